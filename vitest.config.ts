@@ -1,0 +1,32 @@
+import { defineConfig } from 'vitest/config';
+
+// One project a kind of test, told by the end of the file's name:
+//   *.test.ts          unit: no process, no network but loopback
+//   *.property.test.ts fast-check
+//   *.interop.test.ts  a real Python at the other end
+//   *.docker.test.ts   a real Docker Engine
+const conditions = ['@bridge/source', 'node', 'import', 'module', 'default'];
+const kinds = ['property', 'interop', 'docker'] as const;
+const at = (suffix: string): string[] => [
+  `packages/*/test/**/*${suffix}.test.ts`,
+  `examples/*/test/**/*${suffix}.test.ts`,
+];
+
+const project = (name: string, include: string[], exclude: string[] = []) => ({
+  resolve: { conditions },
+  ssr: { resolve: { conditions, externalConditions: conditions } },
+  test: { name, include, exclude: ['**/node_modules/**', ...exclude], testTimeout: 120_000, hookTimeout: 300_000 },
+});
+
+export default defineConfig({
+  test: {
+    projects: [
+      project(
+        'unit',
+        at(''),
+        kinds.flatMap((kind) => at(`.${kind}`)),
+      ),
+      ...kinds.map((kind) => project(kind, at(`.${kind}`))),
+    ],
+  },
+});
