@@ -1,0 +1,108 @@
+// An array to bytes, in wire order: the dtype it is to have, the order of its elements, the header, the data.
+// A contiguous array in the machine's byte order is not touched: its own memory is the body.
+import { convert } from './convert.ts';
+import { type Descr, descrOf, parseDescr } from './dtype/descr.ts';
+import { type DType, type DTypeName, dtypeNamed, fixedTypes, isDTypeName } from './dtype/dtype.ts';
+import { NpyError } from './errors.ts';
+import type { NpyVersion } from './header/header.ts';
+import { writeHeader } from './header/write.ts';
+import { byteswap } from './layout/byteswap.ts';
+import { gather } from './layout/gather.ts';
+import { isContiguous, sizeOf } from './layout/shape.ts';
+import { NATIVE_ORDER } from './platform.ts';
+import { allocateBytes, bytesOfStore } from './stores/table.ts';
+import { type CheckedView, checkView, type ViewLike } from './view.ts';
+
+/** How to encode. What `readHeader` returns is one of these: it asks for the same file again. */
+export interface EncodeOptions {
+  /** The dtype to write, by name or as a descr with byte order. Default: the array's own, in native byte order. */
+  readonly dtype?: DTypeName | Descr;
+  /** As `dtype`, and stronger where both are given. */
+  readonly descr?: Descr;
+  /** Write the first axis fastest. Default, as NumPy: when the array lies so in memory and not also in C order. */
+  readonly fortranOrder?: boolean;
+  /** The format version. Default, as NumPy: the first that can hold the header. */
+  readonly version?: NpyVersion;
+}
+
+/** The header and the data, not joined. */
+export type NpyParts = [header: Uint8Array<ArrayBuffer>, body: Uint8Array];
+
+/**
+ * Encodes an array as np.save would, without joining header and data. The body may be the array's own memory: write
+ * it out before the array changes.
+ *
+ * @throws NpyError NPY_ARRAY, NPY_VALUE, NPY_DESCR, NPY_HEADER
+ * @example
+ * const [header, body] = encodeParts({ data: new Uint8Array(921600), shape: [480, 640, 3] });
+ * socket.cork(); socket.write(header); socket.write(body); socket.uncork();
+ */
+export function encodeParts(array: ViewLike, options: EncodeOptions = {}): NpyParts {
+  const source = checkView(array);
+  const type = targetType(source, options);
+  const fortranOrder = options.fortranOrder ?? isFortran(source);
+  const header = writeHeader({ descr: descrOf(type), fortranOrder, shape: source.shape }, options.version);
+  const view = type.name === source.dtype ? source : convert(source, type.name);
+  return [header, body(view, type, fortranOrder)];
+}
+
+/**
+ * Encodes an array as np.save would: byte for byte what NumPy writes for the same array.
+ *
+ * @returns fresh memory
+ * @throws NpyError NPY_ARRAY, NPY_VALUE, NPY_DESCR, NPY_HEADER
+ * @example
+ * writeFileSync('ramp.npy', encode({ data: new Float32Array([0, 1, 2]), shape: [3] }));
+ */
+export function encode(array: ViewLike, options: EncodeOptions = {}): Uint8Array<ArrayBuffer> {
+  const [header, data] = encodeParts(array, options);
+  const file = allocateBytes(header.length + data.length);
+  file.set(header);
+  file.set(data, header.length);
+  return file;
+}
+
+/**
+ * Encodes an array to the front of `target`.
+ *
+ * @returns the number of bytes written
+ * @throws NpyError NPY_TARGET when `target` is too small, and what `encode` throws
+ */
+export function encodeInto(array: ViewLike, target: Uint8Array, options: EncodeOptions = {}): number {
+  const [header, data] = encodeParts(array, options);
+  const bytes = header.length + data.length;
+  if (target.length < bytes) {
+    throw new NpyError('NPY_TARGET', `npy: the array takes ${bytes} bytes, the target has ${target.length}`, {
+      expected: bytes,
+      actual: target.length,
+    });
+  }
+  target.set(header);
+  target.set(data, header.length);
+  return bytes;
+}
+
+function targetType(source: CheckedView, { dtype, descr }: EncodeOptions): DType {
+  const wanted = descr ?? dtype ?? source.dtype;
+  return typeof wanted === 'string' && isDTypeName(wanted) ? dtypeNamed(wanted, NATIVE_ORDER) : parseDescr(wanted).type;
+}
+
+function isFortran({ shape, stride }: CheckedView): boolean {
+  return !isContiguous(shape, stride, false) && isContiguous(shape, stride, true);
+}
+
+function body(view: CheckedView, type: DType, fortranOrder: boolean): Uint8Array {
+  const { itemsize, wordBytes } = fixedTypes[view.dtype];
+  const bytes = bytesOfStore(view.data);
+  const size = sizeOf(view.shape) * itemsize;
+  const start = view.offset * itemsize;
+  const swap = type.byteOrder !== '|' && type.byteOrder !== NATIVE_ORDER;
+  const inOrder = isContiguous(view.shape, view.stride, fortranOrder);
+  if (size === 0) return new Uint8Array(0);
+  if (inOrder && !swap) return bytes.subarray(start, start + size);
+  const out = allocateBytes(size);
+  if (inOrder) out.set(bytes.subarray(start, start + size));
+  else gather({ bytes, itemsize, shape: view.shape, stride: view.stride, offset: view.offset }, out, fortranOrder);
+  if (swap) byteswap(out, wordBytes);
+  return out;
+}

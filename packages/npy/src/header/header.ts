@@ -1,0 +1,31 @@
+// What stands in front of an array's data, as both the reader and the writer of headers know it.
+//   93 4E 55 4D 50 59 | major minor | length (2 bytes in 1.0, 4 in 2.0 and 3.0, little-endian) | text … \n | data
+import type { Descr } from '../dtype/descr.ts';
+import type { DTypeName } from '../dtype/dtype.ts';
+
+/** The format versions that NumPy reads and writes. */
+export type NpyVersion = readonly [major: 1 | 2 | 3, minor: 0];
+
+/** Everything that the header of a .npy file says. */
+export interface NpyHeader {
+  /** The dtype's name in this package. */
+  readonly dtype: DTypeName;
+  /** The dtype as the header spells it once normalised, byte order included: `'<f4'`, `'>i8'`, `'|b1'`. */
+  readonly descr: Descr;
+  /** Elements along each axis; empty for a 0-d array. */
+  readonly shape: readonly number[];
+  /** Whether the first axis varies fastest in the data. */
+  readonly fortranOrder: boolean;
+  readonly version: NpyVersion;
+  /** Bytes in front of the data. */
+  readonly dataOffset: number;
+  /** Bytes of data. `Infinity` for an object array: its pickle is all that follows. */
+  readonly dataBytes: number;
+}
+
+export const MAGIC: readonly number[] = [0x93, 0x4e, 0x55, 0x4d, 0x50, 0x59];
+
+/** Bytes in front of the header text: the magic string, the version, the length. */
+export function prefixBytes(major: number): number {
+  return major === 1 ? 10 : 12;
+}

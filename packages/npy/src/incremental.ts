@@ -1,0 +1,84 @@
+// Arrays out of chunks, however they are cut: fed bytes, answers arrays, never waits.
+// Each array gets memory of its own, of exactly its size, once its header is known and inside the limits.
+import { type DecodeOptions, decode, truncated } from './decode.ts';
+import type { DTypeName } from './dtype/dtype.ts';
+import { readHeader } from './header/read.ts';
+import { allocateBytes } from './stores/table.ts';
+import type { NpyView } from './view.ts';
+
+const NOTHING = new Uint8Array(0);
+
+/** Decodes arrays that follow each other, from chunks. */
+export class IncrementalDecoder<D extends DTypeName = DTypeName> {
+  readonly #options: DecodeOptions<D>;
+  /** Bytes not yet given to an array: the start of a header, or what came behind an array. */
+  #pending: Uint8Array = NOTHING;
+  /** The array being filled. */
+  #message: Uint8Array | undefined;
+  #filled = 0;
+
+  constructor(options: DecodeOptions<D> = {}) {
+    this.#options = { ...options, copy: false };
+  }
+
+  /**
+   * Takes a chunk, which may be empty, and answers the next array if it is complete. A chunk may complete several:
+   * ask again with nothing until there is none.
+   *
+   * @throws NpyError what `decode` throws
+   */
+  push(chunk: Uint8Array = NOTHING): NpyView<D> | undefined {
+    let rest = chunk;
+    if (!this.#message) {
+      if (this.#pending.length > 0) rest = joined(this.#pending, chunk);
+      this.#pending = NOTHING;
+      const header = readHeader(rest, this.#options.limits);
+      if (!header) {
+        this.#pending = rest.slice();
+        return undefined;
+      }
+      this.#message = allocateBytes(header.dataOffset + header.dataBytes);
+      this.#filled = 0;
+    }
+    const message = this.#message;
+    const taken = Math.min(rest.length, message.length - this.#filled);
+    message.set(rest.subarray(0, taken), this.#filled);
+    this.#filled += taken;
+    if (this.#filled < message.length) return undefined;
+    this.#message = undefined;
+    this.#pending = rest.slice(taken);
+    return decode(message, this.#options);
+  }
+
+  /**
+   * Says that no more bytes will come.
+   * @throws NpyError NPY_TRUNCATED when they stop inside an array
+   */
+  end(): void {
+    if (this.#message) throw truncated('data', this.#filled, this.#message.length);
+    if (this.#pending.length > 0) throw truncated('header', this.#pending.length);
+  }
+}
+
+/**
+ * Decodes the arrays of a stream, one after the other, as each becomes complete.
+ *
+ * @throws NpyError NPY_TRUNCATED when the stream stops inside an array, and what `decode` throws
+ */
+export async function* decodeStream<D extends DTypeName = DTypeName>(
+  chunks: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
+  options: DecodeOptions<D> = {},
+): AsyncGenerator<NpyView<D>, undefined> {
+  const decoder = new IncrementalDecoder(options);
+  for await (const chunk of chunks) {
+    for (let array = decoder.push(chunk); array; array = decoder.push()) yield array;
+  }
+  decoder.end();
+}
+
+function joined(head: Uint8Array, tail: Uint8Array): Uint8Array {
+  const whole = new Uint8Array(head.length + tail.length);
+  whole.set(head);
+  whole.set(tail, head.length);
+  return whole;
+}

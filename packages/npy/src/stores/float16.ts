@@ -1,0 +1,60 @@
+// IEEE 754 half precision, for runtimes without Float16Array: sign, 5 bits of exponent, 10 of fraction.
+// Bits are kept as they are; a number goes in rounded to nearest, ties to even.
+import { NpyError } from '../errors.ts';
+import { elementsOf, type Store } from './store.ts';
+
+/** A store of `float16` elements, on their bits. */
+export class Float16Store implements Store<number> {
+  readonly dtype = 'float16';
+  readonly length: number;
+  /** The bits of each element. */
+  readonly raw: Uint16Array;
+
+  constructor(raw: Uint16Array | number) {
+    this.raw = typeof raw === 'number' ? new Uint16Array(raw) : raw;
+    this.length = this.raw.length;
+  }
+
+  get(index: number): number {
+    return halfToNumber(this.raw[index] ?? 0);
+  }
+
+  set(index: number, value: number): void {
+    if (typeof value !== 'number') throw new NpyError('NPY_VALUE', `float16 cannot hold ${typeof value}`, { value });
+    this.raw[index] = numberToHalf(value);
+  }
+
+  [Symbol.iterator](): Iterator<number> {
+    return elementsOf(this);
+  }
+}
+
+/** The value of sixteen bits. */
+export function halfToNumber(bits: number): number {
+  const sign = bits & 0x8000 ? -1 : 1;
+  const exponent = (bits >> 10) & 0x1f;
+  const fraction = bits & 0x3ff;
+  if (exponent === 0) return sign * fraction * 2 ** -24;
+  if (exponent === 31) return fraction ? Number.NaN : sign * Number.POSITIVE_INFINITY;
+  return sign * (1024 + fraction) * 2 ** (exponent - 25);
+}
+
+/** The nearest half's bits, ties to even; past 65 519 infinity. */
+export function numberToHalf(value: number): number {
+  if (Number.isNaN(value)) return 0x7e00;
+  const sign = value < 0 || Object.is(value, -0) ? 0x8000 : 0;
+  const size = Math.abs(value);
+  if (size >= 65520) return sign | 0x7c00;
+  // The unit in the last place: 2^-24 below the smallest normal, then one per power of two.
+  const exponent = size < 2 ** -14 ? -14 : Math.floor(Math.log2(size));
+  const adjusted = size < 2 ** exponent ? exponent - 1 : size >= 2 ** (exponent + 1) ? exponent + 1 : exponent;
+  const units = roundHalfEven(size * 2 ** (10 - adjusted));
+  // A subnormal's units are its bits; a normal's carry the hidden bit, which the exponent field absorbs.
+  return sign | (size < 2 ** -14 ? units : units + ((adjusted + 14) << 10));
+}
+
+function roundHalfEven(value: number): number {
+  const floor = Math.floor(value);
+  const rest = value - floor;
+  return rest > 0.5 || (rest === 0.5 && floor % 2 === 1) ? floor + 1 : floor;
+}

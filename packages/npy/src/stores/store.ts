@@ -1,0 +1,25 @@
+// What holds elements where no native typed array does: the manners of a typed array, under the names that the
+// ndarray package calls (`get`, `set`, `length`).
+import type { DTypeName } from '../dtype/dtype.ts';
+
+/** The memory that a store reads and writes, for hot loops. */
+export type RawArray = Uint8Array | Uint16Array | Uint32Array | BigInt64Array | Float32Array | Float64Array;
+
+/** A typed store of elements of type `T`. */
+export interface Store<T> {
+  readonly dtype: DTypeName;
+  /** Elements. */
+  readonly length: number;
+  /** The memory itself, in native byte order. Writing to it writes to the store. */
+  readonly raw: RawArray;
+  /** The element at `index`. Outside of 0…length-1 the result is meaningless, as nothing is checked. */
+  get(index: number): T;
+  /** @throws NpyError NPY_VALUE when the dtype cannot hold `value` */
+  set(index: number, value: T): void;
+  [Symbol.iterator](): Iterator<T>;
+}
+
+/** The elements of a store in order: what every store's iterator is. */
+export function* elementsOf<T>(store: { readonly length: number; get(index: number): T }): Generator<T, undefined> {
+  for (let i = 0; i < store.length; i++) yield store.get(i);
+}

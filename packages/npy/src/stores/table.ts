@@ -1,0 +1,123 @@
+// Which store holds which dtype: once as a type, once as values, and the second must satisfy the first.
+import { type DTypeName, fixedTypes, isDTypeName } from '../dtype/dtype.ts';
+import { NpyError } from '../errors.ts';
+import { BoolStore } from './bool.ts';
+import { Complex64Store, Complex128Store } from './complex.ts';
+import { Float16Store } from './float16.ts';
+import type { RawArray } from './store.ts';
+
+type NativeFloat16Array = typeof globalThis extends { Float16Array: { prototype: infer T } } ? T : never;
+
+/** What `float16` is held in: the runtime's Float16Array where there is one, else a Float16Store. */
+export type Float16Data = NativeFloat16Array | Float16Store;
+
+/** The store of each dtype. */
+export interface StoreByDType {
+  bool: BoolStore;
+  int8: Int8Array;
+  int16: Int16Array;
+  int32: Int32Array;
+  int64: BigInt64Array<ArrayBuffer>;
+  uint8: Uint8Array;
+  uint16: Uint16Array;
+  uint32: Uint32Array;
+  uint64: BigUint64Array<ArrayBuffer>;
+  float16: Float16Data;
+  float32: Float32Array;
+  float64: Float64Array;
+  complex64: Complex64Store;
+  complex128: Complex128Store;
+}
+
+/** Any store of this package. */
+export type AnyStore = StoreByDType[DTypeName];
+
+/** What one element of a dtype is in JavaScript. */
+export type ElementOf<D extends DTypeName> = StoreByDType[D] extends { get(index: number): infer T }
+  ? T
+  : StoreByDType[D] extends { [index: number]: infer T }
+    ? T
+    : never;
+
+interface NativeFloat16Constructor {
+  new (buffer: ArrayBufferLike, byteOffset: number, length: number): NativeFloat16Array;
+}
+const Float16Native = (globalThis as { Float16Array?: NativeFloat16Constructor }).Float16Array;
+
+/** Makes a store over memory that is aligned to the dtype's words. `length` counts elements. */
+type Over<S> = (buffer: ArrayBuffer, byteOffset: number, length: number) => S;
+
+const over = {
+  bool: (b, o, n) => new BoolStore(new Uint8Array(b, o, n)),
+  int8: (b, o, n) => new Int8Array(b, o, n),
+  int16: (b, o, n) => new Int16Array(b, o, n),
+  int32: (b, o, n) => new Int32Array(b, o, n),
+  int64: (b, o, n) => new BigInt64Array(b, o, n),
+  uint8: (b, o, n) => new Uint8Array(b, o, n),
+  uint16: (b, o, n) => new Uint16Array(b, o, n),
+  uint32: (b, o, n) => new Uint32Array(b, o, n),
+  uint64: (b, o, n) => new BigUint64Array(b, o, n),
+  float16: (b, o, n) => (Float16Native ? new Float16Native(b, o, n) : new Float16Store(new Uint16Array(b, o, n))),
+  float32: (b, o, n) => new Float32Array(b, o, n),
+  float64: (b, o, n) => new Float64Array(b, o, n),
+  complex64: (b, o, n) => new Complex64Store(new Float32Array(b, o, 2 * n)),
+  complex128: (b, o, n) => new Complex128Store(new Float64Array(b, o, 2 * n)),
+} satisfies { [D in DTypeName]: Over<StoreByDType[D]> };
+
+/** A store over bytes that hold `length` elements in native byte order; `byteOffset` is a multiple of the word. */
+export function storeOver<D extends DTypeName>(
+  dtype: D,
+  buffer: ArrayBufferLike,
+  byteOffset: number,
+  length: number,
+): StoreByDType[D] {
+  const make: Over<AnyStore> = over[dtype];
+  // The types name ArrayBuffer, as ndarray's do; memory shared between threads works as well.
+  return make(buffer as ArrayBuffer, byteOffset, length) as StoreByDType[D];
+}
+
+/**
+ * A new store of `length` zeros.
+ * @throws NpyError NPY_LIMIT when the runtime has no memory of that size
+ */
+export function allocateStore<D extends DTypeName>(dtype: D, length: number): StoreByDType[D] {
+  return storeOver(dtype, allocateBytes(length * fixedTypes[dtype].itemsize).buffer, 0, length);
+}
+
+/** New zeroed memory. @throws NpyError NPY_LIMIT when the runtime has none of that size */
+export function allocateBytes(bytes: number): Uint8Array<ArrayBuffer> {
+  try {
+    return new Uint8Array(bytes);
+  } catch (cause) {
+    throw new NpyError('NPY_LIMIT', `npy: no memory for ${bytes} bytes`, { bytes }, { cause });
+  }
+}
+
+const byTag: Readonly<Record<string, DTypeName>> = {
+  Int8Array: 'int8',
+  Int16Array: 'int16',
+  Int32Array: 'int32',
+  BigInt64Array: 'int64',
+  Uint8Array: 'uint8',
+  Uint8ClampedArray: 'uint8',
+  Uint16Array: 'uint16',
+  Uint32Array: 'uint32',
+  BigUint64Array: 'uint64',
+  Float16Array: 'float16',
+  Float32Array: 'float32',
+  Float64Array: 'float64',
+};
+
+/** The dtype that `data` holds, or undefined where it is no typed store (a plain array, say). */
+export function dtypeOfStore(data: unknown): DTypeName | undefined {
+  if (typeof data !== 'object' || data === null) return undefined;
+  if (ArrayBuffer.isView(data)) return byTag[(data as { [Symbol.toStringTag]?: string })[Symbol.toStringTag] ?? ''];
+  const { dtype, raw } = data as { dtype?: unknown; raw?: unknown };
+  return typeof dtype === 'string' && isDTypeName(dtype) && ArrayBuffer.isView(raw) ? dtype : undefined;
+}
+
+/** The bytes behind a store, not copied. */
+export function bytesOfStore(data: AnyStore): Uint8Array {
+  const raw: RawArray | ArrayBufferView = ArrayBuffer.isView(data) ? data : data.raw;
+  return new Uint8Array(raw.buffer, raw.byteOffset, raw.byteLength);
+}

@@ -1,0 +1,80 @@
+// The plain array that the core speaks: what an ndarray is, without the ndarray package.
+import type { DTypeName } from './dtype/dtype.ts';
+import { NpyError } from './errors.ts';
+import { checkBounds, contiguousStride, sizeOf } from './layout/shape.ts';
+import { type AnyStore, dtypeOfStore, type StoreByDType } from './stores/table.ts';
+
+/** An array as the core gives it. Strides and offset count elements of `data`. */
+export interface NpyView<D extends DTypeName = DTypeName> {
+  readonly dtype: D;
+  readonly shape: number[];
+  readonly stride: number[];
+  readonly offset: number;
+  readonly data: StoreByDType[D];
+}
+
+/**
+ * What the core encodes: a view of its own, an ndarray, or anything of that shape. Without strides the data is in
+ * C order; without a shape it is one-dimensional.
+ */
+export interface ViewLike {
+  readonly data: unknown;
+  readonly shape?: readonly number[];
+  readonly stride?: readonly number[];
+  readonly offset?: number;
+}
+
+/** A view whose parts have been held against each other. */
+export interface CheckedView {
+  readonly dtype: DTypeName;
+  readonly shape: readonly number[];
+  readonly stride: readonly number[];
+  readonly offset: number;
+  readonly data: AnyStore;
+}
+
+/**
+ * Fills in what a view leaves out and checks that its elements lie inside its data.
+ * @throws NpyError NPY_ARRAY
+ */
+export function checkView(view: ViewLike): CheckedView {
+  const data = view?.data;
+  const dtype = dtypeOfStore(data);
+  if (dtype === undefined) {
+    throw new NpyError('NPY_ARRAY', `npy: expected an array over a typed store, got data of ${typeName(data)}`, {});
+  }
+  const store = data as AnyStore;
+  const shape = view.shape ?? [store.length];
+  const stride = view.stride ?? contiguousStride(shape, false);
+  const offset = view.offset ?? 0;
+  if (!Array.isArray(shape) || !Array.isArray(stride))
+    throw new NpyError('NPY_ARRAY', 'npy: shape and stride are lists');
+  checkBounds(shape, stride, offset, store.length);
+  return { dtype, shape, stride, offset, data: store };
+}
+
+/** The dtype of an array or of a store; undefined for anything else. */
+export function dtypeOf(array: ViewLike | AnyStore): DTypeName | undefined {
+  return dtypeOfStore(array) ?? (array && 'data' in array ? dtypeOfStore(array.data) : undefined);
+}
+
+/** Calls `visit` with the position in `data` of every element, in C order. */
+export function forEachPosition(
+  { shape, stride, offset }: Pick<CheckedView, 'shape' | 'stride' | 'offset'>,
+  visit: (position: number) => void,
+): void {
+  if (sizeOf(shape) === 0) return;
+  const walk = (axis: number, position: number): void => {
+    if (axis === shape.length) {
+      visit(position);
+      return;
+    }
+    const step = stride[axis] as number;
+    for (let i = 0, at = position; i < (shape[axis] as number); i++, at += step) walk(axis + 1, at);
+  };
+  walk(0, offset);
+}
+
+function typeName(value: unknown): string {
+  return value === null ? 'null' : typeof value === 'object' ? (value.constructor?.name ?? 'object') : typeof value;
+}

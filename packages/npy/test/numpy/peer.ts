@@ -1,0 +1,85 @@
+// A real NumPy at the other end of a pipe: started by a test, asked, stopped.
+// BRIDGE_PYTHON names the Python whose NumPy is 2.x, BRIDGE_PYTHON_1_24 the one of 1.24; `npm test` sets both.
+import { type ChildProcess, spawn } from 'node:child_process';
+import { createInterface, type Interface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+
+export interface SaveRequest {
+  readonly descr: string;
+  readonly shape: readonly number[];
+  /** Bytes. */
+  readonly strides: readonly number[];
+  /** Bytes. */
+  readonly offset: number;
+  readonly raw: Uint8Array;
+}
+
+export interface Loaded {
+  readonly descr: string;
+  readonly shape: number[];
+  /** The elements in C order. */
+  readonly data: Uint8Array;
+}
+
+/** The Pythons to test against: label and executable, undefined where the machine has none. */
+export const pythons: readonly [label: string, python: string | undefined][] = [
+  ['NumPy 2.x', process.env['BRIDGE_PYTHON']],
+  ['NumPy 1.24', process.env['BRIDGE_PYTHON_1_24']],
+];
+
+export class NumpyPeer {
+  readonly #child: ChildProcess;
+  readonly #lines: Interface;
+  readonly #waiting: { resolve(line: string): void; reject(error: Error): void }[] = [];
+
+  constructor(python: string) {
+    const script = fileURLToPath(new URL('./peer.py', import.meta.url));
+    this.#child = spawn(python, ['-W', 'ignore', script], { stdio: ['pipe', 'pipe', 'inherit'] });
+    if (!this.#child.stdout) throw new Error('no pipe');
+    this.#lines = createInterface({ input: this.#child.stdout });
+    this.#lines.on('line', (line) => this.#waiting.shift()?.resolve(line));
+    const failed = (why: string) => () => {
+      for (const { reject } of this.#waiting.splice(0)) reject(new Error(`${python}: ${why}`));
+    };
+    this.#child.on('error', failed('could not be started'));
+    this.#child.on('exit', failed('ended'));
+  }
+
+  async #ask(request: object): Promise<Record<string, unknown>> {
+    const line = await new Promise<string>((resolve, reject) => {
+      this.#waiting.push({ resolve, reject });
+      this.#child.stdin?.write(`${JSON.stringify(request)}\n`);
+    });
+    const answer = JSON.parse(line) as Record<string, unknown>;
+    if (typeof answer['error'] === 'string') throw new Error(answer['error']);
+    return answer;
+  }
+
+  /** What np.save writes for that array. */
+  async save(request: SaveRequest): Promise<Uint8Array> {
+    const { file } = await this.#ask({ op: 'save', ...request, raw: Buffer.from(request.raw).toString('hex') });
+    return fromHex(file);
+  }
+
+  /** What np.load reads. */
+  async load(file: Uint8Array): Promise<Loaded> {
+    const answer = await this.#ask({ op: 'load', file: Buffer.from(file).toString('hex') });
+    return { descr: String(answer['descr']), shape: answer['shape'] as number[], data: fromHex(answer['data']) };
+  }
+
+  async version(): Promise<string> {
+    const { numpy, python } = await this.#ask({ op: 'version' });
+    return `NumPy ${numpy} on Python ${python}`;
+  }
+
+  stop(): Promise<void> {
+    if (this.#child.exitCode !== null) return Promise.resolve();
+    const ended = new Promise<void>((resolve) => this.#child.once('exit', () => resolve()));
+    this.#child.stdin?.end();
+    return ended;
+  }
+}
+
+function fromHex(value: unknown): Uint8Array {
+  return Uint8Array.from(Buffer.from(String(value), 'hex'));
+}
