@@ -1,0 +1,43 @@
+// The contract between whoever has messages and whatever moves them. No implementation here.
+import type { Message } from './message.ts';
+
+/** The part of AbortSignal that is used here, so that neither the DOM's nor Node's types are needed. */
+export interface Signal {
+  readonly aborted: boolean;
+  readonly reason: unknown;
+  addEventListener(type: 'abort', listener: () => void, options?: { once?: boolean }): void;
+  removeEventListener(type: 'abort', listener: () => void): void;
+}
+
+/** How to exchange one message. */
+export interface ExchangeOptions {
+  /** Gives up: the promise rejects with `signal.reason`, untouched, and what was under way is torn down. */
+  readonly signal?: Signal | undefined;
+}
+
+/** The caller's end: a way to have one message answered by another. */
+export interface Carrier extends AsyncDisposable {
+  /**
+   * Sends a request and waits for its reply.
+   * @returns the reply in one piece of fresh memory
+   * @throws TransportError; `signal.reason` when aborted
+   */
+  exchange(request: Message, options?: ExchangeOptions): Promise<Uint8Array>;
+}
+
+/** What the answering end is told besides the request. */
+export interface HandlerContext {
+  /** Aborted when nobody waits for the answer any more. */
+  readonly signal: Signal;
+  /** Where the request came from, in the carrier's own words. */
+  readonly peer: string;
+}
+
+/** The answering end: one request in, one reply out. */
+export type Handler = (request: Uint8Array, context: HandlerContext) => Promise<Message>;
+
+/** Something that listens and answers. Disposing it stops listening and waits for requests being answered. */
+export interface Listener extends AsyncDisposable {
+  /** Where callers find it, as a URL: `tcp://127.0.0.1:6000`. */
+  readonly address: string;
+}

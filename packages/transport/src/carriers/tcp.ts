@@ -1,0 +1,117 @@
+// @bridge/transport/tcp: messages over TCP, in the framing that the peer speaks.
+import { lookup } from 'node:dns/promises';
+import { type AddressInfo, isIP } from 'node:net';
+import type { Carrier, ExchangeOptions, Handler, Listener } from '../carrier.ts';
+import { isTransportError, TransportError } from '../errors.ts';
+import type { Message } from '../message.ts';
+import type { SocketListenOptions, SocketOptions } from '../socket/dialect.ts';
+import { connectError } from '../socket/errors.ts';
+import { exchangeOnce } from '../socket/exchange.ts';
+import { listenOn } from '../socket/listen.ts';
+
+export type { SocketDialect, SocketListenOptions, SocketOptions } from '../socket/dialect.ts';
+
+/** A TCP endpoint. */
+export interface TcpAddress {
+  readonly host: string;
+  /** 0 lets the system choose, where one listens. */
+  readonly port: number;
+}
+
+/**
+ * A carrier that opens one connection a message. Any number of exchanges may be under way: whoever talks to a peer that
+ * takes one at a time has to send one at a time.
+ *
+ * @example
+ * const carrier = tcp({ host: 'localhost', port: 6000 }, { dialect: { request: asciiLength({ width: 10 }), reply: untilClose() } });
+ * const reply = await carrier.exchange([header, body]);
+ */
+export function tcp(address: TcpAddress, options: SocketOptions): Carrier {
+  const endpoint = new TcpEndpoint(address, options);
+  const underWay = new Set<Promise<unknown>>();
+  let closed = false;
+  return {
+    async exchange(request, exchange) {
+      if (closed) throw new TransportError('TRANSPORT_CLOSED', `the carrier to ${url(address)} is closed`);
+      const reply = endpoint.exchange(request, exchange);
+      underWay.add(reply);
+      try {
+        return await reply;
+      } finally {
+        underWay.delete(reply);
+      }
+    },
+    async [Symbol.asyncDispose]() {
+      closed = true;
+      await Promise.allSettled(underWay);
+    },
+  };
+}
+
+/**
+ * A host and port. A name that stands for several addresses is tried one address after the other, never two at once:
+ * a connection that loses such a race would be closed with nothing sent, and there are peers that die of that.
+ */
+class TcpEndpoint {
+  readonly #address: TcpAddress;
+  readonly #options: SocketOptions;
+  /** The address that answered last. */
+  #known: string | undefined;
+
+  constructor(address: TcpAddress, options: SocketOptions) {
+    this.#address = address;
+    this.#options = options;
+  }
+
+  async exchange(request: Message, options: ExchangeOptions = {}): Promise<Uint8Array> {
+    let refused: unknown;
+    const hosts = this.#known === undefined ? await this.#resolve() : [this.#known];
+    for (const host of hosts) {
+      try {
+        const reply = await this.#exchangeAt(host, request, options);
+        this.#known = host;
+        return reply;
+      } catch (error) {
+        if (!neverConnected(error)) throw error;
+        refused = error;
+      }
+    }
+    if (this.#known === undefined) throw refused;
+    // The address that answered last does not any more: ask for the name again.
+    this.#known = undefined;
+    return await this.exchange(request, options);
+  }
+
+  #exchangeAt(host: string, request: Message, options: ExchangeOptions): Promise<Uint8Array> {
+    const connect = { host, port: this.#address.port, autoSelectFamily: false };
+    return exchangeOnce({ connect, address: url(this.#address) }, this.#options, request, options);
+  }
+
+  async #resolve(): Promise<string[]> {
+    const { host } = this.#address;
+    if (isIP(host)) return [host];
+    try {
+      return (await lookup(host, { all: true })).map(({ address }) => address);
+    } catch (error) {
+      throw connectError(url(this.#address), error as NodeJS.ErrnoException);
+    }
+  }
+}
+
+function neverConnected(error: unknown): boolean {
+  return isTransportError(error, 'TRANSPORT_REFUSED') || isTransportError(error, 'TRANSPORT_UNREACHABLE');
+}
+
+/**
+ * Listens on TCP and answers every request with what `handler` returns.
+ * @throws TransportError TRANSPORT_ADDRESS when the address cannot be listened on
+ */
+export function listenTcp(address: TcpAddress, options: SocketListenOptions, handler: Handler): Promise<Listener> {
+  const { host, port } = address;
+  const bound = (server: { address(): unknown }): string => url({ host, port: (server.address() as AddressInfo).port });
+  return listenOn({ listen: { host, port }, address: url(address), bound }, options, handler);
+}
+
+function url({ host, port }: TcpAddress): string {
+  return `tcp://${host.includes(':') ? `[${host}]` : host}:${port}`;
+}

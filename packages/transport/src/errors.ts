@@ -1,0 +1,74 @@
+// The one error class of this package, and its codes on one page.
+// `fault` says who can mend it: the caller, the peer, or what lies between them.
+
+/** What went wrong. Match on these; messages may change. */
+export type TransportErrorCode =
+  /** Nothing listens at the address: the peer provably saw nothing. */
+  | 'TRANSPORT_REFUSED'
+  /** The address cannot be reached or resolved: the peer provably saw nothing. */
+  | 'TRANSPORT_UNREACHABLE'
+  /** The peer closed or reset the connection before the first byte of its reply. */
+  | 'TRANSPORT_CLOSED_BEFORE_REPLY'
+  /** The peer closed or reset the connection inside its reply. */
+  | 'TRANSPORT_CLOSED_INSIDE_REPLY'
+  /** A frame's length is not what the framing asks for, or bytes follow where none may. */
+  | 'TRANSPORT_BAD_FRAME'
+  /** A message is larger than the limit, or than the framing can say. */
+  | 'TRANSPORT_TOO_LARGE'
+  /** The stream ended inside a frame. */
+  | 'TRANSPORT_TRUNCATED'
+  /** The carrier or listener was closed by this program. */
+  | 'TRANSPORT_CLOSED'
+  /** The address to listen on is taken, or not this machine's. */
+  | 'TRANSPORT_ADDRESS'
+  /** The address is not one that this package understands. */
+  | 'TRANSPORT_BAD_ADDRESS';
+
+export type TransportFault = 'caller' | 'peer' | 'environment';
+
+const FAULTS: Readonly<Record<TransportErrorCode, TransportFault>> = {
+  TRANSPORT_REFUSED: 'environment',
+  TRANSPORT_UNREACHABLE: 'environment',
+  TRANSPORT_CLOSED_BEFORE_REPLY: 'peer',
+  TRANSPORT_CLOSED_INSIDE_REPLY: 'peer',
+  TRANSPORT_BAD_FRAME: 'peer',
+  TRANSPORT_TOO_LARGE: 'peer',
+  TRANSPORT_TRUNCATED: 'peer',
+  TRANSPORT_CLOSED: 'caller',
+  TRANSPORT_ADDRESS: 'environment',
+  TRANSPORT_BAD_ADDRESS: 'caller',
+};
+
+interface TransportErrorOptions extends ErrorOptions {
+  /** Where the usual fault of the code is not the one: a message of our own that is too large, say. */
+  readonly fault?: TransportFault;
+}
+
+export class TransportError extends Error {
+  override readonly name = 'TransportError';
+  readonly code: TransportErrorCode;
+  readonly fault: TransportFault;
+  /** The values behind the message: what was expected, what came. */
+  readonly detail: Readonly<Record<string, unknown>>;
+
+  constructor(
+    code: TransportErrorCode,
+    message: string,
+    detail: Record<string, unknown> = {},
+    options: TransportErrorOptions = {},
+  ) {
+    super(message, options);
+    this.code = code;
+    this.fault = options.fault ?? FAULTS[code];
+    this.detail = detail;
+  }
+}
+
+/** Whether `error` was thrown by this package, in whichever copy of it; with `code`, whether it is that one. */
+export function isTransportError(error: unknown, code?: TransportErrorCode): error is TransportError {
+  return (
+    error instanceof Error &&
+    error.name === 'TransportError' &&
+    (code === undefined || (error as TransportError).code === code)
+  );
+}

@@ -1,0 +1,41 @@
+// A length in decimal digits, padded with spaces to a fixed width, in front of the message:
+//   "921728    " | 921728 bytes
+import { TransportError } from '../errors.ts';
+import { messageBytes } from '../message.ts';
+import { type Frame, FrameAssembler } from './assembler.ts';
+import { asciiBytes, asciiText, parseDigits } from './decimal.ts';
+import type { Framing } from './framing.ts';
+
+/**
+ * Lengths as left-aligned decimal digits, padded with spaces: what Python's `f"{length:<10}"` writes and `int()` reads.
+ * @param options.width bytes of the length field; 10 carries up to 9 999 999 999 bytes
+ */
+export function asciiLength(options: { readonly width: number }): Framing {
+  const { width } = options;
+  const measure = (head: Uint8Array): Frame | undefined => {
+    if (head.length < width) return undefined;
+    const text = asciiText(head.subarray(0, width));
+    const length = parseDigits(text.trim());
+    if (length === undefined) {
+      throw new TransportError('TRANSPORT_BAD_FRAME', `expected ${width} digits, found ${JSON.stringify(text)}`, {
+        text,
+      });
+    }
+    return { skip: width, length };
+  };
+  return {
+    encode(message) {
+      const digits = String(messageBytes(message));
+      if (digits.length > width) {
+        throw new TransportError(
+          'TRANSPORT_TOO_LARGE',
+          `a message of ${digits} bytes does not fit into ${width} digits`,
+          { bytes: Number(digits), width },
+          { fault: 'caller' },
+        );
+      }
+      return [asciiBytes(digits.padEnd(width)), ...message];
+    },
+    decoder: (limits) => new FrameAssembler(measure, limits),
+  };
+}

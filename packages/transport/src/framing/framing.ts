@@ -1,0 +1,43 @@
+// How a byte stream says where a message ends: the contract. Pure: fed chunks, answers messages, never waits.
+import type { Message } from '../message.ts';
+
+/** What a decoder accepts. */
+export interface FrameLimits {
+  /** Bytes of one message, framing excluded. Held against the declared length before memory is taken. */
+  readonly maxMessageBytes: number;
+}
+
+/** One gibibyte. */
+export const defaultFrameLimits: FrameLimits = { maxMessageBytes: 2 ** 30 };
+
+/** Takes the bytes of one direction of one stream. After an error it is of no further use. */
+export interface FrameDecoder {
+  /**
+   * Takes a chunk, which may be empty, and answers the next message if it is complete. A chunk may complete several:
+   * ask again with nothing until there is none.
+   * @throws TransportError TRANSPORT_BAD_FRAME, TRANSPORT_TOO_LARGE; whatever a message's own reader throws
+   */
+  push(chunk?: Uint8Array): Uint8Array | undefined;
+  /** Memory into which the next bytes may be written in place of a push; never empty. Ask anew after each `filled`. */
+  space(): Uint8Array;
+  /** Says that `bytes` were written to the front of `space()`; answers as `push` does. */
+  filled(bytes: number): Uint8Array | undefined;
+  /**
+   * Says that no more bytes will come, and answers the message that only the end could complete.
+   * @throws TransportError TRANSPORT_TRUNCATED when the stream ended inside a frame
+   */
+  end(): Uint8Array | undefined;
+  /** Bytes taken and not yet part of an answered message. */
+  readonly pendingBytes: number;
+}
+
+/** Where a message begins and ends on a stream. */
+export interface Framing {
+  /**
+   * The bytes to send for a message: its own parts, not copied, with what the framing adds.
+   * @throws TransportError TRANSPORT_TOO_LARGE when the framing cannot say that length
+   */
+  encode(message: Message): Message;
+  /** A decoder for one stream. */
+  decoder(limits?: Partial<FrameLimits>): FrameDecoder;
+}

@@ -1,0 +1,44 @@
+// A length as an unsigned binary integer in front of the message:
+//   00 0e 10 80 | 921728 bytes
+import { TransportError } from '../errors.ts';
+import { messageBytes } from '../message.ts';
+import { type Frame, FrameAssembler } from './assembler.ts';
+import type { Framing } from './framing.ts';
+
+/**
+ * Lengths as unsigned integers.
+ * @param options.bytes 1 to 8; lengths past 2^53 - 1 are refused whatever the width
+ * @param options.endian default `big`, as Python's struct '>I' and '>Q'
+ */
+export function uintLength(options: { readonly bytes: number; readonly endian?: 'big' | 'little' }): Framing {
+  const { bytes: width, endian = 'big' } = options;
+  const place = (i: number): number => (endian === 'big' ? width - 1 - i : i);
+  const measure = (head: Uint8Array): Frame | undefined => {
+    if (head.length < width) return undefined;
+    let length = 0;
+    for (let i = width - 1; i >= 0; i--) length = length * 256 + (head[place(i)] ?? 0);
+    if (!Number.isSafeInteger(length)) {
+      throw new TransportError('TRANSPORT_TOO_LARGE', `a length of ${length} bytes is past 2^53 - 1`, {
+        bytes: length,
+      });
+    }
+    return { skip: width, length };
+  };
+  return {
+    encode(message) {
+      const length = messageBytes(message);
+      if (length >= 256 ** width) {
+        throw new TransportError(
+          'TRANSPORT_TOO_LARGE',
+          `a message of ${length} bytes does not fit into a length of ${width} bytes`,
+          { bytes: length, width },
+          { fault: 'caller' },
+        );
+      }
+      const head = new Uint8Array(width);
+      for (let i = 0, rest = length; i < width; i++, rest = Math.floor(rest / 256)) head[place(i)] = rest % 256;
+      return [head, ...message];
+    },
+    decoder: (limits) => new FrameAssembler(measure, limits),
+  };
+}

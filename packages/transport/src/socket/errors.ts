@@ -1,0 +1,43 @@
+// Node's socket errors in this package's words. Every errno that is told apart is told apart here.
+import { TransportError } from '../errors.ts';
+
+const REFUSED = new Set(['ECONNREFUSED', 'ENOENT']);
+
+/** The connection was never made: the peer saw nothing. */
+export function connectError(address: string, cause: NodeJS.ErrnoException): TransportError {
+  if (cause.code !== undefined && REFUSED.has(cause.code)) {
+    return new TransportError('TRANSPORT_REFUSED', `nothing listens at ${address}`, { address }, { cause });
+  }
+  const why = cause.code ?? cause.message;
+  return new TransportError('TRANSPORT_UNREACHABLE', `${address} cannot be reached: ${why}`, { address }, { cause });
+}
+
+/** The connection was lost before the reply was whole: `cause` is the socket's error, or what the framing missed. */
+export function lostError(address: string, replyBytes: number, cause?: Error): TransportError {
+  const { code } = (cause ?? {}) as NodeJS.ErrnoException;
+  const missing = cause instanceof TransportError ? cause : undefined;
+  const how = cause && !missing ? `lost the connection (${code ?? cause.message})` : 'closed the connection';
+  const inside = replyBytes > 0;
+  const where = inside ? `inside its reply: ${missing?.message ?? `after ${replyBytes} bytes`}` : 'before its reply';
+  return new TransportError(
+    inside ? 'TRANSPORT_CLOSED_INSIDE_REPLY' : 'TRANSPORT_CLOSED_BEFORE_REPLY',
+    `${address} ${how} ${where}`,
+    { address, replyBytes, expected: missing?.detail['expected'], reset: cause !== undefined && !missing },
+    { cause },
+  );
+}
+
+/** More came than the one reply that a connection carries. */
+export function trailingError(address: string, replyBytes: number, trailingBytes: number): TransportError {
+  return new TransportError(
+    'TRANSPORT_BAD_FRAME',
+    `${address} sent ${trailingBytes} bytes behind a reply that says it has ${replyBytes}`,
+    { address, replyBytes, trailingBytes },
+  );
+}
+
+/** The address could not be listened on. */
+export function listenError(address: string, cause: NodeJS.ErrnoException): TransportError {
+  const why = cause.code === 'EADDRINUSE' ? 'another program listens there' : (cause.code ?? cause.message);
+  return new TransportError('TRANSPORT_ADDRESS', `cannot listen at ${address}: ${why}`, { address }, { cause });
+}
