@@ -1,0 +1,18 @@
+// A message that says its own length: the header of a .npy array tells where its data ends.
+//   93 4E 55 4D 50 59 … header … \n | data of exactly the size that descr and shape give
+import { NpyError, readHeader } from '@bridge/npy/core';
+import { type Frame, FrameAssembler, type Framing } from '@bridge/transport';
+
+function measure(head: Uint8Array): Frame | undefined {
+  const header = readHeader(head);
+  if (!header) return undefined;
+  if (header.dataBytes === Number.POSITIVE_INFINITY) {
+    throw new NpyError('NPY_OBJECTS', 'npy: an object array does not say where it ends', { descr: header.descr });
+  }
+  return { skip: 0, length: header.dataOffset + header.dataBytes };
+}
+
+/** .npy messages one behind the other, nothing added: the seed's replies. */
+export function npyMessage(): Framing {
+  return { encode: (message) => message, decoder: (limits) => new FrameAssembler(measure, limits) };
+}
