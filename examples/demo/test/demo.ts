@@ -1,0 +1,34 @@
+// Runs the demo as a user's shell does, as a process of its own.
+import { spawn } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+
+const MAIN = fileURLToPath(new URL('../src/main.ts', import.meta.url));
+
+export interface DemoRun {
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+export async function runDemo(args: readonly string[], env: Record<string, string> = {}): Promise<DemoRun> {
+  const child = spawn(process.execPath, ['--conditions=@bridge/source', MAIN, ...args], {
+    env: { ...process.env, ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let stdout = '';
+  let stderr = '';
+  child.stdout.on('data', (chunk) => {
+    stdout += chunk;
+  });
+  child.stderr.on('data', (chunk) => {
+    stderr += chunk;
+  });
+  const code = await new Promise<number | null>((resolve) => child.once('close', resolve));
+  return { code, stdout, stderr };
+}
+
+/** The one row of the table that a run over the scene prints. */
+export function sceneRow(stdout: string): { frames: number; found: string; meanIou: number } {
+  const [frames, , , , found, of, all, meanIou] = stdout.split('\n')[2]?.trim().split(/\s+/) ?? [];
+  return { frames: Number(frames), found: `${found} ${of} ${all}`, meanIou: Number(meanIou) };
+}
