@@ -12,10 +12,19 @@ const at = (suffix: string): string[] => [
   `examples/*/test/**/*${suffix}.test.ts`,
 ];
 
-const project = (name: string, include: string[], exclude: string[] = []) => ({
+const globalSetups: Partial<Record<string, string[]>> = { docker: ['examples/demo/test/engine.ts'] };
+
+const project = (name: string, include: string[], exclude: string[] = [], globalSetup: string[] = []) => ({
   resolve: { conditions },
   ssr: { resolve: { conditions, externalConditions: conditions } },
-  test: { name, include, exclude: ['**/node_modules/**', ...exclude], testTimeout: 120_000, hookTimeout: 300_000 },
+  test: {
+    name,
+    include,
+    globalSetup,
+    exclude: ['**/node_modules/**', ...exclude],
+    testTimeout: 120_000,
+    hookTimeout: 300_000,
+  },
 });
 
 export default defineConfig({
@@ -26,7 +35,7 @@ export default defineConfig({
         at(''),
         kinds.flatMap((kind) => at(`.${kind}`)),
       ),
-      ...kinds.map((kind) => project(kind, at(`.${kind}`))),
+      ...kinds.map((kind) => project(kind, at(`.${kind}`), [], globalSetups[kind])),
     ],
   },
 });

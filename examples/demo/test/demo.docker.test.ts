@@ -1,0 +1,41 @@
+// The demo with the model in a real container: its own image, its port published on loopback.
+import { execFile } from 'node:child_process';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { delimiter, dirname, join } from 'node:path';
+import { promisify } from 'node:util';
+import { describe, expect, inject, test } from 'vitest';
+import { runDemo, sceneRow } from './demo.ts';
+
+const engine = inject('docker');
+const run = promisify(execFile);
+
+describe.skipIf(!engine)('npm run demo -- --docker', () => {
+  const { host = '', docker = '', image = '' } = engine ?? {};
+  const env = {
+    DOCKER_HOST: host,
+    PATH: `${dirname(docker)}${delimiter}${process.env['PATH'] ?? ''}`,
+    BRIDGE_BASE_IMAGE: image,
+  };
+  const containers = async (): Promise<string> =>
+    (await run(docker, ['ps', '--all', '--quiet'], { env: { ...process.env, ...env } })).stdout;
+
+  test('the same table through a published port, the container started once and removed', async () => {
+    const before = await containers();
+    const folder = await mkdtemp(join(tmpdir(), 'bridge-docker-'));
+    const { code, stdout, stderr } = await runDemo(['--docker', '--out', join(folder, 'scene.png')], env);
+    await rm(folder, { recursive: true });
+    expect(stderr).toContain('model: container ');
+    expect(code).toBe(0);
+    expect(sceneRow(stdout)).toEqual({ frames: 300, found: '1200 of 1200', meanIou: 1 });
+    expect(stdout).toContain('the model was started once and is still running');
+    expect(await containers()).toBe(before);
+    console.log(stdout);
+  });
+
+  test('an image that cannot be built says what Docker said', async () => {
+    const { code, stderr } = await runDemo(['--docker'], { ...env, BRIDGE_BASE_IMAGE: 'no-such-image:none' });
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/^demo: docker build: /m);
+  });
+});
