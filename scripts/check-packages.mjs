@@ -1,0 +1,85 @@
+// Packs the three packages as they would be published and holds the tarballs against what a user does with them:
+// publint and attw look at them, and a fresh folder installs them and runs a program, on the oldest Node that is
+// supported (the one that started npm, where it is) and on the toolchain's. Needs the build.
+
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { basename, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const PACKAGES = ['npy', 'transport', 'bridge'];
+const bin = (/** @type {string} */ name) => join(root, 'node_modules/.bin', name);
+
+/** @param {string} command @param {string[]} args @param {string} cwd */
+function run(command, args, cwd) {
+  try {
+    return execFileSync(command, args, { cwd, encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'] });
+  } catch (error) {
+    console.error(/** @type {{ stdout?: string }} */ (error).stdout ?? '');
+    throw error;
+  }
+}
+
+/** What a user's first program does, with every entry that a package has. */
+const PROGRAM = `
+import assert from 'node:assert/strict';
+import ndarray from 'ndarray';
+import { decode, encode, isNpyError, toNested } from '@bridge/npy';
+import * as core from '@bridge/npy/core';
+import { load, save } from '@bridge/npy/node';
+import { asciiLength } from '@bridge/transport';
+import { listenTcp, tcp } from '@bridge/transport/tcp';
+import { connect, serve } from '@bridge/bridge';
+
+const picture = ndarray(Uint8Array.from({ length: 12 }, (_, i) => i), [2, 2, 3]);
+assert.deepEqual(toNested(decode(encode(picture))), toNested(picture));
+assert.deepEqual(core.decode(encode(picture)).shape, [2, 2, 3]);
+assert.throws(() => decode(new Uint8Array(3)), (error) => isNpyError(error, 'NPY_NOT_NPY'));
+await save('picture.npy', picture);
+assert.deepEqual((await load('picture.npy', { dtype: 'uint8' })).shape, [2, 2, 3]);
+const halves = decode(encode([0.5, -2], { dtype: 'float16' }), { dtype: 'float16' });
+assert.deepEqual(toNested(halves), [0.5, -2]);
+assert.equal(typeof tcp, 'function');
+assert.equal(typeof listenTcp, 'function');
+assert.equal(asciiLength({ width: 10 }).encode([new Uint8Array(5)]).length, 2);
+
+const listener = await serve('tcp://127.0.0.1:0', (input) => input);
+const model = connect(listener.address, { dialect: { name: 'echo', request: asciiLength({ width: 10 }), reply: (await import('@bridge/bridge')).npyMessage() } });
+assert.deepEqual((await model.call(picture)).shape, [2, 2, 3]);
+await model.close();
+await listener[Symbol.asyncDispose]();
+console.log('ok on Node', process.versions.node);
+`;
+
+const folder = mkdtempSync(join(tmpdir(), 'bridge-packages-'));
+try {
+  const tarballs = join(folder, 'tarballs');
+  const project = join(folder, 'project');
+  mkdirSync(tarballs);
+  mkdirSync(project);
+  const { packageManager } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+  for (const name of PACKAGES) {
+    // npm would leave `catalog:` and `workspace:` in the manifest.
+    run('npx', ['--yes', packageManager, 'pack', '--pack-destination', tarballs], join(root, 'packages', name));
+  }
+  const files = readdirSync(tarballs).map((file) => join(tarballs, file));
+  for (const file of files) {
+    run(bin('publint'), [file, '--strict'], root);
+    run(bin('attw'), [file, '--profile', 'esm-only', '--format', 'ascii', '--no-emoji'], root);
+    console.log(`${basename(file)}: publint and attw find nothing`);
+  }
+  // Each package finds the others among the tarballs, not in a registry.
+  const dependencies = Object.fromEntries(
+    PACKAGES.map((name) => [`@bridge/${name}`, `file:${files.find((file) => file.includes(`bridge-${name}-`))}`]),
+  );
+  const manifest = { name: 'user', private: true, type: 'module', dependencies: { ...dependencies, ndarray: '*' } };
+  writeFileSync(join(project, 'package.json'), JSON.stringify({ ...manifest, overrides: dependencies }));
+  writeFileSync(join(project, 'program.mjs'), PROGRAM);
+  run('npm', ['install', '--no-audit', '--no-fund', '--loglevel=error'], project);
+  const nodes = new Set([process.execPath, process.env.npm_node_execpath ?? process.execPath]);
+  for (const node of nodes) console.log(run(node, ['program.mjs'], project).trim());
+} finally {
+  rmSync(folder, { recursive: true, force: true });
+}

@@ -1,0 +1,43 @@
+// The one command behind every npm script: `node scripts/run.mjs TASK [--system] [arguments of the task]`. Only the
+// dispatch is here. Each task does its own set-up first, so a fresh clone needs nothing but Node and npm. Plain
+// JavaScript without dependencies, because it runs before there are any.
+
+import { note, SetupError } from './setup/steps.mjs';
+import { build, check } from './tasks/checks.mjs';
+import { demo } from './tasks/demo.mjs';
+import { bench, fuzz } from './tasks/programs.mjs';
+import { setup, test } from './tasks/test.mjs';
+
+/** @type {Record<string, (args: string[]) => Promise<number>>} each resolves to the exit code */
+const tasks = { demo, test, bench, fuzz, check, build, setup };
+
+const [name = '', ...rest] = process.argv.slice(2);
+const args = rest.filter((arg) => arg !== '--system');
+if (args.length < rest.length) process.env.BRIDGE_SYSTEM = '1';
+// A root shell made by plain `su` has no sbin, where dockerd, ip and chroot are.
+process.env.PATH = `${process.env.PATH ?? ''}:/usr/sbin:/sbin`;
+
+for (const [signal, code] of /** @type {const} */ ([
+  ['SIGINT', 130],
+  ['SIGTERM', 143],
+])) {
+  process.on(signal, () => {
+    // While a task's program is in the foreground it gets the signal (setup/child.mjs listens too), and the task ends
+    // with it. Otherwise we are in set-up, and leaving by exit lets what it started be ended.
+    if (process.listenerCount(signal) === 1) process.exit(code);
+  });
+}
+
+const task = Object.hasOwn(tasks, name) ? tasks[name] : undefined;
+if (task) {
+  try {
+    process.exitCode = await task(args);
+  } catch (error) {
+    if (!(error instanceof SetupError)) throw error;
+    note(error.message);
+    process.exitCode = 1;
+  }
+} else {
+  note(`usage: npm run ${Object.keys(tasks).join(' | ')} [-- --system] [-- arguments]`);
+  process.exitCode = 1;
+}

@@ -1,0 +1,99 @@
+// The JavaScript side of set-up: node_modules by a pinned pnpm, and a Node that runs TypeScript as it stands. Must
+// itself run on the oldest Node we support, with nothing installed.
+
+import { createHash } from 'node:crypto';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { delimiter, join } from 'node:path';
+import { capture, foreground } from './child.mjs';
+import { NODE_STRIPPING_TYPES } from './pins.mjs';
+import { SetupError, step } from './steps.mjs';
+
+export const root = join(import.meta.dirname, '..', '..');
+const modules = join(root, 'node_modules');
+const stampFile = join(modules, '.setup-stamp');
+
+/** @typedef {{ node: string, bin: string, env: NodeJS.ProcessEnv }} Toolchain */
+
+/**
+ * @returns {Promise<Toolchain>} the Node to run our sources with, the folder of the tools, and an environment in
+ * which both come first
+ */
+export async function toolchain() {
+  const stamp = inputsHash();
+  if (!existsSync(stampFile) || readFileSync(stampFile, 'utf8') !== stamp) {
+    await step('npm packages', installModules);
+    writeFileSync(stampFile, stamp);
+  }
+  const bin = join(modules, '.bin');
+  /** @type {NodeJS.ProcessEnv} */
+  const env = { ...process.env, PATH: `${bin}${delimiter}${process.env.PATH ?? ''}` };
+  // A log is read as text; several tools colour it all the same.
+  if (!process.stdout.isTTY && !env.FORCE_COLOR) env.NO_COLOR = '1';
+  return { node: await strippingNode(join(bin, 'node')), bin, env };
+}
+
+async function installModules() {
+  if (!existsSync(join(root, 'pnpm-lock.yaml'))) {
+    throw new SetupError('pnpm-lock.yaml is missing: take it from the repository again.');
+  }
+  const { packageManager } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+  // Not corepack: it is absent from newer Nodes and does not follow npm's registry setting. Its own output goes to
+  // stderr, since a task's stdout belongs to the task.
+  const args = ['--yes', packageManager, 'install', '--frozen-lockfile', '--reporter=append-only'];
+  const done = await capture('npx', args, { cwd: root });
+  if (done.code === 127) throw new SetupError('npx was not found: install npm, which comes with Node.js.');
+  if (done.code !== 0) {
+    process.stderr.write(done.stdout + done.stderr);
+    throw new SetupError('The npm packages could not be installed: mend what pnpm says above, then run it again.');
+  }
+}
+
+/**
+ * What the installed tree depends on: the lockfile, every manifest, this kind of machine. Not Node's version: after the
+ * first install `npm run` finds the toolchain's Node first, and it would look like a change.
+ */
+function inputsHash() {
+  const hash = createHash('sha256').update(`${process.platform} ${process.arch}\n`);
+  for (const file of ['pnpm-lock.yaml', 'pnpm-workspace.yaml', ...manifests('')]) {
+    const path = join(root, file);
+    if (existsSync(path)) hash.update(`${file}\n`).update(readFileSync(path));
+  }
+  return hash.digest('hex');
+}
+
+/** @param {string} folder @returns {string[]} every package.json down to the second level, in a stable order */
+function manifests(folder, depth = 0) {
+  const found = existsSync(join(root, folder, 'package.json')) ? [join(folder, 'package.json')] : [];
+  if (depth === 2) return found;
+  const folders = readdirSync(join(root, folder), { withFileTypes: true })
+    .filter((entry) => entry.isDirectory() && !entry.name.startsWith('.'))
+    .filter((entry) => !['node_modules', 'dist', 'coverage'].includes(entry.name))
+    .map((entry) => entry.name)
+    .sort();
+  return [...found, ...folders.flatMap((name) => manifests(join(folder, name), depth + 1))];
+}
+
+/** @param {string} installed the Node that an optional dependency brings, on the systems that have one */
+async function strippingNode(installed) {
+  // Asked, not assumed: on a system with another C library the file is there but does not run.
+  if (existsSync(installed) && (await capture(installed, ['--version'])).code === 0) return installed;
+  const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
+  const [wantMajor = 0, wantMinor = 0] = NODE_STRIPPING_TYPES;
+  if (major > wantMajor || (major === wantMajor && minor >= wantMinor)) return process.execPath;
+  throw new SetupError(
+    `Node ${NODE_STRIPPING_TYPES.join('.')} or newer is needed on ${process.platform}-${process.arch} (this is ` +
+      `${process.version}): install it and run the command again.`,
+  );
+}
+
+/**
+ * Runs a tool in the foreground at the root.
+ * @param {Toolchain} chain
+ * @param {string} command
+ * @param {readonly string[]} args
+ * @param {NodeJS.ProcessEnv} [extraEnv]
+ */
+export function runTool(chain, command, args, extraEnv = {}) {
+  const path = command === 'node' ? chain.node : command;
+  return foreground(path, args, { cwd: root, env: { ...chain.env, ...extraEnv } });
+}

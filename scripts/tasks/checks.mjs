@@ -1,0 +1,42 @@
+// The static checks, as a list, and the build: what needs the toolchain but no Python and no test runner.
+
+import { note } from '../setup/steps.mjs';
+import { runTool, toolchain } from '../setup/toolchain.mjs';
+
+/** In this order; `node` is the toolchain's. */
+const CHECKS = [
+  // It does not heed NO_COLOR.
+  ['biome', 'ci', ...(process.stdout.isTTY ? [] : ['--colors=off']), '.'],
+  ['tsc', '-b'],
+  ['node', 'scripts/check-imports.mjs'],
+  ['knip'],
+  ['node', 'scripts/check-packages.mjs'],
+];
+
+/** @param {string[]} _args */
+export async function check(_args) {
+  const { passed, failed } = await runChecks(await toolchain());
+  process.stdout.write(`${passed} passed, ${failed} failed\n`);
+  return failed === 0 ? 0 : 1;
+}
+
+/** @param {string[]} args */
+export async function build(args) {
+  return runTool(await toolchain(), 'tsc', ['-b', ...args]);
+}
+
+/**
+ * Each check counts as one test; all of them run, whatever the first one says.
+ * @param {import('../setup/toolchain.mjs').Toolchain} chain
+ */
+export async function runChecks(chain) {
+  let passed = 0;
+  let failed = 0;
+  for (const [command = '', ...args] of CHECKS) {
+    const code = await runTool(chain, command, args);
+    if (code === 0) passed += 1;
+    else failed += 1;
+    note(`${[command, ...args].join(' ')}: ${code === 0 ? 'passed' : `failed with exit code ${code}`}`);
+  }
+  return { passed, failed };
+}
