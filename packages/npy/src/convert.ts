@@ -1,28 +1,37 @@
 // Changes the dtype of an array, element by element, only where somebody asked for it.
 // A number becomes an integer only if it is one and fits; nothing wraps, nothing is cut off. Floats round to nearest.
-// A bigint becomes a number only if that number is the same integer. A complex number becomes nothing else.
-import { type DTypeName, type Fixed, fixedTypes } from './dtype/dtype.ts';
+// A bigint becomes a float only if that float is the same integer. A complex number becomes nothing else.
+import { checkDTypeName, type DTypeName, type Fixed, fixedTypes } from './dtype/dtype.ts';
 import { NpyError } from './errors.ts';
+import { gather } from './layout/gather.ts';
 import { contiguousStride, sizeOf } from './layout/shape.ts';
 import type { Complex } from './stores/complex.ts';
-import { type AnyStore, allocateStore } from './stores/table.ts';
+import { halfToNumber, numberToHalf } from './stores/float16.ts';
+import { type AnyStore, allocateStore, bytesOfStore } from './stores/table.ts';
 import { type CheckedView, forEachPosition } from './view.ts';
 
 /** One element of any store. */
 export type Element = boolean | number | bigint | Complex;
 
 /**
- * A C-contiguous copy of `view` in another dtype.
+ * A C-contiguous copy of `view`, in another dtype or in its own.
  * @throws NpyError NPY_VALUE when an element does not fit
  */
 export function convert(view: CheckedView, dtype: DTypeName): CheckedView {
   const data = allocateStore(dtype, sizeOf(view.shape));
+  const converted = { dtype, data, shape: view.shape, stride: contiguousStride(view.shape, false), offset: 0 };
+  if (dtype === view.dtype) {
+    // No value is looked at, so that none changes: a NaN keeps its payload.
+    const { itemsize } = fixedTypes[dtype];
+    gather({ ...view, itemsize, bytes: bytesOfStore(view.data) }, bytesOfStore(data), false);
+    return converted;
+  }
   const read = reader(view.data);
   const write = writer(data);
   const cast = casterTo(dtype);
   let i = 0;
   forEachPosition(view, (position) => write(i++, cast(read(position))));
-  return { dtype, data, shape: view.shape, stride: contiguousStride(view.shape, false), offset: 0 };
+  return converted;
 }
 
 /** How to read an element of a store at a position. */
@@ -45,15 +54,15 @@ export function writer(data: AnyStore): (position: number, value: Element) => vo
 
 /** How a value becomes an element of that dtype. */
 export function casterTo(dtype: DTypeName): (value: unknown) => Element {
-  const { kind, itemsize } = fixedTypes[dtype];
+  const { kind, itemsize } = fixedTypes[checkDTypeName(dtype)];
   const refuse = (value: unknown): never => {
-    const shown = typeof value === 'object' ? JSON.stringify(value) : `${typeof value} ${String(value)}`;
-    throw new NpyError('NPY_VALUE', `npy: ${dtype} cannot hold ${shown.slice(0, 80)}`, { dtype, value });
+    throw new NpyError('NPY_VALUE', `npy: ${dtype} cannot hold ${show(value)}`, { dtype, value });
   };
+  const exact = exactIn(kind === 'c' ? itemsize / 2 : itemsize);
   const number = (value: unknown): number => {
     if (typeof value === 'number') return value;
     if (typeof value === 'boolean') return value ? 1 : 0;
-    if (typeof value === 'bigint' && BigInt(Number(value)) === value) return Number(value);
+    if (typeof value === 'bigint' && exact(value)) return Number(value);
     return refuse(value);
   };
   switch (kind) {
@@ -93,6 +102,26 @@ function bigintCaster(kind: Fixed['kind'], refuse: Refuse): (value: unknown) => 
     const n = typeof value === 'bigint' ? value : whole ? BigInt(value as number | boolean) : undefined;
     return n !== undefined && n >= low && n <= high ? n : refuse(value);
   };
+}
+
+/** Whether an integer is one of the numbers that a float of that many bytes holds. */
+function exactIn(floatBytes: number): (value: bigint) => boolean {
+  const rounded =
+    floatBytes === 2 ? (n: number) => halfToNumber(numberToHalf(n)) : floatBytes === 4 ? Math.fround : Number;
+  return (value) => {
+    const n = rounded(Number(value));
+    return Number.isFinite(n) && BigInt(n) === value;
+  };
+}
+
+/** A value in a message: short, and without asking an object for its own words. */
+function show(value: unknown): string {
+  if (value === null || value === undefined) return String(value);
+  if (typeof value === 'string') return `string ${JSON.stringify(value.slice(0, 40))}`;
+  if (isComplex(value)) return `complex ${value.re}${value.im < 0 ? '-' : '+'}${Math.abs(value.im)}i`;
+  if (typeof value === 'bigint')
+    return value > -(1n << 128n) && value < 1n << 128n ? `bigint ${value}` : 'a huge bigint';
+  return typeof value === 'number' || typeof value === 'boolean' ? `${typeof value} ${value}` : typeof value;
 }
 
 /** Whether `value` is a complex number. */

@@ -1,13 +1,16 @@
 // Bytes to an array, in wire order: the header, the check that the data is all there, the data.
 // Aligned data in the machine's byte order is viewed where it lies; everything else is copied once.
+import { asBytes } from './bytes.ts';
 import { type DTypeName, fixedTypes } from './dtype/dtype.ts';
 import { NpyError } from './errors.ts';
+import type { NpyHeader } from './header/header.ts';
 import { type ReadHeader, readTypedHeader } from './header/read.ts';
 import { byteswap } from './layout/byteswap.ts';
 import { contiguousStride, sizeOf } from './layout/shape.ts';
 import type { Limits } from './limits.ts';
 import { NATIVE_ORDER } from './platform.ts';
-import { allocateBytes, storeOver } from './stores/table.ts';
+import { allocateBytes } from './stores/memory.ts';
+import { storeOver } from './stores/table.ts';
 import type { NpyView } from './view.ts';
 
 /** How to decode. */
@@ -32,18 +35,23 @@ export function decode<D extends DTypeName = DTypeName>(
   bytes: Uint8Array | ArrayBuffer,
   options: DecodeOptions<D> = {},
 ): NpyView<D> {
+  const { dtype, copy, limits } = options ?? {};
   const file = asBytes(bytes);
-  const header = readTypedHeader(file, options.limits);
+  const header = readTypedHeader(file, limits);
   if (!header) throw truncated('header', file.length);
-  if (options.dtype !== undefined && header.dtype !== options.dtype) {
-    throw new NpyError('NPY_DTYPE', `npy: expected ${options.dtype}, the array is ${header.dtype} (${header.descr})`, {
-      expected: options.dtype,
-      actual: header.dtype,
-    });
-  }
+  checkDType(header, dtype);
   const end = header.dataOffset + header.dataBytes;
   if (file.length < end) throw truncated('data', file.length, end);
-  return viewOf(header, file.subarray(header.dataOffset, end), options.copy ?? false) as NpyView<D>;
+  return viewOf(header, file.subarray(header.dataOffset, end), copy ?? false) as NpyView<D>;
+}
+
+/** Holds the dtype asked for against the header's. @throws NpyError NPY_DTYPE */
+export function checkDType({ dtype, descr }: NpyHeader, expected: DTypeName | undefined): void {
+  if (expected === undefined || expected === dtype) return;
+  throw new NpyError('NPY_DTYPE', `npy: expected ${expected}, the array is ${dtype} (${descr})`, {
+    expected,
+    actual: dtype,
+  });
 }
 
 /** The array whose data is exactly `data`. */
@@ -63,17 +71,6 @@ function viewOf({ type, shape, fortranOrder }: ReadHeader, data: Uint8Array, cop
     offset: 0,
     data: storeOver(type.name, body.buffer, body.byteOffset, sizeOf(shape)),
   };
-}
-
-/** The caller's bytes as a Uint8Array, not copied. @throws NpyError NPY_ARRAY for anything that is not bytes */
-export function asBytes(bytes: Uint8Array | ArrayBuffer): Uint8Array {
-  if (bytes instanceof Uint8Array) return bytes;
-  if (ArrayBuffer.isView(bytes)) {
-    const view: ArrayBufferView = bytes;
-    return new Uint8Array(view.buffer, view.byteOffset, view.byteLength);
-  }
-  if (Object.prototype.toString.call(bytes).endsWith('ArrayBuffer]')) return new Uint8Array(bytes);
-  throw new NpyError('NPY_ARRAY', `npy: expected bytes, got ${bytes === null ? 'null' : typeof bytes}`, {});
 }
 
 /** The bytes ended inside the header or the data. */

@@ -1,5 +1,6 @@
 // An array to bytes, in wire order: the dtype it is to have, the order of its elements, the header, the data.
 // A contiguous array in the machine's byte order is not touched: its own memory is the body.
+import { asBytes } from './bytes.ts';
 import { convert } from './convert.ts';
 import { type Descr, descrOf, parseDescr } from './dtype/descr.ts';
 import { type DType, type DTypeName, dtypeNamed, fixedTypes, isDTypeName } from './dtype/dtype.ts';
@@ -10,7 +11,8 @@ import { byteswap } from './layout/byteswap.ts';
 import { gather } from './layout/gather.ts';
 import { isContiguous, sizeOf } from './layout/shape.ts';
 import { NATIVE_ORDER } from './platform.ts';
-import { allocateBytes, bytesOfStore } from './stores/table.ts';
+import { allocateBytes } from './stores/memory.ts';
+import { bytesOfStore } from './stores/table.ts';
 import { type CheckedView, checkView, type ViewLike } from './view.ts';
 
 /** How to encode. What `readHeader` returns is one of these: it asks for the same file again. */
@@ -32,16 +34,17 @@ export type NpyParts = [header: Uint8Array<ArrayBuffer>, body: Uint8Array];
  * Encodes an array as np.save would, without joining header and data. The body may be the array's own memory: write
  * it out before the array changes.
  *
- * @throws NpyError NPY_ARRAY, NPY_VALUE, NPY_DESCR, NPY_HEADER
+ * @throws NpyError NPY_ARRAY, NPY_VALUE, NPY_DESCR, NPY_OBJECTS, NPY_VERSION, NPY_HEADER, NPY_LIMIT
  * @example
  * const [header, body] = encodeParts({ data: new Uint8Array(921600), shape: [480, 640, 3] });
  * socket.cork(); socket.write(header); socket.write(body); socket.uncork();
  */
 export function encodeParts(array: ViewLike, options: EncodeOptions = {}): NpyParts {
   const source = checkView(array);
-  const type = targetType(source, options);
-  const fortranOrder = options.fortranOrder ?? isFortran(source);
-  const header = writeHeader({ descr: descrOf(type), fortranOrder, shape: source.shape }, options.version);
+  const { dtype, descr, fortranOrder: wanted, version } = options ?? {};
+  const type = targetType(descr ?? dtype ?? source.dtype);
+  const fortranOrder = wanted ?? isFortran(source);
+  const header = writeHeader({ descr: descrOf(type), fortranOrder, shape: source.shape }, version);
   const view = type.name === source.dtype ? source : convert(source, type.name);
   return [header, body(view, type, fortranOrder)];
 }
@@ -50,7 +53,7 @@ export function encodeParts(array: ViewLike, options: EncodeOptions = {}): NpyPa
  * Encodes an array as np.save would: byte for byte what NumPy writes for the same array.
  *
  * @returns fresh memory
- * @throws NpyError NPY_ARRAY, NPY_VALUE, NPY_DESCR, NPY_HEADER
+ * @throws NpyError NPY_ARRAY, NPY_VALUE, NPY_DESCR, NPY_OBJECTS, NPY_VERSION, NPY_HEADER, NPY_LIMIT
  * @example
  * writeFileSync('ramp.npy', encode({ data: new Float32Array([0, 1, 2]), shape: [3] }));
  */
@@ -66,25 +69,31 @@ export function encode(array: ViewLike, options: EncodeOptions = {}): Uint8Array
  * Encodes an array to the front of `target`.
  *
  * @returns the number of bytes written
- * @throws NpyError NPY_TARGET when `target` is too small, and what `encode` throws
+ * @throws NpyError NPY_TARGET when `target` is too small or no bytes, and what `encode` throws
  */
 export function encodeInto(array: ViewLike, target: Uint8Array, options: EncodeOptions = {}): number {
   const [header, data] = encodeParts(array, options);
   const bytes = header.length + data.length;
-  if (target.length < bytes) {
-    throw new NpyError('NPY_TARGET', `npy: the array takes ${bytes} bytes, the target has ${target.length}`, {
+  if (!ArrayBuffer.isView(target)) {
+    throw new NpyError('NPY_TARGET', 'npy: the target must be a Uint8Array', { expected: bytes });
+  }
+  const room = asBytes(target);
+  if (room.length < bytes) {
+    throw new NpyError('NPY_TARGET', `npy: the array takes ${bytes} bytes, the target has ${room.length}`, {
       expected: bytes,
-      actual: target.length,
+      actual: room.length,
     });
   }
-  target.set(header);
-  target.set(data, header.length);
+  // The data first: it may lie in the target itself, where the header is to go.
+  room.set(data, header.length);
+  room.set(header);
   return bytes;
 }
 
-function targetType(source: CheckedView, { dtype, descr }: EncodeOptions): DType {
-  const wanted = descr ?? dtype ?? source.dtype;
-  return typeof wanted === 'string' && isDTypeName(wanted) ? dtypeNamed(wanted, NATIVE_ORDER) : parseDescr(wanted).type;
+function targetType(wanted: string): DType {
+  return typeof wanted === 'string' && isDTypeName(wanted)
+    ? dtypeNamed(wanted, NATIVE_ORDER)
+    : parseDescr(wanted, 'caller').type;
 }
 
 function isFortran({ shape, stride }: CheckedView): boolean {

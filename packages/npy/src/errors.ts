@@ -1,6 +1,7 @@
 // The one error class of this package, and its codes on one page.
 // A code names what is wrong with the bytes, the array or the request; `fault` says who can mend it.
-// Nothing else is thrown on purpose: a bare RangeError or TypeError out of this package is a bug.
+// Nothing else is thrown on purpose: a bare RangeError or TypeError out of this package is a bug. What a caller's own
+// getter, iterator or file system throws passes through untouched.
 
 /** What went wrong. Match on these; messages may change. */
 export type NpyErrorCode =
@@ -32,6 +33,11 @@ export type NpyErrorCode =
 /** Who can mend it: the program that calls, or whoever made the bytes. */
 export type NpyFault = 'caller' | 'data';
 
+/** `cause`, and the fault where the code alone does not tell it: a descr may stand in a file or in the options. */
+export interface NpyErrorOptions extends ErrorOptions {
+  readonly fault?: NpyFault;
+}
+
 const CALLER: ReadonlySet<NpyErrorCode> = new Set(['NPY_DTYPE', 'NPY_VALUE', 'NPY_ARRAY', 'NPY_TARGET', 'NPY_OBJECTS']);
 
 export class NpyError extends Error {
@@ -41,10 +47,10 @@ export class NpyError extends Error {
   /** The values behind the message: what was expected, what came. */
   readonly detail: Readonly<Record<string, unknown>>;
 
-  constructor(code: NpyErrorCode, message: string, detail: Record<string, unknown> = {}, options?: ErrorOptions) {
+  constructor(code: NpyErrorCode, message: string, detail: Record<string, unknown> = {}, options?: NpyErrorOptions) {
     super(message, options);
     this.code = code;
-    this.fault = CALLER.has(code) ? 'caller' : 'data';
+    this.fault = options?.fault ?? (CALLER.has(code) ? 'caller' : 'data');
     this.detail = detail;
   }
 }

@@ -1,9 +1,11 @@
 // Arrays out of chunks, however they are cut: fed bytes, answers arrays, never waits.
 // Each array gets memory of its own, of exactly its size, once its header is known and inside the limits.
-import { type DecodeOptions, decode, truncated } from './decode.ts';
+import { asBytes } from './bytes.ts';
+import { checkDType, type DecodeOptions, decode, truncated } from './decode.ts';
 import type { DTypeName } from './dtype/dtype.ts';
+import { NpyError } from './errors.ts';
 import { readHeader } from './header/read.ts';
-import { allocateBytes } from './stores/table.ts';
+import { allocateBytes } from './stores/memory.ts';
 import type { NpyView } from './view.ts';
 
 const NOTHING = new Uint8Array(0);
@@ -16,6 +18,8 @@ export class IncrementalDecoder<D extends DTypeName = DTypeName> {
   /** The array being filled. */
   #message: Uint8Array | undefined;
   #filled = 0;
+  /** What went wrong. Where the next array starts is unknown from then on. */
+  #failure: { readonly error: unknown } | undefined;
 
   constructor(options: DecodeOptions<D> = {}) {
     this.#options = { ...options, copy: false };
@@ -25,9 +29,19 @@ export class IncrementalDecoder<D extends DTypeName = DTypeName> {
    * Takes a chunk, which may be empty, and answers the next array if it is complete. A chunk may complete several:
    * ask again with nothing until there is none.
    *
-   * @throws NpyError what `decode` throws
+   * @throws NpyError what `decode` throws, and the same again from then on
    */
   push(chunk: Uint8Array = NOTHING): NpyView<D> | undefined {
+    if (this.#failure) throw this.#failure.error;
+    try {
+      return this.#take(asBytes(chunk));
+    } catch (error) {
+      this.#failure = { error };
+      throw error;
+    }
+  }
+
+  #take(chunk: Uint8Array): NpyView<D> | undefined {
     let rest = chunk;
     if (!this.#message) {
       if (this.#pending.length > 0) rest = joined(this.#pending, chunk);
@@ -37,6 +51,7 @@ export class IncrementalDecoder<D extends DTypeName = DTypeName> {
         this.#pending = rest.slice();
         return undefined;
       }
+      checkDType(header, this.#options.dtype);
       this.#message = allocateBytes(header.dataOffset + header.dataBytes);
       this.#filled = 0;
     }
@@ -52,9 +67,10 @@ export class IncrementalDecoder<D extends DTypeName = DTypeName> {
 
   /**
    * Says that no more bytes will come.
-   * @throws NpyError NPY_TRUNCATED when they stop inside an array
+   * @throws NpyError NPY_TRUNCATED when they stop inside an array; what `push` threw, if it did
    */
   end(): void {
+    if (this.#failure) throw this.#failure.error;
     if (this.#message) throw truncated('data', this.#filled, this.#message.length);
     if (this.#pending.length > 0) throw truncated('header', this.#pending.length);
   }
@@ -70,10 +86,16 @@ export async function* decodeStream<D extends DTypeName = DTypeName>(
   options: DecodeOptions<D> = {},
 ): AsyncGenerator<NpyView<D>, undefined> {
   const decoder = new IncrementalDecoder(options);
+  if (!isIterable(chunks)) throw new NpyError('NPY_ARRAY', `npy: expected a stream of bytes, got ${typeof chunks}`);
   for await (const chunk of chunks) {
     for (let array = decoder.push(chunk); array; array = decoder.push()) yield array;
   }
   decoder.end();
+}
+
+function isIterable(chunks: unknown): boolean {
+  const { [Symbol.asyncIterator]: many, [Symbol.iterator]: some } = Object(chunks);
+  return typeof many === 'function' || typeof some === 'function';
 }
 
 function joined(head: Uint8Array, tail: Uint8Array): Uint8Array {

@@ -1,5 +1,6 @@
 // What a reader will take from bytes it does not trust. Every limit is held against the declared size,
 // before any memory is asked for.
+import { NpyError } from './errors.ts';
 
 /** Bounds on what `decode` and `readHeader` accept. All are inclusive. */
 export interface Limits {
@@ -16,3 +17,29 @@ export const defaultLimits: Limits = {
   maxElements: Number.MAX_SAFE_INTEGER,
   maxBytes: Number.MAX_SAFE_INTEGER,
 };
+
+/** No JavaScript string is longer than this in any runtime. */
+const MAX_TEXT = 2 ** 28;
+
+/**
+ * The limits in force: the given ones, and the defaults for the rest.
+ * @throws NpyError NPY_LIMIT for a bound that is no number or negative; the caller's fault
+ */
+export function resolveLimits(given?: Partial<Limits> | null): Limits {
+  const resolved: { -readonly [K in keyof Limits]: number } = { ...defaultLimits };
+  for (const key of Object.keys(defaultLimits) as (keyof Limits)[]) {
+    const bound: unknown = given?.[key];
+    if (bound === undefined) continue;
+    if (typeof bound !== 'number' || !(bound >= 0)) {
+      throw new NpyError(
+        'NPY_LIMIT',
+        `npy: limits.${key} must be a number from 0 on, got ${typeof bound === 'number' ? bound : typeof bound}`,
+        { [key]: bound },
+        { fault: 'caller' },
+      );
+    }
+    resolved[key] = bound;
+  }
+  resolved.maxHeaderCharacters = Math.min(resolved.maxHeaderCharacters, MAX_TEXT);
+  return resolved;
+}

@@ -12,10 +12,11 @@ import {
 } from './encode.ts';
 import { NpyError } from './errors.ts';
 import { decodeStream as decodeViews } from './incremental.ts';
-import { contiguousStride, isContiguous, sizeOf } from './layout/shape.ts';
+import { isContiguous, sizeOf } from './layout/shape.ts';
 import { fromNested, type Nested } from './nested.ts';
 import { type AnyStore, dtypeOfStore, type StoreByDType } from './stores/table.ts';
 import { checkView, type NpyView, type ViewLike } from './view.ts';
+import { widen } from './widen.ts';
 
 /** An ndarray over the store of dtype `D`. */
 export type NdArrayOf<D extends DTypeName> = D extends DTypeName ? ndarray.NdArray<StoreByDType[D]> : never;
@@ -75,7 +76,7 @@ export async function* decodeStream<D extends DTypeName = DTypeName>(
  * Encodes an array as np.save would: byte for byte what NumPy writes for the same array.
  *
  * @returns fresh memory
- * @throws NpyError NPY_ARRAY, NPY_VALUE, NPY_DESCR, NPY_HEADER
+ * @throws NpyError NPY_ARRAY, NPY_VALUE, NPY_DESCR, NPY_OBJECTS, NPY_VERSION, NPY_HEADER, NPY_LIMIT
  * @example
  * encode(ndarray(new Float32Array(6), [2, 3]));
  * encode([[1, 2], [3, 4]], { dtype: '>i2' });
@@ -124,19 +125,20 @@ export function array<D extends DTypeName = DTypeName>(
   values: ArrayInput,
   options: ArrayOptions<D> = {},
 ): NdArrayOf<D> {
-  const { dtype, shape } = options;
+  const { dtype, shape } = options ?? {};
   let view = checkView(viewOf(values, dtype));
-  if (dtype !== undefined && view.dtype !== dtype) view = convert(view, dtype);
-  if (shape) {
+  if (dtype !== undefined && view.dtype !== dtype) view = widen(view, dtype) ?? convert(view, dtype);
+  if (shape !== undefined) {
     // A new shape needs elements in a row: what is strided is copied first.
-    if (sizeOf(shape) !== sizeOf(view.shape)) {
-      throw new NpyError('NPY_ARRAY', `npy: ${sizeOf(view.shape)} elements do not fill shape (${shape})`, {
-        expected: sizeOf(shape),
-        actual: sizeOf(view.shape),
-      });
-    }
-    const flat = isContiguous(view.shape, view.stride, false) ? view : convert(view, view.dtype);
-    view = { ...flat, shape: [...shape], stride: contiguousStride(shape, false) };
+    const { data, offset } = isContiguous(view.shape, view.stride, false) ? view : convert(view, view.dtype);
+    const given = sizeOf(view.shape);
+    view = checkView({ data, shape, offset });
+    if (sizeOf(view.shape) !== given) throw unfilled(given, shape);
   }
   return wrap(view as unknown as NpyView<D>);
+}
+
+function unfilled(given: number, shape: readonly number[]): NpyError {
+  const message = `npy: ${given} elements do not fill shape (${shape})`;
+  return new NpyError('NPY_ARRAY', message, { expected: sizeOf(shape), actual: given });
 }

@@ -33,10 +33,11 @@ export function fromNested(values: Nested, dtype?: DTypeName): NpyView {
 
 /**
  * The elements as nested arrays, one level an axis; the element itself for a 0-d array.
- * @throws NpyError NPY_ARRAY
+ * @throws NpyError NPY_ARRAY, NPY_LIMIT for an axis longer than a list can be, or millions of empty rows
  */
 export function toNested(array: ViewLike): NestedArray<Element> {
   const { shape, stride, offset, data } = checkView(array);
+  checkRows(shape);
   const read = reader(data);
   const level = (axis: number, position: number): NestedArray<Element> => {
     if (axis === shape.length) return read(position);
@@ -44,6 +45,19 @@ export function toNested(array: ViewLike): NestedArray<Element> {
     return Array.from({ length: shape[axis] as number }, (_, i) => level(axis + 1, position + i * step));
   };
   return level(0, offset);
+}
+
+/** No JavaScript list is longer. */
+const MAX_LIST = 2 ** 32 - 1;
+/** An empty array has as many rows as its header likes to say, and no bytes to show for them. */
+const MAX_EMPTY_ROWS = 1_000_000;
+
+function checkRows(shape: readonly number[]): void {
+  const empty = shape.indexOf(0);
+  // Behind the first axis of 0 no list is made.
+  const made = empty < 0 ? shape : shape.slice(0, empty);
+  if ((empty < 0 || sizeOf(made) <= MAX_EMPTY_ROWS) && made.every((size) => size <= MAX_LIST)) return;
+  throw new NpyError('NPY_LIMIT', `npy: shape (${shape}) is too large for nested lists`, { shape });
 }
 
 function rowLength(values: unknown): number | undefined {
@@ -82,6 +96,7 @@ function collect(values: unknown, shape: readonly number[], axis: number, leaves
 }
 
 function commonDType(values: unknown, leaves: readonly unknown[]): DTypeName {
+  // A bare value beside typed rows adds `undefined` to the set: then the values decide.
   const rows = new Set(rowDTypes(values));
   const [only] = rows;
   if (rows.size === 1 && only !== undefined) return only;
@@ -98,6 +113,6 @@ function commonDType(values: unknown, leaves: readonly unknown[]): DTypeName {
 }
 
 function* rowDTypes(values: unknown): Generator<DTypeName | undefined> {
-  if (!Array.isArray(values)) yield dtypeOfStore(values);
-  else for (const row of values) if (typeof row === 'object') yield* rowDTypes(row);
+  if (Array.isArray(values)) for (const row of values) yield* rowDTypes(row);
+  else yield dtypeOfStore(values);
 }

@@ -1,8 +1,8 @@
 // The plain array that the core speaks: what an ndarray is, without the ndarray package.
-import type { DTypeName } from './dtype/dtype.ts';
+import { type DTypeName, fixedTypes } from './dtype/dtype.ts';
 import { NpyError } from './errors.ts';
-import { checkBounds, contiguousStride, sizeOf } from './layout/shape.ts';
-import { type AnyStore, dtypeOfStore, type StoreByDType } from './stores/table.ts';
+import { checkBounds, checkSizes, contiguousStride, MAX_DIMENSIONS, sizeOf } from './layout/shape.ts';
+import { type AnyStore, bytesOfStore, dtypeOfStore, type StoreByDType } from './stores/table.ts';
 
 /** An array as the core gives it. Strides and offset count elements of `data`. */
 export interface NpyView<D extends DTypeName = DTypeName> {
@@ -44,18 +44,20 @@ export function checkView(view: ViewLike): CheckedView {
     throw new NpyError('NPY_ARRAY', `npy: expected an array over a typed store, got data of ${typeName(data)}`, {});
   }
   const store = data as AnyStore;
-  const shape = view.shape ?? [store.length];
-  const stride = view.stride ?? contiguousStride(shape, false);
+  // By the memory that is there, not by what a store says of itself.
+  const { itemsize } = fixedTypes[dtype];
+  const length = Math.floor(bytesOfStore(store).length / itemsize);
+  const shape = listOf(view.shape, 'shape') ?? [length];
+  checkSizes(shape, itemsize);
+  const stride = listOf(view.stride, 'stride') ?? contiguousStride(shape, false);
   const offset = view.offset ?? 0;
-  if (!Array.isArray(shape) || !Array.isArray(stride))
-    throw new NpyError('NPY_ARRAY', 'npy: shape and stride are lists');
-  checkBounds(shape, stride, offset, store.length);
+  checkBounds(shape, stride, offset, length);
   return { dtype, shape, stride, offset, data: store };
 }
 
 /** The dtype of an array or of a store; undefined for anything else. */
 export function dtypeOf(array: ViewLike | AnyStore): DTypeName | undefined {
-  return dtypeOfStore(array) ?? (array && 'data' in array ? dtypeOfStore(array.data) : undefined);
+  return dtypeOfStore(array) ?? dtypeOfStore((array as Partial<ViewLike> | null)?.data);
 }
 
 /** Calls `visit` with the position in `data` of every element, in C order. */
@@ -73,6 +75,13 @@ export function forEachPosition(
     for (let i = 0, at = position; i < (shape[axis] as number); i++, at += step) walk(axis + 1, at);
   };
   walk(0, offset);
+}
+
+/** A copy, so that what was checked is what is used. One more than the dimensions allowed is enough to refuse a list. */
+function listOf(list: readonly number[] | undefined, name: string): number[] | undefined {
+  if (list === undefined) return undefined;
+  if (!Array.isArray(list)) throw new NpyError('NPY_ARRAY', `npy: ${name} must be a list of numbers`, { [name]: list });
+  return Array.from({ length: Math.min(list.length, MAX_DIMENSIONS + 1) }, (_, i) => list[i]);
 }
 
 function typeName(value: unknown): string {

@@ -23,7 +23,7 @@ for (const [label, python] of pythons) {
         fc.asyncProperty(randomArray, fc.constantFrom('<', '>'), async ({ view, raw }, order) => {
           const { kind, itemsize } = fixedTypes[view.dtype];
           const descr = (itemsize === 1 ? '|' : order) + kind + itemsize;
-          const native = '<' + kind + itemsize;
+          const native = `<${kind}${itemsize}`;
           const saved = await peer.save({
             descr: native,
             shape: view.shape,

@@ -1,6 +1,6 @@
 // How a header spells a dtype, read and written: `<f4`, `|b1`, `>c16`.
 // NumPy writes one spelling and reads all that its dtype constructor takes; so do parseDescr and descrOf.
-import { NpyError } from '../errors.ts';
+import { NpyError, type NpyFault } from '../errors.ts';
 import { reprString } from '../header/python-repr.ts';
 import { NATIVE_ORDER } from '../platform.ts';
 import { type DType, type DTypeName, dtypeNamed, fixedTypes, isDTypeName } from './dtype.ts';
@@ -23,6 +23,8 @@ const aliases: Readonly<Record<string, DTypeName>> = {
   Q: 'uint64',
   p: 'int64',
   P: 'uint64',
+  n: 'int64',
+  N: 'uint64',
   e: 'float16',
   f: 'float32',
   d: 'float64',
@@ -53,6 +55,13 @@ const aliases: Readonly<Record<string, DTypeName>> = {
   cdouble: 'complex128',
 };
 
+/** The object dtype: NumPy writes `|O` and reads all of these. */
+const OBJECT_DESCRS: ReadonlySet<string> = new Set([
+  'object',
+  'object_',
+  ...['', '|', '<', '>', '='].flatMap((mark) => ['O', 'O4', 'O8'].map((name) => mark + name)),
+]);
+
 /** `b1`, `i4`, `c16` …: kind and size, to the name. */
 const bySize: ReadonlyMap<string, DTypeName> = new Map(
   (Object.keys(fixedTypes) as DTypeName[]).map((name) => [fixedTypes[name].kind + fixedTypes[name].itemsize, name]),
@@ -60,13 +69,25 @@ const bySize: ReadonlyMap<string, DTypeName> = new Map(
 
 /**
  * Parses the value under `descr` in a header.
+ * @param fault whose words they are: those of a file, or of a caller
  * @returns the dtype, and its descr as NumPy would write it
  * @throws NpyError NPY_DESCR, NPY_OBJECTS
  */
-export function parseDescr(literal: unknown): { type: DType; descr: Descr } {
+export function parseDescr(literal: unknown, fault: NpyFault = 'data'): { type: DType; descr: Descr } {
+  if (typeof literal === 'string' && OBJECT_DESCRS.has(literal)) {
+    throw new NpyError(
+      'NPY_OBJECTS',
+      `npy: descr ${show(literal)} is an object array, which is a pickle: not read here`,
+      {
+        descr: literal,
+      },
+    );
+  }
   const type = typeof literal === 'string' ? parseTypeString(literal) : undefined;
-  if (!type)
-    throw new NpyError('NPY_DESCR', `npy: descr ${show(literal)} is not a dtype known here`, { descr: literal });
+  if (!type) {
+    const message = `npy: descr ${show(literal)} is not a dtype known here`;
+    throw new NpyError('NPY_DESCR', message, { descr: literal }, { fault });
+  }
   return { type, descr: descrOf(type) };
 }
 

@@ -1,5 +1,6 @@
 // The dtypes of this package: their names, which are NumPy's, and what a layout needs to know of each.
 // Which store holds which dtype is told in stores/table.ts; how a header spells one in descr.ts.
+import { NpyError } from '../errors.ts';
 
 /** One character in front of a dtype's spelling: little-endian, big-endian, or neither matters. */
 export type ByteOrder = '<' | '>' | '|';
@@ -60,4 +61,11 @@ export function dtypeNamed(name: DTypeName, byteOrder: '<' | '>'): DType {
 /** Whether `text` is the name of a dtype. */
 export function isDTypeName(text: string): text is DTypeName {
   return Object.hasOwn(fixedTypes, text);
+}
+
+/** `name`, which is to be the name of a dtype. @throws NpyError NPY_DESCR, the caller's fault, when it is none */
+export function checkDTypeName(name: unknown): DTypeName {
+  if (typeof name === 'string' && isDTypeName(name)) return name;
+  const shown = typeof name === 'string' ? JSON.stringify(name.slice(0, 80)) : typeof name;
+  throw new NpyError('NPY_DESCR', `npy: ${shown} is not the name of a dtype`, { dtype: name }, { fault: 'caller' });
 }

@@ -54,6 +54,12 @@ const RADIX: Readonly<Record<string, readonly [digits: string, name: string]>> =
   b: ['01', 'binary'],
 };
 
+/** What Python takes for a key. */
+function isHashable(key: PyLiteral): boolean {
+  if (key === null || typeof key !== 'object' || key.kind === 'other') return true;
+  return key.kind === 'tuple' && key.items.every(isHashable);
+}
+
 /**
  * Reads `text` as one Python literal.
  * @param longSuffix also take Python 2's `L` after a number, as NumPy does for versions 1.0 and 2.0
@@ -76,7 +82,8 @@ class Parser {
   }
 
   whole(): PyLiteral {
-    this.#space();
+    if (this.#text.includes('\0')) this.#fail('a text without NUL');
+    this.#leadingLines();
     const value = this.#literal();
     this.#space();
     if (this.#at < this.#text.length) this.#fail('one literal and no more');
@@ -100,6 +107,7 @@ class Parser {
         while (this.#at < this.#text.length && this.#text[this.#at] !== '\n') this.#at++;
       } else if (c === '\\' && this.#text[this.#at + 1] === '\n') {
         this.#at += 2;
+        if (this.#at === this.#text.length) this.#fail('a line after the backslash');
       } else if (c === ' ' || c === '\t' || c === '\f' || c === '\n') {
         this.#at++;
       } else {
@@ -108,15 +116,25 @@ class Parser {
     }
   }
 
+  /** Lines of blanks and comments before the literal, whose own line must not be indented once there was one. */
+  #leadingLines(): void {
+    while (this.#text[this.#at] === ' ' || this.#text[this.#at] === '\t') this.#at++;
+    const start = this.#at;
+    this.#space();
+    // A form feed starts the line anew; blanks behind it indent as well.
+    const before = this.#text[this.#at - 1];
+    if (this.#at > start && (before === ' ' || before === '\t')) this.#fail('a line that is not indented');
+  }
+
   #literal(): PyLiteral {
     const c = this.#text[this.#at];
     if (c === '{') return this.#nested(() => this.#dict());
     if (c === '(') return this.#nested(() => this.#parentheses());
-    if (c === '[') return this.#nested(() => ({ kind: 'list', items: this.#items(']') }));
+    if (c === '[') return this.#nested((): PyLiteral => ({ kind: 'list', items: this.#items(']') }));
     if (c === '+' || c === '-') {
       this.#at++;
       this.#space();
-      const value = this.#number();
+      const value = this.#unsigned();
       if (c === '+' || typeof value !== 'bigint') return value;
       return -value;
     }
@@ -126,7 +144,19 @@ class Parser {
     return this.#fail('a literal');
   }
 
-  #nested(read: () => PyLiteral): PyLiteral {
+  /** What a sign may stand in front of: a number, in parentheses of its own if it likes. */
+  #unsigned(): bigint | PyOther {
+    if (this.#text[this.#at] !== '(') return this.#number();
+    return this.#nested(() => {
+      const value = this.#unsigned();
+      this.#space();
+      if (this.#text[this.#at] !== ')') this.#fail("')'");
+      this.#at++;
+      return value;
+    });
+  }
+
+  #nested<T>(read: () => T): T {
     if (++this.#depth > MAX_DEPTH) this.#fail(`at most ${MAX_DEPTH} open brackets`);
     this.#at++;
     this.#space();
@@ -167,6 +197,7 @@ class Parser {
     const entries = new Map<PyLiteral, PyLiteral>();
     while (this.#text[this.#at] !== '}') {
       const key = this.#literal();
+      if (!isHashable(key)) this.#fail('a key that is no list or dict');
       this.#space();
       if (this.#text[this.#at] !== ':') this.#fail("':' after a key");
       this.#at++;
@@ -210,7 +241,7 @@ class Parser {
       this.#at = start;
       this.#fail('an integer without leading zeros');
     }
-    if (digits.length > MAX_DIGITS) this.#fail(`an integer of at most ${MAX_DIGITS} digits`);
+    if (digits.length > MAX_DIGITS && !/^0*$/.test(digits)) this.#fail(`an integer of at most ${MAX_DIGITS} digits`);
     return this.#numberEnd(BigInt(digits));
   }
 
@@ -251,12 +282,26 @@ class Parser {
 
   #numberEnd<T>(value: T): T {
     if (this.#longSuffix) {
-      let at = this.#at;
-      while (this.#text[at] === ' ' || this.#text[at] === '\t') at++;
-      if (this.#text[at] === 'L' && !isNamePart(this.#text[at + 1])) this.#at = at + 1;
+      // NumPy drops every L that follows a number as a token of its own: `3L`, `3 L`, `3L L`.
+      for (
+        let at = this.#behindBlanks();
+        this.#text[at] === 'L' && !isNamePart(this.#text[at + 1]);
+        at = this.#behindBlanks()
+      )
+        this.#at = at + 1;
     }
     if (isNamePart(this.#text[this.#at])) this.#fail('the end of a number');
     return value;
+  }
+
+  /** Where the line goes on behind blanks, those of a backslash and a line break included. */
+  #behindBlanks(): number {
+    let at = this.#at;
+    for (;;) {
+      if (this.#text[at] === ' ' || this.#text[at] === '\t' || this.#text[at] === '\f') at++;
+      else if (this.#text.startsWith('\\\n', at)) at += 2;
+      else return at;
+    }
   }
 
   /** The prefix in front of a quote (`''`, `u`, `r`, `b`, `br` …), or undefined where no string starts. */

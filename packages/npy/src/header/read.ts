@@ -1,10 +1,11 @@
 // Reads a header, from its first byte to the first byte of data, without touching the data.
 // Three outcomes: a header, "more bytes needed" (undefined), an NpyError. Source: numpy.lib.format.
+import { asBytes } from '../bytes.ts';
 import { parseDescr } from '../dtype/descr.ts';
 import type { DType } from '../dtype/dtype.ts';
 import { NpyError } from '../errors.ts';
 import { checkShape } from '../layout/shape.ts';
-import { defaultLimits, type Limits } from '../limits.ts';
+import { type Limits, resolveLimits } from '../limits.ts';
 import { decodeUtf8 } from '../platform.ts';
 import { MAGIC, type NpyHeader, prefixBytes } from './header.ts';
 import { type PyLiteral, parsePythonLiteral } from './python-literal.ts';
@@ -19,12 +20,12 @@ export interface ReadHeader extends NpyHeader {
  *
  * @param bytes the file from its start; the data need not be there
  * @returns the header, or `undefined` while more bytes are needed to know it
- * @throws NpyError NPY_NOT_NPY, NPY_VERSION, NPY_HEADER, NPY_DESCR, NPY_SHAPE, NPY_LIMIT
+ * @throws NpyError NPY_NOT_NPY, NPY_VERSION, NPY_HEADER, NPY_DESCR, NPY_OBJECTS, NPY_SHAPE, NPY_LIMIT, NPY_ARRAY
  * @example
  * const header = readHeader(bytes); // { dtype: 'float32', descr: '<f4', shape: [2, 3], … }
  */
-export function readHeader(bytes: Uint8Array, limits?: Partial<Limits>): NpyHeader | undefined {
-  const header = readTypedHeader(bytes, limits);
+export function readHeader(bytes: Uint8Array | ArrayBuffer, limits?: Partial<Limits>): NpyHeader | undefined {
+  const header = readTypedHeader(asBytes(bytes), limits);
   if (header === undefined) return undefined;
   const { type: _, ...fields } = header;
   return fields;
@@ -32,7 +33,7 @@ export function readHeader(bytes: Uint8Array, limits?: Partial<Limits>): NpyHead
 
 /** `readHeader` for this package's own readers, which need the parsed dtype as well. */
 export function readTypedHeader(bytes: Uint8Array, limits?: Partial<Limits>): ReadHeader | undefined {
-  const bounds = { ...defaultLimits, ...limits };
+  const bounds = resolveLimits(limits);
   checkMagic(bytes);
   const major = bytes[6];
   const minor = bytes[7];
@@ -132,7 +133,8 @@ function dimension(value: PyLiteral): number {
   const size = Number(value);
   if (Object.is(size, -0)) return 0;
   if (!Number.isSafeInteger(size) || size < 0) {
-    throw new NpyError('NPY_SHAPE', `npy: a dimension of ${value} is not between 0 and 2^53 - 1`, { dimension: value });
+    const shown = String(size) === String(value) ? size : `${size} or so`;
+    throw new NpyError('NPY_SHAPE', `npy: a dimension of ${shown} is not between 0 and 2^53 - 1`, { dimension: value });
   }
   return size;
 }

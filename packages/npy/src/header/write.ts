@@ -22,22 +22,44 @@ export interface HeaderFields {
 /**
  * The bytes in front of the data.
  * @param version default: the first of 1.0, 2.0, 3.0 that can hold the text
- * @throws NpyError NPY_HEADER when the given version cannot hold the text
+ * @throws NpyError NPY_VERSION for a version that is none, NPY_HEADER when the given version cannot hold the text
  */
 export function writeHeader(fields: HeaderFields, version?: NpyVersion): Uint8Array<ArrayBuffer> {
   const text = headerText(fields);
   const latin1 = isLatin1(text);
-  if (version) {
+  if (version !== undefined) {
+    checkVersion(version);
     const bytes = tryVersion(text, latin1, version[0]);
     if (bytes) return bytes;
-    throw new NpyError('NPY_HEADER', `npy header: version ${version.join('.')} cannot hold this header`, {
-      version,
-      characters: text.length,
-    });
+    throw new NpyError(
+      'NPY_HEADER',
+      `npy header: version ${version.join('.')} cannot hold this header`,
+      {
+        version,
+        characters: text.length,
+      },
+      { fault: 'caller' },
+    );
   }
   const bytes = tryVersion(text, latin1, 1) ?? tryVersion(text, latin1, 2) ?? tryVersion(text, latin1, 3);
   if (bytes) return bytes;
-  throw new NpyError('NPY_HEADER', 'npy header: too long for any version', { characters: text.length });
+  throw new NpyError(
+    'NPY_HEADER',
+    'npy header: too long for any version',
+    { characters: text.length },
+    { fault: 'caller' },
+  );
+}
+
+function checkVersion(version: unknown): void {
+  const [major, minor] = Array.isArray(version) ? (version as unknown[]) : [];
+  if ((major === 1 || major === 2 || major === 3) && minor === 0) return;
+  throw new NpyError(
+    'NPY_VERSION',
+    'npy: the version to write must be [1, 0], [2, 0] or [3, 0]',
+    { version },
+    { fault: 'caller' },
+  );
 }
 
 function headerText({ descr, fortranOrder, shape }: HeaderFields): string {

@@ -14,10 +14,8 @@ export function checkShape(shape: readonly number[], itemsize: number, limits: L
   if (shape.length > MAX_DIMENSIONS) {
     throw new NpyError('NPY_SHAPE', `npy: ${shape.length} dimensions are more than ${MAX_DIMENSIONS}`, { shape });
   }
-  // As NumPy does, empty axes are left out of the overflow check: (0, 2^62) of eight bytes is refused.
-  let bytes = BigInt(Math.max(itemsize, 1));
-  for (const size of shape) if (size !== 0) bytes *= BigInt(size);
-  if (bytes >= 1n << 63n) throw new NpyError('NPY_SHAPE', `npy: shape (${shape}) overflows`, { shape, itemsize });
+  if (overflows(shape, itemsize))
+    throw new NpyError('NPY_SHAPE', `npy: shape (${shape}) overflows`, { shape, itemsize });
   const elements = sizeOf(shape);
   if (elements > limits.maxElements) {
     throw new NpyError('NPY_LIMIT', `npy: ${elements} elements are more than the limit of ${limits.maxElements}`, {
@@ -34,8 +32,17 @@ export function checkShape(shape: readonly number[], itemsize: number, limits: L
   return elements;
 }
 
+/** Whether the bytes pass 2^63. As NumPy does, empty axes are left out: (0, 2^62) of eight bytes is refused. */
+function overflows(shape: readonly number[], itemsize: number): boolean {
+  let bytes = BigInt(Math.max(itemsize, 1));
+  for (const size of shape) if (size !== 0) bytes *= BigInt(size);
+  return bytes >= 1n << 63n;
+}
+
 /** The product of the dimensions; 1 for a 0-d array. */
 export function sizeOf(shape: readonly number[]): number {
+  // Asked first: a product that passes Infinity on its way to a zero would be NaN.
+  if (shape.includes(0)) return 0;
   let size = 1;
   for (const n of shape) size *= n;
   return size;
@@ -48,7 +55,8 @@ export function contiguousStride(shape: readonly number[], fortranOrder: boolean
   for (let i = 0; i < shape.length; i++) {
     const axis = fortranOrder ? i : shape.length - 1 - i;
     stride[axis] = step;
-    step *= shape[axis] ?? 1;
+    // Only the strides of an empty array can get there, and they lead nowhere.
+    step = Math.min(step * (shape[axis] ?? 1), Number.MAX_SAFE_INTEGER);
   }
   return stride;
 }
@@ -60,12 +68,27 @@ export function isContiguous(shape: readonly number[], stride: readonly number[]
 }
 
 /**
- * Checks that shape, strides and offset describe elements inside `length` ones.
+ * Checks the sizes of an array that a caller made.
+ * @throws NpyError NPY_ARRAY
+ */
+export function checkSizes(shape: readonly number[], itemsize: number): void {
+  if (shape.length > MAX_DIMENSIONS) {
+    throw new NpyError('NPY_ARRAY', `npy: more than ${MAX_DIMENSIONS} dimensions`, { shape });
+  }
+  const axis = shape.findIndex((size) => !Number.isSafeInteger(size) || size < 0);
+  if (axis >= 0) {
+    const message = `npy: axis ${axis} has a size that is no whole number from 0 on`;
+    throw new NpyError('NPY_ARRAY', message, { shape, axis });
+  }
+  if (overflows(shape, itemsize)) throw new NpyError('NPY_ARRAY', `npy: shape (${shape}) overflows`, { shape });
+}
+
+/**
+ * Checks that shape, strides and offset describe elements inside `length` ones. The sizes are checked already.
  * @throws NpyError NPY_ARRAY
  */
 export function checkBounds(shape: readonly number[], stride: readonly number[], offset: number, length: number): void {
-  const whole = (n: unknown): boolean => Number.isSafeInteger(n);
-  if (shape.length > MAX_DIMENSIONS || stride.length !== shape.length || !whole(offset) || !stride.every(whole)) {
+  if (stride.length !== shape.length || !Number.isSafeInteger(offset) || !stride.every(Number.isSafeInteger)) {
     throw new NpyError('NPY_ARRAY', 'npy: shape, stride and offset do not describe an array', {
       shape,
       stride,
@@ -75,7 +98,6 @@ export function checkBounds(shape: readonly number[], stride: readonly number[],
   let low = offset;
   let high = offset;
   for (const [axis, size] of shape.entries()) {
-    if (!whole(size) || size < 0) throw new NpyError('NPY_ARRAY', `npy: shape (${shape}) has a bad size`, { shape });
     const reach = (size - 1) * (stride[axis] ?? 0);
     if (reach < 0) low += reach;
     else high += reach;

@@ -23,5 +23,16 @@ export async function load<D extends DTypeName = DTypeName>(
 export async function save(path: string | URL, array: ArrayInput, options: EncodeOptions = {}): Promise<void> {
   const parts = encodeParts(array, options);
   await using file = await open(path, 'w');
-  await file.writev(parts);
+  // A write may take less than it was given, on Linux never more than 2 GiB: again until nothing is left.
+  for (let left: Uint8Array[] = parts; left.length > 0; ) left = after((await file.writev(left)).bytesWritten, left);
+}
+
+/** What is left of `parts` behind their first `count` bytes. */
+export function after(count: number, parts: readonly Uint8Array[]): Uint8Array[] {
+  let skip = count;
+  return parts.flatMap((part) => {
+    const taken = Math.min(skip, part.length);
+    skip -= taken;
+    return taken < part.length ? [part.subarray(taken)] : [];
+  });
 }

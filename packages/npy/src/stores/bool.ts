@@ -1,5 +1,6 @@
 // Booleans: one byte each, 0 or 1. A byte that is neither reads as true and is kept as it is.
 import { NpyError } from '../errors.ts';
+import { rawOf } from './memory.ts';
 import { elementsOf, type Store } from './store.ts';
 
 /** A store of `bool` elements. */
@@ -10,7 +11,7 @@ export class BoolStore implements Store<boolean> {
   readonly raw: Uint8Array;
 
   constructor(raw: Uint8Array | number) {
-    this.raw = typeof raw === 'number' ? new Uint8Array(raw) : raw;
+    this.raw = rawOf<Uint8Array>(raw, 1, Uint8Array);
     this.length = this.raw.length;
   }
 
@@ -19,7 +20,7 @@ export class BoolStore implements Store<boolean> {
   }
 
   set(index: number, value: boolean): void {
-    if (typeof value !== 'boolean') throw new NpyError('NPY_VALUE', `bool cannot hold ${typeof value}`, { value });
+    if (typeof value !== 'boolean') throw new NpyError('NPY_VALUE', `npy: bool cannot hold ${typeof value}`, { value });
     this.raw[index] = value ? 1 : 0;
   }
 

@@ -1,5 +1,6 @@
 // Complex numbers: real then imaginary part, interleaved in one float array.
 import { NpyError } from '../errors.ts';
+import { rawOf } from './memory.ts';
 import { elementsOf, type Store } from './store.ts';
 
 /** A complex number. */
@@ -16,7 +17,7 @@ abstract class ComplexStore<R extends Float32Array | Float64Array> implements St
 
   constructor(raw: R) {
     this.raw = raw;
-    this.length = raw.length >>> 1;
+    this.length = raw.length / 2;
   }
 
   get(index: number): Complex {
@@ -25,7 +26,7 @@ abstract class ComplexStore<R extends Float32Array | Float64Array> implements St
 
   set(index: number, value: Complex): void {
     if (typeof value?.re !== 'number' || typeof value.im !== 'number') {
-      throw new NpyError('NPY_VALUE', `${this.dtype} takes { re, im }, not ${typeof value}`, { value });
+      throw new NpyError('NPY_VALUE', `npy: ${this.dtype} takes { re, im }, not ${typeof value}`, { value });
     }
     this.raw[2 * index] = value.re;
     this.raw[2 * index + 1] = value.im;
@@ -41,7 +42,7 @@ export class Complex64Store extends ComplexStore<Float32Array> {
   readonly dtype = 'complex64';
 
   constructor(raw: Float32Array | number) {
-    super(typeof raw === 'number' ? new Float32Array(2 * raw) : raw);
+    super(rawOf<Float32Array>(raw, 2, Float32Array));
   }
 }
 
@@ -50,6 +51,6 @@ export class Complex128Store extends ComplexStore<Float64Array> {
   readonly dtype = 'complex128';
 
   constructor(raw: Float64Array | number) {
-    super(typeof raw === 'number' ? new Float64Array(2 * raw) : raw);
+    super(rawOf<Float64Array>(raw, 2, Float64Array));
   }
 }

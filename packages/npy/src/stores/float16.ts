@@ -1,6 +1,7 @@
 // IEEE 754 half precision, for runtimes without Float16Array: sign, 5 bits of exponent, 10 of fraction.
 // Bits are kept as they are; a number goes in rounded to nearest, ties to even.
 import { NpyError } from '../errors.ts';
+import { rawOf } from './memory.ts';
 import { elementsOf, type Store } from './store.ts';
 
 /** A store of `float16` elements, on their bits. */
@@ -11,7 +12,7 @@ export class Float16Store implements Store<number> {
   readonly raw: Uint16Array;
 
   constructor(raw: Uint16Array | number) {
-    this.raw = typeof raw === 'number' ? new Uint16Array(raw) : raw;
+    this.raw = rawOf<Uint16Array>(raw, 1, Uint16Array);
     this.length = this.raw.length;
   }
 
@@ -20,7 +21,8 @@ export class Float16Store implements Store<number> {
   }
 
   set(index: number, value: number): void {
-    if (typeof value !== 'number') throw new NpyError('NPY_VALUE', `float16 cannot hold ${typeof value}`, { value });
+    if (typeof value !== 'number')
+      throw new NpyError('NPY_VALUE', `npy: float16 cannot hold ${typeof value}`, { value });
     this.raw[index] = numberToHalf(value);
   }
 
@@ -45,12 +47,13 @@ export function numberToHalf(value: number): number {
   const sign = value < 0 || Object.is(value, -0) ? 0x8000 : 0;
   const size = Math.abs(value);
   if (size >= 65520) return sign | 0x7c00;
-  // The unit in the last place: 2^-24 below the smallest normal, then one per power of two.
-  const exponent = size < 2 ** -14 ? -14 : Math.floor(Math.log2(size));
-  const adjusted = size < 2 ** exponent ? exponent - 1 : size >= 2 ** (exponent + 1) ? exponent + 1 : exponent;
-  const units = roundHalfEven(size * 2 ** (10 - adjusted));
+  const guess = Math.floor(Math.log2(size));
+  const magnitude = size < 2 ** guess ? guess - 1 : size >= 2 ** (guess + 1) ? guess + 1 : guess;
+  // The unit in the last place: 2^-24 below the smallest normal, 2^-14, then one per power of two.
+  const exponent = Math.max(magnitude, -14);
+  const units = roundHalfEven(size * 2 ** (10 - exponent));
   // A subnormal's units are its bits; a normal's carry the hidden bit, which the exponent field absorbs.
-  return sign | (size < 2 ** -14 ? units : units + ((adjusted + 14) << 10));
+  return sign | (units + ((exponent + 14) << 10));
 }
 
 function roundHalfEven(value: number): number {

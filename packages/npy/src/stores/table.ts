@@ -1,12 +1,13 @@
 // Which store holds which dtype: once as a type, once as values, and the second must satisfy the first.
-import { type DTypeName, fixedTypes, isDTypeName } from '../dtype/dtype.ts';
-import { NpyError } from '../errors.ts';
+import { asBytes } from '../bytes.ts';
+import { checkDTypeName, type DTypeName, fixedTypes, isDTypeName } from '../dtype/dtype.ts';
 import { BoolStore } from './bool.ts';
 import { Complex64Store, Complex128Store } from './complex.ts';
 import { Float16Store } from './float16.ts';
-import type { RawArray } from './store.ts';
+import { allocateBytes, checkLength } from './memory.ts';
 
-type NativeFloat16Array = typeof globalThis extends { Float16Array: { prototype: infer T } } ? T : never;
+/** What `new Float16Array` makes where the libraries know it, as the types of ndarray have it. */
+type NativeFloat16Array = typeof globalThis extends { Float16Array: new (...args: never) => infer T } ? T : never;
 
 /** What `float16` is held in: the runtime's Float16Array where there is one, else a Float16Store. */
 export type Float16Data = NativeFloat16Array | Float16Store;
@@ -33,9 +34,11 @@ export interface StoreByDType {
 export type AnyStore = StoreByDType[DTypeName];
 
 /** What one element of a dtype is in JavaScript. */
-export type ElementOf<D extends DTypeName> = StoreByDType[D] extends { get(index: number): infer T }
+export type ElementOf<D extends DTypeName> = ElementOfStore<StoreByDType[D]>;
+
+type ElementOfStore<S> = S extends { get(index: number): infer T }
   ? T
-  : StoreByDType[D] extends { [index: number]: infer T }
+  : S extends { [index: number]: infer T }
     ? T
     : never;
 
@@ -78,21 +81,15 @@ export function storeOver<D extends DTypeName>(
 
 /**
  * A new store of `length` zeros.
- * @throws NpyError NPY_LIMIT when the runtime has no memory of that size
+ * @throws NpyError NPY_DESCR for a dtype of no such name, NPY_ARRAY for a length that is none, NPY_LIMIT when the runtime
+ * has no memory of that size
  */
 export function allocateStore<D extends DTypeName>(dtype: D, length: number): StoreByDType[D] {
-  return storeOver(dtype, allocateBytes(length * fixedTypes[dtype].itemsize).buffer, 0, length);
+  const { itemsize } = fixedTypes[checkDTypeName(dtype)];
+  return storeOver(dtype, allocateBytes(checkLength(length) * itemsize).buffer, 0, length);
 }
 
-/** New zeroed memory. @throws NpyError NPY_LIMIT when the runtime has none of that size */
-export function allocateBytes(bytes: number): Uint8Array<ArrayBuffer> {
-  try {
-    return new Uint8Array(bytes);
-  } catch (cause) {
-    throw new NpyError('NPY_LIMIT', `npy: no memory for ${bytes} bytes`, { bytes }, { cause });
-  }
-}
-
+/** By the name that a typed array carries inside, which no subclass and no property of its own can change. */
 const byTag: Readonly<Record<string, DTypeName>> = {
   Int8Array: 'int8',
   Int16Array: 'int16',
@@ -108,16 +105,18 @@ const byTag: Readonly<Record<string, DTypeName>> = {
   Float64Array: 'float64',
 };
 
+const tagOf = Object.getOwnPropertyDescriptor(Object.getPrototypeOf(Uint8Array.prototype), Symbol.toStringTag)?.get;
+
 /** The dtype that `data` holds, or undefined where it is no typed store (a plain array, say). */
 export function dtypeOfStore(data: unknown): DTypeName | undefined {
   if (typeof data !== 'object' || data === null) return undefined;
-  if (ArrayBuffer.isView(data)) return byTag[(data as { [Symbol.toStringTag]?: string })[Symbol.toStringTag] ?? ''];
-  const { dtype, raw } = data as { dtype?: unknown; raw?: unknown };
-  return typeof dtype === 'string' && isDTypeName(dtype) && ArrayBuffer.isView(raw) ? dtype : undefined;
+  if (ArrayBuffer.isView(data)) return byTag[tagOf?.call(data) ?? 'DataView'];
+  const { dtype, raw, get, set } = data as { [K in 'dtype' | 'raw' | 'get' | 'set']?: unknown };
+  const isStore = typeof get === 'function' && typeof set === 'function' && ArrayBuffer.isView(raw);
+  return isStore && typeof dtype === 'string' && isDTypeName(dtype) ? dtype : undefined;
 }
 
-/** The bytes behind a store, not copied. */
+/** The bytes behind a store, not copied. @throws NpyError NPY_ARRAY when their memory was transferred away */
 export function bytesOfStore(data: AnyStore): Uint8Array {
-  const raw: RawArray | ArrayBufferView = ArrayBuffer.isView(data) ? data : data.raw;
-  return new Uint8Array(raw.buffer, raw.byteOffset, raw.byteLength);
+  return asBytes(ArrayBuffer.isView(data) ? data : data.raw);
 }

@@ -4,6 +4,13 @@ Requests:
   {"op": "save", "descr", "shape", "strides", "offset", "raw"}  the array over these bytes (strides and offset in
       bytes, raw in hex) -> {"file"}: what np.save writes
   {"op": "load", "file"} -> {"descr", "shape", "data"}: what np.load reads, its elements in C order in hex
+  {"op": "headers", "files": [hex]} -> {"headers"}: for each file what np.load makes of it, with room for any header:
+      [descr, shape as strings, the first 256 bytes in C order in hex], or the error as a string
+  {"op": "reprs", "texts": [[code point]]} -> {"reprs"}: repr() of each string
+  {"op": "ranges", "stop"} -> {"unicode", "escaped", "unassigned"}: the Unicode version, and as [first, last] the code
+      points below stop that repr() escapes, and those that are unassigned
+  {"op": "halves"} -> {"values"}: all 65536 float16 as float64, in hex
+  {"op": "to_half", "raw"} -> {"raw"}: float64 in hex to float16 in hex
   {"op": "version"} -> {"numpy", "python"}
 A failure answers {"error": "ClassName: text"}.
 """
@@ -11,6 +18,7 @@ import io
 import json
 import platform
 import sys
+import unicodedata
 
 import numpy as np
 
@@ -28,11 +36,62 @@ def load(request):
     return {"descr": array.dtype.str, "shape": list(array.shape), "data": array.tobytes("C").hex()}
 
 
+def headers(request):
+    answers = []
+    for file in request["files"]:
+        try:
+            array = np.load(io.BytesIO(bytes.fromhex(file)), max_header_size=1_000_000)
+            answers.append([array.dtype.str, [str(n) for n in array.shape], array.tobytes("C")[:256].hex()])
+        except BaseException as error:  # np.load raises what its Python parser raises, RecursionError included
+            answers.append(f"{type(error).__name__}: {str(error)[:200]}")
+    return {"headers": answers}
+
+
+def reprs(request):
+    return {"reprs": [[ord(c) for c in repr("".join(map(chr, text)))] for text in request["texts"]]}
+
+
+def ranges(request):
+    def runs(wanted):
+        out = []
+        for code in range(request["stop"]):
+            if not wanted(code):
+                continue
+            if out and out[-1][1] == code - 1:
+                out[-1][1] = code
+            else:
+                out.append([code, code])
+        return out
+
+    return {
+        "unicode": unicodedata.unidata_version,
+        "escaped": runs(lambda code: not chr(code).isprintable()),
+        "unassigned": runs(lambda code: unicodedata.category(chr(code)) == "Cn"),
+    }
+
+
+def halves(_):
+    return {"values": np.arange(65536, dtype="<u2").view("<f2").astype("<f8").tobytes().hex()}
+
+
+def to_half(request):
+    return {"raw": np.frombuffer(bytes.fromhex(request["raw"]), "<f8").astype("<f2").tobytes().hex()}
+
+
 def version(_):
     return {"numpy": np.__version__, "python": platform.python_version()}
 
 
-operations = {"save": save, "load": load, "version": version}
+operations = {
+    "save": save,
+    "load": load,
+    "headers": headers,
+    "reprs": reprs,
+    "ranges": ranges,
+    "halves": halves,
+    "to_half": to_half,
+    "version": version,
+}
 
 for line in sys.stdin:
     request = json.loads(line)

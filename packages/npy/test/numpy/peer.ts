@@ -21,6 +21,21 @@ export interface Loaded {
   readonly data: Uint8Array;
 }
 
+/** An array as np.load has it from a header in question. */
+export interface HeaderAnswer {
+  readonly descr: string;
+  readonly shape: number[];
+  /** The first 256 bytes of the data, in C order. */
+  readonly head: Uint8Array;
+}
+
+type Range = readonly [first: number, last: number];
+export interface CodePointRanges {
+  readonly unicode: string;
+  readonly escaped: readonly Range[];
+  readonly unassigned: readonly Range[];
+}
+
 /** The Pythons to test against: label and executable, undefined where the machine has none. */
 export const pythons: readonly [label: string, python: string | undefined][] = [
   ['NumPy 2.x', process.env['BRIDGE_PYTHON']],
@@ -65,6 +80,40 @@ export class NumpyPeer {
   async load(file: Uint8Array): Promise<Loaded> {
     const answer = await this.#ask({ op: 'load', file: Buffer.from(file).toString('hex') });
     return { descr: String(answer['descr']), shape: answer['shape'] as number[], data: fromHex(answer['data']) };
+  }
+
+  /** What np.load makes of each file: the array's descr, shape and first bytes in C order, or the error. */
+  async headers(files: readonly Uint8Array[]): Promise<(HeaderAnswer | string)[]> {
+    const { headers } = await this.#ask({
+      op: 'headers',
+      files: files.map((file) => Buffer.from(file).toString('hex')),
+    });
+    return (headers as ([string, string[], string] | string)[]).map((answer) =>
+      typeof answer === 'string'
+        ? answer
+        : { descr: answer[0], shape: answer[1].map(Number), head: fromHex(answer[2]) },
+    );
+  }
+
+  /** `repr()` of strings that are given, as they come back, as code points: JSON cannot carry lone surrogates. */
+  async reprs(texts: readonly (readonly number[])[]): Promise<number[][]> {
+    return (await this.#ask({ op: 'reprs', texts }))['reprs'] as number[][];
+  }
+
+  /** The code points below `stop` that repr() escapes, and those that this Python's Unicode leaves unassigned. */
+  async ranges(stop: number): Promise<CodePointRanges> {
+    return (await this.#ask({ op: 'ranges', stop })) as unknown as CodePointRanges;
+  }
+
+  /** The values of all 65 536 halves, by their bits. */
+  async halves(): Promise<Float64Array> {
+    return new Float64Array(fromHex((await this.#ask({ op: 'halves' }))['values']).buffer);
+  }
+
+  /** The bits of each number as float16. */
+  async toHalf(values: Float64Array): Promise<Uint16Array> {
+    const raw = Buffer.from(values.buffer, values.byteOffset, values.byteLength).toString('hex');
+    return new Uint16Array(fromHex((await this.#ask({ op: 'to_half', raw }))['raw']).buffer);
   }
 
   async version(): Promise<string> {

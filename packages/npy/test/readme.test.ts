@@ -1,0 +1,76 @@
+// Every example of the README runs, and prints what its comments say: behind each console.log on its line, or on comment
+// lines after the last one.
+import { execFile } from 'node:child_process';
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { allocateStore, defaultLimits, encode, type NpyErrorCode, readHeader } from '../src/core.ts';
+import { fixedTypes } from '../src/dtype/dtype.ts';
+import { dtypeNames } from './arrays.ts';
+
+const run = promisify(execFile);
+const readme = await readFile(new URL('../README.md', import.meta.url), 'utf8');
+// Inside the package, so that '@bridge/npy' is this package.
+const folder = new URL('../.cache/readme/', import.meta.url);
+
+beforeAll(() => mkdir(folder, { recursive: true }));
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+const examples = [...readme.matchAll(/^```ts\n(.*?)^```/gms)].map((match) => String(match[1]));
+
+/** What an example says that it prints. */
+function promised(source: string): string[] {
+  return source.split('\n').flatMap((line) => {
+    const [, printed] = /^(?:.*console\.log\(.*\); )?\/\/ (.*)$/.exec(line) ?? [];
+    return printed === undefined ? [] : [printed];
+  });
+}
+
+test('there are examples', () => {
+  expect(examples.length).toBeGreaterThanOrEqual(6);
+});
+
+test.each(examples.map((source, i) => [i + 1, source] as const))(
+  'example %i prints what it says',
+  async (i, source) => {
+    const file = new URL(`example-${i}.ts`, folder);
+    await writeFile(file, source);
+    const { stdout } = await run(process.execPath, ['--conditions=@bridge/source', fileURLToPath(file)]);
+    expect(promised(source).length).toBeGreaterThan(0);
+    expect(stdout.trimEnd().split('\n')).toEqual(promised(source));
+  },
+);
+
+test('the table of dtypes is that of the package', () => {
+  for (const dtype of dtypeNames) {
+    const descr = readHeader(encode({ data: allocateStore(dtype, 1) }))?.descr.replace('|', '\\|');
+    expect(readme).toContain(`| \`${dtype}\` | \`${descr}\` |`);
+  }
+  const rows = [...readme.matchAll(/^\| `([a-z]+\d*)` \| `[\\|<]/gm)].map((match) => match[1]);
+  expect(rows.sort()).toEqual(Object.keys(fixedTypes).sort());
+});
+
+test('the table of errors has every code', () => {
+  // A record of all codes: one that is missing here does not compile.
+  const codes: Record<NpyErrorCode, true> = {
+    NPY_NOT_NPY: true,
+    NPY_VERSION: true,
+    NPY_HEADER: true,
+    NPY_DESCR: true,
+    NPY_SHAPE: true,
+    NPY_LIMIT: true,
+    NPY_TRUNCATED: true,
+    NPY_DTYPE: true,
+    NPY_VALUE: true,
+    NPY_OBJECTS: true,
+    NPY_ARRAY: true,
+    NPY_TARGET: true,
+  };
+  const rows = [...readme.matchAll(/^\| `(NPY_[A-Z_]+)` \|/gm)].map((match) => match[1]);
+  expect(rows.sort()).toEqual(Object.keys(codes).sort());
+});
+
+test('the table of limits has every limit', () => {
+  for (const limit of Object.keys(defaultLimits)) expect(readme).toContain(`| \`${limit}\` |`);
+});

@@ -1,0 +1,90 @@
+// What the compiler knows of the public names. Checked by `tsc -p tsconfig.programs.json --noEmit`; never run.
+import type { NdArray } from 'ndarray';
+import { expectTypeOf } from 'vitest';
+import * as core from '../src/core.ts';
+import * as npy from '../src/index.ts';
+import { load } from '../src/node/index.ts';
+
+declare const bytes: Uint8Array;
+
+// Each name narrows to its store.
+expectTypeOf(npy.decode(bytes, { dtype: 'bool' })).toEqualTypeOf<NdArray<npy.BoolStore>>();
+expectTypeOf(npy.decode(bytes, { dtype: 'int8' })).toEqualTypeOf<NdArray<Int8Array>>();
+expectTypeOf(npy.decode(bytes, { dtype: 'int16' })).toEqualTypeOf<NdArray<Int16Array>>();
+expectTypeOf(npy.decode(bytes, { dtype: 'int32' })).toEqualTypeOf<NdArray<Int32Array>>();
+expectTypeOf(npy.decode(bytes, { dtype: 'int64' })).toEqualTypeOf<NdArray<BigInt64Array<ArrayBuffer>>>();
+expectTypeOf(npy.decode(bytes, { dtype: 'uint8' })).toEqualTypeOf<NdArray<Uint8Array>>();
+expectTypeOf(npy.decode(bytes, { dtype: 'uint16' })).toEqualTypeOf<NdArray<Uint16Array>>();
+expectTypeOf(npy.decode(bytes, { dtype: 'uint32' })).toEqualTypeOf<NdArray<Uint32Array>>();
+expectTypeOf(npy.decode(bytes, { dtype: 'uint64' })).toEqualTypeOf<NdArray<BigUint64Array<ArrayBuffer>>>();
+expectTypeOf(npy.decode(bytes, { dtype: 'float16' })).toEqualTypeOf<NdArray<npy.Float16Data>>();
+expectTypeOf(npy.decode(bytes, { dtype: 'float32' })).toEqualTypeOf<NdArray<Float32Array>>();
+expectTypeOf(npy.decode(bytes, { dtype: 'float64' })).toEqualTypeOf<NdArray<Float64Array>>();
+expectTypeOf(npy.decode(bytes, { dtype: 'complex64' })).toEqualTypeOf<NdArray<npy.Complex64Store>>();
+expectTypeOf(npy.decode(bytes, { dtype: 'complex128' })).toEqualTypeOf<NdArray<npy.Complex128Store>>();
+
+// Without one it is any of them, and can be told apart.
+expectTypeOf(npy.decode(bytes)).toEqualTypeOf<npy.NdArrayOf<npy.DTypeName>>();
+expectTypeOf(npy.decode(bytes)).not.toBeAny();
+expectTypeOf(core.decode(bytes)).toEqualTypeOf<core.NpyView>();
+expectTypeOf(core.decode(bytes, { dtype: 'int64' }).data).toEqualTypeOf<BigInt64Array<ArrayBuffer>>();
+expectTypeOf(core.decode(bytes, { dtype: 'int64' }).dtype).toEqualTypeOf<'int64'>();
+
+// Elements.
+expectTypeOf(npy.decode(bytes, { dtype: 'bool' }).get(0)).toEqualTypeOf<boolean>();
+expectTypeOf(npy.decode(bytes, { dtype: 'uint64' }).get(0)).toEqualTypeOf<bigint>();
+expectTypeOf(npy.decode(bytes, { dtype: 'float32' }).get(0)).toEqualTypeOf<number>();
+expectTypeOf(npy.decode(bytes, { dtype: 'complex64' }).get(0)).toEqualTypeOf<npy.Complex>();
+expectTypeOf<npy.ElementOf<'bool'>>().toEqualTypeOf<boolean>();
+expectTypeOf<npy.ElementOf<'int64'>>().toEqualTypeOf<bigint>();
+expectTypeOf<npy.ElementOf<'uint8' | 'float16' | 'float64'>>().toEqualTypeOf<number>();
+expectTypeOf<npy.ElementOf<'complex128'>>().toEqualTypeOf<npy.Complex>();
+
+// The same narrowing wherever a dtype is asked for.
+expectTypeOf(npy.array([1, 2], { dtype: 'int16' })).toEqualTypeOf<NdArray<Int16Array>>();
+expectTypeOf(npy.decodeStream([bytes], { dtype: 'float32' })).toEqualTypeOf<
+  AsyncGenerator<NdArray<Float32Array>, undefined>
+>();
+expectTypeOf(load('a.npy', { dtype: 'uint8' })).resolves.toEqualTypeOf<NdArray<Uint8Array>>();
+expectTypeOf(npy.allocateStore('complex64', 3)).toEqualTypeOf<npy.Complex64Store>();
+expectTypeOf(new core.IncrementalDecoder({ dtype: 'float64' }).push(bytes)).toEqualTypeOf<
+  core.NpyView<'float64'> | undefined
+>();
+
+// What comes back.
+expectTypeOf(npy.encode([1])).toEqualTypeOf<Uint8Array<ArrayBuffer>>();
+expectTypeOf(npy.encodeParts([1])).toEqualTypeOf<[header: Uint8Array<ArrayBuffer>, body: Uint8Array]>();
+expectTypeOf(npy.encodeInto([1], bytes)).toEqualTypeOf<number>();
+expectTypeOf(npy.readHeader(bytes)).toEqualTypeOf<npy.NpyHeader | undefined>();
+expectTypeOf(npy.dtypeOf(new Uint8Array())).toEqualTypeOf<npy.DTypeName | undefined>();
+
+// What readHeader returns is a set of options for encode, and for readHeader a buffer will do.
+expectTypeOf<npy.NpyHeader>().toExtend<npy.EncodeOptions>();
+expectTypeOf(npy.readHeader).toBeCallableWith(new ArrayBuffer(8));
+
+// Every kind of array goes in.
+expectTypeOf(npy.encode).toBeCallableWith(npy.decode(bytes));
+expectTypeOf(npy.encode).toBeCallableWith(core.decode(bytes));
+expectTypeOf(npy.encode).toBeCallableWith(new Float32Array(3));
+expectTypeOf(npy.encode).toBeCallableWith(new npy.BoolStore(3));
+expectTypeOf(npy.encode).toBeCallableWith([[1n], [2n]], { dtype: '>u8', version: [2, 0] });
+expectTypeOf(npy.encode).toBeCallableWith({ re: 1, im: 2 });
+
+// And these do not.
+// @ts-expect-error a name that is no dtype
+npy.decode(bytes, { dtype: 'float8' });
+// @ts-expect-error a string is no array
+npy.encode('abc');
+// @ts-expect-error a version that is none
+npy.encode([1], { version: [4, 0] });
+// @ts-expect-error a limit that is none
+npy.decode(bytes, { limits: { maxBananas: 1 } });
+// @ts-expect-error a bool store takes booleans
+new npy.BoolStore(1).set(0, 1);
+
+// isNpyError narrows.
+declare const error: unknown;
+if (npy.isNpyError(error)) {
+  expectTypeOf(error.code).toEqualTypeOf<npy.NpyErrorCode>();
+  expectTypeOf(error.fault).toEqualTypeOf<npy.NpyFault>();
+}
