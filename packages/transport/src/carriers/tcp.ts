@@ -1,7 +1,7 @@
 // @bridge/transport/tcp: messages over TCP, in the framing that the peer speaks.
 import { lookup } from 'node:dns/promises';
 import { type AddressInfo, isIP } from 'node:net';
-import type { Carrier, ExchangeOptions, Handler, Listener } from '../carrier.ts';
+import type { Carrier, ExchangeOptions, Handler, Listener, Signal } from '../carrier.ts';
 import { isTransportError, TransportError } from '../errors.ts';
 import type { Message } from '../message.ts';
 import type { SocketListenOptions, SocketOptions } from '../socket/dialect.ts';
@@ -25,8 +25,11 @@ export interface TcpAddress {
  * @example
  * const carrier = tcp({ host: 'localhost', port: 6000 }, { dialect: { request: asciiLength({ width: 10 }), reply: untilClose() } });
  * const reply = await carrier.exchange([header, body]);
+ *
+ * @throws TransportError TRANSPORT_BAD_ADDRESS when the port is none
  */
 export function tcp(address: TcpAddress, options: SocketOptions): Carrier {
+  checkPort(address);
   const endpoint = new TcpEndpoint(address, options);
   const underWay = new Set<Promise<unknown>>();
   let closed = false;
@@ -64,8 +67,9 @@ class TcpEndpoint {
   }
 
   async exchange(request: Message, options: ExchangeOptions = {}): Promise<Uint8Array> {
+    if (options.signal?.aborted) throw options.signal.reason;
     let refused: unknown;
-    const hosts = this.#known === undefined ? await this.#resolve() : [this.#known];
+    const hosts = this.#known === undefined ? await unlessAborted(this.#resolve(), options.signal) : [this.#known];
     for (const host of hosts) {
       try {
         const reply = await this.#exchangeAt(host, request, options);
@@ -98,15 +102,39 @@ class TcpEndpoint {
   }
 }
 
+/** What `promise` comes to, or `signal.reason` as soon as that is aborted: a resolver cannot be called off. */
+function unlessAborted<T>(promise: Promise<T>, signal: Signal | undefined): Promise<T> {
+  if (!signal) return promise;
+  return new Promise<T>((resolve, reject) => {
+    const abort = (): void => reject(signal.reason);
+    signal.addEventListener('abort', abort, { once: true });
+    promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', abort));
+  });
+}
+
+function checkPort({ host, port }: TcpAddress): void {
+  if (Number.isInteger(port) && port >= 0 && port <= 65_535) return;
+  throw new TransportError('TRANSPORT_BAD_ADDRESS', `${port} is no port of ${host}: expected 0 to 65535`, {
+    host,
+    port,
+  });
+}
+
 function neverConnected(error: unknown): boolean {
   return isTransportError(error, 'TRANSPORT_REFUSED') || isTransportError(error, 'TRANSPORT_UNREACHABLE');
 }
 
 /**
  * Listens on TCP and answers every request with what `handler` returns.
- * @throws TransportError TRANSPORT_ADDRESS when the address cannot be listened on
+ * @throws TransportError TRANSPORT_ADDRESS when the address cannot be listened on, TRANSPORT_BAD_ADDRESS when the
+ *   port is none
  */
-export function listenTcp(address: TcpAddress, options: SocketListenOptions, handler: Handler): Promise<Listener> {
+export async function listenTcp(
+  address: TcpAddress,
+  options: SocketListenOptions,
+  handler: Handler,
+): Promise<Listener> {
+  checkPort(address);
   const { host, port } = address;
   const bound = (server: { address(): unknown }): string => url({ host, port: (server.address() as AddressInfo).port });
   return listenOn({ listen: { host, port }, address: url(address), bound }, options, handler);

@@ -3,7 +3,7 @@
 import { TransportError } from '../errors.ts';
 import { messageBytes } from '../message.ts';
 import { type Frame, FrameAssembler } from './assembler.ts';
-import { asciiBytes, asciiText, parseDigits } from './decimal.ts';
+import { asciiBytes, asciiText, isDigit } from './decimal.ts';
 import type { Framing } from './framing.ts';
 
 /**
@@ -14,14 +14,18 @@ export function asciiLength(options: { readonly width: number }): Framing {
   const { width } = options;
   const measure = (head: Uint8Array): Frame | undefined => {
     if (head.length < width) return undefined;
-    const text = asciiText(head.subarray(0, width));
-    const length = parseDigits(text.trim());
-    if (length === undefined) {
+    const field = head.subarray(0, width);
+    const text = asciiText(field);
+    // Spaces, digits, spaces.
+    const start = field.findIndex((byte) => !isSpace(byte));
+    let end = start;
+    while (isDigit(field[end])) end++;
+    if (start < 0 || start === end || !field.subarray(end).every(isSpace)) {
       throw new TransportError('TRANSPORT_BAD_FRAME', `expected ${width} digits, found ${JSON.stringify(text)}`, {
         text,
       });
     }
-    return { skip: width, length };
+    return { skip: width, length: Number(text.slice(start, end)) };
   };
   return {
     encode(message) {
@@ -38,4 +42,9 @@ export function asciiLength(options: { readonly width: number }): Framing {
     },
     decoder: (limits) => new FrameAssembler(measure, limits),
   };
+}
+
+/** ASCII's white space, which is what `int()` strips off bytes. */
+function isSpace(byte: number): boolean {
+  return byte === 0x20 || (byte >= 0x09 && byte <= 0x0d);
 }

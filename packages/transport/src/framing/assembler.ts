@@ -29,6 +29,8 @@ export class FrameAssembler implements FrameDecoder {
   #head = NOTHING;
   #headBytes = 0;
   #body: Uint8Array | undefined;
+  /** Bytes in front of the body that its frame took. */
+  #skipped = 0;
   #bodyBytes = 0;
 
   constructor(measure: Measure, limits?: Partial<FrameLimits>) {
@@ -37,7 +39,7 @@ export class FrameAssembler implements FrameDecoder {
   }
 
   get pendingBytes(): number {
-    return this.#headBytes + this.#bodyBytes;
+    return this.#headBytes + this.#skipped + this.#bodyBytes;
   }
 
   push(chunk: Uint8Array = NOTHING): Uint8Array | undefined {
@@ -86,6 +88,7 @@ export class FrameAssembler implements FrameDecoder {
     if (!body || this.#bodyBytes < body.length) return undefined;
     this.#body = undefined;
     this.#bodyBytes = 0;
+    this.#skipped = 0;
     return body;
   }
 
@@ -94,19 +97,32 @@ export class FrameAssembler implements FrameDecoder {
     if (this.#headBytes === 0) return;
     const frame = this.#measure(this.#head.subarray(0, this.#headBytes));
     if (!frame) return;
-    if (frame.length > this.#maxMessageBytes) {
-      throw new TransportError(
-        'TRANSPORT_TOO_LARGE',
-        `a message of ${frame.length} bytes is larger than the limit of ${this.#maxMessageBytes}`,
-        { bytes: frame.length, maxMessageBytes: this.#maxMessageBytes },
-      );
-    }
     const end = Math.min(frame.skip + frame.length, this.#headBytes);
-    this.#body = new Uint8Array(frame.length);
+    this.#body = this.#memory(frame.length);
+    this.#skipped = frame.skip;
     this.#body.set(this.#head.subarray(frame.skip, end));
     this.#bodyBytes = end - frame.skip;
     this.#head.copyWithin(0, end, this.#headBytes);
     this.#headBytes -= end;
+  }
+
+  /** Memory for a message of the length that its frame declares, if the limit and the machine allow it. */
+  #memory(bytes: number): Uint8Array {
+    const detail = { bytes, maxMessageBytes: this.#maxMessageBytes };
+    if (bytes > this.#maxMessageBytes || !Number.isSafeInteger(bytes)) {
+      throw new TransportError(
+        'TRANSPORT_TOO_LARGE',
+        `a message of ${bytes} bytes is larger than the limit of ${Math.min(this.#maxMessageBytes, Number.MAX_SAFE_INTEGER)}`,
+        detail,
+      );
+    }
+    try {
+      return new Uint8Array(bytes);
+    } catch (cause) {
+      throw new TransportError('TRANSPORT_TOO_LARGE', `there is no memory for a message of ${bytes} bytes`, detail, {
+        cause,
+      });
+    }
   }
 
   #reserveHead(bytes: number): void {

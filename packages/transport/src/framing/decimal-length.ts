@@ -3,7 +3,7 @@
 import { TransportError } from '../errors.ts';
 import { messageBytes } from '../message.ts';
 import { type Frame, FrameAssembler } from './assembler.ts';
-import { asciiBytes, asciiText, parseDigits } from './decimal.ts';
+import { asciiBytes, asciiText, isDigit } from './decimal.ts';
 import type { Framing } from './framing.ts';
 
 /** The digits of 2^53 - 1. */
@@ -16,20 +16,18 @@ const MAX_DIGITS = 16;
 export function decimalLength(options: { readonly end: string }): Framing {
   const mark = options.end.charCodeAt(0);
   const measure = (head: Uint8Array): Frame | undefined => {
-    const window = head.subarray(0, MAX_DIGITS + 1);
-    const digits = window.indexOf(mark);
-    const text = asciiText(digits < 0 ? window : window.subarray(0, digits));
-    const length = parseDigits(text);
-    if (length === undefined || (digits < 0 && window.length > MAX_DIGITS)) {
+    let digits = 0;
+    while (digits <= MAX_DIGITS && isDigit(head[digits])) digits++;
+    if (digits === head.length && digits <= MAX_DIGITS) return undefined;
+    if (digits === 0 || digits > MAX_DIGITS || head[digits] !== mark) {
+      const text = asciiText(head.subarray(0, Math.min(digits, MAX_DIGITS) + 1));
       throw new TransportError(
         'TRANSPORT_BAD_FRAME',
-        `expected digits and ${options.end}, found ${JSON.stringify(text)}`,
-        {
-          text,
-        },
+        `expected digits and ${JSON.stringify(options.end)}, found ${JSON.stringify(text)}`,
+        { text },
       );
     }
-    return digits < 0 ? undefined : { skip: digits + 1, length };
+    return { skip: digits + 1, length: Number(asciiText(head.subarray(0, digits))) };
   };
   return {
     encode: (message) => [asciiBytes(messageBytes(message) + options.end), ...message],

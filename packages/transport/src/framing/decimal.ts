@@ -10,9 +10,7 @@ export function asciiText(bytes: Uint8Array): string {
   return String.fromCharCode(...bytes);
 }
 
-/** The number that decimal digits say, up to 2^53 - 1; undefined for any other text. */
-export function parseDigits(text: string): number | undefined {
-  if (text === '' || [...text].some((c) => c < '0' || c > '9')) return undefined;
-  const value = Number(text);
-  return Number.isSafeInteger(value) ? value : undefined;
+/** Whether a byte is an ASCII digit. */
+export function isDigit(byte: number | undefined): boolean {
+  return byte !== undefined && byte >= 0x30 && byte <= 0x39;
 }

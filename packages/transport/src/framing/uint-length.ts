@@ -17,11 +17,6 @@ export function uintLength(options: { readonly bytes: number; readonly endian?: 
     if (head.length < width) return undefined;
     let length = 0;
     for (let i = width - 1; i >= 0; i--) length = length * 256 + (head[place(i)] ?? 0);
-    if (!Number.isSafeInteger(length)) {
-      throw new TransportError('TRANSPORT_TOO_LARGE', `a length of ${length} bytes is past 2^53 - 1`, {
-        bytes: length,
-      });
-    }
     return { skip: width, length };
   };
   return {

@@ -4,7 +4,7 @@ import { defaultFrameLimits, type FrameDecoder, type FrameLimits, type Framing }
 
 /** Messages that end where their stream ends. */
 export function untilClose(): Framing {
-  return { encode: (message) => message, decoder: (limits) => new Collector(limits) };
+  return { encode: (message) => message, endsStream: true, decoder: (limits) => new Collector(limits) };
 }
 
 const FIRST_BYTES = 4096;
@@ -20,9 +20,10 @@ class Collector implements FrameDecoder {
   }
 
   push(chunk: Uint8Array = new Uint8Array(0)): undefined {
+    this.#check(chunk.length);
     this.#reserve(chunk.length);
     this.#buffer.set(chunk, this.pendingBytes);
-    this.filled(chunk.length);
+    this.pendingBytes += chunk.length;
   }
 
   space(): Uint8Array {
@@ -31,14 +32,8 @@ class Collector implements FrameDecoder {
   }
 
   filled(bytes: number): undefined {
+    this.#check(bytes);
     this.pendingBytes += bytes;
-    if (this.pendingBytes > this.#maxMessageBytes) {
-      throw new TransportError(
-        'TRANSPORT_TOO_LARGE',
-        `a message of more than ${this.#maxMessageBytes} bytes is past the limit`,
-        { bytes: this.pendingBytes, maxMessageBytes: this.#maxMessageBytes },
-      );
-    }
   }
 
   end(): Uint8Array {
@@ -47,10 +42,22 @@ class Collector implements FrameDecoder {
     return message;
   }
 
+  #check(more: number): void {
+    const bytes = this.pendingBytes + more;
+    if (bytes <= this.#maxMessageBytes) return;
+    throw new TransportError(
+      'TRANSPORT_TOO_LARGE',
+      `a message of more than ${this.#maxMessageBytes} bytes is past the limit`,
+      { bytes, maxMessageBytes: this.#maxMessageBytes },
+    );
+  }
+
+  /** One byte past the limit is room enough to see that it was passed. */
   #reserve(bytes: number): void {
     const needed = this.pendingBytes + bytes;
     if (needed <= this.#buffer.length) return;
-    const larger = new Uint8Array(Math.max(FIRST_BYTES, 2 * this.#buffer.length, needed));
+    const doubled = Math.max(FIRST_BYTES, 2 * this.#buffer.length);
+    const larger = new Uint8Array(Math.max(needed, Math.min(doubled, this.#maxMessageBytes + 1)));
     larger.set(this.#buffer.subarray(0, this.pendingBytes));
     this.#buffer = larger;
   }

@@ -1,6 +1,7 @@
 // One request, one reply, one connection.
 // The request leaves in one vectored write once the connection stands; the reply is read straight into the memory that
-// its framing asks for. Whatever happens, the promise settles once and the socket is gone afterwards.
+// its framing asks for. Whatever happens, the promise settles once and the socket goes. Giving up resets the connection:
+// that tells the peer from one who merely closed his half and still wants his reply.
 import { connect, type NetConnectOpts } from 'node:net';
 import type { ExchangeOptions } from '../carrier.ts';
 import type { Message } from '../message.ts';
@@ -52,9 +53,15 @@ export async function exchangeOnce(
       if (settled) return;
       settled = true;
       signal?.removeEventListener('abort', abort);
-      if (dialect.close === 'reset' && connected) socket.resetAndDestroy();
-      else socket.destroy();
+      leave();
       end();
+    };
+    const leave = (): void => {
+      // A connection being made cannot be taken back, and there are peers that die of one that brings nothing: it goes
+      // on to deliver its message, unless the process ends before.
+      if (socket.connecting) socket.unref();
+      else if (connected && (dialect.close === 'reset' || signal?.aborted)) socket.resetAndDestroy();
+      else socket.destroy();
     };
     const fail = (error: unknown): void => settle(() => reject(error));
     const read = (next: () => Uint8Array | undefined): void => {
@@ -75,7 +82,9 @@ export async function exchangeOnce(
       connected = true;
       socket.cork();
       for (const part of parts) socket.write(part);
+      if (dialect.request.endsStream) socket.end();
       socket.uncork();
+      if (settled) socket.destroySoon();
     });
     socket.on('end', () => {
       // Only a framing that ends with its stream has a message to give here.

@@ -3,6 +3,7 @@
 import { createServer, type ListenOptions, type Server, type Socket } from 'node:net';
 import type { Handler, Listener } from '../carrier.ts';
 import type { FrameDecoder } from '../framing/framing.ts';
+import type { Message } from '../message.ts';
 import type { SocketListenOptions } from './dialect.ts';
 import { listenError } from './errors.ts';
 
@@ -20,8 +21,19 @@ export async function listenOn(
   handler: Handler,
 ): Promise<Listener> {
   const connections = new Set<Connection>();
+  /** Handlers at work. They may outlive their connections. */
+  const answers = new Set<Promise<Message>>();
+  const track: Handler = async (request, context) => {
+    const answer = handler(request, context);
+    answers.add(answer);
+    try {
+      return await answer;
+    } finally {
+      answers.delete(answer);
+    }
+  };
   const server = createServer({ allowHalfOpen: true, noDelay: true }, (socket) => {
-    const connection = new Connection(socket, options, handler);
+    const connection = new Connection(socket, options, track);
     connections.add(connection);
     socket.on('close', () => connections.delete(connection));
   });
@@ -29,11 +41,12 @@ export async function listenOn(
     server.once('error', (error) => reject(listenError(target.address, error)));
     server.listen(target.listen, resolve);
   });
+  server.on('error', (error) => options.onError?.(error, target.address));
   let closed: Promise<void> | undefined;
-  const close = (): Promise<void> => {
+  const close = async (): Promise<void> => {
     const stopped = new Promise<void>((resolve) => server.close(() => resolve()));
     for (const connection of connections) connection.finish();
-    return stopped;
+    await Promise.allSettled([stopped, ...answers]);
   };
   return {
     address: target.bound(server),
@@ -56,6 +69,10 @@ class Connection {
   readonly #peer: string;
   #answering = false;
   #finishing = false;
+  /** The peer has closed its half: nothing more will come. */
+  #ended = false;
+  /** The last reply has left as a whole, and no request has come since. */
+  #replied = false;
 
   constructor(socket: Socket, options: SocketListenOptions, handler: Handler) {
     this.#socket = socket;
@@ -64,19 +81,24 @@ class Connection {
     this.#decoder = options.dialect.request.decoder(options.limits);
     this.#peer = `${socket.remoteAddress ?? 'local'}:${socket.remotePort ?? ''}`;
     socket.on('data', (chunk) => this.#take(() => this.#decoder.push(chunk as Buffer)));
-    socket.on('end', () => this.#ended());
-    socket.on('error', (error) => this.#fail(error));
+    socket.on('end', () => this.#end());
+    socket.on('error', (error) => {
+      // Whoever has his reply may reset: it is one way of closing.
+      if (!this.#replied || this.#decoder.pendingBytes > 0) this.#fail(error);
+    });
     socket.on('close', () => this.#gone.abort(new Error('the peer closed the connection')));
   }
 
-  /** Ends the connection once the request being answered has its reply. */
+  /** Ends the connection once the request being answered has its reply, and the reply has left. */
   finish(): void {
     this.#finishing = true;
-    if (!this.#answering) this.#socket.destroy();
+    if (this.#answering) return;
+    this.#socket.setTimeout(LINGER_MS, () => this.#socket.destroy());
+    this.#socket.destroySoon();
   }
 
   #take(next: () => Uint8Array | undefined): void {
-    if (this.#answering || this.#socket.destroyed) return;
+    if (this.#answering || this.#finishing || this.#socket.destroyed) return;
     try {
       const request = next();
       if (request) void this.#answer(request);
@@ -88,38 +110,50 @@ class Connection {
   async #answer(request: Uint8Array): Promise<void> {
     const socket = this.#socket;
     this.#answering = true;
+    this.#replied = false;
     socket.pause();
     try {
       const reply = await this.#handler(request, { signal: this.#gone.signal, peer: this.#peer });
       const parts = this.#options.dialect.reply.encode(reply);
       if (socket.destroyed) return;
+      this.#replied = parts.length === 0;
+      const last = parts.length - 1;
+      const left = (error?: Error | null): void => {
+        this.#replied = !error;
+      };
       socket.cork();
-      for (const part of parts) socket.write(part);
+      for (const [i, part] of parts.entries()) socket.write(part, i === last ? left : undefined);
       socket.uncork();
     } catch (error) {
       this.#fail(error);
       return;
     }
     this.#answering = false;
-    if (this.#finishing || (this.#options.oneMessage ?? true)) {
-      socket.end();
-      socket.setTimeout(LINGER_MS, () => socket.destroy());
-      socket.removeAllListeners('data');
-      socket.resume();
+    const { oneMessage = true, dialect } = this.#options;
+    if (this.#finishing || oneMessage || dialect.reply.endsStream) {
+      this.#close();
       return;
     }
     this.#take(() => this.#decoder.push());
-    if (!this.#answering) socket.resume();
+    if (this.#answering) return;
+    if (this.#ended) this.#end();
+    else socket.resume();
   }
 
-  #ended(): void {
-    if (this.#answering) return;
-    if (this.#socket.writableEnded) {
-      this.#socket.destroy();
-      return;
-    }
+  /** Closes our half behind the reply. What still comes is not for us; the socket goes once the peer has closed too. */
+  #close(): void {
+    const socket = this.#socket;
+    socket.end();
+    socket.setTimeout(LINGER_MS, () => socket.destroy());
+    socket.removeAllListeners('data');
+    socket.resume();
+  }
+
+  #end(): void {
+    this.#ended = true;
+    if (this.#answering || this.#socket.writableEnded) return;
     this.#take(() => this.#decoder.end());
-    if (!this.#answering) this.#socket.end();
+    if (!this.#answering) this.#close();
   }
 
   #fail(error: unknown): void {

@@ -1,0 +1,337 @@
+// What every carrier owes its users, whatever it moves messages with. A carrier's test file calls `carrierContract` with
+// a way to start a listener and a carrier that reaches it; what only that carrier can do wrong is tested beside the call.
+import { getEventListeners } from 'node:events';
+import { readdirSync } from 'node:fs';
+import { setTimeout as delay } from 'node:timers/promises';
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
+import type { Carrier, Handler, HandlerContext, Listener } from '../src/carrier.ts';
+import { isTransportError } from '../src/errors.ts';
+import type { Message } from '../src/message.ts';
+
+/** A carrier, and the listener that it reaches. */
+export interface Pair {
+  readonly carrier: Carrier;
+  readonly listener: Listener;
+}
+
+/** How the suite gets at the carrier that it tests. */
+export interface CarrierFactory {
+  /** Starts a listener that answers with `handler`, and a carrier that reaches it. `onError`: the listener's own. */
+  listen(handler: Handler, onError?: (error: unknown, peer: string) => void): Promise<Pair>;
+  /** Whether a message of no bytes can be told from none. Default true. */
+  readonly emptyMessages?: boolean;
+}
+
+const MEGABYTE = 1_000_000;
+/** A disposal that waits for ever fails its test and not the whole run. */
+const DISPOSAL_MS = 5_000;
+const echo: Handler = async (request) => [request];
+
+/** Bytes that differ from message to message and from place to place. */
+function pattern(bytes: number, seed = 1): Uint8Array {
+  const filled = new Uint8Array(bytes);
+  for (let i = 0, x = seed; i < bytes; i++) {
+    x = (x * 1_103_515_245 + 12_345) % 2_147_483_648;
+    filled[i] = x >> 16;
+  }
+  return filled;
+}
+
+/** A promise and the function that settles it. */
+function gate<T = void>(): { readonly opened: Promise<T>; open(value: T): void } {
+  let open!: (value: T) => void;
+  const opened = new Promise<T>((resolve) => {
+    open = resolve;
+  });
+  return { opened, open };
+}
+
+function expectSameBytes(actual: Uint8Array, expected: Uint8Array): void {
+  expect(actual.length).toBe(expected.length);
+  expect(Buffer.compare(actual, expected)).toBe(0);
+}
+
+/** What is open in this process: file descriptors where the system lists them, and Node's own handles. */
+function openHandles(): number {
+  const handles = process.getActiveResourcesInfo().filter((kind) => kind !== 'Timeout' && kind !== 'Immediate').length;
+  try {
+    return handles + readdirSync('/proc/self/fd').length;
+  } catch {
+    return handles;
+  }
+}
+
+const failure = (promise: Promise<unknown>): Promise<unknown> =>
+  promise.then(
+    () => undefined,
+    (error: unknown) => error,
+  );
+
+/** Runs the contract as tests of the calling file. */
+export function carrierContract(name: string, factory: CarrierFactory): void {
+  /** Starts a pair that is disposed when the test is over. */
+  async function start(handler: Handler, onError?: (error: unknown, peer: string) => void): Promise<Pair> {
+    const pair = await factory.listen(handler, onError);
+    onTestFinished(async () => {
+      await pair.carrier[Symbol.asyncDispose]();
+      await pair.listener[Symbol.asyncDispose]();
+    }, DISPOSAL_MS);
+    return pair;
+  }
+
+  describe(`${name}: messages`, () => {
+    test.each([1, 2, 4095, 4096, 4097, 65_536, 10 * MEGABYTE])('%i bytes there and back', async (bytes) => {
+      const requests: Uint8Array[] = [];
+      const { carrier } = await start(async (request) => {
+        requests.push(request);
+        return [request];
+      });
+      const sent = pattern(bytes);
+      const reply = await carrier.exchange([sent]);
+      expectSameBytes(reply, sent);
+      for (const received of [reply, ...requests]) {
+        expect(received.byteOffset).toBe(0);
+        expect(received.buffer.byteLength).toBe(bytes);
+        expect(received.buffer).not.toBe(sent.buffer);
+      }
+    });
+
+    test.skipIf(factory.emptyMessages === false)('no bytes at all, there and back', async () => {
+      for (const empty of [[], [new Uint8Array(0)]] as Message[]) {
+        const { carrier } = await start(async (request) => (request.length === 0 ? empty : [request]));
+        expect(await carrier.exchange(empty)).toEqual(new Uint8Array(0));
+      }
+    });
+
+    test('parts arrive in order as one message, both ways, and are left as they were', async () => {
+      const whole = pattern(30_000);
+      const parts = Array.from({ length: 3000 }, (_, i) => whole.subarray(10 * i, 10 * i + 10));
+      const withEmpty = parts.flatMap((part, i) => (i % 100 === 0 ? [new Uint8Array(0), part] : [part]));
+      const { carrier } = await start(async (request) => {
+        expectSameBytes(request, whole);
+        return withEmpty;
+      });
+      expectSameBytes(await carrier.exchange(withEmpty), whole);
+      expectSameBytes(whole, pattern(30_000));
+    });
+
+    test('a reply is memory of its own: changing one changes no other', async () => {
+      const { carrier } = await start(echo);
+      const first = await carrier.exchange([pattern(100)]);
+      const second = await carrier.exchange([pattern(100)]);
+      first.fill(0);
+      expectSameBytes(second, pattern(100));
+    });
+
+    test('the handler is told who asks', async () => {
+      const peers: string[] = [];
+      const { carrier } = await start(async (request, { peer }) => {
+        peers.push(peer);
+        return [request];
+      });
+      await carrier.exchange([pattern(1)]);
+      expect(peers).toEqual([expect.stringMatching(/./)]);
+    });
+  });
+
+  test(`${name}: exchanges under way together get their own replies`, async () => {
+    const { carrier } = await start(async (request) => {
+      // The later a message was sent, the sooner it is answered.
+      await delay(20 - (request[0] ?? 0));
+      return [request, request];
+    });
+    const sent = Array.from({ length: 20 }, (_, i) => {
+      const message = pattern(1000 * (i + 1), i + 1);
+      message[0] = i;
+      return message;
+    });
+    const replies = await Promise.all(sent.map((message) => carrier.exchange([message])));
+    for (const [i, reply] of replies.entries()) {
+      expectSameBytes(reply, Buffer.concat([sent[i] as Uint8Array, sent[i] as Uint8Array]));
+    }
+  });
+
+  describe(`${name}: giving up`, () => {
+    test('before it began: the reason comes back untouched and nothing is sent', async () => {
+      const handler = vi.fn(echo);
+      const { carrier } = await start(handler);
+      for (const reason of [new Error('never mind'), 'a string', { any: 'value' }]) {
+        expect(await failure(carrier.exchange([pattern(1)], { signal: AbortSignal.abort(reason) }))).toBe(reason);
+      }
+      expectSameBytes(await carrier.exchange([pattern(3)]), pattern(3));
+      expect(handler).toHaveBeenCalledOnce();
+    });
+
+    test('while it is answered: the reason comes back at once, and the handler is told', async () => {
+      const entered = gate<HandlerContext>();
+      const told = gate();
+      const { carrier } = await start(async (request, context) => {
+        if (request.length > 1) return [request];
+        if (context.signal.aborted) told.open();
+        else context.signal.addEventListener('abort', () => told.open(), { once: true });
+        entered.open(context);
+        await told.opened;
+        return [request];
+      });
+      const controller = new AbortController();
+      const reason = { given: 'up' };
+      const exchange = failure(carrier.exchange([pattern(1)], { signal: controller.signal }));
+      const { signal } = await entered.opened;
+      expect(signal.aborted).toBe(false);
+      controller.abort(reason);
+      expect(await exchange).toBe(reason);
+      await told.opened;
+      expect(signal.aborted).toBe(true);
+      expectSameBytes(await carrier.exchange([pattern(5)]), pattern(5));
+    });
+
+    test('at any moment: the reason or the whole reply, and the carrier stays usable', async () => {
+      const { carrier } = await start(echo);
+      const sent = pattern(MEGABYTE);
+      for (let moment = 0; moment < 12; moment++) {
+        const controller = new AbortController();
+        const reason = new Error(`moment ${moment}`);
+        const exchange = carrier.exchange([sent], { signal: controller.signal }).then(
+          (reply) => expectSameBytes(reply, sent),
+          (error: unknown) => expect(error).toBe(reason),
+        );
+        for (let turn = 0; turn < moment; turn++) await new Promise((resolve) => setImmediate(resolve));
+        controller.abort(reason);
+        await exchange;
+      }
+      expectSameBytes(await carrier.exchange([sent]), sent);
+    });
+
+    test('when the reply is there already: nothing listens to the signal any more, and nothing happens', async () => {
+      const { carrier } = await start(echo);
+      const controller = new AbortController();
+      const reply = await carrier.exchange([pattern(2)], { signal: controller.signal });
+      expect(getEventListeners(controller.signal, 'abort')).toEqual([]);
+      controller.abort();
+      expectSameBytes(reply, pattern(2));
+    });
+  });
+
+  describe(`${name}: the carrier's end`, () => {
+    test('disposing waits for what is under way, refuses what comes after, and twice is harmless', async () => {
+      const entered = gate();
+      const answer = gate();
+      const { carrier } = await start(async (request) => {
+        entered.open();
+        await answer.opened;
+        return [request];
+      });
+      const events: string[] = [];
+      const exchange = carrier.exchange([pattern(9)]).then((reply) => {
+        events.push('replied');
+        return reply;
+      });
+      await entered.opened;
+      const disposed = Promise.all([carrier[Symbol.asyncDispose](), carrier[Symbol.asyncDispose]()]).then(() =>
+        events.push('disposed'),
+      );
+      const late = await failure(carrier.exchange([pattern(1)]));
+      expect(late).toMatchObject({ code: 'TRANSPORT_CLOSED', fault: 'caller' });
+      expect(events).toEqual([]);
+      answer.open();
+      await disposed;
+      expect(events).toEqual(['replied', 'disposed']);
+      expectSameBytes(await exchange, pattern(9));
+      await carrier[Symbol.asyncDispose]();
+      expect(isTransportError(await failure(carrier.exchange([])), 'TRANSPORT_CLOSED')).toBe(true);
+    });
+  });
+
+  describe(`${name}: the listener's end`, () => {
+    test('disposing lets the running handler finish, takes nothing new, and twice is harmless', async () => {
+      const entered = gate();
+      const answer = gate();
+      const handler = vi.fn<Handler>(async (request) => {
+        entered.open();
+        await answer.opened;
+        return [request];
+      });
+      const { carrier, listener } = await start(handler);
+      const exchange = carrier.exchange([pattern(7)]);
+      await entered.opened;
+      let over = false;
+      const disposed = Promise.all([listener[Symbol.asyncDispose](), listener[Symbol.asyncDispose]()]).then(() => {
+        over = true;
+      });
+      await new Promise((resolve) => setImmediate(resolve));
+      expect(over).toBe(false);
+      answer.open();
+      expectSameBytes(await exchange, pattern(7));
+      await disposed;
+      await listener[Symbol.asyncDispose]();
+      // Refused at once, or never answered where messages wait for a listener: either way no handler runs.
+      await expect(carrier.exchange([pattern(1)], { signal: AbortSignal.timeout(1000) })).rejects.toThrow();
+      expect(handler).toHaveBeenCalledOnce();
+    });
+
+    test('disposing while a large reply is on its way: the reply arrives whole', async () => {
+      const reply = pattern(10 * MEGABYTE);
+      const answered = gate();
+      const { carrier, listener } = await start(async () => {
+        // Runs once this handler's reply has been handed over.
+        setImmediate(answered.open);
+        return [reply];
+      });
+      const exchange = carrier.exchange([pattern(1)]);
+      await answered.opened;
+      await listener[Symbol.asyncDispose]();
+      expectSameBytes(await exchange, reply);
+    });
+
+    test('disposing waits for a handler whose caller has gone', async () => {
+      const entered = gate();
+      const finish = gate();
+      const events: string[] = [];
+      const { carrier, listener } = await start(async (request, { signal }) => {
+        entered.open();
+        await new Promise<void>((resolve) => signal.addEventListener('abort', resolve, { once: true }));
+        events.push('told');
+        await finish.opened;
+        events.push('finished');
+        return [request];
+      });
+      const controller = new AbortController();
+      const exchange = failure(carrier.exchange([pattern(1)], { signal: controller.signal }));
+      await entered.opened;
+      controller.abort();
+      await exchange;
+      await vi.waitUntil(() => events.length === 1);
+      const disposed = listener[Symbol.asyncDispose]().then(() => events.push('disposed'));
+      await new Promise((resolve) => setImmediate(resolve));
+      finish.open();
+      await disposed;
+      expect(events).toEqual(['told', 'finished', 'disposed']);
+    });
+
+    test('a handler that throws or rejects: its caller is told, onError is told, the next is served', async () => {
+      const reason = new Error('cannot answer that');
+      const onError = vi.fn();
+      const { carrier } = await start((request) => {
+        if (request[0] === 1) throw reason;
+        return request[0] === 2 ? Promise.reject(reason) : echo(request, {} as HandlerContext);
+      }, onError);
+      for (const way of [1, 2]) {
+        const error = await failure(carrier.exchange([Uint8Array.of(way)]));
+        expect(error).toMatchObject({ code: 'TRANSPORT_CLOSED_BEFORE_REPLY', fault: 'peer' });
+        expect(await carrier.exchange([Uint8Array.of(0)])).toEqual(Uint8Array.of(0));
+        await vi.waitUntil(() => onError.mock.calls.length === way);
+        expect(onError).toHaveBeenLastCalledWith(reason, expect.any(String));
+      }
+    });
+  });
+
+  test(`${name}: 200 exchanges one after the other leave nothing open`, async () => {
+    const { carrier } = await start(echo);
+    const sent = pattern(2000);
+    await carrier.exchange([sent]);
+    const before = openHandles();
+    for (let i = 0; i < 200; i++) await carrier.exchange([sent]);
+    // The listener hears of the last close after the caller does.
+    await vi.waitUntil(() => openHandles() <= before, { timeout: 4000 });
+  });
+}

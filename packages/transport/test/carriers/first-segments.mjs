@@ -1,0 +1,12 @@
+// A thread with a server that answers each connection with the first segment that came on it, and closes.
+import { createServer } from 'node:net';
+import { parentPort } from 'node:worker_threads';
+
+const server = createServer((socket) => {
+  socket.on('error', () => {});
+  socket.once('data', (segment) => socket.end(segment));
+});
+server.listen(0, '127.0.0.1', () => {
+  const address = server.address();
+  if (address !== null && typeof address === 'object') parentPort?.postMessage(address.port);
+});

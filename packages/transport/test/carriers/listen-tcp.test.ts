@@ -1,0 +1,295 @@
+// The listener on TCP: where it can listen, callers that half-close, several messages on a connection, and callers that
+// mean harm or merely fail. Whatever they do, the next one is served.
+import { once } from 'node:events';
+import type { Socket } from 'node:net';
+import { networkInterfaces } from 'node:os';
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
+import type { Handler, Listener } from '../../src/carrier.ts';
+import { listenTcp, type SocketDialect, type SocketListenOptions, tcp } from '../../src/carriers/tcp.ts';
+import { asciiLength } from '../../src/framing/ascii-length.ts';
+import { uintLength } from '../../src/framing/uint-length.ts';
+import { untilClose } from '../../src/framing/until-close.ts';
+import { everything, rawClient } from './raw-peer.ts';
+
+const dialect: SocketDialect = { request: asciiLength({ width: 10 }), reply: uintLength({ bytes: 4 }) };
+const anyPort = { host: '127.0.0.1', port: 0 };
+const echo: Handler = async (request) => [request];
+
+async function listening(handler: Handler, options: Partial<SocketListenOptions> = {}): Promise<Listener> {
+  const listener = await listenTcp(anyPort, { dialect, onError: () => {}, ...options }, handler);
+  onTestFinished(() => listener[Symbol.asyncDispose]());
+  return listener;
+}
+
+const ascii = (text: string): Buffer => Buffer.from(text, 'latin1');
+const framed = (text: string): Buffer => ascii(String(text.length).padEnd(10) + text);
+const replied = (text: string): Buffer => Buffer.concat([Uint8Array.of(0, 0, 0, text.length), ascii(text)]);
+
+/** Whether a well-behaved caller is served. */
+async function expectServed(listener: Listener): Promise<void> {
+  const socket = await rawClient(listener.address);
+  socket.write(framed('still there?'));
+  expect(await everything(socket)).toEqual(replied('still there?'));
+}
+
+describe('where it listens', () => {
+  test('the port that the system chose is in its address', async () => {
+    const listener = await listening(echo);
+    expect(listener.address).toMatch(/^tcp:\/\/127\.0\.0\.1:[1-9]\d*$/);
+  });
+
+  const ipv6 = Object.values(networkInterfaces()).some((all) => all?.some(({ address }) => address === '::1'));
+  test.skipIf(!ipv6)('an IPv6 address is in brackets', async () => {
+    await using listener = await listenTcp({ host: '::1', port: 0 }, { dialect }, echo);
+    expect(listener.address).toMatch(/^tcp:\/\/\[::1\]:\d+$/);
+    await using carrier = tcp({ host: '::1', port: Number(new URL(listener.address).port) }, { dialect });
+    expect(await carrier.exchange([ascii('six')])).toEqual(new Uint8Array(ascii('six')));
+  });
+
+  test('a port that is taken', async () => {
+    const { address } = await listening(echo);
+    const taken = listenTcp({ host: '127.0.0.1', port: Number(new URL(address).port) }, { dialect }, echo);
+    await expect(taken).rejects.toMatchObject({
+      code: 'TRANSPORT_ADDRESS',
+      fault: 'environment',
+      message: `cannot listen at ${address}: another program listens there`,
+      detail: { address },
+      cause: { code: 'EADDRINUSE' },
+    });
+  });
+
+  test("an address that is not this machine's", async () => {
+    await expect(listenTcp({ host: '192.0.2.1', port: 0 }, { dialect }, echo)).rejects.toMatchObject({
+      code: 'TRANSPORT_ADDRESS',
+      detail: { address: 'tcp://192.0.2.1:0' },
+      cause: { code: 'EADDRNOTAVAIL' },
+    });
+  });
+
+  test('a port is free again once its listener was disposed', async () => {
+    const first = await listening(echo);
+    const port = Number(new URL(first.address).port);
+    await first[Symbol.asyncDispose]();
+    await using again = await listenTcp({ host: '127.0.0.1', port }, { dialect }, echo);
+    await expectServed(again);
+  });
+});
+
+describe('callers that half-close', () => {
+  test.each([3, 10_000_000])('a reply of %i bytes reaches a caller who has closed his half', async (bytes) => {
+    const whole = new Uint8Array(bytes).fill(3);
+    const listener = await listening(async () => [whole]);
+    const socket = await rawClient(listener.address);
+    socket.end(framed('ask'));
+    expect(await everything(socket)).toHaveLength(4 + bytes);
+  });
+
+  test('also where the handler takes its time', async () => {
+    const listener = await listening(async (request, { signal }) => {
+      await new Promise((resolve) => setTimeout(resolve, 30));
+      return signal.aborted ? [] : [request];
+    });
+    const socket = await rawClient(listener.address);
+    socket.end(framed('patience'));
+    expect(await everything(socket)).toEqual(replied('patience'));
+  });
+
+  test('and also while the reply is on its way', async () => {
+    const whole = new Uint8Array(10_000_000).fill(3);
+    const listener = await listening(async () => [whole]);
+    const socket = await rawClient(listener.address);
+    socket.write(framed('ask'));
+    socket.once('data', () => {
+      socket.end();
+    });
+    expect(await everything(socket)).toHaveLength(4 + whole.length);
+  });
+
+  test('a request may end with its stream, and a reply with its own', async () => {
+    for (const oneMessage of [true, false]) {
+      const listener = await listening(echo, { dialect: { request: untilClose(), reply: untilClose() }, oneMessage });
+      const socket = await rawClient(listener.address);
+      socket.end('to the end');
+      expect(String(await everything(socket))).toBe('to the end');
+    }
+  });
+});
+
+describe('several messages on a connection', () => {
+  test('one message a connection: what comes behind it is not answered', async () => {
+    const handler = vi.fn(echo);
+    const listener = await listening(handler);
+    const socket = await rawClient(listener.address);
+    socket.write(Buffer.concat([framed('one'), framed('two')]));
+    expect(await everything(socket)).toEqual(replied('one'));
+    expect(handler).toHaveBeenCalledOnce();
+  });
+
+  test('many: answered in order, however they are cut, and the connection ends when the caller ends it', async () => {
+    const words = ['one', '', 'three', 'four'];
+    const wire = Buffer.concat(words.map(framed));
+    for (const cut of [wire.length, 1, 17]) {
+      let under = 0;
+      const listener = await listening(
+        async (request) => {
+          expect(++under).toBe(1);
+          await new Promise((resolve) => setImmediate(resolve));
+          under--;
+          return [request];
+        },
+        { oneMessage: false },
+      );
+      const socket = await rawClient(listener.address);
+      const received = everything(socket);
+      for (let at = 0; at < wire.length; at += cut) {
+        if (!socket.write(wire.subarray(at, at + cut))) await once(socket, 'drain');
+      }
+      socket.end();
+      expect(await received).toEqual(Buffer.concat(words.map(replied)));
+    }
+  });
+
+  test('a caller who ends while he is answered gets his reply, and then the end', async () => {
+    const entered = Promise.withResolvers<void>();
+    const answer = Promise.withResolvers<void>();
+    const listener = await listening(
+      async (request) => {
+        entered.resolve();
+        await answer.promise;
+        return [request];
+      },
+      { oneMessage: false },
+    );
+    const socket = await rawClient(listener.address);
+    socket.write(framed('last'));
+    await entered.promise;
+    socket.end();
+    await once(socket, 'finish');
+    // The end has been seen by the listener once a later connection has been.
+    await rawClient(listener.address);
+    answer.resolve();
+    expect(await everything(socket)).toEqual(replied('last'));
+  });
+
+  test('disposing ends connections that wait for a next message', async () => {
+    const listener = await listening(echo, { oneMessage: false });
+    const socket = await rawClient(listener.address);
+    socket.write(framed('one'));
+    await once(socket, 'data');
+    await Promise.all([listener[Symbol.asyncDispose](), once(socket, 'end')]);
+  });
+});
+
+describe('callers that mean harm, or merely fail', () => {
+  const errors: unknown[] = [];
+  const onError = (error: unknown, peer: string): void => {
+    expect(peer).toMatch(/^127\.0\.0\.1:\d+$/);
+    errors.push(error);
+  };
+
+  const ways: [name: string, harm: (socket: Socket) => unknown, told: readonly unknown[]][] = [
+    ['connects and closes', (socket) => socket.end(), []],
+    ['connects and resets', (socket) => socket.resetAndDestroy(), [{ code: 'ECONNRESET' }]],
+    ['speaks HTTP', (socket) => socket.write('GET / HTTP/1.1\r\n\r\n'), [{ code: 'TRANSPORT_BAD_FRAME' }]],
+    ['says too large a length', (socket) => socket.write('9999999999'), [{ code: 'TRANSPORT_TOO_LARGE' }]],
+    [
+      'ends inside the length',
+      (socket) => socket.end('12 '),
+      [{ code: 'TRANSPORT_TRUNCATED', detail: { received: 3 } }],
+    ],
+    [
+      'ends behind the length',
+      (socket) => socket.end('12        '),
+      [{ code: 'TRANSPORT_TRUNCATED', detail: { received: 0, expected: 12 } }],
+    ],
+    [
+      'ends inside the message',
+      (socket) => socket.end('12        abc'),
+      [{ code: 'TRANSPORT_TRUNCATED', detail: { received: 3, expected: 12 } }],
+    ],
+    [
+      'resets inside the message',
+      (socket) => socket.write('12        abc', () => socket.resetAndDestroy()),
+      [{ code: 'ECONNRESET' }],
+    ],
+  ];
+
+  test.each(ways)('one who %s', async (_, harm, told) => {
+    errors.length = 0;
+    const handler = vi.fn(echo);
+    const listener = await listening(handler, { onError });
+    const socket = await rawClient(listener.address);
+    const over = everything(socket);
+    harm(socket);
+    await over;
+    socket.destroy();
+    await vi.waitUntil(() => errors.length >= told.length);
+    expect(errors).toMatchObject(told);
+    expect(handler).not.toHaveBeenCalled();
+    await expectServed(listener);
+  });
+
+  test('one who stays silent, and one who stops inside a message, keep nobody waiting and hold up no end', async () => {
+    const listener = await listening(echo);
+    await rawClient(listener.address);
+    const half = await rawClient(listener.address);
+    half.write('12        abc');
+    await expectServed(listener);
+    await listener[Symbol.asyncDispose]();
+  });
+
+  test('one who floods behind his message is answered, and others meanwhile', async () => {
+    const listener = await listening(echo);
+    const flood = await rawClient(listener.address);
+    const block = Buffer.alloc(65_536, 'x');
+    const pour = (): void => {
+      while (flood.writable && flood.write(block));
+    };
+    flood.on('drain', pour);
+    flood.write(framed('flood'));
+    pour();
+    const first = once(flood, 'data');
+    await expectServed(listener);
+    expect((await first)[0]).toEqual(replied('flood'));
+    await expectServed(listener);
+    await listener[Symbol.asyncDispose]();
+  });
+
+  test('one who never reads his reply holds up nobody else', async () => {
+    const large = new Uint8Array(10_000_000);
+    const listener = await listening(async (request) => (request.length === 4 ? [large] : [request]));
+    const deaf = await rawClient(listener.address);
+    deaf.pause();
+    deaf.write(framed('deaf'));
+    await expectServed(listener);
+    deaf.destroy();
+  });
+
+  test('one who resets while he is answered: the handler is told, and no reply is tried', async () => {
+    const entered = Promise.withResolvers<void>();
+    const told = Promise.withResolvers<unknown>();
+    const listener = await listening(async (request, { signal }) => {
+      if (request.length > 4) return [request];
+      signal.addEventListener('abort', () => told.resolve(signal.reason), { once: true });
+      entered.resolve();
+      await told.promise;
+      return [request];
+    });
+    const socket = await rawClient(listener.address);
+    socket.write(framed('gone'));
+    await entered.promise;
+    socket.resetAndDestroy();
+    expect(await told.promise).toBeInstanceOf(Error);
+    await expectServed(listener);
+  });
+
+  test('one who resets once he has his reply has done nothing wrong', async () => {
+    const onError = vi.fn();
+    const listener = await listening(echo, { onError });
+    const address = { host: '127.0.0.1', port: Number(new URL(listener.address).port) };
+    await using carrier = tcp(address, { dialect: { ...dialect, close: 'reset' } });
+    for (let i = 0; i < 50; i++) await carrier.exchange([ascii('fine')]);
+    await expectServed(listener);
+    expect(onError).not.toHaveBeenCalled();
+  });
+});

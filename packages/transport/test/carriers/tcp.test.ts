@@ -1,0 +1,290 @@
+// The carrier's contract over TCP, in the seed's dialect and in both ways of closing; then what a caller meets on TCP
+// and on no other carrier: names, refusals, far ends that close, reset, lie, or say too much.
+import { once } from 'node:events';
+import type { Socket } from 'node:net';
+import { Worker } from 'node:worker_threads';
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
+import { listenTcp, type SocketDialect, type SocketOptions, type TcpAddress, tcp } from '../../src/carriers/tcp.ts';
+import { asciiLength } from '../../src/framing/ascii-length.ts';
+import type { Framing } from '../../src/framing/framing.ts';
+import { uintLength } from '../../src/framing/uint-length.ts';
+import { untilClose } from '../../src/framing/until-close.ts';
+import { carrierContract } from '../carrier-contract.ts';
+import { answering, everything, freePort, rawServer } from './raw-peer.ts';
+
+const dialect: SocketDialect = { request: asciiLength({ width: 10 }), reply: uintLength({ bytes: 4 }) };
+const request = Uint8Array.from({ length: 20 }, (_, i) => i);
+/** Ten digits and the twenty bytes of `request`. */
+const REQUEST_BYTES = 30;
+/** A reply of 100 bytes, as the dialect frames it. */
+const reply = Buffer.concat([Uint8Array.of(0, 0, 0, 100), new Uint8Array(100).fill(5)]);
+
+for (const close of ['fin', 'reset'] as const) {
+  carrierContract(`tcp, ${close}`, {
+    async listen(handler, onError = () => {}) {
+      const listener = await listenTcp({ host: '127.0.0.1', port: 0 }, { dialect, onError }, handler);
+      const { hostname, port } = new URL(listener.address);
+      return { listener, carrier: tcp({ host: hostname, port: Number(port) }, { dialect: { ...dialect, close } }) };
+    },
+  });
+}
+
+/** What one exchange with `address` fails with; undefined when it does not. */
+async function failure(address: TcpAddress, options: Partial<SocketOptions> = {}): Promise<unknown> {
+  await using carrier = tcp(address, { dialect, ...options });
+  return await carrier.exchange([request]).then(
+    () => undefined,
+    (error: unknown) => error,
+  );
+}
+
+/** A framing whose decoder resets the far end as soon as the first bytes of a reply have been taken. */
+function resettingWhenRead(framing: Framing, peer: () => Socket | undefined): Framing {
+  return {
+    ...framing,
+    decoder(limits) {
+      const decoder = framing.decoder(limits);
+      const filled = decoder.filled.bind(decoder);
+      decoder.filled = (bytes) => {
+        peer()?.resetAndDestroy();
+        return filled(bytes);
+      };
+      return decoder;
+    },
+  };
+}
+
+describe('where nobody is', () => {
+  test('nothing listens', async () => {
+    const port = await freePort();
+    expect(await failure({ host: '127.0.0.1', port })).toMatchObject({
+      code: 'TRANSPORT_REFUSED',
+      fault: 'environment',
+      message: `nothing listens at tcp://127.0.0.1:${port}`,
+      detail: { address: `tcp://127.0.0.1:${port}` },
+      cause: { code: 'ECONNREFUSED' },
+    });
+  });
+
+  test('a name that no resolver knows', async () => {
+    expect(await failure({ host: 'no-such-host.invalid', port: 6000 })).toMatchObject({
+      code: 'TRANSPORT_UNREACHABLE',
+      fault: 'environment',
+      detail: { address: 'tcp://no-such-host.invalid:6000' },
+      cause: { syscall: 'getaddrinfo' },
+    });
+  });
+
+  test.each([-1, 65_536, 1.5, Number.NaN])('a port that is none, to call and to listen on: %d', async (port) => {
+    const refused = expect.objectContaining({
+      code: 'TRANSPORT_BAD_ADDRESS',
+      fault: 'caller',
+      detail: { host: '127.0.0.1', port },
+    });
+    expect(() => tcp({ host: '127.0.0.1', port }, { dialect })).toThrow(refused);
+    await expect(listenTcp({ host: '127.0.0.1', port }, { dialect }, async () => [])).rejects.toEqual(refused);
+  });
+
+  test('a listener that comes late is found by the same carrier', async () => {
+    const address = { host: '127.0.0.1', port: await freePort() };
+    await using carrier = tcp(address, { dialect });
+    await expect(carrier.exchange([request])).rejects.toMatchObject({ code: 'TRANSPORT_REFUSED' });
+    for (let life = 0; life < 2; life++) {
+      await using _listener = await listenTcp(address, { dialect }, async (message) => [message]);
+      expect(await carrier.exchange([request])).toEqual(request);
+    }
+    await expect(carrier.exchange([request])).rejects.toMatchObject({ code: 'TRANSPORT_REFUSED' });
+  });
+});
+
+describe('a message and its connection', () => {
+  test('header and body arrive in one segment', async () => {
+    // A thread of its own reads each segment as it comes: here it could not before all of them had been written.
+    const server = new Worker(new URL('./first-segments.mjs', import.meta.url));
+    onTestFinished(async () => void (await server.terminate()));
+    const [port] = (await once(server, 'message')) as [number];
+    await using carrier = tcp({ host: '127.0.0.1', port }, { dialect: { ...dialect, reply: untilClose() } });
+    const parts = Array.from(request, (byte) => Uint8Array.of(byte));
+    for (let i = 0; i < 100; i++) {
+      const segment = await carrier.exchange(parts);
+      expect(Buffer.from(segment)).toEqual(Buffer.concat([Buffer.from('20        '), request]));
+    }
+  });
+
+  test('no connection is opened without its message, at whatever moment the caller gives up', async () => {
+    const server = await answering(REQUEST_BYTES, (socket) => socket.write(reply));
+    await using carrier = tcp(server.address, { dialect });
+    for (let moment = 0; moment < 40; moment++) {
+      const controller = new AbortController();
+      const exchange = carrier.exchange([request], { signal: controller.signal }).catch(() => {});
+      for (let turn = 0; turn < moment % 20; turn++) {
+        await (moment < 20 ? Promise.resolve() : new Promise((resolve) => process.nextTick(resolve)));
+      }
+      controller.abort();
+      await exchange;
+    }
+    await carrier.exchange([request]);
+    await Promise.all(server.connections.map(({ closed }) => closed));
+    expect(server.connections.length).toBeGreaterThan(1);
+    for (const { chunks } of server.connections) expect(Buffer.concat(chunks)).toHaveLength(REQUEST_BYTES);
+  });
+
+  test('a message that the framing cannot say is refused before a connection is opened', async () => {
+    const server = await rawServer(() => {});
+    const small = { ...dialect, request: asciiLength({ width: 1 }) };
+    expect(await failure(server.address, { dialect: small })).toMatchObject({
+      code: 'TRANSPORT_TOO_LARGE',
+      fault: 'caller',
+    });
+    // Whatever was connected before this one would be seen before it.
+    await using carrier = tcp(server.address, { dialect });
+    const controller = new AbortController();
+    void carrier.exchange([request], { signal: controller.signal }).catch(() => {});
+    await vi.waitUntil(() => server.connections.length > 0);
+    controller.abort();
+    expect(server.connections).toHaveLength(1);
+  });
+
+  test('a request that ends with its stream is sent with the end, and the reply still comes', async () => {
+    const both: SocketDialect = { request: untilClose(), reply: untilClose() };
+    const server = await rawServer((socket) => {
+      void everything(socket).then((all) => socket.end(all.reverse()));
+    });
+    await using carrier = tcp(server.address, { dialect: both });
+    expect(await carrier.exchange([Uint8Array.of(1, 2), Uint8Array.of(3)])).toEqual(Uint8Array.of(3, 2, 1));
+  });
+});
+
+describe('far ends that close', () => {
+  const where = (socket: string): unknown => expect.stringContaining(socket);
+
+  test.each([
+    ['FIN', 'end', false],
+    ['RST', 'resetAndDestroy', true],
+  ] as const)('before the reply: %s', async (_, way, reset) => {
+    const server = await answering(REQUEST_BYTES, (socket) => void socket[way]());
+    const error = await failure(server.address);
+    expect(error).toMatchObject({
+      code: 'TRANSPORT_CLOSED_BEFORE_REPLY',
+      fault: 'peer',
+      message: where('before its reply'),
+    });
+    expect((error as { detail: unknown }).detail).toEqual({
+      address: server.url,
+      replyBytes: 0,
+      expected: undefined,
+      reset,
+    });
+  });
+
+  test.each([
+    ["inside the reply's length", 3, undefined],
+    ["behind the reply's length", 4, 100],
+    ['inside the reply', 60, 100],
+    ["before the reply's last byte", 103, 100],
+  ])('%s: FIN', async (_, bytes, expected) => {
+    const server = await answering(REQUEST_BYTES, (socket) => socket.end(reply.subarray(0, bytes)));
+    const error = await failure(server.address);
+    expect(error).toMatchObject({
+      code: 'TRANSPORT_CLOSED_INSIDE_REPLY',
+      fault: 'peer',
+      message: where('inside its reply'),
+      cause: { code: 'TRANSPORT_TRUNCATED' },
+    });
+    expect((error as { detail: unknown }).detail).toEqual({
+      address: server.url,
+      replyBytes: bytes,
+      expected,
+      reset: false,
+    });
+  });
+
+  test.each([3, 60])('inside the reply, after %i bytes: RST', async (bytes) => {
+    let peer: Socket | undefined;
+    const server = await answering(REQUEST_BYTES, (socket) => {
+      peer = socket;
+      socket.write(reply.subarray(0, bytes));
+    });
+    const failed = failure(server.address, {
+      dialect: { ...dialect, reply: resettingWhenRead(dialect.reply, () => peer) },
+    });
+    expect(await failed).toMatchObject({
+      code: 'TRANSPORT_CLOSED_INSIDE_REPLY',
+      detail: { address: server.url, replyBytes: bytes, reset: true },
+      cause: { code: 'ECONNRESET' },
+    });
+  });
+
+  test.each([
+    ['FIN', (socket: Socket) => void socket.end(reply)],
+    ['RST', (socket: Socket) => void socket.write(reply, () => setImmediate(() => socket.resetAndDestroy()))],
+  ])('after the reply: %s, and the reply counts', async (_, answer) => {
+    const server = await answering(REQUEST_BYTES, answer);
+    await using carrier = tcp(server.address, { dialect });
+    expect(await carrier.exchange([request])).toEqual(new Uint8Array(100).fill(5));
+  });
+
+  test.each([
+    ['FIN', (socket: Socket) => void socket.end(), 'TRANSPORT_CLOSED_BEFORE_REPLY'],
+    ['bytes, then FIN', (socket: Socket) => void socket.end('abc'), undefined],
+  ])('a reply that ends with its stream: %s', async (_, answer, code) => {
+    const server = await answering(REQUEST_BYTES, answer);
+    const error = await failure(server.address, { dialect: { ...dialect, reply: untilClose() } });
+    if (code) expect(error).toMatchObject({ code });
+    else expect(error).toBeUndefined();
+  });
+
+  test('a reply that ends with its stream is not whole when the stream is reset', async () => {
+    let peer: Socket | undefined;
+    const server = await answering(REQUEST_BYTES, (socket) => {
+      peer = socket;
+      socket.write('abc');
+    });
+    const error = await failure(server.address, {
+      dialect: { ...dialect, reply: resettingWhenRead(untilClose(), () => peer) },
+    });
+    expect(error).toMatchObject({ code: 'TRANSPORT_CLOSED_INSIDE_REPLY', detail: { replyBytes: 3, reset: true } });
+  });
+});
+
+describe('replies that lie', () => {
+  test('more bytes than it says', async () => {
+    const server = await answering(REQUEST_BYTES, (socket) => socket.end(Buffer.concat([reply, Buffer.from('more')])));
+    expect(await failure(server.address)).toMatchObject({
+      code: 'TRANSPORT_BAD_FRAME',
+      fault: 'peer',
+      detail: { address: server.url, replyBytes: 100, trailingBytes: 4 },
+    });
+  });
+
+  test('a gibibyte declared and a hundred bytes sent: told, and little memory taken', async () => {
+    const head = Uint8Array.of(0x40, 0, 0, 0);
+    const server = await answering(REQUEST_BYTES, (socket) => socket.end(Buffer.concat([head, new Uint8Array(100)])));
+    const before = process.resourceUsage().maxRSS;
+    const error = await failure(server.address);
+    const grownBytes = (process.resourceUsage().maxRSS - before) * 1024;
+    expect(error).toMatchObject({
+      code: 'TRANSPORT_CLOSED_INSIDE_REPLY',
+      detail: { replyBytes: 104, expected: 2 ** 30, reset: false },
+    });
+    expect(grownBytes).toBeLessThan(64 * 2 ** 20);
+  });
+
+  test('over the limit: refused before memory is taken', async () => {
+    const server = await answering(REQUEST_BYTES, (socket) => socket.write(Uint8Array.of(0xff, 0xff, 0xff, 0xff)));
+    const before = process.memoryUsage().arrayBuffers;
+    const error = await failure(server.address);
+    expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(2 ** 20);
+    expect(error).toMatchObject({
+      code: 'TRANSPORT_TOO_LARGE',
+      fault: 'peer',
+      detail: { bytes: 2 ** 32 - 1, maxMessageBytes: 2 ** 30 },
+    });
+    const limited = await answering(REQUEST_BYTES, (socket) => socket.write(reply));
+    expect(await failure(limited.address, { limits: { maxMessageBytes: 99 } })).toMatchObject({
+      code: 'TRANSPORT_TOO_LARGE',
+      detail: { bytes: 100, maxMessageBytes: 99 },
+    });
+    expect(await failure(limited.address, { limits: { maxMessageBytes: 100 } })).toBeUndefined();
+  });
+});

@@ -1,0 +1,61 @@
+// The ways in which a decoder can be fed: pushes or memory that it lends, whole or cut at any place.
+// All of them must come to the same outcome.
+import type { FrameDecoder } from '../../src/framing/framing.ts';
+
+/** What came of feeding: the messages, in order, and what was thrown after them. */
+export interface Outcome {
+  readonly messages: Uint8Array[];
+  readonly error?: unknown;
+}
+
+/** Feeds chunks one after the other. */
+export type Feed = (decoder: FrameDecoder, chunks: readonly Uint8Array[]) => Outcome;
+
+/** `bytes` cut at the given places, in whichever order and however often they are named. */
+export function cutAt(bytes: Uint8Array, places: readonly number[]): Uint8Array[] {
+  const ends = [...places.map((place) => Math.min(place, bytes.length)), bytes.length].sort((a, b) => a - b);
+  return ends.map((end, i) => bytes.subarray(ends[i - 1] ?? 0, end));
+}
+
+/** `bytes`, one at a time. */
+export function byteByByte(bytes: Uint8Array): Uint8Array[] {
+  return Array.from(bytes, (_, i) => bytes.subarray(i, i + 1));
+}
+
+/** Through `push`. */
+export const pushing: Feed = (decoder, chunks) =>
+  collect((take) => {
+    for (const chunk of chunks) take(decoder, decoder.push(chunk));
+  });
+
+/** Through `space` and `filled`, as a socket does that reads into lent memory. */
+export const filling: Feed = (decoder, chunks) =>
+  collect((take) => {
+    for (const chunk of chunks) {
+      for (let at = 0; at < chunk.length; ) {
+        const space = decoder.space();
+        if (space.length === 0) throw new Error('space() is empty');
+        const part = chunk.subarray(at, at + space.length);
+        space.set(part);
+        at += part.length;
+        take(decoder, decoder.filled(part.length));
+      }
+    }
+  });
+
+export const feeds: readonly (readonly [name: string, feed: Feed])[] = [
+  ['push', pushing],
+  ['space and filled', filling],
+];
+
+function collect(run: (take: (decoder: FrameDecoder, message: Uint8Array | undefined) => void) => void): Outcome {
+  const messages: Uint8Array[] = [];
+  try {
+    run((decoder, first) => {
+      for (let message = first; message; message = decoder.push()) messages.push(message);
+    });
+    return { messages };
+  } catch (error) {
+    return { messages, error };
+  }
+}

@@ -1,0 +1,135 @@
+// Every framing, fed whole, byte by byte and cut at random, with tails and without, through pushes and through lent
+// memory: one stream of bytes has one outcome. Hostile bytes get a TransportError or patience, and nothing else.
+import { fc, test } from '@fast-check/vitest';
+import { describe, expect } from 'vitest';
+import { isTransportError } from '../../src/errors.ts';
+import { asciiLength } from '../../src/framing/ascii-length.ts';
+import { decimalLength } from '../../src/framing/decimal-length.ts';
+import type { FrameDecoder, Framing } from '../../src/framing/framing.ts';
+import { uintLength } from '../../src/framing/uint-length.ts';
+import { untilClose } from '../../src/framing/until-close.ts';
+import { joinMessage, type Message } from '../../src/message.ts';
+import { byteByByte, cutAt, type Feed, filling, type Outcome, pushing } from './feeding.ts';
+
+const framings: [name: string, framing: Framing][] = [
+  ['asciiLength of 10', asciiLength({ width: 10 })],
+  ['asciiLength of 3', asciiLength({ width: 3 })],
+  ['uintLength of 4, big', uintLength({ bytes: 4 })],
+  ['uintLength of 8, little', uintLength({ bytes: 8, endian: 'little' })],
+  ['uintLength of 2, little', uintLength({ bytes: 2, endian: 'little' })],
+  ['decimalLength to a colon', decimalLength({ end: ':' })],
+  ['decimalLength to a line end', decimalLength({ end: '\n' })],
+];
+
+const part = fc.uint8Array({ maxLength: 40 });
+const message: fc.Arbitrary<Message> = fc.array(part, { maxLength: 5 });
+const messages = fc.array(message, { minLength: 1, maxLength: 5 });
+const cuts = fc.array(fc.nat({ max: 600 }), { maxLength: 12 });
+/** Digits, spaces and marks as often as anything else: garbage that gets past the first check. */
+const garbage = fc
+  .array(fc.oneof(fc.constantFrom(...new TextEncoder().encode('0123456789 :\n')), fc.nat({ max: 255 })), {
+    maxLength: 80,
+  })
+  .map((values) => Uint8Array.from(values));
+
+/** The same bytes in every way of feeding, each into a decoder of its own. */
+function everyWay(bytes: Uint8Array, places: readonly number[]): ((decoder: FrameDecoder) => Outcome)[] {
+  const by = (feed: Feed, chunks: Uint8Array[]) => (decoder: FrameDecoder) => feed(decoder, chunks);
+  return [[bytes], byteByByte(bytes), cutAt(bytes, places)].flatMap((chunks) => [
+    by(pushing, chunks),
+    by(filling, chunks),
+  ]);
+}
+
+const told = (error: unknown): unknown =>
+  isTransportError(error) ? { code: error.code, detail: error.detail, message: error.message } : error;
+
+describe.each(framings)('%s', (_, framing) => {
+  test.prop([messages, cuts])('what is encoded is decoded, message by message', (sent, places) => {
+    const wire = joinMessage(sent.flatMap((each) => framing.encode(each)));
+    for (const feed of everyWay(wire, places)) {
+      const decoder = framing.decoder();
+      expect(feed(decoder)).toEqual({ messages: sent.map((each) => new Uint8Array(joinMessage(each))) });
+      expect(decoder.pendingBytes).toBe(0);
+      expect(decoder.end()).toBeUndefined();
+    }
+  });
+
+  test.prop([message, garbage, cuts])('a tail changes nothing about the message before it', (sent, tail, places) => {
+    const wire = joinMessage([...framing.encode(sent), tail]);
+    const [first, ...others] = everyWay(wire, places).map((feed) => feed(framing.decoder({ maxMessageBytes: 1000 })));
+    expect(first?.messages[0]).toEqual(new Uint8Array(joinMessage(sent)));
+    for (const other of others) {
+      expect(other.messages).toEqual(first?.messages);
+      expect(told(other.error)).toEqual(told(first?.error));
+    }
+  });
+
+  test.prop([messages, fc.nat(), cuts])('cut short: an error exactly inside a frame', (sent, at, places) => {
+    const frames = sent.map((each) => joinMessage(framing.encode(each)));
+    const wire = joinMessage(frames);
+    const received = wire.subarray(0, at % (wire.length + 1));
+    const ends = frames.map((_, i) => joinMessage(frames.slice(0, i + 1)).length);
+    const whole = ends.filter((end) => end <= received.length);
+    for (const feed of everyWay(received, places)) {
+      const decoder = framing.decoder();
+      expect(feed(decoder).messages).toHaveLength(whole.length);
+      expect(decoder.pendingBytes).toBe(received.length - (whole.at(-1) ?? 0));
+      if (decoder.pendingBytes === 0) expect(decoder.end()).toBeUndefined();
+      else expect(() => decoder.end()).toThrow(expect.objectContaining({ code: 'TRANSPORT_TRUNCATED' }));
+    }
+  });
+
+  test.prop([message, fc.nat({ max: 210 }), cuts])('the limit: refused past it, never at it', (sent, limit, places) => {
+    const wire = joinMessage(framing.encode(sent));
+    const bytes = joinMessage(sent).length;
+    for (const feed of everyWay(wire, places)) {
+      const outcome = feed(framing.decoder({ maxMessageBytes: limit }));
+      if (bytes <= limit) expect(outcome).toEqual({ messages: [new Uint8Array(joinMessage(sent))] });
+      else
+        expect(told(outcome.error)).toMatchObject({
+          code: 'TRANSPORT_TOO_LARGE',
+          detail: { bytes, maxMessageBytes: limit },
+        });
+    }
+  });
+
+  test.prop([garbage, cuts])('garbage: one outcome, and only errors of ours', (bytes, places) => {
+    const outcomes = everyWay(bytes, places).map((feed) => {
+      const decoder = framing.decoder({ maxMessageBytes: 1000 });
+      const outcome = feed(decoder);
+      if (outcome.error !== undefined) return { messages: outcome.messages, error: told(outcome.error) };
+      // Memory for more than the limit is never asked for: a declared exabyte would end in a RangeError.
+      expect(decoder.space().buffer.byteLength).toBeLessThanOrEqual(4096);
+      try {
+        return { messages: outcome.messages, end: decoder.end() };
+      } catch (error) {
+        return { messages: outcome.messages, end: told(error) };
+      }
+    });
+    for (const outcome of outcomes) {
+      expect(outcome).toEqual(outcomes[0]);
+      const thrown = outcome.error ?? outcome.end;
+      if (thrown !== undefined) expect(thrown).toHaveProperty('code', expect.stringMatching(/^TRANSPORT_/));
+    }
+  });
+});
+
+describe('untilClose', () => {
+  test.prop([message, cuts])('what is encoded is decoded at the end, and nothing before', (sent, places) => {
+    const wire = joinMessage(untilClose().encode(sent));
+    for (const feed of everyWay(wire, places)) {
+      const decoder = untilClose().decoder();
+      expect(feed(decoder)).toEqual({ messages: [] });
+      expect(decoder.end()).toEqual(new Uint8Array(wire));
+    }
+  });
+
+  test.prop([garbage, fc.nat({ max: 80 }), cuts])('the limit: refused past it, never at it', (bytes, limit, places) => {
+    for (const feed of everyWay(bytes, places)) {
+      const outcome = feed(untilClose().decoder({ maxMessageBytes: limit }));
+      if (bytes.length <= limit) expect(outcome).toEqual({ messages: [] });
+      else expect(told(outcome.error)).toMatchObject({ code: 'TRANSPORT_TOO_LARGE' });
+    }
+  });
+});

@@ -1,0 +1,31 @@
+// Messages as parts: their size, and the one place where they are joined.
+import { expect, test } from 'vitest';
+import { joinMessage, messageBytes } from '../src/message.ts';
+
+const bytes = (...values: number[]): Uint8Array => Uint8Array.from(values);
+
+test('the size of a message is that of all its parts', () => {
+  expect(messageBytes([])).toBe(0);
+  expect(messageBytes([bytes()])).toBe(0);
+  expect(messageBytes([bytes(1), bytes(), bytes(2, 3)])).toBe(3);
+});
+
+test('parts are joined in order, into memory of exactly their size', () => {
+  const joined = joinMessage([bytes(1), bytes(), bytes(2, 3)]);
+  expect(joined).toEqual(bytes(1, 2, 3));
+  expect(joined.buffer.byteLength).toBe(3);
+  expect(joinMessage([])).toEqual(bytes());
+});
+
+test('a part that is a window on larger memory gives that window only', () => {
+  const memory = bytes(9, 1, 2, 9);
+  expect(joinMessage([memory.subarray(1, 3), memory.subarray(2, 3)])).toEqual(bytes(1, 2, 2));
+});
+
+test('an only part is not copied, and several leave the caller nothing in common with the result', () => {
+  const part = bytes(1, 2);
+  expect(joinMessage([part])).toBe(part);
+  const joined = joinMessage([part, part]);
+  joined.fill(7);
+  expect(part).toEqual(bytes(1, 2));
+});

@@ -1,0 +1,63 @@
+// Every example of the README runs, and prints what its comments say: behind each console.log on its line, or on comment
+// lines at the left margin. Its tables have every code and every framing.
+import { execFile } from 'node:child_process';
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { TransportError, type TransportErrorCode } from '../src/errors.ts';
+
+const run = promisify(execFile);
+const readme = await readFile(new URL('../README.md', import.meta.url), 'utf8');
+// Inside the package, so that '@bridge/transport' is this package.
+const folder = new URL('../.cache/readme/', import.meta.url);
+
+beforeAll(() => mkdir(folder, { recursive: true }));
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+const examples = [...readme.matchAll(/^```ts\n(.*?)^```/gms)].map((match) => String(match[1]));
+
+/** What an example says that it prints. */
+function promised(source: string): string[] {
+  return source.split('\n').flatMap((line) => {
+    const [, printed] = /^(?:.*console\.log\(.*\); )?\/\/ (.*)$/.exec(line) ?? [];
+    return printed === undefined ? [] : [printed];
+  });
+}
+
+test('there are examples', () => {
+  expect(examples.length).toBeGreaterThanOrEqual(5);
+});
+
+test.each(examples.map((source, i) => [i + 1, source] as const))(
+  'example %i prints what it says',
+  async (i, source) => {
+    const file = new URL(`example-${i}.ts`, folder);
+    await writeFile(file, source);
+    const { stdout } = await run(process.execPath, ['--conditions=@bridge/source', fileURLToPath(file)]);
+    expect(promised(source).length).toBeGreaterThan(0);
+    expect(stdout.trimEnd().split('\n')).toEqual(promised(source));
+  },
+);
+
+test('the table of errors has every code, with its fault', () => {
+  // A record of all codes: one that is missing here does not compile.
+  const codes: Record<TransportErrorCode, true> = {
+    TRANSPORT_REFUSED: true,
+    TRANSPORT_UNREACHABLE: true,
+    TRANSPORT_CLOSED_BEFORE_REPLY: true,
+    TRANSPORT_CLOSED_INSIDE_REPLY: true,
+    TRANSPORT_BAD_FRAME: true,
+    TRANSPORT_TOO_LARGE: true,
+    TRANSPORT_TRUNCATED: true,
+    TRANSPORT_CLOSED: true,
+    TRANSPORT_ADDRESS: true,
+    TRANSPORT_BAD_ADDRESS: true,
+  };
+  const rows = [...readme.matchAll(/^\| `(TRANSPORT_[A-Z_]+)` \| (\w+) \|/gm)].map(([, code, fault]) => [code, fault]);
+  const expected = (Object.keys(codes) as TransportErrorCode[]).map((code) => [
+    code,
+    new TransportError(code, '').fault,
+  ]);
+  expect(rows).toEqual(expected);
+});
