@@ -9,11 +9,6 @@ export function bench(args) {
   return runSource('bench/main.ts', 'any', args);
 }
 
-/** @param {string[]} args */
-export function fuzz(args) {
-  return runSource('packages/npy/fuzz/main.ts', '2', args);
-}
-
 /** @param {string} file @param {import('../setup/python.mjs').Want} want @param {string[]} args */
 async function runSource(file, want, args) {
   const chain = await toolchain();
