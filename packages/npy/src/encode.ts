@@ -2,29 +2,33 @@
 // A contiguous array in the machine's byte order is not touched: its own memory is the body.
 import { asBytes } from './bytes.ts';
 import { convert } from './convert.ts';
-import { type Descr, descrOf, parseDescr } from './dtype/descr.ts';
-import { type DType, type DTypeName, dtypeNamed, fixedTypes, isDTypeName } from './dtype/dtype.ts';
+import { type Descr, descrOf } from './dtype/descr.ts';
+import { type DType, type DTypeName, isForeign, isSameLayout } from './dtype/dtype.ts';
 import { NpyError } from './errors.ts';
 import type { NpyVersion } from './header/header.ts';
 import { writeHeader } from './header/write.ts';
-import { byteswap } from './layout/byteswap.ts';
+import { swapForeign } from './layout/byteswap.ts';
 import { gather } from './layout/gather.ts';
+import { clearPadding, hasPadding } from './layout/padding.ts';
 import { isContiguous, sizeOf } from './layout/shape.ts';
-import { NATIVE_ORDER } from './platform.ts';
+import type { ObjectCodec } from './object-codec.ts';
+import { encodeObjects } from './objects.ts';
 import { allocateBytes } from './stores/memory.ts';
-import { bytesOfStore } from './stores/table.ts';
+import { type BinaryStore, bytesOfStore, typeNamed } from './stores/table.ts';
 import { type CheckedView, checkView, type ViewLike } from './view.ts';
 
 /** How to encode. What `readHeader` returns is one of these: it asks for the same file again. */
 export interface EncodeOptions {
   /** The dtype to write, by name or as a descr with byte order. Default: the array's own, in native byte order. */
   readonly dtype?: DTypeName | Descr;
-  /** As `dtype`, and stronger where both are given. */
+  /** As `dtype`, and stronger where both are given. Of object arrays it is part of the pickle, and not looked at. */
   readonly descr?: Descr;
   /** Write the first axis fastest. Default, as NumPy: when the array lies so in memory and not also in C order. */
   readonly fortranOrder?: boolean;
   /** The format version. Default, as NumPy: the first that can hold the header. */
   readonly version?: NpyVersion;
+  /** Writes object arrays: `pickle` of @bridge/npy/pickle. Without it they are refused. */
+  readonly objects?: ObjectCodec;
 }
 
 /** The header and the data, not joined. */
@@ -41,12 +45,12 @@ export type NpyParts = [header: Uint8Array<ArrayBuffer>, body: Uint8Array];
  */
 export function encodeParts(array: ViewLike, options: EncodeOptions = {}): NpyParts {
   const source = checkView(array);
-  const { dtype, descr, fortranOrder: wanted, version } = options ?? {};
-  const type = targetType(descr ?? dtype ?? source.dtype);
-  const fortranOrder = wanted ?? isFortran(source);
+  const { dtype, descr, fortranOrder: wanted, version, objects } = options ?? {};
+  const type = targetType(descr ?? dtype, source.type);
+  const fortranOrder = checkOrder(wanted) ?? isFortran(source);
   const header = writeHeader({ descr: descrOf(type), fortranOrder, shape: source.shape }, version);
-  const view = type.name === source.dtype ? source : convert(source, type.name);
-  return [header, body(view, type, fortranOrder)];
+  const view = isSameData(type, source.type) ? source : convert(source, type);
+  return [header, type.name === 'object' ? encodeObjects(view, fortranOrder, objects) : body(view, type, fortranOrder)];
 }
 
 /**
@@ -90,28 +94,47 @@ export function encodeInto(array: ViewLike, target: Uint8Array, options: EncodeO
   return bytes;
 }
 
-function targetType(wanted: string): DType {
-  return typeof wanted === 'string' && isDTypeName(wanted)
-    ? dtypeNamed(wanted, NATIVE_ORDER)
-    : parseDescr(wanted, 'caller').type;
+function checkOrder(fortranOrder: unknown): boolean | undefined {
+  if (typeof fortranOrder === 'boolean') return fortranOrder;
+  if (fortranOrder === undefined || fortranOrder === null) return undefined;
+  const message = `npy: fortranOrder must be true or false, not ${typeof fortranOrder}`;
+  throw new NpyError('NPY_HEADER', message, { fortranOrder }, { fault: 'caller' });
 }
 
-function isFortran({ shape, stride }: CheckedView): boolean {
-  return !isContiguous(shape, stride, false) && isContiguous(shape, stride, true);
+/** The name alone of a dtype that has a width, a unit or fields asks for those of the array. */
+function targetType(wanted: DTypeName | Descr | undefined, own: DType): DType {
+  if (wanted === undefined || wanted === null || wanted === own.name) return own;
+  return typeNamed(wanted);
+}
+
+/** Objects are whatever they are; raw bytes, short floats among them, are any raw bytes of the same size. */
+function isSameData(target: DType, own: DType): boolean {
+  if (target.name === 'object' || own.name === 'object') return target.name === own.name;
+  const raw = target.kind === 'V' && own.kind === 'V' && !target.fields && !own.fields;
+  return raw
+    ? target.itemsize === own.itemsize && (target.name === 'void' || target.name === own.name)
+    : isSameLayout(target, own);
+}
+
+/** Elements without bytes all lie at the same place, in either order. */
+function isFortran({ type, shape, stride }: CheckedView): boolean {
+  return type.itemsize > 0 && !isContiguous(shape, stride, false) && isContiguous(shape, stride, true);
 }
 
 function body(view: CheckedView, type: DType, fortranOrder: boolean): Uint8Array {
-  const { itemsize, wordBytes } = fixedTypes[view.dtype];
-  const bytes = bytesOfStore(view.data);
+  const { itemsize } = type;
+  const bytes = bytesOfStore(view.data as BinaryStore);
   const size = sizeOf(view.shape) * itemsize;
   const start = view.offset * itemsize;
-  const swap = type.byteOrder !== '|' && type.byteOrder !== NATIVE_ORDER;
+  const swap = isForeign(type);
+  const padded = hasPadding(type);
   const inOrder = isContiguous(view.shape, view.stride, fortranOrder);
   if (size === 0) return new Uint8Array(0);
-  if (inOrder && !swap) return bytes.subarray(start, start + size);
+  if (inOrder && !swap && !padded) return bytes.subarray(start, start + size);
   const out = allocateBytes(size);
   if (inOrder) out.set(bytes.subarray(start, start + size));
   else gather({ bytes, itemsize, shape: view.shape, stride: view.stride, offset: view.offset }, out, fortranOrder);
-  if (swap) byteswap(out, wordBytes);
+  if (padded) clearPadding(out, type);
+  if (swap) swapForeign(out, type);
   return out;
 }

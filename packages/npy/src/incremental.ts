@@ -2,9 +2,9 @@
 // Each array gets memory of its own, of exactly its size, once its header is known and inside the limits.
 import { asBytes } from './bytes.ts';
 import { checkDType, type DecodeOptions, decode, truncated } from './decode.ts';
-import type { DTypeName } from './dtype/dtype.ts';
+import { checkDTypeName, type DTypeName } from './dtype/dtype.ts';
 import { NpyError } from './errors.ts';
-import { readHeader } from './header/read.ts';
+import { readTypedHeader } from './header/read.ts';
 import { allocateBytes } from './stores/memory.ts';
 import type { NpyView } from './view.ts';
 
@@ -23,6 +23,7 @@ export class IncrementalDecoder<D extends DTypeName = DTypeName> {
 
   constructor(options: DecodeOptions<D> = {}) {
     this.#options = { ...options, copy: false };
+    if (this.#options.dtype !== undefined && this.#options.dtype !== null) checkDTypeName(this.#options.dtype);
   }
 
   /**
@@ -42,27 +43,34 @@ export class IncrementalDecoder<D extends DTypeName = DTypeName> {
   }
 
   #take(chunk: Uint8Array): NpyView<D> | undefined {
-    let rest = chunk;
-    if (!this.#message) {
-      if (this.#pending.length > 0) rest = joined(this.#pending, chunk);
-      this.#pending = NOTHING;
-      const header = readHeader(rest, this.#options.limits);
-      if (!header) {
-        this.#pending = rest.slice();
-        return undefined;
-      }
-      checkDType(header, this.#options.dtype);
-      this.#message = allocateBytes(header.dataOffset + header.dataBytes);
-      this.#filled = 0;
-    }
+    // What is left behind an array is copied once, however many arrays there are in it.
+    const isOurs = this.#pending.length > 0;
+    const rest = isOurs ? joined(this.#pending, chunk) : chunk;
+    this.#pending = NOTHING;
+    if (!this.#message) this.#begin(rest);
     const message = this.#message;
-    const taken = Math.min(rest.length, message.length - this.#filled);
+    const taken = message ? Math.min(rest.length, message.length - this.#filled) : 0;
+    const left = rest.subarray(taken);
+    this.#pending = isOurs || left.length === 0 ? left : left.slice();
+    if (!message) return undefined;
     message.set(rest.subarray(0, taken), this.#filled);
     this.#filled += taken;
     if (this.#filled < message.length) return undefined;
     this.#message = undefined;
-    this.#pending = rest.slice(taken);
     return decode(message, this.#options);
+  }
+
+  /** Takes memory for the next array, once its header is all there. */
+  #begin(bytes: Uint8Array): void {
+    const { limits, dtype } = this.#options;
+    const header = readTypedHeader(bytes, limits, dtype);
+    if (!header) return;
+    checkDType(header, dtype);
+    if (header.type.name === 'object') {
+      throw new NpyError('NPY_OBJECTS', 'npy: an object array does not say where it ends', { descr: header.descr });
+    }
+    this.#message = allocateBytes(header.dataOffset + header.dataBytes);
+    this.#filled = 0;
   }
 
   /**
@@ -99,6 +107,7 @@ function isIterable(chunks: unknown): boolean {
 }
 
 function joined(head: Uint8Array, tail: Uint8Array): Uint8Array {
+  if (tail.length === 0) return head;
   const whole = new Uint8Array(head.length + tail.length);
   whole.set(head);
   whole.set(tail, head.length);

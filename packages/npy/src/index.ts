@@ -2,8 +2,9 @@
 
 export type { Element } from './convert.ts';
 export type { DecodeOptions } from './decode.ts';
-export type { Descr } from './dtype/descr.ts';
-export type { ByteOrder, DTypeName } from './dtype/dtype.ts';
+export type { Descr, FieldDescr, SubarrayDescr } from './dtype/descr.ts';
+export type { ByteOrder, DTypeName, FixedDTypeName, SizedDTypeName } from './dtype/dtype.ts';
+export type { TimeUnit, TimeUnitName } from './dtype/time-unit.ts';
 export type { EncodeOptions, NpyParts } from './encode.ts';
 export { isNpyError, NpyError, type NpyErrorCode, type NpyFault } from './errors.ts';
 export type { NpyHeader, NpyVersion } from './header/header.ts';
@@ -19,12 +20,22 @@ export {
   encode,
   encodeInto,
   encodeParts,
+  field,
   type NdArrayOf,
 } from './ndarray.ts';
 export { type Nested, type NestedArray, toNested } from './nested.ts';
+export type { ObjectArray, ObjectCodec, StringDType } from './object-codec.ts';
 export { BoolStore } from './stores/bool.ts';
+export { BytesStore, VoidStore } from './stores/bytes.ts';
 export { type Complex, Complex64Store, Complex128Store } from './stores/complex.ts';
 export { Float16Store } from './stores/float16.ts';
+export { NAT, toDate } from './stores/instant.ts';
+export { CLongDoubleStore, LongDoubleStore } from './stores/longdouble.ts';
+export { ObjectStore } from './stores/object.ts';
+export { BFloat16Store, type Float8Name, Float8Store } from './stores/small-float.ts';
 export type { RawArray, Store } from './stores/store.ts';
+export { StrStore } from './stores/str.ts';
+export { type StructElement, StructStore } from './stores/struct.ts';
 export { type AnyStore, allocateStore, type ElementOf, type Float16Data, type StoreByDType } from './stores/table.ts';
+export { DateTime64Store, TimeDelta64Store } from './stores/time.ts';
 export { dtypeOf } from './view.ts';

@@ -2,7 +2,8 @@
 import ndarray from 'ndarray';
 import { convert } from './convert.ts';
 import { type DecodeOptions, decode as decodeView } from './decode.ts';
-import type { DTypeName } from './dtype/dtype.ts';
+import type { Descr } from './dtype/descr.ts';
+import { type DTypeName, isSameLayout, nativeType } from './dtype/dtype.ts';
 import {
   type EncodeOptions,
   encode as encodeView,
@@ -11,10 +12,11 @@ import {
   encodeParts as partsOfView,
 } from './encode.ts';
 import { NpyError } from './errors.ts';
+import { field as fieldOf } from './field.ts';
 import { decodeStream as decodeViews } from './incremental.ts';
 import { isContiguous, sizeOf } from './layout/shape.ts';
 import { fromNested, type Nested } from './nested.ts';
-import { type AnyStore, dtypeOfStore, type StoreByDType } from './stores/table.ts';
+import { type AnyStore, type StoreByDType, typeNamed, typeOfStore } from './stores/table.ts';
 import { checkView, type NpyView, type ViewLike } from './view.ts';
 import { widen } from './widen.ts';
 
@@ -32,12 +34,18 @@ function wrap<D extends DTypeName>(view: NpyView<D>): NdArrayOf<D> {
 }
 
 /** What was given as a view; nested lists, and an ndarray over a plain list, become typed on the way. */
-function viewOf(input: ArrayInput, dtype?: DTypeName): ViewLike {
+function viewOf(input: ArrayInput, dtype?: DTypeName | Descr): ViewLike {
   if (typeof input !== 'object' || input === null || Array.isArray(input)) return fromNested(input as Nested, dtype);
-  if (dtypeOfStore(input) !== undefined) return { data: input };
+  if (typeOfStore(input) !== undefined) return { data: input };
   if (!('data' in input)) return fromNested(input as Nested, dtype);
-  if (!Array.isArray(input.data)) return input;
-  return { ...plainView(input), data: fromNested(input.data as Nested, dtype).data };
+  const view = input as ViewLike;
+  return Array.isArray(view.data) ? { ...plainView(view), data: fromNested(view.data as Nested, dtype).data } : view;
+}
+
+/** Nested lists have no dtype of their own to convert from: they are made in the one asked for. */
+function toEncode(input: ArrayInput, options: EncodeOptions | null): ViewLike {
+  const isList = typeof input !== 'object' || input === null || Array.isArray(input);
+  return viewOf(input, isList ? (options?.descr ?? options?.dtype) : undefined);
 }
 
 function plainView({ data, shape, stride, offset }: ViewLike): ViewLike {
@@ -82,7 +90,7 @@ export async function* decodeStream<D extends DTypeName = DTypeName>(
  * encode([[1, 2], [3, 4]], { dtype: '>i2' });
  */
 export function encode(input: ArrayInput, options: EncodeOptions = {}): Uint8Array<ArrayBuffer> {
-  return encodeView(viewOf(input), options);
+  return encodeView(toEncode(input, options), options);
 }
 
 /**
@@ -91,7 +99,7 @@ export function encode(input: ArrayInput, options: EncodeOptions = {}): Uint8Arr
  * @throws NpyError what `encode` throws
  */
 export function encodeParts(input: ArrayInput, options: EncodeOptions = {}): NpyParts {
-  return partsOfView(viewOf(input), options);
+  return partsOfView(toEncode(input, options), options);
 }
 
 /**
@@ -100,13 +108,33 @@ export function encodeParts(input: ArrayInput, options: EncodeOptions = {}): Npy
  * @throws NpyError NPY_TARGET when `target` is too small, and what `encode` throws
  */
 export function encodeInto(input: ArrayInput, target: Uint8Array, options: EncodeOptions = {}): number {
-  return encodeViewInto(viewOf(input), target, options);
+  return encodeViewInto(toEncode(input, options), target, options);
+}
+
+/**
+ * The field `name` of a structured array, as an array of its own dtype. A field with a shape adds its axes behind the
+ * array's.
+ *
+ * It is a view, and writing to it writes to the structures, where its elements lie at multiples of their own size: always
+ * so in dtypes that NumPy made with `align=True`. Elsewhere it is a copy. Of an object array it is a copy as well.
+ *
+ * @throws NpyError NPY_DTYPE when the array is not structured, or the field has another dtype than asked for; NPY_VALUE
+ *   when there is no such field
+ * @example
+ * const x = field(points, 'x', { dtype: 'float32' }); // of [('x', '<f4'), ('y', '<f4')]: a view of stride 2
+ */
+export function field<D extends DTypeName = DTypeName>(
+  array: ViewLike,
+  name: string,
+  options: { readonly dtype?: D } = {},
+): NdArrayOf<D> {
+  return wrap(fieldOf(array, name, options));
 }
 
 /** How to make an array. */
 export interface ArrayOptions<D extends DTypeName = DTypeName> {
-  /** The dtype to have. Default: the values say it. */
-  readonly dtype?: D;
+  /** The dtype to have, by name or as a descr: `'<U5'`, `'<M8[ns]'`, a list of fields. Default: the values say it. */
+  readonly dtype?: D | Descr;
   /** The shape to have, with as many elements as were given. Default: that of the nesting. */
   readonly shape?: readonly number[];
 }
@@ -127,10 +155,13 @@ export function array<D extends DTypeName = DTypeName>(
 ): NdArrayOf<D> {
   const { dtype, shape } = options ?? {};
   let view = checkView(viewOf(values, dtype));
-  if (dtype !== undefined && view.dtype !== dtype) view = widen(view, dtype) ?? convert(view, dtype);
+  if (dtype !== undefined && dtype !== null && dtype !== view.dtype) {
+    const type = nativeType(typeNamed(dtype));
+    if (!isSameLayout(type, view.type)) view = widen(view, type) ?? convert(view, type);
+  }
   if (shape !== undefined) {
     // A new shape needs elements in a row: what is strided is copied first.
-    const { data, offset } = isContiguous(view.shape, view.stride, false) ? view : convert(view, view.dtype);
+    const { data, offset } = isContiguous(view.shape, view.stride, false) ? view : convert(view, view.type);
     const given = sizeOf(view.shape);
     view = checkView({ data, shape, offset });
     if (sizeOf(view.shape) !== given) throw unfilled(given, shape);

@@ -1,34 +1,42 @@
-// Nested JavaScript arrays to views and back: `[[1, 2], [3, 4]]` is a 2 x 2 array.
-// Without a dtype asked for, the values say it: booleans are bool, numbers float64, bigints int64, { re, im } complex128;
-// rows that are typed arrays keep their own.
-import { casterTo, type Element, isComplex, reader, writer } from './convert.ts';
-import type { DTypeName } from './dtype/dtype.ts';
+// Nested lists to arrays and back. A list of lists is an axis more; a typed array or a store is a row; text, a Date and a
+// record of fields are values.
+import { type Element, reader, writer } from './convert.ts';
+import type { Descr } from './dtype/descr.ts';
+import { type DType, type DTypeName, dtypeNamed, dtypeSized } from './dtype/dtype.ts';
 import { NpyError } from './errors.ts';
 import { contiguousStride, MAX_DIMENSIONS, sizeOf } from './layout/shape.ts';
-import type { Complex } from './stores/complex.ts';
-import { type AnyStore, allocateStore, dtypeOfStore } from './stores/table.ts';
+import { casterTo, isComplex } from './stores/cast.ts';
+import { type AnyStore, allocateOf, typeNamed, typeOfStore } from './stores/table.ts';
 import { checkView, type NpyView, type ViewLike } from './view.ts';
 
 /** A value, a list of values, a list of lists …, all rows of an axis equally long. */
-export type Nested = boolean | number | bigint | Complex | AnyStore | readonly Nested[];
+export type Nested = Element | Date | AnyStore | readonly Nested[];
 
 /** Nested arrays as `toNested` gives them. */
 export type NestedArray<T> = T | NestedArray<T>[];
 
 /**
- * The array that nested lists describe, in fresh memory.
- * @throws NpyError NPY_ARRAY when rows differ in length or values in kind, NPY_VALUE when a value does not fit `dtype`
+ * The array that nested lists describe, in fresh memory. Without a dtype the values say it: booleans, numbers (float64),
+ * bigints (int64, or uint64 where one is too large), complex numbers, texts (as wide as the longest), Dates (milliseconds).
+ *
+ * @param dtype a name or a descr; of `str` and `bytes` without a width, the values' own
+ * @throws NpyError NPY_ARRAY when rows differ in length or values in kind, NPY_VALUE when a value does not fit `dtype`,
+ *   NPY_DESCR
  */
-export function fromNested(values: Nested, dtype?: DTypeName): NpyView {
-  const shape = shapeOf(values);
+export function fromNested(values: Nested, dtype?: DTypeName | Descr): NpyView {
+  // Where bytes are the values, they are no rows.
+  const wanted = dtype === undefined || dtype === null ? undefined : typeNamed(dtype);
+  const bytesAreValues = wanted?.kind === 'S' || wanted?.name === 'void';
+  const rows: Rows = (value) => (bytesAreValues && value instanceof Uint8Array ? undefined : rowLength(value));
+  const shape = shapeOf(values, rows);
   const leaves: unknown[] = [];
-  collect(values, shape, 0, leaves);
-  const target = dtype ?? commonDType(values, leaves);
-  const data = allocateStore(target, sizeOf(shape));
+  collect(values, rows, shape, 0, leaves);
+  const type = wanted ? sized(wanted, dtype, leaves) : commonType(values, leaves);
+  const data = allocateOf(type, sizeOf(shape));
   const write = writer(data);
-  const cast = casterTo(target);
+  const cast = casterTo(type);
   for (const [i, leaf] of leaves.entries()) write(i, cast(leaf));
-  return { dtype: target, shape, stride: contiguousStride(shape, false), offset: 0, data };
+  return { dtype: type.name, shape, stride: contiguousStride(shape, false), offset: 0, data };
 }
 
 /**
@@ -40,7 +48,7 @@ export function toNested(array: ViewLike): NestedArray<Element> {
   checkRows(shape);
   const read = reader(data);
   const level = (axis: number, position: number): NestedArray<Element> => {
-    if (axis === shape.length) return read(position);
+    if (axis === shape.length) return read(position) as Element;
     const step = stride[axis] as number;
     return Array.from({ length: shape[axis] as number }, (_, i) => level(axis + 1, position + i * step));
   };
@@ -60,15 +68,18 @@ function checkRows(shape: readonly number[]): void {
   throw new NpyError('NPY_LIMIT', `npy: shape (${shape}) is too large for nested lists`, { shape });
 }
 
-function rowLength(values: unknown): number | undefined {
-  if (Array.isArray(values)) return values.length;
-  return dtypeOfStore(values) === undefined ? undefined : (values as AnyStore).length;
+/** The length of a row; undefined for a value. */
+type Rows = (value: unknown) => number | undefined;
+
+function rowLength(value: unknown): number | undefined {
+  if (Array.isArray(value)) return value.length;
+  return typeOfStore(value) === undefined ? undefined : (value as AnyStore).length;
 }
 
-function shapeOf(values: unknown): number[] {
+function shapeOf(values: unknown, rows: Rows): number[] {
   const shape: number[] = [];
   let row = values;
-  for (let length = rowLength(row); length !== undefined; length = rowLength(row)) {
+  for (let length = rows(row); length !== undefined; length = rows(row)) {
     shape.push(length);
     if (shape.length > MAX_DIMENSIONS) throw new NpyError('NPY_ARRAY', 'npy: more than 64 nested levels', {});
     row = Array.isArray(row) ? row[0] : undefined;
@@ -76,8 +87,8 @@ function shapeOf(values: unknown): number[] {
   return shape;
 }
 
-function collect(values: unknown, shape: readonly number[], axis: number, leaves: unknown[]): void {
-  const length = rowLength(values);
+function collect(values: unknown, rows: Rows, shape: readonly number[], axis: number, leaves: unknown[]): void {
+  const length = rows(values);
   if (length !== shape[axis]) {
     throw new NpyError(
       'NPY_ARRAY',
@@ -90,29 +101,60 @@ function collect(values: unknown, shape: readonly number[], axis: number, leaves
     );
   }
   if (length === undefined) leaves.push(values);
-  else if (Array.isArray(values)) for (const value of values) collect(value, shape, axis + 1, leaves);
-  else if (axis + 1 === shape.length) for (const value of values as Iterable<unknown>) leaves.push(value);
+  else if (Array.isArray(values)) for (const value of values) collect(value, rows, shape, axis + 1, leaves);
+  else if (axis + 1 === shape.length)
+    for (let i = 0, read = reader(values as AnyStore); i < length; i++) leaves.push(read(i));
   else throw new NpyError('NPY_ARRAY', `npy: ragged rows: a flat row on axis ${axis}`, { axis });
 }
 
-function commonDType(values: unknown, leaves: readonly unknown[]): DTypeName {
+/** `str`, `bytes`, `void` and `datetime64` by their names alone: as wide as the values, in milliseconds for Dates. */
+function sized(type: DType, dtype: DTypeName | Descr | undefined, leaves: readonly unknown[]): DType {
+  if (dtype === 'str') return strOf(leaves);
+  if (dtype === 'datetime64' && leaves.some((leaf) => leaf instanceof Date)) return MILLISECONDS;
+  if (dtype !== 'bytes' && dtype !== 'void') return type;
+  const lengths = leaves.map((leaf) => (leaf instanceof Uint8Array || typeof leaf === 'string' ? leaf.length : 0));
+  return dtypeSized(dtype, { itemsize: largest(lengths) });
+}
+
+const MILLISECONDS = dtypeSized('datetime64', { unit: { name: 'ms', count: 1 } });
+
+/** NumPy's own constructors have no text of width 0. */
+function strOf(leaves: readonly unknown[]): DType {
+  return dtypeSized('str', {
+    itemsize: 4 * largest(leaves.map((leaf) => (typeof leaf === 'string' ? [...leaf].length : 0))),
+  });
+}
+
+function largest(lengths: readonly number[]): number {
+  return lengths.reduce((a, b) => Math.max(a, b), 1);
+}
+
+function commonType(values: unknown, leaves: readonly unknown[]): DType {
   // A bare value beside typed rows adds `undefined` to the set: then the values decide.
-  const rows = new Set(rowDTypes(values));
-  const [only] = rows;
+  const rows = new Map([...rowTypes(values)].map((type) => [JSON.stringify(type), type]));
+  const [only] = rows.values();
   if (rows.size === 1 && only !== undefined) return only;
-  const kinds = new Set(leaves.map((leaf) => (isComplex(leaf) ? 'complex' : typeof leaf)));
+  const kinds = new Set(leaves.map(kindOf));
   const all = (...allowed: string[]): boolean => [...kinds].every((kind) => allowed.includes(kind));
-  if (leaves.length === 0) return 'float64';
-  if (all('boolean')) return 'bool';
-  if (all('boolean', 'number')) return 'float64';
-  if (all('boolean', 'bigint')) return (leaves as bigint[]).some((n) => n >= 1n << 63n) ? 'uint64' : 'int64';
-  if (all('boolean', 'number', 'complex')) return 'complex128';
+  if (leaves.length === 0) return dtypeNamed('float64');
+  if (all('boolean')) return dtypeNamed('bool');
+  if (all('boolean', 'number')) return dtypeNamed('float64');
+  if (all('boolean', 'bigint')) {
+    return dtypeNamed((leaves as bigint[]).some((n) => n >= 1n << 63n) ? 'uint64' : 'int64');
+  }
+  if (all('boolean', 'number', 'complex')) return dtypeNamed('complex128');
+  if (all('string')) return strOf(leaves);
+  if (all('Date')) return MILLISECONDS;
   throw new NpyError('NPY_ARRAY', `npy: no dtype for values of ${[...kinds].join(' and ')}: ask for one`, {
     kinds: [...kinds],
   });
 }
 
-function* rowDTypes(values: unknown): Generator<DTypeName | undefined> {
-  if (Array.isArray(values)) for (const row of values) yield* rowDTypes(row);
-  else yield dtypeOfStore(values);
+function kindOf(leaf: unknown): string {
+  return isComplex(leaf) ? 'complex' : leaf instanceof Date ? 'Date' : typeof leaf;
+}
+
+function* rowTypes(values: unknown): Generator<DType | undefined> {
+  if (Array.isArray(values)) for (const row of values) yield* rowTypes(row);
+  else yield typeOfStore(values);
 }

@@ -1,8 +1,8 @@
 // The plain array that the core speaks: what an ndarray is, without the ndarray package.
-import { type DTypeName, fixedTypes } from './dtype/dtype.ts';
+import type { DType, DTypeName } from './dtype/dtype.ts';
 import { NpyError } from './errors.ts';
 import { checkBounds, checkSizes, contiguousStride, MAX_DIMENSIONS, sizeOf } from './layout/shape.ts';
-import { type AnyStore, bytesOfStore, dtypeOfStore, type StoreByDType } from './stores/table.ts';
+import { type AnyStore, lengthOfStore, type StoreByDType, typeOfStore } from './stores/table.ts';
 
 /** An array as the core gives it. Strides and offset count elements of `data`. */
 export interface NpyView<D extends DTypeName = DTypeName> {
@@ -27,6 +27,8 @@ export interface ViewLike {
 /** A view whose parts have been held against each other. */
 export interface CheckedView {
   readonly dtype: DTypeName;
+  /** In native byte order. */
+  readonly type: DType;
   readonly shape: readonly number[];
   readonly stride: readonly number[];
   readonly offset: number;
@@ -39,25 +41,26 @@ export interface CheckedView {
  */
 export function checkView(view: ViewLike): CheckedView {
   const data = view?.data;
-  const dtype = dtypeOfStore(data);
-  if (dtype === undefined) {
-    throw new NpyError('NPY_ARRAY', `npy: expected an array over a typed store, got data of ${typeName(data)}`, {});
+  const type = typeOfStore(data);
+  if (type === undefined) {
+    throw new NpyError(
+      'NPY_ARRAY',
+      `npy: expected an array over a typed store, got ${data === undefined ? typeName(view) : `data of ${typeName(data)}`}`,
+    );
   }
   const store = data as AnyStore;
-  // By the memory that is there, not by what a store says of itself.
-  const { itemsize } = fixedTypes[dtype];
-  const length = Math.floor(bytesOfStore(store).length / itemsize);
+  const length = lengthOfStore(store, type);
   const shape = listOf(view.shape, 'shape') ?? [length];
-  checkSizes(shape, itemsize);
+  checkSizes(shape, type.itemsize);
   const stride = listOf(view.stride, 'stride') ?? contiguousStride(shape, false);
   const offset = view.offset ?? 0;
   checkBounds(shape, stride, offset, length);
-  return { dtype, shape, stride, offset, data: store };
+  return { dtype: type.name, type, shape, stride, offset, data: store };
 }
 
 /** The dtype of an array or of a store; undefined for anything else. */
 export function dtypeOf(array: ViewLike | AnyStore): DTypeName | undefined {
-  return dtypeOfStore(array) ?? dtypeOfStore((array as Partial<ViewLike> | null)?.data);
+  return (typeOfStore(array) ?? typeOfStore((array as Partial<ViewLike> | null)?.data))?.name;
 }
 
 /** Calls `visit` with the position in `data` of every element, in C order. */
@@ -85,5 +88,7 @@ function listOf(list: readonly number[] | undefined, name: string): number[] | u
 }
 
 function typeName(value: unknown): string {
-  return value === null ? 'null' : typeof value === 'object' ? (value.constructor?.name ?? 'object') : typeof value;
+  if (value === null) return 'null';
+  const name: unknown = typeof value === 'object' ? value.constructor?.name : undefined;
+  return typeof name === 'string' && name.length < 40 ? name : typeof value;
 }

@@ -2,9 +2,9 @@
 // an element: one compiled loop of ndarray-ops. Everything else is convert.ts's.
 import ndarray from 'ndarray';
 import ops from 'ndarray-ops';
-import { type DTypeName, fixedTypes } from './dtype/dtype.ts';
+import type { DType, DTypeName } from './dtype/dtype.ts';
 import { contiguousStride, sizeOf } from './layout/shape.ts';
-import { allocateStore } from './stores/table.ts';
+import { allocateOf } from './stores/table.ts';
 import type { CheckedView } from './view.ts';
 
 /** Bits of integers that each dtype holds all of, sign excluded. 64-bit integers are bigints, and float16 may be a store. */
@@ -20,21 +20,21 @@ const WHOLE_BITS: Partial<Record<DTypeName, number>> = {
 };
 
 /** Whether every value of `from` is a value of `to`, and both are native arrays of numbers. */
-function holdsAll(from: DTypeName, to: DTypeName): boolean {
-  const [bits, room] = [WHOLE_BITS[from], WHOLE_BITS[to]];
+function holdsAll(from: DType, to: DType): boolean {
+  const [bits, room] = [WHOLE_BITS[from.name], WHOLE_BITS[to.name]];
   if (bits === undefined || room === undefined || bits > room) return false;
-  const kinds = fixedTypes[from].kind + fixedTypes[to].kind;
+  const kinds = from.kind + to.kind;
   return kinds !== 'iu' && kinds !== 'fi' && kinds !== 'fu';
 }
 
 /** A C-contiguous copy in a dtype that holds every value of the array's own; undefined where it may not. */
-export function widen(view: CheckedView, dtype: DTypeName): CheckedView | undefined {
-  if (!holdsAll(view.dtype, dtype)) return undefined;
+export function widen(view: CheckedView, type: DType): CheckedView | undefined {
+  if (!holdsAll(view.type, type)) return undefined;
   const shape = [...view.shape];
-  const data = allocateStore(dtype, sizeOf(shape));
+  const data = allocateOf(type, sizeOf(shape));
   const stride = contiguousStride(shape, false);
   const target = ndarray(data as Float64Array, shape, stride, 0);
   const source = ndarray(view.data as Float64Array, shape, [...view.stride], view.offset);
   if (sizeOf(shape) > 0) ops.assign(target, source);
-  return { dtype, data, shape, stride, offset: 0 };
+  return { dtype: type.name, type, data, shape, stride, offset: 0 };
 }

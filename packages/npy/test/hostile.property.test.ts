@@ -3,7 +3,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { decode, encode, IncrementalDecoder, isNpyError, type NpyView, readHeader, toNested } from '../src/core.ts';
-import { bytesOfStore } from '../src/stores/table.ts';
+import { type BinaryStore, bytesOfStore } from '../src/stores/table.ts';
 import { randomArray } from './arrays.ts';
 import { fileWithHeader } from './files.ts';
 
@@ -15,7 +15,7 @@ function read(bytes: Uint8Array): NpyView | string {
     const view = decode(bytes, { limits });
     const size = view.shape.reduce((a, b) => a * b, 1);
     expect(size).toBeLessThanOrEqual(limits.maxElements);
-    expect(bytesOfStore(view.data).length).toBeLessThanOrEqual(limits.maxBytes);
+    expect(bytesOfStore(view.data as BinaryStore).length).toBeLessThanOrEqual(limits.maxBytes);
     expect(view.data.length).toBe(size);
     return view;
   } catch (error) {

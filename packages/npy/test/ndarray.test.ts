@@ -108,22 +108,14 @@ describe('encode takes', () => {
     expect(thrownBy(() => encode([[1, 2.5]], { dtype: 'int8' }))).toMatchObject({ code: 'NPY_VALUE' });
   });
 
-  test.each([
-    undefined,
-    null,
-    'text',
-    Symbol('s'),
-    () => 1,
-    new Map(),
-    new Date(0),
-    { data: 'x' },
-    { data: undefined },
-    ['a'],
-  ])('nothing that is no array: %s', (input) => {
-    for (const call of [encode, encodeParts, array]) {
-      expect(thrownBy(() => call(input as never))).toMatchObject({ code: 'NPY_ARRAY', fault: 'caller' });
-    }
-  });
+  test.each([undefined, null, Symbol('s'), () => 1, new Map(), { data: 'x' }, { data: undefined }, ['a', 1]])(
+    'nothing that is no array: %s',
+    (input) => {
+      for (const call of [encode, encodeParts, array]) {
+        expect(thrownBy(() => call(input as never))).toMatchObject({ code: 'NPY_ARRAY', fault: 'caller' });
+      }
+    },
+  );
 });
 
 describe('array', () => {

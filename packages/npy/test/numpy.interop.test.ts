@@ -2,12 +2,22 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { decode, encode, readHeader } from '../src/core.ts';
-import { fixedTypes } from '../src/dtype/dtype.ts';
-import { bytesInOrder, randomArray } from './arrays.ts';
+import { descrOf } from '../src/dtype/descr.ts';
+import type { DType } from '../src/dtype/dtype.ts';
+import { swapForeign } from '../src/layout/byteswap.ts';
+import { typeNamed } from '../src/stores/table.ts';
+import { bytesInOrder, clearGaps, descrIn, randomArray } from './arrays.ts';
 import { expectSameBytes } from './bytes.ts';
 import { NumpyPeer, pythons } from './numpy/peer.ts';
 
 const numRuns = 3000;
+
+/** A file whose gaps between fields hold zeros: NumPy leaves there what was in memory before. */
+function withoutGaps(file: Uint8Array, type: DType): Uint8Array {
+  const copy = Uint8Array.from(file);
+  clearGaps(copy.subarray(readHeader(copy)?.dataOffset), type);
+  return copy;
+}
 
 for (const [label, python] of pythons) {
   describe.skipIf(!python)(`against ${label}`, () => {
@@ -21,22 +31,22 @@ for (const [label, python] of pythons) {
     test(`encode equals np.save, ${numRuns} arrays, both byte orders`, async () => {
       await fc.assert(
         fc.asyncProperty(randomArray, fc.constantFrom('<', '>'), async ({ view, raw }, order) => {
-          const { kind, itemsize } = fixedTypes[view.dtype];
-          const descr = (itemsize === 1 ? '|' : order) + kind + itemsize;
-          const native = `<${kind}${itemsize}`;
+          const { type } = view;
+          const { itemsize } = type;
+          const descr = descrIn(type, order);
           const saved = await peer.save({
-            descr: native,
+            descr: descrOf(type),
             shape: view.shape,
             strides: view.stride.map((s) => s * itemsize),
             offset: view.offset * itemsize,
             raw,
           });
-          expectSameBytes(encode(view), saved);
+          expectSameBytes(withoutGaps(encode(view), type), withoutGaps(saved, type));
           // In the other byte order: NumPy reads the same values out of it.
-          const loaded = await peer.load(encode(view, { dtype: descr }));
-          expect(loaded.descr).toBe(descr);
+          const loaded = await peer.load(encode(view, { descr }));
+          expect(loaded.descr).toEqual(descr);
           expect(loaded.shape).toEqual(view.shape);
-          const back = decode(encode(view, { dtype: descr }));
+          const back = decode(encode(view, { descr }));
           expectSameBytes(encode(back, { fortranOrder: false }), encode(view, { fortranOrder: false }));
         }),
         { numRuns },
@@ -46,9 +56,12 @@ for (const [label, python] of pythons) {
     test(`decode and re-encode gives what np.save wrote, ${numRuns} arrays`, async () => {
       await fc.assert(
         fc.asyncProperty(randomArray, fc.constantFrom('<', '>'), async (array, order) => {
-          const { view, raw } = array;
-          const { kind, itemsize } = fixedTypes[view.dtype];
-          const descr = (itemsize === 1 ? '|' : order) + kind + itemsize;
+          const { view } = array;
+          const { type } = view;
+          const { itemsize } = type;
+          const descr = descrIn(type, order);
+          const raw = Uint8Array.from(array.raw);
+          if (order === '>') swapForeign(raw, typeNamed(descr));
           const saved = await peer.save({
             descr,
             shape: view.shape,
@@ -61,9 +74,12 @@ for (const [label, python] of pythons) {
           expect(decoded.shape).toEqual(view.shape);
           expect(decoded.dtype).toBe(view.dtype);
           expectSameBytes(encode(decoded, header), saved);
-          if (descr[0] !== '>') expectSameBytes(encode(decoded), saved);
+          if (order === '<') expectSameBytes(encode(decoded), saved);
           const loaded = await peer.load(saved);
-          expectSameBytes(loaded.data, bytesInOrder(array));
+          const elements = bytesInOrder({ view, raw });
+          clearGaps(loaded.data, type);
+          clearGaps(elements, type);
+          expectSameBytes(loaded.data, elements);
         }),
         { numRuns },
       );

@@ -73,8 +73,8 @@ expectTypeOf(npy.encode).toBeCallableWith({ re: 1, im: 2 });
 // And these do not.
 // @ts-expect-error a name that is no dtype
 npy.decode(bytes, { dtype: 'float8' });
-// @ts-expect-error a string is no array
-npy.encode('abc');
+// @ts-expect-error a function is no array
+npy.encode(() => 1);
 // @ts-expect-error a version that is none
 npy.encode([1], { version: [4, 0] });
 // @ts-expect-error a limit that is none

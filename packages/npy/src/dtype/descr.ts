@@ -1,120 +1,199 @@
-// How a header spells a dtype, read and written: `<f4`, `|b1`, `>c16`.
-// NumPy writes one spelling and reads all that its dtype constructor takes; so do parseDescr and descrOf.
+// What stands under `descr` in a header, read and written: a string, or a list of fields.
+//   [('x', '<f4'), (('title', 'y'), '<i2', (2, 3)), ('', '|V4'), ('p', [('z', '|S3')])]
+// A field without a name is a gap. NumPy writes one spelling of each dtype and reads many; so do parseDescr and descrOf.
+// Source: descr_to_dtype and dtype_to_descr in numpy/lib/format.py.
 import { NpyError, type NpyFault } from '../errors.ts';
-import { reprString } from '../header/python-repr.ts';
-import { NATIVE_ORDER } from '../platform.ts';
-import { type DType, type DTypeName, dtypeNamed, fixedTypes, isDTypeName } from './dtype.ts';
+import type { PyLiteral } from '../header/python-literal.ts';
+import { reprList, reprString, reprTuple } from '../header/python-repr.ts';
+import { type DType, type Field, structOf } from './dtype.ts';
+import { MAX_ITEMSIZE, withShape } from './subarray.ts';
+import { timeUnitText } from './time-unit.ts';
+import { parseTypeString } from './type-string.ts';
 
-/** A dtype as a header spells it: `'<f4'`. */
-export type Descr = string;
+/** A field: its name, or title and name; its dtype; its shape, where it is an array in itself. */
+export type FieldDescr = readonly [
+  name: string | readonly [title: string, name: string],
+  descr: Descr,
+  shape?: readonly number[],
+];
 
-/** One-letter codes and further names, as on 64-bit Linux, where a C long has eight bytes. */
-const aliases: Readonly<Record<string, DTypeName>> = {
-  '?': 'bool',
-  b: 'int8',
-  B: 'uint8',
-  h: 'int16',
-  H: 'uint16',
-  i: 'int32',
-  I: 'uint32',
-  l: 'int64',
-  L: 'uint64',
-  q: 'int64',
-  Q: 'uint64',
-  p: 'int64',
-  P: 'uint64',
-  n: 'int64',
-  N: 'uint64',
-  e: 'float16',
-  f: 'float32',
-  d: 'float64',
-  F: 'complex64',
-  D: 'complex128',
-  bool_: 'bool',
-  byte: 'int8',
-  ubyte: 'uint8',
-  short: 'int16',
-  ushort: 'uint16',
-  intc: 'int32',
-  uintc: 'uint32',
-  int: 'int64',
-  uint: 'uint64',
-  int_: 'int64',
-  intp: 'int64',
-  uintp: 'uint64',
-  long: 'int64',
-  ulong: 'uint64',
-  longlong: 'int64',
-  ulonglong: 'uint64',
-  half: 'float16',
-  single: 'float32',
-  float: 'float64',
-  double: 'float64',
-  csingle: 'complex64',
-  complex: 'complex128',
-  cdouble: 'complex128',
-};
+/** An array of arrays in one field: the inner one. */
+export type SubarrayDescr = readonly [descr: Descr, shape: readonly number[]];
 
-/** The object dtype: NumPy writes `|O` and reads all of these. */
-const OBJECT_DESCRS: ReadonlySet<string> = new Set([
-  'object',
-  'object_',
-  ...['', '|', '<', '>', '='].flatMap((mark) => ['O', 'O4', 'O8'].map((name) => mark + name)),
-]);
+/** A dtype as a header spells it: `'<f4'`, or the fields of a structured one, `[['x', '<f4'], ['y', '<i2', [2, 3]]]`. */
+export type Descr = string | readonly FieldDescr[] | SubarrayDescr;
 
-/** `b1`, `i4`, `c16` …: kind and size, to the name. */
-const bySize: ReadonlyMap<string, DTypeName> = new Map(
-  (Object.keys(fixedTypes) as DTypeName[]).map((name) => [fixedTypes[name].kind + fixedTypes[name].itemsize, name]),
-);
+/** Deeper than any dtype, and not as deep as the stack. */
+const MAX_DEPTH = 200;
 
 /**
  * Parses the value under `descr` in a header.
  * @param fault whose words they are: those of a file, or of a caller
  * @returns the dtype, and its descr as NumPy would write it
- * @throws NpyError NPY_DESCR, NPY_OBJECTS
+ * @throws NpyError NPY_DESCR
  */
-export function parseDescr(literal: unknown, fault: NpyFault = 'data'): { type: DType; descr: Descr } {
-  if (typeof literal === 'string' && OBJECT_DESCRS.has(literal)) {
-    throw new NpyError(
-      'NPY_OBJECTS',
-      `npy: descr ${show(literal)} is an object array, which is a pickle: not read here`,
-      {
-        descr: literal,
-      },
-    );
-  }
-  const type = typeof literal === 'string' ? parseTypeString(literal) : undefined;
-  if (!type) {
-    const message = `npy: descr ${show(literal)} is not a dtype known here`;
-    throw new NpyError('NPY_DESCR', message, { descr: literal }, { fault });
-  }
+export function parseDescr(literal: PyLiteral, fault: NpyFault = 'data'): { type: DType; descr: Descr } {
+  const type = dtypeOf(literal, fault);
+  if (type.subarray) throw refuse(literal, 'is an array in itself, which only a field can be', fault);
   return { type, descr: descrOf(type) };
 }
 
-function parseTypeString(text: string): DType | undefined {
-  const mark = text[0] === '<' || text[0] === '>' || text[0] === '=' || text[0] === '|' ? text[0] : undefined;
-  const order = mark === '<' || mark === '>' ? mark : NATIVE_ORDER;
-  const rest = mark === undefined ? text : text.slice(1);
-  const sized = bySize.get(rest);
-  if (sized) return dtypeNamed(sized, order);
-  // A byte order goes with a one-letter code but not with a name: '<i' is a dtype and '<int32' is none.
-  if (mark !== undefined && rest.length !== 1) return undefined;
-  if (isDTypeName(rest)) return dtypeNamed(rest, order);
-  const alias = Object.hasOwn(aliases, rest) ? aliases[rest] : undefined;
-  return alias && dtypeNamed(alias, order);
+/** The dtype that a caller spells. @throws NpyError NPY_DESCR, the caller's fault */
+export function dtypeOfDescr(descr: unknown): DType {
+  return parseDescr(literalOf(descr, 0), 'caller').type;
+}
+
+function dtypeOf(literal: PyLiteral, fault: NpyFault): DType {
+  let type: DType | undefined;
+  if (typeof literal === 'string') type = parseTypeString(literal);
+  else if (typeof literal === 'object' && literal !== null) {
+    if (literal.kind === 'tuple') {
+      const [base, shape] = literal.items;
+      if (base !== undefined && shape !== undefined) type = withShape(dtypeOf(base, fault), shape);
+    } else if (literal.kind === 'list') return structOfItems(literal.items, fault);
+    // Python iterates over the keys.
+    else if (literal.kind === 'dict') return structOfItems([...literal.entries.keys()], fault);
+  }
+  if (type) return type;
+  throw refuse(literal, 'is not a dtype known here', fault);
+}
+
+function structOfItems(items: readonly PyLiteral[], fault: NpyFault): DType {
+  const fields: Field[] = [];
+  const taken = new Set<string>();
+  let offset = 0;
+  for (const item of items) {
+    const { name, type } = fieldOf(item, fault);
+    const gap = name === '' && type.kind === 'V' && !type.fields;
+    if (!gap) fields.push({ ...labelOf(name, taken, fault), type, offset });
+    offset += type.itemsize;
+  }
+  if (offset > MAX_ITEMSIZE) throw refuse('a structure', `of ${offset} bytes is more than one element has`, fault);
+  return structOf(fields, offset);
+}
+
+function fieldOf(item: PyLiteral, fault: NpyFault): { name: PyLiteral; type: DType } {
+  const [name, descr, shape, ...more] = partsOf(item);
+  if (name === undefined || descr === undefined || more.length > 0) {
+    throw refuse(item, 'is no field: expected a name, a dtype and perhaps a shape', fault);
+  }
+  const type = dtypeOf(descr, fault);
+  if (shape === undefined) return { name, type };
+  const shaped = withShape(type, shape);
+  if (!shaped) throw refuse(shape, 'is no shape of a field', fault);
+  return { name, type: shaped };
+}
+
+/** Python unpacks a string of two characters as it does a tuple of two. */
+function partsOf(item: PyLiteral): readonly PyLiteral[] {
+  if (typeof item === 'string') return [...item];
+  const unpacks = typeof item === 'object' && item !== null && (item.kind === 'tuple' || item.kind === 'list');
+  return unpacks ? item.items : [];
+}
+
+function labelOf(label: PyLiteral, taken: Set<string>, fault: NpyFault): Pick<Field, 'name' | 'title'> {
+  const pair =
+    typeof label === 'object' && label?.kind === 'tuple' && label.items.length === 2 ? label.items : undefined;
+  const [title, name] = pair ?? [null, label];
+  if (typeof name !== 'string' || (typeof title !== 'string' && title !== null)) {
+    throw refuse(label, 'is no name of a field', fault);
+  }
+  for (const word of title === null ? [name] : [name, title]) {
+    if (taken.has(word)) throw refuse(word, 'stands for two fields', fault);
+    taken.add(word);
+  }
+  return title === null ? { name } : { name, title: title as string };
 }
 
 /** A dtype as NumPy writes it. */
-export function descrOf({ kind, itemsize, byteOrder }: DType): Descr {
-  return byteOrder + kind + itemsize;
+export function descrOf(type: DType): Descr {
+  const { name, kind, itemsize, byteOrder, unit, fields, subarray } = type;
+  if (subarray) return [descrOf(subarray.type), subarray.shape];
+  if (fields) return fieldDescrs(fields, itemsize);
+  if (kind === 'O') return '|O';
+  if (unit) return `${byteOrder}${kind}8${timeUnitText(unit)}`;
+  if (name === 'float8_e5m2') return '<f1';
+  if (kind === 'V') return `${name === 'void' ? '|' : '<'}V${itemsize}`;
+  return byteOrder + kind + (kind === 'U' ? itemsize / 4 : itemsize);
+}
+
+function fieldDescrs(fields: readonly Field[], itemsize: number): FieldDescr[] {
+  const descrs: FieldDescr[] = [];
+  let end = 0;
+  for (const { name, title, type, offset } of fields) {
+    if (offset > end) descrs.push(['', `|V${offset - end}`]);
+    const label = title === undefined ? name : ([title, name] as const);
+    const { subarray } = type;
+    descrs.push(subarray ? [label, descrOf(subarray.type), subarray.shape] : [label, descrOf(type)]);
+    end = offset + type.itemsize;
+  }
+  if (itemsize > end) descrs.push(['', `|V${itemsize - end}`]);
+  return descrs;
 }
 
 /** `repr(descr)`. */
 export function reprDescr(descr: Descr): string {
-  return reprString(descr);
+  if (typeof descr === 'string') return reprString(descr);
+  if (isSubarray(descr)) return reprTuple([reprDescr(descr[0]), reprShape(descr[1])]);
+  return reprList(
+    descr.map(([label, base, shape]) => {
+      const name = typeof label === 'string' ? reprString(label) : reprTuple(label.map(reprString));
+      return reprTuple([name, reprDescr(base), ...(shape === undefined ? [] : [reprShape(shape)])]);
+    }),
+  );
+}
+
+function reprShape(shape: readonly number[]): string {
+  return reprTuple(shape.map(String));
+}
+
+function isSubarray(descr: Exclude<Descr, string>): descr is SubarrayDescr {
+  const [, shape] = descr;
+  return descr.length === 2 && Array.isArray(shape) && shape.every((size) => typeof size === 'number');
+}
+
+/** What a caller spelled in JavaScript, as a header has it: lists of fields, of which each is a tuple. */
+function literalOf(descr: unknown, depth: number): PyLiteral {
+  if (typeof descr === 'string') return descr;
+  if (!Array.isArray(descr) || depth > MAX_DEPTH) throw refuse(descr, 'is not a dtype known here', 'caller');
+  if (isSubarray(descr as unknown as Exclude<Descr, string>)) {
+    return { kind: 'tuple', items: [literalOf(descr[0], depth + 1), shapeLiteral(descr[1])] };
+  }
+  const items = descr.map((field: unknown): PyLiteral => {
+    if (!Array.isArray(field)) throw refuse(field, 'is no field: expected [name, descr, shape?]', 'caller');
+    const [label, base, ...shape] = field as unknown[];
+    const name: PyLiteral = Array.isArray(label)
+      ? { kind: 'tuple', items: label.map(nameLiteral) }
+      : nameLiteral(label);
+    return { kind: 'tuple', items: [name, literalOf(base, depth + 1), ...shape.map(shapeLiteral)] };
+  });
+  return { kind: 'list', items };
+}
+
+function nameLiteral(name: unknown): PyLiteral {
+  if (typeof name === 'string') return name;
+  throw refuse(name, 'is no name of a field', 'caller');
+}
+
+function shapeLiteral(shape: unknown): PyLiteral {
+  const sizes: unknown[] = Array.isArray(shape) ? shape : [shape];
+  if (!sizes.every(Number.isSafeInteger)) throw refuse(shape, 'is no shape of a field', 'caller');
+  return { kind: 'tuple', items: sizes.map((size) => BigInt(size as number)) };
+}
+
+function refuse(what: unknown, why: string, fault: NpyFault): NpyError {
+  return new NpyError('NPY_DESCR', `npy: descr ${show(what)} ${why}`, { descr: what }, { fault });
+}
+
+/** A descr in a message: as Python has it, and not all of a long one. */
+export function showDescr(descr: Descr): string {
+  const text = typeof descr === 'string' ? descr : reprDescr(descr);
+  return text.length > 80 ? `${text.slice(0, 77)}...` : text;
 }
 
 function show(literal: unknown): string {
   if (typeof literal === 'string') return JSON.stringify(literal.slice(0, 80));
-  return literal === null ? 'None' : typeof literal === 'object' ? 'of a compound form' : String(literal).slice(0, 80);
+  if (literal === null || literal === undefined) return 'None';
+  if (typeof literal === 'object') return 'of a compound form';
+  return typeof literal === 'function' || typeof literal === 'symbol' ? typeof literal : String(literal).slice(0, 80);
 }

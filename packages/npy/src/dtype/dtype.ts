@@ -1,19 +1,27 @@
 // The dtypes of this package: their names, which are NumPy's, and what a layout needs to know of each.
 // Which store holds which dtype is told in stores/table.ts; how a header spells one in descr.ts.
 import { NpyError } from '../errors.ts';
+import { NATIVE_ORDER } from '../platform.ts';
+import type { TimeUnit } from './time-unit.ts';
 
 /** One character in front of a dtype's spelling: little-endian, big-endian, or neither matters. */
 export type ByteOrder = '<' | '>' | '|';
 
+/** NumPy's one-letter kinds. */
+export type Kind = 'b' | 'i' | 'u' | 'f' | 'c' | 'S' | 'U' | 'M' | 'm' | 'V' | 'O';
+
 /** What is fixed about a dtype of fixed size: NumPy's kind, the bytes of an element, the bytes swapped as one. */
 export interface Fixed {
-  readonly kind: 'b' | 'i' | 'u' | 'f' | 'c';
+  readonly kind: Kind;
   readonly itemsize: number;
   readonly wordBytes: number;
 }
 
-/** The name of a dtype, as NumPy prints it. */
-export type DTypeName =
+/**
+ * The name of a dtype of fixed size, as NumPy prints it. The last nine are those of the ml_dtypes package, of which files
+ * say only how many bytes an element has.
+ */
+export type FixedDTypeName =
   | 'bool'
   | 'int8'
   | 'int16'
@@ -26,10 +34,21 @@ export type DTypeName =
   | 'float16'
   | 'float32'
   | 'float64'
+  | 'longdouble'
   | 'complex64'
-  | 'complex128';
+  | 'complex128'
+  | 'clongdouble'
+  | 'bfloat16'
+  | 'float8_e3m4'
+  | 'float8_e4m3'
+  | 'float8_e4m3b11fnuz'
+  | 'float8_e4m3fn'
+  | 'float8_e4m3fnuz'
+  | 'float8_e5m2'
+  | 'float8_e5m2fnuz'
+  | 'float8_e8m0fnu';
 
-export const fixedTypes: Readonly<Record<DTypeName, Fixed>> = {
+export const fixedTypes: Readonly<Record<FixedDTypeName, Fixed>> = {
   bool: { kind: 'b', itemsize: 1, wordBytes: 1 },
   int8: { kind: 'i', itemsize: 1, wordBytes: 1 },
   int16: { kind: 'i', itemsize: 2, wordBytes: 2 },
@@ -42,25 +61,138 @@ export const fixedTypes: Readonly<Record<DTypeName, Fixed>> = {
   float16: { kind: 'f', itemsize: 2, wordBytes: 2 },
   float32: { kind: 'f', itemsize: 4, wordBytes: 4 },
   float64: { kind: 'f', itemsize: 8, wordBytes: 8 },
+  longdouble: { kind: 'f', itemsize: 16, wordBytes: 16 },
   complex64: { kind: 'c', itemsize: 8, wordBytes: 4 },
   complex128: { kind: 'c', itemsize: 16, wordBytes: 8 },
+  clongdouble: { kind: 'c', itemsize: 32, wordBytes: 16 },
+  bfloat16: { kind: 'V', itemsize: 2, wordBytes: 2 },
+  float8_e3m4: { kind: 'V', itemsize: 1, wordBytes: 1 },
+  float8_e4m3: { kind: 'V', itemsize: 1, wordBytes: 1 },
+  float8_e4m3b11fnuz: { kind: 'V', itemsize: 1, wordBytes: 1 },
+  float8_e4m3fn: { kind: 'V', itemsize: 1, wordBytes: 1 },
+  float8_e4m3fnuz: { kind: 'V', itemsize: 1, wordBytes: 1 },
+  float8_e5m2: { kind: 'V', itemsize: 1, wordBytes: 1 },
+  float8_e5m2fnuz: { kind: 'V', itemsize: 1, wordBytes: 1 },
+  float8_e8m0fnu: { kind: 'V', itemsize: 1, wordBytes: 1 },
 };
 
-/** A dtype with its byte order. */
+/** Dtypes that a name alone does not give: a width, a unit, fields or a pickle belongs to them. */
+export type SizedDTypeName = 'bytes' | 'str' | 'datetime64' | 'timedelta64' | 'void' | 'struct' | 'object';
+
+/** The name of a dtype. `struct` are structured dtypes, `object` everything that is saved as a pickle. */
+export type DTypeName = FixedDTypeName | SizedDTypeName;
+
+/** Itemsize and kind of the dtypes whose itemsize their descr gives; 0 where it does. */
+const sizedTypes: Readonly<Record<SizedDTypeName, Fixed>> = {
+  bytes: { kind: 'S', itemsize: 0, wordBytes: 1 },
+  str: { kind: 'U', itemsize: 0, wordBytes: 4 },
+  datetime64: { kind: 'M', itemsize: 8, wordBytes: 8 },
+  timedelta64: { kind: 'm', itemsize: 8, wordBytes: 8 },
+  void: { kind: 'V', itemsize: 0, wordBytes: 1 },
+  struct: { kind: 'V', itemsize: 0, wordBytes: 1 },
+  object: { kind: 'O', itemsize: 8, wordBytes: 1 },
+};
+
+/** One field of a structured dtype. */
+export interface Field {
+  readonly name: string;
+  readonly title?: string;
+  readonly type: DType;
+  /** Bytes from the start of the element. */
+  readonly offset: number;
+}
+
+/** A dtype with all that a descr says of it. */
 export interface DType extends Fixed {
   readonly name: DTypeName;
   readonly byteOrder: ByteOrder;
+  /** Of `datetime64` and `timedelta64`. */
+  readonly unit?: TimeUnit;
+  /** Of structured dtypes, in the order of their offsets. */
+  readonly fields?: readonly Field[];
+  /** Of a field that is an array in itself. Such a dtype is only ever that of a field. */
+  readonly subarray?: { readonly type: DType; readonly shape: readonly number[] };
 }
 
-/** The dtype of that name, in the byte order given; one-byte dtypes have none. */
-export function dtypeNamed(name: DTypeName, byteOrder: '<' | '>'): DType {
+/** The fixed dtype of that name, in the byte order given; one-byte dtypes have none. */
+export function dtypeNamed(name: FixedDTypeName, byteOrder: '<' | '>' = NATIVE_ORDER): DType {
   const fixed = fixedTypes[name];
   return { name, ...fixed, byteOrder: fixed.itemsize === 1 ? '|' : byteOrder };
 }
 
+/** A dtype of a size, or of a unit. `itemsize` in bytes. */
+export function dtypeSized(
+  name: 'bytes' | 'str' | 'void' | 'datetime64' | 'timedelta64',
+  { itemsize, unit, byteOrder = NATIVE_ORDER }: { itemsize?: number; unit?: TimeUnit; byteOrder?: '<' | '>' },
+): DType {
+  const fixed = sizedTypes[name];
+  const order = fixed.wordBytes === 1 ? '|' : byteOrder;
+  return { name, ...fixed, itemsize: itemsize ?? fixed.itemsize, byteOrder: order, ...(unit && { unit }) };
+}
+
+/** A structured dtype. One with an object in it is saved as a pickle. */
+export function structOf(fields: readonly Field[], itemsize: number): DType {
+  const name = fields.some(({ type }) => type.name === 'object') ? 'object' : 'struct';
+  return { name, ...sizedTypes.struct, itemsize, byteOrder: '|', fields };
+}
+
+/** An array of `shape` as one element. */
+export function subarrayOf(type: DType, shape: readonly number[]): DType {
+  const itemsize = shape.reduce((bytes, n) => bytes * n, type.itemsize);
+  const name = type.name === 'object' ? 'object' : 'void';
+  return { name, ...sizedTypes.void, itemsize, byteOrder: '|', subarray: { type, shape } };
+}
+
+/** The object dtype. */
+export const objectType: DType = { name: 'object', ...sizedTypes.object, byteOrder: '|' };
+
+/** Whether `text` is the name of a dtype of fixed size. */
+export function isFixedName(text: string): text is FixedDTypeName {
+  return Object.hasOwn(fixedTypes, text);
+}
+
 /** Whether `text` is the name of a dtype. */
 export function isDTypeName(text: string): text is DTypeName {
-  return Object.hasOwn(fixedTypes, text);
+  return isFixedName(text) || Object.hasOwn(sizedTypes, text);
+}
+
+/** The same dtype with every word in the machine's byte order: what an array in memory has. */
+export function nativeType(type: DType): DType {
+  if (type.fields) {
+    return { ...type, fields: type.fields.map((field) => ({ ...field, type: nativeType(field.type) })) };
+  }
+  if (type.subarray) return { ...type, subarray: { ...type.subarray, type: nativeType(type.subarray.type) } };
+  return isForeign(type) ? { ...type, byteOrder: NATIVE_ORDER } : type;
+}
+
+/** Whether some word of an element is in the other byte order than the machine's. */
+export function isForeign({ byteOrder, fields, subarray }: DType): boolean {
+  if (subarray) return isForeign(subarray.type);
+  return fields?.some((field) => isForeign(field.type)) ?? (byteOrder !== '|' && byteOrder !== NATIVE_ORDER);
+}
+
+/** Whether elements of both are the same bytes, but for the byte order. */
+export function isSameLayout(a: DType, b: DType): boolean {
+  if (a.name !== b.name || a.itemsize !== b.itemsize) return false;
+  if (a.unit?.name !== b.unit?.name || a.unit?.count !== b.unit?.count) return false;
+  if (a.subarray || b.subarray) {
+    const [left, right] = [a.subarray, b.subarray];
+    return left !== undefined && right !== undefined && isSameArray(left, right);
+  }
+  if (!a.fields || !b.fields) return a.fields === b.fields;
+  return (
+    a.fields.length === b.fields.length &&
+    a.fields.every((field, i) => {
+      const other = b.fields?.[i];
+      return field.name === other?.name && field.offset === other.offset && isSameLayout(field.type, other.type);
+    })
+  );
+}
+
+type Subarray = NonNullable<DType['subarray']>;
+
+function isSameArray(a: Subarray, b: Subarray): boolean {
+  return a.shape.length === b.shape.length && a.shape.every((n, i) => n === b.shape[i]) && isSameLayout(a.type, b.type);
 }
 
 /** `name`, which is to be the name of a dtype. @throws NpyError NPY_DESCR, the caller's fault, when it is none */

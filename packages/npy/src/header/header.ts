@@ -10,7 +10,7 @@ export type NpyVersion = readonly [major: 1 | 2 | 3, minor: 0];
 export interface NpyHeader {
   /** The dtype's name in this package. */
   readonly dtype: DTypeName;
-  /** The dtype as the header spells it once normalised, byte order included: `'<f4'`, `'>i8'`, `'|b1'`. */
+  /** The dtype as the header spells it once normalised, byte order included: `'<f4'`, `'|S3'`, `[['x', '>i8']]`. */
   readonly descr: Descr;
   /** Elements along each axis; empty for a 0-d array. */
   readonly shape: readonly number[];

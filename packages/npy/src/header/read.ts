@@ -1,8 +1,8 @@
 // Reads a header, from its first byte to the first byte of data, without touching the data.
 // Three outcomes: a header, "more bytes needed" (undefined), an NpyError. Source: numpy.lib.format.
 import { asBytes } from '../bytes.ts';
-import { parseDescr } from '../dtype/descr.ts';
-import type { DType } from '../dtype/dtype.ts';
+import { type Descr, parseDescr } from '../dtype/descr.ts';
+import { type DType, type DTypeName, dtypeNamed } from '../dtype/dtype.ts';
 import { NpyError } from '../errors.ts';
 import { checkShape } from '../layout/shape.ts';
 import { type Limits, resolveLimits } from '../limits.ts';
@@ -20,7 +20,7 @@ export interface ReadHeader extends NpyHeader {
  *
  * @param bytes the file from its start; the data need not be there
  * @returns the header, or `undefined` while more bytes are needed to know it
- * @throws NpyError NPY_NOT_NPY, NPY_VERSION, NPY_HEADER, NPY_DESCR, NPY_OBJECTS, NPY_SHAPE, NPY_LIMIT, NPY_ARRAY
+ * @throws NpyError NPY_NOT_NPY, NPY_VERSION, NPY_HEADER, NPY_DESCR, NPY_SHAPE, NPY_LIMIT, NPY_ARRAY
  * @example
  * const header = readHeader(bytes); // { dtype: 'float32', descr: '<f4', shape: [2, 3], … }
  */
@@ -31,8 +31,15 @@ export function readHeader(bytes: Uint8Array | ArrayBuffer, limits?: Partial<Lim
   return fields;
 }
 
-/** `readHeader` for this package's own readers, which need the parsed dtype as well. */
-export function readTypedHeader(bytes: Uint8Array, limits?: Partial<Limits>): ReadHeader | undefined {
+/**
+ * `readHeader` for this package's own readers, which need the parsed dtype as well.
+ * @param wanted the dtype that was asked for, where the descr alone would not say so
+ */
+export function readTypedHeader(
+  bytes: Uint8Array,
+  limits?: Partial<Limits>,
+  wanted?: DTypeName,
+): ReadHeader | undefined {
   const bounds = resolveLimits(limits);
   checkMagic(bytes);
   const major = bytes[6];
@@ -52,8 +59,9 @@ export function readTypedHeader(bytes: Uint8Array, limits?: Partial<Limits>): Re
   if (major === 3 && codePoints(text) > bounds.maxHeaderCharacters) throw tooLong(codePoints(text), bounds);
 
   const { descr: written, fortranOrder, shape } = fields(parsePythonLiteral(text, major < 3));
-  const { type, descr } = parseDescr(written);
+  const { type, descr } = wantedType(written, wanted) ?? parseDescr(written);
   const elements = checkShape(shape, type.itemsize, bounds);
+  const dataBytes = type.name === 'object' ? Number.POSITIVE_INFINITY : elements * type.itemsize;
   return {
     dtype: type.name,
     descr,
@@ -61,9 +69,15 @@ export function readTypedHeader(bytes: Uint8Array, limits?: Partial<Limits>): Re
     fortranOrder,
     version: [major, 0],
     dataOffset,
-    dataBytes: elements * type.itemsize,
+    dataBytes,
     type,
   };
+}
+
+/** ml_dtypes writes a float8_e5m2 as `<f1`, which is no dtype: it is read by those who know what it is. */
+function wantedType(written: PyLiteral, wanted: DTypeName | undefined): { type: DType; descr: Descr } | undefined {
+  if (written !== '<f1' || wanted !== 'float8_e5m2') return undefined;
+  return { type: dtypeNamed(wanted), descr: written };
 }
 
 function checkMagic(bytes: Uint8Array): void {

@@ -52,8 +52,8 @@ export function writeHeader(fields: HeaderFields, version?: NpyVersion): Uint8Ar
 }
 
 function checkVersion(version: unknown): void {
-  const [major, minor] = Array.isArray(version) ? (version as unknown[]) : [];
-  if ((major === 1 || major === 2 || major === 3) && minor === 0) return;
+  const [major, minor, ...more] = Array.isArray(version) ? (version as unknown[]) : [];
+  if ((major === 1 || major === 2 || major === 3) && minor === 0 && more.length === 0) return;
   throw new NpyError(
     'NPY_VERSION',
     'npy: the version to write must be [1, 0], [2, 0] or [3, 0]',

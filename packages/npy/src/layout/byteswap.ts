@@ -1,10 +1,23 @@
 // Reverses the bytes of every word, in place: what turns one byte order into the other.
 // By words of the machine where the memory is aligned; an integer keeps every bit, NaN payloads included.
+import { type DType, isForeign } from '../dtype/dtype.ts';
+import { forEachRun } from './runs.ts';
 
-/** Swaps in place. `bytes.length` is a multiple of `wordBytes`, which is 1, 2, 4 or 8. */
+/** Swaps every word that `type` has in the other byte order, in elements that lie one behind the other. */
+export function swapForeign(bytes: Uint8Array, type: DType): void {
+  if (!type.fields && !type.subarray) {
+    byteswap(bytes, type.wordBytes);
+    return;
+  }
+  forEachRun(type, bytes.length / type.itemsize, isForeign, ({ type: { itemsize, wordBytes }, start, count, step }) => {
+    for (let i = 0; i < count; i++) swapBytes(bytes.subarray(start + i * step, start + i * step + itemsize), wordBytes);
+  });
+}
+
+/** Swaps in place. `bytes.length` is a multiple of `wordBytes`, which is 1, 2, 4, 8 or 16. */
 export function byteswap(bytes: Uint8Array, wordBytes: number): void {
   if (wordBytes === 1) return;
-  if (bytes.byteOffset % Math.min(wordBytes, 4) !== 0) swapBytes(bytes, wordBytes);
+  if (wordBytes === 16 || bytes.byteOffset % Math.min(wordBytes, 4) !== 0) swapBytes(bytes, wordBytes);
   else if (wordBytes === 2) swap16(new Uint16Array(bytes.buffer, bytes.byteOffset, bytes.length >>> 1));
   else if (wordBytes === 4) swap32(new Uint32Array(bytes.buffer, bytes.byteOffset, bytes.length / 4));
   else swap64(new Uint32Array(bytes.buffer, bytes.byteOffset, bytes.length / 4));

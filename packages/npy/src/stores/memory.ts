@@ -27,6 +27,6 @@ export function rawOf<R extends RawArray>(
   type: { readonly name: string; readonly BYTES_PER_ELEMENT: number; new (buffer: ArrayBuffer): R },
 ): R {
   if (typeof raw === 'number') return new type(allocateBytes(checkLength(raw) * words * type.BYTES_PER_ELEMENT).buffer);
-  if (raw instanceof type && raw.length % words === 0) return raw;
+  if (raw instanceof type && (words === 0 ? raw.length === 0 : raw.length % words === 0)) return raw;
   throw new NpyError('NPY_ARRAY', `npy: expected a length or a ${type.name} of ${words} an element`, { raw });
 }

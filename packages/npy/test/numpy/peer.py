@@ -23,9 +23,25 @@ import unicodedata
 import numpy as np
 
 
+def dtype_of(descr):
+    """A dtype of its descr, in which JSON has lists for tuples."""
+    return np.lib.format.descr_to_dtype(with_tuples(descr))
+
+
+def with_tuples(descr):
+    if isinstance(descr, str):
+        return descr
+    if len(descr) == 2 and isinstance(descr[1], list) and all(isinstance(n, int) for n in descr[1]):
+        return (with_tuples(descr[0]), tuple(descr[1]))
+    return [
+        (tuple(name) if isinstance(name, list) else name, with_tuples(base), *map(tuple, shape))
+        for name, base, *shape in descr
+    ]
+
+
 def save(request):
     raw = bytearray.fromhex(request["raw"])
-    array = np.ndarray(tuple(request["shape"]), np.dtype(request["descr"]), raw, request["offset"], tuple(request["strides"]))
+    array = np.ndarray(tuple(request["shape"]), dtype_of(request["descr"]), raw, request["offset"], tuple(request["strides"]))
     file = io.BytesIO()
     np.save(file, array)
     return {"file": file.getvalue().hex()}
@@ -33,7 +49,8 @@ def save(request):
 
 def load(request):
     array = np.load(io.BytesIO(bytes.fromhex(request["file"])))
-    return {"descr": array.dtype.str, "shape": list(array.shape), "data": array.tobytes("C").hex()}
+    descr = np.lib.format.dtype_to_descr(array.dtype)
+    return {"descr": descr, "shape": list(array.shape), "data": array.tobytes("C").hex()}
 
 
 def headers(request):
@@ -41,7 +58,7 @@ def headers(request):
     for file in request["files"]:
         try:
             array = np.load(io.BytesIO(bytes.fromhex(file)), max_header_size=1_000_000)
-            answers.append([array.dtype.str, [str(n) for n in array.shape], array.tobytes("C")[:256].hex()])
+            answers.append([np.lib.format.dtype_to_descr(array.dtype), [str(n) for n in array.shape], array.tobytes("C")[:256].hex()])
         except BaseException as error:  # np.load raises what its Python parser raises, RecursionError included
             answers.append(f"{type(error).__name__}: {str(error)[:200]}")
     return {"headers": answers}

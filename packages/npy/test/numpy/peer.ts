@@ -1,11 +1,13 @@
 // A real NumPy at the other end of a pipe: started by a test, asked, stopped.
 // BRIDGE_PYTHON names the Python whose NumPy is 2.x, BRIDGE_PYTHON_1_24 the one of 1.24; `npm test` sets both.
+
 import { type ChildProcess, spawn } from 'node:child_process';
 import { createInterface, type Interface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
+import type { Descr } from '../../src/core.ts';
 
 export interface SaveRequest {
-  readonly descr: string;
+  readonly descr: Descr;
   readonly shape: readonly number[];
   /** Bytes. */
   readonly strides: readonly number[];
@@ -15,7 +17,7 @@ export interface SaveRequest {
 }
 
 export interface Loaded {
-  readonly descr: string;
+  readonly descr: Descr;
   readonly shape: number[];
   /** The elements in C order. */
   readonly data: Uint8Array;
@@ -23,7 +25,7 @@ export interface Loaded {
 
 /** An array as np.load has it from a header in question. */
 export interface HeaderAnswer {
-  readonly descr: string;
+  readonly descr: Descr;
   readonly shape: number[];
   /** The first 256 bytes of the data, in C order. */
   readonly head: Uint8Array;
@@ -79,7 +81,7 @@ export class NumpyPeer {
   /** What np.load reads. */
   async load(file: Uint8Array): Promise<Loaded> {
     const answer = await this.#ask({ op: 'load', file: Buffer.from(file).toString('hex') });
-    return { descr: String(answer['descr']), shape: answer['shape'] as number[], data: fromHex(answer['data']) };
+    return { descr: answer['descr'] as Descr, shape: answer['shape'] as number[], data: fromHex(answer['data']) };
   }
 
   /** What np.load makes of each file: the array's descr, shape and first bytes in C order, or the error. */
@@ -88,7 +90,7 @@ export class NumpyPeer {
       op: 'headers',
       files: files.map((file) => Buffer.from(file).toString('hex')),
     });
-    return (headers as ([string, string[], string] | string)[]).map((answer) =>
+    return (headers as ([Descr, string[], string] | string)[]).map((answer) =>
       typeof answer === 'string'
         ? answer
         : { descr: answer[0], shape: answer[1].map(Number), head: fromHex(answer[2]) },

@@ -1,0 +1,98 @@
+// The units of datetime64 and timedelta64, as a descr spells them in brackets: `[ns]`, `[25s]`, and, read only, a divisor,
+// `[us/100]`, which NumPy turns into a multiple of a smaller unit as it reads. Source: numpy/core/src/multiarray/datetime.c.
+
+/** A unit of time, and how many of it one count is. */
+export interface TimeUnit {
+  readonly name: TimeUnitName;
+  /** 1 for seconds, 25 for counts of 25 seconds. 1 for `generic`. */
+  readonly count: number;
+}
+
+/** NumPy's units, from years to attoseconds; `generic` is none. */
+export type TimeUnitName = (typeof UNITS)[number] | 'generic';
+
+const UNITS = ['Y', 'M', 'W', 'D', 'h', 'm', 's', 'ms', 'us', 'ns', 'ps', 'fs', 'as'] as const;
+const MAX_INT = 2 ** 31 - 1;
+
+/** Of each unit the smaller ones that a divisor may lead to, and how many of them make one. */
+const SMALLER: Readonly<Partial<Record<string, readonly (readonly [TimeUnitName, number])[]>>> = {
+  Y: [['M', 12], ['W', 52], ['D', 365]], // biome-ignore format: a table
+  M: [
+    ['W', 4],
+    ['D', 30],
+    ['h', 720],
+  ],
+  W: [
+    ['D', 7],
+    ['h', 168],
+    ['m', 10080],
+  ],
+  D: [
+    ['h', 24],
+    ['m', 1440],
+    ['s', 86400],
+  ],
+  h: [
+    ['m', 60],
+    ['s', 3600],
+  ],
+  m: [
+    ['s', 60],
+    ['ms', 60000],
+  ],
+  fs: [['as', 1000]],
+  as: [],
+};
+
+export const GENERIC: TimeUnit = { name: 'generic', count: 1 };
+
+/** What follows `M8` or `m8`: nothing, or a unit in brackets; undefined when it is neither. */
+export function parseTimeUnit(text: string): TimeUnit | undefined {
+  if (text === '') return GENERIC;
+  if (text[0] !== '[' || !text.endsWith(']')) return undefined;
+  const [numerator = '', divisor, ...more] = text.slice(1, -1).split('/');
+  const letters = numerator.length - lettersAtEnd(numerator);
+  const count = letters === 0 ? 1 : parseInteger(numerator.slice(0, letters));
+  const spelled = numerator.slice(letters);
+  const name = spelled === 'μs' ? 'us' : spelled;
+  if (count === undefined || count > MAX_INT || more.length > 0) return undefined;
+  if (name === 'generic') return divisor === undefined ? GENERIC : undefined;
+  if (!isUnit(name)) return undefined;
+  return divisor === undefined ? { name, count } : divided({ name, count }, parseInteger(divisor));
+}
+
+function isUnit(name: string): name is (typeof UNITS)[number] {
+  return (UNITS as readonly string[]).includes(name);
+}
+
+function lettersAtEnd(text: string): number {
+  let length = 0;
+  while (length < text.length && !' +0123456789'.includes(text[text.length - 1 - length] ?? '')) length++;
+  return length;
+}
+
+/** Digits as C's strtol takes them, blanks and a plus in front allowed. */
+export function parseInteger(text: string): number | undefined {
+  let at = 0;
+  while (text[at] === ' ' || (text[at] !== undefined && text.charCodeAt(at) >= 9 && text.charCodeAt(at) <= 13)) at++;
+  if (text[at] === '+') at++;
+  const start = at;
+  while (text[at] !== undefined && (text[at] as string) >= '0' && (text[at] as string) <= '9') at++;
+  return at > start && at === text.length ? Number(text.slice(start)) : undefined;
+}
+
+function divided({ name, count }: TimeUnit, divisor: number | undefined): TimeUnit | undefined {
+  if (!divisor) return undefined;
+  const next = UNITS.indexOf(name as (typeof UNITS)[number]);
+  const thousandths = [UNITS[next + 1], UNITS[next + 2]].map((unit, i) => [unit, 1000 ** (i + 1)] as const);
+  const smaller = SMALLER[name] ?? thousandths;
+  const fitting = smaller.find(([, many]) => many % divisor === 0);
+  if (!fitting?.[0]) return undefined;
+  return { name: fitting[0], count: count * (fitting[1] / divisor) };
+}
+
+/** As a descr has it behind `M8`. */
+export function timeUnitText({ name, count }: TimeUnit): string {
+  if (name === 'generic') return '';
+  return `[${count === 1 ? '' : count}${name}]`;
+}

@@ -1,0 +1,234 @@
+// Dtypes spelled as one string: `<f4`, `|S3`, `>M8[25s]`, `int32`, `d`, and comma strings such as `i4,(2,3)f4`.
+// NumPy writes one spelling of each and reads all that its dtype constructor takes. Source: numpy/core/src/multiarray/
+// descriptor.c and numpy/core/_internal.py, and NumPy 1.24 and 2.4 asked.
+import { parsePythonLiteral } from '../header/python-literal.ts';
+import { NATIVE_ORDER } from '../platform.ts';
+import {
+  type DType,
+  dtypeNamed,
+  dtypeSized,
+  type FixedDTypeName,
+  fixedTypes,
+  isFixedName,
+  objectType,
+  structOf,
+} from './dtype.ts';
+import { MAX_ITEMSIZE, withShape } from './subarray.ts';
+import { parseInteger, parseTimeUnit } from './time-unit.ts';
+
+/** One-letter codes, and names; as on 64-bit Linux, where a C long has eight bytes. */
+const aliases: Readonly<Record<string, FixedDTypeName>> = Object.fromEntries(
+  Object.entries({
+    bool: '? bool_ bool8',
+    int8: 'b byte',
+    uint8: 'B ubyte',
+    int16: 'h short',
+    uint16: 'H ushort',
+    int32: 'i intc',
+    uint32: 'I uintc',
+    int64: 'l q p n int int_ intp int0 long longlong',
+    uint64: 'L Q P N uint uintp uint0 ulong ulonglong',
+    float16: 'e half',
+    float32: 'f single',
+    float64: 'd float double float_',
+    longdouble: 'g float128 longfloat',
+    complex64: 'F csingle singlecomplex',
+    complex128: 'D complex cdouble complex_ cfloat',
+    clongdouble: 'G complex256 clongfloat longcomplex',
+  } satisfies Partial<Record<FixedDTypeName, string>>).flatMap(([name, words]) =>
+    words.split(' ').map((word) => [word, name as FixedDTypeName]),
+  ),
+);
+
+/** Names and letters of the dtypes that have a width, which is then 0. */
+const unsized: Readonly<Record<string, 'S0' | 'U0' | 'V0'>> = Object.fromEntries(
+  Object.entries({
+    S0: 'S a bytes bytes_ bytes0 string_',
+    U0: 'U str str_ str0 unicode unicode_',
+    V0: 'V void void0',
+  } as const).flatMap(([sized, words]) => words.split(' ').map((word) => [word, sized as 'S0' | 'U0' | 'V0'])),
+);
+
+const OBJECTS: ReadonlySet<string> = new Set(['O', 'O4', 'O8']);
+/** `T` is NumPy 2's StringDType, which is saved as a pickle as well. */
+const OBJECT_NAMES: ReadonlySet<string> = new Set(['object', 'object_', 'object0', 'T']);
+
+/** `b1`, `i4`, `c16` …: kind and size, to the name. */
+const bySize: ReadonlyMap<string, FixedDTypeName> = new Map(
+  (Object.keys(fixedTypes) as FixedDTypeName[])
+    .filter((name) => fixedTypes[name].kind !== 'V')
+    .map((name) => [fixedTypes[name].kind + fixedTypes[name].itemsize, name]),
+);
+
+/** The dtype that a string names; undefined when it names none. It may be a subarray. */
+export function parseTypeString(text: string): DType | undefined {
+  return isCommaString(text) ? parseCommaString(text) : parseSingle(text);
+}
+
+function parseSingle(text: string): DType | undefined {
+  const mark = isMark(text[0]) ? text[0] : undefined;
+  const byteOrder = mark === '<' || mark === '>' ? mark : NATIVE_ORDER;
+  const rest = mark === undefined ? text : text.slice(1);
+  const time = parseTime(rest, byteOrder);
+  if (time !== undefined) return time === 'none' ? undefined : time;
+  if (OBJECTS.has(rest)) return objectType;
+  // A byte order goes with a one-letter code but not with a name: '<i' is a dtype and '<int32' is none.
+  const named = mark === undefined || (rest.length === 1 && rest !== 'a');
+  if (named && isFixedName(rest) && fixedTypes[rest].kind !== 'V') return dtypeNamed(rest, byteOrder);
+  if (named && Object.hasOwn(aliases, rest)) return dtypeNamed(aliases[rest] as FixedDTypeName, byteOrder);
+  if (named && OBJECT_NAMES.has(rest)) return objectType;
+  return parseSized(named && Object.hasOwn(unsized, rest) ? (unsized[rest] as string) : rest, byteOrder);
+}
+
+/** A kind and a size. `c` alone is a byte string of one, left from the time before there were others. */
+function parseSized(text: string, byteOrder: '<' | '>'): DType | undefined {
+  if (text === 'c') return dtypeSized('bytes', { itemsize: 1 });
+  const size = parseInteger(text.slice(1));
+  if (size === undefined) return undefined;
+  const kind = text[0] ?? '';
+  const fixed = bySize.get(kind + size);
+  if (fixed) return dtypeNamed(fixed, byteOrder);
+  const itemsize = kind === 'U' ? 4 * size : size;
+  if (itemsize > MAX_ITEMSIZE) return undefined;
+  if (kind === 'S' || kind === 'a') return dtypeSized('bytes', { itemsize });
+  if (kind === 'U') return dtypeSized('str', { itemsize, byteOrder });
+  return kind === 'V' ? dtypeSized('void', { itemsize }) : undefined;
+}
+
+const TIMES = [
+  ['M8', 'datetime64'],
+  ['m8', 'timedelta64'],
+  ['datetime64', 'datetime64'],
+  ['timedelta64', 'timedelta64'],
+] as const;
+
+/** `none` when it begins as a datetime64 or timedelta64 and has no unit known; undefined when it is something else. */
+function parseTime(text: string, byteOrder: '<' | '>'): DType | 'none' | undefined {
+  const [prefix, name] = TIMES.find(([start]) => text.startsWith(start)) ?? [];
+  const letter = text === 'M' ? 'datetime64' : text === 'm' ? 'timedelta64' : undefined;
+  if (prefix === undefined && letter === undefined) return undefined;
+  const unit = parseTimeUnit(text.slice(prefix?.length ?? 1));
+  return unit ? dtypeSized(name ?? letter ?? 'datetime64', { unit, byteOrder }) : 'none';
+}
+
+function isMark(c: string | undefined): c is '<' | '>' | '=' | '|' {
+  return c === '<' || c === '>' || c === '=' || c === '|';
+}
+
+function isDigit(c: string | undefined): boolean {
+  return c !== undefined && c >= '0' && c <= '9';
+}
+
+/** A number in front, `()` in front, or a comma outside of brackets. */
+function isCommaString(text: string): boolean {
+  const start = isMark(text[0]) ? 1 : 0;
+  if (isDigit(text[start]) || text.startsWith('()', start)) return true;
+  let depth = 0;
+  for (const c of text) {
+    if (c === '[') depth++;
+    else if (c === ']') depth--;
+    else if (c === ',' && depth === 0) return true;
+  }
+  return false;
+}
+
+//   item   := order? repeats order? name unit?        repeats := blanks '('? (digit | ',' | blank)* ')'? blanks
+//   string := item (blanks ',' blanks item)* blanks
+class CommaString {
+  readonly #text: string;
+  #at = 0;
+
+  constructor(text: string) {
+    this.#text = text;
+  }
+
+  items(): { types: DType[]; isList: boolean } | undefined {
+    const types: DType[] = [];
+    let isList = false;
+    while (this.#at < this.#text.length) {
+      const type = this.#item();
+      if (!type) return undefined;
+      types.push(type);
+      this.#take(isBlank);
+      if (this.#at === this.#text.length) break;
+      if (this.#text[this.#at] !== ',') return undefined;
+      this.#at++;
+      this.#take(isBlank);
+      isList = true;
+    }
+    return { types, isList };
+  }
+
+  #take(wanted: (c: string) => boolean): string {
+    const start = this.#at;
+    while (this.#at < this.#text.length && wanted(this.#text[this.#at] as string)) this.#at++;
+    return this.#text.slice(start, this.#at);
+  }
+
+  #one(wanted: (c: string) => boolean): string {
+    const c = this.#text[this.#at];
+    if (c === undefined || !wanted(c)) return '';
+    this.#at++;
+    return c;
+  }
+
+  #item(): DType | undefined {
+    const order1 = this.#one(isMark);
+    const repeats =
+      this.#take((c) => c === ' ') +
+      this.#one((c) => c === '(') +
+      this.#take((c) => c === ' ' || c === ',' || isDigit(c)) +
+      this.#one((c) => c === ')') +
+      this.#take((c) => c === ' ');
+    const order2 = this.#one(isMark);
+    const name = this.#take((c) => isLetter(c) || isDigit(c) || c === '.' || c === '?') + this.#unit();
+    const order = order1 === '' ? order2 : order1;
+    if (order2 !== '' && order1 !== '' && nativeMark(order1) !== nativeMark(order2)) return undefined;
+    const type = parseSingle((order === '|' || nativeMark(order) === NATIVE_ORDER ? '' : order) + name);
+    return type && repeats !== '' ? withRepeats(type, repeats) : type;
+  }
+
+  #unit(): string {
+    if (this.#text[this.#at] !== '[') return '';
+    const close = this.#text.indexOf(']', this.#at);
+    const inside = this.#text.slice(this.#at + 1, close);
+    if (close < 0 || ![...inside].every((c) => isLetter(c) || isDigit(c) || c === ',' || c === '.')) return '';
+    this.#at = close + 1;
+    return `[${inside}]`;
+  }
+}
+
+function isBlank(c: string): boolean {
+  return c === ' ' || (c >= '\t' && c <= '\r');
+}
+
+function isLetter(c: string): boolean {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+}
+
+function nativeMark(mark: string): string {
+  return mark === '=' ? NATIVE_ORDER : mark;
+}
+
+function withRepeats(type: DType, repeats: string): DType | undefined {
+  const bare = repeats.includes(',') && !repeats.includes('(') && !repeats.includes(')');
+  try {
+    return withShape(type, parsePythonLiteral(bare ? `(${repeats})` : repeats, false));
+  } catch {
+    return undefined;
+  }
+}
+
+function parseCommaString(text: string): DType | undefined {
+  const parsed = new CommaString(text).items();
+  if (!parsed) return undefined;
+  const [only] = parsed.types;
+  if (!parsed.isList) return only;
+  let offset = 0;
+  const fields = parsed.types.map((type, i) => {
+    const field = { name: `f${i}`, type, offset };
+    offset += type.itemsize;
+    return field;
+  });
+  return offset > MAX_ITEMSIZE ? undefined : structOf(fields, offset);
+}

@@ -1,0 +1,79 @@
+// Object arrays, whose data is one pickle: between the codec that reads and writes pickles and the views of this package.
+// The codec's items are in C order; a view's elements lie as its strides say.
+
+import { type Descr, showDescr } from './dtype/descr.ts';
+import { NpyError } from './errors.ts';
+import { contiguousStride, sizeOf } from './layout/shape.ts';
+import type { Limits } from './limits.ts';
+import type { ObjectArray, ObjectCodec } from './object-codec.ts';
+import { ObjectStore } from './stores/object.ts';
+import { type CheckedView, forEachPosition, type NpyView } from './view.ts';
+
+/** What an ObjectStore keeps of an array that was read. */
+interface Source {
+  readonly array: ObjectArray;
+}
+
+/** @throws NpyError NPY_OBJECTS without a codec; what the codec throws */
+export function decodeObjects(
+  descr: Descr,
+  pickle: Uint8Array,
+  codec: ObjectCodec | undefined,
+  limits: Partial<Limits> = {},
+): NpyView<'object'> {
+  if (!codec) throw refused(descr);
+  const array = codec.decode(pickle, limits);
+  const shape = [...array.shape];
+  const stride = contiguousStride(shape, array.fortranOrder);
+  const source: Source = { array };
+  return {
+    dtype: 'object',
+    shape,
+    stride,
+    offset: 0,
+    data: new ObjectStore(laidOut(array, stride), array.descr, source),
+  };
+}
+
+/** The items where the strides have them. */
+function laidOut({ items, shape, fortranOrder }: ObjectArray, stride: readonly number[]): unknown[] {
+  const placed = [...items];
+  if (!fortranOrder) return placed;
+  let i = 0;
+  forEachPosition({ shape, stride, offset: 0 }, (position) => {
+    placed[position] = items[i++];
+  });
+  return placed;
+}
+
+/** The pickle of an array of objects. @throws NpyError NPY_OBJECTS without a codec; what the codec throws */
+export function encodeObjects(
+  view: CheckedView,
+  fortranOrder: boolean,
+  codec: ObjectCodec | undefined,
+): Uint8Array<ArrayBuffer> {
+  const { descr, raw, source } = view.data as ObjectStore;
+  if (!codec) throw refused('|O');
+  const items: unknown[] = new Array(sizeOf(view.shape));
+  let i = 0;
+  forEachPosition(view, (position) => {
+    items[i++] = raw[position];
+  });
+  const read = isSource(source) ? source.array : undefined;
+  // Unchanged elements are the list that was read, by which the codec knows them again.
+  const same = read?.items.length === items.length && items.every((item, j) => Object.is(item, read.items[j]));
+  const given = { descr, shape: view.shape, fortranOrder, items: same && read ? read.items : items };
+  return codec.encode(read ? { ...given, source: read.source } : given);
+}
+
+function isSource(source: unknown): source is Source {
+  return typeof source === 'object' && source !== null && 'array' in source;
+}
+
+function refused(descr: Descr): NpyError {
+  return new NpyError(
+    'NPY_OBJECTS',
+    `npy: ${showDescr(descr)} is an object array, which is a pickle: it takes a codec for objects`,
+    { descr },
+  );
+}

@@ -1,0 +1,37 @@
+// Elements that are no bytes: whatever a codec for objects made of a pickle.
+import type { Descr } from '../dtype/descr.ts';
+import type { StringDType } from '../object-codec.ts';
+
+/** A store of `object` elements. */
+export class ObjectStore {
+  readonly dtype = 'object';
+  /** `|O`, the fields of a structured dtype in which there are objects, or NumPy's StringDType. */
+  readonly descr: Descr | StringDType;
+  /** The elements themselves. */
+  readonly raw: unknown[];
+  /** What the codec that read them wants to see again when they are written. */
+  readonly source: unknown;
+
+  constructor(raw: unknown[], descr: Descr | StringDType = '|O', source?: unknown) {
+    this.raw = raw;
+    this.descr = descr;
+    this.source = source;
+  }
+
+  get length(): number {
+    return this.raw.length;
+  }
+
+  get(index: number): unknown {
+    return this.raw[index];
+  }
+
+  /** Takes anything. Whether it can be saved, the codec knows. */
+  set(index: number, value: unknown): void {
+    this.raw[index] = value;
+  }
+
+  [Symbol.iterator](): Iterator<unknown> {
+    return this.raw[Symbol.iterator]();
+  }
+}

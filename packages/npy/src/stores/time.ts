@@ -1,0 +1,61 @@
+// Points and spans of time: counts of a unit in 64 bits, points since 1970.
+import { type Descr, descrOf } from '../dtype/descr.ts';
+import { dtypeSized } from '../dtype/dtype.ts';
+import type { TimeUnit } from '../dtype/time-unit.ts';
+import { checkCount, NAT, toDate, unitNamed } from './instant.ts';
+import { rawOf } from './memory.ts';
+import { elementsOf, type Store } from './store.ts';
+
+abstract class TimeStore implements Store<bigint> {
+  readonly dtype: 'datetime64' | 'timedelta64';
+  readonly descr: Descr;
+  readonly length: number;
+  /** What is counted. */
+  readonly unit: TimeUnit;
+  readonly raw: BigInt64Array;
+
+  constructor(dtype: 'datetime64' | 'timedelta64', unit: string | TimeUnit, raw: BigInt64Array | number) {
+    this.dtype = dtype;
+    this.unit = typeof unit === 'string' ? unitNamed(unit) : unit;
+    this.descr = descrOf(dtypeSized(dtype, { unit: this.unit }));
+    this.raw = rawOf<BigInt64Array>(raw, 1, BigInt64Array);
+    this.length = this.raw.length;
+  }
+
+  get(index: number): bigint {
+    return this.raw[index] ?? NAT;
+  }
+
+  /**
+   * @param value a count, or a Date that is a whole count of the unit
+   * @throws NpyError NPY_VALUE
+   */
+  set(index: number, value: bigint | Date): void {
+    this.raw[index] = checkCount(this.dtype, this.unit, value);
+  }
+
+  [Symbol.iterator](): Iterator<bigint> {
+    return elementsOf(this);
+  }
+}
+
+/** A store of `datetime64` elements: counts of a unit since 1 January 1970, 0:00 UTC. */
+export class DateTime64Store extends TimeStore {
+  /** @param unit as NumPy spells it: `'ns'`, `'25s'`, `'generic'` */
+  constructor(unit: string | TimeUnit, raw: BigInt64Array | number) {
+    super('datetime64', unit, raw);
+  }
+
+  /** The element as a Date; undefined where no Date is the same instant. */
+  toDate(index: number): Date | undefined {
+    return toDate(this.get(index), this.unit);
+  }
+}
+
+/** A store of `timedelta64` elements: counts of a unit. */
+export class TimeDelta64Store extends TimeStore {
+  /** @param unit as NumPy spells it: `'ns'`, `'25s'`, `'generic'` */
+  constructor(unit: string | TimeUnit, raw: BigInt64Array | number) {
+    super('timedelta64', unit, raw);
+  }
+}
