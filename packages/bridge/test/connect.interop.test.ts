@@ -88,7 +88,7 @@ for (const [label, python] of pythons) {
 
     test('what cannot be encoded, or is not what was asked for, is refused here', async () => {
       await using model = connect(running.target);
-      const words = model.call(['a word'] as never).catch((error: unknown) => error);
+      const words = model.call([() => 'no value'] as never).catch((error: unknown) => error);
       expect(isNpyError(await words, 'NPY_ARRAY')).toBe(true);
       const other = model.call(picture(1), { dtype: 'int32' }).catch((error: unknown) => error);
       expect(isNpyError(await other, 'NPY_DTYPE')).toBe(true);

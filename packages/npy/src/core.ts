@@ -1,5 +1,6 @@
 // @bridge/npy/core: the format on plain views. No dependencies, no eval, no new Function; runs under a strict CSP.
 
+export { dtypeOf } from './all-dtypes.ts';
 export type { Element } from './convert.ts';
 export { type DecodeOptions, decode } from './decode.ts';
 export type { Descr, FieldDescr, SubarrayDescr } from './dtype/descr.ts';
@@ -13,6 +14,7 @@ export { readHeader } from './header/read.ts';
 export { decodeStream, IncrementalDecoder } from './incremental.ts';
 export { defaultLimits, type Limits } from './limits.ts';
 export { fromNested, type Nested, type NestedArray, toNested } from './nested.ts';
+export * as numeric from './numeric.ts';
 export type { ObjectArray, ObjectCodec, StringDType } from './object-codec.ts';
 export { BoolStore } from './stores/bool.ts';
 export { BytesStore, VoidStore } from './stores/bytes.ts';
@@ -23,8 +25,9 @@ export { CLongDoubleStore, LongDoubleStore } from './stores/longdouble.ts';
 export { ObjectStore } from './stores/object.ts';
 export { BFloat16Store, type Float8Name, Float8Store } from './stores/small-float.ts';
 export type { RawArray, Store } from './stores/store.ts';
+export type { AnyStore, ElementOf, Float16Data, StoreByDType } from './stores/store-types.ts';
 export { StrStore } from './stores/str.ts';
 export { type StructElement, StructStore } from './stores/struct.ts';
-export { type AnyStore, allocateStore, type ElementOf, type Float16Data, type StoreByDType } from './stores/table.ts';
+export { allocateStore } from './stores/table.ts';
 export { DateTime64Store, TimeDelta64Store } from './stores/time.ts';
-export { dtypeOf, type NpyView, type ViewLike } from './view.ts';
+export type { NpyView, ViewLike } from './view.ts';

@@ -1,26 +1,20 @@
 // Bytes to an array, in wire order: the header, the check that the data is all there, the data.
 // Aligned data in the machine's byte order is viewed where it lies; everything else is copied once.
+
+import { allDTypes } from './all-dtypes.ts';
 import { asBytes } from './bytes.ts';
 import { showDescr } from './dtype/descr.ts';
-import {
-  checkDTypeName,
-  type DType,
-  type DTypeName,
-  dtypeNamed,
-  isFixedName,
-  isForeign,
-  nativeType,
-} from './dtype/dtype.ts';
+import { checkDTypeName, type DType, type DTypeName, dtypeNamed, isFixedName } from './dtype/dtype.ts';
+import type { DTypeSet } from './dtype-set.ts';
 import { NpyError } from './errors.ts';
-import type { NpyHeader } from './header/header.ts';
+import type { PyLiteral } from './header/python-literal.ts';
 import { type ReadHeader, readTypedHeader } from './header/read.ts';
-import { swapForeign } from './layout/byteswap.ts';
 import { contiguousStride, sizeOf } from './layout/shape.ts';
 import type { Limits } from './limits.ts';
 import type { ObjectCodec } from './object-codec.ts';
 import { decodeObjects } from './objects.ts';
 import { allocateBytes } from './stores/memory.ts';
-import { alignmentOf, storeOver } from './stores/table.ts';
+import { alignmentOf } from './stores/numbers.ts';
 import type { NpyView } from './view.ts';
 
 /** How to decode. */
@@ -51,30 +45,48 @@ export function decode<D extends DTypeName = DTypeName>(
   bytes: Uint8Array | ArrayBuffer,
   options: DecodeOptions<D> = {},
 ): NpyView<D> {
-  const { dtype, copy, limits, objects } = options ?? {};
   const file = asBytes(bytes);
-  if (dtype !== undefined && dtype !== null) checkDTypeName(dtype);
-  const header = readTypedHeader(file, limits, dtype);
+  const header = readAnyHeader(file, options);
+  if (header?.type.name !== 'object') return decodeRead(allDTypes, header, file, options);
+  const { objects, limits } = options ?? {};
+  return decodeObjects(header.descr, file.subarray(header.dataOffset), objects, limits) as NpyView<D>;
+}
+
+/** Reads a header of any dtype, and holds the one asked for against it. @throws NpyError what `readHeader` throws, NPY_DTYPE */
+export function readAnyHeader(file: Uint8Array, options: DecodeOptions | undefined | null): ReadHeader | undefined {
+  const { dtype, limits } = options ?? {};
+  const wanted = dtype === undefined || dtype === null ? undefined : checkDTypeName(dtype);
+  // ml_dtypes writes float8_e5m2 so, which is no dtype to NumPy: it is read by those who know what it is.
+  const parse = (descr: PyLiteral): DType =>
+    wanted === 'float8_e5m2' && descr === '<f1' ? dtypeNamed(wanted) : allDTypes.parse(descr);
+  const header = readTypedHeader(file, limits, { ...allDTypes, parse });
+  return header && checkDType(header, wanted);
+}
+
+/** Decodes the array behind a header, which is not there where the file ends inside it. */
+export function decodeRead<D extends DTypeName>(
+  dtypes: DTypeSet,
+  header: ReadHeader | undefined,
+  file: Uint8Array,
+  options: DecodeOptions<D> | undefined | null,
+): NpyView<D> {
   if (!header) throw truncated('header', file.length);
-  const type = checkDType(header, dtype);
-  if (type.name === 'object') {
-    return decodeObjects(header.descr, file.subarray(header.dataOffset), objects, limits) as NpyView<D>;
-  }
   const end = header.dataOffset + header.dataBytes;
   if (file.length < end) throw truncated('data', file.length, end);
-  return viewOf(header, type, file.subarray(header.dataOffset, end), copy ?? false) as NpyView<D>;
+  return viewOf(dtypes, header, file.subarray(header.dataOffset, end), options?.copy ?? false) as NpyView<D>;
 }
 
 /**
  * Holds the dtype asked for against the header's.
- * @returns the dtype to read as: a short float where that is what somebody knows the raw bytes to be
+ * @returns the header; of raw bytes that somebody knows to be short floats, with that dtype
  * @throws NpyError NPY_DTYPE
  */
-export function checkDType({ dtype, descr, type }: ReadHeader, expected: DTypeName | undefined): DType {
-  if (expected === undefined || expected === null || expected === dtype) return type;
+export function checkDType(header: ReadHeader, expected: DTypeName | undefined): ReadHeader {
+  const { dtype, descr, type } = header;
+  if (expected === undefined || expected === dtype) return header;
   if (dtype === 'void' && isFixedName(expected)) {
     const short = dtypeNamed(expected);
-    if (short.kind === 'V' && short.itemsize === type.itemsize) return short;
+    if (short.kind === 'V' && short.itemsize === type.itemsize) return { ...header, type: short };
   }
   throw new NpyError('NPY_DTYPE', `npy: expected ${expected}, the array is ${dtype} (${showDescr(descr)})`, {
     expected,
@@ -84,20 +96,20 @@ export function checkDType({ dtype, descr, type }: ReadHeader, expected: DTypeNa
 }
 
 /** The array whose data is exactly `data`. */
-function viewOf({ shape, fortranOrder }: NpyHeader, type: DType, data: Uint8Array, copy: boolean): NpyView {
-  const swap = isForeign(type);
+function viewOf(dtypes: DTypeSet, { type, shape, fortranOrder }: ReadHeader, data: Uint8Array, copy: boolean): NpyView {
+  const foreign = dtypes.isForeign(type);
   let body = data;
-  if (copy || swap || data.byteOffset % alignmentOf(type) !== 0) {
+  if (copy || foreign || data.byteOffset % alignmentOf(type) !== 0) {
     body = allocateBytes(data.length);
     body.set(data);
-    if (swap) swapForeign(body, type);
+    if (foreign) dtypes.toNative(body, type);
   }
   return {
     dtype: type.name,
     shape: [...shape],
     stride: contiguousStride(shape, fortranOrder),
     offset: 0,
-    data: storeOver(nativeType(type), body.buffer, body.byteOffset, sizeOf(shape)),
+    data: dtypes.over(dtypes.native(type), body.buffer, body.byteOffset, sizeOf(shape)),
   };
 }
 

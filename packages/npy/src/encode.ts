@@ -1,20 +1,20 @@
 // An array to bytes, in wire order: the dtype it is to have, the order of its elements, the header, the data.
 // A contiguous array in the machine's byte order is not touched: its own memory is the body.
+import { allDTypes } from './all-dtypes.ts';
 import { asBytes } from './bytes.ts';
-import { convert } from './convert.ts';
-import { type Descr, descrOf } from './dtype/descr.ts';
-import { type DType, type DTypeName, isForeign, isSameLayout } from './dtype/dtype.ts';
+import type { Descr } from './dtype/descr.ts';
+import type { DType, DTypeName } from './dtype/dtype.ts';
+import type { DTypeSet } from './dtype-set.ts';
 import { NpyError } from './errors.ts';
 import type { NpyVersion } from './header/header.ts';
 import { writeHeader } from './header/write.ts';
-import { swapForeign } from './layout/byteswap.ts';
 import { gather } from './layout/gather.ts';
-import { clearPadding, hasPadding } from './layout/padding.ts';
 import { isContiguous, sizeOf } from './layout/shape.ts';
 import type { ObjectCodec } from './object-codec.ts';
 import { encodeObjects } from './objects.ts';
 import { allocateBytes } from './stores/memory.ts';
-import { type BinaryStore, bytesOfStore, typeNamed } from './stores/table.ts';
+import { bytesOfStore } from './stores/numbers.ts';
+import type { BinaryStore } from './stores/store-types.ts';
 import { type CheckedView, checkView, type ViewLike } from './view.ts';
 
 /** How to encode. What `readHeader` returns is one of these: it asks for the same file again. */
@@ -44,13 +44,31 @@ export type NpyParts = [header: Uint8Array<ArrayBuffer>, body: Uint8Array];
  * socket.cork(); socket.write(header); socket.write(body); socket.uncork();
  */
 export function encodeParts(array: ViewLike, options: EncodeOptions = {}): NpyParts {
-  const source = checkView(array);
-  const { dtype, descr, fortranOrder: wanted, version, objects } = options ?? {};
-  const type = targetType(descr ?? dtype, source.type);
+  return partsWith(allDTypes, array, options, (view, fortranOrder) =>
+    encodeObjects(view, fortranOrder, options?.objects),
+  );
+}
+
+/** @param objects the body of an array of objects, in a set of dtypes that has some */
+export function partsWith(
+  dtypes: DTypeSet,
+  array: ViewLike,
+  options: EncodeOptions | undefined | null,
+  objects?: (view: CheckedView, fortranOrder: boolean) => Uint8Array,
+): NpyParts {
+  const source = checkView(array, dtypes.typeOf);
+  const { dtype, descr, fortranOrder: wanted, version } = options ?? {};
+  const asked = descr ?? dtype ?? source.dtype;
+  // The name alone of a dtype that has a width, a unit or fields asks for those of the array.
+  const type = asked === source.dtype ? source.type : dtypes.named(asked);
   const fortranOrder = checkOrder(wanted) ?? isFortran(source);
-  const header = writeHeader({ descr: descrOf(type), fortranOrder, shape: source.shape }, version);
-  const view = isSameData(type, source.type) ? source : convert(source, type);
-  return [header, type.name === 'object' ? encodeObjects(view, fortranOrder, objects) : body(view, type, fortranOrder)];
+  const descrText = dtypes.repr(dtypes.descrOf(type));
+  const header = writeHeader({ descrText, fortranOrder, shape: source.shape }, version);
+  const view = dtypes.isSame(type, source.type) ? source : dtypes.convert(source, type);
+  return [
+    header,
+    type.name === 'object' && objects ? objects(view, fortranOrder) : body(dtypes, view, type, fortranOrder),
+  ];
 }
 
 /**
@@ -62,7 +80,11 @@ export function encodeParts(array: ViewLike, options: EncodeOptions = {}): NpyPa
  * writeFileSync('ramp.npy', encode({ data: new Float32Array([0, 1, 2]), shape: [3] }));
  */
 export function encode(array: ViewLike, options: EncodeOptions = {}): Uint8Array<ArrayBuffer> {
-  const [header, data] = encodeParts(array, options);
+  return joinParts(encodeParts(array, options));
+}
+
+/** The parts one behind the other, in fresh memory. */
+export function joinParts([header, data]: NpyParts): Uint8Array<ArrayBuffer> {
   const file = allocateBytes(header.length + data.length);
   file.set(header);
   file.set(data, header.length);
@@ -76,7 +98,11 @@ export function encode(array: ViewLike, options: EncodeOptions = {}): Uint8Array
  * @throws NpyError NPY_TARGET when `target` is too small or no bytes, and what `encode` throws
  */
 export function encodeInto(array: ViewLike, target: Uint8Array, options: EncodeOptions = {}): number {
-  const [header, data] = encodeParts(array, options);
+  return partsInto(encodeParts(array, options), target);
+}
+
+/** The parts to the front of `target`. @throws NpyError NPY_TARGET */
+export function partsInto([header, data]: NpyParts, target: Uint8Array): number {
   const bytes = header.length + data.length;
   if (!ArrayBuffer.isView(target)) {
     throw new NpyError('NPY_TARGET', 'npy: the target must be a Uint8Array', { expected: bytes });
@@ -101,40 +127,23 @@ function checkOrder(fortranOrder: unknown): boolean | undefined {
   throw new NpyError('NPY_HEADER', message, { fortranOrder }, { fault: 'caller' });
 }
 
-/** The name alone of a dtype that has a width, a unit or fields asks for those of the array. */
-function targetType(wanted: DTypeName | Descr | undefined, own: DType): DType {
-  if (wanted === undefined || wanted === null || wanted === own.name) return own;
-  return typeNamed(wanted);
-}
-
-/** Objects are whatever they are; raw bytes, short floats among them, are any raw bytes of the same size. */
-function isSameData(target: DType, own: DType): boolean {
-  if (target.name === 'object' || own.name === 'object') return target.name === own.name;
-  const raw = target.kind === 'V' && own.kind === 'V' && !target.fields && !own.fields;
-  return raw
-    ? target.itemsize === own.itemsize && (target.name === 'void' || target.name === own.name)
-    : isSameLayout(target, own);
-}
-
 /** Elements without bytes all lie at the same place, in either order. */
 function isFortran({ type, shape, stride }: CheckedView): boolean {
   return type.itemsize > 0 && !isContiguous(shape, stride, false) && isContiguous(shape, stride, true);
 }
 
-function body(view: CheckedView, type: DType, fortranOrder: boolean): Uint8Array {
+function body(dtypes: DTypeSet, view: CheckedView, type: DType, fortranOrder: boolean): Uint8Array {
   const { itemsize } = type;
   const bytes = bytesOfStore(view.data as BinaryStore);
   const size = sizeOf(view.shape) * itemsize;
   const start = view.offset * itemsize;
-  const swap = isForeign(type);
-  const padded = hasPadding(type);
+  const plain = !dtypes.isForeign(type) && !dtypes.hasPadding(type);
   const inOrder = isContiguous(view.shape, view.stride, fortranOrder);
   if (size === 0) return new Uint8Array(0);
-  if (inOrder && !swap && !padded) return bytes.subarray(start, start + size);
+  if (inOrder && plain) return bytes.subarray(start, start + size);
   const out = allocateBytes(size);
   if (inOrder) out.set(bytes.subarray(start, start + size));
   else gather({ bytes, itemsize, shape: view.shape, stride: view.stride, offset: view.offset }, out, fortranOrder);
-  if (padded) clearPadding(out, type);
-  if (swap) swapForeign(out, type);
+  if (!plain) dtypes.fromNative(out, type);
   return out;
 }

@@ -1,13 +1,16 @@
 // One field of a structured array as an array of its own.
 
+import { checkAny } from './all-dtypes.ts';
 import { type DType, type DTypeName, type Field, nativeType } from './dtype/dtype.ts';
 import { NpyError } from './errors.ts';
 import { gather } from './layout/gather.ts';
-import { contiguousStride, sizeOf } from './layout/shape.ts';
+import { contiguousStride, forEachPosition, sizeOf } from './layout/shape.ts';
 import { allocateBytes } from './stores/memory.ts';
+import { alignmentOf, bytesOfStore } from './stores/numbers.ts';
 import { ObjectStore } from './stores/object.ts';
-import { alignmentOf, type BinaryStore, bytesOfStore, storeOver } from './stores/table.ts';
-import { type CheckedView, checkView, forEachPosition, type NpyView, type ViewLike } from './view.ts';
+import type { BinaryStore } from './stores/store-types.ts';
+import { storeOver } from './stores/table.ts';
+import type { CheckedView, NpyView, ViewLike } from './view.ts';
 
 /**
  * The field `name` of a structured array, in its own dtype. A field with a shape adds its axes behind the array's.
@@ -35,7 +38,7 @@ export function field<D extends DTypeName = DTypeName>(
 }
 
 function fieldOf(array: ViewLike, name: string): NpyView {
-  const view = checkView(array);
+  const view = checkAny(array);
   const { fields } = view.type;
   if (!fields) {
     throw new NpyError('NPY_DTYPE', `npy: ${view.dtype} has no fields`, { expected: 'struct', actual: view.dtype });

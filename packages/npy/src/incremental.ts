@@ -1,10 +1,9 @@
 // Arrays out of chunks, however they are cut: fed bytes, answers arrays, never waits.
 // Each array gets memory of its own, of exactly its size, once its header is known and inside the limits.
 import { asBytes } from './bytes.ts';
-import { checkDType, type DecodeOptions, decode, truncated } from './decode.ts';
+import { type DecodeOptions, decode, readAnyHeader, truncated } from './decode.ts';
 import { checkDTypeName, type DTypeName } from './dtype/dtype.ts';
 import { NpyError } from './errors.ts';
-import { readTypedHeader } from './header/read.ts';
 import { allocateBytes } from './stores/memory.ts';
 import type { NpyView } from './view.ts';
 
@@ -62,10 +61,8 @@ export class IncrementalDecoder<D extends DTypeName = DTypeName> {
 
   /** Takes memory for the next array, once its header is all there. */
   #begin(bytes: Uint8Array): void {
-    const { limits, dtype } = this.#options;
-    const header = readTypedHeader(bytes, limits, dtype);
+    const header = readAnyHeader(bytes, this.#options);
     if (!header) return;
-    checkDType(header, dtype);
     if (header.type.name === 'object') {
       throw new NpyError('NPY_OBJECTS', 'npy: an object array does not say where it ends', { descr: header.descr });
     }

@@ -1,5 +1,6 @@
 // @bridge/npy: NumPy's .npy format in terms of the ndarray package.
 
+export { dtypeOf } from './all-dtypes.ts';
 export type { Element } from './convert.ts';
 export type { DecodeOptions } from './decode.ts';
 export type { Descr, FieldDescr, SubarrayDescr } from './dtype/descr.ts';
@@ -34,8 +35,8 @@ export { CLongDoubleStore, LongDoubleStore } from './stores/longdouble.ts';
 export { ObjectStore } from './stores/object.ts';
 export { BFloat16Store, type Float8Name, Float8Store } from './stores/small-float.ts';
 export type { RawArray, Store } from './stores/store.ts';
+export type { AnyStore, ElementOf, Float16Data, StoreByDType } from './stores/store-types.ts';
 export { StrStore } from './stores/str.ts';
 export { type StructElement, StructStore } from './stores/struct.ts';
-export { type AnyStore, allocateStore, type ElementOf, type Float16Data, type StoreByDType } from './stores/table.ts';
+export { allocateStore } from './stores/table.ts';
 export { DateTime64Store, TimeDelta64Store } from './stores/time.ts';
-export { dtypeOf } from './view.ts';

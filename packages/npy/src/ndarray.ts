@@ -1,6 +1,6 @@
 // The core's verbs in terms of the ndarray package: the same functions, with views wrapped and unwrapped.
 import ndarray from 'ndarray';
-import { convert } from './convert.ts';
+import { checkAny, convert } from './all-dtypes.ts';
 import { type DecodeOptions, decode as decodeView } from './decode.ts';
 import type { Descr } from './dtype/descr.ts';
 import { type DTypeName, isSameLayout, nativeType } from './dtype/dtype.ts';
@@ -16,8 +16,9 @@ import { field as fieldOf } from './field.ts';
 import { decodeStream as decodeViews } from './incremental.ts';
 import { isContiguous, sizeOf } from './layout/shape.ts';
 import { fromNested, type Nested } from './nested.ts';
-import { type AnyStore, type StoreByDType, typeNamed, typeOfStore } from './stores/table.ts';
-import { checkView, type NpyView, type ViewLike } from './view.ts';
+import type { AnyStore, StoreByDType } from './stores/store-types.ts';
+import { typeNamed, typeOfStore } from './stores/table.ts';
+import type { NpyView, ViewLike } from './view.ts';
 import { widen } from './widen.ts';
 
 /** An ndarray over the store of dtype `D`. */
@@ -154,7 +155,7 @@ export function array<D extends DTypeName = DTypeName>(
   options: ArrayOptions<D> = {},
 ): NdArrayOf<D> {
   const { dtype, shape } = options ?? {};
-  let view = checkView(viewOf(values, dtype));
+  let view = checkAny(viewOf(values, dtype));
   if (dtype !== undefined && dtype !== null && dtype !== view.dtype) {
     const type = nativeType(typeNamed(dtype));
     if (!isSameLayout(type, view.type)) view = widen(view, type) ?? convert(view, type);
@@ -163,7 +164,7 @@ export function array<D extends DTypeName = DTypeName>(
     // A new shape needs elements in a row: what is strided is copied first.
     const { data, offset } = isContiguous(view.shape, view.stride, false) ? view : convert(view, view.type);
     const given = sizeOf(view.shape);
-    view = checkView({ data, shape, offset });
+    view = checkAny({ data, shape, offset });
     if (sizeOf(view.shape) !== given) throw unfilled(given, shape);
   }
   return wrap(view as unknown as NpyView<D>);

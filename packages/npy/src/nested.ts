@@ -1,13 +1,16 @@
 // Nested lists to arrays and back. A list of lists is an axis more; a typed array or a store is a row; text, a Date and a
 // record of fields are values.
+import { checkAny } from './all-dtypes.ts';
 import { type Element, reader, writer } from './convert.ts';
 import type { Descr } from './dtype/descr.ts';
 import { type DType, type DTypeName, dtypeNamed, dtypeSized } from './dtype/dtype.ts';
 import { NpyError } from './errors.ts';
 import { contiguousStride, MAX_DIMENSIONS, sizeOf } from './layout/shape.ts';
-import { casterTo, isComplex } from './stores/cast.ts';
-import { type AnyStore, allocateOf, typeNamed, typeOfStore } from './stores/table.ts';
-import { checkView, type NpyView, type ViewLike } from './view.ts';
+import { casterTo } from './stores/cast.ts';
+import { isComplex } from './stores/number-cast.ts';
+import type { AnyStore } from './stores/store-types.ts';
+import { allocateOf, typeNamed, typeOfStore } from './stores/table.ts';
+import type { NpyView, ViewLike } from './view.ts';
 
 /** A value, a list of values, a list of lists …, all rows of an axis equally long. */
 export type Nested = Element | Date | AnyStore | readonly Nested[];
@@ -44,7 +47,7 @@ export function fromNested(values: Nested, dtype?: DTypeName | Descr): NpyView {
  * @throws NpyError NPY_ARRAY, NPY_LIMIT for an axis longer than a list can be, or millions of empty rows
  */
 export function toNested(array: ViewLike): NestedArray<Element> {
-  const { shape, stride, offset, data } = checkView(array);
+  const { shape, stride, offset, data } = checkAny(array);
   checkRows(shape);
   const read = reader(data);
   const level = (axis: number, position: number): NestedArray<Element> => {
@@ -116,7 +119,7 @@ function sized(type: DType, dtype: DTypeName | Descr | undefined, leaves: readon
   return dtypeSized(dtype, { itemsize: largest(lengths) });
 }
 
-const MILLISECONDS = dtypeSized('datetime64', { unit: { name: 'ms', count: 1 } });
+const MILLISECONDS: DType = /* @__PURE__ */ dtypeSized('datetime64', { unit: { name: 'ms', count: 1 } });
 
 /** NumPy's own constructors have no text of width 0. */
 function strOf(leaves: readonly unknown[]): DType {

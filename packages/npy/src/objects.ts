@@ -3,11 +3,11 @@
 
 import { type Descr, showDescr } from './dtype/descr.ts';
 import { NpyError } from './errors.ts';
-import { contiguousStride, sizeOf } from './layout/shape.ts';
+import { contiguousStride, forEachPosition, sizeOf } from './layout/shape.ts';
 import type { Limits } from './limits.ts';
 import type { ObjectArray, ObjectCodec } from './object-codec.ts';
 import { ObjectStore } from './stores/object.ts';
-import { type CheckedView, forEachPosition, type NpyView } from './view.ts';
+import type { CheckedView, NpyView } from './view.ts';
 
 /** What an ObjectStore keeps of an array that was read. */
 interface Source {

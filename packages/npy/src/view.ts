@@ -1,8 +1,9 @@
 // The plain array that the core speaks: what an ndarray is, without the ndarray package.
 import type { DType, DTypeName } from './dtype/dtype.ts';
 import { NpyError } from './errors.ts';
-import { checkBounds, checkSizes, contiguousStride, MAX_DIMENSIONS, sizeOf } from './layout/shape.ts';
-import { type AnyStore, lengthOfStore, type StoreByDType, typeOfStore } from './stores/table.ts';
+import { checkBounds, checkSizes, contiguousStride, MAX_DIMENSIONS } from './layout/shape.ts';
+import { lengthOfStore } from './stores/numbers.ts';
+import type { AnyStore, StoreByDType } from './stores/store-types.ts';
 
 /** An array as the core gives it. Strides and offset count elements of `data`. */
 export interface NpyView<D extends DTypeName = DTypeName> {
@@ -35,13 +36,16 @@ export interface CheckedView {
   readonly data: AnyStore;
 }
 
+/** Tells the dtype of a store. */
+export type TypeOf = (store: unknown) => DType | undefined;
+
 /**
  * Fills in what a view leaves out and checks that its elements lie inside its data.
  * @throws NpyError NPY_ARRAY
  */
-export function checkView(view: ViewLike): CheckedView {
+export function checkView(view: ViewLike, typeOf: TypeOf): CheckedView {
   const data = view?.data;
-  const type = typeOfStore(data);
+  const type = typeOf(data);
   if (type === undefined) {
     throw new NpyError(
       'NPY_ARRAY',
@@ -56,28 +60,6 @@ export function checkView(view: ViewLike): CheckedView {
   const offset = view.offset ?? 0;
   checkBounds(shape, stride, offset, length);
   return { dtype: type.name, type, shape, stride, offset, data: store };
-}
-
-/** The dtype of an array or of a store; undefined for anything else. */
-export function dtypeOf(array: ViewLike | AnyStore): DTypeName | undefined {
-  return (typeOfStore(array) ?? typeOfStore((array as Partial<ViewLike> | null)?.data))?.name;
-}
-
-/** Calls `visit` with the position in `data` of every element, in C order. */
-export function forEachPosition(
-  { shape, stride, offset }: Pick<CheckedView, 'shape' | 'stride' | 'offset'>,
-  visit: (position: number) => void,
-): void {
-  if (sizeOf(shape) === 0) return;
-  const walk = (axis: number, position: number): void => {
-    if (axis === shape.length) {
-      visit(position);
-      return;
-    }
-    const step = stride[axis] as number;
-    for (let i = 0, at = position; i < (shape[axis] as number); i++, at += step) walk(axis + 1, at);
-  };
-  walk(0, offset);
 }
 
 /** A copy, so that what was checked is what is used. One more than the dimensions allowed is enough to refuse a list. */

@@ -15,7 +15,9 @@ import {
 import type { TimeUnit } from '../src/dtype/time-unit.ts';
 import { clearPadding, hasPadding } from '../src/layout/padding.ts';
 import { forEachRun } from '../src/layout/runs.ts';
-import { allocateOf, type BinaryStore, bytesOfStore, typeOfStore } from '../src/stores/table.ts';
+import { bytesOfStore } from '../src/stores/numbers.ts';
+import type { BinaryStore } from '../src/stores/store-types.ts';
+import { allocateOf, typeOfStore } from '../src/stores/table.ts';
 import type { CheckedView } from '../src/view.ts';
 
 /** The names of numbers: every dtype of fixed size but the ones that are read on request. */

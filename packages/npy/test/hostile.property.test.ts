@@ -3,7 +3,8 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { decode, encode, IncrementalDecoder, isNpyError, type NpyView, readHeader, toNested } from '../src/core.ts';
-import { type BinaryStore, bytesOfStore } from '../src/stores/table.ts';
+import { bytesOfStore } from '../src/stores/numbers.ts';
+import type { BinaryStore } from '../src/stores/store-types.ts';
 import { randomArray } from './arrays.ts';
 import { fileWithHeader } from './files.ts';
 

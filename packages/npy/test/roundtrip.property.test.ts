@@ -19,7 +19,9 @@ import {
   toNested,
 } from '../src/core.ts';
 import { fixedTypes, isForeign } from '../src/dtype/dtype.ts';
-import { alignmentOf, type BinaryStore, bytesOfStore, typeNamed } from '../src/stores/table.ts';
+import { alignmentOf, bytesOfStore } from '../src/stores/numbers.ts';
+import type { BinaryStore } from '../src/stores/store-types.ts';
+import { typeNamed } from '../src/stores/table.ts';
 import type { CheckedView } from '../src/view.ts';
 import { bytesInOrder, descrIn, dtypeNames, type RandomArray, randomArray, randomNumbers } from './arrays.ts';
 import { expectSameBytes } from './bytes.ts';

@@ -29,18 +29,17 @@ const MAX_DEPTH = 200;
 /**
  * Parses the value under `descr` in a header.
  * @param fault whose words they are: those of a file, or of a caller
- * @returns the dtype, and its descr as NumPy would write it
  * @throws NpyError NPY_DESCR
  */
-export function parseDescr(literal: PyLiteral, fault: NpyFault = 'data'): { type: DType; descr: Descr } {
+export function parseDescr(literal: PyLiteral, fault: NpyFault = 'data'): DType {
   const type = dtypeOf(literal, fault);
   if (type.subarray) throw refuse(literal, 'is an array in itself, which only a field can be', fault);
-  return { type, descr: descrOf(type) };
+  return type;
 }
 
 /** The dtype that a caller spells. @throws NpyError NPY_DESCR, the caller's fault */
 export function dtypeOfDescr(descr: unknown): DType {
-  return parseDescr(literalOf(descr, 0), 'caller').type;
+  return parseDescr(literalOf(descr, 0), 'caller');
 }
 
 function dtypeOf(literal: PyLiteral, fault: NpyFault): DType {
@@ -181,7 +180,8 @@ function shapeLiteral(shape: unknown): PyLiteral {
   return { kind: 'tuple', items: sizes.map((size) => BigInt(size as number)) };
 }
 
-function refuse(what: unknown, why: string, fault: NpyFault): NpyError {
+/** @param why behind `descr … ` in the message */
+export function refuse(what: unknown, why: string, fault: NpyFault): NpyError {
   return new NpyError('NPY_DESCR', `npy: descr ${show(what)} ${why}`, { descr: what }, { fault });
 }
 

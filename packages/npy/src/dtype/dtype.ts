@@ -48,32 +48,34 @@ export type FixedDTypeName =
   | 'float8_e5m2fnuz'
   | 'float8_e8m0fnu';
 
+const fixed = (kind: Kind, itemsize: number, wordBytes = itemsize): Fixed => ({ kind, itemsize, wordBytes });
+
 export const fixedTypes: Readonly<Record<FixedDTypeName, Fixed>> = {
-  bool: { kind: 'b', itemsize: 1, wordBytes: 1 },
-  int8: { kind: 'i', itemsize: 1, wordBytes: 1 },
-  int16: { kind: 'i', itemsize: 2, wordBytes: 2 },
-  int32: { kind: 'i', itemsize: 4, wordBytes: 4 },
-  int64: { kind: 'i', itemsize: 8, wordBytes: 8 },
-  uint8: { kind: 'u', itemsize: 1, wordBytes: 1 },
-  uint16: { kind: 'u', itemsize: 2, wordBytes: 2 },
-  uint32: { kind: 'u', itemsize: 4, wordBytes: 4 },
-  uint64: { kind: 'u', itemsize: 8, wordBytes: 8 },
-  float16: { kind: 'f', itemsize: 2, wordBytes: 2 },
-  float32: { kind: 'f', itemsize: 4, wordBytes: 4 },
-  float64: { kind: 'f', itemsize: 8, wordBytes: 8 },
-  longdouble: { kind: 'f', itemsize: 16, wordBytes: 16 },
-  complex64: { kind: 'c', itemsize: 8, wordBytes: 4 },
-  complex128: { kind: 'c', itemsize: 16, wordBytes: 8 },
-  clongdouble: { kind: 'c', itemsize: 32, wordBytes: 16 },
-  bfloat16: { kind: 'V', itemsize: 2, wordBytes: 2 },
-  float8_e3m4: { kind: 'V', itemsize: 1, wordBytes: 1 },
-  float8_e4m3: { kind: 'V', itemsize: 1, wordBytes: 1 },
-  float8_e4m3b11fnuz: { kind: 'V', itemsize: 1, wordBytes: 1 },
-  float8_e4m3fn: { kind: 'V', itemsize: 1, wordBytes: 1 },
-  float8_e4m3fnuz: { kind: 'V', itemsize: 1, wordBytes: 1 },
-  float8_e5m2: { kind: 'V', itemsize: 1, wordBytes: 1 },
-  float8_e5m2fnuz: { kind: 'V', itemsize: 1, wordBytes: 1 },
-  float8_e8m0fnu: { kind: 'V', itemsize: 1, wordBytes: 1 },
+  bool: fixed('b', 1),
+  int8: fixed('i', 1),
+  int16: fixed('i', 2),
+  int32: fixed('i', 4),
+  int64: fixed('i', 8),
+  uint8: fixed('u', 1),
+  uint16: fixed('u', 2),
+  uint32: fixed('u', 4),
+  uint64: fixed('u', 8),
+  float16: fixed('f', 2),
+  float32: fixed('f', 4),
+  float64: fixed('f', 8),
+  longdouble: fixed('f', 16),
+  complex64: fixed('c', 8, 4),
+  complex128: fixed('c', 16, 8),
+  clongdouble: fixed('c', 32, 16),
+  bfloat16: fixed('V', 2),
+  float8_e3m4: fixed('V', 1),
+  float8_e4m3: fixed('V', 1),
+  float8_e4m3b11fnuz: fixed('V', 1),
+  float8_e4m3fn: fixed('V', 1),
+  float8_e4m3fnuz: fixed('V', 1),
+  float8_e5m2: fixed('V', 1),
+  float8_e5m2fnuz: fixed('V', 1),
+  float8_e8m0fnu: fixed('V', 1),
 };
 
 /** Dtypes that a name alone does not give: a width, a unit, fields or a pickle belongs to them. */
@@ -84,13 +86,13 @@ export type DTypeName = FixedDTypeName | SizedDTypeName;
 
 /** Itemsize and kind of the dtypes whose itemsize their descr gives; 0 where it does. */
 const sizedTypes: Readonly<Record<SizedDTypeName, Fixed>> = {
-  bytes: { kind: 'S', itemsize: 0, wordBytes: 1 },
-  str: { kind: 'U', itemsize: 0, wordBytes: 4 },
-  datetime64: { kind: 'M', itemsize: 8, wordBytes: 8 },
-  timedelta64: { kind: 'm', itemsize: 8, wordBytes: 8 },
-  void: { kind: 'V', itemsize: 0, wordBytes: 1 },
-  struct: { kind: 'V', itemsize: 0, wordBytes: 1 },
-  object: { kind: 'O', itemsize: 8, wordBytes: 1 },
+  bytes: fixed('S', 0, 1),
+  str: fixed('U', 0, 4),
+  datetime64: fixed('M', 8),
+  timedelta64: fixed('m', 8),
+  void: fixed('V', 0, 1),
+  struct: fixed('V', 0, 1),
+  object: fixed('O', 8, 1),
 };
 
 /** One field of a structured dtype. */
@@ -116,8 +118,8 @@ export interface DType extends Fixed {
 
 /** The fixed dtype of that name, in the byte order given; one-byte dtypes have none. */
 export function dtypeNamed(name: FixedDTypeName, byteOrder: '<' | '>' = NATIVE_ORDER): DType {
-  const fixed = fixedTypes[name];
-  return { name, ...fixed, byteOrder: fixed.itemsize === 1 ? '|' : byteOrder };
+  const type = fixedTypes[name];
+  return { name, ...type, byteOrder: type.itemsize === 1 ? '|' : byteOrder };
 }
 
 /** A dtype of a size, or of a unit. `itemsize` in bytes. */
@@ -125,9 +127,9 @@ export function dtypeSized(
   name: 'bytes' | 'str' | 'void' | 'datetime64' | 'timedelta64',
   { itemsize, unit, byteOrder = NATIVE_ORDER }: { itemsize?: number; unit?: TimeUnit; byteOrder?: '<' | '>' },
 ): DType {
-  const fixed = sizedTypes[name];
-  const order = fixed.wordBytes === 1 ? '|' : byteOrder;
-  return { name, ...fixed, itemsize: itemsize ?? fixed.itemsize, byteOrder: order, ...(unit && { unit }) };
+  const type = sizedTypes[name];
+  const order = type.wordBytes === 1 ? '|' : byteOrder;
+  return { name, ...type, itemsize: itemsize ?? type.itemsize, byteOrder: order, ...(unit && { unit }) };
 }
 
 /** A structured dtype. One with an object in it is saved as a pickle. */

@@ -1,6 +1,8 @@
 // The units of datetime64 and timedelta64, as a descr spells them in brackets: `[ns]`, `[25s]`, and, read only, a divisor,
 // `[us/100]`, which NumPy turns into a multiple of a smaller unit as it reads. Source: numpy/core/src/multiarray/datetime.c.
 
+import { parseInteger } from './digits.ts';
+
 /** A unit of time, and how many of it one count is. */
 export interface TimeUnit {
   readonly name: TimeUnitName;
@@ -69,16 +71,6 @@ function lettersAtEnd(text: string): number {
   let length = 0;
   while (length < text.length && !' +0123456789'.includes(text[text.length - 1 - length] ?? '')) length++;
   return length;
-}
-
-/** Digits as C's strtol takes them, blanks and a plus in front allowed. */
-export function parseInteger(text: string): number | undefined {
-  let at = 0;
-  while (text[at] === ' ' || (text[at] !== undefined && text.charCodeAt(at) >= 9 && text.charCodeAt(at) <= 13)) at++;
-  if (text[at] === '+') at++;
-  const start = at;
-  while (text[at] !== undefined && (text[at] as string) >= '0' && (text[at] as string) <= '9') at++;
-  return at > start && at === text.length ? Number(text.slice(start)) : undefined;
 }
 
 function divided({ name, count }: TimeUnit, divisor: number | undefined): TimeUnit | undefined {

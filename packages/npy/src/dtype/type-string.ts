@@ -3,62 +3,22 @@
 // descriptor.c and numpy/core/_internal.py, and NumPy 1.24 and 2.4 asked.
 import { parsePythonLiteral } from '../header/python-literal.ts';
 import { NATIVE_ORDER } from '../platform.ts';
-import {
-  type DType,
-  dtypeNamed,
-  dtypeSized,
-  type FixedDTypeName,
-  fixedTypes,
-  isFixedName,
-  objectType,
-  structOf,
-} from './dtype.ts';
+import { isBlank, isDigit, parseInteger } from './digits.ts';
+import { type DType, dtypeSized, objectType, structOf } from './dtype.ts';
+import { isMark, parseNumber, splitMark } from './number-string.ts';
 import { MAX_ITEMSIZE, withShape } from './subarray.ts';
-import { parseInteger, parseTimeUnit } from './time-unit.ts';
-
-/** One-letter codes, and names; as on 64-bit Linux, where a C long has eight bytes. */
-const aliases: Readonly<Record<string, FixedDTypeName>> = Object.fromEntries(
-  Object.entries({
-    bool: '? bool_ bool8',
-    int8: 'b byte',
-    uint8: 'B ubyte',
-    int16: 'h short',
-    uint16: 'H ushort',
-    int32: 'i intc',
-    uint32: 'I uintc',
-    int64: 'l q p n int int_ intp int0 long longlong',
-    uint64: 'L Q P N uint uintp uint0 ulong ulonglong',
-    float16: 'e half',
-    float32: 'f single',
-    float64: 'd float double float_',
-    longdouble: 'g float128 longfloat',
-    complex64: 'F csingle singlecomplex',
-    complex128: 'D complex cdouble complex_ cfloat',
-    clongdouble: 'G complex256 clongfloat longcomplex',
-  } satisfies Partial<Record<FixedDTypeName, string>>).flatMap(([name, words]) =>
-    words.split(' ').map((word) => [word, name as FixedDTypeName]),
-  ),
-);
+import { parseTimeUnit } from './time-unit.ts';
 
 /** Names and letters of the dtypes that have a width, which is then 0. */
-const unsized: Readonly<Record<string, 'S0' | 'U0' | 'V0'>> = Object.fromEntries(
-  Object.entries({
-    S0: 'S a bytes bytes_ bytes0 string_',
-    U0: 'U str str_ str0 unicode unicode_',
-    V0: 'V void void0',
-  } as const).flatMap(([sized, words]) => words.split(' ').map((word) => [word, sized as 'S0' | 'U0' | 'V0'])),
-);
+const UNSIZED = {
+  S0: 'S a bytes bytes_ bytes0 string_',
+  U0: 'U str str_ str0 unicode unicode_',
+  V0: 'V void void0',
+} as const;
 
 const OBJECTS: ReadonlySet<string> = new Set(['O', 'O4', 'O8']);
 /** `T` is NumPy 2's StringDType, which is saved as a pickle as well. */
 const OBJECT_NAMES: ReadonlySet<string> = new Set(['object', 'object_', 'object0', 'T']);
-
-/** `b1`, `i4`, `c16` …: kind and size, to the name. */
-const bySize: ReadonlyMap<string, FixedDTypeName> = new Map(
-  (Object.keys(fixedTypes) as FixedDTypeName[])
-    .filter((name) => fixedTypes[name].kind !== 'V')
-    .map((name) => [fixedTypes[name].kind + fixedTypes[name].itemsize, name]),
-);
 
 /** The dtype that a string names; undefined when it names none. It may be a subarray. */
 export function parseTypeString(text: string): DType | undefined {
@@ -66,18 +26,16 @@ export function parseTypeString(text: string): DType | undefined {
 }
 
 function parseSingle(text: string): DType | undefined {
-  const mark = isMark(text[0]) ? text[0] : undefined;
-  const byteOrder = mark === '<' || mark === '>' ? mark : NATIVE_ORDER;
-  const rest = mark === undefined ? text : text.slice(1);
+  const { mark, byteOrder, rest } = splitMark(text);
   const time = parseTime(rest, byteOrder);
   if (time !== undefined) return time === 'none' ? undefined : time;
+  const number = parseNumber(text);
+  if (number) return number;
   if (OBJECTS.has(rest)) return objectType;
-  // A byte order goes with a one-letter code but not with a name: '<i' is a dtype and '<int32' is none.
-  const named = mark === undefined || (rest.length === 1 && rest !== 'a');
-  if (named && isFixedName(rest) && fixedTypes[rest].kind !== 'V') return dtypeNamed(rest, byteOrder);
-  if (named && Object.hasOwn(aliases, rest)) return dtypeNamed(aliases[rest] as FixedDTypeName, byteOrder);
-  if (named && OBJECT_NAMES.has(rest)) return objectType;
-  return parseSized(named && Object.hasOwn(unsized, rest) ? (unsized[rest] as string) : rest, byteOrder);
+  if (mark && (rest.length !== 1 || rest === 'a')) return parseSized(rest, byteOrder);
+  if (OBJECT_NAMES.has(rest)) return objectType;
+  const [unsized] = Object.entries(UNSIZED).find(([, words]) => words.split(' ').includes(rest)) ?? [];
+  return parseSized(unsized ?? rest, byteOrder);
 }
 
 /** A kind and a size. `c` alone is a byte string of one, left from the time before there were others. */
@@ -86,8 +44,6 @@ function parseSized(text: string, byteOrder: '<' | '>'): DType | undefined {
   const size = parseInteger(text.slice(1));
   if (size === undefined) return undefined;
   const kind = text[0] ?? '';
-  const fixed = bySize.get(kind + size);
-  if (fixed) return dtypeNamed(fixed, byteOrder);
   const itemsize = kind === 'U' ? 4 * size : size;
   if (itemsize > MAX_ITEMSIZE) return undefined;
   if (kind === 'S' || kind === 'a') return dtypeSized('bytes', { itemsize });
@@ -109,14 +65,6 @@ function parseTime(text: string, byteOrder: '<' | '>'): DType | 'none' | undefin
   if (prefix === undefined && letter === undefined) return undefined;
   const unit = parseTimeUnit(text.slice(prefix?.length ?? 1));
   return unit ? dtypeSized(name ?? letter ?? 'datetime64', { unit, byteOrder }) : 'none';
-}
-
-function isMark(c: string | undefined): c is '<' | '>' | '=' | '|' {
-  return c === '<' || c === '>' || c === '=' || c === '|';
-}
-
-function isDigit(c: string | undefined): boolean {
-  return c !== undefined && c >= '0' && c <= '9';
 }
 
 /** A number in front, `()` in front, or a comma outside of brackets. */
@@ -196,10 +144,6 @@ class CommaString {
     this.#at = close + 1;
     return `[${inside}]`;
   }
-}
-
-function isBlank(c: string): boolean {
-  return c === ' ' || (c >= '\t' && c <= '\r');
 }
 
 function isLetter(c: string): boolean {

@@ -1,8 +1,9 @@
 // Reads a header, from its first byte to the first byte of data, without touching the data.
 // Three outcomes: a header, "more bytes needed" (undefined), an NpyError. Source: numpy.lib.format.
+import { allDTypes } from '../all-dtypes.ts';
 import { asBytes } from '../bytes.ts';
-import { type Descr, parseDescr } from '../dtype/descr.ts';
-import { type DType, type DTypeName, dtypeNamed } from '../dtype/dtype.ts';
+import type { DType } from '../dtype/dtype.ts';
+import type { DTypeSet } from '../dtype-set.ts';
 import { NpyError } from '../errors.ts';
 import { checkShape } from '../layout/shape.ts';
 import { type Limits, resolveLimits } from '../limits.ts';
@@ -25,7 +26,11 @@ export interface ReadHeader extends NpyHeader {
  * const header = readHeader(bytes); // { dtype: 'float32', descr: '<f4', shape: [2, 3], … }
  */
 export function readHeader(bytes: Uint8Array | ArrayBuffer, limits?: Partial<Limits>): NpyHeader | undefined {
-  const header = readTypedHeader(asBytes(bytes), limits);
+  return untyped(readTypedHeader(asBytes(bytes), limits, allDTypes));
+}
+
+/** Without the parsed dtype, which is for this package's own readers. */
+export function untyped(header: ReadHeader | undefined): NpyHeader | undefined {
   if (header === undefined) return undefined;
   const { type: _, ...fields } = header;
   return fields;
@@ -33,12 +38,12 @@ export function readHeader(bytes: Uint8Array | ArrayBuffer, limits?: Partial<Lim
 
 /**
  * `readHeader` for this package's own readers, which need the parsed dtype as well.
- * @param wanted the dtype that was asked for, where the descr alone would not say so
+ * @param dtypes those to read
  */
 export function readTypedHeader(
   bytes: Uint8Array,
-  limits?: Partial<Limits>,
-  wanted?: DTypeName,
+  limits: Partial<Limits> | undefined,
+  { parse, descrOf }: Pick<DTypeSet, 'parse' | 'descrOf'>,
 ): ReadHeader | undefined {
   const bounds = resolveLimits(limits);
   checkMagic(bytes);
@@ -59,12 +64,12 @@ export function readTypedHeader(
   if (major === 3 && codePoints(text) > bounds.maxHeaderCharacters) throw tooLong(codePoints(text), bounds);
 
   const { descr: written, fortranOrder, shape } = fields(parsePythonLiteral(text, major < 3));
-  const { type, descr } = wantedType(written, wanted) ?? parseDescr(written);
+  const type = parse(written);
   const elements = checkShape(shape, type.itemsize, bounds);
   const dataBytes = type.name === 'object' ? Number.POSITIVE_INFINITY : elements * type.itemsize;
   return {
     dtype: type.name,
-    descr,
+    descr: descrOf(type),
     shape,
     fortranOrder,
     version: [major, 0],
@@ -72,12 +77,6 @@ export function readTypedHeader(
     dataBytes,
     type,
   };
-}
-
-/** ml_dtypes writes a float8_e5m2 as `<f1`, which is no dtype: it is read by those who know what it is. */
-function wantedType(written: PyLiteral, wanted: DTypeName | undefined): { type: DType; descr: Descr } | undefined {
-  if (written !== '<f1' || wanted !== 'float8_e5m2') return undefined;
-  return { type: dtypeNamed(wanted), descr: written };
 }
 
 function checkMagic(bytes: Uint8Array): void {

@@ -2,7 +2,6 @@
 //   {'descr': D, 'fortran_order': B, 'shape': S, } + growth spaces + padding spaces + \n
 // Growth: room for the growing axis to reach 21 digits in place. Padding: the data starts at a multiple of 64,
 // and a header that is there already gets 64 more. Source: _write_array_header in numpy/lib/format.py.
-import { type Descr, reprDescr } from '../dtype/descr.ts';
 import { NpyError } from '../errors.ts';
 import { encodeUtf8 } from '../platform.ts';
 import { MAGIC, type NpyVersion, prefixBytes } from './header.ts';
@@ -14,7 +13,8 @@ const MAX_LENGTH = { 1: 0xffff, 2: 0xffffffff, 3: 0xffffffff } as const;
 
 /** What the header says. */
 export interface HeaderFields {
-  readonly descr: Descr;
+  /** The descr as Python text. */
+  readonly descrText: string;
   readonly fortranOrder: boolean;
   readonly shape: readonly number[];
 }
@@ -62,9 +62,9 @@ function checkVersion(version: unknown): void {
   );
 }
 
-function headerText({ descr, fortranOrder, shape }: HeaderFields): string {
+function headerText({ descrText, fortranOrder, shape }: HeaderFields): string {
   const tuple = reprTuple(shape.map(String));
-  const text = `{'descr': ${reprDescr(descr)}, 'fortran_order': ${reprBool(fortranOrder)}, 'shape': ${tuple}, }`;
+  const text = `{'descr': ${descrText}, 'fortran_order': ${reprBool(fortranOrder)}, 'shape': ${tuple}, }`;
   const growing = fortranOrder ? shape.at(-1) : shape[0];
   return growing === undefined ? text : text + ' '.repeat(GROWTH_DIGITS - String(growing).length);
 }

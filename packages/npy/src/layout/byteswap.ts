@@ -5,6 +5,7 @@ import { forEachRun } from './runs.ts';
 
 /** Swaps every word that `type` has in the other byte order, in elements that lie one behind the other. */
 export function swapForeign(bytes: Uint8Array, type: DType): void {
+  if (!isForeign(type)) return;
   if (!type.fields && !type.subarray) {
     byteswap(bytes, type.wordBytes);
     return;

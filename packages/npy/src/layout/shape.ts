@@ -1,35 +1,35 @@
 // Shapes and strides as numbers only: sizes with overflow checks, the two contiguous orders, and whether a view
 // stays inside its data. Strides count elements, as in ndarray.
-import { NpyError } from '../errors.ts';
+import { NpyError, type NpyErrorCode } from '../errors.ts';
 import type { Limits } from '../limits.ts';
 
 /** NumPy 2's own bound (NPY_MAXDIMS). */
 export const MAX_DIMENSIONS = 64;
 
 /**
- * The number of elements of `shape`.
+ * The number of elements of a shape that a header gave.
  * @throws NpyError NPY_SHAPE for more than 64 dimensions or a size past 2^63, NPY_LIMIT for one past the limits
  */
 export function checkShape(shape: readonly number[], itemsize: number, limits: Limits): number {
-  if (shape.length > MAX_DIMENSIONS) {
-    throw new NpyError('NPY_SHAPE', `npy: ${shape.length} dimensions are more than ${MAX_DIMENSIONS}`, { shape });
-  }
-  if (overflows(shape, itemsize))
-    throw new NpyError('NPY_SHAPE', `npy: shape (${shape}) overflows`, { shape, itemsize });
+  checkExtent(shape, itemsize, 'NPY_SHAPE');
   const elements = sizeOf(shape);
-  if (elements > limits.maxElements) {
-    throw new NpyError('NPY_LIMIT', `npy: ${elements} elements are more than the limit of ${limits.maxElements}`, {
-      elements,
-      maxElements: limits.maxElements,
-    });
-  }
-  if (elements * itemsize > limits.maxBytes) {
-    throw new NpyError('NPY_LIMIT', `npy: ${elements * itemsize} bytes are more than the limit of ${limits.maxBytes}`, {
-      bytes: elements * itemsize,
-      maxBytes: limits.maxBytes,
-    });
-  }
+  checkLimit('maxElements', elements, limits);
+  checkLimit('maxBytes', elements * itemsize, limits);
   return elements;
+}
+
+function checkLimit(name: 'maxElements' | 'maxBytes', actual: number, limits: Limits): void {
+  if (actual <= limits[name]) return;
+  const what = name === 'maxBytes' ? 'bytes' : 'elements';
+  const message = `npy: ${actual} ${what} are more than the limit of ${limits[name]}`;
+  throw new NpyError('NPY_LIMIT', message, { [what]: actual, [name]: limits[name] });
+}
+
+function checkExtent(shape: readonly number[], itemsize: number, code: NpyErrorCode): void {
+  if (shape.length > MAX_DIMENSIONS) {
+    throw new NpyError(code, `npy: ${shape.length} dimensions are more than ${MAX_DIMENSIONS}`, { shape });
+  }
+  if (overflows(shape, itemsize)) throw new NpyError(code, `npy: shape (${shape}) overflows`, { shape, itemsize });
 }
 
 /** Whether the bytes pass 2^63. As NumPy does, empty axes are left out: (0, 2^62) of eight bytes is refused. */
@@ -72,15 +72,12 @@ export function isContiguous(shape: readonly number[], stride: readonly number[]
  * @throws NpyError NPY_ARRAY
  */
 export function checkSizes(shape: readonly number[], itemsize: number): void {
-  if (shape.length > MAX_DIMENSIONS) {
-    throw new NpyError('NPY_ARRAY', `npy: more than ${MAX_DIMENSIONS} dimensions`, { shape });
-  }
   const axis = shape.findIndex((size) => !Number.isSafeInteger(size) || size < 0);
   if (axis >= 0) {
     const message = `npy: axis ${axis} has a size that is no whole number from 0 on`;
     throw new NpyError('NPY_ARRAY', message, { shape, axis });
   }
-  if (overflows(shape, itemsize)) throw new NpyError('NPY_ARRAY', `npy: shape (${shape}) overflows`, { shape });
+  checkExtent(shape, itemsize, 'NPY_ARRAY');
 }
 
 /**
@@ -110,4 +107,29 @@ export function checkBounds(shape: readonly number[], stride: readonly number[],
       length,
     });
   }
+}
+
+/** Calls `visit` with the position in `data` of every element, in C order. */
+export function forEachPosition(
+  {
+    shape,
+    stride,
+    offset,
+  }: {
+    readonly shape: readonly number[];
+    readonly stride: readonly number[];
+    readonly offset: number;
+  },
+  visit: (position: number) => void,
+): void {
+  if (sizeOf(shape) === 0) return;
+  const walk = (axis: number, position: number): void => {
+    if (axis === shape.length) {
+      visit(position);
+      return;
+    }
+    const step = stride[axis] as number;
+    for (let i = 0, at = position; i < (shape[axis] as number); i++, at += step) walk(axis + 1, at);
+  };
+  walk(0, offset);
 }

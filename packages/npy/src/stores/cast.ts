@@ -1,97 +1,17 @@
-// Which value a dtype takes, and as what. Nothing wraps, nothing is cut off, floats round to nearest.
-// A number becomes an integer only if it is one and fits; a bigint becomes a float only if that float is the same integer;
-// a complex number becomes nothing else. Text, bytes and structures are taken by their stores as they are.
-import { type DType, isFixedName, type Kind } from '../dtype/dtype.ts';
-import { NpyError } from '../errors.ts';
-import type { Complex } from './complex.ts';
-import { halfToNumber, numberToHalf } from './float16.ts';
+// Which value any dtype takes, and as what: numbers as number-cast.ts says, times as counts. Text, bytes, structures and
+// objects are taken by their stores as they are.
+import { type DType, isFixedName } from '../dtype/dtype.ts';
+import { GENERIC } from '../dtype/time-unit.ts';
 import { checkCount } from './instant.ts';
+import { numberCaster } from './number-cast.ts';
 
 /** How a value becomes an element of that dtype. */
 export function casterTo(type: DType): (value: unknown) => unknown {
-  const { name, kind, itemsize, unit } = type;
-  const refuse = (value: unknown): never => {
-    throw new NpyError('NPY_VALUE', `npy: ${name} cannot hold ${show(value)}`, { dtype: name, value });
-  };
-  const exact = exactIn(kind === 'c' ? itemsize / 2 : itemsize);
-  const number = (value: unknown): number => {
-    if (typeof value === 'number') return value;
-    if (typeof value === 'boolean') return value ? 1 : 0;
-    if (typeof value === 'bigint' && exact(value)) return Number(value);
-    return refuse(value);
-  };
-  switch (kind) {
-    case 'b':
-      return (value) => {
-        if (typeof value === 'boolean') return value;
-        return typeof value === 'number' || typeof value === 'bigint'
-          ? Boolean(value) || Number.isNaN(value)
-          : refuse(value);
-      };
-    case 'f':
-      return number;
-    case 'c':
-      return (value) => (isComplex(value) ? value : { re: number(value), im: 0 });
-    case 'i':
-    case 'u':
-      return itemsize === 8 ? bigintCaster(kind, refuse) : integerCaster(kind, itemsize, refuse);
-    case 'M':
-    case 'm':
-      return (value) => checkCount(name, unit ?? { name: 'generic', count: 1 }, whole(value));
-    default:
-      // Short floats, which NumPy takes for raw bytes, are the only others whose size is in their name.
-      return isFixedName(name) ? number : (value) => value;
-  }
-}
-
-function whole(value: unknown): unknown {
-  return typeof value === 'number' && Number.isSafeInteger(value) ? BigInt(value) : value;
-}
-
-type Refuse = (value: unknown) => never;
-
-function integerCaster(kind: Kind, itemsize: number, refuse: Refuse): (value: unknown) => number {
-  const low = kind === 'i' ? -(2 ** (8 * itemsize - 1)) : 0;
-  const high = kind === 'i' ? 2 ** (8 * itemsize - 1) - 1 : 2 ** (8 * itemsize) - 1;
+  const { name, unit = GENERIC } = type;
+  if (isFixedName(name)) return numberCaster(type);
+  if (name !== 'datetime64' && name !== 'timedelta64') return (value) => value;
   return (value) => {
-    const n =
-      typeof value === 'number' ? value : typeof value === 'bigint' || typeof value === 'boolean' ? Number(value) : NaN;
-    return Number.isInteger(n) && n >= low && n <= high ? n : refuse(value);
+    const isWhole = typeof value === 'number' && Number.isSafeInteger(value);
+    return checkCount(name, unit, isWhole ? BigInt(value) : value);
   };
-}
-
-function bigintCaster(kind: Kind, refuse: Refuse): (value: unknown) => bigint {
-  const low = kind === 'i' ? -(1n << 63n) : 0n;
-  const high = kind === 'i' ? (1n << 63n) - 1n : (1n << 64n) - 1n;
-  return (value) => {
-    const isWhole = typeof value === 'number' ? Number.isInteger(value) : typeof value === 'boolean';
-    const n = typeof value === 'bigint' ? value : isWhole ? BigInt(value as number | boolean) : undefined;
-    return n !== undefined && n >= low && n <= high ? n : refuse(value);
-  };
-}
-
-/** Whether an integer is one of the numbers that a float of that many bytes holds. */
-function exactIn(floatBytes: number): (value: bigint) => boolean {
-  const rounded =
-    floatBytes === 2 ? (n: number) => halfToNumber(numberToHalf(n)) : floatBytes === 4 ? Math.fround : Number;
-  return (value) => {
-    const n = rounded(Number(value));
-    return Number.isFinite(n) && BigInt(n) === value;
-  };
-}
-
-/** A value in a message: short, and without asking an object for its own words. */
-function show(value: unknown): string {
-  if (value === null || value === undefined) return String(value);
-  if (typeof value === 'string') return `string ${JSON.stringify(value.slice(0, 40))}`;
-  if (isComplex(value)) return `complex ${value.re}${value.im < 0 ? '-' : '+'}${Math.abs(value.im)}i`;
-  if (typeof value === 'bigint')
-    return value > -(1n << 128n) && value < 1n << 128n ? `bigint ${value}` : 'a huge bigint';
-  return typeof value === 'number' || typeof value === 'boolean' ? `${typeof value} ${value}` : typeof value;
-}
-
-/** Whether `value` is a complex number. */
-export function isComplex(value: unknown): value is Complex {
-  const { re, im } = (typeof value === 'object' && value !== null ? value : {}) as Partial<Complex>;
-  return typeof re === 'number' && typeof im === 'number';
 }

@@ -5,10 +5,11 @@ import { NpyError } from '../errors.ts';
 import { sizeOf } from '../layout/shape.ts';
 import { NATIVE_ORDER } from '../platform.ts';
 import { readBytes, readVoid, writeBytes, writeVoid } from './bytes.ts';
-import { casterTo, isComplex } from './cast.ts';
+import { casterTo } from './cast.ts';
 import type { Complex } from './complex.ts';
 import { halfToNumber, numberToHalf } from './float16.ts';
 import { readLongDouble, writeLongDouble } from './longdouble.ts';
+import { isComplex } from './number-cast.ts';
 import { pointsOf, textOf } from './str.ts';
 
 /** The same memory, twice. */

@@ -1,0 +1,77 @@
+// Every dtype, as the readers and writers are handed it.
+import { convertInto } from './convert.ts';
+import { descrOf, parseDescr, reprDescr } from './dtype/descr.ts';
+import { type DType, type DTypeName, isForeign, isSameLayout, nativeType } from './dtype/dtype.ts';
+import type { DTypeSet } from './dtype-set.ts';
+import { NpyError } from './errors.ts';
+import { swapForeign } from './layout/byteswap.ts';
+import { clearPadding, hasPadding } from './layout/padding.ts';
+import { sizeOf } from './layout/shape.ts';
+import { casterTo } from './stores/cast.ts';
+import { recount } from './stores/instant.ts';
+import type { AnyStore } from './stores/store-types.ts';
+import { allocateOf, storeOver, typeNamed, typeOfStore } from './stores/table.ts';
+import { type CheckedView, checkView, type ViewLike } from './view.ts';
+
+/** Every dtype. */
+export const allDTypes: DTypeSet = {
+  parse: (descr) => parseDescr(descr),
+  named: typeNamed,
+  typeOf: typeOfStore,
+  over: storeOver,
+  descrOf,
+  repr: reprDescr,
+  native: nativeType,
+  isSame: isSameData,
+  isForeign,
+  hasPadding,
+  toNative: swapForeign,
+  fromNative(bytes, type) {
+    if (hasPadding(type)) clearPadding(bytes, type);
+    swapForeign(bytes, type);
+  },
+  convert,
+};
+
+/** Objects are whatever they are; raw bytes, short floats among them, are any raw bytes of the same size. */
+function isSameData(a: DType, b: DType): boolean {
+  if (a.name === 'object' || b.name === 'object') return a.name === b.name;
+  const raw = a.kind === 'V' && b.kind === 'V' && !a.fields && !b.fields;
+  return raw ? a.itemsize === b.itemsize && (a.name === 'void' || a.name === b.name) : isSameLayout(a, b);
+}
+
+/**
+ * A C-contiguous copy of `view`, in another dtype or in its own. Times change their unit where the other has the same
+ * instant; all other values as stores/cast.ts says.
+ * @throws NpyError NPY_VALUE when an element does not fit
+ */
+export function convert(view: CheckedView, type: DType): CheckedView {
+  const data = allocateOf(type, sizeOf(view.shape));
+  if (type.name !== 'object' && isSameLayout(type, view.type)) return convertInto(data, type, view, undefined);
+  const cast = isTime(view.type) && isTime(type) ? recounter(view.type, type) : casterTo(type);
+  return convertInto(data, type, view, cast);
+}
+
+function isTime({ kind }: DType): boolean {
+  return kind === 'M' || kind === 'm';
+}
+
+function recounter(from: DType, to: DType): (count: unknown) => unknown {
+  return (count) => {
+    const same =
+      from.kind === to.kind && from.unit && to.unit ? recount(count as bigint, from.unit, to.unit) : undefined;
+    if (same !== undefined) return same;
+    const [given, wanted] = [from, to].map(({ name, unit }) => `${name} of ${unit?.count} ${unit?.name}`);
+    throw new NpyError('NPY_VALUE', `npy: a ${given} is no ${wanted}`, { value: count, from: from.unit, to: to.unit });
+  };
+}
+
+/** A view over any store. @throws NpyError NPY_ARRAY */
+export function checkAny(view: ViewLike): CheckedView {
+  return checkView(view, typeOfStore);
+}
+
+/** The dtype of an array or of a store; undefined for anything else. */
+export function dtypeOf(array: ViewLike | AnyStore): DTypeName | undefined {
+  return (typeOfStore(array) ?? typeOfStore((array as Partial<ViewLike> | null)?.data))?.name;
+}
