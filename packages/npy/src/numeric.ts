@@ -4,7 +4,7 @@ import { asBytes } from './bytes.ts';
 import { convertInto } from './convert.ts';
 import { checkDType, type DecodeOptions, decodeRead } from './decode.ts';
 import { refuse } from './dtype/descr.ts';
-import { type DType, dtypeNamed, isFixedName } from './dtype/dtype.ts';
+import { type DType, dtypeNamed } from './dtype/dtype.ts';
 import { parseNumber } from './dtype/number-string.ts';
 import type { DTypeSet } from './dtype-set.ts';
 import { type EncodeOptions, joinParts, type NpyParts, partsInto, partsWith } from './encode.ts';
@@ -44,7 +44,7 @@ function swap(bytes: Uint8Array, type: DType): void {
 
 const numbers: DTypeSet = {
   parse: (descr) => parse(descr, 'data'),
-  named: (dtype) => (typeof dtype === 'string' && isFixedName(dtype) ? dtypeNamed(dtype) : parse(dtype, 'caller')),
+  named: (dtype) => (typeof dtype === 'string' && isNumberName(dtype) ? dtypeNamed(dtype) : parse(dtype, 'caller')),
   typeOf(store) {
     const type = numberOfStore(store);
     return type && isNumberName(type.name) ? type : undefined;

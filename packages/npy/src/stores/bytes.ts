@@ -88,9 +88,9 @@ export function readBytes(raw: Uint8Array, start: number, itemsize: number): Uin
   return readVoid(raw, start, end - start);
 }
 
-/** Never a Buffer's slice, which is a view. */
+/** A copy, and never a Buffer, whose slices are views. */
 export function readVoid(raw: Uint8Array, start: number, size: number): Uint8Array {
-  return Uint8Array.prototype.slice.call(raw, start, start + size);
+  return new Uint8Array(raw.subarray(start, start + size));
 }
 
 /** @throws NpyError NPY_VALUE */

@@ -1,0 +1,98 @@
+// Structures: elements as records, at any alignment; what does not fit.
+import { describe, expect, test } from 'vitest';
+import { type Descr, decode, encode, type FieldDescr, fromNested, StructStore, toNested } from '../../src/core.ts';
+import { thrownBy } from '../files.ts';
+
+const everything: readonly FieldDescr[] = [
+  ['bool', '|b1'], ['i1', '|i1'], ['u1', '|u1'], ['i2', '<i2'], ['u2', '<u2'], ['i4', '<i4'], ['u4', '<u4'],
+  ['i8', '<i8'], ['u8', '<u8'], ['f2', '<f2'], ['f4', '<f4'], ['f8', '<f8'], ['f16', '<f16'], ['c8', '<c8'],
+  ['c16', '<c16'], ['c32', '<c32'], ['S', '|S3'], ['U', '<U2'], ['V', '|V2'], ['M', '<M8[s]'], ['m', '<m8'],
+  ['sub', '<i2', [2, 2]], ['p', [['x', '<f4'], ['q', [['y', '|i1', [3]]]]]], ['none', []],
+]; // biome-ignore format: a table
+const record = {
+  bool: true, i1: -1, u1: 255, i2: -300, u2: 65535, i4: -(2 ** 31), u4: 2 ** 32 - 1,
+  i8: -(2n ** 63n), u8: 2n ** 64n - 1n, f2: 0.5, f4: 1.5, f8: 0.1, f16: 0.1, c8: { re: 1, im: 2 },
+  c16: { re: 0.1, im: -0.2 }, c32: { re: 3, im: 4 }, S: Uint8Array.of(1, 0, 2), U: '\u{1f600}b', V: Uint8Array.of(0, 0), M: 5n, m: -5n,
+  sub: [[1, 2], [3, 4]], p: { x: 2.5, q: { y: [1, 2, 3] } }, none: {},
+}; // biome-ignore format: a table
+
+test('every dtype is a field', () => {
+  const store = new StructStore(everything, 2);
+  store.set(1, record);
+  expect(store.get(1)).toEqual(record);
+  expect(store.names).toEqual(everything.map(([name]) => name));
+  expect(toNested(decode(encode({ data: store })))).toEqual([...store]);
+});
+
+test('fields lie in either byte order in a file', () => {
+  const swapped = (descr: Descr): Descr =>
+    typeof descr === 'string'
+      ? descr.replace('<', '>')
+      : (descr as readonly FieldDescr[]).map(([name, base, ...shape]) => [name, swapped(base), ...shape] as FieldDescr);
+  const store = new StructStore(everything, 3);
+  store.set(2, record);
+  const big = encode({ data: store }, { descr: swapped(everything) });
+  expect(toNested(decode(big))).toEqual([...store]);
+  expect(encode(decode(big))).toEqual(encode({ data: store }));
+});
+
+test('an element may be a list, one value a field', () => {
+  const store = new StructStore([['a', '<i2'], ['b', '|S2']], 1); // biome-ignore format: one line
+  store.set(0, [5, 'x']);
+  expect(store.get(0)).toEqual({ a: 5, b: Uint8Array.of(120) });
+});
+
+test('names that mean something to JavaScript are only names', () => {
+  const fields = ['__proto__', 'constructor', 'toString', ''].map((name) => [name, '<i4'] as const);
+  const store = new StructStore(fields, 1);
+  store.set(0, [1, 2, 3, 4]);
+  const element = store.get(0);
+  expect(Object.entries(element)).toEqual([['__proto__', 1], ['constructor', 2], ['toString', 3], ['', 4]]); // biome-ignore format: one line
+  expect(Object.getPrototypeOf(element)).toBe(Object.prototype);
+  expect(thrownBy(() => store.set(0, {}))).toMatchObject({ code: 'NPY_VALUE', detail: { field: '__proto__' } });
+});
+
+describe('refuses', () => {
+  const store = new StructStore([['a', '|i1'], ['b', '<f4', [2]]], 1); // biome-ignore format: one line
+  test.each<[string, unknown]>([
+    ['a missing field', { a: 1 }],
+    ['too short a list', [1]],
+    ['too long a list', [1, [1, 2], 3]],
+    ['a number', 5],
+    ['null', null],
+    ['a value that does not fit', { a: 300, b: [1, 2] }],
+    ['a row that is too short', { a: 1, b: [1] }],
+    ['a number for a row', { a: 1, b: 5 }],
+    ['text in a row', { a: 1, b: [1, 'x'] }],
+  ])('%s', (_, value) => {
+    expect(thrownBy(() => store.set(0, value as never))).toMatchObject({ code: 'NPY_VALUE', fault: 'caller' });
+  });
+
+  test('fields in foreign order, objects, and bytes that are no whole number of elements', () => {
+    const foreign = thrownBy(() => new StructStore([['a', '>i4']], 1));
+    expect(foreign).toMatchObject({ code: 'NPY_DESCR', fault: 'caller' });
+    expect(thrownBy(() => new StructStore([['a', '|O']], 1))).toMatchObject({ code: 'NPY_DESCR' });
+    expect(thrownBy(() => new StructStore([['a', '<i4']], new Uint8Array(5)))).toMatchObject({ code: 'NPY_ARRAY' });
+  });
+
+  test('to read a million million empty items', () => {
+    const nothing = new StructStore([['a', [], [2 ** 20, 2 ** 10]]], 1);
+    expect(nothing.itemsize).toBe(0);
+    expect(thrownBy(() => nothing.get(0))).toMatchObject({ code: 'NPY_LIMIT' });
+  });
+});
+
+test('empty structures have a length and no bytes', () => {
+  const view = decode(encode({ data: new StructStore([], 3) }));
+  expect(toNested(view)).toEqual([{}, {}, {}]);
+  const many = encode({ data: new StructStore([], new Uint8Array(0), 10 ** 12), shape: [10 ** 6, 10 ** 6] });
+  expect(decode(many)).toMatchObject({ shape: [10 ** 6, 10 ** 6], data: { length: 10 ** 12 } });
+});
+
+test('lists of records become structures where the fields are said', () => {
+  const descr = [['x', '<f4'], ['y', '<f4']] as const; // biome-ignore format: one line
+  const points = fromNested([{ x: 1, y: 2 }, { x: 3, y: 4 }], descr); // biome-ignore format: one line
+  expect(points).toMatchObject({ dtype: 'struct', shape: [2], data: { descr } });
+  expect(thrownBy(() => fromNested([{ x: 1 }]))).toMatchObject({ code: 'NPY_ARRAY' });
+  expect(toNested(decode(encode(points, { descr: [['x', '>f8'], ['y', '<i2']] })))).toEqual(toNested(points)); // biome-ignore format: one line
+});
