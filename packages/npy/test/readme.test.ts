@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { allocateStore, defaultLimits, encode, type NpyErrorCode, readHeader } from '../src/core.ts';
+import { fixedTypes } from '../src/dtype/dtype.ts';
 import { dtypeNames } from './arrays.ts';
 
 const run = promisify(execFile);
@@ -42,13 +43,14 @@ test.each(examples.map((source, i) => [i + 1, source] as const))(
 );
 
 test('the table of dtypes is that of the package', () => {
-  for (const dtype of dtypeNames) {
+  for (const dtype of [...dtypeNames, 'longdouble', 'clongdouble'] as const) {
     const descr = readHeader(encode({ data: allocateStore(dtype, 1) }))?.descr;
     const shown = String(descr).replace('|', '\\|');
     expect(readme).toContain(`| \`${dtype}\` | \`${shown}\` |`);
   }
   const rows = [...readme.matchAll(/^\| `([a-z]+\d*)` \| `[\\|<]/gm)].map((match) => match[1]);
-  expect(rows.sort()).toEqual(dtypeNames.toSorted());
+  expect(rows.sort()).toEqual([...dtypeNames, 'clongdouble', 'longdouble'].sort());
+  for (const name of Object.keys(fixedTypes)) expect(readme).toContain(`\`${name}\``);
 });
 
 test('the table of errors has every code', () => {

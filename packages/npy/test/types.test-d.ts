@@ -23,6 +23,17 @@ expectTypeOf(npy.decode(bytes, { dtype: 'float64' })).toEqualTypeOf<NdArray<Floa
 expectTypeOf(npy.decode(bytes, { dtype: 'complex64' })).toEqualTypeOf<NdArray<npy.Complex64Store>>();
 expectTypeOf(npy.decode(bytes, { dtype: 'complex128' })).toEqualTypeOf<NdArray<npy.Complex128Store>>();
 
+expectTypeOf(npy.decode(bytes, { dtype: 'longdouble' })).toEqualTypeOf<NdArray<npy.LongDoubleStore>>();
+expectTypeOf(npy.decode(bytes, { dtype: 'clongdouble' })).toEqualTypeOf<NdArray<npy.CLongDoubleStore>>();
+expectTypeOf(npy.decode(bytes, { dtype: 'bfloat16' })).toEqualTypeOf<NdArray<npy.BFloat16Store>>();
+expectTypeOf(npy.decode(bytes, { dtype: 'float8_e5m2' })).toEqualTypeOf<NdArray<npy.Float8Store<'float8_e5m2'>>>();
+expectTypeOf(npy.decode(bytes, { dtype: 'bytes' })).toEqualTypeOf<NdArray<npy.BytesStore>>();
+expectTypeOf(npy.decode(bytes, { dtype: 'str' })).toEqualTypeOf<NdArray<npy.StrStore>>();
+expectTypeOf(npy.decode(bytes, { dtype: 'datetime64' })).toEqualTypeOf<NdArray<npy.DateTime64Store>>();
+expectTypeOf(npy.decode(bytes, { dtype: 'timedelta64' })).toEqualTypeOf<NdArray<npy.TimeDelta64Store>>();
+expectTypeOf(npy.decode(bytes, { dtype: 'void' })).toEqualTypeOf<NdArray<npy.VoidStore>>();
+expectTypeOf(npy.decode(bytes, { dtype: 'struct' })).toEqualTypeOf<NdArray<npy.StructStore>>();
+
 // Without one it is any of them, and can be told apart.
 expectTypeOf(npy.decode(bytes)).toEqualTypeOf<npy.NdArrayOf<npy.DTypeName>>();
 expectTypeOf(npy.decode(bytes)).not.toBeAny();
@@ -38,6 +49,10 @@ expectTypeOf(npy.decode(bytes, { dtype: 'complex64' }).get(0)).toEqualTypeOf<npy
 expectTypeOf<npy.ElementOf<'bool'>>().toEqualTypeOf<boolean>();
 expectTypeOf<npy.ElementOf<'int64'>>().toEqualTypeOf<bigint>();
 expectTypeOf<npy.ElementOf<'uint8' | 'float16' | 'float64'>>().toEqualTypeOf<number>();
+expectTypeOf<npy.ElementOf<'str'>>().toEqualTypeOf<string>();
+expectTypeOf<npy.ElementOf<'bytes' | 'void'>>().toEqualTypeOf<Uint8Array>();
+expectTypeOf<npy.ElementOf<'datetime64'>>().toEqualTypeOf<bigint>();
+expectTypeOf<npy.ElementOf<'struct'>>().toEqualTypeOf<npy.StructElement>();
 expectTypeOf<npy.ElementOf<'complex128'>>().toEqualTypeOf<npy.Complex>();
 
 // The same narrowing wherever a dtype is asked for.
@@ -45,6 +60,9 @@ expectTypeOf(npy.array([1, 2], { dtype: 'int16' })).toEqualTypeOf<NdArray<Int16A
 expectTypeOf(npy.decodeStream([bytes], { dtype: 'float32' })).toEqualTypeOf<
   AsyncGenerator<NdArray<Float32Array>, undefined>
 >();
+expectTypeOf(npy.field(npy.decode(bytes), 'x', { dtype: 'str' })).toEqualTypeOf<NdArray<npy.StrStore>>();
+expectTypeOf(core.numeric.decode(bytes, { dtype: 'int16' }).data).toEqualTypeOf<Int16Array>();
+expectTypeOf(npy.array([{ x: 1 }], { dtype: [['x', '<f4']] })).toEqualTypeOf<npy.NdArrayOf<npy.DTypeName>>();
 expectTypeOf(load('a.npy', { dtype: 'uint8' })).resolves.toEqualTypeOf<NdArray<Uint8Array>>();
 expectTypeOf(npy.allocateStore('complex64', 3)).toEqualTypeOf<npy.Complex64Store>();
 expectTypeOf(new core.IncrementalDecoder({ dtype: 'float64' }).push(bytes)).toEqualTypeOf<

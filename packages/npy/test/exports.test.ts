@@ -1,0 +1,104 @@
+// The names that users import. A name that comes or goes shows here first.
+import { expect, test } from 'vitest';
+import * as core from '../src/core.ts';
+import * as npy from '../src/index.ts';
+import * as node from '../src/node/index.ts';
+
+test('@bridge/npy', () => {
+  expect(Object.keys(npy).sort()).toMatchInlineSnapshot(`
+    [
+      "BFloat16Store",
+      "BoolStore",
+      "BytesStore",
+      "CLongDoubleStore",
+      "Complex128Store",
+      "Complex64Store",
+      "DateTime64Store",
+      "Float16Store",
+      "Float8Store",
+      "LongDoubleStore",
+      "NAT",
+      "NpyError",
+      "ObjectStore",
+      "StrStore",
+      "StructStore",
+      "TimeDelta64Store",
+      "VoidStore",
+      "allocateStore",
+      "array",
+      "decode",
+      "decodeStream",
+      "defaultLimits",
+      "dtypeOf",
+      "encode",
+      "encodeInto",
+      "encodeParts",
+      "field",
+      "isNpyError",
+      "readHeader",
+      "toDate",
+      "toNested",
+    ]
+  `);
+});
+
+test('@bridge/npy/core', () => {
+  expect(Object.keys(core).sort()).toMatchInlineSnapshot(`
+    [
+      "BFloat16Store",
+      "BoolStore",
+      "BytesStore",
+      "CLongDoubleStore",
+      "Complex128Store",
+      "Complex64Store",
+      "DateTime64Store",
+      "Float16Store",
+      "Float8Store",
+      "IncrementalDecoder",
+      "LongDoubleStore",
+      "NAT",
+      "NpyError",
+      "ObjectStore",
+      "StrStore",
+      "StructStore",
+      "TimeDelta64Store",
+      "VoidStore",
+      "allocateStore",
+      "decode",
+      "decodeStream",
+      "defaultLimits",
+      "dtypeOf",
+      "encode",
+      "encodeInto",
+      "encodeParts",
+      "field",
+      "fromNested",
+      "isNpyError",
+      "numeric",
+      "readHeader",
+      "toDate",
+      "toNested",
+    ]
+  `);
+});
+
+test('the numbers of @bridge/npy/core', () => {
+  expect(Object.keys(core.numeric).sort()).toMatchInlineSnapshot(`
+    [
+      "decode",
+      "encode",
+      "encodeInto",
+      "encodeParts",
+      "readHeader",
+    ]
+  `);
+});
+
+test('@bridge/npy/node', () => {
+  expect(Object.keys(node).sort()).toMatchInlineSnapshot(`
+    [
+      "load",
+      "save",
+    ]
+  `);
+});
