@@ -8,7 +8,8 @@ import { connect, type Model } from '@bridge/bridge';
 import { type Detection, detections, matchIous } from './box.ts';
 import { startModelContainer } from './model-container.ts';
 import { startModelProcess } from './model-process.ts';
-import { drawBoxes, type Picture, readPicture, writePicture } from './picture.ts';
+import { drawBoxes, type Picture, writePicture } from './picture.ts';
+import { readPicture } from './read-picture.ts';
 import { boxTable, progress, quantile, table } from './report.ts';
 import { scene } from './scene.ts';
 

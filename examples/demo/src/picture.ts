@@ -1,28 +1,12 @@
-// Pictures in files: PNG and JPEG in, PNG out, and boxes drawn on them.
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+// Pictures as arrays: boxes drawn on them, and PNG files of them. How they are read is in read-picture.ts.
+import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import jpeg from 'jpeg-js';
 import ndarray from 'ndarray';
 import { PNG } from 'pngjs';
 import type { Detection } from './box.ts';
 
 /** A picture of height x width x 3 bytes: red, green, blue. */
 export type Picture = ndarray.NdArray<Uint8Array>;
-
-/** Reads a PNG or JPEG; alpha is dropped. */
-export async function readPicture(path: string): Promise<Picture> {
-  const file = await readFile(path);
-  const { width, height, data } = decodeRgba(file, path);
-  const rgb = new Uint8Array(width * height * 3);
-  for (let pixel = 0; pixel < width * height; pixel++) rgb.set(data.subarray(4 * pixel, 4 * pixel + 3), 3 * pixel);
-  return ndarray(rgb, [height, width, 3]);
-}
-
-function decodeRgba(file: Buffer, path: string): { width: number; height: number; data: Uint8Array } {
-  if (file[0] === 0x89 && file.toString('latin1', 1, 4) === 'PNG') return PNG.sync.read(file);
-  if (file[0] === 0xff && file[1] === 0xd8) return jpeg.decode(file, { useTArray: true, maxMemoryUsageInMB: 2048 });
-  throw new Error(`${path} is neither a PNG nor a JPEG`);
-}
 
 const OUTLINE = [255, 220, 0] as const;
 const OUTLINE_PIXELS = 2;

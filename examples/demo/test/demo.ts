@@ -2,7 +2,7 @@
 import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 
-const MAIN = fileURLToPath(new URL('../src/main.ts', import.meta.url));
+export const MAIN = fileURLToPath(new URL('../src/main.ts', import.meta.url));
 
 export interface DemoRun {
   readonly code: number | null;
@@ -28,7 +28,13 @@ export async function runDemo(args: readonly string[], env: Record<string, strin
 }
 
 /** The one row of the table that a run over the scene prints. */
-export function sceneRow(stdout: string): { frames: number; found: string; meanIou: number } {
-  const [frames, , , , found, of, all, meanIou] = stdout.split('\n')[2]?.trim().split(/\s+/) ?? [];
-  return { frames: Number(frames), found: `${found} ${of} ${all}`, meanIou: Number(meanIou) };
+export function sceneRow(stdout: string): { frames: number; found: string; meanIou: number; extra: number } {
+  const [frames, , , , found, of, all, meanIou, extra] = stdout.split('\n')[2]?.trim().split(/\s+/) ?? [];
+  return { frames: Number(frames), found: `${found} ${of} ${all}`, meanIou: Number(meanIou), extra: Number(extra) };
+}
+
+/** The rows of the table of boxes that a run over a picture prints: x, y, width, height, score, class. */
+export function boxRows(stdout: string): number[][] {
+  const [, , ...lines] = stdout.split('\npicture with boxes')[0]?.split('\n') ?? [];
+  return lines.map((line) => line.trim().split(/\s+/).map(Number));
 }
