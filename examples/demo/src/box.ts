@@ -36,9 +36,22 @@ export function iou(a: Box, b: Box): number {
   return shared / (a.width * a.height + b.width * b.height - shared);
 }
 
-/** The agreement of each true box with the best found one that no other true box has taken; 0 where none is left. */
-export function matchIous(truth: readonly Box[], found: readonly Box[]): number[] {
-  const pairs = truth.flatMap((t, i) => found.map((f, j) => ({ i, j, value: iou(t, f) })));
+/** From this agreement on a box counts as found. */
+const MIN_FOUND_IOU = 0.5;
+
+/** How the boxes of one frame agree with the true ones. */
+export interface Agreement {
+  /** One value a true box: its agreement with the box that was matched to it; 0 where none is left. */
+  readonly ious: readonly number[];
+  /** True boxes whose match agrees by at least half. */
+  readonly found: number;
+  /** Boxes that are no true box's find. */
+  readonly extra: number;
+}
+
+/** Matches each true box with the best box that no other true box has taken, the best pair first. */
+export function agreement(truth: readonly Box[], boxes: readonly Box[]): Agreement {
+  const pairs = truth.flatMap((t, i) => boxes.map((box, j) => ({ i, j, value: iou(t, box) })));
   const ious = truth.map(() => 0);
   const taken = new Set<number>();
   const matched = new Set<number>();
@@ -48,5 +61,6 @@ export function matchIous(truth: readonly Box[], found: readonly Box[]): number[
     taken.add(j);
     ious[i] = value;
   }
-  return ious;
+  const found = ious.filter((value) => value >= MIN_FOUND_IOU).length;
+  return { ious, found, extra: boxes.length - found };
 }

@@ -1,11 +1,26 @@
 // What the demo prints: progress, the table of a run, the boxes of a picture.
 import type { Detection } from './box.ts';
+import type { SceneRun } from './run-scene.ts';
 
 /** A table with a rule under its head; numbers to the right. */
 export function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
   const widths = head.map((title, i) => Math.max(title.length, ...rows.map((row) => row[i]?.length ?? 0)));
   const line = (cells: readonly string[]): string => cells.map((cell, i) => cell.padStart(widths[i] ?? 0)).join('  ');
   return [line(head), widths.map((width) => '-'.repeat(width)).join('  '), ...rows.map(line)].join('\n');
+}
+
+/** The one row that a run over the scene comes to. */
+export function runTable({ frames, seconds, latencies, boxes, meanIou }: SceneRun): string {
+  const row = [
+    String(frames),
+    (frames / seconds).toFixed(1),
+    quantile(latencies, 0.5).toFixed(2),
+    quantile(latencies, 0.99).toFixed(2),
+    `${boxes.found} of ${boxes.known}`,
+    meanIou.toFixed(4),
+    String(boxes.extra),
+  ];
+  return table(['frames', 'frames/s', 'p50 ms', 'p99 ms', 'boxes found', 'mean IoU', 'extra boxes'], [row]);
 }
 
 /** The boxes of one picture, every number exactly as the model sent it. */
