@@ -1,8 +1,9 @@
 // The demo: a TypeScript host, an unmodified Python model, frames there and boxes back. What it can be asked for is in
-// arguments.ts. The model that it started ends with it.
+// arguments.ts. However it ends, by itself, by an error or by a signal, the model that it started ends with it.
 import { connect } from '@bridge/bridge';
 import { type Arguments, readArguments, USAGE, UsageError } from './arguments.ts';
 import { type Detection, detections } from './box.ts';
+import { Interruption, interruption } from './interruption.ts';
 import { startModelContainer } from './model-container.ts';
 import { startModelProcess } from './model-process.ts';
 import { drawBoxes, type Picture, writePicture } from './picture.ts';
@@ -40,20 +41,22 @@ async function work({ image, frames, out }: Arguments): Promise<Work> {
   };
 }
 
-async function demo(args: Arguments): Promise<number> {
+async function demo(args: Arguments, stop: AbortSignal): Promise<number> {
   const workWith = await work(args);
   await using running = args.docker
-    ? await startModelContainer(process.env['BRIDGE_BASE_IMAGE'])
-    : await startModelProcess(process.env['BRIDGE_PYTHON'] ?? 'python3');
+    ? await startModelContainer(process.env['BRIDGE_BASE_IMAGE'], stop)
+    : await startModelProcess(process.env['BRIDGE_PYTHON'] ?? 'python3', stop);
+  // At once, not when the call that is on its way has been answered.
+  stop.addEventListener('abort', () => void running[Symbol.asyncDispose]());
   console.error(`model: ${running.how}, at ${running.target}`);
   await using model = connect(running.target);
   let complaint: string | undefined;
   try {
     complaint = await workWith(async (picture) =>
-      detections(await model.call(picture, { dtype: 'float32' })),
+      detections(await model.call(picture, { dtype: 'float32', signal: stop })),
     );
   } catch (error) {
-    if (running.lastWords() !== '') console.error(`the model's last words:\n${running.lastWords()}`);
+    if (!stop.aborted && running.lastWords() !== '') console.error(`the model's last words:\n${running.lastWords()}`);
     throw error;
   }
   console.log(`picture with boxes: ${args.out}`);
@@ -63,12 +66,15 @@ async function demo(args: Arguments): Promise<number> {
   return complaint === undefined ? 0 : 1;
 }
 
+const stop = interruption();
 try {
   const args = readArguments(process.argv.slice(2));
   if (args.help) console.log(USAGE);
-  else process.exitCode = await demo(args);
+  else process.exitCode = await demo(args, stop);
 } catch (error) {
-  console.error(`demo: ${(error as Error).message}`);
-  if (error instanceof UsageError) console.error(USAGE);
-  process.exitCode = 1;
+  // A model that was ended for a signal makes an error of its own.
+  const reason = stop.aborted ? stop.reason : error;
+  console.error(`demo: ${(reason as Error).message}`);
+  if (reason instanceof UsageError) console.error(USAGE);
+  process.exitCode = reason instanceof Interruption ? reason.exitCode : 1;
 }

@@ -1,62 +1,72 @@
 // Builds the model's image and runs it in a container, its port published on loopback. The image is the model's own:
-// nothing is added to it and nothing in it is changed.
-import { execFile, spawn } from 'node:child_process';
-import { once } from 'node:events';
+// nothing is added to it and nothing in it is changed. The container goes with the demo, however that ends.
+import { execFile, spawn, spawnSync } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
-import { follow, MODEL_FOLDER, READY_LINE, type RunningModel, STARTUP_MS } from './running-model.ts';
+import { follow } from './model-program.ts';
+import { MODEL_FOLDER, type RunningModel } from './running-model.ts';
 
 const run = promisify(execFile);
 const IMAGE = 'bridge-demo-model';
 
-async function docker(...args: string[]): Promise<string> {
+/** How long an engine may take to remove a container. */
+const REMOVAL_MS = 30_000;
+
+// Debian's Docker comes without buildx; the classic builder is enough for this image and in every release.
+const env = { ...process.env, DOCKER_BUILDKIT: process.env['DOCKER_BUILDKIT'] ?? '0' };
+
+async function docker(args: readonly string[], signal?: AbortSignal): Promise<string> {
   try {
-    // Debian's Docker comes without buildx; the classic builder is enough for this image and in every release.
-    const env = { ...process.env, DOCKER_BUILDKIT: process.env['DOCKER_BUILDKIT'] ?? '0' };
-    return (await run('docker', args, { env, maxBuffer: 64 * 1024 * 1024 })).stdout.trim();
+    return (await run('docker', args, { env, maxBuffer: 64 * 1024 * 1024, signal })).stdout.trim();
   } catch (error) {
+    signal?.throwIfAborted();
     const { stderr, message } = error as { stderr?: string; message: string };
     throw new Error(`docker ${args[0]}: ${stderr?.trim().split('\n').at(-1) || message}`, { cause: error });
   }
 }
 
-/** @param baseImage what the Dockerfile's BASE_IMAGE is to be; undefined leaves its default */
-export async function startModelContainer(baseImage: string | undefined): Promise<RunningModel> {
+/**
+ * @param baseImage what the Dockerfile's BASE_IMAGE is to be; undefined leaves its default
+ * @param stop gives up while the model is being built or started
+ */
+export async function startModelContainer(baseImage: string | undefined, stop: AbortSignal): Promise<RunningModel> {
   const base = baseImage === undefined ? [] : ['--build-arg', `BASE_IMAGE=${baseImage}`];
-  await docker('build', '--quiet', '--tag', IMAGE, ...base, MODEL_FOLDER);
-  const id = await docker(
-    'run',
-    '--detach',
-    '--init',
-    '--publish',
-    '127.0.0.1::6000',
-    '--log-opt',
-    'max-size=1m',
-    IMAGE,
-  );
-  const remove = async (): Promise<void> => void (await docker('rm', '--force', '--volumes', id));
-  const logs = spawn('docker', ['logs', '--follow', id], { stdio: ['ignore', 'pipe', 'pipe'] });
-  const out = follow(logs.stdout, READY_LINE);
-  const err = follow(logs.stderr);
+  await docker(['build', '--quiet', '--force-rm', '--tag', IMAGE, ...base, MODEL_FOLDER], stop);
+
+  const name = `${IMAGE}-${randomUUID().slice(0, 8)}`;
+  // Not detached: what the model says is read from its first word on, and the client ends when the container does.
+  const options = ['--rm', '--init', '--publish', '127.0.0.1::6000', '--log-opt', 'max-size=1m', '--name', name];
+  const client = spawn('docker', ['run', ...options, IMAGE], { env, stdio: ['ignore', 'pipe', 'pipe'] });
+  const model = follow(client);
+  const remove = ['rm', '--force', '--volumes', name];
+  const removeAtExit = (): void => void spawnSync('docker', remove, { env });
+  process.once('exit', removeAtExit);
+  const end = async (): Promise<void> => {
+    // A container that is only being made cannot be removed yet: asked again until its client is gone.
+    for (const deadline = Date.now() + REMOVAL_MS; !model.hasEnded(); ) {
+      await docker(remove, AbortSignal.timeout(REMOVAL_MS)).catch((error) => {
+        if (Date.now() > deadline) throw error;
+      });
+      await Promise.race([model.ended, sleep(200)]);
+    }
+    process.off('exit', removeAtExit);
+  };
   const started = async (): Promise<string> =>
-    docker('inspect', '--format', '{{.State.Running}} {{.RestartCount}} {{.State.StartedAt}}', id);
-  const timer = AbortSignal.timeout(STARTUP_MS);
+    docker(['inspect', '--format', '{{.State.Running}} {{.RestartCount}} {{.State.StartedAt}}', name]);
   try {
-    await Promise.race([
-      out.seen,
-      once(logs, 'exit').then(() => Promise.reject(new Error(`the container ended:\n${err.last()}`))),
-      once(timer, 'abort').then(() => Promise.reject(new Error(`the model did not listen within ${STARTUP_MS} ms`))),
-    ]);
+    await model.listening(stop);
     const first = await started();
-    const port = (await docker('port', id, '6000/tcp')).split('\n')[0]?.split(':').at(-1);
+    const port = (await docker(['port', name, '6000/tcp'])).split('\n')[0]?.split(':').at(-1);
     return {
       target: `tcp://127.0.0.1:${port}`,
-      how: `container ${id.slice(0, 12)} of image ${IMAGE}`,
-      untouched: async () => first.startsWith('true 0 ') && (await started()) === first,
-      lastWords: err.last,
-      [Symbol.asyncDispose]: remove,
+      how: `container ${name} of image ${IMAGE}`,
+      untouched: async () => !model.hasEnded() && first.startsWith('true 0 ') && (await started()) === first,
+      lastWords: model.lastWords,
+      [Symbol.asyncDispose]: end,
     };
   } catch (error) {
-    await remove();
+    await end();
     throw error;
   }
 }

@@ -2,39 +2,44 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer } from 'node:net';
-import { follow, MODEL_FOLDER, READY_LINE, type RunningModel, STARTUP_MS } from './running-model.ts';
+import { follow } from './model-program.ts';
+import { MODEL_FOLDER, type RunningModel } from './running-model.ts';
 
-/** @param python a Python that has NumPy */
-export async function startModelProcess(python: string): Promise<RunningModel> {
+/**
+ * @param python a Python that has NumPy
+ * @param stop gives up while the model is being started
+ */
+export async function startModelProcess(
+  python: string,
+  stop: AbortSignal = new AbortController().signal,
+): Promise<RunningModel> {
   const port = await freePort();
   const child = spawn(python, ['ml_model.py'], {
     cwd: MODEL_FOLDER,
     env: { ...process.env, HOST: '127.0.0.1', PORT: String(port), PYTHONUNBUFFERED: '1', PYTHONDONTWRITEBYTECODE: '1' },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
-  const out = follow(child.stdout, READY_LINE);
-  const err = follow(child.stderr);
-  const timer = AbortSignal.timeout(STARTUP_MS);
-  await Promise.race([
-    out.seen,
-    once(child, 'error').then(([error]) => Promise.reject(error)),
-    once(child, 'exit').then(([code]) => Promise.reject(new Error(`the model ended with ${code}:\n${err.last()}`))),
-    once(timer, 'abort').then(() => Promise.reject(new Error(`the model did not listen within ${STARTUP_MS} ms`))),
-  ]).catch((error) => {
-    child.kill('SIGKILL');
+  const model = follow(child);
+  // It keeps nothing that a gentler end would save, and a wedged one hears nothing else.
+  const kill = (): void => void child.kill('SIGKILL');
+  process.once('exit', kill);
+  const end = async (): Promise<void> => {
+    kill();
+    await model.ended;
+    process.off('exit', kill);
+  };
+  try {
+    await model.listening(stop);
+  } catch (error) {
+    await end();
     throw error;
-  });
+  }
   return {
     target: `tcp://127.0.0.1:${port}`,
     how: `${python} ml_model.py, process ${child.pid}`,
-    untouched: async () => child.exitCode === null && child.signalCode === null,
-    lastWords: err.last,
-    async [Symbol.asyncDispose]() {
-      if (child.exitCode !== null || child.signalCode !== null) return;
-      const ended = once(child, 'exit');
-      child.kill();
-      await ended;
-    },
+    untouched: async () => !model.hasEnded(),
+    lastWords: model.lastWords,
+    [Symbol.asyncDispose]: end,
   };
 }
 

@@ -5,7 +5,8 @@ import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { describe, expect, inject, test } from 'vitest';
-import { runDemo, sceneRow } from './demo.ts';
+import { MAIN, runDemo, sceneRow } from './demo.ts';
+import { start } from './offspring.ts';
 
 const engine = inject('docker');
 const run = promisify(execFile);
@@ -27,10 +28,33 @@ describe.skipIf(!engine)('npm run demo -- --docker', () => {
     await rm(folder, { recursive: true });
     expect(stderr).toContain('model: container ');
     expect(code).toBe(0);
-    expect(sceneRow(stdout)).toEqual({ frames: 300, found: '1200 of 1200', meanIou: 1 });
+    expect(sceneRow(stdout)).toEqual({ frames: 300, found: '1200 of 1200', meanIou: 1, extra: 0 });
     expect(stdout).toContain('the model was started once and is still running');
     expect(await containers()).toBe(before);
     console.log(stdout);
+  });
+
+  const signals = [
+    ['SIGINT', 130],
+    ['SIGTERM', 143],
+  ] as const;
+  const moments = [
+    ['while its image is being built', ['docker', 'build']],
+    ['while it is being started', ['docker', 'run']],
+    ['in the middle of the scene', undefined],
+  ] as const;
+  describe.each(signals)('%s', (signal, exitCode) => {
+    test.each(moments)('%s: no container is left', async (_, client) => {
+      const before = await containers();
+      const args = ['--conditions=@bridge/source', MAIN, '--docker', '--frames', '1000000'];
+      const demo = start(process.execPath, args, env);
+      if (client) await demo.has(...client);
+      else await demo.says('model: ');
+      const { code, left, stderr } = await demo.endBy(signal);
+      expect({ code, left }).toEqual({ code: exitCode, left: [] });
+      expect(stderr).toContain(`demo: stopped by ${signal}\n`);
+      expect(await containers()).toBe(before);
+    });
   });
 
   test('an image that cannot be built says what Docker said', async () => {

@@ -1,0 +1,82 @@
+// A program under test that is sent signals, and every process that came of it, however deep: they all carry a mark in
+// their environment, which Linux shows in /proc. Without a terminal, in a session of its own, as a service starts it.
+import { spawn } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
+import { readdir, readFile } from 'node:fs/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+/** How long to wait for something to be there, or to be gone. */
+const PATIENCE_MS = 30_000;
+
+export interface Started {
+  /** Waits for a process among its offspring whose command line holds all of `words`. */
+  has(...words: readonly string[]): Promise<void>;
+  /** Waits for a piece of its standard error. */
+  says(words: string): Promise<void>;
+  /**
+   * Sends a signal to the program alone, and waits for its end and for all its offspring's. Whatever is still there when
+   * patience ends is killed, and named in `left`.
+   */
+  endBy(signal: NodeJS.Signals): Promise<{ code: number | null; left: string[]; stderr: string }>;
+}
+
+export function start(command: string, args: readonly string[], env: Record<string, string> = {}): Started {
+  const mark = `BRIDGE_TEST_MARK=${randomUUID()}`;
+  const [name = '', value = ''] = mark.split('=');
+  const child = spawn(command, args, {
+    env: { ...process.env, ...env, [name]: value },
+    stdio: ['ignore', 'ignore', 'pipe'],
+    detached: true,
+  });
+  let stderr = '';
+  child.stderr.on('data', (chunk) => {
+    stderr += chunk;
+  });
+  const ended = new Promise<number | null>((resolve) => child.once('close', resolve));
+  return {
+    has: (...words) =>
+      until(async () => (await marked(mark)).some((one) => words.every((word) => one.command.includes(word)))).then(
+        (yes) => {
+          if (!yes) throw new Error(`no process with ${words.join(' ')}; it said:\n${stderr}`);
+        },
+      ),
+    says: (words) =>
+      until(async () => stderr.includes(words)).then((yes) => {
+        if (!yes) throw new Error(`it did not say ${words}, but:\n${stderr}`);
+      }),
+    async endBy(signal) {
+      child.kill(signal);
+      await until(async () => (await marked(mark)).length === 0);
+      const left = await marked(mark);
+      for (const { pid } of left) killed(pid);
+      return { code: await ended, left: left.map(({ command: words }) => words), stderr };
+    },
+  };
+}
+
+function killed(pid: number): void {
+  try {
+    process.kill(pid, 'SIGKILL');
+  } catch {
+    // Gone in the meantime.
+  }
+}
+
+async function until(condition: () => Promise<boolean>): Promise<boolean> {
+  for (const deadline = Date.now() + PATIENCE_MS; Date.now() < deadline; await sleep(20)) {
+    if (await condition()) return true;
+  }
+  return false;
+}
+
+/** All processes with that variable in their environment. */
+async function marked(mark: string): Promise<{ pid: number; command: string }[]> {
+  const pids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name));
+  const found = pids.map(async (pid) => {
+    const environment = await readFile(`/proc/${pid}/environ`, 'latin1').catch(() => '');
+    if (!environment.split('\0').includes(mark)) return [];
+    const command = await readFile(`/proc/${pid}/cmdline`, 'latin1').catch(() => '');
+    return [{ pid: Number(pid), command: command.replaceAll('\0', ' ') }];
+  });
+  return (await Promise.all(found)).flat();
+}
