@@ -59,11 +59,15 @@ export async function whatIn(python, extra) {
   return { executable, minor, numpy: has.numpy ?? undefined, lacks };
 }
 
-/** The environments made before, by whatever task: one that holds more than was asked for will do as well. */
+/**
+ * The environments made before, by whatever task: one that holds more than was asked for will do as well. Newest NumPy
+ * first, after what their folders are called: `numpy-any`, `numpy-2-pillow`, `numpy-1.24`.
+ */
 export function cachedPythons() {
   if (!existsSync(cache)) return [];
   const found = readdirSync(cache)
     .sort()
+    .reverse()
     .map((name) => join(cache, name, 'bin', 'python'));
   return found.filter((path) => existsSync(path));
 }
