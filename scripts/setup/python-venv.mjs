@@ -118,7 +118,13 @@ async function fill(base, minor, folder, packages) {
   // the base's pip, needs only what is there (and takes half the time). A bare python.org Python has ensurepip.
   const pip = (await capture(base, ['-m', 'pip', '--version'], { timeoutMs: 60_000 })).code === 0;
   const venv = await capture(base, ['-m', 'venv', ...(pip ? ['--without-pip'] : []), folder], { timeoutMs: 120_000 });
-  if (venv.code !== 0) return { said: `${base} -m venv: ${lastWords(venv, 1)}`, index: false };
+  if (venv.code !== 0) {
+    const bare = !pip && /ensurepip/.test(venv.stdout + venv.stderr);
+    return {
+      said: bare ? `${base} has neither pip nor ensurepip` : `${base} -m venv: ${lastWords(venv, 1)}`,
+      index: false,
+    };
+  }
   const lib = readdirSync(join(folder, 'lib')).find((name) => name.startsWith('python')) ?? `python3.${minor}`;
   const target = ['--target', join(folder, 'lib', lib, 'site-packages')];
   const done = await capture(
