@@ -56,16 +56,17 @@ export function capture(command, args, { env, cwd, timeoutMs = 600_000, stdin = 
  * Resolves to the exit code, 128 + n after signal n.
  * @param {string} command
  * @param {readonly string[]} args
- * @param {{ env?: NodeJS.ProcessEnv, cwd?: string }} [options]
+ * @param {{ env?: NodeJS.ProcessEnv, cwd?: string, takesSignalsTwice?: boolean }} [options] `takesSignalsTwice`: to the
+ * program a second signal means no more than the first
  * @returns {Promise<number>}
  */
-export function foreground(command, args, { env, cwd } = {}) {
+export function foreground(command, args, { env, cwd, takesSignalsTwice = false } = {}) {
   return new Promise((resolve) => {
     const child = spawn(command, args, { env, cwd, stdio: 'inherit' });
     // A terminal sends Ctrl-C to the whole group: forwarding it would be a second one, which many programs take as
     // "now, without cleaning up". Without a terminal the child hears only what we pass on.
     const onInterrupt = () => {
-      if (!process.stdin.isTTY) child.kill('SIGINT');
+      if (takesSignalsTwice || !process.stdin.isTTY) child.kill('SIGINT');
     };
     const onTerminate = () => child.kill('SIGTERM');
     process.on('SIGINT', onInterrupt).on('SIGTERM', onTerminate);

@@ -92,8 +92,9 @@ async function strippingNode(installed) {
  * @param {string} command
  * @param {readonly string[]} args
  * @param {NodeJS.ProcessEnv} [extraEnv]
+ * @param {{ takesSignalsTwice?: boolean }} [options] see setup/child.mjs
  */
-export function runTool(chain, command, args, extraEnv = {}) {
+export function runTool(chain, command, args, extraEnv = {}, options = {}) {
   const path = command === 'node' ? chain.node : command;
-  return foreground(path, args, { cwd: root, env: { ...chain.env, ...extraEnv } });
+  return foreground(path, args, { ...options, cwd: root, env: { ...chain.env, ...extraEnv } });
 }

@@ -13,10 +13,13 @@ export async function demo(args) {
   const chain = await toolchain();
   const { python } = await pythonOrStop('any');
   const run = (/** @type {NodeJS.ProcessEnv} */ env) =>
-    runTool(chain, 'node', ['--conditions=@bridge/source', 'examples/demo/src/main.ts', ...args], {
-      BRIDGE_PYTHON: python,
-      ...env,
-    });
+    runTool(
+      chain,
+      'node',
+      ['--conditions=@bridge/source', 'examples/demo/src/main.ts', ...args],
+      { BRIDGE_PYTHON: python, ...env },
+      { takesSignalsTwice: true },
+    );
   if (!args.includes('--docker')) return run({});
 
   const engine = await dockerEngine();
