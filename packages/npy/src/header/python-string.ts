@@ -1,0 +1,85 @@
+// Reads Python's strings: both quotes, single and triple, the prefixes u, r and b, adjacent ones joined, every escape.
+// Source of the rules: the Python Language Reference, "String and Bytes literals".
+import { type Cursor, isIn } from './cursor.ts';
+
+const OCTAL = '01234567';
+const ESCAPES: Readonly<Record<string, string>> = {
+  '\n': '',
+  '\\': '\\',
+  "'": "'",
+  '"': '"',
+  a: '\x07',
+  b: '\b',
+  f: '\f',
+  n: '\n',
+  r: '\r',
+  t: '\t',
+  v: '\v',
+};
+const HEX_DIGITS: Readonly<Record<string, number>> = { x: 2, u: 4, U: 8 };
+const PREFIXES: readonly string[] = ['', 'u', 'r', 'b', 'br', 'rb'];
+
+/** The prefix in front of a quote, or undefined where no string starts. */
+export function stringPrefix({ text, at }: Cursor): string | undefined {
+  let length = 0;
+  while (length < 2 && !isIn(text.charAt(at + length), `'"`)) length++;
+  const prefix = text.slice(at, at + length).toLowerCase();
+  return isIn(text.charAt(at + length), `'"`) && PREFIXES.includes(prefix) ? prefix : undefined;
+}
+
+/** One or more adjacent strings, or bytes, joined. @throws NpyError NPY_HEADER */
+export function readStrings(cursor: Cursor): { text: string; isBytes: boolean } {
+  const first = stringPrefix(cursor);
+  const isBytes = first?.includes('b') ?? false;
+  let text = '';
+  for (let prefix = first; prefix !== undefined; prefix = stringPrefix(cursor)) {
+    if (prefix.includes('b') !== isBytes) cursor.fail('strings or bytes, not both');
+    cursor.at += prefix.length;
+    text += readString(cursor, prefix.includes('r'), isBytes);
+    // Two strings are one literal across a line break only inside brackets, and a header's always are.
+    cursor.space();
+  }
+  return { text, isBytes };
+}
+
+function readString(cursor: Cursor, raw: boolean, isBytes: boolean): string {
+  const quote = cursor.next;
+  const triple = cursor.take(quote.repeat(3));
+  const close = triple ? quote.repeat(3) : quote;
+  if (!triple) cursor.at++;
+  let value = '';
+  while (!cursor.take(close)) {
+    const c = cursor.next;
+    if (c === '' || (c === '\n' && !triple)) cursor.fail(`the closing ${close}`);
+    if (isBytes && c > '\x7f') cursor.fail('ASCII in bytes');
+    cursor.at++;
+    if (c !== '\\') value += c;
+    else if (raw) {
+      value += c + cursor.next;
+      cursor.at++;
+    } else value += readEscape(cursor);
+  }
+  return value;
+}
+
+/** What stands behind a backslash. An unknown escape keeps its backslash, as in Python. */
+function readEscape(cursor: Cursor): string {
+  const c = cursor.next;
+  cursor.at++;
+  const width = HEX_DIGITS[c];
+  if (width !== undefined) {
+    const hex = cursor.text.slice(cursor.at, cursor.at + width).toLowerCase();
+    const isHex = hex.length === width && [...hex].every((digit) => isIn(digit, '0123456789abcdef'));
+    const code = isHex ? Number.parseInt(hex, 16) : Number.NaN;
+    if (!(code <= 0x10ffff)) cursor.fail(`${width} hexadecimal digits of a code point`);
+    cursor.at += width;
+    return String.fromCodePoint(code);
+  }
+  if (isIn(c, OCTAL)) {
+    const start = cursor.at - 1;
+    while (cursor.at < start + 3 && isIn(cursor.next, OCTAL)) cursor.at++;
+    return String.fromCharCode(Number.parseInt(cursor.text.slice(start, cursor.at), 8));
+  }
+  if (c === 'N' && cursor.next === '{') cursor.fail('an escape other than \\N{…}, which needs the Unicode name table');
+  return ESCAPES[c] ?? `\\${c}`;
+}
