@@ -13,7 +13,7 @@ const root = fileURLToPath(new URL('..', import.meta.url));
  * @type {Record<string, { ours: string[], others: string[], node: string[], noPackages?: string[] }>}
  */
 const RULES = {
-  npy: { ours: [], others: ['ndarray', 'ndarray-ops'], node: ['src/node/'], noPackages: ['src/core.ts'] },
+  npy: { ours: [], others: ['ndarray', 'ndarray-ops'], node: ['src/node/'], noPackages: ['src/core.ts', 'src/numeric.ts'] },
   transport: { ours: [], others: [], node: ['src/carriers/', 'src/socket/'] },
   bridge: { ours: ['@bridge/npy', '@bridge/transport'], others: [], node: [] },
 };

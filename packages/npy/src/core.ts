@@ -14,7 +14,6 @@ export { readHeader } from './header/read.ts';
 export { decodeStream, IncrementalDecoder } from './incremental.ts';
 export { defaultLimits, type Limits } from './limits.ts';
 export { fromNested, type Nested, type NestedArray, toNested } from './nested.ts';
-export * as numeric from './numeric.ts';
 export type { ObjectArray, ObjectCodec, StringDType } from './object-codec.ts';
 export { BoolStore } from './stores/bool.ts';
 export { BytesStore, VoidStore } from './stores/bytes.ts';

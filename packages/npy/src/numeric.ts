@@ -1,27 +1,29 @@
-// The verbs for numbers alone: half the size of those for every dtype, for pages that count their kilobytes. Text, times,
-// structures, objects and long doubles are refused with NPY_DESCR.
+// @bridge/npy/numeric: the verbs of the core for numbers alone, at half the size, for pages that count their kilobytes.
+// Text, times, structures, objects and long doubles are refused with NPY_DESCR, and no value is converted.
 import { asBytes } from './bytes.ts';
-import { convertInto } from './convert.ts';
 import { checkDType, type DecodeOptions, decodeRead } from './decode.ts';
 import { refuse } from './dtype/descr.ts';
 import { type DType, dtypeNamed } from './dtype/dtype.ts';
 import { parseNumber } from './dtype/number-string.ts';
 import type { DTypeSet } from './dtype-set.ts';
 import { type EncodeOptions, joinParts, type NpyParts, partsInto, partsWith } from './encode.ts';
-import type { NpyFault } from './errors.ts';
+import { NpyError, type NpyFault } from './errors.ts';
 import type { NpyHeader } from './header/header.ts';
 import { readTypedHeader, untyped } from './header/read.ts';
 import { byteswap } from './layout/byteswap.ts';
-import { sizeOf } from './layout/shape.ts';
 import type { Limits } from './limits.ts';
 import { NATIVE_ORDER } from './platform.ts';
-import { allocateBytes } from './stores/memory.ts';
-import { numberCaster } from './stores/number-cast.ts';
 import { isNumberName, type NumberName, numberOfStore, numbersOver } from './stores/numbers.ts';
 import type { BinaryStore } from './stores/store-types.ts';
-import type { CheckedView, NpyView, ViewLike } from './view.ts';
+import type { NpyView, ViewLike } from './view.ts';
 
+export { isNpyError, NpyError, type NpyErrorCode, type NpyFault } from './errors.ts';
+export type { NpyHeader, NpyVersion } from './header/header.ts';
+export { BoolStore } from './stores/bool.ts';
+export { type Complex, Complex64Store, Complex128Store } from './stores/complex.ts';
+export { Float16Store } from './stores/float16.ts';
 export type { NumberName } from './stores/numbers.ts';
+export type { NpyView, ViewLike } from './view.ts';
 
 function parse(descr: unknown, fault: NpyFault): DType {
   const type = typeof descr === 'string' ? parseNumber(descr) : undefined;
@@ -58,10 +60,11 @@ const numbers: DTypeSet = {
   hasPadding: () => false,
   toNative: swap,
   fromNative: swap,
-  convert(view: CheckedView, type: DType): CheckedView {
-    const length = sizeOf(view.shape);
-    const data = over(type, allocateBytes(length * type.itemsize).buffer, 0, length);
-    return convertInto(data, type, view, type.name === view.dtype ? undefined : numberCaster(type));
+  convert({ dtype }, { name }) {
+    throw new NpyError('NPY_DTYPE', `npy: the array is ${dtype} and is not converted to ${name} here`, {
+      expected: name,
+      actual: dtype,
+    });
   },
 };
 
@@ -82,17 +85,17 @@ export function decode<D extends NumberName = NumberName>(
   return decodeRead(numbers, header && checkDType(header, wanted), file, options);
 }
 
-/** `encodeParts`, of numbers. @throws NpyError what that throws, NPY_ARRAY for every other store */
+/** `encodeParts`, of numbers. @throws NpyError what that throws, NPY_ARRAY for every other store, NPY_DTYPE for another dtype than the array's */
 export function encodeParts(array: ViewLike, options: Omit<EncodeOptions, 'objects'> = {}): NpyParts {
   return partsWith(numbers, array, options);
 }
 
-/** `encode`, of numbers. @throws NpyError what that throws, NPY_ARRAY for every other store */
+/** `encode`, of numbers. @throws NpyError what that throws, NPY_ARRAY for every other store, NPY_DTYPE for another dtype than the array's */
 export function encode(array: ViewLike, options: Omit<EncodeOptions, 'objects'> = {}): Uint8Array<ArrayBuffer> {
   return joinParts(encodeParts(array, options));
 }
 
-/** `encodeInto`, of numbers. @throws NpyError what that throws, NPY_ARRAY for every other store */
+/** `encodeInto`, of numbers. @throws NpyError what that throws, NPY_ARRAY for every other store, NPY_DTYPE for another dtype than the array's */
 export function encodeInto(array: ViewLike, target: Uint8Array, options: Omit<EncodeOptions, 'objects'> = {}): number {
   return partsInto(encodeParts(array, options), target);
 }

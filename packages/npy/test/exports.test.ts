@@ -3,6 +3,7 @@ import { expect, test } from 'vitest';
 import * as core from '../src/core.ts';
 import * as npy from '../src/index.ts';
 import * as node from '../src/node/index.ts';
+import * as numeric from '../src/numeric.ts';
 
 test('@bridge/npy', () => {
   expect(Object.keys(npy).sort()).toMatchInlineSnapshot(`
@@ -74,7 +75,6 @@ test('@bridge/npy/core', () => {
       "field",
       "fromNested",
       "isNpyError",
-      "numeric",
       "readHeader",
       "toDate",
       "toNested",
@@ -82,13 +82,19 @@ test('@bridge/npy/core', () => {
   `);
 });
 
-test('the numbers of @bridge/npy/core', () => {
-  expect(Object.keys(core.numeric).sort()).toMatchInlineSnapshot(`
+test('@bridge/npy/numeric', () => {
+  expect(Object.keys(numeric).sort()).toMatchInlineSnapshot(`
     [
+      "BoolStore",
+      "Complex128Store",
+      "Complex64Store",
+      "Float16Store",
+      "NpyError",
       "decode",
       "encode",
       "encodeInto",
       "encodeParts",
+      "isNpyError",
       "readHeader",
     ]
   `);

@@ -4,6 +4,7 @@ import { expectTypeOf } from 'vitest';
 import * as core from '../src/core.ts';
 import * as npy from '../src/index.ts';
 import { load } from '../src/node/index.ts';
+import * as numeric from '../src/numeric.ts';
 
 declare const bytes: Uint8Array;
 
@@ -61,7 +62,7 @@ expectTypeOf(npy.decodeStream([bytes], { dtype: 'float32' })).toEqualTypeOf<
   AsyncGenerator<NdArray<Float32Array>, undefined>
 >();
 expectTypeOf(npy.field(npy.decode(bytes), 'x', { dtype: 'str' })).toEqualTypeOf<NdArray<npy.StrStore>>();
-expectTypeOf(core.numeric.decode(bytes, { dtype: 'int16' }).data).toEqualTypeOf<Int16Array>();
+expectTypeOf(numeric.decode(bytes, { dtype: 'int16' }).data).toEqualTypeOf<Int16Array>();
 expectTypeOf(npy.array([{ x: 1 }], { dtype: [['x', '<f4']] })).toEqualTypeOf<npy.NdArrayOf<npy.DTypeName>>();
 expectTypeOf(load('a.npy', { dtype: 'uint8' })).resolves.toEqualTypeOf<NdArray<Uint8Array>>();
 expectTypeOf(npy.allocateStore('complex64', 3)).toEqualTypeOf<npy.Complex64Store>();

@@ -61,54 +61,53 @@ function strCodec(width: number): ElementCodec {
   };
 }
 
-/** Getters and setters of a DataView by kind and size. */
 function numberCodec(type: DType): ElementCodec {
   const cast = casterTo(type);
   const [read, write] = accessors(type);
   return {
     read: ({ view }, at) => read(view, at),
-    write: ({ view }, at, value) => write(view, at, cast(value) as never),
+    write: ({ view }, at, value) => write(view, at, cast(value)),
   };
 }
 
-type Accessors = readonly [
-  read: (view: DataView, at: number) => unknown,
-  write: (view: DataView, at: number, value: never) => void,
-];
+type Read = (view: DataView, at: number) => unknown;
+type Write = (view: DataView, at: number, value: unknown) => void;
 
-function accessors({ kind, itemsize }: DType): Accessors {
-  switch (kind + itemsize) {
-    case 'b1':
-      return [(v, at) => v.getUint8(at) !== 0, (v, at, value: boolean) => v.setUint8(at, value ? 1 : 0)];
-    case 'i1':
-      return [(v, at) => v.getInt8(at), (v, at, value: number) => v.setInt8(at, value)];
-    case 'u1':
-      return [(v, at) => v.getUint8(at), (v, at, value: number) => v.setUint8(at, value)];
-    case 'i2':
-      return [(v, at) => v.getInt16(at, LITTLE), (v, at, value: number) => v.setInt16(at, value, LITTLE)];
-    case 'u2':
-      return [(v, at) => v.getUint16(at, LITTLE), (v, at, value: number) => v.setUint16(at, value, LITTLE)];
-    case 'i4':
-      return [(v, at) => v.getInt32(at, LITTLE), (v, at, value: number) => v.setInt32(at, value, LITTLE)];
-    case 'u4':
-      return [(v, at) => v.getUint32(at, LITTLE), (v, at, value: number) => v.setUint32(at, value, LITTLE)];
-    case 'u8':
-      return [(v, at) => v.getBigUint64(at, LITTLE), (v, at, value: bigint) => v.setBigUint64(at, value, LITTLE)];
-    case 'f2':
-      return [
-        (v, at) => halfToNumber(v.getUint16(at, LITTLE)),
-        (v, at, value: number) => v.setUint16(at, numberToHalf(value), LITTLE),
-      ];
-    case 'f4':
-      return [(v, at) => v.getFloat32(at, LITTLE), (v, at, value: number) => v.setFloat32(at, value, LITTLE)];
-    case 'f8':
-      return [(v, at) => v.getFloat64(at, LITTLE), (v, at, value: number) => v.setFloat64(at, value, LITTLE)];
-    case 'f16':
-      return [readLongDouble, writeLongDouble];
-    default:
-      // Integers of eight bytes, and the counts of times.
-      return [(v, at) => v.getBigInt64(at, LITTLE), (v, at, value: bigint) => v.setBigInt64(at, value, LITTLE)];
+/** What a DataView calls numbers of a kind and size. The counts of times are integers of eight bytes. */
+const WORDS = {
+  i1: 'Int8',
+  u1: 'Uint8',
+  i2: 'Int16',
+  u2: 'Uint16',
+  i4: 'Int32',
+  u4: 'Uint32',
+  i8: 'BigInt64',
+  u8: 'BigUint64',
+  f4: 'Float32',
+  f8: 'Float64',
+  M8: 'BigInt64',
+  m8: 'BigInt64',
+} as const;
+
+function accessors({ kind, itemsize }: DType): [Read, Write] {
+  const name = kind + itemsize;
+  if (name === 'f16') return [readLongDouble, writeLongDouble];
+  if (name === 'f2') {
+    return [
+      (view, at) => halfToNumber(view.getUint16(at, LITTLE)),
+      (view, at, value) => view.setUint16(at, numberToHalf(value as number), LITTLE),
+    ];
   }
+  if (name === 'b1')
+    return [(view, at) => view.getUint8(at) !== 0, (view, at, value) => view.setUint8(at, Number(value))];
+  const word = WORDS[name as keyof typeof WORDS];
+  const get: (at: number, little: boolean) => unknown = DataView.prototype[`get${word}`];
+  const set: (at: number, value: never, little: boolean) => void = DataView.prototype[`set${word}`];
+  return [
+    (view, at) => get.call(view, at, LITTLE),
+    // The caster has made it what this setter takes.
+    (view, at, value) => set.call(view, at, value as never, LITTLE),
+  ];
 }
 
 function complexCodec(type: DType): ElementCodec {
@@ -120,8 +119,8 @@ function complexCodec(type: DType): ElementCodec {
     write: ({ view }, at, value) => {
       const number = cast(value);
       if (!isComplex(number)) throw unheld(type.name, value);
-      write(view, at, number.re as never);
-      write(view, at + half, number.im as never);
+      write(view, at, number.re);
+      write(view, at + half, number.im);
     },
   };
 }

@@ -80,23 +80,15 @@ export function readLongDouble(view: DataView, at: number): number {
   if (fraction === 0n) return sign * 0;
   // What the x87 takes for no number: an exponent without the leading 1 that belongs to it.
   if (exponent !== 0 && fraction >> 63n === 0n) return Number.NaN;
-  return sign * scaled(fraction, Math.max(exponent, 1) - BIAS - 63);
-}
-
-/** `fraction * 2 ** power`, rounded once. */
-function scaled(fraction: bigint, power: number): number {
-  const bits = fraction.toString(2).length;
-  // The last place of the double that is to hold it: 53 bits, and fewer below 2^-1022.
-  const drop = Math.max(bits - 53, -1074 - power, 0);
-  if (drop > bits) return 0;
-  const kept = fraction >> BigInt(drop);
-  const rest = fraction - (kept << BigInt(drop));
-  const half = drop === 0 ? 0n : 1n << BigInt(drop - 1);
-  const up = drop > 0 && (rest > half || (rest === half && (kept & 1n) === 1n)) ? 1n : 0n;
-  const exponent = power + drop;
-  const value = Number(kept + up);
-  // In two steps, each exact, where one power of two would be out of range.
-  return exponent < -1000 ? value * 2 ** -1000 * 2 ** (exponent + 1000) : value * 2 ** Math.min(exponent, 1023);
+  const power = Math.max(exponent, 1) - BIAS - 63;
+  // Number rounds to 53 bits. Below 2^-1022 there are fewer, and the product rounds: once, where what was cut off before
+  // left a one behind it.
+  const isSmall = power + 63 < -1022;
+  const significand = isSmall ? (fraction >> 12n) | (fraction % 4096n ? 1n : 0n) : fraction;
+  const scale = isSmall ? power + 12 : power;
+  // In two steps, where one power of two would be out of range; the first is exact.
+  const half = Math.trunc(scale / 2);
+  return sign * Number(significand) * 2 ** half * 2 ** (scale - half);
 }
 
 const scratch = new DataView(new ArrayBuffer(8));
