@@ -25,6 +25,8 @@ export type NpyErrorCode =
   | 'NPY_VALUE'
   /** An object array, and no codec for objects was handed in. */
   | 'NPY_OBJECTS'
+  /** An object array's pickle is damaged, or asks for a class, a function or an opcode that is not known here. */
+  | 'NPY_PICKLE'
   /** The argument is no array, or its shape, strides and data do not fit together. */
   | 'NPY_ARRAY'
   /** The target of encodeInto is too small. */

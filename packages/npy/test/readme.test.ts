@@ -66,6 +66,7 @@ test('the table of errors has every code', () => {
     NPY_DTYPE: true,
     NPY_VALUE: true,
     NPY_OBJECTS: true,
+    NPY_PICKLE: true,
     NPY_ARRAY: true,
     NPY_TARGET: true,
   };
