@@ -1,0 +1,141 @@
+// Python's numbers. An int is a number, or a bigint past 2^53; a float is a number, or a PyFloat where the number would
+// read as an int. So what was read is written the same. Decimal and Fraction have classes of their own.
+
+/**
+ * A float whose value is a whole number of at most 2^53 - 1, such as 1.0: as a plain number it would be the int 1.
+ * Also a NaN with bits of its own. Numbers with a fraction, -0, infinities and huge ones are plain numbers.
+ */
+export class PyFloat {
+  readonly value: number;
+  /** The eight bytes of a NaN other than Python's own, big-endian; otherwise undefined. */
+  readonly nanBits: bigint | undefined;
+
+  constructor(value: number, nanBits?: bigint) {
+    this.value = value;
+    this.nanBits = nanBits;
+  }
+
+  valueOf(): number {
+    return this.value;
+  }
+
+  toJSON(): number {
+    return this.value;
+  }
+}
+
+/** A decimal.Decimal by its text: `1.50`, `-Infinity`, `NaN`. */
+export class PyDecimal {
+  readonly text: string;
+
+  constructor(text: string) {
+    this.text = text;
+  }
+
+  toString(): string {
+    return this.text;
+  }
+}
+
+/** A fractions.Fraction. Python has them in lowest terms, with a denominator above 0. */
+export class PyFraction {
+  readonly numerator: bigint;
+  readonly denominator: bigint;
+
+  constructor(numerator: bigint, denominator: bigint) {
+    this.numerator = numerator;
+    this.denominator = denominator;
+  }
+
+  toString(): string {
+    return `${this.numerator}/${this.denominator}`;
+  }
+}
+
+/** Whether it is a number, with the bits of a NaN where it has bits. */
+export function isFloat({ value, nanBits }: PyFloat): boolean {
+  if (typeof value !== 'number') return false;
+  if (nanBits === undefined) return true;
+  const isNaN64 = typeof nanBits === 'bigint' && nanBits >> 64n === 0n && (nanBits & EXPONENT) === EXPONENT;
+  return Number.isNaN(value) && isNaN64 && (nanBits & MANTISSA) !== 0n;
+}
+
+const EXPONENT = 0x7ff0_0000_0000_0000n;
+const MANTISSA = 0x000f_ffff_ffff_ffffn;
+
+/** Whether `value` reads as an int: a whole number that JavaScript holds exactly. */
+export function isInt(value: unknown): value is number | bigint {
+  return typeof value === 'bigint' || (Number.isSafeInteger(value) && !Object.is(value, -0));
+}
+
+/** The number of a float, in whichever form it is here; undefined for anything else. */
+export function floatOf(value: unknown): number | undefined {
+  if (value instanceof PyFloat) return value.value;
+  return typeof value === 'number' ? value : undefined;
+}
+
+/** A float as it stands here: a number, or a PyFloat where the number would be an int. */
+export function asFloat(value: number): number | PyFloat {
+  return isInt(value) ? new PyFloat(value) : value;
+}
+
+/** An int as it stands here: a number where that is exact. */
+export function asInt(value: bigint): number | bigint {
+  return value >= Number.MIN_SAFE_INTEGER && value <= Number.MAX_SAFE_INTEGER ? Number(value) : value;
+}
+
+/** As CPython, which takes no longer text for an int. */
+export const MAX_DIGITS = 4300;
+
+/** An int of its decimal digits and, perhaps, a sign; undefined for any other text. */
+export function parseInteger(text: string): number | bigint | undefined {
+  const sign = text[0] === '-' || text[0] === '+' ? 1 : 0;
+  if (text.length === sign || text.length - sign > MAX_DIGITS) return undefined;
+  for (let i = sign; i < text.length; i++) if (!isDigit(text.charCodeAt(i))) return undefined;
+  const value = BigInt(text.slice(sign));
+  return asInt(text[0] === '-' ? -value : value);
+}
+
+/** A fraction of the text that Python up to 3.10 pickles: `1/2`, `-3`; undefined for any other. */
+export function parseFraction(text: string): PyFraction | undefined {
+  const slash = text.indexOf('/');
+  const numerator = parseInteger(slash < 0 ? text : text.slice(0, slash));
+  const denominator = slash < 0 ? 1 : parseInteger(text.slice(slash + 1));
+  if (numerator === undefined || denominator === undefined || denominator <= 0) return undefined;
+  return new PyFraction(BigInt(numerator), BigInt(denominator));
+}
+
+/** Whether it is the text of a Decimal: a number in digits, an infinity, a NaN. */
+export function isDecimal(text: unknown): text is string {
+  if (typeof text !== 'string') return false;
+  const rest = text.slice(text[0] === '-' || text[0] === '+' ? 1 : 0).toLowerCase();
+  if (rest === 'inf' || rest === 'infinity' || isUnsignedFloat(rest)) return true;
+  const diagnostic = rest.startsWith('snan') ? rest.slice(4) : rest.startsWith('nan') ? rest.slice(3) : 'none';
+  return diagnostic === '' || Array.from(diagnostic, (c) => isDigit(c.charCodeAt(0))).every(Boolean);
+}
+
+/** digits [. digits] [e [sign] digits], with a digit on either side of the point. */
+export function isUnsignedFloat(text: string): boolean {
+  let i = 0;
+  const digits = () => {
+    const start = i;
+    while (i < text.length && isDigit(text.charCodeAt(i))) i++;
+    return i - start;
+  };
+  let count = digits();
+  if (text[i] === '.') {
+    i++;
+    count += digits();
+  }
+  if (count === 0) return false;
+  if (text[i] === 'e') {
+    i++;
+    if (text[i] === '-' || text[i] === '+') i++;
+    if (digits() === 0) return false;
+  }
+  return i === text.length;
+}
+
+function isDigit(code: number): boolean {
+  return code >= 0x30 && code <= 0x39;
+}

@@ -1,0 +1,23 @@
+// Ints of any size, as LONG1 and LONG4 hold them: two's complement, lowest byte first, in as few bytes as there can be.
+
+/** The longest int that is read: JavaScriptCore's BigInt holds no more. */
+export const MAX_LONG_BYTES: number = 2 ** 17;
+
+/** The int of its bytes; 0 of none. */
+export function longOfBytes(bytes: Uint8Array): bigint {
+  if (bytes.length === 0) return 0n;
+  const digits = Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).reverse();
+  return BigInt.asIntN(8 * bytes.length, BigInt(`0x${digits.join('')}`));
+}
+
+/** The bytes of an int. */
+export function bytesOfLong(value: bigint): Uint8Array {
+  const digits = (value < 0n ? ~value : value).toString(16);
+  const hex = digits.length % 2 ? `0${digits}` : digits;
+  const count = hex.length / 2;
+  // The highest bit is the sign, and must be free.
+  const extra = Number.parseInt(hex.slice(0, 2), 16) > 0x7f ? 1 : 0;
+  const bytes = new Uint8Array(count + extra);
+  for (let i = 0; i < count; i++) bytes[i] = Number.parseInt(hex.slice(2 * (count - 1 - i), 2 * (count - i)), 16);
+  return value < 0n ? bytes.map((byte) => ~byte & 0xff) : bytes;
+}

@@ -1,0 +1,90 @@
+// The text of a pickle: UTF-8 in which lone surrogates stand as three bytes of their own, as Python's "surrogatepass"
+// writes them. Decoded to a string where JavaScript has one that means the same.
+import { decodeUtf8, encodeUtf8 } from '../../platform.ts';
+import { PyStr } from '../values/python.ts';
+
+/** Texts up to this many bytes are first tried as ASCII, which is quicker than asking the platform. */
+const SHORT = 32;
+
+/** Decodes text; undefined when the bytes are none. */
+export function decodeText(bytes: Uint8Array): string | PyStr | undefined {
+  if (bytes.length <= SHORT) {
+    let text = '';
+    let i = 0;
+    for (; i < bytes.length && (bytes[i] ?? 0) < 0x80; i++) text += String.fromCharCode(bytes[i] ?? 0);
+    if (i === bytes.length) return text;
+  }
+  try {
+    return decodeUtf8(bytes);
+  } catch {
+    return decodeSurrogates(bytes);
+  }
+}
+
+/** Decodes what the strict decoder refused: lone surrogates, or no text at all. */
+function decodeSurrogates(bytes: Uint8Array): string | PyStr | undefined {
+  const units: string[] = [];
+  const codes: number[] = [];
+  let paired = false;
+  for (let i = 0; i < bytes.length; ) {
+    const start = i;
+    const first = bytes[i++] ?? 0;
+    let more = first < 0x80 ? 0 : first < 0xc2 ? -1 : first < 0xe0 ? 1 : first < 0xf0 ? 2 : first < 0xf5 ? 3 : -1;
+    if (more < 0) return undefined;
+    let code = first & [0x7f, 0x1f, 0x0f, 0x07][more]!; // `more` is 0 to 3 here
+    const least = [0, 0x80, 0x800, 0x10000][more]!;
+    for (; more > 0; more--) {
+      const next = bytes[i++];
+      if (next === undefined || next >> 6 !== 2) return undefined;
+      code = (code << 6) | (next & 0x3f);
+    }
+    if (code < least || code > 0x10ffff) return undefined;
+    const before = codes.at(-1) ?? 0;
+    if (before >= 0xd800 && before < 0xdc00 && code >= 0xdc00 && code < 0xe000 && i - start === 3) paired = true;
+    codes.push(code);
+    units.push(String.fromCodePoint(code));
+  }
+  return paired ? new PyStr(codes) : units.join('');
+}
+
+/** Encodes text. */
+export function encodeText(text: string | PyStr): Uint8Array {
+  if (text instanceof PyStr) return encodeCodes(text.codePoints);
+  if (text.length <= SHORT) {
+    const bytes = new Uint8Array(text.length);
+    let i = 0;
+    for (; i < text.length; i++) {
+      const code = text.charCodeAt(i);
+      if (code >= 0x80) break;
+      bytes[i] = code;
+    }
+    if (i === text.length) return bytes;
+  }
+  return hasLoneSurrogate(text) ? encodeCodes(Array.from(text, (c) => c.codePointAt(0) ?? 0)) : encodeUtf8(text);
+}
+
+function hasLoneSurrogate(text: string): boolean {
+  for (let i = 0; i < text.length; i++) {
+    const unit = text.charCodeAt(i);
+    if (unit < 0xd800 || unit > 0xdfff) continue;
+    const next = text.charCodeAt(i + 1);
+    if (unit > 0xdbff || !(next >= 0xdc00 && next <= 0xdfff)) return true;
+    i++;
+  }
+  return false;
+}
+
+function encodeCodes(codes: readonly number[]): Uint8Array {
+  const bytes: number[] = [];
+  for (const code of codes) {
+    if (code < 0x80) bytes.push(code);
+    else if (code < 0x800) bytes.push(0xc0 | (code >> 6), tail(code));
+    else if (code < 0x10000) bytes.push(0xe0 | (code >> 12), tail(code >> 6), tail(code));
+    else bytes.push(0xf0 | (code >> 18), tail(code >> 12), tail(code >> 6), tail(code));
+  }
+  return Uint8Array.from(bytes);
+}
+
+function tail(code: number): number {
+  return 0x80 | (code & 0x3f);
+}
