@@ -1,0 +1,223 @@
+// How a pickle spells a dtype: numpy.dtype('V12', False, True), and then its state,
+//   (3, '<', subarray, names, fields, itemsize, alignment, flags)           4 and metadata behind it where there is one
+// of which itemsize and alignment are -1 where the name says them. StringDType: a function and (coerce[, na_object]).
+import { type DType, dtypeSized, type Field, objectType, structOf, subarrayOf } from '../../dtype/dtype.ts';
+import { MAX_ITEMSIZE } from '../../dtype/subarray.ts';
+import { parseTimeUnit, type TimeUnit } from '../../dtype/time-unit.ts';
+import { parseTypeString } from '../../dtype/type-string.ts';
+import { MAX_DIMENSIONS } from '../../layout/shape.ts';
+import { NATIVE_ORDER } from '../../platform.ts';
+import { type Fail, kindOf, type ReadContext } from '../error.ts';
+import { latin1 } from '../read/latin1.ts';
+import { isInt } from '../values/numbers.ts';
+import { PyGlobal, PyTuple, tuple, tupleOf } from '../values/python.ts';
+import { FreshText } from '../write/fresh.ts';
+import { type Extent, isMissing, NumpyDType } from './dtype.ts';
+
+/** How deep, and to how many fields in all, a structured dtype may be nested. */
+const MAX_FIELDS = 100_000;
+const MAX_DEPTH = 64;
+/** Longer than any name that NumPy pickles: a letter and a number. */
+const MAX_NAME = 16;
+
+/** numpy.dtype(name, align, copy). */
+export function readDType(args: PyTuple, { fail }: ReadContext): NumpyDType {
+  const [given] = args;
+  // The dtype of records is that of any structure but for the class of its scalars.
+  const isRecord = given instanceof PyGlobal && given.module === 'numpy' && given.name === 'record';
+  const name = isRecord ? 'V0' : given;
+  const isName = typeof name === 'string' && name.length <= MAX_NAME && args.length <= 3;
+  const type = isName ? parseTypeString(name) : undefined;
+  if (!type) throw fail(`expected the name of a dtype known here, got ${show(name)}`, { dtype: name });
+  return new NumpyDType(type, { awaitsState: true });
+}
+
+/** dtype.__setstate__. @returns the state */
+export function readDTypeState(dtype: NumpyDType, state: unknown, context: ReadContext): PyTuple {
+  const { fail } = context;
+  if (!(state instanceof PyTuple) || state.length < 8 || state.length > 9) {
+    throw fail('expected the state of a dtype: a tuple of 8 or 9');
+  }
+  const [version, mark, subarray, names, fields, size, alignment, flags, metadata] = state;
+  if (version !== 3 && version !== 4) throw fail(`expected a dtype's state of version 3 or 4, got ${show(version)}`);
+  if (mark !== '<' && mark !== '>' && mark !== '|' && mark !== '=') {
+    throw fail(`expected a byte order, got ${show(mark)}`);
+  }
+  if (!isInt(alignment) || !isInt(flags)) throw fail("expected a dtype's alignment and flags");
+  const itemsize = size === -1 ? dtype.itemsize : sizeOf(size, fail);
+  const tally = new Tally();
+  let type: DType;
+  if (subarray !== null) type = readSubarray(subarray, itemsize, tally, fail);
+  else if (names !== null || fields !== null) {
+    type = structOf(readFields(names, fields, itemsize, tally, context), itemsize);
+  } else {
+    type = readSimple(dtype.type, { itemsize, byteOrder: mark === '>' || mark === '<' ? mark : NATIVE_ORDER });
+    if (type.unit) type = { ...type, unit: readUnit(metadata, fail) };
+  }
+  const { extent } = tally;
+  if (extent.fields > MAX_FIELDS || extent.depth > MAX_DEPTH) {
+    throw fail(`a dtype of ${extent.fields} fields, ${extent.depth} deep, is more than is read here`);
+  }
+  checkFlags(Number(flags), type, fail);
+  if (!dtype.build(type, extent)) throw fail('a dtype is given its state late, or twice');
+  return state;
+}
+
+function readSimple(named: DType, { itemsize, byteOrder }: { itemsize: number; byteOrder: '<' | '>' }): DType {
+  const isSized = named.name === 'bytes' || named.name === 'str' || named.name === 'void';
+  const type = isSized ? dtypeSized(named.name, { itemsize }) : named;
+  return { ...type, byteOrder: type.byteOrder === '|' ? '|' : byteOrder };
+}
+
+/** Adds up the extent of a dtype from those of its parts. */
+class Tally {
+  #fields = 1;
+  #depth = 1;
+
+  add({ extent }: NumpyDType): void {
+    this.#fields += extent.fields;
+    this.#depth = Math.max(this.#depth, extent.depth + 1);
+  }
+
+  get extent(): Extent {
+    return { fields: this.#fields, depth: this.#depth };
+  }
+}
+
+/** A size in bytes, or along an axis. */
+function sizeOf(value: unknown, fail: Fail): number {
+  if (typeof value === 'number' && Number.isInteger(value) && value >= 0 && value <= MAX_ITEMSIZE) return value;
+  throw fail(`expected the size of a dtype, got ${show(value)}`);
+}
+
+function readUnit(metadata: unknown, fail: Fail): TimeUnit {
+  const given = metadata instanceof PyTuple ? metadata[1] : undefined;
+  const [name, count, divisor] = given instanceof PyTuple ? given : [];
+  const text = name instanceof Uint8Array && name.length < MAX_NAME ? latin1(name) : name;
+  const fits = typeof text === 'string' && text.length < MAX_NAME && typeof count === 'number' && divisor === 1;
+  const unit = fits && count >= 1 ? parseTimeUnit(`[${count}${text}]`) : undefined;
+  if (!unit) throw fail('expected the unit of a datetime64 or timedelta64');
+  return unit;
+}
+
+function readSubarray(subarray: unknown, itemsize: number, tally: Tally, fail: Fail): DType {
+  const [base, dimensions] = subarray instanceof PyTuple ? subarray : [];
+  const shape: unknown = isInt(dimensions) ? [dimensions] : dimensions;
+  if (!(base instanceof NumpyDType) || base.strings || !Array.isArray(shape) || shape.length > MAX_DIMENSIONS) {
+    throw fail('expected a subarray');
+  }
+  tally.add(base.seal());
+  const lengths = Array.from(shape, (length: unknown) => sizeOf(length, fail));
+  const type = subarrayOf(base.type, lengths);
+  if (type.itemsize !== itemsize) throw fail(`a subarray of ${type.itemsize} bytes in a dtype of ${itemsize}`);
+  return type;
+}
+
+function readFields(
+  names: unknown,
+  fields: unknown,
+  itemsize: number,
+  tally: Tally,
+  { fail, charge }: ReadContext,
+): Field[] {
+  if (!(names instanceof PyTuple) || !(fields instanceof Map)) throw fail('expected the names and fields of a dtype');
+  charge(names.length);
+  return Array.from(names, (name) => {
+    const field: unknown = fields.get(name);
+    const [dtype, offset, title] = field instanceof PyTuple ? field : [];
+    if (typeof name !== 'string' || !(dtype instanceof NumpyDType) || dtype.strings) {
+      throw fail(`expected a field, got none for ${show(name)}`);
+    }
+    tally.add(dtype.seal());
+    const start = sizeOf(offset, fail);
+    if (start + dtype.itemsize > itemsize) throw fail(`the field ${show(name)} ends behind its dtype`);
+    return { name, type: dtype.type, offset: start, ...(typeof title === 'string' ? { title } : {}) };
+  });
+}
+
+/** `numpy._core._internal._convert_to_stringdtype_kwargs(coerce[, na_object])`. */
+export function readStringDType(args: PyTuple, { fail }: ReadContext): NumpyDType {
+  const [coerce, missing] = args;
+  if (args.length < 1 || args.length > 2 || (typeof coerce !== 'boolean' && coerce !== 0 && coerce !== 1)) {
+    throw fail('expected the arguments of a StringDType');
+  }
+  if (!isMissing(missing)) {
+    throw fail(`expected a str, a number or None for missing strings, got ${kindOf(missing)}`);
+  }
+  const strings = { coerce: Boolean(coerce), ...(args.length === 2 ? { na_object: missing } : {}) };
+  return new NumpyDType(objectType, { strings });
+}
+
+function show(value: unknown): string {
+  if (typeof value === 'number') return String(value);
+  return typeof value === 'string' ? JSON.stringify(value.slice(0, 80)) : kindOf(value);
+}
+
+/** The arguments that name a dtype. */
+export function dtypeArgs({ type: { kind, itemsize }, strings }: NumpyDType): PyTuple {
+  if (strings) {
+    const coerce = strings.coerce ? 1 : 0;
+    return 'na_object' in strings ? tuple(coerce, strings.na_object) : tuple(coerce);
+  }
+  return tuple(new FreshText(`${kind}${kind === 'U' ? itemsize / 4 : itemsize}`), false, true);
+}
+
+/** Of NumPy's flags: items are counted references (1) and pickled in a list (2). */
+const LISTED = 0x03;
+const HAS_OBJECT = 0x1b;
+const NEEDS_INIT = 0x08;
+const STRUCTURED = 0x10;
+const OBJECT = 0x3f;
+
+/** By its flags NumPy tells whether an array's data is a list, and what to do with the items. */
+function checkFlags(flags: number, type: DType, fail: Fail): void {
+  const fits = type.kind === 'O' ? flags === OBJECT : (flags & LISTED) === (type.name === 'object' ? LISTED : 0);
+  if (!fits) throw fail(`the flags ${flags} are another dtype's`);
+}
+
+function flagsOf({ kind, name, fields, subarray }: DType): number {
+  if (subarray) return flagsOf(subarray.type);
+  if (kind === 'O') return OBJECT;
+  if (kind === 'U') return NEEDS_INIT;
+  if (!fields) return 0;
+  if (name === 'object') return HAS_OBJECT;
+  return fields.reduce((flags, { type }) => flags | (flagsOf(type) & HAS_OBJECT), STRUCTURED);
+}
+
+function alignmentOf({ kind, itemsize, subarray }: DType): number {
+  if (subarray) return alignmentOf(subarray.type);
+  if (kind === 'S' || kind === 'V') return 1;
+  if (kind === 'U') return 4;
+  return kind === 'c' ? itemsize / 2 : itemsize;
+}
+
+/** The state of a dtype. `old`: as NumPy 1.x writes it, with an empty dict for no metadata. */
+export function dtypeState({ type }: NumpyDType, old: boolean): PyTuple {
+  const { kind, itemsize, byteOrder, fields, subarray, unit } = type;
+  const isSized = kind === 'S' || kind === 'U' || kind === 'V';
+  const state = tuple(
+    unit ? 4 : 3,
+    byteOrder,
+    subarray ? tuple(new NumpyDType(subarray.type), tuple(...subarray.shape)) : null,
+    fields ? tupleOf(fields.map(({ name }) => name)) : null,
+    fields ? new Map(fields.flatMap(fieldEntries)) : null,
+    isSized ? itemsize : -1,
+    isSized ? alignmentOf(type) : -1,
+    flagsOf(type),
+  );
+  if (unit) {
+    const name = Uint8Array.from(unit.name, (c) => c.charCodeAt(0));
+    state.push(tuple(old ? new Map() : null, tuple(name, unit.count, 1, 1)));
+  }
+  return state;
+}
+
+function fieldEntries({ name, type, offset, title }: Field): [string, PyTuple][] {
+  const dtype = new NumpyDType(type);
+  if (title === undefined) return [[name, tuple(dtype, offset)]];
+  const field = tuple(dtype, offset, title);
+  return [
+    [name, field],
+    [title, field],
+  ];
+}

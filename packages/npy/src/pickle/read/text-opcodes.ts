@@ -1,0 +1,115 @@
+// The arguments of protocol 0, which are lines of text: `I1`, `L2L`, `F1.5`, `S'a'`, `Va`.
+// Each is a small grammar of its own, parsed character by character.
+
+import { asFloat, isUnsignedFloat, MAX_DIGITS, type PyFloat, parseInteger } from '../values/numbers.ts';
+import { PyStr } from '../values/python.ts';
+import { latin1 } from './latin1.ts';
+
+/** `12`, `-3`; `00` and `01` are the bools of old. */
+export function readInt(line: Uint8Array): number | bigint | boolean | undefined {
+  const text = latin1(line.subarray(0, MAX_DIGITS + 2));
+  if (text === '00') return false;
+  if (text === '01') return true;
+  return parseInteger(text);
+}
+
+/** `12L`, and `12` as well. */
+export function readLong(line: Uint8Array): number | bigint | undefined {
+  const text = latin1(line.subarray(0, MAX_DIGITS + 3));
+  return parseInteger(text.endsWith('L') ? text.slice(0, -1) : text);
+}
+
+const WORDS: Readonly<Record<string, number>> = {
+  nan: Number.NaN,
+  inf: Number.POSITIVE_INFINITY,
+  infinity: Number.POSITIVE_INFINITY,
+};
+
+/** `1.5`, `1e+16`, `inf`, `-nan`. */
+export function readFloat(line: Uint8Array): number | PyFloat | undefined {
+  if (line.length > 1100) return undefined;
+  const text = latin1(line);
+  const sign = text[0] === '-' || text[0] === '+' ? 1 : 0;
+  const rest = text.slice(sign).toLowerCase();
+  const word = Object.hasOwn(WORDS, rest) ? WORDS[rest] : undefined;
+  const value = word ?? (isUnsignedFloat(rest) ? Number(rest) : undefined);
+  if (value === undefined) return undefined;
+  return asFloat(text[0] === '-' ? -value : value);
+}
+
+const ESCAPES: Readonly<Record<string, string>> = {
+  '\\': '\\',
+  "'": "'",
+  '"': '"',
+  a: '\x07',
+  b: '\b',
+  f: '\f',
+  n: '\n',
+  r: '\r',
+  t: '\t',
+  v: '\v',
+};
+
+/** A str of Python 2 in quotes, one character a byte. Octal escapes, which its repr never writes, are not read. */
+export function readQuoted(line: Uint8Array): string | undefined {
+  const text = latin1(line).trimEnd();
+  const quote = text[0];
+  const end = text.length - 1;
+  if (end < 1 || (quote !== "'" && quote !== '"') || text[end] !== quote) return undefined;
+  const parts: string[] = [];
+  for (let i = 1; i < end; i++) {
+    const c = text[i] ?? '';
+    if (c === quote) return undefined;
+    if (c !== '\\') {
+      parts.push(c);
+      continue;
+    }
+    const next = text[++i] ?? '';
+    const code = next === 'x' ? hex(text.slice(i + 1, i + 3), 2) : undefined;
+    if (code !== undefined) i += 2;
+    const char = code === undefined ? escaped(next) : String.fromCharCode(code);
+    if (char === undefined || i >= end) return undefined;
+    parts.push(char);
+  }
+  return parts.join('');
+}
+
+function escaped(next: string): string | undefined {
+  return Object.hasOwn(ESCAPES, next) ? ESCAPES[next] : undefined;
+}
+
+/** A str whose characters past Latin-1, newlines and backslashes are `\uXXXX` or `\UXXXXXXXX`. */
+export function readUnicode(line: Uint8Array): string | PyStr | undefined {
+  const text = latin1(line);
+  if (!text.includes('\\')) return text;
+  const codes: number[] = [];
+  let paired = false;
+  for (let i = 0; i < text.length; i++) {
+    const next = text[i] === '\\' ? text[i + 1] : undefined;
+    const digits = next === 'u' ? 4 : next === 'U' ? 8 : 0;
+    if (digits === 0) {
+      codes.push(text.charCodeAt(i));
+      // Any other character behind a backslash stands for itself, and a second backslash escapes nothing.
+      if (next !== undefined) codes.push(text.charCodeAt(++i));
+      continue;
+    }
+    const code = hex(text.slice(i + 2, i + 2 + digits), digits);
+    if (code === undefined || code > 0x10ffff) return undefined;
+    const before = codes.at(-1) ?? 0;
+    if (before >= 0xd800 && before < 0xdc00 && code >= 0xdc00 && code < 0xe000) paired = true;
+    codes.push(code);
+    i += 1 + digits;
+  }
+  return paired ? new PyStr(codes) : codes.map((code) => String.fromCodePoint(code)).join('');
+}
+
+function hex(digits: string, length: number): number | undefined {
+  if (digits.length !== length) return undefined;
+  let value = 0;
+  for (const c of digits) {
+    const digit = '0123456789abcdef'.indexOf(c.toLowerCase());
+    if (digit < 0) return undefined;
+    value = value * 16 + digit;
+  }
+  return value;
+}

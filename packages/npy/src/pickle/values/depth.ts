@@ -1,0 +1,63 @@
+// How deep values lie in each other. Whoever walks over a value recurses as deep, so what is deeper than Python's own
+// walk could have been is refused. The walk here does not recurse, visits each object once, and takes cycles for ends.
+import { NumpyArray, NumpyScalar } from '../numpy/array.ts';
+import { PySlice } from './python.ts';
+
+/** The deepest nesting taken. CPython's pickler gives up at about 500 to 1000. */
+export const MAX_DEPTH = 1000;
+
+function childrenOf(value: object): Iterable<unknown> | undefined {
+  if (Array.isArray(value)) return value;
+  if (value instanceof Map) return entriesOf(value);
+  if (value instanceof Set) return value;
+  if (value instanceof NumpyArray) return value.items;
+  if (value instanceof NumpyScalar) return [value.data];
+  if (value instanceof PySlice) return [value.start, value.stop, value.step];
+  return undefined;
+}
+
+function* entriesOf(map: Map<unknown, unknown>): Generator<unknown, undefined> {
+  for (const [key, value] of map) {
+    yield key;
+    yield value;
+  }
+}
+
+interface Visit {
+  readonly value: object;
+  readonly children: Iterator<unknown>;
+  /** Of the deepest child so far. */
+  depth: number;
+}
+
+/** Whether anything in `root` lies deeper than MAX_DEPTH. */
+export function isTooDeep(root: unknown): boolean {
+  const depths = new Map<object, number>();
+  const path: Visit[] = [];
+  const enter = (value: unknown): number => {
+    if (typeof value !== 'object' || value === null) return 0;
+    const seen = depths.get(value);
+    if (seen !== undefined) return seen;
+    const children = childrenOf(value);
+    if (!children) return 0;
+    depths.set(value, 0);
+    path.push({ value, children: children[Symbol.iterator](), depth: 0 });
+    return 0;
+  };
+  enter(root);
+  for (let visit = path.at(-1); visit; visit = path.at(-1)) {
+    const { value, done } = visit.children.next();
+    if (!done) {
+      visit.depth = Math.max(visit.depth, enter(value));
+      if (path.length > MAX_DEPTH) return true;
+      continue;
+    }
+    path.pop();
+    const depth = visit.depth + 1;
+    if (depth > MAX_DEPTH) return true;
+    depths.set(visit.value, depth);
+    const parent = path.at(-1);
+    if (parent) parent.depth = Math.max(parent.depth, depth);
+  }
+  return false;
+}
