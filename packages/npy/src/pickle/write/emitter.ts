@@ -1,0 +1,102 @@
+// Opcodes of a pickle, one value or reference at a time, in the shortest form that the protocol has; and the numbers of
+// what is memoized, which count up from 0.
+
+import { valueError } from '../error.ts';
+import type { PyStr } from '../values/python.ts';
+import { bytesOfLong } from '../wire/long.ts';
+import { OP } from '../wire/opcodes.ts';
+import { encodeText } from '../wire/wtf8.ts';
+import { Framer } from './framer.ts';
+
+export class Emitter {
+  readonly #protocol: 3 | 4;
+  readonly #out: Framer;
+  /** A BINFLOAT. */
+  readonly #float9 = new Uint8Array(9);
+  readonly #floatView = new DataView(this.#float9.buffer);
+  #memoized = 0;
+
+  constructor(protocol: 3 | 4) {
+    this.#protocol = protocol;
+    this.#out = new Framer(protocol);
+  }
+
+  /** An opcode without an argument. */
+  op(code: number): void {
+    this.#out.byte(code);
+  }
+
+  /** Between two values. */
+  boundary(): void {
+    this.#out.boundary();
+  }
+
+  /** Ends the pickle. @returns its bytes */
+  stop(): Uint8Array<ArrayBuffer> {
+    this.#out.byte(OP.STOP);
+    return this.#out.finish();
+  }
+
+  /** Memoizes what was written last. @returns its number */
+  put(): number {
+    const index = this.#memoized++;
+    if (this.#protocol >= 4) this.#out.byte(OP.MEMOIZE);
+    else if (index < 256) this.#out.bytes([OP.BINPUT, index]);
+    else this.#out.bytes([OP.LONG_BINPUT, ...uint32(index)]);
+    return index;
+  }
+
+  /** What was memoized under that number, once more. */
+  get(index: number): void {
+    if (index < 256) this.#out.bytes([OP.BINGET, index]);
+    else this.#out.bytes([OP.LONG_BINGET, ...uint32(index)]);
+  }
+
+  int(value: number | bigint): void {
+    const out = this.#out;
+    if (value >= -0x80000000 && value <= 0x7fffffff) {
+      const small = Number(value);
+      if (small >= 0 && small <= 0xff) out.bytes([OP.BININT1, small]);
+      else if (small >= 0 && small <= 0xffff) out.bytes([OP.BININT2, small & 0xff, small >> 8]);
+      else out.bytes([OP.BININT, ...uint32(small)]);
+      return;
+    }
+    const bytes = bytesOfLong(BigInt(value));
+    if (bytes.length < 256) out.bytes([OP.LONG1, bytes.length]);
+    else out.bytes([OP.LONG4, ...uint32(bytes.length)]);
+    out.bytes(bytes);
+  }
+
+  float(value: number, nanBits = 0x7ff8000000000000n): void {
+    const view = this.#floatView;
+    if (Number.isNaN(value)) view.setBigUint64(1, nanBits);
+    else view.setFloat64(1, value);
+    view.setUint8(0, OP.BINFLOAT);
+    this.#out.bytes(this.#float9);
+  }
+
+  /** A new str, memoized. @returns its number */
+  newText(text: string | PyStr): number {
+    const body = encodeText(text);
+    const short = this.#protocol >= 4 && body.length < 256;
+    this.#out.payload(short ? [OP.SHORT_BINUNICODE, body.length] : [OP.BINUNICODE, ...uint32(body.length)], body);
+    return this.put();
+  }
+
+  /** New bytes, memoized. @returns their number */
+  newBytes(bytes: Uint8Array): number {
+    if (bytes.length > 0xffffffff) throw valueError(`${bytes.length} bytes are more than one value is written of`);
+    const short = bytes.length < 256;
+    this.#out.payload(short ? [OP.SHORT_BINBYTES, bytes.length] : [OP.BINBYTES, ...uint32(bytes.length)], bytes);
+    return this.put();
+  }
+
+  /** GLOBAL: a class or function by name, as protocol 3 has it. */
+  global(module: string, name: string): void {
+    this.#out.bytes([OP.GLOBAL, ...encodeText(`${module}\n${name}\n`)]);
+  }
+}
+
+function uint32(value: number): [number, number, number, number] {
+  return [value & 0xff, (value >>> 8) & 0xff, (value >>> 16) & 0xff, value >>> 24];
+}

@@ -1,0 +1,80 @@
+// Whatever is written is read again as it was, in both dialects, and written again byte for byte.
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { pickle } from '../../src/pickle/pickle.ts';
+import { PyDateTime, PyTimeDelta, PyTimeZone } from '../../src/pickle/values/datetime.ts';
+import { asFloat, isInt, PyDecimal } from '../../src/pickle/values/numbers.ts';
+import { PyByteArray, PyFrozenSet, PyOrderedDict, PyTuple, tuple } from '../../src/pickle/values/python.ts';
+import { decodeText, encodeText } from '../../src/pickle/wire/wtf8.ts';
+import { meaningOf } from './meaning.ts';
+
+const int = fc.oneof(fc.maxSafeInteger(), fc.integer(), fc.bigInt({ min: -(2n ** 200n), max: 2n ** 200n }));
+const float = fc.double().map((value) => (isInt(value) ? asFloat(value) : value));
+const text = fc.oneof(fc.string(), fc.string({ unit: 'binary' }), fc.constantFrom('', 'a', 'numpy', 'ab', '\ud800'));
+const zone = fc.integer({ min: -86_399, max: 86_399 }).map((seconds) => {
+  return new PyTimeZone(new PyTimeDelta(seconds < 0 ? -1 : 0, seconds < 0 ? seconds + 86_400 : seconds));
+});
+const moment = fc
+  .record({ hour: fc.nat(23), microsecond: fc.nat(999_999), tzinfo: fc.option(zone) })
+  .map((clock) => new PyDateTime(2024, 2, 29, clock));
+const hashable = fc.oneof(int, float, text, fc.boolean(), fc.constant(null));
+
+const { value } = fc.letrec<{ value: unknown }>((tie) => ({
+  value: fc.oneof(
+    { depthSize: 'small', withCrossShrink: true },
+    hashable,
+    moment,
+    fc.uint8Array(),
+    fc.uint8Array().map((bytes) => new PyByteArray(bytes)),
+    fc.double().map((re) => ({ re, im: -re })),
+    fc.constantFrom('1.5', 'NaN', '5').map((text) => new PyDecimal(text)),
+    fc.array(tie('value')),
+    fc.array(tie('value')).map((items) => tuple(...items)),
+    fc.array(fc.tuple(hashable, tie('value'))).map((entries) => new Map(entries)),
+    fc.array(fc.tuple(text, tie('value'))).map((entries) => new PyOrderedDict(entries)),
+    fc.array(hashable).map((items) => new Set(items)),
+    fc.array(hashable).map((items) => new PyFrozenSet(items)),
+    // The same object twice.
+    tie('value').map((shared) => [shared, PyTuple.from([shared])]),
+  ),
+}));
+
+describe('object arrays', () => {
+  for (const options of [
+    { protocol: 4, numpyCore: 'numpy._core' },
+    { protocol: 3, numpyCore: 'numpy.core' },
+  ] as const) {
+    it(`come back as they were, protocol ${options.protocol}`, () => {
+      fc.assert(
+        fc.property(fc.array(value), fc.boolean(), (items, fortranOrder) => {
+          const written = pickle.with(options).encode({ descr: '|O', shape: [items.length], fortranOrder, items });
+          const read = pickle.decode(written);
+          expect(meaningOf(read.items)).toEqual(meaningOf(items));
+          expect(Buffer.compare(pickle.encode(read), written)).toBe(0);
+        }),
+        { numRuns: 2000 },
+      );
+    });
+  }
+});
+
+describe('text', () => {
+  it('comes back, surrogates and all', () => {
+    fc.assert(
+      fc.property(fc.array(fc.integer({ min: 0, max: 0xffff })), (units) => {
+        const text = String.fromCharCode(...units);
+        expect(decodeText(encodeText(text))).toBe(text);
+      }),
+    );
+  });
+
+  it('is text or refused, and never silently repaired', () => {
+    fc.assert(
+      fc.property(fc.uint8Array({ maxLength: 40 }), (bytes) => {
+        const text = decodeText(bytes);
+        if (text !== undefined) expect(encodeText(text)).toEqual(bytes);
+      }),
+      { numRuns: 5000 },
+    );
+  });
+});
