@@ -13,7 +13,12 @@ const root = fileURLToPath(new URL('..', import.meta.url));
  * @type {Record<string, { ours: string[], others: string[], node: string[], noPackages?: string[] }>}
  */
 const RULES = {
-  npy: { ours: [], others: ['ndarray', 'ndarray-ops'], node: ['src/node/'], noPackages: ['src/core.ts', 'src/numeric.ts'] },
+  npy: {
+    ours: [],
+    others: ['ndarray', 'ndarray-ops'],
+    node: ['src/node/'],
+    noPackages: ['src/core.ts', 'src/numeric.ts', 'src/pickle/index.ts'],
+  },
   transport: { ours: [], others: [], node: ['src/carriers/', 'src/socket/'] },
   bridge: { ours: ['@bridge/npy', '@bridge/transport'], others: [], node: [] },
 };

@@ -22,7 +22,11 @@ export function decodeObjects(
   limits: Partial<Limits> = {},
 ): NpyView<'object'> {
   if (!codec) throw refused(descr);
-  const array = codec.decode(pickle, limits);
+  return viewOfObjects(codec.decode(pickle, limits));
+}
+
+/** The view of an array of objects, over a list of its own. */
+export function viewOfObjects(array: ObjectArray): NpyView<'object'> {
   const shape = [...array.shape];
   const stride = contiguousStride(shape, array.fortranOrder);
   const source: Source = { array };
@@ -52,8 +56,13 @@ export function encodeObjects(
   fortranOrder: boolean,
   codec: ObjectCodec | undefined,
 ): Uint8Array<ArrayBuffer> {
-  const { descr, raw, source } = view.data as ObjectStore;
   if (!codec) throw refused('|O');
+  return codec.encode(objectsOf(view, fortranOrder));
+}
+
+/** The array of objects that a view of some is. */
+export function objectsOf(view: CheckedView, fortranOrder: boolean): ObjectArray {
+  const { descr, raw, source } = view.data as ObjectStore;
   const items: unknown[] = new Array(sizeOf(view.shape));
   let i = 0;
   forEachPosition(view, (position) => {
@@ -63,7 +72,7 @@ export function encodeObjects(
   // Unchanged elements are the list that was read, by which the codec knows them again.
   const same = read?.items.length === items.length && items.every((item, j) => Object.is(item, read.items[j]));
   const given = { descr, shape: view.shape, fortranOrder, items: same && read ? read.items : items };
-  return codec.encode(read ? { ...given, source: read.source } : given);
+  return read ? { ...given, source: read.source } : given;
 }
 
 function isSource(source: unknown): source is Source {

@@ -1,5 +1,5 @@
-// @bridge/npy/core stands on nothing and makes no code out of strings: it loads and works in a Node that forbids both
-// eval and new Function, and no module that it reaches has a bare import.
+// @bridge/npy/core and @bridge/npy/pickle stand on nothing and make no code out of strings: they load and work in a Node that
+// forbids both eval and new Function, and no module that they reach has a bare import.
 import { execFile } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { promisify } from 'node:util';
@@ -7,6 +7,7 @@ import { expect, test } from 'vitest';
 
 const run = promisify(execFile);
 const core = new URL('../src/core.ts', import.meta.url);
+const pickle = new URL('../src/pickle/index.ts', import.meta.url);
 const flags = [
   '--disallow-code-generation-from-strings',
   '--conditions=@bridge/source',
@@ -44,13 +45,24 @@ test('works where code from strings is forbidden', async () => {
   });
 });
 
+test('pickles are read and written there as well', async () => {
+  const use = `
+    const { decode, encode, ObjectStore } = await import(process.argv[1]);
+    const { pickle: objects } = await import(process.argv[2]);
+    const file = encode({ data: new ObjectStore([1, 'a', null]) }, { objects });
+    console.log(JSON.stringify([...decode(file, { objects }).data]));
+  `;
+  const { stdout } = await run(process.execPath, [...flags, use, core.href, pickle.href]);
+  expect(JSON.parse(stdout)).toEqual([1, 'a', null]);
+});
+
 test('the ndarray entry does not, which is why there is a core', async () => {
   const entry = new URL('../src/index.ts', import.meta.url).href;
   const use = `const { array } = await import(process.argv[1]); array([1]);`;
   await expect(run(process.execPath, [...flags, use, entry])).rejects.toThrow('Code generation from strings');
 });
 
-test('imports nothing but its own files', () => {
+test.each([core, pickle])('imports nothing but its own files: %s', (entry) => {
   const seen = new Map<string, string[]>();
   const visit = (url: URL): void => {
     if (seen.has(url.href)) return;
@@ -59,7 +71,7 @@ test('imports nothing but its own files', () => {
     seen.set(url.href, specifiers);
     for (const specifier of specifiers.filter((s) => s.startsWith('.'))) visit(new URL(specifier, url));
   };
-  visit(core);
+  visit(entry);
   expect(seen.size).toBeGreaterThan(15);
   const bare = [...seen].flatMap(([file, specifiers]) =>
     specifiers.filter((s) => !s.startsWith('.')).map((s) => [file, s]),

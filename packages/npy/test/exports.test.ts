@@ -4,6 +4,7 @@ import * as core from '../src/core.ts';
 import * as npy from '../src/index.ts';
 import * as node from '../src/node/index.ts';
 import * as numeric from '../src/numeric.ts';
+import * as pickle from '../src/pickle/index.ts';
 
 test('@bridge/npy', () => {
   expect(Object.keys(npy).sort()).toMatchInlineSnapshot(`
@@ -96,6 +97,38 @@ test('@bridge/npy/numeric', () => {
       "encodeParts",
       "isNpyError",
       "readHeader",
+    ]
+  `);
+});
+
+test('@bridge/npy/pickle', () => {
+  expect(Object.keys(pickle).sort()).toMatchInlineSnapshot(`
+    [
+      "NumpyArray",
+      "NumpyDType",
+      "NumpyScalar",
+      "PyByteArray",
+      "PyDate",
+      "PyDateTime",
+      "PyDecimal",
+      "PyFloat",
+      "PyFraction",
+      "PyFrozenSet",
+      "PyGlobal",
+      "PyOrderedDict",
+      "PyRange",
+      "PySlice",
+      "PyStr",
+      "PyTime",
+      "PyTimeDelta",
+      "PyTimeZone",
+      "PyTuple",
+      "PyUuid",
+      "fromView",
+      "pickle",
+      "toElement",
+      "toView",
+      "tuple",
     ]
   `);
 });
