@@ -1,0 +1,39 @@
+// Pickles of real arrays with bytes changed, put in and left out, the same ones for the same seed.
+import { pickle } from '../../../src/pickle/pickle.ts';
+import { type Natural, naturals } from '../naturals.ts';
+
+/** Short pickles of arrays of every kind of value, as both NumPys write them. */
+export const samples: readonly Uint8Array[] = shortPickles(naturals);
+
+/** Those whose items are not converted into a dtype when NumPy reads them. */
+export const plainSamples: readonly Uint8Array[] = shortPickles(naturals.filter(({ array }) => array.descr === '|O'));
+
+function shortPickles(of: readonly Natural[]): Uint8Array[] {
+  const old = pickle.with({ protocol: 3, numpyCore: 'numpy.core' });
+  return of.flatMap(({ array }) => [pickle.encode(array), old.encode(array)]).filter(({ length }) => length < 2000);
+}
+
+/** A small generator of numbers below a bound. */
+export function xorshift(seed: number): (bound: number) => number {
+  let state = seed;
+  return (bound) => {
+    state ^= state << 13;
+    state ^= state >>> 17;
+    state ^= state << 5;
+    return (state >>> 0) % Math.max(bound, 1);
+  };
+}
+
+/** One of the samples, damaged in one place or up to so many. */
+export function damaged(random: (bound: number) => number, places = 4, of = samples): Uint8Array {
+  const sample = [...(of[random(of.length)] ?? [])];
+  for (let n = 1 + random(places); n > 0; n--) {
+    const at = random(sample.length);
+    const kind = random(4);
+    if (kind === 0) sample.splice(at, random(8));
+    else if (kind === 1) sample.splice(at, 0, random(256));
+    else if (kind === 2) sample.splice(at, 0, ...sample.slice(random(sample.length)).slice(0, random(20)));
+    else sample[at] = random(256);
+  }
+  return Uint8Array.from(sample);
+}

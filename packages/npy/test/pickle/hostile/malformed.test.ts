@@ -1,0 +1,94 @@
+// Pickles that are no program for the machine: on the stack, in the memo, in a length, in the text of a line. Each is refused.
+import { describe, expect, it } from 'vitest';
+import { expectRefusal, refusalOf } from './outcome.ts';
+
+const UINT64_MAX = '\xff'.repeat(8);
+
+/** What is wrong, the pickle in Latin-1, and what the error says. */
+const CASES: [what: string, pickle: string, says: string][] = [
+  ['nothing', '', 'byte 0 starts 1, of which 0 came'],
+  ['only a stop', '.', 'expected a value on the stack, it is empty'],
+  ['protocol 6', '\x80\x06N.', 'expected a protocol up to 5, got 6'],
+  ['an opcode that is none', '\xffN.', 'there is no such opcode'],
+  ['no opcode at all', '\0.', 'there is no such opcode'],
+  ['a pop from nothing', '0.', 'expected a value on the stack, it is empty'],
+  ['a dup of nothing', '2.', 'expected a value on the stack, it is empty'],
+  ['a tuple of nothing', '\x85.', 'expected a value on the stack, it is empty'],
+  ['a tuple of too little', 'N\x86.', 'expected a value on the stack, it is empty'],
+  ['a tuple past a mark', 'NN(\x86.', 'expected a value on the stack, it is empty'],
+  ['no mark', 'Nt.', 'expected a MARK on the stack, there is none'],
+  ['no mark for a list', 'l.', 'expected a MARK on the stack, there is none'],
+  ['no mark for a pop', '1.', 'expected a MARK on the stack, there is none'],
+  ['no mark to append', ']e.', 'expected a MARK on the stack, there is none'],
+  ['append to a tuple', ')Na.', 'expected a list, got a tuple'],
+  ['append to None', 'NNa.', 'expected a list, got None'],
+  ['append to a str', 'U\x01aNa.', 'expected a list, got a str'],
+  ['append nothing', ']a.', 'expected a value on the stack, it is empty'],
+  ['items in a list', ']NNs.', 'expected a dict, got a list'],
+  ['an odd number of items', '}(Nu.', 'expected keys and values, got an odd number'],
+  ['an odd dict', '(Nd.', 'expected keys and values, got an odd number'],
+  ['a list as a key', '}]Ns.', 'a list cannot be a key'],
+  ['a dict in a set', '\x8f(}\x90.', 'a dict cannot be a key'],
+  ['a set in a frozenset', '(\x8f\x91.', 'a set cannot be a key'],
+  ['additems of a frozenset', '(\x91(N\x90.', 'expected a set, got a PyFrozenSet'],
+  ['additems of a list', '](N\x90.', 'expected a set, got a list'],
+  ['a memo that is empty', 'h\0.', 'memo 0 holds nothing'],
+  ['a memo that is empty, long', 'j\0\0\0\x80.', 'memo 2147483648 holds nothing'],
+  ['a memo of a negative number', 'g-1\n.', 'expected the number of a memo'],
+  ['a memo that is no number', 'Ngx\n.', 'expected the number of a memo'],
+  ['a put of nothing', 'q\0.', 'expected a value on the stack, it is empty'],
+  ['a memoize of nothing', '\x94.', 'expected a value on the stack, it is empty'],
+  ['a put without a number', 'Np\n.', 'expected the number of a memo'],
+  ['a frame that is too long', `\x80\x04\x95${UINT64_MAX}N.`, 'byte 11 starts 18446744073709552000, of which 2 came'],
+  ['a frame in a frame', '\x80\x04\x95\x0b\0\0\0\0\0\0\0\x95\x02\0\0\0\0\0\0\0N.', 'a frame starts inside of another'],
+  [
+    'a frame that ends inside of a str',
+    '\x80\x04\x95\x03\0\0\0\0\0\0\0\x8c\x05abcde.',
+    'a frame ends at byte 14, inside of',
+  ],
+  ['a frame a byte too long', '\x80\x04\x95\x03\0\0\0\0\0\0\0N.', 'byte 11 starts 3, of which 2 came'],
+  ['an int that is none', 'I1x\n.', 'expected a line that is an int'],
+  ['an int of nothing', 'I\n.', 'expected a line that is an int'],
+  ['an int of spaces', 'I 1\n.', 'expected a line that is an int'],
+  ['an int in hex', 'I0x1\n.', 'expected a line that is an int'],
+  ['an int of 5000 digits', `I${'9'.repeat(5000)}\n.`, 'expected a line that is an int'],
+  ['a long of a million digits', `L${'9'.repeat(1e6)}L\n.`, 'expected a line that is an int'],
+  ['a long that is none', 'LL\n.', 'expected a line that is an int'],
+  ['a float that is none', 'F1.5.5\n.', 'expected a line that is a float'],
+  ['a float of nothing', 'F\n.', 'expected a line that is a float'],
+  ['a float in words', 'Fone\n.', 'expected a line that is a float'],
+  ['a float without digits', 'F.e1\n.', 'expected a line that is a float'],
+  ['a float of a million digits', `F${'9'.repeat(1e6)}\n.`, 'expected a line that is a float'],
+  ['a LONG4 of negative length', '\x8b\xff\xff\xff\xff.', 'expected the length of an int, got -1'],
+  ['a LONG4 of 2 GiB', '\x8b\xff\xff\xff\x7f\0.', 'byte 5 starts 2147483647, of which 2 came'],
+  ['a str of 2^64 - 1 bytes', `\x8d${UINT64_MAX}a.`, 'byte 9 starts 18446744073709552000, of which 2 came'],
+  ['a str of 2^60 bytes', '\x8d\0\0\0\0\0\0\0\x10a.', 'byte 9 starts 1152921504606847000, of which 2 came'],
+  ['a str of 4 GiB', 'X\xff\xff\xff\xffa.', 'byte 5 starts 4294967295, of which 2 came'],
+  ['bytes of 2^64 - 1 bytes', `\x8e${UINT64_MAX}a.`, 'byte 9 starts 18446744073709552000, of which 2 came'],
+  ['bytes of 4 GiB', 'B\xff\xff\xff\xffa.', 'byte 5 starts 4294967295, of which 2 came'],
+  ['a bytearray of 2^60 bytes', '\x96\0\0\0\0\0\0\0\x10a.', 'byte 9 starts 1152921504606847000, of which 2 came'],
+  ['an old str of 4 GiB', 'T\xff\xff\xff\xffa.', 'byte 5 starts 4294967295, of which 2 came'],
+  ['a str that is not UTF-8', '\x8c\x01\xff.', 'expected UTF-8'],
+  ['a str of overlong UTF-8', '\x8c\x02\xc0\x80.', 'expected UTF-8'],
+  ['a str past U+10FFFF', '\x8c\x04\xf4\x90\x80\x80.', 'expected UTF-8'],
+  ['a str of half a character', '\x8c\x01\xc3.', 'expected UTF-8'],
+  ['a str without quotes', 'Sabc\n.', 'expected a str in quotes'],
+  ['a str of one quote', "S'\n.", 'expected a str in quotes'],
+  ['a str that ends in a backslash', "S'\\'\n.", 'expected a str in quotes'],
+  ['a str with a quote inside', "S'a'b'\n.", 'expected a str in quotes'],
+  ['a str of bad hex', "S'\\xzz'\n.", 'expected a str in quotes'],
+  ['unicode of bad hex', 'V\\u12\n.', 'expected a str'],
+  ['unicode past U+10FFFF', 'V\\U00110000\n.', 'expected a str'],
+  ['a global of no line', 'cos', 'byte 1 starts 3, of which 2 came'],
+  ['a global that is not UTF-8', 'c\xff\n\xff\n.', 'expected a name'],
+  ['a global of numbers', 'K\x01K\x02\x93.', 'expected a module and a name'],
+  ['a global of one str', 'U\x01a\x93.', 'expected a value on the stack, it is empty'],
+];
+
+describe('malformed', () => {
+  it.each(CASES)('%s', (_, pickle, says) => expectRefusal(pickle, says));
+
+  it('names the opcode and its place', () => {
+    expect(refusalOf('N0K\x01\x86.').message).toMatch(/opcode TUPLE2 at byte 4: expected a value on the stack/);
+  });
+});

@@ -1,0 +1,67 @@
+// Pickles that name what must not run. A name that is not in the table ends the reading and is told, whichever opcode
+// brings it; nothing is looked up, in Python or here.
+import { describe, expect, it } from 'vitest';
+import { readPickle } from '../../../src/pickle/read/reader.ts';
+import { latin1, refusalOf } from './outcome.ts';
+
+const FORBIDDEN = `
+  os.system posix.system nt.system os.popen
+  subprocess.Popen subprocess.check_output pty.spawn builtins.eval
+  builtins.exec builtins.compile builtins.getattr builtins.setattr
+  builtins.open builtins.__import__ builtins.print builtins.type
+  builtins.vars builtins.map builtins.apply __builtin__.eval
+  __builtin__.file importlib.import_module runpy.run_path code.InteractiveInterpreter
+  copyreg._reconstructor2 copyreg.__newobj__ copyreg.add_extension pickle.loads
+  pickle._loads functools.partial operator.attrgetter operator.methodcaller
+  types.FunctionType ctypes.CDLL socket.socket webbrowser.open
+  shutil.rmtree bdb.Bdb timeit.timeit asyncio.run
+  sys.exit numpy.load numpy.memmap numpy.core.multiarray.fromstring
+  numpy.testing._private.utils.runstring numpy._core.multiarray.__dict__ numpy._core.records.recarray numpy.ma.core._mareconstruct
+  numpy.f2py.x _codecs.decode _codecs.lookup codecs.encode
+  collections.Counter collections.defaultdict datetime.tzinfo datetime.datetime.now
+  decimal.Context uuid.getnode fractions.gcd __main__.Anything
+  pathlib.PosixPath constructor.constructor __proto__.polluted prototype.x
+  toString.call builtins.constructor hasOwnProperty.x numpy.ma.MaskedArray
+  numpy.char.chararray
+`
+  .trim()
+  .split(/\s+/);
+
+const split = (name: string): [string, string] => {
+  const dot = name.lastIndexOf('.');
+  return [name.slice(0, dot), name.slice(dot + 1)];
+};
+const short = (text: string): string => `\x8c${String.fromCharCode(text.length)}${text}`;
+
+describe.each(FORBIDDEN)('%s', (name) => {
+  const [module, attribute] = split(name);
+
+  it.each([
+    ['GLOBAL', `c${module}\n${attribute}\n(U\x02ls\x85R.`],
+    ['STACK_GLOBAL', `\x80\x04${short(module)}${short(attribute)}\x93U\x02ls\x85R.`],
+    ['INST', `(U\x02lsi${module}\n${attribute}\n.`],
+    ['a value in a list', `](c${module}\n${attribute}\ne.`],
+  ])('is refused by name, through %s', (_, text) => {
+    const { code, message, detail } = refusalOf(text);
+    expect(code).toBe('NPY_PICKLE');
+    expect(message).toContain(`${name} is not known here`);
+    expect(detail).toMatchObject({ global: name });
+  });
+});
+
+it.each([
+  ['builtins', 'complex.__class__'],
+  ['numpy', 'dtype.__reduce__'],
+  ['numpy._core', 'multiarray.scalar'],
+  ['numpy', '_core.multiarray.scalar'],
+])('takes nothing out of a known name: %s, %s', (module, name) => {
+  expect(refusalOf(`${short(module)}${short(name)}\x93.`).message).toContain(`${module}.${name} is not known here`);
+});
+
+it('tells a name of any length in a line', () => {
+  expect(refusalOf(`c${'m'.repeat(1e5)}\n${'n'.repeat(1e5)}\n.`).message.length).toBeLessThan(400);
+});
+
+it('takes a known name for no more than a name', () => {
+  expect(readPickle(latin1('cdecimal\nDecimal\n.')).value).toMatchObject({ module: 'decimal', name: 'Decimal' });
+});
