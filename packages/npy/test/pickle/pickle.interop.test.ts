@@ -1,0 +1,84 @@
+// Against a real NumPy: what np.save wrote reads as it means and is written again byte for byte; pickles of every
+// protocol read as they mean; what is written here is read by np.load, and is what np.save writes for the same literals.
+// BRIDGE_PICKLE_CASES asks for more arrays than the usual few hundred, BRIDGE_PICKLE_SEED for others.
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { decode, encode, readHeader } from '../../src/core.ts';
+import { viewOfObjects } from '../../src/objects.ts';
+import { pickle } from '../../src/pickle/pickle.ts';
+import { expectSameBytes } from '../bytes.ts';
+import { type Meaning, meaningOf } from './meaning.ts';
+import { naturals } from './naturals.ts';
+import { type Case, ObjectPeer, pythons } from './peer.ts';
+
+const CASES = Number(process.env['BRIDGE_PICKLE_CASES'] ?? 480);
+const SEED = Number(process.env['BRIDGE_PICKLE_SEED'] ?? 0);
+const BATCH = 50;
+
+/** As text, since that is quicker to compare and as clear. */
+function expectSame(actual: Meaning | string | undefined, expected: Meaning, where: string): void {
+  if (JSON.stringify(actual) !== JSON.stringify(expected)) expect(actual, where).toEqual(expected);
+}
+
+for (const { label, python, protocol, numpyCore } of pythons) {
+  describe.skipIf(!python)(`object arrays of ${label}`, () => {
+    let peer: ObjectPeer;
+    beforeAll(() => {
+      peer = new ObjectPeer(python ?? '');
+    });
+    afterAll(() => peer.stop());
+
+    /** Batches of random arrays; the seed of each is told with it. */
+    async function* batches(start: number, count: number, version: number | null) {
+      for (let seed = SEED + start; seed < SEED + start + count; seed += BATCH) {
+        const cases = await peer.random(seed, Math.min(BATCH, SEED + start + count - seed), version);
+        yield cases.map((one, i): Case & { where: string } => ({ ...one, where: `seed ${seed + i}` }));
+      }
+    }
+
+    it(`reads ${CASES} arrays as they mean, and writes them again byte for byte`, async () => {
+      for await (const batch of batches(0, CASES, null)) {
+        for (const { header, body, value, where } of batch) {
+          const array = pickle.decode(body);
+          expect(array.byteLength, where).toBe(body.length);
+          expectSame(meaningOf(array.source.array), value, where);
+          const file = Buffer.concat([header, body]);
+          expectSameBytes(encode(decode(file, { objects: pickle }), { ...readHeader(file), objects: pickle }), file);
+        }
+      }
+    }, 3_600_000);
+
+    it.each([0, 1, 2, 3, 4, 5])(
+      'reads pickles of protocol %i as they mean',
+      async (version) => {
+        for await (const batch of batches(10_000_000 * (version + 1), CASES / 6, version)) {
+          for (const { body, value, where } of batch) {
+            expectSame(meaningOf(pickle.decode(body).source.array), value, where);
+          }
+        }
+      },
+      3_600_000,
+    );
+
+    it('is read by np.load, also under the names of NumPy 1, and when written without its source', async () => {
+      for await (const batch of batches(100_000_000, CASES / 6, null)) {
+        const arrays = batch.map(({ body }) => pickle.decode(body));
+        // NumPy 2 still knows the names of NumPy 1.
+        const other = { protocol, numpyCore: 'numpy.core' } as const;
+        const anew = arrays.map(({ source: _, ...array }) => pickle.with({ protocol, numpyCore }).encode(array));
+        const renamed = arrays.map((array) => pickle.with(other).encode(array));
+        for (const written of [anew, renamed]) {
+          const loaded = await peer.load(written);
+          for (const [i, { value, where }] of batch.entries()) expectSame(loaded[i], value, where);
+        }
+      }
+    }, 3_600_000);
+
+    it.each(naturals.filter(({ numpy2 }) => !numpy2 || protocol === 4))(
+      'writes what np.save does: $source',
+      async ({ source, array }) => {
+        const objects = pickle.with({ protocol, numpyCore });
+        expectSameBytes(encode(viewOfObjects(array), { objects }), await peer.save(source));
+      },
+    );
+  });
+}
