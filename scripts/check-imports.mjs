@@ -19,7 +19,7 @@ const RULES = {
     node: ['src/node/'],
     noPackages: ['src/core.ts', 'src/numeric.ts', 'src/pickle/index.ts'],
   },
-  transport: { ours: [], others: [], node: ['src/carriers/', 'src/socket/'] },
+  transport: { ours: [], others: [], node: ['src/carriers/', 'src/socket/', 'src/turns/'] },
   bridge: { ours: ['@bridge/npy', '@bridge/transport'], others: [], node: [] },
 };
 

@@ -9,10 +9,18 @@ export interface Signal {
   removeEventListener(type: 'abort', listener: () => void): void;
 }
 
+/**
+ * How far an exchange is. `connected`: the peer can be reached, and from now on it may have received something;
+ * `sent`: the whole request was handed to the system; `reading`: bytes of the reply came (told again for each chunk).
+ */
+export type ExchangeStep = 'connected' | 'sent' | 'reading';
+
 /** How to exchange one message. */
 export interface ExchangeOptions {
   /** Gives up: the promise rejects with `signal.reason`, untouched, and what was under way is torn down. */
   readonly signal?: Signal | undefined;
+  /** Told of each step, by carriers that can tell. A carrier that cannot never calls it. */
+  readonly progress?: ((step: ExchangeStep) => void) | undefined;
 }
 
 /** The caller's end: a way to have one message answered by another. */
@@ -23,6 +31,8 @@ export interface Carrier extends AsyncDisposable {
    * @throws TransportError; `signal.reason` when aborted
    */
   exchange(request: Message, options?: ExchangeOptions): Promise<Uint8Array>;
+  /** Lets go of what is kept between exchanges (a persistent connection, say). The next exchange makes it anew. */
+  rest?(): void;
 }
 
 /** What the answering end is told besides the request. */

@@ -72,3 +72,11 @@ export function isTransportError(error: unknown, code?: TransportErrorCode): err
     (code === undefined || (error as TransportError).code === code)
   );
 }
+
+/**
+ * Whether `error` says that the peer provably received nothing of the message: no connection was made. Whoever gets it
+ * may send the message again. After any other error nobody can know.
+ */
+export function provesUnseen(error: unknown): boolean {
+  return isTransportError(error, 'TRANSPORT_REFUSED') || isTransportError(error, 'TRANSPORT_UNREACHABLE');
+}

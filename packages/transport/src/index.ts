@@ -1,8 +1,14 @@
 // @bridge/transport: messages, the framings that delimit them on a stream, and the carriers' contract.
 // Each carrier has an entry of its own: @bridge/transport/tcp.
 
-export type { Carrier, ExchangeOptions, Handler, HandlerContext, Listener, Signal } from './carrier.ts';
-export { isTransportError, TransportError, type TransportErrorCode, type TransportFault } from './errors.ts';
+export type { Carrier, ExchangeOptions, ExchangeStep, Handler, HandlerContext, Listener, Signal } from './carrier.ts';
+export {
+  isTransportError,
+  provesUnseen,
+  TransportError,
+  type TransportErrorCode,
+  type TransportFault,
+} from './errors.ts';
 export { asciiLength } from './framing/ascii-length.ts';
 export { type Frame, FrameAssembler, type Measure } from './framing/assembler.ts';
 export { decimalLength } from './framing/decimal-length.ts';

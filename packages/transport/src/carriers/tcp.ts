@@ -2,11 +2,11 @@
 import { lookup } from 'node:dns/promises';
 import { type AddressInfo, isIP } from 'node:net';
 import type { Carrier, ExchangeOptions, Handler, Listener, Signal } from '../carrier.ts';
-import { isTransportError, TransportError } from '../errors.ts';
+import { provesUnseen, TransportError } from '../errors.ts';
 import type { Message } from '../message.ts';
+import { CallerConnection } from '../socket/connection.ts';
 import type { SocketListenOptions, SocketOptions } from '../socket/dialect.ts';
 import { connectError } from '../socket/errors.ts';
-import { exchangeOnce } from '../socket/exchange.ts';
 import { listenOn } from '../socket/listen.ts';
 
 export type { SocketDialect, SocketListenOptions, SocketOptions } from '../socket/dialect.ts';
@@ -19,8 +19,8 @@ export interface TcpAddress {
 }
 
 /**
- * A carrier that opens one connection a message. Any number of exchanges may be under way: whoever talks to a peer that
- * takes one at a time has to send one at a time.
+ * A carrier that opens one connection a message, or keeps one for the next message where the dialect says so. Any number
+ * of exchanges may be under way: whoever talks to a peer that takes one at a time has to send one at a time.
  *
  * @example
  * const carrier = tcp({ host: 'localhost', port: 6000 }, { dialect: { request: asciiLength({ width: 10 }), reply: untilClose() } });
@@ -44,9 +44,11 @@ export function tcp(address: TcpAddress, options: SocketOptions): Carrier {
         underWay.delete(reply);
       }
     },
+    rest: () => endpoint.rest(),
     async [Symbol.asyncDispose]() {
       closed = true;
       await Promise.allSettled(underWay);
+      endpoint.rest();
     },
   };
 }
@@ -60,6 +62,8 @@ class TcpEndpoint {
   readonly #options: SocketOptions;
   /** The address that answered last. */
   #known: string | undefined;
+  /** Connections kept for the messages to come, where the dialect keeps them. */
+  #kept: CallerConnection[] = [];
 
   constructor(address: TcpAddress, options: SocketOptions) {
     this.#address = address;
@@ -76,7 +80,7 @@ class TcpEndpoint {
         this.#known = host;
         return reply;
       } catch (error) {
-        if (!neverConnected(error)) throw error;
+        if (!provesUnseen(error)) throw error;
         refused = error;
       }
     }
@@ -86,9 +90,29 @@ class TcpEndpoint {
     return await this.exchange(request, options);
   }
 
-  #exchangeAt(host: string, request: Message, options: ExchangeOptions): Promise<Uint8Array> {
+  /** Closes what is kept. */
+  rest(): void {
+    for (const connection of this.#kept.splice(0)) connection.close();
+  }
+
+  async #exchangeAt(host: string, request: Message, options: ExchangeOptions): Promise<Uint8Array> {
+    if (options.signal?.aborted) throw options.signal.reason;
+    const parts = this.#options.dialect.request.encode(request);
+    const kept = this.#kept.findLastIndex((connection) => connection.idle);
+    const [connection = this.#connect(host)] = kept < 0 ? [] : this.#kept.splice(kept, 1);
+    const reply = await connection.exchange(parts, options);
+    if (this.#options.dialect.connection === 'persistent') this.#keep(connection);
+    return reply;
+  }
+
+  #connect(host: string): CallerConnection {
     const connect = { host, port: this.#address.port, autoSelectFamily: false };
-    return exchangeOnce({ connect, address: url(this.#address) }, this.#options, request, options);
+    return new CallerConnection({ connect, address: url(this.#address) }, this.#options);
+  }
+
+  /** Forgets at the same time what has been closed by the peer. */
+  #keep(connection: CallerConnection): void {
+    this.#kept = [...this.#kept, connection].filter(({ idle }) => idle);
   }
 
   async #resolve(): Promise<string[]> {
@@ -118,10 +142,6 @@ function checkPort({ host, port }: TcpAddress): void {
     host,
     port,
   });
-}
-
-function neverConnected(error: unknown): boolean {
-  return isTransportError(error, 'TRANSPORT_REFUSED') || isTransportError(error, 'TRANSPORT_UNREACHABLE');
 }
 
 /**

@@ -7,9 +7,12 @@ export interface SocketDialect {
   readonly reply: Framing;
   /**
    * How the calling side ends a connection once it has its reply. `fin` (default) closes it in the usual way;
-   * `reset` leaves no TIME_WAIT behind, for peers that take one connection a message.
+   * `reset` leaves no TIME_WAIT behind, for peers that take one connection a message and do not close it; `peer` lets
+   * the peer close first, for those that do.
    */
-  readonly close?: 'fin' | 'reset';
+  readonly close?: 'fin' | 'reset' | 'peer';
+  /** `message` (default): a connection for each message. `persistent`: a connection is kept for the messages to come. */
+  readonly connection?: 'message' | 'persistent';
 }
 
 /** What both ends of a socket take. */

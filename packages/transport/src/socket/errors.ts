@@ -12,6 +12,11 @@ export function connectError(address: string, cause: NodeJS.ErrnoException): Tra
   return new TransportError('TRANSPORT_UNREACHABLE', `${address} cannot be reached: ${why}`, { address }, { cause });
 }
 
+/** What a socket that met itself stands for: the address refuses, as its own kernel would have said a moment later. */
+export function ownPortError(port: number | undefined): NodeJS.ErrnoException {
+  return Object.assign(new Error(`connected to itself, port ${port}`), { code: 'ECONNREFUSED' });
+}
+
 /** The connection was lost before the reply was whole: `cause` is the socket's error, or what the framing missed. */
 export function lostError(address: string, replyBytes: number, cause?: Error): TransportError {
   const { code } = (cause ?? {}) as NodeJS.ErrnoException;

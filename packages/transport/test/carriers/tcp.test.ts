@@ -5,10 +5,12 @@ import type { Socket } from 'node:net';
 import { Worker } from 'node:worker_threads';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { listenTcp, type SocketDialect, type SocketOptions, type TcpAddress, tcp } from '../../src/carriers/tcp.ts';
+import { provesUnseen } from '../../src/errors.ts';
 import { asciiLength } from '../../src/framing/ascii-length.ts';
 import type { Framing } from '../../src/framing/framing.ts';
 import { uintLength } from '../../src/framing/uint-length.ts';
 import { untilClose } from '../../src/framing/until-close.ts';
+import { CallerConnection } from '../../src/socket/connection.ts';
 import { carrierContract } from '../carrier-contract.ts';
 import { answering, everything, freePort, rawServer } from './raw-peer.ts';
 
@@ -28,6 +30,27 @@ for (const close of ['fin', 'reset'] as const) {
     },
   });
 }
+
+carrierContract('tcp, closed by the peer', {
+  async listen(handler, onError = () => {}) {
+    const listener = await listenTcp({ host: '127.0.0.1', port: 0 }, { dialect, onError }, handler);
+    const { hostname, port } = new URL(listener.address);
+    return {
+      listener,
+      carrier: tcp({ host: hostname, port: Number(port) }, { dialect: { ...dialect, close: 'peer' } }),
+    };
+  },
+});
+
+carrierContract('tcp, persistent', {
+  async listen(handler, onError = () => {}) {
+    const options = { dialect, onError, oneMessage: false };
+    const listener = await listenTcp({ host: '127.0.0.1', port: 0 }, options, handler);
+    const { hostname, port } = new URL(listener.address);
+    const kept: SocketDialect = { ...dialect, connection: 'persistent' };
+    return { listener, carrier: tcp({ host: hostname, port: Number(port) }, { dialect: kept }) };
+  },
+});
 
 /** What one exchange with `address` fails with; undefined when it does not. */
 async function failure(address: TcpAddress, options: Partial<SocketOptions> = {}): Promise<unknown> {
@@ -83,6 +106,18 @@ describe('where nobody is', () => {
     });
     expect(() => tcp({ host: '127.0.0.1', port }, { dialect })).toThrow(refused);
     await expect(listenTcp({ host: '127.0.0.1', port }, { dialect }, async () => [])).rejects.toEqual(refused);
+  });
+
+  test('a socket that meets itself, which can happen where nobody listens, is refused', async () => {
+    const port = await freePort();
+    const own = { host: '127.0.0.1', port, localAddress: '127.0.0.1', localPort: port };
+    const connection = new CallerConnection({ connect: own, address: `tcp://127.0.0.1:${port}` }, { dialect });
+    const progress = vi.fn();
+    await expect(connection.exchange([request], { progress })).rejects.toMatchObject({
+      code: 'TRANSPORT_REFUSED',
+      cause: { message: `connected to itself, port ${port}` },
+    });
+    expect(progress).not.toHaveBeenCalled();
   });
 
   test('a listener that comes late is found by the same carrier', async () => {
@@ -153,6 +188,80 @@ describe('a message and its connection', () => {
     await using carrier = tcp(server.address, { dialect: both });
     expect(await carrier.exchange([Uint8Array.of(1, 2), Uint8Array.of(3)])).toEqual(Uint8Array.of(3, 2, 1));
   });
+});
+
+describe('a connection that is kept', () => {
+  const kept: SocketDialect = { ...dialect, connection: 'persistent' };
+  const many = (answer: (socket: Socket, nth: number) => void) => {
+    let messages = 0;
+    return rawServer((socket) => {
+      let received = 0;
+      socket.on('end', () => socket.end());
+      socket.on('data', (chunk) => {
+        received += chunk.length;
+        if (received % REQUEST_BYTES === 0) answer(socket, ++messages);
+      });
+    });
+  };
+
+  test('carries one message after the other, until it is let go', async () => {
+    const server = await many((socket) => socket.write(reply));
+    await using carrier = tcp(server.address, { dialect: kept });
+    for (let i = 0; i < 3; i++) await carrier.exchange([request]);
+    expect(server.connections).toHaveLength(1);
+    carrier.rest?.();
+    await server.connections[0]?.closed;
+    await carrier.exchange([request]);
+    expect(server.connections).toHaveLength(2);
+  });
+
+  test('is made anew where the peer has closed it, or said something unasked', async () => {
+    for (const unasked of [(socket: Socket) => socket.end(), (socket: Socket) => void socket.write('hello')]) {
+      const server = await many((socket) => {
+        socket.write(reply);
+        setTimeout(() => unasked(socket), 5);
+      });
+      await using carrier = tcp(server.address, { dialect: kept });
+      await carrier.exchange([request]);
+      await server.connections[0]?.closed;
+      await carrier.exchange([request]);
+      expect(server.connections).toHaveLength(2);
+    }
+  });
+
+  test('lost under a message: nobody knows whether the peer saw it', async () => {
+    const server = await many((socket, nth) => (nth === 2 ? socket.resetAndDestroy() : socket.write(reply)));
+    await using carrier = tcp(server.address, { dialect: kept });
+    await carrier.exchange([request]);
+    const error = await carrier.exchange([request]).catch((e: unknown) => e);
+    expect(error).toMatchObject({ code: 'TRANSPORT_CLOSED_BEFORE_REPLY' });
+    expect(provesUnseen(error)).toBe(false);
+    await carrier.exchange([request]);
+  });
+});
+
+test('each step of an exchange is told, in order', async () => {
+  const server = await answering(REQUEST_BYTES, (socket) => {
+    socket.write(reply.subarray(0, 10), () => setTimeout(() => socket.write(reply.subarray(10)), 10));
+  });
+  await using carrier = tcp(server.address, { dialect });
+  const steps: string[] = [];
+  await carrier.exchange([request], { progress: (step) => steps.push(step) });
+  expect(steps).toEqual(['connected', 'sent', 'reading', 'reading']);
+});
+
+test('a reply that is refused is read to its end before the connection goes', async () => {
+  const large = 20_000_000;
+  let left: Promise<unknown> | undefined;
+  const server = await answering(REQUEST_BYTES, (socket) => {
+    const written = new Promise<unknown>((resolve) => socket.write(new Uint8Array(large), resolve));
+    left = written;
+  });
+  const limited = { dialect: { ...dialect, reply: uintLength({ bytes: 2 }), close: 'reset' as const } };
+  await using carrier = tcp(server.address, limited);
+  const error = await carrier.exchange([request]).catch((e: unknown) => e);
+  expect(error).toMatchObject({ code: 'TRANSPORT_BAD_FRAME' });
+  expect(await left).toBeFalsy();
 });
 
 describe('far ends that close', () => {

@@ -1,0 +1,122 @@
+// Turns between real processes: exclusion, order, and what is left when a holder is killed.
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { type Turn, takeTurn } from '../../src/turns/turn.ts';
+
+const HOLDER = fileURLToPath(new URL('./holder.mjs', import.meta.url));
+let count = 0;
+const fresh = (): string => `test-${process.pid}-${count++}`;
+
+interface Holder {
+  readonly child: ChildProcess;
+  readonly lines: string[];
+  readonly first: Promise<unknown>;
+  readonly ended: Promise<number | null>;
+}
+
+function holder(...args: (string | number)[]): Holder {
+  const child = spawn(process.execPath, ['--conditions=@bridge/source', HOLDER, ...args.map(String)], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  const lines: string[] = [];
+  const reader = createInterface({ input: child.stdout });
+  reader.on('line', (line) => lines.push(line));
+  onTestFinished(() => void child.kill('SIGKILL'));
+  return { child, lines, first: once(reader, 'line'), ended: once(child, 'close').then(([code]) => code) };
+}
+
+function witness(): string {
+  const path = join(tmpdir(), `npbridge-${fresh()}.witness`);
+  onTestFinished(() => rmSync(path, { force: true }));
+  return path;
+}
+
+for (const names of ['abstract', 'file'] as const) {
+  describe.skipIf(names === 'abstract' && process.platform !== 'linux')(`turns by ${names} name`, () => {
+    test('in one process: one at a time, in the order in which they were asked for', async () => {
+      const name = fresh();
+      const order: number[] = [];
+      let holding = 0;
+      await Promise.all(
+        Array.from({ length: 8 }, async (_, i) => {
+          const turn = await takeTurn(name, { names });
+          expect(++holding).toBe(1);
+          order.push(i);
+          await new Promise((resolve) => setTimeout(resolve, 2));
+          holding--;
+          await turn.release();
+        }),
+      );
+      expect([...order].sort()).toEqual([0, 1, 2, 3, 4, 5, 6, 7]);
+      expect(order[0]).toBe(0);
+    });
+
+    test('who holds it is told that it is wanted, and whom he hands it to has it before he could take it back', async () => {
+      const name = fresh();
+      const events: string[] = [];
+      let wanted!: () => void;
+      const asked = new Promise<void>((resolve) => {
+        wanted = resolve;
+      });
+      const first = await takeTurn(name, { names, onWanted: wanted });
+      const second = takeTurn(name, { names }).then((turn) => {
+        events.push('second');
+        return turn;
+      });
+      await asked;
+      await first.release();
+      await first.release();
+      const again = takeTurn(name, { names }).then((turn) => {
+        events.push('first again');
+        return turn;
+      });
+      await (await second).release();
+      await (await again).release();
+      expect(events).toEqual(['second', 'first again']);
+    });
+
+    test('waiting can be given up, and takes nothing with it', async () => {
+      const name = fresh();
+      const held = await takeTurn(name, { names });
+      const controller = new AbortController();
+      const waiting = takeTurn(name, { names, signal: controller.signal }).catch((error: unknown) => error);
+      await new Promise((resolve) => setTimeout(resolve, 5));
+      controller.abort('enough');
+      expect(await waiting).toBe('enough');
+      await held.release();
+      const next: Turn = await takeTurn(name, { names });
+      await next.release();
+    });
+
+    test('several processes exclude each other, and each gets its share', async () => {
+      const name = fresh();
+      const file = witness();
+      const holders = Array.from({ length: 3 }, () => holder(name, file, 40, 1, names));
+      for (const { ended, lines } of holders) {
+        expect(await ended).toBe(0);
+        expect(lines).toHaveLength(40);
+      }
+      expect(existsSync(file)).toBe(false);
+    });
+
+    test('a holder killed by force frees its turn, whoever waits for it', async () => {
+      const name = fresh();
+      const file = witness();
+      const killed = holder(name, file, 1, 60_000, names);
+      await killed.first;
+      const waiting = takeTurn(name, { names });
+      await new Promise((resolve) => setTimeout(resolve, 20));
+      killed.child.kill('SIGKILL');
+      await (await waiting).release();
+      rmSync(file);
+      const after = holder(name, file, 1, 0, names);
+      expect(await after.ended).toBe(0);
+    });
+  });
+}
