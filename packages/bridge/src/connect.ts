@@ -1,9 +1,14 @@
-// From a target to a model: which carrier, behind which guard.
+// From targets to a model: which carriers, which turns, behind which guard.
 import type { Carrier, FrameLimits } from '@bridge/transport';
 import { type Address, parseAddress } from './address.ts';
 import { type Dialect, dialects } from './dialects.ts';
+import { BridgeError } from './errors.ts';
 import { Guard } from './guard/guard.ts';
-import { GuardedModel, type Model } from './model.ts';
+import type { Replica } from './guard/replica.ts';
+import { GuardedModel } from './guarded-model.ts';
+import type { Model, Retry } from './model.ts';
+import type { ArraySchema } from './schema.ts';
+import { publishHealth } from './stats/channels.ts';
 
 /** How to talk to a model. */
 export interface ConnectOptions {
@@ -11,36 +16,120 @@ export interface ConnectOptions {
   readonly dialect?: Dialect;
   /** Bounds on a reply. Default: one gibibyte. */
   readonly limits?: Partial<FrameLimits>;
+  /** What the model takes. Anything else is refused before a connection is opened. */
+  readonly input?: ArraySchema;
+  /** What the model gives. */
+  readonly output?: ArraySchema;
+  /** `learn`: what was not declared is taken from the first good exchange: the input's dtype and shape, the reply's dtype and number of axes. */
+  readonly schema?: 'learn';
+  /**
+   * Messages under way at each replica. 1 (default): the next one is sent when the reply is there. 2: the next one lies
+   * whole in the model's backlog while it works; more frames a second, twice the latency of each.
+   */
+  readonly inFlight?: 1 | 2;
+  /** Calls that may wait. Default 128. */
+  readonly queueLimit?: number;
+  /** Milliseconds of silence after which a model that has a message counts as wedged. Default: two minutes. */
+  readonly wedgedMs?: number;
+  /** What may be done with a message that was not answered. Default `unseen`. */
+  readonly retry?: Retry;
+  /**
+   * Milliseconds that calls wait for a model that cannot be reached, counted from the moment in which it could not. From
+   * then on they fail at once, until one of them finds it back. Default 1000.
+   */
+  readonly retryMs?: number;
+  /** Whether to take turns at each address with the other processes of this machine. Default true. */
+  readonly shared?: boolean;
 }
 
 /**
- * A model to call, at `tcp://host:port` or behind a carrier of your own. Nothing is opened before the first call, and
- * never a connection without a message: a port probe alone kills the kind of server that this is for.
+ * A model to call, at `tcp://host:port` or behind a carrier of your own; or several equal ones behind one. Nothing is
+ * opened before the first call, and never a connection without a message: a port probe alone kills the kind of server
+ * that this is for.
  *
- * @throws BridgeError BRIDGE_TARGET when the target is not understood
+ * @throws BridgeError BRIDGE_TARGET when a target is not understood, BRIDGE_OPTION when an option's value is none
  * @example
  * await using model = connect('tcp://localhost:6000');
  * const boxes = await model.call(frame);
  */
-export function connect(target: string | Carrier, options: ConnectOptions = {}): Model {
-  const carrier = typeof target === 'string' ? tcpCarrier(parseAddress(target), options) : target;
-  return new GuardedModel(new Guard(carrier));
+export function connect(target: string | Carrier | readonly (string | Carrier)[], options: ConnectOptions = {}): Model {
+  const { dialect = dialects.seed, inFlight = 1, queueLimit = 128, wedgedMs = 120_000, retryMs = 1000 } = options;
+  const targets = isList(target) ? target : [target];
+  option('target', targets, targets.length > 0, 'one target or more');
+  option('inFlight', inFlight, inFlight === 1 || inFlight === 2, '1 or 2');
+  const kept = dialect.connection === 'persistent';
+  option('inFlight', inFlight, !kept || inFlight === 1, '1 where a connection is kept: its messages follow each other');
+  option('queueLimit', queueLimit, Number.isInteger(queueLimit) && queueLimit > 0, 'a whole number from 1');
+  option('wedgedMs', wedgedMs, wedgedMs > 0, 'milliseconds, or Infinity');
+  option('retryMs', retryMs, retryMs >= 0, 'milliseconds, or Infinity');
+  const replicas = targets.map((each, i) =>
+    typeof each === 'string'
+      ? tcpReplica(parseAddress(each), dialect, options)
+      : { target: `carrier ${i}`, carrier: each },
+  );
+  const guard = new Guard(replicas, {
+    inFlight,
+    queueLimit,
+    wedgedMs,
+    retryMs,
+    onHealth: (of, health, error) => publishHealth({ target: of, health, error }),
+  });
+  return new GuardedModel(guard, {
+    target: replicas.map((replica) => replica.target).join(' '),
+    input: options.input,
+    output: options.output,
+    learn: options.schema === 'learn',
+    retry: options.retry ?? 'unseen',
+    window: inFlight * replicas.length,
+    checkMessage: (message) => void dialect.request.encode(message),
+  });
 }
 
-/** The TCP carrier, loaded when it is first used, so that this module needs no sockets to be imported. */
-function tcpCarrier(address: Address, { dialect = dialects.seed, limits }: ConnectOptions): Carrier {
+function isList(target: string | Carrier | readonly (string | Carrier)[]): target is readonly (string | Carrier)[] {
+  return Array.isArray(target);
+}
+
+function option(name: string, value: unknown, holds: boolean, expected: string): void {
+  if (holds) return;
+  throw new BridgeError('BRIDGE_OPTION', `${name} is ${String(value)}: expected ${expected}`, {
+    name,
+    value,
+    expected,
+  });
+}
+
+/** A model at a TCP address. What needs sockets is loaded when it is first used, so that importing this needs none. */
+function tcpReplica(address: Address, dialect: Dialect, { limits, shared = true }: ConnectOptions): Replica {
+  const { host, port } = address;
+  const target = `tcp://${host.includes(':') ? `[${host}]` : host}:${port}`;
   let loading: Promise<Carrier> | undefined;
   const load = async (): Promise<Carrier> => {
     const { tcp } = await import('@bridge/transport/tcp');
     return tcp(address, { dialect, ...(limits && { limits }) });
   };
-  return {
+  let loaded: Carrier | undefined;
+  const carrier: Carrier = {
     async exchange(request, options) {
       loading ??= load();
-      return (await loading).exchange(request, options);
+      loaded ??= await loading;
+      return await loaded.exchange(request, options);
     },
+    rest: () => loaded?.rest?.(),
     async [Symbol.asyncDispose]() {
       await (await loading)?.[Symbol.asyncDispose]();
     },
+  };
+  const turns = (): Promise<typeof import('@bridge/transport/turns')> => import('@bridge/transport/turns');
+  return {
+    target,
+    carrier,
+    listening: async () => (await turns()).listening(address),
+    ...(shared && {
+      takeTurn: async (slot, onWanted, signal) => {
+        const { isLoopback, takeTurn } = await turns();
+        const name = isLoopback(host) ? 'loopback' : host.toLowerCase();
+        return await takeTurn(`tcp:${name}:${port}:${slot}`, { onWanted, signal });
+      },
+    }),
   };
 }

@@ -7,19 +7,34 @@ export type BridgeErrorCode =
   | 'BRIDGE_BAD_REPLY'
   /** No reply within the caller's timeout. What was begun is finished in the background. */
   | 'BRIDGE_TIMEOUT'
+  /** The model has had a message, or its turn has been somebody else's, for `wedgedMs` without a sign. */
+  | 'BRIDGE_WEDGED'
+  /** An array is not what the model takes or gives; `detail` has what was expected and what it is. */
+  | 'BRIDGE_SCHEMA'
+  /** As many calls wait as may wait. */
+  | 'BRIDGE_QUEUE_FULL'
   /** The model was closed by this program before the call was begun. */
   | 'BRIDGE_CLOSED'
+  /** The machine does not let processes take turns at the model. */
+  | 'BRIDGE_TURN'
+  /** An option has a value that it cannot have. */
+  | 'BRIDGE_OPTION'
   /** The target or address is not one that this package understands. */
   | 'BRIDGE_TARGET'
   /** A Python host sent something that is not one whole .npy array. */
   | 'BRIDGE_BAD_REQUEST';
 
-export type BridgeFault = 'caller' | 'peer';
+export type BridgeFault = 'caller' | 'peer' | 'environment';
 
 const FAULTS: Readonly<Record<BridgeErrorCode, BridgeFault>> = {
   BRIDGE_BAD_REPLY: 'peer',
   BRIDGE_TIMEOUT: 'peer',
+  BRIDGE_WEDGED: 'peer',
+  BRIDGE_SCHEMA: 'caller',
+  BRIDGE_QUEUE_FULL: 'caller',
   BRIDGE_CLOSED: 'caller',
+  BRIDGE_TURN: 'environment',
+  BRIDGE_OPTION: 'caller',
   BRIDGE_TARGET: 'caller',
   BRIDGE_BAD_REQUEST: 'peer',
 };
@@ -32,10 +47,15 @@ export class BridgeError extends Error {
   /** The values behind the message. */
   readonly detail: Readonly<Record<string, unknown>>;
 
-  constructor(code: BridgeErrorCode, message: string, detail: Record<string, unknown> = {}, options?: ErrorOptions) {
+  constructor(
+    code: BridgeErrorCode,
+    message: string,
+    detail: Record<string, unknown> = {},
+    options: ErrorOptions & { readonly fault?: BridgeFault } = {},
+  ) {
     super(message, options);
     this.code = code;
-    this.fault = FAULTS[code];
+    this.fault = options.fault ?? FAULTS[code];
     this.detail = detail;
   }
 }

@@ -1,9 +1,17 @@
-// The far end as a caller sees it: arrays in, arrays out. The contract, and its one implementation over a guard.
-import { type ArrayInput, type DTypeName, decode, encodeParts, isNpyError, type NdArrayOf } from '@bridge/npy';
-import { isTransportError, type Signal } from '@bridge/transport';
-import { deadline } from './deadline.ts';
-import { BridgeError } from './errors.ts';
-import type { Guard } from './guard/guard.ts';
+// The far end as a caller sees it: arrays in, arrays out. The contract; its one implementation is in guarded-model.ts.
+import type { ArrayInput, DTypeName, NdArrayOf } from '@bridge/npy';
+import type { Signal } from '@bridge/transport';
+import type { Resend } from './guard/events.ts';
+import type { ArraySchema } from './schema.ts';
+import type { Stats } from './stats/ledger.ts';
+import type { StreamResult } from './stream.ts';
+
+/**
+ * What may be done with a message that was not answered. `unseen` (default): sent again where the model provably received
+ * nothing of it. `idempotent`: also where the connection was lost under it, up to three times in all; the model may then
+ * see it more than once, or die of it more than once. `never`: nothing.
+ */
+export type Retry = Resend;
 
 /** How to make one call. */
 export interface CallOptions<D extends DTypeName = DTypeName> {
@@ -13,62 +21,55 @@ export interface CallOptions<D extends DTypeName = DTypeName> {
   readonly timeout?: number | undefined;
   /** The dtype that the reply must have; narrows the result's type. */
   readonly dtype?: D;
+  /** Default: the model's. */
+  readonly retry?: Retry;
+}
+
+/** How to stream. `signal` ends the stream; `timeout` and `retry` are for each frame. */
+export interface StreamOptions<D extends DTypeName = DTypeName> extends CallOptions<D> {
+  /**
+   * `every` (default): each frame is sent, in order, and the source is asked for no more than can be under way.
+   * `latest`: for live sources. The source is read as fast as it gives; a frame that waits is replaced by a newer one
+   * before its first byte is sent, and counted in `stats.dropped`.
+   */
+  readonly policy?: 'every' | 'latest';
+  /** Frames under way, and results not yet taken, together. Default: as many as the model takes. */
+  readonly inFlight?: number;
+  /** Results in the order of their frames (default), or as they come from several replicas. */
+  readonly ordered?: boolean;
 }
 
 /** A model that can be called. */
 export interface Model extends AsyncDisposable {
   /**
-   * Sends an array and waits for the array that the model answers. Calls are sent one at a time, in order.
+   * Sends an array and waits for the array that the model answers. Calls are begun in order.
    * Until the call settles the input's memory must not change: it is sent from where it lies. Giving up does not take
    * back a message that was begun: it is sent and answered in the background, so that the model stays whole.
    *
    * @param input any array, nested lists or typed array
    * @returns the reply, in memory of its own
    * @throws NpyError when the input cannot be encoded, or NPY_DTYPE when the reply has another dtype than asked for;
-   *   TransportError when the model cannot be reached or goes away; BridgeError BRIDGE_BAD_REPLY, BRIDGE_TIMEOUT,
-   *   BRIDGE_CLOSED; `signal.reason` when aborted
+   *   TransportError TRANSPORT_REFUSED, TRANSPORT_UNREACHABLE, TRANSPORT_CLOSED_BEFORE_REPLY,
+   *   TRANSPORT_CLOSED_INSIDE_REPLY, TRANSPORT_TOO_LARGE; BridgeError BRIDGE_BAD_REPLY, BRIDGE_TIMEOUT, BRIDGE_WEDGED,
+   *   BRIDGE_SCHEMA, BRIDGE_QUEUE_FULL, BRIDGE_CLOSED, BRIDGE_TURN; `signal.reason` when aborted
    */
   call<D extends DTypeName = DTypeName>(input: ArrayInput, options?: CallOptions<D>): Promise<NdArrayOf<D>>;
-  /** Ends the model's use: calls that wait are rejected, the one that was begun is finished. Twice is harmless. */
+  /**
+   * Sends frames one after the other and gives each with its result. Leaving the loop, an abort and an error all end the
+   * source (its `return` is called), drop what waits, and let what was begun be finished.
+   *
+   * @throws what `call` throws, for the first frame that failed; what the source throws; `signal.reason`
+   * @example
+   * for await (const { input, output } of model.stream(camera, { policy: 'latest' })) draw(input, output);
+   */
+  stream<I extends ArrayInput, D extends DTypeName = DTypeName>(
+    frames: AsyncIterable<I> | Iterable<I>,
+    options?: StreamOptions<D>,
+  ): AsyncGenerator<StreamResult<I, NdArrayOf<D>>, undefined>;
+  /** What became of the calls so far. */
+  readonly stats: Stats;
+  /** What the model takes and gives, as far as it was declared or learnt. */
+  readonly schema: { readonly input: ArraySchema | undefined; readonly output: ArraySchema | undefined };
+  /** Ends the model's use: calls that wait are rejected, those that were begun are finished. Twice is harmless. */
   close(): Promise<void>;
-}
-
-/** A model behind a guard. */
-export class GuardedModel implements Model {
-  readonly #guard: Guard;
-  #closed: Promise<void> | undefined;
-
-  constructor(guard: Guard) {
-    this.#guard = guard;
-  }
-
-  async call<D extends DTypeName = DTypeName>(input: ArrayInput, options: CallOptions<D> = {}): Promise<NdArrayOf<D>> {
-    const message = encodeParts(input);
-    using limit = deadline(options.signal, options.timeout);
-    let reply: Uint8Array;
-    try {
-      reply = await this.#guard.exchange(message, limit.signal);
-    } catch (error) {
-      throw isNpyError(error) || isTransportError(error, 'TRANSPORT_BAD_FRAME') ? badReply(error) : error;
-    }
-    return decode(reply, options.dtype === undefined ? {} : { dtype: options.dtype });
-  }
-
-  close(): Promise<void> {
-    this.#closed ??= this.#guard.close();
-    return this.#closed;
-  }
-
-  [Symbol.asyncDispose](): Promise<void> {
-    return this.close();
-  }
-}
-
-function badReply(cause: Error): BridgeError {
-  return new BridgeError(
-    'BRIDGE_BAD_REPLY',
-    `the model's reply is not one .npy array: ${cause.message}`,
-    {},
-    { cause },
-  );
 }

@@ -1,17 +1,32 @@
 // What every runtime has and the ECMAScript library does not type. Nothing else of a platform is used by the portable
 // part of this package.
 
+import type { Signal } from '@bridge/transport';
+
 interface ParsedUrl {
   readonly protocol: string;
   readonly hostname: string;
   readonly port: string;
   readonly pathname: string;
 }
+interface AbortControl {
+  readonly signal: Signal;
+  abort(reason?: unknown): void;
+}
 interface Platform {
+  AbortController: { new (): AbortControl };
+  performance: { now(): number };
+  setImmediate?(run: () => void): unknown;
+  process?: { getBuiltinModule?(name: string): unknown };
   setTimeout(run: () => void, ms: number): unknown;
   clearTimeout(timer: unknown): void;
   URL: { new (text: string): ParsedUrl; canParse?(text: string): boolean };
   console: { error(...values: unknown[]): void };
+}
+
+/** Lets a timer run without keeping the process alive for it, where a runtime has such a thing. */
+export function unref(timer: unknown): void {
+  (timer as { unref?(): void }).unref?.();
 }
 
 export const platform = globalThis as unknown as Platform;

@@ -1,79 +1,282 @@
-// Stands between callers and a model that takes one message at a time. Calls wait here, in order, and never in the
-// kernel; a message once begun is finished, whatever becomes of its caller.
-import type { Carrier, Message, Signal } from '@bridge/transport';
-import { BridgeError } from '../errors.ts';
+// The law at work: gives it events, carries out its effects. Here are the clock, the carriers and the turns; what may be
+// sent when is decided in law.ts and nowhere else.
+import type { Message, Signal } from '@bridge/transport';
+import { platform, unref } from '../platform.ts';
+import type { Health, LawEffect, LawEvent, LawOptions, Resend } from './events.ts';
+import { Law } from './law.ts';
+import { errorOf, failureOf, turnError } from './reasons.ts';
+import type { HeldTurn, Replica } from './replica.ts';
 
-interface Waiting {
-  readonly message: Message;
-  resolve(reply: Uint8Array): void;
-  reject(error: unknown): void;
+export interface GuardOptions extends Pick<LawOptions, 'inFlight' | 'queueLimit' | 'wedgedMs' | 'retryMs'> {
+  /** Told when a replica goes out of use or comes back. */
+  readonly onHealth?: (target: string, health: Health, error: unknown) => void;
 }
 
-export class Guard {
-  readonly #carrier: Carrier;
-  readonly #queue: Waiting[] = [];
-  #busy = false;
-  #closed = false;
-  #idle: (() => void) | undefined;
+/** What a call brings. */
+export interface GuardRequest {
+  /** The message, asked for in the moment before its connection is opened; again where it is sent again. */
+  readonly message: () => Message;
+  readonly signal: Signal;
+  readonly resend: Resend;
+}
 
-  constructor(carrier: Carrier) {
-    this.#carrier = carrier;
+/** What a call gets. */
+export interface GuardReply {
+  readonly bytes: Uint8Array;
+  /** The replica that gave it. */
+  readonly target: string;
+  /** From the opening of its connection to the reply's last byte, milliseconds. */
+  readonly modelMs: number;
+}
+
+interface Call extends GuardRequest {
+  readonly follow: () => void;
+  readonly resolve: (reply: GuardReply) => void;
+  readonly reject: (error: unknown) => void;
+  begun: boolean;
+  reply?: GuardReply;
+}
+
+/** How often the kernel is asked whether a model is back, while calls wait for it. */
+const LOOK_MS = 20;
+/** What a timer can be set to. */
+const LONGEST_TIMER_MS = 2 ** 31 - 1;
+
+export class Guard {
+  readonly #replicas: readonly Replica[];
+  readonly #law: Law;
+  readonly #options: GuardOptions;
+  readonly #calls = new Map<number, Call>();
+  readonly #turns = new Map<string, HeldTurn>();
+  readonly #asking = new Map<string, { abort(): void }>();
+  /** Turns that are being handed over: not to be asked for before the others had their chance. */
+  readonly #handing = new Map<string, Promise<void>>();
+  readonly #events: LawEvent[] = [];
+  #working = false;
+  #lastId = 0;
+  #resent = 0;
+  #timer: { readonly handle: unknown; readonly at: number } | undefined;
+  #looking: Promise<void> | undefined;
+  #closed: { readonly promise: Promise<void>; readonly resolve: () => void } | undefined;
+
+  constructor(replicas: readonly Replica[], options: GuardOptions) {
+    this.#replicas = replicas;
+    this.#options = options;
+    const shared = replicas.some(({ takeTurn }) => takeTurn !== undefined);
+    this.#law = new Law({ ...options, replicas: replicas.length, shared, random: Math.random });
+  }
+
+  /** Calls that wait for their turn. */
+  get queued(): number {
+    return this.#law.waiting;
+  }
+
+  /** Messages under way, those included whose callers have given up. */
+  get inFlight(): number {
+    return this.#law.inFlight;
+  }
+
+  /** Messages that were sent once more. */
+  get resent(): number {
+    return this.#resent;
+  }
+
+  get health(): readonly { readonly target: string; readonly health: Health }[] {
+    return this.#law.lanes.map(({ health }, i) => ({ target: this.#replicas[i]?.target ?? '', health }));
   }
 
   /**
-   * Has `message` answered when its turn comes. Aborting rejects at once: a message that waits is dropped, one that was
-   * begun goes on behind the caller's back and holds its turn until its reply has been read.
-   * @throws BridgeError BRIDGE_CLOSED; `signal.reason`; what the carrier throws
+   * Has a message answered when its turn comes. Aborting rejects at once: a message that waits is dropped, one that was
+   * begun goes on behind the caller's back and holds its slot until its reply has been read.
+   *
+   * @throws BridgeError BRIDGE_CLOSED, BRIDGE_QUEUE_FULL, BRIDGE_WEDGED, BRIDGE_TURN; `signal.reason`; what the carrier
+   *   throws, and what `message` throws
    */
-  exchange(message: Message, signal: Signal): Promise<Uint8Array> {
-    return new Promise<Uint8Array>((resolve, reject) => {
-      if (this.#closed) return reject(new BridgeError('BRIDGE_CLOSED', 'the model was closed'));
+  async exchange(request: GuardRequest): Promise<GuardReply> {
+    // Where a model is gone the kernel may know that it is back: better than a call that finds out.
+    if (this.#law.lanes.some(({ down }) => down)) await this.#look();
+    const { signal } = request;
+    return await new Promise<GuardReply>((resolve, reject) => {
       if (signal.aborted) return reject(signal.reason);
-      const waiting: Waiting = {
-        message,
-        resolve: (reply) => {
-          signal.removeEventListener('abort', abort);
-          resolve(reply);
-        },
-        reject: (error) => {
-          signal.removeEventListener('abort', abort);
-          reject(error);
-        },
-      };
-      const abort = (): void => {
-        const at = this.#queue.indexOf(waiting);
-        if (at >= 0) this.#queue.splice(at, 1);
-        waiting.reject(signal.reason);
-      };
-      signal.addEventListener('abort', abort, { once: true });
-      this.#queue.push(waiting);
-      void this.#next();
+      const id = ++this.#lastId;
+      const follow = (): void => this.#tell({ type: 'give up', id, reason: signal.reason });
+      signal.addEventListener('abort', follow, { once: true });
+      this.#calls.set(id, { ...request, follow, resolve, reject, begun: false });
+      this.#tell({ type: 'call', id, resend: request.resend });
     });
   }
 
-  /** Rejects what waits, lets what was begun be finished, and closes the carrier. */
+  /** Rejects what waits, lets what was begun be finished (unless the model is wedged), and closes the carriers. */
   async close(): Promise<void> {
-    this.#closed = true;
-    for (const waiting of this.#queue.splice(0))
-      waiting.reject(new BridgeError('BRIDGE_CLOSED', 'the model was closed'));
-    if (this.#busy) await new Promise<void>((resolve) => (this.#idle = resolve));
-    await this.#carrier[Symbol.asyncDispose]();
+    if (!this.#closed) {
+      let resolve!: () => void;
+      const promise = new Promise<void>((settle) => {
+        resolve = settle;
+      });
+      this.#closed = { promise, resolve };
+      this.#tell({ type: 'close' });
+    }
+    await this.#closed.promise;
   }
 
-  async #next(): Promise<void> {
-    if (this.#busy) return;
-    const waiting = this.#queue.shift();
-    if (!waiting) {
-      this.#idle?.();
+  /** Effects may cause events at once; they are taken one after the other. */
+  #tell(event: LawEvent): void {
+    this.#events.push(event);
+    if (this.#working) return;
+    this.#working = true;
+    for (let next = this.#events.shift(); next; next = this.#events.shift()) {
+      for (const effect of this.#law.step(next, platform.performance.now())) this.#carryOut(effect);
+    }
+    this.#working = false;
+    this.#arm();
+  }
+
+  #carryOut(effect: LawEffect): void {
+    switch (effect.type) {
+      case 'begin':
+        void this.#begin(effect.id, effect.lane);
+        break;
+      case 'answer': {
+        const call = this.#calls.get(effect.id);
+        if (call?.reply) this.#forget(effect.id)?.resolve(call.reply);
+        break;
+      }
+      case 'reject':
+        this.#forget(effect.id)?.reject(
+          errorOf(
+            effect.why,
+            this.#replicas.map(({ target }) => target),
+          ),
+        );
+        break;
+      case 'ask':
+        void this.#ask(effect.lane, effect.slot);
+        break;
+      case 'withdraw':
+        this.#asking.get(`${effect.lane}/${effect.slot}`)?.abort();
+        break;
+      case 'release':
+        this.#release(effect.lane, effect.slot);
+        break;
+      case 'health':
+        this.#options.onHealth?.(this.#replicas[effect.lane]?.target ?? '', effect.health, effect.error);
+        break;
+      case 'closed':
+        void this.#dispose();
+        break;
+    }
+  }
+
+  async #begin(id: number, lane: number): Promise<void> {
+    const call = this.#calls.get(id);
+    const replica = this.#replicas[lane];
+    if (!call || !replica) return;
+    if (call.begun) this.#resent++;
+    call.begun = true;
+    const begunAt = platform.performance.now();
+    let message: Message;
+    try {
+      message = call.message();
+    } catch (error) {
+      this.#tell({ type: 'failed', id, how: 'unsent', error });
       return;
     }
-    this.#busy = true;
     try {
-      waiting.resolve(await this.#carrier.exchange(waiting.message));
+      const bytes = await replica.carrier.exchange(message, {
+        progress: (step) => this.#tell({ type: 'step', id, step }),
+      });
+      call.reply = { bytes, target: replica.target, modelMs: platform.performance.now() - begunAt };
+      this.#tell({ type: 'replied', id });
     } catch (error) {
-      waiting.reject(error);
+      this.#tell({ type: 'failed', id, how: failureOf(error), error });
     }
-    this.#busy = false;
-    void this.#next();
+  }
+
+  async #ask(lane: number, slot: number): Promise<void> {
+    const key = `${lane}/${slot}`;
+    const replica = this.#replicas[lane];
+    const controller = new platform.AbortController();
+    this.#asking.set(key, controller);
+    try {
+      await this.#handing.get(key);
+      const onWanted = (): void => this.#tell({ type: 'wanted', lane, slot });
+      const turn = await replica?.takeTurn?.(slot, onWanted, controller.signal);
+      if (controller.signal.aborted) await turn?.release();
+      else {
+        if (turn) this.#turns.set(key, turn);
+        this.#tell({ type: 'granted', lane, slot });
+      }
+    } catch (error) {
+      if (controller.signal.aborted) return;
+      this.#tell({ type: 'denied', lane, slot, error: turnError(replica?.target ?? '', error) });
+    } finally {
+      if (this.#asking.get(key) === controller) this.#asking.delete(key);
+    }
+  }
+
+  #release(lane: number, slot: number): void {
+    const key = `${lane}/${slot}`;
+    this.#replicas[lane]?.carrier.rest?.();
+    const turn = this.#turns.get(key);
+    this.#turns.delete(key);
+    if (!turn) return;
+    const handing = turn.release().finally(() => {
+      if (this.#handing.get(key) === handing) this.#handing.delete(key);
+    });
+    this.#handing.set(key, handing);
+  }
+
+  #forget(id: number): Call | undefined {
+    const call = this.#calls.get(id);
+    this.#calls.delete(id);
+    call?.signal.removeEventListener('abort', call.follow);
+    return call;
+  }
+
+  /** Sets the clock for the law. Only a call that waits for the time to come keeps the process alive for it. */
+  #arm(): void {
+    const back = this.#law.waiting > 0 && this.#law.lanes.some(({ down }) => down);
+    const now = platform.performance.now();
+    const at = back ? Math.min(this.#law.wakeAt(), now + LOOK_MS) : this.#law.wakeAt();
+    if (this.#timer && this.#timer.at <= at) return;
+    platform.clearTimeout(this.#timer?.handle);
+    this.#timer = undefined;
+    if (at === Number.POSITIVE_INFINITY) return;
+    const handle = platform.setTimeout(
+      () => {
+        this.#timer = undefined;
+        if (back) void this.#look();
+        this.#tell({ type: 'tick' });
+      },
+      Math.min(Math.ceil(at - now), LONGEST_TIMER_MS),
+    );
+    if (this.#law.waiting === 0) unref(handle);
+    this.#timer = { handle, at };
+  }
+
+  /** Asks the kernel whether models that are gone are back. */
+  async #look(): Promise<void> {
+    this.#looking ??= Promise.all(
+      this.#replicas.map(async ({ listening }, lane) => {
+        if (this.#law.lanes[lane]?.down && (await listening?.())) this.#tell({ type: 'listening', lane });
+      }),
+    ).then(() => {
+      this.#looking = undefined;
+    });
+    await this.#looking;
+  }
+
+  async #dispose(): Promise<void> {
+    platform.clearTimeout(this.#timer?.handle);
+    const wedged = this.#law.lanes.map((lane) => lane.wedged);
+    await Promise.allSettled([
+      ...this.#handing.values(),
+      ...this.#replicas.map(async ({ carrier }, lane) => {
+        const disposed = carrier[Symbol.asyncDispose]();
+        // What a wedged model holds may never end.
+        if (!wedged[lane]) await disposed;
+      }),
+    ]);
+    this.#closed?.resolve();
   }
 }

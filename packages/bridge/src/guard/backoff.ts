@@ -1,0 +1,14 @@
+// How long to leave a replica alone that failed some times in a row: doubling, capped, and spread, so that many hosts
+// that lost the same model do not come back in step.
+
+const FIRST_MS = 20;
+const LONGEST_MS = 1000;
+
+/**
+ * @param failures in a row, from 1
+ * @param random 0 to 1
+ * @returns milliseconds: half of the doubled step to all of it
+ */
+export function backoffMs(failures: number, random: number): number {
+  return Math.min(LONGEST_MS, FIRST_MS * 2 ** (failures - 1)) * (0.5 + random / 2);
+}

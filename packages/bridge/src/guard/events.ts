@@ -1,0 +1,83 @@
+// What the law is told and what it answers: plain values, so that a test can make them up and a log can keep them.
+
+/** What the caller allows where a message was not answered: see `Retry`. */
+export type Resend = 'never' | 'unseen' | 'idempotent';
+
+/** What became of an exchange that failed. */
+export type Failure =
+  /** The peer provably received nothing. */
+  | 'unseen'
+  /** The connection was lost: the peer may have received the message, or died of it. */
+  | 'lost'
+  /** The peer answered, with what is no reply. */
+  | 'bad'
+  /** Nothing was sent: the message turned out to be none at the last moment. */
+  | 'unsent';
+
+/** What happens. A call is named by a number that grows; a lane is one replica, a slot one message under way there. */
+export type LawEvent =
+  /** Somebody has a whole message in memory. */
+  | { readonly type: 'call'; readonly id: number; readonly resend: Resend }
+  /** Its caller does not wait any more (abort, timeout). */
+  | { readonly type: 'give up'; readonly id: number; readonly reason: unknown }
+  /** How far its exchange is. */
+  | { readonly type: 'step'; readonly id: number; readonly step: 'connected' | 'sent' | 'reading' }
+  | { readonly type: 'replied'; readonly id: number }
+  | { readonly type: 'failed'; readonly id: number; readonly how: Failure; readonly error: unknown }
+  /** The machine's turn at a slot was got, … */
+  | { readonly type: 'granted'; readonly lane: number; readonly slot: number }
+  /** … is wanted by somebody else, … */
+  | { readonly type: 'wanted'; readonly lane: number; readonly slot: number }
+  /** … or cannot be had on this machine. */
+  | { readonly type: 'denied'; readonly lane: number; readonly slot: number; readonly error: unknown }
+  /** The kernel says that the replica's port is listened on. */
+  | { readonly type: 'listening'; readonly lane: number }
+  /** Time has passed. */
+  | { readonly type: 'tick' }
+  /** No more calls; what was begun is finished. */
+  | { readonly type: 'close' };
+
+/** Why a call is rejected. */
+export type Why =
+  | { readonly kind: 'given up'; readonly reason: unknown }
+  | { readonly kind: 'closed' }
+  | { readonly kind: 'queue full'; readonly limit: number }
+  /** Its own exchange failed. */
+  | { readonly kind: 'failed'; readonly error: unknown }
+  /** It never had one: every replica is gone, the last one for this reason. */
+  | { readonly kind: 'gone'; readonly lane: number; readonly error: unknown; readonly againMs: number }
+  | { readonly kind: 'wedged'; readonly lane: number; readonly silentMs: number; readonly begun: boolean };
+
+/** What is to be done. */
+export type LawEffect =
+  /** Open a connection for the call's message and send it. The only effect that lets anything reach a model. */
+  | { readonly type: 'begin'; readonly id: number; readonly lane: number; readonly slot: number }
+  /** Give the reply to the caller. */
+  | { readonly type: 'answer'; readonly id: number }
+  | { readonly type: 'reject'; readonly id: number; readonly why: Why }
+  /** Get the machine's turn at a slot; think better of it; hand it on. */
+  | { readonly type: 'ask' | 'withdraw' | 'release'; readonly lane: number; readonly slot: number }
+  /** The replica went out of use, or came back. For whoever watches. */
+  | { readonly type: 'health'; readonly lane: number; readonly health: Health; readonly error?: unknown }
+  /** After 'close': nothing is under way any more that will end. */
+  | { readonly type: 'closed' };
+
+/** `up`: takes messages. `down`: cannot be reached. `wedged`: has a message and is silent. */
+export type Health = 'up' | 'down' | 'wedged';
+
+/** What the law goes by. */
+export interface LawOptions {
+  readonly replicas: number;
+  /** Messages under way at each replica: one in its hands and, with 2, one in its backlog. */
+  readonly inFlight: 1 | 2;
+  /** Calls that may wait. */
+  readonly queueLimit: number;
+  /** Silence after which a replica that has a message counts as wedged. */
+  readonly wedgedMs: number;
+  /** How long calls wait for a model that cannot be reached, from the moment in which it could not. */
+  readonly retryMs: number;
+  /** Whether the slots of a replica are shared with other processes, and have to be asked for. */
+  readonly shared: boolean;
+  /** 0 to 1, for jitter. */
+  readonly random: () => number;
+}

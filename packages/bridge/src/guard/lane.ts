@@ -1,0 +1,98 @@
+// One replica as the law sees it: its slots, its health, and when it may be given something.
+import { backoffMs } from './backoff.ts';
+import type { Health, LawOptions } from './events.ts';
+import type { Ticket } from './waiting.ts';
+
+/** A place for one message under way. Nothing is sent without the machine's turn at it. */
+export interface Slot {
+  turn: 'none' | 'asked' | 'held';
+  /** When the turn was got. */
+  heldAt: number;
+  /** When it was last of use. */
+  usedAt: number;
+  /** Whether another process, or another model object of this one, waits for it. */
+  wanted: boolean;
+  ticket: Ticket | undefined;
+}
+
+/** How long a turn is kept while others wait for it and there is work: long enough to pay for the hand-over. */
+export const HOLD_MS = 10;
+/** How long it is kept for nothing: taking it anew for each of a row of calls would cost more than the calls. */
+export const IDLE_MS = 5;
+
+export class Lane {
+  readonly slots: readonly Slot[];
+  /** Set while it cannot be reached. */
+  down: { readonly since: number; tries: number; trialAt: number; error: unknown } | undefined;
+  wedged = false;
+  /** When it last gave a sign, or last had nothing to do. */
+  signAt = 0;
+  /** When it was last given something. */
+  begunAt = -1;
+  #lostInRow = 0;
+  #restUntil = 0;
+  readonly #options: LawOptions;
+
+  constructor(options: LawOptions) {
+    this.#options = options;
+    this.slots = Array.from({ length: options.inFlight }, () => ({
+      turn: options.shared ? 'none' : 'held',
+      heldAt: 0,
+      usedAt: 0,
+      wanted: false,
+      ticket: undefined,
+    }));
+  }
+
+  get health(): Health {
+    if (this.wedged) return 'wedged';
+    return this.down ? 'down' : 'up';
+  }
+
+  get busy(): number {
+    let busy = 0;
+    for (const { ticket } of this.slots) if (ticket) busy++;
+    return busy;
+  }
+
+  /** When it may be given something: now, later, or not before it gives a sign. */
+  openAt(): number {
+    if (this.wedged) return Number.POSITIVE_INFINITY;
+    // One at a time until it is known whether it is back.
+    if (this.down) return this.busy > 0 ? Number.POSITIVE_INFINITY : this.down.trialAt;
+    if (this.#lostInRow > 0 && this.busy > 0) return Number.POSITIVE_INFINITY;
+    return this.#restUntil;
+  }
+
+  /** A slot that can be used at once. */
+  freeSlot(now: number): number {
+    return this.slots.findIndex((slot) => slot.turn === 'held' && !slot.ticket && !isOwed(slot, now));
+  }
+
+  /** It cannot be reached. */
+  unreachable(now: number, error: unknown): void {
+    this.down ??= { since: now, tries: 0, trialAt: 0, error };
+    this.down.tries++;
+    this.down.error = error;
+    this.down.trialAt = now + backoffMs(this.down.tries, this.#options.random());
+  }
+
+  /** It was there, and a connection to it was lost. It may be on its way down: it is given a moment. */
+  lost(now: number): void {
+    this.down = undefined;
+    this.#lostInRow++;
+    this.#restUntil = now + backoffMs(this.#lostInRow, this.#options.random());
+  }
+
+  /** It answered. */
+  answered(): void {
+    this.down = undefined;
+    this.#lostInRow = 0;
+    this.#restUntil = 0;
+  }
+}
+
+/** Whether the turn at a slot was held for long enough while others wait. */
+export function isOwed(slot: Slot, now: number): boolean {
+  return slot.wanted && now - slot.heldAt >= HOLD_MS;
+}

@@ -1,0 +1,340 @@
+// What may be sent to a model, and when; and what becomes of a call whose message was not answered. Pure: events and the
+// time go in, effects come out; no clock, no timer, no socket. ARCHITECTURE.md has it as a table.
+//
+//   waiting ──begin──▶ connecting ──connected──▶ sending ──sent──▶ awaiting ──first byte──▶ reading ──replied──▶ over
+//      ▲  └ give up: dropped  │ unseen                    └──────────── lost ────────────────┘
+//      └──────────────────────┴──────────── the caller allows it ───────────────┘
+//
+// From `connecting` on a message is begun: a caller who gives up is told at once, and its slot stays taken to the end.
+import type { LawEffect, LawEvent, LawOptions, Why } from './events.ts';
+import { IDLE_MS, isOwed, Lane } from './lane.ts';
+import { type Ticket, Waiting } from './waiting.ts';
+
+/** How often a message may be sent whose exchange was lost, where the caller says that it may be seen twice. */
+const MOST_LOST = 3;
+
+export class Law {
+  readonly lanes: readonly Lane[];
+  readonly #options: LawOptions;
+  readonly #waiting = new Waiting();
+  readonly #begun = new Map<number, { ticket: Ticket; lane: number; slot: number }>();
+  #closing: 'no' | 'closing' | 'closed' = 'no';
+  #effects: LawEffect[] = [];
+  #now = 0;
+
+  constructor(options: LawOptions) {
+    this.#options = options;
+    this.lanes = Array.from({ length: options.replicas }, () => new Lane(options));
+  }
+
+  /** Calls that wait for their turn. */
+  get waiting(): number {
+    return this.#waiting.size;
+  }
+
+  /** Messages under way, those included whose callers have given up. */
+  get inFlight(): number {
+    return this.#begun.size;
+  }
+
+  /** Takes one event. `now` never runs backwards. */
+  step(event: LawEvent, now: number): readonly LawEffect[] {
+    this.#effects = [];
+    this.#now = now;
+    const healths = this.lanes.map(({ health }) => health);
+    this.#take(event);
+    this.#watch();
+    this.#dispatch();
+    if (event.type === 'call') this.#bound(event.id);
+    this.#dismiss();
+    this.#handOn();
+    for (const [lane, { health, down }] of this.lanes.entries()) {
+      if (health !== healths[lane]) this.#effects.push({ type: 'health', lane, health, error: down?.error });
+    }
+    this.#finish();
+    return this.#effects;
+  }
+
+  /** When the law wants to be told the time if nothing happens before: always later than the last event. */
+  wakeAt(): number {
+    const times: number[] = [];
+    for (const lane of this.lanes) {
+      if (!lane.wedged && isAtWork(lane)) times.push(lane.signAt + this.#options.wedgedMs);
+      if (this.#waiting.size > 0) times.push(lane.openAt());
+      for (const { turn, ticket, usedAt } of lane.slots) {
+        if (this.#options.shared && turn === 'held' && !ticket) times.push(usedAt + IDLE_MS);
+      }
+    }
+    if (this.#waiting.size > 0) times.push(this.#goneSince() + this.#options.retryMs);
+    return times.reduce((first, at) => (at > this.#now && at < first ? at : first), Number.POSITIVE_INFINITY);
+  }
+
+  #take(event: LawEvent): void {
+    switch (event.type) {
+      case 'call':
+        if (this.#closing !== 'no') this.#reject(event.id, { kind: 'closed' });
+        else {
+          const { id, resend } = event;
+          this.#waiting.add({ id, resend, phase: 'waiting', told: false, lost: 0 });
+        }
+        break;
+      case 'give up':
+        this.#giveUp(event.id, event.reason);
+        break;
+      case 'step':
+        this.#step(event.id, event.step);
+        break;
+      case 'replied': {
+        const over = this.#over(event.id);
+        over?.lane.answered();
+        if (over && !over.ticket.told) this.#effects.push({ type: 'answer', id: event.id });
+        break;
+      }
+      case 'failed':
+        this.#failed(event);
+        break;
+      case 'granted':
+        this.#turn(event, (slot) => Object.assign(slot, { turn: 'held', heldAt: this.#now, usedAt: this.#now }));
+        break;
+      case 'wanted':
+        this.#turn(event, (slot) => Object.assign(slot, { wanted: true }));
+        break;
+      case 'denied':
+        this.#turn(event, (slot) => Object.assign(slot, { turn: 'none' }));
+        for (const ticket of this.#waiting) this.#drop(ticket, { kind: 'failed', error: event.error });
+        break;
+      case 'listening': {
+        const down = this.lanes[event.lane]?.down;
+        if (down) down.trialAt = Math.min(down.trialAt, this.#now);
+        break;
+      }
+      case 'close':
+        if (this.#closing === 'no') this.#close();
+        break;
+      case 'tick':
+        break;
+    }
+  }
+
+  #giveUp(id: number, reason: unknown): void {
+    const why: Why = { kind: 'given up', reason };
+    const waiting = this.#waiting.get(id);
+    if (waiting) this.#drop(waiting, why);
+    const begun = this.#begun.get(id)?.ticket;
+    if (begun) this.#tell(begun, why);
+  }
+
+  /** Who waits for nothing but the machine's turn counts as begun. */
+  #close(): void {
+    this.#closing = 'closing';
+    let inLine = 0;
+    for (const { slots } of this.lanes) for (const { turn } of slots) if (turn === 'asked') inLine++;
+    for (const ticket of this.#waiting) if (inLine-- <= 0) this.#drop(ticket, { kind: 'closed' });
+  }
+
+  #step(id: number, step: 'connected' | 'sent' | 'reading'): void {
+    const begun = this.#begun.get(id);
+    const lane = begun && this.lanes[begun.lane];
+    if (!lane) return;
+    this.#sign(lane);
+    if (step === 'connected') lane.down = undefined;
+    const { ticket } = begun;
+    if (step === 'reading') ticket.phase = 'reading';
+    else if (ticket.phase !== 'reading') ticket.phase = step === 'sent' ? 'awaiting' : 'sending';
+  }
+
+  #failed({ id, how, error }: LawEvent & { type: 'failed' }): void {
+    const over = this.#over(id);
+    if (!over) return;
+    const { ticket, lane, connecting } = over;
+    // Once connected nobody can prove that nothing was seen, whatever a carrier says.
+    const unseen = how === 'unseen' && connecting;
+    const lost = how === 'lost' || (how === 'unseen' && !connecting);
+    if (unseen) lane.unreachable(this.#now, error);
+    else if (lost) lane.lost(this.#now);
+    else if (how === 'bad') lane.answered();
+    if (lost) ticket.lost++;
+    const again = unseen
+      ? ticket.resend !== 'never'
+      : lost && ticket.resend === 'idempotent' && ticket.lost < MOST_LOST;
+    ticket.failure = { error };
+    if (again && !ticket.told && this.#closing === 'no') this.#waiting.addAgain(ticket);
+    else this.#tell(ticket, { kind: 'failed', error });
+  }
+
+  #turn({ lane, slot }: { lane: number; slot: number }, change: (slot: Lane['slots'][number]) => void): void {
+    const at = this.lanes[lane];
+    const place = at?.slots[slot];
+    if (!at || !place) return;
+    if (at.busy === 0) this.#sign(at);
+    change(place);
+  }
+
+  /** A replica that has a message and gives no sign is wedged: its callers need not wait, the wire does. */
+  #watch(): void {
+    for (const [lane, replica] of this.lanes.entries()) {
+      const silentMs = this.#now - replica.signAt;
+      if (replica.wedged || !isAtWork(replica) || silentMs < this.#options.wedgedMs) continue;
+      replica.wedged = true;
+      for (const { ticket } of replica.slots) {
+        if (ticket) this.#tell(ticket, { kind: 'wedged', lane, silentMs, begun: true });
+      }
+    }
+  }
+
+  /** Gives what waits to whoever may take it, and asks for the turns that this needs. */
+  #dispatch(): void {
+    for (let ticket = this.#waiting.first(); ticket; ticket = this.#waiting.first()) {
+      const lane = this.#leastBusy((replica) => replica.freeSlot(this.#now) >= 0);
+      if (lane === undefined) break;
+      this.#begin(ticket, lane);
+    }
+    if (!this.#options.shared) return;
+    let unserved = this.#waiting.size;
+    for (const { slots } of this.lanes) for (const { turn } of slots) if (turn === 'asked') unserved--;
+    while (unserved-- > 0) {
+      const lane = this.#leastBusy(({ slots }) => slots.some(({ turn }) => turn === 'none'));
+      const replica = lane === undefined ? undefined : this.lanes[lane];
+      if (lane === undefined || !replica) break;
+      const slot = replica.slots.findIndex(({ turn }) => turn === 'none');
+      if (!isAtWork(replica)) this.#sign(replica);
+      Object.assign(replica.slots[slot] ?? {}, { turn: 'asked' });
+      this.#effects.push({ type: 'ask', lane, slot });
+    }
+  }
+
+  /** Among the replicas that may be given something and can take it: the least busy, then the longest unused. */
+  #leastBusy(can: (lane: Lane) => boolean): number | undefined {
+    let best: number | undefined;
+    for (const [i, lane] of this.lanes.entries()) {
+      if (lane.openAt() > this.#now || !can(lane)) continue;
+      const other = best === undefined ? undefined : this.lanes[best];
+      const lighter = !other || lane.busy < other.busy || (lane.busy === other.busy && lane.begunAt < other.begunAt);
+      if (lighter) best = i;
+    }
+    return best;
+  }
+
+  #begin(ticket: Ticket, at: number): void {
+    const lane = this.lanes[at];
+    const slot = lane?.freeSlot(this.#now) ?? -1;
+    const place = lane?.slots[slot];
+    if (!lane || !place) return;
+    this.#waiting.delete(ticket);
+    if (lane.busy === 0) this.#sign(lane);
+    place.ticket = ticket;
+    place.usedAt = this.#now;
+    lane.begunAt = this.#now;
+    ticket.phase = 'connecting';
+    this.#begun.set(ticket.id, { ticket, lane: at, slot });
+    this.#effects.push({ type: 'begin', id: ticket.id, lane: at, slot });
+  }
+
+  /** The queue's bound holds for a call that has to wait, and not for one that need not. */
+  #bound(id: number): void {
+    const limit = this.#options.queueLimit;
+    const ticket = this.#waiting.get(id);
+    if (ticket && this.#waiting.size > limit) this.#drop(ticket, { kind: 'queue full', limit });
+  }
+
+  /** When the last replica went out of use; Infinity while there is one to hope for. */
+  #goneSince(): number {
+    let since = Number.NEGATIVE_INFINITY;
+    for (const { wedged, down } of this.lanes) {
+      if (!wedged) since = Math.max(since, down?.since ?? Number.POSITIVE_INFINITY);
+    }
+    return since;
+  }
+
+  /** The circuit: nobody waits for a model that is gone, unless somebody else's message is finding out. */
+  #dismiss(): void {
+    const since = this.#goneSince();
+    if (since === Number.POSITIVE_INFINITY || this.#waiting.size === 0) return;
+    const trial = this.lanes.some(
+      (lane) => lane.down && !lane.wedged && (isAtWork(lane) || lane.openAt() <= this.#now),
+    );
+    if (trial) return;
+    for (const ticket of this.#waiting) {
+      const patienceMs = ticket.resend === 'never' ? 0 : this.#options.retryMs;
+      if (this.#now < since + patienceMs) continue;
+      this.#drop(ticket, ticket.failure ? { kind: 'failed', ...ticket.failure } : this.#gone());
+    }
+  }
+
+  #gone(): Why {
+    const reachable = this.lanes.findIndex(({ wedged }) => !wedged);
+    const lane = Math.max(0, reachable);
+    const down = this.lanes[lane]?.down;
+    if (reachable >= 0 && down)
+      return { kind: 'gone', lane, error: down.error, againMs: Math.max(0, down.trialAt - this.#now) };
+    return { kind: 'wedged', lane, silentMs: this.#now - (this.lanes[lane]?.signAt ?? 0), begun: false };
+  }
+
+  /** Turns that others want, or that nobody here needs. */
+  #handOn(): void {
+    if (!this.#options.shared) return;
+    for (const [lane, replica] of this.lanes.entries()) {
+      for (const [slot, place] of replica.slots.entries()) {
+        if (place.turn === 'asked' && this.#waiting.size === 0) {
+          place.turn = 'none';
+          this.#effects.push({ type: 'withdraw', lane, slot });
+          // Whatever the silence was, it was not about a message of ours.
+          if (replica.busy === 0) this.#sign(replica);
+        }
+        if (place.turn !== 'held' || place.ticket) continue;
+        const idle = this.#waiting.size === 0 || replica.openAt() > this.#now;
+        const owed = place.wanted && (idle || isOwed(place, this.#now));
+        if (!owed && this.#closing === 'no' && !(idle && this.#now - place.usedAt >= IDLE_MS)) continue;
+        Object.assign(place, { turn: 'none', wanted: false });
+        this.#effects.push({ type: 'release', lane, slot });
+        if (this.#waiting.size > 0) this.#dispatch();
+      }
+    }
+  }
+
+  #finish(): void {
+    if (this.#closing !== 'closing' || this.#waiting.size > 0) return;
+    if (this.lanes.some((lane) => lane.busy > 0 && !lane.wedged)) return;
+    this.#closing = 'closed';
+    this.#effects.push({ type: 'closed' });
+  }
+
+  #sign(lane: Lane): void {
+    lane.signAt = this.#now;
+    lane.wedged = false;
+  }
+
+  /** Frees the slot of an exchange that is over. */
+  #over(id: number): { ticket: Ticket; lane: Lane; connecting: boolean } | undefined {
+    const begun = this.#begun.get(id);
+    const lane = begun && this.lanes[begun.lane];
+    const place = begun && lane?.slots[begun.slot];
+    if (!lane || !place) return undefined;
+    this.#begun.delete(id);
+    place.ticket = undefined;
+    place.usedAt = this.#now;
+    this.#sign(lane);
+    const connecting = begun.ticket.phase === 'connecting';
+    begun.ticket.phase = 'waiting';
+    return { ticket: begun.ticket, lane, connecting };
+  }
+
+  #drop(ticket: Ticket, why: Why): void {
+    if (this.#waiting.delete(ticket)) this.#tell(ticket, why);
+  }
+
+  #tell(ticket: Ticket, why: Why): void {
+    if (ticket.told) return;
+    ticket.told = true;
+    this.#reject(ticket.id, why);
+  }
+
+  #reject(id: number, why: Why): void {
+    this.#effects.push({ type: 'reject', id, why });
+  }
+}
+
+/** Whether a replica has a message, or somebody else has its turn: in either case a sign is due. */
+function isAtWork(lane: Lane): boolean {
+  return lane.slots.some(({ turn, ticket }) => ticket !== undefined || turn === 'asked');
+}

@@ -1,0 +1,17 @@
+// What stands behind a guard: something that carries messages to one model, and what the machine knows about it.
+import type { Carrier, Signal } from '@bridge/transport';
+
+/** The machine's turn at one slot of a model. */
+export interface HeldTurn {
+  release(): Promise<void>;
+}
+
+export interface Replica {
+  /** Its name for messages. */
+  readonly target: string;
+  readonly carrier: Carrier;
+  /** Takes turns with the other processes of this machine. Without it there are none. */
+  readonly takeTurn?: (slot: number, onWanted: () => void, signal: Signal) => Promise<HeldTurn>;
+  /** Whether its port is listened on, as the kernel tells; undefined where nobody knows. Never connects. */
+  readonly listening?: () => Promise<boolean | undefined>;
+}

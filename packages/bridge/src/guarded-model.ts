@@ -1,0 +1,221 @@
+// A model behind a guard: encodes and checks what goes out, decodes and checks what comes back, keeps account.
+import {
+  type ArrayInput,
+  type DTypeName,
+  decode,
+  dtypeOf,
+  encodeParts,
+  isNpyError,
+  type NdArrayOf,
+  readHeader,
+} from '@bridge/npy';
+import { isTransportError, type Message, messageBytes, type Signal } from '@bridge/transport';
+import { deadline } from './deadline.ts';
+import { BridgeError } from './errors.ts';
+import type { Guard } from './guard/guard.ts';
+import type { CallOptions, Model, Retry, StreamOptions } from './model.ts';
+import { platform } from './platform.ts';
+import { type ArrayKind, type ArraySchema, checkSchema, learnt } from './schema.ts';
+import { type CallTrace, traced } from './stats/channels.ts';
+import { Ledger, type Stats } from './stats/ledger.ts';
+import { type StreamResult, stream } from './stream.ts';
+
+/** What a model goes by beside its guard. */
+export interface GuardedModelOptions {
+  readonly target: string;
+  readonly input: ArraySchema | undefined;
+  readonly output: ArraySchema | undefined;
+  readonly learn: boolean;
+  readonly retry: Retry;
+  /** Frames that a stream keeps under way. */
+  readonly window: number;
+  /** Throws where the dialect cannot say the message. */
+  readonly checkMessage: (message: Message) => void;
+}
+
+/** A message, and what its array is. */
+interface Encoded {
+  readonly message: Message;
+  readonly kind: ArrayKind;
+}
+
+export class GuardedModel implements Model {
+  readonly #guard: Guard;
+  readonly #options: GuardedModelOptions;
+  readonly #ledger = new Ledger();
+  #input: ArraySchema | undefined;
+  #output: ArraySchema | undefined;
+  #learning: boolean;
+
+  constructor(guard: Guard, options: GuardedModelOptions) {
+    this.#guard = guard;
+    this.#options = options;
+    this.#input = options.input;
+    this.#output = options.output;
+    this.#learning = options.learn;
+  }
+
+  get stats(): Stats {
+    return this.#ledger.stats(this.#guard);
+  }
+
+  get schema(): { readonly input: ArraySchema | undefined; readonly output: ArraySchema | undefined } {
+    return { input: this.#input, output: this.#output };
+  }
+
+  call<D extends DTypeName = DTypeName>(input: ArrayInput, options: CallOptions<D> = {}): Promise<NdArrayOf<D>> {
+    return this.#counted(options, async (trace) => {
+      // Refused at once, and not when its turn has come.
+      const encoded = this.#encode(input, trace);
+      return await this.#exchange(() => encoded, options, trace);
+    });
+  }
+
+  stream<I extends ArrayInput, D extends DTypeName = DTypeName>(
+    frames: AsyncIterable<I> | Iterable<I>,
+    options: StreamOptions<D> = {},
+  ): AsyncGenerator<StreamResult<I, NdArrayOf<D>>, undefined> {
+    const { policy = 'every', inFlight = this.#options.window, ordered = true, signal, ...each } = options;
+    return stream<I, NdArrayOf<D>>({
+      frames,
+      policy,
+      ordered,
+      signal,
+      window: inFlight,
+      onDropped: () => this.#ledger.dropped++,
+      send: (frame, over) =>
+        this.#counted({ ...each, signal: over }, (trace) =>
+          this.#exchange(() => this.#encode(frame(), trace), { ...each, signal: over }, trace),
+        ),
+    });
+  }
+
+  close(): Promise<void> {
+    return this.#guard.close();
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
+  }
+
+  /** Runs a call with its account kept and its listeners told. */
+  #counted<T>(options: { readonly signal?: Signal | undefined }, run: (trace: CallTrace) => Promise<T>): Promise<T> {
+    this.#ledger.calls++;
+    const trace: CallTrace = { target: this.#options.target };
+    return traced(trace, async () => {
+      try {
+        return await run(trace);
+      } catch (error) {
+        const { signal } = options;
+        const { code, name } = Object(error) as { code?: unknown; name?: unknown };
+        this.#ledger.failed(signal?.aborted && error === signal.reason ? 'ABORTED' : String(code ?? name ?? 'Error'));
+        throw error;
+      }
+    });
+  }
+
+  /**
+   * The message for an array, held against the schema and against what the dialect can say.
+   * @throws NpyError; BridgeError BRIDGE_SCHEMA; TransportError TRANSPORT_TOO_LARGE
+   */
+  #encode(input: ArrayInput, trace: CallTrace): Encoded {
+    refuseMoreElementsThanBytes(input, this.#options.checkMessage);
+    const message = encodeParts(input);
+    const header = readHeader(message[0]);
+    if (!header || header.dataBytes === Number.POSITIVE_INFINITY) {
+      // The far end would run it.
+      throw new BridgeError('BRIDGE_SCHEMA', 'object arrays are not sent: their pickles are run by whoever reads them');
+    }
+    const { dtype, shape } = header;
+    Object.assign(trace, { dtype, shape, requestBytes: messageBytes(message) });
+    checkSchema('input', this.#input, { dtype, shape });
+    this.#options.checkMessage(message);
+    return { message, kind: { dtype, shape } };
+  }
+
+  async #exchange<D extends DTypeName>(
+    encode: () => Encoded,
+    options: CallOptions<D>,
+    trace: CallTrace,
+  ): Promise<NdArrayOf<D>> {
+    const calledAt = platform.performance.now();
+    using limit = deadline(options.signal, options.timeout);
+    let sent: Encoded | undefined;
+    let refused: { readonly error: unknown } | undefined;
+    const message = (): Message => {
+      try {
+        sent = encode();
+        return sent.message;
+      } catch (error) {
+        refused = { error };
+        throw error;
+      }
+    };
+    const resend = options.retry ?? this.#options.retry;
+    const reply = await this.#guard.exchange({ message, signal: limit.signal, resend }).catch((error: unknown) => {
+      const bad = !refused && (isNpyError(error) || isTransportError(error, 'TRANSPORT_BAD_FRAME'));
+      throw bad ? badReply(error) : error;
+    });
+    const { bytes, target, modelMs } = reply;
+    Object.assign(trace, { replica: target, replyBytes: bytes.length, modelMs });
+    const output = this.#decode<D>(bytes, options.dtype);
+    if (sent) this.#learn(sent.kind, bytes);
+    this.#ledger.answered({
+      target,
+      modelMs,
+      latencyMs: platform.performance.now() - calledAt,
+      sentBytes: trace.requestBytes ?? 0,
+      receivedBytes: bytes.length,
+    });
+    return output;
+  }
+
+  #decode<D extends DTypeName>(bytes: Uint8Array, dtype: D | undefined): NdArrayOf<D> {
+    if (this.#output) checkSchema('output', this.#output, kindOf(bytes));
+    try {
+      return decode(bytes, dtype === undefined ? {} : { dtype });
+    } catch (error) {
+      throw isNpyError(error) && error.code !== 'NPY_DTYPE' ? badReply(error) : error;
+    }
+  }
+
+  #learn(input: ArrayKind, reply: Uint8Array): void {
+    if (!this.#learning) return;
+    this.#learning = false;
+    const taught = learnt(input, kindOf(reply));
+    this.#input ??= taught.input;
+    this.#output ??= taught.output;
+  }
+}
+
+/** What the array of a whole reply is. */
+function kindOf(reply: Uint8Array): ArrayKind {
+  try {
+    const header = readHeader(reply);
+    if (header) return header;
+  } catch (error) {
+    throw badReply(error as Error);
+  }
+  throw badReply(new Error('it ends inside its header'));
+}
+
+function badReply(cause: Error): BridgeError {
+  return new BridgeError(
+    'BRIDGE_BAD_REPLY',
+    `the model's reply is not one .npy array: ${cause.message}`,
+    {},
+    { cause },
+  );
+}
+
+/**
+ * A strided array may have far more elements than it has memory, and encoding it would take that memory first. An element
+ * is a byte or more.
+ */
+function refuseMoreElementsThanBytes(input: ArrayInput, check: (message: Message) => void): void {
+  if (typeof input !== 'object' || input === null || !('shape' in input) || dtypeOf(input) === undefined) return;
+  const elements = (input.shape ?? []).reduce((product, length) => product * length, 1);
+  if (elements > FEW_ELEMENTS) check([{ length: elements } as Uint8Array]);
+}
+
+const FEW_ELEMENTS = 2 ** 30;

@@ -1,0 +1,54 @@
+// What a model takes and gives, and what is wrong with an array that is something else.
+import type { DTypeName } from '@bridge/npy';
+import { BridgeError } from './errors.ts';
+
+/** What an array has to be. What is left out may be anything. */
+export interface ArraySchema {
+  readonly dtype?: DTypeName;
+  /** Elements along each axis; `null` for any number. */
+  readonly shape?: readonly (number | null)[];
+}
+
+/** What an array is, as its header says. */
+export interface ArrayKind {
+  readonly dtype: DTypeName;
+  readonly shape: readonly number[];
+}
+
+/**
+ * Holds an array against what it has to be.
+ * @throws BridgeError BRIDGE_SCHEMA, with `detail.expected`, `detail.actual` and `detail.side`
+ */
+export function checkSchema(side: 'input' | 'output', expected: ArraySchema | undefined, actual: ArrayKind): void {
+  const difference = expected && differenceOf(expected, actual);
+  if (difference === undefined) return;
+  const [who, fault] = side === 'input' ? (['input', 'caller'] as const) : (['reply', 'peer'] as const);
+  const { dtype, shape } = actual;
+  throw new BridgeError(
+    'BRIDGE_SCHEMA',
+    `the ${who} is not what was declared: ${difference}`,
+    { side, expected, actual: { dtype, shape } },
+    { fault },
+  );
+}
+
+function differenceOf({ dtype, shape }: ArraySchema, actual: ArrayKind): string | undefined {
+  if (dtype !== undefined && dtype !== actual.dtype) return `expected dtype ${dtype}, got ${actual.dtype}`;
+  if (shape === undefined) return undefined;
+  const shapes = `expected shape ${shapeText(shape)}, got ${shapeText(actual.shape)}`;
+  if (shape.length !== actual.shape.length) return shapes;
+  const axis = shape.findIndex((length, i) => length !== null && length !== actual.shape[i]);
+  return axis < 0 ? undefined : `${shapes} (axis ${axis})`;
+}
+
+function shapeText(shape: readonly (number | null)[]): string {
+  return `(${shape.map((length) => length ?? 'any').join(', ')})`;
+}
+
+/** What a good exchange teaches: an input like this one; a reply of this dtype and number of axes. */
+export function learnt(input: ArrayKind, output: ArrayKind): { input: ArraySchema; output: ArraySchema } {
+  return {
+    input: { dtype: input.dtype, shape: [...input.shape] },
+    output: { dtype: output.dtype, shape: output.shape.map(() => null) },
+  };
+}

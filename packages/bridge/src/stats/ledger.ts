@@ -1,0 +1,93 @@
+// What a model keeps account of, and what its user sees of it.
+import type { Health } from '../guard/events.ts';
+import { Quantiles, type Summary } from './quantiles.ts';
+
+/** One of a model's replicas. */
+export interface ReplicaStats {
+  readonly target: string;
+  /** `up`: takes messages. `down`: cannot be reached. `wedged`: has a message and gives no sign. */
+  readonly health: Health;
+  readonly answered: number;
+}
+
+/** What became of a model's calls so far. A copy: it does not change. */
+export interface Stats {
+  /** Calls that were made, those of streams included. */
+  readonly calls: number;
+  readonly answered: number;
+  /** Calls that failed, by the error's code; `ABORTED` where the caller's signal was the reason. */
+  readonly failures: Readonly<Record<string, number>>;
+  /** Frames of `latest` streams that a newer one replaced before its first byte was sent. */
+  readonly dropped: number;
+  /** Messages that were sent once more. */
+  readonly resent: number;
+  /** Calls that wait for their turn now. */
+  readonly queued: number;
+  /** Messages under way now, those included whose callers have given up. */
+  readonly inFlight: number;
+  /** Bytes of messages that were answered, and of the answers; framing excluded. */
+  readonly sentBytes: number;
+  readonly receivedBytes: number;
+  /** From the call to its reply, waiting included. Of answered calls. */
+  readonly latencyMs: Summary;
+  /** From the opening of the connection to the reply's last byte. Of answered calls. */
+  readonly modelMs: Summary;
+  readonly replicas: readonly ReplicaStats[];
+}
+
+/** What one answered call took. */
+export interface Answered {
+  readonly target: string;
+  readonly sentBytes: number;
+  readonly receivedBytes: number;
+  readonly latencyMs: number;
+  readonly modelMs: number;
+}
+
+export class Ledger {
+  calls = 0;
+  dropped = 0;
+  #answered = 0;
+  #sentBytes = 0;
+  #receivedBytes = 0;
+  readonly #failures = new Map<string, number>();
+  readonly #latency = new Quantiles();
+  readonly #model = new Quantiles();
+  readonly #byTarget = new Map<string, number>();
+
+  answered({ target, sentBytes, receivedBytes, latencyMs, modelMs }: Answered): void {
+    this.#answered++;
+    this.#sentBytes += sentBytes;
+    this.#receivedBytes += receivedBytes;
+    this.#latency.add(latencyMs);
+    this.#model.add(modelMs);
+    this.#byTarget.set(target, (this.#byTarget.get(target) ?? 0) + 1);
+  }
+
+  failed(code: string): void {
+    this.#failures.set(code, (this.#failures.get(code) ?? 0) + 1);
+  }
+
+  /** The account, with what only the guard knows. */
+  stats(guard: {
+    readonly queued: number;
+    readonly inFlight: number;
+    readonly resent: number;
+    readonly health: readonly { readonly target: string; readonly health: Health }[];
+  }): Stats {
+    return {
+      calls: this.calls,
+      answered: this.#answered,
+      failures: Object.fromEntries(this.#failures),
+      dropped: this.dropped,
+      resent: guard.resent,
+      queued: guard.queued,
+      inFlight: guard.inFlight,
+      sentBytes: this.#sentBytes,
+      receivedBytes: this.#receivedBytes,
+      latencyMs: this.#latency.summary(),
+      modelMs: this.#model.summary(),
+      replicas: guard.health.map((replica) => ({ ...replica, answered: this.#byTarget.get(replica.target) ?? 0 })),
+    };
+  }
+}

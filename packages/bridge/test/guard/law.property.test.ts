@@ -1,0 +1,150 @@
+// The law under random sequences of events: whatever callers, models, other processes and the clock do, a model is never
+// given more than it may have, what was begun is finished, nothing is sent twice that may have been seen, and every call
+// is answered exactly once. The invariants themselves are in world.ts.
+import { fc, test } from '@fast-check/vitest';
+import { expect } from 'vitest';
+import type { LawOptions } from '../../src/guard/events.ts';
+import { place, World } from './world.ts';
+
+const at = fc.nat({ max: 1000 });
+const resend = fc.constantFrom('never' as const, 'unseen' as const, 'idempotent' as const);
+
+/** What can happen next; which call, exchange or turn it happens to is picked by a number from those that there are. */
+const happening = fc.oneof(
+  { weight: 6, arbitrary: fc.record({ type: fc.constant('call' as const), resend }) },
+  { weight: 2, arbitrary: fc.record({ type: fc.constant('give up' as const), at }) },
+  { weight: 4, arbitrary: fc.record({ type: fc.constant('connect' as const), at }) },
+  { weight: 2, arbitrary: fc.record({ type: fc.constant('more' as const), at }) },
+  { weight: 4, arbitrary: fc.record({ type: fc.constant('reply' as const), at }) },
+  {
+    weight: 4,
+    arbitrary: fc.record({
+      type: fc.constant('fail' as const),
+      at,
+      how: fc.constantFrom('unseen' as const, 'lost' as const, 'bad' as const, 'unsent' as const),
+    }),
+  },
+  { weight: 3, arbitrary: fc.record({ type: fc.constant('grant' as const), at }) },
+  { weight: 2, arbitrary: fc.record({ type: fc.constant('want' as const), at }) },
+  { weight: 1, arbitrary: fc.record({ type: fc.constant('listening' as const), at }) },
+  { weight: 3, arbitrary: fc.record({ type: fc.constant('wait' as const), ms: fc.nat({ max: 1500 }) }) },
+  { weight: 2, arbitrary: fc.record({ type: fc.constant('sleep' as const) }) },
+);
+type Happening = typeof happening extends fc.Arbitrary<infer T> ? T : never;
+
+function happen(world: World, event: Happening | { type: 'close' }): void {
+  const pick = <T>(from: readonly T[], index: number): T | undefined => from[index % Math.max(1, from.length)];
+  switch (event.type) {
+    case 'call':
+      world.call(event.resend);
+      break;
+    case 'give up': {
+      const open = [...world.calls].filter(([, { outcome }]) => outcome === undefined).map(([id]) => id);
+      const id = pick(open, event.at);
+      if (id !== undefined) world.tell({ type: 'give up', id, reason: 'enough' });
+      break;
+    }
+    case 'connect':
+    case 'more': {
+      const exchange = pick(world.underWay, event.at);
+      if (exchange && !exchange.connected) world.connect(exchange);
+      else if (exchange) world.tell({ type: 'step', id: exchange.id, step: event.at % 2 ? 'sent' : 'reading' });
+      break;
+    }
+    case 'reply': {
+      const exchange = pick(world.underWay, event.at);
+      if (exchange) world.end(exchange, 'replied');
+      break;
+    }
+    case 'fail': {
+      const exchange = pick(world.underWay, event.at);
+      // A carrier that has told of the connection cannot prove any more that nothing was seen.
+      if (exchange) world.end(exchange, event.how === 'unseen' && exchange.connected ? 'lost' : event.how);
+      break;
+    }
+    case 'grant': {
+      const key = pick([...world.asked], event.at);
+      if (key !== undefined) world.grant(key);
+      break;
+    }
+    case 'want': {
+      const key = pick([...world.held], event.at);
+      if (key !== undefined) world.tell({ type: 'wanted', ...place(key) });
+      break;
+    }
+    case 'listening':
+      world.tell({ type: 'listening', lane: event.at % world.options.replicas });
+      break;
+    case 'wait':
+      world.now += event.ms;
+      world.tell({ type: 'tick' });
+      break;
+    case 'sleep':
+      world.sleep();
+      break;
+    case 'close':
+      world.tell({ type: 'close' });
+      break;
+  }
+}
+
+const options: fc.Arbitrary<Partial<LawOptions>> = fc.record({
+  replicas: fc.integer({ min: 1, max: 3 }),
+  inFlight: fc.constantFrom(1 as const, 2 as const),
+  queueLimit: fc.integer({ min: 1, max: 6 }),
+  shared: fc.boolean(),
+});
+const happenings = fc.array(happening, { maxLength: 100, size: 'max' });
+
+/** From here on everything goes well. */
+function settle(world: World): void {
+  for (let turn = 0; turn < 10_000; turn++) {
+    const [key] = world.asked;
+    const [exchange] = world.underWay;
+    if (key !== undefined) world.grant(key);
+    else if (exchange) world.end(exchange, 'replied');
+    else if (!world.sleep()) return;
+  }
+  throw new Error('it does not come to rest');
+}
+
+test.prop([options, happenings], { numRuns: 2000 })(
+  'the invariants hold, and every call is answered',
+  (given, events) => {
+    const world = new World(given);
+    for (const event of events) happen(world, event);
+    settle(world);
+    for (const [id, { outcome }] of world.calls) expect(outcome, `call ${id}`).toBeDefined();
+    expect(world.law.waiting).toBe(0);
+    expect(world.law.inFlight).toBe(0);
+    expect(world.held.size).toBe(0);
+    // And it is of use again, as soon as the longest pause is over.
+    world.now += 1000;
+    const id = world.call();
+    settle(world);
+    expect(world.outcome(id)).toBe('answered');
+  },
+);
+
+test.prop([options, happenings, happenings], { numRuns: 1000 })(
+  'closing finishes what was begun, rejects the rest, and says once that it is over',
+  (given, before, after) => {
+    const world = new World(given);
+    for (const event of [...before, { type: 'close' as const }, ...after, { type: 'close' as const }])
+      happen(world, event);
+    settle(world);
+    expect(world.closed).toBe(true);
+    for (const { outcome } of world.calls.values()) expect(outcome).toBeDefined();
+    expect(world.outcome(world.call())).toBe('closed');
+  },
+);
+
+test.prop([options, happenings], { numRuns: 500 })('a reply is given to the call that it answers', (given, events) => {
+  const world = new World(given);
+  for (const event of events) happen(world, event);
+  settle(world);
+  for (const { outcome, ends } of world.calls.values()) {
+    if (outcome === 'answered') expect(ends.at(-1)).toBe('replied');
+    expect(ends.filter((end) => end === 'replied').length).toBeLessThanOrEqual(1);
+  }
+});

@@ -1,0 +1,342 @@
+// The law case by case, as the table in ARCHITECTURE.md has it. What holds in all cases is in law.property.test.ts.
+import { describe, expect, test } from 'vitest';
+import { World } from './world.ts';
+
+const begun = (world: World): number[] => world.underWay.map(({ id }) => id);
+const first = (world: World) => {
+  const [exchange] = world.underWay;
+  if (!exchange) throw new Error('nothing is under way');
+  return exchange;
+};
+const rejected = (world: World, id: number) =>
+  world.effects.find((effect) => effect.type === 'reject' && effect.id === id) as { why: unknown } | undefined;
+
+describe('what may be under way', () => {
+  test('one message at a time, in the order of the calls', () => {
+    const world = new World();
+    const [a, b, c] = [world.call(), world.call(), world.call()];
+    expect(begun(world)).toEqual([a]);
+    world.end(first(world), 'replied');
+    expect(begun(world)).toEqual([b]);
+    world.end(first(world), 'replied');
+    expect(begun(world)).toEqual([c]);
+  });
+
+  test('two where that is wanted, and never three', () => {
+    const world = new World({ inFlight: 2 });
+    const ids = Array.from({ length: 5 }, () => world.call());
+    expect(begun(world)).toEqual(ids.slice(0, 2));
+    world.end(first(world), 'replied');
+    expect(begun(world)).toEqual([ids[1], ids[2]]);
+  });
+
+  test('replicas: the least busy first, then the one that was used longest ago', () => {
+    const world = new World({ replicas: 3, inFlight: 2 });
+    for (let i = 0; i < 5; i++) world.call();
+    expect(world.underWay.map(({ lane }) => lane)).toEqual([0, 1, 2, 0, 1]);
+  });
+
+  test('the queue has an end, which a call that need not wait does not meet', () => {
+    const world = new World({ queueLimit: 2 });
+    const ids = Array.from({ length: 4 }, () => world.call());
+    expect(ids.map((id) => world.outcome(id))).toEqual([undefined, undefined, undefined, 'queue full']);
+    world.end(first(world), 'replied');
+    expect(world.outcome(world.call())).toBeUndefined();
+  });
+});
+
+describe('a caller who gives up', () => {
+  test('while waiting: the call is dropped', () => {
+    const world = new World();
+    world.call();
+    const waiting = world.call();
+    world.tell({ type: 'give up', id: waiting, reason: 'enough' });
+    expect(world.outcome(waiting)).toBe('given up');
+    world.end(first(world), 'replied');
+    expect(begun(world)).toEqual([]);
+  });
+
+  test.each(['connecting', 'sending', 'awaiting', 'reading'])(
+    'while %s: told at once, and the slot stays taken',
+    (phase) => {
+      const world = new World();
+      const a = world.call();
+      const b = world.call();
+      if (phase !== 'connecting') world.connect(first(world));
+      if (phase === 'awaiting' || phase === 'reading') world.tell({ type: 'step', id: a, step: 'sent' });
+      if (phase === 'reading') world.tell({ type: 'step', id: a, step: 'reading' });
+      world.tell({ type: 'give up', id: a, reason: 'enough' });
+      expect(world.outcome(a)).toBe('given up');
+      expect(begun(world)).toEqual([a]);
+      world.end(first(world), 'replied');
+      expect(begun(world)).toEqual([b]);
+      expect(world.outcome(a)).toBe('given up');
+    },
+  );
+});
+
+describe('what is sent again', () => {
+  test('a message that was provably not seen, after a pause, before all that came later', () => {
+    const world = new World();
+    const a = world.call();
+    const b = world.call();
+    world.end(first(world), 'unseen');
+    expect(begun(world)).toEqual([]);
+    world.sleep();
+    expect(begun(world)).toEqual([a]);
+    world.end(first(world), 'replied');
+    expect(begun(world)).toEqual([b]);
+  });
+
+  test.each(['never', 'unseen', 'idempotent'] as const)('retry %s: after a loss', (resend) => {
+    const world = new World();
+    const a = world.call(resend);
+    for (let sent = 1; sent <= 3; sent++) {
+      world.connect(first(world));
+      world.end(first(world), 'lost');
+      if (resend !== 'idempotent') break;
+      if (sent < 3) world.sleep();
+    }
+    expect(world.outcome(a)).toBe('failed');
+    expect(world.calls.get(a)?.begun).toBe(resend === 'idempotent' ? 3 : 1);
+  });
+
+  test('unseen, said by a carrier that had told of a connection: nobody can prove that', () => {
+    const world = new World();
+    const a = world.call();
+    world.connect(first(world));
+    const exchange = first(world);
+    world.underWay.splice(0);
+    world.tell({ type: 'failed', id: exchange.id, how: 'unseen', error: 'says so' });
+    expect(world.outcome(a)).toBe('failed');
+  });
+
+  test('an answer that is no reply: never', () => {
+    const world = new World();
+    const a = world.call('idempotent');
+    world.end(first(world), 'bad');
+    expect(world.outcome(a)).toBe('failed');
+  });
+
+  test('nothing for a caller who has given up', () => {
+    const world = new World();
+    const a = world.call();
+    world.tell({ type: 'give up', id: a, reason: 'enough' });
+    world.end(first(world), 'unseen');
+    expect(world.sleep()).toBe(false);
+  });
+
+  test('another replica gets it at once', () => {
+    const world = new World({ replicas: 2 });
+    const a = world.call();
+    world.end(first(world), 'unseen');
+    expect(world.underWay).toMatchObject([{ id: a, lane: 1 }]);
+  });
+});
+
+describe('a model that is gone', () => {
+  /** Refuses whatever is tried until nothing is left to try. */
+  function refuseAll(world: World): void {
+    while (world.underWay.length > 0 || world.law.waiting > 0) {
+      if (world.underWay.length > 0) world.end(first(world), 'unseen');
+      else world.sleep();
+    }
+  }
+
+  test('calls wait for it as long as their patience goes, then fail with the reason, at once from then on', () => {
+    const world = new World({ retryMs: 100 });
+    const ids = [world.call(), world.call()];
+    refuseAll(world);
+    expect(world.now).toBeGreaterThanOrEqual(100);
+    expect(ids.map((id) => world.outcome(id))).toEqual(['failed', 'gone']);
+    const late = world.call();
+    expect(world.outcome(late)).toBe('gone');
+    expect(rejected(world, late)?.why).toMatchObject({ kind: 'gone', lane: 0, error: 'unseen' });
+    expect(begun(world)).toEqual([]);
+  });
+
+  test('no more than one message finds out whether it is back, and its answer opens it for all', () => {
+    const world = new World({ retryMs: 100, inFlight: 2 });
+    world.call();
+    refuseAll(world);
+    world.now += 5000;
+    const trial = world.call();
+    const others = [world.call(), world.call()];
+    expect(begun(world)).toEqual([trial]);
+    world.connect(first(world));
+    world.call();
+    expect(begun(world)).toEqual([trial, others[0]]);
+  });
+
+  test('a trial in vain: whoever waited for its outcome fails with it', () => {
+    const world = new World({ retryMs: 100 });
+    world.call();
+    refuseAll(world);
+    world.now += 5000;
+    const trial = world.call();
+    const other = world.call();
+    world.end(first(world), 'unseen');
+    expect([world.outcome(trial), world.outcome(other)]).toEqual(['failed', 'gone']);
+  });
+
+  test('the kernel says that its port is listened on: the next call tries', () => {
+    const world = new World({ retryMs: 100 });
+    world.call();
+    refuseAll(world);
+    expect(world.outcome(world.call())).toBe('gone');
+    world.tell({ type: 'listening', lane: 0 });
+    const trial = world.call();
+    expect(begun(world)).toEqual([trial]);
+  });
+
+  test('who allows no retry does not wait', () => {
+    const world = new World({ retryMs: 100 });
+    const a = world.call('never');
+    const b = world.call('never');
+    world.end(first(world), 'unseen');
+    expect([world.outcome(a), world.outcome(b)]).toEqual(['failed', 'gone']);
+  });
+
+  test('one replica down: the others go on, and it is taken back', () => {
+    const world = new World({ replicas: 2 });
+    world.call();
+    world.end(first(world), 'unseen');
+    expect(world.underWay[0]?.lane).toBe(1);
+    world.call();
+    world.sleep();
+    expect(world.underWay.map(({ lane }) => lane)).toEqual([1, 0]);
+    expect(world.effects.filter((effect) => effect.type === 'health')).toEqual([
+      { type: 'health', lane: 0, health: 'down', error: 'unseen' },
+    ]);
+    world.connect(world.underWay[1] as never);
+    expect(world.effects.at(-1)).toEqual({ type: 'health', lane: 0, health: 'up', error: undefined });
+  });
+});
+
+describe('a model that is silent', () => {
+  test('its callers are told, who waits and who comes as well, until it gives a sign', () => {
+    const world = new World({ wedgedMs: 1000 });
+    const a = world.call();
+    const b = world.call();
+    world.connect(first(world));
+    world.sleep();
+    expect(world.now).toBe(1000);
+    expect([world.outcome(a), world.outcome(b), world.outcome(world.call())]).toEqual(['wedged', 'wedged', 'wedged']);
+    expect(rejected(world, a)?.why).toMatchObject({ begun: true, silentMs: 1000 });
+    expect(rejected(world, b)?.why).toMatchObject({ begun: false });
+    expect(begun(world)).toEqual([a]);
+    world.end(first(world), 'lost');
+    const c = world.call();
+    world.sleep();
+    expect(begun(world)).toEqual([c]);
+  });
+
+  test('each sign counts, and with two under way each reply is one', () => {
+    const world = new World({ wedgedMs: 1000, inFlight: 2 });
+    const [a, b] = [world.call(), world.call()];
+    world.now = 900;
+    world.tell({ type: 'step', id: a, step: 'reading' });
+    world.now = 1800;
+    world.end(first(world), 'replied');
+    world.now = 2700;
+    world.tell({ type: 'tick' });
+    expect(world.outcome(b)).toBeUndefined();
+    world.now = 2800;
+    world.tell({ type: 'tick' });
+    expect(world.outcome(b)).toBe('wedged');
+  });
+
+  test('closing does not wait for it', () => {
+    const world = new World();
+    world.call();
+    world.sleep();
+    world.tell({ type: 'close' });
+    expect(world.closed).toBe(true);
+  });
+});
+
+describe("the machine's turn", () => {
+  test('is asked for, kept while calls follow each other, and given up when they do not', () => {
+    const world = new World({ shared: true });
+    world.call();
+    expect(begun(world)).toEqual([]);
+    world.grant('0/0');
+    world.end(first(world), 'replied');
+    world.now += 1;
+    world.call();
+    world.end(first(world), 'replied');
+    expect([...world.held]).toEqual(['0/0']);
+    world.sleep();
+    expect([...world.held]).toEqual([]);
+  });
+
+  test('goes to whoever wants it after a while, and is asked for again', () => {
+    const world = new World({ shared: true });
+    for (let i = 0; i < 4; i++) world.call();
+    world.grant('0/0');
+    world.tell({ type: 'wanted', lane: 0, slot: 0 });
+    world.now += 6;
+    world.end(first(world), 'replied');
+    expect(begun(world)).toEqual([2]);
+    world.now += 6;
+    world.end(first(world), 'replied');
+    expect(begun(world)).toEqual([]);
+    expect(world.effects.slice(-2)).toEqual([
+      { type: 'release', lane: 0, slot: 0 },
+      { type: 'ask', lane: 0, slot: 0 },
+    ]);
+  });
+
+  test('goes at once where there is nothing to do', () => {
+    const world = new World({ shared: true });
+    world.call();
+    world.grant('0/0');
+    world.end(first(world), 'replied');
+    world.tell({ type: 'wanted', lane: 0, slot: 0 });
+    expect([...world.held]).toEqual([]);
+  });
+
+  test('is not waited for when nobody waits any more', () => {
+    const world = new World({ shared: true });
+    const a = world.call();
+    world.tell({ type: 'give up', id: a, reason: 'enough' });
+    expect([...world.asked]).toEqual([]);
+  });
+
+  test('that cannot be had fails the calls that need it', () => {
+    const world = new World({ shared: true });
+    const a = world.call();
+    world.asked.clear();
+    world.tell({ type: 'denied', lane: 0, slot: 0, error: 'no such thing' });
+    expect(world.outcome(a)).toBe('failed');
+  });
+
+  test('that another process does not give back for long: the model counts as wedged', () => {
+    const world = new World({ shared: true, wedgedMs: 1000 });
+    const a = world.call();
+    world.sleep();
+    expect(world.outcome(a)).toBe('wedged');
+    expect([...world.asked]).toEqual([]);
+  });
+});
+
+test('closing finishes what waits for nothing but a turn', () => {
+  const world = new World({ shared: true });
+  const [a, b] = [world.call(), world.call()];
+  world.tell({ type: 'close' });
+  expect([world.outcome(a), world.outcome(b), world.closed]).toEqual([undefined, 'closed', false]);
+  world.grant('0/0');
+  expect(begun(world)).toEqual([a]);
+  world.end(first(world), 'replied');
+  expect([world.outcome(a), world.closed, world.held.size]).toEqual(['answered', true, 0]);
+});
+
+test('closing rejects what waits and what comes, finishes what was begun, and says when it is over', () => {
+  const world = new World();
+  const a = world.call();
+  const b = world.call();
+  world.tell({ type: 'close' });
+  expect([world.outcome(b), world.outcome(world.call()), world.closed]).toEqual(['closed', 'closed', false]);
+  world.end(first(world), 'replied');
+  expect([world.outcome(a), world.closed]).toEqual(['answered', true]);
+});

@@ -1,0 +1,121 @@
+// Two host processes and one model on one machine: together they keep the law, each gets its share, and the death of one
+// is not the end of the other. The model here is a server that counts the connections it holds.
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createServer, type Socket } from 'node:net';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+import { encode } from '@bridge/npy';
+import { expect, onTestFinished, test, vi } from 'vitest';
+import { connect } from '../../src/index.ts';
+
+const HOST = fileURLToPath(new URL('./host.mjs', import.meta.url));
+
+/**
+ * Answers one message a connection with the same array, one connection at a time, and counts the connections that are
+ * there at once without having their reply.
+ */
+async function countingModel(): Promise<{ target: string; most(): number; answered(): number }> {
+  const requestBytes = 10 + encode(Float64Array.of(1)).length;
+  const waiting: Socket[] = [];
+  let open = 0;
+  let most = 0;
+  let answered = 0;
+  let busy = false;
+  const next = (): void => {
+    const socket = busy ? undefined : waiting.shift();
+    if (!socket) return;
+    busy = true;
+    const chunks: Buffer[] = [];
+    let received = 0;
+    socket.on('data', (chunk) => {
+      chunks.push(chunk);
+      received += chunk.length;
+      if (received < requestBytes) return;
+      setTimeout(() => {
+        answered++;
+        open--;
+        socket.write(Buffer.concat(chunks).subarray(10));
+      }, 1);
+    });
+    socket.on('close', () => {
+      busy = false;
+      next();
+    });
+  };
+  const server = createServer((socket) => {
+    most = Math.max(most, ++open);
+    socket.on('error', () => {});
+    socket.on('end', () => socket.destroy());
+    waiting.push(socket);
+    next();
+  });
+  await once(server.listen(0, '127.0.0.1'), 'listening');
+  onTestFinished(() => void server.close());
+  const { port } = server.address() as { port: number };
+  return { target: `tcp://127.0.0.1:${port}`, most: () => most, answered: () => answered };
+}
+
+function host(
+  target: string,
+  ...args: (string | number)[]
+): { child: ChildProcess; lines: string[]; first: Promise<unknown> } {
+  const child = spawn(process.execPath, ['--conditions=@bridge/source', HOST, target, ...args.map(String)], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  onTestFinished(() => void child.kill('SIGKILL'));
+  const lines: string[] = [];
+  const reader = createInterface({ input: child.stdout });
+  reader.on('line', (line) => lines.push(line));
+  return { child, lines, first: once(reader, 'line') };
+}
+
+test.each([
+  [1, 1],
+  [2, 2],
+])(
+  'two processes, in flight %i: no more than %i connections at once, and each process gets its share',
+  async (inFlight, most) => {
+    const model = await countingModel();
+    const hosts = [host(model.target, 0, inFlight, 150), host(model.target, 1e6, inFlight, 150)];
+    await Promise.all(hosts.map(({ child }) => once(child, 'close')));
+    for (const { lines } of hosts) {
+      expect(lines).toHaveLength(150);
+      for (const line of lines) expect(line.split(' ')[0]).toBe(line.split(' ')[1]);
+    }
+    expect(model.most()).toBe(most);
+  },
+);
+
+test('neither starves while both are busy', async () => {
+  const model = await countingModel();
+  const [a, b] = [host(model.target, 0), host(model.target, 1e6)];
+  await Promise.all([a.first, b.first]);
+  const before = [a.lines.length, b.lines.length];
+  const start = model.answered();
+  await vi.waitUntil(() => model.answered() - start >= 400, { timeout: 30_000 });
+  const gained = [a.lines.length - (before[0] ?? 0), b.lines.length - (before[1] ?? 0)];
+  expect(Math.min(...gained)).toBeGreaterThan(100);
+});
+
+test('a process killed by force while it holds the turn: the others go on', async () => {
+  const model = await countingModel();
+  for (let i = 0; i < 5; i++) {
+    const killed = host(model.target, 0);
+    await killed.first;
+    await using mine = connect(model.target);
+    const calls = Array.from({ length: 20 }, (_, at) => mine.call(Float64Array.of(at)));
+    await calls[0];
+    killed.child.kill('SIGKILL');
+    const replies = await Promise.all(calls);
+    expect(replies.map((reply) => reply.get(0))).toEqual(Array.from({ length: 20 }, (_, at) => at));
+  }
+});
+
+test('two models in one process keep the same law', async () => {
+  const model = await countingModel();
+  await using a = connect(model.target);
+  await using b = connect(model.target.replace('127.0.0.1', 'localhost'));
+  await Promise.all(Array.from({ length: 60 }, (_, i) => (i % 2 ? a : b).call(Float64Array.of(i))));
+  expect(model.most()).toBe(1);
+});

@@ -1,0 +1,181 @@
+// A world for the law: it carries out the effects, keeps account of what each call and each model saw, and throws as soon
+// as the law lets something happen that must never. Models, turns and clocks of its own; nothing is sent anywhere.
+import type { LawEffect, LawEvent, LawOptions, Resend, Why } from '../../src/guard/events.ts';
+import { Law } from '../../src/guard/law.ts';
+
+interface Call {
+  readonly resend: Resend;
+  outcome: 'answered' | Why['kind'] | undefined;
+  replies: number;
+  begun: number;
+  /** How its exchanges ended, in order. */
+  readonly ends: ('replied' | 'unseen' | 'lost' | 'bad' | 'unsent')[];
+}
+
+interface Exchange {
+  readonly id: number;
+  readonly lane: number;
+  readonly slot: number;
+  connected: boolean;
+}
+
+export class World {
+  readonly law: Law;
+  readonly options: LawOptions;
+  readonly calls = new Map<number, Call>();
+  /** In the models' hands and backlogs. */
+  readonly underWay: Exchange[] = [];
+  readonly asked = new Set<string>();
+  readonly held = new Set<string>();
+  readonly effects: LawEffect[] = [];
+  now = 0;
+  closed = false;
+  closing = false;
+  #next = 1;
+  /** Calls that waited for nothing but a turn when the end came. */
+  #inLine: readonly number[] = [];
+
+  constructor(options: Partial<LawOptions> = {}) {
+    this.options = {
+      replicas: 1,
+      inFlight: 1,
+      queueLimit: 10,
+      wedgedMs: 1000,
+      retryMs: 100,
+      shared: false,
+      random: () => 0.5,
+      ...options,
+    };
+    this.law = new Law(this.options);
+  }
+
+  call(resend: Resend = 'unseen'): number {
+    const id = this.#next++;
+    this.calls.set(id, { resend, outcome: undefined, replies: 0, begun: 0, ends: [] });
+    this.tell({ type: 'call', id, resend });
+    return id;
+  }
+
+  /** The whole of an exchange's way, from one of its ends to the other. */
+  end(exchange: Exchange, how: 'replied' | 'unseen' | 'lost' | 'bad' | 'unsent'): void {
+    this.underWay.splice(this.underWay.indexOf(exchange), 1);
+    this.calls.get(exchange.id)?.ends.push(how);
+    if (how === 'replied') this.tell({ type: 'replied', id: exchange.id });
+    else this.tell({ type: 'failed', id: exchange.id, how, error: how });
+  }
+
+  connect(exchange: Exchange): void {
+    exchange.connected = true;
+    this.tell({ type: 'step', id: exchange.id, step: 'connected' });
+  }
+
+  /** Another process gets its share: those who asked have the turn, or go on waiting. */
+  grant(key: string): void {
+    this.asked.delete(key);
+    this.held.add(key);
+    this.tell({ type: 'granted', ...place(key) });
+  }
+
+  tell(event: LawEvent): void {
+    if (event.type === 'close' && !this.closing) {
+      this.closing = true;
+      const waiting = [...this.calls].filter(
+        ([id, { outcome }]) => !outcome && !this.underWay.some((at) => at.id === id),
+      );
+      this.#inLine = waiting.slice(0, this.asked.size).map(([id]) => id);
+    }
+    const wedged = this.law.lanes.map((lane) => lane.wedged);
+    for (const effect of this.law.step(event, this.now)) {
+      const wakes = event.type === 'tick' || event.type === 'call';
+      check(effect.type !== 'begin' || !wakes || !wedged[effect.lane], 'begins where nothing gives a sign');
+      this.#carryOut(effect);
+    }
+    const wakeAt = this.law.wakeAt();
+    check(wakeAt > this.now, `wakes at ${wakeAt}, not after ${this.now}`);
+  }
+
+  /** Lets time pass to the next moment in which the law wants to act; false when there is none. */
+  sleep(): boolean {
+    const at = this.law.wakeAt();
+    if (at === Number.POSITIVE_INFINITY) return false;
+    this.now = at;
+    this.tell({ type: 'tick' });
+    return true;
+  }
+
+  outcome(id: number): Call['outcome'] {
+    return this.calls.get(id)?.outcome;
+  }
+
+  #carryOut(effect: LawEffect): void {
+    this.effects.push(effect);
+    switch (effect.type) {
+      case 'begin':
+        this.#begin(effect);
+        break;
+      case 'answer':
+      case 'reject': {
+        const call = this.calls.get(effect.id);
+        check(call !== undefined && call.outcome === undefined, `call ${effect.id} is answered twice`);
+        if (!call) break;
+        call.outcome = effect.type === 'answer' ? 'answered' : effect.why.kind;
+        if (effect.type === 'answer') check(call.ends.at(-1) === 'replied', 'answered without a reply');
+        break;
+      }
+      case 'ask':
+        check(this.options.shared && !this.held.has(key(effect)) && !this.asked.has(key(effect)), 'asks twice');
+        this.asked.add(key(effect));
+        break;
+      case 'withdraw':
+        check(this.asked.delete(key(effect)), 'withdraws what it did not ask for');
+        break;
+      case 'release':
+        check(this.held.delete(key(effect)), 'releases what it does not hold');
+        check(!this.underWay.some((at) => key(at) === key(effect)), 'releases a turn that is in use');
+        break;
+      case 'closed':
+        check(this.closing && !this.closed, 'closed, and nobody asked, or twice');
+        this.closed = true;
+        break;
+      case 'health':
+        break;
+    }
+  }
+
+  #begin(effect: LawEffect & { type: 'begin' }): void {
+    const call = this.calls.get(effect.id);
+    if (!call) throw new Error(`begins ${effect.id}, which nobody called`);
+    check(call.outcome === undefined, `begins call ${effect.id}, which is over`);
+    check(!this.closing || this.#inLine.includes(effect.id), 'begins after close');
+    check(!this.options.shared || this.held.has(key(effect)), 'begins without a turn');
+    const there = this.underWay.filter(({ lane }) => lane === effect.lane);
+    check(there.length < this.options.inFlight, 'more under way than allowed');
+    check(there.length === 0 || this.law.lanes[effect.lane]?.down === undefined, 'more than a trial');
+    check(!there.some(({ slot }) => slot === effect.slot), 'two on one slot');
+    check(!this.underWay.some(({ id }) => id === effect.id), 'the same message under way twice');
+    const lost = call.ends.filter((end) => end === 'lost').length;
+    const mayBeSeen = call.resend === 'idempotent' && lost < 3;
+    check(
+      call.ends.every((end) => end === 'unseen' || (end === 'lost' && mayBeSeen)),
+      `sent again after ${call.ends}`,
+    );
+    check(call.ends.length === 0 || call.resend !== 'never', 'sent again, and the caller said never');
+    const before = [...this.calls].find(
+      ([id, other]) => id < effect.id && other.outcome === undefined && !this.underWay.some((at) => at.id === id),
+    );
+    check(before === undefined, `begins ${effect.id} before ${before?.[0]}`);
+    call.begun++;
+    this.underWay.push({ id: effect.id, lane: effect.lane, slot: effect.slot, connected: false });
+  }
+}
+
+const key = ({ lane, slot }: { lane: number; slot: number }): string => `${lane}/${slot}`;
+
+export function place(text: string): { lane: number; slot: number } {
+  const [lane = 0, slot = 0] = text.split('/').map(Number);
+  return { lane, slot };
+}
+
+function check(holds: boolean, otherwise: string): void {
+  if (!holds) throw new Error(otherwise);
+}

@@ -1,0 +1,74 @@
+// Python servers of the tests, each a process of its own. They say `waiting …` when they listen: asking their port would
+// end some of them.
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createServer } from 'node:net';
+import { dirname } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { onTestFinished } from 'vitest';
+
+/** The real model of the examples. */
+export const ML_MODEL: string = fileURLToPath(new URL('../../../../examples/model/ml_model.py', import.meta.url));
+
+/** A server of this folder. */
+export const peer = (name: string): string => fileURLToPath(new URL(`./${name}`, import.meta.url));
+
+export interface PythonPeer {
+  readonly port: number;
+  readonly target: string;
+  readonly child: ChildProcess;
+  alive(): boolean;
+  /** Ends it by force. */
+  kill(): Promise<void>;
+}
+
+/** Starts a server that takes HOST and PORT from its environment; it ends with the test. */
+export async function startPeer(
+  python: string,
+  script: string,
+  { port, args = [] }: { port?: number; args?: readonly string[] } = {},
+): Promise<PythonPeer> {
+  const chosen = port ?? (await freePort());
+  const child = spawn(python, [script, ...args], {
+    cwd: dirname(script),
+    env: {
+      ...process.env,
+      HOST: '127.0.0.1',
+      PORT: String(chosen),
+      PYTHONUNBUFFERED: '1',
+      PYTHONDONTWRITEBYTECODE: '1',
+    },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let said = '';
+  child.stderr.on('data', (chunk) => {
+    said += chunk;
+  });
+  const kill = async (): Promise<void> => {
+    if (child.exitCode !== null || child.signalCode !== null) return;
+    const ended = once(child, 'exit');
+    child.kill('SIGKILL');
+    await ended;
+  };
+  onTestFinished(kill);
+  await new Promise<void>((resolve, reject) => {
+    child.stdout.on('data', (chunk) => String(chunk).includes('waiting') && resolve());
+    child.once('exit', (code) => reject(new Error(`${script} ended with ${code}: ${said}`)));
+  });
+  return {
+    port: chosen,
+    target: `tcp://127.0.0.1:${chosen}`,
+    child,
+    alive: () => child.exitCode === null && child.signalCode === null,
+    kill,
+  };
+}
+
+/** A port that nothing listens on now. */
+export async function freePort(): Promise<number> {
+  const server = createServer();
+  await once(server.listen(0, '127.0.0.1'), 'listening');
+  const { port } = server.address() as { port: number };
+  await new Promise((resolve) => server.close(resolve));
+  return port;
+}
