@@ -138,10 +138,18 @@ class Running<I, O> {
   #send(): void {
     const entry: Entry<I, O> = {};
     this.#entries.push(entry);
-    const frame = (): I => {
+    const take = (): typeof entry.input => {
       const newest = this.#newest;
       this.#newest = undefined;
-      // Asked for once more where it is to be sent again: a newer one takes its place then, too.
+      return newest;
+    };
+    // Every frame has its place from the beginning; the latest is not known before it is asked for.
+    const own = this.#plan.policy === 'every' ? take() : undefined;
+    if (own) entry.input = own;
+    const frame = (): I => {
+      // Asked for once more where it is to be sent again: a newer one takes its place then, unless another waits for it.
+      const others = this.#entries.some((other) => other !== entry && !other.input);
+      const newest = own || (entry.input && others) ? undefined : take();
       if (newest && entry.input) this.#plan.onDropped();
       const input = newest ?? entry.input;
       if (!input) throw new Error('a frame was asked for, and there is none');

@@ -8,7 +8,7 @@ const GROWTH = (1 + ACCURACY) / (1 - ACCURACY);
 const LOG_GROWTH = Math.log(GROWTH);
 /** A microsecond, and about three hours: what is outside counts as the nearest of the two. */
 const SHORTEST_MS = 0.001;
-const BUCKETS = Math.ceil(Math.log(1e7 / SHORTEST_MS) / LOG_GROWTH);
+const BUCKETS = Math.ceil(Math.log(1e7 / SHORTEST_MS) / LOG_GROWTH) + 1;
 
 /** Durations, summed up. Milliseconds; zeros while there are none. Quantiles are within one percent. */
 export interface Summary {
