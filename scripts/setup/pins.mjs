@@ -17,10 +17,11 @@ export const NUMPY = {
 };
 
 /**
- * Packages that may be asked for beside NumPy: the name of the module, of Debian's package, and the pin.
- * @type {Record<string, { module: string, apt: string, pin: string, from: number }>}
+ * Packages that may be asked for beside NumPy: the name of the module, of Debian's package where it has one, and the pin.
+ * @type {Record<string, { module: string, apt?: string, pin: string, from: number }>}
  */
 export const EXTRAS = {
+  numpysocket: { module: 'numpysocket', pin: 'numpysocket==2.0.2', from: 9 },
   pillow: { module: 'PIL', apt: 'python3-pil', pin: 'pillow==13.0.0', from: 11 },
 };
 

@@ -39,7 +39,7 @@ export async function pythonsOnPath(names) {
 const ASK = `
 import importlib, json, os, sys
 def version(name):
-    try: return importlib.import_module(name).__version__
+    try: return getattr(importlib.import_module(name), '__version__', 'unversioned')
     except Exception: return None
 print(json.dumps({'executable': sys.executable, 'minor': sys.version_info[1] if sys.version_info[0] == 3 else -1,
                   'has': {name: version(name) for name in sys.argv[1:]}}))

@@ -36,7 +36,7 @@ async function prepare() {
   /** @type {NodeJS.ProcessEnv} */
   const env = {};
   for (const [variable, options] of /** @type {const} */ ([
-    ['BRIDGE_PYTHON', { want: '2', extra: ['pillow'] }],
+    ['BRIDGE_PYTHON', { want: '2', extra: ['pillow', 'numpysocket'] }],
     ['BRIDGE_PYTHON_1_24', { want: '1.24', extra: [] }],
   ])) {
     const found = await findPython({ want: options.want, extra: [...options.extra] });

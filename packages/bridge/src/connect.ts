@@ -1,7 +1,8 @@
 // From targets to a model: which carriers, which turns, behind which guard.
 import type { Carrier, FrameLimits } from '@bridge/transport';
 import { type Address, parseAddress } from './address.ts';
-import { type Dialect, dialects } from './dialects.ts';
+import type { Dialect } from './dialects/dialect.ts';
+import { dialects } from './dialects.ts';
 import { BridgeError } from './errors.ts';
 import { Guard } from './guard/guard.ts';
 import type { Replica } from './guard/replica.ts';
@@ -81,7 +82,7 @@ export function connect(target: string | Carrier | readonly (string | Carrier)[]
     learn: options.schema === 'learn',
     retry: options.retry ?? 'unseen',
     window: inFlight * replicas.length,
-    checkMessage: (message) => void dialect.request.encode(message),
+    dialect,
   });
 }
 

@@ -9,8 +9,9 @@ import {
   type NdArrayOf,
   readHeader,
 } from '@bridge/npy';
-import { isTransportError, type Message, messageBytes, type Signal } from '@bridge/transport';
+import { isTransportError, type Message, messageBytes, type Signal, TransportError } from '@bridge/transport';
 import { deadline } from './deadline.ts';
+import type { Dialect } from './dialects/dialect.ts';
 import { BridgeError } from './errors.ts';
 import type { Guard } from './guard/guard.ts';
 import type { CallOptions, Model, Retry, StreamOptions } from './model.ts';
@@ -29,8 +30,7 @@ export interface GuardedModelOptions {
   readonly retry: Retry;
   /** Frames that a stream keeps under way. */
   readonly window: number;
-  /** Throws where the dialect cannot say the message. */
-  readonly checkMessage: (message: Message) => void;
+  readonly dialect: Dialect;
 }
 
 /** A message, and what its array is. */
@@ -119,7 +119,10 @@ export class GuardedModel implements Model {
    * @throws NpyError; BridgeError BRIDGE_SCHEMA; TransportError TRANSPORT_TOO_LARGE
    */
   #encode(input: ArrayInput, trace: CallTrace): Encoded {
-    refuseMoreElementsThanBytes(input, this.#options.checkMessage);
+    const { dialect } = this.#options;
+    // A strided array may have far more elements than it has memory, and encoding it takes that memory. An element is a
+    // byte or more.
+    checkBytes(dialect, elementsOf(input));
     const message = encodeParts(input);
     const header = readHeader(message[0]);
     if (!header || header.dataBytes === Number.POSITIVE_INFINITY) {
@@ -127,9 +130,14 @@ export class GuardedModel implements Model {
       throw new BridgeError('BRIDGE_SCHEMA', 'object arrays are not sent: their pickles are run by whoever reads them');
     }
     const { dtype, shape } = header;
-    Object.assign(trace, { dtype, shape, requestBytes: messageBytes(message) });
+    const requestBytes = messageBytes(message);
+    Object.assign(trace, { dtype, shape, requestBytes });
+    checkBytes(dialect, requestBytes);
     checkSchema('input', this.#input, { dtype, shape });
-    this.#options.checkMessage(message);
+    const why = dialect.refuses?.({ dtype, shape });
+    if (why !== undefined) {
+      throw new BridgeError('BRIDGE_SCHEMA', why, { side: 'input', dialect: dialect.name, actual: { dtype, shape } });
+    }
     return { message, kind: { dtype, shape } };
   }
 
@@ -208,14 +216,20 @@ function badReply(cause: Error): BridgeError {
   );
 }
 
-/**
- * A strided array may have far more elements than it has memory, and encoding it would take that memory first. An element
- * is a byte or more.
- */
-function refuseMoreElementsThanBytes(input: ArrayInput, check: (message: Message) => void): void {
-  if (typeof input !== 'object' || input === null || !('shape' in input) || dtypeOf(input) === undefined) return;
-  const elements = (input.shape ?? []).reduce((product, length) => product * length, 1);
-  if (elements > FEW_ELEMENTS) check([{ length: elements } as Uint8Array]);
+/** @throws TransportError TRANSPORT_TOO_LARGE where the dialect cannot say so long a message */
+function checkBytes({ name, request }: Dialect, bytes: number): void {
+  const { maxMessageBytes = Number.POSITIVE_INFINITY } = request;
+  if (bytes <= maxMessageBytes) return;
+  throw new TransportError(
+    'TRANSPORT_TOO_LARGE',
+    `a message of ${bytes} bytes is more than the dialect ${name} can say: ${maxMessageBytes}`,
+    { bytes, maxMessageBytes },
+    { fault: 'caller' },
+  );
 }
 
-const FEW_ELEMENTS = 2 ** 30;
+/** The elements that an array says it has; 0 where it is no array yet. */
+function elementsOf(input: ArrayInput): number {
+  if (typeof input !== 'object' || input === null || !('shape' in input) || dtypeOf(input) === undefined) return 0;
+  return (input.shape ?? []).reduce((product, length) => product * length, 1);
+}

@@ -1,6 +1,8 @@
 // @bridge/bridge: call an unmodified Python model from TypeScript, or be called by one.
 export { type ConnectOptions, connect } from './connect.ts';
-export { type Dialect, dialects } from './dialects.ts';
+export type { Dialect } from './dialects/dialect.ts';
+export type { Framings, LengthPrefix, PrefixedOptions } from './dialects/prefixed.ts';
+export { dialects } from './dialects.ts';
 export { BridgeError, type BridgeErrorCode, type BridgeFault, isBridgeError } from './errors.ts';
 export { npyMessage } from './framing/npy-message.ts';
 export type { CallOptions, Model, Retry, StreamOptions } from './model.ts';

@@ -2,7 +2,8 @@
 import { type AnyNdArray, type ArrayInput, decode, encodeParts } from '@bridge/npy';
 import type { FrameLimits, Listener, Message, Signal } from '@bridge/transport';
 import { parseAddress } from './address.ts';
-import { type Dialect, dialects } from './dialects.ts';
+import type { Dialect } from './dialects/dialect.ts';
+import { dialects } from './dialects.ts';
 import { BridgeError } from './errors.ts';
 import { platform } from './platform.ts';
 

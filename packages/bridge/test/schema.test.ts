@@ -112,7 +112,7 @@ describe('whatever is declared', () => {
     expect(await failure(model.call(huge))).toMatchObject({
       code: 'TRANSPORT_TOO_LARGE',
       fault: 'caller',
-      detail: { bytes: 10_000_000_000, width: 10 },
+      detail: { bytes: 10_000_000_000, maxMessageBytes: 9_999_999_999 },
     });
     expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(2 ** 20);
     expect(sent()).toBe(0);

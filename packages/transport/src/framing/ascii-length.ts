@@ -28,6 +28,7 @@ export function asciiLength(options: { readonly width: number }): Framing {
     return { skip: width, length: Number(text.slice(start, end)) };
   };
   return {
+    maxMessageBytes: Math.min(10 ** width - 1, Number.MAX_SAFE_INTEGER),
     encode(message) {
       const digits = String(messageBytes(message));
       if (digits.length > width) {

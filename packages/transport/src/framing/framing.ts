@@ -38,6 +38,8 @@ export interface Framing {
    * @throws TransportError TRANSPORT_TOO_LARGE when the framing cannot say that length
    */
   encode(message: Message): Message;
+  /** Bytes of the largest message whose length it can say. Without it there is none. */
+  readonly maxMessageBytes?: number;
   /** Whether a message ends only where its stream does: whoever sends one has to end its half behind it. */
   readonly endsStream?: boolean;
   /** A decoder for one stream. */

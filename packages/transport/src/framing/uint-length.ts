@@ -20,6 +20,7 @@ export function uintLength(options: { readonly bytes: number; readonly endian?: 
     return { skip: width, length };
   };
   return {
+    maxMessageBytes: Math.min(256 ** width - 1, Number.MAX_SAFE_INTEGER),
     encode(message) {
       const length = messageBytes(message);
       if (length >= 256 ** width) {

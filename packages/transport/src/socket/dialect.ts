@@ -23,7 +23,7 @@ export interface SocketOptions {
 
 /** How to listen. */
 export interface SocketListenOptions extends SocketOptions {
-  /** Close each connection after its first reply, as peers that read up to the end expect. Default true. */
+  /** Close each connection after its first reply, as peers that read up to the end expect. Default: unless `persistent`. */
   readonly oneMessage?: boolean;
   /** Told of every connection that failed: a broken frame, a handler that threw, a peer that went away. */
   readonly onError?: (error: unknown, peer: string) => void;

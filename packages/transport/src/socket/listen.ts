@@ -129,7 +129,7 @@ class Connection {
       return;
     }
     this.#answering = false;
-    const { oneMessage = true, dialect } = this.#options;
+    const { dialect, oneMessage = dialect.connection !== 'persistent' } = this.#options;
     if (this.#finishing || oneMessage || dialect.reply.endsStream) {
       this.#close();
       return;

@@ -1,0 +1,43 @@
+// A binary length in front of np.save's bytes, both ways: struct.pack and its like. And dialects of one's own.
+//   00 0e 10 80 | np.save's bytes
+import { type Framing, uintLength } from '@bridge/transport';
+import type { SocketDialect } from '@bridge/transport/tcp';
+import type { Dialect } from './dialect.ts';
+
+/** A length of so many bytes in front of each message, both ways. */
+export interface LengthPrefix {
+  /** Bytes of the length: 4 for struct's `I`, 8 for its `Q`. 1 to 8. */
+  readonly bytes: number;
+  /** Default `big`, as struct's `>` and `!`. */
+  readonly endian?: 'big' | 'little';
+}
+
+/** Framings of one's own. */
+export interface Framings {
+  readonly request: Framing;
+  readonly reply: Framing;
+}
+
+/** What may be said of either. */
+export interface PrefixedOptions extends Pick<SocketDialect, 'close' | 'connection'> {
+  readonly name?: string;
+}
+
+/**
+ * A dialect with a length in front of each message, or of framings of your own. One connection a message and closed in the
+ * usual way, unless said otherwise.
+ *
+ * @example
+ * dialects.prefixed({ bytes: 4 });                                         // struct.pack('>I', n), both ways
+ * dialects.prefixed({ bytes: 8, endian: 'little', connection: 'persistent' });
+ * dialects.prefixed({ request: uintLength({ bytes: 4 }), reply: npyMessage() });
+ */
+export function prefixed(dialect: (LengthPrefix | Framings) & PrefixedOptions): Dialect {
+  const { name = 'prefixed', close, connection } = dialect;
+  const { request, reply } = 'bytes' in dialect ? bothWays(uintLength(dialect)) : dialect;
+  return { name, request, reply, ...(close && { close }), ...(connection && { connection }) };
+}
+
+function bothWays(framing: Framing): Framings {
+  return { request: framing, reply: framing };
+}
