@@ -5,7 +5,7 @@ import { defineConfig } from 'vitest/config';
 //   *.property.test.ts fast-check
 //   *.interop.test.ts  a real Python at the other end
 //   *.docker.test.ts   a real Docker Engine
-const conditions = ['@bridge/source', 'node', 'import', 'module', 'default'];
+const conditions = ['@bridge/source', 'node', 'import', 'default'];
 const kinds = ['property', 'interop', 'docker'] as const;
 const at = (suffix: string): string[] => [
   `packages/*/test/**/*${suffix}.test.ts`,

@@ -31,6 +31,7 @@ import * as core from '@bridge/npy/core';
 import { load, save } from '@bridge/npy/node';
 import { asciiLength } from '@bridge/transport';
 import { listenTcp, tcp } from '@bridge/transport/tcp';
+import { takeTurn } from '@bridge/transport/turns';
 import { connect, serve } from '@bridge/bridge';
 
 const picture = ndarray(Uint8Array.from({ length: 12 }, (_, i) => i), [2, 2, 3]);
@@ -43,6 +44,7 @@ const halves = decode(encode([0.5, -2], { dtype: 'float16' }), { dtype: 'float16
 assert.deepEqual(toNested(halves), [0.5, -2]);
 assert.equal(typeof tcp, 'function');
 assert.equal(typeof listenTcp, 'function');
+await (await takeTurn('check-packages')).release();
 assert.equal(asciiLength({ width: 10 }).encode([new Uint8Array(5)]).length, 2);
 
 const listener = await serve('tcp://127.0.0.1:0', (input) => input);

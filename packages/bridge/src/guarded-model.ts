@@ -3,7 +3,6 @@ import {
   type ArrayInput,
   type DTypeName,
   decode,
-  dtypeOf,
   encodeParts,
   isNpyError,
   type NdArrayOf,
@@ -228,8 +227,8 @@ function checkBytes({ name, request }: Dialect, bytes: number): void {
   );
 }
 
-/** The elements that an array says it has; 0 where it is no array yet. */
+/** The elements that an array says it has; 0 where it is no array yet, or none at all. */
 function elementsOf(input: ArrayInput): number {
-  if (typeof input !== 'object' || input === null || !('shape' in input) || dtypeOf(input) === undefined) return 0;
-  return (input.shape ?? []).reduce((product, length) => product * length, 1);
+  if (typeof input !== 'object' || input === null || !('shape' in input) || !Array.isArray(input.shape)) return 0;
+  return input.shape.reduce((product: number, length) => product * Number(length), 1);
 }

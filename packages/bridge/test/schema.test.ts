@@ -1,5 +1,5 @@
 // What a model takes and gives, declared or learnt: what is refused, with which difference, and that nothing of it is sent.
-import { array } from '@bridge/npy';
+import { array, ObjectStore } from '@bridge/npy';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { type ArrayHandler, type ConnectOptions, connect, type Model, serve } from '../src/index.ts';
 
@@ -99,7 +99,7 @@ describe('learnt', () => {
 describe('whatever is declared', () => {
   test('objects are not sent', async () => {
     const { model, sent } = await modelOf({});
-    for (const objects of [[{}], [Symbol('x')], [null], [() => 1]]) {
+    for (const objects of [new ObjectStore([1, 'a']), [{}], [Symbol('x')], [null], [() => 1]]) {
       expect(await failure(model.call(objects as never))).toMatchObject({ fault: 'caller' });
     }
     expect(sent()).toBe(0);

@@ -17,7 +17,7 @@ test('calls, failures by code, bytes, latencies, replicas', async () => {
   const failing = [
     model.call([1]),
     model.call([[1]]),
-    model.call(['word'] as never),
+    model.call([1, 2n] as never),
     model.call([1, 2, 3], { signal: AbortSignal.abort(new Error('enough')) }),
     model.call([1, 2, 3], { dtype: 'int8' }),
   ];
