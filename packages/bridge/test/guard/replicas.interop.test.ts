@@ -1,0 +1,75 @@
+// Several real models behind one: who gets what, and what happens while one of them is away.
+import ndarray from 'ndarray';
+import { describe, expect, test } from 'vitest';
+import { connect } from '../../src/index.ts';
+import { freePort, ML_MODEL, startPeer } from '../peers/python-peer.ts';
+import { pythons } from '../pythons.ts';
+
+function picture(x: number): ndarray.NdArray<Uint8Array> {
+  const data = new Uint8Array(100 * 300 * 3);
+  for (let row = 20; row < 60; row++) data.fill(220, (row * 300 + x) * 3, (row * 300 + x + 30) * 3);
+  return ndarray(data, [100, 300, 3]);
+}
+
+const [label, python] = pythons[0] ?? ['no Python', undefined];
+
+describe.skipIf(!python)(`replicas of ml_model.py on ${label}`, () => {
+  test('share the work, each call gets its own reply', async () => {
+    const replicas = await Promise.all([1, 2, 3].map(() => startPeer(python ?? '', ML_MODEL)));
+    await using model = connect(replicas.map(({ target }) => target));
+    const xs = Array.from({ length: 90 }, (_, i) => 3 * i);
+    const replies = await Promise.all(xs.map((x) => model.call(picture(x))));
+    expect(replies.map((boxes) => boxes.get(0, 0))).toEqual(xs);
+    expect(model.stats.replicas.map(({ health }) => health)).toEqual(['up', 'up', 'up']);
+    for (const { answered } of model.stats.replicas) expect(answered).toBeGreaterThan(10);
+    expect(replicas.every((replica) => replica.alive())).toBe(true);
+  });
+
+  test('a stream keeps the order of its frames', async () => {
+    const replicas = await Promise.all([1, 2].map(() => startPeer(python ?? '', ML_MODEL)));
+    await using model = connect(replicas.map(({ target }) => target));
+    const xs = Array.from({ length: 40 }, (_, i) => 5 * i);
+    const seen: number[] = [];
+    for await (const { output } of model.stream(xs.map(picture))) seen.push(Number(output.get(0, 0)));
+    expect(seen).toEqual(xs);
+  });
+
+  test('one that is away is left out, its message goes to another, and it is taken back', async () => {
+    const here = await startPeer(python ?? '', ML_MODEL);
+    const port = await freePort();
+    await using model = connect([`tcp://127.0.0.1:${port}`, here.target]);
+    const replies = await Promise.all(Array.from({ length: 20 }, (_, i) => model.call(picture(i))));
+    expect(replies.map((boxes) => boxes.get(0, 0))).toEqual(Array.from({ length: 20 }, (_, i) => i));
+    expect(model.stats).toMatchObject({
+      failures: {},
+      replicas: [
+        { health: 'down', answered: 0 },
+        { health: 'up', answered: 20 },
+      ],
+    });
+    await startPeer(python ?? '', ML_MODEL, { port });
+    await Promise.all(Array.from({ length: 40 }, (_, i) => model.call(picture(i))));
+    expect(model.stats.replicas[0]).toMatchObject({ health: 'up' });
+    expect(model.stats.replicas[0]?.answered).toBeGreaterThan(5);
+  });
+
+  test('one that is killed under load costs no more than the message it had', async () => {
+    const replicas = await Promise.all([1, 2].map(() => startPeer(python ?? '', ML_MODEL)));
+    await using model = connect(
+      replicas.map(({ target }) => target),
+      { queueLimit: 200 },
+    );
+    const calls = Array.from({ length: 200 }, (_, i) =>
+      model.call(picture(i)).then(
+        () => 'answered',
+        (error: { code: string }) => error.code,
+      ),
+    );
+    await calls[20];
+    await replicas[0]?.kill();
+    const outcomes = await Promise.all(calls);
+    const lost = outcomes.filter((outcome) => outcome !== 'answered');
+    expect(lost.length).toBeLessThanOrEqual(1);
+    for (const code of lost) expect(code).toMatch(/^TRANSPORT_CLOSED_/);
+  });
+});
