@@ -3,8 +3,15 @@ import type { Signal } from '@bridge/transport';
 import { BridgeError } from './errors.ts';
 import { platform } from './platform.ts';
 
+/** Where there is neither signal nor timeout. */
+const NEVER: Disposable & { readonly signal: Signal } = {
+  signal: { aborted: false, reason: undefined, addEventListener: () => {}, removeEventListener: () => {} },
+  [Symbol.dispose]: () => {},
+};
+
 /** A signal that follows `signal` and aborts after `ms` milliseconds with BRIDGE_TIMEOUT; disposing it lets go of both. */
 export function deadline(signal: Signal | undefined, ms: number | undefined): Disposable & { readonly signal: Signal } {
+  if (!signal && ms === undefined) return NEVER;
   const listeners = new Set<() => void>();
   const state = {
     aborted: signal?.aborted ?? false,

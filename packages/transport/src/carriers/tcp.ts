@@ -106,8 +106,9 @@ class TcpEndpoint {
   }
 
   #connect(host: string): CallerConnection {
-    const connect = { host, port: this.#address.port, autoSelectFamily: false };
-    return new CallerConnection({ connect, address: url(this.#address) }, this.#options);
+    const { port } = this.#address;
+    const connect = { host, port, autoSelectFamily: false };
+    return new CallerConnection({ connect, address: url(this.#address), port }, this.#options);
   }
 
   /** Forgets at the same time what has been closed by the peer. */

@@ -13,6 +13,8 @@ import { leave } from './leaving.ts';
 export interface SocketTarget {
   readonly connect: NetConnectOpts;
   readonly address: string;
+  /** The port, where there are ports. */
+  readonly port?: number;
 }
 
 /** A request and what is waited for in return. */
@@ -29,8 +31,8 @@ const KEEP_ALIVE_MS = 30_000;
 const SILENT_MS = 1000;
 /** … or after so long, whatever comes. */
 const DRAIN_MS = 5000;
-/** Where bytes land that nobody wants. */
-const SPENT_BYTES = 65_536;
+/** Where bytes land that nobody wants: the same place for all connections. */
+const SPENT = new Uint8Array(65_536);
 
 export class CallerConnection {
   readonly #target: SocketTarget;
@@ -44,7 +46,6 @@ export class CallerConnection {
   #over = false;
   /** What is wrong with the reply that is being read to its end all the same. */
   #refused: { readonly error: unknown; readonly deadline: NodeJS.Timeout } | undefined;
-  #spent: Uint8Array | undefined;
 
   constructor(target: SocketTarget, options: SocketOptions) {
     this.#target = target;
@@ -91,8 +92,8 @@ export class CallerConnection {
   }
 
   #begin(): void {
-    const { localPort, remotePort, localAddress, remoteAddress } = this.#socket;
-    if (localPort === remotePort && localAddress === remoteAddress) {
+    const { localPort } = this.#socket;
+    if (localPort === this.#target.port && this.#socket.localAddress === this.#socket.remoteAddress) {
       // Nobody listens, and the system happened to choose the very port as ours: the socket has met itself.
       this.#socket.resetAndDestroy();
       this.#fail(connectError(this.#target.address, ownPortError(localPort)));
@@ -118,9 +119,7 @@ export class CallerConnection {
   }
 
   #space(): Uint8Array {
-    if (!this.#refused && !this.#over) return this.#decoder.space();
-    this.#spent ??= new Uint8Array(SPENT_BYTES);
-    return this.#spent;
+    return this.#refused || this.#over ? SPENT : this.#decoder.space();
   }
 
   #read(bytes: number): boolean {
@@ -182,9 +181,10 @@ export class CallerConnection {
 
   #lost(cause?: Error): void {
     const { address } = this.#target;
-    if (this.#refused) this.#fail(this.#refused.error);
+    if (!this.#exchange) this.#fail(undefined);
+    else if (this.#refused) this.#fail(this.#refused.error);
     else if (!this.#connected && cause) this.#fail(connectError(address, cause));
-    else this.#fail(lostError(address, this.#exchange?.replyBytes ?? 0, cause));
+    else this.#fail(lostError(address, this.#exchange.replyBytes, cause));
   }
 
   #fail(error: unknown): void {

@@ -111,7 +111,7 @@ describe('where nobody is', () => {
   test('a socket that meets itself, which can happen where nobody listens, is refused', async () => {
     const port = await freePort();
     const own = { host: '127.0.0.1', port, localAddress: '127.0.0.1', localPort: port };
-    const connection = new CallerConnection({ connect: own, address: `tcp://127.0.0.1:${port}` }, { dialect });
+    const connection = new CallerConnection({ connect: own, address: `tcp://127.0.0.1:${port}`, port }, { dialect });
     const progress = vi.fn();
     await expect(connection.exchange([request], { progress })).rejects.toMatchObject({
       code: 'TRANSPORT_REFUSED',
