@@ -11,6 +11,9 @@ import type { Model, Retry } from './model.ts';
 import type { ArraySchema } from './schema.ts';
 import { publishHealth } from './stats/channels.ts';
 
+/** How long a turn is kept between calls: taking it anew for each of a row of calls would cost more than the calls. */
+const IDLE_MS = 5;
+
 /** How to talk to a model. */
 export interface ConnectOptions {
   /** What the model speaks. Default: `dialects.seed`. */
@@ -73,6 +76,8 @@ export function connect(target: string | Carrier | readonly (string | Carrier)[]
     queueLimit,
     wedgedMs,
     retryMs,
+    // A connection that is kept goes with the turn: there are servers that end with their first connection.
+    idleMs: kept ? Number.POSITIVE_INFINITY : IDLE_MS,
     onHealth: (of, health, error) => publishHealth({ target: of, health, error }),
   });
   return new GuardedModel(guard, {

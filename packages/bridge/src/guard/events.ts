@@ -78,6 +78,8 @@ export interface LawOptions {
   readonly retryMs: number;
   /** Whether the slots of a replica are shared with other processes, and have to be asked for. */
   readonly shared: boolean;
+  /** How long a turn is kept for nothing, milliseconds. */
+  readonly idleMs: number;
   /** 0 to 1, for jitter. */
   readonly random: () => number;
 }

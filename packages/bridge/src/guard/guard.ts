@@ -7,7 +7,7 @@ import { Law } from './law.ts';
 import { errorOf, failureOf, turnError } from './reasons.ts';
 import type { HeldTurn, Replica } from './replica.ts';
 
-export interface GuardOptions extends Pick<LawOptions, 'inFlight' | 'queueLimit' | 'wedgedMs' | 'retryMs'> {
+export interface GuardOptions extends Pick<LawOptions, 'inFlight' | 'queueLimit' | 'wedgedMs' | 'retryMs' | 'idleMs'> {
   /** Told when a replica goes out of use or comes back. */
   readonly onHealth?: (target: string, health: Health, error: unknown) => void;
 }
@@ -248,7 +248,7 @@ export class Guard {
         if (back) void this.#look();
         this.#tell({ type: 'tick' });
       },
-      Math.min(Math.ceil(at - now), LONGEST_TIMER_MS),
+      Math.min(Math.max(1, Math.ceil(at - now)), LONGEST_TIMER_MS),
     );
     if (this.#law.waiting === 0) unref(handle);
     this.#timer = { handle, at };

@@ -17,8 +17,6 @@ export interface Slot {
 
 /** How long a turn is kept while others wait for it and there is work: long enough to pay for the hand-over. */
 export const HOLD_MS = 10;
-/** How long it is kept for nothing: taking it anew for each of a row of calls would cost more than the calls. */
-export const IDLE_MS = 5;
 
 export class Lane {
   readonly slots: readonly Slot[];

@@ -7,7 +7,7 @@
 //
 // From `connecting` on a message is begun: a caller who gives up is told at once, and its slot stays taken to the end.
 import type { LawEffect, LawEvent, LawOptions, Why } from './events.ts';
-import { IDLE_MS, isOwed, Lane } from './lane.ts';
+import { isOwed, Lane } from './lane.ts';
 import { type Ticket, Waiting } from './waiting.ts';
 
 /** How often a message may be sent whose exchange was lost, where the caller says that it may be seen twice. */
@@ -62,7 +62,7 @@ export class Law {
       if (!lane.wedged && isAtWork(lane)) times.push(lane.signAt + this.#options.wedgedMs);
       if (this.#waiting.size > 0) times.push(lane.openAt());
       for (const { turn, ticket, usedAt } of lane.slots) {
-        if (this.#options.shared && turn === 'held' && !ticket) times.push(usedAt + IDLE_MS);
+        if (this.#options.shared && turn === 'held' && !ticket) times.push(usedAt + this.#options.idleMs);
       }
     }
     if (this.#waiting.size > 0) times.push(this.#goneSince() + this.#options.retryMs);
@@ -284,7 +284,7 @@ export class Law {
         if (place.turn !== 'held' || place.ticket) continue;
         const idle = this.#waiting.size === 0 || replica.openAt() > this.#now;
         const owed = place.wanted && (idle || isOwed(place, this.#now));
-        if (!owed && this.#closing === 'no' && !(idle && this.#now - place.usedAt >= IDLE_MS)) continue;
+        if (!owed && this.#closing === 'no' && !(idle && this.#now - place.usedAt >= this.#options.idleMs)) continue;
         Object.assign(place, { turn: 'none', wanted: false });
         this.#effects.push({ type: 'release', lane, slot });
         if (this.#waiting.size > 0) this.#dispatch();

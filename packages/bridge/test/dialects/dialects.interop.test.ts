@@ -94,6 +94,8 @@ describe.skipIf(!has)('the package numpysocket', () => {
       expect(reply.shape, name).toEqual(shape);
       expect(reply.get(...shape.map((length) => length - 1))).toBe(8);
     }
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    await model.call([1]);
     expect(connections).toBe(1);
     // What it would take for the end is refused, and it lives on.
     for (const empty of [array(new Uint8Array(0)), array(new Float32Array(0), { shape: [0, 4] }), array(5)]) {

@@ -287,6 +287,17 @@ describe("the machine's turn", () => {
     ]);
   });
 
+  test('is kept for nothing where a connection goes with it, until somebody wants it', () => {
+    const world = new World({ shared: true, idleMs: Number.POSITIVE_INFINITY });
+    world.call();
+    world.grant('0/0');
+    world.end(first(world), 'replied');
+    expect(world.sleep()).toBe(false);
+    expect([...world.held]).toEqual(['0/0']);
+    world.tell({ type: 'wanted', lane: 0, slot: 0 });
+    expect([...world.held]).toEqual([]);
+  });
+
   test('goes at once where there is nothing to do', () => {
     const world = new World({ shared: true });
     world.call();

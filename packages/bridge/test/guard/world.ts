@@ -42,6 +42,7 @@ export class World {
       queueLimit: 10,
       wedgedMs: 1000,
       retryMs: 100,
+      idleMs: 5,
       shared: false,
       random: () => 0.5,
       ...options,
