@@ -24,9 +24,10 @@ interface Platform {
   console: { error(...values: unknown[]): void };
 }
 
-/** Lets a timer run without keeping the process alive for it, where a runtime has such a thing. */
-export function unref(timer: unknown): void {
-  (timer as { unref?(): void }).unref?.();
+/** Whether a timer keeps the process alive, where a runtime has such a thing. */
+export function keepAlive(timer: unknown, alive: boolean): void {
+  const { ref, unref } = timer as { ref?(): void; unref?(): void };
+  (alive ? ref : unref)?.call(timer);
 }
 
 export const platform = globalThis as unknown as Platform;

@@ -1,7 +1,7 @@
 // The law at work: gives it events, carries out its effects. Here are the clock, the carriers and the turns; what may be
 // sent when is decided in law.ts and nowhere else.
 import type { Message, Signal } from '@bridge/transport';
-import { platform, unref } from '../platform.ts';
+import { keepAlive, platform } from '../platform.ts';
 import type { Health, LawEffect, LawEvent, LawOptions, Resend } from './events.ts';
 import { Law } from './law.ts';
 import { errorOf, failureOf, turnError } from './reasons.ts';
@@ -55,7 +55,7 @@ export class Guard {
   #working = false;
   #lastId = 0;
   #resent = 0;
-  #timer: { readonly handle: unknown; readonly at: number } | undefined;
+  #timer: { readonly handle: unknown; readonly at: number; alive: boolean } | undefined;
   #looking: Promise<void> | undefined;
   #closed: { readonly promise: Promise<void>; readonly resolve: () => void } | undefined;
 
@@ -235,23 +235,28 @@ export class Guard {
 
   /** Sets the clock for the law. Only a call that waits for the time to come keeps the process alive for it. */
   #arm(): void {
-    const back = this.#law.waiting > 0 && this.#law.lanes.some(({ down }) => down);
+    const waits = this.#law.waiting > 0;
+    const back = waits && this.#law.lanes.some(({ down }) => down);
     const now = platform.performance.now();
     const at = back ? Math.min(this.#law.wakeAt(), now + LOOK_MS) : this.#law.wakeAt();
-    if (this.#timer && this.#timer.at <= at) return;
+    if (!this.#timer || this.#timer.at > at) this.#set(at, now, back);
+    if (this.#timer && this.#timer.alive !== waits) {
+      this.#timer.alive = waits;
+      keepAlive(this.#timer.handle, waits);
+    }
+  }
+
+  #set(at: number, now: number, back: boolean): void {
     platform.clearTimeout(this.#timer?.handle);
     this.#timer = undefined;
     if (at === Number.POSITIVE_INFINITY) return;
-    const handle = platform.setTimeout(
-      () => {
-        this.#timer = undefined;
-        if (back) void this.#look();
-        this.#tell({ type: 'tick' });
-      },
-      Math.min(Math.max(1, Math.ceil(at - now)), LONGEST_TIMER_MS),
-    );
-    if (this.#law.waiting === 0) unref(handle);
-    this.#timer = { handle, at };
+    const ring = (): void => {
+      this.#timer = undefined;
+      if (back) void this.#look();
+      this.#tell({ type: 'tick' });
+    };
+    const ms = Math.min(Math.max(1, Math.ceil(at - now)), LONGEST_TIMER_MS);
+    this.#timer = { handle: platform.setTimeout(ring, ms), at, alive: true };
   }
 
   /** Asks the kernel whether models that are gone are back. */

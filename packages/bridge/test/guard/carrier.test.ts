@@ -1,0 +1,138 @@
+// The guard before a carrier of the user's own, and programs that end: what the guard owes to whoever brings his own way of
+// moving messages, and to a process that has nothing more to do.
+import { execFile } from 'node:child_process';
+import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { encode } from '@bridge/npy';
+import { type Carrier, joinMessage, TransportError } from '@bridge/transport';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { connect, serve } from '../../src/index.ts';
+
+/** A carrier that answers with what it got, when the test says so. */
+function manual(): Carrier & { readonly underWay: ((error?: unknown) => void)[]; disposed: number } {
+  const carrier = {
+    underWay: [] as ((error?: unknown) => void)[],
+    disposed: 0,
+    exchange: (message: readonly Uint8Array[]) =>
+      new Promise<Uint8Array>((resolve, reject) => {
+        carrier.underWay.push((error) => (error === undefined ? resolve(joinMessage(message).slice()) : reject(error)));
+      }),
+    async [Symbol.asyncDispose]() {
+      carrier.disposed++;
+    },
+  };
+  return carrier;
+}
+
+const settled = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+
+describe("a carrier of the user's own", () => {
+  test('gets one message at a time, or two, and is disposed of once', async () => {
+    for (const inFlight of [1, 2] as const) {
+      const carrier = manual();
+      const model = connect(carrier, { inFlight });
+      const calls = [1, 2, 3].map((value) => model.call([value]));
+      await settled();
+      for (let sent = 0; sent < 3; sent++) {
+        expect(carrier.underWay.length).toBe(Math.min(3, sent + inFlight));
+        carrier.underWay[sent]?.();
+        await settled();
+      }
+      expect((await Promise.all(calls)).map((reply) => reply.get(0))).toEqual([1, 2, 3]);
+      await model.close();
+      await model.close();
+      expect(carrier.disposed).toBe(1);
+    }
+  });
+
+  test('an error of its own reaches the caller as it is, and nothing is sent again', async () => {
+    const carrier = manual();
+    await using model = connect(carrier, { retry: 'idempotent' });
+    const own = new Error('out of paper');
+    const call = model.call([1]).catch((error: unknown) => error);
+    await settled();
+    carrier.underWay[0]?.(own);
+    expect(await call).toBe(own);
+    expect(carrier.underWay).toHaveLength(1);
+  });
+
+  test('one that says it could not be reached is tried again', async () => {
+    const carrier = manual();
+    await using model = connect(carrier);
+    const call = model.call([7]);
+    await settled();
+    carrier.underWay[0]?.(new TransportError('TRANSPORT_UNREACHABLE', 'no way'));
+    while (carrier.underWay.length < 2) await new Promise((resolve) => setTimeout(resolve, 5));
+    carrier.underWay[1]?.();
+    expect((await call).get(0)).toBe(7);
+  });
+
+  test('a reply that is no array', async () => {
+    const carrier: Carrier = {
+      exchange: async () => encode([1]).subarray(0, 50),
+      async [Symbol.asyncDispose]() {},
+    };
+    await using model = connect(carrier);
+    await expect(model.call([1])).rejects.toMatchObject({ code: 'BRIDGE_BAD_REPLY', cause: { code: 'NPY_TRUNCATED' } });
+  });
+});
+
+describe('a program that has nothing more to do', () => {
+  async function run(source: string, target: string): Promise<string> {
+    const folder = new URL('../../.cache/programs/', import.meta.url);
+    await mkdir(folder, { recursive: true });
+    const file = new URL(`${Math.random().toString(36).slice(2)}.ts`, folder);
+    onTestFinished(() => rm(file));
+    await writeFile(file, source.replaceAll('TARGET', JSON.stringify(target)));
+    const { stdout } = await promisify(execFile)(
+      process.execPath,
+      ['--conditions=@bridge/source', fileURLToPath(file)],
+      { timeout: 20_000 },
+    );
+    return stdout.trim();
+  }
+
+  test('ends, whether or not it closed its model', async () => {
+    await using listener = await serve('tcp://127.0.0.1:0', (input) => input);
+    const source = `import { connect } from '@bridge/bridge';
+      const model = connect(TARGET);
+      console.log((await model.call([5])).get(0));`;
+    expect(await run(source, listener.address)).toBe('5');
+  });
+
+  test('does not end before what it began is finished, though nobody waits for it', async () => {
+    let finished = 0;
+    await using listener = await serve('tcp://127.0.0.1:0', async (input, { signal }) => {
+      await new Promise((resolve) => setTimeout(resolve, 300));
+      if (!signal.aborted) finished++;
+      return input;
+    });
+    const source = `import { connect } from '@bridge/bridge';
+      const model = connect(TARGET);
+      await model.call([5], { timeout: 200 }).catch((error) => console.log(error.code));`;
+    expect(await run(source, listener.address)).toBe('BRIDGE_TIMEOUT');
+    expect(finished).toBe(1);
+  });
+
+  test('ends where its call waits for a turn and is given up', async () => {
+    let enter!: () => void;
+    const entered = new Promise<void>((resolve) => (enter = resolve));
+    let leave!: () => void;
+    const left = new Promise<void>((resolve) => (leave = resolve));
+    await using listener = await serve('tcp://127.0.0.1:0', async (input) => {
+      enter();
+      await left;
+      return input;
+    });
+    await using mine = connect(listener.address);
+    const call = mine.call([1]);
+    await entered;
+    const source = `import { connect } from '@bridge/bridge';
+      const model = connect(TARGET);
+      await model.call([5], { timeout: 100 }).catch((error) => console.log(error.code));`;
+    expect(await run(source, listener.address)).toBe('BRIDGE_TIMEOUT');
+    leave();
+    await call;
+  });
+});
