@@ -1,11 +1,13 @@
 // The law at work: gives it events, carries out its effects. Here are the clock, the carriers and the turns; what may be
 // sent when is decided in law.ts and nowhere else.
 import type { Message, Signal } from '@bridge/transport';
-import { keepAlive, platform } from '../platform.ts';
+import { platform } from '../platform.ts';
+import { Alarm } from './alarm.ts';
 import type { Health, LawEffect, LawEvent, LawOptions, Resend } from './events.ts';
 import { Law } from './law.ts';
-import { errorOf, failureOf, turnError } from './reasons.ts';
-import type { HeldTurn, Replica } from './replica.ts';
+import { errorOf, failureOf } from './reasons.ts';
+import type { Replica } from './replica.ts';
+import { TurnKeeper } from './turn-keeper.ts';
 
 export interface GuardOptions extends Pick<LawOptions, 'inFlight' | 'queueLimit' | 'wedgedMs' | 'retryMs' | 'idleMs'> {
   /** Told when a replica goes out of use or comes back. */
@@ -39,29 +41,25 @@ interface Call extends GuardRequest {
 
 /** How often the kernel is asked whether a model is back, while calls wait for it. */
 const LOOK_MS = 20;
-/** What a timer can be set to. */
-const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
 export class Guard {
   readonly #replicas: readonly Replica[];
   readonly #law: Law;
   readonly #options: GuardOptions;
   readonly #calls = new Map<number, Call>();
-  readonly #turns = new Map<string, HeldTurn>();
-  readonly #asking = new Map<string, { abort(): void }>();
-  /** Turns that are being handed over: not to be asked for before the others had their chance. */
-  readonly #handing = new Map<string, Promise<void>>();
+  readonly #turns: TurnKeeper;
+  readonly #alarm = new Alarm(() => this.#ring());
   readonly #events: LawEvent[] = [];
   #working = false;
   #lastId = 0;
   #resent = 0;
-  #timer: { readonly handle: unknown; readonly at: number; alive: boolean } | undefined;
   #looking: Promise<void> | undefined;
   #closed: { readonly promise: Promise<void>; readonly resolve: () => void } | undefined;
 
   constructor(replicas: readonly Replica[], options: GuardOptions) {
     this.#replicas = replicas;
     this.#options = options;
+    this.#turns = new TurnKeeper(replicas, (event) => this.#tell(event));
     const shared = replicas.some(({ takeTurn }) => takeTurn !== undefined);
     this.#law = new Law({ ...options, replicas: replicas.length, shared, random: Math.random });
   }
@@ -150,13 +148,13 @@ export class Guard {
         );
         break;
       case 'ask':
-        void this.#ask(effect.lane, effect.slot);
+        void this.#turns.ask(effect.lane, effect.slot);
         break;
       case 'withdraw':
-        this.#asking.get(`${effect.lane}/${effect.slot}`)?.abort();
+        this.#turns.withdraw(effect.lane, effect.slot);
         break;
       case 'release':
-        this.#release(effect.lane, effect.slot);
+        this.#turns.release(effect.lane, effect.slot);
         break;
       case 'health':
         this.#options.onHealth?.(this.#replicas[effect.lane]?.target ?? '', effect.health, effect.error);
@@ -192,40 +190,6 @@ export class Guard {
     }
   }
 
-  async #ask(lane: number, slot: number): Promise<void> {
-    const key = `${lane}/${slot}`;
-    const replica = this.#replicas[lane];
-    const controller = new platform.AbortController();
-    this.#asking.set(key, controller);
-    try {
-      await this.#handing.get(key);
-      const onWanted = (): void => this.#tell({ type: 'wanted', lane, slot });
-      const turn = await replica?.takeTurn?.(slot, onWanted, controller.signal);
-      if (controller.signal.aborted) await turn?.release();
-      else {
-        if (turn) this.#turns.set(key, turn);
-        this.#tell({ type: 'granted', lane, slot });
-      }
-    } catch (error) {
-      if (controller.signal.aborted) return;
-      this.#tell({ type: 'denied', lane, slot, error: turnError(replica?.target ?? '', error) });
-    } finally {
-      if (this.#asking.get(key) === controller) this.#asking.delete(key);
-    }
-  }
-
-  #release(lane: number, slot: number): void {
-    const key = `${lane}/${slot}`;
-    this.#replicas[lane]?.carrier.rest?.();
-    const turn = this.#turns.get(key);
-    this.#turns.delete(key);
-    if (!turn) return;
-    const handing = turn.release().finally(() => {
-      if (this.#handing.get(key) === handing) this.#handing.delete(key);
-    });
-    this.#handing.set(key, handing);
-  }
-
   #forget(id: number): Call | undefined {
     const call = this.#calls.get(id);
     this.#calls.delete(id);
@@ -233,30 +197,17 @@ export class Guard {
     return call;
   }
 
-  /** Sets the clock for the law. Only a call that waits for the time to come keeps the process alive for it. */
+  /** Sets the clock for the law; sooner, where the kernel may know something before. */
   #arm(): void {
     const waits = this.#law.waiting > 0;
     const back = waits && this.#law.lanes.some(({ down }) => down);
-    const now = platform.performance.now();
-    const at = back ? Math.min(this.#law.wakeAt(), now + LOOK_MS) : this.#law.wakeAt();
-    if (!this.#timer || this.#timer.at > at) this.#set(at, now, back);
-    if (this.#timer && this.#timer.alive !== waits) {
-      this.#timer.alive = waits;
-      keepAlive(this.#timer.handle, waits);
-    }
+    const at = this.#law.wakeAt();
+    this.#alarm.set(back ? Math.min(at, platform.performance.now() + LOOK_MS) : at, waits);
   }
 
-  #set(at: number, now: number, back: boolean): void {
-    platform.clearTimeout(this.#timer?.handle);
-    this.#timer = undefined;
-    if (at === Number.POSITIVE_INFINITY) return;
-    const ring = (): void => {
-      this.#timer = undefined;
-      if (back) void this.#look();
-      this.#tell({ type: 'tick' });
-    };
-    const ms = Math.min(Math.max(1, Math.ceil(at - now)), LONGEST_TIMER_MS);
-    this.#timer = { handle: platform.setTimeout(ring, ms), at, alive: true };
+  #ring(): void {
+    if (this.#law.waiting > 0 && this.#law.lanes.some(({ down }) => down)) void this.#look();
+    this.#tell({ type: 'tick' });
   }
 
   /** Asks the kernel whether models that are gone are back. */
@@ -272,10 +223,10 @@ export class Guard {
   }
 
   async #dispose(): Promise<void> {
-    platform.clearTimeout(this.#timer?.handle);
+    this.#alarm.clear();
     const wedged = this.#law.lanes.map((lane) => lane.wedged);
     await Promise.allSettled([
-      ...this.#handing.values(),
+      this.#turns.settled(),
       ...this.#replicas.map(async ({ carrier }, lane) => {
         const disposed = carrier[Symbol.asyncDispose]();
         // What a wedged model holds may never end.

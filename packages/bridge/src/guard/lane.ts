@@ -53,6 +53,17 @@ export class Lane {
     return busy;
   }
 
+  /** Whether it has a message, or somebody else has its turn: in either case a sign is due. */
+  get atWork(): boolean {
+    return this.slots.some(({ turn, ticket }) => ticket !== undefined || turn === 'asked');
+  }
+
+  /** It gave a sign. */
+  sign(now: number): void {
+    this.signAt = now;
+    this.wedged = false;
+  }
+
   /** When it may be given something: now, later, or not before it gives a sign. */
   openAt(): number {
     if (this.wedged) return Number.POSITIVE_INFINITY;
@@ -93,4 +104,16 @@ export class Lane {
 /** Whether the turn at a slot was held for long enough while others wait. */
 export function isOwed(slot: Slot, now: number): boolean {
   return slot.wanted && now - slot.heldAt >= HOLD_MS;
+}
+
+/** Among the replicas that may be given something and can take it: the least busy, then the longest unused. */
+export function leastBusy(lanes: readonly Lane[], now: number, can: (lane: Lane) => boolean): number | undefined {
+  let best: number | undefined;
+  for (const [i, lane] of lanes.entries()) {
+    if (lane.openAt() > now || !can(lane)) continue;
+    const other = best === undefined ? undefined : lanes[best];
+    const lighter = !other || lane.busy < other.busy || (lane.busy === other.busy && lane.begunAt < other.begunAt);
+    if (lighter) best = i;
+  }
+  return best;
 }

@@ -6,8 +6,9 @@
 //      └──────────────────────┴──────────── the caller allows it ───────────────┘
 //
 // From `connecting` on a message is begun: a caller who gives up is told at once, and its slot stays taken to the end.
+import { gone, goneSince, hasTrial } from './circuit.ts';
 import type { LawEffect, LawEvent, LawOptions, Why } from './events.ts';
-import { isOwed, Lane } from './lane.ts';
+import { isOwed, Lane, leastBusy } from './lane.ts';
 import { type Ticket, Waiting } from './waiting.ts';
 
 /** How often a message may be sent whose exchange was lost, where the caller says that it may be seen twice. */
@@ -59,13 +60,13 @@ export class Law {
   wakeAt(): number {
     const times: number[] = [];
     for (const lane of this.lanes) {
-      if (!lane.wedged && isAtWork(lane)) times.push(lane.signAt + this.#options.wedgedMs);
+      if (!lane.wedged && lane.atWork) times.push(lane.signAt + this.#options.wedgedMs);
       if (this.#waiting.size > 0) times.push(lane.openAt());
       for (const { turn, ticket, usedAt } of lane.slots) {
         if (this.#options.shared && turn === 'held' && !ticket) times.push(usedAt + this.#options.idleMs);
       }
     }
-    if (this.#waiting.size > 0) times.push(this.#goneSince() + this.#options.retryMs);
+    if (this.#waiting.size > 0) times.push(goneSince(this.lanes) + this.#options.retryMs);
     return times.reduce((first, at) => (at > this.#now && at < first ? at : first), Number.POSITIVE_INFINITY);
   }
 
@@ -136,7 +137,7 @@ export class Law {
     const begun = this.#begun.get(id);
     const lane = begun && this.lanes[begun.lane];
     if (!lane) return;
-    this.#sign(lane);
+    lane.sign(this.#now);
     if (step === 'connected') lane.down = undefined;
     const { ticket } = begun;
     if (step === 'reading') ticket.phase = 'reading';
@@ -166,7 +167,7 @@ export class Law {
     const at = this.lanes[lane];
     const place = at?.slots[slot];
     if (!at || !place) return;
-    if (at.busy === 0) this.#sign(at);
+    if (at.busy === 0) at.sign(this.#now);
     change(place);
   }
 
@@ -174,7 +175,7 @@ export class Law {
   #watch(): void {
     for (const [lane, replica] of this.lanes.entries()) {
       const silentMs = this.#now - replica.signAt;
-      if (replica.wedged || !isAtWork(replica) || silentMs < this.#options.wedgedMs) continue;
+      if (replica.wedged || !replica.atWork || silentMs < this.#options.wedgedMs) continue;
       replica.wedged = true;
       for (const { ticket } of replica.slots) {
         if (ticket) this.#tell(ticket, { kind: 'wedged', lane, silentMs, begun: true });
@@ -185,7 +186,7 @@ export class Law {
   /** Gives what waits to whoever may take it, and asks for the turns that this needs. */
   #dispatch(): void {
     for (let ticket = this.#waiting.first(); ticket; ticket = this.#waiting.first()) {
-      const lane = this.#leastBusy((replica) => replica.freeSlot(this.#now) >= 0);
+      const lane = leastBusy(this.lanes, this.#now, (replica) => replica.freeSlot(this.#now) >= 0);
       if (lane === undefined) break;
       this.#begin(ticket, lane);
     }
@@ -193,26 +194,14 @@ export class Law {
     let unserved = this.#waiting.size;
     for (const { slots } of this.lanes) for (const { turn } of slots) if (turn === 'asked') unserved--;
     while (unserved-- > 0) {
-      const lane = this.#leastBusy(({ slots }) => slots.some(({ turn }) => turn === 'none'));
+      const lane = leastBusy(this.lanes, this.#now, ({ slots }) => slots.some(({ turn }) => turn === 'none'));
       const replica = lane === undefined ? undefined : this.lanes[lane];
       if (lane === undefined || !replica) break;
       const slot = replica.slots.findIndex(({ turn }) => turn === 'none');
-      if (!isAtWork(replica)) this.#sign(replica);
+      if (!replica.atWork) replica.sign(this.#now);
       Object.assign(replica.slots[slot] ?? {}, { turn: 'asked' });
       this.#effects.push({ type: 'ask', lane, slot });
     }
-  }
-
-  /** Among the replicas that may be given something and can take it: the least busy, then the longest unused. */
-  #leastBusy(can: (lane: Lane) => boolean): number | undefined {
-    let best: number | undefined;
-    for (const [i, lane] of this.lanes.entries()) {
-      if (lane.openAt() > this.#now || !can(lane)) continue;
-      const other = best === undefined ? undefined : this.lanes[best];
-      const lighter = !other || lane.busy < other.busy || (lane.busy === other.busy && lane.begunAt < other.begunAt);
-      if (lighter) best = i;
-    }
-    return best;
   }
 
   #begin(ticket: Ticket, at: number): void {
@@ -221,7 +210,7 @@ export class Law {
     const place = lane?.slots[slot];
     if (!lane || !place) return;
     this.#waiting.delete(ticket);
-    if (lane.busy === 0) this.#sign(lane);
+    if (lane.busy === 0) lane.sign(this.#now);
     place.ticket = ticket;
     place.usedAt = this.#now;
     lane.begunAt = this.#now;
@@ -237,37 +226,15 @@ export class Law {
     if (ticket && this.#waiting.size > limit) this.#drop(ticket, { kind: 'queue full', limit });
   }
 
-  /** When the last replica went out of use; Infinity while there is one to hope for. */
-  #goneSince(): number {
-    let since = Number.NEGATIVE_INFINITY;
-    for (const { wedged, down } of this.lanes) {
-      if (!wedged) since = Math.max(since, down?.since ?? Number.POSITIVE_INFINITY);
-    }
-    return since;
-  }
-
   /** The circuit: nobody waits for a model that is gone, unless somebody else's message is finding out. */
   #dismiss(): void {
-    const since = this.#goneSince();
-    if (since === Number.POSITIVE_INFINITY || this.#waiting.size === 0) return;
-    const trial = this.lanes.some(
-      (lane) => lane.down && !lane.wedged && (isAtWork(lane) || lane.openAt() <= this.#now),
-    );
-    if (trial) return;
+    const since = goneSince(this.lanes);
+    if (since === Number.POSITIVE_INFINITY || this.#waiting.size === 0 || hasTrial(this.lanes, this.#now)) return;
     for (const ticket of this.#waiting) {
       const patienceMs = ticket.resend === 'never' ? 0 : this.#options.retryMs;
       if (this.#now < since + patienceMs) continue;
-      this.#drop(ticket, ticket.failure ? { kind: 'failed', ...ticket.failure } : this.#gone());
+      this.#drop(ticket, ticket.failure ? { kind: 'failed', ...ticket.failure } : gone(this.lanes, this.#now));
     }
-  }
-
-  #gone(): Why {
-    const reachable = this.lanes.findIndex(({ wedged }) => !wedged);
-    const lane = Math.max(0, reachable);
-    const down = this.lanes[lane]?.down;
-    if (reachable >= 0 && down)
-      return { kind: 'gone', lane, error: down.error, againMs: Math.max(0, down.trialAt - this.#now) };
-    return { kind: 'wedged', lane, silentMs: this.#now - (this.lanes[lane]?.signAt ?? 0), begun: false };
   }
 
   /** Turns that others want, or that nobody here needs. */
@@ -279,7 +246,7 @@ export class Law {
           place.turn = 'none';
           this.#effects.push({ type: 'withdraw', lane, slot });
           // Whatever the silence was, it was not about a message of ours.
-          if (replica.busy === 0) this.#sign(replica);
+          if (replica.busy === 0) replica.sign(this.#now);
         }
         if (place.turn !== 'held' || place.ticket) continue;
         const idle = this.#waiting.size === 0 || replica.openAt() > this.#now;
@@ -299,11 +266,6 @@ export class Law {
     this.#effects.push({ type: 'closed' });
   }
 
-  #sign(lane: Lane): void {
-    lane.signAt = this.#now;
-    lane.wedged = false;
-  }
-
   /** Frees the slot of an exchange that is over. */
   #over(id: number): { ticket: Ticket; lane: Lane; connecting: boolean } | undefined {
     const begun = this.#begun.get(id);
@@ -313,7 +275,7 @@ export class Law {
     this.#begun.delete(id);
     place.ticket = undefined;
     place.usedAt = this.#now;
-    this.#sign(lane);
+    lane.sign(this.#now);
     const connecting = begun.ticket.phase === 'connecting';
     begun.ticket.phase = 'waiting';
     return { ticket: begun.ticket, lane, connecting };
@@ -332,9 +294,4 @@ export class Law {
   #reject(id: number, why: Why): void {
     this.#effects.push({ type: 'reject', id, why });
   }
-}
-
-/** Whether a replica has a message, or somebody else has its turn: in either case a sign is due. */
-function isAtWork(lane: Lane): boolean {
-  return lane.slots.some(({ turn, ticket }) => ticket !== undefined || turn === 'asked');
 }
