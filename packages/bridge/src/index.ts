@@ -6,6 +6,7 @@ export { dialects } from './dialects.ts';
 export { BridgeError, type BridgeErrorCode, type BridgeFault, isBridgeError } from './errors.ts';
 export { npyMessage } from './framing/npy-message.ts';
 export type { CallOptions, Model, Retry, StreamOptions } from './model.ts';
+export type { GuardedOptions, Target } from './open-guard.ts';
 export type { ArrayKind, ArraySchema } from './schema.ts';
 export { type ArrayHandler, type ServeContext, type ServeOptions, serve } from './serve.ts';
 export type { CallTrace, ModelEvent } from './stats/channels.ts';

@@ -90,17 +90,26 @@ export class Guard {
    * @throws BridgeError BRIDGE_CLOSED, BRIDGE_QUEUE_FULL, BRIDGE_WEDGED, BRIDGE_TURN; `signal.reason`; what the carrier
    *   throws, and what `message` throws
    */
-  async exchange(request: GuardRequest): Promise<GuardReply> {
-    // Where a model is gone the kernel may know that it is back: better than a call that finds out.
-    if (this.#law.lanes.some(({ down }) => down)) await this.#look();
-    const { signal } = request;
-    return await new Promise<GuardReply>((resolve, reject) => {
+  exchange(request: GuardRequest): Promise<GuardReply> {
+    const { signal, resend } = request;
+    return new Promise<GuardReply>((resolve, reject) => {
       if (signal.aborted) return reject(signal.reason);
       const id = ++this.#lastId;
-      const follow = (): void => this.#tell({ type: 'give up', id, reason: signal.reason });
+      let asked = false;
+      const follow = (): void => {
+        if (asked) this.#tell({ type: 'give up', id, reason: signal.reason });
+        else this.#forget(id)?.reject(signal.reason);
+      };
+      const ask = (): void => {
+        if (!this.#calls.has(id)) return;
+        asked = true;
+        this.#tell({ type: 'call', id, resend });
+      };
       signal.addEventListener('abort', follow, { once: true });
       this.#calls.set(id, { ...request, follow, resolve, reject, begun: false });
-      this.#tell({ type: 'call', id, resend: request.resend });
+      // Where a model is gone the kernel may know that it is back: better than a call that finds out.
+      if (this.#law.lanes.some(({ down }) => down)) void this.#look().then(ask);
+      else ask();
     });
   }
 

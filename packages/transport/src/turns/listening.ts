@@ -14,8 +14,10 @@ const LISTEN = '0A';
  */
 export async function listening({ host, port }: { host: string; port: number }): Promise<boolean | undefined> {
   try {
-    const addresses = isIP(host) ? [host] : (await lookup(host, { all: true })).map(({ address }) => address);
-    if (!addresses.every(isLoopback)) return undefined;
+    if (!isLoopback(host)) {
+      const addresses = isIP(host) ? [host] : (await lookup(host, { all: true })).map(({ address }) => address);
+      if (!addresses.every(isLoopback)) return undefined;
+    }
     const tables = await Promise.all([readFile('/proc/net/tcp', 'latin1'), readFile('/proc/net/tcp6', 'latin1')]);
     return tables.some((table) => listens(table, port));
   } catch {

@@ -115,6 +115,18 @@ describe.each(framings)('%s', (_, framing) => {
   });
 });
 
+test.each([
+  ['asciiLength of 3', asciiLength({ width: 3 }), 999],
+  ['uintLength of 1', uintLength({ bytes: 1 }), 255],
+  ['uintLength of 2', uintLength({ bytes: 2, endian: 'little' }), 65_535],
+])('%s says how much it can say', (_, framing, most) => {
+  expect(framing.maxMessageBytes).toBe(most);
+  expect(() => framing.encode([new Uint8Array(most)])).not.toThrow();
+  expect(() => framing.encode([new Uint8Array(most), new Uint8Array(1)])).toThrow(
+    expect.objectContaining({ code: 'TRANSPORT_TOO_LARGE', fault: 'caller' }),
+  );
+});
+
 describe('untilClose', () => {
   test.prop([message, cuts])('what is encoded is decoded at the end, and nothing before', (sent, places) => {
     const wire = joinMessage(untilClose().encode(sent));
