@@ -45,6 +45,7 @@ export class GuardedModel implements Model {
   #input: ArraySchema | undefined;
   #output: ArraySchema | undefined;
   #learning: boolean;
+  #lastHeader: { readonly bytes: Uint8Array; readonly kind: ArrayKind } | undefined;
 
   constructor(guard: Guard, options: GuardedModelOptions) {
     this.#guard = guard;
@@ -123,12 +124,7 @@ export class GuardedModel implements Model {
     // byte or more.
     checkBytes(dialect, elementsOf(input));
     const message = encodeParts(input);
-    const header = readHeader(message[0]);
-    if (!header || header.dataBytes === Number.POSITIVE_INFINITY) {
-      // The far end would run it.
-      throw new BridgeError('BRIDGE_SCHEMA', 'object arrays are not sent: their pickles are run by whoever reads them');
-    }
-    const { dtype, shape } = header;
+    const { dtype, shape } = this.#kindOfHeader(message[0]);
     const requestBytes = messageBytes(message);
     Object.assign(trace, { dtype, shape, requestBytes });
     checkBytes(dialect, requestBytes);
@@ -138,6 +134,19 @@ export class GuardedModel implements Model {
       throw new BridgeError('BRIDGE_SCHEMA', why, { side: 'input', dialect: dialect.name, actual: { dtype, shape } });
     }
     return { message, kind: { dtype, shape } };
+  }
+
+  /** Frames of one kind have one header: reading it again for each small frame would cost as much as guarding it. */
+  #kindOfHeader(header: Uint8Array): ArrayKind {
+    const last = this.#lastHeader;
+    if (last?.bytes.length === header.length && last.bytes.every((byte, i) => byte === header[i])) return last.kind;
+    const kind = readHeader(header);
+    if (!kind || kind.dataBytes === Number.POSITIVE_INFINITY) {
+      // The far end would run it.
+      throw new BridgeError('BRIDGE_SCHEMA', 'object arrays are not sent: their pickles are run by whoever reads them');
+    }
+    this.#lastHeader = { bytes: header, kind };
+    return kind;
   }
 
   async #exchange<D extends DTypeName>(

@@ -131,11 +131,15 @@ export class Guard {
     this.#events.push(event);
     if (this.#working) return;
     this.#working = true;
+    let moved = false;
     for (let next = this.#events.shift(); next; next = this.#events.shift()) {
-      for (const effect of this.#law.step(next, platform.performance.now())) this.#carryOut(effect);
+      const effects = this.#law.step(next, platform.performance.now());
+      for (const effect of effects) this.#carryOut(effect);
+      // A sign of life only puts off what the clock is set for: it rings too soon and is set again.
+      moved ||= next.type !== 'step' || effects.length > 0;
     }
     this.#working = false;
-    this.#arm();
+    if (moved) this.#arm();
   }
 
   #carryOut(effect: LawEffect): void {

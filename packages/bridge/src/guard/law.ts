@@ -13,6 +13,7 @@ import { type Ticket, Waiting } from './waiting.ts';
 
 /** How often a message may be sent whose exchange was lost, where the caller says that it may be seen twice. */
 const MOST_LOST = 3;
+const NOTHING: readonly LawEffect[] = [];
 
 export class Law {
   readonly lanes: readonly Lane[];
@@ -40,8 +41,12 @@ export class Law {
 
   /** Takes one event. `now` never runs backwards. */
   step(event: LawEvent, now: number): readonly LawEffect[] {
-    this.#effects = [];
     this.#now = now;
+    if (event.type === 'step' && this.#isPlainStep(event.id)) {
+      this.#step(event.id, event.step);
+      return NOTHING;
+    }
+    this.#effects = [];
     const healths = this.lanes.map(({ health }) => health);
     this.#take(event);
     this.#watch();
@@ -131,6 +136,12 @@ export class Law {
     let inLine = 0;
     for (const { slots } of this.lanes) for (const { turn } of slots) if (turn === 'asked') inLine++;
     for (const ticket of this.#waiting) if (inLine-- <= 0) this.#drop(ticket, { kind: 'closed' });
+  }
+
+  /** Whether a sign changes nothing but the time of the last one: most events are these, and they are to cost nothing. */
+  #isPlainStep(id: number): boolean {
+    const begun = this.#begun.get(id);
+    return begun === undefined || this.lanes[begun.lane]?.health === 'up';
   }
 
   #step(id: number, step: 'connected' | 'sent' | 'reading'): void {
