@@ -43,10 +43,14 @@ export async function takeTurn(name: string, options: TurnOptions = {}): Promise
   const where = turnName(name, options.names);
   let farewell: (() => void) | undefined;
   for (;;) {
-    if (options.signal?.aborted) throw options.signal.reason;
     const server = await bind(where);
     farewell?.();
-    if (server) return new HeldTurn(server, options.onWanted);
+    const turn = server && new HeldTurn(server, options.onWanted);
+    if (options.signal?.aborted) {
+      await turn?.release();
+      throw options.signal.reason;
+    }
+    if (turn) return turn;
     farewell = await waitAt(where, options.signal);
   }
 }
@@ -55,7 +59,7 @@ export async function takeTurn(name: string, options: TurnOptions = {}): Promise
 function bind({ path }: TurnName): Promise<Server | undefined> {
   return new Promise((resolve, reject) => {
     const server = createServer({ pauseOnConnect: true });
-    server.once('error', (cause: NodeJS.ErrnoException) => {
+    server.on('error', (cause: NodeJS.ErrnoException) => {
       if (cause.code === 'EADDRINUSE') resolve(undefined);
       else reject(turnError(path, cause));
     });

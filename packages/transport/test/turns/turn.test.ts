@@ -94,6 +94,23 @@ for (const names of ['abstract', 'file'] as const) {
       await next.release();
     });
 
+    test('given up at whatever moment, it is free again', async () => {
+      const name = fresh();
+      for (let moment = 0; moment < 30; moment++) {
+        const controller = new AbortController();
+        const held = moment % 2 ? await takeTurn(name, { names }) : undefined;
+        const waiting = takeTurn(name, { names, signal: controller.signal }).then(
+          (turn) => turn.release(),
+          (error: unknown) => expect(error).toBe('enough'),
+        );
+        for (let turn = 0; turn < moment / 2; turn++) await new Promise((resolve) => setImmediate(resolve));
+        controller.abort('enough');
+        await waiting;
+        await held?.release();
+        await (await takeTurn(name, { names })).release();
+      }
+    });
+
     test('several processes exclude each other, and each gets its share', async () => {
       const name = fresh();
       const file = witness();
