@@ -19,10 +19,16 @@ export type TransportErrorCode =
   | 'TRANSPORT_TRUNCATED'
   /** The carrier or listener was closed by this program. */
   | 'TRANSPORT_CLOSED'
-  /** The address to listen on is taken, or not this machine's. */
+  /** The address cannot be listened on: it is taken, not this machine's, or the system refuses. */
   | 'TRANSPORT_ADDRESS'
   /** The address is not one that this package understands. */
-  | 'TRANSPORT_BAD_ADDRESS';
+  | 'TRANSPORT_BAD_ADDRESS'
+  /** What was to be sent is no list of Uint8Arrays, or its memory was transferred or resized before it was sent. */
+  | 'TRANSPORT_BAD_MESSAGE'
+  /** An option or argument is not what it may be. */
+  | 'TRANSPORT_BAD_OPTION'
+  /** Told to a listener: whoever asked closed or lost the connection before he had his reply. */
+  | 'TRANSPORT_CALLER_GONE';
 
 export type TransportFault = 'caller' | 'peer' | 'environment';
 
@@ -37,6 +43,9 @@ const FAULTS: Readonly<Record<TransportErrorCode, TransportFault>> = {
   TRANSPORT_CLOSED: 'caller',
   TRANSPORT_ADDRESS: 'environment',
   TRANSPORT_BAD_ADDRESS: 'caller',
+  TRANSPORT_BAD_MESSAGE: 'caller',
+  TRANSPORT_BAD_OPTION: 'caller',
+  TRANSPORT_CALLER_GONE: 'peer',
 };
 
 interface TransportErrorOptions extends ErrorOptions {

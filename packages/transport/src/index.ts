@@ -1,7 +1,16 @@
 // @bridge/transport: messages, the framings that delimit them on a stream, and the carriers' contract.
 // Each carrier has an entry of its own: @bridge/transport/tcp.
 
-export type { Carrier, ExchangeOptions, ExchangeStep, Handler, HandlerContext, Listener, Signal } from './carrier.ts';
+export type {
+  Carrier,
+ 
+  ExchangeOptions,
+  ExchangeStep,
+  Handler,
+  HandlerContext,
+  Listener,
+  Signal,
+} from './carrier.ts';
 export {
   isTransportError,
   provesUnseen,
@@ -12,7 +21,8 @@ export {
 export { asciiLength } from './framing/ascii-length.ts';
 export { type Frame, FrameAssembler, type Measure } from './framing/assembler.ts';
 export { decimalLength } from './framing/decimal-length.ts';
-export { defaultFrameLimits, type FrameDecoder, type FrameLimits, type Framing } from './framing/framing.ts';
+export type { FrameDecoder, Framing } from './framing/framing.ts';
+export { defaultFrameLimits, type FrameLimits, resolveFrameLimits } from './framing/limits.ts';
 export { uintLength } from './framing/uint-length.ts';
 export { untilClose } from './framing/until-close.ts';
 export { joinMessage, type Message, messageBytes } from './message.ts';

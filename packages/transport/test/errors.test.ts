@@ -13,6 +13,9 @@ const faults: Record<TransportErrorCode, TransportFault> = {
   TRANSPORT_CLOSED: 'caller',
   TRANSPORT_ADDRESS: 'environment',
   TRANSPORT_BAD_ADDRESS: 'caller',
+  TRANSPORT_BAD_MESSAGE: 'caller',
+  TRANSPORT_BAD_OPTION: 'caller',
+  TRANSPORT_CALLER_GONE: 'peer',
 };
 
 test.each(Object.entries(faults) as [TransportErrorCode, TransportFault][])(

@@ -2,16 +2,24 @@
 //   "921728    " | 921728 bytes
 import { TransportError } from '../errors.ts';
 import { messageBytes } from '../message.ts';
+import { optionError, optionsObject } from '../options.ts';
 import { type Frame, FrameAssembler } from './assembler.ts';
 import { asciiBytes, asciiText, isDigit } from './decimal.ts';
 import type { Framing } from './framing.ts';
 
+/** Wider than any program pads a length. */
+const MAX_WIDTH = 1024;
+
 /**
  * Lengths as left-aligned decimal digits, padded with spaces: what Python's `f"{length:<10}"` writes and `int()` reads.
- * @param options.width bytes of the length field; 10 carries up to 9 999 999 999 bytes
+ * @param options.width bytes of the length field, 1 to 1024; 10 carries up to 9 999 999 999 bytes
+ * @throws TransportError TRANSPORT_BAD_OPTION
  */
 export function asciiLength(options: { readonly width: number }): Framing {
-  const { width } = options;
+  const { width } = optionsObject('options', options);
+  if (typeof width !== 'number' || !Number.isInteger(width) || width < 1 || width > MAX_WIDTH) {
+    throw optionError('width', `an integer from 1 to ${MAX_WIDTH}`, width);
+  }
   const measure = (head: Uint8Array): Frame | undefined => {
     if (head.length < width) return undefined;
     const field = head.subarray(0, width);

@@ -3,8 +3,13 @@
 // The head is read into a small buffer; the body into memory of exactly its size, so that what a socket writes into
 // `space()` is moved no further. The system gives that memory page by page as it is written: a length that lies
 // takes addresses, not memory.
+// What a chunk holds beyond its first message waits behind the head, and is read from there where it lies:
+//   | read | waits: #start to #end | room |
 import { TransportError } from '../errors.ts';
-import { defaultFrameLimits, type FrameDecoder, type FrameLimits } from './framing.ts';
+import { checkFunction, shown } from '../options.ts';
+import { checkChunk, checkFilled } from './chunk.ts';
+import type { FrameDecoder } from './framing.ts';
+import { type FrameLimits, resolveFrameLimits } from './limits.ts';
 
 /** Where the message lies: behind `skip` bytes of framing, `length` bytes long. */
 export interface Frame {
@@ -13,7 +18,7 @@ export interface Frame {
 }
 
 /**
- * Tells a frame from the first bytes of a stream.
+ * Tells a frame from the first bytes of a stream, of which there may be more than it needs.
  * @returns undefined while more bytes are needed
  * @throws on bytes that begin no frame
  */
@@ -27,22 +32,30 @@ export class FrameAssembler implements FrameDecoder {
   readonly #measure: Measure;
   readonly #maxMessageBytes: number;
   #head = NOTHING;
-  #headBytes = 0;
+  #start = 0;
+  #end = 0;
   #body: Uint8Array | undefined;
   /** Bytes in front of the body that its frame took. */
   #skipped = 0;
   #bodyBytes = 0;
 
+  /** @throws TransportError TRANSPORT_BAD_OPTION */
   constructor(measure: Measure, limits?: Partial<FrameLimits>) {
+    checkFunction('measure', measure);
     this.#measure = measure;
-    this.#maxMessageBytes = limits?.maxMessageBytes ?? defaultFrameLimits.maxMessageBytes;
+    this.#maxMessageBytes = resolveFrameLimits(limits).maxMessageBytes;
   }
 
   get pendingBytes(): number {
-    return this.#headBytes + this.#skipped + this.#bodyBytes;
+    return this.#waiting + this.#skipped + this.#bodyBytes;
+  }
+
+  get #waiting(): number {
+    return this.#end - this.#start;
   }
 
   push(chunk: Uint8Array = NOTHING): Uint8Array | undefined {
+    checkChunk(chunk);
     let rest = chunk;
     if (this.#body) {
       const taken = Math.min(rest.length, this.#body.length - this.#bodyBytes);
@@ -52,8 +65,8 @@ export class FrameAssembler implements FrameDecoder {
     }
     if (rest.length > 0) {
       this.#reserveHead(rest.length);
-      this.#head.set(rest, this.#headBytes);
-      this.#headBytes += rest.length;
+      this.#head.set(rest, this.#end);
+      this.#end += rest.length;
     }
     return this.#advance();
   }
@@ -61,12 +74,13 @@ export class FrameAssembler implements FrameDecoder {
   space(): Uint8Array {
     if (this.#body) return this.#body.subarray(this.#bodyBytes);
     this.#reserveHead(1);
-    return this.#head.subarray(this.#headBytes);
+    return this.#head.subarray(this.#end);
   }
 
   filled(bytes: number): Uint8Array | undefined {
+    checkFilled(bytes, this.#body ? this.#body.length - this.#bodyBytes : this.#head.length - this.#end);
     if (this.#body) this.#bodyBytes += bytes;
-    else this.#headBytes += bytes;
+    else this.#end += bytes;
     return this.#advance();
   }
 
@@ -76,9 +90,9 @@ export class FrameAssembler implements FrameDecoder {
     throw new TransportError(
       'TRANSPORT_TRUNCATED',
       expected === undefined
-        ? `the stream ended inside a frame's head, after ${this.#headBytes} bytes`
+        ? `the stream ended inside a frame's head, after ${this.#waiting} bytes`
         : `the stream ended after ${this.#bodyBytes} of a message's ${expected} bytes`,
-      { received: this.#body ? this.#bodyBytes : this.#headBytes, expected },
+      { received: this.#body ? this.#bodyBytes : this.#waiting, expected },
     );
   }
 
@@ -92,18 +106,21 @@ export class FrameAssembler implements FrameDecoder {
     return body;
   }
 
-  /** Measures what the head holds and, where that tells a frame, starts its body. */
+  /** Measures what waits and, where that tells a frame, starts its body. */
   #begin(): void {
-    if (this.#headBytes === 0) return;
-    const frame = this.#measure(this.#head.subarray(0, this.#headBytes));
+    if (this.#waiting === 0) return;
+    const waiting = this.#head.subarray(this.#start, this.#end);
+    const frame = this.#measure(waiting);
     if (!frame) return;
-    const end = Math.min(frame.skip + frame.length, this.#headBytes);
-    this.#body = this.#memory(frame.length);
+    checkFrame(frame);
+    if (waiting.length < frame.skip) return;
+    const body = this.#memory(frame.length);
+    const here = waiting.subarray(frame.skip, frame.skip + frame.length);
+    body.set(here);
+    this.#body = body;
     this.#skipped = frame.skip;
-    this.#body.set(this.#head.subarray(frame.skip, end));
-    this.#bodyBytes = end - frame.skip;
-    this.#head.copyWithin(0, end, this.#headBytes);
-    this.#headBytes -= end;
+    this.#bodyBytes = here.length;
+    this.#start += frame.skip + here.length;
   }
 
   /** Memory for a message of the length that its frame declares, if the limit and the machine allow it. */
@@ -125,11 +142,36 @@ export class FrameAssembler implements FrameDecoder {
     }
   }
 
+  /**
+   * Makes room for `bytes` behind what waits. Where that is less than has been read since, it moves to the front;
+   * otherwise it gets memory of twice the size: either way each byte is moved a bounded number of times.
+   */
   #reserveHead(bytes: number): void {
-    const needed = this.#headBytes + bytes;
-    if (needed <= this.#head.length) return;
-    const larger = new Uint8Array(Math.max(HEAD_BYTES, 2 * this.#head.length, needed));
-    larger.set(this.#head.subarray(0, this.#headBytes));
-    this.#head = larger;
+    const waiting = this.#waiting;
+    if (waiting === 0) {
+      this.#start = 0;
+      this.#end = 0;
+    }
+    if (this.#end + bytes <= this.#head.length) return;
+    if (waiting <= this.#start && waiting + bytes <= this.#head.length) {
+      this.#head.copyWithin(0, this.#start, this.#end);
+    } else {
+      const larger = new Uint8Array(Math.max(HEAD_BYTES, 2 * waiting, waiting + bytes));
+      larger.set(this.#head.subarray(this.#start, this.#end));
+      this.#head = larger;
+    }
+    this.#start = 0;
+    this.#end = waiting;
   }
+}
+
+/** A measure is the framing's own program: one that errs is the caller's fault, and must not run in a circle. */
+function checkFrame({ skip, length }: Frame): void {
+  if (Number.isSafeInteger(skip) && typeof length === 'number' && skip >= 0 && length >= 0 && skip + length > 0) return;
+  throw new TransportError(
+    'TRANSPORT_BAD_FRAME',
+    `a frame of ${shown(skip)} bytes and a message of ${shown(length)} is none`,
+    { skip, length },
+    { fault: 'caller' },
+  );
 }

@@ -2,6 +2,7 @@
 //   "921728:" | 921728 bytes
 import { TransportError } from '../errors.ts';
 import { messageBytes } from '../message.ts';
+import { optionError, optionsObject } from '../options.ts';
 import { type Frame, FrameAssembler } from './assembler.ts';
 import { asciiBytes, asciiText, isDigit } from './decimal.ts';
 import type { Framing } from './framing.ts';
@@ -12,9 +13,12 @@ const MAX_DIGITS = 16;
 /**
  * Lengths as decimal digits up to a mark.
  * @param options.end one ASCII character that is no digit
+ * @throws TransportError TRANSPORT_BAD_OPTION
  */
 export function decimalLength(options: { readonly end: string }): Framing {
-  const mark = options.end.charCodeAt(0);
+  const { end } = optionsObject('options', options);
+  const mark = typeof end === 'string' && end.length === 1 ? end.charCodeAt(0) : Number.NaN;
+  if (!(mark < 0x80) || isDigit(mark)) throw optionError('end', 'one ASCII character that is no digit', end);
   const measure = (head: Uint8Array): Frame | undefined => {
     let digits = 0;
     while (digits <= MAX_DIGITS && isDigit(head[digits])) digits++;
@@ -23,14 +27,14 @@ export function decimalLength(options: { readonly end: string }): Framing {
       const text = asciiText(head.subarray(0, Math.min(digits, MAX_DIGITS) + 1));
       throw new TransportError(
         'TRANSPORT_BAD_FRAME',
-        `expected digits and ${JSON.stringify(options.end)}, found ${JSON.stringify(text)}`,
+        `expected digits and ${JSON.stringify(end)}, found ${JSON.stringify(text)}`,
         { text },
       );
     }
     return { skip: digits + 1, length: Number(asciiText(head.subarray(0, digits))) };
   };
   return {
-    encode: (message) => [asciiBytes(messageBytes(message) + options.end), ...message],
+    encode: (message) => [asciiBytes(messageBytes(message) + String.fromCharCode(mark)), ...message],
     decoder: (limits) => new FrameAssembler(measure, limits),
   };
 }

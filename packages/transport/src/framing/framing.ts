@@ -1,21 +1,14 @@
 // How a byte stream says where a message ends: the contract. Pure: fed chunks, answers messages, never waits.
 import type { Message } from '../message.ts';
-
-/** What a decoder accepts. */
-export interface FrameLimits {
-  /** Bytes of one message, framing excluded. Held against the declared length before memory is taken. */
-  readonly maxMessageBytes: number;
-}
-
-/** One gibibyte. */
-export const defaultFrameLimits: FrameLimits = { maxMessageBytes: 2 ** 30 };
+import type { FrameLimits } from './limits.ts';
 
 /** Takes the bytes of one direction of one stream. After an error it is of no further use. */
 export interface FrameDecoder {
   /**
    * Takes a chunk, which may be empty, and answers the next message if it is complete. A chunk may complete several:
    * ask again with nothing until there is none.
-   * @throws TransportError TRANSPORT_BAD_FRAME, TRANSPORT_TOO_LARGE; whatever a message's own reader throws
+   * @throws TransportError TRANSPORT_BAD_FRAME, TRANSPORT_TOO_LARGE, TRANSPORT_BAD_OPTION for what is no Uint8Array;
+   *   whatever a message's own reader throws
    */
   push(chunk?: Uint8Array): Uint8Array | undefined;
   /** Memory into which the next bytes may be written in place of a push; never empty. Ask anew after each `filled`. */
@@ -42,6 +35,9 @@ export interface Framing {
   readonly maxMessageBytes?: number;
   /** Whether a message ends only where its stream does: whoever sends one has to end its half behind it. */
   readonly endsStream?: boolean;
-  /** A decoder for one stream. */
+  /**
+   * A decoder for one stream.
+   * @throws TransportError TRANSPORT_BAD_OPTION for a limit that is none
+   */
   decoder(limits?: Partial<FrameLimits>): FrameDecoder;
 }

@@ -2,6 +2,7 @@
 //   00 0e 10 80 | 921728 bytes
 import { TransportError } from '../errors.ts';
 import { messageBytes } from '../message.ts';
+import { checkChoice, optionError, optionsObject } from '../options.ts';
 import { type Frame, FrameAssembler } from './assembler.ts';
 import type { Framing } from './framing.ts';
 
@@ -9,9 +10,14 @@ import type { Framing } from './framing.ts';
  * Lengths as unsigned integers.
  * @param options.bytes 1 to 8; lengths past 2^53 - 1 are refused whatever the width
  * @param options.endian default `big`, as Python's struct '>I' and '>Q'
+ * @throws TransportError TRANSPORT_BAD_OPTION
  */
 export function uintLength(options: { readonly bytes: number; readonly endian?: 'big' | 'little' }): Framing {
-  const { bytes: width, endian = 'big' } = options;
+  const { bytes: width, endian = 'big' } = optionsObject('options', options);
+  if (typeof width !== 'number' || !Number.isInteger(width) || width < 1 || width > 8) {
+    throw optionError('bytes', 'an integer from 1 to 8', width);
+  }
+  checkChoice('endian', endian, ['big', 'little']);
   const place = (i: number): number => (endian === 'big' ? width - 1 - i : i);
   const measure = (head: Uint8Array): Frame | undefined => {
     if (head.length < width) return undefined;

@@ -1,6 +1,8 @@
 // No length at all: the message is everything up to the end of the stream. One message a connection.
 import { TransportError } from '../errors.ts';
-import { defaultFrameLimits, type FrameDecoder, type FrameLimits, type Framing } from './framing.ts';
+import { checkChunk, checkFilled } from './chunk.ts';
+import type { FrameDecoder, Framing } from './framing.ts';
+import { type FrameLimits, resolveFrameLimits } from './limits.ts';
 
 /** Messages that end where their stream ends. */
 export function untilClose(): Framing {
@@ -12,14 +14,15 @@ const FIRST_BYTES = 4096;
 /** Collects into memory that doubles, so that it follows the bytes received. */
 class Collector implements FrameDecoder {
   readonly #maxMessageBytes: number;
-  #buffer = new Uint8Array(0);
+  #buffer: Uint8Array = new Uint8Array(0);
   pendingBytes = 0;
 
   constructor(limits?: Partial<FrameLimits>) {
-    this.#maxMessageBytes = limits?.maxMessageBytes ?? defaultFrameLimits.maxMessageBytes;
+    this.#maxMessageBytes = resolveFrameLimits(limits).maxMessageBytes;
   }
 
   push(chunk: Uint8Array = new Uint8Array(0)): undefined {
+    checkChunk(chunk);
     this.#check(chunk.length);
     this.#reserve(chunk.length);
     this.#buffer.set(chunk, this.pendingBytes);
@@ -32,12 +35,14 @@ class Collector implements FrameDecoder {
   }
 
   filled(bytes: number): undefined {
+    checkFilled(bytes, this.#buffer.length - this.pendingBytes);
     this.#check(bytes);
     this.pendingBytes += bytes;
   }
 
   end(): Uint8Array {
-    const message = this.#buffer.slice(0, this.pendingBytes);
+    const message = this.#memory(this.pendingBytes);
+    message.set(this.#buffer.subarray(0, this.pendingBytes));
     this.pendingBytes = 0;
     return message;
   }
@@ -57,8 +62,19 @@ class Collector implements FrameDecoder {
     const needed = this.pendingBytes + bytes;
     if (needed <= this.#buffer.length) return;
     const doubled = Math.max(FIRST_BYTES, 2 * this.#buffer.length);
-    const larger = new Uint8Array(Math.max(needed, Math.min(doubled, this.#maxMessageBytes + 1)));
+    const larger = this.#memory(Math.max(needed, Math.min(doubled, Math.floor(this.#maxMessageBytes) + 1)));
     larger.set(this.#buffer.subarray(0, this.pendingBytes));
     this.#buffer = larger;
+  }
+
+  #memory(bytes: number): Uint8Array {
+    try {
+      return new Uint8Array(bytes);
+    } catch (cause) {
+      const detail = { bytes, maxMessageBytes: this.#maxMessageBytes };
+      throw new TransportError('TRANSPORT_TOO_LARGE', `there is no memory for ${bytes} bytes of a message`, detail, {
+        cause,
+      });
+    }
   }
 }

@@ -1,6 +1,6 @@
 // FrameAssembler: what every framing with a length has in common, on a measure of its own.
 //   | length: one byte | body |
-import { describe, expect, test } from 'vitest';
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { FrameAssembler, type Measure } from '../../src/framing/assembler.ts';
 import { byteByByte, feeds } from './feeding.ts';
 
@@ -71,6 +71,115 @@ describe.each(feeds)('%s', (_, feed) => {
       throw reason;
     });
     expect(feed(decoder, [Uint8Array.of(1)]).error).toBe(reason);
+  });
+});
+
+/** Bytes that typed arrays copy from here on. */
+function countedBytes(): { moved: number } {
+  const count = { moved: 0 };
+  const set = vi.spyOn(Uint8Array.prototype, 'set').mockImplementation(function (this: Uint8Array, from, offset = 0) {
+    count.moved += from.length;
+    for (let i = 0; i < from.length; i++) this[offset + i] = from[i] ?? 0;
+  });
+  const { copyWithin } = Uint8Array.prototype;
+  const within = vi.spyOn(Uint8Array.prototype, 'copyWithin').mockImplementation(function (
+    this: Uint8Array,
+    target,
+    start,
+    end = this.length,
+  ) {
+    count.moved += end - start;
+    return copyWithin.call(this, target, start, end);
+  });
+  onTestFinished(() => {
+    set.mockRestore();
+    within.mockRestore();
+  });
+  return count;
+}
+
+describe('how often a byte is moved does not depend on how many messages there are', () => {
+  /** Frames of `body` bytes each. */
+  const frames = (count: number, body: number): Uint8Array => {
+    const wire = new Uint8Array(count * (1 + body));
+    for (let i = 0; i < count; i++) wire.fill(i, i * (1 + body) + 1, (i + 1) * (1 + body))[i * (1 + body)] = body;
+    return wire;
+  };
+
+  test.each([1_000, 8_000])('%i messages in one chunk', (count) => {
+    const wire = frames(count, 7);
+    const decoder = new FrameAssembler(measure);
+    const counted = countedBytes();
+    let messages = 0;
+    for (let message = decoder.push(wire); message; message = decoder.push()) {
+      expect(message).toEqual(new Uint8Array(7).fill(messages++));
+    }
+    expect(messages).toBe(count);
+    // Into the decoder, and out of it.
+    expect(counted.moved).toBeLessThanOrEqual(2 * wire.length);
+  });
+
+  test.each([
+    ['one is asked for with each chunk', (decoder: FrameAssembler, chunk: Uint8Array) => [decoder.push(chunk)]],
+    [
+      'two are asked for with each chunk',
+      (decoder: FrameAssembler, chunk: Uint8Array) => [decoder.push(chunk), decoder.push()],
+    ],
+  ])('chunks of three messages, of which %s', (_, take) => {
+    const wire = frames(6_000, 7);
+    const decoder = new FrameAssembler(measure);
+    const counted = countedBytes();
+    let messages = 0;
+    for (let at = 0; at < wire.length; at += 24) {
+      for (const message of take(decoder, wire.subarray(at, at + 24))) {
+        if (message) expect(message).toEqual(new Uint8Array(7).fill(messages++));
+      }
+    }
+    for (let message = decoder.push(); message; message = decoder.push()) {
+      expect(message).toEqual(new Uint8Array(7).fill(messages++));
+    }
+    expect(messages).toBe(6_000);
+    expect(counted.moved).toBeLessThanOrEqual(6 * wire.length);
+  });
+
+  test('a long head that comes byte by byte', () => {
+    const decoder = new FrameAssembler((head) => (head.length < 100_000 ? undefined : { skip: 100_000, length: 1 }));
+    const counted = countedBytes();
+    const one = new Uint8Array(1);
+    for (let i = 0; i < 100_000; i++) decoder.push(one);
+    expect(decoder.push(one)).toEqual(one);
+    expect(counted.moved).toBeLessThanOrEqual(4 * 100_000);
+  });
+});
+
+describe('a measure that errs', () => {
+  test.each([
+    ['a frame of nothing, which would come for ever', { skip: 0, length: 0 }],
+    ['less than nothing', { skip: -1, length: 5 }],
+    ['a message of less than nothing', { skip: 1, length: -1 }],
+    ['no number', { skip: 1, length: Number.NaN }],
+    ['half a byte', { skip: 0.5, length: 1 }],
+    ['text', { skip: 1, length: '5' }],
+    ['nothing at all', {}],
+  ])('%s', (_, frame) => {
+    const decoder = new FrameAssembler(() => frame as never);
+    expect(() => decoder.push(Uint8Array.of(1, 2, 3))).toThrow(
+      expect.objectContaining({ name: 'TransportError', code: 'TRANSPORT_BAD_FRAME', fault: 'caller' }),
+    );
+  });
+
+  test('one that knows its frame before the whole head is there is asked again', () => {
+    const decoder = new FrameAssembler((head) => ({ skip: 4, length: head[0] ?? 0 }));
+    expect(decoder.push(Uint8Array.of(2, 0))).toBeUndefined();
+    expect(decoder.pendingBytes).toBe(2);
+    expect(decoder.push(Uint8Array.of(0, 0, 8))).toBeUndefined();
+    expect(decoder.push(Uint8Array.of(9))).toEqual(Uint8Array.of(8, 9));
+  });
+
+  test('none at all', () => {
+    expect(() => new FrameAssembler(undefined as never)).toThrow(
+      expect.objectContaining({ code: 'TRANSPORT_BAD_OPTION' }),
+    );
   });
 });
 

@@ -1,0 +1,14 @@
+// What a decoder is fed, held against what it may be.
+import { isBytes } from '../bytes.ts';
+import { optionError } from '../options.ts';
+
+/** @throws TransportError TRANSPORT_BAD_OPTION for anything but a Uint8Array */
+export function checkChunk(chunk: unknown): void {
+  if (!isBytes(chunk)) throw optionError('chunk', 'a Uint8Array', chunk);
+}
+
+/** @throws TransportError TRANSPORT_BAD_OPTION for more bytes than the memory lent has room for */
+export function checkFilled(bytes: unknown, room: number): void {
+  if (typeof bytes === 'number' && Number.isInteger(bytes) && bytes >= 0 && bytes <= room) return;
+  throw optionError('bytes', `an integer from 0 to ${room}, the size of space()`, bytes);
+}
