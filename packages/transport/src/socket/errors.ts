@@ -1,10 +1,16 @@
 // Node's socket errors in this package's words. Every errno that is told apart is told apart here.
-import { TransportError } from '../errors.ts';
+import { isTransportError, TransportError } from '../errors.ts';
 
 const REFUSED = new Set(['ECONNREFUSED', 'ENOENT']);
+/**
+ * Raised while connecting, and yet no proof that nobody was connected to: a peer who accepts and resets at once may be
+ * faster than the event loop. The kernel answers a refused attempt with ECONNREFUSED, and these only once it had succeeded.
+ */
+const ACCEPTED = new Set(['ECONNRESET', 'EPIPE', 'ECONNABORTED', 'ENOTCONN']);
 
-/** The connection was never made: the peer saw nothing. */
+/** The connection could not be made: unless it was made and lost again, the peer saw nothing. */
 export function connectError(address: string, cause: NodeJS.ErrnoException): TransportError {
+  if (cause.code !== undefined && ACCEPTED.has(cause.code)) return lostError(address, 0, cause);
   if (cause.code !== undefined && REFUSED.has(cause.code)) {
     return new TransportError('TRANSPORT_REFUSED', `nothing listens at ${address}`, { address }, { cause });
   }
@@ -38,6 +44,28 @@ export function trailingError(address: string, replyBytes: number, trailingBytes
     'TRANSPORT_BAD_FRAME',
     `${address} sent ${trailingBytes} bytes behind a reply that says it has ${replyBytes}`,
     { address, replyBytes, trailingBytes },
+  );
+}
+
+/**
+ * `error` with the address at which it came about, where it is one of ours that does not say it yet: framings know
+ * nothing of addresses. Code, fault and cause stay.
+ */
+export function at(address: string, error: unknown, detail: Record<string, unknown> = {}): unknown {
+  if (!isTransportError(error) || 'address' in error.detail) return error;
+  const { code, message, fault, cause } = error;
+  const more = { fault, ...(cause !== undefined && { cause }) };
+  return new TransportError(code, `${address}: ${message}`, { ...error.detail, address, ...detail }, more);
+}
+
+/** Whoever was connected to a listener at `address` is gone. */
+export function goneError(address: string, peer: string, cause?: NodeJS.ErrnoException): TransportError {
+  const how = cause ? `lost the connection (${cause.code ?? cause.message})` : 'closed the connection';
+  return new TransportError(
+    'TRANSPORT_CALLER_GONE',
+    `${peer} ${how} to ${address} before it had its reply`,
+    { address, peer, reset: cause !== undefined },
+    cause && { cause },
   );
 }
 
