@@ -104,6 +104,9 @@ function tcpReplica(address: Address, dialect: Dialect, { limits, shared = true 
     return tcp(address, { dialect, ...(limits && { limits }) });
   };
   let loaded: Carrier | undefined;
+  const close = async (): Promise<void> => {
+    await (await loading)?.close();
+  };
   const carrier: Carrier = {
     async exchange(request, options) {
       loading ??= load();
@@ -111,9 +114,8 @@ function tcpReplica(address: Address, dialect: Dialect, { limits, shared = true 
       return await loaded.exchange(request, options);
     },
     rest: () => loaded?.rest?.(),
-    async [Symbol.asyncDispose]() {
-      await (await loading)?.[Symbol.asyncDispose]();
-    },
+    close,
+    [Symbol.asyncDispose]: close,
   };
   const turns = (): Promise<typeof import('@bridge/transport/turns')> => import('@bridge/transport/turns');
   return {

@@ -86,6 +86,23 @@ for (const [label, python] of pythons) {
       expect(await running.untouched()).toBe(true);
     });
 
+    test.each([
+      ['waits for its turn', 'queued'],
+      ['is made, in the same tick', 'same tick'],
+      ['is being connected', 'connecting'],
+    ])('a frame whose memory is transferred while its call %s costs that call and nothing else', async (_, when) => {
+      await using model = connect(running.target);
+      const frame = picture(50);
+      const before = when === 'queued' ? model.call(picture(49)) : undefined;
+      const call = model.call(frame).catch((error: unknown) => error);
+      if (when === 'connecting') for (let turn = 0; turn < 6; turn++) await Promise.resolve();
+      structuredClone(frame.data.buffer, { transfer: [frame.data.buffer as ArrayBuffer] });
+      expect(await call).toMatchObject({ code: 'TRANSPORT_BAD_MESSAGE', fault: 'caller' });
+      if (before) expect((await before).get(0, 0)).toBe(49);
+      expect((await model.call(picture(51))).get(0, 0)).toBe(51);
+      expect(await running.untouched()).toBe(true);
+    });
+
     test('what cannot be encoded, or is not what was asked for, is refused here', async () => {
       await using model = connect(running.target);
       const words = model.call([() => 'no value'] as never).catch((error: unknown) => error);

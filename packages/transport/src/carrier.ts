@@ -23,10 +23,20 @@ export interface ExchangeOptions {
   readonly progress?: ((step: ExchangeStep) => void) | undefined;
 }
 
-/** The caller's end: a way to have one message answered by another. */
-export interface Carrier extends AsyncDisposable {
+/** Something that is open until it is closed, in either of two ways. Closing twice is harmless. */
+export interface Closable extends AsyncDisposable {
+  /** Ends it. For programs that cannot write `await using`; the same as disposing. */
+  close(): Promise<void>;
+}
+
+/**
+ * The caller's end: a way to have one message answered by another. Closing it refuses exchanges to come and waits for
+ * those under way.
+ */
+export interface Carrier extends Closable {
   /**
-   * Sends a request and waits for its reply.
+   * Sends a request and waits for its reply. The request's memory must stay as it is until then: it is sent from where
+   * it lies.
    * @returns the reply in one piece of fresh memory
    * @throws TransportError; `signal.reason` when aborted
    */
@@ -46,8 +56,8 @@ export interface HandlerContext {
 /** The answering end: one request in, one reply out. */
 export type Handler = (request: Uint8Array, context: HandlerContext) => Promise<Message>;
 
-/** Something that listens and answers. Disposing it stops listening and waits for requests being answered. */
-export interface Listener extends AsyncDisposable {
+/** Something that listens and answers. Closing it stops listening and waits for requests being answered. */
+export interface Listener extends Closable {
   /** Where callers find it, as a URL: `tcp://127.0.0.1:6000`. */
   readonly address: string;
 }

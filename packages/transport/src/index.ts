@@ -3,7 +3,7 @@
 
 export type {
   Carrier,
- 
+  Closable,
   ExchangeOptions,
   ExchangeStep,
   Handler,

@@ -1,4 +1,7 @@
 // A message: opaque bytes, held in parts that only the wire joins.
+import { isBytes, isDetached } from './bytes.ts';
+import { TransportError } from './errors.ts';
+import { shown } from './options.ts';
 
 /** The bytes of one request or one reply, in order. */
 export type Message = readonly Uint8Array[];
@@ -13,7 +16,11 @@ export function messageBytes(message: Message): number {
 /** The parts as one: the only part itself where there is one, else fresh memory. */
 export function joinMessage(message: Message): Uint8Array {
   const [only] = message;
-  if (message.length === 1 && only) return only;
+  return message.length === 1 && only ? only : copyMessage(message);
+}
+
+/** The parts as one, in fresh memory of exactly its size. */
+export function copyMessage(message: Message): Uint8Array {
   const joined = new Uint8Array(messageBytes(message));
   let at = 0;
   for (const part of message) {
@@ -21,4 +28,37 @@ export function joinMessage(message: Message): Uint8Array {
     at += part.length;
   }
   return joined;
+}
+
+/**
+ * Holds what was handed over as a message against what one is.
+ * @throws TransportError TRANSPORT_BAD_MESSAGE for anything but a list of Uint8Arrays whose memory is there
+ */
+export function checkMessage(message: unknown): asserts message is Message {
+  if (!Array.isArray(message)) {
+    throw new TransportError('TRANSPORT_BAD_MESSAGE', `a message is a list of Uint8Arrays, got ${shown(message)}`, {
+      actual: message,
+    });
+  }
+  for (let part = 0; part < message.length; part++) {
+    const bytes: unknown = message[part];
+    if (!isBytes(bytes)) {
+      throw new TransportError(
+        'TRANSPORT_BAD_MESSAGE',
+        `part ${part} of a message must be a Uint8Array, got ${shown(bytes)}`,
+        { part, actual: bytes },
+      );
+    }
+    if (isDetached(bytes)) throw lostPartError(part, undefined, 0);
+  }
+}
+
+/** A part is not what it was, because its buffer was transferred or made smaller. */
+export function lostPartError(part: number, expected: number | undefined, actual: number): TransportError {
+  const size = expected === undefined ? '' : ` of ${expected} bytes`;
+  return new TransportError(
+    'TRANSPORT_BAD_MESSAGE',
+    `part ${part}${size} of a message has lost its memory: its buffer was transferred or resized before it was sent`,
+    { part, expected, actual },
+  );
 }

@@ -28,13 +28,18 @@ const DISPOSAL_MS = 5_000;
 const echo: Handler = async (request) => [request];
 
 /** Bytes that differ from message to message and from place to place. */
-function pattern(bytes: number, seed = 1): Uint8Array {
+function pattern(bytes: number, seed = 1): Uint8Array<ArrayBuffer> {
   const filled = new Uint8Array(bytes);
   for (let i = 0, x = seed; i < bytes; i++) {
     x = (x * 1_103_515_245 + 12_345) % 2_147_483_648;
     filled[i] = x >> 16;
   }
   return filled;
+}
+
+/** Takes the memory away under `bytes`, as posting it to a worker does. */
+function transfer(bytes: Uint8Array<ArrayBuffer>): void {
+  structuredClone(bytes.buffer, { transfer: [bytes.buffer] });
 }
 
 /** A promise and the function that settles it. */
@@ -134,6 +139,111 @@ export function carrierContract(name: string, factory: CarrierFactory): void {
     });
   });
 
+  describe(`${name}: what is handed over`, () => {
+    /** Memory that was there a moment ago. */
+    const transferred = (): Uint8Array => {
+      const bytes = pattern(5);
+      transfer(bytes);
+      return bytes;
+    };
+
+    test('what is no message is refused, and nothing is sent', async () => {
+      const handler = vi.fn(echo);
+      const { carrier } = await start(handler);
+      const none: unknown[] = [
+        undefined,
+        null,
+        'text',
+        pattern(3),
+        [Uint8Array.of(1), 5],
+        [Uint8Array.of(1), undefined],
+        ['text'],
+        [new ArrayBuffer(3)],
+        [new Uint16Array(3)],
+        [Uint8Array.of(1), transferred()],
+        new Set([Uint8Array.of(1)]),
+        // A hole is not an empty part.
+        Array.from({ length: 2 }).fill(Uint8Array.of(1), 0, 1),
+      ];
+      for (const message of none) {
+        expect(await failure(carrier.exchange(message as Message))).toMatchObject({
+          name: 'TransportError',
+          code: 'TRANSPORT_BAD_MESSAGE',
+          fault: 'caller',
+        });
+      }
+      expectSameBytes(await carrier.exchange([pattern(3)]), pattern(3));
+      expect(handler).toHaveBeenCalledOnce();
+    });
+
+    test('bytes of any kind are a message: a Buffer, a window, shared memory', async () => {
+      const { carrier } = await start(echo);
+      const shared = new Uint8Array(new SharedArrayBuffer(4)).fill(7);
+      expectSameBytes(
+        await carrier.exchange([Buffer.from('abc'), pattern(9).subarray(3, 5), shared]),
+        Buffer.concat([Buffer.from('abc'), pattern(9).subarray(3, 5), shared]),
+      );
+    });
+
+    test('options: null is none, and what is no signal is refused with nothing sent', async () => {
+      const handler = vi.fn(echo);
+      const { carrier } = await start(handler);
+      for (const options of [null, {}, { signal: null }, { signal: undefined, progress: undefined }]) {
+        expectSameBytes(await carrier.exchange([pattern(3)], options as never), pattern(3));
+      }
+      expect(handler).toHaveBeenCalledTimes(4);
+      for (const options of [5, 'now', { signal: 5 }, { signal: {} }, { signal: new Date() }, { progress: 'yes' }]) {
+        expect(await failure(carrier.exchange([pattern(3)], options as never))).toMatchObject({
+          name: 'TransportError',
+          code: 'TRANSPORT_BAD_OPTION',
+          fault: 'caller',
+        });
+      }
+      expectSameBytes(await carrier.exchange([pattern(4)]), pattern(4));
+      expect(handler).toHaveBeenCalledTimes(5);
+    });
+
+    test('memory that is transferred while it is sent: an error or the whole, never a part of it', async () => {
+      const lengths = new Set<number>();
+      const { carrier } = await start(async (request) => {
+        lengths.add(request.length);
+        return [request];
+      });
+      for (let moment = 0; moment < 20; moment++) {
+        const sent = pattern(50_000);
+        const exchange = carrier.exchange([Uint8Array.of(9), sent]).then(
+          (reply) => expectSameBytes(reply, Buffer.concat([Uint8Array.of(9), pattern(50_000)])),
+          (error: unknown) => expect(error).toMatchObject({ code: 'TRANSPORT_BAD_MESSAGE', fault: 'caller' }),
+        );
+        for (let turn = 0; turn < moment % 10; turn++) await Promise.resolve();
+        if (moment >= 10) await new Promise((resolve) => process.nextTick(resolve));
+        transfer(sent);
+        await exchange;
+      }
+      expectSameBytes(await carrier.exchange([pattern(50_001)]), pattern(50_001));
+      expect([...lengths]).toEqual([50_001]);
+    });
+
+    test('a handler that answers with no message: its caller is told, onError is told, the next is served', async () => {
+      const errors: unknown[] = [];
+      const answers: unknown[] = [undefined, null, 'text', pattern(3), [5], [transferred()], {}];
+      const { carrier } = await start(
+        async (request) => (request.length === 1 ? (answers[request[0] ?? 0] as Message) : [request]),
+        (error) => errors.push(error),
+      );
+      for (const i of answers.keys()) {
+        const error = await failure(carrier.exchange([Uint8Array.of(i)]));
+        expect(error).toMatchObject({ code: 'TRANSPORT_CLOSED_BEFORE_REPLY', fault: 'peer' });
+        await vi.waitUntil(() => errors.length > i);
+      }
+      for (const error of errors) {
+        expect(error).toMatchObject({ name: 'TransportError', code: 'TRANSPORT_BAD_MESSAGE', fault: 'caller' });
+      }
+      expectSameBytes(await carrier.exchange([pattern(8)]), pattern(8));
+      expect(errors).toHaveLength(answers.length);
+    });
+  });
+
   test(`${name}: exchanges under way together get their own replies`, async () => {
     const { carrier } = await start(async (request) => {
       // The later a message was sent, the sooner it is answered.
@@ -182,6 +292,7 @@ export function carrierContract(name: string, factory: CarrierFactory): void {
       expect(await exchange).toBe(reason);
       await told.opened;
       expect(signal.aborted).toBe(true);
+      expect(signal.reason).toMatchObject({ name: 'TransportError', code: 'TRANSPORT_CALLER_GONE' });
       expectSameBytes(await carrier.exchange([pattern(5)]), pattern(5));
     });
 
@@ -240,6 +351,16 @@ export function carrierContract(name: string, factory: CarrierFactory): void {
       await carrier[Symbol.asyncDispose]();
       expect(isTransportError(await failure(carrier.exchange([])), 'TRANSPORT_CLOSED')).toBe(true);
     });
+  });
+
+  test(`${name}: close() is the same end, of either side and before or after the other way`, async () => {
+    const { carrier, listener } = await start(echo);
+    expectSameBytes(await carrier.exchange([pattern(2)]), pattern(2));
+    await Promise.all([carrier.close(), carrier[Symbol.asyncDispose](), carrier.close()]);
+    expect(isTransportError(await failure(carrier.exchange([pattern(2)])), 'TRANSPORT_CLOSED')).toBe(true);
+    await Promise.all([listener.close(), listener[Symbol.asyncDispose](), listener.close()]);
+    const { close } = listener;
+    await close();
   });
 
   describe(`${name}: the listener's end`, () => {

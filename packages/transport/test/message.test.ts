@@ -1,6 +1,7 @@
 // Messages as parts: their size, and the one place where they are joined.
+import { runInNewContext } from 'node:vm';
 import { expect, test } from 'vitest';
-import { joinMessage, messageBytes } from '../src/message.ts';
+import { checkMessage, copyMessage, joinMessage, messageBytes } from '../src/message.ts';
 
 const bytes = (...values: number[]): Uint8Array => Uint8Array.from(values);
 
@@ -28,4 +29,18 @@ test('an only part is not copied, and several leave the caller nothing in common
   const joined = joinMessage([part, part]);
   joined.fill(7);
   expect(part).toEqual(bytes(1, 2));
+});
+
+test('a copy is fresh memory, also of an only part', () => {
+  const part = bytes(1, 2);
+  const copy = copyMessage([part]);
+  expect(copy).toEqual(part);
+  expect(copy.buffer).not.toBe(part.buffer);
+  expect(copyMessage([bytes(9, 1).subarray(1), bytes(2)])).toEqual(bytes(1, 2));
+});
+
+test('a message from another realm is one', () => {
+  const foreign: unknown = runInNewContext('[new Uint8Array([1, 2])]');
+  expect(foreign).not.toBeInstanceOf(Array);
+  expect(() => checkMessage(foreign)).not.toThrow();
 });

@@ -18,9 +18,10 @@ function manual(): Carrier & { readonly underWay: ((error?: unknown) => void)[];
       new Promise<Uint8Array>((resolve, reject) => {
         carrier.underWay.push((error) => (error === undefined ? resolve(joinMessage(message).slice()) : reject(error)));
       }),
-    async [Symbol.asyncDispose]() {
+    async close() {
       carrier.disposed++;
     },
+    [Symbol.asyncDispose]: () => carrier.close(),
   };
   return carrier;
 }
@@ -71,6 +72,7 @@ describe("a carrier of the user's own", () => {
   test('a reply that is no array', async () => {
     const carrier: Carrier = {
       exchange: async () => encode([1]).subarray(0, 50),
+      async close() {},
       async [Symbol.asyncDispose]() {},
     };
     await using model = connect(carrier);

@@ -4,15 +4,24 @@ import { type AddressInfo, isIP } from 'node:net';
 import type { Carrier, ExchangeOptions, Handler, Listener, Signal } from '../carrier.ts';
 import { provesUnseen, TransportError } from '../errors.ts';
 import type { Message } from '../message.ts';
-import { CallerConnection } from '../socket/connection.ts';
-import type { SocketListenOptions, SocketOptions } from '../socket/dialect.ts';
+import { openCarrier } from '../open-carrier.ts';
+import { shown } from '../options.ts';
+import { SocketCaller } from '../socket/caller.ts';
+import {
+  checkListenOptions,
+  checkSocketOptions,
+  type SocketListenOptions,
+  type SocketOptions,
+} from '../socket/dialect.ts';
 import { connectError } from '../socket/errors.ts';
 import { listenOn } from '../socket/listen.ts';
+import type { Outgoing } from '../socket/outgoing.ts';
 
 export type { SocketDialect, SocketListenOptions, SocketOptions } from '../socket/dialect.ts';
 
 /** A TCP endpoint. */
 export interface TcpAddress {
+  /** A name or an IP address, without brackets. */
   readonly host: string;
   /** 0 lets the system choose, where one listens. */
   readonly port: number;
@@ -26,31 +35,13 @@ export interface TcpAddress {
  * const carrier = tcp({ host: 'localhost', port: 6000 }, { dialect: { request: asciiLength({ width: 10 }), reply: untilClose() } });
  * const reply = await carrier.exchange([header, body]);
  *
- * @throws TransportError TRANSPORT_BAD_ADDRESS when the port is none
+ * @throws TransportError TRANSPORT_BAD_ADDRESS when host or port is none, TRANSPORT_BAD_OPTION
  */
 export function tcp(address: TcpAddress, options: SocketOptions): Carrier {
-  checkPort(address);
-  const endpoint = new TcpEndpoint(address, options);
-  const underWay = new Set<Promise<unknown>>();
-  let closed = false;
-  return {
-    async exchange(request, exchange) {
-      if (closed) throw new TransportError('TRANSPORT_CLOSED', `the carrier to ${url(address)} is closed`);
-      const reply = endpoint.exchange(request, exchange);
-      underWay.add(reply);
-      try {
-        return await reply;
-      } finally {
-        underWay.delete(reply);
-      }
-    },
-    rest: () => endpoint.rest(),
-    async [Symbol.asyncDispose]() {
-      closed = true;
-      await Promise.allSettled(underWay);
-      endpoint.rest();
-    },
-  };
+  const { host, port } = checkAddress(address);
+  checkSocketOptions(options);
+  const endpoint = new TcpEndpoint({ host, port }, options);
+  return openCarrier(url({ host, port }), endpoint);
 }
 
 /**
@@ -59,21 +50,38 @@ export function tcp(address: TcpAddress, options: SocketOptions): Carrier {
  */
 class TcpEndpoint {
   readonly #address: TcpAddress;
-  readonly #options: SocketOptions;
+  readonly #caller: SocketCaller;
   /** The address that answered last. */
   #known: string | undefined;
-  /** Connections kept for the messages to come, where the dialect keeps them. */
-  #kept: CallerConnection[] = [];
 
   constructor(address: TcpAddress, options: SocketOptions) {
     this.#address = address;
-    this.#options = options;
+    this.#caller = new SocketCaller(url(address), options);
   }
 
-  async exchange(request: Message, options: ExchangeOptions = {}): Promise<Uint8Array> {
-    if (options.signal?.aborted) throw options.signal.reason;
-    let refused: unknown;
-    const hosts = this.#known === undefined ? await unlessAborted(this.#resolve(), options.signal) : [this.#known];
+  async exchange(request: Message, options: ExchangeOptions): Promise<Uint8Array> {
+    const outgoing = this.#caller.frame(request);
+    const known = this.#known;
+    if (known === undefined) return await this.#exchangeAtOneOf(await this.#hosts(options), outgoing, options);
+    try {
+      return await this.#exchangeAt(known, outgoing, options);
+    } catch (error) {
+      if (!provesUnseen(error)) throw error;
+      // The address that answered last does not any more: ask for the name again.
+      if (this.#known === known) this.#known = undefined;
+      const others = (await this.#hosts(options)).filter((host) => host !== known);
+      if (others.length === 0) throw error;
+      return await this.#exchangeAtOneOf(others, outgoing, options);
+    }
+  }
+
+  rest(): void {
+    this.#caller.rest();
+  }
+
+  /** The first of `hosts` that can be reached gets the message. */
+  async #exchangeAtOneOf(hosts: readonly string[], request: Outgoing, options: ExchangeOptions): Promise<Uint8Array> {
+    let unreached: unknown = connectError(this.#caller.address, new Error('the name has no address'));
     for (const host of hosts) {
       try {
         const reply = await this.#exchangeAt(host, request, options);
@@ -81,48 +89,24 @@ class TcpEndpoint {
         return reply;
       } catch (error) {
         if (!provesUnseen(error)) throw error;
-        refused = error;
+        unreached = error;
       }
     }
-    if (this.#known === undefined) throw refused;
-    // The address that answered last does not any more: ask for the name again.
-    this.#known = undefined;
-    return await this.exchange(request, options);
+    throw unreached;
   }
 
-  /** Closes what is kept. */
-  rest(): void {
-    for (const connection of this.#kept.splice(0)) connection.close();
+  #exchangeAt(host: string, request: Outgoing, options: ExchangeOptions): Promise<Uint8Array> {
+    return this.#caller.exchange({ host, port: this.#address.port, autoSelectFamily: false }, request, options);
   }
 
-  async #exchangeAt(host: string, request: Message, options: ExchangeOptions): Promise<Uint8Array> {
-    if (options.signal?.aborted) throw options.signal.reason;
-    const parts = this.#options.dialect.request.encode(request);
-    const kept = this.#kept.findLastIndex((connection) => connection.idle);
-    const [connection = this.#connect(host)] = kept < 0 ? [] : this.#kept.splice(kept, 1);
-    const reply = await connection.exchange(parts, options);
-    if (this.#options.dialect.connection === 'persistent') this.#keep(connection);
-    return reply;
-  }
-
-  #connect(host: string): CallerConnection {
-    const { port } = this.#address;
-    const connect = { host, port, autoSelectFamily: false };
-    return new CallerConnection({ connect, address: url(this.#address), port }, this.#options);
-  }
-
-  /** Forgets at the same time what has been closed by the peer. */
-  #keep(connection: CallerConnection): void {
-    this.#kept = [...this.#kept, connection].filter(({ idle }) => idle);
-  }
-
-  async #resolve(): Promise<string[]> {
+  async #hosts({ signal }: ExchangeOptions): Promise<readonly string[]> {
     const { host } = this.#address;
     if (isIP(host)) return [host];
     try {
-      return (await lookup(host, { all: true })).map(({ address }) => address);
+      return (await unlessAborted(lookup(host, { all: true }), signal)).map(({ address }) => address);
     } catch (error) {
-      throw connectError(url(this.#address), error as NodeJS.ErrnoException);
+      if (signal?.aborted && error === signal.reason) throw error;
+      throw connectError(this.#caller.address, error as NodeJS.ErrnoException);
     }
   }
 }
@@ -137,28 +121,35 @@ function unlessAborted<T>(promise: Promise<T>, signal: Signal | undefined): Prom
   });
 }
 
-function checkPort({ host, port }: TcpAddress): void {
-  if (Number.isInteger(port) && port >= 0 && port <= 65_535) return;
-  throw new TransportError('TRANSPORT_BAD_ADDRESS', `${port} is no port of ${host}: expected 0 to 65535`, {
-    host,
-    port,
-  });
+/** @throws TransportError TRANSPORT_BAD_ADDRESS */
+function checkAddress(address: TcpAddress): TcpAddress {
+  // Whatever it is by its type, it may come from a program that has none.
+  const { host, port }: { host?: unknown; port?: unknown } = address ?? {};
+  if (typeof host !== 'string' || host === '') {
+    const message = `a TCP address is { host, port }, host a name or an IP address; got ${shown(host ?? address)}`;
+    throw new TransportError('TRANSPORT_BAD_ADDRESS', message, { host, port });
+  }
+  if (typeof port !== 'number' || !Number.isInteger(port) || port < 0 || port > 65_535) {
+    const message = `${shown(port)} is no port of ${host}: expected 0 to 65535`;
+    throw new TransportError('TRANSPORT_BAD_ADDRESS', message, { host, port });
+  }
+  return { host, port };
 }
 
 /**
  * Listens on TCP and answers every request with what `handler` returns.
- * @throws TransportError TRANSPORT_ADDRESS when the address cannot be listened on, TRANSPORT_BAD_ADDRESS when the
- *   port is none
+ * @throws TransportError TRANSPORT_ADDRESS when the address cannot be listened on, TRANSPORT_BAD_ADDRESS when host or
+ *   port is none, TRANSPORT_BAD_OPTION
  */
 export async function listenTcp(
   address: TcpAddress,
   options: SocketListenOptions,
   handler: Handler,
 ): Promise<Listener> {
-  checkPort(address);
-  const { host, port } = address;
+  const { host, port } = checkAddress(address);
+  checkListenOptions(options, handler);
   const bound = (server: { address(): unknown }): string => url({ host, port: (server.address() as AddressInfo).port });
-  return listenOn({ listen: { host, port }, address: url(address), bound }, options, handler);
+  return await listenOn({ listen: { host, port }, address: url({ host, port }), bound }, options, handler);
 }
 
 function url({ host, port }: TcpAddress): string {

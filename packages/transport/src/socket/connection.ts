@@ -2,12 +2,12 @@
 // The request leaves in one vectored write; the reply is read straight into the memory that its framing asks for. What
 // happens to the socket once nobody needs it is in leaving.ts.
 import { connect, type NetConnectOpts, type Socket } from 'node:net';
-import type { ExchangeOptions } from '../carrier.ts';
+import type { ExchangeOptions, ExchangeStep } from '../carrier.ts';
 import type { FrameDecoder } from '../framing/framing.ts';
-import type { Message } from '../message.ts';
 import type { SocketOptions } from './dialect.ts';
-import { connectError, lostError, ownPortError, trailingError } from './errors.ts';
-import { leave } from './leaving.ts';
+import { at, connectError, lostError, ownPortError, trailingError } from './errors.ts';
+import { leave, reset } from './leaving.ts';
+import type { Outgoing } from './outgoing.ts';
 
 /** Where to connect, and its name for messages. */
 export interface SocketTarget {
@@ -19,8 +19,10 @@ export interface SocketTarget {
 
 /** A request and what is waited for in return. */
 interface Exchange extends ExchangeOptions {
-  readonly parts: Message;
+  readonly request: Outgoing;
   replyBytes: number;
+  /** Set where the request's memory was gone when it was written: its reply answers something else. */
+  spoiled: unknown;
   resolve(reply: Uint8Array): void;
   reject(error: unknown): void;
 }
@@ -32,7 +34,8 @@ const SILENT_MS = 1000;
 /** … or after so long, whatever comes. */
 const DRAIN_MS = 5000;
 /** Where bytes land that nobody wants: the same place for all connections. */
-const SPENT = new Uint8Array(65_536);
+const SPENT: Uint8Array = new Uint8Array(65_536);
+const NOTHING: Uint8Array = new Uint8Array(0);
 
 export class CallerConnection {
   readonly #target: SocketTarget;
@@ -40,6 +43,8 @@ export class CallerConnection {
   readonly #socket: Socket;
   /** One for the whole connection: a socket asks for the memory of its next read as soon as it has made one. */
   readonly #decoder: FrameDecoder;
+  /** Where its first bytes land, until the socket has asked for it: it does so before it is there. */
+  #lent: Uint8Array | undefined;
   #exchange: Exchange | undefined;
   #connected = false;
   /** Of no further use: over, or given up while it was being made. */
@@ -51,6 +56,8 @@ export class CallerConnection {
     this.#target = target;
     this.#options = options;
     this.#decoder = options.dialect.reply.decoder(options.limits);
+    // One that cannot lend memory is found out before anything is opened.
+    this.#lent = this.#decoder.space();
     this.#socket = connect({
       ...target.connect,
       noDelay: true,
@@ -73,14 +80,14 @@ export class CallerConnection {
    * Sends a request and reads its reply. One at a time.
    * @throws TransportError; what the reply's framing throws; `signal.reason`, for which the connection is reset
    */
-  exchange(parts: Message, options: ExchangeOptions): Promise<Uint8Array> {
+  exchange(request: Outgoing, options: ExchangeOptions): Promise<Uint8Array> {
     const { signal, progress } = options;
     return new Promise<Uint8Array>((resolve, reject) => {
-      this.#exchange = { parts, signal, progress, replyBytes: 0, resolve, reject };
+      this.#exchange = { request, signal, progress, replyBytes: 0, spoiled: undefined, resolve, reject };
       signal?.addEventListener('abort', this.#abort, { once: true });
       if (!this.#connected) return;
       this.#socket.ref();
-      this.#write(parts);
+      this.#write(request);
     });
   }
 
@@ -93,25 +100,28 @@ export class CallerConnection {
 
   #begin(): void {
     const { localPort } = this.#socket;
-    if (localPort === this.#target.port && this.#socket.localAddress === this.#socket.remoteAddress) {
+    const itself = localPort !== undefined && localPort === this.#target.port;
+    if (itself && this.#socket.localAddress === this.#socket.remoteAddress) {
       // Nobody listens, and the system happened to choose the very port as ours: the socket has met itself.
-      this.#socket.resetAndDestroy();
+      reset(this.#socket);
       this.#fail(connectError(this.#target.address, ownPortError(localPort)));
       return;
     }
     this.#connected = true;
-    this.#exchange?.progress?.('connected');
-    if (this.#exchange) this.#write(this.#exchange.parts);
+    tell(this.#exchange, 'connected');
+    if (this.#exchange) this.#write(this.#exchange.request);
   }
 
-  #write(parts: Message): void {
+  #write(request: Outgoing): void {
     const socket = this.#socket;
     const exchange = this.#exchange;
+    if (exchange) exchange.spoiled = request.lost;
+    const chunks = [...request.chunks()];
     socket.cork();
-    const last = parts.length - 1;
-    for (const [i, part] of parts.entries()) {
-      socket.write(part, i === last && exchange?.progress ? () => exchange.progress?.('sent') : undefined);
-    }
+    for (const chunk of chunks.slice(0, -1)) socket.write(chunk);
+    socket.write(chunks.at(-1) ?? NOTHING, (error) => {
+      if (!error) tell(exchange, 'sent');
+    });
     if (this.#options.dialect.request.endsStream) socket.end();
     socket.uncork();
     // Given up while the connection was being made: the message is delivered, and nothing else.
@@ -119,16 +129,24 @@ export class CallerConnection {
   }
 
   #space(): Uint8Array {
-    return this.#refused || this.#over ? SPENT : this.#decoder.space();
+    const lent = this.#lent;
+    this.#lent = undefined;
+    if (lent) return lent;
+    try {
+      if (!this.#refused && !this.#over) return this.#decoder.space();
+    } catch (error) {
+      this.#refuse(error);
+    }
+    return SPENT;
   }
 
   #read(bytes: number): boolean {
     const exchange = this.#exchange;
     if (this.#refused) {
-      exchange?.progress?.('reading');
+      tell(exchange, 'reading');
     } else if (exchange) {
       exchange.replyBytes += bytes;
-      exchange.progress?.('reading');
+      tell(exchange, 'reading');
       try {
         const reply = this.#decoder.filled(bytes);
         if (reply) this.#whole(exchange, reply);
@@ -150,12 +168,12 @@ export class CallerConnection {
     this.#settle();
     if (dialect.connection === 'persistent' && this.#socket.writable) this.#socket.unref();
     else this.#leave(dialect.close ?? 'fin');
-    exchange.resolve(reply);
+    answer(exchange, reply);
   }
 
   /** The reply is refused, and read to its end: there are peers that die of a reply that nobody takes. */
   #refuse(error: unknown): void {
-    const over = (): void => this.#fail(error);
+    const over = (): void => this.#fail(at(this.#target.address, error));
     this.#refused = { error, deadline: setTimeout(over, DRAIN_MS) };
     this.#socket.setTimeout(SILENT_MS, over);
   }
@@ -172,7 +190,7 @@ export class CallerConnection {
       if (reply && exchange.replyBytes > 0) {
         this.#settle();
         this.#leave('fin');
-        exchange.resolve(reply);
+        answer(exchange, reply);
       } else this.#lost();
     } catch (error) {
       this.#lost(error as Error);
@@ -182,7 +200,7 @@ export class CallerConnection {
   #lost(cause?: Error): void {
     const { address } = this.#target;
     if (!this.#exchange) this.#fail(undefined);
-    else if (this.#refused) this.#fail(this.#refused.error);
+    else if (this.#refused) this.#fail(at(address, this.#refused.error));
     else if (!this.#connected && cause) this.#fail(connectError(address, cause));
     else this.#fail(lostError(address, this.#exchange.replyBytes, cause));
   }
@@ -193,7 +211,7 @@ export class CallerConnection {
     if (exchange && this.#connected) this.#leave(dialect.close === 'reset' ? 'reset' : 'fin');
     this.#over = true;
     this.#socket.destroy();
-    exchange?.reject(error);
+    exchange?.reject(exchange.spoiled ?? error);
   }
 
   readonly #abort = (): void => {
@@ -205,7 +223,7 @@ export class CallerConnection {
     else if (exchange) {
       this.#over = true;
       this.#socket.unref();
-      this.#socket.on('connect', () => this.#write(exchange.parts));
+      this.#socket.on('connect', () => this.#write(exchange.request));
     }
     exchange?.reject(exchange.signal?.reason);
   };
@@ -223,5 +241,22 @@ export class CallerConnection {
     this.#refused = undefined;
     exchange?.signal?.removeEventListener('abort', this.#abort);
     return exchange;
+  }
+}
+
+/** A whole reply came: it counts, unless what it answers is not what the caller meant to send. */
+function answer({ spoiled, resolve, reject }: Exchange, reply: Uint8Array): void {
+  if (spoiled === undefined) resolve(reply);
+  else reject(spoiled);
+}
+
+/** Tells a step. What the listener throws is thrown where it can do the connection no harm. */
+function tell(exchange: Exchange | undefined, step: ExchangeStep): void {
+  try {
+    exchange?.progress?.(step);
+  } catch (error) {
+    process.nextTick(() => {
+      throw error;
+    });
   }
 }

@@ -1,5 +1,7 @@
 // What a peer speaks on a stream socket: how each direction is framed, and how a connection ends. Options of both ends.
-import type { FrameLimits, Framing } from '../framing/framing.ts';
+import type { Framing } from '../framing/framing.ts';
+import { type FrameLimits, resolveFrameLimits } from '../framing/limits.ts';
+import { checkChoice, checkFunction, optionsObject } from '../options.ts';
 
 /** How an existing program talks on a stream. */
 export interface SocketDialect {
@@ -8,7 +10,7 @@ export interface SocketDialect {
   /**
    * How the calling side ends a connection once it has its reply. `fin` (default) closes it in the usual way;
    * `reset` leaves no TIME_WAIT behind, for peers that take one connection a message and do not close it; `peer` lets
-   * the peer close first, for those that do.
+   * the peer close first, for those that do. On a Unix socket, which knows neither, `reset` is `fin`.
    */
   readonly close?: 'fin' | 'reset' | 'peer';
   /** `message` (default): a connection for each message. `persistent`: a connection is kept for the messages to come. */
@@ -25,6 +27,38 @@ export interface SocketOptions {
 export interface SocketListenOptions extends SocketOptions {
   /** Close each connection after its first reply, as peers that read up to the end expect. Default: unless `persistent`. */
   readonly oneMessage?: boolean;
-  /** Told of every connection that failed: a broken frame, a handler that threw, a peer that went away. */
+  /**
+   * Told of every connection that failed: a broken frame, a caller that went away (TransportErrors), or whatever a
+   * handler threw.
+   */
   readonly onError?: (error: unknown, peer: string) => void;
+}
+
+/**
+ * Holds options against what both ends of a socket take.
+ * @throws TransportError TRANSPORT_BAD_OPTION
+ */
+export function checkSocketOptions(options: unknown): void {
+  const { dialect, limits } = optionsObject('options', options);
+  const { request, reply, close, connection } = optionsObject('dialect', dialect);
+  for (const [name, framing] of Object.entries({ request, reply })) {
+    const { encode, decoder } = optionsObject(`dialect.${name}`, framing);
+    checkFunction(`dialect.${name}.encode`, encode);
+    checkFunction(`dialect.${name}.decoder`, decoder);
+  }
+  checkChoice('dialect.close', close, ['fin', 'reset', 'peer']);
+  checkChoice('dialect.connection', connection, ['message', 'persistent']);
+  resolveFrameLimits(limits as Partial<FrameLimits> | undefined);
+}
+
+/**
+ * Holds options against what a listener takes.
+ * @throws TransportError TRANSPORT_BAD_OPTION
+ */
+export function checkListenOptions(options: unknown, handler: unknown): void {
+  checkSocketOptions(options);
+  const { oneMessage, onError } = optionsObject('options', options);
+  checkChoice('oneMessage', oneMessage, [true, false]);
+  checkFunction('onError', onError, 'optional');
+  checkFunction('handler', handler);
 }

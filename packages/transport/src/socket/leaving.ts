@@ -9,11 +9,17 @@ const PEER_MS = 1000;
  * `peer`: once the peer has closed, so that the TIME_WAIT is his; one that does not close is reset.
  */
 export function leave(socket: Socket, how: 'fin' | 'reset' | 'peer'): void {
-  if (how === 'reset') socket.resetAndDestroy();
+  if (how === 'reset') reset(socket);
   else if (how === 'fin' || !socket.readable) socket.destroy();
   else {
     socket.unref();
-    socket.setTimeout(PEER_MS, () => socket.resetAndDestroy());
+    socket.setTimeout(PEER_MS, () => reset(socket));
     socket.once('end', () => socket.destroy());
   }
+}
+
+/** Resets `socket` where its kind knows that, and closes it otherwise: a Unix socket has no RST, nor a TIME_WAIT. */
+export function reset(socket: Socket): void {
+  if (socket.remoteFamily === undefined) socket.destroy();
+  else socket.resetAndDestroy();
 }

@@ -2,10 +2,11 @@
 // A peer that breaks the framing loses its connection and nothing else happens.
 import { createServer, type ListenOptions, type Server, type Socket } from 'node:net';
 import type { Handler, Listener } from '../carrier.ts';
+import { ending } from '../ending.ts';
 import type { FrameDecoder } from '../framing/framing.ts';
-import type { Message } from '../message.ts';
+import { checkMessage, type Message } from '../message.ts';
 import type { SocketListenOptions } from './dialect.ts';
-import { listenError } from './errors.ts';
+import { at, goneError, listenError } from './errors.ts';
 
 /** Where to listen, and how to name what was got (the port may have been left to the system). */
 export interface ListenTarget {
@@ -32,36 +33,41 @@ export async function listenOn(
       answers.delete(answer);
     }
   };
+  let bound = target.address;
   const server = createServer({ allowHalfOpen: true, noDelay: true }, (socket) => {
-    const connection = new Connection(socket, options, track);
+    const connection = new Connection(socket, bound, options, track);
     connections.add(connection);
     socket.on('close', () => connections.delete(connection));
   });
   await new Promise<void>((resolve, reject) => {
-    server.once('error', (error) => reject(listenError(target.address, error)));
-    server.listen(target.listen, resolve);
+    const refuse = (error: Error): void => reject(listenError(target.address, error));
+    server.once('error', refuse);
+    server.listen(target.listen, () => {
+      server.off('error', refuse);
+      resolve();
+    });
   });
-  server.on('error', (error) => options.onError?.(error, target.address));
-  let closed: Promise<void> | undefined;
-  const close = async (): Promise<void> => {
-    const stopped = new Promise<void>((resolve) => server.close(() => resolve()));
-    for (const connection of connections) connection.finish();
-    await Promise.allSettled([stopped, ...answers]);
-  };
+  bound = target.bound(server);
+  server.on('error', (error) => options.onError?.(listenError(bound, error), bound));
   return {
-    address: target.bound(server),
-    [Symbol.asyncDispose]: () => {
-      closed ??= close();
-      return closed;
-    },
+    address: bound,
+    ...ending(async () => {
+      const stopped = new Promise<void>((resolve) => server.close(() => resolve()));
+      for (const connection of connections) connection.finish();
+      await Promise.allSettled([stopped, ...answers]);
+    }),
   };
 }
 
 /** How long a peer may take to close its half once it has its last reply. */
 const LINGER_MS = 5_000;
+/** How often one who has closed his half is looked for, while his answer is made. */
+const WATCH_MS = 200;
+const NOTHING: Uint8Array = new Uint8Array(0);
 
 class Connection {
   readonly #socket: Socket;
+  readonly #address: string;
   readonly #options: SocketListenOptions;
   readonly #handler: Handler;
   readonly #decoder: FrameDecoder;
@@ -71,22 +77,25 @@ class Connection {
   #finishing = false;
   /** The peer has closed its half: nothing more will come. */
   #ended = false;
+  #watcher: NodeJS.Timeout | undefined;
   /** The last reply has left as a whole, and no request has come since. */
   #replied = false;
 
-  constructor(socket: Socket, options: SocketListenOptions, handler: Handler) {
+  constructor(socket: Socket, address: string, options: SocketListenOptions, handler: Handler) {
     this.#socket = socket;
+    this.#address = address;
     this.#options = options;
     this.#handler = handler;
     this.#decoder = options.dialect.request.decoder(options.limits);
-    this.#peer = `${socket.remoteAddress ?? 'local'}:${socket.remotePort ?? ''}`;
+    this.#peer =
+      socket.remoteAddress === undefined ? 'a local process' : `${socket.remoteAddress}:${socket.remotePort}`;
     socket.on('data', (chunk) => this.#take(() => this.#decoder.push(chunk as Buffer)));
     socket.on('end', () => this.#end());
     socket.on('error', (error) => {
       // Whoever has his reply may reset: it is one way of closing.
-      if (!this.#replied || this.#decoder.pendingBytes > 0) this.#fail(error);
+      if (!this.#replied || this.#decoder.pendingBytes > 0) this.#fail(goneError(address, this.#peer, error));
     });
-    socket.on('close', () => this.#gone.abort(new Error('the peer closed the connection')));
+    socket.on('close', () => this.#gone.abort(goneError(address, this.#peer)));
   }
 
   /** Ends the connection once the request being answered has its reply, and the reply has left. */
@@ -103,7 +112,7 @@ class Connection {
       const request = next();
       if (request) void this.#answer(request);
     } catch (error) {
-      this.#fail(error);
+      this.#fail(this.#here(error));
     }
   }
 
@@ -112,8 +121,18 @@ class Connection {
     this.#answering = true;
     this.#replied = false;
     socket.pause();
+    if (this.#ended) this.#watch();
+    let reply: Message;
     try {
-      const reply = await this.#handler(request, { signal: this.#gone.signal, peer: this.#peer });
+      reply = await this.#handler(request, { signal: this.#gone.signal, peer: this.#peer });
+    } catch (error) {
+      this.#fail(error);
+      return;
+    } finally {
+      clearInterval(this.#watcher);
+    }
+    try {
+      checkMessage(reply);
       const parts = this.#options.dialect.reply.encode(reply);
       if (socket.destroyed) return;
       this.#replied = parts.length === 0;
@@ -125,7 +144,7 @@ class Connection {
       for (const [i, part] of parts.entries()) socket.write(part, i === last ? left : undefined);
       socket.uncork();
     } catch (error) {
-      this.#fail(error);
+      this.#fail(this.#here(error));
       return;
     }
     this.#answering = false;
@@ -151,14 +170,35 @@ class Connection {
 
   #end(): void {
     this.#ended = true;
+    if (this.#answering) this.#watch();
     if (this.#answering || this.#socket.writableEnded) return;
     this.#take(() => this.#decoder.end());
     if (!this.#answering) this.#close();
   }
 
+  /**
+   * One who has closed his half waits for his answer, or has closed the whole and gone: to the reading side that is the
+   * same. Writing tells them apart, also where it writes nothing: the system refuses it once nobody is there.
+   */
+  #watch(): void {
+    const look = (): void => {
+      if (this.#socket.destroyed) clearInterval(this.#watcher);
+      else this.#socket.write(NOTHING);
+    };
+    look();
+    this.#watcher = setInterval(look, WATCH_MS);
+  }
+
   #fail(error: unknown): void {
     this.#answering = false;
     this.#socket.destroy();
+    // A handler that gives up because its caller has gone: that has been told.
+    if (error === this.#gone.signal.reason && this.#gone.signal.aborted) return;
     this.#options.onError?.(error, this.#peer);
+  }
+
+  /** What a framing throws, with the two ends of the connection. */
+  #here(error: unknown): unknown {
+    return at(this.#address, error, { peer: this.#peer });
   }
 }

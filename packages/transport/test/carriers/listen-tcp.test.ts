@@ -189,7 +189,11 @@ describe('callers that mean harm, or merely fail', () => {
 
   const ways: [name: string, harm: (socket: Socket) => unknown, told: readonly unknown[]][] = [
     ['connects and closes', (socket) => socket.end(), []],
-    ['connects and resets', (socket) => socket.resetAndDestroy(), [{ code: 'ECONNRESET' }]],
+    [
+      'connects and resets',
+      (socket) => socket.resetAndDestroy(),
+      [{ name: 'TransportError', code: 'TRANSPORT_CALLER_GONE', fault: 'peer', cause: { code: 'ECONNRESET' } }],
+    ],
     ['speaks HTTP', (socket) => socket.write('GET / HTTP/1.1\r\n\r\n'), [{ code: 'TRANSPORT_BAD_FRAME' }]],
     ['says too large a length', (socket) => socket.write('9999999999'), [{ code: 'TRANSPORT_TOO_LARGE' }]],
     [
@@ -210,7 +214,7 @@ describe('callers that mean harm, or merely fail', () => {
     [
       'resets inside the message',
       (socket) => socket.write('12        abc', () => socket.resetAndDestroy()),
-      [{ code: 'ECONNRESET' }],
+      [{ name: 'TransportError', code: 'TRANSPORT_CALLER_GONE', detail: { reset: true } }],
     ],
   ];
 
@@ -225,6 +229,13 @@ describe('callers that mean harm, or merely fail', () => {
     socket.destroy();
     await vi.waitUntil(() => errors.length >= told.length);
     expect(errors).toMatchObject(told);
+    for (const error of errors) {
+      const peer = expect.stringMatching(/^127\.0\.0\.1:\d+$/);
+      expect(error).toMatchObject({
+        message: expect.stringContaining(listener.address),
+        detail: { address: listener.address, peer },
+      });
+    }
     expect(handler).not.toHaveBeenCalled();
     await expectServed(listener);
   });
@@ -279,8 +290,53 @@ describe('callers that mean harm, or merely fail', () => {
     socket.write(framed('gone'));
     await entered.promise;
     socket.resetAndDestroy();
-    expect(await told.promise).toBeInstanceOf(Error);
+    expect(await told.promise).toMatchObject({ code: 'TRANSPORT_CALLER_GONE', detail: { address: listener.address } });
     await expectServed(listener);
+  });
+
+  test('one who resets after he has closed his half is told of all the same', async () => {
+    const entered = Promise.withResolvers<void>();
+    const told = Promise.withResolvers<unknown>();
+    const onError = vi.fn();
+    const both = { request: untilClose(), reply: untilClose() };
+    const listener = await listening(
+      async (request, { signal }) => {
+        signal.addEventListener('abort', () => told.resolve(signal.reason), { once: true });
+        entered.resolve();
+        await told.promise;
+        return [request];
+      },
+      { dialect: both, onError },
+    );
+    const socket = await rawClient(listener.address);
+    socket.end('to the end');
+    await entered.promise;
+    socket.resetAndDestroy();
+    expect(await told.promise).toMatchObject({ code: 'TRANSPORT_CALLER_GONE' });
+    expect(onError).toHaveBeenCalledExactlyOnceWith(
+      expect.objectContaining({ code: 'TRANSPORT_CALLER_GONE' }),
+      expect.stringMatching(/:/),
+    );
+  });
+
+  test('a handler that gives up because its caller is gone is no second failure', async () => {
+    const entered = Promise.withResolvers<void>();
+    const onError = vi.fn();
+    const listener = await listening(
+      (request, { signal }) =>
+        new Promise((_, reject) => {
+          expect(request).toHaveLength(4);
+          signal.addEventListener('abort', () => reject(signal.reason), { once: true });
+          entered.resolve();
+        }),
+      { onError },
+    );
+    const socket = await rawClient(listener.address);
+    socket.write(framed('gone'));
+    await entered.promise;
+    socket.resetAndDestroy();
+    await listener.close();
+    expect(onError).toHaveBeenCalledOnce();
   });
 
   test('one who resets once he has his reply has done nothing wrong', async () => {

@@ -11,6 +11,7 @@ import type { Framing } from '../../src/framing/framing.ts';
 import { uintLength } from '../../src/framing/uint-length.ts';
 import { untilClose } from '../../src/framing/until-close.ts';
 import { CallerConnection } from '../../src/socket/connection.ts';
+import { Outgoing } from '../../src/socket/outgoing.ts';
 import { carrierContract } from '../carrier-contract.ts';
 import { answering, everything, freePort, rawServer } from './raw-peer.ts';
 
@@ -113,11 +114,65 @@ describe('where nobody is', () => {
     const own = { host: '127.0.0.1', port, localAddress: '127.0.0.1', localPort: port };
     const connection = new CallerConnection({ connect: own, address: `tcp://127.0.0.1:${port}`, port }, { dialect });
     const progress = vi.fn();
-    await expect(connection.exchange([request], { progress })).rejects.toMatchObject({
+    await expect(connection.exchange(new Outgoing([request]), { progress })).rejects.toMatchObject({
       code: 'TRANSPORT_REFUSED',
       cause: { message: `connected to itself, port ${port}` },
     });
     expect(progress).not.toHaveBeenCalled();
+  });
+
+  test.each([
+    [undefined, 'an address'],
+    [null, 'an address'],
+    ['tcp://127.0.0.1:1', 'text'],
+    [{}, 'no host'],
+    [{ host: '', port: 1 }, 'an empty host'],
+    [{ host: 5, port: 1 }, 'a number'],
+    [{ host: '127.0.0.1' }, 'no port'],
+    [{ host: '127.0.0.1', port: '1' }, 'a port in text'],
+  ])('an address that is none: %j (%s)', async (address: unknown, _what) => {
+    const refused = expect.objectContaining({ name: 'TransportError', code: 'TRANSPORT_BAD_ADDRESS', fault: 'caller' });
+    expect(() => tcp(address as TcpAddress, { dialect })).toThrow(refused);
+    await expect(listenTcp(address as TcpAddress, { dialect }, async () => [])).rejects.toEqual(refused);
+  });
+
+  test.each([
+    ['dialect', undefined],
+    ['options', 5],
+    ['dialect', {}],
+    ['dialect', { dialect: 'seed' }],
+    ['dialect', { dialect: null }],
+    ['dialect.reply', { dialect: { request: dialect.request } }],
+    ['dialect.request.decoder', { dialect: { ...dialect, request: { encode: () => [] } } }],
+    ['dialect.close', { dialect: { ...dialect, close: 'now' } }],
+    ['dialect.connection', { dialect: { ...dialect, connection: true } }],
+    ['limits', { dialect, limits: 5 }],
+    ['limits.maxMessageBytes', { dialect, limits: { maxMessageBytes: Number.NaN } }],
+    ['limits.maxMessageBytes', { dialect, limits: { maxMessageBytes: -1 } }],
+    ['limits.maxMessageBytes', { dialect, limits: { maxMessageBytes: '1000' } }],
+  ])('an option that is none: %s in %o', async (option, options) => {
+    const refused = expect.objectContaining({
+      name: 'TransportError',
+      code: 'TRANSPORT_BAD_OPTION',
+      fault: 'caller',
+      message: expect.stringContaining(option),
+    });
+    const address = { host: '127.0.0.1', port: 0 };
+    expect(() => tcp(address, options as never)).toThrow(refused);
+    await expect(listenTcp(address, options as never, async () => [])).rejects.toEqual(refused);
+  });
+
+  test('a listener without a handler, or with options that only a listener has and nobody knows', async () => {
+    const address = { host: '127.0.0.1', port: 0 };
+    const refused = (option: string) => ({ code: 'TRANSPORT_BAD_OPTION', detail: { option } });
+    await expect(listenTcp(address, { dialect }, undefined as never)).rejects.toMatchObject(refused('handler'));
+    await expect(listenTcp(address, { dialect, onError: 5 } as never, async () => [])).rejects.toMatchObject(
+      refused('onError'),
+    );
+    await expect(listenTcp(address, { dialect, oneMessage: 'no' } as never, async () => [])).rejects.toMatchObject(
+      refused('oneMessage'),
+    );
+    await using _listener = await listenTcp(address, { dialect, limits: null, onError: null } as never, async () => []);
   });
 
   test('a listener that comes late is found by the same carrier', async () => {
@@ -164,12 +219,107 @@ describe('a message and its connection', () => {
     for (const { chunks } of server.connections) expect(Buffer.concat(chunks)).toHaveLength(REQUEST_BYTES);
   });
 
+  test('memory transferred while connecting: the message stays whole, in zeros, and its caller is told', async () => {
+    const server = await answering(REQUEST_BYTES, (socket) => socket.write(reply));
+    await using carrier = tcp(server.address, { dialect });
+    const lost = request.slice();
+    const exchange = carrier.exchange([lost.slice(0, 0), lost]).catch((error: unknown) => error);
+    for (let turn = 0; turn < 5; turn++) await Promise.resolve();
+    structuredClone(lost.buffer, { transfer: [lost.buffer] });
+    expect(await exchange).toMatchObject({
+      code: 'TRANSPORT_BAD_MESSAGE',
+      fault: 'caller',
+      detail: { part: 2, expected: 20, actual: 0 },
+    });
+    // The reply was read, and the carrier is none the worse for it.
+    expect(await carrier.exchange([request])).toHaveLength(100);
+    expect(server.connections).toHaveLength(2);
+    const wires = server.connections.map(({ chunks }) => Buffer.concat(chunks));
+    expect(wires[0]).toEqual(Buffer.concat([Buffer.from('20        '), new Uint8Array(20)]));
+    expect(wires[1]).toEqual(Buffer.concat([Buffer.from('20        '), request]));
+  });
+
+  test('memory transferred before a connection was asked for: none is opened', async () => {
+    const server = await answering(REQUEST_BYTES, (socket) => socket.write(reply));
+    await using carrier = tcp({ ...server.address, host: 'localhost' }, { dialect });
+    const lost = request.slice();
+    // A name is looked up first.
+    const exchange = carrier.exchange([lost]).catch((error: unknown) => error);
+    structuredClone(lost.buffer, { transfer: [lost.buffer] });
+    expect(await exchange).toMatchObject({
+      code: 'TRANSPORT_BAD_MESSAGE',
+      message: expect.stringContaining('localhost'),
+      detail: { part: 1, expected: 20, actual: 0 },
+    });
+    await carrier.exchange([request]);
+    expect(server.connections).toHaveLength(1);
+  });
+
+  test('a buffer made smaller while connecting, and one made larger', async () => {
+    const server = await answering(REQUEST_BYTES, (socket) => socket.write(reply));
+    await using carrier = tcp(server.address, { dialect });
+    for (const size of [7, 30]) {
+      const memory = new ArrayBuffer(20, { maxByteLength: 30 });
+      const view = new Uint8Array(memory);
+      view.set(request);
+      const exchange = carrier.exchange([view]).catch((error: unknown) => error);
+      await Promise.resolve();
+      memory.resize(size);
+      if (size < 20) expect(await exchange).toMatchObject({ code: 'TRANSPORT_BAD_MESSAGE', detail: { actual: 7 } });
+      else expect(await exchange).toHaveLength(100);
+    }
+    expect(server.connections.map(({ chunks }) => Buffer.concat(chunks).length)).toEqual([
+      REQUEST_BYTES,
+      REQUEST_BYTES,
+    ]);
+  });
+
+  test('a framing whose encoder errs is refused before a connection is opened', async () => {
+    const server = await answering(REQUEST_BYTES, (socket) => socket.write(reply));
+    for (const wire of [undefined, 'text', [5]]) {
+      const wrong: Framing = { ...dialect.request, encode: () => wire as never };
+      expect(await failure(server.address, { dialect: { ...dialect, request: wrong } })).toMatchObject({
+        code: 'TRANSPORT_BAD_MESSAGE',
+      });
+    }
+    expect(await failure(server.address)).toBeUndefined();
+    expect(server.connections).toHaveLength(1);
+  });
+
+  test.each([0, 1])(
+    'a decoder that cannot lend memory, after %i times: its exchange fails, not the process',
+    async (times) => {
+      const server = await answering(REQUEST_BYTES, (socket) => {
+        socket.write(reply.subarray(0, 50), () => setTimeout(() => socket.end(reply.subarray(50)), 20));
+      });
+      const reason = new Error('no memory');
+      const poor: Framing = {
+        ...dialect.reply,
+        decoder(limits) {
+          const decoder = dialect.reply.decoder(limits);
+          const space = decoder.space.bind(decoder);
+          let lent = 0;
+          decoder.space = () => {
+            if (lent++ >= times) throw reason;
+            return space();
+          };
+          return decoder;
+        },
+      };
+      expect(await failure(server.address, { dialect: { ...dialect, reply: poor } })).toBe(reason);
+      expect(server.connections).toHaveLength(times === 0 ? 0 : 1);
+      for (const { chunks } of server.connections) expect(Buffer.concat(chunks)).toHaveLength(REQUEST_BYTES);
+    },
+  );
+
   test('a message that the framing cannot say is refused before a connection is opened', async () => {
     const server = await rawServer(() => {});
     const small = { ...dialect, request: asciiLength({ width: 1 }) };
     expect(await failure(server.address, { dialect: small })).toMatchObject({
       code: 'TRANSPORT_TOO_LARGE',
       fault: 'caller',
+      message: expect.stringContaining(server.url),
+      detail: { bytes: 20, width: 1, address: server.url },
     });
     // Whatever was connected before this one would be seen before it.
     await using carrier = tcp(server.address, { dialect });
@@ -238,6 +388,27 @@ describe('a connection that is kept', () => {
     expect(provesUnseen(error)).toBe(false);
     await carrier.exchange([request]);
   });
+});
+
+test('one who throws when he is told a step does the exchange no harm', async () => {
+  const server = await answering(REQUEST_BYTES, (socket) => socket.write(reply));
+  await using carrier = tcp(server.address, { dialect });
+  const thrown: unknown[] = [];
+  const others = process.listeners('uncaughtException');
+  process.removeAllListeners('uncaughtException');
+  process.on('uncaughtException', (error) => thrown.push(error));
+  onTestFinished(() => {
+    process.removeAllListeners('uncaughtException');
+    for (const other of others) process.on('uncaughtException', other);
+  });
+  const reason = new Error('not now');
+  const progress = (): void => {
+    throw reason;
+  };
+  expect(await carrier.exchange([request], { progress })).toHaveLength(100);
+  expect(Buffer.concat(server.connections[0]?.chunks ?? [])).toHaveLength(REQUEST_BYTES);
+  await vi.waitUntil(() => thrown.length === 3);
+  expect(new Set(thrown)).toEqual(new Set([reason]));
 });
 
 test('each step of an exchange is told, in order', async () => {
@@ -387,7 +558,8 @@ describe('replies that lie', () => {
     expect(error).toMatchObject({
       code: 'TRANSPORT_TOO_LARGE',
       fault: 'peer',
-      detail: { bytes: 2 ** 32 - 1, maxMessageBytes: 2 ** 30 },
+      message: expect.stringContaining(server.url),
+      detail: { bytes: 2 ** 32 - 1, maxMessageBytes: 2 ** 30, address: server.url },
     });
     const limited = await answering(REQUEST_BYTES, (socket) => socket.write(reply));
     expect(await failure(limited.address, { limits: { maxMessageBytes: 99 } })).toMatchObject({

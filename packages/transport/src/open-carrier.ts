@@ -1,0 +1,52 @@
+// What all carriers have in common: arguments are checked before anything is sent, and the end waits for what is under
+// way. How a message gets to its peer and back is the one thing that each of them brings.
+import type { Carrier, ExchangeOptions } from './carrier.ts';
+import { ending } from './ending.ts';
+import { TransportError } from './errors.ts';
+import { checkMessage, type Message } from './message.ts';
+import { checkFunction, optionError, optionsObject } from './options.ts';
+
+/** How a carrier moves a message. */
+export interface Mover {
+  /** Called with a message that is one, and a signal that is not aborted. Looks at the message before it first waits. */
+  exchange(request: Message, options: ExchangeOptions): Promise<Uint8Array>;
+  /** Lets go of what is kept between exchanges. */
+  rest?(): void;
+}
+
+/** A carrier to `address` (its name for messages). */
+export function openCarrier(address: string, mover: Mover): Carrier {
+  const underWay = new Set<Promise<unknown>>();
+  let closed = false;
+  return {
+    async exchange(request, options) {
+      if (closed) throw new TransportError('TRANSPORT_CLOSED', `the carrier to ${address} is closed`, { address });
+      const checked = checkExchange(options);
+      if (checked.signal?.aborted) throw checked.signal.reason;
+      checkMessage(request);
+      const reply = mover.exchange(request, checked);
+      underWay.add(reply);
+      try {
+        return await reply;
+      } finally {
+        underWay.delete(reply);
+      }
+    },
+    ...(mover.rest && { rest: () => mover.rest?.() }),
+    ...ending(async () => {
+      closed = true;
+      await Promise.allSettled(underWay);
+      mover.rest?.();
+    }),
+  };
+}
+
+function checkExchange(options: ExchangeOptions | undefined): ExchangeOptions {
+  const { signal, progress } = optionsObject('options', options);
+  checkFunction('options.progress', progress, 'optional');
+  const { addEventListener, removeEventListener } = optionsObject('options.signal', signal);
+  if (signal && (typeof addEventListener !== 'function' || typeof removeEventListener !== 'function')) {
+    throw optionError('options.signal', 'an AbortSignal', signal);
+  }
+  return { signal: options?.signal ?? undefined, progress: options?.progress ?? undefined };
+}

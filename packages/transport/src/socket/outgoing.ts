@@ -1,0 +1,43 @@
+// A framed message on its way to a socket, with the sizes that its parts had when it was handed over: they are what its
+// frame promised. Its memory stays the caller's, who can transfer it elsewhere at any time before it was written.
+
+import type { TransportError } from '../errors.ts';
+import { checkMessage, lostPartError, type Message } from '../message.ts';
+
+/** What is written in place of a part whose memory is gone. */
+const ZEROS: Uint8Array = new Uint8Array(65_536);
+
+export class Outgoing {
+  readonly #parts: Message;
+  readonly #sizes: readonly number[];
+
+  /** @throws TransportError TRANSPORT_BAD_MESSAGE */
+  constructor(parts: Message) {
+    checkMessage(parts);
+    this.#parts = parts;
+    this.#sizes = parts.map((part) => part.length);
+  }
+
+  /** The first part that is not as large as it was, as an error. */
+  get lost(): TransportError | undefined {
+    for (const [i, size] of this.#sizes.entries()) {
+      const actual = this.#parts[i]?.length ?? 0;
+      if (actual < size) return lostPartError(i, size, actual);
+    }
+    return undefined;
+  }
+
+  /**
+   * What to write now: the parts, none of them empty, and zeros where one is gone. The frame has been promised, and a
+   * peer that gets less of it than that waits or dies.
+   */
+  *chunks(): Generator<Uint8Array> {
+    for (const [i, size] of this.#sizes.entries()) {
+      const part = this.#parts[i];
+      if (size === 0 || !part) continue;
+      if (part.length === size) yield part;
+      else if (part.length > size) yield part.subarray(0, size);
+      else for (let left = size; left > 0; left -= ZEROS.length) yield ZEROS.subarray(0, left);
+    }
+  }
+}
