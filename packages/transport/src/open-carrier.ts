@@ -1,6 +1,6 @@
 // What all carriers have in common: arguments are checked before anything is sent, and the end waits for what is under
 // way. How a message gets to its peer and back is the one thing that each of them brings.
-import type { Carrier, ExchangeOptions } from './carrier.ts';
+import type { Carrier, ExchangeOptions, ExchangeStep } from './carrier.ts';
 import { ending } from './ending.ts';
 import { TransportError } from './errors.ts';
 import { checkMessage, type Message } from './message.ts';
@@ -48,5 +48,19 @@ function checkExchange(options: ExchangeOptions | undefined): ExchangeOptions {
   if (signal && (typeof addEventListener !== 'function' || typeof removeEventListener !== 'function')) {
     throw optionError('options.signal', 'an AbortSignal', signal);
   }
-  return { signal: options?.signal ?? undefined, progress: options?.progress ?? undefined };
+  return { signal: options?.signal ?? undefined, progress: apart(options?.progress ?? undefined) };
+}
+
+/** What a listener of steps throws goes where it harms no message: it becomes a rejection that nobody handles. */
+function apart(progress: ExchangeOptions['progress']): ExchangeOptions['progress'] {
+  return (
+    progress &&
+    ((step: ExchangeStep): void => {
+      try {
+        progress(step);
+      } catch (error) {
+        void Promise.reject(error);
+      }
+    })
+  );
 }

@@ -203,6 +203,27 @@ export function carrierContract(name: string, factory: CarrierFactory): void {
       expect(handler).toHaveBeenCalledTimes(5);
     });
 
+    test('one who throws when he is told a step does the exchange no harm', async () => {
+      const { carrier } = await start(echo);
+      const reason = new Error('not now');
+      const thrown: unknown[] = [];
+      const others = process.listeners('unhandledRejection');
+      process.removeAllListeners('unhandledRejection');
+      process.on('unhandledRejection', (error) => thrown.push(error));
+      onTestFinished(() => {
+        process.removeAllListeners('unhandledRejection');
+        for (const other of others) process.on('unhandledRejection', other);
+      });
+      let told = 0;
+      const progress = (): void => {
+        told += 1;
+        throw reason;
+      };
+      expectSameBytes(await carrier.exchange([pattern(1000)], { progress }), pattern(1000));
+      await vi.waitUntil(() => thrown.length === told);
+      for (const error of thrown) expect(error).toBe(reason);
+    });
+
     test('memory that is transferred while it is sent: an error or the whole, never a part of it', async () => {
       const lengths = new Set<number>();
       const { carrier } = await start(async (request) => {

@@ -2,7 +2,7 @@
 // The request leaves in one vectored write; the reply is read straight into the memory that its framing asks for. What
 // happens to the socket once nobody needs it is in leaving.ts.
 import { connect, type NetConnectOpts, type Socket } from 'node:net';
-import type { ExchangeOptions, ExchangeStep } from '../carrier.ts';
+import type { ExchangeOptions } from '../carrier.ts';
 import type { FrameDecoder } from '../framing/framing.ts';
 import type { SocketOptions } from './dialect.ts';
 import { at, connectError, lostError, ownPortError, trailingError } from './errors.ts';
@@ -108,7 +108,7 @@ export class CallerConnection {
       return;
     }
     this.#connected = true;
-    tell(this.#exchange, 'connected');
+    this.#exchange?.progress?.('connected');
     if (this.#exchange) this.#write(this.#exchange.request);
   }
 
@@ -120,7 +120,7 @@ export class CallerConnection {
     socket.cork();
     for (const chunk of chunks.slice(0, -1)) socket.write(chunk);
     socket.write(chunks.at(-1) ?? NOTHING, (error) => {
-      if (!error) tell(exchange, 'sent');
+      if (!error) exchange?.progress?.('sent');
     });
     if (this.#options.dialect.request.endsStream) socket.end();
     socket.uncork();
@@ -143,10 +143,10 @@ export class CallerConnection {
   #read(bytes: number): boolean {
     const exchange = this.#exchange;
     if (this.#refused) {
-      tell(exchange, 'reading');
+      exchange?.progress?.('reading');
     } else if (exchange) {
       exchange.replyBytes += bytes;
-      tell(exchange, 'reading');
+      exchange?.progress?.('reading');
       try {
         const reply = this.#decoder.filled(bytes);
         if (reply) this.#whole(exchange, reply);
@@ -248,15 +248,4 @@ export class CallerConnection {
 function answer({ spoiled, resolve, reject }: Exchange, reply: Uint8Array): void {
   if (spoiled === undefined) resolve(reply);
   else reject(spoiled);
-}
-
-/** Tells a step. What the listener throws is thrown where it can do the connection no harm. */
-function tell(exchange: Exchange | undefined, step: ExchangeStep): void {
-  try {
-    exchange?.progress?.(step);
-  } catch (error) {
-    process.nextTick(() => {
-      throw error;
-    });
-  }
 }

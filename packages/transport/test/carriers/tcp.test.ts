@@ -390,27 +390,6 @@ describe('a connection that is kept', () => {
   });
 });
 
-test('one who throws when he is told a step does the exchange no harm', async () => {
-  const server = await answering(REQUEST_BYTES, (socket) => socket.write(reply));
-  await using carrier = tcp(server.address, { dialect });
-  const thrown: unknown[] = [];
-  const others = process.listeners('uncaughtException');
-  process.removeAllListeners('uncaughtException');
-  process.on('uncaughtException', (error) => thrown.push(error));
-  onTestFinished(() => {
-    process.removeAllListeners('uncaughtException');
-    for (const other of others) process.on('uncaughtException', other);
-  });
-  const reason = new Error('not now');
-  const progress = (): void => {
-    throw reason;
-  };
-  expect(await carrier.exchange([request], { progress })).toHaveLength(100);
-  expect(Buffer.concat(server.connections[0]?.chunks ?? [])).toHaveLength(REQUEST_BYTES);
-  await vi.waitUntil(() => thrown.length === 3);
-  expect(new Set(thrown)).toEqual(new Set([reason]));
-});
-
 test('each step of an exchange is told, in order', async () => {
   const server = await answering(REQUEST_BYTES, (socket) => {
     socket.write(reply.subarray(0, 10), () => setTimeout(() => socket.write(reply.subarray(10)), 10));

@@ -1,0 +1,109 @@
+// @bridge/transport/unix: messages over Unix sockets, in the framing that the peer speaks. A path is a file's, or, on
+// Linux, an abstract name, which begins with NUL or is written with an @ in its place: "@model".
+import { chmod } from 'node:fs/promises';
+import { pathToFileURL } from 'node:url';
+import type { Carrier, Handler, Listener } from '../carrier.ts';
+import { TransportError } from '../errors.ts';
+import { openCarrier } from '../open-carrier.ts';
+import { optionError, optionsObject, shown } from '../options.ts';
+import { SocketCaller } from '../socket/caller.ts';
+import {
+  checkListenOptions,
+  checkSocketOptions,
+  type SocketListenOptions,
+  type SocketOptions,
+} from '../socket/dialect.ts';
+import { listenError } from '../socket/errors.ts';
+import { listenOn } from '../socket/listen.ts';
+import { clearStale, withMode } from '../socket/socket-file.ts';
+
+export type { SocketDialect, SocketListenOptions, SocketOptions } from '../socket/dialect.ts';
+
+/** A Unix socket. */
+export interface UnixAddress {
+  /** A file's path, or an abstract name: `@name` or `\0name`. A file that is called so is `./@name`. */
+  readonly path: string;
+}
+
+/** How to listen on a Unix socket. */
+export interface UnixListenOptions extends SocketListenOptions {
+  /**
+   * Who may connect, as the socket file's permission bits: 0o600 the user alone, 0o660 his group, 0o666 everybody.
+   * Connecting needs the right to write. Default: what the process's umask leaves. An abstract name has none.
+   */
+  readonly permissions?: number;
+}
+
+/**
+ * A carrier that opens one connection a message, or keeps one where the dialect says so.
+ *
+ * @example
+ * const carrier = unix({ path: '/run/model.sock' }, { dialect: { request: uintLength({ bytes: 4 }), reply: untilClose() } });
+ * const reply = await carrier.exchange([header, body]);
+ *
+ * @throws TransportError TRANSPORT_BAD_ADDRESS when the path is none, TRANSPORT_BAD_OPTION
+ */
+export function unix(address: UnixAddress, options: SocketOptions): Carrier {
+  const { path, url } = checkAddress(address);
+  checkSocketOptions(options);
+  const caller = new SocketCaller(url, options);
+  return openCarrier(url, {
+    exchange: (request, exchange) => caller.exchange({ path }, caller.frame(request), exchange),
+    rest: () => caller.rest(),
+  });
+}
+
+/**
+ * Listens on a Unix socket and answers every request with what `handler` returns. The file of a process that is no more is
+ * replaced; it is removed again when the listener is closed.
+ * @throws TransportError TRANSPORT_ADDRESS when the path cannot be listened on, or somebody does; TRANSPORT_BAD_ADDRESS
+ *   when it is none; TRANSPORT_BAD_OPTION
+ */
+export async function listenUnix(
+  address: UnixAddress,
+  options: UnixListenOptions,
+  handler: Handler,
+): Promise<Listener> {
+  const { path, url, abstract } = checkAddress(address);
+  checkListenOptions(options, handler);
+  const mode = checkPermissions(options, abstract);
+  const inTheWay = abstract ? undefined : await clearStale(path);
+  if (inTheWay) throw listenError(url, new Error(inTheWay));
+  const target = { listen: { path, exclusive: true }, address: url, bound: () => url };
+  const listener = await withMode(mode, () => listenOn(target, options, handler));
+  try {
+    if (mode !== undefined) await chmod(path, mode);
+  } catch (error) {
+    await listener.close();
+    throw listenError(url, error as NodeJS.ErrnoException);
+  }
+  return listener;
+}
+
+/** Bytes of a path that a socket address has room for, the NUL behind it not counted. */
+const MAX_PATH_BYTES: number = process.platform === 'linux' ? 107 : 103;
+
+function checkAddress(address: UnixAddress): { path: string; url: string; abstract: boolean } {
+  // Whatever it is by its type, it may come from a program that has none.
+  const { path }: { path?: unknown } = address ?? {};
+  const refuse = (why: string): TransportError =>
+    new TransportError('TRANSPORT_BAD_ADDRESS', `${shown(path ?? address)} is no Unix socket: ${why}`, { path });
+  if (typeof path !== 'string') throw refuse('expected { path }');
+  const abstract = path.startsWith('@') || path.startsWith('\0');
+  if (path.slice(abstract ? 1 : 0) === '') throw refuse('the name is empty');
+  if (path.includes('\0', 1)) throw refuse('there is a NUL in it');
+  if (Buffer.byteLength(path) > MAX_PATH_BYTES) throw refuse(`it is longer than ${MAX_PATH_BYTES} bytes`);
+  if (!abstract) return { path, url: pathToFileURL(path).href.replace('file:', 'unix:'), abstract };
+  if (process.platform !== 'linux') throw refuse('only Linux has abstract names');
+  return { path: `\0${path.slice(1)}`, url: `unix:@${encodeURIComponent(path.slice(1))}`, abstract };
+}
+
+function checkPermissions(options: UnixListenOptions, abstract: boolean): number | undefined {
+  const { permissions } = optionsObject('options', options);
+  if (permissions === undefined) return undefined;
+  if (abstract) throw optionError('permissions', 'left out where there is no file', permissions);
+  if (typeof permissions === 'number' && Number.isInteger(permissions) && permissions >= 0 && permissions <= 0o777) {
+    return permissions;
+  }
+  throw optionError('permissions', 'permission bits from 0 to 0o777', permissions);
+}

@@ -1,0 +1,118 @@
+// The carrier's contract within one program; then what only this carrier has: its listener is its address.
+import { expect, onTestFinished, test, vi } from 'vitest';
+import type { Handler } from '../../src/carrier.ts';
+import { listenMemory, type MemoryListener, type MemoryListenOptions, memory } from '../../src/carriers/memory.ts';
+import { carrierContract } from '../carrier-contract.ts';
+
+carrierContract('memory', {
+  async listen(handler, onError = () => {}) {
+    const listener = await listenMemory('contract', { onError }, handler);
+    return { listener, carrier: memory(listener) };
+  },
+});
+
+const echo: Handler = async (request) => [request];
+
+async function listening(handler: Handler, options: MemoryListenOptions = {}): Promise<MemoryListener> {
+  const listener = await listenMemory('a name', options, handler);
+  onTestFinished(() => listener.close());
+  return listener;
+}
+
+test('its address is for messages', async () => {
+  const { address } = await listening(echo);
+  expect(address).toBe('memory:a%20name');
+  expect(new URL(address).protocol).toBe('memory:');
+});
+
+test('a listener that was closed refuses', async () => {
+  const listener = await listening(echo);
+  await using carrier = memory(listener);
+  await listener.close();
+  await expect(carrier.exchange([Uint8Array.of(1)])).rejects.toMatchObject({
+    code: 'TRANSPORT_REFUSED',
+    fault: 'environment',
+    detail: { address: listener.address },
+  });
+});
+
+test('the handler runs after its caller has his promise', async () => {
+  const handler = vi.fn(echo);
+  await using carrier = memory(await listening(handler));
+  const exchange = carrier.exchange([Uint8Array.of(1)]);
+  expect(handler).not.toHaveBeenCalled();
+  await exchange;
+});
+
+test('neither end sees what the other does with its memory', async () => {
+  const kept: Uint8Array[] = [];
+  await using carrier = memory(
+    await listening(async (request) => {
+      kept.push(request);
+      return [request];
+    }),
+  );
+  const sent = Uint8Array.of(1, 2, 3);
+  const exchange = carrier.exchange([sent]);
+  sent.fill(9);
+  const reply = await exchange;
+  expect(reply).toEqual(Uint8Array.of(1, 2, 3));
+  reply.fill(7);
+  expect(kept).toEqual([Uint8Array.of(1, 2, 3)]);
+});
+
+test('each end has its limit, to the byte', async () => {
+  const handler = vi.fn<Handler>(async (request) => [request, request]);
+  const listener = await listening(handler, { limits: { maxMessageBytes: 3 } });
+  await using carrier = memory(listener, { limits: { maxMessageBytes: 4 } });
+  expect(await carrier.exchange([new Uint8Array(2)])).toHaveLength(4);
+  await expect(carrier.exchange([new Uint8Array(2), new Uint8Array(2)])).rejects.toMatchObject({
+    code: 'TRANSPORT_TOO_LARGE',
+    fault: 'caller',
+    message: expect.stringContaining(listener.address),
+    detail: { bytes: 4, maxMessageBytes: 3 },
+  });
+  expect(handler).toHaveBeenCalledOnce();
+  await expect(carrier.exchange([new Uint8Array(3)])).rejects.toMatchObject({
+    code: 'TRANSPORT_TOO_LARGE',
+    fault: 'peer',
+    detail: { bytes: 6, maxMessageBytes: 4 },
+  });
+});
+
+test('a caller who gives up is told of, once', async () => {
+  const onError = vi.fn();
+  const listener = await listening(
+    (_, { signal }) =>
+      new Promise((_resolve, reject) => {
+        signal.addEventListener('abort', () => reject(signal.reason), { once: true });
+      }),
+    { onError },
+  );
+  await using carrier = memory(listener);
+  await expect(carrier.exchange([], { signal: AbortSignal.timeout(5) })).rejects.toMatchObject({
+    name: 'TimeoutError',
+  });
+  await listener.close();
+  expect(onError).toHaveBeenCalledExactlyOnceWith(
+    expect.objectContaining({
+      code: 'TRANSPORT_CALLER_GONE',
+      detail: { address: 'memory:a%20name', peer: 'memory:a%20name#1' },
+    }),
+    'memory:a%20name#1',
+  );
+});
+
+test('arguments that are none', async () => {
+  for (const listener of [undefined, null, 'memory:a', {}, { address: 'memory:a' }]) {
+    expect(() => memory(listener as never)).toThrow(expect.objectContaining({ code: 'TRANSPORT_BAD_ADDRESS' }));
+  }
+  const listener = await listening(echo);
+  const refused = { code: 'TRANSPORT_BAD_OPTION', fault: 'caller' };
+  expect(() => memory(listener, { limits: { maxMessageBytes: Number.NaN } })).toThrow(expect.objectContaining(refused));
+  await expect(listenMemory(5 as never, {}, echo)).rejects.toMatchObject(refused);
+  await expect(listenMemory('a', { onError: 5 } as never, echo)).rejects.toMatchObject(refused);
+  await expect(listenMemory('a', { limits: 5 } as never, echo)).rejects.toMatchObject(refused);
+  await expect(listenMemory('a', {}, undefined as never)).rejects.toMatchObject(refused);
+  await using _listener = await listenMemory('a', null as never, echo);
+});

@@ -1,0 +1,311 @@
+// The carrier's contract over Unix sockets, by file and by abstract name; then what only they have: files that are left
+// behind, files that are somebody's, permissions, and ends that cannot be reset.
+import { type ChildProcess, fork } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, lstatSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { connect, createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join, relative } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { Worker } from 'node:worker_threads';
+import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest';
+import type { Handler, Listener } from '../../src/carrier.ts';
+import { listenUnix, type SocketDialect, type UnixListenOptions, unix } from '../../src/carriers/unix.ts';
+import { uintLength } from '../../src/framing/uint-length.ts';
+import { untilClose } from '../../src/framing/until-close.ts';
+import { carrierContract } from '../carrier-contract.ts';
+import { everything } from './raw-peer.ts';
+
+const linux = process.platform === 'linux';
+const dialect: SocketDialect = { request: uintLength({ bytes: 4 }), reply: uintLength({ bytes: 4 }) };
+const echo: Handler = async (request) => [request];
+
+let folder = '';
+let count = 0;
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'npbridge-unix-'));
+});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+const freshFile = (): string => join(folder, `${count++}.sock`);
+const freshName = (): string => `npbridge-test-${process.pid}-${count++}`;
+
+function contract(name: string, path: () => string, spoken: SocketDialect, oneMessage = true): void {
+  carrierContract(name, {
+    async listen(handler, onError = () => {}) {
+      const address = { path: path() };
+      const listener = await listenUnix(address, { dialect: spoken, onError, oneMessage }, handler);
+      return { listener, carrier: unix(address, { dialect: spoken }) };
+    },
+    // The end of a stream is the end of a message, of no bytes as well as of none.
+    emptyMessages: !spoken.reply.endsStream,
+  });
+}
+contract('unix, a file', freshFile, dialect);
+contract('unix, a file, resetting', freshFile, { ...dialect, close: 'reset' });
+contract('unix, a file, kept', freshFile, { ...dialect, connection: 'persistent' }, false);
+contract('unix, a file, to the end of the stream', freshFile, { request: untilClose(), reply: untilClose() });
+if (linux) contract('unix, an abstract name', () => `@${freshName()}`, dialect);
+
+async function listening(path: string, options: Partial<UnixListenOptions> = {}): Promise<Listener> {
+  const listener = await listenUnix({ path }, { dialect, ...options }, echo);
+  onTestFinished(() => listener.close());
+  return listener;
+}
+
+async function expectServed(path: string): Promise<void> {
+  await using carrier = unix({ path }, { dialect });
+  expect(await carrier.exchange([Uint8Array.of(4, 2)])).toEqual(Uint8Array.of(4, 2));
+}
+
+/** Another process that listens at `path`. */
+async function holder(path: string): Promise<ChildProcess> {
+  const child = fork(fileURLToPath(new URL('./socket-holder.mjs', import.meta.url)), [path]);
+  onTestFinished(() => void child.kill('SIGKILL'));
+  await once(child, 'message');
+  return child;
+}
+
+async function killed(child: ChildProcess): Promise<void> {
+  const over = once(child, 'exit');
+  child.kill('SIGKILL');
+  await over;
+}
+
+describe('addresses', () => {
+  test('a listener says its own as a URL, with odd characters written out', async () => {
+    const path = join(folder, 'a b%#?.sock');
+    const { address } = await listening(path);
+    expect(address).toMatch(/^unix:\/\/\/.*\/a%20b%25%23%3F\.sock$/);
+    expect(fileURLToPath(address.replace('unix:', 'file:'))).toBe(path);
+    await expectServed(path);
+  });
+
+  test('a relative path is one, and is told whole', async () => {
+    const path = freshFile();
+    const { address } = await listening(relative(process.cwd(), path));
+    expect(address).toBe(`unix://${path}`);
+    await expectServed(path);
+  });
+
+  test.skipIf(!linux)('an abstract name is the same with NUL and with @, and is no file', async () => {
+    const name = freshName();
+    const { address } = await listening(`@${name}`);
+    expect(address).toBe(`unix:@${name}`);
+    expect(existsSync(`@${name}`)).toBe(false);
+    await expectServed(`\0${name}`);
+    await expectServed(`@${name}`);
+  });
+
+  test.each([undefined, null, 'text', {}, { path: '' }, { path: 5 }, { path: '@' }, { path: '\0' }, { path: '/a\0b' }])(
+    'none: %j',
+    async (address) => {
+      const refused = expect.objectContaining({
+        name: 'TransportError',
+        code: 'TRANSPORT_BAD_ADDRESS',
+        fault: 'caller',
+      });
+      expect(() => unix(address as never, { dialect })).toThrow(refused);
+      await expect(listenUnix(address as never, { dialect }, echo)).rejects.toEqual(refused);
+    },
+  );
+
+  test('one too long is refused, and not cut: the longest is served', async () => {
+    const longest = (linux ? 107 : 103) - folder.length - 1;
+    expect(() => unix({ path: join(folder, 'x'.repeat(longest + 1)) }, { dialect })).toThrow(
+      expect.objectContaining({ code: 'TRANSPORT_BAD_ADDRESS' }),
+    );
+    const path = join(folder, 'x'.repeat(longest));
+    await listening(path);
+    await expectServed(path);
+  });
+
+  test('nobody there: no file, no folder, a file that is none, a file left behind', async () => {
+    const left = freshFile();
+    await killed(await holder(left));
+    expect(existsSync(left)).toBe(true);
+    const plain = freshFile();
+    writeFileSync(plain, 'text');
+    for (const path of [freshFile(), join(folder, 'none', 'x.sock'), plain, left]) {
+      await using carrier = unix({ path }, { dialect });
+      await expect(carrier.exchange([Uint8Array.of(1)])).rejects.toMatchObject({
+        code: 'TRANSPORT_REFUSED',
+        detail: { address: `unix://${path}` },
+      });
+    }
+  });
+});
+
+describe('the file', () => {
+  test('is gone once its listener is closed, and can be had again', async () => {
+    const path = freshFile();
+    for (let life = 0; life < 2; life++) {
+      await using _listener = await listenUnix({ path }, { dialect }, echo);
+      await expectServed(path);
+    }
+    expect(existsSync(path)).toBe(false);
+  });
+
+  test('of a process that was killed is replaced', async () => {
+    const path = freshFile();
+    await killed(await holder(path));
+    expect(lstatSync(path).isSocket()).toBe(true);
+    await listening(path);
+    await expectServed(path);
+  });
+
+  test('of a process that lives is left to it, and nothing is connected to it', async () => {
+    const path = freshFile();
+    const child = await holder(path);
+    await expect(listenUnix({ path }, { dialect }, echo)).rejects.toMatchObject({
+      code: 'TRANSPORT_ADDRESS',
+      fault: 'environment',
+      message: `cannot listen at unix://${path}: another program listens there`,
+      detail: { address: `unix://${path}` },
+    });
+    child.send('how many?');
+    const [connections] = await once(child, 'message');
+    // Elsewhere only a connection can tell.
+    expect(connections).toBe(linux ? 0 : 1);
+  });
+
+  test('of a process that lives and used another name for it is left to it too', async () => {
+    const path = freshFile();
+    const server = createServer((socket) => socket.on('error', () => {}).resume());
+    await once(server.listen(relative(process.cwd(), path)), 'listening');
+    onTestFinished(() => void server.close());
+    await expect(listenUnix({ path }, { dialect }, echo)).rejects.toMatchObject({ code: 'TRANSPORT_ADDRESS' });
+    expect(existsSync(path)).toBe(true);
+  });
+
+  test("that is no socket is nobody's to remove", async () => {
+    const plain = freshFile();
+    writeFileSync(plain, 'precious');
+    const deep = freshFile();
+    mkdirSync(deep);
+    const link = freshFile();
+    symlinkSync(join(folder, 'nowhere'), link);
+    for (const path of [plain, deep, link]) {
+      await expect(listenUnix({ path }, { dialect }, echo)).rejects.toMatchObject({
+        code: 'TRANSPORT_ADDRESS',
+        message: expect.stringContaining('no socket'),
+      });
+      expect(lstatSync(path).isSocket()).toBe(false);
+    }
+  });
+
+  test('in a folder that is not there', async () => {
+    await expect(listenUnix({ path: join(folder, 'none', 'x.sock') }, { dialect }, echo)).rejects.toMatchObject({
+      code: 'TRANSPORT_ADDRESS',
+    });
+  });
+
+  test.skipIf(!linux)('an abstract name that is taken, and one whose process was killed', async () => {
+    const name = freshName();
+    const child = await holder(`@${name}`);
+    await expect(listenUnix({ path: `@${name}` }, { dialect }, echo)).rejects.toMatchObject({
+      code: 'TRANSPORT_ADDRESS',
+      message: `cannot listen at unix:@${name}: another program listens there`,
+    });
+    await killed(child);
+    await listening(`@${name}`);
+    await expectServed(`@${name}`);
+  });
+});
+
+describe('permissions', () => {
+  test.each([0o600, 0o660, 0o666, 0o777])('%o', async (permissions) => {
+    const umask = process.umask();
+    const path = freshFile();
+    await listening(path, { permissions });
+    expect(lstatSync(path).mode & 0o777).toBe(permissions);
+    expect(process.umask()).toBe(umask);
+    await expectServed(path);
+  });
+
+  test('in a worker, which cannot set the mask of the process', async () => {
+    const path = freshFile();
+    const worker = new Worker(new URL('./private-listener.mjs', import.meta.url), {
+      workerData: path,
+      execArgv: ['--conditions=@bridge/source'],
+    });
+    onTestFinished(async () => void (await worker.terminate()));
+    await once(worker, 'message');
+    expect(lstatSync(path).mode & 0o777).toBe(0o640);
+  });
+
+  test.each([-1, 0o1000, 1.5, '600', null])('none: %j', async (permissions) => {
+    const path = freshFile();
+    await expect(listenUnix({ path }, { dialect, permissions: permissions as number }, echo)).rejects.toMatchObject({
+      code: 'TRANSPORT_BAD_OPTION',
+      detail: { option: 'permissions' },
+    });
+    expect(existsSync(path)).toBe(false);
+  });
+
+  test.skipIf(!linux)('an abstract name has none', async () => {
+    await expect(listenUnix({ path: `@${freshName()}` }, { dialect, permissions: 0o600 }, echo)).rejects.toMatchObject({
+      code: 'TRANSPORT_BAD_OPTION',
+    });
+  });
+});
+
+describe('ends', () => {
+  test('a caller who closes his half is answered, however long it takes', async () => {
+    const path = freshFile();
+    const listener = await listenUnix({ path }, { dialect }, async (request, { signal }) => {
+      await new Promise((resolve) => setTimeout(resolve, 500));
+      return signal.aborted ? [] : [request];
+    });
+    onTestFinished(() => listener.close());
+    const socket = connect({ path, allowHalfOpen: true });
+    socket.end(Buffer.of(0, 0, 0, 1, 9));
+    expect(await everything(socket)).toEqual(Buffer.of(0, 0, 0, 1, 9));
+    socket.destroy();
+  });
+
+  test('a far end that closes before its reply, inside of it, or with the request unread', async () => {
+    const ways = new Map<string, number>([
+      ['TRANSPORT_CLOSED_BEFORE_REPLY', 0],
+      ['TRANSPORT_CLOSED_INSIDE_REPLY', 6],
+    ]);
+    for (const [code, bytes] of ways) {
+      const path = freshFile();
+      const server = createServer((socket) => {
+        socket.on('error', () => {});
+        socket.once('data', () => socket.end(Buffer.of(0, 0, 0, 9, 1, 2).subarray(0, bytes)));
+      });
+      await once(server.listen(path), 'listening');
+      onTestFinished(() => void server.close());
+      await using carrier = unix({ path }, { dialect });
+      await expect(carrier.exchange([Uint8Array.of(1)])).rejects.toMatchObject({ code, detail: { replyBytes: bytes } });
+    }
+    const path = freshFile();
+    const server = createServer((socket) => socket.on('error', () => {}).destroy());
+    await once(server.listen(path), 'listening');
+    onTestFinished(() => void server.close());
+    await using carrier = unix({ path }, { dialect });
+    await expect(carrier.exchange([new Uint8Array(1_000_000)])).rejects.toMatchObject({
+      code: 'TRANSPORT_CLOSED_BEFORE_REPLY',
+      fault: 'peer',
+    });
+  });
+
+  test('callers who fail are told of by their listener, as TransportErrors', async () => {
+    const path = freshFile();
+    const onError = vi.fn();
+    const listener = await listening(path, { onError });
+    const socket = connect(path);
+    await once(socket, 'connect');
+    socket.end(Buffer.of(0, 0, 0, 9, 1));
+    await vi.waitUntil(() => onError.mock.calls.length === 1);
+    expect(onError).toHaveBeenCalledWith(
+      expect.objectContaining({
+        code: 'TRANSPORT_TRUNCATED',
+        message: expect.stringContaining(listener.address),
+        detail: expect.objectContaining({ address: listener.address, peer: 'a local process' }),
+      }),
+      'a local process',
+    );
+    await expectServed(path);
+  });
+});
