@@ -30,8 +30,10 @@ import { decode, encode, isNpyError, toNested } from '@bridge/npy';
 import * as core from '@bridge/npy/core';
 import { load, save } from '@bridge/npy/node';
 import { asciiLength } from '@bridge/transport';
+import { listenMemory, memory } from '@bridge/transport/memory';
 import { listenTcp, tcp } from '@bridge/transport/tcp';
 import { takeTurn } from '@bridge/transport/turns';
+import { listenUnix, unix } from '@bridge/transport/unix';
 import { connect, serve } from '@bridge/bridge';
 
 const picture = ndarray(Uint8Array.from({ length: 12 }, (_, i) => i), [2, 2, 3]);
@@ -45,15 +47,57 @@ assert.deepEqual(toNested(halves), [0.5, -2]);
 assert.equal(typeof tcp, 'function');
 assert.equal(typeof listenTcp, 'function');
 await (await takeTurn('check-packages')).release();
+const echo = async (request) => [request];
+const dialect = { request: asciiLength({ width: 10 }), reply: asciiLength({ width: 10 }) };
+const near = await listenMemory('near', {}, echo);
+const here = await listenUnix({ path: './here.sock' }, { dialect, permissions: 0o600 }, echo);
+for (const carrier of [memory(near), unix({ path: './here.sock' }, { dialect })]) {
+  assert.deepEqual([...(await carrier.exchange([Uint8Array.of(1), Uint8Array.of(2)]))], [1, 2]);
+  await carrier.close();
+}
+await Promise.all([near.close(), here.close()]);
 assert.equal(asciiLength({ width: 10 }).encode([new Uint8Array(5)]).length, 2);
 
 const listener = await serve('tcp://127.0.0.1:0', (input) => input);
 const model = connect(listener.address, { dialect: { name: 'echo', request: asciiLength({ width: 10 }), reply: (await import('@bridge/bridge')).npyMessage() } });
 assert.deepEqual((await model.call(picture)).shape, [2, 2, 3]);
 await model.close();
-await listener[Symbol.asyncDispose]();
+await listener.close();
 console.log('ok on Node', process.versions.node);
 `;
+
+/** What a user's compiler reads, with the libraries of a browser and nothing of Node's. */
+const TYPED_PROGRAM = `
+import { type Carrier, type Listener, uintLength } from '@bridge/transport';
+import { listenMemory, memory } from '@bridge/transport/memory';
+import { tcp } from '@bridge/transport/tcp';
+import { unix } from '@bridge/transport/unix';
+
+const dialect = { request: uintLength({ bytes: 4 }), reply: uintLength({ bytes: 4 }) };
+export const carriers: Carrier[] = [tcp({ host: 'localhost', port: 1 }, { dialect }), unix({ path: '/x' }, { dialect })];
+export async function near(): Promise<[Listener, Carrier]> {
+  const listener = await listenMemory('near', {}, async (request, { signal }) => (signal.aborted ? [] : [request]));
+  return [listener, memory(listener)];
+}
+export async function once(carrier: Carrier, signal: AbortSignal): Promise<Uint8Array> {
+  try {
+    return await carrier.exchange([new Uint8Array(1)], { signal });
+  } finally {
+    await carrier.close();
+  }
+}
+`;
+const TSCONFIG = {
+  compilerOptions: {
+    target: 'es2022',
+    lib: ['es2022', 'dom'],
+    types: [],
+    module: 'nodenext',
+    strict: true,
+    noEmit: true,
+  },
+  files: ['typed-program.ts'],
+};
 
 const folder = mkdtempSync(join(tmpdir(), 'bridge-packages-'));
 try {
@@ -82,6 +126,10 @@ try {
   run('npm', ['install', '--no-audit', '--no-fund', '--loglevel=error'], project);
   const nodes = new Set([process.execPath, process.env.npm_node_execpath ?? process.execPath]);
   for (const node of nodes) console.log(run(node, ['program.mjs'], project).trim());
+  writeFileSync(join(project, 'typed-program.ts'), TYPED_PROGRAM);
+  writeFileSync(join(project, 'tsconfig.json'), JSON.stringify(TSCONFIG));
+  run(bin('tsc'), ['-p', '.'], project);
+  console.log('the declarations compile with lib es2022 and dom alone');
 } finally {
   rmSync(folder, { recursive: true, force: true });
 }

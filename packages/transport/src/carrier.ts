@@ -1,4 +1,6 @@
 // The contract between whoever has messages and whatever moves them. No implementation here.
+// The reference stays in the published declarations: a program that uses them need not name that library itself.
+/// <reference lib="esnext.disposable" preserve="true" />
 import type { Message } from './message.ts';
 
 /** The part of AbortSignal that is used here, so that neither the DOM's nor Node's types are needed. */

@@ -31,24 +31,54 @@ export const pushing: Feed = (decoder, chunks) =>
 /** Through `space` and `filled`, as a socket does that reads into lent memory. */
 export const filling: Feed = (decoder, chunks) =>
   collect((take) => {
+    for (const chunk of chunks) fill(decoder, chunk, take);
+  });
+
+type Take = (decoder: FrameDecoder, message: Uint8Array | undefined) => void;
+
+function fill(decoder: FrameDecoder, chunk: Uint8Array, take: Take): void {
+  for (let at = 0; at < chunk.length; ) {
+    const space = decoder.space();
+    if (space.length === 0) throw new Error('space() is empty');
+    const part = chunk.subarray(at, at + space.length);
+    space.set(part);
+    at += part.length;
+    take(decoder, decoder.filled(part.length));
+  }
+}
+
+/** Through both, in turns. */
+export const alternating: Feed = (decoder, chunks) => {
+  let nth = 0;
+  return collect((take) => {
     for (const chunk of chunks) {
-      for (let at = 0; at < chunk.length; ) {
-        const space = decoder.space();
-        if (space.length === 0) throw new Error('space() is empty');
-        const part = chunk.subarray(at, at + space.length);
-        space.set(part);
-        at += part.length;
-        take(decoder, decoder.filled(part.length));
-      }
+      if (nth++ % 2 === 0) take(decoder, decoder.push(chunk));
+      else fill(decoder, chunk, take);
     }
   });
+};
+
+/** Through `push`, asking for one message a chunk and for the rest when all has been fed. */
+export const lagging: Feed = (decoder, chunks) => {
+  const first: Uint8Array[] = [];
+  const rest = collect((take) => {
+    for (const chunk of chunks) {
+      const message = decoder.push(chunk);
+      if (message) first.push(message);
+    }
+    take(decoder, decoder.push());
+  });
+  return { ...rest, messages: [...first, ...rest.messages] };
+};
 
 export const feeds: readonly (readonly [name: string, feed: Feed])[] = [
   ['push', pushing],
   ['space and filled', filling],
+  ['both in turns', alternating],
+  ['push, lagging behind', lagging],
 ];
 
-function collect(run: (take: (decoder: FrameDecoder, message: Uint8Array | undefined) => void) => void): Outcome {
+function collect(run: (take: Take) => void): Outcome {
   const messages: Uint8Array[] = [];
   try {
     run((decoder, first) => {

@@ -4,17 +4,29 @@ import { fc, test } from '@fast-check/vitest';
 import { describe, expect } from 'vitest';
 import { isTransportError } from '../../src/errors.ts';
 import { asciiLength } from '../../src/framing/ascii-length.ts';
+import { FrameAssembler } from '../../src/framing/assembler.ts';
 import { decimalLength } from '../../src/framing/decimal-length.ts';
 import type { FrameDecoder, Framing } from '../../src/framing/framing.ts';
 import { uintLength } from '../../src/framing/uint-length.ts';
 import { untilClose } from '../../src/framing/until-close.ts';
-import { joinMessage, type Message } from '../../src/message.ts';
-import { byteByByte, cutAt, type Feed, filling, type Outcome, pushing } from './feeding.ts';
+import { joinMessage, type Message, messageBytes } from '../../src/message.ts';
+import { byteByByte, cutAt, feeds, type Outcome } from './feeding.ts';
+
+/** A length that belongs to the message, as in a format that says its own size: one byte counts itself and the rest. */
+const selfMeasured: Framing = {
+  encode: (message) => [Uint8Array.of(1 + messageBytes(message)), ...message],
+  decoder: (limits) =>
+    new FrameAssembler(
+      ([length]) => (length === undefined ? undefined : { skip: 0, length: Math.max(1, length) }),
+      limits,
+    ),
+};
 
 const framings: [name: string, framing: Framing][] = [
   ['asciiLength of 10', asciiLength({ width: 10 })],
   ['asciiLength of 3', asciiLength({ width: 3 })],
   ['uintLength of 4, big', uintLength({ bytes: 4 })],
+  ['uintLength of 1', uintLength({ bytes: 1 })],
   ['uintLength of 8, little', uintLength({ bytes: 8, endian: 'little' })],
   ['uintLength of 2, little', uintLength({ bytes: 2, endian: 'little' })],
   ['decimalLength to a colon', decimalLength({ end: ':' })],
@@ -34,11 +46,13 @@ const garbage = fc
 
 /** The same bytes in every way of feeding, each into a decoder of its own. */
 function everyWay(bytes: Uint8Array, places: readonly number[]): ((decoder: FrameDecoder) => Outcome)[] {
-  const by = (feed: Feed, chunks: Uint8Array[]) => (decoder: FrameDecoder) => feed(decoder, chunks);
-  return [[bytes], byteByByte(bytes), cutAt(bytes, places)].flatMap((chunks) => [
-    by(pushing, chunks),
-    by(filling, chunks),
-  ]);
+  return [[bytes], byteByByte(bytes), cutAt(bytes, places)].flatMap((chunks) =>
+    feeds.map(
+      ([, feed]) =>
+        (decoder: FrameDecoder) =>
+          feed(decoder, chunks),
+    ),
+  );
 }
 
 const told = (error: unknown): unknown =>
@@ -125,6 +139,30 @@ test.each([
   expect(() => framing.encode([new Uint8Array(most), new Uint8Array(1)])).toThrow(
     expect.objectContaining({ code: 'TRANSPORT_TOO_LARGE', fault: 'caller' }),
   );
+});
+
+describe('a message that says its own length', () => {
+  test.prop([messages, fc.nat(), cuts])('whole, cut short, and over the limit', (sent, at, places) => {
+    const frames = sent.map((each) => new Uint8Array(joinMessage(selfMeasured.encode(each))));
+    const wire = joinMessage(frames);
+    const received = wire.subarray(0, at % (wire.length + 1));
+    const largest = Math.max(...frames.map(({ length }) => length));
+    for (const feed of everyWay(wire, places)) {
+      expect(feed(selfMeasured.decoder({ maxMessageBytes: largest }))).toEqual({ messages: frames });
+      expect(told(feed(selfMeasured.decoder({ maxMessageBytes: largest - 1 })).error)).toMatchObject({
+        code: 'TRANSPORT_TOO_LARGE',
+        detail: { bytes: largest },
+      });
+    }
+    for (const feed of everyWay(received, places)) {
+      const decoder = selfMeasured.decoder();
+      const { messages: whole } = feed(decoder);
+      expect(whole).toEqual(frames.slice(0, whole.length));
+      expect(decoder.pendingBytes).toBe(received.length - joinMessage(whole).length);
+      if (decoder.pendingBytes === 0) expect(decoder.end()).toBeUndefined();
+      else expect(() => decoder.end()).toThrow(expect.objectContaining({ code: 'TRANSPORT_TRUNCATED' }));
+    }
+  });
 });
 
 describe('untilClose', () => {
