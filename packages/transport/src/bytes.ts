@@ -8,11 +8,14 @@ export function isBytes(value: unknown): value is Uint8Array {
   return kindOf?.call(value) === 'Uint8Array';
 }
 
-/** Whether the memory of `bytes` was transferred elsewhere: nothing can be read from them, nor made on them. */
-export function isDetached(bytes: Uint8Array): boolean {
+/**
+ * Whether the memory of `bytes` is gone: its buffer was transferred elsewhere, or made smaller than where they lay. Such an
+ * array says that it has no bytes, as an empty one does; only an operation on it tells.
+ */
+export function isGone(bytes: Uint8Array): boolean {
   if (bytes.length > 0) return false;
   try {
-    return new Uint8Array(bytes.buffer).length < 0;
+    return Uint8Array.prototype.indexOf.call(bytes, 0) >= 0;
   } catch {
     return true;
   }

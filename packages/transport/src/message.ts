@@ -1,5 +1,5 @@
 // A message: opaque bytes, held in parts that only the wire joins.
-import { isBytes, isDetached } from './bytes.ts';
+import { isBytes, isGone } from './bytes.ts';
 import { TransportError } from './errors.ts';
 import { shown } from './options.ts';
 
@@ -49,7 +49,7 @@ export function checkMessage(message: unknown): asserts message is Message {
         { part, actual: bytes },
       );
     }
-    if (isDetached(bytes)) throw lostPartError(part, undefined, 0);
+    if (isGone(bytes)) throw lostPartError(part, undefined, 0);
   }
 }
 

@@ -39,6 +39,22 @@ test('a copy is fresh memory, also of an only part', () => {
   expect(copyMessage([bytes(9, 1).subarray(1), bytes(2)])).toEqual(bytes(1, 2));
 });
 
+test('a part whose buffer was transferred, or shrunk away under it, is none; an empty one is', () => {
+  const transferred = new Uint8Array(4);
+  structuredClone(transferred.buffer, { transfer: [transferred.buffer] });
+  const memory = new ArrayBuffer(8, { maxByteLength: 8 });
+  const shrunk = new Uint8Array(memory, 4, 4);
+  const tracking = new Uint8Array(memory);
+  memory.resize(2);
+  for (const gone of [transferred, shrunk]) {
+    expect(gone).toHaveLength(0);
+    expect(() => checkMessage([bytes(1), gone])).toThrow(
+      expect.objectContaining({ code: 'TRANSPORT_BAD_MESSAGE', detail: { part: 1, expected: undefined, actual: 0 } }),
+    );
+  }
+  expect(() => checkMessage([tracking, new Uint8Array(0), bytes()])).not.toThrow();
+});
+
 test('a message from another realm is one', () => {
   const foreign: unknown = runInNewContext('[new Uint8Array([1, 2])]');
   expect(foreign).not.toBeInstanceOf(Array);
