@@ -13,7 +13,7 @@ import { contiguousStride, sizeOf } from './layout/shape.ts';
 import type { Limits } from './limits.ts';
 import type { ObjectCodec } from './object-codec.ts';
 import { decodeObjects } from './objects.ts';
-import { allocateBytes } from './stores/memory.ts';
+import { copyBytes } from './stores/memory.ts';
 import { alignmentOf } from './stores/numbers.ts';
 import type { NpyView } from './view.ts';
 
@@ -100,8 +100,7 @@ function viewOf(dtypes: DTypeSet, { type, shape, fortranOrder }: ReadHeader, dat
   const foreign = dtypes.isForeign(type);
   let body = data;
   if (copy || foreign || data.byteOffset % alignmentOf(type) !== 0) {
-    body = allocateBytes(data.length);
-    body.set(data);
+    body = copyBytes(data);
     if (foreign) dtypes.toNative(body, type);
   }
   return {

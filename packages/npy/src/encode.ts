@@ -12,7 +12,7 @@ import { gather } from './layout/gather.ts';
 import { isContiguous, sizeOf } from './layout/shape.ts';
 import type { ObjectCodec } from './object-codec.ts';
 import { encodeObjects } from './objects.ts';
-import { allocateBytes } from './stores/memory.ts';
+import { allocateBytes, copyBytes } from './stores/memory.ts';
 import { bytesOfStore } from './stores/numbers.ts';
 import type { BinaryStore } from './stores/store-types.ts';
 import { type CheckedView, checkView, type ViewLike } from './view.ts';
@@ -140,10 +140,12 @@ function body(dtypes: DTypeSet, view: CheckedView, type: DType, fortranOrder: bo
   const plain = !dtypes.isForeign(type) && !dtypes.hasPadding(type);
   const inOrder = isContiguous(view.shape, view.stride, fortranOrder);
   if (size === 0) return new Uint8Array(0);
-  if (inOrder && plain) return bytes.subarray(start, start + size);
-  const out = allocateBytes(size);
-  if (inOrder) out.set(bytes.subarray(start, start + size));
-  else gather({ bytes, itemsize, shape: view.shape, stride: view.stride, offset: view.offset }, out, fortranOrder);
+  const together = bytes.subarray(start, start + size);
+  if (inOrder && plain) return together;
+  const out = inOrder ? copyBytes(together) : allocateBytes(size);
+  if (!inOrder) {
+    gather({ bytes, itemsize, shape: view.shape, stride: view.stride, offset: view.offset }, out, fortranOrder);
+  }
   if (!plain) dtypes.fromNative(out, type);
   return out;
 }

@@ -11,6 +11,15 @@ export function allocateBytes(bytes: number): Uint8Array<ArrayBuffer> {
   }
 }
 
+/** A copy in memory of its own, which is not zeroed first. @throws NpyError NPY_LIMIT when the runtime has none of that size */
+export function copyBytes(bytes: Uint8Array): Uint8Array<ArrayBuffer> {
+  try {
+    return new Uint8Array(bytes);
+  } catch (cause) {
+    throw new NpyError('NPY_LIMIT', `npy: no memory for ${bytes.length} bytes`, { bytes: bytes.length }, { cause });
+  }
+}
+
 /** Checks a number of elements. @throws NpyError NPY_ARRAY when it is no whole number from 0 on */
 export function checkLength(length: unknown): number {
   if (Number.isSafeInteger(length) && (length as number) >= 0) return length as number;
