@@ -56,11 +56,17 @@ export function decode<D extends DTypeName = DTypeName>(
 export function readAnyHeader(file: Uint8Array, options: DecodeOptions | undefined | null): ReadHeader | undefined {
   const { dtype, limits } = options ?? {};
   const wanted = dtype === undefined || dtype === null ? undefined : checkDTypeName(dtype);
-  // ml_dtypes writes float8_e5m2 so, which is no dtype to NumPy: it is read by those who know what it is.
-  const parse = (descr: PyLiteral): DType =>
-    wanted === 'float8_e5m2' && descr === '<f1' ? dtypeNamed(wanted) : allDTypes.parse(descr);
-  const header = readTypedHeader(file, limits, { ...allDTypes, parse });
+  const header = readTypedHeader(
+    file,
+    limits,
+    wanted === 'float8_e5m2' ? { ...allDTypes, parse: parseFloat8 } : allDTypes,
+  );
   return header && checkDType(header, wanted);
+}
+
+/** ml_dtypes writes float8_e5m2 as `<f1`, which is no dtype to NumPy: it is read by those who know what it is. */
+function parseFloat8(descr: PyLiteral): DType {
+  return descr === '<f1' ? dtypeNamed('float8_e5m2') : allDTypes.parse(descr);
 }
 
 /** Decodes the array behind a header, which is not there where the file ends inside it. */

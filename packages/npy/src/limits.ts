@@ -26,6 +26,7 @@ const MAX_TEXT = 2 ** 28;
  * @throws NpyError NPY_LIMIT for a bound that is no number or negative; the caller's fault
  */
 export function resolveLimits(given?: Partial<Limits> | null): Limits {
+  if (given === undefined) return defaultLimits;
   const resolved: { -readonly [K in keyof Limits]: number } = { ...defaultLimits };
   for (const key of Object.keys(defaultLimits) as (keyof Limits)[]) {
     const bound: unknown = given?.[key];

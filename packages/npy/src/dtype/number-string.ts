@@ -24,8 +24,22 @@ const NAMES: Readonly<Partial<Record<FixedDTypeName, string>>> = {
 };
 const names = Object.keys(NAMES) as FixedDTypeName[];
 
+/** Each of them as NumPy writes it, `|b1` to `>c32`: nearly all descrs are one of these, and need no parser. */
+const written: ReadonlyMap<unknown, DType> = new Map(
+  names
+    .flatMap((name) => [dtypeNamed(name, '<'), dtypeNamed(name, '>')])
+    .map((type) => [type.byteOrder + type.kind + type.itemsize, type]),
+);
+
+/** The number that a descr of NumPy's own spelling is; undefined for any other. */
+export function writtenNumber(descr: unknown): DType | undefined {
+  return written.get(descr);
+}
+
 /** The number that a string names; undefined when it names none. */
 export function parseNumber(text: string): DType | undefined {
+  const known = writtenNumber(text);
+  if (known) return known;
   const { mark, byteOrder, rest } = splitMark(text);
   const size = parseInteger(rest.slice(1));
   if (size !== undefined) {

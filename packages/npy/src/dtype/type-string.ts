@@ -5,7 +5,7 @@ import { parsePythonLiteral } from '../header/python-literal.ts';
 import { NATIVE_ORDER } from '../platform.ts';
 import { isBlank, isDigit, parseInteger } from './digits.ts';
 import { type DType, dtypeSized, objectType, structOf } from './dtype.ts';
-import { isMark, parseNumber, splitMark } from './number-string.ts';
+import { isMark, parseNumber, splitMark, writtenNumber } from './number-string.ts';
 import { MAX_ITEMSIZE, withShape } from './subarray.ts';
 import { parseTimeUnit } from './time-unit.ts';
 
@@ -22,7 +22,7 @@ const OBJECT_NAMES: ReadonlySet<string> = new Set(['object', 'object_', 'object0
 
 /** The dtype that a string names; undefined when it names none. It may be a subarray. */
 export function parseTypeString(text: string): DType | undefined {
-  return isCommaString(text) ? parseCommaString(text) : parseSingle(text);
+  return writtenNumber(text) ?? (isCommaString(text) ? parseCommaString(text) : parseSingle(text));
 }
 
 function parseSingle(text: string): DType | undefined {

@@ -7,9 +7,9 @@ import type { DTypeSet } from '../dtype-set.ts';
 import { NpyError } from '../errors.ts';
 import { checkShape } from '../layout/shape.ts';
 import { type Limits, resolveLimits } from '../limits.ts';
-import { decodeUtf8 } from '../platform.ts';
+import { readDictionary, tooLong } from './dictionary.ts';
 import { MAGIC, type NpyHeader, prefixBytes } from './header.ts';
-import { type PyLiteral, parsePythonLiteral } from './python-literal.ts';
+import { readNumpyText } from './numpy-text.ts';
 
 /** A header together with the dtype that its descr was parsed to. */
 export interface ReadHeader extends NpyHeader {
@@ -32,8 +32,8 @@ export function readHeader(bytes: Uint8Array | ArrayBuffer, limits?: Partial<Lim
 /** Without the parsed dtype, which is for this package's own readers. */
 export function untyped(header: ReadHeader | undefined): NpyHeader | undefined {
   if (header === undefined) return undefined;
-  const { type: _, ...fields } = header;
-  return fields;
+  const { dtype, descr, shape, fortranOrder, version, dataOffset, dataBytes } = header;
+  return { dtype, descr, shape, fortranOrder, version, dataOffset, dataBytes };
 }
 
 /**
@@ -60,11 +60,11 @@ export function readTypedHeader(
   if (length > bounds.maxHeaderCharacters * (major === 3 ? 4 : 1)) throw tooLong(length, bounds);
   const dataOffset = prefix + length;
   if (bytes.length < dataOffset) return undefined;
-  const text = headerText(bytes.subarray(prefix, dataOffset), major);
-  if (major === 3 && codePoints(text) > bounds.maxHeaderCharacters) throw tooLong(codePoints(text), bounds);
-
-  const { descr: written, fortranOrder, shape } = fields(parsePythonLiteral(text, major < 3));
-  const type = parse(written);
+  // In NumPy's own spelling every character is a byte.
+  const quick = length <= bounds.maxHeaderCharacters ? readNumpyText(bytes, prefix, dataOffset) : undefined;
+  const entries = quick ?? readDictionary(bytes.subarray(prefix, dataOffset), major, bounds);
+  const { fortranOrder, shape } = entries;
+  const type = parse(entries.descr);
   const elements = checkShape(shape, type.itemsize, bounds);
   const dataBytes = type.name === 'object' ? Number.POSITIVE_INFINITY : elements * type.itemsize;
   return {
@@ -92,62 +92,4 @@ function littleEndian(bytes: Uint8Array, start: number, end: number): number {
   let value = 0;
   for (let i = end - 1; i >= start; i--) value = value * 256 + (bytes[i] ?? 0);
   return value;
-}
-
-function tooLong(characters: number, limits: Limits): NpyError {
-  return new NpyError(
-    'NPY_LIMIT',
-    `npy header: ${characters} characters are more than the limit of ${limits.maxHeaderCharacters}`,
-    { characters, maxHeaderCharacters: limits.maxHeaderCharacters },
-  );
-}
-
-function headerText(bytes: Uint8Array, major: number): string {
-  if (major === 3) {
-    try {
-      return decodeUtf8(bytes);
-    } catch (cause) {
-      throw new NpyError('NPY_HEADER', 'npy header: version 3.0 asks for UTF-8', {}, { cause });
-    }
-  }
-  let text = '';
-  for (const byte of bytes) text += String.fromCharCode(byte);
-  return text;
-}
-
-function codePoints(text: string): number {
-  let count = 0;
-  for (const _ of text) count++;
-  return count;
-}
-
-function fields(literal: PyLiteral): { descr: PyLiteral; fortranOrder: boolean; shape: number[] } {
-  if (literal === null || typeof literal !== 'object' || literal.kind !== 'dict') {
-    throw new NpyError('NPY_HEADER', 'npy header: expected a dictionary');
-  }
-  const keys = [...literal.entries.keys()];
-  const descr = literal.entries.get('descr');
-  const order = literal.entries.get('fortran_order');
-  const shape = literal.entries.get('shape');
-  if (keys.length !== 3 || descr === undefined || order === undefined || shape === undefined) {
-    throw new NpyError('NPY_HEADER', "npy header: expected the keys 'descr', 'fortran_order' and 'shape', no other", {
-      keys: keys.map((key) => (typeof key === 'string' ? key : typeof key)),
-    });
-  }
-  if (typeof order !== 'boolean') throw new NpyError('NPY_HEADER', 'npy header: fortran_order must be True or False');
-  if (shape === null || typeof shape !== 'object' || shape.kind !== 'tuple') {
-    throw new NpyError('NPY_HEADER', 'npy header: shape must be a tuple');
-  }
-  return { descr, fortranOrder: order, shape: shape.items.map(dimension) };
-}
-
-function dimension(value: PyLiteral): number {
-  if (typeof value !== 'bigint') throw new NpyError('NPY_HEADER', 'npy header: a dimension must be an integer');
-  const size = Number(value);
-  if (Object.is(size, -0)) return 0;
-  if (!Number.isSafeInteger(size) || size < 0) {
-    const shown = String(size) === String(value) ? size : `${size} or so`;
-    throw new NpyError('NPY_SHAPE', `npy: a dimension of ${shown} is not between 0 and 2^53 - 1`, { dimension: value });
-  }
-  return size;
 }

@@ -1,0 +1,82 @@
+// What a header's text says, in any spelling that NumPy reads: a Python literal, a dictionary with exactly three keys.
+import { NpyError } from '../errors.ts';
+import type { Limits } from '../limits.ts';
+import { decodeUtf8 } from '../platform.ts';
+import { type PyLiteral, parsePythonLiteral } from './python-literal.ts';
+
+/** The three values. The descr is not looked at yet. */
+export interface HeaderEntries<Descr> {
+  readonly descr: Descr;
+  readonly fortranOrder: boolean;
+  readonly shape: number[];
+}
+
+/**
+ * Reads the text of a header.
+ * @param major the version: latin-1 in 1 and 2, UTF-8 in 3
+ * @throws NpyError NPY_HEADER, NPY_SHAPE, NPY_LIMIT
+ */
+export function readDictionary(bytes: Uint8Array, major: 1 | 2 | 3, limits: Limits): HeaderEntries<PyLiteral> {
+  const text = headerText(bytes, major);
+  if (major === 3 && codePoints(text) > limits.maxHeaderCharacters) throw tooLong(codePoints(text), limits);
+  return entriesOf(parsePythonLiteral(text, major < 3));
+}
+
+/** A text of more characters than the limits allow. */
+export function tooLong(characters: number, limits: Limits): NpyError {
+  return new NpyError(
+    'NPY_LIMIT',
+    `npy header: ${characters} characters are more than the limit of ${limits.maxHeaderCharacters}`,
+    { characters, maxHeaderCharacters: limits.maxHeaderCharacters },
+  );
+}
+
+function headerText(bytes: Uint8Array, major: number): string {
+  if (major === 3) {
+    try {
+      return decodeUtf8(bytes);
+    } catch (cause) {
+      throw new NpyError('NPY_HEADER', 'npy header: version 3.0 asks for UTF-8', {}, { cause });
+    }
+  }
+  let text = '';
+  for (const byte of bytes) text += String.fromCharCode(byte);
+  return text;
+}
+
+function codePoints(text: string): number {
+  let count = 0;
+  for (const _ of text) count++;
+  return count;
+}
+
+function entriesOf(literal: PyLiteral): HeaderEntries<PyLiteral> {
+  if (literal === null || typeof literal !== 'object' || literal.kind !== 'dict') {
+    throw new NpyError('NPY_HEADER', 'npy header: expected a dictionary');
+  }
+  const keys = [...literal.entries.keys()];
+  const descr = literal.entries.get('descr');
+  const order = literal.entries.get('fortran_order');
+  const shape = literal.entries.get('shape');
+  if (keys.length !== 3 || descr === undefined || order === undefined || shape === undefined) {
+    throw new NpyError('NPY_HEADER', "npy header: expected the keys 'descr', 'fortran_order' and 'shape', no other", {
+      keys: keys.map((key) => (typeof key === 'string' ? key : typeof key)),
+    });
+  }
+  if (typeof order !== 'boolean') throw new NpyError('NPY_HEADER', 'npy header: fortran_order must be True or False');
+  if (shape === null || typeof shape !== 'object' || shape.kind !== 'tuple') {
+    throw new NpyError('NPY_HEADER', 'npy header: shape must be a tuple');
+  }
+  return { descr, fortranOrder: order, shape: shape.items.map(dimension) };
+}
+
+function dimension(value: PyLiteral): number {
+  if (typeof value !== 'bigint') throw new NpyError('NPY_HEADER', 'npy header: a dimension must be an integer');
+  const size = Number(value);
+  if (Object.is(size, -0)) return 0;
+  if (!Number.isSafeInteger(size) || size < 0) {
+    const shown = String(size) === String(value) ? size : `${size} or so`;
+    throw new NpyError('NPY_SHAPE', `npy: a dimension of ${shown} is not between 0 and 2^53 - 1`, { dimension: value });
+  }
+  return size;
+}
