@@ -132,7 +132,8 @@ function fieldDescrs(fields: readonly Field[], itemsize: number): FieldDescr[] {
 
 /** `repr(descr)`. */
 export function reprDescr(descr: Descr): string {
-  if (typeof descr === 'string') return reprString(descr);
+  // None of the letters, digits and marks in it is escaped.
+  if (typeof descr === 'string') return `'${descr}'`;
   if (isSubarray(descr)) return reprTuple([reprDescr(descr[0]), reprShape(descr[1])]);
   return reprList(
     descr.map(([label, base, shape]) => {

@@ -23,7 +23,7 @@ export interface NpyHeader {
   readonly dataBytes: number;
 }
 
-export const MAGIC: readonly number[] = [0x93, 0x4e, 0x55, 0x4d, 0x50, 0x59];
+export const MAGIC: Uint8Array = Uint8Array.of(0x93, 0x4e, 0x55, 0x4d, 0x50, 0x59);
 
 /** Bytes in front of the header text: the magic string, the version, the length. */
 export function prefixBytes(major: number): number {

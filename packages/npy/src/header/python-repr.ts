@@ -14,7 +14,7 @@ export function reprString(text: string): string {
 }
 
 function printable(c: string): boolean {
-  return c === ' ' || !NON_PRINTABLE.test(c);
+  return (c >= ' ' && c <= '~') || !NON_PRINTABLE.test(c);
 }
 
 function hexEscape(c: string): string {
@@ -32,9 +32,4 @@ export function reprTuple(items: readonly string[]): string {
 /** `repr(list)` of texts that are literals already. */
 export function reprList(items: readonly string[]): string {
   return `[${items.join(', ')}]`;
-}
-
-/** `repr(bool)`. */
-export function reprBool(value: boolean): string {
-  return value ? 'True' : 'False';
 }

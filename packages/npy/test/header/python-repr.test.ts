@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { parsePythonLiteral } from '../../src/header/python-literal.ts';
-import { reprBool, reprList, reprString, reprTuple } from '../../src/header/python-repr.ts';
+import { reprList, reprString, reprTuple } from '../../src/header/python-repr.ts';
 
 test.each([
   ['<f4', "'<f4'"],
@@ -20,13 +20,12 @@ test.each([
   expect(reprString(text)).toBe(repr);
 });
 
-test('lists, tuples and booleans', () => {
+test('lists and tuples', () => {
   expect(reprTuple([])).toBe('()');
   expect(reprTuple(['3'])).toBe('(3,)');
   expect(reprTuple(['2', '3'])).toBe('(2, 3)');
   expect(reprList([])).toBe('[]');
   expect(reprList(['1', "'a'"])).toBe("[1, 'a']");
-  expect([reprBool(true), reprBool(false)]).toEqual(['True', 'False']);
 });
 
 test('the literal parser reads every string back', () => {
