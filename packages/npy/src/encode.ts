@@ -43,10 +43,8 @@ export type NpyParts = [header: Uint8Array<ArrayBuffer>, body: Uint8Array];
  * const [header, body] = encodeParts({ data: new Uint8Array(921600), shape: [480, 640, 3] });
  * socket.cork(); socket.write(header); socket.write(body); socket.uncork();
  */
-export function encodeParts(array: ViewLike, options: EncodeOptions = {}): NpyParts {
-  return partsWith(allDTypes, array, options, (view, fortranOrder) =>
-    encodeObjects(view, fortranOrder, options?.objects),
-  );
+export function encodeParts(array: ViewLike, options?: EncodeOptions): NpyParts {
+  return partsWith(allDTypes, array, options, encodeObjects);
 }
 
 /** @param objects the body of an array of objects, in a set of dtypes that has some */
@@ -54,10 +52,10 @@ export function partsWith(
   dtypes: DTypeSet,
   array: ViewLike,
   options: EncodeOptions | undefined | null,
-  objects?: (view: CheckedView, fortranOrder: boolean) => Uint8Array,
+  objects?: typeof encodeObjects,
 ): NpyParts {
   const source = checkView(array, dtypes.typeOf);
-  const { dtype, descr, fortranOrder: wanted, version } = options ?? {};
+  const { dtype, descr, fortranOrder: wanted, version, objects: codec } = options ?? {};
   const asked = descr ?? dtype ?? source.dtype;
   // The name alone of a dtype that has a width, a unit or fields asks for those of the array.
   const type = asked === source.dtype ? source.type : dtypes.named(asked);
@@ -67,7 +65,7 @@ export function partsWith(
   const view = dtypes.isSame(type, source.type) ? source : dtypes.convert(source, type);
   return [
     header,
-    type.name === 'object' && objects ? objects(view, fortranOrder) : body(dtypes, view, type, fortranOrder),
+    type.name === 'object' && objects ? objects(view, fortranOrder, codec) : body(dtypes, view, type, fortranOrder),
   ];
 }
 
@@ -79,7 +77,7 @@ export function partsWith(
  * @example
  * writeFileSync('ramp.npy', encode({ data: new Float32Array([0, 1, 2]), shape: [3] }));
  */
-export function encode(array: ViewLike, options: EncodeOptions = {}): Uint8Array<ArrayBuffer> {
+export function encode(array: ViewLike, options?: EncodeOptions): Uint8Array<ArrayBuffer> {
   return joinParts(encodeParts(array, options));
 }
 
@@ -140,7 +138,7 @@ function body(dtypes: DTypeSet, view: CheckedView, type: DType, fortranOrder: bo
   const plain = !dtypes.isForeign(type) && !dtypes.hasPadding(type);
   const inOrder = isContiguous(view.shape, view.stride, fortranOrder);
   if (size === 0) return new Uint8Array(0);
-  const together = bytes.subarray(start, start + size);
+  const together = size === bytes.length ? bytes : bytes.subarray(start, start + size);
   if (inOrder && plain) return together;
   const out = inOrder ? copyBytes(together) : allocateBytes(size);
   if (!inOrder) {

@@ -66,7 +66,9 @@ export function checkView(view: ViewLike, typeOf: TypeOf): CheckedView {
 function listOf(list: readonly number[] | undefined, name: string): number[] | undefined {
   if (list === undefined) return undefined;
   if (!Array.isArray(list)) throw new NpyError('NPY_ARRAY', `npy: ${name} must be a list of numbers`, { [name]: list });
-  return Array.from({ length: Math.min(list.length, MAX_DIMENSIONS + 1) }, (_, i) => list[i]);
+  const copy: number[] = [];
+  for (let i = 0; i < Math.min(list.length, MAX_DIMENSIONS + 1); i++) copy.push(list[i]);
+  return copy;
 }
 
 function typeName(value: unknown): string {

@@ -34,9 +34,13 @@ function checkExtent(shape: readonly number[], itemsize: number, code: NpyErrorC
 
 /** Whether the bytes pass 2^63. As NumPy does, empty axes are left out: (0, 2^62) of eight bytes is refused. */
 function overflows(shape: readonly number[], itemsize: number): boolean {
-  let bytes = BigInt(Math.max(itemsize, 1));
-  for (const size of shape) if (size !== 0) bytes *= BigInt(size);
-  return bytes >= 1n << 63n;
+  let bytes = Math.max(itemsize, 1);
+  for (const size of shape) if (size !== 0) bytes *= size;
+  // Rounding cannot bring 2^63 below 2^53.
+  if (bytes <= Number.MAX_SAFE_INTEGER) return false;
+  let exactly = BigInt(Math.max(itemsize, 1));
+  for (const size of shape) if (size !== 0) exactly *= BigInt(size);
+  return exactly >= 1n << 63n;
 }
 
 /** The product of the dimensions; 1 for a 0-d array. */
@@ -63,8 +67,14 @@ export function contiguousStride(shape: readonly number[], fortranOrder: boolean
 
 /** Whether the elements lie one behind the other in that order. Axes of one element, and empty arrays, always do. */
 export function isContiguous(shape: readonly number[], stride: readonly number[], fortranOrder: boolean): boolean {
-  const wanted = contiguousStride(shape, fortranOrder);
-  return sizeOf(shape) === 0 || shape.every((size, axis) => size === 1 || stride[axis] === wanted[axis]);
+  if (shape.includes(0)) return true;
+  let step = 1;
+  for (let i = 0; i < shape.length; i++) {
+    const axis = fortranOrder ? i : shape.length - 1 - i;
+    if (shape[axis] !== 1 && stride[axis] !== step) return false;
+    step *= shape[axis] as number;
+  }
+  return true;
 }
 
 /**
@@ -94,8 +104,8 @@ export function checkBounds(shape: readonly number[], stride: readonly number[],
   }
   let low = offset;
   let high = offset;
-  for (const [axis, size] of shape.entries()) {
-    const reach = (size - 1) * (stride[axis] ?? 0);
+  for (let axis = 0; axis < shape.length; axis++) {
+    const reach = ((shape[axis] as number) - 1) * (stride[axis] as number);
     if (reach < 0) low += reach;
     else high += reach;
   }

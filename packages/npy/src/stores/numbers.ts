@@ -41,20 +41,22 @@ export function isNumberName(name: string): name is NumberName {
 }
 
 /** By the name that a typed array carries inside, which no subclass and no property of its own can change. */
-const byTag = {
-  Int8Array: 'int8',
-  Int16Array: 'int16',
-  Int32Array: 'int32',
-  BigInt64Array: 'int64',
-  Uint8Array: 'uint8',
-  Uint8ClampedArray: 'uint8',
-  Uint16Array: 'uint16',
-  Uint32Array: 'uint32',
-  BigUint64Array: 'uint64',
-  Float16Array: 'float16',
-  Float32Array: 'float32',
-  Float64Array: 'float64',
-} as const;
+const byTag: ReadonlyMap<string, DType> = new Map(
+  Object.entries({
+    Int8Array: 'int8',
+    Int16Array: 'int16',
+    Int32Array: 'int32',
+    BigInt64Array: 'int64',
+    Uint8Array: 'uint8',
+    Uint8ClampedArray: 'uint8',
+    Uint16Array: 'uint16',
+    Uint32Array: 'uint32',
+    BigUint64Array: 'uint64',
+    Float16Array: 'float16',
+    Float32Array: 'float32',
+    Float64Array: 'float64',
+  } as const).map(([tag, name]) => [tag, dtypeNamed(name)]),
+);
 
 const tagOf = Object.getOwnPropertyDescriptor(Object.getPrototypeOf(Uint8Array.prototype), Symbol.toStringTag)?.get;
 
@@ -62,8 +64,7 @@ const tagOf = Object.getOwnPropertyDescriptor(Object.getPrototypeOf(Uint8Array.p
 export function numberOfStore(data: unknown): DType | undefined {
   if (typeof data !== 'object' || data === null) return undefined;
   if (ArrayBuffer.isView(data)) {
-    const tag: string = tagOf?.call(data) ?? 'DataView';
-    return Object.hasOwn(byTag, tag) ? dtypeNamed(byTag[tag as keyof typeof byTag]) : undefined;
+    return byTag.get(tagOf?.call(data) ?? 'DataView');
   }
   const { dtype, raw, get, set } = data as { [K in 'dtype' | 'raw' | 'get' | 'set']?: unknown };
   const isStore = typeof get === 'function' && typeof set === 'function' && ArrayBuffer.isView(raw);
@@ -84,5 +85,7 @@ export function bytesOfStore(data: BinaryStore): Uint8Array {
 export function lengthOfStore(data: AnyStore, { name, itemsize }: DType): number {
   if (name === 'object') return (data as StoreByDType['object']).raw.length;
   if (itemsize === 0) return checkLength(data.length);
-  return Math.floor(bytesOfStore(data as BinaryStore).length / itemsize);
+  // Without any bytes it may have lost its memory, which bytesOfStore tells.
+  const bytes = (ArrayBuffer.isView(data) && data.byteLength) || bytesOfStore(data as BinaryStore).length;
+  return Math.floor(bytes / itemsize);
 }
