@@ -4,6 +4,7 @@ import { descrOf, parseDescr, reprDescr } from './dtype/descr.ts';
 import { type DType, type DTypeName, isForeign, isSameLayout, nativeType } from './dtype/dtype.ts';
 import type { DTypeSet } from './dtype-set.ts';
 import { NpyError } from './errors.ts';
+import { readNumpyText } from './header/numpy-text.ts';
 import { swapForeign } from './layout/byteswap.ts';
 import { clearPadding, hasPadding } from './layout/padding.ts';
 import { sizeOf } from './layout/shape.ts';
@@ -15,6 +16,7 @@ import { type CheckedView, checkView, type ViewLike } from './view.ts';
 
 /** Every dtype. */
 export const allDTypes: DTypeSet = {
+  quick: readNumpyText,
   parse: (descr) => parseDescr(descr),
   named: typeNamed,
   typeOf: typeOfStore,

@@ -2,6 +2,7 @@
 import type { DType } from './dtype/dtype.ts';
 import { gather } from './layout/gather.ts';
 import { contiguousStride, forEachPosition } from './layout/shape.ts';
+import { reader, writer } from './stores/access.ts';
 import type { Complex } from './stores/complex.ts';
 import { bytesOfStore } from './stores/numbers.ts';
 import type { AnyStore, BinaryStore } from './stores/store-types.ts';
@@ -35,22 +36,4 @@ export function convertInto(
   let i = 0;
   forEachPosition(view, (position) => write(i++, cast(read(position))));
   return converted;
-}
-
-/** How to read an element of a store at a position. */
-export function reader(data: AnyStore): (position: number) => unknown {
-  if (ArrayBuffer.isView(data)) return (position) => data[position] as number | bigint;
-  return (position) => data.get(position);
-}
-
-/** How to write an element, of the right type, to a store. */
-export function writer(data: AnyStore): (position: number, value: unknown) => void {
-  if (ArrayBuffer.isView(data)) {
-    const elements = data as { [index: number]: unknown };
-    return (position, value) => {
-      elements[position] = value;
-    };
-  }
-  const store: { set(position: number, value: unknown): void } = data as never;
-  return (position, value) => store.set(position, value);
 }

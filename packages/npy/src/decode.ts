@@ -3,7 +3,6 @@
 
 import { allDTypes } from './all-dtypes.ts';
 import { asBytes } from './bytes.ts';
-import { showDescr } from './dtype/descr.ts';
 import { checkDTypeName, type DType, type DTypeName, dtypeNamed, isFixedName } from './dtype/dtype.ts';
 import type { DTypeSet } from './dtype-set.ts';
 import { NpyError } from './errors.ts';
@@ -94,11 +93,15 @@ export function checkDType(header: ReadHeader, expected: DTypeName | undefined):
     const short = dtypeNamed(expected);
     if (short.kind === 'V' && short.itemsize === type.itemsize) return { ...header, type: short };
   }
-  throw new NpyError('NPY_DTYPE', `npy: expected ${expected}, the array is ${dtype} (${showDescr(descr)})`, {
-    expected,
-    actual: dtype,
-    descr,
-  });
+  throw new NpyError(
+    'NPY_DTYPE',
+    `npy: expected ${expected}, the array is ${dtype}${typeof descr === 'string' ? ` (${descr})` : ''}`,
+    {
+      expected,
+      actual: dtype,
+      descr,
+    },
+  );
 }
 
 /** The array whose data is exactly `data`. */

@@ -2,12 +2,15 @@
 // The contract alone. all-dtypes.ts has every dtype, numeric.ts the numbers.
 import type { Descr } from './dtype/descr.ts';
 import type { DType } from './dtype/dtype.ts';
+import type { HeaderEntries } from './header/dictionary.ts';
 import type { PyLiteral } from './header/python-literal.ts';
 import type { BinaryStore } from './stores/store-types.ts';
 import type { CheckedView } from './view.ts';
 
 /** What differs between one set of dtypes and another. */
 export interface DTypeSet {
+  /** Reads a header's text where it has NumPy's own spelling, which is quicker than to parse it. Undefined elsewhere. */
+  readonly quick?: (bytes: Uint8Array, start: number, end: number) => HeaderEntries<string> | undefined;
   /** The dtype of a header's descr. @throws NpyError NPY_DESCR */
   parse(descr: PyLiteral): DType;
   /** The dtype that a caller names or spells. @throws NpyError NPY_DESCR, the caller's fault */

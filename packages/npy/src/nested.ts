@@ -1,11 +1,12 @@
 // Nested lists to arrays and back. A list of lists is an axis more; a typed array or a store is a row; text, a Date and a
 // record of fields are values.
 import { checkAny } from './all-dtypes.ts';
-import { type Element, reader, writer } from './convert.ts';
+import type { Element } from './convert.ts';
 import type { Descr } from './dtype/descr.ts';
 import { type DType, type DTypeName, dtypeNamed, dtypeSized } from './dtype/dtype.ts';
 import { NpyError } from './errors.ts';
 import { contiguousStride, MAX_DIMENSIONS, sizeOf } from './layout/shape.ts';
+import { reader, writer } from './stores/access.ts';
 import { casterTo } from './stores/cast.ts';
 import { isComplex } from './stores/number-cast.ts';
 import type { AnyStore } from './stores/store-types.ts';

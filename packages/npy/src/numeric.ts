@@ -4,7 +4,7 @@ import { asBytes } from './bytes.ts';
 import { checkDType, type DecodeOptions, decodeRead } from './decode.ts';
 import { refuse } from './dtype/descr.ts';
 import { type DType, dtypeNamed } from './dtype/dtype.ts';
-import { parseNumber } from './dtype/number-string.ts';
+import { writtenNumber } from './dtype/written.ts';
 import type { DTypeSet } from './dtype-set.ts';
 import { type EncodeOptions, joinParts, type NpyParts, partsInto, partsWith } from './encode.ts';
 import { NpyError, type NpyFault } from './errors.ts';
@@ -26,7 +26,10 @@ export type { NumberName } from './stores/numbers.ts';
 export type { NpyView, ViewLike } from './view.ts';
 
 function parse(descr: unknown, fault: NpyFault): DType {
-  const type = typeof descr === 'string' ? parseNumber(descr) : undefined;
+  const text = typeof descr === 'string' ? descr : '';
+  // With any mark or none: one-byte numbers have no order, and without a mark it is the machine's own.
+  const bare = '<>=|'.includes(text.charAt(0)) ? text.slice(1) : text;
+  const type = writtenNumber(text) ?? writtenNumber(`|${bare}`) ?? writtenNumber(NATIVE_ORDER + bare);
   if (type && isNumberName(type.name)) return type;
   throw refuse(descr, 'is not a number known here', fault);
 }

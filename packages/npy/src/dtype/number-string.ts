@@ -1,7 +1,8 @@
-// Numbers spelled as one string: `<f4`, `|b1`, `int32`, `d`. The part of type-string.ts that those who need only numbers need.
+// Numbers spelled as one string: `<f4`, `|b1`, `int32`, `d`.
 import { NATIVE_ORDER } from '../platform.ts';
 import { parseInteger } from './digits.ts';
 import { type DType, dtypeNamed, type FixedDTypeName, fixedTypes, isFixedName } from './dtype.ts';
+import { numberNames, writtenNumber } from './written.ts';
 
 /** One-letter codes, and names; as on 64-bit Linux, where a C long has eight bytes. */
 const NAMES: Readonly<Partial<Record<FixedDTypeName, string>>> = {
@@ -22,20 +23,6 @@ const NAMES: Readonly<Partial<Record<FixedDTypeName, string>>> = {
   complex128: 'D complex cdouble complex_ cfloat',
   clongdouble: 'G complex256 clongfloat longcomplex',
 };
-const names = Object.keys(NAMES) as FixedDTypeName[];
-
-/** Each of them as NumPy writes it, `|b1` to `>c32`: nearly all descrs are one of these, and need no parser. */
-const written: ReadonlyMap<unknown, DType> = new Map(
-  names
-    .flatMap((name) => [dtypeNamed(name, '<'), dtypeNamed(name, '>')])
-    .map((type) => [type.byteOrder + type.kind + type.itemsize, type]),
-);
-
-/** The number that a descr of NumPy's own spelling is; undefined for any other. */
-export function writtenNumber(descr: unknown): DType | undefined {
-  return written.get(descr);
-}
-
 /** The number that a string names; undefined when it names none. */
 export function parseNumber(text: string): DType | undefined {
   const known = writtenNumber(text);
@@ -43,12 +30,12 @@ export function parseNumber(text: string): DType | undefined {
   const { mark, byteOrder, rest } = splitMark(text);
   const size = parseInteger(rest.slice(1));
   if (size !== undefined) {
-    const sized = names.find((name) => fixedTypes[name].kind === rest[0] && fixedTypes[name].itemsize === size);
+    const sized = numberNames.find((name) => fixedTypes[name].kind === rest[0] && fixedTypes[name].itemsize === size);
     return sized && dtypeNamed(sized, byteOrder);
   }
   // A byte order goes with a one-letter code but not with a name: '<i' is a dtype and '<int32' is none.
   if (mark && rest.length !== 1) return undefined;
-  const named = isFixedName(rest) ? rest : names.find((name) => NAMES[name]?.split(' ').includes(rest));
+  const named = isFixedName(rest) ? rest : numberNames.find((name) => NAMES[name]?.split(' ').includes(rest));
   return named && NAMES[named] !== undefined ? dtypeNamed(named, byteOrder) : undefined;
 }
 

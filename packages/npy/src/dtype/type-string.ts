@@ -5,9 +5,10 @@ import { parsePythonLiteral } from '../header/python-literal.ts';
 import { NATIVE_ORDER } from '../platform.ts';
 import { isBlank, isDigit, parseInteger } from './digits.ts';
 import { type DType, dtypeSized, objectType, structOf } from './dtype.ts';
-import { isMark, parseNumber, splitMark, writtenNumber } from './number-string.ts';
+import { isMark, parseNumber, splitMark } from './number-string.ts';
 import { MAX_ITEMSIZE, withShape } from './subarray.ts';
 import { parseTimeUnit } from './time-unit.ts';
+import { writtenNumber } from './written.ts';
 
 /** Names and letters of the dtypes that have a width, which is then 0. */
 const UNSIZED = {

@@ -9,7 +9,6 @@ import { checkShape } from '../layout/shape.ts';
 import { type Limits, resolveLimits } from '../limits.ts';
 import { readDictionary, tooLong } from './dictionary.ts';
 import { MAGIC, type NpyHeader, prefixBytes } from './header.ts';
-import { readNumpyText } from './numpy-text.ts';
 
 /** A header together with the dtype that its descr was parsed to. */
 export interface ReadHeader extends NpyHeader {
@@ -43,7 +42,7 @@ export function untyped(header: ReadHeader | undefined): NpyHeader | undefined {
 export function readTypedHeader(
   bytes: Uint8Array,
   limits: Partial<Limits> | undefined,
-  { parse, descrOf }: Pick<DTypeSet, 'parse' | 'descrOf'>,
+  { parse, descrOf, quick }: Pick<DTypeSet, 'parse' | 'descrOf' | 'quick'>,
 ): ReadHeader | undefined {
   const bounds = resolveLimits(limits);
   checkMagic(bytes);
@@ -61,8 +60,8 @@ export function readTypedHeader(
   const dataOffset = prefix + length;
   if (bytes.length < dataOffset) return undefined;
   // In NumPy's own spelling every character is a byte.
-  const quick = length <= bounds.maxHeaderCharacters ? readNumpyText(bytes, prefix, dataOffset) : undefined;
-  const entries = quick ?? readDictionary(bytes.subarray(prefix, dataOffset), major, bounds);
+  const quickly = length <= bounds.maxHeaderCharacters ? quick?.(bytes, prefix, dataOffset) : undefined;
+  const entries = quickly ?? readDictionary(bytes.subarray(prefix, dataOffset), major, bounds);
   const { fortranOrder, shape } = entries;
   const type = parse(entries.descr);
   const elements = checkShape(shape, type.itemsize, bounds);

@@ -68,5 +68,5 @@ export function toElement(scalar: NumpyScalar): unknown {
   if (data instanceof NumpyArray) return data.items?.[0];
   const bytes = data.slice();
   allDTypes.toNative(bytes, dtype.type);
-  return elementCodec(nativeType(dtype.type)).read({ bytes, view: new DataView(bytes.buffer) }, 0);
+  return elementCodec(nativeType(dtype.type)).read(bytes, 0);
 }

@@ -5,7 +5,7 @@ import { BoolStore } from './bool.ts';
 import { Complex64Store, Complex128Store } from './complex.ts';
 import { Float16Store } from './float16.ts';
 import { checkLength } from './memory.ts';
-import type { AnyStore, BinaryStore, Float16Data, StoreByDType } from './store-types.ts';
+import type { Float16Data, SimpleStoreByDType } from './simple-types.ts';
 
 /** The dtypes of numbers that are native to every runtime, or nearly so. */
 export type NumberName = Exclude<FixedDTypeName, 'longdouble' | 'clongdouble' | 'bfloat16' | `float8_${string}`>;
@@ -18,7 +18,7 @@ interface NativeFloat16Constructor {
 }
 const { Float16Array: Float16Native } = globalThis as { Float16Array?: NativeFloat16Constructor };
 
-export const numbersOver: { readonly [D in NumberName]: Over<StoreByDType[D]> } = {
+export const numbersOver: { readonly [D in NumberName]: Over<SimpleStoreByDType[D]> } = {
   bool: (b, o, n) => new BoolStore(new Uint8Array(b, o, n)),
   int8: (b, o, n) => new Int8Array(b, o, n),
   int16: (b, o, n) => new Int16Array(b, o, n),
@@ -76,16 +76,22 @@ export function alignmentOf({ name, wordBytes }: DType): number {
   return name === 'longdouble' || name === 'clongdouble' ? 1 : wordBytes;
 }
 
+/** What holds elements: a typed array, or a store on one; of objects, a store on a list. */
+interface Holder {
+  readonly raw: ArrayBufferView | readonly unknown[];
+  readonly length: number;
+}
+
 /** The bytes behind a store, not copied. @throws NpyError NPY_ARRAY when their memory was transferred away */
-export function bytesOfStore(data: BinaryStore): Uint8Array {
+export function bytesOfStore(data: ArrayBufferView | { readonly raw: ArrayBufferView }): Uint8Array {
   return asBytes(ArrayBuffer.isView(data) ? data : data.raw);
 }
 
 /** Elements in a store: by the memory that is there, and only of elements without bytes by what the store says. */
-export function lengthOfStore(data: AnyStore, { name, itemsize }: DType): number {
-  if (name === 'object') return (data as StoreByDType['object']).raw.length;
-  if (itemsize === 0) return checkLength(data.length);
-  // Without any bytes it may have lost its memory, which bytesOfStore tells.
-  const bytes = (ArrayBuffer.isView(data) && data.byteLength) || bytesOfStore(data as BinaryStore).length;
-  return Math.floor(bytes / itemsize);
+export function lengthOfStore(data: ArrayBufferView | Holder, { itemsize }: DType): number {
+  const raw = ArrayBuffer.isView(data) ? data : data.raw;
+  if (!ArrayBuffer.isView(raw)) return raw.length;
+  if (itemsize === 0) return checkLength((data as Holder).length);
+  // Without any bytes it may have lost its memory, which asBytes tells.
+  return Math.floor((raw.byteLength || asBytes(raw).length) / itemsize);
 }

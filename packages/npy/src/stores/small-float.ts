@@ -7,30 +7,70 @@
 //   e8m0fnu        an exponent alone: powers of two, NaN all ones
 import type { FixedDTypeName } from '../dtype/dtype.ts';
 import { NpyError } from '../errors.ts';
+import { bitsOfMagnitude, type FloatLayout, valueOfMagnitude } from './float-bits.ts';
 import { rawOf } from './memory.ts';
 import { elementsOf, type Store } from './store.ts';
 
 /** The short floats of one byte. */
 export type Float8Name = Extract<FixedDTypeName, `float8_${string}`>;
 
-interface Format {
-  readonly exponentBits: number;
-  readonly fractionBits: number;
-  readonly bias: number;
-  readonly special: 'ieee' | 'fn' | 'fnuz' | 'fnu';
+/** Which bits are no finite numbers. */
+type Special = 'ieee' | 'fn' | 'fnuz' | 'fnu';
+
+interface Format extends FloatLayout {
+  readonly special: Special;
+  /** The bits of NaN. */
+  readonly nan: number;
+  /** The sign's bit; 0 where there is none. */
+  readonly sign: number;
+  /** The bits of the largest number. */
+  readonly largest: number;
+}
+
+function format(exponentBits: number, fractionBits: number, bias: number, special: Special): Format {
+  const sign = 1 << (exponentBits + fractionBits);
+  const infinity = sign - (1 << fractionBits);
+  const nan = { ieee: infinity | (1 << (fractionBits - 1)), fn: sign - 1, fnuz: sign, fnu: sign - 1 }[special];
+  const largest = { ieee: infinity - 1, fn: sign - 2, fnuz: sign - 1, fnu: sign - 2 }[special];
+  const least = special === 'fnu' ? -bias : 1 - bias;
+  return { fractionBits, bias, least, special, nan, sign: special === 'fnu' ? 0 : sign, largest };
 }
 
 const formats: Readonly<Record<Float8Name | 'bfloat16', Format>> = {
-  bfloat16: { exponentBits: 8, fractionBits: 7, bias: 127, special: 'ieee' },
-  float8_e3m4: { exponentBits: 3, fractionBits: 4, bias: 3, special: 'ieee' },
-  float8_e4m3: { exponentBits: 4, fractionBits: 3, bias: 7, special: 'ieee' },
-  float8_e4m3b11fnuz: { exponentBits: 4, fractionBits: 3, bias: 11, special: 'fnuz' },
-  float8_e4m3fn: { exponentBits: 4, fractionBits: 3, bias: 7, special: 'fn' },
-  float8_e4m3fnuz: { exponentBits: 4, fractionBits: 3, bias: 8, special: 'fnuz' },
-  float8_e5m2: { exponentBits: 5, fractionBits: 2, bias: 15, special: 'ieee' },
-  float8_e5m2fnuz: { exponentBits: 5, fractionBits: 2, bias: 16, special: 'fnuz' },
-  float8_e8m0fnu: { exponentBits: 8, fractionBits: 0, bias: 127, special: 'fnu' },
+  bfloat16: format(8, 7, 127, 'ieee'),
+  float8_e3m4: format(3, 4, 3, 'ieee'),
+  float8_e4m3: format(4, 3, 7, 'ieee'),
+  float8_e4m3b11fnuz: format(4, 3, 11, 'fnuz'),
+  float8_e4m3fn: format(4, 3, 7, 'fn'),
+  float8_e4m3fnuz: format(4, 3, 8, 'fnuz'),
+  float8_e5m2: format(5, 2, 15, 'ieee'),
+  float8_e5m2fnuz: format(5, 2, 16, 'fnuz'),
+  float8_e8m0fnu: format(8, 0, 127, 'fnu'),
 };
+
+function valueOfBits(bits: number, layout: Format): number {
+  const { special, sign, nan, largest, fractionBits } = layout;
+  if (special === 'fnu') return bits === nan ? Number.NaN : 2 ** (bits - layout.bias);
+  const magnitude = bits & (sign - 1);
+  const isOver = special === 'fnuz' ? bits === nan : magnitude > largest;
+  const isInfinite = special === 'ieee' && (magnitude & ((1 << fractionBits) - 1)) === 0;
+  const over = isInfinite ? Number.POSITIVE_INFINITY : Number.NaN;
+  const size = isOver ? over : valueOfMagnitude(magnitude, layout);
+  return bits & sign ? -size : size;
+}
+
+/** Past the largest number infinity, or NaN where there is none. A NaN's sign cannot be told in JavaScript. */
+function bitsOfValue(value: number, layout: Format): number {
+  const { special, sign, nan, largest } = layout;
+  if (Number.isNaN(value) || (special === 'fnu' && !(value > 0))) return nan;
+  const signed = value < 0 || Object.is(value, -0) ? sign : 0;
+  const size = Math.abs(value);
+  const nearest = size === Number.POSITIVE_INFINITY ? size : bitsOfMagnitude(size, layout);
+  // An exponent alone counts from 0 where others have 1, their smallest leading one; and it has no zero.
+  const bits = special === 'fnu' ? Math.max(nearest - 1, 0) : nearest;
+  if (bits > largest) return special === 'ieee' ? signed | (largest + 1) : special === 'fn' ? signed | nan : nan;
+  return bits === 0 && special === 'fnuz' ? 0 : signed | bits;
+}
 
 abstract class SmallFloatStore<R extends Uint8Array | Uint16Array> implements Store<number> {
   abstract readonly dtype: Float8Name | 'bfloat16';
@@ -79,63 +119,4 @@ export class Float8Store<N extends Float8Name = Float8Name> extends SmallFloatSt
     super(dtype, rawOf<Uint8Array>(raw, 1, Uint8Array));
     this.dtype = dtype;
   }
-}
-
-function nanBits({ exponentBits, fractionBits, special }: Format): number {
-  if (special === 'fnuz') return 1 << (exponentBits + fractionBits);
-  const ones = (1 << (exponentBits + fractionBits)) - 1;
-  return special === 'ieee' ? ones - (1 << fractionBits) + 1 + (1 << (fractionBits - 1)) : ones;
-}
-
-function valueOfBits(bits: number, format: Format): number {
-  const { exponentBits, fractionBits, bias, special } = format;
-  const magnitude = bits & ((1 << (exponentBits + fractionBits)) - 1);
-  const sign = magnitude === bits ? 1 : -1;
-  const exponent = magnitude >> fractionBits;
-  const fraction = magnitude & ((1 << fractionBits) - 1);
-  if (special === 'ieee' && exponent === (1 << exponentBits) - 1) {
-    return fraction === 0 ? sign * Number.POSITIVE_INFINITY : Number.NaN;
-  }
-  if (special === 'fnuz' ? bits === nanBits(format) : special !== 'ieee' && magnitude === nanBits(format)) {
-    return Number.NaN;
-  }
-  if (special === 'fnu') return 2 ** (exponent - bias);
-  if (exponent === 0) return sign * fraction * 2 ** (1 - bias - fractionBits);
-  return sign * ((1 << fractionBits) + fraction) * 2 ** (exponent - bias - fractionBits);
-}
-
-function bitsOfValue(value: number, format: Format): number {
-  const { exponentBits, fractionBits, bias, special } = format;
-  const negative = value < 0 || Object.is(value, -0);
-  const sign = negative && special !== 'fnu' ? 1 << (exponentBits + fractionBits) : 0;
-  // A NaN's sign cannot be told in JavaScript.
-  if (Number.isNaN(value) || (special === 'fnu' && !(value > 0))) return nanBits(format);
-  const size = Math.abs(value);
-  const infinity = special === 'ieee' ? ((1 << exponentBits) - 1) << fractionBits : undefined;
-  const overflow = infinity === undefined ? nanBits(format) | (special === 'fn' ? sign : 0) : infinity | sign;
-  if (size === Number.POSITIVE_INFINITY) return overflow;
-  // In units of the last place, the exponent is at least that of the smallest normal number.
-  const least = special === 'fnu' ? -bias : 1 - bias;
-  const exponent = Math.max(magnitudeOf(size), least);
-  const units = roundHalfEven(size * 2 ** (fractionBits - exponent));
-  const bits = special === 'fnu' ? exponent + bias + (units > 1 ? 1 : 0) : units + ((exponent - least) << fractionBits);
-  const last =
-    infinity === undefined ? (1 << (exponentBits + fractionBits)) - (special === 'fnuz' ? 1 : 2) : infinity - 1;
-  if (bits > last) return overflow;
-  return bits === 0 && special === 'fnuz' ? 0 : bits | sign;
-}
-
-/** The exponent of the highest bit. */
-function magnitudeOf(size: number): number {
-  if (size === 0) return Number.NEGATIVE_INFINITY;
-  const guess = Math.floor(Math.log2(size));
-  if (size < 2 ** guess) return guess - 1;
-  return size >= 2 ** (guess + 1) ? guess + 1 : guess;
-}
-
-/** To the nearest whole number, ties to even. */
-export function roundHalfEven(value: number): number {
-  const floor = Math.floor(value);
-  const rest = value - floor;
-  return rest > 0.5 || (rest === 0.5 && floor % 2 === 1) ? floor + 1 : floor;
 }

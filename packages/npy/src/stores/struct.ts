@@ -4,7 +4,7 @@ import { type Descr, descrOf, dtypeOfDescr, type FieldDescr } from '../dtype/des
 import { type DType, isForeign } from '../dtype/dtype.ts';
 import { NpyError } from '../errors.ts';
 import { lengthOf } from './bytes.ts';
-import { type ElementCodec, elementCodec, type Memory } from './element.ts';
+import { type ElementCodec, elementCodec } from './element.ts';
 import { rawOf } from './memory.ts';
 import { elementsOf, type Store } from './store.ts';
 
@@ -20,7 +20,6 @@ export class StructStore implements Store<StructElement> {
   readonly itemsize: number;
   /** The bytes of all elements, gaps included, in native byte order. */
   readonly raw: Uint8Array;
-  readonly #memory: Memory;
   #codec: ElementCodec | undefined;
   readonly #type: DType;
 
@@ -41,7 +40,6 @@ export class StructStore implements Store<StructElement> {
     this.itemsize = type.itemsize;
     this.raw = rawOf<Uint8Array>(raw, type.itemsize, Uint8Array);
     this.length = lengthOf(this.raw, type.itemsize, length ?? (typeof raw === 'number' ? raw : 0));
-    this.#memory = { bytes: this.raw, view: new DataView(this.raw.buffer, this.raw.byteOffset, this.raw.length) };
   }
 
   /** The names of the fields, in order. */
@@ -51,7 +49,7 @@ export class StructStore implements Store<StructElement> {
 
   /** The fields' values, by name. A field with a shape is nested lists. */
   get(index: number): StructElement {
-    return this.#elements.read(this.#memory, index * this.itemsize) as StructElement;
+    return this.#elements.read(this.raw, index * this.itemsize) as StructElement;
   }
 
   /**
@@ -59,7 +57,7 @@ export class StructStore implements Store<StructElement> {
    * @throws NpyError NPY_VALUE when a field is missing, or cannot hold its value
    */
   set(index: number, value: StructElement | readonly unknown[]): void {
-    this.#elements.write(this.#memory, index * this.itemsize, value);
+    this.#elements.write(this.raw, index * this.itemsize, value);
   }
 
   [Symbol.iterator](): Iterator<StructElement> {

@@ -9,45 +9,13 @@ import {
   nativeType,
   objectType,
 } from '../dtype/dtype.ts';
-import { GENERIC } from '../dtype/time-unit.ts';
 import { NpyError } from '../errors.ts';
-import { BytesStore, VoidStore } from './bytes.ts';
-import { CLongDoubleStore, LongDoubleStore } from './longdouble.ts';
 import { allocateBytes, checkLength } from './memory.ts';
-import { numberOfStore, numbersOver } from './numbers.ts';
+import { numberOfStore } from './numbers.ts';
 import { ObjectStore } from './object.ts';
-import { BFloat16Store, Float8Store } from './small-float.ts';
+import { simpleOver } from './simple.ts';
 import type { AnyStore, BinaryStore, StoreByDType } from './store-types.ts';
-import { StrStore } from './str.ts';
 import { StructStore } from './struct.ts';
-import { DateTime64Store, TimeDelta64Store } from './time.ts';
-
-/** Makes a store over memory that is aligned to the dtype's words. `n` counts elements. */
-type Over<S> = (buffer: ArrayBuffer, byteOffset: number, n: number, type: DType) => S;
-
-const bytesAt = (b: ArrayBuffer, o: number, n: number, { itemsize }: DType): Uint8Array =>
-  new Uint8Array(b, o, n * itemsize);
-
-const over = {
-  ...numbersOver,
-  longdouble: (b, o, n, t) => new LongDoubleStore(bytesAt(b, o, n, t)),
-  clongdouble: (b, o, n, t) => new CLongDoubleStore(bytesAt(b, o, n, t)),
-  bfloat16: (b, o, n) => new BFloat16Store(new Uint16Array(b, o, n)),
-  float8_e3m4: (b, o, n) => new Float8Store('float8_e3m4', new Uint8Array(b, o, n)),
-  float8_e4m3: (b, o, n) => new Float8Store('float8_e4m3', new Uint8Array(b, o, n)),
-  float8_e4m3b11fnuz: (b, o, n) => new Float8Store('float8_e4m3b11fnuz', new Uint8Array(b, o, n)),
-  float8_e4m3fn: (b, o, n) => new Float8Store('float8_e4m3fn', new Uint8Array(b, o, n)),
-  float8_e4m3fnuz: (b, o, n) => new Float8Store('float8_e4m3fnuz', new Uint8Array(b, o, n)),
-  float8_e5m2: (b, o, n) => new Float8Store('float8_e5m2', new Uint8Array(b, o, n)),
-  float8_e5m2fnuz: (b, o, n) => new Float8Store('float8_e5m2fnuz', new Uint8Array(b, o, n)),
-  float8_e8m0fnu: (b, o, n) => new Float8Store('float8_e8m0fnu', new Uint8Array(b, o, n)),
-  bytes: (b, o, n, t) => new BytesStore(t.itemsize, bytesAt(b, o, n, t), n),
-  str: (b, o, n, t) => new StrStore(t.itemsize / 4, new Uint32Array(b, o, (n * t.itemsize) / 4), n),
-  datetime64: (b, o, n, t) => new DateTime64Store(t.unit ?? GENERIC, new BigInt64Array(b, o, n)),
-  timedelta64: (b, o, n, t) => new TimeDelta64Store(t.unit ?? GENERIC, new BigInt64Array(b, o, n)),
-  void: (b, o, n, t) => new VoidStore(t.itemsize, bytesAt(b, o, n, t), n),
-  struct: (b, o, n, t) => new StructStore(descrOf(t) as readonly FieldDescr[], bytesAt(b, o, n, t), n),
-} satisfies { [D in Exclude<DTypeName, 'object'>]: Over<StoreByDType[D]> };
 
 /**
  * A store over bytes that hold `length` elements of `type`, in native byte order; `byteOffset` is aligned.
@@ -55,9 +23,9 @@ const over = {
  */
 export function storeOver(type: DType, buffer: ArrayBufferLike, byteOffset: number, length: number): BinaryStore {
   if (type.name === 'object') throw new NpyError('NPY_OBJECTS', 'npy: objects are not bytes');
-  const make: Over<BinaryStore> = over[type.name];
-  // The types name ArrayBuffer, as ndarray's do; memory shared between threads works as well.
-  return make(buffer as ArrayBuffer, byteOffset, length, type);
+  if (type.name !== 'struct') return simpleOver(type, buffer, byteOffset, length);
+  const bytes = new Uint8Array(buffer, byteOffset, length * type.itemsize);
+  return new StructStore(descrOf(type) as readonly FieldDescr[], bytes, length);
 }
 
 /**

@@ -1,6 +1,7 @@
 // NumPy's own spelling of a number is looked up, every other one is parsed: to the same dtype.
 import { expect, test } from 'vitest';
-import { parseNumber, writtenNumber } from '../../src/dtype/number-string.ts';
+import { parseNumber } from '../../src/dtype/number-string.ts';
+import { writtenNumber } from '../../src/dtype/written.ts';
 
 const sizes = { b: [1], i: [1, 2, 4, 8], u: [1, 2, 4, 8], f: [2, 4, 8, 16], c: [8, 16, 32] };
 

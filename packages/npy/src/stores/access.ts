@@ -1,0 +1,24 @@
+// Elements of any store, typed arrays among them, at a position.
+import type { SimpleStore } from './simple.ts';
+import type { Store } from './store.ts';
+
+/** Whatever holds elements. */
+type Elements = SimpleStore | Pick<Store<unknown>, 'get' | 'set'>;
+
+/** How to read an element of a store at a position. */
+export function reader(data: Elements): (position: number) => unknown {
+  if (ArrayBuffer.isView(data)) return (position) => (data as { readonly [index: number]: unknown })[position];
+  return (position) => data.get(position);
+}
+
+/** How to write an element, of the right type, to a store. */
+export function writer(data: Elements): (position: number, value: unknown) => void {
+  if (ArrayBuffer.isView(data)) {
+    const elements = data as { [index: number]: unknown };
+    return (position, value) => {
+      elements[position] = value;
+    };
+  }
+  const store: { set(position: number, value: unknown): void } = data as never;
+  return (position, value) => store.set(position, value);
+}

@@ -1,0 +1,48 @@
+// What holds the dtypes that have no parts, by the table of store-types.ts.
+import type { DType } from '../dtype/dtype.ts';
+import { GENERIC } from '../dtype/time-unit.ts';
+import { BytesStore, VoidStore } from './bytes.ts';
+import { CLongDoubleStore, LongDoubleStore } from './longdouble.ts';
+import { numbersOver } from './numbers.ts';
+import type { SimpleStoreByDType } from './simple-types.ts';
+import { BFloat16Store, Float8Store } from './small-float.ts';
+import { StrStore } from './str.ts';
+import { DateTime64Store, TimeDelta64Store } from './time.ts';
+
+type SimpleName = keyof SimpleStoreByDType;
+
+/** A store of a dtype without parts. */
+export type SimpleStore = SimpleStoreByDType[SimpleName];
+
+/** Makes a store over memory that is aligned to the dtype's words. `n` counts elements. */
+type Over<S> = (buffer: ArrayBuffer, byteOffset: number, n: number, type: DType) => S;
+
+const bytesAt = (b: ArrayBuffer, o: number, n: number, { itemsize }: DType): Uint8Array =>
+  new Uint8Array(b, o, n * itemsize);
+
+const over = {
+  ...numbersOver,
+  longdouble: (b, o, n, t) => new LongDoubleStore(bytesAt(b, o, n, t)),
+  clongdouble: (b, o, n, t) => new CLongDoubleStore(bytesAt(b, o, n, t)),
+  bfloat16: (b, o, n) => new BFloat16Store(new Uint16Array(b, o, n)),
+  float8_e3m4: (b, o, n) => new Float8Store('float8_e3m4', new Uint8Array(b, o, n)),
+  float8_e4m3: (b, o, n) => new Float8Store('float8_e4m3', new Uint8Array(b, o, n)),
+  float8_e4m3b11fnuz: (b, o, n) => new Float8Store('float8_e4m3b11fnuz', new Uint8Array(b, o, n)),
+  float8_e4m3fn: (b, o, n) => new Float8Store('float8_e4m3fn', new Uint8Array(b, o, n)),
+  float8_e4m3fnuz: (b, o, n) => new Float8Store('float8_e4m3fnuz', new Uint8Array(b, o, n)),
+  float8_e5m2: (b, o, n) => new Float8Store('float8_e5m2', new Uint8Array(b, o, n)),
+  float8_e5m2fnuz: (b, o, n) => new Float8Store('float8_e5m2fnuz', new Uint8Array(b, o, n)),
+  float8_e8m0fnu: (b, o, n) => new Float8Store('float8_e8m0fnu', new Uint8Array(b, o, n)),
+  bytes: (b, o, n, t) => new BytesStore(t.itemsize, bytesAt(b, o, n, t), n),
+  str: (b, o, n, t) => new StrStore(t.itemsize / 4, new Uint32Array(b, o, (n * t.itemsize) / 4), n),
+  datetime64: (b, o, n, t) => new DateTime64Store(t.unit ?? GENERIC, new BigInt64Array(b, o, n)),
+  timedelta64: (b, o, n, t) => new TimeDelta64Store(t.unit ?? GENERIC, new BigInt64Array(b, o, n)),
+  void: (b, o, n, t) => new VoidStore(t.itemsize, bytesAt(b, o, n, t), n),
+} satisfies { [D in SimpleName]: Over<SimpleStoreByDType[D]> };
+
+/** A store over bytes of native order; `byteOffset` is aligned. The dtype has no parts. */
+export function simpleOver(type: DType, buffer: ArrayBufferLike, byteOffset: number, length: number): SimpleStore {
+  const make: Over<SimpleStore> = over[type.name as SimpleName];
+  // The types name ArrayBuffer, as ndarray's do; memory shared between threads works as well.
+  return make(buffer as ArrayBuffer, byteOffset, length, type);
+}
