@@ -1,7 +1,7 @@
 // Every dtype, as the readers and writers are handed it.
 import { convertInto } from './convert.ts';
-import { descrOf, parseDescr, reprDescr } from './dtype/descr.ts';
-import { type DType, type DTypeName, isForeign, isSameLayout, nativeType } from './dtype/dtype.ts';
+import { descrOf, isSameLayout, parseDescr, reprDescr } from './dtype/descr.ts';
+import { type DType, type DTypeName, isForeign, nativeType } from './dtype/dtype.ts';
 import type { DTypeSet } from './dtype-set.ts';
 import { NpyError } from './errors.ts';
 import { readNumpyText } from './header/numpy-text.ts';

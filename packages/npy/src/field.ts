@@ -3,7 +3,6 @@
 import { checkAny } from './all-dtypes.ts';
 import { type DType, type DTypeName, type Field, nativeType } from './dtype/dtype.ts';
 import { NpyError } from './errors.ts';
-import { gather } from './layout/gather.ts';
 import { contiguousStride, forEachPosition, sizeOf } from './layout/shape.ts';
 import { allocateBytes } from './stores/memory.ts';
 import { alignmentOf, bytesOfStore } from './stores/numbers.ts';
@@ -72,23 +71,20 @@ function ofBytes(view: CheckedView, { type, offset }: Field): NpyView {
     const stride = [...view.stride.map((s) => (s * step) / itemsize), ...contiguousStride(inner, false)];
     return { dtype: item.name, shape, stride, offset: (view.offset * step) / itemsize, data };
   }
-  const size = sizeOf(shape);
-  const copy = allocateBytes(size * itemsize);
-  const strides = [...view.stride.map((s) => s * step), ...contiguousStride(inner, false).map((s) => s * itemsize), 1];
-  const asBytes = {
-    bytes,
-    itemsize: 1,
-    shape: [...shape, itemsize],
-    stride: strides,
-    offset: view.offset * step + offset,
-  };
-  gather(asBytes, copy, false);
+  // A field's own items lie one behind the other in each element.
+  const copy = allocateBytes(sizeOf(shape) * itemsize);
+  let at = 0;
+  forEachPosition(view, (position) => {
+    const start = position * step + offset;
+    copy.set(bytes.subarray(start, start + type.itemsize), at);
+    at += type.itemsize;
+  });
   return {
     dtype: item.name,
     shape,
     stride: contiguousStride(shape, false),
     offset: 0,
-    data: storeOver(item, copy.buffer, 0, size),
+    data: storeOver(item, copy.buffer, 0, sizeOf(shape)),
   };
 }
 

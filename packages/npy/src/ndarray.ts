@@ -2,8 +2,8 @@
 import ndarray from 'ndarray';
 import { checkAny, convert } from './all-dtypes.ts';
 import { type DecodeOptions, decode as decodeView } from './decode.ts';
-import type { Descr } from './dtype/descr.ts';
-import { type DTypeName, isSameLayout, nativeType } from './dtype/dtype.ts';
+import { type Descr, isSameLayout } from './dtype/descr.ts';
+import { type DTypeName, nativeType } from './dtype/dtype.ts';
 import {
   type EncodeOptions,
   encode as encodeView,

@@ -5,7 +5,7 @@
 import { NpyError, type NpyFault } from '../errors.ts';
 import type { PyLiteral } from '../header/python-literal.ts';
 import { reprList, reprString, reprTuple } from '../header/python-repr.ts';
-import { type DType, type Field, structOf } from './dtype.ts';
+import { type DType, type Field, isFixedName, nativeType, structOf } from './dtype.ts';
 import { MAX_ITEMSIZE, withShape } from './subarray.ts';
 import { timeUnitText } from './time-unit.ts';
 import { parseTypeString } from './type-string.ts';
@@ -128,6 +128,13 @@ function fieldDescrs(fields: readonly Field[], itemsize: number): FieldDescr[] {
   }
   if (itemsize > end) descrs.push(['', `|V${itemsize - end}`]);
   return descrs;
+}
+
+/** Whether elements of both are the same bytes, but for the byte order. */
+export function isSameLayout(a: DType, b: DType): boolean {
+  if (a.name !== b.name || isFixedName(a.name)) return a.name === b.name;
+  const [left, right] = [a, b].map((type) => JSON.stringify(descrOf(nativeType(type))));
+  return left === right;
 }
 
 /** `repr(descr)`. */

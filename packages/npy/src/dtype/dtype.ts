@@ -173,30 +173,6 @@ export function isForeign({ byteOrder, fields, subarray }: DType): boolean {
   return fields?.some((field) => isForeign(field.type)) ?? (byteOrder !== '|' && byteOrder !== NATIVE_ORDER);
 }
 
-/** Whether elements of both are the same bytes, but for the byte order. */
-export function isSameLayout(a: DType, b: DType): boolean {
-  if (a.name !== b.name || a.itemsize !== b.itemsize) return false;
-  if (a.unit?.name !== b.unit?.name || a.unit?.count !== b.unit?.count) return false;
-  if (a.subarray || b.subarray) {
-    const [left, right] = [a.subarray, b.subarray];
-    return left !== undefined && right !== undefined && isSameArray(left, right);
-  }
-  if (!a.fields || !b.fields) return a.fields === b.fields;
-  return (
-    a.fields.length === b.fields.length &&
-    a.fields.every((field, i) => {
-      const other = b.fields?.[i];
-      return field.name === other?.name && field.offset === other.offset && isSameLayout(field.type, other.type);
-    })
-  );
-}
-
-type Subarray = NonNullable<DType['subarray']>;
-
-function isSameArray(a: Subarray, b: Subarray): boolean {
-  return a.shape.length === b.shape.length && a.shape.every((n, i) => n === b.shape[i]) && isSameLayout(a.type, b.type);
-}
-
 /** `name`, which is to be the name of a dtype. @throws NpyError NPY_DESCR, the caller's fault, when it is none */
 export function checkDTypeName(name: unknown): DTypeName {
   if (typeof name === 'string' && isDTypeName(name)) return name;
