@@ -48,7 +48,10 @@ const SMALLER: Readonly<Partial<Record<string, readonly (readonly [TimeUnitName,
 
 export const GENERIC: TimeUnit = { name: 'generic', count: 1 };
 
-/** What follows `M8` or `m8`: nothing, or a unit in brackets; undefined when it is neither. */
+/**
+ * What follows `M8` or `m8`: nothing, or a unit in brackets; undefined when it is neither, or counts that pass a C int,
+ * where NumPy wraps around to a unit that it does not read again.
+ */
 export function parseTimeUnit(text: string): TimeUnit | undefined {
   if (text === '') return GENERIC;
   if (text[0] !== '[' || !text.endsWith(']')) return undefined;
@@ -58,9 +61,10 @@ export function parseTimeUnit(text: string): TimeUnit | undefined {
   const spelled = numerator.slice(letters);
   const name = spelled === 'μs' ? 'us' : spelled;
   if (count === undefined || count > MAX_INT || more.length > 0) return undefined;
-  if (name === 'generic') return divisor === undefined ? GENERIC : undefined;
+  const parts = divisor === undefined ? 1 : parseInteger(divisor);
+  if (name === 'generic') return parts === 1 ? GENERIC : undefined;
   if (!isUnit(name)) return undefined;
-  return divisor === undefined ? { name, count } : divided({ name, count }, parseInteger(divisor));
+  return parts === 1 ? { name, count } : divided({ name, count }, parts);
 }
 
 function isUnit(name: string): name is (typeof UNITS)[number] {
@@ -80,7 +84,8 @@ function divided({ name, count }: TimeUnit, divisor: number | undefined): TimeUn
   const smaller = SMALLER[name] ?? thousandths;
   const fitting = smaller.find(([, many]) => many % divisor === 0);
   if (!fitting?.[0]) return undefined;
-  return { name: fitting[0], count: count * (fitting[1] / divisor) };
+  const many = count * (fitting[1] / divisor);
+  return many <= MAX_INT ? { name: fitting[0], count: many } : undefined;
 }
 
 /** As a descr has it behind `M8`. */
