@@ -9,6 +9,17 @@ export function bench(args) {
   return runSource('bench/main.ts', 'any', args);
 }
 
+/**
+ * `--python 2` (default) or `1.24` says which NumPy; the rest is for packages/npy/fuzz/options.ts.
+ * @param {string[]} args
+ */
+export function fuzz(args) {
+  const at = args.indexOf('--python');
+  const want = at < 0 ? '2' : args[at + 1];
+  if (want !== '2' && want !== '1.24') throw new SetupError('--python is 2 or 1.24');
+  return runSource('packages/npy/fuzz/main.ts', want, at < 0 ? args : args.toSpliced(at, 2));
+}
+
 /** @param {string} file @param {import('../setup/python.mjs').Want} want @param {string[]} args */
 async function runSource(file, want, args) {
   const chain = await toolchain();

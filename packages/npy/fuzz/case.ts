@@ -1,0 +1,45 @@
+// A case of the fuzzer: what NumPy and this package are both asked.
+import type { NpyVersion } from '../src/core.ts';
+
+/** A dtype as NumPy is told to make it: by another way than the descr of a header. */
+export type TypeRecipe =
+  | string
+  | { readonly fields: readonly FieldRecipe[]; readonly tail: number; readonly align?: boolean };
+
+export interface FieldRecipe {
+  readonly name: string;
+  readonly title?: string;
+  readonly type: TypeRecipe;
+  readonly shape?: readonly number[];
+  /** Bytes between the field before and this one. */
+  readonly gap: number;
+}
+
+/** An array over a pattern of bytes. */
+export interface ArrayRecipe {
+  readonly type: TypeRecipe;
+  readonly shape: readonly number[];
+  /** Elements. */
+  readonly strides: readonly number[];
+  /** Elements. */
+  readonly offset: number;
+  /** Bytes more. */
+  readonly shift: number;
+  /** A copy in that order of NumPy's. */
+  readonly order?: 'C' | 'F' | 'A' | 'K';
+  readonly version?: NpyVersion;
+}
+
+/** `save`: what does np.save write for that array? `load`: what does np.load make of that file? */
+export type Case =
+  | { readonly ask: 'save'; readonly array: ArrayRecipe; readonly pattern: Uint8Array }
+  | { readonly ask: 'load'; readonly file: Uint8Array };
+
+/** The frame that asks NumPy. */
+export function requestOf(asked: Case): Uint8Array {
+  if (asked.ask === 'load') return Buffer.concat([Buffer.from('L'), asked.file]);
+  const text = Buffer.from(JSON.stringify(asked.array));
+  const length = Buffer.alloc(4);
+  length.writeUInt32LE(text.length);
+  return Buffer.concat([Buffer.from('S'), length, text, asked.pattern]);
+}

@@ -1,0 +1,51 @@
+// The kinds of cases, and the one case that belongs to a kind and a seed.
+import fc from 'fast-check';
+import type { Case } from './case.ts';
+import { arrays } from './kinds/arrays.ts';
+import { files } from './kinds/files.ts';
+import { descrs, headers } from './kinds/headers.ts';
+import { longHeaders, shapes } from './kinds/shapes.ts';
+
+/** What each kind is of, and how many in a hundred of a mixed run. */
+const table = {
+  arrays: { cases: arrays, share: 40 },
+  headers: { cases: headers, share: 20 },
+  descrs: { cases: descrs, share: 15 },
+  shapes: { cases: shapes, share: 9 },
+  files: { cases: files, share: 15 },
+  longHeaders: { cases: longHeaders, share: 1 },
+} as const satisfies Record<string, { cases: fc.Arbitrary<Case>; share: number }>;
+
+export type Kind = keyof typeof table;
+export const kinds: readonly Kind[] = Object.keys(table) as Kind[];
+
+const deck: readonly Kind[] = kinds.flatMap((kind) => Array.from({ length: table[kind].share }, () => kind));
+
+/** The kind that a seed has in a mixed run. */
+export function kindOf(seed: number): Kind {
+  return deck[(mixed(seed, 0) >>> 0) % deck.length] as Kind;
+}
+
+/** What fast-check is given to draw exactly the case of a seed. */
+export function drawOf(seed: number): { seed: number; numRuns: 1; unbiased: true } {
+  return { seed: mixed(seed, 1), numRuns: 1, unbiased: true };
+}
+
+export function casesOf(kind: Kind): fc.Arbitrary<Case> {
+  return table[kind].cases;
+}
+
+/** The case of a seed: always the same. */
+export function caseOf(kind: Kind, seed: number): Case {
+  const [drawn] = fc.sample(casesOf(kind), drawOf(seed));
+  if (drawn === undefined) throw new Error('fast-check drew nothing');
+  return drawn;
+}
+
+/** 32 bits out of a seed that have nothing to do with those of its neighbours: the finaliser of MurmurHash3. */
+function mixed(seed: number, salt: number): number {
+  let h = (seed ^ Math.imul(salt, 0x9e3779b9)) | 0;
+  h = Math.imul(h ^ (h >>> 16), 0x85ebca6b);
+  h = Math.imul(h ^ (h >>> 13), 0xc2b2ae35);
+  return h ^ (h >>> 16);
+}

@@ -1,0 +1,48 @@
+// What NumPy says of a case, as numpy/peer.py puts it in a frame.
+import type { Descr } from '../../src/core.ts';
+
+/** An array that NumPy read or made. */
+export interface NumpyArray {
+  readonly outcome: 'array';
+  /** NumPy's kind and itemsize: `f8`, `U12`. */
+  readonly kind: string;
+  readonly descr: Descr;
+  /** As texts: a size may be past 2^53. */
+  readonly shape: readonly string[];
+  /** One byte for each of an element: 0 where it says nothing. Undefined where all do. */
+  readonly mask: Uint8Array | undefined;
+  /** The first elements in C order, as tokens.ts writes them. */
+  readonly values: readonly string[];
+  /** What np.save writes for it; empty where the array is too large to ask. */
+  readonly file: Uint8Array;
+}
+
+/** `refused`: NumPy raised. `died`: the process ended, or had to be ended. */
+export type Answer =
+  | NumpyArray
+  | { readonly outcome: 'refused'; readonly error: string }
+  | { readonly outcome: 'died'; readonly reason: string };
+
+/** Parses a frame without its length. */
+export function parseAnswer(frame: Buffer): Answer {
+  if (frame[0] === 0x45) return { outcome: 'refused', error: frame.toString('utf8', 1) };
+  const headEnd = 5 + frame.readUInt32LE(1);
+  const head = JSON.parse(frame.toString('utf8', 5, headEnd)) as {
+    kind: string;
+    descr: Descr;
+    shape: string[];
+    mask?: string;
+  };
+  const valuesEnd = headEnd + 4 + frame.readUInt32LE(headEnd);
+  const values = frame.toString('utf8', headEnd + 4, valuesEnd);
+  return {
+    outcome: 'array',
+    kind: head.kind,
+    descr: head.descr,
+    shape: head.shape,
+    mask: head.mask === undefined ? undefined : Uint8Array.from(Buffer.from(head.mask, 'hex')),
+    values: values === '' ? [] : values.split('\n'),
+    // Memory of its own: a view on a received chunk would keep the chunk.
+    file: Uint8Array.from(frame.subarray(valuesEnd)),
+  };
+}

@@ -1,0 +1,136 @@
+// A NumPy that may die: cases go down a pipe, answers come back in the same order. Where the process ends or stays silent,
+// the first case without an answer is to blame: it is answered with that, another process is started, the rest asked again.
+import { type ChildProcessByStdio, spawn } from 'node:child_process';
+import type { Readable, Writable } from 'node:stream';
+import { fileURLToPath } from 'node:url';
+import { type Answer, parseAnswer } from './answer.ts';
+
+/** A case is given up when NumPy works on it for this long. */
+const SILENCE_MS = 10_000;
+
+interface Asked {
+  readonly request: Uint8Array;
+  readonly resolve: (answer: Answer) => void;
+}
+
+export class FuzzPeer {
+  readonly #python: string;
+  readonly #asked: Asked[] = [];
+  readonly #watch: NodeJS.Timeout;
+  #child: ChildProcessByStdio<Writable, Readable, null>;
+  #received: Buffer[] = [];
+  #receivedBytes = 0;
+  /** When the first case without an answer became the first, in ms of the process clock. */
+  #since = 0;
+  #hung = false;
+  #stopping = false;
+  #isUp = false;
+  #hello: { resolve(version: string): void; reject(error: Error): void } | undefined;
+  /** Processes that ended or had to be ended. */
+  lost = 0;
+
+  private constructor(python: string) {
+    this.#python = python;
+    this.#child = this.#spawn();
+    this.#watch = setInterval(() => this.#look(), 500);
+  }
+
+  /** @returns the peer, once NumPy is there, and what it is */
+  static async start(python: string): Promise<{ peer: FuzzPeer; version: string }> {
+    const peer = new FuzzPeer(python);
+    const version = await new Promise<string>((resolve, reject) => {
+      peer.#hello = { resolve, reject };
+    });
+    return { peer, version };
+  }
+
+  /** Sends one request, as numpy/peer.py draws it. */
+  ask(request: Uint8Array): Promise<Answer> {
+    return new Promise((resolve) => {
+      if (this.#asked.length === 0) this.#since = performance.now();
+      this.#asked.push({ request, resolve });
+      this.#write(request);
+    });
+  }
+
+  async stop(): Promise<void> {
+    this.#stopping = true;
+    clearInterval(this.#watch);
+    const ended = new Promise((resolve) => this.#child.once('close', resolve));
+    this.#child.stdin.end();
+    await ended;
+  }
+
+  #spawn(): ChildProcessByStdio<Writable, Readable, null> {
+    const script = fileURLToPath(new URL('./peer.py', import.meta.url));
+    const child = spawn(this.#python, ['-W', 'ignore', script], { stdio: ['pipe', 'pipe', 'ignore'] });
+    // Writing to a process that just ended is not an error here: its end is seen below.
+    child.stdin.on('error', () => {});
+    child.stdout.on('data', (chunk: Buffer) => this.#receive(chunk));
+    child.on('error', (error) => this.#hello?.reject(error));
+    child.on('close', (code, signal) => this.#lose(signal ?? `exit code ${code}`));
+    this.#isUp = false;
+    return child;
+  }
+
+  #write(request: Uint8Array): void {
+    const { stdin } = this.#child;
+    // What is asked in one turn of the event loop leaves in one write.
+    if (stdin.writableCorked === 0) {
+      stdin.cork();
+      setImmediate(() => stdin.uncork());
+    }
+    const length = Buffer.alloc(4);
+    length.writeUInt32LE(request.length);
+    stdin.write(length);
+    stdin.write(request);
+  }
+
+  #receive(chunk: Buffer): void {
+    this.#received.push(chunk);
+    this.#receivedBytes += chunk.length;
+    if (this.#receivedBytes < 4) return;
+    let bytes = this.#received.length === 1 ? chunk : Buffer.concat(this.#received);
+    while (bytes.length >= 4 && bytes.length >= 4 + bytes.readUInt32LE(0)) {
+      const end = 4 + bytes.readUInt32LE(0);
+      this.#answer(bytes.subarray(4, end));
+      bytes = bytes.subarray(end);
+    }
+    this.#received = [bytes];
+    this.#receivedBytes = bytes.length;
+  }
+
+  #answer(frame: Buffer): void {
+    this.#since = performance.now();
+    if (this.#isUp) this.#asked.shift()?.resolve(parseAnswer(frame));
+    else {
+      this.#isUp = true;
+      const { numpy, python } = JSON.parse(frame.toString('utf8', 1)) as Record<string, string>;
+      this.#hello?.resolve(`NumPy ${numpy} on Python ${python}`);
+    }
+  }
+
+  #look(): void {
+    if (this.#asked.length === 0 || !this.#isUp || performance.now() - this.#since < SILENCE_MS) return;
+    this.#hung = true;
+    this.#child.kill('SIGKILL');
+  }
+
+  #lose(how: string): void {
+    if (this.#stopping) return;
+    if (!this.#isUp) {
+      this.#hello?.reject(new Error(`${this.#python} did not start: ${how}`));
+      clearInterval(this.#watch);
+      return;
+    }
+    this.lost++;
+    const reason = this.#hung ? `silent for ${SILENCE_MS / 1000} s` : how;
+    this.#hung = false;
+    this.#received = [];
+    this.#receivedBytes = 0;
+    this.#asked.shift()?.resolve({ outcome: 'died', reason });
+    this.#child = this.#spawn();
+    this.#since = performance.now();
+    for (const { request } of this.#asked) this.#write(request);
+  }
+}

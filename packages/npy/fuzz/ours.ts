@@ -1,0 +1,52 @@
+// What this package makes of a case: an array, a refusal, or something that must not happen.
+import { type Descr, decode, isNpyError, type Limits, type NpyError, type NpyView, readHeader } from '../src/core.ts';
+import type { ReadHeader } from '../src/header/read.ts';
+import { MAX_VALUES, type Token, tokenAt, tokenOf } from './tokens.ts';
+
+/** `broken`: something else than an NpyError was thrown, or one that blames the wrong side. */
+export type Ours =
+  | { readonly outcome: 'array'; readonly header: Header; readonly view: NpyView }
+  | { readonly outcome: 'refused'; readonly error: NpyError }
+  | { readonly outcome: 'broken'; readonly error: unknown };
+
+export type Header = Omit<ReadHeader, 'type'>;
+
+/** Reads a file. */
+export function read(file: Uint8Array, limits: Partial<Limits> = {}): Ours {
+  try {
+    const header = readHeader(file, limits);
+    const view = decode(file, { limits });
+    return header
+      ? { outcome: 'array', header, view }
+      : { outcome: 'broken', error: new Error('an array without a header') };
+  } catch (error) {
+    if (!isNpyError(error)) return { outcome: 'broken', error };
+    const fault = error.code === 'NPY_OBJECTS' ? 'caller' : 'data';
+    return error.fault === fault ? { outcome: 'refused', error } : { outcome: 'broken', error };
+  }
+}
+
+/** The first elements of a view in C order, as text. */
+export function valuesOf({ data, shape, stride, offset }: Omit<NpyView, 'dtype'>, descr: Descr): string[] {
+  const token = tokenOf(descr);
+  return positions(shape, stride, offset).map((position) => valueAt(data, position, token));
+}
+
+function valueAt(data: NpyView['data'], position: number, token: Token): string {
+  return tokenAt(token, () => (ArrayBuffer.isView(data) ? data[position] : data.get(position)));
+}
+
+/** Where the first elements lie, counted here once more: what `get` of an ndarray would ask for. */
+function positions(shape: readonly number[], stride: readonly number[], offset: number): number[] {
+  const found: number[] = [];
+  if (shape.includes(0)) return found;
+  const index = shape.map(() => 0);
+  while (found.length < MAX_VALUES) {
+    found.push(index.reduce((at, i, axis) => at + i * (stride[axis] ?? 0), offset));
+    let axis = shape.length - 1;
+    while (axis >= 0 && index[axis] === (shape[axis] ?? 0) - 1) index[axis--] = 0;
+    if (axis < 0) break;
+    index[axis] = (index[axis] ?? 0) + 1;
+  }
+  return found;
+}
