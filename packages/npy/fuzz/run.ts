@@ -85,7 +85,7 @@ export class Run {
     const took = performance.now() - before;
     if (took > this.#slowestMs) [this.#slowestMs, this.#slowest] = [took, `${kind} ${seed}`];
     this.#done++;
-    count(this.#outcomes, `${kind}: ${numpy.outcome}`);
+    count(this.#outcomes, `${kind}: ${numpy.outcome}${numpy.outcome === 'died' ? ` (${numpy.reason})` : ''}`);
     if (!difference) return;
     const why = explanationOf(difference);
     if (why !== undefined) {

@@ -81,7 +81,7 @@ export const longHeaders: fc.Arbitrary<Case> = fc
     const latin = major === 3 || letter <= '\xff' ? letter : 'n';
     const text =
       letter === ' '
-        ? head + 'a' + tail
+        ? `${head}a${tail}`
         : head + latin.repeat(Math.floor((total - head.length - tail.length) / [...latin].length)) + tail;
     const fill = Math.max(0, total - 1 - [...text].length);
     const fits = major === 1 ? `${text}${' '.repeat(fill)}\n`.slice(-65_000) : `${text}${' '.repeat(fill)}\n`;
