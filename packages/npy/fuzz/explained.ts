@@ -109,13 +109,36 @@ function pairedSurrogates({ numpy }: Difference): boolean {
   return numpy.outcome === 'array' && /\\ud[89ab][0-9a-f]{2}\\ud[c-f][0-9a-f]{2}/.test(headerOf({ file: numpy.file }));
 }
 
+/** What NumPy 1.24 makes of a file and NumPy 2 does not; here it is as in NumPy 2. */
+const numpy1: readonly Rule[] = [
+  {
+    why: 'NumPy 1 has 32 dimensions, NumPy 2 and this package 64',
+    holds: ({ numpy }) => numpy.outcome === 'refused' && /dimensions?[ a-z]* (is|to) 32/.test(numpy.error),
+  },
+  {
+    why: "the letters 'n' and 'N' are integers since NumPy 2",
+    holds: ({ numpy }) => numpy.outcome === 'refused' && /descriptor: '[<>=|]?[nN]'/.test(numpy.error),
+  },
+  {
+    why: "since NumPy 2 a comma makes a structure of one dtype too: 'i8,'",
+    holds: (d) => /[\w\]?]\s*,\s*(['"]|\\)/.test(headerOf(d)),
+  },
+  {
+    why: 'since NumPy 2 a field of shape 1 is an array of one',
+    holds: ({ what, numpy }) =>
+      what.startsWith('descr: ') &&
+      numpy.outcome === 'array' &&
+      what.replaceAll(',[1]]', ']').includes(`descr: ${JSON.stringify(numpy.descr).replaceAll(',[1]]', ']')}, `),
+  },
+];
+
 const died: Rule = {
   why: 'NumPy itself ended or hung; here the file was answered',
   holds: () => true,
 };
 
-/** Why a difference is meant; undefined where it is not. */
-export function explanationOf(difference: Difference): string | undefined {
+/** Why a difference to a NumPy of that major version is meant; undefined where it is not. */
+export function explanationOf(difference: Difference, numpyMajor: number): string | undefined {
   const { ours, numpy } = difference;
   if (ours.outcome === 'broken') return undefined;
   const rules =
@@ -126,7 +149,7 @@ export function explanationOf(difference: Difference): string | undefined {
         : ours.outcome === 'refused'
           ? refusedHere
           : unlike;
-  return rules.find(({ holds }) => holds(difference))?.why;
+  return [...rules, ...(numpyMajor < 2 ? numpy1 : [])].find(({ holds }) => holds(difference))?.why;
 }
 
 /** Whether one of the three keys stands in a header twice. */

@@ -65,7 +65,7 @@ export class Run {
     console.log(`${one.kind} ${seed}`);
     console.log(shown(one.asked));
     console.log('NumPy:', answer);
-    const why = difference && explanationOf(difference);
+    const why = difference && explanationOf(difference, this.#peer.numpyMajor);
     if (!difference) console.log('no difference');
     else if (why !== undefined) console.log(`${difference.what}\nexplained: ${why}`);
     else await this.#show(one.kind, seed, difference);
@@ -87,7 +87,7 @@ export class Run {
     this.#done++;
     count(this.#outcomes, `${kind}: ${numpy.outcome}${numpy.outcome === 'died' ? ` (${numpy.reason})` : ''}`);
     if (!difference) return;
-    const why = explanationOf(difference);
+    const why = explanationOf(difference, this.#peer.numpyMajor);
     if (why !== undefined) {
       count(this.#explained, why);
       return;

@@ -77,8 +77,11 @@ function instantToken(descr: string): Token {
   const unit = descr.slice(descr.indexOf('[') + 1, -1);
   if (!descr.includes('[')) return String;
   const letters = unit.replace(/^\d+/, '');
+  const many = BigInt(unit.slice(0, unit.length - letters.length) || 1);
   return (value) => {
-    const date = toDate(value as bigint, unit);
+    // NumPy prints counts of the unit itself in 64 bits, and what passes them wraps around.
+    const total = (value as bigint) * many;
+    const date = BigInt.asIntN(64, total) === total ? toDate(value as bigint, unit) : undefined;
     return `${value}@${date ? isoDate(date, letters) : '?'}`;
   };
 }

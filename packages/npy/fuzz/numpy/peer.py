@@ -97,20 +97,22 @@ def values(array):
     """The elements of a one-dimensional array, one text each."""
     if array.dtype.names is None:
         return leaves(array)
-    columns = [column(array, array.dtype.fields[name][0], array[name]) for name in array.dtype.names]
+    columns = [column(array.dtype.fields[name][0], array[name], array.size) for name in array.dtype.names]
     return ["(" + " ".join(column[i] for column in columns) + ")" for i in range(array.size)]
 
 
-def column(array, dtype, items):
-    many = 1
-    for size in dtype.shape:
-        many *= size
+def column(dtype, items, count):
+    """A field of so many elements; what it has of subarrays is in the axes of `items` behind the first."""
     if dtype.subdtype is None:
         return values(items)
+    base, shape = dtype.subdtype
+    many = 1
+    for size in shape:
+        many *= size
     if many > MAX_ITEMS:
-        return ["..."] * array.size
-    flat = values(items.reshape(array.size * many))
-    return ["[" + " ".join(flat[i * many : (i + 1) * many]) + "]" for i in range(array.size)]
+        return ["..."] * count
+    flat = column(base, items.reshape((count * many, *items.shape[1 + len(shape) :])), count * many)
+    return ["[" + " ".join(flat[i * many : (i + 1) * many]) + "]" for i in range(count)]
 
 
 def mask(dtype):

@@ -25,6 +25,8 @@ export class FuzzPeer {
   #hung = false;
   #stopping = false;
   #isUp = false;
+  /** 1 or 2. */
+  numpyMajor = 2;
   #hello: { resolve(version: string): void; reject(error: Error): void } | undefined;
   /** Processes that ended or had to be ended. */
   lost = 0;
@@ -106,6 +108,7 @@ export class FuzzPeer {
     else {
       this.#isUp = true;
       const { numpy, python } = JSON.parse(frame.toString('utf8', 1)) as Record<string, string>;
+      this.numpyMajor = Number.parseInt(numpy ?? '', 10);
       this.#hello?.resolve(`NumPy ${numpy} on Python ${python}`);
     }
   }
