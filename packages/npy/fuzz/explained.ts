@@ -65,7 +65,11 @@ const refusedHere: readonly Rule[] = [
 const readHere: readonly Rule[] = [
   {
     why: 'blanks on a last line that does not end: CPython 3.11 takes them for an indented line',
-    holds: (d) => /\n[ \t\f]+$/.test(headerOf(d)),
+    holds: (d) => /[\n\r][ \t\f]+$/.test(headerOf(d)),
+  },
+  {
+    why: "a carriage return beside the L of Python 2: NumPy's filter knows no such line break",
+    holds: (d) => /\r/.test(headerOf(d)) && /\d\s*L/.test(headerOf(d)),
   },
   {
     why: 'names of NumPy 1 that NumPy 2 has no more',

@@ -117,9 +117,11 @@ def column(dtype, items, count):
 
 def mask(dtype):
     """Which bytes of an element mean anything: not those between fields, not the padding of long doubles."""
+    if dtype.itemsize == 0:
+        return b""
     if dtype.subdtype is not None:
-        base, shape = dtype.subdtype
-        return mask(base) * (dtype.itemsize // base.itemsize if base.itemsize else 0)
+        base = dtype.subdtype[0]
+        return mask(base) * (dtype.itemsize // base.itemsize)
     if dtype.names is not None:
         used = bytearray(dtype.itemsize)
         for name in dtype.names:
