@@ -7,7 +7,7 @@ process or hang it: whoever asked sees which one had no answer, and starts anoth
   answer   := 'E' text                                    it was refused: "ClassName: what it said"
             | 'A' u32 length | JSON | u32 length | values | file
                 JSON {kind, descr, shape, mask?}; shape as strings; mask in hex, FF where a byte of an element says anything
-                values: the first elements in C order, one a line; file: what np.save writes for the array, or nothing
+                values: the first elements in C order, one a line, or `?` where NumPy cannot show them; file: what np.save writes for the array, or nothing
             | 'H' JSON {numpy, python}                    the first frame, unasked
 
 The JSON of an array: {type, shape, strides, offset, shift, order?, version?}. `type` is a spelling, or {fields, tail} or
@@ -143,6 +143,16 @@ def first(array):
     return array.flat[:count] if array.ndim <= 32 else array.reshape(array.size)[:count]
 
 
+def looked_at(array):
+    """A field of 64 axes loads and cannot be looked at: with the array's own axis it has one more than NumPy knows."""
+    try:
+        return values(first(array))
+    except ValueError as error:
+        if "number of dimensions" not in str(error) and "maximum supported dimension" not in str(error):
+            raise
+        return ["?"]
+
+
 def described(array, file):
     dtype = array.dtype
     said = {
@@ -153,7 +163,7 @@ def described(array, file):
     used = mask(dtype) if dtype.itemsize <= 65536 else b""
     if 0 in used:
         said["mask"] = used.hex()
-    lines = "\n".join(values(first(array))).encode()
+    lines = "\n".join(looked_at(array)).encode()
     head = json.dumps(said).encode()
     return b"".join((b"A", struct.pack("<I", len(head)), head, struct.pack("<I", len(lines)), lines, file))
 
