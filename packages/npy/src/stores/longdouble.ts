@@ -77,18 +77,23 @@ export function readLongDouble(view: DataView, at: number): number {
   const sign = head & 0x8000 ? -1 : 1;
   const exponent = head & 0x7fff;
   if (exponent === 0x7fff) return fraction === 1n << 63n ? sign * Number.POSITIVE_INFINITY : Number.NaN;
-  if (fraction === 0n) return sign * 0;
-  // What the x87 takes for no number: an exponent without the leading 1 that belongs to it.
+  // What the x87 takes for no number: an exponent without the leading 1 that belongs to it, a fraction of 0 included.
   if (exponent !== 0 && fraction >> 63n === 0n) return Number.NaN;
   const power = Math.max(exponent, 1) - BIAS - 63;
-  // Number rounds to 53 bits. Below 2^-1022 there are fewer, and the product rounds: once, where what was cut off before
-  // left a one behind it.
-  const isSmall = power + 63 < -1022;
-  const significand = isSmall ? (fraction >> 12n) | (fraction % 4096n ? 1n : 0n) : fraction;
-  const scale = isSmall ? power + 12 : power;
-  // In two steps, where one power of two would be out of range; the first is exact.
-  const half = Math.trunc(scale / 2);
-  return sign * Number(significand) * 2 ** half * 2 ** (scale - half);
+  if (power + 63 < -1022) return sign * subnormal(fraction, -1074 - power);
+  // Number rounds to 53 bits. In two steps, where one power of two would be out of range; the first is exact.
+  const half = Math.trunc(power / 2);
+  return sign * Number(fraction) * 2 ** half * 2 ** (power - half);
+}
+
+/** Below 2^-1022 doubles are multiples of 2^-1074: `fraction` without its last `drop` bits is how many, ties to even. */
+function subnormal(fraction: bigint, drop: number): number {
+  if (drop > 65) return 0;
+  const kept = fraction >> BigInt(drop);
+  const rest = fraction - (kept << BigInt(drop));
+  const tie = 1n << BigInt(drop - 1);
+  const up = rest > tie || (rest === tie && kept % 2n === 1n);
+  return Number(up ? kept + 1n : kept) * Number.MIN_VALUE;
 }
 
 const scratch = new DataView(new ArrayBuffer(8));

@@ -43,12 +43,17 @@ describe('the nearest double, ties to even', () => {
     ['half of it, a tie to zero', 16383 - 1075, ONE, 0],
     ['more than half of it', 16383 - 1075, ONE + 1n, 5e-324],
     ['one and a half of it, a tie to two', 16383 - 1074, ONE | (1n << 62n), 1e-323],
+    ['all ones below the smallest normal, up to it', 16383 - 1023, (1n << 64n) - 1n, 2 ** -1022],
+    ['a tie among subnormals, to even', 16383 - 1023, ONE + 0x800n, 2 ** -1023],
+    ['just above that tie', 16383 - 1023, ONE + 0x801n, 2 ** -1023 + 2 ** -1074],
+    ['just below it', 16383 - 1023, ONE + 0x7ffn, 2 ** -1023],
     ['the smallest of all', 0, 1n, 0],
     ['a subnormal with a leading one', 0, ONE, 0],
     ['infinity', 32767, ONE, Infinity],
     ['a NaN', 32767, ONE | 5n, NaN],
     ['an infinity without its leading one', 32767, 0n, NaN],
     ['a number without its leading one', 16383, ONE >> 1n, NaN],
+    ['a number without any one', 16383, 0n, NaN],
   ])('%s', (_, exponent, fraction, value) => {
     expect(store(0, exponent, fraction).get(0)).toBe(value);
     expect(store(1, exponent, fraction).get(0)).toBe(-value);
