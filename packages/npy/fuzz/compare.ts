@@ -11,6 +11,7 @@ import {
   type NpyView,
 } from '../src/core.ts';
 import type { Case } from './case.ts';
+import { numericDiffers } from './numeric.ts';
 import type { Answer, NumpyArray } from './numpy/answer.ts';
 import { type Ours, read, valuesOf } from './ours.ts';
 import { sameTokens } from './tokens.ts';
@@ -33,7 +34,7 @@ export function compare(asked: Case, numpy: Answer): Difference | undefined {
   // What np.save wrote it may refuse to load: a header of more than 10 000 characters.
   const limits = asked.ask === 'save' ? { maxHeaderCharacters: 1_000_000 } : {};
   const ours = read(file, limits);
-  const what = whatDiffers(asked, file, ours, numpy, limits);
+  const what = attempted(() => whatDiffers(asked, file, ours, numpy, limits));
   return what === undefined ? undefined : { what, ours, numpy, file };
 }
 
@@ -45,15 +46,21 @@ function whatDiffers(
   limits: Partial<Limits>,
 ): string | undefined {
   if (ours.outcome === 'broken') return `not an NpyError of the right fault: ${stackOf(ours.error)}`;
+  const entries = numericDiffers(file, ours, limits);
+  if (entries !== undefined) return entries;
   if (numpy.outcome === 'died') return `NumPy died (${numpy.reason}), ours: ${said(ours)}`;
   if (numpy.outcome === 'refused')
     return ours.outcome === 'refused' ? undefined : `read here, refused by NumPy: ${numpy.error}`;
   if (ours.outcome === 'refused') return `refused here, read by NumPy: ${ours.error.code} ${ours.error.message}`;
+  return (
+    arrayDiffers(asked, file, ours, numpy, limits) ?? (asked.ask === 'save' ? writingDiffers(asked, numpy) : undefined)
+  );
+}
+
+/** Nothing may be thrown by what is done with an array that was read. */
+function attempted(look: () => string | undefined): string | undefined {
   try {
-    return (
-      arrayDiffers(asked, file, ours, numpy, limits) ??
-      (asked.ask === 'save' ? writingDiffers(asked, numpy) : undefined)
-    );
+    return look();
   } catch (error) {
     return `what was read cannot be used: ${stackOf(error)}`;
   }

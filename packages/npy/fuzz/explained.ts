@@ -89,6 +89,12 @@ const unlike: readonly Rule[] = [
       what.startsWith('written again: ') && numpy.outcome === 'array' && /^[A-Z]0$/.test(numpy.kind),
   },
   {
+    why: "the entry for numbers takes type strings alone, and not a shape of no axes beside one: '()i4', ('<i4', ())",
+    holds: (d) =>
+      d.what === 'numeric refuses with NPY_DESCR what the core reads' &&
+      /["'][<>=|]? *\(\)|, *\( *\) *,? *\)/.test(headerOf(d)),
+  },
+  {
     why: "which characters print, and so stand unescaped in names, follows the runtime's Unicode: Python 3.11 has 14, Node newer ones",
     holds: newerUnicode,
   },
