@@ -50,3 +50,19 @@ function positions(shape: readonly number[], stride: readonly number[], offset: 
   }
   return found;
 }
+
+/** NumPy's kind and itemsize of each dtype whose name says them. */
+const fixedKinds: Readonly<Record<string, string>> = Object.fromEntries(
+  `bool:b1 int8:i1 int16:i2 int32:i4 int64:i8 uint8:u1 uint16:u2 uint32:u4 uint64:u8 float16:f2 float32:f4 float64:f8
+  longdouble:f16 complex64:c8 complex128:c16 clongdouble:c32 datetime64:M8 timedelta64:m8`
+    .split(/\s+/)
+    .map((pair) => pair.split(':') as [string, string]),
+);
+
+/** NumPy's kind and itemsize of an array that was read; undefined of structures, which their descr tells. */
+export function numpyKind({ dtype, data }: NpyView): string | undefined {
+  if (dtype === 'bytes' || dtype === 'void')
+    return `${dtype === 'bytes' ? 'S' : 'V'}${(data as { itemsize: number }).itemsize}`;
+  if (dtype === 'str') return `U${4 * (data as { width: number }).width}`;
+  return dtype === 'struct' ? undefined : (fixedKinds[dtype] ?? dtype);
+}

@@ -120,6 +120,14 @@ export function sameTokens(ours: string, numpys: string): boolean {
   return false;
 }
 
+/** @returns in a sentence the first value that differs; NumPy's `?` says that it could not show them */
+export function valuesDiffer(what: string, ours: readonly string[], numpys: readonly string[]): string | undefined {
+  if (numpys[0] === '?') return undefined;
+  if (ours.length !== numpys.length) return `${what}: ${ours.length} of them, NumPy's are ${numpys.length}`;
+  const at = ours.findIndex((value, i) => !sameTokens(value, numpys[i] as string));
+  return at < 0 ? undefined : `${what}: element ${at} is ${ours[at]}, NumPy's is ${numpys[at]}`;
+}
+
 /** One element as text; `!` where it cannot be read, as a text with a unit past U+10FFFF. */
 export function tokenAt(token: Token, read: () => unknown): string {
   try {

@@ -1,148 +1,20 @@
 // Spellings of dtypes: those that NumPy writes, those that it reads, and those that look like them.
 import fc from 'fast-check';
+import { words } from '../words.ts';
 import { shapeLiteral, stringLiteral } from './literals.ts';
 
 const marks = fc.constantFrom('', '', '<', '<', '>', '=', '|', '!', '@', '^', ' ');
 const kinds = [...'?bBhHiIlLqQpPnNefdgFDGSaUVOMmcutTxzw'];
-const sizes = [
-  '',
-  '',
-  '0',
-  '1',
-  '2',
-  '3',
-  '4',
-  '8',
-  '10',
-  '16',
-  '32',
-  '+4',
-  ' 4',
-  '-1',
-  '04',
-  '2147483647',
-  '2147483648',
-  '536870911',
-  '536870912',
-];
-const names = [
-  ...[
-    'bool',
-    'int8',
-    'int16',
-    'int32',
-    'int64',
-    'uint8',
-    'uint16',
-    'uint32',
-    'uint64',
-    'float16',
-    'float32',
-    'float64',
-    'float128',
-  ],
-  ...[
-    'complex64',
-    'complex128',
-    'complex256',
-    'bool_',
-    'byte',
-    'ubyte',
-    'short',
-    'intc',
-    'uintc',
-    'int',
-    'uint',
-    'int_',
-    'intp',
-    'uintp',
-  ],
-  ...[
-    'long',
-    'ulong',
-    'longlong',
-    'half',
-    'single',
-    'double',
-    'float',
-    'longdouble',
-    'csingle',
-    'cdouble',
-    'clongdouble',
-    'complex',
-  ],
-  ...[
-    'str',
-    'str_',
-    'bytes',
-    'bytes_',
-    'void',
-    'object',
-    'object_',
-    'unicode',
-    'datetime64',
-    'timedelta64',
-    'datetime64[s]',
-    'timedelta64[25ms]',
-  ],
-  ...[
-    'number',
-    'integer',
-    'floating',
-    'generic',
-    'Float64',
-    'i4i4',
-    'float_',
-    'string_',
-    'object0',
-    'uint0',
-    'bool8',
-    'None',
-    'toString',
-  ],
-];
-const unitNames = [
-  'Y',
-  'M',
-  'W',
-  'D',
-  'h',
-  'm',
-  's',
-  'ms',
-  'us',
-  'ns',
-  'ps',
-  'fs',
-  'as',
-  'μs',
-  'generic',
-  'B',
-  '',
-  'S',
-  'ss',
-  'D ',
-];
+const sizes = '||0|1|2|3|4|8|10|16|32|+4| 4|-1|04|2147483647|2147483648|536870911|536870912'.split('|');
+const names =
+  words(`bool int8 int16 int32 int64 uint8 uint16 uint32 uint64 float16 float32 float64 float128 complex64 complex128
+  complex256 bool_ byte ubyte short intc uintc int uint int_ intp uintp long ulong longlong half single double
+  float longdouble csingle cdouble clongdouble complex str str_ bytes bytes_ void object object_ unicode
+  datetime64 timedelta64 datetime64[s] timedelta64[25ms] number integer floating generic Float64 i4i4 float_
+  string_ object0 uint0 bool8 None toString`);
+const unitNames = 'Y|M|W|D|h|m|s|ms|us|ns|ps|fs|as|μs|generic|B||S|ss|D '.split('|');
 const counts = ['', '', '', '1', '25', '1000', '2147483647', '2147483648', '-1', '0', '+3', ' 7', '07'];
-const divisors = [
-  '',
-  '',
-  '',
-  '',
-  '',
-  '/2',
-  '/7',
-  '/100',
-  '/1000',
-  '/1000000',
-  '/0',
-  '/-1',
-  '/1',
-  '/3',
-  '//2',
-  '/2/2',
-  '/ 2',
-];
+const divisors = '|||||/2|/7|/100|/1000|/1000000|/0|/-1|/1|/3|//2|/2/2|/ 2'.split('|');
 const brackets = fc
   .tuple(fc.constantFrom(...counts), fc.constantFrom(...unitNames), fc.constantFrom(...divisors))
   .map((parts) => `[${parts.join('')}]`);
