@@ -30,14 +30,29 @@ export interface ArrayRecipe {
   readonly version?: NpyVersion;
 }
 
-/** `save`: what does np.save write for that array? `load`: what does np.load make of that file? */
+/** Bytes put in the place of others. */
+export interface Damage {
+  readonly at: number;
+  readonly bytes: Uint8Array;
+  readonly cut: number;
+}
+
+/**
+ * `save`: what does np.save write for that array? `load`: what does np.load make of that file? `objects`: what is an array
+ * of random objects, and what does np.save write for it?
+ */
 export type Case =
   | { readonly ask: 'save'; readonly array: ArrayRecipe; readonly pattern: Uint8Array }
-  | { readonly ask: 'load'; readonly file: Uint8Array };
+  | { readonly ask: 'load'; readonly file: Uint8Array }
+  | { readonly ask: 'objects'; readonly seed: number; readonly damages: readonly Damage[] };
+
+/** Those that are no pickles. */
+export type FileCase = Exclude<Case, { readonly ask: 'objects' }>;
 
 /** The frame that asks NumPy. */
 export function requestOf(asked: Case): Uint8Array {
   if (asked.ask === 'load') return Buffer.concat([Buffer.from('L'), asked.file]);
+  if (asked.ask === 'objects') return Buffer.from(`O${asked.seed}`);
   const text = Buffer.from(JSON.stringify(asked.array));
   const length = Buffer.alloc(4);
   length.writeUInt32LE(text.length);

@@ -1,8 +1,9 @@
 // Holds what this package makes of a case against what NumPy makes of it. Answers the first difference, in a sentence.
 import { type Descr, IncrementalDecoder, isNpyError, type Limits } from '../src/core.ts';
-import type { Case } from './case.ts';
+import type { Case, FileCase } from './case.ts';
 import { numericDiffers } from './numeric.ts';
 import type { Answer, NumpyArray } from './numpy/answer.ts';
+import { objectsDiffer } from './objects.ts';
 import { numpyKind, type Ours, read, valuesOf } from './ours.ts';
 import { valuesDiffer } from './tokens.ts';
 import { writingDiffers, writtenAgainDiffers } from './written.ts';
@@ -17,6 +18,7 @@ export interface Difference {
 
 /** @returns undefined where both say the same; an array that NumPy could not make is nothing to compare */
 export function compare(asked: Case, numpy: Answer): Difference | undefined {
+  if (asked.ask === 'objects') return compareObjects(asked, numpy);
   const file = asked.ask === 'load' ? asked.file : numpy.outcome === 'array' ? numpy.file : undefined;
   if (!file) return undefined;
   // What np.save wrote it may refuse to load: a header of more than 10 000 characters.
@@ -26,8 +28,16 @@ export function compare(asked: Case, numpy: Answer): Difference | undefined {
   return what === undefined ? undefined : { what, ours, numpy, file };
 }
 
+/** Python makes these arrays itself: where it does not, it has its own limits. */
+function compareObjects(asked: Case & { ask: 'objects' }, numpy: Answer): Difference | undefined {
+  if (numpy.outcome !== 'array') return undefined;
+  const what = attempted(() => objectsDiffer(asked, numpy));
+  const ours = { outcome: 'broken', error: what } as const;
+  return what === undefined ? undefined : { what, ours, numpy, file: numpy.file };
+}
+
 function whatDiffers(
-  asked: Case,
+  asked: FileCase,
   file: Uint8Array,
   ours: Ours,
   numpy: Answer,
@@ -57,7 +67,7 @@ function attempted(look: () => string | undefined): string | undefined {
 type OurArray = Ours & { outcome: 'array' };
 
 function arrayDiffers(
-  asked: Case,
+  asked: FileCase,
   file: Uint8Array,
   { header, view }: OurArray,
   numpy: NumpyArray,

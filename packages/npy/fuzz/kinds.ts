@@ -4,14 +4,16 @@ import type { Case } from './case.ts';
 import { arrays } from './kinds/arrays.ts';
 import { files } from './kinds/files.ts';
 import { descrs, headers } from './kinds/headers.ts';
+import { objects } from './kinds/objects.ts';
 import { longHeaders, shapes } from './kinds/shapes.ts';
 
 /** What each kind is of, and how many in a hundred of a mixed run. */
 const table = {
-  arrays: { cases: arrays, share: 40 },
+  arrays: { cases: arrays, share: 38 },
   headers: { cases: headers, share: 20 },
   descrs: { cases: descrs, share: 15 },
   shapes: { cases: shapes, share: 9 },
+  objects: { cases: objects, share: 2 },
   files: { cases: files, share: 15 },
   longHeaders: { cases: longHeaders, share: 1 },
 } as const satisfies Record<string, { cases: fc.Arbitrary<Case>; share: number }>;

@@ -131,6 +131,7 @@ export class Run {
 
 function shown(asked: Case): string {
   if (asked.ask === 'load') return JSON.stringify(Buffer.from(asked.file.subarray(0, 600)).toString('latin1'));
+  if (asked.ask === 'objects') return JSON.stringify(asked);
   return `${JSON.stringify(asked.array)} over ${Buffer.from(asked.pattern).toString('hex')}`;
 }
 

@@ -1,6 +1,6 @@
 // The bytes that are written, against np.save's: of an array that was read, and of one made here on the same memory.
 import { allocateStore, type Descr, encode, encodeInto, type NpyVersion, type NpyView } from '../src/core.ts';
-import type { Case } from './case.ts';
+import type { Case, FileCase } from './case.ts';
 import type { NumpyArray } from './numpy/answer.ts';
 import { type Header, valuesOf } from './ours.ts';
 import { valuesDiffer } from './tokens.ts';
@@ -9,7 +9,12 @@ import { valuesDiffer } from './tokens.ts';
 const MAX_SAVED = 65_536;
 
 /** What encode writes for the array that decode made, against what np.save wrote of it or writes for the one of np.load. */
-export function writtenAgainDiffers(asked: Case, header: Header, view: NpyView, numpy: NumpyArray): string | undefined {
+export function writtenAgainDiffers(
+  asked: FileCase,
+  header: Header,
+  view: NpyView,
+  numpy: NumpyArray,
+): string | undefined {
   if (numpy.file.length === 0 || view.shape.reduce((a, b) => a * b, 1) > MAX_SAVED) return undefined;
   if (asked.ask === 'load')
     return bytesDiffer('written again', encode(view, { descr: header.descr }), numpy, view.shape);

@@ -4,6 +4,7 @@ process or hang it: whoever asked sees which one had no answer, and starts anoth
   frame    := u32 length | one letter | payload           lengths are little-endian
   'L' file                                                what does np.load make of it?
   'S' u32 length | JSON of the array | bytes              what does np.save write for it?
+  'O' seed in digits                                      an array of random objects: what is it, what does np.save write?
   answer   := 'E' text                                    it was refused: "ClassName: what it said"
             | 'A' u32 length | JSON | u32 length | values | file
                 JSON {kind, descr, shape, mask?}; shape as strings; mask in hex, FF where a byte of an element says anything
@@ -12,7 +13,7 @@ process or hang it: whoever asked sees which one had no answer, and starts anoth
 
 The JSON of an array: {type, shape, strides, offset, shift, order?, version?}. `type` is a spelling, or {fields, tail} or
 {fields, align}, a field being {name, title?, type, shape?, gap}. Strides, offset in elements, shift in bytes. The bytes are
-repeated to fill the memory.
+repeated to fill the memory. Of an array of objects the one value is what it means, as test/pickle/meaning.py has it.
 """
 import io
 import json
@@ -27,6 +28,10 @@ for threads in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"):
     os.environ[threads] = "1"
 
 import numpy as np
+
+sys.path.append(os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..", "test", "pickle"))
+from maker import Maker
+from meaning import Meaning
 
 warnings.simplefilter("ignore")
 np.seterr(all="ignore")
@@ -163,8 +168,11 @@ def described(array, file):
     used = mask(dtype) if dtype.itemsize <= 65536 else b""
     if 0 in used:
         said["mask"] = used.hex()
-    lines = "\n".join(looked_at(array)).encode()
-    head = json.dumps(said).encode()
+    return answer(said, "\n".join(looked_at(array)), file)
+
+
+def answer(said, text, file):
+    head, lines = json.dumps(said).encode(), text.encode()
     return b"".join((b"A", struct.pack("<I", len(head)), head, struct.pack("<I", len(lines)), lines, file))
 
 
@@ -234,14 +242,25 @@ def save(payload):
     return described(array, saved(array, asked.get("version")))
 
 
+def objects(payload):
+    array = Maker(int(payload)).array()
+    file = saved(array)
+    meant = Meaning().of(np.load(io.BytesIO(file), allow_pickle=True, max_header_size=1_000_000))
+    said = {"kind": "O", "descr": "|O", "shape": [str(size) for size in array.shape]}
+    return answer(said, json.dumps(meant), file)
+
+
+asks = {b"L": load, b"S": save, b"O": objects}
+
+
 def main():
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     read, write = sys.stdin.buffer.read, sys.stdout.buffer.write
 
-    def send(answer):
-        write(struct.pack("<I", len(answer)))
-        write(answer)
+    def send(frame):
+        write(struct.pack("<I", len(frame)))
+        write(frame)
         sys.stdout.buffer.flush()
 
     send(b"H" + json.dumps({"numpy": np.__version__, "python": platform.python_version()}).encode())
@@ -252,12 +271,12 @@ def main():
         (length,) = struct.unpack("<I", prefix)
         frame = read(length)
         try:
-            answer = (load if frame[:1] == b"L" else save)(frame[1:])
+            said = asks[frame[:1]](frame[1:])
         except KeyboardInterrupt:
             raise
         except BaseException as error:  # np.load raises what its Python parser raises, RecursionError and SystemError included
-            answer = f"E{type(error).__name__}: {str(error)[:200]}".encode("utf-8", "backslashreplace")
-        send(answer)
+            said = f"E{type(error).__name__}: {str(error)[:200]}".encode("utf-8", "backslashreplace")
+        send(said)
 
 
 main()

@@ -1,0 +1,49 @@
+// Object arrays: what the pickle means, the bytes written again, and damage that ends in a value or in an error of ours.
+// Damaged pickles are not given to NumPy: it would run what they say.
+import { decode, encode, isNpyError, readHeader } from '../src/core.ts';
+import { pickle } from '../src/pickle/pickle.ts';
+import { meaningOf } from '../test/pickle/meaning.ts';
+import type { Case, Damage } from './case.ts';
+import type { NumpyArray } from './numpy/answer.ts';
+
+const limits = { maxHeaderCharacters: 1_000_000 };
+
+/** @returns in a sentence what differs from what np.save wrote and np.load read */
+export function objectsDiffer(
+  { damages }: Case & { ask: 'objects' },
+  { file, values }: NumpyArray,
+): string | undefined {
+  const header = readHeader(file, limits);
+  if (!header) return 'no header';
+  const meant = JSON.stringify(JSON.parse(values[0] ?? 'null'));
+  const read = JSON.stringify(meaningOf(pickle.decode(file.subarray(header.dataOffset)).source.array));
+  if (read !== meant) return `values: ${around(read, meant)}`;
+  const view = decode(file, { objects: pickle, limits });
+  const again = encode(view, { ...header, objects: pickle });
+  if (Buffer.compare(again, file) !== 0) return `written again: ${again.length} bytes, NumPy's are ${file.length}`;
+  return damagedDiffer(damages.reduce(damaged, file));
+}
+
+function damagedDiffer(file: Uint8Array): string | undefined {
+  try {
+    decode(file, { objects: pickle, limits });
+  } catch (error) {
+    if (!isNpyError(error)) return `damaged, not an NpyError: ${error instanceof Error ? error.stack : String(error)}`;
+  }
+  return undefined;
+}
+
+function damaged(file: Uint8Array, { at, bytes, cut }: Damage): Uint8Array {
+  // Behind the header.
+  const start = Math.min(128, file.length);
+  const i = start + (at % (file.length - start + 1));
+  return Buffer.concat([file.subarray(0, i), bytes, file.subarray(i + cut)]);
+}
+
+/** Where two texts part. */
+function around(ours: string, numpys: string): string {
+  let at = 0;
+  while (ours[at] === numpys[at]) at++;
+  const from = Math.max(0, at - 40);
+  return `${ours.slice(from, at + 60)}, NumPy's is ${numpys.slice(from, at + 60)}`;
+}
