@@ -1,5 +1,5 @@
 // A corpus of arrays by category: every dtype that NumPy saves without a pickle, each in every layout that the format tells
-// apart. Described for NumPy to make; nothing here knows what a file looks like.
+// apart, and arrays of objects. Described for NumPy to make; nothing here knows what a file looks like.
 import fc from 'fast-check';
 import type { ArrayRecipe, Case, FieldRecipe, TypeRecipe } from '../fuzz/case.ts';
 import { patternFor } from '../fuzz/kinds/patterns.ts';
@@ -60,7 +60,7 @@ export const categories: Readonly<Record<string, readonly TypeRecipe[]>> = {
     names('é', 'ÿ', "it's", '"', 'both\'"', '\\', '\n', '\x80', 'shape', "'shape': (9,)", '__proto__', ' '),
   ],
   'names beyond latin-1, 3.0': [names('漢', '😀', '\u0301', '\u200b', '\ud800')],
-  'headers of 2.0': [names(...Array.from({ length: 900 }, (_, i) => `a long name ${'n'.repeat(50)} ${i}`))],
+  'headers of 2.0': [names(...Array.from({ length: 250 }, (_, i) => `a long name ${'n'.repeat(250)} ${i}`))],
   'headers at each step of 64': Array.from({ length: 16 }, (_, i) => names('n'.repeat(4 * i + 1))),
 };
 
@@ -86,11 +86,9 @@ const layouts: Readonly<Record<string, Layout>> = {
 };
 
 /** Every dtype in every layout, over bytes that mean something to it. */
-export const corpus: readonly { readonly name: string; readonly asked: Case & { ask: 'save' } }[] = Object.entries(
-  categories,
-).flatMap(([category, types]) =>
+const binary: readonly Named[] = Object.entries(categories).flatMap(([category, types]) =>
   types.flatMap((type, i) =>
-    Object.entries(layouts).map(([name, layout], j) => {
+    Object.entries(layouts).map(([name, layout], j): Named => {
       const [pattern] = fc.sample(patternFor(type), { seed: 1000 * i + j, numRuns: 1 });
       const array: ArrayRecipe = { type, shift: 0, ...layout };
       return {
@@ -100,3 +98,16 @@ export const corpus: readonly { readonly name: string; readonly asked: Case & { 
     }),
   ),
 );
+
+/** Objects of every kind that is known, and NumPy 2's StringDType, as pickle/maker.py makes them of a seed. */
+const objects: readonly Named[] = Array.from({ length: 60 }, (_, seed) => ({
+  name: `objects ${seed}`,
+  asked: { ask: 'objects', seed, damages: [] },
+}));
+
+interface Named {
+  readonly name: string;
+  readonly asked: Case;
+}
+
+export const corpus: readonly Named[] = [...binary, ...objects];
