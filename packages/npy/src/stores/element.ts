@@ -16,7 +16,7 @@ export interface ElementCodec {
 
 /** The codec of a dtype in native byte order. */
 export function elementCodec(type: DType): ElementCodec {
-  if (type.subarray) return subarrayCodec(type.subarray.type, type.subarray.shape);
+  if (type.subarray) return subarrayCodec(type, type.subarray);
   return type.fields ? structCodec(type.fields) : simpleCodec(type);
 }
 
@@ -66,12 +66,25 @@ function fieldValues(value: unknown, fields: readonly { readonly name: string }[
   });
 }
 
-/** Elements of no bytes may be more than anybody wants to see. */
-const MAX_EMPTY = 1_000_000;
+/** Lists and values out of no bytes may be more than anybody wants to see: a header of a few bytes asks for any number. */
+const MAX_EMPTY = 1000;
 
-function subarrayCodec(type: DType, shape: readonly number[]): ElementCodec {
+/** The lists and values that one element is read as. */
+function partsOf({ fields, subarray }: DType): number {
+  if (fields) return fields.reduce((parts, { type }) => parts + partsOf(type), 1);
+  if (!subarray) return 1;
+  let [lists, rows] = [1, 1];
+  for (const size of subarray.shape) {
+    rows *= size;
+    lists += rows;
+  }
+  return lists + rows * partsOf(subarray.type);
+}
+
+function subarrayCodec(whole: DType, { type, shape }: NonNullable<DType['subarray']>): ElementCodec {
   const codec = elementCodec(type);
-  if (type.itemsize === 0 && sizeOf(shape) > MAX_EMPTY) {
+  // Infinity times 0 is no number, and no small one.
+  if (whole.itemsize === 0 && !(partsOf(whole) <= MAX_EMPTY)) {
     throw new NpyError('NPY_LIMIT', `npy: a field of shape (${shape}) without bytes is too large to read`, { shape });
   }
   const strides = shape.map((_, axis) => sizeOf(shape.slice(axis + 1)) * type.itemsize);

@@ -96,3 +96,25 @@ test('lists of records become structures where the fields are said', () => {
   expect(thrownBy(() => fromNested([{ x: 1 }]))).toMatchObject({ code: 'NPY_ARRAY' });
   expect(toNested(decode(encode(points, { descr: [['x', '>f8'], ['y', '<i2']] })))).toEqual(toNested(points)); // biome-ignore format: one line
 });
+
+describe('a field without bytes is read up to a thousand lists and values, since a header may ask for any number', () => {
+  const rows = (shape: readonly number[], item: Descr = '<i2'): StructStore =>
+    new StructStore([['x', item, shape]], 1, 1);
+  test.each<[string, StructStore]>([
+    ['rows of nothing', rows([1_000_000, 0])],
+    ['an empty axis behind many', rows([1000, 1000, 1000, 0])],
+    ['more than 2^53', rows([2 ** 31 - 1, 2 ** 31 - 1, 0])],
+    ['values of nothing', rows([5000], [])],
+    ['rows in rows', rows([100], [['y', '<i2', [100, 0]]])],
+    ['rows in rows in rows', rows([30], [['y', [['z', '<i2', [30, 0]]], [30]]])],
+  ])('%s are too many', (_, store) => {
+    expect(thrownBy(() => store.get(0))).toMatchObject({ code: 'NPY_LIMIT' });
+  });
+
+  test('fewer are read, and those with bytes are never too many', () => {
+    expect(rows([3, 0]).get(0)).toEqual({ x: [[], [], []] });
+    expect(rows([0, 1_000_000]).get(0)).toEqual({ x: [] });
+    expect(rows([2], []).get(0)).toEqual({ x: [{}, {}] });
+    expect((new StructStore([['x', '|i1', [5000]]], 1).get(0)['x'] as number[]).length).toBe(5000);
+  });
+});
