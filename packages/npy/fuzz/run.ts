@@ -86,6 +86,7 @@ export class Run {
     if (took > this.#slowestMs) [this.#slowestMs, this.#slowest] = [took, `${kind} ${seed}`];
     this.#done++;
     count(this.#outcomes, `${kind}: ${numpy.outcome}${numpy.outcome === 'died' ? ` (${numpy.reason})` : ''}`);
+    if (numpy.outcome === 'died' && numpy.reason.startsWith('silent')) console.log(`NumPy hangs: ${kind} ${seed}`);
     if (!difference) return;
     const why = explanationOf(difference, this.#peer.numpyMajor);
     if (why !== undefined) {
