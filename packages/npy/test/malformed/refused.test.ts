@@ -8,18 +8,16 @@ import { malformed, sections } from './table.ts';
 /** A stream takes memory for what a header says, within these. */
 const limits = { maxBytes: 1_000_000 };
 
-/** Against a reader that hangs; a refusal takes microseconds. */
+/** Against a reader that hangs: a refusal takes microseconds. */
 const MAX_MS = 100;
 
 describe.each(Object.entries(sections))('%s', (_, rows) => {
   test.each(rows.map(({ name, code, file }) => ({ name, code, file })))('$name: $code', async ({ file, code }) => {
     const before = Uint8Array.from(file);
-    const started = performance.now();
     const error = thrownBy(() => decode(file));
-    const took = performance.now() - started;
     expect(isNpyError(error), String(error)).toBe(true);
     expect(error).toMatchObject({ code, fault: code === 'NPY_OBJECTS' ? 'caller' : 'data' });
-    expect(took).toBeLessThan(MAX_MS);
+    expect(fastestMs(() => decode(file))).toBeLessThan(MAX_MS);
     expect(thrownBy(() => decodeArray(file, { copy: true }))).toMatchObject({ code });
     expect(headerCode(file)).toBeOneOf([code, undefined]);
     // No chunk at all is no array, and nothing wrong.
@@ -53,6 +51,17 @@ test('memory follows the bytes given, not what they say', () => {
   }
   expect(hungry).toEqual([]);
 });
+
+/** Processor time of the fastest of three: what a busy machine does in between is not ours. */
+function fastestMs(call: () => unknown): number {
+  const took = Array.from({ length: 3 }, () => {
+    const before = process.cpuUsage();
+    thrownBy(call);
+    const { user, system } = process.cpuUsage(before);
+    return (user + system) / 1000;
+  });
+  return Math.min(...took);
+}
 
 function headerCode(file: Uint8Array): NpyErrorCode | undefined {
   try {
