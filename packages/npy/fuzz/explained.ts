@@ -32,7 +32,9 @@ const refusedHere: readonly Rule[] = [
   },
   {
     why: 'a pair of dtypes, or a dtype and None: a spelling of before there were structures; no writer uses it',
-    holds: (d) => codeOf(d) === 'NPY_DESCR' && /of a compound form is not a dtype|None is no shape/.test(messageOf(d)),
+    holds: (d) =>
+      codeOf(d) === 'NPY_DESCR' &&
+      /of a compound form is not a dtype|(None|") is no shape of a field/.test(messageOf(d)),
   },
   {
     why: 'a title that is no string: a field here has no place for it; no writer makes one',
@@ -92,7 +94,7 @@ const unlike: readonly Rule[] = [
     why: "the entry for numbers takes type strings alone, and not a shape of no axes beside one: '()i4', ('<i4', ())",
     holds: (d) =>
       d.what === 'numeric refuses with NPY_DESCR what the core reads' &&
-      /["'][<>=|]? *\(\)|, *\( *\) *,? *\)/.test(headerOf(d)),
+      /["'][<>=|]? *\( *\)|, *\( *\) *,? *\)/.test(unescaped(headerOf(d))),
   },
   {
     why: "which characters print, and so stand unescaped in names, follows the runtime's Unicode: Python 3.11 has 14, Node newer ones",
@@ -123,7 +125,13 @@ function pairedSurrogates({ numpy }: Difference): boolean {
 const numpy1: readonly Rule[] = [
   {
     why: 'NumPy 1 has 32 dimensions, NumPy 2 and this package 64',
-    holds: ({ numpy }) => numpy.outcome === 'refused' && /dimensions?[ a-z]* (is|to) 32/.test(numpy.error),
+    holds: ({ numpy }) =>
+      numpy.outcome === 'refused' &&
+      /dimensions?[ a-z]* (is|to) 32|invalid shape in fixed-type tuple/.test(numpy.error),
+  },
+  {
+    why: 'a width past 2^31 bytes, which wraps around in NumPy 1',
+    holds: (d) => codeOf(d) === 'NPY_DESCR' && /descr "[^"]*[SUVa]\d{9,}/.test(messageOf(d)),
   },
   {
     why: "a byte order in front of the letter 'a': refused since NumPy 2",
@@ -178,6 +186,13 @@ function keyComesAgain(text: string): boolean {
   return (
     ['descr', 'fortran_order', 'shape'].some((key) => text.indexOf(key) !== text.lastIndexOf(key)) ||
     text.split(':').length > 4
+  );
+}
+
+/** Characters spelled by their numbers, as they are. */
+function unescaped(text: string): string {
+  return text.replace(/\\(?:x([0-9a-f]{2})|u([0-9a-f]{4})|U0{3}([0-9a-f]{5})|([0-7]{3}))/gi, (_, x, u, long, octal) =>
+    String.fromCodePoint(octal === undefined ? Number.parseInt(x ?? u ?? long, 16) : Number.parseInt(octal, 8)),
   );
 }
 
