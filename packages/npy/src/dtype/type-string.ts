@@ -7,7 +7,7 @@ import { isBlank, isDigit, parseInteger } from './digits.ts';
 import { type DType, dtypeSized, objectType, structOf } from './dtype.ts';
 import { isMark, parseNumber, splitMark } from './number-string.ts';
 import { MAX_ITEMSIZE, withShape } from './subarray.ts';
-import { parseTimeUnit } from './time-unit.ts';
+import { GENERIC, parseTimeUnit } from './time-unit.ts';
 import { writtenNumber } from './written.ts';
 
 /** Names and letters of the dtypes that have a width, which is then 0. */
@@ -49,6 +49,9 @@ function parseSized(text: string, byteOrder: '<' | '>'): DType | undefined {
   if (itemsize > MAX_ITEMSIZE) return undefined;
   if (kind === 'S' || kind === 'a') return dtypeSized('bytes', { itemsize });
   if (kind === 'U') return dtypeSized('str', { itemsize, byteOrder });
+  // 'M08' and 'M 8': without a unit the size is any spelling of 8.
+  if (size === 8 && kind === 'M') return dtypeSized('datetime64', { unit: GENERIC, byteOrder });
+  if (size === 8 && kind === 'm') return dtypeSized('timedelta64', { unit: GENERIC, byteOrder });
   return kind === 'V' ? dtypeSized('void', { itemsize }) : undefined;
 }
 
