@@ -91,12 +91,6 @@ const unlike: readonly Rule[] = [
       what.startsWith('written again: ') && numpy.outcome === 'array' && /^[A-Z]0$/.test(numpy.kind),
   },
   {
-    why: "the entry for numbers takes type strings alone, and not a shape of no axes beside one: '()i4', ('<i4', ())",
-    holds: (d) =>
-      d.what === 'numeric refuses with NPY_DESCR what the core reads' &&
-      /["'][<>=|]? *\( *\)|, *\( *\) *,? *\)/.test(unescaped(headerOf(d))),
-  },
-  {
     why: "which characters print, and so stand unescaped in names, follows the runtime's Unicode: Python 3.11 has 14, Node newer ones",
     holds: newerUnicode,
   },
@@ -186,13 +180,6 @@ function keyComesAgain(text: string): boolean {
   return (
     ['descr', 'fortran_order', 'shape'].some((key) => text.indexOf(key) !== text.lastIndexOf(key)) ||
     text.split(':').length > 4
-  );
-}
-
-/** Characters spelled by their numbers, as they are. */
-function unescaped(text: string): string {
-  return text.replace(/\\(?:x([0-9a-f]{2})|u([0-9a-f]{4})|U0{3}([0-9a-f]{5})|([0-7]{3}))/gi, (_, x, u, long, octal) =>
-    String.fromCodePoint(octal === undefined ? Number.parseInt(x ?? u ?? long, 16) : Number.parseInt(octal, 8)),
   );
 }
 

@@ -1,4 +1,4 @@
-// The entry for numbers alone, on the same file: it reads numbers as the core does, and refuses what the core refuses.
+// The entry for numbers alone, on the same file: it reads numbers as NumPy spells them, and refuses what the core refuses.
 import { encode, isNpyError, type Limits, type NpyView } from '../src/core.ts';
 import * as numeric from '../src/numeric.ts';
 import type { Ours } from './ours.ts';
@@ -6,7 +6,7 @@ import type { Ours } from './ours.ts';
 /** @returns in a sentence what differs */
 export function numericDiffers(file: Uint8Array, core: Ours, limits: Partial<Limits>): string | undefined {
   const view = readNumbers(file, limits);
-  if (typeof view === 'string') return refusalDiffers(view, core);
+  if (typeof view === 'string') return refusalDiffers(view, file, core);
   if (core.outcome !== 'array') return 'numeric reads what the core refuses';
   const { dtype, shape, stride } = core.view;
   if (view.dtype !== dtype) return `numeric reads ${view.dtype}, the core ${dtype}`;
@@ -29,11 +29,15 @@ function readNumbers(file: Uint8Array, limits: Partial<Limits>): NpyView | strin
   }
 }
 
-/** A dtype that is no number is refused before the shape is looked at. */
-function refusalDiffers(code: string, core: Ours): string | undefined {
+/** A dtype that is no number, or another spelling of one, is refused before the shape is looked at. */
+function refusalDiffers(code: string, file: Uint8Array, core: Ours): string | undefined {
   if (core.outcome === 'array') {
-    const number = /^"[<>|]([biu]|f[248]"|c(8|16)")/.test(JSON.stringify(core.header.descr));
-    return number || code !== 'NPY_DESCR' ? `numeric refuses with ${code} what the core reads` : undefined;
+    const descr = String(core.header.descr);
+    const isNumber = /^[<>|]([biu]|f[248]$|c(8|16)$)/.test(descr);
+    const isWritten = Buffer.from(file).toString('latin1').includes(`'descr': '${descr}', `);
+    return (isNumber && isWritten) || code !== 'NPY_DESCR'
+      ? `numeric refuses with ${code} what the core reads`
+      : undefined;
   }
   const given = isNpyError(core.error) ? core.error.code : '';
   return code === given || code === 'NPY_DESCR' ? undefined : `numeric refuses with ${code}, the core with ${given}`;
