@@ -51,17 +51,18 @@ export function copyPlane({ source, out, words, loops }: Job, plane: Plane, from
     return;
   }
   // Where the source's neighbours are side by side already, there is no need of tiles.
-  const tile = Math.abs(step) <= Math.abs(down) ? Number.POSITIVE_INFINITY : TILE;
-  for (let row = 0; row < rows; row += tile) {
-    const high = Math.min(tile, rows - row);
-    const left = tile === TILE ? high % 4 : high;
-    for (let column = 0; column < columns; column += tile) {
-      const wide = Math.min(tile, columns - column);
+  const inOrder = Math.abs(step) <= Math.abs(down);
+  const high = inOrder ? rows : TILE;
+  const wide = inOrder ? columns : TILE;
+  for (let row = 0; row < rows; row += high) {
+    const inTile = Math.min(high, rows - row);
+    const inFours = inOrder ? 0 : inTile - (inTile % 4);
+    for (let column = 0; column < columns; column += wide) {
+      const part = { down, below, step, columns: Math.min(wide, columns - column) };
       const s = from + row * down + column * step;
       const t = to + row * below + column * words;
-      loops.fours(source, out, { ...plane, rows: high - left, columns: wide }, s, t);
-      const done = high - left;
-      loops.rows(source, out, { ...plane, rows: left, columns: wide }, s + done * down, t + done * below);
+      loops.fours(source, out, { ...part, rows: inFours }, s, t);
+      loops.rows(source, out, { ...part, rows: inTile - inFours }, s + inFours * down, t + inFours * below);
     }
   }
 }
