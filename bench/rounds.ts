@@ -1,0 +1,53 @@
+// Measures two contestants side by side. A machine that others use as well is slow now and then; both are slow in the same
+// round then, so each round has a ratio of its own, and the median of the ratios is what counts.
+//   round 1: ours theirs   round 2: theirs ours   round 3: ours theirs   …
+import type { Clock, Contestant, Pair } from './comparison.ts';
+
+/** A turn lasts about so long, so that the clock's grain and a passing interrupt do not show. */
+const TURN_SECONDS = 0.06;
+/** Two operations a turn at least, however long they take. */
+const MIN_REPEATS = 2;
+const WARM_UP_SECONDS = 0.3;
+
+/** Seconds for one operation. */
+export interface Round {
+  readonly ours: number;
+  readonly theirs: number;
+  /** Theirs by ours: how many times as fast ours was. */
+  readonly ratio: number;
+}
+
+/** Warms both up, then takes `rounds` rounds. */
+export async function measure({ ours, theirs }: Pair, rounds: number, clock: Clock): Promise<Round[]> {
+  const turnOfOurs = await warmUp(ours, clock);
+  const turnOfTheirs = await warmUp(theirs, clock);
+  const taken: Round[] = [];
+  for (let i = 0; i < rounds; i++) {
+    const theirsFirst = i % 2 === 1 ? await turnOfTheirs() : undefined;
+    const mine = await turnOfOurs();
+    const other = theirsFirst ?? (await turnOfTheirs());
+    taken.push({ ours: mine, theirs: other, ratio: other / mine });
+  }
+  return taken;
+}
+
+/** Runs the contestant until the compilers are through with it. Answers its turn: seconds for one operation of many. */
+async function warmUp(contestant: Contestant, clock: Clock): Promise<() => Promise<number>> {
+  let repeats = 1;
+  for (let spent = 0; spent < WARM_UP_SECONDS; ) {
+    const seconds = await contestant.run(repeats, clock);
+    spent += seconds;
+    // At most ten times as many: the first operations are the slow ones.
+    repeats = Math.min(repeats * 10, Math.ceil(repeats * (TURN_SECONDS / Math.max(seconds, 1e-6))));
+  }
+  const inTurn = Math.max(MIN_REPEATS, repeats);
+  return async () => (await contestant.run(inTurn, clock)) / inTurn;
+}
+
+/** The value in the middle. */
+export function median(values: readonly number[]): number {
+  const sorted = values.toSorted((a, b) => a - b);
+  const half = sorted.length >> 1;
+  const high = sorted[half] ?? Number.NaN;
+  return sorted.length % 2 === 1 ? high : (high + (sorted[half - 1] ?? Number.NaN)) / 2;
+}
