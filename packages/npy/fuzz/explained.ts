@@ -37,6 +37,10 @@ const refusedHere: readonly Rule[] = [
       /of a compound form is not a dtype|(None|") is no shape of a field/.test(messageOf(d)),
   },
   {
+    why: 'a number behind an array of no elements: NumPy takes it for the bytes of each, a dtype that no file can then say',
+    holds: (d) => codeOf(d) === 'NPY_DESCR' && /descr \d+ is no shape of a field/.test(messageOf(d)),
+  },
+  {
     why: 'a title that is no string: a field here has no place for it; no writer makes one',
     holds: (d) => codeOf(d) === 'NPY_DESCR' && messageOf(d).includes('of a compound form is no name of a field'),
   },
