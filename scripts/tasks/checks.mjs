@@ -11,6 +11,7 @@ const CHECKS = [
   ['node', 'scripts/check-imports.mjs'],
   ['knip'],
   ['node', 'scripts/check-packages.mjs'],
+  ['node', 'scripts/check-sizes.mjs'],
 ];
 
 /** @param {string[]} _args */
