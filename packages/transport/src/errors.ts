@@ -28,7 +28,13 @@ export type TransportErrorCode =
   /** An option or argument is not what it may be. */
   | 'TRANSPORT_BAD_OPTION'
   /** Told to a listener: whoever asked closed or lost the connection before he had his reply. */
-  | 'TRANSPORT_CALLER_GONE';
+  | 'TRANSPORT_CALLER_GONE'
+  /** Told to a listener: a caller sent or took too little in too long, and was closed. */
+  | 'TRANSPORT_TOO_SLOW'
+  /** Told to a listener: a caller was closed because a limit that all of them share was reached. */
+  | 'TRANSPORT_OVERLOADED'
+  /** Told to a listener, and to the handler's signal: the handler has not answered in time. */
+  | 'TRANSPORT_HANDLER_LATE';
 
 export type TransportFault = 'caller' | 'peer' | 'environment';
 
@@ -46,6 +52,9 @@ const FAULTS: Readonly<Record<TransportErrorCode, TransportFault>> = {
   TRANSPORT_BAD_MESSAGE: 'caller',
   TRANSPORT_BAD_OPTION: 'caller',
   TRANSPORT_CALLER_GONE: 'peer',
+  TRANSPORT_TOO_SLOW: 'peer',
+  TRANSPORT_OVERLOADED: 'environment',
+  TRANSPORT_HANDLER_LATE: 'caller',
 };
 
 interface TransportErrorOptions extends ErrorOptions {

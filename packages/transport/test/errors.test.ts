@@ -16,6 +16,9 @@ const faults: Record<TransportErrorCode, TransportFault> = {
   TRANSPORT_BAD_MESSAGE: 'caller',
   TRANSPORT_BAD_OPTION: 'caller',
   TRANSPORT_CALLER_GONE: 'peer',
+  TRANSPORT_TOO_SLOW: 'peer',
+  TRANSPORT_OVERLOADED: 'environment',
+  TRANSPORT_HANDLER_LATE: 'caller',
 };
 
 test.each(Object.entries(faults) as [TransportErrorCode, TransportFault][])(

@@ -56,6 +56,9 @@ test('the table of errors has every code, with its fault', () => {
     TRANSPORT_BAD_MESSAGE: true,
     TRANSPORT_BAD_OPTION: true,
     TRANSPORT_CALLER_GONE: true,
+    TRANSPORT_TOO_SLOW: true,
+    TRANSPORT_OVERLOADED: true,
+    TRANSPORT_HANDLER_LATE: true,
   };
   const rows = [...readme.matchAll(/^\| `(TRANSPORT_[A-Z_]+)` \| (\w+) \|/gm)].map(([, code, fault]) => [code, fault]);
   const expected = (Object.keys(codes) as TransportErrorCode[]).map((code) => [

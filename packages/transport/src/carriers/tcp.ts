@@ -18,6 +18,7 @@ import { listenOn } from '../socket/listen.ts';
 import type { Outgoing } from '../socket/outgoing.ts';
 
 export type { SocketDialect, SocketListenOptions, SocketOptions } from '../socket/dialect.ts';
+export type { ListenLimits } from '../socket/listen-limits.ts';
 
 /** A TCP endpoint. */
 export interface TcpAddress {

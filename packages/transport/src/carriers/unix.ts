@@ -18,6 +18,7 @@ import { listenOn } from '../socket/listen.ts';
 import { clearStale, withMode } from '../socket/socket-file.ts';
 
 export type { SocketDialect, SocketListenOptions, SocketOptions } from '../socket/dialect.ts';
+export type { ListenLimits } from '../socket/listen-limits.ts';
 
 /** A Unix socket. */
 export interface UnixAddress {

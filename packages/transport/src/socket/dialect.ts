@@ -2,6 +2,7 @@
 import type { Framing } from '../framing/framing.ts';
 import { type FrameLimits, resolveFrameLimits } from '../framing/limits.ts';
 import { checkChoice, checkFunction, optionsObject } from '../options.ts';
+import { type ListenLimits, resolveListenLimits } from './listen-limits.ts';
 
 /** How an existing program talks on a stream. */
 export interface SocketDialect {
@@ -25,11 +26,13 @@ export interface SocketOptions {
 
 /** How to listen. */
 export interface SocketListenOptions extends SocketOptions {
+  /** How many, how much, how long: see ListenLimits. */
+  readonly limits?: Partial<ListenLimits>;
   /** Close each connection after its first reply, as peers that read up to the end expect. Default: unless `persistent`. */
   readonly oneMessage?: boolean;
   /**
-   * Told of every connection that failed: a broken frame, a caller that went away (TransportErrors), or whatever a
-   * handler threw.
+   * Told of every connection that failed: a broken frame, a caller that went away, was too slow or too much
+   * (TransportErrors), or whatever a handler threw.
    */
   readonly onError?: (error: unknown, peer: string) => void;
 }
@@ -57,7 +60,8 @@ export function checkSocketOptions(options: unknown): void {
  */
 export function checkListenOptions(options: unknown, handler: unknown): void {
   checkSocketOptions(options);
-  const { oneMessage, onError } = optionsObject('options', options);
+  const { oneMessage, onError, limits } = optionsObject('options', options);
+  resolveListenLimits(limits as Partial<ListenLimits> | undefined);
   checkChoice('oneMessage', oneMessage, [true, false]);
   checkFunction('onError', onError, 'optional');
   checkFunction('handler', handler);

@@ -1,0 +1,487 @@
+// What a listener allows its callers: each limit is reached by one who means harm or merely fails, is told by its name,
+// and costs that caller alone. Limits are set small here; no test says how long anything took.
+import { once } from 'node:events';
+import { readFile } from 'node:fs/promises';
+import type { Socket } from 'node:net';
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
+import type { Handler, HandlerContext, Listener } from '../../src/carrier.ts';
+import { type ListenLimits, listenTcp, type SocketDialect, type SocketListenOptions } from '../../src/carriers/tcp.ts';
+import { asciiLength } from '../../src/framing/ascii-length.ts';
+import { uintLength } from '../../src/framing/uint-length.ts';
+import { resolveListenLimits } from '../../src/socket/listen-limits.ts';
+import { everything, rawClient } from './raw-peer.ts';
+
+const dialect: SocketDialect = { request: asciiLength({ width: 10 }), reply: uintLength({ bytes: 4 }) };
+const echo: Handler = async (request) => [request];
+const NEVER = new Promise<never>(() => {});
+
+interface Told {
+  readonly error: unknown;
+  readonly peer: string;
+}
+
+async function listening(
+  handler: Handler,
+  limits: Partial<ListenLimits>,
+  options: Partial<SocketListenOptions> = {},
+): Promise<{ listener: Listener; told: Told[] }> {
+  const told: Told[] = [];
+  const onError = (error: unknown, peer: string): void => void told.push({ error, peer });
+  const anyPort = { host: '127.0.0.1', port: 0 };
+  // Whatever a test leaves with it, its end is not to wait for long.
+  const quick = { closeMs: 50, ...limits };
+  const listener = await listenTcp(anyPort, { dialect, onError, limits: quick, ...options }, handler);
+  onTestFinished(() => listener.close());
+  return { listener, told };
+}
+
+const framed = (text: string): Buffer => Buffer.from(String(text.length).padEnd(10) + text, 'latin1');
+const replied = (text: string): Buffer => Buffer.concat([Uint8Array.of(0, 0, 0, text.length), Buffer.from(text)]);
+
+async function expectServed(listener: Listener): Promise<void> {
+  const socket = await rawClient(listener.address);
+  socket.write(framed('still there?'));
+  expect(await everything(socket)).toEqual(replied('still there?'));
+}
+
+/** Sends `bytes` with a pause behind each, for as long as the connection stands. */
+function drip(socket: Socket, bytes: Buffer, ms: number): void {
+  let at = 0;
+  const timer = setInterval(() => {
+    if (at < bytes.length && socket.writable) socket.write(bytes.subarray(at, ++at));
+    else clearInterval(timer);
+  }, ms);
+  onTestFinished(() => clearInterval(timer));
+}
+
+describe('slow callers', () => {
+  test('one who opens a connection and says nothing', async () => {
+    const { listener, told } = await listening(echo, { firstByteMs: 30 });
+    const silent = await rawClient(listener.address);
+    expect(await everything(silent)).toHaveLength(0);
+    expect(told).toMatchObject([
+      {
+        error: {
+          code: 'TRANSPORT_TOO_SLOW',
+          fault: 'peer',
+          message: `${listener.address}: the caller sent nothing for 30 ms where its first byte was due`,
+          detail: { address: listener.address, limit: 'firstByteMs', limitMs: 30, what: 'first byte' },
+        },
+      },
+    ]);
+    await expectServed(listener);
+  });
+
+  test.each([
+    ['the head', '12'],
+    ['the message', '12        abc'],
+  ])('one who stops inside %s', async (_, part) => {
+    const handler = vi.fn(echo);
+    const { listener, told } = await listening(handler, { stallMs: 30 });
+    const half = await rawClient(listener.address);
+    half.write(part);
+    expect(await everything(half)).toHaveLength(0);
+    expect(told).toMatchObject([
+      { error: { code: 'TRANSPORT_TOO_SLOW', detail: { limit: 'stallMs', what: 'request', bytes: part.length } } },
+    ]);
+    expect(handler).not.toHaveBeenCalled();
+    await expectServed(listener);
+  });
+
+  test('one who never stops, and never comes to an end either', async () => {
+    const { listener, told } = await listening(echo, { stallMs: 100, stallBytes: 1000 });
+    const slow = await rawClient(listener.address);
+    drip(slow, framed('x'.repeat(1_000_000)), 5);
+    await everything(slow);
+    expect(told).toMatchObject([{ error: { code: 'TRANSPORT_TOO_SLOW', detail: { what: 'request' } } }]);
+    await expectServed(listener);
+  });
+
+  test('one who is slow, and fast enough, is served: several times as long as the limit', async () => {
+    const { listener, told } = await listening(echo, { stallMs: 100, stallBytes: 1 });
+    const slow = await rawClient(listener.address);
+    drip(slow, framed('x'.repeat(60)), 10);
+    expect(await everything(slow)).toEqual(replied('x'.repeat(60)));
+    expect(told).toEqual([]);
+  });
+
+  test('one who does not take his reply', async () => {
+    const large = new Uint8Array(20_000_000);
+    const { listener, told } = await listening(async (request) => (request.length === 4 ? [large] : [request]), {
+      takeMs: 60,
+    });
+    const deaf = await rawClient(listener.address);
+    deaf.pause();
+    deaf.write(framed('deaf'));
+    await vi.waitUntil(() => told.length > 0);
+    expect(told).toMatchObject([{ error: { code: 'TRANSPORT_TOO_SLOW', detail: { what: 'reply', limit: 'takeMs' } } }]);
+    await expectServed(listener);
+  });
+
+  test('one who takes his large reply piece by piece gets all of it', async () => {
+    const large = new Uint8Array(20_000_000).fill(5);
+    // The system takes a reply in pieces of up to two megabytes or so, and only these can be seen.
+    const { listener, told } = await listening(async () => [large], { takeMs: 2000 });
+    const slow = await rawClient(listener.address);
+    slow.write(framed('more'));
+    let bytes = 0;
+    slow.on('data', (chunk) => {
+      bytes += chunk.length;
+      slow.pause();
+      setTimeout(() => slow.resume(), 10);
+    });
+    await once(slow, 'end');
+    expect(bytes).toBe(4 + large.length);
+    expect(told).toEqual([]);
+  });
+
+  test('one who keeps his connection and has no more to say', async () => {
+    const { listener, told } = await listening(echo, { idleMs: 30 }, { oneMessage: false });
+    const idle = await rawClient(listener.address);
+    idle.write(framed('once'));
+    expect(await everything(idle)).toEqual(replied('once'));
+    expect(told).toMatchObject([{ error: { code: 'TRANSPORT_TOO_SLOW', detail: { limit: 'idleMs' } } }]);
+  });
+
+  test('one who keeps his connection may be silent for longer than any other limit', async () => {
+    const { listener, told } = await listening(echo, { firstByteMs: 20, stallMs: 20 }, { oneMessage: false });
+    const kept = await rawClient(listener.address);
+    kept.write(framed('one'));
+    await once(kept, 'data');
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    kept.write(framed('two'));
+    expect((await once(kept, 'data'))[0]).toEqual(replied('two'));
+    expect(told).toEqual([]);
+  });
+});
+
+describe('too many callers, and too much', () => {
+  test('more connections than may be: the one too many is closed as it comes', async () => {
+    const { listener, told } = await listening(echo, { maxConnections: 2 });
+    const first = await rawClient(listener.address);
+    const second = await rawClient(listener.address);
+    const third = await rawClient(listener.address);
+    expect(await everything(third)).toHaveLength(0);
+    expect(told).toMatchObject([
+      {
+        peer: expect.stringMatching(/^127\.0\.0\.1:\d+$/),
+        error: {
+          code: 'TRANSPORT_OVERLOADED',
+          fault: 'environment',
+          detail: { address: listener.address, limit: 'maxConnections', value: 2 },
+        },
+      },
+    ]);
+    first.write(framed('first'));
+    expect(await everything(first)).toEqual(replied('first'));
+    first.destroy();
+    second.destroy();
+    await vi.waitUntil(async () => {
+      const again = await rawClient(listener.address);
+      again.write(framed('again'));
+      return (await everything(again)).equals(replied('again'));
+    });
+  });
+
+  test('more bytes than may be held: whoever brings them is closed, the others go on', async () => {
+    const { listener, told } = await listening(echo, { maxHeldBytes: 300_000 });
+    const first = await rawClient(listener.address);
+    first.write('200000    ');
+    first.write(Buffer.alloc(190_000));
+    // The bytes have been seen once a later caller has been served.
+    await expectServed(listener);
+    const second = await rawClient(listener.address);
+    second.write('200000    ');
+    second.write(Buffer.alloc(190_000));
+    expect(await everything(second)).toHaveLength(0);
+    expect(told).toMatchObject([{ error: { code: 'TRANSPORT_OVERLOADED', detail: { limit: 'maxHeldBytes' } } }]);
+    first.write(Buffer.alloc(10_000));
+    expect(await everything(first)).toHaveLength(200_004);
+    // What was answered is not held any more.
+    const third = await rawClient(listener.address);
+    third.write('200000    ');
+    third.write(Buffer.alloc(200_000));
+    expect(await everything(third)).toHaveLength(200_004);
+    expect(told).toHaveLength(1);
+  });
+
+  test('a request stays held while its handler works, also where its caller has gone', async () => {
+    const finish = Promise.withResolvers<void>();
+    const handler = vi.fn<Handler>(async (request) => {
+      if (request.length === 200_000) await finish.promise;
+      return [Uint8Array.of(1)];
+    });
+    const { listener, told } = await listening(handler, { maxHeldBytes: 300_000 });
+    const leaver = await rawClient(listener.address);
+    leaver.write('200000    ');
+    leaver.write(Buffer.alloc(200_000));
+    await vi.waitUntil(() => handler.mock.calls.length === 1);
+    leaver.resetAndDestroy();
+    await vi.waitUntil(() => told.length === 1);
+    const send = async (): Promise<Buffer> => {
+      const socket = await rawClient(listener.address);
+      socket.write('150000    ');
+      socket.write(Buffer.alloc(150_000));
+      return await everything(socket);
+    };
+    expect(await send()).toHaveLength(0);
+    expect(told.map(({ error }) => (error as { code: string }).code)).toEqual([
+      'TRANSPORT_CALLER_GONE',
+      'TRANSPORT_OVERLOADED',
+    ]);
+    finish.resolve();
+    await vi.waitUntil(async () => (await send()).length === 5);
+  });
+
+  test('lengths that are only declared take no memory', async () => {
+    const { listener } = await listening(echo, {});
+    const before = process.memoryUsage().rss;
+    const liars = await Promise.all(Array.from({ length: 64 }, () => rawClient(listener.address)));
+    for (const liar of liars) liar.write('1073741824');
+    await expectServed(listener);
+    expect(process.memoryUsage().rss - before).toBeLessThan(300_000_000);
+    expect(process.memoryUsage().arrayBuffers).toBeGreaterThan(64 * 2 ** 30);
+    for (const liar of liars) liar.destroy();
+  });
+
+  test('one who floods behind his message is rid of once he has his reply', async () => {
+    const { listener } = await listening(echo, { closeMs: 10_000 });
+    const flood = await rawClient(listener.address);
+    const block = Buffer.alloc(65_536, 'x');
+    const pour = (): void => {
+      while (flood.writable && flood.write(block));
+    };
+    flood.on('drain', pour);
+    flood.write(framed('flood'));
+    pour();
+    const closed = new Promise((resolve) => flood.on('close', resolve));
+    expect((await once(flood, 'data'))[0]).toEqual(replied('flood'));
+    await closed;
+  });
+});
+
+describe('handlers', () => {
+  test('so many at once; the rest waits in order, up to a bound', async () => {
+    const running: { text: string; finish: () => void }[] = [];
+    const handler: Handler = async (request) => {
+      await new Promise<void>((finish) => running.push({ text: Buffer.from(request).toString(), finish }));
+      return [request];
+    };
+    const { listener, told } = await listening(handler, { maxHandlers: 2, maxQueued: 1 });
+    const ask = async (text: string): Promise<{ reply: Promise<Buffer> }> => {
+      const socket = await rawClient(listener.address);
+      socket.write(framed(text));
+      return { reply: everything(socket) };
+    };
+    const one = await ask('one');
+    const two = await ask('two');
+    await vi.waitUntil(() => running.length === 2);
+    const three = await ask('three');
+    // It has come to wait once one who comes later has been turned away.
+    const four = await ask('four');
+    expect(await Promise.race([three.reply, four.reply])).toHaveLength(0);
+    expect(told).toMatchObject([{ error: { code: 'TRANSPORT_OVERLOADED', detail: { limit: 'maxQueued', value: 1 } } }]);
+    expect(running.map(({ text }) => text)).toEqual(['one', 'two']);
+    running[0]?.finish();
+    expect(await one.reply).toEqual(replied('one'));
+    await vi.waitUntil(() => running.length === 3);
+    for (const { finish } of running.slice(1)) finish();
+    expect(await two.reply).toEqual(replied('two'));
+    const served = [await three.reply, await four.reply].filter((reply) => reply.length > 0);
+    expect(served).toEqual([replied(String(running[2]?.text))]);
+  });
+
+  test('one who leaves while he waits is not handled at all', async () => {
+    const finish = Promise.withResolvers<void>();
+    const handled: string[] = [];
+    const handler: Handler = async (request) => {
+      handled.push(Buffer.from(request).toString());
+      await finish.promise;
+      return [request];
+    };
+    const { listener, told } = await listening(handler, { maxHandlers: 1 });
+    const first = await rawClient(listener.address);
+    first.write(framed('first'));
+    await vi.waitUntil(() => handled.length === 1);
+    const leaver = await rawClient(listener.address);
+    leaver.write(framed('leaver'));
+    await new Promise<void>((resolve) => leaver.write(framed('more'), () => resolve()));
+    const last = await rawClient(listener.address);
+    last.write(framed('last'));
+    leaver.resetAndDestroy();
+    await vi.waitUntil(() => told.length === 1);
+    finish.resolve();
+    expect(await everything(last)).toEqual(replied('last'));
+    expect(handled).toEqual(['first', 'last']);
+    expect(told).toMatchObject([{ error: { code: 'TRANSPORT_CALLER_GONE' } }]);
+  });
+
+  test('one that never returns: its signal is aborted, its caller closed, its place free', async () => {
+    const contexts: HandlerContext[] = [];
+    const handler: Handler = async (request, context) => {
+      if (request.length !== 5) return [request];
+      contexts.push(context);
+      return await NEVER;
+    };
+    const { listener, told } = await listening(handler, { maxHandlers: 1, handlerMs: 40 });
+    for (let i = 1; i <= 3; i++) {
+      const socket = await rawClient(listener.address);
+      socket.write(framed('never'));
+      expect(await everything(socket)).toHaveLength(0);
+      const late = {
+        code: 'TRANSPORT_HANDLER_LATE',
+        fault: 'caller',
+        detail: { address: listener.address, handlerMs: 40 },
+      };
+      expect(told.at(-1)?.error).toMatchObject(late);
+      expect(contexts).toHaveLength(i);
+      expect(contexts.at(-1)?.signal.reason).toBe(told.at(-1)?.error);
+      await expectServed(listener);
+    }
+    expect(told).toHaveLength(3);
+  });
+
+  test('one that answers, or throws, when nobody waits any more changes nothing', async () => {
+    const { listener, told } = await listening(
+      async (request) => {
+        if (request.length !== 4) return [request];
+        await new Promise((resolve) => setTimeout(resolve, 60));
+        if (request[0] === 'a'.charCodeAt(0)) throw new Error('too late');
+        return [request];
+      },
+      { handlerMs: 20 },
+    );
+    for (const text of ['abcd', 'efgh']) {
+      const socket = await rawClient(listener.address);
+      socket.write(framed(text));
+      expect(await everything(socket)).toHaveLength(0);
+    }
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    expect(told.map(({ error }) => (error as { code: string }).code)).toEqual([
+      'TRANSPORT_HANDLER_LATE',
+      'TRANSPORT_HANDLER_LATE',
+    ]);
+    await expectServed(listener);
+  });
+
+  test('an onError that throws costs nobody anything', async () => {
+    const thrown: unknown[] = [];
+    const others = process.listeners('unhandledRejection');
+    process.removeAllListeners('unhandledRejection');
+    process.on('unhandledRejection', (error) => thrown.push(error));
+    onTestFinished(() => {
+      process.removeAllListeners('unhandledRejection');
+      for (const other of others) process.on('unhandledRejection', other);
+    });
+    const reason = new Error('cannot be told');
+    const onError = (): never => {
+      throw reason;
+    };
+    const { listener } = await listening(echo, {}, { onError });
+    const socket = await rawClient(listener.address);
+    socket.write('GET / HTTP/1.1\r\n\r\n');
+    expect(await everything(socket)).toHaveLength(0);
+    await vi.waitUntil(() => thrown.length === 1);
+    expect(thrown).toEqual([reason]);
+    await expectServed(listener);
+  });
+});
+
+describe('the end', () => {
+  test('comes, whatever a handler does and whatever a caller does not take', async () => {
+    const contexts: HandlerContext[] = [];
+    const large = new Uint8Array(20_000_000);
+    const handler: Handler = async (request, context) => {
+      if (request.length === 4) return [large];
+      contexts.push(context);
+      return await NEVER;
+    };
+    const { listener, told } = await listening(handler, { maxHandlers: 2, maxQueued: 1, closeMs: 40 });
+    const deaf = await rawClient(listener.address);
+    deaf.pause();
+    deaf.write(framed('deaf'));
+    const waiting: Promise<Buffer>[] = [];
+    for (const text of ['never', 'and never', 'in the queue', 'one too many']) {
+      const socket = await rawClient(listener.address);
+      socket.write(framed(text));
+      waiting.push(everything(socket));
+    }
+    // Once one has been turned away, the others are where they belong.
+    await vi.waitUntil(() => told.length === 1);
+    expect(contexts).toHaveLength(2);
+    await listener.close();
+    for (const reply of await Promise.all(waiting)) expect(reply).toHaveLength(0);
+    for (const { signal } of contexts) {
+      expect(signal.reason).toMatchObject({ code: 'TRANSPORT_CLOSED', detail: { closeMs: 40 } });
+    }
+    await vi.waitUntil(() => told.length === 4);
+    expect(told.map(({ error }) => (error as { code: string }).code)).toEqual([
+      'TRANSPORT_OVERLOADED',
+      ...Array(3).fill('TRANSPORT_CLOSED'),
+    ]);
+    await listener.close();
+  });
+
+  test('a handler that waits for its own listener to close is not waited for for ever', async () => {
+    const entered = Promise.withResolvers<void>();
+    let own: Listener | undefined;
+    const { listener } = await listening(
+      async (request) => {
+        entered.resolve();
+        await own?.close();
+        return [request];
+      },
+      { closeMs: 30 },
+    );
+    own = listener;
+    const socket = await rawClient(listener.address);
+    socket.write(framed('close'));
+    await entered.promise;
+    await listener.close();
+  });
+});
+
+describe('options', () => {
+  test.each([
+    { maxConnections: 0 },
+    { maxConnections: Number.NaN },
+    { maxHandlers: -1 },
+    { stallMs: 0 },
+    { stallMs: '10' },
+    { handlerMs: null },
+    { closeMs: -1 },
+    { maxHeldBytes: Number.NaN },
+  ])('a limit that is none is refused: %j', async (limits) => {
+    const listen = listenTcp({ host: '127.0.0.1', port: 0 }, { dialect, limits: limits as never }, echo);
+    await expect(listen).rejects.toMatchObject({
+      code: 'TRANSPORT_BAD_OPTION',
+      fault: 'caller',
+      detail: { option: `limits.${Object.keys(limits)[0]}` },
+    });
+  });
+
+  test('every one of them may be Infinity', async () => {
+    const names = Object.keys(resolveListenLimits());
+    const limits = Object.fromEntries(names.map((name) => [name, Number.POSITIVE_INFINITY]));
+    const { listener } = await listening(echo, limits);
+    await expectServed(listener);
+  });
+
+  test('the README has every one of them, with its default', async () => {
+    const readme = await readFile(new URL('../../README.md', import.meta.url), 'utf8');
+    const rows = [...readme.matchAll(/^\| `(\w+)`(?:, `(\w+)`)? \| ([^|]+) \|/gm)];
+    const said = rows.flatMap(([, first, second, value]) => {
+      const values = String(value).split(', ');
+      return [[first, values[0]], ...(second ? [[second, values[1]]] : [])];
+    });
+    const { maxMessageBytes, maxHeldBytes, ...rest } = resolveListenLimits();
+    expect(maxMessageBytes).toBe(2 ** 30);
+    expect(maxHeldBytes).toBe(2 * maxMessageBytes);
+    const table = Object.fromEntries(said) as Record<string, string>;
+    expect(table['maxMessageBytes']).toBe('1 GiB');
+    expect(table['maxHeldBytes']).toBe('two of these');
+    for (const [name, value] of Object.entries(rest)) {
+      expect(table[name]?.replaceAll('`', '').replace(' ', '')).toBe(String(value));
+    }
+  });
+});
