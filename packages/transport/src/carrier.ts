@@ -45,6 +45,8 @@ export interface Carrier extends Closable {
   exchange(request: Message, options?: ExchangeOptions): Promise<Uint8Array>;
   /** Lets go of what is kept between exchanges (a persistent connection, say). The next exchange makes it anew. */
   rest?(): void;
+  /** What is under way goes on, and keeps the process alive no longer. For who will not wait for it any more. */
+  unref?(): void;
 }
 
 /** What the answering end is told besides the request. */

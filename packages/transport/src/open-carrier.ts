@@ -12,6 +12,8 @@ export interface Mover {
   exchange(request: Message, options: ExchangeOptions): Promise<Uint8Array>;
   /** Lets go of what is kept between exchanges. */
   rest?(): void;
+  /** Lets the process end with exchanges under way. */
+  unref?(): void;
 }
 
 /** A carrier to `address` (its name for messages). */
@@ -33,6 +35,7 @@ export function openCarrier(address: string, mover: Mover): Carrier {
       }
     },
     ...(mover.rest && { rest: () => mover.rest?.() }),
+    ...(mover.unref && { unref: () => mover.unref?.() }),
     ...ending(async () => {
       closed = true;
       await Promise.allSettled(underWay);

@@ -80,6 +80,10 @@ class TcpEndpoint {
     this.#caller.rest();
   }
 
+  unref(): void {
+    this.#caller.unref();
+  }
+
   /** The first of `hosts` that can be reached gets the message. */
   async #exchangeAtOneOf(hosts: readonly string[], request: Outgoing, options: ExchangeOptions): Promise<Uint8Array> {
     let unreached: unknown = connectError(this.#caller.address, new Error('the name has no address'));

@@ -51,6 +51,7 @@ export function unix(address: UnixAddress, options: SocketOptions): Carrier {
   return openCarrier(url, {
     exchange: (request, exchange) => caller.exchange({ path }, caller.frame(request), exchange),
     rest: () => caller.rest(),
+    unref: () => caller.unref(),
   });
 }
 

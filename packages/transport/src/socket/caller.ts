@@ -13,6 +13,7 @@ export class SocketCaller {
   readonly #options: SocketOptions;
   /** Connections kept for the messages to come, where the dialect keeps them. */
   #kept: CallerConnection[] = [];
+  readonly #busy = new Set<CallerConnection>();
 
   constructor(address: string, options: SocketOptions) {
     this.address = address;
@@ -40,14 +41,24 @@ export class SocketCaller {
     if (request.lost) throw at(this.address, request.lost);
     const kept = this.#kept.findLastIndex((connection) => connection.idle);
     const [connection = this.#connect(connect)] = kept < 0 ? [] : this.#kept.splice(kept, 1);
-    const reply = await connection.exchange(request, options);
-    if (this.#options.dialect.connection === 'persistent') this.#keep(connection);
-    return reply;
+    this.#busy.add(connection);
+    try {
+      const reply = await connection.exchange(request, options);
+      if (this.#options.dialect.connection === 'persistent') this.#keep(connection);
+      return reply;
+    } finally {
+      this.#busy.delete(connection);
+    }
   }
 
   /** Closes what is kept. */
   rest(): void {
     for (const connection of this.#kept.splice(0)) connection.close();
+  }
+
+  /** Lets the process end with what is under way. */
+  unref(): void {
+    for (const connection of this.#busy) connection.unref();
   }
 
   #connect(connect: NetConnectOpts): CallerConnection {

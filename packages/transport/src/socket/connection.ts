@@ -98,6 +98,11 @@ export class CallerConnection {
     this.#socket.destroySoon();
   }
 
+  /** Keeps the process alive no longer. */
+  unref(): void {
+    this.#socket.unref();
+  }
+
   #begin(): void {
     const { localPort } = this.#socket;
     const itself = localPort !== undefined && localPort === this.#target.port;
