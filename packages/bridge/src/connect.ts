@@ -1,7 +1,8 @@
 // From targets to a model of arrays.
 import { GuardedModel } from './guarded-model.ts';
-import type { Model, Retry } from './model.ts';
+import { checkRetry, type Model, type Retry } from './model.ts';
 import { type GuardedOptions, openGuard, type Target } from './open-guard.ts';
+import { checkOption } from './option.ts';
 import type { ArraySchema } from './schema.ts';
 
 /** How to talk to a model. */
@@ -20,7 +21,7 @@ export interface ConnectOptions extends GuardedOptions {
 }
 
 /**
- * A model to call, at `tcp://host:port` or behind a carrier of your own; or several equal ones behind one. Nothing is
+ * A model to call, at `tcp://host:port`, at a Unix socket (`unix:///path`, `unix:@name`), or behind a carrier of your own; or several equal ones behind one. Nothing is
  * opened before the first call, and never a connection without a message: a port probe alone kills the kind of server
  * that this is for.
  *
@@ -29,13 +30,16 @@ export interface ConnectOptions extends GuardedOptions {
  * await using model = connect('tcp://localhost:6000');
  * const boxes = await model.call(frame);
  */
-export function connect(target: Target, options: ConnectOptions = {}): Model {
-  const { guard, ...opened } = openGuard(target, options);
+export function connect(target: Target, given: ConnectOptions = {}): Model {
+  const { guard, ...opened } = openGuard(target, given);
+  const options = given ?? {};
+  const { schema } = options;
+  checkOption('schema', schema, schema === undefined || schema === 'learn', "'learn'");
   return new GuardedModel(guard, {
     ...opened,
     input: options.input,
     output: options.output,
     learn: options.schema === 'learn',
-    retry: options.retry ?? 'unseen',
+    retry: checkRetry(options.retry),
   });
 }

@@ -1,7 +1,27 @@
 // A caller's signal and a caller's timeout as one signal, let go of when the call is over.
 import type { Signal } from '@bridge/transport';
 import { BridgeError } from './errors.ts';
+import { checkMs, checkOption } from './option.ts';
 import { platform } from './platform.ts';
+
+/** What a timer can be set to, in milliseconds. */
+export const LONGEST_MS: number = 2 ** 31 - 1;
+
+/** What a deadline aborts with: how far the message was is known by whoever rejects the call. */
+export class Expired {
+  readonly timeoutMs: number;
+
+  constructor(timeoutMs: number) {
+    this.timeoutMs = timeoutMs;
+  }
+
+  /** @param queued calls that wait, where the message was one of them */
+  error(begun: boolean, queued: number): BridgeError {
+    const where = begun ? 'to a message that was begun' : `and the message was not begun: ${queued} calls wait`;
+    const message = `no reply within ${this.timeoutMs} ms, ${where}`;
+    return new BridgeError('BRIDGE_TIMEOUT', message, { timeoutMs: this.timeoutMs, begun, queued });
+  }
+}
 
 /** Where there is neither signal nor timeout. */
 const NEVER: Disposable & { readonly signal: Signal } = {
@@ -9,9 +29,16 @@ const NEVER: Disposable & { readonly signal: Signal } = {
   [Symbol.dispose]: () => {},
 };
 
-/** A signal that follows `signal` and aborts after `ms` milliseconds with BRIDGE_TIMEOUT; disposing it lets go of both. */
+/**
+ * A signal that follows `signal` and aborts after `ms` milliseconds with Expired; disposing it lets go of both.
+ * @throws BridgeError BRIDGE_OPTION
+ */
 export function deadline(signal: Signal | undefined, ms: number | undefined): Disposable & { readonly signal: Signal } {
-  if (!signal && ms === undefined) return NEVER;
+  checkMs('timeout', ms);
+  const { addEventListener } = Object(signal ?? NEVER.signal) as Partial<Signal>;
+  checkOption('signal', signal, typeof addEventListener === 'function', 'an AbortSignal');
+  const limitMs = ms ?? Number.POSITIVE_INFINITY;
+  if (!signal && limitMs === Number.POSITIVE_INFINITY) return NEVER;
   const listeners = new Set<() => void>();
   const state = {
     aborted: signal?.aborted ?? false,
@@ -27,13 +54,24 @@ export function deadline(signal: Signal | undefined, ms: number | undefined): Di
   };
   const follow = (): void => abort(signal?.reason);
   signal?.addEventListener('abort', follow, { once: true });
-  const expire = (): void => abort(new BridgeError('BRIDGE_TIMEOUT', `no reply within ${ms} ms`, { timeoutMs: ms }));
-  const timer = ms === undefined ? undefined : platform.setTimeout(expire, ms);
+  const stop = after(limitMs, () => abort(new Expired(limitMs)));
   return {
     signal: state,
     [Symbol.dispose](): void {
       signal?.removeEventListener('abort', follow);
-      platform.clearTimeout(timer);
+      stop();
     },
   };
+}
+
+/** Runs `run` after `ms`, which may be longer than a timer can be, or Infinity; the answer calls it off. */
+export function after(ms: number, run: () => void): () => void {
+  if (ms === Number.POSITIVE_INFINITY) return () => {};
+  let timer: unknown;
+  const wait = (left: number): void => {
+    const now = Math.min(left, LONGEST_MS);
+    timer = platform.setTimeout(() => (left > now ? wait(left - now) : run()), now);
+  };
+  wait(ms);
+  return () => platform.clearTimeout(timer);
 }

@@ -8,16 +8,18 @@ import {
   type NdArrayOf,
   readHeader,
 } from '@bridge/npy';
-import { isTransportError, type Message, messageBytes, type Signal, TransportError } from '@bridge/transport';
+import { type Message, messageBytes, type Signal, TransportError } from '@bridge/transport';
 import { deadline } from './deadline.ts';
 import type { Dialect } from './dialects/dialect.ts';
 import { BridgeError } from './errors.ts';
-import type { Guard } from './guard/guard.ts';
-import type { CallOptions, Model, Retry, StreamOptions } from './model.ts';
+import type { Guard, GuardReply } from './guard/guard.ts';
+import type { CallOptions, CloseOptions, Model, Retry, StreamOptions } from './model.ts';
+import { badReply, isNoReply } from './not-an-array.ts';
+import { checkMs, optionsOf } from './option.ts';
 import { platform } from './platform.ts';
 import { type ArrayKind, type ArraySchema, checkSchema, learnt } from './schema.ts';
 import { type CallTrace, traced } from './stats/channels.ts';
-import { Ledger, type Stats } from './stats/ledger.ts';
+import { codeOf, Ledger, type Stats } from './stats/ledger.ts';
 import { type StreamResult, stream } from './stream.ts';
 
 /** What a model goes by beside its guard. */
@@ -63,8 +65,10 @@ export class GuardedModel implements Model {
     return { input: this.#input, output: this.#output };
   }
 
-  call<D extends DTypeName = DTypeName>(input: ArrayInput, options: CallOptions<D> = {}): Promise<NdArrayOf<D>> {
+  call<D extends DTypeName = DTypeName>(input: ArrayInput, given: CallOptions<D> = {}): Promise<NdArrayOf<D>> {
+    const options = given ?? {};
     return this.#counted(options, async (trace) => {
+      optionsOf('options', options);
       // Refused at once, and not when its turn has come.
       const encoded = this.#encode(input, trace);
       return await this.#exchange(() => encoded, options, trace);
@@ -90,8 +94,10 @@ export class GuardedModel implements Model {
     });
   }
 
-  close(): Promise<void> {
-    return this.#guard.close();
+  async close(options: CloseOptions = {}): Promise<void> {
+    const { timeout = Number.POSITIVE_INFINITY } = optionsOf<CloseOptions>('options', options);
+    checkMs('timeout', timeout);
+    await this.#guard.close(timeout);
   }
 
   [Symbol.asyncDispose](): Promise<void> {
@@ -107,8 +113,7 @@ export class GuardedModel implements Model {
         return await run(trace);
       } catch (error) {
         const { signal } = options;
-        const { code, name } = Object(error) as { code?: unknown; name?: unknown };
-        this.#ledger.failed(signal?.aborted && error === signal.reason ? 'ABORTED' : String(code ?? name ?? 'Error'));
+        this.#ledger.failed(signal?.aborted && error === signal.reason ? 'ABORTED' : codeOf(error));
         throw error;
       }
     });
@@ -169,13 +174,12 @@ export class GuardedModel implements Model {
     };
     const resend = options.retry ?? this.#options.retry;
     const reply = await this.#guard.exchange({ message, signal: limit.signal, resend }).catch((error: unknown) => {
-      const bad = !refused && (isNpyError(error) || isTransportError(error, 'TRANSPORT_BAD_FRAME'));
-      throw bad ? badReply(error) : error;
+      throw !refused && isNoReply(error) ? badReply(error, { target: this.#options.target }) : error;
     });
     const { bytes, target, modelMs } = reply;
     Object.assign(trace, { replica: target, replyBytes: bytes.length, modelMs });
-    const output = this.#decode<D>(bytes, options.dtype);
-    if (sent) this.#learn(sent.kind, bytes);
+    const output = this.#decode<D>(reply, options.dtype);
+    if (sent) this.#learn(sent.kind, reply);
     this.#ledger.answered({
       target,
       modelMs,
@@ -186,16 +190,16 @@ export class GuardedModel implements Model {
     return output;
   }
 
-  #decode<D extends DTypeName>(bytes: Uint8Array, dtype: D | undefined): NdArrayOf<D> {
-    if (this.#output) checkSchema('output', this.#output, kindOf(bytes));
+  #decode<D extends DTypeName>(reply: GuardReply, dtype: D | undefined): NdArrayOf<D> {
+    if (this.#output) checkSchema('output', this.#output, kindOf(reply));
     try {
-      return decode(bytes, dtype === undefined ? {} : { dtype });
+      return decode(reply.bytes, dtype === undefined ? {} : { dtype });
     } catch (error) {
-      throw isNpyError(error) && error.code !== 'NPY_DTYPE' ? badReply(error) : error;
+      throw isNpyError(error) && error.code !== 'NPY_DTYPE' ? badReply(error, found(reply)) : error;
     }
   }
 
-  #learn(input: ArrayKind, reply: Uint8Array): void {
+  #learn(input: ArrayKind, reply: GuardReply): void {
     if (!this.#learning) return;
     this.#learning = false;
     const taught = learnt(input, kindOf(reply));
@@ -205,23 +209,19 @@ export class GuardedModel implements Model {
 }
 
 /** What the array of a whole reply is. */
-function kindOf(reply: Uint8Array): ArrayKind {
+function kindOf(reply: GuardReply): ArrayKind {
   try {
-    const header = readHeader(reply);
+    const header = readHeader(reply.bytes);
     if (header) return header;
   } catch (error) {
-    throw badReply(error as Error);
+    throw badReply(error as Error, found(reply));
   }
-  throw badReply(new Error('it ends inside its header'));
+  throw badReply(new Error('it ends inside its header'), found(reply));
 }
 
-function badReply(cause: Error): BridgeError {
-  return new BridgeError(
-    'BRIDGE_BAD_REPLY',
-    `the model's reply is not one .npy array: ${cause.message}`,
-    {},
-    { cause },
-  );
+/** Where a reply came from, and how much of it. */
+function found({ target, bytes }: GuardReply): Record<string, unknown> {
+  return { target, bytes: bytes.length };
 }
 
 /** @throws TransportError TRANSPORT_TOO_LARGE where the dialect cannot say so long a message */

@@ -5,7 +5,8 @@ export type { Framings, LengthPrefix, PrefixedOptions } from './dialects/prefixe
 export { dialects } from './dialects.ts';
 export { BridgeError, type BridgeErrorCode, type BridgeFault, isBridgeError } from './errors.ts';
 export { npyMessage } from './framing/npy-message.ts';
-export type { CallOptions, Model, Retry, StreamOptions } from './model.ts';
+export type { HostOptions, OnError } from './listen-at.ts';
+export type { CallOptions, CloseOptions, Model, Retry, StreamOptions } from './model.ts';
 export type { GuardedOptions, Target } from './open-guard.ts';
 export type { ArrayKind, ArraySchema } from './schema.ts';
 export { type ArrayHandler, type ServeContext, type ServeOptions, serve } from './serve.ts';

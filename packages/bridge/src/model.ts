@@ -2,6 +2,7 @@
 import type { ArrayInput, DTypeName, NdArrayOf } from '@bridge/npy';
 import type { Signal } from '@bridge/transport';
 import type { Resend } from './guard/events.ts';
+import { checkOption } from './option.ts';
 import type { ArraySchema } from './schema.ts';
 import type { Stats } from './stats/ledger.ts';
 import type { StreamResult } from './stream.ts';
@@ -13,11 +14,25 @@ import type { StreamResult } from './stream.ts';
  */
 export type Retry = Resend;
 
+const RETRIES: ReadonlySet<Retry> = new Set(['never', 'unseen', 'idempotent']);
+
+/**
+ * What is in force where `retry` was given, or left out.
+ * @throws BridgeError BRIDGE_OPTION
+ */
+export function checkRetry(retry: Retry = 'unseen'): Retry {
+  checkOption('retry', retry, RETRIES.has(retry), [...RETRIES].join(', '));
+  return retry;
+}
+
 /** How to make one call. */
 export interface CallOptions<D extends DTypeName = DTypeName> {
   /** Gives up waiting: the call rejects with `signal.reason`. */
   readonly signal?: Signal | undefined;
-  /** Milliseconds until the call rejects with BRIDGE_TIMEOUT, waiting in the queue included. Default: none. */
+  /**
+   * Milliseconds until the call rejects with BRIDGE_TIMEOUT, waiting in the queue included; `detail.begun` says whether its
+   * message was. Default: none.
+   */
   readonly timeout?: number | undefined;
   /** The dtype that the reply must have; narrows the result's type. */
   readonly dtype?: D;
@@ -39,6 +54,15 @@ export interface StreamOptions<D extends DTypeName = DTypeName> extends CallOpti
   readonly ordered?: boolean;
 }
 
+/** How to end a model's use. */
+export interface CloseOptions {
+  /**
+   * Milliseconds after which it is not waited for any longer: calls that are not answered by then reject with BRIDGE_CLOSED,
+   * and the process may end with their messages under way, which the model takes as it takes a host that dies. Default: none.
+   */
+  readonly timeout?: number | undefined;
+}
+
 /** A model that can be called. */
 export interface Model extends AsyncDisposable {
   /**
@@ -51,7 +75,7 @@ export interface Model extends AsyncDisposable {
    * @throws NpyError when the input cannot be encoded, or NPY_DTYPE when the reply has another dtype than asked for;
    *   TransportError TRANSPORT_REFUSED, TRANSPORT_UNREACHABLE, TRANSPORT_CLOSED_BEFORE_REPLY,
    *   TRANSPORT_CLOSED_INSIDE_REPLY, TRANSPORT_TOO_LARGE; BridgeError BRIDGE_BAD_REPLY, BRIDGE_TIMEOUT, BRIDGE_WEDGED,
-   *   BRIDGE_SCHEMA, BRIDGE_QUEUE_FULL, BRIDGE_CLOSED, BRIDGE_TURN; `signal.reason` when aborted
+   *   BRIDGE_SCHEMA, BRIDGE_QUEUE_FULL, BRIDGE_CLOSED, BRIDGE_TURN, BRIDGE_OPTION; `signal.reason` when aborted
    */
   call<D extends DTypeName = DTypeName>(input: ArrayInput, options?: CallOptions<D>): Promise<NdArrayOf<D>>;
   /**
@@ -70,6 +94,9 @@ export interface Model extends AsyncDisposable {
   readonly stats: Stats;
   /** What the model takes and gives, as far as it was declared or learnt. */
   readonly schema: { readonly input: ArraySchema | undefined; readonly output: ArraySchema | undefined };
-  /** Ends the model's use: calls that wait are rejected, those that were begun are finished. Twice is harmless. */
-  close(): Promise<void>;
+  /**
+   * Ends the model's use: calls that wait are rejected, those that were begun are finished. Twice is harmless.
+   * @throws BridgeError BRIDGE_OPTION
+   */
+  close(options?: CloseOptions): Promise<void>;
 }

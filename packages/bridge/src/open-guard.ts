@@ -1,11 +1,12 @@
 // From targets to a guard: which carriers, which turns. What a model of arrays and a relay of messages have in common.
 import type { Carrier, FrameLimits } from '@bridge/transport';
-import { type Address, parseAddress } from './address.ts';
+import { parseAddress } from './address.ts';
 import type { Dialect } from './dialects/dialect.ts';
 import { dialects } from './dialects.ts';
-import { BridgeError } from './errors.ts';
 import { Guard } from './guard/guard.ts';
 import type { Replica } from './guard/replica.ts';
+import { checkOption, optionsOf } from './option.ts';
+import { replicaAt } from './replica-at.ts';
 import { publishHealth } from './stats/channels.ts';
 
 /** Where a model is: an address, a carrier of one's own, or several equal models. */
@@ -13,9 +14,9 @@ export type Target = string | Carrier | readonly (string | Carrier)[];
 
 /** How to guard a model. */
 export interface GuardedOptions {
-  /** What the model speaks. Default: `dialects.seed`. */
+  /** What the model speaks. Default: `dialects.seed`. Behind a carrier of your own only what it refuses counts. */
   readonly dialect?: Dialect;
-  /** Bounds on a reply. Default: one gibibyte. */
+  /** Bounds on a reply. Default: one gibibyte. A carrier of your own has its own. */
   readonly limits?: Partial<FrameLimits>;
   /**
    * Messages under way at each replica. 1 (default): the next one is sent when the reply is there. 2: the next one lies
@@ -49,20 +50,28 @@ export interface OpenGuard {
 const IDLE_MS = 5;
 
 /** @throws BridgeError BRIDGE_TARGET, BRIDGE_OPTION */
-export function openGuard(target: Target, options: GuardedOptions): OpenGuard {
-  const { dialect = dialects.seed, inFlight = 1, queueLimit = 128, wedgedMs = 120_000, retryMs = 1000 } = options;
+export function openGuard(target: Target, options: GuardedOptions | null | undefined): OpenGuard {
+  const given = optionsOf<GuardedOptions>('options', options);
+  const { dialect = dialects.seed, inFlight = 1, queueLimit = 128, wedgedMs = 120_000, retryMs = 1000, limits } = given;
   const targets = isList(target) ? target : [target];
-  option('target', targets, targets.length > 0, 'one target or more');
-  option('inFlight', inFlight, inFlight === 1 || inFlight === 2, '1 or 2');
+  checkOption('target', targets, targets.length > 0, 'one target or more');
+  checkDialect('dialect', dialect);
+  checkOption('inFlight', inFlight, inFlight === 1 || inFlight === 2, '1 or 2');
   const kept = dialect.connection === 'persistent';
-  option('inFlight', inFlight, !kept || inFlight === 1, '1 where a connection is kept: its messages follow each other');
-  option('queueLimit', queueLimit, Number.isInteger(queueLimit) && queueLimit > 0, 'a whole number from 1');
-  option('wedgedMs', wedgedMs, wedgedMs > 0, 'milliseconds, or Infinity');
-  option('retryMs', retryMs, retryMs >= 0, 'milliseconds, or Infinity');
-  const replicas = targets.map((each, i) =>
-    typeof each === 'string'
-      ? tcpReplica(parseAddress(each), dialect, options)
-      : { target: `carrier ${i}`, carrier: each },
+  checkOption(
+    'inFlight',
+    inFlight,
+    !kept || inFlight === 1,
+    '1 where a connection is kept: messages follow each other',
+  );
+  checkOption('queueLimit', queueLimit, Number.isInteger(queueLimit) && queueLimit > 0, 'a whole number from 1');
+  checkOption('wedgedMs', wedgedMs, wedgedMs > 0, 'milliseconds, or Infinity');
+  checkOption('retryMs', retryMs, retryMs >= 0, 'milliseconds, or Infinity');
+  const own = targets.every(isCarrier);
+  checkOption('limits', limits, limits === undefined || !own, 'none: a carrier of your own has its own');
+  const replicas = targets.map(
+    (each, i): Replica =>
+      isCarrier(each) ? { target: `carrier ${i}`, carrier: each } : replicaAt(parseAddress(each), dialect, given),
   );
   const guard = new Guard(replicas, {
     inFlight,
@@ -81,56 +90,17 @@ export function openGuard(target: Target, options: GuardedOptions): OpenGuard {
   };
 }
 
+/** @throws BridgeError BRIDGE_OPTION for what is no dialect */
+export function checkDialect(name: string, dialect: Dialect): void {
+  const { request, reply } = Object(dialect) as Partial<Dialect>;
+  const framings = [request, reply].every((framing) => typeof framing?.decoder === 'function');
+  checkOption(name, dialect, framings, 'a dialect, such as dialects.seed');
+}
+
 function isList(target: Target): target is readonly (string | Carrier)[] {
   return Array.isArray(target);
 }
 
-function option(name: string, value: unknown, holds: boolean, expected: string): void {
-  if (holds) return;
-  throw new BridgeError('BRIDGE_OPTION', `${name} is ${String(value)}: expected ${expected}`, {
-    name,
-    value,
-    expected,
-  });
-}
-
-/** A model at a TCP address. What needs sockets is loaded when it is first used, so that importing this needs none. */
-function tcpReplica(address: Address, dialect: Dialect, { limits, shared = true }: GuardedOptions): Replica {
-  const { host, port } = address;
-  const target = `tcp://${host.includes(':') ? `[${host}]` : host}:${port}`;
-  let loading: Promise<Carrier> | undefined;
-  const load = async (): Promise<Carrier> => {
-    const { tcp } = await import('@bridge/transport/tcp');
-    return tcp(address, { dialect, ...(limits && { limits }) });
-  };
-  let loaded: Carrier | undefined;
-  const close = async (): Promise<void> => {
-    await (await loading)?.close();
-  };
-  const carrier: Carrier = {
-    async exchange(request, options) {
-      loading ??= load();
-      loaded ??= await loading;
-      return await loaded.exchange(request, options);
-    },
-    rest: () => loaded?.rest?.(),
-    close,
-    [Symbol.asyncDispose]: close,
-  };
-  const turns = (): Promise<typeof import('@bridge/transport/turns')> => import('@bridge/transport/turns');
-  return {
-    target,
-    carrier,
-    listening: async () => {
-      const { isLoopback, listening } = await turns();
-      return isLoopback(host) ? await listening(address) : undefined;
-    },
-    ...(shared && {
-      takeTurn: async (slot, onWanted, signal) => {
-        const { isLoopback, takeTurn } = await turns();
-        const name = isLoopback(host) ? 'loopback' : host.toLowerCase();
-        return await takeTurn(`tcp:${name}:${port}:${slot}`, { onWanted, signal });
-      },
-    }),
-  };
+function isCarrier(target: string | Carrier): target is Carrier {
+  return typeof Object(target).exchange === 'function';
 }

@@ -8,6 +8,10 @@ interface ParsedUrl {
   readonly hostname: string;
   readonly port: string;
   readonly pathname: string;
+  readonly username: string;
+  readonly password: string;
+  readonly search: string;
+  readonly hash: string;
 }
 interface AbortControl {
   readonly signal: Signal;
@@ -20,7 +24,7 @@ interface Platform {
   process?: { getBuiltinModule?(name: string): unknown };
   setTimeout(run: () => void, ms: number): unknown;
   clearTimeout(timer: unknown): void;
-  URL: { new (text: string): ParsedUrl; canParse?(text: string): boolean };
+  URL: { new (text: string): ParsedUrl };
   console: { error(...values: unknown[]): void };
 }
 

@@ -19,10 +19,15 @@ export interface ArrayKind {
  * Holds an array against what it has to be.
  * @throws BridgeError BRIDGE_SCHEMA, with `detail.expected`, `detail.actual` and `detail.side`
  */
-export function checkSchema(side: 'input' | 'output', expected: ArraySchema | undefined, actual: ArrayKind): void {
+export function checkSchema(
+  side: 'input' | 'output' | 'request',
+  expected: ArraySchema | undefined,
+  actual: ArrayKind,
+): void {
   const difference = expected && differenceOf(expected, actual);
   if (difference === undefined) return;
-  const [who, fault] = side === 'input' ? (['input', 'caller'] as const) : (['reply', 'peer'] as const);
+  const who = side === 'output' ? 'reply' : side;
+  const fault = side === 'input' ? 'caller' : 'peer';
   const { dtype, shape } = actual;
   throw new BridgeError(
     'BRIDGE_SCHEMA',

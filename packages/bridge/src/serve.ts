@@ -1,15 +1,15 @@
 // The other direction: an unmodified Python host calls, TypeScript answers.
-import { type AnyNdArray, type ArrayInput, decode, encodeParts } from '@bridge/npy';
-import type { FrameLimits, Listener, Message, Signal } from '@bridge/transport';
-import { parseAddress } from './address.ts';
-import type { Dialect } from './dialects/dialect.ts';
-import { dialects } from './dialects.ts';
-import { BridgeError } from './errors.ts';
+import { type AnyNdArray, type ArrayInput, decode, encodeParts, isNpyError } from '@bridge/npy';
+import type { Listener, Message, Signal } from '@bridge/transport';
+import { complaints } from './complaints.ts';
+import { type HostOptions, listenAt, type OnError } from './listen-at.ts';
+import { badRequest } from './not-an-array.ts';
+import { checkFunction, optionsOf } from './option.ts';
 import { platform } from './platform.ts';
 
 /** What a handler is told besides the array. */
 export interface ServeContext {
-  /** Aborted when the host is gone. */
+  /** Aborted when the host is gone, when the handler is late, and when the listener is closed and waits no longer. */
   readonly signal: Signal;
   /** The host's address. */
   readonly peer: string;
@@ -19,42 +19,38 @@ export interface ServeContext {
 export type ArrayHandler = (input: AnyNdArray, context: ServeContext) => ArrayInput | Promise<ArrayInput>;
 
 /** How to serve. */
-export interface ServeOptions {
-  /** What the hosts speak. Default: `dialects.seed`. */
-  readonly dialect?: Dialect;
-  /** Bounds on a request. Default: one gibibyte. */
-  readonly limits?: Partial<FrameLimits>;
+export interface ServeOptions extends HostOptions {
   /**
-   * Told of every request that failed: bytes that are no array (BRIDGE_BAD_REQUEST), a broken frame, a handler that
-   * threw, a host that went away. Its connection is closed and serving goes on. Default: printed by console.error.
+   * Told of every request that failed: bytes that are no array (BRIDGE_BAD_REQUEST), a broken frame, a host that went away,
+   * was too slow or one too many, a handler that threw, was late or answered with no array. Its connection is closed and
+   * serving goes on. Default: a line by console.error, and no more than twenty a second.
    */
-  readonly onError?: (error: unknown, peer: string) => void;
+  readonly onError?: OnError;
 }
 
 /**
- * Listens at `tcp://host:port` (port 0: any free one) and answers each request with what `handler` returns. One message a
- * connection, which is closed behind the reply: a host that reads up to the end sees it.
+ * Listens at `tcp://host:port` (port 0: any free one), `unix:///path` or `unix:@name`, and answers each request with what
+ * `handler` returns. One message a connection, which is closed behind the reply, unless the dialect keeps it: a host that
+ * reads up to the end sees it. Nothing that a host does ends it, and `close()` comes to an end within `limits.closeMs`.
  *
- * @throws BridgeError BRIDGE_TARGET; TransportError TRANSPORT_ADDRESS when the address cannot be listened on
+ * @throws BridgeError BRIDGE_TARGET, BRIDGE_OPTION; TransportError TRANSPORT_ADDRESS when the address cannot be listened on,
+ *   TRANSPORT_BAD_ADDRESS, TRANSPORT_BAD_OPTION
  * @example
  * await using listener = await serve('tcp://127.0.0.1:6000', (frame) => findBoxes(frame));
  */
 export async function serve(address: string, handler: ArrayHandler, options: ServeOptions = {}): Promise<Listener> {
-  const { dialect = dialects.seed, limits } = options;
-  const onError =
-    options.onError ?? ((error, peer) => platform.console.error(`@bridge/bridge: request of ${peer}:`, error));
-  const endpoint = parseAddress(address);
-  const { listenTcp } = await import('@bridge/transport/tcp');
+  checkFunction('handler', handler);
+  const { onError = complaints((line) => platform.console.error(`@bridge/bridge: ${line}`)), ...hosts } =
+    optionsOf<ServeOptions>('options', options);
   const answer = async (request: Uint8Array, context: ServeContext): Promise<Message> =>
-    encodeParts(await handler(decodeRequest(request), context));
-  return listenTcp(endpoint, { dialect, onError, ...(limits && { limits }) }, answer);
+    encodeParts(await handler(decodeRequest(request, context.peer), context));
+  return await listenAt(address, hosts, onError, answer);
 }
 
-function decodeRequest(request: Uint8Array): AnyNdArray {
+function decodeRequest(request: Uint8Array, peer: string): AnyNdArray {
   try {
     return decode(request);
-  } catch (cause) {
-    const { message } = cause as Error;
-    throw new BridgeError('BRIDGE_BAD_REQUEST', `the request is not one .npy array: ${message}`, {}, { cause });
+  } catch (error) {
+    throw isNpyError(error) ? badRequest(error, { peer, bytes: request.length }) : error;
   }
 }

@@ -81,6 +81,11 @@ test('the reply is not npy', async () => {
   const error = await failure((socket) => socket.end('HTTP/1.1 400 Bad Request\r\n\r\n'));
   expect(isBridgeError(error, 'BRIDGE_BAD_REPLY')).toBe(true);
   expect(error).toMatchObject({ fault: 'peer', cause: { code: 'NPY_NOT_NPY' } });
+  const { message, detail } = error as { message: string; detail: Record<string, unknown> };
+  expect(message).toMatch(/^the model's reply is not one \.npy array: /);
+  expect(message).not.toContain('npy: npy:');
+  expect(message).not.toContain(': npy: ');
+  expect(detail).toMatchObject({ target: expect.stringMatching(/^tcp:/), why: 'NPY_NOT_NPY' });
 });
 
 test('the reply is a pickle of objects', async () => {
@@ -121,4 +126,29 @@ test('a target that is none', () => {
   for (const target of ['localhost:6000', 'tcp://', 'tcp://localhost', 'ftp://localhost:1', '']) {
     expect(() => connect(target)).toThrow(expect.objectContaining({ code: 'BRIDGE_TARGET' }));
   }
+});
+
+test('no reply in time: whether the message was begun, and how many waited where it was not', async () => {
+  await using model = connect(await peer((socket) => setTimeout(() => socket.end(reply), 150)));
+  const timeout = 50;
+  const errors = await Promise.all(
+    [timeout, timeout, undefined].map((ms) => model.call(frame, { timeout: ms }).catch((error: unknown) => error)),
+  );
+  expect(errors.slice(0, 2)).toMatchObject([
+    { code: 'BRIDGE_TIMEOUT', detail: { timeoutMs: 50, begun: true } },
+    { code: 'BRIDGE_TIMEOUT', detail: { timeoutMs: 50, begun: false } },
+  ]);
+  expect(errors.slice(0, 2).map((error) => (error as Error).message)).toEqual([
+    'no reply within 50 ms, to a message that was begun',
+    expect.stringMatching(/^no reply within 50 ms, and the message was not begun: \d calls wait$/),
+  ]);
+  expect(errors[2]).toMatchObject({ shape: [600] });
+});
+
+test('closed: which model, and whether the message was begun', async () => {
+  const target = await peer(() => {});
+  const model = connect(target);
+  await model.close();
+  await expect(model.call(frame)).rejects.toMatchObject({ code: 'BRIDGE_CLOSED', detail: { target, begun: false } });
+  await expect(model.close({ timeout: Number.NaN })).rejects.toMatchObject({ code: 'BRIDGE_OPTION' });
 });

@@ -1,9 +1,7 @@
 // One timer for one guard: set to the law's next moment, moved only to an earlier one, and keeping the process alive only
 // while somebody waits.
+import { LONGEST_MS } from '../deadline.ts';
 import { keepAlive, platform } from '../platform.ts';
-
-/** What a timer can be set to, in milliseconds. */
-const LONGEST_MS = 2 ** 31 - 1;
 
 export class Alarm {
   readonly #ring: () => void;

@@ -39,7 +39,7 @@ export type LawEvent =
 
 /** Why a call is rejected. */
 export type Why =
-  | { readonly kind: 'given up'; readonly reason: unknown }
+  | { readonly kind: 'given up'; readonly reason: unknown; readonly begun: boolean }
   | { readonly kind: 'closed' }
   | { readonly kind: 'queue full'; readonly limit: number }
   /** Its own exchange failed. */

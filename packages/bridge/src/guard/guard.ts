@@ -1,11 +1,12 @@
 // The law at work: gives it events, carries out its effects. Here are the clock, the carriers and the turns; what may be
 // sent when is decided in law.ts and nowhere else.
 import type { Message, Signal } from '@bridge/transport';
+import { after } from '../deadline.ts';
 import { platform } from '../platform.ts';
 import { Alarm } from './alarm.ts';
 import type { Health, LawEffect, LawEvent, LawOptions, Resend } from './events.ts';
 import { Law } from './law.ts';
-import { errorOf, failureOf } from './reasons.ts';
+import { closedError, errorOf, failureOf, givenUp } from './reasons.ts';
 import type { Replica } from './replica.ts';
 import { TurnKeeper } from './turn-keeper.ts';
 
@@ -44,6 +45,8 @@ const LOOK_MS = 20;
 
 export class Guard {
   readonly #replicas: readonly Replica[];
+  /** Their names for messages. */
+  readonly #targets: readonly string[];
   readonly #law: Law;
   readonly #options: GuardOptions;
   readonly #calls = new Map<number, Call>();
@@ -58,6 +61,7 @@ export class Guard {
 
   constructor(replicas: readonly Replica[], options: GuardOptions) {
     this.#replicas = replicas;
+    this.#targets = replicas.map(({ target }) => target);
     this.#options = options;
     this.#turns = new TurnKeeper(replicas, (event) => this.#tell(event));
     const shared = replicas.some(({ takeTurn }) => takeTurn !== undefined);
@@ -93,12 +97,12 @@ export class Guard {
   exchange(request: GuardRequest): Promise<GuardReply> {
     const { signal, resend } = request;
     return new Promise<GuardReply>((resolve, reject) => {
-      if (signal.aborted) return reject(signal.reason);
+      if (signal.aborted) return reject(givenUp(signal.reason, false, this.queued));
       const id = ++this.#lastId;
       let asked = false;
       const follow = (): void => {
         if (asked) this.#tell({ type: 'give up', id, reason: signal.reason });
-        else this.#forget(id)?.reject(signal.reason);
+        else this.#forget(id)?.reject(givenUp(signal.reason, false, this.queued));
       };
       const ask = (): void => {
         if (!this.#calls.has(id)) return;
@@ -113,8 +117,11 @@ export class Guard {
     });
   }
 
-  /** Rejects what waits, lets what was begun be finished (unless the model is wedged), and closes the carriers. */
-  async close(): Promise<void> {
+  /**
+   * Rejects what waits, lets what was begun be finished (unless the model is wedged), and closes the carriers. After
+   * `timeoutMs` it waits no longer: who still waits for an answer is told BRIDGE_CLOSED, and the process may end.
+   */
+  async close(timeoutMs: number): Promise<void> {
     if (!this.#closed) {
       let resolve!: () => void;
       const promise = new Promise<void>((settle) => {
@@ -123,7 +130,17 @@ export class Guard {
       this.#closed = { promise, resolve };
       this.#tell({ type: 'close' });
     }
+    const stop = after(timeoutMs, () => this.#leave());
     await this.#closed.promise;
+    stop();
+  }
+
+  #leave(): void {
+    for (const id of [...this.#calls.keys()]) {
+      this.#tell({ type: 'give up', id, reason: closedError(this.#targets, true) });
+    }
+    for (const { carrier } of this.#replicas) carrier.unref?.();
+    this.#closed?.resolve();
   }
 
   /** Effects may cause events at once; they are taken one after the other. */
@@ -153,12 +170,7 @@ export class Guard {
         break;
       }
       case 'reject':
-        this.#forget(effect.id)?.reject(
-          errorOf(
-            effect.why,
-            this.#replicas.map(({ target }) => target),
-          ),
-        );
+        this.#forget(effect.id)?.reject(errorOf(effect.why, this.#targets, this.queued));
         break;
       case 'ask':
         void this.#turns.ask(effect.lane, effect.slot);

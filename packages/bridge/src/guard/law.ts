@@ -123,11 +123,10 @@ export class Law {
   }
 
   #giveUp(id: number, reason: unknown): void {
-    const why: Why = { kind: 'given up', reason };
     const waiting = this.#waiting.get(id);
-    if (waiting) this.#drop(waiting, why);
+    if (waiting) this.#drop(waiting, { kind: 'given up', reason, begun: false });
     const begun = this.#begun.get(id)?.ticket;
-    if (begun) this.#tell(begun, why);
+    if (begun) this.#tell(begun, { kind: 'given up', reason, begun: true });
   }
 
   /** Who waits for nothing but the machine's turn counts as begun. */

@@ -1,5 +1,6 @@
 // The law's reasons as errors, and a carrier's errors as what the law wants to know of them.
 import { isTransportError, provesUnseen, TransportError, type TransportErrorCode } from '@bridge/transport';
+import { Expired } from '../deadline.ts';
 import { BridgeError } from '../errors.ts';
 import type { Failure, Why } from './events.ts';
 
@@ -15,15 +16,27 @@ export function failureOf(error: unknown): Failure {
   return isTransportError(error) && LOST.has(error.code) ? 'lost' : 'bad';
 }
 
-/** The error that a rejected call gets. `targets` names the replicas. */
-export function errorOf(why: Why, targets: readonly string[]): unknown {
+/** Why a caller gave up, as he is told: his own reason untouched, or that his time is over and where his message was. */
+export function givenUp(reason: unknown, begun: boolean, queued: number): unknown {
+  return reason instanceof Expired ? reason.error(begun, queued) : reason;
+}
+
+/** The model was closed: before a message was begun, or by one who would not wait for its reply. */
+export function closedError(targets: readonly string[], begun: boolean): BridgeError {
+  const target = targets.join(' ');
+  const when = begun ? 'was closed, and this message not answered in the time that was left' : 'was closed';
+  return new BridgeError('BRIDGE_CLOSED', `the model at ${target} ${when}`, { target, begun });
+}
+
+/** The error that a rejected call gets. `targets` names the replicas, `queued` says how many calls wait. */
+export function errorOf(why: Why, targets: readonly string[], queued: number): unknown {
   switch (why.kind) {
     case 'given up':
-      return why.reason;
+      return givenUp(why.reason, why.begun, queued);
     case 'failed':
       return why.error;
     case 'closed':
-      return new BridgeError('BRIDGE_CLOSED', 'the model was closed');
+      return closedError(targets, false);
     case 'queue full': {
       const message = `${why.limit} calls wait already, and no more may`;
       return new BridgeError('BRIDGE_QUEUE_FULL', message, { queueLimit: why.limit });

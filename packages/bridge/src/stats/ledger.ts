@@ -44,6 +44,12 @@ export interface Answered {
   readonly modelMs: number;
 }
 
+/** What a failure counts as. */
+export function codeOf(error: unknown): string {
+  const { code, name } = Object(error) as { code?: unknown; name?: unknown };
+  return String(code ?? name ?? 'Error');
+}
+
 export class Ledger {
   calls = 0;
   dropped = 0;

@@ -1,7 +1,9 @@
 // The guard before a carrier of the user's own, and programs that end: what the guard owes to whoever brings his own way of
 // moving messages, and to a process that has nothing more to do.
 import { execFile } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { encode } from '@bridge/npy';
@@ -136,5 +138,26 @@ describe('a program that has nothing more to do', () => {
     expect(await run(source, listener.address)).toBe('BRIDGE_TIMEOUT');
     leave();
     await call;
+  });
+
+  test('ends, though its model never answers, once it has closed it and waited for as long as it will', async () => {
+    const never = createServer((socket) => socket.on('error', () => {}).resume());
+    await once(never.listen(0, '127.0.0.1'), 'listening');
+    onTestFinished(() => void never.close());
+    const source = `import { connect } from '@bridge/bridge';
+      const model = connect(TARGET);
+      const call = model.call([5]).catch((error) => console.log(error.code, error.detail.begun));
+      const waiting = model.call([6]).catch((error) => console.log(error.code, error.detail.begun));
+      setTimeout(async () => {
+        await model.close({ timeout: 50 });
+        await Promise.all([call, waiting]);
+        console.log('closed');
+      }, 200);`;
+    const { port } = never.address() as { port: number };
+    expect((await run(source, `tcp://127.0.0.1:${port}`)).split('\n')).toEqual([
+      'BRIDGE_CLOSED false',
+      'BRIDGE_CLOSED true',
+      'closed',
+    ]);
   });
 });

@@ -1,0 +1,46 @@
+// Hosts come in here: a listener at an address, in the dialect that they speak. What `serve` and `relay` have in common.
+// What needs sockets is loaded when somebody listens.
+import type { Handler, Listener } from '@bridge/transport';
+import type { ListenLimits } from '@bridge/transport/tcp';
+import { parseAddress } from './address.ts';
+import type { Dialect } from './dialects/dialect.ts';
+import { dialects } from './dialects.ts';
+import { checkDialect } from './open-guard.ts';
+import { checkFunction, checkOption } from './option.ts';
+
+/** Which hosts, and what they are allowed. */
+export interface HostOptions {
+  /** What the hosts speak. Default: `dialects.seed`. */
+  readonly dialect?: Dialect;
+  /** How many, how much, how long: `ListenLimits` of @bridge/transport. Whoever is past one is closed. */
+  readonly limits?: Partial<ListenLimits>;
+  /** Of a Unix socket's file: who may connect, as permission bits (0o600). Default: what the process's umask leaves. */
+  readonly permissions?: number;
+}
+
+/** Told of a request that failed, or of a host that did, and who it was. */
+export type OnError = (error: unknown, peer: string) => void;
+
+/**
+ * @throws BridgeError BRIDGE_TARGET, BRIDGE_OPTION; TransportError TRANSPORT_ADDRESS, TRANSPORT_BAD_ADDRESS,
+ *   TRANSPORT_BAD_OPTION
+ */
+export async function listenAt(
+  address: string,
+  hosts: HostOptions,
+  onError: OnError,
+  handler: Handler,
+): Promise<Listener> {
+  const { dialect = dialects.seed, limits, permissions } = hosts;
+  checkDialect('dialect', dialect);
+  checkFunction('onError', onError);
+  const endpoint = parseAddress(address);
+  const options = { dialect, onError, ...(limits && { limits }) };
+  if (endpoint.kind === 'unix') {
+    const { listenUnix } = await import('@bridge/transport/unix');
+    return await listenUnix(endpoint, { ...options, ...(permissions !== undefined && { permissions }) }, handler);
+  }
+  checkOption('permissions', permissions, permissions === undefined, 'none where there is no file');
+  const { listenTcp } = await import('@bridge/transport/tcp');
+  return await listenTcp(endpoint, options, handler);
+}

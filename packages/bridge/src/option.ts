@@ -1,0 +1,37 @@
+// What users hand over, held against what it may be when it is handed over, and not when it is first used.
+import { BridgeError } from './errors.ts';
+
+/** @throws BridgeError BRIDGE_OPTION unless `holds` */
+export function checkOption(name: string, value: unknown, holds: boolean, expected: string): void {
+  if (holds) return;
+  throw new BridgeError('BRIDGE_OPTION', `${name} is ${shown(value)}: expected ${expected}`, { name, value, expected });
+}
+
+/**
+ * Options of which nothing is known yet: empty where there are none.
+ * @throws BridgeError BRIDGE_OPTION
+ */
+export function optionsOf<T extends object>(name: string, options: T | null | undefined): Partial<T> {
+  checkOption(name, options, options === undefined || options === null || typeof options === 'object', 'an object');
+  return options ?? {};
+}
+
+/** @throws BridgeError BRIDGE_OPTION unless `value` is a function */
+export function checkFunction(name: string, value: unknown): void {
+  checkOption(name, value, typeof value === 'function', 'a function');
+}
+
+/** @throws BridgeError BRIDGE_OPTION unless `value` is milliseconds, Infinity included, or missing */
+export function checkMs(name: string, value: unknown): void {
+  checkOption(name, value, value === undefined || (typeof value === 'number' && value >= 0), 'milliseconds from 0 on');
+}
+
+const SHOWN_CHARACTERS = 60;
+
+/** A value of any kind in a few words. */
+export function shown(value: unknown): string {
+  if (typeof value === 'string') return JSON.stringify(value.slice(0, SHOWN_CHARACTERS));
+  if (typeof value === 'function') return 'a function';
+  if (typeof value !== 'object' || value === null) return String(value);
+  return Array.isArray(value) ? 'a list' : `an object (${Object.prototype.toString.call(value).slice(8, -1)})`;
+}

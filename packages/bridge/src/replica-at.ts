@@ -1,0 +1,65 @@
+// A model at an address, as a guard sees it: the carrier there, its turns, and what the kernel knows of its port. What
+// needs sockets is loaded when it is first used, so that importing this needs none.
+import type { Carrier, FrameLimits } from '@bridge/transport';
+import { type Address, addressText } from './address.ts';
+import type { Dialect } from './dialects/dialect.ts';
+import type { Replica } from './guard/replica.ts';
+
+/** How to reach it. */
+export interface ReplicaOptions {
+  readonly limits?: Partial<FrameLimits>;
+  readonly shared?: boolean;
+}
+
+export function replicaAt(address: Address, dialect: Dialect, { limits, shared = true }: ReplicaOptions): Replica {
+  const target = addressText(address);
+  const options = { dialect, ...(limits && { limits }) };
+  const carrier = lazily(async () => {
+    if (address.kind === 'unix') return (await import('@bridge/transport/unix')).unix(address, options);
+    return (await import('@bridge/transport/tcp')).tcp(address, options);
+  });
+  const turns = (): Promise<typeof import('@bridge/transport/turns')> => import('@bridge/transport/turns');
+  return {
+    target,
+    carrier,
+    ...(address.kind === 'tcp' && {
+      listening: async () => {
+        const { isLoopback, listening } = await turns();
+        return isLoopback(address.host) ? await listening(address) : undefined;
+      },
+    }),
+    ...(shared && {
+      takeTurn: async (slot, onWanted, signal) => {
+        const { isLoopback, takeTurn } = await turns();
+        return await takeTurn(`${turnOf(address, isLoopback)}:${slot}`, { onWanted, signal });
+      },
+    }),
+  };
+}
+
+/** One name for all that is one model to this machine, as far as its address tells. */
+function turnOf(address: Address, isLoopback: (host: string) => boolean): string {
+  if (address.kind === 'unix') return `unix:${address.path}`;
+  return `tcp:${isLoopback(address.host) ? 'loopback' : address.host.toLowerCase()}:${address.port}`;
+}
+
+/** A carrier that is made for its first exchange. */
+function lazily(load: () => Promise<Carrier>): Carrier {
+  let loading: Promise<Carrier> | undefined;
+  let loaded: Carrier | undefined;
+  const close = async (): Promise<void> => {
+    // One that cannot be made has told whoever asked for it.
+    await (await loading?.catch(() => undefined))?.close();
+  };
+  return {
+    async exchange(request, options) {
+      loading ??= load();
+      loaded ??= await loading;
+      return await loaded.exchange(request, options);
+    },
+    rest: () => loaded?.rest?.(),
+    unref: () => loaded?.unref?.(),
+    close,
+    [Symbol.asyncDispose]: close,
+  };
+}
