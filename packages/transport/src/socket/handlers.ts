@@ -44,7 +44,7 @@ export class Handlers {
    *   aborted while the request waits; what the handler throws
    */
   answer(asked: Asked): Promise<Message> {
-    const { maxHandlers, maxQueued, handlerMs } = this.#limits;
+    const { maxHandlers, maxQueued } = this.#limits;
     return new Promise<Message>((resolve, reject) => {
       const free = this.#running.size < maxHandlers;
       if (!free && this.#queue.size >= maxQueued) {
@@ -53,7 +53,6 @@ export class Handlers {
       }
       const job: Job = { ...asked, deadline: new Timer(), resolve, reject };
       this.#held.change(asked.request.length);
-      job.deadline.set(handlerMs, () => this.#end(job, here(job, lateError(handlerMs))));
       if (free) {
         this.#start(job);
         return;
@@ -82,6 +81,8 @@ export class Handlers {
 
   #start(job: Job): void {
     this.#running.add(job);
+    const { handlerMs } = this.#limits;
+    job.deadline.set(handlerMs, () => this.#end(job, here(job, lateError(handlerMs))));
     const { request, peer, control } = job;
     const end = (settle: () => void): void => {
       if (this.#running.delete(job)) this.#over(job, settle);

@@ -485,3 +485,19 @@ describe('options', () => {
     }
   });
 });
+
+test('a program that is busy for longer than a limit does not blame callers whose bytes wait for it', async () => {
+  const { listener, told } = await listening(echo, { firstByteMs: 50, stallMs: 50 });
+  const silent = await rawClient(listener.address);
+  const half = await rawClient(listener.address);
+  half.write('12        abc');
+  // Both have been seen once a later caller has been served.
+  await expectServed(listener);
+  silent.write(framed('not late'));
+  half.write(Buffer.from('defghijkl'));
+  const until = performance.now() + 200;
+  while (performance.now() < until);
+  expect(await everything(silent)).toEqual(replied('not late'));
+  expect(await everything(half)).toEqual(replied('abcdefghijkl'));
+  expect(told).toEqual([]);
+});
