@@ -8,6 +8,7 @@ export { npyMessage } from './framing/npy-message.ts';
 export type { HostOptions, OnError } from './listen-at.ts';
 export type { CallOptions, CloseOptions, Model, Retry, StreamOptions } from './model.ts';
 export type { GuardedOptions, Target } from './open-guard.ts';
+export { type Relay, type RelayOptions, relay } from './relay.ts';
 export type { ArrayKind, ArraySchema } from './schema.ts';
 export { type ArrayHandler, type ServeContext, type ServeOptions, serve } from './serve.ts';
 export type { CallTrace, ModelEvent } from './stats/channels.ts';

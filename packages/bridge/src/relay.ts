@@ -1,0 +1,142 @@
+// Messages from hosts to a model, with the guard between them. Whole messages or nothing: what a host began and did not
+// finish never leaves this process, which is what a host that may be killed by force needs in front of its model.
+//
+//   hosts ──▶ listener: one whole message ──▶ guard: its turn ──▶ carrier ──▶ model
+//         ◀── the whole reply, or the end of the connection ◀──────────────────┘
+//
+// A message is held once, in the memory into which it was read; nothing here looks into it, unless `input` asks for a look
+// at its header.
+import { isNpyError, readHeader } from '@bridge/npy/core';
+import type { HandlerContext, Listener, Message } from '@bridge/transport';
+import { complaints } from './complaints.ts';
+import { BridgeError } from './errors.ts';
+import type { Guard } from './guard/guard.ts';
+import { type HostOptions, listenAt, type OnError } from './listen-at.ts';
+import { checkRetry, type Retry } from './model.ts';
+import { badReply, badRequest, isNoReply } from './not-an-array.ts';
+import { type GuardedOptions, openGuard, type Target } from './open-guard.ts';
+import { checkFunction, checkMs, optionsOf } from './option.ts';
+import { platform } from './platform.ts';
+import { type ArraySchema, checkSchema } from './schema.ts';
+import { codeOf, Ledger, type Stats } from './stats/ledger.ts';
+
+/** How to relay. What is not said of hosts is said of the model, as for `connect`. */
+export interface RelayOptions extends GuardedOptions {
+  /**
+   * What the hosts speak, by default what the model speaks, and what they are allowed. Their messages wait in the model's
+   * queue (`queueLimit`), for as long as that takes; `handlerMs` bounds it.
+   */
+  readonly hosts?: HostOptions;
+  /** What may be done with a message that was not answered. Default `unseen`. */
+  readonly retry?: Retry;
+  /** What messages have to be; `{}` is any array but one of objects. Default: whatever is whole is relayed. */
+  readonly input?: ArraySchema;
+  /** Told of every message that was not answered, and why. Default: a line by console.error, no more than twenty a second. */
+  readonly onError?: OnError;
+}
+
+/** A relay at work. */
+export interface Relay extends Listener {
+  /** What became of the messages so far: the account of a model, kept for all hosts. */
+  readonly stats: Stats;
+}
+
+const CLOSE_MS = 10_000;
+
+/**
+ * Listens at `from` and has every whole message answered by the model at `to`. A host that fails, in whatever way, costs
+ * the model nothing: half of a message goes nowhere, and of a whole one that was begun the reply is read and dropped. A
+ * message that cannot be answered ends its host's connection with nothing sent.
+ *
+ * Closing it stops listening, answers the messages that came whole, and waits for no more than `hosts.limits.closeMs`.
+ *
+ * @throws BridgeError BRIDGE_TARGET, BRIDGE_OPTION; TransportError TRANSPORT_ADDRESS, TRANSPORT_BAD_ADDRESS,
+ *   TRANSPORT_BAD_OPTION
+ * @example
+ * await using relayed = await relay('unix:///run/model.sock', 'tcp://localhost:6000', { hosts: { permissions: 0o600 } });
+ */
+export async function relay(from: string, to: Target, options: RelayOptions = {}): Promise<Relay> {
+  const given = optionsOf<RelayOptions>('options', options);
+  const { onError = complaints((line) => platform.console.error(`@bridge/bridge: ${line}`)), input } = given;
+  const hosts = optionsOf<HostOptions>('hosts', given.hosts);
+  const { closeMs = CLOSE_MS } = hosts.limits ?? {};
+  checkFunction('onError', onError);
+  checkMs('hosts.limits.closeMs', closeMs);
+  const retry = checkRetry(given.retry);
+  const { guard, dialect } = openGuard(to, given);
+  const ledger = new Ledger();
+  const answer = async (request: Uint8Array, { signal, peer }: HandlerContext): Promise<Message> => {
+    const calledAt = platform.performance.now();
+    ledger.calls++;
+    if (input) admit(request, input, peer);
+    const reply = await guard
+      .exchange({ message: () => [request], signal, resend: retry })
+      .catch((error: unknown) => Promise.reject(isNoReply(error) ? badReply(error, { peer }) : error));
+    ledger.answered({
+      target: reply.target,
+      sentBytes: request.length,
+      receivedBytes: reply.bytes.length,
+      latencyMs: platform.performance.now() - calledAt,
+      modelMs: reply.modelMs,
+    });
+    return [reply.bytes];
+  };
+  const told: OnError = (error, peer) => {
+    ledger.failed(codeOf(error));
+    onError(error, peer);
+  };
+  // The queue is the guard's, and so is the patience.
+  const limits = {
+    maxHandlers: Number.POSITIVE_INFINITY,
+    handlerMs: Number.POSITIVE_INFINITY,
+    ...hosts.limits,
+    closeMs,
+  };
+  const listener = await listenAt(from, { dialect, ...hosts, limits }, told, answer);
+  let closed: Promise<void> | undefined;
+  const close = (): Promise<void> => {
+    closed ??= closeBoth(listener, guard, closeMs);
+    return closed;
+  };
+  return {
+    address: listener.address,
+    get stats() {
+      return ledger.stats(guard);
+    },
+    close,
+    [Symbol.asyncDispose]: close,
+  };
+}
+
+/** First the hosts, then what is still in the model's hands: that of hosts who did not wait. */
+async function closeBoth(listener: Listener, guard: Guard, closeMs: number): Promise<void> {
+  const until = platform.performance.now() + closeMs;
+  await listener.close();
+  await guard.close(Math.max(0, until - platform.performance.now()));
+}
+
+/**
+ * Holds a message's header against what messages have to be.
+ * @throws BridgeError BRIDGE_BAD_REQUEST, BRIDGE_SCHEMA
+ */
+function admit(request: Uint8Array, input: ArraySchema, peer: string): void {
+  const header = headerOf(request, peer);
+  if (header?.dataBytes === Number.POSITIVE_INFINITY) {
+    const message = 'object arrays are not relayed: their pickles are run by whoever reads them';
+    throw new BridgeError('BRIDGE_SCHEMA', message, { side: 'request', peer }, { fault: 'peer' });
+  }
+  const bytes = header && header.dataOffset + header.dataBytes;
+  if (!header || bytes !== request.length) {
+    const why = new Error(`it has ${request.length} bytes, and its header says ${bytes ?? 'more'}`);
+    throw badRequest(why, { peer, bytes: request.length, expected: bytes });
+  }
+  checkSchema('request', input, header);
+}
+
+function headerOf(request: Uint8Array, peer: string): ReturnType<typeof readHeader> {
+  try {
+    return readHeader(request);
+  } catch (error) {
+    throw isNpyError(error) ? badRequest(error, { peer, bytes: request.length }) : error;
+  }
+}
