@@ -22,9 +22,12 @@ function run(command, args, cwd) {
   }
 }
 
-/** What a user's first program does, with every entry that a package has. */
+/** What a user's first program does, with every entry that a package has, and its command. */
 const PROGRAM = `
 import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { readFile } from 'node:fs/promises';
 import ndarray from 'ndarray';
 import { decode, encode, isNpyError, toNested } from '@bridge/npy';
 import * as core from '@bridge/npy/core';
@@ -62,6 +65,16 @@ const listener = await serve('tcp://127.0.0.1:0', (input) => input);
 const model = connect(listener.address, { dialect: { name: 'echo', request: asciiLength({ width: 10 }), reply: (await import('@bridge/bridge')).npyMessage() } });
 assert.deepEqual((await model.call(picture)).shape, [2, 2, 3]);
 await model.close();
+
+const npbridge = (...args) => spawn(process.execPath, ['node_modules/.bin/npbridge', ...args], { stdio: ['ignore', 'pipe', 'inherit'] });
+const dialects = ['--dialect', 'seed'];
+const relay = npbridge('relay', '--from', 'tcp://127.0.0.1:0', '--to', listener.address, ...dialects);
+const [address] = await once(relay.stdout, 'data');
+const call = npbridge('call', String(address).trim(), 'picture.npy', 'answer.npy', ...dialects);
+assert.deepEqual(await once(call, 'close'), [0, null]);
+assert.deepEqual(await readFile('answer.npy'), await readFile('picture.npy'));
+relay.kill('SIGTERM');
+assert.deepEqual(await once(relay, 'close'), [0, null]);
 await listener.close();
 console.log('ok on Node', process.versions.node);
 `;

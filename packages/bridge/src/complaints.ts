@@ -25,7 +25,10 @@ export function complaints(print: (line: string) => void): OnError {
 }
 
 /** Errors with a code say it all in one line; of others, which are somebody's mistake, the stack says where. */
-function complaint(error: unknown): string {
+export function complaint(error: unknown): string {
   if (isTransportError(error) || isBridgeError(error) || isNpyError(error)) return `${error.code}: ${error.message}`;
+  const { code, message } = Object(error) as { code?: unknown; message?: unknown };
+  // The system's own: its message begins with its code.
+  if (typeof code === 'string' && String(message).startsWith(code)) return String(message);
   return error instanceof Error ? (error.stack ?? String(error)) : String(error);
 }

@@ -1,0 +1,43 @@
+// npbridge call: one array from a file to a model, and its answer into a file.
+import { load, save } from '@bridge/npy/node';
+import { connect } from '../connect.ts';
+import { DIALECTS, dialectOf } from './dialect-option.ts';
+import { stopping } from './stopping.ts';
+import { EXIT, numberOf, parse, type Subcommand } from './subcommand.ts';
+
+/** How long what was begun may take to be finished once nobody waits for it. */
+const FINISH_MS = 10_000;
+
+export const call: Subcommand = {
+  usage: `call TARGET IN.npy OUT.npy
+
+Sends the array in IN.npy to the model at TARGET (tcp://host:port, unix:///path, unix:@name), and writes the one that it
+answers to OUT.npy.
+
+  --timeout MS      gives up after so many milliseconds; a message that was begun is finished all the same
+  --dialect NAME    what the model speaks: ${DIALECTS}
+                    (default: seed)`,
+
+  async run(args) {
+    const { values, positionals } = parse(args, { timeout: { type: 'string' }, dialect: { type: 'string' } }, [
+      'TARGET',
+      'IN.npy',
+      'OUT.npy',
+    ]);
+    const [target = '', from = '', to = ''] = positionals;
+    const dialect = dialectOf('--dialect', values.dialect);
+    const timeout = numberOf('--timeout', values.timeout);
+    using stop = stopping();
+    const model = connect(target, dialect ? { dialect } : {});
+    const array = await load(from);
+    try {
+      await save(to, await model.call(array, { timeout, signal: stop.signal }));
+      return EXIT.done;
+    } catch (error) {
+      if (!stop.signal.aborted) throw error;
+      return stop.exitCode();
+    } finally {
+      await model.close({ timeout: FINISH_MS });
+    }
+  },
+};

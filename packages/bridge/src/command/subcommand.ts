@@ -1,0 +1,55 @@
+// What a subcommand of npbridge is, and how it ends.
+import { type ParseArgsConfig, parseArgs } from 'node:util';
+
+/** One of npbridge's subcommands; each has a file of its own. */
+export interface Subcommand {
+  /** Arguments and options, as the help shows them. */
+  readonly usage: string;
+  /** Runs it, and answers the exit code. What it throws is told in one line. */
+  run(args: readonly string[]): Promise<number>;
+}
+
+/** Exit codes. A signal that ended it before it was done gives 128 and the signal's number, as a shell does. */
+export const EXIT = { done: 0, failed: 1, usage: 2 } as const;
+
+/** The command line is not one that is understood. */
+export class UsageError extends Error {
+  override readonly name = 'UsageError';
+}
+
+type Options = NonNullable<ParseArgsConfig['options']>;
+type Parsed<O extends Options> = ReturnType<
+  typeof parseArgs<{ args: string[]; options: O; allowPositionals: true; strict: true }>
+>;
+
+/** @throws UsageError for options that are none of these, and for another number of positionals than are named */
+export function parse<O extends Options>(args: readonly string[], options: O, names: readonly string[]): Parsed<O> {
+  const parsed = attempt(() => parseArgs({ args: [...args], options, allowPositionals: true, strict: true }));
+  const { length } = parsed.positionals;
+  if (length < names.length) throw new UsageError(`${names[length]} is missing`);
+  if (length > names.length) throw new UsageError(`unexpected: ${parsed.positionals[names.length]}`);
+  return parsed;
+}
+
+function attempt<T>(parseOptions: () => T): T {
+  try {
+    return parseOptions();
+  } catch (error) {
+    // Its first sentence says what is wrong, the rest how one could have meant it.
+    throw new UsageError((error as Error).message.split('. ')[0]);
+  }
+}
+
+/** @throws UsageError where there is none */
+export function required(option: string, value: string | undefined): string {
+  if (value === undefined) throw new UsageError(`${option} is missing`);
+  return value;
+}
+
+/** @throws UsageError for what is no number from 0 on */
+export function numberOf(option: string, text: string | undefined): number | undefined {
+  if (text === undefined) return undefined;
+  const value = text.trim() === '' ? Number.NaN : Number(text);
+  if (value >= 0) return value;
+  throw new UsageError(`${option} ${JSON.stringify(text)}: expected a number`);
+}
