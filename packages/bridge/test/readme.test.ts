@@ -1,5 +1,5 @@
-// Every example of the README runs, each as a program of its own against a model that answers whatever it gets; and its
-// table of errors has every code of this package, with its fault.
+// Every example of the README runs, and of the repository's: each as a program of its own, against a model that answers
+// whatever it gets. The table of errors has every code of this package, with its fault.
 import { execFile } from 'node:child_process';
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
@@ -21,11 +21,13 @@ const examples = [...readme.matchAll(/^```ts\n(.*?)^```/gms)].map((match) => Str
 
 /** What each example prints, by a word that only it has. */
 const PRINTED: [word: string, printed: string][] = [
-  ["dtype: 'float32', timeout", '[ 2, 6 ] 0\n'],
+  ["dtype: 'float32', timeout", '0 0\n0 0\n'],
   ["policy: 'every'", '0 [ 2, 6 ]\n1 [ 2, 6 ]\n2 [ 2, 6 ]\n0\n'],
   ['localhost:6001', '2 ['],
   ["'BRIDGE_SCHEMA'", 'the input is not what was declared: expected dtype uint8, got float32 {'],
   ['listener.address', 'tcp://127.0.0.1:'],
+  ['maxHandlers', 'closed\n'],
+  ['relay(', '[ 2 ] 1\n'],
   ['dialects.prefixed', ''],
   ['traceCalls', ''],
 ];
@@ -54,6 +56,37 @@ test.each(PRINTED)('the example with %s', async (word, printed) => {
   const { stdout } = await run(process.execPath, ['--conditions=@bridge/source', fileURLToPath(file)]);
   expect(stdout.startsWith(printed)).toBe(true);
   if (printed === '') expect(stdout).toBe('');
+});
+
+const root = await readFile(new URL('../../../README.md', import.meta.url), 'utf8');
+const rootExamples = [...root.matchAll(/^```ts\n(.*?)^```/gms)].map((match) => String(match[1]));
+
+/** What the examples of the repository's README take for granted, and what one sees of each. */
+const ROOT: [word: string, before: string, behind: string, printed: string][] = [
+  ['model.call', 'const frame = new Uint8Array(3);', 'console.log(boxes.shape);', '[ 2, 6 ]\n'],
+  [
+    'serve(',
+    'const findBoxes = () => [1];',
+    'console.log(listener.address); await listener.close();',
+    'tcp://127.0.0.1:',
+  ],
+  [
+    'decode(',
+    "import * as npy from '@bridge/npy'; const bytes = npy.encode(new Float32Array(2));",
+    'console.log(file.length);',
+    '136\n',
+  ],
+];
+
+test.each(ROOT)("the example with %s of the repository's README", async (word, before, behind, printed) => {
+  expect(rootExamples).toHaveLength(ROOT.length);
+  await using listener = await serve('tcp://127.0.0.1:0', () => array(new Float32Array(12), { shape: [2, 6] }));
+  const source = rootExamples.find((example) => example.includes(word)) ?? '';
+  const file = new URL(`root-${ROOT.findIndex(([each]) => each === word)}.ts`, folder);
+  const there = source.replaceAll('tcp://localhost:6000', listener.address).replaceAll('127.0.0.1:6000', '127.0.0.1:0');
+  await writeFile(file, [before, there, behind].join('\n'));
+  const { stdout } = await run(process.execPath, ['--conditions=@bridge/source', fileURLToPath(file)]);
+  expect(stdout.startsWith(printed)).toBe(true);
 });
 
 test('the table of errors has every code, with its fault', () => {
