@@ -8,7 +8,8 @@
 // From `connecting` on a message is begun: a caller who gives up is told at once, and its slot stays taken to the end.
 import { gone, goneSince, hasTrial } from './circuit.ts';
 import type { LawEffect, LawEvent, LawOptions, Why } from './events.ts';
-import { isOwed, Lane, leastBusy } from './lane.ts';
+import { Lane, leastBusy } from './lane.ts';
+import { SlotTurns } from './slot-turns.ts';
 import { type Ticket, Waiting } from './waiting.ts';
 
 /** How often a message may be sent whose exchange was lost, where the caller says that it may be seen twice. */
@@ -18,6 +19,7 @@ const NOTHING: readonly LawEffect[] = [];
 export class Law {
   readonly lanes: readonly Lane[];
   readonly #options: LawOptions;
+  readonly #turns: SlotTurns;
   readonly #waiting = new Waiting();
   readonly #begun = new Map<number, { ticket: Ticket; lane: number; slot: number }>();
   #closing: 'no' | 'closing' | 'closed' = 'no';
@@ -27,6 +29,7 @@ export class Law {
   constructor(options: LawOptions) {
     this.#options = options;
     this.lanes = Array.from({ length: options.replicas }, () => new Lane(options));
+    this.#turns = new SlotTurns(this.lanes, options);
   }
 
   /** Calls that wait for their turn. */
@@ -67,10 +70,8 @@ export class Law {
     for (const lane of this.lanes) {
       if (!lane.wedged && lane.atWork) times.push(lane.signAt + this.#options.wedgedMs);
       if (this.#waiting.size > 0) times.push(lane.openAt());
-      for (const { turn, ticket, usedAt } of lane.slots) {
-        if (this.#options.shared && turn === 'held' && !ticket) times.push(usedAt + this.#options.idleMs);
-      }
     }
+    times.push(...this.#turns.restAt());
     if (this.#waiting.size > 0) times.push(goneSince(this.lanes) + this.#options.retryMs);
     return times.reduce((first, at) => (at > this.#now && at < first ? at : first), Number.POSITIVE_INFINITY);
   }
@@ -100,13 +101,11 @@ export class Law {
         this.#failed(event);
         break;
       case 'granted':
-        this.#turn(event, (slot) => Object.assign(slot, { turn: 'held', heldAt: this.#now, usedAt: this.#now }));
-        break;
       case 'wanted':
-        this.#turn(event, (slot) => Object.assign(slot, { wanted: true }));
+        this.#turns.take(event, this.#now);
         break;
       case 'denied':
-        this.#turn(event, (slot) => Object.assign(slot, { turn: 'none' }));
+        this.#turns.take(event, this.#now);
         for (const ticket of this.#waiting) this.#drop(ticket, { kind: 'failed', error: event.error });
         break;
       case 'listening': {
@@ -132,8 +131,7 @@ export class Law {
   /** Who waits for nothing but the machine's turn counts as begun. */
   #close(): void {
     this.#closing = 'closing';
-    let inLine = 0;
-    for (const { slots } of this.lanes) for (const { turn } of slots) if (turn === 'asked') inLine++;
+    let { inLine } = this.#turns;
     for (const ticket of this.#waiting) if (inLine-- <= 0) this.#drop(ticket, { kind: 'closed' });
   }
 
@@ -173,14 +171,6 @@ export class Law {
     else this.#tell(ticket, { kind: 'failed', error });
   }
 
-  #turn({ lane, slot }: { lane: number; slot: number }, change: (slot: Lane['slots'][number]) => void): void {
-    const at = this.lanes[lane];
-    const place = at?.slots[slot];
-    if (!at || !place) return;
-    if (at.busy === 0) at.sign(this.#now);
-    change(place);
-  }
-
   /** A replica that has a message and gives no sign is wedged: its callers need not wait, the wire does. */
   #watch(): void {
     for (const [lane, replica] of this.lanes.entries()) {
@@ -200,18 +190,7 @@ export class Law {
       if (lane === undefined) break;
       this.#begin(ticket, lane);
     }
-    if (!this.#options.shared) return;
-    let unserved = this.#waiting.size;
-    for (const { slots } of this.lanes) for (const { turn } of slots) if (turn === 'asked') unserved--;
-    while (unserved-- > 0) {
-      const lane = leastBusy(this.lanes, this.#now, ({ slots }) => slots.some(({ turn }) => turn === 'none'));
-      const replica = lane === undefined ? undefined : this.lanes[lane];
-      if (lane === undefined || !replica) break;
-      const slot = replica.slots.findIndex(({ turn }) => turn === 'none');
-      if (!replica.atWork) replica.sign(this.#now);
-      Object.assign(replica.slots[slot] ?? {}, { turn: 'asked' });
-      this.#effects.push({ type: 'ask', lane, slot });
-    }
+    this.#effects.push(...this.#turns.ask(this.#waiting.size, this.#now));
   }
 
   #begin(ticket: Ticket, at: number): void {
@@ -249,23 +228,9 @@ export class Law {
 
   /** Turns that others want, or that nobody here needs. */
   #handOn(): void {
-    if (!this.#options.shared) return;
-    for (const [lane, replica] of this.lanes.entries()) {
-      for (const [slot, place] of replica.slots.entries()) {
-        if (place.turn === 'asked' && this.#waiting.size === 0) {
-          place.turn = 'none';
-          this.#effects.push({ type: 'withdraw', lane, slot });
-          // Whatever the silence was, it was not about a message of ours.
-          if (replica.busy === 0) replica.sign(this.#now);
-        }
-        if (place.turn !== 'held' || place.ticket) continue;
-        const idle = this.#waiting.size === 0 || replica.openAt() > this.#now;
-        const owed = place.wanted && (idle || isOwed(place, this.#now));
-        if (!owed && this.#closing === 'no' && !(idle && this.#now - place.usedAt >= this.#options.idleMs)) continue;
-        Object.assign(place, { turn: 'none', wanted: false });
-        this.#effects.push({ type: 'release', lane, slot });
-        if (this.#waiting.size > 0) this.#dispatch();
-      }
+    for (const effect of this.#turns.handOn(this.#waiting, this.#closing !== 'no', this.#now)) {
+      this.#effects.push(effect);
+      if (effect.type === 'release' && this.#waiting.size > 0) this.#dispatch();
     }
   }
 
