@@ -6,6 +6,7 @@ import { platform } from '../platform.ts';
 import { Alarm } from './alarm.ts';
 import type { Health, LawEffect, LawEvent, LawOptions, Resend } from './events.ts';
 import { Law } from './law.ts';
+import { Lookout } from './lookout.ts';
 import { closedError, errorOf, failureOf, givenUp } from './reasons.ts';
 import type { Replica } from './replica.ts';
 import { TurnKeeper } from './turn-keeper.ts';
@@ -51,12 +52,12 @@ export class Guard {
   readonly #options: GuardOptions;
   readonly #calls = new Map<number, Call>();
   readonly #turns: TurnKeeper;
+  readonly #lookout: Lookout;
   readonly #alarm = new Alarm(() => this.#ring());
   readonly #events: LawEvent[] = [];
   #working = false;
   #lastId = 0;
   #resent = 0;
-  #looking: Promise<void> | undefined;
   #closed: { readonly promise: Promise<void>; readonly resolve: () => void } | undefined;
 
   constructor(replicas: readonly Replica[], options: GuardOptions) {
@@ -66,6 +67,7 @@ export class Guard {
     this.#turns = new TurnKeeper(replicas, (event) => this.#tell(event));
     const shared = replicas.some(({ takeTurn }) => takeTurn !== undefined);
     this.#law = new Law({ ...options, replicas: replicas.length, shared, random: Math.random });
+    this.#lookout = new Lookout(replicas, this.#law.lanes, (event) => this.#tell(event));
   }
 
   /** Calls that wait for their turn. */
@@ -112,7 +114,7 @@ export class Guard {
       signal.addEventListener('abort', follow, { once: true });
       this.#calls.set(id, { ...request, follow, resolve, reject, begun: false });
       // Where a model is gone the kernel may know that it is back: better than a call that finds out.
-      if (this.#law.lanes.some(({ down }) => down)) void this.#look().then(ask);
+      if (this.#lookout.needed) void this.#lookout.look().then(ask);
       else ask();
     });
   }
@@ -225,26 +227,14 @@ export class Guard {
   /** Sets the clock for the law; sooner, where the kernel may know something before. */
   #arm(): void {
     const waits = this.#law.waiting > 0;
-    const back = waits && this.#law.lanes.some(({ down }) => down);
+    const back = waits && this.#lookout.needed;
     const at = this.#law.wakeAt();
     this.#alarm.set(back ? Math.min(at, platform.performance.now() + LOOK_MS) : at, waits);
   }
 
   #ring(): void {
-    if (this.#law.waiting > 0 && this.#law.lanes.some(({ down }) => down)) void this.#look();
+    if (this.#law.waiting > 0 && this.#lookout.needed) void this.#lookout.look();
     this.#tell({ type: 'tick' });
-  }
-
-  /** Asks the kernel whether models that are gone are back. */
-  async #look(): Promise<void> {
-    this.#looking ??= Promise.all(
-      this.#replicas.map(async ({ listening }, lane) => {
-        if (this.#law.lanes[lane]?.down && (await listening?.())) this.#tell({ type: 'listening', lane });
-      }),
-    ).then(() => {
-      this.#looking = undefined;
-    });
-    await this.#looking;
   }
 
   async #dispose(): Promise<void> {
