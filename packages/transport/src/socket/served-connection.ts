@@ -11,8 +11,9 @@ import type { SocketDialect } from './dialect.ts';
 import { at, goneError } from './errors.ts';
 import type { Handlers } from './handlers.ts';
 import type { HeldBytes } from './held-bytes.ts';
-import { overloadedError, tooSlowError } from './limit-errors.ts';
+import { overloadedError } from './limit-errors.ts';
 import type { ListenLimits } from './listen-limits.ts';
+import { Pace } from './pace.ts';
 import { LONGEST_MS, Timer } from './timer.ts';
 
 /** What all connections of a listener share. */
@@ -38,7 +39,8 @@ export class ServedConnection {
   readonly #service: Service;
   readonly #decoder: FrameDecoder;
   readonly #peer: string;
-  readonly #timer = new Timer();
+  readonly #pace: Pace;
+  readonly #linger = new Timer();
   /** Of the request that is being answered. */
   #control: AbortController | undefined;
   #finishing = false;
@@ -50,9 +52,6 @@ export class ServedConnection {
   /** Bytes of this connection among those that are held for all. */
   #holds = 0;
   #unsentBytes = 0;
-  /** Whether a message has begun to come, and how much of it was there when the clock was last looked at. */
-  #inside = false;
-  #seenBytes = 0;
 
   constructor(socket: Socket, service: Service) {
     this.#socket = socket;
@@ -61,20 +60,21 @@ export class ServedConnection {
     this.#peer = peerOf(socket);
     socket.on('data', (chunk) => this.#take(() => this.#decoder.push(chunk as Buffer)));
     socket.on('end', () => this.#end());
-    socket.on('timeout', () => this.#tooSlow('reply', 'takeMs', this.#unsentBytes));
+    socket.on('timeout', () => this.#pace.untaken(this.#unsentBytes));
     socket.on('error', (error) => {
       // Whoever has his reply may reset: it is one way of closing.
       if (!this.#replied || this.#decoder.pendingBytes > 0) this.#fail(goneError(service.address, this.#peer, error));
     });
     socket.on('close', () => this.#closed());
-    this.#expect('first byte', 'firstByteMs');
+    const received = (): number => this.#decoder.pendingBytes;
+    this.#pace = new Pace(service.limits, received, (error) => this.#fail(this.#here(error)));
   }
 
   /** Ends the connection once the request being answered has its reply, and the reply has left. */
   finish(): void {
     this.#finishing = true;
     if (this.#control) return;
-    this.#timer.stop();
+    this.#pace.rest();
     this.#socket.destroySoon();
   }
 
@@ -89,39 +89,17 @@ export class ServedConnection {
       const request = next();
       this.#hold();
       if (request) void this.#answer(request);
-      else if (this.#decoder.pendingBytes > 0 && !this.#inside) this.#begin();
+      else if (this.#decoder.pendingBytes > 0) this.#pace.more();
     } catch (error) {
       this.#fail(this.#here(error));
     }
   }
 
-  /** The first bytes of a message have come: the rest has to follow. */
-  #begin(): void {
-    this.#inside = true;
-    this.#seenBytes = this.#decoder.pendingBytes;
-    const { stallMs, stallBytes } = this.#service.limits;
-    const look = (): void => {
-      const bytes = this.#decoder.pendingBytes;
-      if (bytes - this.#seenBytes < stallBytes) {
-        this.#tooSlow('request', 'stallMs', bytes);
-        return;
-      }
-      this.#seenBytes = bytes;
-      this.#timer.set(stallMs, look);
-    };
-    this.#timer.set(stallMs, look);
-  }
-
-  #expect(what: 'first byte' | 'next message', limit: 'firstByteMs' | 'idleMs'): void {
-    this.#timer.set(this.#service.limits[limit], () => this.#tooSlow(what, limit, 0));
-  }
-
   async #answer(request: Uint8Array): Promise<void> {
     const control = new AbortController();
     this.#control = control;
-    this.#inside = false;
     this.#replied = false;
-    this.#timer.stop();
+    this.#pace.rest();
     this.#socket.pause();
     if (this.#ended) this.#watch();
     let reply: Message;
@@ -150,7 +128,7 @@ export class ServedConnection {
       this.#close();
       return;
     }
-    this.#expect('next message', 'idleMs');
+    this.#pace.next();
     this.#take(() => this.#decoder.push());
     if (this.#control) return;
     if (this.#ended) this.#end();
@@ -180,8 +158,8 @@ export class ServedConnection {
   /** Closes our half behind the reply. What still comes is not for us; the socket goes once the peer has closed too. */
   #close(): void {
     const socket = this.#socket;
-    this.#timer.stop();
-    const linger = (): void => this.#timer.set(LINGER_MS, () => socket.destroy());
+    this.#pace.rest();
+    const linger = (): void => this.#linger.set(LINGER_MS, () => socket.destroy());
     if (socket.writableFinished) linger();
     else socket.once('finish', linger);
     socket.end();
@@ -210,21 +188,14 @@ export class ServedConnection {
     this.#watcher = setInterval(look, WATCH_MS);
   }
 
-  #tooSlow(
-    what: 'first byte' | 'next message' | 'request' | 'reply',
-    limit: 'firstByteMs' | 'idleMs' | 'stallMs' | 'takeMs',
-    bytes: number,
-  ): void {
-    this.#fail(this.#here(tooSlowError(what, limit, this.#service.limits[limit], bytes)));
-  }
-
   #fail(error: unknown): void {
     this.#socket.destroy();
     this.#service.tell(error, this.#peer);
   }
 
   #closed(): void {
-    this.#timer.stop();
+    this.#pace.rest();
+    this.#linger.stop();
     this.#service.held.change(-this.#holds);
     this.#holds = 0;
     this.#control?.abort(goneError(this.#service.address, this.#peer));
