@@ -1,7 +1,7 @@
-// SIGINT and SIGTERM: the first asks to finish what was begun, the second does not ask.
+// SIGINT, SIGTERM, and SIGHUP when a terminal goes: the first asks to finish what was begun, the second does not ask.
 import { constants } from 'node:os';
 
-const SIGNALS = ['SIGINT', 'SIGTERM'] as const;
+const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
 /** Aborted by the first signal. `exitCode`: what a program says that it was ended by. */
 export interface Stopping extends Disposable {

@@ -171,11 +171,11 @@ describe('npbridge call', () => {
     writeFileSync(join(path, 'in.npy'), encode([1]));
     const running = start('call', listener.address, join(path, 'in.npy'), join(path, 'out.npy'));
     await entered.promise;
-    running.child.kill('SIGINT');
+    running.child.kill('SIGHUP');
     await new Promise((resolve) => setTimeout(resolve, 300));
     expect(running.child.exitCode).toBe(null);
     answer.resolve();
-    expect(await running.ended).toEqual({ code: 130, signal: null });
+    expect(await running.ended).toEqual({ code: 129, signal: null });
     expect(aborted).toEqual([false]);
   });
 });
