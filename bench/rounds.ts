@@ -4,7 +4,7 @@
 import type { Clock, Contestant, Pair } from './comparison.ts';
 
 /** A turn lasts about so long, so that the clock's grain and a passing interrupt do not show. */
-const TURN_SECONDS = 0.06;
+const TURN_SECONDS = 0.03;
 /** Two operations a turn at least, however long they take. */
 const MIN_REPEATS = 2;
 const WARM_UP_SECONDS = 0.3;
