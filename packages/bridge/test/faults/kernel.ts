@@ -1,0 +1,79 @@
+// What Linux's own tables say about processes and sockets: the only way to learn of a model's troubles without causing any.
+import { execFileSync, spawnSync } from 'node:child_process';
+import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
+
+/** Processor time that a process has used, in ticks of 10 ms: fields utime and stime of /proc/PID/stat. */
+export function cpuTicks(pid: number): number {
+  const stat = readFileSync(`/proc/${pid}/stat`, 'latin1');
+  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+  return Number(fields[11]) + Number(fields[12]);
+}
+
+/** Files and sockets that a process has open. */
+export function openDescriptors(pid: number | 'self' = 'self'): number {
+  return readdirSync(`/proc/${pid}/fd`).length;
+}
+
+/** A row of /proc/net/tcp. */
+interface TcpSocket {
+  readonly localPort: number;
+  readonly remotePort: number;
+  /** Hexadecimal, as the kernel has it. */
+  readonly state: string;
+  readonly inode: number;
+}
+
+const TIME_WAIT = '06';
+
+function tcpSockets(): TcpSocket[] {
+  const [, ...rows] = readFileSync('/proc/net/tcp', 'latin1').trimEnd().split('\n');
+  return rows.map((row) => {
+    const [, local = '', remote = '', state = '', , , , , , inode] = row.trim().split(/ +/);
+    const port = (address: string): number => Number.parseInt(address.slice(address.lastIndexOf(':') + 1), 16);
+    return { localPort: port(local), remotePort: port(remote), state, inode: Number(inode) };
+  });
+}
+
+/** Ports that wait for two minutes because a connection to or from `port` was closed on this side. */
+export function timeWaits(port: number): number {
+  return tcpSockets().filter((at) => at.state === TIME_WAIT && (at.localPort === port || at.remotePort === port))
+    .length;
+}
+
+/** Whether a process has a connection to `port` open, or one that is being made. */
+export function isConnectedTo(port: number, pid: number): boolean {
+  const inodes = new Set<number>();
+  for (const fd of readdirSync(`/proc/${pid}/fd`)) {
+    const inode = /^socket:\[(\d+)\]$/.exec(link(`/proc/${pid}/fd/${fd}`))?.[1];
+    if (inode) inodes.add(Number(inode));
+  }
+  return tcpSockets().some(({ remotePort, inode }) => remotePort === port && inodes.has(inode));
+}
+
+/** A descriptor may be closed between its listing and its reading. */
+function link(path: string): string {
+  try {
+    return readlinkSync(path);
+  } catch {
+    return '';
+  }
+}
+
+/** What the kernel has dropped for want of room in queues of listening sockets, in this network namespace. */
+export function listenCounters(): { readonly drops: number; readonly overflows: number } {
+  const lines = readFileSync('/proc/net/netstat', 'latin1').split('\n');
+  const [names = [], values = []] = lines.filter((line) => line.startsWith('TcpExt:')).map((line) => line.split(' '));
+  const counter = (name: string): number => Number(values[names.indexOf(name)]);
+  return { drops: counter('ListenDrops'), overflows: counter('ListenOverflows') };
+}
+
+/** Whether drops can be counted for one listening socket alone: `ss` of iproute2 knows them, no file in /proc does. */
+export const countsDrops: boolean = spawnSync('ss', ['-V']).status === 0;
+
+/** Connections that the kernel dropped at the listening socket of `port`. */
+export function droppedAt(port: number): number {
+  const table = execFileSync('ss', ['-ltnmH', `sport = :${port}`], { encoding: 'latin1' });
+  const drops = /skmem:\(.*,d(\d+)\)/.exec(table)?.[1];
+  if (drops === undefined) throw new Error(`ss says nothing of port ${port}: ${table}`);
+  return Number(drops);
+}

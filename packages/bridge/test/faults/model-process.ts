@@ -1,0 +1,139 @@
+// A model in a process of its own, for as long as the harness wants it. What it does is read off its log, its exit code
+// and the kernel's tables, never asked through its port.
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createServer } from 'node:net';
+import { fileURLToPath } from 'node:url';
+import { cpuTicks } from './kernel.ts';
+
+/** `post`: the server as the post gives it. `closing`: as its author wrote it later. */
+export type Variant = 'post' | 'closing';
+export const VARIANTS: readonly Variant[] = ['post', 'closing'];
+
+/** What the server says: before each accept, with a whole message in hand, and before it sends its reply. */
+const LINES = { waiting: 'waiting for', received: 'All data received', replying: 'Sending data' } as const;
+/** Spinning is to use a third of a second of processor time without a word; on a busy machine that takes its while. */
+const SPIN_TICKS = 33;
+const LOOK_MS = 50;
+const SPIN_LOOKS = 200;
+
+export class ModelProcess implements AsyncDisposable {
+  readonly port: number;
+  readonly target: string;
+  readonly child: ChildProcess;
+  /** How it ended: an exit code, or the signal that ended it. */
+  readonly ended: Promise<number | NodeJS.Signals>;
+  /** What it wrote to its standard error: a traceback, where it died of an exception. */
+  lastWords = '';
+  readonly #said = { waiting: 0, received: 0, replying: 0 };
+  readonly #watchers = new Set<() => void>();
+  #rest = '';
+  #over = false;
+
+  private constructor(port: number, child: ChildProcess) {
+    this.port = port;
+    this.target = `tcp://127.0.0.1:${port}`;
+    this.child = child;
+    this.ended = new Promise((resolve) => {
+      child.once('close', (code, signal) => {
+        this.#over = true;
+        resolve(code ?? signal ?? 0);
+        this.#changed();
+      });
+    });
+    child.stdout?.on('data', (chunk) => this.#read(String(chunk)));
+    child.stderr?.on('data', (chunk) => {
+      this.lastWords += chunk;
+    });
+  }
+
+  /** Starts a model and waits until it says that it waits. */
+  static async start(python: string, variant: Variant, port?: number): Promise<ModelProcess> {
+    const chosen = port ?? (await freePort());
+    const script = fileURLToPath(new URL(`./models/${variant}.py`, import.meta.url));
+    const env = { ...process.env, HOST: '127.0.0.1', PORT: String(chosen) };
+    const child = spawn(python, ['-uB', script], { env, stdio: ['ignore', 'pipe', 'pipe'] });
+    const model = new ModelProcess(chosen, child);
+    await model.until(() => model.said('waiting') > 0);
+    return model;
+  }
+
+  get pid(): number {
+    return this.child.pid ?? 0;
+  }
+
+  get alive(): boolean {
+    return !this.#over && this.child.exitCode === null && this.child.signalCode === null;
+  }
+
+  /** How often it said so. It has taken as many connections as it was waiting for, but for the one it still waits for. */
+  said(what: keyof typeof LINES): number {
+    return this.#said[what];
+  }
+
+  /** @throws Error when it ends before */
+  async until(holds: () => boolean): Promise<void> {
+    while (!holds()) {
+      if (this.#over) throw new Error(`the model ended: ${this.lastWords}`);
+      await new Promise<void>((resolve) => {
+        const watcher = (): void => {
+          this.#watchers.delete(watcher);
+          resolve();
+        };
+        this.#watchers.add(watcher);
+      });
+    }
+  }
+
+  /** Whether it burns processor time and says nothing: what half a message makes of it. */
+  async spins(): Promise<boolean> {
+    const [ticks, words] = [cpuTicks(this.pid), this.said('received')];
+    for (let looks = 0; looks < SPIN_LOOKS && this.alive && this.said('received') === words; looks++) {
+      if (cpuTicks(this.pid) - ticks >= SPIN_TICKS) return true;
+      await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
+    }
+    return false;
+  }
+
+  /** Keeps it from doing anything, and lets it go on: its kernel takes connections and bytes all the same. */
+  pause(): void {
+    this.child.kill('SIGSTOP');
+  }
+
+  resume(): void {
+    this.child.kill('SIGCONT');
+  }
+
+  async kill(): Promise<void> {
+    if (this.alive) this.child.kill('SIGKILL');
+    await this.ended;
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.kill();
+  }
+
+  #read(chunk: string): void {
+    const lines = (this.#rest + chunk).split('\n');
+    this.#rest = lines.pop() ?? '';
+    for (const line of lines) {
+      for (const [what, words] of Object.entries(LINES)) {
+        if (line.startsWith(words)) this.#said[what as keyof typeof LINES]++;
+      }
+    }
+    this.#changed();
+  }
+
+  #changed(): void {
+    for (const watcher of [...this.#watchers]) watcher();
+  }
+}
+
+/** A port that nothing listens on now. */
+export async function freePort(): Promise<number> {
+  const server = createServer();
+  await once(server.listen(0, '127.0.0.1'), 'listening');
+  const { port } = server.address() as { port: number };
+  await new Promise((resolve) => server.close(resolve));
+  return port;
+}

@@ -1,0 +1,21 @@
+"""What the servers of this folder compute. A picture says itself what is to be done with it:
+
+    [id, milliseconds, elements, then anything]     any shape, any real dtype; what is not there counts as 0
+
+The reply is [id, number of elements, sum of what follows the third], or, with `elements`, that many numbers from id up.
+So a caller knows that a reply is his, and that not a byte of either message was lost."""
+import time
+
+import numpy as np
+
+
+def detect(img, conf_threshold, nms_threshold):
+    if img.dtype.kind not in 'iuf':
+        raise TypeError(f'expected real numbers, got {img.dtype}')
+    flat = img.reshape(-1)
+    call, compute_ms, elements = (float(flat[i]) if i < flat.size else 0 for i in range(3))
+    if compute_ms:
+        time.sleep(compute_ms / 1000)
+    if elements:
+        return [call + np.arange(int(elements), dtype=np.float64)]
+    return [np.array([call, flat.size, flat[3:].sum(dtype=np.float64)])]

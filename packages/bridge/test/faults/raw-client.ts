@@ -1,0 +1,99 @@
+// A client that knows nothing of the guard's law: it does to a model whatever a row of the table says.
+import { once } from 'node:events';
+import { connect, type Socket } from 'node:net';
+import { decode, encode, readHeader } from '@bridge/npy';
+import { type FrameSpec, frame, mismatch } from './frames.ts';
+
+/** The bytes of a whole request: ten characters of length, np.save's bytes. */
+export function request(spec: FrameSpec): Buffer {
+  return framed(encode(frame(spec)));
+}
+
+export function framed(message: Uint8Array | string, length: string | number = message.length): Buffer {
+  return Buffer.concat([Buffer.from(String(length).padEnd(10)), Buffer.from(message)]);
+}
+
+export class RawClient implements AsyncDisposable {
+  readonly socket: Socket;
+  readonly #closed: Promise<unknown>;
+
+  private constructor(port: number) {
+    this.socket = connect({ port, host: '127.0.0.1', noDelay: true, allowHalfOpen: true });
+    this.socket.on('error', () => {});
+    this.#closed = new Promise((resolve) => this.socket.once('close', resolve));
+  }
+
+  /** Settles once the connection stands. */
+  static async open(port: number): Promise<RawClient> {
+    const client = new RawClient(port);
+    await once(client.socket, 'connect');
+    return client;
+  }
+
+  /** Settles once the kernel has all of it. */
+  async write(bytes: Uint8Array | string): Promise<void> {
+    await new Promise<void>((resolve) => this.socket.write(bytes, () => resolve()));
+  }
+
+  /** Closes both directions at once, as a process does that ends. */
+  fin(): void {
+    this.socket.destroy();
+  }
+
+  rst(): void {
+    this.socket.resetAndDestroy();
+  }
+
+  /** Reads the reply to the end that its own header says. @throws Error when it ends before */
+  async reply(): Promise<Buffer> {
+    const chunks: Buffer[] = [];
+    let bytes = 0;
+    let wanted = Number.POSITIVE_INFINITY;
+    for await (const chunk of this.socket.iterator({ destroyOnReturn: false })) {
+      chunks.push(chunk);
+      bytes += chunk.length;
+      if (wanted === Number.POSITIVE_INFINITY) {
+        const header = readHeader(Buffer.concat(chunks));
+        if (header) wanted = header.dataOffset + header.dataBytes;
+      }
+      if (bytes >= wanted) return Buffer.concat(chunks);
+    }
+    throw new Error(`the reply ended after ${bytes} bytes`);
+  }
+
+  /** Settles when the server has closed its side. */
+  async end(): Promise<void> {
+    this.socket.resume();
+    if (!this.socket.readableEnded) await once(this.socket, 'end');
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.socket.destroy();
+    await this.#closed;
+  }
+}
+
+/**
+ * Whether a model answers a client that does all as it should within `patienceMs`. One that is not answered stays where
+ * he is: his going would do more harm.
+ */
+export async function serves(port: number, spec: FrameSpec, patienceMs = 10_000): Promise<boolean> {
+  const client = await RawClient.open(port);
+  await client.write(request(spec));
+  const served = client.reply().then((reply) => {
+    client.rst();
+    const why = mismatch(spec, decode(reply));
+    if (why) throw new Error(why);
+    return true;
+  });
+  let timer: NodeJS.Timeout | undefined;
+  const patience = new Promise<boolean>((resolve) => {
+    timer = setTimeout(resolve, patienceMs, false);
+  });
+  try {
+    return await Promise.race([served, patience]);
+  } finally {
+    clearTimeout(timer);
+    served.catch(() => {});
+  }
+}

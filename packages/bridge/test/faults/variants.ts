@@ -1,0 +1,60 @@
+// The suites of the table's rows run before both variants of the server. In each there are two kinds of test:
+//   careless   a client that does what the row says, to a model of its own: the row is real
+//   host       our host in that situation, before one model that has to live through all tests of its suite
+import { afterAll, afterEach, beforeAll, describe, expect, onTestFinished } from 'vitest';
+import { pythons } from '../pythons.ts';
+import { ModelProcess, VARIANTS, type Variant } from './model-process.ts';
+import { serves } from './raw-client.ts';
+
+const [label, found] = pythons[0] ?? ['no Python', undefined];
+export const python: string = found ?? '';
+
+export interface Rows {
+  readonly variant: Variant;
+  /** A model to be hurt. */
+  victim(): Promise<ModelProcess>;
+  /** The model that our host must not hurt. */
+  readonly survivor: ModelProcess;
+}
+
+export function onEachVariant(title: string, rows: (rows: Rows) => void): void {
+  describe.skipIf(!found).each(VARIANTS)(`${title}, before the server as the variant %s on ${label}`, (variant) => {
+    let survivor: ModelProcess;
+    let pid: number;
+    let id = 0;
+    beforeAll(async () => {
+      survivor = await ModelProcess.start(python, variant);
+      pid = survivor.pid;
+    });
+    afterEach(async () => {
+      expect(survivor.alive, survivor.lastWords).toBe(true);
+      expect(await serves(survivor.port, { id: --id })).toBe(true);
+      expect(survivor.pid).toBe(pid);
+    });
+    afterAll(() => survivor.kill());
+    rows({
+      variant,
+      async victim() {
+        const model = await ModelProcess.start(python, variant);
+        onTestFinished(() => model.kill());
+        return model;
+      },
+      get survivor() {
+        return survivor;
+      },
+    });
+  });
+}
+
+export function pause(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms));
+}
+
+/** Whether `promise` is still not settled after `ms` milliseconds. */
+export async function pends(promise: Promise<unknown>, ms: number): Promise<boolean> {
+  const settled = promise.then(
+    () => false,
+    () => false,
+  );
+  return await Promise.race([settled, pause(ms).then(() => true)]);
+}
