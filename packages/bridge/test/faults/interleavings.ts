@@ -1,0 +1,196 @@
+// Several host processes at one model, each doing things at random; some are killed by force and followed by others. The
+// model has to live through all of it, and every operation of a host that was not killed has to come to what it may.
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+import type { HostLine, HostPlan } from './host.ts';
+import { countsDrops, droppedAt, isConnectedTo } from './kernel.ts';
+import { ModelProcess, type Variant } from './model-process.ts';
+import { Random } from './random.ts';
+import { serves } from './raw-client.ts';
+
+const HOST = fileURLToPath(new URL('./host.ts', import.meta.url));
+
+export interface InterleavingOptions {
+  readonly python: string;
+  readonly variant: Variant;
+  readonly seed: number;
+  /** Operations that have to be over before it ends. */
+  readonly operations: number;
+  /** Host processes at once. */
+  readonly hosts: number;
+  /** Of ten hosts so many are killed. */
+  readonly killsInTen: number;
+  /** Between hosts and model: answers where the hosts are to call. With it they are killed whatever they are doing. */
+  readonly relayed?: (model: ModelProcess) => Promise<AsyncDisposable & { readonly target: string }>;
+}
+
+export interface InterleavingReport {
+  readonly operations: number;
+  /** How often each operation came to what. */
+  readonly outcomes: Readonly<Record<string, number>>;
+  readonly hosts: number;
+  readonly killed: number;
+  /** Operations that were under way in hosts that were killed. */
+  readonly killedWithHost: number;
+  /** Messages that the model has taken whole. */
+  readonly messages: number;
+  /** What should never have been: no answer, wrong reply, wrong code, a host that failed. */
+  readonly wrong: readonly string[];
+  readonly modelAlive: boolean;
+  /** Connections that the kernel dropped at the model's port; undefined where the machine cannot tell. */
+  readonly drops: number | undefined;
+}
+
+/** How long after its first word a host is killed, at most. */
+const LATEST_KILL_MS = 1500;
+/** How often a host is looked at for a moment in which it holds no connection. */
+const KILL_TRIES = 400;
+
+export async function interleave(options: InterleavingOptions): Promise<InterleavingReport> {
+  const { python, variant, seed } = options;
+  await using model = await ModelProcess.start(python, variant);
+  const { pid } = model;
+  await using relay = await options.relayed?.(model);
+  const run = new Run(options, model, relay?.target ?? model.target);
+  const stalling = stallNowAndThen(model, new Random(seed, 1));
+  await Promise.all(Array.from({ length: options.hosts }, () => run.seat()));
+  await stalling.end();
+  const modelAlive = model.alive && model.pid === pid && (await serves(model.port, { id: -1 }, 30_000));
+  return {
+    ...run.account,
+    operations: run.over,
+    messages: model.said('received'),
+    modelAlive,
+    drops: countsDrops && model.alive ? droppedAt(model.port) : undefined,
+  };
+}
+
+class Run {
+  readonly account = { outcomes: {} as Record<string, number>, hosts: 0, killed: 0, killedWithHost: 0, wrong: [] as string[] };
+  over = 0;
+  readonly #options: InterleavingOptions;
+  readonly #model: ModelProcess;
+  readonly #target: string;
+  readonly #random: Random;
+
+  constructor(options: InterleavingOptions, model: ModelProcess, target: string) {
+    this.#options = options;
+    this.#model = model;
+    this.#target = target;
+    this.#random = new Random(options.seed, 0);
+  }
+
+  /** One host after the other until enough is done. */
+  async seat(): Promise<void> {
+    while (this.over < this.#options.operations && this.#model.alive && this.account.wrong.length === 0) {
+      await this.#host();
+    }
+  }
+
+  async #host(): Promise<void> {
+    const { seed, operations, killsInTen } = this.#options;
+    const random = this.#random;
+    const host = ++this.account.hosts;
+    const left = operations - this.over;
+    const plan: HostPlan = {
+      target: this.#target,
+      seed,
+      host,
+      inFlight: random.chance(0.5) ? 2 : 1,
+      operations: Math.min(random.int(50, 300), left),
+      callers: random.int(1, 6),
+    };
+    const child = spawn(process.execPath, ['--conditions=@bridge/source', HOST, JSON.stringify(plan)], {
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    const ended = once(child, 'close');
+    const lines = createInterface({ input: child.stdout });
+    const open = new Map<number, string>();
+    let said = '';
+    child.stderr.on('data', (chunk) => {
+      said += chunk;
+    });
+    lines.on('line', (line) => this.#take(host, JSON.parse(line), open));
+    let killed = false;
+    if (random.chance(killsInTen / 10)) {
+      const afterMs = random.int(0, LATEST_KILL_MS);
+      await Promise.race([once(lines, 'line'), ended]);
+      await new Promise((resolve) => setTimeout(resolve, afterMs));
+      killed = await this.#kill(child);
+    }
+    const [code, signal] = await ended;
+    if (killed) {
+      this.account.killed++;
+      this.account.killedWithHost += open.size;
+    } else {
+      if (code !== 0) this.account.wrong.push(`host ${host} ended with ${code ?? signal}: ${said.slice(-500)}`);
+      for (const [at, what] of open) this.account.wrong.push(`host ${host}: no answer to ${what} ${at}`);
+    }
+  }
+
+  #take(host: number, line: HostLine, open: Map<number, string>): void {
+    if ('begun' in line) {
+      open.set(line.begun, line.what);
+      return;
+    }
+    const what = open.get(line.over);
+    open.delete(line.over);
+    this.over++;
+    if ('wrong' in line) this.account.wrong.push(`host ${host}: ${line.wrong}`);
+    else {
+      const key = `${what}: ${line.outcome}`;
+      this.account.outcomes[key] = (this.account.outcomes[key] ?? 0) + 1;
+    }
+  }
+
+  /**
+   * Kills a host. Straight before a model it is stopped first, and killed in a moment in which it holds no connection
+   * to it: what a kill in any other moment leaves behind is beyond a host's power. See relayed.interop.test.ts.
+   */
+  async #kill(child: ChildProcess): Promise<boolean> {
+    const gone = (): boolean => child.exitCode !== null || child.signalCode !== null;
+    if (this.#options.relayed) return child.kill('SIGKILL') && !gone();
+    for (let tries = 0; tries < KILL_TRIES && !gone(); tries++) {
+      child.kill('SIGSTOP');
+      while (!gone() && !isStopped(child.pid ?? 0)) await new Promise(setImmediate);
+      if (!gone() && !isConnectedTo(this.#model.port, child.pid ?? 0)) {
+        child.kill('SIGKILL');
+        return true;
+      }
+      child.kill('SIGCONT');
+      await new Promise((resolve) => setTimeout(resolve, this.#random.int(1, 10)));
+    }
+    return false;
+  }
+}
+
+function isStopped(pid: number): boolean {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, 'latin1');
+    return stat.slice(stat.lastIndexOf(')') + 2).startsWith('T');
+  } catch {
+    return false;
+  }
+}
+
+/** A model that is slow to take and slow to answer: it is stopped for some milliseconds, now and then. */
+function stallNowAndThen(model: ModelProcess, random: Random): { end(): Promise<void> } {
+  let over = false;
+  const running = (async () => {
+    while (!over && model.alive) {
+      await new Promise((resolve) => setTimeout(resolve, random.int(50, 400)));
+      model.pause();
+      await new Promise((resolve) => setTimeout(resolve, random.int(1, 60)));
+      model.resume();
+    }
+  })();
+  return {
+    async end() {
+      over = true;
+      await running;
+    },
+  };
+}
