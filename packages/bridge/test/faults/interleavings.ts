@@ -69,7 +69,13 @@ export async function interleave(options: InterleavingOptions): Promise<Interlea
 }
 
 class Run {
-  readonly account = { outcomes: {} as Record<string, number>, hosts: 0, killed: 0, killedWithHost: 0, wrong: [] as string[] };
+  readonly account = {
+    outcomes: {} as Record<string, number>,
+    hosts: 0,
+    killed: 0,
+    killedWithHost: 0,
+    wrong: [] as string[],
+  };
   over = 0;
   readonly #options: InterleavingOptions;
   readonly #model: ModelProcess;
