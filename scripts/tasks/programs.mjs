@@ -22,6 +22,11 @@ export function fuzz(args) {
   return runSource('packages/npy/fuzz/main.ts', want, at < 0 ? args : args.toSpliced(at, 2));
 }
 
+/** @param {string[]} args */
+export function faults(args) {
+  return runSource('packages/bridge/test/faults/main.ts', 'any', args);
+}
+
 /**
  * @param {string} file
  * @param {import('../setup/python.mjs').Want} want

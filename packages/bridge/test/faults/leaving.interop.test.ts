@@ -1,37 +1,16 @@
 // What clients do to the server by how they leave, and by how they take its reply: rows 5 to 10 of the table in README.md.
 import { decode } from '@bridge/npy';
-import { type Carrier, isTransportError } from '@bridge/transport';
-import { tcp } from '@bridge/transport/tcp';
+import { isTransportError } from '@bridge/transport';
 import { expect, test } from 'vitest';
-import { connect, dialects } from '../../src/index.ts';
+import { connect } from '../../src/index.ts';
 import { frame, mismatch } from './frames.ts';
 import { timeWaits } from './kernel.ts';
 import { RawClient, request, serves } from './raw-client.ts';
 import { onEachVariant, pause, pends } from './variants.ts';
+import { PHASES, watchedCarrier } from './watched-carrier.ts';
 
 /** More than the kernel keeps for a reader who does not read: 48 MB. */
 const LARGE = 6_000_000;
-
-/** A carrier to a model that tells how far each exchange is. */
-function watched(port: number, onStep: (step: 'begun' | 'connected' | 'sent' | 'reading') => void): Carrier {
-  const carrier = tcp({ host: '127.0.0.1', port }, { dialect: dialects.seed });
-  return {
-    ...carrier,
-    exchange(message, options) {
-      const exchange = carrier.exchange(message, {
-        ...options,
-        progress: (step) => {
-          options?.progress?.(step);
-          onStep(step);
-        },
-      });
-      onStep('begun');
-      return exchange;
-    },
-    close: () => carrier.close(),
-    [Symbol.asyncDispose]: () => carrier.close(),
-  };
-}
 
 onEachVariant('leaving', (rows) => {
   test('careless: FIN in the middle of a message: the model spins, and serves nobody any more', async () => {
@@ -84,7 +63,6 @@ onEachVariant('leaving', (rows) => {
     expect(await model.ended).toBe(1);
   });
 
-  const PHASES = ['begun', 'connected', 'sent', 'reading'] as const;
   const FRAMES = [
     ['small', {}],
     ['large', { elements: 2_000_000 }],
@@ -98,7 +76,7 @@ onEachVariant('leaving', (rows) => {
       const over = new AbortController();
       const reason = new Error('changed my mind');
       let steps = 0;
-      const carrier = watched(survivor.port, (step) => {
+      const carrier = watchedCarrier(survivor.port, (step) => {
         steps++;
         if (step === phase) over.abort(reason);
       });
@@ -115,10 +93,12 @@ onEachVariant('leaving', (rows) => {
     const { survivor } = rows;
     await using model = connect(survivor.target);
     survivor.pause();
-    const huge = model.call(frame({ id: 1, elements: LARGE }), { timeout: 100 }).catch((error: unknown) => error);
-    expect(await huge).toMatchObject({ code: 'BRIDGE_TIMEOUT' });
-    expect(model.stats.inFlight).toBe(1);
+    const huge = model.call(frame({ id: 1, elements: LARGE }), { timeout: 1000 }).catch((error: unknown) => error);
+    const outcome = await huge;
+    const { inFlight } = model.stats;
     survivor.resume();
+    expect(outcome).toMatchObject({ code: 'BRIDGE_TIMEOUT' });
+    expect(inFlight).toBe(1);
     expect(mismatch({ id: 2 }, await model.call(frame({ id: 2 })))).toBeUndefined();
   });
 

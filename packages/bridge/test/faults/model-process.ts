@@ -4,7 +4,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { fileURLToPath } from 'node:url';
-import { cpuTicks } from './kernel.ts';
+import { cpuTicks, isListenedOn } from './kernel.ts';
 
 /** `post`: the server as the post gives it. `closing`: as its author wrote it later. */
 export type Variant = 'post' | 'closing';
@@ -47,14 +47,23 @@ export class ModelProcess implements AsyncDisposable {
     });
   }
 
-  /** Starts a model and waits until it says that it waits. */
-  static async start(python: string, variant: Variant, port?: number): Promise<ModelProcess> {
+  /**
+   * Starts a model and waits until it says that it waits; one that is `quiet` says nothing to anybody, and costs less.
+   * @throws Error when it ends before
+   */
+  static async start(
+    python: string,
+    variant: Variant,
+    { port, quiet = false }: { readonly port?: number; readonly quiet?: boolean } = {},
+  ): Promise<ModelProcess> {
     const chosen = port ?? (await freePort());
     const script = fileURLToPath(new URL(`./models/${variant}.py`, import.meta.url));
     const env = { ...process.env, HOST: '127.0.0.1', PORT: String(chosen) };
-    const child = spawn(python, ['-uB', script], { env, stdio: ['ignore', 'pipe', 'pipe'] });
+    const child = spawn(python, ['-uB', script], { env, stdio: ['ignore', quiet ? 'ignore' : 'pipe', 'pipe'] });
     const model = new ModelProcess(chosen, child);
-    await model.until(() => model.said('waiting') > 0);
+    if (!quiet) await model.until(() => model.said('waiting') > 0);
+    else while (model.alive && !isListenedOn(chosen)) await new Promise((resolve) => setTimeout(resolve, 20));
+    if (!model.alive) throw new Error(`the model ended: ${model.lastWords}`);
     return model;
   }
 

@@ -1,0 +1,32 @@
+// A relay process between hosts and a model.
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+import type { ModelProcess } from './model-process.ts';
+
+const RELAY = fileURLToPath(new URL('./relay-process.ts', import.meta.url));
+
+export interface RelayProcess extends AsyncDisposable {
+  /** Where hosts are to call. */
+  readonly target: string;
+  readonly port: number;
+}
+
+/** Starts a relay to a model. @throws Error where it does not come up */
+export async function startRelay(model: ModelProcess): Promise<RelayProcess> {
+  const child = spawn(process.execPath, ['--conditions=@bridge/source', RELAY, model.target], {
+    stdio: ['ignore', 'pipe', 'ignore'],
+  });
+  const ended = once(child, 'exit');
+  const first = once(createInterface({ input: child.stdout }), 'line');
+  const [target] = await Promise.race([first, ended.then(([code]) => Promise.reject(new Error(`it ended: ${code}`)))]);
+  return {
+    target,
+    port: Number(new URL(target).port),
+    async [Symbol.asyncDispose]() {
+      child.kill('SIGTERM');
+      await ended;
+    },
+  };
+}

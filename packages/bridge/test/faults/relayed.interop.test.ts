@@ -1,0 +1,81 @@
+// Hosts that are killed by force in the middle of a call. What they leave behind hurts a model that they call straight: no
+// host can help that. With a relay process in between it does not reach the model.
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+import { expect, test } from 'vitest';
+import * as bridge from '../../src/index.ts';
+import { type FrameSpec, frame } from './frames.ts';
+import { interleave } from './interleavings.ts';
+import type { ModelProcess } from './model-process.ts';
+import { serves } from './raw-client.ts';
+import { startRelay } from './relay.ts';
+import { onEachVariant, python } from './variants.ts';
+import type { Phase } from './watched-carrier.ts';
+
+const DOOMED = fileURLToPath(new URL('./doomed-host.ts', import.meta.url));
+
+const LARGE = 6_000_000;
+/** When a host is killed, what its frame is, and what becomes of a model that it called straight. */
+const DEATHS: readonly [phase: Phase | 'middle', what: string, spec: Omit<FrameSpec, 'id'>, model: Fate][] = [
+  ['connected', 'before its first byte', {}, 'dies'],
+  ['middle', 'in the middle of its message', { elements: LARGE }, 'spins'],
+  ['sent', 'while the model works', { computeMs: 200 }, 'lives'],
+  ['sent', 'while the model works on a large reply', { computeMs: 200, replyElements: LARGE }, 'dies'],
+  ['reading', 'in the middle of the reply', { replyElements: LARGE }, 'dies'],
+];
+type Fate = 'lives' | 'dies' | 'spins';
+
+/** Runs a host to its death. The model is stopped meanwhile where it is not to take the message. */
+async function doom(port: number, model: ModelProcess, phase: Phase | 'middle', spec: object): Promise<void> {
+  if (phase === 'middle') model.pause();
+  const args = ['--conditions=@bridge/source', DOOMED, String(port), phase, JSON.stringify({ id: 1, ...spec })];
+  const child = spawn(process.execPath, args, { stdio: ['ignore', 'ignore', 'inherit'] });
+  expect(await once(child, 'exit')).toEqual([null, 'SIGKILL']);
+  model.resume();
+}
+
+async function fate(model: ModelProcess): Promise<Fate> {
+  if (await serves(model.port, { id: 2 }, 2000).catch(() => false)) return 'lives';
+  return model.alive && (await model.spins()) ? 'spins' : 'dies';
+}
+
+/** Whether this version of the package has relays. */
+const relays = 'relay' in bridge;
+
+onEachVariant('hosts killed by force', (rows) => {
+  test.each(DEATHS)('straight, %s, %s', async (phase, _, spec, expected) => {
+    const model = await rows.victim();
+    await doom(model.port, model, phase, spec);
+    expect(await fate(model)).toBe(expected);
+  });
+
+  test('straight: other hosts are told that the model is wedged', async () => {
+    const model = await rows.victim();
+    await doom(model.port, model, 'middle', { elements: LARGE });
+    await using host = bridge.connect(model.target, { wedgedMs: 500 });
+    await expect(host.call(frame({ id: 2 }))).rejects.toMatchObject({ code: 'BRIDGE_WEDGED', detail: { begun: true } });
+  });
+
+  test.skipIf(!relays).each(DEATHS)('relayed, %s, %s: the model lives', async (phase, _, spec) => {
+    const { survivor } = rows;
+    await using relay = await startRelay(survivor);
+    await doom(relay.port, survivor, phase, spec);
+    await using host = bridge.connect(relay.target);
+    expect((await host.call(frame({ id: 3 }))).get(0)).toBe(3);
+  });
+
+  test.skipIf(!relays)('relayed: hosts that do all things at random, killed at any moment', async () => {
+    const report = await interleave({
+      python,
+      variant: rows.variant,
+      seed: 5,
+      operations: 300,
+      hosts: 2,
+      killsInTen: 6,
+      relayed: startRelay,
+    });
+    expect(report).toMatchObject({ wrong: [], modelAlive: true });
+    expect(report.killed).toBeGreaterThan(0);
+  });
+});

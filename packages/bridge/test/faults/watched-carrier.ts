@@ -1,0 +1,27 @@
+// The carrier that `connect` uses for an address, with somebody who watches how far each exchange is.
+import type { Carrier } from '@bridge/transport';
+import { tcp } from '@bridge/transport/tcp';
+import { dialects } from '../../src/index.ts';
+
+/** `begun`: the connection is being made. The others are a carrier's own steps. */
+export const PHASES = ['begun', 'connected', 'sent', 'reading'] as const;
+export type Phase = (typeof PHASES)[number];
+
+export function watchedCarrier(port: number, onPhase: (phase: Phase) => void): Carrier {
+  const carrier = tcp({ host: '127.0.0.1', port }, { dialect: dialects.seed });
+  return {
+    exchange(message, options) {
+      const exchange = carrier.exchange(message, {
+        ...options,
+        progress: (step) => {
+          options?.progress?.(step);
+          onPhase(step);
+        },
+      });
+      onPhase('begun');
+      return exchange;
+    },
+    close: () => carrier.close(),
+    [Symbol.asyncDispose]: () => carrier.close(),
+  };
+}
