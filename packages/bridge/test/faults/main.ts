@@ -1,6 +1,7 @@
 // npm run faults: the long campaigns, one after the other. What each is for is in README.md.
 //   --operations N  random interleavings     --kills N  kills of the model     --calls N  small calls on one host
 //   --seed S        the same choices again   --variant post|closing           --hosts N  host processes at once
+//   --relay         a relay process between hosts and model in the interleavings, and kills at any moment
 // 0 leaves a campaign out. The exit code is 0 where nothing went wrong.
 import { parseArgs } from 'node:util';
 import { callAtOnce, quantile } from './concurrent-callers.ts';
@@ -8,6 +9,7 @@ import { endure, growth } from './endurance.ts';
 import { interleave } from './interleavings.ts';
 import { killAgainAndAgain } from './killed-models.ts';
 import { VARIANTS } from './model-process.ts';
+import { startRelay } from './relay.ts';
 
 /** What a caller may wait beyond the model's own time. A dropped SYN costs a second. */
 const STALL_MS = 100;
@@ -20,6 +22,7 @@ const { values } = parseArgs({
     seed: { type: 'string', default: '1' },
     hosts: { type: 'string', default: '3' },
     variant: { type: 'string', default: 'post' },
+    relay: { type: 'boolean', default: false },
   },
 });
 const [operations, kills, calls, seed, hosts] = (['operations', 'kills', 'calls', 'seed', 'hosts'] as const).map(
@@ -32,12 +35,16 @@ const [operations, kills, calls, seed, hosts] = (['operations', 'kills', 'calls'
 const variant = VARIANTS.find((name) => name === values.variant);
 if (!variant) throw new RangeError(`--variant ${values.variant}: ${VARIANTS.join(' or ')}`);
 const python = process.env['BRIDGE_PYTHON'] ?? 'python3';
+const relayed = values.relay ? { relayed: startRelay } : {};
 const log = (line: string): void => console.log(line);
 const wrong: string[] = [];
 
 if (operations > 0) {
-  log(`\nrandom interleavings: ${operations} operations, ${hosts} hosts at once, seed ${seed}, variant ${variant}`);
-  const report = await interleave({ python, variant, seed, operations, hosts, killsInTen: 4 });
+  const how = values.relay ? ', through a relay' : '';
+  log(
+    `\nrandom interleavings: ${operations} operations, ${hosts} hosts at once, seed ${seed}, variant ${variant}${how}`,
+  );
+  const report = await interleave({ python, variant, seed, operations, hosts, killsInTen: 4, ...relayed });
   log(JSON.stringify(report, null, 2));
   wrong.push(...report.wrong);
   if (!report.modelAlive) wrong.push('the model did not live through it');

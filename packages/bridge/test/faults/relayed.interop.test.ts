@@ -3,13 +3,13 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
-import { expect, test } from 'vitest';
+import { afterAll, expect, test } from 'vitest';
 import * as bridge from '../../src/index.ts';
 import { type FrameSpec, frame } from './frames.ts';
 import { interleave } from './interleavings.ts';
 import type { ModelProcess } from './model-process.ts';
 import { serves } from './raw-client.ts';
-import { startRelay } from './relay.ts';
+import { type RelayProcess, startRelay } from './relay.ts';
 import { onEachVariant, python } from './variants.ts';
 import type { Phase } from './watched-carrier.ts';
 
@@ -57,9 +57,12 @@ onEachVariant('hosts killed by force', (rows) => {
     await expect(host.call(frame({ id: 2 }))).rejects.toMatchObject({ code: 'BRIDGE_WEDGED', detail: { begun: true } });
   });
 
+  let relay: RelayProcess | undefined;
+  afterAll(() => relay?.[Symbol.asyncDispose]());
+
   test.skipIf(!relays).each(DEATHS)('relayed, %s, %s: the model lives', async (phase, _, spec) => {
     const { survivor } = rows;
-    await using relay = await startRelay(survivor);
+    relay ??= await startRelay(survivor);
     await doom(relay.port, survivor, phase, spec);
     await using host = bridge.connect(relay.target);
     expect((await host.call(frame({ id: 3 }))).get(0)).toBe(3);
@@ -70,7 +73,7 @@ onEachVariant('hosts killed by force', (rows) => {
       python,
       variant: rows.variant,
       seed: 5,
-      operations: 300,
+      operations: 150,
       hosts: 2,
       killsInTen: 6,
       relayed: startRelay,
