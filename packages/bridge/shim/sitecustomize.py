@@ -1,0 +1,636 @@
+"""A lane in front of a finished model's socket. Python imports this file before the model, because it lies on PYTHONPATH.
+
+    NPBRIDGE_LANE=6000:/lane/lane.sock    the port that the model listens on, and where the lane is to be
+
+When the model listens on that port, the host finds a Unix socket at that path. All messages come over the host's one
+connection (bytes drawn in src/lane/wire.ts). accept() returns when a whole message is here: what it returns looks like
+a TCP connection that brought the message, and what is sent on it is the reply. The model's own socket listens as it
+asked to, so that its log, `ss` and a probe see what they always saw; who calls there is shown out, and never reaches
+the model. Whatever looks unfamiliar ends the lane (`decline`): the host is told why, and the sockets are Python's again.
+
+Every other Python process that inherits the variable is left alone. Python 3.8 or later, standard library only.
+"""
+import _socket
+import _thread
+import atexit
+import errno
+import os
+import select
+import socket
+import struct
+import sys
+import weakref
+
+SETTING = 'NPBRIDGE_LANE'
+HEAD = struct.Struct('<cB2xIQ')     # kind, slot, sequence, length
+END = b'E'
+PASSING = (errno.ECONNABORTED, errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ENOMEM, errno.EPERM)
+PLAIN = (0, getattr(socket, 'MSG_WAITALL', 0))
+LARGE = 1 << 18                     # a reply from this size on goes through memory, where the host lends some
+LAST_WORDS = 1 << 16                # characters of a traceback that the host gets
+HOSTLESS_MS = 200                   # how often an empty lane looks whether the host has taken it away
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+lane = None
+
+
+class Lane(object):
+    def __init__(self, port, path):
+        self.port, self.path = port, path
+        self.pid, self.thread = os.getpid(), _thread.get_ident()
+        self.declined = None
+        self.door = None            # where hosts connect
+        self.host = None            # the one who did
+        self.listening = None       # the model's socket, weakly
+        self.message = None         # the connection handed out last, until its end was told
+        self.handed = 0             # its sequence
+        self.late = b''             # said together with what is said next, at the latest before waiting
+        self.dying = False
+        self.head, self.buffer, self.maps = bytearray(HEAD.size), bytearray(1 << 16), {}
+        self.lock = _thread.RLock()
+
+    # ---- the model's socket
+
+    def meet(self, sock):
+        """The model is about to listen on `sock`."""
+        if self.declined is not None or os.getpid() != self.pid or self.is_ours(sock):
+            return
+        try:
+            if sock.family not in (socket.AF_INET, socket.AF_INET6) or sock.getsockname()[1] != self.port:
+                return
+        except OSError:
+            return
+        try:
+            reason = self.unfamiliar(sock)
+            if reason is None:
+                self.open()
+        except Exception as error:
+            reason = 'the lane cannot be opened: %s' % error
+        if reason is not None:
+            self.decline(reason)
+            return
+        self.kind = sock.family, sock.type, sock.proto
+        sock.__class__ = Listening
+        self.listening = weakref.ref(sock)
+
+    def is_ours(self, sock):
+        return self.listening is not None and self.listening() is sock and type(sock) is Listening
+
+    def unfamiliar(self, sock):
+        process = sys.modules.get('multiprocessing.process')
+        if type(sock) is not socket.socket:
+            return 'it listens with a %s.%s' % (type(sock).__module__, type(sock).__name__)
+        if sock.type != socket.SOCK_STREAM or sock.gettimeout() is not None:
+            return 'its socket does not wait'
+        if _thread.get_ident() != self.thread:
+            return 'it listens in a thread'
+        if process is not None and process.parent_process() is not None:
+            return 'it listens in a process of multiprocessing'
+        other = self.listening and self.listening()
+        if other is not None and socket.socket.fileno(other) >= 0:
+            return 'it listens on several sockets'
+
+    def open(self):
+        if self.door is not None:   # the model closed its socket and listens anew
+            return
+        door = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+        door.settimeout(None)
+        try:
+            door.connect(self.path)
+        except OSError:
+            door.close()
+        else:
+            door.close()
+            raise OSError('another process has it')
+        for stale in (self.path, self.path + '.declined'):
+            if os.path.lexists(stale):
+                os.unlink(stale)
+        door = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+        door.settimeout(None)
+        door.bind(self.path)
+        os.chmod(self.path, 0o666)  # the host may be another user; the folder says who may come
+        _socket.socket.listen(door, 8)
+        self.door = door
+        self.previous_hook, sys.excepthook = sys.excepthook, excepthook
+        atexit.register(self.leave)
+        os.register_at_fork(before=self.before_fork, after_in_child=self.in_child)
+        # Processes that the model starts are none of ours.
+        os.environ.pop(SETTING, None)
+        rest = [p for p in os.environ.get('PYTHONPATH', '').split(os.pathsep) if os.path.abspath(p) != HERE]
+        os.environ['PYTHONPATH'] = os.pathsep.join(rest)
+        if not any(rest):
+            del os.environ['PYTHONPATH']
+
+    def decline(self, reason):
+        """Gives the sockets back. Messages that the model has are still answered."""
+        if self.declined is not None:
+            return
+        self.declined = reason
+        if socket.socket.__dict__.get('listen') is listen:
+            del socket.socket.listen
+        sock = self.listening and self.listening()
+        if sock is not None and type(sock) is Listening:
+            sock.__class__ = socket.socket
+        text = reason.encode('utf-8', 'backslashreplace')
+        told = HEAD.pack(b'D', 0, self.handed, len(text)) + text
+        try:
+            with open(self.path + '.new', 'wb') as note:
+                note.write(text)
+            os.rename(self.path + '.new', self.path + '.declined')
+        except OSError:
+            pass                    # no lane and no note: the host finds nothing and goes the other way
+        self.shut(told)
+        if self.host is not None:
+            self.say(self.host, self.late + told)
+            if self.message is None:
+                self.lose()
+        self.message = None
+
+    def shut(self, told):
+        """Takes the lane away; who is waiting at the door is told."""
+        if self.door is None:
+            return
+        door, self.door = self.door, None
+        door.setblocking(False)
+        try:
+            os.unlink(self.path)
+            while True:
+                waiting = door.accept()[0]
+                waiting.setblocking(False)
+                waiting.send(told)
+                waiting.close()
+        except OSError:
+            pass
+        door.close()
+
+    # ---- messages
+
+    def take(self, sock):
+        """The next message as a connection; None once the lane has ended."""
+        last = self.message
+        if last is not None:
+            if not last._replied and not last._closed:
+                self.decline('it accepts while a message is unanswered')
+            else:
+                self.end(last, True)
+        if self.handed % 64 == 63:
+            self.wait(sock, 0)
+        while self.declined is None:
+            if self.host is not None:
+                try:
+                    message = self.receive()
+                    if message is not None:
+                        return message
+                except (OSError, EOFError, MemoryError):
+                    self.lose()
+                    continue
+            if self.declined is None:
+                self.wait(sock, HOSTLESS_MS if self.host is None else None)
+
+    def wait(self, sock, timeout):
+        """Waits for something to read, and meanwhile lets hosts in and shows others out."""
+        if self.late and self.host is not None:
+            self.say(self.host)
+        poll = select.poll()
+        for each in (self.host, self.door, sock):
+            if each is not None:
+                poll.register(_socket.socket.fileno(each), select.POLLIN)
+        ready = [fd for fd, _ in poll.poll(timeout)]
+        if _socket.socket.fileno(sock) in ready:
+            self.show_out(sock)
+        if self.host is not None and self.host.fileno() in ready:
+            return
+        if self.door is not None and self.door.fileno() in ready:
+            self.let_in(self.door.accept()[0])
+        elif self.host is None and not os.path.exists(self.path):
+            self.decline('the host took the lane away')
+
+    def show_out(self, sock):
+        try:
+            socket.socket.accept(sock)[0].close()
+        except OSError as error:
+            if error.errno not in PASSING:
+                raise               # the model's own doing, a shutdown say
+            select.select([], [], [], 0.05)
+
+    def let_in(self, host):
+        host.settimeout(None)
+        if self.host is not None:
+            try:
+                host.sendall(HEAD.pack(b'B', 0, 0, 0))
+            except OSError:
+                pass
+            host.close()
+            return
+        self.host, self.handed = host, 0
+        text = ('{"lane":1,"pid":%d,"python":"%d.%d.%d"}' % ((os.getpid(),) + sys.version_info[:3])).encode()
+        self.say(host, HEAD.pack(b'H', 0, 0, len(text)) + text)
+
+    def receive(self):
+        host = self.host
+        try:
+            got = host.recv_into(self.head, 0, socket.MSG_DONTWAIT)
+        except BlockingIOError:
+            return None
+        if got == 0:
+            raise EOFError
+        if got < HEAD.size:
+            self.fill(memoryview(self.head)[got:])
+        kind, slot, sequence, length = HEAD.unpack(self.head)
+        if kind == b'Q':
+            if len(self.buffer) < length:
+                self.buffer = bytearray(length)
+            view = memoryview(self.buffer)[:length]
+            self.fill(view)
+        elif kind == b'M':
+            view = self.memory(slot, length)
+            if view is None:
+                return None
+        else:
+            raise EOFError
+        self.handed = sequence
+        self.message = Connection(self, host, slot, sequence, view)
+        return self.message
+
+    def fill(self, view):
+        while len(view) > 0:
+            got = self.host.recv_into(view, 0, socket.MSG_WAITALL)
+            if got == 0:
+                raise EOFError
+            view = view[got:]
+
+    def memory(self, slot, length):
+        """The first `length` bytes of the host's file, which never shrinks."""
+        view = self.maps.get(slot)
+        if view is None or len(view) < length:
+            try:
+                import mmap
+                with open('%s.request-%d' % (self.path, slot), 'rb') as file:
+                    view = self.maps[slot] = memoryview(mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ))
+                if len(view) < length:
+                    raise EOFError('it holds %d bytes of %d' % (len(view), length))
+            except (OSError, ValueError, EOFError, ImportError) as error:
+                self.decline('the memory that the host lends cannot be read: %s' % error)
+                return None
+        return view[:length]
+
+    def reply(self, message, data):
+        view = memoryview(data)
+        if view.format != 'B' or view.ndim != 1:
+            view = view.cast('B')
+        length = len(view)
+        if length == 0:
+            return 0
+        if length >= LARGE and message._slot and not message._replied:
+            try:
+                self.lend(message._slot, view)
+            except OSError:
+                pass                # no room: it goes by the socket
+            else:
+                message._replied = True
+                self.say(message._host, HEAD.pack(b'S', message._slot, message._sequence, length))
+                return length
+        message._replied = True
+        self.say(message._host, HEAD.pack(b'R', 0, message._sequence, length), view)
+        return length
+
+    def lend(self, slot, view):
+        fd = os.open('%s.reply-%d' % (self.path, slot), os.O_WRONLY | os.O_CREAT | os.O_CLOEXEC, 0o644)
+        try:
+            at = 0
+            while at < len(view):
+                at += os.pwrite(fd, view[at:], at)
+        finally:
+            os.close(fd)
+
+    def end(self, message, late=False):
+        """Tells that a message has had all of its reply."""
+        if message._ended:
+            return
+        message._ended = True
+        if self.message is message:
+            self.message = None
+        if message._host is not self.host:
+            return
+        if late:
+            self.late = HEAD.pack(END, 0, message._sequence, 0)
+        else:
+            self.say(message._host, HEAD.pack(END, 0, message._sequence, 0))
+        if self.declined is not None:
+            self.lose()
+
+    def say(self, host, *parts):
+        """Writes everything. A host that is gone is no matter to the model."""
+        if host is not self.host:
+            return
+        if self.late:
+            parts, self.late = (self.late,) + parts, b''
+        try:
+            with self.lock:
+                sent = host.sendmsg(parts)
+                for part in parts:
+                    if sent < len(part):
+                        host.sendall(memoryview(part)[sent:])
+                    sent = max(0, sent - len(part))
+        except OSError:
+            self.lose()
+
+    def lose(self):
+        host, self.host, self.late, self.maps = self.host, None, b'', {}
+        if host is not None:
+            host.close()
+
+    # ---- the end
+
+    def last_words(self, text):
+        if self.dying or os.getpid() != self.pid:
+            return
+        self.dying = True
+        if self.host is not None:
+            words = text[-LAST_WORDS:].encode('utf-8', 'backslashreplace')
+            self.say(self.host, HEAD.pack(b'X', 0, self.handed, len(words)), words)
+
+    def leave(self):
+        if os.getpid() == self.pid:
+            self.last_words('')
+            self.shut(b'')
+
+    def before_fork(self):
+        if os.getpid() == self.pid:
+            self.decline('it forks')
+
+    def in_child(self):
+        """The child has copies of our sockets: while it had them, nobody would see the model die."""
+        host, self.host = self.host, None
+        if host is not None:
+            host.close()
+
+
+class Listening(socket.socket):
+    """The model's own listening socket, for as long as the lane stands in front of it."""
+    __slots__ = ()
+
+    def accept(self):
+        if _thread.get_ident() != lane.thread:
+            lane.decline('it accepts in a thread')
+        elif _socket.socket.fileno(self) >= 0:
+            message = lane.take(self)
+            if message is not None:
+                return message, message.getpeername()
+        return socket.socket.accept(self)
+
+    def fileno(self):
+        lane.decline('it asks for its file descriptor')
+        return socket.socket.fileno(self)
+
+    def settimeout(self, value):
+        if value is not None:
+            lane.decline('its socket does not wait')
+        socket.socket.settimeout(self, value)
+
+    def setblocking(self, flag):
+        if not flag:
+            lane.decline('its socket does not wait')
+        socket.socket.setblocking(self, flag)
+
+    def detach(self):
+        lane.decline('it detaches its socket')
+        return socket.socket.detach(self)
+
+    def __repr__(self):
+        self.__class__ = socket.socket
+        try:
+            return repr(self)
+        finally:
+            if lane.declined is None:
+                self.__class__ = Listening
+
+
+class Handed(object):
+    """What Connection becomes when it is used in a way that only a real socket can serve: one."""
+    __slots__ = ('_lane', '_host', '_slot', '_sequence', '_view', '_at', '_timeout', '_replied', '_closed', '_ended',
+                 '_real', '__weakref__')
+
+    def __getattr__(self, name):
+        return getattr(self._real, name)
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.close()
+
+
+class Connection(Handed):
+    """One message, as the TCP connection that the model takes it for."""
+    __slots__ = ()
+
+    def __init__(self, lane, host, slot, sequence, view):
+        self._lane, self._host, self._slot, self._sequence = lane, host, slot, sequence
+        self._view, self._at, self._timeout = view, 0, None
+        self._replied = self._closed = self._ended = False
+
+    def recv(self, size, flags=0):
+        at, view = self._at, self._view
+        if self._closed or size < 0 or flags not in PLAIN or _thread.get_ident() != self._lane.thread:
+            return self._hand_over('recv').recv(size, flags)
+        if size < len(view) - at:
+            frame = sys._getframe(1)
+            place = frame.f_code, frame.f_lasti
+            whole = places.get(place)
+            if whole is None:
+                whole = places[place] = only_written(frame)
+            if whole:
+                self._at = len(view)
+                return view[at:].toreadonly()
+        data = bytes(view[at:at + size])
+        self._at = at + len(data)
+        return data
+
+    def recv_into(self, buffer, nbytes=0, flags=0):
+        target = memoryview(buffer).cast('B')
+        data = self.recv(min(nbytes, len(target)) or len(target), flags)
+        target[:len(data)] = data
+        return len(data)
+
+    def recvfrom(self, size, flags=0):
+        return self.recv(size, flags), None
+
+    def sendall(self, data, flags=0):
+        self.send(data, flags)
+
+    def send(self, data, flags=0):
+        if self._closed or _thread.get_ident() != self._lane.thread:
+            return self._hand_over('send').send(data, flags)
+        return self._lane.reply(self, data)
+
+    def close(self):
+        self._closed = True
+        # Closed by a `finally` on the way out: either the model dies, and says of what, or it accepts again.
+        if self._replied or sys.exc_info()[1] is None:
+            self._lane.end(self)
+
+    def shutdown(self, how):
+        if how != socket.SHUT_RD:
+            self._lane.end(self)
+
+    def getpeername(self):
+        return ('127.0.0.1', 0) if self.family == socket.AF_INET else ('::1', 0, 0, 0)
+
+    def getsockname(self):
+        return self._lane.listening().getsockname()
+
+    def getsockopt(self, *args):
+        return self._lane.listening().getsockopt(*args)
+
+    def setsockopt(self, *_):
+        pass
+
+    def settimeout(self, value):
+        if value == 0:
+            self._hand_over('settimeout').settimeout(value)
+        else:
+            self._timeout = value
+
+    def gettimeout(self):
+        return self._timeout
+
+    timeout = property(gettimeout)
+    family = property(lambda self: self._lane.kind[0])
+    type = property(lambda self: self._lane.kind[1])
+    proto = property(lambda self: self._lane.kind[2])
+
+    def __getattr__(self, name):
+        if name.startswith('_') or not hasattr(socket.socket, name):
+            raise AttributeError(name)
+        return getattr(self._hand_over(name), name)
+
+    def __del__(self):
+        if os.getpid() == self._lane.pid:
+            self._lane.end(self)
+
+    def _hand_over(self, use):
+        """Becomes a real socket with a thread behind it. The lane ends with this message."""
+        if self._closed:
+            raise OSError(errno.EBADF, os.strerror(errno.EBADF))
+        near, far = socket.socketpair()
+        near.settimeout(self._timeout)
+        far.settimeout(None)
+        self._lane.decline('it uses %s of a connection' % use)
+        rest, self._real, self.__class__ = bytes(self._view[self._at:]), near, Handed
+        _thread.start_new_thread(fill, (far, rest))
+        _thread.start_new_thread(drain, (far, self._lane, self._host, self._sequence))
+        return near
+
+
+def fill(far, rest):
+    try:
+        far.sendall(rest)
+    except OSError:
+        pass                        # the model does not want it
+
+
+def drain(far, lane, host, sequence):
+    data = b'.'
+    while data:
+        try:
+            data = far.recv(1 << 16)
+        except OSError:
+            data = b''
+        if data:
+            lane.say(host, HEAD.pack(b'R', 0, sequence, len(data)), data)
+    far.close()
+    lane.say(host, HEAD.pack(END, 0, sequence, 0))
+    lane.lose()
+
+
+places = {}                         # where recv was called: whether what it gives may be more than was asked for
+
+
+def only_written(frame):
+    """Whether what recv gives to `frame` is put into a BytesIO and used for nothing else, as in
+
+        data = connection.recv(4096)
+        full_data.write(data)
+
+    so that nobody can tell a view of the whole message from the bytes of a part of it.
+    """
+    import ast
+    import io
+    code = frame.f_code
+    try:
+        with open(code.co_filename, 'rb') as file:
+            tree = ast.parse(file.read())
+    except (OSError, SyntaxError, ValueError):
+        return False
+    functions = ast.FunctionDef, ast.AsyncFunctionDef
+    scopes = [tree] if code.co_name == '<module>' else [
+        node for node in ast.walk(tree) if isinstance(node, functions) and node.name == code.co_name
+        and code.co_firstlineno in [node.lineno] + [each.lineno for each in node.decorator_list]]
+    if len(scopes) != 1:
+        return False
+    nodes = list(ast.walk(scopes[0]))
+
+    def is_recv(node):
+        return isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == 'recv'
+
+    if [node.lineno for node in nodes if is_recv(node)].count(frame.f_lineno) != 1:
+        return False
+    named = [node.targets[0].id for node in nodes
+             if isinstance(node, ast.Assign) and node.lineno == frame.f_lineno and is_recv(node.value)
+             and len(node.targets) == 1 and isinstance(node.targets[0], ast.Name)]
+    if len(named) != 1 or any(named[0] in node.names for node in nodes if isinstance(node, (ast.Global, ast.Nonlocal))):
+        return False
+    uses = [node for node in nodes
+            if isinstance(node, ast.Name) and node.id == named[0] and not isinstance(node.ctx, ast.Store)]
+    writes = [node.value for node in nodes
+              if isinstance(node, ast.Expr) and isinstance(node.value, ast.Call)
+              and isinstance(node.value.func, ast.Attribute) and node.value.func.attr == 'write'
+              and isinstance(node.value.func.value, ast.Name)
+              and len(node.value.args) == 1 and node.value.args[0] in uses and not node.value.keywords]
+    variables = dict(frame.f_globals)
+    variables.update(frame.f_locals)
+    return len(uses) == len(writes) > 0 and all(
+        type(variables.get(write.func.value.id)) is io.BytesIO for write in writes)
+
+
+def listen(sock, *backlog):
+    """socket.socket.listen, until the lane is opened or declined."""
+    lane.meet(sock)
+    return _socket.socket.listen(sock, *backlog)
+
+
+def excepthook(kind, error, trace):
+    """sys.excepthook: the host hears of what the model dies of, and then everybody else."""
+    try:
+        import traceback
+        lane.last_words(''.join(traceback.format_exception(kind, error, trace)))
+    except Exception:
+        pass
+    lane.previous_hook(kind, error, trace)
+
+
+def start():
+    global lane
+    port, _, path = os.environ.get(SETTING, '').partition(':')
+    if sys.version_info >= (3, 8) and port.isdigit() and path:
+        lane = Lane(int(port), path)
+        socket.socket.listen = listen
+
+
+def chain():
+    """Runs the sitecustomize that this one hides, if there is one."""
+    sys.path[:] = [p for p in sys.path if os.path.abspath(p) != HERE]
+    ours = sys.modules.pop('sitecustomize')
+    try:
+        import sitecustomize
+    except ImportError as error:
+        if getattr(error, 'name', 'sitecustomize') != 'sitecustomize':
+            raise
+    finally:
+        sys.modules.setdefault('sitecustomize', ours)
+
+
+if __name__ == 'sitecustomize':
+    start()
+    chain()
