@@ -297,6 +297,7 @@ class Lane(object):
     def lend(self, slot, view):
         fd = os.open('%s.reply-%d' % (self.path, slot), os.O_WRONLY | os.O_CREAT | os.O_CLOEXEC, 0o644)
         try:
+            os.fchmod(fd, 0o644)    # the host may be another user
             at = 0
             while at < len(view):
                 at += os.pwrite(fd, view[at:], at)

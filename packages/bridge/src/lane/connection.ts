@@ -1,0 +1,253 @@
+// One connection to a model's lane: requests out in order, replies in, until either end has enough.
+// A request that was begun is finished, and its reply is read to the end, whether anybody waits for it or not.
+import { connect, type Socket } from 'node:net';
+import { type FrameLimits, type Message, messageBytes, TransportError } from '@bridge/transport';
+import type { SocketDialect } from '@bridge/transport/tcp';
+import { type LaneEnd, lostMessage, unansweredMessage, unseenMessage } from './errors.ts';
+import type { LentMemory } from './memory.ts';
+import { type LaneExchangeOptions, Pending } from './pending.ts';
+import { LaneReader } from './reader.ts';
+import { encodeHead, type LaneHead } from './wire.ts';
+
+export interface ConnectionOptions {
+  /** What the model speaks on the sockets that it believes it has. */
+  readonly dialect: SocketDialect;
+  readonly limits?: Partial<FrameLimits>;
+  /** Memory to lend to the model, for messages of `memoryBytes` and more. */
+  readonly memory?: LentMemory | undefined;
+  readonly memoryBytes: number;
+  /** What a socket's error in connecting says of the lane. */
+  readonly unreached: (error: Error) => LaneEnd;
+}
+
+/** A message that is to be sent. */
+interface Outgoing {
+  readonly pending: Pending;
+  readonly parts: Message;
+  readonly bytes: number;
+}
+
+/** Up to here one buffer is written faster than several. */
+const JOIN_BYTES = 16_384;
+
+export class LaneConnection {
+  readonly #address: string;
+  readonly #options: ConnectionOptions;
+  readonly #socket: Socket;
+  readonly #reader: LaneReader;
+  /** Not sent yet: the connection is being made, or a message in front is being put into memory. */
+  #outgoing: Outgoing[] = [];
+  #writing: Pending | undefined;
+  /** Sent, and not ended by the model. The first one is in its hands. */
+  #queue: Pending[] = [];
+  #sequence = 0;
+  #connected = false;
+  #open = false;
+  #end: LaneEnd | undefined;
+  #closing = false;
+  readonly #opened: Promise<string>;
+  #hello!: (text: string) => void;
+  #goodbye!: (error: unknown) => void;
+  readonly #closed: Promise<void>;
+
+  constructor(path: string, address: string, options: ConnectionOptions) {
+    this.#address = address;
+    this.#options = options;
+    this.#reader = new LaneReader({
+      frame: (head) => this.#frame(head),
+      text: (head, text) => this.#text(head, text),
+      part: (bytes) => this.#part(bytes),
+      space: () => this.#space(),
+      filled: (bytes) => this.#filled(bytes),
+      broken: (bytes) => this.#over({ how: 'broken', bytes }),
+    });
+    this.#opened = new Promise((resolve, reject) => {
+      this.#hello = resolve;
+      this.#goodbye = reject;
+    });
+    this.#opened.catch(() => {});
+    const socket = connect({
+      path,
+      onread: {
+        buffer: () => this.#reader.space(),
+        callback: (bytes) => {
+          this.#reader.filled(bytes);
+          return true;
+        },
+      },
+    });
+    this.#socket = socket;
+    socket.on('connect', () => {
+      this.#connected = true;
+      this.#send();
+    });
+    socket.on('error', (error) =>
+      this.#over(this.#connected ? { how: 'lost', cause: error } : options.unreached(error)),
+    );
+    this.#closed = new Promise((resolve) => {
+      socket.on('close', () => {
+        this.#over({ how: 'lost' });
+        options.memory?.dispose();
+        resolve();
+      });
+    });
+  }
+
+  /** Whether it takes no more messages. */
+  get over(): boolean {
+    return this.#end !== undefined || this.#closing;
+  }
+
+  /** The model's hello: it waits for messages. */
+  get opened(): Promise<string> {
+    return this.#opened;
+  }
+
+  /** When its socket is gone. */
+  get closed(): Promise<void> {
+    return this.#closed;
+  }
+
+  /** Sends a message behind those that were given before, and waits for its reply. */
+  exchange(message: Message, options: LaneExchangeOptions): Promise<Uint8Array> {
+    const { dialect, limits } = this.#options;
+    const parts = dialect.request.encode(message);
+    const pending = new Pending(this.#address, dialect.reply.decoder(limits), options);
+    this.#outgoing.push({ pending, parts, bytes: messageBytes(parts) });
+    if (this.#connected) this.#send();
+    return pending.reply;
+  }
+
+  /** Takes no more messages, finishes what was begun and closes. */
+  close(): Promise<void> {
+    this.#closing = true;
+    this.#rest();
+    return this.#closed;
+  }
+
+  #send(): void {
+    this.#socket.ref();
+    while (!this.#writing && !this.#end) {
+      const next = this.#outgoing.shift();
+      if (!next) break;
+      const { pending, parts, bytes } = next;
+      // Its caller has given up, and nothing of it was sent.
+      if (pending.settled) continue;
+      const { memory, memoryBytes } = this.#options;
+      pending.slot = memory?.take() ?? 0;
+      const lent = pending.slot > 0 && bytes >= memoryBytes && memory?.write(pending.slot, parts, bytes);
+      if (typeof lent === 'object') {
+        this.#writing = pending;
+        void lent.then((there) => {
+          this.#writing = undefined;
+          if (pending.settled) memory?.release(pending.slot);
+          else this.#write(next, there);
+          this.#send();
+        });
+      } else this.#write(next, lent === true);
+    }
+    this.#rest();
+  }
+
+  #write({ pending, parts, bytes }: Outgoing, lent: boolean): void {
+    const socket = this.#socket;
+    pending.sequence = ++this.#sequence;
+    this.#queue.push(pending);
+    const { slot, sequence } = pending;
+    const head = encodeHead({ kind: lent ? 'M' : 'Q', slot, sequence, length: bytes });
+    if (lent) socket.write(head);
+    else if (bytes <= JOIN_BYTES) socket.write(Buffer.concat([head, ...parts]));
+    else {
+      socket.cork();
+      socket.write(head);
+      for (const part of parts) if (part.length > 0) socket.write(part);
+      socket.uncork();
+    }
+    if (this.#queue[0] === pending) this.#first();
+  }
+
+  /** The first message of the queue has come into the model's reach. Those behind it are provably unseen. */
+  #first(): void {
+    this.#queue[0]?.tell('connected');
+    this.#queue[0]?.tell('sent');
+  }
+
+  #frame(head: LaneHead): void {
+    if (head.kind === 'B') {
+      this.#over({ how: 'busy' });
+      return;
+    }
+    const [pending] = this.#queue;
+    if (!pending || head.sequence !== pending.sequence) {
+      this.#over({ how: 'broken', bytes: encodeHead(head) });
+      return;
+    }
+    if (head.kind === 'S') {
+      pending.fetch(head.length, (decoder, whole) =>
+        this.#options.memory?.read(pending.slot, head.length, decoder, whole),
+      );
+    } else {
+      this.#queue.shift();
+      pending.end((cause) => unansweredMessage(this.#address, pending.replyBytes, cause));
+      void pending.over.then(() => this.#options.memory?.release(pending.slot));
+      this.#first();
+      this.#rest();
+    }
+  }
+
+  #text(head: LaneHead, text: string): void {
+    if (head.kind === 'H') {
+      this.#open = true;
+      this.#hello(text);
+      this.#rest();
+    } else if (head.kind === 'X') this.#over({ how: 'died', traceback: text }, head.sequence);
+    else if (head.kind === 'D') this.#over({ how: 'declined', reason: text }, head.sequence);
+    else this.#over({ how: 'broken', bytes: encodeHead(head) });
+  }
+
+  #part(bytes: Uint8Array): void {
+    this.#queue[0]?.push(bytes);
+  }
+
+  #space(): Uint8Array | undefined {
+    return this.#queue[0]?.space();
+  }
+
+  #filled(bytes: number): void {
+    this.#queue[0]?.filled(bytes);
+  }
+
+  /** @param taken the last request that the model took, where it said so */
+  #over(end: LaneEnd, taken?: number): void {
+    if (this.#end && this.#end.how !== 'declined') return;
+    const address = this.#address;
+    const first = this.#queue[0];
+    // Requests are taken in order, and a reply is ended before the next request is taken, or together with its reply.
+    const last = taken ?? (this.#open && first ? first.sequence + (first.replyBytes > 0 ? 1 : 0) : 0);
+    const unseen = [...this.#outgoing.map(({ pending }) => pending), ...(this.#writing ? [this.#writing] : [])];
+    const stay = this.#queue.filter(({ sequence }) => sequence <= last);
+    unseen.push(...this.#queue.filter(({ sequence }) => sequence > last));
+    this.#outgoing = [];
+    this.#queue = end.how === 'declined' ? stay : [];
+    this.#end = end;
+    this.#goodbye(unseenMessage(address, end));
+    for (const pending of unseen) pending.reject(unseenMessage(address, end));
+    if (end.how !== 'declined') {
+      for (const pending of stay) pending.reject(lostMessage(address, end, pending.replyBytes));
+    }
+    this.#rest();
+  }
+
+  /** Closes where nothing is to come any more; else keeps the process alive only while something is. */
+  #rest(): void {
+    const busy = this.#queue.length > 0 || this.#outgoing.length > 0 || this.#writing !== undefined;
+    const wanted = this.#queue.some(({ settled }) => !settled) || this.#outgoing.length > 0 || this.#writing;
+    if (this.#end ? !wanted : this.#closing && !busy) this.#socket.destroy();
+    else if (this.#open && !busy) this.#socket.unref();
+  }
+}
+
+/** What was asked of a lane that this program has closed. */
+export function closedError(address: string): TransportError {
+  return new TransportError('TRANSPORT_CLOSED', `the lane to ${address} is closed`, { address });
+}

@@ -1,0 +1,136 @@
+// A carrier to a model that the shim (packages/bridge/shim) was put in front of: one connection for all messages, through
+// a Unix socket in a folder that host and model share. It is made when it is first needed, and anew after the model died.
+import { existsSync, readFileSync, rmSync } from 'node:fs';
+import type { Carrier, FrameLimits, Message } from '@bridge/transport';
+import { isTransportError } from '@bridge/transport';
+import type { SocketDialect } from '@bridge/transport/tcp';
+import { closedError, LaneConnection } from './connection.ts';
+import type { LaneEnd } from './errors.ts';
+import { isMemory, LentMemory } from './memory.ts';
+import type { LaneExchangeOptions } from './pending.ts';
+
+/** How to talk to a model by its lane. */
+export interface LaneOptions {
+  /** What the model speaks on the sockets that it believes it has. */
+  readonly dialect: SocketDialect;
+  /** Bounds on a reply. Default: one gibibyte. */
+  readonly limits?: Partial<FrameLimits>;
+  /**
+   * From which size on requests, in bytes, go through memory instead of the socket, where the folder is on tmpfs. Default
+   * 128 KiB. Infinity: none, nor replies.
+   */
+  readonly memoryBytes?: number;
+}
+
+/** What a model says of itself. */
+export interface LaneHello {
+  /** Its process, as its own container numbers it. */
+  readonly pid: number;
+  /** The version of its Python: `3.11.2`. */
+  readonly python: string;
+}
+
+/**
+ * A carrier to a model's lane. Any number of exchanges may be under way: they reach the model in order, one in its hands
+ * and the others on their way. Giving one up rejects at once; the message, once begun, is finished and its reply dropped.
+ */
+export interface Lane extends Carrier {
+  /**
+   * Sends a message and waits for its reply.
+   * @throws TransportError. For a message that the model provably never took: TRANSPORT_REFUSED (no model is there, or it
+   *   died before), TRANSPORT_UNREACHABLE (`detail.declined`: why the lane was declined; `detail.busy`: another host has
+   *   it). For one that it may have taken: TRANSPORT_CLOSED_BEFORE_REPLY, TRANSPORT_CLOSED_INSIDE_REPLY
+   *   (`detail.traceback`: the last lines of what it died of; `detail.unanswered`: it lives, and did not answer),
+   *   TRANSPORT_BAD_FRAME, TRANSPORT_TOO_LARGE. TRANSPORT_CLOSED; `signal.reason` when aborted
+   */
+  exchange(request: Message, options?: LaneExchangeOptions): Promise<Uint8Array>;
+  /**
+   * Waits until the model waits for messages.
+   * @throws TransportError TRANSPORT_REFUSED, TRANSPORT_UNREACHABLE, as `exchange`
+   */
+  opened(): Promise<LaneHello>;
+}
+
+const MEMORY_BYTES = 2 ** 17;
+const LOOK_MS = 10;
+
+/** The file in which a model's shim says why it declined the lane at `path`. */
+const declinedFile = (path: string): string => `${path}.declined`;
+
+/** A carrier to the lane at `path`. Nothing is opened before it is used. */
+export function lane(path: string, options: LaneOptions): Lane {
+  const address = `unix://${path}`;
+  const { memoryBytes = MEMORY_BYTES } = options;
+  const connections = new Set<LaneConnection>();
+  let current: LaneConnection | undefined;
+  let closed: Promise<void> | undefined;
+  const connection = (): LaneConnection => {
+    if (closed) throw closedError(address);
+    if (!current || current.over) {
+      // Memory is lent anew: a model may still look at what an earlier connection lent to it.
+      const memory = memoryBytes < Number.POSITIVE_INFINITY && isMemory(path) ? new LentMemory(path) : undefined;
+      const made = new LaneConnection(path, address, { ...options, memory, memoryBytes, unreached: why(path) });
+      connections.add(made);
+      void made.closed.then(() => connections.delete(made));
+      current = made;
+    }
+    return current;
+  };
+  return {
+    async exchange(request, exchangeOptions = {}) {
+      if (exchangeOptions.signal?.aborted) throw exchangeOptions.signal.reason;
+      return await connection().exchange(request, exchangeOptions);
+    },
+    async opened() {
+      const { pid, python } = JSON.parse(await connection().opened) as LaneHello;
+      return { pid, python };
+    },
+    async [Symbol.asyncDispose]() {
+      closed ??= Promise.all([...connections].map((each) => each.close())).then(() => {});
+      await closed;
+    },
+  };
+}
+
+/**
+ * Waits for a model that is starting to come to the lane at `path`.
+ * @throws `signal.reason` when aborted: whoever started the model knows best when to stop waiting; TransportError
+ *   TRANSPORT_UNREACHABLE when it declined
+ */
+export async function openLane(path: string, options: LaneOptions & { readonly signal: AbortSignal }): Promise<Lane> {
+  const { signal } = options;
+  const made = lane(path, options);
+  const aborted = new Promise<never>((_, reject) => {
+    signal.addEventListener('abort', () => reject(signal.reason), { once: true });
+  });
+  try {
+    for (;;) {
+      signal.throwIfAborted();
+      try {
+        await Promise.race([made.opened(), aborted]);
+        return made;
+      } catch (error) {
+        if (signal.aborted || !isTransportError(error, 'TRANSPORT_REFUSED')) throw error;
+        await Promise.race([new Promise((resolve) => setTimeout(resolve, LOOK_MS)), aborted]);
+      }
+    }
+  } catch (error) {
+    await made[Symbol.asyncDispose]();
+    throw error;
+  } finally {
+    aborted.catch(() => {});
+  }
+}
+
+/** Tells a model that no host will come by the lane at `path`: it uses its own sockets from now on. */
+export function dismissLane(path: string): void {
+  rmSync(path, { force: true });
+}
+
+/** What a failure to connect means. */
+function why(path: string): (cause: Error) => LaneEnd {
+  return (cause) =>
+    existsSync(declinedFile(path))
+      ? { how: 'declined', reason: readFileSync(declinedFile(path), 'utf8') }
+      : { how: 'lost', cause };
+}

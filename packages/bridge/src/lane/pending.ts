@@ -1,0 +1,139 @@
+// One message under way on a lane: what its caller waits for, and what came of its reply. Pure.
+import { type ExchangeOptions, type FrameDecoder, TransportError } from '@bridge/transport';
+
+/** How far an exchange is, for whoever wants to know: see the transport's ExchangeStep. */
+export type LaneStep = 'connected' | 'sent' | 'reading';
+
+/** How to exchange one message. */
+export interface LaneExchangeOptions extends ExchangeOptions {
+  readonly progress?: ((step: LaneStep) => void) | undefined;
+}
+
+/** Reads a reply into the memory that a decoder gives, at once or soon. */
+export type Fetch = (decoder: FrameDecoder, whole: (reply: Uint8Array) => void) => Promise<void> | undefined;
+
+export class Pending {
+  readonly reply: Promise<Uint8Array>;
+  /** Its pair of files in lent memory; 0: none. */
+  slot = 0;
+  /** Counts the connection's requests; 0 until it is sent. */
+  sequence = 0;
+  replyBytes = 0;
+  readonly #address: string;
+  readonly #decoder: FrameDecoder;
+  readonly #options: LaneExchangeOptions;
+  /** A fetch under way: what comes behind it has to wait. */
+  #fetching: Promise<void> | undefined;
+  #resolve!: (reply: Uint8Array) => void;
+  #reject!: (error: unknown) => void;
+  #settled = false;
+
+  constructor(address: string, decoder: FrameDecoder, options: LaneExchangeOptions) {
+    this.#address = address;
+    this.#decoder = decoder;
+    this.#options = options;
+    this.reply = new Promise((resolve, reject) => {
+      this.#resolve = resolve;
+      this.#reject = reject;
+    });
+    options.signal?.addEventListener('abort', this.#abort, { once: true });
+  }
+
+  /** Whether nobody waits for it any more: it has been answered, or refused, or its caller has given up. */
+  get settled(): boolean {
+    return this.#settled;
+  }
+
+  /** When nothing of its reply is being looked at any more. */
+  get over(): Promise<void> {
+    return this.#fetching ?? Promise.resolve();
+  }
+
+  tell(step: LaneStep): void {
+    if (!this.#settled) this.#options.progress?.(step);
+  }
+
+  /** Takes bytes of the reply, which are not kept. */
+  push(bytes: Uint8Array): void {
+    const kept = this.#fetching && !this.#settled ? bytes.slice() : bytes;
+    this.#behind(() => this.#take(bytes.length, () => this.#decoder.push(kept)));
+  }
+
+  /** Where the next bytes of the reply may be read to. */
+  space(): Uint8Array | undefined {
+    return this.#settled || this.#fetching ? undefined : this.#decoder.space();
+  }
+
+  /** So many were. Its caller may have given up since: they are dropped then. */
+  filled(bytes: number): void {
+    this.#take(bytes, () => this.#decoder.filled(bytes));
+  }
+
+  /** Fetches bytes of the reply that lie elsewhere. */
+  fetch(bytes: number, fetch: Fetch): void {
+    this.#behind(() => {
+      if (this.#settled) return;
+      this.replyBytes += bytes;
+      this.tell('reading');
+      try {
+        const fetching = fetch(this.#decoder, (reply) => this.#whole(reply));
+        this.#fetching = fetching?.catch((error: unknown) => this.reject(error));
+      } catch (error) {
+        this.reject(error);
+      }
+    });
+  }
+
+  /** No more of the reply will come. `unanswered` makes the error for one that is not whole. */
+  end(unanswered: (cause: unknown) => unknown): void {
+    this.#behind(() => {
+      if (this.#settled) return;
+      try {
+        const reply = this.#decoder.end();
+        if (reply && this.replyBytes > 0) this.#whole(reply);
+        else this.reject(unanswered(undefined));
+      } catch (error) {
+        this.reject(unanswered(error));
+      }
+    });
+  }
+
+  reject(error: unknown): void {
+    if (this.#settle()) this.#reject(error);
+  }
+
+  readonly #abort = (): void => this.reject(this.#options.signal?.reason);
+
+  #behind(run: () => void): void {
+    if (this.#fetching) this.#fetching = this.#fetching.then(run);
+    else run();
+  }
+
+  #take(bytes: number, next: () => Uint8Array | undefined): void {
+    this.replyBytes += bytes;
+    if (this.#settled) return;
+    this.tell('reading');
+    try {
+      const reply = next();
+      if (reply) this.#whole(reply);
+    } catch (error) {
+      this.reject(error);
+    }
+  }
+
+  #whole(reply: Uint8Array): void {
+    const { pendingBytes } = this.#decoder;
+    if (pendingBytes > 0) {
+      const message = `${this.#address} sent ${pendingBytes} bytes behind a reply that says it has ${reply.length}`;
+      const detail = { address: this.#address, replyBytes: reply.length, trailingBytes: pendingBytes };
+      this.reject(new TransportError('TRANSPORT_BAD_FRAME', message, detail));
+    } else if (this.#settle()) this.#resolve(reply);
+  }
+
+  #settle(): boolean {
+    if (this.#settled) return false;
+    this.#settled = true;
+    this.#options.signal?.removeEventListener('abort', this.#abort);
+    return true;
+  }
+}

@@ -1,0 +1,58 @@
+// The lane's bytes, both ways. packages/bridge/shim/sitecustomize.py is the other end; what changes here changes there.
+//
+//   0      1      2      4                8                               16
+//   ┌──────┬──────┬──────┬────────────────┬───────────────────────────────┬─────────────────
+//   │ kind │ slot │ 0  0 │ sequence (u32) │ length (u64)                  │ length bytes …
+//   └──────┴──────┴──────┴────────────────┴───────────────────────────────┴─────────────────   little-endian
+//
+// host to model
+//   Q  request    the bytes that the model's own socket would have brought: its dialect's header, then the message
+//   M  request    the same, at the front of the file `lane.sock.request-SLOT`; none follow the head
+// model to host
+//   H  hello      text: JSON { lane: 1, pid, python }; the model waits for messages
+//   R  reply      a part of the reply to the oldest request that has not ended
+//   S  reply      the same, at the front of the file `lane.sock.reply-SLOT`; none follow the head
+//   E  end        that reply is over: the model closed its connection, or accepts the next one
+//   X  died       text: the traceback, empty where there is none; `sequence` is the last request that the model took
+//   D  declined   text: why the lane ends; the same `sequence`. What the model took is still answered
+//   B  busy       another host has the lane
+//
+// Sequences count a connection's requests from 1. A request's slot is 0, or the number of a pair of files that is its own
+// until its end: the reply may come in one of them. Requests are answered in order; the next one may be sent at any time.
+
+/** What a frame is. */
+export type LaneKind = 'Q' | 'M' | 'H' | 'R' | 'S' | 'E' | 'X' | 'D' | 'B';
+
+/** The front of a frame. */
+export interface LaneHead {
+  readonly kind: LaneKind;
+  readonly slot: number;
+  readonly sequence: number;
+  /** Bytes that follow, or that lie in memory. */
+  readonly length: number;
+}
+
+export const HEAD_BYTES = 16;
+const KINDS: readonly LaneKind[] = ['Q', 'M', 'H', 'R', 'S', 'E', 'X', 'D', 'B'];
+const HIGH = 2 ** 32;
+
+/** A head as bytes. */
+export function encodeHead({ kind, slot, sequence, length }: LaneHead): Uint8Array<ArrayBuffer> {
+  const bytes = new Uint8Array(HEAD_BYTES);
+  const view = new DataView(bytes.buffer);
+  bytes[0] = kind.charCodeAt(0);
+  bytes[1] = slot;
+  view.setUint32(4, sequence, true);
+  view.setUint32(8, length % HIGH, true);
+  view.setUint32(12, Math.floor(length / HIGH), true);
+  return bytes;
+}
+
+/** The head at the front of `bytes`, of which there are enough; undefined where there is none. */
+export function decodeHead(bytes: Uint8Array): LaneHead | undefined {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, HEAD_BYTES);
+  const kind = KINDS.find((each) => each.charCodeAt(0) === bytes[0]);
+  const length = view.getUint32(8, true) + view.getUint32(12, true) * HIGH;
+  if (kind === undefined || !Number.isSafeInteger(length)) return undefined;
+  return { kind, slot: view.getUint8(1), sequence: view.getUint32(4, true), length };
+}
