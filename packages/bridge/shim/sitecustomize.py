@@ -102,14 +102,17 @@ class Lane(object):
         else:
             door.close()
             raise OSError('another process has it')
-        for stale in (self.path, self.path + '.declined'):
-            if os.path.lexists(stale):
-                os.unlink(stale)
+        if os.path.lexists(self.path + '.declined'):
+            os.unlink(self.path + '.declined')
         door = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
         door.settimeout(None)
-        door.bind(self.path)
-        os.chmod(self.path, 0o666)  # the host may be another user; the folder says who may come
+        # It appears when one can connect, and in place of what a model that was killed has left.
+        if os.path.lexists(self.path + '.new'):
+            os.unlink(self.path + '.new')
+        door.bind(self.path + '.new')
+        os.chmod(self.path + '.new', 0o666)     # the host may be another user; the folder says who may come
         _socket.socket.listen(door, 8)
+        os.rename(self.path + '.new', self.path)
         self.door = door
         self.previous_hook, sys.excepthook = sys.excepthook, excepthook
         atexit.register(self.leave)

@@ -13,7 +13,7 @@ export interface ShimEnvironment {
 
 /**
  * @param options.port the port that the model listens on
- * @param options.socket where the lane is to be, as the model sees it: a path of at most 107 bytes in a folder that the
+ * @param options.socket where the lane is to be, as the model sees it: a path of at most 103 bytes in a folder that the
  *   model may write to, and nobody else but its host may enter
  * @param options.folder where the model sees the shim's folder; default: where it is here
  * @param options.pythonPath the PYTHONPATH that the model has without us
