@@ -28,6 +28,7 @@ PASSING = (errno.ECONNABORTED, errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.
 PLAIN = (0, getattr(socket, 'MSG_WAITALL', 0))
 LARGE = 1 << 18                     # a reply from this size on goes through memory, where the host lends some
 LAST_WORDS = 1 << 16                # characters of a traceback that the host gets
+HANGING_UP_S = 1                    # how long a model that dies waits for its host to have heard it
 HOSTLESS_MS = 200                   # how often an empty lane looks whether the host has taken it away
 
 HERE = os.path.dirname(os.path.abspath(__file__))
@@ -176,8 +177,8 @@ class Lane(object):
                 self.decline('it accepts while a message is unanswered')
             else:
                 self.end(last, True)
-        if self.handed % 64 == 63:
-            self.wait(sock, 0)
+        if self.handed % 16 == 15:
+            self.wait(sock, 0)      # while frames flow, too, nobody is left standing
         while self.declined is None:
             if self.host is not None:
                 try:
@@ -201,6 +202,7 @@ class Lane(object):
         ready = [fd for fd, _ in poll.poll(timeout)]
         if _socket.socket.fileno(sock) in ready:
             self.show_out(sock)
+            return
         if self.host is not None and self.host.fileno() in ready:
             return
         if self.door is not None and self.door.fileno() in ready:
@@ -209,12 +211,18 @@ class Lane(object):
             self.decline('the host took the lane away')
 
     def show_out(self, sock):
-        try:
-            socket.socket.accept(sock)[0].close()
-        except OSError as error:
-            if error.errno not in PASSING:
-                raise               # the model's own doing, a shutdown say
-            select.select([], [], [], 0.05)
+        """Closes what callers by TCP have opened."""
+        poll = select.poll()
+        poll.register(_socket.socket.fileno(sock), select.POLLIN)
+        for _ in range(16):
+            try:
+                socket.socket.accept(sock)[0].close()
+            except OSError as error:
+                if error.errno not in PASSING:
+                    raise           # the model's own doing, a shutdown say
+                select.select([], [], [], 0.05)
+            if not poll.poll(0):
+                break
 
     def let_in(self, host):
         host.settimeout(None)
@@ -353,6 +361,13 @@ class Lane(object):
         if self.host is not None:
             words = text[-LAST_WORDS:].encode('utf-8', 'backslashreplace')
             self.say(self.host, HEAD.pack(b'X', 0, self.handed, len(words)), words)
+            # A host that is writing would hear of the broken connection first: it gets a moment to hang up itself.
+            try:
+                self.host.settimeout(HANGING_UP_S)
+                while self.host.recv_into(self.buffer):
+                    pass
+            except (OSError, AttributeError):
+                pass
 
     def leave(self):
         if os.getpid() == self.pid:

@@ -35,7 +35,7 @@ export class LaneConnection {
   readonly #options: ConnectionOptions;
   readonly #socket: Socket;
   readonly #reader: LaneReader;
-  /** Not sent yet: the connection is being made, or a message in front is being put into memory. */
+  /** Not sent yet: the model has not said hello, or a message in front is being put into memory. */
   #outgoing: Outgoing[] = [];
   #writing: Pending | undefined;
   /** Sent, and not ended by the model. The first one is in its hands. */
@@ -79,7 +79,6 @@ export class LaneConnection {
     this.#socket = socket;
     socket.on('connect', () => {
       this.#connected = true;
-      this.#send();
     });
     socket.on('error', (error) =>
       this.#over(this.#connected ? { how: 'lost', cause: error } : options.unreached(error)),
@@ -114,7 +113,7 @@ export class LaneConnection {
     const parts = dialect.request.encode(message);
     const pending = new Pending(this.#address, dialect.reply.decoder(limits), options);
     this.#outgoing.push({ pending, parts, bytes: messageBytes(parts) });
-    if (this.#connected) this.#send();
+    if (this.#open) this.#send();
     return pending.reply;
   }
 
@@ -199,7 +198,7 @@ export class LaneConnection {
     if (head.kind === 'H') {
       this.#open = true;
       this.#hello(text);
-      this.#rest();
+      this.#send();
     } else if (head.kind === 'X') this.#over({ how: 'died', traceback: text }, head.sequence);
     else if (head.kind === 'D') this.#over({ how: 'declined', reason: text }, head.sequence);
     else this.#over({ how: 'broken', bytes: encodeHead(head) });
@@ -223,7 +222,7 @@ export class LaneConnection {
     const address = this.#address;
     const first = this.#queue[0];
     // Requests are taken in order, and a reply is ended before the next request is taken, or together with its reply.
-    const last = taken ?? (this.#open && first ? first.sequence + (first.replyBytes > 0 ? 1 : 0) : 0);
+    const last = taken ?? (first ? first.sequence + (first.replyBytes > 0 ? 1 : 0) : 0);
     const unseen = [...this.#outgoing.map(({ pending }) => pending), ...(this.#writing ? [this.#writing] : [])];
     const stay = this.#queue.filter(({ sequence }) => sequence <= last);
     unseen.push(...this.#queue.filter(({ sequence }) => sequence > last));

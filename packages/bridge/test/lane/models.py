@@ -261,6 +261,16 @@ def pool(port):
         thread.join()
 
 
+def echoing_pool(port):
+    """The same, with the message as its answer."""
+    sock = listening(port)
+    while True:
+        connection, _ = sock.accept()
+        thread = threading.Thread(target=lambda: connection.sendall(read(connection)))
+        thread.start()
+        thread.join()
+
+
 def file_like(port):
     sock = listening(port)
     while True:
