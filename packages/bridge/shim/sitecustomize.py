@@ -1,6 +1,7 @@
 """A lane in front of a finished model's socket. Python imports this file before the model, because it lies on PYTHONPATH.
 
-    NPBRIDGE_LANE=6000:/lane/lane.sock    the port that the model listens on, and where the lane is to be
+    NPBRIDGE_LANE=6000:/lane/lane.sock         the port that the model listens on, and where the lane is to be
+    NPBRIDGE_LANE=6000,lean:/lane/lane.sock    the same, and huge frames may not make the model keep memory (keep_memory)
 
 When the model listens on that port, the host finds a Unix socket at that path. All messages come over the host's one
 connection (bytes drawn in src/lane/wire.ts). accept() returns when a whole message is here: what it returns looks like
@@ -28,6 +29,7 @@ PASSING = (errno.ECONNABORTED, errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.
 PLAIN = (0, getattr(socket, 'MSG_WAITALL', 0))
 LARGE = 1 << 18                     # a reply from this size on goes through memory, where the host lends some
 LAST_WORDS = 1 << 16                # characters of a traceback that the host gets
+HUGE = 1 << 25                      # glibc gives blocks from this size on back to the system, whatever it has learnt
 HANGING_UP_S = 1                    # how long a model that dies waits for its host to have heard it
 HOSTLESS_MS = 200                   # how often an empty lane looks whether the host has taken it away
 
@@ -36,8 +38,9 @@ lane = None
 
 
 class Lane(object):
-    def __init__(self, port, path):
+    def __init__(self, port, path, lean):
         self.port, self.path = port, path
+        self.kept = lean            # whether keep_memory has been called, or must not be
         self.pid, self.thread = os.getpid(), _thread.get_ident()
         self.declined = None
         self.door = None            # where hosts connect
@@ -259,6 +262,9 @@ class Lane(object):
                 return None
         else:
             raise EOFError
+        if length >= HUGE and not self.kept:
+            self.kept = True
+            keep_memory()
         self.handed = sequence
         self.message = Connection(self, host, slot, sequence, view)
         return self.message
@@ -563,6 +569,19 @@ def drain(far, lane, host, sequence):
     lane.lose()
 
 
+def keep_memory():
+    """Has malloc keep what is freed: a model that gets the memory for each huge frame anew from the system spends more
+    time on having it cleared than on everything else. It stays as large as it was at its largest.
+    """
+    try:
+        import ctypes
+        mallopt = ctypes.CDLL(None).mallopt
+    except (ImportError, OSError, AttributeError):
+        return                      # not glibc
+    mallopt(-1, (1 << 31) - 1)      # M_TRIM_THRESHOLD
+    mallopt(-3, 1 << 30)            # M_MMAP_THRESHOLD
+
+
 places = {}                         # where recv was called: whether what it gives may be more than was asked for
 
 
@@ -631,9 +650,10 @@ def excepthook(kind, error, trace):
 
 def start():
     global lane
-    port, _, path = os.environ.get(SETTING, '').partition(':')
-    if sys.version_info >= (3, 8) and port.isdigit() and path:
-        lane = Lane(int(port), path)
+    setting, _, path = os.environ.get(SETTING, '').partition(':')
+    port, _, option = setting.partition(',')
+    if sys.version_info >= (3, 8) and port.isdigit() and option in ('', 'lean') and path:
+        lane = Lane(int(port), path, option == 'lean')
         socket.socket.listen = listen
 
 

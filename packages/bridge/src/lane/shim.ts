@@ -17,16 +17,19 @@ export interface ShimEnvironment {
  *   model may write to, and nobody else but its host may enter
  * @param options.folder where the model sees the shim's folder; default: where it is here
  * @param options.pythonPath the PYTHONPATH that the model has without us
+ * @param options.lean the model is short of memory: from the first frame of 32 MiB on it would otherwise keep what it has
+ *   once had, which makes such frames twice to three times as fast
  */
 export function shimEnvironment(options: {
   readonly port: number;
   readonly socket: string;
   readonly folder?: string;
   readonly pythonPath?: string | undefined;
+  readonly lean?: boolean;
 }): ShimEnvironment {
-  const { port, socket, folder = shimFolder, pythonPath } = options;
+  const { port, socket, folder = shimFolder, pythonPath, lean = false } = options;
   return {
-    NPBRIDGE_LANE: `${port}:${socket}`,
+    NPBRIDGE_LANE: `${port}${lean ? ',lean' : ''}:${socket}`,
     PYTHONPATH: pythonPath ? `${folder}${delimiter}${pythonPath}` : folder,
   };
 }

@@ -1,0 +1,118 @@
+// The lane's bytes: heads there and back, and the reader fed whole, byte by byte and cut anywhere, through the memory that
+// it lends.
+import { fc, test } from '@fast-check/vitest';
+import { describe, expect } from 'vitest';
+import { LaneReader } from '../../src/lane/reader.ts';
+import { decodeHead, encodeHead, HEAD_BYTES, type LaneHead, type LaneKind } from '../../src/lane/wire.ts';
+
+const KINDS: readonly LaneKind[] = ['Q', 'M', 'H', 'R', 'S', 'E', 'X', 'D', 'B'];
+
+test('a head, byte for byte', () => {
+  expect([...encodeHead({ kind: 'Q', slot: 3, sequence: 0x01020304, length: 0x0a_0b0c0d0e })]).toEqual([
+    0x51, 3, 0, 0, 4, 3, 2, 1, 0x0e, 0x0d, 0x0c, 0x0b, 0x0a, 0, 0, 0,
+  ]);
+});
+
+const head = fc.record({
+  kind: fc.constantFrom(...KINDS),
+  slot: fc.nat({ max: 255 }),
+  sequence: fc.nat({ max: 2 ** 32 - 1 }),
+  length: fc.nat({ max: Number.MAX_SAFE_INTEGER }),
+});
+
+test.prop([head])('heads there and back', (sent) => {
+  expect(decodeHead(encodeHead(sent))).toEqual(sent);
+});
+
+test('what is no head', () => {
+  expect(decodeHead(new Uint8Array(HEAD_BYTES))).toBeUndefined();
+  expect(decodeHead(new TextEncoder().encode('HTTP/1.1 400 Bad'))).toBeUndefined();
+});
+
+/** What a reader told, parts of one reply joined. */
+interface Told {
+  readonly frames: [LaneHead, string | number[]][];
+  broken: number;
+}
+
+/** Feeds `bytes`, a piece of `sizes` at a time, into a reader. `direct`: replies are read where their framing wants it. */
+function feed(bytes: Uint8Array, sizes: readonly number[], direct: boolean): Told {
+  const told: Told = { frames: [], broken: 0 };
+  const memory = new Uint8Array(100_000);
+  const part = (some: Uint8Array): void => {
+    const last = told.frames.at(-1);
+    if (Array.isArray(last?.[1]) && last[0].kind === 'R') last[1].push(...some);
+    else told.frames.push([{ kind: 'R', slot: 0, sequence: 0, length: 0 }, [...some]]);
+  };
+  const reader = new LaneReader({
+    frame: (each) => told.frames.push([each, '']),
+    text: (each, text) => told.frames.push([each, text]),
+    part,
+    space: () => (direct ? memory : undefined),
+    filled: (count) => part(memory.subarray(0, count)),
+    broken: () => told.broken++,
+  });
+  for (let at = 0, i = 0; at < bytes.length && told.broken === 0; i++) {
+    const space = reader.space();
+    const piece = bytes.subarray(at, at + Math.min(space.length, sizes[i % sizes.length] ?? 1));
+    space.set(piece);
+    reader.filled(piece.length);
+    at += piece.length;
+  }
+  return told;
+}
+
+type Sent = readonly [LaneHead, Uint8Array];
+const sent = (kind: LaneKind, body: Uint8Array, sequence = 1): Sent => [
+  { kind, slot: 0, sequence, length: body.length },
+  body,
+];
+const stream = (frames: readonly Sent[]): Uint8Array =>
+  Buffer.concat(frames.flatMap(([each, body]) => [encodeHead(each), each.kind === 'S' ? new Uint8Array() : body]));
+const text = (words: string): Uint8Array => new TextEncoder().encode(words);
+
+describe('the reader', () => {
+  const large = Uint8Array.from({ length: 70_000 }, (_, i) => i * 7);
+  const frames: Sent[] = [
+    sent('H', text('{"lane":1}'), 0),
+    sent('R', Uint8Array.of(1, 2, 3)),
+    sent('E', new Uint8Array()),
+    sent('R', large, 2),
+    sent('E', new Uint8Array(), 2),
+    [{ kind: 'S', slot: 4, sequence: 3, length: 5_000_000 }, new Uint8Array()],
+    sent('E', new Uint8Array(), 3),
+    sent('D', text('it forks: ä → ß'), 3),
+    sent('X', new Uint8Array(), 3),
+  ];
+  const expected: Told['frames'] = frames.flatMap(([each, body]): Told['frames'] => {
+    if (each.kind === 'R') return [[{ kind: 'R', slot: 0, sequence: 0, length: 0 }, [...body]]];
+    return [[each, each.kind === 'H' || each.kind === 'D' ? new TextDecoder().decode(body) : '']];
+  });
+
+  test.each([[[70_000]], [[1]], [[16]], [[17, 3]], [[65_536]], [[40_000, 1]]])('fed %j bytes at a time', (sizes) => {
+    for (const direct of [false, true]) {
+      expect(feed(stream(frames), sizes, direct)).toEqual({ frames: expected, broken: 0 });
+    }
+  });
+
+  const body = fc.uint8Array({ minLength: 1, maxLength: 50 });
+  const some = fc.array(
+    fc.oneof(
+      body.map((bytes) => sent('R', bytes)),
+      fc.constant(sent('E', new Uint8Array())),
+      fc.string().map((words) => sent('D', text(words))),
+    ),
+    { maxLength: 8 },
+  );
+  test.prop([some, fc.array(fc.integer({ min: 1, max: 60 }), { minLength: 1, maxLength: 8 }), fc.boolean()])(
+    'cut anywhere, it tells the same',
+    (any, sizes, direct) => {
+      expect(feed(stream(any), sizes, direct)).toEqual(feed(stream(any), [1_000_000], false));
+    },
+  );
+
+  test('what is no frame is told once', () => {
+    const broken = Buffer.concat([stream(frames.slice(0, 3)), text('HTTP/1.1 400 Bad Request')]);
+    for (const sizes of [[1], [1000]]) expect(feed(broken, sizes, true)).toMatchObject({ broken: 1 });
+  });
+});
