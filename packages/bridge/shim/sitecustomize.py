@@ -29,8 +29,10 @@ PASSING = (errno.ECONNABORTED, errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.
 PLAIN = (0, getattr(socket, 'MSG_WAITALL', 0))
 LARGE = 1 << 18                     # a reply from this size on goes through memory, where the host lends some
 LAST_WORDS = 1 << 16                # characters of a traceback that the host gets
-HUGE = 1 << 25                      # glibc gives blocks from this size on back to the system, whatever it has learnt
+BLOCK = 1 << 17                     # malloc gets blocks from this size on from the system, to begin with …
+LARGEST_BLOCK = 1 << 25             # … and from this size on whatever it has learnt
 HANGING_UP_S = 1                    # how long a model that dies waits for its host to have heard it
+LATE_MS = 1                         # how long the end of an answered message waits for company
 HOSTLESS_MS = 200                   # how often an empty lane looks whether the host has taken it away
 
 HERE = os.path.dirname(os.path.abspath(__file__))
@@ -40,7 +42,8 @@ lane = None
 class Lane(object):
     def __init__(self, port, path, lean):
         self.port, self.path = port, path
-        self.kept = lean            # whether keep_memory has been called, or must not be
+        self.lean = lean
+        self.largest = BLOCK - 1    # message so far
         self.pid, self.thread = os.getpid(), _thread.get_ident()
         self.declined = None
         self.door = None            # where hosts connect
@@ -179,7 +182,7 @@ class Lane(object):
             if not last._replied and not last._closed:
                 self.decline('it accepts while a message is unanswered')
             else:
-                self.end(last, True)
+                self.end(last, last._replied)
         if self.handed % 16 == 15:
             self.wait(sock, 0)      # while frames flow, too, nobody is left standing
         while self.declined is None:
@@ -196,13 +199,15 @@ class Lane(object):
 
     def wait(self, sock, timeout):
         """Waits for something to read, and meanwhile lets hosts in and shows others out."""
-        if self.late and self.host is not None:
-            self.say(self.host)
         poll = select.poll()
         for each in (self.host, self.door, sock):
             if each is not None:
                 poll.register(_socket.socket.fileno(each), select.POLLIN)
-        ready = [fd for fd, _ in poll.poll(timeout)]
+        ready = poll.poll(min(timeout or LATE_MS, LATE_MS) if self.late else timeout)
+        if self.late and not ready and timeout != 0:
+            self.say(self.host)
+            ready = poll.poll(timeout)
+        ready = [fd for fd, _ in ready]
         if _socket.socket.fileno(sock) in ready:
             self.show_out(sock)
             return
@@ -262,9 +267,12 @@ class Lane(object):
                 return None
         else:
             raise EOFError
-        if length >= HUGE and not self.kept:
-            self.kept = True
-            keep_memory()
+        if length > self.largest:
+            self.largest = LARGEST_BLOCK - 1 if length < LARGEST_BLOCK else length
+            if length < LARGEST_BLOCK:
+                keep_memory(LARGEST_BLOCK)
+            elif not self.lean:
+                keep_memory(1 << 30)
         self.handed = sequence
         self.message = Connection(self, host, slot, sequence, view)
         return self.message
@@ -569,17 +577,17 @@ def drain(far, lane, host, sequence):
     lane.lose()
 
 
-def keep_memory():
-    """Has malloc keep what is freed: a model that gets the memory for each huge frame anew from the system spends more
-    time on having it cleared than on everything else. It stays as large as it was at its largest.
+def keep_memory(block):
+    """Has malloc keep freed blocks of up to that size. A model that gets the memory of each frame anew from the system
+    spends more time on having it cleared than on everything else.
     """
     try:
         import ctypes
         mallopt = ctypes.CDLL(None).mallopt
     except (ImportError, OSError, AttributeError):
         return                      # not glibc
-    mallopt(-1, (1 << 31) - 1)      # M_TRIM_THRESHOLD
-    mallopt(-3, 1 << 30)            # M_MMAP_THRESHOLD
+    mallopt(-1, min(2 * block, (1 << 31) - 1))      # M_TRIM_THRESHOLD
+    mallopt(-3, block)              # M_MMAP_THRESHOLD
 
 
 places = {}                         # where recv was called: whether what it gives may be more than was asked for

@@ -13,9 +13,10 @@ export interface ConnectionOptions {
   /** What the model speaks on the sockets that it believes it has. */
   readonly dialect: SocketDialect;
   readonly limits?: Partial<FrameLimits>;
-  /** Memory to lend to the model, for messages of `memoryBytes` and more. */
+  /** Memory to lend to the model. */
   readonly memory?: LentMemory | undefined;
-  readonly memoryBytes: number;
+  /** From which sizes on requests go through it: while the model is busy with others, and while it waits for this one. */
+  readonly memoryBytes: { readonly busy: number; readonly idle: number };
   /** What a socket's error in connecting says of the lane. */
   readonly unreached: (error: Error) => LaneEnd;
 }
@@ -133,8 +134,9 @@ export class LaneConnection {
       // Its caller has given up, and nothing of it was sent.
       if (pending.settled) continue;
       const { memory, memoryBytes } = this.#options;
+      const from = this.#queue.every(({ settled }) => settled) ? memoryBytes.idle : memoryBytes.busy;
       pending.slot = memory?.take() ?? 0;
-      const lent = pending.slot > 0 && bytes >= memoryBytes && memory?.write(pending.slot, parts, bytes);
+      const lent = pending.slot > 0 && bytes >= from && memory?.write(pending.slot, parts, bytes);
       if (typeof lent === 'object') {
         this.#writing = pending;
         void lent.then((there) => {
@@ -162,13 +164,13 @@ export class LaneConnection {
       for (const part of parts) if (part.length > 0) socket.write(part);
       socket.uncork();
     }
-    if (this.#queue[0] === pending) this.#first();
+    this.#reach();
   }
 
-  /** The first message of the queue has come into the model's reach. Those behind it are provably unseen. */
-  #first(): void {
-    this.#queue[0]?.tell('connected');
-    this.#queue[0]?.tell('sent');
+  /** The first message that has no reply is in the model's reach. Those behind it are provably unseen. */
+  #reach(): void {
+    const [first, second] = this.#queue;
+    (first?.replyBytes ? second : first)?.reached();
   }
 
   #frame(head: LaneHead): void {
@@ -189,7 +191,7 @@ export class LaneConnection {
       this.#queue.shift();
       pending.end((cause) => unansweredMessage(this.#address, pending.replyBytes, cause));
       void pending.over.then(() => this.#options.memory?.release(pending.slot));
-      this.#first();
+      this.#reach();
       this.#rest();
     }
   }
@@ -206,6 +208,7 @@ export class LaneConnection {
 
   #part(bytes: Uint8Array): void {
     this.#queue[0]?.push(bytes);
+    this.#reach();
   }
 
   #space(): Uint8Array | undefined {

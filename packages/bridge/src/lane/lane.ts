@@ -16,8 +16,9 @@ export interface LaneOptions {
   /** Bounds on a reply. Default: one gibibyte. */
   readonly limits?: Partial<FrameLimits>;
   /**
-   * From which size on requests, in bytes, go through memory instead of the socket, where the folder is on tmpfs. Default
-   * 128 KiB. Infinity: none, nor replies.
+   * From which size on requests, in bytes, go through memory instead of the socket, where the folder is on tmpfs. Default:
+   * 128 KiB while the model is busy, so that the next message is all there when it is done; 2 MiB while it waits, because a
+   * socket lets both sides copy at the same time. Infinity: none, nor replies.
    */
   readonly memoryBytes?: number;
 }
@@ -51,7 +52,7 @@ export interface Lane extends Carrier {
   opened(): Promise<LaneHello>;
 }
 
-const MEMORY_BYTES = 2 ** 17;
+const MEMORY_BYTES = { busy: 2 ** 17, idle: 2 ** 21 };
 const LOOK_MS = 10;
 
 /** The file in which a model's shim says why it declined the lane at `path`. */
@@ -60,7 +61,8 @@ const declinedFile = (path: string): string => `${path}.declined`;
 /** A carrier to the lane at `path`. Nothing is opened before it is used. */
 export function lane(path: string, options: LaneOptions): Lane {
   const address = `unix://${path}`;
-  const { memoryBytes = MEMORY_BYTES } = options;
+  const { memoryBytes: same } = options;
+  const memoryBytes = same === undefined ? MEMORY_BYTES : { busy: same, idle: same };
   const connections = new Set<LaneConnection>();
   let current: LaneConnection | undefined;
   let closed: Promise<void> | undefined;
@@ -68,7 +70,7 @@ export function lane(path: string, options: LaneOptions): Lane {
     if (closed) throw closedError(address);
     if (!current || current.over) {
       // Memory is lent anew: a model may still look at what an earlier connection lent to it.
-      const memory = memoryBytes < Number.POSITIVE_INFINITY && isMemory(path) ? new LentMemory(path) : undefined;
+      const memory = memoryBytes.busy < Number.POSITIVE_INFINITY && isMemory(path) ? new LentMemory(path) : undefined;
       const made = new LaneConnection(path, address, { ...options, memory, memoryBytes, unreached: why(path) });
       connections.add(made);
       void made.closed.then(() => connections.delete(made));

@@ -27,6 +27,7 @@ export class Pending {
   #resolve!: (reply: Uint8Array) => void;
   #reject!: (error: unknown) => void;
   #settled = false;
+  #reached = false;
 
   constructor(address: string, decoder: FrameDecoder, options: LaneExchangeOptions) {
     this.#address = address;
@@ -44,13 +45,17 @@ export class Pending {
     return this.#settled;
   }
 
+  /** It has come into the model's reach. */
+  reached(): void {
+    if (this.#reached) return;
+    this.#reached = true;
+    this.#tell('connected');
+    this.#tell('sent');
+  }
+
   /** When nothing of its reply is being looked at any more. */
   get over(): Promise<void> {
     return this.#fetching ?? Promise.resolve();
-  }
-
-  tell(step: LaneStep): void {
-    if (!this.#settled) this.#options.progress?.(step);
   }
 
   /** Takes bytes of the reply, which are not kept. */
@@ -74,7 +79,7 @@ export class Pending {
     this.#behind(() => {
       if (this.#settled) return;
       this.replyBytes += bytes;
-      this.tell('reading');
+      this.#tell('reading');
       try {
         const fetching = fetch(this.#decoder, (reply) => this.#whole(reply));
         this.#fetching = fetching?.catch((error: unknown) => this.reject(error));
@@ -112,7 +117,7 @@ export class Pending {
   #take(bytes: number, next: () => Uint8Array | undefined): void {
     this.replyBytes += bytes;
     if (this.#settled) return;
-    this.tell('reading');
+    this.#tell('reading');
     try {
       const reply = next();
       if (reply) this.#whole(reply);
@@ -128,6 +133,10 @@ export class Pending {
       const detail = { address: this.#address, replyBytes: reply.length, trailingBytes: pendingBytes };
       this.reject(new TransportError('TRANSPORT_BAD_FRAME', message, detail));
     } else if (this.#settle()) this.#resolve(reply);
+  }
+
+  #tell(step: LaneStep): void {
+    if (!this.#settled) this.#options.progress?.(step);
   }
 
   #settle(): boolean {
