@@ -76,7 +76,7 @@ class Lane(object):
         if reason is not None:
             self.decline(reason)
             return
-        self.kind = sock.family, sock.type, sock.proto
+        self.kind, self.name = (sock.family, sock.type, sock.proto), sock.getsockname()
         sock.__class__ = Listening
         self.listening = weakref.ref(sock)
 
@@ -511,7 +511,7 @@ class Connection(Handed):
         return ('127.0.0.1', 0) if self.family == socket.AF_INET else ('::1', 0, 0, 0)
 
     def getsockname(self):
-        return self._lane.listening().getsockname()
+        return self._lane.name
 
     def getsockopt(self, *args):
         return self._lane.listening().getsockopt(*args)

@@ -50,6 +50,8 @@ export interface Lane extends Carrier {
    * @throws TransportError TRANSPORT_REFUSED, TRANSPORT_UNREACHABLE, as `exchange`
    */
   opened(): Promise<LaneHello>;
+  /** Refuses exchanges to come and waits for those under way; the same as disposing. Twice is harmless. */
+  close(): Promise<void>;
 }
 
 const MEMORY_BYTES = { busy: 2 ** 17, idle: 2 ** 21 };
@@ -78,6 +80,10 @@ export function lane(path: string, options: LaneOptions): Lane {
     }
     return current;
   };
+  const close = async (): Promise<void> => {
+    closed ??= Promise.all([...connections].map((each) => each.close())).then(() => {});
+    await closed;
+  };
   return {
     async exchange(request, exchangeOptions = {}) {
       if (exchangeOptions.signal?.aborted) throw exchangeOptions.signal.reason;
@@ -87,10 +93,8 @@ export function lane(path: string, options: LaneOptions): Lane {
       const { pid, python } = JSON.parse(await connection().opened) as LaneHello;
       return { pid, python };
     },
-    async [Symbol.asyncDispose]() {
-      closed ??= Promise.all([...connections].map((each) => each.close())).then(() => {});
-      await closed;
-    },
+    close,
+    [Symbol.asyncDispose]: close,
   };
 }
 
