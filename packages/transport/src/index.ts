@@ -26,3 +26,4 @@ export { defaultFrameLimits, type FrameLimits, resolveFrameLimits } from './fram
 export { uintLength } from './framing/uint-length.ts';
 export { untilClose } from './framing/until-close.ts';
 export { joinMessage, type Message, messageBytes } from './message.ts';
+export { type Mover, openCarrier } from './open-carrier.ts';

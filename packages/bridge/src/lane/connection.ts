@@ -1,11 +1,11 @@
 // One connection to a model's lane: requests out in order, replies in, until either end has enough.
 // A request that was begun is finished, and its reply is read to the end, whether anybody waits for it or not.
 import { connect, type Socket } from 'node:net';
-import { type FrameLimits, type Message, messageBytes, TransportError } from '@bridge/transport';
+import { type ExchangeOptions, type FrameLimits, type Message, messageBytes } from '@bridge/transport';
 import type { SocketDialect } from '@bridge/transport/tcp';
 import { type LaneEnd, lostMessage, unansweredMessage, unseenMessage } from './errors.ts';
 import type { LentMemory } from './memory.ts';
-import { type LaneExchangeOptions, Pending } from './pending.ts';
+import { Pending } from './pending.ts';
 import { LaneReader } from './reader.ts';
 import { encodeHead, type LaneHead } from './wire.ts';
 
@@ -109,7 +109,7 @@ export class LaneConnection {
   }
 
   /** Sends a message behind those that were given before, and waits for its reply. */
-  exchange(message: Message, options: LaneExchangeOptions): Promise<Uint8Array> {
+  exchange(message: Message, options: ExchangeOptions): Promise<Uint8Array> {
     const { dialect, limits } = this.#options;
     const parts = dialect.request.encode(message);
     const pending = new Pending(this.#address, dialect.reply.decoder(limits), options);
@@ -247,9 +247,4 @@ export class LaneConnection {
     if (this.#end ? !wanted : this.#closing && !busy) this.#socket.destroy();
     else if (this.#open && !busy) this.#socket.unref();
   }
-}
-
-/** What was asked of a lane that this program has closed. */
-export function closedError(address: string): TransportError {
-  return new TransportError('TRANSPORT_CLOSED', `the lane to ${address} is closed`, { address });
 }

@@ -1,13 +1,19 @@
 // A carrier to a model that the shim (packages/bridge/shim) was put in front of: one connection for all messages, through
 // a Unix socket in a folder that host and model share. It is made when it is first needed, and anew after the model died.
 import { existsSync, readFileSync, rmSync } from 'node:fs';
-import type { Carrier, FrameLimits, Message } from '@bridge/transport';
-import { isTransportError } from '@bridge/transport';
+import {
+  type Carrier,
+  type ExchangeOptions,
+  type FrameLimits,
+  isTransportError,
+  type Message,
+  openCarrier,
+  TransportError,
+} from '@bridge/transport';
 import type { SocketDialect } from '@bridge/transport/tcp';
-import { closedError, LaneConnection } from './connection.ts';
+import { LaneConnection } from './connection.ts';
 import type { LaneEnd } from './errors.ts';
 import { isMemory, LentMemory } from './memory.ts';
-import type { LaneExchangeOptions } from './pending.ts';
 
 /** How to talk to a model by its lane. */
 export interface LaneOptions {
@@ -42,16 +48,15 @@ export interface Lane extends Carrier {
    *   died before), TRANSPORT_UNREACHABLE (`detail.declined`: why the lane was declined; `detail.busy`: another host has
    *   it). For one that it may have taken: TRANSPORT_CLOSED_BEFORE_REPLY, TRANSPORT_CLOSED_INSIDE_REPLY
    *   (`detail.traceback`: the last lines of what it died of; `detail.unanswered`: it lives, and did not answer),
-   *   TRANSPORT_BAD_FRAME, TRANSPORT_TOO_LARGE. TRANSPORT_CLOSED; `signal.reason` when aborted
+   *   TRANSPORT_BAD_FRAME, TRANSPORT_TOO_LARGE. TRANSPORT_CLOSED, TRANSPORT_BAD_MESSAGE, TRANSPORT_BAD_OPTION;
+   *   `signal.reason` when aborted
    */
-  exchange(request: Message, options?: LaneExchangeOptions): Promise<Uint8Array>;
+  exchange(request: Message, options?: ExchangeOptions): Promise<Uint8Array>;
   /**
    * Waits until the model waits for messages.
    * @throws TransportError TRANSPORT_REFUSED, TRANSPORT_UNREACHABLE, as `exchange`
    */
   opened(): Promise<LaneHello>;
-  /** Refuses exchanges to come and waits for those under way; the same as disposing. Twice is harmless. */
-  close(): Promise<void>;
 }
 
 const MEMORY_BYTES = { busy: 2 ** 17, idle: 2 ** 21 };
@@ -67,9 +72,9 @@ export function lane(path: string, options: LaneOptions): Lane {
   const memoryBytes = same === undefined ? MEMORY_BYTES : { busy: same, idle: same };
   const connections = new Set<LaneConnection>();
   let current: LaneConnection | undefined;
-  let closed: Promise<void> | undefined;
+  let closed = false;
   const connection = (): LaneConnection => {
-    if (closed) throw closedError(address);
+    if (closed) throw new TransportError('TRANSPORT_CLOSED', `the lane to ${address} is closed`, { address });
     if (!current || current.over) {
       // Memory is lent anew: a model may still look at what an earlier connection lent to it.
       const memory = memoryBytes.busy < Number.POSITIVE_INFINITY && isMemory(path) ? new LentMemory(path) : undefined;
@@ -80,15 +85,16 @@ export function lane(path: string, options: LaneOptions): Lane {
     }
     return current;
   };
+  const carrier = openCarrier(address, {
+    exchange: (request, exchangeOptions) => connection().exchange(request, exchangeOptions),
+  });
   const close = async (): Promise<void> => {
-    closed ??= Promise.all([...connections].map((each) => each.close())).then(() => {});
-    await closed;
+    closed = true;
+    // What was begun is finished, whether its caller still waits or not.
+    await Promise.all([carrier.close(), ...[...connections].map((each) => each.close())]);
   };
   return {
-    async exchange(request, exchangeOptions = {}) {
-      if (exchangeOptions.signal?.aborted) throw exchangeOptions.signal.reason;
-      return await connection().exchange(request, exchangeOptions);
-    },
+    exchange: carrier.exchange,
     async opened() {
       const { pid, python } = JSON.parse(await connection().opened) as LaneHello;
       return { pid, python };

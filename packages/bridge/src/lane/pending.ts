@@ -1,13 +1,5 @@
 // One message under way on a lane: what its caller waits for, and what came of its reply. Pure.
-import { type ExchangeOptions, type FrameDecoder, TransportError } from '@bridge/transport';
-
-/** How far an exchange is, for whoever wants to know: see the transport's ExchangeStep. */
-export type LaneStep = 'connected' | 'sent' | 'reading';
-
-/** How to exchange one message. */
-export interface LaneExchangeOptions extends ExchangeOptions {
-  readonly progress?: ((step: LaneStep) => void) | undefined;
-}
+import { type ExchangeOptions, type ExchangeStep, type FrameDecoder, TransportError } from '@bridge/transport';
 
 /** Reads a reply into the memory that a decoder gives, at once or soon. */
 export type Fetch = (decoder: FrameDecoder, whole: (reply: Uint8Array) => void) => Promise<void> | undefined;
@@ -21,7 +13,7 @@ export class Pending {
   replyBytes = 0;
   readonly #address: string;
   readonly #decoder: FrameDecoder;
-  readonly #options: LaneExchangeOptions;
+  readonly #options: ExchangeOptions;
   /** A fetch under way: what comes behind it has to wait. */
   #fetching: Promise<void> | undefined;
   #resolve!: (reply: Uint8Array) => void;
@@ -29,7 +21,7 @@ export class Pending {
   #settled = false;
   #reached = false;
 
-  constructor(address: string, decoder: FrameDecoder, options: LaneExchangeOptions) {
+  constructor(address: string, decoder: FrameDecoder, options: ExchangeOptions) {
     this.#address = address;
     this.#decoder = decoder;
     this.#options = options;
@@ -135,7 +127,7 @@ export class Pending {
     } else if (this.#settle()) this.#resolve(reply);
   }
 
-  #tell(step: LaneStep): void {
+  #tell(step: ExchangeStep): void {
     if (!this.#settled) this.#options.progress?.(step);
   }
 

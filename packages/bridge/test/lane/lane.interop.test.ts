@@ -98,6 +98,27 @@ for (const [label, found] of pythons) {
       expect(order).toEqual(xs);
     });
 
+    test('behind the guard, two under way, in a stream', async () => {
+      const { model, carrier } = await start();
+      await using called = connect(carrier, { inFlight: 2 });
+      const xs = Array.from({ length: 40 }, (_, i) => 5 * i);
+      const frames = xs.map((x) => picture(x, 640, 480));
+      const found: number[] = [];
+      for await (const { output } of called.stream(frames, { dtype: 'float32' })) found.push(output.get(0, 0));
+      expect(found).toEqual(xs);
+      expect(called.stats).toMatchObject({ calls: 40, answered: 40, failures: {} });
+      const words = array([1, 2, 3], { dtype: 'int32' });
+      const [fatal, behind] = [called.call(words), called.call(picture(1))].map((call) =>
+        call.catch((error: unknown) => error),
+      );
+      expect(await fatal).toMatchObject({ code: 'TRANSPORT_CLOSED_BEFORE_REPLY', detail: { died: true } });
+      // Provably unseen: it is sent again as soon as somebody comes to the lane.
+      const next = await startShimmed(python, { path: model.path });
+      onTestFinished(() => next[Symbol.asyncDispose]());
+      expect(await behind).toMatchObject({ shape: [1, 6] });
+      expect((await called.call(picture(2))).get(0, 0)).toBe(2);
+    });
+
     test.each(['memory', 'disk'] as Where[])('99 MB frames; the folder on %s', async (where) => {
       const { carrier } = await start({ where });
       const frame = array(picture(500, 3840, 2160), { dtype: 'float32' });
@@ -267,6 +288,7 @@ for (const [label, found] of pythons) {
       expect(await failure(carrier.exchange(encodeParts(picture(1))))).toMatchObject({ code: 'TRANSPORT_CLOSED' });
       expect((await Promise.all(calls)).map(foundAt)).toEqual([1, 2, 3]);
       await closing;
+      expect(await failure(carrier.opened())).toMatchObject({ code: 'TRANSPORT_CLOSED' });
       await carrier[Symbol.asyncDispose]();
       expect(model.ended.aborted).toBe(false);
     });
