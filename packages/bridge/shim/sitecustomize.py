@@ -30,7 +30,8 @@ PLAIN = (0, getattr(socket, 'MSG_WAITALL', 0))
 LARGE = 1 << 18                     # a reply from this size on goes through memory, where the host lends some
 LAST_WORDS = 1 << 16                # characters of a traceback that the host gets
 BLOCK = 1 << 17                     # malloc gets blocks from this size on from the system, to begin with …
-LARGEST_BLOCK = 1 << 25             # … and from this size on whatever it has learnt
+LARGEST_BLOCK = 1 << 25             # … and from this size on whatever it has learnt …
+ANY_BLOCK = 1 << 30                 # … unless it is told
 HANGING_UP_S = 1                    # how long a model that dies waits for its host to have heard it
 LATE_MS = 1                         # how long the end of an answered message waits for company
 HOSTLESS_MS = 200                   # how often an empty lane looks whether the host has taken it away
@@ -43,7 +44,7 @@ class Lane(object):
     def __init__(self, port, path, lean):
         self.port, self.path = port, path
         self.lean = lean
-        self.largest = BLOCK - 1    # message so far
+        self.kept = 0               # as keep_memory was told
         self.pid, self.thread = os.getpid(), _thread.get_ident()
         self.declined = None
         self.door = None            # where hosts connect
@@ -194,6 +195,9 @@ class Lane(object):
                 except (OSError, EOFError, MemoryError):
                     self.lose()
                     continue
+                except BaseException:
+                    self.lose()     # a signal's handler: nobody knows how far the stream was read
+                    raise
             if self.declined is None:
                 self.wait(sock, HOSTLESS_MS if self.host is None else None)
 
@@ -267,12 +271,11 @@ class Lane(object):
                 return None
         else:
             raise EOFError
-        if length > self.largest:
-            self.largest = LARGEST_BLOCK - 1 if length < LARGEST_BLOCK else length
-            if length < LARGEST_BLOCK:
-                keep_memory(LARGEST_BLOCK)
-            elif not self.lean:
-                keep_memory(1 << 30)
+        if length >= BLOCK:
+            block = LARGEST_BLOCK if length < LARGEST_BLOCK or self.lean else ANY_BLOCK
+            if block > self.kept:
+                self.kept = block
+                keep_memory(block)
         self.handed = sequence
         self.message = Connection(self, host, slot, sequence, view)
         return self.message
@@ -467,12 +470,12 @@ class Connection(Handed):
         at, view = self._at, self._view
         if self._closed or size < 0 or flags not in PLAIN or _thread.get_ident() != self._lane.thread:
             return self._hand_over('recv').recv(size, flags)
-        if size < len(view) - at:
+        if 0 < size < len(view) - at:
             frame = sys._getframe(1)
             place = frame.f_code, frame.f_lasti
             whole = places.get(place)
             if whole is None:
-                whole = places[place] = only_written(frame)
+                whole = places[place] = shows_only_writes(frame)
             if whole:
                 self._at = len(view)
                 return view[at:].toreadonly()
@@ -584,13 +587,20 @@ def keep_memory(block):
     try:
         import ctypes
         mallopt = ctypes.CDLL(None).mallopt
-    except (ImportError, OSError, AttributeError):
-        return                      # not glibc
+    except Exception:
+        return                      # not glibc, or no ctypes
     mallopt(-1, min(2 * block, (1 << 31) - 1))      # M_TRIM_THRESHOLD
     mallopt(-3, block)              # M_MMAP_THRESHOLD
 
 
 places = {}                         # where recv was called: whether what it gives may be more than was asked for
+
+
+def shows_only_writes(frame):
+    try:
+        return only_written(frame)
+    except Exception:
+        return False                # no source, or one that we do not understand
 
 
 def only_written(frame):
@@ -604,11 +614,8 @@ def only_written(frame):
     import ast
     import io
     code = frame.f_code
-    try:
-        with open(code.co_filename, 'rb') as file:
-            tree = ast.parse(file.read())
-    except (OSError, SyntaxError, ValueError):
-        return False
+    with open(code.co_filename, 'rb') as file:
+        tree = ast.parse(file.read())
     functions = ast.FunctionDef, ast.AsyncFunctionDef
     scopes = [tree] if code.co_name == '<module>' else [
         node for node in ast.walk(tree) if isinstance(node, functions) and node.name == code.co_name

@@ -3,7 +3,7 @@
 import { connect, type Socket } from 'node:net';
 import { type ExchangeOptions, type FrameLimits, type Message, messageBytes } from '@bridge/transport';
 import type { SocketDialect } from '@bridge/transport/tcp';
-import { type LaneEnd, lostMessage, unansweredMessage, unseenMessage } from './errors.ts';
+import { type LaneEnd, lostMessage, shrunkMessage, unansweredMessage, unseenMessage } from './errors.ts';
 import type { LentMemory } from './memory.ts';
 import { Pending } from './pending.ts';
 import { LaneReader } from './reader.ts';
@@ -152,6 +152,12 @@ export class LaneConnection {
 
   #write({ pending, parts, bytes }: Outgoing, lent: boolean): void {
     const socket = this.#socket;
+    const left = messageBytes(parts);
+    if (left !== bytes) {
+      this.#options.memory?.release(pending.slot);
+      pending.reject(shrunkMessage(this.#address, bytes, left));
+      return;
+    }
     pending.sequence = ++this.#sequence;
     this.#queue.push(pending);
     const { slot, sequence } = pending;

@@ -51,6 +51,12 @@ export function unansweredMessage(address: string, replyBytes: number, cause: un
   );
 }
 
+/** A message lost its memory before it was sent: nothing of it was. */
+export function shrunkMessage(address: string, expected: number, actual: number): TransportError {
+  const message = `a message of ${expected} bytes has ${actual} left: memory was transferred or resized before it was sent`;
+  return new TransportError('TRANSPORT_BAD_MESSAGE', message, { address, expected, actual });
+}
+
 function words(
   address: string,
   end: LaneEnd,

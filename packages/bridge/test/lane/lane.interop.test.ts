@@ -100,7 +100,7 @@ for (const [label, found] of pythons) {
 
     test('behind the guard, two under way, in a stream', async () => {
       const { model, carrier } = await start();
-      await using called = connect(carrier, { inFlight: 2 });
+      await using called = connect(carrier, { inFlight: 2, retryMs: PATIENCE_MS });
       const xs = Array.from({ length: 40 }, (_, i) => 5 * i);
       const frames = xs.map((x) => picture(x, 640, 480));
       const found: number[] = [];
@@ -122,7 +122,7 @@ for (const [label, found] of pythons) {
     test.each(['memory', 'disk'] as Where[])('99 MB frames; the folder on %s', async (where) => {
       const { carrier } = await start({ where });
       const frame = array(picture(500, 3840, 2160), { dtype: 'float32' });
-      const replies = [1, 2, 3].map(() => carrier.exchange(encodeParts(frame)));
+      const replies = [1, 2].map(() => carrier.exchange(encodeParts(frame)));
       for (const reply of await Promise.all(replies)) expect(foundAt(reply)).toBe(500);
     });
 
@@ -268,6 +268,20 @@ for (const [label, found] of pythons) {
       const yes = carrier.exchange([Buffer.from('yes')]);
       expect(await no).toMatchObject({ code: 'TRANSPORT_CLOSED_BEFORE_REPLY', detail: { unanswered: true } });
       expect(Buffer.from(await yes).toString()).toBe('sey');
+    });
+
+    test('memory that is gone before the model says hello', async () => {
+      const { model, carrier } = await start({ server: 'closing' });
+      await carrier.close();
+      const other = lane(model.path, { dialect: reversing });
+      onTestFinished(() => other.close());
+      const sent = pattern(1000);
+      const gone = failure(other.exchange([Buffer.from('a'), sent]));
+      const kept = other.exchange([pattern(2000)]);
+      structuredClone(sent.buffer, { transfer: [sent.buffer as ArrayBuffer] });
+      expect(await gone).toMatchObject({ code: 'TRANSPORT_BAD_MESSAGE', detail: { expected: 1011, actual: 11 } });
+      expect(await kept).toEqual(reversed(pattern(2000)));
+      expect(await failure(other.exchange('text' as never))).toMatchObject({ code: 'TRANSPORT_BAD_MESSAGE' });
     });
 
     test('two hosts: the second is told', async () => {

@@ -5,6 +5,7 @@ import asyncio
 import os
 import select
 import selectors
+import signal
 import socket
 import socketserver
 import ssl
@@ -96,6 +97,7 @@ def in_parts(port):
             length = int(connection.recvfrom(10)[0])
             body = bytearray(length)
             rest = memoryview(body)
+            assert connection.recv(0) == b''
             while len(rest):
                 rest = rest[connection.recv_into(rest, min(len(rest), 1000)):]
             assert connection.recv(10) == b''
@@ -105,6 +107,21 @@ def in_parts(port):
                 connection.sendall(reply[i:i + 100000])
             connection.shutdown(socket.SHUT_WR)
             connection.close()
+
+
+def interrupted(port):
+    """A signal's handler raises, wherever it is; it catches that and goes on."""
+    def handler(number, frame):
+        raise RuntimeError('a signal')
+
+    signal.signal(signal.SIGUSR1, handler)
+    sock = listening(port)
+    while True:
+        try:
+            connection, _ = sock.accept()
+            answer(connection)
+        except RuntimeError as error:
+            print(error, flush=True)
 
 
 def careless(port):

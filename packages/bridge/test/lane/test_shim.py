@@ -243,6 +243,20 @@ class StaysWhole(LaneCase):
         self.assertEqual(self.host().call(b'abc'), b'cba')
         self.assertAlive()
 
+    def test_a_signal_in_the_middle(self):
+        process = self.start('interrupted')
+        host = self.host()
+        self.assertEqual(host.call(b'abc'), b'cba')
+        process.send_signal(signal.SIGUSR1)     # while it waits: the lane stays
+        self.assertEqual(process.stdout.readline(), b'a signal\n')
+        self.assertEqual(host.call(b'abc'), b'cba')
+        host.sock.sendall(HEAD.pack(b'Q', 0, 3, 100) + b'9' * 50)
+        time.sleep(0.1)
+        process.send_signal(signal.SIGUSR1)     # in the middle of a message: nobody knows where it was
+        self.assertEqual(process.stdout.readline(), b'a signal\n')
+        self.assertRaises((EOFError, ConnectionResetError), host.frame)
+        self.assertEqual(self.host().call(b'abc'), b'cba')
+
     def test_one_host_at_a_time(self):
         self.start('post')
         host = self.host()
@@ -566,7 +580,7 @@ class Source(unittest.TestCase):
 
         class Connection(object):
             def recv(self, size):
-                seen.append(shim.only_written(sys._getframe(1)))
+                seen.append(shim.shows_only_writes(sys._getframe(1)))
                 return b'x'
 
         tries = [
@@ -606,10 +620,10 @@ class Source(unittest.TestCase):
         spec = importlib.util.spec_from_file_location('shim', FILE)
         shim = importlib.util.module_from_spec(spec)
         spec.loader.exec_module(shim)
-        self.assertFalse(shim.only_written(sys._getframe()))
+        self.assertFalse(shim.shows_only_writes(sys._getframe()))
         seen = []
         exec('import io\nfull = io.BytesIO()\ndata = c.recv(1)\nfull.write(data)', {
-            'c': type('C', (), {'recv': lambda self, size: seen.append(shim.only_written(sys._getframe(1))) or b'x'})()})
+            'c': type('C', (), {'recv': lambda self, size: seen.append(shim.shows_only_writes(sys._getframe(1))) or b'x'})()})
         self.assertEqual(seen, [False])
 
 
