@@ -20,7 +20,11 @@ const RULES = {
     noPackages: ['src/core.ts', 'src/numeric.ts', 'src/pickle/index.ts'],
   },
   transport: { ours: [], others: [], node: ['src/carriers/', 'src/socket/', 'src/turns/'] },
-  bridge: { ours: ['@bridge/npy', '@bridge/transport'], others: ['@opentelemetry/api'], node: ['src/command/', 'src/lane/'] },
+  bridge: {
+    ours: ['@bridge/npy', '@bridge/transport'],
+    others: ['@opentelemetry/api'],
+    node: ['src/command/', 'src/lane/'],
+  },
 };
 
 const IMPORT =
