@@ -7,7 +7,7 @@ import { frame, mismatch } from './frames.ts';
 import { timeWaits } from './kernel.ts';
 import { RawClient, request, serves } from './raw-client.ts';
 import { onEachVariant, pause, pends } from './variants.ts';
-import { PHASES, watchedCarrier } from './watched-carrier.ts';
+import { PHASES, type Phase, watchedCarrier } from './watched-carrier.ts';
 
 /** More than the kernel keeps for a reader who does not read: 48 MB. */
 const LARGE = 6_000_000;
@@ -145,6 +145,21 @@ onEachVariant('leaving', (rows) => {
     await using other = connect(survivor.target, { output: { dtype: 'float32', shape: [null] } });
     await expect(other.call(frame({ id: 2, replyElements: LARGE }))).rejects.toMatchObject({ code: 'BRIDGE_SCHEMA' });
     expect(mismatch({ id: 3 }, await strict.call(frame({ id: 3 })))).toBeUndefined();
+  });
+
+  test('host: a reply that is refused, from a model that stands still in the middle of it', async () => {
+    const { survivor } = rows;
+    let stopped = false;
+    const stop = (phase: Phase): void => {
+      if (phase === 'reading' && !stopped) survivor.pause();
+      stopped ||= phase === 'reading';
+    };
+    await using model = connect(watchedCarrier(survivor.port, stop, { maxMessageBytes: 10_000 }));
+    const call = model.call(frame({ id: 1, replyElements: 5 * LARGE })).catch((error: unknown) => error);
+    const outcome = await call;
+    survivor.resume();
+    expect(outcome).toMatchObject({ code: 'TRANSPORT_TOO_LARGE', fault: 'peer' });
+    expect(mismatch({ id: 2 }, await model.call(frame({ id: 2 })))).toBeUndefined();
   });
 
   test('careless: RST after the whole reply: harmless, and no port waits', async () => {

@@ -1,5 +1,5 @@
 // The carrier that `connect` uses for an address, with somebody who watches how far each exchange is.
-import type { Carrier } from '@bridge/transport';
+import type { Carrier, FrameLimits } from '@bridge/transport';
 import { tcp } from '@bridge/transport/tcp';
 import { dialects } from '../../src/index.ts';
 
@@ -7,8 +7,12 @@ import { dialects } from '../../src/index.ts';
 export const PHASES = ['begun', 'connected', 'sent', 'reading'] as const;
 export type Phase = (typeof PHASES)[number];
 
-export function watchedCarrier(port: number, onPhase: (phase: Phase) => void): Carrier {
-  const carrier = tcp({ host: '127.0.0.1', port }, { dialect: dialects.seed });
+export function watchedCarrier(
+  port: number,
+  onPhase: (phase: Phase) => void,
+  limits: Partial<FrameLimits> = {},
+): Carrier {
+  const carrier = tcp({ host: '127.0.0.1', port }, { dialect: dialects.seed, limits });
   return {
     exchange(message, options) {
       const exchange = carrier.exchange(message, {

@@ -6,7 +6,7 @@ import type { ExchangeOptions } from '../carrier.ts';
 import type { FrameDecoder } from '../framing/framing.ts';
 import type { SocketOptions } from './dialect.ts';
 import { at, connectError, lostError, ownPortError, trailingError } from './errors.ts';
-import { leave, reset } from './leaving.ts';
+import { type Leaving, leave, reset } from './leaving.ts';
 import type { Outgoing } from './outgoing.ts';
 
 /** Where to connect, and its name for messages. */
@@ -29,7 +29,7 @@ interface Exchange extends ExchangeOptions {
 
 /** A peer may vanish without a word while it works on a message: the system finds out by asking now and then. */
 const KEEP_ALIVE_MS = 30_000;
-/** A reply that was refused is over once nothing of it came for so long … */
+/** The caller of a reply that was refused is told once nothing of it came for so long … */
 const SILENT_MS = 1000;
 /** … or after so long, whatever comes. */
 const DRAIN_MS = 5000;
@@ -178,7 +178,15 @@ export class CallerConnection {
 
   /** The reply is refused, and read to its end: there are peers that die of a reply that nobody takes. */
   #refuse(error: unknown): void {
-    const over = (): void => this.#fail(at(this.#target.address, error));
+    const over = (): void => {
+      const { close = 'fin' } = this.#options.dialect;
+      const exchange = close === 'fin' ? undefined : this.#settle();
+      // Silent is not over: a peer that is still at it would die of a reset, and one that waits for no end of ours need
+      // not see one.
+      if (exchange) this.#leave('drain');
+      else this.#fail(at(this.#target.address, error));
+      exchange?.reject(exchange.spoiled ?? at(this.#target.address, error));
+    };
     this.#refused = { error, deadline: setTimeout(over, DRAIN_MS) };
     this.#socket.setTimeout(SILENT_MS, over);
   }
@@ -233,7 +241,7 @@ export class CallerConnection {
     exchange?.reject(exchange.signal?.reason);
   };
 
-  #leave(how: 'fin' | 'reset' | 'peer'): void {
+  #leave(how: Leaving): void {
     this.#over = true;
     leave(this.#socket, how);
   }

@@ -3,15 +3,27 @@ import type { Socket } from 'node:net';
 
 /** How long a peer that is to close first may take. */
 const PEER_MS = 1000;
+/** How long a peer that owes us the rest of something may be silent. */
+const DRAIN_MS = 60_000;
 
 /**
- * Leaves `socket`, on which nothing is expected any more. `fin`: in the usual way. `reset`: no TIME_WAIT on either side.
- * `peer`: once the peer has closed, so that the TIME_WAIT is his; one that does not close is reset.
+ * `fin`: in the usual way. `reset`: no TIME_WAIT on either side. `peer`: once the peer has closed, so that the TIME_WAIT is
+ * his; one that does not close is reset. `drain`: the same, and what still comes is taken for as long as it comes.
  */
-export function leave(socket: Socket, how: 'fin' | 'reset' | 'peer'): void {
+export type Leaving = 'fin' | 'reset' | 'peer' | 'drain';
+
+/** Leaves `socket`, of which nothing is wanted any more. */
+export function leave(socket: Socket, how: Leaving): void {
   if (how === 'reset') reset(socket);
   else if (how === 'fin' || !socket.readable) socket.destroy();
-  else {
+  else if (how === 'drain') {
+    socket.removeAllListeners('timeout');
+    // As long as it comes the process stays, or its end would be the connection's. Silence alone keeps nobody.
+    socket.setTimeout(PEER_MS, () => {
+      socket.unref();
+      socket.setTimeout(DRAIN_MS, () => reset(socket));
+    });
+  } else {
     socket.unref();
     socket.setTimeout(PEER_MS, () => reset(socket));
     socket.once('end', () => socket.destroy());

@@ -414,6 +414,19 @@ test('a reply that is refused is read to its end before the connection goes', as
   expect(await left).toBeFalsy();
 });
 
+test('a reply that is refused, from a peer that falls silent in the middle of it: told, and the peer is not reset', async () => {
+  let peer: Socket | undefined;
+  const server = await answering(REQUEST_BYTES, (socket) => {
+    peer = socket;
+    socket.write(Uint8Array.of(0, 0, 0x80, 0));
+  });
+  const limited = { dialect: { ...dialect, close: 'reset' as const }, limits: { maxMessageBytes: 100 } };
+  await using carrier = tcp(server.address, limited);
+  await expect(carrier.exchange([request])).rejects.toMatchObject({ code: 'TRANSPORT_TOO_LARGE' });
+  const rest = new Promise((resolve) => peer?.write(new Uint8Array(20_000_000), resolve));
+  expect(await rest).toBeFalsy();
+});
+
 describe('far ends that close', () => {
   const where = (socket: string): unknown => expect.stringContaining(socket);
 
