@@ -1,6 +1,7 @@
 // npm run faults: the long campaigns, one after the other. What each is for is in README.md.
 //   --operations N  random interleavings     --kills N  kills of the model     --calls N  small calls on one host
-//   --seed S        the same choices again   --variant post|closing           --hosts N  host processes at once
+//   --callers N     callers at once          --seed S   the same choices again
+//   --hosts N       host processes at once   --variant  post or closing
 //   --relay         a relay process between hosts and model in the interleavings, and kills at any moment
 // 0 leaves a campaign out. The exit code is 0 where nothing went wrong.
 import { parseArgs } from 'node:util';
@@ -19,19 +20,20 @@ const { values } = parseArgs({
     operations: { type: 'string', default: '5000' },
     kills: { type: 'string', default: '200' },
     calls: { type: 'string', default: '1000000' },
+    callers: { type: 'string', default: '8' },
     seed: { type: 'string', default: '1' },
     hosts: { type: 'string', default: '3' },
     variant: { type: 'string', default: 'post' },
     relay: { type: 'boolean', default: false },
   },
 });
-const [operations, kills, calls, seed, hosts] = (['operations', 'kills', 'calls', 'seed', 'hosts'] as const).map(
-  (name) => {
-    const value = Number(values[name]);
-    if (!Number.isSafeInteger(value) || value < 0) throw new RangeError(`--${name} ${values[name]}: a whole number`);
-    return value;
-  },
-) as [number, number, number, number, number];
+const [operations, kills, calls, callers, seed, hosts] = (
+  ['operations', 'kills', 'calls', 'callers', 'seed', 'hosts'] as const
+).map((name) => {
+  const value = Number(values[name]);
+  if (!Number.isSafeInteger(value) || value < 0) throw new RangeError(`--${name} ${values[name]}: a whole number`);
+  return value;
+}) as [number, number, number, number, number, number];
 const variant = VARIANTS.find((name) => name === values.variant);
 if (!variant) throw new RangeError(`--variant ${values.variant}: ${VARIANTS.join(' or ')}`);
 const python = process.env['BRIDGE_PYTHON'] ?? 'python3';
@@ -64,10 +66,10 @@ if (kills > 0) {
   wrong.push(...report.wrong);
 }
 
-if (operations > 0) {
+if (callers > 0) {
   for (const inFlight of [1, 2] as const) {
-    log(`\neight callers at once, in flight ${inFlight}`);
-    const report = await callAtOnce({ python, variant, callers: 8, callsEach: 250, computeMs: 5, inFlight });
+    log(`\n${callers} callers at once, in flight ${inFlight}`);
+    const report = await callAtOnce({ python, variant, callers, callsEach: 250, computeMs: 5, inFlight });
     log(JSON.stringify(report));
     if (report.excessMs.max > STALL_MS) wrong.push(`a stall of ${report.excessMs.max} ms, in flight ${inFlight}`);
     if (report.drops) wrong.push(`${report.drops} connections dropped, in flight ${inFlight}`);

@@ -1,11 +1,11 @@
-// A relay process between hosts and a model.
+// A relay process between hosts and a model: `npbridge relay`, as a user starts it.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import type { ModelProcess } from './model-process.ts';
 
-const RELAY = fileURLToPath(new URL('./relay-process.ts', import.meta.url));
+const NPBRIDGE = fileURLToPath(new URL('../../src/command/npbridge.ts', import.meta.url));
 
 export interface RelayProcess extends AsyncDisposable {
   /** Where hosts are to call. */
@@ -15,7 +15,9 @@ export interface RelayProcess extends AsyncDisposable {
 
 /** Starts a relay to a model. @throws Error where it does not come up */
 export async function startRelay(model: ModelProcess): Promise<RelayProcess> {
-  const child = spawn(process.execPath, ['--conditions=@bridge/source', RELAY, model.target], {
+  const command = ['relay', '--from', 'tcp://127.0.0.1:0', '--to', model.target];
+  const child = spawn(process.execPath, ['--conditions=@bridge/source', NPBRIDGE, ...command], {
+    // Of hosts that were killed it says that they are gone.
     stdio: ['ignore', 'pipe', 'ignore'],
   });
   const ended = once(child, 'exit');

@@ -4,7 +4,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { afterAll, expect, test } from 'vitest';
-import * as bridge from '../../src/index.ts';
+import { connect } from '../../src/index.ts';
 import { type FrameSpec, frame } from './frames.ts';
 import { interleave } from './interleavings.ts';
 import type { ModelProcess } from './model-process.ts';
@@ -40,9 +40,6 @@ async function fate(model: ModelProcess): Promise<Fate> {
   return model.alive && (await model.spins()) ? 'spins' : 'dies';
 }
 
-/** Whether this version of the package has relays. */
-const relays = 'relay' in bridge;
-
 onEachVariant('hosts killed by force', (rows) => {
   test.each(DEATHS)('straight, %s, %s', async (phase, _, spec, expected) => {
     const model = await rows.victim();
@@ -53,22 +50,22 @@ onEachVariant('hosts killed by force', (rows) => {
   test('straight: other hosts are told that the model is wedged', async () => {
     const model = await rows.victim();
     await doom(model.port, model, 'middle', { elements: LARGE });
-    await using host = bridge.connect(model.target, { wedgedMs: 500 });
+    await using host = connect(model.target, { wedgedMs: 500 });
     await expect(host.call(frame({ id: 2 }))).rejects.toMatchObject({ code: 'BRIDGE_WEDGED', detail: { begun: true } });
   });
 
   let relay: RelayProcess | undefined;
   afterAll(() => relay?.[Symbol.asyncDispose]());
 
-  test.skipIf(!relays).each(DEATHS)('relayed, %s, %s: the model lives', async (phase, _, spec) => {
+  test.each(DEATHS)('relayed, %s, %s: the model lives', async (phase, _, spec) => {
     const { survivor } = rows;
     relay ??= await startRelay(survivor);
     await doom(relay.port, survivor, phase, spec);
-    await using host = bridge.connect(relay.target);
+    await using host = connect(relay.target);
     expect((await host.call(frame({ id: 3 }))).get(0)).toBe(3);
   });
 
-  test.skipIf(!relays)('relayed: hosts that do all things at random, killed at any moment', async () => {
+  test('relayed: hosts that do all things at random, killed at any moment', async () => {
     const report = await interleave({
       python,
       variant: rows.variant,
