@@ -3,7 +3,7 @@
 //   Windows  a pipe name, freed by the system
 //   others   a socket file, which outlives a holder that was killed; the next one finds nobody behind it and removes it
 import { randomUUID } from 'node:crypto';
-import { linkSync, renameSync, unlinkSync } from 'node:fs';
+import { linkSync, renameSync, statSync, unlinkSync } from 'node:fs';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -28,13 +28,19 @@ function defaultKind(): 'abstract' | 'file' {
   return process.platform === 'linux' || process.platform === 'win32' ? 'abstract' : 'file';
 }
 
+/** Which file is there: another one under the same name is another socket. Undefined where there is none. */
+export function fileThere({ path, file }: TurnName): bigint | undefined {
+  return file ? statSync(path, { bigint: true, throwIfNoEntry: false })?.ino : undefined;
+}
+
 /**
- * Removes the socket file of a holder that was killed. Several may find it at the same moment: each moves it aside first
+ * Removes the socket file of a holder that was killed, if it is still the one that was found, as `fileThere` told. Several may find it at the same moment: each moves it aside first
  * and asks again what it moved. One that turns out to be alive goes back, unless the place was taken in between; in that
  * moment two may hold the turn.
  */
-export function unlinkIfDead({ path, file }: TurnName): void {
-  if (!file) return;
+export function unlinkIfDead(where: TurnName, found: bigint | undefined): void {
+  if (found === undefined || fileThere(where) !== found) return;
+  const { path } = where;
   const aside = `${path}.${randomUUID()}`;
   try {
     renameSync(path, aside);

@@ -9,7 +9,7 @@
 import { createServer, connect as netConnect, type Server, type Socket } from 'node:net';
 import type { Signal } from '../carrier.ts';
 import { TransportError } from '../errors.ts';
-import { type TurnName, turnName, unlinkIfDead } from './turn-name.ts';
+import { fileThere, type TurnName, turnName, unlinkIfDead } from './turn-name.ts';
 
 /** A turn that was taken. */
 export interface Turn {
@@ -32,6 +32,8 @@ const HANDOVER_MS = 20;
 /** What a holder who comes or goes at this moment makes of an attempt to reach him, and how soon to try again. */
 const PASSING = new Set(['ENOENT', 'ECONNRESET', 'EPIPE', 'EAGAIN']);
 const RETRY_MS = 1;
+/** A name that nobody is behind for so long was left by one who was killed; whoever is going takes less. */
+const DEAD_MS = 50;
 
 /**
  * Waits for the turn called `name` and takes it. All processes of this machine, and all callers in one process, that use
@@ -75,6 +77,7 @@ function bind({ path }: TurnName): Promise<Server | undefined> {
 function waitAt(where: TurnName, signal: Signal | undefined): Promise<(() => void) | undefined> {
   return new Promise((resolve, reject) => {
     const socket = netConnect(where.path);
+    let dead: bigint | undefined;
     const settle = (farewell?: () => void): void => {
       signal?.removeEventListener('abort', abort);
       resolve(farewell);
@@ -87,10 +90,19 @@ function waitAt(where: TurnName, signal: Signal | undefined): Promise<(() => voi
     socket.on('data', () => settle(() => socket.end('b')));
     socket.on('error', (error: NodeJS.ErrnoException) => {
       // Nobody behind the name: it is free by now, or a file that one who was killed has left.
-      if (error.code === 'ECONNREFUSED') unlinkIfDead(where);
+      if (error.code === 'ECONNREFUSED') dead = fileThere(where);
       else if (!PASSING.has(error.code ?? '')) reject(turnError(where.path, error));
     });
-    socket.on('close', (failed) => (failed ? setTimeout(settle, RETRY_MS) : settle()));
+    socket.on('close', (failed) => {
+      if (!failed) settle();
+      else if (dead === undefined) setTimeout(settle, RETRY_MS);
+      else {
+        setTimeout(() => {
+          unlinkIfDead(where, dead);
+          settle();
+        }, DEAD_MS);
+      }
+    });
   });
 }
 
