@@ -1,7 +1,7 @@
 // One field of a structured array as an array of its own.
 
 import { checkAny } from './all-dtypes.ts';
-import { type DType, type DTypeName, type Field, nativeType } from './dtype/dtype.ts';
+import { checkDTypeName, type DType, type DTypeName, type Field, nativeType } from './dtype/dtype.ts';
 import { NpyError } from './errors.ts';
 import { contiguousStride, forEachPosition, sizeOf } from './layout/shape.ts';
 import { allocateBytes } from './stores/memory.ts';
@@ -9,7 +9,7 @@ import { alignmentOf, bytesOfStore } from './stores/numbers.ts';
 import { ObjectStore } from './stores/object.ts';
 import type { BinaryStore } from './stores/store-types.ts';
 import { storeOver } from './stores/table.ts';
-import type { CheckedView, NpyView, ViewLike } from './view.ts';
+import { type CheckedView, checkVisits, type NpyView, type ViewLike } from './view.ts';
 
 /**
  * The field `name` of a structured array, in its own dtype. A field with a shape adds its axes behind the array's.
@@ -27,9 +27,10 @@ export function field<D extends DTypeName = DTypeName>(
   name: string,
   options: { readonly dtype?: D } = {},
 ): NpyView<D> {
-  const made = fieldOf(array, name);
   const { dtype } = options ?? {};
-  if (dtype === undefined || dtype === made.dtype) return made as NpyView<D>;
+  if (dtype !== undefined && dtype !== null) checkDTypeName(dtype);
+  const made = fieldOf(array, name);
+  if (dtype === undefined || dtype === null || dtype === made.dtype) return made as NpyView<D>;
   throw new NpyError('NPY_DTYPE', `npy: expected ${dtype}, the field ${JSON.stringify(name)} is ${made.dtype}`, {
     expected: dtype,
     actual: made.dtype,
@@ -46,7 +47,9 @@ function fieldOf(array: ViewLike, name: string): NpyView {
   const field = fields[at];
   if (!field) {
     const names = fields.map((one) => one.name);
-    throw new NpyError('NPY_VALUE', `npy: no field ${JSON.stringify(name)} among ${names.join(', ')}`, { name, names });
+    const shown = typeof name === 'string' ? JSON.stringify(name.slice(0, 80)) : `called by a ${typeof name}`;
+    const among = names.join(', ').slice(0, 200);
+    throw new NpyError('NPY_VALUE', `npy: no field ${shown} among ${among}`, { name, names });
   }
   return view.dtype === 'object' ? ofObjects(view, at) : ofBytes(view, field);
 }
@@ -74,7 +77,8 @@ function ofBytes(view: CheckedView, { type, offset }: Field): NpyView {
   // A field's own items lie one behind the other in each element.
   const copy = allocateBytes(sizeOf(shape) * itemsize);
   let at = 0;
-  forEachPosition(view, (position) => {
+  if (itemsize > 0) checkVisits(view);
+  forEachPosition(itemsize > 0 ? view : NOTHING, (position) => {
     const start = position * step + offset;
     copy.set(bytes.subarray(start, start + type.itemsize), at);
     at += type.itemsize;
@@ -88,9 +92,13 @@ function ofBytes(view: CheckedView, { type, offset }: Field): NpyView {
   };
 }
 
+/** Of elements without bytes there is nothing to copy. */
+const NOTHING = { shape: [0], stride: [1], offset: 0 };
+
 /** Elements are tuples of as many values as there are fields. */
 function ofObjects(view: CheckedView, at: number): NpyView {
   const { raw } = view.data as ObjectStore;
+  checkVisits(view);
   const items: unknown[] = [];
   forEachPosition(view, (position) => items.push((raw[position] as readonly unknown[] | undefined)?.[at]));
   const shape = [...view.shape];

@@ -11,7 +11,7 @@ import { casterTo } from './stores/cast.ts';
 import { isComplex } from './stores/number-cast.ts';
 import type { AnyStore } from './stores/store-types.ts';
 import { allocateOf, typeNamed, typeOfStore } from './stores/table.ts';
-import type { NpyView, ViewLike } from './view.ts';
+import { checkVisits, type NpyView, type ViewLike } from './view.ts';
 
 /** A value, a list of values, a list of lists …, all rows of an axis equally long. */
 export type Nested = Element | Date | AnyStore | readonly Nested[];
@@ -48,8 +48,10 @@ export function fromNested(values: Nested, dtype?: DTypeName | Descr): NpyView {
  * @throws NpyError NPY_ARRAY, NPY_LIMIT for an axis longer than a list can be, or millions of empty rows
  */
 export function toNested(array: ViewLike): NestedArray<Element> {
-  const { shape, stride, offset, data } = checkAny(array);
+  const view = checkAny(array);
+  const { shape, stride, offset, data } = view;
   checkRows(shape);
+  checkVisits(view);
   const read = reader(data);
   const level = (axis: number, position: number): NestedArray<Element> => {
     if (axis === shape.length) return read(position) as Element;

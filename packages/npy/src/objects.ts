@@ -7,7 +7,7 @@ import { contiguousStride, forEachPosition, sizeOf } from './layout/shape.ts';
 import type { Limits } from './limits.ts';
 import type { ObjectArray, ObjectCodec } from './object-codec.ts';
 import { ObjectStore } from './stores/object.ts';
-import type { CheckedView, NpyView } from './view.ts';
+import { type CheckedView, checkVisits, type NpyView } from './view.ts';
 
 /** What an ObjectStore keeps of an array that was read. */
 interface Source {
@@ -19,10 +19,17 @@ export function decodeObjects(
   descr: Descr,
   pickle: Uint8Array,
   codec: ObjectCodec | undefined,
-  limits: Partial<Limits> = {},
+  limits: Partial<Limits> | undefined | null,
 ): NpyView<'object'> {
-  if (!codec) throw refused(descr);
-  return viewOfObjects(codec.decode(pickle, limits));
+  if (typeof codec?.decode !== 'function') throw refused(descr);
+  return viewOfObjects(checkArray(codec.decode(pickle, limits ?? {})));
+}
+
+/** What a codec answers is the caller's. */
+function checkArray(array: ObjectArray): ObjectArray {
+  const { shape, items } = (array ?? {}) as Partial<ObjectArray>;
+  if (Array.isArray(shape) && Array.isArray(items) && sizeOf(shape) === items.length) return array;
+  throw new NpyError('NPY_OBJECTS', 'npy: the codec for objects answered no array', { answer: array });
 }
 
 /** The view of an array of objects, over a list of its own. */
@@ -56,13 +63,14 @@ export function encodeObjects(
   fortranOrder: boolean,
   codec: ObjectCodec | undefined,
 ): Uint8Array<ArrayBuffer> {
-  if (!codec) throw refused('|O');
+  if (typeof codec?.encode !== 'function') throw refused('|O');
   return codec.encode(objectsOf(view, fortranOrder));
 }
 
 /** The array of objects that a view of some is. */
 export function objectsOf(view: CheckedView, fortranOrder: boolean): ObjectArray {
   const { descr, raw, source } = view.data as ObjectStore;
+  checkVisits(view);
   const items: unknown[] = new Array(sizeOf(view.shape));
   let i = 0;
   forEachPosition(view, (position) => {

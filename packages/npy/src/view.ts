@@ -1,7 +1,7 @@
 // The plain array that the core speaks: what an ndarray is, without the ndarray package.
 import type { DType, DTypeName } from './dtype/dtype.ts';
 import { NpyError } from './errors.ts';
-import { checkBounds, checkSizes, contiguousStride, MAX_DIMENSIONS } from './layout/shape.ts';
+import { checkBounds, checkSizes, contiguousStride, MAX_DIMENSIONS, sizeOf } from './layout/shape.ts';
 import { lengthOfStore } from './stores/numbers.ts';
 import type { AnyStore, StoreByDType } from './stores/store-types.ts';
 
@@ -60,6 +60,25 @@ export function checkView(view: ViewLike, typeOf: TypeOf): CheckedView {
   const offset = view.offset ?? 0;
   checkBounds(shape, stride, offset, length);
   return { dtype: type.name, type, shape, stride, offset, data: store };
+}
+
+/** Elements that a view may repeat, or have without bytes, where somebody is about to look at each of them. */
+const REPEATED = 2 ** 24;
+
+/**
+ * Refuses to look at elements one by one that no memory stands for: a header can say that there are a million million
+ * without bytes, and a stride of 0 repeats one for ever.
+ * @throws NpyError NPY_LIMIT
+ */
+export function checkVisits({ shape, data }: CheckedView): void {
+  const raw: ArrayBufferView | readonly unknown[] = ArrayBuffer.isView(data) ? data : data.raw;
+  const brought = ArrayBuffer.isView(raw) ? raw.byteLength : raw.length;
+  const elements = sizeOf(shape);
+  if (elements <= Math.max(brought, REPEATED)) return;
+  throw new NpyError('NPY_LIMIT', `npy: ${elements} elements of ${brought} bytes are too many to look at one by one`, {
+    elements,
+    bytes: brought,
+  });
 }
 
 /** A copy, so that what was checked is what is used. One more than the dimensions allowed is enough to refuse a list. */

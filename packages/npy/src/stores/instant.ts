@@ -9,8 +9,15 @@ export const NAT: bigint = -(2n ** 63n);
 export function unitNamed(text: string): TimeUnit {
   const unit = parseTimeUnit(`[${text}]`);
   if (unit) return unit;
-  const message = `npy: ${JSON.stringify(text)} is no unit of time`;
+  const message = `npy: ${JSON.stringify(text.slice(0, 80))} is no unit of time`;
   throw new NpyError('NPY_DESCR', message, { unit: text }, { fault: 'caller' });
+}
+
+/** A unit, spelled or as a store has it. @throws NpyError NPY_DESCR, the caller's fault */
+export function unitOf(unit: unknown): TimeUnit {
+  if (typeof unit === 'string') return unitNamed(unit);
+  const { name, count } = (unit ?? {}) as Partial<TimeUnit>;
+  return unitNamed(`${typeof count === 'number' ? count : '?'}${typeof name === 'string' ? name : '?'}`);
 }
 
 /**
@@ -63,12 +70,13 @@ const MAX_DATE = 8_640_000_000_000_000n;
  * milliseconds, past the years that Dates have, NaT, a generic unit.
  *
  * @param unit as a store has it, or as NumPy spells it: `'ns'`, `'25s'`
- * @throws NpyError NPY_DESCR when the unit is none
+ * @throws NpyError NPY_DESCR when the unit is none, NPY_VALUE when the count is no bigint of 64 bits
  * @example
  * toDate(19_000n, 'D'); // 2022-01-08
  */
 export function toDate(count: bigint, unit: TimeUnit | string): Date | undefined {
-  const given = typeof unit === 'string' ? unitNamed(unit) : unit;
+  const given = unitOf(unit);
+  checkCount('timedelta64', given, count);
   if (given.name in MONTHS) return dateOfMonths(count * BigInt(given.count) * (MONTHS[given.name] ?? 0n));
   const ms = recount(count, given, MS);
   return ms !== undefined && ms >= -MAX_DATE && ms <= MAX_DATE ? new Date(Number(ms)) : undefined;

@@ -1,5 +1,6 @@
 // Elements that are no bytes: whatever a codec for objects made of a pickle.
 import type { Descr } from '../dtype/descr.ts';
+import { NpyError } from '../errors.ts';
 import type { StringDType } from '../object-codec.ts';
 
 /** A store of `object` elements. */
@@ -12,7 +13,9 @@ export class ObjectStore {
   /** What the codec that read them wants to see again when they are written. */
   readonly source: unknown;
 
+  /** @throws NpyError NPY_ARRAY when `raw` is no list */
   constructor(raw: unknown[], descr: Descr | StringDType = '|O', source?: unknown) {
+    if (!Array.isArray(raw)) throw new NpyError('NPY_ARRAY', 'npy: an ObjectStore takes a list', { raw });
     this.raw = raw;
     this.descr = descr;
     this.source = source;

@@ -80,6 +80,8 @@ abstract class SmallFloatStore<R extends Uint8Array | Uint16Array> implements St
   readonly #format: Format;
 
   constructor(dtype: Float8Name | 'bfloat16', raw: R) {
+    if (!Object.hasOwn(formats, dtype))
+      throw new NpyError('NPY_DESCR', 'npy: no short float', { dtype }, { fault: 'caller' });
     this.#format = formats[dtype];
     this.raw = raw;
     this.length = raw.length;

@@ -40,10 +40,16 @@ export function allocateStore(dtype: DTypeName | Descr, length: number): AnyStor
   return allocateOf(typeNamed(dtype), length);
 }
 
+/** Lists that are longer take most of a machine, or all of it. */
+const MAX_LIST = 2 ** 27;
+
 /** A new store of `length` zeros, of a dtype that is known. */
 export function allocateOf(type: DType, length: number): AnyStore {
   const elements = checkLength(length);
-  if (type.name === 'object') return new ObjectStore(new Array(elements).fill(null), descrOf(type));
+  if (type.name === 'object') {
+    if (elements > MAX_LIST) throw new NpyError('NPY_LIMIT', `npy: no list has ${elements} items`, { elements });
+    return new ObjectStore(new Array(elements).fill(null), descrOf(type));
+  }
   return storeOver(nativeType(type), allocateBytes(elements * type.itemsize).buffer, 0, elements);
 }
 

@@ -2,7 +2,7 @@
 import { type Descr, descrOf } from '../dtype/descr.ts';
 import { dtypeSized } from '../dtype/dtype.ts';
 import type { TimeUnit } from '../dtype/time-unit.ts';
-import { checkCount, NAT, toDate, unitNamed } from './instant.ts';
+import { checkCount, NAT, toDate, unitOf } from './instant.ts';
 import { rawOf } from './memory.ts';
 import { elementsOf, type Store } from './store.ts';
 
@@ -16,7 +16,7 @@ abstract class TimeStore implements Store<bigint> {
 
   constructor(dtype: 'datetime64' | 'timedelta64', unit: string | TimeUnit, raw: BigInt64Array | number) {
     this.dtype = dtype;
-    this.unit = typeof unit === 'string' ? unitNamed(unit) : unit;
+    this.unit = unitOf(unit);
     this.descr = descrOf(dtypeSized(dtype, { unit: this.unit }));
     this.raw = rawOf<BigInt64Array>(raw, 1, BigInt64Array);
     this.length = this.raw.length;
