@@ -1,9 +1,11 @@
-// Callers at once, each with one call after the other. Nobody is to wait for anything but the model: for each call what
-// it waited is held against what the model had to do meanwhile.
+// Callers at once, each with one call after the other. Nobody is to wait for anything but the model: what calls wait is held
+// against what the model had to do meanwhile, and against a careful client that was alone with the same model just before:
+// on a busy machine that one waits as well.
 import { connect } from '../../src/index.ts';
 import { frame, mismatch } from './frames.ts';
 import { countsDrops, droppedAt, listenCounters } from './kernel.ts';
 import { ModelProcess, type Variant } from './model-process.ts';
+import { serves } from './raw-client.ts';
 
 export interface CallersOptions {
   readonly python: string;
@@ -14,10 +16,21 @@ export interface CallersOptions {
   readonly inFlight: 1 | 2;
 }
 
+/** Milliseconds. */
+interface Spread {
+  readonly median: number;
+  readonly p99: number;
+  readonly max: number;
+}
+
 export interface CallersReport {
   readonly calls: number;
-  /** What a call waited beyond the time that the model worked for it and for those answered before it, milliseconds. */
-  readonly excessMs: { readonly median: number; readonly p99: number; readonly max: number };
+  /** What a call waited beyond the time that the model worked for it and for those answered before it. */
+  readonly excessMs: Spread;
+  /** From one answer to the next, beyond the time that the model worked. */
+  readonly gapMs: Spread;
+  /** The same for a client that was alone, without any of our code between it and the model. */
+  readonly aloneMs: Spread;
   /** Connections that the kernel dropped at the model's port; undefined where the machine cannot tell. */
   readonly drops: number | undefined;
   /** The same in the whole network namespace, others' included, as `nstat` has it. */
@@ -30,11 +43,19 @@ export interface CallersReport {
 export async function callAtOnce(options: CallersOptions): Promise<CallersReport> {
   const { python, variant, callers, callsEach, computeMs, inFlight } = options;
   await using served = await ModelProcess.start(python, variant);
+  const alone: number[] = [];
+  for (let id = 1; id <= callers * callsEach; id++) {
+    const calledAt = performance.now();
+    if (!(await serves(served.port, { id: -id, computeMs }))) throw new Error('a client that was alone got no answer');
+    alone.push(performance.now() - calledAt - computeMs);
+  }
   await using model = connect(served.target, { inFlight });
   await model.call(frame({ id: 0 }));
   const before = listenCounters();
   let answered = 0;
+  let answeredAt = performance.now();
   const excess: number[] = [];
+  const gaps: number[] = [];
   const caller = async (number: number): Promise<void> => {
     for (let i = 1; i <= callsEach; i++) {
       const spec = { id: number * callsEach + i, computeMs };
@@ -43,20 +64,29 @@ export async function callAtOnce(options: CallersOptions): Promise<CallersReport
       const why = mismatch(spec, await model.call(frame(spec)));
       if (why) throw new Error(`call ${spec.id}: ${why}`);
       answered++;
-      excess.push(performance.now() - calledAt - (answered - answeredBefore) * computeMs);
+      const now = performance.now();
+      excess.push(now - calledAt - (answered - answeredBefore) * computeMs);
+      gaps.push(now - answeredAt - computeMs);
+      answeredAt = now;
     }
   };
   await Promise.all(Array.from({ length: callers }, (_, number) => caller(number)));
   const after = listenCounters();
-  excess.sort((a, b) => a - b);
   return {
     calls: excess.length,
-    excessMs: { median: quantile(excess, 0.5), p99: quantile(excess, 0.99), max: quantile(excess, 1) },
+    excessMs: spread(excess),
+    gapMs: spread(gaps),
+    aloneMs: spread(alone),
     drops: countsDrops ? droppedAt(served.port) : undefined,
     listenDrops: after.drops - before.drops,
     listenOverflows: after.overflows - before.overflows,
     modelAlive: served.alive,
   };
+}
+
+function spread(values: number[]): Spread {
+  values.sort((a, b) => a - b);
+  return { median: quantile(values, 0.5), p99: quantile(values, 0.99), max: quantile(values, 1) };
 }
 
 /** Of sorted values, to a tenth. */

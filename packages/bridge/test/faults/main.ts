@@ -71,7 +71,12 @@ if (callers > 0) {
     log(`\n${callers} callers at once, in flight ${inFlight}`);
     const report = await callAtOnce({ python, variant, callers, callsEach: 250, computeMs: 5, inFlight });
     log(JSON.stringify(report));
-    if (report.excessMs.max > STALL_MS) wrong.push(`a stall of ${report.excessMs.max} ms, in flight ${inFlight}`);
+    const { excessMs, aloneMs } = report;
+    if (excessMs.max > STALL_MS && aloneMs.max > STALL_MS / 4) {
+      log(
+        `a stall of ${excessMs.max} ms; the machine is too busy to tell: a client that is alone waits ${aloneMs.max} ms`,
+      );
+    } else if (excessMs.max > STALL_MS) wrong.push(`a stall of ${excessMs.max} ms, in flight ${inFlight}`);
     if (report.drops) wrong.push(`${report.drops} connections dropped, in flight ${inFlight}`);
   }
 }
