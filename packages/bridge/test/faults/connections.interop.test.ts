@@ -1,4 +1,4 @@
-// What clients do to the server by the connections that they open: rows 1, 2, 11, 12 and 13 of the table in README.md.
+// What clients do to the server by the connections that they open: rows 1, 2, 12, 13 and 14 of the table in README.md.
 import { expect, test } from 'vitest';
 import { connect } from '../../src/index.ts';
 import { frame, mismatch } from './frames.ts';

@@ -27,11 +27,17 @@ const DEATHS: readonly [phase: Phase | 'middle', what: string, spec: Omit<FrameS
 type Fate = 'lives' | 'dies' | 'spins';
 
 /** Runs a host to its death. The model is stopped meanwhile where it is not to take the message. */
-async function doom(port: number, model: ModelProcess, phase: Phase | 'middle', spec: object): Promise<void> {
+async function doom(
+  port: number,
+  model: ModelProcess,
+  phase: Phase | 'middle',
+  spec: object,
+  how: NodeJS.Signals | 'exit' = 'SIGKILL',
+): Promise<void> {
   if (phase === 'middle') model.pause();
-  const args = ['--conditions=@bridge/source', DOOMED, String(port), phase, JSON.stringify({ id: 1, ...spec })];
+  const args = ['--conditions=@bridge/source', DOOMED, String(port), phase, JSON.stringify({ id: 1, ...spec }), how];
   const child = spawn(process.execPath, args, { stdio: ['ignore', 'ignore', 'inherit'] });
-  expect(await once(child, 'exit')).toEqual([null, 'SIGKILL']);
+  expect(await once(child, 'exit')).toEqual(how === 'exit' ? [0, null] : [null, how]);
   model.resume();
 }
 
@@ -45,6 +51,12 @@ onEachVariant('hosts killed by force', (rows) => {
     const model = await rows.victim();
     await doom(model.port, model, phase, spec);
     expect(await fate(model)).toBe(expected);
+  });
+
+  test.each(['SIGINT', 'exit'] as const)('straight, %s in the middle of a message: no better', async (how) => {
+    const model = await rows.victim();
+    await doom(model.port, model, 'middle', { elements: LARGE }, how);
+    expect(await fate(model)).toBe('spins');
   });
 
   test('straight: other hosts are told that the model is wedged', async () => {
