@@ -3,7 +3,7 @@
 export { dtypeOf } from './all-dtypes.ts';
 export type { Element } from './convert.ts';
 export type { DecodeOptions } from './decode.ts';
-export type { Descr, FieldDescr, SubarrayDescr } from './dtype/descr.ts';
+export type { Descr, DTypeOfDescr, FieldDescr, SubarrayDescr } from './dtype/descr.ts';
 export type { ByteOrder, DTypeName, FixedDTypeName, SizedDTypeName } from './dtype/dtype.ts';
 export type { TimeUnit, TimeUnitName } from './dtype/time-unit.ts';
 export type { EncodeOptions, NpyParts } from './encode.ts';
@@ -23,6 +23,7 @@ export {
   encodeParts,
   field,
   type NdArrayOf,
+  type TypedNdArray,
 } from './ndarray.ts';
 export { type Nested, type NestedArray, toNested } from './nested.ts';
 export type { ObjectArray, ObjectCodec, StringDType } from './object-codec.ts';
@@ -35,7 +36,7 @@ export { CLongDoubleStore, LongDoubleStore } from './stores/longdouble.ts';
 export { ObjectStore } from './stores/object.ts';
 export { BFloat16Store, type Float8Name, Float8Store } from './stores/small-float.ts';
 export type { RawArray, Store } from './stores/store.ts';
-export type { AnyStore, ElementOf, Float16Data, StoreByDType } from './stores/store-types.ts';
+export type { AnyStore, ElementOf, Float16Data, SetElementOf, StoreByDType } from './stores/store-types.ts';
 export { StrStore } from './stores/str.ts';
 export { type StructElement, StructStore } from './stores/struct.ts';
 export { allocateStore } from './stores/table.ts';

@@ -2,7 +2,7 @@
 import ndarray from 'ndarray';
 import { checkAny, convert } from './all-dtypes.ts';
 import { type DecodeOptions, decode as decodeView } from './decode.ts';
-import { type Descr, isSameLayout } from './dtype/descr.ts';
+import { type Descr, type DTypeOfDescr, isSameLayout } from './dtype/descr.ts';
 import { type DTypeName, nativeType } from './dtype/dtype.ts';
 import {
   type EncodeOptions,
@@ -16,16 +16,46 @@ import { field as fieldOf } from './field.ts';
 import { decodeStream as decodeViews } from './incremental.ts';
 import { isContiguous, sizeOf } from './layout/shape.ts';
 import { fromNested, type Nested } from './nested.ts';
-import type { AnyStore, StoreByDType } from './stores/store-types.ts';
+import type { ElementOf, SetElementOf, StoreByDType } from './stores/store-types.ts';
 import { typeNamed, typeOfStore } from './stores/table.ts';
 import type { NpyView, ViewLike } from './view.ts';
 import { widen } from './widen.ts';
 
-/** An ndarray over the store of dtype `D`. */
-export type NdArrayOf<D extends DTypeName> = D extends DTypeName ? ndarray.NdArray<StoreByDType[D]> : never;
+/** An ndarray of dtype `D` whose elements may be anything: what one is, where @types/ndarray knows only numbers. */
+export interface TypedNdArray<D extends DTypeName = DTypeName> {
+  readonly data: StoreByDType[D];
+  readonly shape: number[];
+  /** In elements of `data`, as `offset` is. */
+  readonly stride: number[];
+  readonly offset: number;
+  /** Number of elements. */
+  readonly size: number;
+  readonly dimension: number;
+  /** The axes from the shortest stride to the longest. */
+  readonly order: number[];
+  get(...index: number[]): ElementOf<D>;
+  set(...indexThenValue: SetArguments<D>): unknown;
+  /** Where in `data` the element lies. */
+  index(...index: number[]): number;
+  lo(...from: number[]): TypedNdArray<D>;
+  hi(...size: number[]): TypedNdArray<D>;
+  step(...by: number[]): TypedNdArray<D>;
+  transpose(...axes: number[]): TypedNdArray<D>;
+  /** The array at these indices; an axis with `null` stays. */
+  pick(...index: (number | null)[]): TypedNdArray<D>;
+}
+
+// Where a number may be the value, as in arrays of any dtype, one list: an array of numbers is to be one of those.
+type SetArguments<D extends DTypeName> =
+  number extends SetElementOf<D> ? (number | SetElementOf<D>)[] : [...index: number[], value: SetElementOf<D>];
+
+/** An ndarray over the store of dtype `D`: that of @types/ndarray where all elements are numbers. */
+export type NdArrayOf<D extends DTypeName> = [SetElementOf<D>] extends [number]
+  ? ndarray.NdArray<StoreByDType[D]>
+  : TypedNdArray<D>;
 
 /** An ndarray over any store of this package. */
-export type AnyNdArray = ndarray.NdArray<AnyStore>;
+export type AnyNdArray = TypedNdArray;
 
 /** Anything that can be encoded: an ndarray, a view, nested lists, a typed array or store (one axis), a number. */
 export type ArrayInput = ViewLike | Nested;
@@ -133,9 +163,9 @@ export function field<D extends DTypeName = DTypeName>(
 }
 
 /** How to make an array. */
-export interface ArrayOptions<D extends DTypeName = DTypeName> {
+export interface ArrayOptions<T extends DTypeName | Descr = DTypeName | Descr> {
   /** The dtype to have, by name or as a descr: `'<U5'`, `'<M8[ns]'`, a list of fields. Default: the values say it. */
-  readonly dtype?: D | Descr;
+  readonly dtype?: T;
   /** The shape to have, with as many elements as were given. Default: that of the nesting. */
   readonly shape?: readonly number[];
 }
@@ -150,10 +180,10 @@ export interface ArrayOptions<D extends DTypeName = DTypeName> {
  * array([true, false]);                             // bool
  * array(new Uint8Array(921600), { shape: [480, 640, 3] });
  */
-export function array<D extends DTypeName = DTypeName>(
+export function array<T extends DTypeName | Descr = DTypeName>(
   values: ArrayInput,
-  options: ArrayOptions<D> = {},
-): NdArrayOf<D> {
+  options: ArrayOptions<T> = {},
+): NdArrayOf<DTypeOfDescr<T>> {
   const { dtype, shape } = options ?? {};
   let view = checkAny(viewOf(values, dtype));
   if (dtype !== undefined && dtype !== null && dtype !== view.dtype) {
@@ -167,7 +197,7 @@ export function array<D extends DTypeName = DTypeName>(
     view = checkAny({ data, shape, offset });
     if (sizeOf(view.shape) !== given) throw unfilled(given, shape);
   }
-  return wrap(view as unknown as NpyView<D>);
+  return wrap(view as unknown as NpyView<DTypeOfDescr<T>>);
 }
 
 function unfilled(given: number, shape: readonly number[]): NpyError {

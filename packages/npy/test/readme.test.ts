@@ -1,4 +1,4 @@
-// Every example of the README runs, and prints what its comments say: behind each console.log on its line, or on comment
+// Every example of the README compiles, runs, and prints what its comments say: behind each console.log on its line, or on comment
 // lines after the last one.
 import { execFile } from 'node:child_process';
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
@@ -11,13 +11,20 @@ import { dtypeNames } from './arrays.ts';
 
 const run = promisify(execFile);
 const readme = await readFile(new URL('../README.md', import.meta.url), 'utf8');
+const tsc = fileURLToPath(new URL('../bin/tsc', import.meta.resolve('typescript')));
 // Inside the package, so that '@bridge/npy' is this package.
 const folder = new URL('../.cache/readme/', import.meta.url);
 
-beforeAll(() => mkdir(folder, { recursive: true }));
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
 const examples = [...readme.matchAll(/^```ts\n(.*?)^```/gms)].map((match) => String(match[1]));
+
+const fileOf = (i: number): URL => new URL(`example-${i}.ts`, folder);
+
+beforeAll(async () => {
+  await mkdir(folder, { recursive: true });
+  await Promise.all(examples.map((source, i) => writeFile(fileOf(i + 1), source)));
+});
 
 /** What an example says that it prints. */
 function promised(source: string): string[] {
@@ -31,12 +38,22 @@ test('there are examples', () => {
   expect(examples.length).toBeGreaterThanOrEqual(6);
 });
 
+test('the examples compile', { timeout: 60_000 }, async () => {
+  const project = new URL('tsconfig.json', folder);
+  const compilerOptions = { incremental: false, tsBuildInfoFile: null };
+  const extended = fileURLToPath(new URL('../../../tsconfig.programs.json', import.meta.url));
+  await writeFile(project, JSON.stringify({ extends: extended, compilerOptions, include: ['*.ts'] }));
+  const args = [tsc, '--project', fileURLToPath(project), '--noEmit'];
+  // tsc names what is wrong on stdout, and then ends with a code of its own.
+  const printed = await run(process.execPath, args).catch((error: { stdout: string }) => error);
+  expect(printed.stdout).toBe('');
+  expect(printed).not.toBeInstanceOf(Error);
+});
+
 test.each(examples.map((source, i) => [i + 1, source] as const))(
   'example %i prints what it says',
   async (i, source) => {
-    const file = new URL(`example-${i}.ts`, folder);
-    await writeFile(file, source);
-    const { stdout } = await run(process.execPath, ['--conditions=@bridge/source', fileURLToPath(file)]);
+    const { stdout } = await run(process.execPath, ['--conditions=@bridge/source', fileURLToPath(fileOf(i))]);
     expect(promised(source).length).toBeGreaterThan(0);
     expect(stdout.trimEnd().split('\n')).toEqual(promised(source));
   },

@@ -9,33 +9,34 @@ import * as numeric from '../src/numeric.ts';
 declare const bytes: Uint8Array;
 
 // Each name narrows to its store.
-expectTypeOf(npy.decode(bytes, { dtype: 'bool' })).toEqualTypeOf<NdArray<npy.BoolStore>>();
+expectTypeOf(npy.decode(bytes, { dtype: 'bool' })).toEqualTypeOf<npy.TypedNdArray<'bool'>>();
 expectTypeOf(npy.decode(bytes, { dtype: 'int8' })).toEqualTypeOf<NdArray<Int8Array>>();
 expectTypeOf(npy.decode(bytes, { dtype: 'int16' })).toEqualTypeOf<NdArray<Int16Array>>();
 expectTypeOf(npy.decode(bytes, { dtype: 'int32' })).toEqualTypeOf<NdArray<Int32Array>>();
-expectTypeOf(npy.decode(bytes, { dtype: 'int64' })).toEqualTypeOf<NdArray<BigInt64Array<ArrayBuffer>>>();
+expectTypeOf(npy.decode(bytes, { dtype: 'int64' })).toEqualTypeOf<npy.TypedNdArray<'int64'>>();
 expectTypeOf(npy.decode(bytes, { dtype: 'uint8' })).toEqualTypeOf<NdArray<Uint8Array>>();
 expectTypeOf(npy.decode(bytes, { dtype: 'uint16' })).toEqualTypeOf<NdArray<Uint16Array>>();
 expectTypeOf(npy.decode(bytes, { dtype: 'uint32' })).toEqualTypeOf<NdArray<Uint32Array>>();
-expectTypeOf(npy.decode(bytes, { dtype: 'uint64' })).toEqualTypeOf<NdArray<BigUint64Array<ArrayBuffer>>>();
+expectTypeOf(npy.decode(bytes, { dtype: 'uint64' })).toEqualTypeOf<npy.TypedNdArray<'uint64'>>();
 expectTypeOf(npy.decode(bytes, { dtype: 'float16' })).toEqualTypeOf<NdArray<npy.Float16Data>>();
 expectTypeOf(npy.decode(bytes, { dtype: 'float32' })).toEqualTypeOf<NdArray<Float32Array>>();
 expectTypeOf(npy.decode(bytes, { dtype: 'float64' })).toEqualTypeOf<NdArray<Float64Array>>();
-expectTypeOf(npy.decode(bytes, { dtype: 'complex64' })).toEqualTypeOf<NdArray<npy.Complex64Store>>();
-expectTypeOf(npy.decode(bytes, { dtype: 'complex128' })).toEqualTypeOf<NdArray<npy.Complex128Store>>();
+expectTypeOf(npy.decode(bytes, { dtype: 'complex64' })).toEqualTypeOf<npy.TypedNdArray<'complex64'>>();
+expectTypeOf(npy.decode(bytes, { dtype: 'complex128' })).toEqualTypeOf<npy.TypedNdArray<'complex128'>>();
 
 expectTypeOf(npy.decode(bytes, { dtype: 'longdouble' })).toEqualTypeOf<NdArray<npy.LongDoubleStore>>();
-expectTypeOf(npy.decode(bytes, { dtype: 'clongdouble' })).toEqualTypeOf<NdArray<npy.CLongDoubleStore>>();
+expectTypeOf(npy.decode(bytes, { dtype: 'clongdouble' })).toEqualTypeOf<npy.TypedNdArray<'clongdouble'>>();
 expectTypeOf(npy.decode(bytes, { dtype: 'bfloat16' })).toEqualTypeOf<NdArray<npy.BFloat16Store>>();
 expectTypeOf(npy.decode(bytes, { dtype: 'float8_e5m2' })).toEqualTypeOf<NdArray<npy.Float8Store<'float8_e5m2'>>>();
-expectTypeOf(npy.decode(bytes, { dtype: 'bytes' })).toEqualTypeOf<NdArray<npy.BytesStore>>();
-expectTypeOf(npy.decode(bytes, { dtype: 'str' })).toEqualTypeOf<NdArray<npy.StrStore>>();
-expectTypeOf(npy.decode(bytes, { dtype: 'datetime64' })).toEqualTypeOf<NdArray<npy.DateTime64Store>>();
-expectTypeOf(npy.decode(bytes, { dtype: 'timedelta64' })).toEqualTypeOf<NdArray<npy.TimeDelta64Store>>();
-expectTypeOf(npy.decode(bytes, { dtype: 'void' })).toEqualTypeOf<NdArray<npy.VoidStore>>();
-expectTypeOf(npy.decode(bytes, { dtype: 'struct' })).toEqualTypeOf<NdArray<npy.StructStore>>();
+expectTypeOf(npy.decode(bytes, { dtype: 'bytes' })).toEqualTypeOf<npy.TypedNdArray<'bytes'>>();
+expectTypeOf(npy.decode(bytes, { dtype: 'str' })).toEqualTypeOf<npy.TypedNdArray<'str'>>();
+expectTypeOf(npy.decode(bytes, { dtype: 'datetime64' })).toEqualTypeOf<npy.TypedNdArray<'datetime64'>>();
+expectTypeOf(npy.decode(bytes, { dtype: 'timedelta64' })).toEqualTypeOf<npy.TypedNdArray<'timedelta64'>>();
+expectTypeOf(npy.decode(bytes, { dtype: 'void' })).toEqualTypeOf<npy.TypedNdArray<'void'>>();
+expectTypeOf(npy.decode(bytes, { dtype: 'struct' })).toEqualTypeOf<npy.TypedNdArray<'struct'>>();
+expectTypeOf(npy.decode(bytes, { dtype: 'object' })).toEqualTypeOf<npy.TypedNdArray<'object'>>();
 
-// Without one it is any of them, and can be told apart.
+// Without one it is any of them.
 expectTypeOf(npy.decode(bytes)).toEqualTypeOf<npy.NdArrayOf<npy.DTypeName>>();
 expectTypeOf(npy.decode(bytes)).not.toBeAny();
 expectTypeOf(core.decode(bytes)).toEqualTypeOf<core.NpyView>();
@@ -43,10 +44,6 @@ expectTypeOf(core.decode(bytes, { dtype: 'int64' }).data).toEqualTypeOf<BigInt64
 expectTypeOf(core.decode(bytes, { dtype: 'int64' }).dtype).toEqualTypeOf<'int64'>();
 
 // Elements.
-expectTypeOf(npy.decode(bytes, { dtype: 'bool' }).get(0)).toEqualTypeOf<boolean>();
-expectTypeOf(npy.decode(bytes, { dtype: 'uint64' }).get(0)).toEqualTypeOf<bigint>();
-expectTypeOf(npy.decode(bytes, { dtype: 'float32' }).get(0)).toEqualTypeOf<number>();
-expectTypeOf(npy.decode(bytes, { dtype: 'complex64' }).get(0)).toEqualTypeOf<npy.Complex>();
 expectTypeOf<npy.ElementOf<'bool'>>().toEqualTypeOf<boolean>();
 expectTypeOf<npy.ElementOf<'int64'>>().toEqualTypeOf<bigint>();
 expectTypeOf<npy.ElementOf<'uint8' | 'float16' | 'float64'>>().toEqualTypeOf<number>();
@@ -61,8 +58,15 @@ expectTypeOf(npy.array([1, 2], { dtype: 'int16' })).toEqualTypeOf<NdArray<Int16A
 expectTypeOf(npy.decodeStream([bytes], { dtype: 'float32' })).toEqualTypeOf<
   AsyncGenerator<NdArray<Float32Array>, undefined>
 >();
-expectTypeOf(npy.field(npy.decode(bytes), 'x', { dtype: 'str' })).toEqualTypeOf<NdArray<npy.StrStore>>();
+expectTypeOf(npy.field(npy.decode(bytes), 'x', { dtype: 'str' })).toEqualTypeOf<npy.TypedNdArray<'str'>>();
 expectTypeOf(numeric.decode(bytes, { dtype: 'int16' }).data).toEqualTypeOf<Int16Array>();
+expectTypeOf(npy.array([1, 2], { dtype: '<f4' })).toEqualTypeOf<NdArray<Float32Array>>();
+expectTypeOf(npy.array([1, 2], { dtype: '<f4' }).get(0)).toEqualTypeOf<number>();
+expectTypeOf(npy.array([1, 2], { dtype: '>f8' })).toEqualTypeOf<NdArray<Float64Array>>();
+expectTypeOf(npy.array([1, 2], { dtype: '|u1' })).toEqualTypeOf<NdArray<Uint8Array>>();
+expectTypeOf(npy.array([1n, 2n], { dtype: '>i8' })).toEqualTypeOf<npy.TypedNdArray<'int64'>>();
+expectTypeOf(npy.array(['a'], { dtype: '<U5' })).toEqualTypeOf<npy.AnyNdArray>();
+expectTypeOf(npy.array([1, 2])).toEqualTypeOf<npy.AnyNdArray>();
 expectTypeOf(npy.array([{ x: 1 }], { dtype: [['x', '<f4']] })).toEqualTypeOf<npy.NdArrayOf<npy.DTypeName>>();
 expectTypeOf(load('a.npy', { dtype: 'uint8' })).resolves.toEqualTypeOf<NdArray<Uint8Array>>();
 expectTypeOf(npy.allocateStore('complex64', 3)).toEqualTypeOf<npy.Complex64Store>();

@@ -5,7 +5,7 @@
 import { NpyError, type NpyFault } from '../errors.ts';
 import type { PyLiteral } from '../header/python-literal.ts';
 import { reprList, reprString, reprTuple } from '../header/python-repr.ts';
-import { type DType, type Field, isFixedName, nativeType, structOf } from './dtype.ts';
+import { type ByteOrder, type DType, type DTypeName, type Field, isFixedName, nativeType, structOf } from './dtype.ts';
 import { MAX_ITEMSIZE, withShape } from './subarray.ts';
 import { timeUnitText } from './time-unit.ts';
 import { parseTypeString } from './type-string.ts';
@@ -22,6 +22,33 @@ export type SubarrayDescr = readonly [descr: Descr, shape: readonly number[]];
 
 /** A dtype as a header spells it: `'<f4'`, or the fields of a structured one, `[['x', '<f4'], ['y', '<i2', [2, 3]]]`. */
 export type Descr = string | readonly FieldDescr[] | SubarrayDescr;
+
+/** The dtype of each spelling that NumPy writes for a dtype of fixed size, behind its byte order. */
+interface DTypeByCode {
+  b1: 'bool';
+  i1: 'int8';
+  i2: 'int16';
+  i4: 'int32';
+  i8: 'int64';
+  u1: 'uint8';
+  u2: 'uint16';
+  u4: 'uint32';
+  u8: 'uint64';
+  f2: 'float16';
+  f4: 'float32';
+  f8: 'float64';
+  f16: 'longdouble';
+  c8: 'complex64';
+  c16: 'complex128';
+  c32: 'clongdouble';
+}
+
+/** What the compiler can tell of a dtype asked for: a name is itself, `'>f4'` is float32, any other descr may be all. */
+export type DTypeOfDescr<T extends DTypeName | Descr> = T extends DTypeName
+  ? T
+  : T extends `${ByteOrder}${infer C extends keyof DTypeByCode}`
+    ? DTypeByCode[C]
+    : DTypeName;
 
 /** Deeper than any dtype, and not as deep as the stack. */
 const MAX_DEPTH = 200;

@@ -26,3 +26,13 @@ type ElementOfStore<S> = S extends { get(index: number): infer T }
   : S extends { [index: number]: infer T }
     ? T
     : never;
+
+/** What may be set as one element of a dtype: more than what comes back, for times a Date, for bytes a text. */
+export type SetElementOf<D extends DTypeName> = SetElementOfStore<StoreByDType[D]>;
+
+// A typed array has a `set` as well, which takes lists: only what has a `get` is asked for its own.
+type SetElementOfStore<S> = S extends { get(index: number): unknown; set(index: number, value: infer T): void }
+  ? T
+  : S extends { [index: number]: infer T }
+    ? T
+    : never;
