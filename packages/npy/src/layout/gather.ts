@@ -37,7 +37,7 @@ export function gather(view: StridedBytes, target: Uint8Array, fortranOrder: boo
   const walk = (depth: number, from: number, to: number): void => {
     const axis = others[depth];
     if (!axis) copyPlane(job, plane, from, to);
-    else for (let i = 0; i < axis.count; i++) walk(depth + 1, from + i * axis.from, to + i * axis.to);
+    else for (let i = 0, s = from, t = to; i < axis.count; i++, s += axis.from, t += axis.to) walk(depth + 1, s, t);
   };
   walk(0, view.offset * job.words, 0);
 }

@@ -2,9 +2,12 @@
 // a loop that has met arrays of several types looks at the type again at every element. Four million float32 in reverse,
 // on an AMD EPYC, by a loop that had met all three types and by one that had not: 7.0 and 5.1 ms on Node 24.21,
 // 8.7 and 7.3 on Node 20.20, 11.4 and 4.4 in Chromium 156.
+//
+// Positions are added up and never multiplied: 0 times a negative step is -0, which makes a floating-point number of every
+// position after it.
 
 /** Memory as integers of one size, in which no bit of a NaN changes. */
-export type Words = Uint8Array | Uint16Array | Uint32Array;
+export type Words = Uint8Array | Uint16Array | Int32Array;
 
 /** Rows and columns of elements. The target's columns lie one behind the other. */
 export interface Plane {
@@ -28,14 +31,14 @@ export interface WordLoops<W extends Words = Words> {
 /** For elements of one byte. */
 export const loops8: WordLoops<Uint8Array> = {
   rows(source, out, { rows, columns, down, below, step }, from, to) {
-    for (let row = 0, start = to; row < rows; row++, start += below) {
-      let s = from + row * down;
+    for (let row = 0, first = from, start = to; row < rows; row++, first += down, start += below) {
+      let s = first;
       for (let t = start; t < start + columns; t++, s += step) out[t] = source[s] as number;
     }
   },
   fours(source, out, { rows, columns, down, below, step }, from, to) {
-    for (let row = 0, start = to; row < rows; row += 4, start += 4 * below) {
-      let s = from + row * down;
+    for (let row = 0, first = from, start = to; row < rows; row += 4, first += 4 * down, start += 4 * below) {
+      let s = first;
       for (let t = start; t < start + columns; t++, s += step) {
         out[t] = source[s] as number;
         out[t + below] = source[s + down] as number;
@@ -49,14 +52,14 @@ export const loops8: WordLoops<Uint8Array> = {
 /** For elements of two bytes. */
 export const loops16: WordLoops<Uint16Array> = {
   rows(source, out, { rows, columns, down, below, step }, from, to) {
-    for (let row = 0, start = to; row < rows; row++, start += below) {
-      let s = from + row * down;
+    for (let row = 0, first = from, start = to; row < rows; row++, first += down, start += below) {
+      let s = first;
       for (let t = start; t < start + columns; t++, s += step) out[t] = source[s] as number;
     }
   },
   fours(source, out, { rows, columns, down, below, step }, from, to) {
-    for (let row = 0, start = to; row < rows; row += 4, start += 4 * below) {
-      let s = from + row * down;
+    for (let row = 0, first = from, start = to; row < rows; row += 4, first += 4 * down, start += 4 * below) {
+      let s = first;
       for (let t = start; t < start + columns; t++, s += step) {
         out[t] = source[s] as number;
         out[t + below] = source[s + down] as number;
@@ -68,16 +71,16 @@ export const loops16: WordLoops<Uint16Array> = {
 };
 
 /** For elements of four bytes. */
-export const loops32: WordLoops<Uint32Array> = {
+export const loops32: WordLoops<Int32Array> = {
   rows(source, out, { rows, columns, down, below, step }, from, to) {
-    for (let row = 0, start = to; row < rows; row++, start += below) {
-      let s = from + row * down;
+    for (let row = 0, first = from, start = to; row < rows; row++, first += down, start += below) {
+      let s = first;
       for (let t = start; t < start + columns; t++, s += step) out[t] = source[s] as number;
     }
   },
   fours(source, out, { rows, columns, down, below, step }, from, to) {
-    for (let row = 0, start = to; row < rows; row += 4, start += 4 * below) {
-      let s = from + row * down;
+    for (let row = 0, first = from, start = to; row < rows; row += 4, first += 4 * down, start += 4 * below) {
+      let s = first;
       for (let t = start; t < start + columns; t++, s += step) {
         out[t] = source[s] as number;
         out[t + below] = source[s + down] as number;
@@ -89,10 +92,10 @@ export const loops32: WordLoops<Uint32Array> = {
 };
 
 /** For elements of eight bytes, as two words: a Float64Array may change a NaN, and Node 20 is slow with a BigUint64Array. */
-export const loops64: WordLoops<Uint32Array> = {
+export const loops64: WordLoops<Int32Array> = {
   rows(source, out, { rows, columns, down, below, step }, from, to) {
-    for (let row = 0, start = to; row < rows; row++, start += below) {
-      let s = from + row * down;
+    for (let row = 0, first = from, start = to; row < rows; row++, first += down, start += below) {
+      let s = first;
       for (let t = start; t < start + 2 * columns; t += 2, s += step) {
         out[t] = source[s] as number;
         out[t + 1] = source[s + 1] as number;
@@ -100,8 +103,8 @@ export const loops64: WordLoops<Uint32Array> = {
     }
   },
   fours(source, out, { rows, columns, down, below, step }, from, to) {
-    for (let row = 0, start = to; row < rows; row += 4, start += 4 * below) {
-      let s = from + row * down;
+    for (let row = 0, first = from, start = to; row < rows; row += 4, first += 4 * down, start += 4 * below) {
+      let s = first;
       for (let t = start; t < start + 2 * columns; t += 2, s += step) {
         out[t] = source[s] as number;
         out[t + 1] = source[s + 1] as number;
@@ -119,8 +122,8 @@ export const loops64: WordLoops<Uint32Array> = {
 /** For elements of any other number of words. */
 export function loopsOf(words: number): WordLoops {
   const rows: WordLoops['rows'] = (source, out, plane, from, to) => {
-    for (let row = 0, start = to; row < plane.rows; row++, start += plane.below) {
-      let s = from + row * plane.down;
+    for (let row = 0, first = from, start = to; row < plane.rows; row++, first += plane.down, start += plane.below) {
+      let s = first;
       for (let t = start; t < start + words * plane.columns; t += words, s += plane.step) {
         for (let w = 0; w < words; w++) out[t + w] = source[s + w] as number;
       }
