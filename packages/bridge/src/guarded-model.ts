@@ -125,9 +125,8 @@ export class GuardedModel implements Model {
    */
   #encode(input: ArrayInput, trace: CallTrace): Encoded {
     const { dialect } = this.#options;
-    // A strided array may have far more elements than it has memory, and encoding it takes that memory. An element is a
-    // byte or more.
-    checkBytes(dialect, elementsOf(input));
+    // A strided array may have far more elements than it has memory, and encoding it takes that memory.
+    checkBytes(dialect, leastBytesOf(input));
     const message = encodeParts(input);
     const { dtype, shape } = this.#kindOfHeader(message[0]);
     const requestBytes = messageBytes(message);
@@ -236,8 +235,10 @@ function checkBytes({ name, request }: Dialect, bytes: number): void {
   );
 }
 
-/** The elements that an array says it has; 0 where it is no array yet, or none at all. */
-function elementsOf(input: ArrayInput): number {
+/** What an array takes at least when it is encoded: 0 where it is no array yet, or none at all. */
+function leastBytesOf(input: ArrayInput): number {
   if (typeof input !== 'object' || input === null || !('shape' in input) || !Array.isArray(input.shape)) return 0;
-  return input.shape.reduce((product: number, length) => product * Number(length), 1);
+  const { BYTES_PER_ELEMENT: elementBytes } = Object(input.data) as { BYTES_PER_ELEMENT?: unknown };
+  // A store that does not say has a byte or more for each element.
+  return input.shape.reduce((product: number, length) => product * Number(length), Number(elementBytes ?? 1));
 }

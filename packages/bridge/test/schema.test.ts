@@ -105,10 +105,13 @@ describe('whatever is declared', () => {
     expect(sent()).toBe(0);
   });
 
-  test('more bytes than ten digits say are refused before memory is taken for them', async () => {
+  test.each([
+    [new Uint8Array(1), [100_000, 100_000]],
+    [new Float64Array(1), [50_000, 25_000]],
+  ])('more bytes than ten digits say are refused before memory is taken for them: %s', async (data, shape) => {
     const { model, sent } = await modelOf({});
     const before = process.memoryUsage().arrayBuffers;
-    const huge = { data: new Uint8Array(1), shape: [100_000, 100_000], stride: [0, 0] };
+    const huge = { data, shape, stride: [0, 0] };
     expect(await failure(model.call(huge))).toMatchObject({
       code: 'TRANSPORT_TOO_LARGE',
       fault: 'caller',

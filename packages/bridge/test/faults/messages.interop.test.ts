@@ -147,6 +147,7 @@ onEachVariant('messages', (rows) => {
   test('host: a frame whose length needs eleven digits is refused before anything is opened', async () => {
     const before = rows.survivor.said('waiting');
     await using model = connect(rows.survivor.target);
+    // One number, seen so often. Encoded it would take that memory, so it has to be refused before.
     const huge = ndarray(new Float64Array(1), [2 * GIB], [0]);
     await expect(model.call(huge)).rejects.toMatchObject({ code: 'TRANSPORT_TOO_LARGE', fault: 'caller' });
     expect(rows.survivor.said('waiting')).toBe(before);
