@@ -75,22 +75,29 @@ export async function endure({ python, variant, calls, every, log }: EnduranceOp
   return { usage, modelAlive: served.alive && served.pid === pid };
 }
 
+/** A process grows to its size for some ten thousands of calls. */
+const FULL_SIZE_CALLS = 100_000;
+
 /**
  * What grew: the least that was in use in the first half against the least in the second. What a collector has not yet
- * come to comes and goes; what is kept raises the least. The process itself still grows to its size for some 50 000 calls.
+ * come to comes and goes; what is kept raises the least.
  */
-export function growth({ usage }: EnduranceReport, { rssMiB = 32 }: { readonly rssMiB?: number } = {}): string[] {
-  const half = Math.ceil(usage.length / 2);
-  const [before, after] = [usage.slice(0, half), usage.slice(half)];
-  if (after.length === 0) throw new RangeError('two looks at least are needed to see whether something grew');
+export function growth({ usage }: EnduranceReport): string[] {
+  if (usage.length < 2) throw new RangeError('two looks at least are needed to see whether something grew');
   const grown: string[] = [];
-  const hold = (name: keyof Usage, allowed: number): void => {
-    const least = (looks: readonly Usage[]): number => Math.min(...looks.map((look) => look[name]));
-    if (least(after) - least(before) > allowed) grown.push(`${name}: ${least(before)} to ${least(after)}`);
+  const hold = (name: keyof Usage, allowed: number, looks = usage): void => {
+    const values = looks.map((look) => look[name]);
+    const half = Math.ceil(values.length / 2);
+    const [before, after] = [Math.min(...values.slice(0, half)), Math.min(...values.slice(half))];
+    if (values.length >= 2 && after - before > allowed) grown.push(`${name}: ${before} to ${after}`);
   };
   hold('heapMiB', 1);
-  hold('externalMiB', 4);
-  hold('rssMiB', rssMiB);
+  hold('externalMiB', 16);
+  hold(
+    'rssMiB',
+    32,
+    usage.filter(({ calls }) => calls >= FULL_SIZE_CALLS),
+  );
   hold('descriptors', 0);
   hold('timeWaits', 0);
   return grown;
