@@ -7,6 +7,7 @@ import { connect } from '../../src/index.ts';
 import { frame, mismatch } from './frames.ts';
 import { framed, RawClient, request, serves } from './raw-client.ts';
 import { onEachVariant, pause } from './variants.ts';
+import { countingCarrier } from './watched-carrier.ts';
 
 const GIB = 2 ** 30;
 
@@ -101,28 +102,27 @@ onEachVariant('messages', (rows) => {
   });
 
   test('host: what is no array is refused, and what is one is sent as one', async () => {
-    await using model = connect(rows.survivor.target);
-    const before = rows.survivor.said('waiting');
+    const { carrier, opened } = countingCarrier(rows.survivor.port);
+    await using model = connect(carrier);
     const odd: unknown[] = [undefined, null, {}, () => {}, Symbol('array'), new Map()];
     for (const value of odd) await expect(model.call(value as number[])).rejects.toThrow();
-    expect(rows.survivor.said('waiting')).toBe(before);
+    expect(opened()).toBe(0);
     // Bytes are numbers, whatever they would spell.
     expect((await model.call(Buffer.from('GET / HTTP/1.1'))).shape).toEqual(['T'.charCodeAt(0)]);
     expect((await model.call([])).get(1)).toBe(0);
   });
 
   test('host: the schema refuses what the model would die of, and opens nothing for it', async () => {
-    const { survivor } = rows;
-    await using declared = connect(survivor.target, { input: { dtype: 'float64', shape: [null] } });
-    await using learning = connect(survivor.target, { schema: 'learn' });
+    const { carrier, opened } = countingCarrier(rows.survivor.port);
+    await using declared = connect(carrier, { input: { dtype: 'float64', shape: [null] } });
+    await using learning = connect(carrier, { schema: 'learn' });
     for (const model of [declared, learning]) {
       expect((await model.call(frame({ id: 1 }))).get(0)).toBe(1);
-      await survivor.until(() => survivor.said('waiting') > survivor.said('received'));
-      const before = survivor.said('waiting');
+      const before = opened();
       for (const array of [['text'], ndarray(new Uint8Array(4), [2, 2]), encode([1])]) {
         await expect(model.call(array)).rejects.toMatchObject({ code: 'BRIDGE_SCHEMA', fault: 'caller' });
       }
-      expect(survivor.said('waiting')).toBe(before);
+      expect(opened()).toBe(before);
     }
   });
 
@@ -145,12 +145,12 @@ onEachVariant('messages', (rows) => {
   });
 
   test('host: a frame whose length needs eleven digits is refused before anything is opened', async () => {
-    const before = rows.survivor.said('waiting');
-    await using model = connect(rows.survivor.target);
+    const { carrier, opened } = countingCarrier(rows.survivor.port);
+    await using model = connect(carrier);
     // One number, seen so often. Encoded it would take that memory, so it has to be refused before.
     const huge = ndarray(new Float64Array(1), [2 * GIB], [0]);
     await expect(model.call(huge)).rejects.toMatchObject({ code: 'TRANSPORT_TOO_LARGE', fault: 'caller' });
-    expect(rows.survivor.said('waiting')).toBe(before);
+    expect(opened()).toBe(0);
   });
 
   test("careless: an array of objects: the sender's pickle runs inside the model", async () => {
@@ -161,11 +161,11 @@ onEachVariant('messages', (rows) => {
   });
 
   test('host: arrays of objects are refused', async () => {
-    await using model = connect(rows.survivor.target);
-    const before = rows.survivor.said('waiting');
+    const { carrier, opened } = countingCarrier(rows.survivor.port);
+    await using model = connect(carrier);
     const objects = decode(encode({ data: new ObjectStore([null]) }, { objects: pickle }), { objects: pickle });
     await expect(model.call(objects)).rejects.toMatchObject({ code: 'NPY_OBJECTS' });
-    expect(rows.survivor.said('waiting')).toBe(before);
+    expect(opened()).toBe(0);
   });
 
   describe('harmless arrays', () => {

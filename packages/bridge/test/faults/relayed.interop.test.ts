@@ -82,7 +82,7 @@ onEachVariant('hosts killed by force', (rows) => {
       python,
       variant: rows.variant,
       seed: 5,
-      operations: 150,
+      operations: 80,
       hosts: 2,
       killsInTen: 6,
       relayed: startRelay,

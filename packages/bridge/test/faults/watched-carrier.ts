@@ -29,3 +29,12 @@ export function watchedCarrier(
     [Symbol.asyncDispose]: () => carrier.close(),
   };
 }
+
+/** The same, and how many connections were opened by it. */
+export function countingCarrier(port: number): { readonly carrier: Carrier; opened(): number } {
+  let opened = 0;
+  const carrier = watchedCarrier(port, (phase) => {
+    if (phase === 'begun') opened++;
+  });
+  return { carrier, opened: () => opened };
+}
