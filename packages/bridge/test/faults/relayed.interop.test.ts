@@ -41,9 +41,16 @@ async function doom(
   model.resume();
 }
 
+/** Whichever is seen first. */
 async function fate(model: ModelProcess): Promise<Fate> {
-  if (await serves(model.port, { id: 2 }, 2000).catch(() => false)) return 'lives';
-  return model.alive && (await model.spins()) ? 'spins' : 'dies';
+  const never = new Promise<never>(() => {});
+  return await Promise.race([
+    serves(model.port, { id: 2 }, 30_000)
+      .then((served) => (served ? 'lives' : never))
+      .catch(() => never),
+    model.ended.then(() => 'dies' as const),
+    model.spins().then((spins) => (spins ? 'spins' : never)),
+  ]);
 }
 
 onEachVariant('hosts killed by force', (rows) => {
