@@ -20,7 +20,7 @@ const MIN_ROUNDS = 7;
 const { values: args } = parseArgs({
   options: {
     only: { type: 'string', default: '' },
-    rounds: { type: 'string', default: '21' },
+    rounds: { type: 'string', default: '11' },
     clock: { type: 'string', default: 'wall' },
     json: { type: 'string' },
     markdown: { type: 'string' },

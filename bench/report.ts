@@ -73,8 +73,8 @@ export function tableRow({ name, ours, theirs, oursSeconds, theirsSeconds, ratio
 
 export function markdown(machine: Machine, all: readonly Measured[]): string {
   const { cpu, cores, load, clock, node, numpy, date } = machine;
-  const rounds = Math.max(0, ...all.map((measured) => measured.rounds.length));
-  const where = `${cpu}, ${cores} cores, load ${digits(load)}, ${clock} clock; Node ${node}; NumPy ${numpy}; ${rounds} rounds; ${date.slice(0, 10)}.`;
+  const rounds = Math.min(...all.map((measured) => measured.rounds.length));
+  const where = `${cpu}, ${cores} cores, load ${digits(load)}, ${clock} clock; Node ${node}; NumPy ${numpy}; at least ${rounds} rounds; ${date.slice(0, 10)}.`;
   return `${where}\n\n${TABLE_HEAD}\n${all.map(tableRow).join('\n')}\n`;
 }
 

@@ -3,11 +3,14 @@
 //   round 1: ours theirs   round 2: theirs ours   round 3: ours theirs   …
 import type { Clock, Contestant, Pair } from './comparison.ts';
 
-/** A turn lasts about so long, so that the clock's grain and a passing interrupt do not show. */
-const TURN_SECONDS = 0.03;
-/** Two operations a turn at least, however long they take. */
-const MIN_REPEATS = 2;
+/**
+ * A turn lasts about so long: the clock's grain does not show, and operations that take memory do not leave so much of it
+ * behind that it has to be collected in the turn, or not, as it happens.
+ */
+const TURN_SECONDS = 0.005;
 const WARM_UP_SECONDS = 0.3;
+/** Short operations get more rounds than were asked for, up to so many seconds. */
+const MEASURING_SECONDS = 2;
 
 /** Seconds for one operation. */
 export interface Round {
@@ -17,13 +20,14 @@ export interface Round {
   readonly ratio: number;
 }
 
-/** Warms both up, then takes `rounds` rounds. */
-export async function measure({ ours, theirs }: Pair, rounds: number, clock: Clock): Promise<Round[]> {
+/** Warms both up, then takes at least `minRounds` rounds. */
+export async function measure({ ours, theirs }: Pair, minRounds: number, clock: Clock): Promise<Round[]> {
   const turnOfOurs = await warmUp(ours, clock);
   const turnOfTheirs = await warmUp(theirs, clock);
   const taken: Round[] = [];
-  for (let i = 0; i < rounds; i++) {
-    const theirsFirst = i % 2 === 1 ? await turnOfTheirs() : undefined;
+  const end = performance.now() + MEASURING_SECONDS * 1000;
+  while (taken.length < minRounds || performance.now() < end) {
+    const theirsFirst = taken.length % 2 === 1 ? await turnOfTheirs() : undefined;
     const mine = await turnOfOurs();
     const other = theirsFirst ?? (await turnOfTheirs());
     taken.push({ ours: mine, theirs: other, ratio: other / mine });
@@ -40,8 +44,7 @@ async function warmUp(contestant: Contestant, clock: Clock): Promise<() => Promi
     // At most ten times as many: the first operations are the slow ones.
     repeats = Math.min(repeats * 10, Math.ceil(repeats * (TURN_SECONDS / Math.max(seconds, 1e-6))));
   }
-  const inTurn = Math.max(MIN_REPEATS, repeats);
-  return async () => (await contestant.run(inTurn, clock)) / inTurn;
+  return async () => (await contestant.run(repeats, clock)) / repeats;
 }
 
 /** The value in the middle. */
