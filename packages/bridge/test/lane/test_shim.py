@@ -132,7 +132,7 @@ class LaneCase(unittest.TestCase):
 
     def reason(self):
         until(lambda: os.path.exists(self.path + '.declined'))
-        self.assertFalse(os.path.exists(self.path))
+        until(lambda: not os.path.exists(self.path))
         with open(self.path + '.declined') as file:
             return file.read()
 
