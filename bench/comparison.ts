@@ -22,11 +22,21 @@ export interface Pair {
  */
 export type Target = { readonly timesAsFast: number } | { readonly seconds: number };
 
+/** How much of the work a contestant does before it is the other's turn. */
+export interface Turn {
+  readonly seconds: number;
+  readonly leastRepeats: number;
+}
+
 export interface Comparison {
   /** The first column of the table, and what `--only` is matched against. */
   readonly name: string;
   /** None: for information. */
   readonly target?: Target;
+  /** Where it can only be held by one clock. */
+  readonly clock?: Clock;
+  /** Where a turn is not made of many short operations. */
+  readonly turn?: Turn;
   /** Makes the contestants when it is their turn, so that the memory of one comparison is not there in the next. */
   prepare(): Pair | Promise<Pair>;
 }

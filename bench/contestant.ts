@@ -2,19 +2,11 @@
 // where the compiler cannot see that nobody needs them: work whose result is unused might not be done at all.
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
-import type { Clock, Contestant } from './comparison.ts';
+import { now } from './clock.ts';
+import type { Contestant } from './comparison.ts';
 
 setFlagsFromString('--expose-gc');
 const gc: (options: { type: 'minor' }) => void = runInNewContext('gc');
-
-/** Seconds from some moment on. */
-const now: Readonly<Record<Clock, () => number>> = {
-  wall: () => performance.now() / 1000,
-  cpu() {
-    const { user, system } = process.cpuUsage();
-    return (user + system) / 1e6;
-  },
-};
 
 let sum = 0;
 

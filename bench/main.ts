@@ -4,6 +4,7 @@ import { writeFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import type { Comparison } from './comparison.ts';
 import { consumed } from './contestant.ts';
+import { throughput } from './model/throughput.ts';
 import { byteswap } from './npy/byteswap.ts';
 import { decoding } from './npy/decode.ts';
 import { encoding } from './npy/encode.ts';
@@ -33,7 +34,8 @@ if (!Number.isInteger(rounds) || rounds < MIN_ROUNDS) {
 const { clock } = args;
 if (clock !== 'wall' && clock !== 'cpu') throw new Error(`--clock is wall or cpu, not ${clock}`);
 
-await using numpy = new NumPy(process.env['BRIDGE_PYTHON'] ?? 'python3');
+const python = process.env['BRIDGE_PYTHON'] ?? 'python3';
+await using numpy = new NumPy(python);
 const comparisons: readonly Comparison[] = [
   ...headers,
   ...decoding(numpy),
@@ -42,6 +44,7 @@ const comparisons: readonly Comparison[] = [
   ...fortran,
   ...byteswap,
   ...strided,
+  ...throughput(python),
 ];
 const wanted = comparisons.filter(({ name }) => name.toLowerCase().includes(args.only.toLowerCase()));
 if (wanted.length === 0) throw new Error(`no comparison has ${args.only} in its name`);
@@ -52,7 +55,11 @@ console.log(TABLE_HEAD);
 for (const comparison of wanted) {
   const pair = await comparison.prepare();
   try {
-    const measured = summary(comparison, pair, await measure(pair, rounds, clock));
+    const measured = summary(
+      comparison,
+      pair,
+      await measure(pair, { minRounds: rounds, clock: comparison.clock ?? clock, turn: comparison.turn }),
+    );
     all.push(measured);
     console.log(tableRow(measured));
   } finally {

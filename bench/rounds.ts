@@ -1,13 +1,13 @@
 // Measures two contestants side by side. A machine that others use as well is slow now and then; both are slow in the same
 // round then, so each round has a ratio of its own, and the median of the ratios is what counts.
 //   round 1: ours theirs   round 2: theirs ours   round 3: ours theirs   …
-import type { Clock, Contestant, Pair } from './comparison.ts';
+import type { Clock, Contestant, Pair, Turn } from './comparison.ts';
 
 /**
  * A turn lasts about so long: the clock's grain does not show, and operations that take memory do not leave so much of it
  * behind that it has to be collected in the turn, or not, as it happens.
  */
-const TURN_SECONDS = 0.005;
+const TURN: Turn = { seconds: 0.005, leastRepeats: 1 };
 const WARM_UP_SECONDS = 0.3;
 /** Short operations get more rounds than were asked for, up to so many seconds. */
 const MEASURING_SECONDS = 2;
@@ -21,9 +21,16 @@ export interface Round {
 }
 
 /** Warms both up, then takes at least `minRounds` rounds. */
-export async function measure({ ours, theirs }: Pair, minRounds: number, clock: Clock): Promise<Round[]> {
-  const turnOfOurs = await warmUp(ours, clock);
-  const turnOfTheirs = await warmUp(theirs, clock);
+export async function measure(
+  { ours, theirs }: Pair,
+  {
+    minRounds,
+    clock,
+    turn = TURN,
+  }: { readonly minRounds: number; readonly clock: Clock; readonly turn?: Turn | undefined },
+): Promise<Round[]> {
+  const turnOfOurs = await warmUp(ours, clock, turn);
+  const turnOfTheirs = await warmUp(theirs, clock, turn);
   const taken: Round[] = [];
   const end = performance.now() + MEASURING_SECONDS * 1000;
   while (taken.length < minRounds || performance.now() < end) {
@@ -36,13 +43,14 @@ export async function measure({ ours, theirs }: Pair, minRounds: number, clock: 
 }
 
 /** Runs the contestant until the compilers are through with it. Answers its turn: seconds for one operation of many. */
-async function warmUp(contestant: Contestant, clock: Clock): Promise<() => Promise<number>> {
-  let repeats = 1;
+async function warmUp(contestant: Contestant, clock: Clock, turn: Turn): Promise<() => Promise<number>> {
+  let repeats = turn.leastRepeats;
   for (let spent = 0; spent < WARM_UP_SECONDS; ) {
     const seconds = await contestant.run(repeats, clock);
     spent += seconds;
     // At most ten times as many: the first operations are the slow ones.
-    repeats = Math.min(repeats * 10, Math.ceil(repeats * (TURN_SECONDS / Math.max(seconds, 1e-6))));
+    const wanted = Math.ceil(repeats * (turn.seconds / Math.max(seconds, 1e-6)));
+    repeats = Math.max(turn.leastRepeats, Math.min(repeats * 10, wanted));
   }
   return async () => (await contestant.run(repeats, clock)) / repeats;
 }

@@ -1,0 +1,28 @@
+// What is sent: pictures as a camera gives them, and one that is as large as they come.
+export interface Frame {
+  readonly name: string;
+  readonly dtype: 'uint8' | 'float32';
+  readonly shape: readonly number[];
+}
+
+export const FRAMES = {
+  small: { name: '1 KB', dtype: 'uint8', shape: [16, 16, 4] },
+  vga: { name: '640x480x3', dtype: 'uint8', shape: [480, 640, 3] },
+  hd: { name: '1080p', dtype: 'uint8', shape: [1080, 1920, 3] },
+  large: { name: '4K f4', dtype: 'float32', shape: [2160, 3840, 3] },
+} as const satisfies Record<string, Frame>;
+
+/** An array of zeros, as `FRAMES` describes it and a command line says it: dtype, then the sizes. */
+export function frameOf(
+  dtype: string | undefined,
+  sizes: readonly string[],
+): { data: Uint8Array | Float32Array; shape: number[] } {
+  const shape = sizes.map(Number);
+  const elements = shape.reduce((product, size) => product * size, 1);
+  return { data: dtype === 'float32' ? new Float32Array(elements) : new Uint8Array(elements), shape };
+}
+
+/** The same on a command line. */
+export function argumentsOf({ dtype, shape }: Frame): string[] {
+  return [dtype, ...shape.map(String)];
+}

@@ -1,0 +1,92 @@
+// The hosts as contestants: programs of their own beside a model of their own. One operation is one frame.
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { fileURLToPath } from 'node:url';
+import { Child, userEnvironment } from '../child.ts';
+import type { Contestant } from '../comparison.ts';
+import { argumentsOf, type Frame } from './frames.ts';
+
+const file = (name: string): string => fileURLToPath(new URL(name, import.meta.url));
+
+/** A contestant, and its process. */
+export interface Host extends Contestant, AsyncDisposable {}
+
+export function seedHost(python: string, port: number, frame: Frame): Host {
+  return host("the seed's host", python, [file('../python/webcam_stream.py'), String(port), ...argumentsOf(frame)]);
+}
+
+export function ourHost(port: number, frame: Frame, inFlight: 1 | 2): Host {
+  return host('connect', process.execPath, [
+    ...process.execArgv,
+    file('our-host.ts'),
+    String(port),
+    String(inFlight),
+    ...argumentsOf(frame),
+  ]);
+}
+
+export function ceiling(port: number, frame: Frame): Host {
+  return host('ceiling', process.execPath, [
+    ...process.execArgv,
+    file('ceiling.ts'),
+    String(port),
+    ...argumentsOf(frame),
+  ]);
+}
+
+function host(name: string, program: string, args: readonly string[]): Host {
+  const child = new Child(program, args, userEnvironment());
+  return {
+    name,
+    run: async (frames, clock) => Number((await child.ask({ frames, clock }))['seconds']),
+    [Symbol.asyncDispose]: () => child[Symbol.asyncDispose](),
+  };
+}
+
+/** A model in a process of its own. */
+export interface ModelProcess extends AsyncDisposable {
+  readonly port: number;
+}
+
+/** @throws Error when the model ends before it listens */
+export async function startModel(python: string, computeMs: number): Promise<ModelProcess> {
+  const port = await freePort();
+  const child = spawn(python, [file('../python/ml_model.py'), String(port), String(computeMs)], {
+    stdio: ['ignore', 'ignore', 'inherit'],
+    env: userEnvironment(),
+  });
+  const ended = once(child, 'exit');
+  while (!isListenedOn(port)) {
+    if (isOver(child)) throw new Error('the model ended before it listened');
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+  return {
+    port,
+    async [Symbol.asyncDispose]() {
+      child.kill('SIGKILL');
+      await ended;
+    },
+  };
+}
+
+function isOver({ exitCode, signalCode }: ChildProcess): boolean {
+  return exitCode !== null || signalCode !== null;
+}
+
+/** By the kernel's table: a connection that brings nothing would end the model. */
+function isListenedOn(port: number): boolean {
+  const local = `:${port.toString(16).toUpperCase().padStart(4, '0')}`;
+  return readFileSync('/proc/net/tcp', 'latin1')
+    .split('\n')
+    .some((line) => line.includes(`${local} 00000000:0000 0A`));
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer();
+  await once(server.listen(0, '127.0.0.1'), 'listening');
+  const { port } = server.address() as { port: number };
+  await new Promise((resolve) => server.close(resolve));
+  return port;
+}

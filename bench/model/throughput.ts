@@ -1,0 +1,60 @@
+// Frames a second of our host, beside the seed's own Python host and beside the most that the model can take.
+import type { Comparison } from '../comparison.ts';
+import { FRAMES, type Frame } from './frames.ts';
+import { ceiling, ourHost, seedHost, startModel } from './hosts.ts';
+
+type FrameName = keyof typeof FRAMES;
+
+/** What is wanted of each frame at a model that computes for no time: over the seed's host, and of the ceiling. */
+const IDLE: Readonly<Record<FrameName, { readonly one: number; readonly two: number; readonly ceiling: number }>> = {
+  small: { one: 1.1, two: 1.6, ceiling: 0.9 },
+  vga: { one: 1.05, two: 1.6, ceiling: 0.95 },
+  hd: { one: 1.2, two: 1.6, ceiling: 0.95 },
+  large: { one: 1.8, two: 1.8, ceiling: 0.95 },
+};
+const COMPUTING: Readonly<Record<5 | 20, number>> = { 5: 1.1, 20: 1.03 };
+/** The fewest frames of a turn: with two in flight the first and the last of them have no company. */
+const LEAST_FRAMES = 12;
+
+export function throughput(python: string): readonly Comparison[] {
+  const compare = (
+    name: FrameName,
+    computeMs: number,
+    inFlight: 1 | 2,
+    theirs: 'host' | 'ceiling',
+    timesAsFast: number | undefined,
+  ): Comparison => {
+    const frame: Frame = FRAMES[name];
+    return {
+      name: `model of ${computeMs} ms, ${frame.name}, ${inFlight} in flight, to the ${theirs === 'host' ? "seed's host" : 'ceiling'}`,
+      ...(timesAsFast === undefined ? {} : { target: { timesAsFast } }),
+      turn: { seconds: computeMs === 0 ? 0.25 : 0.7, leastRepeats: LEAST_FRAMES },
+      async prepare() {
+        const model = await startModel(python, computeMs);
+        const ours = ourHost(model.port, frame, inFlight);
+        const other = theirs === 'host' ? seedHost(python, model.port, frame) : ceiling(model.port, frame);
+        return {
+          ours,
+          theirs: other,
+          async [Symbol.asyncDispose]() {
+            await Promise.all([ours[Symbol.asyncDispose](), other[Symbol.asyncDispose]()]);
+            await model[Symbol.asyncDispose]();
+          },
+        };
+      },
+    };
+  };
+  const all: Comparison[] = [];
+  for (const name of Object.keys(FRAMES) as FrameName[]) {
+    all.push(compare(name, 0, 2, 'host', IDLE[name].two));
+    all.push(compare(name, 0, 2, 'ceiling', IDLE[name].ceiling));
+    all.push(compare(name, 0, 1, 'host', IDLE[name].one));
+  }
+  for (const computeMs of [5, 20] as const) {
+    for (const name of Object.keys(FRAMES) as FrameName[]) {
+      all.push(compare(name, computeMs, 2, 'host', name === 'vga' ? COMPUTING[computeMs] : undefined));
+      all.push(compare(name, computeMs, 1, 'host', undefined));
+    }
+  }
+  return all;
+}
