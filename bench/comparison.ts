@@ -26,6 +26,8 @@ export type Target = { readonly timesAsFast: number } | { readonly seconds: numb
 export interface Turn {
   readonly seconds: number;
   readonly leastRepeats: number;
+  /** What it does before anything counts. */
+  readonly warmUpSeconds: number;
 }
 
 export interface Comparison {

@@ -7,8 +7,7 @@ import type { Clock, Contestant, Pair, Turn } from './comparison.ts';
  * A turn lasts about so long: the clock's grain does not show, and operations that take memory do not leave so much of it
  * behind that it has to be collected in the turn, or not, as it happens.
  */
-const TURN: Turn = { seconds: 0.005, leastRepeats: 1 };
-const WARM_UP_SECONDS = 0.3;
+const TURN: Turn = { seconds: 0.005, leastRepeats: 1, warmUpSeconds: 0.3 };
 /** Short operations get more rounds than were asked for, up to so many seconds. */
 const MEASURING_SECONDS = 2;
 
@@ -45,7 +44,7 @@ export async function measure(
 /** Runs the contestant until the compilers are through with it. Answers its turn: seconds for one operation of many. */
 async function warmUp(contestant: Contestant, clock: Clock, turn: Turn): Promise<() => Promise<number>> {
   let repeats = turn.leastRepeats;
-  for (let spent = 0; spent < WARM_UP_SECONDS; ) {
+  for (let spent = 0; spent < turn.warmUpSeconds; ) {
     const seconds = await contestant.run(repeats, clock);
     spent += seconds;
     // At most ten times as many: the first operations are the slow ones.

@@ -3,13 +3,15 @@ export interface Frame {
   readonly name: string;
   readonly dtype: 'uint8' | 'float32';
   readonly shape: readonly number[];
+  /** A host that answers thousands of small frames a second is compiled piece by piece over its first seconds. */
+  readonly warmUpSeconds: number;
 }
 
 export const FRAMES = {
-  small: { name: '1 KB', dtype: 'uint8', shape: [16, 16, 4] },
-  vga: { name: '640x480x3', dtype: 'uint8', shape: [480, 640, 3] },
-  hd: { name: '1080p', dtype: 'uint8', shape: [1080, 1920, 3] },
-  large: { name: '4K f4', dtype: 'float32', shape: [2160, 3840, 3] },
+  small: { name: '1 KB', dtype: 'uint8', shape: [16, 16, 4], warmUpSeconds: 6 },
+  vga: { name: '640x480x3', dtype: 'uint8', shape: [480, 640, 3], warmUpSeconds: 3 },
+  hd: { name: '1080p', dtype: 'uint8', shape: [1080, 1920, 3], warmUpSeconds: 1 },
+  large: { name: '4K f4', dtype: 'float32', shape: [2160, 3840, 3], warmUpSeconds: 1 },
 } as const satisfies Record<string, Frame>;
 
 /** An array of zeros, as `FRAMES` describes it and a command line says it: dtype, then the sizes. */

@@ -28,7 +28,11 @@ export function throughput(python: string): readonly Comparison[] {
     return {
       name: `model of ${computeMs} ms, ${frame.name}, ${inFlight} in flight, to the ${theirs === 'host' ? "seed's host" : 'ceiling'}`,
       ...(timesAsFast === undefined ? {} : { target: { timesAsFast } }),
-      turn: { seconds: computeMs === 0 ? 0.25 : 0.7, leastRepeats: LEAST_FRAMES },
+      turn: {
+        seconds: computeMs === 0 ? 0.25 : 0.7,
+        leastRepeats: LEAST_FRAMES,
+        warmUpSeconds: frame.warmUpSeconds,
+      },
       async prepare() {
         const model = await startModel(python, computeMs);
         const ours = ourHost(model.port, frame, inFlight);

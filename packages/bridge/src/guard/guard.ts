@@ -38,7 +38,7 @@ interface Call extends GuardRequest {
   readonly resolve: (reply: GuardReply) => void;
   readonly reject: (error: unknown) => void;
   begun: boolean;
-  reply?: GuardReply;
+  reply: GuardReply | undefined;
 }
 
 /** How often the kernel is asked whether a model is back, while calls wait for it. */
@@ -112,7 +112,8 @@ export class Guard {
         this.#tell({ type: 'call', id, resend });
       };
       signal.addEventListener('abort', follow, { once: true });
-      this.#calls.set(id, { ...request, follow, resolve, reject, begun: false });
+      const { message } = request;
+      this.#calls.set(id, { message, signal, resend, follow, resolve, reject, begun: false, reply: undefined });
       // Where a model is gone the kernel may know that it is back: better than a call that finds out.
       if (this.#lookout.needed) void this.#lookout.look().then(ask);
       else ask();

@@ -23,6 +23,8 @@ export class Lane {
   /** Set while it cannot be reached. */
   down: { readonly since: number; tries: number; trialAt: number; error: unknown } | undefined;
   wedged = false;
+  /** What was last told of its health. */
+  reported: Health = 'up';
   /** When it last gave a sign, or last had nothing to do. */
   signAt = 0;
   /** When it was last given something. */

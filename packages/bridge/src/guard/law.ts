@@ -50,30 +50,29 @@ export class Law {
       return NOTHING;
     }
     this.#effects = [];
-    const healths = this.lanes.map(({ health }) => health);
     this.#take(event);
     this.#watch();
     this.#dispatch();
     if (event.type === 'call') this.#bound(event.id);
     this.#dismiss();
     this.#handOn();
-    for (const [lane, { health, down }] of this.lanes.entries()) {
-      if (health !== healths[lane]) this.#effects.push({ type: 'health', lane, health, error: down?.error });
-    }
+    this.#report();
     this.#finish();
     return this.#effects;
   }
 
   /** When the law wants to be told the time if nothing happens before: always later than the last event. */
   wakeAt(): number {
-    const times: number[] = [];
+    let first = this.#turns.restAt(this.#now);
+    const consider = (at: number): void => {
+      if (at > this.#now && at < first) first = at;
+    };
     for (const lane of this.lanes) {
-      if (!lane.wedged && lane.atWork) times.push(lane.signAt + this.#options.wedgedMs);
-      if (this.#waiting.size > 0) times.push(lane.openAt());
+      if (!lane.wedged && lane.atWork) consider(lane.signAt + this.#options.wedgedMs);
+      if (this.#waiting.size > 0) consider(lane.openAt());
     }
-    times.push(...this.#turns.restAt());
-    if (this.#waiting.size > 0) times.push(goneSince(this.lanes) + this.#options.retryMs);
-    return times.reduce((first, at) => (at > this.#now && at < first ? at : first), Number.POSITIVE_INFINITY);
+    if (this.#waiting.size > 0) consider(goneSince(this.lanes) + this.#options.retryMs);
+    return first;
   }
 
   #take(event: LawEvent): void {
@@ -173,9 +172,10 @@ export class Law {
 
   /** A replica that has a message and gives no sign is wedged: its callers need not wait, the wire does. */
   #watch(): void {
-    for (const [lane, replica] of this.lanes.entries()) {
-      const silentMs = this.#now - replica.signAt;
-      if (replica.wedged || !replica.atWork || silentMs < this.#options.wedgedMs) continue;
+    for (let lane = 0; lane < this.lanes.length; lane++) {
+      const replica = this.lanes[lane];
+      const silentMs = this.#now - (replica?.signAt ?? 0);
+      if (!replica || replica.wedged || !replica.atWork || silentMs < this.#options.wedgedMs) continue;
       replica.wedged = true;
       for (const { ticket } of replica.slots) {
         if (ticket) this.#tell(ticket, { kind: 'wedged', lane, silentMs, begun: true });
@@ -190,7 +190,7 @@ export class Law {
       if (lane === undefined) break;
       this.#begin(ticket, lane);
     }
-    this.#effects.push(...this.#turns.ask(this.#waiting.size, this.#now));
+    if (this.#waiting.size > 0) this.#effects.push(...this.#turns.ask(this.#waiting.size, this.#now));
   }
 
   #begin(ticket: Ticket, at: number): void {
@@ -223,6 +223,16 @@ export class Law {
       const patienceMs = ticket.resend === 'never' ? 0 : this.#options.retryMs;
       if (this.#now < since + patienceMs) continue;
       this.#drop(ticket, ticket.failure ? { kind: 'failed', ...ticket.failure } : gone(this.lanes, this.#now));
+    }
+  }
+
+  /** Tells who went out of use or came back. */
+  #report(): void {
+    for (let lane = 0; lane < this.lanes.length; lane++) {
+      const replica = this.lanes[lane];
+      if (!replica || replica.health === replica.reported) continue;
+      replica.reported = replica.health;
+      this.#effects.push({ type: 'health', lane, health: replica.health, error: replica.down?.error });
     }
   }
 

@@ -71,13 +71,16 @@ export class SlotTurns {
     }
   }
 
-  /** When a turn that is held for nothing has been held for long enough. */
-  *restAt(): Generator<number, undefined> {
-    if (!this.#options.shared) return;
+  /** When the first turn that is held for nothing will have been held for long enough: later than `now`, or Infinity. */
+  restAt(now: number): number {
+    let first = Number.POSITIVE_INFINITY;
+    if (!this.#options.shared) return first;
     for (const { slots } of this.#lanes) {
       for (const { turn, ticket, usedAt } of slots) {
-        if (turn === 'held' && !ticket) yield usedAt + this.#options.idleMs;
+        const at = usedAt + this.#options.idleMs;
+        if (turn === 'held' && !ticket && at > now && at < first) first = at;
       }
     }
+    return first;
   }
 }

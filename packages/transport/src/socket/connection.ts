@@ -51,6 +51,8 @@ export class CallerConnection {
   #over = false;
   /** What is wrong with the reply that is being read to its end all the same. */
   #refused: { readonly error: unknown; readonly deadline: NodeJS.Timeout } | undefined;
+  /** Until the system is to ask. It takes four calls into it, for which most exchanges are too short. */
+  readonly #patience: NodeJS.Timeout;
 
   constructor(target: SocketTarget, options: SocketOptions) {
     this.#target = target;
@@ -61,14 +63,16 @@ export class CallerConnection {
     this.#socket = connect({
       ...target.connect,
       noDelay: true,
-      keepAlive: true,
-      keepAliveInitialDelay: KEEP_ALIVE_MS,
       onread: { buffer: () => this.#space(), callback: (bytes) => this.#read(bytes) },
     } as NetConnectOpts);
     this.#socket.on('connect', () => this.#begin());
     this.#socket.on('end', () => this.#ended());
     this.#socket.on('error', (error) => this.#lost(error));
-    this.#socket.on('close', () => this.#lost());
+    this.#socket.on('close', () => {
+      clearTimeout(this.#patience);
+      this.#lost();
+    });
+    this.#patience = setTimeout(() => this.#socket.setKeepAlive(true, KEEP_ALIVE_MS), KEEP_ALIVE_MS).unref();
   }
 
   /** Whether it stands and waits for a request. */
@@ -121,10 +125,11 @@ export class CallerConnection {
     const socket = this.#socket;
     const exchange = this.#exchange;
     if (exchange) exchange.spoiled = request.lost;
-    const chunks = [...request.chunks()];
+    const chunks = request.chunks();
+    const last = chunks.pop() ?? NOTHING;
     socket.cork();
-    for (const chunk of chunks.slice(0, -1)) socket.write(chunk);
-    socket.write(chunks.at(-1) ?? NOTHING, (error) => {
+    for (const chunk of chunks) socket.write(chunk);
+    socket.write(last, (error) => {
       if (!error) exchange?.progress?.('sent');
     });
     if (this.#options.dialect.request.endsStream) socket.end();

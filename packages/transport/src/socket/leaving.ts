@@ -32,6 +32,7 @@ export function leave(socket: Socket, how: Leaving): void {
 
 /** Resets `socket` where its kind knows that, and closes it otherwise: a Unix socket has no RST, nor a TIME_WAIT. */
 export function reset(socket: Socket): void {
-  if (socket.remoteFamily === undefined) socket.destroy();
+  // A TCP socket remembers its own port once it was asked for it; of the other end the system is asked each time.
+  if (socket.localPort === undefined) socket.destroy();
   else socket.resetAndDestroy();
 }

@@ -20,7 +20,8 @@ export class Outgoing {
 
   /** The first part that is not as large as it was, as an error. */
   get lost(): TransportError | undefined {
-    for (const [i, size] of this.#sizes.entries()) {
+    for (let i = 0; i < this.#sizes.length; i++) {
+      const size = this.#sizes[i] ?? 0;
       const actual = this.#parts[i]?.length ?? 0;
       if (actual < size) return lostPartError(i, size, actual);
     }
@@ -31,13 +32,16 @@ export class Outgoing {
    * What to write now: the parts, none of them empty, and zeros where one is gone. The frame has been promised, and a
    * peer that gets less of it than that waits or dies.
    */
-  *chunks(): Generator<Uint8Array> {
-    for (const [i, size] of this.#sizes.entries()) {
+  chunks(): Uint8Array[] {
+    const chunks: Uint8Array[] = [];
+    for (let i = 0; i < this.#sizes.length; i++) {
+      const size = this.#sizes[i] ?? 0;
       const part = this.#parts[i];
       if (size === 0 || !part) continue;
-      if (part.length === size) yield part;
-      else if (part.length > size) yield part.subarray(0, size);
-      else for (let left = size; left > 0; left -= ZEROS.length) yield ZEROS.subarray(0, left);
+      if (part.length === size) chunks.push(part);
+      else if (part.length > size) chunks.push(part.subarray(0, size));
+      else for (let left = size; left > 0; left -= ZEROS.length) chunks.push(ZEROS.subarray(0, left));
     }
+    return chunks;
   }
 }
