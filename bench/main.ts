@@ -4,6 +4,7 @@ import { writeFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import type { Comparison } from './comparison.ts';
 import { consumed } from './contestant.ts';
+import { figures } from './model/figures.ts';
 import { throughput } from './model/throughput.ts';
 import { byteswap } from './npy/byteswap.ts';
 import { decoding } from './npy/decode.ts';
@@ -13,8 +14,19 @@ import { fortran } from './npy/fortran.ts';
 import { headers } from './npy/read-header.ts';
 import { strided } from './npy/strided.ts';
 import { NumPy } from './python/numpy.ts';
-import { json, type Measured, markdown, summary, TABLE_HEAD, tableRow, thisMachine } from './report.ts';
-import { measure } from './rounds.ts';
+import {
+  FIGURES_HEAD,
+  figureRow,
+  type HeldFigure,
+  json,
+  type Measured,
+  markdown,
+  summary,
+  TABLE_HEAD,
+  tableRow,
+  thisMachine,
+} from './report.ts';
+import { hold, measure } from './rounds.ts';
 
 const MIN_ROUNDS = 7;
 
@@ -46,12 +58,14 @@ const comparisons: readonly Comparison[] = [
   ...strided,
   ...throughput(python),
 ];
-const wanted = comparisons.filter(({ name }) => name.toLowerCase().includes(args.only.toLowerCase()));
-if (wanted.length === 0) throw new Error(`no comparison has ${args.only} in its name`);
+const named = ({ name }: { readonly name: string }): boolean => name.toLowerCase().includes(args.only.toLowerCase());
+const wanted = comparisons.filter(named);
+const wantedFigures = figures(python).filter(named);
+if (wanted.length + wantedFigures.length === 0) throw new Error(`no comparison has ${args.only} in its name`);
 
 const machine = thisMachine(await numpy.version(), clock);
 const all: Measured[] = [];
-console.log(TABLE_HEAD);
+if (wanted.length > 0) console.log(TABLE_HEAD);
 for (const comparison of wanted) {
   const pair = await comparison.prepare();
   try {
@@ -66,10 +80,17 @@ for (const comparison of wanted) {
     await pair[Symbol.asyncDispose]?.();
   }
 }
-if (args.json !== undefined) await writeFile(args.json, json(machine, all));
-if (args.markdown !== undefined) await writeFile(args.markdown, markdown(machine, all));
+const held: HeldFigure[] = [];
+if (wantedFigures.length > 0) console.log(`\n${FIGURES_HEAD}`);
+for (const figure of wantedFigures) {
+  const taken = await hold(figure);
+  held.push(taken);
+  console.log(figureRow(taken));
+}
+if (args.json !== undefined) await writeFile(args.json, json(machine, all, held));
+if (args.markdown !== undefined) await writeFile(args.markdown, markdown(machine, all, held));
 
-const targets = all.filter(({ met }) => met !== undefined);
+const targets = [...all, ...held].filter(({ met }) => met !== undefined);
 const missed = targets.filter(({ met }) => !met).map(({ name }) => name);
 console.error(`${targets.length - missed.length} of ${targets.length} targets met`);
 for (const name of missed) console.error(`missed: ${name}`);

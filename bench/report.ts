@@ -29,6 +29,17 @@ export interface Measured {
   readonly rounds: readonly Round[];
 }
 
+export interface HeldFigure {
+  readonly name: string;
+  readonly unit: string;
+  readonly atMost: number;
+  readonly value: number;
+  /** Of all runs. */
+  readonly most: number;
+  readonly control: number;
+  readonly met: boolean;
+}
+
 export function thisMachine(numpy: string, clock: Clock): Machine {
   return {
     cpu: cpus()[0]?.model.trim() ?? 'unknown',
@@ -71,15 +82,28 @@ export function tableRow({ name, ours, theirs, oursSeconds, theirsSeconds, ratio
   return `| ${cells.join(' | ')} |`;
 }
 
-export function markdown(machine: Machine, all: readonly Measured[]): string {
-  const { cpu, cores, load, clock, node, numpy, date } = machine;
-  const rounds = Math.min(...all.map((measured) => measured.rounds.length));
-  const where = `${cpu}, ${cores} cores, load ${digits(load)}, ${clock} clock; Node ${node}; NumPy ${numpy}; at least ${rounds} rounds; ${date.slice(0, 10)}.`;
-  return `${where}\n\n${TABLE_HEAD}\n${all.map(tableRow).join('\n')}\n`;
+export const FIGURES_HEAD =
+  '| figure (its control) | median of runs | most | control | at most | met |\n| --- | --- | --- | --- | --- | --- |';
+
+export function figureRow({ name, unit, atMost, value, most, control, met }: HeldFigure): string {
+  const [middle, worst, other, bound] = [value, most, control, atMost].map((each) => `${digits(each)} ${unit}`);
+  return `| ${[name, middle, worst, other, bound, met ? 'yes' : 'no'].join(' | ')} |`;
 }
 
-export function json(machine: Machine, all: readonly Measured[]): string {
-  return `${JSON.stringify({ machine, comparisons: all }, undefined, 2)}\n`;
+export function markdown(machine: Machine, all: readonly Measured[], held: readonly HeldFigure[]): string {
+  const { cpu, cores, load, clock, node, numpy, date } = machine;
+  const tables: string[] = [];
+  if (all.length > 0) {
+    const rounds = Math.min(...all.map((measured) => measured.rounds.length));
+    tables.push(`At least ${rounds} rounds.\n\n${TABLE_HEAD}\n${all.map(tableRow).join('\n')}\n`);
+  }
+  if (held.length > 0) tables.push(`${FIGURES_HEAD}\n${held.map(figureRow).join('\n')}\n`);
+  const where = `${cpu}, ${cores} cores, load ${digits(load)}, ${clock} clock; Node ${node}; NumPy ${numpy}; ${date.slice(0, 10)}.`;
+  return `${where}\n${tables.join('\n')}`;
+}
+
+export function json(machine: Machine, all: readonly Measured[], held: readonly HeldFigure[]): string {
+  return `${JSON.stringify({ machine, comparisons: all, figures: held }, undefined, 2)}\n`;
 }
 
 function duration(seconds: number): string {

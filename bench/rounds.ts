@@ -1,7 +1,10 @@
 // Measures two contestants side by side. A machine that others use as well is slow now and then; both are slow in the same
 // round then, so each round has a ratio of its own, and the median of the ratios is what counts.
 //   round 1: ours theirs   round 2: theirs ours   round 3: ours theirs   …
+
 import type { Clock, Contestant, Pair, Turn } from './comparison.ts';
+import type { Figure } from './figure.ts';
+import type { HeldFigure } from './report.ts';
 
 /**
  * A turn lasts about so long: the clock's grain does not show, and operations that take memory do not leave so much of it
@@ -52,6 +55,20 @@ async function warmUp(contestant: Contestant, clock: Clock, turn: Turn): Promise
     repeats = Math.max(turn.leastRepeats, Math.min(repeats * 10, wanted));
   }
   return async () => (await contestant.run(repeats, clock)) / repeats;
+}
+
+const FIGURE_RUNS = 5;
+
+/** Measures a figure and its control in turns. */
+export async function hold({ name, unit, atMost, measure: take, control }: Figure): Promise<HeldFigure> {
+  const ours: number[] = [];
+  const controls: number[] = [];
+  for (let run = 0; run < FIGURE_RUNS; run++) {
+    ours.push(await take());
+    controls.push(await control());
+  }
+  const value = median(ours);
+  return { name, unit, atMost, value, most: Math.max(...ours), control: median(controls), met: value <= atMost };
 }
 
 /** The value in the middle. */

@@ -1,5 +1,5 @@
 // Frames a second of our host, beside the seed's own Python host and beside the most that the model can take.
-import type { Comparison } from '../comparison.ts';
+import type { Clock, Comparison } from '../comparison.ts';
 import { FRAMES, type Frame } from './frames.ts';
 import { ceiling, ourHost, seedHost, startModel } from './hosts.ts';
 
@@ -13,6 +13,8 @@ const IDLE: Readonly<Record<FrameName, { readonly one: number; readonly two: num
   large: { one: 1.8, two: 1.8, ceiling: 0.95 },
 };
 const COMPUTING: Readonly<Record<5 | 20, number>> = { 5: 1.1, 20: 1.03 };
+/** A host may take so much of the processor's time that the seed's host takes. */
+const CPU_SHARE = 0.6;
 /** The fewest frames of a turn: with two in flight the first and the last of them have no company. */
 const LEAST_FRAMES = 12;
 
@@ -23,11 +25,15 @@ export function throughput(python: string): readonly Comparison[] {
     inFlight: 1 | 2,
     theirs: 'host' | 'ceiling',
     timesAsFast: number | undefined,
+    clock?: Clock,
   ): Comparison => {
     const frame: Frame = FRAMES[name];
+    const what = clock === 'cpu' ? "host's processor time" : `model of ${computeMs} ms`;
+    const whose = theirs === 'host' ? "the seed's host" : 'the ceiling';
     return {
-      name: `model of ${computeMs} ms, ${frame.name}, ${inFlight} in flight, to the ${theirs === 'host' ? "seed's host" : 'ceiling'}`,
+      name: `${what}, ${frame.name}, ${inFlight} in flight, to ${whose}`,
       ...(timesAsFast === undefined ? {} : { target: { timesAsFast } }),
+      ...(clock && { clock }),
       turn: {
         seconds: computeMs === 0 ? 0.25 : 0.7,
         leastRepeats: LEAST_FRAMES,
@@ -59,6 +65,11 @@ export function throughput(python: string): readonly Comparison[] {
       all.push(compare(name, computeMs, 2, 'host', name === 'vga' ? COMPUTING[computeMs] : undefined));
       all.push(compare(name, computeMs, 1, 'host', undefined));
     }
+  }
+  for (const name of Object.keys(FRAMES) as FrameName[]) {
+    // Where there is little to copy Node's sockets cost more than Python's, whoever uses them.
+    const target = name === 'small' ? undefined : 1 / CPU_SHARE;
+    for (const inFlight of [1, 2] as const) all.push(compare(name, 0, inFlight, 'host', target, 'cpu'));
   }
   return all;
 }

@@ -1,10 +1,10 @@
 """The host that the seed describes: a connection for each picture, ten digits, np.save, and one recv for the boxes.
 
-    {"frames": 100, "clock": "wall"} -> {"seconds": 1.23}
-
-    webcam_stream.py PORT DTYPE SIZE...
+    webcam_stream.py PORT DTYPE SIZE...                  as it is asked: {"frames": 100, "clock": "wall"} -> {"seconds": 1.23}
+    webcam_stream.py --peak-memory PORT DTYPE SIZE...    ten pictures; prints the most memory beside the picture, in pictures
 """
 import json
+import resource
 import socket
 import sys
 import time
@@ -13,8 +13,6 @@ from io import BytesIO
 import numpy as np
 
 HEADER_SIZE = 10
-server_address = ('localhost', int(sys.argv[1]))
-img = np.zeros([int(size) for size in sys.argv[3:]], sys.argv[2])
 
 
 def send_img_to_ml_model(img):
@@ -29,10 +27,29 @@ def send_img_to_ml_model(img):
         return np.load(BytesIO(sock.recv(4096)), allow_pickle=True)
 
 
-for line in sys.stdin:
-    request = json.loads(line)
-    now = {'wall': time.perf_counter, 'cpu': time.process_time}[request['clock']]
-    start = now()
-    for _ in range(request['frames']):
+def send(frames):
+    for _ in range(frames):
         assert send_img_to_ml_model(img).shape == (10, 6)
-    print(json.dumps({'seconds': now() - start}), flush=True)
+
+
+def resident_bytes():
+    with open('/proc/self/statm') as statm:
+        return int(statm.read().split()[1]) * resource.getpagesize()
+
+
+args = [arg for arg in sys.argv[1:] if arg != '--peak-memory']
+server_address = ('localhost', int(args[0]))
+img = np.ones([int(size) for size in args[2:]], args[1])
+
+if '--peak-memory' in sys.argv:
+    before = resident_bytes()
+    send(10)
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
+    print((peak - before) / img.nbytes)
+else:
+    for line in sys.stdin:
+        request = json.loads(line)
+        now = {'wall': time.perf_counter, 'cpu': time.process_time}[request['clock']]
+        start = now()
+        send(request['frames'])
+        print(json.dumps({'seconds': now() - start}), flush=True)

@@ -1,0 +1,38 @@
+// A host that measures itself while it calls, a program of its own: PORT IN-FLIGHT memory|delay FRAMES DTYPE SIZE…
+// It prints the figure. With no frames to send it waits as long as they would take: what the machine makes of nothing.
+import { monitorEventLoopDelay } from 'node:perf_hooks';
+import { connect } from '@bridge/bridge';
+import { frameOf } from './frames.ts';
+
+const [port, inFlight, what, frames, dtype, ...sizes] = process.argv.slice(2);
+const frame = frameOf(dtype, sizes);
+frame.data.fill(1);
+await using model = connect(`tcp://localhost:${port}`, { inFlight: inFlight === '2' ? 2 : 1 });
+
+async function send(count: number): Promise<void> {
+  const source = (function* () {
+    for (let i = 0; i < count; i++) yield frame;
+  })();
+  for await (const { output } of model.stream(source))
+    if (output.shape[0] !== 10) throw new Error('ten boxes were to come');
+}
+
+/** The most memory beyond what there was with the frame made, in frames. */
+async function memory(count: number): Promise<number> {
+  const before = process.memoryUsage.rss();
+  await send(count);
+  return (process.resourceUsage().maxRSS * 1024 - before) / frame.data.byteLength;
+}
+
+/** The longest time in which the event loop did not come round, milliseconds. */
+async function delay(count: number): Promise<number> {
+  await send(20);
+  const monitor = monitorEventLoopDelay({ resolution: 1 });
+  monitor.enable();
+  if (count === 0) await new Promise((resolve) => setTimeout(resolve, 2000));
+  else await send(count);
+  monitor.disable();
+  return monitor.max / 1e6;
+}
+
+console.log(await (what === 'memory' ? memory : delay)(Number(frames)));
