@@ -8,6 +8,7 @@ import type { SocketOptions } from './dialect.ts';
 import { at, connectError, lostError, ownPortError, trailingError } from './errors.ts';
 import { type Leaving, leave, reset } from './leaving.ts';
 import type { Outgoing } from './outgoing.ts';
+import { RefusedReply, SPENT } from './refused-reply.ts';
 
 /** Where to connect, and its name for messages. */
 export interface SocketTarget {
@@ -29,12 +30,6 @@ interface Exchange extends ExchangeOptions {
 
 /** A peer may vanish without a word while it works on a message: the system finds out by asking now and then. */
 const KEEP_ALIVE_MS = 30_000;
-/** The caller of a reply that was refused is told once nothing of it came for so long … */
-const SILENT_MS = 1000;
-/** … or after so long, whatever comes. */
-const DRAIN_MS = 5000;
-/** Where bytes land that nobody wants: the same place for all connections. */
-const SPENT: Uint8Array = new Uint8Array(65_536);
 const NOTHING: Uint8Array = new Uint8Array(0);
 
 export class CallerConnection {
@@ -49,8 +44,7 @@ export class CallerConnection {
   #connected = false;
   /** Of no further use: over, or given up while it was being made. */
   #over = false;
-  /** What is wrong with the reply that is being read to its end all the same. */
-  #refused: { readonly error: unknown; readonly deadline: NodeJS.Timeout } | undefined;
+  #refused: RefusedReply | undefined;
   /** Until the system is to ask. It takes four calls into it, for which most exchanges are too short. */
   readonly #patience: NodeJS.Timeout;
 
@@ -108,12 +102,9 @@ export class CallerConnection {
   }
 
   #begin(): void {
-    const { localPort } = this.#socket;
-    const itself = localPort !== undefined && localPort === this.#target.port;
-    if (itself && this.#socket.localAddress === this.#socket.remoteAddress) {
-      // Nobody listens, and the system happened to choose the very port as ours: the socket has met itself.
+    if (hasMetItself(this.#socket, this.#target.port)) {
       reset(this.#socket);
-      this.#fail(connectError(this.#target.address, ownPortError(localPort)));
+      this.#fail(connectError(this.#target.address, ownPortError(this.#target.port)));
       return;
     }
     this.#connected = true;
@@ -181,7 +172,6 @@ export class CallerConnection {
     answer(exchange, reply);
   }
 
-  /** The reply is refused, and read to its end: there are peers that die of a reply that nobody takes. */
   #refuse(error: unknown): void {
     const over = (): void => {
       const { close = 'fin' } = this.#options.dialect;
@@ -192,8 +182,7 @@ export class CallerConnection {
       else this.#fail(at(this.#target.address, error));
       exchange?.reject(exchange.spoiled ?? at(this.#target.address, error));
     };
-    this.#refused = { error, deadline: setTimeout(over, DRAIN_MS) };
-    this.#socket.setTimeout(SILENT_MS, over);
+    this.#refused = new RefusedReply(this.#socket, error, over);
   }
 
   #ended(): void {
@@ -255,11 +244,17 @@ export class CallerConnection {
   #settle(): Exchange | undefined {
     const exchange = this.#exchange;
     this.#exchange = undefined;
-    clearTimeout(this.#refused?.deadline);
+    this.#refused?.end();
     this.#refused = undefined;
     exchange?.signal?.removeEventListener('abort', this.#abort);
     return exchange;
   }
+}
+
+/** Whether nobody listens, and the system happened to choose the very port as ours. */
+function hasMetItself(socket: Socket, port: number | undefined): boolean {
+  const { localPort } = socket;
+  return localPort !== undefined && localPort === port && socket.localAddress === socket.remoteAddress;
 }
 
 /** A whole reply came: it counts, unless what it answers is not what the caller meant to send. */
