@@ -23,7 +23,7 @@ const RULES = {
   bridge: {
     ours: ['@bridge/npy', '@bridge/transport'],
     others: ['@opentelemetry/api'],
-    node: ['src/command/', 'src/lane/'],
+    node: ['src/command/', 'src/lane/', 'src/launch/'],
   },
 };
 

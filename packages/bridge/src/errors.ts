@@ -22,7 +22,9 @@ export type BridgeErrorCode =
   /** The target or address is not one that this package understands. */
   | 'BRIDGE_TARGET'
   /** A Python host sent something that is not one whole .npy array. */
-  | 'BRIDGE_BAD_REQUEST';
+  | 'BRIDGE_BAD_REQUEST'
+  /** A model that was to be started, or kept alive, is not there; `detail` has how it ended and its last words. */
+  | 'BRIDGE_LAUNCH';
 
 export type BridgeFault = 'caller' | 'peer' | 'environment';
 
@@ -37,6 +39,7 @@ const FAULTS: Readonly<Record<BridgeErrorCode, BridgeFault>> = {
   BRIDGE_OPTION: 'caller',
   BRIDGE_TARGET: 'caller',
   BRIDGE_BAD_REQUEST: 'peer',
+  BRIDGE_LAUNCH: 'peer',
 };
 
 export class BridgeError extends Error {

@@ -102,6 +102,7 @@ test('the table of errors has every code, with its fault', () => {
     BRIDGE_TARGET: true,
     BRIDGE_OPTION: true,
     BRIDGE_BAD_REQUEST: true,
+    BRIDGE_LAUNCH: true,
   };
   const rows = [...readme.matchAll(/^\| `(BRIDGE_[A-Z_]+)` \| (\w+) \|/gm)].map(([, code, fault]) => [code, fault]);
   const expected = (Object.keys(codes) as BridgeErrorCode[]).map((code) => [code, new BridgeError(code, '').fault]);
