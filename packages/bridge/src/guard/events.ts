@@ -32,6 +32,14 @@ export type LawEvent =
   | { readonly type: 'denied'; readonly lane: number; readonly slot: number; readonly error: unknown }
   /** The kernel says that the replica's port is listened on. */
   | { readonly type: 'listening'; readonly lane: number }
+  /** A replica that was not there before, in a place that nobody has. It is held until it is admitted. */
+  | { readonly type: 'join'; readonly lane: number }
+  /** Its supervisor is about to start it anew: it is given nothing, and calls wait for it. */
+  | { readonly type: 'hold'; readonly lane: number }
+  /** It was started anew, whatever it was before. */
+  | { readonly type: 'admit'; readonly lane: number }
+  /** It will not come back, for this reason; without one it was not wanted any more. */
+  | { readonly type: 'quit'; readonly lane: number; readonly error: unknown }
   /** Time has passed. */
   | { readonly type: 'tick' }
   /** No more calls; what was begun is finished. */
@@ -59,11 +67,16 @@ export type LawEffect =
   | { readonly type: 'ask' | 'withdraw' | 'release'; readonly lane: number; readonly slot: number }
   /** The replica went out of use, or came back. For whoever watches. */
   | { readonly type: 'health'; readonly lane: number; readonly health: Health; readonly error?: unknown }
+  /** After 'hold' or 'quit': nothing of ours is under way there any more. */
+  | { readonly type: 'idle'; readonly lane: number }
   /** After 'close': nothing is under way any more that will end. */
   | { readonly type: 'closed' };
 
-/** `up`: takes messages. `down`: cannot be reached. `wedged`: has a message and is silent. */
-export type Health = 'up' | 'down' | 'wedged';
+/**
+ * `up`: takes messages. `down`: cannot be reached. `wedged`: has a message and is silent. Where somebody supervises it also
+ * `held`: is given nothing, until it was started anew; `gone`: will not come back.
+ */
+export type Health = 'up' | 'down' | 'wedged' | 'held' | 'gone';
 
 /** What the law goes by. */
 export interface LawOptions {
@@ -78,6 +91,11 @@ export interface LawOptions {
   readonly retryMs: number;
   /** Whether the slots of a replica are shared with other processes, and have to be asked for. */
   readonly shared: boolean;
+  /**
+   * Whether somebody starts replicas anew that are down or wedged, and says so (`hold`, `admit`, `quit`). Calls wait then,
+   * however long that takes, until the last one has quit.
+   */
+  readonly supervised: boolean;
   /** How long a turn is kept for nothing, milliseconds. */
   readonly idleMs: number;
   /** 0 to 1, for jitter. */

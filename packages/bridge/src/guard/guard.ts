@@ -12,6 +12,8 @@ import type { Replica } from './replica.ts';
 import { TurnKeeper } from './turn-keeper.ts';
 
 export interface GuardOptions extends Pick<LawOptions, 'inFlight' | 'queueLimit' | 'wedgedMs' | 'retryMs' | 'idleMs'> {
+  /** Set by whoever starts replicas anew, and tells the guard of it: see LawOptions. Default false. */
+  readonly supervised?: boolean;
   /** Told when a replica goes out of use or comes back. */
   readonly onHealth?: (target: string, health: Health, error: unknown) => void;
 }
@@ -45,9 +47,8 @@ interface Call extends GuardRequest {
 const LOOK_MS = 20;
 
 export class Guard {
-  readonly #replicas: readonly Replica[];
-  /** Their names for messages. */
-  readonly #targets: readonly string[];
+  /** Each in its place, as the law numbers them. */
+  readonly #replicas: Replica[];
   readonly #law: Law;
   readonly #options: GuardOptions;
   readonly #calls = new Map<number, Call>();
@@ -58,16 +59,18 @@ export class Guard {
   #working = false;
   #lastId = 0;
   #resent = 0;
+  readonly #idle = new Map<number, () => void>();
   #closed: { readonly promise: Promise<void>; readonly resolve: () => void } | undefined;
 
   constructor(replicas: readonly Replica[], options: GuardOptions) {
-    this.#replicas = replicas;
-    this.#targets = replicas.map(({ target }) => target);
+    this.#replicas = [...replicas];
     this.#options = options;
-    this.#turns = new TurnKeeper(replicas, (event) => this.#tell(event));
-    const shared = replicas.some(({ takeTurn }) => takeTurn !== undefined);
-    this.#law = new Law({ ...options, replicas: replicas.length, shared, random: Math.random });
-    this.#lookout = new Lookout(replicas, this.#law.lanes, (event) => this.#tell(event));
+    this.#turns = new TurnKeeper(this.#replicas, (event) => this.#tell(event));
+    const { supervised = false } = options;
+    // Nobody knows yet what those are that will join.
+    const shared = supervised || replicas.some(({ takeTurn }) => takeTurn !== undefined);
+    this.#law = new Law({ ...options, replicas: replicas.length, shared, supervised, random: Math.random });
+    this.#lookout = new Lookout(this.#replicas, this.#law.lanes, (event) => this.#tell(event));
   }
 
   /** Calls that wait for their turn. */
@@ -86,7 +89,40 @@ export class Guard {
   }
 
   get health(): readonly { readonly target: string; readonly health: Health }[] {
-    return this.#law.lanes.map(({ health }, i) => ({ target: this.#replicas[i]?.target ?? '', health }));
+    return this.#law.lanes.flatMap(({ health, out }, i) =>
+      out?.forGood && out.error === undefined ? [] : [{ target: this.#replicas[i]?.target ?? '', health }],
+    );
+  }
+
+  /**
+   * Takes in a replica. It is given nothing before `admit`.
+   * @returns its number
+   */
+  join(replica: Replica): number {
+    const vacant = this.#law.lanes.findIndex(({ isVacant }) => isVacant);
+    const lane = vacant < 0 ? this.#replicas.length : vacant;
+    this.#replicas[lane] = replica;
+    this.#tell({ type: 'join', lane });
+    return lane;
+  }
+
+  /** Gives a replica nothing more, since it is about to be started anew; when nothing is under way there any more. */
+  hold(lane: number): Promise<void> {
+    return this.#leaveAlone({ type: 'hold', lane });
+  }
+
+  /** A replica takes messages: it was started, whatever became of it before. */
+  admit(lane: number): void {
+    this.#tell({ type: 'admit', lane });
+    this.#idle.get(lane)?.();
+  }
+
+  /**
+   * Gives a replica nothing more, for good; when nothing is under way there any more. When the last one has quit, who waits
+   * is told the reason, and so is whoever comes.
+   */
+  quit(lane: number, error: unknown): Promise<void> {
+    return this.#leaveAlone({ type: 'quit', lane, error });
   }
 
   /**
@@ -138,9 +174,21 @@ export class Guard {
     stop();
   }
 
+  #leaveAlone(event: LawEvent & { type: 'hold' | 'quit' }): Promise<void> {
+    this.#idle.get(event.lane)?.();
+    return new Promise((resolve) => {
+      this.#idle.set(event.lane, () => {
+        this.#idle.delete(event.lane);
+        resolve();
+      });
+      this.#tell(event);
+    });
+  }
+
   #leave(): void {
+    const targets = this.#replicas.map(({ target }) => target);
     for (const id of [...this.#calls.keys()]) {
-      this.#tell({ type: 'give up', id, reason: closedError(this.#targets, true) });
+      this.#tell({ type: 'give up', id, reason: closedError(targets, true) });
     }
     for (const { carrier } of this.#replicas) carrier.unref?.();
     this.#closed?.resolve();
@@ -173,7 +221,7 @@ export class Guard {
         break;
       }
       case 'reject':
-        this.#forget(effect.id)?.reject(errorOf(effect.why, this.#targets, this.queued));
+        this.#forget(effect.id)?.reject(errorOf(effect.why, this.#replicas, this.queued));
         break;
       case 'ask':
         void this.#turns.ask(effect.lane, effect.slot);
@@ -186,6 +234,9 @@ export class Guard {
         break;
       case 'health':
         this.#options.onHealth?.(this.#replicas[effect.lane]?.target ?? '', effect.health, effect.error);
+        break;
+      case 'idle':
+        this.#idle.get(effect.lane)?.();
         break;
       case 'closed':
         void this.#dispose();

@@ -25,6 +25,8 @@ export class Lane {
   wedged = false;
   /** What was last told of its health. */
   reported: Health = 'up';
+  /** Set while its supervisor keeps it out of use; `told`: that nothing of ours is under way there any more. */
+  out: { readonly forGood: boolean; readonly error: unknown; told: boolean } | undefined;
   /** When it last gave a sign, or last had nothing to do. */
   signAt = 0;
   /** When it was last given something. */
@@ -45,6 +47,7 @@ export class Lane {
   }
 
   get health(): Health {
+    if (this.out) return this.out.forGood ? 'gone' : 'held';
     if (this.wedged) return 'wedged';
     return this.down ? 'down' : 'up';
   }
@@ -68,7 +71,7 @@ export class Lane {
 
   /** When it may be given something: now, later, or not before it gives a sign. */
   openAt(): number {
-    if (this.wedged) return Number.POSITIVE_INFINITY;
+    if (this.wedged || this.out) return Number.POSITIVE_INFINITY;
     // One at a time until it is known whether it is back.
     if (this.down) return this.busy > 0 ? Number.POSITIVE_INFINITY : this.down.trialAt;
     if (this.#lostInRow > 0 && this.busy > 0) return Number.POSITIVE_INFINITY;
@@ -93,6 +96,24 @@ export class Lane {
     this.down = undefined;
     this.#lostInRow++;
     this.#restUntil = now + backoffMs(this.#lostInRow, this.#options.random());
+  }
+
+  /** It is kept out of use. */
+  hold(forGood: boolean, error: unknown): void {
+    this.out = { forGood, error, told: false };
+  }
+
+  /** It was started anew. */
+  admit(now: number): void {
+    this.out = undefined;
+    this.sign(now);
+    this.answered();
+  }
+
+  /** Whether its place may be another's: it was not wanted any more, and nothing is left of it. */
+  get isVacant(): boolean {
+    if (!this.out?.forGood || this.out.error !== undefined || this.busy > 0) return false;
+    return !this.#options.shared || this.slots.every(({ turn }) => turn === 'none');
   }
 
   /** It answered. */

@@ -17,7 +17,7 @@ const MOST_LOST = 3;
 const NOTHING: readonly LawEffect[] = [];
 
 export class Law {
-  readonly lanes: readonly Lane[];
+  readonly #lanes: Lane[];
   readonly #options: LawOptions;
   readonly #turns: SlotTurns;
   readonly #waiting = new Waiting();
@@ -28,8 +28,13 @@ export class Law {
 
   constructor(options: LawOptions) {
     this.#options = options;
-    this.lanes = Array.from({ length: options.replicas }, () => new Lane(options));
+    this.#lanes = Array.from({ length: options.replicas }, () => new Lane(options));
     this.#turns = new SlotTurns(this.lanes, options);
+  }
+
+  /** The replicas, each in its place. */
+  get lanes(): readonly Lane[] {
+    return this.#lanes;
   }
 
   /** Calls that wait for their turn. */
@@ -71,7 +76,7 @@ export class Law {
       if (!lane.wedged && lane.atWork) consider(lane.signAt + this.#options.wedgedMs);
       if (this.#waiting.size > 0) consider(lane.openAt());
     }
-    if (this.#waiting.size > 0) consider(goneSince(this.lanes) + this.#options.retryMs);
+    if (this.#waiting.size > 0) consider(goneSince(this.lanes, this.#options.supervised) + this.#options.retryMs);
     return first;
   }
 
@@ -112,6 +117,19 @@ export class Law {
         if (down) down.trialAt = Math.min(down.trialAt, this.#now);
         break;
       }
+      case 'join':
+        this.#lanes[event.lane] = new Lane(this.#options);
+        this.#lanes[event.lane]?.hold(false, undefined);
+        break;
+      case 'hold':
+        this.lanes[event.lane]?.hold(false, undefined);
+        break;
+      case 'quit':
+        this.lanes[event.lane]?.hold(true, event.error);
+        break;
+      case 'admit':
+        this.lanes[event.lane]?.admit(this.#now);
+        break;
       case 'close':
         if (this.#closing === 'no') this.#close();
         break;
@@ -217,7 +235,7 @@ export class Law {
 
   /** The circuit: nobody waits for a model that is gone, unless somebody else's message is finding out. */
   #dismiss(): void {
-    const since = goneSince(this.lanes);
+    const since = goneSince(this.lanes, this.#options.supervised);
     if (since === Number.POSITIVE_INFINITY || this.#waiting.size === 0 || hasTrial(this.lanes, this.#now)) return;
     for (const ticket of this.#waiting) {
       const patienceMs = ticket.resend === 'never' ? 0 : this.#options.retryMs;
@@ -226,21 +244,27 @@ export class Law {
     }
   }
 
-  /** Tells who went out of use or came back. */
+  /** Tells who went out of use or came back, and where nothing is under way any more that was to be left alone. */
   #report(): void {
     for (let lane = 0; lane < this.lanes.length; lane++) {
       const replica = this.lanes[lane];
-      if (!replica || replica.health === replica.reported) continue;
-      replica.reported = replica.health;
-      this.#effects.push({ type: 'health', lane, health: replica.health, error: replica.down?.error });
+      if (!replica) continue;
+      const { health, out, down } = replica;
+      if (health !== replica.reported) {
+        replica.reported = health;
+        this.#effects.push({ type: 'health', lane, health, error: out?.error ?? down?.error });
+      }
+      if (!out || out.told || replica.busy > 0) continue;
+      out.told = true;
+      this.#effects.push({ type: 'idle', lane });
     }
   }
 
-  /** Turns that others want, or that nobody here needs. */
+  /** Turns that others want, or that nobody here needs. What waits may need others then. */
   #handOn(): void {
     for (const effect of this.#turns.handOn(this.#waiting, this.#closing !== 'no', this.#now)) {
       this.#effects.push(effect);
-      if (effect.type === 'release' && this.#waiting.size > 0) this.#dispatch();
+      if (this.#waiting.size > 0) this.#dispatch();
     }
   }
 

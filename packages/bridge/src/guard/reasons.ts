@@ -3,6 +3,7 @@ import { isTransportError, provesUnseen, TransportError, type TransportErrorCode
 import { Expired } from '../deadline.ts';
 import { BridgeError } from '../errors.ts';
 import type { Failure, Why } from './events.ts';
+import type { Replica } from './replica.ts';
 
 const LOST: ReadonlySet<TransportErrorCode> = new Set([
   'TRANSPORT_CLOSED_BEFORE_REPLY',
@@ -28,25 +29,33 @@ export function closedError(targets: readonly string[], begun: boolean): BridgeE
   return new BridgeError('BRIDGE_CLOSED', `the model at ${target} ${when}`, { target, begun });
 }
 
-/** The error that a rejected call gets. `targets` names the replicas, `queued` says how many calls wait. */
-export function errorOf(why: Why, targets: readonly string[], queued: number): unknown {
+/** The error that a rejected call gets. `queued` says how many calls wait. */
+export function errorOf(why: Why, replicas: readonly Replica[], queued: number): unknown {
   switch (why.kind) {
     case 'given up':
       return givenUp(why.reason, why.begun, queued);
     case 'failed':
       return why.error;
     case 'closed':
-      return closedError(targets, false);
+      return closedError(
+        replicas.map(({ target }) => target),
+        false,
+      );
     case 'queue full': {
       const message = `${why.limit} calls wait already, and no more may`;
       return new BridgeError('BRIDGE_QUEUE_FULL', message, { queueLimit: why.limit });
     }
     case 'wedged': {
-      const target = targets[why.lane];
+      const { target, lastWords } = replicas[why.lane] ?? {};
       const silentMs = Math.round(why.silentMs);
       const what = why.begun ? 'has had this message' : 'has been busy with something else';
       const message = `${target} ${what} and given no sign for ${silentMs} ms`;
-      return new BridgeError('BRIDGE_WEDGED', message, { target, silentMs, begun: why.begun });
+      return new BridgeError('BRIDGE_WEDGED', message, {
+        target,
+        silentMs,
+        begun: why.begun,
+        ...(lastWords && { lastWords: lastWords() }),
+      });
     }
     case 'gone':
       return goneError(why);

@@ -12,6 +12,8 @@ export interface Replica {
   readonly carrier: Carrier;
   /** Takes turns with the other processes of this machine. Without it there are none. */
   readonly takeTurn?: (slot: number, onWanted: () => void, signal: Signal) => Promise<HeldTurn>;
+  /** The last that it wrote, where somebody reads it: for the error of a message on which it fell silent. */
+  readonly lastWords?: () => readonly string[];
   /** Whether its port is listened on, as the kernel tells; undefined where nobody knows. Never connects. */
   readonly listening?: () => Promise<boolean | undefined>;
 }

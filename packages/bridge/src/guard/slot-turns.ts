@@ -55,7 +55,7 @@ export class SlotTurns {
     if (!this.#options.shared) return;
     for (const [lane, replica] of this.#lanes.entries()) {
       for (const [slot, place] of replica.slots.entries()) {
-        if (place.turn === 'asked' && waiting.size === 0) {
+        if (place.turn === 'asked' && (waiting.size === 0 || replica.out)) {
           place.turn = 'none';
           yield { type: 'withdraw', lane, slot };
           // Whatever the silence was, it was not about a message of ours.

@@ -2,6 +2,7 @@
 // nobody listens.
 //   tracing:bridge:call   start, end, asyncStart, asyncEnd, error of every call, with a CallTrace
 //   bridge:model          a ModelEvent whenever a replica goes out of use or comes back
+import type { Health } from '../guard/events.ts';
 import { platform } from '../platform.ts';
 
 /** What is told of a call; filled in as it becomes known. */
@@ -24,7 +25,7 @@ export interface CallTrace {
 /** What is told of a replica. */
 export interface ModelEvent {
   readonly target: string;
-  readonly health: 'up' | 'down' | 'wedged';
+  readonly health: Health;
   readonly error: unknown;
 }
 

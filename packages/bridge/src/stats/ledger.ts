@@ -5,7 +5,10 @@ import { Quantiles, type Summary } from './quantiles.ts';
 /** One of a model's replicas. */
 export interface ReplicaStats {
   readonly target: string;
-  /** `up`: takes messages. `down`: cannot be reached. `wedged`: has a message and gives no sign. */
+  /**
+   * `up`: takes messages. `down`: cannot be reached. `wedged`: has a message and gives no sign. Where it was launched also
+   * `held`: it is being started; `gone`: it will not be started again.
+   */
   readonly health: Health;
   readonly answered: number;
 }

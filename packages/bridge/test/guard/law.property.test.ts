@@ -27,6 +27,11 @@ const happening = fc.oneof(
   { weight: 3, arbitrary: fc.record({ type: fc.constant('grant' as const), at }) },
   { weight: 2, arbitrary: fc.record({ type: fc.constant('want' as const), at }) },
   { weight: 1, arbitrary: fc.record({ type: fc.constant('listening' as const), at }) },
+  {
+    weight: 3,
+    arbitrary: fc.record({ type: fc.constantFrom('hold' as const, 'admit' as const, 'quit' as const), at }),
+  },
+  { weight: 1, arbitrary: fc.record({ type: fc.constant('join' as const) }) },
   { weight: 3, arbitrary: fc.record({ type: fc.constant('wait' as const), ms: fc.nat({ max: 1500 }) }) },
   { weight: 2, arbitrary: fc.record({ type: fc.constant('sleep' as const) }) },
 );
@@ -75,6 +80,23 @@ function happen(world: World, event: Happening | { type: 'close' }): void {
     case 'listening':
       world.tell({ type: 'listening', lane: event.at % world.options.replicas });
       break;
+    case 'hold':
+    case 'admit':
+    case 'quit': {
+      // Only a supervisor says so, and what has quit does not come back.
+      const lane = event.at % world.law.lanes.length;
+      if (!world.options.supervised || world.law.lanes[lane]?.out?.forGood) break;
+      const error = event.at % 2 ? `quit ${event.at}` : undefined;
+      const last = world.law.lanes.filter(({ out }) => !out?.forGood).length === 1;
+      if (event.type !== 'quit') world.tell({ type: event.type, lane });
+      else if (error !== undefined || !last) world.tell({ type: 'quit', lane, error });
+      break;
+    }
+    case 'join': {
+      const vacant = world.law.lanes.findIndex(({ isVacant }) => isVacant);
+      if (world.options.supervised) world.tell({ type: 'join', lane: vacant < 0 ? world.law.lanes.length : vacant });
+      break;
+    }
     case 'wait':
       world.now += event.ms;
       world.tell({ type: 'tick' });
@@ -93,6 +115,7 @@ const options: fc.Arbitrary<Partial<LawOptions>> = fc.record({
   inFlight: fc.constantFrom(1 as const, 2 as const),
   queueLimit: fc.integer({ min: 1, max: 6 }),
   shared: fc.boolean(),
+  supervised: fc.boolean(),
 });
 const happenings = fc.array(happening, { maxLength: 100, size: 'max' });
 
@@ -101,7 +124,9 @@ function settle(world: World): void {
   for (let turn = 0; turn < 10_000; turn++) {
     const [key] = world.asked;
     const [exchange] = world.underWay;
-    if (key !== undefined) world.grant(key);
+    const held = world.law.lanes.findIndex(({ health }) => health === 'held');
+    if (held >= 0) world.tell({ type: 'admit', lane: held });
+    else if (key !== undefined) world.grant(key);
     else if (exchange) world.end(exchange, 'replied');
     else if (!world.sleep()) return;
   }
@@ -122,7 +147,8 @@ test.prop([options, happenings], { numRuns: 2000 })(
     world.now += 1000;
     const id = world.call();
     settle(world);
-    expect(world.outcome(id)).toBe('answered');
+    const gone = world.law.lanes.every(({ health }) => health === 'gone');
+    expect(world.outcome(id)).toBe(gone ? 'failed' : 'answered');
   },
 );
 

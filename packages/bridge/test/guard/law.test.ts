@@ -351,3 +351,80 @@ test('closing rejects what waits and what comes, finishes what was begun, and sa
   world.end(first(world), 'replied');
   expect([world.outcome(a), world.closed]).toEqual(['answered', true]);
 });
+
+describe('a replica that somebody supervises', () => {
+  const supervised = (replicas = 1) => new World({ replicas, supervised: true });
+  const idle = (world: World) => world.effects.filter(({ type }) => type === 'idle');
+
+  test('held: it finishes what it has, is given nothing, and calls wait for it', () => {
+    const world = supervised();
+    const [a, b] = [world.call(), world.call()];
+    world.tell({ type: 'hold', lane: 0 });
+    expect(idle(world)).toEqual([]);
+    world.connect(first(world));
+    world.end(first(world), 'replied');
+    expect(world.outcome(a)).toBe('answered');
+    expect(idle(world)).toEqual([{ type: 'idle', lane: 0 }]);
+    expect(begun(world)).toEqual([]);
+    world.now += 1_000_000;
+    world.tell({ type: 'tick' });
+    expect(world.outcome(b)).toBeUndefined();
+    world.tell({ type: 'admit', lane: 0 });
+    expect(begun(world)).toEqual([b]);
+  });
+
+  test('unreachable or wedged: calls wait, because it will be started anew', () => {
+    const world = supervised();
+    const [a, b] = [world.call(), world.call()];
+    world.end(first(world), 'unseen');
+    while (world.underWay.length === 0 && world.sleep());
+    world.connect(first(world));
+    while (!world.law.lanes[0]?.wedged && world.sleep());
+    expect(world.outcome(a)).toBe('wedged');
+    expect(world.outcome(b)).toBeUndefined();
+    world.tell({ type: 'hold', lane: 0 });
+    world.end(first(world), 'lost');
+    world.tell({ type: 'admit', lane: 0 });
+    expect(begun(world)).toEqual([b]);
+  });
+
+  test('others take over meanwhile', () => {
+    const world = supervised(2);
+    world.tell({ type: 'hold', lane: 0 });
+    const a = world.call();
+    expect(world.underWay).toMatchObject([{ id: a, lane: 1 }]);
+  });
+
+  test('it quits: who waits, and who comes, is told why when it was the last', () => {
+    const world = supervised(2);
+    const [a, b, c] = [world.call(), world.call(), world.call()];
+    world.tell({ type: 'quit', lane: 0, error: 'crash loop' });
+    expect(world.outcome(c)).toBeUndefined();
+    world.tell({ type: 'quit', lane: 1, error: 'no memory' });
+    expect(rejected(world, c ?? 0)).toMatchObject({ why: { kind: 'failed', error: 'no memory' } });
+    expect(world.outcome(world.call())).toBe('failed');
+    for (const exchange of [...world.underWay]) world.end(exchange, 'replied');
+    expect([a, b].map((id) => world.outcome(id ?? 0))).toEqual(['answered', 'answered']);
+  });
+
+  test('one more: it joins, and is used from when it is admitted; the place of one that left is used again', () => {
+    const world = supervised();
+    const [a, b] = [world.call(), world.call()];
+    world.tell({ type: 'join', lane: 1 });
+    expect(begun(world)).toEqual([a]);
+    world.tell({ type: 'admit', lane: 1 });
+    expect(world.underWay).toMatchObject([{ lane: 0 }, { id: b, lane: 1 }]);
+    world.tell({ type: 'quit', lane: 0, error: undefined });
+    expect(world.law.lanes.map(({ isVacant }) => isVacant)).toEqual([false, false]);
+    world.end(first(world), 'replied');
+    expect(world.law.lanes.map(({ isVacant }) => isVacant)).toEqual([true, false]);
+  });
+
+  test('its turn is not waited for while it is held', () => {
+    const world = new World({ replicas: 2, supervised: true, shared: true });
+    world.call();
+    expect([...world.asked]).toEqual(['0/0']);
+    world.tell({ type: 'hold', lane: 0 });
+    expect([...world.asked]).toEqual(['1/0']);
+  });
+});

@@ -44,6 +44,7 @@ export class World {
       retryMs: 100,
       idleMs: 5,
       shared: false,
+      supervised: false,
       random: () => 0.5,
       ...options,
     };
@@ -85,7 +86,7 @@ export class World {
       );
       this.#inLine = waiting.slice(0, this.asked.size).map(([id]) => id);
     }
-    const wedged = this.law.lanes.map((lane) => lane.wedged);
+    const wedged = this.law.lanes.map((lane) => lane.wedged || lane.out !== undefined);
     for (const effect of this.law.step(event, this.now)) {
       const wakes = event.type === 'tick' || event.type === 'call';
       check(effect.type !== 'begin' || !wakes || !wedged[effect.lane], 'begins where nothing gives a sign');
@@ -140,6 +141,9 @@ export class World {
         break;
       case 'health':
         break;
+      case 'idle':
+        check(!this.underWay.some(({ lane }) => lane === effect.lane), 'says that a replica is idle that is not');
+        break;
     }
   }
 
@@ -149,6 +153,7 @@ export class World {
     check(call.outcome === undefined, `begins call ${effect.id}, which is over`);
     check(!this.closing || this.#inLine.includes(effect.id), 'begins after close');
     check(!this.options.shared || this.held.has(key(effect)), 'begins without a turn');
+    check(this.law.lanes[effect.lane]?.out === undefined, 'begins at a replica that is kept out of use');
     const there = this.underWay.filter(({ lane }) => lane === effect.lane);
     check(there.length < this.options.inFlight, 'more under way than allowed');
     check(there.length === 0 || this.law.lanes[effect.lane]?.down === undefined, 'more than a trial');
