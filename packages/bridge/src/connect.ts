@@ -1,5 +1,5 @@
 // From targets to a model of arrays.
-import { GuardedModel } from './guarded-model.ts';
+import { GuardedModel, type GuardedModelOptions } from './guarded-model.ts';
 import { checkRetry, type Model, type Retry } from './model.ts';
 import { type GuardedOptions, openGuard, type Target } from './open-guard.ts';
 import { checkOption } from './option.ts';
@@ -32,14 +32,17 @@ export interface ConnectOptions extends GuardedOptions {
  */
 export function connect(target: Target, given: ConnectOptions = {}): Model {
   const { guard, ...opened } = openGuard(target, given);
-  const options = given ?? {};
-  const { schema } = options;
+  return new GuardedModel(guard, { ...opened, ...checkCalling(given ?? {}) });
+}
+
+/**
+ * What a model goes by in calling, where it was given or left out.
+ * @throws BridgeError BRIDGE_OPTION
+ */
+export function checkCalling(
+  options: ConnectOptions,
+): Pick<GuardedModelOptions, 'input' | 'output' | 'learn' | 'retry'> {
+  const { schema, input, output, retry } = options;
   checkOption('schema', schema, schema === undefined || schema === 'learn', "'learn'");
-  return new GuardedModel(guard, {
-    ...opened,
-    input: options.input,
-    output: options.output,
-    learn: options.schema === 'learn',
-    retry: checkRetry(options.retry),
-  });
+  return { input, output, learn: schema === 'learn', retry: checkRetry(retry) };
 }

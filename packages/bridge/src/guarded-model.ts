@@ -32,6 +32,8 @@ export interface GuardedModelOptions {
   /** Frames that a stream keeps under way. */
   readonly window: number;
   readonly dialect: Dialect;
+  /** Told when it was closed. */
+  readonly onClosed?: () => void;
 }
 
 /** A message, and what its array is. */
@@ -98,6 +100,7 @@ export class GuardedModel implements Model {
     const { timeout = Number.POSITIVE_INFINITY } = optionsOf<CloseOptions>('options', options);
     checkMs('timeout', timeout);
     await this.#guard.close(timeout);
+    this.#options.onClosed?.();
   }
 
   [Symbol.asyncDispose](): Promise<void> {

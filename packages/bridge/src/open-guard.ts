@@ -3,7 +3,7 @@ import type { Carrier, FrameLimits } from '@bridge/transport';
 import { parseAddress } from './address.ts';
 import type { Dialect } from './dialects/dialect.ts';
 import { dialects } from './dialects.ts';
-import { Guard } from './guard/guard.ts';
+import { Guard, type GuardOptions } from './guard/guard.ts';
 import type { Replica } from './guard/replica.ts';
 import { checkOption, optionsOf } from './option.ts';
 import { replicaAt } from './replica-at.ts';
@@ -52,9 +52,34 @@ const IDLE_MS = 5;
 /** @throws BridgeError BRIDGE_TARGET, BRIDGE_OPTION */
 export function openGuard(target: Target, options: GuardedOptions | null | undefined): OpenGuard {
   const given = optionsOf<GuardedOptions>('options', options);
-  const { dialect = dialects.seed, inFlight = 1, queueLimit = 128, wedgedMs = 120_000, retryMs = 1000, limits } = given;
+  const { dialect = dialects.seed, limits } = given;
   const targets = isList(target) ? target : [target];
   checkOption('target', targets, targets.length > 0, 'one target or more');
+  const guarding = checkGuarding(given);
+  const own = targets.every(isCarrier);
+  checkOption('limits', limits, limits === undefined || !own, 'none: a carrier of your own has its own');
+  const replicas = targets.map(
+    (each, i): Replica =>
+      isCarrier(each) ? { target: `carrier ${i}`, carrier: each } : replicaAt(parseAddress(each), dialect, given),
+  );
+  const guard = new Guard(replicas, {
+    ...guarding,
+    onHealth: (of, health, error) => publishHealth({ target: of, health, error }),
+  });
+  return {
+    guard,
+    dialect,
+    target: replicas.map((replica) => replica.target).join(' '),
+    window: guarding.inFlight * replicas.length,
+  };
+}
+
+/**
+ * What a guard goes by, where it was given or left out.
+ * @throws BridgeError BRIDGE_OPTION
+ */
+export function checkGuarding(given: Partial<GuardedOptions>): Omit<GuardOptions, 'onHealth'> {
+  const { dialect = dialects.seed, inFlight = 1, queueLimit = 128, wedgedMs = 120_000, retryMs = 1000 } = given;
   checkDialect('dialect', dialect);
   checkOption('inFlight', inFlight, inFlight === 1 || inFlight === 2, '1 or 2');
   const kept = dialect.connection === 'persistent';
@@ -67,27 +92,8 @@ export function openGuard(target: Target, options: GuardedOptions | null | undef
   checkOption('queueLimit', queueLimit, Number.isInteger(queueLimit) && queueLimit > 0, 'a whole number from 1');
   checkOption('wedgedMs', wedgedMs, wedgedMs > 0, 'milliseconds, or Infinity');
   checkOption('retryMs', retryMs, retryMs >= 0, 'milliseconds, or Infinity');
-  const own = targets.every(isCarrier);
-  checkOption('limits', limits, limits === undefined || !own, 'none: a carrier of your own has its own');
-  const replicas = targets.map(
-    (each, i): Replica =>
-      isCarrier(each) ? { target: `carrier ${i}`, carrier: each } : replicaAt(parseAddress(each), dialect, given),
-  );
-  const guard = new Guard(replicas, {
-    inFlight,
-    queueLimit,
-    wedgedMs,
-    retryMs,
-    // A connection that is kept goes with the turn: there are servers that end with their first connection.
-    idleMs: kept ? Number.POSITIVE_INFINITY : IDLE_MS,
-    onHealth: (of, health, error) => publishHealth({ target: of, health, error }),
-  });
-  return {
-    guard,
-    dialect,
-    target: replicas.map((replica) => replica.target).join(' '),
-    window: inFlight * replicas.length,
-  };
+  // A connection that is kept goes with the turn: there are servers that end with their first connection.
+  return { inFlight, queueLimit, wedgedMs, retryMs, idleMs: kept ? Number.POSITIVE_INFINITY : IDLE_MS };
 }
 
 /** @throws BridgeError BRIDGE_OPTION for what is no dialect */

@@ -94,6 +94,11 @@ export class Guard {
     );
   }
 
+  /** How a replica is, by its number. */
+  healthOf(lane: number): Health | undefined {
+    return this.#law.lanes[lane]?.health;
+  }
+
   /**
    * Takes in a replica. It is given nothing before `admit`.
    * @returns its number

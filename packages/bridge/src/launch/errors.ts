@@ -1,0 +1,106 @@
+// Why a launched model is not there: its end, its silence, what it said last; as values, as sentences and as errors.
+import { isTransportError, TransportError } from '@bridge/transport';
+import { BridgeError, type BridgeFault } from '../errors.ts';
+import type { Ending } from './runtime.ts';
+
+/** What a launched model was found at. Each is answered by starting it anew. */
+export type ModelFault =
+  /** Its process has ended. */
+  | { readonly kind: 'died'; readonly ending: Ending }
+  /** It had a message, or none at all, gave no sign, and used the processor meanwhile. */
+  | { readonly kind: 'spin'; readonly forMs: number; readonly cpuShare: number; readonly withMessage: boolean }
+  /** It had a message and gave no sign, and did nothing. */
+  | { readonly kind: 'silence'; readonly forMs: number; readonly cpuShare: number }
+  /** It lives, and its port is not listened on any more. */
+  | { readonly kind: 'deaf'; readonly forMs: number }
+  /** The runtime could not start it; `code` and `reason` are its error's. */
+  | { readonly kind: 'not started'; readonly code: string | undefined; readonly reason: string }
+  /** It was started, and did not become ready in time. */
+  | { readonly kind: 'not ready'; readonly withinMs: number; readonly waitedFor: string };
+
+/** How an instance ended, as the end of a sentence: `exited with code 1`. */
+export function endingText(ending: Ending): string {
+  switch (ending.how) {
+    case 'exited':
+      return `exited with code ${ending.code}`;
+    case 'killed':
+      return `was ended by ${ending.signal}`;
+    case 'out of memory':
+      return `was killed by the kernel, which was out of memory${mebibytes(ending.memoryBytes)}`;
+    case 'lost':
+      return `is lost: ${ending.reason}`;
+  }
+}
+
+function mebibytes(bytes: number | undefined): string {
+  return bytes === undefined ? '' : ` (it held ${Math.round(bytes / 2 ** 20)} MiB)`;
+}
+
+/** What is wrong with a model, as the end of a sentence. */
+export function faultText(fault: ModelFault): string {
+  switch (fault.kind) {
+    case 'died':
+      return endingText(fault.ending);
+    case 'spin': {
+      const what = fault.withMessage ? 'without a sign to its message' : 'without a message';
+      return `spins: ${percent(fault.cpuShare)} of a processor for ${seconds(fault.forMs)} ${what}`;
+    }
+    case 'silence':
+      return `has had a message for ${seconds(fault.forMs)}, gave no sign and does nothing`;
+    case 'deaf':
+      return `lives, and has not listened on its port for ${seconds(fault.forMs)}`;
+    case 'not started':
+      return `could not be started: ${fault.reason}`;
+    case 'not ready':
+      return `was not ready within ${seconds(fault.withinMs)}: ${fault.waitedFor}`;
+  }
+}
+
+const percent = (share: number): string => `${Math.round(share * 100)} %`;
+const seconds = (ms: number): string => (ms < 1000 ? `${Math.round(ms)} ms` : `${Math.round(ms / 100) / 10} s`);
+
+/** What else there is to say of a launched model. */
+export interface About {
+  /** `ml_model.py` */
+  readonly model: string;
+  /** `process 4711` */
+  readonly instance: string;
+  /** The last that it wrote. */
+  readonly lastWords: readonly string[];
+}
+
+/** A model that did not become ready. */
+export function startError(fault: ModelFault, { model, instance, lastWords }: About): BridgeError {
+  const when = fault.kind === 'died' ? ' before it was ready' : '';
+  const message = `${model} (${instance}) ${faultText(fault)}${when}${quoted(lastWords)}`;
+  return new BridgeError('BRIDGE_LAUNCH', message, { model, instance, fault, lastWords }, { fault: whose(fault) });
+}
+
+/** A model that was started anew so many times in vain. */
+export function givenUpError(fault: ModelFault, starts: number, { model, instance, lastWords }: About): BridgeError {
+  const tried =
+    starts === 0 ? 'it is not to be started anew' : `given up after ${starts} starts in a row without an answer`;
+  const message = `${model} (${instance}) ${faultText(fault)}; ${tried}${quoted(lastWords)}`;
+  const detail = { model, instance, fault, starts, lastWords };
+  return new BridgeError('BRIDGE_LAUNCH', message, detail, { fault: whose(fault) });
+}
+
+/** The error of a message on which a connection was lost, with what is known of the model since. */
+export function lostError(error: unknown, ending: Ending | undefined, { model, instance, lastWords }: About): unknown {
+  if (!isTransportError(error)) return error;
+  const what = ending ? endingText(ending) : 'lives on';
+  const words = ending ? quoted(lastWords) : '';
+  const detail = { ...error.detail, model, instance, lastWords, ...(ending && { ending }) };
+  const message = `${error.message}; ${model} (${instance}) ${what}${words}`;
+  return new TransportError(error.code, message, detail, { cause: error });
+}
+
+function whose(fault: ModelFault): BridgeFault {
+  return fault.kind === 'died' && fault.ending.how === 'lost' ? 'environment' : 'peer';
+}
+
+/** The last of its last words, which of a Python program names the error. */
+function quoted(lastWords: readonly string[]): string {
+  const last = lastWords.findLast((line) => line.trim() !== '');
+  return last === undefined ? ', without a word' : `; its last words: ${last}`;
+}

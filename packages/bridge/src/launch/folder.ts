@@ -1,0 +1,67 @@
+// The folder of a launch: its lanes, and the notes by which others can clean up behind it. On tmpfs where there is any, so
+// that large messages go through memory. All launches of a user are in one folder that nobody else may enter.
+//   /dev/shm/npbridge-1000/LAUNCH/0/lane.sock
+import { chmodSync, lstatSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { BridgeError } from '../errors.ts';
+import { hostLives } from './host.ts';
+import type { LanePlan } from './runtime.ts';
+
+/** A socket's path, with what sockets and files of the lane are called. */
+const MOST_PATH_BYTES = 103;
+
+/** Where this user's launches are. Made when it is first asked for. */
+export function launchesFolder(): string {
+  const uid = process.getuid?.() ?? 0;
+  const shared = ['/dev/shm', process.env['XDG_RUNTIME_DIR'], tmpdir()];
+  const problems: string[] = [];
+  for (const parent of shared) {
+    if (parent === undefined || parent === '') continue;
+    const folder = join(parent, `npbridge-${uid}`);
+    try {
+      mkdirSync(folder, { mode: 0o700, recursive: true });
+      const { uid: owner, mode } = lstatSync(folder);
+      // Somebody else may have made it first, to see what we put there.
+      if (lstatSync(folder).isDirectory() && owner === uid && (mode & 0o077) === 0) return folder;
+      problems.push(`${folder} is not ours alone`);
+    } catch (error) {
+      problems.push(String((error as Error).message));
+    }
+  }
+  const message = `there is no folder for the files of a launch: ${problems.join('; ')}`;
+  throw new BridgeError('BRIDGE_LAUNCH', message, { problems }, { fault: 'environment' });
+}
+
+/** Makes the folder of one launch. */
+export function makeFolder(launch: string): string {
+  const folder = join(launchesFolder(), launch);
+  mkdirSync(folder, { mode: 0o700 });
+  return folder;
+}
+
+/**
+ * Makes a folder for a replica's lane, empty whatever was there before.
+ * @returns undefined where a socket's path there would be too long
+ */
+export function makeLaneFolder(folder: string, replica: number, lean: boolean): LanePlan | undefined {
+  const path = join(folder, String(replica));
+  if (Buffer.byteLength(`${path}/lane.sock.request-8`) > MOST_PATH_BYTES) return undefined;
+  rmSync(path, { recursive: true, force: true });
+  mkdirSync(path);
+  // The model may run as another user; only we may enter the folder around it.
+  chmodSync(path, 0o777);
+  return { folder: path, socket: 'lane.sock', lean };
+}
+
+export function removeFolder(folder: string): void {
+  rmSync(folder, { recursive: true, force: true });
+}
+
+/** The launches whose hosts have ended without removing them. */
+export function abandonedLaunches(): { readonly launch: string; readonly folder: string }[] {
+  const all = launchesFolder();
+  return readdirSync(all)
+    .filter((launch) => hostLives(launch) === false)
+    .map((launch) => ({ launch, folder: join(all, launch) }));
+}

@@ -1,0 +1,42 @@
+// Starts a finished model, keeps it alive and lets it be called.
+import { abandonedLaunches, makeFolder, removeFolder } from './folder.ts';
+import { newLaunch } from './host.ts';
+import { type Launched, LaunchedModel } from './launched.ts';
+import { ReplicaLog } from './log.ts';
+import { runtimeFor } from './runtimes.ts';
+import { checkSpec, type LaunchSpec } from './spec.ts';
+
+/**
+ * Starts a model as a plain process (`command`) or as a container (`image`, `build`), with nothing in it changed, and waits until
+ * it is ready: without a connection, which would end some. From then on it is watched: when it dies, spins, falls silent or
+ * does not listen any more it is started anew, and calls wait for it. What hosts that crashed have left behind is removed first.
+ *
+ * @throws BridgeError BRIDGE_LAUNCH when it does not become ready, with its exit code and the last that it wrote
+ *   (`detail.fault`, `detail.lastWords`), as soon as it has ended; BRIDGE_OPTION; `signal.reason`
+ * @example
+ * await using launched = await launch({ command: ['python3', 'ml_model.py'], port: 6000 });
+ * await using model = launched.connect();
+ * const boxes = await model.call(frame);
+ */
+export async function launch(spec: LaunchSpec): Promise<Launched> {
+  const launching = checkSpec(spec);
+  const runtime = launching.runtime ?? (await runtimeFor(launching.program));
+  const ownsRuntime = launching.runtime === undefined;
+  const log = new ReplicaLog(0, launching.logBytes);
+  const name = newLaunch();
+  let folder: string | undefined;
+  try {
+    for (const line of await runtime.sweep()) log.note(`removed ${line}`);
+    for (const abandoned of abandonedLaunches()) removeFolder(abandoned.folder);
+    const signal = launching.signal ?? new AbortController().signal;
+    const program = await runtime.prepare(launching.program, log, signal);
+    folder = makeFolder(name);
+    const launched = new LaunchedModel({ launch: name, folder, launching, runtime, ownsRuntime, program, log });
+    await launched.start();
+    return launched;
+  } catch (error) {
+    if (ownsRuntime) await runtime[Symbol.asyncDispose]();
+    if (folder !== undefined) removeFolder(folder);
+    throw error;
+  }
+}

@@ -1,0 +1,254 @@
+// A launch at work: its replicas, its models, its log. More replicas, fewer, all of them anew, one after the other, while calls
+// run; what is asked for is done in the order in which it was asked for.
+import type { ConnectOptions } from '../connect.ts';
+import { checkCalling } from '../connect.ts';
+import { BridgeError } from '../errors.ts';
+import { Guard } from '../guard/guard.ts';
+import { GuardedModel } from '../guarded-model.ts';
+import type { Model } from '../model.ts';
+import { checkGuarding } from '../open-guard.ts';
+import { checkMs, optionsOf } from '../option.ts';
+import { publishHealth } from '../stats/channels.ts';
+import { removeFolder } from './folder.ts';
+import { type LogLine, ReplicaLog } from './log.ts';
+import type { Program, Runtime } from './runtime.ts';
+import { checkPorts, checkReplicas, type Launching } from './spec.ts';
+import type { LaunchedStats } from './state.ts';
+import { Supervised } from './supervised.ts';
+
+/** How to call a launched model. What it speaks, and its limits, were said when it was launched. */
+export type LaunchedConnectOptions = Omit<ConnectOptions, 'dialect' | 'limits' | 'retryMs' | 'shared'>;
+
+/** How to start a model anew. */
+export interface RestartOptions {
+  /** Milliseconds that a message under way is waited for; then it is lost with its instance. Default: 30 s. */
+  readonly drainMs?: number;
+}
+
+/** How to end a launch. */
+export interface StopOptions {
+  /** Milliseconds that messages under way are waited for. Default: none. */
+  readonly drainMs?: number;
+}
+
+/** What a launched model writes, and what launch says of it. */
+export interface LaunchedLog extends AsyncIterable<LogLine> {
+  /** The last lines of all replicas, in order of time. Default: 20. */
+  tail(lines?: number): readonly LogLine[];
+}
+
+/** A model that was started and is ready. Disposing it ends it and leaves nothing behind. */
+export interface Launched extends AsyncDisposable {
+  /**
+   * A model to call, over all replicas. Calls wait while they are started anew: a message that provably never reached a model
+   * is sent again, the one that it died on is rejected with its last words (`detail.lastWords`, `detail.traceback`).
+   * @throws BridgeError BRIDGE_OPTION, BRIDGE_CLOSED
+   */
+  connect(options?: LaunchedConnectOptions): Model;
+  /** The newest of what was written, and, iterated, all that comes until it is stopped. */
+  readonly logs: LaunchedLog;
+  readonly stats: LaunchedStats;
+  /**
+   * Starts all replicas anew, one after the other; no call is lost by it.
+   * @throws BridgeError BRIDGE_LAUNCH when one does not come back: the others are left as they are; BRIDGE_CLOSED
+   */
+  restart(options?: RestartOptions): Promise<void>;
+  /**
+   * Has so many replicas: starts more, or ends those of the highest numbers when what they have is answered.
+   * @throws BridgeError BRIDGE_LAUNCH when one does not become ready, BRIDGE_OPTION, BRIDGE_CLOSED
+   */
+  scale(replicas: number): Promise<void>;
+  /** Ends everything: calls that wait are told BRIDGE_CLOSED, and so are those under way, after `drainMs`. Twice is harmless. */
+  stop(options?: StopOptions): Promise<void>;
+}
+
+const DRAIN_MS = 30_000;
+
+export interface LaunchedParts {
+  readonly launch: string;
+  readonly folder: string;
+  readonly launching: Launching;
+  readonly runtime: Runtime;
+  /** Whether the runtime goes with this launch. */
+  readonly ownsRuntime: boolean;
+  /** As it was prepared. */
+  readonly program: Program;
+  /** The first replica's, in which the preparation was told. */
+  readonly log: ReplicaLog;
+}
+
+export class LaunchedModel implements Launched {
+  readonly #parts: LaunchedParts;
+  readonly #replicas: Supervised[] = [];
+  readonly #replicaLogs: ReplicaLog[];
+  readonly #guards = new Set<Guard>();
+  readonly #over = new AbortController();
+  /** What was asked for last: the next waits for it. */
+  #last: Promise<void> = Promise.resolve();
+  #stopping: Promise<void> | undefined;
+
+  constructor(parts: LaunchedParts) {
+    this.#parts = parts;
+    this.#replicaLogs = [parts.log];
+  }
+
+  /** The first start of all replicas: all or nothing. */
+  async start(): Promise<void> {
+    const { replicas, signal } = this.#parts.launching;
+    await this.#grow(replicas, signal);
+  }
+
+  connect(given: LaunchedConnectOptions = {}): Model {
+    const { dialect, name } = this.#parts.launching;
+    if (this.#stopping) throw this.#closed();
+    const options = optionsOf<LaunchedConnectOptions>('options', given);
+    const guarding = checkGuarding({ ...options, dialect });
+    const guard = new Guard([], {
+      ...guarding,
+      supervised: true,
+      onHealth: (target, health, error) => {
+        publishHealth({ target, health, error });
+        const replica = health === 'wedged' && this.#replicas.find((each) => each.target === target);
+        if (replica) void replica.silent(guard, guarding.wedgedMs);
+      },
+    });
+    const calling = checkCalling(options);
+    this.#guards.add(guard);
+    for (const replica of this.#replicas) replica.enlist(guard);
+    const replicas = this.#replicas;
+    return new GuardedModel(guard, {
+      ...calling,
+      dialect,
+      target: name,
+      get window() {
+        return guarding.inFlight * replicas.length;
+      },
+      onClosed: () => this.#forget(guard),
+    });
+  }
+
+  get logs(): LaunchedLog {
+    const all = this.#replicaLogs;
+    const over = this.#over.signal;
+    return {
+      tail: (lines = 20) =>
+        all
+          .flatMap((log) => log.tail(lines))
+          .sort((a, b) => a.at - b.at)
+          .slice(-lines),
+      [Symbol.asyncIterator]: () => merged(all, over),
+    };
+  }
+
+  get stats(): LaunchedStats {
+    return { runtime: this.#parts.runtime.name, replicas: this.#replicas.map(({ figures }) => figures) };
+  }
+
+  async restart(options: RestartOptions = {}): Promise<void> {
+    const { drainMs = DRAIN_MS } = optionsOf<RestartOptions>('options', options);
+    checkMs('drainMs', drainMs);
+    await this.#next(async () => {
+      for (const replica of this.#replicas) await replica.restart(drainMs);
+    });
+  }
+
+  async scale(replicas: number): Promise<void> {
+    checkReplicas(replicas);
+    await this.#next(async () => {
+      if (replicas > this.#replicas.length) await this.#grow(replicas, undefined);
+      const { graceMs } = this.#parts.launching;
+      const leaving = this.#replicas.splice(replicas);
+      await Promise.all(leaving.map((replica) => replica.stop(graceMs, DRAIN_MS, undefined)));
+    });
+  }
+
+  stop(options: StopOptions = {}): Promise<void> {
+    const { drainMs = 0 } = optionsOf<StopOptions>('options', options);
+    checkMs('drainMs', drainMs);
+    this.#stopping ??= this.#stop(drainMs);
+    return this.#stopping;
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.stop();
+  }
+
+  async #grow(to: number, signal: AbortSignal | undefined): Promise<void> {
+    const { launch, folder, launching, runtime, program, log } = this.#parts;
+    const { name, dialect, limits, shared, lane } = launching;
+    const plans = Array.from({ length: to }, (_, replica) => launching.plan(launch, replica, program));
+    checkPorts(plans);
+    // A connection that is kept would be many to the model behind a lane.
+    const laned = lane && dialect.connection !== 'persistent' ? { folder, lean: lane.lean } : undefined;
+    const joining = plans.slice(this.#replicas.length).map((plan) => {
+      const { replica } = plan;
+      const own = replica === 0 ? log : (this.#replicaLogs[replica] ?? new ReplicaLog(replica, launching.logBytes));
+      this.#replicaLogs[replica] = own;
+      const target = `${name}/${replica}`;
+      const route = { dialect, limits, shared };
+      return new Supervised({ ...launching, runtime, plan, lane: laned, log: own, route, model: name, target });
+    });
+    this.#replicas.push(...joining);
+    for (const replica of joining) for (const guard of this.#guards) replica.enlist(guard);
+    try {
+      const starts = await Promise.allSettled(joining.map((replica) => replica.start(signal)));
+      const failed = starts.find((start) => start.status === 'rejected');
+      if (failed) throw failed.reason;
+    } catch (error) {
+      for (const replica of joining) this.#replicas.splice(this.#replicas.indexOf(replica), 1);
+      await Promise.all(joining.map((replica) => replica.stop(launching.graceMs, 0, undefined)));
+      throw error;
+    }
+  }
+
+  async #next(run: () => Promise<void>): Promise<void> {
+    if (this.#stopping) throw this.#closed();
+    const turn = this.#last.then(() => {
+      if (this.#stopping) throw this.#closed();
+      return run();
+    });
+    this.#last = turn.catch(() => {});
+    await turn;
+  }
+
+  async #stop(drainMs: number): Promise<void> {
+    const { runtime, ownsRuntime, folder, launching } = this.#parts;
+    const error = this.#closed();
+    await Promise.all(this.#replicas.map((replica) => replica.stop(launching.graceMs, drainMs, error)));
+    await this.#last;
+    if (ownsRuntime) await runtime[Symbol.asyncDispose]();
+    removeFolder(folder);
+    this.#over.abort();
+  }
+
+  #forget(guard: Guard): void {
+    this.#guards.delete(guard);
+    for (const replica of this.#replicas) replica.delist(guard);
+  }
+
+  #closed(): BridgeError {
+    const { name } = this.#parts.launching;
+    return new BridgeError('BRIDGE_CLOSED', `${name} was stopped by this program`, { model: name });
+  }
+}
+
+/** The lines of several logs as they come. */
+async function* merged(logs: readonly ReplicaLog[], over: AbortSignal): AsyncGenerator<LogLine, undefined> {
+  const left = new AbortController();
+  const signal = AbortSignal.any([over, left.signal]);
+  const sources = logs.map((log) => log.lines(signal));
+  const next = (i: number) => sources[i]?.next().then(({ done, value }) => ({ i, line: done ? undefined : value }));
+  const waiting = new Map(sources.map((_, i) => [i, next(i)]));
+  try {
+    while (waiting.size > 0) {
+      const came = await Promise.race(waiting.values());
+      if (!came) break;
+      if (came.line) {
+        yield came.line;
+        waiting.set(came.i, next(came.i));
+      } else waiting.delete(came.i);
+    }
+  } finally {
+    left.abort();
+  }
+}

@@ -1,0 +1,120 @@
+// The ways to one instance: the lane where its shim has come to it, its port otherwise. What was begun by the lane of a model
+// that declines it in the middle goes on by the port, and its callers do not notice.
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { type ExchangeOptions, isTransportError, type Message } from '@bridge/transport';
+import type { HeldTurn, Replica } from '../guard/replica.ts';
+import { type Lane, openLane } from '../lane/lane.ts';
+import type { Instance, LanePlan, Listening, LogSink, Route, RouteOptions } from './runtime.ts';
+
+export interface LineOptions extends RouteOptions {
+  readonly instance: Instance;
+  readonly listening: Listening;
+  readonly lane: LanePlan | undefined;
+  readonly log: LogSink;
+}
+
+/** A turn where nobody has to wait for one. */
+const FREE: HeldTurn = { release: async () => {} };
+
+/** How a model is called. */
+export type By = 'lane' | 'port';
+
+export class Line {
+  readonly #options: LineOptions;
+  #lane: Lane | undefined;
+  /** Lanes that were declined, and may still have replies to give. */
+  readonly #lanes: Lane[] = [];
+  #route: Promise<Route> | undefined;
+
+  private constructor(options: LineOptions) {
+    this.#options = options;
+  }
+
+  /**
+   * Finds the way to an instance that listens.
+   * @throws BridgeError BRIDGE_LAUNCH where none leads there; `signal.reason`
+   */
+  static async open(options: LineOptions, signal: AbortSignal): Promise<Line> {
+    const line = new Line(options);
+    const { lane, log } = options;
+    if (lane) {
+      const why = await line.#openLane(join(lane.folder, lane.socket), signal);
+      if (why !== undefined) log.note(`no lane: ${why}`);
+    }
+    if (!line.#lane) await line.route();
+    return line;
+  }
+
+  get by(): By {
+    return this.#lane ? 'lane' : 'port';
+  }
+
+  async exchange(message: Message, options: ExchangeOptions): Promise<Uint8Array> {
+    const lane = this.#lane;
+    if (lane) {
+      try {
+        return await lane.exchange(message, options);
+      } catch (error) {
+        const reason = isTransportError(error, 'TRANSPORT_UNREACHABLE') ? error.detail['declined'] : undefined;
+        if (reason === undefined) throw error;
+        if (this.#lane === lane)
+          this.#options.log.note(`the lane has ended, and the port is called instead: ${reason}`);
+        this.#lane = undefined;
+      }
+    }
+    return await (await this.route()).carrier.exchange(message, options);
+  }
+
+  /** A lane is ours alone, and keeps the order; at a port there may be others. */
+  async takeTurn(...[slot, onWanted, signal]: Parameters<NonNullable<Replica['takeTurn']>>): Promise<HeldTurn> {
+    if (this.#lane) return FREE;
+    const { takeTurn } = await this.route();
+    return takeTurn ? await takeTurn(slot, onWanted, signal) : FREE;
+  }
+
+  /** Lets go of what is kept between messages. */
+  rest(): void {
+    void this.#route?.then(({ carrier }) => carrier.rest?.()).catch(() => {});
+  }
+
+  unref(): void {
+    void this.#route?.then(({ carrier }) => carrier.unref?.()).catch(() => {});
+  }
+
+  /** When everything is closed; for an instance that has ended that is soon. */
+  async close(): Promise<void> {
+    const route = await this.#route?.catch(() => undefined);
+    await Promise.all([...this.#lanes.map((lane) => lane.close()), route?.carrier.close()]);
+  }
+
+  private route(): Promise<Route> {
+    const { instance, listening, log, ...options } = this.#options;
+    this.#route ??= instance.route(listening, options).then((route) => {
+      log.note(`messages go to ${route.how}`);
+      return route;
+    });
+    return this.#route;
+  }
+
+  /** @returns why there is none */
+  async #openLane(path: string, signal: AbortSignal): Promise<string | undefined> {
+    const { dialect, limits, log } = this.#options;
+    // It appears before the port is listened on: who finds neither knows that no shim is there.
+    if (existsSync(`${path}.declined`)) return readFileSync(`${path}.declined`, 'utf8');
+    if (!existsSync(path))
+      return 'no shim was loaded: the model is no Python program, or its Python was told to ignore it';
+    try {
+      const lane = await openLane(path, { dialect, ...(limits && { limits }), signal });
+      const { pid, python } = await lane.opened();
+      log.note(`messages go by a lane to Python ${python}, process ${pid} as it numbers itself`);
+      this.#lanes.push(lane);
+      this.#lane = lane;
+      return undefined;
+    } catch (error) {
+      signal.throwIfAborted();
+      if (!isTransportError(error)) throw error;
+      return String(error.detail['declined'] ?? error.message);
+    }
+  }
+}

@@ -1,0 +1,142 @@
+// Models as plain processes of this machine: for those who have no Docker. Linux only, because nobody else tells without a
+// connection whether a model listens.
+//
+// A model leads a session of its own, so that all that it starts can be ended with it, and carries a variable that names its
+// launch, by which also those are found that left the session, or whose host was killed.
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { BridgeError } from '../../errors.ts';
+import { shimEnvironment } from '../../lane/shim.ts';
+import { abandonedLaunches, launchesFolder } from '../folder.ts';
+import { hostLives, startTicks } from '../host.ts';
+import { listenersOf } from '../listeners.ts';
+import type { Instance, LogSink, Plan, Program, Runtime } from '../runtime.ts';
+import { ownerOf, processesWith } from './kernel.ts';
+import { endAll, Spawned } from './spawned.ts';
+
+/** The variable that names a model's launch. */
+const LAUNCH = 'NPBRIDGE_LAUNCH';
+const RECORD = 'process-';
+
+/** @throws BridgeError BRIDGE_LAUNCH on systems other than Linux */
+export function processes(): Runtime {
+  if (process.platform !== 'linux') {
+    const message = `plain processes are launched on Linux only, and this is ${process.platform}: launch an image instead`;
+    throw new BridgeError('BRIDGE_LAUNCH', message, { platform: process.platform }, { fault: 'environment' });
+  }
+  return new Processes();
+}
+
+class Processes implements Runtime {
+  readonly name = 'plain processes';
+  readonly #running = new Set<Spawned>();
+  /** A host that ends in an orderly way, and without disposing, takes its models along. */
+  readonly #exit = (): void => {
+    for (const each of this.#running) each.kill();
+  };
+
+  async prepare(program: Program): Promise<Program> {
+    return program;
+  }
+
+  async start(plan: Plan, log: LogSink, signal: AbortSignal): Promise<Instance> {
+    signal.throwIfAborted();
+    const { program, port } = plan;
+    refuseWhatIsForContainers(plan);
+    if (program.kind !== 'command') throw new Error(`a plain process cannot run an ${program.kind}`);
+    await refuseTakenPort(port);
+    const [file = '', ...args] = program.command;
+    const mark = `${plan.launch}.${plan.replica}`;
+    const child = spawn(file, args, {
+      ...(program.cwd !== undefined && { cwd: program.cwd }),
+      env: { ...process.env, ...plan.env, ...laneEnvironment(plan), [LAUNCH]: mark },
+      detached: true,
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    child.stdout.on('data', (chunk: Buffer) => log.write('stdout', chunk));
+    child.stderr.on('data', (chunk: Buffer) => log.write('stderr', chunk));
+    try {
+      await once(child, 'spawn');
+    } catch (cause) {
+      const message = `${file} cannot be started: ${(cause as Error).message}`;
+      throw new BridgeError('BRIDGE_LAUNCH', message, { command: program.command }, { cause, fault: 'caller' });
+    }
+    // A process that was spawned has a number.
+    const pid = child.pid ?? 0;
+    const record = join(launchesFolder(), plan.launch, `${RECORD}${pid}`);
+    writeFileSync(record, String(startTicks(pid)));
+    const isMarked = (value: string): boolean => value === mark;
+    const spawned = new Spawned(child, pid, port, () => processesWith(LAUNCH, isMarked));
+    if (this.#running.size === 0) process.on('exit', this.#exit);
+    this.#running.add(spawned);
+    void spawned.gone.then(() => {
+      rmSync(record, { force: true });
+      this.#running.delete(spawned);
+      if (this.#running.size === 0) process.off('exit', this.#exit);
+    });
+    return spawned;
+  }
+
+  async sweep(): Promise<readonly string[]> {
+    const leaders = abandonedLaunches().flatMap(({ folder }) =>
+      namesIn(folder).flatMap((name) => {
+        const pid = Number(name.startsWith(RECORD) ? name.slice(RECORD.length) : Number.NaN);
+        // Its number may be another's by now.
+        return Number.isInteger(pid) && startTicks(pid) === Number(textOf(join(folder, name))) ? [pid] : [];
+      }),
+    );
+    const isAbandoned = (value: string): boolean => hostLives(value.split('.')[0] ?? '') === false;
+    const orphans = (): number[] => processesWith(LAUNCH, isAbandoned);
+    const all = [...new Set([...leaders, ...orphans()])];
+    await endAll(leaders, orphans);
+    return all.map((pid) => `process ${pid}, which a host had left behind`);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await Promise.all([...this.#running].map((each) => each.stop({ graceMs: 0 })));
+  }
+}
+
+/** Somebody else may sweep at the same time. */
+function namesIn(folder: string): string[] {
+  try {
+    return readdirSync(folder);
+  } catch {
+    return [];
+  }
+}
+
+function textOf(path: string): string {
+  try {
+    return readFileSync(path, 'latin1');
+  } catch {
+    return '';
+  }
+}
+
+function laneEnvironment({ lane, port, env }: Plan): Record<string, string> {
+  if (!lane) return {};
+  const pythonPath = env['PYTHONPATH'] ?? process.env['PYTHONPATH'];
+  const socket = join(lane.folder, lane.socket);
+  return { ...shimEnvironment({ port, socket, lean: lane.lean, pythonPath }) };
+}
+
+function refuseWhatIsForContainers({ mounts, memoryBytes, gpus }: Plan): void {
+  const names = [mounts.length > 0 && 'mounts', memoryBytes !== undefined && 'memory', gpus !== undefined && 'gpus'];
+  const given = names.filter((name) => name !== false);
+  if (given.length === 0) return;
+  const message = `${given.join(' and ')}: for containers only. A plain process sees this machine as it is`;
+  throw new BridgeError('BRIDGE_OPTION', message, { names: given });
+}
+
+/** @throws BridgeError BRIDGE_LAUNCH: the model would die of it, and its callers would find a stranger */
+async function refuseTakenPort(port: number): Promise<void> {
+  const taken = (await listenersOf(port)).find(({ on }) => on !== 'address');
+  if (!taken) return;
+  const owner = ownerOf(taken.inode);
+  const who = owner ? `process ${owner.pid} (${owner.name})` : 'a process of somebody else';
+  const message = `port ${port} is taken: ${who} listens on ${taken.address}`;
+  throw new BridgeError('BRIDGE_LAUNCH', message, { port, address: taken.address, owner }, { fault: 'environment' });
+}

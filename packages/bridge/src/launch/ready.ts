@@ -1,0 +1,70 @@
+// When a model that was started is ready: its port is listened on, as the kernel tells; its lane is open, where it has one; and
+// where one was given, a first message was answered. Whatever ends the waiting says why: a death at once, with its last words.
+import type { Message } from '@bridge/transport';
+import { type About, type ModelFault, startError } from './errors.ts';
+import { Line, type LineOptions } from './line.ts';
+import type { Instance, Listening } from './runtime.ts';
+
+export interface ReadyOptions extends Omit<LineOptions, 'listening' | 'instance'> {
+  readonly port: number;
+  readonly readyTimeoutMs: number;
+  /** A message to be answered first. */
+  readonly warmUp: Message | undefined;
+  readonly about: () => About;
+}
+
+/** How often the kernel is asked: at first, and at last. */
+const FIRST_LOOK_MS = 5;
+const LAST_LOOK_MS = 50;
+const STEP = 1.2;
+
+/** @throws BridgeError BRIDGE_LAUNCH, with `detail.fault`; `signal.reason` */
+export async function becomeReady(instance: Instance, options: ReadyOptions, signal: AbortSignal): Promise<Line> {
+  const { port, readyTimeoutMs, warmUp, about } = options;
+  let waitedFor = `it does not listen on port ${port}`;
+  const ending = new AbortController();
+  const end = (fault: ModelFault): void => ending.abort(startError(fault, about()));
+  const late = setTimeout(() => end({ kind: 'not ready', withinMs: readyTimeoutMs, waitedFor }), readyTimeoutMs);
+  const follow = (): void => ending.abort(signal.reason);
+  signal.addEventListener('abort', follow, { once: true });
+  if (signal.aborted) follow();
+  void instance.ended.then((how) => end({ kind: 'died', ending: how }));
+  let line: Line | undefined;
+  try {
+    const listening = await untilListening(instance, ending.signal);
+    waitedFor = `it listens on port ${port}, and its lane is not open`;
+    line = await Line.open({ ...options, instance, listening }, ending.signal);
+    if (warmUp) {
+      waitedFor = 'its first message is not answered';
+      await orAborted(line.exchange(warmUp, {}), ending.signal);
+    }
+    return line;
+  } catch (error) {
+    void line?.close();
+    // A connection that is lost under the first message is a death that shows in a moment.
+    if (line) await Promise.race([instance.ended, new Promise((resolve) => setTimeout(resolve, LAST_LOOK_MS * 10))]);
+    ending.signal.throwIfAborted();
+    throw error;
+  } finally {
+    clearTimeout(late);
+    signal.removeEventListener('abort', follow);
+  }
+}
+
+async function untilListening(instance: Instance, signal: AbortSignal): Promise<Listening> {
+  for (let lookMs = FIRST_LOOK_MS; ; lookMs = Math.min(LAST_LOOK_MS, lookMs * STEP)) {
+    const listening = await orAborted(instance.listening(), signal);
+    if (listening) return listening;
+    await orAborted(new Promise((resolve) => setTimeout(resolve, lookMs)), signal);
+  }
+}
+
+/** Waits for `promise`, and no longer than until the signal. */
+function orAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const abort = (): void => reject(signal.reason);
+    if (signal.aborted) abort();
+    signal.addEventListener('abort', abort, { once: true });
+    promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', abort));
+  });
+}

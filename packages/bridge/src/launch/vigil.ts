@@ -1,0 +1,130 @@
+// The watch over an instance that is up: whether it spins without a message, has stopped listening, or floods its log. What
+// is wrong is told; what follows from it is supervised.ts's affair. A death tells itself.
+import type { ModelFault } from './errors.ts';
+import type { Instance, Usage } from './runtime.ts';
+
+export interface VigilOptions {
+  readonly instance: Instance;
+  /** Messages that are under way there. */
+  readonly underWay: () => number;
+  /** Messages that were answered there. */
+  readonly answered: () => number;
+  readonly writtenBytes: () => number;
+  /** How long it may use the processor with no message. */
+  readonly spinMs: number;
+  readonly onUsage: (usage: Usage) => void;
+  readonly onFault: (fault: ModelFault) => void;
+  readonly onFlood: (bytesPerSecond: number) => void;
+}
+
+const LOOK_MS = 1000;
+/** Of one processor. */
+const SPINNING_SHARE = 0.9;
+/** Long enough for a server that closes its socket and opens another. */
+const DEAF_MS = 5000;
+const FLOOD_BYTES_PER_SECOND = 8 * 2 ** 20;
+/** A model that has had a message for too long: so long it is looked at, to tell spin from silence … */
+const SAMPLE_MS = 250;
+/** … by what it does of what it could. */
+const BUSY_SHARE = 0.5;
+
+interface Look {
+  readonly at: number;
+  readonly cpuSeconds: number | undefined;
+  readonly answered: number;
+  readonly writtenBytes: number;
+}
+
+export class Vigil implements Disposable {
+  readonly #options: VigilOptions;
+  readonly #timer: NodeJS.Timeout;
+  #last: Look;
+  #spinningSince: number | undefined;
+  #deafSince: number | undefined;
+  #flooding = false;
+  #looking = false;
+  #over = false;
+
+  constructor(options: VigilOptions) {
+    this.#options = options;
+    this.#last = this.#lookAt(undefined);
+    this.#timer = setInterval(() => void this.#look(), LOOK_MS);
+    this.#timer.unref();
+  }
+
+  [Symbol.dispose](): void {
+    this.#over = true;
+    clearInterval(this.#timer);
+  }
+
+  /** It has had a message for `forMs` and gave no sign: spin or silence? */
+  async nameSilence(forMs: number): Promise<ModelFault> {
+    const { instance } = this.#options;
+    const before = await instance.usage();
+    const at = performance.now();
+    await new Promise((resolve) => setTimeout(resolve, SAMPLE_MS));
+    const after = await instance.usage();
+    const cpuShare = share(before?.cpuSeconds, after?.cpuSeconds, performance.now() - at) ?? 0;
+    return cpuShare >= BUSY_SHARE
+      ? { kind: 'spin', forMs, cpuShare, withMessage: true }
+      : { kind: 'silence', forMs, cpuShare };
+  }
+
+  async #look(): Promise<void> {
+    if (this.#looking) return;
+    this.#looking = true;
+    try {
+      const { instance, onUsage } = this.#options;
+      const [usage, listening] = await Promise.all([instance.usage(), instance.listening()]);
+      if (this.#over) return;
+      if (usage) onUsage(usage);
+      const before = this.#last;
+      const now = this.#lookAt(usage?.cpuSeconds);
+      this.#last = now;
+      this.#checkFlood(before, now);
+      this.#checkSpin(before, now);
+      this.#checkDeaf(listening !== undefined, now.at);
+    } finally {
+      this.#looking = false;
+    }
+  }
+
+  #checkSpin(before: Look, now: Look): void {
+    const cpuShare = share(before.cpuSeconds, now.cpuSeconds, now.at - before.at) ?? 0;
+    const idle = this.#options.underWay() === 0 && now.answered === before.answered;
+    if (!idle || cpuShare < SPINNING_SHARE) {
+      this.#spinningSince = undefined;
+      return;
+    }
+    this.#spinningSince ??= before.at;
+    const forMs = now.at - this.#spinningSince;
+    if (forMs >= this.#options.spinMs) this.#options.onFault({ kind: 'spin', forMs, cpuShare, withMessage: false });
+  }
+
+  #checkDeaf(listens: boolean, now: number): void {
+    if (listens || this.#options.underWay() > 0) {
+      this.#deafSince = undefined;
+      return;
+    }
+    this.#deafSince ??= now;
+    const forMs = now - this.#deafSince;
+    if (forMs >= DEAF_MS) this.#options.onFault({ kind: 'deaf', forMs });
+  }
+
+  #checkFlood(before: Look, now: Look): void {
+    const bytesPerSecond = ((now.writtenBytes - before.writtenBytes) / (now.at - before.at)) * 1000;
+    const flooding = bytesPerSecond >= FLOOD_BYTES_PER_SECOND;
+    if (flooding && !this.#flooding) this.#options.onFlood(bytesPerSecond);
+    this.#flooding = flooding;
+  }
+
+  #lookAt(cpuSeconds: number | undefined): Look {
+    const { answered, writtenBytes } = this.#options;
+    return { at: performance.now(), cpuSeconds, answered: answered(), writtenBytes: writtenBytes() };
+  }
+}
+
+/** How much of a processor was used. */
+function share(before: number | undefined, after: number | undefined, ms: number): number | undefined {
+  return before === undefined || after === undefined ? undefined : ((after - before) * 1000) / ms;
+}

@@ -1,0 +1,213 @@
+// Models as plain processes, started, called and ended: real Pythons, nothing between.
+import ndarray from 'ndarray';
+import { describe, expect, test } from 'vitest';
+import { launch } from '../../src/launch/index.ts';
+import { freePort, ML_MODEL, startPeer } from '../peers/python-peer.ts';
+import { pythons } from '../pythons.ts';
+import { folders, MODELS, pidOf, processesWithWord, runs, says, start } from './launching.ts';
+
+const PATIENCE_MS = 120_000;
+const NO_TIMEOUT_MS = 1_000_000;
+
+const failure = (
+  promise: Promise<unknown>,
+): Promise<{ code?: string; message: string; detail: Record<string, unknown> }> =>
+  promise.then(
+    () => expect.fail('it did not fail'),
+    (error) => error,
+  );
+
+for (const [label, found] of pythons) {
+  const python = found ?? '';
+
+  describe.skipIf(!found)(`launch on ${label}`, { timeout: PATIENCE_MS }, () => {
+    test.each([
+      ['by the lane', undefined],
+      ['by its port', false],
+    ] as const)('the model of the examples, %s', async (_, lane) => {
+      const port = await freePort();
+      await using launched = await launch({
+        command: [python, ML_MODEL],
+        port,
+        env: { HOST: 'localhost', PORT: String(port) },
+        ...(lane !== undefined && { lane }),
+      });
+      await using model = launched.connect();
+      const picture = ndarray(new Uint8Array(240 * 320 * 3), [240, 320, 3]);
+      for (let row = 50; row < 90; row++) picture.data.fill(220, (row * 320 + 100) * 3, (row * 320 + 130) * 3);
+      const boxes = await model.call(picture, { dtype: 'float32' });
+      expect([...boxes.data].slice(0, 4)).toEqual([100, 50, 30, 40]);
+      expect(launched.stats.replicas).toMatchObject([
+        { state: { phase: 'up', by: lane === false ? 'port' : 'lane' }, answered: 1 },
+      ]);
+      expect(
+        launched.logs
+          .tail()
+          .map(({ text }) => text)
+          .join('\n'),
+      ).toMatch(lane === false ? /messages go to tcp:/ : /by a lane/);
+    });
+  });
+}
+
+const python = pythons[0]?.[1] ?? '';
+
+describe.skipIf(python === '')('a start', { timeout: PATIENCE_MS }, () => {
+  test.each([true, false])('that ends at once is told with its code and last words; lane: %s', async (lane) => {
+    const error = await failure(start(python, 'exits', { lane, readyTimeout: NO_TIMEOUT_MS }));
+    expect(error).toMatchObject({
+      code: 'BRIDGE_LAUNCH',
+      fault: 'peer',
+      detail: { fault: { kind: 'died', ending: { how: 'exited', code: 1 } } },
+    });
+    expect(error.message).toContain(
+      'exited with code 1 before it was ready; its last words: RuntimeError: no such weights',
+    );
+    expect(error.detail['lastWords']).toContain('loading');
+  });
+
+  test('of a program that is not there', async () => {
+    const error = await failure(launch({ command: ['/no/such/program'], port: await freePort() }));
+    expect(error).toMatchObject({ code: 'BRIDGE_LAUNCH', fault: 'caller' });
+  });
+
+  test('that never listens', async () => {
+    const before = folders();
+    const error = await failure(start(python, 'never', { readyTimeout: 500 }));
+    expect(error).toMatchObject({
+      code: 'BRIDGE_LAUNCH',
+      detail: { fault: { kind: 'not ready' }, lastWords: ['loading'] },
+    });
+    expect(processesWithWord('never')).toEqual([]);
+    expect(folders()).toEqual(before);
+  });
+
+  test('that is given up', async () => {
+    const reason = new Error('enough');
+    const signal = AbortSignal.timeout(300);
+    await failure(start(python, 'never', { signal }));
+    const controller = new AbortController();
+    const starting = start(python, 'never', { signal: controller.signal });
+    controller.abort(reason);
+    expect(await starting.catch((error: unknown) => error)).toBe(reason);
+    expect(processesWithWord('never')).toEqual([]);
+  });
+
+  test.each(['late', 'late_to_accept'])('that takes its time: %s', async (server) => {
+    const { launched } = await start(python, server);
+    await using model = launched.connect();
+    expect((await model.call([1, 2])).shape).toEqual([2]);
+  });
+
+  test('on a port that is taken is refused, and the stranger is left alone', async () => {
+    const stranger = await startPeer(python, ML_MODEL);
+    const error = await failure(start(python, 'echo', { at: stranger.port }));
+    expect(error).toMatchObject({ code: 'BRIDGE_LAUNCH', fault: 'environment' });
+    expect(error.message).toContain(`port ${stranger.port} is taken: process ${stranger.child.pid} (python`);
+    expect(stranger.alive()).toBe(true);
+  });
+
+  test('with a first message that it has to answer', async () => {
+    const { launched } = await start(python, 'echo', { warmUp: [1, 2, 3] });
+    expect(launched.stats.replicas).toMatchObject([{ answered: 0, state: { phase: 'up' } }]);
+    const error = await failure(start(python, 'echo', { warmUp: says('raise'), readyTimeout: NO_TIMEOUT_MS }));
+    expect(error).toMatchObject({ code: 'BRIDGE_LAUNCH', detail: { fault: { kind: 'died', ending: { code: 1 } } } });
+    expect(error.message).toContain('ValueError: cannot take that');
+  });
+
+  test.each([
+    [{ mounts: [{ source: '/a', target: '/b' }] }, 'mounts'],
+    [{ memory: '512m' }, 'memory'],
+    [{ gpus: 'all' as const }, 'gpus'],
+  ])('refuses what a plain process cannot have: %o', async (options, name) => {
+    expect(await failure(start(python, 'echo', options))).toMatchObject({
+      code: 'BRIDGE_OPTION',
+      detail: { names: [name] },
+    });
+  });
+});
+
+describe.skipIf(python === '')('the lane', { timeout: PATIENCE_MS }, () => {
+  test.each(['with_asyncio', 'threading_tcp_server'])('is declined by %s, and its port is called', async (server) => {
+    const { launched } = await start(python, server);
+    await using model = launched.connect();
+    expect((await model.call([1, 2])).shape).toEqual([2]);
+    expect(launched.stats.replicas).toMatchObject([{ state: { by: 'port' } }]);
+    expect(launched.logs.tail().map(({ text }) => text)).toContainEqual(expect.stringMatching(/^no lane: its? /));
+  });
+
+  test('is declined in the middle: every call is answered', async () => {
+    const { launched } = await start(python, 'declines_later');
+    await using model = launched.connect();
+    const calls = Array.from({ length: 12 }, (_, i) => model.call([i, i + 1], { dtype: 'float64' }));
+    const replies = await Promise.all(calls);
+    expect(replies.map((reply) => reply.get(0))).toEqual(calls.map((_, i) => i));
+    expect(launched.stats.replicas).toMatchObject([{ state: { by: 'port' }, restarts: 0 }]);
+  });
+
+  test('is not there for what is no Python', async () => {
+    const port = await freePort();
+    // The same program, told to ignore what would bring the shim.
+    await using launched = await launch({ command: [python, '-I', MODELS, 'echo', String(port)], port });
+    expect(launched.logs.tail().map(({ text }) => text)).toContainEqual(
+      expect.stringMatching(/^no lane: no shim was loaded/),
+    );
+    await using model = launched.connect();
+    expect((await model.call([1])).shape).toEqual([1]);
+  });
+
+  test('is used by several models of one launch', async () => {
+    const { launched } = await start(python, 'echo');
+    await using one = launched.connect();
+    await using other = launched.connect({ inFlight: 2 });
+    const calls = Array.from({ length: 40 }, (_, i) => (i % 2 ? one : other).call([i], { dtype: 'float64' }));
+    expect((await Promise.all(calls)).map((reply) => reply.get(0))).toEqual(calls.map((_, i) => i));
+  });
+});
+
+describe.skipIf(python === '')('an end', { timeout: PATIENCE_MS }, () => {
+  test('leaves nothing: 20 starts and ends', async () => {
+    const before = folders();
+    const descriptors = process.getActiveResourcesInfo().length;
+    for (let i = 0; i < 20; i++) {
+      const { launched } = await start(python, 'echo', { lane: i % 2 === 0 });
+      await using model = launched.connect();
+      expect((await model.call([i])).get(0)).toBe(i);
+      const pid = pidOf(launched);
+      await launched.stop();
+      expect(runs(pid)).toBe(false);
+      expect(await failure(model.call([i]))).toMatchObject({ code: 'BRIDGE_CLOSED' });
+    }
+    expect(folders()).toEqual(before);
+    expect(processesWithWord(MODELS)).toEqual([]);
+    expect(process.getActiveResourcesInfo().length).toBeLessThan(descriptors + 5);
+  });
+
+  test('of one that ignores SIGTERM', async () => {
+    const { launched } = await start(python, 'stubborn', { graceMs: 200 });
+    const pid = pidOf(launched);
+    await launched.stop();
+    expect(runs(pid)).toBe(false);
+  });
+
+  test('of one with children, also of those that left its session', async () => {
+    const before = processesWithWord('sleep');
+    const { launched } = await start(python, 'with_children');
+    await expect.poll(() => processesWithWord('sleep').length).toBe(before.length + 2);
+    await launched.stop();
+    expect(processesWithWord('sleep')).toEqual(before);
+  });
+
+  test('tells who waits, and twice is harmless', async () => {
+    const { launched } = await start(python, 'echo');
+    await using model = launched.connect();
+    const calls = [model.call(says('slow')), model.call([1]), model.call([2])].map(failure);
+    await expect.poll(() => model.stats.inFlight).toBe(1);
+    await Promise.all([launched.stop({ drainMs: 0 }), launched.stop()]);
+    const [first, ...others] = await Promise.all(calls);
+    expect(first?.code).toMatch(/^TRANSPORT_CLOSED/);
+    expect(others.map(({ code }) => code)).toEqual(['BRIDGE_CLOSED', 'BRIDGE_CLOSED']);
+    expect(() => launched.connect()).toThrow(expect.objectContaining({ code: 'BRIDGE_CLOSED' }));
+    await expect(launched.restart()).rejects.toMatchObject({ code: 'BRIDGE_CLOSED' });
+  });
+});

@@ -1,0 +1,74 @@
+// What the tests of launch start, and what they look for when it is over.
+import { readdirSync, readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { array } from '@bridge/npy';
+import { onTestFinished } from 'vitest';
+import { launchesFolder } from '../../src/launch/folder.ts';
+import { type LaunchEvent, type Launched, type LaunchSpec, launch } from '../../src/launch/index.ts';
+import { freePort } from '../peers/python-peer.ts';
+
+export const MODELS: string = fileURLToPath(new URL('models.py', import.meta.url));
+
+/** An array whose bytes say something. */
+export const says = (text: string): ReturnType<typeof array<'uint8'>> =>
+  array([...Buffer.from(text)], { dtype: 'uint8' });
+
+export interface Started extends AsyncDisposable {
+  readonly launched: Launched;
+  readonly events: LaunchEvent[];
+}
+
+/** A server of models.py. It ends with the test, at the latest. */
+export async function start(
+  python: string,
+  server: string,
+  options: Partial<LaunchSpec> & { readonly args?: readonly string[]; readonly at?: number } = {},
+): Promise<Started> {
+  const { args = [], at, ...more } = options;
+  const first = at ?? (await freePort());
+  const ports = [first, ...(await Promise.all(Array.from({ length: 3 }, freePort)))];
+  const events: LaunchEvent[] = [];
+  const launched = await launch({
+    command: (i) => [python, MODELS, server, String(ports[i]), ...args],
+    port: (i) => ports[i] ?? 0,
+    name: server,
+    env: { PYTHONDONTWRITEBYTECODE: '1' },
+    onEvent: (event) => void events.push(event),
+    ...more,
+  });
+  onTestFinished(() => launched.stop());
+  return { launched, events, [Symbol.asyncDispose]: () => launched.stop() };
+}
+
+/** The number of a replica's process, which is up. */
+export function pidOf(launched: Launched, replica = 0): number {
+  const { state } = launched.stats.replicas[replica] ?? {};
+  if (state?.phase !== 'up' || state.pid === undefined) throw new Error(`replica ${replica} is ${state?.phase}`);
+  return state.pid;
+}
+
+/** Whether a process runs. */
+export function runs(pid: number): boolean {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, 'latin1');
+    return !stat.slice(stat.lastIndexOf(')')).startsWith(') Z');
+  } catch {
+    return false;
+  }
+}
+
+/** The processes of this machine whose command line has a word in it. */
+export function processesWithWord(word: string): number[] {
+  return readdirSync('/proc').flatMap((name) => {
+    if (!/^\d+$/.test(name)) return [];
+    try {
+      const words = readFileSync(`/proc/${name}/cmdline`, 'latin1').split('\0');
+      return words.includes(word) && runs(Number(name)) ? [Number(name)] : [];
+    } catch {
+      return [];
+    }
+  });
+}
+
+/** The folders of launches that are there now. */
+export const folders = (): string[] => readdirSync(launchesFolder()).sort();

@@ -1,0 +1,172 @@
+"""Servers for the tests of launch, without NumPy: `models.py NAME PORT [MORE]`. Each takes ten digits and an array, and answers
+with the same array. What an array's bytes contain may be more than they can take: see `answer`.
+"""
+import asyncio
+import os
+import signal
+import socket
+import socketserver
+import subprocess
+import sys
+import threading
+import time
+from io import BytesIO
+
+HOST = '127.0.0.1'
+
+
+def answer(body):
+    if b'raise' in body:
+        raise ValueError('cannot take that')
+    if b'exit' in body:
+        print('leaving', file=sys.stderr)
+        sys.exit(3)
+    if b'spin' in body:
+        while True:
+            pass
+    if b'sleep' in body:
+        time.sleep(1000)
+    if b'slow' in body:
+        time.sleep(0.3)
+    return body
+
+
+def listening(port):
+    sock = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+    sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    sock.bind((HOST, port))
+    sock.listen(1)
+    return sock
+
+
+def read(connection):
+    length = int(connection.recv(10).decode('utf-8'))
+    full_data = BytesIO()
+    while full_data.getbuffer().nbytes < length:
+        data = connection.recv(4096)
+        full_data.write(data)
+    return full_data.getvalue()
+
+
+def serve(sock):
+    while True:
+        print('waiting')
+        connection, _ = sock.accept()
+        connection.sendall(answer(read(connection)))
+
+
+def echo(port):
+    serve(listening(port))
+
+
+def exits(port):
+    print('loading')
+    raise RuntimeError('no such weights')
+
+
+def never(port):
+    print('loading')
+    time.sleep(1000)
+
+
+def late(port):
+    time.sleep(1)
+    echo(port)
+
+
+def late_to_accept(port):
+    sock = listening(port)
+    time.sleep(1)
+    serve(sock)
+
+
+def stubborn(port):
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    echo(port)
+
+
+def flood(port):
+    def write():
+        line = b'all work and no play makes a dull model ' * 1000 + b'\n'
+        while True:
+            os.write(1, line)
+
+    threading.Thread(target=write, daemon=True).start()
+    echo(port)
+
+
+def with_children(port):
+    """One that stays with it, and one that has left its session."""
+    subprocess.Popen(['sleep', '1000'])
+    subprocess.Popen(['sleep', '1000'], start_new_session=True)
+    echo(port)
+
+
+def once(port, file):
+    """Starts well once, and then no more."""
+    if os.path.exists(file):
+        print('the second time is too much', file=sys.stderr)
+        sys.exit(7)
+    open(file, 'w').close()
+    echo(port)
+
+
+def turns_deaf(port):
+    """Serves one connection, closes its socket and lives on."""
+    sock = listening(port)
+    connection, _ = sock.accept()
+    connection.sendall(answer(read(connection)))
+    connection.close()
+    sock.close()
+    time.sleep(1000)
+
+
+def spins_alone(port):
+    """Serves in a thread, while another keeps a processor busy for nothing."""
+    def burn():
+        while True:
+            pass
+
+    threading.Thread(target=burn, daemon=True).start()
+    echo(port)
+
+
+def with_asyncio(port):
+    async def one(reader, writer):
+        length = int(await reader.readexactly(10))
+        writer.write(answer(await reader.readexactly(length)))
+        await writer.drain()
+        writer.close()
+
+    async def main():
+        server = await asyncio.start_server(one, HOST, port)
+        await server.serve_forever()
+
+    asyncio.run(main())
+
+
+def threading_tcp_server(port):
+    class Handler(socketserver.BaseRequestHandler):
+        def handle(self):
+            self.request.sendall(answer(read(self.request)))
+
+    socketserver.ThreadingTCPServer.allow_reuse_address = True
+    socketserver.ThreadingTCPServer((HOST, port), Handler).serve_forever()
+
+
+def declines_later(port):
+    """Looks like one for the lane, and hands its third connection to a thread."""
+    sock = listening(port)
+    for served in range(1000000):
+        connection, _ = sock.accept()
+        if served < 2:
+            connection.sendall(answer(read(connection)))
+        else:
+            thread = threading.Thread(target=lambda: connection.sendall(answer(read(connection))))
+            thread.start()
+            thread.join()
+        connection.close()
+
+
+if __name__ == '__main__':
+    globals()[sys.argv[1]](int(sys.argv[2]), *sys.argv[3:])

@@ -1,0 +1,227 @@
+// What can happen to a model that is up, and what becomes of it and of its callers.
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import type { Launched } from '../../src/launch/index.ts';
+import type { Model } from '../../src/model.ts';
+import { pythons } from '../pythons.ts';
+import { pidOf, says, start } from './launching.ts';
+
+const PATIENCE_MS = 120_000;
+const python = pythons[0]?.[1] ?? '';
+
+const failure = (
+  promise: Promise<unknown>,
+): Promise<{ code?: string; message: string; detail: Record<string, unknown> }> =>
+  promise.then(
+    () => expect.fail('it did not fail'),
+    (error) => error,
+  );
+
+const phase = (launched: Launched, replica = 0) => launched.stats.replicas[replica]?.state.phase;
+
+/** Callers who call without a pause until they are told to stop: what they were answered. */
+function callers(model: Model, count: number): { stop(): Promise<number> } {
+  let over = false;
+  let answered = 0;
+  const run = async (first: number): Promise<void> => {
+    for (let i = first; !over; i++, answered++) expect((await model.call([i], { dtype: 'float64' })).get(0)).toBe(i);
+  };
+  const all = Promise.all(Array.from({ length: count }, (_, i) => run(1000 * i)));
+  all.catch(() => {});
+  return {
+    async stop() {
+      over = true;
+      await all;
+      return answered;
+    },
+  };
+}
+
+describe.skipIf(python === '').each([
+  ['by the lane', true],
+  ['by its port', false],
+] as const)('a model that is called %s', { timeout: PATIENCE_MS }, (_, lane) => {
+  test('dies of a frame: its caller gets its last words, the others an answer from the next', async () => {
+    const { launched, events } = await start(python, 'echo', { lane });
+    await using model = launched.connect();
+    const calls = [[1], says('raise'), [2], [3]].map((input) => model.call(input));
+    const fatal = await failure(calls[1] as Promise<unknown>);
+    expect(fatal).toMatchObject({ code: 'TRANSPORT_CLOSED_BEFORE_REPLY', fault: 'peer' });
+    expect(fatal.message).toMatch(/\(process \d+\) exited with code 1; its last words: ValueError: cannot take that$/);
+    expect(fatal.detail['ending']).toEqual({ how: 'exited', code: 1 });
+    expect(fatal.detail['lastWords']).toContain('ValueError: cannot take that');
+    if (lane) expect(fatal.detail['traceback']).toContain('ValueError: cannot take that');
+    const others = [0, 2, 3].map(async (i) => (await calls[i])?.get(0));
+    expect(await Promise.all(others)).toEqual([1, 2, 3]);
+    expect(launched.stats.replicas).toMatchObject([{ restarts: 1, faults: { died: 1 }, state: { phase: 'up' } }]);
+    expect(events.map(({ type }) => type)).toEqual(['ready', 'fault', 'ready', 'restarted']);
+  });
+
+  test('leaves on its own, over and over: each time it is back, since it answers in between', async () => {
+    const { launched } = await start(python, 'echo', { lane, maxRestarts: 1 });
+    await using model = launched.connect();
+    for (let i = 0; i < 4; i++) {
+      expect(await failure(model.call(says('exit')))).toMatchObject({ detail: { ending: { code: 3 } } });
+      expect((await model.call([i])).get(0)).toBe(i);
+    }
+    expect(launched.stats.replicas).toMatchObject([{ restarts: 4 }]);
+  });
+
+  test.each([
+    ['spin', 'spin'],
+    ['sleep', 'silence'],
+  ] as const)('does not come back from a frame (%s): it is told, and the model started anew', async (word, kind) => {
+    const { launched, events } = await start(python, 'echo', { lane });
+    await using model = launched.connect({ wedgedMs: 400 });
+    const [lost, waiting] = [failure(model.call(says(word))), model.call([5])];
+    expect(await lost).toMatchObject({
+      code: 'BRIDGE_WEDGED',
+      detail: { begun: true, lastWords: expect.arrayContaining(['waiting']) },
+    });
+    expect((await waiting).get(0)).toBe(5);
+    expect(events.find(({ type }) => type === 'fault')).toMatchObject({ fault: { kind } });
+    expect(launched.stats.replicas).toMatchObject([{ faults: { [kind]: 1 }, restarts: 1 }]);
+  });
+
+  test('is ended by somebody else while nobody calls', async () => {
+    const { launched } = await start(python, 'echo', { lane });
+    await using model = launched.connect();
+    const pid = pidOf(launched);
+    process.kill(pid, 'SIGKILL');
+    await expect.poll(() => launched.stats.replicas[0]?.restarts, { timeout: PATIENCE_MS }).toBe(1);
+    expect(pidOf(launched)).not.toBe(pid);
+    expect((await model.call([1])).get(0)).toBe(1);
+  });
+
+  test('is started anew while four callers run: no call is lost', async () => {
+    const { launched } = await start(python, 'echo', { lane });
+    await using model = launched.connect({ inFlight: 2 });
+    const calling = callers(model, 4);
+    for (let i = 0; i < 3; i++) {
+      await expect.poll(() => model.stats.answered, { timeout: PATIENCE_MS }).toBeGreaterThan(20 * (i + 1));
+      const pid = pidOf(launched);
+      await launched.restart();
+      expect(pidOf(launched)).not.toBe(pid);
+    }
+    const answered = await calling.stop();
+    expect(model.stats).toMatchObject({ failures: {}, answered });
+    expect(launched.stats.replicas).toMatchObject([{ restarts: 3, faults: {}, serviceMs: expect.any(Number) }]);
+  });
+
+  test('does not start again: it is given up, with its last words', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'npbridge-test-'));
+    onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+    const { launched, events } = await start(python, 'once', { lane, maxRestarts: 2, args: [join(folder, 'started')] });
+    await using model = launched.connect();
+    await failure(model.call(says('exit')));
+    const waiting = failure(model.call([1]));
+    expect(await waiting).toMatchObject({
+      code: 'BRIDGE_LAUNCH',
+      detail: { starts: 2, fault: { kind: 'died', ending: { code: 7 } } },
+    });
+    expect((await waiting).message).toContain('its last words: the second time is too much');
+    expect(await failure(model.call([2]))).toMatchObject({ code: 'BRIDGE_LAUNCH' });
+    expect(phase(launched)).toBe('failed');
+    expect(events.at(-1)).toMatchObject({ type: 'failed', error: { code: 'BRIDGE_LAUNCH' } });
+    const late = launched.connect();
+    expect(await failure(late.call([3]))).toMatchObject({ code: 'BRIDGE_LAUNCH' });
+  });
+
+  test('floods its output: it serves all the same, and the log is bounded', async () => {
+    const { launched, events } = await start(python, 'flood', { lane, logBytes: 100_000 });
+    await using model = launched.connect();
+    for (let i = 0; i < 50; i++) expect((await model.call([i])).get(0)).toBe(i);
+    await expect.poll(() => events.map(({ type }) => type), { timeout: PATIENCE_MS }).toContain('log flood');
+    const [replica] = launched.stats.replicas;
+    expect(replica?.log.writtenBytes).toBeGreaterThan(1_000_000);
+    expect((replica?.log.writtenBytes ?? 0) - (replica?.log.droppedBytes ?? 0)).toBeLessThan(200_000);
+    expect(replica?.state.phase).toBe('up');
+    expect(launched.logs.tail(3)).toHaveLength(3);
+  });
+});
+
+describe.skipIf(python === '')('without a message', { timeout: PATIENCE_MS }, () => {
+  test('a model that keeps a processor busy is started anew', async () => {
+    const { launched, events } = await start(python, 'spins_alone', { spinMs: 1500 });
+    await expect.poll(() => events.map(({ type }) => type), { timeout: PATIENCE_MS }).toContain('restarted');
+    expect(events.find(({ type }) => type === 'fault')).toMatchObject({ fault: { kind: 'spin', withMessage: false } });
+    expect(launched.stats.replicas[0]?.usage?.memoryBytes).toBeGreaterThan(1_000_000);
+  });
+
+  test('one that does not listen any more is started anew', async () => {
+    const { launched, events } = await start(python, 'turns_deaf', { lane: false });
+    await using model = launched.connect();
+    expect((await model.call([1])).get(0)).toBe(1);
+    expect((await model.call([2])).get(0)).toBe(2);
+    expect(events.find(({ type }) => type === 'fault')).toMatchObject({ fault: { kind: 'deaf' } });
+  });
+});
+
+describe.skipIf(python === '')('replicas', { timeout: PATIENCE_MS }, () => {
+  test('need ports of their own, as plain processes', async () => {
+    const error = await failure(start(python, 'echo', { replicas: 2, port: 6000 }));
+    expect(error).toMatchObject({ code: 'BRIDGE_OPTION', detail: { name: 'port', value: 6000 } });
+  });
+
+  test('more and fewer while callers run, and all of them anew, one after the other: no call is lost', async () => {
+    const { launched } = await start(python, 'echo', { replicas: 2 });
+    await using model = launched.connect();
+    const calling = callers(model, 4);
+    const some = () =>
+      expect.poll(() => model.stats.answered, { timeout: PATIENCE_MS }).toBeGreaterThan(model.stats.answered + 20);
+    await some();
+    await launched.scale(4);
+    expect(model.stats.replicas).toHaveLength(4);
+    await expect
+      .poll(() => model.stats.replicas.every(({ answered }) => answered > 0), { timeout: PATIENCE_MS })
+      .toBe(true);
+    const gone = [2, 3].map((replica) => pidOf(launched, replica));
+    await launched.scale(2);
+    expect(
+      gone.map((pid) => launched.stats.replicas.some(({ state }) => state.phase === 'up' && state.pid === pid)),
+    ).toEqual([false, false]);
+    const before = [0, 1].map((replica) => pidOf(launched, replica));
+    await some();
+    await launched.restart();
+    expect([0, 1].map((replica) => pidOf(launched, replica)).some((pid) => before.includes(pid))).toBe(false);
+    await some();
+    await launched.scale(1);
+    await some();
+    const answered = await calling.stop();
+    expect(model.stats).toMatchObject({ failures: {}, answered });
+    expect(model.stats.replicas).toHaveLength(1);
+  });
+
+  test('one dies: the others go on', async () => {
+    const { launched } = await start(python, 'echo', { replicas: 2 });
+    await using model = launched.connect();
+    const calling = callers(model, 2);
+    const [first] = [pidOf(launched)];
+    const fatal = failure(model.call(says('raise')));
+    expect(await fatal).toMatchObject({ detail: { ending: { code: 1 } } });
+    await expect
+      .poll(() => launched.stats.replicas.reduce((sum, { restarts }) => sum + restarts, 0), { timeout: PATIENCE_MS })
+      .toBe(1);
+    expect(first).toBeGreaterThan(0);
+    await calling.stop();
+    expect(Object.keys(model.stats.failures)).toEqual(['TRANSPORT_CLOSED_BEFORE_REPLY']);
+  });
+});
+
+describe.skipIf(python === '')('the log', { timeout: PATIENCE_MS }, () => {
+  test('is read while it is written, to its end', async () => {
+    const { launched } = await start(python, 'echo');
+    await using model = launched.connect();
+    const lines: string[] = [];
+    const reading = (async () => {
+      for await (const { source, text } of launched.logs) lines.push(`${source}: ${text}`);
+    })();
+    await model.call([1]);
+    await expect.poll(() => lines.filter((line) => line === 'stdout: waiting')).toHaveLength(2);
+    await launched.stop();
+    await reading;
+    expect(lines).toContainEqual(expect.stringMatching(/^launch: process \d+ is ready/));
+  });
+});
