@@ -1,6 +1,6 @@
 // One replica as the guards of its models see it, for as long as it is wanted: a carrier that stays the same while the
 // instance behind it is started anew, and that says of a lost message what its model died of.
-import { type Carrier, type ExchangeOptions, type Message, TransportError } from '@bridge/transport';
+import { type Carrier, type ExchangeOptions, isTransportError, type Message, TransportError } from '@bridge/transport';
 import { failureOf } from '../guard/reasons.ts';
 import type { HeldTurn, Replica } from '../guard/replica.ts';
 import { type About, lostError } from './errors.ts';
@@ -62,7 +62,8 @@ export class Link {
       this.#answered++;
       return reply;
     } catch (error) {
-      if (failureOf(error) !== 'lost') throw error;
+      // It lives where it went on without a reply.
+      if (failureOf(error) !== 'lost' || (isTransportError(error) && error.detail['unanswered'])) throw error;
       throw lostError(error, await endingSoon(attached.instance), attached.about());
     } finally {
       this.#underWay--;

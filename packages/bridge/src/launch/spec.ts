@@ -146,7 +146,8 @@ export function checkSpec(spec: LaunchSpec): Launching {
     maxRestarts,
     spinMs,
     logBytes,
-    onEvent,
+    // What a listener throws is its own affair.
+    onEvent: (event) => queueMicrotask(() => onEvent(event)),
     signal,
     runtime,
     plan(launch, replica, prepared) {

@@ -60,11 +60,13 @@ export class Vigil implements Disposable {
   /** It has had a message for `forMs` and gave no sign: spin or silence? */
   async nameSilence(forMs: number): Promise<ModelFault> {
     const { instance } = this.#options;
-    const before = await instance.usage();
+    const cpuSeconds = async (): Promise<number | undefined> =>
+      (await instance.usage().catch(() => undefined))?.cpuSeconds;
+    const before = await cpuSeconds();
     const at = performance.now();
     await new Promise((resolve) => setTimeout(resolve, SAMPLE_MS));
-    const after = await instance.usage();
-    const cpuShare = share(before?.cpuSeconds, after?.cpuSeconds, performance.now() - at) ?? 0;
+    const after = await cpuSeconds();
+    const cpuShare = share(before, after, performance.now() - at) ?? 0;
     return cpuShare >= BUSY_SHARE
       ? { kind: 'spin', forMs, cpuShare, withMessage: true }
       : { kind: 'silence', forMs, cpuShare };
@@ -84,6 +86,8 @@ export class Vigil implements Disposable {
       this.#checkFlood(before, now);
       this.#checkSpin(before, now);
       this.#checkDeaf(listening !== undefined, now.at);
+    } catch {
+      // Its runtime does not answer: whether the model has ended is told by its end.
     } finally {
       this.#looking = false;
     }

@@ -57,6 +57,12 @@ export function runs(pid: number): boolean {
   }
 }
 
+/** Who has started a process. */
+export function parentOf(pid: number): number {
+  const stat = readFileSync(`/proc/${pid}/stat`, 'latin1');
+  return Number(stat.slice(stat.lastIndexOf(')')).split(' ')[2]);
+}
+
 /** The processes of this machine whose command line has a word in it. */
 export function processesWithWord(word: string): number[] {
   return readdirSync('/proc').flatMap((name) => {

@@ -97,8 +97,8 @@ def flood(port):
 
 def with_children(port):
     """One that stays with it, and one that has left its session."""
-    subprocess.Popen(['sleep', '1000'])
-    subprocess.Popen(['sleep', '1000'], start_new_session=True)
+    subprocess.Popen(['sleep', '1000.%d' % port])
+    subprocess.Popen(['sleep', '1000.%d' % port], start_new_session=True)
     echo(port)
 
 

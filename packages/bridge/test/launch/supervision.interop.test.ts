@@ -8,7 +8,7 @@ import type { Model } from '../../src/model.ts';
 import { pythons } from '../pythons.ts';
 import { pidOf, says, start } from './launching.ts';
 
-const PATIENCE_MS = 120_000;
+const PATIENCE_MS = 30_000;
 const python = pythons[0]?.[1] ?? '';
 
 const failure = (

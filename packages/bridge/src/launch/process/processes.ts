@@ -2,7 +2,8 @@
 // connection whether a model listens.
 //
 // A model leads a session of its own, so that all that it starts can be ended with it, and carries a variable that names its
-// launch, by which also those are found that left the session, or whose host was killed.
+// launch, by which also those are found that left the session. Where its host is killed the watchman ends it; what he cannot
+// reach is swept by the next launch.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -15,6 +16,7 @@ import { listenersOf } from '../listeners.ts';
 import type { Instance, LogSink, Plan, Program, Runtime } from '../runtime.ts';
 import { ownerOf, processesWith } from './kernel.ts';
 import { endAll, Spawned } from './spawned.ts';
+import { Watchman } from './watchman.ts';
 
 /** The variable that names a model's launch. */
 const LAUNCH = 'NPBRIDGE_LAUNCH';
@@ -32,6 +34,7 @@ export function processes(): Runtime {
 class Processes implements Runtime {
   readonly name = 'plain processes';
   readonly #running = new Set<Spawned>();
+  readonly #watchman = new Watchman();
   /** A host that ends in an orderly way, and without disposing, takes its models along. */
   readonly #exit = (): void => {
     for (const each of this.#running) each.kill();
@@ -71,7 +74,9 @@ class Processes implements Runtime {
     const spawned = new Spawned(child, pid, port, () => processesWith(LAUNCH, isMarked));
     if (this.#running.size === 0) process.on('exit', this.#exit);
     this.#running.add(spawned);
+    this.#watchman.watch(pid);
     void spawned.gone.then(() => {
+      this.#watchman.unwatch(pid);
       rmSync(record, { force: true });
       this.#running.delete(spawned);
       if (this.#running.size === 0) process.off('exit', this.#exit);
@@ -96,6 +101,7 @@ class Processes implements Runtime {
 
   async [Symbol.asyncDispose](): Promise<void> {
     await Promise.all([...this.#running].map((each) => each.stop({ graceMs: 0 })));
+    await this.#watchman.dismiss();
   }
 }
 

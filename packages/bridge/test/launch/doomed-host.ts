@@ -1,0 +1,13 @@
+// A host that launches a model, says what it has, and waits for its end: `doomed-host.ts PYTHON MODELS SERVER PORT WAY`.
+import { launch } from '../../src/launch/index.ts';
+
+const [python = '', models = '', server = '', port = '', way = ''] = process.argv.slice(2);
+const launched = await launch({ command: [python, models, server, port], port: Number(port) });
+const model = launched.connect();
+await model.call([1]);
+const [replica] = launched.stats.replicas;
+console.log(JSON.stringify({ pid: replica?.state.phase === 'up' ? replica.state.pid : undefined }));
+if (way === 'wait') setInterval(() => {}, 1000);
+else if (way === 'exit') process.exit(0);
+else if (way === 'throw') throw new Error('on purpose');
+// Else it comes to its end, with the model open.

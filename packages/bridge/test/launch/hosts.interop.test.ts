@@ -1,0 +1,103 @@
+// What hosts leave behind that end in other ways than by stopping what they have launched: nothing, at the latest when the
+// next one launches.
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { abandonedLaunches, launchesFolder } from '../../src/launch/folder.ts';
+import { hostLives, newLaunch, startTicks } from '../../src/launch/host.ts';
+import { freePort } from '../peers/python-peer.ts';
+import { pythons } from '../pythons.ts';
+import { folders, MODELS, parentOf, processesWithWord, runs, start } from './launching.ts';
+
+const PATIENCE_MS = 30_000;
+const python = pythons[0]?.[1] ?? '';
+const HOST = fileURLToPath(new URL('doomed-host.ts', import.meta.url));
+
+async function host(
+  way: string,
+  server = 'echo',
+): Promise<{ child: ChildProcess; pid: number; port: number; ended: Promise<unknown> }> {
+  const port = await freePort();
+  const args = ['--conditions=@bridge/source', HOST, python, MODELS, server, String(port), way];
+  const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', way === 'throw' ? 'ignore' : 'inherit'] });
+  onTestFinished(() => void child.kill('SIGKILL'));
+  const ended = once(child, 'exit');
+  const [line] = await once(child.stdout ?? child, 'data');
+  return { child, port, ended, ...(JSON.parse(String(line)) as { pid: number }) };
+}
+
+describe.skipIf(python === '')('a host that', { timeout: PATIENCE_MS }, () => {
+  test.each([
+    ['wait', 'SIGKILL'],
+    ['wait', 'SIGTERM'],
+    ['exit', undefined],
+    ['throw', undefined],
+    ['comes to its end', undefined],
+  ] as const)('%s, %s: its model ends with it', async (way, signal) => {
+    const { child, pid, ended } = await host(way);
+    if (signal) child.kill(signal);
+    await ended;
+    await expect.poll(() => runs(pid), { timeout: PATIENCE_MS }).toBe(false);
+  });
+
+  test('is killed together with whoever would have cleaned up: the next launch does, and leaves those of the living alone', async () => {
+    const [doomed, living] = [await host('wait', 'with_children'), await host('wait')];
+    const launch = folders().find((name) => name.startsWith(`${doomed.child.pid}s`)) ?? '';
+    expect(readdirSync(join(launchesFolder(), launch))).toContain(`process-${doomed.pid}`);
+    const watchmen = processesWithWord('npbridge-watchman').filter((pid) => parentOf(pid) === doomed.child.pid);
+    expect(watchmen).toHaveLength(1);
+    for (const watchman of watchmen) process.kill(watchman, 'SIGKILL');
+    doomed.child.kill('SIGKILL');
+    await doomed.ended;
+    expect(runs(doomed.pid)).toBe(true);
+    const { launched } = await start(python, 'echo', { at: doomed.port });
+    expect(runs(doomed.pid)).toBe(false);
+    expect(runs(living.pid)).toBe(true);
+    expect(processesWithWord(`1000.${doomed.port}`)).toEqual([]);
+    expect(folders()).not.toContain(launch);
+    expect(launched.logs.tail().map(({ text }) => text)).toContain(
+      `removed process ${doomed.pid}, which a host had left behind`,
+    );
+    living.child.kill('SIGKILL');
+  });
+});
+
+describe('the name of a launch', () => {
+  test('says who made it', () => {
+    expect(newLaunch()).toMatch(/^[0-9a-z]{1,50}$/);
+    expect(newLaunch()).not.toBe(newLaunch());
+    expect(hostLives(newLaunch())).toBe(true);
+  });
+
+  test('of a process that has ended, or whose number is another now', () => {
+    const [mine, pid, ticks] = [newLaunch(), String(process.pid), String(startTicks(process.pid))];
+    expect(hostLives(mine.replace(`s${ticks}k`, `s${Number(ticks) - 1}k`))).toBe(false);
+    expect(hostLives(mine.replace(`${pid}s`, '4194305s'))).toBe(false);
+  });
+
+  test('of another kernel, or none at all: nobody knows', () => {
+    expect(hostLives(newLaunch().replace(/k[0-9a-f]{8}r/, 'k00000000r'))).toBeUndefined();
+    expect(hostLives('something else')).toBeUndefined();
+  });
+
+  test("a process of another's number is not taken for the one that was left behind", async () => {
+    const launch = newLaunch().replace(/^\d+/, '4194305');
+    const folder = join(launchesFolder(), launch);
+    const other = spawn('sleep', ['1000'], { detached: true });
+    onTestFinished(() => {
+      other.kill('SIGKILL');
+      rmSync(folder, { recursive: true, force: true });
+    });
+    await once(other, 'spawn');
+    mkdirSync(folder);
+    writeFileSync(join(folder, `process-${other.pid}`), String((startTicks(other.pid ?? 0) ?? 0) - 1));
+    expect(abandonedLaunches().map((each) => each.launch)).toContain(launch);
+    const { processes } = await import('../../src/launch/process/processes.ts');
+    await using runtime = processes();
+    await runtime.sweep();
+    expect(runs(other.pid ?? 0)).toBe(true);
+  });
+});
