@@ -1,7 +1,7 @@
 // A small process that ends a host's models when the host has ended without doing so: by SIGKILL, by Ctrl-C. It holds the
 // other end of a pipe, which the kernel closes with the host, however that ends.
 //
-//   host ── "+ 4711" "+ 4712" "- 4711" … end of file ──▶ sh: kill -KILL -- -4712
+//   host ── "+ 4711" "+ 4712" "- 4711" … end of file ──▶ sh: kill -9 -4712
 import { type ChildProcessByStdio, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import type { Writable } from 'node:stream';
@@ -14,7 +14,7 @@ while read -r what leader; do
     -) all="\${all%% $leader *} \${all#* $leader }" ;;
   esac
 done
-for leader in $all; do kill -KILL -- "-$leader"; done
+for leader in $all; do kill -9 "-$leader"; done
 `;
 
 export class Watchman {
