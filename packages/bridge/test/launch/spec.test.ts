@@ -1,0 +1,97 @@
+// What a user may say of a launch, and what comes of it.
+import { describe, expect, test } from 'vitest';
+import { checkPorts, checkSpec, type LaunchSpec } from '../../src/launch/spec.ts';
+
+const command = ['python3', '-u', 'models/ml_model.py', '--fast'];
+
+describe('a spec', () => {
+  test('and what is decided where it says nothing', () => {
+    const launching = checkSpec({ command, port: 6000 });
+    expect(launching).toMatchObject({
+      name: 'ml_model.py',
+      replicas: 1,
+      lane: { lean: false },
+      shared: true,
+      graceMs: 1000,
+    });
+    expect(launching.plan('x', 0, launching.program)).toEqual({
+      launch: 'x',
+      replica: 0,
+      program: { kind: 'command', command, cwd: undefined },
+      port: 6000,
+      env: { PYTHONUNBUFFERED: '1' },
+      mounts: [],
+      memoryBytes: undefined,
+      gpus: undefined,
+    });
+  });
+
+  test('with something of its own for each replica', () => {
+    const { plan, program } = checkSpec({
+      command: (i) => ['python3', 'model.py', String(i)],
+      port: (i) => 6000 + i,
+      env: (i) => ({ PORT: String(6000 + i), PYTHONUNBUFFERED: '' }),
+      replicas: 2,
+    });
+    expect([0, 1].map((i) => plan('x', i, program))).toMatchObject([
+      { port: 6000, env: { PORT: '6000', PYTHONUNBUFFERED: '' }, program: { command: ['python3', 'model.py', '0'] } },
+      { port: 6001, env: { PORT: '6001' }, program: { command: ['python3', 'model.py', '1'] } },
+    ]);
+  });
+
+  test.each([
+    [1024, 1024],
+    ['512m', 2 ** 29],
+    ['2G', 2 ** 31],
+    ['1000', 1000],
+  ])('memory %s', (memory, bytes) => {
+    const { plan, program } = checkSpec({ image: 'model:1', port: 6000, memory });
+    expect(program).toEqual({ kind: 'image', image: 'model:1', command: undefined });
+    expect(plan('x', 0, program).memoryBytes).toBe(bytes);
+  });
+
+  test('an image that is built', () => {
+    const { plan, program } = checkSpec({ build: '/srv/model', port: 6000, command: ['serve'] });
+    expect(program).toEqual({ kind: 'build', build: { context: '/srv/model' }, command: ['serve'] });
+    const built = { kind: 'image', image: 'sha256:1', command: undefined } as const;
+    expect(plan('x', 0, built).program).toEqual({ kind: 'image', image: 'sha256:1', command: ['serve'] });
+  });
+
+  test.each<[unknown, string]>([
+    [undefined, 'spec'],
+    [{ command: 'python3 x.py', port: 1 }, 'command'],
+    [{ command: [], port: 1 }, 'command'],
+    [{ image: '', port: 1 }, 'image'],
+    [{ image: 'a', build: 'b', port: 1 }, 'build'],
+    [{ command, port: 1, replicas: 0 }, 'replicas'],
+    [{ command, port: 1, readyTimeout: -1 }, 'readyTimeout'],
+    [{ command, port: 1, graceMs: 'long' }, 'graceMs'],
+    [{ command, port: 1, maxRestarts: 1.5 }, 'maxRestarts'],
+    [{ command, port: 1, onEvent: 1 }, 'onEvent'],
+    [{ command, port: 1, lane: 'fast' }, 'lane'],
+    [{ command, port: 1, dialect: {} }, 'dialect'],
+    [{ command, port: 1, logBytes: 0 }, 'logBytes'],
+    [{ image: 'a', port: 1, memory: 'much' }, 'memory'],
+    [{ image: 'a', port: 1, memory: 0 }, 'memory'],
+    [{ image: 'a', port: 1, mounts: [{ source: 'a', target: '/b' }] }, 'mounts'],
+  ])('%o is refused', (spec, name) => {
+    expect(() => checkSpec(spec as LaunchSpec)).toThrow(
+      expect.objectContaining({ code: 'BRIDGE_OPTION', detail: expect.objectContaining({ name }) }),
+    );
+  });
+
+  test('without anything to start, or with no port that there is', () => {
+    expect(() => checkSpec({ port: 1 } as LaunchSpec)).toThrow(/expected command, image or build/);
+    for (const port of [0, 65_536, 1.5, '6000']) {
+      const { plan, program } = checkSpec({ command, port: port as number });
+      expect(() => plan('x', 0, program)).toThrow(/expected a port/);
+    }
+  });
+
+  test('two processes on one port, which is for containers', () => {
+    const process = { port: 6000, program: checkSpec({ command, port: 6000 }).program };
+    const container = { port: 6000, program: checkSpec({ image: 'a', port: 6000 }).program };
+    expect(() => checkPorts([process, process])).toThrow(/two replicas on port 6000: plain processes share/);
+    expect(() => checkPorts([container, container])).not.toThrow();
+  });
+});
