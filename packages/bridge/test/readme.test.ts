@@ -8,6 +8,7 @@ import { array } from '@bridge/npy';
 import { uintLength } from '@bridge/transport';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { BridgeError, type BridgeErrorCode, dialects, npyMessage, serve } from '../src/index.ts';
+import { freePort } from './peers/python-peer.ts';
 
 const run = promisify(execFile);
 const readme = await readFile(new URL('../README.md', import.meta.url), 'utf8');
@@ -24,6 +25,8 @@ const PRINTED: [word: string, printed: string][] = [
   ["dtype: 'float32', timeout", '0 0\n0 0\n'],
   ["policy: 'every'", '0 [ 2, 6 ]\n1 [ 2, 6 ]\n2 [ 2, 6 ]\n0\n'],
   ['localhost:6001', '2 ['],
+  ['launched.logs.tail', '[ 921600 ] up [\n  {'],
+  ['launched.scale', '1 {}\n'],
   ["'BRIDGE_SCHEMA'", 'the input is not what was declared: expected dtype uint8, got float32 {'],
   ['listener.address', 'tcp://127.0.0.1:'],
   ['maxHandlers', 'closed\n'],
@@ -31,6 +34,10 @@ const PRINTED: [word: string, printed: string][] = [
   ['dialects.prefixed', ''],
   ['traceCalls', ''],
 ];
+
+const MODELS = fileURLToPath(new URL('launch/models.py', import.meta.url));
+/** A model without NumPy that answers with what it gets, on the port of its number. */
+const ECHO = `[${JSON.stringify(process.env['BRIDGE_PYTHON'] ?? 'python3')}, ${JSON.stringify(MODELS)}, 'echo', String(PORTS[i])]`;
 
 test('there is an expectation for every example', () => {
   expect(examples).toHaveLength(PRINTED.length);
@@ -48,10 +55,17 @@ test.each(PRINTED)('the example with %s', async (word, printed) => {
     own ? { dialect: own } : {},
   );
   await using second = await serve('tcp://127.0.0.1:0', () => [1]);
+  const ports = [await freePort(), await freePort()];
   const file = new URL(`example-${PRINTED.findIndex(([each]) => each === word)}.ts`, folder);
   await writeFile(
     file,
-    source.replaceAll('tcp://localhost:6000', listener.address).replaceAll('tcp://localhost:6001', second.address),
+    source
+      .replaceAll('tcp://localhost:6000', listener.address)
+      .replaceAll('tcp://localhost:6001', second.address)
+      .replaceAll("command: ['python3', 'ml_model.py']", `command: (i: number) => ${ECHO} as string[]`)
+      .replaceAll(/6000 \+ i/g, `${JSON.stringify(ports)}[i]`)
+      .replaceAll('port: 6000', `port: ${ports[0]}`)
+      .replaceAll('PORTS', JSON.stringify(ports)),
   );
   const { stdout } = await run(process.execPath, ['--conditions=@bridge/source', fileURLToPath(file)]);
   expect(stdout.startsWith(printed)).toBe(true);
