@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { launch } from '../../src/launch/index.ts';
 import { freePort, ML_MODEL, startPeer } from '../peers/python-peer.ts';
 import { pythons } from '../pythons.ts';
-import { folders, MODELS, pidOf, processesWithWord, runs, says, start } from './launching.ts';
+import { folders, MODELS, noting, pidOf, processesWithWord, runs, says, start } from './launching.ts';
 
 const PATIENCE_MS = 30_000;
 const NO_TIMEOUT_MS = 1_000_000;
@@ -72,25 +72,27 @@ describe.skipIf(python === '')('a start', { timeout: PATIENCE_MS }, () => {
   });
 
   test('that never listens', async () => {
-    const before = folders();
-    const error = await failure(start(python, 'never', { readyTimeout: 500 }));
+    await using runtime = noting();
+    const error = await failure(start(python, 'never', { readyTimeout: 500, runtime }));
     expect(error).toMatchObject({
       code: 'BRIDGE_LAUNCH',
       detail: { fault: { kind: 'not ready' }, lastWords: ['loading'] },
     });
-    expect(processesWithWord('never')).toEqual([]);
-    expect(folders()).toEqual(before);
+    expect(runtime.pids.map(runs)).toEqual([false]);
+    expect(folders()).not.toContain(runtime.launches[0]);
   });
 
   test('that is given up', async () => {
     const reason = new Error('enough');
+    await using runtime = noting();
     const signal = AbortSignal.timeout(300);
-    await failure(start(python, 'never', { signal }));
+    expect(await failure(start(python, 'never', { signal, runtime }))).toBe(signal.reason);
+    expect(runtime.pids.map(runs)).toEqual([false]);
     const controller = new AbortController();
-    const starting = start(python, 'never', { signal: controller.signal });
+    const starting = start(python, 'never', { signal: controller.signal, runtime });
     controller.abort(reason);
     expect(await starting.catch((error: unknown) => error)).toBe(reason);
-    expect(processesWithWord('never')).toEqual([]);
+    expect(runtime.pids.some(runs)).toBe(false);
   });
 
   test.each(['late', 'late_to_accept'])('that takes its time: %s', async (server) => {
@@ -167,10 +169,10 @@ describe.skipIf(python === '')('the lane', { timeout: PATIENCE_MS }, () => {
 
 describe.skipIf(python === '')('an end', { timeout: PATIENCE_MS }, () => {
   test('leaves nothing: 20 starts and ends', async () => {
-    const before = folders();
+    await using runtime = noting();
     const descriptors = process.getActiveResourcesInfo().length;
     for (let i = 0; i < 20; i++) {
-      const { launched } = await start(python, 'echo', { lane: i % 2 === 0 });
+      const { launched } = await start(python, 'echo', { lane: i % 2 === 0, runtime });
       await using model = launched.connect();
       expect((await model.call([i])).get(0)).toBe(i);
       const pid = pidOf(launched);
@@ -178,8 +180,9 @@ describe.skipIf(python === '')('an end', { timeout: PATIENCE_MS }, () => {
       expect(runs(pid)).toBe(false);
       expect(await failure(model.call([i]))).toMatchObject({ code: 'BRIDGE_CLOSED' });
     }
-    expect(folders()).toEqual(before);
-    expect(processesWithWord(MODELS)).toEqual([]);
+    expect(new Set(runtime.launches).size).toBe(20);
+    expect(folders().filter((folder) => runtime.launches.includes(folder))).toEqual([]);
+    expect(runtime.pids.some(runs)).toBe(false);
     expect(process.getActiveResourcesInfo().length).toBeLessThan(descriptors + 5);
   });
 

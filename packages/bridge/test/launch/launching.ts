@@ -4,7 +4,8 @@ import { fileURLToPath } from 'node:url';
 import { array } from '@bridge/npy';
 import { onTestFinished } from 'vitest';
 import { launchesFolder } from '../../src/launch/folder.ts';
-import { type LaunchEvent, type Launched, type LaunchSpec, launch } from '../../src/launch/index.ts';
+import { type LaunchEvent, type Launched, type LaunchSpec, launch, type Runtime } from '../../src/launch/index.ts';
+import { processes } from '../../src/launch/process/processes.ts';
 import { freePort } from '../peers/python-peer.ts';
 
 export const MODELS: string = fileURLToPath(new URL('models.py', import.meta.url));
@@ -38,6 +39,27 @@ export async function start(
   });
   onTestFinished(() => launched.stop());
   return { launched, events, [Symbol.asyncDispose]: () => launched.stop() };
+}
+
+/** Plain processes, and a note of each launch and each process. */
+export function noting(): Runtime & { readonly launches: string[]; readonly pids: number[] } {
+  const runtime = processes();
+  const launches: string[] = [];
+  const pids: number[] = [];
+  return {
+    launches,
+    pids,
+    name: runtime.name,
+    prepare: (...args) => runtime.prepare(...args),
+    sweep: () => runtime.sweep(),
+    async start(plan, ...rest) {
+      launches.push(plan.launch);
+      const instance = await runtime.start(plan, ...rest);
+      pids.push(instance.pid ?? 0);
+      return instance;
+    },
+    [Symbol.asyncDispose]: () => runtime[Symbol.asyncDispose](),
+  };
 }
 
 /** The number of a replica's process, which is up. */

@@ -138,7 +138,7 @@ describe.skipIf(python === '').each([
     expect(replica?.log.writtenBytes).toBeGreaterThan(1_000_000);
     expect((replica?.log.writtenBytes ?? 0) - (replica?.log.droppedBytes ?? 0)).toBeLessThan(200_000);
     expect(replica?.state.phase).toBe('up');
-    expect(launched.logs.tail(3)).toHaveLength(3);
+    expect(launched.logs.tail(1)).toHaveLength(1);
   });
 });
 
