@@ -2,8 +2,8 @@
 // connection whether a model listens.
 //
 // A model leads a session of its own, so that all that it starts can be ended with it, and carries a variable that names its
-// launch, by which also those are found that left the session. Where its host is killed the watchman ends it; what he cannot
-// reach is swept by the next launch.
+// launch, by which also those are found that left the session. Where its host ends without stopping it the watchman does so;
+// what he cannot reach is swept by the next launch.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -35,10 +35,6 @@ class Processes implements Runtime {
   readonly name = 'plain processes';
   readonly #running = new Set<Spawned>();
   readonly #watchman = new Watchman();
-  /** A host that ends in an orderly way, and without disposing, takes its models along. */
-  readonly #exit = (): void => {
-    for (const each of this.#running) each.kill();
-  };
 
   async prepare(program: Program): Promise<Program> {
     return program;
@@ -72,14 +68,12 @@ class Processes implements Runtime {
     writeFileSync(record, String(startTicks(pid)));
     const isMarked = (value: string): boolean => value === mark;
     const spawned = new Spawned(child, pid, port, () => processesWith(LAUNCH, isMarked));
-    if (this.#running.size === 0) process.on('exit', this.#exit);
     this.#running.add(spawned);
     this.#watchman.watch(pid);
     void spawned.gone.then(() => {
       this.#watchman.unwatch(pid);
       rmSync(record, { force: true });
       this.#running.delete(spawned);
-      if (this.#running.size === 0) process.off('exit', this.#exit);
     });
     return spawned;
   }

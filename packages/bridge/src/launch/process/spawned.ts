@@ -81,12 +81,6 @@ export class Spawned implements Instance {
     return this.#stopping;
   }
 
-  /** Ends it by force, at once, and without waiting. */
-  kill(): void {
-    signalGroup(this.pid, 'SIGKILL');
-    for (const pid of this.#marked()) signal(pid, 'SIGKILL');
-  }
-
   async #stop(graceMs: number): Promise<void> {
     this.#keepsAlive(true);
     if (!this.#over && graceMs > 0) {
