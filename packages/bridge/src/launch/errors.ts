@@ -95,6 +95,20 @@ export function lostError(error: unknown, ending: Ending | undefined, { model, i
   return new TransportError(error.code, message, detail, { cause: error });
 }
 
+/** What an error in starting says of the model. */
+export function faultOf(error: unknown): ModelFault {
+  const { detail, code, message } = Object(error) as Partial<BridgeError>;
+  const fault = detail?.['fault'];
+  // Put there by startError.
+  if (typeof fault === 'object' && fault !== null) return fault as ModelFault;
+  return { kind: 'not started', code, reason: message ?? String(error) };
+}
+
+/** For whoever calls what this program has stopped. */
+export function stoppedError(model: string): BridgeError {
+  return new BridgeError('BRIDGE_CLOSED', `${model} was stopped by this program`, { model });
+}
+
 function whose(fault: ModelFault): BridgeFault {
   return fault.kind === 'died' && fault.ending.how === 'lost' ? 'environment' : 'peer';
 }

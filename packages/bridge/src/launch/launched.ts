@@ -2,13 +2,13 @@
 // run; what is asked for is done in the order in which it was asked for.
 import type { ConnectOptions } from '../connect.ts';
 import { checkCalling } from '../connect.ts';
-import { BridgeError } from '../errors.ts';
 import { Guard } from '../guard/guard.ts';
 import { GuardedModel } from '../guarded-model.ts';
 import type { Model } from '../model.ts';
 import { checkGuarding } from '../open-guard.ts';
 import { checkMs, optionsOf } from '../option.ts';
 import { publishHealth } from '../stats/channels.ts';
+import { stoppedError } from './errors.ts';
 import { removeFolder } from './folder.ts';
 import { type LogLine, ReplicaLog } from './log.ts';
 import type { Program, Runtime } from './runtime.ts';
@@ -100,7 +100,7 @@ export class LaunchedModel implements Launched {
 
   connect(given: LaunchedConnectOptions = {}): Model {
     const { dialect, name } = this.#parts.launching;
-    if (this.#stopping) throw this.#closed();
+    if (this.#stopping) throw stoppedError(this.#parts.launching.name);
     const options = optionsOf<LaunchedConnectOptions>('options', given);
     const guarding = checkGuarding({ ...options, dialect });
     const guard = new Guard([], {
@@ -191,9 +191,7 @@ export class LaunchedModel implements Launched {
     this.#replicas.push(...joining);
     for (const replica of joining) for (const guard of this.#guards) replica.enlist(guard);
     try {
-      const starts = await Promise.allSettled(joining.map((replica) => replica.start(signal)));
-      const failed = starts.find((start) => start.status === 'rejected');
-      if (failed) throw failed.reason;
+      await allOrNone(joining, signal);
     } catch (error) {
       for (const replica of joining) this.#replicas.splice(this.#replicas.indexOf(replica), 1);
       await Promise.all(joining.map((replica) => replica.stop(launching.graceMs, 0, undefined)));
@@ -202,9 +200,9 @@ export class LaunchedModel implements Launched {
   }
 
   async #next(run: () => Promise<void>): Promise<void> {
-    if (this.#stopping) throw this.#closed();
+    if (this.#stopping) throw stoppedError(this.#parts.launching.name);
     const turn = this.#last.then(() => {
-      if (this.#stopping) throw this.#closed();
+      if (this.#stopping) throw stoppedError(this.#parts.launching.name);
       return run();
     });
     this.#last = turn.catch(() => {});
@@ -213,7 +211,7 @@ export class LaunchedModel implements Launched {
 
   async #stop(drainMs: number): Promise<void> {
     const { runtime, ownsRuntime, folder, launching } = this.#parts;
-    const error = this.#closed();
+    const error = stoppedError(this.#parts.launching.name);
     await Promise.all(this.#replicas.map((replica) => replica.stop(launching.graceMs, drainMs, error)));
     await this.#last;
     if (ownsRuntime) await runtime[Symbol.asyncDispose]();
@@ -225,11 +223,22 @@ export class LaunchedModel implements Launched {
     this.#guards.delete(guard);
     for (const replica of this.#replicas) replica.delist(guard);
   }
+}
 
-  #closed(): BridgeError {
-    const { name } = this.#parts.launching;
-    return new BridgeError('BRIDGE_CLOSED', `${name} was stopped by this program`, { model: name });
-  }
+/** Starts all of them. When one fails the others are given up, and nobody waits for them. */
+async function allOrNone(replicas: readonly Supervised[], signal: AbortSignal | undefined): Promise<void> {
+  const failed = new AbortController();
+  const given = signal ? AbortSignal.any([signal, failed.signal]) : failed.signal;
+  const starts = replicas.map(async (replica) => {
+    try {
+      await replica.start(given);
+    } catch (error) {
+      // The first one is the reason; of the others it is only the consequence.
+      failed.abort(error);
+    }
+  });
+  await Promise.all(starts);
+  failed.signal.throwIfAborted();
 }
 
 /** The lines of several logs as they come. */

@@ -4,14 +4,15 @@
 //   starting ──ready──▶ up ──fault, or a wish──▶ restarting ──ready──▶ up
 //      └ fails: the launch fails                     └ too often in a row: failed
 import type { Message } from '@bridge/transport';
-import { BridgeError } from '../errors.ts';
+import type { BridgeError } from '../errors.ts';
 import type { Guard } from '../guard/guard.ts';
 import type { About, ModelFault } from './errors.ts';
-import { faultText, givenUpError } from './errors.ts';
+import { faultOf, faultText, givenUpError, stoppedError } from './errors.ts';
 import { makeLaneFolder } from './folder.ts';
 import type { Line } from './line.ts';
 import { Link } from './link.ts';
 import type { ReplicaLog } from './log.ts';
+import { pauseAfter, within } from './pause.ts';
 import { becomeReady } from './ready.ts';
 import type { Instance, Plan, RouteOptions, Runtime, Usage } from './runtime.ts';
 import type { LaunchEvent, ReplicaFigures, ReplicaState } from './state.ts';
@@ -38,8 +39,6 @@ export interface SupervisedOptions {
 
 /** What a model's last words are. */
 const LAST_LINES = 20;
-const FIRST_PAUSE_MS = 100;
-const LONGEST_PAUSE_MS = 30_000;
 /** One that was up for so long is no crash loop, even if nobody called it. */
 const STEADY_MS = 60_000;
 const CLOSE_MS = 1000;
@@ -306,36 +305,4 @@ export class Supervised {
     const { model } = this.#options;
     return this.#about?.() ?? { model, instance: 'not started', lastWords: [] };
   }
-}
-
-/** What an error in starting says of the model. */
-function faultOf(error: unknown): ModelFault {
-  const { detail, code, message } = Object(error) as Partial<BridgeError>;
-  const fault = detail?.['fault'];
-  // Put there by startError.
-  if (typeof fault === 'object' && fault !== null) return fault as ModelFault;
-  return { kind: 'not started', code, reason: message ?? String(error) };
-}
-
-function stoppedError(model: string): BridgeError {
-  return new BridgeError('BRIDGE_CLOSED', `${model} was stopped by this program`, { model });
-}
-
-/** Doubling, and none before the first start anew. */
-function pauseAfter(inRow: number): number {
-  return inRow === 0 ? 0 : Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** (inRow - 1)) * (0.5 + Math.random() / 2);
-}
-
-/** Waits for no longer than `ms`, and not behind the signal. */
-async function within(promise: Promise<unknown>, ms: number, signal: AbortSignal): Promise<void> {
-  if (signal.aborted) return;
-  let over: () => void = () => {};
-  const timer = setTimeout(() => over(), Math.min(ms, 2 ** 31 - 1));
-  const late = new Promise<void>((resolve) => {
-    over = resolve;
-  });
-  signal.addEventListener('abort', over, { once: true });
-  await Promise.race([promise, late]);
-  signal.removeEventListener('abort', over);
-  clearTimeout(timer);
 }

@@ -82,6 +82,22 @@ describe.skipIf(python === '')('a start', { timeout: PATIENCE_MS }, () => {
     expect(folders()).not.toContain(runtime.launches[0]);
   });
 
+  test('of several, of which one fails: nobody waits for the others', async () => {
+    const ports = [await freePort(), await freePort()];
+    await using runtime = noting();
+    const launching = launch({
+      command: (i) => [python, MODELS, i === 0 ? 'never' : 'exits', String(ports[i])],
+      port: (i) => ports[i] ?? 0,
+      replicas: 2,
+      readyTimeout: NO_TIMEOUT_MS,
+      runtime,
+    });
+    expect(await failure(launching)).toMatchObject({ detail: { fault: { kind: 'died', ending: { code: 1 } } } });
+    expect(runtime.pids).toHaveLength(2);
+    expect(runtime.pids.some(runs)).toBe(false);
+    expect(folders()).not.toContain(runtime.launches[0]);
+  });
+
   test('that is given up', async () => {
     const reason = new Error('enough');
     await using runtime = noting();
