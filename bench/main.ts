@@ -5,6 +5,8 @@ import { parseArgs } from 'node:util';
 import type { Comparison } from './comparison.ts';
 import { consumed } from './contestant.ts';
 import { figures } from './model/figures.ts';
+import { lanes } from './model/lane.ts';
+import { replicaFigures, replicas } from './model/replicas.ts';
 import { throughput } from './model/throughput.ts';
 import { byteswap } from './npy/byteswap.ts';
 import { decoding } from './npy/decode.ts';
@@ -57,10 +59,12 @@ const comparisons: readonly Comparison[] = [
   ...byteswap,
   ...strided,
   ...throughput(python),
+  ...lanes(python),
+  ...replicas(python),
 ];
 const named = ({ name }: { readonly name: string }): boolean => name.toLowerCase().includes(args.only.toLowerCase());
 const wanted = comparisons.filter(named);
-const wantedFigures = figures(python).filter(named);
+const wantedFigures = [...figures(python), ...replicaFigures(python)].filter(named);
 if (wanted.length + wantedFigures.length === 0) throw new Error(`no comparison has ${args.only} in its name`);
 
 const machine = thisMachine(await numpy.version(), clock);

@@ -68,7 +68,9 @@ export async function hold({ name, unit, atMost, measure: take, control }: Figur
     controls.push(await control());
   }
   const value = median(ours);
-  return { name, unit, atMost, value, most: Math.max(...ours), control: median(controls), met: value <= atMost };
+  const other = median(controls);
+  const bound = typeof atMost === 'number' ? atMost : atMost.timesControl * other;
+  return { name, unit, atMost: bound, value, most: Math.max(...ours), control: other, met: value <= bound };
 }
 
 /** The value in the middle. */

@@ -1,4 +1,6 @@
 // What is sent: pictures as a camera gives them, and one that is as large as they come.
+import type { Turn } from '../comparison.ts';
+
 export interface Frame {
   readonly name: string;
   readonly dtype: 'uint8' | 'float32';
@@ -11,6 +13,7 @@ export const FRAMES = {
   small: { name: '1 KB', dtype: 'uint8', shape: [16, 16, 4], warmUpSeconds: 6 },
   vga: { name: '640x480x3', dtype: 'uint8', shape: [480, 640, 3], warmUpSeconds: 3 },
   hd: { name: '1080p', dtype: 'uint8', shape: [1080, 1920, 3], warmUpSeconds: 1 },
+  million: { name: '1 MB', dtype: 'uint8', shape: [1024, 1024], warmUpSeconds: 2 },
   large: { name: '4K f4', dtype: 'float32', shape: [2160, 3840, 3], warmUpSeconds: 1 },
 } as const satisfies Record<string, Frame>;
 
@@ -22,6 +25,14 @@ export function frameOf(
   const shape = sizes.map(Number);
   const elements = shape.reduce((product, size) => product * size, 1);
   return { data: dtype === 'float32' ? new Float32Array(elements) : new Uint8Array(elements), shape };
+}
+
+/** The fewest frames of a turn: with two in flight the first and the last of them have no company. */
+const LEAST_FRAMES = 12;
+
+/** How long a host sends such frames before it is the other's turn. */
+export function turnOf({ warmUpSeconds }: Frame, computeMs: number): Turn {
+  return { seconds: computeMs === 0 ? 0.25 : 0.7, leastRepeats: LEAST_FRAMES, warmUpSeconds };
 }
 
 /** The same on a command line. */

@@ -18,22 +18,32 @@ export function seedHost(python: string, port: number, frame: Frame): Host {
 }
 
 export function ourHost(port: number, frame: Frame, inFlight: 1 | 2): Host {
-  return host('connect', process.execPath, [
-    ...process.execArgv,
-    file('our-host.ts'),
-    String(port),
-    String(inFlight),
-    ...argumentsOf(frame),
-  ]);
+  return ours('connect', 'our-host.ts', [String(port), String(inFlight), ...argumentsOf(frame)]);
+}
+
+/** A host that starts a model of its own, on that port. */
+export function launchedHost(python: string, port: number, frame: Frame, inFlight: 1 | 2): Host {
+  return ours('launch', 'launched-host.ts', [python, String(port), String(inFlight), ...argumentsOf(frame)]);
+}
+
+/** A host that starts so many models, on that port and those behind it. */
+export function replicasHost(python: string, port: number, count: number, frame: Frame): Host {
+  const name = count === 1 ? 'one replica' : `${count} replicas`;
+  const args = [python, String(port), String(count), 'requests', ...argumentsOf(frame)];
+  return ours(name, 'replicas-host.ts', args);
+}
+
+/** The same by the lane alone, with shared memory or through the socket. */
+export function laneHost(python: string, port: number, way: 'memory' | 'socket', frame: Frame, inFlight: 1 | 2): Host {
+  return ours(`lane by ${way}`, 'lane-host.ts', [python, String(port), way, String(inFlight), ...argumentsOf(frame)]);
 }
 
 export function ceiling(port: number, frame: Frame): Host {
-  return host('ceiling', process.execPath, [
-    ...process.execArgv,
-    file('ceiling.ts'),
-    String(port),
-    ...argumentsOf(frame),
-  ]);
+  return ours('ceiling', 'ceiling.ts', [String(port), ...argumentsOf(frame)]);
+}
+
+function ours(name: string, script: string, args: readonly string[]): Host {
+  return host(name, process.execPath, [...process.execArgv, file(script), ...args]);
 }
 
 function host(name: string, program: string, args: readonly string[]): Host {
@@ -43,6 +53,11 @@ function host(name: string, program: string, args: readonly string[]): Host {
     run: async (frames, clock) => Number((await child.ask({ frames, clock }))['seconds']),
     [Symbol.asyncDispose]: () => child[Symbol.asyncDispose](),
   };
+}
+
+/** Ends one after the other: whoever calls before whoever is called. */
+export async function inOrder(...all: readonly AsyncDisposable[]): Promise<void> {
+  for (const each of all) await each[Symbol.asyncDispose]();
 }
 
 /** A model in a process of its own. */
@@ -83,7 +98,8 @@ function isListenedOn(port: number): boolean {
     .some((line) => line.includes(`${local} 00000000:0000 0A`));
 }
 
-async function freePort(): Promise<number> {
+/** A port that nothing listens on now. */
+export async function freePort(): Promise<number> {
   const server = createServer();
   await once(server.listen(0, '127.0.0.1'), 'listening');
   const { port } = server.address() as { port: number };

@@ -1,22 +1,20 @@
 // Frames a second of our host, beside the seed's own Python host and beside the most that the model can take.
 import type { Clock, Comparison } from '../comparison.ts';
-import { FRAMES, type Frame } from './frames.ts';
-import { ceiling, ourHost, seedHost, startModel } from './hosts.ts';
+import { FRAMES, type Frame, turnOf } from './frames.ts';
+import { ceiling, inOrder, ourHost, seedHost, startModel } from './hosts.ts';
 
-type FrameName = keyof typeof FRAMES;
+type FrameName = keyof typeof IDLE;
 
 /** What is wanted of each frame at a model that computes for no time: over the seed's host, and of the ceiling. */
-const IDLE: Readonly<Record<FrameName, { readonly one: number; readonly two: number; readonly ceiling: number }>> = {
+const IDLE = {
   small: { one: 1.1, two: 1.6, ceiling: 0.9 },
   vga: { one: 1.05, two: 1.6, ceiling: 0.95 },
   hd: { one: 1.2, two: 1.6, ceiling: 0.95 },
   large: { one: 1.8, two: 1.8, ceiling: 0.95 },
-};
+} as const satisfies Partial<Record<keyof typeof FRAMES, unknown>>;
 const COMPUTING: Readonly<Record<5 | 20, number>> = { 5: 1.1, 20: 1.03 };
 /** A host may take so much of the processor's time that the seed's host takes. */
 const CPU_SHARE = 0.6;
-/** The fewest frames of a turn: with two in flight the first and the last of them have no company. */
-const LEAST_FRAMES = 12;
 
 export function throughput(python: string): readonly Comparison[] {
   const compare = (
@@ -34,11 +32,7 @@ export function throughput(python: string): readonly Comparison[] {
       name: `${what}, ${frame.name}, ${inFlight} in flight, to ${whose}`,
       ...(timesAsFast === undefined ? {} : { target: { timesAsFast } }),
       ...(clock && { clock }),
-      turn: {
-        seconds: computeMs === 0 ? 0.25 : 0.7,
-        leastRepeats: LEAST_FRAMES,
-        warmUpSeconds: frame.warmUpSeconds,
-      },
+      turn: turnOf(frame, computeMs),
       async prepare() {
         const model = await startModel(python, computeMs);
         const ours = ourHost(model.port, frame, inFlight);
@@ -46,27 +40,25 @@ export function throughput(python: string): readonly Comparison[] {
         return {
           ours,
           theirs: other,
-          async [Symbol.asyncDispose]() {
-            await Promise.all([ours[Symbol.asyncDispose](), other[Symbol.asyncDispose]()]);
-            await model[Symbol.asyncDispose]();
-          },
+          [Symbol.asyncDispose]: () => inOrder(ours, other, model),
         };
       },
     };
   };
   const all: Comparison[] = [];
-  for (const name of Object.keys(FRAMES) as FrameName[]) {
+  const names = Object.keys(IDLE) as FrameName[];
+  for (const name of names) {
     all.push(compare(name, 0, 2, 'host', IDLE[name].two));
     all.push(compare(name, 0, 2, 'ceiling', IDLE[name].ceiling));
     all.push(compare(name, 0, 1, 'host', IDLE[name].one));
   }
   for (const computeMs of [5, 20] as const) {
-    for (const name of Object.keys(FRAMES) as FrameName[]) {
+    for (const name of names) {
       all.push(compare(name, computeMs, 2, 'host', name === 'vga' ? COMPUTING[computeMs] : undefined));
       all.push(compare(name, computeMs, 1, 'host', undefined));
     }
   }
-  for (const name of Object.keys(FRAMES) as FrameName[]) {
+  for (const name of names) {
     // Where there is little to copy Node's sockets cost more than Python's, whoever uses them.
     const target = name === 'small' ? undefined : 1 / CPU_SHARE;
     for (const inFlight of [1, 2] as const) all.push(compare(name, 0, inFlight, 'host', target, 'cpu'));

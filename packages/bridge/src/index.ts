@@ -5,6 +5,9 @@ export type { Framings, LengthPrefix, PrefixedOptions } from './dialects/prefixe
 export { dialects } from './dialects.ts';
 export { BridgeError, type BridgeErrorCode, type BridgeFault, isBridgeError } from './errors.ts';
 export { npyMessage } from './framing/npy-message.ts';
+export type { Launched } from './launch/launched.ts';
+export type { LaunchSpec } from './launch/spec.ts';
+export { launch } from './lazy-launch.ts';
 export type { HostOptions, OnError } from './listen-at.ts';
 export type { CallOptions, CloseOptions, Model, Retry, StreamOptions } from './model.ts';
 export type { GuardedOptions, Target } from './open-guard.ts';

@@ -1,0 +1,29 @@
+// Frames through a model, as a user sends them: one after the other, or as a stream that keeps two under way.
+import type { Model } from '@bridge/bridge';
+import type { frameOf } from './frames.ts';
+
+/** @throws Error when something else than ten boxes comes back */
+export async function sendThrough(
+  model: Model,
+  frame: ReturnType<typeof frameOf>,
+  inFlight: 1 | 2,
+  frames: number,
+): Promise<void> {
+  if (inFlight === 1) {
+    for (let i = 0; i < frames; i++) check((await model.call(frame)).shape);
+    return;
+  }
+  const source = (function* () {
+    for (let i = 0; i < frames; i++) yield frame;
+  })();
+  for await (const { output } of model.stream(source)) check(output.shape);
+}
+
+function check(shape: readonly number[]): void {
+  if (shape[0] !== 10 || shape[1] !== 6) throw new Error(`ten boxes were to come, not ${shape.join(' x ')}`);
+}
+
+/** As a command line says it. */
+export function inFlightOf(text: string | undefined): 1 | 2 {
+  return text === '2' ? 2 : 1;
+}
