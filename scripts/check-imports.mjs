@@ -22,7 +22,7 @@ const RULES = {
   transport: { ours: [], others: [], node: ['src/carriers/', 'src/socket/', 'src/turns/'] },
   bridge: {
     ours: ['@bridge/npy', '@bridge/transport'],
-    others: ['@opentelemetry/api'],
+    others: ['@opentelemetry/api', 'dockerode'],
     node: ['src/command/', 'src/lane/', 'src/launch/'],
   },
 };

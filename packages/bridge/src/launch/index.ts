@@ -1,5 +1,6 @@
 // @bridge/bridge/launch: start an unmodified model, keep it alive, call it.
 
+export { dockerRuntime } from './docker/runtime.ts';
 export type { ModelFault } from './errors.ts';
 export { launch } from './launch.ts';
 export type {

@@ -1,0 +1,219 @@
+// A model that runs in a container.
+import { readFileSync } from 'node:fs';
+import type { Readable } from 'node:stream';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type Docker from 'dockerode';
+import { replicaAt } from '../../replica-at.ts';
+import { type Listener, listenersIn, listenersOf } from '../listeners.ts';
+import type { Ending, Instance, Listening, LogSink, Plan, Route, RouteOptions, Usage } from '../runtime.ts';
+import type { ContainerEnd } from './container-end.ts';
+import { type Engine, isNextDoor, within } from './engine.ts';
+import { dockerError, engineWords, statusOf } from './errors.ts';
+import { execRelay } from './exec-relay.ts';
+import { demultiplexer } from './multiplexed.ts';
+import { attach, follow } from './output.ts';
+
+/** How long an engine may take for an answer while a model is being looked after. */
+const ANSWER_MS = 5000;
+/** How long it may take to start one. */
+const START_MS = 60_000;
+/** How long the last that a model wrote may take to arrive behind the news of its end. */
+const LAST_WORDS_MS = 1000;
+
+export interface ContainerParts {
+  readonly engine: Engine;
+  readonly container: Docker.Container;
+  readonly plan: Plan;
+  readonly log: LogSink;
+  readonly end: ContainerEnd;
+  readonly stopSignal: string;
+  /** Told of a container that could not be removed, for later. */
+  readonly leftOver: (id: string) => void;
+}
+
+export class ContainerInstance implements Instance {
+  readonly name: string;
+  readonly pid: number | undefined;
+  readonly ended: Promise<Ending>;
+  readonly #parts: ContainerParts;
+  /** In its network, and the port of the engine's machine, where it has them. */
+  readonly #address: string | undefined;
+  readonly #publishedPort: number | undefined;
+  #over = false;
+  #stopping: Promise<void> | undefined;
+
+  /**
+   * Starts a container that was made, with whatever it writes taken from its first byte on.
+   * @throws the engine's error
+   */
+  static async start(parts: ContainerParts): Promise<ContainerInstance> {
+    const { container, end, log } = parts;
+    const output = await attach(container, log);
+    try {
+      await within(START_MS, container.start());
+      const [facts] = await Promise.all([within(ANSWER_MS, container.inspect()), end.look()]);
+      return new ContainerInstance(parts, output, facts);
+    } catch (error) {
+      output.destroy();
+      throw error;
+    }
+  }
+
+  private constructor(parts: ContainerParts, output: Readable, facts: Docker.ContainerInspectInfo) {
+    const { container, engine, plan, end, log } = parts;
+    this.#parts = parts;
+    this.name = `container ${container.id.slice(0, 12)}`;
+    this.pid = engine.sameKernel ? seen(facts.State.Pid, container.id) : undefined;
+    const { Networks, Ports } = facts.NetworkSettings;
+    this.#address = Object.values(Networks).find((each) => each.IPAddress)?.IPAddress;
+    const port = Number(Ports[`${plan.port}/tcp`]?.[0]?.HostPort);
+    this.#publishedPort = port > 0 ? port : undefined;
+    const drained = follow(output, container, log, end.ended);
+    this.ended = end.ended.then(async (ending) => {
+      await Promise.race([drained, sleep(LAST_WORDS_MS, undefined, { ref: false })]);
+      this.#over = true;
+      return ending;
+    });
+  }
+
+  async listening(): Promise<Listening | undefined> {
+    if (this.#over) return undefined;
+    const { port } = this.#parts.plan;
+    try {
+      const [widest] = this.pid === undefined ? await this.#listenersInside(port) : await listenersOf(port, this.pid);
+      return widest;
+    } catch {
+      return undefined; // it has just ended
+    }
+  }
+
+  async route(listening: Listening, options: RouteOptions): Promise<Route> {
+    const { engine, plan } = this.#parts;
+    const whether = async (): Promise<boolean | undefined> =>
+      this.#over ? false : (await this.listening()) !== undefined;
+    const at = (host: string, port: number, how: string): Route => {
+      const { limits, shared } = options;
+      const replica = replicaAt({ kind: 'tcp', host, port }, options.dialect, { shared, ...(limits && { limits }) });
+      return { ...replica, listening: whether, how: `${how}, since it listens on ${listening.address}` };
+    };
+    if (listening.on !== 'loopback') {
+      const address = this.#address;
+      if (engine.sameNetwork && address && isNextDoor(address)) {
+        return at(address, plan.port, `the container's own address ${address}`);
+      }
+      if (this.#publishedPort !== undefined) {
+        return at('127.0.0.1', this.#publishedPort, `port ${this.#publishedPort}, published on loopback`);
+      }
+    }
+    return { ...(await this.#inside(listening, options)), listening: whether };
+  }
+
+  async usage(): Promise<Usage | undefined> {
+    if (this.#over) return undefined;
+    try {
+      const options = { stream: false, 'one-shot': true } as const;
+      const stats = await within(ANSWER_MS, this.#parts.container.stats(options));
+      const { usage, stats: parts } = stats.memory_stats;
+      if (!(usage > 0)) return undefined;
+      // What the kernel has read of files goes when it is needed; cgroups of the older kind call it otherwise.
+      const { inactive_file = 0, total_inactive_file = inactive_file } = parts as unknown as Record<string, number>;
+      return { cpuSeconds: stats.cpu_stats.cpu_usage.total_usage / 1e9, memoryBytes: usage - total_inactive_file };
+    } catch {
+      return undefined;
+    }
+  }
+
+  stop({ graceMs }: { readonly graceMs: number }): Promise<void> {
+    this.#stopping ??= this.#stop(graceMs);
+    return this.#stopping;
+  }
+
+  async #stop(graceMs: number): Promise<void> {
+    const { container, end, leftOver, stopSignal } = this.#parts;
+    const endings = [
+      { signal: stopSignal, patienceMs: graceMs },
+      { signal: 'SIGKILL', patienceMs: LAST_WORDS_MS },
+    ];
+    for (const { signal, patienceMs } of endings) {
+      if (this.#over || patienceMs === 0) continue;
+      const told = await within(ANSWER_MS, container.kill({ signal })).catch((error: unknown) => ({ error }));
+      // A container that is not running refuses; an engine that is gone does not answer.
+      if ('error' in Object(told) && statusOf((told as { error: unknown }).error) === undefined) break;
+      await Promise.race([this.ended, sleep(patienceMs)]);
+    }
+    if (!(await remove(container))) {
+      leftOver(container.id);
+      // The engine is gone, and its containers may well go on without it.
+      if (this.pid !== undefined && seen(this.pid, container.id) !== undefined) kill(this.pid);
+    }
+    await end.look();
+    await this.ended;
+    end.release();
+  }
+
+  /** A carrier through `docker exec`, the one way to a port that only its own container reaches. */
+  async #inside(listening: Listening, { dialect, limits }: RouteOptions): Promise<Route> {
+    const { container, plan } = this.#parts;
+    const host = listening.on === 'any' ? '127.0.0.1' : listening.address;
+    try {
+      const carrier = await execRelay(container, { host, port: plan.port }, { dialect, ...(limits && { limits }) });
+      const how = `a relay inside of the container, by docker exec, since it listens on ${listening.address}`;
+      return { target: `${this.name} port ${plan.port}`, carrier, how };
+    } catch (cause) {
+      const message = `${this.name} listens on ${listening.address}, where only it can reach it, and no relay starts in there: it takes a python3 in the image (${engineWords(cause)})`;
+      throw dockerError('no-route', message, { listening, container: container.id }, cause);
+    }
+  }
+
+  /** The same table, read by a program of the image. */
+  async #listenersInside(port: number): Promise<Listener[]> {
+    const Cmd = ['cat', '/proc/net/tcp', '/proc/net/tcp6'];
+    const exec = await this.#parts.container.exec({ Cmd, AttachStdout: true, AttachStderr: true });
+    const stream = await exec.start({});
+    let table = '';
+    const streams = demultiplexer((source, bytes) => {
+      if (source === 'stdout') table += Buffer.from(bytes).toString('latin1');
+    });
+    await within(
+      ANSWER_MS,
+      (async () => {
+        for await (const chunk of stream) streams.push(chunk as Uint8Array);
+      })(),
+    );
+    return listenersIn(table, port);
+  }
+}
+
+/** @returns whether it is gone */
+export async function remove(container: Docker.Container): Promise<boolean> {
+  const until = performance.now() + ANSWER_MS;
+  do {
+    try {
+      await within(ANSWER_MS, container.remove({ force: true, v: true }));
+      return true;
+    } catch (error) {
+      if (statusOf(error) === 404) return true;
+      if (statusOf(error) !== 409) return false;
+    }
+    // Somebody else is removing it.
+    await sleep(20);
+  } while (performance.now() < until);
+  return false;
+}
+
+/** The number, where the process of that number here is the container's: its control group has the container's name. */
+function seen(pid: number, id: string): number | undefined {
+  try {
+    return pid > 0 && readFileSync(`/proc/${pid}/cgroup`, 'latin1').includes(id) ? pid : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function kill(pid: number): void {
+  try {
+    process.kill(pid, 'SIGKILL');
+  } catch {
+    // Gone, or somebody else's.
+  }
+}

@@ -1,0 +1,48 @@
+// The engine's errors in this package's words: one code, `detail.reason` for what is told apart, and whose fault it is.
+import { BridgeError, type BridgeFault } from '../../errors.ts';
+
+/** Why a container is not there. */
+export type DockerReason =
+  /** The package dockerode is not installed. */
+  | 'no-client'
+  /** No engine answers. */
+  | 'no-engine'
+  /** The engine has no such image. */
+  | 'no-image'
+  /** The image could not be built. */
+  | 'build'
+  /** The engine refused to make or to start the container. */
+  | 'refused'
+  /** No way leads to the port. */
+  | 'no-route';
+
+const FAULTS: Readonly<Record<DockerReason, BridgeFault>> = {
+  'no-client': 'environment',
+  'no-engine': 'environment',
+  'no-image': 'caller',
+  build: 'caller',
+  refused: 'caller',
+  'no-route': 'environment',
+};
+
+export function dockerError(
+  reason: DockerReason,
+  message: string,
+  detail: Record<string, unknown> = {},
+  cause?: unknown,
+): BridgeError {
+  const options = { fault: FAULTS[reason], ...(cause !== undefined && { cause }) };
+  return new BridgeError('BRIDGE_LAUNCH', message, { reason, ...detail }, options);
+}
+
+/** The HTTP status with which the engine refused; undefined where it did not answer. */
+export function statusOf(error: unknown): number | undefined {
+  const { statusCode } = Object(error) as { statusCode?: unknown };
+  return typeof statusCode === 'number' ? statusCode : undefined;
+}
+
+/** What the engine said, without what its client puts around it. */
+export function engineWords(error: unknown): string {
+  const { json, message } = Object(error) as { json?: { message?: unknown }; message?: unknown };
+  return String(json?.message ?? message ?? error).trim();
+}

@@ -1,0 +1,92 @@
+// The image that a model runs in: there already, or built. Nothing is pulled: that is a decision with a registry in it.
+import { existsSync } from 'node:fs';
+import { readdir } from 'node:fs/promises';
+import { basename, join, resolve } from 'node:path';
+import type { BuildSpec, LogSink } from '../runtime.ts';
+import type { Engine } from './engine.ts';
+import { dockerError, engineWords, statusOf } from './errors.ts';
+
+const KEPT_LINES = 20;
+
+/** What is asked of an image before it is run. */
+export interface ImageFacts {
+  /** Its variables, `NAME=value`. */
+  readonly env: readonly string[];
+  /** The signal that it wants to be ended by. */
+  readonly stopSignal: string;
+}
+
+/** @throws BridgeError BRIDGE_LAUNCH, `detail.reason` no-image */
+export async function imageFacts({ docker, name, where }: Engine, image: string): Promise<ImageFacts> {
+  try {
+    const { Config } = await docker.getImage(image).inspect();
+    // The client's types leave out what few images say.
+    const { StopSignal } = Config as { StopSignal?: string };
+    return { env: Config.Env ?? [], stopSignal: StopSignal || 'SIGTERM' };
+  } catch (cause) {
+    if (statusOf(cause) === undefined)
+      throw dockerError('no-engine', `the engine at ${where} is gone`, { where }, cause);
+    const message = `${name} at ${where} has no image ${image}: build or pull it first (${engineWords(cause)})`;
+    throw dockerError('no-image', message, { image, where }, cause);
+  }
+}
+
+/**
+ * Builds an image, each step a note in the log.
+ * @returns its name
+ * @throws BridgeError BRIDGE_LAUNCH, `detail.reason` build, `detail.lines` the last that the build said; `signal.reason`
+ */
+export async function buildImage(engine: Engine, spec: BuildSpec, log: LogSink, signal: AbortSignal): Promise<string> {
+  const { context, dockerfile = 'Dockerfile', args, target } = spec;
+  const tag =
+    spec.tag ??
+    `npbridge-${basename(resolve(context))
+      .toLowerCase()
+      .replace(/[^a-z0-9]+/g, '-')}`;
+  const lines: string[] = [];
+  const failed = (why: string, cause?: unknown): Error =>
+    dockerError('build', `${join(context, dockerfile)} cannot be built: ${why}`, { context, dockerfile, lines }, cause);
+  if (!existsSync(join(context, dockerfile))) throw failed('there is no such file');
+  try {
+    const stream = await engine.docker.buildImage(
+      { context, src: await readdir(context) },
+      {
+        t: tag,
+        dockerfile,
+        forcerm: true,
+        ...(args && { buildargs: { ...args } }),
+        ...(target && { target }),
+        abortSignal: signal,
+      },
+    );
+    // An engine that goes away closes the stream, and says nothing more.
+    for await (const line of linesOf(stream)) {
+      const said = JSON.parse(line) as { stream?: string; error?: string; status?: string };
+      const text = (said.error ?? said.stream ?? said.status ?? '').trimEnd();
+      if (text !== '') lines.push(...text.split('\n'));
+      lines.splice(0, lines.length - KEPT_LINES);
+      if (/^Step \d/.test(text)) log.note(`building ${tag}: ${text}`);
+      if (said.error !== undefined) throw failed(said.error);
+    }
+  } catch (cause) {
+    signal.throwIfAborted();
+    throw lines.length > 0 && statusOf(cause) === undefined ? cause : failed(engineWords(cause), cause);
+  }
+  signal.throwIfAborted();
+  await imageFacts(engine, tag);
+  log.note(`built the image ${tag}`);
+  return tag;
+}
+
+async function* linesOf(stream: NodeJS.ReadableStream): AsyncGenerator<string> {
+  let rest = '';
+  for await (const chunk of stream.setEncoding('utf8')) {
+    const [first = '', ...more] = String(chunk).split('\n');
+    rest += first;
+    for (const next of more) {
+      if (rest.trim() !== '') yield rest;
+      rest = next;
+    }
+  }
+  if (rest.trim() !== '') yield rest;
+}

@@ -1,0 +1,18 @@
+// What a container's program writes, as Docker sends it where the container has no terminal: standard output and standard
+// error in one stream.
+//
+//   | 1 stdout, 2 stderr | 0 0 0 | length, uint32 big-endian | so many bytes |
+import { HeadedStream } from './headed-stream.ts';
+
+const STDERR = 2;
+
+/** Tells the two apart. Pieces come as they come, views of what was pushed. */
+export function demultiplexer(write: (source: 'stdout' | 'stderr', bytes: Uint8Array) => void): HeadedStream {
+  return new HeadedStream({
+    headBytes: 8,
+    bodyBytes: (head) => head.getUint32(4),
+    piece: (head, bytes) => {
+      if (bytes.length > 0) write(head.getUint8(0) === STDERR ? 'stderr' : 'stdout', bytes);
+    },
+  });
+}

@@ -1,0 +1,115 @@
+// Models in containers, through the API of a Docker Engine that is there already.
+import { readFileSync } from 'node:fs';
+import { isBridgeError } from '../../errors.ts';
+import { hostLives } from '../host.ts';
+import type { Instance, LogSink, Plan, Program, Runtime } from '../runtime.ts';
+import { ContainerInstance, remove } from './container.ts';
+import { containerEnd } from './container-end.ts';
+import { containerOptions, LABELS } from './container-options.ts';
+import { type Engine, openEngine } from './engine.ts';
+import { dockerError, engineWords, statusOf } from './errors.ts';
+import { buildImage, imageFacts } from './image.ts';
+
+/**
+ * @param env where the engine is: DOCKER_HOST, DOCKER_CONTEXT
+ * @throws BridgeError BRIDGE_LAUNCH when the client is not installed, or no engine answers
+ */
+export async function dockerRuntime(env: NodeJS.ProcessEnv = process.env): Promise<Runtime> {
+  return new DockerRuntime(await openEngine(env));
+}
+
+class DockerRuntime implements Runtime {
+  readonly name: string;
+  readonly #engine: Engine;
+  /** Containers that could not be removed because the engine was gone: removed as soon as it is back. */
+  readonly #leftOver = new Set<string>();
+
+  constructor(engine: Engine) {
+    this.name = engine.name;
+    this.#engine = engine;
+  }
+
+  async prepare(program: Program, log: LogSink, signal: AbortSignal): Promise<Program> {
+    signal.throwIfAborted();
+    if (program.kind === 'command') throw new Error('a command is no image');
+    const { command } = program;
+    if (program.kind === 'build') {
+      return { kind: 'image', image: await buildImage(this.#engine, program.build, log, signal), command };
+    }
+    await imageFacts(this.#engine, program.image);
+    return program;
+  }
+
+  async start(plan: Plan, log: LogSink, signal: AbortSignal): Promise<Instance> {
+    const engine = this.#engine;
+    const { docker, where } = engine;
+    if (plan.program.kind !== 'image') throw new Error('prepare() gives an image');
+    await this.#clearUp();
+    signal.throwIfAborted();
+    const image = await imageFacts(engine, plan.program.image);
+    const boot = engine.sameKernel ? bootId() : undefined;
+    const options = containerOptions(plan, { image, published: !engine.sameNetwork && engine.publishesHere, boot });
+    try {
+      const container = await docker.createContainer(options);
+      try {
+        signal.throwIfAborted();
+        const end = await containerEnd(engine, container, plan.memoryBytes);
+        try {
+          const leftOver = (id: string): void => void this.#leftOver.add(id);
+          const { stopSignal } = image;
+          const instance = await ContainerInstance.start({ engine, container, plan, log, end, stopSignal, leftOver });
+          if (signal.aborted) await instance.stop({ graceMs: 0 });
+          signal.throwIfAborted();
+          return instance;
+        } catch (error) {
+          end.release();
+          throw error;
+        }
+      } catch (error) {
+        if (!(await remove(container))) this.#leftOver.add(container.id);
+        throw error;
+      }
+    } catch (cause) {
+      if (signal.aborted || isBridgeError(cause)) throw cause;
+      if (statusOf(cause) === undefined)
+        throw dockerError('no-engine', `the Docker Engine at ${where} is gone`, { where }, cause);
+      const message = `${engine.name} does not start ${plan.program.image}: ${engineWords(cause)}`;
+      throw dockerError('refused', message, { image: plan.program.image, status: statusOf(cause) }, cause);
+    }
+  }
+
+  async sweep(): Promise<readonly string[]> {
+    const lines: string[] = [];
+    const filters = { label: [LABELS.launch] };
+    for (const { Id, Image, Labels } of await this.#engine.docker.listContainers({ all: true, filters })) {
+      const lives = hostLives(Labels[LABELS.launch] ?? '');
+      const boot = Labels[LABELS.boot];
+      // What another machine's host has started on this engine is nobody's business here.
+      const ofAnEarlierBoot = this.#engine.sameKernel && boot !== undefined && boot !== bootId();
+      if (lives !== false && !ofAnEarlierBoot) continue;
+      if (await remove(this.#engine.docker.getContainer(Id))) {
+        lines.push(`container ${Id.slice(0, 12)} of image ${Image}, whose host has ended`);
+      }
+    }
+    return lines;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#clearUp();
+  }
+
+  async #clearUp(): Promise<void> {
+    for (const id of this.#leftOver) {
+      if (await remove(this.#engine.docker.getContainer(id))) this.#leftOver.delete(id);
+    }
+  }
+}
+
+/** The kernel's run; undefined where it does not tell. */
+function bootId(): string | undefined {
+  try {
+    return readFileSync('/proc/sys/kernel/random/boot_id', 'latin1').trim();
+  } catch {
+    return undefined;
+  }
+}

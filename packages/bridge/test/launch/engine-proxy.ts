@@ -1,0 +1,66 @@
+// A socket in front of the engine's, for tests of an engine that goes away: its connections are cut, for a moment or for good.
+import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { onTestFinished } from 'vitest';
+import { engineEnv } from './containers.ts';
+
+export interface EngineProxy {
+  /** For DOCKER_HOST. */
+  readonly env: { readonly DOCKER_HOST: string };
+  /** Ends every connection that there is. */
+  cut(): void;
+  /** The same, and nobody answers any more. */
+  leave(): Promise<void>;
+  /** Answers again. */
+  comeBack(): Promise<void>;
+}
+
+/** @param over what it listens on; an engine behind TCP may be on another machine, for all that one can tell */
+export async function engineProxy(over: 'unix' | 'tcp' = 'unix'): Promise<EngineProxy> {
+  const folder = mkdtempSync(join(tmpdir(), 'npbridge-proxy-'));
+  const path = join(folder, 'docker.sock');
+  const sockets = new Set<Socket>();
+  let server: Server;
+  const listen = async (): Promise<void> => {
+    server = createServer({ allowHalfOpen: true }, (near) => {
+      const far = connect({ path: engineEnv.DOCKER_HOST.slice('unix://'.length), allowHalfOpen: true });
+      for (const socket of [near, far]) {
+        sockets.add(socket);
+        socket.on('error', () => {});
+        socket.on('close', () => {
+          sockets.delete(socket);
+          near.destroy();
+          far.destroy();
+        });
+      }
+      near.pipe(far);
+      far.pipe(near);
+    });
+    server.listen(over === 'unix' ? path : { host: '127.0.0.1', port: 0 });
+    await once(server, 'listening');
+  };
+  const cut = (): void => {
+    for (const socket of sockets) socket.destroy();
+  };
+  const leave = async (): Promise<void> => {
+    const closed = once(server, 'close');
+    server.close();
+    cut();
+    await closed;
+  };
+  await listen();
+  onTestFinished(async () => {
+    if (server.listening) await leave();
+    rmSync(folder, { recursive: true });
+  });
+  const port = over === 'tcp' ? (server!.address() as AddressInfo).port : 0;
+  return {
+    env: { DOCKER_HOST: over === 'unix' ? `unix://${path}` : `tcp://127.0.0.1:${port}` },
+    cut,
+    leave,
+    comeBack: listen,
+  };
+}

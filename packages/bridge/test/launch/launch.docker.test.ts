@@ -1,0 +1,219 @@
+// launch() with containers, from the outside, on a real engine: what each kind of model comes to.
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { array } from '@bridge/npy';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { isBridgeError } from '../../src/errors.ts';
+import { type Launched, type LaunchSpec, launch } from '../../src/launch/index.ts';
+import { ML_MODEL } from '../peers/python-peer.ts';
+import { census, docker, engineEnv, hasEngine, image, runtime } from './containers.ts';
+import { engineProxy } from './engine-proxy.ts';
+
+const DARK = array(new Uint8Array(48 * 64 * 3), { shape: [48, 64, 3] });
+const SERVE = `
+import socket, sys, time
+sys.path.insert(0, '/model')
+exec(compile(open('/model/ml_model.py').read(), '/model/ml_model.py', 'exec'))
+`;
+
+/** The seed's model in a container, or a few lines of Python. */
+async function launched(spec: Partial<LaunchSpec> & { python?: string; bound?: string } = {}): Promise<Launched> {
+  const { python, bound = 'localhost', ...more } = spec;
+  const made = await launch({
+    image,
+    command: python === undefined ? ['python3', '/model/ml_model.py'] : ['python3', '-c', python],
+    mounts: [{ source: ML_MODEL, target: '/model/ml_model.py' }],
+    port: 6000,
+    name: 'model',
+    env: { HOST: bound },
+    runtime: await runtime(),
+    ...more,
+  });
+  onTestFinished(() => made.stop());
+  return made;
+}
+
+async function failure(promise: Promise<unknown>): Promise<{ message: string; detail: Record<string, unknown> }> {
+  const error = await promise.then(
+    () => undefined,
+    (reason: unknown) => reason,
+  );
+  if (!isBridgeError(error, 'BRIDGE_LAUNCH')) throw error ?? new Error('nothing was thrown');
+  return error;
+}
+
+const text = (from: Launched): string =>
+  from.logs
+    .tail(1000)
+    .map((line) => line.text)
+    .join('\n');
+
+describe.skipIf(!hasEngine)('launch, in containers', () => {
+  test.each([
+    ['by its lane, whatever it is bound to', 'localhost', true, /by a lane/],
+    [
+      'through exec, where it is bound to localhost',
+      'localhost',
+      false,
+      /a relay inside of the container, by docker exec/,
+    ],
+    ['at its own address', '0.0.0.0', false, /the container's own address/],
+  ] as const)('calls the model %s', async (_, bound, lane, said) => {
+    const made = await launched({ bound, lane });
+    await using model = made.connect();
+    for (let i = 0; i < 3; i++) expect((await model.call(DARK)).shape).toEqual([0, 6]);
+    expect(text(made)).toMatch(said);
+  });
+
+  test('builds the image first, where it is given a folder', async () => {
+    const context = mkdtempSync(join(tmpdir(), 'npbridge-context-'));
+    onTestFinished(() => rmSync(context, { recursive: true }));
+    writeFileSync(
+      join(context, 'Dockerfile'),
+      'ARG BASE\nFROM $BASE\nCOPY kept kept\nRUN test ! -e left-out\nENV HOST=0.0.0.0\n',
+    );
+    writeFileSync(join(context, '.dockerignore'), 'left-out\n');
+    for (const name of ['kept', 'left-out']) writeFileSync(join(context, name), name);
+    const { command, ...spec } = { command: ['python3', '/model/ml_model.py'] };
+    const docking = await runtime();
+    const made = await launch({
+      ...spec,
+      build: { context, args: { BASE: image } },
+      command,
+      mounts: [{ source: ML_MODEL, target: '/model/ml_model.py' }],
+      port: 6000,
+      runtime: docking,
+    });
+    onTestFinished(() => made.stop());
+    await using model = made.connect();
+    expect((await model.call(DARK)).shape).toEqual([0, 6]);
+    writeFileSync(join(context, 'Dockerfile'), `FROM ${image}\nRUN echo about to fail && exit 3\n`);
+    const error = await failure(launch({ build: context, port: 6000, runtime: docking }));
+    expect(error).toMatchObject({ detail: { reason: 'build', lines: expect.arrayContaining(['about to fail']) } });
+    expect(error.message).toContain('returned a non-zero code: 3');
+  });
+
+  test('tells of one that exits at once, by its code and its last words', async () => {
+    const before = census();
+    const error = await failure(launched({ python: 'raise SystemExit("no weights")' }));
+    expect(error.detail['fault']).toEqual({ kind: 'died', ending: { how: 'exited', code: 1 } });
+    expect(error.message).toContain('exited with code 1 before it was ready; its last words: no weights');
+    expect(census()).toEqual(before);
+  });
+
+  test('tells of one that never listens', async () => {
+    const error = await failure(launched({ python: 'import time; time.sleep(1000)', readyTimeout: 1500 }));
+    expect(error.detail['fault']).toMatchObject({ kind: 'not ready', withinMs: 1500 });
+  });
+
+  test('waits for one that listens late', async () => {
+    const made = await launched({ python: `import time; time.sleep(1.5)\n${SERVE}` });
+    await using model = made.connect();
+    expect((await model.call(DARK)).shape).toEqual([0, 6]);
+  });
+
+  test('tells of one that the kernel kills for its memory', async () => {
+    const error = await failure(launched({ python: 'x = [bytearray(2**20) for _ in range(10**6)]', memory: '64m' }));
+    expect(error.detail['fault']).toEqual({
+      kind: 'died',
+      ending: { how: 'out of memory', memoryBytes: 64 * 2 ** 20 },
+    });
+    expect(error.message).toContain('was killed by the kernel, which was out of memory');
+  });
+
+  test('starts one anew that died, calls wait; and gives up on one that never comes back', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'npbridge-flag-'));
+    onTestFinished(() => rmSync(folder, { recursive: true }));
+    const python = `import os\nif os.path.exists('/flag/broken'): raise SystemExit('broken now')\n${SERVE}`;
+    const mounts = [
+      { source: ML_MODEL, target: '/model/ml_model.py' },
+      { source: folder, target: '/flag' },
+    ];
+    const made = await launched({ python, mounts, maxRestarts: 2 });
+    await using model = made.connect();
+    await model.call(DARK);
+    const kill = (): void => {
+      const [state] = made.stats.replicas.map((each) => each.state);
+      if (state?.phase === 'up') docker('kill', state.instance.split(' ')[1] ?? '');
+    };
+    kill();
+    await expect.poll(() => made.stats.replicas[0]?.restarts, { timeout: 20_000 }).toBe(1);
+    expect((await model.call(DARK)).shape).toEqual([0, 6]);
+    writeFileSync(join(folder, 'broken'), '');
+    kill();
+    await expect.poll(() => made.stats.replicas[0]?.state.phase, { timeout: 20_000 }).toBe('failed');
+    const error = await failure(model.call(DARK));
+    expect(error.message).toContain('exited with code 1');
+    expect(error.message).toContain('its last words: broken now');
+  });
+
+  test('drains one that floods its standard output, and answers meanwhile', async () => {
+    const flood = `import os, threading\ndef flood():\n  for i in range(200): os.write(1, b'x' * 99999 + b'\\n')\nthreading.Thread(target=flood, daemon=True).start()\n${SERVE}`;
+    const made = await launched({ python: flood, logBytes: 2 ** 16 });
+    await using model = made.connect();
+    expect((await model.call(DARK)).shape).toEqual([0, 6]);
+    await expect.poll(() => made.stats.replicas[0]?.log.writtenBytes, { timeout: 20_000 }).toBeGreaterThan(2e7);
+  });
+
+  test('has two replicas behind one model, and starts both anew while callers call', async () => {
+    const before = census();
+    const made = await launched({ replicas: 2 });
+    await using model = made.connect();
+    let calling = true;
+    const callers = Array.from({ length: 4 }, async () => {
+      let answered = 0;
+      for (; calling; answered++) expect((await model.call(DARK)).shape).toEqual([0, 6]);
+      return answered;
+    });
+    await made.restart();
+    calling = false;
+    for (const answered of await Promise.all(callers)) expect(answered).toBeGreaterThan(0);
+    expect(made.stats.replicas.map(({ restarts }) => restarts)).toEqual([1, 1]);
+    await made.stop();
+    expect(census()).toEqual(before);
+  });
+
+  test('says so when the engine goes away, and comes back with it', async () => {
+    const proxy = await engineProxy();
+    const faults: unknown[] = [];
+    const docking = await runtime(proxy.env);
+    const onEvent: LaunchSpec['onEvent'] = (event) => {
+      if (event.type === 'fault') faults.push(event.fault);
+    };
+    const made = await launched({ runtime: docking, onEvent, maxRestarts: 50 });
+    await using model = made.connect();
+    await model.call(DARK);
+    await proxy.leave();
+    await expect.poll(() => faults.length, { timeout: 20_000 }).toBeGreaterThan(1);
+    expect(faults[0]).toMatchObject({
+      kind: 'died',
+      ending: { how: 'lost', reason: expect.stringContaining('is gone') },
+    });
+    expect(faults[1]).toMatchObject({ kind: 'not started', code: 'BRIDGE_LAUNCH' });
+    await proxy.comeBack();
+    expect((await model.call(DARK)).shape).toEqual([0, 6]);
+  });
+
+  test('removes what a host that was killed has left behind', async () => {
+    const before = census();
+    const host = fileURLToPath(new URL('crashing-host.ts', import.meta.url));
+    const args = ['--conditions=@bridge/source', host, image, ML_MODEL];
+    const child = spawn(process.execPath, args, {
+      env: { ...process.env, ...engineEnv },
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    const [said] = (await once(child.stdout, 'data')) as [Buffer];
+    expect(String(said)).toContain('"phase":"up"');
+    child.kill('SIGKILL');
+    await once(child, 'close');
+    expect(census().length).toBeGreaterThan(before.length);
+    const made = await launched();
+    expect(text(made)).toMatch(/removed container [0-9a-f]{12} of image .*, whose host has ended/);
+    await made.stop();
+    expect(census()).toEqual(before);
+  });
+});
