@@ -3,13 +3,13 @@
 // JavaScript without dependencies, because it runs before there are any.
 
 import { note, SetupError } from './setup/steps.mjs';
-import { build, check } from './tasks/checks.mjs';
+import { build, bundle, check } from './tasks/checks.mjs';
 import { demo } from './tasks/demo.mjs';
 import { bench, faults, fuzz } from './tasks/programs.mjs';
 import { setup, test } from './tasks/test.mjs';
 
 /** @type {Record<string, (args: string[]) => Promise<number>>} each resolves to the exit code */
-const tasks = { demo, test, bench, faults, fuzz, check, build, setup };
+const tasks = { demo, test, bench, faults, fuzz, check, build, bundle, setup };
 
 const [name = '', ...rest] = process.argv.slice(2);
 const args = rest.filter((arg) => arg !== '--system');

@@ -32,12 +32,13 @@ export function baseImage({ host, docker = 'docker', allowSystem = systemAllowed
  * @returns {Promise<{ image: string, how: string } | { missing: string }>}
  */
 async function findOrMake(host, docker, allowSystem) {
-  const image = `bridge-base:${codename()}`;
+  const hash = createHash('sha256').update(BASE_IMAGE_PACKAGES.join()).update(readFileSync(RECIPE)).digest('hex');
+  const recipe = hash.slice(0, 12);
+  const image = `bridge-base:${codename()}-${recipe}`;
   const env = { ...process.env, DOCKER_HOST: host };
   if ((await capture(docker, ['image', 'inspect', image], { env })).code === 0) return { image, how: 'already there' };
 
-  const recipe = createHash('sha256').update(BASE_IMAGE_PACKAGES.join()).update(readFileSync(RECIPE)).digest('hex');
-  const tarball = join(cache, `bridge-base-${codename()}-${process.arch}-${recipe.slice(0, 12)}.tar`);
+  const tarball = join(cache, `bridge-base-${codename()}-${process.arch}-${recipe}.tar`);
   const known = existsSync(tarball);
   if (!known) {
     const made = await make(tarball, allowSystem);

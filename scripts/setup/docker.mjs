@@ -10,6 +10,7 @@ import { ENGINE_PACKAGES } from './pins.mjs';
 import { step, systemAllowed } from './steps.mjs';
 
 export { baseImage } from './base-image.mjs';
+export { nodeImage } from './node-image.mjs';
 
 /**
  * @typedef {{

@@ -35,6 +35,7 @@ export const BASE_IMAGE_PACKAGES = [
   'dash',
   'grep',
   'libc-bin',
+  'libstdc++6', // for Node, where it is added: node-image.mjs
   'python3-minimal',
   'python3-numpy',
   'sed',

@@ -27,6 +27,15 @@ export async function build(args) {
 }
 
 /**
+ * What deploy/Dockerfile copies.
+ * @param {string[]} _args
+ */
+export async function bundle(_args) {
+  const chain = await toolchain();
+  return (await runTool(chain, 'tsc', ['-b'])) || (await runTool(chain, 'node', ['scripts/bundle-relay.mjs']));
+}
+
+/**
  * Each check counts as one test; all of them run, whatever the first one says.
  * @param {import('../setup/toolchain.mjs').Toolchain} chain
  */

@@ -1,7 +1,7 @@
 // Brings a Docker Engine and the offline base image for the project `docker`, and ends the engine afterwards where it
 // was started here. Without one the tests skip themselves by name.
 import type { TestProject } from 'vitest/node';
-import { baseImage, dockerEngine } from '../../../scripts/setup/docker.mjs';
+import { baseImage, dockerEngine, nodeImage } from '../../../scripts/setup/docker.mjs';
 
 /** What the tests are given. */
 export interface DockerForTests {
@@ -11,6 +11,8 @@ export interface DockerForTests {
   readonly docker: string;
   /** An image with Python and NumPy, made on this machine. */
   readonly image: string;
+  /** The same with Node. */
+  readonly nodeImage: string;
 }
 
 declare module 'vitest' {
@@ -30,7 +32,10 @@ export default async function setup(project: TestProject): Promise<(() => Promis
     const base = await baseImage(engine);
     if ('missing' in base) console.error(base.missing);
     const { host, docker } = engine;
-    project.provide('docker', 'missing' in base ? undefined : { host, docker, image: base.image });
+    const node = 'missing' in base ? base : await nodeImage({ host, docker, base: base.image });
+    if (!('missing' in base) && 'missing' in node) console.error(node.missing);
+    const both = 'missing' in base || 'missing' in node;
+    project.provide('docker', both ? undefined : { host, docker, image: base.image, nodeImage: node.image });
     return () => engine.stop();
   } catch (error) {
     await engine.stop();

@@ -2,7 +2,6 @@
 import { execFileSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
-import Docker from 'dockerode';
 import { inject, onTestFinished } from 'vitest';
 import { dialects } from '../../src/dialects.ts';
 import { dockerRuntime } from '../../src/launch/docker/runtime.ts';
@@ -19,11 +18,6 @@ export const engineEnv = { DOCKER_HOST: engine?.host ?? '' };
 export const routeOptions = { dialect: dialects.seed, limits: undefined, shared: false } as const;
 
 const PATIENCE_MS = 30_000;
-
-/** A client of its own, for what a test wants to see behind the runtime's back. */
-export function client(): Docker {
-  return new Docker({ socketPath: engineEnv.DOCKER_HOST.slice('unix://'.length) });
-}
 
 /** A command-line client of the same engine. */
 export function docker(...args: string[]): string {
