@@ -26,7 +26,8 @@ import sys
 
 FRAME = struct.Struct('>cQ')
 CHUNK = 1 << 18
-NOBODY_S = 60               # how long a reply that nobody waits for may take to come on
+BEGIN_S = 60                # how long a reply that nobody waits for may take to begin, and …
+GO_ON_S = 1                 # … to go on
 
 
 def read(size):
@@ -75,12 +76,12 @@ def close(sock, reset):
     sock.close()
 
 
-def abandon(sock):
+def abandon(sock, begun):
     """Nobody is left to read the reply: a model may die of one that is not taken."""
-    sock.settimeout(NOBODY_S)
+    sock.settimeout(GO_ON_S if begun else BEGIN_S)
     try:
         while sock.recv(CHUNK):
-            pass
+            sock.settimeout(GO_ON_S)
     except OSError:
         pass
 
@@ -122,20 +123,20 @@ def receive(sock):
 
 
 def main(host, port):
-    sock = None
+    sock, begun = None, False
     write(b'H')
     while True:
         ready = select.select([0] if sock is None else [0, sock], [], [])[0]
         if sock is not None and sock in ready and 0 not in ready:
-            sock = receive(sock)
+            sock, begun = receive(sock), True
             continue
         head = read(FRAME.size)
         kind, size = FRAME.unpack(head) if head else (b'', 0)
         message = read(size) if head else None
         if message is None:
-            return abandon(sock) if sock is not None else None
+            return abandon(sock, begun) if sock is not None else None
         if kind in b'MF':
-            sock = send(sock, host, port, kind, message)
+            sock, begun = send(sock, host, port, kind, message), False
         elif sock is not None:
             close(sock, kind == b'R')
             sock = None

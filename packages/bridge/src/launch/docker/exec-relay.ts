@@ -3,9 +3,10 @@
 // also works where the engine is elsewhere. What runs in there is exec-relay/relay.py.
 import { readFileSync } from 'node:fs';
 import type { Duplex } from 'node:stream';
-import { type Carrier, openCarrier } from '@bridge/transport';
+import { type Carrier, isTransportError, openCarrier, TransportError } from '@bridge/transport';
 import type { SocketOptions } from '@bridge/transport/tcp';
 import type Docker from 'dockerode';
+import { engineWords, statusOf } from './errors.ts';
 import { ExecChannel } from './exec-channel.ts';
 
 const RELAY = new URL('../../../exec-relay/relay.py', import.meta.url);
@@ -28,16 +29,16 @@ export async function execRelay(
   const address = `${host}:${port} in container ${container.id.slice(0, 12)}`;
   const script = readFileSync(RELAY, 'utf8');
   const open = async (): Promise<ExecChannel> => {
-    const exec = await container.exec({
+    try {
       // Isolated: the model's own PYTHONPATH is none of its business.
-      Cmd: ['python3', '-IS', '-c', script, host, String(port)],
-      AttachStdin: true,
-      AttachStdout: true,
-      AttachStderr: true,
-    });
-    const channel = new ExecChannel(address, (await exec.start({ hijack: true, stdin: true })) as Duplex, options);
-    await channel.ready;
-    return channel;
+      const Cmd = ['python3', '-IS', '-c', script, host, String(port)];
+      const exec = await container.exec({ Cmd, AttachStdin: true, AttachStdout: true, AttachStderr: true });
+      const channel = new ExecChannel(address, (await exec.start({ hijack: true, stdin: true })) as Duplex, options);
+      await channel.ready;
+      return channel;
+    } catch (cause) {
+      throw isTransportError(cause) ? cause : unopened(address, cause);
+    }
   };
   const channels = new Set([await open()]);
   const rest = (): void => {
@@ -60,4 +61,14 @@ export async function execRelay(
       for (const channel of channels) channel.unref();
     },
   });
+}
+
+/** The engine starts nothing in there: the message was not seen. */
+function unopened(address: string, cause: unknown): TransportError {
+  if (statusOf(cause) === undefined) {
+    const message = `${address} cannot be reached: ${engineWords(cause)}`;
+    return new TransportError('TRANSPORT_UNREACHABLE', message, { address }, { cause });
+  }
+  const message = `nothing listens at ${address}: ${engineWords(cause)}`;
+  return new TransportError('TRANSPORT_REFUSED', message, { address }, { cause });
 }
