@@ -1,9 +1,9 @@
 // launch() with containers, from the outside, on a real engine: what each kind of model comes to.
-import { spawn } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { array } from '@bridge/npy';
 import { describe, expect, onTestFinished, test } from 'vitest';
@@ -95,6 +95,19 @@ describe.skipIf(!hasEngine)('launch, in containers', () => {
     const error = await failure(launch({ build: context, port: 6000, runtime: docking }));
     expect(error).toMatchObject({ detail: { reason: 'build', lines: expect.arrayContaining(['about to fail']) } });
     expect(error.message).toContain('returned a non-zero code: 3');
+  });
+
+  test('runs as the README shows it', async () => {
+    const own = fileURLToPath(new URL('../../', import.meta.url));
+    const [, example = ''] = /^```typescript\n(.*?)^```/ms.exec(readFileSync(join(own, 'README.md'), 'utf8')) ?? [];
+    docker('build', '--quiet', '--tag', 'my-model', '--build-arg', `BASE_IMAGE=${image}`, dirname(ML_MODEL));
+    const args = ['--conditions=@bridge/source', '--input-type=module', '--eval', example];
+    const said = execFileSync(process.execPath, args, {
+      cwd: own,
+      env: { ...process.env, ...engineEnv },
+      encoding: 'utf8',
+    });
+    expect(said).toMatch(/^\[ 0, 6 \] Docker \d+\.\S+ \[\n/);
   });
 
   test('tells of one that exits at once, by its code and its last words', async () => {
