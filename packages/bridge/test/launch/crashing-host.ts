@@ -1,7 +1,8 @@
-// A host that launches a container and is killed before it has ended it: `crashing-host.ts IMAGE MODEL`. Says when it is ready.
+// A host that launches a container and does not end it: `crashing-host.ts IMAGE MODEL [leave]`. Says when the model is ready, and
+// then waits to be killed, or leaves by itself.
 import { launch } from '../../src/launch/index.ts';
 
-const [image = '', model = ''] = process.argv.slice(2);
+const [image = '', model = '', leave] = process.argv.slice(2);
 const launched = await launch({
   image,
   command: ['python3', '/model/ml_model.py'],
@@ -9,4 +10,5 @@ const launched = await launch({
   port: 6000,
 });
 console.log(JSON.stringify(launched.stats.replicas[0]?.state));
+if (leave) process.exit();
 setInterval(() => {}, 2 ** 30);

@@ -211,6 +211,19 @@ describe.skipIf(!hasEngine)('launch, in containers', () => {
     expect((await model.call(DARK)).shape).toEqual([0, 6]);
   });
 
+  test('has no model run on behind a host that ends without ending it', () => {
+    const host = fileURLToPath(new URL('crashing-host.ts', import.meta.url));
+    const args = ['--conditions=@bridge/source', host, image, ML_MODEL, 'leave'];
+    const said = execFileSync(process.execPath, args, { env: { ...process.env, ...engineEnv }, encoding: 'utf8' });
+    const { instance, pid } = JSON.parse(said) as { instance: string; pid: number };
+    expect(pid).toBeGreaterThan(0);
+    return expect
+      .poll(() => docker('inspect', '--format', '{{.State.Running}}', instance.split(' ')[1] ?? ''), {
+        timeout: 10_000,
+      })
+      .toBe('false\n');
+  });
+
   test('removes what a host that was killed has left behind', async () => {
     const before = census();
     const host = fileURLToPath(new URL('crashing-host.ts', import.meta.url));

@@ -69,7 +69,13 @@ export class ContainerInstance implements Instance {
     const port = Number(Ports[`${plan.port}/tcp`]?.[0]?.HostPort);
     this.#publishedPort = port > 0 ? port : undefined;
     const drained = follow(output, container, log, end.ended);
+    // A host that ends without disposing has no time left to ask the engine: what remains, the next launch removes.
+    const killAtExit = (): void => {
+      if (this.pid !== undefined && seen(this.pid, container.id) !== undefined) kill(this.pid);
+    };
+    process.on('exit', killAtExit);
     this.ended = end.ended.then(async (ending) => {
+      process.off('exit', killAtExit);
       await Promise.race([drained, sleep(LAST_WORDS_MS, undefined, { ref: false })]);
       this.#over = true;
       return ending;
