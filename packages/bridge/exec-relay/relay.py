@@ -8,6 +8,7 @@ Every frame is a kind, a length, and so many bytes: struct '>cQ'.
           F message     the same, and then end our half
           C             close the connection; R the same, with a reset
     out   H             ready
+          A             a message is here, whole: what was said before has to do with another
           O             a connection was made; from here on the model may have seen something
           S             all of the message was handed to the system
           D bytes       of the reply, as they come
@@ -136,6 +137,7 @@ def main(host, port):
         if message is None:
             return abandon(sock, begun) if sock is not None else None
         if kind in b'MF':
+            write(b'A')
             sock, begun = send(sock, host, port, kind, message), False
         elif sock is not None:
             close(sock, kind == b'R')

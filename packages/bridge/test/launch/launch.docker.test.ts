@@ -216,6 +216,7 @@ describe.skipIf(!hasEngine)('launch, in containers', () => {
     const args = ['--conditions=@bridge/source', host, image, ML_MODEL, 'leave'];
     const said = execFileSync(process.execPath, args, { env: { ...process.env, ...engineEnv }, encoding: 'utf8' });
     const { instance, pid } = JSON.parse(said) as { instance: string; pid: number };
+    onTestFinished(() => void docker('rm', instance.split(' ')[1] ?? ''));
     expect(pid).toBeGreaterThan(0);
     return expect
       .poll(() => docker('inspect', '--format', '{{.State.Running}}', instance.split(' ')[1] ?? ''), {

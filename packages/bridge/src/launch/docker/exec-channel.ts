@@ -19,6 +19,8 @@ const KEPT_CHARACTERS = 2000;
 /** A message under way. */
 interface Exchange extends ExchangeOptions {
   readonly decoder: FrameDecoder;
+  /** The relay has it: what it says from here on is about this message, and not about the end of the connection before. */
+  begun: boolean;
   replyBytes: number;
   resolve(reply: Uint8Array): void;
   reject(error: unknown): void;
@@ -83,7 +85,7 @@ export class ExecChannel {
     const bytes = parts.reduce((sum, { length }) => sum + length, 0);
     const decoder = dialect.reply.decoder(limits);
     return new Promise((resolve, reject) => {
-      this.#exchange = { ...options, decoder, replyBytes: 0, resolve, reject };
+      this.#exchange = { ...options, decoder, begun: false, replyBytes: 0, resolve, reject };
       options.signal?.addEventListener('abort', this.#abort, { once: true });
       this.#stream.cork();
       this.#stream.write(head(dialect.request.endsStream ? 'F' : 'M', bytes));
@@ -116,7 +118,10 @@ export class ExecChannel {
     if (kind === 'H') {
       this.#greeted = true;
       this.#started();
-    } else if (kind === 'O') exchange?.progress?.('connected');
+    } else if (kind === 'A') {
+      if (exchange) exchange.begun = true;
+    } else if (!exchange?.begun) return;
+    else if (kind === 'O') exchange?.progress?.('connected');
     else if (kind === 'S') exchange?.progress?.('sent');
     else if (kind === 'D') this.#data(bytes);
     else if (kind === 'E') this.#ended();
