@@ -4,7 +4,7 @@ import { descrOf, isSameLayout, parseDescr, reprDescr } from './dtype/descr.ts';
 import { type DType, type DTypeName, isForeign, nativeType } from './dtype/dtype.ts';
 import type { DTypeSet } from './dtype-set.ts';
 import { NpyError } from './errors.ts';
-import { readNumpyText } from './header/numpy-text.ts';
+import { readPlainText } from './header/plain-text.ts';
 import { swapForeign } from './layout/byteswap.ts';
 import { clearPadding, hasPadding } from './layout/padding.ts';
 import { sizeOf } from './layout/shape.ts';
@@ -16,7 +16,7 @@ import { type CheckedView, checkView, type ViewLike } from './view.ts';
 
 /** Every dtype. */
 export const allDTypes: DTypeSet = {
-  quick: readNumpyText,
+  quick: readPlainText,
   parse: (descr) => parseDescr(descr),
   named: typeNamed,
   typeOf: typeOfStore,

@@ -18,18 +18,22 @@ export interface HeaderEntries<Descr> {
  */
 export function readDictionary(bytes: Uint8Array, major: 1 | 2 | 3, limits: Limits): HeaderEntries<PyLiteral> {
   const text = headerText(bytes, major);
-  if (major === 3 && codePoints(text) > limits.maxHeaderCharacters) throw tooLong(codePoints(text), limits);
+  const characters = major === 3 ? codePoints(text) : 0;
+  if (characters > limits.maxHeaderCharacters) throw tooLong(characters, limits);
   return entriesOf(parsePythonLiteral(text, major < 3));
 }
 
 /** A text of more characters than the limits allow. */
-export function tooLong(characters: number, limits: Limits): NpyError {
+export function tooLong(characters: number, { maxHeaderCharacters }: Limits): NpyError {
   return new NpyError(
     'NPY_LIMIT',
-    `npy header: ${characters} characters are more than the limit of ${limits.maxHeaderCharacters}`,
-    { characters, maxHeaderCharacters: limits.maxHeaderCharacters },
+    `npy header: ${characters} characters are more than the limit of ${maxHeaderCharacters}`,
+    { characters, maxHeaderCharacters },
   );
 }
+
+/** Characters that are made at once. As many arguments are taken by every runtime. */
+const CHUNK = 4096;
 
 function headerText(bytes: Uint8Array, major: number): string {
   if (major === 3) {
@@ -40,7 +44,10 @@ function headerText(bytes: Uint8Array, major: number): string {
     }
   }
   let text = '';
-  for (const byte of bytes) text += String.fromCharCode(byte);
+  for (let at = 0; at < bytes.length; at += CHUNK) {
+    // `apply` takes whatever has a length, and is several times as fast as characters one by one, or spread.
+    text += String.fromCharCode.apply(null, bytes.subarray(at, at + CHUNK) as unknown as number[]);
+  }
   return text;
 }
 
@@ -54,13 +61,13 @@ function entriesOf(literal: PyLiteral): HeaderEntries<PyLiteral> {
   if (literal === null || typeof literal !== 'object' || literal.kind !== 'dict') {
     throw new NpyError('NPY_HEADER', 'npy header: expected a dictionary');
   }
-  const keys = [...literal.entries.keys()];
-  const descr = literal.entries.get('descr');
-  const order = literal.entries.get('fortran_order');
-  const shape = literal.entries.get('shape');
-  if (keys.length !== 3 || descr === undefined || order === undefined || shape === undefined) {
+  const { entries } = literal;
+  const descr = entries.get('descr');
+  const order = entries.get('fortran_order');
+  const shape = entries.get('shape');
+  if (entries.size !== 3 || descr === undefined || order === undefined || shape === undefined) {
     throw new NpyError('NPY_HEADER', "npy header: expected the keys 'descr', 'fortran_order' and 'shape', no other", {
-      keys: keys.map((key) => (typeof key === 'string' ? key : typeof key)),
+      keys: Array.from(entries.keys(), (key) => (typeof key === 'string' ? key : typeof key)),
     });
   }
   if (typeof order !== 'boolean') throw new NpyError('NPY_HEADER', 'npy header: fortran_order must be True or False');

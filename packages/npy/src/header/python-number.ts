@@ -1,17 +1,12 @@
 // Reads Python's numbers: integers of every radix, and floats and imaginary numbers as far as their end.
 //   0x1F   0o17   0b1   1_000   00   3L (Python 2)   .5   1.   1e-5   3j
 // Source of the rules: the Python Language Reference, "Numeric literals".
-import { type Cursor, isDigit, isIn, isNamePart } from './cursor.ts';
+import { type Cursor, isBlank, isDigit, isDigitOf, isIn, isNamePart } from './cursor.ts';
 
 /** Python refuses longer decimal integers (sys.int_info.default_max_str_digits). */
 const MAX_DIGITS = 4300;
 
-const DECIMAL = '0123456789';
-const RADIX: Readonly<Record<string, readonly [digits: string, name: string]>> = {
-  x: [`${DECIMAL}abcdef`, 'hexadecimal'],
-  o: ['01234567', 'octal'],
-  b: ['01', 'binary'],
-};
+const RADIX: Readonly<Record<string, number>> = { x: 16, o: 8, b: 2 };
 
 /** An integer, or the text of a number that is none. @throws NpyError NPY_HEADER */
 export function readNumber(cursor: Cursor, longSuffix: boolean): bigint | string {
@@ -28,55 +23,54 @@ function readDigits(cursor: Cursor): bigint | string {
   const radix = cursor.next === '0' ? RADIX[text.charAt(start + 1).toLowerCase()] : undefined;
   if (radix) {
     cursor.at += 2;
-    const digits = run(cursor, radix[0], true);
-    if (digits === '') cursor.fail(`a ${radix[1]} digit`);
+    const digits = run(cursor, radix, true);
+    if (digits === '') cursor.fail(`a digit of base ${radix}`);
     return BigInt(text.slice(start, start + 2) + digits);
   }
-  const digits = run(cursor, DECIMAL, false);
+  const digits = run(cursor, 10, false);
   const end = cursor.at;
   readFloatTail(cursor);
   if (cursor.at > end) return text.slice(start, cursor.at);
-  const value = isZeros(digits) ? 0n : undefined;
-  if (value === undefined && digits.length > 1 && digits[0] === '0') {
+  if (digits.startsWith('0')) {
+    if ([...digits].every((c) => c === '0')) return 0n;
     cursor.at = start;
     cursor.fail('an integer without leading zeros');
   }
-  if (value === undefined && digits.length > MAX_DIGITS) cursor.fail(`an integer of at most ${MAX_DIGITS} digits`);
-  return value ?? BigInt(digits);
+  if (digits.length > MAX_DIGITS) cursor.fail(`an integer of at most ${MAX_DIGITS} digits`);
+  return BigInt(digits);
 }
 
 /** A run of digits, single underscores between them (and, after a radix prefix, in front). */
-function run(cursor: Cursor, allowed: string, leadingUnderscore: boolean): string {
-  const isAllowed = (at: number): boolean => isIn(cursor.text.charAt(at).toLowerCase(), allowed);
+function run(cursor: Cursor, radix: number, leadingUnderscore: boolean): string {
+  const { text } = cursor;
   let digits = '';
   for (;;) {
-    if (isAllowed(cursor.at)) digits += cursor.next;
-    else if (cursor.next !== '_' || (digits === '' && !leadingUnderscore) || !isAllowed(cursor.at + 1)) return digits;
+    const start = cursor.at;
+    while (isDigitOf(cursor.next, radix)) cursor.at++;
+    digits += text.slice(start, cursor.at);
+    const isSeparator = cursor.next === '_' && (digits !== '' || leadingUnderscore);
+    if (!isSeparator || !isDigitOf(text.charAt(cursor.at + 1), radix)) return digits;
     cursor.at++;
   }
 }
 
 /** Read over, so that what follows is found: the value is of no use to a header. */
 function readFloatTail(cursor: Cursor): void {
-  if (cursor.take('.')) run(cursor, DECIMAL, false);
+  if (cursor.take('.')) run(cursor, 10, false);
   if (isIn(cursor.next, 'eE')) {
     const digits = cursor.at + (isIn(cursor.text.charAt(cursor.at + 1), '+-') ? 2 : 1);
     if (isDigit(cursor.text.charAt(digits))) {
       cursor.at = digits;
-      run(cursor, DECIMAL, false);
+      run(cursor, 10, false);
     }
   }
   if (isIn(cursor.next, 'jJ')) cursor.at++;
 }
 
-function isZeros(digits: string): boolean {
-  return digits !== '' && [...digits].every((c) => c === '0');
-}
-
 /** An L by itself, behind blanks of the same line, those of a backslash and a line break included. */
 function takeLong(cursor: Cursor): boolean {
   const start = cursor.at;
-  do cursor.while((c) => isIn(c, ' \t\f'));
+  do cursor.while(isBlank);
   while (cursor.take('\\\n'));
   if (cursor.take('L') && !isNamePart(cursor.next)) return true;
   cursor.at = start;

@@ -1,8 +1,7 @@
 // Reads Python's strings: both quotes, single and triple, the prefixes u, r and b, adjacent ones joined, every escape.
 // Source of the rules: the Python Language Reference, "String and Bytes literals".
-import { type Cursor, isIn } from './cursor.ts';
+import { type Cursor, isDigitOf, isQuote } from './cursor.ts';
 
-const OCTAL = '01234567';
 const ESCAPES: Readonly<Record<string, string>> = {
   '\n': '',
   '\\': '\\',
@@ -22,9 +21,10 @@ const PREFIXES: readonly string[] = ['', 'u', 'r', 'b', 'br', 'rb'];
 /** The prefix in front of a quote, or undefined where no string starts. */
 export function stringPrefix({ text, at }: Cursor): string | undefined {
   let length = 0;
-  while (length < 2 && !isIn(text.charAt(at + length), `'"`)) length++;
+  while (length < 2 && !isQuote(text.charAt(at + length))) length++;
+  if (!isQuote(text.charAt(at + length))) return undefined;
   const prefix = text.slice(at, at + length).toLowerCase();
-  return isIn(text.charAt(at + length), `'"`) && PREFIXES.includes(prefix) ? prefix : undefined;
+  return PREFIXES.includes(prefix) ? prefix : undefined;
 }
 
 /** One or more adjacent strings, or bytes, joined. @throws NpyError NPY_HEADER */
@@ -43,21 +43,27 @@ export function readStrings(cursor: Cursor): { text: string; isBytes: boolean } 
 }
 
 function readString(cursor: Cursor, raw: boolean, isBytes: boolean): string {
+  const { text } = cursor;
   const quote = cursor.next;
-  const triple = cursor.take(quote.repeat(3));
-  const close = triple ? quote.repeat(3) : quote;
+  const triple = cursor.take(quote + quote + quote);
+  const close = triple ? quote + quote + quote : quote;
   if (!triple) cursor.at++;
+  const isForeign = (c: string): boolean => isBytes && c > '\x7f';
   let value = '';
   while (!cursor.take(close)) {
-    const c = cursor.next;
-    if (c === '' || (c === '\n' && !triple)) cursor.fail(`the closing ${close}`);
-    if (isBytes && c > '\x7f') cursor.fail('ASCII in bytes');
+    const { at, next } = cursor;
+    if (next === '' || (next === '\n' && !triple)) cursor.fail(`the closing ${close}`);
+    if (isForeign(next)) cursor.fail('ASCII in bytes');
     cursor.at++;
-    if (c !== '\\') value += c;
-    else if (raw) {
-      value += c + cursor.next;
+    if (next === '\\') {
+      value += raw ? next + cursor.next : readEscape(cursor);
+      if (raw) cursor.at++;
+      continue;
+    }
+    // All that stands for itself is taken in one go.
+    for (let c = cursor.next; c !== '' && c !== quote && c !== '\\' && c !== '\n' && !isForeign(c); c = cursor.next)
       cursor.at++;
-    } else value += readEscape(cursor);
+    value += text.slice(at, cursor.at);
   }
   return value;
 }
@@ -68,16 +74,16 @@ function readEscape(cursor: Cursor): string {
   cursor.at++;
   const width = HEX_DIGITS[c];
   if (width !== undefined) {
-    const hex = cursor.text.slice(cursor.at, cursor.at + width).toLowerCase();
-    const isHex = hex.length === width && [...hex].every((digit) => isIn(digit, '0123456789abcdef'));
+    const hex = cursor.text.slice(cursor.at, cursor.at + width);
+    const isHex = hex.length === width && [...hex].every((digit) => isDigitOf(digit, 16));
     const code = isHex ? Number.parseInt(hex, 16) : Number.NaN;
     if (!(code <= 0x10ffff)) cursor.fail(`${width} hexadecimal digits of a code point`);
     cursor.at += width;
     return String.fromCodePoint(code);
   }
-  if (isIn(c, OCTAL)) {
+  if (isDigitOf(c, 8)) {
     const start = cursor.at - 1;
-    while (cursor.at < start + 3 && isIn(cursor.next, OCTAL)) cursor.at++;
+    while (cursor.at < start + 3 && isDigitOf(cursor.next, 8)) cursor.at++;
     return String.fromCharCode(Number.parseInt(cursor.text.slice(start, cursor.at), 8));
   }
   if (c === 'N' && cursor.next === '{') cursor.fail('an escape other than \\N{…}, which needs the Unicode name table');

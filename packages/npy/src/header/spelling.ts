@@ -16,6 +16,6 @@ export const NEWLINE = 0x0a;
 export const SPACE = 0x20;
 export const ZERO = 0x30;
 
-function ascii(text: string): Uint8Array {
+export function ascii(text: string): Uint8Array {
   return Uint8Array.from(text, (c) => c.charCodeAt(0));
 }

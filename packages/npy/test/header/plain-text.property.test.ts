@@ -1,9 +1,9 @@
-// The quick reader of NumPy's own spelling against the reader of any spelling: whatever the first one takes, the second
-// one reads to the same result; and what np.save writes for a plain dtype is taken.
+// The quick reader of plain spellings against the reader of any spelling: whatever the first one takes, the second one reads
+// to the same result; and what np.save and others write for a plain dtype is taken.
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { readDictionary } from '../../src/header/dictionary.ts';
-import { readNumpyText } from '../../src/header/numpy-text.ts';
+import { readPlainText } from '../../src/header/plain-text.ts';
 import { writeHeader } from '../../src/header/write.ts';
 import { defaultLimits } from '../../src/limits.ts';
 
@@ -12,7 +12,7 @@ const latin1 = (text: string): Uint8Array => Buffer.from(text, 'latin1');
 /** Reads the text both ways, in the versions whose characters it has; bytes beside it must not matter. */
 function bothWays(text: Uint8Array, beside: Uint8Array): unknown {
   const bytes = Buffer.concat([beside, text, beside]);
-  const quick = readNumpyText(bytes, beside.length, beside.length + text.length);
+  const quick = readPlainText(bytes, beside.length, beside.length + text.length);
   if (quick) for (const major of [1, 2, 3] as const) expect(readDictionary(text, major, defaultLimits)).toEqual(quick);
   return quick;
 }
@@ -46,7 +46,7 @@ describe('what NumPy writes', () => {
       { numRuns: 2000 },
     );
     const largest = writeHeader({ descrText: "'<f4'", fortranOrder: false, shape: [999_999_999_999_999, 0] });
-    expect(readNumpyText(largest, 10, largest.length)?.shape).toEqual([999_999_999_999_999, 0]);
+    expect(readPlainText(largest, 10, largest.length)?.shape).toEqual([999_999_999_999_999, 0]);
   });
 
   test('for any other is read alike, if it is taken', () => {
@@ -122,18 +122,35 @@ describe('every other spelling is read alike, or left to the other reader:', () 
 });
 
 test.each([
+  "{'descr': '<f4', 'fortran_order': False, 'shape': (2, 3)}   \n",
+  '{"shape":(2,3),"fortran_order":False,"descr":"<f4"}\n',
+  "{ 'fortran_order' : False , 'descr' : '<f4' , 'shape' : ( 2 , 3 , ) , } \n",
+])('%j is taken, as others write it', (text) => {
+  expect(bothWays(latin1(text), nothing)).toEqual({ descr: '<f4', fortranOrder: false, shape: [2, 3] });
+});
+
+test('blanks that belong to the data are none of the text', () => {
+  const text = latin1("{'descr': '<f4', 'fortran_order': False, 'shape': (3,)}  \n");
+  for (let end = 1; end < text.length; end++) expect(readPlainText(text, 0, end)).toBeUndefined();
+});
+
+test.each([
   "{'descr': '<f4', 'fortran_order': False, 'shape': (3), } \n",
   "{'descr': '<f4', 'fortran_order': False, 'shape': (03,), } \n",
-  "{'descr': '<f4', 'fortran_order': False, 'shape': (2,3), } \n",
   "{'descr': '<f4', 'fortran_order': False, 'shape': (,), } \n",
   "{'descr': '<f4', 'fortran_order': False, 'shape': (3L,), } \n",
   "{'descr': '<f4', 'fortran_order': False, 'shape': (1000000000000000,), } \n",
   "{'descr': '<f4', 'fortran_order': False, 'shape': (3,), } ",
   "{'descr': '<f4', 'fortran_order': False, 'shape': (3,), } \n\n",
   "{'descr': '<f\\x34', 'fortran_order': False, 'shape': (3,), } \n",
-  "{'descr': '<f4' , 'fortran_order': False, 'shape': (3,), } \n",
   "{'descr': '\u00e9', 'fortran_order': False, 'shape': (3,), } \n",
   "{'descr': [('x', '<f4')], 'fortran_order': False, 'shape': (3,), } \n",
+  "{'descr': '<f4', 'fortran_order': False, 'descr': '<f4', } \n",
+  "{'descr': '<f4', 'fortran_order': False, 'shape': (3,), 'shape': (3,)} \n",
+  "{'descr': '<f4', 'fortran_order': False 'shape': (3,)} \n",
+  "{'descr': '<f4' 'x', 'fortran_order': False, 'shape': (3,)} \n",
+  "{'descr': '<f4', 'fortran_order': False, 'shape': (3 4)} \n",
+  "{'descr': '<f4', 'fortran_order': False, 'shape': (3,)",
 ])('%j is not taken', (text) => {
-  expect(readNumpyText(latin1(text), 0, text.length)).toBeUndefined();
+  expect(readPlainText(latin1(text), 0, text.length)).toBeUndefined();
 });
