@@ -30,7 +30,9 @@ export type NpyErrorCode =
   /** The argument is no array, or its shape, strides and data do not fit together. */
   | 'NPY_ARRAY'
   /** The target of encodeInto is too small. */
-  | 'NPY_TARGET';
+  | 'NPY_TARGET'
+  /** An element was asked for that a store does not have; it has none where its memory was transferred away. */
+  | 'NPY_INDEX';
 
 /** Who can mend it: the program that calls, or whoever made the bytes. */
 export type NpyFault = 'caller' | 'data';
@@ -40,7 +42,14 @@ export interface NpyErrorOptions extends ErrorOptions {
   readonly fault?: NpyFault;
 }
 
-const CALLER: ReadonlySet<NpyErrorCode> = new Set(['NPY_DTYPE', 'NPY_VALUE', 'NPY_ARRAY', 'NPY_TARGET', 'NPY_OBJECTS']);
+const CALLER: ReadonlySet<NpyErrorCode> = new Set([
+  'NPY_DTYPE',
+  'NPY_VALUE',
+  'NPY_ARRAY',
+  'NPY_TARGET',
+  'NPY_OBJECTS',
+  'NPY_INDEX',
+]);
 
 export class NpyError extends Error {
   override readonly name = 'NpyError';

@@ -8,9 +8,9 @@ import { NpyError } from './errors.ts';
 import { contiguousStride, MAX_DIMENSIONS, sizeOf } from './layout/shape.ts';
 import { reader, writer } from './stores/access.ts';
 import { casterTo } from './stores/cast.ts';
-import { isComplex } from './stores/number-cast.ts';
 import type { AnyStore } from './stores/store-types.ts';
 import { allocateOf, typeNamed, typeOfStore } from './stores/table.ts';
+import { complexOf } from './stores/value.ts';
 import { checkVisits, type NpyView, type ViewLike } from './view.ts';
 
 /** A value, a list of values, a list of lists …, all rows of an axis equally long. */
@@ -157,7 +157,7 @@ function commonType(values: unknown, leaves: readonly unknown[]): DType {
 }
 
 function kindOf(leaf: unknown): string {
-  return isComplex(leaf) ? 'complex' : leaf instanceof Date ? 'Date' : typeof leaf;
+  return complexOf(leaf) ? 'complex' : leaf instanceof Date ? 'Date' : typeof leaf;
 }
 
 function* rowTypes(values: unknown): Generator<DType | undefined> {

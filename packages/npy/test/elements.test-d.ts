@@ -119,10 +119,12 @@ arrays.str.set(0, 1);
 expectTypeOf(arrays.datetime64.get(0, 1)).toEqualTypeOf<bigint>();
 arrays.datetime64.set(0, 1, 5n);
 arrays.datetime64.set(0, 1, new Date(0));
+arrays.datetime64.set(0, 1, 5);
 // @ts-expect-error datetime64
-arrays.datetime64.set(0, 1);
+arrays.datetime64.set(0, '2024');
 expectTypeOf(arrays.timedelta64.get(0, 1)).toEqualTypeOf<bigint>();
 arrays.timedelta64.set(0, 1, 5n);
+arrays.timedelta64.set(0, 1, 5);
 // @ts-expect-error timedelta64
 arrays.timedelta64.set(0, '1');
 expectTypeOf(arrays.void.get(0, 1)).toEqualTypeOf<Uint8Array>();

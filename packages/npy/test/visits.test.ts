@@ -40,7 +40,7 @@ describe('one element, repeated', () => {
 
 describe('arguments that are none', () => {
   test.each<[string, () => unknown, string]>([
-    ['a count that is a number', () => toDate(5 as never, 'D'), 'NPY_VALUE'],
+    ['a count that is no whole number', () => toDate(5.5, 'D'), 'NPY_VALUE'],
     ['no count', () => toDate(undefined as never, 'D'), 'NPY_VALUE'],
     ['no unit', () => toDate(5n, null as never), 'NPY_DESCR'],
     ['a unit of the prototype', () => toDate(5n, { name: 'constructor', count: 1 } as never), 'NPY_DESCR'],

@@ -1,4 +1,5 @@
 // What a header's text says, in any spelling that NumPy reads: a Python literal, a dictionary with exactly three keys.
+import { codePoints } from '../code-points.ts';
 import { NpyError } from '../errors.ts';
 import type { Limits } from '../limits.ts';
 import { decodeUtf8 } from '../platform.ts';
@@ -49,12 +50,6 @@ function headerText(bytes: Uint8Array, major: number): string {
     text += String.fromCharCode.apply(null, bytes.subarray(at, at + CHUNK) as unknown as number[]);
   }
   return text;
-}
-
-function codePoints(text: string): number {
-  let count = 0;
-  for (const _ of text) count++;
-  return count;
 }
 
 function entriesOf(literal: PyLiteral): HeaderEntries<PyLiteral> {

@@ -3,29 +3,20 @@
 //   |V5   61 62 00 63 00    all five
 import type { Descr } from '../dtype/descr.ts';
 import { NpyError } from '../errors.ts';
-import { checkLength, rawOf } from './memory.ts';
-import { elementsOf, type Store } from './store.ts';
+import { copyBytes } from './memory.ts';
+import { MemoryStore } from './memory-store.ts';
+import { unheld } from './value.ts';
 
-abstract class PackedBytes implements Store<Uint8Array> {
-  abstract readonly dtype: 'bytes' | 'void';
+abstract class PackedBytes extends MemoryStore<Uint8Array, Uint8Array> {
+  abstract override readonly dtype: 'bytes' | 'void';
   readonly descr: Descr;
-  readonly length: number;
   /** Bytes of an element. */
   readonly itemsize: number;
-  readonly raw: Uint8Array;
 
   constructor(kind: 'S' | 'V', itemsize: number, raw: Uint8Array | number, length?: number) {
-    this.itemsize = checkLength(itemsize);
+    super(raw, itemsize, Uint8Array, length);
+    this.itemsize = itemsize;
     this.descr = `|${kind}${itemsize}`;
-    this.raw = rawOf<Uint8Array>(raw, itemsize, Uint8Array);
-    this.length = lengthOf(this.raw, itemsize, length ?? (typeof raw === 'number' ? raw : 0));
-  }
-
-  abstract get(index: number): Uint8Array;
-  abstract set(index: number, value: Uint8Array): void;
-
-  [Symbol.iterator](): Iterator<Uint8Array> {
-    return elementsOf(this);
   }
 }
 
@@ -44,15 +35,22 @@ export class BytesStore extends PackedBytes {
 
   /** A copy of the element's bytes, padding left out. */
   get(index: number): Uint8Array {
-    return readBytes(this.raw, index * this.itemsize, this.itemsize);
+    const start = this.at(index);
+    let end = start + this.itemsize;
+    while (end > start && this.raw[end - 1] === 0) end--;
+    return copyBytes(this.raw.subarray(start, end));
   }
 
   /**
    * @param value bytes, or ASCII text; shorter ones are padded with NUL
-   * @throws NpyError NPY_VALUE when it is longer than an element
+   * @throws NpyError NPY_INDEX, NPY_VALUE when it is longer than an element
    */
   set(index: number, value: Uint8Array | string): void {
-    writeBytes(this.raw, index * this.itemsize, this.itemsize, value);
+    const start = this.at(index);
+    const bytes = typeof value === 'string' ? asciiBytes(value) : value;
+    if (!(bytes instanceof Uint8Array) || bytes.length > this.itemsize) throw misfit(this, bytes);
+    this.raw.set(bytes, start);
+    this.raw.fill(0, start + bytes.length, start + this.itemsize);
   }
 }
 
@@ -67,44 +65,16 @@ export class VoidStore extends PackedBytes {
 
   /** A copy of the element's bytes. */
   get(index: number): Uint8Array {
-    return readVoid(this.raw, index * this.itemsize, this.itemsize);
+    const start = this.at(index);
+    return copyBytes(this.raw.subarray(start, start + this.itemsize));
   }
 
-  /** @throws NpyError NPY_VALUE when the value has not exactly the bytes of an element */
+  /** @throws NpyError NPY_INDEX, NPY_VALUE when the value has not exactly the bytes of an element */
   set(index: number, value: Uint8Array): void {
-    writeVoid(this.raw, index * this.itemsize, this.itemsize, value);
+    const start = this.at(index);
+    if (!(value instanceof Uint8Array) || value.length !== this.itemsize) throw misfit(this, value);
+    this.raw.set(value, start);
   }
-}
-
-/** Elements that `raw` holds; of elements without bytes, as many as somebody says. */
-export function lengthOf(raw: { readonly byteLength: number }, itemsize: number, said: number): number {
-  return itemsize === 0 ? checkLength(said) : raw.byteLength / itemsize;
-}
-
-/** Bytes up to the padding, copied. */
-export function readBytes(raw: Uint8Array, start: number, itemsize: number): Uint8Array {
-  let end = start + itemsize;
-  while (end > start && raw[end - 1] === 0) end--;
-  return readVoid(raw, start, end - start);
-}
-
-/** A copy, and never a Buffer, whose slices are views. */
-export function readVoid(raw: Uint8Array, start: number, size: number): Uint8Array {
-  return new Uint8Array(raw.subarray(start, start + size));
-}
-
-/** @throws NpyError NPY_VALUE */
-export function writeBytes(raw: Uint8Array, start: number, itemsize: number, value: unknown): void {
-  const bytes = typeof value === 'string' ? asciiBytes(value) : value;
-  if (!(bytes instanceof Uint8Array) || bytes.length > itemsize) throw misfit('bytes', itemsize, bytes);
-  raw.set(bytes, start);
-  raw.fill(0, start + bytes.length, start + itemsize);
-}
-
-/** @throws NpyError NPY_VALUE */
-export function writeVoid(raw: Uint8Array, start: number, itemsize: number, value: unknown): void {
-  if (!(value instanceof Uint8Array) || value.length !== itemsize) throw misfit('void', itemsize, value);
-  raw.set(value, start);
 }
 
 /** Text as NumPy takes it for bytes. @throws NpyError NPY_VALUE for what is not ASCII */
@@ -115,7 +85,7 @@ function asciiBytes(text: string): Uint8Array {
   });
 }
 
-function misfit(dtype: string, itemsize: number, value: unknown): NpyError {
+function misfit({ dtype, itemsize }: PackedBytes, value: unknown): NpyError {
   const found = value instanceof Uint8Array ? `${value.length} bytes` : typeof value;
-  return new NpyError('NPY_VALUE', `npy: ${dtype} of ${itemsize} cannot hold ${found}`, { itemsize, value });
+  return unheld(`${dtype} of ${itemsize}`, value, found, { itemsize });
 }

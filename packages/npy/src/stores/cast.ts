@@ -10,8 +10,5 @@ export function casterTo(type: DType): (value: unknown) => unknown {
   const { name, unit = GENERIC } = type;
   if (isFixedName(name)) return numberCaster(type);
   if (name !== 'datetime64' && name !== 'timedelta64') return (value) => value;
-  return (value) => {
-    const isWhole = typeof value === 'number' && Number.isSafeInteger(value);
-    return checkCount(name, unit, isWhole ? BigInt(value) : value);
-  };
+  return (value) => checkCount(name, unit, value);
 }

@@ -6,6 +6,7 @@ import { sizeOf } from '../layout/shape.ts';
 import { reader, writer } from './access.ts';
 import { casterTo } from './cast.ts';
 import { simpleOver } from './simple.ts';
+import { unheld } from './value.ts';
 
 /** Reads and writes one element that starts at byte `at`. */
 export interface ElementCodec {
@@ -108,8 +109,4 @@ function subarrayCodec(whole: DType, { type, shape }: NonNullable<DType['subarra
     read: (bytes, at) => read(bytes, at, 0),
     write: (bytes, at, value) => write(bytes, at, value, 0),
   };
-}
-
-function unheld(name: string, value: unknown): NpyError {
-  return new NpyError('NPY_VALUE', `npy: ${name} cannot hold ${typeof value}`, { value });
 }

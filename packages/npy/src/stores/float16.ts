@@ -1,34 +1,23 @@
 // IEEE 754 half precision, for runtimes without Float16Array: sign, 5 bits of exponent, 10 of fraction.
 // Bits are kept as they are; a number goes in rounded to nearest, ties to even.
-import { NpyError } from '../errors.ts';
 import { bitsOfMagnitude, type FloatLayout, valueOfMagnitude } from './float-bits.ts';
-import { rawOf } from './memory.ts';
-import { elementsOf, type Store } from './store.ts';
+import { MemoryStore } from './memory-store.ts';
+import { checkNumber } from './value.ts';
 
 /** A store of `float16` elements, on their bits. */
-export class Float16Store implements Store<number> {
+export class Float16Store extends MemoryStore<number, Uint16Array> {
   readonly dtype = 'float16';
-  readonly length: number;
-  /** The bits of each element. */
-  readonly raw: Uint16Array;
 
   constructor(raw: Uint16Array | number) {
-    this.raw = rawOf<Uint16Array>(raw, 1, Uint16Array);
-    this.length = this.raw.length;
+    super(raw, 1, Uint16Array);
   }
 
   get(index: number): number {
-    return halfToNumber(this.raw[index] ?? 0);
+    return halfToNumber(this.raw[this.at(index)] ?? 0);
   }
 
   set(index: number, value: number): void {
-    if (typeof value !== 'number')
-      throw new NpyError('NPY_VALUE', `npy: float16 cannot hold ${typeof value}`, { value });
-    this.raw[index] = numberToHalf(value);
-  }
-
-  [Symbol.iterator](): Iterator<number> {
-    return elementsOf(this);
+    this.raw[this.at(index)] = numberToHalf(checkNumber('float16', value));
   }
 }
 

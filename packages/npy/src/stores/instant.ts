@@ -1,6 +1,7 @@
 // Counts of a unit of time: as Dates, as counts of another unit, and what is taken for one. All exact, or not at all.
 import { parseTimeUnit, type TimeUnit } from '../dtype/time-unit.ts';
 import { NpyError } from '../errors.ts';
+import { unheld } from './value.ts';
 
 /** Not a time, in `datetime64` and `timedelta64`: the smallest number of 64 bits. */
 export const NAT: bigint = -(2n ** 63n);
@@ -21,15 +22,16 @@ export function unitOf(unit: unknown): TimeUnit {
 }
 
 /**
- * The count that stands for a value: a bigint itself, a Date in whole units.
+ * The count that stands for a value: a bigint itself, a number that is a safe integer, of `datetime64` a Date in whole units.
  * @throws NpyError NPY_VALUE for a count past 64 bits, a Date between two counts, and anything else
  */
 export function checkCount(dtype: string, unit: TimeUnit, value: unknown): bigint {
-  const count = value instanceof Date && dtype === 'datetime64' ? countOfDate(value, unit) : value;
+  let count = value;
+  if (value instanceof Date && dtype === 'datetime64') count = countOfDate(value, unit);
+  else if (Number.isSafeInteger(value)) count = BigInt(value as number);
   if (typeof count === 'bigint' && BigInt.asIntN(64, count) === count) return count;
-  const found = value instanceof Date ? 'that Date' : typeof value;
-  const message = `npy: ${dtype} takes a bigint of 64 bits or a Date in whole units, and cannot hold ${found}`;
-  throw new NpyError('NPY_VALUE', message, { value, unit });
+  const what = `${dtype} of counts of 64 bits or Dates in whole units`;
+  throw unheld(what, value, value instanceof Date ? 'that Date' : typeof value, { unit });
 }
 
 /** Attoseconds of each unit that has always the same length. */
@@ -70,15 +72,15 @@ const MAX_DATE = 8_640_000_000_000_000n;
  * milliseconds, past the years that Dates have, NaT, a generic unit.
  *
  * @param unit as a store has it, or as NumPy spells it: `'ns'`, `'25s'`
- * @throws NpyError NPY_DESCR when the unit is none, NPY_VALUE when the count is no bigint of 64 bits
+ * @throws NpyError NPY_DESCR when the unit is none, NPY_VALUE when the count is no bigint of 64 bits and no safe integer
  * @example
  * toDate(19_000n, 'D'); // 2022-01-08
  */
-export function toDate(count: bigint, unit: TimeUnit | string): Date | undefined {
+export function toDate(count: bigint | number, unit: TimeUnit | string): Date | undefined {
   const given = unitOf(unit);
-  checkCount('timedelta64', given, count);
-  if (given.name in MONTHS) return dateOfMonths(count * BigInt(given.count) * (MONTHS[given.name] ?? 0n));
-  const ms = recount(count, given, MS);
+  const units = checkCount('timedelta64', given, count);
+  if (given.name in MONTHS) return dateOfMonths(units * BigInt(given.count) * (MONTHS[given.name] ?? 0n));
+  const ms = recount(units, given, MS);
   return ms !== undefined && ms >= -MAX_DATE && ms <= MAX_DATE ? new Date(Number(ms)) : undefined;
 }
 

@@ -1,79 +1,60 @@
 // NumPy's long double on x86-64: the 80 bits of the x87 in 16 bytes, little-endian.
 //   fraction with its leading 1 (8 bytes) | sign and exponent, biased by 16383 (2 bytes) | padding (6 bytes)
 // The bits are kept; as a number an element is the nearest double, ties to even. Padding is written as zeros.
-import { NpyError } from '../errors.ts';
 import type { Complex } from './complex.ts';
-import { rawOf } from './memory.ts';
-import { elementsOf, type Store } from './store.ts';
+import { MemoryStore } from './memory-store.ts';
+import { checkComplex, checkNumber } from './value.ts';
 
 const BYTES = 16;
 const BIAS = 16383;
 
-/** A store of `longdouble` elements. */
-export class LongDoubleStore implements Store<number> {
+/** A store of `longdouble` elements: sixteen bytes each. */
+export class LongDoubleStore extends MemoryStore<number, Uint8Array> {
   readonly dtype = 'longdouble';
-  readonly length: number;
-  /** Sixteen bytes an element. */
-  readonly raw: Uint8Array;
-  readonly #view: DataView;
 
   constructor(raw: Uint8Array | number) {
-    this.raw = rawOf<Uint8Array>(raw, BYTES, Uint8Array);
-    this.length = this.raw.length / BYTES;
-    this.#view = new DataView(this.raw.buffer, this.raw.byteOffset, this.raw.length);
+    super(raw, BYTES, Uint8Array);
   }
 
   /** The nearest number. */
   get(index: number): number {
-    return readLongDouble(this.#view, index * BYTES);
+    return readLongDouble(this.raw, this.at(index));
   }
 
-  /** @throws NpyError NPY_VALUE when `value` is no number */
+  /** @throws NpyError NPY_INDEX, NPY_VALUE when `value` is no number */
   set(index: number, value: number): void {
-    writeLongDouble(this.#view, index * BYTES, value);
-  }
-
-  [Symbol.iterator](): Iterator<number> {
-    return elementsOf(this);
+    writeLongDouble(this.raw, this.at(index), checkNumber(this.dtype, value));
   }
 }
 
 /** A store of `clongdouble` elements: two long doubles each. */
-export class CLongDoubleStore implements Store<Complex> {
+export class CLongDoubleStore extends MemoryStore<Complex, Uint8Array> {
   readonly dtype = 'clongdouble';
-  readonly length: number;
-  /** Thirty-two bytes an element. */
-  readonly raw: Uint8Array;
-  readonly #view: DataView;
 
   constructor(raw: Uint8Array | number) {
-    this.raw = rawOf<Uint8Array>(raw, 2 * BYTES, Uint8Array);
-    this.length = this.raw.length / (2 * BYTES);
-    this.#view = new DataView(this.raw.buffer, this.raw.byteOffset, this.raw.length);
+    super(raw, 2 * BYTES, Uint8Array);
   }
 
   /** The nearest numbers. */
   get(index: number): Complex {
-    const at = index * 2 * BYTES;
-    return { re: readLongDouble(this.#view, at), im: readLongDouble(this.#view, at + BYTES) };
+    const at = this.at(index);
+    return { re: readLongDouble(this.raw, at), im: readLongDouble(this.raw, at + BYTES) };
   }
 
-  /** @throws NpyError NPY_VALUE when `value` is no complex number */
+  /** @throws NpyError NPY_INDEX, NPY_VALUE when `value` is no complex number */
   set(index: number, value: Complex): void {
-    const at = index * 2 * BYTES;
-    writeLongDouble(this.#view, at, value?.re);
-    writeLongDouble(this.#view, at + BYTES, value.im);
-  }
-
-  [Symbol.iterator](): Iterator<Complex> {
-    return elementsOf(this);
+    const { re, im } = checkComplex(this.dtype, value);
+    const at = this.at(index);
+    writeLongDouble(this.raw, at, re);
+    writeLongDouble(this.raw, at + BYTES, im);
   }
 }
 
 /** The nearest double. A NaN keeps its sign and as much of its payload as there is room for. */
-export function readLongDouble(view: DataView, at: number): number {
-  const fraction = view.getBigUint64(at, true);
-  const head = view.getUint16(at + 8, true);
+function readLongDouble(raw: Uint8Array, at: number): number {
+  const view = viewOf(raw, at);
+  const fraction = view.getBigUint64(0, true);
+  const head = view.getUint16(8, true);
   const sign = head & 0x8000 ? -1 : 1;
   const exponent = head & 0x7fff;
   if (exponent === 0x7fff) return fraction === 1n << 63n ? sign * Number.POSITIVE_INFINITY : Number.NaN;
@@ -96,13 +77,14 @@ function subnormal(fraction: bigint, drop: number): number {
   return Number(up ? kept + 1n : kept) * Number.MIN_VALUE;
 }
 
+function viewOf(raw: Uint8Array, at: number): DataView {
+  return new DataView(raw.buffer, raw.byteOffset + at, BYTES);
+}
+
 const scratch = new DataView(new ArrayBuffer(8));
 
-/** Every double is a long double. @throws NpyError NPY_VALUE when `value` is no number */
-export function writeLongDouble(view: DataView, at: number, value: unknown): void {
-  if (typeof value !== 'number') {
-    throw new NpyError('NPY_VALUE', `npy: longdouble cannot hold ${typeof value}`, { value });
-  }
+/** Every double is a long double. */
+function writeLongDouble(raw: Uint8Array, at: number, value: number): void {
   scratch.setFloat64(0, value);
   const high = scratch.getUint32(0);
   const sign = high & 0x80000000 ? 0x8000 : 0;
@@ -117,7 +99,8 @@ export function writeLongDouble(view: DataView, at: number, value: unknown): voi
     bits = fraction << BigInt(shift);
     biased = -1022 + BIAS - shift;
   }
-  view.setBigUint64(at, bits, true);
-  view.setUint16(at + 8, sign | biased, true);
-  for (let i = 10; i < BYTES; i++) view.setUint8(at + i, 0);
+  const view = viewOf(raw, at);
+  view.setBigUint64(0, bits, true);
+  view.setUint16(8, sign | biased, true);
+  raw.fill(0, at + 10, at + BYTES);
 }

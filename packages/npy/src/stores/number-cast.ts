@@ -2,15 +2,14 @@
 // A number becomes an integer only if it is one and fits; a bigint becomes a float only if that float is the same integer;
 // a complex number becomes nothing else; a boolean takes what is zero and what is not.
 import type { DType, Kind } from '../dtype/dtype.ts';
-import { NpyError } from '../errors.ts';
-import type { Complex } from './complex.ts';
 import { halfToNumber, numberToHalf } from './float16.ts';
+import { complexOf, unheld } from './value.ts';
 
 /** How a value becomes an element of a dtype that is a number. */
 export function numberCaster(type: DType): (value: unknown) => unknown {
   const { name, kind, itemsize } = type;
   const refuse = (value: unknown): never => {
-    throw new NpyError('NPY_VALUE', `npy: ${name} cannot hold ${show(value)}`, { dtype: name, value });
+    throw unheld(name, value, show(value), { dtype: name });
   };
   const exact = exactIn(kind === 'c' ? itemsize / 2 : itemsize);
   const number = (value: unknown): number => {
@@ -28,7 +27,7 @@ export function numberCaster(type: DType): (value: unknown) => unknown {
           : refuse(value);
       };
     case 'c':
-      return (value) => (isComplex(value) ? value : { re: number(value), im: 0 });
+      return (value) => complexOf(value) ?? { re: number(value), im: 0 };
     case 'i':
     case 'u':
       return itemsize === 8 ? bigintCaster(kind, refuse) : integerCaster(kind, itemsize, refuse);
@@ -73,14 +72,9 @@ function exactIn(floatBytes: number): (value: bigint) => boolean {
 function show(value: unknown): string {
   if (value === null || value === undefined) return String(value);
   if (typeof value === 'string') return `string ${JSON.stringify(value.slice(0, 40))}`;
-  if (isComplex(value)) return `complex ${value.re}${value.im < 0 ? '-' : '+'}${Math.abs(value.im)}i`;
+  const { re, im = 0 } = complexOf(value) ?? {};
+  if (re !== undefined) return `complex ${re}${im < 0 ? '-' : '+'}${Math.abs(im)}i`;
   if (typeof value === 'bigint')
     return value > -(1n << 128n) && value < 1n << 128n ? `bigint ${value}` : 'a huge bigint';
   return typeof value === 'number' || typeof value === 'boolean' ? `${typeof value} ${value}` : typeof value;
-}
-
-/** Whether `value` is a complex number. */
-export function isComplex(value: unknown): value is Complex {
-  const { re, im } = (typeof value === 'object' && value !== null ? value : {}) as Partial<Complex>;
-  return typeof re === 'number' && typeof im === 'number';
 }

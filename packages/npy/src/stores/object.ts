@@ -2,6 +2,7 @@
 import type { Descr } from '../dtype/descr.ts';
 import { NpyError } from '../errors.ts';
 import type { StringDType } from '../object-codec.ts';
+import { checkIndex } from './memory-store.ts';
 
 /** A store of `object` elements. */
 export class ObjectStore {
@@ -26,12 +27,12 @@ export class ObjectStore {
   }
 
   get(index: number): unknown {
-    return this.raw[index];
+    return this.raw[checkIndex(index, this.length)];
   }
 
-  /** Takes anything. Whether it can be saved, the codec knows. */
+  /** Takes anything. Whether it can be saved, the codec knows. @throws NpyError NPY_INDEX */
   set(index: number, value: unknown): void {
-    this.raw[index] = value;
+    this.raw[checkIndex(index, this.length)] = value;
   }
 
   [Symbol.iterator](): Iterator<unknown> {

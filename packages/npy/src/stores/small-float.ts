@@ -8,8 +8,8 @@
 import type { FixedDTypeName } from '../dtype/dtype.ts';
 import { NpyError } from '../errors.ts';
 import { bitsOfMagnitude, type FloatLayout, valueOfMagnitude } from './float-bits.ts';
-import { rawOf } from './memory.ts';
-import { elementsOf, type Store } from './store.ts';
+import { MemoryStore, type RawType } from './memory-store.ts';
+import { checkNumber } from './value.ts';
 
 /** The short floats of one byte. */
 export type Float8Name = Extract<FixedDTypeName, `float8_${string}`>;
@@ -72,35 +72,25 @@ function bitsOfValue(value: number, layout: Format): number {
   return bits === 0 && special === 'fnuz' ? 0 : signed | bits;
 }
 
-abstract class SmallFloatStore<R extends Uint8Array | Uint16Array> implements Store<number> {
-  abstract readonly dtype: Float8Name | 'bfloat16';
-  readonly length: number;
-  /** The bits of each element. */
-  readonly raw: R;
+/** `raw` has the bits of each element. */
+abstract class SmallFloatStore<R extends Uint8Array | Uint16Array> extends MemoryStore<number, R> {
+  abstract override readonly dtype: Float8Name | 'bfloat16';
   readonly #format: Format;
 
-  constructor(dtype: Float8Name | 'bfloat16', raw: R) {
+  constructor(dtype: Float8Name | 'bfloat16', raw: R | number, type: RawType<R>) {
+    super(raw, 1, type);
     if (!Object.hasOwn(formats, dtype))
       throw new NpyError('NPY_DESCR', 'npy: no short float', { dtype }, { fault: 'caller' });
     this.#format = formats[dtype];
-    this.raw = raw;
-    this.length = raw.length;
   }
 
   get(index: number): number {
-    return valueOfBits(this.raw[index] ?? 0, this.#format);
+    return valueOfBits(this.raw[this.at(index)] ?? 0, this.#format);
   }
 
-  /** Rounds to the nearest, ties to even. @throws NpyError NPY_VALUE when `value` is no number */
+  /** Rounds to the nearest, ties to even. @throws NpyError NPY_INDEX, NPY_VALUE when `value` is no number */
   set(index: number, value: number): void {
-    if (typeof value !== 'number') {
-      throw new NpyError('NPY_VALUE', `npy: ${this.dtype} cannot hold ${typeof value}`, { value });
-    }
-    this.raw[index] = bitsOfValue(value, this.#format);
-  }
-
-  [Symbol.iterator](): Iterator<number> {
-    return elementsOf(this);
+    this.raw[this.at(index)] = bitsOfValue(checkNumber(this.dtype, value), this.#format);
   }
 }
 
@@ -109,7 +99,7 @@ export class BFloat16Store extends SmallFloatStore<Uint16Array> {
   readonly dtype = 'bfloat16';
 
   constructor(raw: Uint16Array | number) {
-    super('bfloat16', rawOf<Uint16Array>(raw, 1, Uint16Array));
+    super('bfloat16', raw, Uint16Array);
   }
 }
 
@@ -118,7 +108,7 @@ export class Float8Store<N extends Float8Name = Float8Name> extends SmallFloatSt
   readonly dtype: N;
 
   constructor(dtype: N, raw: Uint8Array | number) {
-    super(dtype, rawOf<Uint8Array>(raw, 1, Uint8Array));
+    super(dtype, raw, Uint8Array);
     this.dtype = dtype;
   }
 }

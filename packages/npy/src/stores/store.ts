@@ -15,14 +15,9 @@ export interface Store<T> {
   readonly length: number;
   /** The memory itself, in native byte order. Writing to it writes to the store. */
   readonly raw: RawArray;
-  /** The element at `index`. Outside of 0…length-1 the result is meaningless, as nothing is checked. */
+  /** The element at `index`, of 0…length-1. @throws NpyError NPY_INDEX for any other index */
   get(index: number): T;
-  /** @throws NpyError NPY_VALUE when the dtype cannot hold `value` */
+  /** @throws NpyError NPY_INDEX as `get`, NPY_VALUE when the dtype cannot hold `value`: the element is then what it was */
   set(index: number, value: T): void;
   [Symbol.iterator](): Iterator<T>;
-}
-
-/** The elements of a store in order: what every store's iterator is. */
-export function* elementsOf<T>(store: { readonly length: number; get(index: number): T }): Generator<T, undefined> {
-  for (let i = 0; i < store.length; i++) yield store.get(i);
 }

@@ -3,23 +3,19 @@
 import { type Descr, descrOf, dtypeOfDescr, type FieldDescr } from '../dtype/descr.ts';
 import { type DType, isForeign } from '../dtype/dtype.ts';
 import { NpyError } from '../errors.ts';
-import { lengthOf } from './bytes.ts';
 import { type ElementCodec, elementCodec } from './element.ts';
-import { rawOf } from './memory.ts';
-import { elementsOf, type Store } from './store.ts';
+import { copyBytes } from './memory.ts';
+import { MemoryStore } from './memory-store.ts';
 
 /** An element of a structured array: its fields by name. */
 export type StructElement = { readonly [field: string]: unknown };
 
-/** A store of structures. */
-export class StructStore implements Store<StructElement> {
+/** A store of structures, on all their bytes, gaps included, in native byte order. */
+export class StructStore extends MemoryStore<StructElement, Uint8Array> {
   readonly dtype = 'struct';
   readonly descr: Descr;
-  readonly length: number;
   /** Bytes of an element, gaps included. */
   readonly itemsize: number;
-  /** The bytes of all elements, gaps included, in native byte order. */
-  readonly raw: Uint8Array;
   #codec: ElementCodec | undefined;
   readonly #type: DType;
 
@@ -27,7 +23,7 @@ export class StructStore implements Store<StructElement> {
    * @param fields `[['x', '<f4'], ['y', '<i2', [2, 3]]]`, in native byte order
    * @param raw the memory, or a number of elements
    * @param length elements, where an element has no bytes
-   * @throws NpyError NPY_DESCR
+   * @throws NpyError NPY_DESCR, NPY_ARRAY, NPY_LIMIT
    */
   constructor(fields: readonly FieldDescr[], raw: Uint8Array | number, length?: number) {
     const type = dtypeOfDescr(fields);
@@ -35,11 +31,10 @@ export class StructStore implements Store<StructElement> {
       const message = 'npy: a StructStore takes fields in native byte order, and no objects';
       throw new NpyError('NPY_DESCR', message, { fields }, { fault: 'caller' });
     }
+    super(raw, type.itemsize, Uint8Array, length);
     this.#type = type;
     this.descr = descrOf(type);
     this.itemsize = type.itemsize;
-    this.raw = rawOf<Uint8Array>(raw, type.itemsize, Uint8Array);
-    this.length = lengthOf(this.raw, type.itemsize, length ?? (typeof raw === 'number' ? raw : 0));
   }
 
   /** The names of the fields, in order. */
@@ -47,21 +42,25 @@ export class StructStore implements Store<StructElement> {
     return (this.#type.fields ?? []).map(({ name }) => name);
   }
 
-  /** The fields' values, by name. A field with a shape is nested lists. */
+  /**
+   * The fields' values, by name. A field with a shape is nested lists.
+   * @throws NpyError NPY_INDEX, NPY_LIMIT for more than a thousand lists and values without bytes
+   */
   get(index: number): StructElement {
-    return this.#elements.read(this.raw, index * this.itemsize) as StructElement;
+    return this.#elements.read(this.raw, this.at(index)) as StructElement;
   }
 
   /**
    * @param value the fields' values, by name or one behind the other
-   * @throws NpyError NPY_VALUE when a field is missing, or cannot hold its value
+   * @throws NpyError NPY_INDEX, NPY_LIMIT as `get`, NPY_VALUE when a field is missing, or cannot hold its value: the element
+   *   is then what it was
    */
   set(index: number, value: StructElement | readonly unknown[]): void {
-    this.#elements.write(this.raw, index * this.itemsize, value);
-  }
-
-  [Symbol.iterator](): Iterator<StructElement> {
-    return elementsOf(this);
+    const at = this.at(index);
+    // Gaps keep what is in them.
+    const element = copyBytes(this.raw.subarray(at, at + this.itemsize));
+    this.#elements.write(element, 0, value);
+    this.raw.set(element, this.at(index));
   }
 
   get #elements(): ElementCodec {

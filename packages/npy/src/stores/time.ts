@@ -3,39 +3,32 @@ import { type Descr, descrOf } from '../dtype/descr.ts';
 import { dtypeSized } from '../dtype/dtype.ts';
 import type { TimeUnit } from '../dtype/time-unit.ts';
 import { checkCount, NAT, toDate, unitOf } from './instant.ts';
-import { rawOf } from './memory.ts';
-import { elementsOf, type Store } from './store.ts';
+import { MemoryStore } from './memory-store.ts';
 
-abstract class TimeStore implements Store<bigint> {
+abstract class TimeStore extends MemoryStore<bigint, BigInt64Array> {
   readonly dtype: 'datetime64' | 'timedelta64';
   readonly descr: Descr;
-  readonly length: number;
   /** What is counted. */
   readonly unit: TimeUnit;
-  readonly raw: BigInt64Array;
 
   constructor(dtype: 'datetime64' | 'timedelta64', unit: string | TimeUnit, raw: BigInt64Array | number) {
+    super(raw, 1, BigInt64Array);
     this.dtype = dtype;
     this.unit = unitOf(unit);
     this.descr = descrOf(dtypeSized(dtype, { unit: this.unit }));
-    this.raw = rawOf<BigInt64Array>(raw, 1, BigInt64Array);
-    this.length = this.raw.length;
   }
 
   get(index: number): bigint {
-    return this.raw[index] ?? NAT;
+    return this.raw[this.at(index)] ?? NAT;
   }
 
   /**
-   * @param value a count, or a Date that is a whole count of the unit
-   * @throws NpyError NPY_VALUE
+   * @param value a count: a bigint, or a number that is a safe integer; of `datetime64` also a Date that is a whole count of
+   *   the unit
+   * @throws NpyError NPY_INDEX, NPY_VALUE
    */
-  set(index: number, value: bigint | Date): void {
-    this.raw[index] = checkCount(this.dtype, this.unit, value);
-  }
-
-  [Symbol.iterator](): Iterator<bigint> {
-    return elementsOf(this);
+  set(index: number, value: bigint | number | Date): void {
+    this.raw[this.at(index)] = checkCount(this.dtype, this.unit, value);
   }
 }
 

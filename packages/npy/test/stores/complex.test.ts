@@ -23,7 +23,7 @@ describe.each([
     (value) => {
       expect(thrownBy(() => new Store(1).set(0, value as never))).toMatchObject({
         code: 'NPY_VALUE',
-        message: `npy: ${dtype} takes { re, im }, not ${typeof value}`,
+        message: `npy: ${dtype} of { re, im } cannot hold ${typeof value}`,
       });
     },
   );

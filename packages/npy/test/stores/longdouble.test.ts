@@ -86,6 +86,7 @@ test('complex ones are two', () => {
   expect(toNested(decode(encode({ data: pairs }, { descr: '>c32' })))).toEqual([...pairs]);
   expect(thrownBy(() => pairs.set(0, 5 as never))).toMatchObject({ code: 'NPY_VALUE' });
   expect(thrownBy(() => pairs.set(0, { re: 1, im: '2' } as never))).toMatchObject({ code: 'NPY_VALUE' });
+  expect(pairs.get(0)).toEqual({ re: 0, im: 0 });
   expect(thrownBy(() => new LongDoubleStore(1).set(0, 5n as never))).toMatchObject({ code: 'NPY_VALUE' });
   expect(thrownBy(() => new LongDoubleStore(new Uint8Array(15)))).toMatchObject({ code: 'NPY_ARRAY' });
 });

@@ -52,6 +52,30 @@ test('names that mean something to JavaScript are only names', () => {
   expect(thrownBy(() => store.set(0, {}))).toMatchObject({ code: 'NPY_VALUE', detail: { field: '__proto__' } });
 });
 
+describe('a value that does not fit leaves the element as it was:', () => {
+  const fields: readonly FieldDescr[] = [
+    ['a', '<i4'], ['', '|V2'], ['p', [['x', '<i2'], ['y', '<i2', [2, 2]]]], ['z', '<c8'],
+  ]; // biome-ignore format: a table
+  test.each<[string, unknown]>([
+    ['the last field', [9, { x: 9, y: [[9, 9], [9, 9]] }, 'z']],
+    ['half of the last field', [9, { x: 9, y: [[9, 9], [9, 9]] }, { re: 9, im: 'i' }]],
+    ['the last item of a field in a field', [9, { x: 9, y: [[9, 9], [9, 2 ** 20]] }, { re: 9, im: 9 }]],
+    ['a row that is too short', [9, { x: 9, y: [[9, 9], [9]] }, { re: 9, im: 9 }]],
+  ])('%s', (_, value) => {
+    const store = new StructStore(fields, 2);
+    store.raw.fill(0x11);
+    expect(thrownBy(() => store.set(1, value as never))).toMatchObject({ code: 'NPY_VALUE' });
+    expect(store.raw.every((byte) => byte === 0x11)).toBe(true);
+  }); // biome-ignore format: a table
+
+  test('gaps keep what is in them', () => {
+    const store = new StructStore(fields, 1);
+    store.raw.fill(0x11);
+    store.set(0, [0, { x: 0, y: [[0, 0], [0, 0]] }, { re: 0, im: 0 }]); // biome-ignore format: one line
+    expect([...store.raw.subarray(0, 8)]).toEqual([0, 0, 0, 0, 0x11, 0x11, 0, 0]);
+  });
+});
+
 describe('refuses', () => {
   const store = new StructStore([['a', '|i1'], ['b', '<f4', [2]]], 1); // biome-ignore format: one line
   test.each<[string, unknown]>([

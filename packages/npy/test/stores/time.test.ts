@@ -75,7 +75,10 @@ test('set takes counts and Dates, and nothing that would change', () => {
   expect(seconds.get(0)).toBe(2n);
   seconds.set(0, new Date(Number.NaN));
   expect(seconds.get(0)).toBe(NAT);
-  for (const value of [new Date(1), 5, 1n << 63n, '2024', null]) {
+  seconds.set(0, -5);
+  expect(seconds.get(0)).toBe(-5n);
+  expect(toDate(5, 's')).toEqual(toDate(5n, 's'));
+  for (const value of [new Date(1), 1.5, 2 ** 53, Number.NaN, 1n << 63n, '2024', null]) {
     expect(thrownBy(() => seconds.set(0, value as bigint))).toMatchObject({ code: 'NPY_VALUE', fault: 'caller' });
   }
   expect(thrownBy(() => new TimeDelta64Store('s', 1).set(0, new Date(0)))).toMatchObject({ code: 'NPY_VALUE' });
