@@ -2,6 +2,7 @@
 import type { DType, DTypeName } from './dtype/dtype.ts';
 import { NpyError } from './errors.ts';
 import { checkBounds, checkSizes, contiguousStride, MAX_DIMENSIONS, sizeOf } from './layout/shape.ts';
+import { listOf } from './list.ts';
 import { lengthOfStore } from './stores/numbers.ts';
 import type { AnyStore, StoreByDType } from './stores/store-types.ts';
 
@@ -54,9 +55,9 @@ export function checkView(view: ViewLike, typeOf: TypeOf): CheckedView {
   }
   const store = data as AnyStore;
   const length = lengthOfStore(store, type);
-  const shape = listOf(view.shape, 'shape') ?? [length];
+  const shape = sizesOf(view.shape, 'shape') ?? [length];
   checkSizes(shape, type.itemsize);
-  const stride = listOf(view.stride, 'stride') ?? contiguousStride(shape, false);
+  const stride = sizesOf(view.stride, 'stride') ?? contiguousStride(shape, false);
   const offset = view.offset ?? 0;
   checkBounds(shape, stride, offset, length);
   return { dtype: type.name, type, shape, stride, offset, data: store };
@@ -81,13 +82,12 @@ export function checkVisits({ shape, data }: CheckedView): void {
   });
 }
 
-/** A copy, so that what was checked is what is used. One more than the dimensions allowed is enough to refuse a list. */
-function listOf(list: readonly number[] | undefined, name: string): number[] | undefined {
+/** One more than the dimensions allowed is enough to refuse a list. */
+function sizesOf(list: readonly number[] | undefined, name: string): number[] | undefined {
   if (list === undefined) return undefined;
-  if (!Array.isArray(list)) throw new NpyError('NPY_ARRAY', `npy: ${name} must be a list of numbers`, { [name]: list });
-  const copy: number[] = [];
-  for (let i = 0; i < Math.min(list.length, MAX_DIMENSIONS + 1); i++) copy.push(list[i]);
-  return copy;
+  const sizes = listOf(list, MAX_DIMENSIONS + 1);
+  if (sizes) return sizes as number[];
+  throw new NpyError('NPY_ARRAY', `npy: ${name} must be a list of numbers`, { [name]: list });
 }
 
 function typeName(value: unknown): string {

@@ -3,8 +3,9 @@
 // A field without a name is a gap. NumPy writes one spelling of each dtype and reads many; so do parseDescr and descrOf.
 // Source: descr_to_dtype and dtype_to_descr in numpy/lib/format.py.
 import { NpyError, type NpyFault } from '../errors.ts';
-import type { PyLiteral } from '../header/python-literal.ts';
-import { reprList, reprString, reprTuple } from '../header/python-repr.ts';
+import { itemsOf, type PyLiteral } from '../header/python-literal.ts';
+import { reprList, reprShape, reprString, reprTuple } from '../header/python-repr.ts';
+import { listOf } from '../list.ts';
 import { type ByteOrder, type DType, type DTypeName, type Field, isFixedName, nativeType, structOf } from './dtype.ts';
 import { MAX_ITEMSIZE, withShape } from './subarray.ts';
 import { timeUnitText } from './time-unit.ts';
@@ -112,9 +113,7 @@ function fieldOf(item: PyLiteral, fault: NpyFault): { name: PyLiteral; type: DTy
 
 /** Python unpacks a string of two characters as it does a tuple of two. */
 function partsOf(item: PyLiteral): readonly PyLiteral[] {
-  if (typeof item === 'string') return [...item];
-  const unpacks = typeof item === 'object' && item !== null && (item.kind === 'tuple' || item.kind === 'list');
-  return unpacks ? item.items : [];
+  return typeof item === 'string' ? [...item] : (itemsOf(item) ?? []);
 }
 
 function labelOf(label: PyLiteral, taken: Set<string>, fault: NpyFault): Pick<Field, 'name' | 'title'> {
@@ -177,42 +176,28 @@ export function reprDescr(descr: Descr): string {
   );
 }
 
-function reprShape(shape: readonly number[]): string {
-  return reprTuple(shape.map(String));
-}
-
 function isSubarray(descr: Exclude<Descr, string>): descr is SubarrayDescr {
   const [, shape] = descr;
   return descr.length === 2 && Array.isArray(shape) && shape.every((size) => typeof size === 'number');
 }
 
-/** What a caller spelled in JavaScript, as a header has it: lists of fields, of which each is a tuple. */
+/** Longer than any list of fields, and not as long as memory. */
+const MAX_FIELDS = 2 ** 20;
+
+/** What a caller spelled in JavaScript, as a header has it. A list of lists are fields; any other is a tuple. */
 function literalOf(descr: unknown, depth: number): PyLiteral {
   if (typeof descr === 'string') return descr;
-  if (!Array.isArray(descr) || depth > MAX_DEPTH) throw refuse(descr, 'is not a dtype known here', 'caller');
-  if (isSubarray(descr as unknown as Exclude<Descr, string>)) {
-    return { kind: 'tuple', items: [literalOf(descr[0], depth + 1), shapeLiteral(descr[1])] };
-  }
-  const items = descr.map((field: unknown): PyLiteral => {
-    if (!Array.isArray(field)) throw refuse(field, 'is no field: expected [name, descr, shape?]', 'caller');
-    const [label, base, ...shape] = field as unknown[];
-    const name: PyLiteral = Array.isArray(label)
-      ? { kind: 'tuple', items: label.map(nameLiteral) }
-      : nameLiteral(label);
-    return { kind: 'tuple', items: [name, literalOf(base, depth + 1), ...shape.map(shapeLiteral)] };
-  });
-  return { kind: 'list', items };
+  if (depth > 0 && Number.isSafeInteger(descr)) return BigInt(descr as number);
+  const list = listOf(descr, MAX_FIELDS + 1);
+  if (!list || depth > MAX_DEPTH || list.length > MAX_FIELDS)
+    throw refuse(descr, 'is not a dtype known here', 'caller');
+  const items = list.map((item) => literalOf(item, depth + 1));
+  return { kind: items.every(itemsOf) && !isSizes(items[1]) ? 'list' : 'tuple', items };
 }
 
-function nameLiteral(name: unknown): PyLiteral {
-  if (typeof name === 'string') return name;
-  throw refuse(name, 'is no name of a field', 'caller');
-}
-
-function shapeLiteral(shape: unknown): PyLiteral {
-  const sizes: unknown[] = Array.isArray(shape) ? shape : [shape];
-  if (!sizes.every(Number.isSafeInteger)) throw refuse(shape, 'is no shape of a field', 'caller');
-  return { kind: 'tuple', items: sizes.map((size) => BigInt(size as number)) };
+/** What an array in a field has behind its dtype. */
+function isSizes(literal: PyLiteral | undefined): boolean {
+  return itemsOf(literal)?.every((size) => typeof size === 'bigint') ?? false;
 }
 
 /** @param why behind `descr … ` in the message */

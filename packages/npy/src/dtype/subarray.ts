@@ -1,5 +1,5 @@
 // A dtype with a shape: one element that is an array in itself, as a field may have it.
-import type { PyLiteral } from '../header/python-literal.ts';
+import { itemsOf, type PyLiteral } from '../header/python-literal.ts';
 import { MAX_DIMENSIONS } from '../layout/shape.ts';
 import { type DType, dtypeSized, subarrayOf } from './dtype.ts';
 
@@ -25,8 +25,7 @@ export function withShape(type: DType, shape: PyLiteral): DType | undefined {
 }
 
 function sizesOf(shape: PyLiteral): number[] | undefined {
-  const list = typeof shape === 'object' && shape !== null && (shape.kind === 'tuple' || shape.kind === 'list');
-  const items: readonly PyLiteral[] = list ? shape.items : [shape];
+  const items = itemsOf(shape) ?? [shape];
   if (items.length > MAX_DIMENSIONS) return undefined;
   const sizes = items.map((size) => (typeof size === 'bigint' ? Number(size) : Number.NaN));
   return sizes.every((size) => size >= 0 && size <= MAX_ITEMSIZE) ? sizes : undefined;

@@ -16,34 +16,14 @@ export type TimeUnitName = (typeof UNITS)[number] | 'generic';
 const UNITS = ['Y', 'M', 'W', 'D', 'h', 'm', 's', 'ms', 'us', 'ns', 'ps', 'fs', 'as'] as const;
 const MAX_INT = 2 ** 31 - 1;
 
-/** Of each unit the smaller ones that a divisor may lead to, and how many of them make one. */
-const SMALLER: Readonly<Partial<Record<string, readonly (readonly [TimeUnitName, number])[]>>> = {
-  Y: [['M', 12], ['W', 52], ['D', 365]], // biome-ignore format: a table
-  M: [
-    ['W', 4],
-    ['D', 30],
-    ['h', 720],
-  ],
-  W: [
-    ['D', 7],
-    ['h', 168],
-    ['m', 10080],
-  ],
-  D: [
-    ['h', 24],
-    ['m', 1440],
-    ['s', 86400],
-  ],
-  h: [
-    ['m', 60],
-    ['s', 3600],
-  ],
-  m: [
-    ['s', 60],
-    ['ms', 60000],
-  ],
-  fs: [['as', 1000]],
-  as: [],
+/** How many of the units behind it make one, as far as a divisor may lead. Of the units not here: 1000, and 1000 of those. */
+const SMALLER: Readonly<Record<string, readonly number[]>> = {
+  Y: [12, 52, 365],
+  M: [4, 30, 720],
+  W: [7, 168, 10_080],
+  D: [24, 1440, 86_400],
+  h: [60, 3600],
+  m: [60, 60_000],
 };
 
 export const GENERIC: TimeUnit = { name: 'generic', count: 1 };
@@ -79,13 +59,11 @@ function lettersAtEnd(text: string): number {
 
 function divided({ name, count }: TimeUnit, divisor: number | undefined): TimeUnit | undefined {
   if (!divisor) return undefined;
-  const next = UNITS.indexOf(name as (typeof UNITS)[number]);
-  const thousandths = [UNITS[next + 1], UNITS[next + 2]].map((unit, i) => [unit, 1000 ** (i + 1)] as const);
-  const smaller = SMALLER[name] ?? thousandths;
-  const fitting = smaller.find(([, many]) => many % divisor === 0);
-  if (!fitting?.[0]) return undefined;
-  const many = count * (fitting[1] / divisor);
-  return many <= MAX_INT ? { name: fitting[0], count: many } : undefined;
+  const many = SMALLER[name] ?? [1000, 1_000_000];
+  const step = many.findIndex((units) => units % divisor === 0);
+  const smaller = step < 0 ? undefined : UNITS[UNITS.indexOf(name as (typeof UNITS)[number]) + 1 + step];
+  const units = count * ((many[step] ?? 0) / divisor);
+  return smaller && units <= MAX_INT ? { name: smaller, count: units } : undefined;
 }
 
 /** As a descr has it behind `M8`. */

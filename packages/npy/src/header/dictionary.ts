@@ -1,6 +1,7 @@
 // What a header's text says, in any spelling that NumPy reads: a Python literal, a dictionary with exactly three keys.
 import { codePoints } from '../code-points.ts';
 import { NpyError } from '../errors.ts';
+import { latin1 } from '../latin1.ts';
 import type { Limits } from '../limits.ts';
 import { decodeUtf8 } from '../platform.ts';
 import { type PyLiteral, parsePythonLiteral } from './python-literal.ts';
@@ -33,9 +34,6 @@ export function tooLong(characters: number, { maxHeaderCharacters }: Limits): Np
   );
 }
 
-/** Characters that are made at once. As many arguments are taken by every runtime. */
-const CHUNK = 4096;
-
 function headerText(bytes: Uint8Array, major: number): string {
   if (major === 3) {
     try {
@@ -44,12 +42,7 @@ function headerText(bytes: Uint8Array, major: number): string {
       throw new NpyError('NPY_HEADER', 'npy header: version 3.0 asks for UTF-8', {}, { cause });
     }
   }
-  let text = '';
-  for (let at = 0; at < bytes.length; at += CHUNK) {
-    // `apply` takes whatever has a length, and is several times as fast as characters one by one, or spread.
-    text += String.fromCharCode.apply(null, bytes.subarray(at, at + CHUNK) as unknown as number[]);
-  }
-  return text;
+  return latin1(bytes);
 }
 
 function entriesOf(literal: PyLiteral): HeaderEntries<PyLiteral> {

@@ -26,6 +26,13 @@ export interface PyDict {
 /** Integers are bigint: a header may spell any size, and whoever needs a number checks the range. */
 export type PyLiteral = string | bigint | boolean | null | PyTuple | PyList | PyDict | PyOther;
 
+/** The items of a tuple or a list; undefined for anything else. */
+export function itemsOf(literal: PyLiteral | undefined): readonly PyLiteral[] | undefined {
+  const isList =
+    typeof literal === 'object' && literal !== null && (literal.kind === 'tuple' || literal.kind === 'list');
+  return isList ? literal.items : undefined;
+}
+
 /** Python itself gives up at about 200 open brackets. */
 const MAX_DEPTH = 200;
 

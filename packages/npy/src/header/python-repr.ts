@@ -33,3 +33,10 @@ export function reprTuple(items: readonly string[]): string {
 export function reprList(items: readonly string[]): string {
   return `[${items.join(', ')}]`;
 }
+
+/** `repr(shape)`: by a loop, because every header has one. */
+export function reprShape(shape: readonly number[]): string {
+  let text = '';
+  for (const size of shape) text += text === '' ? size : `, ${size}`;
+  return shape.length === 1 ? `(${text},)` : `(${text})`;
+}

@@ -40,32 +40,26 @@ export function isNumberName(name: string): name is NumberName {
   return Object.hasOwn(numbersOver, name);
 }
 
-/** By the name that a typed array carries inside, which no subclass and no property of its own can change. */
-const byTag: ReadonlyMap<string, DType> = new Map(
-  Object.entries({
-    Int8Array: 'int8',
-    Int16Array: 'int16',
-    Int32Array: 'int32',
-    BigInt64Array: 'int64',
-    Uint8Array: 'uint8',
-    Uint8ClampedArray: 'uint8',
-    Uint16Array: 'uint16',
-    Uint32Array: 'uint32',
-    BigUint64Array: 'uint64',
-    Float16Array: 'float16',
-    Float32Array: 'float32',
-    Float64Array: 'float64',
-  } as const).map(([tag, name]) => [tag, dtypeNamed(name)]),
-);
+const tag = Object.getOwnPropertyDescriptor(Object.getPrototypeOf(Uint8Array.prototype), Symbol.toStringTag)?.get;
 
-const tagOf = Object.getOwnPropertyDescriptor(Object.getPrototypeOf(Uint8Array.prototype), Symbol.toStringTag)?.get;
+/** The name that a typed array carries inside, which no subclass and no property of its own can change. */
+function tagOf(data: unknown): unknown {
+  return tag?.call(data);
+}
+
+/** What has no tag is no typed array. */
+const byTag: ReadonlyMap<unknown, DType | undefined> = new Map<unknown, DType | undefined>([
+  ...(Object.keys(numbersOver) as NumberName[]).map(
+    (name) => [tagOf(numbersOver[name](new ArrayBuffer(0), 0, 0)), dtypeNamed(name)] as const,
+  ),
+  ['Uint8ClampedArray', dtypeNamed('uint8')],
+  [undefined, undefined],
+]);
 
 /** The dtype of fixed size that `data` holds, or undefined where it is no store of one. */
 export function numberOfStore(data: unknown): DType | undefined {
   if (typeof data !== 'object' || data === null) return undefined;
-  if (ArrayBuffer.isView(data)) {
-    return byTag.get(tagOf?.call(data) ?? 'DataView');
-  }
+  if (ArrayBuffer.isView(data)) return byTag.get(tagOf(data));
   const { dtype, raw, get, set } = data as { [K in 'dtype' | 'raw' | 'get' | 'set']?: unknown };
   const isStore = typeof get === 'function' && typeof set === 'function' && ArrayBuffer.isView(raw);
   return isStore && typeof dtype === 'string' && isFixedName(dtype) ? dtypeNamed(dtype) : undefined;

@@ -5,7 +5,7 @@ import { BytesStore, VoidStore } from './bytes.ts';
 import { CLongDoubleStore, LongDoubleStore } from './longdouble.ts';
 import { numbersOver } from './numbers.ts';
 import type { SimpleStoreByDType } from './simple-types.ts';
-import { BFloat16Store, Float8Store } from './small-float.ts';
+import { BFloat16Store, type Float8Name, Float8Store } from './small-float.ts';
 import { StrStore } from './str.ts';
 import { DateTime64Store, TimeDelta64Store } from './time.ts';
 
@@ -25,24 +25,19 @@ const over = {
   longdouble: (b, o, n, t) => new LongDoubleStore(bytesAt(b, o, n, t)),
   clongdouble: (b, o, n, t) => new CLongDoubleStore(bytesAt(b, o, n, t)),
   bfloat16: (b, o, n) => new BFloat16Store(new Uint16Array(b, o, n)),
-  float8_e3m4: (b, o, n) => new Float8Store('float8_e3m4', new Uint8Array(b, o, n)),
-  float8_e4m3: (b, o, n) => new Float8Store('float8_e4m3', new Uint8Array(b, o, n)),
-  float8_e4m3b11fnuz: (b, o, n) => new Float8Store('float8_e4m3b11fnuz', new Uint8Array(b, o, n)),
-  float8_e4m3fn: (b, o, n) => new Float8Store('float8_e4m3fn', new Uint8Array(b, o, n)),
-  float8_e4m3fnuz: (b, o, n) => new Float8Store('float8_e4m3fnuz', new Uint8Array(b, o, n)),
-  float8_e5m2: (b, o, n) => new Float8Store('float8_e5m2', new Uint8Array(b, o, n)),
-  float8_e5m2fnuz: (b, o, n) => new Float8Store('float8_e5m2fnuz', new Uint8Array(b, o, n)),
-  float8_e8m0fnu: (b, o, n) => new Float8Store('float8_e8m0fnu', new Uint8Array(b, o, n)),
   bytes: (b, o, n, t) => new BytesStore(t.itemsize, bytesAt(b, o, n, t), n),
   str: (b, o, n, t) => new StrStore(t.itemsize / 4, new Uint32Array(b, o, (n * t.itemsize) / 4), n),
   datetime64: (b, o, n, t) => new DateTime64Store(t.unit ?? GENERIC, new BigInt64Array(b, o, n)),
   timedelta64: (b, o, n, t) => new TimeDelta64Store(t.unit ?? GENERIC, new BigInt64Array(b, o, n)),
   void: (b, o, n, t) => new VoidStore(t.itemsize, bytesAt(b, o, n, t), n),
-} satisfies { [D in SimpleName]: Over<SimpleStoreByDType[D]> };
+} satisfies { [D in Exclude<SimpleName, Float8Name>]: Over<SimpleStoreByDType[D]> };
+
+const float8Over: Over<Float8Store> = (b, o, n, { name }) =>
+  new Float8Store(name as Float8Name, new Uint8Array(b, o, n));
 
 /** A store over bytes of native order; `byteOffset` is aligned. The dtype has no parts. */
 export function simpleOver(type: DType, buffer: ArrayBufferLike, byteOffset: number, length: number): SimpleStore {
-  const make: Over<SimpleStore> = over[type.name as SimpleName];
+  const make: Over<SimpleStore> = type.name in over ? over[type.name as keyof typeof over] : float8Over;
   // The types name ArrayBuffer, as ndarray's do; memory shared between threads works as well.
   return make(buffer as ArrayBuffer, byteOffset, length, type);
 }

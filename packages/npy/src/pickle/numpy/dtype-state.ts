@@ -5,10 +5,10 @@ import { type DType, dtypeSized, type Field, objectType, structOf, subarrayOf } 
 import { MAX_ITEMSIZE } from '../../dtype/subarray.ts';
 import { parseTimeUnit, type TimeUnit } from '../../dtype/time-unit.ts';
 import { parseTypeString } from '../../dtype/type-string.ts';
+import { latin1 } from '../../latin1.ts';
 import { MAX_DIMENSIONS } from '../../layout/shape.ts';
 import { NATIVE_ORDER } from '../../platform.ts';
 import { type Fail, kindOf, type ReadContext } from '../error.ts';
-import { latin1 } from '../read/latin1.ts';
 import { isInt } from '../values/numbers.ts';
 import { PyGlobal, PyTuple, tuple, tupleOf } from '../values/python.ts';
 import { FreshText } from '../write/fresh.ts';

@@ -1,14 +1,6 @@
 // Bytes as text of one character each: what Python 2 called a str, and how its pickles hold bytes.
 import type { ReadContext } from '../error.ts';
 
-/** The text of bytes, one character each. */
-export function latin1(bytes: Uint8Array): string {
-  let text = '';
-  // In parts, as a call takes only so many arguments.
-  for (let i = 0; i < bytes.length; i += 4096) text += String.fromCharCode(...bytes.subarray(i, i + 4096));
-  return text;
-}
-
 /** bytes, or the text that Python 2 had in their place; undefined for anything else. */
 export function dataOf(value: unknown, { charge }: ReadContext): Uint8Array | undefined {
   if (typeof value !== 'string') return value instanceof Uint8Array ? value : undefined;

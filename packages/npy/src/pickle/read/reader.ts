@@ -2,11 +2,11 @@
 // stack; it copies only what it has read, so memory and work are a small multiple of the bytes; and of Python it knows
 // the names in globals.ts and no more.
 
+import { latin1 } from '../../latin1.ts';
 import { withinRuntime } from '../error.ts';
 import { PyByteArray } from '../values/python.ts';
 import { OP } from '../wire/opcodes.ts';
 import { decodeText } from '../wire/wtf8.ts';
-import { latin1 } from './latin1.ts';
 import { Machine, type Unpickled } from './machine.ts';
 import { readFloat, readInt, readLong, readQuoted, readUnicode } from './text-opcodes.ts';
 

@@ -1,0 +1,17 @@
+// Lists that a caller hands in, which may lie about their length, have holes, or change while they are read.
+
+/**
+ * A copy of a list, so that what is checked is what is used: of `most` items at most, and not past the first hole, which no
+ * list here has a use for. Undefined where it is no list.
+ */
+export function listOf(list: unknown, most: number): unknown[] | undefined {
+  if (!Array.isArray(list)) return undefined;
+  const length = Math.min(list.length, most);
+  const items: unknown[] = [];
+  for (let i = 0; i < length; i++) {
+    const item: unknown = list[i];
+    items.push(item);
+    if (item === undefined) break;
+  }
+  return items;
+}
