@@ -195,7 +195,7 @@ export function array<T extends DTypeName | Descr = DTypeName>(
     const { data, offset } = isContiguous(view.shape, view.stride, false) ? view : convert(view, view.type);
     const given = sizeOf(view.shape);
     view = checkAny({ data, shape, offset });
-    if (sizeOf(view.shape) !== given) throw unfilled(given, shape);
+    if (sizeOf(view.shape) !== given) throw unfilled(given, view.shape);
   }
   return wrap(view as unknown as NpyView<DTypeOfDescr<T>>);
 }

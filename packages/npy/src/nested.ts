@@ -1,6 +1,7 @@
 // Nested lists to arrays and back. A list of lists is an axis more; a typed array or a store is a row; text, a Date and a
 // record of fields are values.
 import { checkAny } from './all-dtypes.ts';
+import { codePoints } from './code-points.ts';
 import type { Element } from './convert.ts';
 import type { Descr } from './dtype/descr.ts';
 import { type DType, type DTypeName, dtypeNamed, dtypeSized } from './dtype/dtype.ts';
@@ -8,9 +9,10 @@ import { NpyError } from './errors.ts';
 import { contiguousStride, MAX_DIMENSIONS, sizeOf } from './layout/shape.ts';
 import { reader, writer } from './stores/access.ts';
 import { casterTo } from './stores/cast.ts';
+import { checkLength } from './stores/memory.ts';
 import type { AnyStore } from './stores/store-types.ts';
 import { allocateOf, typeNamed, typeOfStore } from './stores/table.ts';
-import { complexOf } from './stores/value.ts';
+import { complexOf, unheld } from './stores/value.ts';
 import { checkVisits, type NpyView, type ViewLike } from './view.ts';
 
 /** A value, a list of values, a list of lists …, all rows of an axis equally long. */
@@ -25,7 +27,7 @@ export type NestedArray<T> = T | NestedArray<T>[];
  *
  * @param dtype a name or a descr; of `str` and `bytes` without a width, the values' own
  * @throws NpyError NPY_ARRAY when rows differ in length or values in kind, NPY_VALUE when a value does not fit `dtype`,
- *   NPY_DESCR
+ *   NPY_DESCR, NPY_LIMIT for more than 2^27 values
  */
 export function fromNested(values: Nested, dtype?: DTypeName | Descr): NpyView {
   // Where bytes are the values, they are no rows.
@@ -33,24 +35,28 @@ export function fromNested(values: Nested, dtype?: DTypeName | Descr): NpyView {
   const bytesAreValues = wanted?.kind === 'S' || wanted?.name === 'void';
   const rows: Rows = (value) => (bytesAreValues && value instanceof Uint8Array ? undefined : rowLength(value));
   const shape = shapeOf(values, rows);
-  const leaves: unknown[] = [];
+  checkRows(shape, MAX_ELEMENTS);
+  const size = sizeOf(shape);
+  const leaves: Leaves = { values: [], rows: new Set(), isBare: false, hasHole: false };
   collect(values, rows, shape, 0, leaves);
-  const type = wanted ? sized(wanted, dtype, leaves) : commonType(values, leaves);
-  const data = allocateOf(type, sizeOf(shape));
+  const type = wanted ? sized(wanted, dtype, leaves.values) : commonType(leaves);
+  if (leaves.hasHole) throw unheld(type.name, undefined, 'undefined', { dtype: type.name });
+  const data = allocateOf(type, size);
   const write = writer(data);
   const cast = casterTo(type);
-  for (const [i, leaf] of leaves.entries()) write(i, cast(leaf));
+  for (let i = 0; i < size; i++) write(i, cast(leaves.values[i]));
   return { dtype: type.name, shape, stride: contiguousStride(shape, false), offset: 0, data };
 }
 
 /**
  * The elements as nested arrays, one level an axis; the element itself for a 0-d array.
- * @throws NpyError NPY_ARRAY, NPY_LIMIT for an axis longer than a list can be, or millions of empty rows
+ * @throws NpyError NPY_ARRAY, NPY_VALUE for a text that cannot be read, NPY_LIMIT for more than a list can hold, or millions
+ *   of empty rows
  */
 export function toNested(array: ViewLike): NestedArray<Element> {
   const view = checkAny(array);
   const { shape, stride, offset, data } = view;
-  checkRows(shape);
+  checkRows(shape, MAX_LIST);
   checkVisits(view);
   const read = reader(data);
   const level = (axis: number, position: number): NestedArray<Element> => {
@@ -63,14 +69,16 @@ export function toNested(array: ViewLike): NestedArray<Element> {
 
 /** No JavaScript list is longer. */
 const MAX_LIST = 2 ** 32 - 1;
+/** A list of more values takes most of a machine, or all of it. */
+const MAX_ELEMENTS = 2 ** 27;
 /** An empty array has as many rows as its header likes to say, and no bytes to show for them. */
 const MAX_EMPTY_ROWS = 1_000_000;
 
-function checkRows(shape: readonly number[]): void {
+function checkRows(shape: readonly number[], most: number): void {
   const empty = shape.indexOf(0);
   // Behind the first axis of 0 no list is made.
   const made = empty < 0 ? shape : shape.slice(0, empty);
-  if ((empty < 0 || sizeOf(made) <= MAX_EMPTY_ROWS) && made.every((size) => size <= MAX_LIST)) return;
+  if (sizeOf(made) <= (empty < 0 ? most : MAX_EMPTY_ROWS)) return;
   throw new NpyError('NPY_LIMIT', `npy: shape (${shape}) is too large for nested lists`, { shape });
 }
 
@@ -78,8 +86,8 @@ function checkRows(shape: readonly number[]): void {
 type Rows = (value: unknown) => number | undefined;
 
 function rowLength(value: unknown): number | undefined {
-  if (Array.isArray(value)) return value.length;
-  return typeOfStore(value) === undefined ? undefined : (value as AnyStore).length;
+  const isRow = Array.isArray(value) || typeOfStore(value) !== undefined;
+  return isRow ? checkLength((value as AnyStore).length) : undefined;
 }
 
 function shapeOf(values: unknown, rows: Rows): number[] {
@@ -93,24 +101,41 @@ function shapeOf(values: unknown, rows: Rows): number[] {
   return shape;
 }
 
-function collect(values: unknown, rows: Rows, shape: readonly number[], axis: number, leaves: unknown[]): void {
+/** The values of nested lists, and where they come from. */
+interface Leaves {
+  readonly values: unknown[];
+  /** The dtypes of typed rows. */
+  readonly rows: Set<DType>;
+  /** Whether there are values outside of typed rows. */
+  isBare: boolean;
+  /** No value is undefined. Behind the first that is nothing is read: a list may have more holes than there is memory. */
+  hasHole: boolean;
+}
+
+/** Takes what lies in one list. A length is read once, and held against those of the rows before. */
+function collect(values: unknown, rows: Rows, shape: readonly number[], axis: number, leaves: Leaves): void {
   const length = rows(values);
-  if (length !== shape[axis]) {
+  if (values === undefined) leaves.hasHole = true;
+  else if (length !== shape[axis]) {
     throw new NpyError(
       'NPY_ARRAY',
       `npy: ragged rows: expected ${shape[axis] ?? 'a value'}, found ${length ?? 'a value'} on axis ${axis}`,
-      {
-        axis,
-        expected: shape[axis],
-        actual: length,
-      },
+      { axis, expected: shape[axis], actual: length },
     );
   }
-  if (length === undefined) leaves.push(values);
-  else if (Array.isArray(values)) for (const value of values) collect(value, rows, shape, axis + 1, leaves);
-  else if (axis + 1 === shape.length)
-    for (let i = 0, read = reader(values as AnyStore); i < length; i++) leaves.push(read(i));
-  else throw new NpyError('NPY_ARRAY', `npy: ragged rows: a flat row on axis ${axis}`, { axis });
+  if (length === undefined) {
+    leaves.isBare = true;
+    leaves.values.push(values);
+  } else if (Array.isArray(values)) {
+    for (let i = 0; i < length && !leaves.hasHole; i++) collect(values[i], rows, shape, axis + 1, leaves);
+  } else {
+    if (axis + 1 < shape.length)
+      throw new NpyError('NPY_ARRAY', `npy: ragged rows: a flat row on axis ${axis}`, { axis });
+    const type = typeOfStore(values);
+    if (type) leaves.rows.add(type);
+    const read = reader(values as AnyStore);
+    for (let i = 0; i < length; i++) leaves.values.push(read(i));
+  }
 }
 
 /** `str`, `bytes`, `void` and `datetime64` by their names alone: as wide as the values, in milliseconds for Dates. */
@@ -118,38 +143,38 @@ function sized(type: DType, dtype: DTypeName | Descr | undefined, leaves: readon
   if (dtype === 'str') return strOf(leaves);
   if (dtype === 'datetime64' && leaves.some((leaf) => leaf instanceof Date)) return MILLISECONDS;
   if (dtype !== 'bytes' && dtype !== 'void') return type;
-  const lengths = leaves.map((leaf) => (leaf instanceof Uint8Array || typeof leaf === 'string' ? leaf.length : 0));
-  return dtypeSized(dtype, { itemsize: largest(lengths) });
+  return dtypeSized(dtype, {
+    itemsize: widest(leaves, (leaf) => (leaf instanceof Uint8Array || typeof leaf === 'string' ? leaf.length : 0)),
+  });
 }
 
 const MILLISECONDS: DType = /* @__PURE__ */ dtypeSized('datetime64', { unit: { name: 'ms', count: 1 } });
 
-/** NumPy's own constructors have no text of width 0. */
 function strOf(leaves: readonly unknown[]): DType {
   return dtypeSized('str', {
-    itemsize: 4 * largest(leaves.map((leaf) => (typeof leaf === 'string' ? [...leaf].length : 0))),
+    itemsize: 4 * widest(leaves, (leaf) => (typeof leaf === 'string' ? codePoints(leaf) : 0)),
   });
 }
 
-function largest(lengths: readonly number[]): number {
-  return lengths.reduce((a, b) => Math.max(a, b), 1);
+/** NumPy's own constructors have no text of width 0. */
+function widest(leaves: readonly unknown[], widthOf: (leaf: unknown) => number): number {
+  return leaves.reduce((width: number, leaf) => Math.max(width, widthOf(leaf)), 1);
 }
 
-function commonType(values: unknown, leaves: readonly unknown[]): DType {
-  // A bare value beside typed rows adds `undefined` to the set: then the values decide.
-  const rows = new Map([...rowTypes(values)].map((type) => [JSON.stringify(type), type]));
-  const [only] = rows.values();
-  if (rows.size === 1 && only !== undefined) return only;
-  const kinds = new Set(leaves.map(kindOf));
+function commonType({ values, rows, isBare }: Leaves): DType {
+  // Where there are bare values beside typed rows, the values decide.
+  const [only, ...others] = new Map(Array.from(rows, (type) => [JSON.stringify(type), type])).values();
+  if (only && others.length === 0 && !isBare) return only;
+  const kinds = new Set(values.map(kindOf));
   const all = (...allowed: string[]): boolean => [...kinds].every((kind) => allowed.includes(kind));
-  if (leaves.length === 0) return dtypeNamed('float64');
+  if (values.length === 0) return dtypeNamed('float64');
   if (all('boolean')) return dtypeNamed('bool');
   if (all('boolean', 'number')) return dtypeNamed('float64');
   if (all('boolean', 'bigint')) {
-    return dtypeNamed((leaves as bigint[]).some((n) => n >= 1n << 63n) ? 'uint64' : 'int64');
+    return dtypeNamed((values as bigint[]).some((n) => n >= 1n << 63n) ? 'uint64' : 'int64');
   }
   if (all('boolean', 'number', 'complex')) return dtypeNamed('complex128');
-  if (all('string')) return strOf(leaves);
+  if (all('string')) return strOf(values);
   if (all('Date')) return MILLISECONDS;
   throw new NpyError('NPY_ARRAY', `npy: no dtype for values of ${[...kinds].join(' and ')}: ask for one`, {
     kinds: [...kinds],
@@ -157,10 +182,6 @@ function commonType(values: unknown, leaves: readonly unknown[]): DType {
 }
 
 function kindOf(leaf: unknown): string {
-  return complexOf(leaf) ? 'complex' : leaf instanceof Date ? 'Date' : typeof leaf;
-}
-
-function* rowTypes(values: unknown): Generator<DType | undefined> {
-  if (Array.isArray(values)) for (const row of values) yield* rowTypes(row);
-  else yield typeOfStore(values);
+  if (typeof leaf !== 'object') return typeof leaf;
+  return complexOf(leaf) ? 'complex' : leaf instanceof Date ? 'Date' : 'object';
 }

@@ -4,6 +4,7 @@
 // and a header that is there already gets 64 more. Source: _write_array_header in numpy/lib/format.py.
 import { NpyError } from '../errors.ts';
 import { latin1 } from '../latin1.ts';
+import { listOf } from '../list.ts';
 import { encodeUtf8 } from '../platform.ts';
 import { MAGIC, type NpyVersion, prefixBytes } from './header.ts';
 
@@ -31,22 +32,21 @@ export interface HeaderFields {
  */
 export function writeHeader(fields: HeaderFields, version?: NpyVersion): Uint8Array<ArrayBuffer> {
   const fits = isLatin1(fields.descrText);
-  for (const major of version === undefined ? MAJORS : [checkVersion(version)]) {
+  const majors = version === undefined ? MAJORS : [checkVersion(version)];
+  for (const major of majors) {
     const bytes = fits || major === 3 ? tryVersion(fields, major) : undefined;
     if (bytes) return bytes;
   }
   throw new NpyError(
     'NPY_HEADER',
-    version
-      ? `npy header: version ${version.join('.')} cannot hold this header`
-      : 'npy header: too long for any version',
+    `npy header: version ${majors.at(-1)}.0 cannot hold this header`,
     { version, characters: fields.descrText.length },
     { fault: 'caller' },
   );
 }
 
 function checkVersion(version: unknown): 1 | 2 | 3 {
-  const [major, minor, ...more] = Array.isArray(version) ? (version as unknown[]) : [];
+  const [major, minor, ...more] = listOf(version, 3) ?? [];
   if ((major === 1 || major === 2 || major === 3) && minor === 0 && more.length === 0) return major;
   throw new NpyError(
     'NPY_VERSION',

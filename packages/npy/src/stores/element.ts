@@ -3,8 +3,10 @@
 import type { DType, Field } from '../dtype/dtype.ts';
 import { NpyError } from '../errors.ts';
 import { sizeOf } from '../layout/shape.ts';
+import { listOf } from '../list.ts';
 import { reader, writer } from './access.ts';
 import { casterTo } from './cast.ts';
+import { numberOfStore } from './numbers.ts';
 import { simpleOver } from './simple.ts';
 import { unheld } from './value.ts';
 
@@ -53,11 +55,13 @@ function structCodec(fields: readonly Field[]): ElementCodec {
 
 /** By name, or one behind the other. */
 function fieldValues(value: unknown, fields: readonly { readonly name: string }[]): unknown[] {
-  if (Array.isArray(value)) {
-    if (value.length === fields.length) return value;
-    throw new NpyError('NPY_VALUE', `npy: expected a value for each of ${fields.length} fields, got ${value.length}`, {
+  const values = listOf(value, fields.length + 1);
+  if (values) {
+    if (values.length === fields.length) return values;
+    const found = values.length > fields.length ? 'more' : values.length;
+    throw new NpyError('NPY_VALUE', `npy: expected a value for each of ${fields.length} fields, got ${found}`, {
       expected: fields.length,
-      actual: value.length,
+      actual: values.length,
     });
   }
   if (typeof value !== 'object' || value === null) throw unheld('struct', value);
@@ -99,7 +103,7 @@ function subarrayCodec(whole: DType, { type, shape }: NonNullable<DType['subarra
       for (const [i, item] of rowOf(value, axis).entries()) write(bytes, at + i * (strides[axis] ?? 0), item, axis + 1);
   };
   const rowOf = (value: unknown, axis: number): readonly unknown[] => {
-    const row = Array.isArray(value) ? value : ArrayBuffer.isView(value) ? [...(value as Uint8Array)] : undefined;
+    const row = listOf(value, (shape[axis] ?? 0) + 1) ?? (numberOfStore(value) && Array.from(value as Uint8Array));
     if (row && row.length === shape[axis]) return row;
     const found = row ? `${row.length} values` : typeof value;
     const message = `npy: a field of shape (${shape}) takes ${shape[axis]} values on axis ${axis}, not ${found}`;
