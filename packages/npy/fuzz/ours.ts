@@ -17,13 +17,24 @@ export function read(file: Uint8Array, limits: Partial<Limits> = {}): Ours {
     const header = readHeader(file, limits);
     const view = decode(file, { limits });
     return header
-      ? { outcome: 'array', header, view }
+      ? { outcome: 'array', header: { ...header, descr: unmarked(header.descr) }, view }
       : { outcome: 'broken', error: new Error('an array without a header') };
   } catch (error) {
     if (!isNpyError(error)) return { outcome: 'broken', error };
     const fault = error.code === 'NPY_OBJECTS' ? 'caller' : 'data';
     return error.fault === fault ? { outcome: 'refused', error } : { outcome: 'broken', error };
   }
+}
+
+/** As NumPy has it once it was read: it forgets that ml_dtypes marks raw bytes with a byte order, `<V2`. */
+function unmarked(descr: Descr): Descr {
+  if (typeof descr === 'string') return descr.startsWith('<V') ? descr.replace('<', '|') : descr;
+  const parts: readonly unknown[] = descr;
+  return parts.map((part) => {
+    if (!Array.isArray(part)) return part;
+    const [label, base, ...shape] = part as unknown[];
+    return typeof base === 'string' || Array.isArray(base) ? [label, unmarked(base as Descr), ...shape] : part;
+  }) as unknown as Descr;
 }
 
 /** The first elements of a view in C order, as text. */

@@ -2,8 +2,8 @@
 import ndarray from 'ndarray';
 import { checkAny, convert } from './all-dtypes.ts';
 import { type DecodeOptions, decode as decodeView } from './decode.ts';
-import { type Descr, type DTypeOfDescr, isSameLayout } from './dtype/descr.ts';
-import { type DTypeName, nativeType } from './dtype/dtype.ts';
+import { type Descr, type DTypeOfDescr, descrOf, reprDescr } from './dtype/descr.ts';
+import { type DType, type DTypeName, nativeType } from './dtype/dtype.ts';
 import {
   type EncodeOptions,
   encode as encodeView,
@@ -188,7 +188,7 @@ export function array<T extends DTypeName | Descr = DTypeName>(
   let view = checkAny(viewOf(values, dtype));
   if (dtype !== undefined && dtype !== null && dtype !== view.dtype) {
     const type = nativeType(typeNamed(dtype));
-    if (!isSameLayout(type, view.type)) view = widen(view, type) ?? convert(view, type);
+    if (spelled(type) !== spelled(view.type)) view = widen(view, type) ?? convert(view, type);
   }
   if (shape !== undefined) {
     // A new shape needs elements in a row: what is strided is copied first.
@@ -198,6 +198,11 @@ export function array<T extends DTypeName | Descr = DTypeName>(
     if (sizeOf(view.shape) !== given) throw unfilled(given, view.shape);
   }
   return wrap(view as unknown as NpyView<DTypeOfDescr<T>>);
+}
+
+/** Titles included, which say nothing of the bytes. */
+function spelled(type: DType): string {
+  return reprDescr(descrOf(type));
 }
 
 function unfilled(given: number, shape: readonly number[]): NpyError {

@@ -138,7 +138,7 @@ export function descrOf(type: DType): Descr {
   if (kind === 'O') return '|O';
   if (unit) return `${byteOrder}${kind}8${timeUnitText(unit)}`;
   if (name === 'float8_e5m2') return '<f1';
-  if (kind === 'V') return `${name === 'void' ? '|' : '<'}V${itemsize}`;
+  if (kind === 'V') return `${name === 'void' ? byteOrder : '<'}V${itemsize}`;
   return byteOrder + kind + (kind === 'U' ? itemsize / 4 : itemsize);
 }
 
@@ -156,10 +156,12 @@ function fieldDescrs(fields: readonly Field[], itemsize: number): FieldDescr[] {
   return descrs;
 }
 
-/** Whether elements of both are the same bytes, but for the byte order. */
+/** Whether elements of both are the same bytes, but for the byte order. A title is another word for a field, and no byte of it. */
 export function isSameLayout(a: DType, b: DType): boolean {
   if (a.name !== b.name || isFixedName(a.name)) return a.name === b.name;
-  const [left, right] = [a, b].map((type) => JSON.stringify(descrOf(nativeType(type))));
+  const [left, right] = [a, b].map((type) =>
+    JSON.stringify(nativeType(type), (key, value: unknown) => (key === 'title' ? undefined : value)),
+  );
   return left === right;
 }
 

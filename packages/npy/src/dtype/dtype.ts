@@ -164,7 +164,8 @@ export function nativeType(type: DType): DType {
     return { ...type, fields: type.fields.map((field) => ({ ...field, type: nativeType(field.type) })) };
   }
   if (type.subarray) return { ...type, subarray: { ...type.subarray, type: nativeType(type.subarray.type) } };
-  return isForeign(type) ? { ...type, byteOrder: NATIVE_ORDER } : type;
+  const byteOrder = type.wordBytes === 1 ? '|' : NATIVE_ORDER;
+  return type.byteOrder === byteOrder ? type : { ...type, byteOrder };
 }
 
 /** Whether some word of an element is in the other byte order than the machine's. */

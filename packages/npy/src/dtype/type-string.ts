@@ -33,7 +33,11 @@ function parseSingle(text: string): DType | undefined {
   const number = parseNumber(text);
   if (number) return number;
   if (OBJECTS.has(rest)) return objectType;
-  if (mark && (rest.length !== 1 || rest === 'a')) return parseSized(rest, byteOrder);
+  if (mark && (rest.length !== 1 || rest === 'a')) {
+    const type = parseSized(rest, byteOrder);
+    // ml_dtypes marks its raw bytes, and NumPy does not: told apart, so that the same file can be written again.
+    return type?.name === 'void' && text[0] === '<' ? { ...type, byteOrder: '<' } : type;
+  }
   if (OBJECT_NAMES.has(rest)) return objectType;
   const [unsized] = Object.entries(UNSIZED).find(([, words]) => words.split(' ').includes(rest)) ?? [];
   return parseSized(unsized ?? rest, byteOrder);

@@ -1,6 +1,16 @@
 // Structures: elements as records, at any alignment; what does not fit.
 import { describe, expect, test } from 'vitest';
-import { type Descr, decode, encode, type FieldDescr, fromNested, StructStore, toNested } from '../../src/core.ts';
+import {
+  type Descr,
+  decode,
+  encode,
+  type FieldDescr,
+  fromNested,
+  readHeader,
+  StructStore,
+  toNested,
+} from '../../src/core.ts';
+import { array } from '../../src/index.ts';
 import { thrownBy } from '../files.ts';
 
 const everything: readonly FieldDescr[] = [
@@ -104,6 +114,19 @@ describe('refuses', () => {
     expect(nothing.itemsize).toBe(0);
     expect(thrownBy(() => nothing.get(0))).toMatchObject({ code: 'NPY_LIMIT' });
   });
+});
+
+test('a title is another word for a field: it is written and kept, and no byte depends on it', () => {
+  const nan = new Uint8Array(12).fill(0xff, 4).fill(0xf1, 4, 8);
+  const data = new StructStore([['x', '<f4'], ['y', '<f8']], nan); // biome-ignore format: one line
+  const titled: readonly FieldDescr[] = [[['the first', 'x'], '<f4'], ['y', '<f8']]; // biome-ignore format: one line
+  const file = encode({ data }, { descr: titled });
+  expect(readHeader(file)?.descr).toEqual(titled);
+  // By value the payload of the NaN would be lost.
+  expect(file.subarray(-12)).toEqual(nan);
+  const made = array(data, { dtype: titled as Descr });
+  expect(made.data).toMatchObject({ descr: titled, raw: nan });
+  expect(array(data, { dtype: data.descr }).data).toBe(data);
 });
 
 test('empty structures have a length and no bytes', () => {
