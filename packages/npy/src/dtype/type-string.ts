@@ -1,10 +1,11 @@
 // Dtypes spelled as one string: `<f4`, `|S3`, `>M8[25s]`, `int32`, `d`, and comma strings such as `i4,(2,3)f4`.
 // NumPy writes one spelling of each and reads all that its dtype constructor takes. Source: numpy/core/src/multiarray/
 // descriptor.c and numpy/core/_internal.py, and NumPy 1.24 and 2.4 asked.
+import { Cursor, isDigit, isLetter } from '../header/cursor.ts';
 import { parsePythonLiteral } from '../header/python-literal.ts';
 import { NATIVE_ORDER } from '../platform.ts';
-import { isBlank, isDigit, parseInteger } from './digits.ts';
-import { type DType, dtypeSized, objectType, structOf } from './dtype.ts';
+import { isBlank, parseInteger } from './digits.ts';
+import { type DType, dtypeSized, type Field, objectType, structOf } from './dtype.ts';
 import { isMark, parseNumber, splitMark } from './number-string.ts';
 import { MAX_ITEMSIZE, withShape } from './subarray.ts';
 import { GENERIC, parseTimeUnit } from './time-unit.ts';
@@ -78,7 +79,7 @@ function parseTime(text: string, byteOrder: '<' | '>'): DType | 'none' | undefin
 /** A number in front, `()` in front, or a comma outside of brackets. */
 function isCommaString(text: string): boolean {
   const start = isMark(text[0]) ? 1 : 0;
-  if (isDigit(text[start]) || text.startsWith('()', start)) return true;
+  if (isDigit(text.charAt(start)) || text.startsWith('()', start)) return true;
   let depth = 0;
   for (const c of text) {
     if (c === '[') depth++;
@@ -88,74 +89,65 @@ function isCommaString(text: string): boolean {
   return false;
 }
 
-//   item   := order? repeats order? name unit?        repeats := blanks '('? (digit | ',' | blank)* ')'? blanks
 //   string := item (blanks ',' blanks item)* blanks
-class CommaString {
-  readonly #text: string;
-  #at = 0;
-
-  constructor(text: string) {
-    this.#text = text;
+//   item   := order? repeats order? name unit?        repeats := blanks '('? (digit | ',' | blank)* ')'? blanks
+function parseCommaString(text: string): DType | undefined {
+  const cursor = new Cursor(text);
+  const fields: Field[] = [];
+  let offset = 0;
+  let isList = false;
+  while (cursor.next !== '') {
+    const type = itemAt(cursor);
+    if (!type) return undefined;
+    fields.push({ name: `f${fields.length}`, type, offset });
+    offset += type.itemsize;
+    cursor.while(isBlank);
+    if (cursor.next === '') break;
+    if (!cursor.take(',')) return undefined;
+    cursor.while(isBlank);
+    isList = true;
   }
-
-  items(): { types: DType[]; isList: boolean } | undefined {
-    const types: DType[] = [];
-    let isList = false;
-    while (this.#at < this.#text.length) {
-      const type = this.#item();
-      if (!type) return undefined;
-      types.push(type);
-      this.#take(isBlank);
-      if (this.#at === this.#text.length) break;
-      if (this.#text[this.#at] !== ',') return undefined;
-      this.#at++;
-      this.#take(isBlank);
-      isList = true;
-    }
-    return { types, isList };
-  }
-
-  #take(wanted: (c: string) => boolean): string {
-    const start = this.#at;
-    while (this.#at < this.#text.length && wanted(this.#text[this.#at] as string)) this.#at++;
-    return this.#text.slice(start, this.#at);
-  }
-
-  #one(wanted: (c: string) => boolean): string {
-    const c = this.#text[this.#at];
-    if (c === undefined || !wanted(c)) return '';
-    this.#at++;
-    return c;
-  }
-
-  #item(): DType | undefined {
-    const order1 = this.#one(isMark);
-    const repeats =
-      this.#take((c) => c === ' ') +
-      this.#one((c) => c === '(') +
-      this.#take((c) => c === ' ' || c === ',' || isDigit(c)) +
-      this.#one((c) => c === ')') +
-      this.#take((c) => c === ' ');
-    const order2 = this.#one(isMark);
-    const name = this.#take((c) => isLetter(c) || isDigit(c) || c === '.' || c === '?') + this.#unit();
-    const order = order1 === '' ? order2 : order1;
-    if (order2 !== '' && order1 !== '' && nativeMark(order1) !== nativeMark(order2)) return undefined;
-    const type = parseSingle((order === '|' || nativeMark(order) === NATIVE_ORDER ? '' : order) + name);
-    return type && repeats !== '' ? withRepeats(type, repeats) : type;
-  }
-
-  #unit(): string {
-    if (this.#text[this.#at] !== '[') return '';
-    const close = this.#text.indexOf(']', this.#at);
-    const inside = this.#text.slice(this.#at + 1, close);
-    if (close < 0 || ![...inside].every((c) => isLetter(c) || isDigit(c) || c === ',' || c === '.')) return '';
-    this.#at = close + 1;
-    return `[${inside}]`;
-  }
+  if (!isList) return fields[0]?.type;
+  return offset > MAX_ITEMSIZE ? undefined : structOf(fields, offset);
 }
 
-function isLetter(c: string): boolean {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+function itemAt(cursor: Cursor): DType | undefined {
+  const before = markAt(cursor);
+  const start = cursor.at;
+  cursor.while(isSpace);
+  cursor.take('(');
+  cursor.while((c) => isSpace(c) || c === ',' || isDigit(c));
+  cursor.take(')');
+  cursor.while(isSpace);
+  const repeats = cursor.text.slice(start, cursor.at);
+  const behind = markAt(cursor);
+  if (before && behind && nativeMark(before) !== nativeMark(behind)) return undefined;
+  const mark = before || behind;
+  const name = cursor.while((c) => isLetter(c) || isDigit(c) || c === '.' || c === '?') + unitAt(cursor);
+  const type = parseSingle((mark === '|' || nativeMark(mark) === NATIVE_ORDER ? '' : mark) + name);
+  return type && repeats !== '' ? withRepeats(type, repeats) : type;
+}
+
+function markAt(cursor: Cursor): string {
+  return isMark(cursor.next) ? (cursor.text[cursor.at++] ?? '') : '';
+}
+
+function unitAt(cursor: Cursor): string {
+  const { text, at } = cursor;
+  const end = text.indexOf(']', at) + 1;
+  const unit = text.slice(at, end);
+  if (
+    cursor.next !== '[' ||
+    ![...unit.slice(1, -1)].every((c) => isLetter(c) || isDigit(c) || c === ',' || c === '.')
+  ) {
+    return '';
+  }
+  cursor.at = Math.max(end, at);
+  return unit;
+}
+
+function isSpace(c: string): boolean {
+  return c === ' ';
 }
 
 function nativeMark(mark: string): string {
@@ -169,18 +161,4 @@ function withRepeats(type: DType, repeats: string): DType | undefined {
   } catch {
     return undefined;
   }
-}
-
-function parseCommaString(text: string): DType | undefined {
-  const parsed = new CommaString(text).items();
-  if (!parsed) return undefined;
-  const [only] = parsed.types;
-  if (!parsed.isList) return only;
-  let offset = 0;
-  const fields = parsed.types.map((type, i) => {
-    const field = { name: `f${i}`, type, offset };
-    offset += type.itemsize;
-    return field;
-  });
-  return offset > MAX_ITEMSIZE ? undefined : structOf(fields, offset);
 }

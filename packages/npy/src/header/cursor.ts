@@ -79,9 +79,13 @@ export function isDigitOf(c: string, radix: number): boolean {
   return radix === 10 ? isDigit(c) : Number.parseInt(c, radix) >= 0;
 }
 
-export function isNameStart(c: string): boolean {
+export function isLetter(c: string): boolean {
   const code = c.charCodeAt(0);
-  return isBetween(code, 'az') || isBetween(code, 'AZ') || c === '_' || code > 0x7f;
+  return isBetween(code, 'az') || isBetween(code, 'AZ');
+}
+
+export function isNameStart(c: string): boolean {
+  return isLetter(c) || c === '_' || c > '\x7f';
 }
 
 export function isNamePart(c: string): boolean {

@@ -1,13 +1,42 @@
-// The bits of short floats: an exponent and a fraction, of any number of bits each. What is infinite or no number, and the
-// sign, is the business of those who know the format.
+// The bits of short floats: a sign, an exponent and a fraction, of any number of bits each. As IEEE 754 has them, with
+// infinities and NaNs; and the magnitude alone, for formats that have others.
 
-/** How the magnitude of a short float is laid out. */
+/** How a short float is laid out. */
 export interface FloatLayout {
   readonly fractionBits: number;
   /** What is added to the exponent. */
   readonly bias: number;
   /** The exponent of the smallest numbers that have a leading one. */
   readonly least: number;
+  /** The sign's bit. */
+  readonly sign: number;
+}
+
+/** The value of bits as IEEE 754 has them. */
+export function valueOfBits(bits: number, layout: FloatLayout): number {
+  const magnitude = bits & (layout.sign - 1);
+  const infinity = infinityOf(layout);
+  const special = magnitude === infinity ? Number.POSITIVE_INFINITY : Number.NaN;
+  const size = magnitude < infinity ? valueOfMagnitude(magnitude, layout) : special;
+  return bits & layout.sign ? -size : size;
+}
+
+/** The bits of the nearest value, ties to even; past the largest number infinity. */
+export function bitsOfValue(value: number, layout: FloatLayout): number {
+  const infinity = infinityOf(layout);
+  if (Number.isNaN(value)) return infinity | (1 << (layout.fractionBits - 1));
+  const size = Math.abs(value);
+  const bits = size === Number.POSITIVE_INFINITY ? infinity : Math.min(bitsOfMagnitude(size, layout), infinity);
+  return signOf(value, layout) | bits;
+}
+
+/** The sign's bit where a value has it. */
+export function signOf(value: number, { sign }: FloatLayout): number {
+  return value < 0 || Object.is(value, -0) ? sign : 0;
+}
+
+function infinityOf({ sign, fractionBits }: FloatLayout): number {
+  return sign - (1 << fractionBits);
 }
 
 /** The value of the bits without the sign, none of them special. */

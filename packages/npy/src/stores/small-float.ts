@@ -7,7 +7,7 @@
 //   e8m0fnu        an exponent alone: powers of two, NaN all ones
 import type { FixedDTypeName } from '../dtype/dtype.ts';
 import { NpyError } from '../errors.ts';
-import { bitsOfMagnitude, type FloatLayout, valueOfMagnitude } from './float-bits.ts';
+import { bitsOfMagnitude, bitsOfValue, type FloatLayout, signOf, valueOfBits, valueOfMagnitude } from './float-bits.ts';
 import { MemoryStore, type RawType } from './memory-store.ts';
 import { checkNumber } from './value.ts';
 
@@ -19,21 +19,11 @@ type Special = 'ieee' | 'fn' | 'fnuz' | 'fnu';
 
 interface Format extends FloatLayout {
   readonly special: Special;
-  /** The bits of NaN. */
-  readonly nan: number;
-  /** The sign's bit; 0 where there is none. */
-  readonly sign: number;
-  /** The bits of the largest number. */
-  readonly largest: number;
 }
 
 function format(exponentBits: number, fractionBits: number, bias: number, special: Special): Format {
-  const sign = 1 << (exponentBits + fractionBits);
-  const infinity = sign - (1 << fractionBits);
-  const nan = { ieee: infinity | (1 << (fractionBits - 1)), fn: sign - 1, fnuz: sign, fnu: sign - 1 }[special];
-  const largest = { ieee: infinity - 1, fn: sign - 2, fnuz: sign - 1, fnu: sign - 2 }[special];
   const least = special === 'fnu' ? -bias : 1 - bias;
-  return { fractionBits, bias, least, special, nan, sign: special === 'fnu' ? 0 : sign, largest };
+  return { fractionBits, bias, least, sign: 1 << (exponentBits + fractionBits), special };
 }
 
 const formats: Readonly<Record<Float8Name | 'bfloat16', Format>> = {
@@ -48,28 +38,33 @@ const formats: Readonly<Record<Float8Name | 'bfloat16', Format>> = {
   float8_e8m0fnu: format(8, 0, 127, 'fnu'),
 };
 
-function valueOfBits(bits: number, layout: Format): number {
-  const { special, sign, nan, largest, fractionBits } = layout;
-  if (special === 'fnu') return bits === nan ? Number.NaN : 2 ** (bits - layout.bias);
+/** The one NaN of a format that is not that of IEEE 754. It lies behind the largest number. */
+function nanOf({ special, sign }: Format): number {
+  return special === 'fnuz' ? sign : sign - 1;
+}
+
+function valueIn(format: Format, bits: number): number {
+  const { special, sign, bias } = format;
+  if (special === 'ieee') return valueOfBits(bits, format);
   const magnitude = bits & (sign - 1);
-  const isOver = special === 'fnuz' ? bits === nan : magnitude > largest;
-  const isInfinite = special === 'ieee' && (magnitude & ((1 << fractionBits) - 1)) === 0;
-  const over = isInfinite ? Number.POSITIVE_INFINITY : Number.NaN;
-  const size = isOver ? over : valueOfMagnitude(magnitude, layout);
+  if ((special === 'fnuz' ? bits : magnitude) === nanOf(format)) return Number.NaN;
+  const size = special === 'fnu' ? 2 ** (bits - bias) : valueOfMagnitude(magnitude, format);
   return bits & sign ? -size : size;
 }
 
 /** Past the largest number infinity, or NaN where there is none. A NaN's sign cannot be told in JavaScript. */
-function bitsOfValue(value: number, layout: Format): number {
-  const { special, sign, nan, largest } = layout;
+function bitsIn(format: Format, value: number): number {
+  const { special } = format;
+  if (special === 'ieee') return bitsOfValue(value, format);
+  const nan = nanOf(format);
   if (Number.isNaN(value) || (special === 'fnu' && !(value > 0))) return nan;
-  const signed = value < 0 || Object.is(value, -0) ? sign : 0;
   const size = Math.abs(value);
-  const nearest = size === Number.POSITIVE_INFINITY ? size : bitsOfMagnitude(size, layout);
+  const nearest = size === Number.POSITIVE_INFINITY ? size : bitsOfMagnitude(size, format);
   // An exponent alone counts from 0 where others have 1, their smallest leading one; and it has no zero.
   const bits = special === 'fnu' ? Math.max(nearest - 1, 0) : nearest;
-  if (bits > largest) return special === 'ieee' ? signed | (largest + 1) : special === 'fn' ? signed | nan : nan;
-  return bits === 0 && special === 'fnuz' ? 0 : signed | bits;
+  if (special === 'fn') return signOf(value, format) | Math.min(bits, nan);
+  if (bits >= nan) return nan;
+  return bits === 0 ? 0 : signOf(value, format) | bits;
 }
 
 /** `raw` has the bits of each element. */
@@ -85,12 +80,12 @@ abstract class SmallFloatStore<R extends Uint8Array | Uint16Array> extends Memor
   }
 
   get(index: number): number {
-    return valueOfBits(this.raw[this.at(index)] ?? 0, this.#format);
+    return valueIn(this.#format, this.raw[this.at(index)] ?? 0);
   }
 
   /** Rounds to the nearest, ties to even. @throws NpyError NPY_INDEX, NPY_VALUE when `value` is no number */
   set(index: number, value: number): void {
-    this.raw[this.at(index)] = bitsOfValue(checkNumber(this.dtype, value), this.#format);
+    this.raw[this.at(index)] = bitsIn(this.#format, checkNumber(this.dtype, value));
   }
 }
 
