@@ -1,7 +1,6 @@
 // npm run bench [-- --only NAME] [--rounds N] [--clock cpu] [--json FILE] [--markdown FILE]
 // Runs every comparison whose name contains NAME and prints a row of the table for each. README.md tells how to read it.
 import { writeFile } from 'node:fs/promises';
-import { parseArgs } from 'node:util';
 import type { Comparison } from './comparison.ts';
 import { consumed } from './contestant.ts';
 import { figures } from './model/figures.ts';
@@ -15,6 +14,7 @@ import { encodingParts } from './npy/encode-parts.ts';
 import { fortran } from './npy/fortran.ts';
 import { headers } from './npy/read-header.ts';
 import { strided } from './npy/strided.ts';
+import { type Options, optionsOf } from './options.ts';
 import { NumPy } from './python/numpy.ts';
 import {
   FIGURES_HEAD,
@@ -30,24 +30,13 @@ import {
 } from './report.ts';
 import { hold, measure } from './rounds.ts';
 
-const MIN_ROUNDS = 7;
+const options = optionsOf(process.argv.slice(2));
+if ('say' in options) {
+  (options.exitCode === 0 ? console.log : console.error)(options.say);
+  process.exitCode = options.exitCode;
+} else await run(options);
 
-const { values: args } = parseArgs({
-  options: {
-    only: { type: 'string', default: '' },
-    rounds: { type: 'string', default: '11' },
-    clock: { type: 'string', default: 'wall' },
-    json: { type: 'string' },
-    markdown: { type: 'string' },
-  },
-});
-const rounds = Number(args.rounds);
-if (!Number.isInteger(rounds) || rounds < MIN_ROUNDS) {
-  throw new Error(`--rounds wants a number from ${MIN_ROUNDS} on, not ${args.rounds}`);
-}
-const { clock } = args;
-if (clock !== 'wall' && clock !== 'cpu') throw new Error(`--clock is wall or cpu, not ${clock}`);
-
+async function run({ only, rounds, clock, ...files }: Options): Promise<void> {
 const python = process.env['BRIDGE_PYTHON'] ?? 'python3';
 await using numpy = new NumPy(python);
 const comparisons: readonly Comparison[] = [
@@ -62,10 +51,14 @@ const comparisons: readonly Comparison[] = [
   ...lanes(python),
   ...replicas(python),
 ];
-const named = ({ name }: { readonly name: string }): boolean => name.toLowerCase().includes(args.only.toLowerCase());
+const named = ({ name }: { readonly name: string }): boolean => name.toLowerCase().includes(only.toLowerCase());
 const wanted = comparisons.filter(named);
 const wantedFigures = [...figures(python), ...replicaFigures(python)].filter(named);
-if (wanted.length + wantedFigures.length === 0) throw new Error(`no comparison has ${args.only} in its name`);
+if (wanted.length + wantedFigures.length === 0) {
+  console.error(`nothing has '${only}' in its name`);
+  process.exitCode = 2;
+  return;
+}
 
 const machine = thisMachine(await numpy.version(), clock);
 const all: Measured[] = [];
@@ -91,11 +84,12 @@ for (const figure of wantedFigures) {
   held.push(taken);
   console.log(figureRow(taken));
 }
-if (args.json !== undefined) await writeFile(args.json, json(machine, all, held));
-if (args.markdown !== undefined) await writeFile(args.markdown, markdown(machine, all, held));
+if (files.json !== undefined) await writeFile(files.json, json(machine, all, held));
+if (files.markdown !== undefined) await writeFile(files.markdown, markdown(machine, all, held));
 
 const targets = [...all, ...held].filter(({ met }) => met !== undefined);
 const missed = targets.filter(({ met }) => !met).map(({ name }) => name);
 console.error(`${targets.length - missed.length} of ${targets.length} targets met`);
 for (const name of missed) console.error(`missed: ${name}`);
 console.error(`(sum of all answers, so that none is left out: ${consumed()})`);
+}

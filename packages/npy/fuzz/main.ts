@@ -4,11 +4,15 @@ import { optionsOf } from './options.ts';
 import { Run } from './run.ts';
 
 const options = optionsOf(process.argv.slice(2));
-const python = process.env['BRIDGE_PYTHON'];
-if (!python) throw new Error('BRIDGE_PYTHON names no Python: start this by `npm run fuzz`');
-
-const { peer, version } = await FuzzPeer.start(python);
-console.log(version);
-const run = new Run(peer, options);
-process.exitCode = options.replay === undefined ? await run.all() : await run.replay(options.replay);
-await peer.stop();
+if ('say' in options) {
+  (options.exitCode === 0 ? console.log : console.error)(options.say);
+  process.exitCode = options.exitCode;
+} else {
+  const python = process.env['BRIDGE_PYTHON'];
+  if (!python) throw new Error('BRIDGE_PYTHON names no Python: start this by `npm run fuzz`');
+  const { peer, version } = await FuzzPeer.start(python);
+  console.log(version);
+  const run = new Run(peer, options);
+  process.exitCode = options.replay === undefined ? await run.all() : await run.replay(options.replay);
+  await peer.stop();
+}

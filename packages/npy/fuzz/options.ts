@@ -13,10 +13,34 @@ export interface Options {
   readonly maxDifferences: number;
 }
 
-const USAGE = `npm run fuzz -- [--cases N] [--seed S] [--python 2|1.24] [--kind ${kinds.join('|')}] [--replay SEED] [--max-differences N]`;
+const USAGE = `npm run fuzz -- [options]
 
-/** @throws Error, whose message is the usage, for anything else */
-export function optionsOf(args: readonly string[]): Options {
+  --cases N             how many (20000)
+  --seed S              the first case's seed; the next has the next (1)
+  --kind K              of one kind only: ${kinds.join(', ')} (all, mixed)
+  --replay SEED         one case: what it is, both answers, the smallest that still differs; goes with --kind
+  --max-differences N   after so many it stops (20)
+  --python 2|1.24       which NumPy (2)
+  --help                this`;
+
+/** What is said in place of a run, and the code to end with. */
+export interface Instead {
+  readonly say: string;
+  readonly exitCode: 0 | 2;
+}
+
+export function optionsOf(args: readonly string[]): Options | Instead {
+  try {
+    return parsed(args);
+  } catch (error) {
+    // The parser's own message goes on with advice that is meant for others.
+    const [what] = (error as Error).message.split('. ');
+    return { say: `${what}. --help tells what there is.`, exitCode: 2 };
+  }
+}
+
+/** @throws Error, whose first sentence says what is wrong */
+function parsed(args: readonly string[]): Options | Instead {
   const { values } = parseArgs({
     args: [...args],
     options: {
@@ -25,21 +49,23 @@ export function optionsOf(args: readonly string[]): Options {
       kind: { type: 'string' },
       replay: { type: 'string' },
       'max-differences': { type: 'string', default: '20' },
+      help: { type: 'boolean', default: false },
     },
   });
+  if (values.help) return { say: USAGE, exitCode: 0 };
   const kind = kinds.find((one) => one === values.kind);
-  if (values.kind !== undefined && kind === undefined) throw new Error(USAGE);
+  if (values.kind !== undefined && kind === undefined) throw new Error(`'${values.kind}' is no kind of case`);
   return {
-    cases: whole(values.cases),
-    seed: whole(values.seed),
+    cases: whole('cases', values.cases),
+    seed: whole('seed', values.seed),
     kind,
-    replay: values.replay === undefined ? undefined : whole(values.replay),
-    maxDifferences: whole(values['max-differences']),
+    replay: values.replay === undefined ? undefined : whole('replay', values.replay),
+    maxDifferences: whole('max-differences', values['max-differences']),
   };
 }
 
-function whole(text: string): number {
+function whole(option: string, text: string): number {
   const n = Number(text);
-  if (!Number.isSafeInteger(n) || n < 0 || text.trim() === '') throw new Error(USAGE);
-  return n;
+  if (Number.isSafeInteger(n) && n >= 0 && text.trim() !== '') return n;
+  throw new Error(`--${option} wants a whole number, not '${text}'`);
 }

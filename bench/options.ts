@@ -1,0 +1,64 @@
+// The command line of the benchmarks.
+import { parseArgs } from 'node:util';
+import type { Clock } from './comparison.ts';
+
+export interface Options {
+  /** What a comparison has in its name. */
+  readonly only: string;
+  /** At least so many. */
+  readonly rounds: number;
+  readonly clock: Clock;
+  /** Files to write. */
+  readonly json: string | undefined;
+  readonly markdown: string | undefined;
+}
+
+const MIN_ROUNDS = 7;
+
+const USAGE = `npm run bench -- [options]
+
+  --only NAME       comparisons with that in their name (all)
+  --rounds N        at least so many of each, from ${MIN_ROUNDS} on (11)
+  --clock wall|cpu  cpu for a machine that others use as well (wall)
+  --json FILE       every round, as JSON
+  --markdown FILE   the table
+  --help            this`;
+
+/** What is said in place of a run, and the code to end with. */
+export interface Instead {
+  readonly say: string;
+  readonly exitCode: 0 | 2;
+}
+
+export function optionsOf(args: readonly string[]): Options | Instead {
+  try {
+    return parsed(args);
+  } catch (error) {
+    // The parser's own message goes on with advice that is meant for others.
+    const [what] = (error as Error).message.split('. ');
+    return { say: `${what}. --help tells what there is.`, exitCode: 2 };
+  }
+}
+
+/** @throws Error, whose first sentence says what is wrong */
+function parsed(args: readonly string[]): Options | Instead {
+  const { values } = parseArgs({
+    args: [...args],
+    options: {
+      only: { type: 'string', default: '' },
+      rounds: { type: 'string', default: '11' },
+      clock: { type: 'string', default: 'wall' },
+      json: { type: 'string' },
+      markdown: { type: 'string' },
+      help: { type: 'boolean', default: false },
+    },
+  });
+  if (values.help) return { say: USAGE, exitCode: 0 };
+  const { only, clock, json, markdown } = values;
+  const rounds = Number(values.rounds);
+  if (!Number.isInteger(rounds) || rounds < MIN_ROUNDS) {
+    throw new Error(`--rounds wants a whole number from ${MIN_ROUNDS} on, not '${values.rounds}'`);
+  }
+  if (clock !== 'wall' && clock !== 'cpu') throw new Error(`--clock is wall or cpu, not '${clock}'`);
+  return { only, rounds, clock, json, markdown };
+}

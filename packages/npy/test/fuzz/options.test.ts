@@ -1,0 +1,23 @@
+// The fuzzer's command line: what it says of itself, and of what it does not know.
+import { expect, test } from 'vitest';
+import { optionsOf } from '../../fuzz/options.ts';
+
+test('no options are the defaults that --help tells', () => {
+  expect(optionsOf([])).toEqual({ cases: 20_000, seed: 1, kind: undefined, replay: undefined, maxDifferences: 20 });
+  const help = optionsOf(['--help']);
+  expect(help).toMatchObject({ exitCode: 0, say: expect.stringContaining('--cases N') });
+  for (const said of ['(20000)', '(1)', '(20)']) expect(help).toMatchObject({ say: expect.stringContaining(said) });
+});
+
+test.each<[string[], string]>([
+  [['--nonsense'], "Unknown option '--nonsense'"],
+  [['--cases', 'x'], "--cases wants a whole number, not 'x'"],
+  [['--seed', '-1'], '--seed'],
+  [['--seed', ''], "--seed wants a whole number, not ''"],
+  [['--kind', 'nope'], "'nope' is no kind of case"],
+  [['more'], "Unexpected argument 'more'"],
+])('%j is one sentence, and code 2', (args, said) => {
+  const instead = optionsOf(args);
+  expect(instead).toMatchObject({ exitCode: 2, say: expect.stringContaining(said) });
+  expect('say' in instead && instead.say).not.toContain('\n');
+});
