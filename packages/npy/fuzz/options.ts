@@ -34,7 +34,7 @@ export function optionsOf(args: readonly string[]): Options | Instead {
     return parsed(args);
   } catch (error) {
     // The parser's own message goes on with advice that is meant for others.
-    const [what] = (error as Error).message.split('. ');
+    const [what] = (error as Error).message.split(/\.\s/);
     return { say: `${what}. --help tells what there is.`, exitCode: 2 };
   }
 }

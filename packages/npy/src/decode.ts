@@ -36,7 +36,7 @@ export interface DecodeOptions<D extends DTypeName = DTypeName> {
  *
  * @param bytes a .npy file or message, from its first byte
  * @throws NpyError NPY_NOT_NPY, NPY_VERSION, NPY_HEADER, NPY_DESCR, NPY_SHAPE, NPY_LIMIT, NPY_TRUNCATED, NPY_DTYPE,
- *   NPY_OBJECTS, NPY_ARRAY; what the codec for objects throws
+ *   NPY_OBJECTS, NPY_ARRAY; what the codec for objects throws: NPY_PICKLE, that of @bridge/npy/pickle
  * @example
  * const { data, shape } = decode(bytes, { dtype: 'float32' }); // data: Float32Array
  */

@@ -18,7 +18,7 @@ import { type CheckedView, checkVisits, type NpyView, type ViewLike } from './vi
  * so in dtypes that NumPy made with `align=True`. Elsewhere it is a copy. Of an object array it is a copy as well.
  *
  * @throws NpyError NPY_DTYPE when the array is not structured, or the field has another dtype than asked for; NPY_VALUE
- *   when there is no such field
+ *   when there is no such field, NPY_DESCR when the dtype asked for is none, NPY_ARRAY, NPY_LIMIT when a copy is too large
  * @example
  * const x = field(points, 'x'); // of dtype [('x', '<f4'), ('y', '<f4')]: a float32 view, stride 2
  */

@@ -20,6 +20,7 @@ export class IncrementalDecoder<D extends DTypeName = DTypeName> {
   /** What went wrong. Where the next array starts is unknown from then on. */
   #failure: { readonly error: unknown } | undefined;
 
+  /** @throws NpyError NPY_DESCR when the dtype asked for is none */
   constructor(options: DecodeOptions<D> = {}) {
     this.#options = { ...options, copy: false };
     if (this.#options.dtype !== undefined && this.#options.dtype !== null) checkDTypeName(this.#options.dtype);
@@ -29,7 +30,7 @@ export class IncrementalDecoder<D extends DTypeName = DTypeName> {
    * Takes a chunk, which may be empty, and answers the next array if it is complete. A chunk may complete several:
    * ask again with nothing until there is none.
    *
-   * @throws NpyError what `decode` throws, and the same again from then on
+   * @throws NpyError what `decode` throws, NPY_OBJECTS for every object array, and the same again from then on
    */
   push(chunk: Uint8Array = NOTHING): NpyView<D> | undefined {
     if (this.#failure) throw this.#failure.error;
@@ -84,7 +85,8 @@ export class IncrementalDecoder<D extends DTypeName = DTypeName> {
 /**
  * Decodes the arrays of a stream, one after the other, as each becomes complete.
  *
- * @throws NpyError NPY_TRUNCATED when the stream stops inside an array, and what `decode` throws
+ * @throws NpyError NPY_TRUNCATED when the stream stops inside an array, NPY_ARRAY when it is none, NPY_OBJECTS for object
+ *   arrays, which do not say where they end, and what `decode` throws
  */
 export async function* decodeStream<D extends DTypeName = DTypeName>(
   chunks: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
@@ -103,10 +105,18 @@ function isIterable(chunks: unknown): boolean {
   return typeof many === 'function' || typeof some === 'function';
 }
 
+/**
+ * `tail` behind `head`, in the memory of `head` where there is room. Otherwise twice as much is taken, so that of many small
+ * chunks not each one is a copy of all that came before.
+ */
 function joined(head: Uint8Array, tail: Uint8Array): Uint8Array {
-  if (tail.length === 0) return head;
-  const whole = new Uint8Array(head.length + tail.length);
-  whole.set(head);
+  const length = head.length + tail.length;
+  let own = head;
+  if (head.byteOffset + length > head.buffer.byteLength) {
+    own = new Uint8Array(2 * length);
+    own.set(head);
+  }
+  const whole = new Uint8Array(own.buffer, own.byteOffset, length);
   whole.set(tail, head.length);
   return whole;
 }

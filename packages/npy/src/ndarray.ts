@@ -88,7 +88,8 @@ function plainView({ data, shape, stride, offset }: ViewLike): ViewLike {
  *
  * @param bytes a .npy file or message, from its first byte
  * @returns an ndarray; a view on `bytes` where they are aligned and native-endian, unless `copy: true`
- * @throws NpyError NPY_NOT_NPY, NPY_VERSION, NPY_HEADER, NPY_DESCR, NPY_SHAPE, NPY_LIMIT, NPY_TRUNCATED, NPY_DTYPE, NPY_ARRAY
+ * @throws NpyError NPY_NOT_NPY, NPY_VERSION, NPY_HEADER, NPY_DESCR, NPY_SHAPE, NPY_LIMIT, NPY_TRUNCATED, NPY_DTYPE,
+ *   NPY_OBJECTS, NPY_ARRAY; what the codec for objects throws: NPY_PICKLE, that of @bridge/npy/pickle
  * @example
  * const picture = decode(bytes, { dtype: 'uint8' }); // NdArray<Uint8Array>
  * picture.get(0, 0, 2);
@@ -102,7 +103,8 @@ export function decode<D extends DTypeName = DTypeName>(
 
 /**
  * Decodes the arrays of a stream, one after the other, as each becomes complete.
- * @throws NpyError NPY_TRUNCATED when the stream stops inside an array, and what `decode` throws
+ * @throws NpyError NPY_TRUNCATED when the stream stops inside an array, NPY_ARRAY when it is none, NPY_OBJECTS for object
+ *   arrays, which do not say where they end, and what `decode` throws
  */
 export async function* decodeStream<D extends DTypeName = DTypeName>(
   chunks: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
@@ -136,7 +138,7 @@ export function encodeParts(input: ArrayInput, options: EncodeOptions = {}): Npy
 /**
  * Encodes to the front of `target`.
  * @returns the number of bytes written
- * @throws NpyError NPY_TARGET when `target` is too small, and what `encode` throws
+ * @throws NpyError NPY_TARGET when `target` is too small or no bytes, and what `encode` throws
  */
 export function encodeInto(input: ArrayInput, target: Uint8Array, options: EncodeOptions = {}): number {
   return encodeViewInto(toEncode(input, options), target, options);
@@ -150,7 +152,7 @@ export function encodeInto(input: ArrayInput, target: Uint8Array, options: Encod
  * so in dtypes that NumPy made with `align=True`. Elsewhere it is a copy. Of an object array it is a copy as well.
  *
  * @throws NpyError NPY_DTYPE when the array is not structured, or the field has another dtype than asked for; NPY_VALUE
- *   when there is no such field
+ *   when there is no such field, NPY_DESCR when the dtype asked for is none, NPY_ARRAY, NPY_LIMIT when a copy is too large
  * @example
  * const x = field(points, 'x', { dtype: 'float32' }); // of [('x', '<f4'), ('y', '<f4')]: a view of stride 2
  */
@@ -174,7 +176,8 @@ export interface ArrayOptions<T extends DTypeName | Descr = DTypeName | Descr> {
  * Makes an ndarray of nested lists, of a typed array or store (not copied), or of another array (a copy, where the
  * dtype changes).
  *
- * @throws NpyError NPY_ARRAY when rows differ in length or the shape does not fit, NPY_VALUE when a value does not fit
+ * @throws NpyError NPY_ARRAY when rows differ in length or the shape does not fit, NPY_VALUE when a value does not fit,
+ *   NPY_DESCR when the dtype is none, NPY_LIMIT when there is no memory for so many elements
  * @example
  * array([[1, 2], [3, 4]]);                          // float64, 2 x 2
  * array([true, false]);                             // bool

@@ -1,5 +1,5 @@
 // IncrementalDecoder and decodeStream: arrays out of chunks, however they are cut.
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { decodeStream, encode, IncrementalDecoder, type NpyView, toNested } from '../src/core.ts';
 import { fileWithHeader, headerText, thrownBy } from './files.ts';
 
@@ -55,6 +55,26 @@ describe('three arrays', () => {
     }
     expect(await collect(decodeStream(slowly()))).toEqual(values);
   });
+});
+
+test('a header that comes byte by byte is not copied anew for each of them', () => {
+  const text = headerText().padEnd(60_000);
+  const file = fileWithHeader(text, 1, new Uint8Array(8));
+  const decoder = new IncrementalDecoder({ limits: { maxHeaderCharacters: 100_000 } });
+  let copied = 0;
+  const set = vi.spyOn(Object.getPrototypeOf(Uint8Array.prototype), 'set').mockImplementation(function (
+    this: Uint8Array,
+    ...[from, at = 0]: unknown[]
+  ) {
+    const bytes = from as Uint8Array;
+    copied += bytes.length;
+    for (let i = 0; i < bytes.length; i++) this[(at as number) + i] = bytes[i] as number;
+  });
+  let found: NpyView | undefined;
+  for (const byte of file) found ??= decoder.push(Uint8Array.of(byte));
+  set.mockRestore();
+  expect(found).toBeDefined();
+  expect(copied).toBeLessThan(8 * file.length);
 });
 
 test('memory is of its own: a chunk may be used again once push has returned', () => {

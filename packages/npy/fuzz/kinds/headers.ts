@@ -1,5 +1,6 @@
 // Files whose headers somebody wrote by hand: near what NumPy writes, by the grammar of Python literals, and then damaged.
 import fc from 'fast-check';
+import { edited, tokens } from '../../test/header/edits.ts';
 import type { Case } from '../case.ts';
 import { descrLiteral, typeString } from './descrs.ts';
 import { blank, shapeLiteral, stringLiteral } from './literals.ts';
@@ -39,64 +40,14 @@ export function fileOf({ text, major, lie = 0, data }: Text): Uint8Array {
 
 const major = fc.constantFrom(1, 1, 1, 2, 3, 3);
 const token = fc.constantFrom(
-  ...[
-    "'descr'",
-    "'shape'",
-    "'fortran_order'",
-    "'<i4'",
-    'True',
-    'False',
-    'None',
-    '(',
-    ')',
-    '[',
-    ']',
-    '{',
-    '}',
-    ',',
-    ':',
-  ],
-  ...[
-    '2',
-    '3L',
-    '0x1',
-    '1_0',
-    '-',
-    '+',
-    ' ',
-    '\n',
-    '#',
-    '\\\n',
-    "'",
-    '"',
-    "'''",
-    'u',
-    'r',
-    '\\x3c',
-    '\\',
-    'L',
-    '0',
-    '.',
-    '\t',
-    '\f',
-    '\r',
-    '\0',
-  ],
-  ...['é', '\x80', '漢', '...', '1+2j', 'b', '9999999999999999999', '*', '**{}', 'lambda: 0', '@', ';', '~', '`', '$'],
+  ...tokens,
+  ...['\f', '\r', '\0', 'é', '\x80', '漢', '...', '1+2j', 'b', '9999999999999999999', '*', '**{}', 'lambda: 0'],
+  ...['@', ';', '~', '`', '$'],
 );
 const edits = fc.array(fc.record({ at: fc.nat(250), cut: fc.nat(4), put: fc.array(token, { maxLength: 2 }) }), {
   minLength: 1,
   maxLength: 3,
 });
-
-function edited(text: string, changes: readonly { at: number; cut: number; put: readonly string[] }[]): string {
-  let made = text;
-  for (const { at, cut, put } of changes) {
-    const i = at % (made.length + 1);
-    made = made.slice(0, i) + put.join('') + made.slice(i + cut);
-  }
-  return made;
-}
 
 const key = (name: string): fc.Arbitrary<string> =>
   fc.oneof(

@@ -5,7 +5,6 @@
 import { NpyError, type NpyFault } from '../errors.ts';
 import { itemsOf, type PyLiteral } from '../header/python-literal.ts';
 import { reprList, reprShape, reprString, reprTuple } from '../header/python-repr.ts';
-import { listOf } from '../list.ts';
 import { type ByteOrder, type DType, type DTypeName, type Field, isFixedName, nativeType, structOf } from './dtype.ts';
 import { MAX_ITEMSIZE, withShape } from './subarray.ts';
 import { timeUnitText } from './time-unit.ts';
@@ -51,9 +50,6 @@ export type DTypeOfDescr<T extends DTypeName | Descr> = T extends DTypeName
     ? DTypeByCode[C]
     : DTypeName;
 
-/** Deeper than any dtype, and not as deep as the stack. */
-const MAX_DEPTH = 200;
-
 /**
  * Parses the value under `descr` in a header.
  * @param fault whose words they are: those of a file, or of a caller
@@ -63,11 +59,6 @@ export function parseDescr(literal: PyLiteral, fault: NpyFault = 'data'): DType 
   const type = dtypeOf(literal, fault);
   if (type.subarray) throw refuse(literal, 'is an array in itself, which only a field can be', fault);
   return type;
-}
-
-/** The dtype that a caller spells. @throws NpyError NPY_DESCR, the caller's fault */
-export function dtypeOfDescr(descr: unknown): DType {
-  return parseDescr(literalOf(descr, 0), 'caller');
 }
 
 function dtypeOf(literal: PyLiteral, fault: NpyFault): DType {
@@ -181,25 +172,6 @@ export function reprDescr(descr: Descr): string {
 function isSubarray(descr: Exclude<Descr, string>): descr is SubarrayDescr {
   const [, shape] = descr;
   return descr.length === 2 && Array.isArray(shape) && shape.every((size) => typeof size === 'number');
-}
-
-/** Longer than any list of fields, and not as long as memory. */
-const MAX_FIELDS = 2 ** 20;
-
-/** What a caller spelled in JavaScript, as a header has it. A list of lists are fields; any other is a tuple. */
-function literalOf(descr: unknown, depth: number): PyLiteral {
-  if (typeof descr === 'string') return descr;
-  if (depth > 0 && Number.isSafeInteger(descr)) return BigInt(descr as number);
-  const list = listOf(descr, MAX_FIELDS + 1);
-  if (!list || depth > MAX_DEPTH || list.length > MAX_FIELDS)
-    throw refuse(descr, 'is not a dtype known here', 'caller');
-  const items = list.map((item) => literalOf(item, depth + 1));
-  return { kind: items.every(itemsOf) && !isSizes(items[1]) ? 'list' : 'tuple', items };
-}
-
-/** What an array in a field has behind its dtype. */
-function isSizes(literal: PyLiteral | undefined): boolean {
-  return itemsOf(literal)?.every((size) => typeof size === 'bigint') ?? false;
 }
 
 /** @param why behind `descr … ` in the message */

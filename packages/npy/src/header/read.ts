@@ -20,7 +20,7 @@ export interface ReadHeader extends NpyHeader {
  *
  * @param bytes the file from its start; the data need not be there
  * @returns the header, or `undefined` while more bytes are needed to know it
- * @throws NpyError NPY_NOT_NPY, NPY_VERSION, NPY_HEADER, NPY_DESCR, NPY_SHAPE, NPY_LIMIT, NPY_ARRAY
+ * @throws NpyError NPY_NOT_NPY, NPY_VERSION, NPY_HEADER, NPY_DESCR, NPY_SHAPE, NPY_LIMIT, NPY_ARRAY for what is no bytes
  * @example
  * const header = readHeader(bytes); // { dtype: 'float32', descr: '<f4', shape: [2, 3], … }
  */

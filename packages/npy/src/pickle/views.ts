@@ -41,7 +41,7 @@ export function toView(array: NumpyArray): NpyView {
 /**
  * A view, an ndarray or a store as an array that an object array can hold. Where it is contiguous it is the view's own
  * memory.
- * @throws NpyError NPY_ARRAY
+ * @throws NpyError NPY_ARRAY for what is no array, NPY_LIMIT for elements that no memory stands for
  * @example
  * encode({ data: new ObjectStore([fromView({ data: new Float32Array(3) }), null]) }, { objects: pickle });
  */

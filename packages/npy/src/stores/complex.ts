@@ -1,12 +1,8 @@
 // Complex numbers: real then imaginary part, interleaved in one float array.
 import { MemoryStore } from './memory-store.ts';
-import { checkComplex } from './value.ts';
+import { type Complex, checkComplex } from './value.ts';
 
-/** A complex number. */
-export interface Complex {
-  readonly re: number;
-  readonly im: number;
-}
+export type { Complex } from './value.ts';
 
 /** `raw` is `re, im, re, im, …`: two numbers an element. */
 abstract class ComplexStore<R extends Float32Array | Float64Array> extends MemoryStore<Complex, R> {

@@ -1,7 +1,8 @@
 // Structures: elements of several fields, each of its own dtype, at its own offset.
 //   [('x', '<i2'), ('', '|V2'), ('y', '<f4')]    xx xx -- -- yy yy yy yy
-import { type Descr, descrOf, dtypeOfDescr, type FieldDescr } from '../dtype/descr.ts';
+import { type Descr, descrOf, type FieldDescr } from '../dtype/descr.ts';
 import { type DType, isForeign } from '../dtype/dtype.ts';
+import { dtypeOfDescr } from '../dtype/given-descr.ts';
 import { NpyError } from '../errors.ts';
 import { type ElementCodec, elementCodec } from './element.ts';
 import { copyBytes } from './memory.ts';

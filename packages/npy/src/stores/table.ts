@@ -1,5 +1,5 @@
 // What holds each dtype, by the table of store-types.ts, and what dtype a store holds.
-import { type Descr, descrOf, dtypeOfDescr, type FieldDescr } from '../dtype/descr.ts';
+import { type Descr, descrOf, type FieldDescr } from '../dtype/descr.ts';
 import {
   checkDTypeName,
   type DType,
@@ -9,6 +9,7 @@ import {
   nativeType,
   objectType,
 } from '../dtype/dtype.ts';
+import { dtypeOfDescr } from '../dtype/given-descr.ts';
 import { NpyError } from '../errors.ts';
 import { allocateBytes, checkLength } from './memory.ts';
 import { numberOfStore } from './numbers.ts';

@@ -34,12 +34,15 @@ abstract class TimeStore extends MemoryStore<bigint, BigInt64Array> {
 
 /** A store of `datetime64` elements: counts of a unit since 1 January 1970, 0:00 UTC. */
 export class DateTime64Store extends TimeStore {
-  /** @param unit as NumPy spells it: `'ns'`, `'25s'`, `'generic'` */
+  /**
+   * @param unit as NumPy spells it: `'ns'`, `'25s'`, `'generic'`
+   * @throws NpyError NPY_DESCR for a unit that is none, NPY_ARRAY, NPY_LIMIT
+   */
   constructor(unit: string | TimeUnit, raw: BigInt64Array | number) {
     super('datetime64', unit, raw);
   }
 
-  /** The element as a Date; undefined where no Date is the same instant. */
+  /** The element as a Date; undefined where no Date is the same instant. @throws NpyError NPY_INDEX */
   toDate(index: number): Date | undefined {
     return toDate(this.get(index), this.unit);
   }
@@ -47,7 +50,10 @@ export class DateTime64Store extends TimeStore {
 
 /** A store of `timedelta64` elements: counts of a unit. */
 export class TimeDelta64Store extends TimeStore {
-  /** @param unit as NumPy spells it: `'ns'`, `'25s'`, `'generic'` */
+  /**
+   * @param unit as NumPy spells it: `'ns'`, `'25s'`, `'generic'`
+   * @throws NpyError NPY_DESCR for a unit that is none, NPY_ARRAY, NPY_LIMIT
+   */
   constructor(unit: string | TimeUnit, raw: BigInt64Array | number) {
     super('timedelta64', unit, raw);
   }

@@ -1,6 +1,11 @@
 // What a store is given, where it may be anything: numbers and complex numbers, and the one way to refuse a value.
 import { NpyError } from '../errors.ts';
-import type { Complex } from './complex.ts';
+
+/** A complex number. */
+export interface Complex {
+  readonly re: number;
+  readonly im: number;
+}
 
 /**
  * Refuses a value.

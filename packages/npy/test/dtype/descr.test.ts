@@ -1,7 +1,8 @@
 // Dtypes as descrs: every spelling to one, every one back to the spelling that NumPy writes, and what is refused.
 import { describe, expect, test } from 'vitest';
 import { allocateStore, type Descr, decode, encode, readHeader } from '../../src/core.ts';
-import { descrOf, dtypeOfDescr, reprDescr } from '../../src/dtype/descr.ts';
+import { descrOf, reprDescr } from '../../src/dtype/descr.ts';
+import { dtypeOfDescr } from '../../src/dtype/given-descr.ts';
 import { fileWithHeader, headerText, thrownBy } from '../files.ts';
 
 /** Descr as Python writes it, the same in JavaScript, and the bytes of an element. */

@@ -9,6 +9,7 @@ import { clearPadding, hasPadding } from '../../src/layout/padding.ts';
 import { typeNamed } from '../../src/stores/table.ts';
 import { fileWithHeader, headerText } from '../files.ts';
 import { type HeaderAnswer, NumpyPeer, pythons } from '../numpy/peer.ts';
+import { edited, tokens } from './edits.ts';
 
 const python = process.env['BRIDGE_PYTHON'];
 const D = headerText();
@@ -418,48 +419,7 @@ describe.skipIf(!python)('headers, against np.load of NumPy 2.x', () => {
     }
   });
 
-  const token = fc.constantFrom(
-    ...[
-      "'descr'",
-      "'shape'",
-      "'fortran_order'",
-      "'<i4'",
-      'True',
-      'False',
-      'None',
-      '(',
-      ')',
-      '[',
-      ']',
-      '{',
-      '}',
-      ',',
-      ':',
-    ],
-    ...[
-      '2',
-      '3L',
-      '0x1',
-      '1_0',
-      '-',
-      '+',
-      ' ',
-      '\n',
-      '#',
-      '\\\n',
-      "'",
-      '"',
-      "'''",
-      'u',
-      'r',
-      '\\x3c',
-      '\\',
-      'L',
-      '0',
-      '.',
-      '\t',
-    ],
-  );
+  const token = fc.constantFrom(...tokens);
   const mutated = fc
     .record({
       base: fc.constantFrom(D, withShape('(2, 3L)'), headerText({ order: 'True', shape: '(0x2, 3)' }), withShape('()')),
@@ -468,14 +428,7 @@ describe.skipIf(!python)('headers, against np.load of NumPy 2.x', () => {
         maxLength: 3,
       }),
     })
-    .map(({ base, edits }) => {
-      let text = base;
-      for (const { at, cut, put } of edits) {
-        const i = at % (text.length + 1);
-        text = text.slice(0, i) + put.join('') + text.slice(i + cut);
-      }
-      return text;
-    })
+    .map(({ base, edits }) => edited(base, edits))
     // The leniency above is within reach of random edits: an unfinished last line of blanks.
     .filter((text) => !/\n[ \t]*$/.test(text));
 

@@ -1,7 +1,8 @@
 // A numpy.dtype as a value: what the arrays and scalars inside of a pickle are made of. It is a dtype of the core's, or
 // NumPy's StringDType, which has no spelling in a header. How a pickle spells one is told in dtype-state.ts.
-import { type Descr, descrOf, dtypeOfDescr, showDescr } from '../../dtype/descr.ts';
+import { type Descr, descrOf, showDescr } from '../../dtype/descr.ts';
 import { type DType, objectType } from '../../dtype/dtype.ts';
+import { dtypeOfDescr } from '../../dtype/given-descr.ts';
 import { NpyError } from '../../errors.ts';
 import type { StringDType } from '../../object-codec.ts';
 import { PyFloat } from '../values/numbers.ts';
