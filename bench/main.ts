@@ -37,59 +37,59 @@ if ('say' in options) {
 } else await run(options);
 
 async function run({ only, rounds, clock, ...files }: Options): Promise<void> {
-const python = process.env['BRIDGE_PYTHON'] ?? 'python3';
-await using numpy = new NumPy(python);
-const comparisons: readonly Comparison[] = [
-  ...headers,
-  ...decoding(numpy),
-  ...encodingParts(numpy),
-  ...encoding,
-  ...fortran,
-  ...byteswap,
-  ...strided,
-  ...throughput(python),
-  ...lanes(python),
-  ...replicas(python),
-];
-const named = ({ name }: { readonly name: string }): boolean => name.toLowerCase().includes(only.toLowerCase());
-const wanted = comparisons.filter(named);
-const wantedFigures = [...figures(python), ...replicaFigures(python)].filter(named);
-if (wanted.length + wantedFigures.length === 0) {
-  console.error(`nothing has '${only}' in its name`);
-  process.exitCode = 2;
-  return;
-}
-
-const machine = thisMachine(await numpy.version(), clock);
-const all: Measured[] = [];
-if (wanted.length > 0) console.log(TABLE_HEAD);
-for (const comparison of wanted) {
-  const pair = await comparison.prepare();
-  try {
-    const measured = summary(
-      comparison,
-      pair,
-      await measure(pair, { minRounds: rounds, clock: comparison.clock ?? clock, turn: comparison.turn }),
-    );
-    all.push(measured);
-    console.log(tableRow(measured));
-  } finally {
-    await pair[Symbol.asyncDispose]?.();
+  const python = process.env['BRIDGE_PYTHON'] ?? 'python3';
+  await using numpy = new NumPy(python);
+  const comparisons: readonly Comparison[] = [
+    ...headers,
+    ...decoding(numpy),
+    ...encodingParts(numpy),
+    ...encoding,
+    ...fortran,
+    ...byteswap,
+    ...strided,
+    ...throughput(python),
+    ...lanes(python),
+    ...replicas(python),
+  ];
+  const named = ({ name }: { readonly name: string }): boolean => name.toLowerCase().includes(only.toLowerCase());
+  const wanted = comparisons.filter(named);
+  const wantedFigures = [...figures(python), ...replicaFigures(python)].filter(named);
+  if (wanted.length + wantedFigures.length === 0) {
+    console.error(`nothing has '${only}' in its name`);
+    process.exitCode = 2;
+    return;
   }
-}
-const held: HeldFigure[] = [];
-if (wantedFigures.length > 0) console.log(`\n${FIGURES_HEAD}`);
-for (const figure of wantedFigures) {
-  const taken = await hold(figure);
-  held.push(taken);
-  console.log(figureRow(taken));
-}
-if (files.json !== undefined) await writeFile(files.json, json(machine, all, held));
-if (files.markdown !== undefined) await writeFile(files.markdown, markdown(machine, all, held));
 
-const targets = [...all, ...held].filter(({ met }) => met !== undefined);
-const missed = targets.filter(({ met }) => !met).map(({ name }) => name);
-console.error(`${targets.length - missed.length} of ${targets.length} targets met`);
-for (const name of missed) console.error(`missed: ${name}`);
-console.error(`(sum of all answers, so that none is left out: ${consumed()})`);
+  const machine = thisMachine(await numpy.version(), clock);
+  const all: Measured[] = [];
+  if (wanted.length > 0) console.log(TABLE_HEAD);
+  for (const comparison of wanted) {
+    const pair = await comparison.prepare();
+    try {
+      const measured = summary(
+        comparison,
+        pair,
+        await measure(pair, { minRounds: rounds, clock: comparison.clock ?? clock, turn: comparison.turn }),
+      );
+      all.push(measured);
+      console.log(tableRow(measured));
+    } finally {
+      await pair[Symbol.asyncDispose]?.();
+    }
+  }
+  const held: HeldFigure[] = [];
+  if (wantedFigures.length > 0) console.log(`\n${FIGURES_HEAD}`);
+  for (const figure of wantedFigures) {
+    const taken = await hold(figure);
+    held.push(taken);
+    console.log(figureRow(taken));
+  }
+  if (files.json !== undefined) await writeFile(files.json, json(machine, all, held));
+  if (files.markdown !== undefined) await writeFile(files.markdown, markdown(machine, all, held));
+
+  const targets = [...all, ...held].filter(({ met }) => met !== undefined);
+  const missed = targets.filter(({ met }) => !met).map(({ name }) => name);
+  console.error(`${targets.length - missed.length} of ${targets.length} targets met`);
+  for (const name of missed) console.error(`missed: ${name}`);
+  console.error(`(sum of all answers, so that none is left out: ${consumed()})`);
 }
