@@ -138,7 +138,8 @@ function body(dtypes: DTypeSet, view: CheckedView, type: DType, fortranOrder: bo
   const plain = !dtypes.isForeign(type) && !dtypes.hasPadding(type);
   const inOrder = isContiguous(view.shape, view.stride, fortranOrder);
   if (size === 0) return new Uint8Array(0);
-  const together = size === bytes.length ? bytes : bytes.subarray(start, start + size);
+  // Of the size that the header says, for good: a view without an end of its own would follow memory that is resized.
+  const together = bytes.subarray(start, start + size);
   if (inOrder && plain) return together;
   const out = inOrder ? copyBytes(together) : allocateBytes(size);
   if (!inOrder) {

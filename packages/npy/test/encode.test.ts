@@ -82,6 +82,18 @@ describe('memory', () => {
     expect(encode(ramp).buffer).not.toBe(ramp.data.buffer);
   });
 
+  test.each([6, 48])('a body keeps the size that its header says, whatever becomes of its memory: %i bytes', (left) => {
+    const memory = new ArrayBuffer(24, { maxByteLength: 48 });
+    for (const data of [new Uint8Array(memory), new Float32Array(memory)]) {
+      memory.resize(24);
+      const [, body] = encodeParts({ data, shape: [data.length] });
+      expect(body.length).toBe(24);
+      memory.resize(left);
+      // Memory that is not all there any more is not there at all.
+      expect(body.length).toBe(left < 24 ? 0 : 24);
+    }
+  });
+
   test('shared and resizable memory is read as any other', () => {
     const shared = new Float32Array(new SharedArrayBuffer(24));
     const growing = new Float32Array(new ArrayBuffer(24, { maxByteLength: 48 }));

@@ -53,6 +53,20 @@ onEachVariant('messages', (rows) => {
     expect(model.alive).toBe(true);
   });
 
+  test.each([500, 2000])(
+    'host: a frame whose memory has %i of 1000 bytes when its turn comes does no harm',
+    async (left) => {
+      await using model = connect(rows.survivor.target);
+      const memory = new ArrayBuffer(1000, { maxByteLength: 2000 });
+      const first = model.call(new Uint8Array(1000));
+      const second = model.call(new Uint8Array(memory)).catch((error: unknown) => error);
+      memory.resize(left);
+      await first;
+      if (left < 1000) expect(await second).toMatchObject({ code: 'TRANSPORT_BAD_MESSAGE', fault: 'caller' });
+      else expect(await second).not.toBeInstanceOf(Error);
+    },
+  );
+
   test.each([1, 2] as const)('host, in flight %i: frames of every size arrive as they are', async (inFlight) => {
     await using model = connect(rows.survivor.target, { inFlight });
     const sizes = [3, 4, 10, 500, 505, 512, 2000, 8192, 8176, 65_536, 300_001, 1_000_003];
