@@ -6,6 +6,7 @@ import { dialects } from './dialects.ts';
 import { Guard, type GuardOptions } from './guard/guard.ts';
 import type { Replica } from './guard/replica.ts';
 import { checkOption, optionsOf } from './option.ts';
+import { ownReplica } from './own-replica.ts';
 import { replicaAt } from './replica-at.ts';
 import { publishHealth } from './stats/channels.ts';
 
@@ -59,8 +60,7 @@ export function openGuard(target: Target, options: GuardedOptions | null | undef
   const own = targets.every(isCarrier);
   checkOption('limits', limits, limits === undefined || !own, 'none: a carrier of your own has its own');
   const replicas = targets.map(
-    (each, i): Replica =>
-      isCarrier(each) ? { target: `carrier ${i}`, carrier: each } : replicaAt(parseAddress(each), dialect, given),
+    (each, i): Replica => (isCarrier(each) ? ownReplica(each, i) : replicaAt(parseAddress(each), dialect, given)),
   );
   const guard = new Guard(replicas, {
     ...guarding,

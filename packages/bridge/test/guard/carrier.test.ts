@@ -28,6 +28,7 @@ function manual(): Carrier & { readonly underWay: ((error?: unknown) => void)[];
   return carrier;
 }
 
+const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 const settled = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
 describe("a carrier of the user's own", () => {
@@ -69,6 +70,50 @@ describe("a carrier of the user's own", () => {
     while (carrier.underWay.length < 2) await new Promise((resolve) => setTimeout(resolve, 5));
     carrier.underWay[1]?.();
     expect((await call).get(0)).toBe(7);
+  });
+
+  test.each([undefined, null, 5, 'bytes', new ArrayBuffer(8), [1]])(
+    '%o in place of a reply is told, and whose fault it is',
+    async (reply) => {
+      const carrier = { ...manual(), exchange: async () => reply };
+      await using model = connect(carrier as never);
+      await expect(model.call([1])).rejects.toMatchObject({ code: 'BRIDGE_BAD_REPLY', fault: 'caller' });
+    },
+  );
+
+  test('one that throws where it lets go of something costs no call, and is heard of', async () => {
+    const heard: unknown[] = [];
+    const hear = (error: unknown): void => void heard.push(error);
+    // The runner's own listeners would take what is thrown here for the test's.
+    const others = process.rawListeners('unhandledRejection');
+    process.removeAllListeners('unhandledRejection').on('unhandledRejection', hear);
+    onTestFinished(() => {
+      process.removeAllListeners('unhandledRejection');
+      for (const other of others) process.on('unhandledRejection', other as () => void);
+    });
+    await using listener = await serve('tcp://127.0.0.1:0', (input) => input);
+    const throwing = (what: string) => () => {
+      throw new Error(what);
+    };
+    const echo = Object.assign(manual(), {
+      exchange: async (message: readonly Uint8Array[]) => joinMessage(message).slice(),
+      rest: throwing('rest'),
+      unref: throwing('unref'),
+    });
+    // Beside a model whose turns are taken, a carrier is told to rest like that one's.
+    const model = connect([listener.address, echo]);
+    for (let i = 0; i < 4; i++) expect((await model.call([i])).get(0)).toBe(i);
+    await pause(20);
+    expect((await model.call([7])).get(0)).toBe(7);
+    await model.close();
+
+    const stuck = connect(Object.assign(manual(), { unref: throwing('unref') }));
+    const call = stuck.call([1]).catch((error: unknown) => error);
+    await settled();
+    await stuck.close({ timeout: 1 });
+    expect(await call).toMatchObject({ code: 'BRIDGE_CLOSED' });
+    await settled();
+    expect(heard.map((error) => (error as Error).message)).toContain('unref');
   });
 
   test('a reply that is no array', async () => {
