@@ -50,14 +50,16 @@ class Running<I, O> {
   #newest: { readonly frame: I } | undefined;
   #reading = false;
   #ended = false;
+  /** What the source ended with: told once the results of what it gave before have been. */
+  #broken: { readonly error: unknown } | undefined;
   #failure: { readonly error: unknown } | undefined;
   #changed: () => void = () => {};
 
   constructor(plan: StreamPlan<I, O>) {
     this.#plan = plan;
     const { frames, signal } = plan;
-    this.#source =
-      Symbol.asyncIterator in frames ? frames[Symbol.asyncIterator]() : (frames as Iterable<I>)[Symbol.iterator]();
+    const { [Symbol.asyncIterator]: later, [Symbol.iterator]: now } = frames as AsyncIterable<I> & Iterable<I>;
+    this.#source = (later ?? now).call(frames);
     signal?.addEventListener('abort', this.#aborted, { once: true });
     if (signal?.aborted) this.#aborted();
   }
@@ -80,8 +82,10 @@ class Running<I, O> {
         // The next frame is on its way while this result is being looked at.
         this.#advance();
         if (entry.input) return { input: entry.input.frame, output: entry.outcome.output };
-      } else if (this.#ended && this.#entries.length === 0) return undefined;
-      else {
+      } else if (this.#ended && this.#entries.length === 0) {
+        if (this.#broken) throw this.#broken.error;
+        return undefined;
+      } else {
         await new Promise<void>((resolve) => {
           this.#changed = resolve;
         });
@@ -95,7 +99,8 @@ class Running<I, O> {
     this.#ended = true;
     this.#over.abort(new Error('the stream is over'));
     if (finished) return;
-    const returned = Promise.resolve(this.#source.return?.()).catch(() => {});
+    // What it throws on its way out is nobody's result: whoever left has left, and an error that ended the stream is told.
+    const returned = (async () => await this.#source.return?.())().catch(() => {});
     // A source that is waiting for its own next frame may never come to its end: it is told, and not waited for.
     if (!this.#reading) await returned;
   }
@@ -128,7 +133,7 @@ class Running<I, O> {
       }
     } catch (error) {
       this.#ended = true;
-      this.#failure ??= { error };
+      this.#broken = { error };
     }
     this.#reading = false;
     this.#advance();

@@ -279,6 +279,25 @@ describe('the end of a stream', () => {
     await settled(model);
   });
 
+  test("what a source throws when it is told to stop is in nobody's way", async () => {
+    const { model, free } = await pacedModel();
+    free();
+    const broken = (values: number[]) => ({
+      [Symbol.iterator]: () => ({
+        next: () => ({ done: false as const, value: frame(values.shift() ?? 0) }),
+        return: () => {
+          throw new Error('cannot stop');
+        },
+      }),
+    });
+    for await (const result of model.stream(broken([1]))) {
+      expect(value(result)).toBe(1001);
+      break;
+    }
+    await expect(model.stream(broken([-1])).next()).rejects.toMatchObject({ code: 'TRANSPORT_CLOSED_BEFORE_REPLY' });
+    await settled(model);
+  });
+
   test("the source's error, after the results of what it gave before", async () => {
     const { model, free } = await pacedModel();
     free();
@@ -292,6 +311,30 @@ describe('the end of a stream', () => {
     await expect(stream.next()).rejects.toThrow('unplugged');
     await settled(model);
   });
+
+  test.each(['every', 'latest'] as const)(
+    "%s: the source's error does not take the results under way",
+    async (policy) => {
+      const { model, gates, free } = await pacedModel({ inFlight: 2 });
+      let unplugged = false;
+      async function* broken() {
+        for (const value of [1, 2]) {
+          yield frame(value);
+          await vi.waitUntil(() => gates.length === value);
+        }
+        unplugged = true;
+        throw new Error('unplugged');
+      }
+      const stream = model.stream(broken(), { policy, inFlight: 3 });
+      const first = stream.next();
+      await vi.waitUntil(() => unplugged);
+      free();
+      expect(value((await first).value)).toBe(1001);
+      expect(value((await stream.next()).value)).toBe(1002);
+      await expect(stream.next()).rejects.toThrow('unplugged');
+      await settled(model);
+    },
+  );
 
   test('a frame that cannot be encoded or is refused by the schema', async () => {
     const { model, free, seen } = await pacedModel({ input: { dtype: 'float64', shape: [1] } });
