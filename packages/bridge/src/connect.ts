@@ -3,7 +3,7 @@ import { GuardedModel, type GuardedModelOptions } from './guarded-model.ts';
 import { checkRetry, type Model, type Retry } from './model.ts';
 import { type GuardedOptions, openGuard, type Target } from './open-guard.ts';
 import { checkOption } from './option.ts';
-import type { ArraySchema } from './schema.ts';
+import { type ArraySchema, checkDeclared } from './schema.ts';
 
 /** How to talk to a model. */
 export interface ConnectOptions extends GuardedOptions {
@@ -25,7 +25,8 @@ export interface ConnectOptions extends GuardedOptions {
  * opened before the first call, and never a connection without a message: a port probe alone kills the kind of server
  * that this is for.
  *
- * @throws BridgeError BRIDGE_TARGET when a target is not understood, BRIDGE_OPTION when an option's value is none
+ * @throws BridgeError BRIDGE_TARGET when a target is not understood, BRIDGE_OPTION when an option's value is none;
+ *   TransportError TRANSPORT_BAD_OPTION for a limit that is none
  * @example
  * await using model = connect('tcp://localhost:6000');
  * const boxes = await model.call(frame);
@@ -44,5 +45,10 @@ export function checkCalling(
 ): Pick<GuardedModelOptions, 'input' | 'output' | 'learn' | 'retry'> {
   const { schema, input, output, retry } = options;
   checkOption('schema', schema, schema === undefined || schema === 'learn', "'learn'");
-  return { input, output, learn: schema === 'learn', retry: checkRetry(retry) };
+  return {
+    input: checkDeclared('input', input),
+    output: checkDeclared('output', output),
+    learn: schema === 'learn',
+    retry: checkRetry(retry),
+  };
 }

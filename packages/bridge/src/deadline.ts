@@ -29,14 +29,20 @@ const NEVER: Disposable & { readonly signal: Signal } = {
   [Symbol.dispose]: () => {},
 };
 
+/** @throws BridgeError BRIDGE_OPTION unless `signal` is one, or missing */
+export function checkSignal(signal: Signal | null | undefined): void {
+  const { addEventListener, removeEventListener } = Object(signal ?? NEVER.signal) as Partial<Signal>;
+  const holds = typeof addEventListener === 'function' && typeof removeEventListener === 'function';
+  checkOption('signal', signal, holds, 'an AbortSignal');
+}
+
 /**
  * A signal that follows `signal` and aborts after `ms` milliseconds with Expired; disposing it lets go of both.
  * @throws BridgeError BRIDGE_OPTION
  */
 export function deadline(signal: Signal | undefined, ms: number | undefined): Disposable & { readonly signal: Signal } {
   checkMs('timeout', ms);
-  const { addEventListener } = Object(signal ?? NEVER.signal) as Partial<Signal>;
-  checkOption('signal', signal, typeof addEventListener === 'function', 'an AbortSignal');
+  checkSignal(signal);
   const limitMs = ms ?? Number.POSITIVE_INFINITY;
   if (!signal && limitMs === Number.POSITIVE_INFINITY) return NEVER;
   const listeners = new Set<() => void>();

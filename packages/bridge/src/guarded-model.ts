@@ -9,15 +9,22 @@ import {
   readHeader,
 } from '@bridge/npy';
 import { type Message, messageBytes, type Signal, TransportError } from '@bridge/transport';
-import { deadline } from './deadline.ts';
+import { checkSignal, deadline } from './deadline.ts';
 import type { Dialect } from './dialects/dialect.ts';
 import { BridgeError } from './errors.ts';
 import type { Guard, GuardReply } from './guard/guard.ts';
-import type { CallOptions, CloseOptions, Model, Retry, StreamOptions } from './model.ts';
+import {
+  type CallOptions,
+  type CloseOptions,
+  checkRetry,
+  type Model,
+  type Retry,
+  type StreamOptions,
+} from './model.ts';
 import { badReply, isNoReply } from './not-an-array.ts';
-import { checkMs, optionsOf } from './option.ts';
+import { checkCount, checkFlag, checkMs, checkOption, optionsOf } from './option.ts';
 import { platform } from './platform.ts';
-import { type ArrayKind, type ArraySchema, checkSchema, learnt } from './schema.ts';
+import { type ArrayKind, type ArraySchema, checkDType, checkSchema, learnt } from './schema.ts';
 import { type CallTrace, traced } from './stats/channels.ts';
 import { codeOf, Ledger, type Stats } from './stats/ledger.ts';
 import { type StreamResult, stream } from './stream.ts';
@@ -70,7 +77,7 @@ export class GuardedModel implements Model {
   call<D extends DTypeName = DTypeName>(input: ArrayInput, given: CallOptions<D> = {}): Promise<NdArrayOf<D>> {
     const options = given ?? {};
     return this.#counted(options, async (trace) => {
-      optionsOf('options', options);
+      checkCall(options);
       // Refused at once, and not when its turn has come.
       const encoded = this.#encode(input, trace);
       return await this.#exchange(() => encoded, options, trace);
@@ -79,9 +86,14 @@ export class GuardedModel implements Model {
 
   stream<I extends ArrayInput, D extends DTypeName = DTypeName>(
     frames: AsyncIterable<I> | Iterable<I>,
-    options: StreamOptions<D> = {},
+    given: StreamOptions<D> = {},
   ): AsyncGenerator<StreamResult<I, NdArrayOf<D>>, undefined> {
-    const { policy = 'every', inFlight = this.#options.window, ordered = true, signal, ...each } = options;
+    checkCall(given);
+    const { policy = 'every', inFlight = this.#options.window, ordered = true, signal, ...each } = given ?? {};
+    checkOption('frames', frames, isSource(frames), 'an iterable of arrays, async or not');
+    checkOption('policy', policy, policy === 'every' || policy === 'latest', "'every' or 'latest'");
+    checkCount('inFlight', inFlight);
+    checkFlag('ordered', ordered);
     return stream<I, NdArrayOf<D>>({
       frames,
       policy,
@@ -238,9 +250,26 @@ function checkBytes({ name, request }: Dialect, bytes: number): void {
   );
 }
 
+/** @throws BridgeError BRIDGE_OPTION for what is no way to make a call */
+function checkCall(options: CallOptions | null | undefined): void {
+  const { signal, timeout, dtype, retry } = optionsOf<CallOptions>('options', options);
+  checkSignal(signal);
+  checkMs('timeout', timeout);
+  checkDType('dtype', dtype);
+  checkRetry(retry ?? undefined);
+}
+
+function isSource(frames: unknown): boolean {
+  if (typeof frames !== 'object' || frames === null) return false;
+  const { [Symbol.asyncIterator]: later, [Symbol.iterator]: now } = frames as AsyncIterable<unknown> &
+    Iterable<unknown>;
+  return typeof (later ?? now) === 'function';
+}
+
 /** What an array takes at least when it is encoded: 0 where it is no array yet, or none at all. */
 function leastBytesOf(input: ArrayInput): number {
   if (typeof input !== 'object' || input === null || !('shape' in input) || !Array.isArray(input.shape)) return 0;
+  if (!input.shape.every((length) => Number.isInteger(length) && length >= 0)) return 0;
   const { BYTES_PER_ELEMENT: elementBytes } = Object(input.data) as { BYTES_PER_ELEMENT?: unknown };
   // A store that does not say has a byte or more for each element.
   return input.shape.reduce((product: number, length) => product * Number(length), Number(elementBytes ?? 1));

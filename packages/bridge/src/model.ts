@@ -74,7 +74,7 @@ export interface Model extends AsyncDisposable {
    * @returns the reply, in memory of its own
    * @throws NpyError when the input cannot be encoded, or NPY_DTYPE when the reply has another dtype than asked for;
    *   TransportError TRANSPORT_REFUSED, TRANSPORT_UNREACHABLE, TRANSPORT_CLOSED_BEFORE_REPLY,
-   *   TRANSPORT_CLOSED_INSIDE_REPLY, TRANSPORT_TOO_LARGE; BridgeError BRIDGE_BAD_REPLY, BRIDGE_TIMEOUT, BRIDGE_WEDGED,
+   *   TRANSPORT_CLOSED_INSIDE_REPLY, TRANSPORT_TOO_LARGE, TRANSPORT_BAD_MESSAGE; BridgeError BRIDGE_BAD_REPLY, BRIDGE_TIMEOUT, BRIDGE_WEDGED,
    *   BRIDGE_SCHEMA, BRIDGE_QUEUE_FULL, BRIDGE_CLOSED, BRIDGE_TURN, BRIDGE_OPTION; `signal.reason` when aborted
    */
   call<D extends DTypeName = DTypeName>(input: ArrayInput, options?: CallOptions<D>): Promise<NdArrayOf<D>>;
@@ -82,7 +82,8 @@ export interface Model extends AsyncDisposable {
    * Sends frames one after the other and gives each with its result. Leaving the loop, an abort and an error all end the
    * source (its `return` is called), drop what waits, and let what was begun be finished.
    *
-   * @throws what `call` throws, for the first frame that failed; what the source throws; `signal.reason`
+   * @throws BridgeError BRIDGE_OPTION at once; what `call` throws, for the first frame that failed; what the source throws;
+   *   `signal.reason`
    * @example
    * for await (const { input, output } of model.stream(camera, { policy: 'latest' })) draw(input, output);
    */

@@ -1,11 +1,11 @@
 // From targets to a guard: which carriers, which turns. What a model of arrays and a relay of messages have in common.
-import type { Carrier, FrameLimits } from '@bridge/transport';
+import { type Carrier, type FrameLimits, type Framing, resolveFrameLimits } from '@bridge/transport';
 import { parseAddress } from './address.ts';
 import type { Dialect } from './dialects/dialect.ts';
 import { dialects } from './dialects.ts';
 import { Guard, type GuardOptions } from './guard/guard.ts';
 import type { Replica } from './guard/replica.ts';
-import { checkOption, optionsOf } from './option.ts';
+import { checkCount, checkFlag, checkMs, checkOption, optionsOf } from './option.ts';
 import { ownReplica } from './own-replica.ts';
 import { replicaAt } from './replica-at.ts';
 import { publishHealth } from './stats/channels.ts';
@@ -50,7 +50,7 @@ export interface OpenGuard {
 /** How long a turn is kept between calls: taking it anew for each of a row of calls would cost more than the calls. */
 const IDLE_MS = 5;
 
-/** @throws BridgeError BRIDGE_TARGET, BRIDGE_OPTION */
+/** @throws BridgeError BRIDGE_TARGET, BRIDGE_OPTION; TransportError TRANSPORT_BAD_OPTION for a limit that is none */
 export function openGuard(target: Target, options: GuardedOptions | null | undefined): OpenGuard {
   const given = optionsOf<GuardedOptions>('options', options);
   const { dialect = dialects.seed, limits } = given;
@@ -76,7 +76,7 @@ export function openGuard(target: Target, options: GuardedOptions | null | undef
 
 /**
  * What a guard goes by, where it was given or left out.
- * @throws BridgeError BRIDGE_OPTION
+ * @throws BridgeError BRIDGE_OPTION; TransportError TRANSPORT_BAD_OPTION for a limit that is none
  */
 export function checkGuarding(given: Partial<GuardedOptions>): Omit<GuardOptions, 'onHealth'> {
   const { dialect = dialects.seed, inFlight = 1, queueLimit = 128, wedgedMs = 120_000, retryMs = 1000 } = given;
@@ -89,18 +89,29 @@ export function checkGuarding(given: Partial<GuardedOptions>): Omit<GuardOptions
     !kept || inFlight === 1,
     '1 where a connection is kept: messages follow each other',
   );
-  checkOption('queueLimit', queueLimit, Number.isInteger(queueLimit) && queueLimit > 0, 'a whole number from 1');
-  checkOption('wedgedMs', wedgedMs, wedgedMs > 0, 'milliseconds, or Infinity');
-  checkOption('retryMs', retryMs, retryMs >= 0, 'milliseconds, or Infinity');
+  checkCount('queueLimit', queueLimit);
+  checkMs('wedgedMs', wedgedMs);
+  checkOption('wedgedMs', wedgedMs, wedgedMs > 0, 'some milliseconds, or Infinity');
+  checkMs('retryMs', retryMs);
+  checkFlag('shared', given.shared);
+  resolveFrameLimits(given.limits);
   // A connection that is kept goes with the turn: there are servers that end with their first connection.
   return { inFlight, queueLimit, wedgedMs, retryMs, idleMs: kept ? Number.POSITIVE_INFINITY : IDLE_MS };
 }
 
+const CLOSES: ReadonlySet<Dialect['close']> = new Set(['fin', 'reset', 'peer']);
+const CONNECTIONS: ReadonlySet<Dialect['connection']> = new Set(['message', 'persistent']);
+
 /** @throws BridgeError BRIDGE_OPTION for what is no dialect */
 export function checkDialect(name: string, dialect: Dialect): void {
-  const { request, reply } = Object(dialect) as Partial<Dialect>;
-  const framings = [request, reply].every((framing) => typeof framing?.decoder === 'function');
+  const { request, reply, close = 'fin', connection = 'message' } = Object(dialect) as Partial<Dialect>;
+  const framings = [request, reply].every((framing) => {
+    const { encode, decoder } = Object(framing) as Partial<Framing>;
+    return typeof encode === 'function' && typeof decoder === 'function';
+  });
   checkOption(name, dialect, framings, 'a dialect, such as dialects.seed');
+  checkOption(`${name}.close`, close, CLOSES.has(close), [...CLOSES].join(', '));
+  checkOption(`${name}.connection`, connection, CONNECTIONS.has(connection), [...CONNECTIONS].join(', '));
 }
 
 function isList(target: Target): target is readonly (string | Carrier)[] {

@@ -26,6 +26,16 @@ export function checkMs(name: string, value: unknown): void {
   checkOption(name, value, value === undefined || (typeof value === 'number' && value >= 0), 'milliseconds from 0 on');
 }
 
+/** @throws BridgeError BRIDGE_OPTION unless `value` is a whole number from 1 on */
+export function checkCount(name: string, value: unknown): void {
+  checkOption(name, value, Number.isInteger(value) && Number(value) > 0, 'a whole number from 1');
+}
+
+/** @throws BridgeError BRIDGE_OPTION unless `value` is a boolean, or missing */
+export function checkFlag(name: string, value: unknown): void {
+  checkOption(name, value, value === undefined || typeof value === 'boolean', 'true or false');
+}
+
 const SHOWN_CHARACTERS = 60;
 
 /** A value of any kind in a few words. */

@@ -8,6 +8,7 @@
 // at its header.
 import { isNpyError, readHeader } from '@bridge/npy/core';
 import type { HandlerContext, Listener, Message } from '@bridge/transport';
+import type { ListenLimits } from '@bridge/transport/tcp';
 import { complaints } from './complaints.ts';
 import { BridgeError } from './errors.ts';
 import type { Guard } from './guard/guard.ts';
@@ -17,7 +18,7 @@ import { badReply, badRequest, isNoReply } from './not-an-array.ts';
 import { type GuardedOptions, openGuard, type Target } from './open-guard.ts';
 import { checkFunction, checkMs, optionsOf } from './option.ts';
 import { platform } from './platform.ts';
-import { type ArraySchema, checkSchema } from './schema.ts';
+import { type ArraySchema, checkDeclared, checkSchema } from './schema.ts';
 import { codeOf, Ledger, type Stats } from './stats/ledger.ts';
 
 /** How to relay. What is not said of hosts is said of the model, as for `connect`. */
@@ -57,9 +58,11 @@ const CLOSE_MS = 10_000;
  */
 export async function relay(from: string, to: Target, options: RelayOptions = {}): Promise<Relay> {
   const given = optionsOf<RelayOptions>('options', options);
-  const { onError = complaints((line) => platform.console.error(`@bridge/bridge: ${line}`)), input } = given;
+  const { onError = complaints((line) => platform.console.error(`@bridge/bridge: ${line}`)) } = given;
+  const input = checkDeclared('input', given.input);
   const hosts = optionsOf<HostOptions>('hosts', given.hosts);
-  const { closeMs = CLOSE_MS } = hosts.limits ?? {};
+  const hostLimits = optionsOf<Partial<ListenLimits>>('hosts.limits', hosts.limits);
+  const { closeMs = CLOSE_MS } = hostLimits;
   checkFunction('onError', onError);
   checkMs('hosts.limits.closeMs', closeMs);
   const retry = checkRetry(given.retry);
@@ -89,10 +92,10 @@ export async function relay(from: string, to: Target, options: RelayOptions = {}
   const limits = {
     maxHandlers: Number.POSITIVE_INFINITY,
     handlerMs: Number.POSITIVE_INFINITY,
-    ...hosts.limits,
+    ...hostLimits,
     closeMs,
   };
-  const listener = await listenAt(from, { dialect, ...hosts, limits }, told, answer);
+  const listener = await listenAt(from, { ...hosts, dialect: hosts.dialect ?? dialect, limits }, told, answer);
   let closed: Promise<void> | undefined;
   const close = (): Promise<void> => {
     closed ??= closeBoth(listener, guard, closeMs);

@@ -1,12 +1,35 @@
 // What a model takes and gives, and what is wrong with an array that is something else.
-import type { DTypeName } from '@bridge/npy';
+import { type DTypeName, isDTypeName } from '@bridge/npy/core';
 import { BridgeError } from './errors.ts';
+import { checkOption, optionsOf } from './option.ts';
 
 /** What an array has to be. What is left out may be anything. */
 export interface ArraySchema {
   readonly dtype?: DTypeName;
   /** Elements along each axis; `null` for any number. */
   readonly shape?: readonly (number | null)[];
+}
+
+/**
+ * A schema that a user declared.
+ * @throws BridgeError BRIDGE_OPTION where it is none: a dtype that has no such name, a length that no axis can have
+ */
+export function checkDeclared(name: string, schema: ArraySchema | null | undefined): ArraySchema | undefined {
+  const { dtype, shape } = optionsOf<ArraySchema>(name, schema);
+  checkDType(`${name}.dtype`, dtype);
+  const lengths: unknown = shape ?? [];
+  const holds = Array.isArray(lengths) && lengths.every((length) => length === null || isLength(length));
+  checkOption(`${name}.shape`, shape, holds, 'a list of whole numbers from 0, or null for any');
+  return schema ?? undefined;
+}
+
+/** @throws BridgeError BRIDGE_OPTION unless `dtype` is the name of a dtype, or missing */
+export function checkDType(name: string, dtype: unknown): void {
+  checkOption(name, dtype, dtype === undefined || dtype === null || isDTypeName(dtype), 'the name of a dtype');
+}
+
+function isLength(length: unknown): boolean {
+  return Number.isSafeInteger(length) && Number(length) >= 0;
 }
 
 /** What an array is, as its header says. */

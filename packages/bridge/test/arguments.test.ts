@@ -61,15 +61,31 @@ describe('options', () => {
     { inFlight: 2, dialect: dialects.numpysocket },
     { queueLimit: 0 },
     { wedgedMs: Number.NaN },
+    { wedgedMs: '5' },
+    { wedgedMs: 5n },
     { retryMs: -1 },
+    { retryMs: '5' },
+    { retryMs: 5n },
     { retry: 'always' },
-  ])('%j is refused by connect and by relay', async (options) => {
+    { shared: 'no' },
+    { dialect: { request: { decoder() {} }, reply: { decoder() {} } } },
+    { dialect: { ...dialects.seed, close: 'slam' } },
+    { dialect: { ...dialects.seed, connection: 'kept' } },
+    { input: 5 },
+    { input: { dtype: 'float31' } },
+    { input: { shape: 'any' } },
+    { input: { shape: [-1, 3] } },
+    { input: { shape: [0.5] } },
+    { input: { shape: [undefined] } },
+  ])('%o is refused by connect and by relay', async (options) => {
     expect(() => connect(TARGET, options as never)).toThrow(refused);
     await expect(relay('tcp://127.0.0.1:0', TARGET, options as never)).rejects.toEqual(refused);
   });
 
   test('a schema that is none, limits that would be ignored, no target at all', () => {
     expect(() => connect(TARGET, { schema: 'guess' as never })).toThrow(refused);
+    expect(() => connect(TARGET, { output: { shape: 7 as never } })).toThrow(refused);
+    expect(() => connect(TARGET, { output: { dtype: 'double' as never } })).toThrow(refused);
     expect(() => connect(carrier, { limits: { maxMessageBytes: 5 } })).toThrow(refused);
     expect(() => connect([])).toThrow(refused);
   });
@@ -85,12 +101,23 @@ describe('options', () => {
     await expect(serve('tcp://127.0.0.1:0', handler as never, options as never)).rejects.toEqual(refused);
   });
 
-  test.each([{ hosts: 5 }, { hosts: { limits: { closeMs: -1 } } }, { onError: 5 }, { hosts: { dialect: 'seed' } }])(
-    '%j is refused by relay',
-    async (options) => {
-      await expect(relay('tcp://127.0.0.1:0', TARGET, options as never)).rejects.toEqual(refused);
-    },
-  );
+  test.each([
+    { hosts: 5 },
+    { hosts: { limits: 5 } },
+    { hosts: { limits: { closeMs: -1 } } },
+    { onError: 5 },
+    { hosts: { dialect: 'seed' } },
+  ])('%j is refused by relay', async (options) => {
+    await expect(relay('tcp://127.0.0.1:0', TARGET, options as never)).rejects.toEqual(refused);
+  });
+
+  test('a limit of replies that is none is refused by connect, before anything is called', async () => {
+    const bad = expect.objectContaining({ code: 'TRANSPORT_BAD_OPTION' });
+    for (const limits of [5, { maxMessageBytes: -1 }, { maxMessageBytes: '1' }]) {
+      expect(() => connect(TARGET, { limits: limits as never })).toThrow(bad);
+      await expect(relay('tcp://127.0.0.1:0', TARGET, { limits: limits as never })).rejects.toEqual(bad);
+    }
+  });
 
   test("a limit of the listener's that is none is refused there", async () => {
     const limits = { maxConnections: 0 };
@@ -104,16 +131,72 @@ describe('options', () => {
     await using relayed = await relay('tcp://127.0.0.1:0', listener.address, null as never);
     await using model = connect(relayed.address, null as never);
     expect((await model.call([1, 2], null as never)).shape).toEqual([2]);
+    const none = { signal: null, dtype: null, retry: null };
+    expect((await model.call([1, 2], none as never)).shape).toEqual([2]);
+    for await (const { output } of model.stream([[1, 2]], null as never)) expect(output.shape).toEqual([2]);
   });
 
-  test.each([{ timeout: Number.NaN }, { timeout: -1 }, { timeout: null }, { signal: 5 }, 5])(
-    'a call with %j is refused, and the next one is answered',
-    async (options) => {
-      await using listener = await serve('tcp://127.0.0.1:0', (input) => input);
-      await using model = connect(listener.address);
-      await expect(model.call([1], options as never)).rejects.toEqual(refused);
-      expect((await model.call([1], { timeout: Number.POSITIVE_INFINITY })).shape).toEqual([1]);
-      expect((await model.call([1], { timeout: 2 ** 40 })).shape).toEqual([1]);
+  test('what the hosts speak is what the model speaks, also where it is left out by name', async () => {
+    const dialect = dialects.prefixed({ bytes: 4 });
+    await using listener = await serve('tcp://127.0.0.1:0', (input) => input, { dialect });
+    const hosts = { dialect: undefined, limits: undefined };
+    await using relayed = await relay('tcp://127.0.0.1:0', listener.address, { dialect, hosts: hosts as never });
+    await using model = connect(relayed.address, { dialect });
+    expect((await model.call([1, 2])).shape).toEqual([2]);
+  });
+
+  test.each([
+    { timeout: Number.NaN },
+    { timeout: -1 },
+    { timeout: null },
+    { signal: 5 },
+    { signal: { aborted: false, addEventListener() {} } },
+    { retry: 'always' },
+    { dtype: 'double' },
+    { dtype: 5 },
+    5,
+  ])('a call or a stream with %o is refused with nothing sent, and the next one is answered', async (options) => {
+    let sent = 0;
+    await using listener = await serve('tcp://127.0.0.1:0', (input) => {
+      sent++;
+      return input;
+    });
+    await using model = connect(listener.address);
+    await expect(model.call([1], options as never)).rejects.toEqual(refused);
+    expect(() => model.stream([[1]], options as never)).toThrow(refused);
+    expect(sent).toBe(0);
+    expect((await model.call([1], { timeout: Number.POSITIVE_INFINITY })).shape).toEqual([1]);
+    expect((await model.call([1], { timeout: 2 ** 40 })).shape).toEqual([1]);
+  });
+
+  test.each([
+    { inFlight: 0 },
+    { inFlight: Number.NaN },
+    { inFlight: -1 },
+    { inFlight: 1.5 },
+    { inFlight: '2' },
+    { policy: 'newest' },
+    { ordered: 'no' },
+  ])('a stream with %j is refused, and its source left alone', (options) => {
+    const model = connect(TARGET);
+    let read = false;
+    function* frames(): Generator<number[]> {
+      read = true;
+      yield [1];
+    }
+    expect(() => model.stream(frames(), options as never)).toThrow(refused);
+    expect(read).toBe(false);
+  });
+
+  test.each([undefined, null, 5, 'frames', {}, { [Symbol.asyncIterator]: 5 }])('%o is no source', (frames) => {
+    expect(() => connect(TARGET).stream(frames as never)).toThrow(refused);
+  });
+
+  test.each([[Number.NaN], [Number.POSITIVE_INFINITY], [Symbol('length')], [2n], ['2']])(
+    'an array of length %s is none, and not too large',
+    async (length) => {
+      const input = { data: new Uint8Array(1), shape: [length], stride: [1], offset: 0 };
+      await expect(connect(TARGET).call(input as never)).rejects.toMatchObject({ code: 'NPY_ARRAY' });
     },
   );
 });

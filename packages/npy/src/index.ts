@@ -4,7 +4,13 @@ export { dtypeOf } from './all-dtypes.ts';
 export type { Element } from './convert.ts';
 export type { DecodeOptions } from './decode.ts';
 export type { Descr, DTypeOfDescr, FieldDescr, SubarrayDescr } from './dtype/descr.ts';
-export type { ByteOrder, DTypeName, FixedDTypeName, SizedDTypeName } from './dtype/dtype.ts';
+export {
+  type ByteOrder,
+  type DTypeName,
+  type FixedDTypeName,
+  isDTypeName,
+  type SizedDTypeName,
+} from './dtype/dtype.ts';
 export type { TimeUnit, TimeUnitName } from './dtype/time-unit.ts';
 export type { EncodeOptions, NpyParts } from './encode.ts';
 export { isNpyError, NpyError, type NpyErrorCode, type NpyFault } from './errors.ts';

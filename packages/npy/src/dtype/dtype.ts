@@ -153,9 +153,9 @@ export function isFixedName(text: string): text is FixedDTypeName {
   return Object.hasOwn(fixedTypes, text);
 }
 
-/** Whether `text` is the name of a dtype. */
-export function isDTypeName(text: string): text is DTypeName {
-  return isFixedName(text) || Object.hasOwn(sizedTypes, text);
+/** Whether `text` is the name of a dtype, such as `float32`. Takes any value. */
+export function isDTypeName(text: unknown): text is DTypeName {
+  return typeof text === 'string' && (isFixedName(text) || Object.hasOwn(sizedTypes, text));
 }
 
 /** The same dtype with every word in the machine's byte order: what an array in memory has. */
@@ -176,7 +176,7 @@ export function isForeign({ byteOrder, fields, subarray }: DType): boolean {
 
 /** `name`, which is to be the name of a dtype. @throws NpyError NPY_DESCR, the caller's fault, when it is none */
 export function checkDTypeName(name: unknown): DTypeName {
-  if (typeof name === 'string' && isDTypeName(name)) return name;
+  if (isDTypeName(name)) return name;
   const shown = typeof name === 'string' ? JSON.stringify(name.slice(0, 80)) : typeof name;
   throw new NpyError('NPY_DESCR', `npy: ${shown} is not the name of a dtype`, { dtype: name }, { fault: 'caller' });
 }
