@@ -1,7 +1,9 @@
 // What npbridge makes of its arguments: which subcommand, help, and errors as one line on stderr.
 import { readFile } from 'node:fs/promises';
+import type { TransportErrorCode } from '@bridge/transport';
 import { complaint } from '../complaints.ts';
-import { type BridgeErrorCode, isBridgeError } from '../errors.ts';
+import type { BridgeErrorCode } from '../errors.ts';
+import { codeOf } from '../stats/ledger.ts';
 import { EXIT, type Subcommand, UsageError } from './subcommand.ts';
 
 /** Loaded when they are asked for. */
@@ -17,7 +19,12 @@ const SUBCOMMANDS: Readonly<Record<string, { readonly summary: string; load(): P
 };
 
 /** What a value of the command line can be refused with further inside. */
-const NOT_UNDERSTOOD: readonly BridgeErrorCode[] = ['BRIDGE_TARGET', 'BRIDGE_OPTION'];
+const NOT_UNDERSTOOD: ReadonlySet<unknown> = new Set<BridgeErrorCode | TransportErrorCode>([
+  'BRIDGE_TARGET',
+  'BRIDGE_OPTION',
+  'TRANSPORT_BAD_ADDRESS',
+  'TRANSPORT_BAD_OPTION',
+]);
 
 /** Runs a command line and answers its exit code. */
 export async function main(args: readonly string[]): Promise<number> {
@@ -48,7 +55,7 @@ export async function main(args: readonly string[]): Promise<number> {
       return EXIT.usage;
     }
     console.error(`npbridge ${name}: ${complaint(error)}`);
-    return NOT_UNDERSTOOD.some((code) => isBridgeError(error, code)) ? EXIT.usage : EXIT.failed;
+    return NOT_UNDERSTOOD.has(codeOf(error)) ? EXIT.usage : EXIT.failed;
   }
 }
 

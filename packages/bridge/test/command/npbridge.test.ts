@@ -97,6 +97,18 @@ describe('npbridge', () => {
       ['relay', '--from', 'unix:x', '--to', 'tcp://127.0.0.1:1', '--in-flight', '3'],
       /^npbridge relay: BRIDGE_OPTION: in/,
     ],
+    [
+      ['relay', '--from', 'unix:x', '--to', 'tcp://127.0.0.1:1', '--max-connections', '0'],
+      /^npbridge relay: TRANSPORT_BAD_OPTION: limits\.maxConnections/,
+    ],
+    [
+      ['relay', '--from', `unix:/${'x'.repeat(200)}`, '--to', 'tcp://127.0.0.1:1'],
+      /^npbridge relay: TRANSPORT_BAD_ADDRESS: /,
+    ],
+    [
+      ['relay', '--from', 'unix:x', '--to', 'tcp://127.0.0.1:1', '--input', 'uint7'],
+      /^npbridge relay: BRIDGE_OPTION: input\.dtype/,
+    ],
   ])('%j is not understood: exit code 2, and why', async (args, printed) => {
     expect(await run(...args)).toEqual({ code: 2, out: '', err: expect.stringMatching(printed) });
   });
