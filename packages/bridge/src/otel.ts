@@ -2,7 +2,9 @@
 // told on, so models know nothing of it, and without it nothing of OpenTelemetry is loaded.
 import { type Span, SpanKind, SpanStatusCode, type Tracer, trace } from '@opentelemetry/api';
 import { BridgeError } from './errors.ts';
+import { checkOption, optionsOf } from './option.ts';
 import { type CallTrace, calls, type TraceHandlers } from './stats/channels.ts';
+import { codeOf } from './stats/ledger.ts';
 
 /** How to trace. */
 export interface TraceOptions {
@@ -18,14 +20,17 @@ export interface TraceOptions {
  * answered), `bridge.input.dtype`, `bridge.input.shape`, `bridge.request.bytes`, `bridge.reply.bytes` and
  * `bridge.model.ms` (the time without waiting), as far as the call came; where it failed `error.type` is the error's code.
  *
- * @throws BridgeError BRIDGE_OPTION where the runtime has no diagnostics channels
+ * @throws BridgeError BRIDGE_OPTION for a tracer that is none, and where the runtime has no diagnostics channels
  * @example
  * using tracing = traceCalls();
  */
 export function traceCalls(options: TraceOptions = {}): Disposable {
   const channel = calls;
   if (!channel) throw new BridgeError('BRIDGE_OPTION', 'this runtime has no diagnostics channels to listen to');
-  const tracer = options.tracer ?? trace.getTracer('@bridge/bridge');
+  const { tracer = trace.getTracer('@bridge/bridge') } = optionsOf<TraceOptions>('options', options);
+  // What a listener to calls throws is thrown at the whole process.
+  const { startSpan } = Object(tracer) as Partial<Tracer>;
+  checkOption('tracer', tracer, typeof startSpan === 'function', 'a Tracer');
   const spans = new WeakMap<CallTrace, Span>();
   const nothing = (): void => {};
   const handlers: TraceHandlers = {
@@ -46,9 +51,8 @@ export function traceCalls(options: TraceOptions = {}): Disposable {
 }
 
 function fail(span: Span | undefined, error: unknown): void {
-  const { code, name, message } = Object(error) as { code?: unknown; name?: unknown; message?: unknown };
-  const type = String(code ?? name ?? 'Error');
-  span?.setAttribute('error.type', type);
+  const { message } = Object(error) as { message?: unknown };
+  span?.setAttribute('error.type', codeOf(error));
   span?.setStatus({ code: SpanStatusCode.ERROR, message: String(message ?? error) });
 }
 

@@ -65,3 +65,8 @@ test('nothing is traced once it is disposed of', async () => {
   await model.call([1]);
   expect(exporter.getFinishedSpans()).toEqual([]);
 });
+
+test.each([5, { tracer: 5 }, { tracer: {} }])('%j is refused, and not found out by a call', async (options) => {
+  expect(() => traceCalls(options as never)).toThrow(expect.objectContaining({ code: 'BRIDGE_OPTION' }));
+  using _tracing = traceCalls(null as never);
+});
