@@ -1,8 +1,9 @@
 // From targets to a guard: which carriers, which turns. What a model of arrays and a relay of messages have in common.
 import { type Carrier, type FrameLimits, type Framing, resolveFrameLimits } from '@bridge/transport';
-import { parseAddress } from './address.ts';
+import { type Address, parseAddress } from './address.ts';
 import type { Dialect } from './dialects/dialect.ts';
 import { dialects } from './dialects.ts';
+import { BridgeError } from './errors.ts';
 import { Guard, type GuardOptions } from './guard/guard.ts';
 import type { Replica } from './guard/replica.ts';
 import { checkCount, checkFlag, checkMs, checkOption, optionsOf } from './option.ts';
@@ -60,7 +61,7 @@ export function openGuard(target: Target, options: GuardedOptions | null | undef
   const own = targets.every(isCarrier);
   checkOption('limits', limits, limits === undefined || !own, 'none: a carrier of your own has its own');
   const replicas = targets.map(
-    (each, i): Replica => (isCarrier(each) ? ownReplica(each, i) : replicaAt(parseAddress(each), dialect, given)),
+    (each, i): Replica => (isCarrier(each) ? ownReplica(each, i) : replicaAt(callable(each), dialect, given)),
   );
   const guard = new Guard(replicas, {
     ...guarding,
@@ -112,6 +113,16 @@ export function checkDialect(name: string, dialect: Dialect): void {
   checkOption(name, dialect, framings, 'a dialect, such as dialects.seed');
   checkOption(`${name}.close`, close, CLOSES.has(close), [...CLOSES].join(', '));
   checkOption(`${name}.connection`, connection, CONNECTIONS.has(connection), [...CONNECTIONS].join(', '));
+}
+
+/**
+ * An address that can be called.
+ * @throws BridgeError BRIDGE_TARGET also for port 0, which stands for any free one where one listens, and for none here
+ */
+function callable(target: string): Address {
+  const address = parseAddress(target);
+  if (address.kind === 'unix' || address.port > 0) return address;
+  throw new BridgeError('BRIDGE_TARGET', `${target} has no port that could be called`, { target });
 }
 
 function isList(target: Target): target is readonly (string | Carrier)[] {

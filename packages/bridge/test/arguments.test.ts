@@ -82,6 +82,12 @@ describe('options', () => {
     await expect(relay('tcp://127.0.0.1:0', TARGET, options as never)).rejects.toEqual(refused);
   });
 
+  test('no port to call', async () => {
+    const none = expect.objectContaining({ code: 'BRIDGE_TARGET' });
+    expect(() => connect('tcp://127.0.0.1:0')).toThrow(none);
+    await expect(relay('tcp://127.0.0.1:0', 'tcp://127.0.0.1:0')).rejects.toEqual(none);
+  });
+
   test('a schema that is none, limits that would be ignored, no target at all', () => {
     expect(() => connect(TARGET, { schema: 'guess' as never })).toThrow(refused);
     expect(() => connect(TARGET, { output: { shape: 7 as never } })).toThrow(refused);
