@@ -9,22 +9,16 @@ import {
   readHeader,
 } from '@bridge/npy';
 import { type Message, messageBytes, type Signal, TransportError } from '@bridge/transport';
-import { checkSignal, deadline } from './deadline.ts';
+import { checkCall, checkStream } from './call-options.ts';
+import { deadline } from './deadline.ts';
 import type { Dialect } from './dialects/dialect.ts';
 import { BridgeError } from './errors.ts';
 import type { Guard, GuardReply } from './guard/guard.ts';
-import {
-  type CallOptions,
-  type CloseOptions,
-  checkRetry,
-  type Model,
-  type Retry,
-  type StreamOptions,
-} from './model.ts';
+import type { CallOptions, CloseOptions, Model, Retry, StreamOptions } from './model.ts';
 import { badReply, isNoReply } from './not-an-array.ts';
-import { checkCount, checkFlag, checkMs, checkOption, optionsOf } from './option.ts';
+import { checkMs, optionsOf } from './option.ts';
 import { platform } from './platform.ts';
-import { type ArrayKind, type ArraySchema, checkDType, checkSchema, learnt } from './schema.ts';
+import { type ArrayKind, type ArraySchema, checkSchema, learnt } from './schema.ts';
 import { type CallTrace, traced } from './stats/channels.ts';
 import { codeOf, Ledger, type Stats } from './stats/ledger.ts';
 import { type StreamResult, stream } from './stream.ts';
@@ -88,12 +82,8 @@ export class GuardedModel implements Model {
     frames: AsyncIterable<I> | Iterable<I>,
     given: StreamOptions<D> = {},
   ): AsyncGenerator<StreamResult<I, NdArrayOf<D>>, undefined> {
-    checkCall(given);
+    checkStream(frames, given);
     const { policy = 'every', inFlight = this.#options.window, ordered = true, signal, ...each } = given ?? {};
-    checkOption('frames', frames, isSource(frames), 'an iterable of arrays, async or not');
-    checkOption('policy', policy, policy === 'every' || policy === 'latest', "'every' or 'latest'");
-    checkCount('inFlight', inFlight);
-    checkFlag('ordered', ordered);
     return stream<I, NdArrayOf<D>>({
       frames,
       policy,
@@ -248,22 +238,6 @@ function checkBytes({ name, request }: Dialect, bytes: number): void {
     { bytes, maxMessageBytes },
     { fault: 'caller' },
   );
-}
-
-/** @throws BridgeError BRIDGE_OPTION for what is no way to make a call */
-function checkCall(options: CallOptions | null | undefined): void {
-  const { signal, timeout, dtype, retry } = optionsOf<CallOptions>('options', options);
-  checkSignal(signal);
-  checkMs('timeout', timeout);
-  checkDType('dtype', dtype);
-  checkRetry(retry ?? undefined);
-}
-
-function isSource(frames: unknown): boolean {
-  if (typeof frames !== 'object' || frames === null) return false;
-  const { [Symbol.asyncIterator]: later, [Symbol.iterator]: now } = frames as AsyncIterable<unknown> &
-    Iterable<unknown>;
-  return typeof (later ?? now) === 'function';
 }
 
 /** What an array takes at least when it is encoded: 0 where it is no array yet, or none at all. */
