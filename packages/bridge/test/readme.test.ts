@@ -32,6 +32,7 @@ const PRINTED: [word: string, printed: string][] = [
   ['maxHandlers', 'closed\n'],
   ['relay(', '[ 2 ] 1\n'],
   ['dialects.prefixed', ''],
+  ['bridge:model', ''],
   ['traceCalls', ''],
 ];
 
