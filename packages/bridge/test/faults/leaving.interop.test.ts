@@ -184,7 +184,8 @@ onEachVariant('leaving', (rows) => {
     const before = timeWaits(survivor.port);
     await using model = connect(survivor.target, { inFlight: 2, queueLimit: 300 });
     await Promise.all(Array.from({ length: 300 }, (_, id) => model.call(frame({ id }))));
-    expect(timeWaits(survivor.port)).toBe(before);
+    // Those of the tests before may come to their end meanwhile.
+    expect(timeWaits(survivor.port)).toBeLessThanOrEqual(before);
   });
 
   test('careless: waiting for the end of the stream to know the end of the reply', async () => {
