@@ -3,7 +3,6 @@ import { convertInto } from './convert.ts';
 import { descrOf, isSameLayout, parseDescr, reprDescr } from './dtype/descr.ts';
 import { type DType, type DTypeName, isForeign, nativeType } from './dtype/dtype.ts';
 import type { DTypeSet } from './dtype-set.ts';
-import { NpyError } from './errors.ts';
 import { readPlainText } from './header/plain-text.ts';
 import { swapForeign } from './layout/byteswap.ts';
 import { clearPadding, hasPadding } from './layout/padding.ts';
@@ -12,6 +11,7 @@ import { casterTo } from './stores/cast.ts';
 import { recount } from './stores/instant.ts';
 import type { AnyStore } from './stores/store-types.ts';
 import { allocateOf, storeOver, typeNamed, typeOfStore } from './stores/table.ts';
+import { unheld } from './stores/value.ts';
 import { type CheckedView, checkView, type ViewLike } from './view.ts';
 
 /** Every dtype. */
@@ -63,9 +63,12 @@ function recounter(from: DType, to: DType): (count: unknown) => unknown {
     const same =
       from.kind === to.kind && from.unit && to.unit ? recount(count as bigint, from.unit, to.unit) : undefined;
     if (same !== undefined) return same;
-    const [given, wanted] = [from, to].map(({ name, unit }) => `${name} of ${unit?.count} ${unit?.name}`);
-    throw new NpyError('NPY_VALUE', `npy: a ${given} is no ${wanted}`, { value: count, from: from.unit, to: to.unit });
+    throw unheld(withUnit(to), count, withUnit(from), { from: from.unit, to: to.unit });
   };
+}
+
+function withUnit({ name, unit }: DType): string {
+  return `${name} of ${unit?.count} ${unit?.name}`;
 }
 
 /** A view over any store. @throws NpyError NPY_ARRAY */

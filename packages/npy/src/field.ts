@@ -3,6 +3,7 @@
 import { checkAny } from './all-dtypes.ts';
 import { checkDTypeName, type DType, type DTypeName, type Field, nativeType } from './dtype/dtype.ts';
 import { NpyError } from './errors.ts';
+import { gather } from './layout/gather.ts';
 import { contiguousStride, forEachPosition, sizeOf } from './layout/shape.ts';
 import { allocateBytes } from './stores/memory.ts';
 import { alignmentOf, bytesOfStore } from './stores/numbers.ts';
@@ -74,15 +75,11 @@ function ofBytes(view: CheckedView, { type, offset }: Field): NpyView {
     const stride = [...view.stride.map((s) => (s * step) / itemsize), ...contiguousStride(inner, false)];
     return { dtype: item.name, shape, stride, offset: (view.offset * step) / itemsize, data };
   }
-  // A field's own items lie one behind the other in each element.
+  // A field's own bytes lie one behind the other in each element, and so do those of its items.
   const copy = allocateBytes(sizeOf(shape) * itemsize);
-  let at = 0;
-  if (itemsize > 0) checkVisits(view);
-  forEachPosition(itemsize > 0 ? view : NOTHING, (position) => {
-    const start = position * step + offset;
-    copy.set(bytes.subarray(start, start + type.itemsize), at);
-    at += type.itemsize;
-  });
+  const strides = [...view.stride.map((s) => s * step), 1];
+  const elements = { shape: [...view.shape, type.itemsize], stride: strides, offset: view.offset * step + offset };
+  gather({ ...elements, bytes, itemsize: 1 }, copy, false);
   return {
     dtype: item.name,
     shape,
@@ -91,9 +88,6 @@ function ofBytes(view: CheckedView, { type, offset }: Field): NpyView {
     data: storeOver(item, copy.buffer, 0, sizeOf(shape)),
   };
 }
-
-/** Of elements without bytes there is nothing to copy. */
-const NOTHING = { shape: [0], stride: [1], offset: 0 };
 
 /** Elements are tuples of as many values as there are fields. */
 function ofObjects(view: CheckedView, at: number): NpyView {

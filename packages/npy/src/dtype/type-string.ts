@@ -6,21 +6,10 @@ import { parsePythonLiteral } from '../header/python-literal.ts';
 import { NATIVE_ORDER } from '../platform.ts';
 import { isBlank, parseInteger } from './digits.ts';
 import { type DType, dtypeSized, type Field, objectType, structOf } from './dtype.ts';
-import { isMark, parseNumber, splitMark } from './number-string.ts';
+import { spellingOf } from './names.ts';
 import { MAX_ITEMSIZE, withShape } from './subarray.ts';
 import { GENERIC, parseTimeUnit } from './time-unit.ts';
 import { writtenNumber } from './written.ts';
-
-/** Names and letters of the dtypes that have a width, which is then 0. */
-const UNSIZED = {
-  S0: 'S a bytes bytes_ bytes0 string_',
-  U0: 'U str str_ str0 unicode unicode_',
-  V0: 'V void void0',
-} as const;
-
-const OBJECTS: ReadonlySet<string> = new Set(['O', 'O4', 'O8']);
-/** `T` is NumPy 2's StringDType, which is saved as a pickle as well. */
-const OBJECT_NAMES: ReadonlySet<string> = new Set(['object', 'object_', 'object0', 'T']);
 
 /** The dtype that a string names; undefined when it names none. It may be a subarray. */
 export function parseTypeString(text: string): DType | undefined {
@@ -28,28 +17,24 @@ export function parseTypeString(text: string): DType | undefined {
 }
 
 function parseSingle(text: string): DType | undefined {
-  const { mark, byteOrder, rest } = splitMark(text);
-  const time = parseTime(rest, byteOrder);
-  if (time !== undefined) return time === 'none' ? undefined : time;
-  const number = parseNumber(text);
-  if (number) return number;
-  if (OBJECTS.has(rest)) return objectType;
-  if (mark && (rest.length !== 1 || rest === 'a')) {
-    const type = parseSized(rest, byteOrder);
-    // ml_dtypes marks its raw bytes, and NumPy does not: told apart, so that the same file can be written again.
-    return type?.name === 'void' && text[0] === '<' ? { ...type, byteOrder: '<' } : type;
+  const mark = isMark(text.charAt(0)) ? text.charAt(0) : '';
+  const rest = text.slice(mark.length);
+  const byteOrder = mark === '<' || mark === '>' ? mark : NATIVE_ORDER;
+  const [prefix, name] = TIMES.find(([start]) => rest.startsWith(start)) ?? [];
+  if (prefix !== undefined && name !== undefined) {
+    const unit = parseTimeUnit(rest.slice(prefix.length));
+    return unit && dtypeSized(name, { unit, byteOrder });
   }
-  if (OBJECT_NAMES.has(rest)) return objectType;
-  const [unsized] = Object.entries(UNSIZED).find(([, words]) => words.split(' ').includes(rest)) ?? [];
-  return parseSized(unsized ?? rest, byteOrder);
+  // A byte order goes with a one-letter code but not with a name: '<i' is a dtype and '<int32' is none.
+  const isName = mark === '' || (rest.length === 1 && rest !== 'a');
+  const spelling = (isName && spellingOf(rest)) || rest;
+  const size = parseInteger(spelling.slice(1));
+  return size === undefined ? undefined : parseSized(spelling.charAt(0), size, byteOrder, mark);
 }
 
-/** A kind and a size. `c` alone is a byte string of one, left from the time before there were others. */
-function parseSized(text: string, byteOrder: '<' | '>'): DType | undefined {
-  if (text === 'c') return dtypeSized('bytes', { itemsize: 1 });
-  const size = parseInteger(text.slice(1));
-  if (size === undefined) return undefined;
-  const kind = text[0] ?? '';
+function parseSized(kind: string, size: number, byteOrder: '<' | '>', mark: string): DType | undefined {
+  const number = writtenNumber(byteOrder + kind + size) ?? writtenNumber(`|${kind}${size}`);
+  if (number) return number;
   const itemsize = kind === 'U' ? 4 * size : size;
   if (itemsize > MAX_ITEMSIZE) return undefined;
   if (kind === 'S' || kind === 'a') return dtypeSized('bytes', { itemsize });
@@ -57,7 +42,11 @@ function parseSized(text: string, byteOrder: '<' | '>'): DType | undefined {
   // 'M08' and 'M 8': without a unit the size is any spelling of 8.
   if (size === 8 && kind === 'M') return dtypeSized('datetime64', { unit: GENERIC, byteOrder });
   if (size === 8 && kind === 'm') return dtypeSized('timedelta64', { unit: GENERIC, byteOrder });
-  return kind === 'V' ? dtypeSized('void', { itemsize }) : undefined;
+  if ((size === 4 || size === 8) && kind === 'O') return objectType;
+  if (kind !== 'V') return undefined;
+  const type = dtypeSized('void', { itemsize });
+  // ml_dtypes marks its raw bytes, and NumPy does not: told apart, so that the same file can be written again.
+  return mark === '<' ? { ...type, byteOrder: '<' } : type;
 }
 
 const TIMES = [
@@ -67,18 +56,13 @@ const TIMES = [
   ['timedelta64', 'timedelta64'],
 ] as const;
 
-/** `none` when it begins as a datetime64 or timedelta64 and has no unit known; undefined when it is something else. */
-function parseTime(text: string, byteOrder: '<' | '>'): DType | 'none' | undefined {
-  const [prefix, name] = TIMES.find(([start]) => text.startsWith(start)) ?? [];
-  const letter = text === 'M' ? 'datetime64' : text === 'm' ? 'timedelta64' : undefined;
-  if (prefix === undefined && letter === undefined) return undefined;
-  const unit = parseTimeUnit(text.slice(prefix?.length ?? 1));
-  return unit ? dtypeSized(name ?? letter ?? 'datetime64', { unit, byteOrder }) : 'none';
+function isMark(c: string): boolean {
+  return c === '<' || c === '>' || c === '=' || c === '|';
 }
 
 /** A number in front, `()` in front, or a comma outside of brackets. */
 function isCommaString(text: string): boolean {
-  const start = isMark(text[0]) ? 1 : 0;
+  const start = isMark(text.charAt(0)) ? 1 : 0;
   if (isDigit(text.charAt(start)) || text.startsWith('()', start)) return true;
   let depth = 0;
   for (const c of text) {

@@ -1,13 +1,10 @@
 // Numbers as NumPy writes them, `|b1` to `>c32`: nearly all descrs are one of these, and need no parser.
 import { type DType, dtypeNamed, type FixedDTypeName, fixedTypes } from './dtype.ts';
 
-/** The numbers that NumPy knows itself. */
-export const numberNames: readonly FixedDTypeName[] = /* @__PURE__ */ (
-  Object.keys(fixedTypes) as FixedDTypeName[]
-).filter((name) => fixedTypes[name].kind !== 'V');
-
 const written: ReadonlyMap<unknown, DType> = /* @__PURE__ */ new Map(
-  numberNames
+  (Object.keys(fixedTypes) as FixedDTypeName[])
+    // Those that NumPy knows itself.
+    .filter((name) => fixedTypes[name].kind !== 'V')
     .flatMap((name) => [dtypeNamed(name, '<'), dtypeNamed(name, '>')])
     .map((type) => [type.byteOrder + type.kind + type.itemsize, type]),
 );

@@ -1,6 +1,6 @@
 // NumPy's own spelling of a number is looked up, every other one is parsed: to the same dtype.
 import { expect, test } from 'vitest';
-import { parseNumber } from '../../src/dtype/number-string.ts';
+import { parseTypeString } from '../../src/dtype/type-string.ts';
 import { writtenNumber } from '../../src/dtype/written.ts';
 
 const sizes = { b: [1], i: [1, 2, 4, 8], u: [1, 2, 4, 8], f: [2, 4, 8, 16], c: [8, 16, 32] };
@@ -11,10 +11,10 @@ test('each number, in both byte orders', () => {
       for (const order of itemsize === 1 ? ['|'] : ['<', '>']) {
         const descr = order + kind + itemsize;
         // A plus is allowed in front of the size, and is never written.
-        const parsed = parseNumber(`${order}${kind}+${itemsize}`);
+        const parsed = parseTypeString(`${order}${kind}+${itemsize}`);
         expect(parsed, descr).toMatchObject({ kind, itemsize, byteOrder: order });
         expect(writtenNumber(descr), descr).toEqual(parsed);
-        expect(parseNumber(descr), descr).toEqual(parsed);
+        expect(parseTypeString(descr), descr).toEqual(parsed);
       }
     }
   }
