@@ -32,12 +32,14 @@ const over = {
   void: (b, o, n, t) => new VoidStore(t.itemsize, bytesAt(b, o, n, t), n),
 } satisfies { [D in Exclude<SimpleName, Float8Name>]: Over<SimpleStoreByDType[D]> };
 
+const stores: { readonly [name: string]: Over<SimpleStore> | undefined } = over;
+
 const float8Over: Over<Float8Store> = (b, o, n, { name }) =>
   new Float8Store(name as Float8Name, new Uint8Array(b, o, n));
 
 /** A store over bytes of native order; `byteOffset` is aligned. The dtype has no parts. */
 export function simpleOver(type: DType, buffer: ArrayBufferLike, byteOffset: number, length: number): SimpleStore {
-  const make: Over<SimpleStore> = type.name in over ? over[type.name as keyof typeof over] : float8Over;
+  const make: Over<SimpleStore> = stores[type.name] ?? float8Over;
   // The types name ArrayBuffer, as ndarray's do; memory shared between threads works as well.
   return make(buffer as ArrayBuffer, byteOffset, length, type);
 }
