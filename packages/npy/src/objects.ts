@@ -9,11 +9,6 @@ import type { ObjectArray, ObjectCodec } from './object-codec.ts';
 import { ObjectStore } from './stores/object.ts';
 import { type CheckedView, checkVisits, type NpyView } from './view.ts';
 
-/** What an ObjectStore keeps of an array that was read. */
-interface Source {
-  readonly array: ObjectArray;
-}
-
 /** @throws NpyError NPY_OBJECTS without a codec; what the codec throws */
 export function decodeObjects(
   descr: Descr,
@@ -36,13 +31,12 @@ function checkArray(array: ObjectArray): ObjectArray {
 export function viewOfObjects(array: ObjectArray): NpyView<'object'> {
   const shape = [...array.shape];
   const stride = contiguousStride(shape, array.fortranOrder);
-  const source: Source = { array };
   return {
     dtype: 'object',
     shape,
     stride,
     offset: 0,
-    data: new ObjectStore(laidOut(array, stride), array.descr, source),
+    data: new ObjectStore(laidOut(array, stride), array.descr, array),
   };
 }
 
@@ -76,15 +70,16 @@ export function objectsOf(view: CheckedView, fortranOrder: boolean): ObjectArray
   forEachPosition(view, (position) => {
     items[i++] = raw[position];
   });
-  const read = isSource(source) ? source.array : undefined;
+  const read = isArray(source) ? source : undefined;
   // Unchanged elements are the list that was read, by which the codec knows them again.
   const same = read?.items.length === items.length && items.every((item, j) => Object.is(item, read.items[j]));
   const given = { descr, shape: view.shape, fortranOrder, items: same && read ? read.items : items };
   return read ? { ...given, source: read.source } : given;
 }
 
-function isSource(source: unknown): source is Source {
-  return typeof source === 'object' && source !== null && 'array' in source;
+/** What an ObjectStore keeps of an array that was read. */
+function isArray(source: unknown): source is ObjectArray {
+  return typeof source === 'object' && source !== null && 'items' in source;
 }
 
 function refused(descr: Descr): NpyError {

@@ -169,9 +169,14 @@ export function nativeType(type: DType): DType {
 }
 
 /** Whether some word of an element is in the other byte order than the machine's. */
-export function isForeign({ byteOrder, fields, subarray }: DType): boolean {
-  if (subarray) return isForeign(subarray.type);
-  return fields?.some((field) => isForeign(field.type)) ?? (byteOrder !== '|' && byteOrder !== NATIVE_ORDER);
+export function isForeign(type: DType): boolean {
+  return someNumber(type, ({ byteOrder }) => byteOrder !== '|' && byteOrder !== NATIVE_ORDER);
+}
+
+/** Whether `wanted` holds for the dtype, or for one that it is made of, down to what has no parts. */
+export function someNumber(type: DType, wanted: (type: DType) => boolean): boolean {
+  if (type.subarray) return someNumber(type.subarray.type, wanted);
+  return type.fields?.some((field) => someNumber(field.type, wanted)) ?? wanted(type);
 }
 
 /** `name`, which is to be the name of a dtype. @throws NpyError NPY_DESCR, the caller's fault, when it is none */

@@ -1,6 +1,7 @@
 // The units of datetime64 and timedelta64, as a descr spells them in brackets: `[ns]`, `[25s]`, and, read only, a divisor,
 // `[us/100]`, which NumPy turns into a multiple of a smaller unit as it reads. Source: numpy/core/src/multiarray/datetime.c.
 
+import { Cursor, isDigit } from '../header/cursor.ts';
 import { parseInteger } from './digits.ts';
 
 /** A unit of time, and how many of it one count is. */
@@ -36,9 +37,10 @@ export function parseTimeUnit(text: string): TimeUnit | undefined {
   if (text === '') return GENERIC;
   if (text[0] !== '[' || !text.endsWith(']')) return undefined;
   const [numerator = '', divisor, ...more] = text.slice(1, -1).split('/');
-  const letters = numerator.length - lettersAtEnd(numerator);
-  const count = letters === 0 ? 1 : parseInteger(numerator.slice(0, letters));
-  const spelled = numerator.slice(letters);
+  const cursor = new Cursor(numerator);
+  const digits = cursor.while((c) => isDigit(c) || c === ' ' || c === '+');
+  const count = digits === '' ? 1 : parseInteger(digits);
+  const spelled = numerator.slice(cursor.at);
   const name = spelled === 'μs' ? 'us' : spelled;
   if (count === undefined || count > MAX_INT || more.length > 0) return undefined;
   const parts = divisor === undefined ? 1 : parseInteger(divisor);
@@ -49,12 +51,6 @@ export function parseTimeUnit(text: string): TimeUnit | undefined {
 
 function isUnit(name: string): name is (typeof UNITS)[number] {
   return (UNITS as readonly string[]).includes(name);
-}
-
-function lettersAtEnd(text: string): number {
-  let length = 0;
-  while (length < text.length && !' +0123456789'.includes(text[text.length - 1 - length] ?? '')) length++;
-  return length;
 }
 
 function divided({ name, count }: TimeUnit, divisor: number | undefined): TimeUnit | undefined {

@@ -1,5 +1,5 @@
-// A header's text as nearly all writers spell it for a plain dtype: NumPy's own spelling, or its keys in another order, in
-// other quotes, with other blanks and commas. There is little to parse in it: the bytes are held against the words, and the
+// A header's text as nearly all writers spell it for a plain dtype: NumPy's own spelling, or its keys in another order,
+// with other blanks and commas. There is little to parse in it: the bytes are held against the words, and the
 // descr and the digits taken out. Any other spelling is left to dictionary.ts, which reads this one as well, and to the
 // same result.
 //
@@ -7,14 +7,13 @@
 // strings, or an object that knows its position, took three times as long (Node 24.21, Node 20.20, Chromium 156).
 import type { HeaderEntries } from './dictionary.ts';
 
-const DESCR = ascii('descr');
-const ORDER = ascii('fortran_order');
-const SHAPE = ascii('shape');
+const DESCR = ascii("'descr'");
+const ORDER = ascii("'fortran_order'");
+const SHAPE = ascii("'shape'");
 const TRUE = ascii('True');
 const FALSE = ascii('False');
 const NEWLINE = 0x0a;
 const SPACE = 0x20;
-const DOUBLE_QUOTE = 0x22;
 const QUOTE = 0x27;
 const OPEN_BRACKET = 0x28;
 const CLOSE_BRACKET = 0x29;
@@ -39,11 +38,11 @@ export function readPlainText(bytes: Uint8Array, start: number, end: number): He
   for (let more = 2; more >= 0; more--) {
     const key = behindBlanks(bytes, end, at);
     const letter = bytes[key + 1];
-    const word = letter === DESCR[0] ? DESCR : letter === ORDER[0] ? ORDER : SHAPE;
+    const word = letter === DESCR[1] ? DESCR : letter === ORDER[1] ? ORDER : SHAPE;
     const value = behindBlanks(
       bytes,
       end,
-      behindByte(bytes, behindBlanks(bytes, end, behindKey(bytes, key, word)), COLON),
+      behindByte(bytes, behindBlanks(bytes, end, behind(bytes, key, word)), COLON),
     );
     if (word === DESCR) {
       at = behindString(bytes, value, end);
@@ -84,19 +83,12 @@ function behindBlanks(bytes: Uint8Array, end: number, start: number): number {
   return at;
 }
 
-/** Where the text goes on behind a word in quotes. */
-function behindKey(bytes: Uint8Array, start: number, word: Uint8Array): number {
-  const quote = bytes[start];
-  return quote === QUOTE || quote === DOUBLE_QUOTE ? behindByte(bytes, behind(bytes, start + 1, word), quote) : -1;
-}
-
 /** Where the text goes on behind a string of ASCII characters that stand for themselves. */
 function behindString(bytes: Uint8Array, start: number, end: number): number {
-  const quote = bytes[start];
-  if (quote !== QUOTE && quote !== DOUBLE_QUOTE) return -1;
+  if (bytes[start] !== QUOTE) return -1;
   for (let at = start + 1; at < end; at++) {
     const byte = bytes[at] as number;
-    if (byte === quote) return at + 1;
+    if (byte === QUOTE) return at + 1;
     if (byte < SPACE || byte > TILDE || byte === BACKSLASH) return -1;
   }
   return -1;

@@ -34,9 +34,7 @@ export function reprList(items: readonly string[]): string {
   return `[${items.join(', ')}]`;
 }
 
-/** `repr(shape)`: by a loop, because every header has one. */
+/** `repr(shape)`. */
 export function reprShape(shape: readonly number[]): string {
-  let text = '';
-  for (const size of shape) text += text === '' ? size : `, ${size}`;
-  return shape.length === 1 ? `(${text},)` : `(${text})`;
+  return reprTuple(shape.map(String));
 }

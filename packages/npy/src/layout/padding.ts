@@ -1,14 +1,13 @@
 // The six bytes behind each long double, in which NumPy leaves what was there before. They are written as zeros.
-import type { DType } from '../dtype/dtype.ts';
+import { type DType, someNumber } from '../dtype/dtype.ts';
 import { forEachRun } from './runs.ts';
 
 const LONG_DOUBLE = 16;
 const USED = 10;
 
 /** Whether there is a long double in an element. */
-export function hasPadding({ name, fields, subarray }: DType): boolean {
-  if (subarray) return hasPadding(subarray.type);
-  return fields?.some(({ type }) => hasPadding(type)) ?? (name === 'longdouble' || name === 'clongdouble');
+export function hasPadding(type: DType): boolean {
+  return someNumber(type, ({ name }) => name === 'longdouble' || name === 'clongdouble');
 }
 
 /** Clears the padding in elements of native byte order that lie one behind the other. */

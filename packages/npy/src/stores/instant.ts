@@ -6,19 +6,17 @@ import { unheld } from './value.ts';
 /** Not a time, in `datetime64` and `timedelta64`: the smallest number of 64 bits. */
 export const NAT: bigint = -(2n ** 63n);
 
-/** A unit as NumPy spells it in brackets. @throws NpyError NPY_DESCR, the caller's fault */
-export function unitNamed(text: string): TimeUnit {
-  const unit = parseTimeUnit(`[${text}]`);
-  if (unit) return unit;
+/** A unit, as NumPy spells it in brackets or as a store has it. @throws NpyError NPY_DESCR, the caller's fault */
+export function unitOf(unit: unknown): TimeUnit {
+  const { name, count } = (unit ?? {}) as Partial<TimeUnit>;
+  const text =
+    typeof unit === 'string'
+      ? unit
+      : `${typeof count === 'number' ? count : '?'}${typeof name === 'string' ? name : '?'}`;
+  const parsed = parseTimeUnit(`[${text}]`);
+  if (parsed) return parsed;
   const message = `npy: ${JSON.stringify(text.slice(0, 80))} is no unit of time`;
   throw new NpyError('NPY_DESCR', message, { unit: text }, { fault: 'caller' });
-}
-
-/** A unit, spelled or as a store has it. @throws NpyError NPY_DESCR, the caller's fault */
-export function unitOf(unit: unknown): TimeUnit {
-  if (typeof unit === 'string') return unitNamed(unit);
-  const { name, count } = (unit ?? {}) as Partial<TimeUnit>;
-  return unitNamed(`${typeof count === 'number' ? count : '?'}${typeof name === 'string' ? name : '?'}`);
 }
 
 /**

@@ -123,7 +123,7 @@ describe('every other spelling is read alike, or left to the other reader:', () 
 
 test.each([
   "{'descr': '<f4', 'fortran_order': False, 'shape': (2, 3)}   \n",
-  '{"shape":(2,3),"fortran_order":False,"descr":"<f4"}\n',
+  "{'shape':(2,3),'fortran_order':False,'descr':'<f4'}\n",
   "{ 'fortran_order' : False , 'descr' : '<f4' , 'shape' : ( 2 , 3 , ) , } \n",
 ])('%j is taken, as others write it', (text) => {
   expect(bothWays(latin1(text), nothing)).toEqual({ descr: '<f4', fortranOrder: false, shape: [2, 3] });
