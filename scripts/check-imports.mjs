@@ -17,7 +17,7 @@ const RULES = {
     ours: [],
     others: ['ndarray', 'ndarray-ops'],
     node: ['src/node/'],
-    noPackages: ['src/core.ts', 'src/numeric.ts', 'src/pickle/index.ts'],
+    noPackages: ['src/core.ts', 'src/numeric.ts', 'src/views.ts', 'src/pickle/index.ts'],
   },
   transport: { ours: [], others: [], node: ['src/carriers/', 'src/socket/', 'src/turns/'] },
   bridge: {

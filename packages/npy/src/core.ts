@@ -14,12 +14,11 @@ export {
 export type { TimeUnit, TimeUnitName } from './dtype/time-unit.ts';
 export { type EncodeOptions, encode, encodeInto, encodeParts, type NpyParts } from './encode.ts';
 export { isNpyError, NpyError, type NpyErrorCode, type NpyFault } from './errors.ts';
-export { field } from './field.ts';
 export type { NpyHeader, NpyVersion } from './header/header.ts';
 export { readHeader } from './header/read.ts';
 export { decodeStream, IncrementalDecoder } from './incremental.ts';
 export { defaultLimits, type Limits } from './limits.ts';
-export { fromNested, type Nested, type NestedArray, toNested } from './nested.ts';
+export { type NestedArray, toNested } from './nested.ts';
 export type { ObjectArray, ObjectCodec, StringDType } from './object-codec.ts';
 export { BoolStore } from './stores/bool.ts';
 export { BytesStore, VoidStore } from './stores/bytes.ts';

@@ -1,8 +1,9 @@
 // Which values go into which dtype: nothing wraps, nothing is cut off.
 import { describe, expect, test } from 'vitest';
 import { checkAny, convert } from '../src/all-dtypes.ts';
-import { type DTypeName, decode, encode, fromNested, toNested } from '../src/core.ts';
+import { type DTypeName, decode, encode, toNested } from '../src/core.ts';
 import { dtypeNamed } from '../src/dtype/dtype.ts';
+import { fromNested } from '../src/nested.ts';
 import { dtypeNames } from './arrays.ts';
 import { thrownBy } from './files.ts';
 

@@ -1,4 +1,4 @@
-// @bridge/npy/core and @bridge/npy/pickle stand on nothing and make no code out of strings: they load and work in a Node that
+// @bridge/npy/core, /views and /pickle stand on nothing and make no code out of strings: they load and work in a Node that
 // forbids both eval and new Function, and no module that they reach has a bare import.
 import { execFile } from 'node:child_process';
 import { readFileSync } from 'node:fs';
@@ -7,6 +7,7 @@ import { expect, test } from 'vitest';
 
 const run = promisify(execFile);
 const core = new URL('../src/core.ts', import.meta.url);
+const views = new URL('../src/views.ts', import.meta.url);
 const pickle = new URL('../src/pickle/index.ts', import.meta.url);
 const flags = [
   '--disallow-code-generation-from-strings',
@@ -19,7 +20,8 @@ const program = `
   let forbidden = 0;
   try { new Function('return 1'); } catch { forbidden++; }
   try { (0, eval)('1'); } catch { forbidden++; }
-  const { allocateStore, decode, decodeStream, encode, fromNested, toNested } = await import(process.argv[1]);
+  const { allocateStore, decode, decodeStream, encode, toNested } = await import(process.argv[1]);
+  const { fromNested } = await import(process.argv[2]);
   const names = ['bool', 'int8', 'uint64', 'float16', 'float32', 'complex128'];
   const back = names.map((name) => decode(encode(fromNested([[true, false]], name), { fortranOrder: true })));
   const streamed = [];
@@ -29,7 +31,7 @@ const program = `
 `;
 
 test('works where code from strings is forbidden', async () => {
-  const { stdout } = await run(process.execPath, [...flags, program, core.href]);
+  const { stdout } = await run(process.execPath, [...flags, program, core.href, views.href]);
   const pair = (one: unknown, zero: unknown): unknown => [[one, zero]];
   expect(JSON.parse(stdout)).toEqual({
     forbidden: 2,
@@ -62,7 +64,7 @@ test('the ndarray entry does not, which is why there is a core', async () => {
   await expect(run(process.execPath, [...flags, use, entry])).rejects.toThrow('Code generation from strings');
 });
 
-test.each([core, pickle])('imports nothing but its own files: %s', (entry) => {
+test.each([core, views, pickle])('imports nothing but its own files: %s', (entry) => {
   const seen = new Map<string, string[]>();
   const visit = (url: URL): void => {
     if (seen.has(url.href)) return;

@@ -5,6 +5,7 @@ import * as npy from '../src/index.ts';
 import * as node from '../src/node/index.ts';
 import * as numeric from '../src/numeric.ts';
 import * as pickle from '../src/pickle/index.ts';
+import * as views from '../src/views.ts';
 
 test('@bridge/npy', () => {
   expect(Object.keys(npy).sort()).toMatchInlineSnapshot(`
@@ -45,6 +46,10 @@ test('@bridge/npy', () => {
   `);
 });
 
+test('@bridge/npy/views', () => {
+  expect(Object.keys(views).sort()).toEqual(['field', 'fromNested', 'toNested']);
+});
+
 test('@bridge/npy/core', () => {
   expect(Object.keys(core).sort()).toMatchInlineSnapshot(`
     [
@@ -74,8 +79,6 @@ test('@bridge/npy/core', () => {
       "encode",
       "encodeInto",
       "encodeParts",
-      "field",
-      "fromNested",
       "isDTypeName",
       "isNpyError",
       "readHeader",

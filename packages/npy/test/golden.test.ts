@@ -1,7 +1,8 @@
 // The golden files, written by NumPy 2.4.6 (golden/make.py): read, and written again byte for byte.
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { type DTypeName, decode, encode, fromNested, type NpyHeader, readHeader, toNested } from '../src/core.ts';
+import { type DTypeName, decode, encode, type NpyHeader, readHeader, toNested } from '../src/core.ts';
+import { fromNested } from '../src/nested.ts';
 import { expectSameBytes } from './bytes.ts';
 
 const golden = (name: string): Uint8Array => readFileSync(new URL(`./golden/${name}.npy`, import.meta.url));

@@ -2,6 +2,7 @@
 import { expect, test } from 'vitest';
 import * as core from '../src/core.ts';
 import * as npy from '../src/index.ts';
+import * as views from '../src/views.ts';
 
 const things: readonly unknown[] = [
   ...[undefined, null, 0, -1, NaN, Infinity, 5n, '', 'x', true, Symbol('s'), () => 1, {}, [], [[]], [1], [null]],
@@ -51,7 +52,7 @@ const calls: Readonly<Record<string, Call>> = {
   'core decode': core.decode as Call,
   'core encode': core.encode as Call,
   'core encodeInto': core.encodeInto as Call,
-  fromNested: core.fromNested as Call,
+  fromNested: views.fromNested as Call,
   IncrementalDecoder: (options, chunk) => {
     const decoder = new core.IncrementalDecoder(options as core.DecodeOptions);
     decoder.push(chunk as Uint8Array);

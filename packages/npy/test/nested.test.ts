@@ -1,6 +1,7 @@
 // Nested lists to arrays and back.
 import { describe, expect, test } from 'vitest';
-import { BoolStore, fromNested, type Nested, toNested } from '../src/core.ts';
+import { BoolStore, toNested } from '../src/core.ts';
+import { fromNested, type Nested } from '../src/nested.ts';
 import { thrownBy } from './files.ts';
 
 describe('fromNested', () => {

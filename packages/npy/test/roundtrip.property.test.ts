@@ -11,14 +11,13 @@ import {
   encodeInto,
   encodeParts,
   type FixedDTypeName,
-  fromNested,
   IncrementalDecoder,
-  type Nested,
   type NpyView,
   readHeader,
   toNested,
 } from '../src/core.ts';
 import { fixedTypes, isForeign } from '../src/dtype/dtype.ts';
+import { fromNested, type Nested } from '../src/nested.ts';
 import { alignmentOf, bytesOfStore } from '../src/stores/numbers.ts';
 import type { BinaryStore } from '../src/stores/store-types.ts';
 import { typeNamed } from '../src/stores/table.ts';

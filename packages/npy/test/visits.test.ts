@@ -1,8 +1,10 @@
 // Elements that no memory stands for: said by a header to have no bytes, or repeated by a stride of 0. Nothing looks at a
 // million million of them one by one.
 import { describe, expect, test } from 'vitest';
-import { decode, encode, field, fromNested, type ObjectCodec, ObjectStore, toDate, toNested } from '../src/core.ts';
+import { decode, encode, type ObjectCodec, ObjectStore, toDate, toNested } from '../src/core.ts';
+import { field } from '../src/field.ts';
 import { allocateStore, array, DateTime64Store, Float8Store } from '../src/index.ts';
+import { fromNested } from '../src/nested.ts';
 import { pickle } from '../src/pickle/index.ts';
 import { fileWithHeader, headerText, thrownBy } from './files.ts';
 

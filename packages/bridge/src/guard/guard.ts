@@ -205,13 +205,16 @@ export class Guard {
     if (this.#working) return;
     this.#working = true;
     let moved = false;
-    for (let next = this.#events.shift(); next; next = this.#events.shift()) {
-      const effects = this.#law.step(next, platform.performance.now());
-      for (const effect of effects) this.#carryOut(effect);
-      // A sign of life only puts off what the clock is set for: it rings too soon and is set again.
-      moved ||= next.type !== 'step' || effects.length > 0;
+    try {
+      for (let next = this.#events.shift(); next; next = this.#events.shift()) {
+        const effects = this.#law.step(next, platform.performance.now());
+        for (const effect of effects) this.#carryOut(effect);
+        // A sign of life only puts off what the clock is set for: it rings too soon and is set again.
+        moved ||= next.type !== 'step' || effects.length > 0;
+      }
+    } finally {
+      this.#working = false;
     }
-    this.#working = false;
     if (moved) this.#arm();
   }
 

@@ -1,7 +1,8 @@
 // The x87's 80 bits as a number and back. What np.longdouble itself makes of them is asked in values.interop.test.ts.
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { CLongDoubleStore, decode, encode, fromNested, LongDoubleStore, toNested } from '../../src/core.ts';
+import { CLongDoubleStore, decode, encode, LongDoubleStore, toNested } from '../../src/core.ts';
+import { fromNested } from '../../src/nested.ts';
 import { thrownBy } from '../files.ts';
 
 /** A long double of its parts. */

@@ -2,8 +2,9 @@
 // that np.save writes.
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { type BFloat16Store, decode, encode, fromNested, readHeader, toNested, VoidStore } from '../../src/core.ts';
+import { type BFloat16Store, decode, encode, readHeader, toNested, VoidStore } from '../../src/core.ts';
 import { type FixedDTypeName, fixedTypes } from '../../src/dtype/dtype.ts';
+import { fromNested } from '../../src/nested.ts';
 import { allocateStore } from '../../src/stores/table.ts';
 import { expectSameBytes } from '../bytes.ts';
 import { thrownBy } from '../files.ts';

@@ -1,16 +1,8 @@
 // Structures: elements as records, at any alignment; what does not fit.
 import { describe, expect, test } from 'vitest';
-import {
-  type Descr,
-  decode,
-  encode,
-  type FieldDescr,
-  fromNested,
-  readHeader,
-  StructStore,
-  toNested,
-} from '../../src/core.ts';
+import { type Descr, decode, encode, type FieldDescr, readHeader, StructStore, toNested } from '../../src/core.ts';
 import { array } from '../../src/index.ts';
+import { fromNested } from '../../src/nested.ts';
 import { thrownBy } from '../files.ts';
 
 const everything: readonly FieldDescr[] = [

@@ -1,6 +1,7 @@
 // bytes, str and void: padding, what does not fit, what is no character.
 import { describe, expect, test } from 'vitest';
-import { BytesStore, decode, encode, fromNested, StrStore, toNested, VoidStore } from '../../src/core.ts';
+import { BytesStore, decode, encode, StrStore, toNested, VoidStore } from '../../src/core.ts';
+import { fromNested } from '../../src/nested.ts';
 import { thrownBy } from '../files.ts';
 
 const ascii = (text: string): Uint8Array => Uint8Array.from(Buffer.from(text, 'latin1'));

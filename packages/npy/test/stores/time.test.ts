@@ -5,13 +5,13 @@ import {
   DateTime64Store,
   decode,
   encode,
-  fromNested,
   NAT,
   readHeader,
   TimeDelta64Store,
   toDate,
   toNested,
 } from '../../src/core.ts';
+import { fromNested } from '../../src/nested.ts';
 import { thrownBy } from '../files.ts';
 
 test('a store says its unit, and what is counted', () => {
