@@ -1,4 +1,4 @@
-// npm run bench [-- --only NAME] [--rounds N] [--clock cpu] [--json FILE] [--markdown FILE]
+// npm run bench [-- --only NAME] [--rounds N] [--clock cpu] [--docker] [--json FILE] [--markdown FILE]
 // Runs every comparison whose name contains NAME and prints a row of the table for each. README.md tells how to read it.
 import { writeFile } from 'node:fs/promises';
 import type { Comparison } from './comparison.ts';
@@ -6,7 +6,9 @@ import { consumed } from './contestant.ts';
 import { figures } from './model/figures.ts';
 import { lanes } from './model/lane.ts';
 import { replicaFigures, replicas } from './model/replicas.ts';
+import { containerRestart, processRestart } from './model/restart.ts';
 import { throughput } from './model/throughput.ts';
+import { ways } from './model/ways.ts';
 import { byteswap } from './npy/byteswap.ts';
 import { decoding } from './npy/decode.ts';
 import { encoding } from './npy/encode.ts';
@@ -36,7 +38,7 @@ if ('say' in options) {
   process.exitCode = options.exitCode;
 } else await run(options);
 
-async function run({ only, rounds, clock, ...files }: Options): Promise<void> {
+async function run({ only, rounds, clock, docker, ...files }: Options): Promise<void> {
   const python = process.env['BRIDGE_PYTHON'] ?? 'python3';
   await using numpy = new NumPy(python);
   const comparisons: readonly Comparison[] = [
@@ -52,9 +54,15 @@ async function run({ only, rounds, clock, ...files }: Options): Promise<void> {
     ...replicas(python),
   ];
   const named = ({ name }: { readonly name: string }): boolean => name.toLowerCase().includes(only.toLowerCase());
-  const wanted = comparisons.filter(named);
-  const wantedFigures = [...figures(python), ...replicaFigures(python)].filter(named);
-  if (wanted.length + wantedFigures.length === 0) {
+  const inContainers = { comparisons: ways.filter(named), figures: [containerRestart].filter(named) };
+  const leftOut = docker ? 0 : inContainers.comparisons.length + inContainers.figures.length;
+  if (leftOut > 0) console.error(`${leftOut} rows with containers are left out: --docker measures them, too`);
+  const wanted = [...comparisons.filter(named), ...(docker ? inContainers.comparisons : [])];
+  const wantedFigures = [
+    ...[...figures(python), ...replicaFigures(python), processRestart(python)].filter(named),
+    ...(docker ? inContainers.figures : []),
+  ];
+  if (wanted.length + wantedFigures.length + leftOut === 0) {
     console.error(`nothing has '${only}' in its name`);
     process.exitCode = 2;
     return;

@@ -8,6 +8,8 @@ export interface Options {
   /** At least so many. */
   readonly rounds: number;
   readonly clock: Clock;
+  /** With the rows that take a Docker Engine. */
+  readonly docker: boolean;
   /** Files to write. */
   readonly json: string | undefined;
   readonly markdown: string | undefined;
@@ -20,6 +22,7 @@ const USAGE = `npm run bench -- [options]
   --only NAME       comparisons with that in their name (all)
   --rounds N        at least so many of each, from ${MIN_ROUNDS} on (11)
   --clock wall|cpu  cpu for a machine that others use as well (wall)
+  --docker          with models in containers; --system beside it: Docker may be installed and started
   --json FILE       every round, as JSON
   --markdown FILE   the table
   --help            this`;
@@ -48,17 +51,18 @@ function parsed(args: readonly string[]): Options | Instead {
       only: { type: 'string', default: '' },
       rounds: { type: 'string', default: '11' },
       clock: { type: 'string', default: 'wall' },
+      docker: { type: 'boolean', default: false },
       json: { type: 'string' },
       markdown: { type: 'string' },
       help: { type: 'boolean', default: false },
     },
   });
   if (values.help) return { say: USAGE, exitCode: 0 };
-  const { only, clock, json, markdown } = values;
+  const { only, clock, docker, json, markdown } = values;
   const rounds = Number(values.rounds);
   if (!Number.isInteger(rounds) || rounds < MIN_ROUNDS) {
     throw new Error(`--rounds wants a whole number from ${MIN_ROUNDS} on, not '${values.rounds}'`);
   }
   if (clock !== 'wall' && clock !== 'cpu') throw new Error(`--clock is wall or cpu, not '${clock}'`);
-  return { only, rounds, clock, json, markdown };
+  return { only, rounds, clock, docker, json, markdown };
 }

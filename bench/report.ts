@@ -32,12 +32,12 @@ export interface Measured {
 export interface HeldFigure {
   readonly name: string;
   readonly unit: string;
-  readonly atMost: number;
+  readonly atMost?: number;
   readonly value: number;
   /** Of all runs. */
   readonly most: number;
   readonly control: number;
-  readonly met: boolean;
+  readonly met?: boolean;
 }
 
 export function thisMachine(numpy: string, clock: Clock): Machine {
@@ -86,8 +86,9 @@ export const FIGURES_HEAD =
   '| figure (its control) | median of runs | most | control | at most | met |\n| --- | --- | --- | --- | --- | --- |';
 
 export function figureRow({ name, unit, atMost, value, most, control, met }: HeldFigure): string {
-  const [middle, worst, other, bound] = [value, most, control, atMost].map((each) => `${digits(each)} ${unit}`);
-  return `| ${[name, middle, worst, other, bound, met ? 'yes' : 'no'].join(' | ')} |`;
+  const measured = [value, most, control].map((each) => `${digits(each)} ${unit}`);
+  const held = atMost === undefined ? ['', ''] : [`${digits(atMost)} ${unit}`, met ? 'yes' : 'no'];
+  return `| ${[name, ...measured, ...held].join(' | ')} |`;
 }
 
 export function markdown(machine: Machine, all: readonly Measured[], held: readonly HeldFigure[]): string {

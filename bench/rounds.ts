@@ -69,8 +69,10 @@ export async function hold({ name, unit, atMost, measure: take, control }: Figur
   }
   const value = median(ours);
   const other = median(controls);
+  const taken = { name, unit, value, most: Math.max(...ours), control: other };
+  if (atMost === undefined) return taken;
   const bound = typeof atMost === 'number' ? atMost : atMost.timesControl * other;
-  return { name, unit, atMost: bound, value, most: Math.max(...ours), control: other, met: value <= bound };
+  return { ...taken, atMost: bound, met: value <= bound };
 }
 
 /** The value in the middle. */

@@ -17,8 +17,9 @@ export function seedHost(python: string, port: number, frame: Frame): Host {
   return host("the seed's host", python, [file('../python/webcam_stream.py'), String(port), ...argumentsOf(frame)]);
 }
 
-export function ourHost(port: number, frame: Frame, inFlight: 1 | 2): Host {
-  return ours('connect', 'our-host.ts', [String(port), String(inFlight), ...argumentsOf(frame)]);
+/** @param target as `connect` takes it */
+export function ourHost(target: string, frame: Frame, inFlight: 1 | 2, name = 'connect'): Host {
+  return ours(name, 'our-host.ts', [target, String(inFlight), ...argumentsOf(frame)]);
 }
 
 /** A host that starts a model of its own, on that port. */
@@ -42,6 +43,11 @@ export function ceiling(port: number, frame: Frame): Host {
   return ours('ceiling', 'ceiling.ts', [String(port), ...argumentsOf(frame)]);
 }
 
+/** A host that starts a container of its own from that image, and calls it by its lane or by a relay through docker exec. */
+export function containerHost(image: string, way: 'lane' | 'exec', frame: Frame, name: string): Host {
+  return ours(name, 'container-host.ts', [image, way, ...argumentsOf(frame)]);
+}
+
 function ours(name: string, script: string, args: readonly string[]): Host {
   return host(name, process.execPath, [...process.execArgv, file(script), ...args]);
 }
@@ -60,6 +66,9 @@ export async function inOrder(...all: readonly AsyncDisposable[]): Promise<void>
   for (const each of all) await each[Symbol.asyncDispose]();
 }
 
+/** How often it is looked whether a model listens. */
+export const LOOK_MS = 5;
+
 /** A model in a process of its own. */
 export interface ModelProcess extends AsyncDisposable {
   readonly port: number;
@@ -75,7 +84,7 @@ export async function startModel(python: string, computeMs: number): Promise<Mod
   const ended = once(child, 'exit');
   while (!isListenedOn(port)) {
     if (isOver(child)) throw new Error('the model ended before it listened');
-    await new Promise((resolve) => setTimeout(resolve, 20));
+    await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
   }
   return {
     port,
@@ -90,10 +99,10 @@ function isOver({ exitCode, signalCode }: ChildProcess): boolean {
   return exitCode !== null || signalCode !== null;
 }
 
-/** By the kernel's table: a connection that brings nothing would end the model. */
-function isListenedOn(port: number): boolean {
+/** By the kernel's table of a network: a connection that brings nothing would end the model. */
+export function isListenedOn(port: number, table = '/proc/net/tcp'): boolean {
   const local = `:${port.toString(16).toUpperCase().padStart(4, '0')}`;
-  return readFileSync('/proc/net/tcp', 'latin1')
+  return readFileSync(table, 'latin1')
     .split('\n')
     .some((line) => line.includes(`${local} 00000000:0000 0A`));
 }

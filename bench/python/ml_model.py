@@ -2,7 +2,10 @@
 waited for so long, as for a graphics card.
 
     ml_model.py PORT MILLISECONDS [elsewhere]
+
+It listens on localhost, in a container where MODEL_HOST says.
 """
+import os
 import socket
 import sys
 import time
@@ -27,7 +30,7 @@ def detect(img, conf_threshold, nms_threshold):
 COMPUTE_S = float(sys.argv[2]) / 1000
 with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as sock:
     sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    sock.bind(('localhost', int(sys.argv[1])))
+    sock.bind((os.environ.get('MODEL_HOST', 'localhost'), int(sys.argv[1])))
     sock.listen(1)
     while True:
         print('waiting for a connection')

@@ -1,11 +1,8 @@
-// The demo, with what its flags call for: a Python always, a Docker Engine and a base image only for --docker. An
-// engine that was started for the demo ends with it, however it ends.
+// The demo, with what its flags call for: a Python always, a Docker Engine and a base image only for --docker.
 
 import { delimiter, dirname } from 'node:path';
-import { capture } from '../setup/child.mjs';
-import { baseImage, dockerEngine } from '../setup/docker.mjs';
-import { note, SetupError, systemAllowed } from '../setup/steps.mjs';
 import { runTool, toolchain } from '../setup/toolchain.mjs';
+import { withEngine } from './engine.mjs';
 import { pythonOrStop } from './programs.mjs';
 
 /** @param {string[]} args */
@@ -22,34 +19,7 @@ export async function demo(args) {
     );
   if (!args.includes('--docker')) return run({});
 
-  const engine = await dockerEngine();
-  if ('missing' in engine) throw new SetupError(engine.missing);
-  try {
-    const PATH = `${dirname(engine.docker)}${delimiter}${chain.env.PATH ?? ''}`;
-    return await run({ PATH, DOCKER_HOST: engine.host, ...(await baseImageVariable(engine)) });
-  } finally {
-    await engine.stop();
-  }
-}
-
-/**
- * Unset where the Dockerfile's own base can be had.
- * @param {import('../setup/docker.mjs').Engine} engine
- * @returns {Promise<{ BRIDGE_BASE_IMAGE?: string }>}
- */
-async function baseImageVariable({ host, docker, ours }) {
-  if (process.env.BRIDGE_BASE_IMAGE) return {};
-  // In an engine of ours a build's RUN steps have no network, so the image must hold NumPy already. Another engine is
-  // asked to search its registry: that needs no host name here and goes by the engine's own configuration.
-  const env = { ...process.env, DOCKER_HOST: host };
-  const search = () => capture(docker, ['search', '--limit', '1', 'python'], { env, timeoutMs: 15_000 });
-  if (!ours && (await search()).code === 0) return {};
-  if (!ours && !systemAllowed()) {
-    note('the Docker Engine reaches no registry; --system would make a base image out of Debian packages');
-    return {};
-  }
-  const base = await baseImage({ host, docker });
-  if ('missing' in base)
-    throw new SetupError(`${base.missing} Set BRIDGE_BASE_IMAGE to an image with Python and NumPy.`);
-  return { BRIDGE_BASE_IMAGE: base.image };
+  return withEngine((env, { docker }) =>
+    run({ PATH: `${dirname(docker)}${delimiter}${chain.env.PATH ?? ''}`, ...env }),
+  );
 }

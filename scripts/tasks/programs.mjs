@@ -1,14 +1,35 @@
 // Tasks that are one program of ours, run from source with a Python at hand.
 
+import { delimiter, dirname } from 'node:path';
+import { nodeImage } from '../setup/docker.mjs';
 import { findPython } from '../setup/python.mjs';
 import { SetupError } from '../setup/steps.mjs';
 import { runTool, toolchain } from '../setup/toolchain.mjs';
+import { bundle } from './checks.mjs';
+import { withEngine } from './engine.mjs';
 
-/** @param {string[]} args */
-export function bench(args) {
+/**
+ * With `--docker` also an engine, and what the images of the rows with containers stand on and consist of.
+ * @param {string[]} args
+ */
+export async function bench(args) {
   // glibc keeps what was given back, pieces of up to its own limit of 32 MB; bench/README.md tells why.
   const keepMemory = { MALLOC_MMAP_THRESHOLD_: String(2 ** 25), MALLOC_TRIM_THRESHOLD_: String(2 ** 30) };
-  return runSource('bench/main.ts', 'any', args, keepMemory);
+  const run = (/** @type {NodeJS.ProcessEnv} */ env) =>
+    runSource('bench/main.ts', 'any', args, { ...keepMemory, ...env });
+  if (!args.includes('--docker')) return run({});
+
+  const chain = await toolchain();
+  const code = await bundle([]);
+  if (code !== 0) return code;
+  return withEngine(async (env, { host, docker }) => {
+    const PATH = `${dirname(docker)}${delimiter}${chain.env.PATH ?? ''}`;
+    const base = env.BRIDGE_BASE_IMAGE ?? process.env.BRIDGE_BASE_IMAGE;
+    if (!base) return run({ PATH, ...env });
+    const node = await nodeImage({ host, docker, base });
+    if ('missing' in node) throw new SetupError(node.missing);
+    return run({ PATH, ...env, BRIDGE_NODE_IMAGE: node.image });
+  });
 }
 
 /**

@@ -1,0 +1,109 @@
+// The model, and the relay of deploy/, in containers that the `docker` command starts, as somebody would who does not use launch.
+// The images are built when the first of them is wanted. The engine has to be this machine's: what listens is read from the
+// tables of the kernel.
+import { execFile, spawnSync } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { isListenedOn, LOOK_MS } from './hosts.ts';
+
+const IMAGES = {
+  model: { name: 'npbridge-bench-model', folder: '../python/', base: process.env['BRIDGE_BASE_IMAGE'] },
+  relay: { name: 'npbridge-relay', folder: '../../deploy/', base: process.env['BRIDGE_NODE_IMAGE'] },
+} as const;
+const STARTUP_MS = 30_000;
+
+/** Debian's Docker comes without buildx; the classic builder is enough for these and in every release. */
+const env = { DOCKER_BUILDKIT: '0', ...process.env };
+
+async function docker(...args: string[]): Promise<string> {
+  return (await promisify(execFile)('docker', args, { env })).stdout.trim();
+}
+
+const built = new Map<keyof typeof IMAGES, Promise<string>>();
+
+/** @returns its name */
+export function imageOf(what: keyof typeof IMAGES): Promise<string> {
+  const { name, folder, base } = IMAGES[what];
+  const args = base === undefined ? [] : ['--build-arg', `BASE_IMAGE=${base}`];
+  const context = fileURLToPath(new URL(folder, import.meta.url));
+  const building = built.get(what) ?? docker('build', '--quiet', '--tag', name, ...args, context).then(() => name);
+  built.set(what, building);
+  return building;
+}
+
+/** A container whose program listens. */
+export interface Container extends AsyncDisposable {
+  readonly name: string;
+  /** In its own network; '' where it has none. */
+  readonly address: string;
+  /** On 127.0.0.1, where one was published. */
+  readonly publishedPort: number;
+}
+
+interface ContainerOptions {
+  /** For `docker run`. */
+  readonly options?: readonly string[];
+  /** In place of the image's own. */
+  readonly command?: readonly string[];
+  /** What it listens on, as its network numbers it. */
+  readonly port: number;
+}
+
+/** With an init, and a log of the size that launch gives its own. @throws Error when it does not come to listen */
+export async function startContainer(
+  what: keyof typeof IMAGES,
+  { options = [], command = [], port }: ContainerOptions,
+): Promise<Container> {
+  const name = `npbridge-bench-${randomUUID().slice(0, 8)}`;
+  const common = ['--detach', '--init', '--log-opt', 'max-size=8m', '--log-opt', 'max-file=2', '--name', name];
+  const remove = ['rm', '--force', '--volumes', name];
+  const image = await imageOf(what);
+  const undo = endWithUs(() => void spawnSync('docker', remove, { env, stdio: 'ignore' }));
+  const end = async (): Promise<void> => {
+    await docker(...remove);
+    undo();
+  };
+  try {
+    await docker('run', ...common, ...options, image, ...command);
+    const facts = '{{.State.Pid}};{{range .NetworkSettings.Networks}}{{.IPAddress}}{{end}}';
+    const published = `{{range $port, $at := .NetworkSettings.Ports}}{{range $at}}{{.HostPort}}{{end}}{{end}}`;
+    const inspected = await docker('inspect', '--format', `${facts};${published}`, name);
+    const [pid, address = '', publishedPort] = inspected.split(';');
+    const deadline = performance.now() + STARTUP_MS;
+    while (!isListenedOn(port, `/proc/${pid}/net/tcp`)) {
+      if (performance.now() > deadline) throw new Error(`${name} does not listen on ${port}`);
+      await sleep(LOOK_MS);
+    }
+    return { name, address, publishedPort: Number(publishedPort), [Symbol.asyncDispose]: end };
+  } catch (error) {
+    await end();
+    throw error;
+  }
+}
+
+const endings = new Set<() => void>();
+
+/** A container goes on when the program ends that has started it. */
+function endWithUs(end: () => void): () => void {
+  if (endings.size === 0) {
+    process.once('exit', endAll);
+    process.once('SIGINT', exitInterrupted).once('SIGTERM', exitInterrupted);
+  }
+  endings.add(end);
+  return () => {
+    endings.delete(end);
+    if (endings.size > 0) return;
+    process.off('exit', endAll);
+    process.off('SIGINT', exitInterrupted).off('SIGTERM', exitInterrupted);
+  };
+}
+
+function endAll(): void {
+  for (const end of endings) end();
+}
+
+function exitInterrupted(): void {
+  process.exit(1);
+}

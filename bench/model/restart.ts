@@ -1,0 +1,42 @@
+// How long a model is away when it is started anew under load, beside what it takes to start by itself.
+import { execFile } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { userEnvironment } from '../child.ts';
+import type { Figure } from '../figure.ts';
+import { imageOf, startContainer } from './containers.ts';
+import { freePort, startModel } from './hosts.ts';
+
+/** Of a plain process. */
+export function processRestart(python: string): Figure {
+  return {
+    name: 'time to service of a restart under 4 callers, plain process (its start until it listens)',
+    unit: 'ms',
+    measure: async () => await serviceMs('process', python, String(await freePort())),
+    control: () => startMs(() => startModel(python, 0)),
+  };
+}
+
+export const containerRestart: Figure = {
+  name: 'time to service of a restart under 4 callers, container (docker run until it listens)',
+  unit: 'ms',
+  measure: async () => await serviceMs('container', await imageOf('model')),
+  control: async () => {
+    await imageOf('model');
+    return await startMs(() => startContainer('model', { port: 6000 }));
+  },
+};
+
+async function serviceMs(...args: string[]): Promise<number> {
+  const script = fileURLToPath(new URL('restart-host.ts', import.meta.url));
+  const { stdout } = await promisify(execFile)(process.execPath, [...process.execArgv, script, ...args], {
+    env: userEnvironment(),
+  });
+  return Number(stdout);
+}
+
+async function startMs(start: () => Promise<AsyncDisposable>): Promise<number> {
+  const at = performance.now();
+  await using _ = await start();
+  return performance.now() - at;
+}
