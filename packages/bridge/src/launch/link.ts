@@ -5,6 +5,7 @@ import { failureOf } from '../guard/reasons.ts';
 import type { HeldTurn, Replica } from '../guard/replica.ts';
 import { type About, lostError } from './errors.ts';
 import type { Line } from './line.ts';
+import { atMost } from './pause.ts';
 import type { Ending, Instance } from './runtime.ts';
 
 /** How long a model that has lost a connection is given to be seen dying of it. */
@@ -91,14 +92,13 @@ export class Link {
   }
 }
 
-async function endingSoon(instance: Instance): Promise<Ending | undefined> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<undefined>((resolve) => {
-    timer = setTimeout(resolve, DYING_MS, undefined);
-  });
-  try {
-    return await Promise.race([instance.ended, late]);
-  } finally {
-    clearTimeout(timer);
-  }
+async function endingSoon({ ended }: Instance): Promise<Ending | undefined> {
+  let ending: Ending | undefined;
+  await atMost(
+    ended.then((how) => {
+      ending = how;
+    }),
+    DYING_MS,
+  );
+  return ending;
 }

@@ -1,8 +1,10 @@
 // When a model that was started is ready: its port is listened on, as the kernel tells; its lane is open, where it has one; and
 // where one was given, a first message was answered. Whatever ends the waiting says why: a death at once, with its last words.
 import type { Message } from '@bridge/transport';
+import { after } from '../deadline.ts';
 import { type About, type ModelFault, startError } from './errors.ts';
 import { Line, type LineOptions } from './line.ts';
+import { atMost } from './pause.ts';
 import type { Instance, Listening } from './runtime.ts';
 
 export interface ReadyOptions extends Omit<LineOptions, 'listening' | 'instance'> {
@@ -17,6 +19,8 @@ export interface ReadyOptions extends Omit<LineOptions, 'listening' | 'instance'
 const FIRST_LOOK_MS = 5;
 const LAST_LOOK_MS = 50;
 const STEP = 1.2;
+/** How long a model that did not answer its first message is given to be seen dying of it. */
+const DYING_MS = 500;
 
 /** @throws BridgeError BRIDGE_LAUNCH, with `detail.fault`; `signal.reason` */
 export async function becomeReady(instance: Instance, options: ReadyOptions, signal: AbortSignal): Promise<Line> {
@@ -24,7 +28,7 @@ export async function becomeReady(instance: Instance, options: ReadyOptions, sig
   let waitedFor = `it does not listen on port ${port}`;
   const ending = new AbortController();
   const end = (fault: ModelFault): void => ending.abort(startError(fault, about()));
-  const late = setTimeout(() => end({ kind: 'not ready', withinMs: readyTimeoutMs, waitedFor }), readyTimeoutMs);
+  const inTime = after(readyTimeoutMs, () => end({ kind: 'not ready', withinMs: readyTimeoutMs, waitedFor }));
   const follow = (): void => ending.abort(signal.reason);
   signal.addEventListener('abort', follow, { once: true });
   if (signal.aborted) follow();
@@ -38,15 +42,17 @@ export async function becomeReady(instance: Instance, options: ReadyOptions, sig
       waitedFor = 'its first message is not answered';
       await orAborted(line.exchange(warmUp, {}), ending.signal);
     }
+    // It may have ended while its way was looked for.
+    ending.signal.throwIfAborted();
     return line;
   } catch (error) {
     void line?.close();
     // A connection that is lost under the first message is a death that shows in a moment.
-    if (line) await Promise.race([instance.ended, new Promise((resolve) => setTimeout(resolve, LAST_LOOK_MS * 10))]);
+    if (line) await atMost(instance.ended, DYING_MS);
     ending.signal.throwIfAborted();
     throw error;
   } finally {
-    clearTimeout(late);
+    inTime();
     signal.removeEventListener('abort', follow);
   }
 }

@@ -12,7 +12,7 @@ import { makeLaneFolder } from './folder.ts';
 import type { Line } from './line.ts';
 import { Link } from './link.ts';
 import type { ReplicaLog } from './log.ts';
-import { pauseAfter, within } from './pause.ts';
+import { atMost, pauseAfter } from './pause.ts';
 import { becomeReady } from './ready.ts';
 import type { Instance, Plan, RouteOptions, Runtime, Usage } from './runtime.ts';
 import type { LaunchEvent, ReplicaFigures, ReplicaState } from './state.ts';
@@ -42,7 +42,6 @@ const LAST_LINES = 20;
 /** One that was up for so long is no crash loop, even if nobody called it. */
 const STEADY_MS = 60_000;
 const CLOSE_MS = 1000;
-const NEVER = new AbortController().signal;
 
 export class Supervised {
   readonly replica: number;
@@ -143,6 +142,7 @@ export class Supervised {
       this.#restarting = undefined;
     });
     await this.#restarting;
+    if (this.#end.signal.aborted) throw stoppedError(this.#options.model);
     if (this.#state.phase === 'failed') throw this.#state.error;
   }
 
@@ -220,7 +220,9 @@ export class Supervised {
 
   /** Something is wrong with the instance that is up. */
   #found(fault: ModelFault, instance: Instance): void {
-    if (this.#instance !== instance || this.#restarting || this.#stopping || this.#state.phase !== 'up') return;
+    if (this.#instance !== instance || this.#stopping || this.#state.phase !== 'up') return;
+    // It is up, and whoever started it anew is about to hear of it.
+    if (this.#restarting) return void this.#restarting.then(() => this.#found(fault, instance));
     this.#restarting = this.#startAnew(fault, 0).finally(() => {
       this.#restarting = undefined;
     });
@@ -231,7 +233,7 @@ export class Supervised {
     const at = performance.now();
     this.#state = { phase: 'restarting', fault: wrong };
     const idle = Promise.all([...this.#guards].map(([guard, lane]) => guard.hold(lane)));
-    if (!wrong) await within(idle, drainMs, this.#end.signal);
+    if (!wrong) await atMost(idle, drainMs, this.#end.signal);
     const served = this.#link.answered > this.#answeredBefore || performance.now() - this.#upAt > STEADY_MS;
     if (served || !wrong) this.#inRow = 0;
     let fault = wrong;
@@ -255,7 +257,7 @@ export class Supervised {
       }
       await this.#takeDown(fault ? 0 : graceMs);
       if (fault && last) return this.#giveUp(givenUpError(fault, maxRestarts, words));
-      if (pauseMs) await within(new Promise(() => {}), pauseMs, this.#end.signal);
+      if (pauseMs) await atMost(new Promise(() => {}), pauseMs, this.#end.signal);
       if (this.#end.signal.aborted) return;
       try {
         await this.#bringUp();
@@ -279,7 +281,7 @@ export class Supervised {
 
   async #stop(graceMs: number, drainMs: number, error: unknown): Promise<void> {
     const idle = Promise.all([...this.#guards].map(([guard, lane]) => guard.quit(lane, error)));
-    if (this.#state.phase === 'up') await within(idle, drainMs, this.#end.signal);
+    if (this.#state.phase === 'up') await atMost(idle, drainMs, this.#end.signal);
     this.#end.abort(stoppedError(this.#options.model));
     await this.#restarting;
     await this.#takeDown(graceMs);
@@ -296,7 +298,7 @@ export class Supervised {
     }
     this.#link.detach();
     // Its connections have ended with it, but for those of a network that has ended first.
-    if (this.#line) await within(this.#line.close(), CLOSE_MS, NEVER);
+    if (this.#line) await atMost(this.#line.close(), CLOSE_MS);
     this.#line = undefined;
     this.#instance = undefined;
   }

@@ -209,6 +209,12 @@ describe.skipIf(python === '')('an end', { timeout: PATIENCE_MS }, () => {
     expect(runs(pid)).toBe(false);
   });
 
+  test.each([Number.POSITIVE_INFINITY, 2 ** 40])('of one that needs a moment, and has %d ms', async (graceMs) => {
+    const { launched } = await start(python, 'tidy', { graceMs, readyTimeout: graceMs });
+    await launched.stop();
+    expect(launched.logs.tail().map(({ text }) => text)).toContain('tidied');
+  });
+
   test('of one with children, also of those that left its session', async () => {
     const port = await freePort();
     const { launched } = await start(python, 'with_children', { at: port });

@@ -85,6 +85,16 @@ def stubborn(port):
     echo(port)
 
 
+def tidy(port):
+    def leave(*_):
+        time.sleep(0.2)
+        print('tidied', file=sys.stderr)
+        sys.exit()
+
+    signal.signal(signal.SIGTERM, leave)
+    echo(port)
+
+
 def flood(port):
     def write():
         line = b'all work and no play makes a dull model ' * 1000 + b'\n'

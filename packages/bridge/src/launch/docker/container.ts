@@ -5,6 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type Docker from 'dockerode';
 import { replicaAt } from '../../replica-at.ts';
 import { type Listener, listenersIn, listenersOf } from '../listeners.ts';
+import { atMost } from '../pause.ts';
 import type { Ending, Instance, Listening, LogSink, Plan, Route, RouteOptions, Usage } from '../runtime.ts';
 import type { ContainerEnd } from './container-end.ts';
 import { type Engine, isNextDoor, within } from './engine.ts';
@@ -145,7 +146,7 @@ export class ContainerInstance implements Instance {
       const told = await within(ANSWER_MS, container.kill({ signal })).catch((error: unknown) => ({ error }));
       // A container that is not running refuses; an engine that is gone does not answer.
       if ('error' in Object(told) && statusOf((told as { error: unknown }).error) === undefined) break;
-      await Promise.race([this.ended, sleep(patienceMs)]);
+      await atMost(this.ended, patienceMs);
     }
     if (!(await remove(container))) {
       leftOver(container.id);

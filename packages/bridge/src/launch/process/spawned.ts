@@ -2,6 +2,8 @@
 import type { ChildProcess } from 'node:child_process';
 import { replicaAt } from '../../replica-at.ts';
 import { listenersOf } from '../listeners.ts';
+import { atMost } from '../pause.ts';
+
 import type { Ending, Instance, Listening, Route, RouteOptions, Usage } from '../runtime.ts';
 import { haveSocket, memoryKills, processesOf, usageOf } from './kernel.ts';
 
@@ -85,14 +87,7 @@ export class Spawned implements Instance {
     this.#keepsAlive(true);
     if (!this.#over && graceMs > 0) {
       signalGroup(this.pid, 'SIGTERM');
-      let timer: NodeJS.Timeout | undefined;
-      await Promise.race([
-        this.ended,
-        new Promise((resolve) => {
-          timer = setTimeout(resolve, graceMs);
-        }),
-      ]);
-      clearTimeout(timer);
+      await atMost(this.ended, graceMs);
     }
     await endAll([this.pid], this.#marked);
     await this.ended;
