@@ -3,7 +3,8 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import type { Launched } from '../../src/launch/index.ts';
+import type { Instance, Launched, Runtime } from '../../src/launch/index.ts';
+import { processes } from '../../src/launch/process/processes.ts';
 import type { Model } from '../../src/model.ts';
 import { pythons } from '../pythons.ts';
 import { pidOf, says, start } from './launching.ts';
@@ -148,6 +149,41 @@ describe.skipIf(python === '')('without a message', { timeout: PATIENCE_MS }, ()
     await expect.poll(() => events.map(({ type }) => type), { timeout: PATIENCE_MS }).toContain('restarted');
     expect(events.find(({ type }) => type === 'fault')).toMatchObject({ fault: { kind: 'spin', withMessage: false } });
     expect(launched.stats.replicas[0]?.usage?.memoryBytes).toBeGreaterThan(1_000_000);
+  });
+
+  test('one that ends again while the way to it is looked for is started once more', async () => {
+    const runtime = processes();
+    let starts = 0;
+    const doomed: Runtime = {
+      name: runtime.name,
+      prepare: (...args) => runtime.prepare(...args),
+      sweep: () => runtime.sweep(),
+      async start(...args) {
+        const instance = await runtime.start(...args);
+        if (++starts !== 2) return instance;
+        const route: Instance['route'] = async (...how) => {
+          process.kill(instance.pid ?? 0, 'SIGKILL');
+          await instance.ended;
+          return instance.route(...how);
+        };
+        return {
+          name: instance.name,
+          pid: instance.pid,
+          ended: instance.ended,
+          listening: () => instance.listening(),
+          usage: () => instance.usage(),
+          stop: (how) => instance.stop(how),
+          route,
+        };
+      },
+      [Symbol.asyncDispose]: () => runtime[Symbol.asyncDispose](),
+    };
+    const { launched } = await start(python, 'echo', { lane: false, runtime: doomed });
+    await using model = launched.connect();
+    await launched.restart();
+    expect((await model.call([7], { timeout: PATIENCE_MS })).get(0)).toBe(7);
+    expect(launched.stats.replicas[0]?.faults).toEqual({ died: 1 });
+    expect(starts).toBe(3);
   });
 
   test('one that does not listen any more is started anew', async () => {
