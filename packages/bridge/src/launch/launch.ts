@@ -2,9 +2,10 @@
 import { abandonedLaunches, makeFolder, removeFolder } from './folder.ts';
 import { newLaunch } from './host.ts';
 import { type Launched, LaunchedModel } from './launched.ts';
+import { checkSpec } from './launching.ts';
 import { ReplicaLog } from './log.ts';
 import { runtimeFor } from './runtimes.ts';
-import { checkSpec, type LaunchSpec } from './spec.ts';
+import type { LaunchSpec } from './spec.ts';
 
 /**
  * Starts a model as a plain process (`command`) or as a container (`image`, `build`), with nothing in it changed, and waits until

@@ -10,9 +10,9 @@ import { checkMs, optionsOf } from '../option.ts';
 import { publishHealth } from '../stats/channels.ts';
 import { stoppedError } from './errors.ts';
 import { removeFolder } from './folder.ts';
+import { checkReplicas, type Launching } from './launching.ts';
 import { type LogLine, ReplicaLog } from './log.ts';
 import type { Program, Runtime } from './runtime.ts';
-import { checkPorts, checkReplicas, type Launching } from './spec.ts';
 import type { LaunchedStats } from './state.ts';
 import { Supervised } from './supervised.ts';
 
@@ -176,18 +176,19 @@ export class LaunchedModel implements Launched {
   async #grow(to: number, signal: AbortSignal | undefined): Promise<void> {
     const { launch, folder, launching, runtime, program, log } = this.#parts;
     const { name, dialect, limits, shared, lane } = launching;
-    const plans = Array.from({ length: to }, (_, replica) => launching.plan(launch, replica, program));
-    checkPorts(plans);
     // A connection that is kept would be many to the model behind a lane.
     const laned = lane && dialect.connection !== 'persistent' ? { folder, lean: lane.lean } : undefined;
-    const joining = plans.slice(this.#replicas.length).map((plan) => {
-      const { replica } = plan;
-      const own = replica === 0 ? log : (this.#replicaLogs[replica] ?? new ReplicaLog(replica, launching.logBytes));
-      this.#replicaLogs[replica] = own;
-      const target = `${name}/${replica}`;
-      const route = { dialect, limits, shared };
-      return new Supervised({ ...launching, runtime, plan, lane: laned, log: own, route, model: name, target });
-    });
+    const joining = launching
+      .plans(launch, to, program)
+      .slice(this.#replicas.length)
+      .map((plan) => {
+        const { replica } = plan;
+        const own = replica === 0 ? log : (this.#replicaLogs[replica] ?? new ReplicaLog(replica, launching.logBytes));
+        this.#replicaLogs[replica] = own;
+        const target = `${name}/${replica}`;
+        const route = { dialect, limits, shared };
+        return new Supervised({ ...launching, runtime, plan, lane: laned, log: own, route, model: name, target });
+      });
     this.#replicas.push(...joining);
     for (const replica of joining) for (const guard of this.#guards) replica.enlist(guard);
     try {

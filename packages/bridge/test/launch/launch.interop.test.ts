@@ -2,6 +2,9 @@
 import ndarray from 'ndarray';
 import { describe, expect, test } from 'vitest';
 import { launch } from '../../src/launch/index.ts';
+import { checkSpec } from '../../src/launch/launching.ts';
+import { ReplicaLog } from '../../src/launch/log.ts';
+import { processes } from '../../src/launch/process/processes.ts';
 import { freePort, ML_MODEL, startPeer } from '../peers/python-peer.ts';
 import { pythons } from '../pythons.ts';
 import { folders, MODELS, noting, pidOf, processesWithWord, runs, says, start } from './launching.ts';
@@ -69,6 +72,34 @@ describe.skipIf(python === '')('a start', { timeout: PATIENCE_MS }, () => {
   test('of a program that is not there', async () => {
     const error = await failure(launch({ command: ['/no/such/program'], port: await freePort() }));
     expect(error).toMatchObject({ code: 'BRIDGE_LAUNCH', fault: 'caller' });
+  });
+
+  test.each([
+    ['in a folder that is not there', { cwd: '/no/such/folder' }, /cannot be started: there is no folder \/no\/such/],
+    ['with what no program can be given', { command: [python, 'a\0b'] }, /cannot be started: .*null bytes/],
+    ['with more than a program can be given', { command: [python, 'a'.repeat(2 ** 23)] }, /cannot be started: .*E2BIG/],
+  ])('%s', async (_, options, message) => {
+    const error = await failure(start(python, 'echo', options));
+    expect(error).toMatchObject({ code: 'BRIDGE_LAUNCH', fault: 'caller', message: expect.stringMatching(message) });
+  });
+
+  test('that leaves no record, since there is no room for it, is one all the same', async () => {
+    const runtime = processes();
+    const log = new ReplicaLog(0, 1000);
+    const port = await freePort();
+    const [plan] = checkSpec({ command: [python, MODELS, 'echo', String(port)], port }).plans('nowhere', 1, {
+      kind: 'command',
+      command: [python, MODELS, 'echo', String(port)],
+      cwd: undefined,
+    });
+    const instance = await runtime.start(
+      { ...(plan ?? expect.fail()), lane: undefined },
+      log,
+      new AbortController().signal,
+    );
+    expect(log.tail(1)[0]?.text).toMatch(/no record of process \d+: ENOENT/);
+    await runtime[Symbol.asyncDispose]();
+    expect(runs(instance.pid ?? 0)).toBe(false);
   });
 
   test('that never listens', async () => {

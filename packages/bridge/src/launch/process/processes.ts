@@ -4,10 +4,11 @@
 // A model leads a session of its own, so that all that it starts can be ended with it, and carries a variable that names its
 // launch, by which also those are found that left the session. Where its host ends without stopping it the watchman does so;
 // what he cannot reach is swept by the next launch.
-import { spawn } from 'node:child_process';
+import { type ChildProcessByStdio, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import type { Readable } from 'node:stream';
 import { BridgeError } from '../../errors.ts';
 import { shimEnvironment } from '../../lane/shim.ts';
 import { abandonedLaunches, launchesFolder } from '../folder.ts';
@@ -46,26 +47,14 @@ class Processes implements Runtime {
     refuseWhatIsForContainers(plan);
     if (program.kind !== 'command') throw new Error(`a plain process cannot run an ${program.kind}`);
     await refuseTakenPort(port);
-    const [file = '', ...args] = program.command;
     const mark = `${plan.launch}.${plan.replica}`;
-    const child = spawn(file, args, {
-      ...(program.cwd !== undefined && { cwd: program.cwd }),
-      env: { ...process.env, ...plan.env, ...laneEnvironment(plan), [LAUNCH]: mark },
-      detached: true,
-      stdio: ['ignore', 'pipe', 'pipe'],
-    });
+    const env = { ...process.env, ...plan.env, ...laneEnvironment(plan), [LAUNCH]: mark };
+    const child = await startedBy(program.command, program.cwd, env);
     child.stdout.on('data', (chunk: Buffer) => log.write('stdout', chunk));
     child.stderr.on('data', (chunk: Buffer) => log.write('stderr', chunk));
-    try {
-      await once(child, 'spawn');
-    } catch (cause) {
-      const message = `${file} cannot be started: ${(cause as Error).message}`;
-      throw new BridgeError('BRIDGE_LAUNCH', message, { command: program.command }, { cause, fault: 'caller' });
-    }
     // A process that was spawned has a number.
     const pid = child.pid ?? 0;
     const record = join(launchesFolder(), plan.launch, `${RECORD}${pid}`);
-    writeFileSync(record, String(startTicks(pid)));
     const isMarked = (value: string): boolean => value === mark;
     const spawned = new Spawned(child, pid, port, () => processesWith(LAUNCH, isMarked));
     this.#running.add(spawned);
@@ -75,6 +64,12 @@ class Processes implements Runtime {
       rmSync(record, { force: true });
       this.#running.delete(spawned);
     });
+    try {
+      writeFileSync(record, String(startTicks(pid)));
+    } catch (error) {
+      // The watchman and its mark find it, too.
+      log.note(`there is no record of ${spawned.name}: ${(error as Error).message}`);
+    }
     return spawned;
   }
 
@@ -96,6 +91,32 @@ class Processes implements Runtime {
   async [Symbol.asyncDispose](): Promise<void> {
     await Promise.all([...this.#running].map((each) => each.stop({ graceMs: 0 })));
     await this.#watchman.dismiss();
+  }
+}
+
+/** @throws BridgeError BRIDGE_LAUNCH when there is no such program, or it cannot be run there and with this */
+async function startedBy(
+  command: readonly string[],
+  cwd: string | undefined,
+  env: NodeJS.ProcessEnv,
+): Promise<ChildProcessByStdio<null, Readable, Readable>> {
+  const [file = '', ...args] = command;
+  try {
+    // What cannot be passed on is thrown, and what the system refuses is told by an event.
+    const child = spawn(file, args, {
+      ...(cwd !== undefined && { cwd }),
+      env,
+      detached: true,
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    await once(child, 'spawn');
+    return child;
+  } catch (cause) {
+    // The system says of both that something is not there.
+    const noFolder = cwd !== undefined && !statSync(cwd, { throwIfNoEntry: false })?.isDirectory();
+    const why = noFolder ? `there is no folder ${resolve(cwd)}` : (cause as Error).message;
+    const message = `${file} cannot be started: ${why}`;
+    throw new BridgeError('BRIDGE_LAUNCH', message, { command, cwd }, { cause, fault: 'caller' });
   }
 }
 

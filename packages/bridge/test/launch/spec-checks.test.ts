@@ -1,6 +1,7 @@
 // What a user may say of a launch, and what comes of it.
 import { describe, expect, test } from 'vitest';
-import { checkPorts, checkSpec, type LaunchSpec } from '../../src/launch/spec.ts';
+import { checkSpec } from '../../src/launch/launching.ts';
+import type { LaunchSpec } from '../../src/launch/spec.ts';
 
 const command = ['python3', '-u', 'models/ml_model.py', '--fast'];
 
@@ -14,7 +15,7 @@ describe('a spec', () => {
       shared: true,
       graceMs: 1000,
     });
-    expect(launching.plan('x', 0, launching.program)).toEqual({
+    expect(launching.plans('x', 1, launching.program)[0]).toEqual({
       launch: 'x',
       replica: 0,
       program: { kind: 'command', command, cwd: undefined },
@@ -27,13 +28,13 @@ describe('a spec', () => {
   });
 
   test('with something of its own for each replica', () => {
-    const { plan, program } = checkSpec({
+    const { plans, program } = checkSpec({
       command: (i) => ['python3', 'model.py', String(i)],
       port: (i) => 6000 + i,
       env: (i) => ({ PORT: String(6000 + i), PYTHONUNBUFFERED: '' }),
       replicas: 2,
     });
-    expect([0, 1].map((i) => plan('x', i, program))).toMatchObject([
+    expect(plans('x', 2, program)).toMatchObject([
       { port: 6000, env: { PORT: '6000', PYTHONUNBUFFERED: '' }, program: { command: ['python3', 'model.py', '0'] } },
       { port: 6001, env: { PORT: '6001' }, program: { command: ['python3', 'model.py', '1'] } },
     ]);
@@ -45,16 +46,16 @@ describe('a spec', () => {
     ['2G', 2 ** 31],
     ['1000', 1000],
   ])('memory %s', (memory, bytes) => {
-    const { plan, program } = checkSpec({ image: 'model:1', port: 6000, memory });
+    const { plans, program } = checkSpec({ image: 'model:1', port: 6000, memory });
     expect(program).toEqual({ kind: 'image', image: 'model:1', command: undefined });
-    expect(plan('x', 0, program).memoryBytes).toBe(bytes);
+    expect(plans('x', 1, program)[0]?.memoryBytes).toBe(bytes);
   });
 
   test('an image that is built', () => {
-    const { plan, program } = checkSpec({ build: '/srv/model', port: 6000, command: ['serve'] });
+    const { plans, program } = checkSpec({ build: '/srv/model', port: 6000, command: ['serve'] });
     expect(program).toEqual({ kind: 'build', build: { context: '/srv/model' }, command: ['serve'] });
     const built = { kind: 'image', image: 'sha256:1', command: undefined } as const;
-    expect(plan('x', 0, built).program).toEqual({ kind: 'image', image: 'sha256:1', command: ['serve'] });
+    expect(plans('x', 1, built)[0]?.program).toEqual({ kind: 'image', image: 'sha256:1', command: ['serve'] });
   });
 
   test.each<[unknown, string]>([
@@ -74,24 +75,41 @@ describe('a spec', () => {
     [{ image: 'a', port: 1, memory: 'much' }, 'memory'],
     [{ image: 'a', port: 1, memory: 0 }, 'memory'],
     [{ image: 'a', port: 1, mounts: [{ source: 'a', target: '/b' }] }, 'mounts'],
+    [{ image: 'a', port: 1, mounts: { source: '/a', target: '/b' } }, 'mounts'],
+    [{ image: 'a', port: 1, mounts: [null] }, 'mounts'],
+    [{ image: 'a', port: 1, gpus: 0 }, 'gpus'],
+    [{ command: [''], port: 1 }, 'command'],
+    [{ command }, 'port'],
+    [{ build: '/srv/model', port: 0 }, 'port'],
+    [{ command, port: 65_536 }, 'port'],
+    [{ command, port: '6000' }, 'port'],
+    [{ command, port: (i: number) => 6000 + i / 2, replicas: 2 }, 'port'],
+    [{ command, port: 1, cwd: 7 }, 'cwd'],
+    [{ command, port: 1, env: 'PORT=1' }, 'env'],
+    [{ command, port: 1, env: ['PORT=1'] }, 'env'],
+    [{ command, port: 1, env: { 'A=B': '' } }, 'env'],
+    [{ command, port: 1, env: { A: 1 } }, 'env.A'],
+    [{ command, port: (i: number) => i + 1, replicas: 1e9 }, 'replicas'],
+    [{ command, port: 1, limits: 5 }, 'limits'],
+    [{ command, port: 1, limits: { maxMessageBytes: Number.NaN } }, 'limits.maxMessageBytes'],
+    [{ command, port: 1, shared: 'no' }, 'shared'],
+    [{ command, port: 1, name: 5 }, 'name'],
+    [{ command, port: 1, signal: {} }, 'signal'],
+    [{ command, port: 1, runtime: {} }, 'runtime'],
   ])('%o is refused', (spec, name) => {
     expect(() => checkSpec(spec as LaunchSpec)).toThrow(
       expect.objectContaining({ code: 'BRIDGE_OPTION', detail: expect.objectContaining({ name }) }),
     );
   });
 
-  test('without anything to start, or with no port that there is', () => {
+  test('without anything to start', () => {
     expect(() => checkSpec({ port: 1 } as LaunchSpec)).toThrow(/expected command, image or build/);
-    for (const port of [0, 65_536, 1.5, '6000']) {
-      const { plan, program } = checkSpec({ command, port: port as number });
-      expect(() => plan('x', 0, program)).toThrow(/expected a port/);
-    }
   });
 
   test('two processes on one port, which is for containers', () => {
-    const process = { port: 6000, program: checkSpec({ command, port: 6000 }).program };
-    const container = { port: 6000, program: checkSpec({ image: 'a', port: 6000 }).program };
-    expect(() => checkPorts([process, process])).toThrow(/two replicas on port 6000: plain processes share/);
-    expect(() => checkPorts([container, container])).not.toThrow();
+    expect(() => checkSpec({ command, port: 6000, replicas: 2 })).toThrow(
+      /two replicas on port 6000: plain processes share/,
+    );
+    expect(() => checkSpec({ image: 'a', port: 6000, replicas: 2 })).not.toThrow();
   });
 });

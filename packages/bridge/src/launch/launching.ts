@@ -1,0 +1,213 @@
+// What a user said of a model that is to be started, held against what it may be, and made into plans.
+import { isAbsolute, resolve } from 'node:path';
+import { basename } from 'node:path/posix';
+import { encodeParts } from '@bridge/npy';
+import type { FrameLimits, Message } from '@bridge/transport';
+import type { Dialect } from '../dialects/dialect.ts';
+import { dialects } from '../dialects.ts';
+import { BridgeError } from '../errors.ts';
+import { checkDialect } from '../open-guard.ts';
+import { checkFunction, checkMs, checkOption, optionsOf, shown } from '../option.ts';
+import type { Gpus, Mount, Plan, Program, Runtime } from './runtime.ts';
+import type { CommandSpec, ImageBuildSpec, ImageSpec, LaunchSpec, PerReplica } from './spec.ts';
+import type { LaunchEvent } from './state.ts';
+
+/** A launch with everything decided. */
+export interface Launching {
+  readonly program: Program;
+  readonly name: string;
+  readonly replicas: number;
+  readonly dialect: Dialect;
+  readonly limits: Partial<FrameLimits> | undefined;
+  readonly shared: boolean;
+  readonly lane: { readonly lean: boolean } | undefined;
+  readonly warmUp: Message | undefined;
+  readonly readyTimeoutMs: number;
+  readonly graceMs: number;
+  readonly maxRestarts: number;
+  readonly spinMs: number;
+  readonly logBytes: number;
+  readonly onEvent: (event: LaunchEvent) => void;
+  readonly signal: AbortSignal | undefined;
+  readonly runtime: Runtime | undefined;
+  /**
+   * What the replicas from 0 on are to be.
+   * @throws BridgeError BRIDGE_OPTION
+   */
+  plans(launch: string, replicas: number, program: Program): Omit<Plan, 'lane'>[];
+}
+
+const MAX_PORT = 65_535;
+/** More of them on one machine is a mistake, and one that would end it. */
+const MOST_REPLICAS = 1000;
+const SUFFIXES: Readonly<Record<string, number>> = { '': 1, b: 1, k: 2 ** 10, m: 2 ** 20, g: 2 ** 30 };
+
+/**
+ * All of it is held against what it may be, that of each replica too, before anything is built or started.
+ * @throws BridgeError BRIDGE_OPTION
+ */
+export function checkSpec(spec: LaunchSpec): Launching {
+  checkOption('spec', spec, typeof spec === 'object' && spec !== null, 'an object with command, image or build');
+  const { replicas = 1, dialect = dialects.seed, lane = true, graceMs = 1000, maxRestarts = 5, signal, runtime } = spec;
+  const { readyTimeout = 120_000, spinMs = 30_000, logBytes = 2 ** 20, shared = true, onEvent = () => {} } = spec;
+  const program = programOf(spec, 0);
+  const { name = nameOf(program), gpus } = spec;
+  checkReplicas(replicas);
+  checkDialect('dialect', dialect);
+  checkOption('maxRestarts', maxRestarts, Number.isInteger(maxRestarts) && maxRestarts >= 0, 'a whole number from 0');
+  checkOption('logBytes', logBytes, Number.isInteger(logBytes) && logBytes > 0, 'bytes from 1');
+  checkMs('readyTimeout', readyTimeout);
+  checkMs('graceMs', graceMs);
+  checkMs('spinMs', spinMs);
+  checkFunction('onEvent', onEvent);
+  const isLane = typeof lane === 'boolean' || typeof Object(lane).lean === 'boolean';
+  checkOption('lane', lane, isLane, 'true, false or { lean }');
+  checkOption('shared', shared, typeof shared === 'boolean', 'true or false');
+  checkOption('name', name, typeof name === 'string', 'text');
+  checkOption('signal', signal, signal === undefined || signal instanceof AbortSignal, 'an AbortSignal');
+  checkOption('runtime', runtime, runtime === undefined || isRuntime(runtime), 'a runtime');
+  checkOption('gpus', gpus, gpus === undefined || isGpus(gpus), "'all', a whole number from 1, or a list of ids");
+  const limits = checkLimits(spec.limits);
+  const mounts = checkMounts(spec.mounts);
+  const memoryBytes = spec.memory === undefined ? undefined : bytesOf(spec.memory);
+  const plan = (launch: string, replica: number, prepared: Program): Omit<Plan, 'lane'> => {
+    const port = of(spec.port, replica);
+    checkOption('port', port, Number.isInteger(port) && port > 0 && port <= MAX_PORT, `a port, 1 to ${MAX_PORT}`);
+    const env = { PYTHONUNBUFFERED: '1', ...checkEnv(of(spec.env, replica)) };
+    const { command } = programOf(spec, replica);
+    const own = command === undefined ? prepared : ({ ...prepared, command } as Program);
+    return { launch, replica, program: own, port, env, mounts, memoryBytes, gpus };
+  };
+  const launching: Launching = {
+    program,
+    name,
+    replicas,
+    dialect,
+    limits,
+    shared,
+    lane: lane === false ? undefined : { lean: typeof lane === 'object' && lane.lean },
+    warmUp: spec.warmUp === undefined ? undefined : encodeParts(spec.warmUp),
+    readyTimeoutMs: readyTimeout,
+    graceMs,
+    maxRestarts,
+    spinMs,
+    logBytes,
+    // What a listener throws is its own affair.
+    onEvent: (event) => queueMicrotask(() => onEvent(event)),
+    signal,
+    runtime,
+    plans(launch, count, prepared) {
+      const plans = Array.from({ length: count }, (_, replica) => plan(launch, replica, prepared));
+      checkPorts(plans);
+      return plans;
+    },
+  };
+  launching.plans('', replicas, program);
+  return launching;
+}
+
+/** @throws BridgeError BRIDGE_OPTION */
+export function checkReplicas(replicas: number): void {
+  checkOption(
+    'replicas',
+    replicas,
+    Number.isInteger(replicas) && replicas > 0 && replicas <= MOST_REPLICAS,
+    `a whole number, 1 to ${MOST_REPLICAS}`,
+  );
+}
+
+/**
+ * Plain processes share the ports of this machine.
+ * @throws BridgeError BRIDGE_OPTION
+ */
+function checkPorts(plans: readonly Pick<Plan, 'port' | 'program'>[]): void {
+  const ports = plans.filter(({ program }) => program.kind === 'command').map(({ port }) => port);
+  const twice = ports.find((port, i) => ports.indexOf(port) !== i);
+  if (twice === undefined) return;
+  const message = `two replicas on port ${twice}: plain processes share this machine's ports. Give each its own, port: (i) => \
+${twice} + i, and tell the program of it by env or command; a program that knows no other port needs a container for each`;
+  throw new BridgeError('BRIDGE_OPTION', message, { name: 'port', value: twice });
+}
+
+function programOf(spec: LaunchSpec, replica: number): Program {
+  const { command, image, build, cwd } = spec as Partial<CommandSpec & ImageSpec & ImageBuildSpec>;
+  const given = command === undefined ? undefined : of(command, replica);
+  const words =
+    given === undefined ||
+    (Array.isArray(given) && given.length > 0 && given.every((w) => typeof w === 'string') && given[0] !== '');
+  checkOption('command', given, words, "a program and its arguments: ['python3', 'ml_model.py']");
+  checkOption('cwd', cwd, cwd === undefined || (typeof cwd === 'string' && cwd !== ''), 'a folder');
+  checkOption('image', image, image === undefined || (typeof image === 'string' && image !== ''), "an image's name");
+  checkOption('build', build, image === undefined || build === undefined, 'none: there is an image');
+  if (image !== undefined) return { kind: 'image', image, command: given };
+  if (build !== undefined) {
+    const told = typeof build === 'string' ? { context: build } : build;
+    checkOption('build', build, typeof Object(told).context === 'string', 'a folder, or { context }');
+    return { kind: 'build', build: { ...told, context: resolve(told.context) }, command: given };
+  }
+  if (given === undefined)
+    throw new BridgeError('BRIDGE_OPTION', 'nothing to launch: expected command, image or build');
+  return { kind: 'command', command: given, cwd };
+}
+
+/** @throws BridgeError BRIDGE_OPTION */
+function checkEnv(env: Readonly<Record<string, string>> | undefined): Readonly<Record<string, string>> {
+  if (env === undefined || env === null) return {};
+  checkOption('env', env, typeof env === 'object' && !Array.isArray(env), 'an object: { NAME: text }');
+  for (const [name, value] of Object.entries(env)) {
+    checkOption(`env.${name}`, value, typeof value === 'string', 'text');
+    checkOption('env', name, name !== '' && !name.includes('='), 'names without =');
+  }
+  return env;
+}
+
+/** @throws BridgeError BRIDGE_OPTION */
+function checkMounts(mounts: LaunchSpec['mounts'] | null): readonly Mount[] {
+  if (mounts === undefined || mounts === null) return [];
+  checkOption('mounts', mounts, Array.isArray(mounts), 'a list of { source, target }');
+  for (const mount of mounts) {
+    const { source, target } = Object(mount) as Partial<Mount>;
+    const absolute = [source, target].every((path) => typeof path === 'string' && isAbsolute(path));
+    checkOption('mounts', mount, absolute, 'absolute paths: { source, target }');
+  }
+  return mounts;
+}
+
+/** @throws BridgeError BRIDGE_OPTION */
+function checkLimits(limits: LaunchSpec['limits']): Partial<FrameLimits> | undefined {
+  const { maxMessageBytes } = optionsOf<Partial<FrameLimits>>('limits', limits);
+  const holds = maxMessageBytes === undefined || (typeof maxMessageBytes === 'number' && maxMessageBytes >= 0);
+  checkOption('limits.maxMessageBytes', maxMessageBytes, holds, 'bytes from 0 on');
+  return limits;
+}
+
+function isRuntime(runtime: Runtime): boolean {
+  const { prepare, start, sweep } = Object(runtime) as Partial<Runtime>;
+  return [prepare, start, sweep].every((each) => typeof each === 'function');
+}
+
+function isGpus(gpus: Gpus): boolean {
+  if (Array.isArray(gpus)) return gpus.every((id) => typeof id === 'string');
+  return gpus === 'all' || (Number.isInteger(gpus) && Number(gpus) > 0);
+}
+
+function nameOf(program: Program): string {
+  if (program.kind === 'image') return program.image;
+  if (program.kind === 'build') return program.build.tag ?? basename(program.build.context);
+  const file = program.command.find((word, i) => i > 0 && !word.startsWith('-'));
+  return basename(file ?? program.command[0] ?? '');
+}
+
+function of<T>(value: PerReplica<T>, replica: number): T {
+  // No T is a function.
+  return typeof value === 'function' ? (value as (replica: number) => T)(replica) : value;
+}
+
+/** @throws BridgeError BRIDGE_OPTION */
+function bytesOf(memory: number | string): number {
+  const [, digits, suffix = ''] = /^(\d+)([bkmg]?)$/i.exec(String(memory)) ?? [];
+  const bytes = Number(digits) * (SUFFIXES[suffix.toLowerCase()] ?? Number.NaN);
+  if (bytes > 0) return bytes;
+  const message = `memory is ${shown(memory)}: expected bytes, or a number with k, m or g behind it`;
+  throw new BridgeError('BRIDGE_OPTION', message, { name: 'memory', value: memory });
+}
