@@ -105,16 +105,23 @@ export function faultOf(error: unknown): ModelFault {
 }
 
 /** For whoever calls what this program has stopped. */
-export function stoppedError(model: string): BridgeError {
-  return new BridgeError('BRIDGE_CLOSED', `${model} was stopped by this program`, { model });
+export function stoppedError(model: string, begun = false): BridgeError {
+  const when = begun ? ' before it had answered this message' : '';
+  return new BridgeError('BRIDGE_CLOSED', `${model} was stopped by this program${when}`, { model, begun });
 }
 
 function whose(fault: ModelFault): BridgeFault {
   return fault.kind === 'died' && fault.ending.how === 'lost' ? 'environment' : 'peer';
 }
 
+/** How much of a line goes into a message; all of it is in `lastWords`. */
+const QUOTED_CHARACTERS = 500;
+
 /** The last of its last words, which of a Python program names the error. */
 function quoted(lastWords: readonly string[]): string {
   const last = lastWords.findLast((line) => line.trim() !== '');
-  return last === undefined ? ', without a word' : `; its last words: ${last}`;
+  if (last === undefined) return ', without a word';
+  const shown = last.length > QUOTED_CHARACTERS ? `${last.slice(0, QUOTED_CHARACTERS)} …` : last;
+  // A message may end up in a terminal, which takes some of them for orders.
+  return `; its last words: ${shown.replace(/\p{Cc}/gu, '\ufffd')}`;
 }

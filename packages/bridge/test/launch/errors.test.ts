@@ -1,0 +1,20 @@
+// What is said of a model that is not there.
+import { expect, test } from 'vitest';
+import { startError } from '../../src/launch/errors.ts';
+
+const told = (...lastWords: string[]) => {
+  const fault = { kind: 'died', ending: { how: 'exited', code: 1 } } as const;
+  return startError(fault, { model: 'm', instance: 'process 1', lastWords });
+};
+
+test('a long last line is cut in the message, and whole in its detail', () => {
+  const line = 'x'.repeat(16_384);
+  const error = told(line);
+  expect(error.message).toMatch(/x{500} …$/);
+  expect(error.message.length).toBeLessThan(600);
+  expect(error.detail['lastWords']).toEqual([line]);
+});
+
+test('what a terminal would take for an order is not passed on to it', () => {
+  expect(told('\x1b[2Jgone\x07', '').message).toMatch(/last words: \ufffd\[2Jgone\ufffd$/);
+});
