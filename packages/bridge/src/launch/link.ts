@@ -21,6 +21,7 @@ export interface Attached {
 export class Link {
   readonly #target: string;
   #attached: Attached | undefined;
+  #ended: { readonly error: unknown } | undefined;
   #underWay = 0;
   #answered = 0;
 
@@ -50,6 +51,11 @@ export class Link {
     this.#attached = undefined;
   }
 
+  /** It is ended on purpose: who loses a message by that is told this, and not what became of the model. */
+  end(error: unknown): void {
+    this.#ended = { error };
+  }
+
   /** @throws TransportError, with what became of the model where a connection was lost */
   async exchange(message: Message, options: ExchangeOptions = {}): Promise<Uint8Array> {
     const attached = this.#attached;
@@ -65,6 +71,7 @@ export class Link {
     } catch (error) {
       // It lives where it went on without a reply.
       if (failureOf(error) !== 'lost' || (isTransportError(error) && error.detail['unanswered'])) throw error;
+      if (this.#ended) throw this.#ended.error;
       throw lostError(error, await endingSoon(attached.instance), attached.about());
     } finally {
       this.#underWay--;

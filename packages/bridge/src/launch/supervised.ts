@@ -283,6 +283,7 @@ export class Supervised {
     const idle = Promise.all([...this.#guards].map(([guard, lane]) => guard.quit(lane, error)));
     if (this.#state.phase === 'up') await atMost(idle, drainMs, this.#end.signal);
     this.#end.abort(stoppedError(this.#options.model));
+    if (error !== undefined) this.#link.end(stoppedError(this.#options.model, true));
     await this.#restarting;
     await this.#takeDown(graceMs);
     this.#state = { phase: 'stopped' };
