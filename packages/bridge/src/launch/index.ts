@@ -6,11 +6,11 @@ export { launch } from './launch.ts';
 export type {
   Launched,
   LaunchedConnectOptions,
-  LaunchedLog,
   RestartOptions,
   StopOptions,
 } from './launched.ts';
 export type { LogLine, LogSource } from './log.ts';
+export type { LaunchedLog } from './logs.ts';
 export type {
   BuildSpec,
   Ending,

@@ -11,7 +11,8 @@ import { publishHealth } from '../stats/channels.ts';
 import { stoppedError } from './errors.ts';
 import { removeFolder } from './folder.ts';
 import { checkReplicas, type Launching } from './launching.ts';
-import { type LogLine, ReplicaLog } from './log.ts';
+import type { ReplicaLog } from './log.ts';
+import { type LaunchedLog, Logs } from './logs.ts';
 import type { Program, Runtime } from './runtime.ts';
 import type { LaunchedStats } from './state.ts';
 import { Supervised } from './supervised.ts';
@@ -29,12 +30,6 @@ export interface RestartOptions {
 export interface StopOptions {
   /** Milliseconds that messages under way are waited for. Default: none. */
   readonly drainMs?: number;
-}
-
-/** What a launched model writes, and what launch says of it. */
-export interface LaunchedLog extends AsyncIterable<LogLine> {
-  /** The last lines of all replicas, in order of time. Default: 20. */
-  tail(lines?: number): readonly LogLine[];
 }
 
 /** A model that was started and is ready. Disposing it ends it and leaves nothing behind. */
@@ -80,16 +75,15 @@ export interface LaunchedParts {
 export class LaunchedModel implements Launched {
   readonly #parts: LaunchedParts;
   readonly #replicas: Supervised[] = [];
-  readonly #replicaLogs: ReplicaLog[];
+  readonly #logs: Logs;
   readonly #guards = new Set<Guard>();
-  readonly #over = new AbortController();
   /** What was asked for last: the next waits for it. */
   #last: Promise<void> = Promise.resolve();
   #stopping: Promise<void> | undefined;
 
   constructor(parts: LaunchedParts) {
     this.#parts = parts;
-    this.#replicaLogs = [parts.log];
+    this.#logs = new Logs(parts.log, parts.launching.logBytes);
   }
 
   /** The first start of all replicas: all or nothing. */
@@ -128,16 +122,7 @@ export class LaunchedModel implements Launched {
   }
 
   get logs(): LaunchedLog {
-    const all = this.#replicaLogs;
-    const over = this.#over.signal;
-    return {
-      tail: (lines = 20) =>
-        all
-          .flatMap((log) => log.tail(lines))
-          .sort((a, b) => a.at - b.at)
-          .slice(-lines),
-      [Symbol.asyncIterator]: () => merged(all, over),
-    };
+    return this.#logs;
   }
 
   get stats(): LaunchedStats {
@@ -174,7 +159,7 @@ export class LaunchedModel implements Launched {
   }
 
   async #grow(to: number, signal: AbortSignal | undefined): Promise<void> {
-    const { launch, folder, launching, runtime, program, log } = this.#parts;
+    const { launch, folder, launching, runtime, program } = this.#parts;
     const { name, dialect, limits, shared, lane } = launching;
     // A connection that is kept would be many to the model behind a lane.
     const laned = lane && dialect.connection !== 'persistent' ? { folder, lean: lane.lean } : undefined;
@@ -183,11 +168,18 @@ export class LaunchedModel implements Launched {
       .slice(this.#replicas.length)
       .map((plan) => {
         const { replica } = plan;
-        const own = replica === 0 ? log : (this.#replicaLogs[replica] ?? new ReplicaLog(replica, launching.logBytes));
-        this.#replicaLogs[replica] = own;
         const target = `${name}/${replica}`;
         const route = { dialect, limits, shared };
-        return new Supervised({ ...launching, runtime, plan, lane: laned, log: own, route, model: name, target });
+        return new Supervised({
+          ...launching,
+          runtime,
+          plan,
+          lane: laned,
+          log: this.#logs.of(replica),
+          route,
+          model: name,
+          target,
+        });
       });
     this.#replicas.push(...joining);
     for (const replica of joining) for (const guard of this.#guards) replica.enlist(guard);
@@ -217,7 +209,7 @@ export class LaunchedModel implements Launched {
     await this.#last;
     if (ownsRuntime) await runtime[Symbol.asyncDispose]();
     removeFolder(folder);
-    this.#over.abort();
+    this.#logs.close();
   }
 
   #forget(guard: Guard): void {
@@ -240,25 +232,4 @@ async function allOrNone(replicas: readonly Supervised[], signal: AbortSignal | 
   });
   await Promise.all(starts);
   failed.signal.throwIfAborted();
-}
-
-/** The lines of several logs as they come. */
-async function* merged(logs: readonly ReplicaLog[], over: AbortSignal): AsyncGenerator<LogLine, undefined> {
-  const left = new AbortController();
-  const signal = AbortSignal.any([over, left.signal]);
-  const sources = logs.map((log) => log.lines(signal));
-  const next = (i: number) => sources[i]?.next().then(({ done, value }) => ({ i, line: done ? undefined : value }));
-  const waiting = new Map(sources.map((_, i) => [i, next(i)]));
-  try {
-    while (waiting.size > 0) {
-      const came = await Promise.race(waiting.values());
-      if (!came) break;
-      if (came.line) {
-        yield came.line;
-        waiting.set(came.i, next(came.i));
-      } else waiting.delete(came.i);
-    }
-  } finally {
-    left.abort();
-  }
 }

@@ -260,4 +260,24 @@ describe.skipIf(python === '')('the log', { timeout: PATIENCE_MS }, () => {
     await reading;
     expect(lines).toContainEqual(expect.stringMatching(/^launch: process \d+ is ready/));
   });
+
+  test('is that of replicas, too, that join while it is read', async () => {
+    const { launched } = await start(python, 'echo');
+    const ready = new Set<number>();
+    const reading = (async () => {
+      for await (const { replica, text } of launched.logs) if (text.includes('is ready')) ready.add(replica);
+    })();
+    await launched.scale(2);
+    await launched.stop();
+    await reading;
+    expect([...ready]).toEqual([0, 1]);
+  });
+
+  test('has the last lines, as many as were asked for', async () => {
+    const { launched } = await start(python, 'echo');
+    expect(launched.logs.tail(0)).toEqual([]);
+    expect(launched.logs.tail(1)).toHaveLength(1);
+    for (const lines of [-1, 1.5, Number.NaN])
+      expect(() => launched.logs.tail(lines)).toThrow(expect.objectContaining({ code: 'BRIDGE_OPTION' }));
+  });
 });
