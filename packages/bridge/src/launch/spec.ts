@@ -41,7 +41,7 @@ export interface LaunchOptions {
   readonly memory?: number | string;
   /** Containers only. */
   readonly gpus?: Gpus;
-  /** Equal models behind one `Model`. Default 1. */
+  /** Equal models behind one `Model`, at most 1000. Default 1. */
   readonly replicas?: number;
   /**
    * Default true: where the model is a Python program that its shim understands, messages go by a lane (ARCHITECTURE.md tells
@@ -56,7 +56,7 @@ export interface LaunchOptions {
   readonly shared?: boolean;
   /** An array that it has to answer before it counts as ready, after each start. */
   readonly warmUp?: ArrayInput;
-  /** Milliseconds that it may take to become ready. Default: two minutes. */
+  /** Milliseconds that it may take to become ready. Default: two minutes; Infinity: for ever. */
   readonly readyTimeout?: number;
   /** Milliseconds from SIGTERM to SIGKILL. Default 1000. */
   readonly graceMs?: number;

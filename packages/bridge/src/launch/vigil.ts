@@ -25,8 +25,8 @@ const DEAF_MS = 5000;
 const FLOOD_BYTES_PER_SECOND = 8 * 2 ** 20;
 /** A model that has had a message for too long: so long it is looked at, to tell spin from silence … */
 const SAMPLE_MS = 250;
-/** … by what it does of what it could. */
-const BUSY_SHARE = 0.5;
+/** … by what it gets of a processor: on a crowded machine one that spins gets little, and one that waits gets nothing. */
+const BUSY_SHARE = 0.1;
 
 interface Look {
   readonly at: number;

@@ -122,12 +122,12 @@ def once(port, file):
 
 
 def turns_deaf(port):
-    """Serves one connection, closes its socket and lives on."""
+    """Serves one connection, closes its socket and lives on. Whoever comes behind its answer finds nobody."""
     sock = listening(port)
     connection, _ = sock.accept()
+    sock.close()
     connection.sendall(answer(read(connection)))
     connection.close()
-    sock.close()
     time.sleep(1000)
 
 
