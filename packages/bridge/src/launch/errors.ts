@@ -70,10 +70,11 @@ export interface About {
 }
 
 /** A model that did not become ready. */
-export function startError(fault: ModelFault, { model, instance, lastWords }: About): BridgeError {
+export function startError(fault: ModelFault, { model, instance, lastWords }: About, cause?: unknown): BridgeError {
   const when = fault.kind === 'died' ? ' before it was ready' : '';
   const message = `${model} (${instance}) ${faultText(fault)}${when}${quoted(lastWords)}`;
-  return new BridgeError('BRIDGE_LAUNCH', message, { model, instance, fault, lastWords }, { fault: whose(fault) });
+  const options = { fault: whose(fault), ...(cause !== undefined && { cause }) };
+  return new BridgeError('BRIDGE_LAUNCH', message, { model, instance, fault, lastWords }, options);
 }
 
 /** A model that was started anew so many times in vain. */

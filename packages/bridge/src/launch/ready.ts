@@ -2,7 +2,8 @@
 // where one was given, a first message was answered. Whatever ends the waiting says why: a death at once, with its last words.
 import type { Message } from '@bridge/transport';
 import { after } from '../deadline.ts';
-import { type About, type ModelFault, startError } from './errors.ts';
+import { isBridgeError } from '../errors.ts';
+import { type About, faultOf, type ModelFault, startError } from './errors.ts';
 import { Line, type LineOptions } from './line.ts';
 import { atMost } from './pause.ts';
 import type { Instance, Listening } from './runtime.ts';
@@ -50,7 +51,8 @@ export async function becomeReady(instance: Instance, options: ReadyOptions, sig
     // A connection that is lost under the first message is a death that shows in a moment.
     if (line) await atMost(instance.ended, DYING_MS);
     ending.signal.throwIfAborted();
-    throw error;
+    if (isBridgeError(error)) throw error;
+    throw startError(faultOf(error), about(), error);
   } finally {
     inTime();
     signal.removeEventListener('abort', follow);

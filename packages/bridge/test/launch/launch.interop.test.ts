@@ -156,6 +156,16 @@ describe.skipIf(python === '')('a start', { timeout: PATIENCE_MS }, () => {
     expect(stranger.alive()).toBe(true);
   });
 
+  test.each([true, false])('that does not answer its first message, and lives; lane: %s', async (lane) => {
+    const error = await failure(start(python, 'mute', { lane, warmUp: [1] }));
+    expect(error).toMatchObject({
+      code: 'BRIDGE_LAUNCH',
+      cause: { code: 'TRANSPORT_CLOSED_BEFORE_REPLY' },
+      message: expect.stringMatching(/could not be started: .*nothing to say to \d+ bytes$/),
+      detail: { fault: { kind: 'not started', code: 'TRANSPORT_CLOSED_BEFORE_REPLY' } },
+    });
+  });
+
   test('with a first message that it has to answer', async () => {
     const { launched } = await start(python, 'echo', { warmUp: [1, 2, 3] });
     expect(launched.stats.replicas).toMatchObject([{ answered: 0, state: { phase: 'up' } }]);

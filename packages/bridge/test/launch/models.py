@@ -95,6 +95,15 @@ def tidy(port):
     echo(port)
 
 
+def mute(port):
+    """Takes what comes, and answers nothing."""
+    sock = listening(port)
+    while True:
+        connection, _ = sock.accept()
+        print('I have nothing to say to %d bytes' % len(read(connection)))
+        connection.close()
+
+
 def flood(port):
     def write():
         line = b'all work and no play makes a dull model ' * 1000 + b'\n'
