@@ -6,6 +6,7 @@
 import type { Message } from '@bridge/transport';
 import type { BridgeError } from '../errors.ts';
 import type { Guard } from '../guard/guard.ts';
+import { Callers } from './callers.ts';
 import type { About, ModelFault } from './errors.ts';
 import { faultOf, faultText, givenUpError, stoppedError } from './errors.ts';
 import { makeLaneFolder } from './folder.ts';
@@ -47,7 +48,7 @@ export class Supervised {
   readonly replica: number;
   readonly #options: SupervisedOptions;
   readonly #link: Link;
-  readonly #guards = new Map<Guard, number>();
+  readonly #callers = new Callers();
   readonly #end = new AbortController();
   #state: ReplicaState = { phase: 'starting' };
   #instance: Instance | undefined;
@@ -112,23 +113,19 @@ export class Supervised {
 
   /** A model wants to call it. */
   enlist(guard: Guard): void {
-    const lane = guard.join(this.#link.replica());
-    this.#guards.set(guard, lane);
-    if (this.#state.phase === 'up') guard.admit(lane);
-    else if (this.#state.phase === 'failed') void guard.quit(lane, this.#state.error);
+    this.#callers.enlist(guard, this.#link.replica(), this.#state);
   }
 
   delist(guard: Guard): void {
-    this.#guards.delete(guard);
+    this.#callers.delist(guard);
   }
 
   /** A guard says that it has had a message for so long and gives no sign. */
   async silent(guard: Guard, forMs: number): Promise<void> {
     const { instance } = this.#link.attached ?? {};
     const fault = await this.#vigil?.nameSilence(forMs);
-    const lane = this.#guards.get(guard);
     // It may have given a sign since, or be gone.
-    if (!instance || !fault || lane === undefined || guard.healthOf(lane) !== 'wedged') return;
+    if (!instance || !fault || !this.#callers.isWedged(guard)) return;
     this.#found(fault, instance);
   }
 
@@ -182,7 +179,7 @@ export class Supervised {
     this.#watch(instance);
     this.#setUp(instance, this.#line, readyMs);
     onEvent({ type: 'ready', replica: this.replica, by, readyMs });
-    for (const [guard, at] of this.#guards) guard.admit(at);
+    this.#callers.admit();
   }
 
   /** How it is called may change while it is up. */
@@ -232,7 +229,7 @@ export class Supervised {
     const { log, onEvent, maxRestarts, graceMs } = this.#options;
     const at = performance.now();
     this.#state = { phase: 'restarting', fault: wrong };
-    const idle = Promise.all([...this.#guards].map(([guard, lane]) => guard.hold(lane)));
+    const idle = this.#callers.hold();
     if (!wrong) await atMost(idle, drainMs, this.#end.signal);
     const served = this.#link.answered > this.#answeredBefore || performance.now() - this.#upAt > STEADY_MS;
     if (served || !wrong) this.#inRow = 0;
@@ -276,11 +273,11 @@ export class Supervised {
   #giveUp(error: BridgeError): void {
     this.#state = { phase: 'failed', error };
     this.#options.onEvent({ type: 'failed', replica: this.replica, error });
-    for (const [guard, lane] of this.#guards) void guard.quit(lane, error);
+    void this.#callers.quit(error);
   }
 
   async #stop(graceMs: number, drainMs: number, error: unknown): Promise<void> {
-    const idle = Promise.all([...this.#guards].map(([guard, lane]) => guard.quit(lane, error)));
+    const idle = this.#callers.quit(error);
     if (this.#state.phase === 'up') await atMost(idle, drainMs, this.#end.signal);
     this.#end.abort(stoppedError(this.#options.model));
     if (error !== undefined) this.#link.end(stoppedError(this.#options.model, true));
