@@ -74,9 +74,10 @@ describe.skipIf(!hasEngine)('launch, in containers', () => {
     onTestFinished(() => rmSync(context, { recursive: true }));
     writeFileSync(
       join(context, 'Dockerfile'),
-      'ARG BASE\nFROM $BASE\nCOPY kept kept\nRUN test ! -e left-out\nENV HOST=0.0.0.0\n',
+      'ARG BASE\nFROM $BASE\nCOPY . /sent/\nRUN test -e /sent/kept -a ! -e /sent/left-out\nENV HOST=0.0.0.0\n',
     );
-    writeFileSync(join(context, '.dockerignore'), 'left-out\n');
+    // The Dockerfile is not named either, and is sent all the same.
+    writeFileSync(join(context, '.dockerignore'), '*\n!kept\n');
     for (const name of ['kept', 'left-out']) writeFileSync(join(context, name), name);
     const { command, ...spec } = { command: ['python3', '/model/ml_model.py'] };
     const docking = await runtime();

@@ -1,7 +1,7 @@
 // The image that a model runs in: there already, or built. Nothing is pulled: that is a decision with a registry in it.
 import { existsSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
-import { basename, join, resolve } from 'node:path';
+import { basename, join, normalize, resolve, sep } from 'node:path';
 import type { BuildSpec, LogSink } from '../runtime.ts';
 import type { Engine } from './engine.ts';
 import { dockerError, engineWords, statusOf } from './errors.ts';
@@ -49,7 +49,7 @@ export async function buildImage(engine: Engine, spec: BuildSpec, log: LogSink, 
   if (!existsSync(join(context, dockerfile))) throw failed('there is no such file');
   try {
     const stream = await engine.docker.buildImage(
-      { context, src: await readdir(context) },
+      { context, src: alwaysWith(dockerfile, await readdir(context)) },
       {
         t: tag,
         dockerfile,
@@ -76,6 +76,21 @@ export async function buildImage(engine: Engine, spec: BuildSpec, log: LogSink, 
   await imageFacts(engine, tag);
   log.note(`built the image ${tag}`);
   return tag;
+}
+
+/**
+ * What a build is sent of its folder. The client copies the list and filters the copy by .dockerignore; the `docker` command sends
+ * the Dockerfile all the same, and there are folders whose .dockerignore names everything but the program.
+ */
+function alwaysWith(dockerfile: string, entries: string[]): string[] {
+  const first = normalize(dockerfile).split(sep)[0];
+  const copy = (): string[] => {
+    const all = [...entries];
+    const filter = (keep: (entry: string) => boolean): string[] =>
+      entries.filter((entry) => entry === first || keep(entry));
+    return Object.assign(all, { filter });
+  };
+  return Object.assign(entries, { slice: copy });
 }
 
 async function* linesOf(stream: NodeJS.ReadableStream): AsyncGenerator<string> {
