@@ -1,5 +1,6 @@
 // The watch over an instance that is up: whether it spins without a message, has stopped listening, or floods its log. What
 // is wrong is told; what follows from it is supervised.ts's affair. A death tells itself.
+import { availableParallelism, loadavg } from 'node:os';
 import type { ModelFault } from './errors.ts';
 import type { Instance, Usage } from './runtime.ts';
 
@@ -18,8 +19,8 @@ export interface VigilOptions {
 }
 
 const LOOK_MS = 1000;
-/** Of one processor. */
-const SPINNING_SHARE = 0.9;
+/** Of what the machine has for one thread: a processor, or less where more threads want one than there are. */
+const SPINNING_SHARE = 0.8;
 /** Long enough for a server that closes its socket and opens another. */
 const DEAF_MS = 5000;
 const FLOOD_BYTES_PER_SECOND = 8 * 2 ** 20;
@@ -96,7 +97,8 @@ export class Vigil implements Disposable {
   #checkSpin(before: Look, now: Look): void {
     const cpuShare = share(before.cpuSeconds, now.cpuSeconds, now.at - before.at) ?? 0;
     const idle = this.#options.underWay() === 0 && now.answered === before.answered;
-    if (!idle || cpuShare < SPINNING_SHARE) {
+    const available = Math.min(1, availableParallelism() / (loadavg()[0] ?? 0));
+    if (!idle || cpuShare < SPINNING_SHARE * available) {
       this.#spinningSince = undefined;
       return;
     }

@@ -165,8 +165,8 @@ def described(array, file):
         "descr": np.lib.format.dtype_to_descr(dtype),
         "shape": [str(size) for size in array.shape],
     }
-    # Where the file is empty nobody compares it, and an element may be of any size.
-    used = mask(dtype) if file else b""
+    # Where the file holds no element there is nothing to mask, and one may be of any size.
+    used = mask(dtype) if dtype.itemsize <= len(file) else b""
     if 0 in used:
         said["mask"] = used.hex()
     return answer(said, "\n".join(looked_at(array)), file)
