@@ -1,5 +1,6 @@
 // The demo, with what its flags call for: a Python always, a Docker Engine and a base image only for --docker.
 
+import { delimiter, dirname } from 'node:path';
 import { runTool, toolchain } from '../setup/toolchain.mjs';
 import { withEngine } from './engine.mjs';
 import { pythonOrStop } from './programs.mjs';
@@ -18,5 +19,7 @@ export async function demo(args) {
     );
   if (!args.includes('--docker')) return run({});
 
-  return withEngine(run);
+  return withEngine((env, { docker }) =>
+    run({ PATH: `${dirname(docker)}${delimiter}${chain.env.PATH ?? ''}`, ...env }),
+  );
 }

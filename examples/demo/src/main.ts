@@ -1,5 +1,6 @@
 // The demo: a TypeScript host, an unmodified Python model, frames there and boxes back. What it can be asked for is in
 // arguments.ts. However it ends, by itself, by an error or by a signal, the model that it started ends with it.
+import { connect } from '@bridge/bridge';
 import { type Arguments, readArguments, USAGE, UsageError } from './arguments.ts';
 import { type Detection, detections } from './box.ts';
 import { Interruption, interruption } from './interruption.ts';
@@ -47,8 +48,8 @@ async function demo(args: Arguments, stop: AbortSignal): Promise<number> {
     : await startModelProcess(process.env['BRIDGE_PYTHON'] ?? 'python3', stop);
   // At once, not when the call that is on its way has been answered.
   stop.addEventListener('abort', () => void running[Symbol.asyncDispose]());
-  console.error(`model: ${running.how}`);
-  await using model = running.connect();
+  console.error(`model: ${running.how}, at ${running.target}`);
+  await using model = connect(running.target);
   let complaint: string | undefined;
   try {
     complaint = await workWith(async (picture) =>
@@ -59,7 +60,7 @@ async function demo(args: Arguments, stop: AbortSignal): Promise<number> {
     throw error;
   }
   console.log(`picture with boxes: ${args.out}`);
-  if (!running.untouched()) throw new Error('the model did not live through the demo');
+  if (!(await running.untouched())) throw new Error('the model did not live through the demo');
   console.log('the model was started once and is still running');
   if (complaint !== undefined) console.error(complaint);
   return complaint === undefined ? 0 : 1;

@@ -1,46 +1,72 @@
-// Builds the model's image and runs it in a container. The image is the model's own: nothing is added to it and nothing in it is
-// changed. The container goes with the demo, however that ends.
-import { type Launched, launch } from '@bridge/bridge';
+// Builds the model's image and runs it in a container, its port published on loopback. The image is the model's own:
+// nothing is added to it and nothing in it is changed. The container goes with the demo, however that ends.
+import { execFile, spawn, spawnSync } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { promisify } from 'node:util';
+import { follow } from './model-program.ts';
 import { MODEL_FOLDER, type RunningModel } from './running-model.ts';
 
+const run = promisify(execFile);
 const IMAGE = 'bridge-demo-model';
-const KEPT_LINES = 8;
+
+/** How long an engine may take to remove a container. */
+const REMOVAL_MS = 30_000;
+
+// Debian's Docker comes without buildx; the classic builder is enough for this image and in every release.
+const env = { ...process.env, DOCKER_BUILDKIT: process.env['DOCKER_BUILDKIT'] ?? '0' };
+
+async function docker(args: readonly string[], signal?: AbortSignal): Promise<string> {
+  try {
+    return (await run('docker', args, { env, maxBuffer: 64 * 1024 * 1024, signal })).stdout.trim();
+  } catch (error) {
+    signal?.throwIfAborted();
+    const { stderr, message } = error as { stderr?: string; message: string };
+    throw new Error(`docker ${args[0]}: ${stderr?.trim().split('\n').at(-1) || message}`, { cause: error });
+  }
+}
 
 /**
  * @param baseImage what the Dockerfile's BASE_IMAGE is to be; undefined leaves its default
  * @param stop gives up while the model is being built or started
  */
 export async function startModelContainer(baseImage: string | undefined, stop: AbortSignal): Promise<RunningModel> {
-  const args = baseImage === undefined ? {} : { BASE_IMAGE: baseImage };
-  const launched = await launch({
-    build: { context: MODEL_FOLDER, tag: IMAGE, args },
-    port: 6000,
-    // A model that dies of the demo is to be seen dead.
-    maxRestarts: 0,
-    signal: stop,
-  });
-  const first = instanceOf(launched);
-  return {
-    how: `${first?.instance} of image ${IMAGE}, called by its ${first?.by}`,
-    connect: () => launched.connect(),
-    untouched: () => {
-      const { restarts, faults } = launched.stats.replicas[0] ?? {};
-      const same = first !== undefined && instanceOf(launched)?.instance === first.instance;
-      return same && restarts === 0 && Object.keys(faults ?? {}).length === 0;
-    },
-    lastWords: () =>
-      launched.logs
-        .tail(100)
-        .filter(({ source }) => source === 'stderr')
-        .slice(-KEPT_LINES)
-        .map(({ text }) => text)
-        .join('\n'),
-    [Symbol.asyncDispose]: () => launched.stop(),
-  };
-}
+  const base = baseImage === undefined ? [] : ['--build-arg', `BASE_IMAGE=${baseImage}`];
+  await docker(['build', '--quiet', '--force-rm', '--tag', IMAGE, ...base, MODEL_FOLDER], stop);
 
-/** The container that is there now, and how it is called. */
-function instanceOf({ stats }: Launched): { instance: string; by: 'lane' | 'port' } | undefined {
-  const state = stats.replicas[0]?.state;
-  return state?.phase === 'up' ? state : undefined;
+  const name = `${IMAGE}-${randomUUID().slice(0, 8)}`;
+  // Not detached: what the model says is read from its first word on, and the client ends when the container does.
+  const options = ['--rm', '--init', '--publish', '127.0.0.1::6000', '--log-opt', 'max-size=1m', '--name', name];
+  const client = spawn('docker', ['run', ...options, IMAGE], { env, stdio: ['ignore', 'pipe', 'pipe'] });
+  const model = follow(client);
+  const remove = ['rm', '--force', '--volumes', name];
+  const removeAtExit = (): void => void spawnSync('docker', remove, { env });
+  process.once('exit', removeAtExit);
+  const end = async (): Promise<void> => {
+    // A container that is only being made cannot be removed yet: asked again until its client is gone.
+    for (const deadline = Date.now() + REMOVAL_MS; !model.hasEnded(); ) {
+      await docker(remove, AbortSignal.timeout(REMOVAL_MS)).catch((error) => {
+        if (Date.now() > deadline) throw error;
+      });
+      await Promise.race([model.ended, sleep(200)]);
+    }
+    process.off('exit', removeAtExit);
+  };
+  const started = async (): Promise<string> =>
+    docker(['inspect', '--format', '{{.State.Running}} {{.RestartCount}} {{.State.StartedAt}}', name]);
+  try {
+    await model.listening(stop);
+    const first = await started();
+    const port = (await docker(['port', name, '6000/tcp'])).split('\n')[0]?.split(':').at(-1);
+    return {
+      target: `tcp://127.0.0.1:${port}`,
+      how: `container ${name} of image ${IMAGE}`,
+      untouched: async () => !model.hasEnded() && first.startsWith('true 0 ') && (await started()) === first,
+      lastWords: model.lastWords,
+      [Symbol.asyncDispose]: end,
+    };
+  } catch (error) {
+    await end();
+    throw error;
+  }
 }

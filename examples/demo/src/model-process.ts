@@ -2,14 +2,8 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer } from 'node:net';
-import { connect } from '@bridge/bridge';
 import { follow } from './model-program.ts';
 import { MODEL_FOLDER, type RunningModel } from './running-model.ts';
-
-export interface ModelProcess extends RunningModel {
-  /** `tcp://127.0.0.1:49152` */
-  readonly target: string;
-}
 
 /**
  * @param python a Python that has NumPy
@@ -18,7 +12,7 @@ export interface ModelProcess extends RunningModel {
 export async function startModelProcess(
   python: string,
   stop: AbortSignal = new AbortController().signal,
-): Promise<ModelProcess> {
+): Promise<RunningModel> {
   const port = await freePort();
   const child = spawn(python, ['ml_model.py'], {
     cwd: MODEL_FOLDER,
@@ -40,12 +34,10 @@ export async function startModelProcess(
     await end();
     throw error;
   }
-  const target = `tcp://127.0.0.1:${port}`;
   return {
-    target,
-    how: `${python} ml_model.py, process ${child.pid}, at ${target}`,
-    connect: () => connect(target),
-    untouched: () => !model.hasEnded(),
+    target: `tcp://127.0.0.1:${port}`,
+    how: `${python} ml_model.py, process ${child.pid}`,
+    untouched: async () => !model.hasEnded(),
     lastWords: model.lastWords,
     [Symbol.asyncDispose]: end,
   };

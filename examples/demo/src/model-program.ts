@@ -1,4 +1,4 @@
-// A child process that is the model: when it listens, when it ended, what it said.
+// A child process that holds the model, its own or a container's client: when it listens, when it ended, what it said.
 import type { ChildProcessByStdio } from 'node:child_process';
 import type { Readable } from 'node:stream';
 

@@ -1,13 +1,13 @@
-// The model as the demo knows it once it runs: how to call it, and how to end it.
+// The model as the demo knows it once it runs: where it listens, and how to end it.
 import { fileURLToPath } from 'node:url';
-import type { Model } from '@bridge/bridge';
 
 export interface RunningModel extends AsyncDisposable {
-  /** How it runs and is called, for people. */
+  /** `tcp://127.0.0.1:49152` */
+  readonly target: string;
+  /** How it runs, for people. */
   readonly how: string;
-  connect(): Model;
   /** Whether it is the very process that was started, never restarted. */
-  untouched(): boolean;
+  untouched(): Promise<boolean>;
   /** The last lines of its standard error. */
   lastWords(): string;
 }

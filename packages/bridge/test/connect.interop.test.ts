@@ -2,7 +2,8 @@
 import { array, decode, encode, isNpyError } from '@bridge/npy';
 import ndarray from 'ndarray';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type ModelProcess, startModelProcess } from '../../../examples/demo/src/model-process.ts';
+import { startModelProcess } from '../../../examples/demo/src/model-process.ts';
+import type { RunningModel } from '../../../examples/demo/src/running-model.ts';
 import { connect, isBridgeError } from '../src/index.ts';
 import { pythons } from './pythons.ts';
 
@@ -15,7 +16,7 @@ function picture(x: number, width = 320, height = 240): ndarray.NdArray<Uint8Arr
 
 for (const [label, python] of pythons) {
   describe.skipIf(!python)(`ml_model.py on ${label}`, () => {
-    let running: ModelProcess;
+    let running: RunningModel;
     beforeAll(async () => {
       running = await startModelProcess(python ?? '');
     });
