@@ -25,9 +25,25 @@ export function engineAddress(env: NodeJS.ProcessEnv): EngineAddress {
     case 'ssh:':
       return { where, client: { protocol: 'ssh', host: url.hostname, port: url.port || 22, username: url.username } };
     default:
-      // The client itself knows what is to be read of DOCKER_TLS_VERIFY and DOCKER_CERT_PATH.
-      return { where, client: env['DOCKER_HOST'] ? {} : { host: url?.hostname ?? where, port: url?.port ?? '2375' } };
+      return { where, client: { host: url?.hostname ?? where, ...secured(env, url?.port) } };
   }
+}
+
+/** As the `docker` command reads them: DOCKER_TLS_VERIFY, and the certificates in DOCKER_CERT_PATH. */
+function secured(env: NodeJS.ProcessEnv, port: string | undefined): DockerOptions {
+  if (!env['DOCKER_TLS_VERIFY']) return { protocol: 'http', port: port || '2375' };
+  const folder = env['DOCKER_CERT_PATH'] || join(homedir(), '.docker');
+  const [ca, cert, key] = ['ca.pem', 'cert.pem', 'key.pem'].map((name) => {
+    const file = join(folder, name);
+    return existsSync(file) ? readFileSync(file, 'utf8') : undefined;
+  });
+  return {
+    protocol: 'https',
+    port: port || '2376',
+    ...(ca !== undefined && { ca }),
+    ...(cert !== undefined && { cert }),
+    ...(key !== undefined && { key }),
+  };
 }
 
 /** What the current context points at, where it is not the default one. */
