@@ -11,6 +11,8 @@ export type ModelFault =
   | { readonly kind: 'spin'; readonly forMs: number; readonly cpuShare: number; readonly withMessage: boolean }
   /** It had a message and gave no sign, and did nothing. */
   | { readonly kind: 'silence'; readonly forMs: number; readonly cpuShare: number }
+  /** It had no message, and wrote to its log as if it would fill a disk. */
+  | { readonly kind: 'flood'; readonly forMs: number; readonly bytesPerSecond: number }
   /** It lives, and its port is not listened on any more. */
   | { readonly kind: 'deaf'; readonly forMs: number }
   /** The runtime could not start it; `code` and `reason` are its error's. */
@@ -47,6 +49,10 @@ export function faultText(fault: ModelFault): string {
     }
     case 'silence':
       return `has had a message for ${seconds(fault.forMs)}, gave no sign and does nothing`;
+    case 'flood': {
+      const mebibytes = Math.round(fault.bytesPerSecond / 2 ** 20);
+      return `has written ${mebibytes} MiB a second for ${seconds(fault.forMs)}, without a message`;
+    }
     case 'deaf':
       return `lives, and has not listened on its port for ${seconds(fault.forMs)}`;
     case 'not started':

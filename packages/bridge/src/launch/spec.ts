@@ -62,7 +62,10 @@ export interface LaunchOptions {
   readonly graceMs?: number;
   /** How often in a row it is started anew without having answered anything. Default 5; 0: never. */
   readonly maxRestarts?: number;
-  /** How long it may use a whole processor with no message before it is started anew. Default: 30 s; Infinity: for ever. */
+  /**
+   * How long it may use a whole processor, or flood its log, with no message before it is started anew. Default: 30 s;
+   * Infinity: for ever.
+   */
   readonly spinMs?: number;
   /** How much of what each replica writes is kept, bytes. Default: one mebibyte. */
   readonly logBytes?: number;

@@ -1,4 +1,4 @@
-// The watch over an instance that is up: whether it spins without a message, has stopped listening, or floods its log. What
+// The watch over an instance that is up: whether it spins or floods its log without a message, or has stopped listening. What
 // is wrong is told; what follows from it is supervised.ts's affair. A death tells itself.
 import { availableParallelism, loadavg } from 'node:os';
 import type { ModelFault } from './errors.ts';
@@ -11,7 +11,7 @@ export interface VigilOptions {
   /** Messages that were answered there. */
   readonly answered: () => number;
   readonly writtenBytes: () => number;
-  /** How long it may use the processor with no message. */
+  /** How long it may use the processor, or flood its log, with no message. */
   readonly spinMs: number;
   readonly onUsage: (usage: Usage) => void;
   readonly onFault: (fault: ModelFault) => void;
@@ -42,7 +42,7 @@ export class Vigil implements Disposable {
   #last: Look;
   #spinningSince: number | undefined;
   #deafSince: number | undefined;
-  #flooding = false;
+  #floodingSince: number | undefined;
   #looking = false;
   #over = false;
 
@@ -84,6 +84,7 @@ export class Vigil implements Disposable {
       const before = this.#last;
       const now = this.#lookAt(usage?.cpuSeconds);
       this.#last = now;
+      // Whoever writes so much is busy as well: the flood is what there is to be said.
       this.#checkFlood(before, now);
       this.#checkSpin(before, now);
       this.#checkDeaf(listening !== undefined, now.at);
@@ -96,7 +97,7 @@ export class Vigil implements Disposable {
 
   #checkSpin(before: Look, now: Look): void {
     const cpuShare = share(before.cpuSeconds, now.cpuSeconds, now.at - before.at) ?? 0;
-    const idle = this.#options.underWay() === 0 && now.answered === before.answered;
+    const idle = this.#isIdle(before, now);
     const available = Math.min(1, availableParallelism() / (loadavg()[0] ?? 0));
     if (!idle || cpuShare < SPINNING_SHARE * available) {
       this.#spinningSince = undefined;
@@ -119,9 +120,20 @@ export class Vigil implements Disposable {
 
   #checkFlood(before: Look, now: Look): void {
     const bytesPerSecond = ((now.writtenBytes - before.writtenBytes) / (now.at - before.at)) * 1000;
-    const flooding = bytesPerSecond >= FLOOD_BYTES_PER_SECOND;
-    if (flooding && !this.#flooding) this.#options.onFlood(bytesPerSecond);
-    this.#flooding = flooding;
+    if (bytesPerSecond < FLOOD_BYTES_PER_SECOND) {
+      this.#floodingSince = undefined;
+      return;
+    }
+    const { onFlood, onFault, spinMs } = this.#options;
+    if (this.#floodingSince === undefined) onFlood(bytesPerSecond);
+    // One that answers may say as much as it likes: nobody keeps it.
+    if (this.#floodingSince === undefined || !this.#isIdle(before, now)) this.#floodingSince = before.at;
+    const forMs = now.at - this.#floodingSince;
+    if (forMs >= spinMs) onFault({ kind: 'flood', forMs, bytesPerSecond });
+  }
+
+  #isIdle(before: Look, now: Look): boolean {
+    return this.#options.underWay() === 0 && now.answered === before.answered;
   }
 
   #lookAt(cpuSeconds: number | undefined): Look {

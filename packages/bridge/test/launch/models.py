@@ -114,6 +114,18 @@ def flood(port):
     echo(port)
 
 
+def floods_idly(port):
+    """Some fifty megabytes a second, and hardly any of a processor."""
+    def write():
+        line = b'x' * 999999 + b'\n'
+        while True:
+            os.write(1, line)
+            time.sleep(0.01)
+
+    threading.Thread(target=write, daemon=True).start()
+    echo(port)
+
+
 def with_children(port):
     """One that stays with it, and one that has left its session."""
     subprocess.Popen(['sleep', '1000.%d' % port])

@@ -151,6 +151,14 @@ describe.skipIf(python === '')('without a message', { timeout: PATIENCE_MS }, ()
     expect(launched.stats.replicas[0]?.usage?.memoryBytes).toBeGreaterThan(1_000_000);
   });
 
+  test('a model that does nothing but write to its log is started anew', async () => {
+    const { launched, events } = await start(python, 'floods_idly', { spinMs: 1500 });
+    await expect.poll(() => events.map(({ type }) => type), { timeout: PATIENCE_MS }).toContain('restarted');
+    const fault = { kind: 'flood', bytesPerSecond: expect.any(Number) };
+    expect(events.find(({ type }) => type === 'fault')).toMatchObject({ fault });
+    expect(launched.stats.replicas[0]?.faults).toMatchObject({ flood: expect.any(Number) });
+  });
+
   test('one that ends again while the way to it is looked for is started once more', async () => {
     const runtime = processes();
     let starts = 0;
