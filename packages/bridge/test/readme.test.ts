@@ -79,6 +79,7 @@ const rootExamples = [...root.matchAll(/^```ts\n(.*?)^```/gms)].map((match) => S
 /** What the examples of the repository's README take for granted, and what one sees of each. */
 const ROOT: [word: string, before: string, behind: string, printed: string][] = [
   ['model.call', 'const frame = new Uint8Array(3);', 'console.log(boxes.shape);', '[ 2, 6 ]\n'],
+  ['launched.connect', '', 'console.log((await model.call([1, 2])).shape);', '[ 2 ]\n'],
   [
     'serve(',
     'const findBoxes = () => [1];',
@@ -98,7 +99,12 @@ test.each(ROOT)("the example with %s of the repository's README", async (word, b
   await using listener = await serve('tcp://127.0.0.1:0', () => array(new Float32Array(12), { shape: [2, 6] }));
   const source = rootExamples.find((example) => example.includes(word)) ?? '';
   const file = new URL(`root-${ROOT.findIndex(([each]) => each === word)}.ts`, folder);
-  const there = source.replaceAll('tcp://localhost:6000', listener.address).replaceAll('127.0.0.1:6000', '127.0.0.1:0');
+  const port = await freePort();
+  const there = source
+    .replaceAll('tcp://localhost:6000', listener.address)
+    .replaceAll('127.0.0.1:6000', '127.0.0.1:0')
+    .replaceAll("['python3', 'ml_model.py']", ECHO.replace('PORTS[i]', String(port)))
+    .replaceAll('port: 6000', `port: ${port}`);
   await writeFile(file, [before, there, behind].join('\n'));
   const { stdout } = await run(process.execPath, ['--conditions=@bridge/source', fileURLToPath(file)]);
   expect(stdout.startsWith(printed)).toBe(true);
