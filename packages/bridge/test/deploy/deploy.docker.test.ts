@@ -82,8 +82,9 @@ describe.skipIf(!hasEngine)('deploy', () => {
     await using caller = connect(`tcp://127.0.0.1:${port}`);
     expect((await caller.call(DARK)).shape).toEqual([0, 6]);
     // As the health checks did not, a host that brings nothing does not reach the model either.
-    await expect.poll(() => docker('logs', model.id).match(/waiting/g)).toHaveLength(2);
-    docker('exec', model.id, 'python3', '-c', 'import os, signal; os.kill(1, signal.SIGTERM)');
+    await expect.poll(() => docker('logs', model.id).match(/waiting/g), { timeout: 30_000 }).toHaveLength(2);
+    // Detached: what ends the container may end with it.
+    docker('exec', '--detach', model.id, 'python3', '-c', 'import os, signal; os.kill(1, signal.SIGTERM)');
     await expect.poll(async () => (await model.inspect()).RestartCount, { timeout: 30_000 }).toBeGreaterThan(0);
     await expect
       .poll(
