@@ -14,7 +14,7 @@ export type Failure =
   /** Nothing was sent: the message turned out to be none at the last moment. */
   | 'unsent';
 
-/** What happens. A call is named by a number that grows; a lane is one replica, a slot one message under way there. */
+/** What happens. A call is named by a number that grows; a replica by its place, a slot is one message under way there. */
 export type LawEvent =
   /** Somebody has a whole message in memory. */
   | { readonly type: 'call'; readonly id: number; readonly resend: Resend }
@@ -25,21 +25,21 @@ export type LawEvent =
   | { readonly type: 'replied'; readonly id: number }
   | { readonly type: 'failed'; readonly id: number; readonly how: Failure; readonly error: unknown }
   /** The machine's turn at a slot was got, … */
-  | { readonly type: 'granted'; readonly lane: number; readonly slot: number }
+  | { readonly type: 'granted'; readonly replica: number; readonly slot: number }
   /** … is wanted by somebody else, … */
-  | { readonly type: 'wanted'; readonly lane: number; readonly slot: number }
+  | { readonly type: 'wanted'; readonly replica: number; readonly slot: number }
   /** … or cannot be had on this machine. */
-  | { readonly type: 'denied'; readonly lane: number; readonly slot: number; readonly error: unknown }
+  | { readonly type: 'denied'; readonly replica: number; readonly slot: number; readonly error: unknown }
   /** The kernel says that the replica's port is listened on. */
-  | { readonly type: 'listening'; readonly lane: number }
+  | { readonly type: 'listening'; readonly replica: number }
   /** A replica that was not there before, in a place that nobody has. It is held until it is admitted. */
-  | { readonly type: 'join'; readonly lane: number }
+  | { readonly type: 'join'; readonly replica: number }
   /** Its supervisor is about to start it anew: it is given nothing, and calls wait for it. */
-  | { readonly type: 'hold'; readonly lane: number }
+  | { readonly type: 'hold'; readonly replica: number }
   /** It was started anew, whatever it was before. */
-  | { readonly type: 'admit'; readonly lane: number }
+  | { readonly type: 'admit'; readonly replica: number }
   /** It will not come back, for this reason; without one it was not wanted any more. */
-  | { readonly type: 'quit'; readonly lane: number; readonly error: unknown }
+  | { readonly type: 'quit'; readonly replica: number; readonly error: unknown }
   /** Time has passed. */
   | { readonly type: 'tick' }
   /** No more calls; what was begun is finished. */
@@ -53,22 +53,22 @@ export type Why =
   /** Its own exchange failed. */
   | { readonly kind: 'failed'; readonly error: unknown }
   /** It never had one: every replica is gone, the last one for this reason. */
-  | { readonly kind: 'gone'; readonly lane: number; readonly error: unknown; readonly againMs: number }
-  | { readonly kind: 'wedged'; readonly lane: number; readonly silentMs: number; readonly begun: boolean };
+  | { readonly kind: 'gone'; readonly replica: number; readonly error: unknown; readonly againMs: number }
+  | { readonly kind: 'wedged'; readonly replica: number; readonly silentMs: number; readonly begun: boolean };
 
 /** What is to be done. */
 export type LawEffect =
   /** Open a connection for the call's message and send it. The only effect that lets anything reach a model. */
-  | { readonly type: 'begin'; readonly id: number; readonly lane: number; readonly slot: number }
+  | { readonly type: 'begin'; readonly id: number; readonly replica: number; readonly slot: number }
   /** Give the reply to the caller. */
   | { readonly type: 'answer'; readonly id: number }
   | { readonly type: 'reject'; readonly id: number; readonly why: Why }
   /** Get the machine's turn at a slot; think better of it; hand it on. */
-  | { readonly type: 'ask' | 'withdraw' | 'release'; readonly lane: number; readonly slot: number }
+  | { readonly type: 'ask' | 'withdraw' | 'release'; readonly replica: number; readonly slot: number }
   /** The replica went out of use, or came back. For whoever watches. */
-  | { readonly type: 'health'; readonly lane: number; readonly health: Health; readonly error?: unknown }
+  | { readonly type: 'health'; readonly replica: number; readonly health: Health; readonly error?: unknown }
   /** After 'hold' or 'quit': nothing of ours is under way there any more. */
-  | { readonly type: 'idle'; readonly lane: number }
+  | { readonly type: 'idle'; readonly replica: number }
   /** After 'close': nothing is under way any more that will end. */
   | { readonly type: 'closed' };
 

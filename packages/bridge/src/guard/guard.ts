@@ -70,7 +70,7 @@ export class Guard {
     // Nobody knows yet what those are that will join.
     const shared = supervised || replicas.some(({ takeTurn }) => takeTurn !== undefined);
     this.#law = new Law({ ...options, replicas: replicas.length, shared, supervised, random: Math.random });
-    this.#lookout = new Lookout(this.#replicas, this.#law.lanes, (event) => this.#tell(event));
+    this.#lookout = new Lookout(this.#replicas, this.#law.standings, (event) => this.#tell(event));
   }
 
   /** Calls that wait for their turn. */
@@ -89,45 +89,45 @@ export class Guard {
   }
 
   get health(): readonly { readonly target: string; readonly health: Health }[] {
-    return this.#law.lanes.flatMap(({ health, out }, i) =>
+    return this.#law.standings.flatMap(({ health, out }, i) =>
       out?.forGood && out.error === undefined ? [] : [{ target: this.#replicas[i]?.target ?? '', health }],
     );
   }
 
-  /** How a replica is, by its number. */
-  healthOf(lane: number): Health | undefined {
-    return this.#law.lanes[lane]?.health;
+  /** How a replica is, by its place. */
+  healthOf(replica: number): Health | undefined {
+    return this.#law.standings[replica]?.health;
   }
 
   /**
    * Takes in a replica. It is given nothing before `admit`.
-   * @returns its number
+   * @returns its place
    */
   join(replica: Replica): number {
-    const vacant = this.#law.lanes.findIndex(({ isVacant }) => isVacant);
-    const lane = vacant < 0 ? this.#replicas.length : vacant;
-    this.#replicas[lane] = replica;
-    this.#tell({ type: 'join', lane });
-    return lane;
+    const vacant = this.#law.standings.findIndex(({ isVacant }) => isVacant);
+    const place = vacant < 0 ? this.#replicas.length : vacant;
+    this.#replicas[place] = replica;
+    this.#tell({ type: 'join', replica: place });
+    return place;
   }
 
   /** Gives a replica nothing more, since it is about to be started anew; when nothing is under way there any more. */
-  hold(lane: number): Promise<void> {
-    return this.#leaveAlone({ type: 'hold', lane });
+  hold(replica: number): Promise<void> {
+    return this.#leaveAlone({ type: 'hold', replica });
   }
 
   /** A replica takes messages: it was started, whatever became of it before. */
-  admit(lane: number): void {
-    this.#tell({ type: 'admit', lane });
-    this.#idle.get(lane)?.();
+  admit(replica: number): void {
+    this.#tell({ type: 'admit', replica });
+    this.#idle.get(replica)?.();
   }
 
   /**
    * Gives a replica nothing more, for good; when nothing is under way there any more. When the last one has quit, who waits
    * is told the reason, and so is whoever comes.
    */
-  quit(lane: number, error: unknown): Promise<void> {
-    return this.#leaveAlone({ type: 'quit', lane, error });
+  quit(replica: number, error: unknown): Promise<void> {
+    return this.#leaveAlone({ type: 'quit', replica, error });
   }
 
   /**
@@ -180,10 +180,10 @@ export class Guard {
   }
 
   #leaveAlone(event: LawEvent & { type: 'hold' | 'quit' }): Promise<void> {
-    this.#idle.get(event.lane)?.();
+    this.#idle.get(event.replica)?.();
     return new Promise((resolve) => {
-      this.#idle.set(event.lane, () => {
-        this.#idle.delete(event.lane);
+      this.#idle.set(event.replica, () => {
+        this.#idle.delete(event.replica);
         resolve();
       });
       this.#tell(event);
@@ -221,7 +221,7 @@ export class Guard {
   #carryOut(effect: LawEffect): void {
     switch (effect.type) {
       case 'begin':
-        void this.#begin(effect.id, effect.lane);
+        void this.#begin(effect.id, effect.replica);
         break;
       case 'answer': {
         const call = this.#calls.get(effect.id);
@@ -232,19 +232,19 @@ export class Guard {
         this.#forget(effect.id)?.reject(errorOf(effect.why, this.#replicas, this.queued));
         break;
       case 'ask':
-        void this.#turns.ask(effect.lane, effect.slot);
+        void this.#turns.ask(effect.replica, effect.slot);
         break;
       case 'withdraw':
-        this.#turns.withdraw(effect.lane, effect.slot);
+        this.#turns.withdraw(effect.replica, effect.slot);
         break;
       case 'release':
-        this.#turns.release(effect.lane, effect.slot);
+        this.#turns.release(effect.replica, effect.slot);
         break;
       case 'health':
-        this.#options.onHealth?.(this.#replicas[effect.lane]?.target ?? '', effect.health, effect.error);
+        this.#options.onHealth?.(this.#replicas[effect.replica]?.target ?? '', effect.health, effect.error);
         break;
       case 'idle':
-        this.#idle.get(effect.lane)?.();
+        this.#idle.get(effect.replica)?.();
         break;
       case 'closed':
         void this.#dispose();
@@ -252,9 +252,9 @@ export class Guard {
     }
   }
 
-  async #begin(id: number, lane: number): Promise<void> {
+  async #begin(id: number, at: number): Promise<void> {
     const call = this.#calls.get(id);
-    const replica = this.#replicas[lane];
+    const replica = this.#replicas[at];
     if (!call || !replica) return;
     if (call.begun) this.#resent++;
     call.begun = true;
@@ -299,13 +299,13 @@ export class Guard {
 
   async #dispose(): Promise<void> {
     this.#alarm.clear();
-    const wedged = this.#law.lanes.map((lane) => lane.wedged);
+    const wedged = this.#law.standings.map((standing) => standing.wedged);
     await Promise.allSettled([
       this.#turns.settled(),
-      ...this.#replicas.map(async ({ carrier }, lane) => {
+      ...this.#replicas.map(async ({ carrier }, at) => {
         const disposed = carrier[Symbol.asyncDispose]();
         // What a wedged model holds may never end.
-        if (!wedged[lane]) await disposed;
+        if (!wedged[at]) await disposed;
       }),
     ]);
     this.#closed?.resolve();

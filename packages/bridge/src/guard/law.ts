@@ -8,8 +8,8 @@
 // From `connecting` on a message is begun: a caller who gives up is told at once, and its slot stays taken to the end.
 import { gone, goneSince, hasTrial } from './circuit.ts';
 import type { LawEffect, LawEvent, LawOptions, Why } from './events.ts';
-import { Lane, leastBusy } from './lane.ts';
 import { SlotTurns } from './slot-turns.ts';
+import { leastBusy, Standing } from './standing.ts';
 import { type Ticket, Waiting } from './waiting.ts';
 
 /** How often a message may be sent whose exchange was lost, where the caller says that it may be seen twice. */
@@ -17,24 +17,24 @@ const MOST_LOST = 3;
 const NOTHING: readonly LawEffect[] = [];
 
 export class Law {
-  readonly #lanes: Lane[];
+  readonly #standings: Standing[];
   readonly #options: LawOptions;
   readonly #turns: SlotTurns;
   readonly #waiting = new Waiting();
-  readonly #begun = new Map<number, { ticket: Ticket; lane: number; slot: number }>();
+  readonly #begun = new Map<number, { ticket: Ticket; replica: number; slot: number }>();
   #closing: 'no' | 'closing' | 'closed' = 'no';
   #effects: LawEffect[] = [];
   #now = 0;
 
   constructor(options: LawOptions) {
     this.#options = options;
-    this.#lanes = Array.from({ length: options.replicas }, () => new Lane(options));
-    this.#turns = new SlotTurns(this.lanes, options);
+    this.#standings = Array.from({ length: options.replicas }, () => new Standing(options));
+    this.#turns = new SlotTurns(this.standings, options);
   }
 
   /** The replicas, each in its place. */
-  get lanes(): readonly Lane[] {
-    return this.#lanes;
+  get standings(): readonly Standing[] {
+    return this.#standings;
   }
 
   /** Calls that wait for their turn. */
@@ -72,11 +72,11 @@ export class Law {
     const consider = (at: number): void => {
       if (at > this.#now && at < first) first = at;
     };
-    for (const lane of this.lanes) {
-      if (!lane.wedged && lane.atWork) consider(lane.signAt + this.#options.wedgedMs);
-      if (this.#waiting.size > 0) consider(lane.openAt());
+    for (const standing of this.standings) {
+      if (!standing.wedged && standing.atWork) consider(standing.signAt + this.#options.wedgedMs);
+      if (this.#waiting.size > 0) consider(standing.openAt());
     }
-    if (this.#waiting.size > 0) consider(goneSince(this.lanes, this.#options.supervised) + this.#options.retryMs);
+    if (this.#waiting.size > 0) consider(goneSince(this.standings, this.#options.supervised) + this.#options.retryMs);
     return first;
   }
 
@@ -97,7 +97,7 @@ export class Law {
         break;
       case 'replied': {
         const over = this.#over(event.id);
-        over?.lane.answered();
+        over?.standing.answered();
         if (over && !over.ticket.told) this.#effects.push({ type: 'answer', id: event.id });
         break;
       }
@@ -113,22 +113,22 @@ export class Law {
         for (const ticket of this.#waiting) this.#drop(ticket, { kind: 'failed', error: event.error });
         break;
       case 'listening': {
-        const down = this.lanes[event.lane]?.down;
+        const down = this.standings[event.replica]?.down;
         if (down) down.trialAt = Math.min(down.trialAt, this.#now);
         break;
       }
       case 'join':
-        this.#lanes[event.lane] = new Lane(this.#options);
-        this.#lanes[event.lane]?.hold(false, undefined);
+        this.#standings[event.replica] = new Standing(this.#options);
+        this.#standings[event.replica]?.hold(false, undefined);
         break;
       case 'hold':
-        this.lanes[event.lane]?.hold(false, undefined);
+        this.standings[event.replica]?.hold(false, undefined);
         break;
       case 'quit':
-        this.lanes[event.lane]?.hold(true, event.error);
+        this.standings[event.replica]?.hold(true, event.error);
         break;
       case 'admit':
-        this.lanes[event.lane]?.admit(this.#now);
+        this.standings[event.replica]?.admit(this.#now);
         break;
       case 'close':
         if (this.#closing === 'no') this.#close();
@@ -155,15 +155,15 @@ export class Law {
   /** Whether a sign changes nothing but the time of the last one: most events are these, and they are to cost nothing. */
   #isPlainStep(id: number): boolean {
     const begun = this.#begun.get(id);
-    return begun === undefined || this.lanes[begun.lane]?.health === 'up';
+    return begun === undefined || this.standings[begun.replica]?.health === 'up';
   }
 
   #step(id: number, step: 'connected' | 'sent' | 'reading'): void {
     const begun = this.#begun.get(id);
-    const lane = begun && this.lanes[begun.lane];
-    if (!lane) return;
-    lane.sign(this.#now);
-    if (step === 'connected') lane.down = undefined;
+    const standing = begun && this.standings[begun.replica];
+    if (!standing) return;
+    standing.sign(this.#now);
+    if (step === 'connected') standing.down = undefined;
     const { ticket } = begun;
     if (step === 'reading') ticket.phase = 'reading';
     else if (ticket.phase !== 'reading') ticket.phase = step === 'sent' ? 'awaiting' : 'sending';
@@ -172,13 +172,13 @@ export class Law {
   #failed({ id, how, error }: LawEvent & { type: 'failed' }): void {
     const over = this.#over(id);
     if (!over) return;
-    const { ticket, lane, connecting } = over;
+    const { ticket, standing, connecting } = over;
     // Once connected nobody can prove that nothing was seen, whatever a carrier says.
     const unseen = how === 'unseen' && connecting;
     const lost = how === 'lost' || (how === 'unseen' && !connecting);
-    if (unseen) lane.unreachable(this.#now, error);
-    else if (lost) lane.lost(this.#now);
-    else if (how === 'bad') lane.answered();
+    if (unseen) standing.unreachable(this.#now, error);
+    else if (lost) standing.lost(this.#now);
+    else if (how === 'bad') standing.answered();
     if (lost) ticket.lost++;
     const again = unseen
       ? ticket.resend !== 'never'
@@ -190,13 +190,13 @@ export class Law {
 
   /** A replica that has a message and gives no sign is wedged: its callers need not wait, the wire does. */
   #watch(): void {
-    for (let lane = 0; lane < this.lanes.length; lane++) {
-      const replica = this.lanes[lane];
-      const silentMs = this.#now - (replica?.signAt ?? 0);
-      if (!replica || replica.wedged || !replica.atWork || silentMs < this.#options.wedgedMs) continue;
-      replica.wedged = true;
-      for (const { ticket } of replica.slots) {
-        if (ticket) this.#tell(ticket, { kind: 'wedged', lane, silentMs, begun: true });
+    for (let replica = 0; replica < this.standings.length; replica++) {
+      const standing = this.standings[replica];
+      const silentMs = this.#now - (standing?.signAt ?? 0);
+      if (!standing || standing.wedged || !standing.atWork || silentMs < this.#options.wedgedMs) continue;
+      standing.wedged = true;
+      for (const { ticket } of standing.slots) {
+        if (ticket) this.#tell(ticket, { kind: 'wedged', replica, silentMs, begun: true });
       }
     }
   }
@@ -204,26 +204,26 @@ export class Law {
   /** Gives what waits to whoever may take it, and asks for the turns that this needs. */
   #dispatch(): void {
     for (let ticket = this.#waiting.first(); ticket; ticket = this.#waiting.first()) {
-      const lane = leastBusy(this.lanes, this.#now, (replica) => replica.freeSlot(this.#now) >= 0);
-      if (lane === undefined) break;
-      this.#begin(ticket, lane);
+      const replica = leastBusy(this.standings, this.#now, (standing) => standing.freeSlot(this.#now) >= 0);
+      if (replica === undefined) break;
+      this.#begin(ticket, replica);
     }
     if (this.#waiting.size > 0) this.#effects.push(...this.#turns.ask(this.#waiting.size, this.#now));
   }
 
-  #begin(ticket: Ticket, at: number): void {
-    const lane = this.lanes[at];
-    const slot = lane?.freeSlot(this.#now) ?? -1;
-    const place = lane?.slots[slot];
-    if (!lane || !place) return;
+  #begin(ticket: Ticket, replica: number): void {
+    const standing = this.standings[replica];
+    const slot = standing?.freeSlot(this.#now) ?? -1;
+    const place = standing?.slots[slot];
+    if (!standing || !place) return;
     this.#waiting.delete(ticket);
-    if (lane.busy === 0) lane.sign(this.#now);
+    if (standing.busy === 0) standing.sign(this.#now);
     place.ticket = ticket;
     place.usedAt = this.#now;
-    lane.begunAt = this.#now;
+    standing.begunAt = this.#now;
     ticket.phase = 'connecting';
-    this.#begun.set(ticket.id, { ticket, lane: at, slot });
-    this.#effects.push({ type: 'begin', id: ticket.id, lane: at, slot });
+    this.#begun.set(ticket.id, { ticket, replica, slot });
+    this.#effects.push({ type: 'begin', id: ticket.id, replica, slot });
   }
 
   /** The queue's bound holds for a call that has to wait, and not for one that need not. */
@@ -235,28 +235,28 @@ export class Law {
 
   /** The circuit: nobody waits for a model that is gone, unless somebody else's message is finding out. */
   #dismiss(): void {
-    const since = goneSince(this.lanes, this.#options.supervised);
-    if (since === Number.POSITIVE_INFINITY || this.#waiting.size === 0 || hasTrial(this.lanes, this.#now)) return;
+    const since = goneSince(this.standings, this.#options.supervised);
+    if (since === Number.POSITIVE_INFINITY || this.#waiting.size === 0 || hasTrial(this.standings, this.#now)) return;
     for (const ticket of this.#waiting) {
       const patienceMs = ticket.resend === 'never' ? 0 : this.#options.retryMs;
       if (this.#now < since + patienceMs) continue;
-      this.#drop(ticket, ticket.failure ? { kind: 'failed', ...ticket.failure } : gone(this.lanes, this.#now));
+      this.#drop(ticket, ticket.failure ? { kind: 'failed', ...ticket.failure } : gone(this.standings, this.#now));
     }
   }
 
   /** Tells who went out of use or came back, and where nothing is under way any more that was to be left alone. */
   #report(): void {
-    for (let lane = 0; lane < this.lanes.length; lane++) {
-      const replica = this.lanes[lane];
-      if (!replica) continue;
-      const { health, out, down } = replica;
-      if (health !== replica.reported) {
-        replica.reported = health;
-        this.#effects.push({ type: 'health', lane, health, error: out?.error ?? down?.error });
+    for (let replica = 0; replica < this.standings.length; replica++) {
+      const standing = this.standings[replica];
+      if (!standing) continue;
+      const { health, out, down } = standing;
+      if (health !== standing.reported) {
+        standing.reported = health;
+        this.#effects.push({ type: 'health', replica, health, error: out?.error ?? down?.error });
       }
-      if (!out || out.told || replica.busy > 0) continue;
+      if (!out || out.told || standing.busy > 0) continue;
       out.told = true;
-      this.#effects.push({ type: 'idle', lane });
+      this.#effects.push({ type: 'idle', replica });
     }
   }
 
@@ -270,24 +270,24 @@ export class Law {
 
   #finish(): void {
     if (this.#closing !== 'closing' || this.#waiting.size > 0) return;
-    if (this.lanes.some((lane) => lane.busy > 0 && !lane.wedged)) return;
+    if (this.standings.some((standing) => standing.busy > 0 && !standing.wedged)) return;
     this.#closing = 'closed';
     this.#effects.push({ type: 'closed' });
   }
 
   /** Frees the slot of an exchange that is over. */
-  #over(id: number): { ticket: Ticket; lane: Lane; connecting: boolean } | undefined {
+  #over(id: number): { ticket: Ticket; standing: Standing; connecting: boolean } | undefined {
     const begun = this.#begun.get(id);
-    const lane = begun && this.lanes[begun.lane];
-    const place = begun && lane?.slots[begun.slot];
-    if (!lane || !place) return undefined;
+    const standing = begun && this.standings[begun.replica];
+    const place = begun && standing?.slots[begun.slot];
+    if (!standing || !place) return undefined;
     this.#begun.delete(id);
     place.ticket = undefined;
     place.usedAt = this.#now;
-    lane.sign(this.#now);
+    standing.sign(this.#now);
     const connecting = begun.ticket.phase === 'connecting';
     begun.ticket.phase = 'waiting';
-    return { ticket: begun.ticket, lane, connecting };
+    return { ticket: begun.ticket, standing, connecting };
   }
 
   #drop(ticket: Ticket, why: Why): void {

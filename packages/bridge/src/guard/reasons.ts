@@ -46,7 +46,7 @@ export function errorOf(why: Why, replicas: readonly Replica[], queued: number):
       return new BridgeError('BRIDGE_QUEUE_FULL', message, { queueLimit: why.limit });
     }
     case 'wedged': {
-      const { target, lastWords } = replicas[why.lane] ?? {};
+      const { target, lastWords } = replicas[why.replica] ?? {};
       const silentMs = Math.round(why.silentMs);
       const what = why.begun ? 'has had this message' : 'has been busy with something else';
       const message = `${target} ${what} and given no sign for ${silentMs} ms`;

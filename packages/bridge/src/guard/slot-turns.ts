@@ -1,32 +1,32 @@
 // The machine's turns at the slots of all replicas, as the law sees them: which to ask for, and which to hand on. Without
 // other processes to share with there are none, and every slot is ours.
 import type { LawEffect, LawEvent, LawOptions } from './events.ts';
-import { isOwed, type Lane, leastBusy, type Slot } from './lane.ts';
+import { isOwed, leastBusy, type Slot, type Standing } from './standing.ts';
 
 /** What is told of a turn. */
 type TurnEvent = Extract<LawEvent, { readonly type: 'granted' | 'wanted' | 'denied' }>;
 
 export class SlotTurns {
-  readonly #lanes: readonly Lane[];
+  readonly #standings: readonly Standing[];
   readonly #options: LawOptions;
 
-  constructor(lanes: readonly Lane[], options: LawOptions) {
-    this.#lanes = lanes;
+  constructor(standings: readonly Standing[], options: LawOptions) {
+    this.#standings = standings;
     this.#options = options;
   }
 
   /** Turns that were asked for and are somebody else's: a call waits in line for each. */
   get inLine(): number {
     let inLine = 0;
-    for (const { slots } of this.#lanes) for (const { turn } of slots) if (turn === 'asked') inLine++;
+    for (const { slots } of this.#standings) for (const { turn } of slots) if (turn === 'asked') inLine++;
     return inLine;
   }
 
-  take({ type, lane, slot }: TurnEvent, now: number): void {
-    const at = this.#lanes[lane];
-    const place = at?.slots[slot];
-    if (!at || !place) return;
-    if (at.busy === 0) at.sign(now);
+  take({ type, replica, slot }: TurnEvent, now: number): void {
+    const standing = this.#standings[replica];
+    const place = standing?.slots[slot];
+    if (!standing || !place) return;
+    if (standing.busy === 0) standing.sign(now);
     const change: Record<TurnEvent['type'], Partial<Slot>> = {
       granted: { turn: 'held', heldAt: now, usedAt: now },
       wanted: { wanted: true },
@@ -40,33 +40,33 @@ export class SlotTurns {
     if (!this.#options.shared) return;
     let unserved = waiting - this.inLine;
     while (unserved-- > 0) {
-      const lane = leastBusy(this.#lanes, now, ({ slots }) => slots.some(({ turn }) => turn === 'none'));
-      const replica = lane === undefined ? undefined : this.#lanes[lane];
-      if (lane === undefined || !replica) break;
-      const slot = replica.slots.findIndex(({ turn }) => turn === 'none');
-      if (!replica.atWork) replica.sign(now);
-      Object.assign(replica.slots[slot] ?? {}, { turn: 'asked' });
-      yield { type: 'ask', lane, slot };
+      const replica = leastBusy(this.#standings, now, ({ slots }) => slots.some(({ turn }) => turn === 'none'));
+      const standing = replica === undefined ? undefined : this.#standings[replica];
+      if (replica === undefined || !standing) break;
+      const slot = standing.slots.findIndex(({ turn }) => turn === 'none');
+      if (!standing.atWork) standing.sign(now);
+      Object.assign(standing.slots[slot] ?? {}, { turn: 'asked' });
+      yield { type: 'ask', replica, slot };
     }
   }
 
   /** Hands on the turns that others want, or that nobody here needs. Who waits may change behind each. */
   *handOn(waiting: { readonly size: number }, closing: boolean, now: number): Generator<LawEffect, undefined> {
     if (!this.#options.shared) return;
-    for (const [lane, replica] of this.#lanes.entries()) {
-      for (const [slot, place] of replica.slots.entries()) {
-        if (place.turn === 'asked' && (waiting.size === 0 || replica.out)) {
+    for (const [replica, standing] of this.#standings.entries()) {
+      for (const [slot, place] of standing.slots.entries()) {
+        if (place.turn === 'asked' && (waiting.size === 0 || standing.out)) {
           place.turn = 'none';
-          yield { type: 'withdraw', lane, slot };
+          yield { type: 'withdraw', replica, slot };
           // Whatever the silence was, it was not about a message of ours.
-          if (replica.busy === 0) replica.sign(now);
+          if (standing.busy === 0) standing.sign(now);
         }
         if (place.turn !== 'held' || place.ticket) continue;
-        const idle = waiting.size === 0 || replica.openAt() > now;
+        const idle = waiting.size === 0 || standing.openAt() > now;
         const owed = place.wanted && (idle || isOwed(place, now));
         if (!owed && !closing && !(idle && now - place.usedAt >= this.#options.idleMs)) continue;
         Object.assign(place, { turn: 'none', wanted: false });
-        yield { type: 'release', lane, slot };
+        yield { type: 'release', replica, slot };
       }
     }
   }
@@ -75,7 +75,7 @@ export class SlotTurns {
   restAt(now: number): number {
     let first = Number.POSITIVE_INFINITY;
     if (!this.#options.shared) return first;
-    for (const { slots } of this.#lanes) {
+    for (const { slots } of this.#standings) {
       for (const { turn, ticket, usedAt } of slots) {
         const at = usedAt + this.#options.idleMs;
         if (turn === 'held' && !ticket && at > now && at < first) first = at;

@@ -17,36 +17,36 @@ export class TurnKeeper {
     this.#tell = tell;
   }
 
-  async ask(lane: number, slot: number): Promise<void> {
-    const key = `${lane}/${slot}`;
-    const replica = this.#replicas[lane];
+  async ask(replica: number, slot: number): Promise<void> {
+    const key = `${replica}/${slot}`;
+    const asked = this.#replicas[replica];
     const controller = new platform.AbortController();
     this.#asking.set(key, controller);
     try {
       await this.#handing.get(key);
-      const onWanted = (): void => this.#tell({ type: 'wanted', lane, slot });
-      const turn = await replica?.takeTurn?.(slot, onWanted, controller.signal);
+      const onWanted = (): void => this.#tell({ type: 'wanted', replica, slot });
+      const turn = await asked?.takeTurn?.(slot, onWanted, controller.signal);
       if (controller.signal.aborted) await turn?.release();
       else {
         if (turn) this.#held.set(key, turn);
-        this.#tell({ type: 'granted', lane, slot });
+        this.#tell({ type: 'granted', replica, slot });
       }
     } catch (error) {
       if (controller.signal.aborted) return;
-      this.#tell({ type: 'denied', lane, slot, error: turnError(replica?.target ?? '', error) });
+      this.#tell({ type: 'denied', replica, slot, error: turnError(asked?.target ?? '', error) });
     } finally {
       if (this.#asking.get(key) === controller) this.#asking.delete(key);
     }
   }
 
-  withdraw(lane: number, slot: number): void {
-    this.#asking.get(`${lane}/${slot}`)?.abort();
+  withdraw(replica: number, slot: number): void {
+    this.#asking.get(`${replica}/${slot}`)?.abort();
   }
 
   /** What is kept between messages goes with the turn. */
-  release(lane: number, slot: number): void {
-    const key = `${lane}/${slot}`;
-    this.#replicas[lane]?.carrier.rest?.();
+  release(replica: number, slot: number): void {
+    const key = `${replica}/${slot}`;
+    this.#replicas[replica]?.carrier.rest?.();
     const turn = this.#held.get(key);
     this.#held.delete(key);
     if (!turn) return;

@@ -4,39 +4,39 @@ import type { Replica } from '../guard/replica.ts';
 import type { ReplicaState } from './state.ts';
 
 export class Callers {
-  /** Each with its number for the replica. */
-  readonly #lanes = new Map<Guard, number>();
+  /** Each with its place for the replica. */
+  readonly #guards = new Map<Guard, number>();
 
   /** One more wants to call it. */
   enlist(guard: Guard, replica: Replica, state: ReplicaState): void {
-    const lane = guard.join(replica);
-    this.#lanes.set(guard, lane);
-    if (state.phase === 'up') guard.admit(lane);
-    else if (state.phase === 'failed') void guard.quit(lane, state.error);
+    const place = guard.join(replica);
+    this.#guards.set(guard, place);
+    if (state.phase === 'up') guard.admit(place);
+    else if (state.phase === 'failed') void guard.quit(place, state.error);
   }
 
   delist(guard: Guard): void {
-    this.#lanes.delete(guard);
+    this.#guards.delete(guard);
   }
 
   /** Whether a guard still waits in vain for a sign. */
   isWedged(guard: Guard): boolean {
-    const lane = this.#lanes.get(guard);
-    return lane !== undefined && guard.healthOf(lane) === 'wedged';
+    const place = this.#guards.get(guard);
+    return place !== undefined && guard.healthOf(place) === 'wedged';
   }
 
   /** It takes messages. */
   admit(): void {
-    for (const [guard, lane] of this.#lanes) guard.admit(lane);
+    for (const [guard, place] of this.#guards) guard.admit(place);
   }
 
   /** It gets nothing for now; when nothing is under way there any more. */
   async hold(): Promise<void> {
-    await Promise.all([...this.#lanes].map(([guard, lane]) => guard.hold(lane)));
+    await Promise.all([...this.#guards].map(([guard, place]) => guard.hold(place)));
   }
 
   /** It gets nothing any more; when nothing is under way there any more. `error` is what who waits is told. */
   async quit(error: unknown): Promise<void> {
-    await Promise.all([...this.#lanes].map(([guard, lane]) => guard.quit(lane, error)));
+    await Promise.all([...this.#guards].map(([guard, place]) => guard.quit(place, error)));
   }
 }

@@ -78,23 +78,24 @@ function happen(world: World, event: Happening | { type: 'close' }): void {
       break;
     }
     case 'listening':
-      world.tell({ type: 'listening', lane: event.at % world.options.replicas });
+      world.tell({ type: 'listening', replica: event.at % world.options.replicas });
       break;
     case 'hold':
     case 'admit':
     case 'quit': {
       // Only a supervisor says so, and what has quit does not come back.
-      const lane = event.at % world.law.lanes.length;
-      if (!world.options.supervised || world.law.lanes[lane]?.out?.forGood) break;
+      const replica = event.at % world.law.standings.length;
+      if (!world.options.supervised || world.law.standings[replica]?.out?.forGood) break;
       const error = event.at % 2 ? `quit ${event.at}` : undefined;
-      const last = world.law.lanes.filter(({ out }) => !out?.forGood).length === 1;
-      if (event.type !== 'quit') world.tell({ type: event.type, lane });
-      else if (error !== undefined || !last) world.tell({ type: 'quit', lane, error });
+      const last = world.law.standings.filter(({ out }) => !out?.forGood).length === 1;
+      if (event.type !== 'quit') world.tell({ type: event.type, replica });
+      else if (error !== undefined || !last) world.tell({ type: 'quit', replica, error });
       break;
     }
     case 'join': {
-      const vacant = world.law.lanes.findIndex(({ isVacant }) => isVacant);
-      if (world.options.supervised) world.tell({ type: 'join', lane: vacant < 0 ? world.law.lanes.length : vacant });
+      const vacant = world.law.standings.findIndex(({ isVacant }) => isVacant);
+      if (world.options.supervised)
+        world.tell({ type: 'join', replica: vacant < 0 ? world.law.standings.length : vacant });
       break;
     }
     case 'wait':
@@ -124,8 +125,8 @@ function settle(world: World): void {
   for (let turn = 0; turn < 10_000; turn++) {
     const [key] = world.asked;
     const [exchange] = world.underWay;
-    const held = world.law.lanes.findIndex(({ health }) => health === 'held');
-    if (held >= 0) world.tell({ type: 'admit', lane: held });
+    const held = world.law.standings.findIndex(({ health }) => health === 'held');
+    if (held >= 0) world.tell({ type: 'admit', replica: held });
     else if (key !== undefined) world.grant(key);
     else if (exchange) world.end(exchange, 'replied');
     else if (!world.sleep()) return;
@@ -147,7 +148,7 @@ test.prop([options, happenings], { numRuns: 2000 })(
     world.now += 1000;
     const id = world.call();
     settle(world);
-    const gone = world.law.lanes.every(({ health }) => health === 'gone');
+    const gone = world.law.standings.every(({ health }) => health === 'gone');
     expect(world.outcome(id)).toBe(gone ? 'failed' : 'answered');
   },
 );

@@ -33,7 +33,7 @@ describe('what may be under way', () => {
   test('replicas: the least busy first, then the one that was used longest ago', () => {
     const world = new World({ replicas: 3, inFlight: 2 });
     for (let i = 0; i < 5; i++) world.call();
-    expect(world.underWay.map(({ lane }) => lane)).toEqual([0, 1, 2, 0, 1]);
+    expect(world.underWay.map(({ replica }) => replica)).toEqual([0, 1, 2, 0, 1]);
   });
 
   test('the queue has an end, which a call that need not wait does not meet', () => {
@@ -130,7 +130,7 @@ describe('what is sent again', () => {
     const world = new World({ replicas: 2 });
     const a = world.call();
     world.end(first(world), 'unseen');
-    expect(world.underWay).toMatchObject([{ id: a, lane: 1 }]);
+    expect(world.underWay).toMatchObject([{ id: a, replica: 1 }]);
   });
 });
 
@@ -151,7 +151,7 @@ describe('a model that is gone', () => {
     expect(ids.map((id) => world.outcome(id))).toEqual(['failed', 'gone']);
     const late = world.call();
     expect(world.outcome(late)).toBe('gone');
-    expect(rejected(world, late)?.why).toMatchObject({ kind: 'gone', lane: 0, error: 'unseen' });
+    expect(rejected(world, late)?.why).toMatchObject({ kind: 'gone', replica: 0, error: 'unseen' });
     expect(begun(world)).toEqual([]);
   });
 
@@ -184,7 +184,7 @@ describe('a model that is gone', () => {
     world.call();
     refuseAll(world);
     expect(world.outcome(world.call())).toBe('gone');
-    world.tell({ type: 'listening', lane: 0 });
+    world.tell({ type: 'listening', replica: 0 });
     const trial = world.call();
     expect(begun(world)).toEqual([trial]);
   });
@@ -201,15 +201,15 @@ describe('a model that is gone', () => {
     const world = new World({ replicas: 2 });
     world.call();
     world.end(first(world), 'unseen');
-    expect(world.underWay[0]?.lane).toBe(1);
+    expect(world.underWay[0]?.replica).toBe(1);
     world.call();
     world.sleep();
-    expect(world.underWay.map(({ lane }) => lane)).toEqual([1, 0]);
+    expect(world.underWay.map(({ replica }) => replica)).toEqual([1, 0]);
     expect(world.effects.filter((effect) => effect.type === 'health')).toEqual([
-      { type: 'health', lane: 0, health: 'down', error: 'unseen' },
+      { type: 'health', replica: 0, health: 'down', error: 'unseen' },
     ]);
     world.connect(world.underWay[1] as never);
-    expect(world.effects.at(-1)).toEqual({ type: 'health', lane: 0, health: 'up', error: undefined });
+    expect(world.effects.at(-1)).toEqual({ type: 'health', replica: 0, health: 'up', error: undefined });
   });
 });
 
@@ -274,7 +274,7 @@ describe("the machine's turn", () => {
     const world = new World({ shared: true });
     for (let i = 0; i < 4; i++) world.call();
     world.grant('0/0');
-    world.tell({ type: 'wanted', lane: 0, slot: 0 });
+    world.tell({ type: 'wanted', replica: 0, slot: 0 });
     world.now += 6;
     world.end(first(world), 'replied');
     expect(begun(world)).toEqual([2]);
@@ -282,8 +282,8 @@ describe("the machine's turn", () => {
     world.end(first(world), 'replied');
     expect(begun(world)).toEqual([]);
     expect(world.effects.slice(-2)).toEqual([
-      { type: 'release', lane: 0, slot: 0 },
-      { type: 'ask', lane: 0, slot: 0 },
+      { type: 'release', replica: 0, slot: 0 },
+      { type: 'ask', replica: 0, slot: 0 },
     ]);
   });
 
@@ -294,7 +294,7 @@ describe("the machine's turn", () => {
     world.end(first(world), 'replied');
     expect(world.sleep()).toBe(false);
     expect([...world.held]).toEqual(['0/0']);
-    world.tell({ type: 'wanted', lane: 0, slot: 0 });
+    world.tell({ type: 'wanted', replica: 0, slot: 0 });
     expect([...world.held]).toEqual([]);
   });
 
@@ -303,7 +303,7 @@ describe("the machine's turn", () => {
     world.call();
     world.grant('0/0');
     world.end(first(world), 'replied');
-    world.tell({ type: 'wanted', lane: 0, slot: 0 });
+    world.tell({ type: 'wanted', replica: 0, slot: 0 });
     expect([...world.held]).toEqual([]);
   });
 
@@ -318,7 +318,7 @@ describe("the machine's turn", () => {
     const world = new World({ shared: true });
     const a = world.call();
     world.asked.clear();
-    world.tell({ type: 'denied', lane: 0, slot: 0, error: 'no such thing' });
+    world.tell({ type: 'denied', replica: 0, slot: 0, error: 'no such thing' });
     expect(world.outcome(a)).toBe('failed');
   });
 
@@ -359,17 +359,17 @@ describe('a replica that somebody supervises', () => {
   test('held: it finishes what it has, is given nothing, and calls wait for it', () => {
     const world = supervised();
     const [a, b] = [world.call(), world.call()];
-    world.tell({ type: 'hold', lane: 0 });
+    world.tell({ type: 'hold', replica: 0 });
     expect(idle(world)).toEqual([]);
     world.connect(first(world));
     world.end(first(world), 'replied');
     expect(world.outcome(a)).toBe('answered');
-    expect(idle(world)).toEqual([{ type: 'idle', lane: 0 }]);
+    expect(idle(world)).toEqual([{ type: 'idle', replica: 0 }]);
     expect(begun(world)).toEqual([]);
     world.now += 1_000_000;
     world.tell({ type: 'tick' });
     expect(world.outcome(b)).toBeUndefined();
-    world.tell({ type: 'admit', lane: 0 });
+    world.tell({ type: 'admit', replica: 0 });
     expect(begun(world)).toEqual([b]);
   });
 
@@ -379,28 +379,28 @@ describe('a replica that somebody supervises', () => {
     world.end(first(world), 'unseen');
     while (world.underWay.length === 0 && world.sleep());
     world.connect(first(world));
-    while (!world.law.lanes[0]?.wedged && world.sleep());
+    while (!world.law.standings[0]?.wedged && world.sleep());
     expect(world.outcome(a)).toBe('wedged');
     expect(world.outcome(b)).toBeUndefined();
-    world.tell({ type: 'hold', lane: 0 });
+    world.tell({ type: 'hold', replica: 0 });
     world.end(first(world), 'lost');
-    world.tell({ type: 'admit', lane: 0 });
+    world.tell({ type: 'admit', replica: 0 });
     expect(begun(world)).toEqual([b]);
   });
 
   test('others take over meanwhile', () => {
     const world = supervised(2);
-    world.tell({ type: 'hold', lane: 0 });
+    world.tell({ type: 'hold', replica: 0 });
     const a = world.call();
-    expect(world.underWay).toMatchObject([{ id: a, lane: 1 }]);
+    expect(world.underWay).toMatchObject([{ id: a, replica: 1 }]);
   });
 
   test('it quits: who waits, and who comes, is told why when it was the last', () => {
     const world = supervised(2);
     const [a, b, c] = [world.call(), world.call(), world.call()];
-    world.tell({ type: 'quit', lane: 0, error: 'crash loop' });
+    world.tell({ type: 'quit', replica: 0, error: 'crash loop' });
     expect(world.outcome(c)).toBeUndefined();
-    world.tell({ type: 'quit', lane: 1, error: 'no memory' });
+    world.tell({ type: 'quit', replica: 1, error: 'no memory' });
     expect(rejected(world, c ?? 0)).toMatchObject({ why: { kind: 'failed', error: 'no memory' } });
     expect(world.outcome(world.call())).toBe('failed');
     for (const exchange of [...world.underWay]) world.end(exchange, 'replied');
@@ -410,21 +410,21 @@ describe('a replica that somebody supervises', () => {
   test('one more: it joins, and is used from when it is admitted; the place of one that left is used again', () => {
     const world = supervised();
     const [a, b] = [world.call(), world.call()];
-    world.tell({ type: 'join', lane: 1 });
+    world.tell({ type: 'join', replica: 1 });
     expect(begun(world)).toEqual([a]);
-    world.tell({ type: 'admit', lane: 1 });
-    expect(world.underWay).toMatchObject([{ lane: 0 }, { id: b, lane: 1 }]);
-    world.tell({ type: 'quit', lane: 0, error: undefined });
-    expect(world.law.lanes.map(({ isVacant }) => isVacant)).toEqual([false, false]);
+    world.tell({ type: 'admit', replica: 1 });
+    expect(world.underWay).toMatchObject([{ replica: 0 }, { id: b, replica: 1 }]);
+    world.tell({ type: 'quit', replica: 0, error: undefined });
+    expect(world.law.standings.map(({ isVacant }) => isVacant)).toEqual([false, false]);
     world.end(first(world), 'replied');
-    expect(world.law.lanes.map(({ isVacant }) => isVacant)).toEqual([true, false]);
+    expect(world.law.standings.map(({ isVacant }) => isVacant)).toEqual([true, false]);
   });
 
   test('its turn is not waited for while it is held', () => {
     const world = new World({ replicas: 2, supervised: true, shared: true });
     world.call();
     expect([...world.asked]).toEqual(['0/0']);
-    world.tell({ type: 'hold', lane: 0 });
+    world.tell({ type: 'hold', replica: 0 });
     expect([...world.asked]).toEqual(['1/0']);
   });
 });

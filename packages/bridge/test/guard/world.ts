@@ -14,7 +14,7 @@ interface Call {
 
 interface Exchange {
   readonly id: number;
-  readonly lane: number;
+  readonly replica: number;
   readonly slot: number;
   connected: boolean;
 }
@@ -86,10 +86,10 @@ export class World {
       );
       this.#inLine = waiting.slice(0, this.asked.size).map(([id]) => id);
     }
-    const wedged = this.law.lanes.map((lane) => lane.wedged || lane.out !== undefined);
+    const wedged = this.law.standings.map((standing) => standing.wedged || standing.out !== undefined);
     for (const effect of this.law.step(event, this.now)) {
       const wakes = event.type === 'tick' || event.type === 'call';
-      check(effect.type !== 'begin' || !wakes || !wedged[effect.lane], 'begins where nothing gives a sign');
+      check(effect.type !== 'begin' || !wakes || !wedged[effect.replica], 'begins where nothing gives a sign');
       this.#carryOut(effect);
     }
     const wakeAt = this.law.wakeAt();
@@ -142,7 +142,10 @@ export class World {
       case 'health':
         break;
       case 'idle':
-        check(!this.underWay.some(({ lane }) => lane === effect.lane), 'says that a replica is idle that is not');
+        check(
+          !this.underWay.some(({ replica }) => replica === effect.replica),
+          'says that a replica is idle that is not',
+        );
         break;
     }
   }
@@ -153,10 +156,10 @@ export class World {
     check(call.outcome === undefined, `begins call ${effect.id}, which is over`);
     check(!this.closing || this.#inLine.includes(effect.id), 'begins after close');
     check(!this.options.shared || this.held.has(key(effect)), 'begins without a turn');
-    check(this.law.lanes[effect.lane]?.out === undefined, 'begins at a replica that is kept out of use');
-    const there = this.underWay.filter(({ lane }) => lane === effect.lane);
+    check(this.law.standings[effect.replica]?.out === undefined, 'begins at a replica that is kept out of use');
+    const there = this.underWay.filter(({ replica }) => replica === effect.replica);
     check(there.length < this.options.inFlight, 'more under way than allowed');
-    check(there.length === 0 || this.law.lanes[effect.lane]?.down === undefined, 'more than a trial');
+    check(there.length === 0 || this.law.standings[effect.replica]?.down === undefined, 'more than a trial');
     check(!there.some(({ slot }) => slot === effect.slot), 'two on one slot');
     check(!this.underWay.some(({ id }) => id === effect.id), 'the same message under way twice');
     const lost = call.ends.filter((end) => end === 'lost').length;
@@ -171,15 +174,15 @@ export class World {
     );
     check(before === undefined, `begins ${effect.id} before ${before?.[0]}`);
     call.begun++;
-    this.underWay.push({ id: effect.id, lane: effect.lane, slot: effect.slot, connected: false });
+    this.underWay.push({ id: effect.id, replica: effect.replica, slot: effect.slot, connected: false });
   }
 }
 
-const key = ({ lane, slot }: { lane: number; slot: number }): string => `${lane}/${slot}`;
+const key = ({ replica, slot }: { replica: number; slot: number }): string => `${replica}/${slot}`;
 
-export function place(text: string): { lane: number; slot: number } {
-  const [lane = 0, slot = 0] = text.split('/').map(Number);
-  return { lane, slot };
+export function place(text: string): { replica: number; slot: number } {
+  const [replica = 0, slot = 0] = text.split('/').map(Number);
+  return { replica, slot };
 }
 
 function check(holds: boolean, otherwise: string): void {

@@ -1,4 +1,4 @@
-// One replica as the law sees it: its slots, its health, and when it may be given something.
+// The standing of one replica before the law: its slots, its health, and when it may be given something.
 import { backoffMs } from './backoff.ts';
 import type { Health, LawOptions } from './events.ts';
 import type { Ticket } from './waiting.ts';
@@ -18,7 +18,7 @@ export interface Slot {
 /** How long a turn is kept while others wait for it and there is work: long enough to pay for the hand-over. */
 export const HOLD_MS = 10;
 
-export class Lane {
+export class Standing {
   readonly slots: readonly Slot[];
   /** Set while it cannot be reached. */
   down: { readonly since: number; tries: number; trialAt: number; error: unknown } | undefined;
@@ -130,13 +130,18 @@ export function isOwed(slot: Slot, now: number): boolean {
 }
 
 /** Among the replicas that may be given something and can take it: the least busy, then the longest unused. */
-export function leastBusy(lanes: readonly Lane[], now: number, can: (lane: Lane) => boolean): number | undefined {
+export function leastBusy(
+  standings: readonly Standing[],
+  now: number,
+  can: (standing: Standing) => boolean,
+): number | undefined {
   let best: number | undefined;
-  for (const [i, lane] of lanes.entries()) {
-    if (lane.openAt() > now || !can(lane)) continue;
-    const other = best === undefined ? undefined : lanes[best];
-    const lighter = !other || lane.busy < other.busy || (lane.busy === other.busy && lane.begunAt < other.begunAt);
-    if (lighter) best = i;
+  for (const [replica, standing] of standings.entries()) {
+    if (standing.openAt() > now || !can(standing)) continue;
+    const other = best === undefined ? undefined : standings[best];
+    const lighter =
+      !other || standing.busy < other.busy || (standing.busy === other.busy && standing.begunAt < other.begunAt);
+    if (lighter) best = replica;
   }
   return best;
 }
