@@ -44,7 +44,7 @@ export async function startModelProcess(
 }
 
 /** A port that nothing listens on. The model takes it in a moment; nobody else is expected to. */
-async function freePort(): Promise<number> {
+export async function freePort(): Promise<number> {
   const server = createServer();
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');

@@ -1,5 +1,5 @@
-// The TypeScript of the root README runs, with what its text says is there: a frame and a Python model, a Python host, the
-// bytes of a file. Only the port is another one. The table it shows has the columns that the demo prints.
+// The TypeScript of the root README runs, with what its text says is there: a frame and a Python model (or its file), a Python
+// host, the bytes of a file. Only the port is another one. The table it shows has the columns that the demo prints.
 import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
@@ -7,7 +7,7 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { startModelProcess } from '../src/model-process.ts';
+import { freePort, startModelProcess } from '../src/model-process.ts';
 import { runTable } from '../src/report.ts';
 import { MODEL_FOLDER } from '../src/running-model.ts';
 
@@ -36,6 +36,8 @@ async function program(
   return ['--conditions=@bridge/source', file];
 }
 
+const FRAME = "import { scene } from '../../src/scene.ts';\nconst frame = scene(1).next().value!.picture;";
+
 /** The example with another port than the one it names, which another program may have. */
 const at = (address: string) => (source: string) => {
   expect(source).toMatch(/'tcp:\/\/[\w.]+:6000'/);
@@ -43,16 +45,27 @@ const at = (address: string) => (source: string) => {
 };
 
 test('these are all the examples', () => {
-  // launch's is run beside the other examples of its package: packages/bridge/test/readme.test.ts.
   expect(examples).toHaveLength(4);
 });
 
 describe.skipIf(!python)('with Python', () => {
   test('a model is called', async () => {
     await using model = await startModelProcess(python ?? '');
-    const frame = "import { scene } from '../../src/scene.ts';\nconst frame = scene(1).next().value!.picture;";
-    const args = await program('model.call', frame, 'console.log(...boxes.shape, boxes.dtype);', at(model.target));
+    const args = await program('model.call', FRAME, 'console.log(...boxes.shape, boxes.dtype);', at(model.target));
     expect((await run(process.execPath, args)).stdout).toBe('4 6 float32\n');
+  });
+
+  test('a model is started, and called', async () => {
+    const port = await freePort();
+    const adapt = (source: string): string => {
+      const named = "command: ['python3', 'ml_model.py'], port: 6000";
+      expect(source).toContain(named);
+      const there = { command: [python, 'ml_model.py'], cwd: MODEL_FOLDER, env: { PORT: String(port) }, port };
+      return source.replace(named, JSON.stringify(there).slice(1, -1));
+    };
+    const look = 'console.log((await model.call(frame)).shape, launched.stats.replicas[0]?.state.phase);';
+    const args = await program('launched.connect', FRAME, look, adapt);
+    expect((await run(process.execPath, args)).stdout).toBe('[ 4, 6 ] up\n');
   });
 
   test('a host is served', async () => {

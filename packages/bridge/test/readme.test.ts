@@ -1,5 +1,5 @@
-// Every example of the README runs, and of the repository's: each as a program of its own, against a model that answers
-// whatever it gets. The table of errors has every code of this package, with its fault.
+// Every example of the README runs: each as a program of its own, against a model that answers whatever it gets. The table of
+// errors has every code of this package, with its fault.
 import { execFile } from 'node:child_process';
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
@@ -71,43 +71,6 @@ test.each(PRINTED)('the example with %s', async (word, printed) => {
   const { stdout } = await run(process.execPath, ['--conditions=@bridge/source', fileURLToPath(file)]);
   expect(stdout.startsWith(printed)).toBe(true);
   if (printed === '') expect(stdout).toBe('');
-});
-
-const root = await readFile(new URL('../../../README.md', import.meta.url), 'utf8');
-const rootExamples = [...root.matchAll(/^```ts\n(.*?)^```/gms)].map((match) => String(match[1]));
-
-/** What the examples of the repository's README take for granted, and what one sees of each. */
-const ROOT: [word: string, before: string, behind: string, printed: string][] = [
-  ['model.call', 'const frame = new Uint8Array(3);', 'console.log(boxes.shape);', '[ 2, 6 ]\n'],
-  ['launched.connect', '', 'console.log((await model.call([1, 2])).shape);', '[ 2 ]\n'],
-  [
-    'serve(',
-    'const findBoxes = () => [1];',
-    'console.log(listener.address); await listener.close();',
-    'tcp://127.0.0.1:',
-  ],
-  [
-    'decode(',
-    "import * as npy from '@bridge/npy'; const bytes = npy.encode(new Float32Array(2));",
-    'console.log(file.length);',
-    '136\n',
-  ],
-];
-
-test.each(ROOT)("the example with %s of the repository's README", async (word, before, behind, printed) => {
-  expect(rootExamples).toHaveLength(ROOT.length);
-  await using listener = await serve('tcp://127.0.0.1:0', () => array(new Float32Array(12), { shape: [2, 6] }));
-  const source = rootExamples.find((example) => example.includes(word)) ?? '';
-  const file = new URL(`root-${ROOT.findIndex(([each]) => each === word)}.ts`, folder);
-  const port = await freePort();
-  const there = source
-    .replaceAll('tcp://localhost:6000', listener.address)
-    .replaceAll('127.0.0.1:6000', '127.0.0.1:0')
-    .replaceAll("['python3', 'ml_model.py']", ECHO.replace('PORTS[i]', String(port)))
-    .replaceAll('port: 6000', `port: ${port}`);
-  await writeFile(file, [before, there, behind].join('\n'));
-  const { stdout } = await run(process.execPath, ['--conditions=@bridge/source', fileURLToPath(file)]);
-  expect(stdout.startsWith(printed)).toBe(true);
 });
 
 test('the table of errors has every code, with its fault', () => {
