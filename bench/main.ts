@@ -1,6 +1,7 @@
 // npm run bench [-- --only NAME] [--rounds N] [--clock cpu] [--docker] [--json FILE] [--markdown FILE]
 // Runs every comparison whose name contains NAME and prints a row of the table for each. README.md tells how to read it.
 import { writeFile } from 'node:fs/promises';
+import { sayInstead } from '../scripts/command-line.mjs';
 import type { Comparison } from './comparison.ts';
 import { consumed } from './contestant.ts';
 import { figures } from './model/figures.ts';
@@ -33,10 +34,8 @@ import {
 import { hold, measure } from './rounds.ts';
 
 const options = optionsOf(process.argv.slice(2));
-if ('say' in options) {
-  (options.exitCode === 0 ? console.log : console.error)(options.say);
-  process.exitCode = options.exitCode;
-} else await run(options);
+if ('say' in options) sayInstead(options);
+else await run(options);
 
 async function run({ only, rounds, clock, docker, ...files }: Options): Promise<void> {
   const python = process.env['BRIDGE_PYTHON'] ?? 'python3';

@@ -1,5 +1,6 @@
 // The command line of the benchmarks.
 import { parseArgs } from 'node:util';
+import { type Instead, optionsOr } from '../scripts/command-line.mjs';
 import type { Clock } from './comparison.ts';
 
 export interface Options {
@@ -27,26 +28,12 @@ const USAGE = `npm run bench -- [options]
   --markdown FILE   the table
   --help            this`;
 
-/** What is said in place of a run, and the code to end with. */
-export interface Instead {
-  readonly say: string;
-  readonly exitCode: 0 | 2;
-}
-
-export function optionsOf(args: readonly string[]): Options | Instead {
-  try {
-    return parsed(args);
-  } catch (error) {
-    // The parser's own message goes on with advice that is meant for others.
-    const [what] = (error as Error).message.split(/\.\s/);
-    return { say: `${what}. --help tells what there is.`, exitCode: 2 };
-  }
-}
+export const optionsOf = (args: readonly string[]): Options | Instead => optionsOr(args, USAGE, parsed);
 
 /** @throws Error, whose first sentence says what is wrong */
-function parsed(args: readonly string[]): Options | Instead {
+function parsed(args: string[]): Options {
   const { values } = parseArgs({
-    args: [...args],
+    args,
     options: {
       only: { type: 'string', default: '' },
       rounds: { type: 'string', default: '11' },
@@ -54,10 +41,8 @@ function parsed(args: readonly string[]): Options | Instead {
       docker: { type: 'boolean', default: false },
       json: { type: 'string' },
       markdown: { type: 'string' },
-      help: { type: 'boolean', default: false },
     },
   });
-  if (values.help) return { say: USAGE, exitCode: 0 };
   const { only, clock, docker, json, markdown } = values;
   const rounds = Number(values.rounds);
   if (!Number.isInteger(rounds) || rounds < MIN_ROUNDS) {

@@ -1,13 +1,12 @@
 // The fuzzer: draws cases, asks NumPy and this package, and says where they differ. README.md tells how to use it.
+import { sayInstead } from '../../../scripts/command-line.mjs';
 import { FuzzPeer } from './numpy/peer.ts';
 import { optionsOf } from './options.ts';
 import { Run } from './run.ts';
 
 const options = optionsOf(process.argv.slice(2));
-if ('say' in options) {
-  (options.exitCode === 0 ? console.log : console.error)(options.say);
-  process.exitCode = options.exitCode;
-} else {
+if ('say' in options) sayInstead(options);
+else {
   const python = process.env['BRIDGE_PYTHON'];
   if (!python) throw new Error('BRIDGE_PYTHON names no Python: start this by `npm run fuzz`');
   const { peer, version } = await FuzzPeer.start(python);

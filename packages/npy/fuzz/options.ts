@@ -1,5 +1,6 @@
 // The command line of the fuzzer.
 import { parseArgs } from 'node:util';
+import { type Instead, optionsOr } from '../../../scripts/command-line.mjs';
 import { type Kind, kinds } from './kinds.ts';
 
 export interface Options {
@@ -23,36 +24,20 @@ const USAGE = `npm run fuzz -- [options]
   --python 2|1.24       which NumPy (2)
   --help                this`;
 
-/** What is said in place of a run, and the code to end with. */
-export interface Instead {
-  readonly say: string;
-  readonly exitCode: 0 | 2;
-}
-
-export function optionsOf(args: readonly string[]): Options | Instead {
-  try {
-    return parsed(args);
-  } catch (error) {
-    // The parser's own message goes on with advice that is meant for others.
-    const [what] = (error as Error).message.split(/\.\s/);
-    return { say: `${what}. --help tells what there is.`, exitCode: 2 };
-  }
-}
+export const optionsOf = (args: readonly string[]): Options | Instead => optionsOr(args, USAGE, parsed);
 
 /** @throws Error, whose first sentence says what is wrong */
-function parsed(args: readonly string[]): Options | Instead {
+function parsed(args: string[]): Options {
   const { values } = parseArgs({
-    args: [...args],
+    args,
     options: {
       cases: { type: 'string', default: '20000' },
       seed: { type: 'string', default: '1' },
       kind: { type: 'string' },
       replay: { type: 'string' },
       'max-differences': { type: 'string', default: '20' },
-      help: { type: 'boolean', default: false },
     },
   });
-  if (values.help) return { say: USAGE, exitCode: 0 };
   const kind = kinds.find((one) => one === values.kind);
   if (values.kind !== undefined && kind === undefined) throw new Error(`'${values.kind}' is no kind of case`);
   return {
