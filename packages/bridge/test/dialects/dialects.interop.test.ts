@@ -15,13 +15,10 @@ interface Speaker {
 }
 
 const { prefixed } = dialects;
+const seedClosing = { script: '../faults/models/closing.py', args: ['plus-one'] };
 const speakers: Speaker[] = [
-  { name: 'the seed that closes', dialect: dialects.seedClosing, script: 'seed_closing.py' },
-  {
-    name: 'the seed that closes, in the dialect of the one that does not',
-    dialect: dialects.seed,
-    script: 'seed_closing.py',
-  },
+  { name: 'the seed that closes', dialect: dialects.seedClosing, ...seedClosing },
+  { name: 'the seed that closes, in the dialect of the one that does not', dialect: dialects.seed, ...seedClosing },
   { name: 'ten digits both ways', dialect: dialects.tenDigits, script: 'prefixed.py', args: ['digits'] },
   ...([4, 8] as const).flatMap((bytes) =>
     (['big', 'little'] as const).flatMap((endian) =>

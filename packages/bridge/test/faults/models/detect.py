@@ -3,7 +3,9 @@
     [id, milliseconds, elements, then anything]     any shape, any real dtype; what is not there counts as 0
 
 The reply is [id, number of elements, sum of what follows the third], or, with `elements`, that many numbers from id up.
-So a caller knows that a reply is his, and that not a byte of either message was lost."""
+So a caller knows that a reply is his, and that not a byte of either message was lost. A server that was started with
+`plus-one` answers with the picture plus one instead, as those of ../../peers do."""
+import sys
 import time
 
 import numpy as np
@@ -12,6 +14,8 @@ import numpy as np
 def detect(img, conf_threshold, nms_threshold):
     if img.dtype.kind not in 'iuf':
         raise TypeError(f'expected real numbers, got {img.dtype}')
+    if sys.argv[1:] == ['plus-one']:
+        return [img + img.dtype.type(1)]
     flat = img.reshape(-1)
     call, compute_ms, elements = (float(flat[i]) if i < flat.size else 0 for i in range(3))
     if compute_ms:
