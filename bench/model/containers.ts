@@ -6,7 +6,8 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { isListenedOn, LOOK_MS } from './hosts.ts';
+import { listenersOf } from '@bridge/transport/turns';
+import { LOOK_MS } from './hosts.ts';
 
 const IMAGES = {
   model: { name: 'npbridge-bench-model', folder: '../python/', base: process.env['BRIDGE_BASE_IMAGE'] },
@@ -72,7 +73,7 @@ export async function startContainer(
     const inspected = await docker('inspect', '--format', `${facts};${published}`, name);
     const [pid, address = '', publishedPort] = inspected.split(';');
     const deadline = performance.now() + STARTUP_MS;
-    while (!isListenedOn(port, `/proc/${pid}/net/tcp`)) {
+    while ((await listenersOf(port, Number(pid))).length === 0) {
       if (performance.now() > deadline) throw new Error(`${name} does not listen on ${port}`);
       await sleep(LOOK_MS);
     }

@@ -1,9 +1,9 @@
 // The hosts as contestants: programs of their own beside a model of their own. One operation is one frame.
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { fileURLToPath } from 'node:url';
+import { listening } from '@bridge/transport/turns';
 import { Child, userEnvironment } from '../child.ts';
 import type { Contestant } from '../comparison.ts';
 import { argumentsOf, type Frame } from './frames.ts';
@@ -82,7 +82,7 @@ export async function startModel(python: string, computeMs: number): Promise<Mod
     env: userEnvironment(),
   });
   const ended = once(child, 'exit');
-  while (!isListenedOn(port)) {
+  while (!(await listening({ host: 'localhost', port }))) {
     if (isOver(child)) throw new Error('the model ended before it listened');
     await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
   }
@@ -97,14 +97,6 @@ export async function startModel(python: string, computeMs: number): Promise<Mod
 
 function isOver({ exitCode, signalCode }: ChildProcess): boolean {
   return exitCode !== null || signalCode !== null;
-}
-
-/** By the kernel's table of a network: a connection that brings nothing would end the model. */
-export function isListenedOn(port: number, table = '/proc/net/tcp'): boolean {
-  const local = `:${port.toString(16).toUpperCase().padStart(4, '0')}`;
-  return readFileSync(table, 'latin1')
-    .split('\n')
-    .some((line) => line.includes(`${local} 00000000:0000 0A`));
 }
 
 /** A port that nothing listens on now. */

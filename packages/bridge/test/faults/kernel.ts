@@ -24,7 +24,6 @@ interface TcpSocket {
 }
 
 const TIME_WAIT = '06';
-const LISTEN = '0A';
 
 function tcpSockets(): TcpSocket[] {
   const [, ...rows] = readFileSync('/proc/net/tcp', 'latin1').trimEnd().split('\n');
@@ -39,11 +38,6 @@ function tcpSockets(): TcpSocket[] {
 export function timeWaits(port: number): number {
   return tcpSockets().filter((at) => at.state === TIME_WAIT && (at.localPort === port || at.remotePort === port))
     .length;
-}
-
-/** Whether something listens on `port`. */
-export function isListenedOn(port: number): boolean {
-  return tcpSockets().some(({ localPort, state }) => state === LISTEN && localPort === port);
 }
 
 /** Whether a process has a connection to `port` open, or one that is being made. */

@@ -4,7 +4,8 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { fileURLToPath } from 'node:url';
-import { cpuTicks, isListenedOn } from './kernel.ts';
+import { listening } from '@bridge/transport/turns';
+import { cpuTicks } from './kernel.ts';
 
 /** `post`: the server as the post gives it. `closing`: as its author wrote it later. */
 export type Variant = 'post' | 'closing';
@@ -62,7 +63,9 @@ export class ModelProcess implements AsyncDisposable {
     const child = spawn(python, ['-uB', script], { env, stdio: ['ignore', quiet ? 'ignore' : 'pipe', 'pipe'] });
     const model = new ModelProcess(chosen, child);
     if (!quiet) await model.until(() => model.said('waiting') > 0);
-    else while (model.alive && !isListenedOn(chosen)) await new Promise((resolve) => setTimeout(resolve, 20));
+    else
+      while (model.alive && !(await listening({ host: '127.0.0.1', port: chosen })))
+        await new Promise((resolve) => setTimeout(resolve, 20));
     if (!model.alive) throw new Error(`the model ended: ${model.lastWords}`);
     return model;
   }

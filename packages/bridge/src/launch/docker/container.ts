@@ -2,9 +2,9 @@
 import { readFileSync } from 'node:fs';
 import type { Readable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { type ListeningSocket, listenersIn, listenersOf } from '@bridge/transport/turns';
 import type Docker from 'dockerode';
 import { replicaAt } from '../../replica-at.ts';
-import { type Listener, listenersIn, listenersOf } from '../listeners.ts';
 import { atMost } from '../pause.ts';
 import type { Ending, Instance, Listening, LogSink, Plan, Route, RouteOptions, Usage } from '../runtime.ts';
 import type { ContainerEnd } from './container-end.ts';
@@ -173,7 +173,7 @@ export class ContainerInstance implements Instance {
   }
 
   /** The same table, read by a program of the image. */
-  async #listenersInside(port: number): Promise<Listener[]> {
+  async #listenersInside(port: number): Promise<ListeningSocket[]> {
     const Cmd = ['cat', '/proc/net/tcp', '/proc/net/tcp6'];
     const exec = await this.#parts.container.exec({ Cmd, AttachStdout: true, AttachStderr: true });
     const stream = await exec.start({});

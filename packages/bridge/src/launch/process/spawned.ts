@@ -1,7 +1,7 @@
 // One model that runs as a process of this machine.
 import type { ChildProcess } from 'node:child_process';
+import { listenersOf } from '@bridge/transport/turns';
 import { replicaAt } from '../../replica-at.ts';
-import { listenersOf } from '../listeners.ts';
 import { atMost } from '../pause.ts';
 
 import type { Ending, Instance, Listening, Route, RouteOptions, Usage } from '../runtime.ts';

@@ -2,13 +2,16 @@
 //   sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   uid  timeout inode
 //    0: 0100007F:1770 00000000:0000 0A …                                              8123456
 import { readFile } from 'node:fs/promises';
-import type { Listening } from './runtime.ts';
 
 /** The state of a listening socket. */
 const LISTEN = '0A';
 
-/** A listening socket. */
-export interface Listener extends Listening {
+/** A socket that listens on a TCP port. */
+export interface ListeningSocket {
+  /** `any`: all of its namespace's addresses; `loopback`: 127.0.0.0/8 or ::1 alone; `address`: one other. */
+  readonly on: 'any' | 'loopback' | 'address';
+  /** As people write it: `0.0.0.0`, `127.0.0.1`, `::`. */
+  readonly address: string;
   /** Its number; a process that has it open has a file descriptor `socket:[…]`. */
   readonly inode: string;
 }
@@ -18,7 +21,7 @@ export interface Listener extends Listening {
  * @param pid default: this process
  * @throws the system's error when the process is gone, or the system has no /proc
  */
-export async function listenersOf(port: number, pid: number | 'self' = 'self'): Promise<Listener[]> {
+export async function listenersOf(port: number, pid: number | 'self' = 'self'): Promise<ListeningSocket[]> {
   const tables = await Promise.all([
     readFile(`/proc/${pid}/net/tcp`, 'latin1'),
     // A kernel without IPv6 has none.
@@ -30,7 +33,7 @@ export async function listenersOf(port: number, pid: number | 'self' = 'self'): 
 const ORDER = { any: 0, loopback: 1, address: 2 };
 
 /** The same from the text of such a table. */
-export function listenersIn(table: string, port: number): Listener[] {
+export function listenersIn(table: string, port: number): ListeningSocket[] {
   const end = `:${port.toString(16).toUpperCase().padStart(4, '0')}`;
   return table.split('\n').flatMap((line) => {
     const [, local = '', , state, , , , , , inode = ''] = line.trim().split(/ +/);
@@ -40,7 +43,7 @@ export function listenersIn(table: string, port: number): Listener[] {
   });
 }
 
-function kindOf(address: string): Listening['on'] {
+function kindOf(address: string): ListeningSocket['on'] {
   if (address === '0.0.0.0' || address === '::') return 'any';
   return address.startsWith('127.') || address === '::1' ? 'loopback' : 'address';
 }

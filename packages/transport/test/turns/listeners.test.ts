@@ -2,7 +2,7 @@
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { listenersIn, listenersOf } from '../../src/launch/listeners.ts';
+import { listenersIn, listenersOf } from '../../src/turns/listeners.ts';
 
 /** As Linux writes them, on a little-endian machine. */
 const TABLE = [
