@@ -1,7 +1,7 @@
 // launch() with containers, from the outside, on a real engine: what each kind of model comes to.
 import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -69,34 +69,38 @@ describe.skipIf(!hasEngine)('launch, in containers', () => {
     expect(text(made)).toMatch(said);
   });
 
-  test('builds the image first, where it is given a folder', async () => {
-    const context = mkdtempSync(join(tmpdir(), 'npbridge-context-'));
-    onTestFinished(() => rmSync(context, { recursive: true }));
-    writeFileSync(
-      join(context, 'Dockerfile'),
-      'ARG BASE\nFROM $BASE\nCOPY . /sent/\nRUN test -e /sent/kept -a ! -e /sent/left-out\nENV HOST=0.0.0.0\n',
-    );
-    // The Dockerfile is not named either, and is sent all the same.
-    writeFileSync(join(context, '.dockerignore'), '*\n!kept\n');
-    for (const name of ['kept', 'left-out']) writeFileSync(join(context, name), name);
-    const { command, ...spec } = { command: ['python3', '/model/ml_model.py'] };
-    const docking = await runtime();
-    const made = await launch({
-      ...spec,
-      build: { context, args: { BASE: image } },
-      command,
-      mounts: [{ source: ML_MODEL, target: '/model/ml_model.py' }],
-      port: 6000,
-      runtime: docking,
-    });
-    onTestFinished(() => made.stop());
-    await using model = made.connect();
-    expect((await model.call(DARK)).shape).toEqual([0, 6]);
-    writeFileSync(join(context, 'Dockerfile'), `FROM ${image}\nRUN echo about to fail && exit 3\n`);
-    const error = await failure(launch({ build: context, port: 6000, runtime: docking }));
-    expect(error).toMatchObject({ detail: { reason: 'build', lines: expect.arrayContaining(['about to fail']) } });
-    expect(error.message).toContain('returned a non-zero code: 3');
-  });
+  test.each(['Dockerfile', 'docker/Dockerfile'])(
+    'builds the image first, by the %s of a folder',
+    async (dockerfile) => {
+      const context = mkdtempSync(join(tmpdir(), 'npbridge-context-'));
+      onTestFinished(() => rmSync(context, { recursive: true }));
+      mkdirSync(join(context, 'docker'));
+      writeFileSync(
+        join(context, dockerfile),
+        'ARG BASE\nFROM $BASE\nCOPY . /sent/\nRUN test -e /sent/kept -a ! -e /sent/left-out\nENV HOST=0.0.0.0\n',
+      );
+      // The Dockerfile is not named either, and is sent all the same.
+      writeFileSync(join(context, '.dockerignore'), '*\n!kept\n');
+      for (const name of ['kept', 'left-out']) writeFileSync(join(context, name), name);
+      const { command, ...spec } = { command: ['python3', '/model/ml_model.py'] };
+      const docking = await runtime();
+      const made = await launch({
+        ...spec,
+        build: { context, dockerfile, args: { BASE: image } },
+        command,
+        mounts: [{ source: ML_MODEL, target: '/model/ml_model.py' }],
+        port: 6000,
+        runtime: docking,
+      });
+      onTestFinished(() => made.stop());
+      await using model = made.connect();
+      expect((await model.call(DARK)).shape).toEqual([0, 6]);
+      writeFileSync(join(context, dockerfile), `FROM ${image}\nRUN echo about to fail && exit 3\n`);
+      const error = await failure(launch({ build: { context, dockerfile }, port: 6000, runtime: docking }));
+      expect(error).toMatchObject({ detail: { reason: 'build', lines: expect.arrayContaining(['about to fail']) } });
+      expect(error.message).toContain('returned a non-zero code: 3');
+    },
+  );
 
   test('runs as the README shows it', async () => {
     const own = fileURLToPath(new URL('../../', import.meta.url));

@@ -1,7 +1,7 @@
 // The image that a model runs in: there already, or built. Nothing is pulled: that is a decision with a registry in it.
 import { existsSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
-import { basename, join, normalize, resolve, sep } from 'node:path';
+import { basename, join, normalize, resolve } from 'node:path';
 import type { BuildSpec, LogSink } from '../runtime.ts';
 import type { Engine } from './engine.ts';
 import { dockerError, engineWords, statusOf } from './errors.ts';
@@ -80,17 +80,16 @@ export async function buildImage(engine: Engine, spec: BuildSpec, log: LogSink, 
 
 /**
  * What a build is sent of its folder. The client copies the list and filters the copy by .dockerignore; the `docker` command sends
- * the Dockerfile all the same, and there are folders whose .dockerignore names everything but the program.
+ * the Dockerfile all the same, and there are folders whose .dockerignore names everything but the program. Packing it ourselves
+ * would take the client's own two packages for that (the tar, the .dockerignore) as further ones for the user to install.
  */
-function alwaysWith(dockerfile: string, entries: string[]): string[] {
-  const first = normalize(dockerfile).split(sep)[0];
-  const copy = (): string[] => {
-    const all = [...entries];
-    const filter = (keep: (entry: string) => boolean): string[] =>
-      entries.filter((entry) => entry === first || keep(entry));
-    return Object.assign(all, { filter });
-  };
-  return Object.assign(entries, { slice: copy });
+function alwaysWith(dockerfile: string, entries: readonly string[]): string[] {
+  const always = normalize(dockerfile);
+  const filter = (keep: (entry: string) => boolean): string[] => [
+    ...entries.filter((entry) => entry !== always && keep(entry)),
+    always,
+  ];
+  return Object.assign([...entries], { slice: () => Object.assign([...entries], { filter }) });
 }
 
 async function* linesOf(stream: NodeJS.ReadableStream): AsyncGenerator<string> {
