@@ -11,7 +11,7 @@ import { ownReplica } from './own-replica.ts';
 import { replicaAt } from './replica-at.ts';
 import { publishHealth } from './stats/channels.ts';
 
-/** Where a model is: an address, a carrier of one's own, or several equal models. */
+/** Where a model is: an address, a carrier of one's own, or several equal models, each of them once. */
 export type Target = string | Carrier | readonly (string | Carrier)[];
 
 /** How to guard a model. */
@@ -63,6 +63,7 @@ export function openGuard(target: Target, options: GuardedOptions | null | undef
   const replicas = targets.map(
     (each, i): Replica => (isCarrier(each) ? ownReplica(each, i) : replicaAt(callable(each), dialect, given)),
   );
+  checkApart(targets, replicas);
   const guard = new Guard(replicas, {
     ...guarding,
     onHealth: (of, health, error) => publishHealth({ target: of, health, error }),
@@ -123,6 +124,24 @@ function callable(target: string): Address {
   const address = parseAddress(target);
   if (address.kind === 'unix' || address.port > 0) return address;
   throw new BridgeError('BRIDGE_TARGET', `${target} has no port that could be called`, { target });
+}
+
+/**
+ * Two replicas at one address would be one model that is given twice as much as it may have at once.
+ * @throws BridgeError BRIDGE_TARGET
+ */
+function checkApart(targets: readonly (string | Carrier)[], replicas: readonly Replica[]): void {
+  const seen = new Set<string | Carrier>();
+  for (const [i, each] of targets.entries()) {
+    const target = replicas[i]?.target ?? '';
+    // The name of a host is the same in any case; that of a file is not.
+    const place = isCarrier(each) ? each : target.startsWith('tcp:') ? target.toLowerCase() : target;
+    if (seen.has(place)) {
+      const message = `${target} is there twice: each target is a model of its own, and \`inFlight\` says how much one gets`;
+      throw new BridgeError('BRIDGE_TARGET', message, { target });
+    }
+    seen.add(place);
+  }
 }
 
 function isList(target: Target): target is readonly (string | Carrier)[] {

@@ -1,4 +1,5 @@
 // What users hand over is held against what it may be at once, and refused by a code: never a bare TypeError, never later.
+import type { Carrier } from '@bridge/transport';
 import { describe, expect, test } from 'vitest';
 import { addressText, parseAddress } from '../src/address.ts';
 import { connect, dialects, relay, serve } from '../src/index.ts';
@@ -86,6 +87,29 @@ describe('options', () => {
     const none = expect.objectContaining({ code: 'BRIDGE_TARGET' });
     expect(() => connect('tcp://127.0.0.1:0')).toThrow(none);
     await expect(relay('tcp://127.0.0.1:0', 'tcp://127.0.0.1:0')).rejects.toEqual(none);
+  });
+
+  test.each([
+    [TARGET, TARGET],
+    ['tcp://localhost:6000', 'tcp://127.0.0.1:6000', 'tcp://LOCALHOST:6000/'],
+    ['tcp://[::1]:6000', 'tcp://[0:0:0:0:0:0:0:1]:6000'],
+    ['unix:/run/model.sock', 'unix:///run/model.sock'],
+    [carrier, carrier],
+  ])('the same target twice: %s, %s', (...targets) => {
+    const twice = expect.objectContaining({ code: 'BRIDGE_TARGET', message: expect.stringContaining('twice') });
+    expect(() => connect(targets as never)).toThrow(twice);
+  });
+
+  test('targets that may be two models are two', () => {
+    const apart = [
+      'tcp://localhost:6000',
+      'tcp://127.0.0.1:6000',
+      'tcp://localhost:6001',
+      'unix:/m.sock',
+      'unix:/M.sock',
+    ];
+    expect(connect(apart).stats.replicas).toHaveLength(apart.length);
+    expect(connect([carrier, { ...carrier }]).stats.replicas).toHaveLength(2);
   });
 
   test('a schema that is none, limits that would be ignored, no target at all', () => {
@@ -208,7 +232,7 @@ describe('options', () => {
 });
 
 /** A carrier that is never used. */
-function connectable(): Parameters<typeof connect>[0] {
+function connectable(): Carrier {
   const close = async (): Promise<void> => {};
   return { exchange: () => Promise.reject(new Error('unused')), close, [Symbol.asyncDispose]: close };
 }
