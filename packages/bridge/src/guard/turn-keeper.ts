@@ -9,7 +9,7 @@ export class TurnKeeper {
   readonly #tell: (event: LawEvent) => void;
   readonly #held = new Map<string, HeldTurn>();
   readonly #asking = new Map<string, { abort(): void }>();
-  /** Turns that are being handed on: not to be asked for before the others had their chance. */
+  /** Turns that are being handed on, or could not be: not to be asked for before the others had their chance. */
   readonly #handing = new Map<string, Promise<void>>();
 
   constructor(replicas: readonly Replica[], tell: (event: LawEvent) => void) {
@@ -26,13 +26,13 @@ export class TurnKeeper {
       await this.#handing.get(key);
       const onWanted = (): void => this.#tell({ type: 'wanted', replica, slot });
       const turn = await asked?.takeTurn?.(slot, onWanted, controller.signal);
-      if (controller.signal.aborted) await turn?.release();
-      else {
+      if (!controller.signal.aborted) {
         if (turn) this.#held.set(key, turn);
         this.#tell({ type: 'granted', replica, slot });
-      }
+      } else if (turn) this.#handOn(key, turn);
     } catch (error) {
       if (controller.signal.aborted) return;
+      this.#handing.delete(key);
       this.#tell({ type: 'denied', replica, slot, error: turnError(asked?.target ?? '', error) });
     } finally {
       if (this.#asking.get(key) === controller) this.#asking.delete(key);
@@ -49,11 +49,17 @@ export class TurnKeeper {
     this.#replicas[replica]?.carrier.rest?.();
     const turn = this.#held.get(key);
     this.#held.delete(key);
-    if (!turn) return;
-    const handing = turn.release().finally(() => {
-      if (this.#handing.get(key) === handing) this.#handing.delete(key);
-    });
+    if (turn) this.#handOn(key, turn);
+  }
+
+  /** Where it fails nobody knows whose the turn is: whoever asks for it next is told, and it is asked for anew after that. */
+  #handOn(key: string, turn: HeldTurn): void {
+    const handing = turn.release();
     this.#handing.set(key, handing);
+    const over = (): void => {
+      if (this.#handing.get(key) === handing) this.#handing.delete(key);
+    };
+    handing.then(over, () => {});
   }
 
   /** Waits for the turns that are being handed on. */
