@@ -91,6 +91,7 @@ export class GuardedModel implements Model {
       signal,
       window: inFlight,
       onDropped: () => this.#ledger.dropped++,
+      hasRoom: () => this.#guard.hasRoom,
       send: (frame, over) =>
         this.#counted({ ...each, signal: over }, (trace) =>
           this.#exchange(() => this.#encode(frame(), trace), { ...each, signal: over }, trace),

@@ -48,7 +48,10 @@ export interface StreamOptions<D extends DTypeName = DTypeName> extends CallOpti
    * before its first byte is sent, and counted in `stats.dropped`.
    */
   readonly policy?: 'every' | 'latest';
-  /** Frames under way, and results not yet taken, together. Default: as many as the model takes. */
+  /**
+   * Frames under way, and results not yet taken, together. Default: as many as the model takes. Where the model's queue is
+   * full (`queueLimit`), the next frame waits in the source until one of the stream's own has left it.
+   */
   readonly inFlight?: number;
   /** Results in the order of their frames (default), or as they come from several replicas. */
   readonly ordered?: boolean;

@@ -21,6 +21,8 @@ export interface StreamPlan<I, O> {
   /** Sends a frame. `frame` is asked for when its connection is about to be opened, and not before. */
   readonly send: (frame: () => I, signal: Signal) => Promise<O>;
   readonly onDropped: () => void;
+  /** Whether one more frame would be let wait for the model. */
+  readonly hasRoom: () => boolean;
 }
 
 interface Entry<I, O> {
@@ -113,7 +115,8 @@ class Running<I, O> {
   /** Takes a frame from the source and gives one to the model, where there is room for it. */
   #advance(): void {
     if (this.#failure || this.#over.signal.aborted) return;
-    const room = this.#entries.length < this.#plan.window;
+    // With nothing of its own under way a stream would wait for others for ever: it asks, and may be refused like a call.
+    const room = this.#entries.length === 0 || (this.#entries.length < this.#plan.window && this.#plan.hasRoom());
     const waits = this.#entries.some(({ input }) => !input);
     if (this.#newest && room && !waits) this.#send();
     const wanted = this.#plan.policy === 'latest' || (this.#entries.length < this.#plan.window && !this.#newest);
@@ -159,6 +162,8 @@ class Running<I, O> {
       const input = newest ?? entry.input;
       if (!input) throw new Error('a frame was asked for, and there is none');
       entry.input = input;
+      // It has left the queue: there may be room for the next one.
+      if (this.#newest) void Promise.resolve().then(() => this.#advance());
       return input.frame;
     };
     const settle = (outcome: NonNullable<Entry<I, O>['outcome']>): void => {

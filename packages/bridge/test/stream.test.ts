@@ -146,6 +146,61 @@ describe('every frame', () => {
     await stream.return(undefined);
   });
 
+  test('more than the queue takes wait in the source, and none is refused', async () => {
+    const { model, gates, free } = await pacedModel({ queueLimit: 2 });
+    const { state, frames } = source(Array(20).keys());
+    const stream = model.stream(frames, { inFlight: 10 });
+    const first = stream.next();
+    await vi.waitUntil(() => gates.length === 1);
+    await ticks();
+    expect(model.stats).toMatchObject({ inFlight: 1, queued: 2 });
+    // One in the model, two in the queue, and one that has no place yet.
+    expect(state.given).toBe(4);
+    free();
+    const outputs = [value((await first).value)];
+    for await (const result of stream) outputs.push(value(result));
+    expect(outputs).toEqual(Array.from({ length: 20 }, (_, i) => 1000 + i));
+    expect(model.stats.failures).toEqual({});
+  });
+
+  test('more than the queue takes, while nobody takes the results', async () => {
+    const { model, seen, free } = await pacedModel({ queueLimit: 1 });
+    free();
+    const stream = model.stream(source(count()).frames, { inFlight: 6 });
+    await stream.next();
+    // One was taken, and there is room for six.
+    await vi.waitUntil(() => seen.length === 7);
+    await stream.return(undefined);
+  });
+
+  test('more than the queue takes, of a model that is not there yet', async () => {
+    const listener = await serve('tcp://127.0.0.1:0', (input) => input);
+    const target = listener.address;
+    await listener.close();
+    await using model = connect(target, { queueLimit: 2, retryMs: 60_000 });
+    await expect(model.call(frame(0), { timeout: 20 })).rejects.toMatchObject({ code: 'BRIDGE_TIMEOUT' });
+    expect(model.stats.replicas[0]?.health).toBe('down');
+    const results = (async () => {
+      const outputs: number[] = [];
+      for await (const result of model.stream(source(Array(8).keys()).frames, { inFlight: 8 }))
+        outputs.push(value(result));
+      return outputs;
+    })();
+    await ticks();
+    await using _ = await serve(target, (input) => input);
+    expect(await results).toEqual([...Array(8).keys()]);
+  });
+
+  test('a queue that others have filled: a stream with nothing under way is told, as a call is', async () => {
+    const { model, gates, free } = await pacedModel({ queueLimit: 2 });
+    const others = [model.call(frame(1))];
+    await vi.waitUntil(() => gates.length === 1);
+    others.push(model.call(frame(2)), model.call(frame(3)));
+    await expect(model.stream([[4]]).next()).rejects.toMatchObject({ code: 'BRIDGE_QUEUE_FULL' });
+    free();
+    await Promise.all(others);
+  });
+
   test('from several replicas: in order, or as they come', async () => {
     for (const ordered of [true, false]) {
       const { model, gates, free } = await pacedModel({}, 2);

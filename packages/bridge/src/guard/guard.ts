@@ -78,6 +78,12 @@ export class Guard {
     return this.#law.waiting;
   }
 
+  /** Whether one more call may wait, if it has to. */
+  get hasRoom(): boolean {
+    // Where the kernel is asked first the law hears of a call later: what is under way now may be back in the queue by then.
+    return (this.#lookout.needed ? this.#calls.size : this.queued) < this.#options.queueLimit;
+  }
+
   /** Messages under way, those included whose callers have given up. */
   get inFlight(): number {
     return this.#law.inFlight;
