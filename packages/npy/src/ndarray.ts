@@ -15,6 +15,7 @@ import { NpyError } from './errors.ts';
 import { field as fieldOf } from './field.ts';
 import { decodeStream as decodeViews } from './incremental.ts';
 import { isContiguous, sizeOf } from './layout/shape.ts';
+import { isList } from './list.ts';
 import { fromNested, type Nested } from './nested.ts';
 import type { ElementOf, SetElementOf, StoreByDType } from './stores/store-types.ts';
 import { typeNamed, typeOfStore } from './stores/table.ts';
@@ -66,17 +67,17 @@ function wrap<D extends DTypeName>(view: NpyView<D>): NdArrayOf<D> {
 
 /** What was given as a view; nested lists, and an ndarray over a plain list, become typed on the way. */
 function viewOf(input: ArrayInput, dtype?: DTypeName | Descr): ViewLike {
-  if (typeof input !== 'object' || input === null || Array.isArray(input)) return fromNested(input as Nested, dtype);
+  if (typeof input !== 'object' || input === null || isList(input)) return fromNested(input as Nested, dtype);
   if (typeOfStore(input) !== undefined) return { data: input };
   if (!('data' in input)) return fromNested(input as Nested, dtype);
   const view = input as ViewLike;
-  return Array.isArray(view.data) ? { ...plainView(view), data: fromNested(view.data as Nested, dtype).data } : view;
+  return isList(view.data) ? { ...plainView(view), data: fromNested(view.data as Nested, dtype).data } : view;
 }
 
 /** Nested lists have no dtype of their own to convert from: they are made in the one asked for. */
 function toEncode(input: ArrayInput, options: EncodeOptions | null): ViewLike {
-  const isList = typeof input !== 'object' || input === null || Array.isArray(input);
-  return viewOf(input, isList ? (options?.descr ?? options?.dtype) : undefined);
+  const isBare = typeof input !== 'object' || input === null || isList(input);
+  return viewOf(input, isBare ? (options?.descr ?? options?.dtype) : undefined);
 }
 
 function plainView({ data, shape, stride, offset }: ViewLike): ViewLike {

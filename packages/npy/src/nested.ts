@@ -7,6 +7,7 @@ import type { Descr } from './dtype/descr.ts';
 import { type DType, type DTypeName, dtypeNamed, dtypeSized } from './dtype/dtype.ts';
 import { NpyError } from './errors.ts';
 import { contiguousStride, MAX_DIMENSIONS, sizeOf } from './layout/shape.ts';
+import { isList } from './list.ts';
 import { reader, writer } from './stores/access.ts';
 import { casterTo } from './stores/cast.ts';
 import { checkLength } from './stores/memory.ts';
@@ -86,7 +87,7 @@ function checkRows(shape: readonly number[], most: number): void {
 type Rows = (value: unknown) => number | undefined;
 
 function rowLength(value: unknown): number | undefined {
-  const isRow = Array.isArray(value) || typeOfStore(value) !== undefined;
+  const isRow = isList(value) || typeOfStore(value) !== undefined;
   return isRow ? checkLength((value as AnyStore).length) : undefined;
 }
 

@@ -1,5 +1,5 @@
-// Lists that lie about their length, have holes, or change while they are read: one NpyError, at once, and no memory for what
-// is not there.
+// Lists that lie about their length, have holes, were revoked, or change while they are read: one NpyError, at once, and no
+// memory for what is not there.
 import { describe, expect, test } from 'vitest';
 import { array, encode, type Nested } from '../src/index.ts';
 import { StructStore } from '../src/stores/struct.ts';
@@ -18,11 +18,18 @@ function lying(items: readonly unknown[], length: unknown, more: (index: number)
 
 const sparse = (items: readonly unknown[]): never => Object.assign(new Array(2 ** 32 - 1), items) as never;
 
+function revoked(items: readonly unknown[]): never {
+  const { proxy, revoke } = Proxy.revocable([...items], {});
+  revoke();
+  return proxy as never;
+}
+
 const lists: readonly [string, (items: readonly unknown[]) => never][] = [
   ['is sparse', sparse],
   ['says 2^53 - 1', (items) => lying(items, Number.MAX_SAFE_INTEGER)],
   ['says infinitely many', (items) => lying(items, Number.POSITIVE_INFINITY)],
   ['says one too many', (items) => lying(items, items.length + 1)],
+  ['was revoked', revoked],
   ['never ends', (items) => lying(items, Number.MAX_SAFE_INTEGER, (i) => items[i % items.length])],
 ];
 const data = new Float32Array(6);

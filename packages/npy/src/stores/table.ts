@@ -1,4 +1,5 @@
 // What holds each dtype, by the table of store-types.ts, and what dtype a store holds.
+
 import { type Descr, descrOf, type FieldDescr } from '../dtype/descr.ts';
 import {
   checkDTypeName,
@@ -11,6 +12,7 @@ import {
 } from '../dtype/dtype.ts';
 import { dtypeOfDescr } from '../dtype/given-descr.ts';
 import { NpyError } from '../errors.ts';
+import { isList } from '../list.ts';
 import { allocateBytes, checkLength } from './memory.ts';
 import { numberOfStore } from './numbers.ts';
 import { ObjectStore } from './object.ts';
@@ -59,7 +61,7 @@ export function allocateOf(type: DType, length: number): AnyStore {
  * @throws NpyError NPY_DESCR, the caller's fault
  */
 export function typeNamed(dtype: unknown): DType {
-  if (typeof dtype !== 'string' && !Array.isArray(dtype)) checkDTypeName(dtype);
+  if (typeof dtype !== 'string' && !isList(dtype)) checkDTypeName(dtype);
   if (dtype === 'object') return objectType;
   if (dtype === 'struct') return checkSized(dtype);
   if (typeof dtype === 'string' && isFixedName(dtype)) return dtypeNamed(dtype);
