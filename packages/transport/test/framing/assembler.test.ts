@@ -26,6 +26,24 @@ describe.each(feeds)('%s', (_, feed) => {
     expect(wire).toEqual(Uint8Array.of(2, 1, 2, 2, 3, 4));
   });
 
+  test('decoders side by side, one begun where another ended, never see bytes of each other', () => {
+    const decoders = Array.from({ length: 3 }, () => new FrameAssembler(measure));
+    const expected = (of: number, round: number) => Uint8Array.of(of, round, of + round);
+    for (let round = 0; round < 5; round++) {
+      const wires = decoders.map((_, of) => Uint8Array.of(3, ...expected(of, round)));
+      const got: unknown[] = decoders.map(() => undefined);
+      // In turns, each a byte further than the last: they end one after the other, while others are in their heads.
+      for (let step = 0; step < 6; step++) {
+        decoders.forEach((decoder, of) => {
+          const at = step - of;
+          const chunk = wires[of]?.subarray(at, at + 1);
+          if (at >= 0 && chunk?.length) got[of] = feed(decoder, [chunk]).messages[0] ?? got[of];
+        });
+      }
+      expect(got).toEqual(decoders.map((_, of) => expected(of, round)));
+    }
+  });
+
   test('the end: harmless between frames, an error inside one from its first byte on', () => {
     const frame = Uint8Array.of(3, 1, 2, 3);
     const missing = [
