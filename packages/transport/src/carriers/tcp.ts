@@ -1,12 +1,13 @@
 // @bridge/transport/tcp: messages over TCP, in the framing that the peer speaks.
 import { lookup } from 'node:dns/promises';
-import { type AddressInfo, isIP } from 'node:net';
+import { type AddressInfo, isIP, type TcpNetConnectOpts } from 'node:net';
 import type { Carrier, ExchangeOptions, Handler, Listener, Signal } from '../carrier.ts';
 import { provesUnseen, TransportError } from '../errors.ts';
 import type { Message } from '../message.ts';
 import { openCarrier } from '../open-carrier.ts';
 import { shown } from '../options.ts';
 import { SocketCaller } from '../socket/caller.ts';
+import type { SocketTarget } from '../socket/connection.ts';
 import {
   checkListenOptions,
   checkSocketOptions,
@@ -45,6 +46,11 @@ export function tcp(address: TcpAddress, options: SocketOptions): Carrier {
   return openCarrier(url({ host, port }), endpoint);
 }
 
+/** One of the addresses of a host. */
+interface TcpTarget extends SocketTarget {
+  readonly connect: TcpNetConnectOpts;
+}
+
 /**
  * A host and port. A name that stands for several addresses is tried one address after the other, never two at once:
  * a connection that loses such a race would be closed with nothing sent, and there are peers that die of that.
@@ -52,8 +58,8 @@ export function tcp(address: TcpAddress, options: SocketOptions): Carrier {
 class TcpEndpoint {
   readonly #address: TcpAddress;
   readonly #caller: SocketCaller;
-  /** The address that answered last. */
-  #known: string | undefined;
+  /** Where it answered last. */
+  #known: TcpTarget | undefined;
 
   constructor(address: TcpAddress, options: SocketOptions) {
     this.#address = address;
@@ -63,14 +69,14 @@ class TcpEndpoint {
   async exchange(request: Message, options: ExchangeOptions): Promise<Uint8Array> {
     const outgoing = this.#caller.frame(request);
     const known = this.#known;
-    if (known === undefined) return await this.#exchangeAtOneOf(await this.#hosts(options), outgoing, options);
+    if (known === undefined) return await this.#exchangeAtOneOf(await this.#targets(options), outgoing, options);
     try {
-      return await this.#exchangeAt(known, outgoing, options);
+      return await this.#caller.exchange(known, outgoing, options);
     } catch (error) {
       if (!provesUnseen(error)) throw error;
       // The address that answered last does not any more: ask for the name again.
       if (this.#known === known) this.#known = undefined;
-      const others = (await this.#hosts(options)).filter((host) => host !== known);
+      const others = (await this.#targets(options)).filter(({ connect }) => connect.host !== known.connect.host);
       if (others.length === 0) throw error;
       return await this.#exchangeAtOneOf(others, outgoing, options);
     }
@@ -84,13 +90,17 @@ class TcpEndpoint {
     this.#caller.unref();
   }
 
-  /** The first of `hosts` that can be reached gets the message. */
-  async #exchangeAtOneOf(hosts: readonly string[], request: Outgoing, options: ExchangeOptions): Promise<Uint8Array> {
+  /** The first of `targets` that can be reached gets the message. */
+  async #exchangeAtOneOf(
+    targets: readonly TcpTarget[],
+    request: Outgoing,
+    options: ExchangeOptions,
+  ): Promise<Uint8Array> {
     let unreached: unknown = connectError(this.#caller.address, new Error('the name has no address'));
-    for (const host of hosts) {
+    for (const target of targets) {
       try {
-        const reply = await this.#exchangeAt(host, request, options);
-        this.#known = host;
+        const reply = await this.#caller.exchange(target, request, options);
+        this.#known = target;
         return reply;
       } catch (error) {
         if (!provesUnseen(error)) throw error;
@@ -100,15 +110,16 @@ class TcpEndpoint {
     throw unreached;
   }
 
-  #exchangeAt(host: string, request: Outgoing, options: ExchangeOptions): Promise<Uint8Array> {
-    return this.#caller.exchange({ host, port: this.#address.port, autoSelectFamily: false }, request, options);
-  }
-
-  async #hosts({ signal }: ExchangeOptions): Promise<readonly string[]> {
-    const { host } = this.#address;
-    if (isIP(host)) return [host];
+  async #targets({ signal }: ExchangeOptions): Promise<readonly TcpTarget[]> {
+    const { host, port } = this.#address;
+    const targetAt = (at: string): TcpTarget => ({
+      connect: { host: at, port, autoSelectFamily: false },
+      address: this.#caller.address,
+      port,
+    });
+    if (isIP(host)) return [targetAt(host)];
     try {
-      return (await unlessAborted(lookup(host, { all: true }), signal)).map(({ address }) => address);
+      return (await unlessAborted(lookup(host, { all: true }), signal)).map(({ address }) => targetAt(address));
     } catch (error) {
       if (signal?.aborted && error === signal.reason) throw error;
       throw connectError(this.#caller.address, error as NodeJS.ErrnoException);

@@ -48,8 +48,9 @@ export function unix(address: UnixAddress, options: SocketOptions): Carrier {
   const { path, url } = checkAddress(address);
   checkSocketOptions(options);
   const caller = new SocketCaller(url, options);
+  const target = { connect: { path }, address: url };
   return openCarrier(url, {
-    exchange: (request, exchange) => caller.exchange({ path }, caller.frame(request), exchange),
+    exchange: (request, exchange) => caller.exchange(target, caller.frame(request), exchange),
     rest: () => caller.rest(),
     unref: () => caller.unref(),
   });

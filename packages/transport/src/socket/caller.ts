@@ -1,11 +1,13 @@
 // The calling end of one address: frames a message, and carries it on a connection that is new, or was kept.
-import type { NetConnectOpts } from 'node:net';
 import type { ExchangeOptions } from '../carrier.ts';
 import type { Message } from '../message.ts';
-import { CallerConnection } from './connection.ts';
+import { CallerConnection, type SocketTarget } from './connection.ts';
 import type { SocketOptions } from './dialect.ts';
 import { at } from './errors.ts';
 import { Outgoing } from './outgoing.ts';
+
+/** A peer may vanish without a word while it works on a message: the system finds out by asking now and then. */
+const KEEP_ALIVE_MS = 30_000;
 
 export class SocketCaller {
   /** The address, for messages. */
@@ -14,6 +16,7 @@ export class SocketCaller {
   /** Connections kept for the messages to come, where the dialect keeps them. */
   #kept: CallerConnection[] = [];
   readonly #busy = new Set<CallerConnection>();
+  #patience: NodeJS.Timeout | undefined;
 
   constructor(address: string, options: SocketOptions) {
     this.address = address;
@@ -33,15 +36,15 @@ export class SocketCaller {
   }
 
   /**
-   * Sends a request, on a connection made with `connect` where none is kept, and reads its reply.
+   * Sends a request, on a connection to `target` where none is kept, and reads its reply.
    * @throws TransportError TRANSPORT_BAD_MESSAGE, with nothing opened, when the request's memory is gone
    */
-  async exchange(connect: NetConnectOpts, request: Outgoing, options: ExchangeOptions): Promise<Uint8Array> {
+  async exchange(target: SocketTarget, request: Outgoing, options: ExchangeOptions): Promise<Uint8Array> {
     if (options.signal?.aborted) throw options.signal.reason;
     if (request.lost) throw at(this.address, request.lost);
-    const kept = this.#kept.findLastIndex((connection) => connection.idle);
-    const [connection = this.#connect(connect)] = kept < 0 ? [] : this.#kept.splice(kept, 1);
+    const connection = this.#takeKept() ?? new CallerConnection(target, this.#options);
     this.#busy.add(connection);
+    this.#patience ??= setInterval(() => this.#ask(), KEEP_ALIVE_MS).unref();
     try {
       const reply = await connection.exchange(request, options);
       if (this.#options.dialect.connection === 'persistent') this.#keep(connection);
@@ -61,9 +64,17 @@ export class SocketCaller {
     for (const connection of this.#busy) connection.unref();
   }
 
-  #connect(connect: NetConnectOpts): CallerConnection {
-    const port = 'port' in connect ? { port: connect.port } : {};
-    return new CallerConnection({ connect, address: this.address, ...port }, this.#options);
+  /** That takes some calls into the system for each, and most exchanges are too short to need it. */
+  #ask(): void {
+    for (const connection of this.#busy) connection.keepAlive(KEEP_ALIVE_MS);
+    if (this.#busy.size > 0) return;
+    clearInterval(this.#patience);
+    this.#patience = undefined;
+  }
+
+  #takeKept(): CallerConnection | undefined {
+    for (let last = this.#kept.pop(); last; last = this.#kept.pop()) if (last.idle) return last;
+    return undefined;
   }
 
   /** Forgets at the same time what has been closed by the peer. */

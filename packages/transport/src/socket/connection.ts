@@ -28,8 +28,6 @@ interface Exchange extends ExchangeOptions {
   reject(error: unknown): void;
 }
 
-/** A peer may vanish without a word while it works on a message: the system finds out by asking now and then. */
-const KEEP_ALIVE_MS = 30_000;
 const NOTHING: Uint8Array = new Uint8Array(0);
 
 export class CallerConnection {
@@ -45,8 +43,6 @@ export class CallerConnection {
   /** Of no further use: over, or given up while it was being made. */
   #over = false;
   #refused: RefusedReply | undefined;
-  /** Until the system is to ask. It takes four calls into it, for which most exchanges are too short. */
-  readonly #patience: NodeJS.Timeout;
 
   constructor(target: SocketTarget, options: SocketOptions) {
     this.#target = target;
@@ -62,11 +58,7 @@ export class CallerConnection {
     this.#socket.on('connect', () => this.#begin());
     this.#socket.on('end', () => this.#ended());
     this.#socket.on('error', (error) => this.#lost(error));
-    this.#socket.on('close', () => {
-      clearTimeout(this.#patience);
-      this.#lost();
-    });
-    this.#patience = setTimeout(() => this.#socket.setKeepAlive(true, KEEP_ALIVE_MS), KEEP_ALIVE_MS).unref();
+    this.#socket.on('close', () => this.#lost());
   }
 
   /** Whether it stands and waits for a request. */
@@ -94,6 +86,11 @@ export class CallerConnection {
     if (this.#exchange || this.#over) return;
     this.#over = true;
     this.#socket.destroySoon();
+  }
+
+  /** Has the system ask every so often whether the peer is still there. */
+  keepAlive(ms: number): void {
+    this.#socket.setKeepAlive(true, ms);
   }
 
   /** Keeps the process alive no longer. */
@@ -168,7 +165,10 @@ export class CallerConnection {
     const { dialect } = this.#options;
     this.#settle();
     if (dialect.connection === 'persistent' && this.#socket.writable) this.#socket.unref();
-    else this.#leave(dialect.close ?? 'fin');
+    else {
+      this.#over = true;
+      setImmediate(() => this.#leave(dialect.close ?? 'fin'));
+    }
     answer(exchange, reply);
   }
 

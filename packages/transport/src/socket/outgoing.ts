@@ -2,8 +2,10 @@
 // frame promised. Its memory stays the caller's, who can transfer it elsewhere at any time before it was written.
 
 import type { TransportError } from '../errors.ts';
-import { checkMessage, lostPartError, type Message } from '../message.ts';
+import { checkMessage, lostPartError, type Message, messageBytes } from '../message.ts';
 
+/** A frame and a header are joined: that costs less than to hand the system one more piece. */
+const SMALL_BYTES = 1024;
 /** What is written in place of a part whose memory is gone. */
 const ZEROS: Uint8Array = new Uint8Array(65_536);
 
@@ -30,7 +32,7 @@ export class Outgoing {
 
   /**
    * What to write now: the parts, none of them empty, and zeros where one is gone. The frame has been promised, and a
-   * peer that gets less of it than that waits or dies.
+   * peer that gets less of it than that waits or dies. What little is in front of the last is one.
    */
   chunks(): Uint8Array[] {
     const chunks: Uint8Array[] = [];
@@ -42,6 +44,8 @@ export class Outgoing {
       else if (part.length > size) chunks.push(part.subarray(0, size));
       else for (let left = size; left > 0; left -= ZEROS.length) chunks.push(ZEROS.subarray(0, left));
     }
-    return chunks;
+    const last = chunks.pop();
+    const front = chunks.length > 1 && messageBytes(chunks) <= SMALL_BYTES ? [Buffer.concat(chunks)] : chunks;
+    return last ? [...front, last] : front;
   }
 }

@@ -16,6 +16,16 @@ test('untouched: the parts themselves, but for empty ones', () => {
   expect(chunks[1]).toBe(parts[2]);
 });
 
+test('what little is in front of the last part is one piece; the last is never touched', () => {
+  const last = Uint8Array.of(4);
+  const [front, own, ...more] = new Outgoing([Uint8Array.of(1), Uint8Array.of(2, 3), last]).chunks();
+  expect(front).toEqual(Buffer.of(1, 2, 3));
+  expect(own).toBe(last);
+  expect(more).toEqual([]);
+  const large = new Uint8Array(2000);
+  expect(new Outgoing([Uint8Array.of(1), large, last]).chunks()).toEqual([Uint8Array.of(1), large, last]);
+});
+
 test('transferred: as many zeros, and what is lost is told', () => {
   const gone = new Uint8Array(200_000).fill(7);
   const outgoing = new Outgoing([Uint8Array.of(1), gone, Uint8Array.of(2)]);
