@@ -2,6 +2,7 @@
 import type { Signal } from '@bridge/transport';
 import { BridgeError } from './errors.ts';
 import { checkMs, checkOption } from './option.ts';
+import { OwnSignal } from './own-signal.ts';
 import { platform } from './platform.ts';
 
 /** What a timer can be set to, in milliseconds. */
@@ -24,9 +25,10 @@ export class Expired {
 }
 
 /** Where there is neither signal nor timeout. */
+const NOTHING = (): void => {};
 const NEVER: Disposable & { readonly signal: Signal } = {
-  signal: { aborted: false, reason: undefined, addEventListener: () => {}, removeEventListener: () => {} },
-  [Symbol.dispose]: () => {},
+  signal: { aborted: false, reason: undefined, addEventListener: NOTHING, removeEventListener: NOTHING },
+  [Symbol.dispose]: NOTHING,
 };
 
 /** @throws BridgeError BRIDGE_OPTION unless `signal` is one, or missing */
@@ -37,32 +39,24 @@ export function checkSignal(signal: Signal | null | undefined): void {
 }
 
 /**
- * A signal that follows `signal` and aborts after `ms` milliseconds with Expired; disposing it lets go of both.
+ * A signal that aborts with `signal`, and after `ms` milliseconds with Expired; disposing it lets go of both.
  * @throws BridgeError BRIDGE_OPTION
  */
 export function deadline(signal: Signal | undefined, ms: number | undefined): Disposable & { readonly signal: Signal } {
   checkMs('timeout', ms);
   checkSignal(signal);
   const limitMs = ms ?? Number.POSITIVE_INFINITY;
-  if (!signal && limitMs === Number.POSITIVE_INFINITY) return NEVER;
-  const listeners = new Set<() => void>();
-  const state = {
-    aborted: signal?.aborted ?? false,
-    reason: signal?.reason as unknown,
-    addEventListener: (_: 'abort', listener: () => void): void => void listeners.add(listener),
-    removeEventListener: (_: 'abort', listener: () => void): void => void listeners.delete(listener),
-  };
-  const abort = (reason: unknown): void => {
-    if (state.aborted) return;
-    state.aborted = true;
-    state.reason = reason;
-    for (const listener of [...listeners]) listener();
-  };
-  const follow = (): void => abort(signal?.reason);
+  if (limitMs === Number.POSITIVE_INFINITY) {
+    if (!signal) return NEVER;
+    if (signal instanceof OwnSignal) return { signal, [Symbol.dispose]: NOTHING };
+  }
+  const both = new OwnSignal();
+  const follow = (): void => both.abort(signal?.reason);
+  if (signal?.aborted) follow();
   signal?.addEventListener('abort', follow, { once: true });
-  const stop = after(limitMs, () => abort(new Expired(limitMs)));
+  const stop = after(limitMs, () => both.abort(new Expired(limitMs)));
   return {
-    signal: state,
+    signal: both,
     [Symbol.dispose](): void {
       signal?.removeEventListener('abort', follow);
       stop();

@@ -8,7 +8,7 @@ import {
   type NdArrayOf,
   readHeader,
 } from '@bridge/npy';
-import { type Message, messageBytes, type Signal, TransportError } from '@bridge/transport';
+import { type Message, messageBytes, TransportError } from '@bridge/transport';
 import { checkCall, checkStream } from './call-options.ts';
 import { deadline } from './deadline.ts';
 import type { Dialect } from './dialects/dialect.ts';
@@ -17,6 +17,7 @@ import type { Guard, GuardReply } from './guard/guard.ts';
 import type { CallOptions, CloseOptions, Model, Retry, StreamOptions } from './model.ts';
 import { badReply, isNoReply } from './not-an-array.ts';
 import { checkMs, optionsOf } from './option.ts';
+import { OwnSignal } from './own-signal.ts';
 import { platform } from './platform.ts';
 import { type ArrayKind, type ArraySchema, checkSchema, learnt } from './schema.ts';
 import { type CallTrace, traced } from './stats/channels.ts';
@@ -50,7 +51,6 @@ export class GuardedModel implements Model {
   #input: ArraySchema | undefined;
   #output: ArraySchema | undefined;
   #learning: boolean;
-  #lastHeader: { readonly bytes: Uint8Array; readonly kind: ArrayKind } | undefined;
 
   constructor(guard: Guard, options: GuardedModelOptions) {
     this.#guard = guard;
@@ -70,11 +70,11 @@ export class GuardedModel implements Model {
 
   call<D extends DTypeName = DTypeName>(input: ArrayInput, given: CallOptions<D> = {}): Promise<NdArrayOf<D>> {
     const options = given ?? {};
-    return this.#counted(options, async (trace) => {
+    return this.#make(options, (trace) => {
       checkCall(options);
       // Refused at once, and not when its turn has come.
       const encoded = this.#encode(input, trace);
-      return await this.#exchange(() => encoded, options, trace);
+      return () => encoded;
     });
   }
 
@@ -84,18 +84,18 @@ export class GuardedModel implements Model {
   ): AsyncGenerator<StreamResult<I, NdArrayOf<D>>, undefined> {
     checkStream(frames, given);
     const { policy = 'every', inFlight = this.#options.window, ordered = true, signal, ...each } = given ?? {};
+    const over = new OwnSignal();
+    const options = { ...each, signal: over };
     return stream<I, NdArrayOf<D>>({
       frames,
       policy,
       ordered,
       signal,
       window: inFlight,
+      over,
       onDropped: () => this.#ledger.dropped++,
       hasRoom: () => this.#guard.hasRoom,
-      send: (frame, over) =>
-        this.#counted({ ...each, signal: over }, (trace) =>
-          this.#exchange(() => this.#encode(frame(), trace), { ...each, signal: over }, trace),
-        ),
+      send: (frame) => this.#make(options, (trace) => () => this.#encode(frame(), trace)),
     });
   }
 
@@ -110,19 +110,17 @@ export class GuardedModel implements Model {
     return this.close();
   }
 
-  /** Runs a call with its account kept and its listeners told. */
-  #counted<T>(options: { readonly signal?: Signal | undefined }, run: (trace: CallTrace) => Promise<T>): Promise<T> {
+  /**
+   * Has a message answered in its turn, with its account kept and its listeners told.
+   * @param encoder makes the message, in the moment before its connection is opened
+   */
+  #make<D extends DTypeName>(
+    options: CallOptions<D>,
+    encoder: (trace: CallTrace) => () => Encoded,
+  ): Promise<NdArrayOf<D>> {
     this.#ledger.calls++;
     const trace: CallTrace = { target: this.#options.target };
-    return traced(trace, async () => {
-      try {
-        return await run(trace);
-      } catch (error) {
-        const { signal } = options;
-        this.#ledger.failed(signal?.aborted && error === signal.reason ? 'ABORTED' : codeOf(error));
-        throw error;
-      }
-    });
+    return traced(trace, () => this.#exchange(options, encoder, trace));
   }
 
   /**
@@ -134,9 +132,11 @@ export class GuardedModel implements Model {
     // A strided array may have far more elements than it has memory, and encoding it takes that memory.
     checkBytes(dialect, leastBytesOf(input));
     const message = encodeParts(input);
-    const { dtype, shape } = this.#kindOfHeader(message[0]);
+    const { dtype, shape } = kindOfHeader(message[0]);
     const requestBytes = messageBytes(message);
-    Object.assign(trace, { dtype, shape, requestBytes });
+    trace.dtype = dtype;
+    trace.shape = shape;
+    trace.requestBytes = requestBytes;
     checkBytes(dialect, requestBytes);
     checkSchema('input', this.#input, { dtype, shape });
     const why = dialect.refuses?.({ dtype, shape });
@@ -146,53 +146,51 @@ export class GuardedModel implements Model {
     return { message, kind: { dtype, shape } };
   }
 
-  /** Frames of one kind have one header: reading it again for each small frame would cost as much as guarding it. */
-  #kindOfHeader(header: Uint8Array): ArrayKind {
-    const last = this.#lastHeader;
-    if (last?.bytes.length === header.length && last.bytes.every((byte, i) => byte === header[i])) return last.kind;
-    const kind = readHeader(header);
-    if (!kind || kind.dataBytes === Number.POSITIVE_INFINITY) {
-      // The far end would run it.
-      throw new BridgeError('BRIDGE_SCHEMA', 'object arrays are not sent: their pickles are run by whoever reads them');
-    }
-    this.#lastHeader = { bytes: header, kind };
-    return kind;
-  }
-
   async #exchange<D extends DTypeName>(
-    encode: () => Encoded,
     options: CallOptions<D>,
+    encoder: (trace: CallTrace) => () => Encoded,
     trace: CallTrace,
   ): Promise<NdArrayOf<D>> {
     const calledAt = platform.performance.now();
-    using limit = deadline(options.signal, options.timeout);
+    let limit: ReturnType<typeof deadline> | undefined;
     let sent: Encoded | undefined;
-    let refused: { readonly error: unknown } | undefined;
-    const message = (): Message => {
-      try {
+    // Whether it is the wire that fails, and not what goes out or what is made of what came back.
+    let wire = false;
+    try {
+      const encode = encoder(trace);
+      limit = deadline(options.signal, options.timeout);
+      const message = (): Message => {
+        wire = false;
         sent = encode();
+        wire = true;
         return sent.message;
-      } catch (error) {
-        refused = { error };
-        throw error;
-      }
-    };
-    const resend = options.retry ?? this.#options.retry;
-    const reply = await this.#guard.exchange({ message, signal: limit.signal, resend }).catch((error: unknown) => {
-      throw !refused && isNoReply(error) ? badReply(error, { target: this.#options.target }) : error;
-    });
-    const { bytes, target, modelMs } = reply;
-    Object.assign(trace, { replica: target, replyBytes: bytes.length, modelMs });
-    const output = this.#decode<D>(reply, options.dtype);
-    if (sent) this.#learn(sent.kind, reply);
-    this.#ledger.answered({
-      target,
-      modelMs,
-      latencyMs: platform.performance.now() - calledAt,
-      sentBytes: trace.requestBytes ?? 0,
-      receivedBytes: bytes.length,
-    });
-    return output;
+      };
+      const resend = options.retry ?? this.#options.retry;
+      wire = true;
+      const reply = await this.#guard.exchange({ message, signal: limit.signal, resend });
+      wire = false;
+      const { bytes, target, modelMs } = reply;
+      trace.replica = target;
+      trace.replyBytes = bytes.length;
+      trace.modelMs = modelMs;
+      const output = this.#decode<D>(reply, options.dtype);
+      if (sent) this.#learn(sent.kind, reply);
+      this.#ledger.answered({
+        target,
+        modelMs,
+        latencyMs: platform.performance.now() - calledAt,
+        sentBytes: trace.requestBytes ?? 0,
+        receivedBytes: bytes.length,
+      });
+      return output;
+    } catch (error) {
+      const { signal } = options;
+      const told = wire && isNoReply(error) ? badReply(error, { target: this.#options.target }) : error;
+      this.#ledger.failed(signal?.aborted && told === signal.reason ? 'ABORTED' : codeOf(told));
+      throw told;
+    } finally {
+      limit?.[Symbol.dispose]();
+    }
   }
 
   #decode<D extends DTypeName>(reply: GuardReply, dtype: D | undefined): NdArrayOf<D> {
@@ -211,6 +209,17 @@ export class GuardedModel implements Model {
     this.#input ??= taught.input;
     this.#output ??= taught.output;
   }
+}
+
+/**
+ * What the array of a message is, by its header.
+ * @throws BridgeError BRIDGE_SCHEMA for one of objects
+ */
+function kindOfHeader(header: Uint8Array): ArrayKind {
+  const kind = readHeader(header);
+  if (kind && kind.dataBytes !== Number.POSITIVE_INFINITY) return kind;
+  // The far end would run it.
+  throw new BridgeError('BRIDGE_SCHEMA', 'object arrays are not sent: their pickles are run by whoever reads them');
 }
 
 /** What the array of a whole reply is. */
@@ -243,9 +252,14 @@ function checkBytes({ name, request }: Dialect, bytes: number): void {
 
 /** What an array takes at least when it is encoded: 0 where it is no array yet, or none at all. */
 function leastBytesOf(input: ArrayInput): number {
-  if (typeof input !== 'object' || input === null || !('shape' in input) || !Array.isArray(input.shape)) return 0;
-  if (!input.shape.every((length) => Number.isInteger(length) && length >= 0)) return 0;
-  const { BYTES_PER_ELEMENT: elementBytes } = Object(input.data) as { BYTES_PER_ELEMENT?: unknown };
-  // A store that does not say has a byte or more for each element.
-  return input.shape.reduce((product: number, length) => product * Number(length), Number(elementBytes ?? 1));
+  try {
+    if (typeof input !== 'object' || input === null || !('shape' in input) || !Array.isArray(input.shape)) return 0;
+    if (!input.shape.every((length) => Number.isInteger(length) && length >= 0)) return 0;
+    const { BYTES_PER_ELEMENT: elementBytes } = Object(input.data) as { BYTES_PER_ELEMENT?: unknown };
+    // A store that does not say has a byte or more for each element.
+    return input.shape.reduce((product: number, length) => product * Number(length), Number(elementBytes ?? 1));
+  } catch {
+    // A revoked proxy, say. Whoever encodes it tells what is wrong.
+    return 0;
+  }
 }

@@ -51,12 +51,13 @@ function lazily(load: () => Promise<Carrier>): Carrier {
     // One that cannot be made has told whoever asked for it.
     await (await loading?.catch(() => undefined))?.close();
   };
+  const first: Carrier['exchange'] = async (request, options) => {
+    loading ??= load();
+    loaded ??= await loading;
+    return await loaded.exchange(request, options);
+  };
   return {
-    async exchange(request, options) {
-      loading ??= load();
-      loaded ??= await loading;
-      return await loaded.exchange(request, options);
-    },
+    exchange: (request, options) => (loaded ? loaded.exchange(request, options) : first(request, options)),
     rest: () => loaded?.rest?.(),
     unref: () => loaded?.unref?.(),
     close,

@@ -2,6 +2,7 @@
 // source; or the newest frame only, for live sources. Whatever ends a stream (its source, `break`, an abort, an error)
 // lets go of all that it holds: what waits is dropped, the source is told, and what was begun is finished by the guard.
 import type { Signal } from '@bridge/transport';
+import type { OwnSignal } from './own-signal.ts';
 import { platform } from './platform.ts';
 
 /** A frame and what the model made of it. */
@@ -18,8 +19,10 @@ export interface StreamPlan<I, O> {
   /** Results in the order of their frames. */
   readonly ordered: boolean;
   readonly signal: Signal | undefined;
-  /** Sends a frame. `frame` is asked for when its connection is about to be opened, and not before. */
-  readonly send: (frame: () => I, signal: Signal) => Promise<O>;
+  /** Aborted when the stream is over. */
+  readonly over: OwnSignal;
+  /** Sends a frame, until `over`. `frame` is asked for when its connection is about to be opened, and not before. */
+  readonly send: (frame: () => I) => Promise<O>;
   readonly onDropped: () => void;
   /** Whether one more frame would be let wait for the model. */
   readonly hasRoom: () => boolean;
@@ -43,11 +46,12 @@ export async function* stream<I, O>(plan: StreamPlan<I, O>): AsyncGenerator<Stre
   }
 }
 
+const NOTHING = (): void => {};
+
 class Running<I, O> {
   readonly #plan: StreamPlan<I, O>;
   readonly #source: AsyncIterator<I> | Iterator<I>;
   readonly #entries: Entry<I, O>[] = [];
-  readonly #over = new platform.AbortController();
   /** A frame that nobody has taken for sending yet. */
   #newest: { readonly frame: I } | undefined;
   #reading = false;
@@ -55,7 +59,8 @@ class Running<I, O> {
   /** What the source ended with: told once the results of what it gave before have been. */
   #broken: { readonly error: unknown } | undefined;
   #failure: { readonly error: unknown } | undefined;
-  #changed: () => void = () => {};
+  /** Wakes whoever waits for the next result. */
+  #changed: () => void = NOTHING;
 
   constructor(plan: StreamPlan<I, O>) {
     this.#plan = plan;
@@ -91,6 +96,7 @@ class Running<I, O> {
         await new Promise<void>((resolve) => {
           this.#changed = resolve;
         });
+        this.#changed = NOTHING;
       }
     }
   }
@@ -99,7 +105,7 @@ class Running<I, O> {
     this.#plan.signal?.removeEventListener('abort', this.#aborted);
     const finished = this.#ended;
     this.#ended = true;
-    this.#over.abort(new Error('the stream is over'));
+    this.#plan.over.abort(new Error('the stream is over'));
     if (finished) return;
     // What it throws on its way out is nobody's result: whoever left has left, and an error that ended the stream is told.
     const returned = (async () => await this.#source.return?.())().catch(() => {});
@@ -114,7 +120,7 @@ class Running<I, O> {
 
   /** Takes a frame from the source and gives one to the model, where there is room for it. */
   #advance(): void {
-    if (this.#failure || this.#over.signal.aborted) return;
+    if (this.#failure || this.#plan.over.aborted) return;
     // With nothing of its own under way a stream would wait for others for ever: it asks, and may be refused like a call.
     const room = this.#entries.length === 0 || (this.#entries.length < this.#plan.window && this.#plan.hasRoom());
     const waits = this.#entries.some(({ input }) => !input);
@@ -170,7 +176,7 @@ class Running<I, O> {
       entry.outcome = outcome;
       this.#changed();
     };
-    this.#plan.send(frame, this.#over.signal).then(
+    this.#plan.send(frame).then(
       (output) => settle({ output }),
       (error: unknown) => settle({ error }),
     );

@@ -207,12 +207,18 @@ export class Guard {
 
   /** Effects may cause events at once; they are taken one after the other. */
   #tell(event: LawEvent): void {
-    this.#events.push(event);
-    if (this.#working) return;
+    if (this.#working) {
+      this.#events.push(event);
+      return;
+    }
     this.#working = true;
     let moved = false;
     try {
-      for (let next = this.#events.shift(); next; next = this.#events.shift()) {
+      for (
+        let next: LawEvent | undefined = event;
+        next;
+        next = this.#events.length > 0 ? this.#events.shift() : undefined
+      ) {
         const effects = this.#law.step(next, platform.performance.now());
         for (const effect of effects) this.#carryOut(effect);
         // A sign of life only puts off what the clock is set for: it rings too soon and is set again.

@@ -262,7 +262,10 @@ export class Law {
 
   /** Turns that others want, or that nobody here needs. What waits may need others then. */
   #handOn(): void {
-    for (const effect of this.#turns.handOn(this.#waiting, this.#closing !== 'no', this.#now)) {
+    const closing = this.#closing !== 'no';
+    for (;;) {
+      const effect = this.#turns.handOn(this.#waiting, closing, this.#now);
+      if (!effect) return;
       this.#effects.push(effect);
       if (this.#waiting.size > 0) this.#dispatch();
     }

@@ -50,25 +50,30 @@ export class SlotTurns {
     }
   }
 
-  /** Hands on the turns that others want, or that nobody here needs. Who waits may change behind each. */
-  *handOn(waiting: { readonly size: number }, closing: boolean, now: number): Generator<LawEffect, undefined> {
-    if (!this.#options.shared) return;
-    for (const [replica, standing] of this.#standings.entries()) {
-      for (const [slot, place] of standing.slots.entries()) {
-        if (place.turn === 'asked' && (waiting.size === 0 || standing.out)) {
+  /** Hands on a turn that others want, or that nobody here needs; undefined when there is none any more. */
+  handOn(waiting: { readonly size: number }, closing: boolean, now: number): LawEffect | undefined {
+    if (!this.#options.shared) return undefined;
+    for (let replica = 0; replica < this.#standings.length; replica++) {
+      const standing = this.#standings[replica];
+      if (!standing) continue;
+      for (let slot = 0; slot < standing.slots.length; slot++) {
+        const place = standing.slots[slot];
+        if (place?.turn === 'asked' && (waiting.size === 0 || standing.out)) {
           place.turn = 'none';
-          yield { type: 'withdraw', replica, slot };
           // Whatever the silence was, it was not about a message of ours.
           if (standing.busy === 0) standing.sign(now);
+          return { type: 'withdraw', replica, slot };
         }
-        if (place.turn !== 'held' || place.ticket) continue;
+        if (place?.turn !== 'held' || place.ticket) continue;
         const idle = waiting.size === 0 || standing.openAt() > now;
         const owed = place.wanted && (idle || isOwed(place, now));
         if (!owed && !closing && !(idle && now - place.usedAt >= this.#options.idleMs)) continue;
-        Object.assign(place, { turn: 'none', wanted: false });
-        yield { type: 'release', replica, slot };
+        place.turn = 'none';
+        place.wanted = false;
+        return { type: 'release', replica, slot };
       }
     }
+    return undefined;
   }
 
   /** When the first turn that is held for nothing will have been held for long enough: later than `now`, or Infinity. */

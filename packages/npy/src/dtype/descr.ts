@@ -149,7 +149,7 @@ function fieldDescrs(fields: readonly Field[], itemsize: number): FieldDescr[] {
 
 /** Whether elements of both are the same bytes, but for the byte order. A title is another word for a field, and no byte of it. */
 export function isSameLayout(a: DType, b: DType): boolean {
-  if (a.name !== b.name || isFixedName(a.name)) return a.name === b.name;
+  if (a === b || a.name !== b.name || isFixedName(a.name)) return a.name === b.name;
   const [left, right] = [a, b].map((type) =>
     JSON.stringify(nativeType(type), (key, value: unknown) => (key === 'title' ? undefined : value)),
   );
