@@ -112,6 +112,12 @@ describe('options', () => {
     expect(connect([carrier, { ...carrier }]).stats.replicas).toHaveLength(2);
   });
 
+  test('an array at which nobody can look any more is refused by the call', async () => {
+    const { proxy, revoke } = Proxy.revocable([1, 2], {});
+    revoke();
+    await expect(connect(carrier).call(proxy)).rejects.toMatchObject({ code: 'NPY_ARRAY' });
+  });
+
   test('a schema that is none, limits that would be ignored, no target at all', () => {
     expect(() => connect(TARGET, { schema: 'guess' as never })).toThrow(refused);
     expect(() => connect(TARGET, { output: { shape: 7 as never } })).toThrow(refused);
