@@ -122,6 +122,7 @@ class Lane(object):
         _socket.socket.listen(door, 8)
         os.rename(self.path + '.new', self.path)
         self.door = door
+        write_lines()
         self.previous_hook, sys.excepthook = sys.excepthook, excepthook
         atexit.register(self.leave)
         os.register_at_fork(before=self.before_fork, after_in_child=self.in_child)
@@ -651,6 +652,16 @@ def listen(sock, *backlog):
     """socket.socket.listen, until the lane is opened or declined."""
     lane.meet(sock)
     return _socket.socket.listen(sock, *backlog)
+
+
+def write_lines():
+    """
+    What the model prints goes out line by line, as at a terminal. Unbuffered, as launch runs it, a print is two writes: its
+    text, then its end. Whoever reads its output would be woken for each, while the model waits for that.
+    """
+    for stream in (sys.stdout, sys.stderr):
+        if getattr(stream, 'write_through', False) and stream in (sys.__stdout__, sys.__stderr__):
+            stream.reconfigure(line_buffering=True, write_through=False)
 
 
 def excepthook(kind, error, trace):

@@ -127,16 +127,19 @@ export class LaneConnection {
 
   #send(): void {
     this.#socket.ref();
-    while (!this.#writing && !this.#end) {
+    while (!this.#writing && !this.#end && this.#outgoing.length > 0) {
       const next = this.#outgoing.shift();
       if (!next) break;
       const { pending, parts, bytes } = next;
       // Its caller has given up, and nothing of it was sent.
       if (pending.settled) continue;
       const { memory, memoryBytes } = this.#options;
-      const from = this.#queue.every(({ settled }) => settled) ? memoryBytes.idle : memoryBytes.busy;
       pending.slot = memory?.take() ?? 0;
-      const lent = pending.slot > 0 && bytes >= from && memory?.write(pending.slot, parts, bytes);
+      const lent =
+        pending.slot > 0 &&
+        bytes >= memoryBytes.busy &&
+        (bytes >= memoryBytes.idle || this.#isBusy) &&
+        memory?.write(pending.slot, parts, bytes);
       if (typeof lent === 'object') {
         this.#writing = pending;
         void lent.then((there) => {
@@ -148,6 +151,11 @@ export class LaneConnection {
       } else this.#write(next, lent === true);
     }
     this.#rest();
+  }
+
+  /** Whether somebody waits for what the model has. */
+  get #isBusy(): boolean {
+    return this.#queue.some(({ settled }) => !settled);
   }
 
   #write({ pending, parts, bytes }: Outgoing, lent: boolean): void {
@@ -196,7 +204,9 @@ export class LaneConnection {
     } else {
       this.#queue.shift();
       pending.end((cause) => unansweredMessage(this.#address, pending.replyBytes, cause));
-      void pending.over.then(() => this.#options.memory?.release(pending.slot));
+      const release = (): void => this.#options.memory?.release(pending.slot);
+      if (pending.fetching) void pending.fetching.then(release);
+      else release();
       this.#reach();
       this.#rest();
     }
@@ -249,8 +259,8 @@ export class LaneConnection {
   /** Closes where nothing is to come any more; else keeps the process alive only while something is. */
   #rest(): void {
     const busy = this.#queue.length > 0 || this.#outgoing.length > 0 || this.#writing !== undefined;
-    const wanted = this.#queue.some(({ settled }) => !settled) || this.#outgoing.length > 0 || this.#writing;
-    if (this.#end ? !wanted : this.#closing && !busy) this.#socket.destroy();
+    const wanted = (): boolean => this.#isBusy || this.#outgoing.length > 0 || this.#writing !== undefined;
+    if (this.#end ? !wanted() : this.#closing && !busy) this.#socket.destroy();
     else if (this.#open && !busy) this.#socket.unref();
   }
 }

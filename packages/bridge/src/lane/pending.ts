@@ -45,9 +45,9 @@ export class Pending {
     this.#tell('sent');
   }
 
-  /** When nothing of its reply is being looked at any more. */
-  get over(): Promise<void> {
-    return this.#fetching ?? Promise.resolve();
+  /** When nothing of its reply is being looked at any more; undefined where nothing is now. */
+  get fetching(): Promise<void> | undefined {
+    return this.#fetching;
   }
 
   /** Takes bytes of the reply, which are not kept. */

@@ -63,7 +63,7 @@ export class LaneReader {
         this.#take(part);
       }
       if (all.length - at < HEAD_BYTES) break;
-      const head = decodeHead(all.subarray(at));
+      const head = decodeHead(all, at);
       if (!head) {
         this.#sink.broken(all.slice(at));
         return;
@@ -72,7 +72,7 @@ export class LaneReader {
       this.#begin(head);
     }
     this.#held = all.length - at;
-    this.#scratch.copyWithin(0, at, all.length);
+    if (this.#held > 0) this.#scratch.copyWithin(0, at, all.length);
   }
 
   #begin(head: LaneHead): void {

@@ -33,7 +33,9 @@ export interface LaneHead {
 }
 
 export const HEAD_BYTES = 16;
-const KINDS: readonly LaneKind[] = ['Q', 'M', 'H', 'R', 'S', 'E', 'X', 'D', 'B'];
+const KINDS: ReadonlyMap<number, LaneKind> = new Map(
+  (['Q', 'M', 'H', 'R', 'S', 'E', 'X', 'D', 'B'] as const).map((kind) => [kind.charCodeAt(0), kind]),
+);
 const HIGH = 2 ** 32;
 
 /** A head as bytes. */
@@ -48,10 +50,10 @@ export function encodeHead({ kind, slot, sequence, length }: LaneHead): Uint8Arr
   return bytes;
 }
 
-/** The head at the front of `bytes`, of which there are enough; undefined where there is none. */
-export function decodeHead(bytes: Uint8Array): LaneHead | undefined {
-  const view = new DataView(bytes.buffer, bytes.byteOffset, HEAD_BYTES);
-  const kind = KINDS.find((each) => each.charCodeAt(0) === bytes[0]);
+/** The head at `at` in `bytes`, of which there are enough; undefined where there is none. */
+export function decodeHead(bytes: Uint8Array, at = 0): LaneHead | undefined {
+  const view = new DataView(bytes.buffer, bytes.byteOffset + at, HEAD_BYTES);
+  const kind = KINDS.get(view.getUint8(0));
   const length = view.getUint32(8, true) + view.getUint32(12, true) * HIGH;
   if (kind === undefined || !Number.isSafeInteger(length)) return undefined;
   return { kind, slot: view.getUint8(1), sequence: view.getUint32(4, true), length };

@@ -553,6 +553,27 @@ class StaysOut(LaneCase):
         self.assertEqual((done.stdout, done.stderr), (b'None False\n', b''))
         self.assertEqual(os.listdir(self.folder), [])
 
+    def test_unbuffered_output_goes_out_line_by_line(self):
+        script = '''
+            import os, socket, sys
+            print('before')
+            sock = socket.socket()
+            sock.bind(('127.0.0.1', int(sys.argv[1])))
+            sock.listen(1)
+            # A pipe that keeps messages apart: what is read at once was written at once.
+            a, b = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+            os.dup2(b.fileno(), 1)
+            print('a', 1, 'line')
+            print('half of one', end='')
+            print(', and the other half')
+            print('the last, without an end', end='')
+            sys.stdout.flush()
+            sys.stderr.write(repr([a.recv(100) for _ in range(3)]))
+        '''
+        expected = [b'a 1 line\n', b'half of one, and the other half\n', b'the last, without an end']
+        done = self.python(script, str(self.port), self.path, PYTHONUNBUFFERED='1')
+        self.assertEqual((done.stdout, done.stderr), (b'before\n', repr(expected).encode()))
+
     def test_another_sitecustomize_is_run_and_found(self):
         with tempfile.TemporaryDirectory() as folder:
             with open(os.path.join(folder, 'sitecustomize.py'), 'w') as file:
