@@ -88,8 +88,9 @@ export class ReplicaLog implements LogSink {
         const fresh = this.#kept().filter(({ number }) => number > read);
         read = this.#last;
         for (const entry of fresh) yield* lines.take(entry);
-        if (signal.aborted) break;
+        // What came while somebody read slowly, the last words among it.
         if (read !== this.#last) continue;
+        if (signal.aborted) break;
         await new Promise<void>((resolve) => {
           wake = resolve;
         });

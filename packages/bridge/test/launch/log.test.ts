@@ -79,6 +79,19 @@ describe('lines as they come', () => {
     expect(read).toEqual(['first', 'second', 'third']);
   });
 
+  test('who reads slowly is told all the same what came last', async () => {
+    const log = new ReplicaLog(0, 1000);
+    log.write('stdout', bytes('first\nsecond\n'));
+    const over = new AbortController();
+    const read: string[] = [];
+    for await (const { text } of log.lines(over.signal)) {
+      if (read.push(text) > 1) continue;
+      log.write('stderr', bytes('the last\n'));
+      over.abort();
+    }
+    expect(read).toEqual(['first', 'second', 'the last']);
+  });
+
   test('who leaves is not kept', async () => {
     const log = new ReplicaLog(0, 1000);
     log.write('stdout', bytes('a\nb\n'));
