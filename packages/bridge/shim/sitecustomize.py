@@ -657,11 +657,15 @@ def listen(sock, *backlog):
 def write_lines():
     """
     What the model prints goes out line by line, as at a terminal. Unbuffered, as launch runs it, a print is two writes: its
-    text, then its end. Whoever reads its output would be woken for each, while the model waits for that.
+    text, then its end. Whoever reads its output would be woken for each, while the model waits for that. What it writes to
+    sys.stderr goes out at once, as it did: those are its last words, with or without an end.
     """
-    for stream in (sys.stdout, sys.stderr):
-        if getattr(stream, 'write_through', False) and stream in (sys.__stdout__, sys.__stderr__):
+    stream = getattr(sys, 'stdout', None)
+    try:
+        if getattr(stream, 'write_through', False) and stream is sys.__stdout__:
             stream.reconfigure(line_buffering=True, write_through=False)
+    except ValueError:
+        pass                        # closed, or detached: nothing is printed there
 
 
 def excepthook(kind, error, trace):

@@ -33,7 +33,10 @@ export interface ImageBuildSpec {
 export interface LaunchOptions {
   /** The port that the model listens on. Plain processes share this machine's ports, so that each replica needs its own. */
   readonly port: PerReplica<number>;
-  /** Variables beside those that it has anyway. PYTHONUNBUFFERED is set, so that its last words are not lost; '' unsets it. */
+  /**
+   * Variables beside those that it has anyway. PYTHONUNBUFFERED is set, so that its last words are not lost; '' unsets it. With
+   * a lane its standard output goes out line by line: the beginning of a line stays behind where it is killed.
+   */
   readonly env?: PerReplica<Readonly<Record<string, string>>>;
   /** Containers only. */
   readonly mounts?: readonly Mount[];

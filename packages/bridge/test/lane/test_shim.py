@@ -574,6 +574,34 @@ class StaysOut(LaneCase):
         done = self.python(script, str(self.port), self.path, PYTHONUNBUFFERED='1')
         self.assertEqual((done.stdout, done.stderr), (b'before\n', repr(expected).encode()))
 
+    def test_unbuffered_last_words_are_not_kept_back(self):
+        script = '''
+            import os, signal, socket, sys
+            sock = socket.socket()
+            sock.bind(('127.0.0.1', int(sys.argv[1])))
+            sock.listen(1)
+            sys.stderr.write('in code that is not Python ...')
+            os.kill(os.getpid(), signal.SIGKILL)
+        '''
+        done = self.python(script, str(self.port), PYTHONUNBUFFERED='1')
+        self.assertEqual((done.returncode, done.stderr), (-signal.SIGKILL, b'in code that is not Python ...'))
+
+    def test_output_that_is_closed_is_no_matter(self):
+        for what in ('sys.stdout.close()', 'sys.stdout.detach()', 'del sys.stdout', 'sys.stdout = None'):
+            self.setUp()
+            script = '''
+                import os, socket, sys
+                %s
+                sock = socket.socket()
+                sock.bind(('127.0.0.1', int(sys.argv[1])))
+                sock.listen(1)
+                sys.stderr.write(type(sock).__name__)
+                sys.stderr.flush()
+                os._exit(0)
+            ''' % what
+            done = self.python(script, str(self.port), PYTHONUNBUFFERED='1')
+            self.assertEqual((what, done.stderr), (what, b'Listening'))
+
     def test_another_sitecustomize_is_run_and_found(self):
         with tempfile.TemporaryDirectory() as folder:
             with open(os.path.join(folder, 'sitecustomize.py'), 'w') as file:
