@@ -75,6 +75,8 @@ export interface LaunchedParts {
 export class LaunchedModel implements Launched {
   readonly #parts: LaunchedParts;
   readonly #replicas: Supervised[] = [];
+  /** Those that are no replicas any more, and still have something to answer. */
+  #leaving: Supervised[] = [];
   readonly #logs: Logs;
   readonly #guards = new Set<Guard>();
   /** What was asked for last: the next waits for it. */
@@ -142,8 +144,9 @@ export class LaunchedModel implements Launched {
     await this.#next(async () => {
       if (replicas > this.#replicas.length) await this.#grow(replicas, undefined);
       const { graceMs } = this.#parts.launching;
-      const leaving = this.#replicas.splice(replicas);
-      await Promise.all(leaving.map((replica) => replica.stop(graceMs, DRAIN_MS, undefined)));
+      this.#leaving = this.#replicas.splice(replicas);
+      await Promise.all(this.#leaving.map((replica) => replica.stop(graceMs, DRAIN_MS, undefined)));
+      this.#leaving = [];
     });
   }
 
@@ -205,7 +208,8 @@ export class LaunchedModel implements Launched {
   async #stop(drainMs: number): Promise<void> {
     const { runtime, ownsRuntime, folder, launching } = this.#parts;
     const error = stoppedError(this.#parts.launching.name);
-    await Promise.all(this.#replicas.map((replica) => replica.stop(launching.graceMs, drainMs, error)));
+    const all = [...this.#replicas, ...this.#leaving];
+    await Promise.all(all.map((replica) => replica.stop(launching.graceMs, drainMs, error)));
     await this.#last;
     if (ownsRuntime) await runtime[Symbol.asyncDispose]();
     removeFolder(folder);

@@ -143,8 +143,12 @@ export class Supervised {
     if (this.#state.phase === 'failed') throw this.#state.error;
   }
 
-  /** Ends it for good. `error` is what callers are told; without one others answer them. */
+  /**
+   * Ends it for good. `error` is what callers are told; without one others answer them. One that is on its way out for less
+   * reason has no more time than this for what it has.
+   */
   stop(graceMs: number, drainMs: number, error: unknown): Promise<void> {
+    if (this.#stopping && error !== undefined) void atMost(this.#stopping, drainMs).then(() => this.#cut(error));
     this.#stopping ??= this.#stop(graceMs, drainMs, error);
     return this.#stopping;
   }
@@ -279,11 +283,16 @@ export class Supervised {
   async #stop(graceMs: number, drainMs: number, error: unknown): Promise<void> {
     const idle = this.#callers.quit(error);
     if (this.#state.phase === 'up') await atMost(idle, drainMs, this.#end.signal);
-    this.#end.abort(stoppedError(this.#options.model));
-    if (error !== undefined) this.#link.end(stoppedError(this.#options.model, true));
+    this.#cut(error);
     await this.#restarting;
     await this.#takeDown(graceMs);
     this.#state = { phase: 'stopped' };
+  }
+
+  /** What it has is not waited for any more. */
+  #cut(error: unknown): void {
+    if (error !== undefined) this.#link.end(stoppedError(this.#options.model, true));
+    this.#end.abort(stoppedError(this.#options.model));
   }
 
   async #takeDown(graceMs: number): Promise<void> {

@@ -7,7 +7,7 @@ import type { Instance, Launched, Runtime } from '../../src/launch/index.ts';
 import { processes } from '../../src/launch/process/processes.ts';
 import type { Model } from '../../src/model.ts';
 import { pythons } from '../pythons.ts';
-import { pidOf, says, start } from './launching.ts';
+import { pidOf, runs, says, start } from './launching.ts';
 
 const PATIENCE_MS = 30_000;
 const python = pythons[0]?.[1] ?? '';
@@ -236,6 +236,21 @@ describe.skipIf(python === '')('replicas', { timeout: PATIENCE_MS }, () => {
     const answered = await calling.stop();
     expect(model.stats).toMatchObject({ failures: {}, answered });
     expect(model.stats.replicas).toHaveLength(1);
+  });
+
+  test('those that leave are ended with the others: what they have is not waited for any more', async () => {
+    const { launched } = await start(python, 'echo', { replicas: 2 });
+    await using model = launched.connect();
+    const pids = [pidOf(launched, 0), pidOf(launched, 1)];
+    const calls = pids.map(() => failure(model.call(says('sleep'))));
+    await expect.poll(() => model.stats.inFlight).toBe(2);
+    const scaling = launched.scale(1);
+    await expect.poll(() => launched.stats.replicas).toHaveLength(1);
+    await launched.stop();
+    await scaling;
+    const told = { code: 'BRIDGE_CLOSED', detail: { begun: true } };
+    expect(await Promise.all(calls)).toMatchObject([told, told]);
+    expect(pids.some(runs)).toBe(false);
   });
 
   test('one dies: the others go on', async () => {
