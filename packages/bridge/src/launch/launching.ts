@@ -8,7 +8,7 @@ import { dialects } from '../dialects.ts';
 import { BridgeError } from '../errors.ts';
 import { checkDialect } from '../open-guard.ts';
 import { checkFunction, checkMs, checkOption, optionsOf, shown } from '../option.ts';
-import type { Gpus, Mount, Plan, Program, Runtime } from './runtime.ts';
+import type { BuildSpec, Gpus, Mount, Plan, Program, Runtime } from './runtime.ts';
 import type { CommandSpec, ImageBuildSpec, ImageSpec, LaunchSpec, PerReplica } from './spec.ts';
 import type { LaunchEvent } from './state.ts';
 
@@ -142,7 +142,11 @@ function programOf(spec: LaunchSpec, replica: number): Program {
   if (image !== undefined) return { kind: 'image', image, command: given };
   if (build !== undefined) {
     const told = typeof build === 'string' ? { context: build } : build;
-    checkOption('build', build, typeof Object(told).context === 'string', 'a folder, or { context }');
+    const { context, dockerfile, args, target, tag } = Object(told) as Partial<BuildSpec>;
+    checkOption('build', build, typeof context === 'string' && context !== '', 'a folder, or { context }');
+    for (const [name, value] of Object.entries({ dockerfile, target, tag }))
+      checkOption(`build.${name}`, value, value === undefined || typeof value === 'string', 'text');
+    checkVariables('build.args', args);
     return { kind: 'build', build: { ...told, context: resolve(told.context) }, command: given };
   }
   if (given === undefined)
@@ -153,12 +157,21 @@ function programOf(spec: LaunchSpec, replica: number): Program {
 /** @throws BridgeError BRIDGE_OPTION */
 function checkEnv(env: Readonly<Record<string, string>> | undefined): Readonly<Record<string, string>> {
   if (env === undefined || env === null) return {};
-  checkOption('env', env, typeof env === 'object' && !Array.isArray(env), 'an object: { NAME: text }');
-  for (const [name, value] of Object.entries(env)) {
-    checkOption(`env.${name}`, value, typeof value === 'string', 'text');
-    checkOption('env', name, name !== '' && !name.includes('='), 'names without =');
-  }
+  checkVariables('env', env);
+  for (const name of Object.keys(env)) checkOption('env', name, name !== '' && !name.includes('='), 'names without =');
   return env;
+}
+
+/**
+ * A Map, or the promise of an object, would be none at all.
+ * @throws BridgeError BRIDGE_OPTION
+ */
+function checkVariables(option: string, values: Readonly<Record<string, string>> | null | undefined): void {
+  if (values === undefined || values === null) return;
+  const isRecord = Object.prototype.toString.call(values) === '[object Object]';
+  checkOption(option, values, isRecord, 'an object: { NAME: text }');
+  for (const [name, value] of Object.entries(values))
+    checkOption(`${option}.${name}`, value, typeof value === 'string', 'text');
 }
 
 /** @throws BridgeError BRIDGE_OPTION */
@@ -205,7 +218,8 @@ function of<T>(value: PerReplica<T>, replica: number): T {
 
 /** @throws BridgeError BRIDGE_OPTION */
 function bytesOf(memory: number | string): number {
-  const [, digits, suffix = ''] = /^(\d+)([bkmg]?)$/i.exec(String(memory)) ?? [];
+  const said = typeof memory === 'number' || typeof memory === 'string' ? String(memory) : '';
+  const [, digits, suffix = ''] = /^(\d+)([bkmg]?)$/i.exec(said) ?? [];
   const bytes = Number(digits) * (SUFFIXES[suffix.toLowerCase()] ?? Number.NaN);
   if (bytes > 0) return bytes;
   const message = `memory is ${shown(memory)}: expected bytes, or a number with k, m or g behind it`;

@@ -96,6 +96,14 @@ describe('a spec', () => {
     [{ command, port: 1, name: 5 }, 'name'],
     [{ command, port: 1, signal: {} }, 'signal'],
     [{ command, port: 1, runtime: {} }, 'runtime'],
+    [{ command, port: 1, env: new Map([['A', 'b']]) }, 'env'],
+    [{ command, port: 1, env: async () => ({ A: 'b' }) }, 'env'],
+    [{ image: 'a', port: 1, memory: Object.create(null) }, 'memory'],
+    [{ build: '', port: 1 }, 'build'],
+    [{ build: { context: '.', dockerfile: 7 }, port: 1 }, 'build.dockerfile'],
+    [{ build: { context: '.', tag: 7 }, port: 1 }, 'build.tag'],
+    [{ build: { context: '.', target: 7 }, port: 1 }, 'build.target'],
+    [{ build: { context: '.', args: { A: 1 } }, port: 1 }, 'build.args.A'],
   ])('%o is refused', (spec, name) => {
     expect(() => checkSpec(spec as LaunchSpec)).toThrow(
       expect.objectContaining({ code: 'BRIDGE_OPTION', detail: expect.objectContaining({ name }) }),
