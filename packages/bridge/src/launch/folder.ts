@@ -1,9 +1,9 @@
 // The folder of a launch: its lanes, and the notes by which others can clean up behind it. On tmpfs where there is any, so
 // that large messages go through memory. All launches of a user are in one folder that nobody else may enter.
 //   /dev/shm/npbridge-1000/LAUNCH/0/lane.sock
-import { chmodSync, lstatSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
+import { chmodSync, existsSync, lstatSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { BridgeError } from '../errors.ts';
 import { hostLives } from './host.ts';
 import type { LanePlan } from './runtime.ts';
@@ -42,16 +42,25 @@ export function makeFolder(launch: string): string {
 
 /**
  * Makes a folder for a replica's lane, empty whatever was there before.
- * @returns undefined where a socket's path there would be too long
+ * @returns undefined where a socket's path there would be too long, or there is no safe place for it any more
  */
 export function makeLaneFolder(folder: string, replica: number, lean: boolean): LanePlan | undefined {
   const path = join(folder, String(replica));
   if (Buffer.byteLength(`${path}/lane.sock.request-8`) > MOST_PATH_BYTES) return undefined;
+  if (!isThere(folder)) return undefined;
   rmSync(path, { recursive: true, force: true });
   mkdirSync(path);
   // The model may run as another user; only we may enter the folder around it.
   chmodSync(path, 0o777);
   return { folder: path, socket: 'lane.sock', lean };
+}
+
+/** Systems clear shared memory when a user leaves, under programs of his that go on: then it is made once more. */
+function isThere(folder: string): boolean {
+  if (existsSync(folder)) return true;
+  if (launchesFolder() !== dirname(folder)) return false;
+  mkdirSync(folder, { mode: 0o700 });
+  return true;
 }
 
 export function removeFolder(folder: string): void {

@@ -3,11 +3,12 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
+import { launchesFolder } from '../../src/launch/folder.ts';
 import type { Instance, Launched, Runtime } from '../../src/launch/index.ts';
 import { processes } from '../../src/launch/process/processes.ts';
 import type { Model } from '../../src/model.ts';
 import { pythons } from '../pythons.ts';
-import { pidOf, runs, says, start } from './launching.ts';
+import { folders, noting, pidOf, runs, says, start } from './launching.ts';
 
 const PATIENCE_MS = 30_000;
 const python = pythons[0]?.[1] ?? '';
@@ -192,6 +193,19 @@ describe.skipIf(python === '')('without a message', { timeout: PATIENCE_MS }, ()
     expect((await model.call([7], { timeout: PATIENCE_MS })).get(0)).toBe(7);
     expect(launched.stats.replicas[0]?.faults).toEqual({ died: 1 });
     expect(starts).toBe(3);
+  });
+
+  test('one whose folder somebody has taken away is started anew, by a lane', async () => {
+    await using runtime = noting();
+    const { launched } = await start(python, 'echo', { runtime });
+    await using model = launched.connect();
+    rmSync(join(launchesFolder(), runtime.launches[0] ?? ''), { recursive: true });
+    expect((await model.call([1])).get(0)).toBe(1);
+    await launched.restart();
+    expect((await model.call([2])).get(0)).toBe(2);
+    expect(launched.stats.replicas).toMatchObject([{ state: { phase: 'up', by: 'lane' }, faults: {} }]);
+    await launched.stop();
+    expect(folders()).not.toContain(runtime.launches[0]);
   });
 
   test('one that does not listen any more is started anew', async () => {
