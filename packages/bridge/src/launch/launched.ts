@@ -53,7 +53,10 @@ export interface Launched extends AsyncDisposable {
    * @throws BridgeError BRIDGE_LAUNCH when one does not become ready, BRIDGE_OPTION, BRIDGE_CLOSED
    */
   scale(replicas: number): Promise<void>;
-  /** Ends everything: calls that wait are told BRIDGE_CLOSED, and so are those under way, after `drainMs`. Twice is harmless. */
+  /**
+   * Ends everything: calls that wait are told BRIDGE_CLOSED, and so are those under way, after `drainMs`. Twice is harmless.
+   * @throws BridgeError BRIDGE_OPTION
+   */
   stop(options?: StopOptions): Promise<void>;
 }
 
@@ -150,11 +153,11 @@ export class LaunchedModel implements Launched {
     });
   }
 
-  stop(options: StopOptions = {}): Promise<void> {
+  async stop(options: StopOptions = {}): Promise<void> {
     const { drainMs = 0 } = optionsOf<StopOptions>('options', options);
     checkMs('drainMs', drainMs);
     this.#stopping ??= this.#stop(drainMs);
-    return this.#stopping;
+    await this.#stopping;
   }
 
   [Symbol.asyncDispose](): Promise<void> {

@@ -270,6 +270,7 @@ describe.skipIf(python === '')('an end', { timeout: PATIENCE_MS }, () => {
     const calls = [model.call(says('slow')), model.call([1]), model.call([2])].map(failure);
     await expect.poll(() => model.stats.inFlight).toBe(1);
     await Promise.all([launched.stop({ drainMs: 0 }), launched.stop()]);
+    await expect(launched.stop({ drainMs: -1 })).rejects.toMatchObject({ code: 'BRIDGE_OPTION' });
     const [first, ...others] = await Promise.all(calls);
     expect(first).toMatchObject({ code: 'BRIDGE_CLOSED', detail: { begun: true } });
     for (const other of others) expect(other).toMatchObject({ code: 'BRIDGE_CLOSED', detail: { begun: false } });
