@@ -126,7 +126,12 @@ const QUOTED_CHARACTERS = 500;
 
 /** The last of its last words, which of a Python program names the error. */
 function quoted(lastWords: readonly string[]): string {
-  const last = lastWords.findLast((line) => line.trim() !== '');
+  // Behind a carriage return a line is written over: of a progress bar it is the last state that says something.
+  const last = lastWords
+    .findLast((line) => line.trim() !== '')
+    ?.trimEnd()
+    .split('\r')
+    .at(-1);
   if (last === undefined) return ', without a word';
   const shown = last.length > QUOTED_CHARACTERS ? `${last.slice(0, QUOTED_CHARACTERS)} …` : last;
   // A message may end up in a terminal, which takes some of them for orders.

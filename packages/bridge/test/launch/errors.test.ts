@@ -18,3 +18,7 @@ test('a long last line is cut in the message, and whole in its detail', () => {
 test('what a terminal would take for an order is not passed on to it', () => {
   expect(told('\x1b[2Jgone\x07', '').message).toMatch(/last words: \ufffd\[2Jgone\ufffd$/);
 });
+
+test('of a bar that was drawn over itself, what was seen last is said', () => {
+  expect(told(`${'\r10 % loaded'.repeat(100)}\r11 % loaded\r`).message).toMatch(/last words: 11 % loaded$/);
+});
