@@ -4,11 +4,10 @@
 // A model leads a session of its own, so that all that it starts can be ended with it, and carries a variable that names its
 // launch, by which also those are found that left the session. Where its host ends without stopping it the watchman does so;
 // what he cannot reach is swept by the next launch.
-import { type ChildProcessByStdio, spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import type { Readable } from 'node:stream';
 import { listenersOf } from '@bridge/transport/turns';
 import { BridgeError } from '../../errors.ts';
 import { shimEnvironment } from '../../lane/shim.ts';
@@ -16,6 +15,7 @@ import { abandonedLaunches, launchesFolder } from '../folder.ts';
 import { hostLives, startTicks } from '../host.ts';
 import type { Instance, LogSink, Plan, Program, Runtime } from '../runtime.ts';
 import { ownerOf, processesWith } from './kernel.ts';
+import { Output } from './output.ts';
 import { endAll, Spawned } from './spawned.ts';
 import { Watchman } from './watchman.ts';
 
@@ -49,14 +49,13 @@ class Processes implements Runtime {
     await refuseTakenPort(port);
     const mark = `${plan.launch}.${plan.replica}`;
     const env = { ...process.env, ...plan.env, ...laneEnvironment(plan), [LAUNCH]: mark };
-    const child = await startedBy(program.command, program.cwd, env);
-    child.stdout.on('data', (chunk: Buffer) => log.write('stdout', chunk));
-    child.stderr.on('data', (chunk: Buffer) => log.write('stderr', chunk));
+    const output = await openOutput(log);
+    const child = await startedBy(program.command, program.cwd, env, output);
     // A process that was spawned has a number.
     const pid = child.pid ?? 0;
     const record = join(launchesFolder(), plan.launch, `${RECORD}${pid}`);
     const isMarked = (value: string): boolean => value === mark;
-    const spawned = new Spawned(child, pid, port, () => processesWith(LAUNCH, isMarked));
+    const spawned = new Spawned(child, output, pid, port, () => processesWith(LAUNCH, isMarked));
     this.#running.add(spawned);
     this.#watchman.watch(pid);
     void spawned.gone.then(() => {
@@ -94,12 +93,23 @@ class Processes implements Runtime {
   }
 }
 
+/** What it writes to stdout and to stderr. @throws BridgeError BRIDGE_LAUNCH */
+async function openOutput(log: LogSink): Promise<Output> {
+  try {
+    return await Output.open([(chunk) => log.write('stdout', chunk), (chunk) => log.write('stderr', chunk)]);
+  } catch (cause) {
+    const message = `no socket for the model's output can be made: ${(cause as Error).message}`;
+    throw new BridgeError('BRIDGE_LAUNCH', message, {}, { cause, fault: 'environment' });
+  }
+}
+
 /** @throws BridgeError BRIDGE_LAUNCH when there is no such program, or it cannot be run there and with this */
 async function startedBy(
   command: readonly string[],
   cwd: string | undefined,
   env: NodeJS.ProcessEnv,
-): Promise<ChildProcessByStdio<null, Readable, Readable>> {
+  output: Output,
+): Promise<ChildProcess> {
   const [file = '', ...args] = command;
   try {
     // What cannot be passed on is thrown, and what the system refuses is told by an event.
@@ -107,7 +117,7 @@ async function startedBy(
       ...(cwd !== undefined && { cwd }),
       env,
       detached: true,
-      stdio: ['ignore', 'pipe', 'pipe'],
+      stdio: ['ignore', ...output.writers],
     });
     await once(child, 'spawn');
     return child;
@@ -117,6 +127,8 @@ async function startedBy(
     const why = noFolder ? `there is no folder ${resolve(cwd)}` : (cause as Error).message;
     const message = `${file} cannot be started: ${why}`;
     throw new BridgeError('BRIDGE_LAUNCH', message, { command, cwd }, { cause, fault: 'caller' });
+  } finally {
+    output.handedOver();
   }
 }
 

@@ -6,8 +6,9 @@ import { atMost } from '../pause.ts';
 
 import type { Ending, Instance, Listening, Route, RouteOptions, Usage } from '../runtime.ts';
 import { haveSocket, memoryKills, processesOf, usageOf } from './kernel.ts';
+import type { Output } from './output.ts';
 
-/** How long a model's output is waited for when it has ended: a process that it left behind may hold the pipes. */
+/** How long a model's output is waited for when it has ended: a process that it left behind may hold its ends. */
 const OUTPUT_MS = 200;
 const LOOK_MS = 5;
 /** How long the kernel may take to end what was killed: a process that writes a core, or waits for a disk. */
@@ -20,6 +21,7 @@ export class Spawned implements Instance {
   /** When nothing is left of it. */
   readonly gone: Promise<void>;
   readonly #child: ChildProcess;
+  readonly #output: Output;
   readonly #port: number;
   /** Those of its processes that have left its session, too. */
   readonly #marked: () => number[];
@@ -29,10 +31,11 @@ export class Spawned implements Instance {
   #setGone!: () => void;
   #stopping: Promise<void> | undefined;
 
-  constructor(child: ChildProcess, pid: number, port: number, marked: () => number[]) {
+  constructor(child: ChildProcess, output: Output, pid: number, port: number, marked: () => number[]) {
     this.name = `process ${pid}`;
     this.pid = pid;
     this.#child = child;
+    this.#output = output;
     this.#port = port;
     this.#marked = marked;
     this.gone = new Promise((resolve) => {
@@ -42,12 +45,7 @@ export class Spawned implements Instance {
       child.once('exit', (code, signal) => {
         this.#over = true;
         const ending = this.#ending(code, signal);
-        const told = (): void => resolve(ending);
-        const timer = setTimeout(told, OUTPUT_MS);
-        child.once('close', () => {
-          clearTimeout(timer);
-          told();
-        });
+        void atMost(output.ended, OUTPUT_MS).then(() => resolve(ending));
       });
     });
     this.#keepsAlive(false);
@@ -96,11 +94,8 @@ export class Spawned implements Instance {
 
   /** Whether its host is kept from ending by it: only while its end is waited for. */
   #keepsAlive(alive: boolean): void {
-    // Pipes are sockets here, which their types do not say.
-    const handles = [this.#child, this.#child.stdout, this.#child.stderr] as Partial<
-      Record<'ref' | 'unref', () => void>
-    >[];
-    for (const handle of handles) handle[alive ? 'ref' : 'unref']?.();
+    this.#child[alive ? 'ref' : 'unref']();
+    this.#output.keepsAlive(alive);
   }
 
   #ending(code: number | null, signal: string | null): Ending {
