@@ -4,6 +4,7 @@ import type { Carrier, ExchangeOptions, Handler, Listener } from '../carrier.ts'
 import { ending } from '../ending.ts';
 import { TransportError } from '../errors.ts';
 import { type FrameLimits, resolveFrameLimits } from '../framing/limits.ts';
+import { heed } from '../heed.ts';
 import { checkMessage, copyMessage, type Message, messageBytes } from '../message.ts';
 import { openCarrier } from '../open-carrier.ts';
 import { checkFunction, optionError, optionsObject } from '../options.ts';
@@ -102,6 +103,7 @@ class Answering {
       const peer = `${address}#${++this.#callers}`;
       const gone = new platform.AbortController();
       const leave = (): void => {
+        if (gone.signal.aborted) return;
         reject(signal?.reason);
         const error = new TransportError('TRANSPORT_CALLER_GONE', `${peer} gave up before it had its reply`, {
           address,
@@ -111,10 +113,10 @@ class Answering {
         this.#onError?.(error, peer);
       };
       const settle = (end: () => void): void => {
-        signal?.removeEventListener('abort', leave);
+        letGo?.();
         if (!gone.signal.aborted) end();
       };
-      signal?.addEventListener('abort', leave, { once: true });
+      const letGo = signal && heed(signal, leave);
       const answered = this.#reply(copyMessage(request), { signal: gone.signal, peer }).then(
         (reply) => settle(() => resolve(reply)),
         (error: unknown) => {

@@ -4,6 +4,7 @@
 import { connect, type NetConnectOpts, type Socket } from 'node:net';
 import type { ExchangeOptions } from '../carrier.ts';
 import type { FrameDecoder } from '../framing/framing.ts';
+import { heed } from '../heed.ts';
 import type { SocketOptions } from './dialect.ts';
 import { at, connectError, lostError, ownPortError, trailingError } from './errors.ts';
 import { type Leaving, leave, reset } from './leaving.ts';
@@ -24,6 +25,8 @@ interface Exchange extends ExchangeOptions {
   replyBytes: number;
   /** Set where the request's memory was gone when it was written: its reply answers something else. */
   spoiled: unknown;
+  /** Lets go of its signal. */
+  letGo: (() => void) | undefined;
   resolve(reply: Uint8Array): void;
   reject(error: unknown): void;
 }
@@ -73,8 +76,18 @@ export class CallerConnection {
   exchange(request: Outgoing, options: ExchangeOptions): Promise<Uint8Array> {
     const { signal, progress } = options;
     return new Promise<Uint8Array>((resolve, reject) => {
-      this.#exchange = { request, signal, progress, replyBytes: 0, spoiled: undefined, resolve, reject };
-      signal?.addEventListener('abort', this.#abort, { once: true });
+      const exchange: Exchange = {
+        request,
+        signal,
+        progress,
+        replyBytes: 0,
+        spoiled: undefined,
+        letGo: undefined,
+        resolve,
+        reject,
+      };
+      this.#exchange = exchange;
+      if (signal) exchange.letGo = heed(signal, () => this.#abort(exchange));
       if (!this.#connected) return;
       this.#socket.ref();
       this.#write(request);
@@ -221,19 +234,21 @@ export class CallerConnection {
     exchange?.reject(exchange.spoiled ?? error);
   }
 
-  readonly #abort = (): void => {
-    const exchange = this.#settle();
+  #abort(exchange: Exchange): void {
+    // A signal of the caller's own making may fire again, or when its exchange is over.
+    if (this.#exchange !== exchange) return;
+    this.#settle();
     // A connection being made cannot be taken back, and there are peers that die of one that brings nothing: it goes on
     // to deliver its message, unless the process ends before. Afterwards a reset tells the peer from one who merely
     // closed his half and still wants his reply.
     if (this.#connected) this.#leave('reset');
-    else if (exchange) {
+    else {
       this.#over = true;
       this.#socket.unref();
       this.#socket.on('connect', () => this.#write(exchange.request));
     }
-    exchange?.reject(exchange.signal?.reason);
-  };
+    exchange.reject(exchange.signal?.reason);
+  }
 
   #leave(how: Leaving): void {
     this.#over = true;
@@ -246,7 +261,7 @@ export class CallerConnection {
     this.#exchange = undefined;
     this.#refused?.end();
     this.#refused = undefined;
-    exchange?.signal?.removeEventListener('abort', this.#abort);
+    exchange?.letGo?.();
     return exchange;
   }
 }

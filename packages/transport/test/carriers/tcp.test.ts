@@ -390,6 +390,65 @@ describe('a connection that is kept', () => {
   });
 });
 
+describe("a signal of one's own that does not keep to the rules", () => {
+  /** One that cannot be let go of, and can be fired more than once. */
+  function stubborn() {
+    const listeners: (() => void)[] = [];
+    const signal = {
+      aborted: false,
+      reason: undefined as unknown,
+      addEventListener: (_: 'abort', listener: () => void) => void listeners.push(listener),
+      removeEventListener: () => {},
+    };
+    const fire = (reason: unknown): void => {
+      Object.assign(signal, { aborted: true, reason });
+      for (const listener of listeners) listener();
+    };
+    return { signal, fire };
+  }
+
+  test('fired again while its message is delivered: the message stays whole', async () => {
+    const large = 20_000_000;
+    let received = 0;
+    const server = await rawServer((socket) => {
+      socket.on('data', (chunk) => {
+        received += chunk.length;
+      });
+      socket.on('end', () => socket.end());
+    });
+    await using carrier = tcp(server.address, { dialect });
+    const { signal, fire } = stubborn();
+    const given = carrier.exchange([new Uint8Array(large)], { signal }).catch((reason: unknown) => reason);
+    for (let turn = 0; turn < 5; turn++) await undefined;
+    fire('once');
+    expect(await given).toBe('once');
+    await vi.waitFor(() => expect(received).toBeGreaterThan(0), { interval: 1 });
+    fire('twice');
+    await server.connections[0]?.closed;
+    expect(received).toBe(10 + large);
+  });
+
+  test('fired after its exchange: the next one on the connection is not given up', async () => {
+    let answer = (): void => {};
+    let asked = 0;
+    const server = await rawServer((socket) => {
+      socket.on('data', () => {
+        answer = (): void => void socket.write(reply);
+        if (asked++ === 0) answer();
+      });
+      socket.on('end', () => socket.end());
+    });
+    await using carrier = tcp(server.address, { dialect: { ...dialect, connection: 'persistent' } });
+    const { signal, fire } = stubborn();
+    await carrier.exchange([request], { signal });
+    const next = carrier.exchange([request]).catch((error: unknown) => error);
+    await vi.waitFor(() => expect(asked).toBe(2));
+    fire('late');
+    answer();
+    expect(await next).toHaveLength(100);
+  });
+});
+
 test('each step of an exchange is told, in order', async () => {
   const server = await answering(REQUEST_BYTES, (socket) => {
     socket.write(reply.subarray(0, 10), () => setTimeout(() => socket.write(reply.subarray(10)), 10));
