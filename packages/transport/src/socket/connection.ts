@@ -180,7 +180,10 @@ export class CallerConnection {
     if (dialect.connection === 'persistent' && this.#socket.writable) this.#socket.unref();
     else {
       this.#over = true;
-      setImmediate(() => this.#leave(dialect.close ?? 'fin'));
+      setImmediate(() => {
+        // It answered before it had the whole message: that is finished, or it would wait for the rest for ever.
+        this.#leave(this.#socket.writableLength > 0 ? 'delivered' : (dialect.close ?? 'fin'));
+      });
     }
     answer(exchange, reply);
   }

@@ -9,16 +9,18 @@ const DRAIN_MS = 60_000;
 /**
  * `fin`: in the usual way. `reset`: no TIME_WAIT on either side. `peer`: once the peer has closed, so that the TIME_WAIT is
  * his; one that does not close is reset. `drain`: the same, and what still comes is taken for as long as it comes.
+ * `delivered`: in the usual way once all is sent; one that does not take it is reset.
  */
-export type Leaving = 'fin' | 'reset' | 'peer' | 'drain';
+export type Leaving = 'fin' | 'reset' | 'peer' | 'drain' | 'delivered';
 
 /** Leaves `socket`, of which nothing is wanted any more. */
 export function leave(socket: Socket, how: Leaving): void {
   if (how === 'reset') reset(socket);
-  else if (how === 'fin' || !socket.readable) socket.destroy();
-  else if (how === 'drain') {
+  else if (how === 'fin' || (how !== 'delivered' && !socket.readable)) socket.destroy();
+  else if (how === 'drain' || how === 'delivered') {
+    if (how === 'delivered') socket.destroySoon();
     socket.removeAllListeners('timeout');
-    // As long as it comes the process stays, or its end would be the connection's. Silence alone keeps nobody.
+    // As long as anything moves the process stays, or its end would be the connection's. Silence alone keeps nobody.
     socket.setTimeout(PEER_MS, () => {
       socket.unref();
       socket.setTimeout(DRAIN_MS, () => reset(socket));

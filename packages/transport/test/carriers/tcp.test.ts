@@ -449,6 +449,29 @@ describe("a signal of one's own that does not keep to the rules", () => {
   });
 });
 
+test('a peer that answers before it has the whole message gets the rest of it', async () => {
+  const large = 20_000_000;
+  for (const close of ['fin', 'reset', 'peer'] as const) {
+    let received = 0;
+    const server = await rawServer((socket) => {
+      socket.once('data', () => {
+        socket.write(reply);
+        socket.pause();
+        setTimeout(() => socket.resume(), 50);
+      });
+      socket.on('data', (chunk) => {
+        received += chunk.length;
+        if (received === 10 + large) socket.end();
+      });
+      socket.on('end', () => socket.end());
+    });
+    await using carrier = tcp(server.address, { dialect: { ...dialect, close } });
+    expect(await carrier.exchange([new Uint8Array(large)])).toHaveLength(100);
+    await server.connections[0]?.closed;
+    expect(received).toBe(10 + large);
+  }
+});
+
 test('each step of an exchange is told, in order', async () => {
   const server = await answering(REQUEST_BYTES, (socket) => {
     socket.write(reply.subarray(0, 10), () => setTimeout(() => socket.write(reply.subarray(10)), 10));
