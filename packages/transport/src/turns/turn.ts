@@ -9,6 +9,7 @@
 import { createServer, connect as netConnect, type Server, type Socket } from 'node:net';
 import type { Signal } from '../carrier.ts';
 import { TransportError } from '../errors.ts';
+import { checkChoice, checkFunction, optionError, optionsObject } from '../options.ts';
 import { fileThere, type TurnName, turnName, unlinkIfDead } from './turn-name.ts';
 
 /** A turn that was taken. */
@@ -39,10 +40,12 @@ const DEAD_MS = 50;
  * Waits for the turn called `name` and takes it. All processes of this machine, and all callers in one process, that use
  * the same name exclude each other; the turn of a process that dies is free at once.
  *
- * @throws TransportError TRANSPORT_ADDRESS when the system lets nobody hold it; `signal.reason` when given up
+ * @throws TransportError TRANSPORT_ADDRESS when the system lets nobody hold it, TRANSPORT_BAD_OPTION; `signal.reason` when
+ *   given up
  */
-export async function takeTurn(name: string, options: TurnOptions = {}): Promise<Turn> {
-  const where = turnName(name, options.names);
+export async function takeTurn(name: string, given: TurnOptions = {}): Promise<Turn> {
+  const options = given ?? {};
+  const where = checkTurn(name, options);
   let farewell: (() => void) | undefined;
   for (;;) {
     const server = await bind(where);
@@ -55,6 +58,15 @@ export async function takeTurn(name: string, options: TurnOptions = {}): Promise
     if (turn) return turn;
     farewell = await waitAt(where, options.signal);
   }
+}
+
+/** @throws TransportError TRANSPORT_BAD_OPTION */
+function checkTurn(name: string, options: TurnOptions): TurnName {
+  if (typeof name !== 'string') throw optionError('name', 'text', name);
+  const { onWanted } = optionsObject('options', options);
+  checkFunction('options.onWanted', onWanted, 'optional');
+  checkChoice('options.names', options.names, ['abstract', 'file']);
+  return turnName(name, options.names);
 }
 
 /** The name bound, or undefined where somebody else has it. */

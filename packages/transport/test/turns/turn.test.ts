@@ -137,3 +137,13 @@ for (const names of ['abstract', 'file'] as const) {
     });
   });
 }
+
+test.each([
+  [undefined, {}],
+  [5, {}],
+  ['name', 5],
+  ['name', { names: 'other' }],
+  ['name', { onWanted: 5 }],
+])('takeTurn(%j, %j) is refused', async (name, options) => {
+  await expect(takeTurn(name as never, options as never)).rejects.toMatchObject({ code: 'TRANSPORT_BAD_OPTION' });
+});
