@@ -102,19 +102,20 @@ class Running<I, O> {
   }
 
   async stop(): Promise<void> {
-    this.#plan.signal?.removeEventListener('abort', this.#aborted);
     const finished = this.#ended;
     this.#ended = true;
     this.#plan.over.abort(new Error('the stream is over'));
-    if (finished) return;
     // What it throws on its way out is nobody's result: whoever left has left, and an error that ended the stream is told.
-    const returned = (async () => await this.#source.return?.())().catch(() => {});
+    const returned = finished ? undefined : (async () => await this.#source.return?.())().catch(() => {});
+    this.#plan.signal?.removeEventListener('abort', this.#aborted);
     // A source that is waiting for its own next frame may never come to its end: it is told, and not waited for.
     if (!this.#reading) await returned;
   }
 
   readonly #aborted = (): void => {
     this.#failure ??= { error: this.#plan.signal?.reason };
+    // Whoever looks at a result may do so for long: what waits is dropped all the same.
+    this.#plan.over.abort(new Error('the stream is over'));
     this.#changed();
   };
 

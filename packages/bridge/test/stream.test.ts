@@ -312,6 +312,21 @@ describe('the end of a stream', () => {
     },
   );
 
+  test('an abort drops what waits at once, also while a result is being looked at', async () => {
+    const { model, seen, let: let_ } = await pacedModel();
+    const { frames } = source(count());
+    const controller = new AbortController();
+    const stream = model.stream(frames, { inFlight: 3, signal: controller.signal });
+    const first = stream.next();
+    await vi.waitUntil(() => seen.length === 1);
+    let_();
+    await first;
+    await vi.waitUntil(() => seen.length === 2 && model.stats.queued === 2);
+    controller.abort('enough');
+    expect(model.stats.queued).toBe(0);
+    await expect(stream.next()).rejects.toBe('enough');
+  });
+
   test('aborted before it began', async () => {
     const { model, seen } = await pacedModel();
     const { frames } = source(count());
