@@ -58,8 +58,8 @@ export function deadline(signal: Signal | undefined, ms: number | undefined): Di
   return {
     signal: both,
     [Symbol.dispose](): void {
-      signal?.removeEventListener('abort', follow);
       stop();
+      signal?.removeEventListener('abort', follow);
     },
   };
 }

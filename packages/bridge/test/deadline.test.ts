@@ -55,6 +55,18 @@ describe('deadline', () => {
     expect(removed).toHaveBeenCalledOnce();
     expect(vi.getTimerCount()).toBe(0);
   });
+  test('the timer is let go of, whatever the signal does', () => {
+    vi.useFakeTimers();
+    onTestFinished(() => void vi.useRealTimers());
+    const broken = new Error('not to be let go of');
+    const removeEventListener = (): void => {
+      throw broken;
+    };
+    const signal = { aborted: false, reason: undefined, addEventListener: () => {}, removeEventListener };
+    const limit = deadline(signal, 50);
+    expect(() => limit[Symbol.dispose]()).toThrow(broken);
+    expect(vi.getTimerCount()).toBe(0);
+  });
 });
 
 test('what is called off does not run', () => {
