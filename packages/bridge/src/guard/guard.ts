@@ -198,8 +198,8 @@ export class Guard {
 
   #leave(): void {
     const targets = this.#replicas.map(({ target }) => target);
-    for (const id of [...this.#calls.keys()]) {
-      this.#tell({ type: 'give up', id, reason: closedError(targets, true) });
+    for (const [id, { begun }] of [...this.#calls]) {
+      this.#tell({ type: 'give up', id, reason: closedError(targets, begun) });
     }
     for (const { carrier } of this.#replicas) carrier.unref?.();
     this.#closed?.resolve();

@@ -7,7 +7,7 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { encode } from '@bridge/npy';
 import { expect, onTestFinished, test, vi } from 'vitest';
-import { connect } from '../../src/index.ts';
+import { connect, serve } from '../../src/index.ts';
 
 const HOST = fileURLToPath(new URL('./host.mjs', import.meta.url));
 
@@ -118,4 +118,27 @@ test('two models in one process keep the same law', async () => {
   await using b = connect(model.target.replace('127.0.0.1', 'localhost'));
   await Promise.all(Array.from({ length: 60 }, (_, i) => (i % 2 ? a : b).call(Float64Array.of(i))));
   expect(model.most()).toBe(1);
+});
+
+test('closed without patience: a call that waits for another model object to be done was not begun', async () => {
+  let answer = (): void => {};
+  const server = await serve('tcp://127.0.0.1:0', async (input) => {
+    await new Promise<void>((resolve) => {
+      answer = resolve;
+    });
+    return input;
+  });
+  onTestFinished(() => server.close());
+  await using busy = connect(server.address);
+  const other = connect(server.address);
+  const first = busy.call([1]);
+  await vi.waitUntil(() => busy.stats.inFlight === 1);
+  const second = other.call([2]).catch((error: unknown) => error);
+  await other.close({ timeout: 20 });
+  expect(await second).toMatchObject({ code: 'BRIDGE_CLOSED', detail: { begun: false } });
+  await vi.waitUntil(() => {
+    answer();
+    return busy.stats.answered === 1;
+  });
+  await first;
 });
