@@ -242,3 +242,9 @@ function connectable(): Carrier {
   const close = async (): Promise<void> => {};
   return { exchange: () => Promise.reject(new Error('unused')), close, [Symbol.asyncDispose]: close };
 }
+
+test.each([undefined, null, 4, '4', true])('dialects.prefixed(%j) is refused', (dialect) => {
+  expect(() => dialects.prefixed(dialect as never)).toThrow(
+    expect.objectContaining({ code: 'BRIDGE_OPTION', fault: 'caller' }),
+  );
+});
