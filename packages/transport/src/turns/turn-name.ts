@@ -28,17 +28,21 @@ function defaultKind(): 'abstract' | 'file' {
   return process.platform === 'linux' || process.platform === 'win32' ? 'abstract' : 'file';
 }
 
-/** Which file is there: another one under the same name is another socket. Undefined where there is none. */
-export function fileThere({ path, file }: TurnName): bigint | undefined {
-  return file ? statSync(path, { bigint: true, throwIfNoEntry: false })?.ino : undefined;
+/**
+ * Which file is there: another one under the same name is another socket, and may have the number that the last one had.
+ * Undefined where there is none.
+ */
+export function fileThere({ path, file }: TurnName): string | undefined {
+  const found = file ? statSync(path, { bigint: true, throwIfNoEntry: false }) : undefined;
+  return found && `${found.ino} of ${found.ctimeNs}`;
 }
 
 /**
- * Removes the socket file of a holder that was killed, if it is still the one that was found, as `fileThere` told. Several may find it at the same moment: each moves it aside first
- * and asks again what it moved. One that turns out to be alive goes back, unless the place was taken in between; in that
- * moment two may hold the turn.
+ * Removes the socket file of a holder that was killed, if it is still the one that was found, as `fileThere` told. Several
+ * may find it at the same moment: each moves it aside first and asks again what it moved. One that turns out to be alive
+ * goes back, unless the place was taken in between; in that moment two may hold the turn.
  */
-export function unlinkIfDead(where: TurnName, found: bigint | undefined): void {
+export function unlinkIfDead(where: TurnName, found: string | undefined): void {
   if (found === undefined || fileThere(where) !== found) return;
   const { path } = where;
   const aside = `${path}.${randomUUID()}`;

@@ -89,7 +89,7 @@ function bind({ path }: TurnName): Promise<Server | undefined> {
 function waitAt(where: TurnName, signal: Signal | undefined): Promise<(() => void) | undefined> {
   return new Promise((resolve, reject) => {
     const socket = netConnect(where.path);
-    let dead: bigint | undefined;
+    let dead: string | undefined;
     const settle = (farewell?: () => void): void => {
       signal?.removeEventListener('abort', abort);
       resolve(farewell);
