@@ -51,6 +51,7 @@ class Lane(object):
         self.host = None            # the one who did
         self.listening = None       # the model's socket, weakly
         self.message = None         # the connection handed out last, until its end was told
+        self.shared = 0             # the sequence of one that two processes have: the model forked with it in its hands
         self.handed = 0             # its sequence
         self.late = b''             # said together with what is said next, at the latest before waiting
         self.dying = False
@@ -342,6 +343,9 @@ class Lane(object):
             self.message = None
         if message._host is not self.host:
             return
+        if message._sequence == self.shared and not message._replied:
+            self.lose()             # the other process may answer it
+            return
         if late:
             self.late = HEAD.pack(END, 0, message._sequence, 0)
         else:
@@ -394,10 +398,16 @@ class Lane(object):
 
     def before_fork(self):
         if os.getpid() == self.pid:
+            self.shared = self.message._sequence if self.message is not None else 0
             self.decline('it forks')
 
     def in_child(self):
-        """The child has copies of our sockets: while it had them, nobody would see the model die."""
+        """
+        The child has copies of our sockets: while it had them, nobody would see the model die. It keeps the way back of a
+        message that it may have been forked to answer.
+        """
+        if self.shared and os.getppid() == self.pid:
+            return
         host, self.host = self.host, None
         if host is not None:
             host.close()

@@ -268,6 +268,34 @@ def threads(port):
         threading.Thread(target=lambda: (answer(connection), connection.close())).start()
 
 
+def forking_each(port):
+    """One process a connection."""
+    signal.signal(signal.SIGCHLD, signal.SIG_IGN)
+    sock = listening(port)
+    while True:
+        connection, _ = sock.accept()
+        if os.fork() == 0:
+            answer(connection)
+            connection.close()
+            os._exit(0)
+        connection.close()
+
+
+def forking_aside(port):
+    """A process that has nothing to do with the connection, and lives on."""
+    sock = listening(port)
+    child = None
+    while True:
+        connection, _ = sock.accept()
+        if child is None:
+            child = os.fork()
+            if child == 0:
+                os.closerange(1, 3)
+                signal.alarm(20)
+                signal.pause()
+        answer(connection)
+
+
 def pool(port):
     """A thread for the reading, the main one waits for it."""
     sock = listening(port)

@@ -390,6 +390,8 @@ class Declines(LaneCase):
     BEHIND_ONE = {
         'threads': None,            # one of two, as its threads happen to run
         'pool': 'it uses recv of a connection',
+        'forking_each': 'it forks',
+        'forking_aside': 'it forks',
         'file_like': 'it uses makefile of a connection',
         'polling': 'it uses fileno of a connection',
     }
