@@ -26,14 +26,12 @@ export type Measure = (head: Uint8Array) => Frame | undefined;
 
 const NOTHING = new Uint8Array(0);
 const HEAD_BYTES = 4096;
-/** The head of a decoder that has no use for it now. Most of them see one message, and would have it for that alone. */
-let spareHead: Uint8Array<ArrayBuffer> | undefined;
 
 /** A decoder for every framing in which the first bytes tell the length. */
 export class FrameAssembler implements FrameDecoder {
   readonly #measure: Measure;
   readonly #maxMessageBytes: number;
-  #head: Uint8Array<ArrayBuffer> = NOTHING;
+  #head = NOTHING;
   #start = 0;
   #end = 0;
   #body: Uint8Array | undefined;
@@ -105,7 +103,6 @@ export class FrameAssembler implements FrameDecoder {
     this.#body = undefined;
     this.#bodyBytes = 0;
     this.#skipped = 0;
-    if (this.#waiting === 0) this.#spareHead();
     return body;
   }
 
@@ -145,14 +142,6 @@ export class FrameAssembler implements FrameDecoder {
     }
   }
 
-  /** Nothing waits in it, and what was lent of it has been filled. */
-  #spareHead(): void {
-    if (this.#head.length === HEAD_BYTES) spareHead = this.#head;
-    this.#head = NOTHING;
-    this.#start = 0;
-    this.#end = 0;
-  }
-
   /**
    * Makes room for `bytes` behind what waits. Where that is less than has been read since, it moves to the front;
    * otherwise it gets memory of twice the size: either way each byte is moved a bounded number of times.
@@ -167,21 +156,13 @@ export class FrameAssembler implements FrameDecoder {
     if (waiting <= this.#start && waiting + bytes <= this.#head.length) {
       this.#head.copyWithin(0, this.#start, this.#end);
     } else {
-      const larger = memoryForHead(Math.max(HEAD_BYTES, 2 * waiting, waiting + bytes));
+      const larger = new Uint8Array(Math.max(HEAD_BYTES, 2 * waiting, waiting + bytes));
       larger.set(this.#head.subarray(this.#start, this.#end));
       this.#head = larger;
     }
     this.#start = 0;
     this.#end = waiting;
   }
-}
-
-/** Memory of that size at least. What it holds is of no meaning. */
-function memoryForHead(bytes: number): Uint8Array<ArrayBuffer> {
-  const spare = spareHead;
-  if (!spare || spare.length < bytes) return new Uint8Array(bytes);
-  spareHead = undefined;
-  return spare;
 }
 
 /** A measure is the framing's own program: one that errs is the caller's fault, and must not run in a circle. */
