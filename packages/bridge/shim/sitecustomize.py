@@ -51,8 +51,8 @@ class Lane(object):
         self.host = None            # the one who did
         self.listening = None       # the model's socket, weakly
         self.message = None         # the connection handed out last, until its end was told
-        self.shared = 0             # the sequence of one that two processes have: the model forked with it in its hands
         self.handed = 0             # its sequence
+        self.shared = 0             # the sequence of one that two processes have: the model forked with it in its hands
         self.late = b''             # said together with what is said next, at the latest before waiting
         self.dying = False
         self.head, self.buffer, self.maps = bytearray(HEAD.size), bytearray(1 << 16), {}

@@ -25,8 +25,8 @@ export interface ConnectOptions extends GuardedOptions {
  * opened before the first call, and never a connection without a message: a port probe alone kills the kind of server
  * that this is for.
  *
- * @throws BridgeError BRIDGE_TARGET when a target is not understood, or is there twice, BRIDGE_OPTION when an option's value is none;
- *   TransportError TRANSPORT_BAD_OPTION for a limit that is none
+ * @throws BridgeError BRIDGE_TARGET when a target is not understood, or is there twice, BRIDGE_OPTION when an option's value
+ *   is none; TransportError TRANSPORT_BAD_OPTION for a limit that is none
  * @example
  * await using model = connect('tcp://localhost:6000');
  * const boxes = await model.call(frame);

@@ -24,8 +24,8 @@ export class Expired {
   }
 }
 
-/** Where there is neither signal nor timeout. */
 const NOTHING = (): void => {};
+/** Where there is neither signal nor timeout. */
 const NEVER: Disposable & { readonly signal: Signal } = {
   signal: { aborted: false, reason: undefined, addEventListener: NOTHING, removeEventListener: NOTHING },
   [Symbol.dispose]: NOTHING,

@@ -127,7 +127,7 @@ export class LaneConnection {
 
   #send(): void {
     this.#socket.ref();
-    while (!this.#writing && !this.#end && this.#outgoing.length > 0) {
+    while (!this.#writing && !this.#end) {
       const next = this.#outgoing.shift();
       if (!next) break;
       const { pending, parts, bytes } = next;
