@@ -5,6 +5,7 @@ Requests:
       as np.save writes it (protocol null), or as a pickle of that protocol without a header, and what it means
   {"op": "save", "source"} -> {"header", "body"}: what np.save writes for the value of that Python expression
   {"op": "load", "bodies"} -> {"values"}: what np.load(allow_pickle=True) makes of each
+  {"op": "equal", "bodies"} -> {"values"}: whether the two items of each array are one key of a dict
   {"op": "read", "bodies"} -> {"values"}: what the pickle machine makes of each; it may name no
       more than what is known here, as what it reads may be damaged
 What a value means is told in meaning.py. In the place of a value that there is not stands the error, a string.
@@ -105,6 +106,10 @@ def load(request):
     return {"values": [attempt(lambda body: Meaning().of(loaded(body)), body) for body in request["bodies"]]}
 
 
+def equal(request):
+    return {"values": [len(dict.fromkeys(loaded(bytes.fromhex(body)))) == 1 for body in request["bodies"]]}
+
+
 def read_one(body):
     return Meaning().of(Unpickler(io.BytesIO(body), encoding="latin1").load())
 
@@ -131,7 +136,7 @@ def read(request):
     return {"values": [apart(body) for body in request["bodies"]]}
 
 
-operations = {"random": random_cases, "save": save, "load": load, "read": read}
+operations = {"random": random_cases, "save": save, "load": load, "equal": equal, "read": read}
 
 for line in sys.stdin:
     request = json.loads(line)

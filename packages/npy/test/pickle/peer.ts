@@ -44,6 +44,11 @@ export class ObjectPeer {
     return (await this.#pipe.ask({ op: 'load', bodies: bodies.map(toHex) }))['values'] as (Meaning | string)[];
   }
 
+  /** Whether the two items of each array are one key of a dict. */
+  async equal(bodies: readonly Uint8Array[]): Promise<boolean[]> {
+    return (await this.#pipe.ask({ op: 'equal', bodies: bodies.map(toHex) }))['values'] as boolean[];
+  }
+
   /** What the pickle machine makes of each, or its error: of damaged ones, too. */
   async read(bodies: readonly Uint8Array[]): Promise<(Meaning | string)[]> {
     return (await this.#pipe.ask({ op: 'read', bodies: bodies.map(toHex) }))['values'] as (Meaning | string)[];

@@ -5,6 +5,12 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { decode, encode, readHeader } from '../../src/core.ts';
 import { viewOfObjects } from '../../src/objects.ts';
 import { pickle } from '../../src/pickle/pickle.ts';
+import { readPickle } from '../../src/pickle/read/reader.ts';
+import { PyDate } from '../../src/pickle/values/datetime.ts';
+import { EqualKeys } from '../../src/pickle/values/equal-keys.ts';
+import { PyDecimal, PyFloat, PyFraction } from '../../src/pickle/values/numbers.ts';
+import { PyFrozenSet, tuple } from '../../src/pickle/values/python.ts';
+import { writePickle } from '../../src/pickle/write/writer.ts';
 import { expectSameBytes } from '../bytes.ts';
 import { type Meaning, meaningOf } from './meaning.ts';
 import { naturals } from './naturals.ts';
@@ -17,6 +23,13 @@ const BATCH = 50;
 /** As text, since that is quicker to compare and as clear. */
 function expectSame(actual: Meaning | string | undefined, expected: Meaning, where: string): void {
   if (JSON.stringify(actual) !== JSON.stringify(expected)) expect(actual, where).toEqual(expected);
+}
+
+/** Another object that says the same, where it is an object. */
+function copyOf(key: unknown): unknown {
+  if (typeof key !== 'object' || key === null) return key;
+  const { value } = readPickle(writePickle(key, { protocol: 4, numpyCore: 'numpy._core' }));
+  return value;
 }
 
 for (const { label, python, protocol, numpyCore } of pythons) {
@@ -72,6 +85,53 @@ for (const { label, python, protocol, numpyCore } of pythons) {
         }
       }
     }, 3_600_000);
+
+    it('takes two keys for one where a dict does', async () => {
+      const numbers = [
+        0,
+        false,
+        new PyFloat(0),
+        -0,
+        0n,
+        { re: 0, im: -0 },
+        1,
+        true,
+        1n,
+        new PyFloat(1),
+        { re: 1, im: 1 },
+      ];
+      const large = [
+        2 ** 53,
+        2n ** 53n,
+        2n ** 53n + 1n,
+        1e300,
+        BigInt(1e300),
+        0.5,
+        1 / 0,
+        { re: 0.5, im: 0 },
+        Number.NaN,
+      ];
+      const exact = [new PyDecimal('1'), new PyFraction(1n, 1n), new PyFraction(1n, 3n), new PyDecimal('NaN')];
+      const single = [...numbers, ...large, ...exact, null, 'a', '1', Uint8Array.of(1), new PyDate(2024, 2, 29)];
+      const nested = single.flatMap((key) => [tuple(key), new PyFrozenSet([key]), tuple('a', tuple(key, key))]);
+      const keys = [
+        ...single,
+        ...nested,
+        tuple(),
+        new PyFrozenSet(),
+        new PyFrozenSet([1, 2]),
+        new PyFrozenSet([2, true]),
+      ];
+      const pairs = keys.flatMap((a, i) => keys.slice(i).map((b) => [a, copyOf(b)] as const));
+      const arrays = pairs.map((pair) => ({ descr: '|O', shape: [2], fortranOrder: false, items: [...pair] }));
+      const equal = await peer.equal(arrays.map((array) => pickle.with({ protocol, numpyCore }).encode(array)));
+      const known = new EqualKeys();
+      for (const [i, [a, b]] of pairs.entries()) {
+        expect(new Set([known.of(a), known.of(b)]).size === 1, JSON.stringify([meaningOf(a), meaningOf(b)])).toBe(
+          equal[i],
+        );
+      }
+    });
 
     it.each(naturals.filter(({ numpy2 }) => !numpy2 || protocol === 4))(
       'writes what np.save does: $source',

@@ -3,11 +3,13 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { pickle } from '../../src/pickle/pickle.ts';
 import { PyDateTime, PyTimeDelta, PyTimeZone } from '../../src/pickle/values/datetime.ts';
+import { EqualKeys } from '../../src/pickle/values/equal-keys.ts';
 import { asFloat, isInt, PyDecimal } from '../../src/pickle/values/numbers.ts';
 import { PyByteArray, PyFrozenSet, PyOrderedDict, PyTuple, tuple } from '../../src/pickle/values/python.ts';
 import { decodeText, encodeText } from '../../src/pickle/wire/wtf8.ts';
 import { meaningOf } from './meaning.ts';
 
+const equalKeys = new EqualKeys();
 const int = fc.oneof(fc.maxSafeInteger(), fc.integer(), fc.bigInt({ min: -(2n ** 200n), max: 2n ** 200n }));
 const float = fc.double().map((value) => (isInt(value) ? asFloat(value) : value));
 const text = fc.oneof(fc.string(), fc.string({ unit: 'binary' }), fc.constantFrom('', 'a', 'numpy', 'ab', '\ud800'));
@@ -18,6 +20,8 @@ const moment = fc
   .record({ hour: fc.nat(23), microsecond: fc.nat(999_999), tzinfo: fc.option(zone) })
   .map((clock) => new PyDateTime(2024, 2, 29, clock));
 const hashable = fc.oneof(int, float, text, fc.boolean(), fc.constant(null));
+/** No two of them one key in Python: such are refused. */
+const keys = fc.uniqueArray(hashable, { selector: (key) => equalKeys.of(key) });
 
 const { value } = fc.letrec<{ value: unknown }>((tie) => ({
   value: fc.oneof(
@@ -30,10 +34,12 @@ const { value } = fc.letrec<{ value: unknown }>((tie) => ({
     fc.constantFrom('1.5', 'NaN', '5').map((text) => new PyDecimal(text)),
     fc.array(tie('value')),
     fc.array(tie('value')).map((items) => tuple(...items)),
-    fc.array(fc.tuple(hashable, tie('value'))).map((entries) => new Map(entries)),
+    keys
+      .chain((keys) => fc.tuple(...keys.map((key) => fc.tuple(fc.constant(key), tie('value')))))
+      .map((entries) => new Map(entries)),
     fc.array(fc.tuple(text, tie('value'))).map((entries) => new PyOrderedDict(entries)),
-    fc.array(hashable).map((items) => new Set(items)),
-    fc.array(hashable).map((items) => new PyFrozenSet(items)),
+    keys.map((items) => new Set(items)),
+    keys.map((items) => new PyFrozenSet(items)),
     // The same object twice.
     tie('value').map((shared) => [shared, PyTuple.from([shared])]),
   ),

@@ -9,7 +9,16 @@ import { pickle } from '../../src/pickle/pickle.ts';
 import { readPickle } from '../../src/pickle/read/reader.ts';
 import { PyDate, PyDateTime, PyTimeDelta, PyTimeZone } from '../../src/pickle/values/datetime.ts';
 import { PyDecimal, PyFloat, PyFraction } from '../../src/pickle/values/numbers.ts';
-import { PyByteArray, PyFrozenSet, PyRange, PyStr, PyTuple, PyUuid, tuple } from '../../src/pickle/values/python.ts';
+import {
+  PyByteArray,
+  PyFrozenSet,
+  PyOrderedDict,
+  PyRange,
+  PyStr,
+  PyTuple,
+  PyUuid,
+  tuple,
+} from '../../src/pickle/values/python.ts';
 import { writePickle } from '../../src/pickle/write/writer.ts';
 
 const dialect = { protocol: 4, numpyCore: 'numpy._core' } as const;
@@ -187,6 +196,22 @@ describe('encode', () => {
     ['a list as a key', new Map([[[1], 1]])],
     ['a list in a set', new Set([[1]])],
     ['a dict in a frozenset', new PyFrozenSet([new Map()])],
+    [
+      'keys of a dict that are one in Python',
+      new Map<unknown, number>([
+        [6, 0],
+        [6n, 1],
+      ]),
+    ],
+    [
+      'keys of an OrderedDict that are one in Python',
+      new PyOrderedDict([
+        [1, 0],
+        [true, 1],
+      ]),
+    ],
+    ['items of a set that are one in Python', new Set([tuple('a', 1), tuple('a', new PyFloat(1))])],
+    ['items of a frozenset that are one in Python', new PyFrozenSet([0, false])],
     ['a date that is none', new PyDate(2021, 2, 29)],
     ['a datetime that is none', new PyDateTime(2021, 1, 1, { hour: 24 })],
     ['an offset of a day', new PyTimeZone(new PyTimeDelta(1))],

@@ -6,6 +6,7 @@ import { kindOf, valueError, withinRuntime } from '../error.ts';
 import type { Identities } from '../identities.ts';
 import { NumpyDType } from '../numpy/dtype.ts';
 import { knownAs } from '../read/globals.ts';
+import { EqualKeys } from '../values/equal-keys.ts';
 import { isHashable } from '../values/keys.ts';
 import { isFloat, isInt, PyFloat } from '../values/numbers.ts';
 import { isText, PyFrozenSet, PyGlobal, PyOrderedDict, PyStr, PyTuple } from '../values/python.ts';
@@ -37,6 +38,7 @@ class Writer {
   readonly #dtypes = new Map<string, number>();
   /** Lists made here of the items of a set, which stand for the set in `identities`. */
   readonly #standIns = new Map<object, object>();
+  readonly #equalKeys = new EqualKeys();
   #depth = 0;
 
   constructor(dialect: Dialect, identities: Identities | undefined) {
@@ -150,15 +152,16 @@ class Writer {
     this.#memo.set(map, this.#out.put());
     const entries = [...map];
     if (entries.length === 0) return;
+    const keys = new Set();
     if (entries.length === 1) {
-      this.#entries(map, entries, 0, 1);
+      this.#entries(map, entries, 0, 1, keys);
       out.op(OP.SETITEM);
       return;
     }
     // A full batch is followed by another one, though that be empty.
     for (let i = 0; i <= entries.length; i += BATCH) {
       out.op(OP.MARK);
-      this.#entries(map, entries, i, Math.min(i + BATCH, entries.length));
+      this.#entries(map, entries, i, Math.min(i + BATCH, entries.length), keys);
       out.op(OP.SETITEMS);
     }
   }
@@ -166,33 +169,45 @@ class Writer {
   /** As the items of anything but a plain dict are written: no empty batch, and one that is left over has no mark. */
   #orderedEntries(map: Map<unknown, unknown>): void {
     const entries = [...map];
+    const keys = new Set();
     for (let i = 0; i < entries.length; i += BATCH) {
       const end = Math.min(i + BATCH, entries.length);
       if (end - i > 1) this.#out.op(OP.MARK);
-      this.#entries(map, entries, i, end);
+      this.#entries(map, entries, i, end, keys);
       this.#out.op(end - i > 1 ? OP.SETITEMS : OP.SETITEM);
     }
   }
 
-  #entries(map: object, entries: readonly [unknown, unknown][], start: number, end: number): void {
+  #entries(map: object, entries: readonly [unknown, unknown][], start: number, end: number, keys: Set<unknown>): void {
     for (let i = start; i < end; i++) {
       const [key, value] = entries[i] ?? [];
-      this.#key(map, 2 * i, key);
+      this.#key(map, 2 * i, key, keys);
       this.#saveIn(map, 2 * i + 1, value);
     }
   }
 
-  #key(owner: object, slot: number, key: unknown): void {
+  /** @param keys what the other keys of `owner` are equal by */
+  #key(owner: object, slot: number, key: unknown, keys: Set<unknown>): void {
     if (!isHashable(key)) throw valueError(`${kindOf(key)} cannot be a key in Python`);
     this.#saveIn(owner, slot, key);
+    this.#distinct(key, keys);
+  }
+
+  /** Of equal strs, JavaScript has one as well. */
+  #distinct(key: unknown, keys: Set<unknown>): void {
+    if (typeof key === 'string') return;
+    const equal = this.#equalKeys.of(key);
+    if (keys.has(equal)) throw valueError(`${kindOf(key)} is equal to another key of the same dict or set in Python`);
+    keys.add(equal);
   }
 
   #set(set: Set<unknown>): void {
     const out = this.#out;
     const items = [...set];
+    const keys = new Set();
     if (set instanceof PyFrozenSet) {
       out.op(OP.MARK);
-      for (const [i, item] of items.entries()) this.#key(set, i, item);
+      for (const [i, item] of items.entries()) this.#key(set, i, item, keys);
       out.op(OP.FROZENSET);
       this.#memo.set(set, this.#out.put());
       return;
@@ -203,7 +218,7 @@ class Writer {
     // As of dicts: a full batch is followed by another one.
     for (let i = 0; i <= items.length; i += BATCH) {
       out.op(OP.MARK);
-      for (let j = i; j < Math.min(i + BATCH, items.length); j++) this.#key(set, j, items[j]);
+      for (let j = i; j < Math.min(i + BATCH, items.length); j++) this.#key(set, j, items[j], keys);
       out.op(OP.ADDITEMS);
     }
   }
@@ -231,6 +246,10 @@ class Writer {
     out.boundary();
     this.#shared.global(callable);
     this.#save(args);
+    if (value instanceof Set) {
+      const keys = new Set();
+      for (const item of value) this.#distinct(item, keys);
+    }
     out.op(creates ? OP.NEWOBJ : OP.REDUCE);
     const index = this.#out.put();
     this.#memo.set(value, index);
