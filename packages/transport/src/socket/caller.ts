@@ -41,7 +41,8 @@ export class SocketCaller {
    */
   async exchange(target: SocketTarget, request: Outgoing, options: ExchangeOptions): Promise<Uint8Array> {
     if (options.signal?.aborted) throw options.signal.reason;
-    if (request.lost) throw at(this.address, request.lost);
+    const lost = request.lostFrom(0);
+    if (lost) throw at(this.address, lost);
     const connection = this.#takeKept() ?? new CallerConnection(target, this.#options);
     this.#busy.add(connection);
     this.#patience ??= setInterval(() => this.#ask(), KEEP_ALIVE_MS).unref();

@@ -1,6 +1,6 @@
 // The calling side of a stream socket: a request out, a reply in, one at a time.
-// The request leaves in one vectored write; the reply is read straight into the memory that its framing asks for. What
-// happens to the socket once nobody needs it is in leaving.ts.
+// The request leaves in one vectored write, or one for each slice of it; the reply is read straight into the memory that its
+// framing asks for. What happens to the socket once nobody needs it is in leaving.ts.
 import { connect, type NetConnectOpts, type Socket } from 'node:net';
 import type { ExchangeOptions } from '../carrier.ts';
 import type { FrameDecoder } from '../framing/framing.ts';
@@ -22,6 +22,8 @@ export interface SocketTarget {
 /** A request and what is waited for in return. */
 interface Exchange extends ExchangeOptions {
   readonly request: Outgoing;
+  /** How much of the request the socket was given. */
+  givenBytes: number;
   replyBytes: number;
   /** Set where the request's memory was gone when it was written: its reply answers something else. */
   spoiled: unknown;
@@ -32,6 +34,11 @@ interface Exchange extends ExchangeOptions {
 }
 
 const NOTHING: Uint8Array = new Uint8Array(0);
+/**
+ * How much of a request the socket is given at once. As long as the peer takes it, the system goes on copying, and nothing
+ * else runs here: 6 MB in one piece take 3 to 9 ms.
+ */
+const SLICE_BYTES = 1 << 20;
 
 export class CallerConnection {
   readonly #target: SocketTarget;
@@ -78,6 +85,7 @@ export class CallerConnection {
     return new Promise<Uint8Array>((resolve, reject) => {
       const exchange: Exchange = {
         request,
+        givenBytes: 0,
         signal,
         progress,
         replyBytes: 0,
@@ -90,7 +98,7 @@ export class CallerConnection {
       if (signal) exchange.letGo = heed(signal, () => this.#abort(exchange));
       if (!this.#connected) return;
       this.#socket.ref();
-      this.#write(request);
+      this.#write(exchange);
     });
   }
 
@@ -119,24 +127,34 @@ export class CallerConnection {
     }
     this.#connected = true;
     this.#exchange?.progress?.('connected');
-    if (this.#exchange) this.#write(this.#exchange.request);
+    if (this.#exchange) this.#write(this.#exchange);
   }
 
-  #write(request: Outgoing): void {
+  /** Gives the socket a slice of the request, and the next one when the system has taken it. */
+  #write(exchange: Exchange, bytes = SLICE_BYTES): void {
+    const { request, givenBytes: start } = exchange;
+    const end = Math.min(start + bytes, request.bytes);
+    const isLast = end === request.bytes;
+    exchange.givenBytes = end;
+    exchange.spoiled ??= request.lostFrom(start);
     const socket = this.#socket;
-    const exchange = this.#exchange;
-    if (exchange) exchange.spoiled = request.lost;
-    const chunks = request.chunks();
+    const isWaiting = this.#exchange === exchange;
+    const chunks = request.chunks(start, end);
     const last = chunks.pop() ?? NOTHING;
     socket.cork();
     for (const chunk of chunks) socket.write(chunk);
     socket.write(last, (error) => {
-      if (!error) exchange?.progress?.('sent');
+      if (error) return;
+      if (!isLast) setImmediate(() => this.#writeRest(exchange, SLICE_BYTES));
+      else if (isWaiting) exchange.progress?.('sent');
     });
-    if (this.#options.dialect.request.endsStream) socket.end();
+    if (isLast && this.#options.dialect.request.endsStream) socket.end();
     socket.uncork();
-    // Given up while the connection was being made: the message is delivered, and nothing else.
-    if (this.#over) socket.destroySoon();
+  }
+
+  /** The same, where there is any left. All of it where nobody will wait for the reply any longer. */
+  #writeRest(exchange: Exchange, bytes: number): void {
+    if (exchange.givenBytes < exchange.request.bytes && !this.#socket.destroyed) this.#write(exchange, bytes);
   }
 
   #space(): Uint8Array {
@@ -176,6 +194,7 @@ export class CallerConnection {
     const { pendingBytes } = this.#decoder;
     if (pendingBytes > 0) throw trailingError(this.#target.address, reply.length, pendingBytes);
     const { dialect } = this.#options;
+    this.#writeRest(exchange, Number.POSITIVE_INFINITY);
     this.#settle();
     if (dialect.connection === 'persistent' && this.#socket.writable) this.#socket.unref();
     else {
@@ -191,6 +210,7 @@ export class CallerConnection {
   #refuse(error: unknown): void {
     const over = (): void => {
       const { close = 'fin' } = this.#options.dialect;
+      if (close !== 'fin' && this.#exchange) this.#writeRest(this.#exchange, Number.POSITIVE_INFINITY);
       const exchange = close === 'fin' ? undefined : this.#settle();
       // Silent is not over: a peer that is still at it would die of a reset, and one that waits for no end of ours need
       // not see one.
@@ -248,7 +268,10 @@ export class CallerConnection {
     else {
       this.#over = true;
       this.#socket.unref();
-      this.#socket.on('connect', () => this.#write(exchange.request));
+      this.#socket.on('connect', () => {
+        this.#write(exchange, Number.POSITIVE_INFINITY);
+        this.#socket.destroySoon();
+      });
     }
     exchange.reject(exchange.signal?.reason);
   }

@@ -10,39 +10,49 @@ const SMALL_BYTES = 1024;
 const ZEROS: Uint8Array = new Uint8Array(65_536);
 
 export class Outgoing {
+  /** Of the whole message. */
+  readonly bytes: number;
   readonly #parts: Message;
   readonly #sizes: readonly number[];
 
   /** @throws TransportError TRANSPORT_BAD_MESSAGE */
   constructor(parts: Message) {
     checkMessage(parts);
+    this.bytes = messageBytes(parts);
     this.#parts = parts;
     this.#sizes = parts.map((part) => part.length);
   }
 
-  /** The first part that is not as large as it was, as an error. */
-  get lost(): TransportError | undefined {
+  /** The first part of what lies behind `start` that is not as large as it was, as an error. */
+  lostFrom(start: number): TransportError | undefined {
+    let end = 0;
     for (let i = 0; i < this.#sizes.length; i++) {
       const size = this.#sizes[i] ?? 0;
       const actual = this.#parts[i]?.length ?? 0;
-      if (actual < size) return lostPartError(i, size, actual);
+      end += size;
+      if (actual < size && end > start) return lostPartError(i, size, actual);
     }
     return undefined;
   }
 
   /**
-   * What to write now: the parts, none of them empty, and zeros where one is gone. The frame has been promised, and a
-   * peer that gets less of it than that waits or dies. What little is in front of the last is one.
+   * What to write now of the bytes from `start` up to `end`: the parts, none of them empty, and zeros where one is gone.
+   * The frame has been promised, and a peer that gets less of it than that waits or dies. What little is in front of the
+   * last is one.
    */
-  chunks(): Uint8Array[] {
+  chunks(start: number, end: number): Uint8Array[] {
     const chunks: Uint8Array[] = [];
+    let at = 0;
     for (let i = 0; i < this.#sizes.length; i++) {
       const size = this.#sizes[i] ?? 0;
-      const part = this.#parts[i];
-      if (size === 0 || !part) continue;
-      if (part.length === size) chunks.push(part);
-      else if (part.length > size) chunks.push(part.subarray(0, size));
-      else for (let left = size; left > 0; left -= ZEROS.length) chunks.push(ZEROS.subarray(0, left));
+      const part = this.#parts[i] ?? ZEROS;
+      const from = Math.max(0, start - at);
+      const to = Math.min(size, end - at);
+      at += size;
+      if (from >= to) continue;
+      if (part.length < size) {
+        for (let left = to - from; left > 0; left -= ZEROS.length) chunks.push(ZEROS.subarray(0, left));
+      } else chunks.push(to - from === part.length ? part : part.subarray(from, to));
     }
     const last = chunks.pop();
     const front = chunks.length > 1 && messageBytes(chunks) <= SMALL_BYTES ? [Buffer.concat(chunks)] : chunks;
