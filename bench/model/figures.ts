@@ -11,7 +11,12 @@ const run = promisify(execFile);
 const file = (name: string): string => fileURLToPath(new URL(name, import.meta.url));
 
 export function figures(python: string): readonly Figure[] {
-  const itself = async (what: 'memory' | 'delay', frame: Frame, inFlight: 1 | 2, frames: number): Promise<number> => {
+  const itself = async (
+    what: 'memory' | 'delay' | 'work',
+    frame: Frame,
+    inFlight: 1 | 2,
+    frames: number,
+  ): Promise<number> => {
     await using model = await startModel(python, 0);
     const args = [file('one-figure.ts'), String(model.port), String(inFlight), what, String(frames)];
     const { stdout } = await run(process.execPath, [...process.execArgv, ...args, ...argumentsOf(frame)], {
@@ -40,6 +45,13 @@ export function figures(python: string): readonly Figure[] {
       atMost: 5,
       measure: () => itself('delay', hd, inFlight, 200),
       control: () => itself('delay', hd, inFlight, 0),
+    },
+    {
+      name: `host's event loop at work, ${hd.name}, ${inFlight} in flight (an idle one)`,
+      unit: 'ms',
+      atMost: 5,
+      measure: () => itself('work', hd, inFlight, 200),
+      control: () => itself('work', hd, inFlight, 0),
     },
   ]);
 }

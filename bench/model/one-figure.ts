@@ -1,5 +1,6 @@
-// A host that measures itself while it calls, a program of its own: PORT IN-FLIGHT memory|delay FRAMES DTYPE SIZE…
+// A host that measures itself while it calls, a program of its own: PORT IN-FLIGHT memory|delay|work FRAMES DTYPE SIZE…
 // It prints the figure. With no frames to send it waits as long as they would take: what the machine makes of nothing.
+import { readFileSync } from 'node:fs';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { connect } from '@bridge/bridge';
 import { frameOf } from './frames.ts';
@@ -29,10 +30,37 @@ async function delay(count: number): Promise<number> {
   await send(20);
   const monitor = monitorEventLoopDelay({ resolution: 1 });
   monitor.enable();
-  if (count === 0) await new Promise((resolve) => setTimeout(resolve, 2000));
-  else await send(count);
+  await sendOrWait(count);
   monitor.disable();
   return monitor.max / 1e6;
 }
 
-console.log(await (what === 'memory' ? memory : delay)(Number(frames)));
+/**
+ * The most processor time that the event loop's thread took between two rounds in which a timer of 1 ms came to its turn,
+ * milliseconds: the delay without what others kept the processor for. The kernel counts it to the nanosecond, and brings
+ * the count up to date every 4 ms or when the thread sleeps; so it is held against the clock on the wall.
+ */
+async function work(count: number): Promise<number> {
+  const now = () => ({
+    wall: performance.now(),
+    processor: Number(readFileSync('/proc/self/schedstat', 'latin1').split(' ')[0]) / 1e6,
+  });
+  await send(20);
+  let most = 0;
+  let last = now();
+  const timer = setInterval(() => {
+    const next = now();
+    most = Math.max(most, Math.min(next.wall - last.wall, next.processor - last.processor));
+    last = next;
+  }, 1);
+  await sendOrWait(count);
+  clearInterval(timer);
+  return most;
+}
+
+async function sendOrWait(count: number): Promise<void> {
+  if (count > 0) await send(count);
+  else await new Promise((resolve) => setTimeout(resolve, 2000));
+}
+
+console.log(await (what === 'memory' ? memory : what === 'work' ? work : delay)(Number(frames)));
