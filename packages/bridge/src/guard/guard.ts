@@ -162,7 +162,7 @@ export class Guard {
       const { message } = request;
       this.#calls.set(id, { message, signal, resend, follow, resolve, reject, begun: false, reply: undefined });
       // Where a model is gone the kernel may know that it is back: better than a call that finds out.
-      if (this.#lookout.needed) void this.#lookout.look().then(ask);
+      if (this.#lookout.needed) this.#lookout.first(ask);
       else ask();
     });
   }

@@ -8,6 +8,8 @@ export class Lookout {
   readonly #standings: readonly Standing[];
   readonly #tell: (event: LawEvent) => void;
   #looking: Promise<void> | undefined;
+  /** What waits for the kernel's word, in the order in which it came. */
+  readonly #waiting: (() => void)[] = [];
 
   constructor(replicas: readonly Replica[], standings: readonly Standing[], tell: (event: LawEvent) => void) {
     this.#replicas = replicas;
@@ -15,19 +17,31 @@ export class Lookout {
     this.#tell = tell;
   }
 
-  /** Whether one of them is gone. */
+  /** Whether one of them is gone, or somebody still waits who came while one was. */
   get needed(): boolean {
-    return this.#standings.some(({ down }) => down);
+    return this.#waiting.length > 0 || this.#standings.some(({ down }) => down);
+  }
+
+  /** Runs `ask` once the kernel has told, and behind all that came before. */
+  first(ask: () => void): void {
+    this.#waiting.push(ask);
+    void this.look();
   }
 
   /** Asks, and tells of those that are listened on. */
   async look(): Promise<void> {
     this.#looking ??= Promise.all(
       this.#replicas.map(async ({ listening }, replica) => {
-        if (this.#standings[replica]?.down && (await listening?.())) this.#tell({ type: 'listening', replica });
+        // Where it cannot be asked nobody knows.
+        const back = this.#standings[replica]?.down && (await listening?.().catch(() => undefined));
+        if (back) this.#tell({ type: 'listening', replica });
       }),
     ).then(() => {
       this.#looking = undefined;
+      for (let ask = this.#waiting[0]; ask; ask = this.#waiting[0]) {
+        ask();
+        this.#waiting.shift();
+      }
     });
     await this.#looking;
   }
