@@ -4,12 +4,12 @@ import type { Standing } from './standing.ts';
 
 /**
  * When the last replica went out of use. Infinity while one is in use, or somebody will bring one back; -Infinity where all
- * are silent, or will not come back.
+ * are silent, or will not come back, or cannot be had.
  */
 export function goneSince(standings: readonly Standing[], supervised: boolean): number {
   let since = Number.NEGATIVE_INFINITY;
-  for (const { wedged, down, out } of standings) {
-    if (out?.forGood) continue;
+  for (const { wedged, down, out, denied } of standings) {
+    if (out?.forGood || denied) continue;
     if (supervised || out) return Number.POSITIVE_INFINITY;
     if (!wedged) since = Math.max(since, down?.since ?? Number.POSITIVE_INFINITY);
   }
@@ -18,13 +18,15 @@ export function goneSince(standings: readonly Standing[], supervised: boolean): 
 
 /** Whether somebody's message is finding out, or may at once, whether a replica that was down is back. */
 export function hasTrial(standings: readonly Standing[], now: number): boolean {
-  return standings.some((at) => at.down && !at.wedged && !at.out && (at.atWork || at.openAt() <= now));
+  return standings.some((at) => at.down && !at.wedged && !at.out && !at.denied && (at.atWork || at.openAt() <= now));
 }
 
 /** Why a call that was never tried fails. */
 export function gone(standings: readonly Standing[], now: number): Why {
   const quit = standings.findLast(({ out }) => out?.error !== undefined)?.out;
   if (quit && standings.every(({ out }) => out?.forGood)) return { kind: 'failed', error: quit.error };
+  const denied = standings.find((at) => at.denied)?.denied;
+  if (denied) return { kind: 'failed', error: denied.error };
   const reachable = standings.findIndex(({ wedged }) => !wedged);
   const replica = Math.max(0, reachable);
   const down = standings[replica]?.down;

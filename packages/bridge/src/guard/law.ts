@@ -76,6 +76,7 @@ export class Law {
       if (!standing.wedged && standing.atWork) consider(standing.signAt + this.#options.wedgedMs);
       if (this.#waiting.size > 0) consider(standing.openAt());
     }
+    if (this.#waiting.size > 0) consider(this.#turns.askAt());
     if (this.#waiting.size > 0) consider(goneSince(this.standings, this.#options.supervised) + this.#options.retryMs);
     return first;
   }
@@ -106,11 +107,8 @@ export class Law {
         break;
       case 'granted':
       case 'wanted':
-        this.#turns.take(event, this.#now);
-        break;
       case 'denied':
         this.#turns.take(event, this.#now);
-        for (const ticket of this.#waiting) this.#drop(ticket, { kind: 'failed', error: event.error });
         break;
       case 'listening': {
         const down = this.standings[event.replica]?.down;
@@ -235,13 +233,16 @@ export class Law {
 
   /** The circuit: nobody waits for a model that is gone, unless somebody else's message is finding out. */
   #dismiss(): void {
+    if (this.#waiting.size === 0) return;
     const since = goneSince(this.standings, this.#options.supervised);
-    if (since === Number.POSITIVE_INFINITY || this.#waiting.size === 0 || hasTrial(this.standings, this.#now)) return;
+    if (since === Number.POSITIVE_INFINITY || hasTrial(this.standings, this.#now)) return;
     for (const ticket of this.#waiting) {
       const patienceMs = ticket.resend === 'never' ? 0 : this.#options.retryMs;
       if (this.#now < since + patienceMs) continue;
       this.#drop(ticket, ticket.failure ? { kind: 'failed', ...ticket.failure } : gone(this.standings, this.#now));
     }
+    // Who waited was told. Whoever comes asks anew.
+    if (this.#waiting.size === 0) for (const standing of this.standings) standing.pardon();
   }
 
   /** Tells who went out of use or came back, and where nothing is under way any more that was to be left alone. */

@@ -1,5 +1,6 @@
 // The machine's turns at the slots of all replicas, as the law sees them: which to ask for, and which to hand on. Without
 // other processes to share with there are none, and every slot is ours.
+import { backoffMs } from './backoff.ts';
 import type { LawEffect, LawEvent, LawOptions } from './events.ts';
 import { isOwed, leastBusy, type Slot, type Standing } from './standing.ts';
 
@@ -22,32 +23,49 @@ export class SlotTurns {
     return inLine;
   }
 
-  take({ type, replica, slot }: TurnEvent, now: number): void {
+  take(event: TurnEvent, now: number): void {
+    const { type, replica, slot } = event;
     const standing = this.#standings[replica];
     const place = standing?.slots[slot];
     if (!standing || !place) return;
     if (standing.busy === 0) standing.sign(now);
-    const change: Record<TurnEvent['type'], Partial<Slot>> = {
-      granted: { turn: 'held', heldAt: now, usedAt: now },
-      wanted: { wanted: true },
-      denied: { turn: 'none' },
-    };
-    Object.assign(place, change[type]);
+    if (type === 'granted') Object.assign(place, { turn: 'held', heldAt: now, usedAt: now, denied: undefined });
+    else if (type === 'wanted') place.wanted = true;
+    else Object.assign(place, { turn: 'none', denied: this.#denial(place, event.error, now) });
   }
 
   /** Asks for the turns that so many waiting calls need. */
   *ask(waiting: number, now: number): Generator<LawEffect, undefined> {
     if (!this.#options.shared) return;
-    let unserved = waiting - this.inLine;
+    let unserved = waiting;
+    // Who is in line at a silent replica is not served by that.
+    for (const { wedged, slots } of this.#standings) {
+      if (!wedged) for (const { turn } of slots) if (turn === 'asked') unserved--;
+    }
     while (unserved-- > 0) {
-      const replica = leastBusy(this.#standings, now, ({ slots }) => slots.some(({ turn }) => turn === 'none'));
+      const replica = leastBusy(this.#standings, now, ({ slots }) => slots.some((slot) => mayAsk(slot, now)));
       const standing = replica === undefined ? undefined : this.#standings[replica];
       if (replica === undefined || !standing) break;
-      const slot = standing.slots.findIndex(({ turn }) => turn === 'none');
+      const slot = standing.slots.findIndex((each) => mayAsk(each, now));
       if (!standing.atWork) standing.sign(now);
       Object.assign(standing.slots[slot] ?? {}, { turn: 'asked' });
       yield { type: 'ask', replica, slot };
     }
+  }
+
+  /** When the first of the turns that could not be had is to be asked for again, or Infinity. */
+  askAt(): number {
+    let first = Number.POSITIVE_INFINITY;
+    for (const { slots, out } of this.#standings) {
+      for (const { turn, denied } of slots)
+        if (turn === 'none' && denied && !out) first = Math.min(first, denied.askAt);
+    }
+    return first;
+  }
+
+  #denial({ denied }: Slot, error: unknown, now: number): Slot['denied'] {
+    const tries = (denied?.tries ?? 0) + 1;
+    return { tries, askAt: now + backoffMs(tries, this.#options.random()), error };
   }
 
   /** Hands on a turn that others want, or that nobody here needs; undefined when there is none any more. */
@@ -88,4 +106,9 @@ export class SlotTurns {
     }
     return first;
   }
+}
+
+/** Whether a turn may be asked for: again only after a pause, where it could not be had. */
+function mayAsk({ turn, denied }: Slot, now: number): boolean {
+  return turn === 'none' && (denied?.askAt ?? now) <= now;
 }

@@ -12,6 +12,8 @@ export interface Slot {
   usedAt: number;
   /** Whether another process, or another model object of this one, waits for it. */
   wanted: boolean;
+  /** Set from when it could not be had until it is: how often in a row, and when to ask for it again. */
+  denied: { readonly tries: number; readonly askAt: number; readonly error: unknown } | undefined;
   ticket: Ticket | undefined;
 }
 
@@ -42,6 +44,7 @@ export class Standing {
       heldAt: 0,
       usedAt: 0,
       wanted: false,
+      denied: undefined,
       ticket: undefined,
     }));
   }
@@ -61,6 +64,16 @@ export class Standing {
   /** Whether it has a message, or somebody else has its turn: in either case a sign is due. */
   get atWork(): boolean {
     return this.slots.some(({ turn, ticket }) => ticket !== undefined || turn === 'asked');
+  }
+
+  /** Why none of its slots can be had, where that is so: not before it is asked for one again. */
+  get denied(): { readonly error: unknown } | undefined {
+    let last: Slot['denied'];
+    for (const { turn, denied } of this.slots) {
+      if (turn !== 'none' || !denied) return undefined;
+      last = denied;
+    }
+    return last;
   }
 
   /** It gave a sign. */
@@ -100,6 +113,7 @@ export class Standing {
 
   /** It is kept out of use. */
   hold(forGood: boolean, error: unknown): void {
+    this.pardon();
     this.out = { forGood, error, told: false };
   }
 
@@ -108,6 +122,11 @@ export class Standing {
     this.out = undefined;
     this.sign(now);
     this.answered();
+  }
+
+  /** What could not be had is asked for by whoever needs it next. */
+  pardon(): void {
+    for (const slot of this.slots) slot.denied = undefined;
   }
 
   /** Whether its place may be another's: it was not wanted any more, and nothing is left of it. */

@@ -316,10 +316,60 @@ describe("the machine's turn", () => {
 
   test('that cannot be had fails the calls that need it', () => {
     const world = new World({ shared: true });
+    const [a, b] = [world.call(), world.call()];
+    world.deny('0/0');
+    expect([world.outcome(a), world.outcome(b)]).toEqual(['failed', 'failed']);
+    const c = world.call();
+    world.grant('0/0');
+    expect(begun(world)).toEqual([c]);
+  });
+
+  test('that cannot be had at one replica: another takes the calls, and it is asked for again after a pause', () => {
+    const world = new World({ shared: true, replicas: 2 });
+    const ids = Array.from({ length: 3 }, () => world.call());
+    world.deny('0/0');
+    expect(ids.map((id) => world.outcome(id))).toEqual([undefined, undefined, undefined]);
+    world.grant('1/0');
+    expect(begun(world)).toEqual([ids[0]]);
+    expect([...world.asked]).toEqual([]);
+    world.sleep();
+    expect([...world.asked]).toEqual(['0/0']);
+    world.grant('0/0');
+    expect(begun(world)).toEqual([ids[0], ids[1]]);
+  });
+
+  test('that cannot be had now is asked for again where the other replica falls silent', () => {
+    const world = new World({ shared: true, replicas: 2, wedgedMs: 1000 });
     const a = world.call();
-    world.asked.clear();
-    world.tell({ type: 'denied', replica: 0, slot: 0, error: 'no such thing' });
-    expect(world.outcome(a)).toBe('failed');
+    world.deny('0/0');
+    while (!world.asked.has('0/0') && world.sleep());
+    expect([world.now, world.outcome(a)]).toEqual([1000, undefined]);
+    world.grant('0/0');
+    expect(begun(world)).toEqual([a]);
+  });
+
+  test('that cannot be had at any replica fails the calls', () => {
+    const world = new World({ shared: true, replicas: 2 });
+    const [a, b] = [world.call(), world.call()];
+    world.deny('0/0');
+    expect(world.outcome(a)).toBeUndefined();
+    world.deny('1/0');
+    expect([world.outcome(a), world.outcome(b)]).toEqual(['failed', 'failed']);
+  });
+
+  test('that cannot be had, beside a replica that is down: calls wait as long as they do for that one', () => {
+    const world = new World({ shared: true, replicas: 2, retryMs: 100 });
+    const a = world.call();
+    world.grant('0/0');
+    world.end(first(world), 'unseen');
+    while (world.outcome(a) === undefined) {
+      const [key] = world.asked;
+      if (key === '1/0') world.deny(key);
+      else if (key !== undefined) world.grant(key);
+      else if (world.underWay.length > 0) world.end(first(world), 'unseen');
+      else world.sleep();
+    }
+    expect(world.now).toBeGreaterThanOrEqual(100);
   });
 
   test('that another process does not give back for long: the model counts as wedged', () => {

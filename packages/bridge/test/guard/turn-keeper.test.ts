@@ -1,10 +1,14 @@
-// The turns of a guard, where letting go of one fails: nobody knows then whose it is, and that is told.
-import { encode } from '@bridge/npy';
-import { describe, expect, test, vi } from 'vitest';
+// The turns of a guard, where taking one or letting go of one fails: nobody knows then whose it is, and that is told to those
+// whom no other model can serve.
+import { type AnyNdArray, encode } from '@bridge/npy';
+import { tcp } from '@bridge/transport/tcp';
+import { takeTurn } from '@bridge/transport/turns';
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { dialects } from '../../src/dialects.ts';
 import { Guard } from '../../src/guard/guard.ts';
 import type { HeldTurn, Replica } from '../../src/guard/replica.ts';
 import { GuardedModel } from '../../src/guarded-model.ts';
+import { serve } from '../../src/index.ts';
 
 const STUCK = new Error('the system keeps the name');
 
@@ -20,10 +24,14 @@ function model(release: HeldTurn['release']) {
       return { release };
     },
   };
-  const limits = { inFlight: 1, queueLimit: 10, wedgedMs: 60_000, retryMs: 1000 } as const;
-  const guard = new Guard([replica], { ...limits, idleMs: 0 });
+  return { taken, made: modelOf(new Guard([replica], { ...LIMITS, idleMs: 0 })) };
+}
+
+const LIMITS = { inFlight: 1, queueLimit: 10, wedgedMs: 60_000, retryMs: 1000 } as const;
+
+function modelOf(guard: Guard): GuardedModel {
   const given = { target: 'here', input: undefined, output: undefined, learn: false, retry: 'unseen' } as const;
-  return { taken, made: new GuardedModel(guard, { ...given, window: 1, dialect: dialects.seed }) };
+  return new GuardedModel(guard, { ...given, window: 1, dialect: dialects.seed });
 }
 
 describe('a turn that cannot be let go of', () => {
@@ -43,6 +51,27 @@ describe('a turn that cannot be let go of', () => {
   test("is in nobody's way who closes", async () => {
     const { made } = model(() => Promise.reject(STUCK));
     await made.call([1]);
+    await made.close();
+  });
+});
+
+describe('a turn that cannot be had', () => {
+  test('at one of two models: the other one takes the calls', async () => {
+    const echo = (input: AnyNdArray): AnyNdArray => input;
+    const [one, other] = [await serve('tcp://127.0.0.1:0', echo), await serve('tcp://127.0.0.1:0', echo)];
+    onTestFinished(async () => void (await Promise.all([one.close(), other.close()])));
+    const kinds: Pick<Replica, 'takeTurn'>[] = [
+      { takeTurn: () => Promise.reject(STUCK) },
+      { takeTurn: (slot, onWanted, signal) => takeTurn(`${other.address}:${slot}`, { onWanted, signal }) },
+    ];
+    const replicas = [one, other].map(({ address: target }, i): Replica => {
+      const { hostname: host, port } = new URL(target);
+      return { target, carrier: tcp({ host, port: Number(port) }, { dialect: dialects.seed }), ...kinds[i] };
+    });
+    const made = modelOf(new Guard(replicas, { ...LIMITS, idleMs: 5 }));
+    const replies = await Promise.all(Array.from({ length: 8 }, (_, i) => made.call([i])));
+    expect(replies.map((reply) => reply.get(0))).toEqual([0, 1, 2, 3, 4, 5, 6, 7]);
+    expect(made.stats.replicas).toMatchObject([{ answered: 0 }, { answered: 8 }]);
     await made.close();
   });
 });

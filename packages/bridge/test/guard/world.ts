@@ -78,6 +78,12 @@ export class World {
     this.tell({ type: 'granted', ...place(key) });
   }
 
+  /** The machine does not let us have it. */
+  deny(key: string): void {
+    this.asked.delete(key);
+    this.tell({ type: 'denied', ...place(key), error: 'the machine does not let us have it' });
+  }
+
   tell(event: LawEvent): void {
     if (event.type === 'close' && !this.closing) {
       this.closing = true;
@@ -87,9 +93,14 @@ export class World {
       this.#inLine = waiting.slice(0, this.asked.size).map(([id]) => id);
     }
     const wedged = this.law.standings.map((standing) => standing.wedged || standing.out !== undefined);
+    const up = this.law.standings.map(({ health }) => health === 'up');
+    /** Whether there is a turn, or a wait for one, at a replica that was well before. */
+    const well = (): boolean => [...this.asked, ...this.held].some((other) => up[place(other).replica]);
     for (const effect of this.law.step(event, this.now)) {
       const wakes = event.type === 'tick' || event.type === 'call';
       check(effect.type !== 'begin' || !wakes || !wedged[effect.replica], 'begins where nothing gives a sign');
+      if (event.type === 'denied' && effect.type === 'reject')
+        check(!well(), 'rejects for one turn where others are had');
       this.#carryOut(effect);
     }
     const wakeAt = this.law.wakeAt();
@@ -177,7 +188,6 @@ export class World {
     this.underWay.push({ id: effect.id, replica: effect.replica, slot: effect.slot, connected: false });
   }
 }
-
 const key = ({ replica, slot }: { replica: number; slot: number }): string => `${replica}/${slot}`;
 
 export function place(text: string): { replica: number; slot: number } {
