@@ -24,6 +24,7 @@ export class TurnKeeper {
     this.#asking.set(key, controller);
     try {
       await this.#handing.get(key);
+      if (controller.signal.aborted) return;
       const onWanted = (): void => this.#tell({ type: 'wanted', replica, slot });
       const turn = await asked?.takeTurn?.(slot, onWanted, controller.signal);
       if (!controller.signal.aborted) {

@@ -48,6 +48,25 @@ describe('a turn that cannot be let go of', () => {
     expect(release).toHaveBeenCalledTimes(2);
   });
 
+  test('is not asked for by a call that was given up meanwhile', async () => {
+    let released = (): void => {};
+    const releasing = new Promise<void>((resolve) => {
+      released = resolve;
+    });
+    const release = vi.fn<HeldTurn['release']>().mockReturnValueOnce(releasing).mockResolvedValue();
+    const { taken, made } = model(release);
+    await made.call([1]);
+    await vi.waitUntil(() => release.mock.calls.length === 1);
+    const gone = new AbortController();
+    const call = made.call([2], { signal: gone.signal });
+    gone.abort('enough');
+    await expect(call).rejects.toBe('enough');
+    released();
+    await made.call([3]);
+    expect(taken).toHaveLength(2);
+    await made.close();
+  });
+
   test("is in nobody's way who closes", async () => {
     const { made } = model(() => Promise.reject(STUCK));
     await made.call([1]);
