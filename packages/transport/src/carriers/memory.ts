@@ -102,8 +102,11 @@ class Answering {
       checkSize(`${address}: a request`, messageBytes(request), this.#maxMessageBytes, 'caller');
       const peer = `${address}#${++this.#callers}`;
       const gone = new platform.AbortController();
+      let over = false;
       const leave = (): void => {
-        if (gone.signal.aborted) return;
+        // A signal of the caller's own making may fire again, or when its exchange is over.
+        if (over) return;
+        over = true;
         reject(signal?.reason);
         const error = new TransportError('TRANSPORT_CALLER_GONE', `${peer} gave up before it had its reply`, {
           address,
@@ -114,7 +117,9 @@ class Answering {
       };
       const settle = (end: () => void): void => {
         letGo?.();
-        if (!gone.signal.aborted) end();
+        if (over) return;
+        over = true;
+        end();
       };
       const letGo = signal && heed(signal, leave);
       const answered = this.#reply(copyMessage(request), { signal: gone.signal, peer }).then(

@@ -1,6 +1,6 @@
 // The carrier's contract within one program; then what only this carrier has: its listener is its address.
 import { expect, onTestFinished, test, vi } from 'vitest';
-import type { Handler } from '../../src/carrier.ts';
+import type { Handler, Signal } from '../../src/carrier.ts';
 import { listenMemory, type MemoryListener, type MemoryListenOptions, memory } from '../../src/carriers/memory.ts';
 import { carrierContract } from '../carrier-contract.ts';
 
@@ -101,6 +101,32 @@ test('a caller who gives up is told of, once', async () => {
     }),
     'memory:a%20name#1',
   );
+});
+
+test('a signal that fires when its exchange is over, or again, is not told of', async () => {
+  const onError = vi.fn();
+  const signals: Signal[] = [];
+  const handler: Handler = async (request, { signal }) => {
+    signals.push(signal);
+    return [request];
+  };
+  await using carrier = memory(await listening(handler, { onError }));
+  // Of a maker who never lets go of those who listen.
+  const fire: (() => void)[] = [];
+  const signal = {
+    aborted: false,
+    reason: 'late',
+    addEventListener: (_: 'abort', listener: () => void) => void fire.push(listener),
+    removeEventListener() {},
+  };
+  expect(await carrier.exchange([Uint8Array.of(1)], { signal })).toEqual(Uint8Array.of(1));
+  for (const listener of fire) listener();
+  expect(onError).not.toHaveBeenCalled();
+  expect(signals.map(({ aborted }) => aborted)).toEqual([false]);
+  const given = carrier.exchange([Uint8Array.of(2)], { signal });
+  for (const listener of [...fire, ...fire]) listener();
+  await expect(given).rejects.toBe('late');
+  expect(onError).toHaveBeenCalledOnce();
 });
 
 test('arguments that are none', async () => {
