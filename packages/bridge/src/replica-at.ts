@@ -59,7 +59,11 @@ function lazily(load: () => Promise<Carrier>): Carrier {
   return {
     exchange: (request, options) => (loaded ? loaded.exchange(request, options) : first(request, options)),
     rest: () => loaded?.rest?.(),
-    unref: () => loaded?.unref?.(),
+    unref: () => {
+      if (loaded) loaded.unref?.();
+      // The first exchange goes on before this does.
+      else loading?.then((made) => made.unref?.()).catch(() => {});
+    },
     close,
     [Symbol.asyncDispose]: close,
   };

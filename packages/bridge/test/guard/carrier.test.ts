@@ -205,4 +205,17 @@ describe('a program that has nothing more to do', () => {
       'closed',
     ]);
   });
+
+  test('ends, though it is closed before there is a connection for its message', async () => {
+    const never = createServer((socket) => socket.on('error', () => {}).resume());
+    await once(never.listen(0, '127.0.0.1'), 'listening');
+    onTestFinished(() => void never.close());
+    const source = `import { connect } from '@bridge/bridge';
+      const model = connect(TARGET, { shared: false });
+      const call = model.call([5]).catch((error) => console.log(error.code, error.detail.begun));
+      await model.close({ timeout: 0 });
+      await call;`;
+    const { port } = never.address() as { port: number };
+    expect(await run(source, `tcp://localhost:${port}`)).toBe('BRIDGE_CLOSED true');
+  });
 });

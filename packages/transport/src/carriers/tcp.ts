@@ -69,7 +69,9 @@ class TcpEndpoint {
   async exchange(request: Message, options: ExchangeOptions): Promise<Uint8Array> {
     const outgoing = this.#caller.frame(request);
     const known = this.#known;
-    if (known === undefined) return await this.#exchangeAtOneOf(await this.#targets(options), outgoing, options);
+    const { unrefs } = this.#caller;
+    if (known === undefined)
+      return await this.#exchangeAtOneOf(await this.#targets(options), outgoing, options, unrefs);
     try {
       return await this.#caller.exchange(known, outgoing, options);
     } catch (error) {
@@ -78,7 +80,7 @@ class TcpEndpoint {
       if (this.#known === known) this.#known = undefined;
       const others = (await this.#targets(options)).filter(({ connect }) => connect.host !== known.connect.host);
       if (others.length === 0) throw error;
-      return await this.#exchangeAtOneOf(others, outgoing, options);
+      return await this.#exchangeAtOneOf(others, outgoing, options, unrefs);
     }
   }
 
@@ -95,11 +97,12 @@ class TcpEndpoint {
     targets: readonly TcpTarget[],
     request: Outgoing,
     options: ExchangeOptions,
+    unrefs: number,
   ): Promise<Uint8Array> {
     let unreached: unknown = connectError(this.#caller.address, new Error('the name has no address'));
     for (const target of targets) {
       try {
-        const reply = await this.#caller.exchange(target, request, options);
+        const reply = await this.#caller.exchange(target, request, options, unrefs);
         this.#known = target;
         return reply;
       } catch (error) {

@@ -17,10 +17,16 @@ export class SocketCaller {
   #kept: CallerConnection[] = [];
   readonly #busy = new Set<CallerConnection>();
   #patience: NodeJS.Timeout | undefined;
+  #unrefs = 0;
 
   constructor(address: string, options: SocketOptions) {
     this.address = address;
     this.#options = options;
+  }
+
+  /** How often the process was let end with what was under way: what began before that has seen fewer. */
+  get unrefs(): number {
+    return this.#unrefs;
   }
 
   /**
@@ -37,9 +43,15 @@ export class SocketCaller {
 
   /**
    * Sends a request, on a connection to `target` where none is kept, and reads its reply.
+   * @param unrefs what it was when the exchange began, where that is longer ago
    * @throws TransportError TRANSPORT_BAD_MESSAGE, with nothing opened, when the request's memory is gone
    */
-  async exchange(target: SocketTarget, request: Outgoing, options: ExchangeOptions): Promise<Uint8Array> {
+  async exchange(
+    target: SocketTarget,
+    request: Outgoing,
+    options: ExchangeOptions,
+    unrefs: number = this.#unrefs,
+  ): Promise<Uint8Array> {
     if (options.signal?.aborted) throw options.signal.reason;
     const lost = request.lostFrom(0);
     if (lost) throw at(this.address, lost);
@@ -47,7 +59,9 @@ export class SocketCaller {
     this.#busy.add(connection);
     this.#patience ??= setInterval(() => this.#ask(), KEEP_ALIVE_MS).unref();
     try {
-      const reply = await connection.exchange(request, options);
+      const replied = connection.exchange(request, options);
+      if (unrefs !== this.#unrefs) connection.unref();
+      const reply = await replied;
       if (this.#options.dialect.connection === 'persistent') this.#keep(connection);
       return reply;
     } finally {
@@ -62,6 +76,7 @@ export class SocketCaller {
 
   /** Lets the process end with what is under way. */
   unref(): void {
+    this.#unrefs++;
     for (const connection of this.#busy) connection.unref();
   }
 

@@ -1,7 +1,9 @@
 // The carrier's contract over TCP, in the seed's dialect and in both ways of closing; then what a caller meets on TCP
 // and on no other carrier: names, refusals, far ends that close, reset, lie, or say too much.
+import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import type { Socket } from 'node:net';
+import { fileURLToPath } from 'node:url';
 import { Worker } from 'node:worker_threads';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { listenTcp, type SocketDialect, type SocketOptions, type TcpAddress, tcp } from '../../src/carriers/tcp.ts';
@@ -643,3 +645,10 @@ describe('replies that lie', () => {
     expect(await failure(limited.address, { limits: { maxMessageBytes: 100 } })).toBeUndefined();
   });
 });
+
+test('a program that lets go of its message while the name is being resolved may end', async () => {
+  const { address } = await rawServer(() => {});
+  const child = fork(fileURLToPath(new URL('./unref-early.mjs', import.meta.url)), [String(address.port)]);
+  onTestFinished(() => void child.kill());
+  expect(await once(child, 'exit')).toEqual([0, null]);
+}, 10_000);

@@ -1,0 +1,11 @@
+// A program that sends a message to a name and lets go of it before the name is resolved: nothing keeps it alive.
+import { tcp } from '../../src/carriers/tcp.ts';
+import { asciiLength } from '../../src/framing/ascii-length.ts';
+
+const framing = asciiLength({ width: 10 });
+const carrier = tcp(
+  { host: 'localhost', port: Number(process.argv[2]) },
+  { dialect: { request: framing, reply: framing } },
+);
+carrier.exchange([Uint8Array.of(1)]).catch(() => {});
+carrier.unref?.();
