@@ -98,6 +98,11 @@ export class LaneConnection {
     return this.#end !== undefined || this.#closing;
   }
 
+  /** Whether the model has said that it ends. */
+  get died(): boolean {
+    return this.#end?.how === 'died';
+  }
+
   /** The model's hello: it waits for messages. */
   get opened(): Promise<string> {
     return this.#opened;

@@ -27,6 +27,8 @@ export interface LaneOptions {
    * socket lets both sides copy at the same time. Infinity: none, nor replies.
    */
   readonly memoryBytes?: number;
+  /** Told when the model has said that it ends, of an exception or on its own. Its process may take longer for that. */
+  readonly onDied?: () => void;
 }
 
 /** What a model says of itself. */
@@ -80,7 +82,10 @@ export function lane(path: string, options: LaneOptions): Lane {
       const memory = memoryBytes.busy < Number.POSITIVE_INFINITY && isMemory(path) ? new LentMemory(path) : undefined;
       const made = new LaneConnection(path, address, { ...options, memory, memoryBytes, unreached: why(path) });
       connections.add(made);
-      void made.closed.then(() => connections.delete(made));
+      void made.closed.then(() => {
+        connections.delete(made);
+        if (made.died) options.onDied?.();
+      });
       current = made;
     }
     return current;

@@ -13,6 +13,8 @@ export type ModelFault =
   | { readonly kind: 'silence'; readonly forMs: number; readonly cpuShare: number }
   /** It had no message, and wrote to its log as if it would fill a disk. */
   | { readonly kind: 'flood'; readonly forMs: number; readonly bytesPerSecond: number }
+  /** It said that it ends, of an exception or on its own, and its process was still there so long after that. */
+  | { readonly kind: 'not ended'; readonly withinMs: number }
   /** It lives, and its port is not listened on any more. */
   | { readonly kind: 'deaf'; readonly forMs: number }
   /** The runtime could not start it; `code` and `reason` are its error's. */
@@ -53,6 +55,8 @@ export function faultText(fault: ModelFault): string {
       const mebibytes = Math.round(fault.bytesPerSecond / 2 ** 20);
       return `has written ${mebibytes} MiB a second for ${seconds(fault.forMs)}, without a message`;
     }
+    case 'not ended':
+      return `said that it ends, and had not ended ${seconds(fault.withinMs)} later`;
     case 'deaf':
       return `lives, and has not listened on its port for ${seconds(fault.forMs)}`;
     case 'not started':
@@ -95,7 +99,9 @@ export function givenUpError(fault: ModelFault, starts: number, { model, instanc
 /** The error of a message on which a connection was lost, with what is known of the model since. */
 export function lostError(error: unknown, ending: Ending | undefined, { model, instance, lastWords }: About): unknown {
   if (!isTransportError(error)) return error;
-  const what = ending ? endingText(ending) : 'lives on';
+  // It has said of what it dies.
+  const dying = error.detail['traceback'] !== undefined;
+  const what = ending ? endingText(ending) : dying ? 'has not ended yet' : 'lives on';
   const words = ending ? quoted(lastWords) : '';
   const detail = { ...error.detail, model, instance, lastWords, ...(ending && { ending }) };
   const message = `${error.message}; ${model} (${instance}) ${what}${words}`;

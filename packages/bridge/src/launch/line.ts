@@ -12,6 +12,8 @@ export interface LineOptions extends RouteOptions {
   readonly listening: Listening;
   readonly lane: LanePlan | undefined;
   readonly log: LogSink;
+  /** Told when the model has said by its lane that it ends. */
+  readonly onDied: () => void;
 }
 
 /** A turn where nobody has to wait for one. */
@@ -99,13 +101,13 @@ export class Line {
 
   /** @returns why there is none */
   async #openLane(path: string, signal: AbortSignal): Promise<string | undefined> {
-    const { dialect, limits, log } = this.#options;
+    const { dialect, limits, log, onDied } = this.#options;
     // It appears before the port is listened on: who finds neither knows that no shim is there.
     if (existsSync(`${path}.declined`)) return readFileSync(`${path}.declined`, 'utf8');
     if (!existsSync(path))
       return 'no shim was loaded: the model is no Python program, or its Python was told to ignore it';
     try {
-      const lane = await openLane(path, { dialect, ...(limits && { limits }), signal });
+      const lane = await openLane(path, { dialect, ...(limits && { limits }), onDied, signal });
       const { pid, python } = await lane.opened();
       log.note(`messages go by a lane to Python ${python}, process ${pid} as it numbers itself`);
       this.#lanes.push(lane);

@@ -61,7 +61,10 @@ export interface LaunchOptions {
   readonly warmUp?: ArrayInput;
   /** Milliseconds that it may take to become ready. Default: two minutes; Infinity: for ever. */
   readonly readyTimeout?: number;
-  /** Milliseconds from SIGTERM to SIGKILL. Default 1000. */
+  /**
+   * Milliseconds from SIGTERM to SIGKILL; also what a model has that says by its lane that it ends, then at least 2000. Default
+   * 1000.
+   */
   readonly graceMs?: number;
   /** How often in a row it is started anew without having answered anything. Default 5; 0: never. */
   readonly maxRestarts?: number;

@@ -4,6 +4,7 @@
 //   starting ──ready──▶ up ──fault, or a wish──▶ restarting ──ready──▶ up
 //      └ fails: the launch fails                     └ too often in a row: failed
 import type { Message } from '@bridge/transport';
+import { after } from '../deadline.ts';
 import type { BridgeError } from '../errors.ts';
 import type { Guard } from '../guard/guard.ts';
 import { Callers } from './callers.ts';
@@ -43,6 +44,8 @@ const LAST_LINES = 20;
 /** One that was up for so long is no crash loop, even if nobody called it. */
 const STEADY_MS = 60_000;
 const CLOSE_MS = 1000;
+/** A model that has said that it ends has its grace for that, and so long in any case: large libraries take their time. */
+const LEAVING_MS = 2000;
 
 export class Supervised {
   readonly replica: number;
@@ -167,7 +170,8 @@ export class Supervised {
     });
     this.#about = about;
     const { readyTimeoutMs, warmUp } = this.#options;
-    const ready = { ...route, port: plan.port, lane: laneFolder, log, readyTimeoutMs, warmUp, about };
+    const onDied = (): void => this.#leaving(instance);
+    const ready = { ...route, port: plan.port, lane: laneFolder, log, onDied, readyTimeoutMs, warmUp, about };
     try {
       this.#line = await becomeReady(instance, ready, this.#end.signal);
     } catch (error) {
@@ -217,6 +221,13 @@ export class Supervised {
       },
     });
     void instance.ended.then((ending) => this.#found({ kind: 'died', ending }, instance));
+  }
+
+  /** It has said that it ends. What hangs then (at its exit, in another thread) would be seen late, or never. */
+  #leaving(instance: Instance): void {
+    const withinMs = Math.max(LEAVING_MS, this.#options.graceMs);
+    const inTime = after(withinMs, () => this.#found({ kind: 'not ended', withinMs }, instance));
+    void instance.ended.then(inTime);
   }
 
   /** Something is wrong with the instance that is up. */

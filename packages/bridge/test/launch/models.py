@@ -2,6 +2,7 @@
 with the same array. What an array's bytes contain may be more than they can take: see `answer`.
 """
 import asyncio
+import atexit
 import os
 import signal
 import socket
@@ -139,6 +140,17 @@ def once(port, file):
         print('the second time is too much', file=sys.stderr)
         sys.exit(7)
     open(file, 'w').close()
+    echo(port)
+
+
+def hangs_at_exit(port, seconds='1000'):
+    atexit.register(time.sleep, float(seconds))
+    echo(port)
+
+
+def left_by_a_thread(port):
+    """Its main thread may end; the other one never does."""
+    threading.Thread(target=time.sleep, args=(1000,)).start()
     echo(port)
 
 

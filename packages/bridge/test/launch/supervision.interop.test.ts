@@ -208,6 +208,34 @@ describe.skipIf(python === '')('without a message', { timeout: PATIENCE_MS }, ()
     expect(folders()).not.toContain(runtime.launches[0]);
   });
 
+  test.each([
+    ['hangs_at_exit', 'exit'],
+    ['left_by_a_thread', 'raise'],
+  ])('one that says that it ends, and does not (%s), is started anew', async (server, word) => {
+    const { launched, events } = await start(python, server);
+    await using model = launched.connect();
+    const lost = failure(model.call(says(word)));
+    expect((await model.call([1])).get(0)).toBe(1);
+    expect((await lost).message).toMatch(/\(process \d+\) has not ended yet$/);
+    expect(events.find(({ type }) => type === 'fault')).toMatchObject({
+      fault: { kind: 'not ended', withinMs: 2000 },
+    });
+    expect(launched.stats.replicas).toMatchObject([{ faults: { 'not ended': 1 }, restarts: 1 }]);
+    expect(launched.logs.tail(50).map(({ text }) => text)).toContainEqual(
+      expect.stringMatching(/^process \d+ said that it ends, and had not ended 2 s later; started anew in 0 ms$/),
+    );
+  });
+
+  test('one that takes its time to end has it', async () => {
+    const { launched, events } = await start(python, 'hangs_at_exit', { graceMs: 60_000, args: ['3'] });
+    await using model = launched.connect();
+    await failure(model.call(says('exit')));
+    expect((await model.call([1])).get(0)).toBe(1);
+    expect(events.find(({ type }) => type === 'fault')).toMatchObject({
+      fault: { kind: 'died', ending: { how: 'exited', code: 3 } },
+    });
+  });
+
   test('one that does not listen any more is started anew', async () => {
     const { launched, events } = await start(python, 'turns_deaf', { lane: false });
     await using model = launched.connect();
