@@ -18,7 +18,10 @@ export interface HostOptions {
   readonly permissions?: number;
 }
 
-/** Told of a request that failed, or of a host that did, and who it was. */
+/**
+ * Told of a request that failed, or of a host that did, and who it was. What it throws, or rejects with, does no harm to any
+ * connection: it is a rejection that nobody handles, on which Node ends a program that has not said otherwise.
+ */
 export type OnError = (error: unknown, peer: string) => void;
 
 /**

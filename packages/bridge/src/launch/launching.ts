@@ -92,8 +92,8 @@ export function checkSpec(spec: LaunchSpec): Launching {
     maxRestarts,
     spinMs,
     logBytes,
-    // What a listener throws is its own affair.
-    onEvent: (event) => queueMicrotask(() => onEvent(event)),
+    // What it throws is a rejection that nobody handles, as of an onError: nothing here is in its way.
+    onEvent: (event) => void Promise.resolve(event).then(onEvent),
     signal,
     runtime,
     plans(launch, count, prepared) {

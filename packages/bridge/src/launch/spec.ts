@@ -77,7 +77,10 @@ export interface LaunchOptions {
   readonly logBytes?: number;
   /** Its name for messages. Default: the file that it is, or the image. */
   readonly name?: string;
-  /** Told of what happens to its replicas. */
+  /**
+   * Told of what happens to its replicas. What it throws, or rejects with, does no harm to the launch: it is a rejection that
+   * nobody handles, on which Node ends a program that has not said otherwise (`process.on('unhandledRejection', …)`).
+   */
   readonly onEvent?: (event: LaunchEvent) => void;
   /** Gives up the start. */
   readonly signal?: AbortSignal;

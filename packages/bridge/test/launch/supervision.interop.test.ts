@@ -236,6 +236,32 @@ describe.skipIf(python === '')('without a message', { timeout: PATIENCE_MS }, ()
     });
   });
 
+  test.each([
+    ['rejects', (reason: Error) => () => Promise.reject(reason)],
+    [
+      'throws',
+      (reason: Error) => () => {
+        throw reason;
+      },
+    ],
+  ])('an onEvent that %s does the launch no harm', async (_, failing) => {
+    const thrown: unknown[] = [];
+    const others = process.listeners('unhandledRejection');
+    process.removeAllListeners('unhandledRejection');
+    process.on('unhandledRejection', (error) => thrown.push(error));
+    onTestFinished(() => {
+      process.removeAllListeners('unhandledRejection');
+      for (const other of others) process.on('unhandledRejection', other);
+    });
+    const reason = new Error('cannot be told');
+    const { launched } = await start(python, 'echo', { onEvent: failing(reason) });
+    await using model = launched.connect();
+    await failure(model.call(says('exit')));
+    expect((await model.call([1])).get(0)).toBe(1);
+    const told = ['ready', 'fault', 'ready', 'restarted'];
+    await expect.poll(() => thrown, { timeout: PATIENCE_MS }).toEqual(told.map(() => reason));
+  });
+
   test('one that does not listen any more is started anew', async () => {
     const { launched, events } = await start(python, 'turns_deaf', { lane: false });
     await using model = launched.connect();

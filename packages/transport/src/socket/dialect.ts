@@ -32,7 +32,7 @@ export interface SocketListenOptions extends SocketOptions {
   readonly oneMessage?: boolean;
   /**
    * Told of every connection that failed: a broken frame, a caller that went away, was too slow or too much
-   * (TransportErrors), or whatever a handler threw.
+   * (TransportErrors), or whatever a handler threw. What it throws itself is a rejection that nobody handles.
    */
   readonly onError?: (error: unknown, peer: string) => void;
 }
