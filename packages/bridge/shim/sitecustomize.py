@@ -62,13 +62,15 @@ class Lane(object):
 
     def meet(self, sock):
         """The model is about to listen on `sock`."""
-        if self.declined is not None or os.getpid() != self.pid or self.is_ours(sock):
+        if self.declined is not None or self.is_ours(sock):
             return
         try:
             if sock.family not in (socket.AF_INET, socket.AF_INET6) or sock.getsockname()[1] != self.port:
                 return
         except OSError:
             return
+        if os.getpid() != self.pid and os.path.lexists(self.path):
+            return                  # the process that was forked has the lane
         try:
             reason = self.unfamiliar(sock)
             if reason is None:
@@ -95,6 +97,8 @@ class Lane(object):
             return 'it listens in a thread'
         if process is not None and process.parent_process() is not None:
             return 'it listens in a process of multiprocessing'
+        if os.getpid() != self.pid:
+            return 'it listens in a process that it has forked'
         other = self.listening and self.listening()
         if other is not None and socket.socket.fileno(other) >= 0:
             return 'it listens on several sockets'

@@ -2,6 +2,8 @@
 says otherwise, and answers with the body reversed. A body `die` is what they cannot take.
 """
 import asyncio
+import ctypes
+import multiprocessing
 import os
 import select
 import selectors
@@ -248,6 +250,44 @@ def forking(port):
     sock = listening(port)
     if os.fork() == 0:
         os._exit(0)
+    while True:
+        answer(sock.accept()[0])
+
+
+def behind_its_parent(port):
+    ctypes.CDLL(None).prctl(1, signal.SIGKILL)      # PR_SET_PDEATHSIG: whoever kills the parent ends this one, too
+    post(port)
+
+
+def forked(port):
+    """As daemons do, and servers whose first process watches over the others."""
+    if os.fork() == 0:
+        behind_its_parent(port)
+    os.wait()
+
+
+def of_multiprocessing(port):
+    multiprocessing.get_context('fork').Process(target=behind_its_parent, args=(port,)).start()
+
+
+def forked_and_listening(port):
+    """Both processes listen; the first one is there first."""
+    def listening():
+        sock = socket.socket()
+        sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
+        sock.bind((HOST, port))
+        sock.listen(1)
+        return sock
+
+    readable, writable = os.pipe()
+    if os.fork() == 0:
+        ctypes.CDLL(None).prctl(1, signal.SIGKILL)
+        os.read(readable, 1)
+        listening().close()
+        print('listened', flush=True)
+        signal.pause()
+    sock = listening()
+    os.write(writable, b'.')
     while True:
         answer(sock.accept()[0])
 

@@ -385,6 +385,8 @@ class Declines(LaneCase):
         'listening_thread': 'it listens in a thread',
         'two_sockets': 'it listens on several sockets',
         'forking': 'it forks',
+        'forked': 'it listens in a process that it has forked',
+        'of_multiprocessing': 'it listens in a process of multiprocessing',
         'duplicating': 'it asks for its file descriptor',
     }
     BEHIND_ONE = {
@@ -405,6 +407,13 @@ class Declines(LaneCase):
                 self.assertEqual(self.plain(LARGE), LARGE[::-1])
                 self.assertEqual(self.reason(), reason)
                 self.assertAlive()
+
+    def test_a_process_that_was_forked_leaves_the_lane_to_the_first(self):
+        process = self.start('forked_and_listening')
+        host = self.host()
+        self.assertEqual(process.stdout.readline(), b'listened\n')
+        self.assertFalse(os.path.exists(self.path + '.declined'))
+        self.assertEqual(host.call(b'abc'), b'cba')
 
     def test_ssl(self):
         self.start('with_ssl')

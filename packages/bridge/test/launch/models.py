@@ -197,6 +197,13 @@ def threading_tcp_server(port):
     socketserver.ThreadingTCPServer((HOST, port), Handler).serve_forever()
 
 
+def forks_first(port):
+    """The first process watches over the one that serves."""
+    if os.fork() == 0:
+        echo(port)
+    os.wait()
+
+
 def declines_later(port):
     """Looks like one for the lane, and hands its third connection to a thread."""
     sock = listening(port)
