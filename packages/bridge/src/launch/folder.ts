@@ -42,12 +42,14 @@ export function makeFolder(launch: string): string {
 
 /**
  * Makes a folder for a replica's lane, empty whatever was there before.
- * @returns undefined where a socket's path there would be too long, or there is no safe place for it any more
+ * @returns why there is none: a socket's path there would be too long, or there is no safe place for it any more
  */
-export function makeLaneFolder(folder: string, replica: number, lean: boolean): LanePlan | undefined {
+export function makeLaneFolder(folder: string, replica: number, lean: boolean): LanePlan | string {
   const path = join(folder, String(replica));
-  if (Buffer.byteLength(`${path}/lane.sock.request-8`) > MOST_PATH_BYTES) return undefined;
-  if (!isThere(folder)) return undefined;
+  const bytes = Buffer.byteLength(`${path}/lane.sock.request-8`);
+  if (bytes > MOST_PATH_BYTES)
+    return `paths in ${path} would have ${bytes} bytes, and at most ${MOST_PATH_BYTES} may be`;
+  if (!isThere(folder)) return `${folder} is gone, and its place is not ours alone any more`;
   rmSync(path, { recursive: true, force: true });
   mkdirSync(path);
   // The model may run as another user; only we may enter the folder around it.

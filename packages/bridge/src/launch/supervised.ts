@@ -159,8 +159,10 @@ export class Supervised {
   async #bringUp(): Promise<void> {
     const { runtime, plan, lane, log, route, onEvent } = this.#options;
     const startedAt = performance.now();
-    const laneFolder = lane && makeLaneFolder(lane.folder, this.replica, lane.lean);
+    const made = lane && makeLaneFolder(lane.folder, this.replica, lane.lean);
+    const laneFolder = typeof made === 'string' ? undefined : made;
     const since = log.position;
+    if (typeof made === 'string') log.note(`no lane: ${made}`);
     const instance = await runtime.start({ ...plan, lane: laneFolder }, log, this.#end.signal);
     this.#instance = instance;
     const about = (): About => ({

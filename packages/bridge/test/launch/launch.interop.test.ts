@@ -1,7 +1,11 @@
 // Models as plain processes, started, called and ended: real Pythons, nothing between.
+import { join } from 'node:path';
 import ndarray from 'ndarray';
 import { describe, expect, test } from 'vitest';
+import { launchesFolder } from '../../src/launch/folder.ts';
+import { newLaunch } from '../../src/launch/host.ts';
 import { launch } from '../../src/launch/index.ts';
+import { LaunchedModel } from '../../src/launch/launched.ts';
 import { checkSpec } from '../../src/launch/launching.ts';
 import { ReplicaLog } from '../../src/launch/log.ts';
 import { processes } from '../../src/launch/process/processes.ts';
@@ -206,6 +210,25 @@ describe.skipIf(python === '')('the lane', { timeout: PATIENCE_MS }, () => {
     const replies = await Promise.all(calls);
     expect(replies.map((reply) => reply.get(0))).toEqual(calls.map((_, i) => i));
     expect(launched.stats.replicas).toMatchObject([{ state: { by: 'port' }, restarts: 0 }]);
+  });
+
+  test('has no place: its port is called, and the log says why', async () => {
+    const port = await freePort();
+    const launching = checkSpec({ command: [python, MODELS, 'echo', String(port)], port });
+    await using runtime = processes();
+    const { program } = launching;
+    const folder = join(launchesFolder(), 'a'.repeat(80));
+    const log = new ReplicaLog(0, 10_000);
+    const parts = { launch: newLaunch(), folder, launching, runtime, ownsRuntime: false, program, log };
+    await using launched = new LaunchedModel(parts);
+    await launched.start();
+    await using model = launched.connect();
+    expect((await model.call([1])).shape).toEqual([1]);
+    expect(launched.stats.replicas).toMatchObject([{ state: { by: 'port' } }]);
+    const notes = launched.logs.tail().filter(({ text }) => text.startsWith('no lane'));
+    expect(notes.map(({ text }) => text)).toEqual([
+      `no lane: paths in ${folder}/0 would have ${folder.length + 22} bytes, and at most 103 may be`,
+    ]);
   });
 
   test('is not there for what is no Python', async () => {
