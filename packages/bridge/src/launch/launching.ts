@@ -40,6 +40,8 @@ export interface Launching {
 const MAX_PORT = 65_535;
 /** More of them on one machine is a mistake, and one that would end it. */
 const MOST_REPLICAS = 1000;
+/** `-c`, also behind other letters: `-uc`. */
+const CODE_NEXT = /^-\w*c$/;
 const SUFFIXES: Readonly<Record<string, number>> = { '': 1, b: 1, k: 2 ** 10, m: 2 ** 20, g: 2 ** 30 };
 
 /**
@@ -207,8 +209,11 @@ function isGpus(gpus: Gpus): boolean {
 function nameOf(program: Program): string {
   if (program.kind === 'image') return program.image;
   if (program.kind === 'build') return program.build.tag ?? basename(program.build.context);
-  const file = program.command.find((word, i) => i > 0 && !word.startsWith('-'));
-  return basename(file ?? program.command[0] ?? '');
+  const [first = '', ...words] = program.command;
+  const at = words.findIndex((word) => !word.startsWith('-'));
+  const file = words[at];
+  // What stands behind -c is a program's text, and no name.
+  return basename(file === undefined || CODE_NEXT.test(words[at - 1] ?? '') ? first : file);
 }
 
 function of<T>(value: PerReplica<T>, replica: number): T {

@@ -75,7 +75,7 @@ export interface LaunchOptions {
   readonly spinMs?: number;
   /** How much of what each replica writes is kept, bytes. Default: one mebibyte. */
   readonly logBytes?: number;
-  /** Its name for messages. Default: the file that it is, or the image. */
+  /** Its name for messages. Default: the file that it is, or the image; of `python3 -c CODE` it is `python3`. */
   readonly name?: string;
   /**
    * Told of what happens to its replicas. What it throws, or rejects with, does no harm to the launch: it is a rejection that

@@ -27,6 +27,16 @@ describe('a spec', () => {
     });
   });
 
+  test.each([
+    [['python3', '-c', 'import a/b\nserve()'], 'python3'],
+    [['/opt/bin/python3.11', '-Iuc', 'serve()', 'more'], 'python3.11'],
+    [['python3', '-m', 'server', '-c', 'server.conf'], 'server'],
+    [['./model'], 'model'],
+    [['model', '--fast'], 'model'],
+  ])('of %j has a name', (words, name) => {
+    expect(checkSpec({ command: words, port: 6000 }).name).toBe(name);
+  });
+
   test('with something of its own for each replica', () => {
     const { plans, program } = checkSpec({
       command: (i) => ['python3', 'model.py', String(i)],
