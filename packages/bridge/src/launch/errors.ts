@@ -1,6 +1,6 @@
 // Why a launched model is not there: its end, its silence, what it said last; as values, as sentences and as errors.
 import { isTransportError, TransportError } from '@bridge/transport';
-import { BridgeError, type BridgeFault } from '../errors.ts';
+import { BridgeError, type BridgeFault, isBridgeError } from '../errors.ts';
 import type { Ending } from './runtime.ts';
 
 /** What a launched model was found at. Each is answered by starting it anew. */
@@ -79,21 +79,24 @@ export interface About {
   readonly lastWords: readonly string[];
 }
 
-/** A model that did not become ready. */
+/** A model that did not become ready. What a BridgeError says of the reason, it says of the model. */
 export function startError(fault: ModelFault, { model, instance, lastWords }: About, cause?: unknown): BridgeError {
   const when = fault.kind === 'died' ? ' before it was ready' : '';
-  const message = `${model} (${instance}) ${faultText(fault)}${when}${quoted(lastWords)}`;
-  const options = { fault: whose(fault), ...(cause !== undefined && { cause }) };
+  const reason = isBridgeError(cause) ? `; ${cause.message}` : '';
+  const message = `${model} (${instance}) ${faultText(fault)}${when}${reason}${quoted(lastWords)}`;
+  const options = { fault: whose(fault, cause), ...(cause !== undefined && { cause }) };
   return new BridgeError('BRIDGE_LAUNCH', message, { model, instance, fault, lastWords }, options);
 }
 
-/** A model that was started anew so many times in vain. */
-export function givenUpError(fault: ModelFault, starts: number, { model, instance, lastWords }: About): BridgeError {
+/** A model that was started anew so many times in vain; `cause` is the last start's error. */
+export function givenUpError(fault: ModelFault, starts: number, about: About, cause?: unknown): BridgeError {
+  const { model, instance, lastWords } = about;
   const tried =
     starts === 0 ? 'it is not to be started anew' : `given up after ${starts} starts in a row without an answer`;
   const message = `${model} (${instance}) ${faultText(fault)}; ${tried}${quoted(lastWords)}`;
   const detail = { model, instance, fault, starts, lastWords };
-  return new BridgeError('BRIDGE_LAUNCH', message, detail, { fault: whose(fault) });
+  const options = { fault: whose(fault, cause), ...(cause !== undefined && { cause }) };
+  return new BridgeError('BRIDGE_LAUNCH', message, detail, options);
 }
 
 /** The error of a message on which a connection was lost, with what is known of the model since. */
@@ -123,7 +126,8 @@ export function stoppedError(model: string, begun = false): BridgeError {
   return new BridgeError('BRIDGE_CLOSED', `${model} was stopped by this program${when}`, { model, begun });
 }
 
-function whose(fault: ModelFault): BridgeFault {
+function whose(fault: ModelFault, cause: unknown): BridgeFault {
+  if (isBridgeError(cause)) return cause.fault;
   return fault.kind === 'died' && fault.ending.how === 'lost' ? 'environment' : 'peer';
 }
 

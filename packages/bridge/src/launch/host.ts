@@ -9,9 +9,16 @@ const FORM = /^(\d+)s(\d+)k([0-9a-f]{8})r[0-9a-f]{8}$/;
 const THIRD = 3;
 const START_TIME = 22;
 
+/** The variable of a model's environment that names its launch. */
+export const LAUNCH_VARIABLE = 'NPBRIDGE_LAUNCH';
+
 /** A name for a launch of this process: small letters and digits, at most 50. */
 export function newLaunch(): string {
-  return `${process.pid}s${startTicks(process.pid) ?? 0}k${numbering()}r${randomBytes(4).toString('hex')}`;
+  return `${thisProcess()}r${randomBytes(4).toString('hex')}`;
+}
+
+export function isLaunchOfThisProcess(launch: string): boolean {
+  return launch.startsWith(`${thisProcess()}r`);
 }
 
 /**
@@ -36,6 +43,10 @@ export function startTicks(pid: number): number | undefined {
   } catch {
     return undefined;
   }
+}
+
+function thisProcess(): string {
+  return `${process.pid}s${startTicks(process.pid) ?? 0}k${numbering()}`;
 }
 
 /** Who numbers the processes of this machine: this boot of this kernel, in this namespace. */

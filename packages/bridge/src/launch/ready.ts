@@ -28,15 +28,19 @@ export async function becomeReady(instance: Instance, options: ReadyOptions, sig
   const { port, readyTimeoutMs, warmUp, about } = options;
   let waitedFor = `it does not listen on port ${port}`;
   const ending = new AbortController();
-  const end = (fault: ModelFault): void => ending.abort(startError(fault, about()));
-  const inTime = after(readyTimeoutMs, () => end({ kind: 'not ready', withinMs: readyTimeoutMs, waitedFor }));
+  let listening: Listening | undefined;
+  const end = async (fault: ModelFault): Promise<void> => {
+    const taken = listening ? undefined : await instance.portTaken?.();
+    ending.abort(startError(fault, about(), taken));
+  };
+  const inTime = after(readyTimeoutMs, () => void end({ kind: 'not ready', withinMs: readyTimeoutMs, waitedFor }));
   const follow = (): void => ending.abort(signal.reason);
   signal.addEventListener('abort', follow, { once: true });
   if (signal.aborted) follow();
-  void instance.ended.then((how) => end({ kind: 'died', ending: how }));
+  const died = instance.ended.then((how) => end({ kind: 'died', ending: how }));
   let line: Line | undefined;
   try {
-    const listening = await untilListening(instance, ending.signal);
+    listening = await untilListening(instance, ending.signal);
     waitedFor = `it listens on port ${port}, and its lane is not open`;
     line = await Line.open({ ...options, instance, listening }, ending.signal);
     if (warmUp) {
@@ -49,7 +53,7 @@ export async function becomeReady(instance: Instance, options: ReadyOptions, sig
   } catch (error) {
     void line?.close();
     // A connection that is lost under the first message is a death that shows in a moment.
-    if (line) await atMost(instance.ended, DYING_MS);
+    if (line) await atMost(died, DYING_MS);
     ending.signal.throwIfAborted();
     if (isBridgeError(error)) throw error;
     throw startError(faultOf(error), about(), error);

@@ -2,6 +2,7 @@
 // plans, waits until a model is ready, supervises it and calls it; a runtime starts and stops it, and knows how it is reached.
 import type { FrameLimits } from '@bridge/transport';
 import type { Dialect } from '../dialects/dialect.ts';
+import type { BridgeError } from '../errors.ts';
 import type { Replica } from '../guard/replica.ts';
 
 /** What is run. */
@@ -113,6 +114,11 @@ export interface Instance {
    * host's network only a socket of the instance's own processes counts.
    */
   listening(): Promise<Listening | undefined>;
+  /**
+   * Who else has the port, where it is one of this machine: asked of an instance that ended before it listened, or never did.
+   * @returns BRIDGE_LAUNCH, with whose fault it is; undefined where nobody has it
+   */
+  portTaken?(): Promise<BridgeError | undefined>;
   /**
    * How this host reaches the port: the shortest way that works, found without a connection to it.
    * @throws BridgeError BRIDGE_LAUNCH when no way leads there

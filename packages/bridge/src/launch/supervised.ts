@@ -251,6 +251,7 @@ export class Supervised {
     const served = this.#link.answered > this.#answeredBefore || performance.now() - this.#upAt > STEADY_MS;
     if (served || !wrong) this.#inRow = 0;
     let fault = wrong;
+    let cause: unknown;
     for (;;) {
       const pauseMs = fault && pauseAfter(this.#inRow);
       const last = fault && this.#inRow >= maxRestarts;
@@ -270,7 +271,7 @@ export class Supervised {
         });
       }
       await this.#takeDown(fault ? 0 : graceMs);
-      if (fault && last) return this.#giveUp(givenUpError(fault, maxRestarts, words));
+      if (fault && last) return this.#giveUp(givenUpError(fault, maxRestarts, words, cause));
       if (pauseMs) await atMost(new Promise(() => {}), pauseMs, this.#end.signal);
       if (this.#end.signal.aborted) return;
       try {
@@ -281,6 +282,7 @@ export class Supervised {
         return;
       } catch (error) {
         if (this.#end.signal.aborted) return;
+        cause = error;
         fault = faultOf(error);
         this.#state = { phase: 'restarting', fault };
       }

@@ -1,7 +1,8 @@
 // Models as plain processes, started, called and ended: real Pythons, nothing between.
+import { createServer } from 'node:net';
 import { join } from 'node:path';
 import ndarray from 'ndarray';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, onTestFinished, test } from 'vitest';
 import { launchesFolder } from '../../src/launch/folder.ts';
 import { newLaunch } from '../../src/launch/host.ts';
 import { launch } from '../../src/launch/index.ts';
@@ -158,6 +159,40 @@ describe.skipIf(python === '')('a start', { timeout: PATIENCE_MS }, () => {
     expect(error).toMatchObject({ code: 'BRIDGE_LAUNCH', fault: 'environment' });
     expect(error.message).toContain(`port ${stranger.port} is taken: process ${stranger.child.pid} (python`);
     expect(stranger.alive()).toBe(true);
+  });
+
+  test('on a port that another launch of this program has, or takes at the same time', async () => {
+    const at = await freePort();
+    const both = await Promise.allSettled([start(python, 'echo', { at }), start(python, 'echo', { at })]);
+    const [won] = both.flatMap((each) => (each.status === 'fulfilled' ? [each.value.launched] : []));
+    const [lost] = both.flatMap((each) => (each.status === 'rejected' ? [each.reason] : []));
+    const pid = won ? pidOf(won) : expect.fail('neither of them started');
+    const taken = `port ${at} is taken: process ${pid} (python`;
+    expect(lost).toMatchObject({
+      code: 'BRIDGE_LAUNCH',
+      fault: 'caller',
+      detail: { fault: { kind: 'died', ending: { how: 'exited', code: 1 } } },
+      cause: { code: 'BRIDGE_LAUNCH', detail: { port: at, owner: { pid } } },
+    });
+    expect(lost.message).toContain(`exited with code 1 before it was ready; ${taken}`);
+    const late = await failure(start(python, 'echo', { at }));
+    expect(late).toMatchObject({ code: 'BRIDGE_LAUNCH', fault: 'caller' });
+    expect(late.message).toContain(taken);
+  });
+
+  test('on a port that a stranger takes in the meantime, and that of one that never listens', async () => {
+    const at = await freePort();
+    await using runtime = noting();
+    const starting = failure(start(python, 'never', { at, readyTimeout: 1000, runtime }));
+    await expect.poll(() => runtime.pids).toHaveLength(1);
+    const stranger = createServer().listen(at, '127.0.0.1');
+    onTestFinished(() => void stranger.close());
+    expect(await starting).toMatchObject({
+      code: 'BRIDGE_LAUNCH',
+      fault: 'environment',
+      message: expect.stringContaining(`port ${at} is taken: process ${process.pid} (`),
+      detail: { fault: { kind: 'not ready' } },
+    });
   });
 
   test.each([true, false])('that does not answer its first message, and lives; lane: %s', async (lane) => {

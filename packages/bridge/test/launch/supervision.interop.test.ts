@@ -1,5 +1,7 @@
 // What can happen to a model that is up, and what becomes of it and of its callers.
+import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
+import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
@@ -7,6 +9,7 @@ import { launchesFolder } from '../../src/launch/folder.ts';
 import type { Instance, Launched, Runtime } from '../../src/launch/index.ts';
 import { processes } from '../../src/launch/process/processes.ts';
 import type { Model } from '../../src/model.ts';
+import { freePort } from '../peers/python-peer.ts';
 import { pythons } from '../pythons.ts';
 import { folders, noting, pidOf, runs, says, start } from './launching.ts';
 
@@ -193,6 +196,34 @@ describe.skipIf(python === '')('without a message', { timeout: PATIENCE_MS }, ()
     expect((await model.call([7], { timeout: PATIENCE_MS })).get(0)).toBe(7);
     expect(launched.stats.replicas[0]?.faults).toEqual({ died: 1 });
     expect(starts).toBe(3);
+  });
+
+  test('one whose port a stranger has by then is given up, and it is told whose fault that is', async () => {
+    const at = await freePort();
+    const stranger = createServer();
+    onTestFinished(() => void stranger.close());
+    const runtime = processes();
+    let starts = 0;
+    const late: Runtime = {
+      name: runtime.name,
+      prepare: (...args) => runtime.prepare(...args),
+      sweep: () => runtime.sweep(),
+      async start(...args) {
+        if (++starts === 2) await once(stranger.listen(at, '127.0.0.1'), 'listening');
+        return runtime.start(...args);
+      },
+      [Symbol.asyncDispose]: () => runtime[Symbol.asyncDispose](),
+    };
+    const { launched } = await start(python, 'echo', { at, maxRestarts: 1, runtime: late });
+    await using model = launched.connect();
+    await failure(model.call(says('exit')));
+    expect(await failure(model.call([1]))).toMatchObject({
+      code: 'BRIDGE_LAUNCH',
+      fault: 'environment',
+      message: expect.stringContaining(`could not be started: port ${at} is taken`),
+      detail: { fault: { kind: 'not started', code: 'BRIDGE_LAUNCH' } },
+      cause: { detail: { port: at } },
+    });
   });
 
   test('one whose folder somebody has taken away is started anew, by a lane', async () => {

@@ -8,19 +8,17 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { listenersOf } from '@bridge/transport/turns';
 import { BridgeError } from '../../errors.ts';
 import { shimEnvironment } from '../../lane/shim.ts';
 import { abandonedLaunches, launchesFolder } from '../folder.ts';
-import { hostLives, startTicks } from '../host.ts';
+import { hostLives, LAUNCH_VARIABLE, startTicks } from '../host.ts';
 import type { Instance, LogSink, Plan, Program, Runtime } from '../runtime.ts';
-import { ownerOf, processesWith } from './kernel.ts';
+import { processesWith } from './kernel.ts';
 import { Output } from './output.ts';
+import { portTaken } from './port.ts';
 import { endAll, Spawned } from './spawned.ts';
 import { Watchman } from './watchman.ts';
 
-/** The variable that names a model's launch. */
-const LAUNCH = 'NPBRIDGE_LAUNCH';
 const RECORD = 'process-';
 
 /** @throws BridgeError BRIDGE_LAUNCH on systems other than Linux */
@@ -46,16 +44,18 @@ class Processes implements Runtime {
     const { program, port } = plan;
     refuseWhatIsForContainers(plan);
     if (program.kind !== 'command') throw new Error(`a plain process cannot run an ${program.kind}`);
-    await refuseTakenPort(port);
+    // The model would die of it, and its callers would find a stranger.
+    const taken = await portTaken(port);
+    if (taken) throw taken;
     const mark = `${plan.launch}.${plan.replica}`;
-    const env = { ...process.env, ...plan.env, ...laneEnvironment(plan), [LAUNCH]: mark };
+    const env = { ...process.env, ...plan.env, ...laneEnvironment(plan), [LAUNCH_VARIABLE]: mark };
     const output = await openOutput(log);
     const child = await startedBy(program.command, program.cwd, env, output);
     // A process that was spawned has a number.
     const pid = child.pid ?? 0;
     const record = join(launchesFolder(), plan.launch, `${RECORD}${pid}`);
     const isMarked = (value: string): boolean => value === mark;
-    const spawned = new Spawned(child, output, pid, port, () => processesWith(LAUNCH, isMarked));
+    const spawned = new Spawned(child, output, pid, port, () => processesWith(LAUNCH_VARIABLE, isMarked));
     this.#running.add(spawned);
     this.#watchman.watch(pid);
     void spawned.gone.then(() => {
@@ -81,7 +81,7 @@ class Processes implements Runtime {
       }),
     );
     const isAbandoned = (value: string): boolean => hostLives(value.split('.')[0] ?? '') === false;
-    const orphans = (): number[] => processesWith(LAUNCH, isAbandoned);
+    const orphans = (): number[] => processesWith(LAUNCH_VARIABLE, isAbandoned);
     const all = [...new Set([...leaders, ...orphans()])];
     await endAll(leaders, orphans);
     return all.map((pid) => `process ${pid}, which a host had left behind`);
@@ -162,14 +162,4 @@ function refuseWhatIsForContainers({ mounts, memoryBytes, gpus }: Plan): void {
   if (given.length === 0) return;
   const message = `${given.join(' and ')}: for containers only. A plain process sees this machine as it is`;
   throw new BridgeError('BRIDGE_OPTION', message, { names: given });
-}
-
-/** @throws BridgeError BRIDGE_LAUNCH: the model would die of it, and its callers would find a stranger */
-async function refuseTakenPort(port: number): Promise<void> {
-  const taken = (await listenersOf(port)).find(({ on }) => on !== 'address');
-  if (!taken) return;
-  const owner = ownerOf(taken.inode);
-  const who = owner ? `process ${owner.pid} (${owner.name})` : 'a process of somebody else';
-  const message = `port ${port} is taken: ${who} listens on ${taken.address}`;
-  throw new BridgeError('BRIDGE_LAUNCH', message, { port, address: taken.address, owner }, { fault: 'environment' });
 }

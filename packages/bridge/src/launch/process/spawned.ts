@@ -1,12 +1,13 @@
 // One model that runs as a process of this machine.
 import type { ChildProcess } from 'node:child_process';
 import { listenersOf } from '@bridge/transport/turns';
+import type { BridgeError } from '../../errors.ts';
 import { replicaAt } from '../../replica-at.ts';
 import { atMost } from '../pause.ts';
-
 import type { Ending, Instance, Listening, Route, RouteOptions, Usage } from '../runtime.ts';
 import { haveSocket, memoryKills, processesOf, usageOf } from './kernel.ts';
 import type { Output } from './output.ts';
+import { portTaken } from './port.ts';
 
 /** How long a model's output is waited for when it has ended: a process that it left behind may hold its ends. */
 const OUTPUT_MS = 200;
@@ -55,8 +56,16 @@ export class Spawned implements Instance {
     try {
       const listeners = await listenersOf(this.#port, this.pid);
       // A stranger's listener is not a sign of this model.
-      const ours = listeners.length > 0 ? [...new Set([this.pid, ...processesOf(this.pid)])] : [];
+      const ours = listeners.length > 0 ? this.#ours() : [];
       return listeners.find(({ inode }) => haveSocket(ours, inode));
+    } catch {
+      return undefined;
+    }
+  }
+
+  async portTaken(): Promise<BridgeError | undefined> {
+    try {
+      return await portTaken(this.#port, this.#ours());
     } catch {
       return undefined;
     }
@@ -90,6 +99,10 @@ export class Spawned implements Instance {
     await endAll([this.pid], this.#marked);
     await this.ended;
     this.#setGone();
+  }
+
+  #ours(): number[] {
+    return [...new Set([this.pid, ...processesOf(this.pid)])];
   }
 
   /** Whether its host is kept from ending by it: only while its end is waited for. */
