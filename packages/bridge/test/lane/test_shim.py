@@ -90,9 +90,10 @@ class LaneCase(unittest.TestCase):
         return dict(dict(os.environ, PYTHONPATH=SHIM, NPBRIDGE_LANE='%d:%s' % (self.port, self.path),
                          PYTHONDONTWRITEBYTECODE='1'), **more)
 
-    def start(self, name, **more):
+    def start(self, name, preexec=None, **more):
         process = subprocess.Popen([sys.executable, os.path.join(HERE, 'models.py'), name, str(self.port)],
-                                   env=self.environment(**more), stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+                                   env=self.environment(**more), stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+                                   preexec_fn=preexec)
 
         def end():
             process.kill()
@@ -348,9 +349,11 @@ class Ends(LaneCase):
         self.assertRaises(EOFError, host.frame)
 
     def test_a_stop_signal_ends_it_as_ever(self):
+        # A shell's background jobs ignore Ctrl-C, and so do their children: the tests may be one.
+        self.addCleanup(signal.signal, signal.SIGINT, signal.signal(signal.SIGINT, signal.SIG_IGN))
         for number in (signal.SIGTERM, signal.SIGINT):
             self.setUp()
-            process = self.start('post')
+            process = self.start('post', preexec=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL))
             self.host()
             process.send_signal(number)
             process.wait(PATIENCE)
