@@ -24,6 +24,7 @@ import weakref
 
 SETTING = 'NPBRIDGE_LANE'
 HEAD = struct.Struct('<cB2xIQ')     # kind, slot, sequence, length
+TIMEVAL = struct.Struct('ll')
 END = b'E'
 PASSING = (errno.ECONNABORTED, errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ENOMEM, errno.EPERM)
 PLAIN = (0, getattr(socket, 'MSG_WAITALL', 0))
@@ -33,10 +34,14 @@ BLOCK = 1 << 17                     # malloc gets blocks from this size on from 
 LARGEST_BLOCK = 1 << 25             # … and from this size on whatever it has learnt …
 ANY_BLOCK = 1 << 30                 # … unless it is told
 HANGING_UP_S = 1                    # how long a model that dies waits for its host to have heard it
-LATE_MS = 1                         # how long the end of an answered message waits for company
+LATE_US = 1000                      # how long the end of an answered message waits for company: a tick of the kernel
+AHEAD = 1 << 16                     # so much is read in one go, with what is behind a message …
+SMALL = 1 << 14                     # … while they are of up to this size
+JOINED = 1 << 14                    # up to this size one buffer is sent faster than several
 HOSTLESS_MS = 200                   # how often an empty lane looks whether the host has taken it away
 
 HERE = os.path.dirname(os.path.abspath(__file__))
+get_ident = _thread.get_ident
 lane = None
 
 
@@ -55,7 +60,11 @@ class Lane(object):
         self.shared = 0             # the sequence of one that two processes have: the model forked with it in its hands
         self.late = b''             # said together with what is said next, at the latest before waiting
         self.dying = False
-        self.head, self.buffer, self.maps = bytearray(HEAD.size), bytearray(1 << 16), {}
+        self.patience = 0           # flags of a recv that may wait for a moment
+        self.maps = {}
+        self.keep(bytearray(AHEAD))
+        self.at = self.ahead = 0    # where in the buffer what is behind the last message lies, and how much it is
+        self.room = AHEAD           # how much is read at once
         self.lock = _thread.RLock()
 
     # ---- the model's socket
@@ -81,6 +90,7 @@ class Lane(object):
             self.decline(reason)
             return
         self.kind, self.name = (sock.family, sock.type, sock.proto), sock.getsockname()
+        self.peer = ('127.0.0.1', 0) if sock.family == socket.AF_INET else ('::1', 0, 0, 0)
         sock.__class__ = Listening
         self.listening = weakref.ref(sock)
 
@@ -202,7 +212,8 @@ class Lane(object):
                     self.lose()
                     continue
                 except BaseException:
-                    self.lose()     # a signal's handler: nobody knows how far the stream was read
+                    if self.buffer[0]:
+                        self.lose() # a signal's handler: nobody knows how far the stream was read
                     raise
             if self.declined is None:
                 self.wait(sock, HOSTLESS_MS if self.host is None else None)
@@ -210,14 +221,12 @@ class Lane(object):
     def wait(self, sock, timeout):
         """Waits for something to read, and meanwhile lets hosts in and shows others out."""
         poll = select.poll()
+        if self.late and timeout != 0:
+            self.say(self.host)
         for each in (self.host, self.door, sock):
             if each is not None:
                 poll.register(_socket.socket.fileno(each), select.POLLIN)
-        ready = poll.poll(min(timeout or LATE_MS, LATE_MS) if self.late else timeout)
-        if self.late and not ready and timeout != 0:
-            self.say(self.host)
-            ready = poll.poll(timeout)
-        ready = [fd for fd, _ in ready]
+        ready = [fd for fd, _ in poll.poll(timeout)]
         if _socket.socket.fileno(sock) in ready:
             self.show_out(sock)
             return
@@ -251,44 +260,70 @@ class Lane(object):
                 pass
             host.close()
             return
-        self.host, self.handed = host, 0
+        self.host, self.handed, self.ahead = host, 0, 0
+        try:
+            host.setsockopt(socket.SOL_SOCKET, socket.SO_RCVTIMEO, TIMEVAL.pack(0, LATE_US))
+            self.patience = 0
+        except (OSError, AttributeError):
+            self.patience = socket.MSG_DONTWAIT     # another timeval than we know
         text = ('{"lane":1,"pid":%d,"python":"%d.%d.%d"}' % ((os.getpid(),) + sys.version_info[:3])).encode()
         self.say(host, HEAD.pack(b'H', 0, 0, len(text)) + text)
 
     def receive(self):
-        host = self.host
-        try:
-            got = host.recv_into(self.head, 0, socket.MSG_DONTWAIT)
-        except BlockingIOError:
-            return None
-        if got == 0:
-            raise EOFError
-        if got < HEAD.size:
-            self.fill(memoryview(self.head)[got:])
-        kind, slot, sequence, length = HEAD.unpack(self.head)
+        """The next message as a connection; None where nothing came in a moment."""
+        buffer, ahead = self.buffer, self.ahead
+        if ahead:
+            buffer[:ahead] = buffer[self.at:self.at + ahead]
+        else:
+            buffer[0] = 0           # no head begins with it: as long as it stands there nothing was read
+            try:
+                ahead = self.host.recv_into(buffer, self.room, self.patience)
+            except BlockingIOError:
+                return None
+            if ahead == 0:
+                raise EOFError
+        if ahead < HEAD.size:
+            self.fill(ahead, HEAD.size)
+            ahead = HEAD.size
+        kind, slot, sequence, length = HEAD.unpack_from(buffer)
         if kind == b'Q':
-            if len(self.buffer) < length:
-                self.buffer = bytearray(length)
-            view = memoryview(self.buffer)[:length]
-            self.fill(view)
+            end = HEAD.size + length
+            if ahead < end:
+                if len(buffer) < end:
+                    self.keep(bytearray(end))
+                    self.buffer[:ahead] = buffer[:ahead]
+                self.fill(ahead, end)
+                ahead = end
+            view = self.readable[HEAD.size:end]
         elif kind == b'M':
+            end = HEAD.size
             view = self.memory(slot, length)
             if view is None:
                 return None
         else:
             raise EOFError
+        self.at, self.ahead = end, ahead - end
+        # Behind a large message there is another, as a rule, which would be copied once more.
+        self.room = AHEAD if length <= SMALL else HEAD.size
         if length >= BLOCK:
             block = LARGEST_BLOCK if length < LARGEST_BLOCK or self.lean else ANY_BLOCK
             if block > self.kept:
                 self.kept = block
                 keep_memory(block)
         self.handed = sequence
-        self.message = Connection(self, host, slot, sequence, view)
+        self.message = Connection(self, self.host, slot, sequence, view)
         return self.message
 
-    def fill(self, view):
+    def keep(self, buffer):
+        self.buffer, self.readable = buffer, memoryview(buffer).toreadonly()
+
+    def fill(self, start, end):
+        view = memoryview(self.buffer)[start:end]
         while len(view) > 0:
-            got = self.host.recv_into(view, 0, socket.MSG_WAITALL)
+            try:
+                got = self.host.recv_into(view, 0, socket.MSG_WAITALL)
+            except BlockingIOError:
+                continue            # the host takes its time in the middle of a message
             if got == 0:
                 raise EOFError
             view = view[got:]
@@ -309,15 +344,17 @@ class Lane(object):
         return view[:length]
 
     def reply(self, message, data):
-        view = memoryview(data)
-        if view.format != 'B' or view.ndim != 1:
-            view = view.cast('B')
+        view = data
+        if type(data) is not bytes:
+            view = memoryview(data)
+            if view.format != 'B' or view.ndim != 1:
+                view = view.cast('B')
         length = len(view)
         if length == 0:
             return 0
         if length >= LARGE and message._slot and not message._replied:
             try:
-                self.lend(message._slot, view)
+                self.lend(message._slot, memoryview(view))
             except OSError:
                 pass                # no room: it goes by the socket
             else:
@@ -365,6 +402,9 @@ class Lane(object):
             parts, self.late = (self.late,) + parts, b''
         try:
             with self.lock:
+                if sum(map(len, parts)) <= JOINED:
+                    host.sendall(b''.join(parts))
+                    return
                 sent = host.sendmsg(parts)
                 for part in parts:
                     if sent < len(part):
@@ -374,7 +414,7 @@ class Lane(object):
             self.lose()
 
     def lose(self):
-        host, self.host, self.late, self.maps = self.host, None, b'', {}
+        host, self.host, self.late, self.maps, self.ahead = self.host, None, b'', {}, 0
         if host is not None:
             host.close()
 
@@ -422,12 +462,12 @@ class Listening(socket.socket):
     __slots__ = ()
 
     def accept(self):
-        if _thread.get_ident() != lane.thread:
+        if get_ident() != lane.thread:
             lane.decline('it accepts in a thread')
         elif _socket.socket.fileno(self) >= 0:
             message = lane.take(self)
             if message is not None:
-                return message, message.getpeername()
+                return message, lane.peer
         return socket.socket.accept(self)
 
     def fileno(self):
@@ -483,17 +523,18 @@ class Connection(Handed):
 
     def recv(self, size, flags=0):
         at, view = self._at, self._view
-        if self._closed or size < 0 or flags not in PLAIN or _thread.get_ident() != self._lane.thread:
+        if self._closed or size < 0 or flags not in PLAIN or get_ident() != self._lane.thread:
             return self._hand_over('recv').recv(size, flags)
         if 0 < size < len(view) - at:
             frame = sys._getframe(1)
-            place = frame.f_code, frame.f_lasti
-            whole = places.get(place)
-            if whole is None:
-                whole = places[place] = shows_only_writes(frame)
-            if whole:
+            code = frame.f_code
+            place = id(code), frame.f_lasti
+            known = places.get(place)
+            if known is None:
+                known = places[place] = shows_only_writes(frame), code
+            if known[0]:
                 self._at = len(view)
-                return view[at:].toreadonly()
+                return view[at:]
         data = bytes(view[at:at + size])
         self._at = at + len(data)
         return data
@@ -511,7 +552,7 @@ class Connection(Handed):
         self.send(data, flags)
 
     def send(self, data, flags=0):
-        if self._closed or _thread.get_ident() != self._lane.thread:
+        if self._closed or get_ident() != self._lane.thread:
             return self._hand_over('send').send(data, flags)
         return self._lane.reply(self, data)
 
@@ -526,7 +567,7 @@ class Connection(Handed):
             self._lane.end(self)
 
     def getpeername(self):
-        return ('127.0.0.1', 0) if self.family == socket.AF_INET else ('::1', 0, 0, 0)
+        return self._lane.peer
 
     def getsockname(self):
         return self._lane.name
@@ -557,7 +598,7 @@ class Connection(Handed):
         return getattr(self._hand_over(name), name)
 
     def __del__(self):
-        if os.getpid() == self._lane.pid:
+        if not self._ended and os.getpid() == self._lane.pid:
             self._lane.end(self)
 
     def _hand_over(self, use):
@@ -608,7 +649,9 @@ def keep_memory(block):
     mallopt(-3, block)              # M_MMAP_THRESHOLD
 
 
-places = {}                         # where recv was called: whether what it gives may be more than was asked for
+# Where recv was called: whether what it gives may be more than was asked for, and the code, whose id is never another's
+# then. Code is no key itself: it is hashed anew each time, byte by byte.
+places = {}
 
 
 def shows_only_writes(frame):
