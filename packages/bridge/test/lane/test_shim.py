@@ -169,6 +169,24 @@ class Serves(LaneCase):
         for body in bodies:
             self.assertEqual(host.reply(), body[::-1])
 
+    def test_messages_come_cut_anywhere(self):
+        self.start('post')
+        host = self.host()
+        # What is read in one go holds several of them, or a part of one.
+        bodies = [b'ab', LARGE[:70000], b'cde', LARGE[:16000], LARGE[:16000], LARGE[:20000]]
+        for cut in (1, 15, 16, 17, 27, 28, 29, 44, 45, 65535, 65536, 65537, 70054, 70055, 86085, -1):
+            with self.subTest(cut):
+                stream = b''
+                for body in bodies:
+                    host.sequence += 1
+                    stream += HEAD.pack(b'Q', 0, host.sequence, 10 + len(body)) + b'%-10d' % len(body) + body
+                host.sock.sendall(stream[:cut])
+                time.sleep(0.03)    # longer than the model waits for a read
+                host.sock.sendall(stream[cut:])
+                for body in bodies:
+                    self.assertEqual(host.reply(), body[::-1])
+        self.assertAlive()
+
     def test_ends_come_with_the_close_and_else_with_the_next_accept(self):
         for name in ('closing', 'post'):
             with self.subTest(name):
