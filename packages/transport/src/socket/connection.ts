@@ -39,6 +39,8 @@ const NOTHING: Uint8Array = new Uint8Array(0);
  * else runs here: 6 MB in one piece take 3 to 9 ms.
  */
 const SLICE_BYTES = 1 << 20;
+/** … and into how many slices at most a request is cut: of 100 MB a hundred took 2 % more of the time, 30 do not. */
+const MOST_SLICES = 32;
 
 export class CallerConnection {
   readonly #target: SocketTarget;
@@ -131,7 +133,7 @@ export class CallerConnection {
   }
 
   /** Gives the socket a slice of the request, and the next one when the system has taken it. */
-  #write(exchange: Exchange, bytes = SLICE_BYTES): void {
+  #write(exchange: Exchange, bytes = sliceBytes(exchange.request)): void {
     const { request, givenBytes: start } = exchange;
     const end = Math.min(start + bytes, request.bytes);
     const isLast = end === request.bytes;
@@ -145,7 +147,7 @@ export class CallerConnection {
     for (const chunk of chunks) socket.write(chunk);
     socket.write(last, (error) => {
       if (error) return;
-      if (!isLast) setImmediate(() => this.#writeRest(exchange, SLICE_BYTES));
+      if (!isLast) setImmediate(() => this.#writeRest(exchange));
       else if (isWaiting) exchange.progress?.('sent');
     });
     if (isLast && this.#options.dialect.request.endsStream) socket.end();
@@ -153,7 +155,7 @@ export class CallerConnection {
   }
 
   /** The same, where there is any left. All of it where nobody will wait for the reply any longer. */
-  #writeRest(exchange: Exchange, bytes: number): void {
+  #writeRest(exchange: Exchange, bytes?: number): void {
     if (exchange.givenBytes < exchange.request.bytes && !this.#socket.destroyed) this.#write(exchange, bytes);
   }
 
@@ -290,6 +292,10 @@ export class CallerConnection {
     exchange?.letGo?.();
     return exchange;
   }
+}
+
+function sliceBytes({ bytes }: Outgoing): number {
+  return Math.max(SLICE_BYTES, Math.ceil(bytes / MOST_SLICES));
 }
 
 /** Whether nobody listens, and the system happened to choose the very port as ours. */
