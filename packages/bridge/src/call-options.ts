@@ -2,7 +2,7 @@
 import type { ArrayInput } from '@bridge/npy';
 import { checkSignal } from './deadline.ts';
 import { type CallOptions, checkRetry, type StreamOptions } from './model.ts';
-import { checkCount, checkFlag, checkMs, checkOption, optionsOf } from './option.ts';
+import { checkCount, checkFlag, checkMs, checkOption, optionsOf, propertiesOf } from './option.ts';
 import { checkDType } from './schema.ts';
 
 /** @throws BridgeError BRIDGE_OPTION */
@@ -28,8 +28,9 @@ export function checkStream(
 }
 
 function isSource(frames: unknown): boolean {
-  if (typeof frames !== 'object' || frames === null) return false;
-  const { [Symbol.asyncIterator]: later, [Symbol.iterator]: now } = frames as AsyncIterable<unknown> &
-    Iterable<unknown>;
+  if (typeof frames !== 'object') return false;
+  const { [Symbol.asyncIterator]: later, [Symbol.iterator]: now } = propertiesOf<
+    AsyncIterable<unknown> & Iterable<unknown>
+  >(frames);
   return typeof (later ?? now) === 'function';
 }

@@ -1,7 +1,7 @@
 // A caller's signal and a caller's timeout as one signal, let go of when the call is over.
 import type { Signal } from '@bridge/transport';
 import { BridgeError } from './errors.ts';
-import { checkMs, checkOption } from './option.ts';
+import { checkMs, checkOption, propertiesOf } from './option.ts';
 import { OwnSignal } from './own-signal.ts';
 import { platform } from './platform.ts';
 
@@ -33,7 +33,7 @@ const NEVER: Disposable & { readonly signal: Signal } = {
 
 /** @throws BridgeError BRIDGE_OPTION unless `signal` is one, or missing */
 export function checkSignal(signal: Signal | null | undefined): void {
-  const { addEventListener, removeEventListener } = Object(signal ?? NEVER.signal) as Partial<Signal>;
+  const { addEventListener, removeEventListener } = propertiesOf<Signal>(signal ?? NEVER.signal);
   const holds = typeof addEventListener === 'function' && typeof removeEventListener === 'function';
   checkOption('signal', signal, holds, 'an AbortSignal');
 }

@@ -154,11 +154,14 @@ export class GuardedModel implements Model {
     const calledAt = platform.performance.now();
     let limit: ReturnType<typeof deadline> | undefined;
     let sent: Encoded | undefined;
+    let signal: CallOptions['signal'];
     // Whether it is the wire that fails, and not what goes out or what is made of what came back.
     let wire = false;
     try {
       const encode = encoder(trace);
-      limit = deadline(options.signal, options.timeout);
+      // Not before they were found to be options.
+      signal = options.signal;
+      limit = deadline(signal, options.timeout);
       const message = (): Message => {
         wire = false;
         sent = encode();
@@ -184,7 +187,6 @@ export class GuardedModel implements Model {
       });
       return output;
     } catch (error) {
-      const { signal } = options;
       const told = wire && isNoReply(error) ? badReply(error, { target: this.#options.target }) : error;
       this.#ledger.failed(signal?.aborted && told === signal.reason ? 'ABORTED' : codeOf(told));
       throw told;

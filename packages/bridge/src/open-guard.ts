@@ -6,7 +6,7 @@ import { dialects } from './dialects.ts';
 import { BridgeError } from './errors.ts';
 import { Guard, type GuardOptions } from './guard/guard.ts';
 import type { Replica } from './guard/replica.ts';
-import { checkCount, checkFlag, checkMs, checkOption, optionsOf } from './option.ts';
+import { checkCount, checkFlag, checkMs, checkOption, isRevoked, optionsOf, propertiesOf } from './option.ts';
 import { ownReplica } from './own-replica.ts';
 import { replicaAt } from './replica-at.ts';
 import { publishHealth } from './stats/channels.ts';
@@ -106,9 +106,9 @@ const CONNECTIONS: ReadonlySet<Dialect['connection']> = new Set(['message', 'per
 
 /** @throws BridgeError BRIDGE_OPTION for what is no dialect */
 export function checkDialect(name: string, dialect: Dialect): void {
-  const { request, reply, close = 'fin', connection = 'message' } = Object(dialect) as Partial<Dialect>;
+  const { request, reply, close = 'fin', connection = 'message' } = propertiesOf<Dialect>(dialect);
   const framings = [request, reply].every((framing) => {
-    const { encode, decoder } = Object(framing) as Partial<Framing>;
+    const { encode, decoder } = propertiesOf<Framing>(framing);
     return typeof encode === 'function' && typeof decoder === 'function';
   });
   checkOption(name, dialect, framings, 'a dialect, such as dialects.seed');
@@ -145,9 +145,9 @@ function checkApart(targets: readonly (string | Carrier)[], replicas: readonly R
 }
 
 function isList(target: Target): target is readonly (string | Carrier)[] {
-  return Array.isArray(target);
+  return !isRevoked(target) && Array.isArray(target);
 }
 
 function isCarrier(target: string | Carrier): target is Carrier {
-  return typeof Object(target).exchange === 'function';
+  return typeof propertiesOf<Carrier>(target).exchange === 'function';
 }

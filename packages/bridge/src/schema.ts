@@ -1,7 +1,7 @@
 // What a model takes and gives, and what is wrong with an array that is something else.
 import { type DTypeName, isDTypeName } from '@bridge/npy/core';
 import { BridgeError } from './errors.ts';
-import { checkOption, optionsOf } from './option.ts';
+import { checkOption, isRevoked, optionsOf } from './option.ts';
 
 /** What an array has to be. What is left out may be anything. */
 export interface ArraySchema {
@@ -18,7 +18,8 @@ export function checkDeclared(name: string, schema: ArraySchema | null | undefin
   const { dtype, shape } = optionsOf<ArraySchema>(name, schema);
   checkDType(`${name}.dtype`, dtype);
   const lengths: unknown = shape ?? [];
-  const holds = Array.isArray(lengths) && lengths.every((length) => length === null || isLength(length));
+  const holds =
+    !isRevoked(lengths) && Array.isArray(lengths) && lengths.every((length) => length === null || isLength(length));
   checkOption(`${name}.shape`, shape, holds, 'a list of whole numbers from 0, or null for any');
   return schema ?? undefined;
 }

@@ -1,27 +1,40 @@
 // A message: opaque bytes, held in parts that only the wire joins.
 import { isBytes, isGone } from './bytes.ts';
 import { TransportError } from './errors.ts';
-import { shown } from './options.ts';
+import { isRevoked, shown } from './options.ts';
 
 /** The bytes of one request or one reply, in order. */
 export type Message = readonly Uint8Array[];
 
-/** The bytes of all parts together. */
+/**
+ * The bytes of all parts together.
+ * @throws TransportError TRANSPORT_BAD_MESSAGE
+ */
 export function messageBytes(message: Message): number {
+  checkMessage(message);
+  return bytesOf(message);
+}
+
+/** The same of what is known to be a message. */
+export function bytesOf(message: Message): number {
   let bytes = 0;
   for (const part of message) bytes += part.length;
   return bytes;
 }
 
-/** The parts as one: the only part itself where there is one, else fresh memory. */
+/**
+ * The parts as one: the only part itself where there is one, else fresh memory.
+ * @throws TransportError TRANSPORT_BAD_MESSAGE
+ */
 export function joinMessage(message: Message): Uint8Array {
+  checkMessage(message);
   const [only] = message;
   return message.length === 1 && only ? only : copyMessage(message);
 }
 
 /** The parts as one, in fresh memory of exactly its size. */
 export function copyMessage(message: Message): Uint8Array {
-  const joined = new Uint8Array(messageBytes(message));
+  const joined = new Uint8Array(bytesOf(message));
   let at = 0;
   for (const part of message) {
     joined.set(part, at);
@@ -35,7 +48,7 @@ export function copyMessage(message: Message): Uint8Array {
  * @throws TransportError TRANSPORT_BAD_MESSAGE for anything but a list of Uint8Arrays whose memory is there
  */
 export function checkMessage(message: unknown): asserts message is Message {
-  if (!Array.isArray(message)) {
+  if (isRevoked(message) || !Array.isArray(message)) {
     throw new TransportError('TRANSPORT_BAD_MESSAGE', `a message is a list of Uint8Arrays, got ${shown(message)}`, {
       actual: message,
     });

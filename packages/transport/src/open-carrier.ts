@@ -4,7 +4,7 @@ import type { Carrier, ExchangeOptions, ExchangeStep } from './carrier.ts';
 import { ending } from './ending.ts';
 import { TransportError } from './errors.ts';
 import { checkMessage, type Message } from './message.ts';
-import { checkFunction, optionError, optionsObject } from './options.ts';
+import { checkFunction, checkSignal, optionsObject } from './options.ts';
 
 /** How a carrier moves a message. */
 export interface Mover {
@@ -47,10 +47,7 @@ export function openCarrier(address: string, mover: Mover): Carrier {
 function checkExchange(options: ExchangeOptions | undefined): ExchangeOptions {
   const { signal, progress } = optionsObject('options', options);
   checkFunction('options.progress', progress, 'optional');
-  const { addEventListener, removeEventListener } = optionsObject('options.signal', signal);
-  if (signal && (typeof addEventListener !== 'function' || typeof removeEventListener !== 'function')) {
-    throw optionError('options.signal', 'an AbortSignal', signal);
-  }
+  checkSignal('options.signal', signal);
   return { signal: options?.signal ?? undefined, progress: apart(options?.progress ?? undefined) };
 }
 

@@ -10,20 +10,55 @@ export function optionError(option: string, expected: string, actual: unknown): 
   });
 }
 
+type Properties = Readonly<Record<string, unknown>>;
+
+const NONE: Properties = {};
+
+/** What a value of any kind may be asked for by name: nothing where it has nothing, or is a proxy that was revoked. */
+export function propertiesOf(value: unknown): Properties {
+  // Any object may be asked for any name.
+  return value === undefined || value === null || isRevoked(value) ? NONE : (value as Properties);
+}
+
+/** Whether a value is a proxy that was revoked: whatever one does with it throws. */
+export function isRevoked(value: unknown): boolean {
+  try {
+    // Looks through proxies, and calls nothing of theirs.
+    Array.isArray(value);
+    return false;
+  } catch {
+    return true;
+  }
+}
+
 /**
  * Options as an object of which nothing is known yet: empty where there are none.
  * @throws TransportError TRANSPORT_BAD_OPTION
  */
-export function optionsObject(option: string, value: unknown): Readonly<Record<string, unknown>> {
-  if (value === undefined || value === null) return {};
-  if (typeof value !== 'object') throw optionError(option, 'an object', value);
-  // Any object may be asked for any name.
-  return value as Readonly<Record<string, unknown>>;
+export function optionsObject(option: string, value: unknown): Properties {
+  if (value === undefined || value === null) return NONE;
+  if (typeof value !== 'object' || isRevoked(value)) throw optionError(option, 'an object', value);
+  return value as Properties;
+}
+
+/** A signal by its methods: there are many makers of them. */
+const SIGNAL = ['addEventListener', 'removeEventListener'];
+
+/** @throws TransportError TRANSPORT_BAD_OPTION unless `value` is a signal, or missing */
+export function checkSignal(option: string, value: unknown): void {
+  if (value === undefined || value === null) return;
+  const properties = propertiesOf(value);
+  for (const name of SIGNAL)
+    if (typeof properties[name] !== 'function') throw optionError(option, 'an AbortSignal', value);
 }
 
 /** @throws TransportError TRANSPORT_BAD_OPTION unless `value` is a function, or missing where `optional` allows it */
 export function checkFunction(option: string, value: unknown, presence: 'required' | 'optional' = 'required'): void {
-  if (typeof value === 'function' || (presence === 'optional' && (value === undefined || value === null))) return;
+  if (
+    (typeof value === 'function' && !isRevoked(value)) ||
+    (presence === 'optional' && (value === undefined || value === null))
+  )
+    return;
   throw optionError(option, 'a function', value);
 }
 
@@ -38,6 +73,7 @@ const SHOWN_CHARACTERS = 40;
 /** A value of any kind in a few words. */
 export function shown(value: unknown): string {
   if (typeof value === 'string') return JSON.stringify(value.slice(0, SHOWN_CHARACTERS));
+  if (isRevoked(value)) return 'a proxy that was revoked';
   if (typeof value === 'function') return 'a function';
   if (typeof value !== 'object' || value === null) return String(value);
   return Array.isArray(value) ? 'a list' : `an object (${Object.prototype.toString.call(value).slice(8, -1)})`;

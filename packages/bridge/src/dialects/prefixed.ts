@@ -2,7 +2,7 @@
 //   00 0e 10 80 | np.save's bytes
 import { type Framing, uintLength } from '@bridge/transport';
 import type { SocketDialect } from '@bridge/transport/tcp';
-import { checkOption } from '../option.ts';
+import { checkOption, propertiesOf } from '../option.ts';
 import type { Dialect } from './dialect.ts';
 
 /** A length of so many bytes in front of each message, both ways. */
@@ -36,7 +36,8 @@ export interface PrefixedOptions extends Pick<SocketDialect, 'close' | 'connecti
  * @throws BridgeError BRIDGE_OPTION, TransportError TRANSPORT_BAD_OPTION for a length that is none
  */
 export function prefixed(dialect: (LengthPrefix | Framings) & PrefixedOptions): Dialect {
-  checkOption('dialect', dialect, typeof dialect === 'object' && dialect !== null, '{ bytes } or { request, reply }');
+  const { bytes, request: framing }: { bytes?: unknown; request?: unknown } = propertiesOf(dialect);
+  checkOption('dialect', dialect, bytes !== undefined || framing !== undefined, '{ bytes } or { request, reply }');
   const { name = 'prefixed', close, connection } = dialect;
   const { request, reply } = 'bytes' in dialect ? bothWays(uintLength(dialect)) : dialect;
   return { name, request, reply, ...(close && { close }), ...(connection && { connection }) };

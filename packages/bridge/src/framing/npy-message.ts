@@ -1,7 +1,7 @@
 // A message that says its own length: the header of a .npy array tells where its data ends.
 //   93 4E 55 4D 50 59 … header … \n | data of exactly the size that descr and shape give
 import { NpyError, readHeader } from '@bridge/npy/core';
-import { type Frame, FrameAssembler, type Framing } from '@bridge/transport';
+import { type Frame, FrameAssembler, type Framing, untilClose } from '@bridge/transport';
 
 function measure(head: Uint8Array): Frame | undefined {
   const header = readHeader(head);
@@ -14,5 +14,5 @@ function measure(head: Uint8Array): Frame | undefined {
 
 /** .npy messages one behind the other, nothing added: the seed's replies. */
 export function npyMessage(): Framing {
-  return { encode: (message) => message, decoder: (limits) => new FrameAssembler(measure, limits) };
+  return { encode: untilClose().encode, decoder: (limits) => new FrameAssembler(measure, limits) };
 }

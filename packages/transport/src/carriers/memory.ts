@@ -5,9 +5,9 @@ import { ending } from '../ending.ts';
 import { TransportError } from '../errors.ts';
 import { type FrameLimits, resolveFrameLimits } from '../framing/limits.ts';
 import { heed } from '../heed.ts';
-import { checkMessage, copyMessage, type Message, messageBytes } from '../message.ts';
+import { bytesOf, checkMessage, copyMessage, type Message } from '../message.ts';
 import { openCarrier } from '../open-carrier.ts';
-import { checkFunction, optionError, optionsObject } from '../options.ts';
+import { checkFunction, optionError, optionsObject, propertiesOf } from '../options.ts';
 import { platform } from '../platform.ts';
 
 /** What both ends take. */
@@ -39,7 +39,7 @@ export interface MemoryListener extends Listener {
  * @throws TransportError TRANSPORT_BAD_ADDRESS when it is given no such listener, TRANSPORT_BAD_OPTION
  */
 export function memory(listener: MemoryListener, options: MemoryOptions = {}): Carrier {
-  if (typeof listener?.answer !== 'function') {
+  if (typeof propertiesOf(listener)['answer'] !== 'function') {
     throw new TransportError('TRANSPORT_BAD_ADDRESS', 'memory() calls what listenMemory() gave', { actual: listener });
   }
   const bound = limitOf(options);
@@ -99,7 +99,7 @@ class Answering {
     return new Promise<Uint8Array>((resolve, reject) => {
       const { address } = this;
       if (this.#closed) throw new TransportError('TRANSPORT_REFUSED', `nothing listens at ${address}`, { address });
-      checkSize(`${address}: a request`, messageBytes(request), this.#maxMessageBytes, 'caller');
+      checkSize(`${address}: a request`, bytesOf(request), this.#maxMessageBytes, 'caller');
       const peer = `${address}#${++this.#callers}`;
       const gone = new platform.AbortController();
       let over = false;

@@ -2,10 +2,9 @@
 import { lookup } from 'node:dns/promises';
 import { type AddressInfo, isIP, type TcpNetConnectOpts } from 'node:net';
 import type { Carrier, ExchangeOptions, Handler, Listener, Signal } from '../carrier.ts';
-import { provesUnseen, TransportError } from '../errors.ts';
+import { provesUnseen } from '../errors.ts';
 import type { Message } from '../message.ts';
 import { openCarrier } from '../open-carrier.ts';
-import { shown } from '../options.ts';
 import { SocketCaller } from '../socket/caller.ts';
 import type { SocketTarget } from '../socket/connection.ts';
 import {
@@ -17,17 +16,11 @@ import {
 import { connectError } from '../socket/errors.ts';
 import { listenOn } from '../socket/listen.ts';
 import type { Outgoing } from '../socket/outgoing.ts';
+import { checkTcpAddress, type TcpAddress } from '../socket/tcp-address.ts';
 
 export type { SocketDialect, SocketListenOptions, SocketOptions } from '../socket/dialect.ts';
 export type { ListenLimits } from '../socket/listen-limits.ts';
-
-/** A TCP endpoint. */
-export interface TcpAddress {
-  /** A name or an IP address, without brackets. */
-  readonly host: string;
-  /** 0 lets the system choose, where one listens. */
-  readonly port: number;
-}
+export type { TcpAddress } from '../socket/tcp-address.ts';
 
 /**
  * A carrier that opens one connection a message, or keeps one for the next message where the dialect says so. Any number
@@ -40,7 +33,7 @@ export interface TcpAddress {
  * @throws TransportError TRANSPORT_BAD_ADDRESS when host or port is none, TRANSPORT_BAD_OPTION
  */
 export function tcp(address: TcpAddress, options: SocketOptions): Carrier {
-  const { host, port } = checkAddress(address);
+  const { host, port } = checkTcpAddress(address);
   checkSocketOptions(options);
   const endpoint = new TcpEndpoint({ host, port }, options);
   return openCarrier(url({ host, port }), endpoint);
@@ -140,21 +133,6 @@ function unlessAborted<T>(promise: Promise<T>, signal: Signal | undefined): Prom
   });
 }
 
-/** @throws TransportError TRANSPORT_BAD_ADDRESS */
-function checkAddress(address: TcpAddress): TcpAddress {
-  // Whatever it is by its type, it may come from a program that has none.
-  const { host, port }: { host?: unknown; port?: unknown } = address ?? {};
-  if (typeof host !== 'string' || host === '') {
-    const message = `a TCP address is { host, port }, host a name or an IP address; got ${shown(host ?? address)}`;
-    throw new TransportError('TRANSPORT_BAD_ADDRESS', message, { host, port });
-  }
-  if (typeof port !== 'number' || !Number.isInteger(port) || port < 0 || port > 65_535) {
-    const message = `${shown(port)} is no port of ${host}: expected 0 to 65535`;
-    throw new TransportError('TRANSPORT_BAD_ADDRESS', message, { host, port });
-  }
-  return { host, port };
-}
-
 /**
  * Listens on TCP and answers every request with what `handler` returns.
  * @throws TransportError TRANSPORT_ADDRESS when the address cannot be listened on, TRANSPORT_BAD_ADDRESS when host or
@@ -165,7 +143,7 @@ export async function listenTcp(
   options: SocketListenOptions,
   handler: Handler,
 ): Promise<Listener> {
-  const { host, port } = checkAddress(address);
+  const { host, port } = checkTcpAddress(address);
   checkListenOptions(options, handler);
   const bound = (server: { address(): unknown }): string => url({ host, port: (server.address() as AddressInfo).port });
   return await listenOn({ listen: { host, port }, address: url({ host, port }), bound }, options, handler);

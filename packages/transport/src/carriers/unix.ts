@@ -5,7 +5,7 @@ import { pathToFileURL } from 'node:url';
 import type { Carrier, Handler, Listener } from '../carrier.ts';
 import { TransportError } from '../errors.ts';
 import { openCarrier } from '../open-carrier.ts';
-import { optionError, optionsObject, shown } from '../options.ts';
+import { optionError, optionsObject, propertiesOf, shown } from '../options.ts';
 import { SocketCaller } from '../socket/caller.ts';
 import {
   checkListenOptions,
@@ -88,7 +88,7 @@ const MAX_PATH_BYTES: number = process.platform === 'linux' ? 107 : 103;
 
 function checkAddress(address: UnixAddress): { path: string; url: string; abstract: boolean } {
   // Whatever it is by its type, it may come from a program that has none.
-  const { path }: { path?: unknown } = address ?? {};
+  const { path } = propertiesOf(address);
   const refuse = (why: string): TransportError =>
     new TransportError('TRANSPORT_BAD_ADDRESS', `${shown(path ?? address)} is no Unix socket: ${why}`, { path });
   if (typeof path !== 'string') throw refuse('expected { path }');

@@ -28,7 +28,7 @@ export interface FrameDecoder {
 export interface Framing {
   /**
    * The bytes to send for a message: its own parts, not copied, with what the framing adds.
-   * @throws TransportError TRANSPORT_TOO_LARGE when the framing cannot say that length
+   * @throws TransportError TRANSPORT_TOO_LARGE when the framing cannot say that length, TRANSPORT_BAD_MESSAGE
    */
   encode(message: Message): Message;
   /** Bytes of the largest message whose length it can say. Without it there is none. */

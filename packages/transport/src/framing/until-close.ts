@@ -1,12 +1,19 @@
 // No length at all: the message is everything up to the end of the stream. One message a connection.
 import { TransportError } from '../errors.ts';
+import { checkMessage, type Message } from '../message.ts';
 import { checkChunk, checkFilled } from './chunk.ts';
 import type { FrameDecoder, Framing } from './framing.ts';
 import { type FrameLimits, resolveFrameLimits } from './limits.ts';
 
 /** Messages that end where their stream ends. */
 export function untilClose(): Framing {
-  return { encode: (message) => message, endsStream: true, decoder: (limits) => new Collector(limits) };
+  return { encode: plain, endsStream: true, decoder: (limits) => new Collector(limits) };
+}
+
+/** The message as it is. */
+function plain(message: Message): Message {
+  checkMessage(message);
+  return message;
 }
 
 const FIRST_BYTES = 4096;

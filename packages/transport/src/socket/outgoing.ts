@@ -2,7 +2,7 @@
 // frame promised. Its memory stays the caller's, who can transfer it elsewhere at any time before it was written.
 
 import type { TransportError } from '../errors.ts';
-import { checkMessage, lostPartError, type Message, messageBytes } from '../message.ts';
+import { bytesOf, checkMessage, lostPartError, type Message } from '../message.ts';
 
 /** A frame and a header are joined: that costs less than to hand the system one more piece. */
 const SMALL_BYTES = 1024;
@@ -18,9 +18,9 @@ export class Outgoing {
   /** @throws TransportError TRANSPORT_BAD_MESSAGE */
   constructor(parts: Message) {
     checkMessage(parts);
-    this.bytes = messageBytes(parts);
     this.#parts = parts;
     this.#sizes = parts.map((part) => part.length);
+    this.bytes = this.#sizes.reduce((sum, size) => sum + size, 0);
   }
 
   /** The first part of what lies behind `start` that is not as large as it was, as an error. */
@@ -55,7 +55,7 @@ export class Outgoing {
       } else chunks.push(to - from === part.length ? part : part.subarray(from, to));
     }
     const last = chunks.pop();
-    const front = chunks.length > 1 && messageBytes(chunks) <= SMALL_BYTES ? [Buffer.concat(chunks)] : chunks;
+    const front = chunks.length > 1 && bytesOf(chunks) <= SMALL_BYTES ? [Buffer.concat(chunks)] : chunks;
     return last ? [...front, last] : front;
   }
 }

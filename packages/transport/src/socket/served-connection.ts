@@ -6,7 +6,7 @@
 import type { Socket } from 'node:net';
 import { isTransportError } from '../errors.ts';
 import type { FrameDecoder } from '../framing/framing.ts';
-import { checkMessage, type Message, messageBytes } from '../message.ts';
+import { bytesOf, checkMessage, type Message } from '../message.ts';
 import type { SocketDialect } from './dialect.ts';
 import { at, goneError } from './errors.ts';
 import type { Handlers } from './handlers.ts';
@@ -139,7 +139,7 @@ export class ServedConnection {
     const socket = this.#socket;
     const last = parts.length - 1;
     this.#replied = parts.length === 0;
-    this.#unsentBytes = messageBytes(parts);
+    this.#unsentBytes = bytesOf(parts);
     const left = (error?: Error | null): void => {
       this.#replied = !error;
       this.#unsentBytes = 0;

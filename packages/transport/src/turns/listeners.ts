@@ -2,6 +2,8 @@
 //   sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   uid  timeout inode
 //    0: 0100007F:1770 00000000:0000 0A …                                              8123456
 import { readFile } from 'node:fs/promises';
+import { optionError } from '../options.ts';
+import { isPort } from '../socket/tcp-address.ts';
 
 /** The state of a listening socket. */
 const LISTEN = '0A';
@@ -19,9 +21,11 @@ export interface ListeningSocket {
 /**
  * The sockets that listen on a port in the network namespace of a process, those for any address first.
  * @param pid default: this process
- * @throws the system's error when the process is gone, or the system has no /proc
+ * @throws the system's error when the process is gone, or the system has no /proc; TransportError TRANSPORT_BAD_OPTION
  */
 export async function listenersOf(port: number, pid: number | 'self' = 'self'): Promise<ListeningSocket[]> {
+  checkPort(port);
+  if (pid !== 'self' && !(Number.isSafeInteger(pid) && pid > 0)) throw optionError('pid', "a process's number", pid);
   const tables = await Promise.all([
     readFile(`/proc/${pid}/net/tcp`, 'latin1'),
     // A kernel without IPv6 has none.
@@ -32,8 +36,17 @@ export async function listenersOf(port: number, pid: number | 'self' = 'self'): 
 
 const ORDER = { any: 0, loopback: 1, address: 2 };
 
-/** The same from the text of such a table. */
+function checkPort(port: unknown): void {
+  if (!isPort(port)) throw optionError('port', 'a whole number from 0 to 65535', port);
+}
+
+/**
+ * The same from the text of such a table.
+ * @throws TransportError TRANSPORT_BAD_OPTION
+ */
 export function listenersIn(table: string, port: number): ListeningSocket[] {
+  if (typeof table !== 'string') throw optionError('table', 'text', table);
+  checkPort(port);
   const end = `:${port.toString(16).toUpperCase().padStart(4, '0')}`;
   return table.split('\n').flatMap((line) => {
     const [, local = '', , state, , , , , , inode = ''] = line.trim().split(/ +/);

@@ -2,14 +2,17 @@
 // of a connection that brings nothing.
 import { lookup } from 'node:dns/promises';
 import { isIP } from 'node:net';
+import { checkTcpAddress, type TcpAddress } from '../socket/tcp-address.ts';
 import { listenersOf } from './listeners.ts';
 
 /**
  * Whether something listens at a loopback address.
  * @returns undefined where that cannot be told: another machine's address, or a system without /proc/net/tcp. False is no
  *   proof that a connection would be refused: a packet filter may lead the port elsewhere.
+ * @throws TransportError TRANSPORT_BAD_ADDRESS when host or port is none
  */
-export async function listening({ host, port }: { host: string; port: number }): Promise<boolean | undefined> {
+export async function listening(address: TcpAddress): Promise<boolean | undefined> {
+  const { host, port } = checkTcpAddress(address);
   try {
     if (!isLoopback(host)) {
       const addresses = isIP(host) ? [host] : (await lookup(host, { all: true })).map(({ address }) => address);

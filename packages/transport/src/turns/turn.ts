@@ -9,7 +9,7 @@
 import { createServer, connect as netConnect, type Server, type Socket } from 'node:net';
 import type { Signal } from '../carrier.ts';
 import { TransportError } from '../errors.ts';
-import { checkChoice, checkFunction, optionError, optionsObject } from '../options.ts';
+import { checkChoice, checkFunction, checkSignal, optionError, optionsObject } from '../options.ts';
 import { fileThere, type TurnName, turnName, unlinkIfDead } from './turn-name.ts';
 
 /** A turn that was taken. */
@@ -63,7 +63,8 @@ export async function takeTurn(name: string, given: TurnOptions = {}): Promise<T
 /** @throws TransportError TRANSPORT_BAD_OPTION */
 function checkTurn(name: string, options: TurnOptions): TurnName {
   if (typeof name !== 'string') throw optionError('name', 'text', name);
-  const { onWanted } = optionsObject('options', options);
+  const { onWanted, signal } = optionsObject('options', options);
+  checkSignal('options.signal', signal);
   checkFunction('options.onWanted', onWanted, 'optional');
   checkChoice('options.names', options.names, ['abstract', 'file']);
   return turnName(name, options.names);

@@ -24,7 +24,7 @@ test('a message whose length needs more digits than there are is the caller who 
     expect.objectContaining({ code: 'TRANSPORT_TOO_LARGE', fault: 'caller', detail: { bytes: 10, width: 1 } }),
   );
   // Ten digits end at 9 999 999 999 bytes: an eleventh would be read as the message's first byte.
-  const huge = { length: 10_000_000_000 } as Uint8Array;
+  const huge = Object.defineProperty(new Uint8Array(1), 'length', { value: 10_000_000_000 });
   expect(() => framing.encode([huge])).toThrow(
     expect.objectContaining({ detail: { bytes: 10_000_000_000, width: 10 } }),
   );

@@ -25,6 +25,13 @@ const decoders: [name: string, make: (limits?: Partial<FrameLimits>) => FrameDec
   ['FrameAssembler', (limits) => new FrameAssembler(() => undefined, limits)],
 ];
 
+/** An object of which nothing can be asked any more. */
+function revoked(target: object): object {
+  const { proxy, revoke } = Proxy.revocable(target, {});
+  revoke();
+  return proxy;
+}
+
 describe('framings', () => {
   test.each([0, -1, 1.5, 9, Number.NaN, Infinity, '4', undefined, null])('uintLength of %j bytes', (bytes) => {
     expect(() => uintLength({ bytes: bytes as number })).toThrow(refused('bytes'));
@@ -48,6 +55,29 @@ describe('framings', () => {
       expect(() => framing(null as never)).toThrow(expect.objectContaining({ code: 'TRANSPORT_BAD_OPTION' }));
       expect(() => framing(10 as never)).toThrow(refused('options'));
     }
+  });
+
+  test.each([
+    ['asciiLength', asciiLength({ width: 4 })],
+    ['uintLength', uintLength({ bytes: 4 })],
+    ['decimalLength', decimalLength({ end: ':' })],
+    ['untilClose', untilClose()],
+  ])('%s of what is no message', (_, framing) => {
+    const none = expect.objectContaining({ name: 'TransportError', code: 'TRANSPORT_BAD_MESSAGE', fault: 'caller' });
+    for (const junk of [
+      undefined,
+      null,
+      5,
+      'text',
+      {},
+      new Uint8Array(3),
+      ['text'],
+      [[1]],
+      [null],
+      revoked([]),
+      [revoked({})],
+    ])
+      expect(() => framing.encode(junk as never)).toThrow(none);
   });
 
   test('the widest that there is reads what it writes', () => {

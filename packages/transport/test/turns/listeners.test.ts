@@ -62,3 +62,9 @@ describe.skipIf(process.platform !== 'linux')('on this machine', () => {
     await expect(listenersOf(1, 4_194_305)).rejects.toMatchObject({ code: 'ENOENT' });
   });
 });
+
+test.each([undefined, null, '6000', -1, 1.5, 65_536])('no port: %j', async (port) => {
+  const refused = { code: 'TRANSPORT_BAD_OPTION', fault: 'caller', detail: { option: 'port' } };
+  await expect(listenersOf(port as never)).rejects.toMatchObject(refused);
+  expect(() => listenersIn('', port as never)).toThrow(expect.objectContaining({ code: 'TRANSPORT_BAD_OPTION' }));
+});

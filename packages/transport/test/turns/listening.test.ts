@@ -31,6 +31,16 @@ describe.skipIf(process.platform !== 'linux')('listening', () => {
     server.close();
   });
 
+  test.each([undefined, null, 5, {}, { host: 'localhost' }, { host: 5, port: 5 }, { host: 'localhost', port: -1 }])(
+    'no address: %j',
+    async (address) => {
+      await expect(listening(address as never)).rejects.toMatchObject({
+        code: 'TRANSPORT_BAD_ADDRESS',
+        fault: 'caller',
+      });
+    },
+  );
+
   test('another machine: nobody can tell', async () => {
     expect(await listening({ host: '192.0.2.1', port: 6000 })).toBeUndefined();
     expect(await listening({ host: 'no-such-host.invalid', port: 6000 })).toBeUndefined();

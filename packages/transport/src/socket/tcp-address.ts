@@ -1,0 +1,33 @@
+// A TCP endpoint as it is handed over: whatever it is by its type, it may come from a program that has none.
+import { TransportError } from '../errors.ts';
+import { propertiesOf, shown } from '../options.ts';
+
+/** A TCP endpoint. */
+export interface TcpAddress {
+  /** A name or an IP address, without brackets. */
+  readonly host: string;
+  /** 0 lets the system choose, where one listens. */
+  readonly port: number;
+}
+
+/**
+ * Holds what was handed over as an address against what one is.
+ * @throws TransportError TRANSPORT_BAD_ADDRESS
+ */
+export function checkTcpAddress(address: unknown): TcpAddress {
+  const { host, port } = propertiesOf(address);
+  if (typeof host !== 'string' || host === '') {
+    const message = `a TCP address is { host, port }, host a name or an IP address; got ${shown(host ?? address)}`;
+    throw new TransportError('TRANSPORT_BAD_ADDRESS', message, { host, port });
+  }
+  if (!isPort(port)) {
+    const message = `${shown(port)} is no port of ${host}: expected 0 to 65535`;
+    throw new TransportError('TRANSPORT_BAD_ADDRESS', message, { host, port });
+  }
+  return { host, port };
+}
+
+/** Whether `port` is one, 0 included. */
+export function isPort(port: unknown): port is number {
+  return typeof port === 'number' && Number.isInteger(port) && port >= 0 && port <= 65_535;
+}
