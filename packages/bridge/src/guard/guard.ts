@@ -81,7 +81,7 @@ export class Guard {
   /** Whether one more call may wait, if it has to. */
   get hasRoom(): boolean {
     // Where the kernel is asked first the law hears of a call later: what is under way now may be back in the queue by then.
-    return (this.#lookout.needed ? this.#calls.size : this.queued) < this.#options.queueLimit;
+    return (this.#lookout.comesFirst ? this.#calls.size : this.queued) < this.#options.queueLimit;
   }
 
   /** Messages under way, those included whose callers have given up. */
@@ -162,7 +162,7 @@ export class Guard {
       const { message } = request;
       this.#calls.set(id, { message, signal, resend, follow, resolve, reject, begun: false, reply: undefined });
       // Where a model is gone the kernel may know that it is back: better than a call that finds out.
-      if (this.#lookout.needed) this.#lookout.first(ask);
+      if (this.#lookout.comesFirst) this.#lookout.first(ask);
       else ask();
     });
   }

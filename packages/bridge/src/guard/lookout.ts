@@ -22,6 +22,11 @@ export class Lookout {
     return this.#waiting.length > 0 || this.#standings.some(({ down }) => down);
   }
 
+  /** Whether a call is to hear the kernel first: no replica is there to take it while one is gone, or others wait for that. */
+  get comesFirst(): boolean {
+    return this.needed && (this.#waiting.length > 0 || !this.#standings.some(({ health }) => health === 'up'));
+  }
+
   /** Runs `ask` once the kernel has told, and behind all that came before. */
   first(ask: () => void): void {
     this.#waiting.push(ask);

@@ -6,12 +6,13 @@ import { listening } from '@bridge/transport/turns';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { dialects } from '../../src/dialects.ts';
 import { Guard } from '../../src/guard/guard.ts';
+import type { Replica } from '../../src/guard/replica.ts';
 import { serve } from '../../src/index.ts';
 import { OwnSignal } from '../../src/own-signal.ts';
 import { freePort } from '../peers/python-peer.ts';
 
-/** A guard before a model that is not there yet; what the kernel says of it is told behind `told`. */
-async function awaited(told: () => Promise<void>) {
+/** A guard before a model that is not there yet, and before `others`; what the kernel says of it is told behind `told`. */
+async function awaited(told: () => Promise<void>, others: readonly Replica[] = []) {
   const address = { host: '127.0.0.1', port: await freePort() };
   const asked = vi.fn(async () => {
     await told();
@@ -19,7 +20,7 @@ async function awaited(told: () => Promise<void>) {
   });
   const carrier = tcp(address, { dialect: dialects.seed });
   const limits = { inFlight: 1, queueLimit: 10, wedgedMs: 60_000, retryMs: 60_000, idleMs: 5 } as const;
-  const guard = new Guard([{ target: 'here', carrier, listening: asked }], limits);
+  const guard = new Guard([{ target: 'here', carrier, listening: asked }, ...others], limits);
   onTestFinished(() => guard.close(0));
   const seen: unknown[] = [];
   return {
@@ -68,4 +69,15 @@ test('where the kernel cannot be asked, calls find out', async () => {
   const second = exchange(2);
   await start();
   expect(await Promise.all([first, second])).toEqual([1, 2]);
+});
+
+test('a call that another model can take does not wait for the kernel to tell of the one that is gone', async () => {
+  const there = await serve('tcp://127.0.0.1:0', (input) => input);
+  onTestFinished(() => there.close());
+  const { hostname: host, port } = new URL(there.address);
+  const other = tcp({ host, port: Number(port) }, { dialect: dialects.seed });
+  const { guard, exchange } = await awaited(() => new Promise(() => {}), [{ target: 'there', carrier: other }]);
+  expect(await exchange(1)).toBe(1);
+  expect([guard.healthOf(0), guard.healthOf(1)]).toEqual(['down', 'up']);
+  expect(await exchange(2)).toBe(2);
 });
