@@ -255,14 +255,18 @@ describe('npbridge relay', () => {
     }
   });
 
-  test('ends within its bound where the model never answers', async () => {
-    const silent = createServer((socket) => socket.on('error', () => {}).resume());
+  test.each([
+    ['never answers', [5], true],
+    ['takes nothing of a large message', new Uint8Array(32 << 20), false],
+  ] as const)('ends within its bound where the model %s', async (_, input, takes) => {
+    const silent = createServer({ pauseOnConnect: !takes }, (socket) => socket.on('error', () => {}));
+    silent.on('connection', (socket) => takes && socket.resume());
     await once(silent.listen(0, '127.0.0.1'), 'listening');
     onTestFinished(() => void silent.close());
     const { port } = silent.address() as { port: number };
     const running = await relaying('--to', `tcp://127.0.0.1:${port}`, '--close-ms', '100');
     const host = await dial(running.address);
-    host.write(framed(encode([5])));
+    host.write(framed(encode(input)));
     const reply = received(host);
     await once(silent, 'connection');
     running.child.kill('SIGTERM');
