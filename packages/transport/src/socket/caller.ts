@@ -61,11 +61,11 @@ export class SocketCaller {
     try {
       const replied = connection.exchange(request, options);
       if (unrefs !== this.#unrefs) connection.unref();
-      const reply = await replied;
-      if (this.#options.dialect.connection === 'persistent') this.#keep(connection);
-      return reply;
+      return await replied;
     } finally {
       this.#busy.delete(connection);
+      // Also where its reply was of no use to the caller: the next message follows on it.
+      if (this.#options.dialect.connection === 'persistent') this.#keep(connection);
     }
   }
 

@@ -154,6 +154,28 @@ test('memory that is transferred between two slices: zeros in its place, and the
   expect(wire.subarray(((slice ?? 0) + 1) * MIB).equals(Buffer.alloc((63 - (slice ?? 0)) * MIB))).toBe(true);
 });
 
+test('memory that is transferred between two slices: a connection that is kept goes on, and is closed with its carrier', async () => {
+  const body = counted(64 * MIB);
+  const server = await rawServer((socket) => {
+    let received = 0;
+    socket.on('data', (chunk) => {
+      received += chunk.length;
+      if (received === 10 + 64 * MIB || received === 10 + 64 * MIB + 11) socket.write(reply);
+    });
+    socket.on('end', () => socket.end());
+  });
+  const carrier = tcp(server.address, { dialect: { ...dialect, connection: 'persistent' } });
+  const given = carrier.exchange([body]).catch((error: unknown) => error);
+  await vi.waitUntil(() => (server.connections[0]?.chunks.length ?? 0) > 0, { interval: 0 });
+  const kept = structuredClone(body, { transfer: [body.buffer] });
+  expect(await given).toMatchObject({ code: 'TRANSPORT_BAD_MESSAGE' });
+  expect(kept).toHaveLength(64 * MIB);
+  expect(await carrier.exchange([Uint8Array.of(1)])).toEqual(Uint8Array.of(7));
+  expect(server.connections).toHaveLength(1);
+  await carrier.close();
+  await server.connections[0]?.closed;
+});
+
 test('memory of a part that had left before it was transferred is not missed', async () => {
   const front = counted(2 * MIB);
   const body = counted(64 * MIB);
