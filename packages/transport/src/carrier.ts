@@ -45,7 +45,10 @@ export interface Carrier extends Closable {
   exchange(request: Message, options?: ExchangeOptions): Promise<Uint8Array>;
   /** Lets go of what is kept between exchanges (a persistent connection, say). The next exchange makes it anew. */
   rest?(): void;
-  /** What is under way goes on, and keeps the process alive no longer. For who will not wait for it any more. */
+  /**
+   * What is under way goes on, and keeps the process alive no longer, once the system has taken the whole of its request. For
+   * who will not wait for it any more.
+   */
   unref?(): void;
 }
 
