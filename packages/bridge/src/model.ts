@@ -62,7 +62,7 @@ export interface CloseOptions {
   /**
    * Milliseconds after which it is not waited for any longer: calls that are not answered by then reject with BRIDGE_CLOSED,
    * and the process may end with their messages under way, which the model takes as it takes a host that dies. A large message
-   * that the model has not taken keeps it all the same, for as long as that lasts: `process.exit()` does not. Default: none.
+   * that the model has not taken keeps it all the same, for as long as that lasts: only `process.exit()` ends it then. Default: none.
    */
   readonly timeout?: number | undefined;
 }

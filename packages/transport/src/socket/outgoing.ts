@@ -52,10 +52,18 @@ export class Outgoing {
       if (from >= to) continue;
       if (part.length < size) {
         for (let left = to - from; left > 0; left -= ZEROS.length) chunks.push(ZEROS.subarray(0, left));
+      } else if (isResizable(part.buffer)) {
+        // The system reads what it could not take at once from where it lies, and that may be gone by then.
+        chunks.push(new Uint8Array(part.subarray(from, to)));
       } else chunks.push(to - from === part.length ? part : part.subarray(from, to));
     }
     const last = chunks.pop();
     const front = chunks.length > 1 && bytesOf(chunks) <= SMALL_BYTES ? [Buffer.concat(chunks)] : chunks;
     return last ? [...front, last] : front;
   }
+}
+
+/** Whether its memory can be taken away while it is being sent. */
+function isResizable(buffer: ArrayBufferLike & { readonly resizable?: boolean }): boolean {
+  return buffer.resizable === true;
 }

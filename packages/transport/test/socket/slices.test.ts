@@ -176,6 +176,31 @@ test('memory that is transferred between two slices: a connection that is kept g
   await server.connections[0]?.closed;
 });
 
+test('a buffer that is made smaller while the system holds a slice of it: the peer gets a whole message', async () => {
+  const bytes = 32 * MIB;
+  const buffer = new ArrayBuffer(bytes, { maxByteLength: bytes });
+  const body = new Uint8Array(buffer);
+  body.set(counted(bytes));
+  let peer: Socket | undefined;
+  const server = await rawServer((socket) => {
+    peer = socket.pause();
+    let received = 0;
+    socket.on('data', (chunk) => {
+      received += chunk.length;
+      if (received === 10 + bytes) socket.write(reply);
+    });
+  });
+  await using carrier = tcp(server.address, { dialect });
+  const given = carrier.exchange([body]).catch((error: unknown) => error);
+  await vi.waitUntil(() => peer);
+  // Until the system takes no more.
+  await new Promise((resolve) => setTimeout(resolve, 300));
+  buffer.resize(0);
+  peer?.resume();
+  expect(await given).toMatchObject({ code: 'TRANSPORT_BAD_MESSAGE', detail: { expected: bytes, actual: 0 } });
+  expect(wireOf(server)).toHaveLength(10 + bytes);
+});
+
 test('memory of a part that had left before it was transferred is not missed', async () => {
   const front = counted(2 * MIB);
   const body = counted(64 * MIB);
