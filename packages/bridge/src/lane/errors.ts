@@ -1,6 +1,7 @@
 // The lane's errors: the transport's codes, so that whoever guards a model knows what they mean for a message, and in
 // `detail` what only the lane can know.
 import { TransportError } from '@bridge/transport';
+import { quotedLine } from '../model-line.ts';
 
 /** How much of a traceback goes into `detail`. */
 const TRACEBACK_LINES = 20;
@@ -66,7 +67,7 @@ function words(
     case 'died': {
       const traceback = end.traceback.trimEnd().split('\n').slice(-TRACEBACK_LINES);
       const last = traceback.at(-1);
-      const message = last ? `${model} died of ${last},` : `${model} ended`;
+      const message = last ? `${model} died of ${quotedLine(last)},` : `${model} ended`;
       return { message, detail: { address, died: true, traceback }, cause: undefined };
     }
     case 'declined':

@@ -1,6 +1,7 @@
 // Why a launched model is not there: its end, its silence, what it said last; as values, as sentences and as errors.
 import { isTransportError, TransportError } from '@bridge/transport';
 import { BridgeError, type BridgeFault, isBridgeError } from '../errors.ts';
+import { quotedLine } from '../model-line.ts';
 import type { Ending } from './runtime.ts';
 
 /** What a launched model was found at. Each is answered by starting it anew. */
@@ -131,9 +132,6 @@ function whose(fault: ModelFault, cause: unknown): BridgeFault {
   return fault.kind === 'died' && fault.ending.how === 'lost' ? 'environment' : 'peer';
 }
 
-/** How much of a line goes into a message; all of it is in `lastWords`. */
-const QUOTED_CHARACTERS = 500;
-
 /** The last of its last words, which of a Python program names the error. */
 function quoted(lastWords: readonly string[]): string {
   // Behind a carriage return a line is written over: of a progress bar it is the last state that says something.
@@ -142,8 +140,5 @@ function quoted(lastWords: readonly string[]): string {
     ?.trimEnd()
     .split('\r')
     .at(-1);
-  if (last === undefined) return ', without a word';
-  const shown = last.length > QUOTED_CHARACTERS ? `${last.slice(0, QUOTED_CHARACTERS)} …` : last;
-  // A message may end up in a terminal, which takes some of them for orders.
-  return `; its last words: ${shown.replace(/\p{Cc}/gu, '\ufffd')}`;
+  return last === undefined ? ', without a word' : `; its last words: ${quotedLine(last)}`;
 }
