@@ -178,6 +178,7 @@ describe.skipIf(python === '')('a start', { timeout: PATIENCE_MS }, () => {
     const late = await failure(start(python, 'echo', { at }));
     expect(late).toMatchObject({ code: 'BRIDGE_LAUNCH', fault: 'caller' });
     expect(late.message).toContain(taken);
+    expect(late.message).toContain('), which this program has launched, listens on 127.0.0.1');
   });
 
   test('on a port that a stranger takes in the meantime, and that of one that never listens', async () => {

@@ -14,7 +14,7 @@ export async function portTaken(port: number, ours: readonly number[] = []): Pro
   const owner = ownerOf(taken.inode);
   const launchedHere = owner && processesWith(LAUNCH_VARIABLE, isOfThisProcess).includes(owner.pid);
   const who = owner ? `process ${owner.pid} (${owner.name})` : 'a process of somebody else';
-  const whose = launchedHere ? ', which this program has launched' : '';
+  const whose = launchedHere ? ', which this program has launched,' : '';
   const message = `port ${port} is taken: ${who}${whose} listens on ${taken.address}`;
   const fault = launchedHere ? 'caller' : 'environment';
   return new BridgeError('BRIDGE_LAUNCH', message, { port, address: taken.address, owner }, { fault });
