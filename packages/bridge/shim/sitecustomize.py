@@ -168,7 +168,7 @@ class Lane(object):
             pass                    # no lane and no note: the host finds nothing and goes the other way
         self.shut(told)
         if self.host is not None:
-            self.say(self.host, self.late + told)
+            self.say(self.host, told)
             if self.message is None:
                 self.lose()
         self.message = None

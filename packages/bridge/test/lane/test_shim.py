@@ -227,6 +227,14 @@ class Serves(LaneCase):
         self.assertIn(b'cannot be read', text)
         self.assertEqual(self.plain(b'abc'), b'cba')
 
+    def test_an_end_that_was_kept_back_is_said_once_where_the_lane_ends_behind_it(self):
+        self.start('post')
+        host = self.host()
+        host.sock.sendall(HEAD.pack(b'Q', 0, 1, 13) + b'3         abc' + HEAD.pack(b'M', 1, 2, 100))
+        self.assertEqual(host.reply(), b'cba')
+        self.assertEqual(host.frame()[:2], (b'D', 1))
+        self.assertRaises(EOFError, host.frame)
+
     @unittest.skipUnless(platform.libc_ver()[0] == 'glibc', 'only glibc gives back what is freed')
     def test_memory_for_huge_frames_is_kept_unless_it_is_short(self):
         body, kept = bytes(1 << 26), []
