@@ -150,6 +150,11 @@ class Lane(object):
 
     def decline(self, reason):
         """Gives the sockets back. Messages that the model has are still answered."""
+        if self.declined is None:
+            with self.lock:         # the model may be taking a message meanwhile, where this is another of its threads
+                self.step_aside(reason)
+
+    def step_aside(self, reason):
         if self.declined is not None:
             return
         self.declined = reason
@@ -203,9 +208,10 @@ class Lane(object):
         if self.handed % 16 == 15:
             self.wait(sock, 0)      # while frames flow, too, nobody is left standing
         while self.declined is None:
-            if self.host is not None:
+            host = self.host
+            if host is not None:
                 try:
-                    message = self.receive()
+                    message = self.receive(host)
                     if message is not None:
                         return message
                 except (OSError, EOFError, MemoryError):
@@ -227,6 +233,8 @@ class Lane(object):
             if each is not None:
                 poll.register(_socket.socket.fileno(each), select.POLLIN)
         ready = [fd for fd, _ in poll.poll(timeout)]
+        if self.declined is not None:
+            return                  # by another thread: who calls now is the model's
         if _socket.socket.fileno(sock) in ready:
             self.show_out(sock)
             return
@@ -269,7 +277,7 @@ class Lane(object):
         text = ('{"lane":1,"pid":%d,"python":"%d.%d.%d"}' % ((os.getpid(),) + sys.version_info[:3])).encode()
         self.say(host, HEAD.pack(b'H', 0, 0, len(text)) + text)
 
-    def receive(self):
+    def receive(self, host):
         """The next message as a connection; None where nothing came in a moment."""
         buffer, ahead = self.buffer, self.ahead
         if ahead:
@@ -277,13 +285,13 @@ class Lane(object):
         else:
             buffer[0] = 0           # no head begins with it: as long as it stands there nothing was read
             try:
-                ahead = self.host.recv_into(buffer, self.room, self.patience)
+                ahead = host.recv_into(buffer, self.room, self.patience)
             except BlockingIOError:
                 return None
             if ahead == 0:
                 raise EOFError
         if ahead < HEAD.size:
-            self.fill(ahead, HEAD.size)
+            self.fill(host, ahead, HEAD.size)
             ahead = HEAD.size
         kind, slot, sequence, length = HEAD.unpack_from(buffer)
         if kind == b'Q':
@@ -292,7 +300,7 @@ class Lane(object):
                 if len(buffer) < end:
                     self.keep(bytearray(end))
                     self.buffer[:ahead] = buffer[:ahead]
-                self.fill(ahead, end)
+                self.fill(host, ahead, end)
                 ahead = end
             view = self.readable[HEAD.size:end]
         elif kind == b'M':
@@ -310,18 +318,21 @@ class Lane(object):
             if block > self.kept:
                 self.kept = block
                 keep_memory(block)
-        self.handed = sequence
-        self.message = Connection(self, self.host, slot, sequence, view)
-        return self.message
+        with self.lock:
+            if self.declined is not None:
+                return None         # by another thread, and the host was told that nobody took this one
+            self.handed = sequence
+            self.message = message = Connection(self, host, slot, sequence, view)
+        return message
 
     def keep(self, buffer):
         self.buffer, self.readable = buffer, memoryview(buffer).toreadonly()
 
-    def fill(self, start, end):
+    def fill(self, host, start, end):
         view = memoryview(self.buffer)[start:end]
         while len(view) > 0:
             try:
-                got = self.host.recv_into(view, 0, socket.MSG_WAITALL)
+                got = host.recv_into(view, 0, socket.MSG_WAITALL)
             except BlockingIOError:
                 continue            # the host takes its time in the middle of a message
             if got == 0:
@@ -392,7 +403,8 @@ class Lane(object):
         else:
             self.say(message._host, HEAD.pack(END, 0, message._sequence, 0))
         if self.declined is not None:
-            self.lose()
+            with self.lock:         # not before the host was told why
+                self.lose()
 
     def say(self, host, *parts):
         """Writes everything. A host that is gone is no matter to the model."""
@@ -450,6 +462,7 @@ class Lane(object):
         The child has copies of our sockets: while it had them, nobody would see the model die. It keeps the way back of a
         message that it may have been forked to answer.
         """
+        self.lock = _thread.RLock() # another thread may have had it, which is not here
         if self.shared and os.getppid() == self.pid:
             return
         host, self.host = self.host, None

@@ -14,6 +14,7 @@ import ssl
 import struct
 import sys
 import threading
+import time
 from io import BytesIO
 
 HOST = '127.0.0.1'
@@ -333,6 +334,21 @@ def forking_aside(port):
                 os.closerange(1, 3)
                 signal.alarm(20)
                 signal.pause()
+        answer(connection)
+
+
+def forking_in_a_thread(port):
+    """While it is at its messages."""
+    sock = listening(port)
+
+    def fork():
+        time.sleep(0.05)
+        if os.fork() == 0:
+            os._exit(0)
+
+    threading.Thread(target=fork).start()
+    while True:
+        connection, _ = sock.accept()
         answer(connection)
 
 

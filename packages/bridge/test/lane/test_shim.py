@@ -481,6 +481,32 @@ class Declines(LaneCase):
                 self.assertRaises(EOFError, host.frame)
                 self.assertAlive()
 
+    def test_while_messages_flow_none_is_lost_or_answered_twice(self):
+        for _ in range(8):
+            self.setUp()
+            self.start('forking_in_a_thread')
+            host = self.host()
+            host.ask(b'1')
+            answered, taken = [], None
+            while taken is None or len(answered) < taken:
+                if taken is None:
+                    try:
+                        host.ask(b'%d' % (host.sequence + 1))   # behind the one that it has
+                    except BrokenPipeError:
+                        pass            # what it said before that comes all the same
+                kind, sequence, data = host.frame()
+                while kind == b'E':
+                    self.assertEqual(sequence, len(answered))
+                    kind, sequence, data = host.frame()
+                if kind == b'D':
+                    taken = sequence
+                else:
+                    answered.append(sequence)
+                    self.assertEqual((kind, data), (b'R', str(sequence)[::-1].encode()))
+            self.assertEqual(answered, list(range(1, taken + 1)))
+            self.assertEqual(self.plain(b'abc'), b'cba')
+            self.assertAlive()
+
     def test_a_host_that_waits_at_the_door_is_told(self):
         with socket.socket(socket.AF_UNIX) as stale:
             stale.bind(self.path)   # of a model that was killed
