@@ -7,11 +7,11 @@ import { isRevoked, shown } from './options.ts';
 export type Message = readonly Uint8Array[];
 
 /**
- * The bytes of all parts together.
+ * The bytes of all parts together; a part whose memory is gone has none.
  * @throws TransportError TRANSPORT_BAD_MESSAGE
  */
 export function messageBytes(message: Message): number {
-  checkMessage(message);
+  checkParts(message);
   return bytesOf(message);
 }
 
@@ -48,6 +48,15 @@ export function copyMessage(message: Message): Uint8Array {
  * @throws TransportError TRANSPORT_BAD_MESSAGE for anything but a list of Uint8Arrays whose memory is there
  */
 export function checkMessage(message: unknown): asserts message is Message {
+  checkParts(message);
+  for (let part = 0; part < message.length; part++) {
+    const bytes = message[part];
+    if (bytes && isGone(bytes)) throw lostPartError(part, undefined, 0);
+  }
+}
+
+/** The same, whether their memory is there or not. */
+function checkParts(message: unknown): asserts message is Message {
   if (isRevoked(message) || !Array.isArray(message)) {
     throw new TransportError('TRANSPORT_BAD_MESSAGE', `a message is a list of Uint8Arrays, got ${shown(message)}`, {
       actual: message,
@@ -62,7 +71,6 @@ export function checkMessage(message: unknown): asserts message is Message {
         { part, actual: bytes },
       );
     }
-    if (isGone(bytes)) throw lostPartError(part, undefined, 0);
   }
 }
 
