@@ -11,6 +11,7 @@ the model. Whatever looks unfamiliar ends the lane (`decline`): the host is told
 
 Every other Python process that inherits the variable is left alone. Python 3.8 or later, standard library only.
 """
+import _signal
 import _socket
 import _thread
 import atexit
@@ -214,13 +215,14 @@ class Lane(object):
                     message = self.receive(host)
                     if message is not None:
                         return message
-                except (OSError, EOFError, MemoryError):
-                    self.lose()
+                except BaseException as error:
+                    # What the system raises has a number. Another is of a signal's handler, a TimeoutError as a rule.
+                    lost = isinstance(error, (OSError, EOFError, MemoryError)) and getattr(error, 'errno', 0) is not None
+                    if lost or self.buffer[0]:
+                        self.lose() # nobody knows how far the stream was read
+                    if not lost:
+                        raise
                     continue
-                except BaseException:
-                    if self.buffer[0]:
-                        self.lose() # a signal's handler: nobody knows how far the stream was read
-                    raise
             if self.declined is None:
                 self.wait(sock, HOSTLESS_MS if self.host is None else None)
 
@@ -285,7 +287,9 @@ class Lane(object):
         else:
             buffer[0] = 0           # no head begins with it: as long as it stands there nothing was read
             try:
-                ahead = host.recv_into(buffer, self.room, self.patience)
+                # A timer that keeps ticking would have the wait begin anew with each tick.
+                flags = socket.MSG_DONTWAIT if _signal.getitimer(_signal.ITIMER_REAL)[1] else self.patience
+                ahead = host.recv_into(buffer, self.room, flags)
             except BlockingIOError:
                 return None
             if ahead == 0:

@@ -112,10 +112,10 @@ def in_parts(port):
             connection.close()
 
 
-def interrupted(port):
+def interrupted(port, kind=RuntimeError):
     """A signal's handler raises, wherever it is; it catches that and goes on."""
     def handler(number, frame):
-        raise RuntimeError('a signal')
+        raise kind('a signal')
 
     signal.signal(signal.SIGUSR1, handler)
     sock = listening(port)
@@ -123,8 +123,20 @@ def interrupted(port):
         try:
             connection, _ = sock.accept()
             answer(connection)
-        except RuntimeError as error:
+        except kind as error:
             print(error, flush=True)
+
+
+def timed(port):
+    """The same, with the error that such handlers mostly raise."""
+    interrupted(port, TimeoutError)
+
+
+def ticking(port):
+    """A timer keeps interrupting it."""
+    signal.signal(signal.SIGALRM, lambda number, frame: None)
+    signal.setitimer(signal.ITIMER_REAL, 0.0005, 0.0005)
+    closing(port)
 
 
 def careless(port):

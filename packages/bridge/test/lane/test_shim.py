@@ -271,18 +271,30 @@ class StaysWhole(LaneCase):
         self.assertAlive()
 
     def test_a_signal_in_the_middle(self):
-        process = self.start('interrupted')
+        for server in ('interrupted', 'timed'):
+            with self.subTest(server):
+                process = self.start(server)
+                host = self.host()
+                self.assertEqual(host.call(b'abc'), b'cba')
+                process.send_signal(signal.SIGUSR1)     # while it waits: the lane stays
+                self.assertEqual(process.stdout.readline(), b'a signal\n')
+                self.assertEqual(host.call(b'abc'), b'cba')
+                host.sock.sendall(HEAD.pack(b'Q', 0, 3, 100) + b'9' * 50)
+                time.sleep(0.1)
+                process.send_signal(signal.SIGUSR1)     # in the middle of a message: nobody knows where it was
+                self.assertEqual(process.stdout.readline(), b'a signal\n')
+                self.assertRaises((EOFError, ConnectionResetError), host.frame)
+                self.assertEqual(self.host().call(b'abc'), b'cba')
+                process.kill()
+                process.wait()
+                os.unlink(self.path)
+
+    def test_a_timer_that_keeps_ticking(self):
+        self.start('ticking')
         host = self.host()
-        self.assertEqual(host.call(b'abc'), b'cba')
-        process.send_signal(signal.SIGUSR1)     # while it waits: the lane stays
-        self.assertEqual(process.stdout.readline(), b'a signal\n')
-        self.assertEqual(host.call(b'abc'), b'cba')
-        host.sock.sendall(HEAD.pack(b'Q', 0, 3, 100) + b'9' * 50)
-        time.sleep(0.1)
-        process.send_signal(signal.SIGUSR1)     # in the middle of a message: nobody knows where it was
-        self.assertEqual(process.stdout.readline(), b'a signal\n')
-        self.assertRaises((EOFError, ConnectionResetError), host.frame)
-        self.assertEqual(self.host().call(b'abc'), b'cba')
+        self.assertEqual(host.call(b'abc'), b'cba')     # up to its end, which is said before the model waits
+        with self.tcp() as tcp:
+            self.assertEqual(tcp.recv(1), b'')          # shown out
 
     def test_one_host_at_a_time(self):
         self.start('post')
