@@ -234,6 +234,8 @@ class Lane(object):
         for each in (self.host, self.door, sock):
             if each is not None:
                 poll.register(_socket.socket.fileno(each), select.POLLIN)
+        if ticks():
+            self.patience = socket.MSG_DONTWAIT
         ready = [fd for fd, _ in poll.poll(timeout)]
         if self.declined is not None:
             return                  # by another thread: who calls now is the model's
@@ -273,7 +275,7 @@ class Lane(object):
         self.host, self.handed, self.ahead = host, 0, 0
         try:
             host.setsockopt(socket.SOL_SOCKET, socket.SO_RCVTIMEO, TIMEVAL.pack(0, LATE_US))
-            self.patience = 0
+            self.patience = socket.MSG_DONTWAIT if ticks() else 0
         except (OSError, AttributeError):
             self.patience = socket.MSG_DONTWAIT     # another timeval than we know
         text = ('{"lane":1,"pid":%d,"python":"%d.%d.%d"}' % ((os.getpid(),) + sys.version_info[:3])).encode()
@@ -287,9 +289,7 @@ class Lane(object):
         else:
             buffer[0] = 0           # no head begins with it: as long as it stands there nothing was read
             try:
-                # A timer that keeps ticking would have the wait begin anew with each tick.
-                flags = socket.MSG_DONTWAIT if _signal.getitimer(_signal.ITIMER_REAL)[1] else self.patience
-                ahead = host.recv_into(buffer, self.room, flags)
+                ahead = host.recv_into(buffer, self.room, self.patience)
             except BlockingIOError:
                 return None
             if ahead == 0:
@@ -651,6 +651,11 @@ def drain(far, lane, host, sequence):
     far.close()
     lane.say(host, HEAD.pack(END, 0, sequence, 0))
     lane.lose()
+
+
+def ticks():
+    """Whether a timer keeps interrupting: the wait of a recv begins anew each time."""
+    return _signal.getitimer(_signal.ITIMER_REAL)[1] > 0
 
 
 def keep_memory(block):
