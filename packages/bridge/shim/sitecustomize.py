@@ -215,14 +215,13 @@ class Lane(object):
                     message = self.receive(host)
                     if message is not None:
                         return message
-                except BaseException as error:
-                    # What the system raises has a number. Another is of a signal's handler, a TimeoutError as a rule.
-                    lost = isinstance(error, (OSError, EOFError, MemoryError)) and getattr(error, 'errno', 0) is not None
-                    if lost or self.buffer[0]:
-                        self.lose() # nobody knows how far the stream was read
-                    if not lost:
-                        raise
+                except (OSError, EOFError, MemoryError):
+                    self.lose()
                     continue
+                except BaseException:
+                    if self.buffer[0]:
+                        self.lose() # a signal's handler: nobody knows how far the stream was read
+                    raise
             if self.declined is None:
                 self.wait(sock, HOSTLESS_MS if self.host is None else None)
 

@@ -11,10 +11,18 @@ export type Message = readonly Uint8Array[];
  * @throws TransportError TRANSPORT_BAD_MESSAGE
  */
 export function messageBytes(message: Message): number {
-  // The usual kinds are told in no time. Of others it takes a closer look.
-  const usual = !isRevoked(message) && Array.isArray(message) && message.every((part) => part instanceof Uint8Array);
-  if (!usual) checkParts(message);
+  // It is asked for several times a message: the usual kinds are told in no time, and others get a closer look.
+  if (!isUsual(message)) checkParts(message);
   return bytesOf(message);
+}
+
+function isUsual(message: Message): boolean {
+  try {
+    return Array.isArray(message) && message.every((part) => part instanceof Uint8Array);
+  } catch {
+    // A proxy that was revoked.
+    return false;
+  }
 }
 
 /** The same of what is known to be a message. */

@@ -112,10 +112,10 @@ def in_parts(port):
             connection.close()
 
 
-def interrupted(port, kind=RuntimeError):
+def interrupted(port):
     """A signal's handler raises, wherever it is; it catches that and goes on."""
     def handler(number, frame):
-        raise kind('a signal')
+        raise RuntimeError('a signal')
 
     signal.signal(signal.SIGUSR1, handler)
     sock = listening(port)
@@ -123,13 +123,8 @@ def interrupted(port, kind=RuntimeError):
         try:
             connection, _ = sock.accept()
             answer(connection)
-        except kind as error:
+        except RuntimeError as error:
             print(error, flush=True)
-
-
-def timed(port):
-    """The same, with the error that such handlers mostly raise."""
-    interrupted(port, TimeoutError)
 
 
 def ticking(port):
