@@ -113,7 +113,7 @@ function duration(seconds: number): string {
 }
 
 /** Three digits that count, and never an exponent. */
-function digits(value: number): string {
+export function digits(value: number): string {
   if (value >= 100) return String(Math.round(value));
   return value >= 10 ? value.toFixed(1) : value.toFixed(2);
 }

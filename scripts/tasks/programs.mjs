@@ -44,6 +44,11 @@ export function fuzz(args) {
 }
 
 /** @param {string[]} args */
+export function attacks(args) {
+  return runSource('bench/attacks/main.ts', 'any', args);
+}
+
+/** @param {string[]} args */
 export function faults(args) {
   return runSource('packages/bridge/test/faults/main.ts', 'any', args);
 }

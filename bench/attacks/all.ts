@@ -1,0 +1,4 @@
+// Every attack, by the file that has it. One line each.
+import type { Attack } from './attack.ts';
+
+export const attacks: readonly Attack[] = [];

@@ -1,0 +1,93 @@
+// npm run attacks [-- --only NAME] [--before ROOT] [--runs N]: a row for each attack, its figure against these sources and, beside it,
+// against those of another checkout. ../README.md tells how to read it.
+import { execFile } from 'node:child_process';
+import { resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parseArgs, promisify } from 'node:util';
+import { type Instead, optionsOr, sayInstead } from '../../scripts/command-line.mjs';
+import { userEnvironment } from '../child.ts';
+import { digits } from '../report.ts';
+import { median } from '../rounds.ts';
+import { attacks } from './all.ts';
+import type { Attack } from './attack.ts';
+
+/** Before an attack is given up: against sources that do not withstand it, some never end by themselves. */
+const PATIENCE_MS = 240_000;
+
+interface Options {
+  readonly only: string;
+  readonly before: string | undefined;
+  readonly runs: number;
+}
+
+const USAGE = `npm run attacks -- [options]
+
+  --only NAME    attacks with that in their name (all)
+  --before ROOT  beside it the same attacks against another checkout, set up by npm run setup there
+  --runs N       so many runs of each; the median counts (1)
+  --help         this`;
+
+const options = optionsOr(process.argv.slice(2), USAGE, (args): Options => {
+  const { values } = parseArgs({
+    args,
+    options: {
+      only: { type: 'string', default: '' },
+      before: { type: 'string' },
+      runs: { type: 'string', default: '1' },
+    },
+  });
+  const runs = Number(values.runs);
+  if (!Number.isInteger(runs) || runs < 1)
+    throw new Error(`--runs wants a whole number from 1 on, not '${values.runs}'`);
+  return { only: values.only, before: values.before && resolve(values.before), runs };
+});
+if ('say' in options) sayInstead(options as Instead);
+else await run(options);
+
+async function run({ only, before, runs }: Options): Promise<void> {
+  const here = fileURLToPath(new URL('../..', import.meta.url));
+  const wanted = attacks.filter(({ name }) => name.toLowerCase().includes(only.toLowerCase()));
+  if (wanted.length === 0) {
+    console.error(`nothing has '${only}' in its name`);
+    process.exitCode = 2;
+    return;
+  }
+  console.log('| attack | figure | before | now | bound | met |\n| --- | --- | --- | --- | --- | --- |');
+  let missed = 0;
+  for (const attack of wanted) {
+    const { name, unit, bound } = attack;
+    const was = before === undefined ? '' : (await figureOf(attack, before, runs)).shown;
+    const { shown, value } = await figureOf(attack, here, runs);
+    const met = 'atMost' in bound ? value <= bound.atMost : value >= bound.atLeast;
+    if (!met) missed += 1;
+    const wants = 'atMost' in bound ? `≤ ${digits(bound.atMost)}` : `≥ ${digits(bound.atLeast)}`;
+    console.log(`| ${[name, unit, was, shown, wants, met ? 'yes' : 'no'].join(' | ')} |`);
+  }
+  console.error(`${wanted.length - missed} of ${wanted.length} bounds met`);
+  process.exitCode = missed > 0 ? 1 : 0;
+}
+
+/** The median of some runs, each in a process of its own: against some sources it does not survive. */
+async function figureOf({ name }: Attack, root: string, runs: number): Promise<{ shown: string; value: number }> {
+  const values: number[] = [];
+  for (let run = 0; run < runs; run++) {
+    const args = [...process.execArgv, fileURLToPath(new URL('one.ts', import.meta.url)), name, root];
+    try {
+      const limits = { timeout: PATIENCE_MS, killSignal: 'SIGKILL', maxBuffer: 2 ** 28 } as const;
+      const { stdout } = await promisify(execFile)(process.execPath, args, { env: userEnvironment(), ...limits });
+      values.push(JSON.parse(stdout.trimEnd().split('\n').at(-1) ?? '').value);
+    } catch (error) {
+      const { killed, signal, code, stderr } = error as {
+        killed?: boolean;
+        signal?: string;
+        code?: number;
+        stderr?: string;
+      };
+      if (stderr) console.error(stderr.slice(-2000));
+      const end = killed ? `no end in ${PATIENCE_MS / 1000} s` : `ended by ${signal ?? `exit code ${code}`}`;
+      return { shown: end, value: Number.NaN };
+    }
+  }
+  const value = median(values);
+  return { shown: digits(value), value };
+}
