@@ -8,6 +8,7 @@ import { type Instead, optionsOr, sayInstead } from '../../scripts/command-line.
 import { userEnvironment } from '../child.ts';
 import { digits } from '../report.ts';
 import { median } from '../rounds.ts';
+import { ROOT } from '../tree.ts';
 import { attacks } from './all.ts';
 import type { Attack } from './attack.ts';
 
@@ -45,7 +46,6 @@ if ('say' in options) sayInstead(options as Instead);
 else await run(options);
 
 async function run({ only, before, runs }: Options): Promise<void> {
-  const here = fileURLToPath(new URL('../..', import.meta.url));
   const wanted = attacks.filter(({ name }) => name.toLowerCase().includes(only.toLowerCase()));
   if (wanted.length === 0) {
     console.error(`nothing has '${only}' in its name`);
@@ -57,7 +57,7 @@ async function run({ only, before, runs }: Options): Promise<void> {
   for (const attack of wanted) {
     const { name, unit, bound } = attack;
     const was = before === undefined ? '' : (await figureOf(attack, before, runs)).shown;
-    const { shown, value } = await figureOf(attack, here, runs);
+    const { shown, value } = await figureOf(attack, ROOT, runs);
     const met = 'atMost' in bound ? value <= bound.atMost : value >= bound.atLeast;
     if (!met) missed += 1;
     const wants = 'atMost' in bound ? `≤ ${digits(bound.atMost)}` : `≥ ${digits(bound.atLeast)}`;
