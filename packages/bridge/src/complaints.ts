@@ -5,9 +5,12 @@ import { isTransportError } from '@bridge/transport';
 import { isBridgeError } from './errors.ts';
 import type { OnError } from './listen-at.ts';
 import { platform } from './platform.ts';
+import { quoted, quotedBlock } from './quoted.ts';
 
 const MOST_LINES = 20;
 const SPAN_MS = 1000;
+/** A message quotes strangers shortly; that of an error from elsewhere may be anything. */
+const MOST_CHARACTERS = 4096;
 
 /** Tells `print` of each failure; where there are more than twenty in a second, how many were left out instead. */
 export function complaints(print: (line: string) => void): OnError {
@@ -20,15 +23,17 @@ export function complaints(print: (line: string) => void): OnError {
       began = now;
       lines = 0;
     }
-    if (++lines <= MOST_LINES) print(`${peer}: ${complaint(error)}`);
+    if (++lines <= MOST_LINES) print(`${quoted(peer)}: ${complaint(error)}`);
   };
 }
 
-/** Errors with a code say it all in one line; of others, which are somebody's mistake, the stack says where. */
+/** Errors with a code say it all in one line; of others, which are somebody's mistake, the stack says where. Fit for a terminal. */
 export function complaint(error: unknown): string {
-  if (isTransportError(error) || isBridgeError(error) || isNpyError(error)) return `${error.code}: ${error.message}`;
+  if (isTransportError(error) || isBridgeError(error) || isNpyError(error)) {
+    return quoted(`${error.code}: ${error.message}`, MOST_CHARACTERS);
+  }
   const { code, message } = Object(error) as { code?: unknown; message?: unknown };
   // The system's own: its message begins with its code.
-  if (typeof code === 'string' && String(message).startsWith(code)) return String(message);
-  return error instanceof Error ? (error.stack ?? String(error)) : String(error);
+  if (typeof code === 'string' && String(message).startsWith(code)) return quoted(String(message), MOST_CHARACTERS);
+  return quotedBlock(error instanceof Error ? (error.stack ?? String(error)) : String(error), MOST_CHARACTERS);
 }

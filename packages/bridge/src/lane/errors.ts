@@ -1,7 +1,7 @@
 // The lane's errors: the transport's codes, so that whoever guards a model knows what they mean for a message, and in
 // `detail` what only the lane can know.
 import { TransportError } from '@bridge/transport';
-import { quotedLine } from '../model-line.ts';
+import { bounded, boundedLines, quoted } from '../quoted.ts';
 
 /** How much of a traceback goes into `detail`. */
 const TRACEBACK_LINES = 20;
@@ -65,15 +65,15 @@ function words(
   const model = `the model at ${address}`;
   switch (end.how) {
     case 'died': {
-      const traceback = end.traceback.trimEnd().split('\n').slice(-TRACEBACK_LINES);
+      const traceback = boundedLines(end.traceback.trimEnd().split('\n').slice(-TRACEBACK_LINES));
       const last = traceback.at(-1);
-      const message = last ? `${model} died of ${quotedLine(last)},` : `${model} ended`;
+      const message = last ? `${model} died of ${quoted(last)},` : `${model} ended`;
       return { message, detail: { address, died: true, traceback }, cause: undefined };
     }
     case 'declined':
       return {
-        message: `${model} cannot be called by a lane: ${end.reason}`,
-        detail: { address, declined: end.reason },
+        message: `${model} cannot be called by a lane: ${quoted(end.reason)}`,
+        detail: { address, declined: bounded(end.reason) },
         cause: undefined,
       };
     case 'busy':

@@ -1,7 +1,7 @@
 // Why a launched model is not there: its end, its silence, what it said last; as values, as sentences and as errors.
 import { isTransportError, TransportError } from '@bridge/transport';
 import { BridgeError, type BridgeFault, isBridgeError } from '../errors.ts';
-import { quotedLine } from '../model-line.ts';
+import { boundedLines, quoted } from '../quoted.ts';
 import type { Ending } from './runtime.ts';
 
 /** What a launched model was found at. Each is answered by starting it anew. */
@@ -33,7 +33,7 @@ export function endingText(ending: Ending): string {
     case 'out of memory':
       return `was killed by the kernel, which was out of memory${mebibytes(ending.memoryBytes)}`;
     case 'lost':
-      return `is lost: ${ending.reason}`;
+      return `is lost: ${quoted(ending.reason)}`;
   }
 }
 
@@ -61,11 +61,14 @@ export function faultText(fault: ModelFault): string {
     case 'deaf':
       return `lives, and has not listened on its port for ${seconds(fault.forMs)}`;
     case 'not started':
-      return `could not be started: ${fault.reason}`;
+      return `could not be started: ${quoted(fault.reason, REASON_CHARACTERS)}`;
     case 'not ready':
       return `was not ready within ${seconds(fault.withinMs)}: ${fault.waitedFor}`;
   }
 }
+
+/** A reason is a message of its own, in which what strangers say is short already. */
+const REASON_CHARACTERS = 2000;
 
 const percent = (share: number): string => `${Math.round(share * 100)} %`;
 const seconds = (ms: number): string => (ms < 1000 ? `${Math.round(ms)} ms` : `${Math.round(ms / 100) / 10} s`);
@@ -84,9 +87,14 @@ export interface About {
 export function startError(fault: ModelFault, { model, instance, lastWords }: About, cause?: unknown): BridgeError {
   const when = fault.kind === 'died' ? ' before it was ready' : '';
   const reason = isBridgeError(cause) ? `; ${cause.message}` : '';
-  const message = `${model} (${instance}) ${faultText(fault)}${when}${reason}${quoted(lastWords)}`;
+  const message = `${model} (${instance}) ${faultText(fault)}${when}${reason}${lastOf(lastWords)}`;
   const options = { fault: whose(fault, cause), ...(cause !== undefined && { cause }) };
-  return new BridgeError('BRIDGE_LAUNCH', message, { model, instance, fault, lastWords }, options);
+  return new BridgeError(
+    'BRIDGE_LAUNCH',
+    message,
+    { model, instance, fault, lastWords: boundedLines(lastWords) },
+    options,
+  );
 }
 
 /** A model that was started anew so many times in vain; `cause` is the last start's error. */
@@ -94,8 +102,8 @@ export function givenUpError(fault: ModelFault, starts: number, about: About, ca
   const { model, instance, lastWords } = about;
   const tried =
     starts === 0 ? 'it is not to be started anew' : `given up after ${starts} starts in a row without an answer`;
-  const message = `${model} (${instance}) ${faultText(fault)}; ${tried}${quoted(lastWords)}`;
-  const detail = { model, instance, fault, starts, lastWords };
+  const message = `${model} (${instance}) ${faultText(fault)}; ${tried}${lastOf(lastWords)}`;
+  const detail = { model, instance, fault, starts, lastWords: boundedLines(lastWords) };
   const options = { fault: whose(fault, cause), ...(cause !== undefined && { cause }) };
   return new BridgeError('BRIDGE_LAUNCH', message, detail, options);
 }
@@ -106,8 +114,8 @@ export function lostError(error: unknown, ending: Ending | undefined, { model, i
   // It has said of what it dies.
   const dying = error.detail['traceback'] !== undefined;
   const what = ending ? endingText(ending) : dying ? 'has not ended yet' : 'lives on';
-  const words = ending ? quoted(lastWords) : '';
-  const detail = { ...error.detail, model, instance, lastWords, ...(ending && { ending }) };
+  const words = ending ? lastOf(lastWords) : '';
+  const detail = { ...error.detail, model, instance, lastWords: boundedLines(lastWords), ...(ending && { ending }) };
   const message = `${error.message}; ${model} (${instance}) ${what}${words}`;
   return new TransportError(error.code, message, detail, { cause: error });
 }
@@ -133,12 +141,12 @@ function whose(fault: ModelFault, cause: unknown): BridgeFault {
 }
 
 /** The last of its last words, which of a Python program names the error. */
-function quoted(lastWords: readonly string[]): string {
+function lastOf(lastWords: readonly string[]): string {
   // Behind a carriage return a line is written over: of a progress bar it is the last state that says something.
   const last = lastWords
     .findLast((line) => line.trim() !== '')
     ?.trimEnd()
     .split('\r')
     .at(-1);
-  return last === undefined ? ', without a word' : `; its last words: ${quotedLine(last)}`;
+  return last === undefined ? ', without a word' : `; its last words: ${quoted(last)}`;
 }

@@ -1,6 +1,7 @@
 // What a launched model writes, and what launch says about it: the newest of it in bounded memory. Bytes are kept as they come
 // and read as lines only for who asks, so that a model that floods its output costs next to nothing.
 import { StringDecoder } from 'node:string_decoder';
+import { quoted } from '../quoted.ts';
 import type { LogSink } from './runtime.ts';
 
 /** Who wrote a line: the model, or launch itself. */
@@ -27,6 +28,8 @@ interface Entry {
 const ENTRY_BYTES = 128;
 /** A line without an end is shown as one when it is this long. */
 const LONGEST_LINE = 16_384;
+/** What launch says is one line, though it quotes a model or an engine, and no longer than this. */
+const LONGEST_NOTE = 4096;
 
 /** The log of one replica, over all its starts. */
 export class ReplicaLog implements LogSink {
@@ -66,7 +69,7 @@ export class ReplicaLog implements LogSink {
   }
 
   note(text: string): void {
-    this.#add('launch', Buffer.from(`${text}\n`));
+    this.#add('launch', Buffer.from(`${quoted(text, LONGEST_NOTE)}\n`));
   }
 
   /** The last lines, those of the model only where `model` says so. */

@@ -1,5 +1,6 @@
 // The engine's errors in this package's words: one code, `detail.reason` for what is told apart, and whose fault it is.
 import { BridgeError, type BridgeFault } from '../../errors.ts';
+import { quoted } from '../../quoted.ts';
 
 /** Why a container is not there. */
 export type DockerReason =
@@ -41,8 +42,8 @@ export function statusOf(error: unknown): number | undefined {
   return typeof statusCode === 'number' ? statusCode : undefined;
 }
 
-/** What the engine said, without what its client puts around it. */
+/** What the engine said, for a message, without what its client puts around it; the whole of it is in the error's cause. */
 export function engineWords(error: unknown): string {
   const { json, message } = Object(error) as { json?: { message?: unknown }; message?: unknown };
-  return String(json?.message ?? message ?? error).trim();
+  return quoted(String(json?.message ?? message ?? error).trim());
 }

@@ -2,6 +2,7 @@
 import { existsSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { basename, join, normalize, resolve } from 'node:path';
+import { boundedLines, quoted } from '../../quoted.ts';
 import type { BuildSpec, LogSink } from '../runtime.ts';
 import type { Engine } from './engine.ts';
 import { dockerError, engineWords, statusOf } from './errors.ts';
@@ -45,7 +46,12 @@ export async function buildImage(engine: Engine, spec: BuildSpec, log: LogSink, 
       .replace(/[^a-z0-9]+/g, '-')}`;
   const lines: string[] = [];
   const failed = (why: string, cause?: unknown): Error =>
-    dockerError('build', `${join(context, dockerfile)} cannot be built: ${why}`, { context, dockerfile, lines }, cause);
+    dockerError(
+      'build',
+      `${join(context, dockerfile)} cannot be built: ${quoted(why)}`,
+      { context, dockerfile, lines: boundedLines(lines) },
+      cause,
+    );
   if (!existsSync(join(context, dockerfile))) throw failed('there is no such file');
   try {
     const stream = await engine.docker.buildImage(
