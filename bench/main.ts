@@ -1,9 +1,12 @@
-// npm run bench [-- --only NAME] [--rounds N] [--clock cpu] [--docker] [--json FILE] [--markdown FILE]
+// npm run bench [-- --only NAME] [--rounds N] [--clock cpu] [--docker] [--before ROOT] [--json FILE] [--markdown FILE]
 // Runs every comparison whose name contains NAME and prints a row of the table for each. README.md tells how to read it.
 import { writeFile } from 'node:fs/promises';
 import { sayInstead } from '../scripts/command-line.mjs';
+import { hostsBefore } from './before/hosts.ts';
+import { npyBefore } from './before/npy.ts';
 import type { Comparison } from './comparison.ts';
 import { consumed } from './contestant.ts';
+import type { Figure } from './figure.ts';
 import { figures } from './model/figures.ts';
 import { lanes } from './model/lane.ts';
 import { replicaFigures, replicas } from './model/replicas.ts';
@@ -32,33 +35,23 @@ import {
   thisMachine,
 } from './report.ts';
 import { hold, measure } from './rounds.ts';
+import { type Tree, treeAt } from './tree.ts';
 
 const options = optionsOf(process.argv.slice(2));
 if ('say' in options) sayInstead(options);
 else await run(options);
 
-async function run({ only, rounds, clock, docker, ...files }: Options): Promise<void> {
+async function run({ only, rounds, clock, docker, before, ...files }: Options): Promise<void> {
   const python = process.env['BRIDGE_PYTHON'] ?? 'python3';
   await using numpy = new NumPy(python);
-  const comparisons: readonly Comparison[] = [
-    ...headers,
-    ...decoding(numpy),
-    ...encodingParts(numpy),
-    ...encoding,
-    ...fortran,
-    ...byteswap,
-    ...strided,
-    ...throughput(python),
-    ...lanes(python),
-    ...replicas(python),
-  ];
+  const comparisons = before === undefined ? ourRows(python, numpy) : rowsBefore(python, treeAt(before));
   const named = ({ name }: { readonly name: string }): boolean => name.toLowerCase().includes(only.toLowerCase());
   const inContainers = { comparisons: ways.filter(named), figures: [containerRestart].filter(named) };
-  const leftOut = docker ? 0 : inContainers.comparisons.length + inContainers.figures.length;
+  const leftOut = docker || before !== undefined ? 0 : inContainers.comparisons.length + inContainers.figures.length;
   if (leftOut > 0) console.error(`${leftOut} rows with containers are left out: --docker measures them, too`);
   const wanted = [...comparisons.filter(named), ...(docker ? inContainers.comparisons : [])];
   const wantedFigures = [
-    ...[...figures(python), ...replicaFigures(python), processRestart(python)].filter(named),
+    ...(before === undefined ? ourFigures(python) : []).filter(named),
     ...(docker ? inContainers.figures : []),
   ];
   if (wanted.length + wantedFigures.length + leftOut === 0) {
@@ -99,4 +92,27 @@ async function run({ only, rounds, clock, docker, ...files }: Options): Promise<
   console.error(`${targets.length - missed.length} of ${targets.length} targets met`);
   for (const name of missed) console.error(`missed: ${name}`);
   console.error(`(sum of all answers, so that none is left out: ${consumed()})`);
+}
+
+function ourRows(python: string, numpy: NumPy): readonly Comparison[] {
+  return [
+    ...headers,
+    ...decoding(numpy),
+    ...encodingParts(numpy),
+    ...encoding,
+    ...fortran,
+    ...byteswap,
+    ...strided,
+    ...throughput(python),
+    ...lanes(python),
+    ...replicas(python),
+  ];
+}
+
+function ourFigures(python: string): readonly Figure[] {
+  return [...figures(python), ...replicaFigures(python), processRestart(python)];
+}
+
+function rowsBefore(python: string, before: Tree): readonly Comparison[] {
+  return [...npyBefore(before), ...hostsBefore(python, before)];
 }

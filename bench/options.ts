@@ -1,4 +1,5 @@
 // The command line of the benchmarks.
+import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { type Instead, optionsOr } from '../scripts/command-line.mjs';
 import type { Clock } from './comparison.ts';
@@ -11,6 +12,8 @@ export interface Options {
   readonly clock: Clock;
   /** With the rows that take a Docker Engine. */
   readonly docker: boolean;
+  /** Another checkout, whose sources are measured beside these; only those rows are run then. */
+  readonly before: string | undefined;
   /** Files to write. */
   readonly json: string | undefined;
   readonly markdown: string | undefined;
@@ -24,6 +27,7 @@ const USAGE = `npm run bench -- [options]
   --rounds N        at least so many of each, from ${MIN_ROUNDS} on (11)
   --clock wall|cpu  cpu for a machine that others use as well (wall)
   --docker          with models in containers; --system beside it: Docker may be installed and started
+  --before ROOT     instead: calls, lane, decode, encode of these sources beside those of another checkout
   --json FILE       every round, as JSON
   --markdown FILE   the table
   --help            this`;
@@ -39,15 +43,16 @@ function parsed(args: string[]): Options {
       rounds: { type: 'string', default: '11' },
       clock: { type: 'string', default: 'wall' },
       docker: { type: 'boolean', default: false },
+      before: { type: 'string' },
       json: { type: 'string' },
       markdown: { type: 'string' },
     },
   });
-  const { only, clock, docker, json, markdown } = values;
+  const { only, clock, docker, before, json, markdown } = values;
   const rounds = Number(values.rounds);
   if (!Number.isInteger(rounds) || rounds < MIN_ROUNDS) {
     throw new Error(`--rounds wants a whole number from ${MIN_ROUNDS} on, not '${values.rounds}'`);
   }
   if (clock !== 'wall' && clock !== 'cpu') throw new Error(`--clock is wall or cpu, not '${clock}'`);
-  return { only, rounds, clock, docker, json, markdown };
+  return { only, rounds, clock, docker, before: before && resolve(before), json, markdown };
 }

@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { listening } from '@bridge/transport/turns';
 import { Child, userEnvironment } from '../child.ts';
 import type { Contestant } from '../comparison.ts';
+import type { Tree } from '../tree.ts';
 import { argumentsOf, type Frame } from './frames.ts';
 
 const file = (name: string): string => fileURLToPath(new URL(name, import.meta.url));
@@ -17,14 +18,26 @@ export function seedHost(python: string, port: number, frame: Frame): Host {
   return host("the seed's host", python, [file('../python/webcam_stream.py'), String(port), ...argumentsOf(frame)]);
 }
 
+/** What a host is called in the table, and the checkout whose program it is where that is not this one. */
+interface Whose {
+  readonly name?: string;
+  readonly tree?: Tree;
+}
+
 /** @param target as `connect` takes it */
-export function ourHost(target: string, frame: Frame, inFlight: 1 | 2, name = 'connect'): Host {
-  return ours(name, 'our-host.ts', [target, String(inFlight), ...argumentsOf(frame)]);
+export function ourHost(target: string, frame: Frame, inFlight: 1 | 2, { name = 'connect', tree }: Whose = {}): Host {
+  return ours(name, 'our-host.ts', [target, String(inFlight), ...argumentsOf(frame)], tree);
 }
 
 /** A host that starts a model of its own, on that port. */
-export function launchedHost(python: string, port: number, frame: Frame, inFlight: 1 | 2): Host {
-  return ours('launch', 'launched-host.ts', [python, String(port), String(inFlight), ...argumentsOf(frame)]);
+export function launchedHost(
+  python: string,
+  port: number,
+  frame: Frame,
+  inFlight: 1 | 2,
+  { name = 'launch', tree }: Whose = {},
+): Host {
+  return ours(name, 'launched-host.ts', [python, String(port), String(inFlight), ...argumentsOf(frame)], tree);
 }
 
 /** A host that starts so many models, on that port and those behind it. */
@@ -48,8 +61,9 @@ export function containerHost(image: string, way: 'lane' | 'exec', frame: Frame,
   return ours(name, 'container-host.ts', [image, way, ...argumentsOf(frame)]);
 }
 
-function ours(name: string, script: string, args: readonly string[]): Host {
-  return host(name, process.execPath, [...process.execArgv, file(script), ...args]);
+function ours(name: string, script: string, args: readonly string[], tree?: Tree): Host {
+  const path = tree === undefined ? file(script) : tree.file(`bench/model/${script}`);
+  return host(name, process.execPath, [...process.execArgv, path, ...args]);
 }
 
 function host(name: string, program: string, args: readonly string[]): Host {

@@ -12,7 +12,7 @@ type Way = (frame: Frame, name: string) => Promise<readonly [Host, ...AsyncDispo
 
 const ownAddress: Way = async (frame, name) => {
   const model = await startContainer('model', { port: PORT });
-  return [ourHost(`tcp://${model.address}:${PORT}`, frame, 1, name), model];
+  return [ourHost(`tcp://${model.address}:${PORT}`, frame, 1, { name }), model];
 };
 
 const WAYS: Readonly<Record<string, Way>> = {
@@ -20,7 +20,7 @@ const WAYS: Readonly<Record<string, Way>> = {
 
   'published on loopback': async (frame, name) => {
     const model = await startContainer('model', { port: PORT, options: ['--publish', `127.0.0.1::${PORT}`] });
-    return [ourHost(`tcp://127.0.0.1:${model.publishedPort}`, frame, 1, name), model];
+    return [ourHost(`tcp://127.0.0.1:${model.publishedPort}`, frame, 1, { name }), model];
   },
 
   "the host's network": async (frame, name) => {
@@ -28,17 +28,17 @@ const WAYS: Readonly<Record<string, Way>> = {
     const options = ['--network', 'host', '--env', 'MODEL_HOST=127.0.0.1'];
     const command = ['python3', '/model/ml_model.py', String(port), '0'];
     const model = await startContainer('model', { port, options, command });
-    return [ourHost(`tcp://127.0.0.1:${port}`, frame, 1, name), model];
+    return [ourHost(`tcp://127.0.0.1:${port}`, frame, 1, { name }), model];
   },
 
   'relay beside it': async (frame, name) => {
     const [relay, model] = await besideRelay([]);
-    return [ourHost(`tcp://${relay.address}:${RELAY_PORT}`, frame, 1, name), model, relay];
+    return [ourHost(`tcp://${relay.address}:${RELAY_PORT}`, frame, 1, { name }), model, relay];
   },
 
   'relay, published as deploy/ does': async (frame, name) => {
     const [relay, model] = await besideRelay(['--publish', `127.0.0.1::${RELAY_PORT}`]);
-    return [ourHost(`tcp://127.0.0.1:${relay.publishedPort}`, frame, 1, name), model, relay];
+    return [ourHost(`tcp://127.0.0.1:${relay.publishedPort}`, frame, 1, { name }), model, relay];
   },
 
   'kept exec': async (frame, name) => [containerHost(await imageOf('model'), 'exec', frame, name)],
