@@ -1,12 +1,13 @@
 // What callers hand over, held against what it may be before anything is opened or taken.
 import { TransportError } from './errors.ts';
+import { plain, quoted } from './quoted.ts';
 
 /** An option or argument that is not what it may be. */
 export function optionError(option: string, expected: string, actual: unknown): TransportError {
   return new TransportError('TRANSPORT_BAD_OPTION', `${option} must be ${expected}, got ${shown(actual)}`, {
     option,
     expected,
-    actual,
+    actual: kept(actual),
   });
 }
 
@@ -72,9 +73,23 @@ const SHOWN_CHARACTERS = 40;
 
 /** A value of any kind in a few words. */
 export function shown(value: unknown): string {
-  if (typeof value === 'string') return JSON.stringify(value.slice(0, SHOWN_CHARACTERS));
+  if (typeof value === 'string') return quoted(value, SHOWN_CHARACTERS);
   if (isRevoked(value)) return 'a proxy that was revoked';
   if (typeof value === 'function') return 'a function';
-  if (typeof value !== 'object' || value === null) return String(value);
-  return Array.isArray(value) ? 'a list' : `an object (${Object.prototype.toString.call(value).slice(8, -1)})`;
+  if (typeof value !== 'object' || value === null) return plain(String(value), SHOWN_CHARACTERS);
+  return Array.isArray(value) ? 'a list' : `an object (${plain(kindOf(value), SHOWN_CHARACTERS)})`;
+}
+
+/** An object's kind, which is what it says it is, and may be anything. */
+function kindOf(value: object): string {
+  try {
+    return Object.prototype.toString.call(value).slice(8, -1);
+  } catch {
+    return 'of no kind';
+  }
+}
+
+/** A value for `detail`: itself, or the beginning of a text that may be of any length. */
+export function kept(value: unknown): unknown {
+  return typeof value === 'string' ? plain(value) : value;
 }

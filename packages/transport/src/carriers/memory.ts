@@ -62,7 +62,8 @@ export async function listenMemory(
   options: MemoryListenOptions,
   handler: Handler,
 ): Promise<MemoryListener> {
-  if (typeof name !== 'string') throw optionError('name', 'text', name);
+  // An address is a URL, which half of a surrogate pair cannot be in.
+  if (typeof name !== 'string' || /\p{Cs}/u.test(name)) throw optionError('name', 'well-formed text', name);
   const { onError } = optionsObject('options', options);
   checkFunction('onError', onError, 'optional');
   checkFunction('handler', handler);

@@ -5,6 +5,7 @@ import type { Carrier, ExchangeOptions, Handler, Listener, Signal } from '../car
 import { provesUnseen } from '../errors.ts';
 import type { Message } from '../message.ts';
 import { openCarrier } from '../open-carrier.ts';
+import { plain } from '../quoted.ts';
 import { SocketCaller } from '../socket/caller.ts';
 import type { SocketTarget } from '../socket/connection.ts';
 import {
@@ -149,6 +150,10 @@ export async function listenTcp(
   return await listenOn({ listen: { host, port }, address: url({ host, port }), bound }, options, handler);
 }
 
-function url({ host, port }: TcpAddress): string {
+/** Longer than any name. */
+const HOST_CHARACTERS = 255;
+
+function url({ host: given, port }: TcpAddress): string {
+  const host = plain(given, HOST_CHARACTERS);
   return `tcp://${host.includes(':') ? `[${host}]` : host}:${port}`;
 }

@@ -5,7 +5,7 @@ import { pathToFileURL } from 'node:url';
 import type { Carrier, Handler, Listener } from '../carrier.ts';
 import { TransportError } from '../errors.ts';
 import { openCarrier } from '../open-carrier.ts';
-import { optionError, optionsObject, propertiesOf, shown } from '../options.ts';
+import { kept, optionError, optionsObject, propertiesOf, shown } from '../options.ts';
 import { SocketCaller } from '../socket/caller.ts';
 import {
   checkListenOptions,
@@ -86,14 +86,20 @@ export async function listenUnix(
 /** Bytes of a path that a socket address has room for, the NUL behind it not counted. */
 const MAX_PATH_BYTES: number = process.platform === 'linux' ? 107 : 103;
 
+/** Half of a pair that stands for one character: text that no encoding can say. */
+const LONE_SURROGATE = /\p{Cs}/u;
+
 function checkAddress(address: UnixAddress): { path: string; url: string; abstract: boolean } {
   // Whatever it is by its type, it may come from a program that has none.
   const { path } = propertiesOf(address);
   const refuse = (why: string): TransportError =>
-    new TransportError('TRANSPORT_BAD_ADDRESS', `${shown(path ?? address)} is no Unix socket: ${why}`, { path });
+    new TransportError('TRANSPORT_BAD_ADDRESS', `${shown(path ?? address)} is no Unix socket: ${why}`, {
+      path: kept(path),
+    });
   if (typeof path !== 'string') throw refuse('expected { path }');
   const abstract = path.startsWith('@') || path.startsWith('\0');
   if (path.slice(abstract ? 1 : 0) === '') throw refuse('the name is empty');
+  if (LONE_SURROGATE.test(path)) throw refuse('it has half of a surrogate pair, which no file name can hold');
   if (path.includes('\0', 1)) throw refuse('there is a NUL in it');
   if (Buffer.byteLength(path) > MAX_PATH_BYTES) throw refuse(`it is longer than ${MAX_PATH_BYTES} bytes`);
   if (!abstract) return { path, url: pathToFileURL(path).href.replace('file:', 'unix:'), abstract };

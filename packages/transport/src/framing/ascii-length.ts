@@ -3,6 +3,7 @@
 import { TransportError } from '../errors.ts';
 import { messageBytes } from '../message.ts';
 import { optionError, optionsObject } from '../options.ts';
+import { plain, quoted } from '../quoted.ts';
 import { type Frame, FrameAssembler } from './assembler.ts';
 import { asciiBytes, asciiText, isDigit } from './decimal.ts';
 import type { Framing } from './framing.ts';
@@ -29,8 +30,8 @@ export function asciiLength(options: { readonly width: number }): Framing {
     let end = start;
     while (isDigit(field[end])) end++;
     if (start < 0 || start === end || !field.subarray(end).every(isSpace)) {
-      throw new TransportError('TRANSPORT_BAD_FRAME', `expected ${width} digits, found ${JSON.stringify(text)}`, {
-        text,
+      throw new TransportError('TRANSPORT_BAD_FRAME', `expected ${width} digits, found ${quoted(text)}`, {
+        text: plain(text),
       });
     }
     return { skip: width, length: Number(text.slice(start, end)) };

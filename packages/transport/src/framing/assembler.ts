@@ -111,7 +111,10 @@ export class FrameAssembler implements FrameDecoder {
     if (this.#waiting === 0) return;
     const waiting = this.#head.subarray(this.#start, this.#end);
     const frame = this.#measure(waiting);
-    if (!frame) return;
+    if (!frame) {
+      if (waiting.length > Math.max(HEAD_BYTES, this.#maxMessageBytes)) throw this.#endless(waiting.length);
+      return;
+    }
     checkFrame(frame);
     if (waiting.length < frame.skip) return;
     const body = this.#memory(frame.length);
@@ -121,6 +124,15 @@ export class FrameAssembler implements FrameDecoder {
     this.#skipped = frame.skip;
     this.#bodyBytes = here.length;
     this.#start += frame.skip + here.length;
+  }
+
+  /** What should say where the message ends is itself longer than a message may be. */
+  #endless(bytes: number): TransportError {
+    return new TransportError(
+      'TRANSPORT_TOO_LARGE',
+      `${bytes} bytes came and do not say where their message ends: the limit is ${this.#maxMessageBytes}`,
+      { bytes, maxMessageBytes: this.#maxMessageBytes },
+    );
   }
 
   /** Memory for a message of the length that its frame declares, if the limit and the machine allow it. */

@@ -1,6 +1,7 @@
 // A TCP endpoint as it is handed over: whatever it is by its type, it may come from a program that has none.
 import { TransportError } from '../errors.ts';
-import { propertiesOf, shown } from '../options.ts';
+import { kept, propertiesOf, shown } from '../options.ts';
+import { plain } from '../quoted.ts';
 
 /** A TCP endpoint. */
 export interface TcpAddress {
@@ -18,11 +19,11 @@ export function checkTcpAddress(address: unknown): TcpAddress {
   const { host, port } = propertiesOf(address);
   if (typeof host !== 'string' || host === '') {
     const message = `a TCP address is { host, port }, host a name or an IP address; got ${shown(host ?? address)}`;
-    throw new TransportError('TRANSPORT_BAD_ADDRESS', message, { host, port });
+    throw new TransportError('TRANSPORT_BAD_ADDRESS', message, { host: kept(host), port: kept(port) });
   }
   if (!isPort(port)) {
-    const message = `${shown(port)} is no port of ${host}: expected 0 to 65535`;
-    throw new TransportError('TRANSPORT_BAD_ADDRESS', message, { host, port });
+    const message = `${shown(port)} is no port of ${plain(host)}: expected 0 to 65535`;
+    throw new TransportError('TRANSPORT_BAD_ADDRESS', message, { host: kept(host), port: kept(port) });
   }
   return { host, port };
 }

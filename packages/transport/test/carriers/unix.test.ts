@@ -96,18 +96,26 @@ describe('addresses', () => {
     await expectServed(`@${name}`);
   });
 
-  test.each([undefined, null, 'text', {}, { path: '' }, { path: 5 }, { path: '@' }, { path: '\0' }, { path: '/a\0b' }])(
-    'none: %j',
-    async (address) => {
-      const refused = expect.objectContaining({
-        name: 'TransportError',
-        code: 'TRANSPORT_BAD_ADDRESS',
-        fault: 'caller',
-      });
-      expect(() => unix(address as never, { dialect })).toThrow(refused);
-      await expect(listenUnix(address as never, { dialect }, echo)).rejects.toEqual(refused);
-    },
-  );
+  test.each([
+    undefined,
+    null,
+    'text',
+    {},
+    { path: '' },
+    { path: 5 },
+    { path: '@' },
+    { path: '\0' },
+    { path: '/a\0b' },
+    { path: '@\ud800' },
+  ])('none: %j', async (address) => {
+    const refused = expect.objectContaining({
+      name: 'TransportError',
+      code: 'TRANSPORT_BAD_ADDRESS',
+      fault: 'caller',
+    });
+    expect(() => unix(address as never, { dialect })).toThrow(refused);
+    await expect(listenUnix(address as never, { dialect }, echo)).rejects.toEqual(refused);
+  });
 
   test('one too long is refused, and not cut: the longest is served', async () => {
     const longest = (linux ? 107 : 103) - folder.length - 1;

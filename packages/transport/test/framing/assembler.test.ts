@@ -217,3 +217,11 @@ test('the default limit is one gibibyte, inclusive', () => {
     expect.objectContaining({ detail: { bytes: 2 ** 30 + 1, maxMessageBytes: 2 ** 30 } }),
   );
 });
+
+test('a head without an end is held no longer than a message may be', () => {
+  const decoder = new FrameAssembler(() => undefined, { maxMessageBytes: 10_000 });
+  expect(decoder.push(new Uint8Array(10_000))).toBeUndefined();
+  expect(() => decoder.push(new Uint8Array(1))).toThrow(
+    expect.objectContaining({ code: 'TRANSPORT_TOO_LARGE', detail: { bytes: 10_001, maxMessageBytes: 10_000 } }),
+  );
+});
