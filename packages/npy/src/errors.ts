@@ -2,6 +2,7 @@
 // A code names what is wrong with the bytes, the array or the request; `fault` says who can mend it.
 // Nothing else is thrown on purpose: a bare RangeError or TypeError out of this package is a bug. What a caller's own
 // getter, iterator or file system throws passes through untouched.
+import { boundedDetail, printable } from './quoted.ts';
 
 /** What went wrong. Match on these; messages may change. */
 export type NpyErrorCode =
@@ -51,18 +52,21 @@ const CALLER: ReadonlySet<NpyErrorCode> = new Set([
   'NPY_INDEX',
 ]);
 
+/** Characters of a message. Those of this package are shorter. */
+const MAX_MESSAGE = 1000;
+
 export class NpyError extends Error {
   override readonly name = 'NpyError';
   readonly code: NpyErrorCode;
   readonly fault: NpyFault;
-  /** The values behind the message: what was expected, what came. */
+  /** The values behind the message: what was expected, what came. Text in it is printable and short, as in the message. */
   readonly detail: Readonly<Record<string, unknown>>;
 
   constructor(code: NpyErrorCode, message: string, detail: Record<string, unknown> = {}, options?: NpyErrorOptions) {
-    super(message, options);
+    super(printable(message, MAX_MESSAGE), options);
     this.code = code;
     this.fault = options?.fault ?? (CALLER.has(code) ? 'caller' : 'data');
-    this.detail = detail;
+    this.detail = boundedDetail(detail);
   }
 }
 

@@ -5,6 +5,7 @@ import { checkDTypeName, type DType, type DTypeName, type Field, nativeType } fr
 import { NpyError } from './errors.ts';
 import { gather } from './layout/gather.ts';
 import { contiguousStride, forEachPosition, sizeOf } from './layout/shape.ts';
+import { printable, quoted } from './quoted.ts';
 import { allocateBytes } from './stores/memory.ts';
 import { alignmentOf, bytesOfStore } from './stores/numbers.ts';
 import { ObjectStore } from './stores/object.ts';
@@ -32,7 +33,7 @@ export function field<D extends DTypeName = DTypeName>(
   if (dtype !== undefined && dtype !== null) checkDTypeName(dtype);
   const made = fieldOf(array, name);
   if (dtype === undefined || dtype === null || dtype === made.dtype) return made as NpyView<D>;
-  throw new NpyError('NPY_DTYPE', `npy: expected ${dtype}, the field ${JSON.stringify(name)} is ${made.dtype}`, {
+  throw new NpyError('NPY_DTYPE', `npy: expected ${dtype}, the field ${quoted(name)} is ${made.dtype}`, {
     expected: dtype,
     actual: made.dtype,
   });
@@ -48,8 +49,8 @@ function fieldOf(array: ViewLike, name: string): NpyView {
   const field = fields[at];
   if (!field) {
     const names = fields.map((one) => one.name);
-    const shown = typeof name === 'string' ? JSON.stringify(name.slice(0, 80)) : `called by a ${typeof name}`;
-    const among = names.join(', ').slice(0, 200);
+    const shown = typeof name === 'string' ? quoted(name) : `called by a ${typeof name}`;
+    const among = printable(names.slice(0, 100).join(', '));
     throw new NpyError('NPY_VALUE', `npy: no field ${shown} among ${among}`, { name, names });
   }
   return view.dtype === 'object' ? ofObjects(view, at) : ofBytes(view, field);

@@ -3,6 +3,7 @@ import type { DType, DTypeName } from './dtype/dtype.ts';
 import { NpyError } from './errors.ts';
 import { checkBounds, checkSizes, contiguousStride, MAX_DIMENSIONS, sizeOf } from './layout/shape.ts';
 import { listOf } from './list.ts';
+import { printable } from './quoted.ts';
 import { lengthOfStore } from './stores/numbers.ts';
 import type { AnyStore, StoreByDType } from './stores/store-types.ts';
 
@@ -93,5 +94,5 @@ function sizesOf(list: readonly number[] | undefined, name: string): number[] | 
 function typeName(value: unknown): string {
   if (value === null) return 'null';
   const name: unknown = typeof value === 'object' ? value.constructor?.name : undefined;
-  return typeof name === 'string' && name.length < 40 ? name : typeof value;
+  return typeof name === 'string' && name !== '' ? printable(name, 40) : typeof value;
 }

@@ -5,6 +5,7 @@
 import { NpyError, type NpyFault } from '../errors.ts';
 import { itemsOf, type PyLiteral } from '../header/python-literal.ts';
 import { reprList, reprShape, reprString, reprTuple } from '../header/python-repr.ts';
+import { printable, quoted } from '../quoted.ts';
 import { type ByteOrder, type DType, type DTypeName, type Field, isFixedName, nativeType, structOf } from './dtype.ts';
 import { MAX_ITEMSIZE, withShape } from './subarray.ts';
 import { timeUnitText } from './time-unit.ts';
@@ -182,11 +183,11 @@ export function refuse(what: unknown, why: string, fault: NpyFault): NpyError {
 /** A descr in a message: as Python has it, and not all of a long one. */
 export function showDescr(descr: Descr): string {
   const text = typeof descr === 'string' ? descr : reprDescr(descr);
-  return text.length > 80 ? `${text.slice(0, 77)}...` : text;
+  return printable(text, 80);
 }
 
 function show(literal: unknown): string {
-  if (typeof literal === 'string') return JSON.stringify(literal.slice(0, 80));
+  if (typeof literal === 'string') return quoted(literal);
   if (literal === null || literal === undefined) return 'None';
   if (typeof literal === 'object') return 'of a compound form';
   return typeof literal === 'function' || typeof literal === 'symbol' ? typeof literal : String(literal).slice(0, 80);

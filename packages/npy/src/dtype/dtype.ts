@@ -2,6 +2,7 @@
 // Which store holds which dtype is told in stores/table.ts; how a header spells one in descr.ts.
 import { NpyError } from '../errors.ts';
 import { NATIVE_ORDER } from '../platform.ts';
+import { quoted } from '../quoted.ts';
 import type { TimeUnit } from './time-unit.ts';
 
 /** One character in front of a dtype's spelling: little-endian, big-endian, or neither matters. */
@@ -182,6 +183,6 @@ export function someNumber(type: DType, wanted: (type: DType) => boolean): boole
 /** `name`, which is to be the name of a dtype. @throws NpyError NPY_DESCR, the caller's fault, when it is none */
 export function checkDTypeName(name: unknown): DTypeName {
   if (isDTypeName(name)) return name;
-  const shown = typeof name === 'string' ? JSON.stringify(name.slice(0, 80)) : typeof name;
+  const shown = typeof name === 'string' ? quoted(name) : typeof name;
   throw new NpyError('NPY_DESCR', `npy: ${shown} is not the name of a dtype`, { dtype: name }, { fault: 'caller' });
 }

@@ -1,6 +1,7 @@
 // A place in a header's text: what the readers of Python's tokens share. Characters are compared one by one and not looked
 // up in sets, which takes several times as long: half of a header is blanks.
 import { NpyError } from '../errors.ts';
+import { quoted } from '../quoted.ts';
 
 export class Cursor {
   readonly text: string;
@@ -50,7 +51,7 @@ export class Cursor {
   /** @throws NpyError NPY_HEADER */
   fail(expected: string): never {
     const { at, text } = this;
-    const found = at < text.length ? JSON.stringify(text.slice(at, at + 12)) : 'the end';
+    const found = at < text.length ? quoted(text.slice(at, at + 12)) : 'the end';
     const message = `npy header: expected ${expected} at character ${at}, found ${found}`;
     throw new NpyError('NPY_HEADER', message, { expected, found, at });
   }

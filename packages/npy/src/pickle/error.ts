@@ -1,5 +1,6 @@
 // How this folder says that a pickle is not one, or asks for what is not known here.
 import { NpyError, type NpyFault } from '../errors.ts';
+import { printable } from '../quoted.ts';
 
 /** Makes the error for whatever opcode is being read; the caller throws it. */
 export type Fail = (problem: string, detail?: Record<string, unknown>) => NpyError;
@@ -27,7 +28,9 @@ export function kindOf(value: unknown): string {
   if (Array.isArray(value)) return value.constructor === Array ? 'a list' : 'a tuple';
   if (typeof value !== 'object') return names.get(typeof value) ?? typeof value;
   const type: unknown = value.constructor;
-  return typeof type === 'function' && type.name ? (names.get(type.name) ?? `a ${type.name}`) : 'an object';
+  return typeof type === 'function' && type.name
+    ? (names.get(type.name) ?? `a ${printable(String(type.name), 40)}`)
+    : 'an object';
 }
 
 const names: ReadonlyMap<string, string> = new Map([

@@ -4,6 +4,7 @@ import type { DType, Field } from '../dtype/dtype.ts';
 import { NpyError } from '../errors.ts';
 import { sizeOf } from '../layout/shape.ts';
 import { listOf } from '../list.ts';
+import { quoted } from '../quoted.ts';
 import { reader, writer } from './access.ts';
 import { casterTo } from './cast.ts';
 import { numberOfStore } from './numbers.ts';
@@ -67,7 +68,7 @@ function fieldValues(value: unknown, fields: readonly { readonly name: string }[
   if (typeof value !== 'object' || value === null) throw unheld('struct', value);
   return fields.map(({ name }) => {
     if (Object.hasOwn(value, name)) return (value as Record<string, unknown>)[name];
-    throw new NpyError('NPY_VALUE', `npy: no value for the field ${JSON.stringify(name)}`, { field: name });
+    throw new NpyError('NPY_VALUE', `npy: no value for the field ${quoted(name)}`, { field: name });
   });
 }
 

@@ -1,6 +1,7 @@
 // Counts of a unit of time: as Dates, as counts of another unit, and what is taken for one. All exact, or not at all.
 import { parseTimeUnit, type TimeUnit } from '../dtype/time-unit.ts';
 import { NpyError } from '../errors.ts';
+import { quoted } from '../quoted.ts';
 import { unheld } from './value.ts';
 
 /** Not a time, in `datetime64` and `timedelta64`: the smallest number of 64 bits. */
@@ -15,7 +16,7 @@ export function unitOf(unit: unknown): TimeUnit {
       : `${typeof count === 'number' ? count : '?'}${typeof name === 'string' ? name : '?'}`;
   const parsed = parseTimeUnit(`[${text}]`);
   if (parsed) return parsed;
-  const message = `npy: ${JSON.stringify(text.slice(0, 80))} is no unit of time`;
+  const message = `npy: ${quoted(text)} is no unit of time`;
   throw new NpyError('NPY_DESCR', message, { unit: text }, { fault: 'caller' });
 }
 

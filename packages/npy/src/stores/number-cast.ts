@@ -2,6 +2,7 @@
 // A number becomes an integer only if it is one and fits; a bigint becomes a float only if that float is the same integer;
 // a complex number becomes nothing else; a boolean takes what is zero and what is not.
 import type { DType, Kind } from '../dtype/dtype.ts';
+import { quoted } from '../quoted.ts';
 import { halfToNumber, numberToHalf } from './float16.ts';
 import { complexOf, unheld } from './value.ts';
 
@@ -71,7 +72,7 @@ function exactIn(floatBytes: number): (value: bigint) => boolean {
 /** A value in a message: short, and without asking an object for its own words. */
 function show(value: unknown): string {
   if (value === null || value === undefined) return String(value);
-  if (typeof value === 'string') return `string ${JSON.stringify(value.slice(0, 40))}`;
+  if (typeof value === 'string') return `string ${quoted(value, 40)}`;
   const { re, im = 0 } = complexOf(value) ?? {};
   if (re !== undefined) return `complex ${re}${im < 0 ? '-' : '+'}${Math.abs(im)}i`;
   if (typeof value === 'bigint')

@@ -8,6 +8,7 @@ import { parseTypeString } from '../../dtype/type-string.ts';
 import { latin1 } from '../../latin1.ts';
 import { MAX_DIMENSIONS } from '../../layout/shape.ts';
 import { NATIVE_ORDER } from '../../platform.ts';
+import { quoted } from '../../quoted.ts';
 import { type Fail, kindOf, type ReadContext } from '../error.ts';
 import { isInt } from '../values/numbers.ts';
 import { PyGlobal, PyTuple, tuple, tupleOf } from '../values/python.ts';
@@ -150,7 +151,7 @@ export function readStringDType(args: PyTuple, { fail }: ReadContext): NumpyDTyp
 
 function show(value: unknown): string {
   if (typeof value === 'number') return String(value);
-  return typeof value === 'string' ? JSON.stringify(value.slice(0, 80)) : kindOf(value);
+  return typeof value === 'string' ? quoted(value) : kindOf(value);
 }
 
 /** The arguments that name a dtype. */

@@ -1,6 +1,7 @@
 // What the opcodes of a pickle work on: the bytes, the stack and the memo. Every method here is what one opcode, or a
 // family of them, does.
 import type { NpyError } from '../../errors.ts';
+import { printable } from '../../quoted.ts';
 import { kindOf, pickleError, type ReadContext } from '../error.ts';
 import type { Identities } from '../identities.ts';
 import { NumpyArray, readArrayState } from '../numpy/array.ts';
@@ -177,7 +178,7 @@ export class Machine implements ReadContext {
     const name = modernName(module, givenName);
     const global = new PyGlobal(module, name);
     if (!knownAs(global)) {
-      const shown = `${givenModule.slice(0, 100)}.${givenName.slice(0, 100)}`;
+      const shown = `${printable(givenModule, 100)}.${printable(givenName, 100)}`;
       throw this.fail(`${shown} is not known here: nothing is imported or run`, { global: shown });
     }
     if (module.startsWith('numpy._core')) this.#numpyCore ??= module === givenModule ? 'numpy._core' : 'numpy.core';
