@@ -1,30 +1,40 @@
 // How a call or a stream is to be made, held against what it may be before anything is encoded, asked of a source or sent.
-import type { ArrayInput } from '@bridge/npy';
+import type { ArrayInput, DTypeName } from '@bridge/npy';
 import { checkSignal } from './deadline.ts';
 import { type CallOptions, checkRetry, type StreamOptions } from './model.ts';
-import { checkCount, checkFlag, checkMs, checkOption, optionsOf, propertiesOf } from './option.ts';
+import { checkCount, checkFlag, checkMs, checkOption, type Names, optionsOf, propertiesOf } from './option.ts';
 import { checkDType } from './schema.ts';
 
+const CALL: Names<CallOptions> = { signal: true, timeout: true, dtype: true, retry: true };
+const STREAM: Names<StreamOptions> = { ...CALL, policy: true, inFlight: true, ordered: true };
+
 /** @throws BridgeError BRIDGE_OPTION */
-export function checkCall(options: CallOptions | null | undefined): void {
-  const { signal, timeout, dtype, retry } = optionsOf<CallOptions>('options', options);
+export function checkCall<D extends DTypeName>(options: CallOptions<D> | null | undefined): Partial<CallOptions<D>> {
+  const given = optionsOf<CallOptions<D>>('options', options, CALL);
+  checkEach(given);
+  return given;
+}
+
+function checkEach({ signal, timeout, dtype, retry }: CallOptions): void {
   checkSignal(signal);
   checkMs('timeout', timeout);
   checkDType('dtype', dtype);
-  checkRetry(retry ?? undefined);
+  checkRetry(retry);
 }
 
 /** @throws BridgeError BRIDGE_OPTION */
-export function checkStream(
+export function checkStream<D extends DTypeName>(
   frames: AsyncIterable<ArrayInput> | Iterable<ArrayInput>,
-  options: StreamOptions | null | undefined,
-): void {
-  checkCall(options);
-  const { policy = 'every', inFlight = 1, ordered } = optionsOf<StreamOptions>('options', options);
+  options: StreamOptions<D> | null | undefined,
+): Partial<StreamOptions<D>> {
+  const given = optionsOf<StreamOptions<D>>('options', options, STREAM);
+  const { policy = 'every', inFlight = 1, ordered } = given;
+  checkEach(given);
   checkOption('frames', frames, isSource(frames), 'an iterable of arrays, async or not');
   checkOption('policy', policy, policy === 'every' || policy === 'latest', "'every' or 'latest'");
   checkCount('inFlight', inFlight);
   checkFlag('ordered', ordered);
+  return given;
 }
 
 function isSource(frames: unknown): boolean {

@@ -1,8 +1,8 @@
 // From targets to a model of arrays.
 import { GuardedModel, type GuardedModelOptions } from './guarded-model.ts';
 import { checkRetry, type Model, type Retry } from './model.ts';
-import { type GuardedOptions, openGuard, type Target } from './open-guard.ts';
-import { checkOption } from './option.ts';
+import { GUARDED, type GuardedOptions, openGuard, type Target } from './open-guard.ts';
+import { checkOption, type Names, optionsOf } from './option.ts';
 import { type ArraySchema, checkDeclared } from './schema.ts';
 
 /** How to talk to a model. */
@@ -32,16 +32,23 @@ export interface ConnectOptions extends GuardedOptions {
  * const boxes = await model.call(frame);
  */
 export function connect(target: Target, given: ConnectOptions = {}): Model {
-  const { guard, ...opened } = openGuard(target, given);
-  return new GuardedModel(guard, { ...opened, ...checkCalling(given ?? {}) });
+  const options = optionsOf<ConnectOptions>('options', given, { ...GUARDED, ...CALLING });
+  const { guard, ...opened } = openGuard(target, options);
+  return new GuardedModel(guard, { ...opened, ...checkCalling(options) });
 }
+
+/** How to call, whatever there is to be called. */
+export type CallingOptions = Omit<ConnectOptions, keyof GuardedOptions>;
+
+/** For whoever takes these options and more. */
+export const CALLING: Names<CallingOptions> = { input: true, output: true, schema: true, retry: true };
 
 /**
  * What a model goes by in calling, where it was given or left out.
  * @throws BridgeError BRIDGE_OPTION
  */
 export function checkCalling(
-  options: ConnectOptions,
+  options: CallingOptions,
 ): Pick<GuardedModelOptions, 'input' | 'output' | 'learn' | 'retry'> {
   const { schema, input, output, retry } = options;
   checkOption('schema', schema, schema === undefined || schema === 'learn', "'learn'");

@@ -16,7 +16,7 @@ import { BridgeError } from './errors.ts';
 import type { Guard, GuardReply } from './guard/guard.ts';
 import type { CallOptions, CloseOptions, Model, Retry, StreamOptions } from './model.ts';
 import { badReply, isNoReply } from './not-an-array.ts';
-import { checkMs, optionsOf } from './option.ts';
+import { checkMs, type Names, optionsOf } from './option.ts';
 import { OwnSignal } from './own-signal.ts';
 import { platform } from './platform.ts';
 import { type ArrayKind, type ArraySchema, checkSchema, learnt } from './schema.ts';
@@ -44,6 +44,15 @@ interface Encoded {
   readonly kind: ArrayKind;
 }
 
+/** A call that may be made. */
+interface Begun<D extends DTypeName> {
+  readonly options: Partial<CallOptions<D>>;
+  /** Makes its message, in the moment before its connection is opened. */
+  readonly encode: () => Encoded;
+}
+
+const CLOSE: Names<CloseOptions> = { timeout: true };
+
 export class GuardedModel implements Model {
   readonly #guard: Guard;
   readonly #options: GuardedModelOptions;
@@ -69,12 +78,11 @@ export class GuardedModel implements Model {
   }
 
   call<D extends DTypeName = DTypeName>(input: ArrayInput, given: CallOptions<D> = {}): Promise<NdArrayOf<D>> {
-    const options = given ?? {};
-    return this.#make(options, (trace) => {
-      checkCall(options);
+    return this.#make<D>((trace) => {
+      const options = checkCall<D>(given);
       // Refused at once, and not when its turn has come.
       const encoded = this.#encode(input, trace);
-      return () => encoded;
+      return { options, encode: () => encoded };
     });
   }
 
@@ -82,8 +90,8 @@ export class GuardedModel implements Model {
     frames: AsyncIterable<I> | Iterable<I>,
     given: StreamOptions<D> = {},
   ): AsyncGenerator<StreamResult<I, NdArrayOf<D>>, undefined> {
-    checkStream(frames, given);
-    const { policy = 'every', inFlight = this.#options.window, ordered = true, signal, ...each } = given ?? {};
+    const checked = checkStream<D>(frames, given);
+    const { policy = 'every', inFlight = this.#options.window, ordered = true, signal, ...each } = checked;
     const over = new OwnSignal();
     const options = { ...each, signal: over };
     return stream<I, NdArrayOf<D>>({
@@ -95,12 +103,12 @@ export class GuardedModel implements Model {
       over,
       onDropped: () => this.#ledger.dropped++,
       hasRoom: () => this.#guard.hasRoom,
-      send: (frame) => this.#make(options, (trace) => () => this.#encode(frame(), trace)),
+      send: (frame) => this.#make<D>((trace) => ({ options, encode: () => this.#encode(frame(), trace) })),
     });
   }
 
   async close(options: CloseOptions = {}): Promise<void> {
-    const { timeout = Number.POSITIVE_INFINITY } = optionsOf<CloseOptions>('options', options);
+    const { timeout = Number.POSITIVE_INFINITY } = optionsOf<CloseOptions>('options', options, CLOSE);
     checkMs('timeout', timeout);
     await this.#guard.close(timeout);
     this.#options.onClosed?.();
@@ -112,15 +120,12 @@ export class GuardedModel implements Model {
 
   /**
    * Has a message answered in its turn, with its account kept and its listeners told.
-   * @param encoder makes the message, in the moment before its connection is opened
+   * @param begin holds what was handed over against what it may be
    */
-  #make<D extends DTypeName>(
-    options: CallOptions<D>,
-    encoder: (trace: CallTrace) => () => Encoded,
-  ): Promise<NdArrayOf<D>> {
+  #make<D extends DTypeName>(begin: (trace: CallTrace) => Begun<D>): Promise<NdArrayOf<D>> {
     this.#ledger.calls++;
     const trace: CallTrace = { target: this.#options.target };
-    return traced(trace, () => this.#exchange(options, encoder, trace));
+    return traced(trace, () => this.#exchange(begin, trace));
   }
 
   /**
@@ -146,11 +151,7 @@ export class GuardedModel implements Model {
     return { message, kind: { dtype, shape } };
   }
 
-  async #exchange<D extends DTypeName>(
-    options: CallOptions<D>,
-    encoder: (trace: CallTrace) => () => Encoded,
-    trace: CallTrace,
-  ): Promise<NdArrayOf<D>> {
+  async #exchange<D extends DTypeName>(begin: (trace: CallTrace) => Begun<D>, trace: CallTrace): Promise<NdArrayOf<D>> {
     const calledAt = platform.performance.now();
     let limit: ReturnType<typeof deadline> | undefined;
     let sent: Encoded | undefined;
@@ -158,8 +159,7 @@ export class GuardedModel implements Model {
     // Whether it is the wire that fails, and not what goes out or what is made of what came back.
     let wire = false;
     try {
-      const encode = encoder(trace);
-      // Not before they were found to be options.
+      const { options, encode } = begin(trace);
       signal = options.signal;
       limit = deadline(signal, options.timeout);
       const message = (): Message => {

@@ -6,7 +6,7 @@ import { parseAddress } from './address.ts';
 import type { Dialect } from './dialects/dialect.ts';
 import { dialects } from './dialects.ts';
 import { checkDialect } from './open-guard.ts';
-import { checkFunction, checkOption } from './option.ts';
+import { checkFunction, checkOption, type Names, optionsOf } from './option.ts';
 
 /** Which hosts, and what they are allowed. */
 export interface HostOptions {
@@ -18,6 +18,29 @@ export interface HostOptions {
   readonly permissions?: number;
 }
 
+/** For whoever takes these options and more. */
+export const HOSTS: Names<HostOptions> = { dialect: true, limits: true, permissions: true };
+
+const LIMITS: Names<ListenLimits> = {
+  maxMessageBytes: true,
+  maxConnections: true,
+  maxHeldBytes: true,
+  firstByteMs: true,
+  idleMs: true,
+  stallMs: true,
+  stallBytes: true,
+  takeMs: true,
+  maxHandlers: true,
+  maxQueued: true,
+  handlerMs: true,
+  closeMs: true,
+};
+
+/** @throws BridgeError BRIDGE_OPTION for a limit that is not known; its value is for the transport to check */
+export function listenLimits(name: string, limits: Partial<ListenLimits> | null | undefined): Partial<ListenLimits> {
+  return optionsOf<Partial<ListenLimits>>(name, limits, LIMITS);
+}
+
 /**
  * Told of a request that failed, or of a host that did, and who it was. What it throws, or rejects with, does no harm to any
  * connection: it is a rejection that nobody handles, on which Node ends a program that has not said otherwise.
@@ -25,20 +48,22 @@ export interface HostOptions {
 export type OnError = (error: unknown, peer: string) => void;
 
 /**
+ * @param hosts by `optionsOf`
  * @throws BridgeError BRIDGE_TARGET, BRIDGE_OPTION; TransportError TRANSPORT_ADDRESS, TRANSPORT_BAD_ADDRESS,
  *   TRANSPORT_BAD_OPTION
  */
 export async function listenAt(
   address: string,
-  hosts: HostOptions,
+  hosts: Partial<HostOptions>,
   onError: OnError,
   handler: Handler,
 ): Promise<Listener> {
-  const { dialect = dialects.seed, limits, permissions } = hosts;
+  const { dialect = dialects.seed, permissions } = hosts;
+  const limits = listenLimits('limits', hosts.limits);
   checkDialect('dialect', dialect);
   checkFunction('onError', onError);
   const endpoint = parseAddress(address);
-  const options = { dialect, onError, ...(limits && { limits }) };
+  const options = { dialect, onError, limits };
   if (endpoint.kind === 'unix') {
     const { listenUnix } = await import('@bridge/transport/unix');
     return await listenUnix(endpoint, { ...options, ...(permissions !== undefined && { permissions }) }, handler);

@@ -6,7 +6,16 @@ import { dialects } from './dialects.ts';
 import { BridgeError } from './errors.ts';
 import { Guard, type GuardOptions } from './guard/guard.ts';
 import type { Replica } from './guard/replica.ts';
-import { checkCount, checkFlag, checkMs, checkOption, isRevoked, optionsOf, propertiesOf } from './option.ts';
+import {
+  checkCount,
+  checkFlag,
+  checkMs,
+  checkOption,
+  isRevoked,
+  type Names,
+  optionsOf,
+  propertiesOf,
+} from './option.ts';
 import { ownReplica } from './own-replica.ts';
 import { replicaAt } from './replica-at.ts';
 import { publishHealth } from './stats/channels.ts';
@@ -51,17 +60,32 @@ export interface OpenGuard {
 /** How long a turn is kept between calls: taking it anew for each of a row of calls would cost more than the calls. */
 const IDLE_MS = 5;
 
-/** @throws BridgeError BRIDGE_TARGET, BRIDGE_OPTION; TransportError TRANSPORT_BAD_OPTION for a limit that is none */
-export function openGuard(target: Target, options: GuardedOptions | null | undefined): OpenGuard {
-  const given = optionsOf<GuardedOptions>('options', options);
-  const { dialect = dialects.seed, limits } = given;
+/** For whoever takes these options and more. */
+export const GUARDED: Names<GuardedOptions> = {
+  dialect: true,
+  limits: true,
+  inFlight: true,
+  queueLimit: true,
+  wedgedMs: true,
+  retryMs: true,
+  shared: true,
+};
+
+/**
+ * @param given by `optionsOf`
+ * @throws BridgeError BRIDGE_TARGET, BRIDGE_OPTION; TransportError TRANSPORT_BAD_OPTION for a limit that is none
+ */
+export function openGuard(target: Target, given: Partial<GuardedOptions>): OpenGuard {
+  const { dialect = dialects.seed } = given;
+  const limits = frameLimits(given.limits);
   const targets = isList(target) ? target : [target];
   checkOption('target', targets, targets.length > 0, 'one target or more');
   const guarding = checkGuarding(given);
   const own = targets.every(isCarrier);
   checkOption('limits', limits, limits === undefined || !own, 'none: a carrier of your own has its own');
   const replicas = targets.map(
-    (each, i): Replica => (isCarrier(each) ? ownReplica(each, i) : replicaAt(callable(each), dialect, given)),
+    (each, i): Replica =>
+      isCarrier(each) ? ownReplica(each, i) : replicaAt(callable(each), dialect, { ...given, limits }),
   );
   checkApart(targets, replicas);
   const guard = new Guard(replicas, {
@@ -96,9 +120,20 @@ export function checkGuarding(given: Partial<GuardedOptions>): Omit<GuardOptions
   checkOption('wedgedMs', wedgedMs, wedgedMs > 0, 'some milliseconds, or Infinity');
   checkMs('retryMs', retryMs);
   checkFlag('shared', given.shared);
-  resolveFrameLimits(given.limits);
+  frameLimits(given.limits);
   // A connection that is kept goes with the turn: there are servers that end with their first connection.
   return { inFlight, queueLimit, wedgedMs, retryMs, idleMs: kept ? Number.POSITIVE_INFINITY : IDLE_MS };
+}
+
+const FRAME_LIMITS: Names<FrameLimits> = { maxMessageBytes: true };
+
+/** @throws BridgeError BRIDGE_OPTION for one that is not known; TransportError TRANSPORT_BAD_OPTION for one that is none */
+export function frameLimits(limits: Partial<FrameLimits> | null | undefined): Partial<FrameLimits> | undefined {
+  // Limits that are no object are for the transport to refuse, as a value that is none.
+  if (typeof limits !== 'object' || isRevoked(limits)) resolveFrameLimits(limits);
+  const given = optionsOf<Partial<FrameLimits>>('limits', limits, FRAME_LIMITS);
+  resolveFrameLimits(given);
+  return limits ? given : undefined;
 }
 
 const CLOSES: ReadonlySet<Dialect['close']> = new Set(['fin', 'reset', 'peer']);

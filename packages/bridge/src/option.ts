@@ -1,24 +1,51 @@
-// What users hand over, held against what it may be when it is handed over, and not when it is first used.
+// What users hand over, held against what it may be when it is handed over, and not when it is first used. One rule for all
+// options: a name that is not known is refused, since a misspelt limit limits nothing; null is as if it were left out.
 import { BridgeError } from './errors.ts';
+import { bounded, quoted } from './quoted.ts';
 
 /** @throws BridgeError BRIDGE_OPTION unless `holds` */
 export function checkOption(name: string, value: unknown, holds: boolean, expected: string): void {
   if (holds) return;
-  throw new BridgeError('BRIDGE_OPTION', `${name} is ${shown(value)}: expected ${expected}`, { name, value, expected });
+  throw new BridgeError('BRIDGE_OPTION', `${name} is ${shown(value)}: expected ${expected}`, {
+    name,
+    value: typeof value === 'string' ? bounded(value) : value,
+    expected,
+  });
 }
 
+/** The names that options may have: all of them, as the compiler makes sure. */
+export type Names<T> = { readonly [K in keyof T]-?: true };
+
 /**
- * Options of which nothing is known yet: empty where there are none.
+ * Options of which nothing is known yet but that they have no other names: empty where there are none, and without those that
+ * are null or undefined. Each is asked for once.
  * @throws BridgeError BRIDGE_OPTION
  */
-export function optionsOf<T extends object>(name: string, options: T | null | undefined): Partial<T> {
-  const given = options ?? NONE;
-  checkOption(name, options, typeof given === 'object' && !isRevoked(given), 'an object');
-  // What is not there may be asked for by any name.
-  return given as Partial<T>;
+export function optionsOf<T extends object>(name: string, options: T | null | undefined, names: Names<T>): Partial<T> {
+  if (options === undefined || options === null) return NONE;
+  checkOption(name, options, isRecord(options), 'an object');
+  for (const each in options) if (!Object.hasOwn(names, each)) throw unknownOption(name, each, Object.keys(names));
+  const given: Partial<T> = {};
+  for (const each in names) {
+    const value = options[each];
+    if (value !== undefined && value !== null) given[each] = value;
+  }
+  return given;
 }
 
 const NONE = {};
+
+/** What can have options by name: no list, no Map, no signal, no promise of options. */
+function isRecord(options: unknown): boolean {
+  return typeof options === 'object' && !isRevoked(options) && RECORDS.has(Object.prototype.toString.call(options));
+}
+
+const RECORDS: ReadonlySet<string> = new Set(['[object Object]', '[object Module]']);
+
+function unknownOption(of: string, name: string, known: readonly string[]): BridgeError {
+  const message = `${of} has ${shown(name)}, which is not known: expected ${known.length > 0 ? known.join(', ') : 'none'}`;
+  return new BridgeError('BRIDGE_OPTION', message, { name: bounded(name), expected: known });
+}
 
 /** What a value of any kind may be asked for by name: nothing where it has nothing, or is a proxy that was revoked. */
 export function propertiesOf<T extends object>(value: unknown): Partial<T> {
@@ -60,7 +87,7 @@ const SHOWN_CHARACTERS = 60;
 
 /** A value of any kind in a few words. */
 export function shown(value: unknown): string {
-  if (typeof value === 'string') return JSON.stringify(value.slice(0, SHOWN_CHARACTERS));
+  if (typeof value === 'string') return quoted(JSON.stringify(value.slice(0, SHOWN_CHARACTERS)));
   if (isRevoked(value)) return 'a proxy that was revoked';
   if (typeof value === 'function') return 'a function';
   if (typeof value !== 'object' || value === null) return String(value);

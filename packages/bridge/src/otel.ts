@@ -27,7 +27,7 @@ export interface TraceOptions {
 export function traceCalls(options: TraceOptions = {}): Disposable {
   const channel = calls;
   if (!channel) throw new BridgeError('BRIDGE_OPTION', 'this runtime has no diagnostics channels to listen to');
-  const { tracer = trace.getTracer('@bridge/bridge') } = optionsOf<TraceOptions>('options', options);
+  const { tracer = trace.getTracer('@bridge/bridge') } = optionsOf<TraceOptions>('options', options, { tracer: true });
   // What a listener to calls throws is thrown at the whole process.
   const { startSpan } = Object(tracer) as Partial<Tracer>;
   checkOption('tracer', tracer, typeof startSpan === 'function', 'a Tracer');

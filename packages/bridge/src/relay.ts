@@ -8,15 +8,14 @@
 // at its header.
 import { isNpyError, readHeader } from '@bridge/npy/core';
 import type { HandlerContext, Listener, Message } from '@bridge/transport';
-import type { ListenLimits } from '@bridge/transport/tcp';
 import { complaints } from './complaints.ts';
 import { BridgeError } from './errors.ts';
 import type { Guard } from './guard/guard.ts';
-import { type HostOptions, listenAt, type OnError } from './listen-at.ts';
+import { HOSTS, type HostOptions, listenAt, listenLimits, type OnError } from './listen-at.ts';
 import { checkRetry, type Retry } from './model.ts';
 import { badReply, badRequest, isNoReply } from './not-an-array.ts';
-import { type GuardedOptions, openGuard, type Target } from './open-guard.ts';
-import { checkFunction, checkMs, optionsOf } from './option.ts';
+import { GUARDED, type GuardedOptions, openGuard, type Target } from './open-guard.ts';
+import { checkFunction, checkMs, type Names, optionsOf } from './option.ts';
 import { platform } from './platform.ts';
 import { type ArraySchema, checkDeclared, checkSchema } from './schema.ts';
 import { codeOf, Ledger, type Stats } from './stats/ledger.ts';
@@ -42,6 +41,8 @@ export interface Relay extends Listener {
   readonly stats: Stats;
 }
 
+const RELAY: Names<RelayOptions> = { ...GUARDED, hosts: true, retry: true, input: true, onError: true };
+
 const CLOSE_MS = 10_000;
 
 /**
@@ -57,11 +58,11 @@ const CLOSE_MS = 10_000;
  * await using relayed = await relay('unix:///run/model.sock', 'tcp://localhost:6000', { hosts: { permissions: 0o600 } });
  */
 export async function relay(from: string, to: Target, options: RelayOptions = {}): Promise<Relay> {
-  const given = optionsOf<RelayOptions>('options', options);
+  const given = optionsOf<RelayOptions>('options', options, RELAY);
   const { onError = complaints((line) => platform.console.error(`@bridge/bridge: ${line}`)) } = given;
   const input = checkDeclared('input', given.input);
-  const hosts = optionsOf<HostOptions>('hosts', given.hosts);
-  const hostLimits = optionsOf<Partial<ListenLimits>>('hosts.limits', hosts.limits);
+  const hosts = optionsOf<HostOptions>('hosts', given.hosts, HOSTS);
+  const hostLimits = listenLimits('hosts.limits', hosts.limits);
   const { closeMs = CLOSE_MS } = hostLimits;
   checkFunction('onError', onError);
   checkMs('hosts.limits.closeMs', closeMs);

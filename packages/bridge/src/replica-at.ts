@@ -7,7 +7,7 @@ import type { Replica } from './guard/replica.ts';
 
 /** How to reach it. */
 export interface ReplicaOptions {
-  readonly limits?: Partial<FrameLimits>;
+  readonly limits?: Partial<FrameLimits> | undefined;
   readonly shared?: boolean;
 }
 

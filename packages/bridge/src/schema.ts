@@ -1,7 +1,7 @@
 // What a model takes and gives, and what is wrong with an array that is something else.
 import { type DTypeName, isDTypeName } from '@bridge/npy/core';
 import { BridgeError } from './errors.ts';
-import { checkOption, isRevoked, optionsOf } from './option.ts';
+import { checkOption, isRevoked, type Names, optionsOf } from './option.ts';
 
 /** What an array has to be. What is left out may be anything. */
 export interface ArraySchema {
@@ -10,23 +10,26 @@ export interface ArraySchema {
   readonly shape?: readonly (number | null)[];
 }
 
+const SCHEMA: Names<ArraySchema> = { dtype: true, shape: true };
+
 /**
  * A schema that a user declared.
  * @throws BridgeError BRIDGE_OPTION where it is none: a dtype that has no such name, a length that no axis can have
  */
 export function checkDeclared(name: string, schema: ArraySchema | null | undefined): ArraySchema | undefined {
-  const { dtype, shape } = optionsOf<ArraySchema>(name, schema);
+  const given = optionsOf<ArraySchema>(name, schema, SCHEMA);
+  const { dtype, shape } = given;
   checkDType(`${name}.dtype`, dtype);
   const lengths: unknown = shape ?? [];
   const holds =
     !isRevoked(lengths) && Array.isArray(lengths) && lengths.every((length) => length === null || isLength(length));
   checkOption(`${name}.shape`, shape, holds, 'a list of whole numbers from 0, or null for any');
-  return schema ?? undefined;
+  return schema ? given : undefined;
 }
 
 /** @throws BridgeError BRIDGE_OPTION unless `dtype` is the name of a dtype, or missing */
 export function checkDType(name: string, dtype: unknown): void {
-  checkOption(name, dtype, dtype === undefined || dtype === null || isDTypeName(dtype), 'the name of a dtype');
+  checkOption(name, dtype, dtype === undefined || isDTypeName(dtype), 'the name of a dtype');
 }
 
 function isLength(length: unknown): boolean {

@@ -2,7 +2,7 @@
 import { type AnyNdArray, type ArrayInput, decode, encodeParts, isNpyError } from '@bridge/npy';
 import type { Listener, Message, Signal } from '@bridge/transport';
 import { complaints } from './complaints.ts';
-import { type HostOptions, listenAt, type OnError } from './listen-at.ts';
+import { HOSTS, type HostOptions, listenAt, type OnError } from './listen-at.ts';
 import { badRequest } from './not-an-array.ts';
 import { checkFunction, optionsOf } from './option.ts';
 import { platform } from './platform.ts';
@@ -41,7 +41,7 @@ export interface ServeOptions extends HostOptions {
 export async function serve(address: string, handler: ArrayHandler, options: ServeOptions = {}): Promise<Listener> {
   checkFunction('handler', handler);
   const { onError = complaints((line) => platform.console.error(`@bridge/bridge: ${line}`)), ...hosts } =
-    optionsOf<ServeOptions>('options', options);
+    optionsOf<ServeOptions>('options', options, { ...HOSTS, onError: true });
   const answer = async (request: Uint8Array, context: ServeContext): Promise<Message> =>
     encodeParts(await handler(decodeRequest(request, context.peer), context));
   return await listenAt(address, hosts, onError, answer);

@@ -56,7 +56,6 @@ describe('options', () => {
     5,
     'seed',
     { dialect: 'seed' },
-    { dialect: null },
     { dialect: {} },
     { inFlight: 3 },
     { inFlight: 2, dialect: dialects.numpysocket },
@@ -207,6 +206,112 @@ describe('options', () => {
     for await (const { output } of model.stream([[1, 2]], null as never)) expect(output.shape).toEqual([2]);
   });
 
+  const NULLS = {
+    connect: [
+      'dialect',
+      'limits',
+      'inFlight',
+      'queueLimit',
+      'wedgedMs',
+      'retryMs',
+      'shared',
+      'input',
+      'output',
+      'schema',
+      'retry',
+    ],
+    relay: [
+      'dialect',
+      'limits',
+      'inFlight',
+      'queueLimit',
+      'wedgedMs',
+      'retryMs',
+      'shared',
+      'input',
+      'hosts',
+      'retry',
+      'onError',
+    ],
+    hosts: ['dialect', 'limits', 'permissions'],
+    call: ['signal', 'timeout', 'dtype', 'retry'],
+    stream: ['signal', 'timeout', 'dtype', 'retry', 'policy', 'inFlight', 'ordered'],
+  };
+  const nulls = (names: readonly string[]): never => Object.fromEntries(names.map((name) => [name, null])) as never;
+
+  test('an option that is null is as if it were left out, whichever it is', async () => {
+    const limits = nulls(['maxMessageBytes']);
+    const hosts = { limits: nulls(['maxMessageBytes', 'maxConnections', 'idleMs', 'closeMs']), permissions: null };
+    await using listener = await serve('tcp://127.0.0.1:0', (input) => input, nulls([...NULLS.hosts, 'onError']));
+    await using relayed = await relay('tcp://127.0.0.1:0', listener.address, nulls(NULLS.relay));
+    await using again = await relay('tcp://127.0.0.1:0', relayed.address, { hosts: hosts as never, limits });
+    await using model = connect(again.address, nulls(NULLS.connect));
+    await using other = connect(again.address, { limits, input: nulls(['dtype', 'shape']) });
+    expect((await other.call([1, 2])).shape).toEqual([2]);
+    expect((await model.call([1, 2], nulls(NULLS.call))).shape).toEqual([2]);
+    for await (const { output } of model.stream([[1, 2]], nulls(NULLS.stream))) expect(output.shape).toEqual([2]);
+    await model.close(nulls(['timeout']));
+  });
+
+  test.each([
+    { queueLimits: 5 },
+    { wedgedMS: 5 },
+    { limits: { maxmessagebytes: 5 } },
+    { limits: { maxMessageBytes: 5, maxConnections: 5 } },
+    { input: { dtype: 'uint8', shap: [2] } },
+    { timeout: 5 },
+    Object.create({ queuelimit: 5 }),
+    ['seed'],
+    new Map([['queueLimit', 5]]),
+    Promise.resolve({ queueLimit: 5 }),
+    new AbortController().signal,
+  ])('a misspelt or unknown option is refused by connect and by relay: %o', async (options) => {
+    expect(() => connect(TARGET, options as never)).toThrow(refused);
+    await expect(relay('tcp://127.0.0.1:0', TARGET, options as never)).rejects.toEqual(refused);
+  });
+
+  test.each([
+    { limit: { maxConnections: 5 } },
+    { limits: { maxconnections: 5 } },
+    { limits: [5] },
+    { permission: 0o600 },
+    { onerror: () => {} },
+    { hosts: {} },
+  ])('a misspelt or unknown option is refused by serve, and as `hosts` by relay: %o', async (options) => {
+    await expect(serve('tcp://127.0.0.1:0', (input) => input, options as never)).rejects.toEqual(refused);
+    const hosts = options as never;
+    await expect(relay('tcp://127.0.0.1:0', TARGET, { hosts })).rejects.toEqual(refused);
+  });
+
+  test.each([{ timeoutMs: 5 }, { Signal: undefined }, new AbortController().signal, [], new Map()])(
+    'a misspelt or unknown option is refused by call, stream and close: %o',
+    async (options) => {
+      const model = connect(carrier);
+      await expect(model.call([1], options as never)).rejects.toEqual(refused);
+      expect(() => model.stream([[1]], options as never)).toThrow(refused);
+      await expect(model.close(options as never)).rejects.toEqual(refused);
+    },
+  );
+
+  test('an option that is not known is named, with those that are', () => {
+    expect(() => connect(TARGET, { queuelimit: 5, '\x1b[2J\u202e': 5 } as never)).toThrow(
+      'options has "queuelimit", which is not known: expected dialect, limits, inFlight, queueLimit, wedgedMs',
+    );
+    expect(() => connect(TARGET, { '\x9b2J\u202e': 5 } as never)).toThrow('options has "\ufffd2J\ufffd", which');
+  });
+
+  test('options may be an object of a class, or of none', async () => {
+    class Options {
+      get timeout(): number {
+        return 5;
+      }
+    }
+    const dead = connect({ ...carrier, exchange: () => new Promise(() => {}) });
+    await expect(dead.call([1], new Options())).rejects.toMatchObject({ code: 'BRIDGE_TIMEOUT' });
+    const bare = Object.assign(Object.create(null), { timeout: 5 }) as object;
+    await expect(dead.call([1], bare)).rejects.toMatchObject({ code: 'BRIDGE_TIMEOUT' });
+  });
+
   test('what the hosts speak is what the model speaks, also where it is left out by name', async () => {
     const dialect = dialects.prefixed({ bytes: 4 });
     await using listener = await serve('tcp://127.0.0.1:0', (input) => input, { dialect });
@@ -219,7 +324,6 @@ describe('options', () => {
   test.each([
     { timeout: Number.NaN },
     { timeout: -1 },
-    { timeout: null },
     { signal: 5 },
     { signal: { aborted: false, addEventListener() {} } },
     { retry: 'always' },

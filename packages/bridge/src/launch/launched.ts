@@ -1,12 +1,12 @@
 // A launch at work: its replicas, its models, its log. More replicas, fewer, all of them anew, one after the other, while calls
 // run; what is asked for is done in the order in which it was asked for.
 import type { ConnectOptions } from '../connect.ts';
-import { checkCalling } from '../connect.ts';
+import { CALLING, checkCalling } from '../connect.ts';
 import { Guard } from '../guard/guard.ts';
 import { GuardedModel } from '../guarded-model.ts';
 import type { Model } from '../model.ts';
 import { checkGuarding } from '../open-guard.ts';
-import { checkMs, optionsOf } from '../option.ts';
+import { checkMs, type Names, optionsOf } from '../option.ts';
 import { publishHealth } from '../stats/channels.ts';
 import { stoppedError } from './errors.ts';
 import { removeFolder } from './folder.ts';
@@ -20,6 +20,8 @@ import { Supervised } from './supervised.ts';
 /** How to call a launched model. What it speaks, and its limits, were said when it was launched. */
 export type LaunchedConnectOptions = Omit<ConnectOptions, 'dialect' | 'limits' | 'retryMs' | 'shared'>;
 
+const CONNECT: Names<LaunchedConnectOptions> = { ...CALLING, inFlight: true, queueLimit: true, wedgedMs: true };
+
 /** How to start a model anew. */
 export interface RestartOptions {
   /** Milliseconds that a message under way is waited for; then it is lost with its instance. Default: 30 s. */
@@ -31,6 +33,8 @@ export interface StopOptions {
   /** Milliseconds that messages under way are waited for. Default: none. */
   readonly drainMs?: number;
 }
+
+const DRAIN: Names<RestartOptions & StopOptions> = { drainMs: true };
 
 /** A model that was started and is ready. Disposing it ends it and leaves nothing behind. */
 export interface Launched extends AsyncDisposable {
@@ -100,7 +104,7 @@ export class LaunchedModel implements Launched {
   connect(given: LaunchedConnectOptions = {}): Model {
     const { dialect, name } = this.#parts.launching;
     if (this.#stopping) throw stoppedError(this.#parts.launching.name);
-    const options = optionsOf<LaunchedConnectOptions>('options', given);
+    const options = optionsOf<LaunchedConnectOptions>('options', given, CONNECT);
     const guarding = checkGuarding({ ...options, dialect });
     const guard = new Guard([], {
       ...guarding,
@@ -135,7 +139,7 @@ export class LaunchedModel implements Launched {
   }
 
   async restart(options: RestartOptions = {}): Promise<void> {
-    const { drainMs = DRAIN_MS } = optionsOf<RestartOptions>('options', options);
+    const { drainMs = DRAIN_MS } = optionsOf<RestartOptions>('options', options, DRAIN);
     checkMs('drainMs', drainMs);
     await this.#next(async () => {
       for (const replica of this.#replicas) await replica.restart(drainMs);
@@ -154,7 +158,7 @@ export class LaunchedModel implements Launched {
   }
 
   async stop(options: StopOptions = {}): Promise<void> {
-    const { drainMs = 0 } = optionsOf<StopOptions>('options', options);
+    const { drainMs = 0 } = optionsOf<StopOptions>('options', options, DRAIN);
     checkMs('drainMs', drainMs);
     this.#stopping ??= this.#stop(drainMs);
     await this.#stopping;

@@ -7,9 +7,9 @@ import type { Dialect } from '../dialects/dialect.ts';
 import { dialects } from '../dialects.ts';
 import { BridgeError } from '../errors.ts';
 import { checkDialect } from '../open-guard.ts';
-import { checkFunction, checkMs, checkOption, optionsOf, shown } from '../option.ts';
+import { checkFlag, checkFunction, checkMs, checkOption, type Names, optionsOf, shown } from '../option.ts';
 import type { BuildSpec, Gpus, Mount, Plan, Program, Runtime } from './runtime.ts';
-import type { CommandSpec, ImageBuildSpec, ImageSpec, LaunchSpec, PerReplica } from './spec.ts';
+import type { CommandSpec, ImageBuildSpec, ImageSpec, LaunchOptions, LaunchSpec, PerReplica } from './spec.ts';
 import type { LaunchEvent } from './state.ts';
 
 /** A launch with everything decided. */
@@ -37,6 +37,37 @@ export interface Launching {
   plans(launch: string, replicas: number, program: Program): Omit<Plan, 'lane'>[];
 }
 
+type AnySpec = LaunchOptions & Partial<CommandSpec & ImageSpec & ImageBuildSpec>;
+
+const SPEC: Names<AnySpec> = {
+  command: true,
+  cwd: true,
+  image: true,
+  build: true,
+  port: true,
+  env: true,
+  mounts: true,
+  memory: true,
+  gpus: true,
+  replicas: true,
+  lane: true,
+  dialect: true,
+  limits: true,
+  shared: true,
+  warmUp: true,
+  readyTimeout: true,
+  graceMs: true,
+  maxRestarts: true,
+  spinMs: true,
+  logBytes: true,
+  name: true,
+  onEvent: true,
+  signal: true,
+  runtime: true,
+};
+const MOUNT: Names<Mount> = { source: true, target: true, readOnly: true };
+const BUILD: Names<BuildSpec> = { context: true, dockerfile: true, args: true, target: true, tag: true };
+
 const MAX_PORT = 65_535;
 /** More of them on one machine is a mistake, and one that would end it. */
 const MOST_REPLICAS = 1000;
@@ -48,8 +79,10 @@ const SUFFIXES: Readonly<Record<string, number>> = { '': 1, b: 1, k: 2 ** 10, m:
  * All of it is held against what it may be, that of each replica too, before anything is built or started.
  * @throws BridgeError BRIDGE_OPTION
  */
-export function checkSpec(spec: LaunchSpec): Launching {
-  checkOption('spec', spec, typeof spec === 'object' && spec !== null, 'an object with command, image or build');
+export function checkSpec(given: LaunchSpec): Launching {
+  checkOption('spec', given, typeof given === 'object' && given !== null, 'an object with command, image or build');
+  // What it may not be together is refused below.
+  const spec = optionsOf<AnySpec>('spec', given, SPEC) as LaunchSpec;
   const { replicas = 1, dialect = dialects.seed, lane = true, graceMs = 1000, maxRestarts = 5, signal, runtime } = spec;
   const { readyTimeout = 120_000, spinMs = 30_000, logBytes = 2 ** 20, shared = true, onEvent = () => {} } = spec;
   const program = programOf(spec, 0);
@@ -143,13 +176,13 @@ function programOf(spec: LaunchSpec, replica: number): Program {
   checkOption('build', build, image === undefined || build === undefined, 'none: there is an image');
   if (image !== undefined) return { kind: 'image', image, command: given };
   if (build !== undefined) {
-    const told = typeof build === 'string' ? { context: build } : build;
-    const { context, dockerfile, args, target, tag } = Object(told) as Partial<BuildSpec>;
+    const told = optionsOf<BuildSpec>('build', typeof build === 'string' ? { context: build } : build, BUILD);
+    const { context = '', dockerfile, args, target, tag } = told;
     checkOption('build', build, typeof context === 'string' && context !== '', 'a folder, or { context }');
     for (const [name, value] of Object.entries({ dockerfile, target, tag }))
       checkOption(`build.${name}`, value, value === undefined || typeof value === 'string', 'text');
     checkVariables('build.args', args);
-    return { kind: 'build', build: { ...told, context: resolve(told.context) }, command: given };
+    return { kind: 'build', build: { ...told, context: resolve(context) }, command: given };
   }
   if (given === undefined)
     throw new BridgeError('BRIDGE_OPTION', 'nothing to launch: expected command, image or build');
@@ -181,7 +214,9 @@ function checkMounts(mounts: LaunchSpec['mounts'] | null): readonly Mount[] {
   if (mounts === undefined || mounts === null) return [];
   checkOption('mounts', mounts, Array.isArray(mounts), 'a list of { source, target }');
   for (const mount of mounts) {
-    const { source, target } = Object(mount) as Partial<Mount>;
+    checkOption('mounts', mount, typeof mount === 'object' && mount !== null, 'objects: { source, target }');
+    const { source, target, readOnly } = optionsOf<Mount>('mounts', mount, MOUNT);
+    checkFlag('mounts.readOnly', readOnly);
     const absolute = [source, target].every((path) => typeof path === 'string' && isAbsolute(path));
     checkOption('mounts', mount, absolute, 'absolute paths: { source, target }');
   }
@@ -190,7 +225,7 @@ function checkMounts(mounts: LaunchSpec['mounts'] | null): readonly Mount[] {
 
 /** @throws BridgeError BRIDGE_OPTION */
 function checkLimits(limits: LaunchSpec['limits']): Partial<FrameLimits> | undefined {
-  const { maxMessageBytes } = optionsOf<Partial<FrameLimits>>('limits', limits);
+  const { maxMessageBytes } = optionsOf<Partial<FrameLimits>>('limits', limits, { maxMessageBytes: true });
   const holds = maxMessageBytes === undefined || (typeof maxMessageBytes === 'number' && maxMessageBytes >= 0);
   checkOption('limits.maxMessageBytes', maxMessageBytes, holds, 'bytes from 0 on');
   return limits;
