@@ -16,6 +16,7 @@ import { BridgeError } from './errors.ts';
 import type { Guard, GuardReply } from './guard/guard.ts';
 import type { CallOptions, CloseOptions, Model, Retry, StreamOptions } from './model.ts';
 import { badReply, isNoReply } from './not-an-array.ts';
+import { checkOneArray } from './one-array.ts';
 import { checkMs, type Names, optionsOf } from './option.ts';
 import { OwnSignal } from './own-signal.ts';
 import { platform } from './platform.ts';
@@ -134,6 +135,7 @@ export class GuardedModel implements Model {
    */
   #encode(input: ArrayInput, trace: CallTrace): Encoded {
     const { dialect } = this.#options;
+    checkOneArray('a call takes', input);
     // A strided array may have far more elements than it has memory, and encoding it takes that memory.
     checkBytes(dialect, leastBytesOf(input));
     const message = encodeParts(input);

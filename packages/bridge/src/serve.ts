@@ -4,6 +4,7 @@ import type { Listener, Message, Signal } from '@bridge/transport';
 import { complaints } from './complaints.ts';
 import { HOSTS, type HostOptions, listenAt, type OnError } from './listen-at.ts';
 import { badRequest } from './not-an-array.ts';
+import { checkOneArray } from './one-array.ts';
 import { checkFunction, optionsOf } from './option.ts';
 import { platform } from './platform.ts';
 
@@ -42,8 +43,11 @@ export async function serve(address: string, handler: ArrayHandler, options: Ser
   checkFunction('handler', handler);
   const { onError = complaints((line) => platform.console.error(`@bridge/bridge: ${line}`)), ...hosts } =
     optionsOf<ServeOptions>('options', options, { ...HOSTS, onError: true });
-  const answer = async (request: Uint8Array, context: ServeContext): Promise<Message> =>
-    encodeParts(await handler(decodeRequest(request, context.peer), context));
+  const answer = async (request: Uint8Array, context: ServeContext): Promise<Message> => {
+    const output = await handler(decodeRequest(request, context.peer), context);
+    checkOneArray('an answer is', output);
+    return encodeParts(output);
+  };
   return await listenAt(address, hosts, onError, answer);
 }
 

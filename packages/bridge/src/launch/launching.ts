@@ -1,11 +1,12 @@
 // What a user said of a model that is to be started, held against what it may be, and made into plans.
 import { isAbsolute, resolve } from 'node:path';
 import { basename } from 'node:path/posix';
-import { encodeParts } from '@bridge/npy';
+import { type ArrayInput, encodeParts } from '@bridge/npy';
 import type { FrameLimits, Message } from '@bridge/transport';
 import type { Dialect } from '../dialects/dialect.ts';
 import { dialects } from '../dialects.ts';
 import { BridgeError } from '../errors.ts';
+import { checkOneArray } from '../one-array.ts';
 import { checkDialect } from '../open-guard.ts';
 import { checkFlag, checkFunction, checkMs, checkOption, type Names, optionsOf, shown } from '../option.ts';
 import type { BuildSpec, Gpus, Mount, Plan, Program, Runtime } from './runtime.ts';
@@ -121,7 +122,7 @@ export function checkSpec(given: LaunchSpec): Launching {
     limits,
     shared,
     lane: lane === false ? undefined : { lean: typeof lane === 'object' && lane.lean },
-    warmUp: spec.warmUp === undefined ? undefined : encodeParts(spec.warmUp),
+    warmUp: spec.warmUp === undefined ? undefined : warmUpOf(spec.warmUp),
     readyTimeoutMs: readyTimeout,
     graceMs,
     maxRestarts,
@@ -229,6 +230,12 @@ function checkLimits(limits: LaunchSpec['limits']): Partial<FrameLimits> | undef
   const holds = maxMessageBytes === undefined || (typeof maxMessageBytes === 'number' && maxMessageBytes >= 0);
   checkOption('limits.maxMessageBytes', maxMessageBytes, holds, 'bytes from 0 on');
   return limits;
+}
+
+/** @throws NpyError */
+function warmUpOf(input: ArrayInput): Message {
+  checkOneArray('warmUp takes', input);
+  return encodeParts(input);
 }
 
 function isRuntime(runtime: Runtime): boolean {

@@ -1,0 +1,65 @@
+// One message is one array. Several at once, by name or as a list, are refused with a sentence that says what came: of two
+// rows of equal length np.save's format makes one array of two axes, and the model would be none the wiser.
+import { NpyError } from '@bridge/npy';
+import { isRevoked, propertiesOf } from './option.ts';
+import { quoted } from './quoted.ts';
+
+/** How many of several arrays a message names. */
+const MOST_NAMED = 8;
+
+/**
+ * Nested lists of numbers go on, and so does whatever else may be one array: whoever encodes it tells what is wrong.
+ * @param who with its verb: `a call takes`
+ * @throws NpyError NPY_ARRAY where several arrays came, as a list or by name
+ */
+export function checkOneArray(who: string, input: unknown): void {
+  if (typeof input !== 'object' || input === null || isRevoked(input)) return;
+  if (Array.isArray(input)) {
+    if (!input.some(isArray)) return;
+    throw several(
+      who,
+      `a list of ${listText(input.map((value) => kindText(value)))} came`,
+      'if they are the rows of one array, say so: array([a, b])',
+    );
+  }
+  if ('data' in input || Object.prototype.toString.call(input) !== '[object Object]') return;
+  const names = Object.keys(input);
+  const values = names.map(
+    (name) => `${quoted(name, 60)} (${kindText(propertiesOf<Record<string, unknown>>(input)[name])})`,
+  );
+  throw several(
+    who,
+    `an object with ${names.length === 0 ? 'nothing in it' : listText(values)} came`,
+    'its arrays go by no name here',
+  );
+}
+
+function several(who: string, came: string, hint: string): NpyError {
+  const message = `${who} one array, and ${came}: make one array of them, or send each by a call of its own; ${hint}`;
+  return new NpyError('NPY_ARRAY', message, { expected: 'one array', actual: came });
+}
+
+/** An ndarray, a view, a typed array, a store: what is an array of its own already. */
+function isArray(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null || isRevoked(value)) return false;
+  return ArrayBuffer.isView(value) || 'data' in value;
+}
+
+function listText(texts: readonly string[]): string {
+  const named = texts.slice(0, MOST_NAMED);
+  return texts.length > named.length ? `${named.join(', ')} and ${texts.length - named.length} more` : named.join(', ');
+}
+
+/** `Uint8Array of 480x640x3` */
+function kindText(value: unknown): string {
+  if (Array.isArray(value)) return 'a list';
+  if (!isArray(value)) return typeof value === 'object' ? tagOf(value) : typeof value;
+  const { data, shape, length } = propertiesOf<{ data: unknown; shape: unknown; length: unknown }>(value);
+  const store = ArrayBuffer.isView(value) ? value : data;
+  const lengths = Array.isArray(shape) ? shape : [length];
+  return quoted(`${tagOf(store)} of ${lengths.map(String).join('x') || 'one element'}`, 80);
+}
+
+function tagOf(value: unknown): string {
+  return isRevoked(value) ? 'a proxy that was revoked' : Object.prototype.toString.call(value).slice(8, -1);
+}
