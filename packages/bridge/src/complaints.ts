@@ -5,7 +5,7 @@ import { isTransportError } from '@bridge/transport';
 import { isBridgeError } from './errors.ts';
 import type { OnError } from './listen-at.ts';
 import { platform } from './platform.ts';
-import { quoted, quotedBlock } from './quoted.ts';
+import { bounded, quoted } from './quoted.ts';
 
 const MOST_LINES = 20;
 const SPAN_MS = 1000;
@@ -35,5 +35,5 @@ export function complaint(error: unknown): string {
   const { code, message } = Object(error) as { code?: unknown; message?: unknown };
   // The system's own: its message begins with its code.
   if (typeof code === 'string' && String(message).startsWith(code)) return quoted(String(message), MOST_CHARACTERS);
-  return quotedBlock(error instanceof Error ? (error.stack ?? String(error)) : String(error), MOST_CHARACTERS);
+  return bounded(error instanceof Error ? (error.stack ?? String(error)) : String(error), MOST_CHARACTERS);
 }

@@ -13,20 +13,19 @@ const UNSAFE = /[\p{Cc}\u2028\u2029\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]
 
 /** For a message: in one line, cut where it is long, each character that a terminal would obey replaced by U+FFFD. */
 export function quoted(text: string, characters: number = MESSAGE_CHARACTERS): string {
-  return bounded(text, characters).replace(UNSAFE, '\ufffd');
+  return cut(text, characters).replace(UNSAFE, '\ufffd');
 }
 
-/** The same for text of several lines, such as a stack: its line ends and tabs are kept. */
-export function quotedBlock(text: string, characters: number = DETAIL_CHARACTERS): string {
-  return bounded(text, characters).replace(UNSAFE, (character) => (/[\n\t]/.test(character) ? character : '\ufffd'));
-}
-
-/** For `detail`: the text as it was, cut where it is long. */
+/** The same for `detail`, and for text of several lines such as a stack: its line ends and tabs are kept. */
 export function bounded(text: string, characters: number = DETAIL_CHARACTERS): string {
+  return cut(text, characters).replace(UNSAFE, (character) => (/[\n\t]/.test(character) ? character : '\ufffd'));
+}
+
+function cut(text: string, characters: number): string {
   return text.length <= characters ? text : `${whole(text.slice(0, characters))} …`;
 }
 
-/** The last lines of a text, as they were, as many as `detail` keeps of it: the end says of what a program died. */
+/** The last lines of a text, as many as `detail` keeps of it, made safe like those: the end says of what a program died. */
 export function boundedLines(lines: readonly string[]): readonly string[] {
   let room = DETAIL_CHARACTERS;
   let first = lines.length;
@@ -36,8 +35,8 @@ export function boundedLines(lines: readonly string[]): readonly string[] {
   }
   const kept = lines.slice(first);
   // The earliest of them has what room the others left.
-  if (room < 0 && kept[0] !== undefined) kept[0] = bounded(kept[0], Math.max(0, kept[0].length + room));
-  return kept;
+  if (room < 0 && kept[0] !== undefined) kept[0] = cut(kept[0], Math.max(0, kept[0].length + room));
+  return kept.map((line) => bounded(line));
 }
 
 /** Without half of a surrogate pair at its end. */

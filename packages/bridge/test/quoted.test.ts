@@ -1,7 +1,7 @@
 // Strangers' text, as it may reach a terminal, a log and an error's detail.
 import { expect, test } from 'vitest';
 import { complaint } from '../src/complaints.ts';
-import { bounded, boundedLines, quoted, quotedBlock } from '../src/quoted.ts';
+import { bounded, boundedLines, quoted } from '../src/quoted.ts';
 
 /** The characters of a list of ranges. */
 const characters = (...ranges: readonly (readonly [number, number])[]): string[] =>
@@ -24,12 +24,13 @@ test('long text is cut, and not inside of a character', () => {
   expect(bounded('x'.repeat(2 ** 20)).length).toBeLessThan(2 ** 16 + 10);
 });
 
-test('a detail is as it was', () => {
-  expect(bounded('\x1b[2J\u202e')).toBe('\x1b[2J\u202e');
+test('a detail gives a terminal no order either', () => {
+  expect(bounded('\x1b[2J\u202e')).toBe('\ufffd[2J\ufffd');
+  expect(boundedLines(['\x1b[2J', 'a\tb'])).toEqual(['\ufffd[2J', 'a\tb']);
 });
 
 test('a block keeps its lines', () => {
-  expect(quotedBlock('Error: \x1b[2J\n\tat here\r\u2028')).toBe('Error: \ufffd[2J\n\tat here\ufffd\ufffd');
+  expect(bounded('Error: \x1b[2J\n\tat here\r\u2028')).toBe('Error: \ufffd[2J\n\tat here\ufffd\ufffd');
 });
 
 test('of many lines the last are kept, as many as there is room for', () => {
