@@ -1,6 +1,7 @@
 // From targets to a model of arrays.
+import type { Dialect, OneWayDialect } from './dialects/dialect.ts';
 import { GuardedModel, type GuardedModelOptions } from './guarded-model.ts';
-import { checkRetry, type Model, type Retry } from './model.ts';
+import { checkRetry, type Model, type OneWayModel, type Retry } from './model.ts';
 import { GUARDED, type GuardedOptions, openGuard, type Target } from './open-guard.ts';
 import { checkOption, type Names, optionsOf } from './option.ts';
 import { type ArraySchema, checkDeclared } from './schema.ts';
@@ -20,20 +21,35 @@ export interface ConnectOptions extends GuardedOptions {
   readonly retry?: Retry;
 }
 
+/** What `connect` gives for a dialect: also where a program has no types, and says `any` or `never`. */
+export type ModelFor<D> = 0 extends 1 & D
+  ? Model
+  : [D] extends [never]
+    ? Model
+    : D extends OneWayDialect
+      ? OneWayModel
+      : Model;
+
 /**
  * A model to call, at `tcp://host:port`, at a Unix socket (`unix:///path`, `unix:@name`), or behind a carrier of your own; or several equal ones behind one. Nothing is
  * opened before the first call, and never a connection without a message: a port probe alone kills the kind of server
- * that this is for.
+ * that this is for. Where the dialect's `reply` is `noReply()` calls resolve with nothing: see OneWayModel.
  *
  * @throws BridgeError BRIDGE_TARGET when a target is not understood, or is there twice, BRIDGE_OPTION when an option's value
- *   is none; TransportError TRANSPORT_BAD_OPTION for a limit that is none
+ *   is none, or for an `output` where no replies come; TransportError TRANSPORT_BAD_OPTION for a limit that is none
  * @example
  * await using model = connect('tcp://localhost:6000');
  * const boxes = await model.call(frame);
  */
-export function connect(target: Target, given: ConnectOptions = {}): Model {
+export function connect<D extends Dialect = Dialect>(
+  target: Target,
+  options?: ConnectOptions & { readonly dialect?: D },
+): ModelFor<D>;
+export function connect(target: Target, given: ConnectOptions = {}): Model | OneWayModel {
   const options = optionsOf<ConnectOptions>('options', given, { ...GUARDED, ...CALLING });
   const { guard, ...opened } = openGuard(target, options);
+  const silent = opened.dialect.reply.carriesNothing === true;
+  checkOption('output', options.output, !silent || options.output === undefined, 'none where no replies come');
   return new GuardedModel(guard, { ...opened, ...checkCalling(options) });
 }
 

@@ -178,7 +178,7 @@ export class GuardedModel implements Model {
       trace.replica = target;
       trace.replyBytes = bytes.length;
       trace.modelMs = modelMs;
-      const output = this.#decode<D>(reply, options.dtype);
+      const output = this.#options.dialect.reply.carriesNothing ? undefined : this.#decode<D>(reply, options.dtype);
       if (sent) this.#learn(sent.kind, reply);
       this.#ledger.answered({
         target,
@@ -187,7 +187,8 @@ export class GuardedModel implements Model {
         sentBytes: trace.requestBytes ?? 0,
         receivedBytes: bytes.length,
       });
-      return output;
+      // `connect` types a model without replies as one.
+      return output as NdArrayOf<D>;
     } catch (error) {
       const told = wire && isNoReply(error) ? badReply(error, { target: this.#options.target }) : error;
       this.#ledger.failed(signal?.aborted && told === signal.reason ? 'ABORTED' : codeOf(told));
@@ -209,9 +210,12 @@ export class GuardedModel implements Model {
   #learn(input: ArrayKind, reply: GuardReply): void {
     if (!this.#learning) return;
     this.#learning = false;
-    const taught = learnt(input, kindOf(reply));
-    this.#input ??= taught.input;
-    this.#output ??= taught.output;
+    if (this.#options.dialect.reply.carriesNothing) this.#input ??= { dtype: input.dtype, shape: [...input.shape] };
+    else {
+      const taught = learnt(input, kindOf(reply));
+      this.#input ??= taught.input;
+      this.#output ??= taught.output;
+    }
   }
 }
 

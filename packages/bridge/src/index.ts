@@ -1,6 +1,6 @@
 // @bridge/bridge: call an unmodified Python model from TypeScript, or be called by one.
-export { type ConnectOptions, connect } from './connect.ts';
-export type { Dialect } from './dialects/dialect.ts';
+export { type ConnectOptions, connect, type ModelFor } from './connect.ts';
+export type { Dialect, OneWayDialect } from './dialects/dialect.ts';
 export type { Framings, LengthPrefix, PrefixedOptions } from './dialects/prefixed.ts';
 export { dialects } from './dialects.ts';
 export { BridgeError, type BridgeErrorCode, type BridgeFault, isBridgeError } from './errors.ts';
@@ -9,7 +9,16 @@ export type { Launched } from './launch/launched.ts';
 export type { LaunchSpec } from './launch/spec.ts';
 export { launch } from './lazy-launch.ts';
 export type { HostOptions, OnError } from './listen-at.ts';
-export type { CallOptions, CloseOptions, Model, Retry, StreamOptions } from './model.ts';
+export type {
+  CallOptions,
+  CloseOptions,
+  Model,
+  ModelUse,
+  OneWayModel,
+  Retry,
+  SendOptions,
+  StreamOptions,
+} from './model.ts';
 export type { GuardedOptions, Target } from './open-guard.ts';
 export { type Relay, type RelayOptions, relay } from './relay.ts';
 export type { ArrayKind, ArraySchema } from './schema.ts';

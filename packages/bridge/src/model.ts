@@ -67,8 +67,21 @@ export interface CloseOptions {
   readonly timeout?: number | undefined;
 }
 
+/** What every model has, whether or not it answers. */
+export interface ModelUse extends AsyncDisposable {
+  /** What became of the calls so far. */
+  readonly stats: Stats;
+  /** What the model takes and gives, as far as it was declared or learnt. */
+  readonly schema: { readonly input: ArraySchema | undefined; readonly output: ArraySchema | undefined };
+  /**
+   * Ends the model's use: calls that wait are rejected, those that were begun are finished. Twice is harmless.
+   * @throws BridgeError BRIDGE_OPTION
+   */
+  close(options?: CloseOptions): Promise<void>;
+}
+
 /** A model that can be called. */
-export interface Model extends AsyncDisposable {
+export interface Model extends ModelUse {
   /**
    * Sends an array and waits for the array that the model answers. Calls are begun in order.
    * Until the call settles the input's memory must not change: it is sent from where it lies. Giving up does not take
@@ -96,13 +109,36 @@ export interface Model extends AsyncDisposable {
     frames: AsyncIterable<I> | Iterable<I>,
     options?: StreamOptions<D>,
   ): AsyncGenerator<StreamResult<I, NdArrayOf<D>>, undefined>;
-  /** What became of the calls so far. */
-  readonly stats: Stats;
-  /** What the model takes and gives, as far as it was declared or learnt. */
-  readonly schema: { readonly input: ArraySchema | undefined; readonly output: ArraySchema | undefined };
-  /**
-   * Ends the model's use: calls that wait are rejected, those that were begun are finished. Twice is harmless.
-   * @throws BridgeError BRIDGE_OPTION
-   */
-  close(options?: CloseOptions): Promise<void>;
 }
+
+/**
+ * A far end that takes arrays and answers none: what `connect` gives for a dialect whose `reply` is `noReply()`.
+ *
+ * A call resolves once the whole message is in the hands of this machine's system. That says that it is delivered as long as
+ * the connection stands; it does not say that the far end has read it. A far end that reads slowly makes calls wait: there is
+ * no more on its way than the system's buffers hold. `close()` waits until the far end has closed its side behind the last
+ * message, for as long as it does something at least once a second, and five seconds in all; nothing is taken back by it.
+ *
+ * @example
+ * await using recorder = connect('tcp://127.0.0.1:6000', { dialect: { ...dialects.numpysocket, reply: noReply() } });
+ * for await (const frame of camera) await recorder.call(frame);
+ */
+export interface OneWayModel extends ModelUse {
+  /**
+   * Sends an array. Calls are begun in order. What is promised of a call that fails is as for `Model.call`: TRANSPORT_REFUSED
+   * and TRANSPORT_UNREACHABLE say that nothing of it was seen. TRANSPORT_CLOSED_BEFORE_REPLY says that the connection was lost
+   * under it, or, with `detail.sent` false, behind messages before it: the last of those may not have been read, and this one
+   * was not sent.
+   *
+   * @throws what `Model.call` throws, but for what is about a reply
+   */
+  call(input: ArrayInput, options?: SendOptions): Promise<undefined>;
+  /** As `Model.stream`: gives each frame once it was handed over; `output` is undefined. */
+  stream<I extends ArrayInput>(
+    frames: AsyncIterable<I> | Iterable<I>,
+    options?: Omit<StreamOptions, 'dtype'>,
+  ): AsyncGenerator<StreamResult<I, undefined>, undefined>;
+}
+
+/** How to make a call that has no reply. */
+export type SendOptions = Omit<CallOptions, 'dtype'>;

@@ -15,7 +15,7 @@ import { HOSTS, type HostOptions, listenAt, listenLimits, type OnError } from '.
 import { checkRetry, type Retry } from './model.ts';
 import { badReply, badRequest, isNoReply } from './not-an-array.ts';
 import { GUARDED, type GuardedOptions, openGuard, type Target } from './open-guard.ts';
-import { checkFunction, checkMs, type Names, optionsOf } from './option.ts';
+import { checkFunction, checkMs, checkOption, type Names, optionsOf } from './option.ts';
 import { platform } from './platform.ts';
 import { type ArraySchema, checkDeclared, checkSchema } from './schema.ts';
 import { codeOf, Ledger, type Stats } from './stats/ledger.ts';
@@ -68,6 +68,13 @@ export async function relay(from: string, to: Target, options: RelayOptions = {}
   checkMs('hosts.limits.closeMs', closeMs);
   const retry = checkRetry(given.retry);
   const { guard, dialect } = openGuard(to, given);
+  const hostDialect = hosts.dialect ?? dialect;
+  checkOption(
+    'hosts.dialect',
+    hostDialect,
+    !dialect.reply.carriesNothing || hostDialect.reply?.carriesNothing === true,
+    'one without replies, as that of the model, which gives none to hand on',
+  );
   const ledger = new Ledger();
   const answer = async (request: Uint8Array, { signal, peer }: HandlerContext): Promise<Message> => {
     const calledAt = platform.performance.now();
@@ -96,7 +103,7 @@ export async function relay(from: string, to: Target, options: RelayOptions = {}
     ...hostLimits,
     closeMs,
   };
-  const listener = await listenAt(from, { ...hosts, dialect: hosts.dialect ?? dialect, limits }, told, answer);
+  const listener = await listenAt(from, { ...hosts, dialect: hostDialect, limits }, told, answer);
   let closed: Promise<void> | undefined;
   const close = (): Promise<void> => {
     closed ??= closeBoth(listener, guard, closeMs);

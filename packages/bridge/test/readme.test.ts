@@ -5,7 +5,7 @@ import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { array } from '@bridge/npy';
-import { uintLength } from '@bridge/transport';
+import { noReply, uintLength } from '@bridge/transport';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { BridgeError, type BridgeErrorCode, dialects, npyMessage, serve } from '../src/index.ts';
 import { freePort } from './peers/python-peer.ts';
@@ -32,6 +32,7 @@ const PRINTED: [word: string, printed: string][] = [
   ['maxHandlers', 'closed\n'],
   ['relay(', '[ 2 ] 1\n'],
   ['dialects.prefixed', ''],
+  ['noReply', '500 frames were handed over\n'],
   ['bridge:model', ''],
   ['traceCalls', ''],
 ];
@@ -47,9 +48,11 @@ test('there is an expectation for every example', () => {
 test.each(PRINTED)('the example with %s', async (word, printed) => {
   const source = examples.find((example) => example.includes(word)) ?? '';
   const own =
-    word === 'dialects.prefixed'
-      ? dialects.prefixed({ request: uintLength({ bytes: 4 }), reply: npyMessage() })
-      : undefined;
+    word === 'noReply'
+      ? { ...dialects.numpysocket, reply: noReply() }
+      : word === 'dialects.prefixed'
+        ? dialects.prefixed({ request: uintLength({ bytes: 4 }), reply: npyMessage() })
+        : undefined;
   await using listener = await serve(
     'tcp://127.0.0.1:0',
     () => array(new Float32Array(12), { shape: [2, 6] }),
@@ -62,6 +65,7 @@ test.each(PRINTED)('the example with %s', async (word, printed) => {
     file,
     source
       .replaceAll('tcp://localhost:6000', listener.address)
+      .replaceAll('tcp://127.0.0.1:6000', listener.address)
       .replaceAll('tcp://localhost:6001', second.address)
       .replaceAll("command: ['python3', 'ml_model.py']", `command: (i: number) => ${ECHO} as string[]`)
       .replaceAll(/6000 \+ i/g, `${JSON.stringify(ports)}[i]`)

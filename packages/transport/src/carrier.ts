@@ -33,7 +33,8 @@ export interface Closable extends AsyncDisposable {
 
 /**
  * The caller's end: a way to have one message answered by another. Closing it refuses exchanges to come and waits for
- * those under way.
+ * those under way; where messages have no reply, also for the peer to take what was handed over (no longer than he takes none
+ * of it for a second).
  */
 export interface Carrier extends Closable {
   /**

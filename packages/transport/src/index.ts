@@ -23,6 +23,7 @@ export { type Frame, FrameAssembler, type Measure } from './framing/assembler.ts
 export { decimalLength } from './framing/decimal-length.ts';
 export type { FrameDecoder, Framing } from './framing/framing.ts';
 export { defaultFrameLimits, type FrameLimits, resolveFrameLimits } from './framing/limits.ts';
+export { type NoReply, noReply } from './framing/no-reply.ts';
 export { uintLength } from './framing/uint-length.ts';
 export { untilClose } from './framing/until-close.ts';
 export { joinMessage, type Message, messageBytes } from './message.ts';

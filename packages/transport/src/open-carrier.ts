@@ -12,6 +12,8 @@ export interface Mover {
   exchange(request: Message, options: ExchangeOptions): Promise<Uint8Array>;
   /** Lets go of what is kept between exchanges. */
   rest?(): void;
+  /** When what was let go of need not be waited for any longer. */
+  finished?(): Promise<void>;
   /** Lets the process end with exchanges under way. */
   unref?(): void;
 }
@@ -40,6 +42,7 @@ export function openCarrier(address: string, mover: Mover): Carrier {
       closed = true;
       await Promise.allSettled(underWay);
       mover.rest?.();
+      await mover.finished?.();
     }),
   };
 }

@@ -1,9 +1,9 @@
 // A binary length in front of np.save's bytes, both ways: struct.pack and its like. And dialects of one's own.
 //   00 0e 10 80 | np.save's bytes
-import { type Framing, uintLength } from '@bridge/transport';
+import { type Framing, type NoReply, uintLength } from '@bridge/transport';
 import type { SocketDialect } from '@bridge/transport/tcp';
 import { checkOption, propertiesOf } from '../option.ts';
-import type { Dialect } from './dialect.ts';
+import type { Dialect, OneWayDialect } from './dialect.ts';
 
 /** A length of so many bytes in front of each message, both ways. */
 export interface LengthPrefix {
@@ -32,9 +32,12 @@ export interface PrefixedOptions extends Pick<SocketDialect, 'close' | 'connecti
  * dialects.prefixed({ bytes: 4 });                                         // struct.pack('>I', n), both ways
  * dialects.prefixed({ bytes: 8, endian: 'little', connection: 'persistent' });
  * dialects.prefixed({ request: uintLength({ bytes: 4 }), reply: npyMessage() });
+ * dialects.prefixed({ request: uintLength({ bytes: 4 }), reply: noReply(), connection: 'persistent' }); // they answer nothing
  *
  * @throws BridgeError BRIDGE_OPTION, TransportError TRANSPORT_BAD_OPTION for a length that is none
  */
+export function prefixed(dialect: Framings & { readonly reply: NoReply } & PrefixedOptions): OneWayDialect;
+export function prefixed(dialect: (LengthPrefix | Framings) & PrefixedOptions): Dialect;
 export function prefixed(dialect: (LengthPrefix | Framings) & PrefixedOptions): Dialect {
   const { bytes, request: framing }: { bytes?: unknown; request?: unknown } = propertiesOf(dialect);
   checkOption('dialect', dialect, bytes !== undefined || framing !== undefined, '{ bytes } or { request, reply }');

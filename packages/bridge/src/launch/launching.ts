@@ -90,6 +90,8 @@ export function checkSpec(given: LaunchSpec): Launching {
   const { name = nameOf(program), gpus } = spec;
   checkReplicas(replicas);
   checkDialect('dialect', dialect);
+  // That it answers is how a launched model is known to be well.
+  checkOption('dialect', dialect.name, !dialect.reply.carriesNothing, 'one with replies');
   checkOption('maxRestarts', maxRestarts, Number.isInteger(maxRestarts) && maxRestarts >= 0, 'a whole number from 0');
   checkOption('logBytes', logBytes, Number.isInteger(logBytes) && logBytes > 0, 'bytes from 1');
   checkMs('readyTimeout', readyTimeout);

@@ -82,6 +82,10 @@ class TcpEndpoint {
     this.#caller.rest();
   }
 
+  finished(): Promise<void> {
+    return this.#caller.finished();
+  }
+
   unref(): void {
     this.#caller.unref();
   }

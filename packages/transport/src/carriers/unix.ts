@@ -52,6 +52,7 @@ export function unix(address: UnixAddress, options: SocketOptions): Carrier {
   return openCarrier(url, {
     exchange: (request, exchange) => caller.exchange(target, caller.frame(request), exchange),
     rest: () => caller.rest(),
+    finished: () => caller.finished(),
     unref: () => caller.unref(),
   });
 }

@@ -35,6 +35,8 @@ export interface Framing {
   readonly maxMessageBytes?: number;
   /** Whether a message ends only where its stream does: whoever sends one has to end its half behind it. */
   readonly endsStream?: boolean;
+  /** Whether no message ever goes this way: see `noReply`. */
+  readonly carriesNothing?: boolean;
   /**
    * A decoder for one stream.
    * @throws TransportError TRANSPORT_BAD_OPTION for a limit that is none

@@ -4,12 +4,13 @@
 import { connect, type NetConnectOpts, type Socket } from 'node:net';
 import type { ExchangeOptions } from '../carrier.ts';
 import type { FrameDecoder } from '../framing/framing.ts';
+import { SPENT } from '../framing/no-reply.ts';
 import { heed } from '../heed.ts';
 import type { SocketOptions } from './dialect.ts';
-import { at, connectError, lostError, ownPortError, trailingError } from './errors.ts';
-import { type Leaving, leave, reset } from './leaving.ts';
+import { at, connectError, lostError, ownPortError, trailingError, untakenError } from './errors.ts';
+import { finished, type Leaving, leave, reset } from './leaving.ts';
 import type { Outgoing } from './outgoing.ts';
-import { RefusedReply, SPENT } from './refused-reply.ts';
+import { RefusedReply } from './refused-reply.ts';
 
 /** Where to connect, and its name for messages. */
 export interface SocketTarget {
@@ -50,15 +51,20 @@ export class CallerConnection {
   readonly #decoder: FrameDecoder;
   /** Where its first bytes land, until the socket has asked for it: it does so before it is there. */
   #lent: Uint8Array | undefined;
+  /** Whether no replies come: an exchange is over when its request is in the system's hands. */
+  readonly #oneWay: boolean;
   #exchange: Exchange | undefined;
   #connected = false;
   /** Of no further use: over, or given up while it was being made. */
   #over = false;
   #refused: RefusedReply | undefined;
+  #finished: Promise<void> | undefined;
+  #lostBehind: Error | undefined;
 
   constructor(target: SocketTarget, options: SocketOptions) {
     this.#target = target;
     this.#options = options;
+    this.#oneWay = options.dialect.reply.carriesNothing === true;
     this.#decoder = options.dialect.reply.decoder(options.limits);
     // One that cannot lend memory is found out before anything is opened.
     this.#lent = this.#decoder.space();
@@ -78,8 +84,18 @@ export class CallerConnection {
     return this.#connected && !this.#over && !this.#exchange;
   }
 
+  /** Where it was left with what the peer has yet to take: when it need not be waited for any longer. */
+  get finished(): Promise<void> | undefined {
+    return this.#finished;
+  }
+
+  /** What it was lost by after its last request had been handed over: nobody knows how much of that was read. */
+  get lostBehind(): Error | undefined {
+    return this.#lostBehind;
+  }
+
   /**
-   * Sends a request and reads its reply. One at a time.
+   * Sends a request and reads its reply, or hands it over where none comes. One at a time.
    * @throws TransportError; what the reply's framing throws; `signal.reason`, for which the connection is reset
    */
   exchange(request: Outgoing, options: ExchangeOptions): Promise<Uint8Array> {
@@ -107,8 +123,11 @@ export class CallerConnection {
   /** Closes it where it waits for a request. */
   close(): void {
     if (this.#exchange || this.#over) return;
-    this.#over = true;
-    this.#socket.destroySoon();
+    if (this.#oneWay) this.#finish();
+    else {
+      this.#over = true;
+      this.#socket.destroySoon();
+    }
   }
 
   /** Has the system ask every so often whether the peer is still there. */
@@ -148,7 +167,10 @@ export class CallerConnection {
     socket.write(last, (error) => {
       if (error) return;
       if (!isLast) setImmediate(() => this.#writeRest(exchange));
-      else if (isWaiting) exchange.progress?.('sent');
+      else if (isWaiting) {
+        exchange.progress?.('sent');
+        if (this.#oneWay) this.#handedOver(exchange);
+      }
     });
     if (isLast && this.#options.dialect.request.endsStream) socket.end();
     socket.uncork();
@@ -172,6 +194,7 @@ export class CallerConnection {
   }
 
   #read(bytes: number): boolean {
+    if (this.#oneWay) return true;
     const exchange = this.#exchange;
     if (this.#refused) {
       exchange?.progress?.('reading');
@@ -209,6 +232,21 @@ export class CallerConnection {
     answer(exchange, reply);
   }
 
+  /** The system has all of a request to which no reply comes. */
+  #handedOver(exchange: Exchange): void {
+    if (this.#exchange !== exchange) return;
+    this.#settle();
+    if (this.#options.dialect.connection === 'persistent' && this.#socket.writable) this.#socket.unref();
+    else this.#finish();
+    answer(exchange, NOTHING);
+  }
+
+  /** Leaves with nothing taken back of what was handed over. */
+  #finish(): void {
+    this.#leave(this.#options.dialect.close === 'peer' ? 'finish behind peer' : 'finish');
+    this.#finished = finished(this.#socket);
+  }
+
   #refuse(error: unknown): void {
     const over = (): void => {
       const { close = 'fin' } = this.#options.dialect;
@@ -244,9 +282,12 @@ export class CallerConnection {
 
   #lost(cause?: Error): void {
     const { address } = this.#target;
-    if (!this.#exchange) this.#fail(undefined);
-    else if (this.#refused) this.#fail(at(address, this.#refused.error));
+    if (!this.#exchange) {
+      if (this.#oneWay && this.#connected) this.#lostBehind ??= cause;
+      this.#fail(undefined);
+    } else if (this.#refused) this.#fail(at(address, this.#refused.error));
     else if (!this.#connected && cause) this.#fail(connectError(address, cause));
+    else if (this.#oneWay) this.#fail(untakenError(address, cause));
     else this.#fail(lostError(address, this.#exchange.replyBytes, cause));
   }
 

@@ -38,6 +38,27 @@ export function lostError(address: string, replyBytes: number, cause?: Error): T
   );
 }
 
+/** The connection was lost before the system had all of a message that has no reply. */
+export function untakenError(address: string, cause?: NodeJS.ErrnoException): TransportError {
+  const how = cause ? `lost the connection (${cause.code ?? cause.message})` : 'closed the connection';
+  return new TransportError(
+    'TRANSPORT_CLOSED_BEFORE_REPLY',
+    `${address} ${how} before it had taken the message`,
+    { address, replyBytes: 0, expected: undefined, reset: cause !== undefined },
+    { cause },
+  );
+}
+
+/** A connection was lost behind messages that have no reply: told to the next one, which was not sent. */
+export function lostBehindError(address: string, cause: NodeJS.ErrnoException): TransportError {
+  return new TransportError(
+    'TRANSPORT_CLOSED_BEFORE_REPLY',
+    `${address} lost the connection (${cause.code ?? cause.message}) on which messages had been handed over: the last of them may not have been read; this one was not sent`,
+    { address, replyBytes: 0, expected: undefined, reset: true, sent: false },
+    { cause },
+  );
+}
+
 /** More came than the one reply that a connection carries. */
 export function trailingError(address: string, replyBytes: number, trailingBytes: number): TransportError {
   return new TransportError(

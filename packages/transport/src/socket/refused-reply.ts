@@ -6,8 +6,6 @@ import type { Socket } from 'node:net';
 const SILENT_MS = 1000;
 /** … or after so long, whatever comes. */
 const DRAIN_MS = 5000;
-/** Where bytes land that nobody wants: the same place for all connections. */
-export const SPENT: Uint8Array = new Uint8Array(65_536);
 
 export class RefusedReply {
   /** What is wrong with it. */
