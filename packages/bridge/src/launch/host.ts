@@ -1,10 +1,11 @@
 // The name of a launch, which says what process made it: what a host that was killed has left behind is told by it from
 // what a living one still uses. Nothing is trusted that another process could have by chance: a process is its number, the
-// moment of its start, and the kernel and namespace that number it.
+// moment of its start, and the kernel and namespace that number it. And it says whose the launch is: those of other users
+// are left alone, whatever became of their hosts.
 import { createHash, randomBytes } from 'node:crypto';
 import { readFileSync, readlinkSync } from 'node:fs';
 
-const FORM = /^(\d+)s(\d+)k([0-9a-f]{8})r[0-9a-f]{8}$/;
+const FORM = /^(\d+)s(\d+)k([0-9a-f]{8})r[0-9a-f]{8}u(\d+)$/;
 /** /proc/PID/stat numbers its fields from 1; behind the name, which may contain anything, comes the third. */
 const THIRD = 3;
 const START_TIME = 22;
@@ -14,24 +15,37 @@ export const LAUNCH_VARIABLE = 'NPBRIDGE_LAUNCH';
 
 /** A name for a launch of this process: small letters and digits, at most 50. */
 export function newLaunch(): string {
-  return `${thisProcess()}r${randomBytes(4).toString('hex')}`;
+  return `${thisProcess()}r${randomBytes(4).toString('hex')}u${thisUser()}`;
 }
 
 export function isLaunchOfThisProcess(launch: string): boolean {
   return launch.startsWith(`${thisProcess()}r`);
 }
 
+/** Whether a process of this user has made a launch. */
+export function isOfThisUser(launch: string): boolean {
+  return FORM.exec(launch)?.[4] === String(thisUser());
+}
+
+/** Whether a launch is this user's, and its host is known to have ended: what is left of it may be removed. */
+export function isAbandoned(launch: string): boolean {
+  return isOfThisUser(launch) && hostLives(launch) === false;
+}
+
 /**
  * Whether the process that made a launch still runs.
- * @returns undefined where that cannot be told: another kernel or namespace numbers it, or it is no such name
+ * @returns undefined where that cannot be told: another kernel or namespace numbers it, or it is no such name; a process of its
+ *   number is there, and /proc does not show this user (`hidepid`) when it was started
  */
 export function hostLives(launch: string): boolean | undefined {
   const [, pid, ticks, numberedBy] = FORM.exec(launch) ?? [];
   if (pid === undefined || numberedBy !== numbering()) return undefined;
   const now = startTicks(Number(pid));
+  if (now !== undefined && ticks !== '0') return String(now) === ticks;
+  // What cannot be seen may be there all the same: only the kernel's word that there is no such process counts.
+  const isThere = answersToSignals(Number(pid));
   // Without /proc only the number is known.
-  if (now === undefined) return ticks === '0' ? answersToSignals(Number(pid)) : false;
-  return String(now) === ticks;
+  return isThere && ticks !== '0' ? undefined : isThere;
 }
 
 /** When a process was started, in the kernel's ticks since it booted; undefined when there is none. */
@@ -43,6 +57,10 @@ export function startTicks(pid: number): number | undefined {
   } catch {
     return undefined;
   }
+}
+
+function thisUser(): number {
+  return process.getuid?.() ?? 0;
 }
 
 function thisProcess(): string {
@@ -69,6 +87,6 @@ function answersToSignals(pid: number): boolean {
     process.kill(pid, 0);
     return true;
   } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
+    return (error as NodeJS.ErrnoException).code !== 'ESRCH';
   }
 }

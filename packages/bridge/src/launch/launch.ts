@@ -1,9 +1,10 @@
 // Starts a finished model, keeps it alive and lets it be called.
-import { abandonedLaunches, makeFolder, removeFolder } from './folder.ts';
+import { abandonedLaunches, folderOf } from './folder.ts';
 import { newLaunch } from './host.ts';
 import { type Launched, LaunchedModel } from './launched.ts';
 import { checkSpec } from './launching.ts';
 import { ReplicaLog } from './log.ts';
+import { removeFolder } from './removal.ts';
 import { runtimeFor } from './runtimes.ts';
 import type { LaunchSpec } from './spec.ts';
 
@@ -28,16 +29,19 @@ export async function launch(spec: LaunchSpec): Promise<Launched> {
   let folder: string | undefined;
   try {
     for (const line of await runtime.sweep()) log.note(`removed ${line}`);
-    for (const abandoned of abandonedLaunches()) removeFolder(abandoned.folder);
+    for (const abandoned of abandonedLaunches()) {
+      const problem = await removeFolder(abandoned.folder);
+      if (problem !== undefined) log.note(`what a host has left behind cannot be removed: ${problem}`);
+    }
     const signal = launching.signal ?? new AbortController().signal;
     const program = await runtime.prepare(launching.program, log, signal);
-    folder = makeFolder(name);
+    folder = folderOf(name);
     const launched = new LaunchedModel({ launch: name, folder, launching, runtime, ownsRuntime, program, log });
     await launched.start();
     return launched;
   } catch (error) {
     if (ownsRuntime) await runtime[Symbol.asyncDispose]();
-    if (folder !== undefined) removeFolder(folder);
+    if (folder !== undefined) await removeFolder(folder);
     throw error;
   }
 }

@@ -9,10 +9,10 @@ import { checkGuarding } from '../open-guard.ts';
 import { checkMs, type Names, optionsOf } from '../option.ts';
 import { publishHealth } from '../stats/channels.ts';
 import { stoppedError } from './errors.ts';
-import { removeFolder } from './folder.ts';
 import { checkReplicas, type Launching } from './launching.ts';
 import type { ReplicaLog } from './log.ts';
 import { type LaunchedLog, Logs } from './logs.ts';
+import { removeFolder } from './removal.ts';
 import type { Program, Runtime } from './runtime.ts';
 import type { LaunchedStats } from './state.ts';
 import { Supervised } from './supervised.ts';
@@ -213,13 +213,14 @@ export class LaunchedModel implements Launched {
   }
 
   async #stop(drainMs: number): Promise<void> {
-    const { runtime, ownsRuntime, folder, launching } = this.#parts;
+    const { runtime, ownsRuntime, folder, launching, log } = this.#parts;
     const error = stoppedError(this.#parts.launching.name);
     const all = [...this.#replicas, ...this.#leaving];
     await Promise.all(all.map((replica) => replica.stop(launching.graceMs, drainMs, error)));
     await this.#last;
     if (ownsRuntime) await runtime[Symbol.asyncDispose]();
-    removeFolder(folder);
+    const problem = await removeFolder(folder);
+    if (problem !== undefined) log.note(`its folder cannot be removed: ${problem}`);
     this.#logs.close();
   }
 

@@ -9,6 +9,7 @@ import type { Attached } from './link.ts';
 import type { ReplicaLog } from './log.ts';
 import { atMost } from './pause.ts';
 import { becomeReady } from './ready.ts';
+import { removeFolder } from './removal.ts';
 import type { Instance, LanePlan, Plan, RouteOptions, Runtime } from './runtime.ts';
 import { Vigil, type VigilOptions } from './vigil.ts';
 
@@ -42,6 +43,7 @@ export class Running {
   /** Where in the log its own words begin. */
   readonly #since: number;
   #instance: Instance | undefined;
+  #lane: LanePlan | undefined;
   #line: Line | undefined;
   #vigil: Vigil | undefined;
 
@@ -70,7 +72,14 @@ export class Running {
     const { runtime, plan, log, route, readyTimeoutMs, warmUp } = this.#options;
     const startedAt = performance.now();
     const lane = this.#makeLane();
-    const instance = await runtime.start({ ...plan, lane }, log, signal);
+    this.#lane = lane;
+    let instance: Instance;
+    try {
+      instance = await runtime.start({ ...plan, lane }, log, signal);
+    } catch (error) {
+      await this.#clearUp();
+      throw error;
+    }
     this.#instance = instance;
     const about = (): About => this.about;
     const onDied = (): void => this.#leaving(instance);
@@ -83,6 +92,7 @@ export class Running {
       return { instance, line, about, readyMs };
     } catch (error) {
       await instance.stop({ graceMs: 0 });
+      await this.#clearUp();
       throw error;
     }
   }
@@ -125,6 +135,15 @@ export class Running {
     // Its connections have ended with it, but for those of a network that has ended first.
     if (this.#line) await atMost(this.#line.close(), CLOSE_MS);
     this.#line = undefined;
+    await this.#clearUp();
+  }
+
+  /** Removes what only this instance needed. */
+  async #clearUp(): Promise<void> {
+    const lane = this.#lane;
+    this.#lane = undefined;
+    const problem = lane && (await removeFolder(lane.folder));
+    if (problem !== undefined) this.#options.log.note(`the folder of its lane cannot be removed: ${problem}`);
   }
 
   #makeLane(): LanePlan | undefined {

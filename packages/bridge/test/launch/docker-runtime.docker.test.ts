@@ -217,11 +217,13 @@ describe.skipIf(!hasEngine)('a model in a container', () => {
     const { instance: mine } = await started(STAY, {}, docking);
     const gone = docker(...labels(newLaunch().replace(/s\d+/, 's1'))).trim();
     const elsewhere = docker(...labels(newLaunch().replace(/k[0-9a-f]+/, 'k00000000'))).trim();
-    onTestFinished(() => void docker('rm', '--force', elsewhere));
+    const anothers = docker(...labels(newLaunch().replace(/s\d+/, 's1').replace(/u\d+$/, 'u4000000123'))).trim();
+    onTestFinished(() => void docker('rm', '--force', elsewhere, anothers));
     expect(await docking.sweep()).toContain(`container ${gone.slice(0, 12)} of image ${image}, whose host has ended`);
     const left = docker('ps', '--quiet', '--no-trunc');
     expect(left).not.toContain(gone);
     expect(left).toContain(elsewhere);
+    expect(left).toContain(anothers);
     expect(left).toContain(mine.name.split(' ')[1]);
   });
 });

@@ -1,7 +1,7 @@
 // Models in containers, through the API of a Docker Engine that is there already.
 import { readFileSync } from 'node:fs';
 import { isBridgeError } from '../../errors.ts';
-import { hostLives } from '../host.ts';
+import { hostLives, isOfThisUser } from '../host.ts';
 import type { Instance, LogSink, Plan, Program, Runtime } from '../runtime.ts';
 import { ContainerInstance, remove } from './container.ts';
 import { containerEnd } from './container-end.ts';
@@ -82,7 +82,10 @@ class DockerRuntime implements Runtime {
     const lines: string[] = [];
     const filters = { label: [LABELS.launch] };
     for (const { Id, Image, Labels } of await this.#engine.docker.listContainers({ all: true, filters })) {
-      const lives = hostLives(Labels[LABELS.launch] ?? '');
+      const launch = Labels[LABELS.launch] ?? '';
+      // Whoever may speak to the engine may remove everybody's: those of other users are theirs.
+      if (!isOfThisUser(launch)) continue;
+      const lives = hostLives(launch);
       const boot = Labels[LABELS.boot];
       // What another machine's host has started on this engine is nobody's business here.
       const ofAnEarlierBoot = this.#engine.sameKernel && boot !== undefined && boot !== bootId();

@@ -3,10 +3,9 @@
 // some milliseconds after a sip, and then all that has come is taken at once. A flood is taken without pauses.
 //
 // A child's pipes cannot be left unread (Node reads ahead); a socket with a buffer of its own can. To the process it is what
-// Node's pipes are, a stream socket.
-import { randomUUID } from 'node:crypto';
-import { once } from 'node:events';
-import { connect, createServer, type Socket } from 'node:net';
+// Node's pipes are, a stream socket without a name that others could connect to.
+import type { Socket } from 'node:net';
+import { socketPair } from './socket-pair.ts';
 
 /** How long nobody reads behind a sip. */
 const PAUSE_MS = 2;
@@ -35,15 +34,16 @@ export class Output {
 
   /**
    * @param takers one for each stream; each piece is its own
-   * @throws Error of the system, where no socket can be made
+   * @param folder one that only this user may enter: there the two ends of a stream meet
+   * @throws Error of the system, where no socket can be made; that the folder is not this user's alone
    */
-  static async open(takers: readonly ((chunk: Uint8Array) => void)[]): Promise<Output> {
+  static async open(takers: readonly ((chunk: Uint8Array) => void)[], folder: string): Promise<Output> {
     const streams: Stream[] = [];
     let output: Output | undefined;
     try {
-      for (const take of takers) streams.push(await openStream(take, () => output?.pause()));
+      for (const take of takers) streams.push(await openStream(take, () => output?.pause(), folder));
     } catch (error) {
-      for (const { writer } of streams) writer.destroy();
+      for (const { reader, writer } of streams) for (const end of [reader, writer]) end.destroy();
       throw error;
     }
     output = new Output(streams);
@@ -76,25 +76,13 @@ export class Output {
   }
 }
 
-async function openStream(take: (chunk: Uint8Array) => void, pause: () => void): Promise<Stream> {
-  // An abstract name needs no file, and is gone before anybody could guess it.
-  const path = `\0npbridge-output-${randomUUID()}`;
-  // The end for the process must not be read here.
-  const server = createServer({ pauseOnConnect: true }).listen(path);
-  const connected = once(server, 'connection');
+async function openStream(take: (chunk: Uint8Array) => void, pause: () => void, folder: string): Promise<Stream> {
   const buffer = Buffer.allocUnsafe(BUFFER_BYTES);
   const sip = (bytes: number): boolean => {
     take(Uint8Array.prototype.slice.call(buffer, 0, bytes));
     if (bytes < FLOOD_BYTES) pause();
     return true;
   };
-  const reader = connect({ path, onread: { buffer, callback: sip } });
-  // It ends like any other then.
-  reader.on('error', () => {});
-  try {
-    const [writer] = (await connected) as [Socket];
-    return { reader, writer };
-  } finally {
-    server.close();
-  }
+  const { near, far } = await socketPair(folder, { buffer, callback: sip });
+  return { reader: near, writer: far };
 }

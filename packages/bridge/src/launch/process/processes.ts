@@ -6,12 +6,12 @@
 // what he cannot reach is swept by the next launch.
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { BridgeError } from '../../errors.ts';
 import { shimEnvironment } from '../../lane/shim.ts';
-import { abandonedLaunches, launchesFolder } from '../folder.ts';
-import { hostLives, LAUNCH_VARIABLE, startTicks } from '../host.ts';
+import { abandonedLaunches, launchesFolder, namesIn } from '../folder.ts';
+import { isAbandoned, LAUNCH_VARIABLE, startTicks } from '../host.ts';
 import type { Instance, LogSink, Plan, Program, Runtime } from '../runtime.ts';
 import { processesWith } from './kernel.ts';
 import { Output } from './output.ts';
@@ -49,11 +49,12 @@ class Processes implements Runtime {
     if (taken) throw taken;
     const mark = `${plan.launch}.${plan.replica}`;
     const env = { ...process.env, ...plan.env, ...laneEnvironment(plan), [LAUNCH_VARIABLE]: mark };
-    const output = await openOutput(log);
+    const launches = launchesFolder();
+    const output = await openOutput(log, launches);
     const child = await startedBy(program.command, program.cwd, env, output);
     // A process that was spawned has a number.
     const pid = child.pid ?? 0;
-    const record = join(launchesFolder(), plan.launch, `${RECORD}${pid}`);
+    const record = join(launches, plan.launch, `${RECORD}${pid}`);
     const isMarked = (value: string): boolean => value === mark;
     const spawned = new Spawned(child, output, pid, port, () => processesWith(LAUNCH_VARIABLE, isMarked));
     this.#running.add(spawned);
@@ -80,8 +81,8 @@ class Processes implements Runtime {
         return Number.isInteger(pid) && startTicks(pid) === Number(textOf(join(folder, name))) ? [pid] : [];
       }),
     );
-    const isAbandoned = (value: string): boolean => hostLives(value.split('.')[0] ?? '') === false;
-    const orphans = (): number[] => processesWith(LAUNCH_VARIABLE, isAbandoned);
+    const isOrphans = (mark: string): boolean => isAbandoned(mark.split('.')[0] ?? '');
+    const orphans = (): number[] => processesWith(LAUNCH_VARIABLE, isOrphans);
     const all = [...new Set([...leaders, ...orphans()])];
     await endAll(leaders, orphans);
     return all.map((pid) => `process ${pid}, which a host had left behind`);
@@ -94,9 +95,10 @@ class Processes implements Runtime {
 }
 
 /** What it writes to stdout and to stderr. @throws BridgeError BRIDGE_LAUNCH */
-async function openOutput(log: LogSink): Promise<Output> {
+async function openOutput(log: LogSink, folder: string): Promise<Output> {
+  const takers = (['stdout', 'stderr'] as const).map((source) => (chunk: Uint8Array) => log.write(source, chunk));
   try {
-    return await Output.open([(chunk) => log.write('stdout', chunk), (chunk) => log.write('stderr', chunk)]);
+    return await Output.open(takers, folder);
   } catch (cause) {
     const message = `no socket for the model's output can be made: ${(cause as Error).message}`;
     throw new BridgeError('BRIDGE_LAUNCH', message, {}, { cause, fault: 'environment' });
@@ -129,15 +131,6 @@ async function startedBy(
     throw new BridgeError('BRIDGE_LAUNCH', message, { command, cwd }, { cause, fault: 'caller' });
   } finally {
     output.handedOver();
-  }
-}
-
-/** Somebody else may sweep at the same time. */
-function namesIn(folder: string): string[] {
-  try {
-    return readdirSync(folder);
-  } catch {
-    return [];
   }
 }
 

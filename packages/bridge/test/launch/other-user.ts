@@ -1,0 +1,46 @@
+// Programs that run as another user of this machine, one without rights: for tests, which have to be root for it.
+import { type ChildProcessWithoutNullStreams, spawn, spawnSync } from 'node:child_process';
+import { onTestFinished } from 'vitest';
+import { pythons } from '../pythons.ts';
+
+export const isRoot: boolean = process.getuid?.() === 0;
+export const OTHER_UID = 65_534;
+
+const AS_OTHER = ['--reuid', `${OTHER_UID}`, '--regid', `${OTHER_UID}`, '--clear-groups', '--'];
+
+/** A Python that he may run: that of the tests may lie in a folder that only root may enter. */
+export const pythonOfOther: string | undefined = [
+  pythons[0]?.[1] ?? '',
+  '/usr/bin/python3',
+  '/usr/local/bin/python3',
+].find((each) => isRoot && each !== '' && mayRun(each));
+
+/** Ends with the test, at the latest. */
+export function asOther(command: readonly string[]): ChildProcessWithoutNullStreams {
+  return started('setpriv', [...AS_OTHER, ...command]);
+}
+
+/** The same where /proc shows to each user only the processes of his own. */
+export function asOtherWithHiddenProcesses(command: readonly string[]): ChildProcessWithoutNullStreams {
+  const mounted = 'mount -t proc -o hidepid=2 proc /proc && exec setpriv "$@"';
+  return started('unshare', ['--mount', '--', 'sh', '-c', mounted, 'sh', ...AS_OTHER, ...command]);
+}
+
+/** As he will, from a program of his: setpriv itself may still run what he may not. */
+function mayRun(python: string): boolean {
+  return spawnSync('setpriv', [...AS_OTHER, 'sh', '-c', 'exec "$0" -c ""', python]).status === 0;
+}
+
+function started(program: string, args: readonly string[]): ChildProcessWithoutNullStreams {
+  const child = spawn(program, args);
+  child.stderr.pipe(process.stderr);
+  onTestFinished(() => void child.kill('SIGKILL'));
+  return child;
+}
+
+/** A child's whole output, once it has ended. */
+export async function outputOf(child: ChildProcessWithoutNullStreams): Promise<string> {
+  let text = '';
+  for await (const chunk of child.stdout) text += chunk;
+  return text;
+}
