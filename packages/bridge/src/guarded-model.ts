@@ -12,6 +12,7 @@ import { type Message, messageBytes, TransportError } from '@bridge/transport';
 import { checkCall, checkStream } from './call-options.ts';
 import { deadline } from './deadline.ts';
 import type { Dialect } from './dialects/dialect.ts';
+import { hintedCall } from './dialects/hint.ts';
 import { BridgeError } from './errors.ts';
 import type { Guard, GuardReply } from './guard/guard.ts';
 import type { CallOptions, CloseOptions, Model, Retry, StreamOptions } from './model.ts';
@@ -157,6 +158,7 @@ export class GuardedModel implements Model {
     const calledAt = platform.performance.now();
     let limit: ReturnType<typeof deadline> | undefined;
     let sent: Encoded | undefined;
+    let head: Uint8Array | undefined;
     let signal: CallOptions['signal'];
     // Whether it is the wire that fails, and not what goes out or what is made of what came back.
     let wire = false;
@@ -172,7 +174,10 @@ export class GuardedModel implements Model {
       };
       const resend = options.retry ?? this.#options.retry;
       wire = true;
-      const reply = await this.#guard.exchange({ message, signal: limit.signal, resend });
+      const onHead = (bytes: Uint8Array): void => {
+        head = bytes;
+      };
+      const reply = await this.#guard.exchange({ message, signal: limit.signal, resend, onHead });
       wire = false;
       const { bytes, target, modelMs } = reply;
       trace.replica = target;
@@ -190,7 +195,8 @@ export class GuardedModel implements Model {
       // `connect` types a model without replies as one.
       return output as NdArrayOf<D>;
     } catch (error) {
-      const told = wire && isNoReply(error) ? badReply(error, { target: this.#options.target }) : error;
+      const bad = wire && isNoReply(error) ? badReply(error, { target: this.#options.target }) : error;
+      const told = wire ? hintedCall(bad, this.#options.dialect, head, this.#ledger.hasAnswers) : bad;
       this.#ledger.failed(signal?.aborted && told === signal.reason ? 'ABORTED' : codeOf(told));
       throw told;
     } finally {
@@ -203,7 +209,7 @@ export class GuardedModel implements Model {
     try {
       return decode(reply.bytes, dtype === undefined ? {} : { dtype });
     } catch (error) {
-      throw isNpyError(error) && error.code !== 'NPY_DTYPE' ? badReply(error, found(reply)) : error;
+      throw isNpyError(error) && error.code !== 'NPY_DTYPE' ? badReply(error, found(reply), reply.bytes) : error;
     }
   }
 
@@ -236,9 +242,9 @@ function kindOf(reply: GuardReply): ArrayKind {
     const header = readHeader(reply.bytes);
     if (header) return header;
   } catch (error) {
-    throw badReply(error as Error, found(reply));
+    throw badReply(error as Error, found(reply), reply.bytes);
   }
-  throw badReply(new Error('it ends inside its header'), found(reply));
+  throw badReply(new Error('it ends inside its header'), found(reply), reply.bytes);
 }
 
 /** Where a reply came from, and how much of it. */

@@ -4,6 +4,7 @@ import type { Handler, Listener } from '@bridge/transport';
 import type { ListenLimits } from '@bridge/transport/tcp';
 import { parseAddress } from './address.ts';
 import type { Dialect } from './dialects/dialect.ts';
+import { hintedHost } from './dialects/hint.ts';
 import { dialects } from './dialects.ts';
 import { checkDialect } from './open-guard.ts';
 import { checkFunction, checkOption, type Names, optionsOf } from './option.ts';
@@ -63,7 +64,8 @@ export async function listenAt(
   checkDialect('dialect', dialect);
   checkFunction('onError', onError);
   const endpoint = parseAddress(address);
-  const options = { dialect, onError, limits };
+  const told: OnError = (error, peer) => onError(hintedHost(error, dialect), peer);
+  const options = { dialect, onError: told, limits };
   if (endpoint.kind === 'unix') {
     const { listenUnix } = await import('@bridge/transport/unix');
     return await listenUnix(endpoint, { ...options, ...(permissions !== undefined && { permissions }) }, handler);

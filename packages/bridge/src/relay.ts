@@ -9,6 +9,7 @@
 import { isNpyError, readHeader } from '@bridge/npy/core';
 import type { HandlerContext, Listener, Message } from '@bridge/transport';
 import { complaints } from './complaints.ts';
+import { hintedCall } from './dialects/hint.ts';
 import { BridgeError } from './errors.ts';
 import type { Guard } from './guard/guard.ts';
 import { HOSTS, type HostOptions, listenAt, listenLimits, type OnError } from './listen-at.ts';
@@ -80,9 +81,16 @@ export async function relay(from: string, to: Target, options: RelayOptions = {}
     const calledAt = platform.performance.now();
     ledger.calls++;
     if (input) admit(request, input, peer);
+    let head: Uint8Array | undefined;
+    const onHead = (bytes: Uint8Array): void => {
+      head = bytes;
+    };
     const reply = await guard
-      .exchange({ message: () => [request], signal, resend: retry })
-      .catch((error: unknown) => Promise.reject(isNoReply(error) ? badReply(error, { peer }) : error));
+      .exchange({ message: () => [request], signal, resend: retry, onHead })
+      .catch((error: unknown) => {
+        const bad = isNoReply(error) ? badReply(error, { peer }) : error;
+        throw hintedCall(bad, dialect, head, ledger.hasAnswers);
+      });
     ledger.answered({
       target: reply.target,
       sentBytes: request.length,
@@ -139,7 +147,7 @@ function admit(request: Uint8Array, input: ArraySchema, peer: string): void {
   const bytes = header && header.dataOffset + header.dataBytes;
   if (!header || bytes !== request.length) {
     const why = new Error(`it has ${request.length} bytes, and its header says ${bytes ?? 'more'}`);
-    throw badRequest(why, { peer, bytes: request.length, expected: bytes });
+    throw badRequest(why, { peer, bytes: request.length, expected: bytes }, request);
   }
   checkSchema('request', input, header);
 }
@@ -148,6 +156,6 @@ function headerOf(request: Uint8Array, peer: string): ReturnType<typeof readHead
   try {
     return readHeader(request);
   } catch (error) {
-    throw isNpyError(error) ? badRequest(error, { peer, bytes: request.length }) : error;
+    throw isNpyError(error) ? badRequest(error, { peer, bytes: request.length }, request) : error;
   }
 }

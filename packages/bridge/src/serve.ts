@@ -55,6 +55,6 @@ function decodeRequest(request: Uint8Array, peer: string): AnyNdArray {
   try {
     return decode(request);
   } catch (error) {
-    throw isNpyError(error) ? badRequest(error, { peer, bytes: request.length }) : error;
+    throw isNpyError(error) ? badRequest(error, { peer, bytes: request.length }, request) : error;
   }
 }

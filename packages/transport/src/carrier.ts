@@ -21,8 +21,11 @@ export type ExchangeStep = 'connected' | 'sent' | 'reading';
 export interface ExchangeOptions {
   /** Gives up: the promise rejects with `signal.reason`, untouched, and what was under way is torn down. */
   readonly signal?: Signal | undefined;
-  /** Told of each step, by carriers that can tell. A carrier that cannot never calls it. */
-  readonly progress?: ((step: ExchangeStep) => void) | undefined;
+  /**
+   * Told of each step, by carriers that can tell. A carrier that cannot never calls it. With `reading` come the first bytes of
+   * the reply, at most 64, framing included, where it is a stream: they tell what the peer speaks.
+   */
+  readonly progress?: ((step: ExchangeStep, head?: Uint8Array) => void) | undefined;
 }
 
 /** Something that is open until it is closed, in either of two ways. Closing twice is harmless. */

@@ -58,9 +58,9 @@ function checkExchange(options: ExchangeOptions | undefined): ExchangeOptions {
 function apart(progress: ExchangeOptions['progress']): ExchangeOptions['progress'] {
   return (
     progress &&
-    ((step: ExchangeStep): void => {
+    ((step: ExchangeStep, head?: Uint8Array): void => {
       try {
-        progress(step);
+        progress(step, head);
       } catch (error) {
         void Promise.reject(error);
       }

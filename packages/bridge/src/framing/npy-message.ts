@@ -7,7 +7,8 @@ function measure(head: Uint8Array): Frame | undefined {
   const header = readHeader(head);
   if (!header) return undefined;
   if (header.dataBytes === Number.POSITIVE_INFINITY) {
-    throw new NpyError('NPY_OBJECTS', 'npy: an object array does not say where it ends', { descr: header.descr });
+    const message = 'npy: an object array is a pickled Python object, and does not say where it ends';
+    throw new NpyError('NPY_OBJECTS', message, { descr: header.descr });
   }
   return { skip: 0, length: header.dataOffset + header.dataBytes };
 }

@@ -24,6 +24,8 @@ export interface GuardRequest {
   readonly message: () => Message;
   readonly signal: Signal;
   readonly resend: Resend;
+  /** Told the first bytes of its reply, as they come. */
+  readonly onHead?: (head: Uint8Array) => void;
 }
 
 /** What a call gets. */
@@ -144,7 +146,7 @@ export class Guard {
    *   throws, and what `message` throws
    */
   exchange(request: GuardRequest): Promise<GuardReply> {
-    const { signal, resend } = request;
+    const { signal } = request;
     return new Promise<GuardReply>((resolve, reject) => {
       if (signal.aborted) return reject(givenUp(signal.reason, false, this.queued));
       const id = ++this.#lastId;
@@ -156,11 +158,10 @@ export class Guard {
       const ask = (): void => {
         if (!this.#calls.has(id)) return;
         asked = true;
-        this.#tell({ type: 'call', id, resend });
+        this.#tell({ type: 'call', id, resend: request.resend });
       };
       signal.addEventListener('abort', follow, { once: true });
-      const { message } = request;
-      this.#calls.set(id, { message, signal, resend, follow, resolve, reject, begun: false, reply: undefined });
+      this.#calls.set(id, { ...request, follow, resolve, reject, begun: false, reply: undefined });
       // Where a model is gone the kernel may know that it is back: better than a call that finds out.
       if (this.#lookout.comesFirst) this.#lookout.first(ask);
       else ask();
@@ -280,7 +281,10 @@ export class Guard {
     }
     try {
       const bytes = await replica.carrier.exchange(message, {
-        progress: (step) => this.#tell({ type: 'step', id, step }),
+        progress: (step, head) => {
+          if (head) call.onHead?.(head);
+          this.#tell({ type: 'step', id, step });
+        },
       });
       call.reply = { bytes, target: replica.target, modelMs: platform.performance.now() - begunAt };
       this.#tell({ type: 'replied', id });

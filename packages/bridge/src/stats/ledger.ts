@@ -64,6 +64,11 @@ export class Ledger {
   readonly #model = new Quantiles();
   readonly #byTarget = new Map<string, number>();
 
+  /** Whether any call was answered. */
+  get hasAnswers(): boolean {
+    return this.#answered > 0;
+  }
+
   answered({ target, sentBytes, receivedBytes, latencyMs, modelMs }: Answered): void {
     this.#answered++;
     this.#sentBytes += sentBytes;

@@ -8,6 +8,7 @@ import { SPENT } from '../framing/no-reply.ts';
 import { heed } from '../heed.ts';
 import type { SocketOptions } from './dialect.ts';
 import { at, connectError, lostError, ownPortError, trailingError, untakenError } from './errors.ts';
+import { HEAD_BYTES, headWith } from './head.ts';
 import { finished, type Leaving, leave, reset } from './leaving.ts';
 import type { Outgoing } from './outgoing.ts';
 import { RefusedReply } from './refused-reply.ts';
@@ -26,6 +27,8 @@ interface Exchange extends ExchangeOptions {
   /** How much of the request the socket was given. */
   givenBytes: number;
   replyBytes: number;
+  /** Its first bytes. */
+  head: Uint8Array | undefined;
   /** Set where the request's memory was gone when it was written: its reply answers something else. */
   spoiled: unknown;
   /** Lets go of its signal. */
@@ -51,6 +54,8 @@ export class CallerConnection {
   readonly #decoder: FrameDecoder;
   /** Where its first bytes land, until the socket has asked for it: it does so before it is there. */
   #lent: Uint8Array | undefined;
+  /** Where the next bytes land, as the socket was told. */
+  #memory: Uint8Array = NOTHING;
   /** Whether no replies come: an exchange is over when its request is in the system's hands. */
   readonly #oneWay: boolean;
   #exchange: Exchange | undefined;
@@ -71,7 +76,7 @@ export class CallerConnection {
     this.#socket = connect({
       ...target.connect,
       noDelay: true,
-      onread: { buffer: () => this.#space(), callback: (bytes) => this.#read(bytes) },
+      onread: { buffer: () => this.#lend(), callback: (bytes) => this.#read(bytes) },
     } as NetConnectOpts);
     this.#socket.on('connect', () => this.#begin());
     this.#socket.on('end', () => this.#ended());
@@ -107,6 +112,7 @@ export class CallerConnection {
         signal,
         progress,
         replyBytes: 0,
+        head: undefined,
         spoiled: undefined,
         letGo: undefined,
         resolve,
@@ -181,6 +187,11 @@ export class CallerConnection {
     if (exchange.givenBytes < exchange.request.bytes && !this.#socket.destroyed) this.#write(exchange, bytes);
   }
 
+  #lend(): Uint8Array {
+    this.#memory = this.#space();
+    return this.#memory;
+  }
+
   #space(): Uint8Array {
     const lent = this.#lent;
     this.#lent = undefined;
@@ -196,11 +207,13 @@ export class CallerConnection {
   #read(bytes: number): boolean {
     if (this.#oneWay) return true;
     const exchange = this.#exchange;
-    if (this.#refused) {
-      exchange?.progress?.('reading');
-    } else if (exchange) {
+    if (exchange?.progress) {
+      if (exchange.replyBytes < HEAD_BYTES) exchange.head = headWith(exchange.head, this.#memory.subarray(0, bytes));
+      exchange.progress('reading', exchange.head);
+    }
+    if (this.#refused) return true;
+    if (exchange) {
       exchange.replyBytes += bytes;
-      exchange?.progress?.('reading');
       try {
         const reply = this.#decoder.filled(bytes);
         if (reply) this.#whole(exchange, reply);

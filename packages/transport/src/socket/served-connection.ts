@@ -10,6 +10,7 @@ import { bytesOf, checkMessage, type Message } from '../message.ts';
 import type { SocketDialect } from './dialect.ts';
 import { at, goneError } from './errors.ts';
 import type { Handlers } from './handlers.ts';
+import { headWith } from './head.ts';
 import type { HeldBytes } from './held-bytes.ts';
 import { overloadedError } from './limit-errors.ts';
 import type { ListenLimits } from './listen-limits.ts';
@@ -52,13 +53,19 @@ export class ServedConnection {
   /** Bytes of this connection among those that are held for all. */
   #holds = 0;
   #unsentBytes = 0;
+  /** Its first bytes, until they are a whole message: they tell what its caller speaks. */
+  #head: Uint8Array | undefined;
+  #asked = false;
 
   constructor(socket: Socket, service: Service) {
     this.#socket = socket;
     this.#service = service;
     this.#decoder = service.dialect.request.decoder(service.limits);
     this.#peer = peerOf(socket);
-    socket.on('data', (chunk) => this.#take(() => this.#decoder.push(chunk as Buffer)));
+    socket.on('data', (chunk) => {
+      if (!this.#asked) this.#head = headWith(this.#head, chunk as Buffer);
+      this.#take(() => this.#decoder.push(chunk as Buffer));
+    });
     socket.on('end', () => this.#end());
     socket.on('timeout', () => this.#pace.untaken(this.#unsentBytes));
     socket.on('error', (error) => {
@@ -98,6 +105,8 @@ export class ServedConnection {
   async #answer(request: Uint8Array): Promise<void> {
     const control = new AbortController();
     this.#control = control;
+    this.#asked = true;
+    this.#head = undefined;
     this.#replied = false;
     this.#pace.rest();
     this.#socket.pause();
@@ -216,7 +225,7 @@ export class ServedConnection {
 
   /** What a framing throws, with the two ends of the connection. */
   #here(error: unknown): unknown {
-    return at(this.#service.address, error, { peer: this.#peer });
+    return at(this.#service.address, error, { peer: this.#peer, ...(this.#head && { head: this.#head }) });
   }
 }
 

@@ -1,0 +1,127 @@
+// Which dialect bytes look like, for the message of an error: bytes in, a sentence out. It may be wrong, and decides nothing.
+import { type Framing, joinMessage } from '@bridge/transport';
+import { contentOf, isArray, latin1 } from './content.ts';
+
+/** Bytes from the front of a message that are looked at. */
+export const HEAD_BYTES = 64;
+/** Lengths beyond that are none: four characters of text would be one, too. */
+const MOST_LENGTH = 2 ** 40;
+const LEAST_LENGTH = 16;
+const MOST_BARE_LENGTH = 2 ** 31;
+
+/** A length as struct.pack writes it. */
+interface Prefix {
+  readonly bytes: 2 | 4 | 8;
+  readonly endian: 'big' | 'little';
+  readonly length: number;
+}
+
+/** What they look like, as half a sentence: `a length of 4 bytes, big-endian, in front of a .npy array: …`. */
+export function guess(head: Uint8Array): string | undefined {
+  const whole = contentOf(head);
+  if (whole && isArray(whole))
+    return `${whole.name} with no length in front of it: \`npyMessage()\`, as dialects.seed reads replies`;
+  if (whole?.certain) return withAdvice(whole.name, whole.advice);
+  return decimal(latin1(head), head) ?? prefixed(head) ?? whole?.name ?? bare(head);
+}
+
+/**
+ * What the front of a message looks like, unless that is how `framing` begins its own: a whole sentence to go behind another.
+ * @param framing undefined: nothing in front of the array
+ */
+export function unlike(framing: Framing | undefined, head: Uint8Array): string | undefined {
+  const looks = guess(head);
+  return looks === undefined || looks === guess(sampleOf(framing)) ? undefined : `it looks like ${looks}`;
+}
+
+/** An array as `framing` sends it. */
+function sampleOf(framing: Framing | undefined): Uint8Array {
+  const array = new Uint8Array(144);
+  array.set(Uint8Array.from('\x93NUMPY\x01\x00v\x00{', (character) => character.charCodeAt(0)));
+  try {
+    return framing ? joinMessage(framing.encode([array])).subarray(0, HEAD_BYTES) : array;
+  } catch {
+    // A framing of one's own may send something else.
+    return new Uint8Array(0);
+  }
+}
+
+/** Digits in front: padded with spaces or zeros, or ended by a mark. */
+function decimal(text: string, head: Uint8Array): string | undefined {
+  const [, digits = '', mark = ''] = /^(\d{1,20})(:|\r?\n| *)/.exec(text) ?? [];
+  if (digits === '') return undefined;
+  const width = digits.length + mark.length;
+  const content = contentOf(head.subarray(width));
+  if (mark === ':') {
+    if (content?.name === 'an npz file') return '`LENGTH:` in front of an npz file: dialects.numpysocket';
+    return framed('a length in decimal digits and a colon', content, "decimalLength({ end: ':' })");
+  }
+  if (mark === '\n')
+    return framed('a length in decimal digits and a line end', content, "decimalLength({ end: '\\n' })");
+  // Digits alone are a length only where something known follows, or nothing yet.
+  if (!content?.certain && head.length > width) return undefined;
+  const how = `${width} decimal digits${mark === '' ? '' : ', padded with spaces,'}`;
+  return framed(
+    `a length of ${how}`,
+    content,
+    width === 10 ? 'dialects.tenDigits' : `asciiLength({ width: ${width} })`,
+  );
+}
+
+/** A binary length in front of something known. */
+function prefixed(head: Uint8Array): string | undefined {
+  for (const bytes of [4, 8, 2] as const) {
+    const content = contentOf(head.subarray(bytes));
+    if (!content?.certain) continue;
+    const [prefix] = lengths(head, bytes);
+    if (prefix) return framed(prefixText(prefix), content, dialectText(prefix));
+  }
+  return undefined;
+}
+
+/** A binary length with nothing known behind it: as many zeros as only a length has. */
+function bare(head: Uint8Array): string | undefined {
+  for (const bytes of [8, 4] as const) {
+    const [prefix] = lengths(head, bytes);
+    if (!prefix || prefix.length < LEAST_LENGTH || prefix.length > MOST_BARE_LENGTH) continue;
+    const zeros = head.subarray(0, bytes).filter((byte) => byte === 0).length;
+    if (head.length > bytes && zeros < bytes / 4) continue;
+    return `perhaps ${prefixText(prefix)} which says ${prefix.length}: ${dialectText(prefix)}`;
+  }
+  return undefined;
+}
+
+/** The lengths that so many bytes may be, the likelier one first. */
+function lengths(head: Uint8Array, bytes: Prefix['bytes']): Prefix[] {
+  if (head.length < bytes) return [];
+  let big = 0;
+  let little = 0;
+  for (let i = 0; i < bytes; i++) {
+    big = big * 256 + (head[i] ?? 0);
+    little = little * 256 + (head[bytes - 1 - i] ?? 0);
+  }
+  const both: Prefix[] = [
+    { bytes, endian: 'big', length: big },
+    { bytes, endian: 'little', length: little },
+  ];
+  return both.filter(({ length }) => length > 0 && length < MOST_LENGTH).sort((a, b) => a.length - b.length);
+}
+
+function prefixText({ bytes, endian }: Prefix): string {
+  return `a length of ${bytes} bytes, ${endian}-endian,`;
+}
+
+function dialectText({ bytes, endian }: Prefix): string {
+  return `dialects.prefixed({ bytes: ${bytes}${endian === 'little' ? ", endian: 'little'" : ''} })`;
+}
+
+function framed(length: string, content: ReturnType<typeof contentOf>, reader: string): string {
+  if (!content) return `${length}: ${reader}`;
+  const front = `${length} in front of ${content.name}: ${reader}`;
+  if (isArray(content)) return front;
+  return withAdvice(`${front} reads the length, but not what is behind it`, content.advice);
+}
+
+function withAdvice(text: string, advice: string): string {
+  return advice === '' ? text : `${text}; ${advice}`;
+}

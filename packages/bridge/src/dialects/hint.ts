@@ -1,0 +1,67 @@
+// What to add to an error where the two ends may not speak the same dialect: a sentence that guesses which one it is.
+import { isTransportError, TransportError, type TransportErrorCode } from '@bridge/transport';
+import { BridgeError, isBridgeError } from '../errors.ts';
+import type { Dialect } from './dialect.ts';
+import { unlike } from './guess.ts';
+
+/** Failures of a message that came in part, or in a way that its framing does not know. */
+const PARTIAL: ReadonlySet<TransportErrorCode> = new Set([
+  'TRANSPORT_BAD_FRAME',
+  'TRANSPORT_TOO_LARGE',
+  'TRANSPORT_TRUNCATED',
+  'TRANSPORT_TOO_SLOW',
+  'TRANSPORT_CLOSED_INSIDE_REPLY',
+  'TRANSPORT_CALLER_GONE',
+]);
+
+/** A silence that has to do with a dialect: a model may well work for less. */
+const LONG_MS = 1000;
+
+/**
+ * A call's error, with a guess where the reply's first bytes look like another dialect's; and where none came, with a word on
+ * it, unless the model has answered before.
+ */
+export function hintedCall(
+  error: unknown,
+  dialect: Dialect,
+  head: Uint8Array | undefined,
+  answeredBefore: boolean,
+): unknown {
+  if (isTransportError(error) && error.fault !== 'peer') return error;
+  const begun = isBridgeError(error) && error.detail['begun'] === true;
+  const closed = isTransportError(error, 'TRANSPORT_CLOSED_BEFORE_REPLY');
+  const partial = (isTransportError(error) && PARTIAL.has(error.code)) || isBridgeError(error, 'BRIDGE_BAD_REPLY');
+  const bytes = head ?? foundBytes(error);
+  if (bytes && bytes.length > 0) return begun || partial ? hinted(error, unlike(dialect.reply, bytes)) : error;
+  if (answeredBefore || dialect.reply.carriesNothing) return error;
+  if (closed) return hinted(error, `a program that speaks another dialect than ${dialect.name} may do that, too`);
+  return begun && Number(error.detail['timeoutMs'] ?? error.detail['silentMs']) >= LONG_MS
+    ? hinted(error, `nothing of a reply came: a program that speaks another dialect than ${dialect.name} waits, too`)
+    : error;
+}
+
+/** What a listener is told of a host, with a guess where the first bytes of its message look like another dialect's. */
+export function hintedHost(error: unknown, dialect: Dialect): unknown {
+  if (!isTransportError(error) || !PARTIAL.has(error.code)) return error;
+  const { head } = error.detail;
+  return head instanceof Uint8Array && head.length > 0 ? hinted(error, unlike(dialect.request, head)) : error;
+}
+
+/** The same error, of the same class and code, with a sentence behind it. */
+export function hinted(error: unknown, hint: string | undefined): unknown {
+  if (hint === undefined) return error;
+  if (isTransportError(error)) {
+    const { code, message, detail, fault, cause } = error;
+    return new TransportError(code, `${message}; ${hint}`, { ...detail, hint }, { fault, cause });
+  }
+  if (!isBridgeError(error)) return error;
+  const { code, message, detail, fault, cause } = error;
+  return new BridgeError(code, `${message}; ${hint}`, { ...detail, hint }, { fault, cause });
+}
+
+/** The few bytes that a reader of .npy quotes, where nobody saw more. */
+function foundBytes(error: unknown): Uint8Array | undefined {
+  const { found } = isBridgeError(error, 'BRIDGE_BAD_REPLY') ? error.detail : {};
+  if (typeof found !== 'string' || !/^[0-9a-f]{2}( [0-9a-f]{2})*$/.test(found)) return undefined;
+  return Uint8Array.from(found.split(' '), (hex) => Number.parseInt(hex, 16));
+}

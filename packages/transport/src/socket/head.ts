@@ -1,0 +1,15 @@
+// The first bytes of a message that is not whole yet: for errors, where they tell what the other end speaks.
+
+export const HEAD_BYTES = 64;
+const NOTHING: Uint8Array = new Uint8Array(0);
+
+/** `head` and what comes behind it in `chunk`, up to so many bytes, in memory of their own. */
+export function headWith(head: Uint8Array | undefined, chunk: Uint8Array): Uint8Array {
+  const before = head ?? NOTHING;
+  if (before.length >= HEAD_BYTES || chunk.length === 0) return before;
+  const more = chunk.subarray(0, HEAD_BYTES - before.length);
+  const longer = new Uint8Array(before.length + more.length);
+  longer.set(before);
+  longer.set(more, before.length);
+  return longer;
+}
