@@ -30,7 +30,7 @@ END = b'E'
 PASSING = (errno.ECONNABORTED, errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ENOMEM, errno.EPERM)
 PLAIN = (0, getattr(socket, 'MSG_WAITALL', 0))
 LARGE = 1 << 18                     # a reply from this size on goes through memory, where the host lends some
-LAST_WORDS = 1 << 16                # characters of a traceback that the host gets
+TEXT = 1 << 16                      # bytes of a traceback or a reason that the host takes
 BLOCK = 1 << 17                     # malloc gets blocks from this size on from the system, to begin with …
 LARGEST_BLOCK = 1 << 25             # … and from this size on whatever it has learnt …
 ANY_BLOCK = 1 << 30                 # … unless it is told
@@ -164,7 +164,7 @@ class Lane(object):
         sock = self.listening and self.listening()
         if sock is not None and type(sock) is Listening:
             sock.__class__ = socket.socket
-        text = reason.encode('utf-8', 'backslashreplace')
+        text = reason[:TEXT].encode('utf-8', 'backslashreplace')[:TEXT]
         told = HEAD.pack(b'D', 0, self.handed, len(text)) + text
         try:
             with open(self.path + '.new', 'wb') as note:
@@ -380,9 +380,9 @@ class Lane(object):
         return length
 
     def lend(self, slot, view):
-        fd = os.open('%s.reply-%d' % (self.path, slot), os.O_WRONLY | os.O_CREAT | os.O_CLOEXEC, 0o644)
+        # The host has made it, and reads what it has made, whatever lies there by that name.
+        fd = os.open('%s.reply-%d' % (self.path, slot), os.O_WRONLY | os.O_NOFOLLOW | os.O_CLOEXEC)
         try:
-            os.fchmod(fd, 0o644)    # the host may be another user
             at = 0
             while at < len(view):
                 at += os.pwrite(fd, view[at:], at)
@@ -440,7 +440,7 @@ class Lane(object):
             return
         self.dying = True
         if self.host is not None:
-            words = text[-LAST_WORDS:].encode('utf-8', 'backslashreplace')
+            words = text[-TEXT:].encode('utf-8', 'backslashreplace')[-TEXT:]
             self.say(self.host, HEAD.pack(b'X', 0, self.handed, len(words)), words)
             # A host that is writing would hear of the broken connection first: it gets a moment to hang up itself.
             try:

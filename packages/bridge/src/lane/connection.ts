@@ -1,13 +1,20 @@
 // One connection to a model's lane: requests out in order, replies in, until either end has enough.
 // A request that was begun is finished, and its reply is read to the end, whether anybody waits for it or not.
-import { connect, type Socket } from 'node:net';
-import { type ExchangeOptions, type FrameLimits, type Message, messageBytes } from '@bridge/transport';
+import { connect, Socket } from 'node:net';
+import {
+  type ExchangeOptions,
+  type FrameLimits,
+  type Message,
+  messageBytes,
+  resolveFrameLimits,
+} from '@bridge/transport';
 import type { SocketDialect } from '@bridge/transport/tcp';
-import { type LaneEnd, lostMessage, shrunkMessage, unansweredMessage, unseenMessage } from './errors.ts';
+import { openDoor } from './door.ts';
+import { type LaneEnd, lostMessage, shrunkMessage, unansweredMessage, unopened, unseenMessage } from './errors.ts';
 import type { LentMemory } from './memory.ts';
 import { Pending } from './pending.ts';
 import { LaneReader } from './reader.ts';
-import { encodeHead, type LaneHead } from './wire.ts';
+import { encodeHead, helloOf, type LaneHead, type LaneHello } from './wire.ts';
 
 export interface ConnectionOptions {
   /** What the model speaks on the sockets that it believes it has. */
@@ -18,7 +25,7 @@ export interface ConnectionOptions {
   /** From which sizes on requests go through it: while the model is busy with others, and while it waits for this one. */
   readonly memoryBytes: { readonly busy: number; readonly idle: number };
   /** What a socket's error in connecting says of the lane. */
-  readonly unreached: (error: Error) => LaneEnd;
+  readonly unreached: (error: Error) => Promise<LaneEnd>;
 }
 
 /** A message that is to be sent. */
@@ -30,12 +37,19 @@ interface Outgoing {
 
 /** Up to here one buffer is written faster than several. */
 const JOIN_BYTES = 16_384;
+/** What a framing may take beside the largest message. A reply that goes on past both has no end. */
+const FRAMING_BYTES = 2 ** 20;
 
 export class LaneConnection {
   readonly #address: string;
   readonly #options: ConnectionOptions;
   readonly #socket: Socket;
   readonly #reader: LaneReader;
+  readonly #mostReplyBytes: number;
+  /** What a connection that was not made means, while it is being found out. */
+  #asking: Promise<void> | undefined;
+  /** Replies that another thread is copying: what comes behind them would have to be kept. */
+  #fetching = 0;
   /** Not sent yet: the model has not said hello, or a message in front is being put into memory. */
   #outgoing: Outgoing[] = [];
   #writing: Pending | undefined;
@@ -46,51 +60,60 @@ export class LaneConnection {
   #open = false;
   #end: LaneEnd | undefined;
   #closing = false;
-  readonly #opened: Promise<string>;
-  #hello!: (text: string) => void;
+  readonly #opened: Promise<LaneHello>;
+  #hello!: (hello: LaneHello) => void;
   #goodbye!: (error: unknown) => void;
   readonly #closed: Promise<void>;
 
   constructor(path: string, address: string, options: ConnectionOptions) {
     this.#address = address;
     this.#options = options;
+    this.#mostReplyBytes = resolveFrameLimits(options.limits).maxMessageBytes + FRAMING_BYTES;
     this.#reader = new LaneReader({
       frame: (head) => this.#frame(head),
       text: (head, text) => this.#text(head, text),
       part: (bytes) => this.#part(bytes),
       space: () => this.#space(),
       filled: (bytes) => this.#filled(bytes),
-      broken: (bytes) => this.#over({ how: 'broken', bytes }),
+      broken: (bytes, why) => this.#over({ how: 'broken', why, bytes }),
     });
     this.#opened = new Promise((resolve, reject) => {
       this.#hello = resolve;
       this.#goodbye = reject;
     });
     this.#opened.catch(() => {});
-    const socket = connect({
-      path,
-      onread: {
-        buffer: () => this.#reader.space(),
-        callback: (bytes) => {
-          this.#reader.filled(bytes);
-          return true;
-        },
+    const onread = {
+      buffer: () => this.#reader.space(),
+      callback: (bytes: number) => {
+        this.#reader.filled(bytes);
+        return this.#fetching === 0;
       },
-    });
+    };
+    const door = openDoor(path);
+    const socket = typeof door === 'string' ? new Socket() : connect({ path: door.path, onread });
     this.#socket = socket;
     socket.on('connect', () => {
       this.#connected = true;
     });
-    socket.on('error', (error) =>
-      this.#over(this.#connected ? { how: 'lost', cause: error } : options.unreached(error)),
-    );
+    socket.on('error', (error) => {
+      if (this.#connected) this.#over({ how: 'lost', cause: error });
+      else this.#asking ??= options.unreached(error).then((end) => this.#over(end));
+    });
     this.#closed = new Promise((resolve) => {
-      socket.on('close', () => {
+      const close = (): void => {
         this.#over({ how: 'lost' });
         options.memory?.dispose();
         resolve();
+      };
+      socket.on('close', () => {
+        if (this.#asking) void this.#asking.then(close);
+        else close();
       });
     });
+    if (typeof door === 'string') {
+      this.#asking = Promise.resolve().then(() => this.#over({ how: 'declined', reason: door }));
+      socket.destroy();
+    } else door.release();
   }
 
   /** Whether it takes no more messages. */
@@ -104,7 +127,7 @@ export class LaneConnection {
   }
 
   /** The model's hello: it waits for messages. */
-  get opened(): Promise<string> {
+  get opened(): Promise<LaneHello> {
     return this.#opened;
   }
 
@@ -194,19 +217,21 @@ export class LaneConnection {
 
   #frame(head: LaneHead): void {
     if (head.kind === 'B') {
-      this.#over({ how: 'busy' });
+      if (this.#open) this.#broken(head, 'said that it is busy, and has said hello');
+      else this.#over({ how: 'busy' });
       return;
     }
     const [pending] = this.#queue;
     if (!pending || head.sequence !== pending.sequence) {
-      this.#over({ how: 'broken', bytes: encodeHead(head) });
+      this.#broken(head, `answered request ${head.sequence}, which is not the one that it has`);
       return;
     }
     if (head.kind === 'S') {
-      pending.fetch(head.length, (decoder, whole) =>
-        this.#options.memory?.read(pending.slot, head.length, decoder, whole),
-      );
-    } else {
+      // Once, and first: each time costs a copy, which the model pays nothing for.
+      if (head.slot !== pending.slot || pending.replyBytes > 0)
+        this.#broken(head, `said that a reply lies in memory ${head.slot}, which was not lent for that`);
+      else this.#fetch(pending, head.length);
+    } else if (head.kind === 'E') {
       this.#queue.shift();
       pending.end((cause) => unansweredMessage(this.#address, pending.replyBytes, cause));
       const release = (): void => this.#options.memory?.release(pending.slot);
@@ -218,18 +243,49 @@ export class LaneConnection {
   }
 
   #text(head: LaneHead, text: string): void {
-    if (head.kind === 'H') {
-      this.#open = true;
-      this.#hello(text);
-      this.#send();
-    } else if (head.kind === 'X') this.#over({ how: 'died', traceback: text }, head.sequence);
+    if (head.kind === 'X') this.#over({ how: 'died', traceback: text }, head.sequence);
+    else if (this.#end) this.#broken(head, 'went on behind its end');
     else if (head.kind === 'D') this.#over({ how: 'declined', reason: text }, head.sequence);
-    else this.#over({ how: 'broken', bytes: encodeHead(head) });
+    else {
+      const hello = helloOf(text);
+      if (!hello || this.#open) {
+        this.#broken(head, this.#open ? 'said hello twice' : 'sent a hello that is none');
+        return;
+      }
+      this.#open = true;
+      this.#hello(hello);
+      this.#send();
+    }
+  }
+
+  #broken(head: LaneHead, why: string): void {
+    this.#over({ how: 'broken', why, bytes: encodeHead(head) });
+  }
+
+  /** Has a reply copied out of memory. */
+  #fetch(pending: Pending, bytes: number): void {
+    const { memory } = this.#options;
+    pending.fetch(bytes, (decoder, whole) => memory?.read(pending.slot, bytes, decoder, whole));
+    const { fetching } = pending;
+    if (!fetching) return;
+    this.#fetching++;
+    void fetching.then(() => {
+      if (--this.#fetching === 0 && !this.#socket.destroyed) this.#socket.resume();
+    });
   }
 
   #part(bytes: Uint8Array): void {
-    this.#queue[0]?.push(bytes);
+    const [pending] = this.#queue;
+    pending?.push(bytes);
     this.#reach();
+    this.#endless(pending);
+  }
+
+  /** A reply that nobody wants is read to its end, for the model's sake: but it has to have one. */
+  #endless(pending: Pending | undefined): void {
+    if (!pending || pending.replyBytes <= this.#mostReplyBytes) return;
+    const { sequence, replyBytes: length } = pending;
+    this.#broken({ kind: 'R', slot: 0, sequence, length }, `went on with a reply after ${length} bytes`);
   }
 
   #space(): Uint8Array | undefined {
@@ -237,7 +293,9 @@ export class LaneConnection {
   }
 
   #filled(bytes: number): void {
-    this.#queue[0]?.filled(bytes);
+    const [pending] = this.#queue;
+    pending?.filled(bytes);
+    this.#endless(pending);
   }
 
   /** @param taken the last request that the model took, where it said so */
@@ -246,14 +304,16 @@ export class LaneConnection {
     const address = this.#address;
     const first = this.#queue[0];
     // Requests are taken in order, and a reply is ended before the next request is taken, or together with its reply.
-    const last = taken ?? (first ? first.sequence + (first.replyBytes > 0 ? 1 : 0) : 0);
+    // A model that says less of itself than it has shown is not believed.
+    const shown = first && first.replyBytes > 0 ? first.sequence : 0;
+    const last = Math.max(shown, taken ?? (first ? first.sequence + (first.replyBytes > 0 ? 1 : 0) : 0));
     const unseen = [...this.#outgoing.map(({ pending }) => pending), ...(this.#writing ? [this.#writing] : [])];
     const stay = this.#queue.filter(({ sequence }) => sequence <= last);
     unseen.push(...this.#queue.filter(({ sequence }) => sequence > last));
     this.#outgoing = [];
     this.#queue = end.how === 'declined' ? stay : [];
     this.#end = end;
-    this.#goodbye(unseenMessage(address, end));
+    this.#goodbye(unopened(address, end));
     for (const pending of unseen) pending.reject(unseenMessage(address, end));
     if (end.how !== 'declined') {
       for (const pending of stay) pending.reject(lostMessage(address, end, pending.replyBytes));

@@ -12,7 +12,7 @@ export type LaneEnd =
   | { readonly how: 'declined'; readonly reason: string }
   | { readonly how: 'busy' }
   | { readonly how: 'lost'; readonly cause?: Error }
-  | { readonly how: 'broken'; readonly bytes: Uint8Array };
+  | { readonly how: 'broken'; readonly why: string; readonly bytes: Uint8Array };
 
 /**
  * For a message that the model may have taken.
@@ -20,11 +20,12 @@ export type LaneEnd =
  */
 export function lostMessage(address: string, end: LaneEnd, replyBytes: number): TransportError {
   const { message, detail, cause } = words(address, end);
-  if (end.how === 'broken') return new TransportError('TRANSPORT_BAD_FRAME', message, detail);
   const inside = replyBytes > 0;
+  const when = inside ? `inside its reply, after ${replyBytes} bytes` : 'before its reply';
+  if (end.how === 'broken') return new TransportError('TRANSPORT_BAD_FRAME', `${message} ${when}`, detail);
   return new TransportError(
     inside ? 'TRANSPORT_CLOSED_INSIDE_REPLY' : 'TRANSPORT_CLOSED_BEFORE_REPLY',
-    `${message} ${inside ? `inside its reply, after ${replyBytes} bytes` : 'before its reply'}`,
+    `${message} ${when}`,
     { ...detail, replyBytes },
     { cause },
   );
@@ -39,6 +40,16 @@ export function unseenMessage(address: string, end: LaneEnd): TransportError {
   const forUs = end.how !== 'declined' && end.how !== 'busy';
   const what = forUs ? `${message} before it took this message` : message;
   return new TransportError(forUs ? 'TRANSPORT_REFUSED' : 'TRANSPORT_UNREACHABLE', what, detail, { cause });
+}
+
+/**
+ * For whoever waits for the model's hello.
+ * @returns TRANSPORT_BAD_FRAME where it said something else, else as for a message that it never took
+ */
+export function unopened(address: string, end: LaneEnd): TransportError {
+  if (end.how !== 'broken') return unseenMessage(address, end);
+  const { message, detail } = words(address, end);
+  return new TransportError('TRANSPORT_BAD_FRAME', `${message} before it said hello`, detail);
 }
 
 /** The model closed its connection, or took the next message, before its reply was whole, and goes on. */
@@ -56,6 +67,13 @@ export function unansweredMessage(address: string, replyBytes: number, cause: un
 export function shrunkMessage(address: string, expected: number, actual: number): TransportError {
   const message = `a message of ${expected} bytes has ${actual} left: memory was transferred or resized before it was sent`;
   return new TransportError('TRANSPORT_BAD_MESSAGE', message, { address, expected, actual });
+}
+
+/** A reply that is said to lie in memory, and does not. */
+export function shortMemory(path: string, held: number, expected: number): TransportError {
+  const address = `unix://${path}`;
+  const message = `the model at ${address} said that a reply of ${expected} bytes lies in the memory lent to it, which holds ${held}`;
+  return new TransportError('TRANSPORT_BAD_FRAME', message, { address, expected, actual: held });
 }
 
 function words(
@@ -82,7 +100,8 @@ function words(
       return { message: `${model} was gone`, detail: { address, died: true }, cause: end.cause };
     case 'broken': {
       const came = [...end.bytes.subarray(0, 16)].map((byte) => byte.toString(16).padStart(2, '0')).join(' ');
-      return { message: `${model} sent what is no frame: ${came}`, detail: { address, came }, cause: undefined };
+      const message = `${model} ${end.why}, so that its lane cannot be read any further (${came}),`;
+      return { message, detail: { address, came, broken: end.why }, cause: undefined };
     }
   }
 }

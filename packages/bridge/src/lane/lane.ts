@@ -1,6 +1,6 @@
 // A carrier to a model that the shim (packages/bridge/shim) was put in front of: one connection for all messages, through
 // a Unix socket in a folder that host and model share. It is made when it is first needed, and anew after the model died.
-import { existsSync, readFileSync, rmSync } from 'node:fs';
+import { unlinkSync } from 'node:fs';
 import {
   type Carrier,
   type ExchangeOptions,
@@ -12,8 +12,10 @@ import {
 } from '@bridge/transport';
 import type { SocketDialect } from '@bridge/transport/tcp';
 import { LaneConnection } from './connection.ts';
+import { readNote } from './door.ts';
 import type { LaneEnd } from './errors.ts';
 import { isMemory, LentMemory } from './memory.ts';
+import type { LaneHello } from './wire.ts';
 
 /** How to talk to a model by its lane. */
 export interface LaneOptions {
@@ -29,14 +31,6 @@ export interface LaneOptions {
   readonly memoryBytes?: number;
   /** Told when the model has said that it ends, of an exception or on its own. Its process may take longer for that. */
   readonly onDied?: () => void;
-}
-
-/** What a model says of itself. */
-export interface LaneHello {
-  /** Its process, as its own container numbers it. */
-  readonly pid: number;
-  /** The version of its Python: `3.11.2`. */
-  readonly python: string;
 }
 
 /**
@@ -56,16 +50,14 @@ export interface Lane extends Carrier {
   exchange(request: Message, options?: ExchangeOptions): Promise<Uint8Array>;
   /**
    * Waits until the model waits for messages.
-   * @throws TransportError TRANSPORT_REFUSED, TRANSPORT_UNREACHABLE, as `exchange`
+   * @throws TransportError TRANSPORT_REFUSED, TRANSPORT_UNREACHABLE, as `exchange`; TRANSPORT_BAD_FRAME where what is there
+   *   says no hello
    */
   opened(): Promise<LaneHello>;
 }
 
 const MEMORY_BYTES = { busy: 2 ** 17, idle: 2 ** 21 };
 const LOOK_MS = 10;
-
-/** The file in which a model's shim says why it declined the lane at `path`. */
-const declinedFile = (path: string): string => `${path}.declined`;
 
 /** A carrier to the lane at `path`. Nothing is opened before it is used. */
 export function lane(path: string, options: LaneOptions): Lane {
@@ -100,10 +92,7 @@ export function lane(path: string, options: LaneOptions): Lane {
   };
   return {
     exchange: carrier.exchange,
-    async opened() {
-      const { pid, python } = JSON.parse(await connection().opened) as LaneHello;
-      return { pid, python };
-    },
+    opened: async () => await connection().opened,
     close,
     [Symbol.asyncDispose]: close,
   };
@@ -112,7 +101,7 @@ export function lane(path: string, options: LaneOptions): Lane {
 /**
  * Waits for a model that is starting to come to the lane at `path`.
  * @throws `signal.reason` when aborted: whoever started the model knows best when to stop waiting; TransportError
- *   TRANSPORT_UNREACHABLE when it declined
+ *   TRANSPORT_UNREACHABLE when it declined, TRANSPORT_BAD_FRAME when it said no hello
  */
 export async function openLane(path: string, options: LaneOptions & { readonly signal: AbortSignal }): Promise<Lane> {
   const { signal } = options;
@@ -141,13 +130,17 @@ export async function openLane(path: string, options: LaneOptions & { readonly s
 
 /** Tells a model that no host will come by the lane at `path`: it uses its own sockets from now on. */
 export function dismissLane(path: string): void {
-  rmSync(path, { force: true });
+  try {
+    unlinkSync(path);
+  } catch {
+    // It is gone, or was none.
+  }
 }
 
 /** What a failure to connect means. */
-function why(path: string): (cause: Error) => LaneEnd {
-  return (cause) =>
-    existsSync(declinedFile(path))
-      ? { how: 'declined', reason: readFileSync(declinedFile(path), 'utf8') }
-      : { how: 'lost', cause };
+function why(path: string): (cause: Error) => Promise<LaneEnd> {
+  return async (cause) => {
+    const reason = await readNote(path);
+    return reason === undefined ? { how: 'lost', cause } : { how: 'declined', reason };
+  };
 }

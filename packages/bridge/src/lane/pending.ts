@@ -69,8 +69,8 @@ export class Pending {
   /** Fetches bytes of the reply that lie elsewhere. */
   fetch(bytes: number, fetch: Fetch): void {
     this.#behind(() => {
-      if (this.#settled) return;
       this.replyBytes += bytes;
+      if (this.#settled) return;
       this.#tell('reading');
       try {
         const fetching = fetch(this.#decoder, (reply) => this.#whole(reply));
@@ -102,7 +102,7 @@ export class Pending {
   readonly #abort = (): void => this.reject(this.#options.signal?.reason);
 
   #behind(run: () => void): void {
-    if (this.#fetching) this.#fetching = this.#fetching.then(run);
+    if (this.#fetching) this.#fetching = this.#fetching.then(run).catch((error: unknown) => this.reject(error));
     else run();
   }
 

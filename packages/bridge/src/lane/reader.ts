@@ -1,11 +1,11 @@
 // Takes the lane's bytes apart, as they come from a socket. Pure: told how many bytes were put into its memory, it tells
 // its sink what they were. Small frames go through one small buffer; a large part of a reply is read where its framing
 // wants it.
-import { decodeHead, HEAD_BYTES, type LaneHead } from './wire.ts';
+import { decodeHead, HEAD_BYTES, type LaneHead, TEXT_BYTES } from './wire.ts';
 
 /** What becomes of frames. */
 export interface LaneSink {
-  /** A frame without bytes, or one whose bytes lie in memory. */
+  /** A frame that is not text: what it has of a reply lies in memory, or follows. */
   frame(head: LaneHead): void;
   /** A frame that is text. */
   text(head: LaneHead, text: string): void;
@@ -15,8 +15,8 @@ export interface LaneSink {
   space(): Uint8Array | undefined;
   /** So many were. */
   filled(bytes: number): void;
-  /** These bytes are no frame. The reader is of no further use. */
-  broken(bytes: Uint8Array): void;
+  /** These bytes begin no frame of a model's, and why. The reader is of no further use. */
+  broken(bytes: Uint8Array, why: string): void;
 }
 
 const SCRATCH_BYTES = 65_536;
@@ -64,8 +64,9 @@ export class LaneReader {
       }
       if (all.length - at < HEAD_BYTES) break;
       const head = decodeHead(all, at);
-      if (!head) {
-        this.#sink.broken(all.slice(at));
+      const why = head ? wrong(head) : 'sent what is no frame';
+      if (!head || why !== undefined) {
+        this.#sink.broken(all.slice(at, at + HEAD_BYTES), why ?? '');
         return;
       }
       at += HEAD_BYTES;
@@ -79,12 +80,10 @@ export class LaneReader {
     const { kind } = head;
     this.#head = head;
     this.#text = '';
-    if (kind === 'S' || kind === 'E' || kind === 'B') {
-      this.#sink.frame(head);
-      return;
-    }
-    this.#left = head.length;
-    if (kind !== 'R' && head.length === 0) this.#sink.text(head, '');
+    const isText = kind === 'H' || kind === 'X' || kind === 'D';
+    if (isText || kind === 'R') this.#left = head.length;
+    if (!isText) this.#sink.frame(head);
+    else if (head.length === 0) this.#sink.text(head, '');
   }
 
   #take(bytes: Uint8Array): void {
@@ -96,4 +95,30 @@ export class LaneReader {
     this.#text += this.#decoder.decode(bytes, { stream: this.#left > 0 });
     if (this.#left === 0) this.#sink.text(this.#head, this.#text);
   }
+}
+
+/** What a model may not say, whatever was said before. */
+function wrong({ kind, slot, length }: LaneHead): string | undefined {
+  switch (kind) {
+    case 'Q':
+    case 'M':
+      return 'sent a request, which only its host may';
+    case 'H':
+    case 'X':
+    case 'D':
+      return length > TEXT_BYTES
+        ? `declared a text of ${length} bytes, and at most ${TEXT_BYTES} may be`
+        : slotless(slot);
+    case 'E':
+    case 'B':
+      return length > 0 ? `declared ${length} bytes behind a frame that has none` : slotless(slot);
+    case 'R':
+      return slotless(slot);
+    case 'S':
+      return slot === 0 ? 'answered in memory that was not lent' : undefined;
+  }
+}
+
+function slotless(slot: number): string | undefined {
+  return slot === 0 ? undefined : `named memory ${slot} in a frame that uses none`;
 }

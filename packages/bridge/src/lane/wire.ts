@@ -17,6 +17,9 @@
 //   D  declined   text: why the lane ends; the same `sequence`. What the model took is still answered
 //   B  busy       another host has the lane
 //
+// Texts have 64 KiB at most, the slot is 0 where it is not said to be another, and heads of B and E have no length. Whatever is
+// different breaks the lane. Hello comes first, unless it is B or D.
+//
 // Sequences count a connection's requests from 1. A request's slot is 0, or the number of a pair of files that is its own
 // until its end: the reply may come in one of them. Requests are answered in order; the next one may be sent at any time.
 
@@ -32,7 +35,17 @@ export interface LaneHead {
   readonly length: number;
 }
 
+/** What a model says of itself. */
+export interface LaneHello {
+  /** Its process, as its own container numbers it. */
+  readonly pid: number;
+  /** The version of its Python: `3.11.2`. */
+  readonly python: string;
+}
+
 export const HEAD_BYTES = 16;
+/** The longest text of a model. */
+export const TEXT_BYTES = 65_536;
 const KINDS: ReadonlyMap<number, LaneKind> = new Map(
   (['Q', 'M', 'H', 'R', 'S', 'E', 'X', 'D', 'B'] as const).map((kind) => [kind.charCodeAt(0), kind]),
 );
@@ -55,6 +68,17 @@ export function decodeHead(bytes: Uint8Array, at = 0): LaneHead | undefined {
   const view = new DataView(bytes.buffer, bytes.byteOffset + at, HEAD_BYTES);
   const kind = KINDS.get(view.getUint8(0));
   const length = view.getUint32(8, true) + view.getUint32(12, true) * HIGH;
-  if (kind === undefined || !Number.isSafeInteger(length)) return undefined;
+  if (kind === undefined || view.getUint16(2) !== 0 || !Number.isSafeInteger(length)) return undefined;
   return { kind, slot: view.getUint8(1), sequence: view.getUint32(4, true), length };
+}
+
+/** What a hello says; undefined where it is none. */
+export function helloOf(text: string): LaneHello | undefined {
+  try {
+    const { lane, pid, python } = Object(JSON.parse(text)) as Record<string, unknown>;
+    if (lane !== 1 || !Number.isSafeInteger(pid) || typeof python !== 'string') return undefined;
+    return /^\d{1,3}(\.\d{1,3}){2}$/.test(python) ? { pid: pid as number, python } : undefined;
+  } catch {
+    return undefined;
+  }
 }

@@ -1,9 +1,9 @@
 // The ways to one instance: the lane where its shim has come to it, its port otherwise. What was begun by the lane of a model
 // that declines it in the middle goes on by the port, and its callers do not notice.
-import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type ExchangeOptions, isTransportError, type Message } from '@bridge/transport';
 import type { HeldTurn, Replica } from '../guard/replica.ts';
+import { isThere, readNote } from '../lane/door.ts';
 import { type Lane, openLane } from '../lane/lane.ts';
 import type { Instance, LanePlan, Listening, LogSink, Route, RouteOptions } from './runtime.ts';
 
@@ -103,8 +103,9 @@ export class Line {
   async #openLane(path: string, signal: AbortSignal): Promise<string | undefined> {
     const { dialect, limits, log, onDied } = this.#options;
     // It appears before the port is listened on: who finds neither knows that no shim is there.
-    if (existsSync(`${path}.declined`)) return readFileSync(`${path}.declined`, 'utf8');
-    if (!existsSync(path))
+    const note = await readNote(path);
+    if (note !== undefined) return note;
+    if (!(await isThere(path)))
       return 'no shim was loaded: the model is no Python program, or its Python was told to ignore it';
     try {
       const lane = await openLane(path, { dialect, ...(limits && { limits }), onDied, signal });

@@ -23,6 +23,8 @@ HOST = '127.0.0.1'
 def detect(body):
     if body == b'die':
         raise ValueError('cannot take that')
+    if body == b'die at length':
+        raise ValueError('\u20ac' * 200000)
     if body == b'exit':
         sys.exit(3)
     return body[::-1]

@@ -207,6 +207,7 @@ class Serves(LaneCase):
     def test_memory(self):
         self.start('post')
         host = self.host()
+        open(self.path + '.reply-5', 'wb').close()
         for sequence, body in enumerate((LARGE, b'ab' + LARGE, LARGE[:500000]), 1):
             whole = b'%-10d' % len(body) + body
             mode = 'r+b' if os.path.exists(self.path + '.request-5') else 'wb'
@@ -217,6 +218,26 @@ class Serves(LaneCase):
             with open(self.path + '.reply-5', 'rb') as file:
                 self.assertEqual(file.read(len(body)), body[::-1])
             self.assertEqual(host.frame(), (b'E', sequence, b''))
+
+    def test_a_reply_goes_by_the_socket_where_the_host_has_made_no_file_for_it(self):
+        self.start('post')
+        host = self.host()
+        victim = os.path.join(self.folder, 'victim')
+        for sequence in (1, 2):     # none, and a link where it should be
+            whole = b'%-10d' % len(LARGE) + LARGE
+            host.sock.sendall(HEAD.pack(b'Q', 5, sequence, len(whole)) + whole)
+            self.assertEqual(host.reply(), LARGE[::-1])
+            if sequence == 1:
+                open(victim, 'wb').close()
+                os.symlink(victim, self.path + '.reply-5')
+        self.assertEqual(os.path.getsize(victim), 0)
+
+    def test_what_it_says_fits_into_what_the_host_takes(self):
+        self.start('post')
+        host = self.host()
+        host.ask(b'die at length')
+        kind, _, text = host.frame()
+        self.assertEqual((kind, len(text)), (b'X', 1 << 16))
 
     def test_memory_that_is_not_there(self):
         self.start('post')

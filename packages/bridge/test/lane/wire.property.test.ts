@@ -3,7 +3,15 @@
 import { fc, test } from '@fast-check/vitest';
 import { describe, expect } from 'vitest';
 import { LaneReader } from '../../src/lane/reader.ts';
-import { decodeHead, encodeHead, HEAD_BYTES, type LaneHead, type LaneKind } from '../../src/lane/wire.ts';
+import {
+  decodeHead,
+  encodeHead,
+  HEAD_BYTES,
+  helloOf,
+  type LaneHead,
+  type LaneKind,
+  TEXT_BYTES,
+} from '../../src/lane/wire.ts';
 
 const KINDS: readonly LaneKind[] = ['Q', 'M', 'H', 'R', 'S', 'E', 'X', 'D', 'B'];
 
@@ -24,7 +32,24 @@ test.prop([head])('heads there and back', (sent) => {
   expect(decodeHead(encodeHead(sent))).toEqual(sent);
 });
 
+test.each([
+  '',
+  '[]',
+  'null',
+  '{"lane":2,"pid":1,"python":"3.11.2"}',
+  '{"lane":1,"pid":1e99,"python":"3.11.2"}',
+  '{"lane":1,"pid":1,"python":"3.11.2\\u001b[2J"}',
+  '{"lane":1,"pid":1}',
+])('a hello that is none: %s', (text) => {
+  expect(helloOf(text)).toBeUndefined();
+});
+
+test('a hello', () => {
+  expect(helloOf('{"lane":1,"pid":7,"python":"3.11.2"}')).toEqual({ pid: 7, python: '3.11.2' });
+});
+
 test('what is no head', () => {
+  expect(decodeHead(Uint8Array.from([0x52, 0, 1, 0, ...new Uint8Array(12)]))).toBeUndefined();
   expect(decodeHead(new Uint8Array(HEAD_BYTES))).toBeUndefined();
   expect(decodeHead(new TextEncoder().encode('HTTP/1.1 400 Bad'))).toBeUndefined();
 });
@@ -45,7 +70,8 @@ function feed(bytes: Uint8Array, sizes: readonly number[], direct: boolean): Tol
     else told.frames.push([{ kind: 'R', slot: 0, sequence: 0, length: 0 }, [...some]]);
   };
   const reader = new LaneReader({
-    frame: (each) => told.frames.push([each, '']),
+    // A reply's parts are told by their bytes below.
+    frame: (each) => each.kind !== 'R' && told.frames.push([each, '']),
     text: (each, text) => told.frames.push([each, text]),
     part,
     space: () => (direct ? memory : undefined),
@@ -110,6 +136,20 @@ describe('the reader', () => {
       expect(feed(stream(any), sizes, direct)).toEqual(feed(stream(any), [1_000_000], false));
     },
   );
+
+  test.each([
+    ['a text longer than 64 KiB', { kind: 'X', length: TEXT_BYTES + 1 }],
+    ['a text of 2^50 bytes', { kind: 'D', length: 2 ** 50 }],
+    ['a hello of 2^50 bytes', { kind: 'H', length: 2 ** 50 }],
+    ['an end with a body', { kind: 'E', length: 1 }],
+    ['a request from the model', { kind: 'Q', length: 3 }],
+    ['a request in memory from the model', { kind: 'M', length: 3 }],
+    ['a part of a reply that names memory', { kind: 'R', slot: 1, length: 3 }],
+    ['a reply in no memory', { kind: 'S', slot: 0, length: 3 }],
+  ] as [string, Partial<LaneHead> & Pick<LaneHead, 'kind'>][])('%s is broken at its head', (_, some) => {
+    const head = encodeHead({ slot: 0, sequence: 1, length: 0, ...some });
+    for (const sizes of [[1], [16]]) expect(feed(head, sizes, true)).toEqual({ frames: [], broken: 1 });
+  });
 
   test('what is no frame is told once', () => {
     const broken = Buffer.concat([stream(frames.slice(0, 3)), text('HTTP/1.1 400 Bad Request')]);
