@@ -12,7 +12,7 @@ import { recount } from './stores/instant.ts';
 import type { AnyStore } from './stores/store-types.ts';
 import { allocateOf, storeOver, typeNamed, typeOfStore } from './stores/table.ts';
 import { unheld } from './stores/value.ts';
-import { type CheckedView, checkView, type ViewLike } from './view.ts';
+import { type CheckedView, checkView, checkVisits, type ViewLike } from './view.ts';
 
 /** Every dtype. */
 export const allDTypes: DTypeSet = {
@@ -48,8 +48,11 @@ function isSameData(a: DType, b: DType): boolean {
  * @throws NpyError NPY_VALUE when an element does not fit
  */
 export function convert(view: CheckedView, type: DType): CheckedView {
+  const isSame = type.name !== 'object' && isSameLayout(type, view.type);
+  // Before there is memory for what they become.
+  if (!isSame) checkVisits(view);
   const data = allocateOf(type, sizeOf(view.shape));
-  if (type.name !== 'object' && isSameLayout(type, view.type)) return convertInto(data, type, view, undefined);
+  if (isSame) return convertInto(data, type, view, undefined);
   const cast = isTime(view.type) && isTime(type) ? recounter(view.type, type) : casterTo(type);
   return convertInto(data, type, view, cast);
 }

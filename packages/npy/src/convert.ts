@@ -7,7 +7,7 @@ import type { Complex } from './stores/complex.ts';
 import { bytesOfStore } from './stores/numbers.ts';
 import type { AnyStore, BinaryStore } from './stores/store-types.ts';
 import type { StructElement } from './stores/struct.ts';
-import { type CheckedView, checkVisits } from './view.ts';
+import type { CheckedView } from './view.ts';
 
 /** One element of any store. Those of object arrays are whatever their codec makes of them. */
 export type Element = boolean | number | bigint | string | Complex | Uint8Array | StructElement;
@@ -31,7 +31,6 @@ export function convertInto(
     gather({ ...view, itemsize: type.itemsize, bytes }, bytesOfStore(data as BinaryStore), false);
     return converted;
   }
-  checkVisits(view);
   const read = reader(view.data);
   const write = writer(data);
   let i = 0;

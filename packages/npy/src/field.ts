@@ -4,7 +4,7 @@ import { checkAny } from './all-dtypes.ts';
 import { checkDTypeName, type DType, type DTypeName, type Field, nativeType } from './dtype/dtype.ts';
 import { NpyError } from './errors.ts';
 import { gather } from './layout/gather.ts';
-import { contiguousStride, forEachPosition, sizeOf } from './layout/shape.ts';
+import { checkSizes, contiguousStride, forEachPosition, sizeOf } from './layout/shape.ts';
 import { printable, quoted } from './quoted.ts';
 import { allocateBytes } from './stores/memory.ts';
 import { alignmentOf, bytesOfStore } from './stores/numbers.ts';
@@ -66,13 +66,19 @@ function itemOf(type: DType): { item: DType; shape: readonly number[] } {
 function ofBytes(view: CheckedView, { type, offset }: Field): NpyView {
   const { item, shape: inner } = itemOf(nativeType(type));
   const shape = [...view.shape, ...inner];
+  checkSizes(shape, item);
   const step = view.type.itemsize;
   const bytes = bytesOfStore(view.data as BinaryStore);
   const { itemsize } = item;
-  const isView = itemsize > 0 && step % itemsize === 0 && (bytes.byteOffset + offset) % alignmentOf(item) === 0;
+  // Of an empty array there may be no bytes where the field would start.
+  const isView =
+    itemsize > 0 &&
+    !shape.includes(0) &&
+    step % itemsize === 0 &&
+    (bytes.byteOffset + offset) % alignmentOf(item) === 0;
   if (isView) {
     const length = Math.floor((bytes.length - offset) / itemsize);
-    const data = storeOver(item, bytes.buffer, bytes.byteOffset + offset, Math.max(length, 0));
+    const data = storeOver(item, bytes.buffer, bytes.byteOffset + offset, length);
     const stride = [...view.stride.map((s) => (s * step) / itemsize), ...contiguousStride(inner, false)];
     return { dtype: item.name, shape, stride, offset: (view.offset * step) / itemsize, data };
   }

@@ -6,11 +6,12 @@ import type { Element } from './convert.ts';
 import type { Descr } from './dtype/descr.ts';
 import { type DType, type DTypeName, dtypeNamed, dtypeSized } from './dtype/dtype.ts';
 import { NpyError } from './errors.ts';
-import { contiguousStride, MAX_DIMENSIONS, sizeOf } from './layout/shape.ts';
+import { checkAxes, contiguousStride, sizeOf } from './layout/shape.ts';
 import { isList } from './list.ts';
 import { reader, writer } from './stores/access.ts';
 import { casterTo } from './stores/cast.ts';
 import { checkLength } from './stores/memory.ts';
+import { listsOf } from './stores/parts.ts';
 import type { AnyStore } from './stores/store-types.ts';
 import { allocateOf, typeNamed, typeOfStore } from './stores/table.ts';
 import { complexOf, unheld } from './stores/value.ts';
@@ -51,14 +52,14 @@ export function fromNested(values: Nested, dtype?: DTypeName | Descr): NpyView {
 
 /**
  * The elements as nested arrays, one level an axis; the element itself for a 0-d array.
- * @throws NpyError NPY_ARRAY, NPY_VALUE for a text that cannot be read, NPY_LIMIT for more than a list can hold, or millions
- *   of empty rows
+ * @throws NpyError NPY_ARRAY, NPY_VALUE for a text that cannot be read, NPY_LIMIT for more values and
+ *   lists than the array's bytes stand for: 8 of each byte, and 10 000 besides
  */
 export function toNested(array: ViewLike): NestedArray<Element> {
   const view = checkAny(array);
   const { shape, stride, offset, data } = view;
+  checkVisits(view, listsOf(shape));
   checkRows(shape, MAX_LIST);
-  checkVisits(view);
   const read = reader(data);
   const level = (axis: number, position: number): NestedArray<Element> => {
     if (axis === shape.length) return read(position) as Element;
@@ -72,14 +73,10 @@ export function toNested(array: ViewLike): NestedArray<Element> {
 const MAX_LIST = 2 ** 32 - 1;
 /** A list of more values takes most of a machine, or all of it. */
 const MAX_ELEMENTS = 2 ** 27;
-/** An empty array has as many rows as its header likes to say, and no bytes to show for them. */
-const MAX_EMPTY_ROWS = 1_000_000;
-
 function checkRows(shape: readonly number[], most: number): void {
   const empty = shape.indexOf(0);
-  // Behind the first axis of 0 no list is made.
-  const made = empty < 0 ? shape : shape.slice(0, empty);
-  if (sizeOf(made) <= (empty < 0 ? most : MAX_EMPTY_ROWS)) return;
+  // Behind the first axis of 0 no list is read or made.
+  if (sizeOf(empty < 0 ? shape : shape.slice(0, empty)) <= most) return;
   throw new NpyError('NPY_LIMIT', `npy: shape (${shape}) is too large for nested lists`, { shape });
 }
 
@@ -96,7 +93,7 @@ function shapeOf(values: unknown, rows: Rows): number[] {
   let row = values;
   for (let length = rows(row); length !== undefined; length = rows(row)) {
     shape.push(length);
-    if (shape.length > MAX_DIMENSIONS) throw new NpyError('NPY_ARRAY', 'npy: more than 64 nested levels', {});
+    checkAxes(shape.length, 0, 'caller');
     row = Array.isArray(row) ? row[0] : undefined;
   }
   return shape;
@@ -133,7 +130,10 @@ function collect(values: unknown, rows: Rows, shape: readonly number[], axis: nu
     if (axis + 1 < shape.length)
       throw new NpyError('NPY_ARRAY', `npy: ragged rows: a flat row on axis ${axis}`, { axis });
     const type = typeOfStore(values);
-    if (type) leaves.rows.add(type);
+    if (type) {
+      leaves.rows.add(type);
+      checkVisits({ type, data: values as AnyStore, shape: [length] });
+    }
     const read = reader(values as AnyStore);
     for (let i = 0; i < length; i++) leaves.values.push(read(i));
   }

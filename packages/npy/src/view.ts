@@ -5,6 +5,7 @@ import { checkBounds, checkSizes, contiguousStride, MAX_DIMENSIONS, sizeOf } fro
 import { listOf } from './list.ts';
 import { printable } from './quoted.ts';
 import { lengthOfStore } from './stores/numbers.ts';
+import { checkMade, madeOf } from './stores/parts.ts';
 import type { AnyStore, StoreByDType } from './stores/store-types.ts';
 
 /** An array as the core gives it. Strides and offset count elements of `data`. */
@@ -57,30 +58,29 @@ export function checkView(view: ViewLike, typeOf: TypeOf): CheckedView {
   const store = data as AnyStore;
   const length = lengthOfStore(store, type);
   const shape = sizesOf(view.shape, 'shape') ?? [length];
-  checkSizes(shape, type.itemsize);
+  checkSizes(shape, type);
   const stride = sizesOf(view.stride, 'stride') ?? contiguousStride(shape, false);
   const offset = view.offset ?? 0;
   checkBounds(shape, stride, offset, length);
   return { dtype: type.name, type, shape, stride, offset, data: store };
 }
 
-/** Elements that a view may repeat, or have without bytes, where somebody is about to look at each of them. */
+/** Elements that a view may repeat by its strides, which no file can, where somebody is about to look at each of them. */
 const REPEATED = 2 ** 24;
 
 /**
  * Refuses to look at elements one by one that no memory stands for: a header can say that there are a million million
  * without bytes, and a stride of 0 repeats one for ever.
+ * @param lists that are made to hold them
  * @throws NpyError NPY_LIMIT
  */
-export function checkVisits({ shape, data }: CheckedView): void {
+export function checkVisits({ shape, data, type }: Pick<CheckedView, 'shape' | 'data' | 'type'>, lists = 0): void {
   const raw: ArrayBufferView | readonly unknown[] = ArrayBuffer.isView(data) ? data : data.raw;
   const brought = ArrayBuffer.isView(raw) ? raw.byteLength : raw.length;
   const elements = sizeOf(shape);
-  if (elements <= Math.max(brought, REPEATED)) return;
-  throw new NpyError('NPY_LIMIT', `npy: ${elements} elements of ${brought} bytes are too many to look at one by one`, {
-    elements,
-    bytes: brought,
-  });
+  const isRepeated = elements * (ArrayBuffer.isView(raw) ? type.itemsize : 1) > brought;
+  const made = madeOf(elements, type, lists);
+  if (!isRepeated || made > REPEATED) checkMade(made, brought);
 }
 
 /** One more than the dimensions allowed is enough to refuse a list. */

@@ -33,7 +33,7 @@ const lists: readonly [string, (items: readonly unknown[]) => never][] = [
   ['never ends', (items) => lying(items, Number.MAX_SAFE_INTEGER, (i) => items[i % items.length])],
 ];
 const data = new Float32Array(6);
-const anyCode = /^NPY_(ARRAY|VALUE|LIMIT|DESCR|VERSION)$/;
+const anyCode = /^NPY_(ARRAY|SHAPE|VALUE|LIMIT|DESCR|VERSION)$/;
 
 describe.each(lists)('a list that %s', (_, list) => {
   test.each<[string, () => unknown]>([

@@ -68,7 +68,7 @@ function dtypeOf(literal: PyLiteral, fault: NpyFault): DType {
   else if (typeof literal === 'object' && literal !== null) {
     if (literal.kind === 'tuple') {
       const [base, shape] = literal.items;
-      if (base !== undefined && shape !== undefined) type = withShape(dtypeOf(base, fault), shape);
+      if (base !== undefined && shape !== undefined) type = withShape(dtypeOf(base, fault), shape, fault);
     } else if (literal.kind === 'list') return structOfItems(literal.items, fault);
     // Python iterates over the keys.
     else if (literal.kind === 'dict') return structOfItems([...literal.entries.keys()], fault);
@@ -98,7 +98,7 @@ function fieldOf(item: PyLiteral, fault: NpyFault): { name: PyLiteral; type: DTy
   }
   const type = dtypeOf(descr, fault);
   if (shape === undefined) return { name, type };
-  const shaped = withShape(type, shape);
+  const shaped = withShape(type, shape, fault);
   if (!shaped) throw refuse(shape, 'is no shape of a field', fault);
   return { name, type: shaped };
 }

@@ -1,6 +1,7 @@
 // The dtypes of this package: their names, which are NumPy's, and what a layout needs to know of each.
 // Which store holds which dtype is told in stores/table.ts; how a header spells one in descr.ts.
-import { NpyError } from '../errors.ts';
+import { NpyError, type NpyFault } from '../errors.ts';
+import { checkAxes } from '../layout/shape.ts';
 import { NATIVE_ORDER } from '../platform.ts';
 import { quoted } from '../quoted.ts';
 import type { TimeUnit } from './time-unit.ts';
@@ -115,6 +116,8 @@ export interface DType extends Fixed {
   readonly fields?: readonly Field[];
   /** Of a field that is an array in itself. Such a dtype is only ever that of a field. */
   readonly subarray?: { readonly type: DType; readonly shape: readonly number[] };
+  /** The axes of the field that has most, arrays in arrays and in structures added up. Without fields that are arrays, none. */
+  readonly axes?: number;
 }
 
 /** The fixed dtype of that name, in the byte order given; one-byte dtypes have none. */
@@ -136,14 +139,17 @@ export function dtypeSized(
 /** A structured dtype. One with an object in it is saved as a pickle. */
 export function structOf(fields: readonly Field[], itemsize: number): DType {
   const name = fields.some(({ type }) => type.name === 'object') ? 'object' : 'struct';
-  return { name, ...sizedTypes.struct, itemsize, byteOrder: '|', fields };
+  const axes = fields.reduce((most, { type }) => Math.max(most, type.axes ?? 0), 0);
+  return { name, ...sizedTypes.struct, itemsize, byteOrder: '|', fields, ...(axes > 0 && { axes }) };
 }
 
-/** An array of `shape` as one element. */
-export function subarrayOf(type: DType, shape: readonly number[]): DType {
+/** An array of `shape` as one element. @throws NpyError NPY_SHAPE for more than 64 axes, those of its elements included */
+export function subarrayOf(type: DType, shape: readonly number[], fault: NpyFault = 'data'): DType {
+  checkAxes(shape.length, type.axes, fault);
+  const axes = shape.length + (type.axes ?? 0);
   const itemsize = shape.reduce((bytes, n) => bytes * n, type.itemsize);
   const name = type.name === 'object' ? 'object' : 'void';
-  return { name, ...sizedTypes.void, itemsize, byteOrder: '|', subarray: { type, shape } };
+  return { name, ...sizedTypes.void, itemsize, byteOrder: '|', subarray: { type, shape }, axes };
 }
 
 /** The object dtype. */

@@ -1,6 +1,6 @@
 // A dtype with a shape: one element that is an array in itself, as a field may have it.
+import type { NpyFault } from '../errors.ts';
 import { itemsOf, type PyLiteral } from '../header/python-literal.ts';
-import { MAX_DIMENSIONS } from '../layout/shape.ts';
 import { type DType, dtypeSized, subarrayOf } from './dtype.ts';
 
 /** NumPy keeps the size of an element in a C int. */
@@ -9,8 +9,9 @@ export const MAX_ITEMSIZE: number = 2 ** 31 - 1;
 /**
  * `numpy.dtype((type, shape))` for what a header can hold as a shape: a number, or numbers in a tuple or list. Of a text
  * without a width the number is the width. Undefined when NumPy would refuse it.
+ * @throws NpyError NPY_SHAPE for more than 64 axes
  */
-export function withShape(type: DType, shape: PyLiteral): DType | undefined {
+export function withShape(type: DType, shape: PyLiteral, fault: NpyFault = 'data'): DType | undefined {
   if (type.itemsize === 0 && (type.kind === 'S' || type.kind === 'U' || (type.kind === 'V' && !type.fields))) {
     const itemsize = typeof shape === 'bigint' ? Number(shape) * (type.kind === 'U' ? 4 : 1) : -1;
     if (type.subarray || itemsize < 0 || itemsize > MAX_ITEMSIZE) return undefined;
@@ -20,13 +21,12 @@ export function withShape(type: DType, shape: PyLiteral): DType | undefined {
   const sizes = sizesOf(shape);
   if (!sizes) return undefined;
   if (sizes.length === 0) return type;
-  const made = subarrayOf(type, sizes);
+  const made = subarrayOf(type, sizes, fault);
   return made.itemsize <= MAX_ITEMSIZE ? made : undefined;
 }
 
 function sizesOf(shape: PyLiteral): number[] | undefined {
   const items = itemsOf(shape) ?? [shape];
-  if (items.length > MAX_DIMENSIONS) return undefined;
   const sizes = items.map((size) => (typeof size === 'bigint' ? Number(size) : Number.NaN));
   return sizes.every((size) => size >= 0 && size <= MAX_ITEMSIZE) ? sizes : undefined;
 }

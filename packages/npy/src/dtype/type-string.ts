@@ -2,7 +2,7 @@
 // NumPy writes one spelling of each and reads all that its dtype constructor takes. Source: numpy/core/src/multiarray/
 // descriptor.c and numpy/core/_internal.py, and NumPy 1.24 and 2.4 asked.
 import { Cursor, isDigit, isLetter } from '../header/cursor.ts';
-import { parsePythonLiteral } from '../header/python-literal.ts';
+import { type PyLiteral, parsePythonLiteral } from '../header/python-literal.ts';
 import { NATIVE_ORDER } from '../platform.ts';
 import { isBlank, parseInteger } from './digits.ts';
 import { type DType, dtypeSized, type Field, objectType, structOf } from './dtype.ts';
@@ -140,9 +140,11 @@ function nativeMark(mark: string): string {
 
 function withRepeats(type: DType, repeats: string): DType | undefined {
   const bare = repeats.includes(',') && !repeats.includes('(') && !repeats.includes(')');
+  let shape: PyLiteral;
   try {
-    return withShape(type, parsePythonLiteral(bare ? `(${repeats})` : repeats, false));
+    shape = parsePythonLiteral(bare ? `(${repeats})` : repeats, false);
   } catch {
     return undefined;
   }
+  return withShape(type, shape);
 }

@@ -64,7 +64,7 @@ export function readTypedHeader(
   const entries = quickly ?? readDictionary(bytes.subarray(prefix, dataOffset), major, bounds);
   const { fortranOrder, shape } = entries;
   const type = parse(entries.descr);
-  const elements = checkShape(shape, type.itemsize, bounds);
+  const elements = checkShape(shape, type, bounds);
   const dataBytes = type.name === 'object' ? Number.POSITIVE_INFINITY : elements * type.itemsize;
   return {
     dtype: type.name,

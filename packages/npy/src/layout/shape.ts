@@ -1,16 +1,36 @@
 // Shapes and strides as numbers only: sizes with overflow checks, the two contiguous orders, and whether a view
 // stays inside its data. Strides count elements, as in ndarray.
-import { NpyError, type NpyErrorCode } from '../errors.ts';
+import { NpyError, type NpyErrorCode, type NpyFault } from '../errors.ts';
 import type { Limits } from '../limits.ts';
 
 /** NumPy 2's own bound (NPY_MAXDIMS). */
 export const MAX_DIMENSIONS = 64;
 
+/** What an element adds to the shape of an array: bytes, and the axes of its fields. */
+export interface Item {
+  readonly itemsize: number;
+  readonly axes?: number;
+}
+
+/**
+ * Holds the axes of an array together with those of its fields, which an array of a field has in one row, against the bound.
+ * @throws NpyError NPY_SHAPE for more than 64
+ */
+export function checkAxes(outer: number, inner = 0, fault: NpyFault = 'data'): void {
+  const axes = outer + inner;
+  if (axes <= MAX_DIMENSIONS) return;
+  const parts = inner > 0 ? ` (${inner} of them in its fields)` : '';
+  const message = `npy: ${axes} axes${parts} are more than the ${MAX_DIMENSIONS} that an array has`;
+  throw new NpyError('NPY_SHAPE', message, { axes, expected: MAX_DIMENSIONS }, { fault });
+}
+
 /**
  * The number of elements of a shape that a header gave.
- * @throws NpyError NPY_SHAPE for more than 64 dimensions or a size past 2^63, NPY_LIMIT for one past the limits
+ * @throws NpyError NPY_SHAPE for more than 64 axes, those of fields included, or a size past 2^63, NPY_LIMIT for one past
+ *   the limits
  */
-export function checkShape(shape: readonly number[], itemsize: number, limits: Limits): number {
+export function checkShape(shape: readonly number[], { itemsize, axes }: Item, limits: Limits): number {
+  checkAxes(shape.length, axes);
   checkExtent(shape, itemsize, 'NPY_SHAPE');
   const elements = sizeOf(shape);
   checkLimit('maxElements', elements, limits);
@@ -26,9 +46,6 @@ function checkLimit(name: 'maxElements' | 'maxBytes', actual: number, limits: Li
 }
 
 function checkExtent(shape: readonly number[], itemsize: number, code: NpyErrorCode): void {
-  if (shape.length > MAX_DIMENSIONS) {
-    throw new NpyError(code, `npy: ${shape.length} dimensions are more than ${MAX_DIMENSIONS}`, { shape });
-  }
   if (overflows(shape, itemsize)) throw new NpyError(code, `npy: shape (${shape}) overflows`, { shape, itemsize });
 }
 
@@ -76,9 +93,10 @@ export function isContiguous(shape: readonly number[], stride: readonly number[]
 
 /**
  * Checks the sizes of an array that a caller made.
- * @throws NpyError NPY_ARRAY
+ * @throws NpyError NPY_ARRAY, NPY_SHAPE for more than 64 axes, those of fields included
  */
-export function checkSizes(shape: readonly number[], itemsize: number): void {
+export function checkSizes(shape: readonly number[], { itemsize, axes }: Item): void {
+  checkAxes(shape.length, axes, 'caller');
   const axis = shape.findIndex((size) => !Number.isSafeInteger(size) || size < 0);
   if (axis >= 0) {
     const message = `npy: axis ${axis} has a size that is no whole number from 0 on`;

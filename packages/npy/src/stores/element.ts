@@ -8,6 +8,7 @@ import { quoted } from '../quoted.ts';
 import { reader, writer } from './access.ts';
 import { casterTo } from './cast.ts';
 import { numberOfStore } from './numbers.ts';
+import { checkMade, madeOf } from './parts.ts';
 import { simpleOver } from './simple.ts';
 import { unheld } from './value.ts';
 
@@ -18,9 +19,17 @@ export interface ElementCodec {
   write(bytes: Uint8Array, at: number, value: unknown): void;
 }
 
-/** The codec of a dtype in native byte order. */
+/**
+ * The codec of a dtype in native byte order.
+ * @throws NpyError NPY_LIMIT when one element is more than its bytes stand for
+ */
 export function elementCodec(type: DType): ElementCodec {
-  if (type.subarray) return subarrayCodec(type, type.subarray);
+  checkMade(madeOf(1, type), type.itemsize);
+  return codecOf(type);
+}
+
+function codecOf(type: DType): ElementCodec {
+  if (type.subarray) return subarrayCodec(type.subarray);
   return type.fields ? structCodec(type.fields) : simpleCodec(type);
 }
 
@@ -43,7 +52,7 @@ function simpleCodec(type: DType): ElementCodec {
 }
 
 function structCodec(fields: readonly Field[]): ElementCodec {
-  const codecs = fields.map(({ name, type, offset }) => ({ name, offset, ...elementCodec(type) }));
+  const codecs = fields.map(({ name, type, offset }) => ({ name, offset, ...codecOf(type) }));
   return {
     // Own properties whatever their names.
     read: (bytes, at) => Object.fromEntries(codecs.map(({ name, offset, read }) => [name, read(bytes, at + offset)])),
@@ -72,27 +81,8 @@ function fieldValues(value: unknown, fields: readonly { readonly name: string }[
   });
 }
 
-/** Lists and values out of no bytes may be more than anybody wants to see: a header of a few bytes asks for any number. */
-const MAX_EMPTY = 1000;
-
-/** The lists and values that one element is read as. */
-function partsOf({ fields, subarray }: DType): number {
-  if (fields) return fields.reduce((parts, { type }) => parts + partsOf(type), 1);
-  if (!subarray) return 1;
-  let [lists, rows] = [1, 1];
-  for (const size of subarray.shape) {
-    rows *= size;
-    lists += rows;
-  }
-  return lists + rows * partsOf(subarray.type);
-}
-
-function subarrayCodec(whole: DType, { type, shape }: NonNullable<DType['subarray']>): ElementCodec {
-  const codec = elementCodec(type);
-  // Infinity times 0 is no number, and no small one.
-  if (whole.itemsize === 0 && !(partsOf(whole) <= MAX_EMPTY)) {
-    throw new NpyError('NPY_LIMIT', `npy: a field of shape (${shape}) without bytes is too large to read`, { shape });
-  }
+function subarrayCodec({ type, shape }: NonNullable<DType['subarray']>): ElementCodec {
+  const codec = codecOf(type);
   const strides = shape.map((_, axis) => sizeOf(shape.slice(axis + 1)) * type.itemsize);
   const read = (bytes: Uint8Array, at: number, axis: number): unknown =>
     axis === shape.length

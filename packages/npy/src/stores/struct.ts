@@ -7,6 +7,7 @@ import { NpyError } from '../errors.ts';
 import { type ElementCodec, elementCodec } from './element.ts';
 import { copyBytes } from './memory.ts';
 import { MemoryStore } from './memory-store.ts';
+import { checkMade, madeOf } from './parts.ts';
 
 /** An element of a structured array: its fields by name. */
 export type StructElement = { readonly [field: string]: unknown };
@@ -45,7 +46,7 @@ export class StructStore extends MemoryStore<StructElement, Uint8Array> {
 
   /**
    * The fields' values, by name. A field with a shape is nested lists.
-   * @throws NpyError NPY_INDEX, NPY_LIMIT for more than a thousand lists and values without bytes
+   * @throws NpyError NPY_INDEX, NPY_LIMIT for more lists and values than its bytes stand for
    */
   get(index: number): StructElement {
     return this.#elements.read(this.raw, this.at(index)) as StructElement;
@@ -62,6 +63,12 @@ export class StructStore extends MemoryStore<StructElement, Uint8Array> {
     const element = copyBytes(this.raw.subarray(at, at + this.itemsize));
     this.#elements.write(element, 0, value);
     this.raw.set(element, this.at(index));
+  }
+
+  /** @throws NpyError NPY_LIMIT for more lists and values than the bytes of all elements stand for */
+  override [Symbol.iterator](): Iterator<StructElement> {
+    checkMade(madeOf(this.length, this.#type), this.raw.length);
+    return super[Symbol.iterator]();
   }
 
   get #elements(): ElementCodec {

@@ -37,9 +37,18 @@ const compound = texts(
       [('a', '<i4', 'x')]  [('a', '<i4', 2.0)]  [('a', '<i4', (None,))]  [('a', '<i4', {})]  [('a', '<i8', (65536, 65536))]
       [('a', '|V2147483647'), ('b', '|V2147483647')]  [('a', [('b', '<x4')])]  [('a', ('<i4', {'k': 1}))]
       {'names': ['a'], 'formats': ['<i4']}  {'a': 1}  ('<i4', 'x')  ('<i4', -1)  ('<i4', (2,), 'x')`),
-    `[('a', '<i4', (${'1,'.repeat(65)}))]`,
     `${'['.repeat(150)}${']'.repeat(150)}`,
     `${"[('a', ".repeat(90)}'<x4'${')]'.repeat(90)}`,
+  ),
+);
+
+const axes = texts(
+  'NPY_SHAPE',
+  descrs(
+    `[('a', '<i4', (${'1,'.repeat(65)}))]`,
+    `[('a', ('<i4', (${'1,'.repeat(40)})), (${'1,'.repeat(25)}))]`,
+    `[('a', [('b', '<i4', (${'1,'.repeat(40)}))], (${'1,'.repeat(25)}))]`,
+    `[('a', '<i4', (${'1,'.repeat(64)}))]`,
   ),
 );
 
@@ -55,5 +64,6 @@ export const descr: Readonly<Record<string, readonly Malformed[]>> = {
   'type strings': typeStrings,
   'arrays as dtype': subarrays,
   'compound descrs': compound,
+  'more than 64 axes in all, those of the array included': axes,
   objects,
 };

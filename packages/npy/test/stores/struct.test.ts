@@ -136,14 +136,24 @@ test('lists of records become structures where the fields are said', () => {
   expect(toNested(decode(encode(points, { descr: [['x', '>f8'], ['y', '<i2']] })))).toEqual(toNested(points)); // biome-ignore format: one line
 });
 
-describe('a field without bytes is read up to a thousand lists and values, since a header may ask for any number', () => {
+describe('an element is read up to the lists and values that its bytes stand for, since a header may ask for any number', () => {
   const rows = (shape: readonly number[], item: Descr = '<i2'): StructStore =>
     new StructStore([['x', item, shape]], 1, 1);
   test.each<[string, StructStore]>([
     ['rows of nothing', rows([1_000_000, 0])],
     ['an empty axis behind many', rows([1000, 1000, 1000, 0])],
     ['more than 2^53', rows([2 ** 31 - 1, 2 ** 31 - 1, 0])],
-    ['values of nothing', rows([5000], [])],
+    ['values of nothing', rows([20_000], [])],
+    [
+      'rows of nothing beside a byte',
+      new StructStore(
+        [
+          ['b', '|u1'],
+          ['x', '<i2', [20_000, 0]],
+        ],
+        1,
+      ),
+    ],
     ['rows in rows', rows([100], [['y', '<i2', [100, 0]]])],
     ['rows in rows in rows', rows([30], [['y', [['z', '<i2', [30, 0]]], [30]]])],
   ])('%s are too many', (_, store) => {

@@ -4,7 +4,7 @@
 // Objects are listed in C order whatever the flag says; bytes lie in the order that it says.
 import type { Descr } from '../../dtype/descr.ts';
 import { type DType, dtypeNamed } from '../../dtype/dtype.ts';
-import { MAX_DIMENSIONS } from '../../layout/shape.ts';
+import { checkAxes } from '../../layout/shape.ts';
 import type { StringDType } from '../../object-codec.ts';
 import { kindOf, type ReadContext, valueError } from '../error.ts';
 import { dataOf } from '../read/latin1.ts';
@@ -44,6 +44,7 @@ export class NumpyArray {
 
 /** Holds the shape against the elements, which may have changed since. @throws NpyError NPY_VALUE */
 export function checkArray(array: NumpyArray): void {
+  if (Array.isArray(array.shape)) checkAxes(array.shape.length, array.dtype.type.axes, 'caller');
   const problem = misfit(array);
   if (problem) throw valueError(problem);
 }
@@ -73,7 +74,6 @@ function misfit({ dtype, shape, data, items }: NumpyArray): string | undefined {
   if (!Array.isArray(shape)) return 'expected the shape of an array to be a list';
   if (items !== undefined && !Array.isArray(items)) return 'expected the items of an array to be a list';
   if (data !== undefined && !(data instanceof Uint8Array)) return 'expected the data of an array to be bytes';
-  if (shape.length > MAX_DIMENSIONS) return `an array of ${shape.length} dimensions: at most ${MAX_DIMENSIONS}`;
   if (!shape.every(isLength)) return 'expected a shape of whole numbers from 0 on';
   const length = shape.reduce((product, n) => product * n, 1);
   if (!Number.isSafeInteger(length)) return 'the array is too large';
@@ -115,6 +115,7 @@ export function readArrayState(array: NumpyArray, state: unknown, context: ReadC
   const data = items ? undefined : dataOf(content, context);
   if (!items && !data) throw fail('expected the data of an array');
   dtype.seal();
+  checkAxes(shape.length, dtype.type.axes);
   if (!shape.every(isLength)) throw fail('expected a shape of whole numbers from 0 on');
   const writable: { -readonly [K in keyof NumpyArray]: NumpyArray[K] } = array;
   writable.dtype = dtype;

@@ -6,7 +6,6 @@ import { MAX_ITEMSIZE } from '../../dtype/subarray.ts';
 import { parseTimeUnit, type TimeUnit } from '../../dtype/time-unit.ts';
 import { parseTypeString } from '../../dtype/type-string.ts';
 import { latin1 } from '../../latin1.ts';
-import { MAX_DIMENSIONS } from '../../layout/shape.ts';
 import { NATIVE_ORDER } from '../../platform.ts';
 import { quoted } from '../../quoted.ts';
 import { type Fail, kindOf, type ReadContext } from '../error.ts';
@@ -104,7 +103,7 @@ function readUnit(metadata: unknown, fail: Fail): TimeUnit {
 function readSubarray(subarray: unknown, itemsize: number, tally: Tally, fail: Fail): DType {
   const [base, dimensions] = subarray instanceof PyTuple ? subarray : [];
   const shape: unknown = isInt(dimensions) ? [dimensions] : dimensions;
-  if (!(base instanceof NumpyDType) || base.strings || !Array.isArray(shape) || shape.length > MAX_DIMENSIONS) {
+  if (!(base instanceof NumpyDType) || base.strings || !Array.isArray(shape)) {
     throw fail('expected a subarray');
   }
   tally.add(base.seal());

@@ -145,11 +145,6 @@ const CASES: [what: string, pickle: string, says: string][] = [
     'the array is too large',
   ],
   [
-    'an array of 65 dimensions',
-    `${EMPTY_ARRAY}(K\x01(${'K\x01'.repeat(65)}t${OBJECT}${OBJECT_STATE}\x89](Netb.`,
-    'an array of 65 dimensions: at most 64',
-  ],
-  [
     'an array of too few objects',
     `${EMPTY_ARRAY}(K\x01K\x02\x85${OBJECT}${OBJECT_STATE}\x89](Netb.`,
     'an array of shape (2): expected 2 objects, got 1',
