@@ -21,6 +21,8 @@ export {
 export { asciiLength } from './framing/ascii-length.ts';
 export { type Frame, FrameAssembler, type Measure } from './framing/assembler.ts';
 export { decimalLength } from './framing/decimal-length.ts';
+export { delimited } from './framing/delimited.ts';
+export { fixedLength } from './framing/fixed-length.ts';
 export type { FrameDecoder, Framing } from './framing/framing.ts';
 export { defaultFrameLimits, type FrameLimits, resolveFrameLimits } from './framing/limits.ts';
 export { type NoReply, noReply } from './framing/no-reply.ts';

@@ -99,6 +99,10 @@ class MemberDecoder implements FrameDecoder {
   end(): Uint8Array | undefined {
     return member(this.#messages.end());
   }
+
+  rest(): Uint8Array {
+    return this.#messages.rest?.() ?? new Uint8Array(0);
+  }
 }
 
 /** The bytes of `frame.npy` in a zip, in place. */

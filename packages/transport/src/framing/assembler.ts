@@ -3,10 +3,10 @@
 // The head is read into a small buffer; the body into memory of exactly its size, so that what a socket writes into
 // `space()` is moved no further. The system gives that memory page by page as it is written: a length that lies
 // takes addresses, not memory.
-// What a chunk holds beyond its first message waits behind the head, and is read from there where it lies:
-//   | read | waits: #start to #end | room |
+// What a chunk holds beyond its first message waits behind the head, and is read from there where it lies.
 import { TransportError } from '../errors.ts';
 import { checkFunction, shown } from '../options.ts';
+import { ByteQueue } from './byte-queue.ts';
 import { checkChunk, checkFilled } from './chunk.ts';
 import type { FrameDecoder } from './framing.ts';
 import { type FrameLimits, resolveFrameLimits } from './limits.ts';
@@ -25,15 +25,14 @@ export interface Frame {
 export type Measure = (head: Uint8Array) => Frame | undefined;
 
 const NOTHING = new Uint8Array(0);
+/** How long a head may be in any case, whatever the limit. */
 const HEAD_BYTES = 4096;
 
 /** A decoder for every framing in which the first bytes tell the length. */
 export class FrameAssembler implements FrameDecoder {
   readonly #measure: Measure;
   readonly #maxMessageBytes: number;
-  #head = NOTHING;
-  #start = 0;
-  #end = 0;
+  readonly #head = new ByteQueue();
   #body: Uint8Array | undefined;
   /** Bytes in front of the body that its frame took. */
   #skipped = 0;
@@ -47,11 +46,7 @@ export class FrameAssembler implements FrameDecoder {
   }
 
   get pendingBytes(): number {
-    return this.#waiting + this.#skipped + this.#bodyBytes;
-  }
-
-  get #waiting(): number {
-    return this.#end - this.#start;
+    return this.#head.length + this.#skipped + this.#bodyBytes;
   }
 
   push(chunk: Uint8Array = NOTHING): Uint8Array | undefined {
@@ -63,24 +58,19 @@ export class FrameAssembler implements FrameDecoder {
       this.#bodyBytes += taken;
       rest = rest.subarray(taken);
     }
-    if (rest.length > 0) {
-      this.#reserveHead(rest.length);
-      this.#head.set(rest, this.#end);
-      this.#end += rest.length;
-    }
+    this.#head.push(rest);
     return this.#advance();
   }
 
   space(): Uint8Array {
     if (this.#body) return this.#body.subarray(this.#bodyBytes);
-    this.#reserveHead(1);
-    return this.#head.subarray(this.#end);
+    return this.#head.space();
   }
 
   filled(bytes: number): Uint8Array | undefined {
-    checkFilled(bytes, this.#body ? this.#body.length - this.#bodyBytes : this.#head.length - this.#end);
+    checkFilled(bytes, this.#body ? this.#body.length - this.#bodyBytes : this.#head.room);
     if (this.#body) this.#bodyBytes += bytes;
-    else this.#end += bytes;
+    else this.#head.filled(bytes);
     return this.#advance();
   }
 
@@ -90,10 +80,14 @@ export class FrameAssembler implements FrameDecoder {
     throw new TransportError(
       'TRANSPORT_TRUNCATED',
       expected === undefined
-        ? `the stream ended inside a frame's head, after ${this.#waiting} bytes`
+        ? `the stream ended inside a frame's head, after ${this.#head.length} bytes`
         : `the stream ended after ${this.#bodyBytes} of a message's ${expected} bytes`,
-      { received: this.#body ? this.#bodyBytes : this.#waiting, expected },
+      { received: this.#body ? this.#bodyBytes : this.#head.length, expected },
     );
+  }
+
+  rest(): Uint8Array {
+    return this.#head.rest();
   }
 
   #advance(): Uint8Array | undefined {
@@ -108,8 +102,8 @@ export class FrameAssembler implements FrameDecoder {
 
   /** Measures what waits and, where that tells a frame, starts its body. */
   #begin(): void {
-    if (this.#waiting === 0) return;
-    const waiting = this.#head.subarray(this.#start, this.#end);
+    if (this.#head.length === 0) return;
+    const waiting = this.#head.bytes;
     const frame = this.#measure(waiting);
     if (!frame) {
       if (waiting.length > Math.max(HEAD_BYTES, this.#maxMessageBytes)) throw this.#endless(waiting.length);
@@ -123,7 +117,7 @@ export class FrameAssembler implements FrameDecoder {
     this.#body = body;
     this.#skipped = frame.skip;
     this.#bodyBytes = here.length;
-    this.#start += frame.skip + here.length;
+    this.#head.drop(frame.skip + here.length);
   }
 
   /** What should say where the message ends is itself longer than a message may be. */
@@ -152,28 +146,6 @@ export class FrameAssembler implements FrameDecoder {
         cause,
       });
     }
-  }
-
-  /**
-   * Makes room for `bytes` behind what waits. Where that is less than has been read since, it moves to the front;
-   * otherwise it gets memory of twice the size: either way each byte is moved a bounded number of times.
-   */
-  #reserveHead(bytes: number): void {
-    const waiting = this.#waiting;
-    if (waiting === 0) {
-      this.#start = 0;
-      this.#end = 0;
-    }
-    if (this.#end + bytes <= this.#head.length) return;
-    if (waiting <= this.#start && waiting + bytes <= this.#head.length) {
-      this.#head.copyWithin(0, this.#start, this.#end);
-    } else {
-      const larger = new Uint8Array(Math.max(HEAD_BYTES, 2 * waiting, waiting + bytes));
-      larger.set(this.#head.subarray(this.#start, this.#end));
-      this.#head = larger;
-    }
-    this.#start = 0;
-    this.#end = waiting;
   }
 }
 

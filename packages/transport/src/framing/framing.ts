@@ -20,6 +20,11 @@ export interface FrameDecoder {
    * @throws TransportError TRANSPORT_TRUNCATED when the stream ended inside a frame
    */
   end(): Uint8Array | undefined;
+  /**
+   * Gives back what came behind the last message, in memory of its own: it belongs to whoever reads on. Between messages only.
+   * Needed where something else than messages goes the same way: see `Token`.
+   */
+  rest?(): Uint8Array;
   /** Bytes taken and not yet part of an answered message. */
   readonly pendingBytes: number;
 }

@@ -35,4 +35,8 @@ class Dropping implements FrameDecoder {
   filled(): undefined {}
 
   end(): undefined {}
+
+  rest(): Uint8Array {
+    return new Uint8Array(0);
+  }
 }

@@ -54,6 +54,11 @@ class Collector implements FrameDecoder {
     return message;
   }
 
+  /** All of it is the one message. */
+  rest(): Uint8Array {
+    return new Uint8Array(0);
+  }
+
   #check(more: number): void {
     const bytes = this.pendingBytes + more;
     if (bytes <= this.#maxMessageBytes) return;

@@ -6,6 +6,7 @@ import { isTransportError } from '../../src/errors.ts';
 import { asciiLength } from '../../src/framing/ascii-length.ts';
 import { FrameAssembler } from '../../src/framing/assembler.ts';
 import { decimalLength } from '../../src/framing/decimal-length.ts';
+import { delimited } from '../../src/framing/delimited.ts';
 import type { FrameDecoder, Framing } from '../../src/framing/framing.ts';
 import { uintLength } from '../../src/framing/uint-length.ts';
 import { untilClose } from '../../src/framing/until-close.ts';
@@ -162,6 +163,87 @@ describe('a message that says its own length', () => {
       if (decoder.pendingBytes === 0) expect(decoder.end()).toBeUndefined();
       else expect(() => decoder.end()).toThrow(expect.objectContaining({ code: 'TRANSPORT_TRUNCATED' }));
     }
+  });
+});
+
+describe.each([
+  ['a line end', delimited({ end: '\n' }), [0x0a]],
+  ['two line ends, as in HTTP', delimited({ end: '\r\n\r\n' }), [0x0d, 0x0a, 0x0d, 0x0a]],
+  ['an end that begins again inside itself', delimited({ end: '0010' }), [0x30, 0x30, 0x31, 0x30]],
+  ['an end that is kept', delimited({ end: Uint8Array.of(0x30, 0xff), keep: true }), [0x30, 0xff]],
+] as const)('delimited by %s', (name, framing, end) => {
+  const keep = name.includes('kept');
+  /** Messages that are full of beginnings of the end, and do not hold it. */
+  const lines = fc
+    .array(
+      fc.array(fc.oneof(fc.constantFrom(...end), fc.constantFrom(...end), fc.nat({ max: 255 })), { maxLength: 60 }),
+      { minLength: 1, maxLength: 5 },
+    )
+    .map((all) => all.map((each) => Uint8Array.from(keep ? [...each, ...end] : each)))
+    .filter((all) =>
+      all.every((each) => endOf(keep ? each : [...each, ...end]) === each.length + (keep ? 0 : end.length)),
+    );
+  const endOf = (bytes: ArrayLike<number>): number => {
+    for (let at = 0; at + end.length <= bytes.length; at++)
+      if (end.every((byte, i) => bytes[at + i] === byte)) return at + end.length;
+    return -1;
+  };
+
+  test.prop([lines, cuts, cuts])(
+    'what is encoded is decoded, in parts and chunks of any size',
+    (sent, parts, places) => {
+      const wire = joinMessage(sent.flatMap((each) => framing.encode(cutAt(each, parts))));
+      for (const feed of everyWay(wire, places)) {
+        const decoder = framing.decoder();
+        expect(feed(decoder)).toEqual({ messages: sent });
+        expect(decoder.pendingBytes).toBe(0);
+        expect(decoder.end()).toBeUndefined();
+      }
+    },
+  );
+
+  test.prop([lines, fc.nat(), cuts])('cut short: an error exactly inside a message', (sent, at, places) => {
+    const frames = sent.map((each) => joinMessage(framing.encode([each])));
+    const received = joinMessage(frames).subarray(0, at % (joinMessage(frames).length + 1));
+    for (const feed of everyWay(received, places)) {
+      const decoder = framing.decoder();
+      const { messages: whole } = feed(decoder);
+      expect(whole).toEqual(sent.slice(0, whole.length));
+      expect(decoder.pendingBytes).toBe(received.length - joinMessage(frames.slice(0, whole.length)).length);
+      if (decoder.pendingBytes === 0) expect(decoder.end()).toBeUndefined();
+      else expect(() => decoder.end()).toThrow(expect.objectContaining({ code: 'TRANSPORT_TRUNCATED' }));
+    }
+  });
+
+  test.prop([lines, fc.nat({ max: 70 }), cuts])('the limit: refused past it, never at it', (sent, limit, places) => {
+    const wire = joinMessage(sent.flatMap((each) => framing.encode([each])));
+    const over = sent.findIndex(({ length }) => length > limit);
+    for (const feed of everyWay(wire, places)) {
+      const { messages: whole, error } = feed(framing.decoder({ maxMessageBytes: limit }));
+      expect(whole).toEqual(over < 0 ? sent : sent.slice(0, over));
+      if (over >= 0)
+        expect(told(error)).toMatchObject({ code: 'TRANSPORT_TOO_LARGE', detail: { maxMessageBytes: limit } });
+    }
+  });
+
+  test.prop([fc.uint8Array({ maxLength: 200 }), fc.nat({ max: 70 }), cuts])(
+    'garbage: one outcome, no more memory than the limit, and only errors of ours',
+    (bytes, limit, places) => {
+      const outcomes = everyWay(bytes, places).map((feed) => {
+        const { messages: whole, error } = feed(framing.decoder({ maxMessageBytes: limit }));
+        return { whole, error: told(error) };
+      });
+      for (const outcome of outcomes) expect(outcome).toEqual(outcomes[0]);
+    },
+  );
+
+  test.prop([lines, fc.uint8Array({ maxLength: 30 })])('what came behind a message is given back', (sent, tail) => {
+    const [first = new Uint8Array(0)] = sent;
+    const decoder = framing.decoder();
+    expect(decoder.push(joinMessage([...framing.encode([first]), tail]))).toEqual(first);
+    expect(decoder.rest?.()).toEqual(new Uint8Array(tail));
+    expect(decoder.pendingBytes).toBe(0);
+    expect(decoder.push(joinMessage(framing.encode([first])))).toEqual(first);
   });
 });
 

@@ -1,0 +1,33 @@
+// Messages that are all of one size, with nothing between them: the raw bytes of a known shape, an acknowledgement.
+import { TransportError } from '../errors.ts';
+import { messageBytes } from '../message.ts';
+import { optionError, optionsObject } from '../options.ts';
+import { FrameAssembler } from './assembler.ts';
+import type { Framing } from './framing.ts';
+
+/**
+ * Messages of so many bytes each: what Python sends with `sock.sendall(frame.tobytes())`, where both ends know its shape.
+ * @param options.bytes of every message, from 1 on
+ * @throws TransportError TRANSPORT_BAD_OPTION
+ * @example
+ * const framing = fixedLength({ bytes: 480 * 640 * 3 });
+ */
+export function fixedLength(options: { readonly bytes: number }): Framing {
+  const { bytes } = optionsObject('options', options);
+  if (typeof bytes !== 'number' || !Number.isSafeInteger(bytes) || bytes < 1) {
+    throw optionError('bytes', 'an integer from 1 on', bytes);
+  }
+  const frame = { skip: 0, length: bytes };
+  return {
+    maxMessageBytes: bytes,
+    encode(message) {
+      const actual = messageBytes(message);
+      if (actual === bytes) return message;
+      throw new TransportError('TRANSPORT_BAD_MESSAGE', `a message here has ${bytes} bytes, and this one ${actual}`, {
+        expected: bytes,
+        actual,
+      });
+    },
+    decoder: (limits) => new FrameAssembler(() => frame, limits),
+  };
+}
