@@ -9,6 +9,7 @@ import { BridgeError } from '../errors.ts';
 import { checkOneArray } from '../one-array.ts';
 import { checkDialect } from '../open-guard.ts';
 import { checkFlag, checkFunction, checkMs, checkOption, type Names, optionsOf, shown } from '../option.ts';
+import { IMAGE_NAME, isImageName } from './docker/image-name.ts';
 import type { BuildSpec, Gpus, Mount, Plan, Program, Runtime } from './runtime.ts';
 import type { CommandSpec, ImageBuildSpec, ImageSpec, LaunchOptions, LaunchSpec, PerReplica } from './spec.ts';
 import type { LaunchEvent } from './state.ts';
@@ -175,7 +176,7 @@ function programOf(spec: LaunchSpec, replica: number): Program {
     (Array.isArray(given) && given.length > 0 && given.every((w) => typeof w === 'string') && given[0] !== '');
   checkOption('command', given, words, "a program and its arguments: ['python3', 'ml_model.py']");
   checkOption('cwd', cwd, cwd === undefined || (typeof cwd === 'string' && cwd !== ''), 'a folder');
-  checkOption('image', image, image === undefined || (typeof image === 'string' && image !== ''), "an image's name");
+  checkOption('image', image, image === undefined || (typeof image === 'string' && isImageName(image)), IMAGE_NAME);
   checkOption('build', build, image === undefined || build === undefined, 'none: there is an image');
   if (image !== undefined) return { kind: 'image', image, command: given };
   if (build !== undefined) {
@@ -184,6 +185,7 @@ function programOf(spec: LaunchSpec, replica: number): Program {
     checkOption('build', build, typeof context === 'string' && context !== '', 'a folder, or { context }');
     for (const [name, value] of Object.entries({ dockerfile, target, tag }))
       checkOption(`build.${name}`, value, value === undefined || typeof value === 'string', 'text');
+    checkOption('build.tag', tag, tag === undefined || isImageName(tag), IMAGE_NAME);
     checkVariables('build.args', args);
     return { kind: 'build', build: { ...told, context: resolve(context) }, command: given };
   }

@@ -41,6 +41,21 @@ describe.skipIf(!hasEngine)('an engine', () => {
     await next.stop({ graceMs: 300 });
   });
 
+  test("is sent a model's variables, which stand in no address that it might write down", async () => {
+    const proxy = await engineProxy();
+    const { log } = await started(
+      'import os; print(os.environ["TOKEN"])',
+      { env: { TOKEN: 'a-secret' } },
+      await runtime(proxy.env),
+    );
+    await expect.poll(() => log.stdout()).toBe('a-secret\n');
+    const lines = proxy.sent().split(/\r?\n/);
+    const addresses = lines.filter((line) => / HTTP\/1\.1$/.test(line));
+    expect(addresses.filter((line) => line.startsWith('POST /containers/create?name=npbridge-')).length).toBe(1);
+    expect(addresses.join('\n')).not.toContain('a-secret');
+    expect(lines.filter((line) => line.includes('a-secret')).every((line) => line.startsWith('{'))).toBe(true);
+  });
+
   test('whose connections are cut and who is still there goes on telling', async () => {
     const proxy = await engineProxy();
     const { instance, log } = await started(COUNT, {}, await runtime(proxy.env));

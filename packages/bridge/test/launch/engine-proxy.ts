@@ -16,6 +16,8 @@ export interface EngineProxy {
   leave(): Promise<void>;
   /** Answers again. */
   comeBack(): Promise<void>;
+  /** All that the engine was sent, as it was. */
+  sent(): string;
 }
 
 /** @param over what it listens on; an engine behind TCP may be on another machine, for all that one can tell */
@@ -24,6 +26,7 @@ export async function engineProxy(over: 'unix' | 'tcp' = 'unix'): Promise<Engine
   const path = join(folder, 'docker.sock');
   const sockets = new Set<Socket>();
   let server: Server;
+  let sent = '';
   const listen = async (): Promise<void> => {
     server = createServer({ allowHalfOpen: true }, (near) => {
       const far = connect({ path: engineEnv.DOCKER_HOST.slice('unix://'.length), allowHalfOpen: true });
@@ -36,6 +39,9 @@ export async function engineProxy(over: 'unix' | 'tcp' = 'unix'): Promise<Engine
           far.destroy();
         });
       }
+      near.on('data', (chunk: Buffer) => {
+        sent += chunk.toString('latin1');
+      });
       near.pipe(far);
       far.pipe(near);
     });
@@ -62,5 +68,6 @@ export async function engineProxy(over: 'unix' | 'tcp' = 'unix'): Promise<Engine
     cut,
     leave,
     comeBack: listen,
+    sent: () => sent,
   };
 }

@@ -102,6 +102,28 @@ describe.skipIf(!hasEngine)('launch, in containers', () => {
     },
   );
 
+  test.each([
+    ['a link to a file of its host', 'os.symlink("/etc/passwd", note)', /no lane: its note of why is a symbolic link/],
+    ['a pipe', 'os.mkfifo(note)', /no lane: its note of why is a pipe/],
+    ['a device', 'os.mknod(note, 0o644 | stat.S_IFCHR, os.makedev(1, 5))', /no lane: its note of why is a device/],
+    ['a file without an end', 'open(note, "w").truncate(10**12)', /no lane: its note of why has 10+ bytes/],
+  ])('a model that leaves %s in place of a reason is called by its port', async (_, leave, said) => {
+    const made = await launched({
+      bound: '0.0.0.0',
+      // Past the shim, which would take away what is there.
+      python: `
+import os, stat, socket, _socket
+note = os.environ['NPBRIDGE_LANE'].split(':')[1] + '.declined'
+${leave}
+socket.socket.listen = lambda sock, *backlog: _socket.socket.listen(sock, *backlog)
+${SERVE}`,
+    });
+    await using model = made.connect();
+    expect((await model.call(DARK)).shape).toEqual([0, 6]);
+    expect(text(made)).toMatch(said);
+    expect(text(made)).not.toContain('root:');
+  });
+
   test('runs as the README shows it', async () => {
     const own = fileURLToPath(new URL('../../', import.meta.url));
     const [, example = ''] = /^```typescript\n(.*?)^```/ms.exec(readFileSync(join(own, 'README.md'), 'utf8')) ?? [];

@@ -55,6 +55,15 @@ export function containerOptions(plan: Plan, { image, published, boot }: Contain
   };
 }
 
+/**
+ * What the client is told to send them as. Told nothing, it puts them into the address as well, which engines, proxies and their
+ * logs write down: with the model's variables, and whatever is secret in them.
+ */
+export function inBody({ name, ...body }: ContainerCreateOptions): ContainerCreateOptions {
+  // The client's types do not know its own two names.
+  return { _query: { name }, _body: body } as ContainerCreateOptions;
+}
+
 /** A model's own PYTHONPATH, from the plan or its image, stays behind the shim's. */
 function variables({ env, port, lane }: Plan, image: ImageFacts): string[] {
   const pythonPath =

@@ -20,6 +20,8 @@ const ANSWER_MS = 5000;
 const START_MS = 60_000;
 /** How long the last that a model wrote may take to arrive behind the news of its end. */
 const LAST_WORDS_MS = 1000;
+/** Characters of the kernel's list of sockets, each of which has 150. */
+const LARGEST_TABLE = 2 ** 22;
 
 export interface ContainerParts {
   readonly engine: Engine;
@@ -175,18 +177,27 @@ export class ContainerInstance implements Instance {
   /** The same table, read by a program of the image. */
   async #listenersInside(port: number): Promise<ListeningSocket[]> {
     const Cmd = ['cat', '/proc/net/tcp', '/proc/net/tcp6'];
-    const exec = await this.#parts.container.exec({ Cmd, AttachStdout: true, AttachStderr: true });
-    const stream = await exec.start({});
+    const { container } = this.#parts;
+    const exec = await within(ANSWER_MS, container.exec({ Cmd, AttachStdout: true, AttachStderr: true }));
+    const stream = await within(ANSWER_MS, exec.start({}));
     let table = '';
     const streams = demultiplexer((source, bytes) => {
       if (source === 'stdout') table += Buffer.from(bytes).toString('latin1');
     });
-    await within(
-      ANSWER_MS,
-      (async () => {
-        for await (const chunk of stream) streams.push(chunk as Uint8Array);
-      })(),
-    );
+    try {
+      await within(
+        ANSWER_MS,
+        (async () => {
+          for await (const chunk of stream) {
+            streams.push(chunk as Uint8Array);
+            // The image's `cat` may be anything.
+            if (table.length > LARGEST_TABLE) throw new Error('no table of sockets has so many lines');
+          }
+        })(),
+      );
+    } finally {
+      stream.destroy();
+    }
     return listenersIn(table, port);
   }
 }

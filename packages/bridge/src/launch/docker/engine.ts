@@ -4,6 +4,7 @@
 import { BlockList } from 'node:net';
 import { networkInterfaces } from 'node:os';
 import type Docker from 'dockerode';
+import { quoted } from '../../quoted.ts';
 import { engineAddress } from './engine-address.ts';
 import { dockerError, engineWords } from './errors.ts';
 
@@ -23,6 +24,7 @@ export interface Engine {
 }
 
 const ANSWER_MS = 10_000;
+const VERSION_CHARACTERS = 50;
 
 /** @throws BridgeError BRIDGE_LAUNCH, `detail.reason` no-client or no-engine */
 export async function openEngine(env: NodeJS.ProcessEnv): Promise<Engine> {
@@ -37,7 +39,7 @@ export async function openEngine(env: NodeJS.ProcessEnv): Promise<Engine> {
     return {
       docker,
       where,
-      name: `Docker ${version.Version}`,
+      name: `Docker ${quoted(String(version.Version), VERSION_CHARACTERS)}`,
       sameKernel: machine,
       publishesHere: /^(unix|npipe):|^tcp:\/\/(127\.|localhost|\[::1\])/.test(where),
       sameNetwork: machine && !security.some((each) => each.startsWith('name=rootless')),

@@ -1,5 +1,6 @@
 // The engine's errors in this package's words: one code, `detail.reason` for what is told apart, and whose fault it is.
-import { BridgeError, type BridgeFault } from '../../errors.ts';
+import { isTransportError } from '@bridge/transport';
+import { BridgeError, type BridgeFault, isBridgeError } from '../../errors.ts';
 import { quoted } from '../../quoted.ts';
 
 /** Why a container is not there. */
@@ -32,9 +33,11 @@ export function dockerError(
   detail: Record<string, unknown> = {},
   cause?: unknown,
 ): BridgeError {
-  const options = { fault: FAULTS[reason], ...(cause !== undefined && { cause }) };
+  const options = { fault: FAULTS[reason], ...(cause !== undefined && { cause: boundedCause(cause) }) };
   return new BridgeError('BRIDGE_LAUNCH', message, { reason, ...detail }, options);
 }
+
+const LONGEST_CAUSE = 2000;
 
 /** The HTTP status with which the engine refused; undefined where it did not answer. */
 export function statusOf(error: unknown): number | undefined {
@@ -42,7 +45,15 @@ export function statusOf(error: unknown): number | undefined {
   return typeof statusCode === 'number' ? statusCode : undefined;
 }
 
-/** What the engine said, for a message, without what its client puts around it; the whole of it is in the error's cause. */
+/** The client's errors hold all that the engine said, three times over, however much that is. */
+function boundedCause(cause: unknown): unknown {
+  const status = statusOf(cause);
+  if (isBridgeError(cause) || isTransportError(cause)) return cause;
+  if (status === undefined && !(cause instanceof Error && cause.message.length > LONGEST_CAUSE)) return cause;
+  return Object.assign(new Error(engineWords(cause)), status === undefined ? {} : { statusCode: status });
+}
+
+/** What the engine said, for a message, without what its client puts around it. */
 export function engineWords(error: unknown): string {
   const { json, message } = Object(error) as { json?: { message?: unknown }; message?: unknown };
   return quoted(String(json?.message ?? message ?? error).trim());

@@ -4,23 +4,33 @@ import type { Duplex } from 'node:stream';
 import {
   type ExchangeOptions,
   type FrameDecoder,
-  isTransportError,
   type Message,
+  resolveFrameLimits,
   TransportError,
 } from '@bridge/transport';
 import type { SocketOptions } from '@bridge/transport/tcp';
+import { quoted } from '../../quoted.ts';
+import { at, lost, unreached } from './exec-errors.ts';
 import { HeadedStream } from './headed-stream.ts';
 import { demultiplexer } from './multiplexed.ts';
 
 const HEAD_BYTES = 9;
-const ECONNREFUSED = 111;
+const GREETING = 'H'.charCodeAt(0);
 const KEPT_CHARACTERS = 2000;
+/** A number of errno, as text. */
+const ERRNO_BYTES = 8;
+/** The relay's pieces of a reply have a quarter of a mebibyte. */
+const PIECE_BYTES = 2 ** 24;
+/** What a framing may take beside the largest message. */
+const FRAMING_BYTES = 2 ** 20;
 
 /** A message under way. */
 interface Exchange extends ExchangeOptions {
   readonly decoder: FrameDecoder;
   /** The relay has it: what it says from here on is about this message, and not about the end of the connection before. */
   begun: boolean;
+  /** A connection was made for it: from here on nothing proves that the model saw nothing. */
+  connected: boolean;
   replyBytes: number;
   resolve(reply: Uint8Array): void;
   reject(error: unknown): void;
@@ -37,6 +47,9 @@ export class ExecChannel {
   #over = false;
   /** The body of a frame of errno, as it comes. */
   #errno = '';
+  /** What has come for nobody, since a message was given up. */
+  #droppedBytes = 0;
+  readonly #mostDroppedBytes: number;
 
   /**
    * @param address for messages
@@ -46,24 +59,29 @@ export class ExecChannel {
     this.#address = address;
     this.#stream = stream;
     this.#options = options;
+    this.#mostDroppedBytes = resolveFrameLimits(options.limits).maxMessageBytes + FRAMING_BYTES;
     const frames = new HeadedStream({
       headBytes: HEAD_BYTES,
-      bodyBytes: (head) => Number(head.getBigUint64(1)),
+      bodyBytes: (head) => this.#bodyBytes(head),
       piece: (head, bytes, last) => this.#frame(String.fromCharCode(head.getUint8(0)), bytes, last),
     });
     this.#ready = new Promise((resolve, reject) => {
       this.#started = resolve;
       stream.once('close', () => {
-        const message = `no relay could be started for ${address}: ${this.#words.trim() || 'it ended at once'}`;
+        const words = this.#brokenBy ?? quoted(this.#words.trim());
+        const message = `no relay could be started for ${address}: ${words || 'it ended at once'}`;
         reject(new TransportError('TRANSPORT_UNREACHABLE', message, { address }));
       });
     });
     this.#ready.catch(() => {});
     const streams = demultiplexer((source, bytes) => {
-      if (source === 'stdout' && !this.#broken(bytes)) frames.push(bytes);
+      this.#speaks ||= source === 'stdout' && bytes[0] === GREETING;
+      if (source === 'stdout' && this.#speaks) frames.push(bytes);
       else this.#words = (this.#words + Buffer.from(bytes).toString('utf8')).slice(-KEPT_CHARACTERS);
     });
-    stream.on('data', (chunk: Uint8Array) => streams.push(chunk));
+    stream.on('data', (chunk: Uint8Array) => {
+      if (this.#brokenBy === undefined) streams.push(chunk);
+    });
     stream.on('error', (error) => this.#lost(error));
     stream.on('close', () => this.#lost());
   }
@@ -85,7 +103,8 @@ export class ExecChannel {
     const bytes = parts.reduce((sum, { length }) => sum + length, 0);
     const decoder = dialect.reply.decoder(limits);
     return new Promise((resolve, reject) => {
-      this.#exchange = { ...options, decoder, begun: false, replyBytes: 0, resolve, reject };
+      this.#exchange = { ...options, decoder, begun: false, connected: false, replyBytes: 0, resolve, reject };
+      this.#droppedBytes = 0;
       options.signal?.addEventListener('abort', this.#abort, { once: true });
       this.#stream.cork();
       this.#stream.write(head(dialect.request.endsStream ? 'F' : 'M', bytes));
@@ -107,22 +126,49 @@ export class ExecChannel {
 
   #started: () => void = () => {};
   #greeted = false;
+  /** Its greeting has begun: before it, whatever comes on standard output is somebody else's words. */
+  #speaks = false;
 
-  /** Before its greeting, whatever comes on standard output is somebody else's words. */
-  #broken(bytes: Uint8Array): boolean {
-    return !this.#greeted && bytes[0] !== 'H'.charCodeAt(0);
+  /** What is wrong with what was said. Nothing is read any more. */
+  #brokenBy: string | undefined;
+
+  /** The container is the model's: its Python, and whatever says that it is the relay, may be anything. */
+  #bodyBytes(head: DataView): number {
+    const kind = String.fromCharCode(head.getUint8(0));
+    const bytes = Number(head.getBigUint64(1));
+    const most = kind === 'D' ? PIECE_BYTES : kind === 'U' || kind === 'L' ? ERRNO_BYTES : 0;
+    if (!'HAOSDEUL'.includes(kind)) this.#break('what it says is no frame');
+    else if (bytes > most) this.#break(`it declared ${bytes} bytes where at most ${most} may be`);
+    else if (kind === 'H' && this.#greeted) this.#break('it greeted twice');
+    return this.#brokenBy === undefined ? bytes : 0;
+  }
+
+  #break(why: string): void {
+    this.#brokenBy ??= why;
+    this.#over = true;
+    const exchange = this.#settle();
+    const message = `the relay to ${this.#address} cannot be understood any more: ${why}`;
+    const { replyBytes = 0 } = exchange ?? {};
+    exchange?.reject(new TransportError('TRANSPORT_BAD_FRAME', message, { address: this.#address, replyBytes }));
+    this.#stream.destroy();
   }
 
   #frame(kind: string, bytes: Uint8Array, last: boolean): void {
+    if (this.#brokenBy !== undefined) return;
     const exchange = this.#exchange;
     if (kind === 'H') {
       this.#greeted = true;
       this.#started();
     } else if (kind === 'A') {
       if (exchange) exchange.begun = true;
-    } else if (!exchange?.begun) return;
-    else if (kind === 'O') exchange?.progress?.('connected');
-    else if (kind === 'S') exchange?.progress?.('sent');
+    } else if (!exchange?.begun) {
+      // A reply that nobody waits for is read to its end, for the model's sake: but it has to have one.
+      this.#droppedBytes += bytes.length;
+      if (this.#droppedBytes > this.#mostDroppedBytes) this.#break('it goes on with a reply that nobody waits for');
+    } else if (kind === 'O') {
+      exchange.connected = true;
+      exchange.progress?.('connected');
+    } else if (kind === 'S') exchange?.progress?.('sent');
     else if (kind === 'D') this.#data(bytes);
     else if (kind === 'E') this.#ended();
     else {
@@ -131,7 +177,7 @@ export class ExecChannel {
       const errno = Number(this.#errno);
       this.#errno = '';
       this.#settle()?.reject(
-        kind === 'U'
+        kind === 'U' && !exchange.connected && exchange.replyBytes === 0
           ? unreached(this.#address, errno)
           : lost(this.#address, exchange?.replyBytes ?? 0, `errno ${errno}`),
       );
@@ -193,7 +239,7 @@ export class ExecChannel {
   #lost(cause?: unknown): void {
     this.#over = true;
     const exchange = this.#settle();
-    const why = this.#words.trim() || 'the relay in the container ended';
+    const why = quoted(this.#words.trim()) || 'the relay in the container ended';
     exchange?.reject(lost(this.#address, exchange.replyBytes, why, cause));
   }
 
@@ -210,28 +256,4 @@ function head(kind: 'M' | 'F' | 'C' | 'R', bytes: number): Uint8Array {
   frame.setUint8(0, kind.charCodeAt(0));
   frame.setBigUint64(1, BigInt(bytes));
   return new Uint8Array(frame.buffer);
-}
-
-function unreached(address: string, errno: number): TransportError {
-  if (errno === ECONNREFUSED)
-    return new TransportError('TRANSPORT_REFUSED', `nothing listens at ${address}`, { address });
-  const message = `${address} cannot be reached: errno ${errno}`;
-  return new TransportError('TRANSPORT_UNREACHABLE', message, { address, errno });
-}
-
-function lost(address: string, replyBytes: number, why: string, cause?: unknown): TransportError {
-  const inside = replyBytes > 0;
-  return new TransportError(
-    inside ? 'TRANSPORT_CLOSED_INSIDE_REPLY' : 'TRANSPORT_CLOSED_BEFORE_REPLY',
-    `the connection to ${address} was lost ${inside ? `inside its reply, after ${replyBytes} bytes` : 'before its reply'}: ${why}`,
-    { address, replyBytes },
-    cause === undefined ? {} : { cause },
-  );
-}
-
-/** A framing's error, with the address it came from. */
-function at(address: string, error: unknown): unknown {
-  if (!isTransportError(error)) return error;
-  const { code, message, detail, fault } = error;
-  return new TransportError(code, `${address}: ${message}`, { ...detail, address }, { fault, cause: error });
 }

@@ -6,10 +6,14 @@ import type { Duplex } from 'node:stream';
 import { type Carrier, isTransportError, openCarrier, TransportError } from '@bridge/transport';
 import type { SocketOptions } from '@bridge/transport/tcp';
 import type Docker from 'dockerode';
+import { within } from './engine.ts';
 import { engineWords, statusOf } from './errors.ts';
 import { ExecChannel } from './exec-channel.ts';
 
 const RELAY = new URL('../../../exec-relay/relay.py', import.meta.url);
+
+/** How long an image's Python may take to start. */
+const START_MS = 30_000;
 
 /** Where the model listens, as its container sees it. */
 export interface InsideAddress {
@@ -32,9 +36,16 @@ export async function execRelay(
     try {
       // Isolated: the model's own PYTHONPATH is none of its business.
       const Cmd = ['python3', '-IS', '-c', script, host, String(port)];
-      const exec = await container.exec({ Cmd, AttachStdin: true, AttachStdout: true, AttachStderr: true });
-      const channel = new ExecChannel(address, (await exec.start({ hijack: true, stdin: true })) as Duplex, options);
-      await channel.ready;
+      const attached = { AttachStdin: true, AttachStdout: true, AttachStderr: true };
+      const exec = await within(START_MS, container.exec({ Cmd, ...attached }));
+      const stream = (await within(START_MS, exec.start({ hijack: true, stdin: true }))) as Duplex;
+      const channel = new ExecChannel(address, stream, options);
+      try {
+        await within(START_MS, channel.ready);
+      } catch (error) {
+        stream.destroy();
+        throw error;
+      }
       return channel;
     } catch (cause) {
       throw isTransportError(cause) ? cause : unopened(address, cause);

@@ -2,12 +2,18 @@
 import { existsSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { basename, join, normalize, resolve } from 'node:path';
+import { isBridgeError } from '../../errors.ts';
+import { checkOption } from '../../option.ts';
 import { boundedLines, quoted } from '../../quoted.ts';
 import type { BuildSpec, LogSink } from '../runtime.ts';
-import type { Engine } from './engine.ts';
+import { type Engine, within } from './engine.ts';
 import { dockerError, engineWords, statusOf } from './errors.ts';
+import { IMAGE_NAME, isImageName } from './image-name.ts';
 
 const KEPT_LINES = 20;
+const ANSWER_MS = 10_000;
+/** What a builder says at once has a few hundred characters. One that says more without an end is not listened to. */
+const LONGEST_LINE = 2 ** 20;
 
 /** What is asked of an image before it is run. */
 export interface ImageFacts {
@@ -17,16 +23,17 @@ export interface ImageFacts {
   readonly stopSignal: string;
 }
 
-/** @throws BridgeError BRIDGE_LAUNCH, `detail.reason` no-image */
+/** @throws BridgeError BRIDGE_LAUNCH, `detail.reason` no-image; BRIDGE_OPTION */
 export async function imageFacts({ docker, name, where }: Engine, image: string): Promise<ImageFacts> {
+  checkOption('image', image, isImageName(image), IMAGE_NAME);
   try {
-    const { Config } = await docker.getImage(image).inspect();
+    const { Config } = await within(ANSWER_MS, docker.getImage(image).inspect());
     // The client's types leave out what few images say.
     const { StopSignal } = Config as { StopSignal?: string };
     return { env: Config.Env ?? [], stopSignal: StopSignal || 'SIGTERM' };
   } catch (cause) {
     if (statusOf(cause) === undefined)
-      throw dockerError('no-engine', `the engine at ${where} is gone`, { where }, cause);
+      throw dockerError('no-engine', `the engine at ${where} is gone: ${engineWords(cause)}`, { where }, cause);
     const message = `${name} at ${where} has no image ${image}: build or pull it first (${engineWords(cause)})`;
     throw dockerError('no-image', message, { image, where }, cause);
   }
@@ -67,16 +74,16 @@ export async function buildImage(engine: Engine, spec: BuildSpec, log: LogSink, 
     );
     // An engine that goes away closes the stream, and says nothing more.
     for await (const line of linesOf(stream)) {
-      const said = JSON.parse(line) as { stream?: string; error?: string; status?: string };
-      const text = (said.error ?? said.stream ?? said.status ?? '').trimEnd();
-      if (text !== '') lines.push(...text.split('\n'));
+      const said = Object(JSON.parse(line)) as { stream?: unknown; error?: unknown; status?: unknown };
+      const text = String(said.error ?? said.stream ?? said.status ?? '').trimEnd();
+      if (text !== '') lines.push(...text.split('\n').slice(-KEPT_LINES));
       lines.splice(0, lines.length - KEPT_LINES);
       if (/^Step \d/.test(text)) log.note(`building ${tag}: ${text}`);
-      if (said.error !== undefined) throw failed(said.error);
+      if (said.error !== undefined) throw failed(text);
     }
   } catch (cause) {
     signal.throwIfAborted();
-    throw lines.length > 0 && statusOf(cause) === undefined ? cause : failed(engineWords(cause), cause);
+    throw isBridgeError(cause) ? cause : failed(engineWords(cause), cause);
   }
   signal.throwIfAborted();
   await imageFacts(engine, tag);
@@ -103,6 +110,7 @@ async function* linesOf(stream: NodeJS.ReadableStream): AsyncGenerator<string> {
   for await (const chunk of stream.setEncoding('utf8')) {
     const [first = '', ...more] = String(chunk).split('\n');
     rest += first;
+    if (rest.length > LONGEST_LINE) throw new Error(`the engine said more than ${LONGEST_LINE} characters in a line`);
     for (const next of more) {
       if (rest.trim() !== '') yield rest;
       rest = next;

@@ -5,10 +5,14 @@ import { hostLives, isOfThisUser } from '../host.ts';
 import type { Instance, LogSink, Plan, Program, Runtime } from '../runtime.ts';
 import { ContainerInstance, remove } from './container.ts';
 import { containerEnd } from './container-end.ts';
-import { containerOptions, LABELS } from './container-options.ts';
-import { type Engine, openEngine } from './engine.ts';
+import { containerOptions, inBody, LABELS } from './container-options.ts';
+import { type Engine, openEngine, within } from './engine.ts';
 import { dockerError, engineWords, statusOf } from './errors.ts';
 import { buildImage, imageFacts } from './image.ts';
+
+const ANSWER_MS = 10_000;
+/** An engine with much to do takes its time. */
+const CREATE_MS = 60_000;
 
 /**
  * @param env where the engine is: DOCKER_HOST, DOCKER_CONTEXT
@@ -50,7 +54,7 @@ class DockerRuntime implements Runtime {
     const boot = engine.sameKernel ? bootId() : undefined;
     const options = containerOptions(plan, { image, published: !engine.sameNetwork && engine.publishesHere, boot });
     try {
-      const container = await docker.createContainer(options);
+      const container = await within(CREATE_MS, docker.createContainer(inBody(options)));
       try {
         signal.throwIfAborted();
         const end = await containerEnd(engine, container, plan.memoryBytes);
@@ -72,7 +76,12 @@ class DockerRuntime implements Runtime {
     } catch (cause) {
       if (signal.aborted || isBridgeError(cause)) throw cause;
       if (statusOf(cause) === undefined)
-        throw dockerError('no-engine', `the Docker Engine at ${where} is gone`, { where }, cause);
+        throw dockerError(
+          'no-engine',
+          `the Docker Engine at ${where} is gone: ${engineWords(cause)}`,
+          { where },
+          cause,
+        );
       const message = `${engine.name} does not start ${plan.program.image}: ${engineWords(cause)}`;
       throw dockerError('refused', message, { image: plan.program.image, status: statusOf(cause) }, cause);
     }
@@ -81,7 +90,14 @@ class DockerRuntime implements Runtime {
   async sweep(): Promise<readonly string[]> {
     const lines: string[] = [];
     const filters = { label: [LABELS.launch] };
-    for (const { Id, Image, Labels } of await this.#engine.docker.listContainers({ all: true, filters })) {
+    const { docker, where, name } = this.#engine;
+    const containers = await within(ANSWER_MS, docker.listContainers({ all: true, filters })).catch(
+      (cause: unknown) => {
+        const message = `${name} at ${where} does not tell its containers: ${engineWords(cause)}`;
+        throw dockerError('no-engine', message, { where, status: statusOf(cause) }, cause);
+      },
+    );
+    for (const { Id, Image, Labels } of containers) {
       const launch = Labels[LABELS.launch] ?? '';
       // Whoever may speak to the engine may remove everybody's: those of other users are theirs.
       if (!isOfThisUser(launch)) continue;
