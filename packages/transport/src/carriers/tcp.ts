@@ -9,17 +9,17 @@ import { plain } from '../quoted.ts';
 import { SocketCaller } from '../socket/caller.ts';
 import type { SocketTarget } from '../socket/connection.ts';
 import {
+  type CallerOptions,
+  checkCallerOptions,
   checkListenOptions,
-  checkSocketOptions,
   type SocketListenOptions,
-  type SocketOptions,
 } from '../socket/dialect.ts';
 import { connectError } from '../socket/errors.ts';
 import { listenOn } from '../socket/listen.ts';
 import type { Outgoing } from '../socket/outgoing.ts';
 import { checkTcpAddress, type TcpAddress } from '../socket/tcp-address.ts';
 
-export type { SocketDialect, SocketListenOptions, SocketOptions } from '../socket/dialect.ts';
+export type { CallerOptions, SocketDialect, SocketListenOptions, SocketOptions } from '../socket/dialect.ts';
 export type { ListenLimits } from '../socket/listen-limits.ts';
 export type { TcpAddress } from '../socket/tcp-address.ts';
 
@@ -33,9 +33,9 @@ export type { TcpAddress } from '../socket/tcp-address.ts';
  *
  * @throws TransportError TRANSPORT_BAD_ADDRESS when host or port is none, TRANSPORT_BAD_OPTION
  */
-export function tcp(address: TcpAddress, options: SocketOptions): Carrier {
+export function tcp(address: TcpAddress, options: CallerOptions): Carrier {
   const { host, port } = checkTcpAddress(address);
-  checkSocketOptions(options);
+  checkCallerOptions(options);
   const endpoint = new TcpEndpoint({ host, port }, options);
   return openCarrier(url({ host, port }), endpoint);
 }
@@ -55,7 +55,7 @@ class TcpEndpoint {
   /** Where it answered last. */
   #known: TcpTarget | undefined;
 
-  constructor(address: TcpAddress, options: SocketOptions) {
+  constructor(address: TcpAddress, options: CallerOptions) {
     this.#address = address;
     this.#caller = new SocketCaller(url(address), options);
   }

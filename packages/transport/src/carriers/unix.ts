@@ -8,16 +8,16 @@ import { openCarrier } from '../open-carrier.ts';
 import { kept, optionError, optionsObject, propertiesOf, shown } from '../options.ts';
 import { SocketCaller } from '../socket/caller.ts';
 import {
+  type CallerOptions,
+  checkCallerOptions,
   checkListenOptions,
-  checkSocketOptions,
   type SocketListenOptions,
-  type SocketOptions,
 } from '../socket/dialect.ts';
 import { listenError } from '../socket/errors.ts';
 import { listenOn } from '../socket/listen.ts';
 import { clearStale, withMode } from '../socket/socket-file.ts';
 
-export type { SocketDialect, SocketListenOptions, SocketOptions } from '../socket/dialect.ts';
+export type { CallerOptions, SocketDialect, SocketListenOptions, SocketOptions } from '../socket/dialect.ts';
 export type { ListenLimits } from '../socket/listen-limits.ts';
 
 /** A Unix socket. */
@@ -44,9 +44,9 @@ export interface UnixListenOptions extends SocketListenOptions {
  *
  * @throws TransportError TRANSPORT_BAD_ADDRESS when the path is none, TRANSPORT_BAD_OPTION
  */
-export function unix(address: UnixAddress, options: SocketOptions): Carrier {
+export function unix(address: UnixAddress, options: CallerOptions): Carrier {
   const { path, url } = checkAddress(address);
-  checkSocketOptions(options);
+  checkCallerOptions(options);
   const caller = new SocketCaller(url, options);
   const target = { connect: { path }, address: url };
   return openCarrier(url, {

@@ -2,7 +2,7 @@
 import type { ExchangeOptions } from '../carrier.ts';
 import type { Message } from '../message.ts';
 import { CallerConnection, type SocketTarget } from './connection.ts';
-import type { SocketOptions } from './dialect.ts';
+import type { CallerOptions } from './dialect.ts';
 import { at, lostBehindError } from './errors.ts';
 import { Outgoing } from './outgoing.ts';
 
@@ -14,7 +14,7 @@ const MOST_FINISHING = 2;
 export class SocketCaller {
   /** The address, for messages. */
   readonly address: string;
-  readonly #options: SocketOptions;
+  readonly #options: CallerOptions;
   /** Connections kept for the messages to come, where the dialect keeps them. */
   #kept: CallerConnection[] = [];
   readonly #busy = new Set<CallerConnection>();
@@ -25,7 +25,7 @@ export class SocketCaller {
   #patience: NodeJS.Timeout | undefined;
   #unrefs = 0;
 
-  constructor(address: string, options: SocketOptions) {
+  constructor(address: string, options: CallerOptions) {
     this.address = address;
     this.#options = options;
   }

@@ -6,8 +6,8 @@ import type { ExchangeOptions } from '../carrier.ts';
 import type { FrameDecoder } from '../framing/framing.ts';
 import { SPENT } from '../framing/no-reply.ts';
 import { heed } from '../heed.ts';
-import type { SocketOptions } from './dialect.ts';
-import { at, connectError, lostError, ownPortError, trailingError, untakenError } from './errors.ts';
+import type { CallerOptions } from './dialect.ts';
+import { at, connectError, lostError, ownPortError, strangerError, trailingError, untakenError } from './errors.ts';
 import { HEAD_BYTES, headWith } from './head.ts';
 import { finished, type Leaving, leave, reset } from './leaving.ts';
 import type { Outgoing } from './outgoing.ts';
@@ -48,7 +48,7 @@ const MOST_SLICES = 32;
 
 export class CallerConnection {
   readonly #target: SocketTarget;
-  readonly #options: SocketOptions;
+  readonly #options: CallerOptions;
   readonly #socket: Socket;
   /** One for the whole connection: a socket asks for the memory of its next read as soon as it has made one. */
   readonly #decoder: FrameDecoder;
@@ -66,7 +66,7 @@ export class CallerConnection {
   #finished: Promise<void> | undefined;
   #lostBehind: Error | undefined;
 
-  constructor(target: SocketTarget, options: SocketOptions) {
+  constructor(target: SocketTarget, options: CallerOptions) {
     this.#target = target;
     this.#options = options;
     this.#oneWay = options.dialect.reply.carriesNothing === true;
@@ -150,6 +150,11 @@ export class CallerConnection {
     if (hasMetItself(this.#socket, this.#target.port)) {
       reset(this.#socket);
       this.#fail(connectError(this.#target.address, ownPortError(this.#target.port)));
+      return;
+    }
+    if (this.#isStranger()) {
+      reset(this.#socket);
+      this.#fail(strangerError(this.#target.address));
       return;
     }
     this.#connected = true;
@@ -278,6 +283,8 @@ export class CallerConnection {
     const exchange = this.#exchange;
     if (!exchange) {
       this.#over = true;
+      // Answered in the usual way the kernel would keep the port of a program that has ended for a minute.
+      if (this.#isStranger()) reset(this.#socket);
       return;
     }
     try {
@@ -307,7 +314,7 @@ export class CallerConnection {
   #fail(error: unknown): void {
     const exchange = this.#settle();
     const { dialect } = this.#options;
-    if (exchange && this.#connected) this.#leave(dialect.close === 'reset' ? 'reset' : 'fin');
+    if (exchange && this.#connected) this.#leave(dialect.close === 'reset' || this.#isStranger() ? 'reset' : 'fin');
     this.#over = true;
     this.#socket.destroy();
     exchange?.reject(exchange.spoiled ?? error);
@@ -325,11 +332,17 @@ export class CallerConnection {
       this.#over = true;
       this.#socket.unref();
       this.#socket.on('connect', () => {
+        if (this.#socket.destroyed) return;
         this.#write(exchange, Number.POSITIVE_INFINITY);
         this.#socket.destroySoon();
       });
     }
     exchange.reject(exchange.signal?.reason);
+  }
+
+  /** Whether it is known that whom messages are meant for is not there any more. */
+  #isStranger(): boolean {
+    return this.#options.isPeer?.(this.#socket.localPort) === false;
   }
 
   #leave(how: Leaving): void {

@@ -24,6 +24,18 @@ export interface SocketOptions {
   readonly limits?: Partial<FrameLimits>;
 }
 
+/** What the calling end takes. */
+export interface CallerOptions extends SocketOptions {
+  /**
+   * Whether who is reached is still whom messages are meant for, for callers who can know it: a port may be another program's
+   * by now. Asked when a connection stands, before anything is sent: on `false` nothing is, and the exchange is rejected with
+   * TRANSPORT_REFUSED (`detail.stranger`). Asked once more when the peer has closed a connection: on `false` that is reset, so that
+   * a peer that is gone leaves no TIME_WAIT on its port. It has to be fast, and may not throw. `localPort` is this end's port, where
+   * there are ports.
+   */
+  readonly isPeer?: (localPort: number | undefined) => boolean;
+}
+
 /** How to listen. */
 export interface SocketListenOptions extends SocketOptions {
   /** How many, how much, how long: see ListenLimits. */
@@ -52,6 +64,15 @@ export function checkSocketOptions(options: unknown): void {
   checkChoice('dialect.close', close, ['fin', 'reset', 'peer']);
   checkChoice('dialect.connection', connection, ['message', 'persistent']);
   resolveFrameLimits(limits as Partial<FrameLimits> | undefined);
+}
+
+/**
+ * Holds options against what the calling end takes.
+ * @throws TransportError TRANSPORT_BAD_OPTION
+ */
+export function checkCallerOptions(options: unknown): void {
+  checkSocketOptions(options);
+  checkFunction('isPeer', optionsObject('options', options)['isPeer'], 'optional');
 }
 
 /**

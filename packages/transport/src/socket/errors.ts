@@ -23,6 +23,12 @@ export function ownPortError(port: number | undefined): NodeJS.ErrnoException {
   return Object.assign(new Error(`connected to itself, port ${port}`), { code: 'ECONNREFUSED' });
 }
 
+/** Somebody else listens there than whom messages are meant for: nothing was sent. */
+export function strangerError(address: string): TransportError {
+  const message = `somebody else listens at ${address} than whom the message is meant for: nothing was sent`;
+  return new TransportError('TRANSPORT_REFUSED', message, { address, stranger: true });
+}
+
 /** The connection was lost before the reply was whole: `cause` is the socket's error, or what the framing missed. */
 export function lostError(address: string, replyBytes: number, cause?: Error): TransportError {
   const { code } = (cause ?? {}) as NodeJS.ErrnoException;
