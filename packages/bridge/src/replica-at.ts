@@ -9,11 +9,17 @@ import type { Replica } from './guard/replica.ts';
 export interface ReplicaOptions {
   readonly limits?: Partial<FrameLimits> | undefined;
   readonly shared?: boolean;
+  /** Whether who listens there is still whom messages are meant for, where that is known: see `tcp`. */
+  readonly isPeer?: (localPort: number | undefined) => boolean;
 }
 
-export function replicaAt(address: Address, dialect: Dialect, { limits, shared = true }: ReplicaOptions): Replica {
+export function replicaAt(
+  address: Address,
+  dialect: Dialect,
+  { limits, shared = true, isPeer }: ReplicaOptions,
+): Replica {
   const target = addressText(address);
-  const options = { dialect, ...(limits && { limits }) };
+  const options = { dialect, ...(limits && { limits }), ...(isPeer && { isPeer }) };
   const carrier = lazily(async () => {
     if (address.kind === 'unix') return (await import('@bridge/transport/unix')).unix(address, options);
     return (await import('@bridge/transport/tcp')).tcp(address, options);

@@ -79,15 +79,18 @@ export interface About {
   readonly model: string;
   /** `process 4711` */
   readonly instance: string;
+  /** Where it is to listen: `port 6000`. */
+  readonly place: string;
   /** The last that it wrote. */
   readonly lastWords: readonly string[];
 }
 
 /** A model that did not become ready. What a BridgeError says of the reason, it says of the model. */
-export function startError(fault: ModelFault, { model, instance, lastWords }: About, cause?: unknown): BridgeError {
+export function startError(fault: ModelFault, about: About, cause?: unknown): BridgeError {
+  const { model, instance, lastWords } = about;
   const when = fault.kind === 'died' ? ' before it was ready' : '';
   const reason = isBridgeError(cause) ? `; ${cause.message}` : '';
-  const message = `${model} (${instance}) ${faultText(fault)}${when}${reason}${lastOf(lastWords)}`;
+  const message = `${model} (${instance}) ${faultText(fault)}${when}${reason}${lastOf(lastWords)}${needed(fault, about)}`;
   const options = { fault: whose(fault, cause), ...(cause !== undefined && { cause }) };
   return new BridgeError(
     'BRIDGE_LAUNCH',
@@ -95,6 +98,23 @@ export function startError(fault: ModelFault, { model, instance, lastWords }: Ab
     { model, instance, fault, lastWords: boundedLines(lastWords) },
     options,
   );
+}
+
+/** What launch needs, where a program came to its end as if all were well: it may be none that can be launched. */
+function needed(fault: ModelFault, { place }: About): string {
+  if (fault.kind !== 'died' || fault.ending.how !== 'exited' || fault.ending.code !== 0) return '';
+  return `; launch needs a program that listens on ${place} and goes on until it is stopped. Its stdin is empty: a program that \
+reads its frames there cannot be launched`;
+}
+
+/**
+ * Why a start may wait: who else has the model's place, or what keeps it ("taken", "kept"). It says nothing of the model, and is over
+ * one day. Undefined where it is something else.
+ */
+export function placeErrorOf(error: unknown): BridgeError | undefined {
+  for (let each: unknown = error; isBridgeError(each); each = each.cause)
+    if (each.detail['reason'] === 'taken' || each.detail['reason'] === 'kept') return each;
+  return undefined;
 }
 
 /** A model that was started anew so many times in vain; `cause` is the last start's error. */

@@ -1,10 +1,12 @@
 // Starts a finished model, keeps it alive and lets it be called.
+import { quoted } from '../quoted.ts';
 import { abandonedLaunches, folderOf } from './folder.ts';
 import { newLaunch } from './host.ts';
 import { type Launched, LaunchedModel } from './launched.ts';
 import { checkSpec } from './launching.ts';
 import { ReplicaLog } from './log.ts';
 import { removeFolder } from './removal.ts';
+import type { Runtime } from './runtime.ts';
 import { runtimeFor } from './runtimes.ts';
 import type { LaunchSpec } from './spec.ts';
 
@@ -28,11 +30,7 @@ export async function launch(spec: LaunchSpec): Promise<Launched> {
   const name = newLaunch();
   let folder: string | undefined;
   try {
-    for (const line of await runtime.sweep()) log.note(`removed ${line}`);
-    for (const abandoned of abandonedLaunches()) {
-      const problem = await removeFolder(abandoned.folder);
-      if (problem !== undefined) log.note(`what a host has left behind cannot be removed: ${problem}`);
-    }
+    await sweep(runtime, log);
     const signal = launching.signal ?? new AbortController().signal;
     const program = await runtime.prepare(launching.program, log, signal);
     folder = folderOf(name);
@@ -43,5 +41,18 @@ export async function launch(spec: LaunchSpec): Promise<Launched> {
     if (ownsRuntime) await runtime[Symbol.asyncDispose]();
     if (folder !== undefined) await removeFolder(folder);
     throw error;
+  }
+}
+
+/** What others have left is not in the way of this one: whatever of it cannot be removed is a line in the log. */
+async function sweep(runtime: Runtime, log: ReplicaLog): Promise<void> {
+  try {
+    for (const line of await runtime.sweep()) log.note(`removed ${line}`);
+  } catch (error) {
+    log.note(`what hosts have left behind cannot all be removed: ${quoted(String((error as Error).message))}`);
+  }
+  for (const abandoned of abandonedLaunches()) {
+    const problem = await removeFolder(abandoned.folder);
+    if (problem !== undefined) log.note(`what a host has left behind cannot be removed: ${quoted(problem)}`);
   }
 }

@@ -7,6 +7,7 @@ import { GuardedModel } from '../guarded-model.ts';
 import type { Model } from '../model.ts';
 import { checkGuarding } from '../open-guard.ts';
 import { checkMs, type Names, optionsOf } from '../option.ts';
+import { quoted } from '../quoted.ts';
 import { publishHealth } from '../stats/channels.ts';
 import { stoppedError } from './errors.ts';
 import { checkReplicas, type Launching } from './launching.ts';
@@ -172,7 +173,8 @@ export class LaunchedModel implements Launched {
     const { launch, folder, launching, runtime, program } = this.#parts;
     const { name, dialect, limits, shared, lane } = launching;
     // A connection that is kept would be many to the model behind a lane.
-    const laned = lane && dialect.connection !== 'persistent' ? { folder, lean: lane.lean } : undefined;
+    const isKept = dialect.connection === 'persistent';
+    const laned = lane && !isKept ? { folder, lean: lane.lean } : undefined;
     const joining = launching
       .plans(launch, to, program)
       .slice(this.#replicas.length)
@@ -180,12 +182,17 @@ export class LaunchedModel implements Launched {
         const { replica } = plan;
         const target = `${name}/${replica}`;
         const route = { dialect, limits, shared };
+        const log = this.#logs.of(replica);
+        if (lane && isKept)
+          log.note(
+            'no lane: this dialect keeps one connection for all messages, and a lane stands for one that brings one message',
+          );
         return new Supervised({
           ...launching,
           runtime,
           plan,
           lane: laned,
-          log: this.#logs.of(replica),
+          log,
           route,
           model: name,
           target,
@@ -220,7 +227,7 @@ export class LaunchedModel implements Launched {
     await this.#last;
     if (ownsRuntime) await runtime[Symbol.asyncDispose]();
     const problem = await removeFolder(folder);
-    if (problem !== undefined) log.note(`its folder cannot be removed: ${problem}`);
+    if (problem !== undefined) log.note(`its folder cannot be removed: ${quoted(problem)}`);
     this.#logs.close();
   }
 

@@ -71,6 +71,8 @@ const MOUNT: Names<Mount> = { source: true, target: true, readOnly: true };
 const BUILD: Names<BuildSpec> = { context: true, dockerfile: true, args: true, target: true, tag: true };
 
 const MAX_PORT = 65_535;
+/** Of a Unix socket's path. */
+const MOST_PATH_BYTES = 107;
 /** More of them on one machine is a mistake, and one that would end it. */
 const MOST_REPLICAS = 1000;
 /** `-c`, also behind other letters: `-uc`. */
@@ -110,12 +112,11 @@ export function checkSpec(given: LaunchSpec): Launching {
   const mounts = checkMounts(spec.mounts);
   const memoryBytes = spec.memory === undefined ? undefined : bytesOf(spec.memory);
   const plan = (launch: string, replica: number, prepared: Program): Omit<Plan, 'lane'> => {
-    const port = of(spec.port, replica);
-    checkOption('port', port, Number.isInteger(port) && port > 0 && port <= MAX_PORT, `a port, 1 to ${MAX_PORT}`);
+    const { port, path } = placeOf(of(spec.port, replica), prepared);
     const env = { PYTHONUNBUFFERED: '1', ...checkEnv(of(spec.env, replica)) };
     const { command } = programOf(spec, replica);
     const own = command === undefined ? prepared : ({ ...prepared, command } as Program);
-    return { launch, replica, program: own, port, env, mounts, memoryBytes, gpus };
+    return { launch, replica, program: own, port, path, env, mounts, memoryBytes, gpus };
   };
   const launching: Launching = {
     program,
@@ -145,6 +146,25 @@ export function checkSpec(given: LaunchSpec): Launching {
   return launching;
 }
 
+/**
+ * A port, or the path of a Unix socket.
+ * @throws BridgeError BRIDGE_OPTION
+ */
+function placeOf(given: number | string, program: Program): Pick<Plan, 'port' | 'path'> {
+  if (typeof given !== 'string') {
+    checkOption('port', given, Number.isInteger(given) && given > 0 && given <= MAX_PORT, `a port, 1 to ${MAX_PORT}`);
+    return { port: given, path: undefined };
+  }
+  const hasSlash = given.includes('/') || given.startsWith('@');
+  const expected = `a port, 1 to ${MAX_PORT}, or the path of a Unix socket, which has a / in it, or begins with @`;
+  checkOption('port', given, hasSlash && given !== '@' && !given.includes('\0'), expected);
+  checkOption('port', given, program.kind === 'command', 'a port: Unix sockets are for plain processes');
+  const path = given.startsWith('@') ? given : resolve(program.kind === 'command' ? (program.cwd ?? '') : '', given);
+  const fits = Buffer.byteLength(path) <= MOST_PATH_BYTES;
+  checkOption('port', given, fits, `a path of at most ${MOST_PATH_BYTES} bytes, as Unix sockets have`);
+  return { port: 0, path };
+}
+
 /** @throws BridgeError BRIDGE_OPTION */
 export function checkReplicas(replicas: number): void {
   checkOption(
@@ -159,10 +179,15 @@ export function checkReplicas(replicas: number): void {
  * Plain processes share the ports of this machine.
  * @throws BridgeError BRIDGE_OPTION
  */
-function checkPorts(plans: readonly Pick<Plan, 'port' | 'program'>[]): void {
-  const ports = plans.filter(({ program }) => program.kind === 'command').map(({ port }) => port);
+function checkPorts(plans: readonly Pick<Plan, 'port' | 'path' | 'program'>[]): void {
+  const ports = plans.filter(({ program }) => program.kind === 'command').map(({ port, path }) => path ?? port);
   const twice = ports.find((port, i) => ports.indexOf(port) !== i);
   if (twice === undefined) return;
+  if (typeof twice === 'string') {
+    const message = `two replicas on the Unix socket ${shown(twice)}: give each its own, port: (i) => \`/run/model-\${i}.sock\`, and tell \
+the program of it by env or command`;
+    throw new BridgeError('BRIDGE_OPTION', message, { name: 'port', value: twice });
+  }
   const message = `two replicas on port ${twice}: plain processes share this machine's ports. Give each its own, port: (i) => \
 ${twice} + i, and tell the program of it by env or command; a program that knows no other port needs a container for each`;
   throw new BridgeError('BRIDGE_OPTION', message, { name: 'port', value: twice });

@@ -3,13 +3,13 @@
 import type { Message } from '@bridge/transport';
 import { after } from '../deadline.ts';
 import { isBridgeError } from '../errors.ts';
+import { quoted } from '../quoted.ts';
 import { type About, faultOf, type ModelFault, startError } from './errors.ts';
 import { Line, type LineOptions } from './line.ts';
 import { atMost } from './pause.ts';
 import type { Instance, Listening } from './runtime.ts';
 
 export interface ReadyOptions extends Omit<LineOptions, 'listening' | 'instance'> {
-  readonly port: number;
   readonly readyTimeoutMs: number;
   /** A message to be answered first. */
   readonly warmUp: Message | undefined;
@@ -20,28 +20,42 @@ export interface ReadyOptions extends Omit<LineOptions, 'listening' | 'instance'
 const FIRST_LOOK_MS = 5;
 const LAST_LOOK_MS = 50;
 const STEP = 1.2;
+/** A model that listens elsewhere for so long is told of: the time in which it has to be ready may be minutes. */
+const TELL_MS = 5000;
 /** How long a model that did not answer its first message is given to be seen dying of it. */
 const DYING_MS = 500;
 
 /** @throws BridgeError BRIDGE_LAUNCH, with `detail.fault`; `signal.reason` */
 export async function becomeReady(instance: Instance, options: ReadyOptions, signal: AbortSignal): Promise<Line> {
-  const { port, readyTimeoutMs, warmUp, about } = options;
-  let waitedFor = `it does not listen on port ${port}`;
+  const { readyTimeoutMs, warmUp, about, log } = options;
+  const { place } = about();
+  let waitedFor = `it does not listen on ${place}`;
   const ending = new AbortController();
   let listening: Listening | undefined;
   const end = async (fault: ModelFault): Promise<void> => {
-    const taken = listening ? undefined : await instance.portTaken?.();
+    const taken = listening ? undefined : await instance.portTaken?.(about().lastWords);
     ending.abort(startError(fault, about(), taken));
   };
-  const inTime = after(readyTimeoutMs, () => void end({ kind: 'not ready', withinMs: readyTimeoutMs, waitedFor }));
+  const late = async (): Promise<void> => {
+    const elsewhere = listening ? undefined : await listensElsewhere(instance, place);
+    await end({ kind: 'not ready', withinMs: readyTimeoutMs, waitedFor: elsewhere ?? waitedFor });
+  };
+  const inTime = after(readyTimeoutMs, () => void late());
+  const tell = async (): Promise<void> => {
+    const elsewhere = listening ? undefined : await listensElsewhere(instance, place);
+    if (elsewhere !== undefined && !ending.signal.aborted) log.note(`${instance.name} is not ready yet: ${elsewhere}`);
+  };
+  const notTold = after(TELL_MS, () => void tell());
   const follow = (): void => ending.abort(signal.reason);
   signal.addEventListener('abort', follow, { once: true });
   if (signal.aborted) follow();
   const died = instance.ended.then((how) => end({ kind: 'died', ending: how }));
   let line: Line | undefined;
   try {
-    listening = await untilListening(instance, ending.signal);
-    waitedFor = `it listens on port ${port}, and its lane is not open`;
+    listening = await untilListening(instance, ending.signal, (error) => {
+      waitedFor = `whether it listens on ${place} cannot be seen: ${error.message}`;
+    });
+    waitedFor = `it listens on ${place}, and its lane is not open`;
     line = await Line.open({ ...options, instance, listening }, ending.signal);
     if (warmUp) {
       waitedFor = 'its first message is not answered';
@@ -59,16 +73,30 @@ export async function becomeReady(instance: Instance, options: ReadyOptions, sig
     throw startError(faultOf(error), about(), error);
   } finally {
     inTime();
+    notTold();
     signal.removeEventListener('abort', follow);
   }
 }
 
-async function untilListening(instance: Instance, signal: AbortSignal): Promise<Listening> {
+/** @param onUnseen told of what keeps that from being seen */
+async function untilListening(
+  instance: Instance,
+  signal: AbortSignal,
+  onUnseen: (error: Error) => void,
+): Promise<Listening> {
   for (let lookMs = FIRST_LOOK_MS; ; lookMs = Math.min(LAST_LOOK_MS, lookMs * STEP)) {
-    const listening = await orAborted(instance.listening(), signal);
+    const listening = await orAborted(instance.listening().catch(onUnseen), signal);
     if (listening) return listening;
     await orAborted(new Promise((resolve) => setTimeout(resolve, lookMs)), signal);
   }
+}
+
+/** Where it listens instead, and what to do about that; undefined where it does not, or nobody knows. */
+async function listensElsewhere(instance: Instance, place: string): Promise<string | undefined> {
+  const others = (await instance.listensElsewhere?.()) ?? [];
+  if (others.length === 0) return undefined;
+  const where = quoted(others.join(', '));
+  return `it does not listen on ${place}, but on ${where}: launch it with that as \`port\`, or tell the program of ${place}`;
 }
 
 /** Waits for `promise`, and no longer than until the signal. */

@@ -2,6 +2,7 @@
 // last words. What is wrong with it is told; what follows from it is supervised.ts's affair.
 import type { Message } from '@bridge/transport';
 import { after } from '../deadline.ts';
+import { quoted } from '../quoted.ts';
 import type { About, ModelFault } from './errors.ts';
 import { makeLaneFolder } from './folder.ts';
 import type { Line } from './line.ts';
@@ -61,7 +62,12 @@ export class Running {
   get about(): About {
     const { log, model } = this.#options;
     const last = log.tail(LAST_LINES, { since: this.#since, model: true });
-    return { model, instance: this.#instance?.name ?? 'not started', lastWords: last.map(({ text }) => text) };
+    return {
+      model,
+      instance: this.#instance?.name ?? 'not started',
+      place: placeOf(this.#options.plan),
+      lastWords: last.map(({ text }) => text),
+    };
   }
 
   /**
@@ -83,7 +89,7 @@ export class Running {
     this.#instance = instance;
     const about = (): About => this.about;
     const onDied = (): void => this.#leaving(instance);
-    const ready = { ...route, port: plan.port, lane, log, onDied, readyTimeoutMs, warmUp, about };
+    const ready = { ...route, lane, log, onDied, readyTimeoutMs, warmUp, about };
     try {
       const line = await becomeReady(instance, ready, signal);
       this.#line = line;
@@ -143,11 +149,15 @@ export class Running {
     const lane = this.#lane;
     this.#lane = undefined;
     const problem = lane && (await removeFolder(lane.folder));
-    if (problem !== undefined) this.#options.log.note(`the folder of its lane cannot be removed: ${problem}`);
+    if (problem !== undefined) this.#options.log.note(`the folder of its lane cannot be removed: ${quoted(problem)}`);
   }
 
   #makeLane(): LanePlan | undefined {
     const { lane, plan, log } = this.#options;
+    if (lane && plan.path !== undefined) {
+      log.note('no lane: it takes the place of a TCP port, and this model listens on a Unix socket');
+      return undefined;
+    }
     const made = lane && makeLaneFolder(lane.folder, plan.replica, lane.lean);
     if (typeof made !== 'string') return made;
     log.note(`no lane: ${made}`);
@@ -160,4 +170,9 @@ export class Running {
     const inTime = after(withinMs, () => this.#watch.onFault({ kind: 'not ended', withinMs }));
     void instance.ended.then(inTime);
   }
+}
+
+/** Where it is to listen, for messages. */
+export function placeOf({ port, path }: Pick<Plan, 'port' | 'path'>): string {
+  return path === undefined ? `port ${port}` : `the Unix socket ${quoted(path)}`;
 }

@@ -48,8 +48,10 @@ export interface Plan {
   readonly replica: number;
   /** As `prepare` answered it: no build any more. */
   readonly program: Program;
-  /** The port that the model listens on, as its own network numbers it. */
+  /** The port that the model listens on, as its own network numbers it; 0 where it listens on a Unix socket. */
   readonly port: number;
+  /** The Unix socket that it listens on instead: an absolute path, or an abstract name, which begins with @. */
+  readonly path?: string | undefined;
   readonly env: Readonly<Record<string, string>>;
   readonly mounts: readonly Mount[];
   readonly memoryBytes: number | undefined;
@@ -111,14 +113,18 @@ export interface Instance {
   readonly ended: Promise<Ending>;
   /**
    * Whether the model's port is listened on, read from the kernel's table in its own network namespace. Never connects. On the
-   * host's network only a socket of the instance's own processes counts.
+   * host's network only a socket of the instance's own processes counts. What it throws says that nobody can tell now.
    */
   listening(): Promise<Listening | undefined>;
   /**
-   * Who else has the port, where it is one of this machine: asked of an instance that ended before it listened, or never did.
-   * @returns BRIDGE_LAUNCH, with whose fault it is; undefined where nobody has it
+   * Who else has the port, where it is one of this machine, or what keeps it: asked of an instance that ended before it listened,
+   * with the last that it wrote, or that never did.
+   * @returns BRIDGE_LAUNCH, with whose fault it is; `detail.reason` is "taken" or "kept" where its next start may wait for that to
+   *   be over; undefined where it is free
    */
-  portTaken?(): Promise<BridgeError | undefined>;
+  portTaken?(lastWords: readonly string[]): Promise<BridgeError | undefined>;
+  /** Where it listens instead of its port, for messages: `port 6001 of 0.0.0.0`. */
+  listensElsewhere?(): Promise<readonly string[]>;
   /**
    * How this host reaches the port: the shortest way that works, found without a connection to it.
    * @throws BridgeError BRIDGE_LAUNCH when no way leads there
@@ -144,9 +150,9 @@ export type Ending =
 
 /** What a port is listened on. */
 export interface Listening {
-  /** `any`: all of its namespace's addresses; `loopback`: 127.0.0.0/8 or ::1 alone; `address`: one other. */
-  readonly on: 'any' | 'loopback' | 'address';
-  /** The address as the kernel's table has it: `0.0.0.0`, `127.0.0.1`, `::`. */
+  /** `any`: all of its namespace's addresses; `loopback`: 127.0.0.0/8 or ::1 alone; `address`: one other; `unix`: a Unix socket. */
+  readonly on: 'any' | 'loopback' | 'address' | 'unix';
+  /** The address as the kernel's table has it: `0.0.0.0`, `127.0.0.1`, `::`; of a Unix socket its path. */
   readonly address: string;
 }
 

@@ -31,8 +31,11 @@ export interface ImageBuildSpec {
 
 /** What may be said of any. */
 export interface LaunchOptions {
-  /** The port that the model listens on. Plain processes share this machine's ports, so that each replica needs its own. */
-  readonly port: PerReplica<number>;
+  /**
+   * The port that the model listens on. Plain processes share this machine's ports, so that each replica needs its own. Of a plain
+   * process also the path of a Unix socket that it listens on, from `cwd` on where it is relative, or an abstract name: `@model`.
+   */
+  readonly port: PerReplica<number | string>;
   /**
    * Variables beside those that it has anyway. PYTHONUNBUFFERED is set, so that its last words are not lost; '' unsets it. With
    * a lane its standard output goes out line by line: the beginning of a line stays behind where it is killed.

@@ -37,6 +37,11 @@ export type LaunchEvent =
     }
   /** It serves again, so long after its fault was seen, or after somebody asked for it. */
   | { readonly type: 'restarted'; readonly replica: number; readonly serviceMs: number }
+  /**
+   * Its start waits, and is not counted: somebody else has its port, or the kernel still keeps it for a connection that has ended.
+   * Told once for each of the two.
+   */
+  | { readonly type: 'waiting'; readonly replica: number; readonly reason: string }
   | { readonly type: 'failed'; readonly replica: number; readonly error: Error }
   /** It writes so much that its log keeps only a moment of it. Told once for each flood. */
   | { readonly type: 'log flood'; readonly replica: number; readonly bytesPerSecond: number };

@@ -7,12 +7,12 @@ import type { BridgeError } from '../errors.ts';
 import type { Guard } from '../guard/guard.ts';
 import { Callers } from './callers.ts';
 import type { About, ModelFault } from './errors.ts';
-import { faultOf, faultText, givenUpError, stoppedError } from './errors.ts';
+import { faultOf, faultText, givenUpError, placeErrorOf, stoppedError } from './errors.ts';
 import { FaultRow } from './fault-row.ts';
 import type { Line } from './line.ts';
 import { Link } from './link.ts';
 import { atMost } from './pause.ts';
-import { Running, type RunningOptions } from './running.ts';
+import { placeOf, Running, type RunningOptions } from './running.ts';
 import type { Instance, Usage } from './runtime.ts';
 import type { LaunchEvent, ReplicaFigures, ReplicaState } from './state.ts';
 
@@ -23,6 +23,9 @@ export interface SupervisedOptions extends RunningOptions {
   readonly onEvent: (event: LaunchEvent) => void;
 }
 
+/** How often it is looked whether its place is free. */
+const FIRST_WAIT_MS = 50;
+const LONGEST_WAIT_MS = 1000;
 /** One that was up for so long is no crash loop, even if nobody called it. */
 const STEADY_MS = 60_000;
 
@@ -79,8 +82,10 @@ export class Supervised {
     const follow = (): void => this.#end.abort(signal?.reason);
     signal?.addEventListener('abort', follow, { once: true });
     if (signal?.aborted) follow();
+    const until = performance.now() + this.#options.readyTimeoutMs;
     try {
-      await this.#bringUp();
+      // Who else has its place is told at once; what the kernel keeps of connections that have ended is soon over.
+      await this.#bringUpWhenFree((why) => why.detail['reason'] === 'kept' && performance.now() < until);
     } catch (error) {
       this.#state = { phase: 'stopped' };
       throw error;
@@ -129,6 +134,29 @@ export class Supervised {
     if (this.#stopping && error !== undefined) void atMost(this.#stopping, drainMs).then(() => this.#cut(error));
     this.#stopping ??= this.#stop(graceMs, drainMs, error);
     return this.#stopping;
+  }
+
+  /** Starts it, as often as that fails for a place that is taken or kept and `waits` says that this is waited for. */
+  async #bringUpWhenFree(waits: (why: BridgeError) => boolean): Promise<void> {
+    let told: unknown;
+    for (let waitMs = FIRST_WAIT_MS; ; waitMs = Math.min(LONGEST_WAIT_MS, waitMs * 2)) {
+      try {
+        return await this.#bringUp();
+      } catch (error) {
+        const why = placeErrorOf(error);
+        if (!why || !waits(why) || this.#end.signal.aborted) throw error;
+        const { reason } = why.detail;
+        if (reason !== told) this.#tellWaiting(why.message);
+        told = reason;
+        await atMost(new Promise(() => {}), waitMs, this.#end.signal);
+        if (this.#end.signal.aborted) throw error;
+      }
+    }
+  }
+
+  #tellWaiting(reason: string): void {
+    this.#options.log.note(`its start waits: ${reason}`);
+    this.#options.onEvent({ type: 'waiting', replica: this.replica, reason });
   }
 
   async #bringUp(): Promise<void> {
@@ -199,7 +227,7 @@ export class Supervised {
       if (againMs) await atMost(new Promise(() => {}), againMs, this.#end.signal);
       if (this.#end.signal.aborted) return;
       try {
-        await this.#bringUp();
+        await this.#bringUpWhenFree(() => true);
         this.#restarts++;
         this.#serviceMs = performance.now() - at;
         onEvent({ type: 'restarted', replica: this.replica, serviceMs: this.#serviceMs });
@@ -248,7 +276,7 @@ export class Supervised {
   }
 
   #words(): About {
-    const { model } = this.#options;
-    return this.#running?.about ?? { model, instance: 'not started', lastWords: [] };
+    const { model, plan } = this.#options;
+    return this.#running?.about ?? { model, instance: 'not started', place: placeOf(plan), lastWords: [] };
   }
 }

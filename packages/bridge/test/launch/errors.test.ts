@@ -4,7 +4,7 @@ import { startError } from '../../src/launch/errors.ts';
 
 const told = (...lastWords: string[]) => {
   const fault = { kind: 'died', ending: { how: 'exited', code: 1 } } as const;
-  return startError(fault, { model: 'm', instance: 'process 1', lastWords });
+  return startError(fault, { model: 'm', instance: 'process 1', place: 'port 6000', lastWords });
 };
 
 test('a long last line is cut in the message, and whole in its detail', () => {

@@ -154,6 +154,53 @@ def left_by_a_thread(port):
     echo(port)
 
 
+def keeps(port):
+    """Takes message after message on each connection, and does not ask for SO_REUSEADDR: of a port that is kept it dies."""
+    sock = socket.socket()
+    sock.bind((HOST, port))
+    sock.listen(1)
+    while True:
+        connection, _ = sock.accept()
+        try:
+            while True:
+                connection.sendall(answer(read(connection)))
+        except ValueError:
+            connection.close()
+
+
+def elsewhere(port):
+    """Listens on another port than it was told."""
+    sock = socket.create_server((HOST, 0))
+    print('port', sock.getsockname()[1])
+    time.sleep(1000)
+
+
+def ends(port):
+    """Reads its frames from stdin."""
+    sys.stdin.read()
+
+
+def unix(path):
+    """Listens on a Unix socket, and does not remove the file that an earlier one has left."""
+    sock = socket.socket(socket.AF_UNIX)
+    sock.bind(path)
+    sock.listen(1)
+    while True:
+        connection, _ = sock.accept()
+        connection.sendall(answer(read(connection)))
+        connection.close()
+
+
+def with_strays(port):
+    """Has started processes in sessions of their own, without a variable and with nothing open of what it has: one that is its
+    child, and one whose parent has ended since."""
+    nothing = dict(env={'PATH': os.environ['PATH']}, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+                   start_new_session=True)
+    subprocess.Popen(['sleep', '1000.%d' % port], **nothing)
+    subprocess.Popen(['sh', '-c', 'setsid sleep 1000.%d & sleep 2.%d' % (port, port)], **nothing)
+    echo(port)
+
+
 def turns_deaf(port):
     """Serves one connection, closes its socket and lives on. Whoever comes behind its answer finds nobody."""
     sock = listening(port)
@@ -219,4 +266,5 @@ def declines_later(port):
 
 
 if __name__ == '__main__':
-    globals()[sys.argv[1]](int(sys.argv[2]), *sys.argv[3:])
+    place = sys.argv[2]
+    globals()[sys.argv[1]](int(place) if place.isdigit() else place, *sys.argv[3:])

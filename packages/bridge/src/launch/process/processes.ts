@@ -13,10 +13,12 @@ import { shimEnvironment } from '../../lane/shim.ts';
 import { abandonedLaunches, launchesFolder, namesIn } from '../folder.ts';
 import { isAbandoned, LAUNCH_VARIABLE, startTicks } from '../host.ts';
 import type { Instance, LogSink, Plan, Program, Runtime } from '../runtime.ts';
-import { processesWith } from './kernel.ts';
+import { endAll } from './end.ts';
+import { processesOf, processesWith } from './kernel.ts';
 import { Output } from './output.ts';
-import { portTaken } from './port.ts';
-import { endAll, Spawned } from './spawned.ts';
+import { tcpPlace, unixPlace } from './place.ts';
+import { Spawned } from './spawned.ts';
+import { placeKept, placeTaken } from './taken.ts';
 import { Watchman } from './watchman.ts';
 
 const RECORD = 'process-';
@@ -34,6 +36,8 @@ class Processes implements Runtime {
   readonly name = 'plain processes';
   readonly #running = new Set<Spawned>();
   readonly #watchman = new Watchman();
+  /** Places of which a model has died because something keeps them that does not listen: its next start would be in vain. */
+  readonly #kept = new Set<string>();
 
   async prepare(program: Program): Promise<Program> {
     return program;
@@ -41,12 +45,14 @@ class Processes implements Runtime {
 
   async start(plan: Plan, log: LogSink, signal: AbortSignal): Promise<Instance> {
     signal.throwIfAborted();
-    const { program, port } = plan;
+    const { program } = plan;
     refuseWhatIsForContainers(plan);
     if (program.kind !== 'command') throw new Error(`a plain process cannot run an ${program.kind}`);
     // The model would die of it, and its callers would find a stranger.
-    const taken = await portTaken(port);
+    const place = plan.path === undefined ? tcpPlace(plan.port) : unixPlace(plan.path, program.cwd ?? process.cwd());
+    const taken = (await placeTaken(place)) ?? (this.#kept.has(place.name) ? await placeKept(place) : undefined);
     if (taken) throw taken;
+    this.#kept.delete(place.name);
     const mark = `${plan.launch}.${plan.replica}`;
     const env = { ...process.env, ...plan.env, ...laneEnvironment(plan), [LAUNCH_VARIABLE]: mark };
     const launches = launchesFolder();
@@ -55,8 +61,9 @@ class Processes implements Runtime {
     // A process that was spawned has a number.
     const pid = child.pid ?? 0;
     const record = join(launches, plan.launch, `${RECORD}${pid}`);
-    const isMarked = (value: string): boolean => value === mark;
-    const spawned = new Spawned(child, output, pid, port, () => processesWith(LAUNCH_VARIABLE, isMarked));
+    const marked = (): number[] => processesWith(LAUNCH_VARIABLE, (value) => value === mark);
+    const onKept = (): void => void this.#kept.add(place.name);
+    const spawned = new Spawned({ child, output, pid, place, log, marked, onKept });
     this.#running.add(spawned);
     this.#watchman.watch(pid);
     void spawned.gone.then(() => {
@@ -84,7 +91,7 @@ class Processes implements Runtime {
     const isOrphans = (mark: string): boolean => isAbandoned(mark.split('.')[0] ?? '');
     const orphans = (): number[] => processesWith(LAUNCH_VARIABLE, isOrphans);
     const all = [...new Set([...leaders, ...orphans()])];
-    await endAll(leaders, orphans);
+    await endAll(leaders, () => [...new Set([...leaders.flatMap(processesOf), ...orphans()])]);
     return all.map((pid) => `process ${pid}, which a host had left behind`);
   }
 

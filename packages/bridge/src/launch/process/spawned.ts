@@ -1,19 +1,32 @@
 // One model that runs as a process of this machine.
 import type { ChildProcess } from 'node:child_process';
-import { listenersOf } from '@bridge/transport/turns';
 import type { BridgeError } from '../../errors.ts';
 import { replicaAt } from '../../replica-at.ts';
+import { startTicks } from '../host.ts';
 import { atMost } from '../pause.ts';
-import type { Ending, Instance, Listening, Route, RouteOptions, Usage } from '../runtime.ts';
-import { haveSocket, memoryKills, processesOf, usageOf } from './kernel.ts';
+import type { Ending, Instance, Listening, LogSink, Route, RouteOptions, Usage } from '../runtime.ts';
+import { endAll, signalGroup } from './end.ts';
+import { isHolder, living, memoryKills, socketAt, usageOf } from './kernel.ts';
+import { Kin } from './kin.ts';
 import type { Output } from './output.ts';
-import { portTaken } from './port.ts';
+import { OwnPlace } from './own-place.ts';
+import type { Place } from './place.ts';
+import { placeKept, placeTaken, saysInUse } from './taken.ts';
 
 /** How long a model's output is waited for when it has ended: a process that it left behind may hold its ends. */
 const OUTPUT_MS = 200;
-const LOOK_MS = 5;
-/** How long the kernel may take to end what was killed: a process that writes a core, or waits for a disk. */
-const ENDING_MS = 2000;
+
+export interface SpawnedParts {
+  readonly child: ChildProcess;
+  readonly output: Output;
+  readonly pid: number;
+  readonly place: Place;
+  readonly log: LogSink;
+  /** Those that carry the mark of its launch, wherever they are. */
+  readonly marked: () => number[];
+  /** Told when it has died of a place that is kept, though nobody listens there. */
+  readonly onKept: () => void;
+}
 
 export class Spawned implements Instance {
   readonly name: string;
@@ -21,24 +34,27 @@ export class Spawned implements Instance {
   readonly ended: Promise<Ending>;
   /** When nothing is left of it. */
   readonly gone: Promise<void>;
-  readonly #child: ChildProcess;
-  readonly #output: Output;
-  readonly #port: number;
-  /** Those of its processes that have left its session, too. */
-  readonly #marked: () => number[];
+  readonly #parts: SpawnedParts;
+  readonly #kin: Kin;
+  readonly #own: OwnPlace;
+  /** The sockets that it writes its output to. */
+  readonly #outputs: readonly string[];
+  readonly #startTicks: number;
   #memoryKills = memoryKills();
   #memoryBytes: number | undefined;
   #over = false;
   #setGone!: () => void;
   #stopping: Promise<void> | undefined;
 
-  constructor(child: ChildProcess, output: Output, pid: number, port: number, marked: () => number[]) {
+  constructor(parts: SpawnedParts) {
+    const { child, output, pid, place } = parts;
     this.name = `process ${pid}`;
     this.pid = pid;
-    this.#child = child;
-    this.#output = output;
-    this.#port = port;
-    this.#marked = marked;
+    this.#parts = parts;
+    this.#startTicks = startTicks(pid) ?? 0;
+    this.#kin = new Kin({ pid, startTicks: this.#startTicks });
+    this.#own = new OwnPlace(place, pid, () => this.#processes());
+    this.#outputs = [1, 2].flatMap((fd) => socketAt(pid, fd) ?? []);
     this.gone = new Promise((resolve) => {
       this.#setGone = resolve;
     });
@@ -53,33 +69,36 @@ export class Spawned implements Instance {
   }
 
   async listening(): Promise<Listening | undefined> {
+    if (this.#over) return undefined;
+    return await this.#own.listening();
+  }
+
+  async portTaken(lastWords: readonly string[]): Promise<BridgeError | undefined> {
+    const { place, onKept } = this.#parts;
     try {
-      const listeners = await listenersOf(this.#port, this.pid);
-      // A stranger's listener is not a sign of this model.
-      const ours = listeners.length > 0 ? this.#ours() : [];
-      return listeners.find(({ inode }) => haveSocket(ours, inode));
+      const taken = await placeTaken(place, this.#processes());
+      if (taken || !saysInUse(lastWords)) return taken;
+      const kept = await placeKept(place);
+      if (kept) onKept();
+      return kept;
     } catch {
       return undefined;
     }
   }
 
-  async portTaken(): Promise<BridgeError | undefined> {
-    try {
-      return await portTaken(this.#port, this.#ours());
-    } catch {
-      return undefined;
-    }
+  async listensElsewhere(): Promise<readonly string[]> {
+    return await this.#own.others().catch(() => []);
   }
 
-  async route({ on, address }: Listening, { dialect, limits, shared }: RouteOptions): Promise<Route> {
-    const loopback = address === '::' ? '::1' : '127.0.0.1';
-    const at = { kind: 'tcp', host: on === 'any' ? loopback : address, port: this.#port } as const;
-    const replica = replicaAt(at, dialect, { ...(limits && { limits }), shared });
-    return { ...replica, how: `${replica.target}, since it listens on ${address}` };
+  async route(listening: Listening, { dialect, limits, shared }: RouteOptions): Promise<Route> {
+    const isPeer = (localPort: number | undefined): boolean => this.#own.isOurs(localPort);
+    const address = this.#parts.place.addressOf(listening);
+    const replica = replicaAt(address, dialect, { ...(limits && { limits }), shared, isPeer });
+    return { ...replica, how: `${replica.target}, since it listens on ${listening.address}` };
   }
 
   async usage(): Promise<Usage | undefined> {
-    const usage = usageOf(this.pid);
+    const usage = usageOf(this.#kin.look());
     this.#memoryBytes = usage?.memoryBytes ?? this.#memoryBytes;
     this.#memoryKills = memoryKills();
     return usage;
@@ -91,24 +110,57 @@ export class Spawned implements Instance {
   }
 
   async #stop(graceMs: number): Promise<void> {
+    const { marked, log } = this.#parts;
     this.#keepsAlive(true);
+    this.#remember();
     if (!this.#over && graceMs > 0) {
       signalGroup(this.pid, 'SIGTERM');
       await atMost(this.ended, graceMs);
     }
-    await endAll([this.pid], this.#marked);
+    this.#remember();
+    // Until its end was told its number is its own, and nobody has to be seen for this.
+    if (!this.#over) signalGroup(this.pid, 'SIGKILL');
+    const problem =
+      (await endAll([this.pid], () => [...new Set([...this.#processes(), ...marked()])])) ?? (await this.#endHeirs());
+    if (problem !== undefined) log.note(`${this.name} is ended, and not all of it is gone: ${problem}`);
     await this.ended;
+    this.#own.removeFile();
     this.#setGone();
   }
 
-  #ours(): number[] {
-    return [...new Set([this.pid, ...processesOf(this.pid)])];
+  /** Who is its kin, while those live from whom that can be told. */
+  #remember(): void {
+    try {
+      this.#kin.look();
+    } catch {
+      // Seen or not, it is ended.
+    }
+  }
+
+  /** @throws the system's error when it has no more descriptors or memory */
+  #processes(): number[] {
+    return this.#kin.look().map(({ pid }) => pid);
+  }
+
+  /** Whoever is left with its output open is of its making, where he was started after it. */
+  async #endHeirs(): Promise<string | undefined> {
+    let isOpen = true;
+    const closed = this.#parts.output.ended.then(() => {
+      isOpen = false;
+    });
+    await atMost(closed, OUTPUT_MS);
+    return isOpen ? await endAll([], () => this.#holdsOutput()) : undefined;
+  }
+
+  #holdsOutput(): number[] {
+    const later = living().filter(({ pid, startTicks }) => pid !== process.pid && startTicks >= this.#startTicks);
+    return later.flatMap(({ pid }) => (this.#outputs.some((inode) => isHolder(pid, inode)) ? [pid] : []));
   }
 
   /** Whether its host is kept from ending by it: only while its end is waited for. */
   #keepsAlive(alive: boolean): void {
-    this.#child[alive ? 'ref' : 'unref']();
-    this.#output.keepsAlive(alive);
+    this.#parts.child[alive ? 'ref' : 'unref']();
+    this.#parts.output.keepsAlive(alive);
   }
 
   #ending(code: number | null, signal: string | null): Ending {
@@ -116,29 +168,5 @@ export class Spawned implements Instance {
     const kills = memoryKills();
     const forMemory = signal === 'SIGKILL' && !this.#stopping && kills !== undefined && kills !== this.#memoryKills;
     return forMemory ? { how: 'out of memory', memoryBytes: this.#memoryBytes } : { how: 'killed', signal };
-  }
-}
-
-/** Ends sessions by force, and those who have left them; when none of them is left. */
-export async function endAll(leaders: readonly number[], marked: () => number[]): Promise<void> {
-  const until = performance.now() + ENDING_MS;
-  for (;;) {
-    const left = [...new Set([...leaders.flatMap((leader) => processesOf(leader)), ...marked()])];
-    if (left.length === 0 || performance.now() > until) return;
-    for (const leader of leaders) if (processesOf(leader).length > 0) signalGroup(leader, 'SIGKILL');
-    for (const pid of left) signal(pid, 'SIGKILL');
-    await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
-  }
-}
-
-function signalGroup(leader: number, name: NodeJS.Signals): void {
-  signal(-leader, name);
-}
-
-function signal(pid: number, name: NodeJS.Signals): void {
-  try {
-    process.kill(pid, name);
-  } catch {
-    // It has ended.
   }
 }

@@ -1,0 +1,123 @@
+// Where a plain process listens, as the kernel's tables have it: a TCP port, a Unix socket. What is common to both: which files list
+// them, and which rows are listeners there.
+import { realpathSync } from 'node:fs';
+import { basename, dirname, isAbsolute, join, resolve } from 'node:path';
+import { listenersIn } from '@bridge/transport/turns';
+import type { Address } from '../../address.ts';
+import type { Listening } from '../runtime.ts';
+
+/** A socket that listens: the number by which a process has it open as well. */
+export interface Listener extends Listening {
+  readonly inode: string;
+}
+
+export interface Place {
+  /** For messages: `port 6000`, `the Unix socket /run/model.sock`. */
+  readonly name: string;
+  /** The same for `detail`. */
+  readonly detail: { readonly port: number } | { readonly path: string };
+  /** The files that list the sockets of its kind, in the network namespace of a process. */
+  tables(pid: number | 'self'): readonly string[];
+  /** The listeners there, those for any address first. */
+  listenersIn(tables: readonly string[]): readonly Listener[];
+  /** Sockets there that do not listen and yet keep it: how many seconds the kernel will keep each of them, where that is known. */
+  lingeringIn(tables: readonly string[]): readonly { readonly inode: string; readonly seconds: number | undefined }[];
+  /** The socket there at the other end of a connection from this port; undefined where that cannot be told. */
+  otherEndIn(tables: readonly string[], port: number): string | undefined;
+  /** How a listener there is called. */
+  addressOf(listening: Listening): Address;
+}
+
+const ORDER = { any: 0, loopback: 1, address: 2, unix: 3 };
+
+export function tcpPlace(port: number): Place {
+  const end = endOf(port);
+  return {
+    name: `port ${port}`,
+    detail: { port },
+    tables: (pid) => [`/proc/${pid}/net/tcp`, `/proc/${pid}/net/tcp6`],
+    listenersIn: (tables) =>
+      tables.flatMap((table) => listenersIn(table, port)).sort((a, b) => ORDER[a.on] - ORDER[b.on]),
+    lingeringIn: (tables) =>
+      rowsOf(tables).flatMap(([, local = '', , state = '', , timer = '', , , , inode = '']) =>
+        state !== LISTEN && local.endsWith(end) ? [{ inode, seconds: secondsOf(state, timer) }] : [],
+      ),
+    otherEndIn: (tables, from) =>
+      rowsOf(tables).find(([, local, remote]) => local?.endsWith(end) && remote?.endsWith(endOf(from)))?.[9],
+    addressOf: ({ on, address }) => {
+      const loopback = address === '::' ? '::1' : '127.0.0.1';
+      return { kind: 'tcp', host: on === 'any' ? loopback : address, port };
+    },
+  };
+}
+
+/** The flag of a Unix socket that listens. */
+const ACCEPTS = '00010000';
+
+/** @param path absolute, or an abstract name, which begins with @ */
+export function unixPlace(path: string, cwd: string): Place {
+  return {
+    name: `the Unix socket ${path}`,
+    detail: { path },
+    tables: (pid) => [`/proc/${pid}/net/unix`],
+    listenersIn: (tables) => {
+      const names = new Set([path, realPath(path)]);
+      return rowsOf(tables).flatMap(([, , , flags, , , inode = '', ...words]) => {
+        const bound = words.join(' ');
+        // Whoever has bound it by a relative path is in the listing by that.
+        const named = bound.startsWith('@') || isAbsolute(bound) ? bound : resolve(cwd, bound);
+        return flags === ACCEPTS && bound !== '' && names.has(named) ? [{ on: 'unix', address: path, inode }] : [];
+      });
+    },
+    lingeringIn: () => [],
+    otherEndIn: () => undefined,
+    addressOf: () => ({ kind: 'unix', path }),
+  };
+}
+
+/** The listeners of all places, named: which of them are a model's, its descriptors tell. */
+export function allListenersIn(
+  tcpTables: readonly string[],
+  unixTable: string,
+): { readonly name: string; readonly inode: string }[] {
+  const listening = rowsOf(tcpTables).filter(([, , , state]) => state === LISTEN);
+  const ports = new Set(listening.map(([, local = '']) => Number.parseInt(local.split(':')[1] ?? '', 16)));
+  const tcp = [...ports].flatMap((port) =>
+    tcpTables
+      .flatMap((table) => listenersIn(table, port))
+      .map(({ address, inode }) => ({ name: `port ${port} of ${address}`, inode })),
+  );
+  const unix = rowsOf([unixTable]).flatMap(([, , , flags, , , inode = '', ...words]) =>
+    flags === ACCEPTS && words.length > 0 ? [{ name: `the Unix socket ${words.join(' ')}`, inode }] : [],
+  );
+  return [...tcp, ...unix];
+}
+
+const LISTEN = '0A';
+const TIME_WAIT = '06';
+/** The kernel's ticks in a second. */
+const TICKS = 100;
+
+/** How an address in a table ends that has this port. */
+function endOf(port: number): string {
+  return `:${port.toString(16).toUpperCase().padStart(4, '0')}`;
+}
+
+function rowsOf(tables: readonly string[]): string[][] {
+  return tables.flatMap((table) => table.split('\n').map((line) => line.trim().split(/ +/)));
+}
+
+/** `03:000012AB`: which timer, and when it is due, in ticks. */
+function secondsOf(state: string, timer: string): number | undefined {
+  const ticks = Number.parseInt(timer.split(':')[1] ?? '', 16);
+  return state === TIME_WAIT && Number.isFinite(ticks) ? Math.ceil(ticks / TICKS) : undefined;
+}
+
+/** Without links on the way to it. */
+function realPath(path: string): string {
+  try {
+    return join(realpathSync(dirname(path)), basename(path));
+  } catch {
+    return path;
+  }
+}

@@ -1,0 +1,203 @@
+// Where a model listens: whose that is from one message to the next, what keeps it, and what is said of a program that listens elsewhere.
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { connect, createServer, type Socket } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { dialects } from '../../src/dialects.ts';
+import { freePort } from '../peers/python-peer.ts';
+import { pythons } from '../pythons.ts';
+import { MODELS, pidOf, processesWithWord, runs, start } from './launching.ts';
+
+const PATIENCE_MS = 60_000;
+const python = pythons[0]?.[1] ?? '';
+const STRANGER = fileURLToPath(new URL('port-stranger.py', import.meta.url));
+const PERSISTENT = { ...dialects.seed, connection: 'persistent' } as const;
+
+const failure = async (promise: Promise<unknown>): Promise<Error & { detail: Record<string, unknown> }> =>
+  await promise.then(
+    () => expect.fail('it did not fail'),
+    (error) => error,
+  );
+
+/** A program that says lines. */
+function saying(args: readonly string[]): { child: ChildProcess; line: () => Promise<string> } {
+  const child = spawn(python, args, { stdio: ['ignore', 'pipe', 'inherit'] });
+  onTestFinished(() => void child.kill('SIGKILL'));
+  const lines = createInterface(child.stdout)[Symbol.asyncIterator]();
+  return { child, line: async () => String((await lines.next()).value) };
+}
+
+/** A connection to a port that nobody listens on any more. */
+async function keptPort(): Promise<{ port: number; release: () => void }> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as { port: number };
+  const accepted = once(server, 'connection');
+  const caller = connect(port, '127.0.0.1');
+  caller.on('error', () => {});
+  const [socket] = (await accepted) as [Socket];
+  server.close();
+  const release = (): void => void socket.resetAndDestroy();
+  onTestFinished(release);
+  return { port, release };
+}
+
+describe.skipIf(python === '')('a model called by its port', { timeout: PATIENCE_MS }, () => {
+  test.each([true, false])(
+    'dies, and a stranger takes its port at once: no message reaches him, and he is waited for (shared: %s)',
+    async (shared) => {
+      const at = await freePort();
+      const { launched, events } = await start(python, 'echo', { at, shared, lane: false, maxRestarts: 1 });
+      await using model = launched.connect();
+      expect((await model.call([1])).get(0)).toBe(1);
+      const stranger = saying([STRANGER, String(at), '1.5']);
+      expect(await stranger.line()).toBe('waits');
+      process.kill(pidOf(launched), 'SIGKILL');
+      // Nothing is told of its end before the stranger is there, and the message on its way.
+      const blockedUntil = performance.now() + 300;
+      while (performance.now() < blockedUntil);
+      const call = model.call([2]);
+      expect(await stranger.line()).toBe('has it');
+      expect((await call).get(0)).toBe(2);
+      expect((await stranger.line()).split(' ')[1]).toBe('0');
+      expect(events.filter(({ type }) => type === 'waiting')).toHaveLength(1);
+      expect(launched.stats.replicas).toMatchObject([{ faults: { died: 1 }, restarts: 1 }]);
+    },
+  );
+
+  test('closes what it listens on while it has a message: that is answered', async () => {
+    const { launched } = await start(python, 'turns_deaf', { lane: false });
+    await using model = launched.connect();
+    expect((await model.call([1])).get(0)).toBe(1);
+    expect(launched.stats.replicas).toMatchObject([{ faults: {} }]);
+  });
+
+  test('keeps its connection, does not ask for SO_REUSEADDR, and is killed: its port is free at once', async () => {
+    const { launched, events } = await start(python, 'keeps', { dialect: PERSISTENT, maxRestarts: 2 });
+    await using model = launched.connect();
+    for (let i = 0; i < 3; i++) {
+      expect((await model.call([i])).get(0)).toBe(i);
+      const pid = pidOf(launched);
+      process.kill(pid, 'SIGKILL');
+      await expect.poll(() => launched.stats.replicas[0]?.restarts, { timeout: PATIENCE_MS }).toBe(i + 1);
+    }
+    expect((await model.call([7])).get(0)).toBe(7);
+    expect(events.filter(({ type }) => type === 'waiting')).toEqual([]);
+    expect(launched.logs.tail(100).map(({ text }) => text)).toContainEqual(
+      expect.stringMatching(/^no lane: this dialect keeps one connection for all messages/),
+    );
+  });
+
+  test('dies because a connection of nobody keeps its port: its start waits until that is gone', async () => {
+    const { port, release } = await keptPort();
+    const starting = start(python, 'keeps', { at: port, dialect: PERSISTENT });
+    const waiting = Promise.race([starting, new Promise((resolve) => setTimeout(resolve, 1500, 'waits'))]);
+    expect(await waiting).toBe('waits');
+    release();
+    const { launched, events } = await starting;
+    expect(events.filter(({ type }) => type === 'waiting')).toEqual([
+      { type: 'waiting', replica: 0, reason: expect.stringContaining(`port ${port} is kept by a connection`) },
+    ]);
+    await using model = launched.connect();
+    expect((await model.call([1])).get(0)).toBe(1);
+  });
+
+  test('has no time to wait for what keeps its port: that is told', async () => {
+    const { port } = await keptPort();
+    const error = await failure(start(python, 'keeps', { at: port, dialect: PERSISTENT, readyTimeout: 500 }));
+    expect(error).toMatchObject({ code: 'BRIDGE_LAUNCH', fault: 'environment' });
+    expect(error.message).toContain(`port ${port} is kept by a connection: a program that sets SO_REUSEADDR`);
+  });
+
+  test('listens on another: its error says on which', async () => {
+    const error = await failure(start(python, 'elsewhere', { readyTimeout: 500 }));
+    expect(error.message).toMatch(
+      /it does not listen on port \d+, but on port \d+ of 127\.0\.0\.1: launch it with that as `port`, or tell the program of port \d+/,
+    );
+  });
+
+  test('ends without a fault, since it reads its frames from stdin: its error says what launch needs', async () => {
+    const error = await failure(start(python, 'ends'));
+    expect(error.message).toMatch(
+      /exited with code 0 before it was ready, without a word; launch needs a program that listens on port \d+ and goes on until it is stopped\. Its stdin is empty/,
+    );
+  });
+});
+
+describe.skipIf(python === '')('a model that listens on a Unix socket', { timeout: PATIENCE_MS }, () => {
+  const folder = (): string => {
+    const made = mkdtempSync(join(tmpdir(), 'npbridge-'));
+    onTestFinished(() => rmSync(made, { recursive: true, force: true }));
+    return made;
+  };
+
+  test('is ready when it does, is called by it, and started anew though it leaves its file', async () => {
+    const cwd = folder();
+    const path = join(cwd, 'model.sock');
+    const { launched } = await start(python, 'unix', {
+      port: './model.sock',
+      cwd,
+      command: [python, MODELS, 'unix', path],
+    });
+    await using model = launched.connect();
+    expect((await model.call([1])).get(0)).toBe(1);
+    process.kill(pidOf(launched), 'SIGKILL');
+    await expect.poll(() => launched.stats.replicas[0]?.restarts, { timeout: PATIENCE_MS }).toBe(1);
+    expect((await model.call([2])).get(0)).toBe(2);
+    await launched.stop();
+    expect(existsSync(path)).toBe(false);
+  });
+
+  test('binds it by a relative path, or an abstract name', async () => {
+    const cwd = folder();
+    const bound = await start(python, 'unix', {
+      port: 'm.sock/../m.sock',
+      cwd,
+      command: [python, MODELS, 'unix', 'm.sock'],
+    });
+    await using model = bound.launched.connect();
+    expect((await model.call([1])).get(0)).toBe(1);
+    const name = `npbridge-test-${process.pid}`;
+    const abstract = await start(python, 'unix', {
+      port: `@${name}`,
+      command: [python, '-c', BINDS_ABSTRACT, MODELS, name],
+    });
+    await using other = abstract.launched.connect();
+    expect((await other.call([2])).get(0)).toBe(2);
+  });
+
+  test('finds that another program has it: told at once', async () => {
+    const path = join(folder(), 'model.sock');
+    const server = createServer().listen(path);
+    onTestFinished(() => void server.close());
+    await once(server, 'listening');
+    const error = await failure(start(python, 'unix', { port: path, command: [python, MODELS, 'unix', path] }));
+    expect(error.message).toContain(`the Unix socket ${path} is taken: process ${process.pid} (`);
+    expect(error).toMatchObject({ code: 'BRIDGE_LAUNCH', fault: 'environment' });
+  });
+});
+
+const BINDS_ABSTRACT = `
+import runpy, sys
+models = runpy.run_path(sys.argv[1])
+models['unix'](chr(0) + sys.argv[2])
+`;
+
+describe.skipIf(python === '')('a stop', { timeout: PATIENCE_MS }, () => {
+  test('ends also those in sessions of their own that have nothing of the model: no variable, no output', async () => {
+    const at = await freePort();
+    const { launched } = await start(python, 'with_strays', { at });
+    await expect.poll(() => processesWithWord(`1000.${at}`)).toHaveLength(2);
+    // The parent of one of them ends, and then nothing leads from it to the model any more.
+    await expect.poll(() => processesWithWord(`2.${at}`), { timeout: PATIENCE_MS }).toHaveLength(0);
+    const pid = pidOf(launched);
+    await launched.stop();
+    expect(runs(pid)).toBe(false);
+    expect(processesWithWord(`1000.${at}`)).toEqual([]);
+  });
+});
