@@ -1,16 +1,21 @@
-// Turns at something that takes one at a time, shared by the processes of one machine.
-// Whoever has the turn has a name bound that the system frees when the process ends, however it ends. Whoever waits is
-// connected to that name: he learns that the turn is free by a word, or by the end of the connection. Exclusion is the
-// system's; the words below only make the hand-over quick and fair.
+// Turns at something that takes one at a time, shared by the processes of one user on one machine.
+// Whoever has the turn has taken a name, which is free again when its process ends, however it ends: that nobody takes what
+// another has is the system's doing. Whoever waits is heard of on a socket of its own, and connected to the holder, whose
+// end it sees. The words only make the hand-over quick and fair.
 //
-//   holder ── "g" ─▶ first who waits      go: the name is free, bind it
-//   holder ◀─ "b" ── first who waits      bound, or too late; either way the name is taken
-//   holder ── FIN ─▶ all others           ask the new holder, in the order in which you asked me
-import { createServer, connect as netConnect, type Server, type Socket } from 'node:net';
+//   waits ── since when, and who I am ─▶ holder
+//   holder ── go; and these wait besides ─▶ who has waited longest, wherever it is connected
+//   holder ◀─ taken ── who has waited longest
+//   holder ── moved ─▶ all others
 import type { Signal } from '../carrier.ts';
-import { TransportError } from '../errors.ts';
 import { checkChoice, checkFunction, checkSignal, optionError, optionsObject } from '../options.ts';
-import { fileThere, type TurnName, turnName, unlinkIfDead } from './turn-name.ts';
+import { BoundName } from './bound-name.ts';
+import { HeldTurn } from './held-turn.ts';
+import { Own } from './own.ts';
+import { Station } from './station.ts';
+import type { Holder, TurnName } from './turn-name.ts';
+import { UserLinks } from './user-links.ts';
+import { type Waited, waitAt } from './wait-at.ts';
 
 /** A turn that was taken. */
 export interface Turn {
@@ -18,158 +23,84 @@ export interface Turn {
   release(): Promise<void>;
 }
 
+/** Who has the turn that one waits for. */
+export interface TurnHolder {
+  /** The number of his process, where the system tells. */
+  readonly pid: number | undefined;
+}
+
 /** How to take a turn. */
 export interface TurnOptions {
   /** Told once, while the turn is held, that somebody else waits for it. */
   readonly onWanted?: () => void;
+  /** Told while the turn is waited for, each time that somebody else has got it. */
+  readonly onHolder?: ((holder: TurnHolder) => void) | undefined;
   /** Gives up waiting: the promise rejects with `signal.reason`. */
   readonly signal?: Signal | undefined;
-  /** `file` uses what works without Linux's abstract names; default: what the system has. */
+  /**
+   * `file` (default, except on Windows): in a folder that only this user can enter. `abstract`: by a name in the network
+   * namespace, which reaches from container to container where they share that, and which any user there can take.
+   */
   readonly names?: 'abstract' | 'file' | undefined;
 }
 
-/** How long the one whose turn it is may take to say that he took it, before the next is asked. */
-const HANDOVER_MS = 20;
-/** What a holder who comes or goes at this moment makes of an attempt to reach him, and how soon to try again. */
-const PASSING = new Set(['ENOENT', 'ECONNRESET', 'EPIPE', 'EAGAIN']);
-const RETRY_MS = 1;
-/** A name that nobody is behind for so long was left by one who was killed; whoever is going takes less. */
-const DEAD_MS = 50;
+/** The pause before a holder is asked once more who sends everybody away: the first, and the longest. */
+const AGAIN_MS = 1;
+const AGAIN_MOST_MS = 64;
 
 /**
- * Waits for the turn called `name` and takes it. All processes of this machine, and all callers in one process, that use
- * the same name exclude each other; the turn of a process that dies is free at once.
+ * Waits for the turn called `name` and takes it: first come, first served. All processes of this user on this machine, and
+ * all callers in one process, that use the same name exclude each other; the turn of a process that dies is free at once.
  *
  * @throws TransportError TRANSPORT_ADDRESS when the system lets nobody hold it, TRANSPORT_BAD_OPTION; `signal.reason` when
  *   given up
  */
 export async function takeTurn(name: string, given: TurnOptions = {}): Promise<Turn> {
   const options = given ?? {};
-  const where = checkTurn(name, options);
-  let farewell: (() => void) | undefined;
-  for (;;) {
-    const server = await bind(where);
-    farewell?.();
-    const turn = server && new HeldTurn(server, options.onWanted);
-    if (options.signal?.aborted) {
-      await turn?.release();
-      throw options.signal.reason;
-    }
-    if (turn) return turn;
-    farewell = await waitAt(where, options.signal);
+  const turnName = checkTurn(name, options);
+  const own = new Own((id) => turnName.pathOf(id));
+  try {
+    return await taken(turnName, own, options);
+  } catch (error) {
+    await own.close();
+    throw error;
   }
 }
 
-/** @throws TransportError TRANSPORT_BAD_OPTION */
+async function taken(name: TurnName, own: Own, { signal, onWanted, onHolder }: TurnOptions): Promise<Turn> {
+  let waited: Waited | undefined;
+  let holder: Holder | undefined;
+  let askedAt = 0;
+  let pauseMs = AGAIN_MS;
+  for (;;) {
+    const got = await name.take(own, waited?.gone);
+    if (waited?.how === 'go') waited.answer();
+    if (got instanceof Station) {
+      const turn = new HeldTurn(name, own, got, waited?.how === 'go' ? waited.others : [], onWanted);
+      if (!signal?.aborted) return turn;
+      await turn.release();
+    }
+    if (signal?.aborted) throw signal.reason;
+    const next = got as Holder;
+    const isSame = next.path === holder?.path;
+    if (isSame && performance.now() - askedAt < pauseMs) {
+      await new Promise((resolve) => setTimeout(resolve, pauseMs));
+      pauseMs = Math.min(2 * pauseMs, AGAIN_MOST_MS);
+    } else pauseMs = AGAIN_MS;
+    if (!isSame || name.isFreedFirst) onHolder?.({ pid: next.pid });
+    holder = next;
+    askedAt = performance.now();
+    waited = await waitAt(name, next, own, signal);
+  }
+}
+
+/** @throws TransportError TRANSPORT_BAD_OPTION, TRANSPORT_ADDRESS */
 function checkTurn(name: string, options: TurnOptions): TurnName {
   if (typeof name !== 'string') throw optionError('name', 'text', name);
-  const { onWanted, signal } = optionsObject('options', options);
+  const { onWanted, onHolder, signal } = optionsObject('options', options);
   checkSignal('options.signal', signal);
   checkFunction('options.onWanted', onWanted, 'optional');
+  checkFunction('options.onHolder', onHolder, 'optional');
   checkChoice('options.names', options.names, ['abstract', 'file']);
-  return turnName(name, options.names);
-}
-
-/** The name bound, or undefined where somebody else has it. */
-function bind({ path }: TurnName): Promise<Server | undefined> {
-  return new Promise((resolve, reject) => {
-    const server = createServer({ pauseOnConnect: true });
-    server.on('error', (cause: NodeJS.ErrnoException) => {
-      if (cause.code === 'EADDRINUSE') resolve(undefined);
-      else reject(turnError(path, cause));
-    });
-    // `exclusive`: in a cluster's worker the name is bound by the worker, and not shared by all of them.
-    server.listen({ path, exclusive: true }, () => {
-      server.unref();
-      resolve(server);
-    });
-  });
-}
-
-/** Waits until it is worth while to try to bind the name. Answers how to tell the holder that it was tried. */
-function waitAt(where: TurnName, signal: Signal | undefined): Promise<(() => void) | undefined> {
-  return new Promise((resolve, reject) => {
-    const socket = netConnect(where.path);
-    let dead: string | undefined;
-    const settle = (farewell?: () => void): void => {
-      signal?.removeEventListener('abort', abort);
-      resolve(farewell);
-    };
-    const abort = (): void => {
-      socket.destroy();
-      reject(signal?.reason);
-    };
-    signal?.addEventListener('abort', abort, { once: true });
-    socket.on('data', () => settle(() => socket.end('b')));
-    socket.on('error', (error: NodeJS.ErrnoException) => {
-      // Nobody behind the name: it is free by now, or a file that one who was killed has left.
-      if (error.code === 'ECONNREFUSED') dead = fileThere(where);
-      else if (!PASSING.has(error.code ?? '')) reject(turnError(where.path, error));
-    });
-    socket.on('close', (failed) => {
-      if (!failed) settle();
-      else if (dead === undefined) setTimeout(settle, RETRY_MS);
-      else {
-        setTimeout(() => {
-          unlinkIfDead(where, dead);
-          settle();
-        }, DEAD_MS);
-      }
-    });
-  });
-}
-
-function turnError(path: string, cause: NodeJS.ErrnoException): TransportError {
-  const message = `no turn can be held at ${JSON.stringify(path)}: ${cause.code ?? cause.message}`;
-  return new TransportError('TRANSPORT_ADDRESS', message, { address: path }, { cause });
-}
-
-class HeldTurn implements Turn {
-  readonly #server: Server;
-  readonly #waiting: Socket[] = [];
-  #released: Promise<void> | undefined;
-
-  constructor(server: Server, onWanted: (() => void) | undefined) {
-    this.#server = server;
-    server.on('connection', (socket) => {
-      socket.unref();
-      socket.on('error', () => {});
-      socket.on('close', () => {
-        const at = this.#waiting.indexOf(socket);
-        if (at >= 0) this.#waiting.splice(at, 1);
-      });
-      socket.resume();
-      if (this.#waiting.push(socket) === 1) onWanted?.();
-    });
-  }
-
-  release(): Promise<void> {
-    this.#released ??= this.#handOver();
-    return this.#released;
-  }
-
-  async #handOver(): Promise<void> {
-    this.#server.close();
-    for (let next = this.#waiting.shift(); next; next = this.#waiting.shift()) {
-      const took = await answered(next);
-      next.destroy();
-      if (took) break;
-    }
-    for (const socket of this.#waiting.splice(0)) socket.end();
-  }
-}
-
-/** Tells one who waits to go, and whether he answered. */
-function answered(socket: Socket): Promise<boolean> {
-  return new Promise((resolve) => {
-    const timer = setTimeout(() => resolve(false), HANDOVER_MS);
-    const settle = (took: boolean): void => {
-      clearTimeout(timer);
-      resolve(took);
-    };
-    socket.ref();
-    socket.on('data', () => settle(true));
-    socket.on('close', () => settle(false));
-    socket.write('g');
-  });
+  return options.names === 'abstract' || process.platform === 'win32' ? new BoundName(name) : new UserLinks(name);
 }

@@ -5,7 +5,7 @@ import { takeTurn } from '@bridge/transport/turns';
 
 const [name = '', witness = '', rounds = '1', holdMs = '1', names] = process.argv.slice(2);
 for (let round = 0; round < Number(rounds); round++) {
-  const turn = await takeTurn(name, { names: names === 'file' ? 'file' : undefined });
+  const turn = await takeTurn(name, { names: names === 'abstract' ? names : 'file' });
   const file = openSync(witness, 'wx');
   writeSync(1, `${process.pid} ${round}\n`);
   await new Promise((resolve) => setTimeout(resolve, Number(holdMs)));

@@ -1,0 +1,53 @@
+// What holders and those who wait say to each other, a line each.
+//
+//   who waits ── 81520334:4711.2k8v0zq1a5c ─▶ holder                  since when it waits, and what it is called
+//   holder ── go 4710.2k8v0zq19xx 81520391:4712.2k8v0zq1b07 … ─▶ who is next    take it from me; these wait besides
+//   holder ◀─ taken ── who is next                                    or too late: either way the turn is somebody's
+//   holder ── moved ─▶ who waits                                      somebody else has it, who knows of you
+//
+// Times are nanoseconds of the clock that all processes of a machine share. On a name that any user can take, anybody may
+// say anything: whatever comes is bounded.
+
+/** One who waits. */
+export interface Waiter {
+  /** The same at every holder. */
+  readonly id: string;
+  /** When it came to wait, whoever had the turn then. */
+  readonly since: bigint;
+}
+
+const MOST_WAITERS = 256;
+const ID = '[0-9A-Za-z.]{1,40}';
+const WAITER = new RegExp(`^([0-9]{1,19}):(${ID})$`);
+const NAME = new RegExp(`^${ID}$`);
+/** No line is longer. */
+export const LINE_CHARACTERS: number = 64 + MOST_WAITERS * 61;
+
+export const TAKEN = 'taken\n';
+export const MOVED = 'moved\n';
+
+export function askLine(waiter: Waiter): string {
+  return `${shownWaiter(waiter)}\n`;
+}
+
+/** @returns undefined for what is none */
+export function readAsk(line: string): Waiter | undefined {
+  const [, since, id] = WAITER.exec(line) ?? [];
+  return since === undefined || id === undefined ? undefined : { id, since: BigInt(since) };
+}
+
+/** @param giver what the holder is called */
+export function goLine(giver: string, others: readonly Waiter[]): string {
+  return `${['go', giver, ...others.slice(0, MOST_WAITERS).map(shownWaiter)].join(' ')}\n`;
+}
+
+/** @returns undefined for what is no such line */
+export function readGo(line: string): { readonly giver: string; readonly others: readonly Waiter[] } | undefined {
+  const [go, giver = '', ...others] = line.split(' ');
+  if (go !== 'go' || !NAME.test(giver) || others.length > MOST_WAITERS) return undefined;
+  return { giver, others: others.flatMap((other) => readAsk(other) ?? []) };
+}
+
+function shownWaiter({ id, since }: Waiter): string {
+  return `${since}:${id}`;
+}
