@@ -20,12 +20,14 @@ export {
 } from './errors.ts';
 export { asciiLength } from './framing/ascii-length.ts';
 export { type Frame, FrameAssembler, type Measure } from './framing/assembler.ts';
+export type { ExchangePlan } from './framing/conversation.ts';
 export { decimalLength } from './framing/decimal-length.ts';
 export { delimited } from './framing/delimited.ts';
 export { fixedLength } from './framing/fixed-length.ts';
 export type { FrameDecoder, Framing } from './framing/framing.ts';
 export { defaultFrameLimits, type FrameLimits, resolveFrameLimits } from './framing/limits.ts';
 export { type NoReply, noReply } from './framing/no-reply.ts';
+export type { Token } from './framing/token.ts';
 export { uintLength } from './framing/uint-length.ts';
 export { untilClose } from './framing/until-close.ts';
 export { joinMessage, type Message, messageBytes } from './message.ts';

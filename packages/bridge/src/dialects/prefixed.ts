@@ -20,7 +20,7 @@ export interface Framings {
 }
 
 /** What may be said of either. */
-export interface PrefixedOptions extends Pick<SocketDialect, 'close' | 'connection'> {
+export interface PrefixedOptions extends Pick<SocketDialect, 'close' | 'connection' | 'opening' | 'exchange'> {
   readonly name?: string;
 }
 
@@ -41,9 +41,17 @@ export function prefixed(dialect: (LengthPrefix | Framings) & PrefixedOptions): 
 export function prefixed(dialect: (LengthPrefix | Framings) & PrefixedOptions): Dialect {
   const { bytes, request: framing }: { bytes?: unknown; request?: unknown } = propertiesOf(dialect);
   checkOption('dialect', dialect, bytes !== undefined || framing !== undefined, '{ bytes } or { request, reply }');
-  const { name = 'prefixed', close, connection } = dialect;
+  const { name = 'prefixed', close, connection, opening, exchange } = dialect;
   const { request, reply } = 'bytes' in dialect ? bothWays(uintLength(dialect)) : dialect;
-  return { name, request, reply, ...(close && { close }), ...(connection && { connection }) };
+  return {
+    name,
+    request,
+    reply,
+    ...(close && { close }),
+    ...(connection && { connection }),
+    ...(opening && { opening }),
+    ...(exchange && { exchange }),
+  };
 }
 
 function bothWays(framing: Framing): Framings {

@@ -174,7 +174,8 @@ export class LaunchedModel implements Launched {
     const { name, dialect, limits, shared, lane } = launching;
     // A connection that is kept would be many to the model behind a lane.
     const isKept = dialect.connection === 'persistent';
-    const laned = lane && !isKept ? { folder, lean: lane.lean } : undefined;
+    // Nor does a lane carry anything beside messages.
+    const laned = lane && !isKept && !dialect.opening && !dialect.exchange ? { folder, lean: lane.lean } : undefined;
     const joining = launching
       .plans(launch, to, program)
       .slice(this.#replicas.length)

@@ -3,6 +3,7 @@
 // framing asks for. What happens to the socket once nobody needs it is in leaving.ts.
 import { connect, type NetConnectOpts, type Socket } from 'node:net';
 import type { ExchangeOptions } from '../carrier.ts';
+import { Conversation, hasTokens } from '../framing/conversation.ts';
 import type { FrameDecoder } from '../framing/framing.ts';
 import { SPENT } from '../framing/no-reply.ts';
 import { heed } from '../heed.ts';
@@ -31,6 +32,8 @@ interface Exchange extends ExchangeOptions {
   head: Uint8Array | undefined;
   /** Set where the request's memory was gone when it was written: its reply answers something else. */
   spoiled: unknown;
+  /** The conversation's rounds when all of the request had been given; -1 before. */
+  round: number;
   /** Lets go of its signal. */
   letGo: (() => void) | undefined;
   resolve(reply: Uint8Array): void;
@@ -58,6 +61,8 @@ export class CallerConnection {
   #memory: Uint8Array = NOTHING;
   /** Whether no replies come: an exchange is over when its request is in the system's hands. */
   readonly #oneWay: boolean;
+  /** Where anything but requests and replies goes over it. */
+  readonly #conversation: Conversation | undefined;
   #exchange: Exchange | undefined;
   #connected = false;
   /** Of no further use: over, or given up while it was being made. */
@@ -70,7 +75,9 @@ export class CallerConnection {
     this.#target = target;
     this.#options = options;
     this.#oneWay = options.dialect.reply.carriesNothing === true;
-    this.#decoder = options.dialect.reply.decoder(options.limits);
+    const { dialect, limits } = options;
+    this.#conversation = hasTokens(dialect) ? new Conversation('caller', dialect, limits) : undefined;
+    this.#decoder = this.#conversation ?? dialect.reply.decoder(limits);
     // One that cannot lend memory is found out before anything is opened.
     this.#lent = this.#decoder.space();
     this.#socket = connect({
@@ -114,6 +121,7 @@ export class CallerConnection {
         replyBytes: 0,
         head: undefined,
         spoiled: undefined,
+        round: -1,
         letGo: undefined,
         resolve,
         reject,
@@ -122,7 +130,7 @@ export class CallerConnection {
       if (signal) exchange.letGo = heed(signal, () => this.#abort(exchange));
       if (!this.#connected) return;
       this.#socket.ref();
-      this.#write(exchange);
+      this.#proceed();
     });
   }
 
@@ -159,7 +167,35 @@ export class CallerConnection {
     }
     this.#connected = true;
     this.#exchange?.progress?.('connected');
-    if (this.#exchange) this.#write(this.#exchange);
+    this.#proceed();
+  }
+
+  /** Says what this end has to say now, and the request where its turn has come. */
+  #proceed(): void {
+    const exchange = this.#exchange;
+    const conversation = this.#conversation;
+    if (!conversation) {
+      if (exchange) this.#write(exchange);
+      return;
+    }
+    this.#say(conversation);
+    if (exchange && conversation.mayBegin && exchange.givenBytes === 0 && exchange.round < 0) this.#write(exchange);
+  }
+
+  /** All of a request was given. What the user makes up for a token behind it may fail. */
+  #begun(exchange: Exchange, conversation: Conversation): void {
+    exchange.round = conversation.rounds;
+    try {
+      conversation.begun();
+      this.#say(conversation);
+    } catch (error) {
+      this.#fail(at(this.#target.address, error));
+    }
+  }
+
+  /** Greetings and acknowledgements, which are small. */
+  #say(conversation: Conversation): void {
+    for (const part of conversation.outgoing()) if (this.#socket.writable) this.#socket.write(part);
   }
 
   /** Gives the socket a slice of the request, and the next one when the system has taken it. */
@@ -183,12 +219,15 @@ export class CallerConnection {
         if (this.#oneWay) this.#handedOver(exchange);
       }
     });
+    if (isLast && this.#conversation) this.#begun(exchange, this.#conversation);
     if (isLast && this.#options.dialect.request.endsStream) socket.end();
     socket.uncork();
   }
 
   /** The same, where there is any left. All of it where nobody will wait for the reply any longer. */
   #writeRest(exchange: Exchange, bytes?: number): void {
+    // Never before its turn.
+    if (this.#conversation && exchange.givenBytes === 0) return;
     if (exchange.givenBytes < exchange.request.bytes && !this.#socket.destroyed) this.#write(exchange, bytes);
   }
 
@@ -210,7 +249,7 @@ export class CallerConnection {
   }
 
   #read(bytes: number): boolean {
-    if (this.#oneWay) return true;
+    if (this.#oneWay && !this.#conversation?.listens) return true;
     const exchange = this.#exchange;
     if (exchange?.progress) {
       if (exchange.replyBytes < HEAD_BYTES) exchange.head = headWith(exchange.head, this.#memory.subarray(0, bytes));
@@ -222,10 +261,11 @@ export class CallerConnection {
       try {
         const reply = this.#decoder.filled(bytes);
         if (reply) this.#whole(exchange, reply);
+        else if (this.#conversation) this.#heard(exchange);
       } catch (error) {
         this.#refuse(error);
       }
-    } else if (!this.#over) {
+    } else if (!this.#over && !this.#heardIdle(bytes)) {
       // A peer that speaks without being asked cannot be told apart from one that answers late.
       this.#over = true;
       this.#socket.destroy();
@@ -234,25 +274,48 @@ export class CallerConnection {
   }
 
   #whole(exchange: Exchange, reply: Uint8Array): void {
+    // What comes behind a reply may be a token whose turn has come.
+    if (this.#conversation) this.#decoder.push();
     const { pendingBytes } = this.#decoder;
-    if (pendingBytes > 0) throw trailingError(this.#target.address, reply.length, pendingBytes);
+    if (pendingBytes > 0 && !this.#conversation?.listens)
+      throw trailingError(this.#target.address, reply.length, pendingBytes);
     const { dialect } = this.#options;
     this.#writeRest(exchange, Number.POSITIVE_INFINITY);
+    if (this.#conversation) this.#say(this.#conversation);
     this.#settle();
     if (dialect.connection === 'persistent' && this.#socket.writable) this.#socket.unref();
     else {
       this.#over = true;
       setImmediate(() => {
         // It answered before it had the whole message: that is finished, or it would wait for the rest for ever.
-        this.#leave(this.#socket.writableLength > 0 ? 'delivered' : (dialect.close ?? 'fin'));
+        this.#leave(this.#socket.writableLength > 0 ? 'delivered' : this.#closing);
       });
     }
     answer(exchange, reply);
   }
 
-  /** The system has all of a request to which no reply comes. */
+  /** Something came that is no reply: what follows it may be ours, or the end of an exchange without one. */
+  #heard(exchange: Exchange): void {
+    this.#proceed();
+    if (this.#oneWay) this.#handedOver(exchange);
+  }
+
+  /** The same between exchanges; false where nothing should have come. */
+  #heardIdle(bytes: number): boolean {
+    if (!this.#conversation?.listens) return false;
+    try {
+      this.#decoder.filled(bytes);
+      this.#proceed();
+      return true;
+    } catch {
+      return false;
+    }
+  }
+
+  /** The system has all of a request to which no reply comes, and the peer has acknowledged it where it does so. */
   #handedOver(exchange: Exchange): void {
-    if (this.#exchange !== exchange) return;
+    if (this.#exchange !== exchange || exchange.givenBytes < exchange.request.bytes) return;
+    if (this.#conversation?.rounds === exchange.round) return;
     this.#settle();
     if (this.#options.dialect.connection === 'persistent' && this.#socket.writable) this.#socket.unref();
     else this.#finish();
@@ -263,6 +326,12 @@ export class CallerConnection {
   #finish(): void {
     this.#leave(this.#options.dialect.close === 'peer' ? 'finish behind peer' : 'finish');
     this.#finished = finished(this.#socket);
+  }
+
+  /** A reset would take back what this end has said behind the reply. */
+  get #closing(): Leaving {
+    const { close = 'fin' } = this.#options.dialect;
+    return this.#conversation && close === 'reset' ? 'fin' : close;
   }
 
   #refuse(error: unknown): void {
@@ -333,7 +402,7 @@ export class CallerConnection {
       this.#socket.unref();
       this.#socket.on('connect', () => {
         if (this.#socket.destroyed) return;
-        this.#write(exchange, Number.POSITIVE_INFINITY);
+        if (!this.#conversation) this.#write(exchange, Number.POSITIVE_INFINITY);
         this.#socket.destroySoon();
       });
     }

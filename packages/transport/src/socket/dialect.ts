@@ -1,6 +1,8 @@
 // What a peer speaks on a stream socket: how each direction is framed, and how a connection ends. Options of both ends.
+import { checkPlan, type ExchangePlan } from '../framing/conversation.ts';
 import type { Framing } from '../framing/framing.ts';
 import { type FrameLimits, resolveFrameLimits } from '../framing/limits.ts';
+import type { End, Token } from '../framing/token.ts';
 import { checkChoice, checkFunction, optionsObject } from '../options.ts';
 import { type ListenLimits, resolveListenLimits } from './listen-limits.ts';
 
@@ -16,6 +18,19 @@ export interface SocketDialect {
   readonly close?: 'fin' | 'reset' | 'peer';
   /** `message` (default): a connection for each message. `persistent`: a connection is kept for the messages to come. */
   readonly connection?: 'message' | 'persistent';
+  /**
+   * What goes over each new connection before its first message, in order: greetings, weights. Each end waits for what the
+   * other has to say, and checks it, before it goes on. Default: nothing.
+   */
+  readonly opening?: readonly Token[];
+  /**
+   * What goes over it in each exchange, in order, where that is more than a request and its reply: acknowledgements. Between
+   * the two only the listener speaks.
+   *
+   * @example
+   * exchange: ['request', { from: 'listener', message: [ok] }, 'reply', { from: 'caller', message: [ok] }]
+   */
+  readonly exchange?: ExchangePlan;
 }
 
 /** What both ends of a socket take. */
@@ -53,7 +68,7 @@ export interface SocketListenOptions extends SocketOptions {
  * Holds options against what both ends of a socket take.
  * @throws TransportError TRANSPORT_BAD_OPTION
  */
-export function checkSocketOptions(options: unknown): void {
+export function checkSocketOptions(options: unknown, end: End = 'caller'): void {
   const { dialect, limits } = optionsObject('options', options);
   const { request, reply, close, connection } = optionsObject('dialect', dialect);
   for (const [name, framing] of Object.entries({ request, reply })) {
@@ -63,6 +78,7 @@ export function checkSocketOptions(options: unknown): void {
   }
   checkChoice('dialect.close', close, ['fin', 'reset', 'peer']);
   checkChoice('dialect.connection', connection, ['message', 'persistent']);
+  checkPlan(dialect as SocketDialect, end);
   resolveFrameLimits(limits as Partial<FrameLimits> | undefined);
 }
 
@@ -80,7 +96,7 @@ export function checkCallerOptions(options: unknown): void {
  * @throws TransportError TRANSPORT_BAD_OPTION
  */
 export function checkListenOptions(options: unknown, handler: unknown): void {
-  checkSocketOptions(options);
+  checkSocketOptions(options, 'listener');
   const { oneMessage, onError, limits } = optionsObject('options', options);
   resolveListenLimits(limits as Partial<ListenLimits> | undefined);
   checkChoice('oneMessage', oneMessage, [true, false]);

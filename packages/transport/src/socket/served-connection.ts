@@ -5,6 +5,7 @@
 //     └ firstByteMs         └ stallMs           └ handlerMs   └ takeMs         └ LINGER_MS        └ idleMs
 import type { Socket } from 'node:net';
 import { isTransportError } from '../errors.ts';
+import { Conversation, hasTokens } from '../framing/conversation.ts';
 import type { FrameDecoder } from '../framing/framing.ts';
 import { bytesOf, checkMessage, type Message } from '../message.ts';
 import type { SocketDialect } from './dialect.ts';
@@ -39,6 +40,8 @@ export class ServedConnection {
   readonly #socket: Socket;
   readonly #service: Service;
   readonly #decoder: FrameDecoder;
+  /** Where anything but requests and replies goes over it. */
+  readonly #conversation: Conversation | undefined = undefined;
   readonly #peer: string;
   readonly #pace: Pace;
   readonly #linger = new Timer();
@@ -60,7 +63,14 @@ export class ServedConnection {
   constructor(socket: Socket, service: Service) {
     this.#socket = socket;
     this.#service = service;
-    this.#decoder = service.dialect.request.decoder(service.limits);
+    const { dialect, limits } = service;
+    let failed: { readonly error: unknown } | undefined;
+    try {
+      if (hasTokens(dialect)) this.#conversation = new Conversation('listener', dialect, limits);
+    } catch (error) {
+      failed = { error };
+    }
+    this.#decoder = this.#conversation ?? dialect.request.decoder(limits);
     this.#peer = peerOf(socket);
     socket.on('data', (chunk) => {
       if (!this.#asked) this.#head = headWith(this.#head, chunk as Buffer);
@@ -75,6 +85,8 @@ export class ServedConnection {
     socket.on('close', () => this.#closed());
     const received = (): number => this.#decoder.pendingBytes;
     this.#pace = new Pace(service.limits, received, (error) => this.#fail(this.#here(error)));
+    if (failed) this.#fail(this.#here(failed.error));
+    else this.#say();
   }
 
   /** Ends the connection once the request being answered has its reply, and the reply has left. */
@@ -94,6 +106,7 @@ export class ServedConnection {
     if (this.#control || this.#finishing || this.#socket.destroyed) return;
     try {
       const request = next();
+      this.#say();
       this.#hold();
       if (request) void this.#answer(request);
       else if (this.#decoder.pendingBytes > 0) this.#pace.more();
@@ -127,7 +140,8 @@ export class ServedConnection {
       checkMessage(reply);
       const parts = this.#service.dialect.reply.encode(reply);
       if (this.#socket.destroyed) return;
-      this.#reply(parts);
+      this.#conversation?.begun();
+      this.#reply([...parts, ...(this.#conversation?.outgoing() ?? [])]);
     } catch (error) {
       this.#fail(this.#here(error));
       return;
@@ -142,6 +156,11 @@ export class ServedConnection {
     if (this.#control) return;
     if (this.#ended) this.#end();
     else this.#socket.resume();
+  }
+
+  /** Greetings and acknowledgements whose turn has come. */
+  #say(): void {
+    for (const part of this.#conversation?.outgoing() ?? []) if (this.#socket.writable) this.#socket.write(part);
   }
 
   #reply(parts: Message): void {

@@ -31,6 +31,10 @@ export async function execRelay(
   options: SocketOptions,
 ): Promise<Carrier> {
   const address = `${host}:${port} in container ${container.id.slice(0, 12)}`;
+  if (options.dialect.opening || options.dialect.exchange) {
+    const message = `${address} cannot be reached: no greetings and acknowledgements go through docker exec`;
+    throw new TransportError('TRANSPORT_UNREACHABLE', message, { address });
+  }
   const script = readFileSync(RELAY, 'utf8');
   const open = async (): Promise<ExecChannel> => {
     try {
