@@ -49,6 +49,11 @@ export function attacks(args) {
 }
 
 /** @param {string[]} args */
+export function hostile(args) {
+  return runSource('packages/bridge/test/hostile/main.ts', 'any', args);
+}
+
+/** @param {string[]} args */
 export function faults(args) {
   return runSource('packages/bridge/test/faults/main.ts', 'any', args);
 }

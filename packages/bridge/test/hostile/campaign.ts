@@ -1,0 +1,86 @@
+// Cases at random of one kind, several at once, and what became of them. A case is one message, or a few, to a peer that does
+// whatever it likes; its outcome is an answer, or one error with a code.
+
+import { monitorEventLoopDelay } from 'node:perf_hooks';
+import { isNpyError } from '@bridge/npy';
+import { isTransportError } from '@bridge/transport';
+import { isBridgeError } from '../../src/errors.ts';
+import { Random } from '../faults/random.ts';
+
+/** A kind of peer: what cases of it need, made once. */
+export interface Kind extends AsyncDisposable {
+  /** One case. @returns what came of each of its messages, with `outcomeOf` */
+  run(random: Random): Promise<readonly string[]>;
+}
+
+export interface Report {
+  readonly cases: number;
+  /** How often each came. */
+  readonly outcomes: Readonly<Record<string, number>>;
+  /** What is no documented outcome. */
+  readonly wrong: readonly string[];
+  readonly seconds: number;
+  /** The longest that the event loop stood still; the far end is in the same process. */
+  readonly heldMs: number;
+  readonly grewMB: number;
+}
+
+const AT_ONCE = 16;
+/** A case that takes longer hangs. */
+const HANGING_MS = 20_000;
+const MOST_WRONG = 20;
+/** The reason of callers who give up. */
+export const ENOUGH: unique symbol = Symbol('enough');
+
+/** What an exchange comes to, or what is wrong with that. */
+export async function outcomeOf(exchange: Promise<unknown>): Promise<string> {
+  try {
+    await exchange;
+    return 'answered';
+  } catch (error) {
+    if (error === ENOUGH) return 'given up';
+    if (isTransportError(error) || isNpyError(error) || isBridgeError(error)) {
+      if (error.message.length < 2000 && !/[^\P{Cc}\n]/u.test(error.message)) return error.code;
+      return `wrong: ${error.code} in ${error.message.length} characters`;
+    }
+    return `wrong: ${error instanceof Error ? error.stack : String(error)}`;
+  }
+}
+
+export async function campaign(kind: Kind, cases: number, seed: number): Promise<Report> {
+  const outcomes: Record<string, number> = {};
+  const wrong: string[] = [];
+  const complain = (what: string): void => {
+    if (wrong.length < MOST_WRONG) wrong.push(what);
+  };
+  const uncaught = (error: unknown): void => complain(`uncaught: ${(error as Error)?.stack ?? error}`);
+  process.on('uncaughtException', uncaught).on('unhandledRejection', uncaught);
+  const delay = monitorEventLoopDelay({ resolution: 1 });
+  const rss = process.memoryUsage().rss;
+  const startedAt = performance.now();
+  let next = 0;
+  delay.enable();
+  const work = async (): Promise<void> => {
+    while (next < cases && wrong.length < MOST_WRONG) {
+      const number = next++;
+      let timer: NodeJS.Timeout | undefined;
+      const hanging = new Promise<readonly string[]>((resolve) => {
+        timer = setTimeout(() => resolve([`wrong: it hangs`]), HANGING_MS);
+      });
+      const came = await Promise.race([kind.run(new Random(seed, number)), hanging]);
+      clearTimeout(timer);
+      for (const outcome of came) {
+        if (outcome.startsWith('wrong')) complain(`case ${number}: ${outcome}`);
+        else outcomes[outcome] = (outcomes[outcome] ?? 0) + 1;
+      }
+    }
+  };
+  await Promise.all(Array.from({ length: AT_ONCE }, work));
+  delay.disable();
+  // What is not caught comes a moment later.
+  await new Promise((resolve) => setTimeout(resolve, 20));
+  process.off('uncaughtException', uncaught).off('unhandledRejection', uncaught);
+  const seconds = (performance.now() - startedAt) / 1000;
+  const grewMB = (process.memoryUsage().rss - rss) / 1e6;
+  return { cases: next, outcomes, wrong, seconds, heldMs: delay.max / 1e6, grewMB };
+}
