@@ -1,7 +1,8 @@
 // npbridge call: one array from a file to a model, and its answer into a file.
-import { load, save } from '@bridge/npy/node';
 import { connect } from '../connect.ts';
 import { DIALECTS, dialectOf } from './dialect-option.ts';
+import { readArray } from './input.ts';
+import { writeArray } from './output.ts';
 import { stopping } from './stopping.ts';
 import { EXIT, numberOf, parse, type Subcommand } from './subcommand.ts';
 
@@ -12,7 +13,10 @@ export const call: Subcommand = {
   usage: `call TARGET IN.npy OUT.npy
 
 Sends the array in IN.npy to the model at TARGET (tcp://host:port, unix:///path, unix:@name), and writes the one that it
-answers to OUT.npy.
+answers to OUT.npy. Either may be -, which is standard input or output, a FIFO or a device. OUT.npy is written beside its place
+and put there when it is whole: until then what was there stays as it was.
+
+SIGINT, SIGTERM or SIGHUP: it gives up, finishes a message that was begun, and ends with 128 and the signal's number.
 
   --timeout MS      gives up after so many milliseconds; a message that was begun is finished all the same
   --dialect NAME    what the model speaks: ${DIALECTS}
@@ -29,9 +33,9 @@ answers to OUT.npy.
     const timeout = numberOf('--timeout', values.timeout);
     using stop = stopping();
     const model = connect(target, dialect ? { dialect } : {});
-    const array = await load(from);
     try {
-      await save(to, await model.call(array, { timeout, signal: stop.signal }));
+      const array = await readArray(from, stop.signal);
+      await writeArray(to, await model.call(array, { timeout, signal: stop.signal }), stop.signal);
       return EXIT.done;
     } catch (error) {
       if (!stop.signal.aborted) throw error;

@@ -37,6 +37,8 @@ interface Outgoing {
 
 /** Up to here one buffer is written faster than several. */
 const JOIN_BYTES = 16_384;
+/** Far more than any model sends for the messages that are under way. */
+const FRAMES_AT_ONCE = 4096;
 /** What a framing may take beside the largest message. A reply that goes on past both has no end. */
 const FRAMING_BYTES = 2 ** 20;
 
@@ -50,6 +52,9 @@ export class LaneConnection {
   #asking: Promise<void> | undefined;
   /** Replies that another thread is copying: what comes behind them would have to be kept. */
   #fetching = 0;
+  /** Taken since others last had their turn; and whether they are having it. */
+  #frames = 0;
+  #breathing = false;
   /** Not sent yet: the model has not said hello, or a message in front is being put into memory. */
   #outgoing: Outgoing[] = [];
   #writing: Pending | undefined;
@@ -85,8 +90,9 @@ export class LaneConnection {
     const onread = {
       buffer: () => this.#reader.space(),
       callback: (bytes: number) => {
-        this.#reader.filled(bytes);
-        return this.#fetching === 0;
+        this.#frames += this.#reader.filled(bytes);
+        if (this.#frames > FRAMES_AT_ONCE) this.#breathe();
+        return this.#mayRead;
       },
     };
     const door = openDoor(path);
@@ -270,8 +276,27 @@ export class LaneConnection {
     if (!fetching) return;
     this.#fetching++;
     void fetching.then(() => {
-      if (--this.#fetching === 0 && !this.#socket.destroyed) this.#socket.resume();
+      this.#fetching--;
+      this.#readOn();
     });
+  }
+
+  /** A socket is read until it is empty. One that is kept full of crumbs must not keep everybody else. */
+  #breathe(): void {
+    this.#breathing = true;
+    setImmediate(() => {
+      this.#breathing = false;
+      this.#frames = 0;
+      this.#readOn();
+    });
+  }
+
+  get #mayRead(): boolean {
+    return this.#fetching === 0 && !this.#breathing;
+  }
+
+  #readOn(): void {
+    if (this.#mayRead && !this.#socket.destroyed) this.#socket.resume();
   }
 
   #part(bytes: Uint8Array): void {

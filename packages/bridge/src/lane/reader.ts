@@ -46,12 +46,16 @@ export class LaneReader {
     return space ? space.subarray(0, this.#left) : this.#scratch.subarray(this.#held);
   }
 
-  /** Says that so many bytes were put to the front of the last `space()`. */
-  filled(bytes: number): void {
+  /**
+   * Says that so many bytes were put to the front of the last `space()`.
+   * @returns how many frames have begun in them
+   */
+  filled(bytes: number): number {
+    let frames = 0;
     if (this.#direct) {
       this.#left -= bytes;
       this.#sink.filled(bytes);
-      return;
+      return frames;
     }
     const all = this.#scratch.subarray(0, this.#held + bytes);
     let at = 0;
@@ -67,13 +71,15 @@ export class LaneReader {
       const why = head ? wrong(head) : 'sent what is no frame';
       if (!head || why !== undefined) {
         this.#sink.broken(all.slice(at, at + HEAD_BYTES), why ?? '');
-        return;
+        return frames;
       }
       at += HEAD_BYTES;
+      frames++;
       this.#begin(head);
     }
     this.#held = all.length - at;
     if (this.#held > 0) this.#scratch.copyWithin(0, at, all.length);
+    return frames;
   }
 
   #begin(head: LaneHead): void {

@@ -7,13 +7,22 @@ import type { ObjectArray, ObjectCodec, StringDType } from '../object-codec.ts';
 import { kindOf, pickleError, valueError } from './error.ts';
 import { NumpyArray } from './numpy/array.ts';
 import { NumpyDType } from './numpy/dtype.ts';
-import type { Unpickled } from './read/machine.ts';
+import type { OldEncoding, Unpickled } from './read/machine.ts';
 import { readPickle } from './read/reader.ts';
 import type { Dialect } from './write/reduction.ts';
 import { writePickle } from './write/writer.ts';
 
-/** Which NumPy's np.save to write as. Default: the one that wrote the array; of a new array, NumPy 2. */
+/**
+ * How to read what Python 2 wrote, and which NumPy's np.save to write as. Default: the one that wrote the array; of a new
+ * array, NumPy 2.
+ */
 export interface PickleOptions {
+  /**
+   * What a `str` of Python 2 is, which is bytes of no known encoding: text of ASCII, as np.load takes it unless it is told
+   * (`'ascii'`, the default: any other byte is NPY_PICKLE), text of Latin-1 (`'latin1'`), or bytes (`'bytes'`). Those of
+   * Python 3 know what they are.
+   */
+  readonly encoding?: OldEncoding;
   /** NumPy 2 writes protocol 4, NumPy 1 protocol 3. */
   readonly protocol?: 3 | 4;
   /** The module that NumPy's constructors are in: `numpy._core` since NumPy 2. */
@@ -37,7 +46,7 @@ export interface PickleCodec extends ObjectCodec {
   decode(bytes: Uint8Array, limits?: Partial<Limits>): PickledArray;
   /** @throws NpyError NPY_VALUE for a value that is none of those known here; NPY_DESCR; NPY_LIMIT */
   encode(array: ObjectArray): Uint8Array<ArrayBuffer>;
-  /** The codec that writes as these options say. */
+  /** The codec that reads and writes as these options say. */
   with(options: PickleOptions): PickleCodec;
 }
 
@@ -75,14 +84,14 @@ export const pickle: PickleCodec = codec({});
 
 function codec(options: PickleOptions): PickleCodec {
   return {
-    decode,
+    decode: (bytes, limits) => decode(bytes, limits, options),
     encode: (array) => encode(array, options),
     with: (more) => codec({ ...options, ...more }),
   };
 }
 
-function decode(bytes: Uint8Array, limits: Partial<Limits> = {}): PickledArray {
-  const pickle = readPickle(bytes, limits.maxBytes);
+function decode(bytes: Uint8Array, limits: Partial<Limits> = {}, { encoding }: PickleOptions = {}): PickledArray {
+  const pickle = readPickle(bytes, limits.maxBytes, encoding);
   const { value, byteLength } = pickle;
   if (!(value instanceof NumpyArray)) throw pickleError(`expected a pickled array, got ${kindOf(value)}`);
   const { dtype, shape, fortranOrder, items } = value;

@@ -158,14 +158,14 @@ describe.each(cases)('%s', (_, pickle, value) => {
   const whole = latin1(`${pickle}.`);
 
   it('is read', () => {
-    const { value: read, byteLength } = readPickle(whole);
+    const { value: read, byteLength } = readPickle(whole, undefined, 'latin1');
     expect(read).toStrictEqual(value);
     expect(byteLength).toBe(whole.length);
   });
 
   it('is read with a tail, and from the middle of a buffer', () => {
     const buffer = latin1(`xxx${pickle}.tail.`);
-    const { value: read, byteLength } = readPickle(buffer.subarray(3));
+    const { value: read, byteLength } = readPickle(buffer.subarray(3), undefined, 'latin1');
     expect(read).toStrictEqual(value);
     expect(byteLength).toBe(whole.length);
   });
@@ -174,7 +174,7 @@ describe.each(cases)('%s', (_, pickle, value) => {
     for (let length = 0; length < whole.length; length++) {
       let error: unknown;
       try {
-        readPickle(whole.subarray(0, length));
+        readPickle(whole.subarray(0, length), undefined, 'latin1');
       } catch (thrown) {
         error = thrown;
       }

@@ -8,6 +8,8 @@ Requests:
   {"op": "equal", "bodies"} -> {"values"}: whether the two items of each array are one key of a dict
   {"op": "read", "bodies"} -> {"values"}: what the pickle machine makes of each; it may name no
       more than what is known here, as what it reads may be damaged
+  {"op": "data"} -> {"files": [{"name", "file", "values"}]}: the files that NumPy brings for tests of its own, members of .npz
+      each by itself, and what np.load makes of each by encoding
 What a value means is told in meaning.py. In the place of a value that there is not stands the error, a string.
 """
 import collections
@@ -21,6 +23,7 @@ import pickle
 import resource
 import sys
 import uuid
+import zipfile
 
 import numpy as np
 from maker import TWO, Maker
@@ -136,7 +139,28 @@ def read(request):
     return {"values": [apart(body) for body in request["bodies"]]}
 
 
-operations = {"random": random_cases, "save": save, "load": load, "equal": equal, "read": read}
+def data(request):
+    folder = os.path.join(os.path.dirname(np.__file__), "lib", "tests", "data")
+    files = {}
+    for name in sorted(os.listdir(folder)):
+        path = os.path.join(folder, name)
+        if name.endswith(".npz"):
+            with zipfile.ZipFile(path) as archive:
+                files.update({f"{name}/{member}": archive.read(member) for member in archive.namelist()})
+        elif name.endswith(".npy"):
+            with open(path, "rb") as file:
+                files[name] = file.read()
+    return {"files": [{"name": name, "file": file.hex(), "values": by_encoding(file.hex())} for name, file in files.items()]}
+
+
+def by_encoding(file):
+    def means(encoding):
+        return lambda file: Meaning().of(np.load(io.BytesIO(file), allow_pickle=True, encoding=encoding))
+
+    return {encoding.lower(): attempt(means(encoding), file) for encoding in ("ASCII", "latin1", "bytes")}
+
+
+operations = {"random": random_cases, "save": save, "load": load, "equal": equal, "read": read, "data": data}
 
 for line in sys.stdin:
     request = json.loads(line)

@@ -16,6 +16,13 @@ export interface Case {
   readonly value: Meaning;
 }
 
+/** A file of NumPy's own tests. */
+export interface DataFile {
+  readonly name: string;
+  readonly file: Uint8Array;
+  readonly values: Readonly<Record<'ascii' | 'latin1' | 'bytes', Meaning | string>>;
+}
+
 export class ObjectPeer {
   readonly #pipe: PythonPipe;
 
@@ -52,6 +59,12 @@ export class ObjectPeer {
   /** What the pickle machine makes of each, or its error: of damaged ones, too. */
   async read(bodies: readonly Uint8Array[]): Promise<(Meaning | string)[]> {
     return (await this.#pipe.ask({ op: 'read', bodies: bodies.map(toHex) }))['values'] as (Meaning | string)[];
+  }
+
+  /** The files that NumPy brings for tests of its own, and what np.load makes of each by `encoding`, or its error. */
+  async data(): Promise<DataFile[]> {
+    const { files } = await this.#pipe.ask({ op: 'data' });
+    return (files as (Omit<DataFile, 'file'> & { file: string })[]).map((one) => ({ ...one, file: fromHex(one.file) }));
   }
 
   stop(): Promise<void> {

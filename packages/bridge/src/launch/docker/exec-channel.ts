@@ -19,6 +19,8 @@ const GREETING = 'H'.charCodeAt(0);
 const KEPT_CHARACTERS = 2000;
 /** A number of errno, as text. */
 const ERRNO_BYTES = 8;
+/** Of the largest pieces: a gibibyte. */
+const FRAMES_AT_ONCE = 4096;
 /** The relay's pieces of a reply have a quarter of a mebibyte. */
 const PIECE_BYTES = 2 ** 24;
 /** What a framing may take beside the largest message. */
@@ -49,6 +51,8 @@ export class ExecChannel {
   #errno = '';
   /** What has come for nobody, since a message was given up. */
   #droppedBytes = 0;
+  /** Taken since others last had their turn. */
+  #frames = 0;
   readonly #mostDroppedBytes: number;
 
   /**
@@ -81,6 +85,7 @@ export class ExecChannel {
     });
     stream.on('data', (chunk: Uint8Array) => {
       if (this.#brokenBy === undefined) streams.push(chunk);
+      if (this.#frames > FRAMES_AT_ONCE) this.#breathe();
     });
     stream.on('error', (error) => this.#lost(error));
     stream.on('close', () => this.#lost());
@@ -134,6 +139,7 @@ export class ExecChannel {
 
   /** The container is the model's: its Python, and whatever says that it is the relay, may be anything. */
   #bodyBytes(head: DataView): number {
+    this.#frames++;
     const kind = String.fromCharCode(head.getUint8(0));
     const bytes = Number(head.getBigUint64(1));
     const most = kind === 'D' ? PIECE_BYTES : kind === 'U' || kind === 'L' ? ERRNO_BYTES : 0;
@@ -141,6 +147,13 @@ export class ExecChannel {
     else if (bytes > most) this.#break(`it declared ${bytes} bytes where at most ${most} may be`);
     else if (kind === 'H' && this.#greeted) this.#break('it greeted twice');
     return this.#brokenBy === undefined ? bytes : 0;
+  }
+
+  /** A stream is read until it is empty. One that is kept full of crumbs must not keep everybody else. */
+  #breathe(): void {
+    this.#frames = 0;
+    this.#stream.pause();
+    setImmediate(() => this.#stream.resume());
   }
 
   #break(why: string): void {

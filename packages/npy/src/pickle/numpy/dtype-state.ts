@@ -1,6 +1,7 @@
 // How a pickle spells a dtype: numpy.dtype('V12', False, True), and then its state,
 //   (3, '<', subarray, names, fields, itemsize, alignment, flags)           4 and metadata behind it where there is one
-// of which itemsize and alignment are -1 where the name says them. StringDType: a function and (coerce[, na_object]).
+// of which itemsize and alignment are -1 where the name says them. Older states have less in front or behind, and the names
+// among the fields. StringDType: a function and (coerce[, na_object]).
 import { type DType, dtypeSized, type Field, objectType, structOf, subarrayOf } from '../../dtype/dtype.ts';
 import { MAX_ITEMSIZE } from '../../dtype/subarray.ts';
 import { parseTimeUnit, type TimeUnit } from '../../dtype/time-unit.ts';
@@ -24,26 +25,31 @@ const MAX_NAME = 16;
 export function readDType(args: PyTuple, { fail }: ReadContext): NumpyDType {
   const [given] = args;
   // The dtype of records is that of any structure but for the class of its scalars.
-  const isRecord = given instanceof PyGlobal && given.module === 'numpy' && given.name === 'record';
-  const name = isRecord ? 'V0' : given;
+  const isRecord = given instanceof PyGlobal && given.name === 'record';
+  const name = isRecord ? 'V0' : wordOf(given);
   const isName = typeof name === 'string' && name.length <= MAX_NAME && args.length <= 3;
   const type = isName ? parseTypeString(name) : undefined;
   if (!type) throw fail(`expected the name of a dtype known here, got ${show(name)}`, { dtype: name });
   return new NumpyDType(type, { awaitsState: true });
 }
 
+/** A word, which in a pickle of Python 2 may be read as bytes. */
+function wordOf(value: unknown): unknown {
+  return value instanceof Uint8Array ? latin1(value) : value;
+}
+
 /** dtype.__setstate__. @returns the state */
 export function readDTypeState(dtype: NumpyDType, state: unknown, context: ReadContext): PyTuple {
   const { fail } = context;
-  if (!(state instanceof PyTuple) || state.length < 8 || state.length > 9) {
-    throw fail('expected the state of a dtype: a tuple of 8 or 9');
+  if (!(state instanceof PyTuple) || state.length < 5 || state.length > 9) {
+    throw fail('expected the state of a dtype: a tuple of 5 to 9');
   }
-  const [version, mark, subarray, names, fields, size, alignment, flags, metadata] = state;
-  if (version !== 3 && version !== 4) throw fail(`expected a dtype's state of version 3 or 4, got ${show(version)}`);
+  const { version, order, subarray, names, fields, size, alignment, flags, metadata } = partsOf(state, fail);
+  const mark = wordOf(order);
   if (mark !== '<' && mark !== '>' && mark !== '|' && mark !== '=') {
     throw fail(`expected a byte order, got ${show(mark)}`);
   }
-  if (!isInt(alignment) || !isInt(flags)) throw fail("expected a dtype's alignment and flags");
+  if (!isInt(alignment) || (version > 2 && !isInt(flags))) throw fail("expected a dtype's alignment and flags");
   const itemsize = size === -1 ? dtype.itemsize : sizeOf(size, fail);
   const tally = new Tally();
   let type: DType;
@@ -58,9 +64,30 @@ export function readDTypeState(dtype: NumpyDType, state: unknown, context: ReadC
   if (extent.fields > MAX_FIELDS || extent.depth > MAX_DEPTH) {
     throw fail(`a dtype of ${extent.fields} fields, ${extent.depth} deep, is more than is read here`);
   }
-  checkFlags(Number(flags), type, fail);
+  if (version > 2) checkFlags(Number(flags), type, fail);
   if (!dtype.build(type, extent)) throw fail('a dtype is given its state late, or twice');
   return state;
+}
+
+/** A state of any version. */
+function partsOf(state: PyTuple, fail: Fail): StateParts {
+  const [version, order, subarray, ...rest] = state.length === 5 ? [0, ...state] : state;
+  const known = version === 0 || version === 1 || version === 2 || version === 3 || version === 4;
+  if (!known) throw fail(`expected a dtype's state of version 0 to 4, got ${show(version)}`);
+  const [given, fields, size, alignment, flags, metadata] = state.length > 6 ? rest : [undefined, ...rest];
+  // Before version 2 the names are a list among the fields.
+  const listed: unknown = version < 2 && fields instanceof Map ? fields.get(-1) : undefined;
+  const early = Array.isArray(listed) ? tupleOf(listed) : null;
+  const names = version < 2 ? early : (given ?? null);
+  return { version, order, subarray, names, fields, size, alignment, flags, metadata };
+}
+
+interface StateParts extends Readonly<Record<'order' | 'subarray' | 'names' | 'fields', unknown>> {
+  readonly version: number;
+  readonly size: unknown;
+  readonly alignment: unknown;
+  readonly flags: unknown;
+  readonly metadata: unknown;
 }
 
 function readSimple(named: DType, { itemsize, byteOrder }: { itemsize: number; byteOrder: '<' | '>' }): DType {
@@ -122,9 +149,15 @@ function readFields(
 ): Field[] {
   if (!(names instanceof PyTuple) || !(fields instanceof Map)) throw fail('expected the names and fields of a dtype');
   charge(names.length);
-  return Array.from(names, (name) => {
-    const field: unknown = fields.get(name);
-    const [dtype, offset, title] = field instanceof PyTuple ? field : [];
+  // Equal bytes are one key in Python.
+  const areBytes = names.some((name) => name instanceof Uint8Array);
+  if (areBytes) charge(fields.size);
+  const byName = areBytes ? new Map(Array.from(fields, ([key, value]) => [wordOf(key), value])) : fields;
+  return Array.from(names, (given) => {
+    const name = wordOf(given);
+    const field: unknown = byName.get(name);
+    const [dtype, offset, label] = field instanceof PyTuple ? field : [];
+    const title = wordOf(label);
     if (typeof name !== 'string' || !(dtype instanceof NumpyDType) || dtype.strings) {
       throw fail(`expected a field, got none for ${show(name)}`);
     }

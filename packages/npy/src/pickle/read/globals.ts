@@ -160,7 +160,10 @@ export function readUuidState(uuid: PyUuid, state: unknown, { fail }: ReadContex
 }
 
 /** ndarray, and its subclasses whose state is that of an ndarray. They are read as what they are made of. */
-const ARRAYS = ['numpy.ndarray', 'numpy.matrix', 'numpy.recarray', 'numpy.rec.recarray'];
+const ARRAYS = [
+  ...['numpy.ndarray', 'numpy.matrix', 'numpy.memmap', 'numpy.recarray', 'numpy.rec.recarray'],
+  ...['numpy.chararray', 'numpy.char.chararray'],
+];
 
 /** `b`: int8. */
 const INT8 = 0x62;
@@ -236,12 +239,30 @@ const MODULES: Readonly<Record<string, string>> = {
   'numpy.core._internal': 'numpy._core._internal',
 };
 
-/** The module as Python 3 and NumPy 2 call it. */
-export function modernModule(module: string): string {
-  return Object.hasOwn(MODULES, module) ? (MODULES[module] ?? module) : module;
-}
+/** Where NumPy has what other modules of its own have had over the years. np.load finds it in all of them. */
+const NUMPY_NAMES: Readonly<Record<string, string>> = {
+  _reconstruct: 'numpy._core.multiarray',
+  scalar: 'numpy._core.multiarray',
+  _frombuffer: 'numpy._core.numeric',
+  _convert_to_stringdtype_kwargs: 'numpy._core._internal',
+  ndarray: 'numpy',
+  dtype: 'numpy',
+  record: 'numpy',
+  matrix: 'numpy',
+  memmap: 'numpy',
+  recarray: 'numpy.rec',
+  chararray: 'numpy.char',
+};
 
-/** The name as Python 3 calls it. */
-export function modernName(module: string, name: string): string {
-  return module === 'builtins' && name === 'xrange' ? 'range' : name;
+const NUMPY_MODULES =
+  /^numpy(\.rec|\.char|\.matrixlib|\.matrixlib\.defmatrix|\._?core(\.(multiarray|_multiarray_umath|umath|numeric|numerictypes|_internal|records|defchararray|memmap))?)?$/;
+
+/** The class or function that Python 3 and NumPy 2 have under a name of any of their forerunners; undefined for one that is not known. */
+export function modernGlobal(givenModule: string, givenName: string): PyGlobal | undefined {
+  const module = Object.hasOwn(MODULES, givenModule) ? (MODULES[givenModule] ?? givenModule) : givenModule;
+  const name = module === 'builtins' && givenName === 'xrange' ? 'range' : givenName;
+  const global = new PyGlobal(module, name);
+  if (knownAs(global)) return global;
+  const home = NUMPY_MODULES.test(module) && Object.hasOwn(NUMPY_NAMES, name) ? NUMPY_NAMES[name] : undefined;
+  return home === undefined ? undefined : new PyGlobal(home, name);
 }

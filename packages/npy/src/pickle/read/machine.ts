@@ -1,6 +1,7 @@
 // What the opcodes of a pickle work on: the bytes, the stack and the memo. Every method here is what one opcode, or a
 // family of them, does.
 import type { NpyError } from '../../errors.ts';
+import { latin1 } from '../../latin1.ts';
 import { printable } from '../../quoted.ts';
 import { kindOf, pickleError, type ReadContext } from '../error.ts';
 import type { Identities } from '../identities.ts';
@@ -14,7 +15,7 @@ import { longOfBytes, MAX_LONG_BYTES } from '../wire/long.ts';
 import { OP, opcodeName } from '../wire/opcodes.ts';
 import { decodeText } from '../wire/wtf8.ts';
 import { Collections } from './collections.ts';
-import { knownAs, modernModule, modernName, readUuidState } from './globals.ts';
+import { knownAs, modernGlobal, readUuidState } from './globals.ts';
 import { IdentityNotes } from './identity-notes.ts';
 import { Input } from './input.ts';
 import { Memo } from './memo.ts';
@@ -33,6 +34,9 @@ export interface Unpickled {
   readonly byteLength: number;
 }
 
+/** How the strs of Python 2, which are bytes, are read: as text, of ASCII alone or of Latin-1, or as bytes. */
+export type OldEncoding = 'ascii' | 'latin1' | 'bytes';
+
 const CANONICAL_NAN = 0x7ff8000000000000n;
 
 export class Machine implements ReadContext {
@@ -42,13 +46,15 @@ export class Machine implements ReadContext {
   readonly #memo = new Memo();
   readonly #notes = new IdentityNotes();
   #containers = 0;
+  readonly #encoding: OldEncoding;
   #budget: number;
   #protocol = 0;
   #numpyCore: Unpickled['numpyCore'];
   #opcode: number = OP.PROTO;
   #start = 0;
 
-  constructor(bytes: Uint8Array, maxBytes?: number) {
+  constructor(bytes: Uint8Array, maxBytes?: number, encoding: OldEncoding = 'ascii') {
+    this.#encoding = encoding;
     this.input = new Input(bytes, maxBytes);
     this.stack = new Stack(this.fail);
     this.collections = new Collections(this.#notes, this.fail);
@@ -116,6 +122,22 @@ export class Machine implements ReadContext {
     this.stack.push(typeof text === 'string' ? this.#notes.str(text) : text);
   }
 
+  /** A str of Python 2, which did not say of what encoding its bytes are. */
+  oldStr(bytes: Uint8Array | undefined): void {
+    if (!bytes) throw this.fail('expected a str in quotes');
+    if (this.#encoding === 'bytes') {
+      this.stack.push(this.#notes.bytes(bytes.slice()));
+      return;
+    }
+    const odd = this.#encoding === 'ascii' ? bytes.findIndex((byte) => byte > 0x7f) : -1;
+    if (odd >= 0) {
+      const byte = (bytes[odd] ?? 0).toString(16);
+      const ways = "pickle.with({ encoding: 'latin1' }) reads it as text, encoding: 'bytes' as bytes";
+      throw this.fail(`a str of Python 2 has the byte 0x${byte}, which is no ASCII: ${ways}`, { encoding: 'ascii' });
+    }
+    this.stack.push(this.#notes.str(latin1(bytes)));
+  }
+
   bytes(length: number): void {
     this.stack.push(this.#notes.bytes(this.input.take(length).slice()));
   }
@@ -174,14 +196,15 @@ export class Machine implements ReadContext {
 
   /** Pushes a class or function. @returns its modern name in full */
   global(givenModule: string, givenName: string): string {
-    const module = modernModule(givenModule);
-    const name = modernName(module, givenName);
-    const global = new PyGlobal(module, name);
-    if (!knownAs(global)) {
+    const global = modernGlobal(givenModule, givenName);
+    if (!global) {
       const shown = `${printable(givenModule, 100)}.${printable(givenName, 100)}`;
       throw this.fail(`${shown} is not known here: nothing is imported or run`, { global: shown });
     }
-    if (module.startsWith('numpy._core')) this.#numpyCore ??= module === givenModule ? 'numpy._core' : 'numpy.core';
+    const { module, name } = global;
+    if (module.startsWith('numpy._core')) {
+      this.#numpyCore ??= givenModule.startsWith('numpy._core') ? 'numpy._core' : 'numpy.core';
+    }
     this.stack.push(global);
     return `${module}.${name}`;
   }

@@ -2,21 +2,21 @@
 // stack; it copies only what it has read, so memory and work are a small multiple of the bytes; and of Python it knows
 // the names in globals.ts and no more.
 
-import { latin1 } from '../../latin1.ts';
 import { withinRuntime } from '../error.ts';
 import { PyByteArray } from '../values/python.ts';
 import { OP } from '../wire/opcodes.ts';
 import { decodeText } from '../wire/wtf8.ts';
-import { Machine, type Unpickled } from './machine.ts';
+import { Machine, type OldEncoding, type Unpickled } from './machine.ts';
 import { readFloat, readInt, readLong, readQuoted, readUnicode } from './text-opcodes.ts';
 
 /**
  * Reads one pickle from the start of `bytes`.
+ * @param encoding of the strs of Python 2
  * @throws NpyError NPY_PICKLE for what is no pickle, asks for anything unknown, or is nested too deep; NPY_TRUNCATED; NPY_LIMIT for
  * what this runtime cannot hold
  */
-export function readPickle(bytes: Uint8Array, maxBytes?: number): Unpickled {
-  return withinRuntime('data', () => run(new Machine(bytes, maxBytes)));
+export function readPickle(bytes: Uint8Array, maxBytes?: number, encoding?: OldEncoding): Unpickled {
+  return withinRuntime('data', () => run(new Machine(bytes, maxBytes, encoding)));
 }
 
 function run(machine: Machine): Unpickled {
@@ -56,9 +56,9 @@ const steps: Readonly<Record<number, Step | undefined>> = {
   [OP.BINUNICODE]: (m) => m.str(decodeText(m.input.text(m.input.uint32())), 'UTF-8'),
   [OP.BINUNICODE8]: (m) => m.str(decodeText(m.input.text(m.input.uint64())), 'UTF-8'),
   [OP.UNICODE]: (m) => m.str(readUnicode(m.input.line()), 'a str'),
-  [OP.STRING]: (m) => m.str(readQuoted(m.input.line()), 'a str in quotes'),
-  [OP.SHORT_BINSTRING]: (m) => m.str(latin1(m.input.text(m.input.uint8())), 'a str'),
-  [OP.BINSTRING]: (m) => m.str(latin1(m.input.text(m.input.uint32())), 'a str'),
+  [OP.STRING]: (m) => m.oldStr(readQuoted(m.input.line())),
+  [OP.SHORT_BINSTRING]: (m) => m.oldStr(m.input.text(m.input.uint8())),
+  [OP.BINSTRING]: (m) => m.oldStr(m.input.text(m.input.uint32())),
   [OP.SHORT_BINBYTES]: (m) => m.bytes(m.input.uint8()),
   [OP.BINBYTES]: (m) => m.bytes(m.input.uint32()),
   [OP.BINBYTES8]: (m) => m.bytes(m.input.uint64()),

@@ -50,8 +50,8 @@ const ESCAPES: Readonly<Record<string, string>> = {
   v: '\v',
 };
 
-/** A str of Python 2 in quotes, one character a byte. Octal escapes, which its repr never writes, are not read. */
-export function readQuoted(line: Uint8Array): string | undefined {
+/** The bytes of a str of Python 2 in quotes. Octal escapes, which its repr never writes, are not read. */
+export function readQuoted(line: Uint8Array): Uint8Array | undefined {
   const text = latin1(line).trimEnd();
   const quote = text[0];
   const end = text.length - 1;
@@ -71,7 +71,7 @@ export function readQuoted(line: Uint8Array): string | undefined {
     if (char === undefined || i >= end) return undefined;
     parts.push(char);
   }
-  return parts.join('');
+  return Uint8Array.from(parts, (char) => char.charCodeAt(0));
 }
 
 function escaped(next: string): string | undefined {

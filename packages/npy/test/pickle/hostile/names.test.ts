@@ -15,14 +15,14 @@ const FORBIDDEN = `
   pickle._loads functools.partial operator.attrgetter operator.methodcaller
   types.FunctionType ctypes.CDLL socket.socket webbrowser.open
   shutil.rmtree bdb.Bdb timeit.timeit asyncio.run
-  sys.exit numpy.load numpy.memmap numpy.core.multiarray.fromstring
-  numpy.testing._private.utils.runstring numpy._core.multiarray.__dict__ numpy._core.records.recarray numpy.ma.core._mareconstruct
+  sys.exit numpy.load numpy.fromfile numpy.core.multiarray.fromstring
+  numpy.testing._private.utils.runstring numpy._core.multiarray.__dict__ numpy._core.records.fromfile numpy.ma.core._mareconstruct
   numpy.f2py.x _codecs.decode _codecs.lookup codecs.encode
   collections.Counter collections.defaultdict datetime.tzinfo datetime.datetime.now
   decimal.Context uuid.getnode fractions.gcd __main__.Anything
   pathlib.PosixPath constructor.constructor __proto__.polluted prototype.x
   toString.call builtins.constructor hasOwnProperty.x numpy.ma.MaskedArray
-  numpy.char.chararray
+  numpy.core.memmap.open numpy.core.numerictypes.sctypeDict
 `
   .trim()
   .split(/\s+/);
@@ -48,6 +48,15 @@ describe.each(FORBIDDEN)('%s', (name) => {
     expect(detail).toMatchObject({ global: name });
   });
 });
+
+it.each(['numpy.memmap', 'numpy.core.records.recarray', 'numpy.char.chararray', 'numpy.core.ndarray'])(
+  '%s is a class that an array may have been of, and is never made by a call',
+  (name) => {
+    const [module, attribute] = split(name);
+    for (const call of [`c${module}\n${attribute}\nU\x02ls\x85R.`, `c${module}\n${attribute}\nU\x02ls\x85\x81.`])
+      expect(refusalOf(call).message).toContain('is nothing that makes a value');
+  },
+);
 
 it.each([
   ['builtins', 'complex.__class__'],

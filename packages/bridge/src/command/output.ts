@@ -1,0 +1,162 @@
+// The array that a command writes. A file is written beside its place and put there when it is whole: what was there before
+// stays as it was until then, also where a disk is full. What is no file (standard output, a FIFO, a device) is written
+// straight, and a signal ends the wait for who reads it.
+import { randomBytes } from 'node:crypto';
+import { constants, fstatSync, openSync, rmSync, type Stats, writeSync } from 'node:fs';
+import { type FileHandle, open, readlink, realpath, rename, rm, stat } from 'node:fs/promises';
+import { Socket } from 'node:net';
+import { dirname, join, resolve } from 'node:path';
+import type { Writable } from 'node:stream';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type AnyNdArray, encodeParts } from '@bridge/npy';
+
+const STDOUT: ReadonlySet<string> = new Set(['-', '/dev/stdout', '/dev/fd/1', '/proc/self/fd/1']);
+/** A file by a name of its descriptor: who opened it goes on with it. */
+const DESCRIPTOR = /^(?:\/dev\/(?:stderr|fd\/\d+)|\/proc\/[^/]+\/fd\/\d+)$/;
+/** Written at once; a signal is looked for in between. */
+const PIECE_BYTES = 2 ** 24;
+/** How often it is tried to open a FIFO that nobody reads yet. */
+const READER_MS = 50;
+/** There is no room: what is there stays there. */
+const NO_ROOM: ReadonlySet<unknown> = new Set(['ENOSPC', 'EDQUOT', 'EFBIG']);
+
+/** @throws the system's own errors; `signal.reason` */
+export async function writeArray(path: string, array: AnyNdArray, signal: AbortSignal): Promise<void> {
+  const pieces = encodeParts(array).flatMap(piecesOf);
+  if (STDOUT.has(path)) return await writeStdout(pieces, signal);
+  const there = await stat(path).catch(() => undefined);
+  if (there?.isFIFO()) return await writeFifo(path, pieces, signal);
+  if ((there && !there.isFile()) || DESCRIPTOR.test(path)) return await writeStraight(path, pieces, signal);
+  await replace(path, there, pieces, signal);
+}
+
+function piecesOf(bytes: Uint8Array): Uint8Array[] {
+  const count = Math.ceil(bytes.length / PIECE_BYTES);
+  return Array.from({ length: count }, (_, i) => bytes.subarray(i * PIECE_BYTES, (i + 1) * PIECE_BYTES));
+}
+
+async function replace(path: string, old: Stats | undefined, pieces: Uint8Array[], signal: AbortSignal): Promise<void> {
+  const target = await followed(path);
+  const beside = join(dirname(target), `.npbridge-${process.pid}-${randomBytes(6).toString('hex')}`);
+  const file = await openBeside(beside, old, path);
+  // A folder in which nothing can be made, or a file whose owner would be another one.
+  if (!file) return await writeStraight(path, pieces, signal);
+  const clear = (): void => rmSync(beside, { force: true });
+  process.once('exit', clear);
+  try {
+    try {
+      await writeTo(file, pieces, signal);
+      await file.sync();
+    } finally {
+      await file.close();
+    }
+    await rename(beside, target);
+  } catch (error) {
+    await rm(beside, { force: true });
+    throw signal.aborted ? error : unchanged(error, path, old);
+  } finally {
+    process.off('exit', clear);
+  }
+}
+
+/** Where a path leads, though nothing may be there. */
+async function followed(path: string): Promise<string> {
+  try {
+    return await realpath(path);
+  } catch {
+    const link = await readlink(path).catch(() => undefined);
+    return link === undefined ? path : await followed(resolve(dirname(path), link));
+  }
+}
+
+/** A new file with the old one's owner and permissions; undefined where that cannot be had. */
+async function openBeside(beside: string, old: Stats | undefined, path: string): Promise<FileHandle | undefined> {
+  let file: FileHandle;
+  try {
+    // Until it has the permissions of the old one nobody else is to read it.
+    file = await open(beside, 'wx', old ? 0o600 : 0o666);
+  } catch (error) {
+    if (NO_ROOM.has((error as NodeJS.ErrnoException).code)) throw unchanged(error, path, old);
+    return undefined;
+  }
+  if (!old) return file;
+  try {
+    const made = await file.stat();
+    if (made.uid !== old.uid || made.gid !== old.gid) await file.chown(old.uid, old.gid);
+    await file.chmod(old.mode & 0o7777);
+    return file;
+  } catch {
+    await file.close();
+    await rm(beside, { force: true });
+    return undefined;
+  }
+}
+
+/** The system's error, with what became of the file. */
+function unchanged(error: unknown, path: string, old: Stats | undefined): Error {
+  const { message, code } = error as NodeJS.ErrnoException;
+  const state = old ? 'is as it was' : 'was not made';
+  return Object.assign(new Error(`${message}; ${path} ${state}`, { cause: error }), { code });
+}
+
+async function writeStraight(path: string, pieces: Uint8Array[], signal: AbortSignal): Promise<void> {
+  await using file = await open(path, 'w');
+  await writeTo(file, pieces, signal);
+}
+
+/** A write may take less than it was given. */
+async function writeTo(file: FileHandle, pieces: Uint8Array[], signal: AbortSignal): Promise<void> {
+  for (const piece of pieces) {
+    for (let at = 0; at < piece.length; ) {
+      signal.throwIfAborted();
+      at += (await file.write(piece, at)).bytesWritten;
+    }
+  }
+}
+
+async function writeStdout(pieces: Uint8Array[], signal: AbortSignal): Promise<void> {
+  const { fd } = process.stdout;
+  const stats = fstatSync(fd);
+  if (!stats.isFile()) return await writeStream(process.stdout, pieces, signal);
+  // Node's own stream for a file does not look at how much of a write was taken.
+  for (const piece of pieces) for (let at = 0; at < piece.length; ) at += writeSync(fd, piece, at);
+}
+
+async function writeFifo(path: string, pieces: Uint8Array[], signal: AbortSignal): Promise<void> {
+  const fd = await openFifo(path, signal);
+  const socket = new Socket({ fd, readable: false, writable: true });
+  // Told by the write that it ends.
+  socket.on('error', () => {});
+  try {
+    await writeStream(socket, pieces, signal);
+  } finally {
+    socket.destroy();
+  }
+}
+
+/** Nobody waits in one of Node's threads for who reads it. */
+async function openFifo(path: string, signal: AbortSignal): Promise<number> {
+  for (;;) {
+    try {
+      return openSync(path, constants.O_WRONLY | constants.O_NONBLOCK);
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'ENXIO') throw error;
+      await sleep(READER_MS, undefined, { signal });
+    }
+  }
+}
+
+async function writeStream(stream: Writable, pieces: Uint8Array[], signal: AbortSignal): Promise<void> {
+  for (const piece of pieces) {
+    signal.throwIfAborted();
+    await new Promise<void>((done, reject) => {
+      const abort = (): void => reject(signal.reason);
+      signal.addEventListener('abort', abort);
+      stream.write(piece, (error) => {
+        signal.removeEventListener('abort', abort);
+        if (error) reject(error);
+        else done();
+      });
+    });
+  }
+}
