@@ -87,7 +87,7 @@ import { tcp } from '@bridge/transport/tcp';
 import { unix } from '@bridge/transport/unix';
 
 const dialect = { request: uintLength({ bytes: 4 }), reply: uintLength({ bytes: 4 }) };
-export const carriers: Carrier[] = [tcp({ host: 'localhost', port: 1 }, { dialect }), unix({ path: '/x' }, { dialect })];
+export const carriers: Carrier[] = [tcp({ host: '127.0.0.1', port: 1 }, { dialect }), unix({ path: '/x' }, { dialect })];
 export async function near(): Promise<[Listener, Carrier]> {
   const listener = await listenMemory('near', {}, async (request, { signal }) => (signal.aborted ? [] : [request]));
   return [listener, memory(listener)];

@@ -1,4 +1,4 @@
-// Addresses as users write them: `tcp://localhost:6000`, `unix:///run/model.sock`, `unix:@model`.
+// Addresses as users write them: `tcp://127.0.0.1:6000`, `unix:///run/model.sock`, `unix:@model`.
 import { BridgeError } from './errors.ts';
 import { shown } from './option.ts';
 import { platform } from './platform.ts';

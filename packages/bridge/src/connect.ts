@@ -38,7 +38,7 @@ export type ModelFor<D> = 0 extends 1 & D
  * @throws BridgeError BRIDGE_TARGET when a target is not understood, or is there twice, BRIDGE_OPTION when an option's value
  *   is none, or for an `output` where no replies come; TransportError TRANSPORT_BAD_OPTION for a limit that is none
  * @example
- * await using model = connect('tcp://localhost:6000');
+ * await using model = connect('tcp://127.0.0.1:6000');
  * const boxes = await model.call(frame);
  */
 export function connect<D extends Dialect = Dialect>(

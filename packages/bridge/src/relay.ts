@@ -56,7 +56,7 @@ const CLOSE_MS = 10_000;
  * @throws BridgeError BRIDGE_TARGET, BRIDGE_OPTION; TransportError TRANSPORT_ADDRESS, TRANSPORT_BAD_ADDRESS,
  *   TRANSPORT_BAD_OPTION
  * @example
- * await using relayed = await relay('unix:///run/model.sock', 'tcp://localhost:6000', { hosts: { permissions: 0o600 } });
+ * await using relayed = await relay('unix:///run/model.sock', 'tcp://127.0.0.1:6000', { hosts: { permissions: 0o600 } });
  */
 export async function relay(from: string, to: Target, options: RelayOptions = {}): Promise<Relay> {
   const given = optionsOf<RelayOptions>('options', options, RELAY);

@@ -8,6 +8,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { allocateStore, defaultLimits, encode, type NpyErrorCode, readHeader } from '../src/core.ts';
 import { fixedTypes } from '../src/dtype/dtype.ts';
 import { dtypeNames } from './arrays.ts';
+import { examplesOf, expectPromised, program, promised } from './readme-examples.ts';
 
 const run = promisify(execFile);
 const readme = await readFile(new URL('../README.md', import.meta.url), 'utf8');
@@ -17,7 +18,7 @@ const folder = new URL('../.cache/readme/', import.meta.url);
 
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
-const examples = [...readme.matchAll(/^```ts\n(.*?)^```/gms)].map((match) => String(match[1]));
+const examples = examplesOf(readme).map(({ source }) => source);
 
 const fileOf = (i: number): URL => new URL(`example-${i}.ts`, folder);
 
@@ -25,14 +26,6 @@ beforeAll(async () => {
   await mkdir(folder, { recursive: true });
   await Promise.all(examples.map((source, i) => writeFile(fileOf(i + 1), source)));
 });
-
-/** What an example says that it prints. */
-function promised(source: string): string[] {
-  return source.split('\n').flatMap((line) => {
-    const [, printed] = /^(?:.*console\.log\(.*\); )?\/\/ (.*)$/.exec(line) ?? [];
-    return printed === undefined ? [] : [printed];
-  });
-}
 
 test('there are examples', () => {
   expect(examples.length).toBeGreaterThanOrEqual(6);
@@ -53,9 +46,8 @@ test('the examples compile', { timeout: 60_000 }, async () => {
 test.each(examples.map((source, i) => [i + 1, source] as const))(
   'example %i prints what it says',
   async (i, source) => {
-    const { stdout } = await run(process.execPath, ['--conditions=@bridge/source', fileURLToPath(fileOf(i))]);
     expect(promised(source).length).toBeGreaterThan(0);
-    expect(stdout.trimEnd().split('\n')).toEqual(promised(source));
+    await expectPromised(await program(folder, `example-${i}`, source), source);
   },
 );
 

@@ -1,29 +1,17 @@
 // Every example of the README runs, and prints what its comments say: behind each console.log on its line, or on comment
 // lines at the left margin. Its tables have every code and every framing.
-import { execFile } from 'node:child_process';
-import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
-import { fileURLToPath } from 'node:url';
-import { promisify } from 'node:util';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { readFile, rm } from 'node:fs/promises';
+import { afterAll, expect, test } from 'vitest';
+import { examplesOf, expectPromised, program, promised } from '../../npy/test/readme-examples.ts';
 import { TransportError, type TransportErrorCode } from '../src/errors.ts';
 
-const run = promisify(execFile);
 const readme = await readFile(new URL('../README.md', import.meta.url), 'utf8');
 // Inside the package, so that '@bridge/transport' is this package.
 const folder = new URL('../.cache/readme/', import.meta.url);
 
-beforeAll(() => mkdir(folder, { recursive: true }));
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
-const examples = [...readme.matchAll(/^```ts\n(.*?)^```/gms)].map((match) => String(match[1]));
-
-/** What an example says that it prints. */
-function promised(source: string): string[] {
-  return source.split('\n').flatMap((line) => {
-    const [, printed] = /^(?:.*console\.log\(.*\); )?\/\/ (.*)$/.exec(line) ?? [];
-    return printed === undefined ? [] : [printed];
-  });
-}
+const examples = examplesOf(readme).map(({ source }) => source);
 
 test('there are examples', () => {
   expect(examples.length).toBeGreaterThanOrEqual(5);
@@ -32,11 +20,8 @@ test('there are examples', () => {
 test.each(examples.map((source, i) => [i + 1, source] as const))(
   'example %i prints what it says',
   async (i, source) => {
-    const file = new URL(`example-${i}.ts`, folder);
-    await writeFile(file, source);
-    const { stdout } = await run(process.execPath, ['--conditions=@bridge/source', fileURLToPath(file)]);
     expect(promised(source).length).toBeGreaterThan(0);
-    expect(stdout.trimEnd().split('\n')).toEqual(promised(source));
+    await expectPromised(await program(folder, `example-${i}`, source), source);
   },
 );
 

@@ -28,7 +28,7 @@ export type { TcpAddress } from '../socket/tcp-address.ts';
  * of exchanges may be under way: whoever talks to a peer that takes one at a time has to send one at a time.
  *
  * @example
- * const carrier = tcp({ host: 'localhost', port: 6000 }, { dialect: { request: asciiLength({ width: 10 }), reply: untilClose() } });
+ * const carrier = tcp({ host: '127.0.0.1', port: 6000 }, { dialect: { request: asciiLength({ width: 10 }), reply: untilClose() } });
  * const reply = await carrier.exchange([header, body]);
  *
  * @throws TransportError TRANSPORT_BAD_ADDRESS when host or port is none, TRANSPORT_BAD_OPTION

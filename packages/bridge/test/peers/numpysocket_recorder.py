@@ -1,0 +1,14 @@
+"""Receives frames as the package numpysocket does, and answers none."""
+import os
+
+from numpysocket import NumpySocket
+
+with NumpySocket() as listener:
+    listener.bind((os.environ['HOST'], int(os.environ['PORT'])))
+    listener.listen()
+    print('waiting', flush=True)
+    while True:
+        connection, _ = listener.accept()
+        with connection:
+            while len(connection.recv()) > 0:
+                pass
