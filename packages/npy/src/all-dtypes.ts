@@ -4,22 +4,28 @@ import { descrOf, isSameLayout, parseDescr, reprDescr } from './dtype/descr.ts';
 import { type DType, type DTypeName, isForeign, nativeType } from './dtype/dtype.ts';
 import type { DTypeSet } from './dtype-set.ts';
 import { readPlainText } from './header/plain-text.ts';
+import { latin1 } from './latin1.ts';
 import { swapForeign } from './layout/byteswap.ts';
 import { clearPadding, hasPadding } from './layout/padding.ts';
 import { sizeOf } from './layout/shape.ts';
+import { reviveObjects } from './objects.ts';
 import { casterTo } from './stores/cast.ts';
+import { reviveBytes } from './stores/clone.ts';
 import { recount } from './stores/instant.ts';
+import type { ObjectStore } from './stores/object.ts';
 import type { AnyStore } from './stores/store-types.ts';
 import { allocateOf, storeOver, typeNamed, typeOfStore } from './stores/table.ts';
 import { unheld } from './stores/value.ts';
+import { widthOf } from './stores/width.ts';
 import { type CheckedView, checkView, checkVisits, type ViewLike } from './view.ts';
 
 /** Every dtype. */
 export const allDTypes: DTypeSet = {
   quick: readPlainText,
   parse: (descr) => parseDescr(descr),
-  named: typeNamed,
+  named: namedFor,
   typeOf: typeOfStore,
+  revive: (clone, elements) => reviveObjects(clone) ?? reviveBytes(clone, elements, allDTypes),
   over: storeOver,
   descrOf,
   repr: reprDescr,
@@ -34,6 +40,17 @@ export const allDTypes: DTypeSet = {
   },
   convert,
 };
+
+/** The dtype that a caller names; without a width it is as astype has it: a text of five characters takes five bytes, and the other way round. */
+export function namedFor(dtype: unknown, source?: CheckedView): DType {
+  const type = typeNamed(dtype);
+  const { name, itemsize } = type;
+  if (!source || itemsize > 0 || !(name === 'str' || name === 'bytes' || name === 'void')) return type;
+  const { kind, itemsize: bytes } = source.type;
+  if (kind === 'O') return { ...type, itemsize: widthOf(name, (source.data as ObjectStore).raw) };
+  const units = kind === 'U' ? bytes / 4 : kind === 'S' || kind === 'V' ? bytes : 0;
+  return { ...type, itemsize: name === 'str' ? 4 * units : units };
+}
 
 /** Objects are whatever they are; raw bytes, short floats among them, are any raw bytes of the same size. */
 function isSameData(a: DType, b: DType): boolean {
@@ -53,8 +70,17 @@ export function convert(view: CheckedView, type: DType): CheckedView {
   if (!isSame) checkVisits(view);
   const data = allocateOf(type, sizeOf(view.shape));
   if (isSame) return convertInto(data, type, view, undefined);
-  const cast = isTime(view.type) && isTime(type) ? recounter(view.type, type) : casterTo(type);
+  const isText = view.type.kind === 'S' && type.kind === 'U';
+  const cast = isTime(view.type) && isTime(type) ? recounter(view.type, type) : isText ? asciiText : casterTo(type);
   return convertInto(data, type, view, cast);
+}
+
+/** Bytes as astype makes text of them. @throws NpyError NPY_VALUE for what is not ASCII */
+function asciiText(value: unknown): string {
+  const bytes = value as Uint8Array;
+  const other = bytes.find((byte) => byte > 0x7f);
+  if (other === undefined) return latin1(bytes);
+  throw unheld('str made of bytes', value, `0x${other.toString(16)}, which is no ASCII: decode them`);
 }
 
 function isTime({ kind }: DType): boolean {
@@ -76,7 +102,7 @@ function withUnit({ name, unit }: DType): string {
 
 /** A view over any store. @throws NpyError NPY_ARRAY */
 export function checkAny(view: ViewLike): CheckedView {
-  return checkView(view, typeOfStore);
+  return checkView(view, allDTypes);
 }
 
 /** The dtype of an array or of a store; undefined for anything else. */

@@ -1,5 +1,6 @@
 // The bytes that a caller hands in, whatever they are called there: one Uint8Array on the same memory.
 import { NpyError } from './errors.ts';
+import { nameOf, noBytes } from './found.ts';
 
 /**
  * A plain Uint8Array over the caller's bytes, not copied. A Buffer becomes one as well, because its `slice` is a view.
@@ -16,7 +17,6 @@ export function asBytes(bytes: unknown): Uint8Array {
     // A DataView takes exactly the buffers, shared ones and those of other realms included, and nothing that looks like one.
     return new Uint8Array(new DataView(bytes as ArrayBuffer).buffer);
   } catch (cause) {
-    const found = bytes === null ? 'null' : ArrayBuffer.isView(bytes) ? 'a view on no memory' : typeof bytes;
-    throw new NpyError('NPY_ARRAY', `npy: expected bytes, got ${found}`, { found }, { cause });
+    throw new NpyError('NPY_ARRAY', `npy: expected bytes, got ${noBytes(bytes)}`, { found: nameOf(bytes) }, { cause });
   }
 }

@@ -11,7 +11,8 @@ import { type ReadHeader, readTypedHeader } from './header/read.ts';
 import { contiguousStride, sizeOf } from './layout/shape.ts';
 import type { Limits } from './limits.ts';
 import type { ObjectCodec } from './object-codec.ts';
-import { decodeObjects } from './objects.ts';
+import { checkCodec, decodeObjects } from './objects.ts';
+import { checkOption, checkOptions } from './options.ts';
 import { copyBytes } from './stores/memory.ts';
 import { alignmentOf } from './stores/numbers.ts';
 import type { NpyView } from './view.ts';
@@ -36,7 +37,7 @@ export interface DecodeOptions<D extends DTypeName = DTypeName> {
  *
  * @param bytes a .npy file or message, from its first byte
  * @throws NpyError NPY_NOT_NPY, NPY_VERSION, NPY_HEADER, NPY_DESCR, NPY_SHAPE, NPY_LIMIT, NPY_TRUNCATED, NPY_DTYPE,
- *   NPY_OBJECTS, NPY_ARRAY; what the codec for objects throws: NPY_PICKLE, that of @bridge/npy/pickle
+ *   NPY_OBJECTS, NPY_OPTION, NPY_ARRAY; what the codec for objects throws: NPY_PICKLE, that of @bridge/npy/pickle
  * @example
  * const { data, shape } = decode(bytes, { dtype: 'float32' }); // data: Float32Array
  */
@@ -45,10 +46,26 @@ export function decode<D extends DTypeName = DTypeName>(
   options: DecodeOptions<D> = {},
 ): NpyView<D> {
   const file = asBytes(bytes);
-  const header = readAnyHeader(file, options);
+  const header = readAnyHeader(file, checkDecodeOptions(options));
   if (header?.type.name !== 'object') return decodeRead(allDTypes, header, file, options);
   const { objects, limits } = options ?? {};
   return decodeObjects(header.descr, file.subarray(header.dataOffset), objects, limits) as NpyView<D>;
+}
+
+const DECODE_OPTIONS = ['dtype', 'copy', 'objects', 'limits'];
+
+/** Options of `decode`, whose dtype and limits are looked at later. @throws NpyError NPY_OPTION */
+export function checkDecodeOptions<O extends DecodeOptions>(
+  options: O | undefined | null,
+  names: readonly string[] = DECODE_OPTIONS,
+): O | undefined {
+  const given = checkOptions(options, names);
+  if (given) {
+    const { copy, objects } = given;
+    checkOption(copy, 'copy', typeof copy === 'boolean', 'true or false');
+    checkCodec(objects, 'decode');
+  }
+  return given;
 }
 
 /** Reads a header of any dtype, and holds the one asked for against it. @throws NpyError what `readHeader` throws, NPY_DTYPE */

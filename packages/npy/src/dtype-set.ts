@@ -4,7 +4,7 @@ import type { Descr } from './dtype/descr.ts';
 import type { DType } from './dtype/dtype.ts';
 import type { HeaderEntries } from './header/dictionary.ts';
 import type { PyLiteral } from './header/python-literal.ts';
-import type { BinaryStore } from './stores/store-types.ts';
+import type { AnyStore, BinaryStore } from './stores/store-types.ts';
 import type { CheckedView } from './view.ts';
 
 /** What differs between one set of dtypes and another. */
@@ -13,10 +13,15 @@ export interface DTypeSet {
   readonly quick?: (bytes: Uint8Array, start: number, end: number) => HeaderEntries<string> | undefined;
   /** The dtype of a header's descr. @throws NpyError NPY_DESCR */
   parse(descr: PyLiteral): DType;
-  /** The dtype that a caller names or spells. @throws NpyError NPY_DESCR, the caller's fault */
-  named(dtype: unknown): DType;
+  /**
+   * The dtype that a caller names or spells; of what has a width and is named without one, the width that the elements of `source` need.
+   * @throws NpyError NPY_DESCR, the caller's fault
+   */
+  named(dtype: unknown, source?: CheckedView): DType;
   /** The dtype of a store; undefined when it is none. */
   typeOf(store: unknown): DType | undefined;
+  /** The store that was cloned, as postMessage does it: its memory is there, its methods are not. Undefined for anything else. */
+  revive(clone: unknown, elements: number): AnyStore | undefined;
   /** A store over bytes of native order, aligned to the dtype's words. */
   over(type: DType, buffer: ArrayBufferLike, byteOffset: number, length: number): BinaryStore;
   /** The dtype's descr, as NumPy writes it. */

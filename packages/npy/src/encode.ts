@@ -6,12 +6,13 @@ import type { Descr } from './dtype/descr.ts';
 import type { DType, DTypeName } from './dtype/dtype.ts';
 import type { DTypeSet } from './dtype-set.ts';
 import { NpyError } from './errors.ts';
-import type { NpyVersion } from './header/header.ts';
+import type { NpyHeader, NpyVersion } from './header/header.ts';
 import { writeHeader } from './header/write.ts';
 import { gather } from './layout/gather.ts';
 import { isContiguous, sizeOf } from './layout/shape.ts';
 import type { ObjectCodec } from './object-codec.ts';
-import { encodeObjects } from './objects.ts';
+import { checkCodec, encodeObjects } from './objects.ts';
+import { checkOptions } from './options.ts';
 import { allocateBytes, copyBytes } from './stores/memory.ts';
 import { bytesOfStore } from './stores/numbers.ts';
 import type { BinaryStore } from './stores/store-types.ts';
@@ -31,6 +32,18 @@ export interface EncodeOptions {
   readonly objects?: ObjectCodec;
 }
 
+const ENCODE_OPTIONS = ['dtype', 'descr', 'fortranOrder', 'version', 'objects'];
+/** A header says more than is asked for. A shape without the rest of it is a mistake: the array has its own. */
+const HEADER = [...ENCODE_OPTIONS, 'shape', 'dataOffset', 'dataBytes'];
+
+/** Options of `encode`, all but whether there is a codec looked at later. @throws NpyError NPY_OPTION */
+export function checkEncodeOptions(options: EncodeOptions | undefined | null): EncodeOptions | undefined {
+  const isHeader = (options as Partial<NpyHeader> | undefined | null)?.dataOffset !== undefined;
+  const given = checkOptions(options, isHeader ? HEADER : ENCODE_OPTIONS);
+  checkCodec(given?.objects, 'encode');
+  return given;
+}
+
 /** The header and the data, not joined. */
 export type NpyParts = [header: Uint8Array<ArrayBuffer>, body: Uint8Array];
 
@@ -38,7 +51,7 @@ export type NpyParts = [header: Uint8Array<ArrayBuffer>, body: Uint8Array];
  * Encodes an array as np.save would, without joining header and data. The body may be the array's own memory: write
  * it out before the array changes.
  *
- * @throws NpyError NPY_ARRAY, NPY_VALUE, NPY_DESCR, NPY_OBJECTS, NPY_VERSION, NPY_HEADER, NPY_LIMIT
+ * @throws NpyError NPY_ARRAY, NPY_VALUE, NPY_DESCR, NPY_OBJECTS, NPY_OPTION, NPY_VERSION, NPY_HEADER, NPY_LIMIT
  * @example
  * const [header, body] = encodeParts({ data: new Uint8Array(921600), shape: [480, 640, 3] });
  * socket.cork(); socket.write(header); socket.write(body); socket.uncork();
@@ -54,11 +67,11 @@ export function partsWith(
   options: EncodeOptions | undefined | null,
   objects?: typeof encodeObjects,
 ): NpyParts {
-  const source = checkView(array, dtypes.typeOf);
-  const { dtype, descr, fortranOrder: wanted, version, objects: codec } = options ?? {};
+  const source = checkView(array, dtypes);
+  const { dtype, descr, fortranOrder: wanted, version, objects: codec } = checkEncodeOptions(options) ?? {};
   const asked = descr ?? dtype ?? source.dtype;
   // The name alone of a dtype that has a width, a unit or fields asks for those of the array.
-  const type = asked === source.dtype ? source.type : dtypes.named(asked);
+  const type = asked === source.dtype ? source.type : dtypes.named(asked, source);
   const fortranOrder = checkOrder(wanted) ?? isFortran(source);
   const descrText = dtypes.repr(dtypes.descrOf(type));
   const header = writeHeader({ descrText, fortranOrder, shape: source.shape }, version);
@@ -73,7 +86,7 @@ export function partsWith(
  * Encodes an array as np.save would: byte for byte what NumPy writes for the same array.
  *
  * @returns fresh memory
- * @throws NpyError NPY_ARRAY, NPY_VALUE, NPY_DESCR, NPY_OBJECTS, NPY_VERSION, NPY_HEADER, NPY_LIMIT
+ * @throws NpyError NPY_ARRAY, NPY_VALUE, NPY_DESCR, NPY_OBJECTS, NPY_OPTION, NPY_VERSION, NPY_HEADER, NPY_LIMIT
  * @example
  * writeFileSync('ramp.npy', encode({ data: new Float32Array([0, 1, 2]), shape: [3] }));
  */

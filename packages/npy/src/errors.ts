@@ -32,6 +32,8 @@ export type NpyErrorCode =
   | 'NPY_ARRAY'
   /** The target of encodeInto is too small. */
   | 'NPY_TARGET'
+  /** Options are no object, have a name that is not known, or a value of the wrong kind. */
+  | 'NPY_OPTION'
   /** An element was asked for that a store does not have; it has none where its memory was transferred away. */
   | 'NPY_INDEX';
 
@@ -49,6 +51,7 @@ const CALLER: ReadonlySet<NpyErrorCode> = new Set([
   'NPY_ARRAY',
   'NPY_TARGET',
   'NPY_OBJECTS',
+  'NPY_OPTION',
   'NPY_INDEX',
 ]);
 

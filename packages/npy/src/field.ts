@@ -5,6 +5,7 @@ import { checkDTypeName, type DType, type DTypeName, type Field, nativeType } fr
 import { NpyError } from './errors.ts';
 import { gather } from './layout/gather.ts';
 import { checkSizes, contiguousStride, forEachPosition, sizeOf } from './layout/shape.ts';
+import { checkOptions } from './options.ts';
 import { printable, quoted } from './quoted.ts';
 import { allocateBytes } from './stores/memory.ts';
 import { alignmentOf, bytesOfStore } from './stores/numbers.ts';
@@ -29,7 +30,7 @@ export function field<D extends DTypeName = DTypeName>(
   name: string,
   options: { readonly dtype?: D } = {},
 ): NpyView<D> {
-  const { dtype } = options ?? {};
+  const { dtype } = checkOptions(options, ['dtype']) ?? {};
   if (dtype !== undefined && dtype !== null) checkDTypeName(dtype);
   const made = fieldOf(array, name);
   if (dtype === undefined || dtype === null || dtype === made.dtype) return made as NpyView<D>;

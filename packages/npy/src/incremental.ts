@@ -1,9 +1,10 @@
 // Arrays out of chunks, however they are cut: fed bytes, answers arrays, never waits.
 // Each array gets memory of its own, of exactly its size, once its header is known and inside the limits.
 import { asBytes } from './bytes.ts';
-import { type DecodeOptions, decode, readAnyHeader, truncated } from './decode.ts';
+import { checkDecodeOptions, type DecodeOptions, decode, readAnyHeader, truncated } from './decode.ts';
 import { checkDTypeName, type DTypeName } from './dtype/dtype.ts';
 import { NpyError } from './errors.ts';
+import { resolveLimits } from './limits.ts';
 import { allocateBytes } from './stores/memory.ts';
 import type { NpyView } from './view.ts';
 
@@ -20,9 +21,10 @@ export class IncrementalDecoder<D extends DTypeName = DTypeName> {
   /** What went wrong. Where the next array starts is unknown from then on. */
   #failure: { readonly error: unknown } | undefined;
 
-  /** @throws NpyError NPY_DESCR when the dtype asked for is none */
+  /** @throws NpyError NPY_OPTION, NPY_DESCR when the dtype asked for is none, NPY_LIMIT */
   constructor(options: DecodeOptions<D> = {}) {
-    this.#options = { ...options, copy: false };
+    this.#options = { ...checkDecodeOptions(options), copy: false };
+    resolveLimits(this.#options.limits);
     if (this.#options.dtype !== undefined && this.#options.dtype !== null) checkDTypeName(this.#options.dtype);
   }
 

@@ -1,6 +1,7 @@
 // What a reader will take from bytes it does not trust. Every limit is held against the declared size,
 // before any memory is asked for.
 import { NpyError } from './errors.ts';
+import { checkOptions } from './options.ts';
 
 /** Bounds on what `decode` and `readHeader` accept. All are inclusive. */
 export interface Limits {
@@ -23,13 +24,15 @@ const MAX_TEXT = 2 ** 28;
 
 /**
  * The limits in force: the given ones, and the defaults for the rest.
- * @throws NpyError NPY_LIMIT for a bound that is no number or negative; the caller's fault
+ * @throws NpyError NPY_OPTION for what are no limits, or none of these names; NPY_LIMIT for a bound that is no number or negative; the caller's fault
  */
 export function resolveLimits(given?: Partial<Limits> | null): Limits {
-  if (given === undefined) return defaultLimits;
+  const names = Object.keys(defaultLimits) as (keyof Limits)[];
+  const checked = checkOptions(given, names, 'limits');
+  if (!checked) return defaultLimits;
   const resolved: { -readonly [K in keyof Limits]: number } = { ...defaultLimits };
-  for (const key of Object.keys(defaultLimits) as (keyof Limits)[]) {
-    const bound: unknown = given?.[key];
+  for (const key of names) {
+    const bound: unknown = checked[key];
     if (bound === undefined) continue;
     if (typeof bound !== 'number' || !(bound >= 0)) {
       throw new NpyError(

@@ -1,6 +1,6 @@
 // The core's verbs in terms of the ndarray package: the same functions, with views wrapped and unwrapped.
 import ndarray from 'ndarray';
-import { checkAny, convert } from './all-dtypes.ts';
+import { checkAny, convert, namedFor } from './all-dtypes.ts';
 import { type DecodeOptions, decode as decodeView } from './decode.ts';
 import { type Descr, type DTypeOfDescr, descrOf, reprDescr } from './dtype/descr.ts';
 import { type DType, type DTypeName, nativeType } from './dtype/dtype.ts';
@@ -15,11 +15,12 @@ import { NpyError } from './errors.ts';
 import { field as fieldOf } from './field.ts';
 import { decodeStream as decodeViews } from './incremental.ts';
 import { isContiguous, sizeOf } from './layout/shape.ts';
-import { isList } from './list.ts';
+import { isList, listOf } from './list.ts';
 import { fromNested, type Nested } from './nested.ts';
+import { checkOptions } from './options.ts';
 import type { ElementOf, SetElementOf, StoreByDType } from './stores/store-types.ts';
-import { typeNamed, typeOfStore } from './stores/table.ts';
-import type { NpyView, ViewLike } from './view.ts';
+import { typeOfStore } from './stores/table.ts';
+import { type NpyView, placeOf, type ViewLike } from './view.ts';
 import { widen } from './widen.ts';
 
 /** An ndarray of dtype `D` whose elements may be anything: what one is, where @types/ndarray knows only numbers. */
@@ -68,20 +69,34 @@ function wrap<D extends DTypeName>(view: NpyView<D>): NdArrayOf<D> {
 /** What was given as a view; nested lists, and an ndarray over a plain list, become typed on the way. */
 function viewOf(input: ArrayInput, dtype?: DTypeName | Descr): ViewLike {
   if (typeof input !== 'object' || input === null || isList(input)) return fromNested(input as Nested, dtype);
-  if (typeOfStore(input) !== undefined) return { data: input };
+  if (typeOfStore(input) !== undefined || isClone(input)) return { data: input };
   if (!('data' in input)) return fromNested(input as Nested, dtype);
   const view = input as ViewLike;
-  return isList(view.data) ? { ...plainView(view), data: fromNested(view.data as Nested, dtype).data } : view;
+  return isList(view.data) ? overList(view, fromNested(view.data as Nested, dtype)) : view;
 }
 
-/** Nested lists have no dtype of their own to convert from: they are made in the one asked for. */
+/** A store that was cloned, and lost its methods on the way. */
+function isClone(input: object): boolean {
+  const { dtype, raw } = input as { readonly [K in 'dtype' | 'raw']?: unknown };
+  return typeof dtype === 'string' && (ArrayBuffer.isView(raw) || isList(raw));
+}
+
+/** A view over a list of values. One over nested lists has their shape, and no other. */
+function overList(view: ViewLike, made: NpyView): ViewLike {
+  const { data, shape } = made;
+  const place = placeOf(view);
+  if (shape.length < 2) return { ...place, data };
+  const said = listOf(place.shape, shape.length + 1);
+  const isSame =
+    place.shape === undefined || (said?.length === shape.length && shape.every((n, axis) => n === said[axis]));
+  if (isSame && !place.stride && !place.offset && !place.fortranOrder) return made;
+  const message = `npy: the lists in data are of shape (${shape}), and the array says something else`;
+  throw new NpyError('NPY_ARRAY', message, { expected: shape, actual: said });
+}
+
+/** Values have no dtype of their own to convert from: they are made in the one asked for. */
 function toEncode(input: ArrayInput, options: EncodeOptions | null): ViewLike {
-  const isBare = typeof input !== 'object' || input === null || isList(input);
-  return viewOf(input, isBare ? (options?.descr ?? options?.dtype) : undefined);
-}
-
-function plainView({ data, shape, stride, offset }: ViewLike): ViewLike {
-  return { data, ...(shape && { shape }), ...(stride && { stride }), ...(offset !== undefined && { offset }) };
+  return viewOf(input, options?.descr ?? options?.dtype);
 }
 
 /**
@@ -188,10 +203,10 @@ export function array<T extends DTypeName | Descr = DTypeName>(
   values: ArrayInput,
   options: ArrayOptions<T> = {},
 ): NdArrayOf<DTypeOfDescr<T>> {
-  const { dtype, shape } = options ?? {};
+  const { dtype, shape } = checkOptions(options, ['dtype', 'shape']) ?? {};
   let view = checkAny(viewOf(values, dtype));
   if (dtype !== undefined && dtype !== null && dtype !== view.dtype) {
-    const type = nativeType(typeNamed(dtype));
+    const type = nativeType(namedFor(dtype, view));
     if (spelled(type) !== spelled(view.type)) view = widen(view, type) ?? convert(view, type);
   }
   if (shape !== undefined) {

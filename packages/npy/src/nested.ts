@@ -1,7 +1,6 @@
 // Nested lists to arrays and back. A list of lists is an axis more; a typed array or a store is a row; text, a Date and a
 // record of fields are values.
 import { checkAny } from './all-dtypes.ts';
-import { codePoints } from './code-points.ts';
 import type { Element } from './convert.ts';
 import type { Descr } from './dtype/descr.ts';
 import { type DType, type DTypeName, dtypeNamed, dtypeSized } from './dtype/dtype.ts';
@@ -15,6 +14,7 @@ import { listsOf } from './stores/parts.ts';
 import type { AnyStore } from './stores/store-types.ts';
 import { allocateOf, typeNamed, typeOfStore } from './stores/table.ts';
 import { complexOf, unheld } from './stores/value.ts';
+import { widthOf } from './stores/width.ts';
 import { checkVisits, type NpyView, type ViewLike } from './view.ts';
 
 /** A value, a list of values, a list of lists …, all rows of an axis equally long. */
@@ -41,7 +41,7 @@ export function fromNested(values: Nested, dtype?: DTypeName | Descr): NpyView {
   const size = sizeOf(shape);
   const leaves: Leaves = { values: [], rows: new Set(), isBare: false, hasHole: false };
   collect(values, rows, shape, 0, leaves);
-  const type = wanted ? sized(wanted, dtype, leaves.values) : commonType(leaves);
+  const type = wanted ? sized(wanted, leaves.values) : commonType(leaves);
   if (leaves.hasHole) throw unheld(type.name, undefined, 'undefined', { dtype: type.name });
   const data = allocateOf(type, size);
   const write = writer(data);
@@ -139,28 +139,16 @@ function collect(values: unknown, rows: Rows, shape: readonly number[], axis: nu
   }
 }
 
-/** `str`, `bytes`, `void` and `datetime64` by their names alone: as wide as the values, in milliseconds for Dates. */
-function sized(type: DType, dtype: DTypeName | Descr | undefined, leaves: readonly unknown[]): DType {
-  if (dtype === 'str') return strOf(leaves);
-  if (dtype === 'datetime64' && leaves.some((leaf) => leaf instanceof Date)) return MILLISECONDS;
-  if (dtype !== 'bytes' && dtype !== 'void') return type;
-  return dtypeSized(dtype, {
-    itemsize: widest(leaves, (leaf) => (leaf instanceof Uint8Array || typeof leaf === 'string' ? leaf.length : 0)),
-  });
+/** `str`, `S`, `<M8` and others without a width or unit: as wide as the values, in milliseconds for Dates. */
+function sized(type: DType, leaves: readonly unknown[]): DType {
+  const { name, unit, itemsize } = type;
+  if (name === 'datetime64' && unit?.name === 'generic' && leaves.some((leaf) => leaf instanceof Date))
+    return MILLISECONDS;
+  if (itemsize > 0 || (name !== 'str' && name !== 'bytes' && name !== 'void')) return type;
+  return dtypeSized(name, { itemsize: widthOf(name, leaves) });
 }
 
 const MILLISECONDS: DType = /* @__PURE__ */ dtypeSized('datetime64', { unit: { name: 'ms', count: 1 } });
-
-function strOf(leaves: readonly unknown[]): DType {
-  return dtypeSized('str', {
-    itemsize: 4 * widest(leaves, (leaf) => (typeof leaf === 'string' ? codePoints(leaf) : 0)),
-  });
-}
-
-/** NumPy's own constructors have no text of width 0. */
-function widest(leaves: readonly unknown[], widthOf: (leaf: unknown) => number): number {
-  return leaves.reduce((width: number, leaf) => Math.max(width, widthOf(leaf)), 1);
-}
 
 function commonType({ values, rows, isBare }: Leaves): DType {
   // Where there are bare values beside typed rows, the values decide.
@@ -175,7 +163,7 @@ function commonType({ values, rows, isBare }: Leaves): DType {
     return dtypeNamed((values as bigint[]).some((n) => n >= 1n << 63n) ? 'uint64' : 'int64');
   }
   if (all('boolean', 'number', 'complex')) return dtypeNamed('complex128');
-  if (all('string')) return strOf(values);
+  if (all('string')) return dtypeSized('str', { itemsize: widthOf('str', values) });
   if (all('Date')) return MILLISECONDS;
   throw new NpyError('NPY_ARRAY', `npy: no dtype for values of ${[...kinds].join(' and ')}: ask for one`, {
     kinds: [...kinds],

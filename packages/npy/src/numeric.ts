@@ -1,7 +1,7 @@
 // @bridge/npy/numeric: the verbs of the core for numbers alone, at half the size, for pages that count their kilobytes.
 // Text, times, structures, objects and long doubles are refused with NPY_DESCR, and no value is converted.
 import { asBytes } from './bytes.ts';
-import { checkDType, type DecodeOptions, decodeRead } from './decode.ts';
+import { checkDecodeOptions, checkDType, type DecodeOptions, decodeRead } from './decode.ts';
 import { refuse } from './dtype/descr.ts';
 import { type DType, dtypeNamed } from './dtype/dtype.ts';
 import { writtenNumber } from './dtype/written.ts';
@@ -13,6 +13,7 @@ import { readTypedHeader, untyped } from './header/read.ts';
 import { byteswap } from './layout/byteswap.ts';
 import type { Limits } from './limits.ts';
 import { NATIVE_ORDER } from './platform.ts';
+import { reviveBytes } from './stores/clone.ts';
 import { isNumberName, type NumberName, numberOfStore, numbersOver } from './stores/numbers.ts';
 import type { BinaryStore } from './stores/store-types.ts';
 import type { NpyView, ViewLike } from './view.ts';
@@ -54,6 +55,7 @@ const numbers: DTypeSet = {
     const type = numberOfStore(store);
     return type && isNumberName(type.name) ? type : undefined;
   },
+  revive: (clone, elements) => reviveBytes(clone, elements, numbers),
   over,
   descrOf: ({ byteOrder, kind, itemsize }) => byteOrder + kind + itemsize,
   repr: (descr) => `'${String(descr)}'`,
@@ -82,7 +84,7 @@ export function decode<D extends NumberName = NumberName>(
   options: Omit<DecodeOptions<D>, 'objects'> = {},
 ): NpyView<D> {
   const file = asBytes(bytes);
-  const { dtype, limits } = options ?? {};
+  const { dtype, limits } = checkDecodeOptions(options, ['dtype', 'copy', 'limits']) ?? {};
   const header = readTypedHeader(file, limits, numbers);
   const wanted = dtype === undefined || dtype === null ? undefined : numbers.named(dtype).name;
   return decodeRead(numbers, header && checkDType(header, wanted), file, options);

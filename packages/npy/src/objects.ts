@@ -5,7 +5,9 @@ import { type Descr, showDescr } from './dtype/descr.ts';
 import { NpyError } from './errors.ts';
 import { contiguousStride, forEachPosition, sizeOf } from './layout/shape.ts';
 import type { Limits } from './limits.ts';
+import { isList } from './list.ts';
 import type { ObjectArray, ObjectCodec } from './object-codec.ts';
+import { checkOption } from './options.ts';
 import { ObjectStore } from './stores/object.ts';
 import { type CheckedView, checkVisits, type NpyView } from './view.ts';
 
@@ -82,10 +84,28 @@ function isArray(source: unknown): source is ObjectArray {
   return typeof source === 'object' && source !== null && 'items' in source;
 }
 
+/** @throws NpyError NPY_OBJECTS for what was given as a codec and is none */
+export function checkCodec(codec: ObjectCodec | undefined, verb: 'decode' | 'encode'): void {
+  const isCodec = typeof codec?.[verb] === 'function';
+  checkOption(codec, 'objects', isCodec, 'a codec, pickle of @bridge/npy/pickle', 'NPY_OBJECTS');
+}
+
+/**
+ * The store of objects that was cloned; undefined for anything else.
+ * @throws NpyError NPY_ARRAY where there is more in it than text, numbers and the like: a clone of a tuple is a list
+ */
+export function reviveObjects(clone: unknown): ObjectStore | undefined {
+  const { dtype, raw, descr } = Object(clone) as Partial<ObjectStore>;
+  if (dtype !== 'object' || !isList(raw) || !('source' in Object(clone)) || descr === undefined) return undefined;
+  if (raw.every((item) => typeof item !== 'object' || item === null)) return new ObjectStore([...raw], descr);
+  const message = 'npy: objects that were cloned have lost their classes: send what encode makes of them';
+  throw new NpyError('NPY_ARRAY', message, {});
+}
+
 function refused(descr: Descr): NpyError {
   return new NpyError(
     'NPY_OBJECTS',
-    `npy: ${showDescr(descr)} is an object array, which is a pickle: it takes a codec for objects`,
+    `npy: ${showDescr(descr)} is an object array, whose data is a pickle: give { objects: pickle }, from @bridge/npy/pickle`,
     { descr },
   );
 }

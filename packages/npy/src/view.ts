@@ -1,9 +1,10 @@
 // The plain array that the core speaks: what an ndarray is, without the ndarray package.
-import type { DType, DTypeName } from './dtype/dtype.ts';
+import { type Layout, layoutOf } from './array-like.ts';
+import { type DType, type DTypeName, isDTypeName } from './dtype/dtype.ts';
 import { NpyError } from './errors.ts';
+import { nameOf } from './found.ts';
 import { checkBounds, checkSizes, contiguousStride, MAX_DIMENSIONS, sizeOf } from './layout/shape.ts';
 import { listOf } from './list.ts';
-import { printable } from './quoted.ts';
 import { lengthOfStore } from './stores/numbers.ts';
 import { checkMade, madeOf } from './stores/parts.ts';
 import type { AnyStore, StoreByDType } from './stores/store-types.ts';
@@ -39,30 +40,52 @@ export interface CheckedView {
   readonly data: AnyStore;
 }
 
-/** Tells the dtype of a store. */
-export type TypeOf = (store: unknown) => DType | undefined;
+/** Tells the dtype of a store, and makes a store of a structured clone of one. */
+export interface Stores {
+  typeOf(store: unknown): DType | undefined;
+  revive(clone: unknown, elements: number): AnyStore | undefined;
+}
 
 /**
  * Fills in what a view leaves out and checks that its elements lie inside its data.
  * @throws NpyError NPY_ARRAY
  */
-export function checkView(view: ViewLike, typeOf: TypeOf): CheckedView {
+export function checkView(view: ViewLike, stores: Stores): CheckedView {
   const data = view?.data;
-  const type = typeOf(data);
+  const type = stores.typeOf(data);
   if (type === undefined) {
-    throw new NpyError(
-      'NPY_ARRAY',
-      `npy: expected an array over a typed store, got ${data === undefined ? typeName(view) : `data of ${typeName(data)}`}`,
-    );
+    const elements =
+      sizesOf(view?.shape, 'shape')?.reduce((size, n) => size * (typeof n === 'number' ? n : Number.NaN), 1) ?? 0;
+    const revived = stores.revive(data, elements);
+    if (revived) return checkView({ ...placeOf(view), data: revived }, stores);
+    throw noArray(view);
   }
   const store = data as AnyStore;
   const length = lengthOfStore(store, type);
-  const shape = sizesOf(view.shape, 'shape') ?? [length];
+  const place: Layout = view.stride === undefined ? layoutOf(view) : view;
+  const shape = sizesOf(place.shape, 'shape') ?? [length];
   checkSizes(shape, type);
-  const stride = sizesOf(view.stride, 'stride') ?? contiguousStride(shape, false);
+  const stride = sizesOf(place.stride, 'stride') ?? contiguousStride(shape, place.fortranOrder === true);
+  const said: unknown = (view as Partial<NpyView>).dtype;
+  if (said !== type.name && isDTypeName(said)) {
+    const message = `npy: an array whose dtype is ${said} and whose data is ${type.name}`;
+    throw new NpyError('NPY_ARRAY', message, { expected: said, actual: type.name });
+  }
   const offset = view.offset ?? 0;
   checkBounds(shape, stride, offset, length);
   return { dtype: type.name, type, shape, stride, offset, data: store };
+}
+
+/** Where the elements of a view lie in its data, whatever its library calls that. Not checked yet. */
+export function placeOf(view: ViewLike): Omit<ViewLike, 'data'> & { readonly fortranOrder?: boolean } {
+  const { shape, stride, fortranOrder }: Layout = view.stride === undefined ? layoutOf(view) : view;
+  return { shape, stride, fortranOrder, offset: view.offset } as Omit<ViewLike, 'data'>;
+}
+
+function noArray(view: unknown): NpyError {
+  const data = (view as ViewLike | undefined | null)?.data;
+  const found = data === undefined ? nameOf(view) : `data of ${nameOf(data)}`;
+  return new NpyError('NPY_ARRAY', `npy: expected an array over a typed store, got ${found}`, { found });
 }
 
 /** Elements that a view may repeat by its strides, which no file can, where somebody is about to look at each of them. */
@@ -84,15 +107,9 @@ export function checkVisits({ shape, data, type }: Pick<CheckedView, 'shape' | '
 }
 
 /** One more than the dimensions allowed is enough to refuse a list. */
-function sizesOf(list: readonly number[] | undefined, name: string): number[] | undefined {
+function sizesOf(list: unknown, name: string): number[] | undefined {
   if (list === undefined) return undefined;
   const sizes = listOf(list, MAX_DIMENSIONS + 1);
   if (sizes) return sizes as number[];
   throw new NpyError('NPY_ARRAY', `npy: ${name} must be a list of numbers`, { [name]: list });
-}
-
-function typeName(value: unknown): string {
-  if (value === null) return 'null';
-  const name: unknown = typeof value === 'object' ? value.constructor?.name : undefined;
-  return typeof name === 'string' && name !== '' ? printable(name, 40) : typeof value;
 }

@@ -18,7 +18,8 @@ export interface RawType<R> {
 export abstract class MemoryStore<T, R extends RawArray> implements Store<T> {
   abstract readonly dtype: DTypeName;
   readonly raw: R;
-  readonly #words: number;
+  /** Words of `raw` that an element takes. */
+  readonly words: number;
   /** Of elements without words, how many there are said to be. */
   readonly #said: number;
 
@@ -29,13 +30,13 @@ export abstract class MemoryStore<T, R extends RawArray> implements Store<T> {
    * @throws NpyError NPY_ARRAY for memory of another type or not of whole elements, NPY_LIMIT when there is none of that size
    */
   constructor(raw: R | number, words: number, type: RawType<R>, length?: number) {
-    this.#words = checkLength(words);
+    this.words = checkLength(words);
     this.raw = rawOf(raw, words, type);
     this.#said = words > 0 ? 0 : checkLength(length ?? (typeof raw === 'number' ? raw : 0));
   }
 
   get length(): number {
-    return this.#words > 0 ? Math.floor(this.raw.length / this.#words) : this.#said;
+    return this.words > 0 ? Math.floor(this.raw.length / this.words) : this.#said;
   }
 
   abstract get(index: number): T;
@@ -43,13 +44,13 @@ export abstract class MemoryStore<T, R extends RawArray> implements Store<T> {
 
   /** @throws NpyError NPY_LIMIT for more than 10 000 elements without bytes */
   [Symbol.iterator](): Iterator<T> {
-    if (this.#words === 0) checkMade(this.#said, 0);
+    if (this.words === 0) checkMade(this.#said, 0);
     return elementsOf(this);
   }
 
   /** The first word of an element. @throws NpyError NPY_INDEX */
   protected at(index: number): number {
-    return checkIndex(index, this.length) * this.#words;
+    return checkIndex(index, this.length) * this.words;
   }
 }
 

@@ -1,11 +1,13 @@
 // load and save, on a real disk.
-import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { execFile } from 'node:child_process';
+import { mkdtemp, open, readFile, rm, stat, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { array, encode, toNested } from '../../src/index.ts';
-import { after } from '../../src/node/file.ts';
+import { array, encode, NpyError, toNested } from '../../src/index.ts';
+import { after, readInto } from '../../src/node/file.ts';
 import { load, save } from '../../src/node/index.ts';
 import { expectSameBytes } from '../bytes.ts';
 
@@ -63,4 +65,84 @@ test('after a write that took less than it was given, the rest is left', () => {
     expect(left).toEqual([1, 2, 3, 4, 5, 6].slice(count));
   }
   expect(after(6, parts)).toEqual([]);
+});
+
+test('a file is read with as many calls as it takes', async () => {
+  const path = join(folder, 'many-calls.npy');
+  const bytes = Uint8Array.from({ length: 1000 }, (_, i) => i);
+  await writeFile(path, bytes);
+  for (const [filled, readBytes] of [
+    [0, 1],
+    [0, 7],
+    [3, 999],
+    [0, 2 ** 30],
+  ] as const) {
+    await using file = await open(path);
+    const target = new Uint8Array(filled + 1000);
+    expect((await readInto(file, target, filled, readBytes)).subarray(filled)).toEqual(bytes);
+  }
+  await using short = await open(path);
+  expect(await readInto(short, new Uint8Array(2000), 0, 300)).toEqual(bytes);
+});
+
+test('an array that is larger than what is read at first, and has others behind it', async () => {
+  const path = join(folder, 'large.npy');
+  const data = Float64Array.from({ length: 100_000 }, (_, i) => i);
+  const file = encode(data);
+  await writeFile(path, Buffer.concat([file, encode([1])]));
+  const loaded = await load(path, { dtype: 'float64' });
+  expect(Buffer.compare(encode(loaded), file)).toBe(0);
+  expect(loaded.data.buffer.byteLength).toBe(file.length);
+});
+
+test('limits are held against the header before the data is read', async () => {
+  const path = join(folder, 'sparse.npy');
+  const header = encode(new Uint8Array(0)).slice();
+  const text = "{'descr': '|u1', 'fortran_order': False, 'shape': (1099511627776,), }";
+  header.fill(0x20, 10, 127).set(Buffer.from(text), 10);
+  await writeFile(path, header);
+  await truncate(path, 128 + 2 ** 40).catch(() => truncate(path, 2 ** 33));
+  await expect(load(path, { limits: { maxBytes: 1000 } })).rejects.toMatchObject({
+    code: 'NPY_LIMIT',
+    detail: { maxBytes: 1000, path },
+  });
+  await rm(path);
+});
+
+test('a file that declares more than it has is refused before there is memory for it', async () => {
+  const path = join(folder, 'liar.npy');
+  const data = new Uint8Array(70_000);
+  const header = encode(data).slice();
+  header.set(Buffer.from('(900000000000,), }'), Buffer.from(header).indexOf('(70000,)'));
+  await writeFile(path, header);
+  await expect(load(path)).rejects.toMatchObject({ code: 'NPY_TRUNCATED', detail: { received: header.length } });
+});
+
+test('a pipe is read up to the end of the array', async () => {
+  const path = join(folder, 'fifo');
+  await promisify(execFile)('mkfifo', [path]);
+  const data = Float32Array.from({ length: 50_000 }, (_, i) => i);
+  const [loaded] = await Promise.all([load(path, { dtype: 'float32' }), writeFile(path, encode(data))]);
+  expect(loaded.data).toEqual(data);
+});
+
+test('a device that never ends is refused by its first bytes', async () => {
+  await expect(load('/dev/zero')).rejects.toMatchObject({ code: 'NPY_NOT_NPY' });
+});
+
+test('every error of a file names the file', async () => {
+  const path = join(folder, 'no array\x1b.npy');
+  await writeFile(path, 'x');
+  const error = await load(path).catch((thrown: unknown) => thrown);
+  expect(error).toBeInstanceOf(NpyError);
+  expect(error).toMatchObject({
+    code: 'NPY_NOT_NPY',
+    fault: 'data',
+    message: expect.stringContaining('no array\\u001b.npy'),
+  });
+  await expect(load(folder)).rejects.toMatchObject({ code: 'EISDIR', message: expect.stringContaining(folder) });
+  await expect(save('/dev/full', [1])).rejects.toMatchObject({
+    code: 'ENOSPC',
+    message: expect.stringContaining('/dev/full'),
+  });
 });
