@@ -29,6 +29,15 @@ export function complaints(print: (line: string) => void): OnError {
 
 /** Errors with a code say it all in one line; of others, which are somebody's mistake, the stack says where. Fit for a terminal. */
 export function complaint(error: unknown): string {
+  try {
+    return told(error);
+  } catch {
+    // A handler may throw what throws at whoever looks at it.
+    return 'an error that cannot be looked at';
+  }
+}
+
+function told(error: unknown): string {
   if (isTransportError(error) || isBridgeError(error) || isNpyError(error)) {
     return quoted(`${error.code}: ${error.message}`, MOST_CHARACTERS);
   }

@@ -1,5 +1,6 @@
 // The one error class of this package, and its codes on one page. What a carrier reports (TRANSPORT_…) and what is wrong
 // with an array (NPY_…) reaches the caller as it was thrown; these are the errors that only this package can know.
+import { bounded, quoted } from './quoted.ts';
 
 /** What went wrong. Match on these; messages may change. */
 export type BridgeErrorCode =
@@ -42,12 +43,15 @@ const FAULTS: Readonly<Record<BridgeErrorCode, BridgeFault>> = {
   BRIDGE_LAUNCH: 'peer',
 };
 
+/** Of a message, whatever it quotes. */
+const MOST_CHARACTERS = 4096;
+
 export class BridgeError extends Error {
   override readonly name = 'BridgeError';
   readonly code: BridgeErrorCode;
   /** Who can mend it. */
   readonly fault: BridgeFault;
-  /** The values behind the message. */
+  /** The values behind the message. Text in it is printable and short, as in the message. */
   readonly detail: Readonly<Record<string, unknown>>;
 
   constructor(
@@ -56,10 +60,12 @@ export class BridgeError extends Error {
     detail: Record<string, unknown> = {},
     options: ErrorOptions & { readonly fault?: BridgeFault } = {},
   ) {
-    super(message, options);
+    super(quoted(message, MOST_CHARACTERS), options);
     this.code = code;
     this.fault = options.fault ?? FAULTS[code];
-    this.detail = detail;
+    this.detail = Object.fromEntries(
+      Object.entries(detail).map(([name, value]) => [name, typeof value === 'string' ? bounded(value) : value]),
+    );
   }
 }
 

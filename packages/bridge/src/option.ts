@@ -1,14 +1,14 @@
 // What users hand over, held against what it may be when it is handed over, and not when it is first used. One rule for all
 // options: a name that is not known is refused, since a misspelt limit limits nothing; null is as if it were left out.
 import { BridgeError } from './errors.ts';
-import { bounded, quoted } from './quoted.ts';
+import { quoted } from './quoted.ts';
 
 /** @throws BridgeError BRIDGE_OPTION unless `holds` */
 export function checkOption(name: string, value: unknown, holds: boolean, expected: string): void {
   if (holds) return;
   throw new BridgeError('BRIDGE_OPTION', `${name} is ${shown(value)}: expected ${expected}`, {
     name,
-    value: typeof value === 'string' ? bounded(value) : value,
+    value,
     expected,
   });
 }
@@ -44,7 +44,7 @@ const RECORDS: ReadonlySet<string> = new Set(['[object Object]', '[object Module
 
 function unknownOption(of: string, name: string, known: readonly string[]): BridgeError {
   const message = `${of} has ${shown(name)}, which is not known: expected ${known.length > 0 ? known.join(', ') : 'none'}`;
-  return new BridgeError('BRIDGE_OPTION', message, { name: bounded(name), expected: known });
+  return new BridgeError('BRIDGE_OPTION', message, { name, expected: known });
 }
 
 /** What a value of any kind may be asked for by name: nothing where it has nothing, or is a proxy that was revoked. */

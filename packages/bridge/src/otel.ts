@@ -3,6 +3,7 @@
 import { type Span, SpanKind, SpanStatusCode, type Tracer, trace } from '@opentelemetry/api';
 import { BridgeError } from './errors.ts';
 import { checkOption, optionsOf } from './option.ts';
+import { quoted } from './quoted.ts';
 import { type CallTrace, calls, type TraceHandlers } from './stats/channels.ts';
 import { codeOf } from './stats/ledger.ts';
 
@@ -53,7 +54,7 @@ export function traceCalls(options: TraceOptions = {}): Disposable {
 function fail(span: Span | undefined, error: unknown): void {
   const { message } = Object(error) as { message?: unknown };
   span?.setAttribute('error.type', codeOf(error));
-  span?.setStatus({ code: SpanStatusCode.ERROR, message: String(message ?? error) });
+  span?.setStatus({ code: SpanStatusCode.ERROR, message: quoted(String(message ?? error)) });
 }
 
 function attributesOf(call: CallTrace): Record<string, string | number | number[]> {

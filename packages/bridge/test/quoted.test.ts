@@ -1,6 +1,7 @@
 // Strangers' text, as it may reach a terminal, a log and an error's detail.
 import { expect, test } from 'vitest';
 import { complaint } from '../src/complaints.ts';
+import { BridgeError } from '../src/errors.ts';
 import { bounded, boundedLines, quoted } from '../src/quoted.ts';
 
 /** The characters of a list of ranges. */
@@ -49,5 +50,23 @@ test('what is told of an error is fit for a terminal, whoever wrote it', () => {
   expect(complaint(system)).toBe("ENOENT: no such file, open '\ufffd[2J\ufffd'");
   expect(complaint(new Error('\x9b2J')).split('\n')[0]).toBe('Error: \ufffd2J');
   expect(complaint('\x1b[2J')).toBe('\ufffd[2J');
+  for (const odd of [undefined, null, Symbol('s'), Object.create(null), revoked()])
+    expect(typeof complaint(odd)).toBe('string');
   expect(complaint(new Error('x'.repeat(2 ** 20))).length).toBeLessThan(5000);
 });
+
+test('an error of this package is printable and short, whatever was put into it', () => {
+  const text = `\x1b[2J\u202e${'x'.repeat(2 ** 20)}`;
+  const error = new BridgeError('BRIDGE_TARGET', `no ${text}`, { target: text, list: [1] });
+  expect(error.message).toMatch(/^no \ufffd\[2J\ufffdx+ …$/);
+  expect(error.message.length).toBeLessThan(5000);
+  expect(error.detail['target']).toMatch(/^\ufffd\[2J\ufffdx+ …$/);
+  expect(String(error.detail['target']).length).toBeLessThan(2 ** 16 + 10);
+  expect(error.detail['list']).toEqual([1]);
+});
+
+function revoked(): unknown {
+  const { proxy, revoke } = Proxy.revocable({}, {});
+  revoke();
+  return proxy;
+}

@@ -3,6 +3,8 @@ import { readFile } from 'node:fs/promises';
 import type { TransportErrorCode } from '@bridge/transport';
 import { complaint } from '../complaints.ts';
 import type { BridgeErrorCode } from '../errors.ts';
+import { shown } from '../option.ts';
+import { quoted } from '../quoted.ts';
 import { codeOf } from '../stats/ledger.ts';
 import { EXIT, type Subcommand, UsageError } from './subcommand.ts';
 
@@ -39,7 +41,7 @@ export async function main(args: readonly string[]): Promise<number> {
   }
   const known = Object.hasOwn(SUBCOMMANDS, name) ? SUBCOMMANDS[name] : undefined;
   if (!known) {
-    console.error(`npbridge: there is no ${JSON.stringify(name)}\n\n${help()}`);
+    console.error(`npbridge: there is no ${shown(name)}\n\n${help()}`);
     return EXIT.usage;
   }
   const subcommand = await known.load();
@@ -51,7 +53,7 @@ export async function main(args: readonly string[]): Promise<number> {
     return await subcommand.run(rest);
   } catch (error) {
     if (error instanceof UsageError) {
-      console.error(`npbridge ${name}: ${error.message}\nnpbridge ${name} --help tells more`);
+      console.error(`npbridge ${name}: ${quoted(error.message)}\nnpbridge ${name} --help tells more`);
       return EXIT.usage;
     }
     console.error(`npbridge ${name}: ${complaint(error)}`);

@@ -1,4 +1,5 @@
 // npbridge relay: the process of its own between hosts and a model.
+import { quoted } from '../quoted.ts';
 import { relay as openRelay } from '../relay.ts';
 import type { Stats } from '../stats/ledger.ts';
 import { DIALECTS, dialectOf } from './dialect-option.ts';
@@ -91,13 +92,13 @@ SIGINT or SIGTERM: it takes no more, answers what came whole, and ends; a second
         }),
       }),
     );
-    console.log(relayed.address);
+    console.log(quoted(relayed.address));
     await new Promise<void>((resolve) => {
       if (stop.signal.aborted) resolve();
       stop.signal.addEventListener('abort', () => resolve(), { once: true });
     });
     await relayed.close();
-    console.error(account(relayed.stats));
+    console.error(quoted(account(relayed.stats)));
     return EXIT.done;
   },
 };
