@@ -16,9 +16,14 @@ export class Expired {
     this.timeoutMs = timeoutMs;
   }
 
-  /** @param queued calls that wait, where the message was one of them */
-  error(begun: boolean, queued: number): BridgeError {
-    const where = begun ? 'to a message that was begun' : `and the message was not begun: ${queued} calls wait`;
+  /**
+   * @param queued calls that wait besides, where the message was one of them
+   * @param waitedFor what it waited for, where it was not begun
+   */
+  error(begun: boolean, queued: number, waitedFor?: string): BridgeError {
+    const others = queued === 1 ? '1 other call waits' : `${queued} other calls wait`;
+    const why = [waitedFor, (queued > 0 || !waitedFor) && others].filter(Boolean).join('; ');
+    const where = begun ? 'to a message that was begun' : `and the message was not begun: ${why}`;
     const message = `no reply within ${this.timeoutMs} ms, ${where}`;
     return new BridgeError('BRIDGE_TIMEOUT', message, { timeoutMs: this.timeoutMs, begun, queued });
   }

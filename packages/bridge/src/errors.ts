@@ -8,7 +8,7 @@ export type BridgeErrorCode =
   | 'BRIDGE_BAD_REPLY'
   /** No reply within the caller's timeout. What was begun is finished in the background. */
   | 'BRIDGE_TIMEOUT'
-  /** The model has had a message, or its turn has been somebody else's, for `wedgedMs` without a sign. */
+  /** The model has had a message for `wedgedMs`, and given no sign. */
   | 'BRIDGE_WEDGED'
   /** An array is not what the model takes or gives; `detail` has what was expected and what it is. */
   | 'BRIDGE_SCHEMA'
@@ -16,7 +16,10 @@ export type BridgeErrorCode =
   | 'BRIDGE_QUEUE_FULL'
   /** The model was closed by this program before the call was begun. */
   | 'BRIDGE_CLOSED'
-  /** The machine does not let processes take turns at the model. */
+  /**
+   * The machine does not let processes take turns at the model; or another process, or another model object of this one, has
+   * had the turn for `wedgedMs` and does not hand it on (`detail.holder`: its number).
+   */
   | 'BRIDGE_TURN'
   /** An option has a value that it cannot have. */
   | 'BRIDGE_OPTION'

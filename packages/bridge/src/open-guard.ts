@@ -36,7 +36,10 @@ export interface GuardedOptions {
   readonly inFlight?: 1 | 2;
   /** Calls that may wait. Default 128. */
   readonly queueLimit?: number;
-  /** Milliseconds of silence after which a model that has a message counts as wedged. Default: two minutes. */
+  /**
+   * Milliseconds of silence after which a model that has a message counts as wedged, and after which calls wait no longer for a
+   * turn that somebody else has and does not hand on. Default: two minutes.
+   */
   readonly wedgedMs?: number;
   /**
    * Milliseconds that calls wait for a model that cannot be reached, counted from the moment in which it could not. From

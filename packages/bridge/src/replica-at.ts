@@ -35,9 +35,13 @@ export function replicaAt(
       },
     }),
     ...(shared && {
-      takeTurn: async (slot, onWanted, signal) => {
+      takeTurn: async (slot, onWanted, signal, onHolder) => {
         const { isLoopback, takeTurn } = await turns();
-        return await takeTurn(`${turnOf(address, isLoopback)}:${slot}`, { onWanted, signal });
+        return await takeTurn(`${turnOf(address, isLoopback)}:${slot}`, {
+          onWanted,
+          signal,
+          onHolder,
+        });
       },
     }),
   };

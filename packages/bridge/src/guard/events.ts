@@ -28,6 +28,8 @@ export type LawEvent =
   | { readonly type: 'granted'; readonly replica: number; readonly slot: number }
   /** … is wanted by somebody else, … */
   | { readonly type: 'wanted'; readonly replica: number; readonly slot: number }
+  /** … goes from hand to hand while it is waited for, … */
+  | { readonly type: 'moved'; readonly replica: number; readonly slot: number; readonly holder: TurnHolder }
   /** … or cannot be had on this machine. */
   | { readonly type: 'denied'; readonly replica: number; readonly slot: number; readonly error: unknown }
   /** The kernel says that the replica's port is listened on. */
@@ -45,16 +47,48 @@ export type LawEvent =
   /** No more calls; what was begun is finished. */
   | { readonly type: 'close' };
 
+/** Who has the machine's turn. */
+export interface TurnHolder {
+  /** The number of his process, where the system tells. */
+  readonly pid: number | undefined;
+  /** Whether that is this process: another model object has it. */
+  readonly isHere: boolean;
+}
+
+/** What a call waited for that was not begun. */
+export interface Hindrance {
+  /**
+   * `given up`: the model is at a call whose caller does not wait any more, and which is finished all the same; `turn`: somebody
+   * else has the machine's turn; `down`: the model cannot be reached; `held`: it is being started; `busy`: it is at other calls.
+   */
+  readonly by: 'given up' | 'turn' | 'down' | 'held' | 'busy';
+  readonly replica: number;
+  readonly holder: TurnHolder | undefined;
+}
+
 /** Why a call is rejected. */
 export type Why =
-  | { readonly kind: 'given up'; readonly reason: unknown; readonly begun: boolean }
+  /** `hindrance`: what it waited for, where it was not begun. */
+  | {
+      readonly kind: 'given up';
+      readonly reason: unknown;
+      readonly begun: boolean;
+      readonly hindrance?: Hindrance | undefined;
+    }
   | { readonly kind: 'closed' }
   | { readonly kind: 'queue full'; readonly limit: number }
   /** Its own exchange failed. */
   | { readonly kind: 'failed'; readonly error: unknown }
   /** It never had one: every replica is gone, the last one for this reason. */
   | { readonly kind: 'gone'; readonly replica: number; readonly error: unknown; readonly againMs: number }
-  | { readonly kind: 'wedged'; readonly replica: number; readonly silentMs: number; readonly begun: boolean };
+  | { readonly kind: 'wedged'; readonly replica: number; readonly silentMs: number; readonly begun: boolean }
+  /** It never had one: somebody else has had the turn of every replica for so long. */
+  | {
+      readonly kind: 'taken';
+      readonly replica: number;
+      readonly heldMs: number;
+      readonly holder: TurnHolder | undefined;
+    };
 
 /** What is to be done. */
 export type LawEffect =
@@ -73,10 +107,11 @@ export type LawEffect =
   | { readonly type: 'closed' };
 
 /**
- * `up`: takes messages. `down`: cannot be reached. `wedged`: has a message and is silent. Where somebody supervises it also
+ * `up`: takes messages. `down`: cannot be reached. `wedged`: has a message and is silent. `taken`: another process, or another
+ * model object, has had its turn for as long, and does not hand it on. Where somebody supervises it also
  * `held`: is given nothing, until it was started anew; `gone`: will not come back.
  */
-export type Health = 'up' | 'down' | 'wedged' | 'held' | 'gone';
+export type Health = 'up' | 'down' | 'wedged' | 'taken' | 'held' | 'gone';
 
 /** What the law goes by. */
 export interface LawOptions {
@@ -85,7 +120,7 @@ export interface LawOptions {
   readonly inFlight: 1 | 2;
   /** Calls that may wait. */
   readonly queueLimit: number;
-  /** Silence after which a replica that has a message counts as wedged. */
+  /** Silence after which a replica that has a message counts as wedged, and a turn that does not move as taken. */
   readonly wedgedMs: number;
   /** How long calls wait for a model that cannot be reached, from the moment in which it could not. */
   readonly retryMs: number;

@@ -6,7 +6,7 @@
 //      └──────────────────────┴──────────── the caller allows it ───────────────┘
 //
 // From `connecting` on a message is begun: a caller who gives up is told at once, and its slot stays taken to the end.
-import { gone, goneSince, hasTrial } from './circuit.ts';
+import { gone, goneSince, hasTrial, hindrance } from './circuit.ts';
 import type { LawEffect, LawEvent, LawOptions, Why } from './events.ts';
 import { SlotTurns } from './slot-turns.ts';
 import { leastBusy, Standing } from './standing.ts';
@@ -73,7 +73,7 @@ export class Law {
       if (at > this.#now && at < first) first = at;
     };
     for (const standing of this.standings) {
-      if (!standing.wedged && standing.atWork) consider(standing.signAt + this.#options.wedgedMs);
+      if (!standing.silent && standing.atWork) consider(standing.signAt + this.#options.wedgedMs);
       if (this.#waiting.size > 0) consider(standing.openAt());
     }
     if (this.#waiting.size > 0) consider(this.#turns.askAt());
@@ -107,6 +107,7 @@ export class Law {
         break;
       case 'granted':
       case 'wanted':
+      case 'moved':
       case 'denied':
         this.#turns.take(event, this.#now);
         break;
@@ -138,7 +139,7 @@ export class Law {
 
   #giveUp(id: number, reason: unknown): void {
     const waiting = this.#waiting.get(id);
-    if (waiting) this.#drop(waiting, { kind: 'given up', reason, begun: false });
+    if (waiting) this.#drop(waiting, { kind: 'given up', reason, begun: false, hindrance: hindrance(this.standings) });
     const begun = this.#begun.get(id)?.ticket;
     if (begun) this.#tell(begun, { kind: 'given up', reason, begun: true });
   }
@@ -186,13 +187,16 @@ export class Law {
     else this.#tell(ticket, { kind: 'failed', error });
   }
 
-  /** A replica that has a message and gives no sign is wedged: its callers need not wait, the wire does. */
+  /**
+   * A replica that has a message and gives no sign is wedged: its callers need not wait, the wire does. One whose turn
+   * does not move is somebody else's, and nobody knows how it is.
+   */
   #watch(): void {
     for (let replica = 0; replica < this.standings.length; replica++) {
       const standing = this.standings[replica];
       const silentMs = this.#now - (standing?.signAt ?? 0);
-      if (!standing || standing.wedged || !standing.atWork || silentMs < this.#options.wedgedMs) continue;
-      standing.wedged = true;
+      if (!standing || standing.silent || !standing.atWork || silentMs < this.#options.wedgedMs) continue;
+      standing.silent = true;
       for (const { ticket } of standing.slots) {
         if (ticket) this.#tell(ticket, { kind: 'wedged', replica, silentMs, begun: true });
       }

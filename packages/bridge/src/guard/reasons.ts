@@ -2,7 +2,7 @@
 import { isTransportError, provesUnseen, TransportError, type TransportErrorCode } from '@bridge/transport';
 import { Expired } from '../deadline.ts';
 import { BridgeError } from '../errors.ts';
-import type { Failure, Why } from './events.ts';
+import type { Failure, Hindrance, TurnHolder, Why } from './events.ts';
 import type { Replica } from './replica.ts';
 
 const LOST: ReadonlySet<TransportErrorCode> = new Set([
@@ -18,8 +18,30 @@ export function failureOf(error: unknown): Failure {
 }
 
 /** Why a caller gave up, as he is told: his own reason untouched, or that his time is over and where his message was. */
-export function givenUp(reason: unknown, begun: boolean, queued: number): unknown {
-  return reason instanceof Expired ? reason.error(begun, queued) : reason;
+export function givenUp(reason: unknown, begun: boolean, queued: number, waitedFor?: string): unknown {
+  return reason instanceof Expired ? reason.error(begun, queued, waitedFor) : reason;
+}
+
+/** What a call waited for, in words. */
+function waitedFor({ by, replica, holder }: Hindrance, replicas: readonly Replica[]): string {
+  const target = replicas[replica]?.target ?? '';
+  switch (by) {
+    case 'given up':
+      return `${target} is still at a call that was given up, which is finished first: give calls more time, or start the model anew`;
+    case 'turn':
+      return `${holderText(holder)} has the turn at ${target}`;
+    case 'down':
+      return `${target} could not be reached`;
+    case 'held':
+      return `${target} is being started`;
+    case 'busy':
+      return `${target} is at another call`;
+  }
+}
+
+function holderText(holder: TurnHolder | undefined): string {
+  if (holder?.isHere) return 'another model object of this program';
+  return holder?.pid === undefined ? 'another process' : `process ${holder.pid}`;
 }
 
 /** The model was closed: before a message was begun, or by one who would not wait for its reply. */
@@ -33,7 +55,7 @@ export function closedError(targets: readonly string[], begun: boolean): BridgeE
 export function errorOf(why: Why, replicas: readonly Replica[], queued: number): unknown {
   switch (why.kind) {
     case 'given up':
-      return givenUp(why.reason, why.begun, queued);
+      return givenUp(why.reason, why.begun, queued, why.hindrance && waitedFor(why.hindrance, replicas));
     case 'failed':
       return why.error;
     case 'closed':
@@ -48,7 +70,7 @@ export function errorOf(why: Why, replicas: readonly Replica[], queued: number):
     case 'wedged': {
       const { target, lastWords } = replicas[why.replica] ?? {};
       const silentMs = Math.round(why.silentMs);
-      const what = why.begun ? 'has had this message' : 'has been busy with something else';
+      const what = why.begun ? 'has had this message' : 'has had another message';
       const message = `${target} ${what} and given no sign for ${silentMs} ms`;
       return new BridgeError('BRIDGE_WEDGED', message, {
         target,
@@ -57,9 +79,24 @@ export function errorOf(why: Why, replicas: readonly Replica[], queued: number):
         ...(lastWords && { lastWords: lastWords() }),
       });
     }
+    case 'taken':
+      return takenError(why, replicas[why.replica]?.target ?? '');
     case 'gone':
       return goneError(why);
   }
+}
+
+/** Somebody else has the turn, and keeps it. The model was not called: nothing is known of it. */
+function takenError({ holder, heldMs }: Why & { kind: 'taken' }, target: string): BridgeError {
+  const ms = Math.round(heldMs);
+  const what = holder?.isHere
+    ? 'A call of it has had no answer'
+    : 'It has a call there that has no answer, or it stands still';
+  return new BridgeError(
+    'BRIDGE_TURN',
+    `${target} was not called: ${holderText(holder)} has had the turn there for ${ms} ms and does not hand it on. ${what}`,
+    { target, heldMs: ms, holder: holder?.pid },
+  );
 }
 
 /** The error that showed it, again for a call that was not tried. */

@@ -5,7 +5,7 @@ import type { LawEffect, LawEvent, LawOptions } from './events.ts';
 import { isOwed, leastBusy, type Slot, type Standing } from './standing.ts';
 
 /** What is told of a turn. */
-type TurnEvent = Extract<LawEvent, { readonly type: 'granted' | 'wanted' | 'denied' }>;
+type TurnEvent = Extract<LawEvent, { readonly type: 'granted' | 'wanted' | 'moved' | 'denied' }>;
 
 export class SlotTurns {
   readonly #standings: readonly Standing[];
@@ -29,8 +29,10 @@ export class SlotTurns {
     const place = standing?.slots[slot];
     if (!standing || !place) return;
     if (standing.busy === 0) standing.sign(now);
-    if (type === 'granted') Object.assign(place, { turn: 'held', heldAt: now, usedAt: now, denied: undefined });
+    if (type === 'granted')
+      Object.assign(place, { turn: 'held', heldAt: now, usedAt: now, denied: undefined, holder: undefined });
     else if (type === 'wanted') place.wanted = true;
+    else if (type === 'moved') place.holder = event.holder;
     else Object.assign(place, { turn: 'none', denied: this.#denial(place, event.error, now) });
   }
 
@@ -39,8 +41,8 @@ export class SlotTurns {
     if (!this.#options.shared) return;
     let unserved = waiting;
     // Who is in line at a silent replica is not served by that.
-    for (const { wedged, slots } of this.#standings) {
-      if (!wedged) for (const { turn } of slots) if (turn === 'asked') unserved--;
+    for (const { silent, slots } of this.#standings) {
+      if (!silent) for (const { turn } of slots) if (turn === 'asked') unserved--;
     }
     while (unserved-- > 0) {
       const replica = leastBusy(this.#standings, now, ({ slots }) => slots.some((slot) => mayAsk(slot, now)));
@@ -48,7 +50,7 @@ export class SlotTurns {
       if (replica === undefined || !standing) break;
       const slot = standing.slots.findIndex((each) => mayAsk(each, now));
       if (!standing.atWork) standing.sign(now);
-      Object.assign(standing.slots[slot] ?? {}, { turn: 'asked' });
+      Object.assign(standing.slots[slot] ?? {}, { turn: 'asked', holder: undefined });
       yield { type: 'ask', replica, slot };
     }
   }

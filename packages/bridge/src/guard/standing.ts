@@ -1,6 +1,6 @@
 // The standing of one replica before the law: its slots, its health, and when it may be given something.
 import { backoffMs } from './backoff.ts';
-import type { Health, LawOptions } from './events.ts';
+import type { Health, LawOptions, TurnHolder } from './events.ts';
 import type { Ticket } from './waiting.ts';
 
 /** A place for one message under way. Nothing is sent without the machine's turn at it. */
@@ -12,6 +12,8 @@ export interface Slot {
   usedAt: number;
   /** Whether another process, or another model object of this one, waits for it. */
   wanted: boolean;
+  /** Who has it while it is waited for, as far as that was told. */
+  holder: TurnHolder | undefined;
   /** Set from when it could not be had until it is: how often in a row, and when to ask for it again. */
   denied: { readonly tries: number; readonly askAt: number; readonly error: unknown } | undefined;
   ticket: Ticket | undefined;
@@ -24,7 +26,8 @@ export class Standing {
   readonly slots: readonly Slot[];
   /** Set while it cannot be reached. */
   down: { readonly since: number; tries: number; trialAt: number; error: unknown } | undefined;
-  wedged = false;
+  /** Whether no sign came when one was due: of the model that has a message, or of whoever has its turn. */
+  silent = false;
   /** What was last told of its health. */
   reported: Health = 'up';
   /** Set while its supervisor keeps it out of use; `told`: that nothing of ours is under way there any more. */
@@ -44,6 +47,7 @@ export class Standing {
       heldAt: 0,
       usedAt: 0,
       wanted: false,
+      holder: undefined,
       denied: undefined,
       ticket: undefined,
     }));
@@ -51,8 +55,18 @@ export class Standing {
 
   get health(): Health {
     if (this.out) return this.out.forGood ? 'gone' : 'held';
-    if (this.wedged) return 'wedged';
+    if (this.silent) return this.wedged ? 'wedged' : 'taken';
     return this.down ? 'down' : 'up';
+  }
+
+  /** Whether it has a message, and gives no sign. */
+  get wedged(): boolean {
+    return this.silent && this.busy > 0;
+  }
+
+  /** Whether somebody else has had its turn for too long. Nothing is known of the model then. */
+  get taken(): boolean {
+    return this.silent && this.busy === 0;
   }
 
   get busy(): number {
@@ -79,12 +93,12 @@ export class Standing {
   /** It gave a sign. */
   sign(now: number): void {
     this.signAt = now;
-    this.wedged = false;
+    this.silent = false;
   }
 
   /** When it may be given something: now, later, or not before it gives a sign. */
   openAt(): number {
-    if (this.wedged || this.out) return Number.POSITIVE_INFINITY;
+    if (this.silent || this.out) return Number.POSITIVE_INFINITY;
     // One at a time until it is known whether it is back.
     if (this.down) return this.busy > 0 ? Number.POSITIVE_INFINITY : this.down.trialAt;
     if (this.#lostInRow > 0 && this.busy > 0) return Number.POSITIVE_INFINITY;

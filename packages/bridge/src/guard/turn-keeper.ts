@@ -1,6 +1,6 @@
 // The machine's turns that a guard asks for, holds and hands on. When it does so is the law's affair.
 import { platform } from '../platform.ts';
-import type { LawEvent } from './events.ts';
+import type { LawEvent, TurnHolder } from './events.ts';
 import { turnError } from './reasons.ts';
 import type { HeldTurn, Replica } from './replica.ts';
 
@@ -26,7 +26,10 @@ export class TurnKeeper {
       await this.#handing.get(key);
       if (controller.signal.aborted) return;
       const onWanted = (): void => this.#tell({ type: 'wanted', replica, slot });
-      const turn = await asked?.takeTurn?.(slot, onWanted, controller.signal);
+      const onHolder = (holder: TurnHolder): void => {
+        if (!controller.signal.aborted) this.#tell({ type: 'moved', replica, slot, holder });
+      };
+      const turn = await asked?.takeTurn?.(slot, onWanted, controller.signal, onHolder);
       if (!controller.signal.aborted) {
         if (turn) this.#held.set(key, turn);
         this.#tell({ type: 'granted', replica, slot });

@@ -69,10 +69,10 @@ export class Line {
   }
 
   /** A lane is ours alone, and keeps the order; at a port there may be others. */
-  async takeTurn(...[slot, onWanted, signal]: Parameters<NonNullable<Replica['takeTurn']>>): Promise<HeldTurn> {
+  async takeTurn(...turn: Parameters<NonNullable<Replica['takeTurn']>>): Promise<HeldTurn> {
     if (this.#lane) return FREE;
     const { takeTurn } = await this.route();
-    return takeTurn ? await takeTurn(slot, onWanted, signal) : FREE;
+    return takeTurn ? await takeTurn(...turn) : FREE;
   }
 
   /** Lets go of what is kept between messages. */

@@ -6,7 +6,8 @@ import { Quantiles, type Summary } from './quantiles.ts';
 export interface ReplicaStats {
   readonly target: string;
   /**
-   * `up`: takes messages. `down`: cannot be reached. `wedged`: has a message and gives no sign. Where it was launched also
+   * `up`: takes messages. `down`: cannot be reached. `wedged`: has a message and gives no sign. `taken`: another process, or
+   * another model object, keeps its turn. Where it was launched also
    * `held`: it is being started; `gone`: it will not be started again.
    */
   readonly health: Health;

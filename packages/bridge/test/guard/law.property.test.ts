@@ -27,6 +27,7 @@ const happening = fc.oneof(
   { weight: 3, arbitrary: fc.record({ type: fc.constant('grant' as const), at }) },
   { weight: 2, arbitrary: fc.record({ type: fc.constant('deny' as const), at }) },
   { weight: 2, arbitrary: fc.record({ type: fc.constant('want' as const), at }) },
+  { weight: 2, arbitrary: fc.record({ type: fc.constant('move' as const), at }) },
   { weight: 1, arbitrary: fc.record({ type: fc.constant('listening' as const), at }) },
   {
     weight: 3,
@@ -76,6 +77,11 @@ function happen(world: World, event: Happening | { type: 'close' }): void {
     case 'deny': {
       const key = pick([...world.asked], event.at);
       if (key !== undefined) world.deny(key);
+      break;
+    }
+    case 'move': {
+      const key = pick([...world.asked], event.at);
+      if (key !== undefined) world.move(key);
       break;
     }
     case 'want': {

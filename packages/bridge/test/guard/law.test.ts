@@ -372,12 +372,76 @@ describe("the machine's turn", () => {
     expect(world.now).toBeGreaterThanOrEqual(100);
   });
 
-  test('that another process does not give back for long: the model counts as wedged', () => {
+  test('that another process does not hand on for long: calls are told whose it is, and the model is not blamed', () => {
+    for (const supervised of [false, true]) {
+      const world = new World({ shared: true, wedgedMs: 1000, supervised });
+      const a = world.call();
+      world.move('0/0');
+      world.sleep();
+      expect(world.outcome(a)).toBe('taken');
+      expect(world.effects.filter(({ type }) => type === 'reject')).toMatchObject([
+        { why: { heldMs: 1000, holder: { pid: 17 } } },
+      ]);
+      expect(world.effects.filter(({ type }) => type === 'health')).toEqual([]);
+      expect([...world.asked]).toEqual([]);
+      const b = world.call();
+      world.grant('0/0');
+      expect(begun(world)).toEqual([b]);
+    }
+  });
+
+  test('that goes from hand to hand is waited for, however long that takes', () => {
     const world = new World({ shared: true, wedgedMs: 1000 });
     const a = world.call();
-    world.sleep();
-    expect(world.outcome(a)).toBe('wedged');
-    expect([...world.asked]).toEqual([]);
+    for (let i = 0; i < 20; i++) {
+      world.now += 900;
+      world.move('0/0');
+      world.tell({ type: 'tick' });
+    }
+    world.grant('0/0');
+    expect(begun(world)).toEqual([a]);
+  });
+
+  test('at one of two replicas that is not handed on: the other one serves the calls, and that one is called taken', () => {
+    const world = new World({ shared: true, replicas: 2, wedgedMs: 1000 });
+    const [a, b] = [world.call(), world.call(), world.call()];
+    world.grant('1/0');
+    for (let i = 0; i < 4; i++) {
+      world.call();
+      world.now += 400;
+      world.end(first(world), 'replied');
+    }
+    expect(world.law.standings.map(({ health }) => health)).toEqual(['taken', 'up']);
+    expect([a, b].map((id) => world.outcome(id))).toEqual(['answered', 'answered']);
+  });
+});
+
+describe('a call that is given up before it was begun is told what it waited for', () => {
+  const hindrances = (world: World): unknown[] =>
+    world.effects.flatMap((effect) =>
+      effect.type === 'reject' && effect.why.kind === 'given up' ? (effect.why.hindrance?.by ?? 'nothing') : [],
+    );
+
+  test('a call that was given up before it, and is finished first', () => {
+    const world = new World();
+    const [a, b] = [world.call(), world.call()];
+    world.tell({ type: 'give up', id: a, reason: 'enough' });
+    world.tell({ type: 'give up', id: b, reason: 'enough' });
+    expect(hindrances(world)).toEqual(['nothing', 'given up']);
+  });
+
+  test('another call; a model that is down; one that is being started; the turn', () => {
+    const world = new World();
+    const [, b, c] = [world.call(), world.call(), world.call()];
+    world.tell({ type: 'give up', id: b, reason: 'enough' });
+    world.end(first(world), 'unseen');
+    world.tell({ type: 'give up', id: c, reason: 'enough' });
+    const held = new World({ supervised: true });
+    held.tell({ type: 'hold', replica: 0 });
+    held.tell({ type: 'give up', id: held.call(), reason: 'enough' });
+    const shared = new World({ shared: true });
+    shared.tell({ type: 'give up', id: shared.call(), reason: 'enough' });
+    expect([world, held, shared].flatMap(hindrances)).toEqual(['busy', 'down', 'held', 'turn']);
   });
 });
 

@@ -7,7 +7,7 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { encode } from '@bridge/npy';
 import { expect, onTestFinished, test, vi } from 'vitest';
-import { connect, serve } from '../../src/index.ts';
+import { connect, isBridgeError, serve } from '../../src/index.ts';
 
 const HOST = fileURLToPath(new URL('./host.mjs', import.meta.url));
 
@@ -15,7 +15,7 @@ const HOST = fileURLToPath(new URL('./host.mjs', import.meta.url));
  * Answers one message a connection with the same array, one connection at a time, and counts the connections that are
  * there at once without having their reply.
  */
-async function countingModel(): Promise<{ target: string; most(): number; answered(): number }> {
+async function countingModel(answerMs = 1): Promise<{ target: string; most(): number; answered(): number }> {
   const requestBytes = 10 + encode(Float64Array.of(1)).length;
   const waiting: Socket[] = [];
   let open = 0;
@@ -36,7 +36,7 @@ async function countingModel(): Promise<{ target: string; most(): number; answer
         answered++;
         open--;
         socket.write(Buffer.concat(chunks).subarray(10));
-      }, 1);
+      }, answerMs);
     });
     socket.on('close', () => {
       busy = false;
@@ -119,6 +119,72 @@ test('two models in one process keep the same law', async () => {
   await Promise.all(Array.from({ length: 60 }, (_, i) => (i % 2 ? a : b).call(Float64Array.of(i))));
   expect(model.most()).toBe(1);
 });
+
+test('a host that stands still and keeps the turn: calls are told which process it is, and the model is not blamed', async () => {
+  const model = await countingModel();
+  const other = host(model.target, 0);
+  await other.first;
+  // Stopped while it holds the turn, or waits for a message of its own.
+  await using mine = connect(model.target, { wedgedMs: 300 });
+  other.child.kill('SIGSTOP');
+  await vi.waitUntil(
+    async () => {
+      const error = await mine.call([1]).catch((reason: unknown) => reason);
+      if (!isBridgeError(error)) {
+        other.child.kill('SIGCONT');
+        await new Promise((resolve) => setTimeout(resolve, 20));
+        other.child.kill('SIGSTOP');
+        return false;
+      }
+      expect(error).toMatchObject({ code: 'BRIDGE_TURN', fault: 'environment', detail: { holder: other.child.pid } });
+      expect(error.message).toContain(`process ${other.child.pid} has had the turn`);
+      return true;
+    },
+    { timeout: 60_000 },
+  );
+  const late = await mine.call([1], { timeout: 50 }).catch((reason: unknown) => reason);
+  expect(late).toMatchObject({ code: 'BRIDGE_TIMEOUT', detail: { begun: false } });
+  expect((late as Error).message).toContain(`process ${other.child.pid} has the turn`);
+  other.child.kill('SIGCONT');
+  expect((await mine.call([1])).shape).toEqual([1]);
+});
+
+test('what another model object of the same program keeps is said to be so', async () => {
+  const server = await serve('tcp://127.0.0.1:0', () => new Promise<never>(() => {}), { limits: { closeMs: 1 } });
+  onTestFinished(() => server.close());
+  const busy = connect(server.address);
+  const other = connect(server.address, { wedgedMs: 200 });
+  busy.call([1]).catch(() => {});
+  await vi.waitUntil(() => busy.stats.inFlight === 1);
+  const error = await other.call([2]).catch((reason: unknown) => reason);
+  expect(error).toMatchObject({ code: 'BRIDGE_TURN', detail: { holder: process.pid } });
+  expect((error as Error).message).toContain('another model object of this program');
+  await Promise.all([busy.close({ timeout: 0 }), other.close()]);
+});
+
+test.each([
+  [4, 1, 1],
+  [1, 3, 1],
+  [4, 1, 2],
+])(
+  '%i processes with %i models each, in flight %i, on a model that takes its time: served alike',
+  async (processes, models, inFlight) => {
+    const model = await countingModel(20);
+    const hosts = Array.from({ length: processes }, (_, i) => host(model.target, 1e6 * i, inFlight, 1e9, models));
+    await Promise.all(hosts.map(({ first }) => first));
+    const counts = (): number[] => {
+      const lines = hosts.flatMap((each) => each.lines.map((line) => `${each.child.pid} ${line.split(' ')[2]}`));
+      const keys = [...new Set(lines)].sort();
+      return keys.map((key) => lines.filter((line) => line === key).length);
+    };
+    await vi.waitUntil(() => counts().length === processes * models, { timeout: 30_000 });
+    const before = counts();
+    const total = (of: readonly number[]): number => of.reduce((a, b) => a + b, 0);
+    await vi.waitUntil(() => total(counts()) - total(before) >= 120, { timeout: 60_000 });
+    const gained = counts().map((count, i) => count - (before[i] ?? 0));
+    expect(Math.min(...gained), String(gained)).toBeGreaterThanOrEqual(0.7 * Math.max(...gained));
+  },
+);
 
 test('closed without patience: a call that waits for another model object to be done was not begun', async () => {
   let answer = (): void => {};

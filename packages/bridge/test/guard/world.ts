@@ -78,6 +78,11 @@ export class World {
     this.tell({ type: 'granted', ...place(key) });
   }
 
+  /** Somebody else has it now. */
+  move(key: string): void {
+    if (this.asked.has(key)) this.tell({ type: 'moved', ...place(key), holder: { pid: 17, isHere: false } });
+  }
+
   /** The machine does not let us have it. */
   deny(key: string): void {
     this.asked.delete(key);
@@ -92,7 +97,7 @@ export class World {
       );
       this.#inLine = waiting.slice(0, this.asked.size).map(([id]) => id);
     }
-    const wedged = this.law.standings.map((standing) => standing.wedged || standing.out !== undefined);
+    const wedged = this.law.standings.map((standing) => standing.silent || standing.out !== undefined);
     const up = this.law.standings.map(({ health }) => health === 'up');
     /** Whether there is a turn, or a wait for one, at a replica that was well before. */
     const well = (): boolean => [...this.asked, ...this.held].some((other) => up[place(other).replica]);

@@ -27,6 +27,8 @@ export interface Turn {
 export interface TurnHolder {
   /** The number of his process, where the system tells. */
   readonly pid: number | undefined;
+  /** Whether that is this process. */
+  readonly isHere: boolean;
 }
 
 /** How to take a turn. */
@@ -87,7 +89,7 @@ async function taken(name: TurnName, own: Own, { signal, onWanted, onHolder }: T
       await new Promise((resolve) => setTimeout(resolve, pauseMs));
       pauseMs = Math.min(2 * pauseMs, AGAIN_MOST_MS);
     } else pauseMs = AGAIN_MS;
-    if (!isSame || name.isFreedFirst) onHolder?.({ pid: next.pid });
+    if (!isSame || name.isFreedFirst) onHolder?.({ pid: next.pid, isHere: next.pid === process.pid });
     holder = next;
     askedAt = performance.now();
     waited = await waitAt(name, next, own, signal);
