@@ -1,0 +1,33 @@
+// Launches of the model beside this file.
+import { once } from 'node:events';
+import { createServer } from 'node:net';
+import { fileURLToPath } from 'node:url';
+import type { Launched } from '@bridge/bridge/launch';
+import type { Tree } from '../attack.ts';
+
+const MODEL = fileURLToPath(new URL('model.mjs', import.meta.url));
+
+export async function launchesOf(
+  tree: Tree,
+  { port, mark, maxRestarts }: { readonly port: number; readonly mark: string; readonly maxRestarts: number },
+): Promise<Launched> {
+  const { launch } = await tree.load('@bridge/bridge/launch');
+  return await launch({
+    command: [process.execPath, MODEL, `${port}`, mark],
+    port,
+    maxRestarts,
+    lane: false,
+    shared: false,
+    readyTimeout: 10_000,
+    graceMs: 0,
+  });
+}
+
+export async function freePort(): Promise<number> {
+  const server = createServer().listen({ host: '127.0.0.1', port: 0 });
+  await once(server, 'listening');
+  const { port } = server.address() as { port: number };
+  server.close();
+  await once(server, 'close');
+  return port;
+}

@@ -1,0 +1,96 @@
+// Another program that waits for a model's port to be free: it has it between the model's death and its restart.
+import { spawn } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+import type { Attack, Tree } from '../attack.ts';
+import { freePort, launchesOf } from './launches.ts';
+
+const TAKER = fileURLToPath(new URL('port-taker.mjs', import.meta.url));
+const DEATHS = 5;
+/** Longer than five starts in a row take. */
+const KEEPS_MS = 4000;
+const PATIENCE_MS = 15_000;
+
+interface Outcome {
+  /** Connections that brought the stranger bytes. */
+  frames: number;
+  /** Calls that were not answered though he had left. */
+  lost: number;
+}
+
+async function takenPorts(tree: Tree): Promise<Outcome> {
+  const all = { frames: 0, lost: 0 };
+  for (let i = 0; i < DEATHS; i++) {
+    const { frames, lost } = await takenPort(tree);
+    all.frames += frames;
+    all.lost += lost;
+  }
+  return all;
+}
+
+async function takenPort(tree: Tree): Promise<Outcome> {
+  const port = await freePort();
+  const launched = await launchesOf(tree, { port, mark: 'model', maxRestarts: 5 });
+  const { array } = await tree.load('@bridge/npy');
+  const model = launched.connect();
+  const frame = array(new Uint8Array(100));
+  await model.call(frame);
+  const taker = spawn(process.execPath, [TAKER, `${port}`, `${KEEPS_MS}`], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const lines = createInterface(taker.stdout)[Symbol.asyncIterator]();
+  await lines.next();
+  const state = launched.stats.replicas[0]?.state;
+  if (state?.phase !== 'up' || state.pid === undefined) throw new Error('the model is not up');
+  const listener = listenerOn(port);
+  process.kill(state.pid, 'SIGKILL');
+  // Nothing is heard of the death here before the stranger is there: a busy host is no rare thing.
+  untilAnother(port, listener);
+  const call = model.call(frame, { timeout: PATIENCE_MS }).then(
+    () => 0,
+    () => 1,
+  );
+  await lines.next();
+  const frames = Number((await lines.next()).value);
+  const lost = await model.call(frame, { timeout: PATIENCE_MS }).then(
+    () => 0,
+    () => 1,
+  );
+  await call;
+  await model.close({ timeout: 1000 });
+  await launched.stop();
+  return { frames, lost };
+}
+
+/** The socket that listens on a port. */
+function listenerOn(port: number): string | undefined {
+  const end = `:${port.toString(16).toUpperCase().padStart(4, '0')}`;
+  const rows = readFileSync('/proc/self/net/tcp', 'latin1').split('\n');
+  const row = rows
+    .map((each) => each.trim().split(/ +/))
+    .find(([, local, , state]) => local?.endsWith(end) && state === '0A');
+  return row?.[9];
+}
+
+/** Lets nothing else run here until another listens there. */
+function untilAnother(port: number, socket: string | undefined): void {
+  const until = performance.now() + 2000;
+  while (performance.now() < until) {
+    const now = listenerOn(port);
+    if (now !== undefined && now !== socket) return;
+  }
+}
+
+export const portAttacks: readonly Attack[] = [
+  {
+    name: "launch: a stranger at a model's port, between its death and its restart",
+    unit: `connections that brought him a frame, at ${DEATHS} deaths`,
+    bound: { atMost: 0 },
+    run: async (tree) => (await takenPorts(tree)).frames,
+  },
+  {
+    name: "launch: a stranger who keeps a model's port for four seconds",
+    unit: `launches of ${DEATHS} that do not answer behind that`,
+    bound: { atMost: 0 },
+    run: async (tree) => (await takenPorts(tree)).lost,
+  },
+];
