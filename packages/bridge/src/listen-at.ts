@@ -30,6 +30,7 @@ const LIMITS: Names<ListenLimits> = {
   idleMs: true,
   stallMs: true,
   stallBytes: true,
+  messageMs: true,
   takeMs: true,
   maxHandlers: true,
   maxQueued: true,

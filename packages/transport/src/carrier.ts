@@ -64,8 +64,13 @@ export interface HandlerContext {
   readonly peer: string;
 }
 
-/** The answering end: one request in, one reply out. */
-export type Handler = (request: Uint8Array, context: HandlerContext) => Promise<Message>;
+/**
+ * The answering end: one request in, one reply out. One that resolves with `undefined` answers nothing: no byte is written. What
+ * that is to the caller is the carrier's to say: a connection for one message is closed without a reply, a kept one goes on
+ * with the next request.
+ */
+// biome-ignore lint/suspicious/noConfusingVoidType: an async function without a return is one of these, and has this type
+export type Handler = (request: Uint8Array, context: HandlerContext) => Promise<Message | undefined | void>;
 
 /** Something that listens and answers. Closing it stops listening and waits for requests being answered. */
 export interface Listener extends Closable {

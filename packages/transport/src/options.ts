@@ -42,6 +42,25 @@ export function optionsObject(option: string, value: unknown): Properties {
   return value as Properties;
 }
 
+/**
+ * The same where other names than `names` are refused: a misspelt limit limits nothing.
+ * @throws TransportError TRANSPORT_BAD_OPTION
+ */
+export function optionsOf(option: string, value: unknown, names: readonly string[]): Properties {
+  const properties = optionsObject(option, value);
+  if (Array.isArray(properties) || properties instanceof Map) throw optionError(option, 'an object', value);
+  for (const name in properties) {
+    if (names.includes(name) || properties[name] === undefined) continue;
+    const message = `${option} has ${quoted(name, SHOWN_CHARACTERS)}, which is not known: expected ${names.join(', ')}`;
+    throw new TransportError('TRANSPORT_BAD_OPTION', message, {
+      option: plain(`${option}.${name}`),
+      expected: names,
+      actual: kept(properties[name]),
+    });
+  }
+  return properties;
+}
+
 /** A signal by its methods: there are many makers of them. */
 const SIGNAL = ['addEventListener', 'removeEventListener'];
 

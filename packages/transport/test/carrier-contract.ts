@@ -249,7 +249,7 @@ export function carrierContract(name: string, factory: CarrierFactory): void {
 
     test('a handler that answers with no message: its caller is told, onError is told, the next is served', async () => {
       const errors: unknown[] = [];
-      const answers: unknown[] = [undefined, null, 'text', pattern(3), [5], [transferred()], {}];
+      const answers: unknown[] = [null, 'text', pattern(3), [5], [transferred()], {}];
       const { carrier } = await start(
         async (request) => (request.length === 1 ? (answers[request[0] ?? 0] as Message) : [request]),
         (error) => errors.push(error),

@@ -7,7 +7,7 @@ import { type FrameLimits, resolveFrameLimits } from '../framing/limits.ts';
 import { heed } from '../heed.ts';
 import { bytesOf, checkMessage, copyMessage, type Message } from '../message.ts';
 import { openCarrier } from '../open-carrier.ts';
-import { checkFunction, optionError, optionsObject, propertiesOf } from '../options.ts';
+import { checkFunction, optionError, optionsObject, optionsOf, propertiesOf } from '../options.ts';
 import { platform } from '../platform.ts';
 
 /** What both ends take. */
@@ -124,14 +124,10 @@ class Answering {
       };
       const letGo = signal && heed(signal, leave);
       const answered = this.#reply(copyMessage(request), { signal: gone.signal, peer }).then(
-        (reply) => settle(() => resolve(reply)),
+        (reply) => settle(() => (reply ? resolve(reply) : reject(noReplyError(address, 'has answered nothing')))),
         (error: unknown) => {
           const told = gone.signal.aborted && error === gone.signal.reason;
-          settle(() => {
-            const message = `${address} could not answer: its handler failed`;
-            const detail = { address, replyBytes: 0, expected: undefined, reset: false };
-            reject(new TransportError('TRANSPORT_CLOSED_BEFORE_REPLY', message, detail));
-          });
+          settle(() => reject(noReplyError(address, 'could not answer: its handler failed')));
           if (!told) this.#onError?.(error, peer);
         },
       );
@@ -143,9 +139,10 @@ class Answering {
   }
 
   /** Never before the caller has got his promise. */
-  async #reply(request: Uint8Array, context: Parameters<Handler>[1]): Promise<Uint8Array> {
+  async #reply(request: Uint8Array, context: Parameters<Handler>[1]): Promise<Uint8Array | undefined> {
     await undefined;
     const reply = await this.#handler(request, context);
+    if (reply === undefined) return undefined;
     checkMessage(reply);
     return copyMessage(reply);
   }
@@ -156,8 +153,15 @@ class Answering {
   }
 }
 
+function noReplyError(address: string, why: string): TransportError {
+  const detail = { address, replyBytes: 0, expected: undefined, reset: false };
+  return new TransportError('TRANSPORT_CLOSED_BEFORE_REPLY', `${address} ${why}`, detail);
+}
+
+const NAMES: readonly string[] = ['limits', 'onError'];
+
 function limitOf(options: MemoryOptions | undefined): number {
-  const { limits } = optionsObject('options', options);
+  const { limits } = optionsOf('options', options, NAMES);
   return resolveFrameLimits(limits as Partial<FrameLimits> | undefined).maxMessageBytes;
 }
 

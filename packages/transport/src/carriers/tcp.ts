@@ -14,9 +14,10 @@ import {
   checkListenOptions,
   type SocketListenOptions,
 } from '../socket/dialect.ts';
-import { connectError } from '../socket/errors.ts';
+import { connectError, listenError } from '../socket/errors.ts';
 import { listenOn } from '../socket/listen.ts';
 import type { Outgoing } from '../socket/outgoing.ts';
+import { portUse, useText } from '../socket/port-use.ts';
 import { checkTcpAddress, type TcpAddress } from '../socket/tcp-address.ts';
 
 export type { CallerOptions, SocketDialect, SocketListenOptions, SocketOptions } from '../socket/dialect.ts';
@@ -151,7 +152,12 @@ export async function listenTcp(
   const { host, port } = checkTcpAddress(address);
   checkListenOptions(options, handler);
   const bound = (server: { address(): unknown }): string => url({ host, port: (server.address() as AddressInfo).port });
-  return await listenOn({ listen: { host, port }, address: url({ host, port }), bound }, options, handler);
+  const asked = url({ host, port });
+  const refusal = async (cause: NodeJS.ErrnoException): Promise<unknown> => {
+    const use = cause.code === 'EADDRINUSE' ? await portUse(port) : undefined;
+    return use ? listenError(asked, cause, useText(use), { ...use }) : listenError(asked, cause);
+  };
+  return await listenOn({ listen: { host, port }, address: asked, bound, refusal }, options, handler);
 }
 
 /** Longer than any name. */

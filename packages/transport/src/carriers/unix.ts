@@ -1,6 +1,5 @@
 // @bridge/transport/unix: messages over Unix sockets, in the framing that the peer speaks. A path is a file's, or, on
 // Linux, an abstract name, which begins with NUL or is written with an @ in its place: "@model".
-import { chmod } from 'node:fs/promises';
 import { pathToFileURL } from 'node:url';
 import type { Carrier, Handler, Listener } from '../carrier.ts';
 import { TransportError } from '../errors.ts';
@@ -14,8 +13,8 @@ import {
   type SocketListenOptions,
 } from '../socket/dialect.ts';
 import { listenError } from '../socket/errors.ts';
-import { listenOn } from '../socket/listen.ts';
-import { clearStale, withMode } from '../socket/socket-file.ts';
+import { type ListenTarget, listenOn } from '../socket/listen.ts';
+import { clearStale, fileAt, haveMode, keepingOthers, withMode } from '../socket/socket-file.ts';
 
 export type { CallerOptions, SocketDialect, SocketListenOptions, SocketOptions } from '../socket/dialect.ts';
 export type { ListenLimits } from '../socket/listen-limits.ts';
@@ -30,7 +29,8 @@ export interface UnixAddress {
 export interface UnixListenOptions extends SocketListenOptions {
   /**
    * Who may connect, as the socket file's permission bits: 0o600 the user alone, 0o660 his group, 0o666 everybody.
-   * Connecting needs the right to write. Default: what the process's umask leaves. An abstract name has none.
+   * Connecting needs the right to write. Default: what the process's umask leaves. An abstract name has none. Refused where
+   * they could only be set later (in a worker thread) and others may put their own files into the folder meanwhile.
    */
   readonly permissions?: number;
 }
@@ -59,7 +59,7 @@ export function unix(address: UnixAddress, options: CallerOptions): Carrier {
 
 /**
  * Listens on a Unix socket and answers every request with what `handler` returns. The file of a process that is no more is
- * replaced; it is removed again when the listener is closed.
+ * replaced; it is removed again when the listener is closed, unless another program has put its own in the place.
  * @throws TransportError TRANSPORT_ADDRESS when the path cannot be listened on, or somebody does; TRANSPORT_BAD_ADDRESS
  *   when it is none; TRANSPORT_BAD_OPTION
  */
@@ -69,14 +69,24 @@ export async function listenUnix(
   handler: Handler,
 ): Promise<Listener> {
   const { path, url, abstract } = checkAddress(address);
-  checkListenOptions(options, handler);
+  checkListenOptions(options, handler, ['permissions']);
   const mode = checkPermissions(options, abstract);
   const inTheWay = abstract ? undefined : await clearStale(path);
   if (inTheWay) throw listenError(url, new Error(inTheWay));
-  const target = { listen: { path, exclusive: true }, address: url, bound: () => url };
+  let own: ReturnType<typeof fileAt>;
+  const target: ListenTarget = {
+    listen: { path, exclusive: true },
+    address: url,
+    bound: () => {
+      if (!abstract) own = fileAt(path);
+      return url;
+    },
+    refusal: async (cause) => listenError(url, cause),
+    ...(!abstract && { stop: (close) => keepingOthers(path, own, close) }),
+  };
   const listener = await withMode(mode, () => listenOn(target, options, handler));
   try {
-    if (mode !== undefined) await chmod(path, mode);
+    if (mode !== undefined) await haveMode(path, mode);
   } catch (error) {
     await listener.close();
     throw listenError(url, error as NodeJS.ErrnoException);

@@ -1,5 +1,5 @@
 // What a decoder accepts: the limits in force.
-import { optionError, optionsObject } from '../options.ts';
+import { optionError, optionsOf } from '../options.ts';
 
 /** What a decoder accepts. */
 export interface FrameLimits {
@@ -10,12 +10,18 @@ export interface FrameLimits {
 /** One gibibyte. */
 export const defaultFrameLimits: FrameLimits = { maxMessageBytes: 2 ** 30 };
 
+const NAMES = Object.keys(defaultFrameLimits);
+
 /**
  * The limits in force: the given ones, and the defaults for the rest.
- * @throws TransportError TRANSPORT_BAD_OPTION for a bound that is no number from 0 on; Infinity is one
+ * @param names what else may be among them; by default nothing
+ * @throws TransportError TRANSPORT_BAD_OPTION for a bound that is no number from 0 on (Infinity is one), or has another name
  */
-export function resolveFrameLimits(limits?: Partial<FrameLimits> | null): FrameLimits {
-  const { maxMessageBytes = defaultFrameLimits.maxMessageBytes } = optionsObject('limits', limits);
+export function resolveFrameLimits(
+  limits?: Partial<FrameLimits> | null,
+  names: readonly string[] = NAMES,
+): FrameLimits {
+  const { maxMessageBytes = defaultFrameLimits.maxMessageBytes } = optionsOf('limits', limits, names);
   if (typeof maxMessageBytes !== 'number' || !(maxMessageBytes >= 0)) {
     throw optionError('limits.maxMessageBytes', 'a number from 0 on', maxMessageBytes);
   }

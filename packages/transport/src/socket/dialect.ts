@@ -3,7 +3,7 @@ import { checkPlan, type ExchangePlan } from '../framing/conversation.ts';
 import type { Framing } from '../framing/framing.ts';
 import { type FrameLimits, resolveFrameLimits } from '../framing/limits.ts';
 import type { End, Token } from '../framing/token.ts';
-import { checkChoice, checkFunction, optionsObject } from '../options.ts';
+import { checkChoice, checkFunction, optionsObject, optionsOf } from '../options.ts';
 import { type ListenLimits, resolveListenLimits } from './listen-limits.ts';
 
 /** How an existing program talks on a stream. */
@@ -64,12 +64,23 @@ export interface SocketListenOptions extends SocketOptions {
   readonly onError?: (error: unknown, peer: string) => void;
 }
 
+/** What a caller's end takes. */
+const CALLER: readonly string[] = ['dialect', 'limits', 'isPeer'];
+/** What a listener takes, wherever it listens. */
+const LISTENER: readonly string[] = ['dialect', 'limits', 'oneMessage', 'onError'];
+
 /**
- * Holds options against what both ends of a socket take.
+ * Holds options against what the calling end takes.
  * @throws TransportError TRANSPORT_BAD_OPTION
  */
-export function checkSocketOptions(options: unknown, end: End = 'caller'): void {
-  const { dialect, limits } = optionsObject('options', options);
+export function checkCallerOptions(options: unknown): void {
+  const { dialect, limits, isPeer } = optionsOf('options', options, CALLER);
+  checkDialect(dialect, 'caller');
+  checkFunction('isPeer', isPeer, 'optional');
+  resolveFrameLimits(limits as Partial<FrameLimits> | undefined);
+}
+
+function checkDialect(dialect: unknown, end: End): void {
   const { request, reply, close, connection } = optionsObject('dialect', dialect);
   for (const [name, framing] of Object.entries({ request, reply })) {
     const { encode, decoder } = optionsObject(`dialect.${name}`, framing);
@@ -79,25 +90,16 @@ export function checkSocketOptions(options: unknown, end: End = 'caller'): void 
   checkChoice('dialect.close', close, ['fin', 'reset', 'peer']);
   checkChoice('dialect.connection', connection, ['message', 'persistent']);
   checkPlan(dialect as SocketDialect, end);
-  resolveFrameLimits(limits as Partial<FrameLimits> | undefined);
-}
-
-/**
- * Holds options against what the calling end takes.
- * @throws TransportError TRANSPORT_BAD_OPTION
- */
-export function checkCallerOptions(options: unknown): void {
-  checkSocketOptions(options);
-  checkFunction('isPeer', optionsObject('options', options)['isPeer'], 'optional');
 }
 
 /**
  * Holds options against what a listener takes.
+ * @param more names of what is taken besides
  * @throws TransportError TRANSPORT_BAD_OPTION
  */
-export function checkListenOptions(options: unknown, handler: unknown): void {
-  checkSocketOptions(options, 'listener');
-  const { oneMessage, onError, limits } = optionsObject('options', options);
+export function checkListenOptions(options: unknown, handler: unknown, more: readonly string[] = []): void {
+  const { dialect, oneMessage, onError, limits } = optionsOf('options', options, [...LISTENER, ...more]);
+  checkDialect(dialect, 'listener');
   resolveListenLimits(limits as Partial<ListenLimits> | undefined);
   checkChoice('oneMessage', oneMessage, [true, false]);
   checkFunction('onError', onError, 'optional');

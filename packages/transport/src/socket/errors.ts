@@ -96,8 +96,24 @@ export function goneError(address: string, peer: string, cause?: NodeJS.ErrnoExc
   );
 }
 
+/** The system could not hand over a connection. */
+export function acceptError(address: string, cause: NodeJS.ErrnoException): TransportError {
+  const why = cause.code ?? cause.message;
+  return new TransportError(
+    'TRANSPORT_ADDRESS',
+    `${address} could not accept a connection: ${why}`,
+    { address },
+    { cause },
+  );
+}
+
 /** The address could not be listened on. */
-export function listenError(address: string, cause: NodeJS.ErrnoException): TransportError {
-  const why = cause.code === 'EADDRINUSE' ? 'another program listens there' : (cause.code ?? cause.message);
-  return new TransportError('TRANSPORT_ADDRESS', `cannot listen at ${address}: ${why}`, { address }, { cause });
+export function listenError(
+  address: string,
+  cause: NodeJS.ErrnoException,
+  why: string = cause.code === 'EADDRINUSE' ? 'another program listens there' : (cause.code ?? cause.message),
+  detail: Record<string, unknown> = {},
+): TransportError {
+  const message = `cannot listen at ${address}: ${why}`;
+  return new TransportError('TRANSPORT_ADDRESS', message, { address, ...detail }, { cause });
 }

@@ -1,7 +1,7 @@
 // The handlers of a listener at work: so many at once, the rest in a queue with a bound, each with a deadline.
-// A handler may outlive its caller, and then still holds its place; past its deadline it does not, whatever it does.
+// A request that came whole is handled, also where its caller leaves while it waits: the signal tells. A handler may outlive
+// its caller, and then still holds its place; past its deadline it does not, whatever it does.
 import type { Handler } from '../carrier.ts';
-import type { Message } from '../message.ts';
 import { at } from './errors.ts';
 import type { HeldBytes } from './held-bytes.ts';
 import { lateError, overloadedError } from './limit-errors.ts';
@@ -18,9 +18,12 @@ export interface Asked {
   readonly control: AbortController;
 }
 
+/** What a handler has answered: a message, or nothing. */
+export type Answer = Awaited<ReturnType<Handler>>;
+
 interface Job extends Asked {
   readonly deadline: Timer;
-  readonly resolve: (reply: Message) => void;
+  readonly resolve: (reply: Answer) => void;
   readonly reject: (error: unknown) => void;
 }
 
@@ -39,13 +42,12 @@ export class Handlers {
   }
 
   /**
-   * What the handler answers, when its turn has come.
-   * @throws TransportError TRANSPORT_OVERLOADED when too many wait, TRANSPORT_HANDLER_LATE; the signal's reason when it is
-   *   aborted while the request waits; what the handler throws
+   * What the handler answers, when its turn has come: undefined where that is nothing.
+   * @throws TransportError TRANSPORT_OVERLOADED when too many wait, TRANSPORT_HANDLER_LATE; what the handler throws
    */
-  answer(asked: Asked): Promise<Message> {
+  answer(asked: Asked): Promise<Answer> {
     const { maxHandlers, maxQueued } = this.#limits;
-    return new Promise<Message>((resolve, reject) => {
+    return new Promise<Answer>((resolve, reject) => {
       const free = this.#running.size < maxHandlers;
       if (!free && this.#queue.size >= maxQueued) {
         reject(here(asked, overloadedError('maxQueued', maxQueued)));
@@ -58,11 +60,6 @@ export class Handlers {
         return;
       }
       this.#queue.add(job);
-      const { signal } = asked.control;
-      const leave = (): void => {
-        if (this.#queue.delete(job)) this.#over(job, () => reject(signal.reason));
-      };
-      signal.addEventListener('abort', leave, { once: true });
     });
   }
 
@@ -87,7 +84,7 @@ export class Handlers {
     const end = (settle: () => void): void => {
       if (this.#running.delete(job)) this.#over(job, settle);
     };
-    const answer = async (): Promise<Message> => await this.#handler(request, { signal: control.signal, peer });
+    const answer = async (): Promise<Answer> => await this.#handler(request, { signal: control.signal, peer });
     answer().then(
       (reply) => end(() => job.resolve(reply)),
       (error: unknown) => end(() => job.reject(error)),

@@ -12,9 +12,13 @@ export class HeldBytes {
     return this.#bytes;
   }
 
-  /** Takes `bytes` more, or fewer where they are negative; whether that is within the limit. */
-  change(bytes: number): boolean {
+  /** Whether it is within the limit. */
+  get within(): boolean {
+    return this.#bytes <= this.max;
+  }
+
+  /** Takes `bytes` more, or fewer where they are negative. */
+  change(bytes: number): void {
     this.#bytes += bytes;
-    return bytes <= 0 || this.#bytes <= this.max;
   }
 }

@@ -2,11 +2,27 @@
 import { TransportError } from '../errors.ts';
 import type { ListenLimits } from './listen-limits.ts';
 
-/** One of the bounds that all callers share is reached. */
+/** One of the bounds that all callers share is reached, and this caller is the one who has to go. */
 export function overloadedError(limit: keyof ListenLimits, value: number): TransportError {
-  return new TransportError('TRANSPORT_OVERLOADED', `closed, because no more is taken than ${limit} ${value}`, {
-    limit,
-    value,
+  return new TransportError('TRANSPORT_OVERLOADED', `closed to make room: ${limit} is ${value}`, { limit, value });
+}
+
+/** This program has no descriptors left: whoever connects is turned away by the system, and no program hears of it. */
+export function descriptorsError(address: string, cause: NodeJS.ErrnoException): TransportError {
+  return new TransportError(
+    'TRANSPORT_OVERLOADED',
+    `${address}: this program has as many files and connections open as it may (${cause.code}); callers who connect now are ` +
+      'closed by the system: raise the limit (ulimit -n), or lower maxConnections',
+    { address, limit: 'descriptors' },
+    { cause },
+  );
+}
+
+/** The same, to a caller who was closed so that others can come in. */
+export function descriptorsRoomError(open: number): TransportError {
+  return new TransportError('TRANSPORT_OVERLOADED', `closed to make room: no descriptors are left, ${open} are open`, {
+    limit: 'descriptors',
+    value: open,
   });
 }
 

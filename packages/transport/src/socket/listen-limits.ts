@@ -4,21 +4,27 @@ import { optionError, optionsObject } from '../options.ts';
 
 /** What a listener accepts. Any of them may be Infinity. */
 export interface ListenLimits extends FrameLimits {
-  /** Connections at once; one more is closed as it comes. Default 256. */
+  /**
+   * Connections at once. Where one more comes, it takes the place of one that nobody would miss, or that has moved the least; a
+   * connection whose request came whole is not closed for that. Default 256.
+   */
   readonly maxConnections: number;
   /**
    * Bytes in memory for all callers together: of requests that are coming or being answered, and of replies that were not
-   * taken yet. The caller whose bytes are too many is closed. Default: two of the largest messages.
+   * taken yet. Where it is reached, whoever has held the most for the longest, without a whole request, is closed. Default: two
+   * of the largest messages, and 64 MiB at least.
    */
   readonly maxHeldBytes: number;
   /** Milliseconds from the opening of a connection to its first byte. Default 10 000. */
   readonly firstByteMs: number;
-  /** Milliseconds between a reply and the next message, where connections are kept. Default: Infinity. */
+  /** Milliseconds between a reply and the next message, where connections are kept. Default 3 600 000, an hour. */
   readonly idleMs: number;
   /** In each so many milliseconds a message that has begun is complete, or `stallBytes` of it came. Default 10 000. */
   readonly stallMs: number;
   /** Default 1024: a caller slower than a hundred bytes a second is none. */
   readonly stallBytes: number;
+  /** Milliseconds from a message's first byte to its last: the larger it is, the faster it has to come. Default 1 800 000. */
+  readonly messageMs: number;
   /**
    * In each so many milliseconds some of a reply is taken. The system takes what it has room for: of a large reply a piece of
    * a megabyte or two, and then none until that has gone. Default 60 000.
@@ -37,9 +43,10 @@ export interface ListenLimits extends FrameLimits {
 const DEFAULTS: Omit<ListenLimits, 'maxMessageBytes' | 'maxHeldBytes'> = {
   maxConnections: 256,
   firstByteMs: 10_000,
-  idleMs: Number.POSITIVE_INFINITY,
+  idleMs: 3_600_000,
   stallMs: 10_000,
   stallBytes: 1024,
+  messageMs: 1_800_000,
   takeMs: 60_000,
   maxHandlers: 64,
   maxQueued: 128,
@@ -53,18 +60,22 @@ const AT_LEAST_ONE = new Set([
   'firstByteMs',
   'idleMs',
   'stallMs',
+  'messageMs',
   'takeMs',
   'handlerMs',
 ]);
 const HELD_MESSAGES = 2;
+const LEAST_HELD_BYTES = 64 * 2 ** 20;
 
 /**
  * The limits in force: the given ones, and the defaults for the rest.
  * @throws TransportError TRANSPORT_BAD_OPTION
  */
 export function resolveListenLimits(limits?: Partial<ListenLimits> | null): ListenLimits {
-  const { maxMessageBytes } = resolveFrameLimits(limits);
-  const defaults: ListenLimits = { ...DEFAULTS, maxMessageBytes, maxHeldBytes: HELD_MESSAGES * maxMessageBytes };
+  const names = [...Object.keys(DEFAULTS), 'maxMessageBytes', 'maxHeldBytes'];
+  const { maxMessageBytes } = resolveFrameLimits(limits, names);
+  const maxHeldBytes = Math.max(LEAST_HELD_BYTES, HELD_MESSAGES * maxMessageBytes);
+  const defaults: ListenLimits = { ...DEFAULTS, maxMessageBytes, maxHeldBytes };
   const given = optionsObject('limits', limits);
   const value = (name: keyof ListenLimits): number => {
     const { [name]: limit = defaults[name] } = given;
@@ -80,6 +91,7 @@ export function resolveListenLimits(limits?: Partial<ListenLimits> | null): List
     idleMs: value('idleMs'),
     stallMs: value('stallMs'),
     stallBytes: value('stallBytes'),
+    messageMs: value('messageMs'),
     takeMs: value('takeMs'),
     maxHandlers: value('maxHandlers'),
     maxQueued: value('maxQueued'),

@@ -1,14 +1,16 @@
 // Answers requests on stream sockets: one at a time on each connection, so many connections. A caller that breaks the
-// framing, or asks for more than the limits, loses its connection and nothing else happens.
-import { createServer, type DropArgument, type ListenOptions, type Server } from 'node:net';
+// framing, or asks for more than the limits, loses its connection and nothing else happens. At its bounds it makes room.
+import { createServer, type ListenOptions, type Server } from 'node:net';
 import type { Handler, Listener } from '../carrier.ts';
 import { ending } from '../ending.ts';
+import { Descriptors } from './descriptors.ts';
 import type { SocketListenOptions } from './dialect.ts';
-import { at, listenError } from './errors.ts';
+import { acceptError } from './errors.ts';
 import { Handlers } from './handlers.ts';
 import { HeldBytes } from './held-bytes.ts';
-import { cutError, overloadedError } from './limit-errors.ts';
+import { cutError, descriptorsError, descriptorsRoomError } from './limit-errors.ts';
 import { resolveListenLimits } from './listen-limits.ts';
+import { Room } from './room.ts';
 import { ServedConnection, type Service } from './served-connection.ts';
 import { Timer } from './timer.ts';
 
@@ -17,7 +19,14 @@ export interface ListenTarget {
   readonly listen: ListenOptions;
   readonly address: string;
   readonly bound: (server: Server) => string;
+  /** Why it cannot be listened on, as an error to throw. */
+  readonly refusal: (cause: NodeJS.ErrnoException) => Promise<unknown>;
+  /** Stops listening by `close`, with whatever has to be done around it. */
+  readonly stop?: (close: () => void) => void;
 }
+
+/** How many connections are closed at a time where the system has no descriptors left for others. */
+const GIVEN_AT_ONCE = 16;
 
 /** @throws TransportError TRANSPORT_ADDRESS, TRANSPORT_BAD_OPTION */
 export async function listenOn(
@@ -28,8 +37,10 @@ export async function listenOn(
   const { dialect, oneMessage = dialect.connection !== 'persistent' } = options;
   const limits = resolveListenLimits(options.limits);
   const held = new HeldBytes(limits.maxHeldBytes);
+  const room = new Room(limits.maxConnections, held);
   const handlers = new Handlers(handler, limits, held);
   const connections = new Set<ServedConnection>();
+  let emptied: (() => void) | undefined;
   const tell = teller(options.onError);
   const service = (address: string): Service => ({
     address,
@@ -37,49 +48,54 @@ export async function listenOn(
     oneMessage: oneMessage || dialect.reply.endsStream === true,
     limits,
     held,
+    room,
     handlers,
     tell,
   });
   let shared = service(target.address);
   const server = createServer({ allowHalfOpen: true, noDelay: true }, (socket) => {
-    const connection = new ServedConnection(socket, shared);
+    const connection = new ServedConnection(socket, shared, () => {
+      connections.delete(connection);
+      if (connections.size === 0) emptied?.();
+    });
     connections.add(connection);
-    socket.on('close', () => connections.delete(connection));
+    room.enter(connection);
   });
-  if (limits.maxConnections !== Number.POSITIVE_INFINITY) server.maxConnections = limits.maxConnections;
-  await new Promise<void>((resolve, reject) => {
-    const refuse = (error: Error): void => reject(listenError(target.address, error));
-    server.once('error', refuse);
+  const refused = await new Promise<Error | undefined>((resolve) => {
+    server.once('error', resolve);
     server.listen(target.listen, () => {
-      server.off('error', refuse);
-      resolve();
+      server.off('error', resolve);
+      resolve(undefined);
     });
   });
+  if (refused) throw await target.refusal(refused);
   const address = target.bound(server);
   shared = service(address);
-  server.on('error', (error) => tell(listenError(address, error), address));
-  server.on('drop', (dropped) => {
-    const peer = peerOf(dropped);
-    tell(at(address, overloadedError('maxConnections', limits.maxConnections), { peer }), peer);
+  server.on('error', (error) => tell(acceptError(address, error), address));
+  const descriptors = new Descriptors((error, again) => {
+    if (!again) tell(descriptorsError(address, error), address);
+    room.give(GIVEN_AT_ONCE, descriptorsRoomError);
   });
   return {
     address,
     ...ending(async () => {
-      const stopped = new Promise<void>((resolve) => server.close(() => resolve()));
+      descriptors.stop();
+      const stop = target.stop ?? ((close) => close());
+      const stopped = new Promise<void>((resolve) => stop(() => server.close(() => resolve())));
+      const empty = new Promise<void>((resolve) => {
+        emptied = resolve;
+        if (connections.size === 0) resolve();
+      });
       for (const connection of connections) connection.finish();
       const patience = new Timer();
       patience.set(limits.closeMs, () => {
         handlers.abandon(cutError(address, limits.closeMs));
         for (const connection of connections) connection.destroy();
       });
-      await Promise.all([stopped, handlers.idle()]);
+      await Promise.all([stopped, empty, handlers.idle()]);
       patience.stop();
     }),
   };
-}
-
-function peerOf(dropped: DropArgument | undefined): string {
-  return dropped?.remoteAddress === undefined ? 'a local process' : `${dropped.remoteAddress}:${dropped.remotePort}`;
 }
 
 /** Tells `onError`. What it throws goes where it harms no connection: it becomes a rejection that nobody handles. */

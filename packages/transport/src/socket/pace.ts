@@ -5,14 +5,17 @@ import type { ListenLimits } from './listen-limits.ts';
 import { Timer } from './timer.ts';
 
 /** The limits that are about time. */
-type TimeLimit = 'firstByteMs' | 'idleMs' | 'stallMs' | 'takeMs';
+type TimeLimit = 'firstByteMs' | 'idleMs' | 'stallMs' | 'messageMs' | 'takeMs';
 
 export class Pace {
   readonly #limits: ListenLimits;
   readonly #received: () => number;
   readonly #late: (error: unknown) => void;
   readonly #timer = new Timer();
-  #inside = false;
+  /** When the message that is coming began. */
+  #begun: number | undefined;
+  #since = performance.now();
+  #seen = 0;
 
   /** @param received bytes of the message that is coming, so far */
   constructor(limits: ListenLimits, received: () => number, late: (error: unknown) => void) {
@@ -22,22 +25,40 @@ export class Pace {
     this.#expect('first byte', 'firstByteMs');
   }
 
+  /** Since when it is as it is, or, inside a message, since when its rate is measured. */
+  get since(): number {
+    return this.#since;
+  }
+
+  /** Bytes of the message that came since then. */
+  get movedBytes(): number {
+    return this.#begun === undefined ? 0 : this.#received() - this.#seen;
+  }
+
   /** Some of a message is there, and not the whole: the rest has to follow. */
   more(): void {
-    if (this.#inside) return;
-    this.#inside = true;
-    this.#follow(this.#received());
+    if (this.#begun !== undefined) return;
+    this.#begun = performance.now();
+    // What has just come counts as moved, or a message would be slow at its beginning.
+    this.#follow(this.#begun, 0, this.#received());
   }
 
   /** A message is there, or nothing is expected any more. */
   rest(): void {
-    this.#inside = false;
+    this.#begun = undefined;
     this.#timer.stop();
   }
 
   /** A reply was given, and its caller may ask again. */
   next(): void {
+    this.#since = performance.now();
     this.#expect('next message', 'idleMs');
+  }
+
+  /** A reply is on its way, or nothing is wanted any more. */
+  turn(): void {
+    this.#since = performance.now();
+    this.rest();
   }
 
   /** Nobody takes the reply: so many bytes are left of it. */
@@ -45,12 +66,17 @@ export class Pace {
     this.#tooSlow('reply', 'takeMs', bytes);
   }
 
-  #follow(seen: number): void {
-    const { stallMs, stallBytes } = this.#limits;
-    this.#timer.set(stallMs, () => {
+  /** Measures from now on, when there are `seen` bytes; `counted` of them are part of the rate. */
+  #follow(begun: number, counted: number, seen: number): void {
+    const { stallMs, stallBytes, messageMs } = this.#limits;
+    this.#since = performance.now();
+    this.#seen = counted;
+    const leftMs = begun + messageMs - this.#since;
+    this.#timer.set(Math.max(0, Math.min(stallMs, leftMs)), () => {
       const bytes = this.#received();
-      if (bytes - seen < stallBytes) this.#tooSlow('request', 'stallMs', bytes);
-      else this.#follow(bytes);
+      if (leftMs <= stallMs) this.#tooSlow('request', 'messageMs', bytes);
+      else if (bytes - seen < stallBytes) this.#tooSlow('request', 'stallMs', bytes);
+      else this.#follow(begun, bytes, bytes);
     });
   }
 

@@ -1,22 +1,23 @@
 // One connection of a listener: requests in, one at a time, and their replies out. Whatever its caller does, it costs this
-// connection and no other.
+// connection and no other; whatever came whole is answered, or at least handled, though its caller has left.
 //
 //   open ──first byte──▶ message ──whole──▶ answering ──▶ reply ──taken──▶ closing, or idle where connections are kept
 //     └ firstByteMs         └ stallMs           └ handlerMs   └ takeMs         └ LINGER_MS        └ idleMs
 import type { Socket } from 'node:net';
 import { isTransportError } from '../errors.ts';
 import { Conversation, hasTokens } from '../framing/conversation.ts';
-import type { FrameDecoder } from '../framing/framing.ts';
-import { bytesOf, checkMessage, type Message } from '../message.ts';
+import { checkMessage } from '../message.ts';
 import type { SocketDialect } from './dialect.ts';
 import { at, goneError } from './errors.ts';
-import type { Handlers } from './handlers.ts';
-import { headWith } from './head.ts';
+import type { Answer, Handlers } from './handlers.ts';
 import type { HeldBytes } from './held-bytes.ts';
+import { Incoming } from './incoming.ts';
 import { overloadedError } from './limit-errors.ts';
 import type { ListenLimits } from './listen-limits.ts';
 import { Pace } from './pace.ts';
-import { LONGEST_MS, Timer } from './timer.ts';
+import { Replies } from './replies.ts';
+import type { Occupant, Room, Standing } from './room.ts';
+import { Timer } from './timer.ts';
 
 /** What all connections of a listener share. */
 export interface Service {
@@ -25,6 +26,7 @@ export interface Service {
   readonly oneMessage: boolean;
   readonly limits: ListenLimits;
   readonly held: HeldBytes;
+  readonly room: Room;
   readonly handlers: Handlers;
   /** Told of what failed. Never throws. */
   readonly tell: (error: unknown, peer: string) => void;
@@ -35,127 +37,227 @@ const LINGER_MS = 5_000;
 /** How often one who has closed his half is looked for, while his answer is made. */
 const WATCH_MS = 200;
 const NOTHING: Uint8Array = new Uint8Array(0);
+/** What is read of a connection while a request of it is being answered, and what its replies may come to before they leave. */
+const AHEAD_BYTES = 64 * 2 ** 20;
+/** … and at most this part of what is held for all. */
+const AHEAD_SHARE = 8;
 
-export class ServedConnection {
+export class ServedConnection implements Occupant {
+  readonly host: string;
   readonly #socket: Socket;
   readonly #service: Service;
-  readonly #decoder: FrameDecoder;
+  readonly #over: () => void;
+  readonly #peer: string;
   /** Where anything but requests and replies goes over it. */
   readonly #conversation: Conversation | undefined = undefined;
-  readonly #peer: string;
+  readonly #incoming: Incoming;
+  readonly #replies: Replies;
   readonly #pace: Pace;
   readonly #linger = new Timer();
+  readonly #aheadBytes: number;
+  #admitted = false;
+  #paused = false;
+  #silent = true;
   /** Of the request that is being answered. */
   #control: AbortController | undefined;
+  /** A request was answered, and its caller has yet to be waited for. */
+  #answered = false;
+  /** Nothing of it is owed to its caller, and he was given nothing less than a whole reply. */
+  #satisfied = false;
   #finishing = false;
   /** The peer has closed its half: nothing more will come. */
   #ended = false;
+  #closing = false;
+  /** Why its caller is not there any more. */
+  #gone: unknown;
+  #isClosed = false;
   #watcher: NodeJS.Timeout | undefined;
-  /** The last reply has left as a whole, and no request has come since. */
-  #replied = false;
   /** Bytes of this connection among those that are held for all. */
   #holds = 0;
-  #unsentBytes = 0;
-  /** Its first bytes, until they are a whole message: they tell what its caller speaks. */
-  #head: Uint8Array | undefined;
-  #asked = false;
 
-  constructor(socket: Socket, service: Service) {
+  /** @param over called when it is closed and nothing of it is left to be handled */
+  constructor(socket: Socket, service: Service, over: () => void) {
+    const { address, dialect, limits, oneMessage } = service;
     this.#socket = socket;
     this.#service = service;
-    const { dialect, limits } = service;
+    this.#over = over;
+    this.host = socket.remoteAddress ?? 'a local process';
+    this.#peer = peerOf(socket);
+    this.#aheadBytes = Math.min(AHEAD_BYTES, limits.maxHeldBytes / AHEAD_SHARE);
+    const { maxMessageBytes } = limits;
     let failed: { readonly error: unknown } | undefined;
     try {
-      if (hasTokens(dialect)) this.#conversation = new Conversation('listener', dialect, limits);
+      if (hasTokens(dialect)) this.#conversation = new Conversation('listener', dialect, { maxMessageBytes });
     } catch (error) {
       failed = { error };
     }
-    this.#decoder = this.#conversation ?? dialect.request.decoder(limits);
-    this.#peer = peerOf(socket);
-    socket.on('data', (chunk) => {
-      if (!this.#asked) this.#head = headWith(this.#head, chunk as Buffer);
-      this.#take(() => this.#decoder.push(chunk as Buffer));
-    });
+    const decoder = this.#conversation ?? dialect.request.decoder({ maxMessageBytes });
+    this.#incoming = new Incoming(decoder, oneMessage, () => this.#conversation?.listens !== false);
+    this.#pace = new Pace(
+      limits,
+      () => this.#incoming.partBytes,
+      (error) => this.#fail(this.#here(error)),
+    );
+    this.#replies = new Replies(
+      socket,
+      limits.takeMs,
+      () => !this.#paused && !this.#ended,
+      () => this.#proceed(),
+    );
+    socket.on('data', (chunk) => this.#take(chunk as Buffer));
     socket.on('end', () => this.#end());
-    socket.on('timeout', () => this.#pace.untaken(this.#unsentBytes));
+    socket.on('timeout', () => this.#pace.untaken(this.#replies.unsentBytes));
     socket.on('error', (error) => {
       // Whoever has his reply may reset: it is one way of closing.
-      if (!this.#replied || this.#decoder.pendingBytes > 0) this.#fail(goneError(service.address, this.#peer, error));
+      if (!this.#isSatisfied) this.#leave(goneError(address, this.#peer, error));
     });
     socket.on('close', () => this.#closed());
-    const received = (): number => this.#decoder.pendingBytes;
-    this.#pace = new Pace(service.limits, received, (error) => this.#fail(this.#here(error)));
     if (failed) this.#fail(this.#here(failed.error));
     else this.#say();
   }
 
-  /** Ends the connection once the request being answered has its reply, and the reply has left. */
+  get standing(): Standing {
+    if (this.#control || (this.#incoming.waiting > 0 && this.#replies.unsentBytes === 0)) return 'working';
+    if (this.#replies.heldBytes > 0) return 'reply';
+    if (this.#incoming.partBytes > 0) return 'message';
+    return this.#silent ? 'silent' : 'idle';
+  }
+
+  get since(): number {
+    return this.#pace.since;
+  }
+
+  get movedBytes(): number {
+    return this.#pace.movedBytes;
+  }
+
+  get heldBytes(): number {
+    return this.#holds;
+  }
+
+  admit(): void {
+    this.#admitted = true;
+    this.#proceed();
+  }
+
+  evict(error: unknown): void {
+    this.#fail(this.#here(error));
+  }
+
+  /** Ends the connection once the requests that came whole have their replies, and these have left. */
   finish(): void {
     this.#finishing = true;
-    if (this.#control) return;
-    this.#pace.rest();
-    this.#socket.destroySoon();
+    if (this.#closing) this.#socket.destroySoon();
+    else this.#proceed();
   }
 
   /** Ends it now. */
   destroy(): void {
+    this.#incoming.drop();
     this.#socket.destroy();
   }
 
-  #take(next: () => Uint8Array | undefined): void {
-    if (this.#control || this.#finishing || this.#socket.destroyed) return;
-    try {
-      const request = next();
-      this.#say();
-      this.#hold();
-      if (request) void this.#answer(request);
-      else if (this.#decoder.pendingBytes > 0) this.#pace.more();
-    } catch (error) {
-      this.#fail(this.#here(error));
+  #take(chunk: Uint8Array): void {
+    if (this.#closing || this.#finishing || this.#socket.destroyed) return;
+    this.#silent = false;
+    this.#replies.heard();
+    this.#incoming.push(chunk);
+    this.#say();
+    this.#hold();
+    const { held, room } = this.#service;
+    if (!held.within && !this.#control) {
+      room.makeBytes(this);
+      if (!held.within) {
+        this.#fail(this.#here(overloadedError('maxHeldBytes', held.max)));
+        return;
+      }
     }
+    this.#proceed();
+  }
+
+  #end(): void {
+    this.#ended = true;
+    this.#incoming.end();
+    // Nothing more is to be read before it.
+    this.#replies.flush();
+    if (this.#control) this.#watch();
+    this.#proceed();
+  }
+
+  /** Goes on with what is next, where nothing is at work. */
+  #proceed(): void {
+    if (!this.#control) this.#next();
+    this.#hold();
+    this.#pauseOrResume();
+  }
+
+  #next(): void {
+    if (!this.#isClosed) {
+      if (this.#closing || (!this.#admitted && this.#incoming.waiting > 0)) return;
+      const replies = this.#replies;
+      if (replies.heldBytes >= this.#aheadBytes) replies.flush();
+      // The next one only when the last one's reply was taken.
+      if (replies.unsentBytes > 0) return;
+    }
+    const request = this.#incoming.next();
+    this.#say();
+    if (request) void this.#answer(request);
+    else if (this.#isClosed) this.#over();
+    else this.#rest();
+  }
+
+  /** No request waits. */
+  #rest(): void {
+    const { over, broken, partBytes } = this.#incoming;
+    if (over || this.#finishing) {
+      this.#replies.flush();
+      if (this.#finishing) {
+        this.#pace.rest();
+        this.#socket.destroySoon();
+      } else if (broken && this.#replies.unsentBytes === 0) this.#fail(this.#here(broken.error));
+      else if (!broken) this.#close();
+    } else if (partBytes > 0) this.#pace.more();
+    else if (this.#answered && this.#replies.heldBytes === 0) this.#pace.next();
+    else return;
+    this.#answered = false;
   }
 
   async #answer(request: Uint8Array): Promise<void> {
     const control = new AbortController();
+    const { address, dialect, handlers } = this.#service;
     this.#control = control;
-    this.#asked = true;
-    this.#head = undefined;
-    this.#replied = false;
+    this.#satisfied = false;
     this.#pace.rest();
-    this.#socket.pause();
-    if (this.#ended) this.#watch();
-    let reply: Message;
+    if (this.#gone !== undefined) control.abort(this.#gone);
+    else if (this.#ended) this.#watch();
+    let answer: Answer;
     try {
-      const { address, handlers } = this.#service;
-      reply = await handlers.answer({ request, peer: this.#peer, address, control });
+      answer = await handlers.answer({ request, peer: this.#peer, address, control });
     } catch (error) {
+      this.#control = undefined;
       // A handler that gives up because its caller has gone: that has been told.
       const told = error === control.signal.reason && isTransportError(error, 'TRANSPORT_CALLER_GONE');
-      if (!told) this.#fail(error);
+      if (!told && this.#socket.destroyed) this.#service.tell(error, this.#peer);
+      else if (!told) this.#fail(error);
+      this.#proceed();
       return;
     } finally {
       clearInterval(this.#watcher);
     }
-    try {
-      checkMessage(reply);
-      const parts = this.#service.dialect.reply.encode(reply);
-      if (this.#socket.destroyed) return;
-      this.#conversation?.begun();
-      this.#reply([...parts, ...(this.#conversation?.outgoing() ?? [])]);
-    } catch (error) {
-      this.#fail(this.#here(error));
-      return;
-    }
     this.#control = undefined;
-    if (this.#finishing || this.#service.oneMessage) {
-      this.#close();
-      return;
+    this.#answered = true;
+    this.#satisfied = true;
+    if (!this.#socket.destroyed && answer !== undefined) {
+      try {
+        checkMessage(answer);
+        const parts = dialect.reply.encode(answer);
+        this.#conversation?.begun();
+        this.#reply([...parts, ...(this.#conversation?.outgoing() ?? [])]);
+      } catch (error) {
+        this.#fail(this.#here(error));
+      }
     }
-    this.#pace.next();
-    this.#take(() => this.#decoder.push());
-    if (this.#control) return;
-    if (this.#ended) this.#end();
-    else this.#socket.resume();
+    this.#proceed();
   }
 
   /** Greetings and acknowledgements whose turn has come. */
@@ -163,44 +265,42 @@ export class ServedConnection {
     for (const part of this.#conversation?.outgoing() ?? []) if (this.#socket.writable) this.#socket.write(part);
   }
 
-  #reply(parts: Message): void {
-    const socket = this.#socket;
-    const last = parts.length - 1;
-    this.#replied = parts.length === 0;
-    this.#unsentBytes = bytesOf(parts);
-    const left = (error?: Error | null): void => {
-      this.#replied = !error;
-      this.#unsentBytes = 0;
-      socket.setTimeout(0);
-      if (!socket.destroyed) this.#holdNow();
-    };
-    socket.cork();
-    for (const [i, part] of parts.entries()) socket.write(part, i === last ? left : undefined);
-    socket.uncork();
-    if (socket.writableLength === 0) return;
-    const { takeMs } = this.#service.limits;
-    if (takeMs !== Number.POSITIVE_INFINITY) socket.setTimeout(Math.min(takeMs, LONGEST_MS));
-    this.#holdNow();
+  #reply(parts: readonly Uint8Array[]): void {
+    const { held, oneMessage, room } = this.#service;
+    const isLast = oneMessage || this.#ended || this.#finishing || this.#conversation !== undefined;
+    this.#replies.add(parts, isLast ? 'at once' : this.#incoming.heldBytes === 0 ? 'soon' : 'once read');
+    if (this.#replies.heldBytes === 0) return;
+    this.#pace.turn();
+    this.#hold();
+    if (!held.within) room.makeBytes(this);
   }
 
   /** Closes our half behind the reply. What still comes is not for us; the socket goes once the peer has closed too. */
   #close(): void {
     const socket = this.#socket;
-    this.#pace.rest();
+    this.#closing = true;
+    this.#pace.turn();
     const linger = (): void => this.#linger.set(LINGER_MS, () => socket.destroy());
     if (socket.writableFinished) linger();
     else socket.once('finish', linger);
     socket.end();
     socket.removeAllListeners('data');
-    socket.resume();
   }
 
-  #end(): void {
-    this.#ended = true;
-    if (this.#control) this.#watch();
-    if (this.#control || this.#socket.writableEnded) return;
-    this.#take(() => this.#decoder.end());
-    if (!this.#control) this.#close();
+  /** Reads on as long as there is room for what comes; in time it will be answered. */
+  #pauseOrResume(): void {
+    const { over, full, heldBytes } = this.#incoming;
+    const { held } = this.#service;
+    const ahead = this.#control !== undefined || this.#incoming.waiting > 0;
+    const noRoom =
+      full ||
+      (ahead &&
+        (this.#conversation || heldBytes + this.#replies.heldBytes >= this.#aheadBytes || 2 * held.bytes > held.max));
+    const pause = !this.#closing && (over || noRoom || this.#replies.unsentBytes > 0);
+    if (pause === this.#paused) return;
+    this.#paused = pause;
+    if (pause) this.#socket.pause();
+    else this.#socket.resume();
   }
 
   /**
@@ -208,6 +308,7 @@ export class ServedConnection {
    * same. Writing tells them apart, also where it writes nothing: the system refuses it once nobody is there.
    */
   #watch(): void {
+    clearInterval(this.#watcher);
     const look = (): void => {
       if (this.#socket.destroyed) clearInterval(this.#watcher);
       else this.#socket.write(NOTHING);
@@ -216,35 +317,55 @@ export class ServedConnection {
     this.#watcher = setInterval(look, WATCH_MS);
   }
 
+  get #isSatisfied(): boolean {
+    const owed = this.#incoming.heldBytes + this.#replies.heldBytes;
+    return this.#satisfied && !this.#control && owed === 0 && !this.#replies.failed;
+  }
+
+  /** Its caller has left: what came whole is handled all the same. */
+  #leave(error: unknown): void {
+    if (this.#gone !== undefined) return;
+    this.#gone = error;
+    this.#service.tell(error, this.#peer);
+    this.#control?.abort(error);
+  }
+
   #fail(error: unknown): void {
+    this.#incoming.drop();
+    this.#replies.drop();
+    this.#pace.rest();
     this.#socket.destroy();
+    this.#service.room.leave(this);
+    this.#hold();
     this.#service.tell(error, this.#peer);
   }
 
   #closed(): void {
+    this.#isClosed = true;
     this.#pace.rest();
     this.#linger.stop();
-    this.#service.held.change(-this.#holds);
-    this.#holds = 0;
-    this.#control?.abort(goneError(this.#service.address, this.#peer));
+    clearInterval(this.#watcher);
+    this.#replies.drop();
+    this.#service.room.leave(this);
+    this.#gone ??= goneError(this.#service.address, this.#peer);
+    this.#control?.abort(this.#gone);
+    this.#hold();
+    if (!this.#control) this.#next();
   }
 
   /** Keeps account of what is in memory for this caller. */
-  #holdNow(): boolean {
-    const bytes = this.#decoder.pendingBytes + this.#unsentBytes;
-    const within = this.#service.held.change(bytes - this.#holds);
-    this.#holds = bytes;
-    return within;
-  }
-
-  /** @throws TransportError TRANSPORT_OVERLOADED where that makes too much of it */
   #hold(): void {
-    if (!this.#holdNow()) throw overloadedError('maxHeldBytes', this.#service.held.max);
+    const { destroyed } = this.#socket;
+    const part = destroyed ? this.#incoming.partBytes : 0;
+    const bytes = this.#incoming.heldBytes - part + this.#replies.heldBytes;
+    this.#service.held.change(bytes - this.#holds);
+    this.#holds = bytes;
   }
 
   /** What a framing throws, with the two ends of the connection. */
   #here(error: unknown): unknown {
-    return at(this.#service.address, error, { peer: this.#peer, ...(this.#head && { head: this.#head }) });
+    const { head } = this.#incoming;
+    return at(this.#service.address, error, { peer: this.#peer, ...(head && { head }) });
   }
 }
 

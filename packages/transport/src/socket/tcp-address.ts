@@ -5,7 +5,10 @@ import { plain } from '../quoted.ts';
 
 /** A TCP endpoint. */
 export interface TcpAddress {
-  /** A name or an IP address, without brackets. */
+  /**
+   * A name or an IP address, without brackets. On this machine say `127.0.0.1`: `localhost` may stand for `::1` first, and there
+   * somebody else may listen.
+   */
   readonly host: string;
   /** 0 lets the system choose, where one listens. */
   readonly port: number;

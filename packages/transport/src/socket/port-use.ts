@@ -1,0 +1,56 @@
+// Why a port cannot be listened on although it is this machine's, as the kernel's tables tell.
+//   sl  local_address rem_address   st tx_queue:rx_queue tr:tm->when retrnsmt   uid  timeout inode
+//    0: 0100007F:1770 0100007F:C350 06 00000000:00000000 03:00000EA4 00000000     0        0 0
+import { readFile } from 'node:fs/promises';
+
+/** What keeps a port from being listened on. */
+export interface PortUse {
+  /**
+   * `listening`: another program listens there. `time-wait`: none does, and connections that were closed there hold it for a
+   * while. `connections`: none does, and connections that are open hold it.
+   */
+  readonly use: 'listening' | 'time-wait' | 'connections';
+  /** How many sockets. */
+  readonly sockets: number;
+  /** When the last of the closed connections lets go of it. */
+  readonly freeInMs?: number;
+}
+
+const TIME_WAIT = '06';
+const LISTEN = '0A';
+/** The tables' clock ticks a hundred times a second, whatever the kernel's does. */
+const TICK_MS = 10;
+
+/** What has the port, as far as the system tells. */
+export async function portUse(port: number): Promise<PortUse | undefined> {
+  const tables = await Promise.all(
+    ['tcp', 'tcp6'].map((name) => readFile(`/proc/self/net/${name}`, 'latin1').catch(() => '')),
+  );
+  return portUseIn(tables.join('\n'), port);
+}
+
+/** The same from the text of such tables. */
+export function portUseIn(tables: string, port: number): PortUse | undefined {
+  const end = `:${port.toString(16).toUpperCase().padStart(4, '0')}`;
+  const sockets = tables.split('\n').flatMap((line) => {
+    const [, local = '', , state = '', , timer = ''] = line.trim().split(/ +/);
+    return local.endsWith(end) ? [{ state, ms: Number.parseInt(timer.split(':')[1] ?? '', 16) * TICK_MS }] : [];
+  });
+  const listening = sockets.filter(({ state }) => state === LISTEN);
+  if (listening.length > 0) return { use: 'listening', sockets: listening.length };
+  const open = sockets.filter(({ state }) => state !== TIME_WAIT);
+  if (open.length > 0) return { use: 'connections', sockets: open.length };
+  if (sockets.length === 0) return undefined;
+  const left = sockets.map(({ ms }) => ms).filter(Number.isFinite);
+  return { use: 'time-wait', sockets: sockets.length, ...(left.length > 0 && { freeInMs: Math.max(...left) }) };
+}
+
+/** The same in words. */
+export function useText({ use, sockets, freeInMs }: PortUse): string {
+  const many = sockets === 1 ? 'a connection' : `${sockets} connections`;
+  if (use === 'listening') return 'another program listens there';
+  if (use === 'connections')
+    return `nobody listens there, and ${many} of a program that did, or that happened to get this port, still ${sockets === 1 ? 'holds' : 'hold'} it`;
+  const until = freeInMs === undefined ? 'for up to a minute' : `for another ${Math.ceil(freeInMs / 1000)} s`;
+  return `nobody listens there, and ${many} of a program that did ${sockets === 1 ? 'is' : 'are'} kept by the system after the end (TIME_WAIT), ${until}`;
+}
