@@ -16,8 +16,16 @@ export interface ServeContext {
   readonly peer: string;
 }
 
-/** Answers an array with an array. */
-export type ArrayHandler = (input: AnyNdArray, context: ServeContext) => ArrayInput | Promise<ArrayInput>;
+/**
+ * Answers an array with an array; or with nothing, where it returns `undefined`: then no byte is written. A host in a dialect of
+ * one message a connection (`dialects.seed`) sees the connection closed without a reply; one in a dialect that keeps
+ * it (`dialects.numpysocket`) hears nothing, and its next message is taken: the right way to answer a host that reads no answers.
+ */
+export type ArrayHandler = (
+  input: AnyNdArray,
+  context: ServeContext,
+  // biome-ignore lint/suspicious/noConfusingVoidType: a function without a return has this type
+) => ArrayInput | undefined | void | Promise<ArrayInput | undefined | void>;
 
 /** How to serve. */
 export interface ServeOptions extends HostOptions {
@@ -32,7 +40,8 @@ export interface ServeOptions extends HostOptions {
 /**
  * Listens at `tcp://host:port` (port 0: any free one), `unix:///path` or `unix:@name`, and answers each request with what
  * `handler` returns. One message a connection, which is closed behind the reply, unless the dialect keeps it: a host that
- * reads up to the end sees it. Nothing that a host does ends it, and `close()` comes to an end within `limits.closeMs`.
+ * reads up to the end sees it. Nothing that a host does ends it, and `close()` comes to an end within `limits.closeMs`. Every
+ * request that came whole is handled, also where its host has left since: `signal` is aborted then.
  *
  * @throws BridgeError BRIDGE_TARGET, BRIDGE_OPTION; TransportError TRANSPORT_ADDRESS when the address cannot be listened on,
  *   TRANSPORT_BAD_ADDRESS, TRANSPORT_BAD_OPTION
@@ -43,8 +52,9 @@ export async function serve(address: string, handler: ArrayHandler, options: Ser
   checkFunction('handler', handler);
   const { onError = complaints((line) => platform.console.error(`@bridge/bridge: ${line}`)), ...hosts } =
     optionsOf<ServeOptions>('options', options, { ...HOSTS, onError: true });
-  const answer = async (request: Uint8Array, context: ServeContext): Promise<Message> => {
+  const answer = async (request: Uint8Array, context: ServeContext): Promise<Message | undefined> => {
     const output = await handler(decodeRequest(request, context.peer), context);
+    if (output === undefined) return undefined;
     checkOneArray('an answer is', output);
     return encodeParts(output);
   };
