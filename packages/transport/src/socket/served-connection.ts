@@ -292,10 +292,10 @@ export class ServedConnection implements Occupant {
     const { over, full, heldBytes } = this.#incoming;
     const { held } = this.#service;
     const ahead = this.#control !== undefined || this.#incoming.waiting > 0;
-    const noRoom =
-      full ||
-      (ahead &&
-        (this.#conversation || heldBytes + this.#replies.heldBytes >= this.#aheadBytes || 2 * held.bytes > held.max));
+    const aheadBytes = heldBytes + this.#replies.heldBytes;
+    // Where an acknowledgement may come between two messages, the next one waits for its turn.
+    const mayGoAhead = this.#conversation === undefined && aheadBytes < this.#aheadBytes && 2 * held.bytes <= held.max;
+    const noRoom = full || (ahead && !mayGoAhead);
     const pause = !this.#closing && (over || noRoom || this.#replies.unsentBytes > 0);
     if (pause === this.#paused) return;
     this.#paused = pause;
