@@ -19,8 +19,8 @@ export interface Item {
 export function checkAxes(outer: number, inner = 0, fault: NpyFault = 'data'): void {
   const axes = outer + inner;
   if (axes <= MAX_DIMENSIONS) return;
-  const parts = inner > 0 ? `, ${inner} of them in fields,` : '';
-  const message = `npy: ${axes} dimensions${parts} are more than ${MAX_DIMENSIONS}`;
+  const parts = inner > 0 ? ` (${inner} of them in its fields)` : '';
+  const message = `npy: ${axes} axes${parts} are more than the ${MAX_DIMENSIONS} that an array has`;
   throw new NpyError('NPY_SHAPE', message, { axes, expected: MAX_DIMENSIONS }, { fault });
 }
 
