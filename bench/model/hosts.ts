@@ -96,7 +96,7 @@ export async function startModel(python: string, computeMs: number): Promise<Mod
     env: userEnvironment(),
   });
   const ended = once(child, 'exit');
-  while (!(await listening({ host: 'localhost', port }))) {
+  while (!(await listening({ host: '127.0.0.1', port }))) {
     if (isOver(child)) throw new Error('the model ended before it listened');
     await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
   }

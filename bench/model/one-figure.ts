@@ -8,7 +8,7 @@ import { frameOf } from './frames.ts';
 const [port, inFlight, what, frames, dtype, ...sizes] = process.argv.slice(2);
 const frame = frameOf(dtype, sizes);
 frame.data.fill(1);
-await using model = connect(`tcp://localhost:${port}`, { inFlight: inFlight === '2' ? 2 : 1 });
+await using model = connect(`tcp://127.0.0.1:${port}`, { inFlight: inFlight === '2' ? 2 : 1 });
 
 async function send(count: number): Promise<void> {
   const source = (function* () {

@@ -35,7 +35,7 @@ export function throughput(python: string): readonly Comparison[] {
       turn: turnOf(frame, computeMs),
       async prepare() {
         const model = await startModel(python, computeMs);
-        const ours = ourHost(`tcp://localhost:${model.port}`, frame, inFlight);
+        const ours = ourHost(`tcp://127.0.0.1:${model.port}`, frame, inFlight);
         const other = theirs === 'host' ? seedHost(python, model.port, frame) : ceiling(model.port, frame);
         return {
           ours,
