@@ -1,9 +1,10 @@
 // Every dtype, as the readers and writers are handed it.
 import { convertInto } from './convert.ts';
 import { descrOf, isSameLayout, parseDescr, reprDescr } from './dtype/descr.ts';
-import { type DType, type DTypeName, isForeign, nativeType } from './dtype/dtype.ts';
+import { checkDTypeName, type DType, type DTypeName, isForeign, nativeType } from './dtype/dtype.ts';
 import type { DTypeSet } from './dtype-set.ts';
 import { readPlainText } from './header/plain-text.ts';
+import { kindOfBytes } from './header/signatures.ts';
 import { latin1 } from './latin1.ts';
 import { swapForeign } from './layout/byteswap.ts';
 import { clearPadding, hasPadding } from './layout/padding.ts';
@@ -13,19 +14,20 @@ import { casterTo } from './stores/cast.ts';
 import { reviveBytes } from './stores/clone.ts';
 import { recount } from './stores/instant.ts';
 import type { ObjectStore } from './stores/object.ts';
-import type { AnyStore } from './stores/store-types.ts';
+import type { AnyStore, StoreByDType } from './stores/store-types.ts';
 import { allocateOf, storeOver, typeNamed, typeOfStore } from './stores/table.ts';
 import { unheld } from './stores/value.ts';
 import { widthOf } from './stores/width.ts';
-import { type CheckedView, checkView, checkVisits, type ViewLike } from './view.ts';
+import { type CheckedView, checkView, checkVisits, type NpyView, type ViewLike } from './view.ts';
 
 /** Every dtype. */
 export const allDTypes: DTypeSet = {
   quick: readPlainText,
+  tell: kindOfBytes,
   parse: (descr) => parseDescr(descr),
   named: namedFor,
   typeOf: typeOfStore,
-  revive: (clone, elements) => reviveObjects(clone) ?? reviveBytes(clone, elements, allDTypes),
+  revive: (clone) => reviveObjects(clone) ?? reviveBytes(clone, allDTypes),
   over: storeOver,
   descrOf,
   repr: reprDescr,
@@ -44,7 +46,9 @@ export const allDTypes: DTypeSet = {
 /** The dtype that a caller names; without a width it is as astype has it: a text of five characters takes five bytes, and the other way round. */
 export function namedFor(dtype: unknown, source?: CheckedView): DType {
   const type = typeNamed(dtype);
-  const { name, itemsize } = type;
+  const { name, itemsize, unit } = type;
+  if (source?.type.unit && unit?.name === 'generic' && source.type.kind === type.kind)
+    return { ...type, unit: source.type.unit };
   if (!source || itemsize > 0 || !(name === 'str' || name === 'bytes' || name === 'void')) return type;
   const { kind, itemsize: bytes } = source.type;
   if (kind === 'O') return { ...type, itemsize: widthOf(name, (source.data as ObjectStore).raw) };
@@ -108,4 +112,11 @@ export function checkAny(view: ViewLike): CheckedView {
 /** The dtype of an array or of a store; undefined for anything else. */
 export function dtypeOf(array: ViewLike | AnyStore): DTypeName | undefined {
   return (typeOfStore(array) ?? typeOfStore((array as Partial<ViewLike> | null)?.data))?.name;
+}
+
+/** Whether an array, or a store, is of that dtype: narrows its type. Of anything else it is false. */
+export function hasDType<D extends DTypeName>(array: NpyView, dtype: D): array is NpyView<D>;
+export function hasDType<D extends DTypeName>(data: AnyStore, dtype: D): data is StoreByDType[D];
+export function hasDType(array: ViewLike | AnyStore, dtype: DTypeName): boolean {
+  return dtypeOf(array) === checkDTypeName(dtype);
 }

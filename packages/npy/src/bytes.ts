@@ -2,6 +2,9 @@
 import { NpyError } from './errors.ts';
 import { nameOf, noBytes } from './found.ts';
 
+/** What bytes may be handed in as: a typed array, a Buffer, a DataView, or their memory, shared or not. */
+export type BytesLike = ArrayBufferView | ArrayBufferLike;
+
 /**
  * A plain Uint8Array over the caller's bytes, not copied. A Buffer becomes one as well, because its `slice` is a view.
  * @throws NpyError NPY_ARRAY for anything that is not bytes, and for memory that was transferred away

@@ -2,7 +2,7 @@
 // Aligned data in the machine's byte order is viewed where it lies; everything else is copied once.
 
 import { allDTypes } from './all-dtypes.ts';
-import { asBytes } from './bytes.ts';
+import { asBytes, type BytesLike } from './bytes.ts';
 import { checkDTypeName, type DType, type DTypeName, dtypeNamed, isFixedName } from './dtype/dtype.ts';
 import type { DTypeSet } from './dtype-set.ts';
 import { NpyError } from './errors.ts';
@@ -41,10 +41,7 @@ export interface DecodeOptions<D extends DTypeName = DTypeName> {
  * @example
  * const { data, shape } = decode(bytes, { dtype: 'float32' }); // data: Float32Array
  */
-export function decode<D extends DTypeName = DTypeName>(
-  bytes: Uint8Array | ArrayBuffer,
-  options: DecodeOptions<D> = {},
-): NpyView<D> {
+export function decode<D extends DTypeName = DTypeName>(bytes: BytesLike, options: DecodeOptions<D> = {}): NpyView<D> {
   const file = asBytes(bytes);
   const header = readAnyHeader(file, checkDecodeOptions(options));
   if (header?.type.name !== 'object') return decodeRead(allDTypes, header, file, options);
@@ -72,17 +69,26 @@ export function checkDecodeOptions<O extends DecodeOptions>(
 export function readAnyHeader(file: Uint8Array, options: DecodeOptions | undefined | null): ReadHeader | undefined {
   const { dtype, limits } = options ?? {};
   const wanted = dtype === undefined || dtype === null ? undefined : checkDTypeName(dtype);
+  const isShort = wanted !== undefined && isFixedName(wanted) && dtypeNamed(wanted).kind === 'V';
   const header = readTypedHeader(
     file,
     limits,
-    wanted === 'float8_e5m2' ? { ...allDTypes, parse: parseFloat8 } : allDTypes,
+    isShort ? { ...allDTypes, parse: (descr) => parseShort(descr, wanted) } : allDTypes,
   );
   return header && checkDType(header, wanted);
 }
 
-/** ml_dtypes writes float8_e5m2 as `<f1`, which is no dtype to NumPy: it is read by those who know what it is. */
-function parseFloat8(descr: PyLiteral): DType {
-  return descr === '<f1' ? dtypeNamed('float8_e5m2') : allDTypes.parse(descr);
+/**
+ * Of the short floats of ml_dtypes some files have the name itself, and float8_e5m2 is `<f1`. Both are no dtype to NumPy: they are
+ * read by those who know what they are.
+ */
+function parseShort(descr: PyLiteral, wanted: DTypeName): DType {
+  const [, mark, name = ''] = typeof descr === 'string' ? (/^([<>=|]?)(\w+)$/.exec(descr) ?? []) : [];
+  if (name === 'f1' && wanted === 'float8_e5m2') return dtypeNamed(wanted);
+  // As ml_dtypes called it at first.
+  const known = name === 'float8_e4m3b11' ? 'float8_e4m3b11fnuz' : name;
+  const type = isFixedName(known) ? dtypeNamed(known, mark === '>' || mark === '<' ? mark : undefined) : undefined;
+  return type?.kind === 'V' ? type : allDTypes.parse(descr);
 }
 
 /** Decodes the array behind a header, which is not there where the file ends inside it. */

@@ -11,6 +11,8 @@ import type { CheckedView } from './view.ts';
 export interface DTypeSet {
   /** Reads a header's text where it has NumPy's own spelling, which is quicker than to parse it. Undefined elsewhere. */
   readonly quick?: (bytes: Uint8Array, start: number, end: number) => HeaderEntries<string> | undefined;
+  /** What bytes are that do not start as a .npy file does. Not in every set, for its size. */
+  readonly tell?: (bytes: Uint8Array) => string;
   /** The dtype of a header's descr. @throws NpyError NPY_DESCR */
   parse(descr: PyLiteral): DType;
   /**
@@ -21,7 +23,7 @@ export interface DTypeSet {
   /** The dtype of a store; undefined when it is none. */
   typeOf(store: unknown): DType | undefined;
   /** The store that was cloned, as postMessage does it: its memory is there, its methods are not. Undefined for anything else. */
-  revive(clone: unknown, elements: number): AnyStore | undefined;
+  revive(clone: unknown): AnyStore | undefined;
   /** A store over bytes of native order, aligned to the dtype's words. */
   over(type: DType, buffer: ArrayBufferLike, byteOffset: number, length: number): BinaryStore;
   /** The dtype's descr, as NumPy writes it. */

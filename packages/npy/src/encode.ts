@@ -2,21 +2,21 @@
 // A contiguous array in the machine's byte order is not touched: its own memory is the body.
 import { allDTypes } from './all-dtypes.ts';
 import { asBytes } from './bytes.ts';
-import type { Descr } from './dtype/descr.ts';
-import type { DType, DTypeName } from './dtype/dtype.ts';
+import { type Descr, refuse } from './dtype/descr.ts';
+import { type DType, type DTypeName, isDTypeName } from './dtype/dtype.ts';
 import type { DTypeSet } from './dtype-set.ts';
 import { NpyError } from './errors.ts';
 import type { NpyHeader, NpyVersion } from './header/header.ts';
 import { writeHeader } from './header/write.ts';
 import { gather } from './layout/gather.ts';
-import { isContiguous, sizeOf } from './layout/shape.ts';
+import { checkSizes, isContiguous, sizeOf } from './layout/shape.ts';
 import type { ObjectCodec } from './object-codec.ts';
 import { checkCodec, encodeObjects } from './objects.ts';
 import { checkOptions } from './options.ts';
 import { allocateBytes, copyBytes } from './stores/memory.ts';
 import { bytesOfStore } from './stores/numbers.ts';
 import type { BinaryStore } from './stores/store-types.ts';
-import { type CheckedView, checkView, type ViewLike } from './view.ts';
+import { type CheckedView, checkView, sizesOf, type ViewLike } from './view.ts';
 
 /** How to encode. What `readHeader` returns is one of these: it asks for the same file again. */
 export interface EncodeOptions {
@@ -45,7 +45,7 @@ export function checkEncodeOptions(options: EncodeOptions | undefined | null): E
 }
 
 /** The header and the data, not joined. */
-export type NpyParts = [header: Uint8Array<ArrayBuffer>, body: Uint8Array];
+export type NpyParts = [header: Uint8Array<ArrayBuffer>, body: Uint8Array<ArrayBuffer>];
 
 /**
  * Encodes an array as np.save would, without joining header and data. The body may be the array's own memory: write
@@ -58,6 +58,38 @@ export type NpyParts = [header: Uint8Array<ArrayBuffer>, body: Uint8Array];
  */
 export function encodeParts(array: ViewLike, options?: EncodeOptions): NpyParts {
   return partsWith(allDTypes, array, options, encodeObjects);
+}
+
+/** What a header says of an array that is not there: all that `readHeader` returns will do. */
+export interface HeaderOptions extends Omit<EncodeOptions, 'objects'> {
+  /** Elements along each axis; empty for a 0-d array. */
+  readonly shape: readonly number[];
+  /** Whether the data that follows has the first axis fastest. Default: false. */
+  readonly fortranOrder?: boolean;
+}
+
+/**
+ * The header alone, of `np.save`'s own bytes: for data that is written piece by piece, or that others write. There is room in it
+ * for the first axis (in Fortran order the last) to grow, so that it can be written anew with the same length.
+ *
+ * @throws NpyError NPY_DESCR for a dtype that is none, or has no width; NPY_ARRAY for a shape that is none; NPY_SHAPE, NPY_OPTION, NPY_VERSION, NPY_HEADER
+ * @example
+ * file.write(encodeHeader({ dtype: 'uint8', shape: [frames, 480, 640, 3] })); // and then the frames, one by one
+ */
+export function encodeHeader(header: HeaderOptions): Uint8Array<ArrayBuffer> {
+  const {
+    dtype,
+    descr = dtype,
+    shape,
+    fortranOrder,
+    version,
+  } = checkOptions(header, HEADER) ?? ({} as Partial<HeaderOptions>);
+  const type = allDTypes.named(descr);
+  if (type.itemsize === 0 && isDTypeName(descr)) throw refuse(descr, 'has no width: spell it, as <U5', 'caller');
+  const sizes = sizesOf(shape ?? null, 'shape') ?? [];
+  checkSizes(sizes, type);
+  const descrText = allDTypes.repr(allDTypes.descrOf(type));
+  return writeHeader({ descrText, fortranOrder: checkOrder(fortranOrder) ?? false, shape: sizes }, version);
 }
 
 /** @param objects the body of an array of objects, in a set of dtypes that has some */
@@ -143,9 +175,10 @@ function isFortran({ type, shape, stride }: CheckedView): boolean {
   return type.itemsize > 0 && !isContiguous(shape, stride, false) && isContiguous(shape, stride, true);
 }
 
-function body(dtypes: DTypeSet, view: CheckedView, type: DType, fortranOrder: boolean): Uint8Array {
+/** The types name ArrayBuffer, as those of the stores do, so that a Blob takes it; memory shared between threads works as well. */
+function body(dtypes: DTypeSet, view: CheckedView, type: DType, fortranOrder: boolean): Uint8Array<ArrayBuffer> {
   const { itemsize } = type;
-  const bytes = bytesOfStore(view.data as BinaryStore);
+  const bytes = bytesOfStore(view.data as BinaryStore) as Uint8Array<ArrayBuffer>;
   const size = sizeOf(view.shape) * itemsize;
   const start = view.offset * itemsize;
   const plain = !dtypes.isForeign(type) && !dtypes.hasPadding(type);

@@ -1,9 +1,10 @@
 // Arrays out of chunks, however they are cut: fed bytes, answers arrays, never waits.
 // Each array gets memory of its own, of exactly its size, once its header is known and inside the limits.
-import { asBytes } from './bytes.ts';
+import { asBytes, type BytesLike } from './bytes.ts';
 import { checkDecodeOptions, type DecodeOptions, decode, readAnyHeader, truncated } from './decode.ts';
 import { checkDTypeName, type DTypeName } from './dtype/dtype.ts';
 import { NpyError } from './errors.ts';
+import { noBytes } from './found.ts';
 import { resolveLimits } from './limits.ts';
 import { allocateBytes } from './stores/memory.ts';
 import type { NpyView } from './view.ts';
@@ -34,7 +35,7 @@ export class IncrementalDecoder<D extends DTypeName = DTypeName> {
    *
    * @throws NpyError what `decode` throws, NPY_OBJECTS for every object array, and the same again from then on
    */
-  push(chunk: Uint8Array = NOTHING): NpyView<D> | undefined {
+  push(chunk: BytesLike = NOTHING): NpyView<D> | undefined {
     if (this.#failure) throw this.#failure.error;
     try {
       return this.#take(asBytes(chunk));
@@ -67,7 +68,11 @@ export class IncrementalDecoder<D extends DTypeName = DTypeName> {
     const header = readAnyHeader(bytes, this.#options);
     if (!header) return;
     if (header.type.name === 'object') {
-      throw new NpyError('NPY_OBJECTS', 'npy: an object array does not say where it ends', { descr: header.descr });
+      throw new NpyError(
+        'NPY_OBJECTS',
+        'npy: an object array does not say where it ends: join its bytes, for decode(bytes, { objects: pickle })',
+        { descr: header.descr },
+      );
     }
     this.#message = allocateBytes(header.dataOffset + header.dataBytes);
     this.#filled = 0;
@@ -91,11 +96,11 @@ export class IncrementalDecoder<D extends DTypeName = DTypeName> {
  *   arrays, which do not say where they end, and what `decode` throws
  */
 export async function* decodeStream<D extends DTypeName = DTypeName>(
-  chunks: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
+  chunks: AsyncIterable<BytesLike> | Iterable<BytesLike>,
   options: DecodeOptions<D> = {},
 ): AsyncGenerator<NpyView<D>, undefined> {
   const decoder = new IncrementalDecoder(options);
-  if (!isIterable(chunks)) throw new NpyError('NPY_ARRAY', `npy: expected a stream of bytes, got ${typeof chunks}`);
+  if (!isIterable(chunks)) throw new NpyError('NPY_ARRAY', `npy: expected a stream of bytes, got ${noBytes(chunks)}`);
   for await (const chunk of chunks) {
     for (let array = decoder.push(chunk); array; array = decoder.push()) yield array;
   }

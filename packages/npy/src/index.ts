@@ -1,6 +1,7 @@
 // @bridge/npy: NumPy's .npy format in terms of the ndarray package.
 
 export { dtypeOf } from './all-dtypes.ts';
+export type { BytesLike } from './bytes.ts';
 export type { Element } from './convert.ts';
 export type { DecodeOptions } from './decode.ts';
 export type { Descr, DTypeOfDescr, FieldDescr, SubarrayDescr } from './dtype/descr.ts';
@@ -12,7 +13,7 @@ export {
   type SizedDTypeName,
 } from './dtype/dtype.ts';
 export type { TimeUnit, TimeUnitName } from './dtype/time-unit.ts';
-export type { EncodeOptions, NpyParts } from './encode.ts';
+export { type EncodeOptions, encodeHeader, type HeaderOptions, type NpyParts } from './encode.ts';
 export { isNpyError, NpyError, type NpyErrorCode, type NpyFault } from './errors.ts';
 export type { NpyHeader, NpyVersion } from './header/header.ts';
 export { readHeader } from './header/read.ts';
@@ -28,16 +29,18 @@ export {
   encodeInto,
   encodeParts,
   field,
+  hasDType,
   type NdArrayOf,
   type TypedNdArray,
 } from './ndarray.ts';
 export { type Nested, type NestedArray, toNested } from './nested.ts';
 export type { ObjectArray, ObjectCodec, StringDType } from './object-codec.ts';
+export { type DataOf, ravel } from './ravel.ts';
 export { BoolStore } from './stores/bool.ts';
 export { BytesStore, VoidStore } from './stores/bytes.ts';
 export { type Complex, Complex64Store, Complex128Store } from './stores/complex.ts';
 export { Float16Store } from './stores/float16.ts';
-export { NAT, toDate } from './stores/instant.ts';
+export { NAT, type ToDateOptions, toDate } from './stores/instant.ts';
 export { CLongDoubleStore, LongDoubleStore } from './stores/longdouble.ts';
 export { ObjectStore } from './stores/object.ts';
 export { BFloat16Store, type Float8Name, Float8Store } from './stores/small-float.ts';

@@ -1,6 +1,7 @@
 // The core's verbs in terms of the ndarray package: the same functions, with views wrapped and unwrapped.
 import ndarray from 'ndarray';
-import { checkAny, convert, namedFor } from './all-dtypes.ts';
+import { checkAny, convert, hasDType as hasDTypeOf, namedFor } from './all-dtypes.ts';
+import type { BytesLike } from './bytes.ts';
 import { type DecodeOptions, decode as decodeView } from './decode.ts';
 import { type Descr, type DTypeOfDescr, descrOf, reprDescr } from './dtype/descr.ts';
 import { type DType, type DTypeName, nativeType } from './dtype/dtype.ts';
@@ -18,7 +19,7 @@ import { isContiguous, sizeOf } from './layout/shape.ts';
 import { isList, listOf } from './list.ts';
 import { fromNested, type Nested } from './nested.ts';
 import { checkOptions } from './options.ts';
-import type { ElementOf, SetElementOf, StoreByDType } from './stores/store-types.ts';
+import type { AnyStore, ElementOf, SetElementOf, StoreByDType } from './stores/store-types.ts';
 import { typeOfStore } from './stores/table.ts';
 import { type NpyView, placeOf, type ViewLike } from './view.ts';
 import { widen } from './widen.ts';
@@ -111,7 +112,7 @@ function toEncode(input: ArrayInput, options: EncodeOptions | null): ViewLike {
  * picture.get(0, 0, 2);
  */
 export function decode<D extends DTypeName = DTypeName>(
-  bytes: Uint8Array | ArrayBuffer,
+  bytes: BytesLike,
   options: DecodeOptions<D> = {},
 ): NdArrayOf<D> {
   return wrap(decodeView(bytes, options));
@@ -123,7 +124,7 @@ export function decode<D extends DTypeName = DTypeName>(
  *   arrays, which do not say where they end, and what `decode` throws
  */
 export async function* decodeStream<D extends DTypeName = DTypeName>(
-  chunks: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
+  chunks: AsyncIterable<BytesLike> | Iterable<BytesLike>,
   options: DecodeOptions<D> = {},
 ): AsyncGenerator<NdArrayOf<D>, undefined> {
   for await (const view of decodeViews(chunks, options)) yield wrap(view);
@@ -178,6 +179,19 @@ export function field<D extends DTypeName = DTypeName>(
   options: { readonly dtype?: D } = {},
 ): NdArrayOf<D> {
   return wrap(fieldOf(array, name, options));
+}
+
+/**
+ * Whether an array, or a store, is of that dtype: narrows its type.
+ * @throws NpyError NPY_DESCR when the dtype is none
+ * @example
+ * const a = decode(bytes);
+ * if (hasDType(a, 'float32')) upload(a.data); // a Float32Array
+ */
+export function hasDType<D extends DTypeName>(array: AnyNdArray, dtype: D): array is AnyNdArray & NdArrayOf<D>;
+export function hasDType<D extends DTypeName>(data: AnyStore, dtype: D): data is StoreByDType[D];
+export function hasDType(array: ViewLike | AnyStore, dtype: DTypeName): boolean {
+  return hasDTypeOf(array as AnyStore, dtype);
 }
 
 /** How to make an array. */

@@ -18,7 +18,7 @@ import { widthOf } from './stores/width.ts';
 import { checkVisits, type NpyView, type ViewLike } from './view.ts';
 
 /** A value, a list of values, a list of lists …, all rows of an axis equally long. */
-export type Nested = Element | Date | AnyStore | readonly Nested[];
+export type Nested = Element | Date | AnyStore | Uint8ClampedArray | BigInt64Array | BigUint64Array | readonly Nested[];
 
 /** Nested arrays as `toNested` gives them. */
 export type NestedArray<T> = T | NestedArray<T>[];

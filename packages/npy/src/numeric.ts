@@ -1,6 +1,6 @@
 // @bridge/npy/numeric: the verbs of the core for numbers alone, at half the size, for pages that count their kilobytes.
 // Text, times, structures, objects and long doubles are refused with NPY_DESCR, and no value is converted.
-import { asBytes } from './bytes.ts';
+import { asBytes, type BytesLike } from './bytes.ts';
 import { checkDecodeOptions, checkDType, type DecodeOptions, decodeRead } from './decode.ts';
 import { refuse } from './dtype/descr.ts';
 import { type DType, dtypeNamed } from './dtype/dtype.ts';
@@ -55,7 +55,7 @@ const numbers: DTypeSet = {
     const type = numberOfStore(store);
     return type && isNumberName(type.name) ? type : undefined;
   },
-  revive: (clone, elements) => reviveBytes(clone, elements, numbers),
+  revive: (clone) => reviveBytes(clone, numbers),
   over,
   descrOf: ({ byteOrder, kind, itemsize }) => byteOrder + kind + itemsize,
   repr: (descr) => `'${String(descr)}'`,
@@ -74,13 +74,13 @@ const numbers: DTypeSet = {
 };
 
 /** `readHeader`, of numbers. @throws NpyError what that throws, NPY_DESCR for every other dtype */
-export function readHeader(bytes: Uint8Array | ArrayBuffer, limits?: Partial<Limits>): NpyHeader | undefined {
+export function readHeader(bytes: BytesLike, limits?: Partial<Limits>): NpyHeader | undefined {
   return untyped(readTypedHeader(asBytes(bytes), limits, numbers));
 }
 
 /** `decode`, of numbers. @throws NpyError what that throws, NPY_DESCR for every other dtype */
 export function decode<D extends NumberName = NumberName>(
-  bytes: Uint8Array | ArrayBuffer,
+  bytes: BytesLike,
   options: Omit<DecodeOptions<D>, 'objects'> = {},
 ): NpyView<D> {
   const file = asBytes(bytes);

@@ -43,7 +43,7 @@ export interface CheckedView {
 /** Tells the dtype of a store, and makes a store of a structured clone of one. */
 export interface Stores {
   typeOf(store: unknown): DType | undefined;
-  revive(clone: unknown, elements: number): AnyStore | undefined;
+  revive(clone: unknown): AnyStore | undefined;
 }
 
 /**
@@ -54,9 +54,7 @@ export function checkView(view: ViewLike, stores: Stores): CheckedView {
   const data = view?.data;
   const type = stores.typeOf(data);
   if (type === undefined) {
-    const elements =
-      sizesOf(view?.shape, 'shape')?.reduce((size, n) => size * (typeof n === 'number' ? n : Number.NaN), 1) ?? 0;
-    const revived = stores.revive(data, elements);
+    const revived = stores.revive(data);
     if (revived) return checkView({ ...placeOf(view), data: revived }, stores);
     throw noArray(view);
   }
@@ -107,7 +105,7 @@ export function checkVisits({ shape, data, type }: Pick<CheckedView, 'shape' | '
 }
 
 /** One more than the dimensions allowed is enough to refuse a list. */
-function sizesOf(list: unknown, name: string): number[] | undefined {
+export function sizesOf(list: unknown, name: string): number[] | undefined {
   if (list === undefined) return undefined;
   const sizes = listOf(list, MAX_DIMENSIONS + 1);
   if (sizes) return sizes as number[];

@@ -3,3 +3,4 @@
 
 export { field } from './field.ts';
 export { fromNested, type Nested, type NestedArray, toNested } from './nested.ts';
+export { type DataOf, ravel } from './ravel.ts';

@@ -34,11 +34,14 @@ test('@bridge/npy', () => {
       "defaultLimits",
       "dtypeOf",
       "encode",
+      "encodeHeader",
       "encodeInto",
       "encodeParts",
       "field",
+      "hasDType",
       "isDTypeName",
       "isNpyError",
+      "ravel",
       "readHeader",
       "toDate",
       "toNested",
@@ -47,7 +50,7 @@ test('@bridge/npy', () => {
 });
 
 test('@bridge/npy/views', () => {
-  expect(Object.keys(views).sort()).toEqual(['field', 'fromNested', 'toNested']);
+  expect(Object.keys(views).sort()).toEqual(['field', 'fromNested', 'ravel', 'toNested']);
 });
 
 test('@bridge/npy/core', () => {
@@ -77,8 +80,10 @@ test('@bridge/npy/core', () => {
       "defaultLimits",
       "dtypeOf",
       "encode",
+      "encodeHeader",
       "encodeInto",
       "encodeParts",
+      "hasDType",
       "isDTypeName",
       "isNpyError",
       "readHeader",

@@ -76,7 +76,7 @@ expectTypeOf(new core.IncrementalDecoder({ dtype: 'float64' }).push(bytes)).toEq
 
 // What comes back.
 expectTypeOf(npy.encode([1])).toEqualTypeOf<Uint8Array<ArrayBuffer>>();
-expectTypeOf(npy.encodeParts([1])).toEqualTypeOf<[header: Uint8Array<ArrayBuffer>, body: Uint8Array]>();
+expectTypeOf(npy.encodeParts([1])).toEqualTypeOf<[header: Uint8Array<ArrayBuffer>, body: Uint8Array<ArrayBuffer>]>();
 expectTypeOf(npy.encodeInto([1], bytes)).toEqualTypeOf<number>();
 expectTypeOf(npy.readHeader(bytes)).toEqualTypeOf<npy.NpyHeader | undefined>();
 expectTypeOf(npy.dtypeOf(new Uint8Array())).toEqualTypeOf<npy.DTypeName | undefined>();
@@ -92,6 +92,41 @@ expectTypeOf(npy.encode).toBeCallableWith(new Float32Array(3));
 expectTypeOf(npy.encode).toBeCallableWith(new npy.BoolStore(3));
 expectTypeOf(npy.encode).toBeCallableWith([[1n], [2n]], { dtype: '>u8', version: [2, 0] });
 expectTypeOf(npy.encode).toBeCallableWith({ re: 1, im: 2 });
+
+expectTypeOf(npy.encode).toBeCallableWith(new Uint8ClampedArray(4));
+expectTypeOf(npy.encode).toBeCallableWith(new BigInt64Array(new SharedArrayBuffer(8)));
+expectTypeOf(npy.encode).toBeCallableWith({ data: [[1, 2]], shape: [1, 2], fortranOrder: false });
+
+// The platform's own bytes: what a canvas has, what a Blob takes, memory shared between threads.
+declare const imageData: { readonly data: Uint8ClampedArray; readonly width: number; readonly height: number };
+npy.array(imageData.data, { shape: [imageData.height, imageData.width, 4] });
+expectTypeOf(npy.array(imageData.data, { dtype: 'float32' })).toEqualTypeOf<NdArray<Float32Array>>();
+declare const shared: SharedArrayBuffer;
+npy.decode(shared);
+npy.decode(new Uint8Array(shared));
+npy.decode(new DataView(shared));
+npy.decode(Buffer.alloc(1));
+npy.readHeader(shared);
+core.decode(shared, { dtype: 'uint8' });
+numeric.decode(shared);
+npy.decodeStream([shared]);
+new Blob(npy.encodeParts([1]));
+new Blob(core.encodeParts({ data: new Uint8Array(1) }));
+new Blob(numeric.encodeParts({ data: new Uint8Array(1) }));
+new Blob([npy.encode([1]), npy.encodeHeader({ dtype: 'uint8', shape: [1] })]);
+new Response(npy.encode([1]));
+
+// A dtype that was asked after narrows, of an array and of a store.
+const any = npy.decode(bytes);
+if (npy.dtypeOf(any.data) === 'float32') any.get(0);
+if (npy.hasDType(any, 'float32')) expectTypeOf(any.data).toExtend<Float32Array>();
+if (npy.hasDType(any.data, 'str')) expectTypeOf(any.data).toEqualTypeOf<npy.StrStore>();
+const view = core.decode(bytes);
+if (core.hasDType(view, 'int64')) expectTypeOf(view.data).toExtend<BigInt64Array>();
+
+// The flat elements keep their type.
+expectTypeOf(npy.ravel(npy.decode(bytes, { dtype: 'float32' }))).toEqualTypeOf<Float32Array>();
+expectTypeOf(npy.ravel(core.decode(bytes, { dtype: 'str' }))).toEqualTypeOf<npy.StrStore>();
 
 // And these do not.
 // @ts-expect-error a name that is no dtype

@@ -74,7 +74,12 @@ function dtypeOf(literal: PyLiteral, fault: NpyFault): DType {
     else if (literal.kind === 'dict') return structOfItems([...literal.entries.keys()], fault);
   }
   if (type) return type;
-  throw refuse(literal, 'is not a dtype known here', fault);
+  const isShort = typeof literal === 'string' && isFixedName(literal);
+  throw refuse(
+    literal,
+    isShort ? `is ml_dtypes' own name: ask for it, { dtype: '${literal}' }` : 'is not a dtype known here',
+    fault,
+  );
 }
 
 function structOfItems(items: readonly PyLiteral[], fault: NpyFault): DType {

@@ -29,7 +29,7 @@ export function readDictionary(bytes: Uint8Array, major: 1 | 2 | 3, limits: Limi
 export function tooLong(characters: number, { maxHeaderCharacters }: Limits): NpyError {
   return new NpyError(
     'NPY_LIMIT',
-    `npy header: ${characters} characters are more than the limit of ${maxHeaderCharacters}`,
+    `npy header: ${characters} characters are more than the limit of ${maxHeaderCharacters}, limits.maxHeaderCharacters`,
     { characters, maxHeaderCharacters },
   );
 }

@@ -1,7 +1,7 @@
 // Reads a header, from its first byte to the first byte of data, without touching the data.
 // Three outcomes: a header, "more bytes needed" (undefined), an NpyError. Source: numpy.lib.format.
 import { allDTypes } from '../all-dtypes.ts';
-import { asBytes } from '../bytes.ts';
+import { asBytes, type BytesLike } from '../bytes.ts';
 import type { DType } from '../dtype/dtype.ts';
 import type { DTypeSet } from '../dtype-set.ts';
 import { NpyError } from '../errors.ts';
@@ -24,7 +24,7 @@ export interface ReadHeader extends NpyHeader {
  * @example
  * const header = readHeader(bytes); // { dtype: 'float32', descr: '<f4', shape: [2, 3], … }
  */
-export function readHeader(bytes: Uint8Array | ArrayBuffer, limits?: Partial<Limits>): NpyHeader | undefined {
+export function readHeader(bytes: BytesLike, limits?: Partial<Limits>): NpyHeader | undefined {
   return untyped(readTypedHeader(asBytes(bytes), limits, allDTypes));
 }
 
@@ -42,10 +42,10 @@ export function untyped(header: ReadHeader | undefined): NpyHeader | undefined {
 export function readTypedHeader(
   bytes: Uint8Array,
   limits: Partial<Limits> | undefined,
-  { parse, descrOf, quick }: Pick<DTypeSet, 'parse' | 'descrOf' | 'quick'>,
+  { parse, descrOf, quick, tell }: Pick<DTypeSet, 'parse' | 'descrOf' | 'quick' | 'tell'>,
 ): ReadHeader | undefined {
   const bounds = resolveLimits(limits);
-  checkMagic(bytes);
+  checkMagic(bytes, tell);
   const major = bytes[6];
   const minor = bytes[7];
   if (major === undefined) return undefined;
@@ -78,11 +78,13 @@ export function readTypedHeader(
   };
 }
 
-function checkMagic(bytes: Uint8Array): void {
+function checkMagic(bytes: Uint8Array, tell: DTypeSet['tell']): void {
   for (let i = 0; i < Math.min(bytes.length, MAGIC.length); i++) {
     if (bytes[i] !== MAGIC[i]) {
       const found = Array.from(bytes.subarray(0, MAGIC.length), (b) => b.toString(16).padStart(2, '0')).join(' ');
-      throw new NpyError('NPY_NOT_NPY', `npy: expected the magic 93 4e 55 4d 50 59, found ${found}`, { found });
+      const what = tell?.(bytes);
+      const message = `npy: expected the magic 93 4e 55 4d 50 59, found ${found}${what ? `: ${what}` : ''}`;
+      throw new NpyError('NPY_NOT_NPY', message, { found, ...(what && { what }) });
     }
   }
 }

@@ -41,7 +41,7 @@ export function checkShape(shape: readonly number[], { itemsize, axes }: Item, l
 function checkLimit(name: 'maxElements' | 'maxBytes', actual: number, limits: Limits): void {
   if (actual <= limits[name]) return;
   const what = name === 'maxBytes' ? 'bytes' : 'elements';
-  const message = `npy: ${actual} ${what} are more than the limit of ${limits[name]}`;
+  const message = `npy: ${actual} ${what} are more than the limit of ${limits[name]}, limits.${name}`;
   throw new NpyError('NPY_LIMIT', message, { [what]: actual, [name]: limits[name] });
 }
 

@@ -99,7 +99,7 @@ function decode(bytes: Uint8Array, limits: Partial<Limits> = {}, { encoding }: P
   if (!dtype.hasDescr) throw pickleError('the fields of the array overlap or are out of order');
   const { maxElements = Number.POSITIVE_INFINITY } = limits;
   if (items.length > maxElements) {
-    const message = `npy: ${items.length} elements are more than the limit of ${maxElements}`;
+    const message = `npy: ${items.length} elements are more than the limit of ${maxElements}, limits.maxElements`;
     throw new NpyError('NPY_LIMIT', message, { elements: items.length, maxElements });
   }
   const source = new PickleSource(value, pickle);

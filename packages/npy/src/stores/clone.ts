@@ -7,18 +7,14 @@ import { alignmentOf, bytesOfStore } from './numbers.ts';
 import type { AnyStore } from './store-types.ts';
 
 /** What is left of a store. */
-type CloneOfStore = Pick<BytesStore, 'dtype' | 'descr' | 'raw' | 'words'>;
+type CloneOfStore = Pick<BytesStore, 'dtype' | 'descr' | 'raw' | 'words' | 'said'>;
 
-/**
- * The store again, on the same memory; undefined for what is no clone of one.
- * @param elements how many there are where an element has no bytes
- */
+/** The store again, on the same memory; undefined for what is no clone of one. */
 export function reviveBytes(
   clone: unknown,
-  elements: number,
   { named, native, over }: Pick<DTypeSet, 'named' | 'native' | 'over'>,
 ): AnyStore | undefined {
-  const { dtype, descr = dtype, raw, words } = Object(clone) as { readonly [K in keyof CloneOfStore]?: unknown };
+  const { dtype, descr = dtype, raw, words, said } = Object(clone) as { readonly [K in keyof CloneOfStore]?: unknown };
   if (typeof dtype !== 'string' || typeof words !== 'number' || !ArrayBuffer.isView(raw)) return undefined;
   let type: DType;
   try {
@@ -29,6 +25,6 @@ export function reviveBytes(
   const bytes = bytesOfStore(raw);
   const isWhole = bytes.byteOffset % alignmentOf(type) === 0;
   if (type.name !== dtype || !isWhole) return undefined;
-  const length = type.itemsize > 0 ? Math.floor(bytes.length / type.itemsize) : elements;
+  const length = type.itemsize > 0 ? Math.floor(bytes.length / type.itemsize) : Number(said);
   return over(type, bytes.buffer, bytes.byteOffset, length);
 }

@@ -1,6 +1,7 @@
 // Counts of a unit of time: as Dates, as counts of another unit, and what is taken for one. All exact, or not at all.
 import { parseTimeUnit, type TimeUnit } from '../dtype/time-unit.ts';
 import { NpyError } from '../errors.ts';
+import { checkOption, checkOptions } from '../options.ts';
 import { quoted } from '../quoted.ts';
 import { unheld } from './value.ts';
 
@@ -66,21 +67,41 @@ export function recount(count: bigint, from: TimeUnit, to: TimeUnit): bigint | u
 /** Milliseconds from 1970 to the last instant that a Date has. */
 const MAX_DATE = 8_640_000_000_000_000n;
 
+/** What becomes of an instant between two milliseconds. */
+export interface ToDateOptions {
+  /** `exact` (default): it is undefined. `floor`: the millisecond before, as NumPy's astype('M8[ms]'). `nearest`: half up. */
+  readonly rounding?: 'exact' | 'floor' | 'nearest';
+}
+
 /**
- * The Date that is `count` units after 1 January 1970, 0:00 UTC. Undefined where no Date is the same instant: between
- * milliseconds, past the years that Dates have, NaT, a generic unit.
+ * The Date that is `count` units after 1 January 1970, 0:00 UTC. Undefined where no Date is that instant: NaT, a generic unit, past
+ * the years that Dates have; and between milliseconds, unless it is to be rounded.
  *
  * @param unit as a store has it, or as NumPy spells it: `'ns'`, `'25s'`
- * @throws NpyError NPY_DESCR when the unit is none, NPY_VALUE when the count is no bigint of 64 bits and no safe integer
+ * @throws NpyError NPY_DESCR when the unit is none, NPY_VALUE when the count is no bigint of 64 bits and no safe integer,
+ *   NPY_OPTION
  * @example
  * toDate(19_000n, 'D'); // 2022-01-08
+ * toDate(1n, 'ns', { rounding: 'floor' }); // 1970-01-01
  */
-export function toDate(count: bigint | number, unit: TimeUnit | string): Date | undefined {
+export function toDate(count: bigint | number, unit: TimeUnit | string, options?: ToDateOptions): Date | undefined {
+  const { rounding = 'exact' } = checkOptions(options, ['rounding']) ?? {};
+  checkOption(rounding, 'rounding', ROUNDINGS.includes(rounding), ROUNDINGS.join(' or '));
   const given = unitOf(unit);
   const units = checkCount('timedelta64', given, count);
   if (given.name in MONTHS) return dateOfMonths(units * BigInt(given.count) * (MONTHS[given.name] ?? 0n));
-  const ms = recount(units, given, MS);
+  const ms = rounding === 'exact' ? recount(units, given, MS) : roundedMs(units, given, rounding);
   return ms !== undefined && ms >= -MAX_DATE && ms <= MAX_DATE ? new Date(Number(ms)) : undefined;
+}
+
+const ROUNDINGS: readonly string[] = ['exact', 'floor', 'nearest'];
+
+function roundedMs(count: bigint, { name, count: many }: TimeUnit, rounding: 'floor' | 'nearest'): bigint | undefined {
+  const unit = ATTOSECONDS[name];
+  const step = ATTOSECONDS['ms'];
+  if (count === NAT || unit === undefined || step === undefined) return undefined;
+  const total = count * BigInt(many) * unit + (rounding === 'nearest' ? step / 2n : 0n);
+  return total / step - (total % step < 0n ? 1n : 0n);
 }
 
 function dateOfMonths(months: bigint): Date | undefined {

@@ -21,7 +21,7 @@ export abstract class MemoryStore<T, R extends RawArray> implements Store<T> {
   /** Words of `raw` that an element takes. */
   readonly words: number;
   /** Of elements without words, how many there are said to be. */
-  readonly #said: number;
+  readonly said: number;
 
   /**
    * @param raw the memory, or a number of elements
@@ -32,11 +32,11 @@ export abstract class MemoryStore<T, R extends RawArray> implements Store<T> {
   constructor(raw: R | number, words: number, type: RawType<R>, length?: number) {
     this.words = checkLength(words);
     this.raw = rawOf(raw, words, type);
-    this.#said = words > 0 ? 0 : checkLength(length ?? (typeof raw === 'number' ? raw : 0));
+    this.said = words > 0 ? 0 : checkLength(length ?? (typeof raw === 'number' ? raw : 0));
   }
 
   get length(): number {
-    return this.words > 0 ? Math.floor(this.raw.length / this.words) : this.#said;
+    return this.words > 0 ? Math.floor(this.raw.length / this.words) : this.said;
   }
 
   abstract get(index: number): T;
@@ -44,7 +44,7 @@ export abstract class MemoryStore<T, R extends RawArray> implements Store<T> {
 
   /** @throws NpyError NPY_LIMIT for more than 10 000 elements without bytes */
   [Symbol.iterator](): Iterator<T> {
-    if (this.words === 0) checkMade(this.#said, 0);
+    if (this.words === 0) checkMade(this.said, 0);
     return elementsOf(this);
   }
 

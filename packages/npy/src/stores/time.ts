@@ -2,7 +2,7 @@
 import { type Descr, descrOf } from '../dtype/descr.ts';
 import { dtypeSized } from '../dtype/dtype.ts';
 import type { TimeUnit } from '../dtype/time-unit.ts';
-import { checkCount, NAT, toDate, unitOf } from './instant.ts';
+import { checkCount, NAT, type ToDateOptions, toDate, unitOf } from './instant.ts';
 import { MemoryStore } from './memory-store.ts';
 
 abstract class TimeStore extends MemoryStore<bigint, BigInt64Array> {
@@ -42,9 +42,9 @@ export class DateTime64Store extends TimeStore {
     super('datetime64', unit, raw);
   }
 
-  /** The element as a Date; undefined where no Date is the same instant. @throws NpyError NPY_INDEX */
-  toDate(index: number): Date | undefined {
-    return toDate(this.get(index), this.unit);
+  /** The element as a Date; undefined where no Date is that instant, as `toDate` says. @throws NpyError NPY_INDEX, NPY_OPTION */
+  toDate(index: number, options?: ToDateOptions): Date | undefined {
+    return toDate(this.get(index), this.unit, options);
   }
 }
 

@@ -44,7 +44,11 @@ export class Input {
     }
     if (this.#end < this.bytes.length) {
       const detail = { maxBytes: this.#end, actual: this.position + count };
-      throw new NpyError('NPY_LIMIT', `npy: the pickle is longer than the limit of ${this.#end} bytes`, detail);
+      throw new NpyError(
+        'NPY_LIMIT',
+        `npy: the pickle is longer than the limit of ${this.#end} bytes, limits.maxBytes`,
+        detail,
+      );
     }
     throw new NpyError(
       'NPY_TRUNCATED',
