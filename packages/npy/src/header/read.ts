@@ -82,9 +82,10 @@ function checkMagic(bytes: Uint8Array, tell: DTypeSet['tell']): void {
   for (let i = 0; i < Math.min(bytes.length, MAGIC.length); i++) {
     if (bytes[i] !== MAGIC[i]) {
       const found = Array.from(bytes.subarray(0, MAGIC.length), (b) => b.toString(16).padStart(2, '0')).join(' ');
-      const what = tell?.(bytes);
+      // Of a few bytes nobody can tell.
+      const what = bytes.length > MAGIC.length ? tell?.(bytes) : '';
       const message = `npy: expected the magic 93 4e 55 4d 50 59, found ${found}${what ? `: ${what}` : ''}`;
-      throw new NpyError('NPY_NOT_NPY', message, { found, ...(what && { what }) });
+      throw new NpyError('NPY_NOT_NPY', message, { found });
     }
   }
 }

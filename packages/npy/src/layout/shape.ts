@@ -14,13 +14,16 @@ export interface Item {
 
 /**
  * Holds the axes of an array together with those of its fields, which an array of a field has in one row, against the bound.
- * @throws NpyError NPY_SHAPE for more than 64
+ * @throws NpyError NPY_SHAPE for more than 64; NPY_ARRAY where they are all a caller's own
  */
 export function checkAxes(outer: number, inner = 0, fault: NpyFault = 'data'): void {
   const axes = outer + inner;
   if (axes <= MAX_DIMENSIONS) return;
-  const parts = inner > 0 ? ` (${inner} of them in its fields)` : '';
-  const message = `npy: ${axes} axes${parts} are more than the ${MAX_DIMENSIONS} that an array has`;
+  if (inner === 0) {
+    const own = `npy: ${axes} dimensions are more than ${MAX_DIMENSIONS}`;
+    throw new NpyError(fault === 'caller' ? 'NPY_ARRAY' : 'NPY_SHAPE', own, { axes, expected: MAX_DIMENSIONS });
+  }
+  const message = `npy: ${axes} axes (${inner} of them in its fields) are more than the ${MAX_DIMENSIONS} that an array has`;
   throw new NpyError('NPY_SHAPE', message, { axes, expected: MAX_DIMENSIONS }, { fault });
 }
 

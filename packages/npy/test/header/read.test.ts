@@ -216,7 +216,7 @@ describe('limits', () => {
     expect(readHeader(ofLength(10_000))?.dtype).toBe('int32');
     expect(thrownBy(() => readHeader(ofLength(10_001)))).toMatchObject({
       code: 'NPY_LIMIT',
-      message: 'npy header: 10001 characters are more than the limit of 10000',
+      message: 'npy header: 10001 characters are more than the limit of 10000, limits.maxHeaderCharacters',
       detail: { characters: 10_001, maxHeaderCharacters: 10_000 },
     });
     expect(readHeader(ofLength(65_535), { maxHeaderCharacters: 65_535 })?.dtype).toBe('int32');
@@ -239,12 +239,12 @@ describe('limits', () => {
     expect(readHeader(file, { maxElements: 6, maxBytes: 24 })?.dataBytes).toBe(24);
     expect(thrownBy(() => readHeader(file, { maxElements: 5 }))).toMatchObject({
       code: 'NPY_LIMIT',
-      message: 'npy: 6 elements are more than the limit of 5',
+      message: 'npy: 6 elements are more than the limit of 5, limits.maxElements',
       detail: { elements: 6, maxElements: 5 },
     });
     expect(thrownBy(() => readHeader(file, { maxBytes: 23 }))).toMatchObject({
       code: 'NPY_LIMIT',
-      message: 'npy: 24 bytes are more than the limit of 23',
+      message: 'npy: 24 bytes are more than the limit of 23, limits.maxBytes',
       detail: { bytes: 24, maxBytes: 23 },
     });
   });
