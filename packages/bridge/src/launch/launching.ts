@@ -203,6 +203,8 @@ function programOf(spec: LaunchSpec, replica: number): Program {
   checkOption('cwd', cwd, cwd === undefined || (typeof cwd === 'string' && cwd !== ''), 'a folder');
   checkOption('image', image, image === undefined || (typeof image === 'string' && isImageName(image)), IMAGE_NAME);
   checkOption('build', build, image === undefined || build === undefined, 'none: there is an image');
+  const isContainer = image !== undefined || build !== undefined;
+  checkOption('cwd', cwd, cwd === undefined || !isContainer, 'none: a container has a working folder of its own');
   if (image !== undefined) return { kind: 'image', image, command: given };
   if (build !== undefined) {
     const told = optionsOf<BuildSpec>('build', typeof build === 'string' ? { context: build } : build, BUILD);

@@ -5,6 +5,8 @@ import { type ExchangeOptions, isTransportError, type Message } from '@bridge/tr
 import type { HeldTurn, Replica } from '../guard/replica.ts';
 import { isThere, readNote } from '../lane/door.ts';
 import { type Lane, openLane } from '../lane/lane.ts';
+import { quoted } from '../quoted.ts';
+import { meaningOf } from './lane-reason.ts';
 import type { Instance, LanePlan, Listening, LogSink, Route, RouteOptions } from './runtime.ts';
 
 export interface LineOptions extends RouteOptions {
@@ -39,10 +41,10 @@ export class Line {
    */
   static async open(options: LineOptions, signal: AbortSignal): Promise<Line> {
     const line = new Line(options);
-    const { lane, log } = options;
+    const { lane } = options;
     if (lane) {
       const why = await line.#openLane(join(lane.folder, lane.socket), signal);
-      if (why !== undefined) log.note(`no lane: ${why}`);
+      if (why !== undefined) line.#tell('no lane', why);
     }
     if (!line.#lane) await line.route();
     return line;
@@ -60,8 +62,7 @@ export class Line {
       } catch (error) {
         const reason = isTransportError(error, 'TRANSPORT_UNREACHABLE') ? error.detail['declined'] : undefined;
         if (reason === undefined) throw error;
-        if (this.#lane === lane)
-          this.#options.log.note(`the lane has ended, and the port is called instead: ${reason}`);
+        if (this.#lane === lane) this.#tell('the lane has ended, and the port is called instead', String(reason));
         this.#lane = undefined;
       }
     }
@@ -90,6 +91,14 @@ export class Line {
     await Promise.all([...this.#lanes.map((lane) => lane.close()), route?.carrier.close()]);
   }
 
+  /** Why there is no lane: as the shim says it, and what that means. */
+  #tell(what: string, reason: string): void {
+    const { log } = this.#options;
+    log.note(`${what}: ${quoted(reason)}`);
+    const meaning = meaningOf(reason);
+    if (meaning !== undefined) log.note(meaning);
+  }
+
   private route(): Promise<Route> {
     const { instance, listening, log, ...options } = this.#options;
     this.#route ??= instance.route(listening, options).then((route) => {
@@ -110,7 +119,9 @@ export class Line {
     try {
       const lane = await openLane(path, { dialect, ...(limits && { limits }), onDied, signal });
       const { pid, python } = await lane.opened();
-      log.note(`messages go by a lane to Python ${python}, process ${pid} as it numbers itself`);
+      log.note(
+        `messages go by a lane to Python ${quoted(String(python))}, process ${Number(pid)} as it numbers itself`,
+      );
       this.#lanes.push(lane);
       this.#lane = lane;
       return undefined;

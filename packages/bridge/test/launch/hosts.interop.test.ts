@@ -65,6 +65,19 @@ describe.skipIf(python === '')('a host that', { timeout: PATIENCE_MS }, () => {
   });
 });
 
+describe.skipIf(python === '')('a host without descriptors', { timeout: PATIENCE_MS }, () => {
+  test('sees nothing of its model, and does not take it for deaf, nor for gone', async () => {
+    const script = fileURLToPath(new URL('exhausted-host.ts', import.meta.url));
+    const args = ['--conditions=@bridge/source', script, python, MODELS, String(await freePort())];
+    const child = spawn('sh', ['-c', 'ulimit -n 64; exec "$@"', 'sh', process.execPath, ...args], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    onTestFinished(() => void child.kill('SIGKILL'));
+    const [line] = await once(child.stdout, 'data');
+    expect(JSON.parse(String(line))).toEqual({ held: true, answered: 7, faults: {} });
+  });
+});
+
 describe('the name of a launch', () => {
   test('says who made it', () => {
     expect(newLaunch()).toMatch(/^[0-9a-z]{1,50}$/);

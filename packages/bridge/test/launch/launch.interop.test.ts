@@ -236,7 +236,11 @@ describe.skipIf(python === '')('the lane', { timeout: PATIENCE_MS }, () => {
     await using model = launched.connect();
     expect((await model.call([1, 2])).shape).toEqual([2]);
     expect(launched.stats.replicas).toMatchObject([{ state: { by: 'port' } }]);
-    expect(launched.logs.tail().map(({ text }) => text)).toContain(`no lane: ${reason}`);
+    const notes = launched.logs.tail().map(({ text }) => text);
+    expect(notes).toContain(`no lane: ${reason}`);
+    expect(notes).toContainEqual(
+      expect.stringMatching(/^this means: .*\. Nothing has to be done about it: messages go by its port/),
+    );
   });
 
   test('is declined in the middle: every call is answered', async () => {

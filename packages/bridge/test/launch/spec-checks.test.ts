@@ -93,6 +93,14 @@ describe('a spec', () => {
     [{ build: '/srv/model', port: 0 }, 'port'],
     [{ command, port: 65_536 }, 'port'],
     [{ command, port: '6000' }, 'port'],
+    [{ command, port: '' }, 'port'],
+    [{ command, port: '@' }, 'port'],
+    [{ command, port: '/run/\0model.sock' }, 'port'],
+    [{ command, port: `/run/${'m'.repeat(103)}` }, 'port'],
+    [{ image: 'a', port: '/run/model.sock' }, 'port'],
+    [{ command, port: '/run/model.sock', replicas: 2 }, 'port'],
+    [{ image: 'a', port: 1, cwd: '/srv' }, 'cwd'],
+    [{ build: 'a', port: 1, cwd: '/srv' }, 'cwd'],
     [{ command, port: (i: number) => 6000 + i / 2, replicas: 2 }, 'port'],
     [{ command, port: 1, cwd: 7 }, 'cwd'],
     [{ command, port: 1, env: 'PORT=1' }, 'env'],
@@ -124,6 +132,15 @@ describe('a spec', () => {
     expect(() => checkSpec(spec as LaunchSpec)).toThrow(
       expect.objectContaining({ code: 'BRIDGE_OPTION', detail: expect.objectContaining({ name }) }),
     );
+  });
+
+  test.each([
+    ['/run/model.sock', undefined, '/run/model.sock'],
+    ['run/model.sock', '/srv', '/srv/run/model.sock'],
+    ['@model', '/srv', '@model'],
+  ])('a Unix socket in place of a port: %s in %s', (port, cwd, path) => {
+    const { plans, program } = checkSpec({ command, port, ...(cwd !== undefined && { cwd }) });
+    expect(plans('x', 1, program)).toMatchObject([{ port: 0, path }]);
   });
 
   test('without anything to start', () => {

@@ -5,6 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { type ListeningSocket, listenersIn, listenersOf } from '@bridge/transport/turns';
 import type Docker from 'dockerode';
 import { replicaAt } from '../../replica-at.ts';
+import { isExhausted } from '../exhausted.ts';
 import { atMost } from '../pause.ts';
 import type { Ending, Instance, Listening, LogSink, Plan, Route, RouteOptions, Usage } from '../runtime.ts';
 import type { ContainerEnd } from './container-end.ts';
@@ -91,7 +92,9 @@ export class ContainerInstance implements Instance {
     try {
       const [widest] = this.pid === undefined ? await this.#listenersInside(port) : await listenersOf(port, this.pid);
       return widest;
-    } catch {
+    } catch (error) {
+      // What cannot be looked up is no sign that it does not listen.
+      if (isExhausted(error)) throw error;
       return undefined; // it has just ended
     }
   }

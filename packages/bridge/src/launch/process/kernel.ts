@@ -1,5 +1,6 @@
 // Processes as Linux tells of them in /proc: who belongs to a model, what they have used, which sockets they have open.
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
+import { isExhausted } from '../exhausted.ts';
 import type { Usage } from '../runtime.ts';
 
 /** The kernel's ticks in a second, the same on every machine that Node runs on. */
@@ -23,9 +24,6 @@ export interface Holder {
   readonly fd: string;
   readonly inode: string;
 }
-
-/** What the system has run out of: then nothing was seen, which is not the same as that there is nothing. */
-const EXHAUSTED: ReadonlySet<string> = new Set(['EMFILE', 'ENFILE', 'ENOMEM']);
 
 /**
  * All living processes that this user may see.
@@ -156,7 +154,7 @@ function read(path: string): string | undefined {
   try {
     return readFileSync(path, 'latin1');
   } catch (error) {
-    if (EXHAUSTED.has((error as NodeJS.ErrnoException).code ?? '')) throw error;
+    if (isExhausted(error)) throw error;
     return undefined;
   }
 }

@@ -37,13 +37,17 @@ export function tcpPlace(port: number): Place {
     detail: { port },
     tables: (pid) => [`/proc/${pid}/net/tcp`, `/proc/${pid}/net/tcp6`],
     listenersIn: (tables) =>
-      tables.flatMap((table) => listenersIn(table, port)).sort((a, b) => ORDER[a.on] - ORDER[b.on]),
+      tables
+        .flatMap((table) => listenersIn(linesWith(table, `${end} `).join('\n'), port))
+        .sort((a, b) => ORDER[a.on] - ORDER[b.on]),
     lingeringIn: (tables) =>
-      rowsOf(tables).flatMap(([, local = '', , state = '', , timer = '', , , , inode = '']) =>
+      rowsOf(tables, `${end} `).flatMap(([, local = '', , state = '', , timer = '', , , , inode = '']) =>
         state !== LISTEN && local.endsWith(end) ? [{ inode, seconds: secondsOf(state, timer) }] : [],
       ),
     otherEndIn: (tables, from) =>
-      rowsOf(tables).find(([, local, remote]) => local?.endsWith(end) && remote?.endsWith(endOf(from)))?.[9],
+      rowsOf(tables, `${endOf(from)} `).find(
+        ([, local, remote]) => local?.endsWith(end) && remote?.endsWith(endOf(from)),
+      )?.[9],
     addressOf: ({ on, address }) => {
       const loopback = address === '::' ? '::1' : '127.0.0.1';
       return { kind: 'tcp', host: on === 'any' ? loopback : address, port };
@@ -62,7 +66,7 @@ export function unixPlace(path: string, cwd: string): Place {
     tables: (pid) => [`/proc/${pid}/net/unix`],
     listenersIn: (tables) => {
       const names = new Set([path, realPath(path)]);
-      return rowsOf(tables).flatMap(([, , , flags, , , inode = '', ...words]) => {
+      return rowsOf(tables, ` ${ACCEPTS} `).flatMap(([, , , flags, , , inode = '', ...words]) => {
         const bound = words.join(' ');
         // Whoever has bound it by a relative path is in the listing by that.
         const named = bound.startsWith('@') || isAbsolute(bound) ? bound : resolve(cwd, bound);
@@ -80,14 +84,14 @@ export function allListenersIn(
   tcpTables: readonly string[],
   unixTable: string,
 ): { readonly name: string; readonly inode: string }[] {
-  const listening = rowsOf(tcpTables).filter(([, , , state]) => state === LISTEN);
+  const listening = rowsOf(tcpTables, ` ${LISTEN} `).filter(([, , , state]) => state === LISTEN);
   const ports = new Set(listening.map(([, local = '']) => Number.parseInt(local.split(':')[1] ?? '', 16)));
   const tcp = [...ports].flatMap((port) =>
     tcpTables
-      .flatMap((table) => listenersIn(table, port))
+      .flatMap((table) => listenersIn(linesWith(table, `${endOf(port)} `).join('\n'), port))
       .map(({ address, inode }) => ({ name: `port ${port} of ${address}`, inode })),
   );
-  const unix = rowsOf([unixTable]).flatMap(([, , , flags, , , inode = '', ...words]) =>
+  const unix = rowsOf([unixTable], ` ${ACCEPTS} `).flatMap(([, , , flags, , , inode = '', ...words]) =>
     flags === ACCEPTS && words.length > 0 ? [{ name: `the Unix socket ${words.join(' ')}`, inode }] : [],
   );
   return [...tcp, ...unix];
@@ -103,8 +107,20 @@ function endOf(port: number): string {
   return `:${port.toString(16).toUpperCase().padStart(4, '0')}`;
 }
 
-function rowsOf(tables: readonly string[]): string[][] {
-  return tables.flatMap((table) => table.split('\n').map((line) => line.trim().split(/ +/)));
+/** The rows that have this in them, split. */
+function rowsOf(tables: readonly string[], text: string): string[][] {
+  return tables.flatMap((table) => linesWith(table, text).map((line) => line.trim().split(/ +/)));
+}
+
+/** A machine may have a hundred thousand sockets: only lines that may count are looked at. */
+function linesWith(table: string, text: string): string[] {
+  const lines: string[] = [];
+  for (let at = table.indexOf(text); at >= 0; ) {
+    const end = table.indexOf('\n', at);
+    lines.push(table.slice(table.lastIndexOf('\n', at) + 1, end < 0 ? undefined : end));
+    at = end < 0 ? -1 : table.indexOf(text, end);
+  }
+  return lines;
 }
 
 /** `03:000012AB`: which timer, and when it is due, in ticks. */

@@ -1,0 +1,48 @@
+// Why a model has no lane, as its shim words it (packages/bridge/shim), and what that means to somebody who does not know the shim.
+
+const MEANINGS: readonly (readonly [reason: RegExp, meaning: string])[] = [
+  [
+    /does not wait/,
+    'a socket of the model has a timeout or is non-blocking (settimeout, setblocking(False), asyncio, select). A lane needs plain blocking sockets',
+  ],
+  [
+    /uses (recv|recv_into|send|sendall|accept)\b.* of a connection/,
+    'the model reads or answers a message in another thread than the one that accepted it. A lane needs one thread for both',
+  ],
+  [
+    /uses makefile of a connection/,
+    'the model reads a connection as a file (makefile, socketserver.StreamRequestHandler, http.server). A lane needs recv and sendall',
+  ],
+  [
+    /(uses fileno of a connection|asks for its file descriptor|detaches)/,
+    'the model hands the number of its socket to something else (select, poll, a child process, a C library). A lane has no such number',
+  ],
+  [
+    /uses \S+ of a connection/,
+    'the model uses of a connection what a lane does not have. A lane needs recv and sendall on a blocking socket',
+  ],
+  [
+    /in a thread|while a message is unanswered/,
+    'the model serves its callers in threads. A lane needs one message after the other, in the main thread',
+  ],
+  [
+    /forks|forked|multiprocessing/,
+    'the model serves its callers in child processes (fork, multiprocessing, gunicorn). A lane needs the process that was started',
+  ],
+  [/on several sockets/, 'the model listens on more than one socket at its port. A lane takes the place of one'],
+  [
+    /it listens with/,
+    'the socket that the model listens with is no plain socket.socket (TLS, a subclass). A lane needs one',
+  ],
+  [
+    /no shim was loaded/,
+    'a lane is for Python programs, started as `python3 FILE`, without -I, -E or -S, and with the variable PYTHONPATH passed on',
+  ],
+];
+
+/** What a reason means, and what is to be done about it; undefined where the reason says it itself. */
+export function meaningOf(reason: string): string | undefined {
+  const [, meaning] = MEANINGS.find(([each]) => each.test(reason)) ?? [];
+  if (meaning === undefined) return undefined;
+  return `this means: ${meaning}. Nothing has to be done about it: messages go by its port, as \`connect\` sends them`;
+}
