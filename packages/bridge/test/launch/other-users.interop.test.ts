@@ -23,17 +23,12 @@ import { removeFolder } from '../../src/launch/removal.ts';
 import { freePort } from '../peers/python-peer.ts';
 import { pythons } from '../pythons.ts';
 import { folders, MODELS, runs, start } from './launching.ts';
-import { asOther, asOtherWithHiddenProcesses, OTHER_UID, outputOf, pythonOfOther } from './other-user.ts';
+import { asOther, asOtherWithHiddenProcesses, isRoot, OTHER_UID, outputOf, pythonOfOther } from './other-user.ts';
 
 const PATIENCE_MS = 60_000;
 const python = pythons[0]?.[1] ?? '';
 const here = (file: string): string => fileURLToPath(new URL(file, import.meta.url));
-const node = (file: string, ...args: readonly string[]): string[] => [
-  process.execPath,
-  '--conditions=@bridge/source',
-  here(file),
-  ...args,
-];
+const TWICE = fileURLToPath(new URL('twice-host.ts', import.meta.url));
 
 /** What it says next; '' when it has ended. */
 const said = async (child: ChildProcess): Promise<string> =>
@@ -121,7 +116,14 @@ describe.skipIf(python === '' || pythonOfOther === undefined)('another user', { 
 
   test("has a launch in whose folder a container's root has left something: it can be stopped, and started again", async () => {
     const port = await freePort();
-    const host = asOther(node('twice-host.ts', pythonOfOther ?? '', MODELS, String(port)));
+    const host = asOther([
+      process.execPath,
+      '--conditions=@bridge/source',
+      TWICE,
+      pythonOfOther ?? '',
+      MODELS,
+      String(port),
+    ]);
     expect(await said(host)).toBe('launched\n');
     const launches = `/dev/shm/npbridge-${OTHER_UID}`;
     const launch = join(launches, readdirSync(launches).find((name) => name.startsWith(`${host.pid}s`)) ?? '');
@@ -136,6 +138,44 @@ describe.skipIf(python === '' || pythonOfOther === undefined)('another user', { 
     expect(logs[0]).toContain(`its folder cannot be removed: ${left}: EACCES`);
     expect(readdirSync(launch)).toEqual(['0']);
     expect(logs[1]).toContainEqual(expect.stringMatching(/^messages go by a lane/));
+  });
+});
+
+describe.skipIf(!isRoot)('a machine', { timeout: PATIENCE_MS }, () => {
+  const mounted = async (mounts: string, script: string): Promise<unknown> => {
+    const args = [
+      '--mount',
+      'sh',
+      '-c',
+      `${mounts} && exec "$@"`,
+      'sh',
+      process.execPath,
+      '--conditions=@bridge/source',
+      '-e',
+      script,
+    ];
+    const child = spawn('unshare', args, { stdio: ['ignore', 'pipe', 'inherit'] });
+    onTestFinished(() => void child.kill('SIGKILL'));
+    return JSON.parse(await said(child));
+  };
+
+  test('whose shared memory can only be read: the files of launches are elsewhere, though their folder is there', async () => {
+    expect(launchesFolder()).toMatch(/^\/dev\/shm\/npbridge-0/);
+    const script = `import { launchesFolder } from ${JSON.stringify(here('../../src/launch/folder.ts'))};
+      console.log(JSON.stringify(launchesFolder()));`;
+    const readOnly = 'mount --bind /dev/shm /dev/shm && mount -o remount,ro,bind /dev/shm';
+    expect(await mounted(readOnly, script)).not.toMatch(/^\/dev\/shm/);
+  });
+
+  test('without /proc: a launch says so, by its code', async () => {
+    const script = `import { launch } from ${JSON.stringify(here('../../src/launch/index.ts'))};
+      const error = await launch({ command: ['true'], port: 6000 }).catch((reason) => reason);
+      console.log(JSON.stringify([error.code, error.fault, error.message]));`;
+    expect(await mounted('umount -l /proc', script)).toEqual([
+      'BRIDGE_LAUNCH',
+      'environment',
+      expect.stringContaining('where /proc is mounted'),
+    ]);
   });
 });
 

@@ -6,7 +6,7 @@
 // what he cannot reach is swept by the next launch.
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { BridgeError } from '../../errors.ts';
 import { shimEnvironment } from '../../lane/shim.ts';
@@ -16,18 +16,23 @@ import type { Instance, LogSink, Plan, Program, Runtime } from '../runtime.ts';
 import { endAll } from './end.ts';
 import { processesOf, processesWith } from './kernel.ts';
 import { Output } from './output.ts';
-import { tcpPlace, unixPlace } from './place.ts';
+import { type Place, tcpPlace, unixPlace } from './place.ts';
 import { Spawned } from './spawned.ts';
 import { placeKept, placeTaken } from './taken.ts';
 import { Watchman } from './watchman.ts';
 
 const RECORD = 'process-';
 
-/** @throws BridgeError BRIDGE_LAUNCH on systems other than Linux */
+/** @throws BridgeError BRIDGE_LAUNCH on systems other than Linux, and without /proc */
 export function processes(): Runtime {
   if (process.platform !== 'linux') {
     const message = `plain processes are launched on Linux only, and this is ${process.platform}: launch an image instead`;
     throw new BridgeError('BRIDGE_LAUNCH', message, { platform: process.platform }, { fault: 'environment' });
+  }
+  if (!existsSync('/proc/self/net/tcp')) {
+    const message =
+      'plain processes are launched where /proc is mounted, and here it is not: who listens on a port is read there';
+    throw new BridgeError('BRIDGE_LAUNCH', message, {}, { fault: 'environment' });
   }
   return new Processes();
 }
@@ -50,7 +55,7 @@ class Processes implements Runtime {
     if (program.kind !== 'command') throw new Error(`a plain process cannot run an ${program.kind}`);
     // The model would die of it, and its callers would find a stranger.
     const place = plan.path === undefined ? tcpPlace(plan.port) : unixPlace(plan.path, program.cwd ?? process.cwd());
-    const taken = (await placeTaken(place)) ?? (this.#kept.has(place.name) ? await placeKept(place) : undefined);
+    const taken = await this.#takenOrKept(place);
     if (taken) throw taken;
     this.#kept.delete(place.name);
     const mark = `${plan.launch}.${plan.replica}`;
@@ -78,6 +83,16 @@ class Processes implements Runtime {
       log.note(`there is no record of ${spawned.name}: ${(error as Error).message}`);
     }
     return spawned;
+  }
+
+  /** @throws BridgeError BRIDGE_LAUNCH where nobody can tell */
+  async #takenOrKept(place: Place): Promise<BridgeError | undefined> {
+    try {
+      return (await placeTaken(place)) ?? (this.#kept.has(place.name) ? await placeKept(place) : undefined);
+    } catch (cause) {
+      const message = `who listens on ${place.name} cannot be seen: ${(cause as Error).message}`;
+      throw new BridgeError('BRIDGE_LAUNCH', message, { ...place.detail }, { cause, fault: 'environment' });
+    }
   }
 
   async sweep(): Promise<readonly string[]> {
