@@ -1,5 +1,6 @@
 // Every attack, by the file that has it. One line each.
 import type { Attack } from './attack.ts';
+import { commandAttacks } from './command.ts';
 import { laneAttacks } from './lane/lane.ts';
 import { outputAttacks } from './launch/outputs.ts';
 import { portAttacks } from './launch/port.ts';
@@ -7,6 +8,7 @@ import { recorders } from './recorder.ts';
 import { twoWrites } from './two-writes.ts';
 
 export const attacks: readonly Attack[] = [
+  ...commandAttacks,
   ...laneAttacks,
   ...outputAttacks,
   ...portAttacks,

@@ -5,6 +5,19 @@
 export const NODE_STRIPPING_TYPES = [22, 18];
 
 /**
+ * The hashes of pnpm's program for each kind of machine on which it was looked at, sha512 of its tarball. package.json has the version,
+ * too.
+ * @type {{ version: string, integrity: Record<string, string> }}
+ */
+export const PNPM = {
+  version: '12.21.0',
+  integrity: {
+    'linux-arm64': 'sha512-4Oj/iF2TDCe2lcH0n4TupPR5sSdrNLclJB6xBElLMPCUOAvBhdf2rRlSaO5M4erJ6g4Fyy7YTXTpcmfFsKyxEA==',
+    'linux-x64': 'sha512-8eufCjHXspKbNS/kh8q4Q0gqJoOuvC4Q5pgos6XS8By/nAMtP+jf8F1Cw9er840kfAX+PJ/ts+A9qnLE91rvXQ==',
+  },
+};
+
+/**
  * What `pip` installs for each kind of Python asked for, and on which Python the exact pin has a wheel. Elsewhere the
  * range is used.
  * @type {Record<string, { pin: string, from: number, to: number, range?: string }>}

@@ -6,6 +6,7 @@ import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { capture, foreground } from './child.mjs';
 import { NODE_STRIPPING_TYPES } from './pins.mjs';
+import { pnpm } from './pnpm.mjs';
 import { SetupError, step } from './steps.mjs';
 
 export const root = join(import.meta.dirname, '..', '..');
@@ -36,13 +37,13 @@ async function installModules() {
   if (!existsSync(join(root, 'pnpm-lock.yaml'))) {
     throw new SetupError('pnpm-lock.yaml is missing: take it from the repository again.');
   }
-  const { packageManager } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
-  // Not corepack: it is absent from newer Nodes and does not follow npm's registry setting. Its own output goes to
-  // stderr, since a task's stdout belongs to the task.
-  const args = ['--yes', packageManager, 'install', '--frozen-lockfile', '--reporter=append-only'];
-  const done = await capture('npx', args, { cwd: root });
+  const { command, args } = await pnpm(root);
+  const done = await capture(command, [...args, 'install', '--frozen-lockfile', '--reporter=append-only'], {
+    cwd: root,
+  });
   if (done.code === 127) throw new SetupError('npx was not found: install npm, which comes with Node.js.');
   if (done.code !== 0) {
+    // Its own output goes to stderr, since a task's stdout belongs to the task.
     process.stderr.write(done.stdout + done.stderr);
     throw new SetupError('The npm packages could not be installed: mend what pnpm says above, then run it again.');
   }

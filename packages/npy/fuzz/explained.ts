@@ -26,7 +26,7 @@ const refusedHere: readonly Rule[] = [
   },
   {
     why: 'more than 64 axes with those of the fields: NumPy has the array, and no array of the field',
-    holds: (d) => codeOf(d) === 'NPY_SHAPE' && messageOf(d).includes('axes'),
+    holds: (d) => codeOf(d) === 'NPY_SHAPE' && messageOf(d).includes('in fields'),
   },
   {
     why: 'a divisor that gives a unit NumPy cannot read again: a negative count, one past 2^31, or for weeks one past its table',

@@ -68,7 +68,7 @@ describe('fromNested', () => {
     expect(thrownBy(() => fromNested([deep]))).toMatchObject({
       code: 'NPY_SHAPE',
       fault: 'caller',
-      message: 'npy: 65 axes are more than the 64 that an array has',
+      message: 'npy: 65 dimensions are more than 64',
     });
     const cycle: Nested[] = [];
     cycle.push(cycle);

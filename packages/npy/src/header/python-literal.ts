@@ -33,6 +33,8 @@ export function itemsOf(literal: PyLiteral | undefined): readonly PyLiteral[] | 
   return isList ? literal.items : undefined;
 }
 
+/** More than any header has. */
+const MANY_KEYS = 64;
 /** Python itself gives up at about 200 open brackets. */
 const MAX_DEPTH = 200;
 
@@ -154,7 +156,9 @@ class Parser {
       cursor.space();
       cursor.expect(':', "':' after a key");
       cursor.space();
-      entries.set(key, this.literal());
+      // No header has a use for them. Many could be of one hash, so they are not compared with each other.
+      const isOneOfMany = typeof key === 'bigint' && entries.size >= MANY_KEYS;
+      entries.set(isOneOfMany ? { kind: 'other', text: String(key) } : key, this.literal());
     });
     return { kind: 'dict', entries };
   }

@@ -1,6 +1,7 @@
 // How this folder says that a pickle is not one, or asks for what is not known here.
 import { NpyError, type NpyFault } from '../errors.ts';
 import { printable } from '../quoted.ts';
+import type { Keyed } from './keyed/keyed.ts';
 
 /** Makes the error for whatever opcode is being read; the caller throws it. */
 export type Fail = (problem: string, detail?: Record<string, unknown>) => NpyError;
@@ -8,6 +9,8 @@ export type Fail = (problem: string, detail?: Record<string, unknown>) => NpyErr
 /** What the makers of values are handed. */
 export interface ReadContext {
   readonly fail: Fail;
+  /** What puts values into dicts and sets. */
+  readonly keyed: Keyed;
   /** Accounts for `units` values copied beyond those read. @throws NpyError NPY_PICKLE past what honest bytes can ask for */
   charge(units: number): void;
 }

@@ -1,6 +1,6 @@
 // Which equal things were one object in Python. A pickle writes an object once and then refers to it; JavaScript's
 // strings have no identity, so what was shared and what was not is kept here, beside the values.
-//   strings  copy 0 is the first str of its text in the pickle; only the places that hold another copy are listed
+//   strings  copy 0 is the first str of its text in the pickle, unless it is long; only the places that hold another copy are listed
 //   bytes    Python has one b'' and one bytes of each single byte, mostly; those that were not are listed
 //   others   are objects in JavaScript too
 import type { PyTuple } from './values/python.ts';

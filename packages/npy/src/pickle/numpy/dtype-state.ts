@@ -10,6 +10,7 @@ import { latin1 } from '../../latin1.ts';
 import { NATIVE_ORDER } from '../../platform.ts';
 import { quoted } from '../../quoted.ts';
 import { type Fail, kindOf, type ReadContext } from '../error.ts';
+import { LONG_TEXT } from '../keyed/engine-hash.ts';
 import { isInt } from '../values/numbers.ts';
 import { PyGlobal, PyTuple, tuple, tupleOf } from '../values/python.ts';
 import { FreshText } from '../write/fresh.ts';
@@ -155,6 +156,8 @@ function readFields(
   const byName = areBytes ? new Map(Array.from(fields, ([key, value]) => [wordOf(key), value])) : fields;
   return Array.from(names, (given) => {
     const name = wordOf(given);
+    // What a long key is looked up by is as much work as it is long.
+    if (typeof name === 'string' && name.length > LONG_TEXT) charge(name.length);
     const field: unknown = byName.get(name);
     const [dtype, offset, label] = field instanceof PyTuple ? field : [];
     const title = wordOf(label);

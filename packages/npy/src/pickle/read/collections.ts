@@ -1,16 +1,20 @@
 // Tuples, lists, dicts and sets out of what lies on the stack, with a note of which str each place holds.
 
 import { type Fail, kindOf } from '../error.ts';
-import { isHashable, keyIn } from '../values/keys.ts';
+import type { Keyed } from '../keyed/keyed.ts';
+import { isHashable } from '../values/keys.ts';
 import { PyFrozenSet, PyTuple } from '../values/python.ts';
 import type { IdentityNotes } from './identity-notes.ts';
+import { StrCell } from './stack.ts';
 
 export class Collections {
   readonly #notes: IdentityNotes;
+  readonly #keyed: Keyed;
   readonly #fail: Fail;
 
-  constructor(notes: IdentityNotes, fail: Fail) {
+  constructor(notes: IdentityNotes, keyed: Keyed, fail: Fail) {
     this.#notes = notes;
+    this.#keyed = keyed;
     this.#fail = fail;
   }
 
@@ -50,8 +54,10 @@ export class Collections {
     if (values.length % 2 !== 0) throw this.#fail('expected keys and values, got an odd number');
     for (let i = 0; i < values.length; i += 2) {
       const slot = 2 * dict.size;
-      const key = keyIn(dict, this.#hashable(this.#notes.place(dict, slot, values[i])));
-      dict.set(key, this.#notes.place(dict, slot + 1, values[i + 1]));
+      const given = values[i];
+      const key = this.#hashable(this.#notes.place(dict, slot, given));
+      const value = this.#notes.place(dict, slot + 1, values[i + 1]);
+      this.#keyed.set(dict, key, value, given instanceof StrCell ? given : undefined);
     }
   }
 
@@ -61,7 +67,10 @@ export class Collections {
   }
 
   #add(set: Set<unknown>, values: readonly unknown[]): void {
-    for (const value of values) set.add(keyIn(set, this.#hashable(this.#notes.place(set, set.size, value))));
+    for (const given of values) {
+      const item = this.#hashable(this.#notes.place(set, set.size, given));
+      this.#keyed.add(set, item, given instanceof StrCell ? given : undefined);
+    }
   }
 
   #hashable(key: unknown): unknown {

@@ -7,7 +7,7 @@ import { NumpyDType } from '../numpy/dtype.ts';
 import { readDType, readStringDType } from '../numpy/dtype-state.ts';
 import { isDelta, isZone, PyTimeDelta, PyTimeZone } from '../values/datetime.ts';
 import { dateOf, dateTimeOf, timeOf } from '../values/datetime-state.ts';
-import { addAll, isHashable, keyIn } from '../values/keys.ts';
+import { isHashable } from '../values/keys.ts';
 import { floatOf, isDecimal, isInt, PyDecimal, PyFraction, parseFraction } from '../values/numbers.ts';
 import {
   MAX_UUID,
@@ -47,8 +47,11 @@ function items(args: PyTuple, what: string, context: ReadContext): unknown[] {
 }
 
 function filled(set: Set<unknown>, args: PyTuple, context: ReadContext): Set<unknown> {
-  if (addAll(set, items(args, 'set', context))) return set;
-  throw context.fail('a list, dict, set, bytearray or array cannot be in a set');
+  for (const item of items(args, 'set', context)) {
+    if (!isHashable(item)) throw context.fail('a list, dict, set, bytearray or array cannot be in a set');
+    context.keyed.add(set, item);
+  }
+  return set;
 }
 
 function bytesOf(args: PyTuple, what: string, context: ReadContext): Uint8Array {
@@ -221,7 +224,7 @@ function orderedDict(args: PyTuple, context: ReadContext): PyOrderedDict {
   for (const pair of items(args, 'OrderedDict', context)) {
     const [key, value] = Array.isArray(pair) && pair.length === 2 ? pair : [[]];
     if (!isHashable(key)) throw context.fail('expected the pairs of OrderedDict');
-    made.set(keyIn(made, key), value);
+    context.keyed.set(made, key, value);
   }
   return made;
 }

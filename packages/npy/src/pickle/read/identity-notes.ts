@@ -2,6 +2,7 @@
 // and JavaScript forgets that as soon as it is a string in its place.
 
 import { Identities } from '../identities.ts';
+import { LONG_TEXT } from '../keyed/engine-hash.ts';
 import { PyFloat } from '../values/numbers.ts';
 import { PyTuple } from '../values/python.ts';
 import type { Known } from './globals.ts';
@@ -15,7 +16,8 @@ export class IdentityNotes {
 
   /** A str that was made. */
   str(text: string): StrCell {
-    if (this.#texts.has(text)) return new StrCell(text, ++this.#copies);
+    // Whether a long text is the first of its kind takes long to find out; it is known by its number instead.
+    if (text.length > LONG_TEXT || this.#texts.has(text)) return new StrCell(text, ++this.#copies);
     this.#texts.add(text);
     return new StrCell(text, 0);
   }

@@ -5,6 +5,7 @@ import { latin1 } from '../../latin1.ts';
 import { printable } from '../../quoted.ts';
 import { kindOf, pickleError, type ReadContext } from '../error.ts';
 import type { Identities } from '../identities.ts';
+import { Keyed } from '../keyed/keyed.ts';
 import { NumpyArray, readArrayState } from '../numpy/array.ts';
 import { NumpyDType } from '../numpy/dtype.ts';
 import { readDTypeState } from '../numpy/dtype-state.ts';
@@ -42,6 +43,7 @@ const CANONICAL_NAN = 0x7ff8000000000000n;
 export class Machine implements ReadContext {
   readonly input: Input;
   readonly stack: Stack;
+  readonly keyed: Keyed;
   readonly collections: Collections;
   readonly #memo = new Memo();
   readonly #notes = new IdentityNotes();
@@ -57,7 +59,8 @@ export class Machine implements ReadContext {
     this.#encoding = encoding;
     this.input = new Input(bytes, maxBytes);
     this.stack = new Stack(this.fail);
-    this.collections = new Collections(this.#notes, this.fail);
+    this.keyed = new Keyed(this.charge);
+    this.collections = new Collections(this.#notes, this.keyed, this.fail);
     this.#budget = this.input.bytes.length;
   }
 

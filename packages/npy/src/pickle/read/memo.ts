@@ -4,7 +4,8 @@
 
 export class Memo {
   readonly #near: unknown[] = [];
-  readonly #far = new Map<number, unknown>();
+  /** By numbers as text: those that a file chooses may all have one hash, which the hashes of texts have not. */
+  readonly #far = new Map<string, unknown>();
   #size = 0;
 
   /** How many are held: the number that MEMOIZE gives. */
@@ -15,12 +16,12 @@ export class Memo {
   put(index: number, value: unknown): void {
     if (this.get(index) === undefined) this.#size++;
     if (index <= this.#near.length + 1) this.#near[index] = value;
-    else this.#far.set(index, value);
+    else this.#far.set(`memo ${index}`, value);
   }
 
   /** Undefined where nothing is held. */
   get(index: number): unknown {
     const near = this.#near[index];
-    return near === undefined ? this.#far.get(index) : near;
+    return near === undefined && this.#far.size > 0 ? this.#far.get(`memo ${index}`) : near;
   }
 }

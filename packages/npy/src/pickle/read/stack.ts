@@ -9,6 +9,8 @@ export class StrCell {
   readonly text: string;
   /** 0: the first of its text in this pickle. Else a number of its own. */
   readonly copy: number;
+  /** Of a long one that was a key: its number among long texts. */
+  declare number?: number | undefined;
 
   constructor(text: string, copy: number) {
     this.text = text;

@@ -6,9 +6,14 @@ export const MAX_LONG_BYTES: number = 2 ** 17;
 /** The int of its bytes; 0 of none. */
 export function longOfBytes(bytes: Uint8Array): bigint {
   if (bytes.length === 0) return 0n;
-  const digits = Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).reverse();
-  return BigInt.asIntN(8 * bytes.length, BigInt(`0x${digits.join('')}`));
+  let digits = '0x';
+  for (let i = bytes.length - 1; i >= 0; i--) digits += HEX[bytes[i] as number];
+  return BigInt.asIntN(8 * bytes.length, BigInt(digits));
 }
+
+const HEX: readonly string[] = /* @__PURE__ */ Array.from({ length: 256 }, (_, byte) =>
+  byte.toString(16).padStart(2, '0'),
+);
 
 /** The bytes of an int. */
 export function bytesOfLong(value: bigint): Uint8Array {

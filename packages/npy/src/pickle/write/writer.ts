@@ -38,7 +38,7 @@ class Writer {
   readonly #dtypes = new Map<string, number>();
   /** Lists made here of the items of a set, which stand for the set in `identities`. */
   readonly #standIns = new Map<object, object>();
-  readonly #equalKeys = new EqualKeys();
+  readonly #equalKeys: EqualKeys;
   #depth = 0;
 
   constructor(dialect: Dialect, identities: Identities | undefined) {
@@ -46,6 +46,7 @@ class Writer {
     this.#shared = new Shared(this.#out, dialect, identities);
     this.#dialect = dialect;
     this.#identities = identities;
+    this.#equalKeys = new EqualKeys(identities);
   }
 
   write(value: unknown): Uint8Array<ArrayBuffer> {
@@ -152,7 +153,7 @@ class Writer {
     this.#memo.set(map, this.#out.put());
     const entries = [...map];
     if (entries.length === 0) return;
-    const keys = new Set();
+    const keys = comparing(map.keys());
     if (entries.length === 1) {
       this.#entries(map, entries, 0, 1, keys);
       out.op(OP.SETITEM);
@@ -169,7 +170,7 @@ class Writer {
   /** As the items of anything but a plain dict are written: no empty batch, and one that is left over has no mark. */
   #orderedEntries(map: Map<unknown, unknown>): void {
     const entries = [...map];
-    const keys = new Set();
+    const keys = comparing(map.keys());
     for (let i = 0; i < entries.length; i += BATCH) {
       const end = Math.min(i + BATCH, entries.length);
       if (end - i > 1) this.#out.op(OP.MARK);
@@ -178,7 +179,13 @@ class Writer {
     }
   }
 
-  #entries(map: object, entries: readonly [unknown, unknown][], start: number, end: number, keys: Set<unknown>): void {
+  #entries(
+    map: object,
+    entries: readonly [unknown, unknown][],
+    start: number,
+    end: number,
+    keys: Set<unknown> | undefined,
+  ): void {
     for (let i = start; i < end; i++) {
       const [key, value] = entries[i] ?? [];
       this.#key(map, 2 * i, key, keys);
@@ -186,16 +193,16 @@ class Writer {
     }
   }
 
-  /** @param keys what the other keys of `owner` are equal by */
-  #key(owner: object, slot: number, key: unknown, keys: Set<unknown>): void {
+  /** @param keys what the other keys of `owner` are equal by, where some may be */
+  #key(owner: object, slot: number, key: unknown, keys: Set<unknown> | undefined): void {
     if (!isHashable(key)) throw valueError(`${kindOf(key)} cannot be a key in Python`);
     this.#saveIn(owner, slot, key);
     this.#distinct(key, keys);
   }
 
   /** Of equal strs, JavaScript has one as well. */
-  #distinct(key: unknown, keys: Set<unknown>): void {
-    if (typeof key === 'string') return;
+  #distinct(key: unknown, keys: Set<unknown> | undefined): void {
+    if (!keys || typeof key === 'string') return;
     const equal = this.#equalKeys.of(key);
     if (keys.has(equal)) throw valueError(`${kindOf(key)} is equal to another key of the same dict or set in Python`);
     keys.add(equal);
@@ -204,7 +211,7 @@ class Writer {
   #set(set: Set<unknown>): void {
     const out = this.#out;
     const items = [...set];
-    const keys = new Set();
+    const keys = comparing(items);
     if (set instanceof PyFrozenSet) {
       out.op(OP.MARK);
       for (const [i, item] of items.entries()) this.#key(set, i, item, keys);
@@ -247,7 +254,7 @@ class Writer {
     this.#shared.global(callable);
     this.#save(args);
     if (value instanceof Set) {
-      const keys = new Set();
+      const keys = comparing(value);
       for (const item of value) this.#distinct(item, keys);
     }
     out.op(creates ? OP.NEWOBJ : OP.REDUCE);
@@ -260,4 +267,19 @@ class Writer {
     }
     return index;
   }
+}
+
+/**
+ * Where keys are held that were compared: none for keys that are as many in Python as in JavaScript, which are texts and
+ * numbers, or texts and bigints.
+ */
+function comparing(keys: Iterable<unknown>): Set<unknown> | undefined {
+  let numbers: string | undefined;
+  for (const key of keys) {
+    if (typeof key === 'string' || key === null) continue;
+    if (typeof key !== 'number' && typeof key !== 'bigint') return new Set();
+    numbers ??= typeof key;
+    if (numbers !== typeof key) return new Set();
+  }
+  return undefined;
 }
