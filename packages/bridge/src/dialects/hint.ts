@@ -34,6 +34,8 @@ export function hintedCall(
   const bytes = head ?? foundBytes(error);
   if (bytes && bytes.length > 0) return begun || partial ? hinted(error, unlike(dialect.reply, bytes)) : error;
   if (answeredBefore || dialect.reply.carriesNothing) return error;
+  // Of a launched model it is known what became of it, and what it said last.
+  if (closed && (error.detail['instance'] !== undefined || error.detail['traceback'] !== undefined)) return error;
   if (closed) return hinted(error, `a program that speaks another dialect than ${dialect.name} may do that, too`);
   return begun && Number(error.detail['timeoutMs'] ?? error.detail['silentMs']) >= LONG_MS
     ? hinted(error, `nothing of a reply came: a program that speaks another dialect than ${dialect.name} waits, too`)
