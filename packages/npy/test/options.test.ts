@@ -13,14 +13,17 @@ import {
   field,
   isNpyError,
   readHeader,
+  toDate,
 } from '../src/index.ts';
 import { load, save } from '../src/node/index.ts';
 import * as numeric from '../src/numeric.ts';
+import { pickle } from '../src/pickle/index.ts';
 import { thrownBy } from './files.ts';
 
 const six = Float32Array.of(0, 1, 2, 3, 4, 5);
 const file = encode(six);
 const points = array([{ x: 1 }], { dtype: [['x', '<f4']] });
+const pickled = pickle.encode({ descr: '|O', shape: [1], fortranOrder: false, items: [1] });
 const target = new Uint8Array(1000);
 
 const path = `${tmpdir()}/options-${process.pid}.npy`;
@@ -40,6 +43,9 @@ const takers: Record<string, (options: never) => unknown> = {
   'core encodeInto': (options) => core.encodeInto({ data: six }, target, options),
   'core decode': (options) => core.decode(file, options),
   'core readHeader': (limits) => core.readHeader(file, limits),
+  'pickle.with': (options) => pickle.with(options),
+  'pickle.decode, limits': (limits) => pickle.decode(pickled, limits),
+  toDate: (options) => toDate(1n, 's', options),
   IncrementalDecoder: (options) => new core.IncrementalDecoder(options),
   'IncrementalDecoder, limits': (limits) => new core.IncrementalDecoder({ limits }),
   'numeric encode': (options) => numeric.encode({ data: six }, options),
@@ -122,6 +128,9 @@ test.each<[string, () => unknown, string]>([
   ['a codec by its name', () => decode(file, { objects: 'pickle' as never }), 'NPY_OBJECTS'],
   ['a codec by its name, to write', () => encode(six, { objects: 'pickle' as never }), 'NPY_OBJECTS'],
   ['objects among numbers alone', () => numeric.decode(file, { objects: {} } as never), 'NPY_OPTION'],
+  ['a protocol that is none', () => pickle.with({ protocol: 2 as never }), 'NPY_OPTION'],
+  ['an encoding that is none', () => pickle.with({ encoding: 'utf8' as never }), 'NPY_OPTION'],
+  ['a module that is none', () => pickle.with({ numpyCore: 'numpy' as never }), 'NPY_OPTION'],
   ['limits that are a number', () => decode(file, { limits: 100 as never }), 'NPY_OPTION'],
   ['limits that are a text', () => decode(file, { limits: '100' as never }), 'NPY_OPTION'],
   ['a limit that is a text', () => decode(file, { limits: { maxBytes: '100' as never } }), 'NPY_LIMIT'],

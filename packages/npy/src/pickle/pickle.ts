@@ -1,9 +1,11 @@
 // The data of an object array: the whole array as one pickle, behind the header. Both directions, as one codec that
 // `decode` and `encode` are handed. Nothing of what a pickle names is ever imported or called.
+import { asBytes } from '../bytes.ts';
 import type { Descr } from '../dtype/descr.ts';
 import { NpyError } from '../errors.ts';
-import type { Limits } from '../limits.ts';
+import { type Limits, resolveLimits } from '../limits.ts';
 import type { ObjectArray, ObjectCodec, StringDType } from '../object-codec.ts';
+import { checkOption, checkOptions } from '../options.ts';
 import { kindOf, pickleError, valueError } from './error.ts';
 import { NumpyArray } from './numpy/array.ts';
 import { NumpyDType } from './numpy/dtype.ts';
@@ -41,12 +43,12 @@ export interface PickleCodec extends ObjectCodec {
   /**
    * Reads one array from the start of `bytes`. Of `limits`, `maxElements` counts elements of the array, and `maxBytes`
    * the bytes of the pickle.
-   * @throws NpyError NPY_PICKLE for a pickle that is damaged, or names what is not known here; NPY_TRUNCATED; NPY_LIMIT
+   * @throws NpyError NPY_PICKLE for a pickle that is damaged, or names what is not known here; NPY_TRUNCATED; NPY_LIMIT; NPY_OPTION
    */
   decode(bytes: Uint8Array, limits?: Partial<Limits>): PickledArray;
   /** @throws NpyError NPY_VALUE for a value that is none of those known here; NPY_DESCR; NPY_LIMIT */
   encode(array: ObjectArray): Uint8Array<ArrayBuffer>;
-  /** The codec that reads and writes as these options say. */
+  /** The codec that reads and writes as these options say. @throws NpyError NPY_OPTION */
   with(options: PickleOptions): PickleCodec;
 }
 
@@ -86,18 +88,35 @@ function codec(options: PickleOptions): PickleCodec {
   return {
     decode: (bytes, limits) => decode(bytes, limits, options),
     encode: (array) => encode(array, options),
-    with: (more) => codec({ ...options, ...more }),
+    with: (more) => codec({ ...options, ...checkPickleOptions(more) }),
   };
 }
 
-function decode(bytes: Uint8Array, limits: Partial<Limits> = {}, { encoding }: PickleOptions = {}): PickledArray {
-  const pickle = readPickle(bytes, limits.maxBytes, encoding);
+const ENCODINGS: readonly unknown[] = ['ascii', 'latin1', 'bytes'];
+const CORES: readonly unknown[] = ['numpy._core', 'numpy.core'];
+
+/** The options that are given: null is none. @throws NpyError NPY_OPTION */
+function checkPickleOptions(options: PickleOptions): PickleOptions {
+  const { encoding, protocol, numpyCore } = checkOptions(options, ['encoding', 'protocol', 'numpyCore']) ?? {};
+  checkOption(encoding, 'encoding', ENCODINGS.includes(encoding), ENCODINGS.join(', '));
+  checkOption(protocol, 'protocol', protocol === 3 || protocol === 4, '3 or 4');
+  checkOption(numpyCore, 'numpyCore', CORES.includes(numpyCore), CORES.join(' or '));
+  return { ...(encoding && { encoding }), ...(protocol && { protocol }), ...(numpyCore && { numpyCore }) };
+}
+
+function decode(
+  bytes: Uint8Array,
+  limits: Partial<Limits> | undefined | null,
+  { encoding }: PickleOptions,
+): PickledArray {
+  resolveLimits(limits);
+  const { maxBytes, maxElements = Number.POSITIVE_INFINITY } = limits ?? {};
+  const pickle = readPickle(asBytes(bytes), maxBytes, encoding);
   const { value, byteLength } = pickle;
   if (!(value instanceof NumpyArray)) throw pickleError(`expected a pickled array, got ${kindOf(value)}`);
   const { dtype, shape, fortranOrder, items } = value;
   if (!items) throw pickleError(`expected an array of objects, got one of dtype ${dtype}`);
   if (!dtype.hasDescr) throw pickleError('the fields of the array overlap or are out of order');
-  const { maxElements = Number.POSITIVE_INFINITY } = limits;
   if (items.length > maxElements) {
     const message = `npy: ${items.length} elements are more than the limit of ${maxElements}, limits.maxElements`;
     throw new NpyError('NPY_LIMIT', message, { elements: items.length, maxElements });
