@@ -71,7 +71,7 @@ export function contentOf(bytes: Uint8Array): Content | undefined {
   for (const [pattern, name, advice] of PATTERNS) if (pattern.test(text)) return { name, certain: true, advice };
   if (bytes.length < LEAST_TEXT_BYTES || !/^[\t\n\r\x20-\x7e]+$/.test(text)) return undefined;
   const name = `text, such as a greeting or an error: "${quoted(text.trim(), SHOWN_CHARACTERS)}"`;
-  return { name, certain: false, advice: '' };
+  return { name, certain: false, advice: "a greeting is read where the dialect's `opening` says so" };
 }
 
 /** Whether it is what is read here. */

@@ -22,7 +22,7 @@ export function guess(head: Uint8Array): string | undefined {
   if (whole && isArray(whole))
     return `${whole.name} with no length in front of it: \`npyMessage()\`, as dialects.seed reads replies`;
   if (whole?.certain) return withAdvice(whole.name, whole.advice);
-  return decimal(latin1(head), head) ?? prefixed(head) ?? whole?.name ?? bare(head);
+  return decimal(latin1(head), head) ?? prefixed(head) ?? (whole ? withAdvice(whole.name, whole.advice) : bare(head));
 }
 
 /**

@@ -86,7 +86,11 @@ describe('a wire that is known by its first bytes', () => {
     ['a TLS alert', bytes('\x15\x03\x03\x00\x02'), /^a TLS alert/],
     ['SSH', bytes('SSH-2.0-OpenSSH_9.6\r\n'), /^an SSH server's greeting/],
     ['a traceback', bytes('Traceback (most recent call last):\n'), /^the traceback of a Python program/],
-    ['another greeting', bytes('READY\n'), /^text, such as a greeting or an error: "READY"$/],
+    [
+      'another greeting',
+      bytes('READY\n'),
+      /^text, such as a greeting or an error: "READY"; a greeting is read where the dialect's `opening` says so$/,
+    ],
     ['an error as text', bytes('Error: bad \x1b[31mshape\n'), /./],
   ])('%s', (_, head, expected) => {
     const looks = guess(head);
