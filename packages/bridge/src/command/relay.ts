@@ -22,6 +22,9 @@ const OPTIONS = {
   'max-connections': { type: 'string' },
   'first-byte-ms': { type: 'string' },
   'stall-ms': { type: 'string' },
+  'stall-bytes': { type: 'string' },
+  'message-ms': { type: 'string' },
+  'take-ms': { type: 'string' },
   'idle-ms': { type: 'string' },
   'close-ms': { type: 'string' },
   permissions: { type: 'string' },
@@ -46,11 +49,14 @@ SIGINT or SIGTERM: it takes no more, answers what came whole, and ends; a second
   --wedged-ms MS            silence after which a model that has a message counts as wedged (default: 120000)
   --retry-ms MS             how long messages wait for a model that cannot be reached (default: 1000)
   --max-message-bytes N     of one message (default: 1 GiB)
-  --max-held-bytes N        of all messages in memory (default: twice that)
-  --max-connections N       of hosts, at once (default: 256)
+  --max-held-bytes N        of all messages in memory (default: twice that, 64 MiB at least)
+  --max-connections N       of hosts, at once; one more takes the place of one that does nothing (default: 256)
   --first-byte-ms MS        from a connection to its first byte (default: 10000)
   --stall-ms MS             a message that began has to come on, or end, in each such time (default: 10000)
-  --idle-ms MS              between two messages of a kept connection (default: none)
+  --stall-bytes N           by so many bytes (default: 1024)
+  --message-ms MS           from a message's first byte to its last (default: 1800000)
+  --take-ms MS              of a reply some has to be taken in each such time (default: 60000)
+  --idle-ms MS              between two messages of a kept connection (default: 3600000)
   --close-ms MS             how long the end may take (default: 10000)
   --permissions OCTAL       of a Unix socket's file (default: what the umask leaves)`,
 
@@ -86,6 +92,9 @@ SIGINT or SIGTERM: it takes no more, answers what came whole, and ends; a second
             maxConnections: number('max-connections'),
             firstByteMs: number('first-byte-ms'),
             stallMs: number('stall-ms'),
+            stallBytes: number('stall-bytes'),
+            messageMs: number('message-ms'),
+            takeMs: number('take-ms'),
             idleMs: number('idle-ms'),
             closeMs: number('close-ms'),
           }),
