@@ -382,8 +382,11 @@ function connectable(): Carrier {
   return { exchange: () => Promise.reject(new Error('unused')), close, [Symbol.asyncDispose]: close };
 }
 
-test.each([undefined, null, 4, '4', true])('dialects.prefixed(%j) is refused', (dialect) => {
-  expect(() => dialects.prefixed(dialect as never)).toThrow(
-    expect.objectContaining({ code: 'BRIDGE_OPTION', fault: 'caller' }),
-  );
-});
+test.each([undefined, null, 4, '4', true, { bytes: 4, endien: 'little' }, { bytes: null }, [4]])(
+  'dialects.prefixed(%j) is refused',
+  (dialect) => {
+    expect(() => dialects.prefixed(dialect as never)).toThrow(
+      expect.objectContaining({ code: 'BRIDGE_OPTION', fault: 'caller' }),
+    );
+  },
+);

@@ -2,7 +2,7 @@
 //   00 0e 10 80 | np.save's bytes
 import { type Framing, type NoReply, uintLength } from '@bridge/transport';
 import type { SocketDialect } from '@bridge/transport/tcp';
-import { checkOption, propertiesOf } from '../option.ts';
+import { checkOption, type Names, optionsOf } from '../option.ts';
 import type { Dialect, OneWayDialect } from './dialect.ts';
 
 /** A length of so many bytes in front of each message, both ways. */
@@ -24,6 +24,18 @@ export interface PrefixedOptions extends Pick<SocketDialect, 'close' | 'connecti
   readonly name?: string;
 }
 
+const PREFIXED: Names<LengthPrefix & Framings & PrefixedOptions> = {
+  bytes: true,
+  endian: true,
+  request: true,
+  reply: true,
+  name: true,
+  close: true,
+  connection: true,
+  opening: true,
+  exchange: true,
+};
+
 /**
  * A dialect with a length in front of each message, or of framings of your own. One connection a message and closed in the
  * usual way, unless said otherwise.
@@ -39,10 +51,13 @@ export interface PrefixedOptions extends Pick<SocketDialect, 'close' | 'connecti
 export function prefixed(dialect: Framings & { readonly reply: NoReply } & PrefixedOptions): OneWayDialect;
 export function prefixed(dialect: (LengthPrefix | Framings) & PrefixedOptions): Dialect;
 export function prefixed(dialect: (LengthPrefix | Framings) & PrefixedOptions): Dialect {
-  const { bytes, request: framing }: { bytes?: unknown; request?: unknown } = propertiesOf(dialect);
-  checkOption('dialect', dialect, bytes !== undefined || framing !== undefined, '{ bytes } or { request, reply }');
-  const { name = 'prefixed', close, connection, opening, exchange } = dialect;
-  const { request, reply } = 'bytes' in dialect ? bothWays(uintLength(dialect)) : dialect;
+  const given = optionsOf<Partial<LengthPrefix & Framings> & PrefixedOptions>('dialect', dialect, PREFIXED);
+  const { name = 'prefixed', bytes, endian, close, connection, opening, exchange } = given;
+  const holds = bytes !== undefined || given.request !== undefined;
+  checkOption('dialect', dialect, holds, '{ bytes } or { request, reply }');
+  // One of the two is there.
+  const { request, reply } =
+    bytes === undefined ? (given as Framings) : bothWays(uintLength({ bytes, ...(endian && { endian }) }));
   return {
     name,
     request,
