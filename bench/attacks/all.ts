@@ -4,6 +4,7 @@ import { commandAttacks } from './command.ts';
 import { laneAttacks } from './lane/lane.ts';
 import { outputAttacks } from './launch/outputs.ts';
 import { portAttacks } from './launch/port.ts';
+import { pickleAttacks } from './pickles.ts';
 import { recorders } from './recorder.ts';
 import { twoWrites } from './two-writes.ts';
 
@@ -12,6 +13,7 @@ export const attacks: readonly Attack[] = [
   ...laneAttacks,
   ...outputAttacks,
   ...portAttacks,
+  ...pickleAttacks,
   ...recorders,
   ...twoWrites,
 ];
