@@ -1,11 +1,13 @@
 // The fuzzer: draws cases, asks NumPy and this package, and says where they differ. README.md tells how to use it.
 import { sayInstead } from '../../../scripts/command-line.mjs';
+import { runHostile, sayHostile } from './hostile.ts';
 import { FuzzPeer } from './numpy/peer.ts';
 import { optionsOf } from './options.ts';
 import { Run } from './run.ts';
 
 const options = optionsOf(process.argv.slice(2));
 if ('say' in options) sayInstead(options);
+else if (options.hostile) process.exitCode = sayHostile(runHostile(options.seed, options.cases));
 else {
   const python = process.env['BRIDGE_PYTHON'];
   if (!python) throw new Error('BRIDGE_PYTHON names no Python: start this by `npm run fuzz`');

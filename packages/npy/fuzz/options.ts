@@ -10,6 +10,8 @@ export interface Options {
   readonly kind: Kind | undefined;
   /** One case alone, shown. */
   readonly replay: number | undefined;
+  /** Hostile files alone, without NumPy. */
+  readonly hostile: boolean;
   /** Differences after which it is enough. */
   readonly maxDifferences: number;
 }
@@ -20,6 +22,7 @@ const USAGE = `npm run fuzz -- [options]
   --seed S              the first case's seed; the next has the next (1)
   --kind K              of one kind only: ${kinds.join(', ')} (all, mixed)
   --replay SEED         one case: what it is, both answers, the smallest that still differs; goes with --kind
+  --hostile             hostile headers and pickles, without NumPy: what is thrown, how long, how much memory
   --max-differences N   after so many it stops (20)
   --python 2|1.24       which NumPy (2)
   --help                this`;
@@ -35,6 +38,7 @@ function parsed(args: string[]): Options {
       seed: { type: 'string', default: '1' },
       kind: { type: 'string' },
       replay: { type: 'string' },
+      hostile: { type: 'boolean', default: false },
       'max-differences': { type: 'string', default: '20' },
     },
   });
@@ -44,6 +48,7 @@ function parsed(args: string[]): Options {
     cases: whole('cases', values.cases),
     seed: whole('seed', values.seed),
     kind,
+    hostile: values.hostile,
     replay: values.replay === undefined ? undefined : whole('replay', values.replay),
     maxDifferences: whole('max-differences', values['max-differences']),
   };

@@ -3,7 +3,14 @@ import { expect, test } from 'vitest';
 import { optionsOf } from '../../fuzz/options.ts';
 
 test('no options are the defaults that --help tells', () => {
-  expect(optionsOf([])).toEqual({ cases: 20_000, seed: 1, kind: undefined, replay: undefined, maxDifferences: 20 });
+  expect(optionsOf([])).toEqual({
+    cases: 20_000,
+    seed: 1,
+    kind: undefined,
+    replay: undefined,
+    hostile: false,
+    maxDifferences: 20,
+  });
   const help = optionsOf(['--help']);
   expect(help).toMatchObject({ exitCode: 0, say: expect.stringContaining('--cases N') });
   for (const said of ['(20000)', '(1)', '(20)']) expect(help).toMatchObject({ say: expect.stringContaining(said) });
