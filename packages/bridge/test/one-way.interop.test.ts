@@ -147,6 +147,7 @@ test('a receiver that reads nothing makes calls wait, and goes on where it stopp
   const large = new Uint8Array(4_000_000);
   const frames = 20;
   const calls = Promise.all(Array.from({ length: frames }, () => model.call(large)));
+  await expect.poll(() => connected, { timeout: 10_000 }).toBeDefined();
   await delay(300);
   expect(model.stats.queued).toBeGreaterThan(10);
   await expect(model.call(large, { timeout: 50 })).rejects.toMatchObject({ code: 'BRIDGE_TIMEOUT' });
