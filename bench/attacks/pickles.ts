@@ -7,11 +7,12 @@ const FRONT = latin1(
     '(K\x03U\x01|NNNJ\xff\xff\xff\xffJ\xff\xff\xff\xffK?tb\x89](',
 );
 const BACK = latin1('etb.');
+const NONE = latin1('N');
 
 /** An array of one object. */
 const holding = (...parts: Uint8Array[]): Buffer => Buffer.concat([FRONT, ...parts, BACK]);
 const dictOf = (keys: readonly Uint8Array[]): Buffer =>
-  holding(latin1('}('), ...keys.flatMap((key) => [key, latin1('N')]), latin1('u'));
+  holding(latin1('}('), Buffer.concat(keys.flatMap((key) => [key, NONE])), latin1('u'));
 
 function bigint(value: bigint): Buffer {
   const bytes: number[] = [];
