@@ -4,6 +4,8 @@ import { commandAttacks } from './command.ts';
 import { laneAttacks } from './lane/lane.ts';
 import { outputAttacks } from './launch/outputs.ts';
 import { portAttacks } from './launch/port.ts';
+import { listenerKept } from './listener/kept.ts';
+import { listenerPlaces } from './listener/places.ts';
 import { pickleAttacks } from './pickles.ts';
 import { recorders } from './recorder.ts';
 import { twoWrites } from './two-writes.ts';
@@ -16,4 +18,6 @@ export const attacks: readonly Attack[] = [
   ...pickleAttacks,
   ...recorders,
   ...twoWrites,
+  ...listenerPlaces,
+  ...listenerKept,
 ];

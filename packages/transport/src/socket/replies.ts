@@ -1,16 +1,24 @@
-// The replies of a listener's connection on their way out. On a kept connection they wait until what its host has sent was
-// read: a host that has left without reading them answers each with a reset, and its requests, which are still in
-// the system's hands on either side, would be lost with it.
+// The replies of a listener's connection on their way out. A host that sends and reads no replies has the ones that wait for him
+// answered by a reset when he closes, and what of his requests is on its way then is thrown away by either system. So replies on
+// a kept connection wait until what its host has sent was read: for a moment where he waits for them, as most do, and until
+// he has been silent for a while where he sends one request behind the other.
 import type { Socket } from 'node:net';
 import { bytesOf, type Message } from '../message.ts';
 import { LONGEST_MS } from './timer.ts';
 
-/** A reply to bytes that came no longer ago than this is written at once. */
+/** A reply to bytes that came no longer ago than this is written at once to one who waits for it. */
 const FRESH_MS = 0.1;
-/** How long replies wait for a host that does not stop sending. */
-const WITHHELD_MS = 500;
+/** How long the first reply waits for the next request: it tells whether its host waits for replies. */
+const FIRST_MS = 3;
+/** How long a host is silent who sends one request behind the other, before he gets his replies … */
+const SILENT_MS = 50;
+/** … and how soon he goes on behind them if he had been waiting for them. */
+const PROMPT_MS = 2;
+/** How long replies wait for a host that does not stop sending: he has somebody else who reads them. */
+const WITHHELD_MS = 1000;
 /** How soon they are looked at again while nothing is read. */
 const BLIND_MS = 5;
+const SILENCE_MS = { unknown: FIRST_MS, 'sends on': SILENT_MS, waits: 0 };
 
 export class Replies {
   readonly #socket: Socket;
@@ -21,7 +29,10 @@ export class Replies {
   #withheldBytes = 0;
   #unsentBytes = 0;
   #heardAt = 0;
-  /** Whether anything came since the event loop last came round. */
+  /** Whether its host waits for a reply before he sends more. */
+  #manner: keyof typeof SILENCE_MS = 'unknown';
+  #flushedAt = 0;
+  /** Whether anything came since it was last looked. */
   #heard = true;
   #failed = false;
   #patience = 0;
@@ -55,8 +66,12 @@ export class Replies {
 
   /** Bytes came from the host. */
   heard(): void {
+    const now = performance.now();
     this.#heard = true;
-    this.#heardAt = performance.now();
+    this.#heardAt = now;
+    if (this.#manner === 'waits') return;
+    if (this.#manner === 'sends on' && now - this.#flushedAt < PROMPT_MS) this.#manner = 'waits';
+    else if (this.#parts.length > 0) this.#manner = 'sends on';
   }
 
   /** Writes a reply: at once, once the connection has been read, or `soon`, which is at once where it was read a moment ago. */
@@ -65,11 +80,13 @@ export class Replies {
     for (const part of parts) this.#parts.push(part);
     this.#withheldBytes += bytesOf(parts);
     const now = performance.now();
+    if (when === 'once read' && this.#manner === 'unknown') this.#manner = 'sends on';
     const isFresh = this.#parts.length === parts.length && now - this.#heardAt < FRESH_MS;
-    if (when === 'at once' || (when === 'soon' && isFresh)) this.flush();
+    if (when === 'at once' || (when === 'soon' && isFresh && this.#manner === 'waits')) this.flush();
     else if (!this.#looking) {
       this.#patience = now + WITHHELD_MS;
-      this.#heard = true;
+      // What there is to read now has not been looked at.
+      this.#heard = this.#manner === 'waits';
       this.#look();
     }
   }
@@ -111,22 +128,27 @@ export class Replies {
     this.#left();
   }
 
-  /** Once round the event loop: between its timers and this it reads what there is to read. */
+  /** Looks whether the host is silent, once the event loop has come round: between its timers and this it reads what there is. */
   #look(): void {
     this.#looking = true;
     const look = (): void => {
       this.#looking = false;
       if (this.#parts.length === 0) return;
       const isReading = this.#isReading();
-      if (performance.now() < this.#patience && (this.#heard || !isReading)) {
+      const now = performance.now();
+      const mayWait = now < this.#patience;
+      if (mayWait && (this.#heard || !isReading)) {
         this.#heard = !isReading;
         this.#look();
-      } else {
-        this.flush();
-        if (this.#unsentBytes === 0) this.#left();
+        return;
       }
+      if (!mayWait || this.#manner === 'unknown') this.#manner = 'waits';
+      this.#flushedAt = now;
+      this.flush();
+      if (this.#unsentBytes === 0) this.#left();
     };
-    if (this.#isReading()) setImmediate(look);
-    else setTimeout(look, BLIND_MS);
+    const silenceMs = this.#isReading() ? SILENCE_MS[this.#manner] : BLIND_MS;
+    if (silenceMs === 0) setImmediate(look);
+    else setTimeout(() => setImmediate(look), silenceMs);
   }
 }

@@ -195,7 +195,8 @@ export class ServedConnection implements Occupant {
     if (!this.#isClosed) {
       if (this.#closing || (!this.#admitted && this.#incoming.waiting > 0)) return;
       const replies = this.#replies;
-      if (replies.heldBytes >= this.#aheadBytes) replies.flush();
+      const { held } = this.#service;
+      if (replies.heldBytes >= this.#aheadBytes || 2 * held.bytes > held.max) replies.flush();
       // The next one only when the last one's reply was taken.
       if (replies.unsentBytes > 0) return;
     }
