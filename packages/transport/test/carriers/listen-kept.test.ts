@@ -1,0 +1,89 @@
+// Kept connections of a listener: hosts that send and do not read, that leave, and handlers that answer nothing.
+import { once } from 'node:events';
+import { expect, onTestFinished, test, vi } from 'vitest';
+import type { Handler, Listener } from '../../src/carrier.ts';
+import { type ListenLimits, listenTcp, type SocketDialect } from '../../src/carriers/tcp.ts';
+import { uintLength } from '../../src/framing/uint-length.ts';
+import { everything, rawClient } from './raw-peer.ts';
+
+const framing = uintLength({ bytes: 4 });
+const kept: SocketDialect = { request: framing, reply: framing, connection: 'persistent' };
+const framed = (bytes: Uint8Array): Buffer => Buffer.concat(framing.encode([bytes]));
+
+async function listening(
+  handler: Handler,
+  limits: Partial<ListenLimits> = {},
+  dialect: SocketDialect = kept,
+): Promise<{ listener: Listener; told: unknown[] }> {
+  const told: unknown[] = [];
+  const options = { dialect, limits: { closeMs: 50, ...limits }, onError: (error: unknown) => void told.push(error) };
+  const listener = await listenTcp({ host: '127.0.0.1', port: 0 }, options, handler);
+  onTestFinished(() => listener.close());
+  return { listener, told };
+}
+
+test('a host that sends 50 messages, reads nothing and leaves: all of them reach the handler, in order', async () => {
+  const came: number[] = [];
+  const { listener } = await listening(async (request) => {
+    came.push(request[0] ?? -1);
+    return [request];
+  });
+  const host = await rawClient(listener.address);
+  host.pause();
+  for (let i = 0; i < 50; i++) host.write(framed(new Uint8Array(20_000).fill(i)));
+  host.end();
+  await once(host, 'finish');
+  await vi.waitUntil(() => came.length === 50);
+  expect(came).toEqual(Array.from({ length: 50 }, (_, i) => i));
+});
+
+test('requests of a host that has left are handled with a signal that is aborted', async () => {
+  const aborted: boolean[] = [];
+  const entered = Promise.withResolvers<void>();
+  const go = Promise.withResolvers<void>();
+  const { listener, told } = await listening(async (_, { signal }) => {
+    entered.resolve();
+    await go.promise;
+    aborted.push(signal.aborted);
+    return undefined;
+  });
+  const host = await rawClient(listener.address);
+  host.write(Buffer.concat([1, 2, 3].map((i) => framed(Uint8Array.of(i)))));
+  await entered.promise;
+  host.resetAndDestroy();
+  await vi.waitUntil(() => told.length === 1);
+  go.resolve();
+  await vi.waitUntil(() => aborted.length === 3);
+  expect(aborted).toEqual([true, true, true]);
+  expect(told).toMatchObject([{ code: 'TRANSPORT_CALLER_GONE' }]);
+});
+
+test('a handler that answers nothing: a kept connection goes on, one for one message is closed without a byte', async () => {
+  const silent: Handler = async (request) => (request[0] === 0 ? undefined : [request]);
+  const { listener, told } = await listening(silent);
+  const host = await rawClient(listener.address);
+  host.write(Buffer.concat([framed(Uint8Array.of(0)), framed(Uint8Array.of(7))]));
+  expect((await once(host, 'data'))[0]).toEqual(framed(Uint8Array.of(7)));
+  const once1 = await listening(silent, {}, { ...kept, connection: 'message' });
+  const other = await rawClient(once1.listener.address);
+  other.write(framed(Uint8Array.of(0)));
+  expect(await everything(other)).toHaveLength(0);
+  expect([...told, ...once1.told]).toEqual([]);
+});
+
+test('the next request is taken only when the last reply was, and one who takes none is closed after takeMs', async () => {
+  let handled = 0;
+  const { listener, told } = await listening(
+    async () => {
+      handled++;
+      return [new Uint8Array(20_000_000)];
+    },
+    { takeMs: 60, maxHeldBytes: 40_000_000 },
+  );
+  const host = await rawClient(listener.address);
+  host.pause();
+  host.write(Buffer.concat(Array<Buffer>(1000).fill(framed(Uint8Array.of(1)))));
+  await vi.waitUntil(() => told.length > 0);
+  expect(told).toMatchObject([{ code: 'TRANSPORT_TOO_SLOW', detail: { limit: 'takeMs' } }]);
+  expect(handled).toBeLessThan(4);
+});
