@@ -27,6 +27,8 @@ export interface ViewLike {
   readonly shape?: readonly number[];
   readonly stride?: readonly number[];
   readonly offset?: number;
+  /** Whether the first axis is fastest, where there are no strides. What other libraries call it: array-like.ts. */
+  readonly fortranOrder?: boolean;
 }
 
 /** A view whose parts have been held against each other. */
@@ -75,7 +77,7 @@ export function checkView(view: ViewLike, stores: Stores): CheckedView {
 }
 
 /** Where the elements of a view lie in its data, whatever its library calls that. Not checked yet. */
-export function placeOf(view: ViewLike): Omit<ViewLike, 'data'> & { readonly fortranOrder?: boolean } {
+export function placeOf(view: ViewLike): Omit<ViewLike, 'data'> {
   const { shape, stride, fortranOrder }: Layout = view.stride === undefined ? layoutOf(view) : view;
   return { shape, stride, fortranOrder, offset: view.offset } as Omit<ViewLike, 'data'>;
 }

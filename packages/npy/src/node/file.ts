@@ -4,18 +4,20 @@ import { checkDecodeOptions, type DecodeOptions, readAnyHeader, truncated } from
 import type { DTypeName } from '../dtype/dtype.ts';
 import type { EncodeOptions } from '../encode.ts';
 import { isNpyError, NpyError } from '../errors.ts';
+import { nameOf } from '../found.ts';
 import { type ArrayInput, decode, encodeParts, type NdArrayOf } from '../ndarray.ts';
 import { quoted } from '../quoted.ts';
 import { allocateBytes } from '../stores/memory.ts';
 
 /**
  * Reads a .npy file of any size, as np.load does. Limits are held against the header before the data is read.
- * @throws NpyError what `decode` throws, with the file's name; the file system's own errors
+ * @throws NpyError what `decode` throws, with the file's name; NPY_OPTION for what is no path; the file system's own errors
  */
 export async function load<D extends DTypeName = DTypeName>(
   path: string | URL,
   options: DecodeOptions<D> = {},
 ): Promise<NdArrayOf<D>> {
+  checkPath(path);
   checkDecodeOptions(options);
   try {
     await using file = await open(path);
@@ -27,9 +29,10 @@ export async function load<D extends DTypeName = DTypeName>(
 
 /**
  * Writes a .npy file with the bytes that np.save writes. Unlike np.save it takes the path as it is and adds no suffix.
- * @throws NpyError what `encode` throws, before the file is opened; the file system's own errors
+ * @throws NpyError what `encode` throws, before the file is opened; NPY_OPTION for what is no path; the file system's own errors
  */
 export async function save(path: string | URL, array: ArrayInput, options: EncodeOptions = {}): Promise<void> {
+  checkPath(path);
   const parts = encodeParts(array, options);
   try {
     await using file = await open(path, 'w');
@@ -38,6 +41,13 @@ export async function save(path: string | URL, array: ArrayInput, options: Encod
   } catch (error) {
     throw withName(error, path);
   }
+}
+
+/** Bytes would be taken for the name of a file. @throws NpyError NPY_OPTION */
+function checkPath(path: unknown): void {
+  if (typeof path === 'string' || path instanceof URL) return;
+  const hint = ArrayBuffer.isView(path) ? ': bytes are for decode' : '';
+  throw new NpyError('NPY_OPTION', `npy: the path must be a text or a URL, not ${nameOf(path)}${hint}`, { path });
 }
 
 /** More than any header that is not meant to be large, and small files at once. */

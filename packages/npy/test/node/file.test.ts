@@ -146,3 +146,13 @@ test('every error of a file names the file', async () => {
     message: expect.stringContaining('/dev/full'),
   });
 });
+
+test.each<[string, unknown]>([
+  ['bytes', encode([1])],
+  ['an array', array([1])],
+  ['a number', 3],
+  ['nothing', undefined],
+])('a path that is %s is refused', async (_, path) => {
+  await expect(load(path as string)).rejects.toMatchObject({ code: 'NPY_OPTION' });
+  await expect(save(path as string, 'x.npy')).rejects.toMatchObject({ code: 'NPY_OPTION' });
+});
