@@ -36,8 +36,7 @@ export async function save(path: string | URL, array: ArrayInput, options: Encod
   const parts = encodeParts(array, options);
   try {
     await using file = await open(path, 'w');
-    // A write may take less than it was given, on Linux never more than 2 GiB: again until nothing is left.
-    for (let left: Uint8Array[] = parts; left.length > 0; ) left = after((await file.writev(left)).bytesWritten, left);
+    await writeAll(file, parts);
   } catch (error) {
     throw withName(error, path);
   }
@@ -73,7 +72,7 @@ async function untilEnd(file: FileHandle, options: DecodeOptions): Promise<Uint8
   let bytes = allocateBytes(HEAD_BYTES);
   let end = Number.POSITIVE_INFINITY;
   for (let filled = 0; ; ) {
-    const { bytesRead } = await file.read(bytes, filled, Math.min(bytes.length - filled, READ_BYTES));
+    const { bytesRead } = await file.read(bytes, filled, Math.min(bytes.length - filled, CALL_BYTES));
     filled += bytesRead;
     if (bytesRead === 0 || filled >= end) return bytes.subarray(0, filled);
     const header = end === Number.POSITIVE_INFINITY ? readAnyHeader(bytes.subarray(0, filled), options) : undefined;
@@ -85,8 +84,30 @@ async function untilEnd(file: FileHandle, options: DecodeOptions): Promise<Uint8
   }
 }
 
-/** One call of the system reads 2 GiB at most. */
-const READ_BYTES = 2 ** 30;
+/** Bytes for one call. Of 2 GiB and more Node tells a negative count where they were written. */
+const CALL_BYTES = 2 ** 30;
+
+/** Writes parts one behind the other. A call may take less than it was given: again until nothing is left. */
+export async function writeAll(
+  file: Pick<FileHandle, 'writev'>,
+  parts: readonly Uint8Array[],
+  callBytes: number = CALL_BYTES,
+): Promise<void> {
+  for (let left = after(0, parts); left.length > 0; ) {
+    const { bytesWritten } = await file.writev(before(callBytes, left));
+    left = after(bytesWritten, left);
+  }
+}
+
+/** The first `count` bytes of `parts`. */
+function before(count: number, parts: readonly Uint8Array[]): Uint8Array[] {
+  let room = count;
+  return parts.flatMap((part) => {
+    const taken = Math.min(room, part.length);
+    room -= taken;
+    return taken > 0 ? [part.subarray(0, taken)] : [];
+  });
+}
 
 /**
  * Fills memory with what comes next in a file.
@@ -97,7 +118,7 @@ export async function readInto(
   file: FileHandle,
   target: Uint8Array,
   filled = 0,
-  readBytes: number = READ_BYTES,
+  readBytes: number = CALL_BYTES,
 ): Promise<Uint8Array> {
   for (let at = filled; at < target.length; ) {
     const { bytesRead } = await file.read(target, at, Math.min(target.length - at, readBytes));

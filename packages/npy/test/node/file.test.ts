@@ -7,7 +7,7 @@ import { pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { array, encode, NpyError, toNested } from '../../src/index.ts';
-import { after, readInto } from '../../src/node/file.ts';
+import { after, readInto, writeAll } from '../../src/node/file.ts';
 import { load, save } from '../../src/node/index.ts';
 import { expectSameBytes } from '../bytes.ts';
 
@@ -155,4 +155,22 @@ test.each<[string, unknown]>([
 ])('a path that is %s is refused', async (_, path) => {
   await expect(load(path as string)).rejects.toMatchObject({ code: 'NPY_OPTION' });
   await expect(save(path as string, 'x.npy')).rejects.toMatchObject({ code: 'NPY_OPTION' });
+});
+
+test('parts are written with as many calls as it takes', async () => {
+  const path = join(folder, 'many-writes.npy');
+  const bytes = Uint8Array.from({ length: 1000 }, (_, i) => i);
+  const parts = [bytes.subarray(0, 128), new Uint8Array(0), bytes.subarray(128)];
+  for (const callBytes of [1, 127, 128, 129, 999, 1000, 2 ** 30]) {
+    {
+      await using file = await open(path, 'w');
+      await writeAll(file, parts, callBytes);
+    }
+    expectSameBytes(await readFile(path), bytes);
+  }
+});
+
+test('more than 2 GiB are written, of which one call would tell a negative count', async () => {
+  // Memory that nobody touches takes none.
+  await save('/dev/null', new Uint8Array(2 ** 31 + 12_345));
 });
