@@ -1,5 +1,5 @@
 // From targets to a guard: which carriers, which turns. What a model of arrays and a relay of messages have in common.
-import { type Carrier, type FrameLimits, type Framing, resolveFrameLimits } from '@bridge/transport';
+import { type Carrier, type Framing, type ReplyLimits, resolveReplyLimits } from '@bridge/transport';
 import { type Address, parseAddress } from './address.ts';
 import type { Dialect } from './dialects/dialect.ts';
 import { dialects } from './dialects.ts';
@@ -27,8 +27,8 @@ export type Target = string | Carrier | readonly (string | Carrier)[];
 export interface GuardedOptions {
   /** What the model speaks. Default: `dialects.seed`. Behind a carrier of your own only what it refuses counts. */
   readonly dialect?: Dialect;
-  /** Bounds on a reply. Default: one gibibyte. A carrier of your own has its own. */
-  readonly limits?: Partial<FrameLimits>;
+  /** Bounds on a reply: at most one gibibyte, and no slower than `stallMs` allows. A carrier of your own has its own. */
+  readonly limits?: Partial<ReplyLimits>;
   /**
    * Messages under way at each replica. 1 (default): the next one is sent when the reply is there. 2: the next one lies
    * whole in the model's backlog while it works; more frames a second, twice the latency of each.
@@ -80,7 +80,7 @@ export const GUARDED: Names<GuardedOptions> = {
  */
 export function openGuard(target: Target, given: Partial<GuardedOptions>): OpenGuard {
   const { dialect = dialects.seed } = given;
-  const limits = frameLimits(given.limits);
+  const limits = replyLimits(given.limits);
   const targets = isList(target) ? target : [target];
   checkOption('target', targets, targets.length > 0, 'one target or more');
   const guarding = checkGuarding(given);
@@ -123,19 +123,19 @@ export function checkGuarding(given: Partial<GuardedOptions>): Omit<GuardOptions
   checkOption('wedgedMs', wedgedMs, wedgedMs > 0, 'some milliseconds, or Infinity');
   checkMs('retryMs', retryMs);
   checkFlag('shared', given.shared);
-  frameLimits(given.limits);
+  replyLimits(given.limits);
   // A connection that is kept goes with the turn: there are servers that end with their first connection.
   return { inFlight, queueLimit, wedgedMs, retryMs, idleMs: kept ? Number.POSITIVE_INFINITY : IDLE_MS };
 }
 
-const FRAME_LIMITS: Names<FrameLimits> = { maxMessageBytes: true };
+const REPLY_LIMITS: Names<ReplyLimits> = { maxMessageBytes: true, stallMs: true, stallBytes: true };
 
 /** @throws BridgeError BRIDGE_OPTION for one that is not known; TransportError TRANSPORT_BAD_OPTION for one that is none */
-export function frameLimits(limits: Partial<FrameLimits> | null | undefined): Partial<FrameLimits> | undefined {
+export function replyLimits(limits: Partial<ReplyLimits> | null | undefined): Partial<ReplyLimits> | undefined {
   // Limits that are no object are for the transport to refuse, as a value that is none.
-  if (typeof limits !== 'object' || isRevoked(limits)) resolveFrameLimits(limits);
-  const given = optionsOf<Partial<FrameLimits>>('limits', limits, FRAME_LIMITS);
-  resolveFrameLimits(given);
+  if (typeof limits !== 'object' || isRevoked(limits)) resolveReplyLimits(limits);
+  const given = optionsOf<Partial<ReplyLimits>>('limits', limits, REPLY_LIMITS);
+  resolveReplyLimits(given);
   return limits ? given : undefined;
 }
 

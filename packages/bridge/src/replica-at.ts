@@ -1,13 +1,13 @@
 // A model at an address, as a guard sees it: the carrier there, its turns, and what the kernel knows of its port. What
 // needs sockets is loaded when it is first used, so that importing this needs none.
-import type { Carrier, FrameLimits } from '@bridge/transport';
+import type { Carrier, ReplyLimits } from '@bridge/transport';
 import { type Address, addressText } from './address.ts';
 import type { Dialect } from './dialects/dialect.ts';
 import type { Replica } from './guard/replica.ts';
 
 /** How to reach it. */
 export interface ReplicaOptions {
-  readonly limits?: Partial<FrameLimits> | undefined;
+  readonly limits?: Partial<ReplyLimits> | undefined;
   readonly shared?: boolean;
   /** Whether who listens there is still whom messages are meant for, where that is known: see `tcp`. */
   readonly isPeer?: (localPort: number | undefined) => boolean;

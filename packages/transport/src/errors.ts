@@ -29,7 +29,10 @@ export type TransportErrorCode =
   | 'TRANSPORT_BAD_OPTION'
   /** Told to a listener: whoever asked closed or lost the connection before he had his reply. */
   | 'TRANSPORT_CALLER_GONE'
-  /** Told to a listener: a caller sent or took too little in too long, and was closed. */
+  /**
+   * Told to a caller: a reply came too slowly, and its connection was closed. Told to a listener: a caller sent or took too little
+   * in too long, and was closed.
+   */
   | 'TRANSPORT_TOO_SLOW'
   /** Told to a listener: a caller was closed because a limit that all of them share was reached. */
   | 'TRANSPORT_OVERLOADED'

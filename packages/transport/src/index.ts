@@ -27,6 +27,7 @@ export { fixedLength } from './framing/fixed-length.ts';
 export type { FrameDecoder, Framing } from './framing/framing.ts';
 export { defaultFrameLimits, type FrameLimits, resolveFrameLimits } from './framing/limits.ts';
 export { type NoReply, noReply } from './framing/no-reply.ts';
+export { type ReplyLimits, resolveReplyLimits } from './framing/reply-limits.ts';
 export type { Token } from './framing/token.ts';
 export { uintLength } from './framing/uint-length.ts';
 export { untilClose } from './framing/until-close.ts';

@@ -8,6 +8,8 @@ import type { Replica } from './replica.ts';
 const LOST: ReadonlySet<TransportErrorCode> = new Set([
   'TRANSPORT_CLOSED_BEFORE_REPLY',
   'TRANSPORT_CLOSED_INSIDE_REPLY',
+  // This end has closed the connection: what became of the message nobody knows.
+  'TRANSPORT_TOO_SLOW',
 ]);
 
 /** What an exchange's error means for its message. */

@@ -186,6 +186,33 @@ test.each([
   },
 );
 
+test('a reply that drips costs its caller an error, and not all others the turn', async () => {
+  let answered = 0;
+  const server = createServer((socket) => {
+    socket.on('error', () => {});
+    const whole = encode(Float64Array.of(1));
+    socket.once('data', () => {
+      if (answered++ > 0) {
+        socket.end(whole);
+        return;
+      }
+      let sent = 0;
+      const drop = setInterval(() => socket.write(whole.subarray(sent, ++sent)), 30);
+      socket.on('close', () => clearInterval(drop));
+    });
+  });
+  await once(server.listen(0, '127.0.0.1'), 'listening');
+  onTestFinished(() => void server.close());
+  const target = `tcp://127.0.0.1:${(server.address() as { port: number }).port}`;
+  await using one = connect(target, { limits: { stallMs: 100 } });
+  await using other = connect(target);
+  const first = one.call([1]).catch((reason: unknown) => reason);
+  await vi.waitUntil(() => answered === 1);
+  expect((await other.call([1])).shape).toEqual([1]);
+  expect(await first).toMatchObject({ code: 'TRANSPORT_TOO_SLOW', fault: 'peer' });
+  expect((await one.call([1])).shape).toEqual([1]);
+});
+
 test('closed without patience: a call that waits for another model object to be done was not begun', async () => {
   let answer = (): void => {};
   const server = await serve('tcp://127.0.0.1:0', async (input) => {

@@ -45,6 +45,10 @@ export class FrameAssembler implements FrameDecoder {
     this.#maxMessageBytes = resolveFrameLimits(limits).maxMessageBytes;
   }
 
+  get wholeBytes(): number | undefined {
+    return this.#body && this.#skipped + this.#body.length;
+  }
+
   get pendingBytes(): number {
     return this.#head.length + this.#skipped + this.#bodyBytes;
   }

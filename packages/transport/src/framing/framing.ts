@@ -27,6 +27,8 @@ export interface FrameDecoder {
   rest?(): Uint8Array;
   /** Bytes taken and not yet part of an answered message. */
   readonly pendingBytes: number;
+  /** Bytes of the message that is coming and of its framing, once they are known. */
+  readonly wholeBytes?: number | undefined;
 }
 
 /** Where a message begins and ends on a stream. */

@@ -13,6 +13,7 @@ import { HEAD_BYTES, headWith } from './head.ts';
 import { finished, type Leaving, leave, reset } from './leaving.ts';
 import type { Outgoing } from './outgoing.ts';
 import { RefusedReply } from './refused-reply.ts';
+import { ReplyPace } from './reply-pace.ts';
 
 /** Where to connect, and its name for messages. */
 export interface SocketTarget {
@@ -68,6 +69,8 @@ export class CallerConnection {
   /** Of no further use: over, or given up while it was being made. */
   #over = false;
   #refused: RefusedReply | undefined;
+  /** Set while a reply comes that has not come at once. */
+  #pace: ReplyPace | undefined;
   #finished: Promise<void> | undefined;
   #lostBehind: Error | undefined;
 
@@ -75,7 +78,9 @@ export class CallerConnection {
     this.#target = target;
     this.#options = options;
     this.#oneWay = options.dialect.reply.carriesNothing === true;
-    const { dialect, limits } = options;
+    const { dialect } = options;
+    const { maxMessageBytes } = options.limits ?? {};
+    const limits = maxMessageBytes === undefined ? undefined : { maxMessageBytes };
     this.#conversation = hasTokens(dialect) ? new Conversation('caller', dialect, limits) : undefined;
     this.#decoder = this.#conversation ?? dialect.reply.decoder(limits);
     // One that cannot lend memory is found out before anything is opened.
@@ -261,7 +266,10 @@ export class CallerConnection {
       try {
         const reply = this.#decoder.filled(bytes);
         if (reply) this.#whole(exchange, reply);
-        else if (this.#conversation) this.#heard(exchange);
+        else {
+          if (this.#conversation) this.#heard(exchange);
+          if (this.#exchange === exchange) this.#paced(exchange, bytes);
+        }
       } catch (error) {
         this.#refuse(error);
       }
@@ -271,6 +279,12 @@ export class CallerConnection {
       this.#socket.destroy();
     }
     return true;
+  }
+
+  #paced({ replyBytes }: Exchange, bytes: number): void {
+    if (this.#oneWay) return;
+    this.#pace ??= new ReplyPace(this.#options.limits, (error) => this.#fail(at(this.#target.address, error)));
+    this.#pace.more(bytes, replyBytes, this.#decoder.wholeBytes);
   }
 
   #whole(exchange: Exchange, reply: Uint8Array): void {
@@ -345,6 +359,7 @@ export class CallerConnection {
       else this.#fail(at(this.#target.address, error));
       exchange?.reject(exchange.spoiled ?? at(this.#target.address, error));
     };
+    this.#pace?.end();
     this.#refused = new RefusedReply(this.#socket, error, over);
   }
 
@@ -425,6 +440,8 @@ export class CallerConnection {
     this.#exchange = undefined;
     this.#refused?.end();
     this.#refused = undefined;
+    this.#pace?.end();
+    this.#pace = undefined;
     exchange?.letGo?.();
     return exchange;
   }

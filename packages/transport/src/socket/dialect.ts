@@ -1,7 +1,8 @@
 // What a peer speaks on a stream socket: how each direction is framed, and how a connection ends. Options of both ends.
 import { checkPlan, type ExchangePlan } from '../framing/conversation.ts';
 import type { Framing } from '../framing/framing.ts';
-import { type FrameLimits, resolveFrameLimits } from '../framing/limits.ts';
+import type { FrameLimits } from '../framing/limits.ts';
+import { type ReplyLimits, resolveReplyLimits } from '../framing/reply-limits.ts';
 import type { End, Token } from '../framing/token.ts';
 import { checkChoice, checkFunction, optionsObject, optionsOf } from '../options.ts';
 import { type ListenLimits, resolveListenLimits } from './listen-limits.ts';
@@ -41,6 +42,8 @@ export interface SocketOptions {
 
 /** What the calling end takes. */
 export interface CallerOptions extends SocketOptions {
+  /** How large a reply, and how slow: see ReplyLimits. */
+  readonly limits?: Partial<ReplyLimits>;
   /**
    * Whether who is reached is still whom messages are meant for, for callers who can know it: a port may be another program's
    * by now. Asked when a connection stands, before anything is sent: on `false` nothing is, and the exchange is rejected with
@@ -77,7 +80,7 @@ export function checkCallerOptions(options: unknown): void {
   const { dialect, limits, isPeer } = optionsOf('options', options, CALLER);
   checkDialect(dialect, 'caller');
   checkFunction('isPeer', isPeer, 'optional');
-  resolveFrameLimits(limits as Partial<FrameLimits> | undefined);
+  resolveReplyLimits(limits as Partial<ReplyLimits> | undefined);
 }
 
 function checkDialect(dialect: unknown, end: End): void {
