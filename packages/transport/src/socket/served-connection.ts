@@ -240,7 +240,7 @@ export class ServedConnection implements Occupant {
       const told = error === control.signal.reason && isTransportError(error, 'TRANSPORT_CALLER_GONE');
       if (!told && this.#socket.destroyed) this.#service.tell(error, this.#peer);
       else if (!told) this.#fail(error);
-      this.#proceed();
+      this.#goOn();
       return;
     } finally {
       clearInterval(this.#watcher);
@@ -258,7 +258,13 @@ export class ServedConnection implements Occupant {
         this.#fail(this.#here(error));
       }
     }
-    this.#proceed();
+    this.#goOn();
+  }
+
+  /** Goes on with the next request, and with whatever else there is in between: a host may have sent thousands of them. */
+  #goOn(): void {
+    if (this.#incoming.waiting > 0) setImmediate(() => this.#proceed());
+    else this.#proceed();
   }
 
   /** Greetings and acknowledgements whose turn has come. */

@@ -87,3 +87,17 @@ test('the next request is taken only when the last reply was, and one who takes 
   expect(told).toMatchObject([{ code: 'TRANSPORT_TOO_SLOW', detail: { limit: 'takeMs' } }]);
   expect(handled).toBeLessThan(4);
 });
+
+test('a thousand requests that came at once do not hold up the event loop', async () => {
+  let rounds = 0;
+  const seen: number[] = [];
+  const { listener } = await listening(async () => {
+    seen.push(rounds);
+    setImmediate(() => rounds++);
+    return undefined;
+  });
+  const host = await rawClient(listener.address);
+  host.write(Buffer.concat(Array<Buffer>(1000).fill(framed(Uint8Array.of(1)))));
+  await vi.waitUntil(() => seen.length === 1000);
+  expect(new Set(seen).size).toBeGreaterThan(900);
+});
