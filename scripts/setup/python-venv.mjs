@@ -1,11 +1,22 @@
 // Interpreters: which there are, what one can import, and a virtual environment under .cache/python that pip fills.
 // Nothing here installs anything outside the clone.
 
-import { accessSync, constants, existsSync, mkdirSync, readdirSync, realpathSync, rmSync } from 'node:fs';
+import {
+  accessSync,
+  constants,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  realpathSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { capture, lastWords } from './child.mjs';
 import { EXTRAS, NUMPY } from './pins.mjs';
+import { note } from './steps.mjs';
 import { root } from './toolchain.mjs';
+import { requirementsOf } from './wheel-hashes.mjs';
 
 const cache = join(root, '.cache', 'python');
 
@@ -127,9 +138,17 @@ async function fill(base, minor, folder, packages) {
   }
   const lib = readdirSync(join(folder, 'lib')).find((name) => name.startsWith('python')) ?? `python3.${minor}`;
   const target = ['--target', join(folder, 'lib', lib, 'site-packages')];
+  const requirements = requirementsOf(packages, minor);
+  const list = join(folder, 'requirements.txt');
+  if (requirements === undefined)
+    note(
+      `${packages.join(', ')}: no hashes are known for Python 3.${minor} here, so that they are taken as the index gives them`,
+    );
+  else writeFileSync(list, requirements);
+  const wanted = requirements === undefined ? packages : ['--require-hashes', '--no-deps', '-r', list];
   const done = await capture(
     pip ? base : join(folder, 'bin', 'python'),
-    ['-m', 'pip', 'install', ...PIP_FLAGS, '--only-binary=:all:', ...(pip ? target : []), ...packages],
+    ['-m', 'pip', 'install', ...PIP_FLAGS, '--only-binary=:all:', ...(pip ? target : []), ...wanted],
     // A user's own `user = true` would contradict --target.
     { timeoutMs: PIP_MS, env: { ...process.env, PIP_USER: '0' } },
   );
