@@ -32,7 +32,7 @@ const SETTLE_MS = 2500;
 const SIEGE_MS = 8000;
 const PATIENCE_MS = 2000;
 const PAUSE_MS = 10;
-const MESSAGE_BYTES = 64_000;
+const MESSAGE_BYTES = 300_000;
 
 /** Runs it against the sources of `tree`. */
 export async function besiege(tree: Tree, siege: Siege): Promise<Outcome> {

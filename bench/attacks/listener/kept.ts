@@ -1,12 +1,15 @@
 // Hosts on kept connections that send and do not read: what their replies take, and what of their requests is handled.
 import { connect } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import type { Attack, Tree } from '../attack.ts';
 
 const MB = 1_000_000;
 const HELD_MB = 100;
 const REPLY_BYTES = MB;
 const ATTACK_MS = 5000;
+const ANSWERS_A_LOOK = 20;
 const FRAME_BYTES = 921_600;
 const FRAMES = 50;
 
@@ -35,17 +38,27 @@ async function listen(
 
 const unread: Attack = {
   name: 'listener: replies that nobody reads',
-  unit: `MB taken beyond an idle listener's, of ${HELD_MB} allowed`,
+  unit: `MB of requests and replies in memory, of ${HELD_MB} allowed`,
   bound: { atMost: HELD_MB * 1.2 },
   async run(tree) {
-    const { port, close } = await listen(tree, () => [new Uint8Array(REPLY_BYTES).fill(1)]);
-    const before = process.memoryUsage().rss;
+    const collect = garbageCollector();
     let most = 0;
+    let answers = 0;
+    // Looked at where the replies are made: sources that do not withstand it come round to nothing else.
+    const look = (): void => {
+      collect();
+      most = Math.max(most, process.memoryUsage().arrayBuffers);
+      if (most > 4000 * MB) throw new Error('more than 4000 MB');
+    };
+    const { port, close } = await listen(tree, () => {
+      if (++answers % ANSWERS_A_LOOK === 0) look();
+      return [new Uint8Array(REPLY_BYTES).fill(1)];
+    });
+    const requests = Buffer.concat(Array(1000).fill(Buffer.of(0, 0, 0, 1, 7)));
     const sockets = Array.from({ length: 40 }, () => {
       const socket = connect({ port, host: '127.0.0.1' });
       socket.on('error', () => {});
       socket.pause();
-      const requests = Buffer.concat(Array(1000).fill(Buffer.of(0, 0, 0, 1, 7)));
       const pour = (): void => {
         while (socket.writable && socket.write(requests));
       };
@@ -53,16 +66,18 @@ const unread: Attack = {
       socket.on('drain', pour);
       return socket;
     });
-    for (const until = performance.now() + ATTACK_MS; performance.now() < until; await delay(20)) {
-      most = Math.max(most, process.memoryUsage().rss - before);
-      // Sources that do not withstand it would take all there is.
-      if (most > 4000 * MB) break;
-    }
+    for (const until = performance.now() + ATTACK_MS; performance.now() < until; await delay(100)) look();
     for (const socket of sockets) socket.destroy();
     await close();
     return most / MB;
   },
 };
+
+/** The engine's own collector, which a program has to ask for. */
+function garbageCollector(): () => void {
+  setFlagsFromString('--expose-gc');
+  return runInNewContext('gc') as () => void;
+}
 
 const recorder: Attack = {
   name: `listener: a host that sends ${FRAMES} frames, reads nothing and leaves`,
