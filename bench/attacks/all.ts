@@ -8,6 +8,9 @@ import { listenerKept } from './listener/kept.ts';
 import { listenerPlaces } from './listener/places.ts';
 import { pickleAttacks } from './pickles.ts';
 import { recorders } from './recorder.ts';
+import { dripping } from './turns/dripping.ts';
+import { fairness } from './turns/fairness.ts';
+import { turnStrangers } from './turns/strangers.ts';
 import { twoWrites } from './two-writes.ts';
 
 export const attacks: readonly Attack[] = [
@@ -18,6 +21,9 @@ export const attacks: readonly Attack[] = [
   ...pickleAttacks,
   ...recorders,
   ...twoWrites,
+  ...fairness,
+  ...turnStrangers,
+  ...dripping,
   ...listenerPlaces,
   ...listenerKept,
 ];

@@ -1,0 +1,102 @@
+// Another user of the machine, who takes the names by which turns might be taken, or waits at them without a word. Run as root.
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+import type { Attack, Tree } from '../attack.ts';
+
+const STRANGER = fileURLToPath(new URL('stranger.mjs', import.meta.url));
+const UID = '65534';
+const CALLS = 10;
+const CALL_MS = 3000;
+const MEASURE_MS = 5000;
+
+async function stranger(...args: string[]): Promise<ChildProcess> {
+  if (process.getuid?.() !== 0) throw new Error('only root can be attacked by another user in this program');
+  const as = [
+    '--reuid',
+    UID,
+    '--regid',
+    UID,
+    '--clear-groups',
+    process.execPath,
+    ...process.execArgv,
+    STRANGER,
+    ...args,
+  ];
+  const child = spawn('setpriv', as, { stdio: ['ignore', 'pipe', 'inherit'] });
+  await Promise.race([
+    once(child.stdout, 'data'),
+    once(child, 'exit').then(([code]) => Promise.reject(new Error(`the stranger ended with ${code}`))),
+  ]);
+  return child;
+}
+
+async function end(child: ChildProcess): Promise<void> {
+  const ended = once(child, 'exit');
+  child.kill('SIGKILL');
+  await ended;
+}
+
+/** The share of calls to a healthy model that are answered while somebody else has the names. */
+async function answeredUnderHold(tree: Tree): Promise<number> {
+  const { connect, serve } = await tree.load('@bridge/bridge');
+  const server = await serve('tcp://127.0.0.1:0', (input) => input);
+  const holder = await stranger('hold', new URL(server.address).port);
+  const model = connect(server.address);
+  let answered = 0;
+  for (let i = 0; i < CALLS; i++) {
+    await model.call([i], { timeout: CALL_MS }).then(
+      () => answered++,
+      () => {},
+    );
+  }
+  await end(holder);
+  return answered / CALLS;
+}
+
+/** What is left of the calls a second of two model objects that take turns, while so many wait there without a word. */
+async function leftUnderWaiters(tree: Tree, many: number): Promise<number> {
+  const { connect, serve } = await tree.load('@bridge/bridge');
+  const server = await serve('tcp://127.0.0.1:0', (input) => input);
+  const models = [connect(server.address), connect(server.address)];
+  const measure = async (): Promise<number> => {
+    const until = performance.now() + MEASURE_MS;
+    let answered = 0;
+    const call = async (model: (typeof models)[number]): Promise<void> => {
+      while (performance.now() < until) {
+        await model.call([1], { timeout: Math.max(1, until - performance.now()) }).then(
+          () => answered++,
+          () => new Promise((resolve) => setTimeout(resolve, 1)),
+        );
+      }
+    };
+    await Promise.all(models.map(call));
+    return answered;
+  };
+  const alone = await measure();
+  // It comes while calls are made: only then there is anything to wait at.
+  const coming = stranger('wait', new URL(server.address).port, String(many));
+  await measure();
+  const waiting = await coming;
+  const left = await measure();
+  await end(waiting);
+  return left / alone;
+}
+
+const waiters = (many: number): Attack => ({
+  name: `turns: ${many} waiters of another user who say nothing`,
+  unit: 'calls a second, by those without them',
+  bound: { atLeast: 0.5 },
+  run: (tree) => leftUnderWaiters(tree, many),
+});
+
+export const turnStrangers: readonly Attack[] = [
+  {
+    name: 'turns: names bound by another user',
+    unit: 'share of calls answered',
+    bound: { atLeast: 1 },
+    run: answeredUnderHold,
+  },
+  waiters(2000),
+  waiters(5000),
+];
