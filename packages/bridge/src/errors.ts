@@ -74,9 +74,14 @@ export class BridgeError extends Error {
 
 /** Whether `error` was thrown by this package, in whichever copy of it; with `code`, whether it is that one. */
 export function isBridgeError(error: unknown, code?: BridgeErrorCode): error is BridgeError {
-  return (
-    error instanceof Error &&
-    error.name === 'BridgeError' &&
-    (code === undefined || (error as BridgeError).code === code)
-  );
+  try {
+    return (
+      error instanceof Error &&
+      error.name === 'BridgeError' &&
+      (code === undefined || (error as BridgeError).code === code)
+    );
+  } catch {
+    // A proxy may throw at whoever looks at it: whatever was thrown can be asked about here.
+    return false;
+  }
 }

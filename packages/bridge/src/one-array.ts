@@ -6,6 +6,8 @@ import { quoted } from './quoted.ts';
 
 /** How many of several arrays a message names. */
 const MOST_NAMED = 8;
+/** So many items of a list are looked at: it may have four thousand million, and nothing in any of them. */
+const MOST_LOOKED_AT = 1024;
 
 /**
  * Nested lists of numbers go on, and so does whatever else may be one array: whoever encodes it tells what is wrong.
@@ -15,21 +17,21 @@ const MOST_NAMED = 8;
 export function checkOneArray(who: string, input: unknown): void {
   if (typeof input !== 'object' || input === null || isRevoked(input)) return;
   if (Array.isArray(input)) {
-    if (!input.some(isArray)) return;
+    if (!input.slice(0, MOST_LOOKED_AT).some(isArray)) return;
     throw several(
       who,
-      `a list of ${listText(input.map((value) => kindText(value)))} came`,
+      `a list of ${listText(input.slice(0, MOST_NAMED).map(kindText), input.length)} came`,
       'if they are the rows of one array, say so: array([a, b])',
     );
   }
   if ('data' in input || Object.prototype.toString.call(input) !== '[object Object]') return;
   const names = Object.keys(input);
-  const values = names.map(
-    (name) => `${quoted(name, 60)} (${kindText(propertiesOf<Record<string, unknown>>(input)[name])})`,
-  );
+  const values = names
+    .slice(0, MOST_NAMED)
+    .map((name) => `${quoted(name, 60)} (${kindText(propertiesOf<Record<string, unknown>>(input)[name])})`);
   throw several(
     who,
-    `an object with ${names.length === 0 ? 'nothing in it' : listText(values)} came`,
+    `an object with ${names.length === 0 ? 'nothing in it' : listText(values, names.length)} came`,
     'its arrays go by no name here',
   );
 }
@@ -45,9 +47,9 @@ function isArray(value: unknown): boolean {
   return ArrayBuffer.isView(value) || 'data' in value;
 }
 
-function listText(texts: readonly string[]): string {
-  const named = texts.slice(0, MOST_NAMED);
-  return texts.length > named.length ? `${named.join(', ')} and ${texts.length - named.length} more` : named.join(', ');
+/** The first of `count` texts, and how many more there are. */
+function listText(first: readonly string[], count: number): string {
+  return count > first.length ? `${first.join(', ')} and ${count - first.length} more` : first.join(', ');
 }
 
 /** `Uint8Array of 480x640x3` */

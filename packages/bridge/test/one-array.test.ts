@@ -76,3 +76,8 @@ test('a handler that answers with several arrays is told so', async () => {
     }),
   ]);
 });
+
+test('a list of four thousand million items without anything in them is refused at once', async () => {
+  await using model = connect('tcp://127.0.0.1:1');
+  await expect(model.call(new Array(2 ** 32 - 1))).rejects.toMatchObject({ code: 'NPY_LIMIT' });
+});

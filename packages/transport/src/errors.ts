@@ -87,11 +87,16 @@ export class TransportError extends Error {
 
 /** Whether `error` was thrown by this package, in whichever copy of it; with `code`, whether it is that one. */
 export function isTransportError(error: unknown, code?: TransportErrorCode): error is TransportError {
-  return (
-    error instanceof Error &&
-    error.name === 'TransportError' &&
-    (code === undefined || (error as TransportError).code === code)
-  );
+  try {
+    return (
+      error instanceof Error &&
+      error.name === 'TransportError' &&
+      (code === undefined || (error as TransportError).code === code)
+    );
+  } catch {
+    // A proxy may throw at whoever looks at it: whatever was thrown can be asked about here.
+    return false;
+  }
 }
 
 /**
