@@ -123,8 +123,8 @@ export function readArrayState(array: NumpyArray, state: unknown, context: ReadC
   writable.fortranOrder = Boolean(fortranOrder);
   writable.items = items;
   writable.data = data;
-  // Looking at all items is paid for by the bytes that they came from, once.
-  if (items && (dtype.strings || dtype.type.fields)) context.charge(items.length);
+  // Looking at all items is paid for by the bytes that they came from, once: many arrays may be given one list.
+  if (items) context.charge(items.length);
   const problem = misfit(array);
   if (problem) throw fail(problem);
   return state;

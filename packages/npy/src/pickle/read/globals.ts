@@ -8,7 +8,7 @@ import { readDType, readStringDType } from '../numpy/dtype-state.ts';
 import { isDelta, isZone, PyTimeDelta, PyTimeZone } from '../values/datetime.ts';
 import { dateOf, dateTimeOf, timeOf } from '../values/datetime-state.ts';
 import { isHashable } from '../values/keys.ts';
-import { floatOf, isDecimal, isInt, PyDecimal, PyFraction, parseFraction } from '../values/numbers.ts';
+import { bytesOfLarge, floatOf, isDecimal, isInt, PyDecimal, PyFraction, parseFraction } from '../values/numbers.ts';
 import {
   MAX_UUID,
   PyByteArray,
@@ -48,6 +48,7 @@ function items(args: PyTuple, what: string, context: ReadContext): unknown[] {
 
 function filled(set: Set<unknown>, args: PyTuple, context: ReadContext): Set<unknown> {
   for (const item of items(args, 'set', context)) {
+    context.charge(bytesOfLarge(item));
     if (!isHashable(item)) throw context.fail('a list, dict, set, bytearray or array cannot be in a set');
     context.keyed.add(set, item);
   }
@@ -123,12 +124,14 @@ function fraction(args: PyTuple, context: ReadContext): PyFraction {
     return need(parseFraction(numerator), 'Fraction', args, context);
   }
   const fits = args.length === 2 && isInt(numerator) && isInt(denominator) && denominator > 0;
+  context.charge(bytesOfLarge(numerator) + bytesOfLarge(denominator));
   const made = fits ? new PyFraction(BigInt(numerator), BigInt(denominator)) : undefined;
   return need(made, 'Fraction', args, context);
 }
 
 function range(args: PyTuple, context: ReadContext): PyRange {
   const [start, stop, step] = args;
+  context.charge(bytesOfLarge(start) + bytesOfLarge(stop) + bytesOfLarge(step));
   const fits = args.length === 3 && isInt(start) && isInt(stop) && isInt(step) && BigInt(step) !== 0n;
   return need(fits ? new PyRange(start, stop, step) : undefined, 'range', args, context);
 }
@@ -224,6 +227,7 @@ function orderedDict(args: PyTuple, context: ReadContext): PyOrderedDict {
   for (const pair of items(args, 'OrderedDict', context)) {
     const [key, value] = Array.isArray(pair) && pair.length === 2 ? pair : [[]];
     if (!isHashable(key)) throw context.fail('expected the pairs of OrderedDict');
+    context.charge(bytesOfLarge(key) + bytesOfLarge(value));
     context.keyed.set(made, key, value);
   }
   return made;

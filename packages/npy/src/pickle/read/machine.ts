@@ -10,7 +10,7 @@ import { NumpyArray, readArrayState } from '../numpy/array.ts';
 import { NumpyDType } from '../numpy/dtype.ts';
 import { readDTypeState } from '../numpy/dtype-state.ts';
 import { isTooDeep, MAX_DEPTH } from '../values/depth.ts';
-import { asFloat, asInt, PyFloat } from '../values/numbers.ts';
+import { asFloat, asInt, bytesOfLarge, PyFloat } from '../values/numbers.ts';
 import { PyGlobal, type PyStr, PyTuple, PyUuid } from '../values/python.ts';
 import { longOfBytes, MAX_LONG_BYTES } from '../wire/long.ts';
 import { OP, opcodeName } from '../wire/opcodes.ts';
@@ -165,6 +165,12 @@ export class Machine implements ReadContext {
   get(index: number): void {
     const value = this.#memo.get(index);
     if (value === undefined) throw this.fail(`memo ${index} holds nothing`);
+    this.again(value);
+  }
+
+  /** Pushes a value that was there before. An int is no object that is written once: it is paid for each time. */
+  again(value: unknown): void {
+    this.charge(bytesOfLarge(value));
     this.stack.push(value);
   }
 

@@ -67,7 +67,7 @@ const steps: Readonly<Record<number, Step | undefined>> = {
   [OP.MARK]: (m) => m.stack.mark(),
   [OP.POP]: (m) => m.stack.drop(),
   [OP.POP_MARK]: (m) => void m.stack.popToMark(),
-  [OP.DUP]: (m) => m.stack.push(m.stack.top()),
+  [OP.DUP]: (m) => m.again(m.stack.top()),
 
   [OP.MEMOIZE]: (m) => m.memoize(),
   [OP.BINPUT]: (m) => m.put(m.input.uint8()),

@@ -68,6 +68,12 @@ export function isInt(value: unknown): value is number | bigint {
   return typeof value === 'bigint' || (Number.isSafeInteger(value) && !Object.is(value, -0));
 }
 
+/** How many bytes an int of more than eight takes; 0 for any other value. */
+export function bytesOfLarge(value: unknown): number {
+  if (typeof value !== 'bigint' || BigInt.asIntN(64, value) === value) return 0;
+  return Math.ceil(value.toString(16).length / 2);
+}
+
 /** The number of a float, in whichever form it is here; undefined for anything else. */
 export function floatOf(value: unknown): number | undefined {
   if (value instanceof PyFloat) return value.value;

@@ -26,6 +26,9 @@ function chain(open: string, close: string): string {
   return `q\x07${`${open}h\x07${close}q\x07`.repeat(3000)}`;
 }
 
+/** An int of 2^17 bytes, the largest that is read. */
+const INT = `\x8b\0\0\x02\0${'\x7f'.repeat(2 ** 17)}`;
+
 describe('bombs', () => {
   const M = 300_000;
   const doubled = (open: string) =>
@@ -91,8 +94,30 @@ describe('bombs', () => {
     ['the state of dates', `${NUMPY}${LETTERS}cdatetime\ndate\nh\x07\x85R.`],
     ['Decimals', `${NUMPY}${LETTERS.replaceAll('x', '1')}](${'cdecimal\nDecimal\nh\x07\x85R'.repeat(200)}e.`],
     ['the items of a StringDType', STRINGS],
-  ])('%s made of the same text over and over are refused', (_, text) => {
-    expect(refusalOf(text).code).toBe('NPY_PICKLE');
+    [
+      'arrays of objects, of one list,',
+      `${NUMPY}](${'N'.repeat(20_000)}e\x940](${`${ARRAY}(K\x01M\x20\x4e\x85h\x05\x89h\x07tb`.repeat(200)}e.`,
+    ],
+    ['a large int in a list', `${INT}\x940](${'h\0'.repeat(200)}e.`],
+    ['a large int, doubled,', `](${INT}${'2'.repeat(200)}e.`],
+    ['keys that hold a large int', `${INT}\x940}(${Array.from({ length: 200 }, (_, i) => `K${String.fromCharCode(i)}h\0\x86N`).join('')}u.`], // biome-ignore format: one line
+    ['ranges to a large int', `cbuiltins\nrange\n\x940K\0${INT}K\x01\x87\x940](${'h\0h\x01R'.repeat(200)}e.`],
+    ['Fractions of a large int', `cfractions\nFraction\n\x940${INT}K\x01\x86\x940](${'h\0h\x01R'.repeat(200)}e.`],
+    ['sets of a large int', `cbuiltins\nset\n\x940](${INT}e\x85\x940](${'h\0h\x01R'.repeat(200)}e.`],
+    [
+      'dicts to a large int',
+      `ccollections\nOrderedDict\n\x940](K\x01${INT}\x86e\x85\x940](${'h\0h\x01R'.repeat(200)}e.`,
+    ],
+  ])('%s made of the same over and over are refused', (_, text) => {
+    const { code, message } = refusalOf(text);
+    expect(code).toBe('NPY_PICKLE');
+    expect(message).toMatch(/over and over|the arguments of datetime.date/);
+  });
+
+  it('one large int of each kind is read and written', () => {
+    const held = `cbuiltins\nrange\nK\0${INT}K\x01\x87Rcbuiltins\nset\n](${INT}e\x85R`;
+    const { value, identities } = readPickle(latin1(`](${held}${INT}e.`));
+    expect(writePickle(value, dialect, identities).length).toBeGreaterThan(3 * 2 ** 17);
   });
 
   it('a value that is no number is not turned into one', () => {
