@@ -26,7 +26,7 @@ const refusedHere: readonly Rule[] = [
   },
   {
     why: 'more than 64 axes with those of the fields: NumPy has the array, and no array of the field',
-    holds: (d) => codeOf(d) === 'NPY_SHAPE' && messageOf(d).includes('in fields'),
+    holds: (d) => codeOf(d) === 'NPY_SHAPE' && / of them in its fields\) are more than/.test(messageOf(d)),
   },
   {
     why: 'a divisor that gives a unit NumPy cannot read again: a negative count, one past 2^31, or for weeks one past its table',
@@ -134,6 +134,10 @@ const numpy1: readonly Rule[] = [
   {
     why: 'a width past 2^31 bytes, which wraps around in NumPy 1',
     holds: (d) => codeOf(d) === 'NPY_DESCR' && /descr "[^"]*[SUVa]\d{9,}/.test(messageOf(d)),
+  },
+  {
+    why: 'a width below 0, which NumPy 1 takes',
+    holds: (d) => codeOf(d) === 'NPY_DESCR' && /descr "[<>=|]?[SUVa] *-\d+" is not/.test(messageOf(d)),
   },
   {
     why: "a byte order in front of the letter 'a': refused since NumPy 2",

@@ -3,7 +3,8 @@ import { expect, test } from 'vitest';
 import { explanationOf } from '../../fuzz/explained.ts';
 import { caseOf, kindOf, kinds } from '../../fuzz/kinds.ts';
 import { floatToken, sameTokens } from '../../fuzz/tokens.ts';
-import { NpyError } from '../../src/core.ts';
+import { decode, NpyError } from '../../src/core.ts';
+import { fileWithHeader, headerText, thrownBy } from '../files.ts';
 
 test.each(kinds)('%s: the same seed draws the same case, another another', (kind) => {
   const drawn = Array.from({ length: 20 }, (_, seed) => JSON.stringify(caseOf(kind, seed)));
@@ -46,6 +47,28 @@ test('values are the same, or not', () => {
   expect(sameTokens('5@?', '5')).toBe(false);
   expect(sameTokens('!', '(1 !)')).toBe(true);
   expect(sameTokens('!', '(1 u61)')).toBe(false);
+});
+
+/** A file that NumPy reads. */
+const read = {
+  outcome: 'array',
+  kind: 'V1',
+  descr: '|V1',
+  shape: ['0'],
+  mask: undefined,
+  values: [],
+  file: Uint8Array.of(1),
+} as const;
+
+test.each([
+  ['more than 64 axes with those of the fields', `[('a', '|b1', (${'1,'.repeat(37)}))]`, `(${'1,'.repeat(28)})`, 2],
+  ['a width below 0', "'a-1'", '(0,)', 1],
+])('%s is explained by the very error that is thrown', (why, descr, shape, numpyMajor) => {
+  const file = fileWithHeader(headerText({ descr, shape }), 1, new Uint8Array(1));
+  const error = thrownBy(() => decode(file));
+  if (!(error instanceof NpyError)) throw error;
+  const difference = { what: 'refused here', ours: { outcome: 'refused', error }, numpy: read, file } as const;
+  expect(explanationOf(difference, numpyMajor)).toContain(why);
 });
 
 test('what must not happen has no explanation', () => {
