@@ -9,13 +9,13 @@ const dist = new URL('../packages/npy/dist/', import.meta.url);
 
 /** @type {readonly { readonly what: string, readonly program: string, readonly bytes: number }[]} */
 const budgets = [
-  { what: 'numbers: decode and encode', program: "export { decode, encode } from 'numeric.js'", bytes: 12_250 },
+  { what: 'numbers: decode and encode', program: "export { decode, encode } from 'numeric.js'", bytes: 12_300 },
   {
     what: 'core, every dtype: decode, encode, readHeader',
     program: "export { decode, encode, readHeader } from 'core.js'",
-    bytes: 22_750,
+    bytes: 22_900,
   },
-  { what: 'core, everything', program: "export * from 'core.js'", bytes: 24_000 },
+  { what: 'core, everything', program: "export * from 'core.js'", bytes: 24_100 },
 ];
 
 /** @param {string} program */

@@ -2,8 +2,9 @@
 // understood, or refused by name. None of it is passed over, because the values would then be read in another order.
 //   npyjs, numpy-parser                  shape, fortranOrder, fortran_order
 //   @stdlib/ndarray, numpy-ts, Pyodide   shape, strides, order: 'column-major', offset; strides and offset count elements
-//   onnxruntime                          dims
+//   onnxruntime                          dims, type
 //   ImageData, sharp, pngjs              width, height, info: refused, since the channels have to be known
+import { type DType, isDTypeName } from './dtype/dtype.ts';
 import { NpyError } from './errors.ts';
 import { nameOf } from './found.ts';
 import { MAX_DIMENSIONS } from './layout/shape.ts';
@@ -22,9 +23,10 @@ const OURS: readonly string[] = ['data', 'shape', 'stride', 'offset', 'dtype'];
 const GETTERS: readonly string[] = ['strides', 'dims', 'order', 'fortranOrder', 'fortran_order'];
 
 /** Names of everything that says how elements lie. */
-const LAYOUT = /(?<!b)order$|endian|major|fortran|contiguous|stride|layout|offset|transpose|permut/;
+const LAYOUT =
+  /(?<!b)order$|endian|major|fortran|contiguous|stride|layout|offset|transpose|permut|rowpitch|bytesperrow/;
 /** Names of what stands for a shape. */
-const SHAPE = /^(dim(ension)?s?|n?rows|n?col(umn)?s|width|height|channels|info|sizes?)$/;
+const SHAPE = /^(shape|dim(ension)?s?|extents?|(n|num)?(rows|col(umn)?s)|nrow|ncol|width|height|channels|info|sizes?)$/;
 
 /** The layout of a view that has no `stride`. @throws NpyError NPY_ARRAY for a name or a value that is not understood */
 export function layoutOf(view: object): Layout {
@@ -68,6 +70,38 @@ function orderOf(word: string, value: unknown): boolean | 'any' | undefined {
   }
   if (typeof value !== 'string') return undefined;
   return /^(f|col)/i.test(value) ? true : /^(c|row)/i.test(value) ? false : undefined;
+}
+
+/** Tells the dtype that a spelling is. */
+export interface Spellings {
+  /** @throws NpyError for one that is none */
+  named(dtype: unknown): DType;
+}
+
+/**
+ * Holds what an array says that its elements are against its data: complex numbers two by two among floats, or the bits of a float16
+ * among integers, would be read as numbers of their own.
+ * @param spellings where any spelling of NumPy's counts, and `type`: of arrays of other libraries
+ * @throws NpyError NPY_ARRAY
+ */
+export function checkSaid(view: object, { name, kind }: DType, spellings: Spellings | undefined): void {
+  const { dtype, type } = view as { readonly dtype?: unknown; readonly type?: unknown };
+  const isNamed = isDTypeName(dtype);
+  const other = spellings && (nameIn(spellings, dtype) ?? (isDTypeName(type) ? type : undefined));
+  const said = isNamed ? dtype : other;
+  // Integers and narrow floats are often handed out as floats.
+  if (!said || said === name || (!isNamed && kind === 'f' && /^(u?int|float)\d+$/.test(said))) return;
+  const message = `npy: an array whose dtype is ${said} and whose data is ${name}: give a store of ${said}`;
+  throw new NpyError('NPY_ARRAY', message, { expected: said, actual: name });
+}
+
+/** The name of the dtype that is spelled; undefined for what is no spelling. */
+function nameIn(spellings: Spellings, text: unknown): string | undefined {
+  try {
+    return typeof text === 'string' ? spellings.named(text).name : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 function notUnderstood(name: string, value: unknown): NpyError {

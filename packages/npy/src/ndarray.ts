@@ -4,7 +4,7 @@ import { checkAny, convert, hasDType as hasDTypeOf, namedFor } from './all-dtype
 import type { BytesLike } from './bytes.ts';
 import { type DecodeOptions, decode as decodeView } from './decode.ts';
 import { type Descr, type DTypeOfDescr, descrOf, reprDescr } from './dtype/descr.ts';
-import { type DType, type DTypeName, nativeType } from './dtype/dtype.ts';
+import { type DType, type DTypeName, isDTypeName, nativeType } from './dtype/dtype.ts';
 import {
   type EncodeOptions,
   encode as encodeView,
@@ -73,7 +73,9 @@ function viewOf(input: ArrayInput, dtype?: DTypeName | Descr): ViewLike {
   if (typeOfStore(input) !== undefined || isClone(input)) return { data: input };
   if (!('data' in input)) return fromNested(input as Nested, dtype);
   const view = input as ViewLike;
-  return isList(view.data) ? overList(view, fromNested(view.data as Nested, dtype)) : view;
+  if (!isList(view.data)) return view;
+  const said: unknown = (view as Partial<NpyView>).dtype;
+  return overList(view, fromNested(view.data as Nested, dtype ?? (isDTypeName(said) ? said : undefined)));
 }
 
 /** A store that was cloned, and lost its methods on the way. */

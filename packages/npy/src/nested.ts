@@ -5,6 +5,7 @@ import type { Element } from './convert.ts';
 import type { Descr } from './dtype/descr.ts';
 import { type DType, type DTypeName, dtypeNamed, dtypeSized } from './dtype/dtype.ts';
 import { NpyError } from './errors.ts';
+import { nameOf, toAwait } from './found.ts';
 import { checkAxes, contiguousStride, sizeOf } from './layout/shape.ts';
 import { isList } from './list.ts';
 import { reader, writer } from './stores/access.ts';
@@ -165,12 +166,19 @@ function commonType({ values, rows, isBare }: Leaves): DType {
   if (all('boolean', 'number', 'complex')) return dtypeNamed('complex128');
   if (all('string')) return dtypeSized('str', { itemsize: widthOf('str', values) });
   if (all('Date')) return MILLISECONDS;
-  throw new NpyError('NPY_ARRAY', `npy: no dtype for values of ${[...kinds].join(' and ')}: ask for one`, {
-    kinds: [...kinds],
-  });
+  const found = [...new Set(values.slice(0, 1000).map(foundOf))];
+  const wait = values.map(toAwait).find(Boolean);
+  const message = `npy: no dtype for values of ${found.slice(0, 5).join(' and ')}: ${wait ?? 'ask for one'}`;
+  throw new NpyError('NPY_ARRAY', message, { kinds: found });
 }
 
 function kindOf(leaf: unknown): string {
   if (typeof leaf !== 'object') return typeof leaf;
   return complexOf(leaf) ? 'complex' : leaf instanceof Date ? 'Date' : 'object';
+}
+
+/** The kind, in words. */
+function foundOf(leaf: unknown): string {
+  const kind = kindOf(leaf);
+  return kind === 'object' ? nameOf(leaf) : kind;
 }

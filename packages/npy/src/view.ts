@@ -1,6 +1,6 @@
 // The plain array that the core speaks: what an ndarray is, without the ndarray package.
-import { type Layout, layoutOf } from './array-like.ts';
-import { type DType, type DTypeName, isDTypeName } from './dtype/dtype.ts';
+import { checkSaid, type Layout, layoutOf, type Spellings } from './array-like.ts';
+import type { DType, DTypeName } from './dtype/dtype.ts';
 import { NpyError } from './errors.ts';
 import { nameOf } from './found.ts';
 import { checkBounds, checkSizes, contiguousStride, MAX_DIMENSIONS, sizeOf } from './layout/shape.ts';
@@ -42,8 +42,8 @@ export interface CheckedView {
   readonly data: AnyStore;
 }
 
-/** Tells the dtype of a store, and makes a store of a structured clone of one. */
-export interface Stores {
+/** Tells the dtype of a store and of a spelling, and makes a store of a structured clone of one. */
+export interface Stores extends Spellings {
   typeOf(store: unknown): DType | undefined;
   revive(clone: unknown): AnyStore | undefined;
 }
@@ -62,15 +62,12 @@ export function checkView(view: ViewLike, stores: Stores): CheckedView {
   }
   const store = data as AnyStore;
   const length = lengthOfStore(store, type);
-  const place: Layout = view.stride === undefined ? layoutOf(view) : view;
+  const isOurs = view.stride !== undefined;
+  const place: Layout = isOurs ? view : layoutOf(view);
   const shape = sizesOf(place.shape, 'shape') ?? [length];
   checkSizes(shape, type);
   const stride = sizesOf(place.stride, 'stride') ?? contiguousStride(shape, place.fortranOrder === true);
-  const said: unknown = (view as Partial<NpyView>).dtype;
-  if (said !== type.name && isDTypeName(said)) {
-    const message = `npy: an array whose dtype is ${said} and whose data is ${type.name}`;
-    throw new NpyError('NPY_ARRAY', message, { expected: said, actual: type.name });
-  }
+  checkSaid(view, type, isOurs ? undefined : stores);
   const offset = view.offset ?? 0;
   checkBounds(shape, stride, offset, length);
   return { dtype: type.name, type, shape, stride, offset, data: store };

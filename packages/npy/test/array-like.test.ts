@@ -46,6 +46,8 @@ class StdlibLike {
   }
 }
 
+const fetchedLater = () => new Response('');
+
 class OrderAlone {
   readonly data = inFortranOrder;
   readonly shape = shape;
@@ -97,6 +99,11 @@ const understood: [string, { data: unknown; [name: string]: unknown }][] = [
   ['nested lists and their shape', { data: expected, shape }],
   ['rows that are typed', { data: [inCOrder.subarray(0, 3), inCOrder.subarray(3)] }],
   ['an ndarray', ndarray(inFortranOrder, shape, [1, 2]) as never],
+  ['npyjs, float16 as float32', { data: inCOrder, shape, dtype: 'f2' }],
+  ["NumPy's spelling", { data: inCOrder, shape, dtype: '<f4' }],
+  ['a word that is no dtype', { data: inCOrder, shape, dtype: 'tensor', type: 'Buffer' }],
+  ['a shape behind another spelling', { data: inCOrder, _shape: shape }],
+  ['a list of values and its dtype', { data: [0, 1, 2, 3, 4, 5], shape, dtype: 'int16' }],
   ['names that say nothing of the layout', { data: inCOrder, shape, label: 'x', timestamp: 1, length: 6, ndim: 2 }],
 ];
 
@@ -112,6 +119,13 @@ describe('understood', () => {
     expect(core.toNested(like)).toEqual(expected);
     expect(toNested(numeric.decode(numeric.encode(like)))).toEqual(expected);
     expect(toNested(toView(fromView(like)))).toEqual(expected);
+  });
+
+  test('values in a list have the dtype that is said of them, unless another is asked for', () => {
+    const like = { data: [1, 2], dtype: 'int16' } as ArrayInput;
+    expect(array(like).data).toEqual(Int16Array.of(1, 2));
+    expect(core.readHeader(encode(like))?.descr).toBe('<i2');
+    expect(core.readHeader(encode(like, { dtype: 'float32' }))?.descr).toBe('<f4');
   });
 
   test('Fortran order is kept in the file, as np.save does', () => {
@@ -137,6 +151,14 @@ const refused: [string, string, { data: unknown; [name: string]: unknown }][] = 
   ['rows and columns', 'rows', { data, rows: 2, cols: 3 }],
   ['another dtype than that of the data', 'complex128', { data: new Float64Array(6), shape: [3], dtype: 'complex128' }],
   ['bytes that are booleans', 'bool', { data: new Uint8Array(6), shape, dtype: 'bool' }],
+  ['npyjs, complex numbers', 'complex64', { data: new Float32Array(6), shape: [3], dtype: 'c8' }],
+  ['complex numbers among floats', 'complex128', { data: new Float64Array(6), shape: [3], dtype: '<c16' }],
+  ['bits of float16', 'float16', { data: new Uint16Array(6), shape, dtype: '<f2' }],
+  ['onnxruntime, bits of float16', 'float16', { data: new Uint16Array(6), dims: shape, type: 'float16' }],
+  ['bytes that are floats', 'float32', { data: new Uint8Array(24), shape: [24], dtype: '<f4' }],
+  ['numRows and numCols', 'numRows', { data, numRows: 2, numCols: 3 }],
+  ['nrow and ncol', 'nrow', { data, nrow: 2, ncol: 3 }],
+  ['rows with bytes behind them', 'bytesPerRow', { data: new Uint8Array(24), shape: [2, 9], bytesPerRow: 12 }],
   ['a row length', 'stride', { data, shape, stride: 1920 }],
 ];
 
@@ -163,6 +185,20 @@ describe('refused by name', () => {
         ),
       ).toBe(true);
     }
+  });
+
+  test('times and texts that are said, and are numbers', () => {
+    const times = { data: new BigInt64Array(6), shape, dtype: '<M8[ns]' };
+    const texts = { data: new Uint32Array(6), shape: [2], dtype: '<U3' };
+    for (const like of [times, texts]) expect(thrownBy(() => encode(like))).toMatchObject({ code: 'NPY_ARRAY' });
+  });
+
+  test('what has to be awaited first, and what is no number', () => {
+    const message = (input: unknown) => (thrownBy(() => encode(input as ArrayInput)) as Error).message;
+    expect(message(Promise.resolve([1]))).toBe('npy: no dtype for values of Promise: await it first');
+    expect(message([fetchedLater(), fetchedLater()])).toContain('Response: await its arrayBuffer() first');
+    expect(message(new Map())).toBe('npy: no dtype for values of Map: ask for one');
+    expect(message(null)).toBe('npy: no dtype for values of null: ask for one');
   });
 
   test('a tensor whose data is a method', () => {

@@ -52,10 +52,10 @@ describe('fromNested', () => {
     ['a flat row among nested ones', [[[1]], Uint8Array.of(1)], 'npy: ragged rows: a flat row on axis 1'],
     ['text and numbers', ['a', 1], 'npy: no dtype for values of string and number: ask for one'],
     ['numbers and bigints', [1, 2n], 'npy: no dtype for values of number and bigint: ask for one'],
-    ['null', null, 'npy: no dtype for values of object: ask for one'],
+    ['null', null, 'npy: no dtype for values of null: ask for one'],
     ['undefined', undefined, 'npy: no dtype for values of undefined: ask for one'],
     ['a hole', Object.assign([1], { 2: 3 }), 'npy: no dtype for values of number and undefined: ask for one'],
-    ['a Map', [new Map()], 'npy: no dtype for values of object: ask for one'],
+    ['a Map', [new Map()], 'npy: no dtype for values of Map: ask for one'],
     ['a symbol', Symbol('s'), 'npy: no dtype for values of symbol: ask for one'],
   ])('refuses %s', (_, values, message) => {
     expect(thrownBy(() => fromNested(values as Nested))).toMatchObject({ code: 'NPY_ARRAY', fault: 'caller', message });

@@ -126,6 +126,8 @@ function decode(
 }
 
 function encode(array: ObjectArray, options: PickleOptions): Uint8Array<ArrayBuffer> {
+  if (typeof array !== 'object' || array === null)
+    throw valueError(`expected an array of objects, got ${kindOf(array)}`);
   const source = array.source instanceof PickleSource ? array.source : undefined;
   const { protocol = source?.dialect.protocol ?? 4, numpyCore = source?.dialect.numpyCore ?? 'numpy._core' } = options;
   return writePickle(arrayOf(array, source), { protocol, numpyCore }, source?.identities);

@@ -74,7 +74,7 @@ abstract class SmallFloatStore<R extends Uint8Array | Uint16Array> extends Memor
 
   constructor(dtype: Float8Name | 'bfloat16', raw: R | number, type: RawType<R>) {
     super(raw, 1, type);
-    if (!Object.hasOwn(formats, dtype))
+    if (typeof dtype !== 'string' || !Object.hasOwn(formats, dtype))
       throw new NpyError('NPY_DESCR', 'npy: no short float', { dtype }, { fault: 'caller' });
     this.#format = formats[dtype];
   }

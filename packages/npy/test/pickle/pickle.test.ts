@@ -252,6 +252,11 @@ describe('encode', () => {
     expect(codeOf(() => new NumpyArray('<f4', { shape: [2], data: new Uint8Array(7) }))).toBe('NPY_VALUE');
   });
 
+  it.each([[undefined], [null], [3], ['text']])('refuses %s in the place of an array, or of its parts', (none) => {
+    expect(codeOf(() => pickle.encode(none as never))).toBe('NPY_VALUE');
+    expect(codeOf(() => new NumpyArray('<f4', none as never))).toBe('NPY_VALUE');
+  });
+
   it('writes an array that holds itself', () => {
     const items: unknown[] = [];
     const self = array(items);

@@ -2,7 +2,7 @@
 // that np.save writes.
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { type BFloat16Store, decode, encode, readHeader, toNested, VoidStore } from '../../src/core.ts';
+import { type BFloat16Store, decode, encode, Float8Store, readHeader, toNested, VoidStore } from '../../src/core.ts';
 import { type FixedDTypeName, fixedTypes } from '../../src/dtype/dtype.ts';
 import { fromNested } from '../../src/nested.ts';
 import { allocateStore } from '../../src/stores/table.ts';
@@ -65,6 +65,12 @@ test('is refused where the bytes are others', () => {
     });
   }
   expect(thrownBy(() => decode(golden('bfloat16'), { dtype: 'float8_e4m3' }))).toMatchObject({ code: 'NPY_DTYPE' });
+});
+
+test('of another name is NPY_DESCR', () => {
+  for (const name of ['float32', undefined, [], Object.create(null)]) {
+    expect(thrownBy(() => new Float8Store(name as never, 1))).toMatchObject({ code: 'NPY_DESCR' });
+  }
 });
 
 test('is a view on the bytes given', () => {

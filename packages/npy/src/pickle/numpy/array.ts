@@ -32,7 +32,8 @@ export class NumpyArray {
   readonly items: unknown[] | undefined;
 
   /** @throws NpyError NPY_VALUE when the parts do not fit together */
-  constructor(dtype: NumpyDType | Descr | StringDType, { shape, fortranOrder = false, data, items }: ArrayParts) {
+  constructor(dtype: NumpyDType | Descr | StringDType, parts: ArrayParts) {
+    const { shape, fortranOrder = false, data, items } = Object(parts) as ArrayParts;
     this.dtype = dtype instanceof NumpyDType ? dtype : NumpyDType.of(dtype);
     this.shape = shape;
     this.fortranOrder = fortranOrder;
