@@ -1,6 +1,6 @@
 // What is no .npy file is told by its first bytes, with what to do about it; what is no bytes, by its class.
 import { Readable } from 'node:stream';
-import { gzipSync } from 'node:zlib';
+import { deflateSync, gzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
 import * as core from '../../src/core.ts';
 import { array, decode, decodeStream, encode, readHeader } from '../../src/index.ts';
@@ -15,7 +15,14 @@ tar.set(text('ustar'), 257);
 
 test.each<[string, Uint8Array, RegExp]>([
   ['an .npz archive', binary('PK\x03\x04'), /zip archive.*npz/],
+  [
+    'an .npz archive as np.savez writes it, not compressed',
+    Buffer.concat([binary('PK\x03\x04').subarray(0, 55), npy]),
+    /zip archive.*npz/,
+  ],
   ['gzip', gzipSync(npy), /gzip: decompress/],
+  ['gzip that does not compress', gzipSync(npy, { level: 0 }), /gzip: decompress/],
+  ['zlib', deflateSync(npy), /zlib: decompress/],
   ['zstd', binary('(\xb5/\xfd'), /zstd/],
   ['an HTML page', text('<!DOCTYPE html><html>'), /HTML/],
   ['an HTML page behind blank lines', text('\r\n\n  <html>404'), /HTML/],
@@ -31,6 +38,9 @@ test.each<[string, Uint8Array, RegExp]>([
   ['a tar archive', tar, /tar archive/],
   ['base64', text(Buffer.from(npy).toString('base64')), /base64/],
   ['a file that was read as text', text(Buffer.from(npy).toString('utf8')), /read as text/],
+  ['a file that was read as Latin-1 and written as UTF-8', text(Buffer.from(npy).toString('latin1')), /read as text/],
+  ['hex', text(Buffer.from(npy).toString('hex')), /hex/],
+  ['a file behind JSON', Buffer.concat([text('{"shape": [3]}'), npy]), /at byte 14/],
   ['a file behind a length', Buffer.concat([text('152       '), npy]), /at byte 10/],
   ['words', text('File not found.'), /text, "File not found\."/],
 ])('%s', (_, bytes, said) => {
