@@ -3,7 +3,7 @@
 import { allDTypes } from './all-dtypes.ts';
 import { asBytes } from './bytes.ts';
 import { type Descr, refuse } from './dtype/descr.ts';
-import { type DType, type DTypeName, isDTypeName } from './dtype/dtype.ts';
+import type { DType, DTypeName } from './dtype/dtype.ts';
 import type { DTypeSet } from './dtype-set.ts';
 import { NpyError } from './errors.ts';
 import type { NpyHeader, NpyVersion } from './header/header.ts';
@@ -85,7 +85,10 @@ export function encodeHeader(header: HeaderOptions): Uint8Array<ArrayBuffer> {
     version,
   } = checkOptions(header, HEADER) ?? ({} as Partial<HeaderOptions>);
   const type = allDTypes.named(descr);
-  if (type.itemsize === 0 && isDTypeName(descr)) throw refuse(descr, 'has no width: spell it, as <U5', 'caller');
+  // A width of 0 is one where it is spelled, as in |S0.
+  if (type.itemsize === 0 && typeof descr === 'string' && !descr.endsWith('0')) {
+    throw refuse(descr, 'has no width: spell it, as <U5', 'caller');
+  }
   const sizes = sizesOf(shape ?? null, 'shape') ?? [];
   checkSizes(sizes, type);
   const descrText = allDTypes.repr(allDTypes.descrOf(type));

@@ -185,6 +185,11 @@ describe('encodeHeader', () => {
     expect(one?.length).toBe(many?.length);
   });
 
+  test('a width of 0 that is spelled is one', () => {
+    expect(readHeader(encodeHeader({ dtype: '|S0', shape: [3] }))).toMatchObject({ descr: '|S0', shape: [3] });
+    expect(readHeader(encodeHeader({ dtype: [], shape: [3] }))).toMatchObject({ dtype: 'struct', dataBytes: 0 });
+  });
+
   test.each<[string, unknown, string]>([
     ['no shape', { dtype: 'uint8' }, 'NPY_ARRAY'],
     ['no dtype', { shape: [1] }, 'NPY_DESCR'],
@@ -192,6 +197,8 @@ describe('encodeHeader', () => {
     ['a negative size', { dtype: 'uint8', shape: [-1] }, 'NPY_ARRAY'],
     ['a dtype that is none', { dtype: 'float31', shape: [1] }, 'NPY_DESCR'],
     ['a dtype without its width', { dtype: 'str', shape: [1] }, 'NPY_DESCR'],
+    ['a letter without its width', { dtype: 'S', shape: [1] }, 'NPY_DESCR'],
+    ['a letter with a byte order and without its width', { descr: '<U', shape: [1] }, 'NPY_DESCR'],
     ['a name that is not known', { dtype: 'uint8', shape: [1], order: 'F' }, 'NPY_OPTION'],
     ['a dtype alone', 'float32', 'NPY_OPTION'],
     ['a list', [2, 3], 'NPY_OPTION'],
