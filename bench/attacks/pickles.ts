@@ -91,6 +91,33 @@ async function sharedText(tree: Tree): Promise<number> {
   return msOf(() => pickle.encode(array));
 }
 
+/** Reading 3 000 arrays of objects that are given one list of 40 000. */
+async function sharedList(tree: Tree): Promise<number> {
+  const { pickle } = await tree.load('@bridge/npy/pickle');
+  const list = Buffer.concat([latin1(']('), Buffer.alloc(40_000, 'N'), latin1('e\x94')]);
+  const [made = '', state = ''] = FRONT.toString('latin1').slice(2).split('(K\x01K\x01\x85');
+  const one = latin1(`${made}(K\x01M\x40\x9c\x85${state.slice(0, -2)}h\0tb`);
+  const file = holding(latin1(']('), list, ...Array.from({ length: 3000 }, () => one), latin1('e'));
+  return msOf(() => refused(() => pickle.decode(file)));
+}
+
+/** Reading and writing a list that names one int of 128 KiB 2 000 times. */
+async function sharedInt(tree: Tree): Promise<number> {
+  const { pickle } = await tree.load('@bridge/npy/pickle');
+  const int = Buffer.concat([latin1('](\x8b\0\0\x02\0'), Buffer.alloc(2 ** 17, 0x7f), latin1('\x94')]);
+  const file = holding(int, latin1(`${'h\0'.repeat(2000)}e`));
+  return msOf(() => refused(() => pickle.encode(pickle.decode(file))));
+}
+
+/** What is refused is as good an answer. */
+function refused(work: () => unknown): void {
+  try {
+    work();
+  } catch (error) {
+    if (!(error instanceof Error && error.name === 'NpyError')) throw error;
+  }
+}
+
 function fileOf(descr: string, shape: string): Buffer {
   const header = latin1(`{'descr': ${descr}, 'fortran_order': False, 'shape': ${shape}, }\n`);
   return Buffer.concat([latin1('\x93NUMPY\x01\0'), Buffer.from([header.length & 255, header.length >> 8]), header]);
@@ -153,6 +180,18 @@ export const pickleAttacks: readonly Attack[] = [
     unit: 'ms',
     bound: { atMost: 1000 },
     run: sharedText,
+  },
+  {
+    name: 'pickle: 3 000 arrays of objects that share a list of 40 000',
+    unit: 'ms',
+    bound: { atMost: 500 },
+    run: sharedList,
+  },
+  {
+    name: 'pickle: an int of 128 KiB, named 2 000 times, written again',
+    unit: 'ms',
+    bound: { atMost: 500 },
+    run: sharedInt,
   },
   {
     name: 'pickle: a million empty dicts',
