@@ -7,12 +7,12 @@ export function overloadedError(limit: keyof ListenLimits, value: number): Trans
   return new TransportError('TRANSPORT_OVERLOADED', `closed to make room: ${limit} is ${value}`, { limit, value });
 }
 
-/** This program has no descriptors left: whoever connects is turned away by the system, and no program hears of it. */
+/** This program has few descriptors left, and with none the system would turn away whoever connects, and tell no program. */
 export function descriptorsError(address: string, cause: NodeJS.ErrnoException): TransportError {
   return new TransportError(
     'TRANSPORT_OVERLOADED',
-    `${address}: this program has as many files and connections open as it may (${cause.code}); callers who connect now are ` +
-      'closed by the system: raise the limit (ulimit -n), or lower maxConnections',
+    `${address}: this program has nearly as many files and connections open as it may (${cause.code}); callers are closed to ` +
+      'make room for others: raise the limit (ulimit -n), or lower maxConnections',
     { address, limit: 'descriptors' },
     { cause },
   );
@@ -20,10 +20,14 @@ export function descriptorsError(address: string, cause: NodeJS.ErrnoException):
 
 /** The same, to a caller who was closed so that others can come in. */
 export function descriptorsRoomError(open: number): TransportError {
-  return new TransportError('TRANSPORT_OVERLOADED', `closed to make room: no descriptors are left, ${open} are open`, {
-    limit: 'descriptors',
-    value: open,
-  });
+  return new TransportError(
+    'TRANSPORT_OVERLOADED',
+    `closed to make room: few descriptors are left, ${open} connections are open`,
+    {
+      limit: 'descriptors',
+      value: open,
+    },
+  );
 }
 
 /** The caller did not send, or take, as much as it has to in so long. */

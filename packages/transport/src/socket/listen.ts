@@ -8,7 +8,7 @@ import type { SocketListenOptions } from './dialect.ts';
 import { acceptError } from './errors.ts';
 import { Handlers } from './handlers.ts';
 import { HeldBytes } from './held-bytes.ts';
-import { cutError, descriptorsError, descriptorsRoomError } from './limit-errors.ts';
+import { cutError, descriptorsError } from './limit-errors.ts';
 import { resolveListenLimits } from './listen-limits.ts';
 import { Room } from './room.ts';
 import { ServedConnection, type Service } from './served-connection.ts';
@@ -24,9 +24,6 @@ export interface ListenTarget {
   /** Stops listening by `close`, with whatever has to be done around it. */
   readonly stop?: (close: () => void) => void;
 }
-
-/** How many connections are closed at a time where the system has no descriptors left for others. */
-const GIVEN_AT_ONCE = 16;
 
 /** @throws TransportError TRANSPORT_ADDRESS, TRANSPORT_BAD_OPTION */
 export async function listenOn(
@@ -53,6 +50,14 @@ export async function listenOn(
     tell,
   });
   let shared = service(target.address);
+  const descriptors = new Descriptors({
+    open: () => room.size,
+    narrow: (places, error) => {
+      if (error) tell(descriptorsError(shared.address, error), shared.address);
+      room.narrow(places);
+    },
+    widen: () => room.widen(),
+  });
   const server = createServer({ allowHalfOpen: true, noDelay: true }, (socket) => {
     const connection = new ServedConnection(socket, shared, () => {
       connections.delete(connection);
@@ -60,6 +65,7 @@ export async function listenOn(
     });
     connections.add(connection);
     room.enter(connection);
+    descriptors.opened();
   });
   const refused = await new Promise<Error | undefined>((resolve) => {
     server.once('error', resolve);
@@ -68,14 +74,13 @@ export async function listenOn(
       resolve(undefined);
     });
   });
-  if (refused) throw await target.refusal(refused);
+  if (refused) {
+    descriptors.stop();
+    throw await target.refusal(refused);
+  }
   const address = target.bound(server);
   shared = service(address);
   server.on('error', (error) => tell(acceptError(address, error), address));
-  const descriptors = new Descriptors((error, again) => {
-    if (!again) tell(descriptorsError(address, error), address);
-    room.give(GIVEN_AT_ONCE, descriptorsRoomError);
-  });
   return {
     address,
     ...ending(async () => {

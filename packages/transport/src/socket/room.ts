@@ -9,7 +9,7 @@
 // The one that goes is of the kind that has the most places, weighed: whoever fills them all with one kind of misconduct
 // competes with his own connections, and not with callers who do something else. Within a kind it is one of the peer with the most.
 import type { HeldBytes } from './held-bytes.ts';
-import { overloadedError } from './limit-errors.ts';
+import { descriptorsRoomError, overloadedError } from './limit-errors.ts';
 
 /** What a connection is about. `working`: a request of it came whole, and has not been answered. */
 export type Standing = 'silent' | 'message' | 'reply' | 'idle' | 'working';
@@ -41,6 +41,8 @@ const CREDIT_BYTES = 65_536;
 const CREDIT_MS = 6;
 /** How many more connections than there are places may be open for a moment, until it has been seen what they bring. */
 const BURST = 512;
+/** … where the system has few descriptors left. */
+const NARROW_BURST = 4;
 
 /** A connection, and the round of the event loop in which it came. */
 interface Entry {
@@ -49,15 +51,36 @@ interface Entry {
 }
 
 export class Room {
-  readonly #max: number;
+  readonly #maxConnections: number;
+  #max: number;
+  #burst = BURST;
   readonly #held: HeldBytes;
   readonly #occupants = new Map<Occupant, Entry>();
   #round = 0;
   #looking = false;
 
   constructor(maxConnections: number, held: HeldBytes) {
+    this.#maxConnections = maxConnections;
     this.#max = maxConnections;
     this.#held = held;
+  }
+
+  /** Connections that are open, also those without a place. */
+  get size(): number {
+    return this.#occupants.size;
+  }
+
+  /** There are only so many places from now on, because the system has no descriptors for more. */
+  narrow(places: number): void {
+    this.#max = Math.min(this.#maxConnections, places);
+    this.#burst = NARROW_BURST;
+    this.#makePlaces(Number.POSITIVE_INFINITY);
+  }
+
+  /** There are as many as at the beginning. */
+  widen(): void {
+    this.#max = this.#maxConnections;
+    this.#burst = BURST;
   }
 
   /**
@@ -68,24 +91,12 @@ export class Room {
     const admitted = this.#occupants.size < this.#max;
     this.#occupants.set(occupant, { round: this.#round, admitted });
     if (admitted) occupant.admit();
-    else if (this.#occupants.size > this.#max + BURST) this.#makePlaces(Number.POSITIVE_INFINITY);
+    else if (this.#occupants.size > this.#max + this.#burst) this.#makePlaces(Number.POSITIVE_INFINITY);
     else this.#look();
   }
 
   leave(occupant: Occupant): void {
     this.#occupants.delete(occupant);
-  }
-
-  /** Closes up to `count` connections because the system has no descriptors for others; answers how many. */
-  give(count: number, error: (value: number) => unknown): number {
-    const victims = this.#byKind(Number.POSITIVE_INFINITY);
-    let given = 0;
-    for (; given < count; given++) {
-      const victim = nextOf(victims);
-      if (!victim) break;
-      this.#evict(victim, error(this.#occupants.size));
-    }
-    return given;
   }
 
   /**
@@ -132,7 +143,10 @@ export class Room {
   /** Closes as many as are too many, of those that came before `round`; of whole requests only such as were not admitted. */
   #makePlaces(round: number): void {
     if (this.#occupants.size <= this.#max) return;
-    const error = overloadedError('maxConnections', this.#max);
+    const error =
+      this.#max < this.#maxConnections
+        ? descriptorsRoomError(this.#occupants.size)
+        : overloadedError('maxConnections', this.#max);
     const victims = this.#byKind(round);
     while (this.#occupants.size > this.#max) {
       const victim = nextOf(victims);

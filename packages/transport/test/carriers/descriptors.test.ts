@@ -1,0 +1,73 @@
+// A listener whose process has no descriptors left for those who connect: a real limit, in a process of its own.
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { connect, type NetConnectOpts, type Socket } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+import { expect, onTestFinished, test, vi } from 'vitest';
+import { everything } from './raw-peer.ts';
+
+const LISTENER = fileURLToPath(new URL('./few-descriptors.mjs', import.meta.url));
+/** Node itself has about twenty. */
+const DESCRIPTORS = 64;
+const CALLERS = 200;
+const PATIENCE = { timeout: 30_000 };
+
+interface Listening {
+  readonly where: NetConnectOpts;
+  /** What `onError` was told so far. */
+  readonly told: string[];
+  readonly isAlive: () => boolean;
+}
+
+async function listening(over: 'TCP' | 'a Unix socket'): Promise<Listening> {
+  const folder = mkdtempSync(join(tmpdir(), 'descriptors-'));
+  const path = join(folder, 'listener.sock');
+  const args = ['--conditions=@bridge/source', LISTENER, ...(over === 'TCP' ? [] : [path])];
+  const child = spawn('sh', ['-c', `ulimit -n ${DESCRIPTORS}; exec "$@"`, 'sh', process.execPath, ...args], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  onTestFinished(() => {
+    child.kill('SIGKILL');
+    rmSync(folder, { recursive: true });
+  });
+  const told: string[] = [];
+  const reader = createInterface({ input: child.stdout });
+  const [address] = await once(reader, 'line');
+  reader.on('line', (line) => told.push(line));
+  const where = over === 'TCP' ? { host: '127.0.0.1', port: Number(new URL(address).port) } : { path };
+  return { where, told, isAlive: () => child.exitCode === null && child.signalCode === null };
+}
+
+function opened(where: NetConnectOpts): Socket {
+  const socket = connect(where).on('error', () => {});
+  onTestFinished(() => void socket.destroy());
+  return socket;
+}
+
+async function isServed(where: NetConnectOpts): Promise<boolean> {
+  const socket = opened(where);
+  socket.write(Uint8Array.of(0, 0, 0, 2, 6, 7));
+  return (await everything(socket)).equals(Uint8Array.of(0, 0, 0, 2, 6, 7));
+}
+
+test.each(['TCP', 'a Unix socket'] as const)(
+  'over %s: 200 who connect and say nothing, where 64 files may be open: the listener makes room, says so, and serves',
+  async (over) => {
+    const { where, told, isAlive } = await listening(over);
+    expect(await isServed(where)).toBe(true);
+    const callers = Array.from({ length: CALLERS }, () => opened(where).resume());
+    await vi.waitUntil(() => told.includes('TRANSPORT_OVERLOADED descriptors'), PATIENCE);
+    // While some of them are still there …
+    await vi.waitUntil(() => isServed(where), PATIENCE);
+    expect(callers.some((socket) => !socket.destroyed)).toBe(true);
+    // … and when they have left: from then on everybody.
+    for (const socket of callers) socket.destroy();
+    await vi.waitUntil(() => isServed(where), PATIENCE);
+    for (let i = 0; i < 20; i++) expect(await isServed(where)).toBe(true);
+    expect(isAlive()).toBe(true);
+  },
+);
