@@ -1,6 +1,11 @@
-// Why a port cannot be listened on, from the kernel's tables.
-import { expect, test } from 'vitest';
-import { portUseIn, useText } from '../../src/socket/port-use.ts';
+// Why a port cannot be listened on, from the kernel's tables: from their text, and from what real sockets leave in them.
+import { once } from 'node:events';
+import { connect } from 'node:net';
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
+import { listenTcp } from '../../src/carriers/tcp.ts';
+import { uintLength } from '../../src/framing/uint-length.ts';
+import { portUse, portUseIn, useText } from '../../src/socket/port-use.ts';
+import { everything, rawClient, rawServer } from '../carriers/raw-peer.ts';
 
 const line = (state: string, timer: string): string =>
   `   0: 0100007F:1770 0100007F:C350 ${state} 00000000:00000000 ${timer} 00000000     0        0 0 3 0`;
@@ -21,4 +26,46 @@ test('a program that listens is told before its connections', () => {
   expect(portUseIn([TIME_WAIT, line('0A', '00:00000000')].join('\n'), 6000)).toMatchObject({ use: 'listening' });
   expect(portUseIn([TIME_WAIT, line('01', '00:00000000')].join('\n'), 6000)).toMatchObject({ use: 'connections' });
   expect(portUseIn(TIME_WAIT, 6001)).toBeUndefined();
+});
+
+describe.skipIf(process.platform !== 'linux')('a real TIME_WAIT', () => {
+  const dialect = { request: uintLength({ bytes: 4 }), reply: uintLength({ bytes: 4 }) };
+  const listen = (port: number): ReturnType<typeof listenTcp> =>
+    listenTcp({ host: '127.0.0.1', port }, { dialect }, async (request) => [request]);
+  const inTimeWait = (port: number): Promise<boolean> =>
+    vi.waitUntil(async () => (await portUse(port))?.use === 'time-wait', { timeout: 20_000 });
+
+  test('of our own listener, which closes first, does not keep the next one from its port', async () => {
+    const first = await listen(0);
+    const port = Number(new URL(first.address).port);
+    const socket = await rawClient(first.address);
+    socket.write(Uint8Array.of(0, 0, 0, 1, 7));
+    await everything(socket);
+    socket.end();
+    await first.close();
+    await inTimeWait(port);
+    const second = await listen(port);
+    onTestFinished(() => second.close());
+    const again = await rawClient(second.address);
+    again.write(Uint8Array.of(0, 0, 0, 1, 8));
+    expect(await everything(again)).toEqual(Buffer.of(0, 0, 0, 1, 8));
+  });
+
+  test('of a socket without SO_REUSEADDR keeps the port, and the error says so, and for how long', async () => {
+    // The system chooses the port of one who connects, and does not let it be used again before its time.
+    const server = await rawServer((socket) => void socket.on('end', () => socket.end()));
+    const socket = connect(server.address);
+    await once(socket, 'connect');
+    const port = socket.localPort ?? 0;
+    socket.resume().end();
+    await once(socket, 'close');
+    await inTimeWait(port);
+    await expect(listen(port)).rejects.toMatchObject({
+      code: 'TRANSPORT_ADDRESS',
+      message: expect.stringMatching(
+        /^cannot listen at tcp:\/\/127\.0\.0\.1:\d+: nobody listens there, and a connection of a program that did is kept by the system after the end \(TIME_WAIT\), for another \d+ s$/,
+      ),
+      detail: { use: 'time-wait', sockets: 1, freeInMs: expect.any(Number) },
+    });
+  });
 });
