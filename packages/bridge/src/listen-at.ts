@@ -69,9 +69,11 @@ export async function listenAt(
   const options = { dialect, onError: told, limits };
   if (endpoint.kind === 'unix') {
     const { listenUnix } = await import('@bridge/transport/unix');
-    return await listenUnix(endpoint, { ...options, ...(permissions !== undefined && { permissions }) }, handler);
+    const { path } = endpoint;
+    return await listenUnix({ path }, { ...options, ...(permissions !== undefined && { permissions }) }, handler);
   }
   checkOption('permissions', permissions, permissions === undefined, 'none where there is no file');
   const { listenTcp } = await import('@bridge/transport/tcp');
-  return await listenTcp(endpoint, options, handler);
+  const { host, port } = endpoint;
+  return await listenTcp({ host, port }, options, handler);
 }

@@ -21,8 +21,12 @@ export function replicaAt(
   const target = addressText(address);
   const options = { dialect, ...(limits && { limits }), ...(isPeer && { isPeer }) };
   const carrier = lazily(async () => {
-    if (address.kind === 'unix') return (await import('@bridge/transport/unix')).unix(address, options);
-    return (await import('@bridge/transport/tcp')).tcp(address, options);
+    if (address.kind === 'unix') {
+      const { unix } = await import('@bridge/transport/unix');
+      return unix({ path: address.path }, options);
+    }
+    const { tcp } = await import('@bridge/transport/tcp');
+    return tcp({ host: address.host, port: address.port }, options);
   });
   const turns = (): Promise<typeof import('@bridge/transport/turns')> => import('@bridge/transport/turns');
   return {
@@ -31,7 +35,7 @@ export function replicaAt(
     ...(address.kind === 'tcp' && {
       listening: async () => {
         const { isLoopback, listening } = await turns();
-        return isLoopback(address.host) ? await listening(address) : undefined;
+        return isLoopback(address.host) ? await listening({ host: address.host, port: address.port }) : undefined;
       },
     }),
     ...(shared && {

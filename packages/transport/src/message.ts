@@ -1,7 +1,7 @@
 // A message: opaque bytes, held in parts that only the wire joins.
 import { isBytes, isGone } from './bytes.ts';
 import { TransportError } from './errors.ts';
-import { isRevoked, shown } from './options.ts';
+import { isRevoked, shown, unreadable } from './options.ts';
 
 /** The bytes of one request or one reply, in order. */
 export type Message = readonly Uint8Array[];
@@ -12,17 +12,13 @@ export type Message = readonly Uint8Array[];
  */
 export function messageBytes(message: Message): number {
   // It is asked for several times a message: the usual kinds are told in no time, and others get a closer look.
-  if (!isUsual(message)) checkParts(message);
-  return bytesOf(message);
-}
-
-function isUsual(message: Message): boolean {
   try {
-    return Array.isArray(message) && message.every((part) => part instanceof Uint8Array);
+    if (Array.isArray(message) && message.every((part) => part instanceof Uint8Array)) return bytesOf(message);
   } catch {
-    // A proxy that was revoked.
-    return false;
+    // A proxy, or what only looks like bytes.
   }
+  checkParts(message);
+  return bytesOf(message);
 }
 
 /** The same of what is known to be a message. */
@@ -67,6 +63,14 @@ export function checkMessage(message: unknown): asserts message is Message {
 
 /** The same, whether their memory is there or not. */
 function checkParts(message: unknown): asserts message is Message {
+  try {
+    lookAt(message);
+  } catch (cause) {
+    throw unreadable('a message', cause, 'TRANSPORT_BAD_MESSAGE');
+  }
+}
+
+function lookAt(message: unknown): void {
   if (isRevoked(message) || !Array.isArray(message)) {
     throw new TransportError('TRANSPORT_BAD_MESSAGE', `a message is a list of Uint8Arrays, got ${shown(message)}`, {
       actual: message,

@@ -4,7 +4,7 @@ import type { Carrier, ExchangeOptions, ExchangeStep } from './carrier.ts';
 import { ending } from './ending.ts';
 import { TransportError } from './errors.ts';
 import { checkMessage, type Message } from './message.ts';
-import { checkFunction, checkSignal, optionsObject } from './options.ts';
+import { checkFunction, checkSignal, optionError, optionsOf, partsOf } from './options.ts';
 
 /** How a carrier moves a message. */
 export interface Mover {
@@ -18,14 +18,21 @@ export interface Mover {
   unref?(): void;
 }
 
-/** A carrier to `address` (its name for messages). */
+/**
+ * A carrier to `address` (its name for messages).
+ * @throws TransportError TRANSPORT_BAD_OPTION
+ */
 export function openCarrier(address: string, mover: Mover): Carrier {
+  if (typeof address !== 'string') throw optionError('address', 'text', address);
+  const { exchange, ...others } = partsOf('mover', mover, ['exchange', 'rest', 'finished', 'unref']);
+  checkFunction('mover.exchange', exchange);
+  for (const [name, each] of Object.entries(others)) checkFunction(`mover.${name}`, each, 'optional');
   const underWay = new Set<Promise<unknown>>();
   let closed = false;
   return {
     async exchange(request, options) {
       if (closed) throw new TransportError('TRANSPORT_CLOSED', `the carrier to ${address} is closed`, { address });
-      const checked = checkExchange(options);
+      const checked = exchangeOptions(options);
       if (checked.signal?.aborted) throw checked.signal.reason;
       checkMessage(request);
       const reply = mover.exchange(request, checked);
@@ -36,8 +43,8 @@ export function openCarrier(address: string, mover: Mover): Carrier {
         underWay.delete(reply);
       }
     },
-    ...(mover.rest && { rest: () => mover.rest?.() }),
-    ...(mover.unref && { unref: () => mover.unref?.() }),
+    ...(typeof others['rest'] === 'function' && { rest: () => mover.rest?.() }),
+    ...(typeof others['unref'] === 'function' && { unref: () => mover.unref?.() }),
     ...ending(async () => {
       closed = true;
       await Promise.allSettled(underWay);
@@ -47,11 +54,13 @@ export function openCarrier(address: string, mover: Mover): Carrier {
   };
 }
 
-function checkExchange(options: ExchangeOptions | undefined): ExchangeOptions {
-  const { signal, progress } = optionsObject('options', options);
+const EXCHANGE: readonly string[] = ['signal', 'progress'];
+
+function exchangeOptions(given: ExchangeOptions | undefined): ExchangeOptions {
+  const { signal, progress } = optionsOf('options', given, EXCHANGE) as ExchangeOptions;
   checkFunction('options.progress', progress, 'optional');
   checkSignal('options.signal', signal);
-  return { signal: options?.signal ?? undefined, progress: apart(options?.progress ?? undefined) };
+  return { signal: signal ?? undefined, progress: apart(progress ?? undefined) };
 }
 
 /** What a listener of steps throws goes where it harms no message: it becomes a rejection that nobody handles. */

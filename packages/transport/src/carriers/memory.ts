@@ -7,7 +7,7 @@ import { type FrameLimits, resolveFrameLimits } from '../framing/limits.ts';
 import { heed } from '../heed.ts';
 import { bytesOf, checkMessage, copyMessage, type Message } from '../message.ts';
 import { openCarrier } from '../open-carrier.ts';
-import { checkFunction, optionError, optionsObject, optionsOf, propertiesOf } from '../options.ts';
+import { checkFunction, optionError, optionsOf, partsOf } from '../options.ts';
 import { platform } from '../platform.ts';
 
 /** What both ends take. */
@@ -39,14 +39,16 @@ export interface MemoryListener extends Listener {
  * @throws TransportError TRANSPORT_BAD_ADDRESS when it is given no such listener, TRANSPORT_BAD_OPTION
  */
 export function memory(listener: MemoryListener, options: MemoryOptions = {}): Carrier {
-  if (typeof propertiesOf(listener)['answer'] !== 'function') {
+  const { answer, address } = partsOf('listener', listener, ['answer', 'address'], 'TRANSPORT_BAD_ADDRESS');
+  if (typeof answer !== 'function' || typeof address !== 'string') {
     throw new TransportError('TRANSPORT_BAD_ADDRESS', 'memory() calls what listenMemory() gave', { actual: listener });
   }
-  const bound = limitOf(options);
-  return openCarrier(listener.address, {
+  const { limits } = optionsOf('options', options, ['limits']) as MemoryOptions;
+  const bound = resolveFrameLimits(limits).maxMessageBytes;
+  return openCarrier(address, {
     async exchange(request, exchange) {
       const reply = await listener.answer(request, exchange);
-      checkSize(`${listener.address}: a reply`, reply.length, bound, 'peer');
+      checkSize(`${address}: a reply`, reply.length, bound, 'peer');
       return reply;
     },
   });
@@ -64,10 +66,15 @@ export async function listenMemory(
 ): Promise<MemoryListener> {
   // An address is a URL, which half of a surrogate pair cannot be in.
   if (typeof name !== 'string' || /\p{Cs}/u.test(name)) throw optionError('name', 'well-formed text', name);
-  const { onError } = optionsObject('options', options);
+  const { onError, limits } = optionsOf('options', options, ['limits', 'onError']) as MemoryListenOptions;
   checkFunction('onError', onError, 'optional');
   checkFunction('handler', handler);
-  const answering = new Answering(`memory:${encodeURIComponent(name)}`, limitOf(options), options?.onError, handler);
+  const answering = new Answering(
+    `memory:${encodeURIComponent(name)}`,
+    resolveFrameLimits(limits).maxMessageBytes,
+    onError,
+    handler,
+  );
   return {
     address: answering.address,
     answer: (request, exchange) => answering.answer(request, exchange),
@@ -156,13 +163,6 @@ class Answering {
 function noReplyError(address: string, why: string): TransportError {
   const detail = { address, replyBytes: 0, expected: undefined, reset: false };
   return new TransportError('TRANSPORT_CLOSED_BEFORE_REPLY', `${address} ${why}`, detail);
-}
-
-const NAMES: readonly string[] = ['limits', 'onError'];
-
-function limitOf(options: MemoryOptions | undefined): number {
-  const { limits } = optionsOf('options', options, NAMES);
-  return resolveFrameLimits(limits as Partial<FrameLimits> | undefined).maxMessageBytes;
 }
 
 function checkSize(what: string, bytes: number, maxMessageBytes: number, fault: 'caller' | 'peer'): void {

@@ -8,12 +8,7 @@ import { openCarrier } from '../open-carrier.ts';
 import { plain } from '../quoted.ts';
 import { SocketCaller } from '../socket/caller.ts';
 import type { SocketTarget } from '../socket/connection.ts';
-import {
-  type CallerOptions,
-  checkCallerOptions,
-  checkListenOptions,
-  type SocketListenOptions,
-} from '../socket/dialect.ts';
+import { type CallerOptions, callerOptions, listenOptions, type SocketListenOptions } from '../socket/dialect.ts';
 import { connectError, listenError } from '../socket/errors.ts';
 import { listenOn } from '../socket/listen.ts';
 import type { Outgoing } from '../socket/outgoing.ts';
@@ -36,8 +31,7 @@ export type { TcpAddress } from '../socket/tcp-address.ts';
  */
 export function tcp(address: TcpAddress, options: CallerOptions): Carrier {
   const { host, port } = checkTcpAddress(address);
-  checkCallerOptions(options);
-  const endpoint = new TcpEndpoint({ host, port }, options);
+  const endpoint = new TcpEndpoint({ host, port }, callerOptions(options));
   return openCarrier(url({ host, port }), endpoint);
 }
 
@@ -150,14 +144,14 @@ export async function listenTcp(
   handler: Handler,
 ): Promise<Listener> {
   const { host, port } = checkTcpAddress(address);
-  checkListenOptions(options, handler);
+  const checked = listenOptions(options, handler);
   const bound = (server: { address(): unknown }): string => url({ host, port: (server.address() as AddressInfo).port });
   const asked = url({ host, port });
   const refusal = async (cause: NodeJS.ErrnoException): Promise<unknown> => {
     const use = cause.code === 'EADDRINUSE' ? await portUse(port) : undefined;
     return use ? listenError(asked, cause, useText(use), { ...use }) : listenError(asked, cause);
   };
-  return await listenOn({ listen: { host, port }, address: asked, bound, refusal }, options, handler);
+  return await listenOn({ listen: { host, port }, address: asked, bound, refusal }, checked, handler);
 }
 
 /** Longer than any name. */

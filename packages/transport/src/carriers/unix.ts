@@ -4,14 +4,9 @@ import { pathToFileURL } from 'node:url';
 import type { Carrier, Handler, Listener } from '../carrier.ts';
 import { TransportError } from '../errors.ts';
 import { openCarrier } from '../open-carrier.ts';
-import { kept, optionError, optionsObject, propertiesOf, shown } from '../options.ts';
+import { kept, optionError, optionsOf, shown } from '../options.ts';
 import { SocketCaller } from '../socket/caller.ts';
-import {
-  type CallerOptions,
-  checkCallerOptions,
-  checkListenOptions,
-  type SocketListenOptions,
-} from '../socket/dialect.ts';
+import { type CallerOptions, callerOptions, listenOptions, type SocketListenOptions } from '../socket/dialect.ts';
 import { listenError } from '../socket/errors.ts';
 import { type ListenTarget, listenOn } from '../socket/listen.ts';
 import { clearStale, fileAt, haveMode, keepingOthers, withMode } from '../socket/socket-file.ts';
@@ -46,8 +41,7 @@ export interface UnixListenOptions extends SocketListenOptions {
  */
 export function unix(address: UnixAddress, options: CallerOptions): Carrier {
   const { path, url } = checkAddress(address);
-  checkCallerOptions(options);
-  const caller = new SocketCaller(url, options);
+  const caller = new SocketCaller(url, callerOptions(options));
   const target = { connect: { path }, address: url };
   return openCarrier(url, {
     exchange: (request, exchange) => caller.exchange(target, caller.frame(request), exchange),
@@ -69,8 +63,8 @@ export async function listenUnix(
   handler: Handler,
 ): Promise<Listener> {
   const { path, url, abstract } = checkAddress(address);
-  checkListenOptions(options, handler, ['permissions']);
-  const mode = checkPermissions(options, abstract);
+  const checked = listenOptions(options, handler, ['permissions']);
+  const mode = checkPermissions(checked.permissions, abstract);
   const inTheWay = abstract ? undefined : await clearStale(path);
   if (inTheWay) throw listenError(url, new Error(inTheWay));
   let own: ReturnType<typeof fileAt>;
@@ -84,7 +78,7 @@ export async function listenUnix(
     refusal: async (cause) => listenError(url, cause),
     ...(!abstract && { stop: (close) => keepingOthers(path, own, close) }),
   };
-  const listener = await withMode(mode, () => listenOn(target, options, handler));
+  const listener = await withMode(mode, () => listenOn(target, checked, handler));
   try {
     if (mode !== undefined) await haveMode(path, mode);
   } catch (error) {
@@ -102,7 +96,7 @@ const LONE_SURROGATE = /\p{Cs}/u;
 
 function checkAddress(address: UnixAddress): { path: string; url: string; abstract: boolean } {
   // Whatever it is by its type, it may come from a program that has none.
-  const { path } = propertiesOf(address);
+  const { path } = optionsOf('the address of a Unix socket', address, ['path'], 'TRANSPORT_BAD_ADDRESS');
   const refuse = (why: string): TransportError =>
     new TransportError('TRANSPORT_BAD_ADDRESS', `${shown(path ?? address)} is no Unix socket: ${why}`, {
       path: kept(path),
@@ -118,8 +112,7 @@ function checkAddress(address: UnixAddress): { path: string; url: string; abstra
   return { path: `\0${path.slice(1)}`, url: `unix:@${encodeURIComponent(path.slice(1))}`, abstract };
 }
 
-function checkPermissions(options: UnixListenOptions, abstract: boolean): number | undefined {
-  const { permissions } = optionsObject('options', options);
+function checkPermissions(permissions: unknown, abstract: boolean): number | undefined {
   if (permissions === undefined) return undefined;
   if (abstract) throw optionError('permissions', 'left out where there is no file', permissions);
   if (typeof permissions === 'number' && Number.isInteger(permissions) && permissions >= 0 && permissions <= 0o777) {

@@ -2,7 +2,7 @@
 //   "921728    " | 921728 bytes
 import { TransportError } from '../errors.ts';
 import { messageBytes } from '../message.ts';
-import { optionError, optionsObject } from '../options.ts';
+import { optionError, optionsOf } from '../options.ts';
 import { plain, quoted } from '../quoted.ts';
 import { type Frame, FrameAssembler } from './assembler.ts';
 import { asciiBytes, asciiText, isDigit } from './decimal.ts';
@@ -17,7 +17,7 @@ const MAX_WIDTH = 1024;
  * @throws TransportError TRANSPORT_BAD_OPTION
  */
 export function asciiLength(options: { readonly width: number }): Framing {
-  const { width } = optionsObject('options', options);
+  const { width } = optionsOf('options', options, ['width']);
   if (typeof width !== 'number' || !Number.isInteger(width) || width < 1 || width > MAX_WIDTH) {
     throw optionError('width', `an integer from 1 to ${MAX_WIDTH}`, width);
   }

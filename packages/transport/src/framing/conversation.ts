@@ -4,7 +4,7 @@
 // What comes before its turn waits; what is to be sent is asked for with `outgoing`, and never runs ahead of what has to come.
 import { TransportError } from '../errors.ts';
 import type { Message } from '../message.ts';
-import { checkFunction, optionError } from '../options.ts';
+import { checkFunction, listOf, optionError } from '../options.ts';
 import { ByteQueue } from './byte-queue.ts';
 import { checkChunk, checkFilled } from './chunk.ts';
 import type { FrameDecoder, Framing } from './framing.ts';
@@ -27,25 +27,33 @@ export function hasTokens({ opening, exchange }: Plan): boolean {
   return (opening?.length ?? 0) > 0 || exchange !== undefined;
 }
 
-/** @throws TransportError TRANSPORT_BAD_OPTION, TRANSPORT_BAD_MESSAGE */
-export function checkPlan(plan: Plan, end?: End): void {
-  const { opening, exchange, reply } = plan;
-  if (opening !== undefined && !Array.isArray(opening))
-    throw optionError('dialect.opening', 'a list of tokens', opening);
-  for (const [i, token] of (opening ?? []).entries()) checkToken(`dialect.opening[${i}]`, token, end);
-  if (exchange === undefined) return;
-  const expected = reply.carriesNothing
-    ? "a list with 'request' once"
-    : "a list with 'request' once, and 'reply' once behind it";
-  const mains = Array.isArray(exchange) ? exchange.filter((item) => typeof item === 'string') : [];
-  const wanted = reply.carriesNothing ? 'request' : 'request,reply';
-  if (mains.join() !== wanted) throw optionError('dialect.exchange', expected, exchange);
-  for (const [i, item] of exchange.entries())
-    if (typeof item !== 'string') checkToken(`dialect.exchange[${i}]`, item, end);
-  const between = exchange.slice(exchange.indexOf('request') + 1, exchange.indexOf('reply') + 1);
+/**
+ * The greetings of a dialect, in memory of their own.
+ * @param end whose dialect it is; either, where it is undefined
+ * @throws TransportError TRANSPORT_BAD_OPTION, TRANSPORT_BAD_MESSAGE
+ */
+export function checkOpening(name: string, given: unknown, end?: End): readonly Token[] {
+  return listOf(name, given, 'a list of tokens').map((token, i) => checkToken(`${name}[${i}]`, token, end));
+}
+
+/**
+ * The same of what goes over a connection in each exchange.
+ * @param answers whether there are replies
+ * @throws TransportError TRANSPORT_BAD_OPTION, TRANSPORT_BAD_MESSAGE
+ */
+export function checkExchange(name: string, given: unknown, answers: boolean, end?: End): ExchangePlan {
+  const expected = answers ? "a list with 'request' once, and 'reply' once behind it" : "a list with 'request' once";
+  const items = listOf(name, given, expected);
+  const mains = items.filter((item) => typeof item === 'string');
+  if (mains.join() !== (answers ? 'request,reply' : 'request')) throw optionError(name, expected, given);
+  const plan = items.map((item, i) =>
+    item === 'request' || item === 'reply' ? item : checkToken(`${name}[${i}]`, item, end),
+  );
+  const between = plan.slice(plan.indexOf('request') + 1, plan.indexOf('reply') + 1);
   if (between.some((item) => typeof item !== 'string' && item.from === 'caller')) {
-    throw optionError('dialect.exchange', "with nothing from the caller between 'request' and 'reply'", exchange);
+    throw optionError(name, "with nothing from the caller between 'request' and 'reply'", given);
   }
+  return plan;
 }
 
 const NOTHING = new Uint8Array(0);

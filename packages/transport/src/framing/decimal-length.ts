@@ -2,7 +2,7 @@
 //   "921728:" | 921728 bytes
 import { TransportError } from '../errors.ts';
 import { messageBytes } from '../message.ts';
-import { optionError, optionsObject, shown } from '../options.ts';
+import { optionError, optionsOf, shown } from '../options.ts';
 import { plain, quoted } from '../quoted.ts';
 import { type Frame, FrameAssembler } from './assembler.ts';
 import { asciiBytes, asciiText, isDigit } from './decimal.ts';
@@ -17,7 +17,7 @@ const MAX_DIGITS = 16;
  * @throws TransportError TRANSPORT_BAD_OPTION
  */
 export function decimalLength(options: { readonly end: string }): Framing {
-  const { end } = optionsObject('options', options);
+  const { end } = optionsOf('options', options, ['end']);
   const mark = typeof end === 'string' && end.length === 1 ? end.charCodeAt(0) : Number.NaN;
   if (!(mark < 0x80) || isDigit(mark)) throw optionError('end', 'one ASCII character that is no digit', end);
   const measure = (head: Uint8Array): Frame | undefined => {

@@ -3,7 +3,7 @@
 import { isBytes } from '../bytes.ts';
 import { TransportError } from '../errors.ts';
 import { type Message, messageBytes } from '../message.ts';
-import { optionError, optionsObject } from '../options.ts';
+import { optionError, optionsOf } from '../options.ts';
 import { ByteQueue } from './byte-queue.ts';
 import { checkChunk, checkFilled } from './chunk.ts';
 import { asciiBytes } from './decimal.ts';
@@ -25,7 +25,7 @@ const NOTHING = new Uint8Array(0);
  * jsonLines.encode([new TextEncoder().encode(JSON.stringify({ boxes: [] }))]);
  */
 export function delimited(options: { readonly end: string | Uint8Array; readonly keep?: boolean }): Framing {
-  const { end: given, keep = false } = optionsObject('options', options);
+  const { end: given, keep = false } = optionsOf('options', options, ['end', 'keep']);
   const end = endBytes(given);
   if (typeof keep !== 'boolean') throw optionError('keep', 'true or false', keep);
   return {

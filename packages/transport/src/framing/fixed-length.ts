@@ -1,7 +1,7 @@
 // Messages that are all of one size, with nothing between them: the raw bytes of a known shape, an acknowledgement.
 import { TransportError } from '../errors.ts';
 import { messageBytes } from '../message.ts';
-import { optionError, optionsObject } from '../options.ts';
+import { optionError, optionsOf } from '../options.ts';
 import { FrameAssembler } from './assembler.ts';
 import type { Framing } from './framing.ts';
 
@@ -13,7 +13,7 @@ import type { Framing } from './framing.ts';
  * const framing = fixedLength({ bytes: 480 * 640 * 3 });
  */
 export function fixedLength(options: { readonly bytes: number }): Framing {
-  const { bytes } = optionsObject('options', options);
+  const { bytes } = optionsOf('options', options, ['bytes']);
   if (typeof bytes !== 'number' || !Number.isSafeInteger(bytes) || bytes < 1) {
     throw optionError('bytes', 'an integer from 1 on', bytes);
   }

@@ -14,16 +14,18 @@ const NAMES = Object.keys(defaultFrameLimits);
 
 /**
  * The limits in force: the given ones, and the defaults for the rest.
- * @param names what else may be among them; by default nothing
  * @throws TransportError TRANSPORT_BAD_OPTION for a bound that is no number from 0 on (Infinity is one), or has another name
  */
-export function resolveFrameLimits(
-  limits?: Partial<FrameLimits> | null,
-  names: readonly string[] = NAMES,
-): FrameLimits {
-  const { maxMessageBytes = defaultFrameLimits.maxMessageBytes } = optionsOf('limits', limits, names);
-  if (typeof maxMessageBytes !== 'number' || !(maxMessageBytes >= 0)) {
-    throw optionError('limits.maxMessageBytes', 'a number from 0 on', maxMessageBytes);
-  }
-  return { maxMessageBytes };
+export function resolveFrameLimits(limits?: Partial<FrameLimits> | null): FrameLimits {
+  const { maxMessageBytes = defaultFrameLimits.maxMessageBytes } = optionsOf('limits', limits, NAMES);
+  return { maxMessageBytes: checkLimit('maxMessageBytes', maxMessageBytes) };
+}
+
+/**
+ * A bound by its name: a number, Infinity included.
+ * @throws TransportError TRANSPORT_BAD_OPTION
+ */
+export function checkLimit(name: string, limit: unknown, least = 0): number {
+  if (typeof limit === 'number' && limit >= least) return limit;
+  throw optionError(`limits.${name}`, `a number from ${least} on`, limit);
 }

@@ -1,7 +1,6 @@
 // What a caller allows the peer that answers it: how large a reply, and how slow.
-
-import { optionError, optionsObject } from '../options.ts';
-import { type FrameLimits, resolveFrameLimits } from './limits.ts';
+import { optionsOf } from '../options.ts';
+import { checkLimit, defaultFrameLimits, type FrameLimits } from './limits.ts';
 
 /** Bounds on a reply. Any of them may be Infinity. */
 export interface ReplyLimits extends FrameLimits {
@@ -14,20 +13,17 @@ export interface ReplyLimits extends FrameLimits {
   readonly stallBytes: number;
 }
 
-const DEFAULTS = { stallMs: 10_000, stallBytes: 1024 };
-const NAMES = ['maxMessageBytes', ...Object.keys(DEFAULTS)];
+const DEFAULTS: ReplyLimits = { ...defaultFrameLimits, stallMs: 10_000, stallBytes: 1024 };
+/** The names of all of them. */
+export const REPLY_LIMITS: readonly string[] = Object.keys(DEFAULTS);
 
 /**
  * The limits in force: the given ones, and the defaults for the rest.
  * @throws TransportError TRANSPORT_BAD_OPTION
  */
 export function resolveReplyLimits(limits?: Partial<ReplyLimits> | null): ReplyLimits {
-  const frame = resolveFrameLimits(limits, NAMES);
-  const given = optionsObject('limits', limits);
-  const value = (name: keyof typeof DEFAULTS, least: number): number => {
-    const { [name]: limit = DEFAULTS[name] } = given;
-    if (typeof limit === 'number' && limit >= least) return limit;
-    throw optionError(`limits.${name}`, `a number from ${least} on`, limit);
-  };
-  return { ...frame, stallMs: value('stallMs', 1), stallBytes: value('stallBytes', 0) };
+  const given = optionsOf('limits', limits, REPLY_LIMITS);
+  const value = (name: keyof ReplyLimits, least?: number): number =>
+    checkLimit(name, given[name] === undefined ? DEFAULTS[name] : given[name], least);
+  return { maxMessageBytes: value('maxMessageBytes'), stallMs: value('stallMs', 1), stallBytes: value('stallBytes') };
 }

@@ -2,7 +2,7 @@
 // against what came.
 import { TransportError } from '../errors.ts';
 import { checkMessage, joinMessage, type Message, messageBytes } from '../message.ts';
-import { checkChoice, checkFunction, optionError, optionsObject } from '../options.ts';
+import { checkChoice, checkFunction, optionError, optionsOf, partsOf } from '../options.ts';
 import { plain, quoted } from '../quoted.ts';
 import { fixedLength } from './fixed-length.ts';
 import type { FrameDecoder, Framing } from './framing.ts';
@@ -29,12 +29,16 @@ export type End = Token['from'];
 
 const MAX_BYTES = 65_536;
 
+const TOKEN: readonly string[] = ['from', 'message', 'framing', 'check', 'maxBytes'];
+
 /**
+ * A token as it was handed over, each of its parts asked for once.
  * @param end that uses it: it has to have what it sends, and to know how what it reads is framed. Either, where it is undefined
  * @throws TransportError TRANSPORT_BAD_OPTION, TRANSPORT_BAD_MESSAGE
  */
-export function checkToken(name: string, token: unknown, end?: End): void {
-  const { from, message, framing, check, maxBytes } = optionsObject(name, token);
+export function checkToken(name: string, given: unknown, end?: End): Token {
+  const token = optionsOf(name, given, TOKEN);
+  const { from, message, framing, check, maxBytes } = token;
   if (from === undefined) throw optionError(`${name}.from`, "'caller' or 'listener'", from);
   checkChoice(`${name}.from`, from, ['caller', 'listener']);
   checkFunction(`${name}.check`, check, 'optional');
@@ -49,11 +53,20 @@ export function checkToken(name: string, token: unknown, end?: End): void {
     const bytes = Array.isArray(message) ? messageBytes(message) : 0;
     if (bytes === 0)
       throw optionError(`${name}.framing`, 'a framing, where there is no message of a known size', framing);
-    return;
-  }
-  const { encode, decoder } = optionsObject(`${name}.framing`, framing);
-  checkFunction(`${name}.framing.encode`, encode);
-  checkFunction(`${name}.framing.decoder`, decoder);
+  } else checkFraming(`${name}.framing`, framing);
+  // Each of its parts was looked at.
+  return token as unknown as Token;
+}
+
+/**
+ * Holds what was handed over as a framing against what one is.
+ * @throws TransportError TRANSPORT_BAD_OPTION
+ */
+export function checkFraming(name: string, framing: unknown): asserts framing is Framing {
+  if (typeof framing !== 'object' || framing === null) throw optionError(name, 'a framing', framing);
+  const { encode, decoder } = partsOf(name, framing, ['encode', 'decoder']);
+  checkFunction(`${name}.encode`, encode);
+  checkFunction(`${name}.decoder`, decoder);
 }
 
 /** Its bytes on the wire. */

@@ -2,7 +2,7 @@
 //   00 0e 10 80 | 921728 bytes
 import { TransportError } from '../errors.ts';
 import { messageBytes } from '../message.ts';
-import { checkChoice, optionError, optionsObject } from '../options.ts';
+import { checkChoice, optionError, optionsOf } from '../options.ts';
 import { type Frame, FrameAssembler } from './assembler.ts';
 import type { Framing } from './framing.ts';
 
@@ -13,7 +13,7 @@ import type { Framing } from './framing.ts';
  * @throws TransportError TRANSPORT_BAD_OPTION
  */
 export function uintLength(options: { readonly bytes: number; readonly endian?: 'big' | 'little' }): Framing {
-  const { bytes: width, endian = 'big' } = optionsObject('options', options);
+  const { bytes: width, endian = 'big' } = optionsOf('options', options, ['bytes', 'endian']);
   if (typeof width !== 'number' || !Number.isInteger(width) || width < 1 || width > 8) {
     throw optionError('bytes', 'an integer from 1 to 8', width);
   }

@@ -1,10 +1,10 @@
 // What a peer speaks on a stream socket: how each direction is framed, and how a connection ends. Options of both ends.
-import { checkPlan, type ExchangePlan } from '../framing/conversation.ts';
+import { checkExchange, checkOpening, type ExchangePlan } from '../framing/conversation.ts';
 import type { Framing } from '../framing/framing.ts';
 import type { FrameLimits } from '../framing/limits.ts';
-import { type ReplyLimits, resolveReplyLimits } from '../framing/reply-limits.ts';
-import type { End, Token } from '../framing/token.ts';
-import { checkChoice, checkFunction, optionsObject, optionsOf } from '../options.ts';
+import { REPLY_LIMITS, type ReplyLimits, resolveReplyLimits } from '../framing/reply-limits.ts';
+import { checkFraming, type End, type Token } from '../framing/token.ts';
+import { checkChoice, checkFunction, looked, optionsOf } from '../options.ts';
 import { type ListenLimits, resolveListenLimits } from './listen-limits.ts';
 
 /** How an existing program talks on a stream. */
@@ -72,39 +72,76 @@ const CALLER: readonly string[] = ['dialect', 'limits', 'isPeer'];
 /** What a listener takes, wherever it listens. */
 const LISTENER: readonly string[] = ['dialect', 'limits', 'oneMessage', 'onError'];
 
+/** What a dialect has; those of @bridge/bridge have a name besides, and say what they refuse. */
+const DIALECT: readonly string[] = [
+  'request',
+  'reply',
+  'close',
+  'connection',
+  'opening',
+  'exchange',
+  'name',
+  'refuses',
+];
+
 /**
- * Holds options against what the calling end takes.
+ * Options as the calling end takes them, each asked for once.
  * @throws TransportError TRANSPORT_BAD_OPTION
  */
-export function checkCallerOptions(options: unknown): void {
-  const { dialect, limits, isPeer } = optionsOf('options', options, CALLER);
-  checkDialect(dialect, 'caller');
+export function callerOptions(given: unknown): CallerOptions {
+  const { dialect, limits, isPeer } = optionsOf('options', given, CALLER);
   checkFunction('isPeer', isPeer, 'optional');
-  resolveReplyLimits(limits as Partial<ReplyLimits> | undefined);
-}
-
-function checkDialect(dialect: unknown, end: End): void {
-  const { request, reply, close, connection } = optionsObject('dialect', dialect);
-  for (const [name, framing] of Object.entries({ request, reply })) {
-    const { encode, decoder } = optionsObject(`dialect.${name}`, framing);
-    checkFunction(`dialect.${name}.encode`, encode);
-    checkFunction(`dialect.${name}.decoder`, decoder);
-  }
-  checkChoice('dialect.close', close, ['fin', 'reset', 'peer']);
-  checkChoice('dialect.connection', connection, ['message', 'persistent']);
-  checkPlan(dialect as SocketDialect, end);
+  // What was left out is for the framings to say.
+  const bounds = optionsOf('limits', limits, REPLY_LIMITS) as Partial<ReplyLimits>;
+  resolveReplyLimits(bounds);
+  return {
+    dialect: checkDialect('dialect', dialect, 'caller'),
+    limits: bounds,
+    ...(typeof isPeer === 'function' && { isPeer: isPeer as NonNullable<CallerOptions['isPeer']> }),
+  };
 }
 
 /**
- * Holds options against what a listener takes.
- * @param more names of what is taken besides
+ * A dialect as it was handed over, each of its parts asked for once.
+ * @param end whose it is: it has to have what that end sends besides messages. Either, where it is undefined
+ * @throws TransportError TRANSPORT_BAD_OPTION; TRANSPORT_BAD_MESSAGE for what is to be sent besides, and is no message
+ */
+export function checkDialect(name: string, given: unknown, end?: End): SocketDialect {
+  const { request, reply, close, connection, opening, exchange } = optionsOf(name, given, DIALECT);
+  checkFraming(`${name}.request`, request);
+  checkFraming(`${name}.reply`, reply);
+  checkChoice(`${name}.close`, close, ['fin', 'reset', 'peer']);
+  checkChoice(`${name}.connection`, connection, ['message', 'persistent']);
+  const answers = looked(`${name}.reply`, () => !reply.carriesNothing);
+  return {
+    request,
+    reply,
+    ...(close !== undefined && { close: close as NonNullable<SocketDialect['close']> }),
+    ...(connection !== undefined && { connection: connection as NonNullable<SocketDialect['connection']> }),
+    ...(opening !== undefined && { opening: checkOpening(`${name}.opening`, opening, end) }),
+    ...(exchange !== undefined && { exchange: checkExchange(`${name}.exchange`, exchange, answers, end) }),
+  };
+}
+
+/**
+ * Options as a listener takes them, each asked for once.
+ * @param more names of what is taken besides, which comes back as it is
  * @throws TransportError TRANSPORT_BAD_OPTION
  */
-export function checkListenOptions(options: unknown, handler: unknown, more: readonly string[] = []): void {
-  const { dialect, oneMessage, onError, limits } = optionsOf('options', options, [...LISTENER, ...more]);
-  checkDialect(dialect, 'listener');
-  resolveListenLimits(limits as Partial<ListenLimits> | undefined);
+export function listenOptions<More extends string = never>(
+  given: unknown,
+  handler: unknown,
+  more: readonly More[] = [],
+): SocketListenOptions & { readonly [K in More]?: unknown } {
+  const { dialect, oneMessage, onError, limits, ...rest } = optionsOf('options', given, [...LISTENER, ...more]);
   checkChoice('oneMessage', oneMessage, [true, false]);
   checkFunction('onError', onError, 'optional');
   checkFunction('handler', handler);
+  return {
+    ...(rest as { readonly [K in More]?: unknown }),
+    dialect: checkDialect('dialect', dialect, 'listener'),
+    limits: resolveListenLimits(limits as Partial<ListenLimits> | undefined),
+    ...(typeof oneMessage === 'boolean' && { oneMessage }),
+    ...(typeof onError === 'function' && { onError: onError as NonNullable<SocketListenOptions['onError']> }),
+  };
 }

@@ -1,6 +1,6 @@
 // What a listener allows its callers, all together and each: how many, how much, how long.
-import { type FrameLimits, resolveFrameLimits } from '../framing/limits.ts';
-import { optionError, optionsObject } from '../options.ts';
+import { checkLimit, defaultFrameLimits, type FrameLimits } from '../framing/limits.ts';
+import { optionsOf } from '../options.ts';
 
 /** What a listener accepts. Any of them may be Infinity. */
 export interface ListenLimits extends FrameLimits {
@@ -40,7 +40,8 @@ export interface ListenLimits extends FrameLimits {
   readonly closeMs: number;
 }
 
-const DEFAULTS: Omit<ListenLimits, 'maxMessageBytes' | 'maxHeldBytes'> = {
+const DEFAULTS: Omit<ListenLimits, 'maxHeldBytes'> = {
+  ...defaultFrameLimits,
   maxConnections: 256,
   firstByteMs: 10_000,
   idleMs: 3_600_000,
@@ -64,6 +65,7 @@ const AT_LEAST_ONE = new Set([
   'takeMs',
   'handlerMs',
 ]);
+const NAMES: readonly string[] = [...Object.keys(DEFAULTS), 'maxHeldBytes'];
 const HELD_MESSAGES = 2;
 const LEAST_HELD_BYTES = 64 * 2 ** 20;
 
@@ -72,30 +74,24 @@ const LEAST_HELD_BYTES = 64 * 2 ** 20;
  * @throws TransportError TRANSPORT_BAD_OPTION
  */
 export function resolveListenLimits(limits?: Partial<ListenLimits> | null): ListenLimits {
-  const names = [...Object.keys(DEFAULTS), 'maxMessageBytes', 'maxHeldBytes'];
-  const { maxMessageBytes } = resolveFrameLimits(limits, names);
-  const maxHeldBytes = Math.max(LEAST_HELD_BYTES, HELD_MESSAGES * maxMessageBytes);
-  const defaults: ListenLimits = { ...DEFAULTS, maxMessageBytes, maxHeldBytes };
-  const given = optionsObject('limits', limits);
-  const value = (name: keyof ListenLimits): number => {
-    const { [name]: limit = defaults[name] } = given;
-    const least = AT_LEAST_ONE.has(name) ? 1 : 0;
-    if (typeof limit === 'number' && limit >= least) return limit;
-    throw optionError(`limits.${name}`, `a number from ${least} on`, limit);
-  };
+  const given = optionsOf('limits', limits, NAMES);
+  const value = (name: keyof ListenLimits, byDefault: number): number =>
+    checkLimit(name, given[name] === undefined ? byDefault : given[name], AT_LEAST_ONE.has(name) ? 1 : 0);
+  const maxMessageBytes = value('maxMessageBytes', DEFAULTS.maxMessageBytes);
+  const mostHeld = Math.max(LEAST_HELD_BYTES, HELD_MESSAGES * maxMessageBytes);
   return {
     maxMessageBytes,
-    maxHeldBytes: value('maxHeldBytes'),
-    maxConnections: value('maxConnections'),
-    firstByteMs: value('firstByteMs'),
-    idleMs: value('idleMs'),
-    stallMs: value('stallMs'),
-    stallBytes: value('stallBytes'),
-    messageMs: value('messageMs'),
-    takeMs: value('takeMs'),
-    maxHandlers: value('maxHandlers'),
-    maxQueued: value('maxQueued'),
-    handlerMs: value('handlerMs'),
-    closeMs: value('closeMs'),
+    maxHeldBytes: value('maxHeldBytes', mostHeld),
+    maxConnections: value('maxConnections', DEFAULTS.maxConnections),
+    firstByteMs: value('firstByteMs', DEFAULTS.firstByteMs),
+    idleMs: value('idleMs', DEFAULTS.idleMs),
+    stallMs: value('stallMs', DEFAULTS.stallMs),
+    stallBytes: value('stallBytes', DEFAULTS.stallBytes),
+    messageMs: value('messageMs', DEFAULTS.messageMs),
+    takeMs: value('takeMs', DEFAULTS.takeMs),
+    maxHandlers: value('maxHandlers', DEFAULTS.maxHandlers),
+    maxQueued: value('maxQueued', DEFAULTS.maxQueued),
+    handlerMs: value('handlerMs', DEFAULTS.handlerMs),
+    closeMs: value('closeMs', DEFAULTS.closeMs),
   };
 }

@@ -1,6 +1,6 @@
 // A TCP endpoint as it is handed over: whatever it is by its type, it may come from a program that has none.
 import { TransportError } from '../errors.ts';
-import { kept, propertiesOf, shown } from '../options.ts';
+import { kept, optionsOf, shown } from '../options.ts';
 import { plain } from '../quoted.ts';
 
 /** A TCP endpoint. */
@@ -14,12 +14,14 @@ export interface TcpAddress {
   readonly port: number;
 }
 
+const NAMES: readonly string[] = ['host', 'port'];
+
 /**
  * Holds what was handed over as an address against what one is.
  * @throws TransportError TRANSPORT_BAD_ADDRESS
  */
 export function checkTcpAddress(address: unknown): TcpAddress {
-  const { host, port } = propertiesOf(address);
+  const { host, port } = optionsOf('a TCP address', address, NAMES, 'TRANSPORT_BAD_ADDRESS');
   if (typeof host !== 'string' || host === '') {
     const message = `a TCP address is { host, port }, host a name or an IP address; got ${shown(host ?? address)}`;
     throw new TransportError('TRANSPORT_BAD_ADDRESS', message, { host: kept(host), port: kept(port) });

@@ -2,6 +2,7 @@
 // of a connection that brings nothing.
 import { lookup } from 'node:dns/promises';
 import { isIP } from 'node:net';
+import { optionError } from '../options.ts';
 import { checkTcpAddress, type TcpAddress } from '../socket/tcp-address.ts';
 import { listenersOf } from './listeners.ts';
 
@@ -24,7 +25,11 @@ export async function listening(address: TcpAddress): Promise<boolean | undefine
   }
 }
 
-/** Whether `host` is this machine and nothing but this machine. */
+/**
+ * Whether `host` is this machine and nothing but this machine.
+ * @throws TransportError TRANSPORT_BAD_OPTION for what is no text
+ */
 export function isLoopback(host: string): boolean {
+  if (typeof host !== 'string') throw optionError('host', 'text', host);
   return host === 'localhost' || host === '::1' || (isIP(host) === 4 && host.startsWith('127.'));
 }

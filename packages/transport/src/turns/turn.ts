@@ -8,7 +8,7 @@
 //   holder ◀─ taken ── who has waited longest
 //   holder ── moved ─▶ all others
 import type { Signal } from '../carrier.ts';
-import { checkChoice, checkFunction, checkSignal, optionError, optionsObject } from '../options.ts';
+import { checkChoice, checkFunction, checkSignal, optionError, optionsOf } from '../options.ts';
 import { BoundName } from './bound-name.ts';
 import { HeldTurn } from './held-turn.ts';
 import { Own } from './own.ts';
@@ -49,6 +49,7 @@ export interface TurnOptions {
 /** The pause before a holder is asked once more who sends everybody away: the first, and the longest. */
 const AGAIN_MS = 1;
 const AGAIN_MOST_MS = 64;
+const TURN: readonly string[] = ['onWanted', 'onHolder', 'signal', 'names'];
 
 /**
  * Waits for the turn called `name` and takes it: first come, first served. All processes of this user on this machine, and
@@ -58,8 +59,7 @@ const AGAIN_MOST_MS = 64;
  *   given up
  */
 export async function takeTurn(name: string, given: TurnOptions = {}): Promise<Turn> {
-  const options = given ?? {};
-  const turnName = checkTurn(name, options);
+  const [turnName, options] = checkTurn(name, given);
   const own = new Own((id) => turnName.pathOf(id));
   try {
     return await taken(turnName, own, options);
@@ -97,12 +97,14 @@ async function taken(name: TurnName, own: Own, { signal, onWanted, onHolder }: T
 }
 
 /** @throws TransportError TRANSPORT_BAD_OPTION, TRANSPORT_ADDRESS */
-function checkTurn(name: string, options: TurnOptions): TurnName {
+function checkTurn(name: string, given: TurnOptions): [name: TurnName, options: TurnOptions] {
   if (typeof name !== 'string') throw optionError('name', 'text', name);
-  const { onWanted, onHolder, signal } = optionsObject('options', options);
+  const options = optionsOf('options', given, TURN);
+  const { onWanted, onHolder, signal, names } = options;
   checkSignal('options.signal', signal);
   checkFunction('options.onWanted', onWanted, 'optional');
   checkFunction('options.onHolder', onHolder, 'optional');
-  checkChoice('options.names', options.names, ['abstract', 'file']);
-  return options.names === 'abstract' || process.platform === 'win32' ? new BoundName(name) : new UserLinks(name);
+  checkChoice('options.names', names, ['abstract', 'file']);
+  const isBound = names === 'abstract' || process.platform === 'win32';
+  return [isBound ? new BoundName(name) : new UserLinks(name), options as TurnOptions];
 }

@@ -49,6 +49,38 @@ describe('framings', () => {
     expect(() => decimalLength({ end: end as string })).toThrow(refused('end'));
   });
 
+  test('an option that is not known is refused: lengths in the wrong byte order would be read as others', () => {
+    const misspelt = { bytes: 4, endain: 'little' };
+    expect(() => uintLength(misspelt)).toThrow('options has "endain", which is not known: expected bytes, endian');
+    expect(() => uintLength(misspelt)).toThrow(
+      expect.objectContaining({
+        code: 'TRANSPORT_BAD_OPTION',
+        detail: expect.objectContaining({ option: 'options.endain' }),
+      }),
+    );
+  });
+
+  test('an option that throws when it is read is told, with what it threw', () => {
+    const options = {
+      get bytes(): number {
+        throw new RangeError('out of \u001b[2J order');
+      },
+    };
+    expect(() => uintLength(options)).toThrow('options cannot be read: out of \\u001b[2J order');
+    expect(() => uintLength(options)).toThrow(expect.objectContaining({ cause: expect.any(RangeError) }));
+  });
+
+  test('a proxy of options is as good as they are, and each is read once', () => {
+    const read: (string | symbol)[] = [];
+    const get = (target: { bytes: number }, name: string | symbol): unknown => {
+      read.push(name);
+      return Reflect.get(target, name);
+    };
+    const { maxMessageBytes } = uintLength(new Proxy({ bytes: 2 }, { get }));
+    expect(maxMessageBytes).toBe(65_535);
+    expect(read.filter((name) => name === 'bytes')).toHaveLength(1);
+  });
+
   test('no options at all, or something else', () => {
     for (const framing of [uintLength, asciiLength, decimalLength] as ((options: never) => unknown)[]) {
       expect(() => framing(undefined as never)).toThrow(expect.objectContaining({ code: 'TRANSPORT_BAD_OPTION' }));
@@ -76,6 +108,8 @@ describe('framings', () => {
       [null],
       revoked([]),
       [revoked({})],
+      [new Proxy(new Uint8Array(3), {})],
+      [Object.create(Uint8Array.prototype)],
     ])
       expect(() => framing.encode(junk as never)).toThrow(none);
   });

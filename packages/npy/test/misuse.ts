@@ -1,0 +1,143 @@
+// What careless and hostile programs hand over in place of what is asked for, tried on every argument of a function and on every
+// option in it. Whatever it is, there is one error with a code, or it is taken; never an error of the language's own.
+import { readFileSync } from 'node:fs';
+
+/** A record of options in an argument: all the names that it may have, with values that are right. It may be nested. */
+class Options {
+  readonly values: Readonly<Record<string, unknown>>;
+
+  constructor(values: Readonly<Record<string, unknown>>) {
+    this.values = values;
+  }
+}
+
+export const options = (values: Readonly<Record<string, unknown>>): unknown => new Options(values);
+
+/** An argument for which values of any kind may be right. */
+class Anything {
+  readonly value: unknown;
+
+  constructor(value: unknown) {
+    this.value = value;
+  }
+}
+
+export const anything = (value: unknown): unknown => new Anything(value);
+
+/** A function, and arguments that are right, in which `options` and `anything` say what may be tried. */
+export interface Use {
+  // Each of these functions is called with what its types do not allow.
+  readonly call: (...args: never[]) => unknown;
+  readonly args: readonly unknown[];
+}
+
+export function use(call: (...args: never[]) => unknown, ...args: unknown[]): Use {
+  return { call, args };
+}
+
+const thrown = (): never => {
+  throw new Error('do not look');
+};
+const TRAPS = ['get', 'has', 'ownKeys', 'getOwnPropertyDescriptor', 'getPrototypeOf'] as const;
+const { proxy: revoked, revoke } = Proxy.revocable({}, {});
+revoke();
+
+/** Right for no argument and no option anywhere. */
+const WRONG: readonly (readonly [what: string, value: unknown])[] = [
+  ['NaN', Number.NaN],
+  ['-1', -1],
+  ['a negative bigint', -1n],
+  ['a symbol', Symbol('wrong')],
+  ['a promise', Promise.resolve({})],
+  ['a Map', new Map([['wrong', 1]])],
+  ['a proxy that was revoked', revoked],
+  ['a proxy that throws at every look', new Proxy({}, Object.fromEntries(TRAPS.map((trap) => [trap, thrown])))],
+];
+
+interface Misuse {
+  readonly what: string;
+  readonly args: readonly unknown[];
+  /** Whether it has to be refused. */
+  readonly isWrong: boolean;
+}
+
+function plainOf(value: unknown): unknown {
+  if (value instanceof Anything) return value.value;
+  if (!(value instanceof Options)) return value;
+  return Object.fromEntries(Object.entries(value.values).map(([name, each]) => [name, plainOf(each)]));
+}
+
+/** What to try in the place of a value. */
+function* inPlaceOf(value: unknown, what: string): Generator<[what: string, value: unknown, isWrong: boolean]> {
+  for (const [kind, wrong] of WRONG) yield [`${what} is ${kind}`, wrong, !(value instanceof Anything)];
+  yield [`${what} is null`, null, false];
+  if (!(value instanceof Options)) return;
+  const plain = plainOf(value) as object;
+  for (const trap of TRAPS)
+    yield [`${what} is a proxy that throws at ${trap}`, new Proxy(plain, { [trap]: thrown }), false];
+  yield [`${what} is a proxy`, new Proxy(plain, {}), false];
+  for (const [name, each] of Object.entries(value.values)) {
+    const called = `${what}.${name}`;
+    yield [`${called} is misspelt`, { ...plain, [misspelt(name)]: plainOf(each) }, true];
+    const throwing = Object.defineProperty({ ...plain }, name, { get: thrown, enumerable: true });
+    yield [`${called} throws`, throwing, true];
+    for (const [kind, wrong, isWrong] of inPlaceOf(each, called)) yield [kind, { ...plain, [name]: wrong }, isWrong];
+  }
+}
+
+/** `limits`: `limist` */
+function misspelt(name: string): string {
+  const [last = '', before = ''] = [...name].reverse();
+  return last === before ? `${name}s` : `${name.slice(0, -2)}${last}${before}`;
+}
+
+function* misuses({ args }: Use): Generator<Misuse> {
+  const plain = args.map(plainOf);
+  for (const [i, arg] of args.entries())
+    for (const [what, value, isWrong] of inPlaceOf(arg, `argument ${i + 1}`))
+      yield { what, isWrong, args: plain.map((each, j) => (j === i ? value : each)) };
+}
+
+/**
+ * Tries all misuses of a function.
+ * @param isCoded whether an error is one of those that may be thrown
+ * @returns those that were not met as they should be, in words: none where all is well
+ */
+export async function problemsOf(tried: Use, isCoded: (error: unknown) => boolean): Promise<string[]> {
+  const problems: string[] = [];
+  // What is right is taken: what is found below is found behind no other mistake.
+  await closed(await tried.call(...(tried.args.map(plainOf) as never[])));
+  for (const { what, args, isWrong } of misuses(tried)) {
+    try {
+      const result = await tried.call(...(args as never[]));
+      await closed(result);
+      if (isWrong) problems.push(`${what}: taken`);
+    } catch (error) {
+      if (!isCoded(error)) problems.push(`${what}: ${error instanceof Error ? error.stack : String(error)}`);
+    }
+  }
+  return problems;
+}
+
+async function closed(result: unknown): Promise<void> {
+  const { close, [Symbol.dispose]: dispose } = Object(result) as Partial<{ close(): unknown } & Disposable>;
+  if (typeof close === 'function') await close.call(result);
+  else if (typeof dispose === 'function') dispose.call(result);
+}
+
+/** The names of all that a package exports, types apart: `./tcp listenTcp`. */
+export async function exportsOf(packageFolder: URL): Promise<string[]> {
+  const { exports } = JSON.parse(readFileSync(new URL('package.json', packageFolder), 'utf8')) as {
+    exports: Record<string, string | Record<string, string>>;
+  };
+  const entries = Object.entries(exports).flatMap(([entry, conditions]) =>
+    typeof conditions === 'string' ? [] : [[entry, conditions['@bridge/source'] ?? ''] as const],
+  );
+  const all = await Promise.all(
+    entries.map(async ([entry, file]) => {
+      const module = (await import(new URL(file, packageFolder).href)) as object;
+      return Object.keys(module).map((name) => `${entry} ${name}`);
+    }),
+  );
+  return all.flat().sort();
+}

@@ -1,0 +1,147 @@
+// Every export, with every misuse of its arguments: each is one TransportError with a code. An export that is added has to be
+// added here.
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, test } from 'vitest';
+import { anything, exportsOf, options, problemsOf, type Use, use } from '../../npy/test/misuse.ts';
+import { listenMemory, memory } from '../src/carriers/memory.ts';
+import { listenTcp, tcp } from '../src/carriers/tcp.ts';
+import { listenUnix, unix } from '../src/carriers/unix.ts';
+import * as transport from '../src/index.ts';
+import * as turns from '../src/turns/index.ts';
+
+const {
+  asciiLength,
+  decimalLength,
+  delimited,
+  fixedLength,
+  FrameAssembler,
+  isTransportError,
+  joinMessage,
+  messageBytes,
+  noReply,
+  openCarrier,
+  provesUnseen,
+  resolveFrameLimits,
+  resolveReplyLimits,
+  uintLength,
+  untilClose,
+} = transport;
+
+const folder = mkdtempSync(join(tmpdir(), 'misuse-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+const echo: transport.Handler = async (request) => [request];
+const bytes = [Uint8Array.of(1, 2)];
+const frameLimits = options({ maxMessageBytes: 5 });
+const replyLimits = options({ maxMessageBytes: 5, stallMs: 5, stallBytes: 5 });
+const listenLimits = options({
+  maxMessageBytes: 5,
+  maxConnections: 5,
+  maxHeldBytes: 5,
+  firstByteMs: 5,
+  idleMs: 5,
+  stallMs: 5,
+  stallBytes: 5,
+  messageMs: 5,
+  takeMs: 5,
+  maxHandlers: 5,
+  maxQueued: 5,
+  handlerMs: 5,
+  closeMs: 5,
+});
+const framing = uintLength({ bytes: 4 });
+const token = (from: 'caller' | 'listener') => options({ from, message: bytes, framing, check: () => {}, maxBytes: 5 });
+const dialect = options({
+  request: framing,
+  reply: framing,
+  close: 'fin',
+  connection: 'message',
+  opening: [],
+  exchange: ['request', 'reply'],
+});
+const callerOptions = options({ dialect, limits: replyLimits, isPeer: () => true });
+const listenerOptions = { dialect, limits: listenLimits, oneMessage: true, onError: () => {} };
+const address = options({ host: '127.0.0.1', port: 0 });
+const path = options({ path: join(folder, 'socket') });
+const signal = new AbortController().signal;
+const exchangeOptions = options({ signal, progress: () => {} });
+
+/** A dialect with this as its greeting, at both ends. */
+const greetings = (given: unknown): unknown =>
+  tcp(
+    { host: '127.0.0.1', port: 1 },
+    { dialect: { request: framing, reply: framing, opening: [given], exchange: ['request', given, 'reply'] } as never },
+  );
+
+const USES: Readonly<Record<string, readonly Use[]>> = {
+  '. FrameAssembler': [
+    use(
+      (measure, limits) => new FrameAssembler(measure, limits),
+      () => undefined,
+      frameLimits,
+    ),
+  ],
+  // Made by this package alone: who makes one says what is in it.
+  '. TransportError': [],
+  '. asciiLength': [use(asciiLength, options({ width: 4 })), ...framingUses(asciiLength({ width: 4 }))],
+  '. decimalLength': [use(decimalLength, options({ end: ':' })), ...framingUses(decimalLength({ end: ':' }))],
+  '. defaultFrameLimits': [],
+  '. delimited': [use(delimited, options({ end: '\n', keep: false })), ...framingUses(delimited({ end: '\n' }))],
+  '. fixedLength': [use(fixedLength, options({ bytes: 2 })), ...framingUses(fixedLength({ bytes: 2 }))],
+  '. isTransportError': [use(isTransportError, anything(5), anything('TRANSPORT_CLOSED'))],
+  '. joinMessage': [use(joinMessage, bytes)],
+  '. messageBytes': [use(messageBytes, bytes)],
+  '. noReply': [use(noReply)],
+  '. openCarrier': [
+    use(openCarrier, 'somewhere', { exchange: async () => bytes[0], rest() {}, finished: async () => {}, unref() {} }),
+    use(openCarrier('somewhere', { exchange: async () => Uint8Array.of(1) }).exchange, bytes, exchangeOptions),
+  ],
+  '. provesUnseen': [use(provesUnseen, anything(5))],
+  '. resolveFrameLimits': [use(resolveFrameLimits, frameLimits)],
+  '. resolveReplyLimits': [use(resolveReplyLimits, replyLimits)],
+  '. uintLength': [use(uintLength, options({ bytes: 4, endian: 'big' })), ...framingUses(framing)],
+  '. untilClose': [use(untilClose), ...framingUses(untilClose())],
+  './memory listenMemory': [use(listenMemory, 'name', options({ limits: frameLimits, onError: () => {} }), echo)],
+  './memory memory': [use(memory, await listenMemory('name', {}, echo), options({ limits: frameLimits }))],
+  './tcp listenTcp': [use(listenTcp, address, options(listenerOptions), echo)],
+  './tcp tcp': [use(tcp, address, callerOptions), use(greetings, token('listener'))],
+  './turns isLoopback': [use(turns.isLoopback, '127.0.0.1')],
+  './turns listenersIn': [use(turns.listenersIn, '', 6000)],
+  './turns listenersOf': [use(turns.listenersOf, 6000, process.pid)],
+  './turns listening': [use(turns.listening, address)],
+  './turns takeTurn': [
+    use(
+      async (name, given) => await (await turns.takeTurn(name, given)).release(),
+      `misuse-${process.pid}`,
+      options({ onWanted: () => {}, onHolder: () => {}, signal, names: 'file' }),
+    ),
+  ],
+  './unix listenUnix': [use(listenUnix, path, options({ ...listenerOptions, permissions: 0o600 }), echo)],
+  './unix unix': [use(unix, path, callerOptions)],
+};
+
+/** What a framing gives is used by programs, too. */
+function framingUses({ encode, decoder }: transport.Framing): Use[] {
+  return [
+    use(encode, bytes),
+    use(decoder, frameLimits),
+    use((chunk) => decoder().push(chunk), new Uint8Array(0)),
+    use((count) => {
+      const fed = decoder();
+      fed.space();
+      return fed.filled(count);
+    }, 0),
+  ];
+}
+
+test('every export is here', async () => {
+  expect(Object.keys(USES).sort()).toEqual(await exportsOf(new URL('../', import.meta.url)));
+});
+
+describe.each(Object.entries(USES).filter(([, uses]) => uses.length > 0))('%s', (_, uses) => {
+  test('whatever is wrong in an argument is one error with a code', async () => {
+    for (const each of uses) expect(await problemsOf(each, isTransportError)).toEqual([]);
+  });
+});
