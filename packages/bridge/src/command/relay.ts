@@ -3,9 +3,10 @@ import { quoted } from '../quoted.ts';
 import { relay as openRelay } from '../relay.ts';
 import type { Stats } from '../stats/ledger.ts';
 import { DIALECTS, dialectOf } from './dialect-option.ts';
+import { LIMITS, limitsOf } from './limits-option.ts';
 import { SCHEMA, schemaOf } from './schema-option.ts';
 import { stopping } from './stopping.ts';
-import { EXIT, numberOf, parse, required, type Subcommand, UsageError } from './subcommand.ts';
+import { EXIT, given, numberOf, parse, required, type Subcommand, UsageError } from './subcommand.ts';
 
 const OPTIONS = {
   from: { type: 'string' },
@@ -17,12 +18,10 @@ const OPTIONS = {
   'queue-limit': { type: 'string' },
   'wedged-ms': { type: 'string' },
   'retry-ms': { type: 'string' },
-  'max-message-bytes': { type: 'string' },
+  ...LIMITS,
   'max-held-bytes': { type: 'string' },
   'max-connections': { type: 'string' },
   'first-byte-ms': { type: 'string' },
-  'stall-ms': { type: 'string' },
-  'stall-bytes': { type: 'string' },
   'message-ms': { type: 'string' },
   'take-ms': { type: 'string' },
   'idle-ms': { type: 'string' },
@@ -48,11 +47,11 @@ SIGINT or SIGTERM: it takes no more, answers what came whole, and ends; a second
   --queue-limit N           messages that may wait (default: 128)
   --wedged-ms MS            silence after which a model that has a message counts as wedged (default: 120000)
   --retry-ms MS             how long messages wait for a model that cannot be reached (default: 1000)
-  --max-message-bytes N     of one message (default: 1 GiB)
+  --max-message-bytes N     of one message, and of one reply (default: 1 GiB)
   --max-held-bytes N        of all messages in memory (default: twice that, 64 MiB at least)
   --max-connections N       of hosts, at once; one more takes the place of one that does nothing (default: 256)
   --first-byte-ms MS        from a connection to its first byte (default: 10000)
-  --stall-ms MS             a message that began has to come on, or end, in each such time (default: 10000)
+  --stall-ms MS             a message or reply that began has to come on, or end, in each such time (default: 10000)
   --stall-bytes N           by so many bytes (default: 1024)
   --message-ms MS           from a message's first byte to its last (default: 1800000)
   --take-ms MS              of a reply some has to be taken in each such time (default: 60000)
@@ -71,6 +70,7 @@ SIGINT or SIGTERM: it takes no more, answers what came whole, and ends; a second
     const hostDialect = dialectOf('--host-dialect', values['host-dialect']);
     const input = schemaOf('--input', values.input);
     const permissions = permissionsOf(values.permissions);
+    const limits = limitsOf(values);
     using stop = stopping();
     const relayed = await openRelay(
       from,
@@ -83,16 +83,15 @@ SIGINT or SIGTERM: it takes no more, answers what came whole, and ends; a second
         queueLimit: number('queue-limit'),
         wedgedMs: number('wedged-ms'),
         retryMs: number('retry-ms'),
+        limits,
         hosts: given({
           dialect: hostDialect,
           permissions,
           limits: given({
-            maxMessageBytes: number('max-message-bytes'),
+            ...limits,
             maxHeldBytes: number('max-held-bytes'),
             maxConnections: number('max-connections'),
             firstByteMs: number('first-byte-ms'),
-            stallMs: number('stall-ms'),
-            stallBytes: number('stall-bytes'),
             messageMs: number('message-ms'),
             takeMs: number('take-ms'),
             idleMs: number('idle-ms'),
@@ -111,13 +110,6 @@ SIGINT or SIGTERM: it takes no more, answers what came whole, and ends; a second
     return EXIT.done;
   },
 };
-
-/** Without what was left out. */
-function given<T extends object>(options: T): { [K in keyof T]: NonNullable<T[K]> } {
-  const kept = Object.entries(options).filter(([, value]) => value !== undefined);
-  // Whoever reads it takes what is missing for what was left out.
-  return Object.fromEntries(kept) as { [K in keyof T]: NonNullable<T[K]> };
-}
 
 /** @throws UsageError */
 function permissionsOf(text: string | undefined): number | undefined {

@@ -46,6 +46,13 @@ export function required(option: string, value: string | undefined): string {
   return value;
 }
 
+/** Without what was left out. */
+export function given<T extends object>(options: T): { [K in keyof T]: NonNullable<T[K]> } {
+  const kept = Object.entries(options).filter(([, value]) => value !== undefined);
+  // Whoever reads it takes what is missing for what was left out.
+  return Object.fromEntries(kept) as { [K in keyof T]: NonNullable<T[K]> };
+}
+
 /** @throws UsageError for what is no number from 0 on */
 export function numberOf(option: string, text: string | undefined): number | undefined {
   if (text === undefined) return undefined;
