@@ -24,11 +24,13 @@ import select
 import socket
 import struct
 import sys
+import time
 
 FRAME = struct.Struct('>cQ')
 CHUNK = 1 << 18
 BEGIN_S = 60                # how long a reply that nobody waits for may take to begin, and …
 GO_ON_S = 1                 # … to go on
+END_S = 60                  # … and to come to its end
 
 
 def read(size):
@@ -79,9 +81,10 @@ def close(sock, reset):
 
 def abandon(sock, begun):
     """Nobody is left to read the reply: a model may die of one that is not taken."""
+    until = time.monotonic() + END_S
     sock.settimeout(GO_ON_S if begun else BEGIN_S)
     try:
-        while sock.recv(CHUNK):
+        while sock.recv(CHUNK) and time.monotonic() < until:
             sock.settimeout(GO_ON_S)
     except OSError:
         pass

@@ -205,7 +205,8 @@ class Lane(object):
             if not last._replied and not last._closed:
                 self.decline('it accepts while a message is unanswered')
             else:
-                self.end(last, last._replied)
+                # Behind a reply in parts its end is told first: who gives up one that drips is to know what was not taken.
+                self.end(last, last._replied == 1)
         if self.handed % 16 == 15:
             self.wait(sock, 0)      # while frames flow, too, nobody is left standing
         while self.declined is None:
@@ -372,10 +373,10 @@ class Lane(object):
             except OSError:
                 pass                # no room: it goes by the socket
             else:
-                message._replied = True
+                message._replied += 1
                 self.say(message._host, HEAD.pack(b'S', message._slot, message._sequence, length))
                 return length
-        message._replied = True
+        message._replied += 1
         self.say(message._host, HEAD.pack(b'R', 0, message._sequence, length), view)
         return length
 
@@ -535,7 +536,8 @@ class Connection(Handed):
     def __init__(self, lane, host, slot, sequence, view):
         self._lane, self._host, self._slot, self._sequence = lane, host, slot, sequence
         self._view, self._at, self._timeout = view, 0, None
-        self._replied = self._closed = self._ended = False
+        self._closed = self._ended = False
+        self._replied = 0           # parts of it
 
     def recv(self, size, flags=0):
         at, view = self._at, self._view
@@ -647,6 +649,8 @@ def drain(far, lane, host, sequence):
             data = b''
         if data:
             lane.say(host, HEAD.pack(b'R', 0, sequence, len(data)), data)
+            if lane.host is not host:
+                break               # it is gone: the model hears of it, as by TCP
     far.close()
     lane.say(host, HEAD.pack(END, 0, sequence, 0))
     lane.lose()

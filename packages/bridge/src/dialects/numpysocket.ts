@@ -84,6 +84,10 @@ class MemberDecoder implements FrameDecoder {
     return this.#messages.pendingBytes;
   }
 
+  get wholeBytes(): number | undefined {
+    return this.#messages.wholeBytes;
+  }
+
   push(chunk?: Uint8Array): Uint8Array | undefined {
     return member(this.#messages.push(chunk));
   }

@@ -3,14 +3,23 @@
 import { connect, Socket } from 'node:net';
 import {
   type ExchangeOptions,
-  type FrameLimits,
   type Message,
   messageBytes,
-  resolveFrameLimits,
+  type ReplyLimits,
+  resolveReplyLimits,
+  type TransportError,
 } from '@bridge/transport';
-import type { SocketDialect } from '@bridge/transport/tcp';
+import { ReplyPace, type SocketDialect } from '@bridge/transport/tcp';
 import { openDoor } from './door.ts';
-import { type LaneEnd, lostMessage, shrunkMessage, unansweredMessage, unopened, unseenMessage } from './errors.ts';
+import {
+  type LaneEnd,
+  lostMessage,
+  shrunkMessage,
+  slowReply,
+  unansweredMessage,
+  unopened,
+  unseenMessage,
+} from './errors.ts';
 import type { LentMemory } from './memory.ts';
 import { Pending } from './pending.ts';
 import { LaneReader } from './reader.ts';
@@ -19,11 +28,13 @@ import { encodeHead, helloOf, type LaneHead, type LaneHello } from './wire.ts';
 export interface ConnectionOptions {
   /** What the model speaks on the sockets that it believes it has. */
   readonly dialect: SocketDialect;
-  readonly limits?: Partial<FrameLimits>;
+  readonly limits?: Partial<ReplyLimits>;
   /** Memory to lend to the model. */
   readonly memory?: LentMemory | undefined;
   /** From which sizes on requests go through it: while the model is busy with others, and while it waits for this one. */
   readonly memoryBytes: { readonly busy: number; readonly idle: number };
+  /** Told when a reply drips and was given up. Whoever ends the model is soon: until then nothing is said of the messages behind it. */
+  readonly onDrip?: ((replyBytes: number) => void) | undefined;
   /** What a socket's error in connecting says of the lane. */
   readonly unreached: (error: Error) => Promise<LaneEnd>;
 }
@@ -41,13 +52,15 @@ const JOIN_BYTES = 16_384;
 const FRAMES_AT_ONCE = 4096;
 /** What a framing may take beside the largest message. A reply that goes on past both has no end. */
 const FRAMING_BYTES = 2 ** 20;
+/** How long whoever is to end a model whose reply drips may take for that. */
+const ENDING_MS = 5000;
 
 export class LaneConnection {
   readonly #address: string;
   readonly #options: ConnectionOptions;
   readonly #socket: Socket;
   readonly #reader: LaneReader;
-  readonly #mostReplyBytes: number;
+  readonly #limits: ReplyLimits;
   /** What a connection that was not made means, while it is being found out. */
   #asking: Promise<void> | undefined;
   /** Replies that another thread is copying: what comes behind them would have to be kept. */
@@ -58,6 +71,11 @@ export class LaneConnection {
   /** Not sent yet: the model has not said hello, or a message in front is being put into memory. */
   #outgoing: Outgoing[] = [];
   #writing: Pending | undefined;
+  /** Set while a reply comes that has not come at once; and how much of it was counted. */
+  #pace: ReplyPace | undefined;
+  #pacedBytes = 0;
+  /** Set when a reply has dripped, and its model is to be ended. */
+  #dripped: TransportError | undefined;
   /** Sent, and not ended by the model. The first one is in its hands. */
   #queue: Pending[] = [];
   #sequence = 0;
@@ -73,7 +91,7 @@ export class LaneConnection {
   constructor(path: string, address: string, options: ConnectionOptions) {
     this.#address = address;
     this.#options = options;
-    this.#mostReplyBytes = resolveFrameLimits(options.limits).maxMessageBytes + FRAMING_BYTES;
+    this.#limits = resolveReplyLimits(options.limits);
     this.#reader = new LaneReader({
       frame: (head) => this.#frame(head),
       text: (head, text) => this.#text(head, text),
@@ -91,6 +109,7 @@ export class LaneConnection {
       buffer: () => this.#reader.space(),
       callback: (bytes: number) => {
         this.#frames += this.#reader.filled(bytes);
+        this.#hold();
         if (this.#frames > FRAMES_AT_ONCE) this.#breathe();
         return this.#mayRead;
       },
@@ -124,7 +143,7 @@ export class LaneConnection {
 
   /** Whether it takes no more messages. */
   get over(): boolean {
-    return this.#end !== undefined || this.#closing;
+    return this.#end !== undefined || this.#closing || this.#dripped !== undefined;
   }
 
   /** Whether the model has said that it ends. */
@@ -144,9 +163,10 @@ export class LaneConnection {
 
   /** Sends a message behind those that were given before, and waits for its reply. */
   exchange(message: Message, options: ExchangeOptions): Promise<Uint8Array> {
-    const { dialect, limits } = this.#options;
+    const { dialect } = this.#options;
+    const { maxMessageBytes } = this.#limits;
     const parts = dialect.request.encode(message);
-    const pending = new Pending(this.#address, dialect.reply.decoder(limits), options);
+    const pending = new Pending(this.#address, dialect.reply.decoder({ maxMessageBytes }), options);
     this.#outgoing.push({ pending, parts, bytes: messageBytes(parts) });
     if (this.#open) this.#send();
     return pending.reply;
@@ -155,13 +175,14 @@ export class LaneConnection {
   /** Takes no more messages, finishes what was begun and closes. */
   close(): Promise<void> {
     this.#closing = true;
-    this.#rest();
+    if (this.#dripped) this.#socket.destroy();
+    else this.#rest();
     return this.#closed;
   }
 
   #send(): void {
     this.#socket.ref();
-    while (!this.#writing && !this.#end) {
+    while (!this.#writing && !this.#end && !this.#dripped) {
       const next = this.#outgoing.shift();
       if (!next) break;
       const { pending, parts, bytes } = next;
@@ -215,10 +236,10 @@ export class LaneConnection {
     this.#reach();
   }
 
-  /** The first message that has no reply is in the model's reach. Those behind it are provably unseen. */
+  /** The first message that has no whole reply is in the model's reach. Those behind it are provably unseen. */
   #reach(): void {
     const [first, second] = this.#queue;
-    (first?.replyBytes ? second : first)?.reached();
+    (first?.answered ? second : first)?.reached();
   }
 
   #frame(head: LaneHead): void {
@@ -239,12 +260,13 @@ export class LaneConnection {
       else this.#fetch(pending, head.length);
     } else if (head.kind === 'E') {
       this.#queue.shift();
+      this.#letGo();
       pending.end((cause) => unansweredMessage(this.#address, pending.replyBytes, cause));
       const release = (): void => this.#options.memory?.release(pending.slot);
       if (pending.fetching) void pending.fetching.then(release);
       else release();
       this.#reach();
-      this.#rest();
+      this.#send();
     }
   }
 
@@ -306,9 +328,45 @@ export class LaneConnection {
     this.#endless(pending);
   }
 
+  /**
+   * Holds the reply that comes to its pace, whether somebody waits for it or not: others wait behind it. Asked behind each read, and
+   * does nothing for one that came at once.
+   */
+  #hold(): void {
+    const [pending] = this.#queue;
+    if (!pending?.isComing || pending.replyBytes === this.#pacedBytes) return;
+    const { replyBytes, wholeBytes } = pending;
+    this.#pace ??= new ReplyPace(this.#limits, (error) => this.#drips(error));
+    this.#pace.more(replyBytes - this.#pacedBytes, replyBytes, wholeBytes);
+    this.#pacedBytes = replyBytes;
+  }
+
+  /**
+   * Whether a message behind this one was taken is known when the model has ended: it tells the end of a reply in parts before it
+   * takes the next message. One that has declined the lane has real sockets, and hears that its host is gone.
+   */
+  #drips(error: TransportError): void {
+    const { onDrip } = this.#options;
+    if (!onDrip || this.#end) {
+      this.#over({ how: 'slow', error });
+      return;
+    }
+    this.#dripped = error;
+    this.#queue[0]?.reject(slowReply(this.#address, error));
+    const late = setTimeout(() => this.#socket.destroy(), ENDING_MS).unref();
+    this.#socket.once('close', () => clearTimeout(late));
+    onDrip(Number(error.detail['bytes']));
+  }
+
+  #letGo(): void {
+    this.#pace?.end();
+    this.#pace = undefined;
+    this.#pacedBytes = 0;
+  }
+
   /** A reply that nobody wants is read to its end, for the model's sake: but it has to have one. */
   #endless(pending: Pending | undefined): void {
-    if (!pending || pending.replyBytes <= this.#mostReplyBytes) return;
+    if (!pending || pending.replyBytes <= this.#limits.maxMessageBytes + FRAMING_BYTES) return;
     const { sequence, replyBytes: length } = pending;
     this.#broken({ kind: 'R', slot: 0, sequence, length }, `went on with a reply after ${length} bytes`);
   }
@@ -324,24 +382,30 @@ export class LaneConnection {
   }
 
   /** @param taken the last request that the model took, where it said so */
-  #over(end: LaneEnd, taken?: number): void {
+  #over(how: LaneEnd, taken?: number): void {
     if (this.#end && this.#end.how !== 'declined') return;
+    const end: LaneEnd = this.#dripped ? { how: 'slow', error: this.#dripped } : how;
     const address = this.#address;
     const first = this.#queue[0];
     // Requests are taken in order, and a reply is ended before the next request is taken, or together with its reply.
     // A model that says less of itself than it has shown is not believed.
     const shown = first && first.replyBytes > 0 ? first.sequence : 0;
-    const last = Math.max(shown, taken ?? (first ? first.sequence + (first.replyBytes > 0 ? 1 : 0) : 0));
+    const mayHaveNext = first && first.replyBytes > 0 && !this.#dripped;
+    const last = Math.max(shown, taken ?? (first ? first.sequence + (mayHaveNext ? 1 : 0) : 0));
     const unseen = [...this.#outgoing.map(({ pending }) => pending), ...(this.#writing ? [this.#writing] : [])];
     const stay = this.#queue.filter(({ sequence }) => sequence <= last);
     unseen.push(...this.#queue.filter(({ sequence }) => sequence > last));
     this.#outgoing = [];
     this.#queue = end.how === 'declined' ? stay : [];
     this.#end = end;
+    if (end.how !== 'declined') this.#letGo();
     this.#goodbye(unopened(address, end));
     for (const pending of unseen) pending.reject(unseenMessage(address, end));
     if (end.how !== 'declined') {
-      for (const pending of stay) pending.reject(lostMessage(address, end, pending.replyBytes));
+      for (const pending of stay) {
+        const dripped = end.how === 'slow' && pending === first && pending.replyBytes > 0;
+        pending.reject(dripped ? slowReply(address, end.error) : lostMessage(address, end, pending.replyBytes));
+      }
     }
     this.#rest();
   }

@@ -12,6 +12,8 @@ export type LaneEnd =
   | { readonly how: 'declined'; readonly reason: string }
   | { readonly how: 'busy' }
   | { readonly how: 'lost'; readonly cause?: Error }
+  /** Given up by its host: a reply dripped. */
+  | { readonly how: 'slow'; readonly error: TransportError }
   | { readonly how: 'broken'; readonly why: string; readonly bytes: Uint8Array };
 
 /**
@@ -29,6 +31,15 @@ export function lostMessage(address: string, end: LaneEnd, replyBytes: number): 
     { ...detail, replyBytes },
     { cause },
   );
+}
+
+/** For a message whose reply dripped. */
+export function slowReply(address: string, { message, detail }: TransportError): TransportError {
+  return new TransportError('TRANSPORT_TOO_SLOW', `the model at ${address}: ${message}`, {
+    ...detail,
+    address,
+    givenUp: true,
+  });
 }
 
 /**
@@ -98,6 +109,12 @@ function words(
       return { message: `another host calls ${model}`, detail: { address, busy: true }, cause: undefined };
     case 'lost':
       return { message: `${model} was gone`, detail: { address, died: true }, cause: end.cause };
+    case 'slow':
+      return {
+        message: `${model} answered another message in drops, and its lane was given up`,
+        detail: { address, givenUp: true },
+        cause: end.error,
+      };
     case 'broken': {
       const came = [...end.bytes.subarray(0, 16)].map((byte) => byte.toString(16).padStart(2, '0')).join(' ');
       const message = `${model} ${end.why}, so that its lane cannot be read any further (${came}),`;

@@ -4,10 +4,10 @@ import { unlinkSync } from 'node:fs';
 import {
   type Carrier,
   type ExchangeOptions,
-  type FrameLimits,
   isTransportError,
   type Message,
   openCarrier,
+  type ReplyLimits,
   TransportError,
 } from '@bridge/transport';
 import type { SocketDialect } from '@bridge/transport/tcp';
@@ -21,8 +21,8 @@ import type { LaneHello } from './wire.ts';
 export interface LaneOptions {
   /** What the model speaks on the sockets that it believes it has. */
   readonly dialect: SocketDialect;
-  /** Bounds on a reply. Default: one gibibyte. */
-  readonly limits?: Partial<FrameLimits>;
+  /** Bounds on a reply: how large, and how slow. Default: as of a socket. */
+  readonly limits?: Partial<ReplyLimits>;
   /**
    * From which size on requests, in bytes, go through memory instead of the socket, where the folder is on tmpfs. Default:
    * 128 KiB while the model is busy, so that the next message is all there when it is done; 2 MiB while it waits, because a
@@ -31,6 +31,12 @@ export interface LaneOptions {
   readonly memoryBytes?: number;
   /** Told when the model has said that it ends, of an exception or on its own. Its process may take longer for that. */
   readonly onDied?: () => void;
+  /**
+   * Told when a reply dripped and was given up. The model does not hear of that: it is to be ended by whoever gives this, within a
+   * few seconds, and what was sent behind that reply is then told whether it was taken. Without it the connection is closed, and
+   * the model comes back to its lane when it is done with what it is at.
+   */
+  readonly onDrip?: (replyBytes: number) => void;
 }
 
 /**
@@ -44,7 +50,7 @@ export interface Lane extends Carrier {
    *   died before), TRANSPORT_UNREACHABLE (`detail.declined`: why the lane was declined; `detail.busy`: another host has
    *   it). For one that it may have taken: TRANSPORT_CLOSED_BEFORE_REPLY, TRANSPORT_CLOSED_INSIDE_REPLY
    *   (`detail.traceback`: the last lines of what it died of; `detail.unanswered`: it lives, and did not answer),
-   *   TRANSPORT_BAD_FRAME, TRANSPORT_TOO_LARGE. TRANSPORT_CLOSED, TRANSPORT_BAD_MESSAGE, TRANSPORT_BAD_OPTION;
+   *   TRANSPORT_BAD_FRAME, TRANSPORT_TOO_LARGE, TRANSPORT_TOO_SLOW. TRANSPORT_CLOSED, TRANSPORT_BAD_MESSAGE, TRANSPORT_BAD_OPTION;
    *   `signal.reason` when aborted
    */
   exchange(request: Message, options?: ExchangeOptions): Promise<Uint8Array>;

@@ -19,6 +19,9 @@ export class Pending {
   #resolve!: (reply: Uint8Array) => void;
   #reject!: (error: unknown) => void;
   #settled = false;
+  /** Bytes of its reply that had come when it was settled. */
+  #settledBytes = 0;
+  #answered = false;
   #reached = false;
 
   constructor(address: string, decoder: FrameDecoder, options: ExchangeOptions) {
@@ -35,6 +38,21 @@ export class Pending {
   /** Whether nobody waits for it any more: it has been answered, or refused, or its caller has given up. */
   get settled(): boolean {
     return this.#settled;
+  }
+
+  /** Whether its reply is there, as far as anybody can tell. */
+  get answered(): boolean {
+    return this.#answered;
+  }
+
+  /** Whether some of its reply has come, and the rest is due; or more than there was to come. */
+  get isComing(): boolean {
+    return this.replyBytes > (this.#settled ? this.#settledBytes : 0);
+  }
+
+  /** Bytes of its reply and what frames it, once they are known and as long as somebody wants it. */
+  get wholeBytes(): number | undefined {
+    return this.#settled ? undefined : this.#decoder.wholeBytes;
   }
 
   /** It has come into the model's reach. */
@@ -124,7 +142,10 @@ export class Pending {
       const message = `${this.#address} sent ${pendingBytes} bytes behind a reply that says it has ${reply.length}`;
       const detail = { address: this.#address, replyBytes: reply.length, trailingBytes: pendingBytes };
       this.reject(new TransportError('TRANSPORT_BAD_FRAME', message, detail));
-    } else if (this.#settle()) this.#resolve(reply);
+    } else if (this.#settle()) {
+      this.#answered = true;
+      this.#resolve(reply);
+    }
   }
 
   #tell(step: ExchangeStep): void {
@@ -134,6 +155,7 @@ export class Pending {
   #settle(): boolean {
     if (this.#settled) return false;
     this.#settled = true;
+    this.#settledBytes = this.replyBytes;
     this.#options.signal?.removeEventListener('abort', this.#abort);
     return true;
   }

@@ -119,8 +119,9 @@ function wrong({ kind, slot, length }: LaneHead): string | undefined {
     case 'B':
       return length > 0 ? `declared ${length} bytes behind a frame that has none` : slotless(slot);
     case 'R':
-      return slotless(slot);
+      return length === 0 ? 'sent a part of a reply that has no bytes' : slotless(slot);
     case 'S':
+      if (length === 0) return 'sent a part of a reply that has no bytes';
       return slot === 0 ? 'answered in memory that was not lent' : undefined;
   }
 }

@@ -17,7 +17,7 @@
 //   D  declined   text: why the lane ends; the same `sequence`. What the model took is still answered
 //   B  busy       another host has the lane
 //
-// Texts have 64 KiB at most, the slot is 0 where it is not said to be another, and heads of B and E have no length. Whatever is
+// Texts have 64 KiB at most, the slot is 0 where it is not said to be another, heads of B and E have no length, and those of R and S have one. Whatever is
 // different breaks the lane. Hello comes first, unless it is B or D.
 //
 // Sequences count a connection's requests from 1. A request's slot is 0, or the number of a pair of files that is its own

@@ -12,6 +12,8 @@ export type ModelFault =
   | { readonly kind: 'spin'; readonly forMs: number; readonly cpuShare: number; readonly withMessage: boolean }
   /** It had a message and gave no sign, and did nothing. */
   | { readonly kind: 'silence'; readonly forMs: number; readonly cpuShare: number }
+  /** Its reply came in drops, by its lane, and was given up after so many bytes. */
+  | { readonly kind: 'drip'; readonly replyBytes: number }
   /** It had no message, and wrote to its log as if it would fill a disk. */
   | { readonly kind: 'flood'; readonly forMs: number; readonly bytesPerSecond: number }
   /** It said that it ends, of an exception or on its own, and its process was still there so long after that. */
@@ -52,6 +54,8 @@ export function faultText(fault: ModelFault): string {
     }
     case 'silence':
       return `has had a message for ${seconds(fault.forMs)}, gave no sign and does nothing`;
+    case 'drip':
+      return `has answered in drops, and was given up after ${fault.replyBytes} bytes of its reply`;
     case 'flood': {
       const mebibytes = Math.round(fault.bytesPerSecond / 2 ** 20);
       return `has written ${mebibytes} MiB a second for ${seconds(fault.forMs)}, without a message`;

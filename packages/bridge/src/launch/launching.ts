@@ -2,12 +2,12 @@
 import { isAbsolute, resolve } from 'node:path';
 import { basename } from 'node:path/posix';
 import { type ArrayInput, encodeParts } from '@bridge/npy';
-import type { FrameLimits, Message } from '@bridge/transport';
+import type { Message, ReplyLimits } from '@bridge/transport';
 import type { Dialect } from '../dialects/dialect.ts';
 import { dialects } from '../dialects.ts';
 import { BridgeError } from '../errors.ts';
 import { checkOneArray } from '../one-array.ts';
-import { checkDialect } from '../open-guard.ts';
+import { checkDialect, replyLimits } from '../open-guard.ts';
 import { checkFlag, checkFunction, checkMs, checkOption, type Names, optionsOf, shown } from '../option.ts';
 import { IMAGE_NAME, isImageName } from './docker/image-name.ts';
 import type { BuildSpec, Gpus, Mount, Plan, Program, Runtime } from './runtime.ts';
@@ -20,7 +20,7 @@ export interface Launching {
   readonly name: string;
   readonly replicas: number;
   readonly dialect: Dialect;
-  readonly limits: Partial<FrameLimits> | undefined;
+  readonly limits: Partial<ReplyLimits> | undefined;
   readonly shared: boolean;
   readonly lane: { readonly lean: boolean } | undefined;
   readonly warmUp: Message | undefined;
@@ -81,7 +81,7 @@ const SUFFIXES: Readonly<Record<string, number>> = { '': 1, b: 1, k: 2 ** 10, m:
 
 /**
  * All of it is held against what it may be, that of each replica too, before anything is built or started.
- * @throws BridgeError BRIDGE_OPTION
+ * @throws BridgeError BRIDGE_OPTION; TransportError TRANSPORT_BAD_OPTION for a limit that is none
  */
 export function checkSpec(given: LaunchSpec): Launching {
   checkOption('spec', given, typeof given === 'object' && given !== null, 'an object with command, image or build');
@@ -108,7 +108,7 @@ export function checkSpec(given: LaunchSpec): Launching {
   checkOption('signal', signal, signal === undefined || signal instanceof AbortSignal, 'an AbortSignal');
   checkOption('runtime', runtime, runtime === undefined || isRuntime(runtime), 'a runtime');
   checkOption('gpus', gpus, gpus === undefined || isGpus(gpus), "'all', a whole number from 1, or a list of ids");
-  const limits = checkLimits(spec.limits);
+  const limits = replyLimits(spec.limits);
   const mounts = checkMounts(spec.mounts);
   const memoryBytes = spec.memory === undefined ? undefined : bytesOf(spec.memory);
   const plan = (launch: string, replica: number, prepared: Program): Omit<Plan, 'lane'> => {
@@ -253,14 +253,6 @@ function checkMounts(mounts: LaunchSpec['mounts'] | null): readonly Mount[] {
     checkOption('mounts', mount, absolute, 'absolute paths: { source, target }');
   }
   return mounts;
-}
-
-/** @throws BridgeError BRIDGE_OPTION */
-function checkLimits(limits: LaunchSpec['limits']): Partial<FrameLimits> | undefined {
-  const { maxMessageBytes } = optionsOf<Partial<FrameLimits>>('limits', limits, { maxMessageBytes: true });
-  const holds = maxMessageBytes === undefined || (typeof maxMessageBytes === 'number' && maxMessageBytes >= 0);
-  checkOption('limits.maxMessageBytes', maxMessageBytes, holds, 'bytes from 0 on');
-  return limits;
 }
 
 /** @throws NpyError */

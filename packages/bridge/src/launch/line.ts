@@ -16,6 +16,8 @@ export interface LineOptions extends RouteOptions {
   readonly log: LogSink;
   /** Told when the model has said by its lane that it ends. */
   readonly onDied: () => void;
+  /** Told when a reply by its lane dripped, and was given up. */
+  readonly onDrip: (replyBytes: number) => void;
 }
 
 /** A turn where nobody has to wait for one. */
@@ -110,14 +112,14 @@ export class Line {
 
   /** @returns why there is none */
   async #openLane(path: string, signal: AbortSignal): Promise<string | undefined> {
-    const { dialect, limits, log, onDied } = this.#options;
+    const { dialect, limits, log, onDied, onDrip } = this.#options;
     // It appears before the port is listened on: who finds neither knows that no shim is there.
     const note = await readNote(path);
     if (note !== undefined) return note;
     if (!(await isThere(path)))
       return 'no shim was loaded: the model is no Python program, or its Python was told to ignore it';
     try {
-      const lane = await openLane(path, { dialect, ...(limits && { limits }), onDied, signal });
+      const lane = await openLane(path, { dialect, ...(limits && { limits }), onDied, onDrip, signal });
       const { pid, python } = await lane.opened();
       log.note(
         `messages go by a lane to Python ${quoted(String(python))}, process ${Number(pid)} as it numbers itself`,

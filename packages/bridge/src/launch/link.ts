@@ -69,8 +69,7 @@ export class Link {
       this.#answered++;
       return reply;
     } catch (error) {
-      // It lives where it went on without a reply.
-      if (failureOf(error) !== 'lost' || (isTransportError(error) && error.detail['unanswered'])) throw error;
+      if (failureOf(error) !== 'lost' || isAliveBy(error)) throw error;
       if (this.#ended) throw this.#ended.error;
       throw lostError(error, await endingSoon(attached.instance), attached.about());
     } finally {
@@ -97,6 +96,11 @@ export class Link {
       lastWords: () => this.#attached?.about().lastWords ?? [],
     };
   }
+}
+
+/** It lives where it went on without a reply, or was given up by its lane: its end, which follows, is this program's doing. */
+function isAliveBy(error: unknown): boolean {
+  return isTransportError(error) && Boolean(error.detail['unanswered'] ?? error.detail['givenUp']);
 }
 
 async function endingSoon({ ended }: Instance): Promise<Ending | undefined> {

@@ -89,7 +89,9 @@ export class Running {
     this.#instance = instance;
     const about = (): About => this.about;
     const onDied = (): void => this.#leaving(instance);
-    const ready = { ...route, lane, log, onDied, readyTimeoutMs, warmUp, about };
+    // By its port it would have heard that its connection is gone. Here others would wait until it has dripped its last.
+    const onDrip = (replyBytes: number): void => this.#watch.onFault({ kind: 'drip', replyBytes });
+    const ready = { ...route, lane, log, onDied, onDrip, readyTimeoutMs, warmUp, about };
     try {
       const line = await becomeReady(instance, ready, signal);
       this.#line = line;

@@ -1,6 +1,6 @@
 // What a user says of a model that is to be started: types, and no code.
 import type { ArrayInput } from '@bridge/npy';
-import type { FrameLimits } from '@bridge/transport';
+import type { ReplyLimits } from '@bridge/transport';
 import type { Dialect } from '../dialects/dialect.ts';
 import type { BuildSpec, Gpus, Mount, Runtime } from './runtime.ts';
 import type { LaunchEvent } from './state.ts';
@@ -56,8 +56,11 @@ export interface LaunchOptions {
   readonly lane?: boolean | { readonly lean: boolean };
   /** What the model speaks. Default: `dialects.seed`. */
   readonly dialect?: Dialect;
-  /** Bounds on a reply. Default: one gibibyte. */
-  readonly limits?: Partial<FrameLimits>;
+  /**
+   * Bounds on a reply, whatever way it comes: at most one gibibyte, and no slower than `stallMs` allows. A model whose reply drips by
+   * its lane is started anew.
+   */
+  readonly limits?: Partial<ReplyLimits>;
   /** Whether other processes of this machine may call its port, too: then turns are taken. Default true. */
   readonly shared?: boolean;
   /** An array that it has to answer before it counts as ready, after each start. */

@@ -51,6 +51,8 @@ describe('instead of a reply', () => {
       /memory 1/,
     ],
     ['busy, behind its hello', [head({ kind: 'B' })], /busy/],
+    ['a part of a reply that has no bytes', [head({ kind: 'R' })], /no bytes/],
+    ['the same in memory', [head({ kind: 'S', slot: 1 })], /no bytes/],
     ['a request', [frame('Q', 'abc')], /request/],
     ['HTTP', [Buffer.from('HTTP/1.1 400 Bad Request\r\n\r\n')], /no frame/],
   ] as [string, Uint8Array[], RegExp][])('%s', async (_, said, message) => {

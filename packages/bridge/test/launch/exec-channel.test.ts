@@ -73,6 +73,10 @@ test.each([
   ['a piece of 2^50 bytes', [said('A'), said('O'), said('D', 'abc', 2 ** 50)]],
   ['a connection with a body', [said('A'), said('O', 'abc')]],
   ['a second greeting', [said('H')]],
+  ['a part of a reply that has no bytes', [said('A'), said('O'), said('D')]],
+  ['that it has the message, twice', [said('A'), said('A')]],
+  ['that it has connected, twice', [said('A'), said('O'), said('O')]],
+  ['that all was sent, twice', [said('A'), said('O'), said('S'), said('S')]],
   ['a kind that is none', [said('\xff')]],
   ['a reply that nobody waits for, without an end', [said('D', new Uint8Array(1_100_000))]],
 ])('%s: one error with a code', async (_, words) => {

@@ -1,5 +1,6 @@
 // What a user may say of a launch, and what comes of it.
 import { describe, expect, test } from 'vitest';
+import { type ConnectOptions, connect } from '../../src/connect.ts';
 import { checkSpec } from '../../src/launch/launching.ts';
 import type { LaunchSpec } from '../../src/launch/spec.ts';
 
@@ -108,8 +109,6 @@ describe('a spec', () => {
     [{ command, port: 1, env: { 'A=B': '' } }, 'env'],
     [{ command, port: 1, env: { A: 1 } }, 'env.A'],
     [{ command, port: (i: number) => i + 1, replicas: 1e9 }, 'replicas'],
-    [{ command, port: 1, limits: 5 }, 'limits'],
-    [{ command, port: 1, limits: { maxMessageBytes: Number.NaN } }, 'limits.maxMessageBytes'],
     [{ command, port: 1, shared: 'no' }, 'shared'],
     [{ command, port: 1, name: 5 }, 'name'],
     [{ command, port: 1, signal: {} }, 'signal'],
@@ -132,6 +131,25 @@ describe('a spec', () => {
     expect(() => checkSpec(spec as LaunchSpec)).toThrow(
       expect.objectContaining({ code: 'BRIDGE_OPTION', detail: expect.objectContaining({ name }) }),
     );
+  });
+
+  test.each([
+    [5, 'limits'],
+    [{ maxMessageBytes: Number.NaN }, 'limits.maxMessageBytes'],
+    [{ stallMs: 0 }, 'limits.stallMs'],
+    [{ stallBytes: '1k' }, 'limits.stallBytes'],
+  ])('limits of %o are refused as by connect', (limits, option) => {
+    const refused = expect.objectContaining({
+      code: 'TRANSPORT_BAD_OPTION',
+      detail: expect.objectContaining({ option }),
+    });
+    expect(() => checkSpec({ command, port: 1, limits } as LaunchSpec)).toThrow(refused);
+    expect(() => connect('tcp://127.0.0.1:1', { limits } as ConnectOptions)).toThrow(refused);
+  });
+
+  test('limits are those of connect', () => {
+    const limits = { maxMessageBytes: 5, stallMs: 50, stallBytes: 5 };
+    expect(checkSpec({ command, port: 1, limits }).limits).toEqual(limits);
   });
 
   test.each([

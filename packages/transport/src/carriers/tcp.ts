@@ -17,6 +17,7 @@ import { checkTcpAddress, type TcpAddress } from '../socket/tcp-address.ts';
 
 export type { CallerOptions, SocketDialect, SocketListenOptions, SocketOptions } from '../socket/dialect.ts';
 export type { ListenLimits } from '../socket/listen-limits.ts';
+export { ReplyPace } from '../socket/reply-pace.ts';
 export type { TcpAddress } from '../socket/tcp-address.ts';
 
 /**

@@ -103,6 +103,10 @@ export class Conversation implements FrameDecoder {
     return this.#early.length + (this.#reading?.pendingBytes ?? 0);
   }
 
+  get wholeBytes(): number | undefined {
+    return this.#reading?.wholeBytes;
+  }
+
   /** What is to be sent now, beside messages; once. */
   outgoing(): Message {
     return this.#outgoing.splice(0);

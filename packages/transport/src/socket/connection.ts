@@ -71,6 +71,9 @@ export class CallerConnection {
   #refused: RefusedReply | undefined;
   /** Set while a reply comes that has not come at once. */
   #pace: ReplyPace | undefined;
+  /** Set while a reply comes that is of no use. */
+  #dropping: ReplyPace | undefined;
+  #droppedBytes = 0;
   #finished: Promise<void> | undefined;
   #lostBehind: Error | undefined;
 
@@ -260,7 +263,11 @@ export class CallerConnection {
       if (exchange.replyBytes < HEAD_BYTES) exchange.head = headWith(exchange.head, this.#memory.subarray(0, bytes));
       exchange.progress('reading', exchange.head);
     }
-    if (this.#refused) return true;
+    if (this.#dropping) {
+      this.#droppedBytes += bytes;
+      this.#dropping.more(bytes, this.#droppedBytes, undefined);
+      return true;
+    }
     if (exchange) {
       exchange.replyBytes += bytes;
       try {
@@ -282,7 +289,6 @@ export class CallerConnection {
   }
 
   #paced({ replyBytes }: Exchange, bytes: number): void {
-    if (this.#oneWay) return;
     this.#pace ??= new ReplyPace(this.#options.limits, (error) => this.#fail(at(this.#target.address, error)));
     this.#pace.more(bytes, replyBytes, this.#decoder.wholeBytes);
   }
@@ -361,6 +367,8 @@ export class CallerConnection {
     };
     this.#pace?.end();
     this.#refused = new RefusedReply(this.#socket, error, over);
+    // Also when its caller has been told: a peer that drips is not left to do so.
+    this.#dropping = new ReplyPace(this.#options.limits, () => this.#fail(at(this.#target.address, error)));
   }
 
   #ended(): void {
@@ -386,6 +394,7 @@ export class CallerConnection {
 
   #lost(cause?: Error): void {
     const { address } = this.#target;
+    this.#dropping?.end();
     if (!this.#exchange) {
       if (this.#oneWay && this.#connected) this.#lostBehind ??= cause;
       this.#fail(undefined);

@@ -7,16 +7,30 @@ import { Timer } from './timer.ts';
 /** In each `stallMs` at least this part of the whole. */
 const LEAST_PART = 60;
 
+/**
+ * Holds one reply to `limits.stallMs` and `limits.stallBytes`, for carriers of one's own. Costs nothing while a reply comes at once:
+ * make it when the first part of one has come that is not the whole.
+ *
+ * @example
+ * const pace = new ReplyPace(limits, (error) => giveUp(error));
+ * pace.more(chunk.length, replyBytes, decoder.wholeBytes);
+ * pace.end();
+ */
 export class ReplyPace {
   readonly #limits: ReplyLimits;
   readonly #late: (error: TransportError) => void;
-  readonly #timer = new Timer();
+  /** Whoever waits for the reply keeps the process alive, or does not. */
+  readonly #timer = new Timer('unref');
   #isMeasuring = false;
   /** Whether it was slow once. */
   #isSpared = false;
   #bytes = 0;
   #wholeBytes = 0;
 
+  /**
+   * @param late told once it drips: TRANSPORT_TOO_SLOW, `detail` { what: 'reply', limit, limitMs, bytes }
+   * @throws TransportError TRANSPORT_BAD_OPTION for a limit that is none
+   */
   constructor(limits: Partial<ReplyLimits> | undefined, late: (error: TransportError) => void) {
     this.#limits = resolveReplyLimits(limits);
     this.#late = late;

@@ -6,8 +6,14 @@
 export const LONGEST_MS: number = 2 ** 31 - 1;
 
 export class Timer {
+  readonly #keeps: 'ref' | 'unref';
   #timeout: NodeJS.Timeout | undefined;
   #immediate: NodeJS.Immediate | undefined;
+
+  /** @param keeps `unref`: it keeps no process alive */
+  constructor(keeps: 'ref' | 'unref' = 'ref') {
+    this.#keeps = keeps;
+  }
 
   /** Runs `run` after `ms`, in place of what it was set to before. */
   set(ms: number, run: () => void): void {
@@ -19,6 +25,7 @@ export class Timer {
       // The event loop reads sockets between its timers and its immediates.
       else this.#immediate = setImmediate(run);
     }, now);
+    if (this.#keeps === 'unref') this.#timeout.unref();
   }
 
   stop(): void {

@@ -4,6 +4,8 @@ import { once } from 'node:events';
 import { createServer, type Socket } from 'node:net';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { tcp } from '../../src/carriers/tcp.ts';
+import { asciiLength } from '../../src/framing/ascii-length.ts';
+import { noReply } from '../../src/framing/no-reply.ts';
 import { uintLength } from '../../src/framing/uint-length.ts';
 import { untilClose } from '../../src/framing/until-close.ts';
 
@@ -69,6 +71,31 @@ describe('a reply of which now and then a byte comes', () => {
     const wide = uintLength({ bytes: 8, endian: 'big' });
     expect(await call((socket) => drip(socket, 1, 30), { reply: wide })).toMatchObject(slow);
     expect(await call((socket) => drip(socket, 1, 5), { reply: untilClose() })).toMatchObject(slow);
+  });
+
+  test('the same behind what is no reply: its caller is told what is wrong with it, and its connection closed', async () => {
+    const dialect = { request: lengths, reply: asciiLength({ width: 4 }), close: 'reset' } as const;
+    let closed: Promise<unknown> | undefined;
+    const port = await peer(async (socket) => {
+      // It may be reset.
+      closed = new Promise((resolve) => socket.on('close', resolve));
+      socket.write('what is this?');
+      await drip(socket, 1, 5);
+    });
+    await using carrier = tcp({ host: '127.0.0.1', port }, { dialect, limits: LIMITS });
+    await expect(carrier.exchange([Uint8Array.of(1)])).rejects.toMatchObject({ code: 'TRANSPORT_BAD_FRAME' });
+    await closed;
+  });
+
+  test('the same for a message that has no reply, and is acknowledged', async () => {
+    const exchange = ['request', { from: 'listener', framing: lengths }] as const;
+    const dialect = { request: lengths, reply: noReply(), exchange };
+    const port = await peer(async (socket) => {
+      socket.write(head(60_000));
+      await drip(socket, 1, 5);
+    });
+    await using carrier = tcp({ host: '127.0.0.1', port }, { dialect, limits: LIMITS });
+    await expect(carrier.exchange([Uint8Array.of(1)])).rejects.toMatchObject(slow);
   });
 
   test('counts against the whole: what is enough for a small reply is not for a large one', async () => {

@@ -5,10 +5,11 @@ import {
   type ExchangeOptions,
   type FrameDecoder,
   type Message,
-  resolveFrameLimits,
+  type ReplyLimits,
+  resolveReplyLimits,
   TransportError,
 } from '@bridge/transport';
-import type { SocketOptions } from '@bridge/transport/tcp';
+import { type CallerOptions, ReplyPace } from '@bridge/transport/tcp';
 import { quoted } from '../../quoted.ts';
 import { at, lost, unreached } from './exec-errors.ts';
 import { HeadedStream } from './headed-stream.ts';
@@ -25,6 +26,10 @@ const FRAMES_AT_ONCE = 4096;
 const PIECE_BYTES = 2 ** 24;
 /** What a framing may take beside the largest message. */
 const FRAMING_BYTES = 2 ** 20;
+/** A relay that was told to end finishes what it has, for a minute at most. */
+const LEAVING_MS = 65_000;
+/** A reply that is of no use is read for as long as it comes, with pauses of no more than this. */
+const QUIET_MS = 1000;
 
 /** A message under way. */
 interface Exchange extends ExchangeOptions {
@@ -33,37 +38,44 @@ interface Exchange extends ExchangeOptions {
   begun: boolean;
   /** A connection was made for it: from here on nothing proves that the model saw nothing. */
   connected: boolean;
+  sent: boolean;
   replyBytes: number;
   resolve(reply: Uint8Array): void;
   reject(error: unknown): void;
 }
 
+type ExecOptions = Pick<CallerOptions, 'dialect' | 'limits'>;
+
 export class ExecChannel {
   readonly #address: string;
   readonly #stream: Duplex;
-  readonly #options: SocketOptions;
+  readonly #options: ExecOptions;
+  readonly #limits: ReplyLimits;
   readonly #ready: Promise<void>;
   /** What was said that is no frame: why Python could not be started, or a traceback. */
   #words = '';
   #exchange: Exchange | undefined;
+  /** Set while a reply comes that has not come at once. */
+  #pace: ReplyPace | undefined;
   #over = false;
   /** The body of a frame of errno, as it comes. */
   #errno = '';
   /** What has come for nobody, since a message was given up. */
   #droppedBytes = 0;
+  /** Set while a reply comes that is of no use. */
+  #dropping: { readonly pace: ReplyPace; readonly quiet: NodeJS.Timeout } | undefined;
   /** Taken since others last had their turn. */
   #frames = 0;
-  readonly #mostDroppedBytes: number;
 
   /**
    * @param address for messages
    * @param stream the exec's, hijacked: what is written is its standard input
    */
-  constructor(address: string, stream: Duplex, options: SocketOptions) {
+  constructor(address: string, stream: Duplex, options: ExecOptions) {
     this.#address = address;
     this.#stream = stream;
     this.#options = options;
-    this.#mostDroppedBytes = resolveFrameLimits(options.limits).maxMessageBytes + FRAMING_BYTES;
+    this.#limits = resolveReplyLimits(options.limits);
     const frames = new HeadedStream({
       headBytes: HEAD_BYTES,
       bodyBytes: (head) => this.#bodyBytes(head),
@@ -103,12 +115,14 @@ export class ExecChannel {
 
   /** One at a time. @throws TransportError, as a socket's carrier does; `signal.reason` */
   exchange(request: Message, options: ExchangeOptions): Promise<Uint8Array> {
-    const { dialect, limits } = this.#options;
+    const { dialect } = this.#options;
+    const { maxMessageBytes } = this.#limits;
     const parts = dialect.request.encode(request);
     const bytes = parts.reduce((sum, { length }) => sum + length, 0);
-    const decoder = dialect.reply.decoder(limits);
+    const decoder = dialect.reply.decoder({ maxMessageBytes });
     return new Promise((resolve, reject) => {
-      this.#exchange = { ...options, decoder, begun: false, connected: false, replyBytes: 0, resolve, reject };
+      const steps = { begun: false, connected: false, sent: false };
+      this.#exchange = { ...options, decoder, ...steps, replyBytes: 0, resolve, reject };
       this.#droppedBytes = 0;
       options.signal?.addEventListener('abort', this.#abort, { once: true });
       this.#stream.cork();
@@ -121,8 +135,13 @@ export class ExecChannel {
   /** Ends it. A message that was begun is finished in there. */
   close(): void {
     this.#over = true;
+    this.#dropping?.pace.end();
+    clearTimeout(this.#dropping?.quiet);
+    this.#dropping = undefined;
     this.#stream.end();
     this.#stream.resume();
+    const leaving = setTimeout(() => this.#stream.destroy(), LEAVING_MS).unref();
+    this.#stream.once('close', () => clearTimeout(leaving));
   }
 
   unref(): void {
@@ -146,7 +165,15 @@ export class ExecChannel {
     if (!'HAOSDEUL'.includes(kind)) this.#break('what it says is no frame');
     else if (bytes > most) this.#break(`it declared ${bytes} bytes where at most ${most} may be`);
     else if (kind === 'H' && this.#greeted) this.#break('it greeted twice');
+    else if (kind === 'D' && bytes === 0) this.#break('it sent a part of a reply that has no bytes');
+    else if (this.#isSaidAgain(kind)) this.#break('it said twice of a message how far it is');
     return this.#brokenBy === undefined ? bytes : 0;
+  }
+
+  /** Signs of life count: none may be given for nothing. */
+  #isSaidAgain(kind: string): boolean {
+    const { begun = false, connected = false, sent = false } = this.#exchange ?? {};
+    return (kind === 'A' && begun) || (begun && ((kind === 'O' && connected) || (kind === 'S' && sent)));
   }
 
   /** A stream is read until it is empty. One that is kept full of crumbs must not keep everybody else. */
@@ -177,12 +204,16 @@ export class ExecChannel {
     } else if (!exchange?.begun) {
       // A reply that nobody waits for is read to its end, for the model's sake: but it has to have one.
       this.#droppedBytes += bytes.length;
-      if (this.#droppedBytes > this.#mostDroppedBytes) this.#break('it goes on with a reply that nobody waits for');
+      if (this.#droppedBytes > this.#limits.maxMessageBytes + FRAMING_BYTES)
+        this.#break('it goes on with a reply that nobody waits for');
+      this.#drop(kind, bytes.length);
     } else if (kind === 'O') {
       exchange.connected = true;
       exchange.progress?.('connected');
-    } else if (kind === 'S') exchange?.progress?.('sent');
-    else if (kind === 'D') this.#data(bytes);
+    } else if (kind === 'S') {
+      exchange.sent = true;
+      exchange.progress?.('sent');
+    } else if (kind === 'D') this.#data(bytes);
     else if (kind === 'E') this.#ended();
     else {
       this.#errno += Buffer.from(bytes).toString('latin1');
@@ -204,7 +235,11 @@ export class ExecChannel {
     exchange.progress?.('reading');
     try {
       const reply = exchange.decoder.push(bytes);
-      if (!reply) return;
+      if (!reply) {
+        this.#pace ??= new ReplyPace(this.#limits, (error) => this.#giveUp(error));
+        this.#pace.more(bytes.length, exchange.replyBytes, exchange.decoder.wholeBytes);
+        return;
+      }
       const { pendingBytes } = exchange.decoder;
       if (pendingBytes > 0) {
         const message = `${pendingBytes} bytes came behind a reply that says it has ${reply.length}`;
@@ -214,8 +249,7 @@ export class ExecChannel {
         });
       }
       this.#settle();
-      const { connection, close } = this.#options.dialect;
-      if (connection !== 'persistent') this.#stream.write(head(close === 'reset' ? 'R' : 'C', 0));
+      if (this.#options.dialect.connection !== 'persistent') this.#closeConnection();
       exchange.resolve(reply);
     } catch (error) {
       this.#fail(error);
@@ -236,11 +270,42 @@ export class ExecChannel {
     }
   }
 
-  /** The reply is of no use: the relay reads it to its end, and ends with it. */
+  /** The reply is of no use: it is read to its end, for the model's sake, and the relay ends with it. */
   #fail(error: unknown): void {
     const exchange = this.#settle();
-    this.close();
+    this.#over = true;
+    this.#dropping = {
+      pace: new ReplyPace(this.#limits, () => this.#hangUp()),
+      quiet: setTimeout(() => this.close(), QUIET_MS),
+    };
     exchange?.reject(at(this.#address, error));
+  }
+
+  #drop(kind: string, bytes: number): void {
+    const { pace, quiet } = this.#dropping ?? {};
+    if (kind === 'E' || kind === 'L') {
+      if (quiet) this.close();
+      return;
+    }
+    pace?.more(bytes, this.#droppedBytes, undefined);
+    quiet?.refresh();
+  }
+
+  /** The reply drips: the model hears that its connection is gone, as it would without the relay. */
+  #giveUp(error: TransportError): void {
+    const exchange = this.#settle();
+    this.#hangUp();
+    exchange?.reject(at(this.#address, error));
+  }
+
+  #hangUp(): void {
+    this.#closeConnection();
+    this.close();
+  }
+
+  /** Has the relay do it. */
+  #closeConnection(): void {
+    this.#stream.write(head(this.#options.dialect.close === 'reset' ? 'R' : 'C', 0));
   }
 
   readonly #abort = (): void => {
@@ -251,6 +316,7 @@ export class ExecChannel {
 
   #lost(cause?: unknown): void {
     this.#over = true;
+    clearTimeout(this.#dropping?.quiet);
     const exchange = this.#settle();
     const why = quoted(this.#words.trim()) || 'the relay in the container ended';
     exchange?.reject(lost(this.#address, exchange.replyBytes, why, cause));
@@ -259,6 +325,8 @@ export class ExecChannel {
   #settle(): Exchange | undefined {
     const exchange = this.#exchange;
     this.#exchange = undefined;
+    this.#pace?.end();
+    this.#pace = undefined;
     exchange?.signal?.removeEventListener('abort', this.#abort);
     return exchange;
   }

@@ -4,7 +4,7 @@
 import { readFileSync } from 'node:fs';
 import type { Duplex } from 'node:stream';
 import { type Carrier, isTransportError, openCarrier, TransportError } from '@bridge/transport';
-import type { SocketOptions } from '@bridge/transport/tcp';
+import type { CallerOptions } from '@bridge/transport/tcp';
 import type Docker from 'dockerode';
 import { within } from './engine.ts';
 import { engineWords, statusOf } from './errors.ts';
@@ -28,7 +28,7 @@ export interface InsideAddress {
 export async function execRelay(
   container: Docker.Container,
   { host, port }: InsideAddress,
-  options: SocketOptions,
+  options: Pick<CallerOptions, 'dialect' | 'limits'>,
 ): Promise<Carrier> {
   const address = `${host}:${port} in container ${container.id.slice(0, 12)}`;
   if (options.dialect.opening || options.dialect.exchange) {
