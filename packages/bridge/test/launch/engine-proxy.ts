@@ -10,6 +10,8 @@ import { engineEnv } from './containers.ts';
 export interface EngineProxy {
   /** For DOCKER_HOST. */
   readonly env: { readonly DOCKER_HOST: string };
+  /** Hands on nothing that the engine says, as where it, or the way to it, is slow; until the answer is called. */
+  hold(): () => void;
   /** Ends every connection that there is. */
   cut(): void;
   /** The same, and nobody answers any more. */
@@ -27,6 +29,7 @@ export async function engineProxy(over: 'unix' | 'tcp' = 'unix'): Promise<Engine
   const sockets = new Set<Socket>();
   let server: Server;
   let sent = '';
+  let held: (() => void)[] | undefined;
   const listen = async (): Promise<void> => {
     server = createServer({ allowHalfOpen: true }, (near) => {
       const far = connect({ path: engineEnv.DOCKER_HOST.slice('unix://'.length), allowHalfOpen: true });
@@ -43,7 +46,11 @@ export async function engineProxy(over: 'unix' | 'tcp' = 'unix'): Promise<Engine
         sent += chunk.toString('latin1');
       });
       near.pipe(far);
-      far.pipe(near);
+      far.on('data', (chunk: Buffer) => {
+        if (held) held.push(() => near.write(chunk));
+        else near.write(chunk);
+      });
+      far.on('end', () => (held ? held.push(() => near.end()) : near.end()));
     });
     server.listen(over === 'unix' ? path : { host: '127.0.0.1', port: 0 });
     await once(server, 'listening');
@@ -63,7 +70,16 @@ export async function engineProxy(over: 'unix' | 'tcp' = 'unix'): Promise<Engine
     rmSync(folder, { recursive: true });
   });
   const port = over === 'tcp' ? (server!.address() as AddressInfo).port : 0;
+  const hold = (): (() => void) => {
+    const holding: (() => void)[] = [];
+    held = holding;
+    return () => {
+      held = undefined;
+      for (const say of holding.splice(0)) say();
+    };
+  };
   return {
+    hold,
     env: { DOCKER_HOST: over === 'unix' ? `unix://${path}` : `tcp://127.0.0.1:${port}` },
     cut,
     leave,

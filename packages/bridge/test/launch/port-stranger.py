@@ -1,4 +1,4 @@
-"""Waits for a port to become free, takes it and keeps it for a time: `port-stranger.py PORT SECONDS`. Says that it has it, and in the
+"""Waits for a port to become free, takes it and keeps it for a time: `port-stranger.py PORT SECONDS [HOST]`. Says that it has it, and in the
 end how many connections it had and how many bytes came by them."""
 import selectors
 import socket
@@ -6,12 +6,13 @@ import sys
 import time
 
 port, seconds = int(sys.argv[1]), float(sys.argv[2])
+host = sys.argv[3] if len(sys.argv) > 3 else '127.0.0.1'
 print('waits', flush=True)
 while True:
     sock = socket.socket()
     sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
-        sock.bind(('127.0.0.1', port))
+        sock.bind((host, port))
         sock.listen(8)
         break
     except OSError:

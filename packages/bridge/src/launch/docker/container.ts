@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import type { Readable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type ListeningSocket, listenersIn, listenersOf } from '@bridge/transport/turns';
+import { listenersOf } from '@bridge/transport/turns';
 import type Docker from 'dockerode';
 import { replicaAt } from '../../replica-at.ts';
 import { isExhausted } from '../exhausted.ts';
@@ -12,8 +12,9 @@ import type { ContainerEnd } from './container-end.ts';
 import { type Engine, isNextDoor, within } from './engine.ts';
 import { dockerError, engineWords, statusOf } from './errors.ts';
 import { execRelay } from './exec-relay.ts';
-import { demultiplexer } from './multiplexed.ts';
+import { listenersInside } from './listeners-inside.ts';
 import { attach, follow } from './output.ts';
+import { PublishedPort } from './published-port.ts';
 
 /** How long an engine may take for an answer while a model is being looked after. */
 const ANSWER_MS = 5000;
@@ -21,8 +22,6 @@ const ANSWER_MS = 5000;
 const START_MS = 60_000;
 /** How long the last that a model wrote may take to arrive behind the news of its end. */
 const LAST_WORDS_MS = 1000;
-/** Characters of the kernel's list of sockets, each of which has 150. */
-const LARGEST_TABLE = 2 ** 22;
 
 export interface ContainerParts {
   readonly engine: Engine;
@@ -44,6 +43,8 @@ export class ContainerInstance implements Instance {
   readonly #address: string | undefined;
   readonly #publishedPort: number | undefined;
   #over = false;
+  /** It has ended, and what it wrote may still be coming. */
+  #dead = false;
   #stopping: Promise<void> | undefined;
 
   /**
@@ -79,6 +80,7 @@ export class ContainerInstance implements Instance {
     };
     process.on('exit', killAtExit);
     this.ended = end.ended.then(async (ending) => {
+      this.#dead = true;
       process.off('exit', killAtExit);
       await Promise.race([drained, sleep(LAST_WORDS_MS, undefined, { ref: false })]);
       this.#over = true;
@@ -90,7 +92,8 @@ export class ContainerInstance implements Instance {
     if (this.#over) return undefined;
     const { port } = this.#parts.plan;
     try {
-      const [widest] = this.pid === undefined ? await this.#listenersInside(port) : await listenersOf(port, this.pid);
+      const [widest] =
+        this.pid === undefined ? await listenersInside(this.#parts.container, port) : await listenersOf(port, this.pid);
       return widest;
     } catch (error) {
       // What cannot be looked up is no sign that it does not listen.
@@ -103,21 +106,54 @@ export class ContainerInstance implements Instance {
     const { engine, plan } = this.#parts;
     const whether = async (): Promise<boolean | undefined> =>
       this.#over ? false : (await this.listening()) !== undefined;
-    const at = (host: string, port: number, how: string): Route => {
+    const at = (host: string, port: number, isPeer: () => boolean, how: string): Route => {
       const { limits, shared } = options;
-      const replica = replicaAt({ kind: 'tcp', host, port }, options.dialect, { shared, ...(limits && { limits }) });
+      const replica = replicaAt({ kind: 'tcp', host, port }, options.dialect, { limits, shared, isPeer });
       return { ...replica, listening: whether, how: `${how}, since it listens on ${listening.address}` };
     };
     if (listening.on !== 'loopback') {
       const address = this.#address;
       if (engine.sameNetwork && address && isNextDoor(address)) {
-        return at(address, plan.port, `the container's own address ${address}`);
+        return at(address, plan.port, () => this.#lives, `the container's own address ${address}`);
       }
-      if (this.#publishedPort !== undefined) {
-        return at('127.0.0.1', this.#publishedPort, `port ${this.#publishedPort}, published on loopback`);
+      const published = this.#publishedPort;
+      if (published !== undefined) {
+        const port = new PublishedPort(
+          published,
+          () => this.#publishes(published),
+          () => this.#lives,
+        );
+        if (!(await port.confirm())) throw this.#lostPort(published);
+        const route = at('127.0.0.1', published, port.isPeer, `port ${published}, published on loopback`);
+        return { ...route, carrier: port.guard(route.carrier) };
       }
     }
     return { ...(await this.#inside(listening, options)), listening: whether };
+  }
+
+  /**
+   * Whether it is still there, as far as this moment tells: its address may be another container's as soon as it is not, and its
+   * end is told by the engine a while later.
+   */
+  get #lives(): boolean {
+    const { pid } = this;
+    return !this.#dead && (pid === undefined || seen(pid, this.#parts.container.id) !== undefined);
+  }
+
+  /** The engine's word. */
+  async #publishes(port: number): Promise<boolean> {
+    const { container, plan } = this.#parts;
+    try {
+      const { State, NetworkSettings } = await within(ANSWER_MS, container.inspect());
+      return State.Running && NetworkSettings.Ports[`${plan.port}/tcp`]?.[0]?.HostPort === String(port);
+    } catch {
+      return false;
+    }
+  }
+
+  #lostPort(port: number): Error {
+    const message = `${this.name} has ended, or another program listens on port ${port}, which was published for it`;
+    return dockerError('no-route', message, { port, container: this.#parts.container.id });
   }
 
   async usage(): Promise<Usage | undefined> {
@@ -175,33 +211,6 @@ export class ContainerInstance implements Instance {
       const message = `${this.name} listens on ${listening.address}, where only it can reach it, and no relay starts in there: it takes a python3 in the image (${engineWords(cause)})`;
       throw dockerError('no-route', message, { listening, container: container.id }, cause);
     }
-  }
-
-  /** The same table, read by a program of the image. */
-  async #listenersInside(port: number): Promise<ListeningSocket[]> {
-    const Cmd = ['cat', '/proc/net/tcp', '/proc/net/tcp6'];
-    const { container } = this.#parts;
-    const exec = await within(ANSWER_MS, container.exec({ Cmd, AttachStdout: true, AttachStderr: true }));
-    const stream = await within(ANSWER_MS, exec.start({}));
-    let table = '';
-    const streams = demultiplexer((source, bytes) => {
-      if (source === 'stdout') table += Buffer.from(bytes).toString('latin1');
-    });
-    try {
-      await within(
-        ANSWER_MS,
-        (async () => {
-          for await (const chunk of stream) {
-            streams.push(chunk as Uint8Array);
-            // The image's `cat` may be anything.
-            if (table.length > LARGEST_TABLE) throw new Error('no table of sockets has so many lines');
-          }
-        })(),
-      );
-    } finally {
-      stream.destroy();
-    }
-    return listenersIn(table, port);
   }
 }
 

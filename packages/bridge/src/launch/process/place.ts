@@ -11,6 +11,12 @@ export interface Listener extends Listening {
   readonly inode: string;
 }
 
+/** The place of a TCP port. */
+export interface TcpPlace extends Place {
+  /** The number of the user that opened a listener there. */
+  ownerIn(tables: readonly string[], inode: string): number | undefined;
+}
+
 export interface Place {
   /** For messages: `port 6000`, `the Unix socket /run/model.sock`. */
   readonly name: string;
@@ -30,7 +36,7 @@ export interface Place {
 
 const ORDER = { any: 0, loopback: 1, address: 2, unix: 3 };
 
-export function tcpPlace(port: number): Place {
+export function tcpPlace(port: number): TcpPlace {
   const end = endOf(port);
   return {
     name: `port ${port}`,
@@ -48,6 +54,10 @@ export function tcpPlace(port: number): Place {
       rowsOf(tables, `${endOf(from)} `).find(
         ([, local, remote]) => local?.endsWith(end) && remote?.endsWith(endOf(from)),
       )?.[9],
+    ownerIn: (tables, wanted) => {
+      const uid = rowsOf(tables, `${end} `).find(([, , , , , , , , , inode]) => inode === wanted)?.[7];
+      return uid === undefined ? undefined : Number(uid);
+    },
     addressOf: ({ on, address }) => {
       const loopback = address === '::' ? '::1' : '127.0.0.1';
       return { kind: 'tcp', host: on === 'any' ? loopback : address, port };
