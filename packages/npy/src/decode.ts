@@ -3,7 +3,7 @@
 
 import { allDTypes } from './all-dtypes.ts';
 import { asBytes, type BytesLike } from './bytes.ts';
-import { checkDTypeName, type DType, type DTypeName, dtypeNamed, isFixedName } from './dtype/dtype.ts';
+import { checkDTypeName, type DType, type DTypeName, dtypeNamed, isFixedName, isShortName } from './dtype/dtype.ts';
 import type { DTypeSet } from './dtype-set.ts';
 import { NpyError } from './errors.ts';
 import type { PyLiteral } from './header/python-literal.ts';
@@ -41,7 +41,7 @@ export interface DecodeOptions<D extends DTypeName = DTypeName> {
  * @example
  * const { data, shape } = decode(bytes, { dtype: 'float32' }); // data: Float32Array
  */
-export function decode<D extends DTypeName = DTypeName>(bytes: BytesLike, options: DecodeOptions<D> = {}): NpyView<D> {
+export function decode<D extends DTypeName = DTypeName>(bytes: BytesLike, options?: DecodeOptions<D>): NpyView<D> {
   const file = asBytes(bytes);
   const header = readAnyHeader(file, checkDecodeOptions(options));
   if (header?.type.name !== 'object') return decodeRead(allDTypes, header, file, options);
@@ -69,7 +69,7 @@ export function checkDecodeOptions<O extends DecodeOptions>(
 export function readAnyHeader(file: Uint8Array, options: DecodeOptions | undefined | null): ReadHeader | undefined {
   const { dtype, limits } = options ?? {};
   const wanted = dtype === undefined || dtype === null ? undefined : checkDTypeName(dtype);
-  const isShort = wanted !== undefined && isFixedName(wanted) && dtypeNamed(wanted).kind === 'V';
+  const isShort = wanted !== undefined && isShortName(wanted);
   const header = readTypedHeader(
     file,
     limits,
@@ -101,7 +101,7 @@ export function decodeRead<D extends DTypeName>(
   if (!header) throw truncated('header', file.length);
   const end = header.dataOffset + header.dataBytes;
   if (file.length < end) throw truncated('data', file.length, end);
-  return viewOf(dtypes, header, file.subarray(header.dataOffset, end), options?.copy ?? false) as NpyView<D>;
+  return viewOf(dtypes, header, file, options?.copy ?? false) as NpyView<D>;
 }
 
 /**
@@ -127,20 +127,23 @@ export function checkDType(header: ReadHeader, expected: DTypeName | undefined):
   );
 }
 
-/** The array whose data is exactly `data`. */
-function viewOf(dtypes: DTypeSet, { type, shape, fortranOrder }: ReadHeader, data: Uint8Array, copy: boolean): NpyView {
+/** The array whose data lies behind the header. */
+function viewOf(dtypes: DTypeSet, header: ReadHeader, file: Uint8Array, copy: boolean): NpyView {
+  const { type, shape, fortranOrder, dataOffset, dataBytes } = header;
   const foreign = dtypes.isForeign(type);
-  let body = data;
-  if (copy || foreign || data.byteOffset % alignmentOf(type) !== 0) {
-    body = copyBytes(data);
+  let { buffer } = file;
+  let byteOffset = file.byteOffset + dataOffset;
+  if (copy || foreign || byteOffset % alignmentOf(type) !== 0) {
+    const body = copyBytes(file.subarray(dataOffset, dataOffset + dataBytes));
     if (foreign) dtypes.toNative(body, type);
+    ({ buffer, byteOffset } = body);
   }
   return {
     dtype: type.name,
     shape: [...shape],
     stride: contiguousStride(shape, fortranOrder),
     offset: 0,
-    data: dtypes.over(dtypes.native(type), body.buffer, body.byteOffset, sizeOf(shape)),
+    data: dtypes.over(dtypes.native(type), buffer, byteOffset, sizeOf(shape)),
   };
 }
 

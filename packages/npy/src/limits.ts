@@ -19,6 +19,8 @@ export const defaultLimits: Limits = {
   maxBytes: Number.MAX_SAFE_INTEGER,
 };
 
+const NAMES = ['maxHeaderCharacters', 'maxElements', 'maxBytes'] as const;
+
 /** No JavaScript string is longer than this in any runtime. */
 const MAX_TEXT = 2 ** 28;
 
@@ -27,11 +29,10 @@ const MAX_TEXT = 2 ** 28;
  * @throws NpyError NPY_OPTION for what are no limits, or none of these names; NPY_LIMIT for a bound that is no number or negative; the caller's fault
  */
 export function resolveLimits(given?: Partial<Limits> | null): Limits {
-  const names = Object.keys(defaultLimits) as (keyof Limits)[];
-  const checked = checkOptions(given, names, 'limits');
+  const checked = checkOptions(given, NAMES, 'limits');
   if (!checked) return defaultLimits;
   const resolved: { -readonly [K in keyof Limits]: number } = { ...defaultLimits };
-  for (const key of names) {
+  for (const key of NAMES) {
     const bound: unknown = checked[key];
     if (bound === undefined) continue;
     if (typeof bound !== 'number' || !(bound >= 0)) {

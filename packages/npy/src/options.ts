@@ -30,6 +30,9 @@ export function checkOptions<T extends object>(
 /** Lists, typed arrays, Maps and all others that have a tag of their own are no options. */
 function isRecord(options: object): boolean {
   try {
+    // Asked first, because nearly all options are, and a tag takes long to ask for.
+    const { [Symbol.toStringTag]: tag } = options as { [Symbol.toStringTag]?: unknown };
+    if (tag === undefined && Object.getPrototypeOf(options) === Object.prototype) return true;
     return Object.prototype.toString.call(options) === '[object Object]';
   } catch {
     // A proxy that was revoked.

@@ -160,6 +160,11 @@ export function isFixedName(text: string): text is FixedDTypeName {
   return Object.hasOwn(fixedTypes, text);
 }
 
+/** Whether it is the name of a short float of ml_dtypes. */
+export function isShortName(name: DTypeName): boolean {
+  return name === 'bfloat16' || name.startsWith('float8_');
+}
+
 /** Whether `text` is the name of a dtype, such as `float32`. Takes any value. */
 export function isDTypeName(text: unknown): text is DTypeName {
   return typeof text === 'string' && (isFixedName(text) || Object.hasOwn(sizedTypes, text));
@@ -177,7 +182,12 @@ export function nativeType(type: DType): DType {
 
 /** Whether some word of an element is in the other byte order than the machine's. */
 export function isForeign(type: DType): boolean {
-  return someNumber(type, ({ byteOrder }) => byteOrder !== '|' && byteOrder !== NATIVE_ORDER);
+  return type.fields || type.subarray ? someNumber(type, isSwapped) : isSwapped(type);
+}
+
+/** Whether a number of that dtype is in the other byte order than the machine's. */
+export function isSwapped({ byteOrder }: DType): boolean {
+  return byteOrder !== '|' && byteOrder !== NATIVE_ORDER;
 }
 
 /** Whether `wanted` holds for the dtype, or for one that it is made of, down to what has no parts. */

@@ -3,6 +3,7 @@
 import { allDTypes } from '../all-dtypes.ts';
 import { asBytes, type BytesLike } from '../bytes.ts';
 import type { DType } from '../dtype/dtype.ts';
+import { writtenNumber } from '../dtype/written.ts';
 import type { DTypeSet } from '../dtype-set.ts';
 import { NpyError } from '../errors.ts';
 import { checkShape } from '../layout/shape.ts';
@@ -62,13 +63,13 @@ export function readTypedHeader(
   // In NumPy's own spelling every character is a byte.
   const quickly = length <= bounds.maxHeaderCharacters ? quick?.(bytes, prefix, dataOffset) : undefined;
   const entries = quickly ?? readDictionary(bytes.subarray(prefix, dataOffset), major, bounds);
-  const { fortranOrder, shape } = entries;
-  const type = parse(entries.descr);
+  const { fortranOrder, shape, descr } = entries;
+  const type = parse(descr);
   const elements = checkShape(shape, type, bounds);
   const dataBytes = type.name === 'object' ? Number.POSITIVE_INFINITY : elements * type.itemsize;
   return {
     dtype: type.name,
-    descr: descrOf(type),
+    descr: typeof descr === 'string' && writtenNumber(descr) === type ? descr : descrOf(type),
     shape,
     fortranOrder,
     version: [major, 0],
@@ -79,15 +80,15 @@ export function readTypedHeader(
 }
 
 function checkMagic(bytes: Uint8Array, tell: DTypeSet['tell']): void {
-  for (let i = 0; i < Math.min(bytes.length, MAGIC.length); i++) {
-    if (bytes[i] !== MAGIC[i]) {
-      const found = Array.from(bytes.subarray(0, MAGIC.length), (b) => b.toString(16).padStart(2, '0')).join(' ');
-      // Of a few bytes nobody can tell.
-      const what = bytes.length > MAGIC.length ? tell?.(bytes) : '';
-      const message = `npy: expected the magic 93 4e 55 4d 50 59, found ${found}${what ? `: ${what}` : ''}`;
-      throw new NpyError('NPY_NOT_NPY', message, { found });
-    }
-  }
+  for (let i = 0; i < MAGIC.length && i < bytes.length; i++) if (bytes[i] !== MAGIC[i]) throw notNpy(bytes, tell);
+}
+
+function notNpy(bytes: Uint8Array, tell: DTypeSet['tell']): NpyError {
+  const found = Array.from(bytes.subarray(0, MAGIC.length), (b) => b.toString(16).padStart(2, '0')).join(' ');
+  // Of a few bytes nobody can tell.
+  const what = bytes.length > MAGIC.length ? tell?.(bytes) : '';
+  const message = `npy: expected the magic 93 4e 55 4d 50 59, found ${found}${what ? `: ${what}` : ''}`;
+  return new NpyError('NPY_NOT_NPY', message, { found });
 }
 
 function littleEndian(bytes: Uint8Array, start: number, end: number): number {
