@@ -33,6 +33,7 @@ export function layoutOf(view: object): Layout {
   const parts = view as Readonly<Record<string, unknown>>;
   const names = Object.getPrototypeOf(view) === Object.prototype ? [] : [...GETTERS];
   for (const name in view) if (!OURS.includes(name) && !names.includes(name)) names.push(name);
+  if (names.length === 0) return view;
   let { shape } = parts;
   let stride: unknown;
   const orders = new Map<boolean, string>();
@@ -86,6 +87,7 @@ export interface Spellings {
  */
 export function checkSaid(view: object, { name, kind }: DType, spellings: Spellings | undefined): void {
   const { dtype, type } = view as { readonly dtype?: unknown; readonly type?: unknown };
+  if (dtype === name || (dtype === undefined && type === undefined)) return;
   const isNamed = isDTypeName(dtype);
   const other = spellings && (nameIn(spellings, dtype) ?? (isDTypeName(type) ? type : undefined));
   const said = isNamed ? dtype : other;

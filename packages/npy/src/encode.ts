@@ -7,14 +7,14 @@ import type { DType, DTypeName } from './dtype/dtype.ts';
 import type { DTypeSet } from './dtype-set.ts';
 import { NpyError } from './errors.ts';
 import type { NpyHeader, NpyVersion } from './header/header.ts';
-import { writeHeader } from './header/write.ts';
+import { type HeaderFields, writeHeader } from './header/write.ts';
 import { gather } from './layout/gather.ts';
 import { checkSizes, isContiguous, sizeOf } from './layout/shape.ts';
 import type { ObjectCodec } from './object-codec.ts';
 import { checkCodec, encodeObjects } from './objects.ts';
 import { checkOptions } from './options.ts';
 import { allocateBytes, copyBytes } from './stores/memory.ts';
-import { bytesOfStore } from './stores/numbers.ts';
+import { bytesOfStore, rawOf } from './stores/numbers.ts';
 import type { BinaryStore } from './stores/store-types.ts';
 import { type CheckedView, checkView, sizesOf, type ViewLike } from './view.ts';
 
@@ -95,13 +95,18 @@ export function encodeHeader(header: HeaderOptions): Uint8Array<ArrayBuffer> {
   return writeHeader({ descrText, fortranOrder: checkOrder(fortranOrder) ?? false, shape: sizes }, version);
 }
 
-/** @param objects the body of an array of objects, in a set of dtypes that has some */
-export function partsWith(
+/** What is written: what the header says, its version, and the data. */
+type Plan = readonly [fields: HeaderFields, version: NpyVersion | undefined, body: Uint8Array<ArrayBuffer>];
+
+/** The body of an array of objects, in a set of dtypes that has some. */
+type ObjectsBody = typeof encodeObjects;
+
+function planWith(
   dtypes: DTypeSet,
   array: ViewLike,
   options: EncodeOptions | undefined | null,
-  objects?: typeof encodeObjects,
-): NpyParts {
+  objects: ObjectsBody | undefined,
+): Plan {
   const source = checkView(array, dtypes);
   const { dtype, descr, fortranOrder: wanted, version, objects: codec } = checkEncodeOptions(options) ?? {};
   const asked = descr ?? dtype ?? source.dtype;
@@ -109,12 +114,36 @@ export function partsWith(
   const type = asked === source.dtype ? source.type : dtypes.named(asked, source);
   const fortranOrder = checkOrder(wanted) ?? isFortran(source);
   const descrText = dtypes.repr(dtypes.descrOf(type));
-  const header = writeHeader({ descrText, fortranOrder, shape: source.shape }, version);
   const view = dtypes.isSame(type, source.type) ? source : dtypes.convert(source, type);
   return [
-    header,
+    { descrText, fortranOrder, shape: source.shape },
+    version,
     type.name === 'object' && objects ? objects(view, fortranOrder, codec) : body(dtypes, view, type, fortranOrder),
   ];
+}
+
+/** `encodeParts`, of a set of dtypes. */
+export function partsWith(
+  dtypes: DTypeSet,
+  array: ViewLike,
+  options: EncodeOptions | undefined | null,
+  objects?: ObjectsBody,
+): NpyParts {
+  const [fields, version, data] = planWith(dtypes, array, options, objects);
+  return [writeHeader(fields, version), data];
+}
+
+/** `encode`, of a set of dtypes. Memory is taken once, for both parts. */
+export function fileWith(
+  dtypes: DTypeSet,
+  array: ViewLike,
+  options: EncodeOptions | undefined | null,
+  objects?: ObjectsBody,
+): Uint8Array<ArrayBuffer> {
+  const [fields, version, data] = planWith(dtypes, array, options, objects);
+  const file = writeHeader(fields, version, data.length);
+  file.set(data, file.length - data.length);
+  return file;
 }
 
 /**
@@ -126,15 +155,7 @@ export function partsWith(
  * writeFileSync('ramp.npy', encode({ data: new Float32Array([0, 1, 2]), shape: [3] }));
  */
 export function encode(array: ViewLike, options?: EncodeOptions): Uint8Array<ArrayBuffer> {
-  return joinParts(encodeParts(array, options));
-}
-
-/** The parts one behind the other, in fresh memory. */
-export function joinParts([header, data]: NpyParts): Uint8Array<ArrayBuffer> {
-  const file = allocateBytes(header.length + data.length);
-  file.set(header);
-  file.set(data, header.length);
-  return file;
+  return fileWith(allDTypes, array, options, encodeObjects);
 }
 
 /**
@@ -143,7 +164,7 @@ export function joinParts([header, data]: NpyParts): Uint8Array<ArrayBuffer> {
  * @returns the number of bytes written
  * @throws NpyError NPY_TARGET when `target` is too small or no bytes, and what `encode` throws
  */
-export function encodeInto(array: ViewLike, target: Uint8Array, options: EncodeOptions = {}): number {
+export function encodeInto(array: ViewLike, target: Uint8Array, options?: EncodeOptions): number {
   return partsInto(encodeParts(array, options), target);
 }
 
@@ -181,14 +202,15 @@ function isFortran({ type, shape, stride }: CheckedView): boolean {
 /** The types name ArrayBuffer, as those of the stores do, so that a Blob takes it; memory shared between threads works as well. */
 function body(dtypes: DTypeSet, view: CheckedView, type: DType, fortranOrder: boolean): Uint8Array<ArrayBuffer> {
   const { itemsize } = type;
-  const bytes = bytesOfStore(view.data as BinaryStore) as Uint8Array<ArrayBuffer>;
   const size = sizeOf(view.shape) * itemsize;
-  const start = view.offset * itemsize;
   const plain = !dtypes.isForeign(type) && !dtypes.hasPadding(type);
   const inOrder = isContiguous(view.shape, view.stride, fortranOrder);
+  const bytes = bytesOfStore(view.data as BinaryStore) as Uint8Array<ArrayBuffer>;
   if (size === 0) return new Uint8Array(0);
+  const start = view.offset * itemsize;
   // Of the size that the header says, for good: a view without an end of its own would follow memory that is resized.
-  const together = bytes.subarray(start, start + size);
+  const isWhole = start === 0 && size === bytes.length && bytes !== rawOf(view.data as BinaryStore);
+  const together = isWhole ? bytes : bytes.subarray(start, start + size);
   if (inOrder && plain) return together;
   const out = inOrder ? copyBytes(together) : allocateBytes(size);
   if (!inOrder) {

@@ -98,7 +98,7 @@ function overList(view: ViewLike, made: NpyView): ViewLike {
 }
 
 /** Values have no dtype of their own to convert from: they are made in the one asked for. */
-function toEncode(input: ArrayInput, options: EncodeOptions | null): ViewLike {
+function toEncode(input: ArrayInput, options: EncodeOptions | null | undefined): ViewLike {
   return viewOf(input, options?.descr ?? options?.dtype);
 }
 
@@ -113,10 +113,7 @@ function toEncode(input: ArrayInput, options: EncodeOptions | null): ViewLike {
  * const picture = decode(bytes, { dtype: 'uint8' }); // NdArray<Uint8Array>
  * picture.get(0, 0, 2);
  */
-export function decode<D extends DTypeName = DTypeName>(
-  bytes: BytesLike,
-  options: DecodeOptions<D> = {},
-): NdArrayOf<D> {
+export function decode<D extends DTypeName = DTypeName>(bytes: BytesLike, options?: DecodeOptions<D>): NdArrayOf<D> {
   return wrap(decodeView(bytes, options));
 }
 
@@ -141,7 +138,7 @@ export async function* decodeStream<D extends DTypeName = DTypeName>(
  * encode(ndarray(new Float32Array(6), [2, 3]));
  * encode([[1, 2], [3, 4]], { dtype: '>i2' });
  */
-export function encode(input: ArrayInput, options: EncodeOptions = {}): Uint8Array<ArrayBuffer> {
+export function encode(input: ArrayInput, options?: EncodeOptions): Uint8Array<ArrayBuffer> {
   return encodeView(toEncode(input, options), options);
 }
 
@@ -150,7 +147,7 @@ export function encode(input: ArrayInput, options: EncodeOptions = {}): Uint8Arr
  * array changes.
  * @throws NpyError what `encode` throws
  */
-export function encodeParts(input: ArrayInput, options: EncodeOptions = {}): NpyParts {
+export function encodeParts(input: ArrayInput, options?: EncodeOptions): NpyParts {
   return partsOfView(toEncode(input, options), options);
 }
 
@@ -159,7 +156,7 @@ export function encodeParts(input: ArrayInput, options: EncodeOptions = {}): Npy
  * @returns the number of bytes written
  * @throws NpyError NPY_TARGET when `target` is too small or no bytes, and what `encode` throws
  */
-export function encodeInto(input: ArrayInput, target: Uint8Array, options: EncodeOptions = {}): number {
+export function encodeInto(input: ArrayInput, target: Uint8Array, options?: EncodeOptions): number {
   return encodeViewInto(toEncode(input, options), target, options);
 }
 

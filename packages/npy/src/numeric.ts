@@ -3,10 +3,10 @@
 import { asBytes, type BytesLike } from './bytes.ts';
 import { checkDecodeOptions, checkDType, type DecodeOptions, decodeRead } from './decode.ts';
 import { refuse } from './dtype/descr.ts';
-import { type DType, dtypeNamed } from './dtype/dtype.ts';
+import { type DType, dtypeNamed, isSwapped } from './dtype/dtype.ts';
 import { writtenNumber } from './dtype/written.ts';
 import type { DTypeSet } from './dtype-set.ts';
-import { type EncodeOptions, joinParts, type NpyParts, partsInto, partsWith } from './encode.ts';
+import { type EncodeOptions, fileWith, type NpyParts, partsInto, partsWith } from './encode.ts';
 import { NpyError, type NpyFault } from './errors.ts';
 import type { NpyHeader } from './header/header.ts';
 import { readTypedHeader, untyped } from './header/read.ts';
@@ -40,12 +40,8 @@ function over({ name }: DType, buffer: ArrayBufferLike, byteOffset: number, leng
   return numbersOver[name as NumberName](buffer as ArrayBuffer, byteOffset, length);
 }
 
-function isForeign({ byteOrder }: DType): boolean {
-  return byteOrder !== '|' && byteOrder !== NATIVE_ORDER;
-}
-
 function swap(bytes: Uint8Array, type: DType): void {
-  if (isForeign(type)) byteswap(bytes, type.wordBytes);
+  if (isSwapped(type)) byteswap(bytes, type.wordBytes);
 }
 
 const numbers: DTypeSet = {
@@ -61,7 +57,7 @@ const numbers: DTypeSet = {
   repr: (descr) => `'${String(descr)}'`,
   native: ({ name }) => dtypeNamed(name as NumberName),
   isSame: (a, b) => a.name === b.name,
-  isForeign,
+  isForeign: isSwapped,
   hasPadding: () => false,
   toNative: swap,
   fromNative: swap,
@@ -81,7 +77,7 @@ export function readHeader(bytes: BytesLike, limits?: Partial<Limits>): NpyHeade
 /** `decode`, of numbers. @throws NpyError what that throws, NPY_DESCR for every other dtype */
 export function decode<D extends NumberName = NumberName>(
   bytes: BytesLike,
-  options: Omit<DecodeOptions<D>, 'objects'> = {},
+  options?: Omit<DecodeOptions<D>, 'objects'>,
 ): NpyView<D> {
   const file = asBytes(bytes);
   const { dtype, limits } = checkDecodeOptions(options, ['dtype', 'copy', 'limits']) ?? {};
@@ -91,16 +87,16 @@ export function decode<D extends NumberName = NumberName>(
 }
 
 /** `encodeParts`, of numbers. @throws NpyError what that throws, NPY_ARRAY for every other store, NPY_DTYPE for another dtype than the array's */
-export function encodeParts(array: ViewLike, options: Omit<EncodeOptions, 'objects'> = {}): NpyParts {
+export function encodeParts(array: ViewLike, options?: Omit<EncodeOptions, 'objects'>): NpyParts {
   return partsWith(numbers, array, options);
 }
 
 /** `encode`, of numbers. @throws NpyError what that throws, NPY_ARRAY for every other store, NPY_DTYPE for another dtype than the array's */
-export function encode(array: ViewLike, options: Omit<EncodeOptions, 'objects'> = {}): Uint8Array<ArrayBuffer> {
-  return joinParts(encodeParts(array, options));
+export function encode(array: ViewLike, options?: Omit<EncodeOptions, 'objects'>): Uint8Array<ArrayBuffer> {
+  return fileWith(numbers, array, options);
 }
 
 /** `encodeInto`, of numbers. @throws NpyError what that throws, NPY_ARRAY for every other store, NPY_DTYPE for another dtype than the array's */
-export function encodeInto(array: ViewLike, target: Uint8Array, options: Omit<EncodeOptions, 'objects'> = {}): number {
+export function encodeInto(array: ViewLike, target: Uint8Array, options?: Omit<EncodeOptions, 'objects'>): number {
   return partsInto(encodeParts(array, options), target);
 }

@@ -5,7 +5,7 @@ import { NpyError } from './errors.ts';
 import { nameOf } from './found.ts';
 import { checkBounds, checkSizes, contiguousStride, MAX_DIMENSIONS, sizeOf } from './layout/shape.ts';
 import { listOf } from './list.ts';
-import { lengthOfStore } from './stores/numbers.ts';
+import { lengthOfStore, rawOf } from './stores/numbers.ts';
 import { checkMade, madeOf } from './stores/parts.ts';
 import type { AnyStore, StoreByDType } from './stores/store-types.ts';
 
@@ -95,7 +95,7 @@ const REPEATED = 2 ** 24;
  * @throws NpyError NPY_LIMIT
  */
 export function checkVisits({ shape, data, type }: Pick<CheckedView, 'shape' | 'data' | 'type'>, lists = 0): void {
-  const raw: ArrayBufferView | readonly unknown[] = ArrayBuffer.isView(data) ? data : data.raw;
+  const raw = rawOf(data);
   const brought = ArrayBuffer.isView(raw) ? raw.byteLength : raw.length;
   const elements = sizeOf(shape);
   const isRepeated = elements * (ArrayBuffer.isView(raw) ? type.itemsize : 1) > brought;

@@ -6,6 +6,7 @@ import { NpyError } from '../errors.ts';
 import { latin1 } from '../latin1.ts';
 import { listOf } from '../list.ts';
 import { encodeUtf8 } from '../platform.ts';
+import { allocateBytes } from '../stores/memory.ts';
 import { MAGIC, type NpyVersion, prefixBytes } from './header.ts';
 
 const OPEN = "{'descr': ";
@@ -26,15 +27,15 @@ export interface HeaderFields {
 }
 
 /**
- * The bytes in front of the data.
+ * The bytes in front of the data, and zeros behind them for so many of the data as there is to be room for.
  * @param version default: the first of 1.0, 2.0, 3.0 that can hold the text
- * @throws NpyError NPY_VERSION for a version that is none, NPY_HEADER when the given version cannot hold the text
+ * @throws NpyError NPY_VERSION for a version that is none, NPY_HEADER when the given version cannot hold the text, NPY_LIMIT
  */
-export function writeHeader(fields: HeaderFields, version?: NpyVersion): Uint8Array<ArrayBuffer> {
+export function writeHeader(fields: HeaderFields, version?: NpyVersion, dataBytes = 0): Uint8Array<ArrayBuffer> {
   const fits = isLatin1(fields.descrText);
   const majors = version === undefined ? MAJORS : [checkVersion(version)];
   for (const major of majors) {
-    const bytes = fits || major === 3 ? tryVersion(fields, major) : undefined;
+    const bytes = fits || major === 3 ? tryVersion(fields, major, dataBytes) : undefined;
     if (bytes) return bytes;
   }
   throw new NpyError(
@@ -60,6 +61,7 @@ function checkVersion(version: unknown): 1 | 2 | 3 {
 function tryVersion(
   { descrText, fortranOrder, shape }: HeaderFields,
   major: 1 | 2 | 3,
+  dataBytes: number,
 ): Uint8Array<ArrayBuffer> | undefined {
   const growing = shape[fortranOrder ? shape.length - 1 : 0];
   const growth = growing === undefined ? 0 : GROWTH_DIGITS - String(growing).length;
@@ -75,7 +77,8 @@ function tryVersion(
   length += ALIGNMENT - ((prefix + length) % ALIGNMENT);
   if (length > MAX_LENGTH[major]) return undefined;
 
-  const bytes = new Uint8Array(prefix + length);
+  const end = prefix + length;
+  const bytes = allocateBytes(end + dataBytes);
   for (let i = 0; i < MAGIC.length; i++) bytes[i] = MAGIC[i] as number;
   bytes[6] = major;
   for (let i = 8; i < prefix; i++) bytes[i] = (length >>> (8 * (i - 8))) & 0xff;
@@ -85,8 +88,8 @@ function tryVersion(
     if (axis < separators) at = put(bytes, at, between);
   }
   at = put(bytes, at, CLOSE);
-  bytes.fill(SPACE, at);
-  bytes[bytes.length - 1] = NEWLINE;
+  bytes.fill(SPACE, at, end);
+  bytes[end - 1] = NEWLINE;
   return bytes;
 }
 

@@ -76,14 +76,19 @@ interface Holder {
   readonly length: number;
 }
 
+/** What a store lies over: itself, where it is a typed array. */
+export function rawOf(data: ArrayBufferView | Pick<Holder, 'raw'>): Holder['raw'] {
+  return ArrayBuffer.isView(data) ? data : data.raw;
+}
+
 /** The bytes behind a store, not copied. @throws NpyError NPY_ARRAY when their memory was transferred away */
 export function bytesOfStore(data: ArrayBufferView | { readonly raw: ArrayBufferView }): Uint8Array {
-  return asBytes(ArrayBuffer.isView(data) ? data : data.raw);
+  return asBytes(rawOf(data));
 }
 
 /** Elements in a store: by the memory that is there, and only of elements without bytes by what the store says. */
 export function lengthOfStore(data: ArrayBufferView | Holder, { itemsize }: DType): number {
-  const raw = ArrayBuffer.isView(data) ? data : data.raw;
+  const raw = rawOf(data);
   if (!ArrayBuffer.isView(raw)) return raw.length;
   if (itemsize === 0) return checkLength((data as Holder).length);
   // Without any bytes it may have lost its memory, which asBytes tells.
