@@ -4,6 +4,7 @@ import { commandAttacks } from './command.ts';
 import { laneAttacks } from './lane/lane.ts';
 import { outputAttacks } from './launch/outputs.ts';
 import { portAttacks } from './launch/port.ts';
+import { listenerDeclared } from './listener/declared.ts';
 import { listenerKept } from './listener/kept.ts';
 import { listenerPlaces } from './listener/places.ts';
 import { pickleAttacks } from './pickles.ts';
@@ -26,4 +27,5 @@ export const attacks: readonly Attack[] = [
   ...dripping,
   ...listenerPlaces,
   ...listenerKept,
+  ...listenerDeclared,
 ];

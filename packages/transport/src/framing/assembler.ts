@@ -1,8 +1,9 @@
 // Puts a message together from chunks, once somebody can tell its length from its first bytes.
 //   | head: `skip` bytes that frame it | body: `length` bytes |
-// The head is read into a small buffer; the body into memory of exactly its size, so that what a socket writes into
-// `space()` is moved no further. The system gives that memory page by page as it is written: a length that lies
-// takes addresses, not memory.
+// The head is read into a small buffer; the body, but for the first part of a large one, into memory of exactly its size, so that
+// what a socket writes into `space()` is moved no further. The system gives that memory page by page as it is written, but the
+// engine collects its whole heap for each gibibyte that is asked for: a length that lies gets a mebibyte, or eight where the message
+// was asked for.
 // What a chunk holds beyond its first message waits behind the head, and is read from there where it lies.
 import { TransportError } from '../errors.ts';
 import { checkFunction, shown } from '../options.ts';
@@ -27,13 +28,23 @@ export type Measure = (head: Uint8Array) => Frame | undefined;
 const NOTHING = new Uint8Array(0);
 /** How long a head may be in any case, whatever the limit. */
 const HEAD_BYTES = 4096;
+/** A body has this much memory at once, whatever of it has come: one that is pushed comes from whoever likes to send … */
+const PUSHED_BYTES = 2 ** 20;
+/** … and who lends memory has asked for it. 1080p has all of it at once. */
+const LENT_BYTES = 2 ** 23;
+/** … and no more than so many times what has come: of a larger one this part is moved once. */
+const GROWTH = 32;
+/** A larger body has all of its memory at once, or is refused at once where there is not as much. */
+const MOST_GROWN_BYTES = 2 ** 32;
 
 /** A decoder for every framing in which the first bytes tell the length. */
 export class FrameAssembler implements FrameDecoder {
   readonly #measure: Measure;
   readonly #maxMessageBytes: number;
   readonly #head = new ByteQueue();
+  /** Memory for the body, or for the first part of it. */
   #body: Uint8Array | undefined;
+  #length = 0;
   /** Bytes in front of the body that its frame took. */
   #skipped = 0;
   #bodyBytes = 0;
@@ -46,7 +57,7 @@ export class FrameAssembler implements FrameDecoder {
   }
 
   get wholeBytes(): number | undefined {
-    return this.#body && this.#skipped + this.#body.length;
+    return this.#body && this.#skipped + this.#length;
   }
 
   get pendingBytes(): number {
@@ -57,17 +68,17 @@ export class FrameAssembler implements FrameDecoder {
     checkChunk(chunk);
     let rest = chunk;
     if (this.#body) {
-      const taken = Math.min(rest.length, this.#body.length - this.#bodyBytes);
-      this.#body.set(rest.subarray(0, taken), this.#bodyBytes);
+      const taken = Math.min(rest.length, this.#length - this.#bodyBytes);
+      this.#reserve(this.#body, taken, PUSHED_BYTES).set(rest.subarray(0, taken), this.#bodyBytes);
       this.#bodyBytes += taken;
       rest = rest.subarray(taken);
     }
     this.#head.push(rest);
-    return this.#advance();
+    return this.#advance(PUSHED_BYTES);
   }
 
   space(): Uint8Array {
-    if (this.#body) return this.#body.subarray(this.#bodyBytes);
+    if (this.#body) return this.#reserve(this.#body, 1, LENT_BYTES).subarray(this.#bodyBytes);
     return this.#head.space();
   }
 
@@ -75,12 +86,12 @@ export class FrameAssembler implements FrameDecoder {
     checkFilled(bytes, this.#body ? this.#body.length - this.#bodyBytes : this.#head.room);
     if (this.#body) this.#bodyBytes += bytes;
     else this.#head.filled(bytes);
-    return this.#advance();
+    return this.#advance(LENT_BYTES);
   }
 
   end(): undefined {
     if (this.pendingBytes === 0) return;
-    const expected = this.#body?.length;
+    const expected = this.#body && this.#length;
     throw new TransportError(
       'TRANSPORT_TRUNCATED',
       expected === undefined
@@ -94,10 +105,10 @@ export class FrameAssembler implements FrameDecoder {
     return this.#head.rest();
   }
 
-  #advance(): Uint8Array | undefined {
-    if (!this.#body) this.#begin();
+  #advance(firstBytes: number): Uint8Array | undefined {
+    if (!this.#body) this.#begin(firstBytes);
     const body = this.#body;
-    if (!body || this.#bodyBytes < body.length) return undefined;
+    if (!body || this.#bodyBytes < this.#length) return undefined;
     this.#body = undefined;
     this.#bodyBytes = 0;
     this.#skipped = 0;
@@ -105,7 +116,7 @@ export class FrameAssembler implements FrameDecoder {
   }
 
   /** Measures what waits and, where that tells a frame, starts its body. */
-  #begin(): void {
+  #begin(firstBytes: number): void {
     if (this.#head.length === 0) return;
     const waiting = this.#head.bytes;
     const frame = this.#measure(waiting);
@@ -115,8 +126,10 @@ export class FrameAssembler implements FrameDecoder {
     }
     checkFrame(frame);
     if (waiting.length < frame.skip) return;
-    const body = this.#memory(frame.length);
+    this.#check(frame.length);
     const here = waiting.subarray(frame.skip, frame.skip + frame.length);
+    this.#length = frame.length;
+    const body = this.#memory(roomFor(frame.length, here.length, firstBytes));
     body.set(here);
     this.#body = body;
     this.#skipped = frame.skip;
@@ -133,24 +146,44 @@ export class FrameAssembler implements FrameDecoder {
     );
   }
 
-  /** Memory for a message of the length that its frame declares, if the limit and the machine allow it. */
-  #memory(bytes: number): Uint8Array {
-    const detail = { bytes, maxMessageBytes: this.#maxMessageBytes };
-    if (bytes > this.#maxMessageBytes || !Number.isSafeInteger(bytes)) {
-      throw new TransportError(
-        'TRANSPORT_TOO_LARGE',
-        `a message of ${bytes} bytes is larger than the limit of ${Math.min(this.#maxMessageBytes, Number.MAX_SAFE_INTEGER)}`,
-        detail,
-      );
-    }
+  /** The body's memory, with room for so many more bytes. */
+  #reserve(body: Uint8Array, bytes: number, firstBytes: number): Uint8Array {
+    const needed = this.#bodyBytes + bytes;
+    if (needed <= body.length) return body;
+    const larger = this.#memory(roomFor(this.#length, needed, firstBytes));
+    larger.set(body.subarray(0, this.#bodyBytes));
+    this.#body = larger;
+    return larger;
+  }
+
+  #check(bytes: number): void {
+    if (bytes <= this.#maxMessageBytes && Number.isSafeInteger(bytes)) return;
+    throw new TransportError(
+      'TRANSPORT_TOO_LARGE',
+      `a message of ${bytes} bytes is larger than the limit of ${Math.min(this.#maxMessageBytes, Number.MAX_SAFE_INTEGER)}`,
+      { bytes, maxMessageBytes: this.#maxMessageBytes },
+    );
+  }
+
+  /** @throws TransportError TRANSPORT_TOO_LARGE where the machine has no memory for the body */
+  #memory(room: number): Uint8Array {
     try {
-      return new Uint8Array(bytes);
+      return new Uint8Array(room);
     } catch (cause) {
+      const bytes = this.#length;
+      const detail = { bytes, maxMessageBytes: this.#maxMessageBytes };
       throw new TransportError('TRANSPORT_TOO_LARGE', `there is no memory for a message of ${bytes} bytes`, detail, {
         cause,
       });
     }
   }
+}
+
+/** Bytes of memory for a body of `length` bytes of which so many are there: the whole, or its 32nd part, or that one's … */
+function roomFor(length: number, received: number, firstBytes: number): number {
+  let room = length;
+  while (length <= MOST_GROWN_BYTES && room > firstBytes && room > GROWTH * received) room = Math.ceil(room / GROWTH);
+  return room;
 }
 
 /** A measure is the framing's own program: one that errs is the caller's fault, and must not run in a circle. */

@@ -210,6 +210,59 @@ test('the body is lent where it will stay: what is written into space() is the m
   expect(decoder.filled(3)?.buffer).toBe(space.buffer);
 });
 
+describe('a large body', () => {
+  const MB = 2 ** 20;
+  const of = (length: number): FrameAssembler => new FrameAssembler(() => ({ skip: 1, length }));
+
+  test('has no more memory than a few mebibytes, or 32 times what has come of it: a length that lies costs no more', () => {
+    for (const declared of [9 * MB, 99_999_999, 2 ** 30]) {
+      const pushed = of(declared);
+      const before = process.memoryUsage().arrayBuffers;
+      pushed.push(new Uint8Array(1));
+      expect(process.memoryUsage().arrayBuffers - before).toBeLessThanOrEqual(MB + 10_000);
+      expect(pushed.wholeBytes).toBe(declared + 1);
+      expect(pushed.pendingBytes).toBe(1);
+      const lent = of(declared);
+      lent.space();
+      lent.filled(1);
+      expect(lent.space().buffer.byteLength).toBeLessThanOrEqual(8 * MB);
+      lent.filled(100_000);
+      expect(lent.space().buffer.byteLength).toBeLessThanOrEqual(8 * MB);
+    }
+  });
+
+  test('up to a mebibyte has its memory at once, of exactly its size', () => {
+    const decoder = of(MB);
+    decoder.push(new Uint8Array(1));
+    expect(decoder.space()).toHaveLength(MB);
+  });
+
+  test.each([
+    ['pushed', 65_536],
+    ['pushed', 3_000_001],
+    ['read into lent memory', 65_536],
+    ['read into lent memory', 3_000_001],
+  ] as const)('%s by %d bytes is what was sent, in memory of exactly its size', (how, by) => {
+    const body = Uint8Array.from({ length: 40 * MB + 7 }, (_, i) => (i * 31 + (i >> 12)) & 255);
+    const decoder = of(body.length);
+    let whole = decoder.push(new Uint8Array(1));
+    for (let at = 0; at < body.length; ) {
+      expect(whole).toBeUndefined();
+      const space = how === 'pushed' ? body : decoder.space();
+      const chunk = body.subarray(at, at + Math.min(by, space.length));
+      if (how === 'pushed') whole = decoder.push(chunk);
+      else {
+        space.set(chunk);
+        whole = decoder.filled(chunk.length);
+      }
+      at += chunk.length;
+    }
+    expect(whole?.buffer.byteLength).toBe(body.length);
+    expect(Buffer.compare(whole ?? new Uint8Array(0), body)).toBe(0);
+    expect(decoder.pendingBytes).toBe(0);
+  });
+});
+
 test('the default limit is one gibibyte, inclusive', () => {
   const of = (length: number): FrameAssembler => new FrameAssembler(() => ({ skip: 1, length }));
   expect(of(2 ** 30).push(new Uint8Array(1))).toBeUndefined();
