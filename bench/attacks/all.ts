@@ -1,9 +1,11 @@
 // Every attack, by the file that has it. One line each.
 import type { Attack } from './attack.ts';
 import { commandAttacks } from './command.ts';
+import { laneDripping } from './lane/dripping.ts';
 import { laneAttacks } from './lane/lane.ts';
 import { outputAttacks } from './launch/outputs.ts';
 import { portAttacks } from './launch/port.ts';
+import { publishedPortAttacks } from './launch/published.ts';
 import { listenerDeclared } from './listener/declared.ts';
 import { listenerKept } from './listener/kept.ts';
 import { listenerPlaces } from './listener/places.ts';
@@ -17,8 +19,10 @@ import { twoWrites } from './two-writes.ts';
 export const attacks: readonly Attack[] = [
   ...commandAttacks,
   ...laneAttacks,
+  ...laneDripping,
   ...outputAttacks,
   ...portAttacks,
+  ...publishedPortAttacks,
   ...pickleAttacks,
   ...recorders,
   ...twoWrites,

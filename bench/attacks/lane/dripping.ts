@@ -1,0 +1,48 @@
+// A launched model that answers one message a byte a second, by its lane: how long another caller waits.
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { Attack, Tree } from '../attack.ts';
+import { freePort } from '../launch/launches.ts';
+
+const MODEL = fileURLToPath(new URL('dripping.py', import.meta.url));
+const PATIENCE_MS = 60_000;
+
+async function secondsBehindADrip(tree: Tree): Promise<number> {
+  const { launch } = await tree.load('@bridge/bridge/launch');
+  const { array } = await tree.load('@bridge/npy');
+  const folder = mkdtempSync(join(tmpdir(), 'npbridge-dripping-'));
+  const flag = join(folder, 'flag');
+  const port = await freePort();
+  try {
+    const launched = await launch({
+      command: [process.env['BRIDGE_PYTHON'] ?? 'python3', MODEL, `${port}`, flag],
+      port,
+      graceMs: 0,
+    });
+    const model = launched.connect();
+    const frame = array(new Uint8Array(100_000));
+    void model.call(frame).catch(() => {});
+    while (!existsSync(flag)) await new Promise((resolve) => setTimeout(resolve, 5));
+    const start = performance.now();
+    await launched
+      .connect()
+      .call(frame, { timeout: PATIENCE_MS })
+      .catch(() => {});
+    const seconds = (performance.now() - start) / 1000;
+    await launched.stop();
+    return seconds;
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
+export const laneDripping: readonly Attack[] = [
+  {
+    name: 'lane: a dripping reply of a byte a second in front of another caller',
+    unit: `seconds until he is answered, ${PATIENCE_MS / 1000} at most`,
+    bound: { atMost: 30 },
+    run: secondsBehindADrip,
+  },
+];
