@@ -5,7 +5,7 @@ import { accessSync, chmodSync, constants, lstatSync, mkdirSync, mkdtempSync, re
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { BridgeError } from '../errors.ts';
-import { isAbandoned } from './host.ts';
+import { isAbandonedFolder } from './host.ts';
 import type { LanePlan } from './runtime.ts';
 
 /** A socket's path, with what sockets and files of the lane are called. */
@@ -89,7 +89,7 @@ export function abandonedLaunches(): { readonly launch: string; readonly folder:
   const all = parents().flatMap((parent) => [join(parent, ownName()), ...spareFolders(parent)]);
   return all.filter(isOursAlone).flatMap((folder) =>
     namesIn(folder)
-      .filter(isAbandoned)
+      .filter(isAbandonedFolder)
       .map((launch) => ({ launch, folder: join(folder, launch) })),
   );
 }

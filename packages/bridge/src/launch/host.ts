@@ -5,7 +5,8 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { readFileSync, readlinkSync } from 'node:fs';
 
-const FORM = /^(\d+)s(\d+)k([0-9a-f]{8})r[0-9a-f]{8}u(\d+)$/;
+/** The user comes last. Names of earlier versions do not say him. */
+const FORM = /^(\d+)s(\d+)k([0-9a-f]{8})r[0-9a-f]{8}(?:u(\d+))?$/;
 /** /proc/PID/stat numbers its fields from 1; behind the name, which may contain anything, comes the third. */
 const THIRD = 3;
 const START_TIME = 22;
@@ -30,6 +31,15 @@ export function isOfThisUser(launch: string): boolean {
 /** Whether a launch is this user's, and its host is known to have ended: what is left of it may be removed. */
 export function isAbandoned(launch: string): boolean {
   return isOfThisUser(launch) && hostLives(launch) === false;
+}
+
+/**
+ * The same of a launch whose folder lies in this user's own, into which nobody else can put one: also where its name is of an earlier
+ * version, and does not say whose it is. Containers and processes of such names are left alone.
+ */
+export function isAbandonedFolder(launch: string): boolean {
+  const [, , , , user = String(thisUser())] = FORM.exec(launch) ?? [];
+  return user === String(thisUser()) && hostLives(launch) === false;
 }
 
 /**

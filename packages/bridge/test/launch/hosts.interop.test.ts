@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { abandonedLaunches, launchesFolder } from '../../src/launch/folder.ts';
-import { hostLives, newLaunch, startTicks } from '../../src/launch/host.ts';
+import { hostLives, isAbandoned, isOfThisUser, newLaunch, startTicks } from '../../src/launch/host.ts';
 import { freePort } from '../peers/python-peer.ts';
 import { pythons } from '../pythons.ts';
 import { folders, MODELS, parentOf, processesWithWord, runs, start } from './launching.ts';
@@ -75,6 +75,30 @@ describe.skipIf(python === '')('a host without descriptors', { timeout: PATIENCE
     onTestFinished(() => void child.kill('SIGKILL'));
     const [line] = await once(child.stdout, 'data');
     expect(JSON.parse(String(line))).toEqual({ held: true, answered: 7, faults: {} });
+  });
+});
+
+describe('the folder of a launch whose name does not say its user, as earlier versions made them', () => {
+  const old = (pid: number): string => newLaunch().replace(/^\d+/, String(pid)).replace(/u\d+$/, '');
+
+  test('is left behind where its host has ended, and left alone where he lives, or nobody knows', () => {
+    const gone = old(4_194_305);
+    const living = newLaunch().replace(/u\d+$/, '');
+    const unknown = old(4_194_305).replace(/k[0-9a-f]{8}r/, 'k00000000r');
+    for (const launch of [gone, living, unknown]) {
+      const folder = join(launchesFolder(), launch);
+      mkdirSync(folder);
+      onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+    }
+    const abandoned = abandonedLaunches().map(({ launch }) => launch);
+    expect(abandoned).toContain(gone);
+    expect(abandoned).not.toContain(living);
+    expect(abandoned).not.toContain(unknown);
+  });
+
+  test("says nothing of a process or a container of that name: it may be anybody's", () => {
+    expect(isAbandoned(old(4_194_305))).toBe(false);
+    expect(isOfThisUser(old(4_194_305))).toBe(false);
   });
 });
 
