@@ -2,7 +2,7 @@
 import type { ArrayInput, DTypeName } from '@bridge/npy';
 import { checkSignal } from './deadline.ts';
 import { type CallOptions, checkRetry, type StreamOptions } from './model.ts';
-import { checkCount, checkFlag, checkMs, checkOption, type Names, optionsOf, propertiesOf } from './option.ts';
+import { checkCount, checkFlag, checkMs, checkOption, type Names, optionsOf, partsOf } from './option.ts';
 import { checkDType } from './schema.ts';
 
 const CALL: Names<CallOptions> = { signal: true, timeout: true, dtype: true, retry: true };
@@ -39,8 +39,10 @@ export function checkStream<D extends DTypeName>(
 
 function isSource(frames: unknown): boolean {
   if (typeof frames !== 'object') return false;
-  const { [Symbol.asyncIterator]: later, [Symbol.iterator]: now } = propertiesOf<
-    AsyncIterable<unknown> & Iterable<unknown>
-  >(frames);
+  const { [Symbol.asyncIterator]: later, [Symbol.iterator]: now } = partsOf<AsyncIterable<unknown> & Iterable<unknown>>(
+    'frames',
+    frames,
+    [Symbol.asyncIterator, Symbol.iterator],
+  );
   return typeof (later ?? now) === 'function';
 }

@@ -1,7 +1,7 @@
 // A caller's signal and a caller's timeout as one signal, let go of when the call is over.
 import type { Signal } from '@bridge/transport';
 import { BridgeError } from './errors.ts';
-import { checkMs, checkOption, propertiesOf } from './option.ts';
+import { checkMs, checkOption, partsOf } from './option.ts';
 import { OwnSignal } from './own-signal.ts';
 import { platform } from './platform.ts';
 
@@ -36,9 +36,13 @@ const NEVER: Disposable & { readonly signal: Signal } = {
   [Symbol.dispose]: NOTHING,
 };
 
+/** Whether it is aborted is asked as well: a proxy of a signal has the methods, and throws there. */
+const SIGNAL = ['addEventListener', 'removeEventListener', 'aborted'] as const;
+
 /** @throws BridgeError BRIDGE_OPTION unless `signal` is one, or missing */
 export function checkSignal(signal: Signal | null | undefined): void {
-  const { addEventListener, removeEventListener } = propertiesOf<Signal>(signal ?? NEVER.signal);
+  if (signal === undefined || signal === null) return;
+  const { addEventListener, removeEventListener } = partsOf<Signal>('signal', signal, SIGNAL);
   const holds = typeof addEventListener === 'function' && typeof removeEventListener === 'function';
   checkOption('signal', signal, holds, 'an AbortSignal');
 }

@@ -1,23 +1,16 @@
 // A model behind a guard: encodes and checks what goes out, decodes and checks what comes back, keeps account.
-import {
-  type ArrayInput,
-  type DTypeName,
-  decode,
-  encodeParts,
-  isNpyError,
-  type NdArrayOf,
-  readHeader,
-} from '@bridge/npy';
+import { type ArrayInput, type DTypeName, isNpyError, type NdArrayOf, readHeader } from '@bridge/npy';
 import { type Message, messageBytes, TransportError } from '@bridge/transport';
 import { checkCall, checkStream } from './call-options.ts';
 import { deadline } from './deadline.ts';
+import { decodeArray } from './decode-array.ts';
 import type { Dialect } from './dialects/dialect.ts';
 import { hintedCall } from './dialects/hint.ts';
 import { BridgeError } from './errors.ts';
 import type { Guard, GuardReply } from './guard/guard.ts';
 import type { CallOptions, CloseOptions, Model, Retry, StreamOptions } from './model.ts';
 import { badReply, isNoReply } from './not-an-array.ts';
-import { checkOneArray } from './one-array.ts';
+import { checkOneArray, encodeArray } from './one-array.ts';
 import { checkMs, type Names, optionsOf } from './option.ts';
 import { OwnSignal } from './own-signal.ts';
 import { platform } from './platform.ts';
@@ -139,7 +132,7 @@ export class GuardedModel implements Model {
     checkOneArray('a call takes', input);
     // A strided array may have far more elements than it has memory, and encoding it takes that memory.
     checkBytes(dialect, leastBytesOf(input));
-    const message = encodeParts(input);
+    const message = encodeArray(input);
     const { dtype, shape } = kindOfHeader(message[0]);
     const requestBytes = messageBytes(message);
     trace.dtype = dtype;
@@ -207,7 +200,7 @@ export class GuardedModel implements Model {
   #decode<D extends DTypeName>(reply: GuardReply, dtype: D | undefined): NdArrayOf<D> {
     if (this.#output) checkSchema('output', this.#output, kindOf(reply));
     try {
-      return decode(reply.bytes, dtype === undefined ? {} : { dtype });
+      return decodeArray(reply.bytes, dtype === undefined ? {} : { dtype });
     } catch (error) {
       throw isNpyError(error) && error.code !== 'NPY_DTYPE' ? badReply(error, found(reply), reply.bytes) : error;
     }

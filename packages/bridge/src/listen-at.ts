@@ -3,10 +3,10 @@
 import type { Handler, Listener } from '@bridge/transport';
 import type { ListenLimits } from '@bridge/transport/tcp';
 import { parseAddress } from './address.ts';
+import { checkDialect } from './dialects/check-dialect.ts';
 import type { Dialect } from './dialects/dialect.ts';
 import { hintedHost } from './dialects/hint.ts';
 import { dialects } from './dialects.ts';
-import { checkDialect } from './open-guard.ts';
 import { checkFunction, checkOption, type Names, optionsOf } from './option.ts';
 
 /** Which hosts, and what they are allowed. */
@@ -60,9 +60,9 @@ export async function listenAt(
   onError: OnError,
   handler: Handler,
 ): Promise<Listener> {
-  const { dialect = dialects.seed, permissions } = hosts;
+  const { permissions } = hosts;
   const limits = listenLimits('limits', hosts.limits);
-  checkDialect('dialect', dialect);
+  const dialect = checkDialect('dialect', hosts.dialect ?? dialects.seed, 'listener');
   checkFunction('onError', onError);
   const endpoint = parseAddress(address);
   const told: OnError = (error, peer) => onError(hintedHost(error, dialect), peer);

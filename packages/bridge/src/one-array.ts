@@ -1,7 +1,7 @@
 // One message is one array. Several at once, by name or as a list, are refused with a sentence that says what came: of two
 // rows of equal length np.save's format makes one array of two axes, and the model would be none the wiser.
-import { NpyError } from '@bridge/npy';
-import { isRevoked, propertiesOf } from './option.ts';
+import { type ArrayInput, encodeParts, isNpyError, NpyError, type NpyParts } from '@bridge/npy';
+import { isRevoked, tagOf } from './option.ts';
 import { quoted } from './quoted.ts';
 
 /** How many of several arrays a message names. */
@@ -15,7 +15,29 @@ const MOST_LOOKED_AT = 1024;
  * @throws NpyError NPY_ARRAY where several arrays came, as a list or by name
  */
 export function checkOneArray(who: string, input: unknown): void {
-  if (typeof input !== 'object' || input === null || isRevoked(input)) return;
+  if (typeof input !== 'object' || input === null) return;
+  try {
+    lookAt(who, input);
+  } catch (error) {
+    // A proxy, or a getter, that throws at whoever looks: whoever encodes it says so.
+    if (isNpyError(error)) throw error;
+  }
+}
+
+/**
+ * The message of an array. What is wrong with one, a getter or a proxy that throws included, is told by a code.
+ * @throws NpyError
+ */
+export function encodeArray(input: ArrayInput): NpyParts {
+  try {
+    return encodeParts(input);
+  } catch (cause) {
+    if (isNpyError(cause)) throw cause;
+    throw new NpyError('NPY_ARRAY', 'the array cannot be read: looking at it throws', {}, { cause });
+  }
+}
+
+function lookAt(who: string, input: object): void {
   if (Array.isArray(input)) {
     if (!input.slice(0, MOST_LOOKED_AT).some(isArray)) return;
     throw several(
@@ -28,7 +50,7 @@ export function checkOneArray(who: string, input: unknown): void {
   const names = Object.keys(input);
   const values = names
     .slice(0, MOST_NAMED)
-    .map((name) => `${quoted(name, 60)} (${kindText(propertiesOf<Record<string, unknown>>(input)[name])})`);
+    .map((name) => `${quoted(name, 60)} (${kindText((input as Record<string, unknown>)[name])})`);
   throw several(
     who,
     `an object with ${names.length === 0 ? 'nothing in it' : listText(values, names.length)} came`,
@@ -42,7 +64,7 @@ function several(who: string, came: string, hint: string): NpyError {
 }
 
 /** An ndarray, a view, a typed array, a store: what is an array of its own already. */
-function isArray(value: unknown): boolean {
+function isArray(value: unknown): value is object {
   if (typeof value !== 'object' || value === null || isRevoked(value)) return false;
   return ArrayBuffer.isView(value) || 'data' in value;
 }
@@ -56,12 +78,8 @@ function listText(first: readonly string[], count: number): string {
 function kindText(value: unknown): string {
   if (Array.isArray(value)) return 'a list';
   if (!isArray(value)) return typeof value === 'object' ? tagOf(value) : typeof value;
-  const { data, shape, length } = propertiesOf<{ data: unknown; shape: unknown; length: unknown }>(value);
+  const { data, shape, length } = value as { data?: unknown; shape?: unknown; length?: unknown };
   const store = ArrayBuffer.isView(value) ? value : data;
   const lengths = Array.isArray(shape) ? shape : [length];
   return quoted(`${tagOf(store)} of ${lengths.map(String).join('x') || 'one element'}`, 80);
-}
-
-function tagOf(value: unknown): string {
-  return isRevoked(value) ? 'a proxy that was revoked' : Object.prototype.toString.call(value).slice(8, -1);
 }

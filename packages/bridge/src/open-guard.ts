@@ -1,6 +1,7 @@
 // From targets to a guard: which carriers, which turns. What a model of arrays and a relay of messages have in common.
-import { type Carrier, type Framing, type ReplyLimits, resolveReplyLimits } from '@bridge/transport';
+import { type Carrier, type ReplyLimits, resolveReplyLimits } from '@bridge/transport';
 import { type Address, parseAddress } from './address.ts';
+import { checkDialect } from './dialects/check-dialect.ts';
 import type { Dialect } from './dialects/dialect.ts';
 import { dialects } from './dialects.ts';
 import { BridgeError } from './errors.ts';
@@ -12,9 +13,10 @@ import {
   checkMs,
   checkOption,
   isRevoked,
+  listOf,
   type Names,
   optionsOf,
-  propertiesOf,
+  partsOf,
 } from './option.ts';
 import { ownReplica } from './own-replica.ts';
 import { replicaAt } from './replica-at.ts';
@@ -79,11 +81,12 @@ export const GUARDED: Names<GuardedOptions> = {
  * @throws BridgeError BRIDGE_TARGET, BRIDGE_OPTION; TransportError TRANSPORT_BAD_OPTION for a limit that is none
  */
 export function openGuard(target: Target, given: Partial<GuardedOptions>): OpenGuard {
-  const { dialect = dialects.seed } = given;
+  const dialect = checkDialect('dialect', given.dialect ?? dialects.seed, 'caller');
   const limits = replyLimits(given.limits);
-  const targets = isList(target) ? target : [target];
+  // Whatever is in a list is told one by one.
+  const targets = (listOf('target', target, 'BRIDGE_TARGET') ?? [target]) as readonly (string | Carrier)[];
   checkOption('target', targets, targets.length > 0, 'one target or more');
-  const guarding = checkGuarding(given);
+  const guarding = checkGuarding({ ...given, dialect });
   const own = targets.every(isCarrier);
   checkOption('limits', limits, limits === undefined || !own, 'none: a carrier of your own has its own');
   const replicas = targets.map(
@@ -108,8 +111,8 @@ export function openGuard(target: Target, given: Partial<GuardedOptions>): OpenG
  * @throws BridgeError BRIDGE_OPTION; TransportError TRANSPORT_BAD_OPTION for a limit that is none
  */
 export function checkGuarding(given: Partial<GuardedOptions>): Omit<GuardOptions, 'onHealth'> {
-  const { dialect = dialects.seed, inFlight = 1, queueLimit = 128, wedgedMs = 120_000, retryMs = 1000 } = given;
-  checkDialect('dialect', dialect);
+  const { inFlight = 1, queueLimit = 128, wedgedMs = 120_000, retryMs = 1000 } = given;
+  const dialect = checkDialect('dialect', given.dialect ?? dialects.seed, 'caller');
   checkOption('inFlight', inFlight, inFlight === 1 || inFlight === 2, '1 or 2');
   const kept = dialect.connection === 'persistent';
   checkOption(
@@ -137,21 +140,6 @@ export function replyLimits(limits: Partial<ReplyLimits> | null | undefined): Pa
   const given = optionsOf<Partial<ReplyLimits>>('limits', limits, REPLY_LIMITS);
   resolveReplyLimits(given);
   return limits ? given : undefined;
-}
-
-const CLOSES: ReadonlySet<Dialect['close']> = new Set(['fin', 'reset', 'peer']);
-const CONNECTIONS: ReadonlySet<Dialect['connection']> = new Set(['message', 'persistent']);
-
-/** @throws BridgeError BRIDGE_OPTION for what is no dialect */
-export function checkDialect(name: string, dialect: Dialect): void {
-  const { request, reply, close = 'fin', connection = 'message' } = propertiesOf<Dialect>(dialect);
-  const framings = [request, reply].every((framing) => {
-    const { encode, decoder } = propertiesOf<Framing>(framing);
-    return typeof encode === 'function' && typeof decoder === 'function';
-  });
-  checkOption(name, dialect, framings, 'a dialect, such as dialects.seed');
-  checkOption(`${name}.close`, close, CLOSES.has(close), [...CLOSES].join(', '));
-  checkOption(`${name}.connection`, connection, CONNECTIONS.has(connection), [...CONNECTIONS].join(', '));
 }
 
 /**
@@ -182,10 +170,6 @@ function checkApart(targets: readonly (string | Carrier)[], replicas: readonly R
   }
 }
 
-function isList(target: Target): target is readonly (string | Carrier)[] {
-  return !isRevoked(target) && Array.isArray(target);
-}
-
 function isCarrier(target: string | Carrier): target is Carrier {
-  return typeof propertiesOf<Carrier>(target).exchange === 'function';
+  return typeof partsOf<Carrier>('target', target, ['exchange'], 'BRIDGE_TARGET').exchange === 'function';
 }

@@ -1,6 +1,6 @@
 // What users hand over, held against what it may be when it is handed over, and not when it is first used. One rule for all
 // options: a name that is not known is refused, since a misspelt limit limits nothing; null is as if it were left out.
-import { BridgeError } from './errors.ts';
+import { BridgeError, type BridgeErrorCode, isBridgeError } from './errors.ts';
 import { quoted } from './quoted.ts';
 
 /** @throws BridgeError BRIDGE_OPTION unless `holds` */
@@ -18,19 +18,23 @@ export type Names<T> = { readonly [K in keyof T]-?: true };
 
 /**
  * Options of which nothing is known yet but that they have no other names: empty where there are none, and without those that
- * are null or undefined. Each is asked for once.
- * @throws BridgeError BRIDGE_OPTION
+ * are null or undefined. Each is asked for once: what comes back is a plain object of its own.
+ * @throws BridgeError BRIDGE_OPTION, also where reading one of them throws
  */
 export function optionsOf<T extends object>(name: string, options: T | null | undefined, names: Names<T>): Partial<T> {
   if (options === undefined || options === null) return NONE;
-  checkOption(name, options, isRecord(options), 'an object');
-  for (const each in options) if (!Object.hasOwn(names, each)) throw unknownOption(name, each, Object.keys(names));
-  const given: Partial<T> = {};
-  for (const each in names) {
-    const value = options[each];
-    if (value !== undefined && value !== null) given[each] = value;
+  try {
+    checkOption(name, options, isRecord(options), 'an object');
+    for (const each in options) if (!Object.hasOwn(names, each)) throw unknownOption(name, each, Object.keys(names));
+    const given: Partial<T> = {};
+    for (const each in names) {
+      const value = options[each];
+      if (value !== undefined && value !== null) given[each] = value;
+    }
+    return given;
+  } catch (cause) {
+    throw unreadable(name, cause);
   }
-  return given;
 }
 
 const NONE = {};
@@ -47,9 +51,57 @@ function unknownOption(of: string, name: string, known: readonly string[]): Brid
   return new BridgeError('BRIDGE_OPTION', message, { name, expected: known });
 }
 
-/** What a value of any kind may be asked for by name: nothing where it has nothing, or is a proxy that was revoked. */
-export function propertiesOf<T extends object>(value: unknown): Partial<T> {
-  return value === undefined || value === null || isRevoked(value) ? NONE : value;
+/**
+ * What a value of any kind has under these names, each asked for once; it may have others. For what brings methods along: a
+ * carrier, a signal.
+ * @throws BridgeError BRIDGE_OPTION, or `code`, where reading one of them throws
+ */
+export function partsOf<T extends object>(
+  name: string,
+  value: unknown,
+  names: readonly (keyof T)[],
+  code?: BridgeErrorCode,
+): Partial<T> {
+  if (value === undefined || value === null || isRevoked(value)) return NONE;
+  try {
+    const parts: Partial<T> = {};
+    for (const each of names) parts[each] = (value as T)[each];
+    return parts;
+  } catch (cause) {
+    throw unreadable(name, cause, code);
+  }
+}
+
+/**
+ * A list that a user handed over, in memory of its own, each item asked for once; undefined for what is no list.
+ * @throws BridgeError BRIDGE_OPTION, or `code`, where reading one of them throws, or there are more than 65 536
+ */
+export function listOf(name: string, value: unknown, code?: BridgeErrorCode): readonly unknown[] | undefined {
+  if (isRevoked(value) || !Array.isArray(value)) return undefined;
+  try {
+    // It may say any length, and have nothing in it.
+    checkOption(name, value.length, value.length <= MOST_ITEMS, `a list of at most ${MOST_ITEMS}`);
+    return Array.from<unknown>(value);
+  } catch (cause) {
+    throw unreadable(name, cause, code);
+  }
+}
+
+const MOST_ITEMS = 65_536;
+
+/** What to throw where looking at a user's value threw `cause`: an error of this package's says what is wrong already. */
+export function unreadable(name: string, cause: unknown, code: BridgeErrorCode = 'BRIDGE_OPTION'): BridgeError {
+  if (isBridgeError(cause)) return cause;
+  return new BridgeError(code, `${name} cannot be read: ${reasonOf(cause)}`, { name }, { cause });
+}
+
+/** What an error of any kind says. */
+function reasonOf(error: unknown): string {
+  try {
+    return quoted(error instanceof Error ? error.message : String(error));
+  } catch {
+    return 'it says no reason';
+  }
 }
 
 /** Whether a value is a proxy that was revoked: whatever one does with it throws. */
@@ -91,5 +143,14 @@ export function shown(value: unknown): string {
   if (isRevoked(value)) return 'a proxy that was revoked';
   if (typeof value === 'function') return 'a function';
   if (typeof value !== 'object' || value === null) return String(value);
-  return Array.isArray(value) ? 'a list' : `an object (${Object.prototype.toString.call(value).slice(8, -1)})`;
+  return Array.isArray(value) ? 'a list' : `an object (${tagOf(value)})`;
+}
+
+/** An object's kind, which is what it says it is. */
+export function tagOf(value: unknown): string {
+  try {
+    return Object.prototype.toString.call(value).slice(8, -1);
+  } catch {
+    return isRevoked(value) ? 'a proxy that was revoked' : 'of no kind';
+  }
 }

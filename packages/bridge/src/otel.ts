@@ -2,7 +2,7 @@
 // told on, so models know nothing of it, and without it nothing of OpenTelemetry is loaded.
 import { type Span, SpanKind, SpanStatusCode, type Tracer, trace } from '@opentelemetry/api';
 import { BridgeError } from './errors.ts';
-import { checkOption, optionsOf } from './option.ts';
+import { checkOption, optionsOf, partsOf } from './option.ts';
 import { quoted } from './quoted.ts';
 import { type CallTrace, calls, type TraceHandlers } from './stats/channels.ts';
 import { codeOf } from './stats/ledger.ts';
@@ -30,7 +30,7 @@ export function traceCalls(options: TraceOptions = {}): Disposable {
   if (!channel) throw new BridgeError('BRIDGE_OPTION', 'this runtime has no diagnostics channels to listen to');
   const { tracer = trace.getTracer('@bridge/bridge') } = optionsOf<TraceOptions>('options', options, { tracer: true });
   // What a listener to calls throws is thrown at the whole process.
-  const { startSpan } = Object(tracer) as Partial<Tracer>;
+  const { startSpan } = partsOf<Tracer>('tracer', tracer, ['startSpan']);
   checkOption('tracer', tracer, typeof startSpan === 'function', 'a Tracer');
   const spans = new WeakMap<CallTrace, Span>();
   const nothing = (): void => {};

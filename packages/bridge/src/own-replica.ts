@@ -2,11 +2,20 @@
 import type { Carrier } from '@bridge/transport';
 import { BridgeError } from './errors.ts';
 import type { Replica } from './guard/replica.ts';
-import { shown } from './option.ts';
+import { partsOf, shown } from './option.ts';
 
-/** @param at its place among the targets */
+/**
+ * @param at its place among the targets
+ * @throws BridgeError BRIDGE_TARGET for what cannot be closed
+ */
 export function ownReplica(carrier: Carrier, at: number): Replica {
   const target = `carrier ${at}`;
+  const methods = partsOf<Carrier>(target, carrier, [Symbol.asyncDispose, 'rest', 'unref'], 'BRIDGE_TARGET');
+  const { [Symbol.asyncDispose]: dispose, rest, unref } = methods;
+  if (typeof dispose !== 'function' || [rest, unref].some((each) => each && typeof each !== 'function')) {
+    const message = `${target} is no carrier: expected exchange, close and [Symbol.asyncDispose], and rest and unref, if any, as functions`;
+    throw new BridgeError('BRIDGE_TARGET', message, { target });
+  }
   const close = async (): Promise<void> => await carrier[Symbol.asyncDispose]();
   return {
     target,

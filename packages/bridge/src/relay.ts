@@ -9,6 +9,7 @@
 import { isNpyError, readHeader } from '@bridge/npy/core';
 import type { HandlerContext, Listener, Message } from '@bridge/transport';
 import { complaints } from './complaints.ts';
+import { checkDialect } from './dialects/check-dialect.ts';
 import { hintedCall } from './dialects/hint.ts';
 import { BridgeError } from './errors.ts';
 import type { Guard } from './guard/guard.ts';
@@ -69,11 +70,11 @@ export async function relay(from: string, to: Target, options: RelayOptions = {}
   checkMs('hosts.limits.closeMs', closeMs);
   const retry = checkRetry(given.retry);
   const { guard, dialect } = openGuard(to, given);
-  const hostDialect = hosts.dialect ?? dialect;
+  const hostDialect = hosts.dialect !== undefined ? checkDialect('hosts.dialect', hosts.dialect, 'listener') : dialect;
   checkOption(
     'hosts.dialect',
     hostDialect,
-    !dialect.reply.carriesNothing || hostDialect.reply?.carriesNothing === true,
+    !dialect.reply.carriesNothing || hostDialect.reply.carriesNothing === true,
     'one without replies, as that of the model, which gives none to hand on',
   );
   const ledger = new Ledger();

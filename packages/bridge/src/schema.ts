@@ -1,7 +1,7 @@
 // What a model takes and gives, and what is wrong with an array that is something else.
 import { type DTypeName, isDTypeName } from '@bridge/npy/core';
 import { BridgeError } from './errors.ts';
-import { checkOption, isRevoked, type Names, optionsOf } from './option.ts';
+import { checkOption, listOf, type Names, optionsOf } from './option.ts';
 
 /** What an array has to be. What is left out may be anything. */
 export interface ArraySchema {
@@ -20,11 +20,12 @@ export function checkDeclared(name: string, schema: ArraySchema | null | undefin
   const given = optionsOf<ArraySchema>(name, schema, SCHEMA);
   const { dtype, shape } = given;
   checkDType(`${name}.dtype`, dtype);
-  const lengths: unknown = shape ?? [];
-  const holds =
-    !isRevoked(lengths) && Array.isArray(lengths) && lengths.every((length) => length === null || isLength(length));
+  const lengths = listOf(`${name}.shape`, shape ?? []);
+  const holds = lengths?.every((length) => length === null || isLength(length)) === true;
   checkOption(`${name}.shape`, shape, holds, 'a list of whole numbers from 0, or null for any');
-  return schema ? given : undefined;
+  if (!schema) return undefined;
+  // Each of them is a length, or null.
+  return { ...given, ...(shape && { shape: lengths as ArraySchema['shape'] }) } as ArraySchema;
 }
 
 /** @throws BridgeError BRIDGE_OPTION unless `dtype` is the name of a dtype, or missing */

@@ -1,10 +1,11 @@
 // The other direction: an unmodified Python host calls, TypeScript answers.
-import { type AnyNdArray, type ArrayInput, decode, encodeParts, isNpyError } from '@bridge/npy';
+import { type AnyNdArray, type ArrayInput, isNpyError } from '@bridge/npy';
 import type { Listener, Message, Signal } from '@bridge/transport';
 import { complaints } from './complaints.ts';
+import { decodeArray } from './decode-array.ts';
 import { HOSTS, type HostOptions, listenAt, type OnError } from './listen-at.ts';
 import { badRequest } from './not-an-array.ts';
-import { checkOneArray } from './one-array.ts';
+import { checkOneArray, encodeArray } from './one-array.ts';
 import { checkFunction, optionsOf } from './option.ts';
 import { platform } from './platform.ts';
 
@@ -56,14 +57,14 @@ export async function serve(address: string, handler: ArrayHandler, options: Ser
     const output = await handler(decodeRequest(request, context.peer), context);
     if (output === undefined) return undefined;
     checkOneArray('an answer is', output);
-    return encodeParts(output);
+    return encodeArray(output);
   };
   return await listenAt(address, hosts, onError, answer);
 }
 
 function decodeRequest(request: Uint8Array, peer: string): AnyNdArray {
   try {
-    return decode(request);
+    return decodeArray(request);
   } catch (error) {
     throw isNpyError(error) ? badRequest(error, { peer, bytes: request.length }, request) : error;
   }

@@ -111,6 +111,47 @@ describe('options', () => {
     expect(connect([carrier, { ...carrier }]).stats.replicas).toHaveLength(2);
   });
 
+  test('a dialect with a name that is not known is refused: it would not keep its connection', async () => {
+    const misspelt = { ...dialects.seed, conection: 'persistent' };
+    const named = 'dialect has "conection", which is not known: expected name, refuses, request, reply';
+    expect(() => connect(TARGET, { dialect: misspelt })).toThrow(refused);
+    expect(() => connect(TARGET, { dialect: misspelt })).toThrow(named);
+    await expect(serve('tcp://127.0.0.1:0', (input) => input, { dialect: misspelt })).rejects.toThrow(named);
+    await expect(relay('tcp://127.0.0.1:0', TARGET, { hosts: { dialect: misspelt } })).rejects.toThrow(
+      `hosts.${named}`,
+    );
+  });
+
+  test('a greeting that is none is refused before anything is called', () => {
+    const bad = expect.objectContaining({ code: 'TRANSPORT_BAD_OPTION' });
+    for (const token of [{ form: 'listener', message: [] }, { from: 'listener', mesage: [] }, 'hello', null]) {
+      expect(() => connect(TARGET, { dialect: { ...dialects.seed, opening: [token] } as never })).toThrow(bad);
+      expect(() => dialects.prefixed({ bytes: 4, opening: [token] as never })).toThrow(bad);
+    }
+  });
+
+  test('what would be ignored is refused: a length beside framings of your own, or its byte order', () => {
+    const { request, reply } = dialects.seed;
+    expect(() => dialects.prefixed({ request, reply, bytes: 4 } as never)).toThrow(refused);
+    expect(() => dialects.prefixed({ request, reply, endian: 'little' } as never)).toThrow(refused);
+    expect(() => dialects.prefixed({ request } as never)).toThrow(refused);
+  });
+
+  test('what a program changes behind a call changes nothing: options are read once', async () => {
+    const dialect = { ...dialects.seed };
+    const shape = [2];
+    await using listener = await serve('tcp://127.0.0.1:0', (input) => input, { dialect });
+    await using model = connect(listener.address, { dialect, input: { shape } });
+    Object.assign(dialect, { request: undefined, reply: undefined });
+    shape[0] = 3;
+    expect((await model.call([1, 2])).shape).toEqual([2]);
+  });
+
+  test('a carrier that cannot be closed is none', () => {
+    const bad = expect.objectContaining({ code: 'BRIDGE_TARGET' });
+    expect(() => connect({ exchange: async () => new Uint8Array(0) } as never)).toThrow(bad);
+  });
+
   test('an array at which nobody can look any more is refused by the call', async () => {
     const { proxy, revoke } = Proxy.revocable([1, 2], {});
     revoke();

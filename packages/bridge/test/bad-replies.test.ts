@@ -1,10 +1,10 @@
 // Far ends that misbehave, each on a real socket: every one gets the caller one error with a code of its own.
 import { once } from 'node:events';
-import { createServer, type Server, type Socket } from 'node:net';
+import { createConnection, createServer, type Server, type Socket } from 'node:net';
 import { encode } from '@bridge/npy';
 import { isTransportError } from '@bridge/transport';
 import { afterEach, expect, test } from 'vitest';
-import { connect, isBridgeError } from '../src/index.ts';
+import { connect, isBridgeError, serve } from '../src/index.ts';
 
 const frame = { data: new Uint8Array(1000), shape: [10, 100] };
 const reply = encode(new Float32Array(600), {});
@@ -111,6 +111,43 @@ test('the header says more than any memory, and more than the limit', async () =
   expect(huge).toMatchObject({ code: 'BRIDGE_BAD_REPLY' });
   const over = await failure((socket) => socket.end(lie('(999,)')), { maxMessageBytes: 3000 });
   expect(over).toMatchObject({ code: 'TRANSPORT_TOO_LARGE', detail: { maxMessageBytes: 3000 } });
+});
+
+/** The .npy header of an array of this dtype and shape; behind it there is nothing. */
+function headerOf(descr: string, shape: string): Buffer {
+  const text = `{'descr': '${descr}', 'fortran_order': False, 'shape': ${shape}, }`.padEnd(117);
+  return Buffer.from(`\x93NUMPY\x01\x00v\x00${text}\n`, 'latin1');
+}
+
+test.each([
+  ['|S0', '(1099511627776,)'],
+  ['|V0', '(1099511627776,)'],
+  ['<U0', '(1048577,)'],
+  ['<f8', '(1099511627776, 0)'],
+  ['<f8', '(0, 1048577)'],
+])(
+  '%s of shape %s, a million million elements without a byte, is no array that anybody could look through',
+  async (descr, shape) => {
+    const empty = headerOf(descr, shape);
+    const error = await failure((socket) => socket.end(empty));
+    expect(error).toMatchObject({ code: 'BRIDGE_BAD_REPLY', detail: { why: 'NPY_LIMIT', maxPlaces: 2 ** 20 } });
+    const told: unknown[] = [];
+    const handler = (): void => expect.unreachable();
+    await using listener = await serve('tcp://127.0.0.1:0', handler, { onError: (why) => told.push(why) });
+    const socket = createConnection(Number(new URL(listener.address).port), '127.0.0.1');
+    socket.end(Buffer.concat([Buffer.from(String(empty.length).padEnd(10)), empty]));
+    await expect.poll(() => told).toEqual([expect.objectContaining({ code: 'BRIDGE_BAD_REQUEST' })]);
+  },
+);
+
+test.each([
+  ['|S0', '(1048576,)', [1048576]],
+  ['<f4', '(0, 4)', [0, 4]],
+  ['<f4', '(1000, 0, 6)', [1000, 0, 6]],
+  ['<f4', '(0,)', [0]],
+])('%s of shape %s, which has no bytes, is an array as in NumPy', async (descr, text, shape) => {
+  await using model = connect(await peer((socket) => socket.end(headerOf(descr, text))));
+  expect((await model.call(frame)).shape).toEqual(shape);
 });
 
 test('the frame cannot be encoded: nothing is connected', async () => {

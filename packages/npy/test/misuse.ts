@@ -2,16 +2,23 @@
 // option in it. Whatever it is, there is one error with a code, or it is taken; never an error of the language's own.
 import { readFileSync } from 'node:fs';
 
-/** A record of options in an argument: all the names that it may have, with values that are right. It may be nested. */
-class Options {
-  readonly values: Readonly<Record<string, unknown>>;
+type Values = Readonly<Record<string, unknown>>;
 
-  constructor(values: Readonly<Record<string, unknown>>) {
+class Options {
+  readonly values: Values;
+  readonly isOpen: boolean;
+
+  constructor(values: Values, isOpen: boolean) {
     this.values = values;
+    this.isOpen = isOpen;
   }
 }
 
-export const options = (values: Readonly<Record<string, unknown>>): unknown => new Options(values);
+/** A record of options in an argument: all the names that it may have, with values that are right. It may be nested. */
+export const options = (values: Values): unknown => new Options(values, false);
+
+/** The same where any other name is as good: variables, arrays by name. */
+export const record = (values: Values): unknown => new Options(values, true);
 
 /** An argument for which values of any kind may be right. */
 class Anything {
@@ -78,7 +85,7 @@ function* inPlaceOf(value: unknown, what: string): Generator<[what: string, valu
   yield [`${what} is a proxy`, new Proxy(plain, {}), false];
   for (const [name, each] of Object.entries(value.values)) {
     const called = `${what}.${name}`;
-    yield [`${called} is misspelt`, { ...plain, [misspelt(name)]: plainOf(each) }, true];
+    yield [`${called} is misspelt`, { ...plain, [misspelt(name)]: plainOf(each) }, !value.isOpen];
     const throwing = Object.defineProperty({ ...plain }, name, { get: thrown, enumerable: true });
     yield [`${called} throws`, throwing, true];
     for (const [kind, wrong, isWrong] of inPlaceOf(each, called)) yield [kind, { ...plain, [name]: wrong }, isWrong];

@@ -23,6 +23,7 @@ export { type Frame, FrameAssembler, type Measure } from './framing/assembler.ts
 export type { ExchangePlan } from './framing/conversation.ts';
 export { decimalLength } from './framing/decimal-length.ts';
 export { delimited } from './framing/delimited.ts';
+export { checkDialect, type SocketDialect } from './framing/dialect.ts';
 export { fixedLength } from './framing/fixed-length.ts';
 export type { FrameDecoder, Framing } from './framing/framing.ts';
 export { defaultFrameLimits, type FrameLimits, resolveFrameLimits } from './framing/limits.ts';

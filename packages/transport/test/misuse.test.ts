@@ -13,6 +13,7 @@ import * as turns from '../src/turns/index.ts';
 
 const {
   asciiLength,
+  checkDialect,
   decimalLength,
   delimited,
   fixedLength,
@@ -86,6 +87,7 @@ const USES: Readonly<Record<string, readonly Use[]>> = {
   // Made by this package alone: who makes one says what is in it.
   '. TransportError': [],
   '. asciiLength': [use(asciiLength, options({ width: 4 })), ...framingUses(asciiLength({ width: 4 }))],
+  '. checkDialect': [use(checkDialect, 'dialect', dialect, 'caller')],
   '. decimalLength': [use(decimalLength, options({ end: ':' })), ...framingUses(decimalLength({ end: ':' }))],
   '. defaultFrameLimits': [],
   '. delimited': [use(delimited, options({ end: '\n', keep: false })), ...framingUses(delimited({ end: '\n' }))],

@@ -3,6 +3,7 @@
 import { type Framing, type NoReply, uintLength } from '@bridge/transport';
 import type { SocketDialect } from '@bridge/transport/tcp';
 import { checkOption, type Names, optionsOf } from '../option.ts';
+import { checkDialect } from './check-dialect.ts';
 import type { Dialect, OneWayDialect } from './dialect.ts';
 
 /** A length of so many bytes in front of each message, both ways. */
@@ -46,27 +47,21 @@ const PREFIXED: Names<LengthPrefix & Framings & PrefixedOptions> = {
  * dialects.prefixed({ request: uintLength({ bytes: 4 }), reply: npyMessage() });
  * dialects.prefixed({ request: uintLength({ bytes: 4 }), reply: noReply(), connection: 'persistent' }); // they answer nothing
  *
- * @throws BridgeError BRIDGE_OPTION, TransportError TRANSPORT_BAD_OPTION for a length that is none
+ * @throws BridgeError BRIDGE_OPTION; TransportError TRANSPORT_BAD_OPTION for a length that is none, and, as
+ *   TRANSPORT_BAD_MESSAGE, for a greeting or an acknowledgement that is none
  */
 export function prefixed(dialect: Framings & { readonly reply: NoReply } & PrefixedOptions): OneWayDialect;
 export function prefixed(dialect: (LengthPrefix | Framings) & PrefixedOptions): Dialect;
 export function prefixed(dialect: (LengthPrefix | Framings) & PrefixedOptions): Dialect {
   const given = optionsOf<Partial<LengthPrefix & Framings> & PrefixedOptions>('dialect', dialect, PREFIXED);
-  const { name = 'prefixed', bytes, endian, close, connection, opening, exchange } = given;
-  const holds = bytes !== undefined || given.request !== undefined;
-  checkOption('dialect', dialect, holds, '{ bytes } or { request, reply }');
-  // One of the two is there.
-  const { request, reply } =
-    bytes === undefined ? (given as Framings) : bothWays(uintLength({ bytes, ...(endian && { endian }) }));
-  return {
-    name,
-    request,
-    reply,
-    ...(close && { close }),
-    ...(connection && { connection }),
-    ...(opening && { opening }),
-    ...(exchange && { exchange }),
-  };
+  const { bytes, endian, request, reply, ...rest } = given;
+  const isFramed = request !== undefined || reply !== undefined;
+  checkOption('dialect', dialect, (bytes !== undefined) !== isFramed, 'either { bytes } or { request, reply }');
+  checkOption('dialect.endian', endian, endian === undefined || !isFramed, 'none where the framings are given');
+  const framings =
+    bytes === undefined ? { request, reply } : bothWays(uintLength({ bytes, ...(endian !== undefined && { endian }) }));
+  // What is missing is found there.
+  return checkDialect('dialect', { name: 'prefixed', ...rest, ...framings } as Dialect);
 }
 
 function bothWays(framing: Framing): Framings {

@@ -1,6 +1,7 @@
 // What a user may say of a launch, and what comes of it.
 import { describe, expect, test } from 'vitest';
 import { type ConnectOptions, connect } from '../../src/connect.ts';
+import { dialects } from '../../src/dialects.ts';
 import { checkSpec } from '../../src/launch/launching.ts';
 import type { LaunchSpec } from '../../src/launch/spec.ts';
 
@@ -81,6 +82,17 @@ describe('a spec', () => {
     [{ command, port: 1, maxRestarts: 1.5 }, 'maxRestarts'],
     [{ command, port: 1, onEvent: 1 }, 'onEvent'],
     [{ command, port: 1, lane: 'fast' }, 'lane'],
+    [{ command, port: 1, lane: { lean: true, laen: true } }, 'laen'],
+    [{ command, port: 1, dialect: { ...dialects.seed, conection: 'persistent' } }, 'conection'],
+    [
+      {
+        command,
+        port: () => {
+          throw new Error('no port is left');
+        },
+      },
+      'port of replica 0',
+    ],
     [{ command, port: 1, dialect: {} }, 'dialect'],
     [{ command, port: 1, logBytes: 0 }, 'logBytes'],
     [{ image: 'a', port: 1, memory: 'much' }, 'memory'],

@@ -15,7 +15,8 @@ import type { Outgoing } from '../socket/outgoing.ts';
 import { portUse, useText } from '../socket/port-use.ts';
 import { checkTcpAddress, type TcpAddress } from '../socket/tcp-address.ts';
 
-export type { CallerOptions, SocketDialect, SocketListenOptions, SocketOptions } from '../socket/dialect.ts';
+export type { SocketDialect } from '../framing/dialect.ts';
+export type { CallerOptions, SocketListenOptions, SocketOptions } from '../socket/dialect.ts';
 export type { ListenLimits } from '../socket/listen-limits.ts';
 export { ReplyPace } from '../socket/reply-pace.ts';
 export type { TcpAddress } from '../socket/tcp-address.ts';

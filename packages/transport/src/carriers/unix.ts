@@ -11,7 +11,8 @@ import { listenError } from '../socket/errors.ts';
 import { type ListenTarget, listenOn } from '../socket/listen.ts';
 import { clearStale, fileAt, haveMode, keepingOthers, withMode } from '../socket/socket-file.ts';
 
-export type { CallerOptions, SocketDialect, SocketListenOptions, SocketOptions } from '../socket/dialect.ts';
+export type { SocketDialect } from '../framing/dialect.ts';
+export type { CallerOptions, SocketListenOptions, SocketOptions } from '../socket/dialect.ts';
 export type { ListenLimits } from '../socket/listen-limits.ts';
 
 /** A Unix socket. */

@@ -1,38 +1,9 @@
-// What a peer speaks on a stream socket: how each direction is framed, and how a connection ends. Options of both ends.
-import { checkExchange, checkOpening, type ExchangePlan } from '../framing/conversation.ts';
-import type { Framing } from '../framing/framing.ts';
+// Options of both ends of a stream socket: the dialect that is spoken there, and the limits.
+import { checkDialect, type SocketDialect } from '../framing/dialect.ts';
 import type { FrameLimits } from '../framing/limits.ts';
 import { REPLY_LIMITS, type ReplyLimits, resolveReplyLimits } from '../framing/reply-limits.ts';
-import { checkFraming, type End, type Token } from '../framing/token.ts';
-import { checkChoice, checkFunction, looked, optionsOf } from '../options.ts';
+import { checkChoice, checkFunction, optionsOf } from '../options.ts';
 import { type ListenLimits, resolveListenLimits } from './listen-limits.ts';
-
-/** How an existing program talks on a stream. */
-export interface SocketDialect {
-  readonly request: Framing;
-  readonly reply: Framing;
-  /**
-   * How the calling side ends a connection once it has its reply. `fin` (default) closes it in the usual way;
-   * `reset` leaves no TIME_WAIT behind, for peers that take one connection a message and do not close it; `peer` lets
-   * the peer close first, for those that do. On a Unix socket, which knows neither, `reset` is `fin`.
-   */
-  readonly close?: 'fin' | 'reset' | 'peer';
-  /** `message` (default): a connection for each message. `persistent`: a connection is kept for the messages to come. */
-  readonly connection?: 'message' | 'persistent';
-  /**
-   * What goes over each new connection before its first message, in order: greetings, weights. Each end waits for what the
-   * other has to say, and checks it, before it goes on. Default: nothing.
-   */
-  readonly opening?: readonly Token[];
-  /**
-   * What goes over it in each exchange, in order, where that is more than a request and its reply: acknowledgements. Between
-   * the two only the listener speaks.
-   *
-   * @example
-   * exchange: ['request', { from: 'listener', message: [ok] }, 'reply', { from: 'caller', message: [ok] }]
-   */
-  readonly exchange?: ExchangePlan;
-}
 
 /** What both ends of a socket take. */
 export interface SocketOptions {
@@ -72,18 +43,6 @@ const CALLER: readonly string[] = ['dialect', 'limits', 'isPeer'];
 /** What a listener takes, wherever it listens. */
 const LISTENER: readonly string[] = ['dialect', 'limits', 'oneMessage', 'onError'];
 
-/** What a dialect has; those of @bridge/bridge have a name besides, and say what they refuse. */
-const DIALECT: readonly string[] = [
-  'request',
-  'reply',
-  'close',
-  'connection',
-  'opening',
-  'exchange',
-  'name',
-  'refuses',
-];
-
 /**
  * Options as the calling end takes them, each asked for once.
  * @throws TransportError TRANSPORT_BAD_OPTION
@@ -98,28 +57,6 @@ export function callerOptions(given: unknown): CallerOptions {
     dialect: checkDialect('dialect', dialect, 'caller'),
     limits: bounds,
     ...(typeof isPeer === 'function' && { isPeer: isPeer as NonNullable<CallerOptions['isPeer']> }),
-  };
-}
-
-/**
- * A dialect as it was handed over, each of its parts asked for once.
- * @param end whose it is: it has to have what that end sends besides messages. Either, where it is undefined
- * @throws TransportError TRANSPORT_BAD_OPTION; TRANSPORT_BAD_MESSAGE for what is to be sent besides, and is no message
- */
-export function checkDialect(name: string, given: unknown, end?: End): SocketDialect {
-  const { request, reply, close, connection, opening, exchange } = optionsOf(name, given, DIALECT);
-  checkFraming(`${name}.request`, request);
-  checkFraming(`${name}.reply`, reply);
-  checkChoice(`${name}.close`, close, ['fin', 'reset', 'peer']);
-  checkChoice(`${name}.connection`, connection, ['message', 'persistent']);
-  const answers = looked(`${name}.reply`, () => !reply.carriesNothing);
-  return {
-    request,
-    reply,
-    ...(close !== undefined && { close: close as NonNullable<SocketDialect['close']> }),
-    ...(connection !== undefined && { connection: connection as NonNullable<SocketDialect['connection']> }),
-    ...(opening !== undefined && { opening: checkOpening(`${name}.opening`, opening, end) }),
-    ...(exchange !== undefined && { exchange: checkExchange(`${name}.exchange`, exchange, answers, end) }),
   };
 }
 

@@ -8,9 +8,9 @@ import { describe, expect, onTestFinished, test } from 'vitest';
 import type { Carrier } from '../../src/carrier.ts';
 import { tcp } from '../../src/carriers/tcp.ts';
 import { listenUnix, unix } from '../../src/carriers/unix.ts';
+import type { SocketDialect } from '../../src/framing/dialect.ts';
 import { noReply } from '../../src/framing/no-reply.ts';
 import { uintLength } from '../../src/framing/uint-length.ts';
-import type { SocketDialect } from '../../src/socket/dialect.ts';
 
 const kept: SocketDialect = { request: uintLength({ bytes: 4 }), reply: noReply(), connection: 'persistent' };
 const each: SocketDialect = { request: uintLength({ bytes: 4 }), reply: noReply() };

@@ -4,10 +4,10 @@ import { connect } from 'node:net';
 import { describe, expect, test } from 'vitest';
 import { listenTcp, tcp } from '../../src/carriers/tcp.ts';
 import { delimited } from '../../src/framing/delimited.ts';
+import type { SocketDialect } from '../../src/framing/dialect.ts';
 import { noReply } from '../../src/framing/no-reply.ts';
 import type { Token } from '../../src/framing/token.ts';
 import { uintLength } from '../../src/framing/uint-length.ts';
-import type { SocketDialect } from '../../src/socket/dialect.ts';
 import { answering, rawServer } from '../carriers/raw-peer.ts';
 
 const ascii = (text: string): Uint8Array => new TextEncoder().encode(text);
@@ -201,6 +201,7 @@ test.each([
   ['nothing that tells its end', { opening: [{ from: 'listener' }] }],
   ['a message whose size is not known, and no framing', { opening: [{ from: 'listener', message: () => [] }] }],
   ['no request', { exchange: ['reply'] }],
+  ['a token with a misspelt name', { opening: [{ from: 'listener', message: [ascii('x')], chekc: () => {} }] }],
   ['the reply first', { exchange: ['reply', 'request'] }],
   ['a reply that does not come', { reply: noReply(), exchange: ['request', 'reply'] }],
   [

@@ -13,8 +13,10 @@ export interface EngineAddress {
   readonly client: DockerOptions;
 }
 
+type Variables = Readonly<Record<string, string | undefined>>;
+
 /** @param env the variables, as in process.env */
-export function engineAddress(env: NodeJS.ProcessEnv): EngineAddress {
+export function engineAddress(env: Variables): EngineAddress {
   const where = env['DOCKER_HOST'] || contextHost(env) || usualSocket(env);
   const url = URL.canParse(where) ? new URL(where) : undefined;
   switch (url?.protocol) {
@@ -30,7 +32,7 @@ export function engineAddress(env: NodeJS.ProcessEnv): EngineAddress {
 }
 
 /** As the `docker` command reads them: DOCKER_TLS_VERIFY, and the certificates in DOCKER_CERT_PATH. */
-function secured(env: NodeJS.ProcessEnv, port: string | undefined): DockerOptions {
+function secured(env: Variables, port: string | undefined): DockerOptions {
   if (!env['DOCKER_TLS_VERIFY']) return { protocol: 'http', port: port || '2375' };
   const folder = env['DOCKER_CERT_PATH'] || join(homedir(), '.docker');
   const [ca, cert, key] = ['ca.pem', 'cert.pem', 'key.pem'].map((name) => {
@@ -47,7 +49,7 @@ function secured(env: NodeJS.ProcessEnv, port: string | undefined): DockerOption
 }
 
 /** What the current context points at, where it is not the default one. */
-function contextHost(env: NodeJS.ProcessEnv): string | undefined {
+function contextHost(env: Variables): string | undefined {
   const folder = env['DOCKER_CONFIG'] || join(homedir(), '.docker');
   const { currentContext } = json(join(folder, 'config.json')) as { currentContext?: string };
   const name = env['DOCKER_CONTEXT'] || currentContext;
@@ -59,7 +61,7 @@ function contextHost(env: NodeJS.ProcessEnv): string | undefined {
   return Endpoints?.docker?.Host;
 }
 
-function usualSocket({ XDG_RUNTIME_DIR }: NodeJS.ProcessEnv): string {
+function usualSocket({ XDG_RUNTIME_DIR }: Variables): string {
   if (process.platform === 'win32') return 'npipe:////./pipe/docker_engine';
   const system = '/var/run/docker.sock';
   const own = [

@@ -27,7 +27,7 @@ const ANSWER_MS = 10_000;
 const VERSION_CHARACTERS = 50;
 
 /** @throws BridgeError BRIDGE_LAUNCH, `detail.reason` no-client or no-engine */
-export async function openEngine(env: NodeJS.ProcessEnv): Promise<Engine> {
+export async function openEngine(env: Readonly<Record<string, string>>): Promise<Engine> {
   const Client = await client();
   const { where, client: options } = engineAddress(env);
   try {

@@ -1,7 +1,8 @@
 // Models in containers, through the API of a Docker Engine that is there already.
 import { readFileSync } from 'node:fs';
-import { isBridgeError } from '../../errors.ts';
+import { BridgeError, isBridgeError } from '../../errors.ts';
 import { hostLives, isOfThisUser } from '../host.ts';
+import { checkVariables } from '../plan-options.ts';
 import type { Instance, LogSink, Plan, Program, Runtime } from '../runtime.ts';
 import { ContainerInstance, remove } from './container.ts';
 import { containerEnd } from './container-end.ts';
@@ -16,10 +17,10 @@ const CREATE_MS = 60_000;
 
 /**
  * @param env where the engine is: DOCKER_HOST, DOCKER_CONTEXT
- * @throws BridgeError BRIDGE_LAUNCH when the client is not installed, or no engine answers
+ * @throws BridgeError BRIDGE_OPTION; BRIDGE_LAUNCH when the client is not installed, or no engine answers
  */
 export async function dockerRuntime(env: NodeJS.ProcessEnv = process.env): Promise<Runtime> {
-  return new DockerRuntime(await openEngine(env));
+  return new DockerRuntime(await openEngine(checkVariables('env', env)));
 }
 
 class DockerRuntime implements Runtime {
@@ -35,7 +36,11 @@ class DockerRuntime implements Runtime {
 
   async prepare(program: Program, log: LogSink, signal: AbortSignal): Promise<Program> {
     signal.throwIfAborted();
-    if (program.kind === 'command') throw new Error('a command is no image');
+    if (program.kind === 'command')
+      throw new BridgeError(
+        'BRIDGE_OPTION',
+        'a container runs an image, and no command of this machine: say image or build',
+      );
     const { command } = program;
     if (program.kind === 'build') {
       return { kind: 'image', image: await buildImage(this.#engine, program.build, log, signal), command };
