@@ -75,8 +75,9 @@ describe('npm run', () => {
     const { writeFileSync } = await import('node:fs');
     writeFileSync(`${path}/background.sh`, `${COMMAND} &\nsleep 2\n`);
     const npm = run(['npm', 'run', 'relay']);
+    const ended = once(npm, 'exit');
     const { pid } = await relay();
-    await once(npm, 'exit');
+    await ended;
     await sleep(SEEN_MS);
     expect(isThere(pid)).toBe(true);
     process.kill(pid, 'SIGTERM');
@@ -92,8 +93,9 @@ describe('a shell', () => {
   ])('%s that ends leaves its background as it is: %s', async (shell, script) => {
     const { run, relay } = project();
     const child = run([shell, '-c', script]);
+    const ended = once(child, 'exit');
     const { pid } = await relay();
-    await once(child, 'exit');
+    await ended;
     await sleep(SEEN_MS);
     expect(isThere(pid)).toBe(true);
     process.kill(pid, 'SIGTERM');
