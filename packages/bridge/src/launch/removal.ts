@@ -2,10 +2,13 @@
 // now: nothing is followed out of the folder, however deep it is and however long its paths, and what cannot be removed is told
 // and keeps nothing else from being removed.
 import { randomUUID } from 'node:crypto';
-import { constants, type FileHandle, open, opendir, rename, rm, rmdir, unlink } from 'node:fs/promises';
+import { chmod, constants, type FileHandle, open, opendir, rename, rm, rmdir, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
 
 const { O_DIRECTORY, O_NOFOLLOW, O_NONBLOCK, O_RDONLY } = constants;
+/** Linux: a descriptor of a folder that may not be read. Node has no name for it. */
+const O_PATH = 0x20_0000;
+const ALL_OF_OWNER = 0o700;
 /** Folders in folders: each takes two descriptors while what is in it is removed. What is deeper is moved up first. */
 const MOST_LEVELS = 32;
 /** Of what could not be removed, so much is told. */
@@ -121,8 +124,21 @@ class Removal {
   }
 }
 
+/** With all rights in it, where it is ours to take them. */
 async function openFolder(path: string): Promise<FileHandle> {
-  return await open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_NONBLOCK);
+  const flags = O_DIRECTORY | O_NOFOLLOW | O_NONBLOCK;
+  const opened = await open(path, O_RDONLY | flags).catch(async (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EACCES') throw error;
+    await using held = await open(path, O_PATH | flags);
+    // Of the folder that is held, whatever is there by its name now.
+    await chmod(`/proc/self/fd/${held.fd}`, ALL_OF_OWNER).catch(() => {
+      throw error;
+    });
+    return await open(path, O_RDONLY | flags);
+  });
+  const { mode } = await opened.stat();
+  if ((mode & ALL_OF_OWNER) !== ALL_OF_OWNER) await opened.chmod(ALL_OF_OWNER).catch(() => {});
+  return opened;
 }
 
 function isGone(error: unknown): boolean {

@@ -1,0 +1,68 @@
+// Folders as a model may leave them, on purpose or not: they are gone when they are removed, and nothing else is.
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { expect, onTestFinished, test } from 'vitest';
+import { removeFolder } from '../../src/launch/removal.ts';
+import { longestStandstill } from '../lane/hostile-model.ts';
+import { asOther, isRoot, outputOf } from './other-user.ts';
+
+function folder(): string {
+  const path = mkdtempSync(join(tmpdir(), 'npbridge-removal-'));
+  onTestFinished(() => rmSync(path, { recursive: true, force: true }));
+  return path;
+}
+
+test.skipIf(process.platform !== 'linux')(
+  'a folder with 20 000 files of names that no terminal should see: nothing else stands still',
+  async () => {
+    const path = folder();
+    for (let i = 0; i < 20_000; i++) writeFileSync(join(path, `\x1b[2J\n${i}\r`), '');
+    let problem: string | undefined;
+    expect(await longestStandstill(async () => (problem = await removeFolder(path)))).toBeLessThan(1000);
+    expect(problem).toBeUndefined();
+    expect(existsSync(path)).toBe(false);
+  },
+);
+
+test.skipIf(!isRoot)('a folder whose owner may not enter it, nor write to it, is removed by its owner', async () => {
+  const removal = fileURLToPath(new URL('../../src/launch/removal.ts', import.meta.url));
+  const program = `
+    import { chmodSync, existsSync, mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
+    import { removeFolder } from ${JSON.stringify(removal)};
+    const said = [];
+    for (const mode of [0o000, 0o100, 0o400, 0o500]) {
+      const top = mkdtempSync('/tmp/npbridge-removal-');
+      mkdirSync(top + '/in/it', { recursive: true });
+      writeFileSync(top + '/in/it/file', 'x');
+      for (const path of [top + '/in/it', top + '/in', top]) chmodSync(path, mode);
+      said.push(await removeFolder(top) ?? !existsSync(top));
+    }
+    console.log(JSON.stringify(said));`;
+  const args = ['--conditions=@bridge/source', '--input-type=module', '--eval', program];
+  expect(JSON.parse(await outputOf(asOther([process.execPath, ...args])))).toEqual([true, true, true, true]);
+});
+
+test.skipIf(!isRoot)("another user's folder keeps the rights that it has, and is told", async () => {
+  const path = folder();
+  mkdirSync(join(path, 'in'));
+  writeFileSync(join(path, 'in', 'file'), 'x');
+  chmodSync(path, 0o755);
+  const removal = fileURLToPath(new URL('../../src/launch/removal.ts', import.meta.url));
+  const program = `
+    import { removeFolder } from ${JSON.stringify(removal)};
+    console.log(await removeFolder(${JSON.stringify(path)}));`;
+  const args = ['--conditions=@bridge/source', '--input-type=module', '--eval', program];
+  expect(await outputOf(asOther([process.execPath, ...args]))).toMatch(/: EACCES\n$/);
+  expect(readdirSync(path)).toEqual(['in']);
+});
