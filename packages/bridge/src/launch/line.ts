@@ -1,7 +1,7 @@
 // The ways to one instance: the lane where its shim has come to it, its port otherwise. What was begun by the lane of a model
 // that declines it in the middle goes on by the port, and its callers do not notice.
 import { join } from 'node:path';
-import { type ExchangeOptions, isTransportError, type Message } from '@bridge/transport';
+import { type ExchangeOptions, isTransportError, type Message, provesUnseen } from '@bridge/transport';
 import type { HeldTurn, Replica } from '../guard/replica.ts';
 import { isThere, readNote } from '../lane/door.ts';
 import { type Lane, openLane } from '../lane/lane.ts';
@@ -23,6 +23,9 @@ export interface LineOptions extends RouteOptions {
 /** A turn where nobody has to wait for one. */
 const FREE: HeldTurn = { release: async () => {} };
 
+/** How long a lane may be away that was there, while its model lives. */
+const AWAY_MS = 2000;
+
 /** How a model is called. */
 export type By = 'lane' | 'port';
 
@@ -32,6 +35,10 @@ export class Line {
   /** Lanes that were declined, and may still have replies to give. */
   readonly #lanes: Lane[] = [];
   #route: Promise<Route> | undefined;
+  /** Since when the lane was not to be had. */
+  #awaySince: number | undefined;
+  /** The model has said that it ends. */
+  #leaving = false;
 
   private constructor(options: LineOptions) {
     this.#options = options;
@@ -60,11 +67,13 @@ export class Line {
     const lane = this.#lane;
     if (lane) {
       try {
-        return await lane.exchange(message, options);
+        const reply = await lane.exchange(message, options);
+        this.#awaySince = undefined;
+        return reply;
       } catch (error) {
-        const reason = isTransportError(error, 'TRANSPORT_UNREACHABLE') ? error.detail['declined'] : undefined;
+        const reason = await this.#ending(error);
         if (reason === undefined) throw error;
-        if (this.#lane === lane) this.#tell('the lane has ended, and the port is called instead', String(reason));
+        if (this.#lane === lane) this.#tell('the lane has ended, and the port is called instead', reason);
         this.#lane = undefined;
       }
     }
@@ -101,6 +110,24 @@ export class Line {
     if (meaning !== undefined) log.note(meaning);
   }
 
+  /**
+   * Why messages go by the port from now on, after this one was not taken: the lane was declined; or it is away (its socket is
+   * gone, or says that another has it) while the model lives and listens. Without this its callers would wait for ever.
+   */
+  async #ending(error: unknown): Promise<string | undefined> {
+    const declined = isTransportError(error, 'TRANSPORT_UNREACHABLE') ? error.detail['declined'] : undefined;
+    if (declined !== undefined) return String(declined);
+    if (!provesUnseen(error) || this.#leaving) {
+      this.#awaySince = undefined;
+      return undefined;
+    }
+    const now = performance.now();
+    this.#awaySince ??= now;
+    if (now - this.#awaySince < AWAY_MS) return undefined;
+    const listening = await this.#options.instance.listening().catch(() => undefined);
+    return listening && `its socket is away, while the model lives: ${(error as Error).message}`;
+  }
+
   private route(): Promise<Route> {
     const { instance, listening, log, ...options } = this.#options;
     this.#route ??= instance.route(listening, options).then((route) => {
@@ -112,7 +139,11 @@ export class Line {
 
   /** @returns why there is none */
   async #openLane(path: string, signal: AbortSignal): Promise<string | undefined> {
-    const { dialect, limits, log, onDied, onDrip } = this.#options;
+    const { dialect, limits, log, onDrip } = this.#options;
+    const onDied = (): void => {
+      this.#leaving = true;
+      this.#options.onDied();
+    };
     // It appears before the port is listened on: who finds neither knows that no shim is there.
     const note = await readNote(path);
     if (note !== undefined) return note;

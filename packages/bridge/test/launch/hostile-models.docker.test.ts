@@ -1,0 +1,171 @@
+// Models in containers that turn on their host by the folder and the lane that they share with it: as root, as a container has it.
+// Each may end itself. Its host goes on, reads nothing that it should not, keeps nothing, and tells each caller a code or an answer.
+import { execFileSync } from 'node:child_process';
+import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { array, encode } from '@bridge/npy';
+import { isTransportError } from '@bridge/transport';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { dialects } from '../../src/dialects.ts';
+import { isBridgeError } from '../../src/errors.ts';
+import { lane } from '../../src/lane/lane.ts';
+import { launchesFolder } from '../../src/launch/folder.ts';
+import { type Launched, type LaunchSpec, launch } from '../../src/launch/index.ts';
+import { frame, HELLO, hostileModel, longestStandstill } from '../lane/hostile-model.ts';
+import { hasEngine, image, runtime } from './containers.ts';
+
+const HOSTILE = fileURLToPath(new URL('hostile.py', import.meta.url));
+const SECRET = 'the only line of a file that no model is to have read by its host';
+/** Goes through memory where the model is not quick, and as a whole by the socket where it is. */
+const FRAME = array(new Uint8Array(3_000_000).fill(7));
+const CALLS = 12;
+
+const descriptors = (): number => readdirSync('/proc/self/fd').length;
+
+async function hostile(way: string, spec: Partial<LaunchSpec> = {}): Promise<Launched> {
+  const folder = mkdtempSync('/dev/shm/npbridge-seen-');
+  onTestFinished(() => rmSync(folder, { recursive: true }));
+  writeFileSync(join(folder, 'secret'), SECRET);
+  const launched = await launch({
+    image,
+    command: ['python3', '-u', '/model/hostile.py', way],
+    mounts: [
+      { source: HOSTILE, target: '/model/hostile.py' },
+      { source: folder, target: '/seen', readOnly: false },
+    ],
+    port: 6000,
+    name: 'hostile',
+    graceMs: 0,
+    maxRestarts: 50,
+    runtime: await runtime(),
+    ...spec,
+  } as LaunchSpec);
+  onTestFinished(() => launched.stop());
+  return launched;
+}
+
+const text = (of: Launched): string =>
+  of.logs
+    .tail(2000)
+    .map((line) => line.text)
+    .join('\n');
+
+/** What calls come to: 'answered', or a code. */
+async function outcomes(launched: Launched, calls = CALLS): Promise<string[]> {
+  await using model = launched.connect({ wedgedMs: 1500 });
+  const all: string[] = [];
+  for (let i = 0; i < calls; i++) {
+    all.push(
+      await model.call(FRAME, { timeout: 20_000, dtype: 'uint8' }).then(
+        (reply) => (reply.size === FRAME.size && reply.get(5) === 7 ? 'answered' : 'wrong'),
+        (error: unknown) => (isTransportError(error) || isBridgeError(error) ? error.code : String(error)),
+      ),
+    );
+  }
+  return all;
+}
+
+const OUTCOMES = /^(answered|TRANSPORT_(CLOSED_BEFORE_REPLY|CLOSED_INSIDE_REPLY|BAD_FRAME)|BRIDGE_(WEDGED|BAD_REPLY))$/;
+
+interface Case {
+  readonly way: string;
+  readonly spec?: Partial<LaunchSpec>;
+  /** What the last call has to come to; default: an answer. */
+  readonly last?: RegExp;
+  readonly said?: RegExp;
+}
+
+const CASES: readonly (readonly [what: string, Case])[] = [
+  ['ends its lane behind each message', { way: 'quits' }],
+  [
+    'changes its note for a pipe, a device, a link, a folder, a socket, and 2^40 bytes, all the time',
+    { way: 'churn_note' },
+  ],
+  ['changes its socket in the same way', { way: 'churn_socket' }],
+  ['has a note that grows while it is read', { way: 'growing_note' }],
+  ['puts something else in the place of each reply', { way: 'swapped_reply' }],
+  [
+    'cuts each reply while it is read',
+    { way: 'shrinking_reply', last: /^(answered|TRANSPORT_BAD_FRAME|BRIDGE_BAD_REPLY)$/ },
+  ],
+  ['answers in a file of 2^40 bytes that holds 128', { way: 'sparse_reply' }],
+  ['spoils whatever is lent to it', { way: 'spoilt_requests' }],
+  ['makes 100 000 files of names with newlines and escapes', { way: 'many_files', said: /^made$/m }],
+  ['makes folders 400 levels deep', { way: 'deep_folders' }],
+  ['shuts its folder, and gives it away', { way: 'shut_folder' }],
+  ['removes all that is there', { way: 'moved_folder' }],
+  ['says that another host has it', { way: 'busy', said: /the port is called instead: its socket is away/ }],
+  ['says nothing to a host that comes back', { way: 'mute', last: OUTCOMES }],
+  ['leaves its lane without a note', { way: 'gone', said: /the port is called instead: its socket is away/ }],
+  [
+    "gives a second name to a file of its host's",
+    { way: 'linked', said: /linked: (Invalid cross-device link|Operation not permitted)/ },
+  ],
+];
+
+describe.skipIf(!hasEngine)('a model in a container that', () => {
+  test.each(CASES)('%s', async (_, { way, spec, last = /^answered$/, said }) => {
+    const before = { rss: process.memoryUsage().rss, folders: readdirSync(launchesFolder()) };
+    const launched = await hostile(way, spec);
+    let all: string[] = [];
+    const standstill = await longestStandstill(async () => {
+      all = await outcomes(launched);
+      await launched.stop();
+    });
+    expect(all.filter((each) => !OUTCOMES.test(each))).toEqual([]);
+    expect(all.at(-1)).toMatch(last);
+    if (said) expect(text(launched)).toMatch(said);
+    expect(text(launched)).not.toContain(SECRET);
+    expect(text(launched)).not.toContain('it could');
+    expect(standstill).toBeLessThan(2000);
+    expect(process.memoryUsage().rss - before.rss).toBeLessThan(400e6);
+    expect(readdirSync(launchesFolder()).filter((name) => !before.folders.includes(name))).toEqual([]);
+  });
+
+  test('sends descriptors along: none of them stays', async () => {
+    const launched = await hostile('descriptors');
+    await outcomes(launched, 1);
+    const before = descriptors();
+    expect(new Set(await outcomes(launched))).toEqual(new Set(['answered']));
+    expect(descriptors() - before).toBeLessThan(50);
+  });
+
+  test('has filled the memory that its lane is in: messages go by its socket', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'npbridge-full-'));
+    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=1m', 'tmpfs', folder]);
+    onTestFinished(() => {
+      execFileSync('umount', ['--lazy', folder]);
+      rmSync(folder, { recursive: true });
+    });
+    const path = join(folder, 'lane.sock');
+    const reply = encode(array([1, 2, 3]));
+    await hostileModel(path, (host) => {
+      host.write(HELLO);
+      let came = 0;
+      let sequence = 0;
+      host.on('data', (chunk: Buffer) => {
+        came += chunk.length;
+        if (came < 16 + FRAME.size) return;
+        came = 0;
+        sequence++;
+        host.write(Buffer.concat([frame('R', reply, { sequence }), frame('E', '', { sequence })]));
+      });
+    });
+    expect(() => writeFileSync(join(folder, 'full'), new Uint8Array(2 ** 21))).toThrow(/ENOSPC/);
+    const carrier = lane(path, { dialect: dialects.seed });
+    onTestFinished(() => carrier.close());
+    for (let i = 0; i < 3; i++) expect(await carrier.exchange([encode(FRAME)])).toEqual(reply);
+  });
+
+  test('fills all the room that it has: what it took is given back', async () => {
+    const launched = await hostile('filling', { memory: '96m' });
+    const all = await outcomes(launched, 6);
+    expect(all.filter((each) => !OUTCOMES.test(each))).toEqual([]);
+    const folders = readdirSync(launchesFolder());
+    await launched.stop();
+    const left = folders.filter((name) => existsSync(join(launchesFolder(), name, '0', 'full')));
+    expect(left).toEqual([]);
+  });
+});
