@@ -34,7 +34,9 @@ export function leave(socket: Socket, how: Leaving): void {
     });
   } else {
     socket.unref();
-    socket.setTimeout(PEER_MS, () => reset(socket));
+    // Whatever it sends meanwhile: what drips behind a reply has no end.
+    const late = setTimeout(() => reset(socket), PEER_MS).unref();
+    socket.once('close', () => clearTimeout(late));
     socket.once('end', () => socket.destroy());
   }
 }

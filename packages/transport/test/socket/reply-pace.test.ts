@@ -87,6 +87,22 @@ describe('a reply of which now and then a byte comes', () => {
     await closed;
   });
 
+  test.each(['fin', 'reset', 'peer'] as const)('behind a whole reply keeps no connection: %s', async (close) => {
+    let closed: Promise<unknown> | undefined;
+    const answered = Promise.withResolvers<void>();
+    const port = await peer(async (socket) => {
+      closed = new Promise((resolve) => socket.on('close', resolve));
+      socket.write(head(3, 3));
+      await answered.promise;
+      await drip(socket, 1, 5);
+    });
+    const dialect = { request: lengths, reply: lengths, close };
+    await using carrier = tcp({ host: '127.0.0.1', port }, { dialect, limits: LIMITS });
+    expect((await carrier.exchange([Uint8Array.of(1)])).length).toBe(3);
+    answered.resolve();
+    await closed;
+  });
+
   test('the same for a message that has no reply, and is acknowledged', async () => {
     const exchange = ['request', { from: 'listener', framing: lengths }] as const;
     const dialect = { request: lengths, reply: noReply(), exchange };
