@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { anything, exportsOf, options, problemsOf, type Use, use } from '../../npy/test/misuse.ts';
 import { listenMemory, memory } from '../src/carriers/memory.ts';
-import { listenTcp, tcp } from '../src/carriers/tcp.ts';
+import { listenTcp, ReplyPace, tcp } from '../src/carriers/tcp.ts';
 import { listenUnix, unix } from '../src/carriers/unix.ts';
 import * as transport from '../src/index.ts';
 import * as turns from '../src/turns/index.ts';
@@ -107,6 +107,13 @@ const USES: Readonly<Record<string, readonly Use[]>> = {
   '. untilClose': [use(untilClose), ...framingUses(untilClose())],
   './memory listenMemory': [use(listenMemory, 'name', options({ limits: frameLimits, onError: () => {} }), echo)],
   './memory memory': [use(memory, await listenMemory('name', {}, echo), options({ limits: frameLimits }))],
+  './tcp ReplyPace': [
+    use(
+      (limits, late) => new ReplyPace(limits, late),
+      replyLimits,
+      () => {},
+    ),
+  ],
   './tcp listenTcp': [use(listenTcp, address, options(listenerOptions), echo)],
   './tcp tcp': [use(tcp, address, callerOptions), use(greetings, token('listener'))],
   './turns isLoopback': [use(turns.isLoopback, '127.0.0.1')],

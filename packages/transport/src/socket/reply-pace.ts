@@ -2,6 +2,7 @@
 // it likes. One that is silent is not judged here: it may be computing, and how long that may take its caller knows.
 import { TransportError } from '../errors.ts';
 import { type ReplyLimits, resolveReplyLimits } from '../framing/reply-limits.ts';
+import { checkFunction } from '../options.ts';
 import { Timer } from './timer.ts';
 
 /** In each `stallMs` at least this part of the whole. */
@@ -29,10 +30,11 @@ export class ReplyPace {
 
   /**
    * @param late told once it drips: TRANSPORT_TOO_SLOW, `detail` { what: 'reply', limit, limitMs, bytes }
-   * @throws TransportError TRANSPORT_BAD_OPTION for a limit that is none
+   * @throws TransportError TRANSPORT_BAD_OPTION for a limit that is none, or no function
    */
   constructor(limits: Partial<ReplyLimits> | undefined, late: (error: TransportError) => void) {
     this.#limits = resolveReplyLimits(limits);
+    checkFunction('late', late);
     this.#late = late;
   }
 

@@ -6,8 +6,8 @@
 import type { Socket } from 'node:net';
 import { isTransportError } from '../errors.ts';
 import { Conversation, hasTokens } from '../framing/conversation.ts';
-import { checkMessage } from '../message.ts';
 import type { SocketDialect } from '../framing/dialect.ts';
+import { checkMessage } from '../message.ts';
 import { at, goneError } from './errors.ts';
 import type { Answer, Handlers } from './handlers.ts';
 import type { HeldBytes } from './held-bytes.ts';
