@@ -33,7 +33,7 @@ const PUSHED_BYTES = 2 ** 20;
 /** … and who lends memory has asked for it. 1080p has all of it at once. */
 const LENT_BYTES = 2 ** 23;
 /** … and no more than so many times what has come: of a larger one this part is moved once. */
-const GROWTH = 32;
+const GROWTH = 128;
 /** A larger body has all of its memory at once, or is refused at once where there is not as much. */
 const MOST_GROWN_BYTES = 2 ** 32;
 
@@ -179,7 +179,7 @@ export class FrameAssembler implements FrameDecoder {
   }
 }
 
-/** Bytes of memory for a body of `length` bytes of which so many are there: the whole, or its 32nd part, or that one's … */
+/** Bytes of memory for a body of `length` bytes of which so many are there: the whole, or its 128th part, or that one's … */
 function roomFor(length: number, received: number, firstBytes: number): number {
   let room = length;
   while (length <= MOST_GROWN_BYTES && room > firstBytes && room > GROWTH * received) room = Math.ceil(room / GROWTH);

@@ -11,6 +11,7 @@ import { HeldBytes } from './held-bytes.ts';
 import { cutError, descriptorsError } from './limit-errors.ts';
 import { resolveListenLimits } from './listen-limits.ts';
 import { Room } from './room.ts';
+import { Round } from './round.ts';
 import { ServedConnection, type Service } from './served-connection.ts';
 import { Timer } from './timer.ts';
 
@@ -35,6 +36,7 @@ export async function listenOn(
   const limits = resolveListenLimits(options.limits);
   const held = new HeldBytes(limits.maxHeldBytes);
   const room = new Room(limits.maxConnections, held);
+  const round = new Round();
   const handlers = new Handlers(handler, limits, held);
   const connections = new Set<ServedConnection>();
   let emptied: (() => void) | undefined;
@@ -46,6 +48,7 @@ export async function listenOn(
     limits,
     held,
     room,
+    round,
     handlers,
     tell,
   });

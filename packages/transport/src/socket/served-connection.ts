@@ -17,6 +17,7 @@ import type { ListenLimits } from './listen-limits.ts';
 import { Pace } from './pace.ts';
 import { Replies } from './replies.ts';
 import type { Occupant, Room, Standing } from './room.ts';
+import type { Round } from './round.ts';
 import { Timer } from './timer.ts';
 
 /** What all connections of a listener share. */
@@ -27,6 +28,7 @@ export interface Service {
   readonly limits: ListenLimits;
   readonly held: HeldBytes;
   readonly room: Room;
+  readonly round: Round;
   readonly handlers: Handlers;
   /** Told of what failed. Never throws. */
   readonly tell: (error: unknown, peer: string) => void;
@@ -57,6 +59,8 @@ export class ServedConnection implements Occupant {
   readonly #aheadBytes: number;
   #admitted = false;
   #paused = false;
+  /** Enough was read in this round of the event loop. */
+  #waitsForRound = false;
   #silent = true;
   /** Of the request that is being answered. */
   #control: AbortController | undefined;
@@ -160,6 +164,7 @@ export class ServedConnection implements Occupant {
   #take(chunk: Uint8Array): void {
     if (this.#closing || this.#finishing || this.#socket.destroyed) return;
     this.#silent = false;
+    this.#waitsForRound = !this.#service.round.took(chunk.length, this.#nextRound);
     this.#replies.heard();
     this.#incoming.push(chunk);
     this.#say();
@@ -174,6 +179,11 @@ export class ServedConnection implements Occupant {
     }
     this.#proceed();
   }
+
+  readonly #nextRound = (): void => {
+    this.#waitsForRound = false;
+    this.#pauseOrResume();
+  };
 
   #end(): void {
     this.#ended = true;
@@ -302,7 +312,7 @@ export class ServedConnection implements Occupant {
     const aheadBytes = heldBytes + this.#replies.heldBytes;
     // Where an acknowledgement may come between two messages, the next one waits for its turn.
     const mayGoAhead = this.#conversation === undefined && aheadBytes < this.#aheadBytes && 2 * held.bytes <= held.max;
-    const noRoom = full || (ahead && !mayGoAhead);
+    const noRoom = full || (ahead && !mayGoAhead) || this.#waitsForRound;
     const pause = !this.#closing && (over || noRoom || this.#replies.unsentBytes > 0);
     if (pause === this.#paused) return;
     this.#paused = pause;

@@ -250,12 +250,14 @@ describe('too many callers, and too much', () => {
 
   test('lengths that are only declared take no memory', async () => {
     const { listener } = await listening(echo, {});
-    const before = process.memoryUsage().rss;
+    const before = process.memoryUsage();
     const liars = await Promise.all(Array.from({ length: 64 }, () => rawClient(listener.address)));
     for (const liar of liars) liar.write('1073741824');
     await expectServed(listener);
-    expect(process.memoryUsage().rss - before).toBeLessThan(300_000_000);
-    expect(process.memoryUsage().arrayBuffers).toBeGreaterThan(64 * 2 ** 30);
+    const now = process.memoryUsage();
+    expect(now.rss - before.rss).toBeLessThan(300_000_000);
+    // Nor is it asked for: the engine would collect its heap for each of them.
+    expect(now.arrayBuffers - before.arrayBuffers).toBeLessThan(100_000_000);
     for (const liar of liars) liar.destroy();
   });
 
