@@ -1,6 +1,6 @@
 // One message is one array. Several at once, by name or as a list, are refused with a sentence that says what came: of two
 // rows of equal length np.save's format makes one array of two axes, and the model would be none the wiser.
-import { type ArrayInput, encodeParts, isNpyError, NpyError, type NpyParts } from '@bridge/npy';
+import { isNpyError, NpyError } from '@bridge/npy';
 import { isRevoked, tagOf } from './option.ts';
 import { quoted } from './quoted.ts';
 
@@ -21,19 +21,6 @@ export function checkOneArray(who: string, input: unknown): void {
   } catch (error) {
     // A proxy, or a getter, that throws at whoever looks: whoever encodes it says so.
     if (isNpyError(error)) throw error;
-  }
-}
-
-/**
- * The message of an array. What is wrong with one, a getter or a proxy that throws included, is told by a code.
- * @throws NpyError
- */
-export function encodeArray(input: ArrayInput): NpyParts {
-  try {
-    return encodeParts(input);
-  } catch (cause) {
-    if (isNpyError(cause)) throw cause;
-    throw new NpyError('NPY_ARRAY', 'the array cannot be read: looking at it throws', {}, { cause });
   }
 }
 

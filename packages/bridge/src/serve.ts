@@ -1,11 +1,11 @@
 // The other direction: an unmodified Python host calls, TypeScript answers.
-import { type AnyNdArray, type ArrayInput, isNpyError } from '@bridge/npy';
+import { type AnyNdArray, type ArrayInput, encodeParts, isNpyError } from '@bridge/npy';
 import type { Listener, Message, Signal } from '@bridge/transport';
 import { complaints } from './complaints.ts';
 import { decodeArray } from './decode-array.ts';
 import { HOSTS, type HostOptions, listenAt, type OnError } from './listen-at.ts';
 import { badRequest } from './not-an-array.ts';
-import { checkOneArray, encodeArray } from './one-array.ts';
+import { checkOneArray } from './one-array.ts';
 import { checkFunction, optionsOf } from './option.ts';
 import { platform } from './platform.ts';
 
@@ -57,7 +57,7 @@ export async function serve(address: string, handler: ArrayHandler, options: Ser
     const output = await handler(decodeRequest(request, context.peer), context);
     if (output === undefined) return undefined;
     checkOneArray('an answer is', output);
-    return encodeArray(output);
+    return encodeParts(output);
   };
   return await listenAt(address, hosts, onError, answer);
 }

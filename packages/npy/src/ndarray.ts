@@ -21,7 +21,8 @@ import { fromNested, type Nested } from './nested.ts';
 import { checkOptions } from './options.ts';
 import type { AnyStore, ElementOf, SetElementOf, StoreByDType } from './stores/store-types.ts';
 import { typeOfStore } from './stores/table.ts';
-import { type NpyView, placeOf, type ViewLike } from './view.ts';
+import { told } from './unread.ts';
+import { type CheckedView, type NpyView, placeOf, type ViewLike } from './view.ts';
 import { widen } from './widen.ts';
 
 /** An ndarray of dtype `D` whose elements may be anything: what one is, where @types/ndarray knows only numbers. */
@@ -102,6 +103,15 @@ function toEncode(input: ArrayInput, options: EncodeOptions | null | undefined):
   return viewOf(input, options?.descr ?? options?.dtype);
 }
 
+/** The error to throw where an array was handed in. */
+function toldOf(error: unknown, options: object | undefined | null, array: ArrayInput): unknown {
+  return told(error, options, () => {
+    // Of a proxy that was revoked not even that can be asked.
+    Object.getPrototypeOf(Object(array));
+    checkAny(viewOf(array));
+  });
+}
+
 /**
  * Decodes one array as np.load would. Bytes behind its last element are ignored.
  *
@@ -114,7 +124,11 @@ function toEncode(input: ArrayInput, options: EncodeOptions | null | undefined):
  * picture.get(0, 0, 2);
  */
 export function decode<D extends DTypeName = DTypeName>(bytes: BytesLike, options?: DecodeOptions<D>): NdArrayOf<D> {
-  return wrap(decodeView(bytes, options));
+  try {
+    return wrap(decodeView(bytes, options));
+  } catch (error) {
+    throw told(error, options);
+  }
 }
 
 /**
@@ -139,7 +153,11 @@ export async function* decodeStream<D extends DTypeName = DTypeName>(
  * encode([[1, 2], [3, 4]], { dtype: '>i2' });
  */
 export function encode(input: ArrayInput, options?: EncodeOptions): Uint8Array<ArrayBuffer> {
-  return encodeView(toEncode(input, options), options);
+  try {
+    return encodeView(toEncode(input, options), options);
+  } catch (error) {
+    throw toldOf(error, options, input);
+  }
 }
 
 /**
@@ -148,7 +166,11 @@ export function encode(input: ArrayInput, options?: EncodeOptions): Uint8Array<A
  * @throws NpyError what `encode` throws
  */
 export function encodeParts(input: ArrayInput, options?: EncodeOptions): NpyParts {
-  return partsOfView(toEncode(input, options), options);
+  try {
+    return partsOfView(toEncode(input, options), options);
+  } catch (error) {
+    throw toldOf(error, options, input);
+  }
 }
 
 /**
@@ -157,7 +179,11 @@ export function encodeParts(input: ArrayInput, options?: EncodeOptions): NpyPart
  * @throws NpyError NPY_TARGET when `target` is too small or no bytes, and what `encode` throws
  */
 export function encodeInto(input: ArrayInput, target: Uint8Array, options?: EncodeOptions): number {
-  return encodeViewInto(toEncode(input, options), target, options);
+  try {
+    return encodeViewInto(toEncode(input, options), target, options);
+  } catch (error) {
+    throw toldOf(error, options, input);
+  }
 }
 
 /**
@@ -177,7 +203,11 @@ export function field<D extends DTypeName = DTypeName>(
   name: string,
   options: { readonly dtype?: D } = {},
 ): NdArrayOf<D> {
-  return wrap(fieldOf(array, name, options));
+  try {
+    return wrap(fieldOf(array, name, options));
+  } catch (error) {
+    throw toldOf(error, options, array);
+  }
 }
 
 /**
@@ -190,7 +220,11 @@ export function field<D extends DTypeName = DTypeName>(
 export function hasDType<D extends DTypeName>(array: AnyNdArray, dtype: D): array is AnyNdArray & NdArrayOf<D>;
 export function hasDType<D extends DTypeName>(data: AnyStore, dtype: D): data is StoreByDType[D];
 export function hasDType(array: ViewLike | AnyStore, dtype: DTypeName): boolean {
-  return hasDTypeOf(array as AnyStore, dtype);
+  try {
+    return hasDTypeOf(array as AnyStore, dtype);
+  } catch (error) {
+    throw toldOf(error, undefined, array as ViewLike);
+  }
 }
 
 /** How to make an array. */
@@ -216,6 +250,14 @@ export function array<T extends DTypeName | Descr = DTypeName>(
   values: ArrayInput,
   options: ArrayOptions<T> = {},
 ): NdArrayOf<DTypeOfDescr<T>> {
+  try {
+    return wrap(made(values, options) as unknown as NpyView<DTypeOfDescr<T>>);
+  } catch (error) {
+    throw toldOf(error, options, values);
+  }
+}
+
+function made(values: ArrayInput, options: ArrayOptions): CheckedView {
   const { dtype, shape } = checkOptions(options, ['dtype', 'shape']) ?? {};
   let view = checkAny(viewOf(values, dtype));
   if (dtype !== undefined && dtype !== null && dtype !== view.dtype) {
@@ -229,7 +271,7 @@ export function array<T extends DTypeName | Descr = DTypeName>(
     view = checkAny({ data, shape, offset });
     if (sizeOf(view.shape) !== given) throw unfilled(given, view.shape);
   }
-  return wrap(view as unknown as NpyView<DTypeOfDescr<T>>);
+  return view;
 }
 
 /** Titles included, which say nothing of the bytes. */

@@ -5,6 +5,7 @@ import { bytesOfStore } from './stores/numbers.ts';
 import { ObjectStore } from './stores/object.ts';
 import type { AnyStore, BinaryStore } from './stores/store-types.ts';
 import { storeOver } from './stores/table.ts';
+import { told } from './unread.ts';
 import type { CheckedView, ViewLike } from './view.ts';
 
 /** The store of an array, as far as its type tells. */
@@ -20,9 +21,19 @@ export type DataOf<A> = A extends { readonly data: infer S extends AnyStore } ? 
  * gl.texImage2D(…, ravel(a)); // a Float32Array of a.size elements
  */
 export function ravel<A extends ViewLike>(array: A): DataOf<A> {
-  const view = checkAny(array);
+  const view = checked(array);
   const inOrder = isContiguous(view.shape, view.stride, false);
   return (inOrder ? sliceOf(view) : convert(view, view.type).data) as DataOf<A>;
+}
+
+function checked(array: ViewLike): CheckedView {
+  try {
+    return checkAny(array);
+  } catch (error) {
+    throw told(error, undefined, () => {
+      throw error;
+    });
+  }
 }
 
 function sliceOf({ type, shape, offset, data }: CheckedView): AnyStore {

@@ -6,11 +6,15 @@ type Values = Readonly<Record<string, unknown>>;
 
 class Options {
   readonly values: Values;
+  /** Whether there may be other names in it. */
   readonly isOpen: boolean;
+  /** Whether something of another kind may be in its place. */
+  readonly isReplaceable: boolean;
 
-  constructor(values: Values, isOpen: boolean) {
+  constructor(values: Values, isOpen: boolean, isReplaceable = false) {
     this.values = values;
     this.isOpen = isOpen;
+    this.isReplaceable = isReplaceable;
   }
 }
 
@@ -19,6 +23,9 @@ export const options = (values: Values): unknown => new Options(values, false);
 
 /** The same where any other name is as good: variables, arrays by name. */
 export const record = (values: Values): unknown => new Options(values, true);
+
+/** The same in a place where a value of another kind may be right, too: an array, where a number is one. */
+export const oneOf = (values: Values): unknown => new Options(values, true, true);
 
 /** An argument for which values of any kind may be right. */
 class Anything {
@@ -76,7 +83,8 @@ function plainOf(value: unknown): unknown {
 
 /** What to try in the place of a value. */
 function* inPlaceOf(value: unknown, what: string): Generator<[what: string, value: unknown, isWrong: boolean]> {
-  for (const [kind, wrong] of WRONG) yield [`${what} is ${kind}`, wrong, !(value instanceof Anything)];
+  const isAny = value instanceof Anything || (value instanceof Options && value.isReplaceable);
+  for (const [kind, wrong] of WRONG) yield [`${what} is ${kind}`, wrong, !isAny];
   yield [`${what} is null`, null, false];
   if (!(value instanceof Options)) return;
   const plain = plainOf(value) as object;

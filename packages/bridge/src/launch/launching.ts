@@ -1,12 +1,12 @@
 // What a user said of a model that is to be started, held against what it may be, and made into plans.
 import { resolve } from 'node:path';
-import type { ArrayInput } from '@bridge/npy';
+import { type ArrayInput, encodeParts } from '@bridge/npy';
 import type { Message, ReplyLimits } from '@bridge/transport';
 import { checkDialect } from '../dialects/check-dialect.ts';
 import type { Dialect } from '../dialects/dialect.ts';
 import { dialects } from '../dialects.ts';
 import { BridgeError } from '../errors.ts';
-import { checkOneArray, encodeArray } from '../one-array.ts';
+import { checkOneArray } from '../one-array.ts';
 import { replyLimits } from '../open-guard.ts';
 import { checkFunction, checkMs, checkOption, type Names, optionsOf, partsOf, shown } from '../option.ts';
 import { bytesOf, checkEnv, checkGpus, checkMounts } from './plan-options.ts';
@@ -193,7 +193,7 @@ ${twice} + i, and tell the program of it by env or command; a program that knows
 /** @throws NpyError */
 function warmUpOf(input: ArrayInput): Message {
   checkOneArray('warmUp takes', input);
-  return encodeArray(input);
+  return encodeParts(input);
 }
 
 function isRuntime(runtime: Runtime): boolean {
