@@ -10,11 +10,15 @@
 // The highest link is never removed: whoever comes late with a number of long ago finds a higher one and stands back. One
 // link and one folder stay for each name.
 import { mkdirSync, readdirSync, readlinkSync, statSync, symlinkSync, unlinkSync } from 'node:fs';
+import { removeLeftOver } from './left-over.ts';
 import type { Own } from './own.ts';
 import { plainName } from './plain-name.ts';
 import { type Station, turnError } from './station.ts';
 import { turnFolder } from './turn-folder.ts';
 import type { Holder, TurnName } from './turn-name.ts';
+
+/** At the first turn of a name and every so often it is looked for what killed processes have left. */
+const SWEEP_EVERY = 256;
 
 export class UserLinks implements TurnName {
   readonly isFreedFirst = false;
@@ -37,8 +41,10 @@ export class UserLinks implements TurnName {
       const holder = this.#system(() => this.#holderAt(last));
       if (holder && holder.path !== gone) return holder;
       // Nobody is led to a socket that does not listen.
-      const station = await own.station();
-      if (this.#system(() => this.#link(last + 1, own.id))) return station;
+      const station = await own.stationAtFile();
+      if (!this.#system(() => this.#link(last + 1, own.id))) continue;
+      if (last % SWEEP_EVERY === 0) void removeLeftOver(this.#folder);
+      return station;
     }
   }
 
