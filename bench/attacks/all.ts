@@ -1,6 +1,7 @@
 // Every attack, by the file that has it. One line each.
 import type { Attack } from './attack.ts';
 import { commandAttacks } from './command.ts';
+import { emptyArrays } from './empty-arrays.ts';
 import { laneDripping } from './lane/dripping.ts';
 import { laneAttacks } from './lane/lane.ts';
 import { outputAttacks } from './launch/outputs.ts';
@@ -23,6 +24,7 @@ export const attacks: readonly Attack[] = [
   ...outputAttacks,
   ...portAttacks,
   ...publishedPortAttacks,
+  ...emptyArrays,
   ...pickleAttacks,
   ...recorders,
   ...twoWrites,
