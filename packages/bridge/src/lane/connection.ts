@@ -9,7 +9,7 @@ import {
   resolveReplyLimits,
   type TransportError,
 } from '@bridge/transport';
-import { ReplyPace, type SocketDialect } from '@bridge/transport/tcp';
+import type { SocketDialect } from '@bridge/transport/tcp';
 import { openDoor } from './door.ts';
 import {
   type LaneEnd,
@@ -20,6 +20,7 @@ import {
   unopened,
   unseenMessage,
 } from './errors.ts';
+import { HeadPace } from './head-pace.ts';
 import type { LentMemory } from './memory.ts';
 import { Pending } from './pending.ts';
 import { LaneReader } from './reader.ts';
@@ -71,9 +72,7 @@ export class LaneConnection {
   /** Not sent yet: the model has not said hello, or a message in front is being put into memory. */
   #outgoing: Outgoing[] = [];
   #writing: Pending | undefined;
-  /** Set while a reply comes that has not come at once; and how much of it was counted. */
-  #pace: ReplyPace | undefined;
-  #pacedBytes = 0;
+  readonly #pace: HeadPace;
   /** Set when a reply has dripped, and its model is to be ended. */
   #dripped: TransportError | undefined;
   /** Sent, and not ended by the model. The first one is in its hands. */
@@ -92,6 +91,7 @@ export class LaneConnection {
     this.#address = address;
     this.#options = options;
     this.#limits = resolveReplyLimits(options.limits);
+    this.#pace = new HeadPace(this.#limits, (error) => this.#drips(error));
     this.#reader = new LaneReader({
       frame: (head) => this.#frame(head),
       text: (head, text) => this.#text(head, text),
@@ -109,7 +109,7 @@ export class LaneConnection {
       buffer: () => this.#reader.space(),
       callback: (bytes: number) => {
         this.#frames += this.#reader.filled(bytes);
-        this.#hold();
+        this.#pace.hold(this.#queue[0]);
         if (this.#frames > FRAMES_AT_ONCE) this.#breathe();
         return this.#mayRead;
       },
@@ -260,7 +260,7 @@ export class LaneConnection {
       else this.#fetch(pending, head.length);
     } else if (head.kind === 'E') {
       this.#queue.shift();
-      this.#letGo();
+      this.#pace.end();
       pending.end((cause) => unansweredMessage(this.#address, pending.replyBytes, cause));
       const release = (): void => this.#options.memory?.release(pending.slot);
       if (pending.fetching) void pending.fetching.then(release);
@@ -329,19 +329,6 @@ export class LaneConnection {
   }
 
   /**
-   * Holds the reply that comes to its pace, whether somebody waits for it or not: others wait behind it. Asked behind each read, and
-   * does nothing for one that came at once.
-   */
-  #hold(): void {
-    const [pending] = this.#queue;
-    if (!pending?.isComing || pending.replyBytes === this.#pacedBytes) return;
-    const { replyBytes, wholeBytes } = pending;
-    this.#pace ??= new ReplyPace(this.#limits, (error) => this.#drips(error));
-    this.#pace.more(replyBytes - this.#pacedBytes, replyBytes, wholeBytes);
-    this.#pacedBytes = replyBytes;
-  }
-
-  /**
    * Whether a message behind this one was taken is known when the model has ended: it tells the end of a reply in parts before it
    * takes the next message. One that has declined the lane has real sockets, and hears that its host is gone.
    */
@@ -356,12 +343,6 @@ export class LaneConnection {
     const late = setTimeout(() => this.#socket.destroy(), ENDING_MS).unref();
     this.#socket.once('close', () => clearTimeout(late));
     onDrip(Number(error.detail['bytes']));
-  }
-
-  #letGo(): void {
-    this.#pace?.end();
-    this.#pace = undefined;
-    this.#pacedBytes = 0;
   }
 
   /** A reply that nobody wants is read to its end, for the model's sake: but it has to have one. */
@@ -398,7 +379,7 @@ export class LaneConnection {
     this.#outgoing = [];
     this.#queue = end.how === 'declined' ? stay : [];
     this.#end = end;
-    if (end.how !== 'declined') this.#letGo();
+    if (end.how !== 'declined') this.#pace.end();
     this.#goodbye(unopened(address, end));
     for (const pending of unseen) pending.reject(unseenMessage(address, end));
     if (end.how !== 'declined') {

@@ -77,6 +77,7 @@ test.each([
   ['that it has the message, twice', [said('A'), said('A')]],
   ['that it has connected, twice', [said('A'), said('O'), said('O')]],
   ['that all was sent, twice', [said('A'), said('O'), said('S'), said('S')]],
+  ['steps of a message that it does not have, without an end', Array.from({ length: 200 }, () => said('O'))],
   ['a kind that is none', [said('\xff')]],
   ['a reply that nobody waits for, without an end', [said('D', new Uint8Array(1_100_000))]],
 ])('%s: one error with a code', async (_, words) => {

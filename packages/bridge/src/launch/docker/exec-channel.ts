@@ -14,6 +14,7 @@ import { quoted } from '../../quoted.ts';
 import { at, lost, unreached } from './exec-errors.ts';
 import { HeadedStream } from './headed-stream.ts';
 import { demultiplexer } from './multiplexed.ts';
+import { Unwanted } from './unwanted.ts';
 
 const HEAD_BYTES = 9;
 const GREETING = 'H'.charCodeAt(0);
@@ -24,12 +25,8 @@ const ERRNO_BYTES = 8;
 const FRAMES_AT_ONCE = 4096;
 /** The relay's pieces of a reply have a quarter of a mebibyte. */
 const PIECE_BYTES = 2 ** 24;
-/** What a framing may take beside the largest message. */
-const FRAMING_BYTES = 2 ** 20;
 /** A relay that was told to end finishes what it has, for a minute at most. */
 const LEAVING_MS = 65_000;
-/** A reply that is of no use is read for as long as it comes, with pauses of no more than this. */
-const QUIET_MS = 1000;
 
 /** A message under way. */
 interface Exchange extends ExchangeOptions {
@@ -60,10 +57,9 @@ export class ExecChannel {
   #over = false;
   /** The body of a frame of errno, as it comes. */
   #errno = '';
-  /** What has come for nobody, since a message was given up. */
-  #droppedBytes = 0;
-  /** Set while a reply comes that is of no use. */
-  #dropping: { readonly pace: ReplyPace; readonly quiet: NodeJS.Timeout } | undefined;
+  /** Set while it is being left. */
+  #leaving: NodeJS.Timeout | undefined;
+  readonly #unwanted: Unwanted;
   /** Taken since others last had their turn. */
   #frames = 0;
 
@@ -76,6 +72,7 @@ export class ExecChannel {
     this.#stream = stream;
     this.#options = options;
     this.#limits = resolveReplyLimits(options.limits);
+    this.#unwanted = new Unwanted(this.#limits, { over: () => this.close(), drips: () => this.#hangUp() });
     const frames = new HeadedStream({
       headBytes: HEAD_BYTES,
       bodyBytes: (head) => this.#bodyBytes(head),
@@ -123,7 +120,7 @@ export class ExecChannel {
     return new Promise((resolve, reject) => {
       const steps = { begun: false, connected: false, sent: false };
       this.#exchange = { ...options, decoder, ...steps, replyBytes: 0, resolve, reject };
-      this.#droppedBytes = 0;
+      this.#unwanted.reset();
       options.signal?.addEventListener('abort', this.#abort, { once: true });
       this.#stream.cork();
       this.#stream.write(head(dialect.request.endsStream ? 'F' : 'M', bytes));
@@ -135,13 +132,12 @@ export class ExecChannel {
   /** Ends it. A message that was begun is finished in there. */
   close(): void {
     this.#over = true;
-    this.#dropping?.pace.end();
-    clearTimeout(this.#dropping?.quiet);
-    this.#dropping = undefined;
+    this.#unwanted.end();
     this.#stream.end();
     this.#stream.resume();
-    const leaving = setTimeout(() => this.#stream.destroy(), LEAVING_MS).unref();
-    this.#stream.once('close', () => clearTimeout(leaving));
+    if (this.#leaving || this.#stream.destroyed) return;
+    this.#leaving = setTimeout(() => this.#stream.destroy(), LEAVING_MS).unref();
+    this.#stream.once('close', () => clearTimeout(this.#leaving));
   }
 
   unref(): void {
@@ -202,11 +198,8 @@ export class ExecChannel {
     } else if (kind === 'A') {
       if (exchange) exchange.begun = true;
     } else if (!exchange?.begun) {
-      // A reply that nobody waits for is read to its end, for the model's sake: but it has to have one.
-      this.#droppedBytes += bytes.length;
-      if (this.#droppedBytes > this.#limits.maxMessageBytes + FRAMING_BYTES)
-        this.#break('it goes on with a reply that nobody waits for');
-      this.#drop(kind, bytes.length);
+      const why = this.#unwanted.take(kind, bytes.length);
+      if (why !== undefined) this.#break(why);
     } else if (kind === 'O') {
       exchange.connected = true;
       exchange.progress?.('connected');
@@ -274,21 +267,8 @@ export class ExecChannel {
   #fail(error: unknown): void {
     const exchange = this.#settle();
     this.#over = true;
-    this.#dropping = {
-      pace: new ReplyPace(this.#limits, () => this.#hangUp()),
-      quiet: setTimeout(() => this.close(), QUIET_MS),
-    };
+    this.#unwanted.begin();
     exchange?.reject(at(this.#address, error));
-  }
-
-  #drop(kind: string, bytes: number): void {
-    const { pace, quiet } = this.#dropping ?? {};
-    if (kind === 'E' || kind === 'L') {
-      if (quiet) this.close();
-      return;
-    }
-    pace?.more(bytes, this.#droppedBytes, undefined);
-    quiet?.refresh();
   }
 
   /** The reply drips: the model hears that its connection is gone, as it would without the relay. */
@@ -316,7 +296,7 @@ export class ExecChannel {
 
   #lost(cause?: unknown): void {
     this.#over = true;
-    clearTimeout(this.#dropping?.quiet);
+    this.#unwanted.end();
     const exchange = this.#settle();
     const why = quoted(this.#words.trim()) || 'the relay in the container ended';
     exchange?.reject(lost(this.#address, exchange.replyBytes, why, cause));
