@@ -57,10 +57,22 @@ export function openCarrier(address: string, mover: Mover): Carrier {
 const EXCHANGE: readonly string[] = ['signal', 'progress'];
 
 function exchangeOptions(given: ExchangeOptions | undefined): ExchangeOptions {
-  const { signal, progress } = optionsOf('options', given, EXCHANGE) as ExchangeOptions;
+  const { signal, progress } = usual(given) ?? (optionsOf('options', given, EXCHANGE) as ExchangeOptions);
   checkFunction('options.progress', progress, 'optional');
   checkSignal('options.signal', signal);
   return { signal: signal ?? undefined, progress: apart(progress ?? undefined) };
+}
+
+/** Asked with each message: options as nearly all are, read once. All others get a closer look, which says what is wrong. */
+function usual(given: ExchangeOptions | undefined): ExchangeOptions | undefined {
+  try {
+    if (!given || Object.getPrototypeOf(given) !== Object.prototype) return undefined;
+    for (const name in given) if (name !== 'signal' && name !== 'progress') return undefined;
+    const { signal, progress } = given;
+    return { signal, progress };
+  } catch {
+    return undefined;
+  }
 }
 
 /** What a listener of steps throws goes where it harms no message: it becomes a rejection that nobody handles. */

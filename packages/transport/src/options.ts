@@ -71,15 +71,25 @@ export function partsOf(
   code?: TransportErrorCode,
 ): Properties {
   if (value === undefined || value === null || isRevoked(value)) return NONE;
-  const read = (): Properties => Object.fromEntries(names.map((name) => [name, (value as Properties)[name]]));
-  return looked(option, read, code);
+  return looked(
+    option,
+    () => {
+      const parts: Record<string, unknown> = {};
+      for (const name of names) parts[name] = (value as Properties)[name];
+      return parts;
+    },
+    code,
+  );
 }
 
 /** What can have options by name: no list, no Map, no signal, no promise of options. */
 const RECORDS: ReadonlySet<string> = new Set(['[object Object]', '[object Module]']);
 
 function isRecord(value: unknown): value is Properties {
-  return typeof value === 'object' && !isRevoked(value) && RECORDS.has(Object.prototype.toString.call(value));
+  if (typeof value !== 'object' || value === null || isRevoked(value)) return false;
+  // Nearly all options are such an object, and a tag takes long to ask for.
+  if (Object.getPrototypeOf(value) === Object.prototype && !(Symbol.toStringTag in value)) return true;
+  return RECORDS.has(Object.prototype.toString.call(value));
 }
 
 /**
@@ -95,7 +105,11 @@ export function optionsOf(
   code: TransportErrorCode = 'TRANSPORT_BAD_OPTION',
 ): Properties {
   if (value === undefined || value === null) return NONE;
-  return looked(option, () => optionsIn(option, value, names, code), code);
+  try {
+    return optionsIn(option, value, names, code);
+  } catch (cause) {
+    throw unreadable(option, cause, code);
+  }
 }
 
 function optionsIn(option: string, value: unknown, names: readonly string[], code: TransportErrorCode): Properties {
