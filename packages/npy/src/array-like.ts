@@ -31,9 +31,10 @@ const SHAPE = /^(shape|dim(ension)?s?|extents?|(n|num)?(rows|col(umn)?s)|nrow|nc
 /** The layout of a view that has no `stride`. @throws NpyError NPY_ARRAY for a name or a value that is not understood */
 export function layoutOf(view: object): Layout {
   const parts = view as Readonly<Record<string, unknown>>;
-  const names = Object.getPrototypeOf(view) === Object.prototype ? [] : [...GETTERS];
+  const isPlain = Object.getPrototypeOf(view) === Object.prototype;
+  if (isPlain && hasOurNames(view)) return view;
+  const names = isPlain ? [] : [...GETTERS];
   for (const name in view) if (!OURS.includes(name) && !names.includes(name)) names.push(name);
-  if (names.length === 0) return view;
   let { shape } = parts;
   let stride: unknown;
   const orders = new Map<boolean, string>();
@@ -58,6 +59,12 @@ export function layoutOf(view: object): Layout {
     if (sizes.length > 1) throw notUnderstood(isFortran, 'not the only order');
   }
   return { shape, stride, fortranOrder: orders.size === 1 && isFortran !== undefined };
+}
+
+/** Asked first, because nearly all arrays have no others. */
+function hasOurNames(view: object): boolean {
+  for (const name in view) if (!OURS.includes(name)) return false;
+  return true;
 }
 
 /** Whether the first axis is fastest; `any` for what changes nothing. Undefined where it is not known what is meant. */

@@ -114,7 +114,7 @@ function planWith(
   const type = asked === source.dtype ? source.type : dtypes.named(asked, source);
   const fortranOrder = checkOrder(wanted) ?? isFortran(source);
   const descrText = dtypes.repr(dtypes.descrOf(type));
-  const view = dtypes.isSame(type, source.type) ? source : dtypes.convert(source, type);
+  const view = type === source.type || dtypes.isSame(type, source.type) ? source : dtypes.convert(source, type);
   return [
     { descrText, fortranOrder, shape: source.shape },
     version,

@@ -62,10 +62,12 @@ function overflows(shape: readonly number[], itemsize: number): boolean {
 
 /** The product of the dimensions; 1 for a 0-d array. */
 export function sizeOf(shape: readonly number[]): number {
-  // Asked first: a product that passes Infinity on its way to a zero would be NaN.
-  if (shape.includes(0)) return 0;
   let size = 1;
-  for (const n of shape) size *= n;
+  for (const n of shape) {
+    // A product that has passed Infinity would be NaN.
+    if (n === 0) return 0;
+    size *= n;
+  }
   return size;
 }
 
@@ -84,14 +86,16 @@ export function contiguousStride(shape: readonly number[], fortranOrder: boolean
 
 /** Whether the elements lie one behind the other in that order. Axes of one element, and empty arrays, always do. */
 export function isContiguous(shape: readonly number[], stride: readonly number[], fortranOrder: boolean): boolean {
-  if (shape.includes(0)) return true;
+  let inOrder = true;
   let step = 1;
   for (let i = 0; i < shape.length; i++) {
     const axis = fortranOrder ? i : shape.length - 1 - i;
-    if (shape[axis] !== 1 && stride[axis] !== step) return false;
-    step *= shape[axis] as number;
+    const size = shape[axis] as number;
+    if (size === 0) return true;
+    if (size !== 1 && stride[axis] !== step) inOrder = false;
+    step *= size;
   }
-  return true;
+  return inOrder;
 }
 
 /**
@@ -127,7 +131,7 @@ export function checkBounds(shape: readonly number[], stride: readonly number[],
     if (reach < 0) low += reach;
     else high += reach;
   }
-  if (!shape.includes(0) && (low < 0 || high >= length)) {
+  if ((low < 0 || high >= length) && !shape.includes(0)) {
     throw new NpyError('NPY_ARRAY', `npy: elements ${low} to ${high} are outside of data of length ${length}`, {
       shape,
       stride,
