@@ -6,9 +6,9 @@
 //   ImageData, sharp, pngjs              width, height, info: refused, since the channels have to be known
 import { type DType, isDTypeName } from './dtype/dtype.ts';
 import { NpyError } from './errors.ts';
-import { nameOf } from './found.ts';
 import { MAX_DIMENSIONS } from './layout/shape.ts';
 import { isList, listOf } from './list.ts';
+import { shown } from './options.ts';
 import { quoted } from './quoted.ts';
 
 /** What was found, not checked yet. */
@@ -31,13 +31,14 @@ const SHAPE = /^(shape|dim(ension)?s?|extents?|(n|num)?(rows|col(umn)?s)|nrow|nc
 /** The layout of a view that has no `stride`. @throws NpyError NPY_ARRAY for a name or a value that is not understood */
 export function layoutOf(view: object): Layout {
   const parts = view as Readonly<Record<string, unknown>>;
-  const isPlain = Object.getPrototypeOf(view) === Object.prototype;
-  if (isPlain && hasOurNames(view)) return view;
-  const names = isPlain ? [] : [...GETTERS];
+  const names = Object.getPrototypeOf(view) === Object.prototype ? [] : [...GETTERS];
   for (const name in view) if (!OURS.includes(name) && !names.includes(name)) names.push(name);
+  if (names.length === 0) return view;
   let { shape } = parts;
   let stride: unknown;
-  const orders = new Map<boolean, string>();
+  /** The name that says it. */
+  let fortran: string | undefined;
+  let saysC = false;
   for (const name of names) {
     const value = parts[name];
     const word = name.toLowerCase().replaceAll('_', '');
@@ -49,35 +50,31 @@ export function layoutOf(view: object): Layout {
     } else if (LAYOUT.test(word) && !(word.endsWith('offset') && value === 0)) {
       const order = orderOf(word, value);
       if (order === undefined) throw notUnderstood(name, value);
-      if (order !== 'any') orders.set(order, name);
+      if (order === true) fortran = name;
+      saysC ||= order === false;
     }
   }
-  const isFortran = orders.get(true);
   // Of one axis both orders are the same. Strides say all that an order does.
-  if (isFortran && orders.size > 1 && stride === undefined) {
+  if (fortran && saysC && stride === undefined) {
     const sizes = listOf(shape, MAX_DIMENSIONS)?.filter((size) => size !== 1) ?? [];
-    if (sizes.length > 1) throw notUnderstood(isFortran, 'not the only order');
+    if (sizes.length > 1) throw notUnderstood(fortran, 'not the only order');
   }
-  return { shape, stride, fortranOrder: orders.size === 1 && isFortran !== undefined };
-}
-
-/** Asked first, because nearly all arrays have no others. */
-function hasOurNames(view: object): boolean {
-  for (const name in view) if (!OURS.includes(name)) return false;
-  return true;
+  return { shape, stride, fortranOrder: fortran !== undefined && !saysC };
 }
 
 /** Whether the first axis is fastest; `any` for what changes nothing. Undefined where it is not known what is meant. */
 function orderOf(word: string, value: unknown): boolean | 'any' | undefined {
-  if (/endian|byteorder/.test(word)) return /^(l|<|=|\||native)/i.test(String(value)) ? 'any' : undefined;
+  const text = typeof value === 'string' ? value.toLowerCase() : '';
+  if (/endian|byteorder/.test(word)) return /^(l|<|=|\||native)/.test(text) ? 'any' : undefined;
   if (/^(is)?contiguous/.test(word)) return value === true ? 'any' : undefined;
-  const isFortran = /^(is)?(f|col)/.test(word);
-  if (typeof value === 'boolean') {
-    if (isFortran || /^(is)?(c|row)/.test(word)) return value === isFortran;
-    return value ? undefined : 'any';
-  }
-  if (typeof value !== 'string') return undefined;
-  return /^(f|col)/i.test(value) ? true : /^(c|row)/i.test(value) ? false : undefined;
+  if (typeof value !== 'boolean') return isFortran(text);
+  const named = isFortran(word.replace(/^is/, ''));
+  // Where the word names no order, it says that there is none to speak of, or one that is not known.
+  return named === undefined ? (value ? undefined : 'any') : value === named;
+}
+
+function isFortran(text: string): boolean | undefined {
+  return /^(f|col)/.test(text) ? true : /^(c|row)/.test(text) ? false : undefined;
 }
 
 /** Tells the dtype that a spelling is. */
@@ -114,8 +111,6 @@ function nameIn(spellings: Spellings, text: unknown): string | undefined {
 }
 
 function notUnderstood(name: string, value: unknown): NpyError {
-  const shown =
-    typeof value === 'string' ? quoted(value, 40) : typeof value === 'object' ? nameOf(value) : String(value);
-  const message = `npy: an array whose ${quoted(name, 40)} is ${shown} is not understood: give { data, shape, stride, offset }`;
+  const message = `npy: an array whose ${quoted(name, 40)} is ${shown(value)} is not understood: give { data, shape, stride, offset }`;
   return new NpyError('NPY_ARRAY', message, { name, value });
 }

@@ -1,6 +1,7 @@
 // The bytes that a caller hands in, whatever they are called there: one Uint8Array on the same memory.
 import { NpyError } from './errors.ts';
-import { nameOf, noBytes } from './found.ts';
+import { noBytes } from './found.ts';
+import { nameOf } from './quoted.ts';
 
 /** What bytes may be handed in as: a typed array, a Buffer, a DataView, or their memory, shared or not. */
 export type BytesLike = ArrayBufferView | ArrayBufferLike;

@@ -3,7 +3,7 @@
 
 import { allDTypes } from './all-dtypes.ts';
 import { asBytes, type BytesLike } from './bytes.ts';
-import { checkDTypeName, type DType, type DTypeName, dtypeNamed, isFixedName, isShortName } from './dtype/dtype.ts';
+import { checkDTypeName, type DType, type DTypeName, dtypeNamed, fixedTypes, isFixedName } from './dtype/dtype.ts';
 import type { DTypeSet } from './dtype-set.ts';
 import { NpyError } from './errors.ts';
 import type { PyLiteral } from './header/python-literal.ts';
@@ -69,7 +69,7 @@ export function checkDecodeOptions<O extends DecodeOptions>(
 export function readAnyHeader(file: Uint8Array, options: DecodeOptions | undefined | null): ReadHeader | undefined {
   const { dtype, limits } = options ?? {};
   const wanted = dtype === undefined || dtype === null ? undefined : checkDTypeName(dtype);
-  const isShort = wanted !== undefined && isShortName(wanted);
+  const isShort = wanted !== undefined && isFixedName(wanted) && fixedTypes[wanted].kind === 'V';
   const header = readTypedHeader(
     file,
     limits,
@@ -83,7 +83,8 @@ export function readAnyHeader(file: Uint8Array, options: DecodeOptions | undefin
  * read by those who know what they are.
  */
 function parseShort(descr: PyLiteral, wanted: DTypeName): DType {
-  const [, mark, name = ''] = typeof descr === 'string' ? (/^([<>=|]?)(\w+)$/.exec(descr) ?? []) : [];
+  // Of anything but a text this is none.
+  const [, mark, name = ''] = /^([<>=|]?)(\w+)$/.exec(String(descr)) ?? [];
   if (name === 'f1' && wanted === 'float8_e5m2') return dtypeNamed(wanted);
   // As ml_dtypes called it at first.
   const known = name === 'float8_e4m3b11' ? 'float8_e4m3b11fnuz' : name;

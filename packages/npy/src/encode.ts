@@ -7,12 +7,12 @@ import type { DType, DTypeName } from './dtype/dtype.ts';
 import type { DTypeSet } from './dtype-set.ts';
 import { NpyError } from './errors.ts';
 import type { NpyHeader, NpyVersion } from './header/header.ts';
-import { type HeaderFields, writeHeader } from './header/write.ts';
+import { writeHeader } from './header/write.ts';
 import { gather } from './layout/gather.ts';
 import { checkSizes, isContiguous, sizeOf } from './layout/shape.ts';
 import type { ObjectCodec } from './object-codec.ts';
 import { checkCodec, encodeObjects } from './objects.ts';
-import { checkOptions } from './options.ts';
+import { checkOption, checkOptions } from './options.ts';
 import { allocateBytes, copyBytes } from './stores/memory.ts';
 import { bytesOfStore, rawOf } from './stores/numbers.ts';
 import type { BinaryStore } from './stores/store-types.ts';
@@ -95,18 +95,20 @@ export function encodeHeader(header: HeaderOptions): Uint8Array<ArrayBuffer> {
   return writeHeader({ descrText, fortranOrder: checkOrder(fortranOrder) ?? false, shape: sizes }, version);
 }
 
-/** What is written: what the header says, its version, and the data. */
-type Plan = readonly [fields: HeaderFields, version: NpyVersion | undefined, body: Uint8Array<ArrayBuffer>];
-
 /** The body of an array of objects, in a set of dtypes that has some. */
 type ObjectsBody = typeof encodeObjects;
 
-function planWith(
+/**
+ * `encodeParts`, of a set of dtypes.
+ * @param isJoined whether there is to be room for the data behind the header
+ */
+export function partsWith(
   dtypes: DTypeSet,
   array: ViewLike,
   options: EncodeOptions | undefined | null,
-  objects: ObjectsBody | undefined,
-): Plan {
+  objects?: ObjectsBody,
+  isJoined = false,
+): NpyParts {
   const source = checkView(array, dtypes);
   const { dtype, descr, fortranOrder: wanted, version, objects: codec } = checkEncodeOptions(options) ?? {};
   const asked = descr ?? dtype ?? source.dtype;
@@ -115,22 +117,9 @@ function planWith(
   const fortranOrder = checkOrder(wanted) ?? isFortran(source);
   const descrText = dtypes.repr(dtypes.descrOf(type));
   const view = type === source.type || dtypes.isSame(type, source.type) ? source : dtypes.convert(source, type);
-  return [
-    { descrText, fortranOrder, shape: source.shape },
-    version,
-    type.name === 'object' && objects ? objects(view, fortranOrder, codec) : body(dtypes, view, type, fortranOrder),
-  ];
-}
-
-/** `encodeParts`, of a set of dtypes. */
-export function partsWith(
-  dtypes: DTypeSet,
-  array: ViewLike,
-  options: EncodeOptions | undefined | null,
-  objects?: ObjectsBody,
-): NpyParts {
-  const [fields, version, data] = planWith(dtypes, array, options, objects);
-  return [writeHeader(fields, version), data];
+  const data =
+    type.name === 'object' && objects ? objects(view, fortranOrder, codec) : body(dtypes, view, type, fortranOrder);
+  return [writeHeader({ descrText, fortranOrder, shape: source.shape }, version, isJoined ? data.length : 0), data];
 }
 
 /** `encode`, of a set of dtypes. Memory is taken once, for both parts. */
@@ -140,8 +129,7 @@ export function fileWith(
   options: EncodeOptions | undefined | null,
   objects?: ObjectsBody,
 ): Uint8Array<ArrayBuffer> {
-  const [fields, version, data] = planWith(dtypes, array, options, objects);
-  const file = writeHeader(fields, version, data.length);
+  const [file, data] = partsWith(dtypes, array, options, objects, true);
   file.set(data, file.length - data.length);
   return file;
 }
@@ -187,11 +175,9 @@ export function partsInto([header, data]: NpyParts, target: Uint8Array): number 
   return bytes;
 }
 
-function checkOrder(fortranOrder: unknown): boolean | undefined {
-  if (typeof fortranOrder === 'boolean') return fortranOrder;
-  if (fortranOrder === undefined || fortranOrder === null) return undefined;
-  const message = `npy: fortranOrder must be true or false, not ${typeof fortranOrder}`;
-  throw new NpyError('NPY_HEADER', message, { fortranOrder }, { fault: 'caller' });
+function checkOrder(fortranOrder: boolean | undefined): boolean | undefined {
+  checkOption(fortranOrder, 'fortranOrder', typeof fortranOrder === 'boolean', 'true or false', 'NPY_HEADER');
+  return fortranOrder;
 }
 
 /** Elements without bytes all lie at the same place, in either order. */

@@ -1,13 +1,6 @@
-// What came where something else was expected, in words, and what to do with it. Nothing here throws, whatever came: what is no
-// value any more, or throws where it is read, has no name and no hint.
-import { printable } from './quoted.ts';
-
-/** The class of an object, and the type of everything else. */
-export function nameOf(value: unknown): string {
-  if (value === null) return 'null';
-  const name = typeof value === 'object' ? safely(() => value.constructor.name) : '';
-  return typeof name === 'string' && name !== '' ? printable(name, 40) : typeof value;
-}
+// What to do with what came where bytes or values were expected. Nothing here throws, whatever came: what is no value any
+// more, or throws where it is read, has no hint.
+import { nameOf, safely } from './quoted.ts';
 
 /** What no bytes are, and how bytes are made of it. */
 export function noBytes(value: unknown): string {
@@ -25,21 +18,12 @@ export function toAwait(value: unknown): string | undefined {
 }
 
 function hintFor(value: unknown): string {
-  if (typeof value === 'string') return "a file's name is for load of @bridge/npy/node";
-  if (has(value, Symbol.asyncIterator) || has(value, 'getReader') || has(value, 'pipe'))
-    return 'a stream is for decodeStream';
-  if (Array.isArray(Object(value).shape)) return 'an array already, and decode takes the bytes of a file';
+  if (typeof value === 'string') return 'a name is for load of @bridge/npy/node';
+  if (has(value, Symbol.asyncIterator) || has(value, 'getReader')) return 'a stream is for decodeStream';
+  if (Array.isArray(Object(value).shape)) return 'decode takes the bytes of a file';
   return Array.isArray(value) ? 'make a Uint8Array of it' : '';
 }
 
 function has(value: unknown, method: string | symbol): boolean {
   return typeof Object(value)[method] === 'function';
-}
-
-function safely<T>(read: () => T): T | undefined {
-  try {
-    return read();
-  } catch {
-    return undefined;
-  }
 }

@@ -1,7 +1,6 @@
 // What a reader will take from bytes it does not trust. Every limit is held against the declared size,
 // before any memory is asked for.
-import { NpyError } from './errors.ts';
-import { checkOptions } from './options.ts';
+import { checkOptions, optionError, shown } from './options.ts';
 
 /** Bounds on what `decode` and `readHeader` accept. All are inclusive. */
 export interface Limits {
@@ -36,12 +35,7 @@ export function resolveLimits(given?: Partial<Limits> | null): Limits {
     const bound: unknown = checked[key];
     if (bound === undefined) continue;
     if (typeof bound !== 'number' || !(bound >= 0)) {
-      throw new NpyError(
-        'NPY_LIMIT',
-        `npy: limits.${key} must be a number from 0 on, got ${typeof bound === 'number' ? bound : typeof bound}`,
-        { [key]: bound },
-        { fault: 'caller' },
-      );
+      throw optionError(`limits.${key} must be a number from 0 on, not ${shown(bound)}`, { [key]: bound }, 'NPY_LIMIT');
     }
     resolved[key] = bound;
   }

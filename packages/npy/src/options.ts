@@ -1,8 +1,7 @@
 // Options, which are one object of names known to the function: a name that is none, and a value of another kind, is an error.
 // What was misspelled would otherwise be passed over in silence, limits among it.
 import { NpyError, type NpyErrorCode } from './errors.ts';
-import { nameOf } from './found.ts';
-import { quoted } from './quoted.ts';
+import { nameOf, quoted } from './quoted.ts';
 
 /**
  * Options that are all known; undefined where none are given.
@@ -31,8 +30,7 @@ export function checkOptions<T extends object>(
 function isRecord(options: object): boolean {
   try {
     // Asked first, because nearly all options are, and a tag takes long to ask for.
-    const { [Symbol.toStringTag]: tag } = options as { [Symbol.toStringTag]?: unknown };
-    if (tag === undefined && Object.getPrototypeOf(options) === Object.prototype) return true;
+    if (Object.getPrototypeOf(options) === Object.prototype && !(Symbol.toStringTag in options)) return true;
     return Object.prototype.toString.call(options) === '[object Object]';
   } catch {
     // A proxy that was revoked.
@@ -40,8 +38,10 @@ function isRecord(options: object): boolean {
   }
 }
 
-function shown(value: unknown): string {
-  return typeof value === 'string' ? quoted(value, 40) : nameOf(value);
+/** A value that is not right, in a message. */
+export function shown(value: unknown): string {
+  if (typeof value === 'string') return quoted(value, 40);
+  return typeof value === 'number' || typeof value === 'boolean' ? String(value) : nameOf(value);
 }
 
 /** @throws NpyError NPY_OPTION, or of that code, where there is a value and it is not right */
@@ -57,6 +57,11 @@ export function checkOption(
   }
 }
 
-function optionError(message: string, detail: Record<string, unknown>, code: NpyErrorCode = 'NPY_OPTION'): NpyError {
-  return new NpyError(code, `npy: ${message}`, detail);
+/** @returns NpyError NPY_OPTION, or of that code; the caller's fault */
+export function optionError(
+  message: string,
+  detail: Record<string, unknown>,
+  code: NpyErrorCode = 'NPY_OPTION',
+): NpyError {
+  return new NpyError(code, `npy: ${message}`, detail, { fault: 'caller' });
 }

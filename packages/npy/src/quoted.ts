@@ -39,30 +39,34 @@ export function boundedDetail(detail: Readonly<Record<string, unknown>>): Record
   let left = MOST_VALUES;
   const copy = (value: unknown, depth: number): unknown => {
     if (typeof value === 'string') return printable(value);
-    if (typeof value === 'bigint') return BigInt.asIntN(256, value) === value ? value : 'a huge bigint';
+    if (typeof value === 'bigint') return BigInt.asIntN(256, value) === value ? value : nameOf(value);
     if (typeof value !== 'object' || value === null) return value;
     if (depth < MOST_DEPTH && Array.isArray(value)) {
       return value.slice(0, left).flatMap((item) => (left-- > 0 ? [copy(item, depth + 1)] : []));
     }
-    const name: unknown = value.constructor?.name;
-    if (depth > 0 && (depth === MOST_DEPTH || name !== 'Object')) {
-      return typeof name === 'string' && name !== '' ? printable(name, 40) : 'object';
-    }
+    if (depth > 0 && (depth === MOST_DEPTH || value.constructor?.name !== 'Object')) return nameOf(value);
     const kept: [string, unknown][] = [];
     for (const key in value) {
       if (left-- <= 0) break;
-      kept.push([printable(key), safely(() => copy((value as Record<string, unknown>)[key], depth + 1))]);
+      kept.push([printable(key), safely(() => copy((value as Record<string, unknown>)[key], depth + 1), 'unreadable')]);
     }
     return Object.fromEntries(kept);
   };
   return copy(detail, 0) as Record<string, unknown>;
 }
 
-/** What a proxy that was revoked, or a getter, throws is not the error that is told of. */
-function safely(read: () => unknown): unknown {
+/** The class of an object, and the type of everything else. */
+export function nameOf(value: unknown): string {
+  if (value === null) return 'null';
+  const name: unknown = safely(() => (value as object).constructor.name);
+  return typeof value === 'object' && typeof name === 'string' && name !== '' ? printable(name, 40) : typeof value;
+}
+
+/** What can be read of a value that may be a revoked proxy, or have getters that throw. */
+export function safely<T, E = undefined>(read: () => T, otherwise?: E): T | E {
   try {
     return read();
   } catch {
-    return 'unreadable';
+    return otherwise as E;
   }
 }

@@ -2,9 +2,9 @@
 import { checkSaid, type Layout, layoutOf, type Spellings } from './array-like.ts';
 import type { DType, DTypeName } from './dtype/dtype.ts';
 import { NpyError } from './errors.ts';
-import { nameOf } from './found.ts';
 import { checkBounds, checkSizes, contiguousStride, MAX_DIMENSIONS, sizeOf } from './layout/shape.ts';
 import { listOf } from './list.ts';
+import { nameOf } from './quoted.ts';
 import { lengthOfStore, rawOf } from './stores/numbers.ts';
 import { checkMade, madeOf } from './stores/parts.ts';
 import type { AnyStore, StoreByDType } from './stores/store-types.ts';

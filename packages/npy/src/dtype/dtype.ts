@@ -160,11 +160,6 @@ export function isFixedName(text: string): text is FixedDTypeName {
   return Object.hasOwn(fixedTypes, text);
 }
 
-/** Whether it is the name of a short float of ml_dtypes. */
-export function isShortName(name: DTypeName): boolean {
-  return name === 'bfloat16' || name.startsWith('float8_');
-}
-
 /** Whether `text` is the name of a dtype, such as `float32`. Takes any value. */
 export function isDTypeName(text: unknown): text is DTypeName {
   return typeof text === 'string' && (isFixedName(text) || Object.hasOwn(sizedTypes, text));

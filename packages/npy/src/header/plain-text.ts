@@ -46,7 +46,8 @@ export function readPlainText(bytes: Uint8Array, start: number, end: number): He
     );
     if (word === DESCR) {
       at = behindString(bytes, value, end);
-      descr = textBetween(bytes, value + 1, at - 1);
+      descr = '';
+      for (let i = value + 1; i < at - 1; i++) descr += String.fromCharCode(bytes[i] as number);
     } else if (word === ORDER) {
       at = behind(bytes, value, TRUE);
       fortranOrder = at >= 0;
@@ -91,15 +92,6 @@ function behindString(bytes: Uint8Array, start: number, end: number): number {
     if (byte < SPACE || byte > TILDE || byte === BACKSLASH) return -1;
   }
   return -1;
-}
-
-/** The text of some characters; all at once of three, as nearly all descrs have. */
-function textBetween(bytes: Uint8Array, start: number, end: number): string {
-  if (end - start === 3)
-    return String.fromCharCode(bytes[start] as number, bytes[start + 1] as number, bytes[start + 2] as number);
-  let text = '';
-  for (let i = start; i < end; i++) text += String.fromCharCode(bytes[i] as number);
-  return text;
 }
 
 /** Takes the sizes of a tuple: `()`, `(3,)`, `(2, 3)`. */

@@ -2,42 +2,43 @@
 import { latin1 } from '../latin1.ts';
 import { quoted } from '../quoted.ts';
 
-const UNPACK = 'decompress it first';
 const AS_TEXT = 'a .npy file that was read as text: read it as bytes';
 
+type Signatures = readonly (readonly [start: string, what: string])[];
+
 /** The first characters of a file, and what it is. */
-const SIGNATURES: readonly (readonly [start: string, what: string])[] = [
+const SIGNATURES: Signatures = [
   ['PK', 'a zip archive, as .npz files are: take its members out'],
-  ['\x1f\x8b', `gzip: ${UNPACK}`],
-  ['x\x9c', `zlib: ${UNPACK}`],
-  ['BZh', `bzip2: ${UNPACK}`],
-  ['\xfd7zXZ', `xz: ${UNPACK}`],
-  ['(\xb5/\xfd', `zstd: ${UNPACK}`],
-  ['\x04"M\x18', `lz4: ${UNPACK}`],
-  ['7z', `7z: ${UNPACK}`],
-  ['version https://git-lfs', 'a git-lfs pointer, not the file: git lfs pull'],
+  ['\x1f\x8b', 'gzip: decompress it first'],
+  ['x\x9c', 'zlib: decompress it first'],
+  ['BZh', 'bzip2: decompress it first'],
+  ['\xfd7zXZ', 'xz: decompress it first'],
+  ['(\xb5/\xfd', 'zstd: decompress it first'],
+  ['\x04"M\x18', 'lz4: decompress it first'],
+  ['7z', '7z: decompress it first'],
+  ['version https://git-lfs', 'a git-lfs pointer: git lfs pull'],
   ['\x89HDF', 'HDF5'],
   ['PAR1', 'Parquet'],
   ['ARROW1', 'Arrow'],
-  ['MATLAB', 'a MATLAB file'],
+  ['MATLAB', 'MATLAB'],
   ['CDF', 'NetCDF'],
   ['SIMPLE', 'FITS'],
-  ['\x89PNG', 'a PNG image'],
-  ['\xff\xd8\xff', 'a JPEG image'],
-  ['GIF8', 'a GIF image'],
-  ['II*\0', 'a TIFF image'],
-  ['MM\0*', 'a TIFF image'],
+  ['\x89PNG', 'PNG'],
+  ['\xff\xd8\xff', 'JPEG'],
+  ['GIF8', 'GIF'],
+  ['II*\0', 'TIFF'],
+  ['MM\0*', 'TIFF'],
   ['RIFF', 'WebP, WAV or AVI'],
-  ['%PDF', 'a PDF'],
-  ['HTTP/', 'an HTTP response with its header'],
-  ['k05VTVBZ', 'base64 of a .npy file: decode it first'],
-  ['934e554d5059', 'hex of a .npy file: decode it first'],
+  ['%PDF', 'PDF'],
+  ['HTTP/', 'an HTTP response'],
+  ['k05VTVBZ', 'base64: decode it first'],
+  ['934e554d5059', 'hex: decode it first'],
   ['\xc2\x93NUMPY', AS_TEXT],
 ];
 
 /** What may as well be in front of an array, as a message of its own. */
-const FRONTS: typeof SIGNATURES = [
-  ['<', 'HTML or XML, as a server sends where there is no file'],
+const FRONTS: Signatures = [
+  ['<', 'HTML or XML, as servers send for a missing file'],
   ['{', 'JSON'],
   ['[', 'JSON'],
 ];
@@ -57,11 +58,11 @@ export function kindOfBytes(bytes: Uint8Array): string {
   if (at > 0) return `the magic is at byte ${at}: something is in front of the array`;
   if (text.slice(0, 12).includes('NUMPY')) return AS_TEXT;
   const [first, protocol = 0] = bytes;
-  if (first === 0x80 && protocol >= 2 && protocol <= 5) return 'a pickle, not saved by np.save';
+  if (first === 0x80 && protocol >= 2 && protocol <= 5) return 'a pickle';
   const front = startOf(start, FRONTS);
   return front ?? (/^[\x20-\x7e\r\n\t]{6,}$/.test(text) ? `text, ${quoted(text, 40)}` : '');
 }
 
-function startOf(text: string, signatures: typeof SIGNATURES): string | undefined {
+function startOf(text: string, signatures: Signatures): string | undefined {
   return signatures.find(([signature]) => text.startsWith(signature))?.[1];
 }

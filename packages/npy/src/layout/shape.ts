@@ -19,12 +19,10 @@ export interface Item {
 export function checkAxes(outer: number, inner = 0, fault: NpyFault = 'data'): void {
   const axes = outer + inner;
   if (axes <= MAX_DIMENSIONS) return;
-  if (inner === 0) {
-    const own = `npy: ${axes} dimensions are more than ${MAX_DIMENSIONS}`;
-    throw new NpyError(fault === 'caller' ? 'NPY_ARRAY' : 'NPY_SHAPE', own, { axes, expected: MAX_DIMENSIONS });
-  }
-  const message = `npy: ${axes} axes (${inner} of them in its fields) are more than the ${MAX_DIMENSIONS} that an array has`;
-  throw new NpyError('NPY_SHAPE', message, { axes, expected: MAX_DIMENSIONS }, { fault });
+  const inFields = inner === 0 ? '' : ` (${inner} of them in its fields)`;
+  const code = fault === 'caller' && inner === 0 ? 'NPY_ARRAY' : 'NPY_SHAPE';
+  const detail = { axes, expected: MAX_DIMENSIONS };
+  throw new NpyError(code, `npy: ${axes} dimensions${inFields} are more than ${MAX_DIMENSIONS}`, detail, { fault });
 }
 
 /**

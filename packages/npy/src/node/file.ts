@@ -4,9 +4,8 @@ import { checkDecodeOptions, type DecodeOptions, readAnyHeader, truncated } from
 import type { DTypeName } from '../dtype/dtype.ts';
 import type { EncodeOptions } from '../encode.ts';
 import { isNpyError, NpyError } from '../errors.ts';
-import { nameOf } from '../found.ts';
 import { type ArrayInput, decode, encodeParts, type NdArrayOf } from '../ndarray.ts';
-import { quoted } from '../quoted.ts';
+import { nameOf, quoted } from '../quoted.ts';
 import { allocateBytes } from '../stores/memory.ts';
 
 /**

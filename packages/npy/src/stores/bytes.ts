@@ -5,6 +5,7 @@ import type { Descr } from '../dtype/descr.ts';
 import { NpyError } from '../errors.ts';
 import { copyBytes } from './memory.ts';
 import { MemoryStore } from './memory-store.ts';
+import { checkMade } from './parts.ts';
 import { unheld } from './value.ts';
 
 abstract class PackedBytes extends MemoryStore<Uint8Array, Uint8Array> {
@@ -17,6 +18,12 @@ abstract class PackedBytes extends MemoryStore<Uint8Array, Uint8Array> {
     super(raw, itemsize, Uint8Array, length);
     this.itemsize = itemsize;
     this.descr = `|${kind}${itemsize}`;
+  }
+
+  /** @throws NpyError NPY_LIMIT for more than 10 000 elements without bytes */
+  override [Symbol.iterator](): Iterator<Uint8Array> {
+    checkMade(this.said, 0);
+    return super[Symbol.iterator]();
   }
 }
 

@@ -15,7 +15,7 @@ export function reviveBytes(
   { named, native, over }: Pick<DTypeSet, 'named' | 'native' | 'over'>,
 ): AnyStore | undefined {
   const { dtype, descr = dtype, raw, words, said } = Object(clone) as { readonly [K in keyof CloneOfStore]?: unknown };
-  if (typeof dtype !== 'string' || typeof words !== 'number' || !ArrayBuffer.isView(raw)) return undefined;
+  if (typeof words !== 'number' || !ArrayBuffer.isView(raw)) return undefined;
   let type: DType;
   try {
     type = native(named(descr));

@@ -4,7 +4,6 @@
 import type { DTypeName } from '../dtype/dtype.ts';
 import { NpyError } from '../errors.ts';
 import { allocateBytes, checkLength } from './memory.ts';
-import { checkMade } from './parts.ts';
 import type { RawArray, Store } from './store.ts';
 
 /** The typed array that a store stands on. */
@@ -42,9 +41,7 @@ export abstract class MemoryStore<T, R extends RawArray> implements Store<T> {
   abstract get(index: number): T;
   abstract set(index: number, value: T): void;
 
-  /** @throws NpyError NPY_LIMIT for more than 10 000 elements without bytes */
   [Symbol.iterator](): Iterator<T> {
-    if (this.words === 0) checkMade(this.said, 0);
     return elementsOf(this);
   }
 

@@ -6,7 +6,7 @@ export function allocateBytes(bytes: number): Uint8Array<ArrayBuffer> {
   try {
     return new Uint8Array(bytes);
   } catch (cause) {
-    throw new NpyError('NPY_LIMIT', `npy: no memory for ${bytes} bytes`, { bytes }, { cause });
+    throw noMemory(bytes, cause);
   }
 }
 
@@ -15,8 +15,12 @@ export function copyBytes(bytes: Uint8Array): Uint8Array<ArrayBuffer> {
   try {
     return new Uint8Array(bytes);
   } catch (cause) {
-    throw new NpyError('NPY_LIMIT', `npy: no memory for ${bytes.length} bytes`, { bytes: bytes.length }, { cause });
+    throw noMemory(bytes.length, cause);
   }
+}
+
+function noMemory(bytes: number, cause: unknown): NpyError {
+  return new NpyError('NPY_LIMIT', `npy: no memory for ${bytes} bytes`, { bytes }, { cause });
 }
 
 /** Checks a number of elements. @throws NpyError NPY_ARRAY when it is no whole number from 0 on */

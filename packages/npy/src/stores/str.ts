@@ -7,6 +7,7 @@ import { NpyError } from '../errors.ts';
 import { NATIVE_ORDER } from '../platform.ts';
 import { checkLength } from './memory.ts';
 import { MemoryStore } from './memory-store.ts';
+import { checkMade } from './parts.ts';
 import { unheld } from './value.ts';
 
 /** A store of `str` elements, on their code points. */
@@ -25,6 +26,12 @@ export class StrStore extends MemoryStore<string, Uint32Array> {
     super(raw, checkLength(width), Uint32Array, length);
     this.width = width;
     this.descr = `${NATIVE_ORDER}U${width}`;
+  }
+
+  /** @throws NpyError NPY_LIMIT for more than 10 000 elements without bytes */
+  override [Symbol.iterator](): Iterator<string> {
+    checkMade(this.said, 0);
+    return super[Symbol.iterator]();
   }
 
   /** @throws NpyError NPY_INDEX, NPY_VALUE where a unit is above U+10FFFF: such a file loads, and its text cannot be read */
