@@ -41,8 +41,11 @@ function told(error: unknown): string {
   if (isTransportError(error) || isBridgeError(error) || isNpyError(error)) {
     return quoted(`${error.code}: ${error.message}`, MOST_CHARACTERS);
   }
-  const { code, message } = Object(error) as { code?: unknown; message?: unknown };
-  // The system's own: its message begins with its code.
-  if (typeof code === 'string' && String(message).startsWith(code)) return quoted(String(message), MOST_CHARACTERS);
+  const { code, message, syscall } = Object(error) as { code?: unknown; message?: unknown; syscall?: unknown };
+  // The system's own: its message begins with its code where it is about a file, and elsewhere it names the call.
+  if (typeof code === 'string') {
+    if (String(message).startsWith(code)) return quoted(String(message), MOST_CHARACTERS);
+    if (typeof syscall === 'string') return quoted(`${code}: ${String(message)}`, MOST_CHARACTERS);
+  }
   return bounded(error instanceof Error ? (error.stack ?? String(error)) : String(error), MOST_CHARACTERS);
 }

@@ -154,9 +154,16 @@ async function writeStream(stream: Writable, pieces: Uint8Array[], signal: Abort
       signal.addEventListener('abort', abort);
       stream.write(piece, (error) => {
         signal.removeEventListener('abort', abort);
-        if (error) reject(error);
+        if (error) reject(unread(error));
         else done();
       });
     });
   }
+}
+
+/** The error of a write, in words where whoever reads what is written has gone. */
+function unread(error: NodeJS.ErrnoException): Error {
+  if (error.code !== 'EPIPE') return error;
+  const why = 'EPIPE: whoever reads the output has closed it before its end';
+  return Object.assign(new Error(why, { cause: error }), { code: error.code });
 }

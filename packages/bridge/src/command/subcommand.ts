@@ -1,5 +1,6 @@
 // What a subcommand of npbridge is, and how it ends.
 import { type ParseArgsConfig, parseArgs } from 'node:util';
+import { shown } from '../option.ts';
 
 /** One of npbridge's subcommands; each has a file of its own. */
 export interface Subcommand {
@@ -22,12 +23,26 @@ type Parsed<O extends Options> = ReturnType<
   typeof parseArgs<{ args: string[]; options: O; allowPositionals: true; strict: true }>
 >;
 
-/** @throws UsageError for options that are none of these, and for another number of positionals than are named */
+/** What Node makes of bytes that are no UTF-8. */
+const REPLACED = '\ufffd';
+
+/**
+ * @throws UsageError for options that are none of these, for another number of positionals than are named, and for words whose
+ *   bytes are lost: a file of that name would be another one
+ */
 export function parse<O extends Options>(args: readonly string[], options: O, names: readonly string[]): Parsed<O> {
+  const lost = args.find((word) => word.includes(REPLACED));
+  if (lost !== undefined) {
+    throw new UsageError(
+      `${shown(lost)} is not UTF-8, and cannot be told from others: rename the file, or redirect - to it`,
+    );
+  }
   const parsed = attempt(() => parseArgs({ args: [...args], options, allowPositionals: true, strict: true }));
   const { length } = parsed.positionals;
   if (length < names.length) throw new UsageError(`${names[length]} is missing`);
   if (length > names.length) throw new UsageError(`unexpected: ${parsed.positionals[names.length]}`);
+  const empty = parsed.positionals.indexOf('');
+  if (empty >= 0) throw new UsageError(`${names[empty]} is empty`);
   return parsed;
 }
 

@@ -103,6 +103,18 @@ describe('standard input and output', () => {
     expect(await ended(child)).toMatchObject(done);
   });
 
+  test('whoever reads the output closes it before its end: one line, and no stack', async () => {
+    const { call } = await setting();
+    for (const shell of ['set -o pipefail; "$@" | head -c 10', 'set -o pipefail; "$@" | true']) {
+      const child = call('in.npy', '-', { shell });
+      child.stdin?.end();
+      expect(await ended(child)).toMatchObject({
+        code: 1,
+        err: 'npbridge call: EPIPE: whoever reads the output has closed it before its end\n',
+      });
+    }
+  });
+
   test('nothing at all is no array', async () => {
     const { call } = await setting();
     const child = call('-', '-');
@@ -205,6 +217,18 @@ describe('a file', () => {
     execFileSync('chmod', ['755', folder]);
   });
 
+  test('whose name is empty, or no UTF-8, is refused before anything is sent, and nothing of another name is made', async () => {
+    const { call, path } = await setting();
+    const refused = (why: string): object => ({ code: 2, err: expect.stringContaining(why) });
+    expect(await ended(call('', 'out.npy'))).toMatchObject(refused('npbridge call: IN.npy is empty\n'));
+    expect(await ended(call('in.npy', ''))).toMatchObject(refused('npbridge call: OUT.npy is empty\n'));
+    for (const words of ["in.npy $'out\\xff.npy'", "$'in\\xff.npy' out.npy"]) {
+      const shell = `exec "\${@:1:5}" ${words}`;
+      expect(await ended(call('in.npy', 'out.npy', { shell }))).toMatchObject(refused('is not UTF-8'));
+    }
+    expect(readdirSync(path('.'))).toEqual(['in.npy']);
+  });
+
   test('past the size that a process may write: a code, and what was there is kept', async () => {
     const { call, path } = await setting();
     writeFileSync(path('old.npy'), 'old');
@@ -225,6 +249,11 @@ describe('a file', () => {
     const why = { code: 1, err: 'npbridge call: ENOSPC: no space left on device, write\n' };
     expect(await ended(call('in.npy', '/dev/full'))).toMatchObject(why);
     expect(await ended(call('in.npy', '-', { shell: '"$@" > /dev/full' }))).toMatchObject(why);
+    const help = '"$1" "$2" "$3" "$4" --help > /dev/full';
+    expect(await ended(call('in.npy', '-', { shell: help }))).toMatchObject({
+      code: 1,
+      err: expect.stringMatching(/^npbridge: standard output: ENOSPC: .*\n$/),
+    });
   });
 });
 
