@@ -1,4 +1,4 @@
-// How a pickle spells a dtype: numpy.dtype('V12', False, True), and then its state,
+// How a dtype is read that a pickle spells: numpy.dtype('V12', False, True), and then its state,
 //   (3, '<', subarray, names, fields, itemsize, alignment, flags)           4 and metadata behind it where there is one
 // of which itemsize and alignment are -1 where the name says them. Older states have less in front or behind, and the names
 // among the fields. StringDType: a function and (coerce[, na_object]).
@@ -12,9 +12,9 @@ import { quoted } from '../../quoted.ts';
 import { type Fail, kindOf, type ReadContext } from '../error.ts';
 import { LONG_TEXT } from '../keyed/engine-hash.ts';
 import { isInt } from '../values/numbers.ts';
-import { PyGlobal, PyTuple, tuple, tupleOf } from '../values/python.ts';
-import { FreshText } from '../write/fresh.ts';
+import { PyGlobal, PyTuple, tupleOf } from '../values/python.ts';
 import { type Extent, isMissing, NumpyDType } from './dtype.ts';
+import { areFlagsOf } from './dtype-flags.ts';
 
 /** How deep, and to how many fields in all, a structured dtype may be nested. */
 const MAX_FIELDS = 100_000;
@@ -65,7 +65,7 @@ export function readDTypeState(dtype: NumpyDType, state: unknown, context: ReadC
   if (extent.fields > MAX_FIELDS || extent.depth > MAX_DEPTH) {
     throw fail(`a dtype of ${extent.fields} fields, ${extent.depth} deep, is more than is read here`);
   }
-  if (version > 2) checkFlags(Number(flags), type, fail);
+  if (version > 2 && !areFlagsOf(type, Number(flags))) throw fail(`the flags ${flags} are another dtype's`);
   if (!dtype.build(type, extent)) throw fail('a dtype is given its state late, or twice');
   return state;
 }
@@ -187,73 +187,4 @@ export function readStringDType(args: PyTuple, { fail }: ReadContext): NumpyDTyp
 function show(value: unknown): string {
   if (typeof value === 'number') return String(value);
   return typeof value === 'string' ? quoted(value) : kindOf(value);
-}
-
-/** The arguments that name a dtype. */
-export function dtypeArgs({ type: { kind, itemsize }, strings }: NumpyDType): PyTuple {
-  if (strings) {
-    const coerce = strings.coerce ? 1 : 0;
-    return 'na_object' in strings ? tuple(coerce, strings.na_object) : tuple(coerce);
-  }
-  return tuple(new FreshText(`${kind}${kind === 'U' ? itemsize / 4 : itemsize}`), false, true);
-}
-
-/** Of NumPy's flags: items are counted references (1) and pickled in a list (2). */
-const LISTED = 0x03;
-const HAS_OBJECT = 0x1b;
-const NEEDS_INIT = 0x08;
-const STRUCTURED = 0x10;
-const OBJECT = 0x3f;
-
-/** By its flags NumPy tells whether an array's data is a list, and what to do with the items. */
-function checkFlags(flags: number, type: DType, fail: Fail): void {
-  const fits = type.kind === 'O' ? flags === OBJECT : (flags & LISTED) === (type.name === 'object' ? LISTED : 0);
-  if (!fits) throw fail(`the flags ${flags} are another dtype's`);
-}
-
-function flagsOf({ kind, name, fields, subarray }: DType): number {
-  if (subarray) return flagsOf(subarray.type);
-  if (kind === 'O') return OBJECT;
-  if (kind === 'U') return NEEDS_INIT;
-  if (!fields) return 0;
-  if (name === 'object') return HAS_OBJECT;
-  return fields.reduce((flags, { type }) => flags | (flagsOf(type) & HAS_OBJECT), STRUCTURED);
-}
-
-function alignmentOf({ kind, itemsize, subarray }: DType): number {
-  if (subarray) return alignmentOf(subarray.type);
-  if (kind === 'S' || kind === 'V') return 1;
-  if (kind === 'U') return 4;
-  return kind === 'c' ? itemsize / 2 : itemsize;
-}
-
-/** The state of a dtype. `old`: as NumPy 1.x writes it, with an empty dict for no metadata. */
-export function dtypeState({ type }: NumpyDType, old: boolean): PyTuple {
-  const { kind, itemsize, byteOrder, fields, subarray, unit } = type;
-  const isSized = kind === 'S' || kind === 'U' || kind === 'V';
-  const state = tuple(
-    unit ? 4 : 3,
-    byteOrder,
-    subarray ? tuple(new NumpyDType(subarray.type), tuple(...subarray.shape)) : null,
-    fields ? tupleOf(fields.map(({ name }) => name)) : null,
-    fields ? new Map(fields.flatMap(fieldEntries)) : null,
-    isSized ? itemsize : -1,
-    isSized ? alignmentOf(type) : -1,
-    flagsOf(type),
-  );
-  if (unit) {
-    const name = Uint8Array.from(unit.name, (c) => c.charCodeAt(0));
-    state.push(tuple(old ? new Map() : null, tuple(name, unit.count, 1, 1)));
-  }
-  return state;
-}
-
-function fieldEntries({ name, type, offset, title }: Field): [string, PyTuple][] {
-  const dtype = new NumpyDType(type);
-  if (title === undefined) return [[name, tuple(dtype, offset)]];
-  const field = tuple(dtype, offset, title);
-  return [
-    [name, field],
-    [title, field],
-  ];
 }

@@ -1,5 +1,5 @@
 // A numpy.dtype as a value: what the arrays and scalars inside of a pickle are made of. It is a dtype of the core's, or
-// NumPy's StringDType, which has no spelling in a header. How a pickle spells one is told in dtype-state.ts.
+// NumPy's StringDType, which has no spelling in a header. How a pickle spells one is told in dtype-state.ts and dtype-reduction.ts.
 import { type Descr, descrOf, showDescr } from '../../dtype/descr.ts';
 import { type DType, objectType } from '../../dtype/dtype.ts';
 import { dtypeOfDescr } from '../../dtype/given-descr.ts';

@@ -16,10 +16,11 @@ import { longOfBytes, MAX_LONG_BYTES } from '../wire/long.ts';
 import { OP, opcodeName } from '../wire/opcodes.ts';
 import { decodeText } from '../wire/wtf8.ts';
 import { Collections } from './collections.ts';
-import { knownAs, modernGlobal, readUuidState } from './globals.ts';
+import { knownAs, readUuidState } from './globals.ts';
 import { IdentityNotes } from './identity-notes.ts';
 import { Input } from './input.ts';
 import { Memo } from './memo.ts';
+import { modernGlobal } from './modern-names.ts';
 import { Stack, StrCell } from './stack.ts';
 import { readInt } from './text-opcodes.ts';
 

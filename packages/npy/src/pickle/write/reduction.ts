@@ -5,7 +5,7 @@ import { kindOf, valueError } from '../error.ts';
 import type { Made } from '../identities.ts';
 import { arrayState, checkArray, isStateOf, NumpyArray, NumpyScalar } from '../numpy/array.ts';
 import { NumpyDType } from '../numpy/dtype.ts';
-import { dtypeArgs, dtypeState } from '../numpy/dtype-state.ts';
+import { dtypeArgs, dtypeState } from '../numpy/dtype-reduction.ts';
 import {
   isClock,
   isDay,

@@ -11,6 +11,7 @@ import { isHashable } from '../values/keys.ts';
 import { isFloat, isInt, PyFloat } from '../values/numbers.ts';
 import { isText, PyFrozenSet, PyGlobal, PyOrderedDict, PyStr, PyTuple } from '../values/python.ts';
 import { OP } from '../wire/opcodes.ts';
+import { checkDistinct, comparing } from './distinct-keys.ts';
 import { Emitter } from './emitter.ts';
 import { FreshBytes, FreshText } from './fresh.ts';
 import { type Dialect, reductionOf } from './reduction.ts';
@@ -197,15 +198,7 @@ class Writer {
   #key(owner: object, slot: number, key: unknown, keys: Set<unknown> | undefined): void {
     if (!isHashable(key)) throw valueError(`${kindOf(key)} cannot be a key in Python`);
     this.#saveIn(owner, slot, key);
-    this.#distinct(key, keys);
-  }
-
-  /** Of equal strs, JavaScript has one as well. */
-  #distinct(key: unknown, keys: Set<unknown> | undefined): void {
-    if (!keys || typeof key === 'string') return;
-    const equal = this.#equalKeys.of(key);
-    if (keys.has(equal)) throw valueError(`${kindOf(key)} is equal to another key of the same dict or set in Python`);
-    keys.add(equal);
+    checkDistinct(key, keys, this.#equalKeys);
   }
 
   #set(set: Set<unknown>): void {
@@ -255,7 +248,7 @@ class Writer {
     this.#save(args);
     if (value instanceof Set) {
       const keys = comparing(value);
-      for (const item of value) this.#distinct(item, keys);
+      for (const item of value) checkDistinct(item, keys, this.#equalKeys);
     }
     out.op(creates ? OP.NEWOBJ : OP.REDUCE);
     const index = this.#out.put();
@@ -267,19 +260,4 @@ class Writer {
     }
     return index;
   }
-}
-
-/**
- * Where keys are held that were compared: none for keys that are as many in Python as in JavaScript, which are texts and
- * numbers, or texts and bigints.
- */
-function comparing(keys: Iterable<unknown>): Set<unknown> | undefined {
-  let numbers: string | undefined;
-  for (const key of keys) {
-    if (typeof key === 'string' || key === null) continue;
-    if (typeof key !== 'number' && typeof key !== 'bigint') return new Set();
-    numbers ??= typeof key;
-    if (numbers !== typeof key) return new Set();
-  }
-  return undefined;
 }

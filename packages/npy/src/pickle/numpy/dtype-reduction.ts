@@ -1,0 +1,46 @@
+// How a dtype is written: the arguments of numpy.dtype and the state that dtype-state.ts reads.
+import type { Field } from '../../dtype/dtype.ts';
+import { type PyTuple, tuple, tupleOf } from '../values/python.ts';
+import { FreshText } from '../write/fresh.ts';
+import { NumpyDType } from './dtype.ts';
+import { alignmentOf, flagsOf } from './dtype-flags.ts';
+
+/** The arguments that name a dtype. */
+export function dtypeArgs({ type: { kind, itemsize }, strings }: NumpyDType): PyTuple {
+  if (strings) {
+    const coerce = strings.coerce ? 1 : 0;
+    return 'na_object' in strings ? tuple(coerce, strings.na_object) : tuple(coerce);
+  }
+  return tuple(new FreshText(`${kind}${kind === 'U' ? itemsize / 4 : itemsize}`), false, true);
+}
+
+/** The state of a dtype. `old`: as NumPy 1.x writes it, with an empty dict for no metadata. */
+export function dtypeState({ type }: NumpyDType, old: boolean): PyTuple {
+  const { kind, itemsize, byteOrder, fields, subarray, unit } = type;
+  const isSized = kind === 'S' || kind === 'U' || kind === 'V';
+  const state = tuple(
+    unit ? 4 : 3,
+    byteOrder,
+    subarray ? tuple(new NumpyDType(subarray.type), tuple(...subarray.shape)) : null,
+    fields ? tupleOf(fields.map(({ name }) => name)) : null,
+    fields ? new Map(fields.flatMap(fieldEntries)) : null,
+    isSized ? itemsize : -1,
+    isSized ? alignmentOf(type) : -1,
+    flagsOf(type),
+  );
+  if (unit) {
+    const name = Uint8Array.from(unit.name, (c) => c.charCodeAt(0));
+    state.push(tuple(old ? new Map() : null, tuple(name, unit.count, 1, 1)));
+  }
+  return state;
+}
+
+function fieldEntries({ name, type, offset, title }: Field): [string, PyTuple][] {
+  const dtype = new NumpyDType(type);
+  if (title === undefined) return [[name, tuple(dtype, offset)]];
+  const field = tuple(dtype, offset, title);
+  return [
+    [name, field],
+    [title, field],
+  ];
+}
