@@ -50,8 +50,9 @@ function attempt<T>(parseOptions: () => T): T {
   try {
     return parseOptions();
   } catch (error) {
-    // Its first sentence says what is wrong, the rest how one could have meant it.
-    throw new UsageError((error as Error).message.split('. ')[0]);
+    const { message } = error as Error;
+    // In one line the first sentence says what is wrong, and the rest how one could have meant it; of several all are needed.
+    throw new UsageError(message.includes('\n') ? message.replaceAll('\n', ' ') : message.split('. ')[0]);
   }
 }
 

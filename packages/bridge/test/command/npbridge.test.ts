@@ -83,6 +83,10 @@ describe('npbridge', () => {
     [['call', 'localhost:1', 'a', 'b'], /^npbridge call: BRIDGE_TARGET: expected tcp:\/\/host:port/],
     [['call', 'tcp://127.0.0.1:1', 'a', 'b', '--bogus'], /^npbridge call: Unknown option '--bogus'\n/],
     [
+      ['relay', '--queue-limit', '-1'],
+      /^npbridge relay: Option '--queue-limit' argument is ambiguous\. .* use '--queue-limit=-XYZ'\.\n/,
+    ],
+    [
       ['call', 'tcp://127.0.0.1:1', 'a', 'b', '--timeout', 'soon'],
       /^npbridge call: --timeout "soon": expected a number/,
     ],
