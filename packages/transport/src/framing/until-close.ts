@@ -5,7 +5,7 @@ import { checkChunk, checkFilled } from './chunk.ts';
 import type { FrameDecoder, Framing } from './framing.ts';
 import { type FrameLimits, resolveFrameLimits } from './limits.ts';
 
-/** Messages that end where their stream ends. */
+/** Messages that end where their stream ends. One of more than 64 MiB lies at the front of a larger buffer. */
 export function untilClose(): Framing {
   return { encode: plain, endsStream: true, decoder: (limits) => new Collector(limits) };
 }
@@ -16,12 +16,18 @@ function plain(message: Message): Message {
   return message;
 }
 
+const NOTHING = new Uint8Array(0);
 const FIRST_BYTES = 4096;
+/** Memory up to this is doubled, and larger memory made 16 times as large: more than a few of them are not moved at once. */
+const DOUBLED_BYTES = 2 ** 22;
+const GROWTH = 16;
+/** A larger message stays where it is, at the front of memory that the system has given no more of than was written. */
+const MOVED_BYTES = DOUBLED_BYTES * GROWTH;
 
-/** Collects into memory that doubles, so that it follows the bytes received. */
+/** Collects into memory that grows, so that it follows the bytes received. */
 class Collector implements FrameDecoder {
   readonly #maxMessageBytes: number;
-  #buffer: Uint8Array = new Uint8Array(0);
+  #buffer: Uint8Array = NOTHING;
   pendingBytes = 0;
 
   constructor(limits?: Partial<FrameLimits>) {
@@ -48,8 +54,10 @@ class Collector implements FrameDecoder {
   }
 
   end(): Uint8Array {
-    const message = this.#memory(this.pendingBytes);
-    message.set(this.#buffer.subarray(0, this.pendingBytes));
+    const whole = this.#buffer.subarray(0, this.pendingBytes);
+    const message = whole.length > MOVED_BYTES ? whole : this.#memory(whole.length);
+    if (message !== whole) message.set(whole);
+    this.#buffer = NOTHING;
     this.pendingBytes = 0;
     return message;
   }
@@ -73,8 +81,10 @@ class Collector implements FrameDecoder {
   #reserve(bytes: number): void {
     const needed = this.pendingBytes + bytes;
     if (needed <= this.#buffer.length) return;
-    const doubled = Math.max(FIRST_BYTES, 2 * this.#buffer.length);
-    const larger = this.#memory(Math.max(needed, Math.min(doubled, Math.floor(this.#maxMessageBytes) + 1)));
+    const growth = this.#buffer.length < DOUBLED_BYTES ? 2 : GROWTH;
+    const grown = Math.max(FIRST_BYTES, growth * this.#buffer.length);
+    const most = Math.floor(this.#maxMessageBytes);
+    const larger = this.#memory(Math.max(needed, grown < most ? grown : most + 1));
     larger.set(this.#buffer.subarray(0, this.pendingBytes));
     this.#buffer = larger;
   }

@@ -55,3 +55,18 @@ test('memory follows the bytes received and never passes the limit by much', () 
   const small = untilClose().decoder({ maxMessageBytes: 10 });
   expect(small.space().buffer.byteLength).toBeLessThanOrEqual(11);
 });
+
+test('a large message is what was sent, and moved in pieces of no more than a few mebibytes', () => {
+  const bytes = Uint8Array.from({ length: 100 * 2 ** 20 + 3 }, (_, i) => (i * 31 + (i >> 12)) & 255);
+  const decoder = untilClose().decoder();
+  const sizes = new Set<number>();
+  for (let at = 0; at < bytes.length; at += 65_536) {
+    expect(decoder.push(bytes.subarray(at, at + 65_536))).toBeUndefined();
+    sizes.add(decoder.space().buffer.byteLength);
+  }
+  expect([...sizes].filter((size) => size > 2 ** 22)).toEqual([2 ** 26, 2 ** 30 + 1]);
+  const message = decoder.end();
+  expect(Buffer.compare(message ?? new Uint8Array(0), bytes)).toBe(0);
+  expect(decoder.pendingBytes).toBe(0);
+  expect(decoder.end()).toHaveLength(0);
+});
