@@ -4,7 +4,7 @@ import { connect, type NetConnectOpts, type Socket } from 'node:net';
 import { workerData } from 'node:worker_threads';
 
 /** What they do: `WAYS` says how. */
-export type Misconduct = 'drip' | 'silent' | 'half' | 'idle' | 'drip behind a reply' | 'halves of many sizes';
+export type Misconduct = 'drip' | 'silent' | 'half' | 'idle' | 'drip behind a reply' | 'halves of many sizes' | 'pour';
 
 export interface Hostile {
   readonly where: NetConnectOpts;
@@ -18,6 +18,9 @@ export interface Hostile {
 const DRIP_BYTES = 121;
 const DRIP_MS = 1000;
 const AGAIN_MS = 1;
+/** As fast as they can: more than anybody reads. */
+const POURED_BYTES = 400_000;
+const POUR_MS = 10;
 const OPENED_AT_ONCE = 32;
 
 const { where, conducts, count, halfBytes } = workerData as Hostile;
@@ -45,6 +48,14 @@ const WAYS: Readonly<Record<Misconduct, (socket: Socket, number: number) => void
   'drip behind a reply': (socket) => {
     socket.write(Buffer.concat([request(4), Buffer.from('1000000   ')]));
     drip(socket);
+  },
+  pour: (socket) => {
+    socket.write('999999999 ');
+    const piece = Buffer.alloc(POURED_BYTES);
+    const timer = setInterval(() => {
+      if (!socket.writableNeedDrain) socket.write(piece);
+    }, POUR_MS);
+    socket.on('close', () => clearInterval(timer));
   },
   'halves of many sizes': (socket, number) => half(socket, 10_000 * 2 ** (number % 12)),
 };

@@ -12,6 +12,7 @@ const SIEGES: Readonly<Record<string, Siege>> = {
   'half messages of many sizes': { conducts: ['halves of many sizes'], count: 60, limits: HELD },
   '256 idle kept connections': { conducts: ['idle'], count: 256 },
   '256 that drip behind a reply': { conducts: ['drip behind a reply'], count: 256 },
+  '60 hosts that pour': { conducts: ['pour'], count: 60 },
   'a mixture, over a Unix socket': { conducts: ['drip', 'silent', 'idle'], count: 400, over: 'unix' },
   'a mixture, in front of a relay': { conducts: ['drip', 'silent', 'idle'], count: 400, over: 'relay' },
 };
