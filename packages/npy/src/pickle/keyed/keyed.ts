@@ -32,6 +32,11 @@ export class Keyed {
 
   /** @param cell the str that the key is */
   set(map: Map<unknown, unknown>, given: unknown, value: unknown, cell?: LongText): void {
+    // Nearly all keys: the engine seeds the hashes of such texts.
+    if (typeof given === 'string' && given.length <= LONG_TEXT && this.#apart.size === 0) {
+      map.set(given, value);
+      return;
+    }
     const key = keyIn(map, given);
     const entries = this.#admit(map, key, cell);
     if (entries) entries.put(key, value, this.#textOf(key, cell));

@@ -84,7 +84,8 @@ function misfit({ dtype, shape, data, items }: NumpyArray): string | undefined {
   if (expected !== actual) {
     return `an array of shape (${shape.join(', ')}): expected ${expected} ${unit}, got ${actual ?? 'none'}`;
   }
-  const odd = items?.find((item) => !isItem(item, dtype));
+  // Anything is an item of plain objects.
+  const odd = dtype.type.fields || dtype.strings ? items?.find((item) => !isItem(item, dtype)) : undefined;
   return odd === undefined ? undefined : `${kindOf(odd)} cannot be an item of dtype ${dtype}`;
 }
 

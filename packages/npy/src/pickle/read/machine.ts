@@ -171,7 +171,7 @@ export class Machine implements ReadContext {
 
   /** Pushes a value that was there before. An int is no object that is written once: it is paid for each time. */
   again(value: unknown): void {
-    this.charge(bytesOfLarge(value));
+    if (typeof value === 'bigint') this.charge(bytesOfLarge(value));
     this.stack.push(value);
   }
 
