@@ -74,13 +74,15 @@ export function readHeader(bytes: BytesLike, limits?: Partial<Limits>): NpyHeade
   return untyped(readTypedHeader(asBytes(bytes), limits, numbers));
 }
 
+const OPTIONS = ['dtype', 'copy', 'limits'];
+
 /** `decode`, of numbers. @throws NpyError what that throws, NPY_DESCR for every other dtype */
 export function decode<D extends NumberName = NumberName>(
   bytes: BytesLike,
   options?: Omit<DecodeOptions<D>, 'objects'>,
 ): NpyView<D> {
   const file = asBytes(bytes);
-  const { dtype, limits } = checkDecodeOptions(options, ['dtype', 'copy', 'limits']) ?? {};
+  const { dtype, limits } = checkDecodeOptions(options, OPTIONS) ?? {};
   const header = readTypedHeader(file, limits, numbers);
   const wanted = dtype === undefined || dtype === null ? undefined : numbers.named(dtype).name;
   return decodeRead(numbers, header && checkDType(header, wanted), file, options);

@@ -8,7 +8,7 @@ export const MAX_DEPTH = 1000;
 
 function childrenOf(value: object): Iterable<unknown> | undefined {
   if (Array.isArray(value)) return value;
-  if (value instanceof Map) return entriesOf(value);
+  if (value instanceof Map) return objectsIn(value);
   if (value instanceof Set) return value;
   if (value instanceof NumpyArray) return value.items;
   if (value instanceof NumpyScalar) return [value.data];
@@ -16,11 +16,14 @@ function childrenOf(value: object): Iterable<unknown> | undefined {
   return undefined;
 }
 
-function* entriesOf(map: Map<unknown, unknown>): Generator<unknown, undefined> {
+/** The keys and values that may have something in them. */
+function objectsIn(map: Map<unknown, unknown>): unknown[] {
+  const objects: unknown[] = [];
   for (const [key, value] of map) {
-    yield key;
-    yield value;
+    if (typeof key === 'object') objects.push(key);
+    if (typeof value === 'object') objects.push(value);
   }
+  return objects;
 }
 
 interface Visit {
@@ -40,7 +43,9 @@ export function isTooDeep(root: unknown): boolean {
     if (seen !== undefined) return seen;
     const children = childrenOf(value);
     if (!children) return 0;
-    depths.set(value, 0);
+    const isEmpty = Array.isArray(children) && children.length === 0;
+    depths.set(value, isEmpty ? 1 : 0);
+    if (isEmpty) return 1;
     path.push({ value, children: children[Symbol.iterator](), depth: 0 });
     return 0;
   };
