@@ -1,5 +1,5 @@
 // A model behind a guard: encodes and checks what goes out, decodes and checks what comes back, keeps account.
-import { type ArrayInput, type DTypeName, encodeParts, isNpyError, type NdArrayOf, readHeader } from '@bridge/npy';
+import { type ArrayInput, type DTypeName, isNpyError, type NdArrayOf, readHeader } from '@bridge/npy';
 import { type Message, messageBytes, TransportError } from '@bridge/transport';
 import { checkCall, checkStream } from './call-options.ts';
 import { deadline } from './deadline.ts';
@@ -10,7 +10,7 @@ import { BridgeError } from './errors.ts';
 import type { Guard, GuardReply } from './guard/guard.ts';
 import type { CallOptions, CloseOptions, Model, Retry, StreamOptions } from './model.ts';
 import { badReply, isNoReply } from './not-an-array.ts';
-import { checkOneArray } from './one-array.ts';
+import { CALL, checkOneArray, encodeOne } from './one-array.ts';
 import { checkMs, type Names, optionsOf } from './option.ts';
 import { OwnSignal } from './own-signal.ts';
 import { platform } from './platform.ts';
@@ -129,10 +129,10 @@ export class GuardedModel implements Model {
    */
   #encode(input: ArrayInput, trace: CallTrace): Encoded {
     const { dialect } = this.#options;
-    checkOneArray('a call takes', input);
+    checkOneArray(CALL, input);
     // A strided array may have far more elements than it has memory, and encoding it takes that memory.
     checkBytes(dialect, leastBytesOf(input));
-    const message = encodeParts(input);
+    const message = encodeOne(CALL, input);
     const { dtype, shape } = kindOfHeader(message[0]);
     const requestBytes = messageBytes(message);
     trace.dtype = dtype;

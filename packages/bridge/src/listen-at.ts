@@ -72,7 +72,7 @@ export async function listenAt(
     const { path } = endpoint;
     return await listenUnix({ path }, { ...options, ...(permissions !== undefined && { permissions }) }, handler);
   }
-  checkOption('permissions', permissions, permissions === undefined, 'none where there is no file');
+  checkOption('permissions', permissions, permissions === undefined, 'none: a TCP port has no file');
   const { listenTcp } = await import('@bridge/transport/tcp');
   const { host, port } = endpoint;
   return await listenTcp({ host, port }, options, handler);

@@ -32,8 +32,8 @@ function notAnArray(
 ): BridgeError {
   const { code: why, detail: found } = cause as { code?: unknown; detail?: object };
   // The reader says whose message it is; here that is said already.
-  const reason =
-    why === 'NPY_OBJECTS' ? OBJECTS : isNpyError(cause) ? cause.message.replace(/^npy: /, '') : cause.message;
+  const said = isNpyError(cause) ? cause.message.replace(/^npy: /, '') : cause.message;
+  const reason = why === 'NPY_OBJECTS' ? OBJECTS : bytes?.length === 0 ? 'it has no bytes at all' : said;
   const hint = bytes && unlike(undefined, bytes.subarray(0, HEAD_BYTES));
   const message = `${what} is not one .npy array: ${reason}${hint === undefined ? '' : `; ${hint}`}`;
   return new BridgeError(code, message, { ...found, ...detail, ...(hint !== undefined && { hint }), why }, { cause });

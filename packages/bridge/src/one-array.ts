@@ -1,6 +1,6 @@
 // One message is one array. Several at once, by name or as a list, are refused with a sentence that says what came: of two
 // rows of equal length np.save's format makes one array of two axes, and the model would be none the wiser.
-import { isNpyError, NpyError } from '@bridge/npy';
+import { type ArrayInput, encodeParts, isNpyError, NpyError } from '@bridge/npy';
 import { isRevoked, tagOf } from './option.ts';
 import { quoted } from './quoted.ts';
 
@@ -9,26 +9,40 @@ const MOST_NAMED = 8;
 /** So many items of a list are looked at: it may have four thousand million, and nothing in any of them. */
 const MOST_LOOKED_AT = 1024;
 
+/** Where an array goes out, as a message says it. */
+export interface Sender {
+  /** With its verb: `a call takes`. */
+  readonly who: string;
+  /** What to do with several arrays. */
+  readonly instead: string;
+}
+
+export const CALL: Sender = {
+  who: 'a call takes',
+  instead: 'make one array of them, or send each by a call of its own',
+};
+export const ANSWER: Sender = { who: 'an answer is', instead: 'make one array of them' };
+export const WARM_UP: Sender = { who: 'warmUp takes', instead: 'make one array of them' };
+
 /**
- * Nested lists of numbers go on, and so does whatever else may be one array: whoever encodes it tells what is wrong.
- * @param who with its verb: `a call takes`
+ * Nested lists of numbers go on, and so does whatever else may be one array: `encodeOne` tells what is wrong.
  * @throws NpyError NPY_ARRAY where several arrays came, as a list or by name
  */
-export function checkOneArray(who: string, input: unknown): void {
+export function checkOneArray(sender: Sender, input: unknown): void {
   if (typeof input !== 'object' || input === null) return;
   try {
-    lookAt(who, input);
+    lookAt(sender, input);
   } catch (error) {
     // A proxy, or a getter, that throws at whoever looks: whoever encodes it says so.
     if (isNpyError(error)) throw error;
   }
 }
 
-function lookAt(who: string, input: object): void {
+function lookAt(sender: Sender, input: object): void {
   if (Array.isArray(input)) {
     if (!input.slice(0, MOST_LOOKED_AT).some(isArray)) return;
     throw several(
-      who,
+      sender,
       `a list of ${listText(input.slice(0, MOST_NAMED).map(kindText), input.length)} came`,
       'if they are the rows of one array, say so: array([a, b])',
     );
@@ -39,16 +53,45 @@ function lookAt(who: string, input: object): void {
     .slice(0, MOST_NAMED)
     .map((name) => `${quoted(name, 60)} (${kindText((input as Record<string, unknown>)[name])})`);
   throw several(
-    who,
+    sender,
     `an object with ${names.length === 0 ? 'nothing in it' : listText(values, names.length)} came`,
-    'its arrays go by no name here',
+    'a message has no names for its arrays',
   );
 }
 
-function several(who: string, came: string, hint: string): NpyError {
-  const message = `${who} one array, and ${came}: make one array of them, or send each by a call of its own; ${hint}`;
+function several({ who, instead }: Sender, came: string, hint: string): NpyError {
+  const message = `${who} one array, and ${came}: ${instead}; ${hint}`;
   return new NpyError('NPY_ARRAY', message, { expected: 'one array', actual: came });
 }
+
+/**
+ * The message for one array. What npy advises whoever calls it, to ask for a dtype or to give a codec, cannot be done here.
+ * @throws NpyError
+ */
+export function encodeOne({ who }: Sender, input: ArrayInput): ReturnType<typeof encodeParts> {
+  try {
+    return encodeParts(input);
+  } catch (error) {
+    if (!isNpyError(error)) throw error;
+    const { code, detail, fault } = error;
+    const message = error.message.replace(/^npy: /, '');
+    const { kinds } = detail;
+    if (code === 'NPY_OBJECTS') throw new NpyError(code, `${who} ${NO_OBJECTS}`, detail, { cause: error, fault });
+    if (code !== 'NPY_ARRAY' || !message.endsWith(ASK)) throw error;
+    const buffer = Array.isArray(kinds) && kinds.some((kind) => /^(Shared)?ArrayBuffer$/.test(String(kind)));
+    const advice = buffer ? 'give a typed array of it, such as new Uint8Array(buffer)' : KINDS;
+    const came = message.slice(0, -ASK.length);
+    throw new NpyError(code, `${who} one array, and there is ${came}: ${advice}`, detail, { cause: error, fault });
+  }
+}
+
+/** How npy ends the message of values that have no dtype. */
+const ASK = ': ask for one';
+const KINDS =
+  'give an ndarray, a typed array, or nested lists of values of one kind: numbers, bigints, booleans, text or Dates';
+const NO_OBJECTS =
+  'an array of numbers, text or records, and an array of objects came: object arrays are not sent, since their pickles are run by ' +
+  'whoever reads them';
 
 /** An ndarray, a view, a typed array, a store: what is an array of its own already. */
 function isArray(value: unknown): value is object {

@@ -122,8 +122,7 @@ export function checkGuarding(given: Partial<GuardedOptions>): Omit<GuardOptions
     '1 where a connection is kept: messages follow each other',
   );
   checkCount('queueLimit', queueLimit);
-  checkMs('wedgedMs', wedgedMs);
-  checkOption('wedgedMs', wedgedMs, wedgedMs > 0, 'some milliseconds, or Infinity');
+  checkOption('wedgedMs', wedgedMs, typeof wedgedMs === 'number' && wedgedMs > 0, 'milliseconds above 0, or Infinity');
   checkMs('retryMs', retryMs);
   checkFlag('shared', given.shared);
   replyLimits(given.limits);

@@ -1,11 +1,11 @@
 // The other direction: an unmodified Python host calls, TypeScript answers.
-import { type AnyNdArray, type ArrayInput, encodeParts, isNpyError } from '@bridge/npy';
+import { type AnyNdArray, type ArrayInput, isNpyError } from '@bridge/npy';
 import type { Listener, Message, Signal } from '@bridge/transport';
 import { complaints } from './complaints.ts';
 import { decodeArray } from './decode-array.ts';
 import { HOSTS, type HostOptions, listenAt, type OnError } from './listen-at.ts';
 import { badRequest } from './not-an-array.ts';
-import { checkOneArray } from './one-array.ts';
+import { ANSWER, checkOneArray, encodeOne } from './one-array.ts';
 import { checkFunction, optionsOf } from './option.ts';
 import { platform } from './platform.ts';
 
@@ -56,8 +56,8 @@ export async function serve(address: string, handler: ArrayHandler, options: Ser
   const answer = async (request: Uint8Array, context: ServeContext): Promise<Message | undefined> => {
     const output = await handler(decodeRequest(request, context.peer), context);
     if (output === undefined) return undefined;
-    checkOneArray('an answer is', output);
-    return encodeParts(output);
+    checkOneArray(ANSWER, output);
+    return encodeOne(ANSWER, output);
   };
   return await listenAt(address, hosts, onError, answer);
 }

@@ -431,3 +431,19 @@ test.each([undefined, null, 4, '4', true, { bytes: 4, endien: 'little' }, { byte
     );
   },
 );
+
+test.each<[() => unknown, string]>([
+  [() => connect(TARGET, { input: { shape: [-1, 3] } }), 'input.shape is [-1, 3]: expected a list of whole'],
+  [() => connect(TARGET, { input: { shape: Array(9).fill(-1) } }), 'input.shape is a list: expected a list of whole'],
+  [() => connect([]), 'target is an empty list: expected one target or more'],
+  [() => connect(TARGET, { wedgedMs: 0 }), 'wedgedMs is 0: expected milliseconds above 0, or Infinity'],
+  [() => connect(TARGET, { wedgedMs: '5s' as never }), 'wedgedMs is "5s": expected milliseconds above 0, or Infinity'],
+])('what came and what was expected are said: %#', (use, message) => {
+  expect(use).toThrow(message);
+});
+
+test('permissions for a TCP port are refused, since it has no file', async () => {
+  await expect(serve('tcp://127.0.0.1:0', (input) => input, { permissions: 0o600 })).rejects.toThrow(
+    'permissions is 384: expected none: a TCP port has no file',
+  );
+});

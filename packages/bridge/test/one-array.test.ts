@@ -46,6 +46,32 @@ test.each<[unknown, RegExp]>([
   expect(sent()).toBe(0);
 });
 
+test.each<[string, unknown, string, RegExp]>([
+  [
+    'nothing',
+    undefined,
+    'NPY_ARRAY',
+    /^a call takes one array, and there is no dtype for values of undefined: give an/,
+  ],
+  ['null', null, 'NPY_ARRAY', /values of null: give an ndarray/],
+  ['a Map', new Map(), 'NPY_ARRAY', /values of Map: give an ndarray/],
+  ['a list of nothing', [undefined, 1], 'NPY_ARRAY', /values of undefined: give an ndarray/],
+  ['a list of two kinds', [1, 'a'], 'NPY_ARRAY', /number and string: give .* of values of one kind: numbers/],
+  ['an ArrayBuffer', new ArrayBuffer(8), 'NPY_ARRAY', /ArrayBuffer: give a typed array of it, such as new Uint8Array/],
+  ['a promise', Promise.resolve([1]), 'NPY_ARRAY', /values of Promise: await it first/],
+  ['objects', array([{ a: 1 }], { dtype: 'object' }), 'NPY_OBJECTS', /^a call takes .* object arrays are not sent/],
+])(
+  'what is no array that is sent is refused with what a caller can do about it: %s',
+  async (_, input, code, message) => {
+    const { model, sent } = await echo();
+    const error = await model.call(input as never).catch((error: unknown) => error as Error);
+    expect(error).toMatchObject({ code, fault: 'caller', message: expect.stringMatching(message) });
+    // Options that `call` does not have, or that mean something else there.
+    expect(error).not.toMatchObject({ message: expect.stringMatching(/ask for one|\{ objects/) });
+    expect(sent()).toBe(0);
+  },
+);
+
 test.each<[unknown, readonly number[]]>([
   [
     [
@@ -72,7 +98,9 @@ test('a handler that answers with several arrays is told so', async () => {
   expect(failures).toEqual([
     expect.objectContaining({
       code: 'NPY_ARRAY',
-      message: expect.stringContaining('an answer is one array, and a list of Float32Array of 2x4'),
+      message: expect.stringMatching(
+        /^an answer is one array, and a list of Float32Array of 2x4, .* came: make one array of them; if/,
+      ),
     }),
   ]);
 });

@@ -8,6 +8,8 @@ export const HEAD_BYTES = 64;
 const MOST_LENGTH = 2 ** 40;
 const LEAST_LENGTH = 16;
 const MOST_BARE_LENGTH = 2 ** 31;
+/** How a guess begins for which only a few zeros speak. */
+const PERHAPS = 'perhaps';
 
 /** A length as struct.pack writes it. */
 interface Prefix {
@@ -31,7 +33,8 @@ export function guess(head: Uint8Array): string | undefined {
  */
 export function unlike(framing: Framing | undefined, head: Uint8Array): string | undefined {
   const looks = guess(head);
-  return looks === undefined || looks === guess(sampleOf(framing)) ? undefined : `it looks like ${looks}`;
+  if (looks === undefined || looks === guess(sampleOf(framing))) return undefined;
+  return looks.startsWith(PERHAPS) ? `it is ${looks}` : `it looks like ${looks}`;
 }
 
 /** An array as `framing` sends it. */
@@ -86,7 +89,7 @@ function bare(head: Uint8Array): string | undefined {
     if (!prefix || prefix.length < LEAST_LENGTH || prefix.length > MOST_BARE_LENGTH) continue;
     const zeros = head.subarray(0, bytes).filter((byte) => byte === 0).length;
     if (head.length > bytes && zeros < bytes / 4) continue;
-    return `perhaps ${prefixText(prefix)} which says ${prefix.length}: ${dialectText(prefix)}`;
+    return `${PERHAPS} ${prefixText(prefix)} which says ${prefix.length}: ${dialectText(prefix)}`;
   }
   return undefined;
 }

@@ -172,5 +172,5 @@ function lastOf(lastWords: readonly string[]): string {
     ?.trimEnd()
     .split('\r')
     .at(-1);
-  return last === undefined ? ', without a word' : `; its last words: ${quoted(last)}`;
+  return last === undefined ? '; it wrote nothing' : `; its last words: ${quoted(last)}`;
 }

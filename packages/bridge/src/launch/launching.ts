@@ -1,12 +1,12 @@
 // What a user said of a model that is to be started, held against what it may be, and made into plans.
 import { resolve } from 'node:path';
-import { type ArrayInput, encodeParts } from '@bridge/npy';
+import type { ArrayInput } from '@bridge/npy';
 import type { Message, ReplyLimits } from '@bridge/transport';
 import { checkDialect } from '../dialects/check-dialect.ts';
 import type { Dialect } from '../dialects/dialect.ts';
 import { dialects } from '../dialects.ts';
 import { BridgeError } from '../errors.ts';
-import { checkOneArray } from '../one-array.ts';
+import { checkOneArray, encodeOne, WARM_UP } from '../one-array.ts';
 import { replyLimits } from '../open-guard.ts';
 import { checkFunction, checkMs, checkOption, type Names, optionsOf, partsOf, shown } from '../option.ts';
 import { bytesOf, checkEnv, checkGpus, checkMounts } from './plan-options.ts';
@@ -98,6 +98,7 @@ export function checkSpec(given: LaunchSpec): Launching {
   checkMs('graceMs', graceMs);
   checkMs('spinMs', spinMs);
   checkFunction('onEvent', onEvent);
+  checkOption('lane', lane, typeof lane === 'boolean' || typeof lane === 'object', 'true, false or { lean }');
   const lean = typeof lane === 'boolean' ? false : optionsOf('lane', lane, LANE).lean;
   checkOption('lane', lane, typeof lean === 'boolean', 'true, false or { lean }');
   checkOption('shared', shared, typeof shared === 'boolean', 'true or false');
@@ -149,7 +150,9 @@ export function checkSpec(given: LaunchSpec): Launching {
  */
 function placeOf(given: number | string, program: Program): Pick<Plan, 'port' | 'path'> {
   if (typeof given !== 'string') {
-    checkOption('port', given, Number.isInteger(given) && given > 0 && given <= MAX_PORT, `a port, 1 to ${MAX_PORT}`);
+    const either = program.kind === 'command' ? ', or the path of a Unix socket' : '';
+    const holds = Number.isInteger(given) && given > 0 && given <= MAX_PORT;
+    checkOption('port', given, holds, `a port, 1 to ${MAX_PORT}${either}`);
     return { port: given, path: undefined };
   }
   const hasSlash = given.includes('/') || given.startsWith('@');
@@ -192,8 +195,8 @@ ${twice} + i, and tell the program of it by env or command; a program that knows
 
 /** @throws NpyError */
 function warmUpOf(input: ArrayInput): Message {
-  checkOneArray('warmUp takes', input);
-  return encodeParts(input);
+  checkOneArray(WARM_UP, input);
+  return encodeOne(WARM_UP, input);
 }
 
 function isRuntime(runtime: Runtime): boolean {

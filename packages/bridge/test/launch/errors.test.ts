@@ -22,3 +22,13 @@ test('what a terminal would take for an order is not passed on to it', () => {
 test('of a bar that was drawn over itself, what was seen last is said', () => {
   expect(told(`${'\r10 % loaded'.repeat(100)}\r11 % loaded\r`).message).toMatch(/last words: 11 % loaded$/);
 });
+
+test('that it wrote nothing is a sentence of its own, and no part of the advice before it', () => {
+  const fault = {
+    kind: 'not ready',
+    withinMs: 5,
+    waitedFor: 'it listens elsewhere: tell the program of port 6',
+  } as const;
+  const error = startError(fault, { model: 'm', instance: 'process 1', place: 'port 6', lastWords: [] });
+  expect(error.message).toMatch(/: tell the program of port 6; it wrote nothing$/);
+});

@@ -74,9 +74,21 @@ describe.skipIf(python === '')('a start', { timeout: PATIENCE_MS }, () => {
     expect(error.detail['lastWords']).toContain('loading');
   });
 
-  test('of a program that is not there', async () => {
-    const error = await failure(launch({ command: ['/no/such/program'], port: await freePort() }));
-    expect(error).toMatchObject({ code: 'BRIDGE_LAUNCH', fault: 'caller' });
+  test.each([
+    [
+      'by its path',
+      '/no/such/program',
+      /program cannot be started: spawn .* ENOENT: there is no such file, or the interp/,
+    ],
+    [
+      'by its name',
+      'pyhton3',
+      /pyhton3 cannot be started: spawn .* ENOENT: no folder of PATH has a program of that name$/,
+    ],
+    ['and is a folder', '/tmp', /tmp cannot be started: spawn .* EACCES: it is no program that this user may run$/],
+  ])('of a program that is not there, %s', async (_, program, message) => {
+    const error = await failure(launch({ command: [program], port: await freePort() }));
+    expect(error).toMatchObject({ code: 'BRIDGE_LAUNCH', fault: 'caller', message: expect.stringMatching(message) });
   });
 
   test.each([

@@ -124,7 +124,7 @@ describe.skipIf(python === '')('a model called by its port', { timeout: PATIENCE
   test('ends without a fault, since it reads its frames from stdin: its error says what launch needs', async () => {
     const error = await failure(start(python, 'ends'));
     expect(error.message).toMatch(
-      /exited with code 0 before it was ready, without a word; launch needs a program that listens on port \d+ and goes on until it is stopped\. Its stdin is empty/,
+      /exited with code 0 before it was ready; it wrote nothing; launch needs a program that listens on port \d+ and goes on until it is stopped\. Its stdin is empty/,
     );
   });
 });

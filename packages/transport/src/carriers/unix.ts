@@ -9,7 +9,7 @@ import { SocketCaller } from '../socket/caller.ts';
 import { type CallerOptions, callerOptions, listenOptions, type SocketListenOptions } from '../socket/dialect.ts';
 import { listenError } from '../socket/errors.ts';
 import { type ListenTarget, listenOn } from '../socket/listen.ts';
-import { clearStale, fileAt, haveMode, keepingOthers, withMode } from '../socket/socket-file.ts';
+import { clearStale, fileAt, haveMode, keepingOthers, noFolderAt, withMode } from '../socket/socket-file.ts';
 
 export type { SocketDialect } from '../framing/dialect.ts';
 export type { CallerOptions, SocketListenOptions, SocketOptions } from '../socket/dialect.ts';
@@ -76,7 +76,7 @@ export async function listenUnix(
       if (!abstract) own = fileAt(path);
       return url;
     },
-    refusal: async (cause) => listenError(url, cause),
+    refusal: async (cause) => listenError(url, cause, abstract ? undefined : noFolderAt(path)),
     ...(!abstract && { stop: (close) => keepingOthers(path, own, close) }),
   };
   const listener = await withMode(mode, () => listenOn(target, checked, handler));

@@ -111,9 +111,24 @@ export function acceptError(address: string, cause: NodeJS.ErrnoException): Tran
 export function listenError(
   address: string,
   cause: NodeJS.ErrnoException,
-  why: string = cause.code === 'EADDRINUSE' ? 'another program listens there' : (cause.code ?? cause.message),
+  why: string = listenReason(cause),
   detail: Record<string, unknown> = {},
 ): TransportError {
   const message = `cannot listen at ${address}: ${why}`;
   return new TransportError('TRANSPORT_ADDRESS', message, { address, ...detail }, { cause });
+}
+
+function listenReason({ code, message }: NodeJS.ErrnoException): string {
+  switch (code) {
+    case undefined:
+      return message;
+    case 'EADDRINUSE':
+      return 'another program listens there';
+    case 'EADDRNOTAVAIL':
+      return 'it is no address of this machine (EADDRNOTAVAIL)';
+    case 'ENOTFOUND':
+      return 'the name is not known (ENOTFOUND)';
+    default:
+      return code;
+  }
 }

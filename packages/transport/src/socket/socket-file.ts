@@ -2,11 +2,12 @@
 // of the next one. Its folder may be one that others can write to: whatever follows a path there is done only to the file
 // that is known to be meant.
 import { randomUUID } from 'node:crypto';
-import { lstatSync, renameSync } from 'node:fs';
+import { existsSync, lstatSync, renameSync } from 'node:fs';
 import { chmod, link, lstat, readFile, realpath, unlink } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { dirname, isAbsolute } from 'node:path';
 import { isMainThread } from 'node:worker_threads';
+import { plain } from '../quoted.ts';
 
 /**
  * Removes the socket file of a process that is no more.
@@ -22,6 +23,12 @@ export async function clearStale(path: string): Promise<string | undefined> {
   if (now && !isSame(now, file)) return 'another program listens there';
   await unlink(path).catch(() => {});
   return undefined;
+}
+
+/** Node says of a folder that is not there that it may not be entered. Undefined where there is one. */
+export function noFolderAt(path: string): string | undefined {
+  const folder = dirname(path);
+  return existsSync(folder) ? undefined : `there is no folder ${plain(folder)}`;
 }
 
 /**

@@ -153,6 +153,13 @@ describe('the file', () => {
     expect(existsSync(path)).toBe(false);
   });
 
+  test('in a folder that is not there is told so, and not that it may not be entered', async () => {
+    await expect(listenUnix({ path: '/no/such/folder/a.sock' }, { dialect }, echo)).rejects.toMatchObject({
+      code: 'TRANSPORT_ADDRESS',
+      message: 'cannot listen at unix:///no/such/folder/a.sock: there is no folder /no/such/folder',
+    });
+  });
+
   test('of a process that was killed is replaced', async () => {
     const path = freshFile();
     await killed(await holder(path));

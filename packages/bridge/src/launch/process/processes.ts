@@ -148,12 +148,21 @@ async function startedBy(
   } catch (cause) {
     // The system says of both that something is not there.
     const noFolder = cwd !== undefined && !statSync(cwd, { throwIfNoEntry: false })?.isDirectory();
-    const why = noFolder ? `there is no folder ${resolve(cwd)}` : (cause as Error).message;
+    const why = noFolder ? `there is no folder ${resolve(cwd)}` : reasonOf(file, cause as NodeJS.ErrnoException);
     const message = `${file} cannot be started: ${why}`;
     throw new BridgeError('BRIDGE_LAUNCH', message, { command, cwd }, { cause, fault: 'caller' });
   } finally {
     output.handedOver();
   }
+}
+
+/** Why the system did not start a program. */
+function reasonOf(file: string, { code, message }: NodeJS.ErrnoException): string {
+  if (code === 'EACCES') return `${message}: it is no program that this user may run`;
+  if (code !== 'ENOENT') return message;
+  return file.includes('/')
+    ? `${message}: there is no such file, or the interpreter that its first line names is not there`
+    : `${message}: no folder of PATH has a program of that name`;
 }
 
 function textOf(path: string): string {

@@ -20,7 +20,7 @@ export async function placeTaken(place: Place, ours: readonly number[] = []): Pr
   const who = owner ? `process ${owner.pid} (${quoted(owner.name)})` : 'a process of somebody else';
   const whose = launchedHere ? ', which this program has launched,' : '';
   const where = taken.on === 'unix' ? 'there' : `on ${taken.address}`;
-  const message = `${place.name} is taken: ${who}${whose} listens ${where}`;
+  const message = `${place.name} is taken: ${who}${whose} listens ${where}; stop it, or launch with another \`port\``;
   const detail = { ...place.detail, reason: 'taken', address: taken.address, owner };
   return new BridgeError('BRIDGE_LAUNCH', message, detail, { fault: launchedHere ? 'caller' : 'environment' });
 }
