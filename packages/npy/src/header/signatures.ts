@@ -30,7 +30,7 @@ const SIGNATURES: Signatures = [
   ['MM\0*', 'TIFF'],
   ['RIFF', 'WebP, WAV or AVI'],
   ['%PDF', 'PDF'],
-  ['HTTP/', 'an HTTP response'],
+  ['HTTP/', 'HTTP'],
   ['k05VTVBZ', 'base64: decode it first'],
   ['934e554d5059', 'hex: decode it first'],
   ['\xc2\x93NUMPY', AS_TEXT],
@@ -38,7 +38,7 @@ const SIGNATURES: Signatures = [
 
 /** What may as well be in front of an array, as a message of its own. */
 const FRONTS: Signatures = [
-  ['<', 'HTML or XML, as servers send for a missing file'],
+  ['<', 'HTML or XML, as servers send'],
   ['{', 'JSON'],
   ['[', 'JSON'],
 ];

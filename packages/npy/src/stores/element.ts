@@ -41,7 +41,9 @@ function simpleCodec(type: DType): ElementCodec {
   const cast = casterTo(type);
   return {
     read(bytes, at) {
-      own.set(bytes.subarray(at, at + own.length));
+      // Of a few bytes a view takes longer to make than they to copy.
+      if (own.length > 64) own.set(bytes.subarray(at, at + own.length));
+      else for (let i = 0; i < own.length; i++) own[i] = bytes[at + i] as number;
       return read(0);
     },
     write(bytes, at, value) {
