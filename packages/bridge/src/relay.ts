@@ -8,6 +8,7 @@
 // at its header.
 import { isNpyError, readHeader } from '@bridge/npy/core';
 import type { HandlerContext, Listener, Message } from '@bridge/transport';
+import { addressText, parseAddress } from './address.ts';
 import { complaints } from './complaints.ts';
 import { checkDialect } from './dialects/check-dialect.ts';
 import { hintedCall } from './dialects/hint.ts';
@@ -70,6 +71,7 @@ export async function relay(from: string, to: Target, options: RelayOptions = {}
   checkMs('hosts.limits.closeMs', closeMs);
   const retry = checkRetry(given.retry);
   const { guard, dialect } = openGuard(to, given);
+  checkNotItself(from, guard);
   const hostDialect = hosts.dialect !== undefined ? checkDialect('hosts.dialect', hosts.dialect, 'listener') : dialect;
   checkOption(
     'hosts.dialect',
@@ -126,6 +128,14 @@ export async function relay(from: string, to: Target, options: RelayOptions = {}
     close,
     [Symbol.asyncDispose]: close,
   };
+}
+
+/** @throws BridgeError BRIDGE_TARGET where what came would be handed on to the relay itself, for ever */
+function checkNotItself(from: string, { health }: Guard): void {
+  const target = addressText(parseAddress(from));
+  if (!health.some((replica) => replica.target === target)) return;
+  const message = `${target} is both where the relay would listen and the model that it would call: they need addresses of their own`;
+  throw new BridgeError('BRIDGE_TARGET', message, { target });
 }
 
 /** First the hosts, then what is still in the model's hands: that of hosts who did not wait. */

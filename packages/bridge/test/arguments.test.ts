@@ -442,6 +442,16 @@ test.each<[() => unknown, string]>([
   expect(use).toThrow(message);
 });
 
+test.each(['tcp://127.0.0.1:1', 'unix:///run/model.sock', 'unix:@model'])(
+  'a relay from %s to itself is refused, and not left to wait for its own answer',
+  async (address) => {
+    await expect(relay(address, ['tcp://127.0.0.1:2', address])).rejects.toMatchObject({
+      code: 'BRIDGE_TARGET',
+      message: expect.stringContaining(`${address} is both where the relay would listen and the model`),
+    });
+  },
+);
+
 test('permissions for a TCP port are refused, since it has no file', async () => {
   await expect(serve('tcp://127.0.0.1:0', (input) => input, { permissions: 0o600 })).rejects.toThrow(
     'permissions is 384: expected none: a TCP port has no file',

@@ -5,8 +5,9 @@ import { closeSync, constants, createReadStream, fstatSync, openSync } from 'nod
 import { Socket } from 'node:net';
 import { addAbortSignal, type Readable } from 'node:stream';
 import { isatty, ReadStream as Terminal } from 'node:tty';
-import { type AnyNdArray, decode, decodeStream } from '@bridge/npy';
+import { type AnyNdArray, decode, decodeStream, isNpyError, NpyError } from '@bridge/npy';
 import { load } from '@bridge/npy/node';
+import { quoted } from '../quoted.ts';
 
 /** Names of standard input, which may be a socket, and cannot be opened then. */
 const STDIN: ReadonlySet<string> = new Set(['-', '/dev/stdin', '/dev/fd/0', '/proc/self/fd/0']);
@@ -16,6 +17,18 @@ const STDIN: ReadonlySet<string> = new Set(['-', '/dev/stdin', '/dev/fd/0', '/pr
  * @throws NpyError; the system's own errors; an AbortError where the signal ended it
  */
 export async function readArray(path: string, signal: AbortSignal): Promise<AnyNdArray> {
+  try {
+    return await readFrom(path, signal);
+  } catch (error) {
+    if (!isNpyError(error, 'NPY_OBJECTS')) throw error;
+    // npy advises to give a codec: there is none to give here.
+    const message = `${quoted(path, 200)} is an object array, which is a pickle: object arrays are not sent, since their pickles are run \
+by whoever reads them`;
+    throw new NpyError('NPY_OBJECTS', message, error.detail, { cause: error });
+  }
+}
+
+async function readFrom(path: string, signal: AbortSignal): Promise<AnyNdArray> {
   const stream = STDIN.has(path) ? process.stdin : waitedFor(path);
   if (!stream) return await load(path);
   addAbortSignal(signal, stream);

@@ -36,7 +36,7 @@ Listens at one address and has every whole message answered by the model at the 
 goes nowhere, whatever becomes of its host. Addresses are tcp://host:port, unix:///path and unix:@name; --from tcp://host:0
 takes any free port. When it listens it prints the address that it has. What is not answered is told on stderr.
 
-SIGINT or SIGTERM: it takes no more, answers what came whole, and ends; a second one ends it at once.
+SIGINT, SIGTERM or SIGHUP: it takes no more, answers what came whole, and ends; a second one ends it at once.
 
   --to ADDRESS              again for each of several equal models
   --dialect NAME            what the model speaks: ${DIALECTS}

@@ -66,7 +66,8 @@ export function errorOf(why: Why, replicas: readonly Replica[], queued: number):
         false,
       );
     case 'queue full': {
-      const message = `${why.limit} calls wait already, and no more may`;
+      const wait = why.limit === 1 ? '1 call waits' : `${why.limit} calls wait`;
+      const message = `${wait} already, and no more may: wait for answers between calls, or raise \`queueLimit\``;
       return new BridgeError('BRIDGE_QUEUE_FULL', message, { queueLimit: why.limit });
     }
     case 'wedged': {

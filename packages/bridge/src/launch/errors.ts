@@ -124,8 +124,8 @@ export function placeErrorOf(error: unknown): BridgeError | undefined {
 /** A model that was started anew so many times in vain; `cause` is the last start's error. */
 export function givenUpError(fault: ModelFault, starts: number, about: About, cause?: unknown): BridgeError {
   const { model, instance, lastWords } = about;
-  const tried =
-    starts === 0 ? 'it is not to be started anew' : `given up after ${starts} starts in a row without an answer`;
+  const many = starts === 1 ? '1 start' : `${starts} starts in a row`;
+  const tried = `${starts === 0 ? 'not started anew' : `given up after ${many} without an answer`} (\`maxRestarts\`)`;
   const message = `${model} (${instance}) ${faultText(fault)}; ${tried}${lastOf(lastWords)}`;
   const detail = { model, instance, fault, starts, lastWords: boundedLines(lastWords) };
   const options = { fault: whose(fault, cause), ...(cause !== undefined && { cause }) };

@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { array, decode, encode } from '@bridge/npy';
 import { load, save } from '@bridge/npy/node';
+import { pickle } from '@bridge/npy/pickle';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { connect, dialects, serve } from '../../src/index.ts';
 import { dial, framed, received } from '../misbehaving-host.ts';
@@ -164,6 +165,7 @@ describe('npbridge call', () => {
     const [from, none, to] = [join(path, 'in.npy'), join(path, 'none.npy'), join(path, 'out.npy')];
     writeFileSync(from, encode([1, 2, 3]));
     writeFileSync(join(path, 'text.npy'), 'hello, world');
+    writeFileSync(join(path, 'objects.npy'), encode(array([5], { dtype: 'object' }), { objects: pickle }));
     const cases: [string[], RegExp][] = [
       [
         ['tcp://127.0.0.1:1', from, to],
@@ -172,6 +174,10 @@ describe('npbridge call', () => {
       [[listener.address, `${none}\x1b[2J\u202e`, to], /^npbridge call: ENOENT: .*none\.npy\ufffd\[2J\ufffd'\n$/],
       [[listener.address, none, to], /^npbridge call: ENOENT: no such file or directory, open '.*none\.npy'\n$/],
       [[listener.address, join(path, 'text.npy'), to], /^npbridge call: NPY_NOT_NPY: .*\n$/],
+      [
+        [listener.address, join(path, 'objects.npy'), to],
+        /^npbridge call: NPY_OBJECTS: .*objects\.npy is an object array, which is a pickle: object arrays are not sent, .*\n$/,
+      ],
       [[listener.address, from, to, '--timeout', '50'], /^npbridge call: BRIDGE_TIMEOUT: no reply within 50 ms.*\n$/],
     ];
     const results = cases.map(async ([args, printed]) =>

@@ -1,6 +1,6 @@
 // What is said of a model that is not there.
 import { expect, test } from 'vitest';
-import { startError } from '../../src/launch/errors.ts';
+import { givenUpError, startError } from '../../src/launch/errors.ts';
 
 const told = (...lastWords: string[]) => {
   const fault = { kind: 'died', ending: { how: 'exited', code: 1 } } as const;
@@ -31,4 +31,14 @@ test('that it wrote nothing is a sentence of its own, and no part of the advice 
   } as const;
   const error = startError(fault, { model: 'm', instance: 'process 1', place: 'port 6', lastWords: [] });
   expect(error.message).toMatch(/: tell the program of port 6; it wrote nothing$/);
+});
+
+test.each([
+  [0, /; not started anew \(`maxRestarts`\); its last words/],
+  [1, /; given up after 1 start without an answer \(`maxRestarts`\); its last words/],
+  [5, /; given up after 5 starts in a row without an answer \(`maxRestarts`\); its last words/],
+])('a model that was given up after %i starts says which option says so', (starts, message) => {
+  const fault = { kind: 'died', ending: { how: 'exited', code: 1 } } as const;
+  const about = { model: 'm', instance: 'process 1', place: 'port 6000', lastWords: ['x'] };
+  expect(givenUpError(fault, starts, about).message).toMatch(message);
 });

@@ -169,7 +169,7 @@ function checkSize(what: string, bytes: number, maxMessageBytes: number, fault: 
   if (bytes <= maxMessageBytes) return;
   throw new TransportError(
     'TRANSPORT_TOO_LARGE',
-    `${what} of ${bytes} bytes is larger than the limit of ${maxMessageBytes}`,
+    `${what} of ${bytes} bytes is larger than the limit of ${maxMessageBytes}, limits.maxMessageBytes`,
     { bytes, maxMessageBytes },
     { fault },
   );

@@ -141,7 +141,7 @@ export class FrameAssembler implements FrameDecoder {
   #endless(bytes: number): TransportError {
     return new TransportError(
       'TRANSPORT_TOO_LARGE',
-      `${bytes} bytes came and do not say where their message ends: the limit is ${this.#maxMessageBytes}`,
+      `${bytes} bytes came and do not say where their message ends: the limit is ${this.#maxMessageBytes}, limits.maxMessageBytes`,
       { bytes, maxMessageBytes: this.#maxMessageBytes },
     );
   }
@@ -160,7 +160,7 @@ export class FrameAssembler implements FrameDecoder {
     if (bytes <= this.#maxMessageBytes && Number.isSafeInteger(bytes)) return;
     throw new TransportError(
       'TRANSPORT_TOO_LARGE',
-      `a message of ${bytes} bytes is larger than the limit of ${Math.min(this.#maxMessageBytes, Number.MAX_SAFE_INTEGER)}`,
+      `a message of ${bytes} bytes is larger than the limit of ${Math.min(this.#maxMessageBytes, Number.MAX_SAFE_INTEGER)}, limits.maxMessageBytes`,
       { bytes, maxMessageBytes: this.#maxMessageBytes },
     );
   }
