@@ -38,7 +38,7 @@ const SIGNATURES: Signatures = [
 
 /** What may as well be in front of an array, as a message of its own. */
 const FRONTS: Signatures = [
-  ['<', 'HTML or XML, as servers send'],
+  ['<', 'HTML or XML'],
   ['{', 'JSON'],
   ['[', 'JSON'],
 ];
