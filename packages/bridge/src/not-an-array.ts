@@ -9,12 +9,12 @@ export function isNoReply(error: unknown): error is Error {
   return isNpyError(error) || isTransportError(error, 'TRANSPORT_BAD_FRAME');
 }
 
-/** The model's reply is none. `bytes` of it, where its framing has told them. */
+/** The error of a model's reply that is no array. `bytes`: the reply, where it came whole. */
 export function badReply(cause: Error, detail: Record<string, unknown>, bytes?: Uint8Array): BridgeError {
   return notAnArray('BRIDGE_BAD_REPLY', "the model's reply", cause, detail, bytes);
 }
 
-/** What a host sent is none. */
+/** The error of a host's request that is no array. */
 export function badRequest(cause: Error, detail: Record<string, unknown>, bytes?: Uint8Array): BridgeError {
   return notAnArray('BRIDGE_BAD_REQUEST', 'the request', cause, detail, bytes);
 }

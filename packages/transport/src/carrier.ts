@@ -36,8 +36,8 @@ export interface Closable extends AsyncDisposable {
 
 /**
  * The caller's end: a way to have one message answered by another. Closing it refuses exchanges to come and waits for
- * those under way; where messages have no reply, also for the peer to take what was handed over (no longer than he takes none
- * of it for a second).
+ * those under way. Where messages have no reply it also waits until the peer has taken what was handed over, and gives that up once
+ * the peer has taken none of it for a second.
  */
 export interface Carrier extends Closable {
   /**
@@ -50,8 +50,8 @@ export interface Carrier extends Closable {
   /** Lets go of what is kept between exchanges (a persistent connection, say). The next exchange makes it anew. */
   rest?(): void;
   /**
-   * What is under way goes on, and keeps the process alive no longer, once the system has taken the whole of its request. For
-   * who will not wait for it any more.
+   * Exchanges under way go on, but each stops keeping the process alive once the system has taken the whole of its request. For a
+   * caller that does not wait for their replies any more.
    */
   unref?(): void;
 }

@@ -8,7 +8,7 @@ export interface Seen {
   readonly parent: number;
   /** The program and its arguments. */
   readonly words: readonly string[];
-  /** What was put into a session of its own is to be on its own. Undefined where nobody tells. */
+  /** The session's number: a program in another session was detached on purpose. Undefined where the system does not say. */
   readonly session: string | undefined;
   readonly ignoresHangups: boolean;
 }
@@ -17,7 +17,7 @@ export interface Seen {
 const MOST_GENERATIONS = 16;
 const PS_MS = 2000;
 
-/** From the parent up, without the first of all processes, to which orphans are given. */
+/** From the parent up, without process 1, which adopts orphans. */
 export function ancestry(): Seen[] {
   const all: Seen[] = [];
   for (let pid = process.ppid; pid > 1 && all.length < MOST_GENERATIONS; ) {
@@ -41,7 +41,7 @@ export function isAbove(child: number, parent: number): boolean {
   try {
     return process.kill(parent, 0);
   } catch (error) {
-    // Somebody else's, and there.
+    // EPERM: the process exists, and is another user's.
     return (error as NodeJS.ErrnoException).code === 'EPERM';
   }
 }

@@ -33,7 +33,7 @@ async function readFrom(path: string, signal: AbortSignal): Promise<AnyNdArray> 
   if (!stream) return await load(path);
   addAbortSignal(signal, stream);
   for await (const array of decodeStream(stream)) return array;
-  // It says what is wrong with nothing at all.
+  // `decode` throws the error of an empty file.
   return decode(new Uint8Array(0));
 }
 

@@ -4,7 +4,7 @@ import { contentOf, isArray, latin1 } from './content.ts';
 
 /** Bytes from the front of a message that are looked at. */
 export const HEAD_BYTES = 64;
-/** Lengths beyond that are none: four characters of text would be one, too. */
+/** Larger numbers are not taken for lengths: they are more likely characters of a text. */
 const MOST_LENGTH = 2 ** 40;
 const LEAST_LENGTH = 16;
 const MOST_BARE_LENGTH = 2 ** 31;
@@ -49,7 +49,7 @@ function sampleOf(framing: Framing | undefined): Uint8Array {
   }
 }
 
-/** Digits in front: padded with spaces or zeros, or ended by a mark. */
+/** The guess for a length in decimal digits: padded with spaces or zeros, or ended by a mark. */
 function decimal(text: string, head: Uint8Array): string | undefined {
   const [, digits = '', mark = ''] = /^(\d{1,20})(:|\r?\n| *)/.exec(text) ?? [];
   if (digits === '') return undefined;
@@ -71,7 +71,7 @@ function decimal(text: string, head: Uint8Array): string | undefined {
   );
 }
 
-/** A binary length in front of something known. */
+/** The guess for a binary length in front of a known format. */
 function prefixed(head: Uint8Array): string | undefined {
   for (const bytes of [4, 8, 2] as const) {
     const content = contentOf(head.subarray(bytes));
@@ -82,7 +82,7 @@ function prefixed(head: Uint8Array): string | undefined {
   return undefined;
 }
 
-/** A binary length with nothing known behind it: as many zeros as only a length has. */
+/** The guess for a binary length in front of an unknown format: it needs the zero bytes that a small number begins or ends with. */
 function bare(head: Uint8Array): string | undefined {
   for (const bytes of [8, 4] as const) {
     const [prefix] = lengths(head, bytes);

@@ -14,7 +14,7 @@ const PARTIAL: ReadonlySet<TransportErrorCode> = new Set([
   'TRANSPORT_CALLER_GONE',
 ]);
 
-/** A silence that has to do with a dialect: a model may well work for less. */
+/** Shorter silences get no hint: a model may compute for that long. */
 const LONG_MS = 1000;
 
 /**

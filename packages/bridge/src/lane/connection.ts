@@ -34,7 +34,7 @@ export interface ConnectionOptions {
   readonly memory?: LentMemory | undefined;
   /** From which sizes on requests go through it: while the model is busy with others, and while it waits for this one. */
   readonly memoryBytes: { readonly busy: number; readonly idle: number };
-  /** Told when a reply drips and was given up. Whoever ends the model is soon: until then nothing is said of the messages behind it. */
+  /** Called when a reply drips and was given up. It has to end the model soon: until then the messages behind that reply are not settled. */
   readonly onDrip?: ((replyBytes: number) => void) | undefined;
   /** What a socket's error in connecting says of the lane. */
   readonly unreached: (error: Error) => Promise<LaneEnd>;
@@ -49,11 +49,11 @@ interface Outgoing {
 
 /** Up to here one buffer is written faster than several. */
 const JOIN_BYTES = 16_384;
-/** Far more than any model sends for the messages that are under way. */
+/** Frames that are read before the event loop gets a turn: far more than a model sends for the messages under way. */
 const FRAMES_AT_ONCE = 4096;
-/** What a framing may take beside the largest message. A reply that goes on past both has no end. */
+/** Bytes that a framing may add to the largest message. A reply that goes on past both is taken to have no end. */
 const FRAMING_BYTES = 2 ** 20;
-/** How long whoever is to end a model whose reply drips may take for that. */
+/** Milliseconds in which the supervisor has to end a model whose reply drips. */
 const ENDING_MS = 5000;
 
 export class LaneConnection {

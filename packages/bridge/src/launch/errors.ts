@@ -71,7 +71,7 @@ export function faultText(fault: ModelFault): string {
   }
 }
 
-/** A reason is a message of its own, in which what strangers say is short already. */
+/** Characters of a reason, which is an error's message: what it quotes of strangers is cut already. */
 const REASON_CHARACTERS = 2000;
 
 const percent = (share: number): string => `${Math.round(share * 100)} %`;
@@ -104,7 +104,7 @@ export function startError(fault: ModelFault, about: About, cause?: unknown): Br
   );
 }
 
-/** What launch needs, where a program came to its end as if all were well: it may be none that can be launched. */
+/** What launch needs of a program, for one that exited with code 0 before it was ready: it may be no server at all. */
 function needed(fault: ModelFault, { place }: About): string {
   if (fault.kind !== 'died' || fault.ending.how !== 'exited' || fault.ending.code !== 0) return '';
   return `; launch needs a program that listens on ${place} and goes on until it is stopped. Its stdin is empty: a program that \
@@ -112,8 +112,8 @@ reads its frames there cannot be launched`;
 }
 
 /**
- * Why a start may wait: who else has the model's place, or what keeps it ("taken", "kept"). It says nothing of the model, and is over
- * one day. Undefined where it is something else.
+ * The error of a start that may be tried again, because another program has the model's place (`taken`), or the kernel keeps it
+ * (`kept`): neither is a fault of the model. Undefined for any other error.
  */
 export function placeErrorOf(error: unknown): BridgeError | undefined {
   for (let each: unknown = error; isBridgeError(each); each = each.cause)

@@ -5,7 +5,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { readFileSync, readlinkSync } from 'node:fs';
 
-/** The user comes last. Names of earlier versions do not say him. */
+/** The user's number comes last. Names that earlier versions made have none: of those only the folders are swept. */
 const FORM = /^(\d+)s(\d+)k([0-9a-f]{8})r[0-9a-f]{8}(?:u(\d+))?$/;
 /** /proc/PID/stat numbers its fields from 1; behind the name, which may contain anything, comes the third. */
 const THIRD = 3;

@@ -71,7 +71,7 @@ const SPEC: Names<AnySpec> = {
 const LANE: Names<{ readonly lean: boolean }> = { lean: true };
 
 const MAX_PORT = 65_535;
-/** Of a Unix socket's path. */
+/** Bytes of the longest path that a Unix socket can have. */
 const MOST_PATH_BYTES = 107;
 /** More of them on one machine is a mistake, and one that would end it. */
 const MOST_REPLICAS = 1000;
@@ -82,7 +82,7 @@ const MOST_REPLICAS = 1000;
  */
 export function checkSpec(given: LaunchSpec): Launching {
   checkOption('spec', given, typeof given === 'object' && given !== null, 'an object with command, image or build');
-  // What it may not be together is refused below.
+  // Which of them exclude each other is checked below.
   const spec = optionsOf<AnySpec>('spec', given, SPEC) as LaunchSpec;
   const { replicas = 1, lane = true, graceMs = 1000, maxRestarts = 5, signal, runtime } = spec;
   const { readyTimeout = 120_000, spinMs = 30_000, logBytes = 2 ** 20, shared = true, onEvent = () => {} } = spec;
@@ -90,7 +90,7 @@ export function checkSpec(given: LaunchSpec): Launching {
   const { name = nameOf(program) } = spec;
   checkReplicas(replicas);
   const dialect = checkDialect('dialect', spec.dialect ?? dialects.seed, 'caller');
-  // That it answers is how a launched model is known to be well.
+  // Supervision needs replies: an answer is the sign that a model is well.
   checkOption('dialect', dialect.name, !dialect.reply.carriesNothing, 'one with replies');
   checkOption('maxRestarts', maxRestarts, Number.isInteger(maxRestarts) && maxRestarts >= 0, 'a whole number from 0');
   checkOption('logBytes', logBytes, Number.isInteger(logBytes) && logBytes > 0, 'bytes from 1');

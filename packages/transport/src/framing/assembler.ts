@@ -28,13 +28,13 @@ export type Measure = (head: Uint8Array) => Frame | undefined;
 const NOTHING = new Uint8Array(0);
 /** How long a head may be in any case, whatever the limit. */
 const HEAD_BYTES = 4096;
-/** A body has this much memory at once, whatever of it has come: one that is pushed comes from whoever likes to send … */
+/** A body gets this much memory at its beginning, however little of it has come. Pushed bytes may come from anybody … */
 const PUSHED_BYTES = 2 ** 20;
-/** … and who lends memory has asked for it. 1080p has all of it at once. */
+/** … and a reader that asks for memory (`space`) has asked for the message: a 1080p frame gets all of it at once. */
 const LENT_BYTES = 2 ** 23;
-/** … and no more than so many times what has come: of a larger one this part is moved once. */
+/** Beyond that, memory for at most so many times what has come. What came of a larger body is moved once. */
 const GROWTH = 128;
-/** A larger body has all of its memory at once, or is refused at once where there is not as much. */
+/** A body larger than this gets all of its memory at its beginning, and is refused there if the machine has not so much. */
 const MOST_GROWN_BYTES = 2 ** 32;
 
 /** A decoder for every framing in which the first bytes tell the length. */
@@ -179,7 +179,7 @@ export class FrameAssembler implements FrameDecoder {
   }
 }
 
-/** Bytes of memory for a body of `length` bytes of which so many are there: the whole, or its 128th part, or that one's … */
+/** Bytes of memory for a body of `length` bytes, of which `received` came: the whole, or its 128th part, or the 128th part of that, and so on. */
 function roomFor(length: number, received: number, firstBytes: number): number {
   let room = length;
   while (length <= MOST_GROWN_BYTES && room > firstBytes && room > GROWTH * received) room = Math.ceil(room / GROWTH);

@@ -1,4 +1,4 @@
-// No message at all: what a peer sends that takes messages and answers none. A recorder's far end, a sender without an ear.
+// No message at all: what a peer sends that takes messages and answers none. Such a peer is a recorder or a display.
 import type { FrameDecoder, Framing } from './framing.ts';
 
 /** The framing of a direction in which no messages go. */

@@ -6,10 +6,11 @@ import { checkLimit, defaultFrameLimits, type FrameLimits } from './limits.ts';
 export interface ReplyLimits extends FrameLimits {
   /**
    * A reply that comes, comes at a pace: in each so many milliseconds in which some of it comes, `stallBytes` of it do, and a
-   * sixtieth of the whole. Once that may not be so: a peer may begin, and think. Silence is not counted. Default 10 000.
+   * sixtieth of the whole. One such time may fall short, since a peer may begin a reply and then compute. Times without any bytes are
+   * not counted. Default 10 000.
    */
   readonly stallMs: number;
-  /** Default 1024: a peer slower than a hundred bytes a second is none. */
+  /** Bytes that have to come in each `stallMs`. Default 1024, which is about a hundred bytes a second. */
   readonly stallBytes: number;
 }
 

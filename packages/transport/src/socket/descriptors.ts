@@ -12,11 +12,11 @@ const ASK_MS = 1000;
 const MOST_MORE = 64;
 const EXHAUSTED = new Set(['EMFILE', 'ENFILE']);
 
-/** What is told of them. */
+/** Who is told when descriptors run short. */
 export interface Watcher {
   /** Connections that are open. */
   readonly open: () => number;
-  /** There are descriptors for no more than `places` connections; `error` is the system's word, the first time in a row. */
+  /** There are descriptors for no more than `places` connections. `error` is the system's error, given only the first time in a row. */
   readonly narrow: (places: number, error: NodeJS.ErrnoException | undefined) => void;
   /** There are enough again. */
   readonly widen: () => void;

@@ -66,7 +66,7 @@ export class ServedConnection implements Occupant {
   #control: AbortController | undefined;
   /** A request was answered, and its caller has yet to be waited for. */
   #answered = false;
-  /** Nothing of it is owed to its caller, and he was given nothing less than a whole reply. */
+  /** Whether its caller has whole replies to all of its requests. */
   #satisfied = false;
   #finishing = false;
   /** The peer has closed its half: nothing more will come. */

@@ -25,7 +25,10 @@ export async function clearStale(path: string): Promise<string | undefined> {
   return undefined;
 }
 
-/** Node says of a folder that is not there that it may not be entered. Undefined where there is one. */
+/**
+ * Says that the folder of a socket's path is missing, where Node only says EACCES.
+ * @returns undefined where the folder exists
+ */
 export function noFolderAt(path: string): string | undefined {
   const folder = dirname(path);
   return existsSync(folder) ? undefined : `there is no folder ${plain(folder)}`;

@@ -6,9 +6,9 @@ import type { Station } from './station.ts';
 import type { TurnName } from './turn-name.ts';
 import { goLine, MOVED, readAsk, TAKEN, type Waiter } from './words.ts';
 
-/** How long one may take to say that he took the turn, before the next is told. */
+/** Milliseconds in which a waiter has to say that it took the turn; then the next one is told. */
 const ANSWER_MS = 20;
-/** How long handing it on may take in all. Then it is free for whoever comes first. */
+/** Milliseconds that handing on may take in all. Then the turn is free for whoever comes first. */
 const HANDOVER_MS = 100;
 
 export class HeldTurn {

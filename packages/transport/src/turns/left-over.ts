@@ -2,9 +2,9 @@
 import { lstat, readdir, unlink } from 'node:fs/promises';
 import { connect } from 'node:net';
 
-/** A socket has its file a moment before it listens. */
+/** Younger files are left alone: a socket has its file a moment before it listens. */
 const LEAST_AGE_MS = 60_000;
-/** Looked at in one sweep. */
+/** Files that one sweep looks at. */
 const MOST = 256;
 
 /** Removes those in a turn folder. Never throws. */

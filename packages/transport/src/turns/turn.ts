@@ -46,7 +46,7 @@ export interface TurnOptions {
   readonly names?: 'abstract' | 'file' | undefined;
 }
 
-/** The pause before a holder is asked once more who sends everybody away: the first, and the longest. */
+/** Milliseconds before a holder that closes every connection is asked again: the first pause, and the longest. */
 const AGAIN_MS = 1;
 const AGAIN_MOST_MS = 64;
 const TURN: readonly string[] = ['onWanted', 'onHolder', 'signal', 'names'];

@@ -20,7 +20,7 @@ const MOST_WAITERS = 256;
 const ID = '[0-9A-Za-z.]{1,40}';
 const WAITER = new RegExp(`^([0-9]{1,19}):(${ID})$`);
 const NAME = new RegExp(`^${ID}$`);
-/** No line is longer. */
+/** Characters of the longest line. */
 export const LINE_CHARACTERS: number = 64 + MOST_WAITERS * 61;
 
 export const TAKEN = 'taken\n';
@@ -30,7 +30,7 @@ export function askLine(waiter: Waiter): string {
   return `${shownWaiter(waiter)}\n`;
 }
 
-/** @returns undefined for what is none */
+/** @returns undefined for text that is no such line */
 export function readAsk(line: string): Waiter | undefined {
   const [, since, id] = WAITER.exec(line) ?? [];
   return since === undefined || id === undefined ? undefined : { id, since: BigInt(since) };

@@ -60,7 +60,7 @@ export function containerOptions(plan: Plan, { image, published, boot }: Contain
  * logs write down: with the model's variables, and whatever is secret in them.
  */
 export function inBody({ name, ...body }: ContainerCreateOptions): ContainerCreateOptions {
-  // The client's types do not know its own two names.
+  // dockerode's types lack `_query` and `_body`.
   return { _query: { name }, _body: body } as ContainerCreateOptions;
 }
 

@@ -140,7 +140,7 @@ export class ContainerInstance implements Instance {
     return !this.#dead && (pid === undefined || seen(pid, this.#parts.container.id) !== undefined);
   }
 
-  /** The engine's word. */
+  /** Whether the engine says that the container runs and publishes this port. */
   async #publishes(port: number): Promise<boolean> {
     const { container, plan } = this.#parts;
     try {

@@ -7,7 +7,7 @@ import { tcpPlace } from '../process/place.ts';
 
 /** Where it is published. */
 const HOST = '127.0.0.1';
-/** None, where the engine publishes ports by a packet filter alone. */
+/** The sockets that listen at the published port; none where the engine publishes ports by a packet filter alone. */
 type Sockets = readonly { readonly inode: string; readonly uid: number | undefined }[];
 /** Undefined where this system does not tell who listens. */
 type Look = (port: number) => Sockets | undefined;

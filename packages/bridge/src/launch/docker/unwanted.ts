@@ -3,18 +3,18 @@
 import type { ReplyLimits } from '@bridge/transport';
 import { ReplyPace } from '@bridge/transport/tcp';
 
-/** What a framing may take beside the largest message. */
+/** Bytes that a framing may add to the largest message. */
 const FRAMING_BYTES = 2 ** 20;
 /** Behind a message that was given up there is an end, or an error, and no more. */
 const MOST_STRAYS = 100;
-/** How long it may pause. */
+/** Milliseconds for which the relay may pause before the rest counts as ended. */
 const QUIET_MS = 1000;
 
-/** Who is told what became of it. */
+/** Who is told how the unwanted rest of a reply ends. */
 export interface UnwantedSink {
   /** It has come to its end, or to a long pause. */
   over(): void;
-  /** It drips. */
+  /** The rest comes too slowly. */
   drips(): void;
 }
 
