@@ -13,9 +13,9 @@ const budgets = [
   {
     what: 'core, every dtype: decode, encode, readHeader',
     program: "export { decode, encode, readHeader } from 'core.js'",
-    bytes: 22_900,
+    bytes: 22_950,
   },
-  { what: 'core, everything', program: "export * from 'core.js'", bytes: 24_100 },
+  { what: 'core, everything', program: "export * from 'core.js'", bytes: 24_150 },
 ];
 
 /** @param {string} program */

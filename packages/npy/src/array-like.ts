@@ -28,30 +28,30 @@ const GETTERS: readonly string[] = ['strides', 'dims', 'order', 'fortranOrder', 
 
 /** Names of everything that says how elements lie. */
 const LAYOUT =
-  /(?<!b)order$|endian|major|fortran|contiguous|stride|layout|offset|transpose|permut|rowpitch|bytesperrow/;
+  /(?<!b)order$|endian|major|fortran|contiguous|stride|layout|transpose|permut|storage|^ld[ab]?$|rowpitch|bytesperrow/;
 /** Names of what stands for a shape. */
 const SHAPE = /^(shape|dim(ension)?s?|extents?|(n|num)?(rows|col(umn)?s)|nrow|ncol|width|height|channels|info|sizes?)$/;
 
-/** The layout of a view that has no `stride`. @throws NpyError NPY_ARRAY for a name or a value that is not understood */
+/** The layout of a view that has not both `stride` and `offset`. @throws NpyError NPY_ARRAY for a name or a value that is not understood */
 export function layoutOf(view: object): Layout {
   const parts = view as Readonly<Record<string, unknown>>;
   const names = Object.getPrototypeOf(view) === Object.prototype ? [] : [...GETTERS];
   for (const name in view) if (!isOurs(name) && !names.includes(name)) names.push(name);
   if (names.length === 0) return view;
-  let { shape } = parts;
-  let stride: unknown;
+  let { shape, stride } = parts;
   /** The name that says it. */
   let fortran: string | undefined;
   let saysC = false;
   for (const name of names) {
     const value = parts[name];
     const word = name.toLowerCase().replaceAll('_', '');
-    if (value === undefined || value === null || typeof value === 'function') continue;
+    if (value === undefined || value === null) continue;
     if (word === 'strides') stride = value;
+    else if (typeof value === 'function') continue;
     else if (parts['shape'] === undefined && SHAPE.test(word)) {
       if (isList(value)) shape = value;
       else if (typeof value !== 'number' || word !== 'size') throw notUnderstood(name, value);
-    } else if (LAYOUT.test(word) && !(word.endsWith('offset') && value === 0)) {
+    } else if (word.endsWith('offset') ? value !== 0 : !parts['stride'] && LAYOUT.test(word)) {
       const order = orderOf(word, value);
       if (order === undefined) throw notUnderstood(name, value);
       if (order === true) fortran = name;

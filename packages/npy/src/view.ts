@@ -63,7 +63,7 @@ export function checkView(view: ViewLike, stores: Stores): CheckedView {
   const store = data as AnyStore;
   const length = lengthOfStore(store, type);
   const isOurs = view.stride !== undefined;
-  const place: Layout = isOurs ? view : layoutOf(view);
+  const place = layoutIn(view);
   const shape = sizesOf(place.shape, 'shape') ?? [length];
   checkSizes(shape, type);
   const stride = sizesOf(place.stride, 'stride') ?? contiguousStride(shape, place.fortranOrder === true);
@@ -75,8 +75,13 @@ export function checkView(view: ViewLike, stores: Stores): CheckedView {
 
 /** Where the elements of a view lie in its data, whatever its library calls that. Not checked yet. */
 export function placeOf(view: ViewLike): Omit<ViewLike, 'data'> {
-  const { shape, stride, fortranOrder }: Layout = view.stride === undefined ? layoutOf(view) : view;
+  const { shape, stride, fortranOrder } = layoutIn(view);
   return { shape, stride, fortranOrder, offset: view.offset } as Omit<ViewLike, 'data'>;
+}
+
+/** Where a view says all of it by our own names, no other name is looked at. */
+function layoutIn(view: ViewLike): Layout {
+  return view.stride === undefined || view.offset === undefined ? layoutOf(view) : view;
 }
 
 function noArray(view: unknown): NpyError {
