@@ -91,9 +91,9 @@ export interface Model extends ModelUse {
    * @returns the reply, in memory of its own
    * @throws NpyError when the input cannot be encoded, or NPY_DTYPE when the reply has another dtype than asked for;
    *   TransportError TRANSPORT_REFUSED, TRANSPORT_UNREACHABLE, TRANSPORT_CLOSED_BEFORE_REPLY,
-   *   TRANSPORT_CLOSED_INSIDE_REPLY, TRANSPORT_TOO_LARGE, TRANSPORT_BAD_MESSAGE, TRANSPORT_BAD_ADDRESS; BridgeError
-   *   BRIDGE_BAD_REPLY, BRIDGE_TIMEOUT, BRIDGE_WEDGED, BRIDGE_SCHEMA, BRIDGE_QUEUE_FULL, BRIDGE_CLOSED, BRIDGE_TURN,
-   *   BRIDGE_OPTION; `signal.reason` when aborted
+   *   TRANSPORT_CLOSED_INSIDE_REPLY, TRANSPORT_TOO_LARGE, TRANSPORT_TOO_SLOW, TRANSPORT_BAD_MESSAGE, TRANSPORT_BAD_ADDRESS; BridgeError
+   *   BRIDGE_BAD_REPLY, BRIDGE_TIMEOUT, BRIDGE_WEDGED, BRIDGE_SCHEMA, BRIDGE_QUEUE_FULL, BRIDGE_CLOSED, BRIDGE_TURN, BRIDGE_OPTION, and
+   *   BRIDGE_LAUNCH of a launched model that was given up; `signal.reason` when aborted
    */
   call<D extends DTypeName = DTypeName>(input: ArrayInput, options?: CallOptions<D>): Promise<NdArrayOf<D>>;
   /**

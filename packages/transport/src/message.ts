@@ -72,9 +72,14 @@ function checkParts(message: unknown): asserts message is Message {
 
 function lookAt(message: unknown): void {
   if (isRevoked(message) || !Array.isArray(message)) {
-    throw new TransportError('TRANSPORT_BAD_MESSAGE', `a message is a list of Uint8Arrays, got ${shown(message)}`, {
-      actual: message,
-    });
+    const inAList = isBytes(message) ? ': put it into a list, [bytes]' : '';
+    throw new TransportError(
+      'TRANSPORT_BAD_MESSAGE',
+      `a message is a list of Uint8Arrays, got ${shown(message)}${inAList}`,
+      {
+        actual: message,
+      },
+    );
   }
   for (let part = 0; part < message.length; part++) {
     const bytes: unknown = message[part];

@@ -179,7 +179,26 @@ export function shown(value: unknown): string {
   if (isRevoked(value)) return 'a proxy that was revoked';
   if (typeof value === 'function') return 'a function';
   if (typeof value !== 'object' || value === null) return plain(String(value), SHOWN_CHARACTERS);
-  return Array.isArray(value) ? 'a list' : `an object (${plain(kindOf(value), SHOWN_CHARACTERS)})`;
+  return Array.isArray(value) ? shownList(value) : `an object (${plain(kindOf(value), SHOWN_CHARACTERS)})`;
+}
+
+const SHOWN_ITEMS = 8;
+
+/** A short list of numbers, texts and the like as it is written, and no more of any other. */
+function shownList(list: readonly unknown[]): string {
+  try {
+    const { length } = list;
+    if (length === 0) return 'an empty list';
+    if (length > SHOWN_ITEMS) return 'a list';
+    // By their places: what it iterates over may have no end.
+    const items = Array.from({ length }, (_, i) => list[i]);
+    if (items.some((item) => typeof item === 'function' || (typeof item === 'object' && item !== null)))
+      return 'a list';
+    return `[${items.map(shown).join(', ')}]`;
+  } catch {
+    // A proxy that throws at whoever reads it.
+    return 'a list';
+  }
 }
 
 /** An object's kind, which is what it says it is, and may be anything. */

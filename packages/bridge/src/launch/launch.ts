@@ -17,7 +17,7 @@ import type { LaunchSpec } from './spec.ts';
  *
  * @throws BridgeError BRIDGE_LAUNCH when it does not become ready, with its exit code and the last that it wrote
  *   (`detail.fault`, `detail.lastWords`), as soon as it has ended; BRIDGE_OPTION; TransportError TRANSPORT_BAD_OPTION for a limit that
- *   is none; `signal.reason`
+ *   is none; NpyError for a `warmUp` that cannot be encoded; `signal.reason`
  * @example
  * await using launched = await launch({ command: ['python3', 'ml_model.py'], port: 6000 });
  * await using model = launched.connect();

@@ -191,7 +191,7 @@ function checkFrame({ skip, length }: Frame): void {
   if (Number.isSafeInteger(skip) && typeof length === 'number' && skip >= 0 && length >= 0 && skip + length > 0) return;
   throw new TransportError(
     'TRANSPORT_BAD_FRAME',
-    `a frame of ${shown(skip)} bytes and a message of ${shown(length)} is none`,
+    `a measure answered { skip: ${shown(skip)}, length: ${shown(length)} }: expected whole numbers from 0, one of them above 0`,
     { skip, length },
     { fault: 'caller' },
   );

@@ -23,10 +23,14 @@ export function fixedLength(options: { readonly bytes: number }): Framing {
     encode(message) {
       const actual = messageBytes(message);
       if (actual === bytes) return message;
-      throw new TransportError('TRANSPORT_BAD_MESSAGE', `a message here has ${bytes} bytes, and this one ${actual}`, {
-        expected: bytes,
-        actual,
-      });
+      throw new TransportError(
+        'TRANSPORT_BAD_MESSAGE',
+        `every message of this framing has ${bytes} bytes, and this one has ${actual}`,
+        {
+          expected: bytes,
+          actual,
+        },
+      );
     },
     decoder: (limits) => new FrameAssembler(() => frame, limits),
   };

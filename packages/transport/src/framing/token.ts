@@ -47,7 +47,12 @@ export function checkToken(name: string, given: unknown, end?: End): Token {
   }
   if (message !== undefined && typeof message !== 'function') checkMessage(message);
   if (message === undefined && (framing === undefined || from === end)) {
-    throw optionError(`${name}.message`, 'what is sent', message);
+    const reads = end !== undefined && from !== end;
+    throw optionError(
+      `${name}.message`,
+      reads ? 'what is expected, or left out beside a `framing`' : 'what is sent',
+      message,
+    );
   }
   if (framing === undefined) {
     const bytes = Array.isArray(message) ? messageBytes(message) : 0;

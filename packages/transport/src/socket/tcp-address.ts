@@ -27,7 +27,7 @@ export function checkTcpAddress(address: unknown): TcpAddress {
     throw new TransportError('TRANSPORT_BAD_ADDRESS', message, { host: kept(host), port: kept(port) });
   }
   if (!isPort(port)) {
-    const message = `${shown(port)} is no port of ${plain(host)}: expected 0 to 65535`;
+    const message = `${shown(port)} is no port of ${plain(host)}: expected a whole number from 0 to 65535`;
     throw new TransportError('TRANSPORT_BAD_ADDRESS', message, { host: kept(host), port: kept(port) });
   }
   return { host, port };

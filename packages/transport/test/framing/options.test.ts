@@ -3,10 +3,14 @@ import { describe, expect, test } from 'vitest';
 import { asciiLength } from '../../src/framing/ascii-length.ts';
 import { FrameAssembler } from '../../src/framing/assembler.ts';
 import { decimalLength } from '../../src/framing/decimal-length.ts';
+import { checkDialect } from '../../src/framing/dialect.ts';
+import { fixedLength } from '../../src/framing/fixed-length.ts';
 import type { FrameDecoder } from '../../src/framing/framing.ts';
 import { type FrameLimits, resolveFrameLimits } from '../../src/framing/limits.ts';
 import { uintLength } from '../../src/framing/uint-length.ts';
 import { untilClose } from '../../src/framing/until-close.ts';
+
+const dialect = { request: uintLength({ bytes: 4 }), reply: uintLength({ bytes: 4 }) };
 
 const refused = (option: string) =>
   expect.objectContaining({
@@ -158,4 +162,29 @@ test('the limits in force', () => {
   expect(resolveFrameLimits()).toEqual({ maxMessageBytes: 2 ** 30 });
   expect(resolveFrameLimits({ maxMessageBytes: 0 })).toEqual({ maxMessageBytes: 0 });
   expect(resolveFrameLimits({ maxMessageBytes: Infinity })).toEqual({ maxMessageBytes: Infinity });
+});
+
+test.each<[() => unknown, string]>([
+  [() => checkDialect('dialect', { ...dialect, exchange: ['reply', 'request'] }), 'got ["reply", "request"]'],
+  [() => checkDialect('dialect', { ...dialect, exchange: [] }), 'got an empty list'],
+  [() => checkDialect('dialect', { ...dialect, exchange: Array(9).fill('reply') }), 'got a list'],
+  [
+    () => checkDialect('dialect', { ...dialect, opening: [{ from: 'listener' }] }, 'caller'),
+    'dialect.opening[0].message must be what is expected, or left out beside a `framing`, got undefined',
+  ],
+  [
+    () => checkDialect('dialect', { ...dialect, opening: [{ from: 'caller' }] }, 'caller'),
+    'dialect.opening[0].message must be what is sent, got undefined',
+  ],
+  [
+    () => uintLength({ bytes: 4 }).encode(new Uint8Array(3) as never),
+    'a message is a list of Uint8Arrays, got an object (Uint8Array): put it into a list, [bytes]',
+  ],
+  [() => fixedLength({ bytes: 4 }).encode([new Uint8Array(5)]), 'has 4 bytes, and this one has 5'],
+  [
+    () => new FrameAssembler(() => ({ skip: 0, length: -1 })).push(new Uint8Array(5)),
+    'a measure answered { skip: 0, length: -1 }: expected whole numbers from 0, one of them above 0',
+  ],
+])('what came and what was expected are said: %#', (use, message) => {
+  expect(use).toThrow(message);
 });
