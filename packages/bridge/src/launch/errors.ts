@@ -87,12 +87,15 @@ export interface About {
   readonly place: string;
   /** The last that it wrote. */
   readonly lastWords: readonly string[];
+  /** Whether it had the `warmUp` message. */
+  readonly warmingUp?: boolean;
 }
 
 /** A model that did not become ready. What a BridgeError says of the reason, it says of the model. */
 export function startError(fault: ModelFault, about: About, cause?: unknown): BridgeError {
   const { model, instance, lastWords } = about;
-  const when = fault.kind === 'died' ? ' before it was ready' : '';
+  const until = about.warmingUp ? 'it had answered `warmUp`' : 'it was ready';
+  const when = fault.kind === 'died' ? ` before ${until}` : '';
   const reason = isBridgeError(cause) ? `; ${cause.message}` : '';
   const message = `${model} (${instance}) ${faultText(fault)}${when}${reason}${lastOf(lastWords)}${needed(fault, about)}`;
   const options = { fault: whose(fault, cause), ...(cause !== undefined && { cause }) };

@@ -30,11 +30,12 @@ export async function becomeReady(instance: Instance, options: ReadyOptions, sig
   const { readyTimeoutMs, warmUp, about, log } = options;
   const { place } = about();
   let waitedFor = `it does not listen on ${place}`;
+  let warmingUp = false;
   const ending = new AbortController();
   let listening: Listening | undefined;
   const end = async (fault: ModelFault): Promise<void> => {
     const taken = listening ? undefined : await instance.portTaken?.(about().lastWords);
-    ending.abort(startError(fault, about(), taken));
+    ending.abort(startError(fault, { ...about(), warmingUp }, taken));
   };
   const late = async (): Promise<void> => {
     const elsewhere = listening ? undefined : await listensElsewhere(instance, place);
@@ -58,7 +59,8 @@ export async function becomeReady(instance: Instance, options: ReadyOptions, sig
     waitedFor = `it listens on ${place}, and its lane is not open`;
     line = await Line.open({ ...options, instance, listening }, ending.signal);
     if (warmUp) {
-      waitedFor = 'its first message is not answered';
+      waitedFor = 'its first message (`warmUp`) is not answered';
+      warmingUp = true;
       await orAborted(line.exchange(warmUp, {}), ending.signal);
     }
     // It may have ended while its way was looked for.
