@@ -9,8 +9,9 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 
 /**
  * One rule a package: the packages of ours that it may import, the others that it may, and the folders and files where
- * `node:` may appear. `bare` lists files that must not import any package at all.
- * @type {Record<string, { ours: string[], others: string[], node: string[], noPackages?: string[] }>}
+ * `node:` may appear. `onlyIn` says in which file or folder a package may be imported, and `noPackages` lists files from which no
+ * package at all may be reached.
+ * @type {Record<string, { ours: string[], others: string[], onlyIn?: Record<string, string>, node: string[], noPackages?: string[] }>}
  */
 const RULES = {
   npy: {
@@ -23,6 +24,7 @@ const RULES = {
   bridge: {
     ours: ['@bridge/npy', '@bridge/transport'],
     others: ['@opentelemetry/api', 'dockerode'],
+    onlyIn: { '@opentelemetry/api': 'src/otel.ts', dockerode: 'src/launch/docker/' },
     node: ['src/command/', 'src/lane/', 'src/launch/'],
   },
 };
@@ -66,6 +68,8 @@ for (const [name, rule] of Object.entries(RULES)) {
         if (!rule.ours.includes(base)) problems.push(`${where} imports ${target}: ${name} stands on none of it`);
       } else if (!rule.others.includes(base)) {
         problems.push(`${where} imports ${target}: not a dependency of ${name}`);
+      } else if (!file.startsWith(rule.onlyIn?.[base] ?? '')) {
+        problems.push(`${where} imports ${target}, which only ${rule.onlyIn?.[base]} may`);
       }
     }
   }
