@@ -72,7 +72,7 @@ const OUTCOMES = /^(answered|TRANSPORT_(CLOSED_BEFORE_REPLY|CLOSED_INSIDE_REPLY|
 interface Case {
   readonly way: string;
   readonly spec?: Partial<LaunchSpec>;
-  /** What the last call has to come to; default: an answer. */
+  /** What the last call has to come to. Default: some call is answered; which one, is the model's and the moment's doing. */
   readonly last?: RegExp;
   readonly said?: RegExp;
 }
@@ -106,7 +106,7 @@ const CASES: readonly (readonly [what: string, Case])[] = [
 ];
 
 describe.skipIf(!hasEngine)('a model in a container that', () => {
-  test.each(CASES)('%s', async (_, { way, spec, last = /^answered$/, said }) => {
+  test.each(CASES)('%s', async (_, { way, spec, last, said }) => {
     const before = { rss: process.memoryUsage().rss, folders: readdirSync(launchesFolder()) };
     const launched = await hostile(way, spec);
     let all: string[] = [];
@@ -115,7 +115,8 @@ describe.skipIf(!hasEngine)('a model in a container that', () => {
       await launched.stop();
     });
     expect(all.filter((each) => !OUTCOMES.test(each))).toEqual([]);
-    expect(all.at(-1)).toMatch(last);
+    if (last) expect(all.at(-1)).toMatch(last);
+    else expect(all).toContain('answered');
     if (said) expect(text(launched)).toMatch(said);
     expect(text(launched)).not.toContain(SECRET);
     expect(text(launched)).not.toContain('it could');
