@@ -53,7 +53,7 @@ export function pathsIn(table: string): string[] {
 }
 
 /** Whether a connection to the path comes about. */
-function answers(path: string): Promise<boolean> {
+export function answers(path: string): Promise<boolean> {
   return new Promise((resolve) => {
     const socket = connect(path);
     socket.on('connect', () => {

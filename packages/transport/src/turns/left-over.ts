@@ -1,6 +1,6 @@
 // Sockets of processes that were killed while they waited for a turn: their files stay, and nobody else looks at them.
 import { lstat, readdir, unlink } from 'node:fs/promises';
-import { connect } from 'node:net';
+import { answers } from '../socket/socket-file.ts';
 
 /** Younger files are left alone: a socket has its file a moment before it listens. */
 const LEAST_AGE_MS = 60_000;
@@ -18,7 +18,7 @@ export async function removeLeftOver(folder: string): Promise<void> {
     const file = await lstat(path).catch(() => undefined);
     if (!file?.isSocket() || Date.now() - file.mtimeMs < LEAST_AGE_MS) continue;
     // A process of another namespace is not seen here, and listens.
-    if (await refuses(path)) await unlink(path).catch(() => {});
+    if (!(await answers(path))) await unlink(path).catch(() => {});
   }
 }
 
@@ -28,15 +28,4 @@ function isGone(pid: number): boolean {
   } catch (error) {
     return (error as NodeJS.ErrnoException).code === 'ESRCH';
   }
-}
-
-function refuses(path: string): Promise<boolean> {
-  return new Promise((resolve) => {
-    const socket = connect(path);
-    socket.on('connect', () => {
-      socket.destroy();
-      resolve(false);
-    });
-    socket.on('error', (error: NodeJS.ErrnoException) => resolve(error.code === 'ECONNREFUSED'));
-  });
 }
