@@ -74,7 +74,11 @@ async function figureOf({ name }: Attack, root: string, runs: number): Promise<{
     const args = [...process.execArgv, fileURLToPath(new URL('one.ts', import.meta.url)), name, root];
     try {
       const limits = { timeout: PATIENCE_MS, killSignal: 'SIGKILL', maxBuffer: 2 ** 28 } as const;
-      const { stdout } = await promisify(execFile)(process.execPath, args, { env: userEnvironment(), ...limits });
+      const { stdout, stderr } = await promisify(execFile)(process.execPath, args, {
+        env: userEnvironment(),
+        ...limits,
+      });
+      if (stderr) console.error(stderr.slice(-2000));
       values.push(JSON.parse(stdout.trimEnd().split('\n').at(-1) ?? '').value);
     } catch (error) {
       const { killed, signal, code, stderr } = error as {

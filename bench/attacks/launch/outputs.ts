@@ -3,14 +3,46 @@ import { spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
+import type { Launched } from '@bridge/bridge/launch';
 import type { Attack, Tree } from '../attack.ts';
 import { freePort, launchesOf } from './launches.ts';
 
 const THIEF = fileURLToPath(new URL('thief.mjs', import.meta.url));
 const LAUNCHES = 60;
-/** What a model has to write, or to die. */
-const WRITING_MS = 30;
+/** What a model has to write its first line: it writes one every 2 ms, and is waited for where the machine is busy. */
+const WRITING_MS = 5_000;
 const OTHER = ['--reuid', '65534', '--regid', '65534', '--clear-groups', '--'];
+
+/** What became of one launch: nothing where it was left alone. */
+type Harm = string | undefined;
+
+async function harmOf(tree: Tree, mark: string): Promise<Harm> {
+  try {
+    const launched = await launchesOf(tree, { port: await freePort(), mark, maxRestarts: 0 });
+    const hasLine = await firstLine(launched, mark);
+    const { phase } = launched.stats.replicas[0]?.state ?? {};
+    await launched.stop();
+    if (phase !== 'up') return `it is ${phase} in place of up: ${shown(launched)}`;
+    return hasLine ? undefined : `nothing of it came within ${WRITING_MS} ms: ${shown(launched)}`;
+  } catch (error) {
+    return String(error);
+  }
+}
+
+async function firstLine({ logs }: Launched, mark: string): Promise<boolean> {
+  const until = performance.now() + WRITING_MS;
+  while (performance.now() < until) {
+    if (logs.tail(100).some(({ text }) => text === mark)) return true;
+    await new Promise((resolve) => setTimeout(resolve, 2));
+  }
+  return false;
+}
+
+const shown = ({ logs }: Launched): string =>
+  logs
+    .tail(5)
+    .map(({ text }) => text)
+    .join(' | ');
 
 async function harmed(tree: Tree, way: 'read' | 'mute'): Promise<number> {
   if (process.getuid?.() !== 0) throw new Error('this attack is by another user of the machine: run it as root');
@@ -19,20 +51,10 @@ async function harmed(tree: Tree, way: 'read' | 'mute'): Promise<number> {
     throw new Error('this attack takes setpriv, of util-linux', { cause });
   });
   await once(thief.stdout, 'data');
-  const marks: string[] = [];
-  const lost = new Set<string>();
+  const harms = new Map<string, Harm>();
   for (let i = 0; i < LAUNCHES; i++) {
     const mark = randomUUID();
-    marks.push(mark);
-    try {
-      const launched = await launchesOf(tree, { port: await freePort(), mark, maxRestarts: 0 });
-      await new Promise((resolve) => setTimeout(resolve, WRITING_MS));
-      const isUp = launched.stats.replicas[0]?.state.phase === 'up';
-      await launched.stop();
-      if (!isUp || !launched.logs.tail(100).some(({ text }) => text === mark)) lost.add(mark);
-    } catch {
-      lost.add(mark);
-    }
+    harms.set(mark, await harmOf(tree, mark));
   }
   let stolen = '';
   thief.stdout.on('data', (chunk: Buffer) => {
@@ -40,7 +62,10 @@ async function harmed(tree: Tree, way: 'read' | 'mute'): Promise<number> {
   });
   thief.stdin.write('\n');
   await once(thief.stdout, 'end');
-  return marks.filter((mark) => lost.has(mark) || stolen.includes(mark)).length;
+  for (const mark of harms.keys()) if (stolen.includes(mark)) harms.set(mark, 'its output was read by another user');
+  const told = [...harms.values()].filter((harm) => harm !== undefined);
+  for (const harm of told) console.error(`  ${harm}`);
+  return told.length;
 }
 
 const beside = (whom: string, way: 'read' | 'mute'): Attack => ({

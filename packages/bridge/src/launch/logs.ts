@@ -2,10 +2,13 @@
 import { checkOption } from '../option.ts';
 import { type LogLine, ReplicaLog } from './log.ts';
 
-/** What a launched model writes, and what launch says of it. */
+/**
+ * What a launched model writes, and what launch says of it. Iterated: every line that is kept, then those that come. A model's
+ * output is read every few milliseconds: a line that it wrote for a message may be here shortly after the answer.
+ */
 export interface LaunchedLog extends AsyncIterable<LogLine> {
   /**
-   * The last lines of all replicas, in order of time. Default: 20.
+   * The last lines of all replicas that have been read so far, in order of time. Default: 20.
    * @throws BridgeError BRIDGE_OPTION
    */
   tail(lines?: number): readonly LogLine[];
