@@ -1,6 +1,6 @@
 // Cases at random of one kind, several at once, and what became of them. A case is one message, or a few, to a peer that does
 // whatever it likes; its outcome is an answer, or one error with a code.
-
+import { PerformanceObserver } from 'node:perf_hooks';
 import { isNpyError } from '@bridge/npy';
 import { isTransportError } from '@bridge/transport';
 import { isBridgeError } from '../../src/errors.ts';
@@ -24,6 +24,8 @@ export interface Report {
    * time passes that is nobody's fault.
    */
   readonly heldMs: number;
+  /** The longest that V8 collected garbage at a time, what other kinds of cases left among it: part of the time above. */
+  readonly collectedMs: number;
   readonly grewMB: number;
 }
 
@@ -62,6 +64,7 @@ export async function campaign(kind: Kind, cases: number, seed: number): Promise
   const startedAt = performance.now();
   let next = 0;
   const standstill = watchStandstill();
+  const collection = watchCollection();
   const work = async (): Promise<void> => {
     while (next < cases && wrong.length < MOST_WRONG) {
       const number = next++;
@@ -79,12 +82,13 @@ export async function campaign(kind: Kind, cases: number, seed: number): Promise
   };
   await Promise.all(Array.from({ length: AT_ONCE }, work));
   const heldMs = standstill();
+  const collectedMs = collection();
   // What is not caught comes a moment later.
   await new Promise((resolve) => setTimeout(resolve, 20));
   process.off('uncaughtException', uncaught).off('unhandledRejection', uncaught);
   const seconds = (performance.now() - startedAt) / 1000;
   const grewMB = (process.memoryUsage().rss - rss) / 1e6;
-  return { cases: next, outcomes, wrong, seconds, heldMs, grewMB };
+  return { cases: next, outcomes, wrong, seconds, heldMs, collectedMs, grewMB };
 }
 
 /** @returns ends the watch, and says how long the longest was */
@@ -100,6 +104,19 @@ function watchStandstill(): () => number {
   }, TICK_MS);
   return () => {
     clearInterval(timer);
+    return longestMs;
+  };
+}
+
+/** @returns ends the watch, and says how long the longest was */
+function watchCollection(): () => number {
+  let longestMs = 0;
+  const observer = new PerformanceObserver((list) => {
+    for (const { duration } of list.getEntries()) longestMs = Math.max(longestMs, duration);
+  });
+  observer.observe({ entryTypes: ['gc'] });
+  return () => {
+    observer.disconnect();
     return longestMs;
   };
 }

@@ -19,9 +19,9 @@ for (const [name, { share, make }] of Object.entries(KINDS)) {
   if (!name.includes(values.only)) continue;
   await using kind = await make();
   const { wrong, outcomes, ...report } = await campaign(kind, Math.ceil(cases * (values.only ? 1 : share)), seed);
-  const { cases: ran, seconds, heldMs, grewMB } = report;
+  const { cases: ran, seconds, heldMs, collectedMs, grewMB } = report;
   console.log(
-    `${name}: ${ran} cases in ${seconds.toFixed(0)} s, event loop held ${heldMs.toFixed(0)} ms at most, memory ${grewMB.toFixed(0)} MB more`,
+    `${name}: ${ran} cases in ${seconds.toFixed(0)} s, event loop held ${heldMs.toFixed(0)} ms at most, longest garbage collection ${collectedMs.toFixed(0)} ms, memory ${grewMB.toFixed(0)} MB more`,
   );
   console.log(
     `  ${Object.entries(outcomes)
