@@ -1,6 +1,7 @@
 // Addresses as users write them: `tcp://127.0.0.1:6000`, `unix:///run/model.sock`, `unix:@model`.
+
+import { describeValue } from '@bridge/transport';
 import { BridgeError } from './errors.ts';
-import { shown } from './option.ts';
 import { platform } from './platform.ts';
 
 /** An endpoint of TCP, or a Unix socket: a file, or on Linux an abstract name, which begins with @. */
@@ -16,7 +17,7 @@ export function parseAddress(text: string): Address {
   const address =
     typeof text !== 'string' ? undefined : text.startsWith('unix:') ? unixAddress(text) : tcpAddress(text);
   if (address) return address;
-  const message = `expected tcp://host:port, unix:///path or unix:@name, got ${shown(text)}`;
+  const message = `expected tcp://host:port, unix:///path or unix:@name, got ${describeValue(text)}`;
   throw new BridgeError('BRIDGE_TARGET', message, { target: text });
 }
 
@@ -32,7 +33,8 @@ function tcpAddress(text: string): Address | undefined {
   if (url?.protocol !== 'tcp:' || url.hostname === '' || url.port === '') return undefined;
   // What would be ignored is refused.
   if (url.username + url.password + url.search + url.hash !== '' || !/^\/?$/.test(url.pathname)) return undefined;
-  return { kind: 'tcp', host: url.hostname.replace(/^\[|\]$/g, ''), port: Number(url.port) };
+  // The name of a host is the same in any case.
+  return { kind: 'tcp', host: url.hostname.replace(/^\[|\]$/g, '').toLowerCase(), port: Number(url.port) };
 }
 
 function unixAddress(text: string): Address | undefined {

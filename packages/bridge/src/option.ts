@@ -1,12 +1,13 @@
 // What users hand over, held against what it may be when it is handed over, and not when it is first used. One rule for all
 // options: a name that is not known is refused, since a misspelt limit limits nothing; null is as if it were left out.
+import { describeValue } from '@bridge/transport';
 import { BridgeError, type BridgeErrorCode, isBridgeError } from './errors.ts';
 import { quoted } from './quoted.ts';
 
 /** @throws BridgeError BRIDGE_OPTION unless `holds` */
 export function checkOption(name: string, value: unknown, holds: boolean, expected: string): void {
   if (holds) return;
-  throw new BridgeError('BRIDGE_OPTION', `${name} is ${shown(value)}: expected ${expected}`, {
+  throw new BridgeError('BRIDGE_OPTION', `${name} is ${describeValue(value)}: expected ${expected}`, {
     name,
     value,
     expected,
@@ -47,7 +48,7 @@ function isRecord(options: unknown): boolean {
 const RECORDS: ReadonlySet<string> = new Set(['[object Object]', '[object Module]']);
 
 function unknownOption(of: string, name: string, known: readonly string[]): BridgeError {
-  const message = `${of} has ${shown(name)}, which is not known: expected ${known.length > 0 ? known.join(', ') : 'none'}`;
+  const message = `${of} has ${describeValue(name)}, which is not known: expected ${known.length > 0 ? known.join(', ') : 'none'}`;
   return new BridgeError('BRIDGE_OPTION', message, { name, expected: known });
 }
 
@@ -80,8 +81,10 @@ export function listOf(name: string, value: unknown, code?: BridgeErrorCode): re
   if (isRevoked(value) || !Array.isArray(value)) return undefined;
   try {
     // It may say any length, and have nothing in it.
-    checkOption(name, value.length, value.length <= MOST_ITEMS, `a list of at most ${MOST_ITEMS}`);
-    return Array.from<unknown>(value);
+    const { length } = value;
+    checkOption(name, length, length <= MOST_ITEMS, `a list of at most ${MOST_ITEMS}`);
+    // By their places: what it iterates over may have no end.
+    return Array.from<unknown, unknown>({ length }, (_, i) => value[i]);
   } catch (cause) {
     throw unreadable(name, cause, code);
   }
@@ -133,36 +136,6 @@ export function checkCount(name: string, value: unknown): void {
 /** @throws BridgeError BRIDGE_OPTION unless `value` is a boolean, or missing */
 export function checkFlag(name: string, value: unknown): void {
   checkOption(name, value, value === undefined || typeof value === 'boolean', 'true or false');
-}
-
-const SHOWN_CHARACTERS = 60;
-
-/** A value of any kind in a few words. */
-export function shown(value: unknown): string {
-  if (typeof value === 'string') return quoted(JSON.stringify(value.slice(0, SHOWN_CHARACTERS)));
-  if (isRevoked(value)) return 'a proxy that was revoked';
-  if (typeof value === 'function') return 'a function';
-  if (typeof value !== 'object' || value === null) return quoted(String(value), SHOWN_CHARACTERS);
-  return Array.isArray(value) ? shownList(value) : `an object (${tagOf(value)})`;
-}
-
-const SHOWN_ITEMS = 8;
-
-/** A short list of numbers, texts and the like as it is written, and no more of any other. */
-function shownList(list: readonly unknown[]): string {
-  try {
-    const { length } = list;
-    if (length === 0) return 'an empty list';
-    if (length > SHOWN_ITEMS) return 'a list';
-    // By their places: what it iterates over may have no end.
-    const items = Array.from({ length }, (_, i) => list[i]);
-    if (items.some((item) => typeof item === 'function' || (typeof item === 'object' && item !== null)))
-      return 'a list';
-    return `[${items.map(shown).join(', ')}]`;
-  } catch {
-    // A proxy that throws at whoever reads it.
-    return 'a list';
-  }
 }
 
 /** An object's kind, which is what it says it is. */

@@ -1,8 +1,8 @@
 // A carrier that the user brought, as a guard sees it. The guard counts on a carrier's manners; here they are made sure of.
-import type { Carrier } from '@bridge/transport';
+import { type Carrier, describeValue } from '@bridge/transport';
 import { BridgeError } from './errors.ts';
 import type { Replica } from './guard/replica.ts';
-import { partsOf, shown } from './option.ts';
+import { partsOf } from './option.ts';
 
 /**
  * @param at its place among the targets
@@ -35,7 +35,7 @@ export function ownReplica(carrier: Carrier, at: number): Replica {
 function bytesOf(target: string, reply: unknown): Uint8Array {
   // Of whichever realm; a Buffer is one.
   if (Object.prototype.toString.call(reply) === '[object Uint8Array]') return reply as Uint8Array;
-  const message = `${target} gave no reply: expected a Uint8Array, got ${shown(reply)}`;
+  const message = `${target} gave no reply: expected a Uint8Array, got ${describeValue(reply)}`;
   throw new BridgeError('BRIDGE_BAD_REPLY', message, { target, actual: reply }, { fault: 'caller' });
 }
 

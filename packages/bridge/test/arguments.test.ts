@@ -338,7 +338,7 @@ describe('options', () => {
     expect(() => connect(TARGET, { queuelimit: 5, '\x1b[2J\u202e': 5 } as never)).toThrow(
       'options has "queuelimit", which is not known: expected dialect, limits, inFlight, queueLimit, wedgedMs',
     );
-    expect(() => connect(TARGET, { '\x9b2J\u202e': 5 } as never)).toThrow('options has "\ufffd2J\ufffd", which');
+    expect(() => connect(TARGET, { '\x9b2J\u202e': 5 } as never)).toThrow('options has "\\u009b2J\\u202e", which');
   });
 
   test('options may be an object of a class, or of none', async () => {
@@ -451,6 +451,22 @@ test.each(['tcp://127.0.0.1:1', 'unix:///run/model.sock', 'unix:@model'])(
     });
   },
 );
+
+test.each([
+  ['tcp://localhost:1', 'tcp://LOCALHOST:1'],
+  ['tcp://[::a]:1', 'tcp://[::A]:1'],
+])('the name of a host is the same in any case: a relay from %s to %s is refused', async (from, to) => {
+  await expect(relay(from, to)).rejects.toMatchObject({ code: 'BRIDGE_TARGET' });
+});
+
+test('a list is read by its places, and not by what it iterates over', () => {
+  const endless = Object.assign([TARGET], {
+    *[Symbol.iterator]() {
+      for (;;) yield TARGET;
+    },
+  });
+  expect(() => connect(endless)).not.toThrow();
+});
 
 test('permissions for a TCP port are refused, since it has no file', async () => {
   await expect(serve('tcp://127.0.0.1:0', (input) => input, { permissions: 0o600 })).rejects.toThrow(

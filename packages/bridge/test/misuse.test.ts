@@ -4,6 +4,7 @@ import { isNpyError } from '@bridge/npy';
 import { type Carrier, isTransportError, joinMessage, uintLength } from '@bridge/transport';
 import { describe, expect, test } from 'vitest';
 import { anything, exportsOf, options, problemsOf, record, type Use, use } from '../../npy/test/misuse.ts';
+import { listenLimits, replyLimits } from '../../transport/test/limits-options.ts';
 import { BridgeError, connect, dialects, isBridgeError, npyMessage, relay, serve } from '../src/index.ts';
 import { dockerRuntime, launch } from '../src/launch/index.ts';
 import { launch as lazyLaunch } from '../src/lazy-launch.ts';
@@ -36,22 +37,6 @@ const token = options({
   framing,
   check: () => {},
   maxBytes: 5,
-});
-const replyLimits = options({ maxMessageBytes: 5, stallMs: 5, stallBytes: 5 });
-const listenLimits = options({
-  maxMessageBytes: 5,
-  maxConnections: 5,
-  maxHeldBytes: 5,
-  firstByteMs: 5,
-  idleMs: 5,
-  stallMs: 5,
-  stallBytes: 5,
-  messageMs: 5,
-  takeMs: 5,
-  maxHandlers: 5,
-  maxQueued: 5,
-  handlerMs: 5,
-  closeMs: 5,
 });
 const schema = options({ dtype: 'uint8', shape: [null, 3] });
 const guarded = {

@@ -11,6 +11,7 @@ export type {
   Listener,
   Signal,
 } from './carrier.ts';
+export { describeValue } from './describe-value.ts';
 export {
   isTransportError,
   provesUnseen,

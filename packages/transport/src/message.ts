@@ -1,7 +1,8 @@
 // A message: opaque bytes, held in parts that only the wire joins.
 import { isBytes, isGone } from './bytes.ts';
+import { describeValue, isRevoked } from './describe-value.ts';
 import { TransportError } from './errors.ts';
-import { isRevoked, shown, unreadable } from './options.ts';
+import { unreadable } from './options.ts';
 
 /** The bytes of one request or one reply, in order. */
 export type Message = readonly Uint8Array[];
@@ -75,7 +76,7 @@ function lookAt(message: unknown): void {
     const inAList = isBytes(message) ? ': put it into a list, [bytes]' : '';
     throw new TransportError(
       'TRANSPORT_BAD_MESSAGE',
-      `a message is a list of Uint8Arrays, got ${shown(message)}${inAList}`,
+      `a message is a list of Uint8Arrays, got ${describeValue(message)}${inAList}`,
       {
         actual: message,
       },
@@ -86,7 +87,7 @@ function lookAt(message: unknown): void {
     if (!isBytes(bytes)) {
       throw new TransportError(
         'TRANSPORT_BAD_MESSAGE',
-        `part ${part} of a message must be a Uint8Array, got ${shown(bytes)}`,
+        `part ${part} of a message must be a Uint8Array, got ${describeValue(bytes)}`,
         { part, actual: bytes },
       );
     }

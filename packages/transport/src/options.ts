@@ -1,4 +1,5 @@
 // What callers hand over, held against what it may be before anything is opened or taken.
+import { describeValue, isRevoked } from './describe-value.ts';
 import { isTransportError, TransportError, type TransportErrorCode } from './errors.ts';
 import { plain, quoted } from './quoted.ts';
 
@@ -9,7 +10,7 @@ export function optionError(
   actual: unknown,
   code: TransportErrorCode = 'TRANSPORT_BAD_OPTION',
 ): TransportError {
-  return new TransportError(code, `${option} must be ${expected}, got ${shown(actual)}`, {
+  return new TransportError(code, `${option} must be ${expected}, got ${describeValue(actual)}`, {
     option,
     expected,
     actual: kept(actual),
@@ -21,16 +22,8 @@ export type Properties = Readonly<Record<string, unknown>>;
 
 const NONE: Properties = {};
 
-/** Whether a value is a proxy that was revoked: whatever one does with it throws. */
-export function isRevoked(value: unknown): boolean {
-  try {
-    // Looks through proxies, and calls nothing of theirs.
-    Array.isArray(value);
-    return false;
-  } catch {
-    return true;
-  }
-}
+/** Characters of a stranger's short text in a message. */
+const SHOWN_CHARACTERS = 40;
 
 /**
  * What `look` finds at a value of a caller's, which may have a getter, or be a proxy, that throws at whoever looks.
@@ -137,8 +130,10 @@ const MOST_ITEMS = 1024;
 export function listOf(option: string, value: unknown, expected: string): readonly unknown[] {
   if (isRevoked(value) || !Array.isArray(value)) throw optionError(option, expected, value);
   return looked(option, () => {
-    if (value.length > MOST_ITEMS) throw optionError(option, `${expected}, of at most ${MOST_ITEMS}`, value);
-    return Array.from<unknown>(value);
+    const { length } = value;
+    if (length > MOST_ITEMS) throw optionError(option, `${expected}, of at most ${MOST_ITEMS}`, value);
+    // By their places: what it iterates over may have no end.
+    return Array.from<unknown, unknown>({ length }, (_, i) => value[i]);
   });
 }
 
@@ -168,46 +163,7 @@ export function checkFunction(option: string, value: unknown, presence: 'require
 /** @throws TransportError TRANSPORT_BAD_OPTION unless `value` is missing or one of `choices` */
 export function checkChoice(option: string, value: unknown, choices: readonly unknown[]): void {
   if (value === undefined || choices.includes(value)) return;
-  throw optionError(option, `one of ${choices.map(shown).join(', ')}`, value);
-}
-
-const SHOWN_CHARACTERS = 40;
-
-/** A value of any kind in a few words. */
-export function shown(value: unknown): string {
-  if (typeof value === 'string') return quoted(value, SHOWN_CHARACTERS);
-  if (isRevoked(value)) return 'a proxy that was revoked';
-  if (typeof value === 'function') return 'a function';
-  if (typeof value !== 'object' || value === null) return plain(String(value), SHOWN_CHARACTERS);
-  return Array.isArray(value) ? shownList(value) : `an object (${plain(kindOf(value), SHOWN_CHARACTERS)})`;
-}
-
-const SHOWN_ITEMS = 8;
-
-/** A short list of numbers, texts and the like as it is written, and no more of any other. */
-function shownList(list: readonly unknown[]): string {
-  try {
-    const { length } = list;
-    if (length === 0) return 'an empty list';
-    if (length > SHOWN_ITEMS) return 'a list';
-    // By their places: what it iterates over may have no end.
-    const items = Array.from({ length }, (_, i) => list[i]);
-    if (items.some((item) => typeof item === 'function' || (typeof item === 'object' && item !== null)))
-      return 'a list';
-    return `[${items.map(shown).join(', ')}]`;
-  } catch {
-    // A proxy that throws at whoever reads it.
-    return 'a list';
-  }
-}
-
-/** An object's kind, which is what it says it is, and may be anything. */
-function kindOf(value: object): string {
-  try {
-    return Object.prototype.toString.call(value).slice(8, -1);
-  } catch {
-    return 'of no kind';
-  }
+  throw optionError(option, `one of ${choices.map(describeValue).join(', ')}`, value);
 }
 
 /** A value for `detail`: itself, or the beginning of a text that may be of any length. */

@@ -10,12 +10,14 @@ import { listenTcp, ReplyPace, tcp } from '../src/carriers/tcp.ts';
 import { listenUnix, unix } from '../src/carriers/unix.ts';
 import * as transport from '../src/index.ts';
 import * as turns from '../src/turns/index.ts';
+import { listenLimits, replyLimits } from './limits-options.ts';
 
 const {
   asciiLength,
   checkDialect,
   decimalLength,
   delimited,
+  describeValue,
   fixedLength,
   FrameAssembler,
   isTransportError,
@@ -36,22 +38,6 @@ afterAll(() => rmSync(folder, { recursive: true }));
 const echo: transport.Handler = async (request) => [request];
 const bytes = [Uint8Array.of(1, 2)];
 const frameLimits = options({ maxMessageBytes: 5 });
-const replyLimits = options({ maxMessageBytes: 5, stallMs: 5, stallBytes: 5 });
-const listenLimits = options({
-  maxMessageBytes: 5,
-  maxConnections: 5,
-  maxHeldBytes: 5,
-  firstByteMs: 5,
-  idleMs: 5,
-  stallMs: 5,
-  stallBytes: 5,
-  messageMs: 5,
-  takeMs: 5,
-  maxHandlers: 5,
-  maxQueued: 5,
-  handlerMs: 5,
-  closeMs: 5,
-});
 const framing = uintLength({ bytes: 4 });
 const token = (from: 'caller' | 'listener') => options({ from, message: bytes, framing, check: () => {}, maxBytes: 5 });
 const dialect = options({
@@ -91,6 +77,7 @@ const USES: Readonly<Record<string, readonly Use[]>> = {
   '. decimalLength': [use(decimalLength, options({ end: ':' })), ...framingUses(decimalLength({ end: ':' }))],
   '. defaultFrameLimits': [],
   '. delimited': [use(delimited, options({ end: '\n', keep: false })), ...framingUses(delimited({ end: '\n' }))],
+  '. describeValue': [use(describeValue, anything(bytes))],
   '. fixedLength': [use(fixedLength, options({ bytes: 2 })), ...framingUses(fixedLength({ bytes: 2 }))],
   '. isTransportError': [use(isTransportError, anything(5), anything('TRANSPORT_CLOSED'))],
   '. joinMessage': [use(joinMessage, bytes)],

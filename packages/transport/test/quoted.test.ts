@@ -65,5 +65,5 @@ test.each([
 ])('an option of any kind is told in a few harmless words', (value) => {
   const { message } = optionError('end', 'one character', value);
   expect(message).not.toMatch(ACTIVE);
-  expect(message.length).toBeLessThan(400);
+  expect(message.length).toBeLessThan(600);
 });

@@ -1,9 +1,8 @@
 // What npbridge makes of its arguments: which subcommand, help, and errors as one line on stderr.
 import { readFile } from 'node:fs/promises';
-import type { TransportErrorCode } from '@bridge/transport';
+import { describeValue, type TransportErrorCode } from '@bridge/transport';
 import { complaint } from '../complaints.ts';
 import type { BridgeErrorCode } from '../errors.ts';
-import { shown } from '../option.ts';
 import { quoted } from '../quoted.ts';
 import { codeOf } from '../stats/ledger.ts';
 import { EXIT, type Subcommand, UsageError } from './subcommand.ts';
@@ -41,7 +40,7 @@ export async function main(args: readonly string[]): Promise<number> {
   }
   const known = Object.hasOwn(SUBCOMMANDS, name) ? SUBCOMMANDS[name] : undefined;
   if (!known) {
-    console.error(`npbridge: there is no ${shown(name)}\n\n${help()}`);
+    console.error(`npbridge: there is no ${describeValue(name)}\n\n${help()}`);
     return EXIT.usage;
   }
   const subcommand = await known.load();

@@ -1,6 +1,6 @@
 // What a subcommand of npbridge is, and how it ends.
 import { type ParseArgsConfig, parseArgs } from 'node:util';
-import { shown } from '../option.ts';
+import { describeValue } from '@bridge/transport';
 
 /** One of npbridge's subcommands; each has a file of its own. */
 export interface Subcommand {
@@ -34,7 +34,7 @@ export function parse<O extends Options>(args: readonly string[], options: O, na
   const lost = args.find((word) => word.includes(REPLACED));
   if (lost !== undefined) {
     throw new UsageError(
-      `${shown(lost)} is not UTF-8, and cannot be told from others: rename the file, or redirect - to it`,
+      `${describeValue(lost)} is not UTF-8, and cannot be told from others: rename the file, or redirect - to it`,
     );
   }
   const parsed = attempt(() => parseArgs({ args: [...args], options, allowPositionals: true, strict: true }));

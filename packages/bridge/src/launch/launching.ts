@@ -1,14 +1,14 @@
 // What a user said of a model that is to be started, held against what it may be, and made into plans.
 import { resolve } from 'node:path';
 import type { ArrayInput } from '@bridge/npy';
-import type { Message, ReplyLimits } from '@bridge/transport';
+import { describeValue, type Message, type ReplyLimits } from '@bridge/transport';
 import { checkDialect } from '../dialects/check-dialect.ts';
 import type { Dialect } from '../dialects/dialect.ts';
 import { dialects } from '../dialects.ts';
 import { BridgeError } from '../errors.ts';
 import { checkOneArray, encodeOne, WARM_UP } from '../one-array.ts';
 import { replyLimits } from '../open-guard.ts';
-import { checkFunction, checkMs, checkOption, type Names, optionsOf, partsOf, shown } from '../option.ts';
+import { checkFunction, checkMs, checkOption, type Names, optionsOf, partsOf } from '../option.ts';
 import { bytesOf, checkEnv, checkGpus, checkMounts } from './plan-options.ts';
 import { nameOf, of, programOf } from './program.ts';
 import type { Plan, Program, Runtime } from './runtime.ts';
@@ -184,7 +184,7 @@ function checkPorts(plans: readonly Pick<Plan, 'port' | 'path' | 'program'>[]): 
   const twice = ports.find((port, i) => ports.indexOf(port) !== i);
   if (twice === undefined) return;
   if (typeof twice === 'string') {
-    const message = `two replicas on the Unix socket ${shown(twice)}: give each its own, port: (i) => \`/run/model-\${i}.sock\`, and tell \
+    const message = `two replicas on the Unix socket ${describeValue(twice)}: give each its own, port: (i) => \`/run/model-\${i}.sock\`, and tell \
 the program of it by env or command`;
     throw new BridgeError('BRIDGE_OPTION', message, { name: 'port', value: twice });
   }

@@ -1,7 +1,8 @@
 // What a model is started with, as a user said it: variables, mounts, memory, GPUs, each held against what it may be.
 import { isAbsolute } from 'node:path';
+import { describeValue } from '@bridge/transport';
 import { BridgeError } from '../errors.ts';
-import { checkFlag, checkOption, listOf, type Names, optionsOf, shown, tagOf, unreadable } from '../option.ts';
+import { checkFlag, checkOption, listOf, type Names, optionsOf, tagOf, unreadable } from '../option.ts';
 import type { Gpus, Mount } from './runtime.ts';
 import type { LaunchSpec } from './spec.ts';
 
@@ -72,6 +73,6 @@ export function bytesOf(memory: number | string): number {
   const [, digits, suffix = ''] = /^(\d+)([bkmg]?)$/i.exec(said) ?? [];
   const bytes = Number(digits) * (SUFFIXES[suffix.toLowerCase()] ?? Number.NaN);
   if (bytes > 0) return bytes;
-  const message = `memory is ${shown(memory)}: expected bytes, or a number with k, m or g behind it`;
+  const message = `memory is ${describeValue(memory)}: expected bytes, or a number with k, m or g behind it`;
   throw new BridgeError('BRIDGE_OPTION', message, { name: 'memory', value: memory });
 }

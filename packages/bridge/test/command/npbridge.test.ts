@@ -72,7 +72,7 @@ describe('npbridge', () => {
     [[], /^usage: npbridge SUBCOMMAND/],
     [['fly'], /^npbridge: there is no "fly"\n\nusage: /],
     [['toString'], /^npbridge: there is no "toString"/],
-    [['\x9b2J\u202e'], /^npbridge: there is no "\ufffd2J\ufffd"/],
+    [['\x9b2J\u202e'], /^npbridge: there is no "\\u009b2J\\u202e"/],
     [
       ['call', 'tcp://127.0.0.1:1', 'a', 'b', '--\x1b[2J\u2028'],
       /^npbridge call: Unknown option '--\ufffd\[2J\ufffd'\n/,

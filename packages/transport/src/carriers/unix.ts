@@ -2,9 +2,10 @@
 // Linux, an abstract name, which begins with NUL or is written with an @ in its place: "@model".
 import { pathToFileURL } from 'node:url';
 import type { Carrier, Handler, Listener } from '../carrier.ts';
+import { describeValue } from '../describe-value.ts';
 import { TransportError } from '../errors.ts';
 import { openCarrier } from '../open-carrier.ts';
-import { kept, optionError, optionsOf, shown } from '../options.ts';
+import { kept, optionError, optionsOf } from '../options.ts';
 import { SocketCaller } from '../socket/caller.ts';
 import { type CallerOptions, callerOptions, listenOptions, type SocketListenOptions } from '../socket/dialect.ts';
 import { listenError } from '../socket/errors.ts';
@@ -99,7 +100,7 @@ function checkAddress(address: UnixAddress): { path: string; url: string; abstra
   // Whatever it is by its type, it may come from a program that has none.
   const { path } = optionsOf('the address of a Unix socket', address, ['path'], 'TRANSPORT_BAD_ADDRESS');
   const refuse = (why: string): TransportError =>
-    new TransportError('TRANSPORT_BAD_ADDRESS', `${shown(path ?? address)} is no Unix socket: ${why}`, {
+    new TransportError('TRANSPORT_BAD_ADDRESS', `${describeValue(path ?? address)} is no Unix socket: ${why}`, {
       path: kept(path),
     });
   if (typeof path !== 'string') throw refuse('expected { path }');

@@ -5,8 +5,10 @@
 // engine collects its whole heap for each gibibyte that is asked for: a length that lies gets a mebibyte, or eight where the message
 // was asked for.
 // What a chunk holds beyond its first message waits behind the head, and is read from there where it lies.
+
+import { describeValue } from '../describe-value.ts';
 import { TransportError } from '../errors.ts';
-import { checkFunction, shown } from '../options.ts';
+import { checkFunction } from '../options.ts';
 import { ByteQueue } from './byte-queue.ts';
 import { checkChunk, checkFilled } from './chunk.ts';
 import type { FrameDecoder } from './framing.ts';
@@ -191,7 +193,7 @@ function checkFrame({ skip, length }: Frame): void {
   if (Number.isSafeInteger(skip) && typeof length === 'number' && skip >= 0 && length >= 0 && skip + length > 0) return;
   throw new TransportError(
     'TRANSPORT_BAD_FRAME',
-    `a measure answered { skip: ${shown(skip)}, length: ${shown(length)} }: expected whole numbers from 0, one of them above 0`,
+    `a measure answered { skip: ${describeValue(skip)}, length: ${describeValue(length)} }: expected whole numbers from 0, one of them above 0`,
     { skip, length },
     { fault: 'caller' },
   );

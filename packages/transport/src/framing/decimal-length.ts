@@ -1,8 +1,10 @@
 // A length in decimal digits, ended by a mark, in front of the message:
 //   "921728:" | 921728 bytes
+
+import { describeValue } from '../describe-value.ts';
 import { TransportError } from '../errors.ts';
 import { messageBytes } from '../message.ts';
-import { optionError, optionsOf, shown } from '../options.ts';
+import { optionError, optionsOf } from '../options.ts';
 import { plain, quoted } from '../quoted.ts';
 import { type Frame, FrameAssembler } from './assembler.ts';
 import { asciiBytes, asciiText, isDigit } from './decimal.ts';
@@ -26,9 +28,13 @@ export function decimalLength(options: { readonly end: string }): Framing {
     if (digits === head.length && digits <= MAX_DIGITS) return undefined;
     if (digits === 0 || digits > MAX_DIGITS || head[digits] !== mark) {
       const text = asciiText(head.subarray(0, Math.min(digits, MAX_DIGITS) + 1));
-      throw new TransportError('TRANSPORT_BAD_FRAME', `expected digits and ${shown(end)}, found ${quoted(text)}`, {
-        text: plain(text),
-      });
+      throw new TransportError(
+        'TRANSPORT_BAD_FRAME',
+        `expected digits and ${describeValue(end)}, found ${quoted(text)}`,
+        {
+          text: plain(text),
+        },
+      );
     }
     return { skip: digits + 1, length: Number(asciiText(head.subarray(0, digits))) };
   };

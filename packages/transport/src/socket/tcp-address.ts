@@ -1,6 +1,8 @@
 // A TCP endpoint as it is handed over: whatever it is by its type, it may come from a program that has none.
+
+import { describeValue } from '../describe-value.ts';
 import { TransportError } from '../errors.ts';
-import { kept, optionsOf, shown } from '../options.ts';
+import { kept, optionsOf } from '../options.ts';
 import { plain } from '../quoted.ts';
 
 /** A TCP endpoint. */
@@ -23,11 +25,11 @@ const NAMES: readonly string[] = ['host', 'port'];
 export function checkTcpAddress(address: unknown): TcpAddress {
   const { host, port } = optionsOf('a TCP address', address, NAMES, 'TRANSPORT_BAD_ADDRESS');
   if (typeof host !== 'string' || host === '') {
-    const message = `a TCP address is { host, port }, host a name or an IP address; got ${shown(host ?? address)}`;
+    const message = `a TCP address is { host, port }, host a name or an IP address; got ${describeValue(host ?? address)}`;
     throw new TransportError('TRANSPORT_BAD_ADDRESS', message, { host: kept(host), port: kept(port) });
   }
   if (!isPort(port)) {
-    const message = `${shown(port)} is no port of ${plain(host)}: expected a whole number from 0 to 65535`;
+    const message = `${describeValue(port)} is no port of ${plain(host)}: expected a whole number from 0 to 65535`;
     throw new TransportError('TRANSPORT_BAD_ADDRESS', message, { host: kept(host), port: kept(port) });
   }
   return { host, port };

@@ -1,0 +1,19 @@
+// Limits as options that are tried with every wrong kind of value, for the misuse tests of the packages that take them.
+import { options } from '../../npy/test/misuse.ts';
+
+export const replyLimits = options({ maxMessageBytes: 5, stallMs: 5, stallBytes: 5 });
+export const listenLimits = options({
+  maxMessageBytes: 5,
+  maxConnections: 5,
+  maxHeldBytes: 5,
+  firstByteMs: 5,
+  idleMs: 5,
+  stallMs: 5,
+  stallBytes: 5,
+  messageMs: 5,
+  takeMs: 5,
+  maxHandlers: 5,
+  maxQueued: 5,
+  handlerMs: 5,
+  closeMs: 5,
+});
