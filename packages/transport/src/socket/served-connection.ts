@@ -162,9 +162,13 @@ export class ServedConnection implements Occupant {
   }
 
   #take(chunk: Uint8Array): void {
-    if (this.#closing || this.#finishing || this.#socket.destroyed) return;
-    this.#silent = false;
+    // What is only thrown away costs a round as much.
     this.#waitsForRound = !this.#service.round.took(chunk.length, this.#nextRound);
+    if (this.#closing || this.#finishing || this.#socket.destroyed) {
+      this.#pauseOrResume();
+      return;
+    }
+    this.#silent = false;
     this.#replies.heard();
     this.#incoming.push(chunk);
     this.#say();
@@ -301,7 +305,6 @@ export class ServedConnection implements Occupant {
     if (socket.writableFinished) linger();
     else socket.once('finish', linger);
     socket.end();
-    socket.removeAllListeners('data');
   }
 
   /** Reads on as long as there is room for what comes; in time it will be answered. */
@@ -312,8 +315,8 @@ export class ServedConnection implements Occupant {
     const aheadBytes = heldBytes + this.#replies.heldBytes;
     // Where an acknowledgement may come between two messages, the next one waits for its turn.
     const mayGoAhead = this.#conversation === undefined && aheadBytes < this.#aheadBytes && 2 * held.bytes <= held.max;
-    const noRoom = full || (ahead && !mayGoAhead) || this.#waitsForRound;
-    const pause = !this.#closing && (over || noRoom || this.#replies.unsentBytes > 0);
+    const noRoom = full || (ahead && !mayGoAhead);
+    const pause = this.#waitsForRound || (!this.#closing && (over || noRoom || this.#replies.unsentBytes > 0));
     if (pause === this.#paused) return;
     this.#paused = pause;
     if (pause) this.#socket.pause();

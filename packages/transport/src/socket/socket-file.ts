@@ -2,7 +2,7 @@
 // of the next one. Its folder may be one that others can write to: whatever follows a path there is done only to the file
 // that is known to be meant.
 import { randomUUID } from 'node:crypto';
-import { existsSync, lstatSync, renameSync } from 'node:fs';
+import { lstatSync, renameSync, statSync } from 'node:fs';
 import { chmod, link, lstat, readFile, realpath, unlink } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { dirname, isAbsolute } from 'node:path';
@@ -27,11 +27,16 @@ export async function clearStale(path: string): Promise<string | undefined> {
 
 /**
  * Says that the folder of a socket's path is missing, where Node only says EACCES.
- * @returns undefined where the folder exists
+ * @returns undefined where the folder exists, or cannot be looked at
  */
 export function noFolderAt(path: string): string | undefined {
   const folder = dirname(path);
-  return existsSync(folder) ? undefined : `there is no folder ${plain(folder)}`;
+  try {
+    return statSync(folder, { throwIfNoEntry: false }) ? undefined : `there is no folder ${plain(folder)}`;
+  } catch {
+    // This user may not look there: nothing is known.
+    return undefined;
+  }
 }
 
 /**

@@ -160,6 +160,16 @@ describe('the file', () => {
     });
   });
 
+  test('in a folder that cannot be looked at is told of in the words of the system', async () => {
+    const loop = freshFile();
+    symlinkSync(loop, loop);
+    const error = await listenUnix({ path: join(loop, 'a.sock') }, { dialect }, echo).catch((reason) => reason);
+    expect(error).toMatchObject({
+      code: 'TRANSPORT_ADDRESS',
+      message: expect.not.stringContaining('there is no folder'),
+    });
+  });
+
   test('of a process that was killed is replaced', async () => {
     const path = freshFile();
     await killed(await holder(path));

@@ -1,5 +1,5 @@
 // What is read of many connections in one round of the event loop.
-import { expect, onTestFinished, test } from 'vitest';
+import { expect, onTestFinished, test, vi } from 'vitest';
 import { listenTcp } from '../../src/carriers/tcp.ts';
 import { uintLength } from '../../src/framing/uint-length.ts';
 import { Round } from '../../src/socket/round.ts';
@@ -45,4 +45,20 @@ test('large messages of many hosts at once come whole', async () => {
     }),
   );
   expect(sums.sort((a, b) => a - b)).toEqual(Array.from({ length: 12 }, (_, i) => i));
+});
+
+test('what a host sends behind its answered request, and is thrown away, counts as well and is read to its end', async () => {
+  const dialect = { request: uintLength({ bytes: 4 }), reply: uintLength({ bytes: 4 }) };
+  const address = { host: '127.0.0.1', port: 0 };
+  const listener = await listenTcp(address, { dialect, oneMessage: true }, async (request) => [request]);
+  onTestFinished(() => listener.close());
+  const took = vi.spyOn(Round.prototype, 'took');
+  onTestFinished(() => took.mockRestore());
+  const socket = await rawClient(listener.address);
+  socket.write(Buffer.of(0, 0, 0, 1, 7));
+  expect(await everything(socket)).toEqual(Buffer.of(0, 0, 0, 1, 7));
+  const before = took.mock.calls.length;
+  socket.end(Buffer.alloc(4_000_000));
+  const pieces = (): number => took.mock.calls.slice(before).reduce((sum, [bytes]) => sum + bytes, 0);
+  await expect.poll(pieces, { timeout: 20_000 }).toBe(4_000_000);
 });
