@@ -81,8 +81,9 @@ class Collector implements FrameDecoder {
   #reserve(bytes: number): void {
     const needed = this.pendingBytes + bytes;
     if (needed <= this.#buffer.length) return;
-    const growth = this.#buffer.length < DOUBLED_BYTES ? 2 : GROWTH;
-    const grown = Math.max(FIRST_BYTES, growth * this.#buffer.length);
+    const { length } = this.#buffer;
+    const doubled = Math.min(Math.max(FIRST_BYTES, 2 * length), DOUBLED_BYTES);
+    const grown = length < DOUBLED_BYTES ? doubled : GROWTH * length;
     const most = Math.floor(this.#maxMessageBytes);
     const larger = this.#memory(Math.max(needed, grown < most ? grown : most + 1));
     larger.set(this.#buffer.subarray(0, this.pendingBytes));

@@ -57,7 +57,9 @@ test('memory follows the bytes received and never passes the limit by much', () 
 });
 
 test('a large message is what was sent, and moved in pieces of no more than a few mebibytes', () => {
-  const bytes = Uint8Array.from({ length: 100 * 2 ** 20 + 3 }, (_, i) => (i * 31 + (i >> 12)) & 255);
+  const bytes = new Uint8Array(100 * 2 ** 20 + 3);
+  // A loop takes a twentieth of the time that `Uint8Array.from` does.
+  for (let i = 0; i < bytes.length; i++) bytes[i] = i * 31 + (i >> 12);
   const decoder = untilClose().decoder();
   const sizes = new Set<number>();
   for (let at = 0; at < bytes.length; at += 65_536) {
