@@ -74,19 +74,20 @@ export function encodeOne({ who }: Sender, input: ArrayInput): ReturnType<typeof
   } catch (error) {
     if (!isNpyError(error)) throw error;
     const { code, detail, fault } = error;
-    const message = error.message.replace(/^npy: /, '');
-    const { kinds } = detail;
+    const { kinds, hint } = detail;
     if (code === 'NPY_OBJECTS') throw new NpyError(code, `${who} ${NO_OBJECTS}`, detail, { cause: error, fault });
-    if (code !== 'NPY_ARRAY' || !message.endsWith(ASK)) throw error;
-    const buffer = Array.isArray(kinds) && kinds.some((kind) => /^(Shared)?ArrayBuffer$/.test(String(kind)));
+    // Values that have no dtype. Where npy has a hint, to await them, it helps here as well.
+    if (!Array.isArray(kinds) || hint !== undefined) throw error;
+    const buffer = kinds.some((kind) => /^(Shared)?ArrayBuffer$/.test(String(kind)));
     const advice = buffer ? 'give a typed array of it, such as new Uint8Array(buffer)' : KINDS;
-    const came = message.slice(0, -ASK.length);
-    throw new NpyError(code, `${who} one array, and there is ${came}: ${advice}`, detail, { cause: error, fault });
+    const came = kinds.slice(0, MOST_KINDS).join(' and ');
+    const message = `${who} one array, and there is no dtype for values of ${came}: ${advice}`;
+    throw new NpyError(code, message, detail, { cause: error, fault });
   }
 }
 
-/** How npy ends the message of values that have no dtype. */
-const ASK = ': ask for one';
+/** How many kinds of values without a dtype a message names. */
+const MOST_KINDS = 5;
 const KINDS =
   'give an ndarray, a typed array, or nested lists of values of one kind: numbers, bigints, booleans, text or Dates';
 const NO_OBJECTS =

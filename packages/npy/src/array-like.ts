@@ -46,12 +46,12 @@ export function layoutOf(view: object): Layout {
     const value = parts[name];
     const word = name.toLowerCase().replaceAll('_', '');
     if (value === undefined || value === null) continue;
-    if (word === 'strides') stride = value;
+    if (word === 'strides') stride ??= value;
     else if (typeof value === 'function') continue;
     else if (parts['shape'] === undefined && SHAPE.test(word)) {
       if (isList(value)) shape = value;
       else if (typeof value !== 'number' || word !== 'size') throw notUnderstood(name, value);
-    } else if (word.endsWith('offset') ? value !== 0 : !parts['stride'] && LAYOUT.test(word)) {
+    } else if (word.includes('offset') ? value !== 0 : !parts['stride'] && LAYOUT.test(word)) {
       const order = orderOf(word, value);
       if (order === undefined) throw notUnderstood(name, value);
       if (order === true) fortran = name;

@@ -168,9 +168,9 @@ function commonType({ values, rows, isBare }: Leaves): DType {
   if (all('string')) return dtypeSized('str', { itemsize: widthOf('str', values) });
   if (all('Date')) return MILLISECONDS;
   const found = [...new Set(values.slice(0, 1000).map(foundOf))];
-  const wait = values.map(toAwait).find(Boolean);
-  const message = `npy: no dtype for values of ${found.slice(0, 5).join(' and ')}: ${wait ?? 'ask for one'}`;
-  throw new NpyError('NPY_ARRAY', message, { kinds: found });
+  const hint = values.map(toAwait).find(Boolean);
+  const message = `npy: no dtype for values of ${found.slice(0, 5).join(' and ')}: ${hint ?? 'ask for one'}`;
+  throw new NpyError('NPY_ARRAY', message, { ...(hint && { hint }), kinds: found });
 }
 
 function kindOf(leaf: unknown): string {

@@ -3,7 +3,16 @@ import fc from 'fast-check';
 import ndarray from 'ndarray';
 import { describe, expect, test } from 'vitest';
 import * as core from '../src/core.ts';
-import { type ArrayInput, array, decode, encode, encodeParts, isNpyError, toNested } from '../src/index.ts';
+import {
+  type ArrayInput,
+  array,
+  decode,
+  encode,
+  encodeParts,
+  isNpyError,
+  type NpyError,
+  toNested,
+} from '../src/index.ts';
 import * as numeric from '../src/numeric.ts';
 import { fromView, toView } from '../src/pickle/index.ts';
 import { thrownBy } from './files.ts';
@@ -71,6 +80,10 @@ const understood: [string, { data: unknown; [name: string]: unknown }][] = [
   ['@stdlib/ndarray, row-major', new StdlibLike(inCOrder, 'row-major', [3, 1]) as never],
   ['strides of elements', { data: inFortranOrder, shape, strides: [1, 2] }],
   ['strides and an offset', { data: Float32Array.of(9, 0, 3, 1, 4, 2, 5), shape, strides: [1, 2], offset: 1 }],
+  [
+    'stride and strides: our own name is the one that counts',
+    { data: inFortranOrder, shape, stride: [1, 2], strides: [3, 1] },
+  ],
   ['negative strides', { data: Float32Array.of(5, 4, 3, 2, 1, 0), shape, strides: [-3, -1], offset: 5 }],
   ['zarrita', { data: inFortranOrder, shape, stride: [1, 2] }],
   [
@@ -150,6 +163,9 @@ const refused: [string, string, { data: unknown; [name: string]: unknown }][] = 
     'storage_offset',
     { data, shape: [2, 2], stride: [2, 1], storage_offset: 2 },
   ],
+  ['offsets', 'offsets', { data, shape: [2, 2], offsets: 2 }],
+  ['an offset in elements', 'offset_elements', { data, shape: [2, 2], offset_elements: 2 }],
+  ['an offset in bytes, the other way round', 'offsetBytes', { data, shape: [2, 2], offsetBytes: 16 }],
   ['strides that are a method', 'stride', { data, shape, strides: () => [1, 2] }],
   ['a leading dimension', 'lda', { data, shape: [2, 2], lda: 3 }],
   ['foreign byte order', 'byteOrder', { data, shape, byteOrder: '>' }],
@@ -203,7 +219,10 @@ describe('refused by name', () => {
   });
 
   test('what has to be awaited first, and what is no number', () => {
-    const message = (input: unknown) => (thrownBy(() => encode(input as ArrayInput)) as Error).message;
+    const error = (input: unknown) => thrownBy(() => encode(input as ArrayInput)) as NpyError;
+    const message = (input: unknown) => error(input).message;
+    expect(error(Promise.resolve([1])).detail).toEqual({ kinds: ['Promise'], hint: 'await it first' });
+    expect(error(null).detail).toEqual({ kinds: ['null'] });
     expect(message(Promise.resolve([1]))).toBe('npy: no dtype for values of Promise: await it first');
     expect(message([fetchedLater(), fetchedLater()])).toContain('Response: await its arrayBuffer() first');
     expect(message(new Map())).toBe('npy: no dtype for values of Map: ask for one');
