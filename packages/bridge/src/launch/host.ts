@@ -5,7 +5,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { readFileSync, readlinkSync } from 'node:fs';
 
-/** The user's number comes last. Names that earlier versions made have none: of those only the folders are swept. */
+/** The user's number comes last. Names that earlier versions made have none: of those the folders are swept, and what is recorded in them. */
 const FORM = /^(\d+)s(\d+)k([0-9a-f]{8})r[0-9a-f]{8}(?:u(\d+))?$/;
 /** /proc/PID/stat numbers its fields from 1; behind the name, which may contain anything, comes the third. */
 const THIRD = 3;
@@ -35,7 +35,8 @@ export function isAbandoned(launch: string): boolean {
 
 /**
  * The same of a launch whose folder lies in this user's own, into which nobody else can put one: also where its name is of an earlier
- * version, and does not say whose it is. Containers and processes of such names are left alone.
+ * version, and does not say whose it is. Processes that are recorded in such a folder are ended with it. Containers of such names are left
+ * alone, and so are processes that only their environment gives such a name.
  */
 export function isAbandonedFolder(launch: string): boolean {
   const [, , , , user = String(thisUser())] = FORM.exec(launch) ?? [];

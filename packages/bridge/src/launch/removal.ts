@@ -108,6 +108,11 @@ class Removal {
 
   /** A folder moves with all that is in it, and its own path is short then. */
   async #moveUp(path: string, called: string): Promise<void> {
+    // Linux lets a folder move to another parent only who may write to the folder itself. Where its rights cannot be had the move says why.
+    await openFolder(path).then(
+      (opened) => opened.close(),
+      () => {},
+    );
     const name = `removed-${randomUUID()}`;
     if (await this.#told(called, rename(path, join(this.#top, name)))) this.#moved.push(name);
   }

@@ -1,8 +1,19 @@
 // What a model may put into its lane's folder to hurt its host: links, devices, pipes, folders, too much of everything.
 import { execFileSync } from 'node:child_process';
 import { once } from 'node:events';
-import { linkSync, mkdirSync, readdirSync, readFileSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs';
+import {
+  linkSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
 import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { array, encode } from '@bridge/npy';
 import { describe, expect, onTestFinished, test } from 'vitest';
@@ -138,6 +149,32 @@ describe('in place of the memory that is lent', () => {
     expect(standstill).toBeLessThan(2000);
     const secret = join(dirname(path), 'secret');
     if (readdirSync(dirname(path)).includes('secret')) expect(readFileSync(secret, 'utf8')).toBe(SECRET);
+  });
+
+  test.skipIf(process.getuid?.() !== 0)('a file system that is full: messages go by the socket', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'npbridge-full-'));
+    onTestFinished(() => rmSync(folder, { recursive: true }));
+    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=1m', 'tmpfs', folder]);
+    // Vitest calls the last of these first.
+    onTestFinished(() => void execFileSync('umount', ['--lazy', folder]));
+    const path = join(folder, 'lane.sock');
+    const request = encode(array(new Uint8Array(3_000_000).fill(7)));
+    await hostileModel(path, (host) => {
+      host.write(HELLO);
+      let came = 0;
+      let sequence = 0;
+      host.on('data', (chunk: Buffer) => {
+        came += chunk.length;
+        if (came < 16 + request.length) return;
+        came = 0;
+        sequence++;
+        host.write(Buffer.concat([frame('R', REPLY, { sequence }), frame('E', '', { sequence })]));
+      });
+    });
+    expect(() => writeFileSync(join(folder, 'full'), new Uint8Array(2 ** 21))).toThrow(/ENOSPC/);
+    const carrier = lane(path, { dialect: dialects.seed });
+    onTestFinished(() => carrier.close());
+    for (let i = 0; i < 3; i++) expect(await carrier.exchange([request])).toEqual(REPLY);
   });
 
   test('nothing is left of it when the lane is closed', async () => {

@@ -89,6 +89,14 @@ test('nobody is told that nothing was seen of a message once there was a connect
   expect(await answer(said('A'), said('O'), said('U', '111'))).toMatchObject({ code: 'TRANSPORT_CLOSED_BEFORE_REPLY' });
 });
 
+test('that it has a message where there is none, without an end: nothing more is read', async () => {
+  const { channel: relay, container } = await channel();
+  container.write(said('H'));
+  await relay.ready;
+  for (let i = 0; i < 200; i++) container.write(said('A'));
+  await expect.poll(() => relay.idle).toBe(false);
+});
+
 test('words in place of a greeting are quoted, and short', async () => {
   const { channel: relay, container } = await channel();
   container.end(written(Buffer.from(`no python \x1b[2J\u202e${'x'.repeat(100_000)}`), 2));

@@ -1,20 +1,17 @@
 // Models in containers that turn on their host by the folder and the lane that they share with it: as root, as a container has it.
 // Each may end itself. Its host goes on, reads nothing that it should not, keeps nothing, and tells each caller a code or an answer.
-import { execFileSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { array, encode } from '@bridge/npy';
+import { array } from '@bridge/npy';
 import { isTransportError } from '@bridge/transport';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { dialects } from '../../src/dialects.ts';
 import { isBridgeError } from '../../src/errors.ts';
-import { lane } from '../../src/lane/lane.ts';
-import { launchesFolder } from '../../src/launch/folder.ts';
+import { isLaunchOfThisProcess } from '../../src/launch/host.ts';
 import { type Launched, type LaunchSpec, launch } from '../../src/launch/index.ts';
-import { frame, HELLO, hostileModel, longestStandstill } from '../lane/hostile-model.ts';
+import { longestStandstill } from '../lane/hostile-model.ts';
 import { hasEngine, image, runtime } from './containers.ts';
+import { folders } from './launching.ts';
 
 const HOSTILE = fileURLToPath(new URL('hostile.py', import.meta.url));
 const SECRET = 'the only line of a file that no model is to have read by its host';
@@ -22,6 +19,8 @@ const SECRET = 'the only line of a file that no model is to have read by its hos
 const FRAME = array(new Uint8Array(3_000_000).fill(7));
 const CALLS = 12;
 
+/** The folders of launches of this process: other test files start and stop launches of their own at the same time. */
+const ownFolders = (): string[] => folders().filter(isLaunchOfThisProcess);
 const descriptors = (): number => readdirSync('/proc/self/fd').length;
 
 async function hostile(way: string, spec: Partial<LaunchSpec> = {}): Promise<Launched> {
@@ -107,7 +106,7 @@ const CASES: readonly (readonly [what: string, Case])[] = [
 
 describe.skipIf(!hasEngine)('a model in a container that', () => {
   test.each(CASES)('%s', async (_, { way, spec, last, said }) => {
-    const before = { rss: process.memoryUsage().rss, folders: readdirSync(launchesFolder()) };
+    const rssBefore = process.memoryUsage().rss;
     const launched = await hostile(way, spec);
     let all: string[] = [];
     const standstill = await longestStandstill(async () => {
@@ -121,8 +120,8 @@ describe.skipIf(!hasEngine)('a model in a container that', () => {
     expect(text(launched)).not.toContain(SECRET);
     expect(text(launched)).not.toContain('it could');
     expect(standstill).toBeLessThan(2000);
-    expect(process.memoryUsage().rss - before.rss).toBeLessThan(400e6);
-    expect(readdirSync(launchesFolder()).filter((name) => !before.folders.includes(name))).toEqual([]);
+    expect(process.memoryUsage().rss - rssBefore).toBeLessThan(400e6);
+    expect(ownFolders()).toEqual([]);
   });
 
   test('sends descriptors along: none of them stays', async () => {
@@ -133,40 +132,11 @@ describe.skipIf(!hasEngine)('a model in a container that', () => {
     expect(descriptors() - before).toBeLessThan(50);
   });
 
-  test('has filled the memory that its lane is in: messages go by its socket', async () => {
-    const folder = mkdtempSync(join(tmpdir(), 'npbridge-full-'));
-    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=1m', 'tmpfs', folder]);
-    onTestFinished(() => {
-      execFileSync('umount', ['--lazy', folder]);
-      rmSync(folder, { recursive: true });
-    });
-    const path = join(folder, 'lane.sock');
-    const reply = encode(array([1, 2, 3]));
-    await hostileModel(path, (host) => {
-      host.write(HELLO);
-      let came = 0;
-      let sequence = 0;
-      host.on('data', (chunk: Buffer) => {
-        came += chunk.length;
-        if (came < 16 + FRAME.size) return;
-        came = 0;
-        sequence++;
-        host.write(Buffer.concat([frame('R', reply, { sequence }), frame('E', '', { sequence })]));
-      });
-    });
-    expect(() => writeFileSync(join(folder, 'full'), new Uint8Array(2 ** 21))).toThrow(/ENOSPC/);
-    const carrier = lane(path, { dialect: dialects.seed });
-    onTestFinished(() => carrier.close());
-    for (let i = 0; i < 3; i++) expect(await carrier.exchange([encode(FRAME)])).toEqual(reply);
-  });
-
   test('fills all the room that it has: what it took is given back', async () => {
     const launched = await hostile('filling', { memory: '96m' });
     const all = await outcomes(launched, 6);
     expect(all.filter((each) => !OUTCOMES.test(each))).toEqual([]);
-    const folders = readdirSync(launchesFolder());
     await launched.stop();
-    const left = folders.filter((name) => existsSync(join(launchesFolder(), name, '0', 'full')));
-    expect(left).toEqual([]);
+    expect(ownFolders()).toEqual([]);
   });
 });

@@ -1,6 +1,9 @@
 // Models as plain processes, started, called and ended: real Pythons, nothing between.
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import ndarray from 'ndarray';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { launchesFolder } from '../../src/launch/folder.ts';
@@ -13,7 +16,9 @@ import { processes } from '../../src/launch/process/processes.ts';
 import { freePort, ML_MODEL, startPeer } from '../peers/python-peer.ts';
 import { pythons } from '../pythons.ts';
 import { folders, MODELS, noting, pidOf, processesWithWord, runs, says, start } from './launching.ts';
+import { asOther, isRoot, outputOf } from './other-user.ts';
 
+const INDEX = fileURLToPath(new URL('../../src/launch/index.ts', import.meta.url));
 const PATIENCE_MS = 30_000;
 const NO_TIMEOUT_MS = 1_000_000;
 
@@ -83,7 +88,7 @@ describe.skipIf(python === '')('a start', { timeout: PATIENCE_MS }, () => {
     [
       'by its name',
       'pyhton3',
-      /pyhton3 cannot be started: spawn .* ENOENT: no folder of PATH has a program of that name$/,
+      /pyhton3 cannot be started: spawn .* ENOENT: no folder of PATH has a program of that name, or the interpreter that its first line names is not there$/,
     ],
     ['and is a folder', '/tmp', /tmp cannot be started: spawn .* EACCES: it is no program that this user may run$/],
   ])('of a program that is not there, %s', async (_, program, message) => {
@@ -98,6 +103,32 @@ describe.skipIf(python === '')('a start', { timeout: PATIENCE_MS }, () => {
   ])('%s', async (_, options, message) => {
     const error = await failure(start(python, 'echo', options));
     expect(error).toMatchObject({ code: 'BRIDGE_LAUNCH', fault: 'caller', message: expect.stringMatching(message) });
+  });
+
+  test.each([true, false])('of a script whose interpreter is not there; by its path: %s', async (byPath) => {
+    const folder = mkdtempSync(join(tmpdir(), 'npbridge-script-'));
+    onTestFinished(() => rmSync(folder, { recursive: true }));
+    writeFileSync(join(folder, 'script'), '#!/no/such/interpreter\n', { mode: 0o755 });
+    const command = [byPath ? join(folder, 'script') : 'script'];
+    const error = await failure(launch({ command, port: await freePort(), env: { PATH: folder } }));
+    expect(error).toMatchObject({ code: 'BRIDGE_LAUNCH', fault: 'caller' });
+    expect(error.message).toMatch(/ENOENT: .*, or the interpreter that its first line names is not there$/);
+  });
+
+  test.skipIf(!isRoot).each(['', '/in'])('in a folder that this user may not enter%s', async (inside) => {
+    const closed = mkdtempSync(join(tmpdir(), 'npbridge-closed-'));
+    onTestFinished(() => rmSync(closed, { recursive: true }));
+    const cwd = `${closed}${inside}`;
+    mkdirSync(cwd, { recursive: true });
+    const script = `import { launch } from ${JSON.stringify(INDEX)};
+      const error = await launch({ command: ['true'], port: ${await freePort()}, cwd: ${JSON.stringify(cwd)} }).catch((reason) => reason);
+      console.log(JSON.stringify([error.code, error.fault, error.message]));`;
+    const args = ['--conditions=@bridge/source', '--input-type=module', '--eval', script];
+    expect(JSON.parse(await outputOf(asOther([process.execPath, ...args])))).toEqual([
+      'BRIDGE_LAUNCH',
+      'caller',
+      expect.stringMatching(`true cannot be started: this user may not enter the folder ${cwd}$`),
+    ]);
   });
 
   test('that leaves no record, since there is no room for it, is one all the same', async () => {

@@ -26,23 +26,30 @@ test.skipIf(process.platform !== 'linux')(
   },
 );
 
-test.skipIf(!isRoot)('a folder whose owner may not enter it, nor write to it, is removed by its owner', async () => {
-  const removal = fileURLToPath(new URL('../../src/launch/removal.ts', import.meta.url));
-  const program = `
+test.skipIf(!isRoot)(
+  'folders whose owner may not enter them, nor write to them, are removed by him, however deep they lie',
+  async () => {
+    const removal = fileURLToPath(new URL('../../src/launch/removal.ts', import.meta.url));
+    const program = `
     import { chmodSync, existsSync, mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
     import { removeFolder } from ${JSON.stringify(removal)};
     const said = [];
-    for (const mode of [0o000, 0o100, 0o400, 0o500]) {
-      const top = mkdtempSync('/tmp/npbridge-removal-');
-      mkdirSync(top + '/in/it', { recursive: true });
-      writeFileSync(top + '/in/it/file', 'x');
-      for (const path of [top + '/in/it', top + '/in', top]) chmodSync(path, mode);
-      said.push(await removeFolder(top) ?? !existsSync(top));
-    }
+    for (const mode of [0o000, 0o100, 0o400, 0o500])
+      for (const depth of [2, 40]) {
+        const paths = [mkdtempSync('/tmp/npbridge-removal-')];
+        for (let i = 0; i < depth; i++) paths.push(paths[i] + '/in');
+        mkdirSync(paths[depth], { recursive: true });
+        writeFileSync(paths[depth] + '/file', 'x');
+        for (const path of paths.toReversed()) chmodSync(path, mode);
+        said.push(await removeFolder(paths[0]) ?? !existsSync(paths[0]));
+      }
     console.log(JSON.stringify(said));`;
-  const args = ['--conditions=@bridge/source', '--input-type=module', '--eval', program];
-  expect(JSON.parse(await outputOf(asOther([process.execPath, ...args])))).toEqual([true, true, true, true]);
-});
+    const args = ['--conditions=@bridge/source', '--input-type=module', '--eval', program];
+    expect(JSON.parse(await outputOf(asOther([process.execPath, ...args])))).toEqual(
+      Array.from({ length: 8 }, () => true),
+    );
+  },
+);
 
 test.skipIf(!isRoot)("another user's folder keeps the rights that it has, and is told", async () => {
   const path = folder();

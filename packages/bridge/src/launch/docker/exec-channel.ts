@@ -195,8 +195,8 @@ export class ExecChannel {
     if (kind === 'H') {
       this.#greeted = true;
       this.#started();
-    } else if (kind === 'A') {
-      if (exchange) exchange.begun = true;
+    } else if (kind === 'A' && exchange) {
+      exchange.begun = true;
     } else if (!exchange?.begun) {
       const why = this.#unwanted.take(kind, bytes.length);
       if (why !== undefined) this.#break(why);

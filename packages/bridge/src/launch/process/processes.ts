@@ -6,7 +6,7 @@
 // what he cannot reach is swept by the next launch.
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { accessSync, constants, existsSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { BridgeError } from '../../errors.ts';
 import { shimEnvironment } from '../../lane/shim.ts';
@@ -146,13 +146,25 @@ async function startedBy(
     await once(child, 'spawn');
     return child;
   } catch (cause) {
-    // The system says of both that something is not there.
-    const noFolder = cwd !== undefined && !statSync(cwd, { throwIfNoEntry: false })?.isDirectory();
-    const why = noFolder ? `there is no folder ${resolve(cwd)}` : reasonOf(file, cause as NodeJS.ErrnoException);
+    // The system does not say whether it means the program or the folder.
+    const ofFolder = cwd === undefined ? undefined : whyNotEntered(cwd);
+    const why = ofFolder ?? reasonOf(file, cause as NodeJS.ErrnoException);
     const message = `${file} cannot be started: ${why}`;
     throw new BridgeError('BRIDGE_LAUNCH', message, { command, cwd }, { cause, fault: 'caller' });
   } finally {
     output.handedOver();
+  }
+}
+
+/** Why no program can be started in a folder; undefined where nothing is wrong with it. */
+function whyNotEntered(folder: string): string | undefined {
+  try {
+    if (!statSync(folder).isDirectory()) return `there is no folder ${resolve(folder)}`;
+    accessSync(folder, constants.X_OK);
+    return undefined;
+  } catch (error) {
+    const mayNot = (error as NodeJS.ErrnoException).code === 'EACCES';
+    return mayNot ? `this user may not enter the folder ${resolve(folder)}` : `there is no folder ${resolve(folder)}`;
   }
 }
 
@@ -162,7 +174,7 @@ function reasonOf(file: string, { code, message }: NodeJS.ErrnoException): strin
   if (code !== 'ENOENT') return message;
   return file.includes('/')
     ? `${message}: there is no such file, or the interpreter that its first line names is not there`
-    : `${message}: no folder of PATH has a program of that name`;
+    : `${message}: no folder of PATH has a program of that name, or the interpreter that its first line names is not there`;
 }
 
 function textOf(path: string): string {
