@@ -108,11 +108,13 @@ export function openGuard(target: Target, given: Partial<GuardedOptions>): OpenG
 
 /**
  * What a guard goes by, where it was given or left out.
+ * @param given its dialect checked already
  * @throws BridgeError BRIDGE_OPTION; TransportError TRANSPORT_BAD_OPTION for a limit that is none
  */
-export function checkGuarding(given: Partial<GuardedOptions>): Omit<GuardOptions, 'onHealth'> {
-  const { inFlight = 1, queueLimit = 128, wedgedMs = 120_000, retryMs = 1000 } = given;
-  const dialect = checkDialect('dialect', given.dialect ?? dialects.seed, 'caller');
+export function checkGuarding(
+  given: Partial<GuardedOptions> & { readonly dialect: Dialect },
+): Omit<GuardOptions, 'onHealth'> {
+  const { dialect, inFlight = 1, queueLimit = 128, wedgedMs = 120_000, retryMs = 1000 } = given;
   checkOption('inFlight', inFlight, inFlight === 1 || inFlight === 2, '1 or 2');
   const kept = dialect.connection === 'persistent';
   checkOption(
@@ -159,8 +161,7 @@ function checkApart(targets: readonly (string | Carrier)[], replicas: readonly R
   const seen = new Set<string | Carrier>();
   for (const [i, each] of targets.entries()) {
     const target = replicas[i]?.target ?? '';
-    // The name of a host is the same in any case; that of a file is not.
-    const place = isCarrier(each) ? each : target.startsWith('tcp:') ? target.toLowerCase() : target;
+    const place = isCarrier(each) ? each : target;
     if (seen.has(place)) {
       const message = `${target} is there twice: each target is a model of its own, and \`inFlight\` says how much one gets`;
       throw new BridgeError('BRIDGE_TARGET', message, { target });

@@ -130,7 +130,7 @@ export async function relay(from: string, to: Target, options: RelayOptions = {}
   };
 }
 
-/** @throws BridgeError BRIDGE_TARGET where what came would be handed on to the relay itself, for ever */
+/** @throws BridgeError BRIDGE_TARGET where what came would be handed on to the relay itself, for ever. Two names of one address are not told apart */
 function checkNotItself(from: string, { health }: Guard): void {
   const target = addressText(parseAddress(from));
   if (!health.some((replica) => replica.target === target)) return;

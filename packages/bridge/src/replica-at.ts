@@ -54,7 +54,7 @@ export function replicaAt(
 /** One name for all that is one model to this machine, as far as its address tells. */
 function turnOf(address: Address, isLoopback: (host: string) => boolean): string {
   if (address.kind === 'unix') return `unix:${address.path}`;
-  return `tcp:${isLoopback(address.host) ? 'loopback' : address.host.toLowerCase()}:${address.port}`;
+  return `tcp:${isLoopback(address.host) ? 'loopback' : address.host}:${address.port}`;
 }
 
 /** A carrier that is made for its first exchange. */

@@ -1,10 +1,11 @@
 // Far ends that misbehave, each on a real socket: every one gets the caller one error with a code of its own.
 import { once } from 'node:events';
-import { createConnection, createServer, type Server, type Socket } from 'node:net';
+import { createServer, type Server, type Socket } from 'node:net';
 import { encode } from '@bridge/npy';
 import { isTransportError } from '@bridge/transport';
 import { afterEach, expect, test } from 'vitest';
 import { connect, isBridgeError, serve } from '../src/index.ts';
+import { dial, framed } from './misbehaving-host.ts';
 
 const frame = { data: new Uint8Array(1000), shape: [10, 100] };
 const reply = encode(new Float32Array(600), {});
@@ -134,8 +135,8 @@ test.each([
     const told: unknown[] = [];
     const handler = (): void => expect.unreachable();
     await using listener = await serve('tcp://127.0.0.1:0', handler, { onError: (why) => told.push(why) });
-    const socket = createConnection(Number(new URL(listener.address).port), '127.0.0.1');
-    socket.end(Buffer.concat([Buffer.from(String(empty.length).padEnd(10)), empty]));
+    const socket = await dial(listener.address);
+    socket.end(framed(empty));
     await expect.poll(() => told).toEqual([expect.objectContaining({ code: 'BRIDGE_BAD_REQUEST' })]);
   },
 );
