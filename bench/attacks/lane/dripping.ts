@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Attack, Tree } from '../attack.ts';
-import { freePort } from '../launch/launches.ts';
+import { freePort } from '../free-port.ts';
 
 const MODEL = fileURLToPath(new URL('dripping.py', import.meta.url));
 const PATIENCE_MS = 60_000;
@@ -26,11 +26,15 @@ async function secondsBehindADrip(tree: Tree): Promise<number> {
     void model.call(frame).catch(() => {});
     while (!existsSync(flag)) await new Promise((resolve) => setTimeout(resolve, 5));
     const start = performance.now();
-    await launched
+    const secondsSince = (): number => (performance.now() - start) / 1000;
+    // A failure, however soon it comes, is no answer.
+    const seconds = await launched
       .connect()
       .call(frame, { timeout: PATIENCE_MS })
-      .catch(() => {});
-    const seconds = (performance.now() - start) / 1000;
+      .then(secondsSince, (error: unknown) => {
+        console.error(`  ${error}`);
+        return PATIENCE_MS / 1000;
+      });
     await launched.stop();
     return seconds;
   } finally {

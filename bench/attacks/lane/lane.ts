@@ -1,12 +1,11 @@
 // A model that is at war with the program that has launched it: by what lies in its lane's folder, and by what it says on the lane.
-import { once } from 'node:events';
 import { rmSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { fileURLToPath } from 'node:url';
 import type { Attack, Tree } from '../attack.ts';
+import { freePort } from '../free-port.ts';
 
 const MODEL = fileURLToPath(new URL('hostile-model.mjs', import.meta.url));
 const SECRET = 'the only line of a file that this model may not read';
@@ -65,15 +64,6 @@ async function cost(tree: Tree, way: string): Promise<Cost> {
     tookMB: (most - before) / 1e6,
     readBytes: text.includes(SECRET) ? SECRET.length : 0,
   };
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen({ host: '127.0.0.1', port: 0 });
-  await once(server, 'listening');
-  const { port } = server.address() as { port: number };
-  server.close();
-  await once(server, 'close');
-  return port;
 }
 
 const held = (name: string, way: string): Attack => ({

@@ -1,6 +1,4 @@
 // Launches of the model beside this file.
-import { once } from 'node:events';
-import { createServer } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import type { Launched } from '@bridge/bridge/launch';
 import type { Tree } from '../attack.ts';
@@ -21,13 +19,4 @@ export async function launchesOf(
     readyTimeout: 10_000,
     graceMs: 0,
   });
-}
-
-export async function freePort(): Promise<number> {
-  const server = createServer().listen({ host: '127.0.0.1', port: 0 });
-  await once(server, 'listening');
-  const { port } = server.address() as { port: number };
-  server.close();
-  await once(server, 'close');
-  return port;
 }

@@ -1,17 +1,17 @@
 // Another user who wants the outputs of models, as the first who connects to what they go through; or who only holds them.
-import { spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import type { Launched } from '@bridge/bridge/launch';
 import type { Attack, Tree } from '../attack.ts';
-import { freePort, launchesOf } from './launches.ts';
+import { freePort } from '../free-port.ts';
+import { scriptOfOther } from '../other-user.ts';
+import { launchesOf } from './launches.ts';
 
 const THIEF = fileURLToPath(new URL('thief.mjs', import.meta.url));
 const LAUNCHES = 60;
 /** What a model has to write its first line: it writes one every 2 ms, and is waited for where the machine is busy. */
 const WRITING_MS = 5_000;
-const OTHER = ['--reuid', '65534', '--regid', '65534', '--clear-groups', '--'];
 
 /** What became of one launch: nothing where it was left alone. */
 type Harm = string | undefined;
@@ -45,11 +45,7 @@ const shown = ({ logs }: Launched): string =>
     .join(' | ');
 
 async function harmed(tree: Tree, way: 'read' | 'mute'): Promise<number> {
-  if (process.getuid?.() !== 0) throw new Error('this attack is by another user of the machine: run it as root');
-  const thief = spawn('setpriv', [...OTHER, process.execPath, THIEF, way], { stdio: ['pipe', 'pipe', 'inherit'] });
-  await once(thief, 'spawn').catch((cause: unknown) => {
-    throw new Error('this attack takes setpriv, of util-linux', { cause });
-  });
+  const thief = await scriptOfOther(THIEF, way);
   await once(thief.stdout, 'data');
   const harms = new Map<string, Harm>();
   for (let i = 0; i < LAUNCHES; i++) {

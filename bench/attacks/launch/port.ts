@@ -4,7 +4,8 @@ import { readFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import type { Attack, Tree } from '../attack.ts';
-import { freePort, launchesOf } from './launches.ts';
+import { freePort } from '../free-port.ts';
+import { launchesOf } from './launches.ts';
 
 const TAKER = fileURLToPath(new URL('port-taker.mjs', import.meta.url));
 const DEATHS = 5;

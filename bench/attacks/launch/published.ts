@@ -1,15 +1,15 @@
 // A container that is killed, and another user who waits for the port that was published for it. The engine's words come late, as from
 // one that has much to do: until then the model's host knows of nothing.
-import { execFileSync, spawn } from 'node:child_process';
+import { execFileSync } from 'node:child_process';
 import { once } from 'node:events';
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { baseImage, dockerEngine } from '../../../scripts/setup/docker.mjs';
 import type { Attack, Tree } from '../attack.ts';
+import { needsRoot, scriptOfOther } from '../other-user.ts';
 
 const TAKER = fileURLToPath(new URL('port-taker.mjs', import.meta.url));
-const OTHER = ['--reuid', '65534', '--regid', '65534', '--clear-groups', '--'];
 const DEATHS = 3;
 const KEEPS_MS = 3000;
 const CALL_MS = 1000;
@@ -39,8 +39,8 @@ interface Way extends AsyncDisposable {
 async function wayTo(path: string): Promise<Way> {
   const held: (() => void)[] = [];
   let holds = false;
-  const server = createServer((near: Socket) => {
-    const far = connect({ path });
+  const server = createServer({ allowHalfOpen: true }, (near: Socket) => {
+    const far = connect({ path, allowHalfOpen: true });
     const say = (word: () => void): void => {
       if (holds) held.push(word);
       else word();
@@ -67,7 +67,8 @@ async function wayTo(path: string): Promise<Way> {
 }
 
 async function framesToAStranger(tree: Tree): Promise<number> {
-  if (process.getuid?.() !== 0) throw new Error('this attack is by another user of the machine: run it as root');
+  // Before an engine is started for it.
+  needsRoot();
   const engine = await dockerEngine();
   if ('missing' in engine) throw new Error(engine.missing);
   try {
@@ -96,8 +97,7 @@ async function framesToAStranger(tree: Tree): Promise<number> {
       const state = launched.stats.replicas[0]?.state;
       const id = state?.phase === 'up' ? (state.instance.split(' ')[1] ?? '') : '';
       const port = docker('port', id, '6000').trim().split(':').at(-1) ?? '';
-      const taking = ['setpriv', ...OTHER, process.execPath, TAKER, port, `${KEEPS_MS}`];
-      const taker = spawn(taking[0] ?? '', taking.slice(1), { stdio: ['ignore', 'pipe', 'inherit'] });
+      const taker = await scriptOfOther(TAKER, port, `${KEEPS_MS}`);
       const lines = createInterface(taker.stdout)[Symbol.asyncIterator]();
       await lines.next();
       way.hold();

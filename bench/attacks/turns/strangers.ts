@@ -1,29 +1,17 @@
 // Another user of the machine, who takes the names by which turns might be taken, or waits at them without a word. Run as root.
-import { type ChildProcess, spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import type { Attack, Tree } from '../attack.ts';
+import { scriptOfOther } from '../other-user.ts';
 
 const STRANGER = fileURLToPath(new URL('stranger.mjs', import.meta.url));
-const UID = '65534';
 const CALLS = 10;
 const CALL_MS = 3000;
 const MEASURE_MS = 5000;
 
 async function stranger(...args: string[]): Promise<ChildProcess> {
-  if (process.getuid?.() !== 0) throw new Error('only root can be attacked by another user in this program');
-  const as = [
-    '--reuid',
-    UID,
-    '--regid',
-    UID,
-    '--clear-groups',
-    process.execPath,
-    ...process.execArgv,
-    STRANGER,
-    ...args,
-  ];
-  const child = spawn('setpriv', as, { stdio: ['ignore', 'pipe', 'inherit'] });
+  const child = await scriptOfOther(STRANGER, ...args);
   await Promise.race([
     once(child.stdout, 'data'),
     once(child, 'exit').then(([code]) => Promise.reject(new Error(`the stranger ended with ${code}`))),
