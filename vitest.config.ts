@@ -10,6 +10,7 @@ const kinds = ['property', 'interop', 'docker'] as const;
 const at = (suffix: string): string[] => [
   `packages/*/test/**/*${suffix}.test.ts`,
   `examples/*/test/**/*${suffix}.test.ts`,
+  `scripts/test/**/*${suffix}.test.ts`,
 ];
 
 const globalSetups: Partial<Record<string, string[]>> = { docker: ['examples/demo/test/engine.ts'] };

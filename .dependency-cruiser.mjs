@@ -1,0 +1,103 @@
+// Who may import whom: the table of ARCHITECTURE.md, and nothing else. scripts/check-imports.mjs holds the sources of the packages
+// against it. A path is that of a file or folder below the package's src.
+
+/**
+ * @typedef {{ ours: readonly string[], others: Readonly<Record<string, string>>, node: readonly string[], bare?: readonly string[] }} Row
+ * `ours`: the packages of this repository that it may import. `others`: the other packages that it may import, each with the place
+ * where it may (the empty text is everywhere). `node`: where it may import from Node.js. `bare`: files from which neither a
+ * package nor Node.js may be reached, through however many files
+ */
+
+/** @type {Readonly<Record<string, Row>>} */
+export const PACKAGES = {
+  npy: {
+    ours: [],
+    others: { ndarray: '', 'ndarray-ops': '' },
+    node: ['node/'],
+    bare: ['core.ts', 'numeric.ts', 'views.ts', 'pickle/index.ts'],
+  },
+  transport: {
+    ours: [],
+    // A client library only in the folder of its own carrier: `amqplib: 'carriers/amqp/'`.
+    others: {},
+    node: ['carriers/', 'socket/', 'turns/'],
+  },
+  bridge: {
+    ours: ['npy', 'transport'],
+    others: { '@opentelemetry/api': 'otel.ts', dockerode: 'launch/docker/' },
+    node: ['command/', 'lane/', 'launch/'],
+  },
+};
+
+/** @param {string} name */
+const sourcesOf = (name) => `^packages/${name}/src/`;
+
+/** @param {string} name */
+const installed = (name) => `node_modules/(@types/)?${name}/`;
+
+/** @param {string} name @param {object} from @param {object} to */
+const forbid = (name, from, to) => ({ name, severity: /** @type {const} */ ('error'), from, to });
+
+const forbidden = [
+  forbid('a circle', {}, { circular: true }),
+  forbid('an import that leads nowhere', {}, { couldNotResolve: true }),
+  forbid('an index', {}, { path: '/index\\.ts$', dependencyTypes: ['local'] }),
+  forbid(
+    'another carrier',
+    { path: `${sourcesOf('transport')}carriers/([^/.]+)` },
+    { path: `${sourcesOf('transport')}carriers/`, pathNot: 'carriers/$1[/.]' },
+  ),
+  ...Object.entries(PACKAGES).flatMap(([name, { ours, others, node, bare = [] }]) => {
+    const own = sourcesOf(name);
+    const at = (/** @type {readonly string[]} */ places) => places.map((place) => own + place);
+    return [
+      forbid(
+        `${name}: a package of ours`,
+        { path: own },
+        { path: '^packages/', pathNot: [name, ...ours].map(sourcesOf) },
+      ),
+      forbid(
+        `${name}: a file outside of the package`,
+        { path: own },
+        { path: '.', pathNot: own, dependencyTypes: ['local'] },
+      ),
+      forbid(
+        `${name}: a package that is not in its row`,
+        { path: own },
+        { path: 'node_modules/', pathNot: Object.keys(others).map(installed) },
+      ),
+      forbid(`${name}: Node.js`, { path: own, pathNot: at(node) }, { dependencyTypes: ['core'] }),
+      ...Object.entries(others)
+        .filter(([, place]) => place !== '')
+        .map(([other, place]) =>
+          forbid(
+            `${name}: ${other} outside of ${place}`,
+            { path: own, pathNot: at([place]) },
+            { path: installed(other) },
+          ),
+        ),
+      ...bare.map((file) =>
+        forbid(
+          `${name}: reached from ${file}`,
+          { path: `${own}${file}$` },
+          { path: ['node_modules/', ...at(node)], reachable: true },
+        ),
+      ),
+    ];
+  }),
+];
+
+/** @type {import('dependency-cruiser').IConfiguration} */
+export default {
+  forbidden,
+  options: {
+    // Imports of types count as well.
+    tsPreCompilationDeps: true,
+    doNotFollow: { path: 'node_modules' },
+    exclude: { path: '/dist/' },
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      conditionNames: ['@bridge/source', 'types', 'import', 'node', 'default'],
+    },
+  },
+};
