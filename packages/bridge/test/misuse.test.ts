@@ -3,7 +3,7 @@
 import { isNpyError } from '@bridge/npy';
 import { type Carrier, isTransportError, joinMessage, uintLength } from '@bridge/transport';
 import { describe, expect, test } from 'vitest';
-import { anything, exportsOf, options, problemsOf, record, type Use, use } from '../../npy/test/misuse.ts';
+import { anything, exportsOf, options, problemsOf, record, type Use, use } from '../../npy/test/support/misuse.ts';
 import { listenLimits, replyLimits } from '../../transport/test/limits-options.ts';
 import { BridgeError, connect, dialects, isBridgeError, npyMessage, relay, serve } from '../src/index.ts';
 import { dockerRuntime, launch } from '../src/launch/index.ts';

@@ -8,7 +8,13 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type Example, examplesOf, expectLines, expectPromised, program } from '../../npy/test/readme-examples.ts';
+import {
+  type Example,
+  examplesOf,
+  expectLines,
+  expectPromised,
+  program,
+} from '../../npy/test/support/readme-examples.ts';
 import { BridgeError, type BridgeErrorCode } from '../src/index.ts';
 import { freePort, ML_MODEL, peer, startPeer } from './peers/python-peer.ts';
 

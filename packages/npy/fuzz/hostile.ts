@@ -1,7 +1,7 @@
 // Hostile files without Python: headers by the fuzzer's own kinds, and pickles whose opcodes, sizes, shapes and names are changed.
 // Each is decoded, listed, taken apart by fields and elements, and written again: one documented error each, or none.
 import { decode, encode, isNpyError, type NpyView, toNested } from '../src/core.ts';
-import { field } from '../src/field.ts';
+import { field } from '../src/operations/field.ts';
 import { pickle } from '../src/pickle/index.ts';
 import { OP } from '../src/pickle/wire/opcodes.ts';
 import { damaged, samples, xorshift } from '../test/pickle/hostile/damage.ts';

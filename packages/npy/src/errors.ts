@@ -2,7 +2,7 @@
 // A code names what is wrong with the bytes, the array or the request; `fault` says who can mend it.
 // Nothing else is thrown on purpose: a bare RangeError or TypeError out of this package is a bug. What a caller's own
 // iterator or file system throws passes through untouched, and so does what a getter throws, where no function says otherwise.
-import { boundedDetail, printable } from './quoted.ts';
+import { boundedDetail, printable } from './text/quoted.ts';
 
 /** What went wrong. Match on these; messages may change. */
 export type NpyErrorCode =

@@ -1,9 +1,8 @@
 // @bridge/npy: NumPy's .npy format in terms of the ndarray package.
 
-export { dtypeOf } from './all-dtypes.ts';
-export type { BytesLike } from './bytes.ts';
-export type { Element } from './convert.ts';
-export type { DecodeOptions } from './decode.ts';
+export type { BytesLike } from './arguments/bytes-like.ts';
+export { defaultLimits, type Limits } from './arguments/limits.ts';
+export type { Element } from './array/convert.ts';
 export type { Descr, DTypeOfDescr, FieldDescr, SubarrayDescr } from './dtype/descr.ts';
 export {
   type ByteOrder,
@@ -13,11 +12,12 @@ export {
   type SizedDTypeName,
 } from './dtype/dtype.ts';
 export type { TimeUnit, TimeUnitName } from './dtype/time-unit.ts';
-export { type EncodeOptions, encodeHeader, type HeaderOptions, type NpyParts } from './encode.ts';
+export { dtypeOf } from './dtype-set/all-dtypes.ts';
 export { isNpyError, NpyError, type NpyErrorCode, type NpyFault } from './errors.ts';
+export type { DecodeOptions } from './format/decode.ts';
+export { type EncodeOptions, encodeHeader, type HeaderOptions, type NpyParts } from './format/encode.ts';
 export type { NpyHeader, NpyVersion } from './header/header.ts';
 export { readHeader } from './header/read.ts';
-export { defaultLimits, type Limits } from './limits.ts';
 export {
   type AnyNdArray,
   type ArrayInput,
@@ -32,21 +32,21 @@ export {
   hasDType,
   type NdArrayOf,
   type TypedNdArray,
-} from './ndarray.ts';
-export { type Nested, type NestedArray, toNested } from './nested.ts';
-export type { ObjectArray, ObjectCodec, StringDType } from './object-codec.ts';
-export { type DataOf, ravel } from './ravel.ts';
+} from './ndarray/ndarray.ts';
+export type { ObjectArray, ObjectCodec, StringDType } from './objects/object-codec.ts';
+export { type Nested, type NestedArray, toNested } from './operations/nested.ts';
+export { type DataOf, ravel } from './operations/ravel.ts';
 export { BoolStore } from './stores/bool.ts';
 export { BytesStore, VoidStore } from './stores/bytes.ts';
 export { type Complex, Complex64Store, Complex128Store } from './stores/complex.ts';
 export { Float16Store } from './stores/float16.ts';
-export { NAT, type ToDateOptions, toDate } from './stores/instant.ts';
 export { CLongDoubleStore, LongDoubleStore } from './stores/longdouble.ts';
 export { ObjectStore } from './stores/object.ts';
 export { BFloat16Store, type Float8Name, Float8Store } from './stores/small-float.ts';
 export type { RawArray, Store } from './stores/store.ts';
+export { allocateStore } from './stores/store-table.ts';
 export type { AnyStore, ElementOf, Float16Data, SetElementOf, StoreByDType } from './stores/store-types.ts';
 export { StrStore } from './stores/str.ts';
 export { type StructElement, StructStore } from './stores/struct.ts';
-export { allocateStore } from './stores/table.ts';
 export { DateTime64Store, TimeDelta64Store } from './stores/time.ts';
+export { NAT, type ToDateOptions, toDate } from './stores/time-count.ts';

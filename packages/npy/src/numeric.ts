@@ -1,30 +1,30 @@
 // @bridge/npy/numeric: the verbs of the core for numbers alone, at half the size, for pages that count their kilobytes.
 // Text, times, structures, objects and long doubles are refused with NPY_DESCR, and no value is converted.
-import { asBytes, type BytesLike } from './bytes.ts';
-import { checkDecodeOptions, checkDType, type DecodeOptions, decodeRead } from './decode.ts';
+import { asBytes, type BytesLike } from './arguments/bytes-like.ts';
+import type { Limits } from './arguments/limits.ts';
+import type { NpyView, ViewLike } from './array/npy-view.ts';
+import { writtenNumber } from './dtype/canonical.ts';
 import { refuse } from './dtype/descr.ts';
 import { type DType, dtypeNamed, isSwapped } from './dtype/dtype.ts';
-import { writtenNumber } from './dtype/written.ts';
-import type { DTypeSet } from './dtype-set.ts';
-import { type EncodeOptions, fileWith, type NpyParts, partsInto, partsWith } from './encode.ts';
+import type { DTypeSet } from './dtype-set/dtype-set.ts';
 import { NpyError, type NpyFault } from './errors.ts';
+import { checkDecodeOptions, checkDType, type DecodeOptions, decodeRead } from './format/decode.ts';
+import { type EncodeOptions, fileWith, type NpyParts, partsInto, partsWith } from './format/encode.ts';
 import type { NpyHeader } from './header/header.ts';
 import { readTypedHeader, untyped } from './header/read.ts';
 import { byteswap } from './layout/byteswap.ts';
-import type { Limits } from './limits.ts';
 import { NATIVE_ORDER } from './platform.ts';
 import { reviveBytes } from './stores/clone.ts';
-import { isNumberName, type NumberName, numberOfStore, numbersOver } from './stores/numbers.ts';
+import { isNumberName, type NumberName, numberOfStore, numbersOver } from './stores/native-numbers.ts';
 import type { BinaryStore } from './stores/store-types.ts';
-import type { NpyView, ViewLike } from './view.ts';
 
+export type { NpyView, ViewLike } from './array/npy-view.ts';
 export { isNpyError, NpyError, type NpyErrorCode, type NpyFault } from './errors.ts';
 export type { NpyHeader, NpyVersion } from './header/header.ts';
 export { BoolStore } from './stores/bool.ts';
 export { type Complex, Complex64Store, Complex128Store } from './stores/complex.ts';
 export { Float16Store } from './stores/float16.ts';
-export type { NumberName } from './stores/numbers.ts';
-export type { NpyView, ViewLike } from './view.ts';
+export type { NumberName } from './stores/native-numbers.ts';
 
 function parse(descr: unknown, fault: NpyFault): DType {
   const text = typeof descr === 'string' ? descr : '';

@@ -1,5 +1,5 @@
 // Limits as options that are tried with every wrong kind of value, for the misuse tests of the packages that take them.
-import { options } from '../../npy/test/misuse.ts';
+import { options } from '../../npy/test/support/misuse.ts';
 
 export const replyLimits = options({ maxMessageBytes: 5, stallMs: 5, stallBytes: 5 });
 export const listenLimits = options({

@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
-import { anything, exportsOf, options, problemsOf, type Use, use } from '../../npy/test/misuse.ts';
+import { anything, exportsOf, options, problemsOf, type Use, use } from '../../npy/test/support/misuse.ts';
 import { listenMemory, memory } from '../src/carriers/memory.ts';
 import { listenTcp, ReplyPace, tcp } from '../src/carriers/tcp.ts';
 import { listenUnix, unix } from '../src/carriers/unix.ts';

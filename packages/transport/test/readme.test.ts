@@ -2,7 +2,7 @@
 // lines at the left margin. Its tables have every code and every framing.
 import { readFile, rm } from 'node:fs/promises';
 import { afterAll, expect, test } from 'vitest';
-import { examplesOf, expectPromised, program, promised } from '../../npy/test/readme-examples.ts';
+import { examplesOf, expectPromised, program, promised } from '../../npy/test/support/readme-examples.ts';
 import { TransportError, type TransportErrorCode } from '../src/errors.ts';
 
 const readme = await readFile(new URL('../README.md', import.meta.url), 'utf8');

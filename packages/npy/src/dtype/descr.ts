@@ -3,9 +3,9 @@
 // A field without a name is a gap. NumPy writes one spelling of each dtype and reads many; so do parseDescr and descrOf.
 // Source: descr_to_dtype and dtype_to_descr in numpy/lib/format.py.
 import { NpyError, type NpyFault } from '../errors.ts';
-import { itemsOf, type PyLiteral } from '../header/python-literal.ts';
-import { reprList, reprShape, reprString, reprTuple } from '../header/python-repr.ts';
-import { printable, quoted } from '../quoted.ts';
+import { itemsOf, type PyLiteral } from '../python/literal.ts';
+import { reprList, reprShape, reprString, reprTuple } from '../python/repr.ts';
+import { printable, quoted } from '../text/quoted.ts';
 import { type ByteOrder, type DType, type DTypeName, type Field, isFixedName, nativeType, structOf } from './dtype.ts';
 import { MAX_ITEMSIZE, withShape } from './subarray.ts';
 import { timeUnitText } from './time-unit.ts';

@@ -1,5 +1,5 @@
 // Numbers in a dtype's spelling, read as C reads them.
-import { Cursor, isDigit } from '../header/cursor.ts';
+import { Cursor, isDigit } from '../python/cursor.ts';
 
 /** Digits as C's strtol takes them, blanks and a plus in front allowed. */
 export function parseInteger(text: string): number | undefined {

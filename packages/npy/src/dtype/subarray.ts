@@ -1,6 +1,6 @@
 // A dtype with a shape: one element that is an array in itself, as a field may have it.
 import type { NpyFault } from '../errors.ts';
-import { itemsOf, type PyLiteral } from '../header/python-literal.ts';
+import { itemsOf, type PyLiteral } from '../python/literal.ts';
 import { type DType, dtypeSized, subarrayOf } from './dtype.ts';
 
 /** NumPy keeps the size of an element in a C int. */

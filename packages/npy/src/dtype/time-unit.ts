@@ -1,7 +1,7 @@
 // The units of datetime64 and timedelta64, as a descr spells them in brackets: `[ns]`, `[25s]`, and, read only, a divisor,
 // `[us/100]`, which NumPy turns into a multiple of a smaller unit as it reads. Source: numpy/core/src/multiarray/datetime.c.
 
-import { Cursor, isDigit } from '../header/cursor.ts';
+import { Cursor, isDigit } from '../python/cursor.ts';
 import { parseInteger } from './digits.ts';
 
 /** A unit of time, and how many of it one count is. */

@@ -1,15 +1,16 @@
 // Dtypes spelled as one string: `<f4`, `|S3`, `>M8[25s]`, `int32`, `d`, and comma strings such as `i4,(2,3)f4`.
 // NumPy writes one spelling of each and reads all that its dtype constructor takes. Source: numpy/core/src/multiarray/
 // descriptor.c and numpy/core/_internal.py, and NumPy 1.24 and 2.4 asked.
-import { Cursor, isDigit, isLetter } from '../header/cursor.ts';
-import { type PyLiteral, parsePythonLiteral } from '../header/python-literal.ts';
+
 import { NATIVE_ORDER } from '../platform.ts';
+import { Cursor, isDigit, isLetter } from '../python/cursor.ts';
+import { type PyLiteral, parsePythonLiteral } from '../python/literal.ts';
+import { spellingOf } from './aliases.ts';
+import { writtenNumber } from './canonical.ts';
 import { isBlank, parseInteger } from './digits.ts';
 import { type DType, dtypeSized, type Field, objectType, structOf } from './dtype.ts';
-import { spellingOf } from './names.ts';
 import { MAX_ITEMSIZE, withShape } from './subarray.ts';
 import { GENERIC, parseTimeUnit } from './time-unit.ts';
-import { writtenNumber } from './written.ts';
 
 /** The dtype that a string names; undefined when it names none. It may be a subarray. */
 export function parseTypeString(text: string): DType | undefined {

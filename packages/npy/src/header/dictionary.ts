@@ -1,10 +1,11 @@
 // What a header's text says, in any spelling that NumPy reads: a Python literal, a dictionary with exactly three keys.
-import { codePoints } from '../code-points.ts';
+
+import type { Limits } from '../arguments/limits.ts';
 import { NpyError } from '../errors.ts';
-import { latin1 } from '../latin1.ts';
-import type { Limits } from '../limits.ts';
 import { decodeUtf8 } from '../platform.ts';
-import { type PyLiteral, parsePythonLiteral } from './python-literal.ts';
+import { type PyLiteral, parsePythonLiteral } from '../python/literal.ts';
+import { codePoints } from '../text/code-points.ts';
+import { latin1 } from '../text/latin1.ts';
 
 /** The three values. The descr is not looked at yet. */
 export interface HeaderEntries<Descr> {

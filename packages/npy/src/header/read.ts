@@ -1,13 +1,14 @@
 // Reads a header, from its first byte to the first byte of data, without touching the data.
 // Three outcomes: a header, "more bytes needed" (undefined), an NpyError. Source: numpy.lib.format.
-import { allDTypes } from '../all-dtypes.ts';
-import { asBytes, type BytesLike } from '../bytes.ts';
+
+import { asBytes, type BytesLike } from '../arguments/bytes-like.ts';
+import { type Limits, resolveLimits } from '../arguments/limits.ts';
+import { writtenNumber } from '../dtype/canonical.ts';
 import type { DType } from '../dtype/dtype.ts';
-import { writtenNumber } from '../dtype/written.ts';
-import type { DTypeSet } from '../dtype-set.ts';
+import { allDTypes } from '../dtype-set/all-dtypes.ts';
+import type { DTypeSet } from '../dtype-set/dtype-set.ts';
 import { NpyError } from '../errors.ts';
 import { checkShape } from '../layout/shape.ts';
-import { type Limits, resolveLimits } from '../limits.ts';
 import { readDictionary, tooLong } from './dictionary.ts';
 import { MAGIC, type NpyHeader, prefixBytes } from './header.ts';
 

@@ -1,6 +1,6 @@
 // What bytes are that are no .npy file, by how they start, and what to do with them.
-import { latin1 } from '../latin1.ts';
-import { quoted } from '../quoted.ts';
+import { latin1 } from '../text/latin1.ts';
+import { quoted } from '../text/quoted.ts';
 
 const AS_TEXT = 'a .npy file that was read as text: read it as bytes';
 

@@ -2,11 +2,12 @@
 //   {'descr': D, 'fortran_order': B, 'shape': S, } + growth spaces + padding spaces + \n
 // Growth: room for the growing axis to reach 21 digits in place. Padding: the data starts at a multiple of 64,
 // and a header that is there already gets 64 more. Source: _write_array_header in numpy/lib/format.py.
+
+import { listOf } from '../arguments/list.ts';
 import { NpyError } from '../errors.ts';
-import { latin1 } from '../latin1.ts';
-import { listOf } from '../list.ts';
+import { allocateBytes } from '../memory/allocate.ts';
 import { encodeUtf8 } from '../platform.ts';
-import { allocateBytes } from '../stores/memory.ts';
+import { latin1 } from '../text/latin1.ts';
 import { MAGIC, type NpyVersion, prefixBytes } from './header.ts';
 
 const OPEN = "{'descr': ";

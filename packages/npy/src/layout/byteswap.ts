@@ -2,7 +2,7 @@
 // otherwise by integers, which keep every bit, NaN payloads included.
 import { type DType, isForeign } from '../dtype/dtype.ts';
 import { NATIVE_ORDER, nativeSwaps } from '../platform.ts';
-import { forEachRun } from './runs.ts';
+import { forEachRun } from './number-runs.ts';
 
 /** Swaps every word that `type` has in the other byte order, in elements that lie one behind the other. */
 export function swapForeign(bytes: Uint8Array, type: DType): void {

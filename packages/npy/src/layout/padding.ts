@@ -1,6 +1,6 @@
 // The six bytes behind each long double, in which NumPy leaves what was there before. They are written as zeros.
 import { type DType, someNumber } from '../dtype/dtype.ts';
-import { forEachRun } from './runs.ts';
+import { forEachRun } from './number-runs.ts';
 
 const LONG_DOUBLE = 16;
 const USED = 10;

@@ -1,7 +1,8 @@
 // Shapes and strides as numbers only: sizes with overflow checks, the two contiguous orders, and whether a view
 // stays inside its data. Strides count elements, as in ndarray.
+
+import type { Limits } from '../arguments/limits.ts';
 import { NpyError, type NpyErrorCode, type NpyFault } from '../errors.ts';
-import type { Limits } from '../limits.ts';
 
 /** NumPy 2's own bound (NPY_MAXDIMS). */
 export const MAX_DIMENSIONS = 64;

@@ -1,12 +1,12 @@
 // One array a file: its header first, then as much memory as the array takes; written as header and data without joining them.
 import { type FileHandle, open } from 'node:fs/promises';
-import { checkDecodeOptions, type DecodeOptions, readAnyHeader, truncated } from '../decode.ts';
 import type { DTypeName } from '../dtype/dtype.ts';
-import type { EncodeOptions } from '../encode.ts';
 import { isNpyError, NpyError } from '../errors.ts';
-import { type ArrayInput, decode, encodeParts, type NdArrayOf } from '../ndarray.ts';
-import { nameOf, quoted } from '../quoted.ts';
-import { allocateBytes } from '../stores/memory.ts';
+import { checkDecodeOptions, type DecodeOptions, readAnyHeader, truncated } from '../format/decode.ts';
+import type { EncodeOptions } from '../format/encode.ts';
+import { allocateBytes } from '../memory/allocate.ts';
+import { type ArrayInput, decode, encodeParts, type NdArrayOf } from '../ndarray/ndarray.ts';
+import { nameOf, quoted } from '../text/quoted.ts';
 
 /**
  * Reads a .npy file of any size, as np.load does. Limits are held against the header before the data is read.

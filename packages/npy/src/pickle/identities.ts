@@ -3,7 +3,7 @@
 //   strings  copy 0 is the first str of its text in the pickle, unless it is long; only the places that hold another copy are listed
 //   bytes    Python has one b'' and one bytes of each single byte, mostly; those that were not are listed
 //   others   are objects in JavaScript too
-import type { PyTuple } from './values/python.ts';
+import type { PyTuple } from './values/builtins.ts';
 
 /** The arguments, and the state if there was one, that an object was made with. */
 export interface Made {

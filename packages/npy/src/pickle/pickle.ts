@@ -1,14 +1,14 @@
 // The data of an object array: the whole array as one pickle, behind the header. Both directions, as one codec that
 // `decode` and `encode` are handed. Nothing of what a pickle names is ever imported or called.
-import { asBytes } from '../bytes.ts';
+import { asBytes } from '../arguments/bytes-like.ts';
+import { type Limits, resolveLimits } from '../arguments/limits.ts';
+import { checkOption, checkOptions } from '../arguments/options.ts';
 import type { Descr } from '../dtype/descr.ts';
 import { NpyError } from '../errors.ts';
-import { type Limits, resolveLimits } from '../limits.ts';
-import type { ObjectArray, ObjectCodec, StringDType } from '../object-codec.ts';
-import { checkOption, checkOptions } from '../options.ts';
-import { kindOf, pickleError, valueError } from './error.ts';
-import { NumpyArray } from './numpy/array.ts';
-import { NumpyDType } from './numpy/dtype.ts';
+import type { ObjectArray, ObjectCodec, StringDType } from '../objects/object-codec.ts';
+import { NumpyArray } from './numpy/numpy-array.ts';
+import { NumpyDType } from './numpy/numpy-dtype.ts';
+import { kindOf, pickleError, valueError } from './pickle-error.ts';
 import type { OldEncoding, Unpickled } from './read/machine.ts';
 import { readPickle } from './read/reader.ts';
 import type { Dialect } from './write/reduction.ts';

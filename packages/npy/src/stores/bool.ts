@@ -1,6 +1,7 @@
 // Booleans: one byte each, 0 or 1. A byte that is neither reads as true and is kept as it is.
+
+import { unheld } from './check-value.ts';
 import { MemoryStore } from './memory-store.ts';
-import { unheld } from './value.ts';
 
 /** A store of `bool` elements: one byte each. */
 export class BoolStore extends MemoryStore<boolean, Uint8Array> {

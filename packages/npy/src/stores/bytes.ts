@@ -3,10 +3,10 @@
 //   |V5   61 62 00 63 00    all five
 import type { Descr } from '../dtype/descr.ts';
 import { NpyError } from '../errors.ts';
-import { copyBytes } from './memory.ts';
+import { copyBytes } from '../memory/allocate.ts';
+import { unheld } from './check-value.ts';
 import { MemoryStore } from './memory-store.ts';
-import { checkMade } from './parts.ts';
-import { unheld } from './value.ts';
+import { checkMade } from './value-budget.ts';
 
 abstract class PackedBytes extends MemoryStore<Uint8Array, Uint8Array> {
   abstract override readonly dtype: 'bytes' | 'void';

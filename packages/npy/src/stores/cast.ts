@@ -2,8 +2,8 @@
 // objects are taken by their stores as they are.
 import { type DType, isFixedName } from '../dtype/dtype.ts';
 import { GENERIC } from '../dtype/time-unit.ts';
-import { checkCount } from './instant.ts';
 import { numberCaster } from './number-cast.ts';
+import { checkCount } from './time-count.ts';
 
 /** How a value becomes an element of that dtype. */
 export function casterTo(type: DType): (value: unknown) => unknown {

@@ -1,9 +1,9 @@
 // Stores that were cloned, by structuredClone or on their way to a worker: their memory and what they say of it has arrived,
 // their methods have not.
 import type { DType } from '../dtype/dtype.ts';
-import type { DTypeSet } from '../dtype-set.ts';
+import type { DTypeSet } from '../dtype-set/dtype-set.ts';
 import type { BytesStore } from './bytes.ts';
-import { alignmentOf, bytesOfStore } from './numbers.ts';
+import { alignmentOf, bytesOfStore } from './native-numbers.ts';
 import type { AnyStore } from './store-types.ts';
 
 /** What is left of a store. */

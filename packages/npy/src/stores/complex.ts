@@ -1,8 +1,9 @@
 // Complex numbers: real then imaginary part, interleaved in one float array.
-import { MemoryStore } from './memory-store.ts';
-import { type Complex, checkComplex } from './value.ts';
 
-export type { Complex } from './value.ts';
+import { type Complex, checkComplex } from './check-value.ts';
+import { MemoryStore } from './memory-store.ts';
+
+export type { Complex } from './check-value.ts';
 
 /** `raw` is `re, im, re, im, …`: two numbers an element. */
 abstract class ComplexStore<R extends Float32Array | Float64Array> extends MemoryStore<Complex, R> {

@@ -1,8 +1,9 @@
 // IEEE 754 half precision, for runtimes without Float16Array: sign, 5 bits of exponent, 10 of fraction.
 // Bits are kept as they are; a number goes in rounded to nearest, ties to even.
+
+import { checkNumber } from './check-value.ts';
 import { bitsOfValue, type FloatLayout, valueOfBits } from './float-bits.ts';
 import { MemoryStore } from './memory-store.ts';
-import { checkNumber } from './value.ts';
 
 /** A store of `float16` elements, on their bits. */
 export class Float16Store extends MemoryStore<number, Uint16Array> {

@@ -1,9 +1,10 @@
 // NumPy's long double on x86-64: the 80 bits of the x87 in 16 bytes, little-endian.
 //   fraction with its leading 1 (8 bytes) | sign and exponent, biased by 16383 (2 bytes) | padding (6 bytes)
 // The bits are kept; as a number an element is the nearest double, ties to even. Padding is written as zeros.
+
+import { checkComplex, checkNumber } from './check-value.ts';
 import type { Complex } from './complex.ts';
 import { MemoryStore } from './memory-store.ts';
-import { checkComplex, checkNumber } from './value.ts';
 
 const BYTES = 16;
 const BIAS = 16383;

@@ -3,7 +3,7 @@
 // transferred away there are no elements.
 import type { DTypeName } from '../dtype/dtype.ts';
 import { NpyError } from '../errors.ts';
-import { allocateBytes, checkLength } from './memory.ts';
+import { allocateBytes, checkLength } from '../memory/allocate.ts';
 import type { RawArray, Store } from './store.ts';
 
 /** The typed array that a store stands on. */

@@ -2,9 +2,9 @@
 // A number becomes an integer only if it is one and fits; a bigint becomes a float only if that float is the same integer;
 // a complex number becomes nothing else; a boolean takes what is zero and what is not.
 import type { DType, Kind } from '../dtype/dtype.ts';
-import { quoted } from '../quoted.ts';
+import { quoted } from '../text/quoted.ts';
+import { complexOf, unheld } from './check-value.ts';
 import { halfToNumber, numberToHalf } from './float16.ts';
-import { complexOf, unheld } from './value.ts';
 
 /** How a value becomes an element of a dtype that is a number. */
 export function numberCaster(type: DType): (value: unknown) => unknown {

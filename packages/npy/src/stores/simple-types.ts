@@ -1,5 +1,5 @@
 // Which store holds which dtype, as a type, for dtypes that have no parts. The tables that make them must satisfy it:
-// numbers.ts and simple.ts.
+// native-numbers.ts and simple.ts.
 import type { BoolStore } from './bool.ts';
 import type { BytesStore, VoidStore } from './bytes.ts';
 import type { Complex64Store, Complex128Store } from './complex.ts';

@@ -7,9 +7,9 @@
 //   e8m0fnu        an exponent alone: powers of two, NaN all ones
 import type { FixedDTypeName } from '../dtype/dtype.ts';
 import { NpyError } from '../errors.ts';
+import { checkNumber } from './check-value.ts';
 import { bitsOfMagnitude, bitsOfValue, type FloatLayout, signOf, valueOfBits, valueOfMagnitude } from './float-bits.ts';
 import { MemoryStore, type RawType } from './memory-store.ts';
-import { checkNumber } from './value.ts';
 
 /** The short floats of one byte. */
 export type Float8Name = Extract<FixedDTypeName, `float8_${string}`>;

@@ -1,14 +1,15 @@
 // Text: NumPy's `U`, `n` characters an element, each a code point in 32 bits.
 //   <U3   61 00 00 00 | 00 F6 01 00 | 00 00 00 00    'a' and U+1F600; NUL behind the last other character is padding
 // A lone surrogate stays one. Two that make a pair, stored apart, read as the one character that they make in JavaScript.
-import { codePoints } from '../code-points.ts';
+
 import type { Descr } from '../dtype/descr.ts';
 import { NpyError } from '../errors.ts';
+import { checkLength } from '../memory/allocate.ts';
 import { NATIVE_ORDER } from '../platform.ts';
-import { checkLength } from './memory.ts';
+import { codePoints } from '../text/code-points.ts';
+import { unheld } from './check-value.ts';
 import { MemoryStore } from './memory-store.ts';
-import { checkMade } from './parts.ts';
-import { unheld } from './value.ts';
+import { checkMade } from './value-budget.ts';
 
 /** A store of `str` elements, on their code points. */
 export class StrStore extends MemoryStore<string, Uint32Array> {

@@ -1,13 +1,14 @@
 // Structures: elements of several fields, each of its own dtype, at its own offset.
 //   [('x', '<i2'), ('', '|V2'), ('y', '<f4')]    xx xx -- -- yy yy yy yy
+
+import { dtypeOfDescr } from '../dtype/caller-descr.ts';
 import { type Descr, descrOf, type FieldDescr } from '../dtype/descr.ts';
 import { type DType, isForeign } from '../dtype/dtype.ts';
-import { dtypeOfDescr } from '../dtype/given-descr.ts';
 import { NpyError } from '../errors.ts';
-import { type ElementCodec, elementCodec } from './element.ts';
-import { copyBytes } from './memory.ts';
+import { copyBytes } from '../memory/allocate.ts';
+import { type ElementCodec, elementCodec } from './element-codec.ts';
 import { MemoryStore } from './memory-store.ts';
-import { checkMade, madeOf } from './parts.ts';
+import { checkMade, madeOf } from './value-budget.ts';
 
 /** An element of a structured array: its fields by name. */
 export type StructElement = { readonly [field: string]: unknown };

@@ -2,8 +2,8 @@
 import { type Descr, descrOf } from '../dtype/descr.ts';
 import { dtypeSized } from '../dtype/dtype.ts';
 import type { TimeUnit } from '../dtype/time-unit.ts';
-import { checkCount, NAT, type ToDateOptions, toDate, unitOf } from './instant.ts';
 import { MemoryStore } from './memory-store.ts';
+import { checkCount, NAT, type ToDateOptions, toDate, unitOf } from './time-count.ts';
 
 abstract class TimeStore extends MemoryStore<bigint, BigInt64Array> {
   readonly dtype: 'datetime64' | 'timedelta64';

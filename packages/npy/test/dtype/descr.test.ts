@@ -1,9 +1,9 @@
 // Dtypes as descrs: every spelling to one, every one back to the spelling that NumPy writes, and what is refused.
 import { describe, expect, test } from 'vitest';
 import { allocateStore, type Descr, decode, encode, readHeader } from '../../src/core.ts';
+import { dtypeOfDescr } from '../../src/dtype/caller-descr.ts';
 import { descrOf, reprDescr } from '../../src/dtype/descr.ts';
-import { dtypeOfDescr } from '../../src/dtype/given-descr.ts';
-import { fileWithHeader, headerText, thrownBy } from '../files.ts';
+import { fileWithHeader, headerText, thrownBy } from '../support/npy-files.ts';
 
 /** Descr as Python writes it, the same in JavaScript, and the bytes of an element. */
 const descrs: readonly (readonly [python: string, descr: Descr, itemsize: number])[] = [

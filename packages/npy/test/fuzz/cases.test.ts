@@ -4,7 +4,7 @@ import { explanationOf } from '../../fuzz/explained.ts';
 import { caseOf, kindOf, kinds } from '../../fuzz/kinds.ts';
 import { floatToken, sameTokens } from '../../fuzz/tokens.ts';
 import { decode, NpyError } from '../../src/core.ts';
-import { fileWithHeader, headerText, thrownBy } from '../files.ts';
+import { fileWithHeader, headerText, thrownBy } from '../support/npy-files.ts';
 
 test.each(kinds)('%s: the same seed draws the same case, another another', (kind) => {
   const drawn = Array.from({ length: 20 }, (_, seed) => JSON.stringify(caseOf(kind, seed)));

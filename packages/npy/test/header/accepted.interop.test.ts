@@ -6,9 +6,9 @@ import { decode, encode, isNpyError, type NpyError, readHeader } from '../../src
 import { isForeign } from '../../src/dtype/dtype.ts';
 import { swapForeign } from '../../src/layout/byteswap.ts';
 import { clearPadding, hasPadding } from '../../src/layout/padding.ts';
-import { typeNamed } from '../../src/stores/table.ts';
-import { fileWithHeader, headerText } from '../files.ts';
+import { typeNamed } from '../../src/stores/store-table.ts';
 import { type HeaderAnswer, NumpyPeer, pythons } from '../numpy/peer.ts';
+import { fileWithHeader, headerText } from '../support/npy-files.ts';
 import { edited, tokens } from './edits.ts';
 
 const python = process.env['BRIDGE_PYTHON'];

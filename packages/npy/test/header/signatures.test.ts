@@ -4,7 +4,7 @@ import { deflateSync, gzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
 import * as core from '../../src/core.ts';
 import { array, decode, decodeStream, encode, readHeader } from '../../src/index.ts';
-import { thrownBy } from '../files.ts';
+import { thrownBy } from '../support/npy-files.ts';
 
 const npy = encode([1, 2, 3]);
 const text = (words: string): Uint8Array => new TextEncoder().encode(words);

@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import type { NpyVersion } from '../../src/core.ts';
 import { writeHeader } from '../../src/header/write.ts';
-import { thrownBy } from '../files.ts';
+import { thrownBy } from '../support/npy-files.ts';
 
 const textOf = (bytes: Uint8Array, prefix = 10): string => Buffer.from(bytes.subarray(prefix)).toString('latin1');
 

@@ -3,7 +3,7 @@
 import { describe, expect, test } from 'vitest';
 import { byteswap, swapWords } from '../../src/layout/byteswap.ts';
 import { nativeSwaps } from '../../src/platform.ts';
-import { fillRandom } from '../arrays.ts';
+import { fillRandom } from '../support/random-arrays.ts';
 
 /** Nothing, a rest alone, blocks alone, blocks and every rest there is; and more than Node does in JavaScript itself. */
 const wordCounts = [0, 1, 2, 3, 4, 5, 7, 8, 15, 16, 17, 18, 31, 32, 33, 100, 257];

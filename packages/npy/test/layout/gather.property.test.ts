@@ -4,8 +4,8 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { gather, type StridedBytes } from '../../src/layout/gather.ts';
 import { sizeOf } from '../../src/layout/shape.ts';
-import { fillRandom } from '../arrays.ts';
-import { expectSameBytes } from '../bytes.ts';
+import { fillRandom } from '../support/random-arrays.ts';
+import { expectSameBytes } from '../support/same-bytes.ts';
 
 /** Words of one, two and four bytes, one and several of them an element. */
 const itemsize = fc.constantFrom(1, 2, 3, 4, 5, 6, 8, 12, 16, 20, 32);

@@ -9,7 +9,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { array, encode, NpyError, toNested } from '../../src/index.ts';
 import { after, readInto, writeAll } from '../../src/node/file.ts';
 import { load, save } from '../../src/node/index.ts';
-import { expectSameBytes } from '../bytes.ts';
+import { expectSameBytes } from '../support/same-bytes.ts';
 
 let folder: string;
 beforeAll(async () => {

@@ -1,8 +1,8 @@
 // A real NumPy at the other end of a pipe.
 import type { Descr } from '../../src/core.ts';
-import { fromHex, PythonPipe, toHex } from './python.ts';
+import { fromHex, PythonPipe, toHex } from './python-pipe.ts';
 
-export { pythons } from './python.ts';
+export { pythons } from './python-pipe.ts';
 
 export interface SaveRequest {
   readonly descr: Descr;

@@ -2,10 +2,8 @@
 
 import { descrOf } from '../../src/dtype/descr.ts';
 import type { DType } from '../../src/dtype/dtype.ts';
-import { NumpyArray, NumpyScalar } from '../../src/pickle/numpy/array.ts';
-import { NumpyDType } from '../../src/pickle/numpy/dtype.ts';
-import { PyDate, PyDateTime, PyTime, PyTimeDelta, PyTimeZone } from '../../src/pickle/values/datetime.ts';
-import { PyDecimal, PyFloat, PyFraction } from '../../src/pickle/values/numbers.ts';
+import { NumpyArray, NumpyScalar } from '../../src/pickle/numpy/numpy-array.ts';
+import { NumpyDType } from '../../src/pickle/numpy/numpy-dtype.ts';
 import {
   PyByteArray,
   PyFrozenSet,
@@ -16,7 +14,9 @@ import {
   PyStr,
   PyTuple,
   PyUuid,
-} from '../../src/pickle/values/python.ts';
+} from '../../src/pickle/values/builtins.ts';
+import { PyDate, PyDateTime, PyTime, PyTimeDelta, PyTimeZone } from '../../src/pickle/values/datetime.ts';
+import { PyDecimal, PyFloat, PyFraction } from '../../src/pickle/values/numeric-values.ts';
 
 export type Meaning = readonly unknown[];
 

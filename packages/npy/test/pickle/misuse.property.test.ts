@@ -3,11 +3,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { isNpyError, type NpyError } from '../../src/errors.ts';
-import { NumpyArray, NumpyScalar } from '../../src/pickle/numpy/array.ts';
-import { NumpyDType } from '../../src/pickle/numpy/dtype.ts';
+import { NumpyArray, NumpyScalar } from '../../src/pickle/numpy/numpy-array.ts';
+import { NumpyDType } from '../../src/pickle/numpy/numpy-dtype.ts';
 import { pickle } from '../../src/pickle/pickle.ts';
-import { PyDate, PyDateTime, PyTime, PyTimeDelta, PyTimeZone } from '../../src/pickle/values/datetime.ts';
-import { PyDecimal, PyFloat, PyFraction } from '../../src/pickle/values/numbers.ts';
 import {
   PyByteArray,
   PyFrozenSet,
@@ -18,7 +16,9 @@ import {
   PyStr,
   PyUuid,
   tuple,
-} from '../../src/pickle/values/python.ts';
+} from '../../src/pickle/values/builtins.ts';
+import { PyDate, PyDateTime, PyTime, PyTimeDelta, PyTimeZone } from '../../src/pickle/values/datetime.ts';
+import { PyDecimal, PyFloat, PyFraction } from '../../src/pickle/values/numeric-values.ts';
 
 const anything = fc.anything({ withBigInt: true, withTypedArray: true, withMap: true, withSet: true, maxDepth: 2 });
 const list = fc.array(anything, { maxLength: 3 });

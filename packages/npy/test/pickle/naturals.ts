@@ -1,11 +1,9 @@
 // Arrays as one writes them down, in Python and here: what np.save writes for the one is what encode writes for the other.
 
 import type { Descr } from '../../src/dtype/descr.ts';
-import type { ObjectArray, StringDType } from '../../src/object-codec.ts';
-import { NumpyArray, NumpyScalar } from '../../src/pickle/numpy/array.ts';
-import { NumpyDType } from '../../src/pickle/numpy/dtype.ts';
-import { PyDate, PyDateTime, PyTime, PyTimeDelta, PyTimeZone } from '../../src/pickle/values/datetime.ts';
-import { PyDecimal, PyFloat, PyFraction } from '../../src/pickle/values/numbers.ts';
+import type { ObjectArray, StringDType } from '../../src/objects/object-codec.ts';
+import { NumpyArray, NumpyScalar } from '../../src/pickle/numpy/numpy-array.ts';
+import { NumpyDType } from '../../src/pickle/numpy/numpy-dtype.ts';
 import {
   PyByteArray,
   PyFrozenSet,
@@ -14,7 +12,9 @@ import {
   PySlice,
   PyUuid,
   tuple,
-} from '../../src/pickle/values/python.ts';
+} from '../../src/pickle/values/builtins.ts';
+import { PyDate, PyDateTime, PyTime, PyTimeDelta, PyTimeZone } from '../../src/pickle/values/datetime.ts';
+import { PyDecimal, PyFloat, PyFraction } from '../../src/pickle/values/numeric-values.ts';
 
 export interface Natural {
   /** A Python expression. */

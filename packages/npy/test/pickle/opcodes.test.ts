@@ -2,8 +2,6 @@
 import { describe, expect, it } from 'vitest';
 import { isNpyError } from '../../src/errors.ts';
 import { readPickle } from '../../src/pickle/read/reader.ts';
-import { PyDate, PyDateTime, PyTime, PyTimeDelta, PyTimeZone } from '../../src/pickle/values/datetime.ts';
-import { PyDecimal, PyFloat, PyFraction } from '../../src/pickle/values/numbers.ts';
 import {
   PyByteArray,
   PyFrozenSet,
@@ -14,7 +12,9 @@ import {
   PyTuple,
   PyUuid,
   tuple,
-} from '../../src/pickle/values/python.ts';
+} from '../../src/pickle/values/builtins.ts';
+import { PyDate, PyDateTime, PyTime, PyTimeDelta, PyTimeZone } from '../../src/pickle/values/datetime.ts';
+import { PyDecimal, PyFloat, PyFraction } from '../../src/pickle/values/numeric-values.ts';
 import { OP, opcodeName } from '../../src/pickle/wire/opcodes.ts';
 
 const latin1 = (text: string): Uint8Array => Uint8Array.from(text, (c) => c.charCodeAt(0));

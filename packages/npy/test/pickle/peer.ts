@@ -1,5 +1,5 @@
 // A real Python that makes, saves and loads arrays of objects.
-import { pythons as found, fromHex, PythonPipe, toHex } from '../numpy/python.ts';
+import { pythons as found, fromHex, PythonPipe, toHex } from '../numpy/python-pipe.ts';
 import type { Meaning } from './meaning.ts';
 
 /** The Pythons to test against, and how their np.save writes. */

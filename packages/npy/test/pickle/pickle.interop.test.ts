@@ -3,15 +3,15 @@
 // BRIDGE_PICKLE_CASES asks for more arrays than the usual few hundred, BRIDGE_PICKLE_SEED for others.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { decode, encode, readHeader } from '../../src/core.ts';
-import { viewOfObjects } from '../../src/objects.ts';
+import { viewOfObjects } from '../../src/objects/object-data.ts';
 import { pickle } from '../../src/pickle/pickle.ts';
 import { readPickle } from '../../src/pickle/read/reader.ts';
+import { PyFrozenSet, tuple } from '../../src/pickle/values/builtins.ts';
 import { PyDate } from '../../src/pickle/values/datetime.ts';
 import { EqualKeys } from '../../src/pickle/values/equal-keys.ts';
-import { PyDecimal, PyFloat, PyFraction } from '../../src/pickle/values/numbers.ts';
-import { PyFrozenSet, tuple } from '../../src/pickle/values/python.ts';
+import { PyDecimal, PyFloat, PyFraction } from '../../src/pickle/values/numeric-values.ts';
 import { writePickle } from '../../src/pickle/write/writer.ts';
-import { expectSameBytes } from '../bytes.ts';
+import { expectSameBytes } from '../support/same-bytes.ts';
 import { type Meaning, meaningOf } from './meaning.ts';
 import { naturals } from './naturals.ts';
 import { type Case, ObjectPeer, pythons } from './peer.ts';

@@ -2,10 +2,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { pickle } from '../../src/pickle/pickle.ts';
+import { PyByteArray, PyFrozenSet, PyOrderedDict, PyTuple, tuple } from '../../src/pickle/values/builtins.ts';
 import { PyDateTime, PyTimeDelta, PyTimeZone } from '../../src/pickle/values/datetime.ts';
 import { EqualKeys } from '../../src/pickle/values/equal-keys.ts';
-import { asFloat, isInt, PyDecimal } from '../../src/pickle/values/numbers.ts';
-import { PyByteArray, PyFrozenSet, PyOrderedDict, PyTuple, tuple } from '../../src/pickle/values/python.ts';
+import { asFloat, isInt, PyDecimal } from '../../src/pickle/values/numeric-values.ts';
 import { decodeText, encodeText } from '../../src/pickle/wire/wtf8.ts';
 import { meaningOf } from './meaning.ts';
 

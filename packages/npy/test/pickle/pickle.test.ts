@@ -2,13 +2,11 @@
 import { describe, expect, it } from 'vitest';
 import type { Descr } from '../../src/core.ts';
 import { isNpyError } from '../../src/errors.ts';
-import type { ObjectArray, StringDType } from '../../src/object-codec.ts';
-import { NumpyArray, NumpyScalar } from '../../src/pickle/numpy/array.ts';
-import { NumpyDType } from '../../src/pickle/numpy/dtype.ts';
+import type { ObjectArray, StringDType } from '../../src/objects/object-codec.ts';
+import { NumpyArray, NumpyScalar } from '../../src/pickle/numpy/numpy-array.ts';
+import { NumpyDType } from '../../src/pickle/numpy/numpy-dtype.ts';
 import { pickle } from '../../src/pickle/pickle.ts';
 import { readPickle } from '../../src/pickle/read/reader.ts';
-import { PyDate, PyDateTime, PyTimeDelta, PyTimeZone } from '../../src/pickle/values/datetime.ts';
-import { PyDecimal, PyFloat, PyFraction } from '../../src/pickle/values/numbers.ts';
 import {
   PyByteArray,
   PyFrozenSet,
@@ -18,7 +16,9 @@ import {
   PyTuple,
   PyUuid,
   tuple,
-} from '../../src/pickle/values/python.ts';
+} from '../../src/pickle/values/builtins.ts';
+import { PyDate, PyDateTime, PyTimeDelta, PyTimeZone } from '../../src/pickle/values/datetime.ts';
+import { PyDecimal, PyFloat, PyFraction } from '../../src/pickle/values/numeric-values.ts';
 import { writePickle } from '../../src/pickle/write/writer.ts';
 
 const dialect = { protocol: 4, numpyCore: 'numpy._core' } as const;

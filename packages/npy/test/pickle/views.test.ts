@@ -1,10 +1,10 @@
 // Arrays and scalars of numbers inside of an object array, as views and elements, and back; through whole files.
 import { describe, expect, it } from 'vitest';
 import { allocateStore, decode, encode, isNpyError, ObjectStore, toNested } from '../../src/core.ts';
-import { NumpyArray, NumpyScalar } from '../../src/pickle/numpy/array.ts';
+import { NumpyArray, NumpyScalar } from '../../src/pickle/numpy/numpy-array.ts';
+import { fromView, toElement, toView } from '../../src/pickle/numpy-views.ts';
 import { pickle } from '../../src/pickle/pickle.ts';
-import { tuple } from '../../src/pickle/values/python.ts';
-import { fromView, toElement, toView } from '../../src/pickle/views.ts';
+import { tuple } from '../../src/pickle/values/builtins.ts';
 
 const objects = pickle;
 

@@ -1,7 +1,7 @@
 // BoolStore by itself.
 import { expect, test } from 'vitest';
 import { BoolStore } from '../../src/core.ts';
-import { thrownBy } from '../files.ts';
+import { thrownBy } from '../support/npy-files.ts';
 
 test('reads any byte but 0 as true, and keeps it until it is set', () => {
   const store = new BoolStore(Uint8Array.of(0, 1, 2, 255));

@@ -1,7 +1,7 @@
 // Complex64Store and Complex128Store by themselves.
 import { describe, expect, test } from 'vitest';
 import { Complex64Store, Complex128Store } from '../../src/core.ts';
-import { thrownBy } from '../files.ts';
+import { thrownBy } from '../support/npy-files.ts';
 
 describe.each([
   ['complex64', Complex64Store, Float32Array],

@@ -3,8 +3,8 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { decode, encode, Float16Store, toNested } from '../../src/core.ts';
-import { expectSameBytes } from '../bytes.ts';
-import { thrownBy } from '../files.ts';
+import { thrownBy } from '../support/npy-files.ts';
+import { expectSameBytes } from '../support/same-bytes.ts';
 
 test.each([
   [0, 0x0000],

@@ -10,7 +10,7 @@ import {
   ObjectStore,
   StructStore,
 } from '../../src/core.ts';
-import { thrownBy } from '../files.ts';
+import { thrownBy } from '../support/npy-files.ts';
 
 /** What the rule is about, whatever the elements are. */
 interface AnyElements {

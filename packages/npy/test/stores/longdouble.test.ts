@@ -2,8 +2,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { CLongDoubleStore, decode, encode, LongDoubleStore, toNested } from '../../src/core.ts';
-import { fromNested } from '../../src/nested.ts';
-import { thrownBy } from '../files.ts';
+import { fromNested } from '../../src/operations/nested.ts';
+import { thrownBy } from '../support/npy-files.ts';
 
 /** A long double of its parts. */
 function store(sign: 0 | 1, exponent: number, fraction: bigint, padding = 0): LongDoubleStore {

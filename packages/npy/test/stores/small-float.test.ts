@@ -4,10 +4,10 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { type BFloat16Store, decode, encode, Float8Store, readHeader, toNested, VoidStore } from '../../src/core.ts';
 import { type FixedDTypeName, fixedTypes } from '../../src/dtype/dtype.ts';
-import { fromNested } from '../../src/nested.ts';
-import { allocateStore } from '../../src/stores/table.ts';
-import { expectSameBytes } from '../bytes.ts';
-import { thrownBy } from '../files.ts';
+import { fromNested } from '../../src/operations/nested.ts';
+import { allocateStore } from '../../src/stores/store-table.ts';
+import { thrownBy } from '../support/npy-files.ts';
+import { expectSameBytes } from '../support/same-bytes.ts';
 
 const golden = (name: string): Uint8Array =>
   new Uint8Array(readFileSync(new URL(`../golden/short-floats/${name}.npy`, import.meta.url)));

@@ -2,8 +2,8 @@
 import { describe, expect, test } from 'vitest';
 import { type Descr, decode, encode, type FieldDescr, readHeader, StructStore, toNested } from '../../src/core.ts';
 import { array } from '../../src/index.ts';
-import { fromNested } from '../../src/nested.ts';
-import { thrownBy } from '../files.ts';
+import { fromNested } from '../../src/operations/nested.ts';
+import { thrownBy } from '../support/npy-files.ts';
 
 const everything: readonly FieldDescr[] = [
   ['bool', '|b1'], ['i1', '|i1'], ['u1', '|u1'], ['i2', '<i2'], ['u2', '<u2'], ['i4', '<i4'], ['u4', '<u4'],

@@ -1,8 +1,8 @@
 // bytes, str and void: padding, what does not fit, what is no character.
 import { describe, expect, test } from 'vitest';
 import { BytesStore, decode, encode, StrStore, toNested, VoidStore } from '../../src/core.ts';
-import { fromNested } from '../../src/nested.ts';
-import { thrownBy } from '../files.ts';
+import { fromNested } from '../../src/operations/nested.ts';
+import { thrownBy } from '../support/npy-files.ts';
 
 const ascii = (text: string): Uint8Array => Uint8Array.from(Buffer.from(text, 'latin1'));
 

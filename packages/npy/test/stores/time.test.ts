@@ -11,8 +11,8 @@ import {
   toDate,
   toNested,
 } from '../../src/core.ts';
-import { fromNested } from '../../src/nested.ts';
-import { thrownBy } from '../files.ts';
+import { fromNested } from '../../src/operations/nested.ts';
+import { thrownBy } from '../support/npy-files.ts';
 
 test('a store says its unit, and what is counted', () => {
   expect(new DateTime64Store('25s', 1)).toMatchObject({

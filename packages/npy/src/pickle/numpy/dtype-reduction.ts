@@ -1,9 +1,9 @@
 // How a dtype is written: the arguments of numpy.dtype and the state that dtype-state.ts reads.
 import type { Field } from '../../dtype/dtype.ts';
-import { type PyTuple, tuple, tupleOf } from '../values/python.ts';
-import { FreshText } from '../write/fresh.ts';
-import { NumpyDType } from './dtype.ts';
+import { type PyTuple, tuple, tupleOf } from '../values/builtins.ts';
+import { FreshText } from '../write/fresh-marks.ts';
 import { alignmentOf, flagsOf } from './dtype-flags.ts';
+import { NumpyDType } from './numpy-dtype.ts';
 
 /** The arguments that name a dtype. */
 export function dtypeArgs({ type: { kind, itemsize }, strings }: NumpyDType): PyTuple {

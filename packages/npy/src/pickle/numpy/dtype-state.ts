@@ -6,15 +6,15 @@ import { type DType, dtypeSized, type Field, objectType, structOf, subarrayOf } 
 import { MAX_ITEMSIZE } from '../../dtype/subarray.ts';
 import { parseTimeUnit, type TimeUnit } from '../../dtype/time-unit.ts';
 import { parseTypeString } from '../../dtype/type-string.ts';
-import { latin1 } from '../../latin1.ts';
 import { NATIVE_ORDER } from '../../platform.ts';
-import { quoted } from '../../quoted.ts';
-import { type Fail, kindOf, type ReadContext } from '../error.ts';
-import { LONG_TEXT } from '../keyed/engine-hash.ts';
-import { isInt } from '../values/numbers.ts';
-import { PyGlobal, PyTuple, tupleOf } from '../values/python.ts';
-import { type Extent, isMissing, NumpyDType } from './dtype.ts';
+import { latin1 } from '../../text/latin1.ts';
+import { quoted } from '../../text/quoted.ts';
+import { LONG_TEXT } from '../hash-flooding/engine-hash.ts';
+import { type Fail, kindOf, type ReadContext } from '../pickle-error.ts';
+import { PyGlobal, PyTuple, tupleOf } from '../values/builtins.ts';
+import { isInt } from '../values/numeric-values.ts';
 import { areFlagsOf } from './dtype-flags.ts';
+import { type Extent, isMissing, NumpyDType } from './numpy-dtype.ts';
 
 /** How deep, and to how many fields in all, a structured dtype may be nested. */
 const MAX_FIELDS = 100_000;

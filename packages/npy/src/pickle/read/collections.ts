@@ -1,9 +1,9 @@
 // Tuples, lists, dicts and sets out of what lies on the stack, with a note of which str each place holds.
 
-import { type Fail, kindOf } from '../error.ts';
-import type { Keyed } from '../keyed/keyed.ts';
-import { isHashable } from '../values/keys.ts';
-import { PyFrozenSet, PyTuple } from '../values/python.ts';
+import type { Keyed } from '../hash-flooding/guarded-insert.ts';
+import { type Fail, kindOf } from '../pickle-error.ts';
+import { PyFrozenSet, PyTuple } from '../values/builtins.ts';
+import { isHashable } from '../values/hashable.ts';
 import type { IdentityNotes } from './identity-notes.ts';
 import { StrCell } from './stack.ts';
 

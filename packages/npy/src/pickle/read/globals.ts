@@ -1,14 +1,10 @@
 // Every class and function that a pickle may name, and what takes the place of calling it. Nothing of Python is imported
 // or run: each entry makes a value out of arguments, and a name that is not in this table ends the reading.
 
-import { kindOf, type ReadContext } from '../error.ts';
-import { emptyArray, NumpyArray, NumpyScalar, readFromBuffer } from '../numpy/array.ts';
-import { NumpyDType } from '../numpy/dtype.ts';
 import { readDType, readStringDType } from '../numpy/dtype-state.ts';
-import { isDelta, isZone, PyTimeDelta, PyTimeZone } from '../values/datetime.ts';
-import { dateOf, dateTimeOf, timeOf } from '../values/datetime-state.ts';
-import { isHashable } from '../values/keys.ts';
-import { bytesOfLarge, floatOf, isDecimal, isInt, PyDecimal, PyFraction, parseFraction } from '../values/numbers.ts';
+import { emptyArray, NumpyArray, NumpyScalar, readFromBuffer } from '../numpy/numpy-array.ts';
+import { NumpyDType } from '../numpy/numpy-dtype.ts';
+import { kindOf, type ReadContext } from '../pickle-error.ts';
 import {
   MAX_UUID,
   PyByteArray,
@@ -20,8 +16,20 @@ import {
   PyStr,
   PyTuple,
   PyUuid,
-} from '../values/python.ts';
-import { dataOf } from './latin1.ts';
+} from '../values/builtins.ts';
+import { isDelta, isZone, PyTimeDelta, PyTimeZone } from '../values/datetime.ts';
+import { dateOf, dateTimeOf, timeOf } from '../values/datetime-state.ts';
+import { isHashable } from '../values/hashable.ts';
+import {
+  bytesOfLarge,
+  floatOf,
+  isDecimal,
+  isInt,
+  PyDecimal,
+  PyFraction,
+  parseFraction,
+} from '../values/numeric-values.ts';
+import { dataOf } from './latin1-bytes.ts';
 
 /** What one name stands for. */
 export interface Known {

@@ -1,10 +1,10 @@
 // What is noted of identity while a pickle is read: each str that the pickle makes is a new object, whatever its text,
 // and JavaScript forgets that as soon as it is a string in its place.
 
+import { LONG_TEXT } from '../hash-flooding/engine-hash.ts';
 import { Identities } from '../identities.ts';
-import { LONG_TEXT } from '../keyed/engine-hash.ts';
-import { PyFloat } from '../values/numbers.ts';
-import { PyTuple } from '../values/python.ts';
+import { PyTuple } from '../values/builtins.ts';
+import { PyFloat } from '../values/numeric-values.ts';
 import type { Known } from './globals.ts';
 import { StrCell } from './stack.ts';
 

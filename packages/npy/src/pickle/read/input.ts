@@ -1,8 +1,8 @@
 // The bytes of a pickle, read from front to back. A declared length is held against the bytes that are there before
 // anything is made of it.
-import { asBytes } from '../../bytes.ts';
+import { asBytes } from '../../arguments/bytes-like.ts';
 import { NpyError } from '../../errors.ts';
-import { pickleError } from '../error.ts';
+import { pickleError } from '../pickle-error.ts';
 
 /** Bytes of the longest text that is read: a string of as many characters is known to every runtime. */
 export const MAX_TEXT_BYTES: number = 2 ** 28;

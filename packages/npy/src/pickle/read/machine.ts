@@ -1,17 +1,17 @@
 // What the opcodes of a pickle work on: the bytes, the stack and the memo. Every method here is what one opcode, or a
 // family of them, does.
 import type { NpyError } from '../../errors.ts';
-import { latin1 } from '../../latin1.ts';
-import { printable } from '../../quoted.ts';
-import { kindOf, pickleError, type ReadContext } from '../error.ts';
+import { latin1 } from '../../text/latin1.ts';
+import { printable } from '../../text/quoted.ts';
+import { Keyed } from '../hash-flooding/guarded-insert.ts';
 import type { Identities } from '../identities.ts';
-import { Keyed } from '../keyed/keyed.ts';
-import { NumpyArray, readArrayState } from '../numpy/array.ts';
-import { NumpyDType } from '../numpy/dtype.ts';
 import { readDTypeState } from '../numpy/dtype-state.ts';
+import { NumpyArray, readArrayState } from '../numpy/numpy-array.ts';
+import { NumpyDType } from '../numpy/numpy-dtype.ts';
+import { kindOf, pickleError, type ReadContext } from '../pickle-error.ts';
+import { PyGlobal, type PyStr, PyTuple, PyUuid } from '../values/builtins.ts';
 import { isTooDeep, MAX_DEPTH } from '../values/depth.ts';
-import { asFloat, asInt, bytesOfLarge, PyFloat } from '../values/numbers.ts';
-import { PyGlobal, type PyStr, PyTuple, PyUuid } from '../values/python.ts';
+import { asFloat, asInt, bytesOfLarge, PyFloat } from '../values/numeric-values.ts';
 import { longOfBytes, MAX_LONG_BYTES } from '../wire/long.ts';
 import { OP, opcodeName } from '../wire/opcodes.ts';
 import { decodeText } from '../wire/wtf8.ts';
@@ -20,7 +20,7 @@ import { knownAs, readUuidState } from './globals.ts';
 import { IdentityNotes } from './identity-notes.ts';
 import { Input } from './input.ts';
 import { Memo } from './memo.ts';
-import { modernGlobal } from './modern-names.ts';
+import { modernGlobal } from './renamed-globals.ts';
 import { Stack, StrCell } from './stack.ts';
 import { readInt } from './text-opcodes.ts';
 

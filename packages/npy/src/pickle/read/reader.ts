@@ -2,8 +2,8 @@
 // stack; it copies only what it has read, so memory and work are a small multiple of the bytes; and of Python it knows
 // the names in globals.ts and no more.
 
-import { withinRuntime } from '../error.ts';
-import { PyByteArray } from '../values/python.ts';
+import { withinRuntime } from '../pickle-error.ts';
+import { PyByteArray } from '../values/builtins.ts';
 import { OP } from '../wire/opcodes.ts';
 import { decodeText } from '../wire/wtf8.ts';
 import { Machine, type OldEncoding, type Unpickled } from './machine.ts';

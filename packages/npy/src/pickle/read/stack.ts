@@ -1,7 +1,7 @@
 // The stack of the pickle machine: values, and marks among them that later opcodes reach back to.
 // A str lies on it as a StrCell, as only here it is an object with an identity; it becomes a string where it is put.
 import type { NpyError } from '../../errors.ts';
-import type { Fail } from '../error.ts';
+import type { Fail } from '../pickle-error.ts';
 import { MAX_DEPTH } from '../values/depth.ts';
 
 /** One str object of Python. */

@@ -1,9 +1,9 @@
 // The arguments of protocol 0, which are lines of text: `I1`, `L2L`, `F1.5`, `S'a'`, `Va`.
 // Each is a small grammar of its own, parsed character by character.
 
-import { latin1 } from '../../latin1.ts';
-import { asFloat, isUnsignedFloat, MAX_DIGITS, type PyFloat, parseInteger } from '../values/numbers.ts';
-import { PyStr } from '../values/python.ts';
+import { latin1 } from '../../text/latin1.ts';
+import { PyStr } from '../values/builtins.ts';
+import { asFloat, isUnsignedFloat, MAX_DIGITS, type PyFloat, parseInteger } from '../values/numeric-values.ts';
 
 /** `12`, `-3`; `00` and `01` are the bools of old. */
 export function readInt(line: Uint8Array): number | bigint | boolean | undefined {

@@ -1,5 +1,5 @@
 // The values of Python's datetime module, and whether they are any: Python's ranges, and its calendar.
-import { PyStr } from './python.ts';
+import { PyStr } from './builtins.ts';
 
 /** A datetime.timedelta, normalised as Python does: 0 <= seconds < 86400, 0 <= microseconds < 10^6. */
 export class PyTimeDelta {

@@ -1,7 +1,7 @@
 // How deep values lie in each other. Whoever walks over a value recurses as deep, so what is deeper than Python's own
 // walk could have been is refused. The walk here does not recurse, visits each object once, and takes cycles for ends.
-import { NumpyArray, NumpyScalar } from '../numpy/array.ts';
-import { PySlice } from './python.ts';
+import { NumpyArray, NumpyScalar } from '../numpy/numpy-array.ts';
+import { PySlice } from './builtins.ts';
 
 /** The deepest nesting taken. CPython's pickler gives up at about 500 to 1000. */
 export const MAX_DEPTH = 1000;

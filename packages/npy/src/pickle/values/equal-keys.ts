@@ -1,14 +1,14 @@
 // Which keys Python takes for one though JavaScript does not: 1, 1n, 1.0, True and 1+0j are one key of a dict, and so are two
 // tuples of the same items. A Map that holds both would lose one of its values in Python.
-import { latin1 } from '../../latin1.ts';
+import { latin1 } from '../../text/latin1.ts';
+import { LONG_TEXT } from '../hash-flooding/engine-hash.ts';
+import { LongTexts } from '../hash-flooding/long-text-numbers.ts';
+import { textOfKey } from '../hash-flooding/seeded-entries.ts';
 import type { Identities } from '../identities.ts';
-import { textOfKey } from '../keyed/apart.ts';
-import { LONG_TEXT } from '../keyed/engine-hash.ts';
-import { LongTexts } from '../keyed/long-texts.ts';
-import { NumpyScalar } from '../numpy/array.ts';
-import { NumpyDType } from '../numpy/dtype.ts';
-import { asInt, floatOf, PyDecimal, PyFraction, parseInteger } from './numbers.ts';
-import { PyFrozenSet } from './python.ts';
+import { NumpyScalar } from '../numpy/numpy-array.ts';
+import { NumpyDType } from '../numpy/numpy-dtype.ts';
+import { PyFrozenSet } from './builtins.ts';
+import { asInt, floatOf, PyDecimal, PyFraction, parseInteger } from './numeric-values.ts';
 
 /**
  * What keys are equal by. Numbers are compared by value, tuples and frozensets by their items, other values by their fields:

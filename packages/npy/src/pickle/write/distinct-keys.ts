@@ -1,6 +1,6 @@
 // Keys that JavaScript tells apart and Python does not: 1, True and 1.0, tuples of the same items. A dict or a set of ours that
 // holds two such keys would be read as a smaller one, and is not written.
-import { kindOf, valueError } from '../error.ts';
+import { kindOf, valueError } from '../pickle-error.ts';
 import type { EqualKeys } from '../values/equal-keys.ts';
 
 /**

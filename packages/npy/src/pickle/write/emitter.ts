@@ -1,8 +1,8 @@
 // Opcodes of a pickle, one value or reference at a time, in the shortest form that the protocol has; and the numbers of
 // what is memoized, which count up from 0.
 
-import { valueError } from '../error.ts';
-import type { PyStr } from '../values/python.ts';
+import { valueError } from '../pickle-error.ts';
+import type { PyStr } from '../values/builtins.ts';
 import { bytesOfLong } from '../wire/long.ts';
 import { OP } from '../wire/opcodes.ts';
 import { encodeText } from '../wire/wtf8.ts';

@@ -1,11 +1,23 @@
 // Values that have no opcode of their own: which call of which name, with which arguments, stands for them in a pickle.
 // The other side of globals.ts. What Python makes anew each time it pickles is marked as fresh.
 
-import { kindOf, valueError } from '../error.ts';
 import type { Made } from '../identities.ts';
-import { arrayState, checkArray, isStateOf, NumpyArray, NumpyScalar } from '../numpy/array.ts';
-import { NumpyDType } from '../numpy/dtype.ts';
 import { dtypeArgs, dtypeState } from '../numpy/dtype-reduction.ts';
+import { arrayState, checkArray, isStateOf, NumpyArray, NumpyScalar } from '../numpy/numpy-array.ts';
+import { NumpyDType } from '../numpy/numpy-dtype.ts';
+import { kindOf, valueError } from '../pickle-error.ts';
+import {
+  MAX_UUID,
+  PyByteArray,
+  PyFrozenSet,
+  PyGlobal,
+  PyOrderedDict,
+  PyRange,
+  PySlice,
+  type PyTuple,
+  PyUuid,
+  tuple,
+} from '../values/builtins.ts';
 import {
   isClock,
   isDay,
@@ -18,21 +30,9 @@ import {
   PyTimeZone,
 } from '../values/datetime.ts';
 import { dateState, dateTimeState, timeState } from '../values/datetime-state.ts';
-import { isHashable } from '../values/keys.ts';
-import { asFloat, asInt, floatOf, isDecimal, isInt, PyDecimal, PyFraction } from '../values/numbers.ts';
-import {
-  MAX_UUID,
-  PyByteArray,
-  PyFrozenSet,
-  PyGlobal,
-  PyOrderedDict,
-  PyRange,
-  PySlice,
-  type PyTuple,
-  PyUuid,
-  tuple,
-} from '../values/python.ts';
-import { FreshBytes, FreshText } from './fresh.ts';
+import { isHashable } from '../values/hashable.ts';
+import { asFloat, asInt, floatOf, isDecimal, isInt, PyDecimal, PyFraction } from '../values/numeric-values.ts';
+import { FreshBytes, FreshText } from './fresh-marks.ts';
 
 /** How a value is made again. */
 export interface Reduction {

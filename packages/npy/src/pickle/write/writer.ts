@@ -1,21 +1,21 @@
 // One value to bytes, in the order, with the opcodes and with the memo that CPython's C pickler has for it.
-// An object is written once and referred to from then on. Objects are those of JavaScript, and what shared.ts takes for one.
+// An object is written once and referred to from then on. Objects are those of JavaScript, and what shared-values.ts takes for one.
 import { isFixedName } from '../../dtype/dtype.ts';
 import { NATIVE_ORDER } from '../../platform.ts';
-import { kindOf, valueError, withinRuntime } from '../error.ts';
 import type { Identities } from '../identities.ts';
-import { NumpyDType } from '../numpy/dtype.ts';
+import { NumpyDType } from '../numpy/numpy-dtype.ts';
+import { kindOf, valueError, withinRuntime } from '../pickle-error.ts';
 import { knownAs } from '../read/globals.ts';
+import { isText, PyFrozenSet, PyGlobal, PyOrderedDict, PyStr, PyTuple } from '../values/builtins.ts';
 import { EqualKeys } from '../values/equal-keys.ts';
-import { isHashable } from '../values/keys.ts';
-import { isFloat, isInt, PyFloat } from '../values/numbers.ts';
-import { isText, PyFrozenSet, PyGlobal, PyOrderedDict, PyStr, PyTuple } from '../values/python.ts';
+import { isHashable } from '../values/hashable.ts';
+import { isFloat, isInt, PyFloat } from '../values/numeric-values.ts';
 import { OP } from '../wire/opcodes.ts';
 import { checkDistinct, comparing } from './distinct-keys.ts';
 import { Emitter } from './emitter.ts';
-import { FreshBytes, FreshText } from './fresh.ts';
+import { FreshBytes, FreshText } from './fresh-marks.ts';
 import { type Dialect, reductionOf } from './reduction.ts';
-import { Shared } from './shared.ts';
+import { Shared } from './shared-values.ts';
 
 /** Counted as CPython's pickler does, which gives up at 1000: a list is one deeper, an array three. */
 const MAX_DEPTH = 1100;

@@ -2,7 +2,7 @@
 // there is nothing that is read here and refused there. NumPy 2 knows the names of both.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readPickle } from '../../../src/pickle/read/reader.ts';
-import { pythons } from '../../numpy/python.ts';
+import { pythons } from '../../numpy/python-pipe.ts';
 import { meaningOf } from '../meaning.ts';
 import { ObjectPeer } from '../peer.ts';
 import { damaged, plainSamples, xorshift } from './damage.ts';

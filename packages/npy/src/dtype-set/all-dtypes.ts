@@ -1,0 +1,122 @@
+// Every dtype, as the readers and writers are handed it.
+import { convertInto } from '../array/convert.ts';
+import { type CheckedView, checkView, checkVisits, type NpyView, type ViewLike } from '../array/npy-view.ts';
+import { descrOf, isSameLayout, parseDescr, reprDescr } from '../dtype/descr.ts';
+import { checkDTypeName, type DType, type DTypeName, isForeign, nativeType } from '../dtype/dtype.ts';
+import { readPlainText } from '../header/plain-dictionary.ts';
+import { kindOfBytes } from '../header/signatures.ts';
+import { swapForeign } from '../layout/byteswap.ts';
+import { clearPadding, hasPadding } from '../layout/padding.ts';
+import { sizeOf } from '../layout/shape.ts';
+import { reviveObjects } from '../objects/object-data.ts';
+import { casterTo } from '../stores/cast.ts';
+import { unheld } from '../stores/check-value.ts';
+import { reviveBytes } from '../stores/clone.ts';
+import { widthOf } from '../stores/element-width.ts';
+import type { ObjectStore } from '../stores/object.ts';
+import { allocateOf, storeOver, typeNamed, typeOfStore } from '../stores/store-table.ts';
+import type { AnyStore, StoreByDType } from '../stores/store-types.ts';
+import { recount } from '../stores/time-count.ts';
+import { latin1 } from '../text/latin1.ts';
+import type { DTypeSet } from './dtype-set.ts';
+
+/** Every dtype. */
+export const allDTypes: DTypeSet = {
+  quick: readPlainText,
+  tell: kindOfBytes,
+  parse: (descr) => parseDescr(descr),
+  named: namedFor,
+  typeOf: typeOfStore,
+  revive: (clone) => reviveObjects(clone) ?? reviveBytes(clone, allDTypes),
+  over: storeOver,
+  descrOf,
+  repr: reprDescr,
+  native: nativeType,
+  isSame: isSameData,
+  isForeign,
+  hasPadding,
+  toNative: swapForeign,
+  fromNative(bytes, type) {
+    if (hasPadding(type)) clearPadding(bytes, type);
+    swapForeign(bytes, type);
+  },
+  convert,
+};
+
+/** The dtype that a caller names; without a width it is as astype has it: a text of five characters takes five bytes, and the other way round. */
+export function namedFor(dtype: unknown, source?: CheckedView): DType {
+  const type = typeNamed(dtype);
+  const { name, itemsize, unit } = type;
+  if (source?.type.unit && unit?.name === 'generic' && source.type.kind === type.kind)
+    return { ...type, unit: source.type.unit };
+  if (!source || itemsize > 0 || !(name === 'str' || name === 'bytes' || name === 'void')) return type;
+  const { kind, itemsize: bytes } = source.type;
+  if (kind === 'O') return { ...type, itemsize: widthOf(name, (source.data as ObjectStore).raw) };
+  const units = kind === 'U' ? bytes / 4 : kind === 'S' || kind === 'V' ? bytes : 0;
+  return { ...type, itemsize: name === 'str' ? 4 * units : units };
+}
+
+/** Objects are whatever they are; raw bytes, short floats among them, are any raw bytes of the same size. */
+function isSameData(a: DType, b: DType): boolean {
+  if (a.name === 'object' || b.name === 'object') return a.name === b.name;
+  const raw = a.kind === 'V' && b.kind === 'V' && !a.fields && !b.fields;
+  return raw ? a.itemsize === b.itemsize && (a.name === 'void' || a.name === b.name) : isSameLayout(a, b);
+}
+
+/**
+ * A C-contiguous copy of `view`, in another dtype or in its own. Times change their unit where the other has the same
+ * instant; all other values as stores/cast.ts says.
+ * @throws NpyError NPY_VALUE when an element does not fit
+ */
+export function convert(view: CheckedView, type: DType): CheckedView {
+  const isSame = type.name !== 'object' && isSameLayout(type, view.type);
+  // Before there is memory for what they become.
+  if (!isSame) checkVisits(view);
+  const data = allocateOf(type, sizeOf(view.shape));
+  if (isSame) return convertInto(data, type, view, undefined);
+  const isText = view.type.kind === 'S' && type.kind === 'U';
+  const cast = isTime(view.type) && isTime(type) ? recounter(view.type, type) : isText ? asciiText : casterTo(type);
+  return convertInto(data, type, view, cast);
+}
+
+/** Bytes as astype makes text of them. @throws NpyError NPY_VALUE for what is not ASCII */
+function asciiText(value: unknown): string {
+  const bytes = value as Uint8Array;
+  const other = bytes.find((byte) => byte > 0x7f);
+  if (other === undefined) return latin1(bytes);
+  throw unheld('str made of bytes', value, `0x${other.toString(16)}, which is no ASCII: decode them`);
+}
+
+function isTime({ kind }: DType): boolean {
+  return kind === 'M' || kind === 'm';
+}
+
+function recounter(from: DType, to: DType): (count: unknown) => unknown {
+  return (count) => {
+    const same =
+      from.kind === to.kind && from.unit && to.unit ? recount(count as bigint, from.unit, to.unit) : undefined;
+    if (same !== undefined) return same;
+    throw unheld(withUnit(to), count, withUnit(from), { from: from.unit, to: to.unit });
+  };
+}
+
+function withUnit({ name, unit }: DType): string {
+  return `${name} of ${unit?.count} ${unit?.name}`;
+}
+
+/** A view over any store. @throws NpyError NPY_ARRAY */
+export function checkAny(view: ViewLike): CheckedView {
+  return checkView(view, allDTypes);
+}
+
+/** The dtype of an array or of a store; undefined for anything else. */
+export function dtypeOf(array: ViewLike | AnyStore): DTypeName | undefined {
+  return (typeOfStore(array) ?? typeOfStore((array as Partial<ViewLike> | null)?.data))?.name;
+}
+
+/** Whether an array, or a store, is of that dtype: narrows its type. Of anything else it is false. */
+export function hasDType<D extends DTypeName>(array: NpyView, dtype: D): array is NpyView<D>;
+export function hasDType<D extends DTypeName>(data: AnyStore, dtype: D): data is StoreByDType[D];
+export function hasDType(array: ViewLike | AnyStore, dtype: DTypeName): boolean {
+  return dtypeOf(array) === checkDTypeName(dtype);
+}

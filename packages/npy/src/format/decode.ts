@@ -1,0 +1,159 @@
+// Bytes to an array, in wire order: the header, the check that the data is all there, the data.
+// Aligned data in the machine's byte order is viewed where it lies; everything else is copied once.
+
+import { asBytes, type BytesLike } from '../arguments/bytes-like.ts';
+import type { Limits } from '../arguments/limits.ts';
+import { checkOption, checkOptions } from '../arguments/options.ts';
+import type { NpyView } from '../array/npy-view.ts';
+import { checkDTypeName, type DType, type DTypeName, dtypeNamed, fixedTypes, isFixedName } from '../dtype/dtype.ts';
+import { allDTypes } from '../dtype-set/all-dtypes.ts';
+import type { DTypeSet } from '../dtype-set/dtype-set.ts';
+import { NpyError } from '../errors.ts';
+import { type ReadHeader, readTypedHeader } from '../header/read.ts';
+import { contiguousStride, sizeOf } from '../layout/shape.ts';
+import { copyBytes } from '../memory/allocate.ts';
+import type { ObjectCodec } from '../objects/object-codec.ts';
+import { checkCodec, decodeObjects } from '../objects/object-data.ts';
+import type { PyLiteral } from '../python/literal.ts';
+import { alignmentOf } from '../stores/native-numbers.ts';
+
+/** How to decode. */
+export interface DecodeOptions<D extends DTypeName = DTypeName> {
+  /**
+   * The dtype that the array must have. Narrows the result's type; anything else is refused with NPY_DTYPE. The short
+   * floats of ml_dtypes (`bfloat16`, `float8_…`), of which a file says only their size, are read as such when asked for.
+   */
+  readonly dtype?: D;
+  /** `false` (default): a view on the given bytes where they are aligned and native-endian. `true`: always fresh memory. */
+  readonly copy?: boolean;
+  /** Reads object arrays, which are pickles: `pickle` of @bridge/npy/pickle. Without it they are refused. */
+  readonly objects?: ObjectCodec;
+  /** Bounds on what is accepted. */
+  readonly limits?: Partial<Limits>;
+}
+
+/**
+ * Decodes one array as np.load would, to a plain view. Bytes behind its last element are ignored.
+ *
+ * @param bytes a .npy file or message, from its first byte
+ * @throws NpyError NPY_NOT_NPY, NPY_VERSION, NPY_HEADER, NPY_DESCR, NPY_SHAPE, NPY_LIMIT, NPY_TRUNCATED, NPY_DTYPE,
+ *   NPY_OBJECTS, NPY_OPTION, NPY_ARRAY; what the codec for objects throws: NPY_PICKLE, that of @bridge/npy/pickle
+ * @example
+ * const { data, shape } = decode(bytes, { dtype: 'float32' }); // data: Float32Array
+ */
+export function decode<D extends DTypeName = DTypeName>(bytes: BytesLike, options?: DecodeOptions<D>): NpyView<D> {
+  const file = asBytes(bytes);
+  const header = readAnyHeader(file, checkDecodeOptions(options));
+  if (header?.type.name !== 'object') return decodeRead(allDTypes, header, file, options);
+  const { objects, limits } = options ?? {};
+  return decodeObjects(header.descr, file.subarray(header.dataOffset), objects, limits) as NpyView<D>;
+}
+
+const DECODE_OPTIONS = ['dtype', 'copy', 'objects', 'limits'];
+
+/** Options of `decode`, whose dtype and limits are looked at later. @throws NpyError NPY_OPTION */
+export function checkDecodeOptions<O extends DecodeOptions>(
+  options: O | undefined | null,
+  names: readonly string[] = DECODE_OPTIONS,
+): O | undefined {
+  const given = checkOptions(options, names);
+  if (given) {
+    const { copy, objects } = given;
+    checkOption(copy, 'copy', typeof copy === 'boolean', 'true or false');
+    checkCodec(objects, 'decode');
+  }
+  return given;
+}
+
+/** Reads a header of any dtype, and holds the one asked for against it. @throws NpyError what `readHeader` throws, NPY_DTYPE */
+export function readAnyHeader(file: Uint8Array, options: DecodeOptions | undefined | null): ReadHeader | undefined {
+  const { dtype, limits } = options ?? {};
+  const wanted = dtype === undefined || dtype === null ? undefined : checkDTypeName(dtype);
+  const isShort = wanted !== undefined && isFixedName(wanted) && fixedTypes[wanted].kind === 'V';
+  const header = readTypedHeader(
+    file,
+    limits,
+    isShort ? { ...allDTypes, parse: (descr) => parseShort(descr, wanted) } : allDTypes,
+  );
+  return header && checkDType(header, wanted);
+}
+
+/**
+ * Of the short floats of ml_dtypes some files have the name itself, and float8_e5m2 is `<f1`. Both are no dtype to NumPy: they are
+ * read by those who know what they are.
+ */
+function parseShort(descr: PyLiteral, wanted: DTypeName): DType {
+  // Of anything but a text this is none.
+  const [, mark, name = ''] = /^([<>=|]?)(\w+)$/.exec(String(descr)) ?? [];
+  if (name === 'f1' && wanted === 'float8_e5m2') return dtypeNamed(wanted);
+  // As ml_dtypes called it at first.
+  const known = name === 'float8_e4m3b11' ? 'float8_e4m3b11fnuz' : name;
+  const type = isFixedName(known) ? dtypeNamed(known, mark === '>' || mark === '<' ? mark : undefined) : undefined;
+  return type?.kind === 'V' ? type : allDTypes.parse(descr);
+}
+
+/** Decodes the array behind a header, which is not there where the file ends inside it. */
+export function decodeRead<D extends DTypeName>(
+  dtypes: DTypeSet,
+  header: ReadHeader | undefined,
+  file: Uint8Array,
+  options: DecodeOptions<D> | undefined | null,
+): NpyView<D> {
+  if (!header) throw truncated('header', file.length);
+  const end = header.dataOffset + header.dataBytes;
+  if (file.length < end) throw truncated('data', file.length, end);
+  return viewOf(dtypes, header, file, options?.copy ?? false) as NpyView<D>;
+}
+
+/**
+ * Holds the dtype asked for against the header's.
+ * @returns the header; of raw bytes that somebody knows to be short floats, with that dtype
+ * @throws NpyError NPY_DTYPE
+ */
+export function checkDType(header: ReadHeader, expected: DTypeName | undefined): ReadHeader {
+  const { dtype, descr, type } = header;
+  if (expected === undefined || expected === dtype) return header;
+  if (dtype === 'void' && isFixedName(expected)) {
+    const short = dtypeNamed(expected);
+    if (short.kind === 'V' && short.itemsize === type.itemsize) return { ...header, type: short };
+  }
+  throw new NpyError(
+    'NPY_DTYPE',
+    `npy: expected ${expected}, the array is ${dtype}${typeof descr === 'string' ? ` (${descr})` : ''}`,
+    {
+      expected,
+      actual: dtype,
+      descr,
+    },
+  );
+}
+
+/** The array whose data lies behind the header. */
+function viewOf(dtypes: DTypeSet, header: ReadHeader, file: Uint8Array, copy: boolean): NpyView {
+  const { type, shape, fortranOrder, dataOffset, dataBytes } = header;
+  const foreign = dtypes.isForeign(type);
+  let { buffer } = file;
+  let byteOffset = file.byteOffset + dataOffset;
+  if (copy || foreign || byteOffset % alignmentOf(type) !== 0) {
+    const body = copyBytes(file.subarray(dataOffset, dataOffset + dataBytes));
+    if (foreign) dtypes.toNative(body, type);
+    ({ buffer, byteOffset } = body);
+  }
+  return {
+    dtype: type.name,
+    shape: [...shape],
+    stride: contiguousStride(shape, fortranOrder),
+    offset: 0,
+    data: dtypes.over(dtypes.native(type), buffer, byteOffset, sizeOf(shape)),
+  };
+}
+
+/** The bytes ended inside the header or the data. */
+export function truncated(part: 'header' | 'data', received: number, expected?: number): NpyError {
+  const needed = expected === undefined ? 'more' : String(expected);
+  return new NpyError('NPY_TRUNCATED', `npy: the bytes end inside the ${part}: ${received} of ${needed} bytes`, {
+    part,
+    received,
+    expected,
+  });
+}

@@ -1,0 +1,129 @@
+// Arrays out of chunks, however they are cut: fed bytes, answers arrays, never waits.
+// Each array gets memory of its own, of exactly its size, once its header is known and inside the limits.
+import { asBytes, type BytesLike } from '../arguments/bytes-like.ts';
+import { noBytes } from '../arguments/hints.ts';
+import { resolveLimits } from '../arguments/limits.ts';
+import type { NpyView } from '../array/npy-view.ts';
+import { checkDTypeName, type DTypeName } from '../dtype/dtype.ts';
+import { NpyError } from '../errors.ts';
+import { allocateBytes } from '../memory/allocate.ts';
+import { checkDecodeOptions, type DecodeOptions, decode, readAnyHeader, truncated } from './decode.ts';
+
+const NOTHING = new Uint8Array(0);
+
+/** Decodes arrays that follow each other, from chunks. */
+export class IncrementalDecoder<D extends DTypeName = DTypeName> {
+  readonly #options: DecodeOptions<D>;
+  /** Bytes not yet given to an array: the start of a header, or what came behind an array. */
+  #pending: Uint8Array = NOTHING;
+  /** The array being filled. */
+  #message: Uint8Array | undefined;
+  #filled = 0;
+  /** What went wrong. Where the next array starts is unknown from then on. */
+  #failure: { readonly error: unknown } | undefined;
+
+  /** @throws NpyError NPY_OPTION, NPY_DESCR when the dtype asked for is none, NPY_LIMIT */
+  constructor(options: DecodeOptions<D> = {}) {
+    this.#options = { ...checkDecodeOptions(options), copy: false };
+    resolveLimits(this.#options.limits);
+    if (this.#options.dtype !== undefined && this.#options.dtype !== null) checkDTypeName(this.#options.dtype);
+  }
+
+  /**
+   * Takes a chunk, which may be empty, and answers the next array if it is complete. A chunk may complete several:
+   * ask again with nothing until there is none.
+   *
+   * @throws NpyError what `decode` throws, NPY_OBJECTS for every object array, and the same again from then on
+   */
+  push(chunk: BytesLike = NOTHING): NpyView<D> | undefined {
+    if (this.#failure) throw this.#failure.error;
+    try {
+      return this.#take(asBytes(chunk));
+    } catch (error) {
+      this.#failure = { error };
+      throw error;
+    }
+  }
+
+  #take(chunk: Uint8Array): NpyView<D> | undefined {
+    // What is left behind an array is copied once, however many arrays there are in it.
+    const isOurs = this.#pending.length > 0;
+    const rest = isOurs ? joined(this.#pending, chunk) : chunk;
+    this.#pending = NOTHING;
+    if (!this.#message) this.#begin(rest);
+    const message = this.#message;
+    const taken = message ? Math.min(rest.length, message.length - this.#filled) : 0;
+    const left = rest.subarray(taken);
+    this.#pending = isOurs || left.length === 0 ? left : left.slice();
+    if (!message) return undefined;
+    message.set(rest.subarray(0, taken), this.#filled);
+    this.#filled += taken;
+    if (this.#filled < message.length) return undefined;
+    this.#message = undefined;
+    return decode(message, this.#options);
+  }
+
+  /** Takes memory for the next array, once its header is all there. */
+  #begin(bytes: Uint8Array): void {
+    const header = readAnyHeader(bytes, this.#options);
+    if (!header) return;
+    if (header.type.name === 'object') {
+      throw new NpyError(
+        'NPY_OBJECTS',
+        'npy: an object array does not say where it ends: join its bytes, for decode(bytes, { objects: pickle })',
+        { descr: header.descr },
+      );
+    }
+    this.#message = allocateBytes(header.dataOffset + header.dataBytes);
+    this.#filled = 0;
+  }
+
+  /**
+   * Says that no more bytes will come.
+   * @throws NpyError NPY_TRUNCATED when they stop inside an array; what `push` threw, if it did
+   */
+  end(): void {
+    if (this.#failure) throw this.#failure.error;
+    if (this.#message) throw truncated('data', this.#filled, this.#message.length);
+    if (this.#pending.length > 0) throw truncated('header', this.#pending.length);
+  }
+}
+
+/**
+ * Decodes the arrays of a stream, one after the other, as each becomes complete.
+ *
+ * @throws NpyError NPY_TRUNCATED when the stream stops inside an array, NPY_ARRAY when it is none, NPY_OBJECTS for object
+ *   arrays, which do not say where they end, and what `decode` throws
+ */
+export async function* decodeStream<D extends DTypeName = DTypeName>(
+  chunks: AsyncIterable<BytesLike> | Iterable<BytesLike>,
+  options: DecodeOptions<D> = {},
+): AsyncGenerator<NpyView<D>, undefined> {
+  const decoder = new IncrementalDecoder(options);
+  if (!isIterable(chunks)) throw new NpyError('NPY_ARRAY', `npy: expected a stream of bytes, got ${noBytes(chunks)}`);
+  for await (const chunk of chunks) {
+    for (let array = decoder.push(chunk); array; array = decoder.push()) yield array;
+  }
+  decoder.end();
+}
+
+function isIterable(chunks: unknown): boolean {
+  const { [Symbol.asyncIterator]: many, [Symbol.iterator]: some } = Object(chunks);
+  return typeof many === 'function' || typeof some === 'function';
+}
+
+/**
+ * `tail` behind `head`, in the memory of `head` where there is room. Otherwise twice as much is taken, so that of many small
+ * chunks not each one is a copy of all that came before.
+ */
+function joined(head: Uint8Array, tail: Uint8Array): Uint8Array {
+  const length = head.length + tail.length;
+  let own = head;
+  if (head.byteOffset + length > head.buffer.byteLength) {
+    own = new Uint8Array(2 * length);
+    own.set(head);
+  }
+  const whole = new Uint8Array(own.buffer, own.byteOffset, length);
+  whole.set(tail, head.length);
+  return whole;
+}

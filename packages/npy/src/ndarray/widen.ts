@@ -1,0 +1,40 @@
+// Conversions between native typed arrays that cannot fail (uint8 to float32, float32 to float64 …), which need no check
+// an element: one compiled loop of ndarray-ops. Everything else is array/convert.ts's.
+import ndarray from 'ndarray';
+import ops from 'ndarray-ops';
+import type { CheckedView } from '../array/npy-view.ts';
+import type { DType, DTypeName } from '../dtype/dtype.ts';
+import { contiguousStride, sizeOf } from '../layout/shape.ts';
+import { allocateOf } from '../stores/store-table.ts';
+
+/** Bits of integers that each dtype holds all of, sign excluded. 64-bit integers are bigints, and float16 may be a store. */
+const WHOLE_BITS: Partial<Record<DTypeName, number>> = {
+  int8: 7,
+  uint8: 8,
+  int16: 15,
+  uint16: 16,
+  int32: 31,
+  uint32: 32,
+  float32: 24,
+  float64: 53,
+};
+
+/** Whether every value of `from` is a value of `to`, and both are native arrays of numbers. */
+function holdsAll(from: DType, to: DType): boolean {
+  const [bits, room] = [WHOLE_BITS[from.name], WHOLE_BITS[to.name]];
+  if (bits === undefined || room === undefined || bits > room) return false;
+  const kinds = from.kind + to.kind;
+  return kinds !== 'iu' && kinds !== 'fi' && kinds !== 'fu';
+}
+
+/** A C-contiguous copy in a dtype that holds every value of the array's own; undefined where it may not. */
+export function widen(view: CheckedView, type: DType): CheckedView | undefined {
+  if (!holdsAll(view.type, type)) return undefined;
+  const shape = [...view.shape];
+  const data = allocateOf(type, sizeOf(shape));
+  const stride = contiguousStride(shape, false);
+  const target = ndarray(data as Float64Array, shape, stride, 0);
+  const source = ndarray(view.data as Float64Array, shape, [...view.stride], view.offset);
+  if (sizeOf(shape) > 0) ops.assign(target, source);
+  return { dtype: type.name, type, data, shape, stride, offset: 0 };
+}

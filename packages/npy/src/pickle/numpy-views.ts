@@ -1,0 +1,73 @@
+// The arrays and scalars of NumPy that lie inside of an object array, as the views and elements of this package, and back.
+
+import type { NpyView, ViewLike } from '../array/npy-view.ts';
+import { descrOf } from '../dtype/descr.ts';
+import { nativeType } from '../dtype/dtype.ts';
+import { allDTypes } from '../dtype-set/all-dtypes.ts';
+import { NpyError } from '../errors.ts';
+import { decodeRead } from '../format/decode.ts';
+import { partsWith } from '../format/encode.ts';
+import { type ReadHeader, readHeader } from '../header/read.ts';
+import type { ObjectArray } from '../objects/object-codec.ts';
+import { objectsOf, viewOfObjects } from '../objects/object-data.ts';
+import { elementCodec } from '../stores/element-codec.ts';
+import { NumpyArray, NumpyScalar } from './numpy/numpy-array.ts';
+
+/**
+ * An array as a view. Aligned elements in the machine's byte order are viewed where they lie: writing to them writes to
+ * the array. Objects lie in a list of their own.
+ * @throws NpyError NPY_DESCR for fields that overlap or are out of order, NPY_ARRAY for anything but a NumpyArray
+ * @example
+ * const ragged = decode(bytes, { objects: pickle }).data.raw.map(toView); // views of different lengths
+ */
+export function toView(array: NumpyArray): NpyView {
+  if (!(array instanceof NumpyArray)) throw new NpyError('NPY_ARRAY', 'npy: expected a NumpyArray');
+  const { dtype, shape, fortranOrder, items, data = new Uint8Array(0) } = array;
+  const { descr, type } = dtype;
+  if (items) return viewOfObjects({ descr, shape, fortranOrder, items });
+  // What a file would have in front of these bytes.
+  const header: ReadHeader = {
+    dtype: type.name,
+    descr: descrOf(type),
+    type,
+    shape: [...shape],
+    fortranOrder,
+    version: [1, 0],
+    dataOffset: 0,
+    dataBytes: data.length,
+  };
+  return decodeRead(allDTypes, header, data, {});
+}
+
+/**
+ * A view, an ndarray or a store as an array that an object array can hold. Where it is contiguous it is the view's own
+ * memory.
+ * @throws NpyError NPY_ARRAY for what is no array, NPY_LIMIT for elements that no memory stands for
+ * @example
+ * encode({ data: new ObjectStore([fromView({ data: new Float32Array(3) }), null]) }, { objects: pickle });
+ */
+export function fromView(view: ViewLike): NumpyArray {
+  const objects: ObjectArray[] = [];
+  const [header, data] = partsWith(allDTypes, view, {}, (checked, fortranOrder) => {
+    objects.push(objectsOf(checked, fortranOrder));
+    return new Uint8Array(0);
+  });
+  const [array] = objects;
+  if (array) return new NumpyArray(array.descr, array);
+  const read = readHeader(header, { maxHeaderCharacters: Number.POSITIVE_INFINITY });
+  if (!read) throw new NpyError('NPY_HEADER', 'npy: the header that was written ends early');
+  return new NumpyArray(read.descr, { shape: read.shape, fortranOrder: read.fortranOrder, data });
+}
+
+/**
+ * The value of a scalar, as `get` of a store of its dtype gives it: `numpy.float32(1.5)` is 1.5, `numpy.int64(3)` is 3n.
+ * @throws NpyError NPY_ARRAY for anything but a NumpyScalar
+ */
+export function toElement(scalar: NumpyScalar): unknown {
+  if (!(scalar instanceof NumpyScalar)) throw new NpyError('NPY_ARRAY', 'npy: expected a NumpyScalar');
+  const { dtype, data } = scalar;
+  if (data instanceof NumpyArray) return data.items?.[0];
+  const bytes = data.slice();
+  allDTypes.toNative(bytes, dtype.type);
+  return elementCodec(nativeType(dtype.type)).read(bytes, 0);
+}

@@ -1,0 +1,188 @@
+// Arrays and scalars of NumPy inside of a pickle, read from and written to the state that NumPy gives them:
+//   array   (1, shape, dtype, is fortran ordered, bytes | list of objects)
+//   scalar  numpy.core.multiarray.scalar(dtype, bytes | an array of it, where there are objects in it)
+// Objects are listed in C order whatever the flag says; bytes lie in the order that it says.
+import type { Descr } from '../../dtype/descr.ts';
+import { type DType, dtypeNamed } from '../../dtype/dtype.ts';
+import { checkAxes } from '../../layout/shape.ts';
+import type { StringDType } from '../../objects/object-codec.ts';
+import { kindOf, type ReadContext, valueError } from '../pickle-error.ts';
+import { dataOf } from '../read/latin1-bytes.ts';
+import { PyByteArray, PyTuple, tuple, tupleOf } from '../values/builtins.ts';
+import { floatOf } from '../values/numeric-values.ts';
+import { FreshText } from '../write/fresh-marks.ts';
+import { NumpyDType } from './numpy-dtype.ts';
+
+/** What an array is made of. */
+export interface ArrayParts {
+  readonly shape: readonly number[];
+  readonly fortranOrder?: boolean;
+  /** The elements' bytes, in the dtype's byte order; of dtypes without objects. */
+  readonly data?: Uint8Array;
+  /** The elements in C order; of dtypes with objects. A structured element is a tuple. */
+  readonly items?: unknown[];
+}
+
+/** An array, as an object. */
+export class NumpyArray {
+  readonly dtype: NumpyDType;
+  readonly shape: readonly number[];
+  readonly fortranOrder: boolean;
+  readonly data: Uint8Array | undefined;
+  readonly items: unknown[] | undefined;
+
+  /** @throws NpyError NPY_VALUE when the parts do not fit together */
+  constructor(dtype: NumpyDType | Descr | StringDType, parts: ArrayParts) {
+    const { shape, fortranOrder = false, data, items } = Object(parts) as ArrayParts;
+    this.dtype = dtype instanceof NumpyDType ? dtype : NumpyDType.of(dtype);
+    this.shape = shape;
+    this.fortranOrder = fortranOrder;
+    this.data = data;
+    this.items = items;
+    checkArray(this);
+  }
+}
+
+/** Holds the shape against the elements, which may have changed since. @throws NpyError NPY_VALUE */
+export function checkArray(array: NumpyArray): void {
+  if (Array.isArray(array.shape)) checkAxes(array.shape.length, array.dtype.type.axes, 'caller');
+  const problem = misfit(array);
+  if (problem) throw valueError(problem);
+}
+
+/** A scalar: `numpy.float32(1.5)` is the dtype `<f4` and four bytes. */
+export class NumpyScalar {
+  readonly dtype: NumpyDType;
+  /** The value's bytes, or the array that stands for it where there are objects in it. */
+  readonly data: Uint8Array | NumpyArray;
+
+  /** @throws NpyError NPY_VALUE when the parts do not fit together */
+  constructor(dtype: NumpyDType | Descr | StringDType, data: Uint8Array | NumpyArray) {
+    this.dtype = dtype instanceof NumpyDType ? dtype : NumpyDType.of(dtype);
+    this.data = data;
+    if (!NumpyScalar.fits(this.dtype, data)) throw valueError(`a scalar of dtype ${this.dtype} cannot be that data`);
+  }
+
+  /** Whether `data` is one element of `dtype`. */
+  static fits(dtype: NumpyDType, data: Uint8Array | NumpyArray): boolean {
+    if (data instanceof NumpyArray) return dtype.hasObject && data.shape.length === 0;
+    return data instanceof Uint8Array && !dtype.hasObject && data.length === dtype.itemsize;
+  }
+}
+
+/** Why the parts of an array do not fit together; undefined when they do. */
+function misfit({ dtype, shape, data, items }: NumpyArray): string | undefined {
+  if (!Array.isArray(shape)) return 'expected the shape of an array to be a list';
+  if (items !== undefined && !Array.isArray(items)) return 'expected the items of an array to be a list';
+  if (data !== undefined && !(data instanceof Uint8Array)) return 'expected the data of an array to be bytes';
+  if (!shape.every(isLength)) return 'expected a shape of whole numbers from 0 on';
+  const length = shape.reduce((product, n) => product * n, 1);
+  if (!Number.isSafeInteger(length)) return 'the array is too large';
+  const [unit, expected, actual] = dtype.hasObject
+    ? ['objects', length, items?.length]
+    : ['bytes', length * dtype.itemsize, data?.length];
+  if (expected !== actual) {
+    return `an array of shape (${shape.join(', ')}): expected ${expected} ${unit}, got ${actual ?? 'none'}`;
+  }
+  // Anything is an item of plain objects.
+  const odd = dtype.type.fields || dtype.strings ? items?.find((item) => !isItem(item, dtype)) : undefined;
+  return odd === undefined ? undefined : `${kindOf(odd)} cannot be an item of dtype ${dtype}`;
+}
+
+/** Whether NumPy lists such items of a dtype with objects. */
+function isItem(item: unknown, { type: { fields }, strings }: NumpyDType): boolean {
+  if (fields) return item instanceof PyTuple && item.length === fields.length;
+  if (!strings || typeof item === 'string') return true;
+  const missing = strings.na_object;
+  return item === missing || (Number.isNaN(floatOf(item)) && Number.isNaN(floatOf(missing)));
+}
+
+const EMPTY = new Uint8Array(0);
+
+/** `_reconstruct(numpy.ndarray, (0,), b'b')`: an array that its state is to come to. */
+export function emptyArray(): NumpyArray {
+  return new NumpyArray(new NumpyDType(dtypeNamed('int8')), { shape: [0], data: EMPTY });
+}
+
+/** ndarray.__setstate__. @returns the state */
+export function readArrayState(array: NumpyArray, state: unknown, context: ReadContext): PyTuple {
+  const { fail } = context;
+  if (!(state instanceof PyTuple) || state.length < 4 || state.length > 5) throw fail('expected the state of an array');
+  const [shape, dtype, fortranOrder, content] = state.slice(-4);
+  if (!(shape instanceof PyTuple) || !(dtype instanceof NumpyDType) || !isFlag(fortranOrder)) {
+    throw fail('expected the shape, the dtype and the order of an array');
+  }
+  if (state.length === 5 && state[0] !== 0 && state[0] !== 1) throw fail("expected an array's state of version 0 or 1");
+  const items = Array.isArray(content) && !(content instanceof PyTuple) ? content : undefined;
+  const data = items ? undefined : dataOf(content, context);
+  if (!items && !data) throw fail('expected the data of an array');
+  dtype.seal();
+  checkAxes(shape.length, dtype.type.axes);
+  if (!shape.every(isLength)) throw fail('expected a shape of whole numbers from 0 on');
+  const writable: { -readonly [K in keyof NumpyArray]: NumpyArray[K] } = array;
+  writable.dtype = dtype;
+  writable.shape = shape;
+  writable.fortranOrder = Boolean(fortranOrder);
+  writable.items = items;
+  writable.data = data;
+  // Looking at all items is paid for by the bytes that they came from, once: many arrays may be given one list.
+  if (items) context.charge(items.length);
+  const problem = misfit(array);
+  if (problem) throw fail(problem);
+  return state;
+}
+
+function isLength(value: unknown): value is number {
+  return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0;
+}
+
+function isFlag(value: unknown): value is boolean | 0 | 1 {
+  return typeof value === 'boolean' || value === 0 || value === 1;
+}
+
+/** `numpy._core.numeric._frombuffer(buffer, dtype, shape, order)`, as protocol 5 has it. */
+export function readFromBuffer(args: PyTuple, context: ReadContext): NumpyArray {
+  const [buffer, dtype, shape, order] = args;
+  if (args.length !== 4 || (order !== 'C' && order !== 'F')) {
+    throw context.fail('expected a buffer, a dtype, a shape and an order of C or F');
+  }
+  const data = buffer instanceof PyByteArray ? buffer.bytes : buffer;
+  const array = emptyArray();
+  readArrayState(array, tuple(shape, dtype, order === 'F', data), context);
+  return array;
+}
+
+/** The state of an array. */
+export function arrayState(array: NumpyArray): PyTuple {
+  const { dtype, shape, fortranOrder, items, data } = array;
+  const size = shape instanceof PyTuple ? shape : tuple(...shape);
+  return tuple(1, size, dtype, fortranOrder, items ? items.map((item) => asListed(item, dtype)) : data);
+}
+
+/** NumPy makes the strs of its own dtypes when it lists them: all of a StringDType, and those of fields of text. */
+function asListed(item: unknown, { type, strings }: NumpyDType): unknown {
+  return strings && item !== strings.na_object ? asMade(item) : asElement(item, type);
+}
+
+function asElement(item: unknown, { kind, fields }: DType): unknown {
+  if (kind === 'U') return asMade(item);
+  if (!fields || !(item instanceof PyTuple)) return item;
+  return tupleOf(item.map((value, i) => (fields[i] ? asElement(value, fields[i].type) : value)));
+}
+
+function asMade(item: unknown): unknown {
+  return typeof item === 'string' && !isSingle(item) ? new FreshText(item) : item;
+}
+
+/** CPython has one str of each Latin-1 character, and one empty one. */
+function isSingle(text: string): boolean {
+  return text.length === 0 || (text.length === 1 && text <= '\xff');
+}
+
+/** Whether `state` is still what the array is. */
+export function isStateOf(array: NumpyArray, state: unknown): boolean {
+  if (!(state instanceof PyTuple)) return false;
+  const [shape, dtype, fortranOrder, content] = state.slice(-4);
+  const same = array.shape === shape && array.dtype === dtype && array.fortranOrder === Boolean(fortranOrder);
+  return same && (array.items === content || array.data === content);
+}

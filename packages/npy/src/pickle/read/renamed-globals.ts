@@ -1,0 +1,39 @@
+// Where older versions of Python and NumPy have what globals.ts knows by the names of Python 3 and NumPy 2.
+import { PyGlobal } from '../values/builtins.ts';
+import { knownAs } from './globals.ts';
+
+const MODULES: Readonly<Record<string, string>> = {
+  __builtin__: 'builtins',
+  copy_reg: 'copyreg',
+  'numpy.core.multiarray': 'numpy._core.multiarray',
+  'numpy.core.numeric': 'numpy._core.numeric',
+  'numpy.core._internal': 'numpy._core._internal',
+};
+
+/** Where NumPy has what other modules of its own have had over the years. np.load finds it in all of them. */
+const NUMPY_NAMES: Readonly<Record<string, string>> = {
+  _reconstruct: 'numpy._core.multiarray',
+  scalar: 'numpy._core.multiarray',
+  _frombuffer: 'numpy._core.numeric',
+  _convert_to_stringdtype_kwargs: 'numpy._core._internal',
+  ndarray: 'numpy',
+  dtype: 'numpy',
+  record: 'numpy',
+  matrix: 'numpy',
+  memmap: 'numpy',
+  recarray: 'numpy.rec',
+  chararray: 'numpy.char',
+};
+
+const NUMPY_MODULES =
+  /^numpy(\.rec|\.char|\.matrixlib|\.matrixlib\.defmatrix|\._?core(\.(multiarray|_multiarray_umath|umath|numeric|numerictypes|_internal|records|defchararray|memmap))?)?$/;
+
+/** The class or function that Python 3 and NumPy 2 have under a name of any of their forerunners; undefined for one that is not known. */
+export function modernGlobal(givenModule: string, givenName: string): PyGlobal | undefined {
+  const module = Object.hasOwn(MODULES, givenModule) ? (MODULES[givenModule] ?? givenModule) : givenModule;
+  const name = module === 'builtins' && givenName === 'xrange' ? 'range' : givenName;
+  const global = new PyGlobal(module, name);
+  if (knownAs(global)) return global;
+  const home = NUMPY_MODULES.test(module) && Object.hasOwn(NUMPY_NAMES, name) ? NUMPY_NAMES[name] : undefined;
+  return home === undefined ? undefined : new PyGlobal(home, name);
+}

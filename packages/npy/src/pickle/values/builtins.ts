@@ -1,0 +1,115 @@
+// What Python's built-in values are in JavaScript, where JavaScript has no value of its own for them. None, bool, str,
+// list, dict, set and bytes are null, boolean, string, Array, Map, Set and Uint8Array; numbers are told in numeric-values.ts.
+
+/** A str that is no JavaScript string: in it a high surrogate stands before a low one without being paired to it. */
+export class PyStr {
+  readonly codePoints: readonly number[];
+
+  constructor(codePoints: readonly number[]) {
+    this.codePoints = codePoints;
+  }
+
+  toString(): string {
+    return this.codePoints.map((code) => String.fromCodePoint(code)).join('');
+  }
+}
+
+/** Whether it is made of code points. */
+export function isText({ codePoints }: PyStr): boolean {
+  return Array.isArray(codePoints) && Array.from(codePoints, isCodePoint).every(Boolean);
+}
+
+function isCodePoint(code: unknown): boolean {
+  return typeof code === 'number' && Number.isInteger(code) && code >= 0 && code <= 0x10ffff;
+}
+
+/** A tuple: an Array that is written as a tuple. Do not change it after use. */
+export class PyTuple extends Array<unknown> {
+  static override get [Symbol.species](): ArrayConstructor {
+    return Array;
+  }
+}
+
+/** The tuple of these items. */
+export function tuple(...items: readonly unknown[]): PyTuple {
+  return tupleOf(items);
+}
+
+/** The tuple of the items of a list. */
+export function tupleOf(items: readonly unknown[]): PyTuple {
+  // Of its final length from the start: one that grows would take room for sixteen.
+  const made = new PyTuple(items.length);
+  for (let i = 0; i < items.length; i++) made[i] = items[i];
+  return made;
+}
+
+/** A frozenset: a Set that is written as one. Do not change it after use. */
+export class PyFrozenSet extends Set<unknown> {}
+
+/** A collections.OrderedDict: a Map that is written as one. */
+export class PyOrderedDict extends Map<unknown, unknown> {}
+
+/** A bytearray. Plain bytes are a Uint8Array. */
+export class PyByteArray {
+  readonly bytes: Uint8Array;
+
+  constructor(bytes: Uint8Array) {
+    this.bytes = bytes;
+  }
+}
+
+/** A uuid.UUID has 128 bits. */
+export const MAX_UUID: bigint = 2n ** 128n - 1n;
+
+/** A uuid.UUID as the number that it is, and what its platform said of how it was made (1, 0, -1 or, mostly, nothing). */
+export class PyUuid {
+  readonly int: bigint;
+  readonly isSafe: number | undefined;
+
+  constructor(int: bigint, isSafe?: number) {
+    this.int = int;
+    this.isSafe = isSafe;
+  }
+
+  toString(): string {
+    const hex = this.int.toString(16).padStart(32, '0');
+    return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)].join('-');
+  }
+}
+
+/** A slice. */
+export class PySlice {
+  readonly start: unknown;
+  readonly stop: unknown;
+  readonly step: unknown;
+
+  constructor(start: unknown, stop: unknown, step: unknown = null) {
+    this.start = start;
+    this.stop = stop;
+    this.step = step;
+  }
+}
+
+/** A range. */
+export class PyRange {
+  readonly start: number | bigint;
+  readonly stop: number | bigint;
+  readonly step: number | bigint;
+
+  constructor(start: number | bigint, stop: number | bigint, step: number | bigint = 1) {
+    this.start = start;
+    this.stop = stop;
+    this.step = step;
+  }
+}
+
+/** A class or function of those known here, as a value. Nothing is ever called. */
+export class PyGlobal {
+  readonly module: string;
+  readonly name: string;
+
+  constructor(module: string, name: string) {
+    this.module = module;
+    this.name = name;
+  }
+}

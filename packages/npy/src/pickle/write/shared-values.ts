@@ -1,0 +1,86 @@
+// What a pickle writes once and refers to from then on, though JavaScript has no object for it: strs, of which all equal
+// ones are taken for one, as literals are in Python, unless they were read and stood apart (identities.ts); the short bytes
+// that Python has one of; classes and functions, by their names.
+
+import type { Identities } from '../identities.ts';
+import type { PyGlobal } from '../values/builtins.ts';
+import { OP } from '../wire/opcodes.ts';
+import type { Emitter } from './emitter.ts';
+import type { Dialect } from './reduction.ts';
+
+export class Shared {
+  readonly #out: Emitter;
+  readonly #dialect: Dialect;
+  readonly #identities: Identities | undefined;
+  /** By text: the str that all places share. */
+  readonly #texts = new Map<string, number>();
+  /** By number: the strs that stand apart. */
+  readonly #copies = new Map<number, { readonly text: string; readonly index: number }>();
+  /** Names of modules that are no identifiers, of which a program's literals are other objects. */
+  readonly #modules = new Map<string, number>();
+  readonly #shortBytes = new Map<number, number>();
+  readonly #globals = new Map<string, number>();
+
+  constructor(out: Emitter, dialect: Dialect, identities: Identities | undefined) {
+    this.#out = out;
+    this.#dialect = dialect;
+    this.#identities = identities;
+  }
+
+  /** A str: copy 0 is the one that all places share. */
+  text(text: string, copy: number): void {
+    const other = copy === 0 ? undefined : this.#copies.get(copy);
+    if (copy === 0 || (other && other.text !== text)) {
+      const index = this.#texts.get(text);
+      if (index === undefined) this.#texts.set(text, this.#out.newText(text));
+      else this.#out.get(index);
+    } else if (other) this.#out.get(other.index);
+    else this.#copies.set(copy, { text, index: this.#out.newText(text) });
+  }
+
+  /** @returns the number of the bytes in the memo */
+  bytes(bytes: Uint8Array): number {
+    const isPooled = bytes.length <= 1 && !this.#identities?.distinctBytes.has(bytes);
+    if (!isPooled) return this.#out.newBytes(bytes);
+    const key = bytes[0] ?? -1;
+    const index = this.#shortBytes.get(key);
+    if (index !== undefined) {
+      this.#out.get(index);
+      return index;
+    }
+    const made = this.#out.newBytes(bytes);
+    this.#shortBytes.set(key, made);
+    return made;
+  }
+
+  global({ module, name }: PyGlobal): void {
+    const key = `${module}.${name}`;
+    const index = this.#globals.get(key);
+    if (index !== undefined) {
+      this.#out.get(index);
+      return;
+    }
+    if (this.#dialect.protocol < 4) {
+      this.#out.global(module, name);
+    } else {
+      this.#names(module, name);
+      this.#out.op(OP.STACK_GLOBAL);
+    }
+    this.#globals.set(key, this.#out.put());
+  }
+
+  #names(module: string, name: string): void {
+    const copies = this.#identities?.globals.get(`${module.replace('numpy.core', 'numpy._core')}.${name}`);
+    this.#out.boundary();
+    if (copies) this.text(module, copies[0]);
+    else if (!module.includes('.')) this.text(module, 0);
+    else {
+      const index = this.#modules.get(module);
+      if (index === undefined) this.#modules.set(module, this.#out.newText(module));
+      else this.#out.get(index);
+    }
+    this.#out.boundary();
+    if (copies) this.text(name, copies[1]);
+    else this.#out.newText(name);
+  }
+}

@@ -1,0 +1,180 @@
+// Reads one Python literal, as ast.literal_eval would: strings of every spelling, integers, True, False, None,
+// tuples, lists, dicts. By a grammar, one token at a time; nothing is ever evaluated.
+//   literal := string+ | sign? number | name | '(' items ')' | '[' items ']' | '{' pairs '}'
+// Source of the rules: the Python Language Reference, "Lexical analysis", and ast.literal_eval.
+import { Cursor, isDigit, isIn, isNamePart, isNameStart } from './cursor.ts';
+import { readNumber } from './number.ts';
+import { readStrings, stringPrefix } from './string.ts';
+
+/** A literal that Python accepts and that no header has a use for: a float, bytes, an Ellipsis, a set. */
+export interface PyOther {
+  readonly kind: 'other';
+  readonly text: string;
+}
+export interface PyTuple {
+  readonly kind: 'tuple';
+  readonly items: readonly PyLiteral[];
+}
+export interface PyList {
+  readonly kind: 'list';
+  readonly items: readonly PyLiteral[];
+}
+export interface PyDict {
+  readonly kind: 'dict';
+  readonly entries: ReadonlyMap<PyLiteral, PyLiteral>;
+}
+/** Integers are bigint: a header may spell any size, and whoever needs a number checks the range. */
+export type PyLiteral = string | bigint | boolean | null | PyTuple | PyList | PyDict | PyOther;
+
+/** The items of a tuple or a list; undefined for anything else. */
+export function itemsOf(literal: PyLiteral | undefined): readonly PyLiteral[] | undefined {
+  const isList =
+    typeof literal === 'object' && literal !== null && (literal.kind === 'tuple' || literal.kind === 'list');
+  return isList ? literal.items : undefined;
+}
+
+/** More than any header has. */
+const MANY_KEYS = 64;
+/** Python itself gives up at about 200 open brackets. */
+const MAX_DEPTH = 200;
+
+const CONSTANTS: Readonly<Record<string, boolean | null>> = { True: true, False: false, None: null };
+
+/**
+ * Reads `text` as one Python literal.
+ * @param longSuffix also take Python 2's `L` after a number, as NumPy does for versions 1.0 and 2.0
+ * @throws NpyError NPY_HEADER when the text is anything else
+ */
+export function parsePythonLiteral(text: string, longSuffix: boolean): PyLiteral {
+  const cursor = new Cursor(text);
+  if (text.includes('\0')) cursor.fail('a text without NUL');
+  leadingLines(cursor);
+  const value = new Parser(cursor, longSuffix).literal();
+  cursor.space();
+  if (cursor.next !== '') cursor.fail('one literal and no more');
+  return value;
+}
+
+/** Lines of blanks and comments before the literal, whose own line must not be indented once there was one. */
+function leadingLines(cursor: Cursor): void {
+  cursor.while((c) => isIn(c, ' \t'));
+  const start = cursor.at;
+  cursor.space();
+  // A form feed starts the line anew; blanks behind it indent as well.
+  if (cursor.at > start && isIn(cursor.text.charAt(cursor.at - 1), ' \t')) cursor.fail('a line that is not indented');
+}
+
+class Parser {
+  readonly cursor: Cursor;
+  readonly longSuffix: boolean;
+  depth = 0;
+
+  constructor(cursor: Cursor, longSuffix: boolean) {
+    this.cursor = cursor;
+    this.longSuffix = longSuffix;
+  }
+
+  literal(): PyLiteral {
+    const { cursor } = this;
+    const c = cursor.next;
+    if (c === '{') return this.nested(() => this.dict());
+    if (c === '(') return this.nested(() => this.parentheses());
+    if (c === '[') return this.nested((): PyLiteral => ({ kind: 'list', items: this.items(']') }));
+    if (cursor.take('-') || cursor.take('+')) {
+      cursor.space();
+      const value = this.unsigned();
+      return c === '-' && typeof value === 'bigint' ? -value : value;
+    }
+    if (isDigit(c) || c === '.') return this.number();
+    if (stringPrefix(cursor) !== undefined) {
+      const { text, isBytes } = readStrings(cursor);
+      return isBytes ? { kind: 'other', text } : text;
+    }
+    return this.constant();
+  }
+
+  number(): bigint | PyOther {
+    const value = readNumber(this.cursor, this.longSuffix);
+    return typeof value === 'string' ? { kind: 'other', text: value } : value;
+  }
+
+  /** What a sign may stand in front of: a number, in parentheses of its own if it likes. */
+  unsigned(): bigint | PyOther {
+    if (this.cursor.next !== '(') return this.number();
+    return this.nested(() => {
+      const value = this.unsigned();
+      this.cursor.space();
+      this.cursor.expect(')');
+      return value;
+    });
+  }
+
+  nested<T>(read: () => T): T {
+    if (++this.depth > MAX_DEPTH) this.cursor.fail(`at most ${MAX_DEPTH} open brackets`);
+    this.cursor.at++;
+    this.cursor.space();
+    const value = read();
+    this.depth--;
+    return value;
+  }
+
+  /** Calls `read` for each item up to `close`, a trailing comma allowed. @returns whether any comma was seen */
+  sequence(close: string, read: () => void): boolean {
+    const { cursor } = this;
+    let comma = false;
+    while (!cursor.take(close)) {
+      read();
+      cursor.space();
+      if (cursor.take(close)) break;
+      cursor.expect(',', `',' or '${close}'`);
+      comma = true;
+      cursor.space();
+    }
+    return comma;
+  }
+
+  items(close: string): PyLiteral[] {
+    const items: PyLiteral[] = [];
+    this.sequence(close, () => items.push(this.literal()));
+    return items;
+  }
+
+  parentheses(): PyLiteral {
+    const items: PyLiteral[] = [];
+    const comma = this.sequence(')', () => items.push(this.literal()));
+    const [only] = items;
+    // (x) is x, (x,) is a tuple.
+    return items.length === 1 && !comma && only !== undefined ? only : { kind: 'tuple', items };
+  }
+
+  dict(): PyLiteral {
+    const { cursor } = this;
+    const entries = new Map<PyLiteral, PyLiteral>();
+    this.sequence('}', () => {
+      const key = this.literal();
+      if (!isHashable(key)) cursor.fail('a key that is no list or dict');
+      cursor.space();
+      cursor.expect(':', "':' after a key");
+      cursor.space();
+      // No header has a use for them. Many could be of one hash, so they are not compared with each other.
+      const isOneOfMany = typeof key === 'bigint' && entries.size >= MANY_KEYS;
+      entries.set(isOneOfMany ? { kind: 'other', text: String(key) } : key, this.literal());
+    });
+    return { kind: 'dict', entries };
+  }
+
+  constant(): boolean | null {
+    const { cursor } = this;
+    const start = cursor.at;
+    const name = isNameStart(cursor.next) ? cursor.while(isNamePart) : '';
+    if (Object.hasOwn(CONSTANTS, name)) return CONSTANTS[name] ?? null;
+    cursor.at = start;
+    return cursor.fail('a literal');
+  }
+}
+
+/** What Python takes for a key. */
+function isHashable(key: PyLiteral): boolean {
+  if (key === null || typeof key !== 'object' || key.kind === 'other') return true;
+  return key.kind === 'tuple' && key.items.every(isHashable);
+}

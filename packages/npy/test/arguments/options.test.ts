@@ -1,0 +1,157 @@
+// Options of the wrong kind, of a name that is not known, and in the wrong place are errors with a code in every public function.
+import { tmpdir } from 'node:os';
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import * as core from '../../src/core.ts';
+import {
+  array,
+  decode,
+  decodeStream,
+  encode,
+  encodeInto,
+  encodeParts,
+  field,
+  isNpyError,
+  readHeader,
+  toDate,
+} from '../../src/index.ts';
+import { load, save } from '../../src/node/index.ts';
+import * as numeric from '../../src/numeric.ts';
+import { pickle } from '../../src/pickle/index.ts';
+import { thrownBy } from '../support/npy-files.ts';
+
+const six = Float32Array.of(0, 1, 2, 3, 4, 5);
+const file = encode(six);
+const points = array([{ x: 1 }], { dtype: [['x', '<f4']] });
+const pickled = pickle.encode({ descr: '|O', shape: [1], fortranOrder: false, items: [1] });
+const target = new Uint8Array(1000);
+
+const path = `${tmpdir()}/options-${process.pid}.npy`;
+
+/** Every public function that takes options, as a function of them. */
+const takers: Record<string, (options: never) => unknown> = {
+  encode: (options) => encode(six, options),
+  encodeParts: (options) => encodeParts(six, options),
+  encodeInto: (options) => encodeInto(six, target, options),
+  decode: (options) => decode(file, options),
+  'decode, limits': (limits) => decode(file, { limits }),
+  readHeader: (limits) => readHeader(file, limits),
+  array: (options) => array(six, options),
+  field: (options) => field(points, 'x', options),
+  'core encode': (options) => core.encode({ data: six }, options),
+  'core encodeParts': (options) => core.encodeParts({ data: six }, options),
+  'core encodeInto': (options) => core.encodeInto({ data: six }, target, options),
+  'core decode': (options) => core.decode(file, options),
+  'core readHeader': (limits) => core.readHeader(file, limits),
+  'pickle.with': (options) => pickle.with(options),
+  'pickle.decode, limits': (limits) => pickle.decode(pickled, limits),
+  toDate: (options) => toDate(1n, 's', options),
+  IncrementalDecoder: (options) => new core.IncrementalDecoder(options),
+  'IncrementalDecoder, limits': (limits) => new core.IncrementalDecoder({ limits }),
+  'numeric encode': (options) => numeric.encode({ data: six }, options),
+  'numeric encodeParts': (options) => numeric.encodeParts({ data: six }, options),
+  'numeric encodeInto': (options) => numeric.encodeInto({ data: six }, target, options),
+  'numeric decode': (options) => numeric.decode(file, options),
+  'numeric readHeader': (limits) => numeric.readHeader(file, limits),
+};
+
+const asynchronous: Record<string, (options: never) => Promise<unknown>> = {
+  decodeStream: (options) => decodeStream([file], options).next(),
+  'core decodeStream': (options) => core.decodeStream([file], options).next(),
+  load: (options) => load('/nowhere/at-all.npy', options),
+  save: (options) => save(path, six, options),
+};
+
+const noOptions: [string, unknown][] = [
+  ['a shape', [2, 3]],
+  ['an empty list', []],
+  ['a dtype', 'float32'],
+  ['an empty text', ''],
+  ['a number', 100],
+  ['zero', 0],
+  ['a bigint', 1n],
+  ['true', true],
+  ['false', false],
+  ['a symbol', Symbol('x')],
+  ['a function', () => ({})],
+  ['a Map', new Map([['dtype', 'float32']])],
+  ['a typed array', new Uint8Array(0)],
+  ['a Date', new Date()],
+  ['a Promise', Promise.resolve({})],
+  ['a misspelled name', { dtpye: 'float32' }],
+  ['a limit in small letters', { maxbytes: 1 }],
+  ['a name of Object', { constructor: 1 }],
+];
+
+describe.each(Object.entries(takers))('%s', (_, take) => {
+  test.each(noOptions)('given %s', (_what, options) => {
+    expect(thrownBy(() => take(options as never))).toMatchObject({
+      name: 'NpyError',
+      code: 'NPY_OPTION',
+      fault: 'caller',
+    });
+  });
+
+  test.each([[undefined], [null], [{}], [Object.create(null)], [{ unknown: undefined }]])(
+    'given %j, which is nothing',
+    (options) => {
+      expect(() => take(options as never)).not.toThrow();
+    },
+  );
+
+  test('given anything at all', () => {
+    fc.assert(
+      fc.property(fc.anything(), (options) => {
+        try {
+          take(options as never);
+        } catch (error) {
+          expect(isNpyError(error)).toBe(true);
+          return;
+        }
+        // What passed says nothing.
+        expect(Object.values(Object(options)).every((value) => value === undefined)).toBe(true);
+      }),
+      { numRuns: 100 },
+    );
+  });
+});
+
+describe.each(Object.entries(asynchronous))('%s', (_, take) => {
+  test.each(noOptions)('given %s', async (_what, options) => {
+    await expect(take(options as never)).rejects.toMatchObject({ name: 'NpyError', code: 'NPY_OPTION' });
+  });
+});
+
+test.each<[string, () => unknown, string]>([
+  ['a shape is not an option of encode', () => encode(six, { shape: [2, 3] } as never), 'NPY_OPTION'],
+  ['copy that is no boolean', () => decode(file, { copy: 'yes' as never }), 'NPY_OPTION'],
+  ['a codec by its name', () => decode(file, { objects: 'pickle' as never }), 'NPY_OBJECTS'],
+  ['a codec by its name, to write', () => encode(six, { objects: 'pickle' as never }), 'NPY_OBJECTS'],
+  ['objects among numbers alone', () => numeric.decode(file, { objects: {} } as never), 'NPY_OPTION'],
+  ['a protocol that is none', () => pickle.with({ protocol: 2 as never }), 'NPY_OPTION'],
+  ['an encoding that is none', () => pickle.with({ encoding: 'utf8' as never }), 'NPY_OPTION'],
+  ['a module that is none', () => pickle.with({ numpyCore: 'numpy' as never }), 'NPY_OPTION'],
+  ['limits that are a number', () => decode(file, { limits: 100 as never }), 'NPY_OPTION'],
+  ['limits that are a text', () => decode(file, { limits: '100' as never }), 'NPY_OPTION'],
+  ['a limit that is a text', () => decode(file, { limits: { maxBytes: '100' as never } }), 'NPY_LIMIT'],
+  ['a limit that is NaN', () => decode(file, { limits: { maxBytes: Number.NaN } }), 'NPY_LIMIT'],
+  ['a dtype that is an object', () => decode(file, { dtype: {} as never }), 'NPY_DESCR'],
+  ['a dtype that is an object, to write', () => encode(six, { dtype: {} as never }), 'NPY_DESCR'],
+  ['a shape that is a number', () => array(six, { shape: 6 as never }), 'NPY_ARRAY'],
+  ['an order that is a text', () => encode(six, { fortranOrder: 'F' as never }), 'NPY_HEADER'],
+  ['target and options in the other order', () => encodeInto(six, {} as never, target as never), 'NPY_OPTION'],
+])('%s', (_, call, code) => {
+  expect(thrownBy(call)).toMatchObject({ name: 'NpyError', code, fault: 'caller' });
+});
+
+test('the message tells the names that are known', () => {
+  expect(thrownBy(() => decode(file, { limits: { maxbytes: 1 } as never }))).toMatchObject({
+    message: 'npy: no limits are called "maxbytes", only maxHeaderCharacters, maxElements, maxBytes',
+  });
+});
+
+test('what readHeader returns is a set of options for encode', () => {
+  const header = readHeader(file);
+  expect(encode(six, header)).toEqual(file);
+  expect(encode(six, { ...header, version: [2, 0] })[6]).toBe(2);
+});
