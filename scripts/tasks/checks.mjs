@@ -9,6 +9,7 @@ const CHECKS = [
   ['biome', 'ci', ...(process.stdout.isTTY ? [] : ['--colors=off']), '.'],
   ['tsc', '-b'],
   ['node', 'scripts/check-imports.mjs'],
+  ['node', 'scripts/check-api.mjs'],
   ['knip'],
   ['node', 'scripts/check-packages.mjs'],
   ['node', 'scripts/check-sizes.mjs'],
@@ -24,6 +25,15 @@ export async function check(_args) {
 /** @param {string[]} args */
 export async function build(args) {
   return runTool(await toolchain(), 'tsc', ['-b', ...args]);
+}
+
+/**
+ * Writes the exported names and types of every entry.
+ * @param {string[]} _args
+ */
+export async function api(_args) {
+  const chain = await toolchain();
+  return (await runTool(chain, 'tsc', ['-b'])) || (await runTool(chain, 'node', ['scripts/check-api.mjs', '--update']));
 }
 
 /**
