@@ -56,13 +56,13 @@ export function capture(command, args, { env, cwd, timeoutMs = 600_000, stdin = 
  * Resolves to the exit code, 128 + n after signal n.
  * @param {string} command
  * @param {readonly string[]} args
- * @param {{ env?: NodeJS.ProcessEnv, cwd?: string, takesSignalsTwice?: boolean }} [options] `takesSignalsTwice`: to the
- * program a second signal means no more than the first
+ * @param {{ env?: NodeJS.ProcessEnv, cwd?: string, stdio?: 'inherit' | 'ignore', takesSignalsTwice?: boolean }} [options]
+ * `takesSignalsTwice`: to the program a second signal means no more than the first
  * @returns {Promise<number>}
  */
-export function foreground(command, args, { env, cwd, takesSignalsTwice = false } = {}) {
+export function foreground(command, args, { env, cwd, stdio = 'inherit', takesSignalsTwice = false } = {}) {
   return new Promise((resolve) => {
-    const child = spawn(command, args, { env, cwd, stdio: 'inherit' });
+    const child = spawn(command, args, { env, cwd, stdio });
     // A terminal sends Ctrl-C to the whole group: forwarding it would be a second one, which many programs take as
     // "now, without cleaning up". Without a terminal the child hears only what we pass on.
     const onInterrupt = () => {

@@ -93,7 +93,7 @@ async function strippingNode(installed) {
  * @param {string} command
  * @param {readonly string[]} args
  * @param {NodeJS.ProcessEnv} [extraEnv]
- * @param {{ takesSignalsTwice?: boolean }} [options] see setup/child.mjs
+ * @param {{ stdio?: 'inherit' | 'ignore', takesSignalsTwice?: boolean }} [options] see setup/child.mjs
  */
 export function runTool(chain, command, args, extraEnv = {}, options = {}) {
   const path = command === 'node' ? chain.node : command;
