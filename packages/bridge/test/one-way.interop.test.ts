@@ -89,7 +89,7 @@ describe.skipIf(!has)("numpysocket's own programs", () => {
       const { hostname, port } = new URL(address);
       const child = spawn(python ?? '', [peer('recorder.py'), hostname, port, String(FRAMES)], { stdio: 'inherit' });
       expect(await once(child, 'close')).toEqual([0, null]);
-      await expect.poll(() => seen.length, { timeout: 10_000 }).toBe(FRAMES);
+      await expect.poll(() => seen.length).toBe(FRAMES);
       expect(seen).toEqual(Array.from({ length: FRAMES }, (_, n) => n));
     }
   });
@@ -129,7 +129,7 @@ test('a TypeScript recorder at full speed that closes at once: all frames reach 
     const dialect = { ...connections, connection };
     await using listener = await serve('tcp://127.0.0.1:0', count, { dialect });
     await recordAll(listener.address, dialect);
-    await expect.poll(() => seen, { timeout: 10_000 }).toBe(FRAMES);
+    await expect.poll(() => seen).toBe(FRAMES);
   }
 });
 
@@ -147,7 +147,7 @@ test('a receiver that reads nothing makes calls wait, and goes on where it stopp
   const large = new Uint8Array(4_000_000);
   const frames = 20;
   const calls = Promise.all(Array.from({ length: frames }, () => model.call(large)));
-  await expect.poll(() => connected, { timeout: 10_000 }).toBeDefined();
+  await expect.poll(() => connected).toBeDefined();
   await delay(300);
   expect(model.stats.queued).toBeGreaterThan(10);
   await expect(model.call(large, { timeout: 50 })).rejects.toMatchObject({ code: 'BRIDGE_TIMEOUT' });
@@ -155,7 +155,7 @@ test('a receiver that reads nothing makes calls wait, and goes on where it stopp
   await calls;
   await model.close();
   // The one that was given up had not been begun.
-  await expect.poll(() => received, { timeout: 10_000 }).toBe(frames * (4 + 128 + large.length));
+  await expect.poll(() => received).toBe(frames * (4 + 128 + large.length));
 });
 
 test('a receiver that is gone: the call under way, or the next one, is told, and the one behind it goes on', async () => {

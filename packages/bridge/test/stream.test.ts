@@ -1,7 +1,7 @@
 // Streams through a model whose pace the test sets: order, backpressure, the newest frame, and what is let go of when a
 // stream ends in whichever way.
 import { type AnyNdArray, array } from '@bridge/npy';
-import { describe, expect, onTestFinished, test, vi } from 'vitest';
+import { describe, expect, onTestFinished, test } from 'vitest';
 import { type ConnectOptions, connect, type Model, serve } from '../src/index.ts';
 
 /** A model that adds 1000 to a number once the test lets it. */
@@ -125,7 +125,7 @@ describe('every frame', () => {
     const { state, frames } = source(count());
     const stream = model.stream(frames, { inFlight: 3 });
     const first = stream.next();
-    await vi.waitUntil(() => gates.length === 1);
+    await expect.poll(() => gates.length).toBe(1);
     await ticks();
     expect(state.given).toBe(3);
     free();
@@ -142,7 +142,7 @@ describe('every frame', () => {
     free();
     const stream = model.stream(source(count()).frames);
     await stream.next();
-    await vi.waitUntil(() => seen.length === 2);
+    await expect.poll(() => seen.length).toBe(2);
     await stream.return(undefined);
   });
 
@@ -151,7 +151,7 @@ describe('every frame', () => {
     const { state, frames } = source(Array(20).keys());
     const stream = model.stream(frames, { inFlight: 10 });
     const first = stream.next();
-    await vi.waitUntil(() => gates.length === 1);
+    await expect.poll(() => gates.length).toBe(1);
     await ticks();
     expect(model.stats).toMatchObject({ inFlight: 1, queued: 2 });
     // One in the model, two in the queue, and one that has no place yet.
@@ -169,7 +169,7 @@ describe('every frame', () => {
     const stream = model.stream(source(count()).frames, { inFlight: 6 });
     await stream.next();
     // One was taken, and there is room for six.
-    await vi.waitUntil(() => seen.length === 7);
+    await expect.poll(() => seen.length).toBe(7);
     await stream.return(undefined);
   });
 
@@ -194,7 +194,7 @@ describe('every frame', () => {
   test('a queue that others have filled: a stream with nothing under way is told, as a call is', async () => {
     const { model, gates, free } = await pacedModel({ queueLimit: 2 });
     const others = [model.call(frame(1))];
-    await vi.waitUntil(() => gates.length === 1);
+    await expect.poll(() => gates.length).toBe(1);
     others.push(model.call(frame(2)), model.call(frame(3)));
     await expect(model.stream([[4]]).next()).rejects.toMatchObject({ code: 'BRIDGE_QUEUE_FULL' });
     free();
@@ -206,7 +206,7 @@ describe('every frame', () => {
       const { model, gates, free } = await pacedModel({}, 2);
       const stream = model.stream(source([1, 2]).frames, { ordered });
       const first = stream.next();
-      await vi.waitUntil(() => gates.length === 2);
+      await expect.poll(() => gates.length).toBe(2);
       gates[1]?.();
       await ticks();
       gates[0]?.();
@@ -226,12 +226,12 @@ describe('the latest frame', () => {
     const stream = model.stream(camera.frames, { policy: 'latest' });
     const first = stream.next();
     camera.push(1);
-    await vi.waitUntil(() => gates.length === 1);
+    await expect.poll(() => gates.length).toBe(1);
     camera.push(2, 3, 4);
     await ticks();
     gates.shift()?.();
     expect(value((await first).value)).toBe(1001);
-    await vi.waitUntil(() => seen.length === 2);
+    await expect.poll(() => seen.length).toBe(2);
     expect(seen).toEqual([1, 4]);
     expect(model.stats.dropped).toBe(2);
     camera.push(5);
@@ -245,7 +245,7 @@ describe('the latest frame', () => {
   test('replaced even in the queue behind other calls, as long as its first byte has not been sent', async () => {
     const { model, seen, gates, free } = await pacedModel();
     const other = model.call(frame(50));
-    await vi.waitUntil(() => gates.length === 1);
+    await expect.poll(() => gates.length).toBe(1);
     const camera = live();
     const stream = model.stream(camera.frames, { policy: 'latest' });
     const first = stream.next();
@@ -276,7 +276,7 @@ describe('the latest frame', () => {
 
 describe('the end of a stream', () => {
   const settled = async (model: Model): Promise<void> => {
-    await vi.waitUntil(() => model.stats.inFlight === 0 && model.stats.queued === 0);
+    await expect.poll(() => model.stats.inFlight + model.stats.queued).toBe(0);
   };
 
   test.each(['every', 'latest'] as const)('%s: break tells the source, and drops what waits', async (policy) => {
@@ -301,7 +301,7 @@ describe('the end of a stream', () => {
       const stream = model.stream(camera.frames, { policy, signal: controller.signal });
       const waiting = stream.next().catch((error: unknown) => error);
       camera.push(1, 2, 3);
-      await vi.waitUntil(() => gates.length === 1);
+      await expect.poll(() => gates.length).toBe(1);
       controller.abort('enough');
       expect(await waiting).toBe('enough');
       expect((await stream.next()).done).toBe(true);
@@ -318,10 +318,10 @@ describe('the end of a stream', () => {
     const controller = new AbortController();
     const stream = model.stream(frames, { inFlight: 3, signal: controller.signal });
     const first = stream.next();
-    await vi.waitUntil(() => seen.length === 1);
+    await expect.poll(() => seen.length).toBe(1);
     let_();
     await first;
-    await vi.waitUntil(() => seen.length === 2 && model.stats.queued === 2);
+    await expect.poll(() => [seen.length, model.stats.queued]).toEqual([2, 2]);
     controller.abort('enough');
     expect(model.stats.queued).toBe(0);
     await expect(stream.next()).rejects.toBe('enough');
@@ -390,14 +390,14 @@ describe('the end of a stream', () => {
       async function* broken() {
         for (const value of [1, 2]) {
           yield frame(value);
-          await vi.waitUntil(() => gates.length === value);
+          await expect.poll(() => gates.length).toBe(value);
         }
         unplugged = true;
         throw new Error('unplugged');
       }
       const stream = model.stream(broken(), { policy, inFlight: 3 });
       const first = stream.next();
-      await vi.waitUntil(() => unplugged);
+      await expect.poll(() => unplugged).toBe(true);
       free();
       expect(value((await first).value)).toBe(1001);
       expect(value((await stream.next()).value)).toBe(1002);

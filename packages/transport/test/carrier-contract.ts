@@ -222,7 +222,7 @@ export function carrierContract(name: string, factory: CarrierFactory): void {
         throw reason;
       };
       expectSameBytes(await carrier.exchange([pattern(1000)], { progress }), pattern(1000));
-      await vi.waitUntil(() => thrown.length === told);
+      await expect.poll(() => thrown.length).toBe(told);
       for (const error of thrown) expect(error).toBe(reason);
     });
 
@@ -257,7 +257,7 @@ export function carrierContract(name: string, factory: CarrierFactory): void {
       for (const i of answers.keys()) {
         const error = await failure(carrier.exchange([Uint8Array.of(i)]));
         expect(error).toMatchObject({ code: 'TRANSPORT_CLOSED_BEFORE_REPLY', fault: 'peer' });
-        await vi.waitUntil(() => errors.length > i);
+        await expect.poll(() => errors.length).toBeGreaterThan(i);
       }
       for (const error of errors) {
         expect(error).toMatchObject({ name: 'TransportError', code: 'TRANSPORT_BAD_MESSAGE', fault: 'caller' });
@@ -356,7 +356,7 @@ export function carrierContract(name: string, factory: CarrierFactory): void {
         },
       };
       expect([...(await carrier.exchange([Uint8Array.of(1)], { signal }))]).toEqual([1]);
-      await vi.waitFor(() => expect(thrown).toContain(broken));
+      await expect.poll(() => thrown).toContain(broken);
     });
 
     test('when the reply is there already: nothing listens to the signal any more, and nothing happens', async () => {
@@ -467,7 +467,7 @@ export function carrierContract(name: string, factory: CarrierFactory): void {
       await entered.opened;
       controller.abort();
       await exchange;
-      await vi.waitUntil(() => events.length === 1);
+      await expect.poll(() => events.length).toBe(1);
       const disposed = listener[Symbol.asyncDispose]().then(() => events.push('disposed'));
       await new Promise((resolve) => setImmediate(resolve));
       finish.open();
@@ -486,7 +486,7 @@ export function carrierContract(name: string, factory: CarrierFactory): void {
         const error = await failure(carrier.exchange([Uint8Array.of(way)]));
         expect(error).toMatchObject({ code: 'TRANSPORT_CLOSED_BEFORE_REPLY', fault: 'peer' });
         expect(await carrier.exchange([Uint8Array.of(0)])).toEqual(Uint8Array.of(0));
-        await vi.waitUntil(() => onError.mock.calls.length === way);
+        await expect.poll(() => onError.mock.calls.length).toBe(way);
         expect(onError).toHaveBeenLastCalledWith(reason, expect.any(String));
       }
     });
@@ -499,6 +499,6 @@ export function carrierContract(name: string, factory: CarrierFactory): void {
     const before = openHandles();
     for (let i = 0; i < 200; i++) await carrier.exchange([sent]);
     // The listener hears of the last close after the caller does.
-    await vi.waitUntil(() => openHandles() <= before, { timeout: 4000 });
+    await expect.poll(() => openHandles()).toBeLessThanOrEqual(before);
   });
 }

@@ -19,7 +19,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { encode } from '@bridge/npy';
-import { describe, expect, onTestFinished, test, vi } from 'vitest';
+import { describe, expect, onTestFinished, test } from 'vitest';
 import { serve } from '../../src/index.ts';
 
 const PROGRAM = fileURLToPath(new URL('../../src/command/npbridge.ts', import.meta.url));
@@ -67,7 +67,7 @@ async function ended(child: ChildProcess): Promise<{ code: number | null; out: B
 async function hears(child: ChildProcess): Promise<void> {
   const caught = (): string => readFileSync(`/proc/${child.pid}/status`, 'utf8').match(/^SigCgt:.*/m)?.[0] ?? '';
   // The lowest bit is SIGHUP, which Node itself leaves alone.
-  await vi.waitUntil(() => /[13579bdf]$/.test(caught()), { timeout: 30_000 });
+  await expect.poll(caught).toMatch(/[13579bdf]$/);
   await sleep(200);
 }
 

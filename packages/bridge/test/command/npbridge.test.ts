@@ -9,7 +9,7 @@ import { fileURLToPath } from 'node:url';
 import { array, decode, encode } from '@bridge/npy';
 import { load, save } from '@bridge/npy/node';
 import { pickle } from '@bridge/npy/pickle';
-import { describe, expect, onTestFinished, test, vi } from 'vitest';
+import { describe, expect, onTestFinished, test } from 'vitest';
 import { connect, dialects, serve } from '../../src/index.ts';
 import { dial, framed, received } from '../misbehaving-host.ts';
 
@@ -46,7 +46,7 @@ async function run(...args: string[]): Promise<{ code: number | null; out: strin
 /** Starts a relay and waits for its address. */
 async function relaying(...args: string[]): Promise<Running & { address: string }> {
   const running = start('relay', '--from', 'tcp://127.0.0.1:0', ...args);
-  await vi.waitUntil(() => running.out().endsWith('\n') || running.child.exitCode !== null, { timeout: 20_000 });
+  await expect.poll(() => running.out().endsWith('\n') || running.child.exitCode !== null).toBe(true);
   expect(running.err()).toBe('');
   return { ...running, address: running.out().trim() };
 }
@@ -250,16 +250,12 @@ describe('npbridge relay', () => {
       const reply = received(host);
       await entered.promise;
       running.child.kill('SIGTERM');
-      await vi.waitUntil(
-        async () =>
-          dial(running.address).then(
-            (socket) => !socket.destroy(),
-            () => true,
-          ),
-        {
-          timeout: 5000,
-        },
-      );
+      const isOpen = (): Promise<boolean> =>
+        dial(running.address).then(
+          (socket) => Boolean(socket.destroy()),
+          () => false,
+        );
+      await expect.poll(isOpen).toBe(false);
       if (signals === 2) {
         running.child.kill('SIGINT');
         expect(await running.ended).toEqual({ code: 130, signal: null });

@@ -13,10 +13,9 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { onTestFinished, vi } from 'vitest';
+import { expect, onTestFinished } from 'vitest';
 
 const PROGRAM = fileURLToPath(new URL('../../src/command/npbridge.ts', import.meta.url));
-const PATIENCE = { timeout: 30_000, interval: 50 };
 
 export interface Project {
   readonly path: string;
@@ -63,7 +62,7 @@ export function project(scripts: Readonly<Record<string, string>> = {}): Project
       return child;
     },
     async relay() {
-      await vi.waitUntil(() => said().includes('\n'), PATIENCE);
+      await expect.poll(said).toContain('\n');
       return { pid: Number(readFileSync(pidFile, 'utf8')), address: said().split('\n')[0] ?? '' };
     },
   };
@@ -81,7 +80,7 @@ export function isThere(pid: number): boolean {
 
 /** When a process is gone. */
 export async function gone(pid: number): Promise<void> {
-  await vi.waitUntil(() => !isThere(pid), PATIENCE);
+  await expect.poll(() => isThere(pid)).toBe(false);
 }
 
 function end(pid: number): void {

@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { array, encode } from '@bridge/npy';
-import { expect, onTestFinished, test, vi } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
 import { connect, serve } from '../../src/index.ts';
 
 const PROGRAM = fileURLToPath(new URL('../../src/command/npbridge.ts', import.meta.url));
@@ -31,8 +31,9 @@ async function npbridge(args: readonly string[], until?: (out: string) => Promis
     child.stdout?.on('data', (text) => {
       said += text;
     });
-    void vi
-      .waitUntil(() => said.endsWith('\n'), { timeout: 20_000 })
+    void expect
+      .poll(() => said)
+      .toMatch(/\n$/)
       .then(() => until(said.trim()))
       .then(() => child.kill('SIGTERM'), reject);
   });

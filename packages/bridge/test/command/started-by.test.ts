@@ -142,7 +142,7 @@ test('hangups that come twice, from the kernel and from a shell, are one', async
   process.kill(pid, 'SIGHUP');
   process.kill(pid, 'SIGHUP');
   await gone(pid);
-  await vi.waitUntil(() => said().endsWith('answered\n'));
+  await expect.poll(said).toMatch(/answered\n$/);
 });
 
 describe('who started it', () => {

@@ -24,8 +24,8 @@ async function running(
   const project = await up(file, `npbridge-test-${port}`);
   const [relay, model] = ['relay', 'model'].map((name) => project.containers.get(name));
   if (!relay || !model) throw new Error('there is a service relay and a service model');
-  await expect.poll(async () => (await relay.inspect()).State.Health?.Status, { timeout: 30_000 }).toBe('healthy');
-  await expect.poll(() => docker('logs', model.id), { timeout: 30_000 }).toContain('waiting');
+  await expect.poll(async () => (await relay.inspect()).State.Health?.Status).toBe('healthy');
+  await expect.poll(() => docker('logs', model.id)).toContain('waiting');
   return { ...project, relay, model, port };
 }
 
@@ -82,18 +82,16 @@ describe.skipIf(!hasEngine)('deploy', () => {
     await using caller = connect(`tcp://127.0.0.1:${port}`);
     expect((await caller.call(DARK)).shape).toEqual([0, 6]);
     // As the health checks did not, a host that brings nothing does not reach the model either.
-    await expect.poll(() => docker('logs', model.id).match(/waiting/g), { timeout: 30_000 }).toHaveLength(2);
+    await expect.poll(() => docker('logs', model.id).match(/waiting/g)).toHaveLength(2);
     // Detached: what ends the container may end with it.
     docker('exec', '--detach', model.id, 'python3', '-c', 'import os, signal; os.kill(1, signal.SIGTERM)');
-    await expect.poll(async () => (await model.inspect()).RestartCount, { timeout: 30_000 }).toBeGreaterThan(0);
+    await expect.poll(async () => (await model.inspect()).RestartCount).toBeGreaterThan(0);
     await expect
-      .poll(
-        () =>
-          caller
-            .call(DARK)
-            .then(({ shape }) => shape)
-            .catch(() => []),
-        { timeout: 30_000 },
+      .poll(() =>
+        caller
+          .call(DARK)
+          .then(({ shape }) => shape)
+          .catch(() => []),
       )
       .toEqual([0, 6]);
     await relay.stop();

@@ -49,7 +49,7 @@ test('a call that waits for the kernel to tell is not overtaken by one that need
   });
   const { asked, guard, exchange, seen, start } = await awaited(() => told);
   const first = exchange(1);
-  await vi.waitUntil(() => guard.healthOf(0) === 'down');
+  await expect.poll(() => guard.healthOf(0)).toBe('down');
   const second = exchange(2);
   expect(asked).toHaveBeenCalled();
   await start();
@@ -65,7 +65,7 @@ test('a call that waits for the kernel to tell is not overtaken by one that need
 test('where the kernel cannot be asked, calls find out', async () => {
   const { guard, exchange, start } = await awaited(() => Promise.reject(new Error('no such table')));
   const first = exchange(1);
-  await vi.waitUntil(() => guard.healthOf(0) === 'down');
+  await expect.poll(() => guard.healthOf(0)).toBe('down');
   const second = exchange(2);
   await start();
   expect(await Promise.all([first, second])).toEqual([1, 2]);

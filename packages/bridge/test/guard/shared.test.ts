@@ -6,7 +6,7 @@ import { createServer, type Socket } from 'node:net';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { encode } from '@bridge/npy';
-import { expect, onTestFinished, test, vi } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
 import { connect, isBridgeError, serve } from '../../src/index.ts';
 
 const HOST = fileURLToPath(new URL('./host.mjs', import.meta.url));
@@ -93,7 +93,7 @@ test('neither starves while both are busy', async () => {
   await Promise.all([a.first, b.first]);
   const before = [a.lines.length, b.lines.length];
   const start = model.answered();
-  await vi.waitUntil(() => model.answered() - start >= 400, { timeout: 30_000 });
+  await expect.poll(() => model.answered() - start).toBeGreaterThanOrEqual(400);
   const gained = [a.lines.length - (before[0] ?? 0), b.lines.length - (before[1] ?? 0)];
   expect(Math.min(...gained)).toBeGreaterThan(100);
 });
@@ -126,22 +126,16 @@ test('a host that stands still and keeps the turn: calls are told which process 
   await other.first;
   // Stopped while it holds the turn, or waits for a message of its own.
   await using mine = connect(model.target, { wedgedMs: 300 });
-  other.child.kill('SIGSTOP');
-  await vi.waitUntil(
-    async () => {
-      const error = await mine.call([1]).catch((reason: unknown) => reason);
-      if (!isBridgeError(error)) {
-        other.child.kill('SIGCONT');
-        await new Promise((resolve) => setTimeout(resolve, 20));
-        other.child.kill('SIGSTOP');
-        return false;
-      }
-      expect(error).toMatchObject({ code: 'BRIDGE_TURN', fault: 'environment', detail: { holder: other.child.pid } });
-      expect(error.message).toContain(`process ${other.child.pid} has had the turn`);
-      return true;
-    },
-    { timeout: 60_000 },
-  );
+  let error: unknown;
+  do {
+    other.child.kill('SIGCONT');
+    const turns = other.lines.length;
+    await expect.poll(() => other.lines.length).toBeGreaterThan(turns);
+    other.child.kill('SIGSTOP');
+    error = await mine.call([1]).catch((reason: unknown) => reason);
+  } while (!isBridgeError(error));
+  expect(error).toMatchObject({ code: 'BRIDGE_TURN', fault: 'environment', detail: { holder: other.child.pid } });
+  expect(error.message).toContain(`process ${other.child.pid} has had the turn`);
   const late = await mine.call([1], { timeout: 50 }).catch((reason: unknown) => reason);
   expect(late).toMatchObject({ code: 'BRIDGE_TIMEOUT', detail: { begun: false } });
   expect((late as Error).message).toContain(`process ${other.child.pid} has the turn`);
@@ -155,7 +149,7 @@ test('what another model object of the same program keeps is said to be so', asy
   const busy = connect(server.address);
   const other = connect(server.address, { wedgedMs: 200 });
   busy.call([1]).catch(() => {});
-  await vi.waitUntil(() => busy.stats.inFlight === 1);
+  await expect.poll(() => busy.stats.inFlight).toBe(1);
   const error = await other.call([2]).catch((reason: unknown) => reason);
   expect(error).toMatchObject({ code: 'BRIDGE_TURN', detail: { holder: process.pid } });
   expect((error as Error).message).toContain('another model object of this program');
@@ -177,10 +171,10 @@ test.each([
       const keys = [...new Set(lines)].sort();
       return keys.map((key) => lines.filter((line) => line === key).length);
     };
-    await vi.waitUntil(() => counts().length === processes * models, { timeout: 30_000 });
+    await expect.poll(() => counts().length).toBe(processes * models);
     const before = counts();
     const total = (of: readonly number[]): number => of.reduce((a, b) => a + b, 0);
-    await vi.waitUntil(() => total(counts()) - total(before) >= 120, { timeout: 60_000 });
+    await expect.poll(() => total(counts()) - total(before)).toBeGreaterThanOrEqual(120);
     const gained = counts().map((count, i) => count - (before[i] ?? 0));
     expect(Math.min(...gained), String(gained)).toBeGreaterThanOrEqual(0.7 * Math.max(...gained));
   },
@@ -207,7 +201,7 @@ test('a reply that drips costs its caller an error, and not all others the turn'
   await using one = connect(target, { limits: { stallMs: 100 } });
   await using other = connect(target);
   const first = one.call([1]).catch((reason: unknown) => reason);
-  await vi.waitUntil(() => answered === 1);
+  await expect.poll(() => answered).toBe(1);
   expect((await other.call([1])).shape).toEqual([1]);
   expect(await first).toMatchObject({ code: 'TRANSPORT_TOO_SLOW', fault: 'peer' });
   expect((await one.call([1])).shape).toEqual([1]);
@@ -225,13 +219,15 @@ test('closed without patience: a call that waits for another model object to be 
   await using busy = connect(server.address);
   const other = connect(server.address);
   const first = busy.call([1]);
-  await vi.waitUntil(() => busy.stats.inFlight === 1);
+  await expect.poll(() => busy.stats.inFlight).toBe(1);
   const second = other.call([2]).catch((error: unknown) => error);
   await other.close({ timeout: 20 });
   expect(await second).toMatchObject({ code: 'BRIDGE_CLOSED', detail: { begun: false } });
-  await vi.waitUntil(() => {
-    answer();
-    return busy.stats.answered === 1;
-  });
+  await expect
+    .poll(() => {
+      answer();
+      return busy.stats.answered;
+    })
+    .toBe(1);
   await first;
 });

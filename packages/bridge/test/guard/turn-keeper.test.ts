@@ -39,7 +39,7 @@ describe('a turn that cannot be let go of', () => {
     const release = vi.fn<HeldTurn['release']>().mockRejectedValueOnce(STUCK).mockResolvedValue();
     const { taken, made } = model(release);
     await made.call([1]);
-    await vi.waitUntil(() => release.mock.calls.length === 1);
+    await expect.poll(() => release.mock.calls.length).toBe(1);
     await expect(made.call([2])).rejects.toMatchObject({ code: 'BRIDGE_TURN', cause: STUCK, fault: 'environment' });
     expect(taken).toHaveLength(1);
     expect((await made.call([3])).shape).toEqual([1]);
@@ -56,7 +56,7 @@ describe('a turn that cannot be let go of', () => {
     const release = vi.fn<HeldTurn['release']>().mockReturnValueOnce(releasing).mockResolvedValue();
     const { taken, made } = model(release);
     await made.call([1]);
-    await vi.waitUntil(() => release.mock.calls.length === 1);
+    await expect.poll(() => release.mock.calls.length).toBe(1);
     const gone = new AbortController();
     const call = made.call([2], { signal: gone.signal });
     gone.abort('enough');

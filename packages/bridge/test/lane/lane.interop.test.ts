@@ -13,8 +13,6 @@ import { pythons } from '../pythons.ts';
 import { faults } from './faults.ts';
 import { type ShimmedModel, startShimmed, type Where } from './shimmed-model.ts';
 
-const PATIENCE_MS = 60_000;
-
 /** A dark picture with one bright rectangle at x. */
 function picture(x: number, width = 320, height = 240): ndarray.NdArray<Uint8Array> {
   const data = new Uint8Array(width * height * 3);
@@ -60,7 +58,7 @@ for (const [label, found] of pythons) {
     return { model, carrier };
   }
 
-  describe.skipIf(!found)(`the lane on ${label}`, { timeout: PATIENCE_MS }, () => {
+  describe.skipIf(!found)(`the lane on ${label}`, () => {
     test.each(['memory', 'disk'] as Where[])('an array in, an array out; the folder on %s', async (where) => {
       const { model, carrier } = await start({ where });
       const { pid, python: version } = await carrier.opened();
@@ -100,7 +98,7 @@ for (const [label, found] of pythons) {
 
     test('behind the guard, two under way, in a stream', async () => {
       const { model, carrier } = await start();
-      await using called = connect(carrier, { inFlight: 2, retryMs: PATIENCE_MS });
+      await using called = connect(carrier, { inFlight: 2, retryMs: 60_000 });
       const xs = Array.from({ length: 40 }, (_, i) => 5 * i);
       const frames = xs.map((x) => picture(x, 640, 480));
       const found: number[] = [];
@@ -179,7 +177,7 @@ for (const [label, found] of pythons) {
         const flowing = Promise.all([flow(), flow()]);
         await fault(model.port);
         const before = frames;
-        await expect.poll(() => frames, { timeout: PATIENCE_MS }).toBeGreaterThan(before + 4);
+        await expect.poll(() => frames).toBeGreaterThan(before + 4);
         over = true;
         await flowing;
         // And while it has nothing to do.
@@ -340,9 +338,9 @@ for (const [label, found] of pythons) {
     test('a host that takes the lane away', async () => {
       const model = await startShimmed(python);
       onTestFinished(() => model[Symbol.asyncDispose]());
-      await expect.poll(() => existsSync(model.path), { timeout: PATIENCE_MS }).toBe(true);
+      await expect.poll(() => existsSync(model.path)).toBe(true);
       dismissLane(model.path);
-      await expect.poll(() => existsSync(`${model.path}.declined`), { timeout: PATIENCE_MS }).toBe(true);
+      await expect.poll(() => existsSync(`${model.path}.declined`)).toBe(true);
       await using plain = connect(`tcp://127.0.0.1:${model.port}`);
       expect((await plain.call(picture(11))).get(0, 0)).toBe(11);
       const late = openLane(model.path, { dialect: dialects.seed, signal: model.ended });

@@ -60,9 +60,9 @@ describe.skipIf(!hasEngine)('an engine', () => {
     const { instance, log } = await started(COUNT, {}, await runtime(proxy.env));
     await expect.poll(() => log.stdout()).toContain('3\n');
     proxy.cut();
-    await expect.poll(() => log.notes.length, { timeout: 10_000 }).toBe(1);
+    await expect.poll(() => log.notes.length).toBe(1);
     const bytes = log.bytes();
-    await expect.poll(() => log.bytes(), { timeout: 10_000 }).toBeGreaterThan(bytes);
+    await expect.poll(() => log.bytes()).toBeGreaterThan(bytes);
     docker('kill', idOf(instance.name));
     expect(await instance.ended).toEqual({ how: 'killed', signal: 'SIGKILL' });
   });

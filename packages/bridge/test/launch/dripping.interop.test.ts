@@ -9,7 +9,6 @@ import { pythons } from '../pythons.ts';
 import { DRIPPING, LIMITS, passesBy, WAYS } from './dripping.ts';
 import { says } from './launching.ts';
 
-const PATIENCE_MS = 30_000;
 const python = pythons[0]?.[1] ?? '';
 const socket = join(tmpdir(), `npbridge-dripping-${process.pid}.sock`);
 
@@ -34,28 +33,22 @@ const ROADS: readonly (readonly [road: string, spec: Partial<LaunchSpec>, place:
 
 test.skipIf(python === '').each(ROADS.flatMap((road) => WAYS.map((way) => [...way, ...road] as const)))(
   'a reply that drips (%s) is given up, and who waits behind it is answered: %o %s',
-  { timeout: PATIENCE_MS },
   async (way, outcome, _, spec, place) => {
     await passesBy(await dripping(spec, place), way, outcome);
   },
 );
 
-test.skipIf(python === '')(
-  'bytes that drip behind a whole reply, by the lane, keep nobody waiting',
-  { timeout: PATIENCE_MS },
-  async () => {
-    const launched = await dripping({});
-    await using model = launched.connect();
-    expect((await model.call(says('behind'))).size).toBe(6);
-    // It may have been seen when the lane was given up.
-    expect((await model.call([2], { retry: 'idempotent' })).get(0)).toBe(2);
-    expect(launched.stats.replicas[0]).toMatchObject({ restarts: 1, faults: { drip: 1 } });
-  },
-);
+test.skipIf(python === '')('bytes that drip behind a whole reply, by the lane, keep nobody waiting', async () => {
+  const launched = await dripping({});
+  await using model = launched.connect();
+  expect((await model.call(says('behind'))).size).toBe(6);
+  // It may have been seen when the lane was given up.
+  expect((await model.call([2], { retry: 'idempotent' })).get(0)).toBe(2);
+  expect(launched.stats.replicas[0]).toMatchObject({ restarts: 1, faults: { drip: 1 } });
+});
 
 test.skipIf(python === '')(
   'a model whose reply drips by its lane is started anew, and its caller told why',
-  { timeout: PATIENCE_MS },
   async () => {
     const launched = await dripping({ name: 'dripping' });
     await using model = launched.connect();
@@ -71,7 +64,6 @@ test.skipIf(python === '')(
 
 test.skipIf(python === '')(
   'a launch has the limits of connect: the same reply is waited for where they allow it',
-  { timeout: PATIENCE_MS },
   async () => {
     for (const lane of [true, false]) {
       const patient = await dripping({ lane, limits: { stallMs: 150, stallBytes: 1 } });
@@ -83,7 +75,7 @@ test.skipIf(python === '')(
   },
 );
 
-test.skipIf(python === '')('a caller that gives up takes nothing from the pace', { timeout: PATIENCE_MS }, async () => {
+test.skipIf(python === '')('a caller that gives up takes nothing from the pace', async () => {
   for (const lane of [true, false]) {
     const launched = await dripping({ lane });
     await using model = launched.connect();
@@ -92,7 +84,7 @@ test.skipIf(python === '')('a caller that gives up takes nothing from the pace',
   }
 });
 
-test.skipIf(python === '')('a program of its own, by its port: the same', { timeout: PATIENCE_MS }, async () => {
+test.skipIf(python === '')('a program of its own, by its port: the same', async () => {
   const launched = await dripping({ lane: false });
   const state = launched.stats.replicas[0]?.state;
   expect(state?.phase).toBe('up');

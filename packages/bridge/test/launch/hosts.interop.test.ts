@@ -12,7 +12,6 @@ import { freePort } from '../peers/python-peer.ts';
 import { pythons } from '../pythons.ts';
 import { folders, MODELS, parentOf, processesWithWord, runs, start } from './launching.ts';
 
-const PATIENCE_MS = 30_000;
 const python = pythons[0]?.[1] ?? '';
 const HOST = fileURLToPath(new URL('doomed-host.ts', import.meta.url));
 
@@ -29,7 +28,7 @@ async function host(
   return { child, port, ended, ...(JSON.parse(String(line)) as { pid: number }) };
 }
 
-describe.skipIf(python === '')('a host that', { timeout: PATIENCE_MS }, () => {
+describe.skipIf(python === '')('a host that', () => {
   test.each([
     ['wait', 'SIGKILL'],
     ['wait', 'SIGTERM'],
@@ -40,7 +39,7 @@ describe.skipIf(python === '')('a host that', { timeout: PATIENCE_MS }, () => {
     const { child, pid, ended } = await host(way);
     if (signal) child.kill(signal);
     await ended;
-    await expect.poll(() => runs(pid), { timeout: PATIENCE_MS }).toBe(false);
+    await expect.poll(() => runs(pid)).toBe(false);
   });
 
   test('is killed together with whoever would have cleaned up: the next launch does, and leaves those of the living alone', async () => {
@@ -65,7 +64,7 @@ describe.skipIf(python === '')('a host that', { timeout: PATIENCE_MS }, () => {
   });
 });
 
-describe.skipIf(python === '')('a host without descriptors', { timeout: PATIENCE_MS }, () => {
+describe.skipIf(python === '')('a host without descriptors', () => {
   test('sees nothing of its model, and does not take it for deaf, nor for gone', async () => {
     const script = fileURLToPath(new URL('exhausted-host.ts', import.meta.url));
     const args = ['--conditions=@bridge/source', script, python, MODELS, String(await freePort())];

@@ -181,11 +181,11 @@ ${SERVE}`,
       if (state?.phase === 'up') docker('kill', state.instance.split(' ')[1] ?? '');
     };
     kill();
-    await expect.poll(() => made.stats.replicas[0]?.restarts, { timeout: 20_000 }).toBe(1);
+    await expect.poll(() => made.stats.replicas[0]?.restarts).toBe(1);
     expect((await model.call(DARK)).shape).toEqual([0, 6]);
     writeFileSync(join(folder, 'broken'), '');
     kill();
-    await expect.poll(() => made.stats.replicas[0]?.state.phase, { timeout: 20_000 }).toBe('failed');
+    await expect.poll(() => made.stats.replicas[0]?.state.phase).toBe('failed');
     const error = await failure(model.call(DARK));
     expect(error.message).toContain('exited with code 1');
     expect(error.message).toContain('its last words: broken now');
@@ -196,7 +196,7 @@ ${SERVE}`,
     const made = await launched({ python: flood, logBytes: 2 ** 16 });
     await using model = made.connect();
     expect((await model.call(DARK)).shape).toEqual([0, 6]);
-    await expect.poll(() => made.stats.replicas[0]?.log.writtenBytes, { timeout: 20_000 }).toBeGreaterThan(2e7);
+    await expect.poll(() => made.stats.replicas[0]?.log.writtenBytes).toBeGreaterThan(2e7);
   });
 
   test('has two replicas behind one model, and starts both anew while callers call', async () => {
@@ -228,7 +228,7 @@ ${SERVE}`,
     await using model = made.connect();
     await model.call(DARK);
     await proxy.leave();
-    await expect.poll(() => faults.length, { timeout: 20_000 }).toBeGreaterThan(1);
+    await expect.poll(() => faults.length).toBeGreaterThan(1);
     expect(faults[0]).toMatchObject({
       kind: 'died',
       ending: { how: 'lost', reason: expect.stringContaining('is gone') },

@@ -19,7 +19,6 @@ import { folders, MODELS, noting, pidOf, processesWithWord, runs, says, start } 
 import { asOther, isRoot, outputOf } from './other-user.ts';
 
 const INDEX = fileURLToPath(new URL('../../src/launch/index.ts', import.meta.url));
-const PATIENCE_MS = 30_000;
 const NO_TIMEOUT_MS = 1_000_000;
 
 const failure = (
@@ -33,7 +32,7 @@ const failure = (
 for (const [label, found] of pythons) {
   const python = found ?? '';
 
-  describe.skipIf(!found)(`launch on ${label}`, { timeout: PATIENCE_MS }, () => {
+  describe.skipIf(!found)(`launch on ${label}`, () => {
     test.each([
       ['by the lane', undefined],
       ['by its port', false],
@@ -65,7 +64,7 @@ for (const [label, found] of pythons) {
 
 const python = pythons[0]?.[1] ?? '';
 
-describe.skipIf(python === '')('a start', { timeout: PATIENCE_MS }, () => {
+describe.skipIf(python === '')('a start', () => {
   test.each([true, false])('that ends at once is told with its code and last words; lane: %s', async (lane) => {
     const error = await failure(start(python, 'exits', { lane, readyTimeout: NO_TIMEOUT_MS }));
     expect(error).toMatchObject({
@@ -269,7 +268,7 @@ describe.skipIf(python === '')('a start', { timeout: PATIENCE_MS }, () => {
   });
 });
 
-describe.skipIf(python === '')('the lane', { timeout: PATIENCE_MS }, () => {
+describe.skipIf(python === '')('the lane', () => {
   test.each([
     ['with_asyncio', 'its socket does not wait'],
     ['threading_tcp_server', 'it asks for its file descriptor'],
@@ -334,7 +333,7 @@ describe.skipIf(python === '')('the lane', { timeout: PATIENCE_MS }, () => {
   });
 });
 
-describe.skipIf(python === '')('an end', { timeout: PATIENCE_MS }, () => {
+describe.skipIf(python === '')('an end', () => {
   test('leaves nothing: 20 starts and ends', async () => {
     await using runtime = noting();
     const descriptors = process.getActiveResourcesInfo().length;

@@ -25,7 +25,6 @@ import { pythons } from '../pythons.ts';
 import { folders, MODELS, runs, start } from './launching.ts';
 import { asOther, asOtherWithHiddenProcesses, isRoot, OTHER_UID, outputOf, pythonOfOther } from './other-user.ts';
 
-const PATIENCE_MS = 60_000;
 const python = pythons[0]?.[1] ?? '';
 const here = (file: string): string => fileURLToPath(new URL(file, import.meta.url));
 const TWICE = fileURLToPath(new URL('twice-host.ts', import.meta.url));
@@ -37,7 +36,7 @@ const said = async (child: ChildProcess): Promise<string> =>
     once(child, 'exit').then(() => ''),
   ]);
 
-describe.skipIf(python === '' || pythonOfOther === undefined)('another user', { timeout: PATIENCE_MS }, () => {
+describe.skipIf(python === '' || pythonOfOther === undefined)('another user', () => {
   test.each(['who reads', 'mute'])(
     '%s: connects to every socket with a name, and gets nothing of what models write',
     async (way) => {
@@ -141,7 +140,7 @@ describe.skipIf(python === '' || pythonOfOther === undefined)('another user', { 
   });
 });
 
-describe.skipIf(!isRoot)('a machine', { timeout: PATIENCE_MS }, () => {
+describe.skipIf(!isRoot)('a machine', () => {
   const mounted = async (mounts: string, script: string): Promise<unknown> => {
     const args = [
       '--mount',

@@ -13,7 +13,6 @@ import { freePort } from '../peers/python-peer.ts';
 import { pythons } from '../pythons.ts';
 import { MODELS, pidOf, processesWithWord, runs, start } from './launching.ts';
 
-const PATIENCE_MS = 60_000;
 const python = pythons[0]?.[1] ?? '';
 const STRANGER = fileURLToPath(new URL('port-stranger.py', import.meta.url));
 const PERSISTENT = { ...dialects.seed, connection: 'persistent' } as const;
@@ -47,7 +46,7 @@ async function keptPort(): Promise<{ port: number; release: () => void }> {
   return { port, release };
 }
 
-describe.skipIf(python === '')('a model called by its port', { timeout: PATIENCE_MS }, () => {
+describe.skipIf(python === '')('a model called by its port', () => {
   test.each([true, false])(
     'dies, and a stranger takes its port at once: no message reaches him, and he is waited for (shared: %s)',
     async (shared) => {
@@ -84,7 +83,7 @@ describe.skipIf(python === '')('a model called by its port', { timeout: PATIENCE
       expect((await model.call([i])).get(0)).toBe(i);
       const pid = pidOf(launched);
       process.kill(pid, 'SIGKILL');
-      await expect.poll(() => launched.stats.replicas[0]?.restarts, { timeout: PATIENCE_MS }).toBe(i + 1);
+      await expect.poll(() => launched.stats.replicas[0]?.restarts).toBe(i + 1);
     }
     expect((await model.call([7])).get(0)).toBe(7);
     expect(events.filter(({ type }) => type === 'waiting')).toEqual([]);
@@ -129,7 +128,7 @@ describe.skipIf(python === '')('a model called by its port', { timeout: PATIENCE
   });
 });
 
-describe.skipIf(python === '')('a model that listens on a Unix socket', { timeout: PATIENCE_MS }, () => {
+describe.skipIf(python === '')('a model that listens on a Unix socket', () => {
   const folder = (): string => {
     const made = mkdtempSync(join(tmpdir(), 'npbridge-'));
     onTestFinished(() => rmSync(made, { recursive: true, force: true }));
@@ -147,7 +146,7 @@ describe.skipIf(python === '')('a model that listens on a Unix socket', { timeou
     await using model = launched.connect();
     expect((await model.call([1])).get(0)).toBe(1);
     process.kill(pidOf(launched), 'SIGKILL');
-    await expect.poll(() => launched.stats.replicas[0]?.restarts, { timeout: PATIENCE_MS }).toBe(1);
+    await expect.poll(() => launched.stats.replicas[0]?.restarts).toBe(1);
     expect((await model.call([2])).get(0)).toBe(2);
     await launched.stop();
     expect(existsSync(path)).toBe(false);
@@ -188,13 +187,13 @@ models = runpy.run_path(sys.argv[1])
 models['unix'](chr(0) + sys.argv[2])
 `;
 
-describe.skipIf(python === '')('a stop', { timeout: PATIENCE_MS }, () => {
+describe.skipIf(python === '')('a stop', () => {
   test('ends also those in sessions of their own that have nothing of the model: no variable, no output', async () => {
     const at = await freePort();
     const { launched } = await start(python, 'with_strays', { at });
     await expect.poll(() => processesWithWord(`1000.${at}`)).toHaveLength(2);
     // The parent of one of them ends, and then nothing leads from it to the model any more.
-    await expect.poll(() => processesWithWord(`2.${at}`), { timeout: PATIENCE_MS }).toHaveLength(0);
+    await expect.poll(() => processesWithWord(`2.${at}`)).toHaveLength(0);
     const pid = pidOf(launched);
     await launched.stop();
     expect(runs(pid)).toBe(false);

@@ -13,7 +13,6 @@ import { freePort } from '../peers/python-peer.ts';
 import { pythons } from '../pythons.ts';
 import { folders, noting, pidOf, runs, says, start } from './launching.ts';
 
-const PATIENCE_MS = 30_000;
 const python = pythons[0]?.[1] ?? '';
 
 const failure = (
@@ -47,7 +46,7 @@ function callers(model: Model, count: number): { stop(): Promise<number> } {
 describe.skipIf(python === '').each([
   ['by the lane', true],
   ['by its port', false],
-] as const)('a model that is called %s', { timeout: PATIENCE_MS }, (_, lane) => {
+] as const)('a model that is called %s', (_, lane) => {
   test('dies of a frame: its caller gets its last words, the others an answer from the next', async () => {
     const { launched, events } = await start(python, 'echo', { lane });
     await using model = launched.connect();
@@ -95,7 +94,7 @@ describe.skipIf(python === '').each([
     await using model = launched.connect();
     const pid = pidOf(launched);
     process.kill(pid, 'SIGKILL');
-    await expect.poll(() => launched.stats.replicas[0]?.restarts, { timeout: PATIENCE_MS }).toBe(1);
+    await expect.poll(() => launched.stats.replicas[0]?.restarts).toBe(1);
     expect(pidOf(launched)).not.toBe(pid);
     expect((await model.call([1])).get(0)).toBe(1);
   });
@@ -105,7 +104,7 @@ describe.skipIf(python === '').each([
     await using model = launched.connect({ inFlight: 2 });
     const calling = callers(model, 4);
     for (let i = 0; i < 3; i++) {
-      await expect.poll(() => model.stats.answered, { timeout: PATIENCE_MS }).toBeGreaterThan(20 * (i + 1));
+      await expect.poll(() => model.stats.answered).toBeGreaterThan(20 * (i + 1));
       const pid = pidOf(launched);
       await launched.restart();
       expect(pidOf(launched)).not.toBe(pid);
@@ -138,7 +137,7 @@ describe.skipIf(python === '').each([
     const { launched, events } = await start(python, 'flood', { lane, logBytes: 100_000 });
     await using model = launched.connect();
     for (let i = 0; i < 50; i++) expect((await model.call([i])).get(0)).toBe(i);
-    await expect.poll(() => events.map(({ type }) => type), { timeout: PATIENCE_MS }).toContain('log flood');
+    await expect.poll(() => events.map(({ type }) => type)).toContain('log flood');
     const [replica] = launched.stats.replicas;
     expect(replica?.log.writtenBytes).toBeGreaterThan(1_000_000);
     expect((replica?.log.writtenBytes ?? 0) - (replica?.log.droppedBytes ?? 0)).toBeLessThan(200_000);
@@ -147,17 +146,17 @@ describe.skipIf(python === '').each([
   });
 });
 
-describe.skipIf(python === '')('without a message', { timeout: PATIENCE_MS }, () => {
+describe.skipIf(python === '')('without a message', () => {
   test('a model that keeps a processor busy is started anew', async () => {
     const { launched, events } = await start(python, 'spins_alone', { spinMs: 1500 });
-    await expect.poll(() => events.map(({ type }) => type), { timeout: PATIENCE_MS }).toContain('restarted');
+    await expect.poll(() => events.map(({ type }) => type)).toContain('restarted');
     expect(events.find(({ type }) => type === 'fault')).toMatchObject({ fault: { kind: 'spin', withMessage: false } });
     expect(launched.stats.replicas[0]?.usage?.memoryBytes).toBeGreaterThan(1_000_000);
   });
 
   test('a model that does nothing but write to its log is started anew', async () => {
     const { launched, events } = await start(python, 'floods_idly', { spinMs: 1500 });
-    await expect.poll(() => events.map(({ type }) => type), { timeout: PATIENCE_MS }).toContain('restarted');
+    await expect.poll(() => events.map(({ type }) => type)).toContain('restarted');
     const fault = { kind: 'flood', bytesPerSecond: expect.any(Number) };
     expect(events.find(({ type }) => type === 'fault')).toMatchObject({ fault });
     expect(launched.stats.replicas[0]?.faults).toMatchObject({ flood: expect.any(Number) });
@@ -193,7 +192,7 @@ describe.skipIf(python === '')('without a message', { timeout: PATIENCE_MS }, ()
     const { launched } = await start(python, 'echo', { lane: false, runtime: doomed });
     await using model = launched.connect();
     await launched.restart();
-    expect((await model.call([7], { timeout: PATIENCE_MS })).get(0)).toBe(7);
+    expect((await model.call([7])).get(0)).toBe(7);
     expect(launched.stats.replicas[0]?.faults).toEqual({ died: 1 });
     expect(starts).toBe(3);
   });
@@ -218,7 +217,7 @@ describe.skipIf(python === '')('without a message', { timeout: PATIENCE_MS }, ()
     await using model = launched.connect();
     await failure(model.call(says('exit')));
     const waiting = model.call([1]);
-    await expect.poll(() => starts, { timeout: PATIENCE_MS }).toBeGreaterThan(4);
+    await expect.poll(() => starts).toBeGreaterThan(4);
     expect(events.filter(({ type }) => type === 'waiting')).toEqual([
       { type: 'waiting', replica: 0, reason: expect.stringContaining(`port ${at} is taken: process ${process.pid} (`) },
     ]);
@@ -291,7 +290,7 @@ describe.skipIf(python === '')('without a message', { timeout: PATIENCE_MS }, ()
     await failure(model.call(says('exit')));
     expect((await model.call([1])).get(0)).toBe(1);
     const told = ['ready', 'fault', 'ready', 'restarted'];
-    await expect.poll(() => thrown, { timeout: PATIENCE_MS }).toEqual(told.map(() => reason));
+    await expect.poll(() => thrown).toEqual(told.map(() => reason));
   });
 
   test('one that does not listen any more is started anew', async () => {
@@ -303,7 +302,7 @@ describe.skipIf(python === '')('without a message', { timeout: PATIENCE_MS }, ()
   });
 });
 
-describe.skipIf(python === '')('replicas', { timeout: PATIENCE_MS }, () => {
+describe.skipIf(python === '')('replicas', () => {
   test('need ports of their own, as plain processes', async () => {
     const error = await failure(start(python, 'echo', { replicas: 2, port: 6000 }));
     expect(error).toMatchObject({ code: 'BRIDGE_OPTION', detail: { name: 'port', value: 6000 } });
@@ -313,14 +312,11 @@ describe.skipIf(python === '')('replicas', { timeout: PATIENCE_MS }, () => {
     const { launched } = await start(python, 'echo', { replicas: 2 });
     await using model = launched.connect();
     const calling = callers(model, 4);
-    const some = () =>
-      expect.poll(() => model.stats.answered, { timeout: PATIENCE_MS }).toBeGreaterThan(model.stats.answered + 20);
+    const some = () => expect.poll(() => model.stats.answered).toBeGreaterThan(model.stats.answered + 20);
     await some();
     await launched.scale(4);
     expect(model.stats.replicas).toHaveLength(4);
-    await expect
-      .poll(() => model.stats.replicas.every(({ answered }) => answered > 0), { timeout: PATIENCE_MS })
-      .toBe(true);
+    await expect.poll(() => model.stats.replicas.every(({ answered }) => answered > 0)).toBe(true);
     const gone = [2, 3].map((replica) => pidOf(launched, replica));
     await launched.scale(2);
     expect(
@@ -360,16 +356,14 @@ describe.skipIf(python === '')('replicas', { timeout: PATIENCE_MS }, () => {
     const [first] = [pidOf(launched)];
     const fatal = failure(model.call(says('raise')));
     expect(await fatal).toMatchObject({ detail: { ending: { code: 1 } } });
-    await expect
-      .poll(() => launched.stats.replicas.reduce((sum, { restarts }) => sum + restarts, 0), { timeout: PATIENCE_MS })
-      .toBe(1);
+    await expect.poll(() => launched.stats.replicas.reduce((sum, { restarts }) => sum + restarts, 0)).toBe(1);
     expect(first).toBeGreaterThan(0);
     await calling.stop();
     expect(Object.keys(model.stats.failures)).toEqual(['TRANSPORT_CLOSED_BEFORE_REPLY']);
   });
 });
 
-describe.skipIf(python === '')('the log', { timeout: PATIENCE_MS }, () => {
+describe.skipIf(python === '')('the log', () => {
   test('is read while it is written, to its end', async () => {
     const { launched } = await start(python, 'echo');
     await using model = launched.connect();

@@ -6,7 +6,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { array } from '@bridge/npy';
-import { describe, expect, onTestFinished, test, vi } from 'vitest';
+import { describe, expect, onTestFinished, test } from 'vitest';
 import { MODEL_FOLDER } from '../../../../examples/demo/src/running-model.ts';
 import { connect, type Relay, relay } from '../../src/index.ts';
 import { misbehave, seeded } from '../misbehaving-host.ts';
@@ -70,7 +70,7 @@ describe.skipIf(!python)(`a relay before ml_model.py, and hosts, on ${label}`, (
       host.kill('SIGKILL');
       await once(host, 'exit');
       await expectServed(relayed, 10 + i);
-      await vi.waitUntil(() => told.length === i + 1);
+      await expect.poll(() => told.length).toBe(i + 1);
     }
     expect(relayed.stats).toMatchObject({ calls: 8, answered: 8 });
     expect(model.alive()).toBe(true);
@@ -92,6 +92,6 @@ describe.skipIf(!python)(`a relay before ml_model.py, and hosts, on ${label}`, (
     await hosts;
     await expectServed(relayed, 50);
     expect(model.alive()).toBe(true);
-    await vi.waitUntil(() => relayed.stats.inFlight === 0 && relayed.stats.queued === 0);
+    await expect.poll(() => relayed.stats.inFlight + relayed.stats.queued).toBe(0);
   });
 });

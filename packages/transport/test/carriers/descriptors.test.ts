@@ -7,14 +7,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
-import { expect, onTestFinished, test, vi } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
 import { everything } from './raw-peer.ts';
 
 const LISTENER = fileURLToPath(new URL('./few-descriptors.mjs', import.meta.url));
 /** Node itself has about twenty. */
 const DESCRIPTORS = 64;
 const CALLERS = 200;
-const PATIENCE = { timeout: 30_000 };
 
 interface Listening {
   readonly where: NetConnectOpts;
@@ -60,13 +59,13 @@ test.each(['TCP', 'a Unix socket'] as const)(
     const { where, told, isAlive } = await listening(over);
     expect(await isServed(where)).toBe(true);
     const callers = Array.from({ length: CALLERS }, () => opened(where).resume());
-    await vi.waitUntil(() => told.includes('TRANSPORT_OVERLOADED descriptors'), PATIENCE);
+    await expect.poll(() => told).toContain('TRANSPORT_OVERLOADED descriptors');
     // While some of them are still there …
-    await vi.waitUntil(() => isServed(where), PATIENCE);
+    await expect.poll(() => isServed(where)).toBe(true);
     expect(callers.some((socket) => !socket.destroyed)).toBe(true);
     // … and when they have left: from then on everybody.
     for (const socket of callers) socket.destroy();
-    await vi.waitUntil(() => isServed(where), PATIENCE);
+    await expect.poll(() => isServed(where)).toBe(true);
     for (let i = 0; i < 20; i++) expect(await isServed(where)).toBe(true);
     expect(isAlive()).toBe(true);
   },

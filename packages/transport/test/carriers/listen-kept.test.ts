@@ -1,6 +1,6 @@
 // Kept connections of a listener: hosts that send and do not read, that leave, and handlers that answer nothing.
 import { once } from 'node:events';
-import { expect, onTestFinished, test, vi } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
 import type { Handler, Listener } from '../../src/carrier.ts';
 import { type ListenLimits, listenTcp, type SocketDialect } from '../../src/carriers/tcp.ts';
 import { uintLength } from '../../src/framing/uint-length.ts';
@@ -33,7 +33,7 @@ test('a host that sends 50 messages, reads nothing and leaves: all of them reach
   for (let i = 0; i < 50; i++) host.write(framed(new Uint8Array(20_000).fill(i)));
   host.end();
   await once(host, 'finish');
-  await vi.waitUntil(() => came.length === 50);
+  await expect.poll(() => came.length).toBe(50);
   expect(came).toEqual(Array.from({ length: 50 }, (_, i) => i));
 });
 
@@ -51,9 +51,9 @@ test('requests of a host that has left are handled with a signal that is aborted
   host.write(Buffer.concat([1, 2, 3].map((i) => framed(Uint8Array.of(i)))));
   await entered.promise;
   host.resetAndDestroy();
-  await vi.waitUntil(() => told.length === 1);
+  await expect.poll(() => told.length).toBe(1);
   go.resolve();
-  await vi.waitUntil(() => aborted.length === 3);
+  await expect.poll(() => aborted.length).toBe(3);
   expect(aborted).toEqual([true, true, true]);
   expect(told).toMatchObject([{ code: 'TRANSPORT_CALLER_GONE' }]);
 });
@@ -83,7 +83,7 @@ test('the next request is taken only when the last reply was, and one who takes 
   const host = await rawClient(listener.address);
   host.pause();
   host.write(Buffer.concat(Array<Buffer>(1000).fill(framed(Uint8Array.of(1)))));
-  await vi.waitUntil(() => told.length > 0);
+  await expect.poll(() => told.length).toBeGreaterThan(0);
   expect(told).toMatchObject([{ code: 'TRANSPORT_TOO_SLOW', detail: { limit: 'takeMs' } }]);
   expect(handled).toBeLessThan(4);
 });
@@ -98,6 +98,6 @@ test('a thousand requests that came at once do not hold up the event loop', asyn
   });
   const host = await rawClient(listener.address);
   host.write(Buffer.concat(Array<Buffer>(1000).fill(framed(Uint8Array.of(1)))));
-  await vi.waitUntil(() => seen.length === 1000);
+  await expect.poll(() => seen.length).toBe(1000);
   expect(new Set(seen).size).toBeGreaterThan(900);
 });

@@ -113,7 +113,7 @@ describe('slow callers', () => {
     const deaf = await rawClient(listener.address);
     deaf.pause();
     deaf.write(framed('deaf'));
-    await vi.waitUntil(() => told.length > 0);
+    await expect.poll(() => told.length).toBeGreaterThan(0);
     expect(told).toMatchObject([{ error: { code: 'TRANSPORT_TOO_SLOW', detail: { what: 'reply', limit: 'takeMs' } } }]);
     await expectServed(listener);
   });
@@ -230,9 +230,9 @@ describe('too many callers, and too much', () => {
     const leaver = await rawClient(listener.address);
     leaver.write('200000    ');
     leaver.write(Buffer.alloc(200_000));
-    await vi.waitUntil(() => handler.mock.calls.length === 1);
+    await expect.poll(() => handler.mock.calls.length).toBe(1);
     leaver.resetAndDestroy();
-    await vi.waitUntil(() => told.length === 1);
+    await expect.poll(() => told.length).toBe(1);
     const send = async (): Promise<Buffer> => {
       const socket = await rawClient(listener.address);
       socket.write('150000    ');
@@ -245,7 +245,7 @@ describe('too many callers, and too much', () => {
       'TRANSPORT_OVERLOADED',
     ]);
     finish.resolve();
-    await vi.waitUntil(async () => (await send()).length === 5);
+    await expect.poll(async () => (await send()).length).toBe(5);
   });
 
   test('lengths that are only declared take no memory', async () => {
@@ -292,7 +292,7 @@ describe('handlers', () => {
     };
     const one = await ask('one');
     const two = await ask('two');
-    await vi.waitUntil(() => running.length === 2);
+    await expect.poll(() => running.length).toBe(2);
     const three = await ask('three');
     // It has come to wait once one who comes later has been turned away.
     const four = await ask('four');
@@ -301,7 +301,7 @@ describe('handlers', () => {
     expect(running.map(({ text }) => text)).toEqual(['one', 'two']);
     running[0]?.finish();
     expect(await one.reply).toEqual(replied('one'));
-    await vi.waitUntil(() => running.length === 3);
+    await expect.poll(() => running.length).toBe(3);
     for (const { finish } of running.slice(1)) finish();
     expect(await two.reply).toEqual(replied('two'));
     const served = [await three.reply, await four.reply].filter((reply) => reply.length > 0);
@@ -319,14 +319,14 @@ describe('handlers', () => {
     const { listener, told } = await listening(handler, { maxHandlers: 1 });
     const first = await rawClient(listener.address);
     first.write(framed('first'));
-    await vi.waitUntil(() => handled.length === 1);
+    await expect.poll(() => handled.length).toBe(1);
     const leaver = await rawClient(listener.address);
     leaver.write(framed('leaver'));
     await new Promise<void>((resolve) => leaver.write(framed('more'), () => resolve()));
     const last = await rawClient(listener.address);
     last.write(framed('last'));
     leaver.resetAndDestroy();
-    await vi.waitUntil(() => told.length === 1);
+    await expect.poll(() => told.length).toBe(1);
     finish.resolve();
     expect(await everything(last)).toEqual(replied('last'));
     expect(handled).toEqual([
@@ -402,7 +402,7 @@ describe('handlers', () => {
     const socket = await rawClient(listener.address);
     socket.write('GET / HTTP/1.1\r\n\r\n');
     expect(await everything(socket)).toHaveLength(0);
-    await vi.waitUntil(() => thrown.length === 1);
+    await expect.poll(() => thrown.length).toBe(1);
     expect(thrown).toEqual([reason]);
     await expectServed(listener);
   });
@@ -428,14 +428,14 @@ describe('the end', () => {
       waiting.push(everything(socket));
     }
     // Once one has been turned away, the others are where they belong.
-    await vi.waitUntil(() => told.length === 1);
+    await expect.poll(() => told.length).toBe(1);
     expect(contexts).toHaveLength(2);
     await listener.close();
     for (const reply of await Promise.all(waiting)) expect(reply).toHaveLength(0);
     for (const { signal } of contexts) {
       expect(signal.reason).toMatchObject({ code: 'TRANSPORT_CLOSED', detail: { closeMs: 40 } });
     }
-    await vi.waitUntil(() => told.length === 4);
+    await expect.poll(() => told.length).toBe(4);
     expect(told.map(({ error }) => (error as { code: string }).code)).toEqual([
       'TRANSPORT_OVERLOADED',
       ...Array(3).fill('TRANSPORT_CLOSED'),

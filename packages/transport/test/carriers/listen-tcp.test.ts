@@ -228,7 +228,7 @@ describe('callers that mean harm, or merely fail', () => {
     harm(socket);
     await over;
     socket.destroy();
-    await vi.waitUntil(() => errors.length >= told.length);
+    await expect.poll(() => errors.length).toBeGreaterThanOrEqual(told.length);
     expect(errors).toMatchObject(told);
     for (const error of errors) {
       const peer = expect.stringMatching(/^127\.0\.0\.1:\d+$/);

@@ -327,7 +327,7 @@ describe('a message and its connection', () => {
     await using carrier = tcp(server.address, { dialect });
     const controller = new AbortController();
     void carrier.exchange([request], { signal: controller.signal }).catch(() => {});
-    await vi.waitUntil(() => server.connections.length > 0);
+    await expect.poll(() => server.connections.length).toBeGreaterThan(0);
     controller.abort();
     expect(server.connections).toHaveLength(1);
   });
@@ -424,7 +424,7 @@ describe("a signal of one's own that does not keep to the rules", () => {
     for (let turn = 0; turn < 5; turn++) await undefined;
     fire('once');
     expect(await given).toBe('once');
-    await vi.waitFor(() => expect(received).toBeGreaterThan(0), { interval: 1 });
+    await expect.poll(() => received).toBeGreaterThan(0);
     fire('twice');
     await server.connections[0]?.closed;
     expect(received).toBe(10 + large);
@@ -444,7 +444,7 @@ describe("a signal of one's own that does not keep to the rules", () => {
     const { signal, fire } = stubborn();
     await carrier.exchange([request], { signal });
     const next = carrier.exchange([request]).catch((error: unknown) => error);
-    await vi.waitFor(() => expect(asked).toBe(2));
+    await expect.poll(() => asked).toBe(2);
     fire('late');
     answer();
     expect(await next).toHaveLength(100);

@@ -322,7 +322,7 @@ describe('ends', () => {
     const socket = connect(path);
     await once(socket, 'connect');
     socket.end(Buffer.of(0, 0, 0, 9, 1));
-    await vi.waitUntil(() => onError.mock.calls.length === 1);
+    await expect.poll(() => onError.mock.calls.length).toBe(1);
     expect(onError).toHaveBeenCalledWith(
       expect.objectContaining({
         code: 'TRANSPORT_TRUNCATED',

@@ -1,7 +1,7 @@
 // Why a port cannot be listened on, from the kernel's tables: from their text, and from what real sockets leave in them.
 import { once } from 'node:events';
 import { connect } from 'node:net';
-import { describe, expect, onTestFinished, test, vi } from 'vitest';
+import { describe, expect, onTestFinished, test } from 'vitest';
 import { listenTcp } from '../../src/carriers/tcp.ts';
 import { uintLength } from '../../src/framing/uint-length.ts';
 import { portUse, portUseIn, useText } from '../../src/socket/port-use.ts';
@@ -32,8 +32,8 @@ describe.skipIf(process.platform !== 'linux')('a real TIME_WAIT', () => {
   const dialect = { request: uintLength({ bytes: 4 }), reply: uintLength({ bytes: 4 }) };
   const listen = (port: number): ReturnType<typeof listenTcp> =>
     listenTcp({ host: '127.0.0.1', port }, { dialect }, async (request) => [request]);
-  const inTimeWait = (port: number): Promise<boolean> =>
-    vi.waitUntil(async () => (await portUse(port))?.use === 'time-wait', { timeout: 20_000 });
+  const inTimeWait = (port: number): Promise<void> =>
+    expect.poll(async () => (await portUse(port))?.use).toBe('time-wait');
 
   test('of our own listener, which closes first, does not keep the next one from its port', async () => {
     const first = await listen(0);

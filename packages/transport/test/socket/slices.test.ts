@@ -108,7 +108,7 @@ test('given up between two slices: the connection is reset, and nothing more of 
   await using carrier = tcp(server.address, { dialect: { ...dialect, close: 'reset' } });
   const controller = new AbortController();
   const given = carrier.exchange([counted(64 * MIB)], { signal: controller.signal }).catch((reason: unknown) => reason);
-  await vi.waitUntil(() => peer);
+  await expect.poll(() => peer).toBeDefined();
   controller.abort('enough');
   expect(await given).toBe('enough');
   peer?.resume();
@@ -127,7 +127,7 @@ test('given up before the connection stood: the whole message is delivered', asy
   for (let turn = 0; turn < 5; turn++) await undefined;
   controller.abort('enough');
   expect(await given).toBe('enough');
-  await vi.waitUntil(() => server.connections[0]);
+  await expect.poll(() => server.connections.length).toBe(1);
   await server.connections[0]?.closed;
   expect(wireOf(server).equals(framed(body))).toBe(true);
   expect(progress).not.toHaveBeenCalled();
@@ -139,7 +139,7 @@ test('memory that is transferred between two slices: zeros in its place, and the
   await using carrier = tcp(server.address, { dialect });
   const given = carrier.exchange([body]).catch((error: unknown) => error);
   // Something has come, and the rest does not fit between the two.
-  await vi.waitUntil(() => (server.connections[0]?.chunks.length ?? 0) > 0, { interval: 0 });
+  await expect.poll(() => server.connections[0]?.chunks.length ?? 0, { interval: 0 }).toBeGreaterThan(0);
   const kept = structuredClone(body, { transfer: [body.buffer] });
   expect(await given).toMatchObject({
     code: 'TRANSPORT_BAD_MESSAGE',
@@ -166,7 +166,7 @@ test('memory that is transferred between two slices: a connection that is kept g
   });
   const carrier = tcp(server.address, { dialect: { ...dialect, connection: 'persistent' } });
   const given = carrier.exchange([body]).catch((error: unknown) => error);
-  await vi.waitUntil(() => (server.connections[0]?.chunks.length ?? 0) > 0, { interval: 0 });
+  await expect.poll(() => server.connections[0]?.chunks.length ?? 0, { interval: 0 }).toBeGreaterThan(0);
   const kept = structuredClone(body, { transfer: [body.buffer] });
   expect(await given).toMatchObject({ code: 'TRANSPORT_BAD_MESSAGE' });
   expect(kept).toHaveLength(64 * MIB);
@@ -192,7 +192,7 @@ test('a buffer that is made smaller while the system holds a slice of it: the pe
   });
   await using carrier = tcp(server.address, { dialect });
   const given = carrier.exchange([body]).catch((error: unknown) => error);
-  await vi.waitUntil(() => peer);
+  await expect.poll(() => peer).toBeDefined();
   // Until the system takes no more.
   await new Promise((resolve) => setTimeout(resolve, 300));
   buffer.resize(0);
@@ -207,7 +207,7 @@ test('memory of a part that had left before it was transferred is not missed', a
   const server = await answering(10 + front.length + body.length, (socket) => socket.write(reply));
   await using carrier = tcp(server.address, { dialect });
   const given = carrier.exchange([front, body]);
-  await vi.waitUntil(() => wireOf(server).length > 4 * MIB, { interval: 0 });
+  await expect.poll(() => wireOf(server).length, { interval: 0 }).toBeGreaterThan(4 * MIB);
   structuredClone(front, { transfer: [front.buffer] });
   expect(await given).toEqual(Uint8Array.of(7));
   expect(
@@ -230,6 +230,6 @@ test('a refused reply that comes before the whole message has left: the peer get
   const options = { dialect: { ...dialect, close: 'peer' as const }, limits: { maxMessageBytes: 100 } };
   await using carrier = tcp(server.address, options);
   await expect(carrier.exchange([body])).rejects.toMatchObject({ code: 'TRANSPORT_TOO_LARGE' });
-  await vi.waitUntil(() => wireOf(server).length === 10 + body.length, { timeout: 10_000 });
+  await expect.poll(() => wireOf(server).length).toBe(10 + body.length);
   expect(wireOf(server).equals(framed(body))).toBe(true);
 });

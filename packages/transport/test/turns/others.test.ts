@@ -100,7 +100,7 @@ describe('those who are connected and say nothing', () => {
     onTestFinished(() => {
       for (const socket of sockets) socket.destroy();
     });
-    await Promise.all(sockets.map((socket) => vi.waitUntil(() => !socket.connecting, { timeout: 20_000 })));
+    await Promise.all(sockets.map((socket) => expect.poll(() => socket.connecting).toBe(false)));
     return sockets;
   }
 
@@ -108,7 +108,7 @@ describe('those who are connected and say nothing', () => {
     const name = fresh();
     const turn = await takeTurn(name);
     const sockets = await mutes(socketsOf(name)[0] ?? '', 300);
-    await vi.waitUntil(() => sockets.filter(({ destroyed }) => !destroyed).length <= 256, { timeout: 20_000 });
+    await expect.poll(() => sockets.filter(({ destroyed }) => !destroyed).length).toBeLessThanOrEqual(256);
     const next = takeTurn(name);
     await new Promise((resolve) => setTimeout(resolve, 10));
     await turn.release();
@@ -123,7 +123,7 @@ describe('those who are connected and say nothing', () => {
     for (const words of ['hello\n', `${'9'.repeat(20_000)}`, '5:\n', '-1:a\n', `1:${'x'.repeat(41)}\n`]) {
       const [socket] = await mutes(path, 1);
       socket?.resume().write(words);
-      await vi.waitUntil(() => socket?.destroyed);
+      await expect.poll(() => socket?.destroyed).toBe(true);
     }
     expect(wanted).not.toHaveBeenCalled();
     await turn.release();

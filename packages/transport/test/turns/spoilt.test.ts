@@ -6,12 +6,11 @@ import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { describe, expect, onTestFinished, test, vi } from 'vitest';
+import { describe, expect, onTestFinished, test } from 'vitest';
 import { removeLeftOver } from '../../src/turns/left-over.ts';
 import { type Turn, takeTurn } from '../../src/turns/turn.ts';
 import { turnFolder } from '../../src/turns/turn-folder.ts';
 
-const PATIENCE = { timeout: 30_000 };
 /** No process has this number. */
 const NOBODY = 2 ** 31 - 1;
 let count = 0;
@@ -40,7 +39,7 @@ describe('what is removed while a turn is held and two wait for it', () => {
       await turn.release();
     };
     const waiting = [use(takeTurn(name)), use(takeTurn(name))];
-    await vi.waitUntil(() => own().length >= 3, PATIENCE);
+    await expect.poll(() => own().length).toBeGreaterThanOrEqual(3);
     remove(name);
     await first.release();
     await new Promise((resolve) => setTimeout(resolve, 10));
@@ -58,10 +57,10 @@ describe('the socket of one who was killed while he waited', () => {
     const waiter = spawn(process.execPath, ['--conditions=@bridge/source', holder, name, '/nowhere'], {
       stdio: 'ignore',
     });
-    const left = await vi.waitUntil(
-      () => readdirSync(turnFolder()).find((entry) => entry.startsWith(`${waiter.pid}.`)),
-      PATIENCE,
-    );
+    const find = (): string | undefined =>
+      readdirSync(turnFolder()).find((entry) => entry.startsWith(`${waiter.pid}.`));
+    await expect.poll(find).toBeDefined();
+    const left = find() ?? '';
     waiter.kill('SIGKILL');
     await once(waiter, 'exit');
     const unseen = createServer().listen(inFolder(`${NOBODY}.unseen`));
@@ -73,7 +72,7 @@ describe('the socket of one who was killed while he waited', () => {
     expect(existsSync(inFolder(left))).toBe(true);
     for (const entry of [left, `${NOBODY}.unseen`, ...alive]) longAgo(entry);
     await (await takeTurn(fresh())).release();
-    await vi.waitUntil(() => !existsSync(inFolder(left)), PATIENCE);
+    await expect.poll(() => existsSync(inFolder(left))).toBe(false);
     expect(existsSync(inFolder(`${NOBODY}.unseen`))).toBe(true);
     for (const entry of alive) expect(existsSync(inFolder(entry))).toBe(true);
     await held.release();

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
-import { describe, expect, onTestFinished, test, vi } from 'vitest';
+import { describe, expect, onTestFinished, test } from 'vitest';
 import { type Turn, takeTurn } from '../../src/turns/turn.ts';
 
 const HOLDER = fileURLToPath(new URL('./holder.mjs', import.meta.url));
@@ -65,8 +65,7 @@ for (const names of ['abstract', 'file'] as const) {
       for (let i = 1; i < 8; i++) {
         others.push(takeTurn(name, { names }).then((turn) => use(turn, i)));
         // Who has connected to the holder has said since when it waits.
-        if (names === 'file')
-          await vi.waitUntil(() => connectionsOfTurns() === before + i, { timeout: 20_000, interval: 1 });
+        if (names === 'file') await expect.poll(() => connectionsOfTurns()).toBe(before + i);
       }
       await new Promise((resolve) => setTimeout(resolve, 20));
       await use(first, 0);
@@ -219,7 +218,7 @@ test('four processes that never have enough are served alike', async () => {
   await Promise.all(holders.map(({ first }) => first));
   const counts = (): number[] => holders.map(({ lines }) => lines.length);
   const before = counts();
-  await vi.waitUntil(() => sum(counts()) - sum(before) >= 200, { timeout: 60_000 });
+  await expect.poll(() => sum(counts()) - sum(before)).toBeGreaterThanOrEqual(200);
   const gained = counts().map((count, i) => count - (before[i] ?? 0));
   expect(Math.min(...gained)).toBeGreaterThanOrEqual(0.7 * Math.max(...gained));
 });
@@ -233,7 +232,7 @@ test('who waits is told who has it, and again when that is somebody else', async
   const between = takeTurn(name);
   const last = takeTurn(name, { onHolder: (by) => told.push(by.pid) });
   const turn = await between;
-  await vi.waitUntil(() => told.length === 2);
+  await expect.poll(() => told.length).toBe(2);
   await turn.release();
   await (await last).release();
   expect(told).toEqual([other.child.pid, process.pid]);
