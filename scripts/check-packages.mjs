@@ -1,12 +1,23 @@
-// Packs the three packages as they would be published and holds the tarballs against what a user does with them:
-// publint and attw look at them, and a fresh folder installs them and runs a program, on the oldest Node that is
-// supported (the one that started npm, where it is) and on the toolchain's. Needs the build.
+// Packs the three packages as they would be published from a clone that was never built, and holds the tarballs against what a
+// user does with them: publint and attw look at them, and a fresh folder installs them and runs a program, on the oldest Node that
+// is supported (the one that started npm, where it is) and on the toolchain's.
 
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { toolchain } from './setup/toolchain.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const PACKAGES = ['npy', 'transport', 'bridge'];
@@ -112,22 +123,65 @@ const TSCONFIG = {
   files: ['typed-program.ts'],
 };
 
+/** What a build, a test or a set-up leaves in a clone. */
+const MADE = new Set(['node_modules', 'dist', '.build', '.cache', '.git', 'out']);
+
+/**
+ * The clone as it is before its first build, with the installed packages.
+ * @param {string} copy
+ */
+function copyUnbuilt(copy) {
+  cpSync(root, copy, { recursive: true, filter: (source) => !MADE.has(basename(source)) });
+  symlinkSync(join(root, 'node_modules'), join(copy, 'node_modules'));
+  for (const name of PACKAGES) {
+    const [from, to] = [root, copy].map((each) => join(each, 'packages', name, 'node_modules'));
+    // Its links are relative: @bridge/npy is that of the copy.
+    if (from && to && existsSync(from)) cpSync(from, to, { recursive: true, verbatimSymlinks: true });
+  }
+}
+
+/**
+ * Every source is in the tarball with what is compiled from it, and nothing else is compiled.
+ * @param {string} tarball
+ */
+function checkCompiled(tarball) {
+  const files = run('tar', ['-tzf', tarball], root).split('\n');
+  const stems = (/** @type {RegExp} */ pattern) => files.flatMap((file) => pattern.exec(file)?.[1] ?? []).sort();
+  const sources = stems(/^package\/src\/(.+)\.ts$/);
+  if (sources.length === 0) throw new Error(`${basename(tarball)} has no source`);
+  for (const compiled of [/^package\/dist\/(.+)\.js$/, /^package\/dist\/(.+)\.d\.ts$/].map(stems)) {
+    const wrong = new Set(sources).symmetricDifference(new Set(compiled));
+    if (wrong.size > 0) throw new Error(`${basename(tarball)}: not both in src and in dist: ${[...wrong].join(', ')}`);
+  }
+}
+
 const folder = mkdtempSync(join(tmpdir(), 'bridge-packages-'));
 try {
-  const tarballs = join(folder, 'tarballs');
-  const project = join(folder, 'project');
-  mkdirSync(tarballs);
-  mkdirSync(project);
+  const [tarballs, byNpm, project, clone] = /** @type {[string, string, string, string]} */ (
+    ['tarballs', 'by-npm', 'project', 'clone'].map((each) => join(folder, each))
+  );
+  for (const each of [tarballs, byNpm, project]) mkdirSync(each);
+  // Up to date here, so that the clone, which shares the installed packages, installs none.
+  await toolchain();
+  copyUnbuilt(clone);
   const { packageManager } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+  const transport = join(clone, 'packages', 'transport');
+  run('npm', ['pack', '--silent', '--pack-destination', byNpm], transport);
+  for (const file of readdirSync(byNpm)) checkCompiled(join(byNpm, file));
+  // The next build has to notice that this one is gone, and that a file is nobody's.
+  rmSync(join(transport, 'dist'), { recursive: true });
+  mkdirSync(join(transport, 'dist'));
+  writeFileSync(join(transport, 'dist', 'moved.js'), '');
   for (const name of PACKAGES) {
     // npm would leave `catalog:` and `workspace:` in the manifest.
-    run('npx', ['--yes', packageManager, 'pack', '--pack-destination', tarballs], join(root, 'packages', name));
+    run('npx', ['--yes', packageManager, 'pack', '--pack-destination', tarballs], join(clone, 'packages', name));
   }
   const files = readdirSync(tarballs).map((file) => join(tarballs, file));
   for (const file of files) {
+    checkCompiled(file);
     run(bin('publint'), [file, '--strict'], root);
     run(bin('attw'), [file, '--profile', 'esm-only', '--format', 'ascii', '--no-emoji'], root);
-    console.log(`${basename(file)}: publint and attw find nothing`);
+    console.log(`${basename(file)}: complete, publint and attw find nothing`);
   }
   // Each package finds the others among the tarballs, not in a registry.
   const dependencies = Object.fromEntries(

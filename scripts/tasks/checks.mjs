@@ -7,7 +7,7 @@ import { runTool, toolchain } from '../setup/toolchain.mjs';
 const CHECKS = [
   // It does not heed NO_COLOR.
   ['biome', 'ci', ...(process.stdout.isTTY ? [] : ['--colors=off']), '.'],
-  ['tsc', '-b'],
+  ['node', 'scripts/build.mjs'],
   ['node', 'scripts/check-imports.mjs'],
   ['node', 'scripts/check-api.mjs'],
   ['knip'],
@@ -24,7 +24,7 @@ export async function check(_args) {
 
 /** @param {string[]} args */
 export async function build(args) {
-  return runTool(await toolchain(), 'tsc', ['-b', ...args]);
+  return runTool(await toolchain(), 'node', ['scripts/build.mjs', ...args]);
 }
 
 /**
@@ -33,7 +33,10 @@ export async function build(args) {
  */
 export async function api(_args) {
   const chain = await toolchain();
-  return (await runTool(chain, 'tsc', ['-b'])) || (await runTool(chain, 'node', ['scripts/check-api.mjs', '--update']));
+  return (
+    (await runTool(chain, 'node', ['scripts/build.mjs'])) ||
+    (await runTool(chain, 'node', ['scripts/check-api.mjs', '--update']))
+  );
 }
 
 /**
@@ -42,7 +45,10 @@ export async function api(_args) {
  */
 export async function bundle(_args) {
   const chain = await toolchain();
-  return (await runTool(chain, 'tsc', ['-b'])) || (await runTool(chain, 'node', ['scripts/bundle-relay.mjs']));
+  return (
+    (await runTool(chain, 'node', ['scripts/build.mjs'])) ||
+    (await runTool(chain, 'node', ['scripts/bundle-relay.mjs']))
+  );
 }
 
 /**
