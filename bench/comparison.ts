@@ -1,44 +1,52 @@
-// What is compared: contestants that do the same work, and the target set for it. Nothing is measured here.
+// What is compared: contestants that do the same work, and the target of each comparison. Nothing is measured here.
 
-/** `wall` is what a user waits. `cpu` is what the process was given of all cores, whoever else wants them. */
+/** `wall` is the time that a user waits. `cpu` is the processor time that the contestant's process was given on all cores. */
 export type Clock = 'wall' | 'cpu';
 
 export interface Contestant {
   readonly name: string;
-  /** Does the work `repeats` times and answers the seconds that took by that clock. */
+  /** In place of the turn's: a program whose code is not compiled while it runs needs less. */
+  readonly warmUpSeconds?: number;
+  /** Does the work `repeats` times. Returns the seconds that this took by `clock`. */
   run(repeats: number, clock: Clock): number | Promise<number>;
 }
 
-/** Two contestants, and what has to be let go of when they are done: a process, a server, a file. */
-export interface Pair {
+/** A contestant that ours is compared with. */
+export interface Opponent extends Contestant {
+  /** In place of the comparison's own target. */
+  readonly target?: Target | undefined;
+}
+
+/** The contestants of one comparison; disposing ends their processes and servers and removes their files. */
+export interface Contest {
   readonly ours: Contestant;
-  readonly theirs: Contestant;
+  readonly theirs: readonly Opponent[];
   readonly [Symbol.asyncDispose]?: () => Promise<void>;
 }
 
 /**
- * `timesAsFast`: met when their time by ours is at least that. 0.8 allows us 1.25 times their time.
- * `seconds`: met when one operation of ours takes at most so long.
+ * `timesAsFast`: the opponent's time divided by ours must be at least this. 0.8 allows ours to take 1.25 times as long.
+ * `seconds`: one operation of ours must take at most this long.
  */
 export type Target = { readonly timesAsFast: number } | { readonly seconds: number };
 
-/** How much of the work a contestant does before it is the other's turn. */
+/** How much work a contestant does before the next contestant's turn. */
 export interface Turn {
   readonly seconds: number;
   readonly leastRepeats: number;
-  /** What it does before anything counts. */
+  /** How long a contestant works before its turns are measured. */
   readonly warmUpSeconds: number;
 }
 
 export interface Comparison {
-  /** The first column of the table, and what `--only` is matched against. */
+  /** The first column of the table. `--only` selects by it. */
   readonly name: string;
-  /** None: for information. */
+  /** A comparison without a target is for information. */
   readonly target?: Target;
-  /** Where it can only be held by one clock. */
+  /** For a comparison that makes sense by one clock only. */
   readonly clock?: Clock;
-  /** Where a turn is not made of many short operations. */
+  /** For a comparison whose turns are not made of many short operations. */
   readonly turn?: Turn;
-  /** Makes the contestants when it is their turn, so that the memory of one comparison is not there in the next. */
-  prepare(): Pair | Promise<Pair>;
+  /** Makes the contestants just before they are measured, so that no comparison holds memory during another one. */
+  prepare(): Contest | Promise<Contest>;
 }

@@ -1,13 +1,26 @@
-// What has no other side to be compared with: a figure of ours, held against a bound.
+// A figure of ours that is held against a bound, because nobody else does the same.
 
 export interface Figure {
-  /** The first column of the table, and what `--only` is matched against. */
+  /** The first column of the table. `--only` selects by it. */
   readonly name: string;
   readonly unit: 'frames' | 'ms';
-  /** A bound, or so many times what the control measures. None: for information. */
+  /** A bound in `unit`, or a multiple of the control. A figure without a bound is for information. */
   readonly atMost?: number | { readonly timesControl: number };
-  /** Of several runs the one in the middle counts. */
+  /** Called several times; the median counts. */
   measure(): Promise<number>;
-  /** The same where we do nothing, or somebody else does it: what the machine itself makes of it. */
+  /** The same figure of an idle process or of somebody else's program: the machine's own share. */
   control(): Promise<number>;
+}
+
+/** A figure and its control, measured. */
+export interface HeldFigure {
+  readonly name: string;
+  readonly unit: Figure['unit'];
+  /** The bound in `unit`. */
+  readonly atMost?: number;
+  /** The median of all runs. */
+  readonly value: number;
+  readonly most: number;
+  readonly control: number;
+  readonly met?: boolean;
 }

@@ -1,6 +1,5 @@
-// npm run bench [-- --only NAME] [--rounds N] [--clock cpu] [--docker] [--before ROOT] [--json FILE] [--markdown FILE]
-// Runs every comparison whose name contains NAME and prints a row of the table for each. README.md tells how to read it.
-import { writeFile } from 'node:fs/promises';
+// npm run bench [-- --only NAME] [--rounds N] [--clock cpu] [--docker] [--before ROOT]
+// Runs every comparison whose name contains NAME and prints its rows of the table. README.md tells how to read them.
 import { sayInstead } from '../scripts/command-line.mjs';
 import { hostsBefore } from './before/hosts.ts';
 import { npyBefore } from './before/npy.ts';
@@ -22,26 +21,21 @@ import { headers } from './npy/read-header.ts';
 import { strided } from './npy/strided.ts';
 import { type Options, optionsOf } from './options.ts';
 import { NumPy } from './python/numpy.ts';
-import {
-  FIGURES_HEAD,
-  figureRow,
-  type HeldFigure,
-  json,
-  type Measured,
-  markdown,
-  summary,
-  TABLE_HEAD,
-  tableRow,
-  thisMachine,
-} from './report.ts';
+import { FIGURES_HEAD, figureRow, machineLine, rowOf, TABLE_HEAD } from './report.ts';
 import { hold, measure } from './rounds.ts';
 import { type Tree, treeAt } from './tree.ts';
+
+/** A row with a target, or without one. */
+interface Told {
+  readonly name: string;
+  readonly met?: boolean | undefined;
+}
 
 const options = optionsOf(process.argv.slice(2));
 if ('say' in options) sayInstead(options);
 else await run(options);
 
-async function run({ only, rounds, clock, docker, before, ...files }: Options): Promise<void> {
+async function run({ only, rounds, clock, docker, before }: Options): Promise<void> {
   const python = process.env['BRIDGE_PYTHON'] ?? 'python3';
   await using numpy = new NumPy(python);
   const comparisons = before === undefined ? ourRows(python, numpy) : rowsBefore(python, treeAt(before));
@@ -60,38 +54,34 @@ async function run({ only, rounds, clock, docker, before, ...files }: Options): 
     return;
   }
 
-  const machine = thisMachine(await numpy.version(), clock);
-  const all: Measured[] = [];
+  console.log(`${machineLine(await numpy.version(), clock)}\n`);
+  const told: Told[] = [];
   if (wanted.length > 0) console.log(TABLE_HEAD);
   for (const comparison of wanted) {
-    const pair = await comparison.prepare();
+    const contest = await comparison.prepare();
     try {
-      const measured = summary(
-        comparison,
-        pair,
-        await measure(pair, { minRounds: rounds, clock: comparison.clock ?? clock, turn: comparison.turn }),
-      );
-      all.push(measured);
-      console.log(tableRow(measured));
+      const { turn, clock: onlyClock = clock } = comparison;
+      for (const each of await measure(contest, { minRounds: rounds, clock: onlyClock, turn })) {
+        const row = rowOf(comparison, contest.ours.name, each);
+        told.push(row);
+        console.log(row.text);
+      }
     } finally {
-      await pair[Symbol.asyncDispose]?.();
+      await contest[Symbol.asyncDispose]?.();
     }
   }
-  const held: HeldFigure[] = [];
   if (wantedFigures.length > 0) console.log(`\n${FIGURES_HEAD}`);
   for (const figure of wantedFigures) {
-    const taken = await hold(figure);
-    held.push(taken);
-    console.log(figureRow(taken));
+    const held = await hold(figure);
+    told.push(held);
+    console.log(figureRow(held));
   }
-  if (files.json !== undefined) await writeFile(files.json, json(machine, all, held));
-  if (files.markdown !== undefined) await writeFile(files.markdown, markdown(machine, all, held));
 
-  const targets = [...all, ...held].filter(({ met }) => met !== undefined);
+  const targets = told.filter(({ met }) => met !== undefined);
   const missed = targets.filter(({ met }) => !met).map(({ name }) => name);
   console.error(`${targets.length - missed.length} of ${targets.length} targets met`);
   for (const name of missed) console.error(`missed: ${name}`);
-  console.error(`(sum of all answers, so that none is left out: ${consumed()})`);
+  console.error(`(sum of all results, printed so that no compiler may leave work out: ${consumed()})`);
 }
 
 function ourRows(python: string, numpy: NumPy): readonly Comparison[] {

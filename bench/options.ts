@@ -5,36 +5,31 @@ import { type Instead, optionsOr } from '../scripts/command-line.mjs';
 import type { Clock } from './comparison.ts';
 
 export interface Options {
-  /** What a comparison has in its name. */
+  /** Part of a comparison's name; the others are left out. */
   readonly only: string;
-  /** At least so many. */
+  /** The fewest rounds of a comparison. */
   readonly rounds: number;
   readonly clock: Clock;
-  /** With the rows that take a Docker Engine. */
+  /** Whether the rows that need a Docker Engine are measured, too. */
   readonly docker: boolean;
-  /** Another checkout, whose sources are measured beside these; only those rows are run then. */
+  /** Another checkout, whose sources are measured beside these. Only those rows are measured then. */
   readonly before: string | undefined;
-  /** Files to write. */
-  readonly json: string | undefined;
-  readonly markdown: string | undefined;
 }
 
 const MIN_ROUNDS = 7;
 
 const USAGE = `npm run bench -- [options]
 
-  --only NAME       comparisons with that in their name (all)
-  --rounds N        at least so many of each, from ${MIN_ROUNDS} on (11)
+  --only NAME       the comparisons that have NAME in their name (all)
+  --rounds N        at least N rounds of each, ${MIN_ROUNDS} or more (11)
   --clock wall|cpu  cpu for a machine that others use as well (wall)
-  --docker          with models in containers; --system beside it: Docker may be installed and started
-  --before ROOT     instead: calls, lane, decode, encode of these sources beside those of another checkout
-  --json FILE       every round, as JSON
-  --markdown FILE   the table
+  --docker          also models in containers; with --system Docker may be installed and started
+  --before ROOT     instead: calls, lane, decode and encode of this checkout beside those of another one
   --help            this`;
 
 export const optionsOf = (args: readonly string[]): Options | Instead => optionsOr(args, USAGE, parsed);
 
-/** @throws Error, whose first sentence says what is wrong */
+/** @throws Error whose first sentence says what is wrong */
 function parsed(args: string[]): Options {
   const { values } = parseArgs({
     args,
@@ -44,15 +39,13 @@ function parsed(args: string[]): Options {
       clock: { type: 'string', default: 'wall' },
       docker: { type: 'boolean', default: false },
       before: { type: 'string' },
-      json: { type: 'string' },
-      markdown: { type: 'string' },
     },
   });
-  const { only, clock, docker, before, json, markdown } = values;
+  const { only, clock, docker, before } = values;
   const rounds = Number(values.rounds);
   if (!Number.isInteger(rounds) || rounds < MIN_ROUNDS) {
-    throw new Error(`--rounds wants a whole number from ${MIN_ROUNDS} on, not '${values.rounds}'`);
+    throw new Error(`--rounds must be a whole number, ${MIN_ROUNDS} or more, not '${values.rounds}'`);
   }
-  if (clock !== 'wall' && clock !== 'cpu') throw new Error(`--clock is wall or cpu, not '${clock}'`);
-  return { only, rounds, clock, docker, before: before && resolve(before), json, markdown };
+  if (clock !== 'wall' && clock !== 'cpu') throw new Error(`--clock must be wall or cpu, not '${clock}'`);
+  return { only, rounds, clock, docker, before: before && resolve(before) };
 }

@@ -1,85 +1,44 @@
-// What was measured, for a reader (a Markdown table) and for a program (JSON with every round).
+// The tables that `npm run bench` prints, in Markdown: rows of comparisons and of figures, and the machine above them.
 import { availableParallelism, cpus, loadavg } from 'node:os';
-import type { Clock, Comparison, Pair, Target } from './comparison.ts';
-import { median, type Round } from './rounds.ts';
+import type { Clock, Comparison, Target } from './comparison.ts';
+import type { HeldFigure } from './figure.ts';
+import { median, type Rounds } from './rounds.ts';
 
-/** Where and when. */
-export interface Machine {
-  readonly cpu: string;
-  readonly cores: number;
-  /** Processes that wanted a core when the run began, this one left out or nearly so. */
-  readonly load: number;
-  readonly clock: Clock;
-  readonly node: string;
-  readonly numpy: string;
-  readonly date: string;
-}
-
-export interface Measured {
+/** A row of the table of comparisons: ours beside one opponent. */
+export interface Row {
+  /** The comparison and the opponent. */
   readonly name: string;
-  readonly ours: string;
-  readonly theirs: string;
-  /** Seconds an operation, medians over the rounds. */
-  readonly oursSeconds: number;
-  readonly theirsSeconds: number;
-  /** How many times as fast ours was: over the rounds, each of which has its own. */
-  readonly ratio: { readonly median: number; readonly min: number; readonly max: number };
-  readonly target?: Target;
-  readonly met?: boolean;
-  readonly rounds: readonly Round[];
+  readonly met: boolean | undefined;
+  readonly text: string;
 }
 
-export interface HeldFigure {
-  readonly name: string;
-  readonly unit: string;
-  readonly atMost?: number;
-  readonly value: number;
-  /** Of all runs. */
-  readonly most: number;
-  readonly control: number;
-  readonly met?: boolean;
-}
-
-export function thisMachine(numpy: string, clock: Clock): Machine {
-  return {
-    cpu: cpus()[0]?.model.trim() ?? 'unknown',
-    cores: availableParallelism(),
-    load: loadavg()[0] ?? Number.NaN,
-    clock,
-    node: process.version,
-    numpy,
-    date: new Date().toISOString(),
-  };
-}
-
-export function summary({ name, target }: Comparison, { ours, theirs }: Pair, rounds: readonly Round[]): Measured {
-  const ratios = rounds.map(({ ratio }) => ratio);
-  const ratio = { median: median(ratios), min: Math.min(...ratios), max: Math.max(...ratios) };
-  const oursSeconds = median(rounds.map((round) => round.ours));
-  const theirsSeconds = median(rounds.map((round) => round.theirs));
-  const measured = { name, ours: ours.name, theirs: theirs.name, oursSeconds, theirsSeconds, ratio, rounds };
-  if (target === undefined) return measured;
-  const met = 'timesAsFast' in target ? ratio.median >= target.timesAsFast : oursSeconds <= target.seconds;
-  return { ...measured, target, met };
+/** The machine, and its load at the start of the run, which this process adds next to nothing to. */
+export function machineLine(numpy: string, clock: Clock): string {
+  const cpu = cpus()[0]?.model.trim() ?? 'unknown processor';
+  const load = digits(loadavg()[0] ?? Number.NaN);
+  const date = new Date().toISOString().slice(0, 10);
+  return `${cpu}, ${availableParallelism()} cores, load ${load}, ${clock} clock; Node ${process.version}; NumPy ${numpy}; ${date}.`;
 }
 
 export const TABLE_HEAD =
   '| comparison | ours | theirs | times as fast: median (min to max) | target | met |\n| --- | --- | --- | --- | --- | --- |';
 
-export function tableRow({ name, ours, theirs, oursSeconds, theirsSeconds, ratio, target, met }: Measured): string {
+export function rowOf(comparison: Comparison, ourName: string, { opponent, rounds }: Rounds): Row {
+  const target = opponent.target ?? comparison.target;
+  const ours = median(rounds.map((round) => round.ours));
+  const theirs = median(rounds.map((round) => round.theirs));
+  const ratios = rounds.map(({ ratio }) => ratio);
+  const ratio = median(ratios);
+  const met = target && ('timesAsFast' in target ? ratio >= target.timesAsFast : ours <= target.seconds);
   const cells = [
-    name,
-    `${ours} ${duration(oursSeconds)}`,
-    `${theirs} ${duration(theirsSeconds)}`,
-    `${digits(ratio.median)} (${digits(ratio.min)} to ${digits(ratio.max)})`,
-    target === undefined
-      ? ''
-      : 'seconds' in target
-        ? `≤ ${duration(target.seconds)}`
-        : `≥ ${digits(target.timesAsFast)}`,
-    met === undefined ? '' : met ? 'yes' : 'no',
+    comparison.name,
+    `${ourName} ${duration(ours)}`,
+    `${opponent.name} ${duration(theirs)}`,
+    `${digits(ratio)} (${digits(Math.min(...ratios))} to ${digits(Math.max(...ratios))})`,
+    target ? bound(target) : '',
+    yesOrNo(met),
   ];
-  return `| ${cells.join(' | ')} |`;
+  return { name: `${comparison.name}, to ${opponent.name}`, met, text: line(cells) };
 }
 
 export const FIGURES_HEAD =
@@ -87,24 +46,19 @@ export const FIGURES_HEAD =
 
 export function figureRow({ name, unit, atMost, value, most, control, met }: HeldFigure): string {
   const measured = [value, most, control].map((each) => `${digits(each)} ${unit}`);
-  const held = atMost === undefined ? ['', ''] : [`${digits(atMost)} ${unit}`, met ? 'yes' : 'no'];
-  return `| ${[name, ...measured, ...held].join(' | ')} |`;
+  return line([name, ...measured, atMost === undefined ? '' : `${digits(atMost)} ${unit}`, yesOrNo(met)]);
 }
 
-export function markdown(machine: Machine, all: readonly Measured[], held: readonly HeldFigure[]): string {
-  const { cpu, cores, load, clock, node, numpy, date } = machine;
-  const tables: string[] = [];
-  if (all.length > 0) {
-    const rounds = Math.min(...all.map((measured) => measured.rounds.length));
-    tables.push(`At least ${rounds} rounds.\n\n${TABLE_HEAD}\n${all.map(tableRow).join('\n')}\n`);
-  }
-  if (held.length > 0) tables.push(`${FIGURES_HEAD}\n${held.map(figureRow).join('\n')}\n`);
-  const where = `${cpu}, ${cores} cores, load ${digits(load)}, ${clock} clock; Node ${node}; NumPy ${numpy}; ${date.slice(0, 10)}.`;
-  return `${where}\n${tables.join('\n')}`;
+function bound(target: Target): string {
+  return 'seconds' in target ? `≤ ${duration(target.seconds)}` : `≥ ${digits(target.timesAsFast)}`;
 }
 
-export function json(machine: Machine, all: readonly Measured[], held: readonly HeldFigure[]): string {
-  return `${JSON.stringify({ machine, comparisons: all, figures: held }, undefined, 2)}\n`;
+function yesOrNo(met: boolean | undefined): string {
+  return met === undefined ? '' : met ? 'yes' : 'no';
+}
+
+function line(cells: readonly string[]): string {
+  return `| ${cells.join(' | ')} |`;
 }
 
 function duration(seconds: number): string {
@@ -112,7 +66,7 @@ function duration(seconds: number): string {
   return seconds < 1 ? `${digits(seconds * 1e3)} ms` : `${digits(seconds)} s`;
 }
 
-/** Three digits that count, and never an exponent. */
+/** Three significant digits, never an exponent. */
 export function digits(value: number): string {
   if (value >= 100) return String(Math.round(value));
   return value >= 10 ? value.toFixed(1) : value.toFixed(2);

@@ -1,56 +1,68 @@
-// Measures two contestants side by side. A machine that others use as well is slow now and then; both are slow in the same
-// round then, so each round has a ratio of its own, and the median of the ratios is what counts.
-//   round 1: ours theirs   round 2: theirs ours   round 3: ours theirs   …
+// Measures contestants side by side. A machine that other programs use as well is slow now and then, and all contestants are
+// slow in the same round then: so each round has ratios of its own, and the median of the ratios counts.
+//   round 1: ours a b   round 2: a b ours   round 3: b ours a   …
 
-import type { Clock, Contestant, Pair, Turn } from './comparison.ts';
-import type { Figure } from './figure.ts';
-import type { HeldFigure } from './report.ts';
+import type { Clock, Contest, Contestant, Opponent, Turn } from './comparison.ts';
+import type { Figure, HeldFigure } from './figure.ts';
 
 /**
- * A turn lasts about so long: the clock's grain does not show, and operations that take memory do not leave so much of it
- * behind that it has to be collected in the turn, or not, as it happens.
+ * Turns are this short so that one turn's garbage does not have to be collected within it, and long enough for the clock's
+ * resolution not to matter.
  */
 const TURN: Turn = { seconds: 0.005, leastRepeats: 1, warmUpSeconds: 0.3 };
-/** Short operations get more rounds than were asked for, up to so many seconds. */
+/** Comparisons of short operations get more rounds than were asked for, up to this many seconds. */
 const MEASURING_SECONDS = 2;
 
 /** Seconds for one operation. */
 export interface Round {
   readonly ours: number;
   readonly theirs: number;
-  /** Theirs by ours: how many times as fast ours was. */
+  /** `theirs` divided by `ours`: how many times as fast ours was. */
   readonly ratio: number;
 }
 
-/** Warms both up, then takes at least `minRounds` rounds. */
+/** The rounds with one opponent. */
+export interface Rounds {
+  readonly opponent: Opponent;
+  readonly rounds: readonly Round[];
+}
+
+/** Warms all contestants up, then takes at least `minRounds` rounds. */
 export async function measure(
-  { ours, theirs }: Pair,
+  { ours, theirs }: Contest,
   {
     minRounds,
     clock,
     turn = TURN,
   }: { readonly minRounds: number; readonly clock: Clock; readonly turn?: Turn | undefined },
-): Promise<Round[]> {
-  const turnOfOurs = await warmUp(ours, clock, turn);
-  const turnOfTheirs = await warmUp(theirs, clock, turn);
-  const taken: Round[] = [];
+): Promise<Rounds[]> {
+  const turns: (() => Promise<number>)[] = [];
+  for (const contestant of [ours, ...theirs]) turns.push(await warmUp(contestant, clock, turn));
+  const taken = theirs.map((opponent) => ({ opponent, rounds: [] as Round[] }));
   const end = performance.now() + MEASURING_SECONDS * 1000;
-  while (taken.length < minRounds || performance.now() < end) {
-    const theirsFirst = taken.length % 2 === 1 ? await turnOfTheirs() : undefined;
-    const mine = await turnOfOurs();
-    const other = theirsFirst ?? (await turnOfTheirs());
-    taken.push({ ours: mine, theirs: other, ratio: other / mine });
+  for (let round = 0; round < minRounds || performance.now() < end; round++) {
+    const seconds: number[] = [];
+    for (let i = 0; i < turns.length; i++) {
+      const next = (round + i) % turns.length;
+      seconds[next] = (await turns[next]?.()) ?? Number.NaN;
+    }
+    const [mine = Number.NaN, ...others] = seconds;
+    taken.forEach(({ rounds }, i) => {
+      const other = others[i] ?? Number.NaN;
+      rounds.push({ ours: mine, theirs: other, ratio: other / mine });
+    });
   }
   return taken;
 }
 
-/** Runs the contestant until the compilers are through with it. Answers its turn: seconds for one operation of many. */
+/** Runs a contestant until its code is compiled. Returns its turn, which resolves with the seconds of one operation. */
 async function warmUp(contestant: Contestant, clock: Clock, turn: Turn): Promise<() => Promise<number>> {
   let repeats = turn.leastRepeats;
-  for (let spent = 0; spent < turn.warmUpSeconds; ) {
+  const { warmUpSeconds = turn.warmUpSeconds } = contestant;
+  for (let spent = 0; spent < warmUpSeconds; ) {
     const seconds = await contestant.run(repeats, clock);
     spent += seconds;
-    // At most ten times as many: the first operations are the slow ones.
+    // At most ten times as many: the first operations are slower than later ones.
     const wanted = Math.ceil(repeats * (turn.seconds / Math.max(seconds, 1e-6)));
     repeats = Math.max(turn.leastRepeats, Math.min(repeats * 10, wanted));
   }
@@ -75,7 +87,7 @@ export async function hold({ name, unit, atMost, measure: take, control }: Figur
   return { ...taken, atMost: bound, met: value <= bound };
 }
 
-/** The value in the middle. */
+/** The median; NaN of no values. */
 export function median(values: readonly number[]): number {
   const sorted = values.toSorted((a, b) => a - b);
   const half = sorted.length >> 1;

@@ -1,7 +1,9 @@
 // Frames through a model, as this checkout's host sends them and as another one's does: by connect, and by the lane of launch.
 import type { Comparison } from '../comparison.ts';
+import { freePort } from '../free-port.ts';
 import { FRAMES, type Frame, turnOf } from '../model/frames.ts';
-import { freePort, inOrder, launchedHost, ourHost, startModel } from '../model/hosts.ts';
+import { inOrder, launchedHost, ourHost } from '../model/hosts.ts';
+import { startModel } from '../model/model-process.ts';
 import type { Tree } from '../tree.ts';
 import { AS_FAST } from './target.ts';
 
@@ -19,7 +21,7 @@ export function hostsBefore(python: string, before: Tree): Comparison[] {
           const target = `tcp://127.0.0.1:${model.port}`;
           const ours = ourHost(target, frame, two, { name: 'now' });
           const theirs = ourHost(target, frame, two, { name: 'before', tree: before });
-          return { ours, theirs, [Symbol.asyncDispose]: () => inOrder(ours, theirs, model) };
+          return { ours, theirs: [theirs], [Symbol.asyncDispose]: () => inOrder(ours, theirs, model) };
         },
       },
       {
@@ -29,7 +31,7 @@ export function hostsBefore(python: string, before: Tree): Comparison[] {
         async prepare() {
           const ours = launchedHost(python, await freePort(), frame, two, { name: 'now' });
           const theirs = launchedHost(python, await freePort(), frame, two, { name: 'before', tree: before });
-          return { ours, theirs, [Symbol.asyncDispose]: () => inOrder(ours, theirs) };
+          return { ours, theirs: [theirs], [Symbol.asyncDispose]: () => inOrder(ours, theirs) };
         },
       },
     ]),

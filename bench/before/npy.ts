@@ -80,7 +80,7 @@ export function npyBefore(before: Tree): Comparison[] {
         const operation = make();
         const contestant = async (name: string, tree: Tree): Promise<Contestant> =>
           inProcess(name, operation(await tree.load(entry)));
-        return { ours: await contestant('now', treeAt(ROOT)), theirs: await contestant('before', before) };
+        return { ours: await contestant('now', treeAt(ROOT)), theirs: [await contestant('before', before)] };
       },
     }));
   return [...rows('@bridge/npy/core', core), ...rows('@bridge/npy', ndarray), ...pickled(before)];
@@ -130,7 +130,7 @@ function pickled(before: Tree): Comparison[] {
     target: AS_FAST,
     prepare: async () => ({
       ours: await contestant('now', treeAt(ROOT), what),
-      theirs: await contestant('before', before, what),
+      theirs: [await contestant('before', before, what)],
     }),
   }));
 }

@@ -7,7 +7,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { listenersOf } from '@bridge/transport/turns';
-import { LOOK_MS } from './hosts.ts';
+import { LOOK_MS } from './model-process.ts';
 
 const IMAGES = {
   model: { name: 'npbridge-bench-model', folder: '../python/', base: process.env['BRIDGE_BASE_IMAGE'] },

@@ -5,7 +5,7 @@ import { promisify } from 'node:util';
 import { userEnvironment } from '../child.ts';
 import type { Figure } from '../figure.ts';
 import { argumentsOf, FRAMES, type Frame } from './frames.ts';
-import { startModel } from './hosts.ts';
+import { startModel } from './model-process.ts';
 
 const run = promisify(execFile);
 const file = (name: string): string => fileURLToPath(new URL(name, import.meta.url));

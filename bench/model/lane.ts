@@ -1,30 +1,54 @@
-// A model that we start ourselves, by its lane, beside the seed's own Python host with a model of its own; and what the shared
-// memory of a lane adds to its socket.
-import type { Comparison } from '../comparison.ts';
+// A model that we launch, by its lane: beside the seed's own Python host with a model of its own, beside a model that was
+// rewritten for speed, and beside the most that the model itself can do; and how much the shared memory of a lane adds to its
+// socket.
+import type { Comparison, Opponent } from '../comparison.ts';
+import { freePort } from '../free-port.ts';
 import { FRAMES, type Frame, turnOf } from './frames.ts';
-import { freePort, inOrder, laneHost, launchedHost, seedHost, startModel } from './hosts.ts';
+import { type Host, inOrder, laneHost, launchedHost, limit, seedHost } from './hosts.ts';
+import { startModel } from './model-process.ts';
+import { rewritten } from './rewritten.ts';
 
-/** What is wanted over the seed's host, with one message in flight and with two. */
-const TARGETS = {
-  small: [1.6, 3.0],
-  vga: [2.9, 3.6],
-  hd: [3.3, 4.2],
-  large: [2.5, 2.6],
-} as const satisfies Partial<Record<keyof typeof FRAMES, readonly [number, number]>>;
+/** How many times as fast ours is to be, with one message in flight and with two. */
+type OneAndTwo = readonly [one: number | undefined, two: number | undefined];
+
+interface Targets {
+  readonly frame: Frame;
+  readonly seed: OneAndTwo;
+  readonly rewritten?: OneAndTwo;
+  readonly limit?: OneAndTwo;
+}
+
+const TARGETS: readonly Targets[] = [
+  { frame: FRAMES.small, seed: [1.6, 3.0], rewritten: [0.8, 1.0], limit: [undefined, undefined] },
+  { frame: FRAMES.vga, seed: [2.9, 3.6], rewritten: [0.9, 1.3], limit: [undefined, 0.8] },
+  { frame: FRAMES.hd, seed: [3.3, 4.2], rewritten: [0.9, 1.3], limit: [undefined, 0.7] },
+  { frame: FRAMES.large, seed: [2.5, 2.6] },
+];
 
 export function lanes(python: string): readonly Comparison[] {
-  const launched = (Object.keys(TARGETS) as (keyof typeof TARGETS)[]).flatMap((name) =>
+  const launched = TARGETS.flatMap((targets) =>
     ([1, 2] as const).map((inFlight): Comparison => {
-      const frame: Frame = FRAMES[name];
+      const { frame } = targets;
       return {
-        name: `lane, ${frame.name}, ${inFlight} in flight, to the seed's host`,
-        target: { timesAsFast: TARGETS[name][inFlight - 1] ?? Number.NaN },
+        name: `lane, ${frame.name}, ${inFlight} in flight`,
         turn: turnOf(frame, 0),
         async prepare() {
           const model = await startModel(python, 0);
           const ours = launchedHost(python, await freePort(), frame, inFlight);
-          const theirs = seedHost(python, model.port, frame);
-          return { ours, theirs, [Symbol.asyncDispose]: () => inOrder(ours, theirs, model) };
+          const against = (host: Host, oneAndTwo: OneAndTwo): Host & Opponent => {
+            const timesAsFast = oneAndTwo[inFlight - 1];
+            return { ...host, target: timesAsFast === undefined ? undefined : { timesAsFast } };
+          };
+          const theirs = [
+            against(seedHost(python, model.port, frame, 'default'), targets.seed),
+            against(seedHost(python, model.port, frame, 'kept'), targets.seed),
+          ];
+          if (targets.rewritten) {
+            theirs.push(against(await rewritten(python, 'load', frame, inFlight), targets.rewritten));
+            theirs.push(await rewritten(python, 'view', frame, inFlight));
+          }
+          if (targets.limit) theirs.push(against(limit(python, frame), targets.limit));
+          return { ours, theirs, [Symbol.asyncDispose]: () => inOrder(ours, ...theirs, model) };
         },
       };
     }),
@@ -37,7 +61,7 @@ export function lanes(python: string): readonly Comparison[] {
         async prepare() {
           const ours = laneHost(python, await freePort(), 'memory', frame, inFlight);
           const theirs = laneHost(python, await freePort(), 'socket', frame, inFlight);
-          return { ours, theirs, [Symbol.asyncDispose]: () => inOrder(ours, theirs) };
+          return { ours, theirs: [theirs], [Symbol.asyncDispose]: () => inOrder(ours, theirs) };
         },
       }),
     ),

@@ -5,8 +5,9 @@ import { promisify } from 'node:util';
 import { userEnvironment } from '../child.ts';
 import type { Comparison } from '../comparison.ts';
 import type { Figure } from '../figure.ts';
+import { freePort } from '../free-port.ts';
 import { argumentsOf, FRAMES, turnOf } from './frames.ts';
-import { freePort, inOrder, replicasHost } from './hosts.ts';
+import { inOrder, replicasHost } from './hosts.ts';
 
 const frame = FRAMES.vga;
 /** A frame may take so many times as long as with one. */
@@ -21,7 +22,7 @@ export function replicas(python: string): readonly Comparison[] {
       async prepare() {
         const ours = replicasHost(python, await freePort(), 2, frame);
         const theirs = replicasHost(python, await freePort(), 1, frame);
-        return { ours, theirs, [Symbol.asyncDispose]: () => inOrder(ours, theirs) };
+        return { ours, theirs: [theirs], [Symbol.asyncDispose]: () => inOrder(ours, theirs) };
       },
     },
   ];

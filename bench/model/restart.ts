@@ -4,8 +4,9 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { userEnvironment } from '../child.ts';
 import type { Figure } from '../figure.ts';
+import { freePort } from '../free-port.ts';
 import { imageOf, startContainer } from './containers.ts';
-import { freePort, startModel } from './hosts.ts';
+import { startModel } from './model-process.ts';
 
 /** Of a plain process. */
 export function processRestart(python: string): Figure {

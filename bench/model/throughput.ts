@@ -1,67 +1,78 @@
-// Frames a second of our host, beside the seed's own Python host and beside the most that the model can take.
-import type { Clock, Comparison } from '../comparison.ts';
+// Frames a second of our host from outside of the model, beside the seed's own Python host and beside the most that the model can
+// take.
+import type { Clock, Comparison, Opponent, Target } from '../comparison.ts';
 import { FRAMES, type Frame, turnOf } from './frames.ts';
-import { ceiling, inOrder, ourHost, seedHost, startModel } from './hosts.ts';
+import { ceiling, type Host, inOrder, ourHost, seedHost } from './hosts.ts';
+import { startModel } from './model-process.ts';
 
-type FrameName = keyof typeof IDLE;
+/** Ours is as fast as the seed's host, with its memory kept and without. */
+const AS_SEED: Target = { timesAsFast: 1 };
+const OF_CEILING: Target = { timesAsFast: 0.95 };
+/** Two in flight, 640x480x3, at a model that computes for so many milliseconds, of the seed's host. */
+const COMPUTING = { 5: { timesAsFast: 1.1 }, 20: { timesAsFast: 1.03 } } as const satisfies Record<number, Target>;
+/** Ours takes 0.6 of the processor time of the seed's host. */
+const CPU: Target = { timesAsFast: 1 / 0.6 };
 
-/** What is wanted of each frame at a model that computes for no time: over the seed's host, and of the ceiling. */
-const IDLE = {
-  small: { one: 1.1, two: 1.6, ceiling: 0.9 },
-  vga: { one: 1.05, two: 1.6, ceiling: 0.95 },
-  hd: { one: 1.2, two: 1.6, ceiling: 0.95 },
-  large: { one: 1.8, two: 1.8, ceiling: 0.95 },
-} as const satisfies Partial<Record<keyof typeof FRAMES, unknown>>;
-const COMPUTING: Readonly<Record<5 | 20, number>> = { 5: 1.1, 20: 1.03 };
-/** A host may take so much of the processor's time that the seed's host takes. */
-const CPU_SHARE = 0.6;
+interface Wanted {
+  readonly what: string;
+  readonly frame: Frame;
+  readonly computeMs: number;
+  readonly inFlight: 1 | 2;
+  /** Beside the seed's host. */
+  readonly target: Target | undefined;
+  /** Set where the ceiling is an opponent as well. */
+  readonly ofCeiling?: Target;
+  readonly clock?: Clock;
+}
 
 export function throughput(python: string): readonly Comparison[] {
-  const compare = (
-    name: FrameName,
-    computeMs: number,
-    inFlight: 1 | 2,
-    theirs: 'host' | 'ceiling',
-    timesAsFast: number | undefined,
-    clock?: Clock,
-  ): Comparison => {
-    const frame: Frame = FRAMES[name];
-    const what = clock === 'cpu' ? "host's processor time" : `model of ${computeMs} ms`;
-    const whose = theirs === 'host' ? "the seed's host" : 'the ceiling';
-    return {
-      name: `${what}, ${frame.name}, ${inFlight} in flight, to ${whose}`,
-      ...(timesAsFast === undefined ? {} : { target: { timesAsFast } }),
-      ...(clock && { clock }),
-      turn: turnOf(frame, computeMs),
-      async prepare() {
-        const model = await startModel(python, computeMs);
-        const ours = ourHost(`tcp://127.0.0.1:${model.port}`, frame, inFlight);
-        const other = theirs === 'host' ? seedHost(python, model.port, frame) : ceiling(model.port, frame);
-        return {
-          ours,
-          theirs: other,
-          [Symbol.asyncDispose]: () => inOrder(ours, other, model),
-        };
-      },
-    };
+  const frames: readonly Frame[] = [FRAMES.small, FRAMES.vga, FRAMES.hd, FRAMES.large];
+  const what = 'model of';
+  return [
+    ...frames.flatMap((frame) => [
+      compare(python, { what: `${what} 0 ms`, frame, computeMs: 0, inFlight: 1, target: AS_SEED }),
+      compare(python, {
+        what: `${what} 0 ms`,
+        frame,
+        computeMs: 0,
+        inFlight: 2,
+        target: AS_SEED,
+        ofCeiling: OF_CEILING,
+      }),
+    ]),
+    ...([5, 20] as const).flatMap((computeMs) =>
+      frames.flatMap((frame) =>
+        ([1, 2] as const).map((inFlight) => {
+          const target = frame === FRAMES.vga && inFlight === 2 ? COMPUTING[computeMs] : undefined;
+          return compare(python, { what: `${what} ${computeMs} ms`, frame, computeMs, inFlight, target });
+        }),
+      ),
+    ),
+    ...frames.flatMap((frame) =>
+      ([1, 2] as const).map((inFlight) => {
+        // Where there is little to copy Node's sockets cost more than Python's, whoever uses them.
+        const target = frame === FRAMES.small ? undefined : CPU;
+        return compare(python, { what: "host's processor time", frame, computeMs: 0, inFlight, target, clock: 'cpu' });
+      }),
+    ),
+  ];
+}
+
+function compare(python: string, wanted: Wanted): Comparison {
+  const { what, frame, computeMs, inFlight, target, ofCeiling, clock } = wanted;
+  return {
+    name: `${what}, ${frame.name}, ${inFlight} in flight`,
+    ...(clock && { clock }),
+    turn: turnOf(frame, computeMs),
+    async prepare() {
+      const model = await startModel(python, computeMs);
+      const ours = ourHost(`tcp://127.0.0.1:${model.port}`, frame, inFlight);
+      const theirs: (Host & Opponent)[] = [
+        { ...seedHost(python, model.port, frame, 'default'), target },
+        { ...seedHost(python, model.port, frame, 'kept'), target },
+      ];
+      if (ofCeiling) theirs.push({ ...ceiling(model.port, frame), target: ofCeiling });
+      return { ours, theirs, [Symbol.asyncDispose]: () => inOrder(ours, ...theirs, model) };
+    },
   };
-  const all: Comparison[] = [];
-  const names = Object.keys(IDLE) as FrameName[];
-  for (const name of names) {
-    all.push(compare(name, 0, 2, 'host', IDLE[name].two));
-    all.push(compare(name, 0, 2, 'ceiling', IDLE[name].ceiling));
-    all.push(compare(name, 0, 1, 'host', IDLE[name].one));
-  }
-  for (const computeMs of [5, 20] as const) {
-    for (const name of names) {
-      all.push(compare(name, computeMs, 2, 'host', name === 'vga' ? COMPUTING[computeMs] : undefined));
-      all.push(compare(name, computeMs, 1, 'host', undefined));
-    }
-  }
-  for (const name of names) {
-    // Where there is little to copy Node's sockets cost more than Python's, whoever uses them.
-    const target = name === 'small' ? undefined : 1 / CPU_SHARE;
-    for (const inFlight of [1, 2] as const) all.push(compare(name, 0, inFlight, 'host', target, 'cpu'));
-  }
-  return all;
 }

@@ -1,8 +1,9 @@
 // The ways to a model in a container, each beside the container's own address. Both sides have a container of their own.
 import type { Comparison } from '../comparison.ts';
+import { freePort } from '../free-port.ts';
 import { type Container, imageOf, startContainer } from './containers.ts';
 import { FRAMES, type Frame, turnOf } from './frames.ts';
-import { containerHost, freePort, type Host, inOrder, ourHost } from './hosts.ts';
+import { containerHost, type Host, inOrder, ourHost } from './hosts.ts';
 
 const PORT = 6000;
 const RELAY_PORT = 6001;
@@ -66,7 +67,7 @@ export const ways: readonly Comparison[] = ([FRAMES.vga, FRAMES.hd] satisfies Fr
         const end = (): Promise<void> => inOrder(theirs, ...behindTheirs);
         try {
           const [ours, ...behindOurs] = await way(frame, name);
-          return { ours, theirs, [Symbol.asyncDispose]: () => inOrder(ours, ...behindOurs).finally(end) };
+          return { ours, theirs: [theirs], [Symbol.asyncDispose]: () => inOrder(ours, ...behindOurs).finally(end) };
         } catch (error) {
           await end();
           throw error;

@@ -28,7 +28,7 @@ export const byteswap: readonly Comparison[] = [
       const data = file.subarray(file.length - SIZES['16 MB']);
       return {
         ours: inProcess('decode', () => decode(file).offset),
-        theirs: inProcess(`Buffer.swap${8 * bytes} of a copy`, () => swap(Buffer.from(data))[0] ?? 0),
+        theirs: [inProcess(`Buffer.swap${8 * bytes} of a copy`, () => swap(Buffer.from(data))[0] ?? 0)],
       };
     },
   })),
@@ -42,7 +42,7 @@ export const byteswap: readonly Comparison[] = [
           swapWords(mine, bytes);
           return mine[0] ?? 0;
         }),
-        theirs: inProcess(`Buffer.swap${8 * bytes}`, () => swap(other)[0] ?? 0),
+        theirs: [inProcess(`Buffer.swap${8 * bytes}`, () => swap(other)[0] ?? 0)],
       };
     },
   })),

@@ -50,7 +50,7 @@ function comparison(name: string, size: SizeName, ours: Make, theirs: Make, targ
     prepare() {
       const bytes = SIZES[size];
       const file = fileOf({ data: floats(bytes) });
-      return { ours: ours(file, bytes), theirs: theirs(file, bytes) };
+      return { ours: ours(file, bytes), theirs: [theirs(file, bytes)] };
     },
   };
 }

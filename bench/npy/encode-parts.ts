@@ -14,7 +14,7 @@ function againstSave(size: '1 MB' | '100 MB', numpy: NumPy): Comparison {
   return {
     name: `encodeParts ${size}`,
     target: { timesAsFast: 100 },
-    prepare: () => ({ ours: encoding(size), theirs: numpy.contestant('save', SIZES[size]) }),
+    prepare: () => ({ ours: encoding(size), theirs: [numpy.contestant('save', SIZES[size])] }),
   };
 }
 
@@ -23,7 +23,7 @@ const againstMemory: Comparison = {
   name: 'encodeParts 1 MB, to the memory of its header',
   prepare: () => ({
     ours: encoding('1 MB'),
-    theirs: inProcess('new Uint8Array(128)', () => new Uint8Array(128).length),
+    theirs: [inProcess('new Uint8Array(128)', () => new Uint8Array(128).length)],
   }),
 };
 

@@ -37,7 +37,7 @@ export const fortran: readonly Comparison[] = [
       const view = matrix(size);
       return {
         ours: inProcess('encodeParts', () => inCOrder(view)),
-        theirs: inProcess('loop', () => tiled(view.data, size, tile)[1] ?? 0),
+        theirs: [inProcess('loop', () => tiled(view.data, size, tile)[1] ?? 0)],
       };
     },
   })),
@@ -47,11 +47,13 @@ export const fortran: readonly Comparison[] = [
       const { data, shape, stride } = matrix(2048);
       return {
         ours: inProcess('encodeParts', () => inCOrder({ data, shape, stride })),
-        theirs: inProcess('ndarray-ops assign', () => {
-          const target = new Float32Array(data.length);
-          ops.assign(ndarray(target, shape), ndarray(data, shape, stride));
-          return target[1] ?? 0;
-        }),
+        theirs: [
+          inProcess('ndarray-ops assign', () => {
+            const target = new Float32Array(data.length);
+            ops.assign(ndarray(target, shape), ndarray(data, shape, stride));
+            return target[1] ?? 0;
+          }),
+        ],
       };
     },
   },
@@ -62,10 +64,12 @@ export const fortran: readonly Comparison[] = [
       const file = fileOf(matrix(2048));
       return {
         ours: inProcess('decode, encodeParts', () => inCOrder(decode(file))),
-        theirs: inProcess('numpy-ts parseNpy', () => {
-          using array = parseNpy(file);
-          return array.size;
-        }),
+        theirs: [
+          inProcess('numpy-ts parseNpy', () => {
+            using array = parseNpy(file);
+            return array.size;
+          }),
+        ],
       };
     },
   },

@@ -23,7 +23,7 @@ function comparison(name: string, make: () => Uint8Array): Comparison {
       const file = make();
       return {
         ours: inProcess('readHeader', () => readHeader(file)?.dataOffset ?? 0),
-        theirs: inProcess('numpy-ts parseNpyHeader', () => parseNpyHeader(file).dataOffset),
+        theirs: [inProcess('numpy-ts parseNpyHeader', () => parseNpyHeader(file).dataOffset)],
       };
     },
   };

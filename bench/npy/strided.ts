@@ -79,11 +79,13 @@ export const strided: readonly Comparison[] = views.map(({ name, elements, lengt
     const view = { data, shape, stride, offset };
     return {
       ours: inProcess('encodeParts', () => encodeParts(view, { fortranOrder: false })[1][1] ?? 0),
-      theirs: inProcess('ndarray-ops assign', () => {
-        const target = new elements(size);
-        ops.assign(ndarray(target, shape), ndarray(data, shape, stride, offset));
-        return target[1] ?? 0;
-      }),
+      theirs: [
+        inProcess('ndarray-ops assign', () => {
+          const target = new elements(size);
+          ops.assign(ndarray(target, shape), ndarray(data, shape, stride, offset));
+          return target[1] ?? 0;
+        }),
+      ],
     };
   },
 }));

@@ -1,16 +1,15 @@
 """The host that the seed describes: a connection for each picture, ten digits, np.save, and one recv for the boxes.
 
-    webcam_stream.py PORT DTYPE SIZE...                  as it is asked: {"frames": 100, "clock": "wall"} -> {"seconds": 1.23}
-    webcam_stream.py --peak-memory PORT DTYPE SIZE...    ten pictures; prints the most memory beside the picture, in pictures
+    webcam_stream.py PORT DTYPE SIZE...                  sends as many pictures as child.ts asks for
+    webcam_stream.py --peak-memory PORT DTYPE SIZE...    ten pictures; prints the peak of its memory without the picture, in pictures
 """
-import json
 import resource
 import socket
 import sys
-import time
 from io import BytesIO
 
 import numpy as np
+from requests_of_bench import answer_requests
 
 HEADER_SIZE = 10
 
@@ -47,9 +46,4 @@ if '--peak-memory' in sys.argv:
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
     print((peak - before) / img.nbytes)
 else:
-    for line in sys.stdin:
-        request = json.loads(line)
-        now = {'wall': time.perf_counter, 'cpu': time.process_time}[request['clock']]
-        start = now()
-        send(request['frames'])
-        print(json.dumps({'seconds': now() - start}), flush=True)
+    answer_requests(send)

@@ -3,8 +3,8 @@ import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { freePort } from '../../free-port.ts';
 import type { Attack, Tree } from '../attack.ts';
-import { freePort } from '../free-port.ts';
 
 const MODEL = fileURLToPath(new URL('dripping.py', import.meta.url));
 const PATIENCE_MS = 60_000;

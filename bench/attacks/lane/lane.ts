@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { fileURLToPath } from 'node:url';
+import { freePort } from '../../free-port.ts';
 import type { Attack, Tree } from '../attack.ts';
-import { freePort } from '../free-port.ts';
 
 const MODEL = fileURLToPath(new URL('hostile-model.mjs', import.meta.url));
 const SECRET = 'the only line of a file that this model may not read';

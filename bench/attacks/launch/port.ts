@@ -3,8 +3,8 @@ import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
+import { freePort } from '../../free-port.ts';
 import type { Attack, Tree } from '../attack.ts';
-import { freePort } from '../free-port.ts';
 import { launchesOf } from './launches.ts';
 
 const TAKER = fileURLToPath(new URL('port-taker.mjs', import.meta.url));

@@ -2,7 +2,7 @@
 import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
-import { startModel } from '../../model/hosts.ts';
+import { startModel } from '../../model/model-process.ts';
 import type { Attack, Tree } from '../attack.ts';
 
 const HOST = fileURLToPath(new URL('fair-host.mjs', import.meta.url));

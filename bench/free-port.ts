@@ -1,4 +1,4 @@
-// A port for a model that is attacked.
+// A port for a model.
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 
