@@ -3,13 +3,13 @@
 // JavaScript without dependencies, because it runs before there are any.
 
 import { note, SetupError } from './setup/steps.mjs';
-import { api, build, bundle, check } from './tasks/checks.mjs';
+import { api, build, bundle, check, prose } from './tasks/checks.mjs';
 import { demo } from './tasks/demo.mjs';
 import { attacks, bench, faults, fuzz, hostile } from './tasks/programs.mjs';
 import { setup, test } from './tasks/test.mjs';
 
 /** @type {Record<string, (args: string[]) => Promise<number>>} each resolves to the exit code */
-const tasks = { demo, test, bench, attacks, faults, fuzz, hostile, check, api, build, bundle, setup };
+const tasks = { demo, test, bench, attacks, faults, fuzz, hostile, check, api, prose, build, bundle, setup };
 
 const [name = '', ...rest] = process.argv.slice(2);
 const args = rest.filter((arg) => arg !== '--system');

@@ -27,6 +27,11 @@ export async function build(args) {
   return runTool(await toolchain(), 'node', ['scripts/build.mjs', ...args]);
 }
 
+/** @param {string[]} args folders, or none */
+export async function prose(args) {
+  return runTool(await toolchain(), 'node', ['scripts/check-prose.mjs', ...args]);
+}
+
 /**
  * Writes the exported names and types of every entry.
  * @param {string[]} _args
