@@ -1,20 +1,9 @@
 // @bridge/npy/core: the format on plain views. No dependencies, no eval, no new Function; runs under a strict CSP.
+// Names stand in the order in which users meet them.
 
-export type { BytesLike } from './arguments/bytes-like.ts';
-export { defaultLimits, type Limits } from './arguments/limits.ts';
-export type { Element } from './array/convert.ts';
+// Read and write.
+
 export type { NpyView, ViewLike } from './array/npy-view.ts';
-export type { Descr, FieldDescr, SubarrayDescr } from './dtype/descr.ts';
-export {
-  type ByteOrder,
-  type DTypeName,
-  type FixedDTypeName,
-  isDTypeName,
-  type SizedDTypeName,
-} from './dtype/dtype.ts';
-export type { TimeUnit, TimeUnitName } from './dtype/time-unit.ts';
-export { dtypeOf, hasDType } from './dtype-set/all-dtypes.ts';
-export { isNpyError, NpyError, type NpyErrorCode, type NpyFault } from './errors.ts';
 export { type DecodeOptions, decode } from './format/decode.ts';
 export {
   type EncodeOptions,
@@ -26,10 +15,43 @@ export {
   type NpyParts,
 } from './format/encode.ts';
 export { decodeStream, IncrementalDecoder } from './format/incremental-decoder.ts';
+
+// Options and what goes with them.
+
+export type { BytesLike } from './arguments/bytes-like.ts';
+export { defaultLimits, type Limits } from './arguments/limits.ts';
+
+// What went wrong.
+
+export { isNpyError, NpyError, type NpyErrorCode, type NpyFault } from './errors.ts';
+
+// The header alone.
+
+export { readHeader } from './format/read-header.ts';
 export type { NpyHeader, NpyVersion } from './header/header.ts';
-export { readHeader } from './header/read.ts';
-export type { ObjectArray, ObjectCodec, StringDType } from './objects/object-codec.ts';
+
+// Elements in other forms.
+
+export type { Element } from './array/convert.ts';
 export { type NestedArray, toNested } from './operations/nested.ts';
+export { NAT, type ToDateOptions, toDate } from './stores/time-count.ts';
+
+// Dtypes and how they are spelled.
+
+export type { Descr, FieldDescr, SubarrayDescr } from './dtype/descr.ts';
+export {
+  type ByteOrder,
+  type DTypeName,
+  type FixedDTypeName,
+  isDTypeName,
+  type SizedDTypeName,
+} from './dtype/dtype.ts';
+export type { StringDType } from './dtype/string-dtype.ts';
+export type { TimeUnit, TimeUnitName } from './dtype/time-unit.ts';
+export { dtypeOf, hasDType } from './dtype-set/all-dtypes.ts';
+
+// The stores of elements that no typed array holds.
+
 export { BoolStore } from './stores/bool.ts';
 export { BytesStore, VoidStore } from './stores/bytes.ts';
 export { type Complex, Complex64Store, Complex128Store } from './stores/complex.ts';
@@ -43,4 +65,7 @@ export type { AnyStore, ElementOf, Float16Data, StoreByDType } from './stores/st
 export { StrStore } from './stores/str.ts';
 export { type StructElement, StructStore } from './stores/struct.ts';
 export { DateTime64Store, TimeDelta64Store } from './stores/time.ts';
-export { NAT, type ToDateOptions, toDate } from './stores/time-count.ts';
+
+// For programs that bring a codec for object arrays.
+
+export type { ObjectArray, ObjectCodec } from './objects/object-codec.ts';

@@ -75,12 +75,7 @@ export class NpyError extends Error {
 
 /** Whether `error` was thrown by this package, in whichever copy of it; with `code`, whether it is that one. */
 export function isNpyError(error: unknown, code?: NpyErrorCode): error is NpyError {
-  try {
-    return (
-      error instanceof Error && error.name === 'NpyError' && (code === undefined || (error as NpyError).code === code)
-    );
-  } catch {
-    // A proxy may throw at whoever looks at it: whatever was thrown can be asked about here.
-    return false;
-  }
+  return (
+    error instanceof Error && error.name === 'NpyError' && (code === undefined || (error as NpyError).code === code)
+  );
 }

@@ -1,23 +1,7 @@
-// @bridge/npy: NumPy's .npy format in terms of the ndarray package.
+// @bridge/npy: NumPy's .npy format in terms of the ndarray package. Names stand in the order in which users meet them.
 
-export type { BytesLike } from './arguments/bytes-like.ts';
-export { defaultLimits, type Limits } from './arguments/limits.ts';
-export type { Element } from './array/convert.ts';
-export type { Descr, DTypeOfDescr, FieldDescr, SubarrayDescr } from './dtype/descr.ts';
-export {
-  type ByteOrder,
-  type DTypeName,
-  type FixedDTypeName,
-  isDTypeName,
-  type SizedDTypeName,
-} from './dtype/dtype.ts';
-export type { TimeUnit, TimeUnitName } from './dtype/time-unit.ts';
-export { dtypeOf } from './dtype-set/all-dtypes.ts';
-export { isNpyError, NpyError, type NpyErrorCode, type NpyFault } from './errors.ts';
-export type { DecodeOptions } from './format/decode.ts';
-export { type EncodeOptions, encodeHeader, type HeaderOptions, type NpyParts } from './format/encode.ts';
-export type { NpyHeader, NpyVersion } from './header/header.ts';
-export { readHeader } from './header/read.ts';
+// Read and write.
+
 export {
   type AnyNdArray,
   type ArrayInput,
@@ -33,9 +17,46 @@ export {
   type NdArrayOf,
   type TypedNdArray,
 } from './ndarray/ndarray.ts';
-export type { ObjectArray, ObjectCodec, StringDType } from './objects/object-codec.ts';
+
+// Options and what goes with them.
+
+export type { BytesLike } from './arguments/bytes-like.ts';
+export { defaultLimits, type Limits } from './arguments/limits.ts';
+export type { DecodeOptions } from './format/decode.ts';
+export { type EncodeOptions, encodeHeader, type HeaderOptions, type NpyParts } from './format/encode.ts';
+
+// What went wrong.
+
+export { isNpyError, NpyError, type NpyErrorCode, type NpyFault } from './errors.ts';
+
+// The header alone.
+
+export { readHeader } from './format/read-header.ts';
+export type { NpyHeader, NpyVersion } from './header/header.ts';
+
+// Elements in other forms.
+
+export type { Element } from './array/convert.ts';
 export { type Nested, type NestedArray, toNested } from './operations/nested.ts';
 export { type DataOf, ravel } from './operations/ravel.ts';
+export { NAT, type ToDateOptions, toDate } from './stores/time-count.ts';
+
+// Dtypes and how they are spelled.
+
+export type { Descr, DTypeOfDescr, FieldDescr, SubarrayDescr } from './dtype/descr.ts';
+export {
+  type ByteOrder,
+  type DTypeName,
+  type FixedDTypeName,
+  isDTypeName,
+  type SizedDTypeName,
+} from './dtype/dtype.ts';
+export type { StringDType } from './dtype/string-dtype.ts';
+export type { TimeUnit, TimeUnitName } from './dtype/time-unit.ts';
+export { dtypeOf } from './dtype-set/all-dtypes.ts';
+
+// The stores of elements that no typed array holds.
+
 export { BoolStore } from './stores/bool.ts';
 export { BytesStore, VoidStore } from './stores/bytes.ts';
 export { type Complex, Complex64Store, Complex128Store } from './stores/complex.ts';
@@ -49,4 +70,7 @@ export type { AnyStore, ElementOf, Float16Data, SetElementOf, StoreByDType } fro
 export { StrStore } from './stores/str.ts';
 export { type StructElement, StructStore } from './stores/struct.ts';
 export { DateTime64Store, TimeDelta64Store } from './stores/time.ts';
-export { NAT, type ToDateOptions, toDate } from './stores/time-count.ts';
+
+// For programs that bring a codec for object arrays.
+
+export type { ObjectArray, ObjectCodec } from './objects/object-codec.ts';

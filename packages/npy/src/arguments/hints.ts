@@ -1,20 +1,17 @@
-// What to do with what came where bytes or values were expected. Nothing here throws, whatever came: what is no value any
-// more, or throws where it is read, has no hint.
-import { nameOf, safely } from '../text/quoted.ts';
+// What to do with a value that came where bytes or elements were expected.
+import { nameOf } from '../text/quoted.ts';
 
 /** What no bytes are, and how bytes are made of it. */
 export function noBytes(value: unknown): string {
   const name = ArrayBuffer.isView(value) ? 'a view on no memory' : nameOf(value);
-  const hint = toAwait(value) ?? safely(() => hintFor(value));
+  const hint = toAwait(value) ?? hintFor(value);
   return hint ? `${name}: ${hint}` : name;
 }
 
 /** What has to be awaited before there is a value; undefined for what is one already. */
 export function toAwait(value: unknown): string | undefined {
-  return safely(() => {
-    if (has(value, 'then')) return 'await it first';
-    return has(value, 'arrayBuffer') ? 'await its arrayBuffer() first' : undefined;
-  });
+  if (has(value, 'then')) return 'await it first';
+  return has(value, 'arrayBuffer') ? 'await its arrayBuffer() first' : undefined;
 }
 
 function hintFor(value: unknown): string {

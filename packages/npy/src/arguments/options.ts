@@ -20,7 +20,12 @@ export function checkOptions<T extends object>(
   }
   for (const name in options) {
     if (!names.includes(name) && Object.hasOwn(options, name) && options[name] !== undefined) {
-      throw optionError(`no ${what} are called ${quoted(name)}, only ${names.join(', ')}`, { name, names });
+      const near = names.find((known) => isNear(name, known));
+      const hint = near ? ` Did you mean ${near}?` : '';
+      throw optionError(`unknown name ${quoted(name)} in ${what}.${hint} Known names: ${names.join(', ')}`, {
+        name,
+        names,
+      });
     }
   }
   return options;
@@ -28,14 +33,19 @@ export function checkOptions<T extends object>(
 
 /** Lists, typed arrays, Maps and all others that have a tag of their own are no options. */
 function isRecord(options: object): boolean {
-  try {
-    // Asked first, because nearly all options are, and a tag takes long to ask for.
-    if (Object.getPrototypeOf(options) === Object.prototype && !(Symbol.toStringTag in options)) return true;
-    return Object.prototype.toString.call(options) === '[object Object]';
-  } catch {
-    // A proxy that was revoked.
-    return false;
-  }
+  // Asked first, because nearly all options are, and a tag takes long to ask for.
+  if (Object.getPrototypeOf(options) === Object.prototype && !(Symbol.toStringTag in options)) return true;
+  return Object.prototype.toString.call(options) === '[object Object]';
+}
+
+/** Whether `given` is `name` with two characters next to each other mistyped, left out or added; capitals do not count. */
+function isNear(given: string, name: string): boolean {
+  const [a, b] = [given.toLowerCase(), name.toLowerCase()];
+  let start = 0;
+  while (start < b.length && a[start] === b[start]) start++;
+  let end = 0;
+  while (end < b.length - start && a.at(-1 - end) === b.at(-1 - end)) end++;
+  return start + end + 2 >= Math.max(a.length, b.length);
 }
 
 /** A value that is not right, in a message. */

@@ -5,11 +5,9 @@
 //   onnxruntime                          dims, type
 //   ImageData, sharp, pngjs              width, height, info: refused, since the channels have to be known
 
-import { isList, listOf } from '../arguments/list.ts';
 import { shown } from '../arguments/options.ts';
 import { type DType, isDTypeName } from '../dtype/dtype.ts';
 import { NpyError } from '../errors.ts';
-import { MAX_DIMENSIONS } from '../layout/shape.ts';
 import { quoted } from '../text/quoted.ts';
 
 /** What was found, not checked yet. */
@@ -50,7 +48,7 @@ export function layoutOf(view: object): Layout {
     if (word === 'strides') stride ??= value;
     else if (typeof value === 'function') continue;
     else if (parts['shape'] === undefined && SHAPE.test(word)) {
-      if (isList(value)) shape = value;
+      if (Array.isArray(value)) shape = value;
       else if (typeof value !== 'number' || word !== 'size') throw notUnderstood(name, value);
     } else if (word.includes('offset') ? value !== 0 : !parts['stride'] && LAYOUT.test(word)) {
       const order = orderOf(word, value);
@@ -61,8 +59,8 @@ export function layoutOf(view: object): Layout {
   }
   // Of one axis both orders are the same. Strides say all that an order does.
   if (fortran && saysC && stride === undefined) {
-    const sizes = listOf(shape, MAX_DIMENSIONS)?.filter((size) => size !== 1) ?? [];
-    if (sizes.length > 1) throw notUnderstood(fortran, 'not the only order');
+    if (Array.isArray(shape) && shape.filter((size) => size !== 1).length > 1)
+      throw notUnderstood(fortran, 'not the only order');
   }
   return { shape, stride, fortranOrder: fortran !== undefined && !saysC };
 }

@@ -1,9 +1,9 @@
 // The plain array that the core speaks: what an ndarray is, without the ndarray package.
 
-import { listOf } from '../arguments/list.ts';
+import { MAX_DIMENSIONS } from '../dtype/axes.ts';
 import type { DType, DTypeName } from '../dtype/dtype.ts';
 import { NpyError } from '../errors.ts';
-import { checkBounds, checkSizes, contiguousStride, MAX_DIMENSIONS, sizeOf } from '../layout/shape.ts';
+import { checkBounds, checkSizes, contiguousStride, sizeOf } from '../layout/shape.ts';
 import { lengthOfStore, rawOf } from '../stores/native-numbers.ts';
 import type { AnyStore, StoreByDType } from '../stores/store-types.ts';
 import { checkMade, madeOf } from '../stores/value-budget.ts';
@@ -109,10 +109,9 @@ export function checkVisits({ shape, data, type }: Pick<CheckedView, 'shape' | '
   if (!isRepeated || made > REPEATED) checkMade(made, brought);
 }
 
-/** One more than the dimensions allowed is enough to refuse a list. */
+/** A copy of a list of sizes. One more than the dimensions allowed is enough to refuse it. */
 export function sizesOf(list: unknown, name: string): number[] | undefined {
   if (list === undefined) return undefined;
-  const sizes = listOf(list, MAX_DIMENSIONS + 1);
-  if (sizes) return sizes as number[];
+  if (Array.isArray(list)) return Array.from(list.slice(0, MAX_DIMENSIONS + 1));
   throw new NpyError('NPY_ARRAY', `npy: ${name} must be a list of numbers`, { [name]: list });
 }

@@ -22,8 +22,8 @@ import type { DTypeSet } from './dtype-set.ts';
 
 /** Every dtype. */
 export const allDTypes: DTypeSet = {
-  quick: readPlainText,
-  tell: kindOfBytes,
+  readPlain: readPlainText,
+  kindOfBytes,
   parse: (descr) => parseDescr(descr),
   named: namedFor,
   typeOf: typeOfStore,

@@ -1,6 +1,5 @@
 // A dtype as a caller spells it in JavaScript, where lists stand for Python's lists and for its tuples.
 
-import { listOf } from '../arguments/list.ts';
 import { itemsOf, type PyLiteral } from '../python/literal.ts';
 import { parseDescr, refuse } from './descr.ts';
 import type { DType } from './dtype.ts';
@@ -20,10 +19,9 @@ export function dtypeOfDescr(descr: unknown): DType {
 function literalOf(descr: unknown, depth: number): PyLiteral {
   if (typeof descr === 'string') return descr;
   if (depth > 0 && Number.isSafeInteger(descr)) return BigInt(descr as number);
-  const list = listOf(descr, MAX_FIELDS + 1);
-  if (!list || depth > MAX_DEPTH || list.length > MAX_FIELDS)
+  if (!Array.isArray(descr) || depth > MAX_DEPTH || descr.length > MAX_FIELDS)
     throw refuse(descr, 'is not a dtype known here', 'caller');
-  const items = list.map((item) => literalOf(item, depth + 1));
+  const items = Array.from(descr, (item) => literalOf(item, depth + 1));
   return { kind: items.every(itemsOf) && !isSizes(items[1]) ? 'list' : 'tuple', items };
 }
 

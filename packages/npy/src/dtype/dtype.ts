@@ -1,9 +1,9 @@
 // The dtypes of this package: their names, which are NumPy's, and what a layout needs to know of each.
 // Which store holds which dtype is told in stores/store-table.ts; how a header spells one in descr.ts.
 import { NpyError, type NpyFault } from '../errors.ts';
-import { checkAxes } from '../layout/shape.ts';
-import { NATIVE_ORDER } from '../platform.ts';
+import { NATIVE_ORDER } from '../memory/byte-order.ts';
 import { quoted } from '../text/quoted.ts';
+import { checkAxes } from './axes.ts';
 import type { TimeUnit } from './time-unit.ts';
 
 /** One character in front of a dtype's spelling: little-endian, big-endian, or neither matters. */

@@ -2,7 +2,7 @@
 // NumPy writes one spelling of each and reads all that its dtype constructor takes. Source: numpy/core/src/multiarray/
 // descriptor.c and numpy/core/_internal.py, and NumPy 1.24 and 2.4 asked.
 
-import { NATIVE_ORDER } from '../platform.ts';
+import { NATIVE_ORDER } from '../memory/byte-order.ts';
 import { Cursor, isDigit, isLetter } from '../python/cursor.ts';
 import { type PyLiteral, parsePythonLiteral } from '../python/literal.ts';
 import { spellingOf } from './aliases.ts';

@@ -2,10 +2,10 @@
 
 import type { Limits } from '../arguments/limits.ts';
 import { NpyError } from '../errors.ts';
-import { decodeUtf8 } from '../platform.ts';
 import { type PyLiteral, parsePythonLiteral } from '../python/literal.ts';
 import { codePoints } from '../text/code-points.ts';
 import { latin1 } from '../text/latin1.ts';
+import { decodeUtf8 } from '../text/utf8.ts';
 
 /** The three values. The descr is not looked at yet. */
 export interface HeaderEntries<Descr> {

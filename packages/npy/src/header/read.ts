@@ -1,33 +1,19 @@
 // Reads a header, from its first byte to the first byte of data, without touching the data.
 // Three outcomes: a header, "more bytes needed" (undefined), an NpyError. Source: numpy.lib.format.
 
-import { asBytes, type BytesLike } from '../arguments/bytes-like.ts';
 import { type Limits, resolveLimits } from '../arguments/limits.ts';
 import { writtenNumber } from '../dtype/canonical.ts';
+import type { Descr } from '../dtype/descr.ts';
 import type { DType } from '../dtype/dtype.ts';
-import { allDTypes } from '../dtype-set/all-dtypes.ts';
-import type { DTypeSet } from '../dtype-set/dtype-set.ts';
 import { NpyError } from '../errors.ts';
 import { checkShape } from '../layout/shape.ts';
-import { readDictionary, tooLong } from './dictionary.ts';
+import type { PyLiteral } from '../python/literal.ts';
+import { type HeaderEntries, readDictionary, tooLong } from './dictionary.ts';
 import { MAGIC, type NpyHeader, prefixBytes } from './header.ts';
 
 /** A header together with the dtype that its descr was parsed to. */
 export interface ReadHeader extends NpyHeader {
   readonly type: DType;
-}
-
-/**
- * Reads the header of a .npy file or message.
- *
- * @param bytes the file from its start; the data need not be there
- * @returns the header, or `undefined` while more bytes are needed to know it
- * @throws NpyError NPY_NOT_NPY, NPY_VERSION, NPY_HEADER, NPY_DESCR, NPY_SHAPE, NPY_LIMIT, NPY_ARRAY for what is no bytes
- * @example
- * const header = readHeader(bytes); // { dtype: 'float32', descr: '<f4', shape: [2, 3], … }
- */
-export function readHeader(bytes: BytesLike, limits?: Partial<Limits>): NpyHeader | undefined {
-  return untyped(readTypedHeader(asBytes(bytes), limits, allDTypes));
 }
 
 /** Without the parsed dtype, which is for this package's own readers. */
@@ -37,17 +23,29 @@ export function untyped(header: ReadHeader | undefined): NpyHeader | undefined {
   return { dtype, descr, shape, fortranOrder, version, dataOffset, dataBytes };
 }
 
+/** The dtypes that a header may have, as far as reading one needs to know them. */
+export interface HeaderDTypes {
+  /** The dtype of a header's descr. @throws NpyError NPY_DESCR */
+  parse(descr: PyLiteral): DType;
+  /** The dtype's descr, as NumPy writes it. */
+  descrOf(type: DType): Descr;
+  /** Reads a dictionary in NumPy's own spelling, which is quicker than parsing it. Returns undefined for any other spelling. */
+  readonly readPlain?: (bytes: Uint8Array, start: number, end: number) => HeaderEntries<string> | undefined;
+  /** Says what bytes are that do not start as a .npy file does. Left out where its size counts. */
+  readonly kindOfBytes?: (bytes: Uint8Array) => string;
+}
+
 /**
- * `readHeader` for this package's own readers, which need the parsed dtype as well.
- * @param dtypes those to read
+ * Reads a header. Returns undefined if more bytes are needed.
+ * @throws NpyError NPY_NOT_NPY, NPY_VERSION, NPY_HEADER, NPY_DESCR, NPY_SHAPE, NPY_LIMIT
  */
 export function readTypedHeader(
   bytes: Uint8Array,
   limits: Partial<Limits> | undefined,
-  { parse, descrOf, quick, tell }: Pick<DTypeSet, 'parse' | 'descrOf' | 'quick' | 'tell'>,
+  { parse, descrOf, readPlain, kindOfBytes }: HeaderDTypes,
 ): ReadHeader | undefined {
   const bounds = resolveLimits(limits);
-  checkMagic(bytes, tell);
+  checkMagic(bytes, kindOfBytes);
   const major = bytes[6];
   const minor = bytes[7];
   if (major === undefined) return undefined;
@@ -62,7 +60,7 @@ export function readTypedHeader(
   const dataOffset = prefix + length;
   if (bytes.length < dataOffset) return undefined;
   // In NumPy's own spelling every character is a byte.
-  const quickly = length <= bounds.maxHeaderCharacters ? quick?.(bytes, prefix, dataOffset) : undefined;
+  const quickly = length <= bounds.maxHeaderCharacters ? readPlain?.(bytes, prefix, dataOffset) : undefined;
   const entries = quickly ?? readDictionary(bytes.subarray(prefix, dataOffset), major, bounds);
   const { fortranOrder, shape, descr } = entries;
   const type = parse(descr);
@@ -80,14 +78,15 @@ export function readTypedHeader(
   };
 }
 
-function checkMagic(bytes: Uint8Array, tell: DTypeSet['tell']): void {
-  for (let i = 0; i < MAGIC.length && i < bytes.length; i++) if (bytes[i] !== MAGIC[i]) throw notNpy(bytes, tell);
+function checkMagic(bytes: Uint8Array, kindOfBytes: HeaderDTypes['kindOfBytes']): void {
+  for (let i = 0; i < MAGIC.length && i < bytes.length; i++)
+    if (bytes[i] !== MAGIC[i]) throw notNpy(bytes, kindOfBytes);
 }
 
-function notNpy(bytes: Uint8Array, tell: DTypeSet['tell']): NpyError {
+function notNpy(bytes: Uint8Array, kindOfBytes: HeaderDTypes['kindOfBytes']): NpyError {
   const found = Array.from(bytes.subarray(0, MAGIC.length), (b) => b.toString(16).padStart(2, '0')).join(' ');
   // Of a few bytes nobody can tell.
-  const what = bytes.length > MAGIC.length ? tell?.(bytes) : '';
+  const what = bytes.length > MAGIC.length ? kindOfBytes?.(bytes) : '';
   const message = `npy: expected the magic 93 4e 55 4d 50 59, found ${found}${what ? `: ${what}` : ''}`;
   return new NpyError('NPY_NOT_NPY', message, { found });
 }

@@ -3,11 +3,10 @@
 // Growth: room for the growing axis to reach 21 digits in place. Padding: the data starts at a multiple of 64,
 // and a header that is there already gets 64 more. Source: _write_array_header in numpy/lib/format.py.
 
-import { listOf } from '../arguments/list.ts';
 import { NpyError } from '../errors.ts';
 import { allocateBytes } from '../memory/allocate.ts';
-import { encodeUtf8 } from '../platform.ts';
 import { latin1 } from '../text/latin1.ts';
+import { encodeUtf8 } from '../text/utf8.ts';
 import { MAGIC, type NpyVersion, prefixBytes } from './header.ts';
 
 const OPEN = "{'descr': ";
@@ -48,8 +47,8 @@ export function writeHeader(fields: HeaderFields, version?: NpyVersion, dataByte
 }
 
 function checkVersion(version: unknown): 1 | 2 | 3 {
-  const [major, minor, ...more] = listOf(version, 3) ?? [];
-  if ((major === 1 || major === 2 || major === 3) && minor === 0 && more.length === 0) return major;
+  const [major, minor] = Array.isArray(version) && version.length === 2 ? version : [];
+  if ((major === 1 || major === 2 || major === 3) && minor === 0) return major;
   throw new NpyError(
     'NPY_VERSION',
     'npy: the version to write must be [1, 0], [2, 0] or [3, 0]',

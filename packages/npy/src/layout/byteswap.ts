@@ -1,7 +1,7 @@
 // Reverses the bytes of every word, in place: what turns one byte order into the other. By the runtime itself where it can,
 // otherwise by integers, which keep every bit, NaN payloads included.
 import { type DType, isForeign } from '../dtype/dtype.ts';
-import { NATIVE_ORDER, nativeSwaps } from '../platform.ts';
+import { NATIVE_ORDER, nativeSwaps } from '../memory/byte-order.ts';
 import { forEachRun } from './number-runs.ts';
 
 /** Swaps every word that `type` has in the other byte order, in elements that lie one behind the other. */

@@ -1,9 +1,7 @@
 // The core's verbs in terms of the ndarray package: the same functions, with views wrapped and unwrapped.
 import ndarray from 'ndarray';
 import type { BytesLike } from '../arguments/bytes-like.ts';
-import { isList, listOf } from '../arguments/list.ts';
 import { checkOptions } from '../arguments/options.ts';
-import { told } from '../arguments/unread.ts';
 import { type CheckedView, type NpyView, placeOf, type ViewLike } from '../array/npy-view.ts';
 import { type Descr, type DTypeOfDescr, descrOf, reprDescr } from '../dtype/descr.ts';
 import { type DType, type DTypeName, isDTypeName, nativeType } from '../dtype/dtype.ts';
@@ -70,11 +68,11 @@ function wrap<D extends DTypeName>(view: NpyView<D>): NdArrayOf<D> {
 
 /** What was given as a view; nested lists, and an ndarray over a plain list, become typed on the way. */
 function viewOf(input: ArrayInput, dtype?: DTypeName | Descr): ViewLike {
-  if (typeof input !== 'object' || input === null || isList(input)) return fromNested(input as Nested, dtype);
+  if (typeof input !== 'object' || input === null || Array.isArray(input)) return fromNested(input as Nested, dtype);
   if (typeOfStore(input) !== undefined || isClone(input)) return { data: input };
   if (!('data' in input)) return fromNested(input as Nested, dtype);
   const view = input as ViewLike;
-  if (!isList(view.data)) return view;
+  if (!Array.isArray(view.data)) return view;
   const said: unknown = (view as Partial<NpyView>).dtype;
   return overList(view, fromNested(view.data as Nested, dtype ?? (isDTypeName(said) ? said : undefined)));
 }
@@ -82,7 +80,7 @@ function viewOf(input: ArrayInput, dtype?: DTypeName | Descr): ViewLike {
 /** A store that was cloned, and lost its methods on the way. */
 function isClone(input: object): boolean {
   const { dtype, raw } = input as { readonly [K in 'dtype' | 'raw']?: unknown };
-  return typeof dtype === 'string' && (ArrayBuffer.isView(raw) || isList(raw));
+  return typeof dtype === 'string' && (ArrayBuffer.isView(raw) || Array.isArray(raw));
 }
 
 /** A view over a list of values. One over nested lists has their shape, and no other. */
@@ -90,9 +88,8 @@ function overList(view: ViewLike, made: NpyView): ViewLike {
   const { data, shape } = made;
   const place = placeOf(view);
   if (shape.length < 2) return { ...place, data };
-  const said = listOf(place.shape, shape.length + 1);
-  const isSame =
-    place.shape === undefined || (said?.length === shape.length && shape.every((n, axis) => n === said[axis]));
+  const { shape: said } = place;
+  const isSame = said === undefined || (said.length === shape.length && shape.every((n, axis) => n === said[axis]));
   if (isSame && !place.stride && !place.offset && !place.fortranOrder) return made;
   const message = `npy: the lists in data are of shape (${shape}), and the array says something else`;
   throw new NpyError('NPY_ARRAY', message, { expected: shape, actual: said });
@@ -101,15 +98,6 @@ function overList(view: ViewLike, made: NpyView): ViewLike {
 /** Values have no dtype of their own to convert from: they are made in the one asked for. */
 function toEncode(input: ArrayInput, options: EncodeOptions | null | undefined): ViewLike {
   return viewOf(input, options?.descr ?? options?.dtype);
-}
-
-/** The error to throw where an array was handed in. */
-function toldOf(error: unknown, options: object | undefined | null, array: ArrayInput): unknown {
-  return told(error, options, () => {
-    // Of a proxy that was revoked not even that can be asked.
-    Object.getPrototypeOf(Object(array));
-    checkAny(viewOf(array));
-  });
 }
 
 /**
@@ -124,11 +112,7 @@ function toldOf(error: unknown, options: object | undefined | null, array: Array
  * picture.get(0, 0, 2);
  */
 export function decode<D extends DTypeName = DTypeName>(bytes: BytesLike, options?: DecodeOptions<D>): NdArrayOf<D> {
-  try {
-    return wrap(decodeView(bytes, options));
-  } catch (error) {
-    throw told(error, options);
-  }
+  return wrap(decodeView(bytes, options));
 }
 
 /**
@@ -153,11 +137,7 @@ export async function* decodeStream<D extends DTypeName = DTypeName>(
  * encode([[1, 2], [3, 4]], { dtype: '>i2' });
  */
 export function encode(input: ArrayInput, options?: EncodeOptions): Uint8Array<ArrayBuffer> {
-  try {
-    return encodeView(toEncode(input, options), options);
-  } catch (error) {
-    throw toldOf(error, options, input);
-  }
+  return encodeView(toEncode(input, options), options);
 }
 
 /**
@@ -166,11 +146,7 @@ export function encode(input: ArrayInput, options?: EncodeOptions): Uint8Array<A
  * @throws NpyError what `encode` throws
  */
 export function encodeParts(input: ArrayInput, options?: EncodeOptions): NpyParts {
-  try {
-    return partsOfView(toEncode(input, options), options);
-  } catch (error) {
-    throw toldOf(error, options, input);
-  }
+  return partsOfView(toEncode(input, options), options);
 }
 
 /**
@@ -179,11 +155,7 @@ export function encodeParts(input: ArrayInput, options?: EncodeOptions): NpyPart
  * @throws NpyError NPY_TARGET when `target` is too small or no bytes, and what `encode` throws
  */
 export function encodeInto(input: ArrayInput, target: Uint8Array, options?: EncodeOptions): number {
-  try {
-    return encodeViewInto(toEncode(input, options), target, options);
-  } catch (error) {
-    throw toldOf(error, options, input);
-  }
+  return encodeViewInto(toEncode(input, options), target, options);
 }
 
 /**
@@ -203,11 +175,7 @@ export function field<D extends DTypeName = DTypeName>(
   name: string,
   options: { readonly dtype?: D } = {},
 ): NdArrayOf<D> {
-  try {
-    return wrap(fieldOf(array, name, options));
-  } catch (error) {
-    throw toldOf(error, options, array);
-  }
+  return wrap(fieldOf(array, name, options));
 }
 
 /**
@@ -220,11 +188,7 @@ export function field<D extends DTypeName = DTypeName>(
 export function hasDType<D extends DTypeName>(array: AnyNdArray, dtype: D): array is AnyNdArray & NdArrayOf<D>;
 export function hasDType<D extends DTypeName>(data: AnyStore, dtype: D): data is StoreByDType[D];
 export function hasDType(array: ViewLike | AnyStore, dtype: DTypeName): boolean {
-  try {
-    return hasDTypeOf(array as AnyStore, dtype);
-  } catch (error) {
-    throw toldOf(error, undefined, array as ViewLike);
-  }
+  return hasDTypeOf(array as AnyStore, dtype);
 }
 
 /** How to make an array. */
@@ -250,11 +214,7 @@ export function array<T extends DTypeName | Descr = DTypeName>(
   values: ArrayInput,
   options: ArrayOptions<T> = {},
 ): NdArrayOf<DTypeOfDescr<T>> {
-  try {
-    return wrap(made(values, options) as unknown as NpyView<DTypeOfDescr<T>>);
-  } catch (error) {
-    throw toldOf(error, options, values);
-  }
+  return wrap(made(values, options) as unknown as NpyView<DTypeOfDescr<T>>);
 }
 
 function made(values: ArrayInput, options: ArrayOptions): CheckedView {

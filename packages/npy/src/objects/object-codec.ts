@@ -2,11 +2,7 @@
 
 import type { Limits } from '../arguments/limits.ts';
 import type { Descr } from '../dtype/descr.ts';
-
-/** NumPy's StringDType, which headers call `|O`. `na_object` is there when the dtype has one: null, a NaN, a string. */
-export interface StringDType {
-  readonly stringdtype: { readonly coerce: boolean; readonly na_object?: unknown };
-}
+import type { StringDType } from '../dtype/string-dtype.ts';
 
 /** An array of Python objects. */
 export interface ObjectArray {

@@ -2,7 +2,6 @@
 // The codec's items are in C order; a view's elements lie as its strides say.
 
 import type { Limits } from '../arguments/limits.ts';
-import { isList } from '../arguments/list.ts';
 import { checkOption } from '../arguments/options.ts';
 import { type CheckedView, checkVisits, type NpyView } from '../array/npy-view.ts';
 import { type Descr, showDescr } from '../dtype/descr.ts';
@@ -96,7 +95,8 @@ export function checkCodec(codec: ObjectCodec | undefined, verb: 'decode' | 'enc
  */
 export function reviveObjects(clone: unknown): ObjectStore | undefined {
   const { dtype, raw, descr } = Object(clone) as Partial<ObjectStore>;
-  if (dtype !== 'object' || !isList(raw) || !('source' in Object(clone)) || descr === undefined) return undefined;
+  if (dtype !== 'object' || !Array.isArray(raw) || !('source' in Object(clone)) || descr === undefined)
+    return undefined;
   if (raw.every((item) => typeof item !== 'object' || item === null)) return new ObjectStore([...raw], descr);
   const message = 'npy: objects that were cloned have lost their classes: send what encode makes of them';
   throw new NpyError('NPY_ARRAY', message, {});

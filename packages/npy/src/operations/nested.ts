@@ -2,14 +2,14 @@
 // record of fields are values.
 
 import { toAwait } from '../arguments/hints.ts';
-import { isList } from '../arguments/list.ts';
 import type { Element } from '../array/convert.ts';
 import { checkVisits, type NpyView, type ViewLike } from '../array/npy-view.ts';
+import { checkAxes } from '../dtype/axes.ts';
 import type { Descr } from '../dtype/descr.ts';
 import { type DType, type DTypeName, dtypeNamed, dtypeSized } from '../dtype/dtype.ts';
 import { checkAny } from '../dtype-set/all-dtypes.ts';
 import { NpyError } from '../errors.ts';
-import { checkAxes, contiguousStride, sizeOf } from '../layout/shape.ts';
+import { contiguousStride, sizeOf } from '../layout/shape.ts';
 import { checkLength } from '../memory/allocate.ts';
 import { reader, writer } from '../stores/access.ts';
 import { casterTo } from '../stores/cast.ts';
@@ -87,7 +87,7 @@ function checkRows(shape: readonly number[], most: number): void {
 type Rows = (value: unknown) => number | undefined;
 
 function rowLength(value: unknown): number | undefined {
-  const isRow = isList(value) || typeOfStore(value) !== undefined;
+  const isRow = Array.isArray(value) || typeOfStore(value) !== undefined;
   return isRow ? checkLength((value as AnyStore).length) : undefined;
 }
 

@@ -1,6 +1,5 @@
 // The elements of an array one behind the other, for whoever has no strides: tensor libraries, WebGL, a loop.
 
-import { told } from '../arguments/unread.ts';
 import type { CheckedView, ViewLike } from '../array/npy-view.ts';
 import { checkAny, convert } from '../dtype-set/all-dtypes.ts';
 import { isContiguous, sizeOf } from '../layout/shape.ts';
@@ -22,19 +21,9 @@ export type DataOf<A> = A extends { readonly data: infer S extends AnyStore } ? 
  * gl.texImage2D(…, ravel(a)); // a Float32Array of a.size elements
  */
 export function ravel<A extends ViewLike>(array: A): DataOf<A> {
-  const view = checked(array);
+  const view = checkAny(array);
   const inOrder = isContiguous(view.shape, view.stride, false);
   return (inOrder ? sliceOf(view) : convert(view, view.type).data) as DataOf<A>;
-}
-
-function checked(array: ViewLike): CheckedView {
-  try {
-    return checkAny(array);
-  } catch (error) {
-    throw told(error, undefined, () => {
-      throw error;
-    });
-  }
 }
 
 function sliceOf({ type, shape, offset, data }: CheckedView): AnyStore {

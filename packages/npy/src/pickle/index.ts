@@ -1,9 +1,11 @@
 // @bridge/npy/pickle: arrays of Python objects, read and written without Python, and without ever running anything.
 
-export { type ArrayParts, NumpyArray, NumpyScalar } from './numpy/numpy-array.ts';
-export { type Extent, NumpyDType, type NumpyDTypeOptions } from './numpy/numpy-dtype.ts';
-export { fromView, toElement, toView } from './numpy-views.ts';
+// The codec, for `decode` and `encode`.
+
 export { type PickleCodec, type PickledArray, type PickleOptions, type PickleSource, pickle } from './pickle.ts';
+
+// Python's values that JavaScript has no value for.
+
 export {
   PyByteArray,
   PyFrozenSet,
@@ -18,3 +20,9 @@ export {
 } from './values/builtins.ts';
 export { type ClockFields, PyDate, PyDateTime, PyTime, PyTimeDelta, PyTimeZone } from './values/datetime.ts';
 export { PyDecimal, PyFloat, PyFraction } from './values/numeric-values.ts';
+
+// NumPy's arrays and scalars inside of an object array.
+
+export { type ArrayParts, NumpyArray, NumpyScalar } from './numpy/numpy-array.ts';
+export { type Extent, NumpyDType, type NumpyDTypeOptions } from './numpy/numpy-dtype.ts';
+export { fromView, toElement, toView } from './numpy-views.ts';

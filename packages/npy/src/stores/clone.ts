@@ -1,19 +1,25 @@
 // Stores that were cloned, by structuredClone or on their way to a worker: their memory and what they say of it has arrived,
 // their methods have not.
 import type { DType } from '../dtype/dtype.ts';
-import type { DTypeSet } from '../dtype-set/dtype-set.ts';
 import type { BytesStore } from './bytes.ts';
 import { alignmentOf, bytesOfStore } from './native-numbers.ts';
-import type { AnyStore } from './store-types.ts';
+import type { AnyStore, BinaryStore } from './store-types.ts';
+
+/** Makes the store of a dtype. */
+export interface StoreMaker {
+  /** The dtype that a name or a descr spells. @throws NpyError NPY_DESCR */
+  named(dtype: unknown): DType;
+  /** The same dtype in native byte order. */
+  native(type: DType): DType;
+  /** A store over bytes of native order, aligned to the dtype's words. */
+  over(type: DType, buffer: ArrayBufferLike, byteOffset: number, length: number): BinaryStore;
+}
 
 /** What is left of a store. */
 type CloneOfStore = Pick<BytesStore, 'dtype' | 'descr' | 'raw' | 'words' | 'said'>;
 
 /** The store again, on the same memory; undefined for what is no clone of one. */
-export function reviveBytes(
-  clone: unknown,
-  { named, native, over }: Pick<DTypeSet, 'named' | 'native' | 'over'>,
-): AnyStore | undefined {
+export function reviveBytes(clone: unknown, { named, native, over }: StoreMaker): AnyStore | undefined {
   const { dtype, descr = dtype, raw, words, said } = Object(clone) as { readonly [K in keyof CloneOfStore]?: unknown };
   if (typeof words !== 'number' || !ArrayBuffer.isView(raw)) return undefined;
   let type: DType;

@@ -1,7 +1,6 @@
 // One element of a structure, at any alignment: how its fields are read and written. What has no parts goes through a store
 // of one element of its own, which is aligned; its bytes are copied there and back.
 
-import { listOf } from '../arguments/list.ts';
 import type { DType, Field } from '../dtype/dtype.ts';
 import { NpyError } from '../errors.ts';
 import { sizeOf } from '../layout/shape.ts';
@@ -68,14 +67,10 @@ function structCodec(fields: readonly Field[]): ElementCodec {
 
 /** By name, or one behind the other. */
 function fieldValues(value: unknown, fields: readonly { readonly name: string }[]): unknown[] {
-  const values = listOf(value, fields.length + 1);
-  if (values) {
-    if (values.length === fields.length) return values;
-    const found = values.length > fields.length ? 'more' : values.length;
-    throw new NpyError('NPY_VALUE', `npy: expected a value for each of ${fields.length} fields, got ${found}`, {
-      expected: fields.length,
-      actual: values.length,
-    });
+  if (Array.isArray(value)) {
+    if (value.length === fields.length) return value;
+    const message = `npy: expected a value for each of ${fields.length} fields, got ${value.length} values`;
+    throw new NpyError('NPY_VALUE', message, { expected: fields.length, actual: value.length });
   }
   if (typeof value !== 'object' || value === null) throw unheld('struct', value);
   return fields.map(({ name }) => {
@@ -97,7 +92,7 @@ function subarrayCodec({ type, shape }: NonNullable<DType['subarray']>): Element
       for (const [i, item] of rowOf(value, axis).entries()) write(bytes, at + i * (strides[axis] ?? 0), item, axis + 1);
   };
   const rowOf = (value: unknown, axis: number): readonly unknown[] => {
-    const row = listOf(value, (shape[axis] ?? 0) + 1) ?? (numberOfStore(value) && Array.from(value as Uint8Array));
+    const row = Array.isArray(value) ? value : numberOfStore(value) && Array.from(value as Uint8Array);
     if (row && row.length === shape[axis]) return row;
     const found = row ? `${row.length} values` : typeof value;
     const message = `npy: a field of shape (${shape}) takes ${shape[axis]} values on axis ${axis}, not ${found}`;

@@ -1,7 +1,7 @@
 // Elements that are no bytes: whatever a codec for objects made of a pickle.
 import type { Descr } from '../dtype/descr.ts';
+import type { StringDType } from '../dtype/string-dtype.ts';
 import { NpyError } from '../errors.ts';
-import type { StringDType } from '../objects/object-codec.ts';
 import { checkIndex } from './memory-store.ts';
 
 /** A store of `object` elements. */

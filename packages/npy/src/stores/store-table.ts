@@ -1,6 +1,5 @@
 // What holds each dtype, by the table of store-types.ts, and what dtype a store holds.
 
-import { isList } from '../arguments/list.ts';
 import { dtypeOfDescr } from '../dtype/caller-descr.ts';
 import { type Descr, descrOf, type FieldDescr } from '../dtype/descr.ts';
 import {
@@ -61,7 +60,7 @@ export function allocateOf(type: DType, length: number): AnyStore {
  * @throws NpyError NPY_DESCR, the caller's fault
  */
 export function typeNamed(dtype: unknown): DType {
-  if (typeof dtype !== 'string' && !isList(dtype)) checkDTypeName(dtype);
+  if (typeof dtype !== 'string' && !Array.isArray(dtype)) checkDTypeName(dtype);
   if (dtype === 'object') return objectType;
   if (dtype === 'struct') return checkSized(dtype);
   if (typeof dtype === 'string' && isFixedName(dtype)) return dtypeNamed(dtype);

@@ -5,7 +5,7 @@
 import type { Descr } from '../dtype/descr.ts';
 import { NpyError } from '../errors.ts';
 import { checkLength } from '../memory/allocate.ts';
-import { NATIVE_ORDER } from '../platform.ts';
+import { NATIVE_ORDER } from '../memory/byte-order.ts';
 import { codePoints } from '../text/code-points.ts';
 import { unheld } from './check-value.ts';
 import { MemoryStore } from './memory-store.ts';

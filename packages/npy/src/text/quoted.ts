@@ -48,7 +48,7 @@ export function boundedDetail(detail: Readonly<Record<string, unknown>>): Record
     const kept: [string, unknown][] = [];
     for (const key in value) {
       if (left-- <= 0) break;
-      kept.push([printable(key), safely(() => copy((value as Record<string, unknown>)[key], depth + 1), 'unreadable')]);
+      kept.push([printable(key), copy((value as Record<string, unknown>)[key], depth + 1)]);
     }
     return Object.fromEntries(kept);
   };
@@ -58,15 +58,6 @@ export function boundedDetail(detail: Readonly<Record<string, unknown>>): Record
 /** The class of an object, and the type of everything else. */
 export function nameOf(value: unknown): string {
   if (value === null) return 'null';
-  const name: unknown = safely(() => (value as object).constructor.name);
+  const name: unknown = (value as object | undefined)?.constructor?.name;
   return typeof value === 'object' && typeof name === 'string' && name !== '' ? printable(name, 40) : typeof value;
-}
-
-/** What can be read of a value that may be a revoked proxy, or have getters that throw. */
-export function safely<T, E = undefined>(read: () => T, otherwise?: E): T | E {
-  try {
-    return read();
-  } catch {
-    return otherwise as E;
-  }
 }

@@ -144,9 +144,23 @@ test.each<[string, () => unknown, string]>([
   expect(thrownBy(call)).toMatchObject({ name: 'NpyError', code, fault: 'caller' });
 });
 
-test('the message tells the names that are known', () => {
-  expect(thrownBy(() => decode(file, { limits: { maxbytes: 1 } as never }))).toMatchObject({
-    message: 'npy: no limits are called "maxbytes", only maxHeaderCharacters, maxElements, maxBytes',
+test.each([
+  ['maxbytes', 'maxBytes'],
+  ['maxByte', 'maxBytes'],
+  ['maxElemenst', 'maxElements'],
+  ['max_elements', 'maxElements'],
+  ['maxHeaderCharacter', 'maxHeaderCharacters'],
+])('the name %s is refused, and %s is proposed', (name, near) => {
+  expect(thrownBy(() => decode(file, { limits: { [name]: 1 } }))).toMatchObject({
+    message:
+      `npy: unknown name "${name}" in limits. Did you mean ${near}? ` +
+      'Known names: maxHeaderCharacters, maxElements, maxBytes',
+  });
+});
+
+test.each(['', 'x', 'c', 'timeout', 'maxCharacters', 'dtypes of the array'])('near %j is no known name', (name) => {
+  expect(thrownBy(() => decode(file, { [name]: 1 } as never))).toMatchObject({
+    message: `npy: unknown name ${JSON.stringify(name)} in options. Known names: dtype, copy, objects, limits`,
   });
 });
 

@@ -139,9 +139,3 @@ describe('bytes', () => {
     expect(thrownBy(() => decode(liar))).toMatchObject({ code: 'NPY_TRUNCATED', detail: { received: 140 } });
   });
 });
-
-test('a proxy that was revoked is no bytes', () => {
-  const { proxy, revoke } = Proxy.revocable(new Uint8Array(1), {});
-  revoke();
-  expect(thrownBy(() => decode(proxy))).toMatchObject({ name: 'NpyError', code: 'NPY_ARRAY' });
-});

@@ -2,7 +2,7 @@
 // 32 bytes; by the runtime's own swaps and by ours.
 import { describe, expect, test } from 'vitest';
 import { byteswap, swapWords } from '../../src/layout/byteswap.ts';
-import { nativeSwaps } from '../../src/platform.ts';
+import { nativeSwaps } from '../../src/memory/byte-order.ts';
 import { fillRandom } from '../support/random-arrays.ts';
 
 /** Nothing, a rest alone, blocks alone, blocks and every rest there is; and more than Node does in JavaScript itself. */

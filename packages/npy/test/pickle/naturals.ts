@@ -1,7 +1,8 @@
 // Arrays as one writes them down, in Python and here: what np.save writes for the one is what encode writes for the other.
 
 import type { Descr } from '../../src/dtype/descr.ts';
-import type { ObjectArray, StringDType } from '../../src/objects/object-codec.ts';
+import type { StringDType } from '../../src/dtype/string-dtype.ts';
+import type { ObjectArray } from '../../src/objects/object-codec.ts';
 import { NumpyArray, NumpyScalar } from '../../src/pickle/numpy/numpy-array.ts';
 import { NumpyDType } from '../../src/pickle/numpy/numpy-dtype.ts';
 import {

@@ -1,8 +1,9 @@
 // The codec of object arrays: what it answers, how values that were changed are written, and what it refuses to write.
 import { describe, expect, it } from 'vitest';
 import type { Descr } from '../../src/core.ts';
+import type { StringDType } from '../../src/dtype/string-dtype.ts';
 import { isNpyError } from '../../src/errors.ts';
-import type { ObjectArray, StringDType } from '../../src/objects/object-codec.ts';
+import type { ObjectArray } from '../../src/objects/object-codec.ts';
 import { NumpyArray, NumpyScalar } from '../../src/pickle/numpy/numpy-array.ts';
 import { NumpyDType } from '../../src/pickle/numpy/numpy-dtype.ts';
 import { pickle } from '../../src/pickle/pickle.ts';

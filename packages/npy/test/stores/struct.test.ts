@@ -167,3 +167,8 @@ describe('an element is read up to the lists and values that its bytes stand for
     expect((new StructStore([['x', '|i1', [5000]]], 1).get(0)['x'] as number[]).length).toBe(5000);
   });
 });
+
+test('bytes that are no list of numbers are no values of a field', () => {
+  const store = new StructStore([['x', '|u1', [2]]], 1);
+  expect(thrownBy(() => store.set(0, [new DataView(new ArrayBuffer(2))]))).toMatchObject({ code: 'NPY_VALUE' });
+});

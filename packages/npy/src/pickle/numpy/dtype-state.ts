@@ -6,7 +6,7 @@ import { type DType, dtypeSized, type Field, objectType, structOf, subarrayOf } 
 import { MAX_ITEMSIZE } from '../../dtype/subarray.ts';
 import { parseTimeUnit, type TimeUnit } from '../../dtype/time-unit.ts';
 import { parseTypeString } from '../../dtype/type-string.ts';
-import { NATIVE_ORDER } from '../../platform.ts';
+import { NATIVE_ORDER } from '../../memory/byte-order.ts';
 import { latin1 } from '../../text/latin1.ts';
 import { quoted } from '../../text/quoted.ts';
 import { LONG_TEXT } from '../hash-flooding/engine-hash.ts';

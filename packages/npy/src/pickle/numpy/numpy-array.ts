@@ -2,10 +2,11 @@
 //   array   (1, shape, dtype, is fortran ordered, bytes | list of objects)
 //   scalar  numpy.core.multiarray.scalar(dtype, bytes | an array of it, where there are objects in it)
 // Objects are listed in C order whatever the flag says; bytes lie in the order that it says.
+
+import { checkAxes } from '../../dtype/axes.ts';
 import type { Descr } from '../../dtype/descr.ts';
 import { type DType, dtypeNamed } from '../../dtype/dtype.ts';
-import { checkAxes } from '../../layout/shape.ts';
-import type { StringDType } from '../../objects/object-codec.ts';
+import type { StringDType } from '../../dtype/string-dtype.ts';
 import { kindOf, type ReadContext, valueError } from '../pickle-error.ts';
 import { dataOf } from '../read/latin1-bytes.ts';
 import { PyByteArray, PyTuple, tuple, tupleOf } from '../values/builtins.ts';

@@ -4,8 +4,8 @@
 import { dtypeOfDescr } from '../../dtype/caller-descr.ts';
 import { type Descr, descrOf, showDescr } from '../../dtype/descr.ts';
 import { type DType, objectType } from '../../dtype/dtype.ts';
+import type { StringDType } from '../../dtype/string-dtype.ts';
 import { NpyError } from '../../errors.ts';
-import type { StringDType } from '../../objects/object-codec.ts';
 import { PyFloat } from '../values/numeric-values.ts';
 
 /** How large a dtype is when all that it holds is counted as often as it is held. */

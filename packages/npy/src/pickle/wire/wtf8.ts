@@ -1,6 +1,6 @@
 // The text of a pickle: UTF-8 in which lone surrogates stand as three bytes of their own, as Python's "surrogatepass"
 // writes them. Decoded to a string where JavaScript has one that means the same.
-import { decodeUtf8, encodeUtf8 } from '../../platform.ts';
+import { decodeUtf8, encodeUtf8 } from '../../text/utf8.ts';
 import { PyStr } from '../values/builtins.ts';
 
 /** Texts up to this many bytes are first tried as ASCII, which is quicker than asking the platform. */

@@ -1,7 +1,7 @@
 // One value to bytes, in the order, with the opcodes and with the memo that CPython's C pickler has for it.
 // An object is written once and referred to from then on. Objects are those of JavaScript, and what shared-values.ts takes for one.
 import { isFixedName } from '../../dtype/dtype.ts';
-import { NATIVE_ORDER } from '../../platform.ts';
+import { NATIVE_ORDER } from '../../memory/byte-order.ts';
 import type { Identities } from '../identities.ts';
 import { NumpyDType } from '../numpy/numpy-dtype.ts';
 import { kindOf, valueError, withinRuntime } from '../pickle-error.ts';
