@@ -2,7 +2,7 @@
 // failed is there a sentence for the user: what is set, what is there, what pip brings into .cache, what apt brings.
 // How an interpreter is asked and an environment filled is in python-venv.mjs.
 
-import { aptCandidate, aptInstall, aptUpdate } from './apt.mjs';
+import { aptCandidate, aptInstall, aptUpdate } from '../machine/apt.mjs';
 import { EXTRAS } from './pins.mjs';
 import { cachedPythons, pythonsOnPath, venvWithNumpy, whatIn } from './python-venv.mjs';
 import { step, systemAllowed } from './steps.mjs';

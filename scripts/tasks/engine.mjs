@@ -2,7 +2,7 @@
 // ends.
 
 import { capture } from '../setup/child.mjs';
-import { baseImage, dockerEngine } from '../setup/docker.mjs';
+import { dockerEngine } from '../setup/docker.mjs';
 import { note, SetupError, systemAllowed } from '../setup/steps.mjs';
 
 /** @typedef {import('../setup/docker.mjs').Engine} Engine */
@@ -37,6 +37,7 @@ async function baseImageVariable({ host, docker, ours }) {
     note('the Docker Engine reaches no registry; --system would make a base image out of Debian packages');
     return {};
   }
+  const { baseImage } = await import('../machine/base-image.mjs');
   const base = await baseImage({ host, docker });
   if ('missing' in base)
     throw new SetupError(`${base.missing} Set BRIDGE_BASE_IMAGE to an image with Python and NumPy.`);

@@ -1,7 +1,6 @@
 // Tasks that are one program of ours, run from source with a Python at hand.
 
 import { delimiter, dirname } from 'node:path';
-import { nodeImage } from '../setup/docker.mjs';
 import { findPython } from '../setup/python.mjs';
 import { SetupError } from '../setup/steps.mjs';
 import { runTool, toolchain } from '../setup/toolchain.mjs';
@@ -26,6 +25,7 @@ export async function bench(args) {
     const PATH = `${dirname(docker)}${delimiter}${chain.env.PATH ?? ''}`;
     const base = env.BRIDGE_BASE_IMAGE ?? process.env.BRIDGE_BASE_IMAGE;
     if (!base) return run({ PATH, ...env });
+    const { nodeImage } = await import('../machine/node-image.mjs');
     const node = await nodeImage({ host, docker, base });
     if ('missing' in node) throw new SetupError(node.missing);
     return run({ PATH, ...env, BRIDGE_NODE_IMAGE: node.image });

@@ -5,7 +5,8 @@ import { once } from 'node:events';
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
-import { baseImage, dockerEngine } from '../../../scripts/setup/docker.mjs';
+import { baseImage } from '../../../scripts/machine/base-image.mjs';
+import { dockerEngine } from '../../../scripts/setup/docker.mjs';
 import type { Attack, Tree } from '../attack.ts';
 import { needsRoot, scriptOfOther } from '../other-user.ts';
 

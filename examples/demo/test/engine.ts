@@ -1,7 +1,9 @@
 // Brings a Docker Engine and the offline base image for the project `docker`, and ends the engine afterwards where it
 // was started here. Without one the tests skip themselves by name.
 import type { TestProject } from 'vitest/node';
-import { baseImage, dockerEngine, nodeImage } from '../../../scripts/setup/docker.mjs';
+import { baseImage } from '../../../scripts/machine/base-image.mjs';
+import { nodeImage } from '../../../scripts/machine/node-image.mjs';
+import { dockerEngine } from '../../../scripts/setup/docker.mjs';
 
 /** What the tests are given. */
 export interface DockerForTests {

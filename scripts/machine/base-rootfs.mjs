@@ -1,18 +1,18 @@
-// The recipe of the base image's file tree. Packages are unpacked, not installed: their maintainer scripts would take
-// most of a minute, and what they do that Python and NumPy need is four lines, written out here.
+// The recipe of the base image's file tree. Packages are unpacked, not installed: their maintainer scripts would take most of a
+// minute, and Python and NumPy need four lines of what those do. `configure` has these lines.
 
 import { mkdirSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
-import { capture, lastWords } from './child.mjs';
-import { BASE_IMAGE_PACKAGES } from './pins.mjs';
+import { capture, lastWords } from '../setup/child.mjs';
+import { BASE_IMAGE_PACKAGES } from '../setup/pins.mjs';
 
-/** A model imports these: compiled once here instead of at every start of a container. */
+/** Models import these modules. They are compiled here once, and not at every start of a container. */
 const WARM_UP = 'import numpy, asyncio, concurrent.futures, http.server, io, json, logging, socket, struct, threading';
 
 /**
  * Makes `folder/rootfs` out of `folder/archives`.
  * @param {string} folder
- * @returns {Promise<string | undefined>} what went wrong
+ * @returns {Promise<string | undefined>} the failure, or undefined
  */
 export async function fillRootFs(folder) {
   const rootfs = join(folder, 'rootfs');
@@ -32,9 +32,9 @@ export async function fillRootFs(folder) {
 }
 
 /**
- * Fills `folder/archives`. apt itself works out the dependencies, as for a machine on which nothing is installed.
+ * Downloads the packages to `folder/archives`. apt finds the dependencies, as for a machine on which nothing is installed.
  * @param {string} folder
- * @returns {Promise<string | undefined>} what went wrong
+ * @returns {Promise<string | undefined>} the failure, or undefined
  */
 export async function downloadPackages(folder) {
   const status = join(folder, 'status');
@@ -49,7 +49,7 @@ export async function downloadPackages(folder) {
     'APT::Install-Recommends=false',
     'APT::Sandbox::User=root', // apt's own user may not enter the clone's folder
     'APT::Keep-Downloaded-Packages=true',
-    'Debug::NoLocking=true', // nothing of the machine's is changed
+    'Debug::NoLocking=true', // nothing on the machine is changed, so nothing has to be locked
   ];
   const args = ['-y', '-q', '--download-only', ...options.flatMap((option) => ['-o', option]), 'install'];
   const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive', LC_ALL: 'C' };
@@ -63,10 +63,10 @@ function unpack(/** @type {string} */ deb, /** @type {string} */ rootfs) {
   return capture('bash', ['-o', 'pipefail', '-c', script, 'unpack', deb, '-C', rootfs, ...without]);
 }
 
-/** What the maintainer scripts would have done. */
+/** Does the part of the maintainer scripts that Python and NumPy need. */
 async function configure(/** @type {string} */ rootfs) {
   const etc = join(rootfs, 'etc');
-  // base-passwd, which would bring Perl along: the users.
+  // The users. The package base-passwd, which makes them, depends on Perl.
   writeFileSync(
     join(etc, 'passwd'),
     'root:x:0:0:root:/root:/bin/sh\nnobody:x:65534:65534:nobody:/nonexistent:/bin/false\n',
@@ -74,18 +74,18 @@ async function configure(/** @type {string} */ rootfs) {
   writeFileSync(join(etc, 'group'), 'root:x:0:\nnogroup:x:65534:\n');
   // python-is-python3, because a model's Dockerfile says `python ml_model.py`.
   symlinkSync('python3', join(rootfs, 'usr/bin/python'));
-  // update-alternatives: the linear algebra that NumPy links to lies in folders of its own.
+  // update-alternatives would make these links: NumPy links to libraries that lie in folders of their own.
   const lib = join(rootfs, 'usr/lib');
   for (const file of readdirSync(lib, { recursive: true, encoding: 'utf8' })) {
     const name = /\/(?:lapack|blas)\/(lib(?:lapack|blas)\.so\.3)$/.exec(file)?.[1];
     const link = join(dirname(dirname(join(lib, file))), name ?? '');
     if (name) symlinkSync(relative(dirname(link), join(lib, file)), link);
   }
-  // py3compile, and the tests that nobody runs in an image.
+  // NumPy's tests are not run in an image. The rest is compiled by WARM_UP, as py3compile would.
   for (const file of readdirSync(join(lib, 'python3/dist-packages/numpy'), { recursive: true, encoding: 'utf8' })) {
     if (file.endsWith('/tests')) rmSync(join(lib, 'python3/dist-packages/numpy', file), { recursive: true });
   }
-  const env = { PATH: '/usr/sbin:/usr/bin' }; // nothing of ours, PYTHONDONTWRITEBYTECODE least of all
+  const env = { PATH: '/usr/sbin:/usr/bin' }; // without our variables: PYTHONDONTWRITEBYTECODE would keep Python from compiling
   const linked = await capture('chroot', [rootfs, 'ldconfig'], { env });
   return linked.code === 0 ? capture('chroot', [rootfs, 'python', '-c', WARM_UP], { env }) : linked;
 }

@@ -1,15 +1,15 @@
 // A Docker daemon of our own: started in one temporary folder, on one bridge and one cgroup of its own, so that it
 // meets neither the system's engine nor another clone's. It touches no iptables rule and no sysctl: a container is
 // reached from this machine and from its neighbours, but does not reach the outside. How it is ended, also after a
-// crash, is in docker-remains.mjs.
+// crash, is in daemon-remains.mjs.
 
 import { spawn } from 'node:child_process';
 import { closeSync, mkdirSync, mkdtempSync, openSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { capture } from './child.mjs';
-import { removeRemains, startTime } from './docker-remains.mjs';
+import { capture } from '../setup/child.mjs';
+import { removeRemains, startTime } from './daemon-remains.mjs';
 
 const PREFIX = 'npbridge-docker-';
 const READY_MS = 30_000;

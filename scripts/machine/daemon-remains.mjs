@@ -12,7 +12,7 @@ const CGROUPS = '/sys/fs/cgroup';
 /** As the kernel shows them: 15 letters. */
 const PROGRAMS = ['dockerd', 'containerd', 'containerd-shim', 'docker-proxy'];
 
-/** @param {import('./docker-daemon.mjs').Owned} owned */
+/** @param {import('./daemon.mjs').Owned} owned */
 export function removeRemains({ folder, net, bridge, cgroup }) {
   // Again and again: a killed process takes a moment, and a dying daemon may have started one more shim.
   for (let round = 0; round < 50; round += 1) {

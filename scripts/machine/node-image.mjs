@@ -4,9 +4,9 @@
 import { copyFileSync, linkSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { capture, lastWords } from './child.mjs';
-import { step } from './steps.mjs';
-import { toolchain } from './toolchain.mjs';
+import { capture, lastWords } from '../setup/child.mjs';
+import { step } from '../setup/steps.mjs';
+import { toolchain } from '../setup/toolchain.mjs';
 
 /**
  * @param {{ host: string, docker: string, base: string }} options the engine that gets it, and the image that it stands on

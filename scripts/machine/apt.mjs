@@ -2,8 +2,8 @@
 // apt's manners (one update, no questions, no recommended packages), not what the packages are for.
 
 import { existsSync } from 'node:fs';
-import { capture, lastWords } from './child.mjs';
-import { step, systemAllowed } from './steps.mjs';
+import { capture, lastWords } from '../setup/child.mjs';
+import { step, systemAllowed } from '../setup/steps.mjs';
 
 const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive', LC_ALL: 'C' };
 

@@ -1,0 +1,24 @@
+// A Docker Engine where none answers: installed by apt if it is missing, and started for as long as it is needed. The parts of a
+// daemon of our own are in daemon.mjs.
+
+import { clientFor, inPath, reachableEngine } from '../setup/docker-client.mjs';
+import { ENGINE_PACKAGES } from '../setup/pins.mjs';
+import { aptInstall } from './apt.mjs';
+import { startDaemon, sweepDaemons } from './daemon.mjs';
+
+/** @returns {Promise<import('../setup/docker.mjs').Engine | { missing: string }>} */
+export async function startEngine() {
+  // Checked before apt is asked: an engine from elsewhere brings its own dockerd under another package's name.
+  if (!inPath('dockerd') || !inPath('ip')) {
+    const done = await aptInstall(ENGINE_PACKAGES, { allowSystem: true });
+    if ('missing' in done) return { missing: `${done.missing}.` };
+    // The package has started an engine if the machine has an init system.
+    const started = await reachableEngine(undefined);
+    if (started) return started;
+  }
+  await sweepDaemons();
+  const daemon = await startDaemon(async (host) => Boolean(await clientFor(host)));
+  if ('missing' in daemon) return daemon;
+  const docker = (await clientFor(daemon.host)) ?? 'docker';
+  return { host: daemon.host, docker, ours: true, how: `started for now on ${daemon.host}`, stop: daemon.stop };
+}
