@@ -1,6 +1,6 @@
 // npm run bench [-- --only NAME] [--rounds N] [--clock cpu] [--docker] [--before ROOT]
 // Runs every comparison whose name contains NAME and prints its rows of the table. README.md tells how to read them.
-import { sayInstead } from '../scripts/command-line.mjs';
+import { printExplanation } from '../scripts/command-line.mjs';
 import { hostsBefore } from './before/hosts.ts';
 import { npyBefore } from './before/npy.ts';
 import type { Comparison } from './comparison.ts';
@@ -32,7 +32,7 @@ interface Told {
 }
 
 const options = optionsOf(process.argv.slice(2));
-if ('say' in options) sayInstead(options);
+if ('text' in options) printExplanation(options);
 else await run(options);
 
 async function run({ only, rounds, clock, docker, before }: Options): Promise<void> {

@@ -1,7 +1,7 @@
 // The command line of the benchmarks.
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import { type Instead, optionsOr } from '../scripts/command-line.mjs';
+import { type Explanation, parseOrExplain } from '../scripts/command-line.mjs';
 import type { Clock } from './comparison.ts';
 
 export interface Options {
@@ -27,7 +27,7 @@ const USAGE = `npm run bench -- [options]
   --before ROOT     instead: calls, lane, decode and encode of this checkout beside those of another one
   --help            this`;
 
-export const optionsOf = (args: readonly string[]): Options | Instead => optionsOr(args, USAGE, parsed);
+export const optionsOf = (args: readonly string[]): Options | Explanation => parseOrExplain(args, USAGE, parsed);
 
 /** @throws Error whose first sentence says what is wrong */
 function parsed(args: string[]): Options {

@@ -1,5 +1,5 @@
-// npbridge as the few files that deploy/Dockerfile copies: everything that it imports bundled, what is loaded on demand in
-// files of its own, and the licences of all that is in them. Run after the packages are built.
+// Bundles npbridge into the few files that deploy/Dockerfile copies to deploy/relay: the program with everything that it imports,
+// one file for each part that is loaded on demand, and the licences of all packages in them. The packages have to be built.
 
 import { existsSync, mkdirSync, readdirSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -14,7 +14,7 @@ rmSync(out, { recursive: true, force: true });
 const bundle = await rolldown({
   input: join(root, 'packages/bridge', program, 'npbridge.js'),
   platform: 'node',
-  // Optional, and of no use in there: a relay starts no containers and traces nothing.
+  // These packages are optional, and a relay needs neither: it starts no containers and traces nothing.
   external: ['dockerode', '@opentelemetry/api'],
 });
 const { output } = await bundle.write({
@@ -31,13 +31,13 @@ writeFileSync(join(out, 'LICENSES.txt'), bundled.map(licenceOf).join(`\n${'-'.re
 console.log(`${output.length} files in deploy/relay, of ${bundled.length} packages`);
 
 /**
- * The folders of the packages that modules come from, each once, by their names.
+ * Returns the folders of the packages that the modules belong to, sorted by name.
  * @param {readonly string[]} modules
  */
 function packagesOf(modules) {
   const folders = new Set();
   for (const module of modules) {
-    // What the bundler adds of its own has no file.
+    // Modules of the bundler itself have no file.
     if (!existsSync(module)) continue;
     let folder = dirname(realpathSync(module));
     while (!existsSync(join(folder, 'package.json'))) folder = dirname(folder);
@@ -52,13 +52,13 @@ function manifest(folder) {
 }
 
 /**
- * What has to go wherever the package goes.
+ * Returns the licence of a package, which has to be given to everybody who gets the package.
  * @param {string} folder
  */
 function licenceOf(folder) {
   const { name, version, license, licenses } = manifest(folder);
   const file = readdirSync(folder).find((each) => /^licen[cs]e(\.|$)/i.test(each));
-  if (!file) throw new Error(`${name} has no licence text in ${folder}: see what it asks for before it is bundled`);
+  if (!file) throw new Error(`${name} has no licence text in ${folder}, so that it cannot be bundled`);
   const kind = license ?? licenses?.map((/** @type {{ type: string }} */ each) => each.type).join(' or ');
   return `${name} ${version} (${kind})\n\n${readFileSync(join(folder, file), 'utf8').trim()}\n`;
 }

@@ -1,5 +1,6 @@
 // Holds the exported names and types of every entry of every package against packages/NAME/etc/ENTRY.api.md, so that no public name
-// changes unseen. `npm run api` writes these files. Needs the build: the declarations that users get are what is read.
+// changes unseen. `npm run api` writes these files. The packages have to be built, because the
+// declarations that users get are read.
 
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
@@ -37,7 +38,7 @@ for (const name of readdirSync(join(root, 'packages'))) {
   for (const file of readdirSync(first.reportFolder).map((entry) => join(first.reportFolder, entry))) {
     if (known.has(file)) continue;
     if (update) rmSync(file);
-    else tell(`${relative(root, file)} belongs to no entry: npm run api removes it`);
+    else tell(`${relative(root, file)} belongs to no entry: run npm run api, which removes it`);
   }
 }
 console.log(`API: ${entries} entries, ${wrong} problems`);
@@ -55,13 +56,13 @@ function check(config, compilerState) {
   });
   if (update || !result.apiReportChanged) return;
   const file = relative(root, config.reportFilePath);
-  tell(`${file} is not what the entry exports: npm run api writes it anew, and its change belongs into the commit`);
+  tell(`${file} differs from what the entry exports: run npm run api, and commit the changed file`);
   const shown = existsSync(config.reportFilePath) ? config.reportFilePath : '/dev/null';
   spawnSync('git', ['diff', '--no-index', '--unified=1', shown, config.reportTempFilePath], { stdio: 'inherit' });
 }
 
 /**
- * One for each entry of a package.
+ * Returns a configuration for each entry of a package.
  * @param {string} folder
  */
 function configsOf(folder) {

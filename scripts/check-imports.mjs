@@ -16,7 +16,7 @@ const { output } = await cruise(
 );
 if (typeof output === 'string') throw new TypeError('dependency-cruiser answered with a text, and not with its result');
 
-// One line for each pair of files and rule: a file that reaches another by several ways is told once.
+// A Set, because dependency-cruiser may report the same import twice.
 const problems = new Set([
   ...output.summary.violations.map(
     ({ from, to, rule, cycle, via }) => `${from} → ${to}: ${rule.name}${trail(cycle ?? via)}`,
@@ -42,7 +42,7 @@ function sourceFiles() {
 }
 
 /**
- * Places that the table names and that do not exist: a rule about a file that was moved would never fail.
+ * Returns the places that the table names and that do not exist. A rule about a file that was moved would never fail.
  * @returns {string[]}
  */
 function missing() {
@@ -55,7 +55,7 @@ function missing() {
 }
 
 /**
- * Files that were not read: without a TypeScript that it can use, dependency-cruiser reads none and finds nothing wrong.
+ * Returns the files that were not read. Without a suitable TypeScript, dependency-cruiser reads none, and reports success.
  * @param {ReadonlySet<string>} read
  * @returns {string[]}
  */

@@ -33,7 +33,7 @@ function run(command, args, cwd) {
   }
 }
 
-/** What a user's first program does, with every entry that a package has, and its command. */
+/** A user's first program. It uses the entries of the packages, and the command npbridge. */
 const PROGRAM = `
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
@@ -90,7 +90,7 @@ await listener.close();
 console.log('ok on Node', process.versions.node);
 `;
 
-/** What a user's compiler reads, with the libraries of a browser and nothing of Node's. */
+/** A program for a user's compiler, which knows the libraries of a browser and no types of Node. */
 const TYPED_PROGRAM = `
 import { type Carrier, type Listener, uintLength } from '@bridge/transport';
 import { listenMemory, memory } from '@bridge/transport/memory';
@@ -123,11 +123,11 @@ const TSCONFIG = {
   files: ['typed-program.ts'],
 };
 
-/** What a build, a test or a set-up leaves in a clone. */
+/** Folders that a build, a test or set-up makes in a clone. */
 const MADE = new Set(['node_modules', 'dist', '.build', '.cache', '.git', 'out']);
 
 /**
- * The clone as it is before its first build, with the installed packages.
+ * Copies the clone without anything that was built, with the installed packages.
  * @param {string} copy
  */
 function copyUnbuilt(copy) {
@@ -135,13 +135,13 @@ function copyUnbuilt(copy) {
   symlinkSync(join(root, 'node_modules'), join(copy, 'node_modules'));
   for (const name of PACKAGES) {
     const [from, to] = [root, copy].map((each) => join(each, 'packages', name, 'node_modules'));
-    // Its links are relative: @bridge/npy is that of the copy.
+    // The links in it are relative, so that @bridge/npy is that of the copy.
     if (from && to && existsSync(from)) cpSync(from, to, { recursive: true, verbatimSymlinks: true });
   }
 }
 
 /**
- * Every source is in the tarball with what is compiled from it, and nothing else is compiled.
+ * Throws if a source in the tarball was not compiled, or if a compiled file has no source.
  * @param {string} tarball
  */
 function checkCompiled(tarball) {
@@ -161,19 +161,19 @@ try {
     ['tarballs', 'by-npm', 'project', 'clone'].map((each) => join(folder, each))
   );
   for (const each of [tarballs, byNpm, project]) mkdirSync(each);
-  // Up to date here, so that the clone, which shares the installed packages, installs none.
+  // Set-up is done before the copy is made: the copy shares the installed packages, and must not install any.
   await toolchain();
   copyUnbuilt(clone);
   const { packageManager } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
   const transport = join(clone, 'packages', 'transport');
   run('npm', ['pack', '--silent', '--pack-destination', byNpm], transport);
   for (const file of readdirSync(byNpm)) checkCompiled(join(byNpm, file));
-  // The next build has to notice that this one is gone, and that a file is nobody's.
+  // The next build has to notice that dist is gone, and that one file in it has no source.
   rmSync(join(transport, 'dist'), { recursive: true });
   mkdirSync(join(transport, 'dist'));
   writeFileSync(join(transport, 'dist', 'moved.js'), '');
   for (const name of PACKAGES) {
-    // npm would leave `catalog:` and `workspace:` in the manifest.
+    // pnpm replaces `catalog:` and `workspace:` in the manifest by versions. npm does not.
     run('npx', ['--yes', packageManager, 'pack', '--pack-destination', tarballs], join(clone, 'packages', name));
   }
   const files = readdirSync(tarballs).map((file) => join(tarballs, file));

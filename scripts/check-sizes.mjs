@@ -1,5 +1,5 @@
-// What users' bundlers make of the entries of @bridge/npy that count their kilobytes: bundled, minified, gzipped, and held
-// against a budget. Run after the packages are built.
+// Bundles, minifies and gzips the entries of @bridge/npy that are made for web pages, as users would, and compares their sizes with
+// budgets. The packages have to be built.
 
 import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
@@ -7,19 +7,19 @@ import { rolldown } from 'rolldown';
 
 const dist = new URL('../packages/npy/dist/', import.meta.url);
 
-/** @type {readonly { readonly what: string, readonly program: string, readonly bytes: number }[]} */
+/** @type {readonly { readonly name: string, readonly program: string, readonly bytes: number }[]} */
 const budgets = [
-  { what: 'numbers: decode and encode', program: "export { decode, encode } from 'numeric.js'", bytes: 12_250 },
+  { name: 'numbers: decode and encode', program: "export { decode, encode } from 'numeric.js'", bytes: 12_250 },
   {
-    what: 'core, every dtype: decode, encode, readHeader',
+    name: 'core, every dtype: decode, encode, readHeader',
     program: "export { decode, encode, readHeader } from 'core.js'",
     bytes: 22_950,
   },
-  { what: 'core, everything', program: "export * from 'core.js'", bytes: 24_150 },
+  { name: 'core, everything', program: "export * from 'core.js'", bytes: 24_150 },
 ];
 
 /** @param {string} program */
-async function weigh(program) {
+async function bundledSize(program) {
   const bundle = await rolldown({
     input: 'program',
     platform: 'browser',
@@ -38,9 +38,9 @@ async function weigh(program) {
 }
 
 let over = 0;
-for (const { what, program, bytes } of budgets) {
-  const weight = await weigh(program);
-  if (weight > bytes) over += 1;
-  console.log(`${what}: ${weight} bytes minified and gzipped, of at most ${bytes}`);
+for (const { name, program, bytes } of budgets) {
+  const size = await bundledSize(program);
+  if (size > bytes) over += 1;
+  console.log(`${name}: ${size} bytes minified and gzipped, of at most ${bytes}`);
 }
 process.exitCode = over > 0 ? 1 : 0;

@@ -1,28 +1,28 @@
-// The command lines of the programs beside the packages (benchmarks, fuzzer): their options, or what is said in place of a run.
+// The command lines of the benchmarks and the fuzzer: their options, or an explanation for the user in place of a run.
 
-/** @typedef {{ readonly say: string, readonly exitCode: 0 | 2 }} Instead */
+/** @typedef {{ readonly text: string, readonly exitCode: 0 | 2 }} Explanation the usage, or the error in the command line */
 
 /**
- * What `parse` makes of the arguments, unless they ask for help or are wrong.
+ * Returns the result of `parse`, or an explanation if the arguments ask for help or are wrong.
  * @template T
  * @param {readonly string[]} args
- * @param {string} usage what `--help` says
- * @param {(args: string[]) => T} parse throws an Error whose first sentence says what is wrong
- * @returns {T | Instead}
+ * @param {string} usage the text for `--help`
+ * @param {(args: string[]) => T} parse throws an Error whose first sentence names the mistake
+ * @returns {T | Explanation}
  */
-export function optionsOr(args, usage, parse) {
-  if (args.includes('--help')) return { say: usage, exitCode: 0 };
+export function parseOrExplain(args, usage, parse) {
+  if (args.includes('--help')) return { text: usage, exitCode: 0 };
   try {
     return parse([...args]);
   } catch (error) {
-    // parseArgs' own message goes on with advice that is meant for others.
-    const [what] = /** @type {Error} */ (error).message.split(/\.\s/);
-    return { say: `${what}. --help tells what there is.`, exitCode: 2 };
+    // The message of parseArgs continues with advice for other programs.
+    const [mistake] = /** @type {Error} */ (error).message.split(/\.\s/);
+    return { text: `${mistake}. --help lists the options.`, exitCode: 2 };
   }
 }
 
-/** @param {Instead} instead */
-export function sayInstead({ say, exitCode }) {
-  (exitCode === 0 ? console.log : console.error)(say);
+/** @param {Explanation} explanation */
+export function printExplanation({ text, exitCode }) {
+  (exitCode === 0 ? console.log : console.error)(text);
   process.exitCode = exitCode;
 }

@@ -1,6 +1,6 @@
-// The one command behind every npm script: `node scripts/run.mjs TASK [--system] [arguments of the task]`. Only the
-// dispatch is here. Each task does its own set-up first, so a fresh clone needs nothing but Node and npm. Plain
-// JavaScript without dependencies, because it runs before there are any.
+// The command behind every npm script: `node scripts/run.mjs TASK [--system] [arguments of the task]`. Each task does its own set-up
+// first, so a fresh clone needs only Node and npm. This file and set-up are JavaScript without dependencies, because they run before
+// any are installed.
 
 import { note, SetupError } from './setup/steps.mjs';
 import { api, build, bundle, check, prose } from './tasks/checks.mjs';
@@ -14,7 +14,7 @@ const tasks = { demo, test, bench, attacks, faults, fuzz, hostile, check, api, p
 const [name = '', ...rest] = process.argv.slice(2);
 const args = rest.filter((arg) => arg !== '--system');
 if (args.length < rest.length) process.env.BRIDGE_SYSTEM = '1';
-// A root shell made by plain `su` has no sbin, where dockerd, ip and chroot are.
+// The PATH of a root shell that `su` started lacks sbin, where dockerd, ip and chroot are.
 process.env.PATH = `${process.env.PATH ?? ''}:/usr/sbin:/sbin`;
 
 for (const [signal, code] of /** @type {const} */ ([
@@ -22,8 +22,8 @@ for (const [signal, code] of /** @type {const} */ ([
   ['SIGTERM', 143],
 ])) {
   process.on(signal, () => {
-    // While a task's program is in the foreground it gets the signal (setup/child.mjs listens too), and the task ends
-    // with it. Otherwise we are in set-up, and leaving by exit lets what it started be ended.
+    // A program in the foreground gets the signal from setup/child.mjs, and the task ends with it. Without one this is set-up, and the
+    // handlers of `exit` end the processes that it started.
     if (process.listenerCount(signal) === 1) process.exit(code);
   });
 }

@@ -4,7 +4,7 @@ import { execFile } from 'node:child_process';
 import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs, promisify } from 'node:util';
-import { type Instead, optionsOr, sayInstead } from '../../scripts/command-line.mjs';
+import { type Explanation, parseOrExplain, printExplanation } from '../../scripts/command-line.mjs';
 import { userEnvironment } from '../child.ts';
 import { digits } from '../report.ts';
 import { median } from '../rounds.ts';
@@ -28,7 +28,7 @@ const USAGE = `npm run attacks -- [options]
   --runs N       so many runs of each; the median counts (1)
   --help         this`;
 
-const options = optionsOr(process.argv.slice(2), USAGE, (args): Options => {
+const options = parseOrExplain(process.argv.slice(2), USAGE, (args): Options => {
   const { values } = parseArgs({
     args,
     options: {
@@ -42,7 +42,7 @@ const options = optionsOr(process.argv.slice(2), USAGE, (args): Options => {
     throw new Error(`--runs wants a whole number from 1 on, not '${values.runs}'`);
   return { only: values.only, before: values.before && resolve(values.before), runs };
 });
-if ('say' in options) sayInstead(options as Instead);
+if ('text' in options) printExplanation(options as Explanation);
 else await run(options);
 
 async function run({ only, before, runs }: Options): Promise<void> {

@@ -1,16 +1,16 @@
-// Debian packages: the only file that changes the machine outside the clone, and only where that is allowed. It knows
-// apt's manners (one update, no questions, no recommended packages), not what the packages are for.
+// Installs Debian packages, where changes outside of the clone are allowed. This file knows how to run apt (one update, no
+// questions, no recommended packages). Its callers know which packages they need.
 
 import { existsSync } from 'node:fs';
-import { capture, lastWords } from '../setup/child.mjs';
+import { capture, outputTail } from '../setup/child.mjs';
 import { step, systemAllowed } from '../setup/steps.mjs';
 
 const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive', LC_ALL: 'C' };
 
-/** @type {Promise<{ ok: true } | { missing: string }> | undefined} one update a process, whoever asks first */
+/** @type {Promise<{ ok: true } | { missing: string }> | undefined} the one update that a process runs */
 let updated;
 
-/** @param {readonly string[]} packages */
+/** @param {readonly string[]} packages @returns {Promise<boolean>} whether all of them are installed */
 export async function aptInstalled(packages) {
   const { code, stdout } = await capture('dpkg-query', ['-s', ...packages], { env });
   const installed = stdout.split('\n').filter((line) => line === 'Status: install ok installed');
@@ -18,7 +18,7 @@ export async function aptInstalled(packages) {
 }
 
 /**
- * Installs what is not there yet.
+ * Installs the packages, unless all of them are installed already.
  * @param {readonly string[]} packages
  * @param {{ allowSystem?: boolean }} [options]
  * @returns {Promise<{ ok: true } | { missing: string }>}
@@ -27,13 +27,13 @@ export async function aptInstall(packages, { allowSystem = systemAllowed() } = {
   if (!existsSync('/usr/bin/apt-get')) return { missing: 'this system has no apt' };
   if (await aptInstalled(packages)) return { ok: true };
   const command = `apt-get install ${packages.join(' ')}`;
-  const able = mayChange(command, allowSystem);
+  const able = mayRun(command, allowSystem);
   if ('missing' in able) return able;
   const fresh = await aptUpdate({ allowSystem });
   if ('missing' in fresh) return fresh;
   return step(command, async () => {
     const done = await capture('apt-get', ['install', '-y', '-q', '--no-install-recommends', ...packages], { env });
-    return done.code === 0 ? { ok: true } : { missing: `${command} failed: ${lastWords(done)}` };
+    return done.code === 0 ? { ok: true } : { missing: `${command} failed: ${outputTail(done)}` };
   });
 }
 
@@ -42,17 +42,17 @@ export async function aptInstall(packages, { allowSystem = systemAllowed() } = {
  * @returns {Promise<{ ok: true } | { missing: string }>}
  */
 export async function aptUpdate({ allowSystem = systemAllowed() } = {}) {
-  const able = mayChange('apt-get update', allowSystem);
+  const able = mayRun('apt-get update', allowSystem);
   if ('missing' in able) return able;
   updated ??= step('apt-get update', async () => {
     const done = await capture('apt-get', ['update', '-q'], { env, timeoutMs: 180_000 });
-    return done.code === 0 ? { ok: true } : { missing: `apt-get update failed: ${lastWords(done)}` };
+    return done.code === 0 ? { ok: true } : { missing: `apt-get update failed: ${outputTail(done)}` };
   });
   return updated;
 }
 
 /**
- * The version apt would install, or undefined. Reads the lists as they are.
+ * Returns the version that apt would install, or undefined. The package lists are read as they are, without an update.
  * @param {string} name
  */
 export async function aptCandidate(name) {
@@ -61,9 +61,9 @@ export async function aptCandidate(name) {
   return version === '(none)' ? undefined : version;
 }
 
-/** @param {string} what @param {boolean} allowSystem @returns {{ ok: true } | { missing: string }} */
-function mayChange(what, allowSystem) {
-  if (!allowSystem) return { missing: `it takes \`${what}\`, which is run only with --system or CI=true` };
-  if (process.getuid?.() !== 0) return { missing: `it takes \`${what}\`, which needs root` };
+/** @param {string} command @param {boolean} allowSystem @returns {{ ok: true } | { missing: string }} */
+function mayRun(command, allowSystem) {
+  if (!allowSystem) return { missing: `\`${command}\` would be needed, and is run only with --system or CI=true` };
+  if (process.getuid?.() !== 0) return { missing: `\`${command}\` would be needed, and needs root` };
   return { ok: true };
 }

@@ -1,12 +1,11 @@
-// The image a model's Dockerfile can stand on where no registry can be reached: `python` and NumPy out of Debian's
-// packages, put together by this machine's own apt (its mirrors, proxies, certificates and signatures), unpacked into a
-// folder, never installed on the machine. Like a distroless image it holds no package manager. The tarball stays in
-// .cache/docker; importing it takes a few seconds.
+// Makes the base image of a model's Dockerfile where no registry can be reached: `python` and NumPy out of Debian's packages. This
+// machine's own apt downloads them (with its mirrors, proxies, certificates and signatures), and they are unpacked into a folder, not
+// installed. Like a distroless image it has no package manager. The tarball stays in .cache/docker, and takes a few seconds to import.
 
 import { createHash } from 'node:crypto';
 import { closeSync, existsSync, mkdirSync, mkdtempSync, openSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { capture, lastWords } from '../setup/child.mjs';
+import { capture, outputTail } from '../setup/child.mjs';
 import { BASE_IMAGE_PACKAGES } from '../setup/pins.mjs';
 import { step, systemAllowed } from '../setup/steps.mjs';
 import { root } from '../setup/toolchain.mjs';
@@ -16,7 +15,7 @@ import { downloadPackages, fillRootFs } from './base-rootfs.mjs';
 const cache = join(root, '.cache', 'docker');
 
 /**
- * @param {{ host: string, docker?: string, allowSystem?: boolean }} options of the engine that gets the image
+ * @param {{ host: string, docker?: string, allowSystem?: boolean }} options `host`: the engine that gets the image
  * @returns {Promise<{ image: string, how: string } | { missing: string }>}
  */
 export function baseImage({ host, docker = 'docker', allowSystem = systemAllowed() }) {
@@ -41,21 +40,21 @@ async function findOrMake(host, docker, allowSystem) {
   const tarball = join(cache, `bridge-base-${codename()}-${process.arch}-${recipe}.tar`);
   const known = existsSync(tarball);
   if (!known) {
-    const made = await make(tarball, allowSystem);
-    if (made) return { missing: `No base image could be made: ${made}.` };
+    const failure = await make(tarball, allowSystem);
+    if (failure) return { missing: `No base image could be made: ${failure}.` };
   }
   const path = 'ENV PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
   const input = openSync(tarball, 'r');
-  // Through standard input: an engine behind a socket need not see our files.
+  // The tarball goes through standard input, because the engine may not see our files.
   const done = await capture(docker, ['import', '--change', path, '-', image], { env, stdin: input });
   closeSync(input);
-  if (done.code !== 0) return { missing: `The base image could not be imported: ${lastWords(done)}` };
+  if (done.code !== 0) return { missing: `The base image could not be imported: ${outputTail(done)}` };
   return { image, how: known ? 'from .cache' : 'made from Debian packages' };
 }
 
 const RECIPE = join(import.meta.dirname, 'base-rootfs.mjs');
 
-/** @param {string} tarball @param {boolean} allowSystem @returns {Promise<string | undefined>} what went wrong */
+/** @param {string} tarball @param {boolean} allowSystem @returns {Promise<string | undefined>} the failure, or undefined */
 async function make(tarball, allowSystem) {
   if (!existsSync('/usr/bin/apt-get')) return 'this system has no apt';
   if (process.getuid?.() !== 0) return 'unpacking it needs root';
@@ -64,7 +63,7 @@ async function make(tarball, allowSystem) {
   try {
     let failure = await downloadPackages(folder);
     if (failure) {
-      // The lists may be old, or not there at all.
+      // The package lists may be old or missing.
       const fresh = await aptUpdate({ allowSystem });
       if ('missing' in fresh) return `${failure} (${fresh.missing})`;
       failure = await downloadPackages(folder);
@@ -79,7 +78,7 @@ async function make(tarball, allowSystem) {
       join(folder, 'tar'),
       '.',
     ]);
-    if (packed.code !== 0) return lastWords(packed);
+    if (packed.code !== 0) return outputTail(packed);
     renameSync(join(folder, 'tar'), tarball);
     return undefined;
   } finally {
@@ -87,7 +86,7 @@ async function make(tarball, allowSystem) {
   }
 }
 
-/** The release whose packages this machine's apt gives. */
+/** Returns the code name of the release whose packages this machine's apt installs. */
 function codename() {
   const release = existsSync('/etc/os-release') ? readFileSync('/etc/os-release', 'utf8') : '';
   return /^VERSION_CODENAME=(\w+)/m.exec(release)?.[1] ?? 'debian';

@@ -3,7 +3,7 @@
 
 import { mkdirSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
-import { capture, lastWords } from '../setup/child.mjs';
+import { capture, outputTail } from '../setup/child.mjs';
 import { BASE_IMAGE_PACKAGES } from '../setup/pins.mjs';
 
 /** Models import these modules. They are compiled here once, and not at every start of a container. */
@@ -25,10 +25,10 @@ export async function fillRootFs(folder) {
   }
   for (const name of readdirSync(archives).filter((entry) => entry.endsWith('.deb'))) {
     const unpacked = await unpack(join(archives, name), rootfs);
-    if (unpacked.code !== 0) return `${name}: ${lastWords(unpacked)}`;
+    if (unpacked.code !== 0) return `${name}: ${outputTail(unpacked)}`;
   }
   const warm = await configure(rootfs);
-  return warm.code === 0 ? undefined : `NumPy does not start in the new image: ${lastWords(warm)}`;
+  return warm.code === 0 ? undefined : `NumPy does not start in the new image: ${outputTail(warm)}`;
 }
 
 /**
@@ -54,7 +54,7 @@ export async function downloadPackages(folder) {
   const args = ['-y', '-q', '--download-only', ...options.flatMap((option) => ['-o', option]), 'install'];
   const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive', LC_ALL: 'C' };
   const done = await capture('apt-get', [...args, ...BASE_IMAGE_PACKAGES], { env, timeoutMs: 180_000 });
-  return done.code === 0 ? undefined : lastWords(done);
+  return done.code === 0 ? undefined : outputTail(done);
 }
 
 function unpack(/** @type {string} */ deb, /** @type {string} */ rootfs) {

@@ -1,7 +1,6 @@
-// A Docker daemon of our own: started in one temporary folder, on one bridge and one cgroup of its own, so that it
-// meets neither the system's engine nor another clone's. It touches no iptables rule and no sysctl: a container is
-// reached from this machine and from its neighbours, but does not reach the outside. How it is ended, also after a
-// crash, is in daemon-remains.mjs.
+// Starts a Docker daemon in a temporary folder, with a network bridge and a cgroup of its own, so that it shares nothing with the
+// system's engine or another clone's. It changes no iptables rule and no sysctl: this machine and other containers can connect to a
+// container, but a container has no way to the internet. remove-daemon.mjs ends the daemon, also after a crash.
 
 import { spawn } from 'node:child_process';
 import { closeSync, mkdirSync, mkdtempSync, openSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
@@ -9,14 +8,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { capture } from '../setup/child.mjs';
-import { removeRemains, startTime } from './daemon-remains.mjs';
+import { removeDaemon, startTime } from './remove-daemon.mjs';
 
 const PREFIX = 'npbridge-docker-';
 const READY_MS = 30_000;
 
 /**
  * @typedef {{ folder: string, net: number, bridge: string, cgroup: string, owner: number, ownerStart: string }} Owned
- * everything a daemon occupies outside its own folder, and who is responsible for it; kept in the folder as owned.json
+ * everything that a daemon occupies outside of its folder, and the process that started it; the folder keeps it as owned.json
  */
 
 /**
@@ -24,12 +23,12 @@ const READY_MS = 30_000;
  * @returns {Promise<{ host: string, stop(): Promise<void> } | { missing: string }>}
  */
 export async function startDaemon(answers) {
-  // Socket names are limited to 107 bytes, and containerd's is 50 below the folder.
+  // The path of a socket has at most 107 bytes, and containerd's is 50 bytes longer than the folder's.
   const parent = tmpdir().length < 40 ? tmpdir() : '/tmp';
   const folder = mkdtempSync(join(parent, PREFIX));
   const net = await reserveBridge();
   if (net === undefined) {
-    removeRemains({ folder, net: -1, bridge: '', cgroup: '', owner: 0, ownerStart: '' });
+    removeDaemon({ folder, net: -1, bridge: '', cgroup: '', owner: 0, ownerStart: '' });
     return { missing: 'No bridge for a Docker Engine could be made with `ip link`: this machine seems to forbid it.' };
   }
   /** @type {Owned} */
@@ -42,8 +41,8 @@ export async function startDaemon(answers) {
     ownerStart: startTime(process.pid),
   };
   writeFileSync(join(folder, 'owned.json'), JSON.stringify(owned));
-  // Covers process.exit; a killed owner is covered by the next one's sweep.
-  const lastResort = () => removeRemains(owned);
+  // For process.exit(). After a process that was killed, the next one sweeps.
+  const lastResort = () => removeDaemon(owned);
   process.once('exit', lastResort);
 
   const host = `unix://${join(folder, 'docker.sock')}`;
@@ -51,7 +50,7 @@ export async function startDaemon(answers) {
   const daemon = launch(owned, host, log);
   const stop = async () => {
     process.removeListener('exit', lastResort);
-    removeRemains(owned);
+    removeDaemon(owned);
     await daemon.gone();
   };
   for (const deadline = Date.now() + READY_MS; Date.now() < deadline && daemon.alive(); await sleep(100)) {
@@ -65,13 +64,13 @@ export async function startDaemon(answers) {
 /** @param {Owned} owned @param {string} host @param {string} log */
 function launch({ folder, net, bridge, cgroup }, host, log) {
   mkdirSync(join(folder, 'etc'));
-  // An empty configuration, so that the system engine's own does not apply.
+  // An empty configuration, because the default is that of the system's engine.
   writeFileSync(join(folder, 'etc', 'daemon.json'), '{}');
   const args = [
     ...['--host', host, '--config-file', join(folder, 'etc', 'daemon.json')],
     ...['--data-root', join(folder, 'data'), '--exec-root', join(folder, 'exec')],
     ...['--pidfile', join(folder, 'dockerd.pid')],
-    // A containerd that already runs would be shared: these keep our containers out of the other engine's sight.
+    // dockerd uses a containerd that already runs. These names keep our containers apart from the other engine's.
     ...['--containerd-namespace', cgroup, '--containerd-plugins-namespace', `${cgroup}-plugins`],
     ...['--exec-opt', 'native.cgroupdriver=cgroupfs', '--cgroup-parent', `/${cgroup}`],
     ...['--bridge', bridge, '--default-address-pool', `base=10.${net}.128.0/17,size=24`],
@@ -86,7 +85,7 @@ function launch({ folder, net, bridge, cgroup }, host, log) {
   }).then(() => {
     alive = false;
   });
-  // It must not keep a finished process alive, but whoever waits for its end does.
+  // The daemon does not keep this process alive, except while `gone` is awaited.
   daemon.unref();
   return {
     alive: () => alive,
@@ -98,8 +97,8 @@ function launch({ folder, net, bridge, cgroup }, host, log) {
 }
 
 /**
- * A /16 that no interface or route here uses. The bridge's name holds the number, and making a bridge fails when
- * the name is taken: two daemons that start together cannot get the same one.
+ * Reserves a /16 network that no interface and no route of this machine uses, and returns its number. The bridge's name has the
+ * number in it, and a bridge cannot be made with a name that is taken, so that two daemons never get the same network.
  */
 async function reserveBridge() {
   const { stdout } = await capture('ip', ['-4', 'route', 'show', 'table', 'all']);
@@ -119,7 +118,7 @@ function bridgeName(net) {
   return `npbridge${net}`;
 }
 
-/** Removes what daemons of ours left whose owner was killed. */
+/** Removes the daemons, and all that belongs to them, of processes that were killed. */
 export async function sweepDaemons() {
   for (const parent of new Set([tmpdir(), '/tmp'])) {
     for (const name of readdirSync(parent).filter((entry) => entry.startsWith(PREFIX))) {
@@ -128,9 +127,9 @@ export async function sweepDaemons() {
       try {
         owned = JSON.parse(readFileSync(join(parent, name, 'owned.json'), 'utf8'));
       } catch {
-        continue; // Being made this moment, or not ours.
+        continue; // The folder is being made at this moment, or belongs to another program.
       }
-      if (startTime(owned.owner) !== owned.ownerStart) removeRemains(owned);
+      if (startTime(owned.owner) !== owned.ownerStart) removeDaemon(owned);
     }
   }
 }

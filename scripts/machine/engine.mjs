@@ -1,5 +1,4 @@
-// A Docker Engine where none answers: installed by apt if it is missing, and started for as long as it is needed. The parts of a
-// daemon of our own are in daemon.mjs.
+// Starts a Docker Engine where none answers, after apt has installed it if it is missing. daemon.mjs has the daemon itself.
 
 import { clientFor, inPath, reachableEngine } from '../setup/docker-client.mjs';
 import { ENGINE_PACKAGES } from '../setup/pins.mjs';
@@ -8,7 +7,7 @@ import { startDaemon, sweepDaemons } from './daemon.mjs';
 
 /** @returns {Promise<import('../setup/docker.mjs').Engine | { missing: string }>} */
 export async function startEngine() {
-  // Checked before apt is asked: an engine from elsewhere brings its own dockerd under another package's name.
+  // The programs are looked for, not Debian's packages: an engine may come from another package with a dockerd of its own.
   if (!inPath('dockerd') || !inPath('ip')) {
     const done = await aptInstall(ENGINE_PACKAGES, { allowSystem: true });
     if ('missing' in done) return { missing: `${done.missing}.` };

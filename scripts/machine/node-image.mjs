@@ -1,15 +1,15 @@
-// The base image with Node in it, for images of ours that stand on Node, where no registry can be reached. The binary is the
-// toolchain's, out of the npm package that brings it.
+// Makes the base image of the relay's Dockerfile where no registry can be reached: the base image with the toolchain's Node, which
+// comes out of an npm package.
 
 import { copyFileSync, linkSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { capture, lastWords } from '../setup/child.mjs';
+import { capture, outputTail } from '../setup/child.mjs';
 import { step } from '../setup/steps.mjs';
 import { toolchain } from '../setup/toolchain.mjs';
 
 /**
- * @param {{ host: string, docker: string, base: string }} options the engine that gets it, and the image that it stands on
+ * @param {{ host: string, docker: string, base: string }} options `host`: the engine that gets the image; `base`: the image that it is built from
  * @returns {Promise<{ image: string } | { missing: string }>}
  */
 export function nodeImage({ host, docker, base }) {
@@ -33,14 +33,14 @@ async function findOrMake(host, docker, base) {
     try {
       linkSync(realpathSync(node), binary);
     } catch {
-      copyFileSync(node, binary); // on another file system
+      copyFileSync(node, binary); // a hard link does not reach another file system
     }
     writeFileSync(
       join(folder, 'Dockerfile'),
       `FROM ${base}\nCOPY node /usr/local/bin/node\nRUN ["node", "--version"]\n`,
     );
     const built = await capture(docker, ['build', '--quiet', '--force-rm', '--tag', image, folder], { env });
-    return built.code === 0 ? { image } : { missing: `No image with Node could be made: ${lastWords(built)}` };
+    return built.code === 0 ? { image } : { missing: `No image with Node could be made: ${outputTail(built)}` };
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }

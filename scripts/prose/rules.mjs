@@ -3,10 +3,10 @@
 
 /** @typedef {{ readonly at: number, readonly rule: string, readonly sentence: string }} Fault `at`: where in the text */
 
-/** Words that say nothing yet when a text begins with them. */
+/** Words that a text must not begin with, because they name no subject. */
 const OPENERS = ['What', 'Who', 'Whoever', 'Whose', 'Whether', 'Where', 'It', 'Of', 'How'];
 
-/** Words that take the place of a subject wherever a sentence begins with them. */
+/** Words that no other sentence begins with either. The rest may refer to the sentence before. */
 const CLAUSES = ['What', 'Who', 'Whoever', 'Whose', 'Whether', 'Of'];
 
 const PHRASES = [

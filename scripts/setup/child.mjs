@@ -1,5 +1,5 @@
-// Child processes, of two kinds: `capture` for set-up's own tools (silent, bounded in time, killed with everything
-// they started) and `foreground` for the task the user asked for (inherits the terminal, gets our signals).
+// Runs child processes, in two ways: `capture` for the tools of set-up (silent, with a time limit, killed with everything that they
+// started), and `foreground` for the task that the user asked for (on the user's terminal, with the signals of this process).
 
 import { spawn } from 'node:child_process';
 import { constants } from 'node:os';
@@ -7,7 +7,7 @@ import { constants } from 'node:os';
 /** @typedef {{ code: number, stdout: string, stderr: string, timedOut: boolean }} Captured */
 
 /**
- * Never rejects: a command that cannot be started has code 127.
+ * Resolves to the output of a command and its exit code, which is 127 if the command cannot be started. Never rejects.
  * @param {string} command
  * @param {readonly string[]} args
  * @param {{ env?: NodeJS.ProcessEnv, cwd?: string, timeoutMs?: number, stdin?: 'ignore' | number }} [options]
@@ -15,7 +15,7 @@ import { constants } from 'node:os';
  */
 export function capture(command, args, { env, cwd, timeoutMs = 600_000, stdin = 'ignore' } = {}) {
   return new Promise((resolve) => {
-    // A group of its own, so that the deadline also ends what the command started (pip's compilers, apt's methods).
+    // A process group of its own, so that the time limit also ends the processes that the command started.
     const child = spawn(command, args, { env, cwd, stdio: [stdin, 'pipe', 'pipe'], detached: true });
     let stdout = '';
     let stderr = '';
@@ -24,14 +24,14 @@ export function capture(command, args, { env, cwd, timeoutMs = 600_000, stdin = 
       try {
         if (child.pid) process.kill(-child.pid, 'SIGKILL');
       } catch {
-        // Already gone.
+        // All of them have ended.
       }
     };
     const timer = setTimeout(() => {
       timedOut = true;
       killAll();
     }, timeoutMs);
-    // The group does not hear the terminal's Ctrl-C; when we leave, it leaves.
+    // The terminal's Ctrl-C does not reach another process group, so the group is killed when this process exits.
     process.once('exit', killAll);
     const done = (/** @type {number} */ code) => {
       clearTimeout(timer);
@@ -53,18 +53,18 @@ export function capture(command, args, { env, cwd, timeoutMs = 600_000, stdin = 
 }
 
 /**
- * Resolves to the exit code, 128 + n after signal n.
+ * Resolves to the exit code of a command, 128 + n after signal n.
  * @param {string} command
  * @param {readonly string[]} args
  * @param {{ env?: NodeJS.ProcessEnv, cwd?: string, stdio?: 'inherit' | 'ignore', takesSignalsTwice?: boolean }} [options]
- * `takesSignalsTwice`: to the program a second signal means no more than the first
+ * `takesSignalsTwice`: the program treats a second signal like the first
  * @returns {Promise<number>}
  */
 export function foreground(command, args, { env, cwd, stdio = 'inherit', takesSignalsTwice = false } = {}) {
   return new Promise((resolve) => {
     const child = spawn(command, args, { env, cwd, stdio });
-    // A terminal sends Ctrl-C to the whole group: forwarding it would be a second one, which many programs take as
-    // "now, without cleaning up". Without a terminal the child hears only what we pass on.
+    // A terminal sends Ctrl-C to the whole process group. If it were passed on as well, the program would get it twice, and many
+    // programs exit at the second without cleaning up. Without a terminal the program gets only the signals that are passed on.
     const onInterrupt = () => {
       if (takesSignalsTwice || !process.stdin.isTTY) child.kill('SIGINT');
     };
@@ -83,11 +83,11 @@ export function foreground(command, args, { env, cwd, stdio = 'inherit', takesSi
 }
 
 /**
- * The last lines of a command's output, for a message about its failure.
+ * Returns the last lines of a command's output, for a message about its failure.
  * @param {Captured} result
  * @param {number} [lines]
  */
-export function lastWords({ stdout, stderr, timedOut }, lines = 3) {
-  const said = (stderr.trim() || stdout.trim()).split('\n').slice(-lines).join(' | ');
-  return timedOut ? `no end within its time: ${said}` : said;
+export function outputTail({ stdout, stderr, timedOut }, lines = 3) {
+  const tail = (stderr.trim() || stdout.trim()).split('\n').slice(-lines).join(' | ');
+  return timedOut ? `it took too long: ${tail}` : tail;
 }

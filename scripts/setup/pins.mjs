@@ -1,12 +1,11 @@
-// Every version and package name that set-up brings from outside, in one place. Plain values only: how they are
-// brought is written in the file of whoever uses them. What npm brings is pinned in pnpm-workspace.yaml instead.
+// The versions and names of all packages that set-up downloads, except those of npm, which pnpm-workspace.yaml has. Only values are
+// here: the files that use them know how to download them.
 
-/** The oldest Node that runs TypeScript without a flag. */
-export const NODE_STRIPPING_TYPES = [22, 18];
+/** The oldest version of Node that runs TypeScript without a flag. */
+export const OLDEST_NODE_FOR_TYPESCRIPT = [22, 18];
 
 /**
- * The hashes of pnpm's program for each kind of machine on which it was looked at, sha512 of its tarball. package.json has the version,
- * too.
+ * The version of pnpm, which package.json has as well, and the sha512 of its tarball for each kind of machine on which it was checked.
  * @type {{ version: string, integrity: Record<string, string> }}
  */
 export const PNPM = {
@@ -18,19 +17,20 @@ export const PNPM = {
 };
 
 /**
- * What `pip` installs for each kind of Python asked for, and on which Python the exact pin has a wheel. Elsewhere the
- * range is used.
+ * The NumPy that pip installs for each kind of Python that may be asked for. `pin` has wheels for Python 3.`from` to 3.`to`; another
+ * Python gets `range`.
  * @type {Record<string, { pin: string, from: number, to: number, range?: string }>}
  */
 export const NUMPY = {
   any: { pin: 'numpy==2.4.6', from: 11, to: 14, range: 'numpy' },
   2: { pin: 'numpy==2.4.6', from: 11, to: 14, range: 'numpy>=2,<3' },
-  // No wheel of 1.24 exists for a Python newer than 3.11, and a later 1.x would not be what the name says.
+  // NumPy 1.24 has no wheel for a Python newer than 3.11, and no later version would do.
   1.24: { pin: 'numpy==1.24.4', from: 8, to: 11 },
 };
 
 /**
- * Packages that may be asked for beside NumPy: the name of the module, of Debian's package where it has one, and the pin.
+ * Packages that may be asked for beside NumPy: the module's name, Debian's name for the package if it has one, the version, and the
+ * oldest Python 3 for which that version has a wheel.
  * @type {Record<string, { module: string, apt?: string, pin: string, from: number }>}
  */
 export const EXTRAS = {
@@ -38,17 +38,17 @@ export const EXTRAS = {
   pillow: { module: 'PIL', apt: 'python3-pil', pin: 'pillow==13.0.0', from: 11 },
 };
 
-/** Debian's packages behind a Docker Engine started by hand; `ip` makes its bridge. */
+/** Debian's packages of a Docker Engine, and of the command `ip`, which makes its bridge. */
 export const ENGINE_PACKAGES = ['docker.io', 'iproute2'];
 
-/** What the base image holds; apt adds what these depend on. */
+/** Debian's packages in the base image. apt adds those that they depend on. */
 export const BASE_IMAGE_PACKAGES = [
   'base-files',
   'coreutils',
   'dash',
   'grep',
   'libc-bin',
-  'libstdc++6', // for Node, where it is added: node-image.mjs
+  'libstdc++6', // for Node, which machine/node-image.mjs adds
   'python3-minimal',
   'python3-numpy',
   'sed',

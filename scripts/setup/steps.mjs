@@ -1,7 +1,6 @@
-// The progress lines of set-up, on stderr so that a task's stdout stays its own, and the one error that set-up throws
-// on purpose. Nothing here knows what a step does.
+// Prints the progress of set-up, on stderr, because stdout is the task's. Also has the error that set-up throws on purpose.
 
-/** A set-up failure that the user can mend: its message is one sentence saying what to install. */
+/** A failure of set-up that the user can repair. Its message is one sentence, which says what to install or change. */
 export class SetupError extends Error {
   name = 'SetupError';
 }
@@ -12,20 +11,20 @@ export function note(line) {
 }
 
 /**
- * Runs one step and prints what it did and how long it took.
+ * Runs one step, and prints its result and how long it took.
  * @template T
  * @param {string} label
  * @param {() => Promise<T>} work
- * @param {(result: T) => string} [outcome] said after the label
+ * @param {(result: T) => string} [describe] the result in words, which are printed after the label
  * @returns {Promise<T>}
  */
-export async function step(label, work, outcome = () => '') {
+export async function step(label, work, describe = () => '') {
   const start = performance.now();
   const seconds = () => `${((performance.now() - start) / 1000).toFixed(1)} s`;
   try {
     const result = await work();
-    const said = outcome(result);
-    note(`${label}${said && `: ${said}`} (${seconds()})`);
+    const words = describe(result);
+    note(`${label}${words && `: ${words}`} (${seconds()})`);
     return result;
   } catch (error) {
     note(`${label}: failed (${seconds()})`);
@@ -34,8 +33,8 @@ export async function step(label, work, outcome = () => '') {
 }
 
 /**
- * System-wide changes are made only where they are expected: on a CI machine, or where the user said `--system`.
- * run.mjs turns the flag into BRIDGE_SYSTEM so that a test runner's own set-up sees it too.
+ * Returns whether changes outside of the clone are allowed: in CI, or with `--system`. run.mjs turns the flag into BRIDGE_SYSTEM, so
+ * that the set-up of a test runner sees it as well.
  */
 export function systemAllowed() {
   return process.env.CI === 'true' || process.env.BRIDGE_SYSTEM === '1';

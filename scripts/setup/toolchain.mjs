@@ -1,11 +1,11 @@
-// The JavaScript side of set-up: node_modules by a pinned pnpm, and a Node that runs TypeScript as it stands. Must
-// itself run on the oldest Node we support, with nothing installed.
+// Installs the npm packages with a pinned pnpm, and finds a Node that runs TypeScript without a build. This file must run on the
+// oldest Node that is supported, with nothing installed.
 
 import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { capture, foreground } from './child.mjs';
-import { NODE_STRIPPING_TYPES } from './pins.mjs';
+import { OLDEST_NODE_FOR_TYPESCRIPT } from './pins.mjs';
 import { pnpm } from './pnpm.mjs';
 import { SetupError, step } from './steps.mjs';
 
@@ -16,8 +16,9 @@ const stampFile = join(modules, '.setup-stamp');
 /** @typedef {{ node: string, bin: string, env: NodeJS.ProcessEnv }} Toolchain */
 
 /**
- * @returns {Promise<Toolchain>} the Node to run our sources with, the folder of the tools, and an environment in
- * which both come first
+ * Resolves once the packages are installed.
+ * @returns {Promise<Toolchain>} the Node that runs our sources, the folder of the tools, and an environment with that folder first in
+ * its PATH
  */
 export async function toolchain() {
   const stamp = inputsHash();
@@ -28,14 +29,14 @@ export async function toolchain() {
   const bin = join(modules, '.bin');
   /** @type {NodeJS.ProcessEnv} */
   const env = { ...process.env, PATH: `${bin}${delimiter}${process.env.PATH ?? ''}` };
-  // A log is read as text; several tools colour it all the same.
+  // Several tools print colours into a log as well, unless NO_COLOR is set.
   if (!process.stdout.isTTY && !env.FORCE_COLOR) env.NO_COLOR = '1';
-  return { node: await strippingNode(join(bin, 'node')), bin, env };
+  return { node: await nodeForTypeScript(join(bin, 'node')), bin, env };
 }
 
 async function installModules() {
   if (!existsSync(join(root, 'pnpm-lock.yaml'))) {
-    throw new SetupError('pnpm-lock.yaml is missing: take it from the repository again.');
+    throw new SetupError('pnpm-lock.yaml is missing: check it out again.');
   }
   const { command, args } = await pnpm(root);
   const done = await capture(command, [...args, 'install', '--frozen-lockfile', '--reporter=append-only'], {
@@ -43,15 +44,17 @@ async function installModules() {
   });
   if (done.code === 127) throw new SetupError('npx was not found: install npm, which comes with Node.js.');
   if (done.code !== 0) {
-    // Its own output goes to stderr, since a task's stdout belongs to the task.
+    // stdout is the task's.
     process.stderr.write(done.stdout + done.stderr);
-    throw new SetupError('The npm packages could not be installed: mend what pnpm says above, then run it again.');
+    throw new SetupError(
+      'The npm packages could not be installed: correct the cause, which pnpm names above, and run this command again.',
+    );
   }
 }
 
 /**
- * What the installed tree depends on: the lockfile, every manifest, this kind of machine. Not Node's version: after the
- * first install `npm run` finds the toolchain's Node first, and it would look like a change.
+ * Returns a hash of everything that the installed packages depend on: the lockfile, all manifests, the kind of machine. Node's version
+ * does not count: after the first installation `npm run` starts the toolchain's Node, which would look like a change.
  */
 function inputsHash() {
   const hash = createHash('sha256').update(`${process.platform} ${process.arch}\n`);
@@ -62,7 +65,7 @@ function inputsHash() {
   return hash.digest('hex');
 }
 
-/** @param {string} folder @returns {string[]} every package.json down to the second level, in a stable order */
+/** @param {string} folder @returns {string[]} every package.json down to the second level, sorted */
 function manifests(folder, depth = 0) {
   const found = existsSync(join(root, folder, 'package.json')) ? [join(folder, 'package.json')] : [];
   if (depth === 2) return found;
@@ -74,15 +77,15 @@ function manifests(folder, depth = 0) {
   return [...found, ...folders.flatMap((name) => manifests(join(folder, name), depth + 1))];
 }
 
-/** @param {string} installed the Node that an optional dependency brings, on the systems that have one */
-async function strippingNode(installed) {
-  // Asked, not assumed: on a system with another C library the file is there but does not run.
+/** @param {string} installed the Node that an optional dependency installs on some systems */
+async function nodeForTypeScript(installed) {
+  // On a system with another C library the file exists, but does not run.
   if (existsSync(installed) && (await capture(installed, ['--version'])).code === 0) return installed;
   const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
-  const [wantMajor = 0, wantMinor = 0] = NODE_STRIPPING_TYPES;
+  const [wantMajor = 0, wantMinor = 0] = OLDEST_NODE_FOR_TYPESCRIPT;
   if (major > wantMajor || (major === wantMajor && minor >= wantMinor)) return process.execPath;
   throw new SetupError(
-    `Node ${NODE_STRIPPING_TYPES.join('.')} or newer is needed on ${process.platform}-${process.arch} (this is ` +
+    `Node ${OLDEST_NODE_FOR_TYPESCRIPT.join('.')} or newer is needed on ${process.platform}-${process.arch} (this is ` +
       `${process.version}): install it and run the command again.`,
   );
 }

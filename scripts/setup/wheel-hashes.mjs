@@ -1,5 +1,5 @@
-// The hashes of the wheels that pins.mjs names, as far as each was looked at: wheel-hashes.txt, as sha256sum writes it. Where a Python
-// or a machine has none, pip brings what its index gives, and set-up says so.
+// The hashes of the wheels that pins.mjs names, in wheel-hashes.txt, as sha256sum writes them. Where there is none for a Python or a
+// machine, pip installs what its index gives, and set-up says so.
 
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -10,15 +10,15 @@ const WHEELS = readFileSync(join(import.meta.dirname, 'wheel-hashes.txt'), 'utf8
   .split('\n')
   .map((line) => ({ hash: line.slice(0, 64), file: line.slice(66) }));
 
-/** What wheels call a system, and a processor. */
+/** The names of systems and processors in the names of wheels. */
 const SYSTEMS = /** @type {Record<string, RegExp>} */ ({ linux: /linux/, darwin: /macosx/ });
 const PROCESSORS = /** @type {Record<string, RegExp>} */ ({ arm64: /aarch64|arm64/, x64: /x86_64/ });
 
 /**
- * The lines of a requirements file with all hashes of each package; undefined where one of them has none for this Python on this
+ * Returns the lines of a requirements file with all hashes of each package, or undefined if a package has none for this Python on this
  * machine.
  * @param {readonly string[]} pins `numpy==2.4.6`
- * @param {number} minor Python's
+ * @param {number} minor 11 for Python 3.11
  */
 export function requirementsOf(pins, minor) {
   const lines = pins.map((pin) => {

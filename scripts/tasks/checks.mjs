@@ -1,11 +1,11 @@
-// The static checks, as a list, and the build: what needs the toolchain but no Python and no test runner.
+// The static checks and the build: tasks that need the toolchain, but no Python and no test runner.
 
 import { note } from '../setup/steps.mjs';
 import { runTool, toolchain } from '../setup/toolchain.mjs';
 
-/** In this order; `node` is the toolchain's. */
+/** The checks in their order. `node` is the toolchain's. */
 const CHECKS = [
-  // It does not heed NO_COLOR.
+  // biome ignores NO_COLOR.
   ['biome', 'ci', ...(process.stdout.isTTY ? [] : ['--colors=off']), '.'],
   ['node', 'scripts/build.mjs'],
   ['node', 'scripts/check-imports.mjs'],
@@ -33,7 +33,7 @@ export async function prose(args) {
 }
 
 /**
- * Writes the exported names and types of every entry.
+ * Writes the exported names and types of every entry to packages/NAME/etc.
  * @param {string[]} _args
  */
 export async function api(_args) {
@@ -45,7 +45,7 @@ export async function api(_args) {
 }
 
 /**
- * What deploy/Dockerfile copies.
+ * Makes the files that deploy/Dockerfile copies.
  * @param {string[]} _args
  */
 export async function bundle(_args) {
@@ -57,7 +57,7 @@ export async function bundle(_args) {
 }
 
 /**
- * Each check counts as one test; all of them run, whatever the first one says.
+ * Runs all checks, also after one has failed. Each counts as one test.
  * @param {import('../setup/toolchain.mjs').Toolchain} chain
  */
 export async function runChecks(chain) {

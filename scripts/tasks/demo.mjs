@@ -1,14 +1,14 @@
-// The demo, with what its flags call for: a Python always, a Docker Engine and a base image only for --docker.
+// Runs the demo, with a Python, and with a Docker Engine and a base image if --docker is given.
 
 import { delimiter, dirname } from 'node:path';
 import { runTool, toolchain } from '../setup/toolchain.mjs';
 import { withEngine } from './engine.mjs';
-import { pythonOrStop } from './programs.mjs';
+import { requirePython } from './programs.mjs';
 
 /** @param {string[]} args */
 export async function demo(args) {
   const chain = await toolchain();
-  const { python } = await pythonOrStop('any');
+  const { python } = await requirePython('any');
   const run = (/** @type {NodeJS.ProcessEnv} */ env) =>
     runTool(
       chain,

@@ -1,5 +1,4 @@
-// A Docker Engine and a base image for a task that asks for them. An engine that was started for it ends with it, however it
-// ends.
+// Gives a task a Docker Engine and a base image. An engine that was started for the task is stopped when the task has ended.
 
 import { capture } from '../setup/child.mjs';
 import { dockerEngine } from '../setup/docker.mjs';
@@ -9,7 +8,7 @@ import { note, SetupError, systemAllowed } from '../setup/steps.mjs';
 
 /**
  * @param {(env: { DOCKER_HOST: string, BRIDGE_BASE_IMAGE?: string }, engine: Engine) => Promise<number>} run
- * @returns {Promise<number>} its exit code
+ * @returns {Promise<number>} the exit code of `run`
  */
 export async function withEngine(run) {
   const engine = await dockerEngine();
@@ -22,19 +21,19 @@ export async function withEngine(run) {
 }
 
 /**
- * Unset where the Dockerfile's own base can be had.
+ * Returns an empty environment if the engine can pull the base image that the Dockerfile names.
  * @param {Engine} engine
  * @returns {Promise<{ BRIDGE_BASE_IMAGE?: string }>}
  */
 async function baseImageVariable({ host, docker, ours }) {
   if (process.env.BRIDGE_BASE_IMAGE) return {};
-  // In an engine of ours a build's RUN steps have no network, so the image must hold NumPy already. Another engine is
-  // asked to search its registry: that needs no host name here and goes by the engine's own configuration.
+  // In an engine that was started here, the RUN steps of a build have no network, so that the image must have NumPy already. Any other
+  // engine is asked to search its registry, which it knows by its own configuration.
   const env = { ...process.env, DOCKER_HOST: host };
   const search = () => capture(docker, ['search', '--limit', '1', 'python'], { env, timeoutMs: 15_000 });
   if (!ours && (await search()).code === 0) return {};
   if (!ours && !systemAllowed()) {
-    note('the Docker Engine reaches no registry; --system would make a base image out of Debian packages');
+    note('the Docker Engine reaches no registry: with --system a base image would be made of Debian packages');
     return {};
   }
   const { baseImage } = await import('../machine/base-image.mjs');

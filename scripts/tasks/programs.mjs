@@ -1,4 +1,4 @@
-// Tasks that are one program of ours, run from source with a Python at hand.
+// Tasks that run one program from its sources, with a Python.
 
 import { delimiter, dirname } from 'node:path';
 import { findPython } from '../setup/python.mjs';
@@ -8,11 +8,11 @@ import { bundle } from './checks.mjs';
 import { withEngine } from './engine.mjs';
 
 /**
- * With `--docker` also an engine, and what the images of the rows with containers stand on and consist of.
+ * Runs the benchmarks. With `--docker` they get a Docker Engine, base images, and the relay's program for its image.
  * @param {string[]} args
  */
 export async function bench(args) {
-  // glibc keeps what was given back, pieces of up to its own limit of 32 MB; bench/README.md tells why.
+  // glibc keeps freed memory, in pieces of up to its own limit of 32 MB. bench/README.md says why.
   const keepMemory = { MALLOC_MMAP_THRESHOLD_: String(2 ** 25), MALLOC_TRIM_THRESHOLD_: String(2 ** 30) };
   const run = (/** @type {NodeJS.ProcessEnv} */ env) =>
     runSource('bench/main.ts', 'any', args, { ...keepMemory, ...env });
@@ -33,7 +33,7 @@ export async function bench(args) {
 }
 
 /**
- * `--python 2` (default) or `1.24` says which NumPy; the rest is for packages/npy/fuzz/options.ts.
+ * Runs the fuzzer. `--python` chooses NumPy 2 (the default) or 1.24; packages/npy/fuzz/options.ts has the other options.
  * @param {string[]} args
  */
 export function fuzz(args) {
@@ -66,12 +66,12 @@ export function faults(args) {
  */
 async function runSource(file, want, args, env = {}) {
   const chain = await toolchain();
-  const { python } = await pythonOrStop(want);
+  const { python } = await requirePython(want);
   return runTool(chain, 'node', ['--conditions=@bridge/source', file, ...args], { BRIDGE_PYTHON: python, ...env });
 }
 
 /** @param {import('../setup/python.mjs').Want} want */
-export async function pythonOrStop(want) {
+export async function requirePython(want) {
   const found = await findPython({ want });
   if ('missing' in found) throw new SetupError(found.missing);
   return found;

@@ -22,7 +22,7 @@ export async function setup(_args) {
   return 0;
 }
 
-/** A Python that cannot be had is named and left out of the environment: the tests that need it skip themselves by name. */
+/** Finds each Python. One that cannot be had is reported and left out of the environment, and the tests that need it are skipped. */
 async function prepare() {
   const chain = await toolchain();
   /** @type {NodeJS.ProcessEnv} */

@@ -1,12 +1,12 @@
 // The fuzzer: draws cases, asks NumPy and this package, and says where they differ. README.md tells how to use it.
-import { sayInstead } from '../../../scripts/command-line.mjs';
+import { printExplanation } from '../../../scripts/command-line.mjs';
 import { runHostile, sayHostile } from './hostile.ts';
 import { FuzzPeer } from './numpy/peer.ts';
 import { optionsOf } from './options.ts';
 import { Run } from './run.ts';
 
 const options = optionsOf(process.argv.slice(2));
-if ('say' in options) sayInstead(options);
+if ('text' in options) printExplanation(options);
 else if (options.hostile) process.exitCode = sayHostile(runHostile(options.seed, options.cases));
 else {
   const python = process.env['BRIDGE_PYTHON'];

@@ -1,6 +1,6 @@
 // The command line of the fuzzer.
 import { parseArgs } from 'node:util';
-import { type Instead, optionsOr } from '../../../scripts/command-line.mjs';
+import { type Explanation, parseOrExplain } from '../../../scripts/command-line.mjs';
 import { type Kind, kinds } from './kinds.ts';
 
 export interface Options {
@@ -27,7 +27,7 @@ const USAGE = `npm run fuzz -- [options]
   --python 2|1.24       which NumPy (2)
   --help                this`;
 
-export const optionsOf = (args: readonly string[]): Options | Instead => optionsOr(args, USAGE, parsed);
+export const optionsOf = (args: readonly string[]): Options | Explanation => parseOrExplain(args, USAGE, parsed);
 
 /** @throws Error, whose first sentence says what is wrong */
 function parsed(args: string[]): Options {

@@ -12,8 +12,8 @@ test('no options are the defaults that --help tells', () => {
     maxDifferences: 20,
   });
   const help = optionsOf(['--help']);
-  expect(help).toMatchObject({ exitCode: 0, say: expect.stringContaining('--cases N') });
-  for (const said of ['(20000)', '(1)', '(20)']) expect(help).toMatchObject({ say: expect.stringContaining(said) });
+  expect(help).toMatchObject({ exitCode: 0, text: expect.stringContaining('--cases N') });
+  for (const said of ['(20000)', '(1)', '(20)']) expect(help).toMatchObject({ text: expect.stringContaining(said) });
 });
 
 test.each<[string[], string]>([
@@ -25,6 +25,6 @@ test.each<[string[], string]>([
   [['more'], "Unexpected argument 'more'"],
 ])('%j is one sentence, and code 2', (args, said) => {
   const instead = optionsOf(args);
-  expect(instead).toMatchObject({ exitCode: 2, say: expect.stringContaining(said) });
-  expect('say' in instead && instead.say).not.toContain('\n');
+  expect(instead).toMatchObject({ exitCode: 2, text: expect.stringContaining(said) });
+  expect('text' in instead && instead.text).not.toContain('\n');
 });

@@ -1,7 +1,6 @@
-// Ending a daemon of ours and everything that belongs to it: processes, mounts, network interfaces, cgroups, folder.
-// All of it is synchronous, because it must also work from a process's last moment, and none of it asks the daemon:
-// the daemon may be dead. Graceful is not needed, since nothing in it outlives its owner; a graceful stop would wait
-// ten seconds for each container whose first process does not listen to SIGTERM.
+// Ends a daemon of daemon.mjs and removes everything that belongs to it: processes, mounts, network interfaces, cgroups, its folder.
+// All of it is synchronous, because it also runs while a process exits, and nothing asks the daemon, which may be dead. The processes
+// are killed: their data is removed with them, and a graceful stop would wait ten seconds for each container that ignores SIGTERM.
 
 import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync, rmdirSync, rmSync } from 'node:fs';
@@ -9,12 +8,12 @@ import { join } from 'node:path';
 
 const CGROUPS = '/sys/fs/cgroup';
 
-/** As the kernel shows them: 15 letters. */
+/** Names as the kernel shows them, of at most 15 characters. */
 const PROGRAMS = ['dockerd', 'containerd', 'containerd-shim', 'docker-proxy'];
 
-/** @param {import('./daemon.mjs').Owned} owned */
-export function removeRemains({ folder, net, bridge, cgroup }) {
-  // Again and again: a killed process takes a moment, and a dying daemon may have started one more shim.
+/** @param {import('./daemon.mjs').Owned} owned what the daemon occupies */
+export function removeDaemon({ folder, net, bridge, cgroup }) {
+  // Repeated, because a killed process takes a moment to end, and the daemon may have started another shim before it ended.
   for (let round = 0; round < 50; round += 1) {
     const pids = [...daemonsOf(folder), ...processesIn(cgroup)];
     if (pids.length === 0) break;
@@ -29,15 +28,15 @@ export function removeRemains({ folder, net, bridge, cgroup }) {
   rmSync(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 });
 }
 
-/** When a process started, in the kernel's ticks: with the number it names a process for good. Empty: no such process. */
+/** Returns when a process started, in the kernel's ticks, which together with its number identifies it; empty if it does not exist. */
 export function startTime(/** @type {number} */ pid) {
   const stat = readOrEmpty(`/proc/${pid}/stat`);
   return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19] ?? '';
 }
 
 /**
- * The daemon, its containerd and the shims are started with a path in the folder; proxies are in the daemon's group.
- * By the program's name too, because a client or an editor may well name a path in the folder.
+ * Returns the daemon, its containerd and shims, whose command lines have a path in the folder, and the proxies, which are in the
+ * daemon's process group. Other programs are left out: a client or an editor may have such a path in its command line, too.
  */
 function daemonsOf(/** @type {string} */ folder) {
   const pids = numbersIn('/proc').filter((pid) => PROGRAMS.includes(readOrEmpty(`/proc/${pid}/comm`).trim()));
@@ -55,7 +54,7 @@ function processesIn(/** @type {string} */ cgroup) {
   return lists.flatMap((path) => readOrEmpty(join(path, 'cgroup.procs')).split('\n').filter(Boolean).map(Number));
 }
 
-/** One in the unified hierarchy, one per controller in the older kind. */
+/** Returns one folder with cgroups of version 2, and one for each controller with version 1. */
 function cgroupFolders(/** @type {string} */ cgroup) {
   if (!cgroup || !existsSync(CGROUPS)) return [];
   const tops = [CGROUPS, ...readdirSync(CGROUPS).map((name) => join(CGROUPS, name))];
@@ -71,18 +70,18 @@ function foldersBelow(/** @type {string} */ path) {
   return found;
 }
 
-/** A cgroup's files cannot be deleted, its folder can, from the inside out. */
+/** Removes the folders of a cgroup, the innermost first. The kernel removes the files in them. */
 function removeCgroup(/** @type {string} */ path) {
   for (const folder of [...foldersBelow(path).reverse(), path]) {
     try {
       rmdirSync(folder);
     } catch {
-      // A process is still being reaped: an empty cgroup is left, which costs nothing.
+      // A process of it has not quite ended. An empty cgroup is left, which costs nothing.
     }
   }
 }
 
-/** The one thing that containerd puts elsewhere: each container's shim listens in /run, and notes where. */
+/** Returns the sockets of the containers' shims, which containerd puts in /run, outside of the folder. The shims keep their paths. */
 function shimSockets(/** @type {string} */ folder) {
   const tasks = join(folder, 'exec/containerd/daemon/io.containerd.runtime.v2.task');
   if (!existsSync(tasks)) return [];
@@ -97,9 +96,9 @@ function mountsUnder(/** @type {string} */ folder) {
   return targets.filter((target) => target.startsWith(`${folder}/`));
 }
 
-/** Bridges the daemon made for user-defined networks: their addresses come from the pool we gave it. */
+/** Returns the bridges of user-defined networks. The daemon takes their addresses from the pool that it was given. */
 function bridgesOf(/** @type {number} */ net) {
-  // Not os.networkInterfaces(): it leaves out a bridge on which nobody is left.
+  // os.networkInterfaces() leaves out a bridge without containers.
   const lines = String(spawnSync('ip', ['-o', '-4', 'addr', 'show']).stdout ?? '').split('\n');
   return lines.flatMap((line) => new RegExp(`^\\d+: (br-\\S+) +inet 10\\.${net}\\.`).exec(line)?.[1] ?? []);
 }
@@ -122,7 +121,7 @@ function kill(/** @type {number} */ pid) {
   try {
     process.kill(pid, 'SIGKILL');
   } catch {
-    // Gone already.
+    // The process has ended.
   }
 }
 
