@@ -7,6 +7,7 @@ import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import type { Carrier, Handler, HandlerContext, Listener } from '../src/carrier.ts';
 import { isTransportError } from '../src/errors.ts';
 import type { Message } from '../src/message.ts';
+import { failure } from './support/failure.ts';
 
 /** A carrier, and the listener that it reaches. */
 export interface Pair {
@@ -24,7 +25,7 @@ export interface CarrierFactory {
 
 const MEGABYTE = 1_000_000;
 /** A disposal that waits for ever fails its test and not the whole run. */
-const DISPOSAL_MS = 5_000;
+const DISPOSAL_MS = 60_000;
 const echo: Handler = async (request) => [request];
 
 /** Bytes that differ from message to message and from place to place. */
@@ -65,12 +66,6 @@ function openHandles(): number {
     return handles;
   }
 }
-
-const failure = (promise: Promise<unknown>): Promise<unknown> =>
-  promise.then(
-    () => undefined,
-    (error: unknown) => error,
-  );
 
 /** Runs the contract as tests of the calling file. */
 export function carrierContract(name: string, factory: CarrierFactory): void {

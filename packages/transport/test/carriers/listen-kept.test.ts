@@ -85,7 +85,7 @@ test('the next request is taken only when the last reply was, and one who takes 
   host.write(Buffer.concat(Array<Buffer>(1000).fill(framed(Uint8Array.of(1)))));
   await expect.poll(() => told.length).toBeGreaterThan(0);
   expect(told).toMatchObject([{ code: 'TRANSPORT_TOO_SLOW', detail: { limit: 'takeMs' } }]);
-  expect(handled).toBeLessThan(4);
+  expect(handled).toBe(1);
 });
 
 test('a thousand requests that came at once do not hold up the event loop', async () => {

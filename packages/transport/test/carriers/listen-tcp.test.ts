@@ -86,13 +86,19 @@ describe('callers that half-close', () => {
   });
 
   test('also where the handler takes its time', async () => {
+    const halfClosed = Promise.withResolvers<void>();
     const listener = await listening(async (request, { signal }) => {
-      await new Promise((resolve) => setTimeout(resolve, 30));
+      if (request.length === 8) await halfClosed.promise;
       return signal.aborted ? [] : [request];
     });
     const socket = await rawClient(listener.address);
+    const reply = everything(socket);
     socket.end(framed('patience'));
-    expect(await everything(socket)).toEqual(replied('patience'));
+    await once(socket, 'finish');
+    // The listener has seen the end of that stream once it has served a later caller.
+    await expectServed(listener);
+    halfClosed.resolve();
+    expect(await reply).toEqual(replied('patience'));
   });
 
   test('and also while the reply is on its way', async () => {

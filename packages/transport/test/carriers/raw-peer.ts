@@ -73,12 +73,3 @@ export async function everything(socket: Socket): Promise<Buffer> {
   });
   return Buffer.concat(chunks);
 }
-
-/** A port of 127.0.0.1 on which nothing listens now. */
-export async function freePort(): Promise<number> {
-  const server = createServer();
-  await once(server.listen(0, '127.0.0.1'), 'listening');
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
-}

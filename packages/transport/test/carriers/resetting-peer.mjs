@@ -1,6 +1,6 @@
 // A process of its own that accepts connections and resets each one at once, reading nothing. It counts them, and tells
 // its port first and the count when it is asked to end.
-import { createServer } from 'node:net';
+import { connect, createServer } from 'node:net';
 
 let accepted = 0;
 const server = createServer((socket) => {
@@ -13,10 +13,13 @@ server.listen(0, '127.0.0.1', () => {
   if (address !== null && typeof address === 'object') process.send?.(address.port);
 });
 process.on('message', () => {
-  // What was accepted by the kernel is handed over before a later timer runs.
-  setTimeout(() => {
-    process.send?.(accepted);
+  // Connections are accepted in the order in which they were made: once this process's own is reset, all have been counted.
+  const address = server.address();
+  if (address === null || typeof address !== 'object') return;
+  const last = connect(address.port, '127.0.0.1').on('error', () => {});
+  last.on('close', () => {
+    process.send?.(accepted - 1);
     process.disconnect();
     server.close();
-  }, 50);
+  });
 });

@@ -5,6 +5,7 @@ import { networkInterfaces } from 'node:os';
 import { beforeEach, expect, test, vi } from 'vitest';
 import { tcp } from '../../src/carriers/tcp.ts';
 import { asciiLength } from '../../src/framing/ascii-length.ts';
+import { failure } from '../support/failure.ts';
 import { answering, rawServer } from './raw-peer.ts';
 
 vi.mock('node:dns/promises', () => ({ lookup: vi.fn() }));
@@ -30,12 +31,6 @@ beforeEach(() => {
       return addresses.map((address) => ({ address, family: address.includes(':') ? 6 : 4 }));
     }) as unknown as typeof lookup);
 });
-
-const failure = (promise: Promise<unknown>): Promise<unknown> =>
-  promise.then(
-    () => undefined,
-    (error: unknown) => error,
-  );
 
 test.skipIf(!ipv6).each([
   ['127.0.0.1', ['::1', '127.0.0.1']],

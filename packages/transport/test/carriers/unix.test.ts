@@ -3,7 +3,7 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, lstatSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
-import { connect, createServer } from 'node:net';
+import { connect, createServer, Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -277,8 +277,12 @@ describe('permissions', () => {
 describe('ends', () => {
   test('a caller who closes his half is answered, however long it takes', async () => {
     const path = freshFile();
+    // The listener looks again and again whether such a caller is still there: it writes nothing to it.
+    const write = vi.spyOn(Socket.prototype, 'write');
+    onTestFinished(() => write.mockRestore());
+    const looks = (): number => write.mock.calls.filter(([bytes]) => bytes.length === 0).length;
     const listener = await listenUnix({ path }, { dialect }, async (request, { signal }) => {
-      await new Promise((resolve) => setTimeout(resolve, 500));
+      await expect.poll(looks).toBeGreaterThan(2);
       return signal.aborted ? [] : [request];
     });
     onTestFinished(() => listener.close());

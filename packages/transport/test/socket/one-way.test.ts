@@ -3,7 +3,6 @@ import { once } from 'node:events';
 import { createServer, type Server, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import type { Carrier } from '../../src/carrier.ts';
 import { tcp } from '../../src/carriers/tcp.ts';
@@ -11,6 +10,7 @@ import { listenUnix, unix } from '../../src/carriers/unix.ts';
 import type { SocketDialect } from '../../src/framing/dialect.ts';
 import { noReply } from '../../src/framing/no-reply.ts';
 import { uintLength } from '../../src/framing/uint-length.ts';
+import { failure } from '../support/failure.ts';
 
 const kept: SocketDialect = { request: uintLength({ bytes: 4 }), reply: noReply(), connection: 'persistent' };
 const each: SocketDialect = { request: uintLength({ bytes: 4 }), reply: noReply() };
@@ -66,24 +66,27 @@ describe.each([
     }, dialect);
     await carrier.exchange([new Uint8Array(10)]);
     await carrier.close();
-  }, 15_000);
+  });
 
   test('giving up while the system takes no more of it: the reason, and the connection is reset', async () => {
     const gone: unknown[] = [];
+    const began = Promise.withResolvers<Socket>();
     const carrier = await peer((socket) => {
-      socket.pause();
       socket.on('error', (error: NodeJS.ErrnoException) => gone.push(error.code));
-      setTimeout(() => socket.resume(), 300);
+      socket.once('data', () => began.resolve(socket.pause()));
     }, dialect);
     const controller = new AbortController();
-    setTimeout(() => controller.abort('enough'), 100);
-    await expect(carrier.exchange([new Uint8Array(50_000_000)], { signal: controller.signal })).rejects.toBe('enough');
+    const exchange = failure(carrier.exchange([new Uint8Array(50_000_000)], { signal: controller.signal }));
+    const socket = await began.promise;
+    controller.abort('enough');
+    expect(await exchange).toBe('enough');
+    socket.resume();
     await expect.poll(() => gone).toEqual(['ECONNRESET']);
     await carrier.close();
   });
 
   test('a peer that is gone before it had taken the message', async () => {
-    const carrier = await peer((socket) => setTimeout(() => socket.resetAndDestroy(), 50), dialect);
+    const carrier = await peer((socket) => socket.once('data', () => socket.resetAndDestroy()), dialect);
     await expect(carrier.exchange([new Uint8Array(50_000_000)])).rejects.toMatchObject({
       code: 'TRANSPORT_CLOSED_BEFORE_REPLY',
       message: expect.stringContaining('before it had taken the message'),
@@ -125,7 +128,11 @@ test('on a Unix socket: all of a hundred messages from a recorder that closes at
 
 test('what a handler answers is not sent where there are no replies', async () => {
   const path = join(tmpdir(), `one-way-${process.pid}-silent.sock`);
-  const listener = await listenUnix({ path }, { dialect: kept }, async (request) => [request]);
+  let handled = 0;
+  const listener = await listenUnix({ path }, { dialect: kept }, async (request) => {
+    handled++;
+    return [request];
+  });
   const { createConnection } = await import('node:net');
   const socket = createConnection({ path });
   let received = 0;
@@ -133,7 +140,7 @@ test('what a handler answers is not sent where there are no replies', async () =
     received += chunk.length;
   });
   socket.write(Uint8Array.of(0, 0, 0, 1, 7, 0, 0, 0, 1, 8));
-  await delay(100);
+  await expect.poll(() => handled).toBe(2);
   socket.end();
   await once(socket, 'close');
   expect(received).toBe(0);

@@ -2,16 +2,17 @@
 // waited for.
 import { once } from 'node:events';
 import { createServer, type Socket } from 'node:net';
-import { describe, expect, onTestFinished, test } from 'vitest';
+import { setTimeout as pause } from 'node:timers/promises';
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { tcp } from '../../src/carriers/tcp.ts';
 import { asciiLength } from '../../src/framing/ascii-length.ts';
 import { noReply } from '../../src/framing/no-reply.ts';
 import { uintLength } from '../../src/framing/uint-length.ts';
 import { untilClose } from '../../src/framing/until-close.ts';
+import { ReplyPace } from '../../src/socket/reply-pace.ts';
 
 const lengths = uintLength({ bytes: 4, endian: 'big' });
 const LIMITS = { stallMs: 60, stallBytes: 100 };
-const wait = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
 /** A peer that answers as it is told, from when the first bytes of a request are there. */
 async function peer(answer: (socket: Socket) => Promise<void>): Promise<number> {
@@ -47,7 +48,7 @@ const head = (bytes: number, now = 0): Buffer => {
   return frame;
 };
 const drip = async (socket: Socket, bytes: number, everyMs: number): Promise<void> => {
-  for (; !socket.destroyed; await wait(everyMs)) socket.write(Buffer.alloc(bytes));
+  for (; !socket.destroyed; await pause(everyMs)) socket.write(Buffer.alloc(bytes));
 };
 
 describe('a reply of which now and then a byte comes', () => {
@@ -69,7 +70,7 @@ describe('a reply of which now and then a byte comes', () => {
 
   test('the same before its length is known, and where only the end of the stream tells it', async () => {
     const wide = uintLength({ bytes: 8, endian: 'big' });
-    expect(await call((socket) => drip(socket, 1, 30), { reply: wide })).toMatchObject(slow);
+    expect(await call((socket) => drip(socket, 1, 100), { reply: wide })).toMatchObject(slow);
     expect(await call((socket) => drip(socket, 1, 5), { reply: untilClose() })).toMatchObject(slow);
   });
 
@@ -121,20 +122,32 @@ describe('a reply of which now and then a byte comes', () => {
       await rate(socket);
     };
     expect(await call(large)).toMatchObject(slow);
-    const small = async (socket: Socket): Promise<void> => {
-      socket.write(head(3000));
-      await rate(socket);
-    };
-    expect(await call(small, { limits: { ...LIMITS, stallBytes: 20 } })).toBe(3000);
+    expect(isGivenUp(1_000_000, 30, 10)).toBe(true);
+    expect(isGivenUp(3000, 30, 10)).toBe(false);
   });
 });
+
+/** Whether a reply of which so many bytes come every so many milliseconds is given up, by a clock that the test drives. */
+function isGivenUp(wholeBytes: number, bytes: number, everyMs: number): boolean {
+  vi.useFakeTimers();
+  onTestFinished(() => void vi.useRealTimers());
+  const late = vi.fn();
+  const pace = new ReplyPace(LIMITS, late);
+  for (let came = bytes; came < wholeBytes && late.mock.calls.length === 0; came += bytes) {
+    pace.more(bytes, came, wholeBytes);
+    vi.advanceTimersByTime(everyMs);
+  }
+  pace.end();
+  vi.useRealTimers();
+  return late.mock.calls.length > 0;
+}
 
 describe('what is waited for', () => {
   test('silence before a reply, and one pause of any length in it', async () => {
     const thinks = async (socket: Socket): Promise<void> => {
-      await wait(200);
+      await pause(200);
       socket.write(head(1000, 6));
-      await wait(400);
+      await pause(400);
       socket.write(Buffer.alloc(994));
     };
     expect(await call(thinks)).toBe(1000);
@@ -144,7 +157,7 @@ describe('what is waited for', () => {
     const pieces = async (socket: Socket): Promise<void> => {
       socket.write(head(900));
       for (let i = 0; i < 3; i++) {
-        await wait(150);
+        await pause(150);
         socket.write(Buffer.alloc(300));
       }
     };

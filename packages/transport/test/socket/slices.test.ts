@@ -20,6 +20,17 @@ function counted(bytes: number): Uint8Array<ArrayBuffer> {
   return new Uint8Array(made.buffer, 0, bytes);
 }
 
+/** Resolves once the system takes no more: a whole slice that it takes is followed by the next one a round later. */
+async function noMoreWrites(): Promise<void> {
+  const write = vi.spyOn(Socket.prototype, 'write');
+  onTestFinished(() => write.mockRestore());
+  for (let silent = 0, seen = -1; silent < 100; silent++) {
+    if (write.mock.calls.length !== seen) silent = 0;
+    seen = write.mock.calls.length;
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+}
+
 const wireOf = ({ connections }: RawServer, i = 0): Buffer => Buffer.concat(connections[i]?.chunks ?? []);
 const framed = (...parts: Uint8Array[]): Buffer => {
   const body = Buffer.concat(parts);
@@ -193,8 +204,7 @@ test('a buffer that is made smaller while the system holds a slice of it: the pe
   await using carrier = tcp(server.address, { dialect });
   const given = carrier.exchange([body]).catch((error: unknown) => error);
   await expect.poll(() => peer).toBeDefined();
-  // Until the system takes no more.
-  await new Promise((resolve) => setTimeout(resolve, 300));
+  await noMoreWrites();
   buffer.resize(0);
   peer?.resume();
   expect(await given).toMatchObject({ code: 'TRANSPORT_BAD_MESSAGE', detail: { expected: bytes, actual: 0 } });

@@ -1,5 +1,5 @@
 // A process whose folder for turns is on a small disk of its own, /dev/shm, which it fills: says what becomes of turns.
-import { rmSync, writeFileSync } from 'node:fs';
+import { readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { takeTurn } from '@bridge/transport/turns';
 
 /**
@@ -17,11 +17,12 @@ async function say(who, taking) {
 }
 
 const held = await takeTurn('first');
-let waits = false;
-const waiting = takeTurn('first', { onHolder: () => (waits = true) });
+const waiting = takeTurn('first');
 waiting.catch(() => {});
-while (!waits) await new Promise((resolve) => setTimeout(resolve, 10));
-await new Promise((resolve) => setTimeout(resolve, 100));
+// The holder and the one who waits have a socket each.
+const sockets = () =>
+  readdirSync(`/dev/shm/npbridge-turns-${process.getuid?.()}`).filter((entry) => entry.startsWith(`${process.pid}.`));
+while (sockets().length < 2) await new Promise((resolve) => setImmediate(resolve));
 const files = [];
 try {
   for (;;) {

@@ -1,14 +1,22 @@
-// A process of its own that takes a turn again and again. Its first line says that it has the turn; between taking and
-// releasing it holds a file open that nobody else may hold: `exclusive` fails where two have the turn at once.
+// A process of its own that takes a turn again and again. It prints a line when it has to wait for the turn, and another
+// one when it has it. Between taking and releasing it holds a file that nobody else may hold: opening it exclusively fails
+// where two processes have the turn at once. With 'until told' in place of milliseconds it holds the turn until its
+// standard input ends.
+import { once } from 'node:events';
 import { closeSync, openSync, unlinkSync, writeSync } from 'node:fs';
+import { setTimeout as pause } from 'node:timers/promises';
 import { takeTurn } from '@bridge/transport/turns';
 
 const [name = '', witness = '', rounds = '1', holdMs = '1', names] = process.argv.slice(2);
 for (let round = 0; round < Number(rounds); round++) {
-  const turn = await takeTurn(name, { names: names === 'abstract' ? names : 'file' });
+  const turn = await takeTurn(name, {
+    names: names === 'abstract' ? names : 'file',
+    onHolder: () => writeSync(1, 'waits\n'),
+  });
   const file = openSync(witness, 'wx');
   writeSync(1, `${process.pid} ${round}\n`);
-  await new Promise((resolve) => setTimeout(resolve, Number(holdMs)));
+  if (holdMs === 'until told') await once(process.stdin.resume(), 'end');
+  else await pause(Number(holdMs));
   closeSync(file);
   unlinkSync(witness);
   await turn.release();

@@ -109,8 +109,9 @@ describe('those who are connected and say nothing', () => {
     const turn = await takeTurn(name);
     const sockets = await mutes(socketsOf(name)[0] ?? '', 300);
     await expect.poll(() => sockets.filter(({ destroyed }) => !destroyed).length).toBeLessThanOrEqual(256);
-    const next = takeTurn(name);
-    await new Promise((resolve) => setTimeout(resolve, 10));
+    const waits = Promise.withResolvers<unknown>();
+    const next = takeTurn(name, { onHolder: waits.resolve });
+    await waits.promise;
     await turn.release();
     await (await next).release();
   });

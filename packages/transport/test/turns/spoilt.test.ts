@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import { existsSync, lutimesSync, readdirSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { describe, expect, onTestFinished, test } from 'vitest';
@@ -34,7 +35,7 @@ describe('what is removed while a turn is held and two wait for it', () => {
     const use = async (taking: Promise<Turn>): Promise<void> => {
       const turn = await taking;
       expect(++holding).toBe(1);
-      await new Promise((resolve) => setTimeout(resolve, 30));
+      await pause(30);
       holding--;
       await turn.release();
     };
@@ -42,7 +43,6 @@ describe('what is removed while a turn is held and two wait for it', () => {
     await expect.poll(() => own().length).toBeGreaterThanOrEqual(3);
     remove(name);
     await first.release();
-    await new Promise((resolve) => setTimeout(resolve, 10));
     await Promise.all([...waiting, use(takeTurn(name)), use(takeTurn(name))]);
   });
 });
