@@ -8,22 +8,23 @@ import { rolldown } from 'rolldown';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const out = join(root, 'deploy', 'relay');
-const program = join('dist', 'command');
+const { name, version, type, license, bin } = manifest(join(root, 'packages/bridge'));
+/** The program's place in the package and in the bundle, where it looks for package.json as well. */
+const program = bin.npbridge;
 
 rmSync(out, { recursive: true, force: true });
 const bundle = await rolldown({
-  input: join(root, 'packages/bridge', program, 'npbridge.js'),
+  input: join(root, 'packages/bridge', program),
   platform: 'node',
   // These packages are optional, and a relay needs neither: it starts no containers and traces nothing.
   external: ['dockerode', '@opentelemetry/api'],
 });
 const { output } = await bundle.write({
-  dir: join(out, program),
+  dir: join(out, dirname(program)),
   entryFileNames: '[name].js',
   chunkFileNames: '[name]-[hash].js',
 });
 await bundle.close();
-const { name, version, type, license } = manifest(join(root, 'packages/bridge'));
 mkdirSync(out, { recursive: true });
 writeFileSync(join(out, 'package.json'), `${JSON.stringify({ name, version, type, license }, null, 2)}\n`);
 const bundled = packagesOf(output.flatMap((each) => (each.type === 'chunk' ? each.moduleIds : [])));
