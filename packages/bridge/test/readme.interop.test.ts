@@ -15,8 +15,9 @@ import {
   expectPromised,
   program,
 } from '../../npy/test/support/readme-examples.ts';
+import { freePort } from '../../transport/test/support/free-port.ts';
 import { BridgeError, type BridgeErrorCode } from '../src/index.ts';
-import { freePort, ML_MODEL, peer, startPeer } from './peers/python-peer.ts';
+import { ML_MODEL, peer, startPeer } from './peers/python-peer.ts';
 
 const python = process.env['BRIDGE_PYTHON'];
 // Inside the package, so that '@bridge/bridge' is this package.

@@ -1,6 +1,7 @@
 // What a model takes and gives, declared or learnt: what is refused, with which difference, and that nothing of it is sent.
 import { array, ObjectStore } from '@bridge/npy';
 import { describe, expect, onTestFinished, test } from 'vitest';
+import { failure } from '../../transport/test/support/failure.ts';
 import { type ArrayHandler, type ConnectOptions, connect, type Model, serve } from '../src/index.ts';
 
 async function modelOf(
@@ -24,7 +25,6 @@ async function modelOf(
 
 const picture = (shape: readonly number[], dtype: 'uint8' | 'float32' = 'uint8') =>
   array(new Uint8Array(shape.reduce((product, length) => product * length, 1)), { shape, dtype });
-const failure = (promise: Promise<unknown>): Promise<unknown> => promise.catch((error: unknown) => error);
 
 describe('declared', () => {
   const input = { dtype: 'uint8', shape: [null, null, 3] } as const;

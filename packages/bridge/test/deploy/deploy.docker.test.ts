@@ -4,9 +4,9 @@ import { fileURLToPath } from 'node:url';
 import { array } from '@bridge/npy';
 import type Docker from 'dockerode';
 import { beforeAll, describe, expect, inject, test } from 'vitest';
+import { freePort } from '../../../transport/test/support/free-port.ts';
 import { connect } from '../../src/connect.ts';
 import { docker, hasEngine, image } from '../launch/containers.ts';
-import { freePort } from '../peers/python-peer.ts';
 import { composeFile, type Project, up } from './compose.ts';
 
 const ROOT = fileURLToPath(new URL('../../../../', import.meta.url));

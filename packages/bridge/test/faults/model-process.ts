@@ -1,10 +1,9 @@
 // A model in a process of its own, for as long as the harness wants it. What it does is read off its log, its exit code
 // and the kernel's tables, never asked through its port.
 import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { createServer } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import { listening } from '@bridge/transport/turns';
+import { freePort } from '../../../transport/test/support/free-port.ts';
 import { cpuTicks } from './kernel.ts';
 
 /** `post`: the server as the post gives it. `closing`: as its author wrote it later. */
@@ -139,13 +138,4 @@ export class ModelProcess implements AsyncDisposable {
   #changed(): void {
     for (const watcher of [...this.#watchers]) watcher();
   }
-}
-
-/** A port that nothing listens on now. */
-export async function freePort(): Promise<number> {
-  const server = createServer();
-  await once(server.listen(0, '127.0.0.1'), 'listening');
-  const { port } = server.address() as { port: number };
-  await new Promise((resolve) => server.close(resolve));
-  return port;
 }

@@ -2,8 +2,9 @@
 import { isTransportError } from '@bridge/transport';
 import ndarray from 'ndarray';
 import { describe, expect, test } from 'vitest';
+import { freePort } from '../../../transport/test/support/free-port.ts';
 import { connect, isBridgeError } from '../../src/index.ts';
-import { freePort, ML_MODEL, startPeer } from '../peers/python-peer.ts';
+import { ML_MODEL, startPeer } from '../peers/python-peer.ts';
 import { pythons } from '../pythons.ts';
 
 function picture(x: number): ndarray.NdArray<Uint8Array> {

@@ -4,12 +4,12 @@ import { decode, encodeParts } from '@bridge/npy';
 import { tcp } from '@bridge/transport/tcp';
 import { listening } from '@bridge/transport/turns';
 import { expect, onTestFinished, test, vi } from 'vitest';
+import { freePort } from '../../../transport/test/support/free-port.ts';
 import { dialects } from '../../src/dialects.ts';
 import { Guard } from '../../src/guard/guard.ts';
 import type { Replica } from '../../src/guard/replica.ts';
 import { serve } from '../../src/index.ts';
 import { OwnSignal } from '../../src/own-signal.ts';
-import { freePort } from '../peers/python-peer.ts';
 
 /** A guard before a model that is not there yet, and before `others`; what the kernel says of it is told behind `told`. */
 async function awaited(told: () => Promise<void>, others: readonly Replica[] = []) {

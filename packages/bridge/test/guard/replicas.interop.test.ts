@@ -1,8 +1,9 @@
 // Several real models behind one: who gets what, and what happens while one of them is away.
 import ndarray from 'ndarray';
 import { describe, expect, test } from 'vitest';
+import { freePort } from '../../../transport/test/support/free-port.ts';
 import { connect } from '../../src/index.ts';
-import { freePort, ML_MODEL, startPeer } from '../peers/python-peer.ts';
+import { ML_MODEL, startPeer } from '../peers/python-peer.ts';
 import { pythons } from '../pythons.ts';
 
 function picture(x: number): ndarray.NdArray<Uint8Array> {

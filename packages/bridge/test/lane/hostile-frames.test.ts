@@ -2,8 +2,9 @@
 
 import { writeFileSync } from 'node:fs';
 import { array, encode } from '@bridge/npy';
-import { isTransportError, type TransportError } from '@bridge/transport';
+import type { TransportError } from '@bridge/transport';
 import { describe, expect, onTestFinished, test } from 'vitest';
+import { failure } from '../../../transport/test/support/failure.ts';
 import { dialects } from '../../src/dialects.ts';
 import { connect } from '../../src/index.ts';
 import { type Lane, lane, openLane } from '../../src/lane/lane.ts';
@@ -24,15 +25,6 @@ async function saying(...said: readonly Uint8Array[]): Promise<Lane> {
   const made = lane(path, { dialect: dialects.seed });
   onTestFinished(() => made.close());
   return made;
-}
-
-async function failure(work: Promise<unknown>): Promise<TransportError> {
-  const error = await work.then(
-    () => expect.fail('it was answered'),
-    (reason: unknown) => reason,
-  );
-  if (!isTransportError(error)) throw error;
-  return error;
 }
 
 const head = (some: Partial<LaneHead> & Pick<LaneHead, 'kind'>): Uint8Array => frame(some.kind, '', some);

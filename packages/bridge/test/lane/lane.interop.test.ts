@@ -3,9 +3,10 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { array, decode, encodeParts } from '@bridge/npy';
-import { isTransportError, type TransportError, uintLength, untilClose } from '@bridge/transport';
+import { type TransportError, uintLength, untilClose } from '@bridge/transport';
 import ndarray from 'ndarray';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
+import { failure } from '../../../transport/test/support/failure.ts';
 import { dialects } from '../../src/dialects.ts';
 import { connect } from '../../src/index.ts';
 import { dismissLane, type Lane, lane, openLane } from '../../src/lane/lane.ts';
@@ -31,15 +32,6 @@ function pattern(bytes: number, seed = 1): Uint8Array {
   }
   return filled;
 }
-
-const failure = (promise: Promise<unknown>): Promise<TransportError> =>
-  promise.then(
-    () => expect.fail('it was answered'),
-    (error: unknown) => {
-      if (!isTransportError(error)) throw error;
-      return error;
-    },
-  );
 
 /** What the servers of models.py speak: ten digits, and a reply up to its end. */
 const reversing = { request: dialects.seed.request, reply: untilClose() };

@@ -2,10 +2,10 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { freePort } from '../../../transport/test/support/free-port.ts';
 import { dialects } from '../../src/dialects.ts';
 import { type Lane, type LaneOptions, openLane } from '../../src/lane/lane.ts';
 import { shimEnvironment } from '../../src/lane/shim.ts';
@@ -69,15 +69,4 @@ export async function startShimmed(
       rmSync(folder, { recursive: true, force: true });
     },
   };
-}
-
-/** A port that nothing listens on. The model takes it in a moment; nobody else is expected to. */
-async function freePort(): Promise<number> {
-  const server = createServer();
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as { port: number };
-  server.close();
-  await once(server, 'close');
-  return port;
 }

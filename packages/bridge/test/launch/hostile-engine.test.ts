@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { inspect } from 'node:util';
 import { expect, onTestFinished, test } from 'vitest';
-import { isBridgeError } from '../../src/errors.ts';
+import { failure } from '../../../transport/test/support/failure.ts';
 import { dockerRuntime } from '../../src/launch/docker/runtime.ts';
 import { launch } from '../../src/launch/index.ts';
 import { keptLog, planOf } from './containers.ts';
@@ -36,15 +36,6 @@ async function engine(
     rmSync(folder, { recursive: true, force: true });
   });
   return { env: { DOCKER_HOST: `unix://${join(folder, 'docker.sock')}` }, asked };
-}
-
-async function failure(work: Promise<unknown>): Promise<Error & { code: string; detail: Record<string, unknown> }> {
-  const error = await work.then(
-    () => expect.fail('it went well'),
-    (reason: unknown) => reason,
-  );
-  if (!isBridgeError(error)) throw error;
-  return error as never;
 }
 
 const refusing = (text: string) => (_: IncomingMessage, response: ServerResponse) => {

@@ -6,9 +6,9 @@ import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, onTestFinished, test } from 'vitest';
+import { freePort } from '../../../transport/test/support/free-port.ts';
 import { abandonedLaunches, launchesFolder } from '../../src/launch/folder.ts';
 import { hostLives, isAbandoned, isOfThisUser, newLaunch, startTicks } from '../../src/launch/host.ts';
-import { freePort } from '../peers/python-peer.ts';
 import { pythons } from '../pythons.ts';
 import { folders, MODELS, parentOf, processesWithWord, runs, start } from './launching.ts';
 

@@ -7,7 +7,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { array } from '@bridge/npy';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { isBridgeError } from '../../src/errors.ts';
+import { failure } from '../../../transport/test/support/failure.ts';
 import { type Launched, type LaunchSpec, launch } from '../../src/launch/index.ts';
 import { ML_MODEL } from '../peers/python-peer.ts';
 import { census, docker, engineEnv, hasEngine, image, runtime } from './containers.ts';
@@ -35,15 +35,6 @@ async function launched(spec: Partial<LaunchSpec> & { python?: string; bound?: s
   });
   onTestFinished(() => made.stop());
   return made;
-}
-
-async function failure(promise: Promise<unknown>): Promise<{ message: string; detail: Record<string, unknown> }> {
-  const error = await promise.then(
-    () => undefined,
-    (reason: unknown) => reason,
-  );
-  if (!isBridgeError(error, 'BRIDGE_LAUNCH')) throw error ?? new Error('nothing was thrown');
-  return error;
 }
 
 const text = (from: Launched): string =>

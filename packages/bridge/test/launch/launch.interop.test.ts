@@ -6,6 +6,8 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import ndarray from 'ndarray';
 import { describe, expect, onTestFinished, test } from 'vitest';
+import { failure } from '../../../transport/test/support/failure.ts';
+import { freePort } from '../../../transport/test/support/free-port.ts';
 import { launchesFolder } from '../../src/launch/folder.ts';
 import { newLaunch } from '../../src/launch/host.ts';
 import { launch } from '../../src/launch/index.ts';
@@ -13,21 +15,13 @@ import { LaunchedModel } from '../../src/launch/launched.ts';
 import { checkSpec } from '../../src/launch/launching.ts';
 import { ReplicaLog } from '../../src/launch/log.ts';
 import { processes } from '../../src/launch/process/processes.ts';
-import { freePort, ML_MODEL, startPeer } from '../peers/python-peer.ts';
+import { ML_MODEL, startPeer } from '../peers/python-peer.ts';
 import { pythons } from '../pythons.ts';
 import { folders, MODELS, noting, pidOf, processesWithWord, runs, says, start } from './launching.ts';
 import { asOther, isRoot, outputOf } from './other-user.ts';
 
 const INDEX = fileURLToPath(new URL('../../src/launch/index.ts', import.meta.url));
 const NO_TIMEOUT_MS = 1_000_000;
-
-const failure = (
-  promise: Promise<unknown>,
-): Promise<{ code?: string; message: string; detail: Record<string, unknown> }> =>
-  promise.then(
-    () => expect.fail('it did not fail'),
-    (error) => error,
-  );
 
 for (const [label, found] of pythons) {
   const python = found ?? '';

@@ -3,10 +3,10 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { array } from '@bridge/npy';
 import { onTestFinished } from 'vitest';
+import { freePort } from '../../../transport/test/support/free-port.ts';
 import { launchesFolder } from '../../src/launch/folder.ts';
 import { type LaunchEvent, type Launched, type LaunchSpec, launch, type Runtime } from '../../src/launch/index.ts';
 import { processes } from '../../src/launch/process/processes.ts';
-import { freePort } from '../peers/python-peer.ts';
 
 export const MODELS: string = fileURLToPath(new URL('models.py', import.meta.url));
 

@@ -8,20 +8,14 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, onTestFinished, test } from 'vitest';
+import { freePort } from '../../../transport/test/support/free-port.ts';
 import { dialects } from '../../src/dialects.ts';
-import { freePort } from '../peers/python-peer.ts';
 import { pythons } from '../pythons.ts';
 import { MODELS, pidOf, processesWithWord, runs, start } from './launching.ts';
 
 const python = pythons[0]?.[1] ?? '';
 const STRANGER = fileURLToPath(new URL('port-stranger.py', import.meta.url));
 const PERSISTENT = { ...dialects.seed, connection: 'persistent' } as const;
-
-const failure = async (promise: Promise<unknown>): Promise<Error & { detail: Record<string, unknown> }> =>
-  await promise.then(
-    () => expect.fail('it did not fail'),
-    (error) => error,
-  );
 
 /** A program that says lines. */
 function saying(args: readonly string[]): { child: ChildProcess; line: () => Promise<string> } {
@@ -186,6 +180,8 @@ import runpy, sys
 models = runpy.run_path(sys.argv[1])
 models['unix'](chr(0) + sys.argv[2])
 `;
+
+import { failure } from '../../../transport/test/support/failure.ts';
 
 describe.skipIf(python === '')('a stop', () => {
   test('ends also those in sessions of their own that have nothing of the model: no variable, no output', async () => {

@@ -5,23 +5,16 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
+import { failure } from '../../../transport/test/support/failure.ts';
+import { freePort } from '../../../transport/test/support/free-port.ts';
 import { launchesFolder } from '../../src/launch/folder.ts';
 import type { Instance, Launched, Runtime } from '../../src/launch/index.ts';
 import { processes } from '../../src/launch/process/processes.ts';
 import type { Model } from '../../src/model.ts';
-import { freePort } from '../peers/python-peer.ts';
 import { pythons } from '../pythons.ts';
 import { folders, noting, pidOf, runs, says, start } from './launching.ts';
 
 const python = pythons[0]?.[1] ?? '';
-
-const failure = (
-  promise: Promise<unknown>,
-): Promise<{ code?: string; message: string; detail: Record<string, unknown> }> =>
-  promise.then(
-    () => expect.fail('it did not fail'),
-    (error) => error,
-  );
 
 const phase = (launched: Launched, replica = 0) => launched.stats.replicas[replica]?.state.phase;
 

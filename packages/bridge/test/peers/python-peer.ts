@@ -2,10 +2,10 @@
 // end some of them.
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { createServer } from 'node:net';
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { onTestFinished } from 'vitest';
+import { freePort } from '../../../transport/test/support/free-port.ts';
 
 /** The real model of the examples. */
 export const ML_MODEL: string = fileURLToPath(new URL('../../../../examples/model/ml_model.py', import.meta.url));
@@ -62,13 +62,4 @@ export async function startPeer(
     alive: () => child.exitCode === null && child.signalCode === null,
     kill,
   };
-}
-
-/** A port that nothing listens on now. */
-export async function freePort(): Promise<number> {
-  const server = createServer();
-  await once(server.listen(0, '127.0.0.1'), 'listening');
-  const { port } = server.address() as { port: number };
-  await new Promise((resolve) => server.close(resolve));
-  return port;
 }

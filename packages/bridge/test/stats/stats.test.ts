@@ -1,8 +1,8 @@
 // What a model keeps account of, and what it tells on Node's diagnostics channels.
 import { channel, tracingChannel } from 'node:diagnostics_channel';
 import { expect, onTestFinished, test } from 'vitest';
+import { freePort } from '../../../transport/test/support/free-port.ts';
 import { type CallTrace, connect, type ModelEvent, serve } from '../../src/index.ts';
-import { freePort } from '../peers/python-peer.ts';
 
 test('calls, failures by code, bytes, latencies, replicas', async () => {
   await using listener = await serve(
