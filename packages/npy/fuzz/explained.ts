@@ -37,8 +37,7 @@ const refusedHere: readonly Rule[] = [
   {
     why: 'a pair of dtypes, or a dtype and None: a spelling of before there were structures; no writer uses it',
     holds: (d) =>
-      codeOf(d) === 'NPY_DESCR' &&
-      /of a compound form is not a dtype|(None|") is no shape of a field/.test(messageOf(d)),
+      codeOf(d) === 'NPY_DESCR' && /of several parts is not a dtype|(None|") is no shape of a field/.test(messageOf(d)),
   },
   {
     why: 'a number behind an array of no elements: NumPy takes it for the bytes of each, a dtype that no file can then say',
@@ -46,7 +45,7 @@ const refusedHere: readonly Rule[] = [
   },
   {
     why: 'a title that is no string: a field here has no place for it; no writer makes one',
-    holds: (d) => codeOf(d) === 'NPY_DESCR' && messageOf(d).includes('of a compound form is no name of a field'),
+    holds: (d) => codeOf(d) === 'NPY_DESCR' && messageOf(d).includes('of several parts is no name of a field'),
   },
   {
     why: 'a set, a sum or a float as a value that no header can use, under a key that comes again',

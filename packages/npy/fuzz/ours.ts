@@ -1,6 +1,6 @@
 // What this package makes of a case: an array, a refusal, or something that must not happen.
 import { type Descr, decode, isNpyError, type Limits, type NpyError, type NpyView, readHeader } from '../src/core.ts';
-import type { ReadHeader } from '../src/header/read.ts';
+import type { TypedHeader } from '../src/header/read.ts';
 import { MAX_VALUES, type Token, tokenAt, tokenOf } from './tokens.ts';
 
 /** `broken`: something else than an NpyError was thrown, or one that blames the wrong side. */
@@ -9,7 +9,7 @@ export type Ours =
   | { readonly outcome: 'refused'; readonly error: NpyError }
   | { readonly outcome: 'broken'; readonly error: unknown };
 
-export type Header = Omit<ReadHeader, 'type'>;
+export type Header = Omit<TypedHeader, 'type'>;
 
 /** Reads a file. */
 export function read(file: Uint8Array, limits: Partial<Limits> = {}): Ours {

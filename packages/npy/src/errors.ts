@@ -1,10 +1,10 @@
-// The one error class of this package, and its codes on one page.
-// A code names what is wrong with the bytes, the array or the request; `fault` says who can mend it.
-// Nothing else is thrown on purpose: a bare RangeError or TypeError out of this package is a bug. What a caller's own
-// iterator or file system throws passes through untouched, and so does what a getter throws, where no function says otherwise.
+// The one error class of this package, and all of its codes.
+// A code names what is wrong with the bytes, the array or the request; `fault` says who can fix it.
+// Any other error that this package's own code throws is a bug. Errors of a caller's iterator, getter or file system pass through
+// unchanged.
 import { boundedDetail, printable } from './text/quoted.ts';
 
-/** What went wrong. Match on these; messages may change. */
+/** The kind of an error. Compare codes and not messages, which may change. */
 export type NpyErrorCode =
   /** The bytes do not start with the magic string `\x93NUMPY`. */
   | 'NPY_NOT_NPY'
@@ -12,35 +12,35 @@ export type NpyErrorCode =
   | 'NPY_VERSION'
   /** The header text is not the dictionary literal that the format asks for. */
   | 'NPY_HEADER'
-  /** The header's descr is no dtype, or one that this reader does not know. */
+  /** The header's descr is not a dtype, or one that this reader does not know. */
   | 'NPY_DESCR'
   /** The shape is negative, has too many dimensions, or its size overflows. */
   | 'NPY_SHAPE'
-  /** A limit given in `limits` would be passed. */
+  /** A limit would be exceeded, or the runtime cannot allocate that much memory. */
   | 'NPY_LIMIT'
   /** The bytes end before the array does. */
   | 'NPY_TRUNCATED'
   /** The array has another dtype than the one asked for. */
   | 'NPY_DTYPE'
-  /** A value cannot be held by the dtype it has to go into. */
+  /** A value does not fit the dtype in which it is to be stored. */
   | 'NPY_VALUE'
-  /** An object array, and no codec for objects was handed in. */
+  /** The array is an object array, and no codec for objects was given. */
   | 'NPY_OBJECTS'
-  /** An object array's pickle is damaged, or asks for a class, a function or an opcode that is not known here. */
+  /** The pickle of an object array is damaged, or names a class, function or opcode that this reader does not know. */
   | 'NPY_PICKLE'
-  /** The argument is no array, or its shape, strides and data do not fit together. */
+  /** The argument is not an array, or its shape, strides and data do not fit together. */
   | 'NPY_ARRAY'
   /** The target of encodeInto is too small. */
   | 'NPY_TARGET'
-  /** Options are no object, have a name that is not known, or a value of the wrong kind. */
+  /** The options are not an object, have an unknown name, or a value of the wrong kind. */
   | 'NPY_OPTION'
-  /** An element was asked for that a store does not have; it has none where its memory was transferred away. */
+  /** The index is outside of the store. A store whose memory was transferred away has no elements. */
   | 'NPY_INDEX';
 
-/** Who can mend it: the program that calls, or whoever made the bytes. */
+/** Who can fix the error: the calling program, or the author of the bytes. */
 export type NpyFault = 'caller' | 'data';
 
-/** `cause`, and the fault where the code alone does not tell it: a descr may stand in a file or in the options. */
+/** The `cause`, and the fault if the code alone does not determine it: a descr may come from a file or from the options. */
 export interface NpyErrorOptions extends ErrorOptions {
   readonly fault?: NpyFault;
 }
@@ -55,25 +55,26 @@ const CALLER: ReadonlySet<NpyErrorCode> = new Set([
   'NPY_INDEX',
 ]);
 
-/** Characters of a message. Those of this package are shorter. */
-const MAX_MESSAGE = 1000;
+/** The longest message, in characters. This package's own are shorter. */
+const MAX_MESSAGE_LENGTH = 1000;
 
+/** An error of this package. */
 export class NpyError extends Error {
   override readonly name = 'NpyError';
   readonly code: NpyErrorCode;
   readonly fault: NpyFault;
-  /** The values behind the message: what was expected, what came. Text in it is printable and short, as in the message. */
+  /** The values in the message, such as `expected` and `actual`. Text is printable and short, as in the message. */
   readonly detail: Readonly<Record<string, unknown>>;
 
   constructor(code: NpyErrorCode, message: string, detail: Record<string, unknown> = {}, options?: NpyErrorOptions) {
-    super(printable(message, MAX_MESSAGE), options);
+    super(printable(message, MAX_MESSAGE_LENGTH), options);
     this.code = code;
     this.fault = options?.fault ?? (CALLER.has(code) ? 'caller' : 'data');
     this.detail = boundedDetail(detail);
   }
 }
 
-/** Whether `error` was thrown by this package, in whichever copy of it; with `code`, whether it is that one. */
+/** Returns whether `error` is an error of any copy of this package, and has the code if one is given. */
 export function isNpyError(error: unknown, code?: NpyErrorCode): error is NpyError {
   return (
     error instanceof Error && error.name === 'NpyError' && (code === undefined || (error as NpyError).code === code)

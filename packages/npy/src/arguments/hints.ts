@@ -1,15 +1,15 @@
-// What to do with a value that came where bytes or elements were expected.
+// Hints for error messages: how to turn a value of another kind into the bytes or elements that a function expects.
 import { nameOf } from '../text/quoted.ts';
 
-/** What no bytes are, and how bytes are made of it. */
-export function noBytes(value: unknown): string {
+/** Describes a value that is not bytes, with a hint how to get bytes from it. */
+export function describeNonBytes(value: unknown): string {
   const name = ArrayBuffer.isView(value) ? 'a view on no memory' : nameOf(value);
-  const hint = toAwait(value) ?? hintFor(value);
+  const hint = awaitHint(value) ?? hintFor(value);
   return hint ? `${name}: ${hint}` : name;
 }
 
-/** What has to be awaited before there is a value; undefined for what is one already. */
-export function toAwait(value: unknown): string | undefined {
+/** Returns a hint for a value that must be awaited first; undefined for other values. */
+export function awaitHint(value: unknown): string | undefined {
   if (has(value, 'then')) return 'await it first';
   return has(value, 'arrayBuffer') ? 'await its arrayBuffer() first' : undefined;
 }

@@ -1,10 +1,9 @@
-// What a reader will take from bytes it does not trust. Every limit is held against the declared size,
-// before any memory is asked for.
+// Limits on input that is not trusted. Each is checked against the size that the input declares, before memory is allocated.
 import { checkOptions, optionError, shown } from './options.ts';
 
-/** Bounds on what `decode` and `readHeader` accept. All are inclusive. */
+/** Limits on the arrays that `decode` and `readHeader` accept. All are inclusive. */
 export interface Limits {
-  /** Characters of header text, padding and newline included. NumPy's own bound, and the default: 10 000. */
+  /** Characters of header text, padding and newline included. Default: 10 000, which is NumPy's limit. */
   readonly maxHeaderCharacters: number;
   /** Elements of the array. Default: 2^53 - 1. */
   readonly maxElements: number;
@@ -20,12 +19,13 @@ export const defaultLimits: Limits = {
 
 const NAMES = ['maxHeaderCharacters', 'maxElements', 'maxBytes'] as const;
 
-/** No JavaScript string is longer than this in any runtime. */
+/** The longest string that every runtime can hold. */
 const MAX_TEXT = 2 ** 28;
 
 /**
- * The limits in force: the given ones, and the defaults for the rest.
- * @throws NpyError NPY_OPTION for what are no limits, or none of these names; NPY_LIMIT for a bound that is no number or negative; the caller's fault
+ * Returns the given limits, and defaults for the rest.
+ * @throws NpyError NPY_OPTION if `given` is not an object or has an unknown name, NPY_LIMIT if a limit is not a number or negative; the
+ *   caller's fault
  */
 export function resolveLimits(given?: Partial<Limits> | null): Limits {
   const checked = checkOptions(given, NAMES, 'limits');
@@ -35,7 +35,11 @@ export function resolveLimits(given?: Partial<Limits> | null): Limits {
     const bound: unknown = checked[key];
     if (bound === undefined) continue;
     if (typeof bound !== 'number' || !(bound >= 0)) {
-      throw optionError(`limits.${key} must be a number from 0 on, not ${shown(bound)}`, { [key]: bound }, 'NPY_LIMIT');
+      throw optionError(
+        `limits.${key} must be a number of 0 or more, not ${shown(bound)}`,
+        { [key]: bound },
+        'NPY_LIMIT',
+      );
     }
     resolved[key] = bound;
   }

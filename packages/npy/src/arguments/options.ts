@@ -1,11 +1,11 @@
-// Options, which are one object of names known to the function: a name that is none, and a value of another kind, is an error.
-// What was misspelled would otherwise be passed over in silence, limits among it.
+// Options: one object whose names the function knows. An unknown name or a value of the wrong kind is an error, because a misspelled
+// limit would otherwise limit nothing.
 import { NpyError, type NpyErrorCode } from '../errors.ts';
 import { nameOf, quoted } from '../text/quoted.ts';
 
 /**
- * Options that are all known; undefined where none are given.
- * @param names those that the function knows
+ * Returns the options, all of whose names are known; undefined if none are given.
+ * @param names the names that the function knows
  * @throws NpyError NPY_OPTION
  */
 export function checkOptions<T extends object>(
@@ -31,14 +31,14 @@ export function checkOptions<T extends object>(
   return options;
 }
 
-/** Lists, typed arrays, Maps and all others that have a tag of their own are no options. */
+/** Returns false for lists, typed arrays, Maps and everything else that has a toString tag of its own. */
 function isRecord(options: object): boolean {
-  // Asked first, because nearly all options are, and a tag takes long to ask for.
+  // The quick check comes first: nearly all options are plain objects, and reading a tag is slow.
   if (Object.getPrototypeOf(options) === Object.prototype && !(Symbol.toStringTag in options)) return true;
   return Object.prototype.toString.call(options) === '[object Object]';
 }
 
-/** Whether `given` is `name` with two characters next to each other mistyped, left out or added; capitals do not count. */
+/** Returns whether the names differ in at most two neighbouring characters. Upper and lower case count as equal. */
 function isNear(given: string, name: string): boolean {
   const [a, b] = [given.toLowerCase(), name.toLowerCase()];
   let start = 0;
@@ -48,26 +48,26 @@ function isNear(given: string, name: string): boolean {
   return start + end + 2 >= Math.max(a.length, b.length);
 }
 
-/** A value that is not right, in a message. */
+/** Returns a wrong value as a message shows it. */
 export function shown(value: unknown): string {
   if (typeof value === 'string') return quoted(value, 40);
   return typeof value === 'number' || typeof value === 'boolean' ? String(value) : nameOf(value);
 }
 
-/** @throws NpyError NPY_OPTION, or of that code, where there is a value and it is not right */
+/** @throws NpyError NPY_OPTION, or `code`, if there is a value and it is not valid */
 export function checkOption(
   value: unknown,
   name: string,
-  isRight: boolean,
+  isValid: boolean,
   expected: string,
   code?: NpyErrorCode,
 ): void {
-  if (value !== undefined && value !== null && !isRight) {
+  if (value !== undefined && value !== null && !isValid) {
     throw optionError(`the option ${name} must be ${expected}, not ${shown(value)}`, { [name]: value }, code);
   }
 }
 
-/** @returns NpyError NPY_OPTION, or of that code; the caller's fault */
+/** Returns an NpyError NPY_OPTION, or of the given code, that is the caller's fault. */
 export function optionError(
   message: string,
   detail: Record<string, unknown>,

@@ -3,14 +3,14 @@ import { convertInto } from '../array/convert.ts';
 import { type CheckedView, checkView, checkVisits, type NpyView, type ViewLike } from '../array/npy-view.ts';
 import { descrOf, isSameLayout, parseDescr, reprDescr } from '../dtype/descr.ts';
 import { checkDTypeName, type DType, type DTypeName, isForeign, nativeType } from '../dtype/dtype.ts';
-import { readPlainText } from '../header/plain-dictionary.ts';
+import { readPlainDictionary } from '../header/plain-dictionary.ts';
 import { kindOfBytes } from '../header/signatures.ts';
 import { swapForeign } from '../layout/byteswap.ts';
 import { clearPadding, hasPadding } from '../layout/padding.ts';
 import { sizeOf } from '../layout/shape.ts';
 import { reviveObjects } from '../objects/object-data.ts';
 import { casterTo } from '../stores/cast.ts';
-import { unheld } from '../stores/check-value.ts';
+import { cannotHold } from '../stores/check-value.ts';
 import { reviveBytes } from '../stores/clone.ts';
 import { widthOf } from '../stores/element-width.ts';
 import type { ObjectStore } from '../stores/object.ts';
@@ -22,7 +22,7 @@ import type { DTypeSet } from './dtype-set.ts';
 
 /** Every dtype. */
 export const allDTypes: DTypeSet = {
-  readPlain: readPlainText,
+  readPlain: readPlainDictionary,
   kindOfBytes,
   parse: (descr) => parseDescr(descr),
   named: namedFor,
@@ -84,7 +84,7 @@ function asciiText(value: unknown): string {
   const bytes = value as Uint8Array;
   const other = bytes.find((byte) => byte > 0x7f);
   if (other === undefined) return latin1(bytes);
-  throw unheld('str made of bytes', value, `0x${other.toString(16)}, which is no ASCII: decode them`);
+  throw cannotHold('str made of bytes', value, `0x${other.toString(16)}, which is no ASCII: decode them`);
 }
 
 function isTime({ kind }: DType): boolean {
@@ -96,7 +96,7 @@ function recounter(from: DType, to: DType): (count: unknown) => unknown {
     const same =
       from.kind === to.kind && from.unit && to.unit ? recount(count as bigint, from.unit, to.unit) : undefined;
     if (same !== undefined) return same;
-    throw unheld(withUnit(to), count, withUnit(from), { from: from.unit, to: to.unit });
+    throw cannotHold(withUnit(to), count, withUnit(from), { from: from.unit, to: to.unit });
   };
 }
 

@@ -1,7 +1,7 @@
 // The dtypes of @bridge/npy/numeric: numbers that typed arrays hold, and complex ones. Text, times, structures, objects and long
 // doubles are refused, and no value is converted.
 
-import { writtenNumber } from '../dtype/canonical.ts';
+import { canonicalNumber } from '../dtype/canonical.ts';
 import { refuse } from '../dtype/descr.ts';
 import { type DType, dtypeNamed, isSwapped } from '../dtype/dtype.ts';
 import { NpyError, type NpyFault } from '../errors.ts';
@@ -16,7 +16,7 @@ function parse(descr: unknown, fault: NpyFault): DType {
   const text = typeof descr === 'string' ? descr : '';
   // With any mark or none: one-byte numbers have no order, and without a mark it is the machine's own.
   const bare = '<>=|'.includes(text.charAt(0)) ? text.slice(1) : text;
-  const type = writtenNumber(text) ?? writtenNumber(`|${bare}`) ?? writtenNumber(NATIVE_ORDER + bare);
+  const type = canonicalNumber(text) ?? canonicalNumber(`|${bare}`) ?? canonicalNumber(NATIVE_ORDER + bare);
   if (type && isNumberName(type.name)) return type;
   throw refuse(descr, 'is not a number known here', fault);
 }

@@ -1,7 +1,7 @@
-// The names of dtypes that NumPy's dtype constructor knows, and the spelling by kind and size that each stands for.
+// The one-letter codes and names that NumPy's dtype constructor knows, and the kind and size that each stands for.
 
-/** One-letter codes, and names; as on 64-bit Linux, where a C long has eight bytes. Of what has a width it is 0. */
-const NAMES: Readonly<Record<string, string>> = {
+/** Codes and names by kind and size, as on 64-bit Linux, where a C long has eight bytes. Dtypes with a width have size 0. */
+const ALIASES: Readonly<Record<string, string>> = {
   b1: '? bool bool_ bool8',
   i1: 'b int8 byte',
   u1: 'B uint8 ubyte',
@@ -19,7 +19,7 @@ const NAMES: Readonly<Record<string, string>> = {
   c16: 'D complex128 complex cdouble complex_ cfloat',
   c32: 'G clongdouble complex256 clongfloat longcomplex',
   S0: 'S a bytes bytes_ bytes0 string_',
-  // A byte string of one, left from the time before there were others.
+  // A byte string of one character, from the time before there were longer ones.
   S1: 'c',
   U0: 'U str str_ str0 unicode unicode_',
   V0: 'V void void0',
@@ -29,11 +29,11 @@ const NAMES: Readonly<Record<string, string>> = {
   O8: 'O object object_ object0 T',
 };
 
-const spellings: ReadonlyMap<string, string> = /* @__PURE__ */ new Map(
-  Object.entries(NAMES).flatMap(([spelling, names]) => names.split(' ').map((name) => [name, spelling] as const)),
+const codes: ReadonlyMap<string, string> = /* @__PURE__ */ new Map(
+  Object.entries(ALIASES).flatMap(([code, names]) => names.split(' ').map((name) => [name, code] as const)),
 );
 
-/** The kind and size that a name stands for; undefined where it is no name. */
-export function spellingOf(name: string): string | undefined {
-  return spellings.get(name);
+/** Returns the kind and size that a name stands for; undefined for an unknown name. */
+export function codeOfAlias(name: string): string | undefined {
+  return codes.get(name);
 }

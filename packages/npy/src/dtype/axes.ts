@@ -1,12 +1,14 @@
-// The number of axes that an array may have, and those that the fields of its dtype add to them.
+// The limit on the number of axes, which counts those of an array together with those of its dtype's fields.
 import { NpyError, type NpyFault } from '../errors.ts';
 
-/** NumPy 2's own bound (NPY_MAXDIMS). */
+/** The most axes that NumPy 2 supports (NPY_MAXDIMS). */
 export const MAX_DIMENSIONS = 64;
 
 /**
- * Holds the axes of an array together with those of its fields, which an array of a field has in one row, against the bound.
- * @throws NpyError NPY_SHAPE for more than 64; NPY_ARRAY where they are all a caller's own
+ * Checks the number of axes. An array of one field has both kinds in one shape, so that they count together.
+ * @param outer the axes of the array
+ * @param inner the axes of its fields
+ * @throws NpyError NPY_SHAPE for more than 64, or NPY_ARRAY if a caller gave all of them
  */
 export function checkAxes(outer: number, inner = 0, fault: NpyFault = 'data'): void {
   const axes = outer + inner;

@@ -1,15 +1,15 @@
-// Numbers as NumPy writes them, `|b1` to `>c32`: nearly all descrs are one of these, and need no parser.
+// Numbers in NumPy's own spelling, `|b1` to `>c32`. Nearly all descrs are one of these, and are looked up without a parser.
 import { type DType, dtypeNamed, type FixedDTypeName, fixedTypes } from './dtype.ts';
 
-const written: ReadonlyMap<unknown, DType> = /* @__PURE__ */ new Map(
+const canonical: ReadonlyMap<unknown, DType> = /* @__PURE__ */ new Map(
   (Object.keys(fixedTypes) as FixedDTypeName[])
-    // Those that NumPy knows itself.
+    // The short floats of ml_dtypes are no dtypes of NumPy's own.
     .filter((name) => fixedTypes[name].kind !== 'V')
     .flatMap((name) => [dtypeNamed(name, '<'), dtypeNamed(name, '>')])
     .map((type) => [type.byteOrder + type.kind + type.itemsize, type]),
 );
 
-/** The number that a descr of NumPy's own spelling is; undefined for any other. */
-export function writtenNumber(descr: unknown): DType | undefined {
-  return written.get(descr);
+/** Returns the dtype of a number in NumPy's own spelling; undefined for any other descr. */
+export function canonicalNumber(descr: unknown): DType | undefined {
+  return canonical.get(descr);
 }

@@ -1,6 +1,6 @@
-// What stands under `descr` in a header, read and written: a string, or a list of fields.
+// The descr of a header, read and written: a string, or a list of fields.
 //   [('x', '<f4'), (('title', 'y'), '<i2', (2, 3)), ('', '|V4'), ('p', [('z', '|S3')])]
-// A field without a name is a gap. NumPy writes one spelling of each dtype and reads many; so do parseDescr and descrOf.
+// A field without a name is a gap. NumPy reads many spellings of each dtype and writes one; so do parseDescr and descrOf.
 // Source: descr_to_dtype and dtype_to_descr in numpy/lib/format.py.
 import { NpyError, type NpyFault } from '../errors.ts';
 import { itemsOf, type PyLiteral } from '../python/literal.ts';
@@ -11,20 +11,20 @@ import { MAX_ITEMSIZE, withShape } from './subarray.ts';
 import { timeUnitText } from './time-unit.ts';
 import { parseTypeString } from './type-string.ts';
 
-/** A field: its name, or title and name; its dtype; its shape, where it is an array in itself. */
+/** A field: its name, or title and name; its dtype; its shape if its values are arrays. */
 export type FieldDescr = readonly [
   name: string | readonly [title: string, name: string],
   descr: Descr,
   shape?: readonly number[],
 ];
 
-/** An array of arrays in one field: the inner one. */
+/** The dtype of a field whose values are arrays of arrays: the inner array. */
 export type SubarrayDescr = readonly [descr: Descr, shape: readonly number[]];
 
 /** A dtype as a header spells it: `'<f4'`, or the fields of a structured one, `[['x', '<f4'], ['y', '<i2', [2, 3]]]`. */
 export type Descr = string | readonly FieldDescr[] | SubarrayDescr;
 
-/** The dtype of each spelling that NumPy writes for a dtype of fixed size, behind its byte order. */
+/** The dtype of each kind and size that NumPy writes behind the byte order. */
 interface DTypeByCode {
   b1: 'bool';
   i1: 'int8';
@@ -44,7 +44,7 @@ interface DTypeByCode {
   c32: 'clongdouble';
 }
 
-/** What the compiler can tell of a dtype asked for: a name is itself, `'>f4'` is float32, any other descr may be all. */
+/** The dtype name that the compiler knows for a name or descr: a name itself, float32 for `'>f4'`, any name for other descrs. */
 export type DTypeOfDescr<T extends DTypeName | Descr> = T extends DTypeName
   ? T
   : T extends `${ByteOrder}${infer C extends keyof DTypeByCode}`
@@ -53,12 +53,12 @@ export type DTypeOfDescr<T extends DTypeName | Descr> = T extends DTypeName
 
 /**
  * Parses the value under `descr` in a header.
- * @param fault whose words they are: those of a file, or of a caller
+ * @param fault `caller` if the descr is a caller's and not a file's
  * @throws NpyError NPY_DESCR
  */
 export function parseDescr(literal: PyLiteral, fault: NpyFault = 'data'): DType {
   const type = dtypeOf(literal, fault);
-  if (type.subarray) throw refuse(literal, 'is an array in itself, which only a field can be', fault);
+  if (type.subarray) throw refuse(literal, 'is an array, which only a field can be', fault);
   return type;
 }
 
@@ -70,16 +70,12 @@ function dtypeOf(literal: PyLiteral, fault: NpyFault): DType {
       const [base, shape] = literal.items;
       if (base !== undefined && shape !== undefined) type = withShape(dtypeOf(base, fault), shape, fault);
     } else if (literal.kind === 'list') return structOfItems(literal.items, fault);
-    // Python iterates over the keys.
+    // Python iterates over the keys of a dict.
     else if (literal.kind === 'dict') return structOfItems([...literal.entries.keys()], fault);
   }
   if (type) return type;
   const isShort = typeof literal === 'string' && isFixedName(literal);
-  throw refuse(
-    literal,
-    isShort ? `is ml_dtypes' own name: ask for it, { dtype: '${literal}' }` : 'is not a dtype known here',
-    fault,
-  );
+  throw refuse(literal, isShort ? `needs the option { dtype: '${literal}' }` : 'is not a known dtype', fault);
 }
 
 function structOfItems(items: readonly PyLiteral[], fault: NpyFault): DType {
@@ -92,23 +88,23 @@ function structOfItems(items: readonly PyLiteral[], fault: NpyFault): DType {
     if (!gap) fields.push({ ...labelOf(name, taken, fault), type, offset });
     offset += type.itemsize;
   }
-  if (offset > MAX_ITEMSIZE) throw refuse('a structure', `of ${offset} bytes is more than one element has`, fault);
+  if (offset > MAX_ITEMSIZE) throw refuse('a structure', `of ${offset} bytes is too large for an element`, fault);
   return structOf(fields, offset);
 }
 
 function fieldOf(item: PyLiteral, fault: NpyFault): { name: PyLiteral; type: DType } {
   const [name, descr, shape, ...more] = partsOf(item);
   if (name === undefined || descr === undefined || more.length > 0) {
-    throw refuse(item, 'is no field: expected a name, a dtype and perhaps a shape', fault);
+    throw refuse(item, 'is not a field: expected a name, a dtype and optionally a shape', fault);
   }
   const type = dtypeOf(descr, fault);
   if (shape === undefined) return { name, type };
   const shaped = withShape(type, shape, fault);
-  if (!shaped) throw refuse(shape, 'is no shape of a field', fault);
+  if (!shaped) throw refuse(shape, 'is not the shape of a field', fault);
   return { name, type: shaped };
 }
 
-/** Python unpacks a string of two characters as it does a tuple of two. */
+/** Returns the parts of a field. Python unpacks a string of two characters like a tuple of two. */
 function partsOf(item: PyLiteral): readonly PyLiteral[] {
   return typeof item === 'string' ? [...item] : (itemsOf(item) ?? []);
 }
@@ -118,16 +114,16 @@ function labelOf(label: PyLiteral, taken: Set<string>, fault: NpyFault): Pick<Fi
     typeof label === 'object' && label?.kind === 'tuple' && label.items.length === 2 ? label.items : undefined;
   const [title, name] = pair ?? [null, label];
   if (typeof name !== 'string' || (typeof title !== 'string' && title !== null)) {
-    throw refuse(label, 'is no name of a field', fault);
+    throw refuse(label, 'is not the name of a field', fault);
   }
   for (const word of title === null ? [name] : [name, title]) {
-    if (taken.has(word)) throw refuse(word, 'stands for two fields', fault);
+    if (taken.has(word)) throw refuse(word, 'names two fields', fault);
     taken.add(word);
   }
   return title === null ? { name } : { name, title: title as string };
 }
 
-/** A dtype as NumPy writes it. */
+/** Returns the descr that NumPy writes for a dtype. */
 export function descrOf(type: DType): Descr {
   const { name, kind, itemsize, byteOrder, unit, fields, subarray } = type;
   if (subarray) return [descrOf(subarray.type), subarray.shape];
@@ -153,7 +149,7 @@ function fieldDescrs(fields: readonly Field[], itemsize: number): FieldDescr[] {
   return descrs;
 }
 
-/** Whether elements of both are the same bytes, but for the byte order. A title is another word for a field, and no byte of it. */
+/** Returns whether elements of both dtypes are the same bytes, apart from byte order. Titles do not count: they are second names. */
 export function isSameLayout(a: DType, b: DType): boolean {
   if (a === b || a.name !== b.name || isFixedName(a.name)) return a.name === b.name;
   const [left, right] = [a, b].map((type) =>
@@ -162,9 +158,9 @@ export function isSameLayout(a: DType, b: DType): boolean {
   return left === right;
 }
 
-/** `repr(descr)`. */
+/** Returns `repr(descr)`. */
 export function reprDescr(descr: Descr): string {
-  // None of the letters, digits and marks in it is escaped.
+  // Its letters, digits and marks need no escapes.
   if (typeof descr === 'string') return `'${descr}'`;
   if (isSubarray(descr)) return reprTuple([reprDescr(descr[0]), reprShape(descr[1])]);
   return reprList(
@@ -180,12 +176,12 @@ function isSubarray(descr: Exclude<Descr, string>): descr is SubarrayDescr {
   return descr.length === 2 && Array.isArray(shape) && shape.every((size) => typeof size === 'number');
 }
 
-/** @param why behind `descr … ` in the message */
+/** Returns an NpyError NPY_DESCR. @param why follows `descr … ` in the message */
 export function refuse(what: unknown, why: string, fault: NpyFault): NpyError {
   return new NpyError('NPY_DESCR', `npy: descr ${show(what)} ${why}`, { descr: what }, { fault });
 }
 
-/** A descr in a message: as Python has it, and not all of a long one. */
+/** Returns a descr as a message shows it: as Python prints it, cut if it is long. */
 export function showDescr(descr: Descr): string {
   const text = typeof descr === 'string' ? descr : reprDescr(descr);
   return printable(text, 80);
@@ -194,6 +190,6 @@ export function showDescr(descr: Descr): string {
 function show(literal: unknown): string {
   if (typeof literal === 'string') return quoted(literal);
   if (literal === null || literal === undefined) return 'None';
-  if (typeof literal === 'object') return 'of a compound form';
+  if (typeof literal === 'object') return 'of several parts';
   return typeof literal === 'function' || typeof literal === 'symbol' ? typeof literal : String(literal).slice(0, 80);
 }

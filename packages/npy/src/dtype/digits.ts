@@ -1,16 +1,16 @@
-// Numbers in a dtype's spelling, read as C reads them.
+// Integers in a dtype's spelling, which NumPy reads with C's strtol.
 import { Cursor, isDigit } from '../python/cursor.ts';
 
-/** Digits as C's strtol takes them, blanks and a plus in front allowed. */
+/** Returns an integer that may have white space and a plus in front; undefined for any other text. */
 export function parseInteger(text: string): number | undefined {
   const cursor = new Cursor(text);
-  cursor.while(isBlank);
+  cursor.while(isCSpace);
   cursor.take('+');
   const digits = cursor.while(isDigit);
   return digits !== '' && cursor.next === '' ? Number(digits) : undefined;
 }
 
-/** White space as C has it. */
-export function isBlank(c: string): boolean {
+/** Returns whether `c` is white space in C. */
+export function isCSpace(c: string): boolean {
   return c === ' ' || (c >= '\t' && c <= '\r');
 }

@@ -1,18 +1,18 @@
-// The dtypes of this package: their names, which are NumPy's, and what a layout needs to know of each.
-// Which store holds which dtype is told in stores/store-table.ts; how a header spells one in descr.ts.
+// The dtypes of this package: their names, which are NumPy's, and the facts about each that a layout needs.
+// stores/store-table.ts says which store holds which dtype, descr.ts how a header spells one.
 import { NpyError, type NpyFault } from '../errors.ts';
 import { NATIVE_ORDER } from '../memory/byte-order.ts';
 import { quoted } from '../text/quoted.ts';
 import { checkAxes } from './axes.ts';
 import type { TimeUnit } from './time-unit.ts';
 
-/** One character in front of a dtype's spelling: little-endian, big-endian, or neither matters. */
+/** The first character of a dtype's spelling: little-endian, big-endian, or not applicable. */
 export type ByteOrder = '<' | '>' | '|';
 
 /** NumPy's one-letter kinds. */
 export type Kind = 'b' | 'i' | 'u' | 'f' | 'c' | 'S' | 'U' | 'M' | 'm' | 'V' | 'O';
 
-/** What is fixed about a dtype of fixed size: NumPy's kind, the bytes of an element, the bytes swapped as one. */
+/** The kind of a dtype, the bytes of an element, and the bytes of a word, which a change of byte order reverses. */
 export interface Fixed {
   readonly kind: Kind;
   readonly itemsize: number;
@@ -20,8 +20,8 @@ export interface Fixed {
 }
 
 /**
- * The name of a dtype of fixed size, as NumPy prints it. The last nine are those of the ml_dtypes package, of which files
- * say only how many bytes an element has.
+ * The name of a dtype of fixed size, as NumPy prints it. The last nine come from the ml_dtypes package; files
+ * say only how many bytes their elements have.
  */
 export type FixedDTypeName =
   | 'bool'
@@ -80,13 +80,13 @@ export const fixedTypes: Readonly<Record<FixedDTypeName, Fixed>> = {
   float8_e8m0fnu: fixed('V', 1),
 };
 
-/** Dtypes that a name alone does not give: a width, a unit, fields or a pickle belongs to them. */
+/** Names of dtypes that need more than a name: a width, a unit, fields, or a pickle. */
 export type SizedDTypeName = 'bytes' | 'str' | 'datetime64' | 'timedelta64' | 'void' | 'struct' | 'object';
 
-/** The name of a dtype. `struct` are structured dtypes, `object` everything that is saved as a pickle. */
+/** The name of a dtype. `struct` stands for structured dtypes, `object` for everything that is saved as a pickle. */
 export type DTypeName = FixedDTypeName | SizedDTypeName;
 
-/** Itemsize and kind of the dtypes whose itemsize their descr gives; 0 where it does. */
+/** Kind and itemsize of the dtypes that need more than a name. The itemsize is 0 if the descr gives it. */
 const sizedTypes: Readonly<Record<SizedDTypeName, Fixed>> = {
   bytes: fixed('S', 0, 1),
   str: fixed('U', 0, 4),
@@ -106,27 +106,27 @@ export interface Field {
   readonly offset: number;
 }
 
-/** A dtype with all that a descr says of it. */
+/** A dtype: everything that a descr says. */
 export interface DType extends Fixed {
   readonly name: DTypeName;
   readonly byteOrder: ByteOrder;
-  /** Of `datetime64` and `timedelta64`. */
+  /** The unit of `datetime64` and `timedelta64`. */
   readonly unit?: TimeUnit;
-  /** Of structured dtypes, in the order of their offsets. */
+  /** The fields of a structured dtype, in the order of their offsets. */
   readonly fields?: readonly Field[];
-  /** Of a field that is an array in itself. Such a dtype is only ever that of a field. */
+  /** The item dtype and shape of a field whose values are arrays. Only a field has such a dtype. */
   readonly subarray?: { readonly type: DType; readonly shape: readonly number[] };
-  /** The axes of the field that has most, arrays in arrays and in structures added up. Without fields that are arrays, none. */
+  /** The largest number of axes of a field, those of nested arrays added up. Undefined if no field is an array. */
   readonly axes?: number;
 }
 
-/** The fixed dtype of that name, in the byte order given; one-byte dtypes have none. */
+/** Returns the dtype of fixed size with that name, in a byte order. One-byte dtypes have no byte order. */
 export function dtypeNamed(name: FixedDTypeName, byteOrder: '<' | '>' = NATIVE_ORDER): DType {
   const type = fixedTypes[name];
   return { name, ...type, byteOrder: type.itemsize === 1 ? '|' : byteOrder };
 }
 
-/** A dtype of a size, or of a unit. `itemsize` in bytes. */
+/** Returns a dtype with an itemsize, in bytes, or with a unit. */
 export function dtypeSized(
   name: 'bytes' | 'str' | 'void' | 'datetime64' | 'timedelta64',
   { itemsize, unit, byteOrder = NATIVE_ORDER }: { itemsize?: number; unit?: TimeUnit; byteOrder?: '<' | '>' },
@@ -136,14 +136,14 @@ export function dtypeSized(
   return { name, ...type, itemsize: itemsize ?? type.itemsize, byteOrder: order, ...(unit && { unit }) };
 }
 
-/** A structured dtype. One with an object in it is saved as a pickle. */
+/** Returns a structured dtype. Its name is `object` if it contains objects, since it is then saved as a pickle. */
 export function structOf(fields: readonly Field[], itemsize: number): DType {
   const name = fields.some(({ type }) => type.name === 'object') ? 'object' : 'struct';
   const axes = fields.reduce((most, { type }) => Math.max(most, type.axes ?? 0), 0);
   return { name, ...sizedTypes.struct, itemsize, byteOrder: '|', fields, ...(axes > 0 && { axes }) };
 }
 
-/** An array of `shape` as one element. @throws NpyError NPY_SHAPE for more than 64 axes, those of its elements included */
+/** Returns the dtype of elements that are arrays of `shape`. @throws NpyError NPY_SHAPE for more than 64 axes, nested ones included */
 export function subarrayOf(type: DType, shape: readonly number[], fault: NpyFault = 'data'): DType {
   checkAxes(shape.length, type.axes, fault);
   const axes = shape.length + (type.axes ?? 0);
@@ -155,17 +155,17 @@ export function subarrayOf(type: DType, shape: readonly number[], fault: NpyFaul
 /** The object dtype. */
 export const objectType: DType = { name: 'object', ...sizedTypes.object, byteOrder: '|' };
 
-/** Whether `text` is the name of a dtype of fixed size. */
+/** Returns whether `text` is the name of a dtype of fixed size. */
 export function isFixedName(text: string): text is FixedDTypeName {
   return Object.hasOwn(fixedTypes, text);
 }
 
-/** Whether `text` is the name of a dtype, such as `float32`. Takes any value. */
+/** Returns whether a value is the name of a dtype, such as `float32`. */
 export function isDTypeName(text: unknown): text is DTypeName {
   return typeof text === 'string' && (isFixedName(text) || Object.hasOwn(sizedTypes, text));
 }
 
-/** The same dtype with every word in the machine's byte order: what an array in memory has. */
+/** Returns the same dtype in the machine's byte order, which arrays in memory have. */
 export function nativeType(type: DType): DType {
   if (type.fields) {
     return { ...type, fields: type.fields.map((field) => ({ ...field, type: nativeType(field.type) })) };
@@ -175,23 +175,23 @@ export function nativeType(type: DType): DType {
   return type.byteOrder === byteOrder ? type : { ...type, byteOrder };
 }
 
-/** Whether some word of an element is in the other byte order than the machine's. */
+/** Returns whether any word of an element has the other byte order than this machine. */
 export function isForeign(type: DType): boolean {
-  return type.fields || type.subarray ? someNumber(type, isSwapped) : isSwapped(type);
+  return type.fields || type.subarray ? someLeaf(type, isSwapped) : isSwapped(type);
 }
 
-/** Whether a number of that dtype is in the other byte order than the machine's. */
+/** Returns whether a dtype without parts has the other byte order than this machine. */
 export function isSwapped({ byteOrder }: DType): boolean {
   return byteOrder !== '|' && byteOrder !== NATIVE_ORDER;
 }
 
-/** Whether `wanted` holds for the dtype, or for one that it is made of, down to what has no parts. */
-export function someNumber(type: DType, wanted: (type: DType) => boolean): boolean {
-  if (type.subarray) return someNumber(type.subarray.type, wanted);
-  return type.fields?.some((field) => someNumber(field.type, wanted)) ?? wanted(type);
+/** Returns whether `matches` holds for the dtype, or for any dtype without parts that it is made of. */
+export function someLeaf(type: DType, matches: (type: DType) => boolean): boolean {
+  if (type.subarray) return someLeaf(type.subarray.type, matches);
+  return type.fields?.some((field) => someLeaf(field.type, matches)) ?? matches(type);
 }
 
-/** `name`, which is to be the name of a dtype. @throws NpyError NPY_DESCR, the caller's fault, when it is none */
+/** Returns `name` if it is the name of a dtype. @throws NpyError NPY_DESCR, the caller's fault, if it is not */
 export function checkDTypeName(name: unknown): DTypeName {
   if (isDTypeName(name)) return name;
   const shown = typeof name === 'string' ? quoted(name) : typeof name;

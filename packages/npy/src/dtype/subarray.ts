@@ -1,14 +1,14 @@
-// A dtype with a shape: one element that is an array in itself, as a field may have it.
+// A dtype with a shape: each value of such a field is an array.
 import type { NpyFault } from '../errors.ts';
 import { itemsOf, type PyLiteral } from '../python/literal.ts';
 import { type DType, dtypeSized, subarrayOf } from './dtype.ts';
 
-/** NumPy keeps the size of an element in a C int. */
+/** The most bytes of an element, which NumPy counts in a C int. */
 export const MAX_ITEMSIZE: number = 2 ** 31 - 1;
 
 /**
- * `numpy.dtype((type, shape))` for what a header can hold as a shape: a number, or numbers in a tuple or list. Of a text
- * without a width the number is the width. Undefined when NumPy would refuse it.
+ * Returns `numpy.dtype((type, shape))`; undefined if NumPy would refuse it.
+ * @param shape a number, or numbers in a tuple or list; for text or bytes without a width, the width
  * @throws NpyError NPY_SHAPE for more than 64 axes
  */
 export function withShape(type: DType, shape: PyLiteral, fault: NpyFault = 'data'): DType | undefined {
@@ -21,8 +21,8 @@ export function withShape(type: DType, shape: PyLiteral, fault: NpyFault = 'data
   const sizes = sizesOf(shape);
   if (!sizes) return undefined;
   if (sizes.length === 0) return type;
-  const made = subarrayOf(type, sizes, fault);
-  return made.itemsize <= MAX_ITEMSIZE ? made : undefined;
+  const subarray = subarrayOf(type, sizes, fault);
+  return subarray.itemsize <= MAX_ITEMSIZE ? subarray : undefined;
 }
 
 function sizesOf(shape: PyLiteral): number[] | undefined {

@@ -1,24 +1,24 @@
-// The units of datetime64 and timedelta64, as a descr spells them in brackets: `[ns]`, `[25s]`, and, read only, a divisor,
-// `[us/100]`, which NumPy turns into a multiple of a smaller unit as it reads. Source: numpy/core/src/multiarray/datetime.c.
+// The units of datetime64 and timedelta64, as a descr spells them in brackets: `[ns]`, `[25s]`. A divisor, `[us/100]`, is read but
+// never written: NumPy turns it into a multiple of a smaller unit. Source: numpy/core/src/multiarray/datetime.c.
 
 import { Cursor, isDigit } from '../python/cursor.ts';
 import { parseInteger } from './digits.ts';
 
-/** A unit of time, and how many of it one count is. */
+/** A unit of time, and how many of them one count stands for. */
 export interface TimeUnit {
   readonly name: TimeUnitName;
   /** 1 for seconds, 25 for counts of 25 seconds. 1 for `generic`. */
   readonly count: number;
 }
 
-/** NumPy's units, from years to attoseconds; `generic` is none. */
+/** NumPy's units, from years to attoseconds; `generic` stands for no unit. */
 export type TimeUnitName = (typeof UNITS)[number] | 'generic';
 
 const UNITS = ['Y', 'M', 'W', 'D', 'h', 'm', 's', 'ms', 'us', 'ns', 'ps', 'fs', 'as'] as const;
 const MAX_INT = 2 ** 31 - 1;
 
-/** How many of the units behind it make one, as far as a divisor may lead. Of the units not here: 1000, and 1000 of those. */
-const SMALLER: Readonly<Record<string, readonly number[]>> = {
+/** How many of the next smaller units make one, as far as divisors use them. For units not listed: 1000 and 1 000 000. */
+const NEXT_UNITS: Readonly<Record<string, readonly number[]>> = {
   Y: [12, 52, 365],
   M: [4, 30, 720],
   W: [7, 168, 10_080],
@@ -30,8 +30,8 @@ const SMALLER: Readonly<Record<string, readonly number[]>> = {
 export const GENERIC: TimeUnit = { name: 'generic', count: 1 };
 
 /**
- * What follows `M8` or `m8`: nothing, or a unit in brackets; undefined when it is neither, or counts that pass a C int,
- * where NumPy wraps around to a unit that it does not read again.
+ * Parses what follows `M8` or `m8`: nothing, or a unit in brackets. Returns undefined for other text, and for counts that overflow a
+ * C int, where NumPy wraps around to a unit that it cannot read again.
  */
 export function parseTimeUnit(text: string): TimeUnit | undefined {
   if (text === '') return GENERIC;
@@ -46,23 +46,23 @@ export function parseTimeUnit(text: string): TimeUnit | undefined {
   const parts = divisor === undefined ? 1 : parseInteger(divisor);
   if (name === 'generic') return parts === 1 ? GENERIC : undefined;
   if (!isUnit(name)) return undefined;
-  return parts === 1 ? { name, count } : divided({ name, count }, parts);
+  return parts === 1 ? { name, count } : divideUnit({ name, count }, parts);
 }
 
 function isUnit(name: string): name is (typeof UNITS)[number] {
   return (UNITS as readonly string[]).includes(name);
 }
 
-function divided({ name, count }: TimeUnit, divisor: number | undefined): TimeUnit | undefined {
+function divideUnit({ name, count }: TimeUnit, divisor: number | undefined): TimeUnit | undefined {
   if (!divisor) return undefined;
-  const many = SMALLER[name] ?? [1000, 1_000_000];
-  const step = many.findIndex((units) => units % divisor === 0);
+  const counts = NEXT_UNITS[name] ?? [1000, 1_000_000];
+  const step = counts.findIndex((units) => units % divisor === 0);
   const smaller = step < 0 ? undefined : UNITS[UNITS.indexOf(name as (typeof UNITS)[number]) + 1 + step];
-  const units = count * ((many[step] ?? 0) / divisor);
+  const units = count * ((counts[step] ?? 0) / divisor);
   return smaller && units <= MAX_INT ? { name: smaller, count: units } : undefined;
 }
 
-/** As a descr has it behind `M8`. */
+/** Returns a unit as a descr spells it behind `M8`. */
 export function timeUnitText({ name, count }: TimeUnit): string {
   if (name === 'generic') return '';
   return `[${count === 1 ? '' : count}${name}]`;

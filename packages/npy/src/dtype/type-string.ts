@@ -1,20 +1,20 @@
 // Dtypes spelled as one string: `<f4`, `|S3`, `>M8[25s]`, `int32`, `d`, and comma strings such as `i4,(2,3)f4`.
-// NumPy writes one spelling of each and reads all that its dtype constructor takes. Source: numpy/core/src/multiarray/
-// descriptor.c and numpy/core/_internal.py, and NumPy 1.24 and 2.4 asked.
+// NumPy writes one spelling of each and reads every one that its dtype constructor accepts. Sources: numpy/core/src/multiarray/
+// descriptor.c, numpy/core/_internal.py, and the answers of NumPy 1.24 and 2.4.
 
 import { NATIVE_ORDER } from '../memory/byte-order.ts';
 import { Cursor, isDigit, isLetter } from '../python/cursor.ts';
 import { type PyLiteral, parsePythonLiteral } from '../python/literal.ts';
-import { spellingOf } from './aliases.ts';
-import { writtenNumber } from './canonical.ts';
-import { isBlank, parseInteger } from './digits.ts';
+import { codeOfAlias } from './aliases.ts';
+import { canonicalNumber } from './canonical.ts';
+import { isCSpace, parseInteger } from './digits.ts';
 import { type DType, dtypeSized, type Field, objectType, structOf } from './dtype.ts';
 import { MAX_ITEMSIZE, withShape } from './subarray.ts';
 import { GENERIC, parseTimeUnit } from './time-unit.ts';
 
-/** The dtype that a string names; undefined when it names none. It may be a subarray. */
+/** Returns the dtype that a string spells, which may be a subarray; undefined for an unknown spelling. */
 export function parseTypeString(text: string): DType | undefined {
-  return writtenNumber(text) ?? (isCommaString(text) ? parseCommaString(text) : parseSingle(text));
+  return canonicalNumber(text) ?? (isCommaString(text) ? parseCommaString(text) : parseSingle(text));
 }
 
 function parseSingle(text: string): DType | undefined {
@@ -26,27 +26,27 @@ function parseSingle(text: string): DType | undefined {
     const unit = parseTimeUnit(rest.slice(prefix.length));
     return unit && dtypeSized(name, { unit, byteOrder });
   }
-  // A byte order goes with a one-letter code but not with a name: '<i' is a dtype and '<int32' is none.
+  // A byte order may precede a one-letter code but not a name: '<i' is a dtype, and '<int32' is not.
   const isName = mark === '' || (rest.length === 1 && rest !== 'a');
-  const spelling = (isName && spellingOf(rest)) || rest;
-  const size = parseInteger(spelling.slice(1));
-  return size === undefined ? undefined : parseSized(spelling.charAt(0), size, byteOrder, mark);
+  const code = (isName && codeOfAlias(rest)) || rest;
+  const size = parseInteger(code.slice(1));
+  return size === undefined ? undefined : parseSized(code.charAt(0), size, byteOrder, mark);
 }
 
 function parseSized(kind: string, size: number, byteOrder: '<' | '>', mark: string): DType | undefined {
-  const number = writtenNumber(byteOrder + kind + size) ?? writtenNumber(`|${kind}${size}`);
+  const number = canonicalNumber(byteOrder + kind + size) ?? canonicalNumber(`|${kind}${size}`);
   if (number) return number;
   const itemsize = kind === 'U' ? 4 * size : size;
   if (itemsize > MAX_ITEMSIZE) return undefined;
   if (kind === 'S' || kind === 'a') return dtypeSized('bytes', { itemsize });
   if (kind === 'U') return dtypeSized('str', { itemsize, byteOrder });
-  // 'M08' and 'M 8': without a unit the size is any spelling of 8.
+  // Without a unit, NumPy accepts any spelling of 8, as in 'M08' and 'M 8'.
   if (size === 8 && kind === 'M') return dtypeSized('datetime64', { unit: GENERIC, byteOrder });
   if (size === 8 && kind === 'm') return dtypeSized('timedelta64', { unit: GENERIC, byteOrder });
   if ((size === 4 || size === 8) && kind === 'O') return objectType;
   if (kind !== 'V') return undefined;
   const type = dtypeSized('void', { itemsize });
-  // ml_dtypes marks its raw bytes, and NumPy does not: told apart, so that the same file can be written again.
+  // ml_dtypes gives its raw bytes a byte order, and NumPy does not. It is kept, so that the same file can be written again.
   return mark === '<' ? { ...type, byteOrder: '<' } : type;
 }
 
@@ -61,7 +61,7 @@ function isMark(c: string): boolean {
   return c === '<' || c === '>' || c === '=' || c === '|';
 }
 
-/** A number in front, `()` in front, or a comma outside of brackets. */
+/** Returns whether the text starts with a digit or `()`, or has a comma outside of square brackets. */
 function isCommaString(text: string): boolean {
   const start = isMark(text.charAt(0)) ? 1 : 0;
   if (isDigit(text.charAt(start)) || text.startsWith('()', start)) return true;
@@ -82,22 +82,22 @@ function parseCommaString(text: string): DType | undefined {
   let offset = 0;
   let isList = false;
   while (cursor.next !== '') {
-    const type = itemAt(cursor);
+    const type = readItem(cursor);
     if (!type) return undefined;
     fields.push({ name: `f${fields.length}`, type, offset });
     offset += type.itemsize;
-    cursor.while(isBlank);
+    cursor.while(isCSpace);
     if (cursor.next === '') break;
     if (!cursor.take(',')) return undefined;
-    cursor.while(isBlank);
+    cursor.while(isCSpace);
     isList = true;
   }
   if (!isList) return fields[0]?.type;
   return offset > MAX_ITEMSIZE ? undefined : structOf(fields, offset);
 }
 
-function itemAt(cursor: Cursor): DType | undefined {
-  const before = markAt(cursor);
+function readItem(cursor: Cursor): DType | undefined {
+  const before = readMark(cursor);
   const start = cursor.at;
   cursor.while(isSpace);
   cursor.take('(');
@@ -105,19 +105,19 @@ function itemAt(cursor: Cursor): DType | undefined {
   cursor.take(')');
   cursor.while(isSpace);
   const repeats = cursor.text.slice(start, cursor.at);
-  const behind = markAt(cursor);
+  const behind = readMark(cursor);
   if (before && behind && nativeMark(before) !== nativeMark(behind)) return undefined;
   const mark = before || behind;
-  const name = cursor.while((c) => isLetter(c) || isDigit(c) || c === '.' || c === '?') + unitAt(cursor);
+  const name = cursor.while((c) => isLetter(c) || isDigit(c) || c === '.' || c === '?') + readUnit(cursor);
   const type = parseSingle((mark === '|' || nativeMark(mark) === NATIVE_ORDER ? '' : mark) + name);
   return type && repeats !== '' ? withRepeats(type, repeats) : type;
 }
 
-function markAt(cursor: Cursor): string {
+function readMark(cursor: Cursor): string {
   return isMark(cursor.next) ? (cursor.text[cursor.at++] ?? '') : '';
 }
 
-function unitAt(cursor: Cursor): string {
+function readUnit(cursor: Cursor): string {
   const { text, at } = cursor;
   const end = text.indexOf(']', at) + 1;
   const unit = text.slice(at, end);

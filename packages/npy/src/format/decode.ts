@@ -9,7 +9,7 @@ import { checkDTypeName, type DType, type DTypeName, dtypeNamed, fixedTypes, isF
 import { allDTypes } from '../dtype-set/all-dtypes.ts';
 import type { DTypeSet } from '../dtype-set/dtype-set.ts';
 import { NpyError } from '../errors.ts';
-import { type ReadHeader, readTypedHeader } from '../header/read.ts';
+import { readTypedHeader, type TypedHeader } from '../header/read.ts';
 import { contiguousStride, sizeOf } from '../layout/shape.ts';
 import { copyBytes } from '../memory/allocate.ts';
 import type { ObjectCodec } from '../objects/object-codec.ts';
@@ -66,7 +66,7 @@ export function checkDecodeOptions<O extends DecodeOptions>(
 }
 
 /** Reads a header of any dtype, and holds the one asked for against it. @throws NpyError what `readHeader` throws, NPY_DTYPE */
-export function readAnyHeader(file: Uint8Array, options: DecodeOptions | undefined | null): ReadHeader | undefined {
+export function readAnyHeader(file: Uint8Array, options: DecodeOptions | undefined | null): TypedHeader | undefined {
   const { dtype, limits } = options ?? {};
   const wanted = dtype === undefined || dtype === null ? undefined : checkDTypeName(dtype);
   const isShort = wanted !== undefined && isFixedName(wanted) && fixedTypes[wanted].kind === 'V';
@@ -95,7 +95,7 @@ function parseShort(descr: PyLiteral, wanted: DTypeName): DType {
 /** Decodes the array behind a header, which is not there where the file ends inside it. */
 export function decodeRead<D extends DTypeName>(
   dtypes: DTypeSet,
-  header: ReadHeader | undefined,
+  header: TypedHeader | undefined,
   file: Uint8Array,
   options: DecodeOptions<D> | undefined | null,
 ): NpyView<D> {
@@ -110,7 +110,7 @@ export function decodeRead<D extends DTypeName>(
  * @returns the header; of raw bytes that somebody knows to be short floats, with that dtype
  * @throws NpyError NPY_DTYPE
  */
-export function checkDType(header: ReadHeader, expected: DTypeName | undefined): ReadHeader {
+export function checkDType(header: TypedHeader, expected: DTypeName | undefined): TypedHeader {
   const { dtype, descr, type } = header;
   if (expected === undefined || expected === dtype) return header;
   if (dtype === 'void' && isFixedName(expected)) {
@@ -129,7 +129,7 @@ export function checkDType(header: ReadHeader, expected: DTypeName | undefined):
 }
 
 /** The array whose data lies behind the header. */
-function viewOf(dtypes: DTypeSet, header: ReadHeader, file: Uint8Array, copy: boolean): NpyView {
+function viewOf(dtypes: DTypeSet, header: TypedHeader, file: Uint8Array, copy: boolean): NpyView {
   const { type, shape, fortranOrder, dataOffset, dataBytes } = header;
   const foreign = dtypes.isForeign(type);
   let { buffer } = file;

@@ -1,7 +1,7 @@
 // Arrays out of chunks, however they are cut: fed bytes, answers arrays, never waits.
 // Each array gets memory of its own, of exactly its size, once its header is known and inside the limits.
 import { asBytes, type BytesLike } from '../arguments/bytes-like.ts';
-import { noBytes } from '../arguments/hints.ts';
+import { describeNonBytes } from '../arguments/hints.ts';
 import { resolveLimits } from '../arguments/limits.ts';
 import type { NpyView } from '../array/npy-view.ts';
 import { checkDTypeName, type DTypeName } from '../dtype/dtype.ts';
@@ -100,7 +100,8 @@ export async function* decodeStream<D extends DTypeName = DTypeName>(
   options: DecodeOptions<D> = {},
 ): AsyncGenerator<NpyView<D>, undefined> {
   const decoder = new IncrementalDecoder(options);
-  if (!isIterable(chunks)) throw new NpyError('NPY_ARRAY', `npy: expected a stream of bytes, got ${noBytes(chunks)}`);
+  if (!isIterable(chunks))
+    throw new NpyError('NPY_ARRAY', `npy: expected a stream of bytes, got ${describeNonBytes(chunks)}`);
   for await (const chunk of chunks) {
     for (let array = decoder.push(chunk); array; array = decoder.push()) yield array;
   }

@@ -5,14 +5,14 @@ import type { Limits } from '../arguments/limits.ts';
 import type { NpyView, ViewLike } from '../array/npy-view.ts';
 import { numericDTypes } from '../dtype-set/numeric-dtypes.ts';
 import type { NpyHeader } from '../header/header.ts';
-import { readTypedHeader, untyped } from '../header/read.ts';
+import { publicHeader, readTypedHeader } from '../header/read.ts';
 import type { NumberName } from '../stores/native-numbers.ts';
 import { checkDecodeOptions, checkDType, type DecodeOptions, decodeRead } from './decode.ts';
 import { type EncodeOptions, fileWith, type NpyParts, partsInto, partsWith } from './encode.ts';
 
 /** `readHeader`, of numbers. @throws NpyError what that throws, NPY_DESCR for every other dtype */
 export function readHeader(bytes: BytesLike, limits?: Partial<Limits>): NpyHeader | undefined {
-  return untyped(readTypedHeader(asBytes(bytes), limits, numericDTypes));
+  return publicHeader(readTypedHeader(asBytes(bytes), limits, numericDTypes));
 }
 
 const OPTIONS = ['dtype', 'copy', 'limits'];

@@ -3,7 +3,7 @@ import { asBytes, type BytesLike } from '../arguments/bytes-like.ts';
 import type { Limits } from '../arguments/limits.ts';
 import { allDTypes } from '../dtype-set/all-dtypes.ts';
 import type { NpyHeader } from '../header/header.ts';
-import { readTypedHeader, untyped } from '../header/read.ts';
+import { publicHeader, readTypedHeader } from '../header/read.ts';
 
 /**
  * Reads the header of a .npy file or message.
@@ -15,5 +15,5 @@ import { readTypedHeader, untyped } from '../header/read.ts';
  * const header = readHeader(bytes); // { dtype: 'float32', descr: '<f4', shape: [2, 3], … }
  */
 export function readHeader(bytes: BytesLike, limits?: Partial<Limits>): NpyHeader | undefined {
-  return untyped(readTypedHeader(asBytes(bytes), limits, allDTypes));
+  return publicHeader(readTypedHeader(asBytes(bytes), limits, allDTypes));
 }

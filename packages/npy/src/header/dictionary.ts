@@ -1,13 +1,13 @@
-// What a header's text says, in any spelling that NumPy reads: a Python literal, a dictionary with exactly three keys.
+// The header's text in any spelling that NumPy reads: a Python literal, which must be a dictionary with exactly three keys.
 
 import type { Limits } from '../arguments/limits.ts';
 import { NpyError } from '../errors.ts';
 import { type PyLiteral, parsePythonLiteral } from '../python/literal.ts';
-import { codePoints } from '../text/code-points.ts';
+import { countCodePoints } from '../text/code-points.ts';
 import { latin1 } from '../text/latin1.ts';
 import { decodeUtf8 } from '../text/utf8.ts';
 
-/** The three values. The descr is not looked at yet. */
+/** The values of the three keys. The descr is not parsed yet. */
 export interface HeaderEntries<Descr> {
   readonly descr: Descr;
   readonly fortranOrder: boolean;
@@ -16,17 +16,17 @@ export interface HeaderEntries<Descr> {
 
 /**
  * Reads the text of a header.
- * @param major the version: latin-1 in 1 and 2, UTF-8 in 3
+ * @param major the format version: the text is latin-1 in 1 and 2, UTF-8 in 3
  * @throws NpyError NPY_HEADER, NPY_SHAPE, NPY_LIMIT
  */
 export function readDictionary(bytes: Uint8Array, major: 1 | 2 | 3, limits: Limits): HeaderEntries<PyLiteral> {
   const text = headerText(bytes, major);
-  const characters = major === 3 ? codePoints(text) : 0;
+  const characters = major === 3 ? countCodePoints(text) : 0;
   if (characters > limits.maxHeaderCharacters) throw tooLong(characters, limits);
   return entriesOf(parsePythonLiteral(text, major < 3));
 }
 
-/** A text of more characters than the limits allow. */
+/** Returns the error for a text of more characters than the limits allow. */
 export function tooLong(characters: number, { maxHeaderCharacters }: Limits): NpyError {
   return new NpyError(
     'NPY_LIMIT',
@@ -40,7 +40,7 @@ function headerText(bytes: Uint8Array, major: number): string {
     try {
       return decodeUtf8(bytes);
     } catch (cause) {
-      throw new NpyError('NPY_HEADER', 'npy header: version 3.0 asks for UTF-8', {}, { cause });
+      throw new NpyError('NPY_HEADER', 'npy header: version 3.0 must be UTF-8', {}, { cause });
     }
   }
   return latin1(bytes);
@@ -71,7 +71,7 @@ function dimension(value: PyLiteral): number {
   const size = Number(value);
   if (Object.is(size, -0)) return 0;
   if (!Number.isSafeInteger(size) || size < 0) {
-    const shown = String(size) === String(value) ? size : `${size} or so`;
+    const shown = String(size) === String(value) ? size : `about ${size}`;
     throw new NpyError('NPY_SHAPE', `npy: a dimension of ${shown} is not between 0 and 2^53 - 1`, { dimension: value });
   }
   return size;

@@ -1,4 +1,4 @@
-// What stands in front of an array's data, as both the reader and the writer of headers know it.
+// The header of a .npy file, as its reader and its writer share it.
 //   93 4E 55 4D 50 59 | major minor | length (2 bytes in 1.0, 4 in 2.0 and 3.0, little-endian) | text … \n | data
 import type { Descr } from '../dtype/descr.ts';
 import type { DTypeName } from '../dtype/dtype.ts';
@@ -10,7 +10,7 @@ export type NpyVersion = readonly [major: 1 | 2 | 3, minor: 0];
 export interface NpyHeader {
   /** The dtype's name in this package. */
   readonly dtype: DTypeName;
-  /** The dtype as the header spells it once normalised, byte order included: `'<f4'`, `'|S3'`, `[['x', '>i8']]`. */
+  /** The dtype in the spelling that NumPy writes, byte order included: `'<f4'`, `'|S3'`, `[['x', '>i8']]`. */
   readonly descr: Descr;
   /** Elements along each axis; empty for a 0-d array. */
   readonly shape: readonly number[];
@@ -19,13 +19,14 @@ export interface NpyHeader {
   readonly version: NpyVersion;
   /** Bytes in front of the data. */
   readonly dataOffset: number;
-  /** Bytes of data. `Infinity` for an object array: its pickle is all that follows. */
+  /** Bytes of data. `Infinity` for an object array, whose pickle does not say its length. */
   readonly dataBytes: number;
 }
 
+/** The bytes with which every .npy file starts: 93 and `NUMPY`. */
 export const MAGIC: Uint8Array = Uint8Array.of(0x93, 0x4e, 0x55, 0x4d, 0x50, 0x59);
 
-/** Bytes in front of the header text: the magic string, the version, the length. */
+/** Returns the number of bytes in front of the header text: the magic string, the version, the length. */
 export function prefixBytes(major: number): number {
   return major === 1 ? 10 : 12;
 }

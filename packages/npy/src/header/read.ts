@@ -1,8 +1,8 @@
 // Reads a header, from its first byte to the first byte of data, without touching the data.
-// Three outcomes: a header, "more bytes needed" (undefined), an NpyError. Source: numpy.lib.format.
+// Three outcomes: a header, undefined ("more bytes needed"), an NpyError. Source: numpy.lib.format.
 
 import { type Limits, resolveLimits } from '../arguments/limits.ts';
-import { writtenNumber } from '../dtype/canonical.ts';
+import { canonicalNumber } from '../dtype/canonical.ts';
 import type { Descr } from '../dtype/descr.ts';
 import type { DType } from '../dtype/dtype.ts';
 import { NpyError } from '../errors.ts';
@@ -11,13 +11,13 @@ import type { PyLiteral } from '../python/literal.ts';
 import { type HeaderEntries, readDictionary, tooLong } from './dictionary.ts';
 import { MAGIC, type NpyHeader, prefixBytes } from './header.ts';
 
-/** A header together with the dtype that its descr was parsed to. */
-export interface ReadHeader extends NpyHeader {
+/** A header together with its parsed dtype. */
+export interface TypedHeader extends NpyHeader {
   readonly type: DType;
 }
 
-/** Without the parsed dtype, which is for this package's own readers. */
-export function untyped(header: ReadHeader | undefined): NpyHeader | undefined {
+/** Returns the public header: without the parsed dtype. */
+export function publicHeader(header: TypedHeader | undefined): NpyHeader | undefined {
   if (header === undefined) return undefined;
   const { dtype, descr, shape, fortranOrder, version, dataOffset, dataBytes } = header;
   return { dtype, descr, shape, fortranOrder, version, dataOffset, dataBytes };
@@ -43,7 +43,7 @@ export function readTypedHeader(
   bytes: Uint8Array,
   limits: Partial<Limits> | undefined,
   { parse, descrOf, readPlain, kindOfBytes }: HeaderDTypes,
-): ReadHeader | undefined {
+): TypedHeader | undefined {
   const bounds = resolveLimits(limits);
   checkMagic(bytes, kindOfBytes);
   const major = bytes[6];
@@ -55,20 +55,20 @@ export function readTypedHeader(
   const prefix = prefixBytes(major);
   if (bytes.length < prefix) return undefined;
   const length = littleEndian(bytes, 8, prefix);
-  // A character is at most four bytes of UTF-8 and exactly one of latin-1: too long is known before the text is.
+  // A character takes one byte of latin-1 and at most four of UTF-8, so a text that is too long is known before it is read.
   if (length > bounds.maxHeaderCharacters * (major === 3 ? 4 : 1)) throw tooLong(length, bounds);
   const dataOffset = prefix + length;
   if (bytes.length < dataOffset) return undefined;
-  // In NumPy's own spelling every character is a byte.
-  const quickly = length <= bounds.maxHeaderCharacters ? readPlain?.(bytes, prefix, dataOffset) : undefined;
-  const entries = quickly ?? readDictionary(bytes.subarray(prefix, dataOffset), major, bounds);
+  // In NumPy's own spelling every character is one byte.
+  const plain = length <= bounds.maxHeaderCharacters ? readPlain?.(bytes, prefix, dataOffset) : undefined;
+  const entries = plain ?? readDictionary(bytes.subarray(prefix, dataOffset), major, bounds);
   const { fortranOrder, shape, descr } = entries;
   const type = parse(descr);
   const elements = checkShape(shape, type, bounds);
   const dataBytes = type.name === 'object' ? Number.POSITIVE_INFINITY : elements * type.itemsize;
   return {
     dtype: type.name,
-    descr: typeof descr === 'string' && writtenNumber(descr) === type ? descr : descrOf(type),
+    descr: typeof descr === 'string' && canonicalNumber(descr) === type ? descr : descrOf(type),
     shape,
     fortranOrder,
     version: [major, 0],
@@ -85,7 +85,7 @@ function checkMagic(bytes: Uint8Array, kindOfBytes: HeaderDTypes['kindOfBytes'])
 
 function notNpy(bytes: Uint8Array, kindOfBytes: HeaderDTypes['kindOfBytes']): NpyError {
   const found = Array.from(bytes.subarray(0, MAGIC.length), (b) => b.toString(16).padStart(2, '0')).join(' ');
-  // Of a few bytes nobody can tell.
+  // A few bytes are not enough to tell.
   const what = bytes.length > MAGIC.length ? kindOfBytes?.(bytes) : '';
   const message = `npy: expected the magic 93 4e 55 4d 50 59, found ${found}${what ? `: ${what}` : ''}`;
   return new NpyError('NPY_NOT_NPY', message, { found });

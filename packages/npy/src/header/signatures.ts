@@ -1,4 +1,4 @@
-// What bytes are that are no .npy file, by how they start, and what to do with them.
+// Says what bytes are that do not start as a .npy file, by their first bytes, and what to do with them.
 import { latin1 } from '../text/latin1.ts';
 import { quoted } from '../text/quoted.ts';
 
@@ -6,7 +6,7 @@ const AS_TEXT = 'a .npy file that was read as text: read it as bytes';
 
 type Signatures = readonly (readonly [start: string, what: string])[];
 
-/** The first characters of a file, and what it is. */
+/** The first characters of files of other formats. */
 const SIGNATURES: Signatures = [
   ['PK', 'a zip archive, as .npz files are: take its members out'],
   ['\x1f\x8b', 'gzip: decompress it first'],
@@ -36,22 +36,22 @@ const SIGNATURES: Signatures = [
   ['\xc2\x93NUMPY', AS_TEXT],
 ];
 
-/** What may as well be in front of an array, as a message of its own. */
-const FRONTS: Signatures = [
+/** First characters that are too short to be sure: they are looked up last, after the search for an array behind them. */
+const TEXT_FORMATS: Signatures = [
   ['<', 'HTML or XML'],
   ['{', 'JSON'],
   ['[', 'JSON'],
 ];
 
-/** How many bytes are looked at: as many as a tar file has in front of its signature. */
-const LOOKED_AT = 263;
+/** Bytes that are examined: a tar file has its signature at byte 257. */
+const EXAMINED_BYTES = 263;
 
-/** What the bytes are; `''` where nobody knows. They are no .npy file. */
+/** Returns a description of bytes that are not a .npy file; `''` if they are of no known format. */
 export function kindOfBytes(bytes: Uint8Array): string {
-  const text = latin1(bytes.subarray(0, LOOKED_AT));
+  const text = latin1(bytes.subarray(0, EXAMINED_BYTES));
   const start = text.replace(/^(\xef\xbb\xbf)?[ \t\r\n]*/, '');
-  // First, since archives may hold arrays as they are.
-  const known = startOf(start, SIGNATURES);
+  // Known formats come first, since an archive may hold a whole array.
+  const known = lookUp(start, SIGNATURES);
   if (known) return known;
   if (text.startsWith('ustar', 257)) return 'a tar archive: take its members out';
   const at = text.indexOf('\x93NUMPY');
@@ -59,10 +59,10 @@ export function kindOfBytes(bytes: Uint8Array): string {
   if (text.slice(0, 12).includes('NUMPY')) return AS_TEXT;
   const [first, protocol = 0] = bytes;
   if (first === 0x80 && protocol >= 2 && protocol <= 5) return 'a pickle';
-  const front = startOf(start, FRONTS);
-  return front ?? (/^[\x20-\x7e\r\n\t]{6,}$/.test(text) ? `text, ${quoted(text, 40)}` : '');
+  const format = lookUp(start, TEXT_FORMATS);
+  return format ?? (/^[\x20-\x7e\r\n\t]{6,}$/.test(text) ? `text, ${quoted(text, 40)}` : '');
 }
 
-function startOf(text: string, signatures: Signatures): string | undefined {
+function lookUp(text: string, signatures: Signatures): string | undefined {
   return signatures.find(([signature]) => text.startsWith(signature))?.[1];
 }

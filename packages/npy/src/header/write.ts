@@ -1,7 +1,7 @@
 // Writes a header exactly as numpy.lib.format does (NumPy 1.24 and later):
 //   {'descr': D, 'fortran_order': B, 'shape': S, } + growth spaces + padding spaces + \n
-// Growth: room for the growing axis to reach 21 digits in place. Padding: the data starts at a multiple of 64,
-// and a header that is there already gets 64 more. Source: _write_array_header in numpy/lib/format.py.
+// The growth spaces let the growing axis reach 21 digits in place. The padding makes the data start at a multiple of 64; a header that
+// already ends there gets 64 spaces more. Source: _write_array_header in numpy/lib/format.py.
 
 import { NpyError } from '../errors.ts';
 import { allocateBytes } from '../memory/allocate.ts';
@@ -18,7 +18,7 @@ const GROWTH_DIGITS = 21;
 const MAJORS = [1, 2, 3] as const;
 const MAX_LENGTH = { 1: 0xffff, 2: 0xffffffff, 3: 0xffffffff } as const;
 
-/** What the header says. */
+/** The values of the header's dictionary. */
 export interface HeaderFields {
   /** The descr as Python text. */
   readonly descrText: string;
@@ -27,9 +27,9 @@ export interface HeaderFields {
 }
 
 /**
- * The bytes in front of the data, and zeros behind them for so many of the data as there is to be room for.
+ * Returns the bytes in front of the data, with `dataBytes` zeros behind them as room for the data.
  * @param version default: the first of 1.0, 2.0, 3.0 that can hold the text
- * @throws NpyError NPY_VERSION for a version that is none, NPY_HEADER when the given version cannot hold the text, NPY_LIMIT
+ * @throws NpyError NPY_VERSION for an unknown version, NPY_HEADER if the given version cannot hold the text, NPY_LIMIT
  */
 export function writeHeader(fields: HeaderFields, version?: NpyVersion, dataBytes = 0): Uint8Array<ArrayBuffer> {
   const fits = isLatin1(fields.descrText);
@@ -57,7 +57,7 @@ function checkVersion(version: unknown): 1 | 2 | 3 {
   );
 }
 
-/** The header in that version, whose characters hold the text; undefined when its length is too much for it. */
+/** Returns the header in a version whose encoding can hold the text; undefined if the version cannot hold its length. */
 function tryVersion(
   { descrText, fortranOrder, shape }: HeaderFields,
   major: 1 | 2 | 3,
@@ -67,7 +67,7 @@ function tryVersion(
   const growth = growing === undefined ? 0 : GROWTH_DIGITS - String(growing).length;
   const order = fortranOrder ? ", 'fortran_order': True, 'shape': (" : ", 'fortran_order': False, 'shape': (";
   const descr = major === 3 ? latin1(encodeUtf8(descrText)) : descrText;
-  // Written piece by piece: to join them first, and look at each character of the whole, takes twice as long.
+  // The pieces are written one by one: joining them first takes twice as long.
   const between = shape.length === 1 ? ',' : ', ';
   const separators = shape.length === 1 ? 1 : shape.length - 1;
   let length =
@@ -93,7 +93,7 @@ function tryVersion(
   return bytes;
 }
 
-/** Writes `text` and answers where it ends. */
+/** Writes `text` and returns the position behind it. */
 function put(bytes: Uint8Array, start: number, text: string): number {
   for (let i = 0; i < text.length; i++) bytes[start + i] = text.charCodeAt(i);
   return start + text.length;

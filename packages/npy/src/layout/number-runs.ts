@@ -1,8 +1,7 @@
-// Where in an element a dtype has its numbers: each field, and each item of a field that is an array, down to what has no
-// parts. For what has to be done to some of the bytes of structures.
+// Where in an element the numbers of a dtype lie: those of each field, and of each item of a field that is an array.
 import type { DType } from '../dtype/dtype.ts';
 
-/** Numbers of one dtype: `count` of them, the first at byte `start`, each `step` bytes behind the one before. */
+/** `count` numbers of one dtype: the first at byte `start`, and `step` bytes from one to the next. */
 export interface Run {
   readonly type: DType;
   readonly start: number;
@@ -10,27 +9,27 @@ export interface Run {
   readonly step: number;
 }
 
-/** Visits every run of numbers in `count` elements that lie one behind the other, where `wanted` says that there are some. */
+/** Visits every run of numbers in `count` contiguous elements, except in dtypes for which `matches` is false. */
 export function forEachRun(
   type: DType,
   count: number,
-  wanted: (type: DType) => boolean,
+  matches: (type: DType) => boolean,
   visit: (run: Run) => void,
 ): void {
-  walk({ type, start: 0, count, step: type.itemsize }, wanted, visit);
+  walk({ type, start: 0, count, step: type.itemsize }, matches, visit);
 }
 
-function walk(run: Run, wanted: (type: DType) => boolean, visit: (run: Run) => void): void {
+function walk(run: Run, matches: (type: DType) => boolean, visit: (run: Run) => void): void {
   const { type, start, count, step } = run;
-  if (!wanted(type) || type.itemsize === 0 || count === 0) return;
+  if (!matches(type) || type.itemsize === 0 || count === 0) return;
   if (type.fields) {
     for (const field of type.fields)
-      walk({ type: field.type, start: start + field.offset, count, step }, wanted, visit);
+      walk({ type: field.type, start: start + field.offset, count, step }, matches, visit);
   } else if (type.subarray) {
     const { type: item } = type.subarray;
     const items = type.itemsize / item.itemsize;
     for (let i = 0; i < count; i++) {
-      walk({ type: item, start: start + i * step, count: items, step: item.itemsize }, wanted, visit);
+      walk({ type: item, start: start + i * step, count: items, step: item.itemsize }, matches, visit);
     }
   } else visit(run);
 }

@@ -1,22 +1,22 @@
-// The six bytes behind each long double, in which NumPy leaves what was there before. They are written as zeros.
-import { type DType, someNumber } from '../dtype/dtype.ts';
+// The six padding bytes of each long double. NumPy leaves in them what memory held before; here they are written as zeros.
+import { type DType, someLeaf } from '../dtype/dtype.ts';
 import { forEachRun } from './number-runs.ts';
 
-const LONG_DOUBLE = 16;
-const USED = 10;
+const LONG_DOUBLE_BYTES = 16;
+const USED_BYTES = 10;
 
-/** Whether there is a long double in an element. */
+/** Returns whether an element contains a long double. */
 export function hasPadding(type: DType): boolean {
-  return someNumber(type, ({ name }) => name === 'longdouble' || name === 'clongdouble');
+  return someLeaf(type, ({ name }) => name === 'longdouble' || name === 'clongdouble');
 }
 
-/** Clears the padding in elements of native byte order that lie one behind the other. */
+/** Clears the padding in contiguous elements of native byte order. */
 export function clearPadding(bytes: Uint8Array, type: DType): void {
   forEachRun(type, bytes.length / type.itemsize, hasPadding, (run) => {
     for (let i = 0; i < run.count; i++) {
       const start = run.start + i * run.step;
-      for (let at = start; at < start + run.type.itemsize; at += LONG_DOUBLE)
-        bytes.fill(0, at + USED, at + LONG_DOUBLE);
+      for (let at = start; at < start + run.type.itemsize; at += LONG_DOUBLE_BYTES)
+        bytes.fill(0, at + USED_BYTES, at + LONG_DOUBLE_BYTES);
     }
   });
 }

@@ -1,20 +1,19 @@
-// Shapes and strides as numbers only: sizes with overflow checks, the two contiguous orders, and whether a view
-// stays inside its data. Strides count elements, as in ndarray.
+// Shapes and strides as numbers: sizes with overflow checks, the two contiguous orders, and whether a view stays inside its data.
+// Strides count elements, as in ndarray.
 
 import type { Limits } from '../arguments/limits.ts';
 import { checkAxes } from '../dtype/axes.ts';
 import { NpyError, type NpyErrorCode } from '../errors.ts';
 
-/** What an element adds to the shape of an array: bytes, and the axes of its fields. */
+/** What the limits on a shape need to know of an element: its bytes, and the axes of its fields. */
 export interface Item {
   readonly itemsize: number;
   readonly axes?: number;
 }
 
 /**
- * The number of elements of a shape that a header gave.
- * @throws NpyError NPY_SHAPE for more than 64 axes, those of fields included, or a size past 2^63, NPY_LIMIT for one past
- *   the limits
+ * Checks a header's shape and returns its number of elements.
+ * @throws NpyError NPY_SHAPE for more than 64 axes, those of fields included, or 2^63 bytes and more; NPY_LIMIT above the limits
  */
 export function checkShape(shape: readonly number[], { itemsize, axes }: Item, limits: Limits): number {
   checkAxes(shape.length, axes);
@@ -36,39 +35,39 @@ function checkExtent(shape: readonly number[], itemsize: number, code: NpyErrorC
   if (overflows(shape, itemsize)) throw new NpyError(code, `npy: shape (${shape}) overflows`, { shape, itemsize });
 }
 
-/** Whether the bytes pass 2^63. As NumPy does, empty axes are left out: (0, 2^62) of eight bytes is refused. */
+/** Returns whether the bytes reach 2^63. As in NumPy, empty axes do not count: (0, 2^62) of eight bytes is refused. */
 function overflows(shape: readonly number[], itemsize: number): boolean {
   let bytes = Math.max(itemsize, 1);
   for (const size of shape) if (size !== 0) bytes *= size;
-  // Rounded, which makes a difference for products that are within a thousand bytes of it.
+  // The product is rounded, which matters only within a thousand bytes of 2^63.
   return bytes >= 2 ** 63;
 }
 
-/** The product of the dimensions; 1 for a 0-d array. */
+/** Returns the product of the dimensions; 1 for a 0-d array. */
 export function sizeOf(shape: readonly number[]): number {
   let size = 1;
   for (const n of shape) {
-    // A product that has passed Infinity would be NaN.
+    // Infinity times 0 would be NaN.
     if (n === 0) return 0;
     size *= n;
   }
   return size;
 }
 
-/** The strides of a contiguous array, last axis fastest, or first axis fastest in Fortran order. */
+/** Returns the strides of a contiguous array: last axis fastest, or first axis fastest in Fortran order. */
 export function contiguousStride(shape: readonly number[], fortranOrder: boolean): number[] {
   const stride = new Array<number>(shape.length);
   let step = 1;
   for (let i = 0; i < shape.length; i++) {
     const axis = fortranOrder ? i : shape.length - 1 - i;
     stride[axis] = step;
-    // Only the strides of an empty array can get there, and they lead nowhere.
+    // Only the strides of an empty array can become so large, and they are never followed.
     step = Math.min(step * (shape[axis] ?? 1), Number.MAX_SAFE_INTEGER);
   }
   return stride;
 }
 
-/** Whether the elements lie one behind the other in that order. Axes of one element, and empty arrays, always do. */
+/** Returns whether the elements are contiguous in that order. Strides of axes of one element and of empty arrays do not count. */
 export function isContiguous(shape: readonly number[], stride: readonly number[], fortranOrder: boolean): boolean {
   let inOrder = true;
   let step = 1;
@@ -83,21 +82,21 @@ export function isContiguous(shape: readonly number[], stride: readonly number[]
 }
 
 /**
- * Checks the sizes of an array that a caller made.
+ * Checks the shape of an array that a caller made.
  * @throws NpyError NPY_ARRAY, NPY_SHAPE for more than 64 axes, those of fields included
  */
 export function checkSizes(shape: readonly number[], { itemsize, axes }: Item): void {
   checkAxes(shape.length, axes, 'caller');
   const axis = shape.findIndex((size) => !Number.isSafeInteger(size) || size < 0);
   if (axis >= 0) {
-    const message = `npy: axis ${axis} has a size that is no whole number from 0 on`;
+    const message = `npy: the size of axis ${axis} must be an integer of 0 or more`;
     throw new NpyError('NPY_ARRAY', message, { shape, axis });
   }
   checkExtent(shape, itemsize, 'NPY_ARRAY');
 }
 
 /**
- * Checks that shape, strides and offset describe elements inside `length` ones. The sizes are checked already.
+ * Checks that the elements of a view lie inside data of `length` elements. The sizes are checked already.
  * @throws NpyError NPY_ARRAY
  */
 export function checkBounds(shape: readonly number[], stride: readonly number[], offset: number, length: number): void {
@@ -125,7 +124,7 @@ export function checkBounds(shape: readonly number[], stride: readonly number[],
   }
 }
 
-/** Calls `visit` with the position in `data` of every element, in C order. */
+/** Calls `visit` for every element in C order, with its position in `data`. */
 export function forEachPosition(
   {
     shape,

@@ -1,23 +1,23 @@
-// Copies a plane of elements, rows and columns of any stride, to rows whose columns lie one behind the other: by runs
-// where the source has runs as well, otherwise tile by tile. Elements are opaque bytes, moved as integers of the machine
-// where size and alignment allow, so that no bit of a NaN changes.
+// Copies a plane of elements, with rows and columns of any stride, to rows with contiguous columns: run by run if the source has
+// contiguous columns as well, otherwise tile by tile. Elements are moved as integers, as large as size and alignment allow, so that
+// no bit of a NaN changes.
 import { loops8, loops16, loops32, loops64, loopsOf, type Plane, type WordLoops, type Words } from './word-loops.ts';
 
-/** What is copied: memory as words, the words of an element, and the loops over such. */
-export interface Job {
+/** A copy to make: source and target as words, the words of an element, and the loops for words of that size. */
+export interface CopyJob {
   readonly source: Words;
   readonly out: Words;
   readonly words: number;
   readonly loops: WordLoops;
 }
 
-/** From this many words on, asking the runtime to copy a run costs less than a loop over it. */
+/** The words of a run from which on the runtime's own copy costs less than a loop. */
 const RUN_WORDS = 48;
-/** Elements along the edges of a tile: what lies under it, in the source and in the target, stays in the cache. */
+/** Elements along the edge of a tile. The memory under it, in the source and in the target, stays in the cache. */
 const TILE = 256;
 
-/** By the largest words, up to four bytes, of which both an element and both addresses are multiples. */
-export function jobOf(source: Uint8Array, out: Uint8Array, itemsize: number): Job {
+/** Chooses the largest words, up to four bytes, of which the itemsize and both addresses are multiples. */
+export function copyJob(source: Uint8Array, out: Uint8Array, itemsize: number): CopyJob {
   const all = itemsize | source.byteOffset | out.byteOffset;
   if (all % 4 === 0) {
     const words = itemsize / 4;
@@ -32,7 +32,7 @@ export function jobOf(source: Uint8Array, out: Uint8Array, itemsize: number): Jo
   return { source, out, words: itemsize, loops: itemsize === 1 ? loops8 : loopsOf(itemsize) };
 }
 
-/** The types name ArrayBuffer; memory shared between threads works as well. */
+/** Cast: the types name ArrayBuffer; shared memory works as well. */
 function asWords<W>(
   bytes: Uint8Array,
   type: { new (b: ArrayBuffer, o: number, n: number): W; BYTES_PER_ELEMENT: number },
@@ -41,29 +41,30 @@ function asWords<W>(
 }
 
 /** Copies the plane that starts at word `from` of the source and at word `to` of the target. */
-export function copyPlane({ source, out, words, loops }: Job, plane: Plane, from: number, to: number): void {
-  const { rows, columns, down, below, step } = plane;
-  if (step === words && columns * words >= RUN_WORDS) {
-    for (let row = 0, s = from, t = to; row < rows; row++, s += down, t += below) {
+export function copyPlane({ source, out, words, loops }: CopyJob, plane: Plane, from: number, to: number): void {
+  const { rows, columns, rowStep, outRowStep, columnStep } = plane;
+  if (columnStep === words && columns * words >= RUN_WORDS) {
+    for (let row = 0, s = from, t = to; row < rows; row++, s += rowStep, t += outRowStep) {
       out.set(source.subarray(s, s + columns * words), t);
     }
     return;
   }
-  // Where the source's neighbours are side by side already, there is no need of tiles.
-  const inOrder = rows === 1 || Math.abs(step) <= Math.abs(down);
+  // Tiles are not needed if the source is walked in the order of its memory.
+  const inOrder = rows === 1 || Math.abs(columnStep) <= Math.abs(rowStep);
   const high = inOrder ? rows : TILE;
   const wide = inOrder ? columns : TILE;
-  for (let row = 0, s0 = from, t0 = to; row < rows; row += high, s0 += high * down, t0 += high * below) {
+  for (let row = 0, s0 = from, t0 = to; row < rows; row += high, s0 += high * rowStep, t0 += high * outRowStep) {
     const inTile = Math.min(high, rows - row);
     const left = inOrder ? inTile : inTile % 4;
     const inFours = inTile - left;
-    for (let column = 0, s = s0, t = t0; column < columns; column += wide, s += wide * step, t += wide * words) {
-      // Written out, because Node 20 takes a microsecond and more for an object with another one spread in it.
+    for (let column = 0, s = s0, t = t0; column < columns; column += wide, s += wide * columnStep, t += wide * words) {
+      // The fields are written out, because on Node 20 an object spread takes a microsecond or more.
       const width = Math.min(wide, columns - column);
-      if (inFours > 0) loops.fours(source, out, { rows: inFours, columns: width, down, below, step }, s, t);
+      if (inFours > 0)
+        loops.fours(source, out, { rows: inFours, columns: width, rowStep, outRowStep, columnStep }, s, t);
       if (left > 0) {
-        const rest = { rows: left, columns: width, down, below, step };
-        loops.rows(source, out, rest, inFours > 0 ? s + inFours * down : s, t + inFours * below);
+        const rest = { rows: left, columns: width, rowStep, outRowStep, columnStep };
+        loops.rows(source, out, rest, inFours > 0 ? s + inFours * rowStep : s, t + inFours * outRowStep);
       }
     }
   }

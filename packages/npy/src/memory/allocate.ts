@@ -1,7 +1,7 @@
-// Memory for elements, fresh and zeroed or a copy, and how many there are.
+// Fresh memory for elements, and the check of how many elements there are.
 import { NpyError } from '../errors.ts';
 
-/** New zeroed memory. @throws NpyError NPY_LIMIT when the runtime has none of that size */
+/** Allocates zeroed memory. @throws NpyError NPY_LIMIT if the runtime cannot allocate that much */
 export function allocateBytes(bytes: number): Uint8Array<ArrayBuffer> {
   try {
     return new Uint8Array(bytes);
@@ -10,7 +10,7 @@ export function allocateBytes(bytes: number): Uint8Array<ArrayBuffer> {
   }
 }
 
-/** A copy in memory of its own, which is not zeroed first. @throws NpyError NPY_LIMIT when the runtime has none of that size */
+/** Copies bytes into memory of their own, which is not zeroed first. @throws NpyError NPY_LIMIT if the runtime cannot allocate that much */
 export function copyBytes(bytes: Uint8Array): Uint8Array<ArrayBuffer> {
   try {
     return new Uint8Array(bytes);
@@ -23,8 +23,8 @@ function noMemory(bytes: number, cause: unknown): NpyError {
   return new NpyError('NPY_LIMIT', `npy: no memory for ${bytes} bytes`, { bytes }, { cause });
 }
 
-/** Checks a number of elements. @throws NpyError NPY_ARRAY when it is no whole number from 0 on */
+/** Returns a number of elements. @throws NpyError NPY_ARRAY if it is not an integer of 0 or more */
 export function checkLength(length: unknown): number {
   if (Number.isSafeInteger(length) && (length as number) >= 0) return length as number;
-  throw new NpyError('NPY_ARRAY', 'npy: a length must be a whole number from 0 on', { length });
+  throw new NpyError('NPY_ARRAY', 'npy: a length must be an integer of 0 or more', { length });
 }

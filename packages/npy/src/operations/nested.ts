@@ -1,7 +1,7 @@
 // Nested lists to arrays and back. A list of lists is an axis more; a typed array or a store is a row; text, a Date and a
 // record of fields are values.
 
-import { toAwait } from '../arguments/hints.ts';
+import { awaitHint } from '../arguments/hints.ts';
 import type { Element } from '../array/convert.ts';
 import { checkVisits, type NpyView, type ViewLike } from '../array/npy-view.ts';
 import { checkAxes } from '../dtype/axes.ts';
@@ -13,7 +13,7 @@ import { contiguousStride, sizeOf } from '../layout/shape.ts';
 import { checkLength } from '../memory/allocate.ts';
 import { reader, writer } from '../stores/access.ts';
 import { casterTo } from '../stores/cast.ts';
-import { complexOf, unheld } from '../stores/check-value.ts';
+import { cannotHold, complexOf } from '../stores/check-value.ts';
 import { widthOf } from '../stores/element-width.ts';
 import { allocateOf, typeNamed, typeOfStore } from '../stores/store-table.ts';
 import type { AnyStore } from '../stores/store-types.ts';
@@ -45,7 +45,7 @@ export function fromNested(values: Nested, dtype?: DTypeName | Descr): NpyView {
   const leaves: Leaves = { values: [], rows: new Set(), isBare: false, hasHole: false };
   collect(values, rows, shape, 0, leaves);
   const type = wanted ? sized(wanted, leaves.values) : commonType(leaves);
-  if (leaves.hasHole) throw unheld(type.name, undefined, 'undefined', { dtype: type.name });
+  if (leaves.hasHole) throw cannotHold(type.name, undefined, 'undefined', { dtype: type.name });
   const data = allocateOf(type, size);
   const write = writer(data);
   const cast = casterTo(type);
@@ -169,7 +169,7 @@ function commonType({ values, rows, isBare }: Leaves): DType {
   if (all('string')) return dtypeSized('str', { itemsize: widthOf('str', values) });
   if (all('Date')) return MILLISECONDS;
   const found = [...new Set(values.slice(0, 1000).map(foundOf))];
-  const hint = values.map(toAwait).find(Boolean);
+  const hint = values.map(awaitHint).find(Boolean);
   const message = `npy: no dtype for values of ${found.slice(0, 5).join(' and ')}: ${hint ?? 'ask for one'}`;
   throw new NpyError('NPY_ARRAY', message, { ...(hint && { hint }), kinds: found });
 }

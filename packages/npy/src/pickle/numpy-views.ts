@@ -8,7 +8,7 @@ import { NpyError } from '../errors.ts';
 import { decodeRead } from '../format/decode.ts';
 import { partsWith } from '../format/encode.ts';
 import { readHeader } from '../format/read-header.ts';
-import type { ReadHeader } from '../header/read.ts';
+import type { TypedHeader } from '../header/read.ts';
 import type { ObjectArray } from '../objects/object-codec.ts';
 import { objectsOf, viewOfObjects } from '../objects/object-data.ts';
 import { elementCodec } from '../stores/element-codec.ts';
@@ -27,7 +27,7 @@ export function toView(array: NumpyArray): NpyView {
   const { descr, type } = dtype;
   if (items) return viewOfObjects({ descr, shape, fortranOrder, items });
   // What a file would have in front of these bytes.
-  const header: ReadHeader = {
+  const header: TypedHeader = {
     dtype: type.name,
     descr: descrOf(type),
     type,

@@ -1,11 +1,11 @@
-// A place in a header's text: what the readers of Python's tokens share. Characters are compared one by one and not looked
-// up in sets, which takes several times as long: half of a header is blanks.
+// A position in a header's text, shared by the readers of Python's tokens. Characters are compared one by one: looking them up in sets
+// takes several times as long, and half of a header is blanks.
 import { NpyError } from '../errors.ts';
 import { quoted } from '../text/quoted.ts';
 
 export class Cursor {
   readonly text: string;
-  /** Characters read. */
+  /** The number of characters read so far. */
   at = 0;
 
   constructor(text: string) {
@@ -18,27 +18,27 @@ export class Cursor {
     return this.text.charAt(this.at);
   }
 
-  /** Takes characters as long as they are wanted. */
+  /** Reads characters while `wanted` holds for them. */
   while(wanted: (c: string) => boolean): string {
     const start = this.at;
     while (this.at < this.text.length && wanted(this.next)) this.at++;
     return this.text.slice(start, this.at);
   }
 
-  /** Takes `token`, if it is next. */
+  /** Reads `token` if it comes next, and returns whether it does. */
   take(token: string): boolean {
     const found = token.length === 1 ? this.next === token : this.text.startsWith(token, this.at);
     if (found) this.at += token.length;
     return found;
   }
 
-  /** @throws NpyError NPY_HEADER */
+  /** Reads `token`. @throws NpyError NPY_HEADER if something else comes next */
   expect(token: string, what = `'${token}'`): void {
     if (!this.take(token)) this.fail(what);
   }
 
-  /** Blanks, comments and line breaks, as they may stand between tokens inside brackets. */
-  space(): void {
+  /** Skips blanks, comments and line breaks, which may stand between tokens inside brackets. */
+  skipSpace(): void {
     for (;;) {
       const c = this.next;
       if (c === '\n' || isBlank(c)) this.at++;
@@ -48,7 +48,7 @@ export class Cursor {
     }
   }
 
-  /** @throws NpyError NPY_HEADER */
+  /** Throws NpyError NPY_HEADER with the text at this position. */
   fail(expected: string): never {
     const { at, text } = this;
     const found = at < text.length ? quoted(text.slice(at, at + 12)) : 'the end';
@@ -57,12 +57,12 @@ export class Cursor {
   }
 }
 
-/** What may stand between two tokens of a line. */
+/** Returns whether `c` may stand between two tokens of a line. */
 export function isBlank(c: string): boolean {
   return c === ' ' || c === '\t' || c === '\f';
 }
 
-/** Whether `c` is one of the characters of `set`. */
+/** Returns whether `c` is one of the characters of `set`. */
 export function isIn(c: string, set: string): boolean {
   return c !== '' && set.includes(c);
 }
@@ -75,7 +75,7 @@ export function isDigit(c: string): boolean {
   return isBetween(c.charCodeAt(0), '09');
 }
 
-/** Whether `c` is a digit of that base. */
+/** Returns whether `c` is a digit of the base `radix`. */
 export function isDigitOf(c: string, radix: number): boolean {
   return radix === 10 ? isDigit(c) : Number.parseInt(c, radix) >= 0;
 }
@@ -93,7 +93,7 @@ export function isNamePart(c: string): boolean {
   return isNameStart(c) || isDigit(c);
 }
 
-/** Of no character the code is NaN, which is between no two. */
+/** Returns false for NaN, the code of an empty string: every comparison with NaN is false. */
 function isBetween(code: number, ends: '09' | 'az' | 'AZ'): boolean {
   return code >= ends.charCodeAt(0) && code <= ends.charCodeAt(1);
 }

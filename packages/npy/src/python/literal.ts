@@ -1,12 +1,12 @@
-// Reads one Python literal, as ast.literal_eval would: strings of every spelling, integers, True, False, None,
-// tuples, lists, dicts. By a grammar, one token at a time; nothing is ever evaluated.
+// Reads one Python literal as ast.literal_eval does: strings of every spelling, integers, True, False, None, tuples, lists, dicts.
+// It follows a grammar, one token at a time, and never evaluates anything.
 //   literal := string+ | sign? number | name | '(' items ')' | '[' items ']' | '{' pairs '}'
 // Source of the rules: the Python Language Reference, "Lexical analysis", and ast.literal_eval.
 import { Cursor, isDigit, isIn, isNamePart, isNameStart } from './cursor.ts';
 import { readNumber } from './number.ts';
 import { readStrings, stringPrefix } from './string.ts';
 
-/** A literal that Python accepts and that no header has a use for: a float, bytes, an Ellipsis, a set. */
+/** A literal that Python accepts and no header needs: a float, bytes, an Ellipsis, a set. */
 export interface PyOther {
   readonly kind: 'other';
   readonly text: string;
@@ -23,44 +23,44 @@ export interface PyDict {
   readonly kind: 'dict';
   readonly entries: ReadonlyMap<PyLiteral, PyLiteral>;
 }
-/** Integers are bigint: a header may spell any size, and whoever needs a number checks the range. */
+/** A Python literal. Integers are bigints, because a header may spell any size; callers that need a number check the range. */
 export type PyLiteral = string | bigint | boolean | null | PyTuple | PyList | PyDict | PyOther;
 
-/** The items of a tuple or a list; undefined for anything else. */
+/** Returns the items of a tuple or a list; undefined for anything else. */
 export function itemsOf(literal: PyLiteral | undefined): readonly PyLiteral[] | undefined {
   const isList =
     typeof literal === 'object' && literal !== null && (literal.kind === 'tuple' || literal.kind === 'list');
   return isList ? literal.items : undefined;
 }
 
-/** More than any header has. */
+/** More integer keys than any header has. */
 const MANY_KEYS = 64;
-/** Python itself gives up at about 200 open brackets. */
+/** Python itself refuses more than about 200 open brackets. */
 const MAX_DEPTH = 200;
 
 const CONSTANTS: Readonly<Record<string, boolean | null>> = { True: true, False: false, None: null };
 
 /**
  * Reads `text` as one Python literal.
- * @param longSuffix also take Python 2's `L` after a number, as NumPy does for versions 1.0 and 2.0
- * @throws NpyError NPY_HEADER when the text is anything else
+ * @param longSuffix whether Python 2's `L` may follow a number, as NumPy allows in versions 1.0 and 2.0
+ * @throws NpyError NPY_HEADER if the text is not one literal
  */
 export function parsePythonLiteral(text: string, longSuffix: boolean): PyLiteral {
   const cursor = new Cursor(text);
   if (text.includes('\0')) cursor.fail('a text without NUL');
-  leadingLines(cursor);
+  skipLeadingLines(cursor);
   const value = new Parser(cursor, longSuffix).literal();
-  cursor.space();
+  cursor.skipSpace();
   if (cursor.next !== '') cursor.fail('one literal and no more');
   return value;
 }
 
-/** Lines of blanks and comments before the literal, whose own line must not be indented once there was one. */
-function leadingLines(cursor: Cursor): void {
+/** Skips lines of blanks and comments before the literal. After such a line the literal's own line must not be indented. */
+function skipLeadingLines(cursor: Cursor): void {
   cursor.while((c) => isIn(c, ' \t'));
   const start = cursor.at;
-  cursor.space();
-  // A form feed starts the line anew; blanks behind it indent as well.
+  cursor.skipSpace();
+  // A form feed restarts the line's indentation; blanks behind it count again.
   if (cursor.at > start && isIn(cursor.text.charAt(cursor.at - 1), ' \t')) cursor.fail('a line that is not indented');
 }
 
@@ -81,7 +81,7 @@ class Parser {
     if (c === '(') return this.nested(() => this.parentheses());
     if (c === '[') return this.nested((): PyLiteral => ({ kind: 'list', items: this.items(']') }));
     if (cursor.take('-') || cursor.take('+')) {
-      cursor.space();
+      cursor.skipSpace();
       const value = this.unsigned();
       return c === '-' && typeof value === 'bigint' ? -value : value;
     }
@@ -98,12 +98,12 @@ class Parser {
     return typeof value === 'string' ? { kind: 'other', text: value } : value;
   }
 
-  /** What a sign may stand in front of: a number, in parentheses of its own if it likes. */
+  /** Reads what may follow a sign: a number, or a number in parentheses. */
   unsigned(): bigint | PyOther {
     if (this.cursor.next !== '(') return this.number();
     return this.nested(() => {
       const value = this.unsigned();
-      this.cursor.space();
+      this.cursor.skipSpace();
       this.cursor.expect(')');
       return value;
     });
@@ -112,23 +112,23 @@ class Parser {
   nested<T>(read: () => T): T {
     if (++this.depth > MAX_DEPTH) this.cursor.fail(`at most ${MAX_DEPTH} open brackets`);
     this.cursor.at++;
-    this.cursor.space();
+    this.cursor.skipSpace();
     const value = read();
     this.depth--;
     return value;
   }
 
-  /** Calls `read` for each item up to `close`, a trailing comma allowed. @returns whether any comma was seen */
+  /** Calls `read` for each item up to `close`; a trailing comma is allowed. Returns whether there was any comma. */
   sequence(close: string, read: () => void): boolean {
     const { cursor } = this;
     let comma = false;
     while (!cursor.take(close)) {
       read();
-      cursor.space();
+      cursor.skipSpace();
       if (cursor.take(close)) break;
       cursor.expect(',', `',' or '${close}'`);
       comma = true;
-      cursor.space();
+      cursor.skipSpace();
     }
     return comma;
   }
@@ -143,7 +143,7 @@ class Parser {
     const items: PyLiteral[] = [];
     const comma = this.sequence(')', () => items.push(this.literal()));
     const [only] = items;
-    // (x) is x, (x,) is a tuple.
+    // (x) is x; (x,) is a tuple.
     return items.length === 1 && !comma && only !== undefined ? only : { kind: 'tuple', items };
   }
 
@@ -152,11 +152,12 @@ class Parser {
     const entries = new Map<PyLiteral, PyLiteral>();
     this.sequence('}', () => {
       const key = this.literal();
-      if (!isHashable(key)) cursor.fail('a key that is no list or dict');
-      cursor.space();
+      if (!isHashable(key)) cursor.fail('a key that is not a list or dict');
+      cursor.skipSpace();
       cursor.expect(':', "':' after a key");
-      cursor.space();
-      // No header has a use for them. Many could be of one hash, so they are not compared with each other.
+      cursor.skipSpace();
+      // No header has so many integer keys. V8 hashes bigints without a seed, so that they could be chosen to collide in the Map:
+      // further ones become objects, which never do.
       const isOneOfMany = typeof key === 'bigint' && entries.size >= MANY_KEYS;
       entries.set(isOneOfMany ? { kind: 'other', text: String(key) } : key, this.literal());
     });
@@ -173,7 +174,7 @@ class Parser {
   }
 }
 
-/** What Python takes for a key. */
+/** Returns whether Python accepts a literal as the key of a dict. */
 function isHashable(key: PyLiteral): boolean {
   if (key === null || typeof key !== 'object' || key.kind === 'other') return true;
   return key.kind === 'tuple' && key.items.every(isHashable);

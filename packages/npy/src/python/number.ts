@@ -1,18 +1,18 @@
-// Reads Python's numbers: integers of every radix, and floats and imaginary numbers as far as their end.
+// Reads Python's numbers: the value of integers of every radix, and only the text of floats and imaginary numbers.
 //   0x1F   0o17   0b1   1_000   00   3L (Python 2)   .5   1.   1e-5   3j
 // Source of the rules: the Python Language Reference, "Numeric literals".
 import { type Cursor, isBlank, isDigit, isDigitOf, isIn, isNamePart } from './cursor.ts';
 
-/** Python refuses longer decimal integers (sys.int_info.default_max_str_digits). */
+/** The digits of the longest decimal integer that Python accepts (sys.int_info.default_max_str_digits). */
 const MAX_DIGITS = 4300;
 
 const RADIX: Readonly<Record<string, number>> = { x: 16, o: 8, b: 2 };
 
-/** An integer, or the text of a number that is none. @throws NpyError NPY_HEADER */
+/** Returns an integer, or the text of any other number. @throws NpyError NPY_HEADER */
 export function readNumber(cursor: Cursor, longSuffix: boolean): bigint | string {
   const value = readDigits(cursor);
   // NumPy drops every L that follows a number as a token of its own: `3L`, `3 L`, `3L L`.
-  while (longSuffix && takeLong(cursor));
+  while (longSuffix && takeLongSuffix(cursor));
   if (isNamePart(cursor.next)) cursor.fail('the end of a number');
   return value;
 }
@@ -23,13 +23,13 @@ function readDigits(cursor: Cursor): bigint | string {
   const radix = cursor.next === '0' ? RADIX[text.charAt(start + 1).toLowerCase()] : undefined;
   if (radix) {
     cursor.at += 2;
-    const digits = run(cursor, radix, true);
+    const digits = readDigitRun(cursor, radix, true);
     if (digits === '') cursor.fail(`a digit of base ${radix}`);
     return BigInt(text.slice(start, start + 2) + digits);
   }
-  const digits = run(cursor, 10, false);
+  const digits = readDigitRun(cursor, 10, false);
   const end = cursor.at;
-  readFloatTail(cursor);
+  skipFloatTail(cursor);
   if (cursor.at > end) return text.slice(start, cursor.at);
   if (digits.startsWith('0')) {
     if ([...digits].every((c) => c === '0')) return 0n;
@@ -40,8 +40,8 @@ function readDigits(cursor: Cursor): bigint | string {
   return BigInt(digits);
 }
 
-/** A run of digits, single underscores between them (and, after a radix prefix, in front). */
-function run(cursor: Cursor, radix: number, leadingUnderscore: boolean): string {
+/** Reads digits with single underscores between them (and, after a radix prefix, in front). */
+function readDigitRun(cursor: Cursor, radix: number, leadingUnderscore: boolean): string {
   const { text } = cursor;
   let digits = '';
   for (;;) {
@@ -54,21 +54,21 @@ function run(cursor: Cursor, radix: number, leadingUnderscore: boolean): string 
   }
 }
 
-/** Read over, so that what follows is found: the value is of no use to a header. */
-function readFloatTail(cursor: Cursor): void {
-  if (cursor.take('.')) run(cursor, 10, false);
+/** Skips the fraction, exponent and `j` of a number. Their value is not needed: no header has floats. */
+function skipFloatTail(cursor: Cursor): void {
+  if (cursor.take('.')) readDigitRun(cursor, 10, false);
   if (isIn(cursor.next, 'eE')) {
     const digits = cursor.at + (isIn(cursor.text.charAt(cursor.at + 1), '+-') ? 2 : 1);
     if (isDigit(cursor.text.charAt(digits))) {
       cursor.at = digits;
-      run(cursor, 10, false);
+      readDigitRun(cursor, 10, false);
     }
   }
   if (isIn(cursor.next, 'jJ')) cursor.at++;
 }
 
-/** An L by itself, behind blanks of the same line, those of a backslash and a line break included. */
-function takeLong(cursor: Cursor): boolean {
+/** Reads an `L` token behind blanks of the same line, backslashes with line breaks included. Returns whether there is one. */
+function takeLongSuffix(cursor: Cursor): boolean {
   const start = cursor.at;
   do cursor.while(isBlank);
   while (cursor.take('\\\n'));

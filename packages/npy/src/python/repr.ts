@@ -1,19 +1,19 @@
-// Writes Python literals as repr() would: the other side of literal.ts.
-// Source of the rules: CPython's unicode_repr; "printable" is Unicode's categories other than C* and Z*, space excepted.
+// Writes Python literals as repr() does; literal.ts reads them.
+// Source of the rules: CPython's unicode_repr. "Printable" means every Unicode category except C* and Z*, and the space.
 
 const NON_PRINTABLE = /[\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Cn}\p{Zl}\p{Zp}\p{Zs}]/u;
 
 const ESCAPES: Readonly<Record<string, string>> = { '\\': '\\\\', '\n': '\\n', '\r': '\\r', '\t': '\\t' };
 
-/** `repr(text)`: single quotes unless only single quotes are inside; what does not print is escaped. */
+/** Returns `repr(text)`: in single quotes, unless the text contains only those; unprintable characters are escaped. */
 export function reprString(text: string): string {
   const quote = text.includes("'") && !text.includes('"') ? '"' : "'";
   let out = quote;
-  for (const c of text) out += c === quote ? `\\${c}` : (ESCAPES[c] ?? (printable(c) ? c : hexEscape(c)));
+  for (const c of text) out += c === quote ? `\\${c}` : (ESCAPES[c] ?? (isPrintable(c) ? c : hexEscape(c)));
   return out + quote;
 }
 
-function printable(c: string): boolean {
+function isPrintable(c: string): boolean {
   return (c >= ' ' && c <= '~') || !NON_PRINTABLE.test(c);
 }
 
@@ -24,17 +24,17 @@ function hexEscape(c: string): string {
   return code <= 0xffff ? `\\u${hex.padStart(4, '0')}` : `\\U${hex.padStart(8, '0')}`;
 }
 
-/** `repr(tuple)` of texts that are literals already: `()`, `(3,)`, `(2, 3)`. */
+/** Returns `repr(tuple)` of items that are literals already: `()`, `(3,)`, `(2, 3)`. */
 export function reprTuple(items: readonly string[]): string {
   return items.length === 1 ? `(${items[0]},)` : `(${items.join(', ')})`;
 }
 
-/** `repr(list)` of texts that are literals already. */
+/** Returns `repr(list)` of items that are literals already. */
 export function reprList(items: readonly string[]): string {
   return `[${items.join(', ')}]`;
 }
 
-/** `repr(shape)`. */
+/** Returns `repr(shape)`. */
 export function reprShape(shape: readonly number[]): string {
   return reprTuple(shape.map(String));
 }

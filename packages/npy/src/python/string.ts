@@ -1,4 +1,4 @@
-// Reads Python's strings: both quotes, single and triple, the prefixes u, r and b, adjacent ones joined, every escape.
+// Reads Python's strings: single and double quotes, triple quotes, the prefixes u, r and b, adjacent strings joined, every escape.
 // Source of the rules: the Python Language Reference, "String and Bytes literals".
 import { type Cursor, isDigitOf, isQuote } from './cursor.ts';
 
@@ -18,7 +18,7 @@ const ESCAPES: Readonly<Record<string, string>> = {
 const HEX_DIGITS: Readonly<Record<string, number>> = { x: 2, u: 4, U: 8 };
 const PREFIXES: readonly string[] = ['', 'u', 'r', 'b', 'br', 'rb'];
 
-/** The prefix in front of a quote, or undefined where no string starts. */
+/** Returns the prefix in front of a quote; undefined if no string starts here. */
 export function stringPrefix({ text, at }: Cursor): string | undefined {
   let length = 0;
   while (length < 2 && !isQuote(text.charAt(at + length))) length++;
@@ -27,7 +27,7 @@ export function stringPrefix({ text, at }: Cursor): string | undefined {
   return PREFIXES.includes(prefix) ? prefix : undefined;
 }
 
-/** One or more adjacent strings, or bytes, joined. @throws NpyError NPY_HEADER */
+/** Reads one or more adjacent strings, or bytes, and joins them. @throws NpyError NPY_HEADER */
 export function readStrings(cursor: Cursor): { text: string; isBytes: boolean } {
   const first = stringPrefix(cursor);
   const isBytes = first?.includes('b') ?? false;
@@ -36,8 +36,8 @@ export function readStrings(cursor: Cursor): { text: string; isBytes: boolean } 
     if (prefix.includes('b') !== isBytes) cursor.fail('strings or bytes, not both');
     cursor.at += prefix.length;
     text += readString(cursor, prefix.includes('r'), isBytes);
-    // Two strings are one literal across a line break only inside brackets, and a header's always are.
-    cursor.space();
+    // Adjacent strings join across a line break only inside brackets, and those of a header are always inside.
+    cursor.skipSpace();
   }
   return { text, isBytes };
 }
@@ -60,7 +60,7 @@ function readString(cursor: Cursor, raw: boolean, isBytes: boolean): string {
       if (raw) cursor.at++;
       continue;
     }
-    // All that stands for itself is taken in one go.
+    // Characters that stand for themselves are read in one go.
     for (let c = cursor.next; c !== '' && c !== quote && c !== '\\' && c !== '\n' && !isForeign(c); c = cursor.next)
       cursor.at++;
     value += text.slice(at, cursor.at);
@@ -68,7 +68,7 @@ function readString(cursor: Cursor, raw: boolean, isBytes: boolean): string {
   return value;
 }
 
-/** What stands behind a backslash. An unknown escape keeps its backslash, as in Python. */
+/** Reads what follows a backslash. An unknown escape keeps its backslash, as in Python. */
 function readEscape(cursor: Cursor): string {
   const c = cursor.next;
   cursor.at++;

@@ -1,17 +1,17 @@
-// Elements of any store, typed arrays among them, at a position.
+// Reads and writes elements of any store, typed arrays among them, by position.
 import type { SimpleStore } from './simple.ts';
 import type { Store } from './store.ts';
 
-/** Whatever holds elements. */
+/** Any store. */
 type Elements = SimpleStore | Pick<Store<unknown>, 'get' | 'set'>;
 
-/** How to read an element of a store at a position. */
+/** Returns a function that reads the element at a position. */
 export function reader(data: Elements): (position: number) => unknown {
   if (ArrayBuffer.isView(data)) return (position) => (data as { readonly [index: number]: unknown })[position];
   return (position) => data.get(position);
 }
 
-/** How to write an element, of the right type, to a store. */
+/** Returns a function that writes an element of the right type at a position. */
 export function writer(data: Elements): (position: number, value: unknown) => void {
   if (ArrayBuffer.isView(data)) {
     const elements = data as { [index: number]: unknown };

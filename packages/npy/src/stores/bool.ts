@@ -1,6 +1,6 @@
-// Booleans: one byte each, 0 or 1. A byte that is neither reads as true and is kept as it is.
+// Booleans: one byte each, 0 or 1. Any other byte reads as true and is kept.
 
-import { unheld } from './check-value.ts';
+import { cannotHold } from './check-value.ts';
 import { MemoryStore } from './memory-store.ts';
 
 /** A store of `bool` elements: one byte each. */
@@ -17,7 +17,7 @@ export class BoolStore extends MemoryStore<boolean, Uint8Array> {
 
   set(index: number, value: boolean): void {
     const at = this.at(index);
-    if (typeof value !== 'boolean') throw unheld('bool', value);
+    if (typeof value !== 'boolean') throw cannotHold('bool', value);
     this.raw[at] = value ? 1 : 0;
   }
 }

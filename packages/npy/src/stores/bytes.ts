@@ -1,17 +1,17 @@
 // Byte strings and raw bytes, `n` bytes an element.
-//   |S5   61 62 00 63 00    the bytes 61 62 00 63: NUL behind the last other byte is padding, NUL inside is not
-//   |V5   61 62 00 63 00    all five
+//   |S5   61 62 00 63 00    the bytes 61 62 00 63: NULs at the end are padding, a NUL inside is not
+//   |V5   61 62 00 63 00    all five bytes
 import type { Descr } from '../dtype/descr.ts';
 import { NpyError } from '../errors.ts';
 import { copyBytes } from '../memory/allocate.ts';
-import { unheld } from './check-value.ts';
+import { cannotHold } from './check-value.ts';
 import { MemoryStore } from './memory-store.ts';
 import { checkMade } from './value-budget.ts';
 
 abstract class PackedBytes extends MemoryStore<Uint8Array, Uint8Array> {
   abstract override readonly dtype: 'bytes' | 'void';
   readonly descr: Descr;
-  /** Bytes of an element. */
+  /** The bytes of an element. */
   readonly itemsize: number;
 
   constructor(kind: 'S' | 'V', itemsize: number, raw: Uint8Array | number, length?: number) {
@@ -34,13 +34,13 @@ export class BytesStore extends PackedBytes {
   /**
    * @param itemsize bytes of an element
    * @param raw the memory, or a number of elements
-   * @param length elements, where an element has no bytes
+   * @param length the number of elements, needed only if an element has no bytes
    */
   constructor(itemsize: number, raw: Uint8Array | number, length?: number) {
     super('S', itemsize, raw, length);
   }
 
-  /** A copy of the element's bytes, padding left out. */
+  /** Returns a copy of the element's bytes, without padding. */
   get(index: number): Uint8Array {
     const start = this.at(index);
     let end = start + this.itemsize;
@@ -50,12 +50,12 @@ export class BytesStore extends PackedBytes {
 
   /**
    * @param value bytes, or ASCII text; shorter ones are padded with NUL
-   * @throws NpyError NPY_INDEX, NPY_VALUE when it is longer than an element
+   * @throws NpyError NPY_INDEX, NPY_VALUE if the value is longer than an element
    */
   set(index: number, value: Uint8Array | string): void {
     const start = this.at(index);
     const bytes = typeof value === 'string' ? asciiBytes(value) : value;
-    if (!(bytes instanceof Uint8Array) || bytes.length > this.itemsize) throw misfit(this, bytes);
+    if (!(bytes instanceof Uint8Array) || bytes.length > this.itemsize) throw wrongSize(this, bytes);
     this.raw.set(bytes, start);
     this.raw.fill(0, start + bytes.length, start + this.itemsize);
   }
@@ -70,29 +70,29 @@ export class VoidStore extends PackedBytes {
     super('V', itemsize, raw, length);
   }
 
-  /** A copy of the element's bytes. */
+  /** Returns a copy of the element's bytes. */
   get(index: number): Uint8Array {
     const start = this.at(index);
     return copyBytes(this.raw.subarray(start, start + this.itemsize));
   }
 
-  /** @throws NpyError NPY_INDEX, NPY_VALUE when the value has not exactly the bytes of an element */
+  /** @throws NpyError NPY_INDEX, NPY_VALUE unless the value has exactly as many bytes as an element */
   set(index: number, value: Uint8Array): void {
     const start = this.at(index);
-    if (!(value instanceof Uint8Array) || value.length !== this.itemsize) throw misfit(this, value);
+    if (!(value instanceof Uint8Array) || value.length !== this.itemsize) throw wrongSize(this, value);
     this.raw.set(value, start);
   }
 }
 
-/** Text as NumPy takes it for bytes. @throws NpyError NPY_VALUE for what is not ASCII */
+/** Encodes text as ASCII, the only text that NumPy converts to bytes. @throws NpyError NPY_VALUE for any other character */
 function asciiBytes(text: string): Uint8Array {
   return Uint8Array.from(text, (c) => {
     if (c <= '\x7f') return c.charCodeAt(0);
-    throw new NpyError('NPY_VALUE', 'npy: bytes take text only where it is ASCII', { value: text });
+    throw new NpyError('NPY_VALUE', 'npy: only ASCII text converts to bytes', { value: text });
   });
 }
 
-function misfit({ dtype, itemsize }: PackedBytes, value: unknown): NpyError {
+function wrongSize({ dtype, itemsize }: PackedBytes, value: unknown): NpyError {
   const found = value instanceof Uint8Array ? `${value.length} bytes` : typeof value;
-  return unheld(`${dtype} of ${itemsize}`, value, found, { itemsize });
+  return cannotHold(`${dtype} of ${itemsize}`, value, found, { itemsize });
 }

@@ -1,11 +1,11 @@
-// Which value any dtype takes, and as what: numbers as number-cast.ts says, times as counts. Text, bytes, structures and
-// objects are taken by their stores as they are.
+// Which values each dtype accepts: numbers by number-cast.ts, times as counts. The stores of text, bytes, structures and objects check
+// values themselves.
 import { type DType, isFixedName } from '../dtype/dtype.ts';
 import { GENERIC } from '../dtype/time-unit.ts';
 import { numberCaster } from './number-cast.ts';
 import { checkCount } from './time-count.ts';
 
-/** How a value becomes an element of that dtype. */
+/** Returns the function that turns a value into an element of the dtype. */
 export function casterTo(type: DType): (value: unknown) => unknown {
   const { name, unit = GENERIC } = type;
   if (isFixedName(name)) return numberCaster(type);

@@ -1,4 +1,4 @@
-// What a store is given, where it may be anything: numbers and complex numbers, and the one way to refuse a value.
+// Checks of values that are to be stored, and the one error for those that do not fit.
 import { NpyError } from '../errors.ts';
 
 /** A complex number. */
@@ -8,28 +8,28 @@ export interface Complex {
 }
 
 /**
- * Refuses a value.
- * @param what the dtype, and its size where it has one
- * @param found the value, or what it is
+ * Returns the error for a value that a dtype cannot hold.
+ * @param what the dtype, and its size if it has one
+ * @param found the value, or its type
  */
-export function unheld(what: string, value: unknown, found: string = typeof value, detail?: object): NpyError {
+export function cannotHold(what: string, value: unknown, found: string = typeof value, detail?: object): NpyError {
   return new NpyError('NPY_VALUE', `npy: ${what} cannot hold ${found}`, { ...detail, value });
 }
 
-/** @throws NpyError NPY_VALUE when `value` is no number */
+/** Returns `value` if it is a number. @throws NpyError NPY_VALUE if it is not */
 export function checkNumber(dtype: string, value: unknown): number {
   if (typeof value === 'number') return value;
-  throw unheld(dtype, value);
+  throw cannotHold(dtype, value);
 }
 
-/** Both parts, each read once. @throws NpyError NPY_VALUE when `value` is no complex number */
+/** Returns both parts of a complex number. @throws NpyError NPY_VALUE if `value` is not one */
 export function checkComplex(dtype: string, value: unknown): Complex {
   const complex = complexOf(value);
   if (complex) return complex;
-  throw unheld(`${dtype} of { re, im }`, value);
+  throw cannotHold(`${dtype} of { re, im }`, value);
 }
 
-/** The complex number that `value` is; undefined for anything else. */
+/** Returns `value` as a complex number; undefined if it is not one. */
 export function complexOf(value: unknown): Complex | undefined {
   const { re, im } = (typeof value === 'object' && value !== null ? value : {}) as Partial<Complex>;
   return typeof re === 'number' && typeof im === 'number' ? { re, im } : undefined;

@@ -1,5 +1,4 @@
-// Stores that were cloned, by structuredClone or on their way to a worker: their memory and what they say of it has arrived,
-// their methods have not.
+// Stores that were cloned by structuredClone or postMessage: they have kept their memory and fields, and lost their methods.
 import type { DType } from '../dtype/dtype.ts';
 import type { BytesStore } from './bytes.ts';
 import { alignmentOf, bytesOfStore } from './native-numbers.ts';
@@ -15,10 +14,10 @@ export interface StoreMaker {
   over(type: DType, buffer: ArrayBufferLike, byteOffset: number, length: number): BinaryStore;
 }
 
-/** What is left of a store. */
+/** The fields that a clone of a store keeps. */
 type CloneOfStore = Pick<BytesStore, 'dtype' | 'descr' | 'raw' | 'words' | 'said'>;
 
-/** The store again, on the same memory; undefined for what is no clone of one. */
+/** Makes a store again, on the same memory; returns undefined if the value is not the clone of a store. */
 export function reviveBytes(clone: unknown, { named, native, over }: StoreMaker): AnyStore | undefined {
   const { dtype, descr = dtype, raw, words, said } = Object(clone) as { readonly [K in keyof CloneOfStore]?: unknown };
   if (typeof words !== 'number' || !ArrayBuffer.isView(raw)) return undefined;

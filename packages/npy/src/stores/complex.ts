@@ -1,11 +1,11 @@
-// Complex numbers: real then imaginary part, interleaved in one float array.
+// Complex numbers: the real and the imaginary part of each, interleaved in one float array.
 
 import { type Complex, checkComplex } from './check-value.ts';
 import { MemoryStore } from './memory-store.ts';
 
 export type { Complex } from './check-value.ts';
 
-/** `raw` is `re, im, re, im, …`: two numbers an element. */
+/** A store whose `raw` is `re, im, re, im, …`. */
 abstract class ComplexStore<R extends Float32Array | Float64Array> extends MemoryStore<Complex, R> {
   abstract override readonly dtype: 'complex64' | 'complex128';
 

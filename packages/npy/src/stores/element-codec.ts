@@ -1,5 +1,5 @@
-// One element of a structure, at any alignment: how its fields are read and written. What has no parts goes through a store
-// of one element of its own, which is aligned; its bytes are copied there and back.
+// Reads and writes one element of a structure, at any alignment. A field without parts goes through an aligned store of one element;
+// its bytes are copied to and from that store.
 
 import type { DType, Field } from '../dtype/dtype.ts';
 import { NpyError } from '../errors.ts';
@@ -7,21 +7,21 @@ import { sizeOf } from '../layout/shape.ts';
 import { quoted } from '../text/quoted.ts';
 import { reader, writer } from './access.ts';
 import { casterTo } from './cast.ts';
-import { unheld } from './check-value.ts';
+import { cannotHold } from './check-value.ts';
 import { numberOfStore } from './native-numbers.ts';
 import { simpleOver } from './simple.ts';
 import { checkMade, madeOf } from './value-budget.ts';
 
-/** Reads and writes one element that starts at byte `at`. */
+/** Reads and writes an element that starts at byte `at`. */
 export interface ElementCodec {
   read(bytes: Uint8Array, at: number): unknown;
-  /** @throws NpyError NPY_VALUE when the dtype cannot hold `value` */
+  /** @throws NpyError NPY_VALUE if the dtype cannot hold `value` */
   write(bytes: Uint8Array, at: number, value: unknown): void;
 }
 
 /**
- * The codec of a dtype in native byte order.
- * @throws NpyError NPY_LIMIT when one element is more than its bytes stand for
+ * Returns the codec of a dtype in native byte order.
+ * @throws NpyError NPY_LIMIT if one element is more values than its bytes allow
  */
 export function elementCodec(type: DType): ElementCodec {
   checkMade(madeOf(1, type), type.itemsize);
@@ -41,7 +41,7 @@ function simpleCodec(type: DType): ElementCodec {
   const cast = casterTo(type);
   return {
     read(bytes, at) {
-      // Of a few bytes a view takes longer to make than they to copy.
+      // Copying a few bytes is quicker than making a view of them.
       if (own.length > 64) own.set(bytes.subarray(at, at + own.length));
       else for (let i = 0; i < own.length; i++) own[i] = bytes[at + i] as number;
       return read(0);
@@ -56,7 +56,7 @@ function simpleCodec(type: DType): ElementCodec {
 function structCodec(fields: readonly Field[]): ElementCodec {
   const codecs = fields.map(({ name, type, offset }) => ({ name, offset, ...codecOf(type) }));
   return {
-    // Own properties whatever their names.
+    // Object.fromEntries makes own properties whatever their names, `__proto__` included.
     read: (bytes, at) => Object.fromEntries(codecs.map(({ name, offset, read }) => [name, read(bytes, at + offset)])),
     write: (bytes, at, value) => {
       const values = fieldValues(value, codecs);
@@ -65,14 +65,14 @@ function structCodec(fields: readonly Field[]): ElementCodec {
   };
 }
 
-/** By name, or one behind the other. */
+/** Returns the values of the fields, which are given by name or as a list. */
 function fieldValues(value: unknown, fields: readonly { readonly name: string }[]): unknown[] {
   if (Array.isArray(value)) {
     if (value.length === fields.length) return value;
     const message = `npy: expected a value for each of ${fields.length} fields, got ${value.length} values`;
     throw new NpyError('NPY_VALUE', message, { expected: fields.length, actual: value.length });
   }
-  if (typeof value !== 'object' || value === null) throw unheld('struct', value);
+  if (typeof value !== 'object' || value === null) throw cannotHold('struct', value);
   return fields.map(({ name }) => {
     if (Object.hasOwn(value, name)) return (value as Record<string, unknown>)[name];
     throw new NpyError('NPY_VALUE', `npy: no value for the field ${quoted(name)}`, { field: name });

@@ -1,18 +1,18 @@
-// The bits of short floats: a sign, an exponent and a fraction, of any number of bits each. As IEEE 754 has them, with
-// infinities and NaNs; and the magnitude alone, for formats that have others.
+// The bits of short floats, with a sign and any number of exponent and fraction bits: as IEEE 754 defines them, with infinities and
+// NaNs, and the magnitude alone, for formats with other special values.
 
-/** How a short float is laid out. */
+/** The layout of a short float. */
 export interface FloatLayout {
   readonly fractionBits: number;
-  /** What is added to the exponent. */
+  /** The number that is added to the exponent. */
   readonly bias: number;
-  /** The exponent of the smallest numbers that have a leading one. */
-  readonly least: number;
-  /** The sign's bit. */
+  /** The exponent of the smallest normal numbers, which are those with a leading one. */
+  readonly minExponent: number;
+  /** The sign bit. */
   readonly sign: number;
 }
 
-/** The value of bits as IEEE 754 has them. */
+/** Returns the value of IEEE 754 bits. */
 export function valueOfBits(bits: number, layout: FloatLayout): number {
   const magnitude = bits & (layout.sign - 1);
   const infinity = infinityOf(layout);
@@ -21,7 +21,7 @@ export function valueOfBits(bits: number, layout: FloatLayout): number {
   return bits & layout.sign ? -size : size;
 }
 
-/** The bits of the nearest value, ties to even; past the largest number infinity. */
+/** Returns the IEEE 754 bits of the nearest value, ties to even, and those of infinity above the largest number. */
 export function bitsOfValue(value: number, layout: FloatLayout): number {
   const infinity = infinityOf(layout);
   if (Number.isNaN(value)) return infinity | (1 << (layout.fractionBits - 1));
@@ -30,7 +30,7 @@ export function bitsOfValue(value: number, layout: FloatLayout): number {
   return signOf(value, layout) | bits;
 }
 
-/** The sign's bit where a value has it. */
+/** Returns the sign bit of a negative value, -0 included; 0 for others. */
 export function signOf(value: number, { sign }: FloatLayout): number {
   return value < 0 || Object.is(value, -0) ? sign : 0;
 }
@@ -39,21 +39,21 @@ function infinityOf({ sign, fractionBits }: FloatLayout): number {
   return sign - (1 << fractionBits);
 }
 
-/** The value of the bits without the sign, none of them special. */
-export function valueOfMagnitude(bits: number, { fractionBits, bias, least }: FloatLayout): number {
+/** Returns the value of bits that are neither special nor signed. */
+export function valueOfMagnitude(bits: number, { fractionBits, bias, minExponent }: FloatLayout): number {
   const exponent = bits >> fractionBits;
   const fraction = bits & ((1 << fractionBits) - 1);
-  if (exponent <= least + bias - 1) return fraction * 2 ** (least - fractionBits);
+  if (exponent <= minExponent + bias - 1) return fraction * 2 ** (minExponent - fractionBits);
   return ((1 << fractionBits) + fraction) * 2 ** (exponent - bias - fractionBits);
 }
 
-/** The bits of the value nearest to `size`, which is neither negative nor infinite; ties to even. They may be too many. */
-export function bitsOfMagnitude(size: number, { fractionBits, least }: FloatLayout): number {
+/** Returns the bits of the value nearest to `size`, ties to even. `size` is neither negative nor infinite; the bits may overflow. */
+export function bitsOfMagnitude(size: number, { fractionBits, minExponent }: FloatLayout): number {
   const guess = Math.floor(Math.log2(size));
   const magnitude = size < 2 ** guess ? guess - 1 : size >= 2 ** (guess + 1) ? guess + 1 : guess;
-  // In units of the last place, which no longer shrinks below the smallest number with a leading one.
-  const exponent = Math.max(magnitude, least);
-  return roundHalfEven(size * 2 ** (fractionBits - exponent)) + (exponent - least) * 2 ** fractionBits;
+  // The unit in the last place does not shrink below that of the smallest normal numbers.
+  const exponent = Math.max(magnitude, minExponent);
+  return roundHalfEven(size * 2 ** (fractionBits - exponent)) + (exponent - minExponent) * 2 ** fractionBits;
 }
 
 function roundHalfEven(value: number): number {

@@ -1,11 +1,11 @@
-// IEEE 754 half precision, for runtimes without Float16Array: sign, 5 bits of exponent, 10 of fraction.
-// Bits are kept as they are; a number goes in rounded to nearest, ties to even.
+// IEEE 754 half precision, for runtimes without Float16Array: a sign, 5 bits of exponent, 10 of fraction.
+// Bits are kept as they are; numbers are rounded to the nearest half, ties to even.
 
 import { checkNumber } from './check-value.ts';
 import { bitsOfValue, type FloatLayout, valueOfBits } from './float-bits.ts';
 import { MemoryStore } from './memory-store.ts';
 
-/** A store of `float16` elements, on their bits. */
+/** A store of `float16` elements over their bits. */
 export class Float16Store extends MemoryStore<number, Uint16Array> {
   readonly dtype = 'float16';
 
@@ -22,14 +22,14 @@ export class Float16Store extends MemoryStore<number, Uint16Array> {
   }
 }
 
-const HALF: FloatLayout = { fractionBits: 10, bias: 15, least: -14, sign: 0x8000 };
+const HALF: FloatLayout = { fractionBits: 10, bias: 15, minExponent: -14, sign: 0x8000 };
 
-/** The value of sixteen bits. */
+/** Returns the value of a half's bits. */
 export function halfToNumber(bits: number): number {
   return valueOfBits(bits, HALF);
 }
 
-/** The nearest half's bits, ties to even; past 65 519 infinity. */
+/** Returns the bits of the nearest half, ties to even, and those of infinity above 65 519. */
 export function numberToHalf(value: number): number {
   return bitsOfValue(value, HALF);
 }

@@ -1,6 +1,6 @@
-// NumPy's long double on x86-64: the 80 bits of the x87 in 16 bytes, little-endian.
+// NumPy's long double on x86-64: the x87's 80 bits in 16 bytes, little-endian.
 //   fraction with its leading 1 (8 bytes) | sign and exponent, biased by 16383 (2 bytes) | padding (6 bytes)
-// The bits are kept; as a number an element is the nearest double, ties to even. Padding is written as zeros.
+// Bits are kept as they are; an element reads as the nearest double, ties to even. Padding is written as zeros.
 
 import { checkComplex, checkNumber } from './check-value.ts';
 import type { Complex } from './complex.ts';
@@ -17,12 +17,12 @@ export class LongDoubleStore extends MemoryStore<number, Uint8Array> {
     super(raw, BYTES, Uint8Array);
   }
 
-  /** The nearest number. */
+  /** Returns the nearest double. */
   get(index: number): number {
     return readLongDouble(this.raw, this.at(index));
   }
 
-  /** @throws NpyError NPY_INDEX, NPY_VALUE when `value` is no number */
+  /** @throws NpyError NPY_INDEX, NPY_VALUE if `value` is not a number */
   set(index: number, value: number): void {
     writeLongDouble(this.raw, this.at(index), checkNumber(this.dtype, value));
   }
@@ -36,13 +36,13 @@ export class CLongDoubleStore extends MemoryStore<Complex, Uint8Array> {
     super(raw, 2 * BYTES, Uint8Array);
   }
 
-  /** The nearest numbers. */
+  /** Returns the nearest doubles. */
   get(index: number): Complex {
     const at = this.at(index);
     return { re: readLongDouble(this.raw, at), im: readLongDouble(this.raw, at + BYTES) };
   }
 
-  /** @throws NpyError NPY_INDEX, NPY_VALUE when `value` is no complex number */
+  /** @throws NpyError NPY_INDEX, NPY_VALUE if `value` is not a complex number */
   set(index: number, value: Complex): void {
     const { re, im } = checkComplex(this.dtype, value);
     const at = this.at(index);
@@ -51,7 +51,7 @@ export class CLongDoubleStore extends MemoryStore<Complex, Uint8Array> {
   }
 }
 
-/** The nearest double. A NaN keeps its sign and as much of its payload as there is room for. */
+/** Reads the nearest double. */
 function readLongDouble(raw: Uint8Array, at: number): number {
   const view = viewOf(raw, at);
   const fraction = view.getBigUint64(0, true);
@@ -59,16 +59,16 @@ function readLongDouble(raw: Uint8Array, at: number): number {
   const sign = head & 0x8000 ? -1 : 1;
   const exponent = head & 0x7fff;
   if (exponent === 0x7fff) return fraction === 1n << 63n ? sign * Number.POSITIVE_INFINITY : Number.NaN;
-  // What the x87 takes for no number: an exponent without the leading 1 that belongs to it, a fraction of 0 included.
+  // The x87 treats an exponent without its leading 1 as invalid, also if the fraction is 0.
   if (exponent !== 0 && fraction >> 63n === 0n) return Number.NaN;
   const power = Math.max(exponent, 1) - BIAS - 63;
   if (power + 63 < -1022) return sign * subnormal(fraction, -1074 - power);
-  // Number rounds to 53 bits. In two steps, where one power of two would be out of range; the first is exact.
+  // Number() rounds to 53 bits. The power of two is applied in two steps, since one might be out of range; the first is exact.
   const half = Math.trunc(power / 2);
   return sign * Number(fraction) * 2 ** half * 2 ** (power - half);
 }
 
-/** Below 2^-1022 doubles are multiples of 2^-1074: `fraction` without its last `drop` bits is how many, ties to even. */
+/** Rounds to a double below 2^-1022, a multiple of 2^-1074: `fraction` without its last `drop` bits, ties to even. */
 function subnormal(fraction: bigint, drop: number): number {
   if (drop > 65) return 0;
   const kept = fraction >> BigInt(drop);
@@ -84,7 +84,7 @@ function viewOf(raw: Uint8Array, at: number): DataView {
 
 const scratch = new DataView(new ArrayBuffer(8));
 
-/** Every double is a long double. */
+/** Writes a double, which is always exact. */
 function writeLongDouble(raw: Uint8Array, at: number, value: number): void {
   scratch.setFloat64(0, value);
   const high = scratch.getUint32(0);

@@ -1,4 +1,4 @@
-// What holds numbers: native typed arrays where there are some. The part of store-table.ts that those who need only numbers need.
+// The stores of numbers: typed arrays where the runtime has them. Programs that need only numbers use this part of store-table.ts alone.
 import { asBytes } from '../arguments/bytes-like.ts';
 import { type DType, dtypeNamed, type FixedDTypeName, isFixedName } from '../dtype/dtype.ts';
 import { checkLength } from '../memory/allocate.ts';
@@ -7,18 +7,19 @@ import { Complex64Store, Complex128Store } from './complex.ts';
 import { Float16Store } from './float16.ts';
 import type { Float16Data, SimpleStoreByDType } from './simple-types.ts';
 
-/** The dtypes of numbers that are native to every runtime, or nearly so. */
+/** The dtypes of numbers: those that typed arrays hold, complex numbers and booleans. */
 export type NumberName = Exclude<FixedDTypeName, 'longdouble' | 'clongdouble' | 'bfloat16' | `float8_${string}`>;
 
-/** Makes a store over memory that is aligned to the dtype's words. `n` counts elements. */
-type Over<S> = (buffer: ArrayBuffer, byteOffset: number, n: number) => S;
+/** Makes a store of `length` elements over memory that is aligned to the dtype's words. */
+type MakeStore<S> = (buffer: ArrayBuffer, byteOffset: number, length: number) => S;
 
 interface NativeFloat16Constructor {
   new (buffer: ArrayBufferLike, byteOffset: number, length: number): Exclude<Float16Data, Float16Store>;
 }
 const { Float16Array: Float16Native } = globalThis as { Float16Array?: NativeFloat16Constructor };
 
-export const numbersOver: { readonly [D in NumberName]: Over<SimpleStoreByDType[D]> } = {
+/** Makes the store of each dtype. */
+export const numbersOver: { readonly [D in NumberName]: MakeStore<SimpleStoreByDType[D]> } = {
   bool: (b, o, n) => new BoolStore(new Uint8Array(b, o, n)),
   int8: (b, o, n) => new Int8Array(b, o, n),
   int16: (b, o, n) => new Int16Array(b, o, n),
@@ -35,19 +36,17 @@ export const numbersOver: { readonly [D in NumberName]: Over<SimpleStoreByDType[
   complex128: (b, o, n) => new Complex128Store(new Float64Array(b, o, 2 * n)),
 };
 
-/** Whether a dtype is one of those. */
+/** Returns whether a dtype is one of these numbers. */
 export function isNumberName(name: string): name is NumberName {
   return Object.hasOwn(numbersOver, name);
 }
 
-const tag = Object.getOwnPropertyDescriptor(Object.getPrototypeOf(Uint8Array.prototype), Symbol.toStringTag)?.get;
-
-/** The name that a typed array carries inside, which no subclass and no property of its own can change. */
-function tagOf(data: unknown): unknown {
-  return tag?.call(data);
+/** Returns the name of a typed array's class: `Uint8Array` also for a Buffer, and for arrays of other realms. */
+function tagOf(data: object): unknown {
+  return (data as { readonly [Symbol.toStringTag]?: unknown })[Symbol.toStringTag];
 }
 
-/** What has no tag is no typed array. */
+/** The dtype of each class of typed arrays. Stores and DataViews have other tags, or none. */
 const byTag: ReadonlyMap<unknown, DType | undefined> = new Map<unknown, DType | undefined>([
   ...(Object.keys(numbersOver) as NumberName[]).map(
     (name) => [tagOf(numbersOver[name](new ArrayBuffer(0), 0, 0)), dtypeNamed(name)] as const,
@@ -56,7 +55,7 @@ const byTag: ReadonlyMap<unknown, DType | undefined> = new Map<unknown, DType | 
   [undefined, undefined],
 ]);
 
-/** The dtype of fixed size that `data` holds, or undefined where it is no store of one. */
+/** Returns the dtype of a store of fixed-size elements; undefined for anything else. */
 export function numberOfStore(data: unknown): DType | undefined {
   if (typeof data !== 'object' || data === null) return undefined;
   if (ArrayBuffer.isView(data)) return byTag.get(tagOf(data));
@@ -65,32 +64,32 @@ export function numberOfStore(data: unknown): DType | undefined {
   return isStore && typeof dtype === 'string' && isFixedName(dtype) ? dtypeNamed(dtype) : undefined;
 }
 
-/** Bytes to which the memory of a store is aligned. */
+/** Returns the number of bytes to which the memory of a store must be aligned. */
 export function alignmentOf({ name, wordBytes }: DType): number {
   return name === 'longdouble' || name === 'clongdouble' ? 1 : wordBytes;
 }
 
-/** What holds elements: a typed array, or a store on one; of objects, a store on a list. */
-interface Holder {
+/** A store over a typed array, or, for objects, over a list. */
+interface StoreLike {
   readonly raw: ArrayBufferView | readonly unknown[];
   readonly length: number;
 }
 
-/** What a store lies over: itself, where it is a typed array. */
-export function rawOf(data: ArrayBufferView | Pick<Holder, 'raw'>): Holder['raw'] {
+/** Returns the memory of a store: a typed array itself, the `raw` of any other store. */
+export function rawOf(data: ArrayBufferView | Pick<StoreLike, 'raw'>): StoreLike['raw'] {
   return ArrayBuffer.isView(data) ? data : data.raw;
 }
 
-/** The bytes behind a store, not copied. @throws NpyError NPY_ARRAY when their memory was transferred away */
+/** Returns the bytes of a store, not copied. @throws NpyError NPY_ARRAY if their memory was transferred away */
 export function bytesOfStore(data: ArrayBufferView | { readonly raw: ArrayBufferView }): Uint8Array {
   return asBytes(rawOf(data));
 }
 
-/** Elements in a store: by the memory that is there, and only of elements without bytes by what the store says. */
-export function lengthOfStore(data: ArrayBufferView | Holder, { itemsize }: DType): number {
+/** Returns the number of elements in a store, counted by its memory. Only for elements without bytes the store's own length counts. */
+export function lengthOfStore(data: ArrayBufferView | StoreLike, { itemsize }: DType): number {
   const raw = rawOf(data);
   if (!ArrayBuffer.isView(raw)) return raw.length;
-  if (itemsize === 0) return checkLength((data as Holder).length);
-  // Without any bytes it may have lost its memory, which asBytes tells.
+  if (itemsize === 0) return checkLength((data as StoreLike).length);
+  // Memory without bytes may have been transferred away, for which asBytes throws.
   return Math.floor((raw.byteLength || asBytes(raw).length) / itemsize);
 }

@@ -3,14 +3,14 @@
 // a complex number becomes nothing else; a boolean takes what is zero and what is not.
 import type { DType, Kind } from '../dtype/dtype.ts';
 import { quoted } from '../text/quoted.ts';
-import { complexOf, unheld } from './check-value.ts';
+import { cannotHold, complexOf } from './check-value.ts';
 import { halfToNumber, numberToHalf } from './float16.ts';
 
 /** How a value becomes an element of a dtype that is a number. */
 export function numberCaster(type: DType): (value: unknown) => unknown {
   const { name, kind, itemsize } = type;
   const refuse = (value: unknown): never => {
-    throw unheld(name, value, show(value), { dtype: name });
+    throw cannotHold(name, value, show(value), { dtype: name });
   };
   const exact = exactIn(kind === 'c' ? itemsize / 2 : itemsize);
   const number = (value: unknown): number => {

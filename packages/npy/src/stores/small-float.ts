@@ -1,20 +1,20 @@
-// The short floats of the ml_dtypes package, on their bits: bfloat16, and the float8 types, each named by the bits of its
-// exponent and fraction. Files say only how many bytes an element has (`<V2`, `<V1`, `<f1`), so they are read when asked for.
+// The short floats of the ml_dtypes package, kept as bits: bfloat16, and the float8 types, each named by the bits of its exponent and
+// fraction. Files say only how many bytes an element has (`<V2`, `<V1`, `<f1`), so they are read only if the caller asks for them.
 //   bfloat16       the upper half of a float32
-//   …              as IEEE 754: infinities, NaNs                    e5m2, e4m3, e3m4
-//   …fn            finite: no infinities, NaN is all ones           e4m3fn
-//   …fnuz          and no negative zero: NaN is in its place        e4m3fnuz, e4m3b11fnuz, e5m2fnuz
-//   e8m0fnu        an exponent alone: powers of two, NaN all ones
+//   …              as IEEE 754: infinities, NaNs                         e5m2, e4m3, e3m4
+//   …fn            finite: no infinities, NaN is all ones                e4m3fn
+//   …fnuz          finite, no negative zero: NaN has its bits            e4m3fnuz, e4m3b11fnuz, e5m2fnuz
+//   e8m0fnu        exponent only: powers of two, NaN is all ones
 import type { FixedDTypeName } from '../dtype/dtype.ts';
 import { NpyError } from '../errors.ts';
 import { checkNumber } from './check-value.ts';
 import { bitsOfMagnitude, bitsOfValue, type FloatLayout, signOf, valueOfBits, valueOfMagnitude } from './float-bits.ts';
 import { MemoryStore, type RawType } from './memory-store.ts';
 
-/** The short floats of one byte. */
+/** The names of the short floats of one byte. */
 export type Float8Name = Extract<FixedDTypeName, `float8_${string}`>;
 
-/** Which bits are no finite numbers. */
+/** The rule for the bits that are not finite numbers. */
 type Special = 'ieee' | 'fn' | 'fnuz' | 'fnu';
 
 interface Format extends FloatLayout {
@@ -22,8 +22,8 @@ interface Format extends FloatLayout {
 }
 
 function format(exponentBits: number, fractionBits: number, bias: number, special: Special): Format {
-  const least = special === 'fnu' ? -bias : 1 - bias;
-  return { fractionBits, bias, least, sign: 1 << (exponentBits + fractionBits), special };
+  const minExponent = special === 'fnu' ? -bias : 1 - bias;
+  return { fractionBits, bias, minExponent, sign: 1 << (exponentBits + fractionBits), special };
 }
 
 const formats: Readonly<Record<Float8Name | 'bfloat16', Format>> = {
@@ -38,11 +38,12 @@ const formats: Readonly<Record<Float8Name | 'bfloat16', Format>> = {
   float8_e8m0fnu: format(8, 0, 127, 'fnu'),
 };
 
-/** The one NaN of a format that is not that of IEEE 754. It lies behind the largest number. */
+/** Returns the one NaN of a format other than IEEE 754. Its bits follow those of the largest number. */
 function nanOf({ special, sign }: Format): number {
   return special === 'fnuz' ? sign : sign - 1;
 }
 
+/** Returns the value of bits. */
 function valueIn(format: Format, bits: number): number {
   const { special, sign, bias } = format;
   if (special === 'ieee') return valueOfBits(bits, format);
@@ -52,7 +53,7 @@ function valueIn(format: Format, bits: number): number {
   return bits & sign ? -size : size;
 }
 
-/** Past the largest number infinity, or NaN where there is none. A NaN's sign cannot be told in JavaScript. */
+/** Returns the bits of the nearest value; above the largest number infinity, or NaN if there is none. JavaScript hides a NaN's sign. */
 function bitsIn(format: Format, value: number): number {
   const { special } = format;
   if (special === 'ieee') return bitsOfValue(value, format);
@@ -60,14 +61,14 @@ function bitsIn(format: Format, value: number): number {
   if (Number.isNaN(value) || (special === 'fnu' && !(value > 0))) return nan;
   const size = Math.abs(value);
   const nearest = size === Number.POSITIVE_INFINITY ? size : bitsOfMagnitude(size, format);
-  // An exponent alone counts from 0 where others have 1, their smallest leading one; and it has no zero.
+  // e8m0fnu has no zero and no subnormal numbers, so that its exponents count from 0 and not from 1.
   const bits = special === 'fnu' ? Math.max(nearest - 1, 0) : nearest;
   if (special === 'fn') return signOf(value, format) | Math.min(bits, nan);
   if (bits >= nan) return nan;
   return bits === 0 ? 0 : signOf(value, format) | bits;
 }
 
-/** `raw` has the bits of each element. */
+/** A store whose `raw` holds the bits of each element. */
 abstract class SmallFloatStore<R extends Uint8Array | Uint16Array> extends MemoryStore<number, R> {
   abstract override readonly dtype: Float8Name | 'bfloat16';
   readonly #format: Format;
@@ -75,7 +76,7 @@ abstract class SmallFloatStore<R extends Uint8Array | Uint16Array> extends Memor
   constructor(dtype: Float8Name | 'bfloat16', raw: R | number, type: RawType<R>) {
     super(raw, 1, type);
     if (typeof dtype !== 'string' || !Object.hasOwn(formats, dtype))
-      throw new NpyError('NPY_DESCR', 'npy: no short float', { dtype }, { fault: 'caller' });
+      throw new NpyError('NPY_DESCR', 'npy: not a short float', { dtype }, { fault: 'caller' });
     this.#format = formats[dtype];
   }
 
@@ -83,7 +84,7 @@ abstract class SmallFloatStore<R extends Uint8Array | Uint16Array> extends Memor
     return valueIn(this.#format, this.raw[this.at(index)] ?? 0);
   }
 
-  /** Rounds to the nearest, ties to even. @throws NpyError NPY_INDEX, NPY_VALUE when `value` is no number */
+  /** Stores the nearest value, ties to even. @throws NpyError NPY_INDEX, NPY_VALUE if `value` is not a number */
   set(index: number, value: number): void {
     this.raw[this.at(index)] = bitsIn(this.#format, checkNumber(this.dtype, value));
   }

@@ -6,8 +6,8 @@ import type { Descr } from '../dtype/descr.ts';
 import { NpyError } from '../errors.ts';
 import { checkLength } from '../memory/allocate.ts';
 import { NATIVE_ORDER } from '../memory/byte-order.ts';
-import { codePoints } from '../text/code-points.ts';
-import { unheld } from './check-value.ts';
+import { countCodePoints } from '../text/code-points.ts';
+import { cannotHold } from './check-value.ts';
 import { MemoryStore } from './memory-store.ts';
 import { checkMade } from './value-budget.ts';
 
@@ -57,10 +57,10 @@ export class StrStore extends MemoryStore<string, Uint32Array> {
     const { width, raw } = this;
     let at = this.at(index);
     const end = at + width;
-    const found = typeof value === 'string' ? codePoints(value) : width + 1;
+    const found = typeof value === 'string' ? countCodePoints(value) : width + 1;
     if (found > width) {
       const shown = typeof value === 'string' ? `${found} characters` : typeof value;
-      throw unheld(`str of ${width} characters`, value, shown, { width });
+      throw cannotHold(`str of ${width} characters`, value, shown, { width });
     }
     for (let i = 0; i < value.length; at++) {
       const point = value.codePointAt(i) ?? 0;

@@ -4,7 +4,7 @@ import { checkOption, checkOptions } from '../arguments/options.ts';
 import { parseTimeUnit, type TimeUnit } from '../dtype/time-unit.ts';
 import { NpyError } from '../errors.ts';
 import { quoted } from '../text/quoted.ts';
-import { unheld } from './check-value.ts';
+import { cannotHold } from './check-value.ts';
 
 /** Not a time, in `datetime64` and `timedelta64`: the smallest number of 64 bits. */
 export const NAT: bigint = -(2n ** 63n);
@@ -32,7 +32,7 @@ export function checkCount(dtype: string, unit: TimeUnit, value: unknown): bigin
   else if (Number.isSafeInteger(value)) count = BigInt(value as number);
   if (typeof count === 'bigint' && BigInt.asIntN(64, count) === count) return count;
   const what = `${dtype} of counts of 64 bits or Dates in whole units`;
-  throw unheld(what, value, value instanceof Date ? 'that Date' : typeof value, { unit });
+  throw cannotHold(what, value, value instanceof Date ? 'that Date' : typeof value, { unit });
 }
 
 /** Attoseconds of each unit that has always the same length. */

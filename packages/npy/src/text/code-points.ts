@@ -1,7 +1,7 @@
-// Characters as Python counts them.
+// The length of text as Python counts it.
 
-/** The code points of a text; a lone surrogate is one. */
-export function codePoints(text: string): number {
+/** Counts the code points of a text. A lone surrogate counts as one. */
+export function countCodePoints(text: string): number {
   let count = 0;
   for (let i = 0; i < text.length; count++) i += (text.codePointAt(i) ?? 0) > 0xffff ? 2 : 1;
   return count;

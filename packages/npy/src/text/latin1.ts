@@ -1,13 +1,13 @@
-// Bytes as the text of as many characters: a header's, and what Python 2 called a str.
+// Latin-1: one character for each byte. Headers of version 1.0 and 2.0 use it, and Python 2 for its str.
 
-/** Characters that are made at once. As many arguments are taken by every runtime. */
+/** The number of characters made at once. Every runtime takes that many arguments. */
 const CHUNK = 4096;
 
-/** The text of bytes, one character each. */
+/** Decodes bytes as latin-1. */
 export function latin1(bytes: Uint8Array): string {
   let text = '';
   for (let at = 0; at < bytes.length; at += CHUNK) {
-    // `apply` takes whatever has a length, and is several times as fast as characters one by one, or spread.
+    // Cast: `apply` takes anything with a length. It is several times as fast as single characters or a spread.
     text += String.fromCharCode.apply(null, bytes.subarray(at, at + CHUNK) as unknown as number[]);
   }
   return text;

@@ -1,23 +1,23 @@
-// Text that others wrote (a header, the name of a field, of a dtype, of a file, of a class in a pickle), as messages and
-// details have it: no character in it moves the cursor, turns the direction of the text, breaks the line or hides, and it
-// is not longer than anybody reads. All such text goes through this file.
+// Makes text that strangers wrote (a header, the name of a field, a dtype, a file or a class) safe to print in messages and details:
+// control characters, line breaks and marks that change the direction of text are escaped, and long text is cut. All such text passes
+// through this file.
 
 /** Control and format characters (C0, C1, bidirectional marks), lone surrogates, separators of lines and paragraphs. */
 const UNSAFE = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu;
 
-/** The text with its unsafe characters escaped, of at most `most` characters. Text that was made safe stays as it is. */
-export function printable(text: string, most = 200): string {
-  return escaped(cut(text, most));
+/** Returns at most `maxLength` characters of the text, with unsafe characters escaped. Printable text is returned unchanged. */
+export function printable(text: string, maxLength = 200): string {
+  return escaped(cut(text, maxLength));
 }
 
-/** The text as `printable` has it, in double quotes, in which quotes and backslashes are escaped as in JSON. */
-export function quoted(text: string, most = 80): string {
-  return escaped(JSON.stringify(cut(text, most)));
+/** Returns the text in double quotes, printable, with quotes and backslashes escaped as in JSON. */
+export function quoted(text: string, maxLength = 80): string {
+  return escaped(JSON.stringify(cut(text, maxLength)));
 }
 
-/** A pair of surrogates is not cut into halves. */
-function cut(text: string, most: number): string {
-  return text.length > most ? `${text.slice(0, most - 1).replace(/[\ud800-\udbff]$/, '')}…` : text;
+/** Cuts long text, and never between the halves of a surrogate pair. */
+function cut(text: string, maxLength: number): string {
+  return text.length > maxLength ? `${text.slice(0, maxLength - 1).replace(/[\ud800-\udbff]$/, '')}…` : text;
 }
 
 function escaped(text: string): string {
@@ -27,24 +27,24 @@ function escaped(text: string): string {
   });
 }
 
-/** Values that a detail keeps, those in its lists and records included. A shape may have 64. */
-const MOST_VALUES = 200;
-const MOST_DEPTH = 4;
+/** The number of values that a detail keeps, nested ones included. A shape alone may have 64. */
+const MAX_VALUES = 200;
+const MAX_DEPTH = 4;
 
 /**
- * The detail of an error. Numbers, booleans, bigints and functions are themselves, text is printable, lists and records are copied for as
- * long as they are small, and of everything else there is the name of its class.
+ * Returns a copy of an error's detail that is safe to print. Numbers, booleans, bigints and functions are kept, text is made printable,
+ * small lists and records are copied, and everything else is replaced by the name of its class.
  */
 export function boundedDetail(detail: Readonly<Record<string, unknown>>): Record<string, unknown> {
-  let left = MOST_VALUES;
+  let left = MAX_VALUES;
   const copy = (value: unknown, depth: number): unknown => {
     if (typeof value === 'string') return printable(value);
     if (typeof value === 'bigint') return BigInt.asIntN(256, value) === value ? value : nameOf(value);
     if (typeof value !== 'object' || value === null) return value;
-    if (depth < MOST_DEPTH && Array.isArray(value)) {
+    if (depth < MAX_DEPTH && Array.isArray(value)) {
       return value.slice(0, left).flatMap((item) => (left-- > 0 ? [copy(item, depth + 1)] : []));
     }
-    if (depth > 0 && (depth === MOST_DEPTH || value.constructor?.name !== 'Object')) return nameOf(value);
+    if (depth > 0 && (depth === MAX_DEPTH || value.constructor?.name !== 'Object')) return nameOf(value);
     const kept: [string, unknown][] = [];
     for (const key in value) {
       if (left-- <= 0) break;
@@ -55,7 +55,7 @@ export function boundedDetail(detail: Readonly<Record<string, unknown>>): Record
   return copy(detail, 0) as Record<string, unknown>;
 }
 
-/** The class of an object, and the type of everything else. */
+/** Returns the name of an object's class, and `typeof` of everything else. */
 export function nameOf(value: unknown): string {
   if (value === null) return 'null';
   const name: unknown = (value as object | undefined)?.constructor?.name;

@@ -1,6 +1,6 @@
 // NumPy's own spelling of a number is looked up, every other one is parsed: to the same dtype.
 import { expect, test } from 'vitest';
-import { writtenNumber } from '../../src/dtype/canonical.ts';
+import { canonicalNumber } from '../../src/dtype/canonical.ts';
 import { parseTypeString } from '../../src/dtype/type-string.ts';
 
 const sizes = { b: [1], i: [1, 2, 4, 8], u: [1, 2, 4, 8], f: [2, 4, 8, 16], c: [8, 16, 32] };
@@ -13,7 +13,7 @@ test('each number, in both byte orders', () => {
         // A plus is allowed in front of the size, and is never written.
         const parsed = parseTypeString(`${order}${kind}+${itemsize}`);
         expect(parsed, descr).toMatchObject({ kind, itemsize, byteOrder: order });
-        expect(writtenNumber(descr), descr).toEqual(parsed);
+        expect(canonicalNumber(descr), descr).toEqual(parsed);
         expect(parseTypeString(descr), descr).toEqual(parsed);
       }
     }
@@ -23,6 +23,6 @@ test('each number, in both byte orders', () => {
 test.each(['f4', '=f4', '|f4', '<f+4', '<i1', '>b1', 'int32', '<V2', '|S4', '<f3', '', 4, null])(
   '%j is not looked up',
   (descr) => {
-    expect(writtenNumber(descr)).toBeUndefined();
+    expect(canonicalNumber(descr)).toBeUndefined();
   },
 );

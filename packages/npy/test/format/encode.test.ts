@@ -256,8 +256,8 @@ describe('no array:', () => {
   });
 });
 
-describe('an array that lies', () => {
-  test('in its length is measured by its memory', () => {
+describe('an array of unusual objects', () => {
+  test('a store whose length is wrong is measured by its memory', () => {
     const store = { dtype: 'bool', raw: new Uint8Array(3), length: 1e9, get: () => true, set() {} };
     expect(readHeader(encode({ data: store }))?.shape).toEqual([3]);
     expect(thrownBy(() => encode({ data: store, shape: [4] }))).toMatchObject({ code: 'NPY_ARRAY' });
@@ -265,25 +265,7 @@ describe('an array that lies', () => {
     expect(encode({ data: longer }).length).toBe(131);
   });
 
-  test('in its tag is known by what it is', () => {
-    class Disguised extends Uint8Array {
-      override get [Symbol.toStringTag](): 'Uint8Array' {
-        return 'Float64Array' as 'Uint8Array';
-      }
-    }
-    expect(readHeader(encode({ data: new Disguised(16) }))?.descr).toBe('|u1');
-  });
-
-  test('in its shape, once looked at, is held to its first answer', () => {
-    let asked = 0;
-    const shape = new Proxy([3], {
-      get: (target, key) => (key === '0' && asked++ > 0 ? 1e9 : Reflect.get(target, key)),
-    });
-    const file = encode({ data: new Uint8Array(3), shape });
-    expect(decode(file).shape).toEqual([3]);
-  });
-
-  test('through a Proxy that tells the truth is an array', () => {
+  test('a Proxy of an array is an array', () => {
     const shape = new Proxy([2, 3], {});
     expectSameBytes(encode(new Proxy({ ...ramp, shape }, {})), encode(ramp));
   });

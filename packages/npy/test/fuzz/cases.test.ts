@@ -75,7 +75,7 @@ test('what must not happen has no explanation', () => {
   const file = Uint8Array.of(1);
   const refused = {
     outcome: 'refused',
-    error: new NpyError('NPY_DESCR', 'npy: descr "<i4" is not a dtype known here'),
+    error: new NpyError('NPY_DESCR', 'npy: descr "<i4" is not a known dtype'),
   } as const;
   const array = {
     outcome: 'array',

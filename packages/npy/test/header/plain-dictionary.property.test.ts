@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { defaultLimits } from '../../src/arguments/limits.ts';
 import { readDictionary } from '../../src/header/dictionary.ts';
-import { readPlainText } from '../../src/header/plain-dictionary.ts';
+import { readPlainDictionary } from '../../src/header/plain-dictionary.ts';
 import { writeHeader } from '../../src/header/write.ts';
 
 const latin1 = (text: string): Uint8Array => Buffer.from(text, 'latin1');
@@ -12,7 +12,7 @@ const latin1 = (text: string): Uint8Array => Buffer.from(text, 'latin1');
 /** Reads the text both ways, in the versions whose characters it has; bytes beside it must not matter. */
 function bothWays(text: Uint8Array, beside: Uint8Array): unknown {
   const bytes = Buffer.concat([beside, text, beside]);
-  const quick = readPlainText(bytes, beside.length, beside.length + text.length);
+  const quick = readPlainDictionary(bytes, beside.length, beside.length + text.length);
   if (quick) for (const major of [1, 2, 3] as const) expect(readDictionary(text, major, defaultLimits)).toEqual(quick);
   return quick;
 }
@@ -46,7 +46,7 @@ describe('what NumPy writes', () => {
       { numRuns: 2000 },
     );
     const largest = writeHeader({ descrText: "'<f4'", fortranOrder: false, shape: [999_999_999_999_999, 0] });
-    expect(readPlainText(largest, 10, largest.length)?.shape).toEqual([999_999_999_999_999, 0]);
+    expect(readPlainDictionary(largest, 10, largest.length)?.shape).toEqual([999_999_999_999_999, 0]);
   });
 
   test('for any other is read alike, if it is taken', () => {
@@ -131,7 +131,7 @@ test.each([
 
 test('blanks that belong to the data are none of the text', () => {
   const text = latin1("{'descr': '<f4', 'fortran_order': False, 'shape': (3,)}  \n");
-  for (let end = 1; end < text.length; end++) expect(readPlainText(text, 0, end)).toBeUndefined();
+  for (let end = 1; end < text.length; end++) expect(readPlainDictionary(text, 0, end)).toBeUndefined();
 });
 
 test.each([
@@ -152,5 +152,5 @@ test.each([
   "{'descr': '<f4', 'fortran_order': False, 'shape': (3 4)} \n",
   "{'descr': '<f4', 'fortran_order': False, 'shape': (3,)",
 ])('%j is not taken', (text) => {
-  expect(readPlainText(latin1(text), 0, text.length)).toBeUndefined();
+  expect(readPlainDictionary(latin1(text), 0, text.length)).toBeUndefined();
 });

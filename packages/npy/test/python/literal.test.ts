@@ -93,7 +93,7 @@ describe('refused, with what was expected, what was found and where:', () => {
     ['[1)', "',' or ']'", '")"', 2],
     ["{'a' 1}", "':' after a key", '"1}"', 5],
     ["{'a': 1 'b'}", "',' or '}'", '"\'b\'}"', 8],
-    ['{[]: 1}', 'a key that is no list or dict', '": 1}"', 3],
+    ['{[]: 1}', 'a key that is not a list or dict', '": 1}"', 3],
     ["'a", "the closing '", 'the end', 2],
     ["'a\nb'", "the closing '", '"\\nb\'"', 2],
     ["'''a''", "the closing '''", 'the end', 6],

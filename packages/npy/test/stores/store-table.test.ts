@@ -34,7 +34,7 @@ describe('allocateStore', () => {
   test.each([-1, NaN, 1.5, Infinity, '1', null, 1n])('refuses %s as a length', (length) => {
     expect(thrownBy(() => allocateStore('float64', length as number))).toMatchObject({
       code: 'NPY_ARRAY',
-      message: 'npy: a length must be a whole number from 0 on',
+      message: 'npy: a length must be an integer of 0 or more',
     });
   });
 
