@@ -15,6 +15,7 @@ export {
   type NpyParts,
 } from './format/encode.ts';
 export { decodeStream, IncrementalDecoder } from './format/incremental-decoder.ts';
+export { type PreparedArray, prepareArray } from './format/prepare.ts';
 
 // Options and what goes with them.
 

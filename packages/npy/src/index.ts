@@ -15,6 +15,7 @@ export {
   field,
   hasDType,
   type NdArrayOf,
+  prepareArray,
   type TypedNdArray,
 } from './ndarray/ndarray.ts';
 
@@ -24,6 +25,7 @@ export type { BytesLike } from './arguments/bytes-like.ts';
 export { defaultLimits, type Limits } from './arguments/limits.ts';
 export type { DecodeOptions } from './format/decode.ts';
 export { type EncodeOptions, encodeHeader, type HeaderOptions, type NpyParts } from './format/encode.ts';
+export type { PreparedArray } from './format/prepare.ts';
 
 // What went wrong.
 

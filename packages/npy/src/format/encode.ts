@@ -99,28 +99,59 @@ export function encodeHeader(header: HeaderOptions): Uint8Array<ArrayBuffer> {
 /** The body of an array of objects, in a set of dtypes that has some. */
 type ObjectsBody = typeof encodeObjects;
 
-/**
- * `encodeParts`, of a set of dtypes.
- * @param isJoined whether there is to be room for the data behind the header
- */
-export function partsWith(
+/** An array and its options, checked. No element was looked at or copied yet. */
+export interface CheckedArray {
+  readonly source: CheckedView;
+  /** The dtype to write. */
+  readonly type: DType;
+  /**
+   * The header, and room behind it for so many bytes of data.
+   * @throws NpyError NPY_VERSION, NPY_HEADER, NPY_LIMIT
+   */
+  header(dataBytes?: number): Uint8Array<ArrayBuffer>;
+  /** The data. @throws NpyError NPY_VALUE, NPY_OBJECTS, NPY_LIMIT, NPY_ARRAY for memory that was transferred away */
+  data(): Uint8Array<ArrayBuffer>;
+}
+
+/** Checks an array and the options. @throws NpyError NPY_ARRAY, NPY_DESCR, NPY_OPTION, NPY_HEADER for an invalid order */
+export function checkArray(
   dtypes: DTypeSet,
   array: ViewLike,
   options: EncodeOptions | undefined | null,
   objects?: ObjectsBody,
-  isJoined = false,
-): NpyParts {
+): CheckedArray {
   const source = checkView(array, dtypes);
   const { dtype, descr, fortranOrder: wanted, version, objects: codec } = checkEncodeOptions(options) ?? {};
   const asked = descr ?? dtype ?? source.dtype;
   // The name alone of a dtype that has a width, a unit or fields asks for those of the array.
   const type = asked === source.dtype ? source.type : dtypes.named(asked, source);
   const fortranOrder = checkOrder(wanted) ?? isFortran(source);
-  const descrText = dtypes.repr(dtypes.descrOf(type));
-  const view = type === source.type || dtypes.isSame(type, source.type) ? source : dtypes.convert(source, type);
-  const data =
-    type.name === 'object' && objects ? objects(view, fortranOrder, codec) : body(dtypes, view, type, fortranOrder);
-  return [writeHeader({ descrText, fortranOrder, shape: source.shape }, version, isJoined ? data.length : 0), data];
+  return {
+    source,
+    type,
+    header: (dataBytes) =>
+      writeHeader(
+        { descrText: dtypes.repr(dtypes.descrOf(type)), fortranOrder, shape: source.shape },
+        version,
+        dataBytes,
+      ),
+    data() {
+      const view = type === source.type || dtypes.isSame(type, source.type) ? source : dtypes.convert(source, type);
+      if (type.name === 'object' && objects) return objects(view, fortranOrder, codec);
+      return body(dtypes, view, type, fortranOrder);
+    },
+  };
+}
+
+/** `encodeParts`, of a set of dtypes. */
+export function partsWith(
+  dtypes: DTypeSet,
+  array: ViewLike,
+  options: EncodeOptions | undefined | null,
+  objects?: ObjectsBody,
+): NpyParts {
+  const checked = checkArray(dtypes, array, options, objects);
+  return [checked.header(), checked.data()];
 }
 
 /** `encode`, of a set of dtypes. Memory is taken once, for both parts. */
@@ -130,7 +161,9 @@ export function fileWith(
   options: EncodeOptions | undefined | null,
   objects?: ObjectsBody,
 ): Uint8Array<ArrayBuffer> {
-  const [file, data] = partsWith(dtypes, array, options, objects, true);
+  const checked = checkArray(dtypes, array, options, objects);
+  const data = checked.data();
+  const file = checked.header(data.length);
   file.set(data, file.length - data.length);
   return file;
 }

@@ -49,12 +49,7 @@ export function writeHeader(fields: HeaderFields, version?: NpyVersion, dataByte
 function checkVersion(version: unknown): 1 | 2 | 3 {
   const [major, minor] = Array.isArray(version) && version.length === 2 ? version : [];
   if ((major === 1 || major === 2 || major === 3) && minor === 0) return major;
-  throw new NpyError(
-    'NPY_VERSION',
-    'npy: the version to write must be [1, 0], [2, 0] or [3, 0]',
-    { version },
-    { fault: 'caller' },
-  );
+  throw new NpyError('NPY_VERSION', 'npy: version must be [1, 0], [2, 0] or [3, 0]', { version }, { fault: 'caller' });
 }
 
 /** Returns the header in a version whose encoding can hold the text; undefined if the version cannot hold its length. */

@@ -16,6 +16,7 @@ import {
   encodeParts as partsOfView,
 } from '../format/encode.ts';
 import { decodeStream as decodeViews } from '../format/incremental-decoder.ts';
+import { type PreparedArray, prepareArray as prepareView } from '../format/prepare.ts';
 import { isContiguous, sizeOf } from '../layout/shape.ts';
 import { field as fieldOf } from '../operations/field.ts';
 import { fromNested, type Nested } from '../operations/nested.ts';
@@ -147,6 +148,18 @@ export function encode(input: ArrayInput, options?: EncodeOptions): Uint8Array<A
  */
 export function encodeParts(input: ArrayInput, options?: EncodeOptions): NpyParts {
   return partsOfView(toEncode(input, options), options);
+}
+
+/**
+ * Checks an array and writes its header. Returns what will be encoded, before memory is taken for elements that have to be
+ * gathered or converted: `parts()` does that. Nested lists become a typed array at once.
+ * @throws NpyError what `encode` throws, but for values that do not fit the dtype: `parts()` throws for those
+ * @example
+ * const prepared = prepareArray(picture);
+ * if (prepared.dtype === 'uint8' && prepared.byteLength < 2 ** 20) socket.write(Buffer.concat(prepared.parts()));
+ */
+export function prepareArray(input: ArrayInput, options?: EncodeOptions): PreparedArray {
+  return prepareView(toEncode(input, options), options);
 }
 
 /**

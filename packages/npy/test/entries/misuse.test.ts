@@ -38,6 +38,7 @@ const USES: Readonly<Record<string, readonly Use[]>> = {
   field: [use(field, points, 'x', options({ dtype: 'float32' }))],
   hasDType: [use(hasDType, anything(new Float64Array(1)), 'float64')],
   isDTypeName: [use(npy.isDTypeName, anything('float64'))],
+  prepareArray: [use(npy.prepareArray, view, options(encodeOptions)), use(npy.prepareArray, input)],
   ravel: [use(npy.ravel, view)],
   readHeader: [use(npy.readHeader, file, limits)],
   toDate: [use(npy.toDate, anything(1n), 's', options({ rounding: 'floor' }))],

@@ -104,7 +104,7 @@ describe('the version', () => {
     expect(thrownBy(() => writeHeader(long(3), version as unknown as NpyVersion))).toMatchObject({
       code: 'NPY_VERSION',
       fault: 'caller',
-      message: 'npy: the version to write must be [1, 0], [2, 0] or [3, 0]',
+      message: 'npy: version must be [1, 0], [2, 0] or [3, 0]',
     });
   });
 });

@@ -1,0 +1,54 @@
+// An array that is ready to be encoded: its header is written, and its elements have not been looked at. Senders that wait for a
+// turn, or that refuse messages of some dtype, shape or size, know all of that before memory is taken for a copy.
+
+import type { ViewLike } from '../array/npy-view.ts';
+import type { DTypeName } from '../dtype/dtype.ts';
+import { allDTypes } from '../dtype-set/all-dtypes.ts';
+import { checkBounds, sizeOf } from '../layout/shape.ts';
+import { encodeObjects } from '../objects/object-data.ts';
+import { lengthOfStore } from '../stores/native-numbers.ts';
+import { checkArray, type EncodeOptions, type NpyParts } from './encode.ts';
+
+/** An array that was checked, and what `encodeParts` will make of it. */
+export interface PreparedArray {
+  /** The dtype that is written. A file says `void` of the short floats of ml_dtypes, whose own name is here. */
+  readonly dtype: DTypeName;
+  /** Elements along each axis; empty for a 0-d array. */
+  readonly shape: readonly number[];
+  /** Bytes of the header and the data together; undefined for object arrays, whose pickle has no size yet. */
+  readonly byteLength: number | undefined;
+  /**
+   * The header and the data, as `encodeParts` gives them: the data is read now. A copy, or the array's own memory.
+   * @throws NpyError NPY_VALUE for an element that does not fit the dtype; NPY_ARRAY if the memory of the array was transferred
+   *   away or has become too small; NPY_OBJECTS; NPY_LIMIT
+   */
+  parts(): NpyParts;
+}
+
+/**
+ * Checks an array and writes its header. Returns what will be encoded, before memory is taken for elements that have to be
+ * gathered or converted: `parts()` does that.
+ *
+ * @throws NpyError NPY_ARRAY, NPY_DESCR, NPY_OPTION, NPY_VERSION, NPY_HEADER, NPY_OBJECTS for a codec that is invalid
+ * @example
+ * const prepared = prepareArray({ data: new Uint8Array(921600), shape: [480, 640, 3] });
+ * prepared.byteLength; // 921728
+ * const [header, body] = prepared.parts();
+ */
+export function prepareArray(array: ViewLike, options?: EncodeOptions): PreparedArray {
+  const checked = checkArray(allDTypes, array, options, encodeObjects);
+  const { source, type } = checked;
+  const header = checked.header();
+  const { data, shape, stride, offset } = source;
+  const byteLength = type.name === 'object' ? undefined : header.length + sizeOf(shape) * type.itemsize;
+  return {
+    dtype: type.name,
+    shape,
+    byteLength,
+    parts() {
+      // Memory that can be resized or transferred may have lost elements since they were counted.
+      checkBounds(shape, stride, offset, lengthOfStore(data, source.type));
+      return [header, checked.data()];
+    },
+  };
+}
