@@ -1,64 +1,97 @@
-// Holds the exported names and types of every entry of every package against packages/NAME/etc/ENTRY.api.md, so that no public name
-// changes unseen. `npm run api` writes these files. The packages have to be built, because the
-// declarations that users get are read.
+// Compares the exported names and types of every entry of every package with packages/NAME/etc/ENTRY.api.md, so that no public name
+// changes unseen. `npm run api` writes these files. The packages have to be built, because the declarations that users get are read.
 
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
-import { join, relative } from 'node:path';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { basename, join, relative } from 'node:path';
 import { CompilerState, Extractor, ExtractorConfig } from '@microsoft/api-extractor';
+import { parseSync } from 'rolldown/utils';
 
 const root = join(import.meta.dirname, '..');
 const update = process.argv.includes('--update');
-let wrong = 0;
 let entries = 0;
-
-/** @param {string} problem */
-function tell(problem) {
-  console.error(problem);
-  wrong += 1;
-}
+let problems = 0;
 
 for (const name of readdirSync(join(root, 'packages'))) {
-  const folder = join(root, 'packages', name);
+  const kept = join(root, 'packages', name, 'etc');
+  const reports = reportsOf(join(root, 'packages', name));
+  entries += reports.length;
+  mkdirSync(kept, { recursive: true });
+  for (const report of reports) compare(join(kept, basename(report)), report);
+  const known = new Set(reports.map((report) => basename(report)));
+  for (const file of readdirSync(kept)) {
+    if (known.has(file)) continue;
+    if (update) rmSync(join(kept, file));
+    else complain(`packages/${name}/etc/${file} belongs to no entry: run npm run api, which removes it`);
+  }
+}
+console.log(`API: ${entries} entries, ${problems} problems`);
+process.exitCode = problems > 0 ? 1 : 0;
+
+/** @param {string} problem */
+function complain(problem) {
+  console.error(problem);
+  problems += 1;
+}
+
+/** @param {string} kept the file in git @param {string} report the file that was made now */
+function compare(kept, report) {
+  const text = readFileSync(report, 'utf8');
+  if (existsSync(kept) && readFileSync(kept, 'utf8') === text) return;
+  if (update) {
+    writeFileSync(kept, text);
+    return;
+  }
+  complain(`${relative(root, kept)} differs from what the entry exports: run npm run api, and commit the changed file`);
+  const before = existsSync(kept) ? kept : '/dev/null';
+  spawnSync('git', ['diff', '--no-index', '--unified=1', before, report], { stdio: 'inherit' });
+}
+
+/**
+ * Writes a report for each entry of a package.
+ * @param {string} folder
+ * @returns {string[]} the files
+ */
+function reportsOf(folder) {
   const configs = configsOf(folder);
   const [first, ...others] = configs;
-  if (!first) throw new Error(`packages/${name}/package.json has no entry with types`);
-  entries += configs.length;
-  const missing = configs.filter((config) => !existsSync(config.mainEntryPointFilePath));
-  if (missing.length > 0) {
-    for (const { mainEntryPointFilePath } of missing) tell(`${relative(root, mainEntryPointFilePath)} is not built`);
-    continue;
-  }
-  mkdirSync(first.reportFolder, { recursive: true });
+  if (!first) throw new Error(`${folder}/package.json has no entry with types`);
   const compilerState = CompilerState.create(first, {
     additionalEntryPoints: others.map((config) => config.mainEntryPointFilePath),
   });
-  for (const config of configs) check(config, compilerState);
-  const known = new Set(configs.map((config) => config.reportFilePath));
-  for (const file of readdirSync(first.reportFolder).map((entry) => join(first.reportFolder, entry))) {
-    if (known.has(file)) continue;
-    if (update) rmSync(file);
-    else tell(`${relative(root, file)} belongs to no entry: run npm run api, which removes it`);
-  }
-}
-console.log(`API: ${entries} entries, ${wrong} problems`);
-process.exitCode = wrong > 0 ? 1 : 0;
-
-/** @param {ExtractorConfig} config @param {CompilerState} compilerState */
-function check(config, compilerState) {
-  const result = Extractor.invoke(config, {
-    localBuild: update,
-    compilerState,
-    messageCallback: (message) => {
-      message.handled = true;
-      if (message.logLevel === 'error') tell(`${relative(root, config.mainEntryPointFilePath)}: ${message.text}`);
-    },
+  mkdirSync(first.reportFolder, { recursive: true });
+  return configs.map((config) => {
+    Extractor.invoke(config, {
+      localBuild: true,
+      compilerState,
+      messageCallback: (message) => {
+        message.handled = true;
+        if (message.logLevel === 'error') complain(`${config.mainEntryPointFilePath}: ${message.text}`);
+      },
+    });
+    const report = config.reportFilePath;
+    writeFileSync(report, withoutComments(readFileSync(report, 'utf8')));
+    return report;
   });
-  if (update || !result.apiReportChanged) return;
-  const file = relative(root, config.reportFilePath);
-  tell(`${file} differs from what the entry exports: run npm run api, and commit the changed file`);
-  const shown = existsSync(config.reportFilePath) ? config.reportFilePath : '/dev/null';
-  spawnSync('git', ['diff', '--no-index', '--unified=1', shown, config.reportTempFilePath], { stdio: 'inherit' });
+}
+
+/**
+ * Returns a report without the comments in its declarations. They are no part of the API, and change more often.
+ * @param {string} report
+ */
+function withoutComments(report) {
+  return report.replace(/(?<=\n```ts\n).*(?=```\n)/s, (declarations) => {
+    let rest = declarations;
+    for (const { start, end } of parseSync('api.d.ts', declarations).comments.reverse()) {
+      rest = rest.slice(0, start) + rest.slice(end);
+    }
+    return rest
+      .trim()
+      .replace(/^[ \t]+$/gm, '')
+      .replace(/\n{3,}/g, '\n\n')
+      .replace(/\n\n(?=[ '|])/g, '\n')
+      .concat('\n');
+  });
 }
 
 /**
@@ -84,6 +117,7 @@ function configOf(folder, entry, declarations) {
     exactOptionalPropertyTypes: true,
     skipLibCheck: true,
   };
+  const made = join(root, '.build', 'api', basename(folder));
   return ExtractorConfig.prepare({
     configObjectFullPath: undefined,
     packageJsonFullPath: join(folder, 'package.json'),
@@ -94,9 +128,10 @@ function configOf(folder, entry, declarations) {
       compiler: { overrideTsconfig: { compilerOptions, files: [declarations] } },
       apiReport: {
         enabled: true,
+        includeForgottenExports: true,
         reportFileName: entry,
-        reportFolder: join(folder, 'etc'),
-        reportTempFolder: join(root, '.build', 'api', relative(root, folder)),
+        reportFolder: made,
+        reportTempFolder: join(made, 'temp'),
       },
       messages: {
         compilerMessageReporting: { default: { logLevel: /** @type {never} */ ('error') } },
