@@ -70,10 +70,16 @@ test("closed inside the reply's header", async () => {
 
 test('closed or reset after the reply: the reply counts', async () => {
   for (const close of ['end', 'resetAndDestroy'] as const) {
+    let answered: Socket | undefined;
     await using model = connect(
-      await peer((socket) => socket.write(reply, () => setTimeout(() => socket[close](), 20))),
+      await peer((socket) => {
+        answered = socket;
+        if (close === 'end') socket.end(reply);
+        else socket.write(reply);
+      }),
     );
     expect((await model.call(frame)).shape).toEqual([600]);
+    answered?.[close]();
     await new Promise<void>((resolve) => server?.close(() => resolve()));
   }
 });
@@ -167,22 +173,22 @@ test('a target that is none', () => {
 });
 
 test('no reply in time: whether the message was begun, and how many waited where it was not', async () => {
-  await using model = connect(await peer((socket) => setTimeout(() => socket.end(reply), 150)));
-  const timeout = 50;
-  const errors = await Promise.all(
-    [timeout, timeout, undefined].map((ms) => model.call(frame, { timeout: ms }).catch((error: unknown) => error)),
-  );
-  expect(errors.slice(0, 2)).toMatchObject([
+  const mayAnswer = Promise.withResolvers<void>();
+  await using model = connect(await peer((socket) => void mayAnswer.promise.then(() => socket.end(reply))));
+  const calls = [50, 50, undefined].map((timeout) => model.call(frame, { timeout }).catch((error: unknown) => error));
+  const errors = await Promise.all(calls.slice(0, 2));
+  mayAnswer.resolve();
+  expect(errors).toMatchObject([
     { code: 'BRIDGE_TIMEOUT', detail: { timeoutMs: 50, begun: true } },
     { code: 'BRIDGE_TIMEOUT', detail: { timeoutMs: 50, begun: false } },
   ]);
-  expect(errors.slice(0, 2).map((error) => (error as Error).message)).toEqual([
+  expect(errors.map((error) => (error as Error).message)).toEqual([
     'no reply within 50 ms, to a message that was begun',
     expect.stringMatching(
       /^no reply within 50 ms, and the message was not begun: tcp:\S+ is (at another call|still at a call that was given up.*); 1 other call waits$/,
     ),
   ]);
-  expect(errors[2]).toMatchObject({ shape: [600] });
+  expect(await calls[2]).toMatchObject({ shape: [600] });
 });
 
 test('closed: which model, and whether the message was begun', async () => {

@@ -2,6 +2,7 @@
 import { array, ObjectStore } from '@bridge/npy';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { failure } from '../../transport/test/support/failure.ts';
+import { memoryAskedFor } from '../../transport/test/support/memory-asked-for.ts';
 import { type ArrayHandler, type ConnectOptions, connect, type Model, serve } from '../src/index.ts';
 
 async function modelOf(
@@ -110,14 +111,15 @@ describe('whatever is declared', () => {
     [new Float64Array(1), [50_000, 25_000]],
   ])('more bytes than ten digits say are refused before memory is taken for them: %s', async (data, shape) => {
     const { model, sent } = await modelOf({});
-    const before = process.memoryUsage().arrayBuffers;
     const huge = { data, shape, stride: [0, 0] };
-    expect(await failure(model.call(huge))).toMatchObject({
+    let error: unknown;
+    const asked = await memoryAskedFor(async () => (error = await failure(model.call(huge))));
+    expect(error).toMatchObject({
       code: 'TRANSPORT_TOO_LARGE',
       fault: 'caller',
       detail: { bytes: 10_000_000_000, maxMessageBytes: 9_999_999_999 },
     });
-    expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(2 ** 20);
+    expect(asked).toBeLessThan(2 ** 20);
     expect(sent()).toBe(0);
   });
 

@@ -22,7 +22,8 @@ describe.skipIf(!found)(`campaigns on ${label}`, () => {
     const report = await killAgainAndAgain({ python, variant, seed: 7, kills: 4 });
     expect(report.wrong).toEqual([]);
     expect(report.toServiceMs).toHaveLength(4);
-    expect(report.answered).toBeGreaterThan(4);
+    // One answer, at least, behind each kill.
+    expect(report.answered).toBeGreaterThanOrEqual(4);
   });
 
   test.each([1, 2] as const)('eight callers, in flight %i: the kernel drops nothing', async (inFlight) => {

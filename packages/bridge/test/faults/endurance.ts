@@ -1,4 +1,5 @@
 // Many small calls on one host: what grows? A day's worth of calls by their count: memory, descriptors, ports.
+import { setTimeout as pause } from 'node:timers/promises';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { connect } from '../../src/index.ts';
@@ -55,7 +56,7 @@ export async function endure({ python, variant, calls, every, log }: EnduranceOp
     const callsPerSecond = Math.round(((until - done) * 1000) / (performance.now() - since));
     done = until;
     // The last connection is closed, and the turn handed back, a few milliseconds later.
-    await new Promise((resolve) => setTimeout(resolve, 200));
+    await pause(200);
     collect();
     const { heapUsed, external, rss } = process.memoryUsage();
     const mib = (bytes: number): number => Math.round((bytes / 2 ** 20) * 10) / 10;

@@ -4,6 +4,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
+import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import type { HostLine, HostPlan } from './host.ts';
 import { countsDrops, droppedAt, isConnectedTo } from './kernel.ts';
@@ -21,7 +22,7 @@ export interface InterleavingOptions {
   readonly operations: number;
   /** Host processes at once. */
   readonly hosts: number;
-  /** Of ten hosts so many are killed. */
+  /** Of each ten hosts, in the order of their numbers, so many are killed. None of these ends before. */
   readonly killsInTen: number;
   /** Between hosts and model: answers where the hosts are to call. With it they are killed whatever they are doing. */
   readonly relayed?: (model: ModelProcess) => Promise<AsyncDisposable & { readonly target: string }>;
@@ -44,10 +45,10 @@ export interface InterleavingReport {
   readonly drops: number | undefined;
 }
 
-/** How long after its first word a host is killed, at most. */
-const LATEST_KILL_MS = 1500;
-/** How often a host is looked at for a moment in which it holds no connection. */
-const KILL_TRIES = 400;
+/** Operations that a host which is to be killed has finished before, at most, and milliseconds that it lives behind them. */
+const LATEST_KILL = { operations: 20, ms: 50 };
+/** Operations of a host that goes on until it is killed. */
+const ENDLESS = Number.MAX_SAFE_INTEGER;
 
 export async function interleave(options: InterleavingOptions): Promise<InterleavingReport> {
   const { python, variant, seed } = options;
@@ -100,13 +101,14 @@ class Run {
     const { seed, operations, killsInTen } = this.#options;
     const random = this.#random;
     const host = ++this.account.hosts;
+    const isDoomed = Math.floor((host * killsInTen) / 10) > Math.floor(((host - 1) * killsInTen) / 10);
     const left = operations - this.over;
     const plan: HostPlan = {
       target: this.#target,
       seed,
       host,
       inFlight: random.chance(0.5) ? 2 : 1,
-      operations: Math.min(random.int(50, 300), left),
+      operations: isDoomed ? ENDLESS : Math.min(random.int(50, 300), left),
       callers: random.int(1, 6),
     };
     const child = spawn(process.execPath, ['--conditions=@bridge/source', HOST, JSON.stringify(plan)], {
@@ -119,12 +121,17 @@ class Run {
     child.stderr.on('data', (chunk) => {
       said += chunk;
     });
-    lines.on('line', (line) => this.#take(host, JSON.parse(line), open));
+    let untilDue = isDoomed ? random.int(1, LATEST_KILL.operations) : ENDLESS;
+    const isDue = Promise.withResolvers<void>();
+    lines.on('line', (line) => {
+      const told: HostLine = JSON.parse(line);
+      this.#take(host, told, open);
+      if ('over' in told && --untilDue === 0) isDue.resolve();
+    });
     let killed = false;
-    if (random.chance(killsInTen / 10)) {
-      const afterMs = random.int(0, LATEST_KILL_MS);
-      await Promise.race([once(lines, 'line'), ended]);
-      await new Promise((resolve) => setTimeout(resolve, afterMs));
+    if (isDoomed) {
+      await Promise.race([isDue.promise, ended]);
+      await pause(random.int(0, LATEST_KILL.ms));
       killed = await this.#kill(child);
     }
     const [code, signal] = await ended;
@@ -158,8 +165,8 @@ class Run {
    */
   async #kill(child: ChildProcess): Promise<boolean> {
     const gone = (): boolean => child.exitCode !== null || child.signalCode !== null;
-    if (this.#options.relayed) return child.kill('SIGKILL') && !gone();
-    for (let tries = 0; tries < KILL_TRIES && !gone(); tries++) {
+    if (this.#options.relayed) return !gone() && child.kill('SIGKILL');
+    while (!gone()) {
       child.kill('SIGSTOP');
       while (!gone() && !isStopped(child.pid ?? 0)) await new Promise(setImmediate);
       if (!gone() && !isConnectedTo(this.#model.port, child.pid ?? 0)) {
@@ -167,7 +174,7 @@ class Run {
         return true;
       }
       child.kill('SIGCONT');
-      await new Promise((resolve) => setTimeout(resolve, this.#random.int(1, 10)));
+      await pause(this.#random.int(1, 10));
     }
     return false;
   }
@@ -187,9 +194,9 @@ function stallNowAndThen(model: ModelProcess, random: Random): { end(): Promise<
   let over = false;
   const running = (async () => {
     while (!over && model.alive) {
-      await new Promise((resolve) => setTimeout(resolve, random.int(50, 400)));
+      await pause(random.int(50, 400));
       model.pause();
-      await new Promise((resolve) => setTimeout(resolve, random.int(1, 60)));
+      await pause(random.int(1, 60));
       model.resume();
     }
   })();

@@ -20,17 +20,26 @@ interface TcpSocket {
   readonly remotePort: number;
   /** Hexadecimal, as the kernel has it. */
   readonly state: string;
+  /** Bytes that came and were not read. */
+  readonly unread: number;
   readonly inode: number;
 }
 
+const ESTABLISHED = '01';
 const TIME_WAIT = '06';
 
 function tcpSockets(): TcpSocket[] {
   const [, ...rows] = readFileSync('/proc/net/tcp', 'latin1').trimEnd().split('\n');
   return rows.map((row) => {
-    const [, local = '', remote = '', state = '', , , , , , inode] = row.trim().split(/ +/);
+    const [, local = '', remote = '', state = '', queues = '', , , , , inode] = row.trim().split(/ +/);
     const port = (address: string): number => Number.parseInt(address.slice(address.lastIndexOf(':') + 1), 16);
-    return { localPort: port(local), remotePort: port(remote), state, inode: Number(inode) };
+    return {
+      localPort: port(local),
+      remotePort: port(remote),
+      state,
+      unread: Number.parseInt(queues.split(':')[1] ?? '', 16),
+      inode: Number(inode),
+    };
   });
 }
 
@@ -38,6 +47,13 @@ function tcpSockets(): TcpSocket[] {
 export function timeWaits(port: number): number {
   return tcpSockets().filter((at) => at.state === TIME_WAIT && (at.localPort === port || at.remotePort === port))
     .length;
+}
+
+/** Bytes that came on connections to `port` and that its program has not read yet. */
+export function unreadBytes(port: number): number {
+  return tcpSockets()
+    .filter(({ localPort, state }) => localPort === port && state === ESTABLISHED)
+    .reduce((sum, { unread }) => sum + unread, 0);
 }
 
 /** Whether a process has a connection to `port` open, or one that is being made. */

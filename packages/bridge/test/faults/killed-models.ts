@@ -4,6 +4,7 @@
 //   idempotent  lets its messages be sent again: loses only what was lost three times
 //   impatient   is told at once that nothing listens
 //   stream      every frame in order, begun anew where it was broken off
+import { setTimeout as pause } from 'node:timers/promises';
 import { connect, type Model } from '../../src/index.ts';
 import { type FrameSpec, frame, mismatch } from './frames.ts';
 import { ModelProcess, type Variant } from './model-process.ts';
@@ -63,7 +64,7 @@ export async function killAgainAndAgain(options: KillingOptions): Promise<Killin
   const outageMs: number[] = [];
   try {
     for (let kill = 0; kill < kills; kill++) {
-      await new Promise((resolve) => setTimeout(resolve, random.int(20, 300)));
+      await pause(random.int(20, 300));
       const killedAt = performance.now();
       await served.kill();
       served = await ModelProcess.start(python, variant, { port });
@@ -149,7 +150,7 @@ class Load {
       } catch (error) {
         this.#failed(host, error);
         // Who is told at once that nothing listens need not ask again at once.
-        await new Promise((resolve) => setTimeout(resolve, 5));
+        await pause(5);
       } finally {
         clearTimeout(timer);
       }

@@ -6,7 +6,7 @@ import { connect } from '../../src/index.ts';
 import { frame, mismatch } from './frames.ts';
 import { timeWaits } from './kernel.ts';
 import { RawClient, request, serves } from './raw-client.ts';
-import { onEachVariant, pause, pends } from './variants.ts';
+import { isRead, onEachVariant, pends } from './variants.ts';
 import { PHASES, type Phase, watchedCarrier } from './watched-carrier.ts';
 
 /** More than the kernel keeps for a reader who does not read: 48 MB. */
@@ -26,7 +26,7 @@ onEachVariant('leaving', (rows) => {
     const model = await rows.victim();
     const client = await RawClient.open(model.port);
     await client.write(request({ id: 1, elements: 1000 }).subarray(0, 5000));
-    await pause(50);
+    await isRead(model);
     client.rst();
     expect(await model.ended).toBe(1);
   });
@@ -108,7 +108,7 @@ onEachVariant('leaving', (rows) => {
     survivor.pause();
     const spec = { id: 1, elements: LARGE };
     const call = model.call(frame(spec));
-    while (model.stats.inFlight === 0) await pause(1);
+    await expect.poll(() => model.stats.inFlight).toBe(1);
     const closed = model.close();
     expect(await pends(closed, 50)).toBe(true);
     survivor.resume();

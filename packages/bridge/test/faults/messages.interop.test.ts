@@ -6,7 +6,7 @@ import { describe, expect, test } from 'vitest';
 import { connect } from '../../src/index.ts';
 import { frame, mismatch } from './frames.ts';
 import { framed, RawClient, request, serves } from './raw-client.ts';
-import { onEachVariant, pause } from './variants.ts';
+import { isRead, onEachVariant } from './variants.ts';
 import { countingCarrier } from './watched-carrier.ts';
 
 const GIB = 2 ** 30;
@@ -37,7 +37,7 @@ onEachVariant('messages', (rows) => {
     await using client = await RawClient.open(model.port);
     const bytes = request(spec);
     await client.write(bytes.subarray(0, 4));
-    await pause(100);
+    await isRead(model);
     await client.write(bytes.subarray(4));
     expect(await model.ended).toBe(1);
   });
@@ -47,7 +47,7 @@ onEachVariant('messages', (rows) => {
     await using client = await RawClient.open(model.port);
     const bytes = request({ id: 1 });
     await client.write(bytes.subarray(0, 10));
-    await pause(100);
+    await isRead(model);
     await client.write(bytes.subarray(10));
     await client.reply();
     expect(model.alive).toBe(true);

@@ -1,6 +1,7 @@
 // A model in a process of its own, for as long as the harness wants it. What it does is read off its log, its exit code
 // and the kernel's tables, never asked through its port.
 import { type ChildProcess, spawn } from 'node:child_process';
+import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { listening } from '@bridge/transport/turns';
 import { freePort } from '../../../transport/test/support/free-port.ts';
@@ -62,9 +63,7 @@ export class ModelProcess implements AsyncDisposable {
     const child = spawn(python, ['-uB', script], { env, stdio: ['ignore', quiet ? 'ignore' : 'pipe', 'pipe'] });
     const model = new ModelProcess(chosen, child);
     if (!quiet) await model.until(() => model.said('waiting') > 0);
-    else
-      while (model.alive && !(await listening({ host: '127.0.0.1', port: chosen })))
-        await new Promise((resolve) => setTimeout(resolve, 20));
+    else while (model.alive && !(await listening({ host: '127.0.0.1', port: chosen }))) await pause(20);
     if (!model.alive) throw new Error(`the model ended: ${model.lastWords}`);
     return model;
   }
@@ -101,7 +100,7 @@ export class ModelProcess implements AsyncDisposable {
     const [ticks, words] = [cpuTicks(this.pid), this.said('received')];
     for (let looks = 0; looks < SPIN_LOOKS && this.alive && this.said('received') === words; looks++) {
       if (cpuTicks(this.pid) - ticks >= SPIN_TICKS) return true;
-      await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
+      await pause(LOOK_MS);
     }
     return false;
   }

@@ -1,5 +1,6 @@
 // What a host does at random, and what each of these things may come to. An operation resolves to what became of it, one
 // word, and throws where that was none of what it allows: a wrong code, a reply to somebody else's frame, no answer at all.
+import { setTimeout as sleep } from 'node:timers/promises';
 import { connect, type Model } from '../../src/index.ts';
 import { type FrameSpec, frame, mismatch } from './frames.ts';
 import type { Random } from './random.ts';
@@ -159,10 +160,6 @@ async function moment(random: Random): Promise<void> {
   const turns = random.int(0, 8);
   if (random.chance(0.5)) await sleep(random.int(0, 25));
   else for (let turn = 0; turn < turns; turn++) await new Promise(setImmediate);
-}
-
-function sleep(ms: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, ms));
 }
 
 /**

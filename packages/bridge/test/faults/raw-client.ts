@@ -77,7 +77,7 @@ export class RawClient implements AsyncDisposable {
  * Whether a model answers a client that does all as it should within `patienceMs`. One that is not answered stays where
  * he is: his going would do more harm.
  */
-export async function serves(port: number, spec: FrameSpec, patienceMs = 10_000): Promise<boolean> {
+export async function serves(port: number, spec: FrameSpec, patienceMs = 60_000): Promise<boolean> {
   const client = await RawClient.open(port);
   await client.write(request(spec));
   const served = client.reply().then((reply) => {

@@ -95,6 +95,7 @@ onEachVariant('hosts killed by force', (rows) => {
       relayed: startRelay,
     });
     expect(report).toMatchObject({ wrong: [], modelAlive: true });
+    // The second of any two hosts is one that is killed.
     expect(report.killed).toBeGreaterThan(0);
   });
 });

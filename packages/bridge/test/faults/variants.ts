@@ -1,8 +1,10 @@
 // The suites of the table's rows run before both variants of the server. In each there are two kinds of test:
 //   careless   a client that does what the row says, to a model of its own: the row is real
 //   host       our host in that situation, before one model that has to live through all tests of its suite
+import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, describe, expect, onTestFinished } from 'vitest';
 import { pythons } from '../pythons.ts';
+import { unreadBytes } from './kernel.ts';
 import { ModelProcess, VARIANTS, type Variant } from './model-process.ts';
 import { serves } from './raw-client.ts';
 
@@ -46,8 +48,9 @@ export function onEachVariant(title: string, rows: (rows: Rows) => void): void {
   });
 }
 
-export function pause(ms: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, ms));
+/** Resolves once a model has read all that was sent to it. */
+export async function isRead({ port }: ModelProcess): Promise<void> {
+  await expect.poll(() => unreadBytes(port)).toBe(0);
 }
 
 /** Whether `promise` is still not settled after `ms` milliseconds. */

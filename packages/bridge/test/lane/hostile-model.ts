@@ -1,10 +1,9 @@
 // A model that is at war with its host: what it says on its lane, and what it puts into the folder, is the test's to choose.
 import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { createServer, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { onTestFinished } from 'vitest';
 import { encodeHead, type LaneHead } from '../../src/lane/wire.ts';
 
@@ -39,11 +38,19 @@ export async function hostileModel(path: string, meet: (host: Socket) => void): 
   });
 }
 
-/** The longest that this process's event loop stood still while `work` was going on, milliseconds. */
-export async function longestStandstill(work: () => Promise<unknown>): Promise<number> {
-  const delay = monitorEventLoopDelay({ resolution: 1 });
-  delay.enable();
+/** Resolves to the rounds of this process's event loop that passed while `work` was going on: one if `work` blocked it. */
+export async function roundsDuring(work: () => Promise<unknown>): Promise<number> {
+  let rounds = 0;
+  let immediate = setImmediate(function count() {
+    rounds++;
+    immediate = setImmediate(count);
+  });
   await work();
-  delay.disable();
-  return delay.max / 1e6;
+  clearImmediate(immediate);
+  return rounds;
+}
+
+/** Bytes that this process has read from files and sockets so far, by the kernel's own account. */
+export function bytesRead(): number {
+  return Number(/^rchar: (\d+)$/m.exec(readFileSync('/proc/self/io', 'latin1'))?.[1]);
 }

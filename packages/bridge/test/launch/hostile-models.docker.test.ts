@@ -9,7 +9,7 @@ import { describe, expect, onTestFinished, test } from 'vitest';
 import { isBridgeError } from '../../src/errors.ts';
 import { isLaunchOfThisProcess } from '../../src/launch/host.ts';
 import { type Launched, type LaunchSpec, launch } from '../../src/launch/index.ts';
-import { longestStandstill } from '../lane/hostile-model.ts';
+import { roundsDuring } from '../lane/hostile-model.ts';
 import { hasEngine, image, runtime } from './containers.ts';
 import { folders } from './launching.ts';
 
@@ -106,10 +106,9 @@ const CASES: readonly (readonly [what: string, Case])[] = [
 
 describe.skipIf(!hasEngine)('a model in a container that', () => {
   test.each(CASES)('%s', async (_, { way, spec, last, said }) => {
-    const rssBefore = process.memoryUsage().rss;
     const launched = await hostile(way, spec);
     let all: string[] = [];
-    const standstill = await longestStandstill(async () => {
+    const rounds = await roundsDuring(async () => {
       all = await outcomes(launched);
       await launched.stop();
     });
@@ -119,8 +118,7 @@ describe.skipIf(!hasEngine)('a model in a container that', () => {
     if (said) expect(text(launched)).toMatch(said);
     expect(text(launched)).not.toContain(SECRET);
     expect(text(launched)).not.toContain('it could');
-    expect(standstill).toBeLessThan(2000);
-    expect(process.memoryUsage().rss - rssBefore).toBeLessThan(400e6);
+    expect(rounds).toBeGreaterThan(100);
     expect(ownFolders()).toEqual([]);
   });
 

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, onTestFinished, test } from 'vitest';
 import { removeFolder } from '../../src/launch/removal.ts';
-import { longestStandstill } from '../lane/hostile-model.ts';
+import { roundsDuring } from '../lane/hostile-model.ts';
 import { asOther, isRoot, outputOf } from './other-user.ts';
 
 function folder(): string {
@@ -20,7 +20,7 @@ test.skipIf(process.platform !== 'linux')(
     const path = folder();
     for (let i = 0; i < 20_000; i++) writeFileSync(join(path, `\x1b[2J\n${i}\r`), '');
     let problem: string | undefined;
-    expect(await longestStandstill(async () => (problem = await removeFolder(path)))).toBeLessThan(1000);
+    expect(await roundsDuring(async () => (problem = await removeFolder(path)))).toBeGreaterThan(100);
     expect(problem).toBeUndefined();
     expect(existsSync(path)).toBe(false);
   },
