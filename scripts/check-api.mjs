@@ -1,14 +1,16 @@
 // Compares the exported names and types of every entry of every package with packages/NAME/etc/ENTRY.api.md, so that no public name
 // changes unseen. `npm run api` writes these files. The packages have to be built, because the declarations that users get are read.
+// `node scripts/check-api.mjs [--update] [FOLDER]`: a root other than the clone's is for the test of this check.
 
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { basename, join, relative } from 'node:path';
+import { basename, join, relative, resolve } from 'node:path';
 import { CompilerState, Extractor, ExtractorConfig } from '@microsoft/api-extractor';
 import { parseSync } from 'rolldown/utils';
 
-const root = join(import.meta.dirname, '..');
-const update = process.argv.includes('--update');
+const words = process.argv.slice(2);
+const update = words.includes('--update');
+const root = resolve(words.find((word) => word !== '--update') ?? join(import.meta.dirname, '..'));
 let entries = 0;
 let problems = 0;
 
