@@ -1,13 +1,13 @@
 import { defineConfig } from 'vitest/config';
 
-// One project a kind of test, told by the end of the file's name:
-//   *.test.ts          unit: no process, no network but loopback
+// Each kind of test is a project of its own. The end of a file's name says its kind:
+//   *.test.ts          unit: JavaScript alone, and no network but loopback
 //   *.property.test.ts fast-check
 //   *.interop.test.ts  a real Python at the other end
 //   *.docker.test.ts   a real Docker Engine
 const conditions = ['@bridge/source', 'node', 'import', 'default'];
 const kinds = ['property', 'interop', 'docker'] as const;
-const at = (suffix: string): string[] => [
+const filesOf = (suffix: string): string[] => [
   `packages/*/test/**/*${suffix}.test.ts`,
   `examples/*/test/**/*${suffix}.test.ts`,
   `scripts/test/**/*${suffix}.test.ts`,
@@ -35,10 +35,10 @@ export default defineConfig({
     projects: [
       project(
         'unit',
-        at(''),
-        kinds.flatMap((kind) => at(`.${kind}`)),
+        filesOf(''),
+        kinds.flatMap((kind) => filesOf(`.${kind}`)),
       ),
-      ...kinds.map((kind) => project(kind, at(`.${kind}`), [], globalSetups[kind])),
+      ...kinds.map((kind) => project(kind, filesOf(`.${kind}`), [], globalSetups[kind])),
     ],
   },
 });
