@@ -29,6 +29,16 @@ export const PACKAGES = {
   },
 };
 
+/**
+ * Folders of sources that import each other. Imports between all other folders run one way. The list only gets shorter.
+ * @type {readonly string[]}
+ */
+const MUTUAL_FOLDERS = [
+  'npy/src/pickle/',
+  'bridge/src/(codecs|dialects)$',
+  'bridge/src/launch/docker/(container|exec)$',
+];
+
 /** @param {string} name */
 const sourcesOf = (name) => `^packages/${name}/src/`;
 
@@ -40,6 +50,14 @@ const forbid = (name, from, to) => ({ name, severity: /** @type {const} */ ('err
 
 const forbidden = [
   forbid('a circle', {}, { circular: true }),
+  {
+    ...forbid(
+      'folders that import each other',
+      { pathNot: MUTUAL_FOLDERS.map((folder) => `^packages/${folder}`) },
+      { circular: true },
+    ),
+    scope: /** @type {const} */ ('folder'),
+  },
   forbid('an import that leads nowhere', {}, { couldNotResolve: true }),
   forbid('an index', {}, { path: '/index\\.ts$', dependencyTypes: ['local'] }),
   forbid(
