@@ -13,6 +13,7 @@ const CHECKS = [
   ['knip'],
   ['node', 'scripts/check-packages.mjs'],
   ['node', 'scripts/check-sizes.mjs'],
+  ['node', 'scripts/check-compilers.mjs'],
 ];
 
 /** @param {string[]} _args */

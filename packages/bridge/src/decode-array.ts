@@ -17,5 +17,5 @@ export function decodeArray<D extends DTypeName>(bytes: Uint8Array, options: Dec
   // An element of a byte or more has brought it.
   if (places <= MOST_PLACES || places <= bytes.length) return array;
   const message = `npy: shape (${shape.join(', ')}) of a message of ${bytes.length} bytes has ${places} places without bytes: at most ${MOST_PLACES} are taken from a peer`;
-  throw new NpyError('NPY_LIMIT', message, { shape: [...shape], places, maxPlaces: MOST_PLACES });
+  throw new NpyError('NPY_LIMIT', message, { shape: [...shape], parts: places, maxParts: MOST_PLACES });
 }

@@ -74,11 +74,11 @@ export function encodeOne({ who }: Sender, input: ArrayInput): ReturnType<typeof
   } catch (error) {
     if (!isNpyError(error)) throw error;
     const { code, detail, fault } = error;
-    const { kinds, hint } = detail;
     if (code === 'NPY_OBJECTS') throw new NpyError(code, `${who} ${NO_OBJECTS}`, detail, { cause: error, fault });
     // Values that have no dtype. Where npy has a hint, to await them, it helps here as well.
-    if (!Array.isArray(kinds) || hint !== undefined) throw error;
-    const buffer = kinds.some((kind) => /^(Shared)?ArrayBuffer$/.test(String(kind)));
+    if (code !== 'NPY_ARRAY' || !detail.kinds || detail.hint !== undefined) throw error;
+    const { kinds } = detail;
+    const buffer = kinds.some((kind) => /^(Shared)?ArrayBuffer$/.test(kind));
     const advice = buffer ? 'give a typed array of it, such as new Uint8Array(buffer)' : KINDS;
     const came = kinds.slice(0, MOST_KINDS).join(' and ');
     const message = `${who} one array, and there is no dtype for values of ${came}: ${advice}`;

@@ -137,7 +137,7 @@ test.each([
   async (descr, shape) => {
     const empty = headerOf(descr, shape);
     const error = await failure((socket) => socket.end(empty));
-    expect(error).toMatchObject({ code: 'BRIDGE_BAD_REPLY', detail: { why: 'NPY_LIMIT', maxPlaces: 2 ** 20 } });
+    expect(error).toMatchObject({ code: 'BRIDGE_BAD_REPLY', detail: { why: 'NPY_LIMIT', maxParts: 2 ** 20 } });
     const told: unknown[] = [];
     const handler = (): void => expect.unreachable();
     await using listener = await serve('tcp://127.0.0.1:0', handler, { onError: (why) => told.push(why) });

@@ -19,12 +19,14 @@ export { type PreparedArray, prepareArray } from './format/prepare.ts';
 
 // Options and what goes with them.
 
+export type { ByteStream } from './arguments/byte-stream.ts';
 export type { BytesLike } from './arguments/bytes-like.ts';
 export { defaultLimits, type Limits } from './arguments/limits.ts';
 
 // What went wrong.
 
-export { isNpyError, NpyError, type NpyErrorCode, type NpyFault } from './errors.ts';
+export type { NpyDetailByCode } from './error-detail.ts';
+export { type AnyNpyError, isNpyError, NpyError, type NpyErrorCode, type NpyFault } from './errors.ts';
 
 // The header alone.
 

@@ -2,7 +2,9 @@
 // A code names what is wrong with the bytes, the array or the request; `fault` says who can fix it.
 // Any other error that this package's own code throws is a bug. Errors of a caller's iterator, getter or file system pass through
 // unchanged.
+import type { NpyDetailByCode } from './error-detail.ts';
 import { boundedDetail, printable } from './text/quoted.ts';
+import type { Guarded, OneSided } from './type-guards.ts';
 
 /** The kind of an error. Compare codes and not messages, which may change. */
 export type NpyErrorCode =
@@ -58,24 +60,49 @@ const CALLER: ReadonlySet<NpyErrorCode> = new Set([
 /** The longest message, in characters. This package's own are shorter. */
 const MAX_MESSAGE_LENGTH = 1000;
 
-/** An error of this package. */
-export class NpyError extends Error {
+/** The detail and the options of an error. A detail whose every part is optional may be left out. */
+type DetailThenOptions<D> =
+  Record<never, never> extends D ? [detail?: D, options?: NpyErrorOptions] : [detail: D, options?: NpyErrorOptions];
+
+/** An error of this package. Its code says what its detail holds: `NpyError<'NPY_DTYPE'>`. */
+export class NpyError<C extends NpyErrorCode = NpyErrorCode> extends Error {
   override readonly name = 'NpyError';
-  readonly code: NpyErrorCode;
+  readonly code: C;
   readonly fault: NpyFault;
   /** The values in the message, such as `expected` and `actual`. Text is printable and short, as in the message. */
-  readonly detail: Readonly<Record<string, unknown>>;
+  readonly detail: NpyDetailByCode[C];
 
-  constructor(code: NpyErrorCode, message: string, detail: Record<string, unknown> = {}, options?: NpyErrorOptions) {
+  constructor(code: C, message: string, ...rest: DetailThenOptions<NpyDetailByCode[C]>);
+  constructor(code: C, message: string, detail: object = {}, options?: NpyErrorOptions) {
     super(printable(message, MAX_MESSAGE_LENGTH), options);
     this.code = code;
     this.fault = options?.fault ?? (CALLER.has(code) ? 'caller' : 'data');
-    this.detail = boundedDetail(detail);
+    // The cast: the signature above, which callers see, has held it against the code.
+    this.detail = boundedDetail(detail) as NpyDetailByCode[C];
   }
+
+  /** For the compiler: `instanceof` tells as much as `isNpyError` does. */
+  declare static readonly [Symbol.hasInstance]: (value: unknown) => value is AnyNpyError;
 }
 
-/** Returns whether `error` is an error of any copy of this package, and has the code if one is given. */
-export function isNpyError(error: unknown, code?: NpyErrorCode): error is NpyError {
+/**
+ * An error of one of the given codes. Its code says what its detail holds.
+ * @example
+ * function complain(error: AnyNpyError) {
+ *   if (error.code === 'NPY_DTYPE') console.log(error.detail.actual);
+ * }
+ */
+export type AnyNpyError<C extends NpyErrorCode = NpyErrorCode> = { [K in C]: NpyError<K> }[C];
+
+/**
+ * Returns whether `error` is an error of any copy of this package, and has the code if one is given.
+ * @example
+ * if (isNpyError(error, 'NPY_TRUNCATED')) console.log(error.detail.received);
+ */
+export function isNpyError(error: unknown): error is AnyNpyError;
+export function isNpyError<C extends NpyErrorCode>(error: unknown, code: C): error is Guarded<AnyNpyError<C>, C>;
+export function isNpyError(error: unknown, code: NpyErrorCode | undefined): error is OneSided<AnyNpyError>;
+export function isNpyError(error: unknown, code?: NpyErrorCode): boolean {
   return (
     error instanceof Error && error.name === 'NpyError' && (code === undefined || (error as NpyError).code === code)
   );

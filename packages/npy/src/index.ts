@@ -21,6 +21,7 @@ export {
 
 // Options and what goes with them.
 
+export type { ByteStream } from './arguments/byte-stream.ts';
 export type { BytesLike } from './arguments/bytes-like.ts';
 export { defaultLimits, type Limits } from './arguments/limits.ts';
 export type { DecodeOptions } from './format/decode.ts';
@@ -29,7 +30,8 @@ export type { PreparedArray } from './format/prepare.ts';
 
 // What went wrong.
 
-export { isNpyError, NpyError, type NpyErrorCode, type NpyFault } from './errors.ts';
+export type { NpyDetailByCode } from './error-detail.ts';
+export { type AnyNpyError, isNpyError, NpyError, type NpyErrorCode, type NpyFault } from './errors.ts';
 
 // The header alone.
 

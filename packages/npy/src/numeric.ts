@@ -6,7 +6,8 @@ export { decode, encode, encodeInto, encodeParts, readHeader } from './format/nu
 
 // What went wrong.
 
-export { isNpyError, NpyError, type NpyErrorCode, type NpyFault } from './errors.ts';
+export type { NpyDetailByCode } from './error-detail.ts';
+export { type AnyNpyError, isNpyError, NpyError, type NpyErrorCode, type NpyFault } from './errors.ts';
 
 // What the verbs take and answer.
 

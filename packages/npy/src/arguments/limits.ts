@@ -37,7 +37,7 @@ export function resolveLimits(given?: Partial<Limits> | null): Limits {
     if (typeof bound !== 'number' || !(bound >= 0)) {
       throw optionError(
         `limits.${key} must be a number of 0 or more, not ${shown(bound)}`,
-        { [key]: bound },
+        { name: key, value: bound },
         'NPY_LIMIT',
       );
     }

@@ -1,6 +1,7 @@
 // Options: one object whose names the function knows. An unknown name or a value of the wrong kind is an error, because a misspelled
 // limit would otherwise limit nothing.
-import { NpyError, type NpyErrorCode } from '../errors.ts';
+import type { NpyDetailByCode } from '../error-detail.ts';
+import { NpyError } from '../errors.ts';
 import { nameOf, quoted } from '../text/quoted.ts';
 
 /**
@@ -16,7 +17,7 @@ export function checkOptions<T extends object>(
   if (options === undefined || options === null) return undefined;
   if (typeof options !== 'object' || !isRecord(options)) {
     const known = names.map((name) => `${name}: …`).join(', ');
-    throw optionError(`${what} are an object { ${known} }, not ${shown(options)}`, { [what]: options });
+    throw optionError(`${what} are an object { ${known} }, not ${shown(options)}`, { name: what, value: options });
   }
   for (const name in options) {
     if (!names.includes(name) && Object.hasOwn(options, name) && options[name] !== undefined) {
@@ -55,23 +56,20 @@ export function shown(value: unknown): string {
 }
 
 /** @throws NpyError NPY_OPTION, or `code`, if there is a value and it is not valid */
-export function checkOption(
-  value: unknown,
-  name: string,
-  isValid: boolean,
-  expected: string,
-  code?: NpyErrorCode,
-): void {
+export function checkOption(value: unknown, name: string, isValid: boolean, expected: string, code?: OptionCode): void {
   if (value !== undefined && value !== null && !isValid) {
-    throw optionError(`the option ${name} must be ${expected}, not ${shown(value)}`, { [name]: value }, code);
+    throw optionError(`the option ${name} must be ${expected}, not ${shown(value)}`, { name, value }, code);
   }
 }
+
+/** The codes of an option with a wrong value. */
+type OptionCode = 'NPY_OPTION' | 'NPY_LIMIT' | 'NPY_HEADER' | 'NPY_OBJECTS';
 
 /** Returns an NpyError NPY_OPTION, or of the given code, that is the caller's fault. */
 export function optionError(
   message: string,
-  detail: Record<string, unknown>,
-  code: NpyErrorCode = 'NPY_OPTION',
+  detail: NpyDetailByCode[OptionCode],
+  code: OptionCode = 'NPY_OPTION',
 ): NpyError {
   return new NpyError(code, `npy: ${message}`, detail, { fault: 'caller' });
 }

@@ -110,7 +110,7 @@ export function checkVisits({ shape, data, type }: Pick<CheckedView, 'shape' | '
 }
 
 /** A copy of a list of sizes. One more than the dimensions allowed is enough to refuse it. */
-export function sizesOf(list: unknown, name: string): number[] | undefined {
+export function sizesOf(list: unknown, name: 'shape' | 'stride'): number[] | undefined {
   if (list === undefined) return undefined;
   if (Array.isArray(list)) return [...list.slice(0, MAX_DIMENSIONS + 1)];
   throw new NpyError('NPY_ARRAY', `npy: ${name} must be a list of numbers`, { [name]: list });

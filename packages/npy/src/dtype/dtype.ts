@@ -1,10 +1,13 @@
-// The dtypes of this package: their names, which are NumPy's, and the facts about each that a layout needs.
+// The dtypes of this package: the facts about each that a layout needs. Their names are in dtype-name.ts.
 // stores/store-table.ts says which store holds which dtype, descr.ts how a header spells one.
 import { NpyError, type NpyFault } from '../errors.ts';
 import { NATIVE_ORDER } from '../memory/byte-order.ts';
 import { quoted } from '../text/quoted.ts';
 import { checkAxes } from './axes.ts';
+import type { DTypeName, FixedDTypeName, SizedDTypeName } from './dtype-name.ts';
 import type { TimeUnit } from './time-unit.ts';
+
+export type { DTypeName, FixedDTypeName, SizedDTypeName } from './dtype-name.ts';
 
 /** The first character of a dtype's spelling: little-endian, big-endian, or not applicable. */
 export type ByteOrder = '<' | '>' | '|';
@@ -18,37 +21,6 @@ export interface Fixed {
   readonly itemsize: number;
   readonly wordBytes: number;
 }
-
-/**
- * The name of a dtype of fixed size, as NumPy prints it. The last nine come from the ml_dtypes package; files
- * say only how many bytes their elements have.
- */
-export type FixedDTypeName =
-  | 'bool'
-  | 'int8'
-  | 'int16'
-  | 'int32'
-  | 'int64'
-  | 'uint8'
-  | 'uint16'
-  | 'uint32'
-  | 'uint64'
-  | 'float16'
-  | 'float32'
-  | 'float64'
-  | 'longdouble'
-  | 'complex64'
-  | 'complex128'
-  | 'clongdouble'
-  | 'bfloat16'
-  | 'float8_e3m4'
-  | 'float8_e4m3'
-  | 'float8_e4m3b11fnuz'
-  | 'float8_e4m3fn'
-  | 'float8_e4m3fnuz'
-  | 'float8_e5m2'
-  | 'float8_e5m2fnuz'
-  | 'float8_e8m0fnu';
 
 const fixed = (kind: Kind, itemsize: number, wordBytes = itemsize): Fixed => ({ kind, itemsize, wordBytes });
 
@@ -79,12 +51,6 @@ export const fixedTypes: Readonly<Record<FixedDTypeName, Fixed>> = {
   float8_e5m2fnuz: fixed('V', 1),
   float8_e8m0fnu: fixed('V', 1),
 };
-
-/** Names of dtypes that need more than a name: a width, a unit, fields, or a pickle. */
-export type SizedDTypeName = 'bytes' | 'str' | 'datetime64' | 'timedelta64' | 'void' | 'struct' | 'object';
-
-/** The name of a dtype. `struct` stands for structured dtypes, `object` for everything that is saved as a pickle. */
-export type DTypeName = FixedDTypeName | SizedDTypeName;
 
 /** Kind and itemsize of the dtypes that need more than a name. The itemsize is 0 if the descr gives it. */
 const sizedTypes: Readonly<Record<SizedDTypeName, Fixed>> = {

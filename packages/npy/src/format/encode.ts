@@ -14,6 +14,7 @@ import { writeHeader } from '../header/write.ts';
 import { gather } from '../layout/gather.ts';
 import { checkSizes, isContiguous, sizeOf } from '../layout/shape.ts';
 import { allocateBytes, copyBytes } from '../memory/allocate.ts';
+import type { UnsharedBytes } from '../memory/unshared.ts';
 import type { ObjectCodec } from '../objects/object-codec.ts';
 import { checkCodec, encodeObjects } from '../objects/object-data.ts';
 import { bytesOfStore, rawOf } from '../stores/native-numbers.ts';
@@ -46,7 +47,7 @@ export function checkEncodeOptions(options: EncodeOptions | undefined | null): E
 }
 
 /** The header and the data, not joined. */
-export type NpyParts = [header: Uint8Array<ArrayBuffer>, body: Uint8Array<ArrayBuffer>];
+export type NpyParts = [header: UnsharedBytes, body: UnsharedBytes];
 
 /**
  * Encodes an array as np.save would, without joining header and data. The body may be the array's own memory: write
@@ -77,7 +78,7 @@ export interface HeaderOptions extends Omit<EncodeOptions, 'objects'> {
  * @example
  * file.write(encodeHeader({ dtype: 'uint8', shape: [frames, 480, 640, 3] })); // and then the frames, one by one
  */
-export function encodeHeader(header: HeaderOptions): Uint8Array<ArrayBuffer> {
+export function encodeHeader(header: HeaderOptions): UnsharedBytes {
   const {
     dtype,
     descr = dtype,
@@ -108,9 +109,9 @@ export interface CheckedArray {
    * The header, and room behind it for so many bytes of data.
    * @throws NpyError NPY_VERSION, NPY_HEADER, NPY_LIMIT
    */
-  header(dataBytes?: number): Uint8Array<ArrayBuffer>;
+  header(dataBytes?: number): UnsharedBytes;
   /** The data. @throws NpyError NPY_VALUE, NPY_OBJECTS, NPY_LIMIT, NPY_ARRAY for memory that was transferred away */
-  data(): Uint8Array<ArrayBuffer>;
+  data(): UnsharedBytes;
 }
 
 /** Checks an array and the options. @throws NpyError NPY_ARRAY, NPY_DESCR, NPY_OPTION, NPY_HEADER for an invalid order */
@@ -160,7 +161,7 @@ export function fileWith(
   array: ViewLike,
   options: EncodeOptions | undefined | null,
   objects?: ObjectsBody,
-): Uint8Array<ArrayBuffer> {
+): UnsharedBytes {
   const checked = checkArray(dtypes, array, options, objects);
   const data = checked.data();
   const file = checked.header(data.length);
@@ -176,7 +177,7 @@ export function fileWith(
  * @example
  * writeFileSync('ramp.npy', encode({ data: new Float32Array([0, 1, 2]), shape: [3] }));
  */
-export function encode(array: ViewLike, options?: EncodeOptions): Uint8Array<ArrayBuffer> {
+export function encode(array: ViewLike, options?: EncodeOptions): UnsharedBytes {
   return fileWith(allDTypes, array, options, encodeObjects);
 }
 
@@ -220,12 +221,12 @@ function isFortran({ type, shape, stride }: CheckedView): boolean {
 }
 
 /** The types name ArrayBuffer, as those of the stores do, so that a Blob takes it; memory shared between threads works as well. */
-function body(dtypes: DTypeSet, view: CheckedView, type: DType, fortranOrder: boolean): Uint8Array<ArrayBuffer> {
+function body(dtypes: DTypeSet, view: CheckedView, type: DType, fortranOrder: boolean): UnsharedBytes {
   const { itemsize } = type;
   const size = sizeOf(view.shape) * itemsize;
   const plain = !dtypes.isForeign(type) && !dtypes.hasPadding(type);
   const inOrder = isContiguous(view.shape, view.stride, fortranOrder);
-  const bytes = bytesOfStore(view.data as BinaryStore) as Uint8Array<ArrayBuffer>;
+  const bytes = bytesOfStore(view.data as BinaryStore) as UnsharedBytes;
   if (size === 0) return new Uint8Array(0);
   const start = view.offset * itemsize;
   // Of the size that the header says, for good: a view without an end of its own would follow memory that is resized.

@@ -1,7 +1,7 @@
 // Arrays out of chunks, however they are cut: fed bytes, answers arrays, never waits.
 // Each array gets memory of its own, of exactly its size, once its header is known and inside the limits.
+import { type ByteStream, chunksOf } from '../arguments/byte-stream.ts';
 import { asBytes, type BytesLike } from '../arguments/bytes-like.ts';
-import { describeNonBytes } from '../arguments/hints.ts';
 import { resolveLimits } from '../arguments/limits.ts';
 import type { NpyView } from '../array/npy-view.ts';
 import { checkDTypeName, type DTypeName } from '../dtype/dtype.ts';
@@ -92,25 +92,20 @@ export class IncrementalDecoder<D extends DTypeName = DTypeName> {
 /**
  * Decodes the arrays of a stream, one after the other, as each becomes complete.
  *
+ * @param stream chunks, however they are cut: the `body` of a response, a ReadableStream, anything to iterate over. A stream that is left
+ *   early is cancelled
  * @throws NpyError NPY_TRUNCATED when the stream stops inside an array, NPY_ARRAY when it is none, NPY_OBJECTS for object
  *   arrays, which do not say where they end, and what `decode` throws
  */
 export async function* decodeStream<D extends DTypeName = DTypeName>(
-  chunks: AsyncIterable<BytesLike> | Iterable<BytesLike>,
+  stream: ByteStream,
   options: DecodeOptions<D> = {},
 ): AsyncGenerator<NpyView<D>, undefined> {
   const decoder = new IncrementalDecoder(options);
-  if (!isIterable(chunks))
-    throw new NpyError('NPY_ARRAY', `npy: expected a stream of bytes, got ${describeNonBytes(chunks)}`);
-  for await (const chunk of chunks) {
+  for await (const chunk of chunksOf(stream)) {
     for (let array = decoder.push(chunk); array; array = decoder.push()) yield array;
   }
   decoder.end();
-}
-
-function isIterable(chunks: unknown): boolean {
-  const { [Symbol.asyncIterator]: many, [Symbol.iterator]: some } = Object(chunks);
-  return typeof many === 'function' || typeof some === 'function';
 }
 
 /**

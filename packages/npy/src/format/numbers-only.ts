@@ -6,6 +6,7 @@ import type { NpyView, ViewLike } from '../array/npy-view.ts';
 import { numericDTypes } from '../dtype-set/numeric-dtypes.ts';
 import type { NpyHeader } from '../header/header.ts';
 import { publicHeader, readTypedHeader } from '../header/read.ts';
+import type { UnsharedBytes } from '../memory/unshared.ts';
 import type { NumberName } from '../stores/native-numbers.ts';
 import { checkDecodeOptions, checkDType, type DecodeOptions, decodeRead } from './decode.ts';
 import { type EncodeOptions, fileWith, type NpyParts, partsInto, partsWith } from './encode.ts';
@@ -35,7 +36,7 @@ export function encodeParts(array: ViewLike, options?: Omit<EncodeOptions, 'obje
 }
 
 /** `encode`, of numbers. @throws NpyError what that throws, NPY_ARRAY for every other store, NPY_DTYPE for another dtype than the array's */
-export function encode(array: ViewLike, options?: Omit<EncodeOptions, 'objects'>): Uint8Array<ArrayBuffer> {
+export function encode(array: ViewLike, options?: Omit<EncodeOptions, 'objects'>): UnsharedBytes {
   return fileWith(numericDTypes, array, options);
 }
 

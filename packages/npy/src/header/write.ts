@@ -5,6 +5,7 @@
 
 import { NpyError } from '../errors.ts';
 import { allocateBytes } from '../memory/allocate.ts';
+import type { UnsharedBytes } from '../memory/unshared.ts';
 import { latin1 } from '../text/latin1.ts';
 import { encodeUtf8 } from '../text/utf8.ts';
 import { MAGIC, type NpyVersion, prefixBytes } from './header.ts';
@@ -31,7 +32,7 @@ export interface HeaderFields {
  * @param version default: the first of 1.0, 2.0, 3.0 that can hold the text
  * @throws NpyError NPY_VERSION for an unknown version, NPY_HEADER if the given version cannot hold the text, NPY_LIMIT
  */
-export function writeHeader(fields: HeaderFields, version?: NpyVersion, dataBytes = 0): Uint8Array<ArrayBuffer> {
+export function writeHeader(fields: HeaderFields, version?: NpyVersion, dataBytes = 0): UnsharedBytes {
   const fits = isLatin1(fields.descrText);
   const majors = version === undefined ? MAJORS : [checkVersion(version)];
   for (const major of majors) {
@@ -57,7 +58,7 @@ function tryVersion(
   { descrText, fortranOrder, shape }: HeaderFields,
   major: 1 | 2 | 3,
   dataBytes: number,
-): Uint8Array<ArrayBuffer> | undefined {
+): UnsharedBytes | undefined {
   const growing = shape[fortranOrder ? shape.length - 1 : 0];
   const growth = growing === undefined ? 0 : GROWTH_DIGITS - String(growing).length;
   const order = fortranOrder ? ", 'fortran_order': True, 'shape': (" : ", 'fortran_order': False, 'shape': (";

@@ -1,8 +1,9 @@
 // Fresh memory for elements, and the check of how many elements there are.
 import { NpyError } from '../errors.ts';
+import type { UnsharedBytes } from './unshared.ts';
 
 /** Allocates zeroed memory. @throws NpyError NPY_LIMIT if the runtime cannot allocate that much */
-export function allocateBytes(bytes: number): Uint8Array<ArrayBuffer> {
+export function allocateBytes(bytes: number): UnsharedBytes {
   try {
     return new Uint8Array(bytes);
   } catch (cause) {
@@ -11,7 +12,7 @@ export function allocateBytes(bytes: number): Uint8Array<ArrayBuffer> {
 }
 
 /** Copies bytes into memory of their own, which is not zeroed first. @throws NpyError NPY_LIMIT if the runtime cannot allocate that much */
-export function copyBytes(bytes: Uint8Array): Uint8Array<ArrayBuffer> {
+export function copyBytes(bytes: Uint8Array): UnsharedBytes {
   try {
     return new Uint8Array(bytes);
   } catch (cause) {

@@ -1,5 +1,7 @@
 // The core's verbs in terms of the ndarray package: the same functions, with views wrapped and unwrapped.
+
 import ndarray from 'ndarray';
+import type { ByteStream } from '../arguments/byte-stream.ts';
 import type { BytesLike } from '../arguments/bytes-like.ts';
 import { checkOptions } from '../arguments/options.ts';
 import { type CheckedView, type NpyView, placeOf, type ViewLike } from '../array/npy-view.ts';
@@ -18,6 +20,7 @@ import {
 import { decodeStream as decodeViews } from '../format/incremental-decoder.ts';
 import { type PreparedArray, prepareArray as prepareView } from '../format/prepare.ts';
 import { isContiguous, sizeOf } from '../layout/shape.ts';
+import type { UnsharedBytes } from '../memory/unshared.ts';
 import { field as fieldOf } from '../operations/field.ts';
 import { fromNested, type Nested } from '../operations/nested.ts';
 import { typeOfStore } from '../stores/store-table.ts';
@@ -118,14 +121,20 @@ export function decode<D extends DTypeName = DTypeName>(bytes: BytesLike, option
 
 /**
  * Decodes the arrays of a stream, one after the other, as each becomes complete.
- * @throws NpyError NPY_TRUNCATED when the stream stops inside an array, NPY_ARRAY when it is none, NPY_OBJECTS for object
+ *
+ * @param stream chunks, however they are cut: the `body` of a response, a ReadableStream, anything to iterate over. A stream that is left
+ *   early is cancelled
+ * @throws NpyError NPY_TRUNCATED when the stream stops inside an array, NPY_ARRAY when it is no stream, NPY_OBJECTS for object
  *   arrays, which do not say where they end, and what `decode` throws
+ * @example
+ * const { body } = await fetch(url);
+ * for await (const frame of decodeStream(body, { dtype: 'uint8' })) show(frame);
  */
 export async function* decodeStream<D extends DTypeName = DTypeName>(
-  chunks: AsyncIterable<BytesLike> | Iterable<BytesLike>,
+  stream: ByteStream,
   options: DecodeOptions<D> = {},
 ): AsyncGenerator<NdArrayOf<D>, undefined> {
-  for await (const view of decodeViews(chunks, options)) yield wrap(view);
+  for await (const view of decodeViews(stream, options)) yield wrap(view);
 }
 
 /**
@@ -137,7 +146,7 @@ export async function* decodeStream<D extends DTypeName = DTypeName>(
  * encode(ndarray(new Float32Array(6), [2, 3]));
  * encode([[1, 2], [3, 4]], { dtype: '>i2' });
  */
-export function encode(input: ArrayInput, options?: EncodeOptions): Uint8Array<ArrayBuffer> {
+export function encode(input: ArrayInput, options?: EncodeOptions): UnsharedBytes {
   return encodeView(toEncode(input, options), options);
 }
 

@@ -45,7 +45,10 @@ export async function save(path: string | URL, array: ArrayInput, options: Encod
 function checkPath(path: unknown): void {
   if (typeof path === 'string' || path instanceof URL) return;
   const hint = ArrayBuffer.isView(path) ? ': bytes are for decode' : '';
-  throw new NpyError('NPY_OPTION', `npy: the path must be a text or a URL, not ${nameOf(path)}${hint}`, { path });
+  throw new NpyError('NPY_OPTION', `npy: the path must be a text or a URL, not ${nameOf(path)}${hint}`, {
+    name: 'path',
+    value: path,
+  });
 }
 
 /** More than any header that is not meant to be large, and small files at once. */

@@ -3,6 +3,7 @@
 import type { Limits } from '../arguments/limits.ts';
 import type { Descr } from '../dtype/descr.ts';
 import type { StringDType } from '../dtype/string-dtype.ts';
+import type { UnsharedBytes } from '../memory/unshared.ts';
 
 /** An array of Python objects. */
 export interface ObjectArray {
@@ -25,5 +26,5 @@ export interface ObjectCodec {
    */
   decode(bytes: Uint8Array, limits: Partial<Limits>): ObjectArray;
   /** @throws NpyError NPY_VALUE for an element that cannot be saved */
-  encode(array: ObjectArray): Uint8Array<ArrayBuffer>;
+  encode(array: ObjectArray): UnsharedBytes;
 }

@@ -7,6 +7,7 @@ import { type CheckedView, checkVisits, type NpyView } from '../array/npy-view.t
 import { type Descr, showDescr } from '../dtype/descr.ts';
 import { NpyError } from '../errors.ts';
 import { contiguousStride, forEachPosition, sizeOf } from '../layout/shape.ts';
+import type { UnsharedBytes } from '../memory/unshared.ts';
 import { ObjectStore } from '../stores/object.ts';
 import type { ObjectArray, ObjectCodec } from './object-codec.ts';
 
@@ -53,11 +54,7 @@ function laidOut({ items, shape, fortranOrder }: ObjectArray, stride: readonly n
 }
 
 /** The pickle of an array of objects. @throws NpyError NPY_OBJECTS without a codec; what the codec throws */
-export function encodeObjects(
-  view: CheckedView,
-  fortranOrder: boolean,
-  codec: ObjectCodec | undefined,
-): Uint8Array<ArrayBuffer> {
+export function encodeObjects(view: CheckedView, fortranOrder: boolean, codec: ObjectCodec | undefined): UnsharedBytes {
   if (typeof codec?.encode !== 'function') throw refused('|O');
   return codec.encode(objectsOf(view, fortranOrder));
 }

@@ -1,10 +1,11 @@
 // How this folder says that a pickle is not one, or asks for what is not known here.
+import type { NpyDetailByCode } from '../error-detail.ts';
 import { NpyError, type NpyFault } from '../errors.ts';
 import { printable } from '../text/quoted.ts';
 import type { Keyed } from './hash-flooding/guarded-insert.ts';
 
 /** Makes the error for whatever opcode is being read; the caller throws it. */
-export type Fail = (problem: string, detail?: Record<string, unknown>) => NpyError;
+export type Fail = (problem: string, detail?: NpyDetailByCode['NPY_PICKLE']) => NpyError;
 
 /** What the makers of values are handed. */
 export interface ReadContext {
@@ -16,12 +17,12 @@ export interface ReadContext {
 }
 
 /** An error in the bytes of a pickle. */
-export function pickleError(message: string, detail: Record<string, unknown> = {}): NpyError {
+export function pickleError(message: string, detail: NpyDetailByCode['NPY_PICKLE'] = {}): NpyError {
   return new NpyError('NPY_PICKLE', `npy: ${message}`, detail);
 }
 
 /** A value that cannot be written as a pickle of the kinds known here. The caller's fault. */
-export function valueError(message: string, detail: Record<string, unknown> = {}): NpyError {
+export function valueError(message: string, detail: NpyDetailByCode['NPY_VALUE'] = {}): NpyError {
   return new NpyError('NPY_VALUE', `npy: ${message}`, detail);
 }
 

@@ -1,11 +1,13 @@
 // The data of an object array: the whole array as one pickle, behind the header. Both directions, as one codec that
 // `decode` and `encode` are handed. Nothing of what a pickle names is ever imported or called.
+
 import { asBytes } from '../arguments/bytes-like.ts';
 import { type Limits, resolveLimits } from '../arguments/limits.ts';
 import { checkOption, checkOptions } from '../arguments/options.ts';
 import type { Descr } from '../dtype/descr.ts';
 import type { StringDType } from '../dtype/string-dtype.ts';
 import { NpyError } from '../errors.ts';
+import type { UnsharedBytes } from '../memory/unshared.ts';
 import type { ObjectArray, ObjectCodec } from '../objects/object-codec.ts';
 import { NumpyArray } from './numpy/numpy-array.ts';
 import { NumpyDType } from './numpy/numpy-dtype.ts';
@@ -48,7 +50,7 @@ export interface PickleCodec extends ObjectCodec {
    */
   decode(bytes: Uint8Array, limits?: Partial<Limits>): PickledArray;
   /** @throws NpyError NPY_VALUE for a value that is none of those known here; NPY_DESCR; NPY_LIMIT */
-  encode(array: ObjectArray): Uint8Array<ArrayBuffer>;
+  encode(array: ObjectArray): UnsharedBytes;
   /** The codec that reads and writes as these options say. @throws NpyError NPY_OPTION */
   with(options: PickleOptions): PickleCodec;
 }
@@ -126,7 +128,7 @@ function decode(
   return { descr: source.descr, shape, fortranOrder, items, byteLength, source };
 }
 
-function encode(array: ObjectArray, options: PickleOptions): Uint8Array<ArrayBuffer> {
+function encode(array: ObjectArray, options: PickleOptions): UnsharedBytes {
   if (typeof array !== 'object' || array === null)
     throw valueError(`expected an array of objects, got ${kindOf(array)}`);
   const source = array.source instanceof PickleSource ? array.source : undefined;

@@ -1,4 +1,5 @@
 // Checks of values that are to be stored, and the one error for those that do not fit.
+import type { NpyDetailByCode } from '../error-detail.ts';
 import { NpyError } from '../errors.ts';
 
 /** A complex number. */
@@ -12,7 +13,12 @@ export interface Complex {
  * @param what the dtype, and its size if it has one
  * @param found the value, or its type
  */
-export function cannotHold(what: string, value: unknown, found: string = typeof value, detail?: object): NpyError {
+export function cannotHold(
+  what: string,
+  value: unknown,
+  found: string = typeof value,
+  detail?: NpyDetailByCode['NPY_VALUE'],
+): NpyError {
   return new NpyError('NPY_VALUE', `npy: ${what} cannot hold ${found}`, { ...detail, value });
 }
 

@@ -1,5 +1,6 @@
 // Which store holds which dtype, as a type, for dtypes that have no parts. The tables that make them must satisfy it:
 // native-numbers.ts and simple.ts.
+import type { UnsharedInt64s, UnsharedUint64s } from '../memory/unshared.ts';
 import type { BoolStore } from './bool.ts';
 import type { BytesStore, VoidStore } from './bytes.ts';
 import type { Complex64Store, Complex128Store } from './complex.ts';
@@ -21,11 +22,11 @@ export interface SimpleStoreByDType extends Float8Stores {
   int8: Int8Array;
   int16: Int16Array;
   int32: Int32Array;
-  int64: BigInt64Array<ArrayBuffer>;
+  int64: UnsharedInt64s;
   uint8: Uint8Array;
   uint16: Uint16Array;
   uint32: Uint32Array;
-  uint64: BigUint64Array<ArrayBuffer>;
+  uint64: UnsharedUint64s;
   float16: Float16Data;
   float32: Float32Array;
   float64: Float64Array;

@@ -35,7 +35,7 @@ const MAX_DEPTH = 4;
  * Returns a copy of an error's detail that is safe to print. Numbers, booleans, bigints and functions are kept, text is made printable,
  * small lists and records are copied, and everything else is replaced by the name of its class.
  */
-export function boundedDetail(detail: Readonly<Record<string, unknown>>): Record<string, unknown> {
+export function boundedDetail(detail: object): object {
   let left = MAX_VALUES;
   const copy = (value: unknown, depth: number): unknown => {
     if (typeof value === 'string') return printable(value);
@@ -52,7 +52,7 @@ export function boundedDetail(detail: Readonly<Record<string, unknown>>): Record
     }
     return Object.fromEntries(kept);
   };
-  return copy(detail, 0) as Record<string, unknown>;
+  return copy(detail, 0) as object;
 }
 
 /** Returns the name of an object's class, and `typeof` of everything else. */

@@ -1,10 +1,11 @@
 // UTF-8, by the codecs that every runtime has. The ECMAScript library does not type them, so they are declared here.
+import type { UnsharedBytes } from '../memory/unshared.ts';
 
 interface Utf8Decoder {
   decode(bytes: Uint8Array): string;
 }
 interface Utf8Encoder {
-  encode(text: string): Uint8Array<ArrayBuffer>;
+  encode(text: string): UnsharedBytes;
 }
 const runtime = globalThis as unknown as {
   TextDecoder: new (label: 'utf-8', options: { fatal: boolean; ignoreBOM: boolean }) => Utf8Decoder;
@@ -17,6 +18,6 @@ export function decodeUtf8(bytes: Uint8Array): string {
 }
 
 /** Encodes text, whose surrogates must be paired, as UTF-8. */
-export function encodeUtf8(text: string): Uint8Array<ArrayBuffer> {
+export function encodeUtf8(text: string): UnsharedBytes {
   return new runtime.TextEncoder().encode(text);
 }

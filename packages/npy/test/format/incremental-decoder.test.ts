@@ -165,7 +165,7 @@ describe('refused:', () => {
     expect(thrownBy(() => decoder.end())).toBe(error);
   });
 
-  test.each([null, undefined, 5, {}])('%s as a stream', async (chunks) => {
+  test.each([undefined, 5, {}])('%s as a stream', async (chunks) => {
     await expect(collect(decodeStream(chunks as unknown as Uint8Array[]))).rejects.toMatchObject({ code: 'NPY_ARRAY' });
   });
 });
@@ -187,4 +187,41 @@ test('a stream’s own error passes through untouched, and break releases it', a
   }
   for await (const _ of decodeStream(endless())) break;
   expect(released).toBe(true);
+});
+
+describe('a web stream', () => {
+  /** As it is where streams have no iterator. */
+  const withoutIterator = <T>(stream: ReadableStream<T>): ReadableStream<T> =>
+    Object.defineProperty(stream, Symbol.asyncIterator, { value: undefined });
+  const bodyOf = (): ReadableStream<Uint8Array> | null => new Response(together).body;
+
+  test('the body of a response, with an iterator and without', async () => {
+    expect(await collect(decodeStream(bodyOf()))).toEqual(values);
+    const body = bodyOf();
+    expect(await collect(decodeStream(body && withoutIterator(body)))).toEqual(values);
+  });
+
+  test('a response without a body has no arrays', async () => {
+    const { body } = new Response(null);
+    expect(body).toBe(null);
+    expect(await collect(decodeStream(body))).toEqual([]);
+  });
+
+  test('is cancelled by whoever stops early', async () => {
+    const cancel = vi.fn();
+    const pull = (controller: ReadableStreamDefaultController<Uint8Array>): void => controller.enqueue(first);
+    for await (const _ of decodeStream(withoutIterator(new ReadableStream({ pull, cancel })))) break;
+    expect(cancel).toHaveBeenCalledOnce();
+    const bad = withoutIterator(new ReadableStream({ start: (c) => c.enqueue(Uint8Array.of(1, 2, 3)), cancel }));
+    await expect(collect(decodeStream(bad))).rejects.toMatchObject({ code: 'NPY_NOT_NPY' });
+    expect(cancel).toHaveBeenCalledTimes(2);
+  });
+
+  test('fails with its own error, and inside an array with ours', async () => {
+    const own = new Error('the network is gone');
+    const failing = withoutIterator(new ReadableStream({ start: (controller) => controller.error(own) }));
+    await expect(collect(decodeStream(failing))).rejects.toBe(own);
+    const cut = withoutIterator(new Blob([first.slice(0, 130)]).stream());
+    await expect(collect(decodeStream(cut))).rejects.toMatchObject({ code: 'NPY_TRUNCATED' });
+  });
 });

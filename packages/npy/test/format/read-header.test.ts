@@ -266,7 +266,7 @@ describe('limits', () => {
       expect(thrownBy(() => readHeader(file, limits))).toMatchObject({
         code: 'NPY_LIMIT',
         fault: 'caller',
-        detail: { [key]: bound },
+        detail: { name: key, value: bound },
       });
     }
   });

@@ -586,5 +586,5 @@ async function expectSame(peer: NumpyPeer, texts: readonly string[], major: 1 | 
 function isOddDescr(file: Uint8Array): boolean {
   const error = refusal(file);
   const odd = /^[<>=|]?\\u00[\da-f]{2}$|^\(?(?:\s|\\u00[\da-f]{2})*\d/;
-  return error?.code === 'NPY_DESCR' && odd.test(String(error.detail['descr']));
+  return isNpyError(error, 'NPY_DESCR') && odd.test(String(error.detail.descr));
 }

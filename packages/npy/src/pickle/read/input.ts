@@ -43,7 +43,7 @@ export class Input {
       throw pickleError(`a frame ends at byte ${this.#frameEnd}, inside of what starts at byte ${position}`);
     }
     if (this.#end < this.bytes.length) {
-      const detail = { maxBytes: this.#end, actual: this.position + count };
+      const detail = { bytes: this.position + count, maxBytes: this.#end };
       throw new NpyError(
         'NPY_LIMIT',
         `npy: the pickle is longer than the limit of ${this.#end} bytes, limits.maxBytes`,
@@ -53,7 +53,7 @@ export class Input {
     throw new NpyError(
       'NPY_TRUNCATED',
       `npy: the bytes end inside the pickle: byte ${this.position} starts ${count}, of which ${received} came`,
-      { position: this.position, expected: count, received },
+      { part: 'pickle', position: this.position, expected: count, received },
     );
   }
 

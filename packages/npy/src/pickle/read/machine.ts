@@ -1,5 +1,6 @@
 // What the opcodes of a pickle work on: the bytes, the stack and the memo. Every method here is what one opcode, or a
 // family of them, does.
+import type { NpyDetailByCode } from '../../error-detail.ts';
 import type { NpyError } from '../../errors.ts';
 import { latin1 } from '../../text/latin1.ts';
 import { printable } from '../../text/quoted.ts';
@@ -65,7 +66,7 @@ export class Machine implements ReadContext {
     this.#budget = this.input.bytes.length;
   }
 
-  readonly fail = (problem: string, detail: Record<string, unknown> = {}): NpyError => {
+  readonly fail = (problem: string, detail: NpyDetailByCode['NPY_PICKLE'] = {}): NpyError => {
     const opcode = opcodeName(this.#opcode);
     return pickleError(`pickle opcode ${opcode} at byte ${this.#start}: ${problem}`, {
       ...detail,

@@ -1,6 +1,7 @@
 // Opcodes of a pickle, one value or reference at a time, in the shortest form that the protocol has; and the numbers of
 // what is memoized, which count up from 0.
 
+import type { UnsharedBytes } from '../../memory/unshared.ts';
 import { valueError } from '../pickle-error.ts';
 import type { PyStr } from '../values/builtins.ts';
 import { bytesOfLong } from '../wire/long.ts';
@@ -32,7 +33,7 @@ export class Emitter {
   }
 
   /** Ends the pickle. @returns its bytes */
-  stop(): Uint8Array<ArrayBuffer> {
+  stop(): UnsharedBytes {
     this.#out.byte(OP.STOP);
     return this.#out.finish();
   }

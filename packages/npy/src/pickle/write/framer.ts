@@ -3,6 +3,8 @@
 // which end at the first boundary between two values behind 64 KiB. Under 4 bytes there is no frame, and a str or bytes
 // of 64 KiB or more stands between frames. CPython's C pickler does so; a frame is for reading ahead and means nothing.
 
+import type { UnsharedBytes } from '../../memory/unshared.ts';
+
 const HEADER_BYTES = 9;
 const LEAST_BYTES = 4;
 const TARGET_BYTES = 65536;
@@ -48,7 +50,7 @@ export class Framer {
   }
 
   /** All that was written. */
-  finish(): Uint8Array<ArrayBuffer> {
+  finish(): UnsharedBytes {
     this.#close();
     return this.#bytes.slice(0, this.#length);
   }

@@ -1,7 +1,9 @@
 // One value to bytes, in the order, with the opcodes and with the memo that CPython's C pickler has for it.
 // An object is written once and referred to from then on. Objects are those of JavaScript, and what shared-values.ts takes for one.
+
 import { isFixedName } from '../../dtype/dtype.ts';
 import { NATIVE_ORDER } from '../../memory/byte-order.ts';
+import type { UnsharedBytes } from '../../memory/unshared.ts';
 import type { Identities } from '../identities.ts';
 import { NumpyDType } from '../numpy/numpy-dtype.ts';
 import { kindOf, valueError, withinRuntime } from '../pickle-error.ts';
@@ -26,7 +28,7 @@ const BATCH = 1000;
  * @param identities of the pickle that the value was read from, if it was
  * @throws NpyError NPY_VALUE for a value that is none of ours, or is nested too deep; NPY_LIMIT
  */
-export function writePickle(value: unknown, dialect: Dialect, identities?: Identities): Uint8Array<ArrayBuffer> {
+export function writePickle(value: unknown, dialect: Dialect, identities?: Identities): UnsharedBytes {
   return withinRuntime('caller', () => new Writer(dialect, identities).write(value));
 }
 
@@ -50,7 +52,7 @@ class Writer {
     this.#equalKeys = new EqualKeys(identities);
   }
 
-  write(value: unknown): Uint8Array<ArrayBuffer> {
+  write(value: unknown): UnsharedBytes {
     this.#save(value);
     return this.#out.stop();
   }

@@ -1,0 +1,226 @@
+// The types of an error's detail, by the error's code. Values are as text/quoted.ts keeps them: text is printable and short, long lists and
+// records are cut, and other objects are replaced by the name of their class.
+import type { DTypeName } from './dtype/dtype-name.ts';
+
+/** The `detail` of each code. Each optional part is present only where it belongs to what went wrong. */
+export interface NpyDetailByCode {
+  NPY_NOT_NPY: NotNpyDetail;
+  NPY_VERSION: VersionDetail;
+  NPY_HEADER: HeaderDetail;
+  NPY_DESCR: DescrDetail;
+  NPY_SHAPE: ShapeDetail;
+  NPY_LIMIT: LimitDetail;
+  NPY_TRUNCATED: TruncatedDetail;
+  NPY_DTYPE: DTypeDetail;
+  NPY_VALUE: ValueDetail;
+  NPY_OBJECTS: ObjectsDetail;
+  NPY_PICKLE: PickleDetail;
+  NPY_ARRAY: ArrayDetail;
+  NPY_TARGET: TargetDetail;
+  NPY_OPTION: OptionDetail;
+  NPY_INDEX: IndexDetail;
+}
+
+interface InFile {
+  /** The path of the file, in errors of `load` and `save` of `@bridge/npy/node`. */
+  readonly path?: string;
+}
+
+/** An option or a limit that has a wrong value. */
+interface WrongOption {
+  /** The name of the option or the limit. */
+  readonly name?: string;
+  /** The wrong value. */
+  readonly value?: unknown;
+}
+
+interface NotNpyDetail extends InFile {
+  /** The first bytes, in hexadecimal: `'50 4b 03 04 14 00'`. */
+  readonly found: string;
+}
+
+interface VersionDetail extends InFile {
+  /** The version in a file. */
+  readonly major?: number;
+  /** The minor version; undefined if the bytes end before it. */
+  readonly minor?: number | undefined;
+  /** The version that was asked for. */
+  readonly version?: unknown;
+}
+
+interface HeaderDetail extends InFile, WrongOption {
+  readonly expected?: string;
+  readonly found?: string;
+  /** The character of the header's text at which `found` stands. */
+  readonly at?: number;
+  /** The keys of the dictionary. */
+  readonly keys?: readonly string[];
+  /** The version that was asked for. */
+  readonly version?: unknown;
+  /** Characters of the header's text. */
+  readonly characters?: number;
+}
+
+interface DescrDetail extends InFile {
+  /** The descr in a file, or of a caller. */
+  readonly descr?: unknown;
+  /** The dtype that was asked for. */
+  readonly dtype?: unknown;
+  /** The fields of a structured dtype. */
+  readonly fields?: unknown;
+  /** The unit of time. */
+  readonly unit?: string;
+}
+
+interface ShapeDetail extends InFile {
+  readonly shape?: readonly number[];
+  /** Bytes of an element. */
+  readonly itemsize?: number;
+  /** Dimensions of the array. */
+  readonly axes?: number;
+  /** The most dimensions that an array may have. */
+  readonly expected?: number;
+  /** A size in a header; the name of its type if it has more than 256 bits. */
+  readonly dimension?: bigint | string;
+}
+
+interface LimitDetail extends InFile, WrongOption {
+  /** Characters of the header. */
+  readonly characters?: number;
+  readonly maxHeaderCharacters?: number;
+  /** Elements of the array. */
+  readonly elements?: number;
+  readonly maxElements?: number;
+  /** Bytes of the data, or bytes that there is no memory for. */
+  readonly bytes?: number;
+  readonly maxBytes?: number;
+  readonly shape?: readonly number[];
+  /** Values and lists that would be made of `bytes`. */
+  readonly parts?: number;
+  readonly maxParts?: number;
+  /** The byte of a pickle at which a value of `actual` bytes starts. */
+  readonly position?: number;
+  /** The most bytes that a value may have. */
+  readonly expected?: number;
+  readonly actual?: number;
+}
+
+interface TruncatedDetail extends InFile {
+  /** The part of the file in which the bytes end. */
+  readonly part: 'header' | 'data' | 'pickle';
+  /** Bytes that came. */
+  readonly received: number;
+  /** Bytes that there should be, if that is known. */
+  readonly expected?: number | undefined;
+  /** The byte of a pickle from which `received` and `expected` are counted. */
+  readonly position?: number;
+}
+
+interface DTypeDetail extends InFile {
+  readonly expected: DTypeName;
+  readonly actual: DTypeName;
+  /** The descr of the array, if it comes from a file. */
+  readonly descr?: unknown;
+}
+
+interface ValueDetail extends InFile {
+  /** The value that does not fit. */
+  readonly value?: unknown;
+  /** The dtype that the value does not fit into. */
+  readonly dtype?: string;
+  /** Bytes of an element. */
+  readonly itemsize?: number;
+  /** Characters of an element. */
+  readonly width?: number;
+  /** The unit of time, or a code unit that is no character. */
+  readonly unit?: unknown;
+  /** The unit of a time that is no whole count of the unit `to`. */
+  readonly from?: unknown;
+  readonly to?: unknown;
+  /** The field of a structure that has no value. */
+  readonly field?: string;
+  /** The field that was asked for. */
+  readonly name?: unknown;
+  /** The fields that exist. */
+  readonly names?: readonly string[];
+  /** Values that there should be. */
+  readonly expected?: number;
+  /** Values that there are. */
+  readonly actual?: number;
+  /** The shape of a field that is an array. */
+  readonly shape?: readonly number[];
+  /** The axis on which something is wrong. */
+  readonly axis?: number;
+  /** The descr of the array. */
+  readonly descr?: unknown;
+}
+
+interface ObjectsDetail extends InFile, WrongOption {
+  /** The array's dtype: `'|O'`, or fields. */
+  readonly descr?: unknown;
+  /** The answer of the codec, if it is no array. */
+  readonly answer?: unknown;
+}
+
+interface PickleDetail extends InFile {
+  /** The opcode that went wrong. */
+  readonly opcode?: string;
+  /** The byte at which the opcode starts. */
+  readonly position?: number;
+  /** The class or function that is unknown. */
+  readonly global?: string;
+  /** The value that was called and cannot be called. */
+  readonly callable?: string;
+  /** The unknown name of a dtype. */
+  readonly dtype?: unknown;
+  /** The encoding in which a text of Python 2 was read. */
+  readonly encoding?: string;
+}
+
+interface ArrayDetail extends InFile {
+  /** The kind of value that came in place of an array or of bytes. */
+  readonly found?: string;
+  /** The kinds of values in a list that have no common dtype. */
+  readonly kinds?: readonly string[];
+  /** Advice to the caller. */
+  readonly hint?: string;
+  /** The array's shape, stride, offset, length or memory, as they were given. */
+  readonly shape?: unknown;
+  readonly stride?: unknown;
+  readonly offset?: unknown;
+  readonly length?: unknown;
+  readonly raw?: unknown;
+  /** The axis on which something is wrong. */
+  readonly axis?: number;
+  /** Dimensions of the array. */
+  readonly axes?: number;
+  /** Bytes of an element. */
+  readonly itemsize?: number;
+  /** A number of elements, a shape or a dtype that is right. */
+  readonly expected?: unknown;
+  /** The number, shape or dtype that came. */
+  readonly actual?: unknown;
+  /** The name of a property of the array that is not understood. */
+  readonly name?: string;
+  /** The value of that property. */
+  readonly value?: unknown;
+}
+
+interface TargetDetail extends InFile {
+  /** Bytes that the array takes. */
+  readonly expected: number;
+  /** Bytes that the target has, if it is one. */
+  readonly actual?: number;
+}
+
+interface OptionDetail extends InFile, WrongOption {
+  /** The names of the options that exist. */
+  readonly names?: readonly string[];
+}
+
+interface IndexDetail extends InFile {
+  /** The index that was asked for. */
+  readonly index: unknown;
+  /** Elements of the store. */
+  readonly length: number;
+}
