@@ -20,12 +20,12 @@ export const PACKAGES = {
     ours: [],
     // A client library only in the folder of its own carrier: `amqplib: 'carriers/amqp/'`.
     others: {},
-    node: ['carriers/', 'socket/', 'turns/'],
+    node: ['carriers/', 'machine/', 'stream/'],
   },
   bridge: {
     ours: ['npy', 'transport'],
-    others: { '@opentelemetry/api': 'otel.ts', dockerode: 'launch/docker/' },
-    node: ['command/', 'lane/', 'launch/'],
+    others: { '@opentelemetry/api': 'observe/otel.ts', dockerode: 'launch/docker/' },
+    node: ['cli/', 'lane/', 'launch/'],
   },
 };
 

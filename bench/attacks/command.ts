@@ -33,7 +33,7 @@ async function inFolder<T>(run: (folder: string) => Promise<T>): Promise<T> {
 
 /** A program of shell that is npbridge, from the tree's sources. */
 function npbridge(tree: Tree): string {
-  return `"${process.execPath}" --conditions=@bridge/source "${tree.file('packages/bridge/src/command/npbridge.ts')}"`;
+  return `"${process.execPath}" --conditions=@bridge/source "${tree.file('packages/bridge/src/cli/npbridge.ts')}"`;
 }
 
 /** How many relays are still there, after each npx that started one was ended by SIGTERM. */

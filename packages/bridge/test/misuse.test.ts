@@ -7,8 +7,8 @@ import { anything, exportsOf, options, problemsOf, record, type Use, use } from 
 import { listenLimits, replyLimits } from '../../transport/test/limits-options.ts';
 import { BridgeError, connect, dialects, isBridgeError, npyMessage, relay, serve } from '../src/index.ts';
 import { dockerRuntime, launch } from '../src/launch/index.ts';
-import { launch as lazyLaunch } from '../src/lazy-launch.ts';
-import { traceCalls } from '../src/otel.ts';
+import { launch as lazyLaunch } from '../src/launch/lazy.ts';
+import { traceCalls } from '../src/observe/otel.ts';
 
 const close = async (): Promise<void> => {};
 /** Answers with what it gets. */

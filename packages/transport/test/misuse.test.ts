@@ -5,11 +5,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { anything, exportsOf, options, problemsOf, type Use, use } from '../../npy/test/support/misuse.ts';
-import { listenMemory, memory } from '../src/carriers/memory.ts';
-import { listenTcp, ReplyPace, tcp } from '../src/carriers/tcp.ts';
-import { listenUnix, unix } from '../src/carriers/unix.ts';
+import { listenMemory, memory } from '../src/carriers/memory/memory.ts';
+import { listenTcp, ReplyPace, tcp } from '../src/carriers/tcp/tcp.ts';
+import { listenUnix, unix } from '../src/carriers/unix/unix.ts';
 import * as transport from '../src/index.ts';
-import * as turns from '../src/turns/index.ts';
+import * as turns from '../src/machine/index.ts';
 import { listenLimits, replyLimits } from './limits-options.ts';
 
 const {

@@ -3,7 +3,7 @@
 import { readFile, rm } from 'node:fs/promises';
 import { afterAll, expect, test } from 'vitest';
 import { examplesOf, expectPromised, program, promised } from '../../npy/test/support/readme-examples.ts';
-import { TransportError, type TransportErrorCode } from '../src/errors.ts';
+import { TransportError, type TransportErrorCode } from '../src/errors/transport-error.ts';
 
 const readme = await readFile(new URL('../README.md', import.meta.url), 'utf8');
 // Inside the package, so that '@bridge/transport' is this package.

@@ -1,6 +1,6 @@
 // A dialect as a user handed it over, held against what one is.
 import { checkDialect as checkSocketDialect, type Framing } from '@bridge/transport';
-import { checkFunction, checkOption, type Names, optionsOf, partsOf } from '../option.ts';
+import { checkFunction, checkOption, type Names, optionsOf, partsOf } from '../errors/options.ts';
 import type { Dialect } from './dialect.ts';
 
 const DIALECT: Names<Dialect> = {

@@ -1,5 +1,5 @@
 // What a message is by its first bytes, whatever lies in front of it on the wire: an array, another format, another protocol.
-import { quoted } from '../quoted.ts';
+import { quoted } from '../errors/quoted.ts';
 
 /** What bytes look like. */
 export interface Content {

@@ -1,7 +1,7 @@
 // What a Python program speaks on a stream socket, as a value. The contract; each dialect has a file of its own.
 import type { NoReply } from '@bridge/transport';
 import type { SocketDialect } from '@bridge/transport/tcp';
-import type { ArrayKind } from '../schema.ts';
+import type { ArrayKind } from '../codecs/schema.ts';
 
 /** A dialect with a name for messages: the framing of the request, the framing of the reply, and how a connection ends. */
 export interface Dialect extends SocketDialect {

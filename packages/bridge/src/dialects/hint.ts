@@ -1,6 +1,6 @@
 // What to add to an error where the two ends may not speak the same dialect: a sentence that guesses which one it is.
 import { isTransportError, TransportError, type TransportErrorCode } from '@bridge/transport';
-import { BridgeError, isBridgeError } from '../errors.ts';
+import { BridgeError, isBridgeError } from '../errors/bridge-error.ts';
 import type { Dialect } from './dialect.ts';
 import { unlike } from './guess.ts';
 

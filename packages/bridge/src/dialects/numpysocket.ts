@@ -3,7 +3,7 @@
 //   "921900:" | local header | frame.npy, stored | central directory | its end
 // Only this one shape of zip is written and read here: one member, not compressed, less than 4 GiB.
 import { decimalLength, type FrameDecoder, type Framing, messageBytes, TransportError } from '@bridge/transport';
-import { crc32 } from '../framing/crc32.ts';
+import { crc32 } from '../codecs/crc32.ts';
 import type { Dialect } from './dialect.ts';
 
 const NAME = Uint8Array.from('frame.npy', (c) => c.charCodeAt(0));

@@ -2,7 +2,7 @@
 //   00 0e 10 80 | np.save's bytes
 import { type Framing, type NoReply, uintLength } from '@bridge/transport';
 import type { SocketDialect } from '@bridge/transport/tcp';
-import { checkOption, type Names, optionsOf } from '../option.ts';
+import { checkOption, type Names, optionsOf } from '../errors/options.ts';
 import { checkDialect } from './check-dialect.ts';
 import type { Dialect, OneWayDialect } from './dialect.ts';
 

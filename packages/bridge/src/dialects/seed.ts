@@ -2,8 +2,8 @@
 //   request   "921728    " | np.save's bytes
 //   reply     np.save's bytes
 import { asciiLength } from '@bridge/transport';
-import { npyMessage } from '../framing/npy-message.ts';
 import type { Dialect } from './dialect.ts';
+import { npyMessage } from './npy-message.ts';
 
 const HEADER_SIZE = 10;
 

@@ -1,7 +1,7 @@
 // One timer for one guard: set to the law's next moment, moved only to an earlier one, and keeping the process alive only
 // while somebody waits.
-import { LONGEST_MS } from '../deadline.ts';
-import { keepAlive, platform } from '../platform.ts';
+import { LONGEST_MS } from '../platform/deadline.ts';
+import { keepAlive, platform } from '../platform/platform.ts';
 
 export class Alarm {
   readonly #ring: () => void;

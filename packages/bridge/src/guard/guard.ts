@@ -1,8 +1,8 @@
 // The law at work: gives it events, carries out its effects. Here are the clock, the carriers and the turns; what may be
 // sent when is decided in law.ts and nowhere else.
 import type { Message, Signal } from '@bridge/transport';
-import { after } from '../deadline.ts';
-import { platform } from '../platform.ts';
+import { after } from '../platform/deadline.ts';
+import { platform } from '../platform/platform.ts';
 import { Alarm } from './alarm.ts';
 import type { Health, LawEffect, LawEvent, LawOptions, Resend } from './events.ts';
 import { Law } from './law.ts';

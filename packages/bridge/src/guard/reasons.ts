@@ -1,7 +1,7 @@
 // The law's reasons as errors, and a carrier's errors as what the law wants to know of them.
 import { isTransportError, provesUnseen, TransportError, type TransportErrorCode } from '@bridge/transport';
-import { Expired } from '../deadline.ts';
-import { BridgeError } from '../errors.ts';
+import { BridgeError } from '../errors/bridge-error.ts';
+import { Expired } from '../platform/deadline.ts';
 import type { Failure, Hindrance, TurnHolder, Why } from './events.ts';
 import type { Replica } from './replica.ts';
 

@@ -1,5 +1,5 @@
 // The machine's turns that a guard asks for, holds and hands on. When it does so is the law's affair.
-import { platform } from '../platform.ts';
+import { platform } from '../platform/platform.ts';
 import type { LawEvent, TurnHolder } from './events.ts';
 import { turnError } from './reasons.ts';
 import type { HeldTurn, Replica } from './replica.ts';

@@ -1,7 +1,7 @@
 // The lane's errors: the transport's codes, so that whoever guards a model knows what they mean for a message, and in
 // `detail` what only the lane can know.
 import { TransportError } from '@bridge/transport';
-import { bounded, boundedLines, quoted } from '../quoted.ts';
+import { bounded, boundedLines, quoted } from '../errors/quoted.ts';
 
 /** How much of a traceback goes into `detail`. */
 const TRACEBACK_LINES = 20;

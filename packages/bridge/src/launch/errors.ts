@@ -1,7 +1,7 @@
 // Why a launched model is not there: its end, its silence, what it said last; as values, as sentences and as errors.
 import { isTransportError, TransportError } from '@bridge/transport';
-import { BridgeError, type BridgeFault, isBridgeError } from '../errors.ts';
-import { boundedLines, quoted } from '../quoted.ts';
+import { BridgeError, type BridgeFault, isBridgeError } from '../errors/bridge-error.ts';
+import { boundedLines, quoted } from '../errors/quoted.ts';
 import type { Ending } from './runtime.ts';
 
 /** What a launched model was found at. Each is answered by starting it anew. */

@@ -1,6 +1,6 @@
 // @bridge/bridge/launch: start an unmodified model, keep it alive, call it.
 
-export { dockerRuntime } from './docker/runtime.ts';
+export { dockerRuntime } from './docker/docker-runtime.ts';
 export type { ModelFault } from './errors.ts';
 export { launch } from './launch.ts';
 export type {
@@ -9,8 +9,9 @@ export type {
   RestartOptions,
   StopOptions,
 } from './launched.ts';
-export type { LogLine, LogSource } from './log.ts';
-export type { LaunchedLog } from './logs.ts';
+export type { LogLine, LogSource } from './log/log.ts';
+export type { LaunchedLog } from './log/merged-log.ts';
+export type { LaunchEvent, LaunchedStats, ReplicaFigures, ReplicaState } from './replica/state.ts';
 export type {
   BuildSpec,
   Ending,
@@ -27,5 +28,4 @@ export type {
   Runtime,
   Usage,
 } from './runtime.ts';
-export type { CommandSpec, ImageBuildSpec, ImageSpec, LaunchOptions, LaunchSpec, PerReplica } from './spec.ts';
-export type { LaunchEvent, LaunchedStats, ReplicaFigures, ReplicaState } from './state.ts';
+export type { CommandSpec, ImageBuildSpec, ImageSpec, LaunchOptions, LaunchSpec, PerReplica } from './spec/spec.ts';

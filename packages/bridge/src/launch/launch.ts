@@ -1,14 +1,14 @@
 // Starts a finished model, keeps it alive and lets it be called.
-import { quoted } from '../quoted.ts';
-import { abandonedLaunches, folderOf } from './folder.ts';
-import { newLaunch } from './host.ts';
+import { quoted } from '../errors/quoted.ts';
 import { type Launched, LaunchedModel } from './launched.ts';
-import { checkSpec } from './launching.ts';
-import { ReplicaLog } from './log.ts';
-import { removeFolder } from './removal.ts';
+import { abandonedLaunches, folderOf } from './leftovers/folder.ts';
+import { newLaunch } from './leftovers/launch-name.ts';
+import { removeFolder } from './leftovers/removal.ts';
+import { ReplicaLog } from './log/log.ts';
 import type { Runtime } from './runtime.ts';
 import { runtimeFor } from './runtimes.ts';
-import type { LaunchSpec } from './spec.ts';
+import { checkSpec } from './spec/check-spec.ts';
+import type { LaunchSpec } from './spec/spec.ts';
 
 /**
  * Starts a model as a plain process (`command`) or as a container (`image`, `build`), with nothing in it changed, and waits until

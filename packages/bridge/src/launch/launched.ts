@@ -1,22 +1,23 @@
 // A launch at work: its replicas, its models, its log. More replicas, fewer, all of them anew, one after the other, while calls
 // run; what is asked for is done in the order in which it was asked for.
-import type { ConnectOptions } from '../connect.ts';
-import { CALLING, checkCalling } from '../connect.ts';
+
+import { checkMs, type Names, optionsOf } from '../errors/options.ts';
+import { quoted } from '../errors/quoted.ts';
 import { Guard } from '../guard/guard.ts';
-import { GuardedModel } from '../guarded-model.ts';
-import type { Model } from '../model.ts';
-import { checkGuarding } from '../open-guard.ts';
-import { checkMs, type Names, optionsOf } from '../option.ts';
-import { quoted } from '../quoted.ts';
-import { publishHealth } from '../stats/channels.ts';
+import type { ConnectOptions } from '../model/connect.ts';
+import { CALLING, checkCalling } from '../model/connect.ts';
+import { GuardedModel } from '../model/guarded-model.ts';
+import type { Model } from '../model/model.ts';
+import { checkGuarding } from '../model/open-guard.ts';
+import { publishHealth } from '../observe/channels.ts';
 import { stoppedError } from './errors.ts';
-import { checkReplicas, type Launching } from './launching.ts';
-import type { ReplicaLog } from './log.ts';
-import { type LaunchedLog, Logs } from './logs.ts';
-import { removeFolder } from './removal.ts';
+import { removeFolder } from './leftovers/removal.ts';
+import type { ReplicaLog } from './log/log.ts';
+import { type LaunchedLog, Logs } from './log/merged-log.ts';
+import type { LaunchedStats } from './replica/state.ts';
+import { Supervised } from './replica/supervised.ts';
 import type { Program, Runtime } from './runtime.ts';
-import type { LaunchedStats } from './state.ts';
-import { Supervised } from './supervised.ts';
+import { checkReplicas, type Launching } from './spec/check-spec.ts';
 
 /** How to call a launched model. What it speaks, and its limits, were said when it was launched. */
 export type LaunchedConnectOptions = Omit<ConnectOptions, 'dialect' | 'limits' | 'retryMs' | 'shared'>;

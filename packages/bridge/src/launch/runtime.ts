@@ -2,7 +2,7 @@
 // plans, waits until a model is ready, supervises it and calls it; a runtime starts and stops it, and knows how it is reached.
 import type { ReplyLimits } from '@bridge/transport';
 import type { Dialect } from '../dialects/dialect.ts';
-import type { BridgeError } from '../errors.ts';
+import type { BridgeError } from '../errors/bridge-error.ts';
 import type { Replica } from '../guard/replica.ts';
 
 /** What is run. */

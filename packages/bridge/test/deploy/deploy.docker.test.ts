@@ -5,7 +5,7 @@ import { array } from '@bridge/npy';
 import type Docker from 'dockerode';
 import { beforeAll, describe, expect, inject, test } from 'vitest';
 import { freePort } from '../../../transport/test/support/free-port.ts';
-import { connect } from '../../src/connect.ts';
+import { connect } from '../../src/model/connect.ts';
 import { docker, hasEngine, image } from '../launch/containers.ts';
 import { composeFile, type Project, up } from './compose.ts';
 

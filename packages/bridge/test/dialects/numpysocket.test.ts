@@ -3,8 +3,8 @@ import { crc32 as zlibCrc32 } from 'node:zlib';
 import { encode } from '@bridge/npy';
 import { joinMessage } from '@bridge/transport';
 import { describe, expect, test } from 'vitest';
-import { dialects } from '../../src/dialects.ts';
-import { crc32, crc32ByTable } from '../../src/framing/crc32.ts';
+import { crc32, crc32ByTable } from '../../src/codecs/crc32.ts';
+import { dialects } from '../../src/dialects/named.ts';
 
 const framing = dialects.numpysocket.request;
 const npy = encode(Float32Array.from({ length: 50 }, (_, i) => i));

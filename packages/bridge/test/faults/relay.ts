@@ -5,7 +5,7 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import type { ModelProcess } from './model-process.ts';
 
-const NPBRIDGE = fileURLToPath(new URL('../../src/command/npbridge.ts', import.meta.url));
+const NPBRIDGE = fileURLToPath(new URL('../../src/cli/npbridge.ts', import.meta.url));
 
 export interface RelayProcess extends AsyncDisposable {
   /** Where hosts are to call. */

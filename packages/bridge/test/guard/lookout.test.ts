@@ -5,11 +5,11 @@ import { tcp } from '@bridge/transport/tcp';
 import { listening } from '@bridge/transport/turns';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { freePort } from '../../../transport/test/support/free-port.ts';
-import { dialects } from '../../src/dialects.ts';
+import { dialects } from '../../src/dialects/named.ts';
 import { Guard } from '../../src/guard/guard.ts';
 import type { Replica } from '../../src/guard/replica.ts';
 import { serve } from '../../src/index.ts';
-import { OwnSignal } from '../../src/own-signal.ts';
+import { OwnSignal } from '../../src/platform/own-signal.ts';
 
 /** A guard before a model that is not there yet, and before `others`; what the kernel says of it is told behind `told`. */
 async function awaited(told: () => Promise<void>, others: readonly Replica[] = []) {

@@ -4,11 +4,11 @@ import { type AnyNdArray, encode } from '@bridge/npy';
 import { tcp } from '@bridge/transport/tcp';
 import { takeTurn } from '@bridge/transport/turns';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
-import { dialects } from '../../src/dialects.ts';
+import { dialects } from '../../src/dialects/named.ts';
 import { Guard } from '../../src/guard/guard.ts';
 import type { HeldTurn, Replica } from '../../src/guard/replica.ts';
-import { GuardedModel } from '../../src/guarded-model.ts';
 import { serve } from '../../src/index.ts';
+import { GuardedModel } from '../../src/model/guarded-model.ts';
 
 const STUCK = new Error('the system keeps the name');
 

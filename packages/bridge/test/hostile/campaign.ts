@@ -3,7 +3,7 @@
 import { PerformanceObserver } from 'node:perf_hooks';
 import { isNpyError } from '@bridge/npy';
 import { isTransportError } from '@bridge/transport';
-import { isBridgeError } from '../../src/errors.ts';
+import { isBridgeError } from '../../src/errors/bridge-error.ts';
 import { Random } from '../faults/random.ts';
 
 /** A kind of peer: what cases of it need, made once. */

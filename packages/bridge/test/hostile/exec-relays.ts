@@ -1,8 +1,8 @@
 // A container whose Python says whatever it likes in the relay's place; and Docker's streams of two outputs.
 import { connect, type Socket } from 'node:net';
-import { dialects } from '../../src/dialects.ts';
-import { ExecChannel } from '../../src/launch/docker/exec-channel.ts';
-import { demultiplexer } from '../../src/launch/docker/multiplexed.ts';
+import { dialects } from '../../src/dialects/named.ts';
+import { demultiplexer } from '../../src/launch/docker/container/multiplexed.ts';
+import { ExecChannel } from '../../src/launch/docker/exec/exec-channel.ts';
 import type { Random } from '../faults/random.ts';
 import { ENOUGH, type Kind, outcomeOf } from './campaign.ts';
 import { MESSAGE } from './lane-frames.ts';

@@ -1,7 +1,7 @@
 // A model that answers whatever it likes by its port, in the seed's dialect.
 import { array, decode, encode } from '@bridge/npy';
 import { tcp } from '@bridge/transport/tcp';
-import { dialects } from '../../src/dialects.ts';
+import { dialects } from '../../src/dialects/named.ts';
 import type { Random } from '../faults/random.ts';
 import { ENOUGH, type Kind, outcomeOf } from './campaign.ts';
 import { MESSAGE } from './lane-frames.ts';

@@ -17,7 +17,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { array, encode } from '@bridge/npy';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { dialects } from '../../src/dialects.ts';
+import { dialects } from '../../src/dialects/named.ts';
 import { lane, openLane } from '../../src/lane/lane.ts';
 import { bytesRead, frame, HELLO, hostileModel, laneFolder } from './hostile-model.ts';
 

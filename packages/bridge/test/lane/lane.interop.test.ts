@@ -7,7 +7,7 @@ import { uintLength, untilClose } from '@bridge/transport';
 import ndarray from 'ndarray';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { failure } from '../../../transport/test/support/failure.ts';
-import { dialects } from '../../src/dialects.ts';
+import { dialects } from '../../src/dialects/named.ts';
 import { connect } from '../../src/index.ts';
 import { dismissLane, type Lane, lane, openLane } from '../../src/lane/lane.ts';
 import { pythons } from '../pythons.ts';

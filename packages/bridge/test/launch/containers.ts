@@ -3,9 +3,9 @@ import { execFileSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { inject, onTestFinished } from 'vitest';
-import { dialects } from '../../src/dialects.ts';
-import { dockerRuntime } from '../../src/launch/docker/runtime.ts';
-import { newLaunch } from '../../src/launch/host.ts';
+import { dialects } from '../../src/dialects/named.ts';
+import { dockerRuntime } from '../../src/launch/docker/docker-runtime.ts';
+import { newLaunch } from '../../src/launch/leftovers/launch-name.ts';
 import type { Instance, Listening, LogSink, Plan, Runtime } from '../../src/launch/runtime.ts';
 import { ML_MODEL } from '../peers/python-peer.ts';
 

@@ -6,8 +6,8 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { array } from '@bridge/npy';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { connect } from '../../src/connect.ts';
-import { dockerRuntime } from '../../src/launch/docker/runtime.ts';
+import { dockerRuntime } from '../../src/launch/docker/docker-runtime.ts';
+import { connect } from '../../src/model/connect.ts';
 import { docker, hasEngine, keptLog, planOf, routeOptions, runtime, started, untilListening } from './containers.ts';
 import { engineProxy } from './engine-proxy.ts';
 

@@ -5,13 +5,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { array } from '@bridge/npy';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { connect } from '../../src/connect.ts';
-import { dialects } from '../../src/dialects.ts';
-import type { BridgeError } from '../../src/errors.ts';
-import { isBridgeError } from '../../src/errors.ts';
+import { dialects } from '../../src/dialects/named.ts';
+import type { BridgeError } from '../../src/errors/bridge-error.ts';
+import { isBridgeError } from '../../src/errors/bridge-error.ts';
 import { openLane } from '../../src/lane/lane.ts';
-import { newLaunch } from '../../src/launch/host.ts';
+import { newLaunch } from '../../src/launch/leftovers/launch-name.ts';
 import type { Route } from '../../src/launch/runtime.ts';
+import { connect } from '../../src/model/connect.ts';
 import {
   census,
   docker,

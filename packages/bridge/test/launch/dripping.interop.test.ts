@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { freePort } from '../../../transport/test/support/free-port.ts';
-import { connect } from '../../src/connect.ts';
+import { connect } from '../../src/model/connect.ts';
 import { type Launched, type LaunchSpec, launch } from '../../src/launch/index.ts';
 import { pythons } from '../pythons.ts';
 import { DRIPPING, LIMITS, passesBy, WAYS } from './dripping.ts';

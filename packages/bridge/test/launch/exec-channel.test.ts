@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { connect, createServer, type Socket } from 'node:net';
 import { isTransportError, type TransportError, uintLength } from '@bridge/transport';
 import { expect, onTestFinished, test } from 'vitest';
-import { ExecChannel } from '../../src/launch/docker/exec-channel.ts';
+import { ExecChannel } from '../../src/launch/docker/exec/exec-channel.ts';
 
 const framing = uintLength({ bytes: 4 });
 const REPLY = Buffer.from('\0\0\0\x03abc');

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { asciiLength, type Carrier, uintLength } from '@bridge/transport';
 import Docker from 'dockerode';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { execRelay } from '../../src/launch/docker/exec-relay.ts';
+import { execRelay } from '../../src/launch/docker/exec/exec-relay.ts';
 import {
   docker,
   engineEnv,

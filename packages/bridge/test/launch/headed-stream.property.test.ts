@@ -1,8 +1,8 @@
 // Docker's streams, split wherever chunks may end.
 import { fc, test } from '@fast-check/vitest';
 import { expect } from 'vitest';
-import { HeadedStream } from '../../src/launch/docker/headed-stream.ts';
-import { demultiplexer } from '../../src/launch/docker/multiplexed.ts';
+import { HeadedStream } from '../../src/launch/docker/container/headed-stream.ts';
+import { demultiplexer } from '../../src/launch/docker/container/multiplexed.ts';
 
 const frame = fc.record({
   source: fc.constantFrom('stdout' as const, 'stderr' as const),

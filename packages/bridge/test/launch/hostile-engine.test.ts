@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { inspect } from 'node:util';
 import { expect, onTestFinished, test } from 'vitest';
 import { failure } from '../../../transport/test/support/failure.ts';
-import { dockerRuntime } from '../../src/launch/docker/runtime.ts';
+import { dockerRuntime } from '../../src/launch/docker/docker-runtime.ts';
 import { launch } from '../../src/launch/index.ts';
 import { keptLog, planOf } from './containers.ts';
 

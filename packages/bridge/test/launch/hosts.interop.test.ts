@@ -7,8 +7,8 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { freePort } from '../../../transport/test/support/free-port.ts';
-import { abandonedLaunches, launchesFolder } from '../../src/launch/folder.ts';
-import { hostLives, isAbandoned, isOfThisUser, newLaunch, startTicks } from '../../src/launch/host.ts';
+import { abandonedLaunches, launchesFolder } from '../../src/launch/leftovers/folder.ts';
+import { hostLives, isAbandoned, isOfThisUser, newLaunch, startTicks } from '../../src/launch/leftovers/launch-name.ts';
 import { pythons } from '../pythons.ts';
 import { folders, MODELS, parentOf, processesWithWord, runs, start } from './launching.ts';
 
@@ -131,7 +131,7 @@ describe('the name of a launch', () => {
     mkdirSync(folder);
     writeFileSync(join(folder, `process-${other.pid}`), String((startTicks(other.pid ?? 0) ?? 0) - 1));
     expect(abandonedLaunches().map((each) => each.launch)).toContain(launch);
-    const { processes } = await import('../../src/launch/process/processes.ts');
+    const { processes } = await import('../../src/launch/process/process-runtime.ts');
     await using runtime = processes();
     await runtime.sweep();
     expect(runs(other.pid ?? 0)).toBe(true);

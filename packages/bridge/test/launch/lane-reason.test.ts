@@ -1,7 +1,7 @@
 // Whatever the shim may say of why it steps aside is said once more, in words of the model's program.
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { meaningOf } from '../../src/launch/lane-reason.ts';
+import { meaningOf } from '../../src/launch/replica/lane-reason.ts';
 
 const shim = readFileSync(new URL('../../shim/sitecustomize.py', import.meta.url), 'utf8');
 const reasons = [...shim.matchAll(/(?:decline\(|return )'(it[^']*)'/g)].map(([, reason = '']) =>

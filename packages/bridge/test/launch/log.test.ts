@@ -1,6 +1,6 @@
 // What a model writes, kept in bounded memory and read as lines.
 import { describe, expect, test } from 'vitest';
-import { type LogLine, ReplicaLog } from '../../src/launch/log.ts';
+import { type LogLine, ReplicaLog } from '../../src/launch/log/log.ts';
 
 const bytes = (text: string): Uint8Array => Buffer.from(text);
 const texts = (lines: readonly LogLine[]): string[] => lines.map(({ source, text }) => `${source}: ${text}`);

@@ -17,10 +17,10 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { freePort } from '../../../transport/test/support/free-port.ts';
-import { launchesFolder } from '../../src/launch/folder.ts';
-import { hostLives, LAUNCH_VARIABLE, newLaunch } from '../../src/launch/host.ts';
-import { processes } from '../../src/launch/process/processes.ts';
-import { removeFolder } from '../../src/launch/removal.ts';
+import { launchesFolder } from '../../src/launch/leftovers/folder.ts';
+import { hostLives, LAUNCH_VARIABLE, newLaunch } from '../../src/launch/leftovers/launch-name.ts';
+import { processes } from '../../src/launch/process/process-runtime.ts';
+import { removeFolder } from '../../src/launch/leftovers/removal.ts';
 import { pythons } from '../pythons.ts';
 import { folders, MODELS, runs, start } from './launching.ts';
 import { asOther, asOtherWithHiddenProcesses, isRoot, OTHER_UID, outputOf, pythonOfOther } from './other-user.ts';
@@ -69,7 +69,7 @@ describe.skipIf(python === '' || pythonOfOther === undefined)('another user', ()
       for (const path of [...taken, ...spare()]) rmSync(path, { recursive: true, force: true });
     });
     for (const path of taken) mkdirSync(path);
-    const script = `import { launchesFolder } from ${JSON.stringify(here('../../src/launch/folder.ts'))};
+    const script = `import { launchesFolder } from ${JSON.stringify(here('../../src/launch/leftovers/folder.ts'))};
       console.log(JSON.stringify([launchesFolder(), launchesFolder()]));`;
     const env = { PATH: process.env['PATH'] ?? '' };
     const child = spawn(
@@ -84,7 +84,7 @@ describe.skipIf(python === '' || pythonOfOther === undefined)('another user', ()
   });
 
   test('sees no process of others in /proc: a living host is not taken for one that has ended', async () => {
-    const script = `import { hostLives, isAbandoned } from ${JSON.stringify(here('../../src/launch/host.ts'))};
+    const script = `import { hostLives, isAbandoned } from ${JSON.stringify(here('../../src/launch/leftovers/launch-name.ts'))};
       const [mine, gone] = process.argv.slice(1);
       console.log(JSON.stringify([mine, gone].map((each) => [hostLives(each) ?? 'unknown', isAbandoned(each)])));`;
     const mine = newLaunch();
@@ -160,7 +160,7 @@ describe.skipIf(!isRoot)('a machine', () => {
 
   test('whose shared memory can only be read: the files of launches are elsewhere, though their folder is there', async () => {
     expect(launchesFolder()).toMatch(/^\/dev\/shm\/npbridge-0/);
-    const script = `import { launchesFolder } from ${JSON.stringify(here('../../src/launch/folder.ts'))};
+    const script = `import { launchesFolder } from ${JSON.stringify(here('../../src/launch/leftovers/folder.ts'))};
       console.log(JSON.stringify(launchesFolder()));`;
     const readOnly = 'mount --bind /dev/shm /dev/shm && mount -o remount,ro,bind /dev/shm';
     expect(await mounted(readOnly, script)).not.toMatch(/^\/dev\/shm/);

@@ -2,8 +2,8 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { expect, test } from 'vitest';
-import { launchesFolder } from '../../src/launch/folder.ts';
-import { Output } from '../../src/launch/process/output.ts';
+import { launchesFolder } from '../../src/launch/leftovers/folder.ts';
+import { Output } from '../../src/launch/process/process-output.ts';
 
 async function run(script: string): Promise<{ pieces: [stream: number, text: string][]; code: number }> {
   const pieces: [number, string][] = [];

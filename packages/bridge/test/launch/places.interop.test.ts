@@ -9,7 +9,7 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { freePort } from '../../../transport/test/support/free-port.ts';
-import { dialects } from '../../src/dialects.ts';
+import { dialects } from '../../src/dialects/named.ts';
 import { pythons } from '../pythons.ts';
 import { MODELS, pidOf, processesWithWord, runs, start } from './launching.ts';
 

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { removeFolder } from '../../src/launch/removal.ts';
+import { removeFolder } from '../../src/launch/leftovers/removal.ts';
 import { pythons } from '../pythons.ts';
 
 const python = pythons[0]?.[1] ?? '';
@@ -73,7 +73,7 @@ describe.skipIf(process.getuid?.() !== 0 || python === '')('who may not do every
     mkdirSync(theirs);
     writeFileSync(join(theirs, 'file'), '');
     chownSync(theirs, 65_534, 65_534);
-    const removal = fileURLToPath(new URL('../../src/launch/removal.ts', import.meta.url));
+    const removal = fileURLToPath(new URL('../../src/launch/leftovers/removal.ts', import.meta.url));
     const script = `import { removeFolder } from ${JSON.stringify(removal)};
       console.log(JSON.stringify(await removeFolder(${JSON.stringify(folder)})));`;
     // Root without its rights: no more than the owner of its own files.

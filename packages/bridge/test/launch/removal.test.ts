@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, onTestFinished, test } from 'vitest';
-import { removeFolder } from '../../src/launch/removal.ts';
+import { removeFolder } from '../../src/launch/leftovers/removal.ts';
 import { roundsDuring } from '../lane/hostile-model.ts';
 import { asOther, isRoot, outputOf } from './other-user.ts';
 
@@ -29,7 +29,7 @@ test.skipIf(process.platform !== 'linux')(
 test.skipIf(!isRoot)(
   'folders whose owner may not enter them, nor write to them, are removed by him, however deep they lie',
   async () => {
-    const removal = fileURLToPath(new URL('../../src/launch/removal.ts', import.meta.url));
+    const removal = fileURLToPath(new URL('../../src/launch/leftovers/removal.ts', import.meta.url));
     const program = `
     import { chmodSync, existsSync, mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
     import { removeFolder } from ${JSON.stringify(removal)};
@@ -56,7 +56,7 @@ test.skipIf(!isRoot)("another user's folder keeps the rights that it has, and is
   mkdirSync(join(path, 'in'));
   writeFileSync(join(path, 'in', 'file'), 'x');
   chmodSync(path, 0o755);
-  const removal = fileURLToPath(new URL('../../src/launch/removal.ts', import.meta.url));
+  const removal = fileURLToPath(new URL('../../src/launch/leftovers/removal.ts', import.meta.url));
   const program = `
     import { removeFolder } from ${JSON.stringify(removal)};
     console.log(await removeFolder(${JSON.stringify(path)}));`;

@@ -1,9 +1,9 @@
 // What a user may say of a launch, and what comes of it.
 import { describe, expect, test } from 'vitest';
-import { type ConnectOptions, connect } from '../../src/connect.ts';
-import { dialects } from '../../src/dialects.ts';
-import { checkSpec } from '../../src/launch/launching.ts';
-import type { LaunchSpec } from '../../src/launch/spec.ts';
+import { dialects } from '../../src/dialects/named.ts';
+import { checkSpec } from '../../src/launch/spec/check-spec.ts';
+import type { LaunchSpec } from '../../src/launch/spec/spec.ts';
+import { type ConnectOptions, connect } from '../../src/model/connect.ts';
 
 const command = ['python3', '-u', 'models/ml_model.py', '--fast'];
 

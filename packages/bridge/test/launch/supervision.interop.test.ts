@@ -7,10 +7,10 @@ import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { failure } from '../../../transport/test/support/failure.ts';
 import { freePort } from '../../../transport/test/support/free-port.ts';
-import { launchesFolder } from '../../src/launch/folder.ts';
+import { launchesFolder } from '../../src/launch/leftovers/folder.ts';
 import type { Instance, Launched, Runtime } from '../../src/launch/index.ts';
-import { processes } from '../../src/launch/process/processes.ts';
-import type { Model } from '../../src/model.ts';
+import { processes } from '../../src/launch/process/process-runtime.ts';
+import type { Model } from '../../src/model/model.ts';
 import { pythons } from '../pythons.ts';
 import { folders, noting, pidOf, runs, says, start } from './launching.ts';
 

@@ -1,12 +1,13 @@
 // A length in decimal digits, padded with spaces to a fixed width, in front of the message:
 //   "921728    " | 921728 bytes
-import { TransportError } from '../errors.ts';
-import { messageBytes } from '../message.ts';
-import { optionError, optionsOf } from '../options.ts';
-import { plain, quoted } from '../quoted.ts';
+
+import { optionError, optionsOf } from '../errors/options.ts';
+import { plain, quoted } from '../errors/quoted.ts';
+import { TransportError } from '../errors/transport-error.ts';
 import { type Frame, FrameAssembler } from './assembler.ts';
 import { asciiBytes, asciiText, isDigit } from './decimal.ts';
 import type { Framing } from './framing.ts';
+import { messageBytes } from './message.ts';
 
 /** Wider than any program pads a length. */
 const MAX_WIDTH = 1024;

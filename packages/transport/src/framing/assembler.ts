@@ -6,9 +6,9 @@
 // was asked for.
 // What a chunk holds beyond its first message waits behind the head, and is read from there where it lies.
 
-import { describeValue } from '../describe-value.ts';
-import { TransportError } from '../errors.ts';
-import { checkFunction } from '../options.ts';
+import { describeValue } from '../errors/describe-value.ts';
+import { checkFunction } from '../errors/options.ts';
+import { TransportError } from '../errors/transport-error.ts';
 import { ByteQueue } from './byte-queue.ts';
 import { checkChunk, checkFilled } from './chunk.ts';
 import type { FrameDecoder } from './framing.ts';

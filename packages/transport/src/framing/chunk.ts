@@ -1,6 +1,7 @@
 // What a decoder is fed, held against what it may be.
-import { isBytes } from '../bytes.ts';
-import { optionError } from '../options.ts';
+
+import { optionError } from '../errors/options.ts';
+import { isBytes } from './bytes.ts';
 
 /** @throws TransportError TRANSPORT_BAD_OPTION for anything but a Uint8Array */
 export function checkChunk(chunk: unknown): void {

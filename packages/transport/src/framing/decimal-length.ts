@@ -1,14 +1,14 @@
 // A length in decimal digits, ended by a mark, in front of the message:
 //   "921728:" | 921728 bytes
 
-import { describeValue } from '../describe-value.ts';
-import { TransportError } from '../errors.ts';
-import { messageBytes } from '../message.ts';
-import { optionError, optionsOf } from '../options.ts';
-import { plain, quoted } from '../quoted.ts';
+import { describeValue } from '../errors/describe-value.ts';
+import { optionError, optionsOf } from '../errors/options.ts';
+import { plain, quoted } from '../errors/quoted.ts';
+import { TransportError } from '../errors/transport-error.ts';
 import { type Frame, FrameAssembler } from './assembler.ts';
 import { asciiBytes, asciiText, isDigit } from './decimal.ts';
 import type { Framing } from './framing.ts';
+import { messageBytes } from './message.ts';
 
 /** The digits of 2^53 - 1. */
 const MAX_DIGITS = 16;

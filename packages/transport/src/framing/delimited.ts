@@ -1,14 +1,15 @@
 // Messages that end with certain bytes: lines of text, JSON lines.
 //   {"boxes":[]} 0a | {"boxes":[[1,2]]} 0a
-import { isBytes } from '../bytes.ts';
-import { TransportError } from '../errors.ts';
-import { type Message, messageBytes } from '../message.ts';
-import { optionError, optionsOf } from '../options.ts';
+
+import { optionError, optionsOf } from '../errors/options.ts';
+import { TransportError } from '../errors/transport-error.ts';
 import { ByteQueue } from './byte-queue.ts';
+import { isBytes } from './bytes.ts';
 import { checkChunk, checkFilled } from './chunk.ts';
 import { asciiBytes } from './decimal.ts';
 import type { FrameDecoder, Framing } from './framing.ts';
 import { type FrameLimits, resolveFrameLimits } from './limits.ts';
+import { type Message, messageBytes } from './message.ts';
 
 /** Longer than any program's end of a message, and short enough that looking for it is cheap whatever comes. */
 const MAX_END_BYTES = 64;

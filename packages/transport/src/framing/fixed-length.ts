@@ -1,9 +1,10 @@
 // Messages that are all of one size, with nothing between them: the raw bytes of a known shape, an acknowledgement.
-import { TransportError } from '../errors.ts';
-import { messageBytes } from '../message.ts';
-import { optionError, optionsOf } from '../options.ts';
+
+import { optionError, optionsOf } from '../errors/options.ts';
+import { TransportError } from '../errors/transport-error.ts';
 import { FrameAssembler } from './assembler.ts';
 import type { Framing } from './framing.ts';
+import { messageBytes } from './message.ts';
 
 /**
  * Messages of so many bytes each: what Python sends with `sock.sendall(frame.tobytes())`, where both ends know its shape.

@@ -1,6 +1,7 @@
 // How a byte stream says where a message ends: the contract. Pure: fed chunks, answers messages, never waits.
-import type { Message } from '../message.ts';
+
 import type { FrameLimits } from './limits.ts';
+import type { Message } from './message.ts';
 
 /** Takes the bytes of one direction of one stream. After an error it is of no further use. */
 export interface FrameDecoder {

@@ -1,5 +1,5 @@
 // What a decoder accepts: the limits in force.
-import { optionError, optionsOf } from '../options.ts';
+import { optionError, optionsOf } from '../errors/options.ts';
 
 /** What a decoder accepts. */
 export interface FrameLimits {

@@ -1,10 +1,11 @@
 // A length as an unsigned binary integer in front of the message:
 //   00 0e 10 80 | 921728 bytes
-import { TransportError } from '../errors.ts';
-import { messageBytes } from '../message.ts';
-import { checkChoice, optionError, optionsOf } from '../options.ts';
+
+import { checkChoice, optionError, optionsOf } from '../errors/options.ts';
+import { TransportError } from '../errors/transport-error.ts';
 import { type Frame, FrameAssembler } from './assembler.ts';
 import type { Framing } from './framing.ts';
+import { messageBytes } from './message.ts';
 
 /**
  * Lengths as unsigned integers.

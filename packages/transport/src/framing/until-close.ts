@@ -1,9 +1,9 @@
 // No length at all: the message is everything up to the end of the stream. One message a connection.
-import { TransportError } from '../errors.ts';
-import { checkMessage, type Message } from '../message.ts';
+import { TransportError } from '../errors/transport-error.ts';
 import { checkChunk, checkFilled } from './chunk.ts';
 import type { FrameDecoder, Framing } from './framing.ts';
 import { type FrameLimits, resolveFrameLimits } from './limits.ts';
+import { checkMessage, type Message } from './message.ts';
 
 /** Messages that end where their stream ends. One of more than 64 MiB lies at the front of a larger buffer. */
 export function untilClose(): Framing {

@@ -4,9 +4,9 @@ import { createServer, type Server, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
-import { tcp } from '../../src/carriers/tcp.ts';
-import { unix } from '../../src/carriers/unix.ts';
-import { provesUnseen } from '../../src/errors.ts';
+import { tcp } from '../../src/carriers/tcp/tcp.ts';
+import { unix } from '../../src/carriers/unix/unix.ts';
+import { provesUnseen } from '../../src/errors/transport-error.ts';
 import { asciiLength } from '../../src/framing/ascii-length.ts';
 
 const dialect = { request: asciiLength({ width: 2 }), reply: asciiLength({ width: 2 }) };

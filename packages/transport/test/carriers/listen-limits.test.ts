@@ -4,12 +4,12 @@ import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
 import type { Socket } from 'node:net';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
-import type { Handler, HandlerContext, Listener } from '../../src/carrier.ts';
-import { type ListenLimits, listenTcp, type SocketDialect, type SocketListenOptions } from '../../src/carriers/tcp.ts';
-import type { TransportError } from '../../src/errors.ts';
+import type { Handler, HandlerContext, Listener } from '../../src/exchange/carrier.ts';
+import { type ListenLimits, listenTcp, type SocketDialect, type SocketListenOptions } from '../../src/carriers/tcp/tcp.ts';
+import type { TransportError } from '../../src/errors/transport-error.ts';
 import { asciiLength } from '../../src/framing/ascii-length.ts';
 import { uintLength } from '../../src/framing/uint-length.ts';
-import { resolveListenLimits } from '../../src/socket/listen-limits.ts';
+import { resolveListenLimits } from '../../src/answering/listen-limits.ts';
 import { memoryAskedFor } from '../support/memory-asked-for.ts';
 import { everything, rawClient } from './raw-peer.ts';
 

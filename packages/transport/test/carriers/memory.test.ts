@@ -1,7 +1,12 @@
 // The carrier's contract within one program; then what only this carrier has: its listener is its address.
 import { expect, onTestFinished, test, vi } from 'vitest';
-import type { Handler, Signal } from '../../src/carrier.ts';
-import { listenMemory, type MemoryListener, type MemoryListenOptions, memory } from '../../src/carriers/memory.ts';
+import {
+  listenMemory,
+  type MemoryListener,
+  type MemoryListenOptions,
+  memory,
+} from '../../src/carriers/memory/memory.ts';
+import type { Handler, Signal } from '../../src/exchange/carrier.ts';
 import { carrierContract } from '../carrier-contract.ts';
 
 carrierContract('memory', {

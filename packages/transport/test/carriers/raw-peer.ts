@@ -3,7 +3,7 @@
 import { once } from 'node:events';
 import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net';
 import { onTestFinished } from 'vitest';
-import type { TcpAddress } from '../../src/carriers/tcp.ts';
+import type { TcpAddress } from '../../src/carriers/tcp/tcp.ts';
 
 /** A server that keeps account of what came on each of its connections, first segments first. */
 export interface RawServer {

@@ -3,7 +3,7 @@
 import { lookup } from 'node:dns/promises';
 import { networkInterfaces } from 'node:os';
 import { beforeEach, expect, test, vi } from 'vitest';
-import { tcp } from '../../src/carriers/tcp.ts';
+import { tcp } from '../../src/carriers/tcp/tcp.ts';
 import { asciiLength } from '../../src/framing/ascii-length.ts';
 import { failure } from '../support/failure.ts';
 import { answering, rawServer } from './raw-peer.ts';

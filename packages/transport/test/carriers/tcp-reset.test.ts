@@ -4,8 +4,8 @@ import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { expect, onTestFinished, test } from 'vitest';
-import { tcp } from '../../src/carriers/tcp.ts';
-import { provesUnseen, TransportError } from '../../src/errors.ts';
+import { tcp } from '../../src/carriers/tcp/tcp.ts';
+import { provesUnseen, TransportError } from '../../src/errors/transport-error.ts';
 import { asciiLength } from '../../src/framing/ascii-length.ts';
 import { untilClose } from '../../src/framing/until-close.ts';
 

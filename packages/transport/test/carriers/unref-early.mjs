@@ -1,5 +1,5 @@
 // A program that sends a message to a name and lets go of it before the name is resolved: nothing keeps it alive.
-import { tcp } from '../../src/carriers/tcp.ts';
+import { tcp } from '../../src/carriers/tcp/tcp.ts';
 import { asciiLength } from '../../src/framing/ascii-length.ts';
 
 const framing = asciiLength({ width: 10 });

@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import { delimited } from '../../src/framing/delimited.ts';
 import { fixedLength } from '../../src/framing/fixed-length.ts';
-import { joinMessage } from '../../src/message.ts';
+import { joinMessage } from '../../src/framing/message.ts';
 import { byteByByte, feeds } from './feeding.ts';
 
 const ascii = (text: string): Uint8Array => new TextEncoder().encode(text);

@@ -2,15 +2,15 @@
 // memory: one stream of bytes has one outcome. Hostile bytes get a TransportError or patience, and nothing else.
 import { fc, test } from '@fast-check/vitest';
 import { describe, expect } from 'vitest';
-import { isTransportError } from '../../src/errors.ts';
+import { isTransportError } from '../../src/errors/transport-error.ts';
 import { asciiLength } from '../../src/framing/ascii-length.ts';
 import { FrameAssembler } from '../../src/framing/assembler.ts';
 import { decimalLength } from '../../src/framing/decimal-length.ts';
 import { delimited } from '../../src/framing/delimited.ts';
 import type { FrameDecoder, Framing } from '../../src/framing/framing.ts';
+import { joinMessage, type Message, messageBytes } from '../../src/framing/message.ts';
 import { uintLength } from '../../src/framing/uint-length.ts';
 import { untilClose } from '../../src/framing/until-close.ts';
-import { joinMessage, type Message, messageBytes } from '../../src/message.ts';
 import { byteByByte, cutAt, feeds, type Outcome } from './feeding.ts';
 
 /** A length that belongs to the message, as in a format that says its own size: one byte counts itself and the rest. */

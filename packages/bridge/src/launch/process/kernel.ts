@@ -1,7 +1,7 @@
 // Processes as Linux tells of them in /proc: who belongs to a model, what they have used, which sockets they have open.
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
-import { isExhausted } from '../exhausted.ts';
 import type { Usage } from '../runtime.ts';
+import { isExhausted } from './exhausted.ts';
 
 /** The kernel's ticks in a second, the same on every machine that Node runs on. */
 const TICKS = 100;

@@ -3,7 +3,7 @@
 import { realpathSync } from 'node:fs';
 import { basename, dirname, isAbsolute, join, resolve } from 'node:path';
 import { listenersIn } from '@bridge/transport/turns';
-import type { Address } from '../../address.ts';
+import type { Address } from '../../targets/address.ts';
 import type { Listening } from '../runtime.ts';
 
 /** A socket that listens: the number by which a process has it open as well. */

@@ -6,7 +6,7 @@ import { randomBytes, timingSafeEqual } from 'node:crypto';
 import { once } from 'node:events';
 import { closeSync, constants, fstatSync, openSync } from 'node:fs';
 import { connect, createServer, type OnReadOpts, type Server, type Socket } from 'node:net';
-import { newLaunch } from '../host.ts';
+import { newLaunch } from '../leftovers/launch-name.ts';
 
 const { O_DIRECTORY, O_NOFOLLOW, O_RDONLY } = constants;
 const SECRET_BYTES = 32;

@@ -1,16 +1,16 @@
 // One model that runs as a process of this machine.
 import type { ChildProcess } from 'node:child_process';
-import type { BridgeError } from '../../errors.ts';
-import { replicaAt } from '../../replica-at.ts';
-import { startTicks } from '../host.ts';
-import { atMost } from '../pause.ts';
+import type { BridgeError } from '../../errors/bridge-error.ts';
+import { atMost } from '../../platform/at-most.ts';
+import { replicaAt } from '../../targets/replica-at.ts';
+import { startTicks } from '../leftovers/launch-name.ts';
 import type { Ending, Instance, Listening, LogSink, Route, RouteOptions, Usage } from '../runtime.ts';
 import { endAll, signalGroup } from './end.ts';
 import { isHolder, living, memoryKills, socketAt, usageOf } from './kernel.ts';
 import { Kin } from './kin.ts';
-import type { Output } from './output.ts';
 import { OwnPlace } from './own-place.ts';
 import type { Place } from './place.ts';
+import type { Output } from './process-output.ts';
 import { placeKept, placeTaken, saysInUse } from './taken.ts';
 
 /** How long a model's output is waited for when it has ended: a process that it left behind may hold its ends. */

@@ -1,7 +1,7 @@
 // Whether a place is free for a model to listen at; who has it otherwise, or what keeps it, and whose affair that is.
-import { BridgeError } from '../../errors.ts';
-import { quoted } from '../../quoted.ts';
-import { isLaunchOfThisProcess, LAUNCH_VARIABLE } from '../host.ts';
+import { BridgeError } from '../../errors/bridge-error.ts';
+import { quoted } from '../../errors/quoted.ts';
+import { isLaunchOfThisProcess, LAUNCH_VARIABLE } from '../leftovers/launch-name.ts';
 import { isHolder, ownerOf, processesWith } from './kernel.ts';
 import { readTables } from './own-place.ts';
 import type { Place } from './place.ts';

@@ -1,0 +1,249 @@
+// A model that runs in a container.
+import { readFileSync } from 'node:fs';
+import type { Readable } from 'node:stream';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { listenersOf } from '@bridge/transport/turns';
+import type Docker from 'dockerode';
+import { atMost } from '../../../platform/at-most.ts';
+import { replicaAt } from '../../../targets/replica-at.ts';
+import { isExhausted } from '../../process/exhausted.ts';
+import type { Ending, Instance, Listening, LogSink, Plan, Route, RouteOptions, Usage } from '../../runtime.ts';
+import { type Engine, isNextDoor, within } from '../engine/engine.ts';
+import { dockerError, engineWords, statusOf } from '../engine/engine-errors.ts';
+import { execRelay } from '../exec/exec-relay.ts';
+import type { ContainerEnd } from './container-end.ts';
+import { attach, follow } from './container-output.ts';
+import { listenersInside } from './listeners-inside.ts';
+import { PublishedPort } from './published-port.ts';
+
+/** How long an engine may take for an answer while a model is being looked after. */
+const ANSWER_MS = 5000;
+/** How long it may take to start one. */
+const START_MS = 60_000;
+/** How long the last that a model wrote may take to arrive behind the news of its end. */
+const LAST_WORDS_MS = 1000;
+
+export interface ContainerParts {
+  readonly engine: Engine;
+  readonly container: Docker.Container;
+  readonly plan: Plan;
+  readonly log: LogSink;
+  readonly end: ContainerEnd;
+  readonly stopSignal: string;
+  /** Told of a container that could not be removed, for later. */
+  readonly leftOver: (id: string) => void;
+}
+
+export class ContainerInstance implements Instance {
+  readonly name: string;
+  readonly pid: number | undefined;
+  readonly ended: Promise<Ending>;
+  readonly #parts: ContainerParts;
+  /** In its network, and the port of the engine's machine, where it has them. */
+  readonly #address: string | undefined;
+  readonly #publishedPort: number | undefined;
+  #over = false;
+  /** It has ended, and what it wrote may still be coming. */
+  #dead = false;
+  #stopping: Promise<void> | undefined;
+
+  /**
+   * Starts a container that was made, with whatever it writes taken from its first byte on.
+   * @throws the engine's error
+   */
+  static async start(parts: ContainerParts): Promise<ContainerInstance> {
+    const { container, end, log } = parts;
+    const output = await attach(container, log);
+    try {
+      await within(START_MS, container.start());
+      const [facts] = await Promise.all([within(ANSWER_MS, container.inspect()), end.look()]);
+      return new ContainerInstance(parts, output, facts);
+    } catch (error) {
+      output.destroy();
+      throw error;
+    }
+  }
+
+  private constructor(parts: ContainerParts, output: Readable, facts: Docker.ContainerInspectInfo) {
+    const { container, engine, plan, end, log } = parts;
+    this.#parts = parts;
+    this.name = `container ${container.id.slice(0, 12)}`;
+    this.pid = engine.sameKernel ? seen(facts.State.Pid, container.id) : undefined;
+    const { Networks, Ports } = facts.NetworkSettings;
+    this.#address = Object.values(Networks).find((each) => each.IPAddress)?.IPAddress;
+    const port = Number(Ports[`${plan.port}/tcp`]?.[0]?.HostPort);
+    this.#publishedPort = port > 0 ? port : undefined;
+    const drained = follow(output, container, log, end.ended);
+    // A host that ends without disposing has no time left to ask the engine: what remains, the next launch removes.
+    const killAtExit = (): void => {
+      if (this.pid !== undefined && seen(this.pid, container.id) !== undefined) kill(this.pid);
+    };
+    process.on('exit', killAtExit);
+    this.ended = end.ended.then(async (ending) => {
+      this.#dead = true;
+      process.off('exit', killAtExit);
+      await Promise.race([drained, sleep(LAST_WORDS_MS, undefined, { ref: false })]);
+      this.#over = true;
+      return ending;
+    });
+  }
+
+  async listening(): Promise<Listening | undefined> {
+    if (this.#over) return undefined;
+    const { port } = this.#parts.plan;
+    try {
+      const [widest] =
+        this.pid === undefined ? await listenersInside(this.#parts.container, port) : await listenersOf(port, this.pid);
+      return widest;
+    } catch (error) {
+      // What cannot be looked up is no sign that it does not listen.
+      if (isExhausted(error)) throw error;
+      return undefined; // it has just ended
+    }
+  }
+
+  async route(listening: Listening, options: RouteOptions): Promise<Route> {
+    const { engine, plan } = this.#parts;
+    const whether = async (): Promise<boolean | undefined> =>
+      this.#over ? false : (await this.listening()) !== undefined;
+    const at = (host: string, port: number, isPeer: () => boolean, how: string): Route => {
+      const { limits, shared } = options;
+      const replica = replicaAt({ kind: 'tcp', host, port }, options.dialect, { limits, shared, isPeer });
+      return { ...replica, listening: whether, how: `${how}, since it listens on ${listening.address}` };
+    };
+    if (listening.on !== 'loopback') {
+      const address = this.#address;
+      if (engine.sameNetwork && address && isNextDoor(address)) {
+        return at(address, plan.port, () => this.#lives, `the container's own address ${address}`);
+      }
+      const published = this.#publishedPort;
+      if (published !== undefined) {
+        const port = new PublishedPort(
+          published,
+          () => this.#publishes(published),
+          () => this.#lives,
+        );
+        if (!(await port.confirm())) throw this.#lostPort(published);
+        const route = at('127.0.0.1', published, port.isPeer, `port ${published}, published on loopback`);
+        return { ...route, carrier: port.guard(route.carrier) };
+      }
+    }
+    return { ...(await this.#inside(listening, options)), listening: whether };
+  }
+
+  /**
+   * Whether it is still there, as far as this moment tells: its address may be another container's as soon as it is not, and its
+   * end is told by the engine a while later.
+   */
+  get #lives(): boolean {
+    const { pid } = this;
+    return !this.#dead && (pid === undefined || seen(pid, this.#parts.container.id) !== undefined);
+  }
+
+  /** Whether the engine says that the container runs and publishes this port. */
+  async #publishes(port: number): Promise<boolean> {
+    const { container, plan } = this.#parts;
+    try {
+      const { State, NetworkSettings } = await within(ANSWER_MS, container.inspect());
+      return State.Running && NetworkSettings.Ports[`${plan.port}/tcp`]?.[0]?.HostPort === String(port);
+    } catch {
+      return false;
+    }
+  }
+
+  #lostPort(port: number): Error {
+    const message = `${this.name} has ended, or another program listens on port ${port}, which was published for it`;
+    return dockerError('no-route', message, { port, container: this.#parts.container.id });
+  }
+
+  async usage(): Promise<Usage | undefined> {
+    if (this.#over) return undefined;
+    try {
+      const options = { stream: false, 'one-shot': true } as const;
+      const stats = await within(ANSWER_MS, this.#parts.container.stats(options));
+      const { usage, stats: parts } = stats.memory_stats;
+      if (!(usage > 0)) return undefined;
+      // What the kernel has read of files goes when it is needed; cgroups of the older kind call it otherwise.
+      const { inactive_file = 0, total_inactive_file = inactive_file } = parts as unknown as Record<string, number>;
+      return { cpuSeconds: stats.cpu_stats.cpu_usage.total_usage / 1e9, memoryBytes: usage - total_inactive_file };
+    } catch {
+      return undefined;
+    }
+  }
+
+  stop({ graceMs }: { readonly graceMs: number }): Promise<void> {
+    this.#stopping ??= this.#stop(graceMs);
+    return this.#stopping;
+  }
+
+  async #stop(graceMs: number): Promise<void> {
+    const { container, end, leftOver, stopSignal } = this.#parts;
+    const endings = [
+      { signal: stopSignal, patienceMs: graceMs },
+      { signal: 'SIGKILL', patienceMs: LAST_WORDS_MS },
+    ];
+    for (const { signal, patienceMs } of endings) {
+      if (this.#over || patienceMs === 0) continue;
+      const told = await within(ANSWER_MS, container.kill({ signal })).catch((error: unknown) => ({ error }));
+      // A container that is not running refuses; an engine that is gone does not answer.
+      if ('error' in Object(told) && statusOf((told as { error: unknown }).error) === undefined) break;
+      await atMost(this.ended, patienceMs);
+    }
+    if (!(await remove(container))) {
+      leftOver(container.id);
+      // The engine is gone, and its containers may well go on without it.
+      if (this.pid !== undefined && seen(this.pid, container.id) !== undefined) kill(this.pid);
+    }
+    await end.look();
+    await this.ended;
+    end.release();
+  }
+
+  /** A carrier through `docker exec`, the one way to a port that only its own container reaches. */
+  async #inside(listening: Listening, { dialect, limits }: RouteOptions): Promise<Route> {
+    const { container, plan } = this.#parts;
+    const host = listening.on === 'any' ? '127.0.0.1' : listening.address;
+    try {
+      const carrier = await execRelay(container, { host, port: plan.port }, { dialect, ...(limits && { limits }) });
+      const how = `a relay inside of the container, by docker exec, since it listens on ${listening.address}`;
+      return { target: `${this.name} port ${plan.port}`, carrier, how };
+    } catch (cause) {
+      const message = `${this.name} listens on ${listening.address}, where only it can reach it, and no relay starts in there: it takes a python3 in the image (${engineWords(cause)})`;
+      throw dockerError('no-route', message, { listening, container: container.id }, cause);
+    }
+  }
+}
+
+/** @returns whether it is gone */
+export async function remove(container: Docker.Container): Promise<boolean> {
+  const until = performance.now() + ANSWER_MS;
+  do {
+    try {
+      await within(ANSWER_MS, container.remove({ force: true, v: true }));
+      return true;
+    } catch (error) {
+      if (statusOf(error) === 404) return true;
+      if (statusOf(error) !== 409) return false;
+    }
+    // Somebody else is removing it.
+    await sleep(20);
+  } while (performance.now() < until);
+  return false;
+}
+
+/** The number, where the process of that number here is the container's: its control group has the container's name. */
+function seen(pid: number, id: string): number | undefined {
+  try {
+    return pid > 0 && readFileSync(`/proc/${pid}/cgroup`, 'latin1').includes(id) ? pid : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function kill(pid: number): void {
+  try {
+    process.kill(pid, 'SIGKILL');
+  } catch {
+    // Gone, or somebody else's.
+  }
+}

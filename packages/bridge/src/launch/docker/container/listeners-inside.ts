@@ -1,0 +1,36 @@
+// Who listens in a container whose processes this machine does not see: the kernel's table there, read by a program of the image.
+import { type ListeningSocket, listenersIn } from '@bridge/transport/turns';
+import type Docker from 'dockerode';
+import { within } from '../engine/engine.ts';
+import { demultiplexer } from './multiplexed.ts';
+
+/** How long an engine may take for each of its answers. */
+const ANSWER_MS = 5000;
+/** Characters of the kernel's list of sockets, each of which has 150. */
+const LARGEST_TABLE = 2 ** 22;
+
+/** @throws the engine's error, or that there is no such program */
+export async function listenersInside(container: Docker.Container, port: number): Promise<ListeningSocket[]> {
+  const Cmd = ['cat', '/proc/net/tcp', '/proc/net/tcp6'];
+  const exec = await within(ANSWER_MS, container.exec({ Cmd, AttachStdout: true, AttachStderr: true }));
+  const stream = await within(ANSWER_MS, exec.start({}));
+  let table = '';
+  const streams = demultiplexer((source, bytes) => {
+    if (source === 'stdout') table += Buffer.from(bytes).toString('latin1');
+  });
+  try {
+    await within(
+      ANSWER_MS,
+      (async () => {
+        for await (const chunk of stream) {
+          streams.push(chunk as Uint8Array);
+          // The image's `cat` may be anything.
+          if (table.length > LARGEST_TABLE) throw new Error('no table of sockets has so many lines');
+        }
+      })(),
+    );
+  } finally {
+    stream.destroy();
+  }
+  return listenersIn(table, port);
+}

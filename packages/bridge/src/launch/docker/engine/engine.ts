@@ -1,0 +1,91 @@
+// A Docker Engine that answers, and what it is to this machine: whether its containers see our files and we their processes,
+// and whether their addresses are ours to reach. The client is loaded when it is needed: it is an optional package.
+
+import { BlockList } from 'node:net';
+import { networkInterfaces } from 'node:os';
+import type Docker from 'dockerode';
+import { quoted } from '../../../errors/quoted.ts';
+import { engineAddress } from './engine-address.ts';
+import { dockerError, engineWords } from './engine-errors.ts';
+
+/** An engine that has answered. */
+export interface Engine {
+  readonly docker: Docker;
+  /** `unix:///var/run/docker.sock` */
+  readonly where: string;
+  /** `Docker 20.10.24` */
+  readonly name: string;
+  /** Its containers run on this machine's kernel: paths mean the same there, and their processes may be seen here. */
+  readonly sameKernel: boolean;
+  /** Its networks are this machine's. */
+  readonly sameNetwork: boolean;
+  /** A port that it publishes on 127.0.0.1 is there on this machine: it is in a virtual machine of ours, if in any. */
+  readonly publishesHere: boolean;
+}
+
+const ANSWER_MS = 10_000;
+const VERSION_CHARACTERS = 50;
+
+/** @throws BridgeError BRIDGE_LAUNCH, `detail.reason` no-client or no-engine */
+export async function openEngine(env: Readonly<Record<string, string>>): Promise<Engine> {
+  const Client = await client();
+  const { where, client: options } = engineAddress(env);
+  try {
+    const docker = new Client(options);
+    const [version, info] = await within(ANSWER_MS, Promise.all([docker.version(), docker.info()]));
+    const security: readonly string[] = info.SecurityOptions ?? [];
+    const machine =
+      process.platform === 'linux' && where.startsWith('unix:') && info.OperatingSystem !== 'Docker Desktop';
+    return {
+      docker,
+      where,
+      name: `Docker ${quoted(String(version.Version), VERSION_CHARACTERS)}`,
+      sameKernel: machine,
+      publishesHere: /^(unix|npipe):|^tcp:\/\/(127\.|localhost|\[::1\])/.test(where),
+      sameNetwork: machine && !security.some((each) => each.startsWith('name=rootless')),
+    };
+  } catch (cause) {
+    const message = `no Docker Engine answers at ${where}: ${why(cause)}`;
+    throw dockerError('no-engine', message, { where }, cause);
+  }
+}
+
+/** What `promise` comes to, or an error once that takes too long: a client whose engine goes away may wait for ever. */
+export async function within<T>(ms: number, promise: Promise<T>): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error(`no answer within ${ms} ms`)), ms);
+  });
+  try {
+    return await Promise.race([promise, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/** Whether this machine has an interface in the network of `address`: then it is reached without leaving the machine. */
+export function isNextDoor(address: string): boolean {
+  const networks = new BlockList();
+  for (const { cidr, family, internal } of Object.values(networkInterfaces()).flatMap((each) => each ?? [])) {
+    const [net, bits] = (cidr ?? '').split('/');
+    if (net && bits && !internal) networks.addSubnet(net, Number(bits), family === 'IPv4' ? 'ipv4' : 'ipv6');
+  }
+  return networks.check(address, address.includes(':') ? 'ipv6' : 'ipv4');
+}
+
+async function client(): Promise<typeof Docker> {
+  try {
+    return (await import('dockerode')).default;
+  } catch (cause) {
+    const message = 'containers need the package dockerode, which is not installed: npm install dockerode';
+    throw dockerError('no-client', message, {}, cause);
+  }
+}
+
+function why(cause: unknown): string {
+  const { code } = Object(cause) as { code?: unknown };
+  if (code === 'ENOENT') return 'there is no such socket; start Docker, or say where it is by DOCKER_HOST';
+  if (code === 'EACCES') return 'this user may not use the socket; see the group docker';
+  if (code === 'ECONNREFUSED') return 'nobody listens there; start Docker';
+  return engineWords(cause);
+}

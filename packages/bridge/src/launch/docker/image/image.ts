@@ -1,0 +1,120 @@
+// The image that a model runs in: there already, or built. Nothing is pulled: that is a decision with a registry in it.
+import { existsSync } from 'node:fs';
+import { readdir } from 'node:fs/promises';
+import { basename, join, normalize, resolve } from 'node:path';
+import { isBridgeError } from '../../../errors/bridge-error.ts';
+import { checkOption } from '../../../errors/options.ts';
+import { boundedLines, quoted } from '../../../errors/quoted.ts';
+import type { BuildSpec, LogSink } from '../../runtime.ts';
+import { type Engine, within } from '../engine/engine.ts';
+import { dockerError, engineWords, statusOf } from '../engine/engine-errors.ts';
+import { IMAGE_NAME, isImageName } from './image-name.ts';
+
+const KEPT_LINES = 20;
+const ANSWER_MS = 10_000;
+/** What a builder says at once has a few hundred characters. One that says more without an end is not listened to. */
+const LONGEST_LINE = 2 ** 20;
+
+/** What is asked of an image before it is run. */
+export interface ImageFacts {
+  /** Its variables, `NAME=value`. */
+  readonly env: readonly string[];
+  /** The signal that it wants to be ended by. */
+  readonly stopSignal: string;
+}
+
+/** @throws BridgeError BRIDGE_LAUNCH, `detail.reason` no-image; BRIDGE_OPTION */
+export async function imageFacts({ docker, name, where }: Engine, image: string): Promise<ImageFacts> {
+  checkOption('image', image, isImageName(image), IMAGE_NAME);
+  try {
+    const { Config } = await within(ANSWER_MS, docker.getImage(image).inspect());
+    // The client's types leave out what few images say.
+    const { StopSignal } = Config as { StopSignal?: string };
+    return { env: Config.Env ?? [], stopSignal: StopSignal || 'SIGTERM' };
+  } catch (cause) {
+    if (statusOf(cause) === undefined)
+      throw dockerError('no-engine', `the engine at ${where} is gone: ${engineWords(cause)}`, { where }, cause);
+    const message = `${name} at ${where} has no image ${image}: build or pull it first (${engineWords(cause)})`;
+    throw dockerError('no-image', message, { image, where }, cause);
+  }
+}
+
+/**
+ * Builds an image, each step a note in the log.
+ * @returns its name
+ * @throws BridgeError BRIDGE_LAUNCH, `detail.reason` build, `detail.lines` the last that the build said; `signal.reason`
+ */
+export async function buildImage(engine: Engine, spec: BuildSpec, log: LogSink, signal: AbortSignal): Promise<string> {
+  const { context, dockerfile = 'Dockerfile', args, target } = spec;
+  const tag =
+    spec.tag ??
+    `npbridge-${basename(resolve(context))
+      .toLowerCase()
+      .replace(/[^a-z0-9]+/g, '-')}`;
+  const lines: string[] = [];
+  const failed = (why: string, cause?: unknown): Error =>
+    dockerError(
+      'build',
+      `${join(context, dockerfile)} cannot be built: ${quoted(why)}`,
+      { context, dockerfile, lines: boundedLines(lines) },
+      cause,
+    );
+  if (!existsSync(join(context, dockerfile))) throw failed('there is no such file');
+  try {
+    const stream = await engine.docker.buildImage(
+      { context, src: alwaysWith(dockerfile, await readdir(context)) },
+      {
+        t: tag,
+        dockerfile,
+        forcerm: true,
+        ...(args && { buildargs: { ...args } }),
+        ...(target && { target }),
+        abortSignal: signal,
+      },
+    );
+    // An engine that goes away closes the stream, and says nothing more.
+    for await (const line of linesOf(stream)) {
+      const said = Object(JSON.parse(line)) as { stream?: unknown; error?: unknown; status?: unknown };
+      const text = String(said.error ?? said.stream ?? said.status ?? '').trimEnd();
+      if (text !== '') lines.push(...text.split('\n').slice(-KEPT_LINES));
+      lines.splice(0, lines.length - KEPT_LINES);
+      if (/^Step \d/.test(text)) log.note(`building ${tag}: ${text}`);
+      if (said.error !== undefined) throw failed(text);
+    }
+  } catch (cause) {
+    signal.throwIfAborted();
+    throw isBridgeError(cause) ? cause : failed(engineWords(cause), cause);
+  }
+  signal.throwIfAborted();
+  await imageFacts(engine, tag);
+  log.note(`built the image ${tag}`);
+  return tag;
+}
+
+/**
+ * What a build is sent of its folder. The client copies the list and filters the copy by .dockerignore; the `docker` command sends
+ * the Dockerfile all the same, and there are folders whose .dockerignore names everything but the program. Packing it ourselves
+ * would take the client's own two packages for that (the tar, the .dockerignore) as further ones for the user to install.
+ */
+function alwaysWith(dockerfile: string, entries: readonly string[]): string[] {
+  const always = normalize(dockerfile);
+  const filter = (keep: (entry: string) => boolean): string[] => [
+    ...entries.filter((entry) => entry !== always && keep(entry)),
+    always,
+  ];
+  return Object.assign([...entries], { slice: () => Object.assign([...entries], { filter }) });
+}
+
+async function* linesOf(stream: NodeJS.ReadableStream): AsyncGenerator<string> {
+  let rest = '';
+  for await (const chunk of stream.setEncoding('utf8')) {
+    const [first = '', ...more] = String(chunk).split('\n');
+    rest += first;
+    if (rest.length > LONGEST_LINE) throw new Error(`the engine said more than ${LONGEST_LINE} characters in a line`);
+    for (const next of more) {
+      if (rest.trim() !== '') yield rest;
+      rest = next;
+    }
+  }
+  if (rest.trim() !== '') yield rest;
+}

@@ -1,0 +1,133 @@
+// The folder of a launch: its lanes, and the notes by which others can clean up behind it. On tmpfs where there is any, so
+// that large messages go through memory. All launches of a user are in one folder that nobody else may enter.
+//   /dev/shm/npbridge-1000/LAUNCH/0/lane.sock
+import { accessSync, chmodSync, constants, lstatSync, mkdirSync, mkdtempSync, readdirSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { BridgeError } from '../../errors/bridge-error.ts';
+import type { LanePlan } from '../runtime.ts';
+import { isAbandonedFolder } from './launch-name.ts';
+
+/** A socket's path, with what sockets and files of the lane are called. */
+const MOST_PATH_BYTES = 103;
+
+/**
+ * Where this user's launches are. Made when it is first asked for.
+ * @throws BridgeError BRIDGE_LAUNCH where there is no place for it
+ */
+export function launchesFolder(): string {
+  const problems: string[] = [];
+  for (const parent of parents()) {
+    const folder = join(parent, ownName());
+    try {
+      mkdirSync(folder, { mode: 0o700, recursive: true });
+      if (isOursAlone(folder)) return writable(folder);
+      problems.push(`${folder} is not this user's alone`);
+      // Whoever has taken the name, by chance or to be in the way, has not taken all names that begin with it.
+      return writable(spareFolders(parent)[0] ?? mkdtempSync(`${folder}-`));
+    } catch (error) {
+      problems.push((error as Error).message);
+    }
+  }
+  const message = `there is no folder for the files of a launch: ${problems.join('; ')}`;
+  throw new BridgeError('BRIDGE_LAUNCH', message, { problems }, { fault: 'environment' });
+}
+
+/**
+ * The folder of one launch, made where it is not there.
+ * @throws BridgeError BRIDGE_LAUNCH
+ */
+export function folderOf(launch: string): string {
+  const folder = join(launchesFolder(), launch);
+  makeOurs(folder);
+  return folder;
+}
+
+/**
+ * Makes a folder for the lane of one start of a replica. None is used twice: what a model has left in one, a container's root
+ * for instance, cannot always be removed.
+ * @returns why there is none: a socket's path there would be too long, or it cannot be made
+ */
+export function makeLaneFolder(folder: string, replica: number, lean: boolean): LanePlan | string {
+  for (let start = 0; ; start++) {
+    const path = join(folder, start === 0 ? String(replica) : `${replica}.${start}`);
+    const bytes = Buffer.byteLength(`${path}/lane.sock.request-8`);
+    if (bytes > MOST_PATH_BYTES)
+      return `paths in ${path} would have ${bytes} bytes, and at most ${MOST_PATH_BYTES} may be`;
+    try {
+      makeOurs(folder);
+      mkdirSync(path);
+      // The model may run as another user; only we may enter the folder around it.
+      chmodSync(path, 0o777);
+      return { folder: path, socket: 'lane.sock', lean };
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') return (error as Error).message;
+    }
+  }
+}
+
+/**
+ * Makes sure of a folder for a launch. Systems clear shared memory when a user leaves, under programs of his that go on: then it
+ * is made once more.
+ * @throws BridgeError BRIDGE_LAUNCH where it cannot be made, or others may enter it, or the one around it
+ */
+function makeOurs(folder: string): void {
+  const around = dirname(folder);
+  try {
+    for (const each of [around, folder]) mkdirSync(each, { mode: 0o700, recursive: true });
+  } catch (cause) {
+    const message = `there is no folder for the files of a launch: ${(cause as Error).message}`;
+    throw new BridgeError('BRIDGE_LAUNCH', message, { folder }, { cause, fault: 'environment' });
+  }
+  if (isOursAlone(around) && isOursAlone(folder)) return;
+  const message = `${folder} is not this user's alone`;
+  throw new BridgeError('BRIDGE_LAUNCH', message, { folder }, { fault: 'environment' });
+}
+
+/** The launches of this user whose hosts have ended without removing them. */
+export function abandonedLaunches(): { readonly launch: string; readonly folder: string }[] {
+  const all = parents().flatMap((parent) => [join(parent, ownName()), ...spareFolders(parent)]);
+  return all.filter(isOursAlone).flatMap((folder) =>
+    namesIn(folder)
+      .filter(isAbandonedFolder)
+      .map((launch) => ({ launch, folder: join(folder, launch) })),
+  );
+}
+
+/** Somebody else may sweep at the same time. */
+export function namesIn(folder: string): string[] {
+  try {
+    return readdirSync(folder);
+  } catch {
+    return [];
+  }
+}
+
+function parents(): string[] {
+  const all = ['/dev/shm', process.env['XDG_RUNTIME_DIR'] ?? '', tmpdir()];
+  return [...new Set(all)].filter((parent) => parent !== '');
+}
+
+function ownName(): string {
+  return `npbridge-${process.getuid?.() ?? 0}`;
+}
+
+/** Those with other names, made when the usual one was taken. */
+function spareFolders(parent: string): string[] {
+  const names = namesIn(parent).filter((name) => name.startsWith(`${ownName()}-`));
+  return names.map((name) => join(parent, name)).filter(isOursAlone);
+}
+
+/** Whether it is a folder, itself and no link to one, that belongs to this user and that nobody else may enter. */
+function isOursAlone(folder: string): boolean {
+  const stat = lstatSync(folder, { throwIfNoEntry: false });
+  if (!stat?.isDirectory()) return false;
+  // Windows has neither.
+  return process.getuid === undefined || (stat.uid === process.getuid() && (stat.mode & 0o077) === 0);
+}
+
+/** A file system that can only be read says so here, and not when the first file is made. @throws the system's error */
+function writable(folder: string): string {
+  accessSync(folder, constants.W_OK | constants.X_OK);
+  return folder;
+}

@@ -1,0 +1,166 @@
+// What a launched model writes, and what launch says about it: the newest of it in bounded memory. Bytes are kept as they come
+// and read as lines only for who asks, so that a model that floods its output costs next to nothing.
+import { StringDecoder } from 'node:string_decoder';
+import { quoted } from '../../errors/quoted.ts';
+import type { LogSink } from '../runtime.ts';
+
+/** Who wrote a line: the model, or launch itself. */
+export type LogSource = 'stdout' | 'stderr' | 'launch';
+
+export interface LogLine {
+  /** When it came, milliseconds since 1970. */
+  readonly at: number;
+  /** The replica that it is about, from 0. */
+  readonly replica: number;
+  readonly source: LogSource;
+  readonly text: string;
+}
+
+interface Entry {
+  readonly at: number;
+  readonly source: LogSource;
+  readonly chunk: Uint8Array;
+  /** Counts all entries of this log. */
+  readonly number: number;
+}
+
+/** What an entry takes besides its bytes. */
+const ENTRY_BYTES = 128;
+/** A line without an end is shown as one when it is this long. */
+const LONGEST_LINE = 16_384;
+/** What launch says is one line, though it quotes a model or an engine, and no longer than this. */
+const LONGEST_NOTE = 4096;
+
+/** The log of one replica, over all its starts. */
+export class ReplicaLog implements LogSink {
+  readonly #replica: number;
+  readonly #maxBytes: number;
+  readonly #entries: Entry[] = [];
+  #head = 0;
+  #keptBytes = 0;
+  #last = 0;
+  #droppedBytes = 0;
+  #writtenBytes = 0;
+  readonly #watchers = new Set<(entry: Entry) => void>();
+
+  constructor(replica: number, maxBytes: number) {
+    this.#replica = replica;
+    this.#maxBytes = maxBytes;
+  }
+
+  /** All that the model has written so far. */
+  get writtenBytes(): number {
+    return this.#writtenBytes;
+  }
+
+  /** What is not kept any more of it. */
+  get droppedBytes(): number {
+    return this.#droppedBytes;
+  }
+
+  /** A moment in the log: for `tail`, what was written since. */
+  get position(): number {
+    return this.#last;
+  }
+
+  write(source: 'stdout' | 'stderr', chunk: Uint8Array): void {
+    this.#writtenBytes += chunk.length;
+    this.#add(source, chunk);
+  }
+
+  note(text: string): void {
+    this.#add('launch', Buffer.from(`${quoted(text, LONGEST_NOTE)}\n`));
+  }
+
+  /** The last lines, those of the model only where `model` says so. */
+  tail(most: number, { since = 0, model = false }: { since?: number; model?: boolean } = {}): LogLine[] {
+    const kept = this.#kept().filter(({ number, source }) => number > since && !(model && source === 'launch'));
+    return linesOf(kept, this.#replica).slice(-most);
+  }
+
+  /** Every line that is kept, and those that come, until the signal. Who reads too slowly misses what is not kept any more. */
+  async *lines(signal: AbortSignal): AsyncGenerator<LogLine, undefined> {
+    const lines = new Lines(this.#replica);
+    let read = 0;
+    let wake: () => void = () => {};
+    const watch = (): void => wake();
+    this.#watchers.add(watch);
+    signal.addEventListener('abort', watch);
+    try {
+      for (;;) {
+        const fresh = this.#kept().filter(({ number }) => number > read);
+        read = this.#last;
+        for (const entry of fresh) yield* lines.take(entry);
+        // What came while somebody read slowly, the last words among it.
+        if (read !== this.#last) continue;
+        if (signal.aborted) break;
+        await new Promise<void>((resolve) => {
+          wake = resolve;
+        });
+      }
+      yield* lines.rest();
+    } finally {
+      this.#watchers.delete(watch);
+      signal.removeEventListener('abort', watch);
+    }
+  }
+
+  #add(source: LogSource, chunk: Uint8Array): void {
+    const entry = { at: Date.now(), source, chunk, number: ++this.#last };
+    this.#entries.push(entry);
+    this.#keptBytes += chunk.length + ENTRY_BYTES;
+    while (this.#keptBytes > this.#maxBytes && this.#head < this.#entries.length - 1) {
+      const oldest = this.#entries[this.#head++];
+      this.#keptBytes -= (oldest?.chunk.length ?? 0) + ENTRY_BYTES;
+      this.#droppedBytes += oldest?.chunk.length ?? 0;
+    }
+    // Moved only when half of the list is empty: each entry is moved once, on average.
+    if (this.#head * 2 > this.#entries.length) {
+      this.#entries.splice(0, this.#head);
+      this.#head = 0;
+    }
+    for (const watch of this.#watchers) watch(entry);
+  }
+
+  #kept(): Entry[] {
+    return this.#entries.slice(this.#head);
+  }
+}
+
+function linesOf(entries: readonly Entry[], replica: number): LogLine[] {
+  const lines = new Lines(replica);
+  return [...entries.flatMap((entry) => lines.take(entry)), ...lines.rest()];
+}
+
+/** Entries as lines. Each source has its own unfinished one. */
+class Lines {
+  readonly #replica: number;
+  readonly #open = new Map<LogSource, { at: number; text: string; decoder: StringDecoder }>();
+
+  constructor(replica: number) {
+    this.#replica = replica;
+  }
+
+  take({ at, source, chunk }: Entry): LogLine[] {
+    const open = this.#open.get(source) ?? { at, text: '', decoder: new StringDecoder('utf8') };
+    const parts = (open.text + open.decoder.write(Buffer.from(chunk.buffer, chunk.byteOffset, chunk.length))).split(
+      '\n',
+    );
+    let rest = parts.pop() ?? '';
+    if (rest.length > LONGEST_LINE) {
+      parts.push(rest);
+      rest = '';
+    }
+    this.#open.set(source, { at, text: rest, decoder: open.decoder });
+    return parts.map((text) => this.#line(at, source, text));
+  }
+
+  /** Lines without an end. */
+  rest(): LogLine[] {
+    return [...this.#open].flatMap(([source, { at, text }]) => (text === '' ? [] : [this.#line(at, source, text)]));
+  }
+
+  #line(at: number, source: LogSource, text: string): LogLine {
+    return { at, replica: this.#replica, source, text: text.endsWith('\r') ? text.slice(0, -1) : text };
+  }
+}

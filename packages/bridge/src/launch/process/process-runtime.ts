@@ -1,0 +1,201 @@
+// Models as plain processes of this machine: for those who have no Docker. Linux only, because nobody else tells without a
+// connection whether a model listens.
+//
+// A model leads a session of its own, so that all that it starts can be ended with it, and carries a variable that names its
+// launch, by which also those are found that left the session. Where its host ends without stopping it the watchman does so;
+// what he cannot reach is swept by the next launch.
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { accessSync, constants, existsSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { BridgeError } from '../../errors/bridge-error.ts';
+import { shimEnvironment } from '../../lane/shim.ts';
+import { abandonedLaunches, launchesFolder, namesIn } from '../leftovers/folder.ts';
+import { isAbandoned, LAUNCH_VARIABLE, startTicks } from '../leftovers/launch-name.ts';
+import type { Instance, LogSink, Plan, Program, Runtime } from '../runtime.ts';
+import { endAll } from './end.ts';
+import { processesOf, processesWith } from './kernel.ts';
+import { type Place, tcpPlace, unixPlace } from './place.ts';
+import { Output } from './process-output.ts';
+import { Spawned } from './spawned.ts';
+import { placeKept, placeTaken } from './taken.ts';
+import { Watchman } from './watchman.ts';
+
+const RECORD = 'process-';
+
+/** @throws BridgeError BRIDGE_LAUNCH on systems other than Linux, and without /proc */
+export function processes(): Runtime {
+  if (process.platform !== 'linux') {
+    const message = `plain processes are launched on Linux only, and this is ${process.platform}: launch an image instead`;
+    throw new BridgeError('BRIDGE_LAUNCH', message, { platform: process.platform }, { fault: 'environment' });
+  }
+  if (!existsSync('/proc/self/net/tcp')) {
+    const message =
+      'plain processes are launched where /proc is mounted, and here it is not: who listens on a port is read there';
+    throw new BridgeError('BRIDGE_LAUNCH', message, {}, { fault: 'environment' });
+  }
+  return new Processes();
+}
+
+class Processes implements Runtime {
+  readonly name = 'plain processes';
+  readonly #running = new Set<Spawned>();
+  readonly #watchman = new Watchman();
+  /** Places of which a model has died because something keeps them that does not listen: its next start would be in vain. */
+  readonly #kept = new Set<string>();
+
+  async prepare(program: Program): Promise<Program> {
+    return program;
+  }
+
+  async start(plan: Plan, log: LogSink, signal: AbortSignal): Promise<Instance> {
+    signal.throwIfAborted();
+    const { program } = plan;
+    refuseWhatIsForContainers(plan);
+    if (program.kind !== 'command') throw new Error(`a plain process cannot run an ${program.kind}`);
+    // The model would die of it, and its callers would find a stranger.
+    const place = plan.path === undefined ? tcpPlace(plan.port) : unixPlace(plan.path, program.cwd ?? process.cwd());
+    const taken = await this.#takenOrKept(place);
+    if (taken) throw taken;
+    this.#kept.delete(place.name);
+    const mark = `${plan.launch}.${plan.replica}`;
+    const env = { ...process.env, ...plan.env, ...laneEnvironment(plan), [LAUNCH_VARIABLE]: mark };
+    const launches = launchesFolder();
+    const output = await openOutput(log, launches);
+    const child = await startedBy(program.command, program.cwd, env, output);
+    // A process that was spawned has a number.
+    const pid = child.pid ?? 0;
+    const record = join(launches, plan.launch, `${RECORD}${pid}`);
+    const marked = (): number[] => processesWith(LAUNCH_VARIABLE, (value) => value === mark);
+    const onKept = (): void => void this.#kept.add(place.name);
+    const spawned = new Spawned({ child, output, pid, place, log, marked, onKept });
+    this.#running.add(spawned);
+    this.#watchman.watch(pid);
+    void spawned.gone.then(() => {
+      this.#watchman.unwatch(pid);
+      rmSync(record, { force: true });
+      this.#running.delete(spawned);
+    });
+    try {
+      writeFileSync(record, String(startTicks(pid)));
+    } catch (error) {
+      // The watchman and its mark find it, too.
+      log.note(`there is no record of ${spawned.name}: ${(error as Error).message}`);
+    }
+    return spawned;
+  }
+
+  /** @throws BridgeError BRIDGE_LAUNCH where nobody can tell */
+  async #takenOrKept(place: Place): Promise<BridgeError | undefined> {
+    try {
+      return (await placeTaken(place)) ?? (this.#kept.has(place.name) ? await placeKept(place) : undefined);
+    } catch (cause) {
+      const message = `who listens on ${place.name} cannot be seen: ${(cause as Error).message}`;
+      throw new BridgeError('BRIDGE_LAUNCH', message, { ...place.detail }, { cause, fault: 'environment' });
+    }
+  }
+
+  async sweep(): Promise<readonly string[]> {
+    const leaders = abandonedLaunches().flatMap(({ folder }) =>
+      namesIn(folder).flatMap((name) => {
+        const pid = Number(name.startsWith(RECORD) ? name.slice(RECORD.length) : Number.NaN);
+        // Its number may be another's by now.
+        return Number.isInteger(pid) && startTicks(pid) === Number(textOf(join(folder, name))) ? [pid] : [];
+      }),
+    );
+    const isOrphans = (mark: string): boolean => isAbandoned(mark.split('.')[0] ?? '');
+    const orphans = (): number[] => processesWith(LAUNCH_VARIABLE, isOrphans);
+    const all = [...new Set([...leaders, ...orphans()])];
+    await endAll(leaders, () => [...new Set([...leaders.flatMap(processesOf), ...orphans()])]);
+    return all.map((pid) => `process ${pid}, which a host had left behind`);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await Promise.all([...this.#running].map((each) => each.stop({ graceMs: 0 })));
+    await this.#watchman.dismiss();
+  }
+}
+
+/** What it writes to stdout and to stderr. @throws BridgeError BRIDGE_LAUNCH */
+async function openOutput(log: LogSink, folder: string): Promise<Output> {
+  const takers = (['stdout', 'stderr'] as const).map((source) => (chunk: Uint8Array) => log.write(source, chunk));
+  try {
+    return await Output.open(takers, folder);
+  } catch (cause) {
+    const message = `no socket for the model's output can be made: ${(cause as Error).message}`;
+    throw new BridgeError('BRIDGE_LAUNCH', message, {}, { cause, fault: 'environment' });
+  }
+}
+
+/** @throws BridgeError BRIDGE_LAUNCH when there is no such program, or it cannot be run there and with this */
+async function startedBy(
+  command: readonly string[],
+  cwd: string | undefined,
+  env: NodeJS.ProcessEnv,
+  output: Output,
+): Promise<ChildProcess> {
+  const [file = '', ...args] = command;
+  try {
+    // What cannot be passed on is thrown, and what the system refuses is told by an event.
+    const child = spawn(file, args, {
+      ...(cwd !== undefined && { cwd }),
+      env,
+      detached: true,
+      stdio: ['ignore', ...output.writers],
+    });
+    await once(child, 'spawn');
+    return child;
+  } catch (cause) {
+    // The system does not say whether it means the program or the folder.
+    const ofFolder = cwd === undefined ? undefined : whyNotEntered(cwd);
+    const why = ofFolder ?? reasonOf(file, cause as NodeJS.ErrnoException);
+    const message = `${file} cannot be started: ${why}`;
+    throw new BridgeError('BRIDGE_LAUNCH', message, { command, cwd }, { cause, fault: 'caller' });
+  } finally {
+    output.handedOver();
+  }
+}
+
+/** Why no program can be started in a folder; undefined where nothing is wrong with it. */
+function whyNotEntered(folder: string): string | undefined {
+  try {
+    if (!statSync(folder).isDirectory()) return `there is no folder ${resolve(folder)}`;
+    accessSync(folder, constants.X_OK);
+    return undefined;
+  } catch (error) {
+    const mayNot = (error as NodeJS.ErrnoException).code === 'EACCES';
+    return mayNot ? `this user may not enter the folder ${resolve(folder)}` : `there is no folder ${resolve(folder)}`;
+  }
+}
+
+/** Why the system did not start a program. */
+function reasonOf(file: string, { code, message }: NodeJS.ErrnoException): string {
+  if (code === 'EACCES') return `${message}: it is no program that this user may run`;
+  if (code !== 'ENOENT') return message;
+  return file.includes('/')
+    ? `${message}: there is no such file, or the interpreter that its first line names is not there`
+    : `${message}: no folder of PATH has a program of that name, or the interpreter that its first line names is not there`;
+}
+
+function textOf(path: string): string {
+  try {
+    return readFileSync(path, 'latin1');
+  } catch {
+    return '';
+  }
+}
+
+function laneEnvironment({ lane, port, env }: Plan): Record<string, string> {
+  if (!lane) return {};
+  const pythonPath = env['PYTHONPATH'] ?? process.env['PYTHONPATH'];
+  const socket = join(lane.folder, lane.socket);
+  return { ...shimEnvironment({ port, socket, lean: lane.lean, pythonPath }) };
+}
+
+function refuseWhatIsForContainers({ mounts, memoryBytes, gpus }: Plan): void {
+  const names = [mounts.length > 0 && 'mounts', memoryBytes !== undefined && 'memory', gpus !== undefined && 'gpus'];
+  const given = names.filter((name) => name !== false);
+  if (given.length === 0) return;
+  const message = `${given.join(' and ')}: for containers only. A plain process sees this machine as it is`;
+  throw new BridgeError('BRIDGE_OPTION', message, { names: given });
+}

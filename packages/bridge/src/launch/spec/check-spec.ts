@@ -1,0 +1,211 @@
+// What a user said of a model that is to be started, held against what it may be, and made into plans.
+import { resolve } from 'node:path';
+import type { ArrayInput } from '@bridge/npy';
+import { describeValue, type Message, type ReplyLimits } from '@bridge/transport';
+import { checkOneArray, encodeOne, WARM_UP } from '../../codecs/one-array.ts';
+import { checkDialect } from '../../dialects/check-dialect.ts';
+import type { Dialect } from '../../dialects/dialect.ts';
+import { dialects } from '../../dialects/named.ts';
+import { BridgeError } from '../../errors/bridge-error.ts';
+import { checkFunction, checkMs, checkOption, type Names, optionsOf, partsOf } from '../../errors/options.ts';
+import { replyLimits } from '../../model/open-guard.ts';
+import type { LaunchEvent } from '../replica/state.ts';
+import type { Plan, Program, Runtime } from '../runtime.ts';
+import { bytesOf, checkEnv, checkGpus, checkMounts } from './plan-options.ts';
+import { nameOf, of, programOf } from './program.ts';
+import type { CommandSpec, ImageBuildSpec, ImageSpec, LaunchOptions, LaunchSpec } from './spec.ts';
+
+/** A launch with everything decided. */
+export interface Launching {
+  readonly program: Program;
+  readonly name: string;
+  readonly replicas: number;
+  readonly dialect: Dialect;
+  readonly limits: Partial<ReplyLimits> | undefined;
+  readonly shared: boolean;
+  readonly lane: { readonly lean: boolean } | undefined;
+  readonly warmUp: Message | undefined;
+  readonly readyTimeoutMs: number;
+  readonly graceMs: number;
+  readonly maxRestarts: number;
+  readonly spinMs: number;
+  readonly logBytes: number;
+  readonly onEvent: (event: LaunchEvent) => void;
+  readonly signal: AbortSignal | undefined;
+  readonly runtime: Runtime | undefined;
+  /**
+   * What the replicas from 0 on are to be.
+   * @throws BridgeError BRIDGE_OPTION
+   */
+  plans(launch: string, replicas: number, program: Program): Omit<Plan, 'lane'>[];
+}
+
+type AnySpec = LaunchOptions & Partial<CommandSpec & ImageSpec & ImageBuildSpec>;
+
+const SPEC: Names<AnySpec> = {
+  command: true,
+  cwd: true,
+  image: true,
+  build: true,
+  port: true,
+  env: true,
+  mounts: true,
+  memory: true,
+  gpus: true,
+  replicas: true,
+  lane: true,
+  dialect: true,
+  limits: true,
+  shared: true,
+  warmUp: true,
+  readyTimeout: true,
+  graceMs: true,
+  maxRestarts: true,
+  spinMs: true,
+  logBytes: true,
+  name: true,
+  onEvent: true,
+  signal: true,
+  runtime: true,
+};
+const LANE: Names<{ readonly lean: boolean }> = { lean: true };
+
+const MAX_PORT = 65_535;
+/** Bytes of the longest path that a Unix socket can have. */
+const MOST_PATH_BYTES = 107;
+/** More of them on one machine is a mistake, and one that would end it. */
+const MOST_REPLICAS = 1000;
+
+/**
+ * All of it is held against what it may be, that of each replica too, before anything is built or started.
+ * @throws BridgeError BRIDGE_OPTION; TransportError TRANSPORT_BAD_OPTION for a limit that is none
+ */
+export function checkSpec(given: LaunchSpec): Launching {
+  checkOption('spec', given, typeof given === 'object' && given !== null, 'an object with command, image or build');
+  // Which of them exclude each other is checked below.
+  const spec = optionsOf<AnySpec>('spec', given, SPEC) as LaunchSpec;
+  const { replicas = 1, lane = true, graceMs = 1000, maxRestarts = 5, signal, runtime } = spec;
+  const { readyTimeout = 120_000, spinMs = 30_000, logBytes = 2 ** 20, shared = true, onEvent = () => {} } = spec;
+  const program = programOf(spec, 0);
+  const { name = nameOf(program) } = spec;
+  checkReplicas(replicas);
+  const dialect = checkDialect('dialect', spec.dialect ?? dialects.seed, 'caller');
+  // Supervision needs replies: an answer is the sign that a model is well.
+  checkOption('dialect', dialect.name, !dialect.reply.carriesNothing, 'one with replies');
+  checkOption('maxRestarts', maxRestarts, Number.isInteger(maxRestarts) && maxRestarts >= 0, 'a whole number from 0');
+  checkOption('logBytes', logBytes, Number.isInteger(logBytes) && logBytes > 0, 'bytes from 1');
+  checkMs('readyTimeout', readyTimeout);
+  checkMs('graceMs', graceMs);
+  checkMs('spinMs', spinMs);
+  checkFunction('onEvent', onEvent);
+  checkOption('lane', lane, typeof lane === 'boolean' || typeof lane === 'object', 'true, false or { lean }');
+  const lean = typeof lane === 'boolean' ? false : optionsOf('lane', lane, LANE).lean;
+  checkOption('lane', lane, typeof lean === 'boolean', 'true, false or { lean }');
+  checkOption('shared', shared, typeof shared === 'boolean', 'true or false');
+  checkOption('name', name, typeof name === 'string', 'text');
+  checkOption('signal', signal, signal === undefined || isSignal(signal), 'an AbortSignal');
+  checkOption('runtime', runtime, runtime === undefined || isRuntime(runtime), 'a runtime');
+  const gpus = checkGpus(spec.gpus);
+  const limits = replyLimits(spec.limits);
+  const mounts = checkMounts(spec.mounts);
+  const memoryBytes = spec.memory === undefined ? undefined : bytesOf(spec.memory);
+  const plan = (launch: string, replica: number, prepared: Program): Omit<Plan, 'lane'> => {
+    const { port, path } = placeOf(of('port', spec.port, replica), prepared);
+    const env = { PYTHONUNBUFFERED: '1', ...checkEnv(of('env', spec.env, replica)) };
+    const { command } = programOf(spec, replica);
+    const own = command === undefined ? prepared : ({ ...prepared, command } as Program);
+    return { launch, replica, program: own, port, path, env, mounts, memoryBytes, gpus };
+  };
+  const launching: Launching = {
+    program,
+    name,
+    replicas,
+    dialect,
+    limits,
+    shared,
+    lane: lane === false ? undefined : { lean: lean === true },
+    warmUp: spec.warmUp === undefined ? undefined : warmUpOf(spec.warmUp),
+    readyTimeoutMs: readyTimeout,
+    graceMs,
+    maxRestarts,
+    spinMs,
+    logBytes,
+    // What it throws is a rejection that nobody handles, as of an onError: nothing here is in its way.
+    onEvent: (event) => void Promise.resolve(event).then(onEvent),
+    signal,
+    runtime,
+    plans(launch, count, prepared) {
+      const plans = Array.from({ length: count }, (_, replica) => plan(launch, replica, prepared));
+      checkPorts(plans);
+      return plans;
+    },
+  };
+  launching.plans('', replicas, program);
+  return launching;
+}
+
+/**
+ * A port, or the path of a Unix socket.
+ * @throws BridgeError BRIDGE_OPTION
+ */
+function placeOf(given: number | string, program: Program): Pick<Plan, 'port' | 'path'> {
+  if (typeof given !== 'string') {
+    const either = program.kind === 'command' ? ', or the path of a Unix socket' : '';
+    const holds = Number.isInteger(given) && given > 0 && given <= MAX_PORT;
+    checkOption('port', given, holds, `a port, 1 to ${MAX_PORT}${either}`);
+    return { port: given, path: undefined };
+  }
+  const hasSlash = given.includes('/') || given.startsWith('@');
+  const expected = `a port, 1 to ${MAX_PORT}, or the path of a Unix socket, which has a / in it, or begins with @`;
+  checkOption('port', given, hasSlash && given !== '@' && !given.includes('\0'), expected);
+  checkOption('port', given, program.kind === 'command', 'a port: Unix sockets are for plain processes');
+  const path = given.startsWith('@') ? given : resolve(program.kind === 'command' ? (program.cwd ?? '') : '', given);
+  const fits = Buffer.byteLength(path) <= MOST_PATH_BYTES;
+  checkOption('port', given, fits, `a path of at most ${MOST_PATH_BYTES} bytes, as Unix sockets have`);
+  return { port: 0, path };
+}
+
+/** @throws BridgeError BRIDGE_OPTION */
+export function checkReplicas(replicas: number): void {
+  checkOption(
+    'replicas',
+    replicas,
+    Number.isInteger(replicas) && replicas > 0 && replicas <= MOST_REPLICAS,
+    `a whole number, 1 to ${MOST_REPLICAS}`,
+  );
+}
+
+/**
+ * Plain processes share the ports of this machine.
+ * @throws BridgeError BRIDGE_OPTION
+ */
+function checkPorts(plans: readonly Pick<Plan, 'port' | 'path' | 'program'>[]): void {
+  const ports = plans.filter(({ program }) => program.kind === 'command').map(({ port, path }) => path ?? port);
+  const twice = ports.find((port, i) => ports.indexOf(port) !== i);
+  if (twice === undefined) return;
+  if (typeof twice === 'string') {
+    const message = `two replicas on the Unix socket ${describeValue(twice)}: give each its own, port: (i) => \`/run/model-\${i}.sock\`, and tell \
+the program of it by env or command`;
+    throw new BridgeError('BRIDGE_OPTION', message, { name: 'port', value: twice });
+  }
+  const message = `two replicas on port ${twice}: plain processes share this machine's ports. Give each its own, port: (i) => \
+${twice} + i, and tell the program of it by env or command; a program that knows no other port needs a container for each`;
+  throw new BridgeError('BRIDGE_OPTION', message, { name: 'port', value: twice });
+}
+
+/** @throws NpyError */
+function warmUpOf(input: ArrayInput): Message {
+  checkOneArray(WARM_UP, input);
+  return encodeOne(WARM_UP, input);
+}
+
+function isRuntime(runtime: Runtime): boolean {
+  const { prepare, start, sweep } = partsOf<Runtime>('runtime', runtime, ['prepare', 'start', 'sweep']);
+  return [prepare, start, sweep].every((each) => typeof each === 'function');
+}
+
+/** A proxy of a signal is an AbortSignal, too, and throws where it is asked for anything. */
+function isSignal(signal: AbortSignal): boolean {
+  const { aborted } = partsOf<AbortSignal>('signal', signal, ['aborted']);
+  return typeof aborted === 'boolean' && signal instanceof AbortSignal;
+}

@@ -1,0 +1,78 @@
+// What a model is started with, as a user said it: variables, mounts, memory, GPUs, each held against what it may be.
+import { isAbsolute } from 'node:path';
+import { describeValue } from '@bridge/transport';
+import { BridgeError } from '../../errors/bridge-error.ts';
+import { checkFlag, checkOption, listOf, type Names, optionsOf, tagOf, unreadable } from '../../errors/options.ts';
+import type { Gpus, Mount } from '../runtime.ts';
+import type { LaunchSpec } from './spec.ts';
+
+const MOUNT: Names<Mount> = { source: true, target: true, readOnly: true };
+const SUFFIXES: Readonly<Record<string, number>> = { '': 1, b: 1, k: 2 ** 10, m: 2 ** 20, g: 2 ** 30 };
+
+/** @throws BridgeError BRIDGE_OPTION */
+export function checkEnv(env: Readonly<Record<string, string>> | undefined): Readonly<Record<string, string>> {
+  const variables = checkVariables('env', env);
+  for (const name of Object.keys(variables))
+    checkOption('env', name, name !== '' && !name.includes('='), 'names without =');
+  return variables;
+}
+
+/**
+ * A Map, or the promise of an object, would be none at all.
+ * @throws BridgeError BRIDGE_OPTION
+ */
+export function checkVariables(option: string, values: unknown): Readonly<Record<string, string>> {
+  if (values === undefined || values === null) return {};
+  checkOption(option, values, typeof values === 'object' && tagOf(values) === 'Object', 'an object: { NAME: text }');
+  const variables: Record<string, string> = {};
+  for (const [name, value] of entriesOf(option, values)) {
+    if (value === undefined) continue;
+    checkOption(`${option}.${name}`, value, typeof value === 'string', 'text');
+    variables[name] = value as string;
+  }
+  return variables;
+}
+
+function entriesOf(option: string, values: object): [string, unknown][] {
+  try {
+    return Object.entries(values);
+  } catch (cause) {
+    throw unreadable(option, cause);
+  }
+}
+
+/** @throws BridgeError BRIDGE_OPTION */
+export function checkMounts(mounts: LaunchSpec['mounts'] | null): readonly Mount[] {
+  if (mounts === undefined || mounts === null) return [];
+  const list = listOf('mounts', mounts) as readonly Mount[] | undefined;
+  checkOption('mounts', mounts, list !== undefined, 'a list of { source, target }');
+  return (list ?? []).map((mount) => {
+    checkOption('mounts', mount, typeof mount === 'object' && mount !== null, 'objects: { source, target }');
+    const given = optionsOf<Mount>('mounts', mount, MOUNT);
+    const { source, target, readOnly } = given;
+    checkFlag('mounts.readOnly', readOnly);
+    const absolute = [source, target].every((path) => typeof path === 'string' && isAbsolute(path));
+    checkOption('mounts', mount, absolute, 'absolute paths: { source, target }');
+    return given as Mount;
+  });
+}
+
+/** @throws BridgeError BRIDGE_OPTION */
+export function checkGpus(gpus: Gpus | undefined): Gpus | undefined {
+  const ids = listOf('gpus', gpus);
+  const holds = ids
+    ? ids.every((id) => typeof id === 'string')
+    : gpus === undefined || gpus === 'all' || (Number.isInteger(gpus) && Number(gpus) > 0);
+  checkOption('gpus', gpus, holds, "'all', a whole number from 1, or a list of ids");
+  return (ids as Gpus | undefined) ?? gpus;
+}
+
+/** @throws BridgeError BRIDGE_OPTION */
+export function bytesOf(memory: number | string): number {
+  const said = typeof memory === 'number' || typeof memory === 'string' ? String(memory) : '';
+  const [, digits, suffix = ''] = /^(\d+)([bkmg]?)$/i.exec(said) ?? [];
+  const bytes = Number(digits) * (SUFFIXES[suffix.toLowerCase()] ?? Number.NaN);
+  if (bytes > 0) return bytes;
+  const message = `memory is ${describeValue(memory)}: expected bytes, or a number with k, m or g behind it`;
+  throw new BridgeError('BRIDGE_OPTION', message, { name: 'memory', value: memory });
+}

@@ -1,0 +1,192 @@
+// Many frames, one after the other, through one model. Two policies: every frame in order, with backpressure to the
+// source; or the newest frame only, for live sources. Whatever ends a stream (its source, `break`, an abort, an error)
+// lets go of all that it holds: what waits is dropped, the source is told, and what was begun is finished by the guard.
+import type { Signal } from '@bridge/transport';
+import type { OwnSignal } from '../platform/own-signal.ts';
+import { platform } from '../platform/platform.ts';
+
+/** A frame and what the model made of it. */
+export interface StreamResult<I, O> {
+  readonly input: I;
+  readonly output: O;
+}
+
+export interface StreamPlan<I, O> {
+  readonly frames: AsyncIterable<I> | Iterable<I>;
+  readonly policy: 'every' | 'latest';
+  /** Frames under way, and results not yet taken, together. */
+  readonly window: number;
+  /** Results in the order of their frames. */
+  readonly ordered: boolean;
+  readonly signal: Signal | undefined;
+  /** Aborted when the stream is over. */
+  readonly over: OwnSignal;
+  /** Sends a frame, until `over`. `frame` is asked for when its connection is about to be opened, and not before. */
+  readonly send: (frame: () => I) => Promise<O>;
+  readonly onDropped: () => void;
+  /** Whether one more frame would be let wait for the model. */
+  readonly hasRoom: () => boolean;
+}
+
+interface Entry<I, O> {
+  input?: { readonly frame: I };
+  outcome?: { readonly output: O } | { readonly error: unknown };
+}
+
+export async function* stream<I, O>(plan: StreamPlan<I, O>): AsyncGenerator<StreamResult<I, O>, undefined> {
+  const running = new Running(plan);
+  try {
+    for (;;) {
+      const result = await running.next();
+      if (!result) return;
+      yield result;
+    }
+  } finally {
+    await running.stop();
+  }
+}
+
+const NOTHING = (): void => {};
+
+class Running<I, O> {
+  readonly #plan: StreamPlan<I, O>;
+  readonly #source: AsyncIterator<I> | Iterator<I>;
+  readonly #entries: Entry<I, O>[] = [];
+  /** A frame that nobody has taken for sending yet. */
+  #newest: { readonly frame: I } | undefined;
+  #reading = false;
+  #ended = false;
+  /** What the source ended with: told once the results of what it gave before have been. */
+  #broken: { readonly error: unknown } | undefined;
+  #failure: { readonly error: unknown } | undefined;
+  /** Wakes whoever waits for the next result. */
+  #changed: () => void = NOTHING;
+
+  constructor(plan: StreamPlan<I, O>) {
+    this.#plan = plan;
+    const { frames, signal } = plan;
+    const { [Symbol.asyncIterator]: later, [Symbol.iterator]: now } = frames as AsyncIterable<I> & Iterable<I>;
+    this.#source = (later ?? now).call(frames);
+    signal?.addEventListener('abort', this.#aborted, { once: true });
+    if (signal?.aborted) this.#aborted();
+  }
+
+  /** The next result; undefined when there are no more. */
+  async next(): Promise<StreamResult<I, O> | undefined> {
+    for (;;) {
+      this.#advance();
+      if (this.#failure) throw this.#failure.error;
+      const at = this.#plan.ordered
+        ? 0
+        : Math.max(
+            0,
+            this.#entries.findIndex(({ outcome }) => outcome),
+          );
+      const entry = this.#entries[at];
+      if (entry?.outcome) {
+        this.#entries.splice(at, 1);
+        if ('error' in entry.outcome) throw entry.outcome.error;
+        // The next frame is on its way while this result is being looked at.
+        this.#advance();
+        if (entry.input) return { input: entry.input.frame, output: entry.outcome.output };
+      } else if (this.#ended && this.#entries.length === 0) {
+        if (this.#broken) throw this.#broken.error;
+        return undefined;
+      } else {
+        await new Promise<void>((resolve) => {
+          this.#changed = resolve;
+        });
+        this.#changed = NOTHING;
+      }
+    }
+  }
+
+  async stop(): Promise<void> {
+    const finished = this.#ended;
+    this.#ended = true;
+    this.#plan.over.abort(new Error('the stream is over'));
+    // What it throws on its way out is nobody's result: whoever left has left, and an error that ended the stream is told.
+    const returned = finished ? undefined : (async () => await this.#source.return?.())().catch(() => {});
+    this.#plan.signal?.removeEventListener('abort', this.#aborted);
+    // A source that is waiting for its own next frame may never come to its end: it is told, and not waited for.
+    if (!this.#reading) await returned;
+  }
+
+  readonly #aborted = (): void => {
+    this.#failure ??= { error: this.#plan.signal?.reason };
+    // Whoever looks at a result may do so for long: what waits is dropped all the same.
+    this.#plan.over.abort(new Error('the stream is over'));
+    this.#changed();
+  };
+
+  /** Takes a frame from the source and gives one to the model, where there is room for it. */
+  #advance(): void {
+    if (this.#failure || this.#plan.over.aborted) return;
+    // With nothing of its own under way a stream would wait for others for ever: it asks, and may be refused like a call.
+    const room = this.#entries.length === 0 || (this.#entries.length < this.#plan.window && this.#plan.hasRoom());
+    const waits = this.#entries.some(({ input }) => !input);
+    if (this.#newest && room && !waits) this.#send();
+    const wanted = this.#plan.policy === 'latest' || (this.#entries.length < this.#plan.window && !this.#newest);
+    if (wanted && !this.#reading && !this.#ended) void this.#read();
+  }
+
+  async #read(): Promise<void> {
+    this.#reading = true;
+    try {
+      const { done, value } = await this.#source.next();
+      // A source that never waits would keep everything else from happening.
+      if (this.#plan.policy === 'latest') await turnOfTheLoop();
+      if (done) this.#ended = true;
+      else {
+        if (this.#newest) this.#plan.onDropped();
+        this.#newest = { frame: value };
+      }
+    } catch (error) {
+      this.#ended = true;
+      this.#broken = { error };
+    }
+    this.#reading = false;
+    this.#advance();
+    this.#changed();
+  }
+
+  #send(): void {
+    const entry: Entry<I, O> = {};
+    this.#entries.push(entry);
+    const take = (): typeof entry.input => {
+      const newest = this.#newest;
+      this.#newest = undefined;
+      return newest;
+    };
+    // Every frame has its place from the beginning; the latest is not known before it is asked for.
+    const own = this.#plan.policy === 'every' ? take() : undefined;
+    if (own) entry.input = own;
+    const frame = (): I => {
+      // Asked for once more where it is to be sent again: a newer one takes its place then, unless another waits for it.
+      const others = this.#entries.some((other) => other !== entry && !other.input);
+      const newest = own || (entry.input && others) ? undefined : take();
+      if (newest && entry.input) this.#plan.onDropped();
+      const input = newest ?? entry.input;
+      if (!input) throw new Error('a frame was asked for, and there is none');
+      entry.input = input;
+      // It has left the queue: there may be room for the next one.
+      if (this.#newest) void Promise.resolve().then(() => this.#advance());
+      return input.frame;
+    };
+    const settle = (outcome: NonNullable<Entry<I, O>['outcome']>): void => {
+      entry.outcome = outcome;
+      this.#changed();
+    };
+    this.#plan.send(frame).then(
+      (output) => settle({ output }),
+      (error: unknown) => settle({ error }),
+    );
+  }
+}
+
+function turnOfTheLoop(): Promise<void> {
+  return new Promise((resolve) => {
+    if (platform.setImmediate) platform.setImmediate(resolve);
+    else platform.setTimeout(resolve, 0);
+  });
+}

@@ -1,0 +1,72 @@
+// What others may listen to: Node's diagnostics channels, where the runtime has them. Publishing costs nothing while
+// nobody listens.
+//   tracing:bridge:call   start, end, asyncStart, asyncEnd, error of every call, with a CallTrace
+//   bridge:model          a ModelEvent whenever a replica goes out of use or comes back
+import type { Health } from '../guard/events.ts';
+import { platform } from '../platform/platform.ts';
+
+/** What is told of a call; filled in as it becomes known. */
+export interface CallTrace {
+  /** The model's target, or all of them. */
+  readonly target: string;
+  /** The input's dtype, shape and message, once it is encoded. */
+  dtype?: string;
+  shape?: readonly number[];
+  requestBytes?: number;
+  /** The replica that answered, with how many bytes, and how long it had the message. */
+  replica?: string;
+  replyBytes?: number;
+  modelMs?: number;
+  /** Set by the channel when the call is over. */
+  result?: unknown;
+  error?: unknown;
+}
+
+/** What is told of a replica. */
+export interface ModelEvent {
+  readonly target: string;
+  readonly health: Health;
+  readonly error: unknown;
+}
+
+/** The part of Node's TracingChannel that is used here. */
+export interface TracingChannel {
+  readonly hasSubscribers?: boolean;
+  tracePromise<T>(run: () => Promise<T>, context: CallTrace): Promise<T>;
+  subscribe(handlers: TraceHandlers): void;
+  unsubscribe(handlers: TraceHandlers): void;
+}
+
+/** What a listener to calls may handle. All of them have to be there for Node. */
+export interface TraceHandlers {
+  start(trace: CallTrace): void;
+  end(trace: CallTrace): void;
+  asyncStart(trace: CallTrace): void;
+  asyncEnd(trace: CallTrace): void;
+  error(trace: CallTrace): void;
+}
+
+interface Channel {
+  readonly hasSubscribers: boolean;
+  publish(message: ModelEvent): void;
+}
+
+interface DiagnosticsChannels {
+  tracingChannel(name: string): TracingChannel;
+  channel(name: string): Channel;
+}
+
+const channels = platform.process?.getBuiltinModule?.('node:diagnostics_channel') as DiagnosticsChannels | undefined;
+
+export const calls: TracingChannel | undefined = channels?.tracingChannel('bridge:call');
+const models = channels?.channel('bridge:model');
+
+/** Runs a call where listeners see it. */
+export function traced<T>(trace: CallTrace, run: () => Promise<T>): Promise<T> {
+  return calls && calls.hasSubscribers !== false ? calls.tracePromise(run, trace) : run();
+}
+
+/** Tells of a replica's health. */
+export function publishHealth(event: ModelEvent): void {
+  if (models?.hasSubscribers) models.publish(event);
+}

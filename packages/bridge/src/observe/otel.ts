@@ -1,0 +1,70 @@
+// @bridge/bridge/otel: a span for each call, for whoever uses OpenTelemetry. It listens to the channel that every call is
+// told on, so models know nothing of it, and without it nothing of OpenTelemetry is loaded.
+import { type Span, SpanKind, SpanStatusCode, type Tracer, trace } from '@opentelemetry/api';
+import { BridgeError } from '../errors/bridge-error.ts';
+import { checkOption, optionsOf, partsOf } from '../errors/options.ts';
+import { quoted } from '../errors/quoted.ts';
+import { type CallTrace, calls, type TraceHandlers } from './channels.ts';
+import { codeOf } from './ledger.ts';
+
+/** How to trace. */
+export interface TraceOptions {
+  /** Default: `@bridge/bridge` of the global provider. */
+  readonly tracer?: Tracer;
+}
+
+/**
+ * Makes a span of every call of every model in this process, from the call to its reply, as a child of the span that is
+ * active where the call is made. Disposing ends it.
+ *
+ * A span is called `model.call` and has `server.address`, `server.port` (the model's, or that of the replica that
+ * answered), `bridge.input.dtype`, `bridge.input.shape`, `bridge.request.bytes`, `bridge.reply.bytes` and
+ * `bridge.model.ms` (the time without waiting), as far as the call came; where it failed `error.type` is the error's code.
+ *
+ * @throws BridgeError BRIDGE_OPTION for a tracer that is none, and where the runtime has no diagnostics channels
+ * @example
+ * using tracing = traceCalls();
+ */
+export function traceCalls(options: TraceOptions = {}): Disposable {
+  const channel = calls;
+  if (!channel) throw new BridgeError('BRIDGE_OPTION', 'this runtime has no diagnostics channels to listen to');
+  const { tracer = trace.getTracer('@bridge/bridge') } = optionsOf<TraceOptions>('options', options, { tracer: true });
+  // What a listener to calls throws is thrown at the whole process.
+  const { startSpan } = partsOf<Tracer>('tracer', tracer, ['startSpan']);
+  checkOption('tracer', tracer, typeof startSpan === 'function', 'a Tracer');
+  const spans = new WeakMap<CallTrace, Span>();
+  const nothing = (): void => {};
+  const handlers: TraceHandlers = {
+    start: (call) => void spans.set(call, tracer.startSpan('model.call', { kind: SpanKind.CLIENT })),
+    error: (call) => fail(spans.get(call), call.error),
+    asyncEnd: (call) => {
+      const span = spans.get(call);
+      span?.setAttributes(attributesOf(call));
+      span?.end();
+    },
+    end: nothing,
+    asyncStart: nothing,
+  };
+  channel.subscribe(handlers);
+  return {
+    [Symbol.dispose]: () => void channel.unsubscribe(handlers),
+  };
+}
+
+function fail(span: Span | undefined, error: unknown): void {
+  const { message } = Object(error) as { message?: unknown };
+  span?.setAttribute('error.type', codeOf(error));
+  span?.setStatus({ code: SpanStatusCode.ERROR, message: quoted(String(message ?? error)) });
+}
+
+function attributesOf(call: CallTrace): Record<string, string | number | number[]> {
+  const [, host, port] = /^tcp:\/\/\[?([^\]]*)\]?:(\d+)$/.exec(call.replica ?? call.target) ?? [];
+  return {
+    ...(host !== undefined && { 'server.address': host, 'server.port': Number(port) }),
+    ...(call.dtype !== undefined && { 'bridge.input.dtype': call.dtype }),
+    ...(call.shape !== undefined && { 'bridge.input.shape': [...call.shape] }),
+    ...(call.requestBytes !== undefined && { 'bridge.request.bytes': call.requestBytes }),
+    ...(call.replyBytes !== undefined && { 'bridge.reply.bytes': call.replyBytes }),
+    ...(call.modelMs !== undefined && { 'bridge.model.ms': call.modelMs }),
+  };
+}

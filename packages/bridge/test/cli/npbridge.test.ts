@@ -1,0 +1,300 @@
+// The program npbridge, as a process of its own: what it prints, its exit codes, and what signals do to it.
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { array, decode, encode } from '@bridge/npy';
+import { load, save } from '@bridge/npy/node';
+import { pickle } from '@bridge/npy/pickle';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { connect, dialects, serve } from '../../src/index.ts';
+import { dial, framed, received } from '../fronts/misbehaving-host.ts';
+
+const PROGRAM = fileURLToPath(new URL('../../src/cli/npbridge.ts', import.meta.url));
+
+interface Running {
+  readonly child: ChildProcess;
+  readonly out: () => string;
+  readonly err: () => string;
+  readonly ended: Promise<{ code: number | null; signal: string | null }>;
+}
+
+function start(...args: string[]): Running {
+  const child = spawn(process.execPath, ['--conditions=@bridge/source', PROGRAM, ...args]);
+  onTestFinished(() => void child.kill('SIGKILL'));
+  let out = '';
+  let err = '';
+  child.stdout.on('data', (chunk) => {
+    out += chunk;
+  });
+  child.stderr.on('data', (chunk) => {
+    err += chunk;
+  });
+  const ended = once(child, 'close').then(([code, signal]) => ({ code, signal }));
+  return { child, out: () => out, err: () => err, ended };
+}
+
+async function run(...args: string[]): Promise<{ code: number | null; out: string; err: string }> {
+  const running = start(...args);
+  const { code } = await running.ended;
+  return { code, out: running.out(), err: running.err() };
+}
+
+/** Starts a relay and waits for its address. */
+async function relaying(...args: string[]): Promise<Running & { address: string }> {
+  const running = start('relay', '--from', 'tcp://127.0.0.1:0', ...args);
+  await expect.poll(() => running.out().endsWith('\n') || running.child.exitCode !== null).toBe(true);
+  expect(running.err()).toBe('');
+  return { ...running, address: running.out().trim() };
+}
+
+function folder(): string {
+  const path = mkdtempSync(join(tmpdir(), 'npbridge-command-'));
+  onTestFinished(() => rmSync(path, { recursive: true }));
+  return path;
+}
+
+describe('npbridge', () => {
+  test.each([
+    [['--help'], 0, /^usage: npbridge SUBCOMMAND …\n\n {2}call .*\n {2}relay /],
+    [['help'], 0, /^usage: npbridge SUBCOMMAND/],
+    [['--version'], 0, /^\d+\.\d+\.\d+\n$/],
+    [['call', '--help'], 0, /^usage: npbridge call TARGET IN\.npy OUT\.npy\n/],
+    [['relay', '-h'], 0, /^usage: npbridge relay --from ADDRESS --to ADDRESS\n/],
+  ])('%j is answered on stdout', async (args, code, printed) => {
+    expect(await run(...args)).toEqual({ code, out: expect.stringMatching(printed), err: '' });
+  });
+
+  test.each([
+    [[], /^usage: npbridge SUBCOMMAND/],
+    [['fly'], /^npbridge: there is no "fly"\n\nusage: /],
+    [['toString'], /^npbridge: there is no "toString"/],
+    [['\x9b2J\u202e'], /^npbridge: there is no "\\u009b2J\\u202e"/],
+    [
+      ['call', 'tcp://127.0.0.1:1', 'a', 'b', '--\x1b[2J\u2028'],
+      /^npbridge call: Unknown option '--\ufffd\[2J\ufffd'\n/,
+    ],
+    [['call', 'tcp://\x1b[2J\u202e', 'a', 'b'], /^npbridge call: BRIDGE_TARGET: [\x20-\x7e\ufffd]*\n$/],
+    [['call'], /^npbridge call: TARGET is missing\nnpbridge call --help tells more\n$/],
+    [['call', 'tcp://127.0.0.1:1', 'in.npy'], /^npbridge call: OUT\.npy is missing\n/],
+    [['call', 'tcp://127.0.0.1:1', 'a', 'b', 'c'], /^npbridge call: unexpected: c\n/],
+    [['call', 'localhost:1', 'a', 'b'], /^npbridge call: BRIDGE_TARGET: expected tcp:\/\/host:port/],
+    [['call', 'tcp://127.0.0.1:1', 'a', 'b', '--bogus'], /^npbridge call: Unknown option '--bogus'\n/],
+    [
+      ['relay', '--queue-limit', '-1'],
+      /^npbridge relay: Option '--queue-limit' argument is ambiguous\. .* use '--queue-limit=-XYZ'\.\n/,
+    ],
+    [
+      ['call', 'tcp://127.0.0.1:1', 'a', 'b', '--timeout', 'soon'],
+      /^npbridge call: --timeout "soon": expected a number/,
+    ],
+    [
+      ['call', 'tcp://127.0.0.1:1', 'a', 'b', '--dialect', 'klingon'],
+      /^npbridge call: --dialect "klingon": expected one/,
+    ],
+    [['relay', '--to', 'tcp://127.0.0.1:1'], /^npbridge relay: --from is missing\n/],
+    [['relay', '--from', 'tcp://127.0.0.1:0'], /^npbridge relay: --to is missing\n/],
+    [['relay', '--from', 'x', '--to', 'tcp://127.0.0.1:1'], /^npbridge relay: BRIDGE_TARGET: /],
+    [['relay', '--from', 'tcp://127.0.0.1:0', '--to', 'x'], /^npbridge relay: BRIDGE_TARGET: /],
+    [
+      ['relay', '--from', 'unix:x', '--to', 'tcp://127.0.0.1:1', '--permissions', '9'],
+      /^npbridge relay: --permissions/,
+    ],
+    [['relay', '--from', 'unix:x', '--to', 'tcp://127.0.0.1:1', '--input', '5'], /^npbridge relay: --input "5"/],
+    [
+      ['relay', '--from', 'unix:x', '--to', 'tcp://127.0.0.1:1', '--in-flight', '3'],
+      /^npbridge relay: BRIDGE_OPTION: in/,
+    ],
+    [
+      ['relay', '--from', 'unix:x', '--to', 'tcp://127.0.0.1:1', '--max-connections', '0'],
+      /^npbridge relay: TRANSPORT_BAD_OPTION: limits\.maxConnections/,
+    ],
+    [
+      ['relay', '--from', `unix:/${'x'.repeat(200)}`, '--to', 'tcp://127.0.0.1:1'],
+      /^npbridge relay: TRANSPORT_BAD_ADDRESS: /,
+    ],
+    [
+      ['relay', '--from', 'unix:x', '--to', 'tcp://127.0.0.1:1', '--input', 'uint7'],
+      /^npbridge relay: BRIDGE_OPTION: input\.dtype/,
+    ],
+  ])('%j is not understood: exit code 2, and why', async (args, printed) => {
+    expect(await run(...args)).toEqual({ code: 2, out: '', err: expect.stringMatching(printed) });
+  });
+});
+
+describe('npbridge call', () => {
+  test('an array from a file to a model, and back into a file', async () => {
+    await using listener = await serve('tcp://127.0.0.1:0', (input) => array([input.shape.length], { dtype: 'int16' }));
+    const path = folder();
+    await save(join(path, 'in.npy'), array(new Uint8Array(24), { shape: [2, 3, 4] }));
+    const result = await run(
+      'call',
+      listener.address,
+      join(path, 'in.npy'),
+      join(path, 'out.npy'),
+      '--timeout',
+      '20000',
+    );
+    expect(result).toEqual({ code: 0, out: '', err: '' });
+    const out = await load(join(path, 'out.npy'), { dtype: 'int16' });
+    expect([out.shape, out.get(0)]).toEqual([[1], 3]);
+  });
+
+  test.each([
+    ['numpysocket', dialects.numpysocket],
+    ['prefixed:8:little', dialects.prefixed({ bytes: 8, endian: 'little' })],
+    ['prefixed:4:persistent', dialects.prefixed({ bytes: 4, connection: 'persistent' })],
+  ])('in the dialect %s', async (name, dialect) => {
+    await using listener = await serve('tcp://127.0.0.1:0', (input) => input, { dialect });
+    const path = folder();
+    writeFileSync(join(path, 'in.npy'), encode([1, 2, 3]));
+    const files = [join(path, 'in.npy'), join(path, 'out.npy')] as const;
+    expect(await run('call', listener.address, ...files, '--dialect', name)).toEqual({ code: 0, out: '', err: '' });
+    expect(readFileSync(files[1])).toEqual(readFileSync(files[0]));
+  });
+
+  test('what goes wrong is one line and exit code 1', async () => {
+    await using listener = await serve('tcp://127.0.0.1:0', async (input) => {
+      await new Promise((resolve) => setTimeout(resolve, 300));
+      return input;
+    });
+    const path = folder();
+    const [from, none, to] = [join(path, 'in.npy'), join(path, 'none.npy'), join(path, 'out.npy')];
+    writeFileSync(from, encode([1, 2, 3]));
+    writeFileSync(join(path, 'text.npy'), 'hello, world');
+    writeFileSync(join(path, 'objects.npy'), encode(array([5], { dtype: 'object' }), { objects: pickle }));
+    const cases: [string[], RegExp][] = [
+      [
+        ['tcp://127.0.0.1:1', from, to],
+        /^npbridge call: TRANSPORT_REFUSED: nothing listens at tcp:\/\/127\.0\.0\.1:1.*\n$/,
+      ],
+      [[listener.address, `${none}\x1b[2J\u202e`, to], /^npbridge call: ENOENT: .*none\.npy\ufffd\[2J\ufffd'\n$/],
+      [[listener.address, none, to], /^npbridge call: ENOENT: no such file or directory, open '.*none\.npy'\n$/],
+      [[listener.address, join(path, 'text.npy'), to], /^npbridge call: NPY_NOT_NPY: .*\n$/],
+      [
+        [listener.address, join(path, 'objects.npy'), to],
+        /^npbridge call: NPY_OBJECTS: .*objects\.npy is an object array, which is a pickle: object arrays are not sent, .*\n$/,
+      ],
+      [[listener.address, from, to, '--timeout', '50'], /^npbridge call: BRIDGE_TIMEOUT: no reply within 50 ms.*\n$/],
+    ];
+    const results = cases.map(async ([args, printed]) =>
+      expect(await run('call', ...args)).toEqual({ code: 1, out: '', err: expect.stringMatching(printed) }),
+    );
+    await Promise.all(results);
+  });
+
+  test('a signal gives up, and what was begun is finished', async () => {
+    const entered = Promise.withResolvers<void>();
+    const answer = Promise.withResolvers<void>();
+    const aborted: boolean[] = [];
+    await using listener = await serve('tcp://127.0.0.1:0', async (input, { signal }) => {
+      entered.resolve();
+      await answer.promise;
+      aborted.push(signal.aborted);
+      return input;
+    });
+    const path = folder();
+    writeFileSync(join(path, 'in.npy'), encode([1]));
+    const running = start('call', listener.address, join(path, 'in.npy'), join(path, 'out.npy'));
+    await entered.promise;
+    running.child.kill('SIGHUP');
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    expect(running.child.exitCode).toBe(null);
+    answer.resolve();
+    expect(await running.ended).toEqual({ code: 129, signal: null });
+    expect(aborted).toEqual([false]);
+  });
+});
+
+describe('npbridge relay', () => {
+  test('prints its address, relays, tells what fails, and ends on SIGTERM with an account', async () => {
+    await using listener = await serve('tcp://127.0.0.1:0', (input) => input);
+    const running = await relaying('--to', listener.address, '--input', 'float64:*');
+    expect(running.address).toMatch(/^tcp:\/\/127\.0\.0\.1:[1-9]\d*$/);
+    await using model = connect(running.address);
+    expect((await model.call([7])).get(0)).toBe(7);
+    await expect(model.call(new Uint8Array(3))).rejects.toMatchObject({ code: 'TRANSPORT_CLOSED_BEFORE_REPLY' });
+    const half = await dial(running.address);
+    half.end('12        abc');
+    await received(half);
+    running.child.kill('SIGTERM');
+    expect(await running.ended).toEqual({ code: 0, signal: null });
+    expect(running.out()).toBe(`${running.address}\n`);
+    const lines = running.err().trim().split('\n');
+    expect(lines).toEqual([
+      expect.stringMatching(/^@bridge\/bridge: 127\.0\.0\.1:\d+: BRIDGE_SCHEMA: .*expected dtype float64, got uint8$/),
+      expect.stringMatching(/^@bridge\/bridge: 127\.0\.0\.1:\d+: TRANSPORT_TRUNCATED: /),
+      '2 messages, 1 answered; BRIDGE_SCHEMA 1, TRANSPORT_TRUNCATED 1',
+    ]);
+  });
+
+  test('finishes what was begun before it ends, and a second signal does not wait for that', async () => {
+    for (const signals of [1, 2]) {
+      const entered = Promise.withResolvers<void>();
+      const answer = Promise.withResolvers<void>();
+      await using listener = await serve(
+        'tcp://127.0.0.1:0',
+        async (input) => {
+          entered.resolve();
+          await answer.promise;
+          return input;
+        },
+        { onError: () => {} },
+      );
+      const running = await relaying('--to', listener.address);
+      const host = await dial(running.address);
+      host.write(framed(encode([5])));
+      const reply = received(host);
+      await entered.promise;
+      running.child.kill('SIGTERM');
+      const isOpen = (): Promise<boolean> =>
+        dial(running.address).then(
+          (socket) => Boolean(socket.destroy()),
+          () => false,
+        );
+      await expect.poll(isOpen).toBe(false);
+      if (signals === 2) {
+        running.child.kill('SIGINT');
+        expect(await running.ended).toEqual({ code: 130, signal: null });
+        answer.resolve();
+      } else {
+        answer.resolve();
+        expect(decode(await reply).get(0)).toBe(5);
+        expect(await running.ended).toEqual({ code: 0, signal: null });
+      }
+    }
+  });
+
+  test.each([
+    ['never answers', [5], true],
+    ['takes nothing of a large message', new Uint8Array(32 << 20), false],
+  ] as const)('ends within its bound where the model %s', async (_, input, takes) => {
+    const silent = createServer({ pauseOnConnect: !takes }, (socket) => socket.on('error', () => {}));
+    silent.on('connection', (socket) => takes && socket.resume());
+    await once(silent.listen(0, '127.0.0.1'), 'listening');
+    onTestFinished(() => void silent.close());
+    const { port } = silent.address() as { port: number };
+    const running = await relaying('--to', `tcp://127.0.0.1:${port}`, '--close-ms', '100');
+    const host = await dial(running.address);
+    host.write(framed(encode(input)));
+    const reply = received(host);
+    await once(silent, 'connection');
+    running.child.kill('SIGTERM');
+    expect(await reply).toHaveLength(0);
+    expect(await running.ended).toEqual({ code: 0, signal: null });
+    expect(running.err()).toMatch(/TRANSPORT_CLOSED: .*\n1 messages, 0 answered; TRANSPORT_CLOSED 1\n$/);
+  });
+
+  test('an address that is taken: exit code 1', async () => {
+    await using listener = await serve('tcp://127.0.0.1:0', (input) => input);
+    const result = await run('relay', '--from', listener.address, '--to', 'tcp://127.0.0.1:1');
+    expect(result).toEqual({
+      code: 1,
+      out: '',
+      err: expect.stringMatching(/^npbridge relay: TRANSPORT_ADDRESS: cannot/),
+    });
+  });
+});

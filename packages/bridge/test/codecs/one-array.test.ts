@@ -1,0 +1,111 @@
+// Several arrays where one is sent: refused with what came, and nothing is sent; one array in any spelling goes on.
+import { array } from '@bridge/npy';
+import { expect, onTestFinished, test } from 'vitest';
+import { connect, type Model, serve } from '../../src/index.ts';
+
+const image = array(new Uint8Array(24), { shape: [2, 4, 3] });
+const mask = array(new Float32Array(8), { shape: [2, 4] });
+
+async function echo(): Promise<{ model: Model; sent(): number; failures: unknown[] }> {
+  let sent = 0;
+  const failures: unknown[] = [];
+  const listener = await serve(
+    'tcp://127.0.0.1:0',
+    (input) => {
+      sent++;
+      return sent === 1 ? input : ([mask, mask] as never);
+    },
+    { onError: (error) => void failures.push(error) },
+  );
+  onTestFinished(() => listener[Symbol.asyncDispose]());
+  const model = connect(listener.address);
+  onTestFinished(() => model.close());
+  return { model, sent: () => sent, failures };
+}
+
+test.each<[unknown, RegExp]>([
+  [
+    { image, mask },
+    /^a call takes one array, and an object with image \(Uint8Array of 2x4x3\), mask \(Float32Array of 2x4\) came: /,
+  ],
+  [{ x: 1, y: [2] }, /an object with x \(number\), y \(a list\) came/],
+  [{}, /an object with nothing in it came/],
+  [{ '\x1b[2J\u202e': mask }, /an object with \ufffd\[2J\ufffd \(/],
+  [[image, mask], /a list of Uint8Array of 2x4x3, Float32Array of 2x4 came/],
+  [
+    [new Float32Array(2), new Float32Array(2)],
+    /a list of Float32Array of 2, Float32Array of 2 came: .* array\(\[a, b\]\)/,
+  ],
+  [[new Float32Array(2), new Float32Array(3)], /a list of Float32Array of 2, Float32Array of 3 came/],
+  [[1, image], /a list of number, Uint8Array of 2x4x3 came/],
+  [Array.from({ length: 100 }, () => new Uint8Array(1)), /Uint8Array of 1 and 92 more came/],
+])('several arrays in one call are refused with what came: %#', async (input, message) => {
+  const { model, sent } = await echo();
+  await expect(model.call(input as never)).rejects.toMatchObject({ code: 'NPY_ARRAY', fault: 'caller' });
+  await expect(model.call(input as never)).rejects.toThrow(message);
+  expect(sent()).toBe(0);
+});
+
+test.each<[string, unknown, string, RegExp]>([
+  [
+    'nothing',
+    undefined,
+    'NPY_ARRAY',
+    /^a call takes one array, and there is no dtype for values of undefined: give an/,
+  ],
+  ['null', null, 'NPY_ARRAY', /values of null: give an ndarray/],
+  ['a Map', new Map(), 'NPY_ARRAY', /values of Map: give an ndarray/],
+  ['a list of nothing', [undefined, 1], 'NPY_ARRAY', /values of undefined: give an ndarray/],
+  ['a list of two kinds', [1, 'a'], 'NPY_ARRAY', /number and string: give .* of values of one kind: numbers/],
+  ['an ArrayBuffer', new ArrayBuffer(8), 'NPY_ARRAY', /ArrayBuffer: give a typed array of it, such as new Uint8Array/],
+  ['a promise', Promise.resolve([1]), 'NPY_ARRAY', /values of Promise: await it first/],
+  ['objects', array([{ a: 1 }], { dtype: 'object' }), 'NPY_OBJECTS', /^a call takes .* object arrays are not sent/],
+])(
+  'what is no array that is sent is refused with what a caller can do about it: %s',
+  async (_, input, code, message) => {
+    const { model, sent } = await echo();
+    const error = await model.call(input as never).catch((error: unknown) => error as Error);
+    expect(error).toMatchObject({ code, fault: 'caller', message: expect.stringMatching(message) });
+    // Options that `call` does not have, or that mean something else there.
+    expect(error).not.toMatchObject({ message: expect.stringMatching(/ask for one|\{ objects/) });
+    expect(sent()).toBe(0);
+  },
+);
+
+test.each<[unknown, readonly number[]]>([
+  [
+    [
+      [1, 2],
+      [3, 4],
+      [5, 6],
+    ],
+    [3, 2],
+  ],
+  [[1, 2], [2]],
+  [[], [0]],
+  [7, []],
+  [array([new Float32Array(2), new Float32Array(2)]), [2, 2]],
+  [{ data: new Float32Array(6), shape: [3, 2] }, [3, 2]],
+])('one array in any spelling is sent: %#', async (input, shape) => {
+  const { model } = await echo();
+  expect((await model.call(input as never)).shape).toEqual(shape);
+});
+
+test('a handler that answers with several arrays is told so', async () => {
+  const { model, failures } = await echo();
+  await model.call([1]);
+  await expect(model.call([1])).rejects.toMatchObject({ code: 'TRANSPORT_CLOSED_BEFORE_REPLY' });
+  expect(failures).toEqual([
+    expect.objectContaining({
+      code: 'NPY_ARRAY',
+      message: expect.stringMatching(
+        /^an answer is one array, and a list of Float32Array of 2x4, .* came: make one array of them; if/,
+      ),
+    }),
+  ]);
+});
+
+test('a list of four thousand million items without anything in them is refused at once', async () => {
+  await using model = connect('tcp://127.0.0.1:1');
+  await expect(model.call(new Array(2 ** 32 - 1))).rejects.toMatchObject({ code: 'NPY_LIMIT' });
+});

@@ -1,0 +1,51 @@
+// What a handler throws may be anything, also what throws at whoever looks at it: it is told, and serving goes on.
+import { isNpyError } from '@bridge/npy';
+import { afterEach, expect, test, vi } from 'vitest';
+import { connect, isBridgeError, serve } from '../../src/index.ts';
+
+const { proxy: revoked, revoke } = Proxy.revocable({}, {});
+revoke();
+const getPrototypeOf = () => {
+  throw new Error('do not look');
+};
+const trap = new Proxy({}, { getPrototypeOf });
+
+afterEach(() => vi.restoreAllMocks());
+
+test.each([
+  ['revoked', revoked],
+  ['a trap', trap],
+])('a handler that throws a proxy, %s, is told, and the next host is answered', async (_, thrown) => {
+  const told: { error: unknown }[] = [];
+  let calls = 0;
+  await using listener = await serve(
+    'tcp://127.0.0.1:0',
+    (input) => {
+      if (calls++ === 0) throw thrown;
+      return input;
+    },
+    { onError: (error) => told.push({ error }) },
+  );
+  await using model = connect(listener.address);
+  await expect(model.call([1])).rejects.toMatchObject({ code: 'TRANSPORT_CLOSED_BEFORE_REPLY' });
+  expect((await model.call([1, 2])).shape).toEqual([2]);
+  expect(told).toHaveLength(1);
+  expect(told[0]?.error === thrown).toBe(true);
+});
+
+test('by default it is a line', async () => {
+  const lines = vi.spyOn(console, 'error').mockImplementation(() => {});
+  await using listener = await serve('tcp://127.0.0.1:0', () => {
+    throw revoked;
+  });
+  await using model = connect(listener.address);
+  await expect(model.call([1])).rejects.toMatchObject({ code: 'TRANSPORT_CLOSED_BEFORE_REPLY' });
+  expect(lines.mock.calls).toEqual([[expect.stringContaining('an error that cannot be looked at')]]);
+});
+
+test('whatever was thrown can be asked about', () => {
+  for (const thrown of [revoked, trap]) {
+    expect(isBridgeError(thrown)).toBe(false);
+    expect(isNpyError(thrown)).toBe(false);
+  }
+});

@@ -1,0 +1,116 @@
+// Hosts that fail or mean harm, in ways that a seeded random number chooses: what `serve` and `relay` have to survive.
+import { connect, type NetConnectOpts, type Socket } from 'node:net';
+import { encode } from '@bridge/npy';
+import { parseAddress } from '../../src/targets/address.ts';
+
+/** 0 to 1, the same for the same seed. */
+export type Random = () => number;
+
+/** Mulberry32. */
+export function seeded(seed: number): Random {
+  let state = seed;
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
+  };
+}
+
+const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
+const digits = (bytes: number): Buffer => Buffer.from(String(bytes).padEnd(10));
+
+/** A message of the seed's dialect. */
+export function framed(message: Uint8Array): Buffer {
+  return Buffer.concat([digits(message.length), message]);
+}
+
+/** A connection to an address, when it stands. */
+export async function dial(address: string): Promise<Socket> {
+  const endpoint = parseAddress(address);
+  const socket = connect({ ...endpoint, allowHalfOpen: true } as NetConnectOpts);
+  await new Promise<void>((resolve, reject) => {
+    socket.once('connect', resolve);
+    socket.once('error', reject);
+  });
+  socket.on('error', () => {});
+  return socket;
+}
+
+/** What comes on a connection until it ends, in whatever way. */
+export async function received(socket: Socket): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  socket.on('data', (chunk) => chunks.push(chunk));
+  await new Promise((resolve) => socket.on('end', resolve).on('close', resolve));
+  socket.destroy();
+  return Buffer.concat(chunks);
+}
+
+type Way = (socket: Socket, message: Buffer, random: Random) => Promise<void> | void;
+
+/** Each leaves the connection as it is, or closed. None sends a whole message that a model would not take. */
+const WAYS: Readonly<Record<string, Way>> = {
+  'closes at once': (socket) => void socket.end(),
+  'resets at once': (socket) => void socket.resetAndDestroy(),
+  'says nothing': () => {},
+  'ends inside': (socket, message, random) => void socket.end(message.subarray(0, random() * message.length)),
+  'resets inside': async (socket, message, random) => {
+    socket.write(message.subarray(0, random() * message.length));
+    await pause(random() * 5);
+    socket.resetAndDestroy();
+  },
+  'stops inside': (socket, message, random) => void socket.write(message.subarray(0, random() * message.length)),
+  drips: async (socket, message, random) => {
+    for (let at = 0; at < message.length && at < 300 && socket.writable; at++) {
+      socket.write(message.subarray(at, at + 1));
+      if (random() < 0.1) await pause(1);
+    }
+  },
+  'speaks HTTP': (socket) => void socket.write('GET / HTTP/1.1\r\nHost: localhost\r\n\r\n'),
+  'sends noise': (socket, _, random) =>
+    void socket.write(Buffer.from(Array.from({ length: 4000 }, () => random() * 256))),
+  'declares too much': (socket) => void socket.write('9999999999'),
+  'declares a lot and stops': (socket) => void socket.write('999999999 '),
+  'declares eleven digits': (socket) => void socket.write('12345678901'),
+  'declares NUL-padded': (socket, message) =>
+    void socket.write(Buffer.concat([Buffer.from('128\0\0\0\0\0\0\0'), message])),
+  'resets behind its message': async (socket, message, random) => {
+    socket.write(message);
+    await pause(random() * 4);
+    socket.resetAndDestroy();
+  },
+  'closes behind its message': (socket, message) => {
+    socket.write(message);
+    socket.destroySoon();
+  },
+  'floods behind its message': async (socket, message) => {
+    socket.write(message);
+    for (let i = 0; i < 20 && socket.writable; i++) {
+      socket.write(Buffer.alloc(65_536, '1'));
+      await pause(0);
+    }
+  },
+  'sends three at once': (socket, message) => void socket.write(Buffer.concat([message, message, message])),
+  'does not read': (socket, message) => {
+    socket.pause();
+    socket.write(message);
+  },
+  'half-closes and leaves while it waits': async (socket, message) => {
+    socket.end(message);
+    await pause(1);
+    socket.destroy();
+  },
+};
+
+/** Does one thing wrong at `address`, chosen by `random`, and is gone a moment later. Answers what it did. */
+export async function misbehave(address: string, array: Parameters<typeof encode>[0], random: Random): Promise<string> {
+  const names = Object.keys(WAYS);
+  const name = names[Math.floor(random() * names.length)] ?? '';
+  // Refused where there are too many: that is an answer, too.
+  const socket = await dial(address).catch(() => undefined);
+  if (!socket) return name;
+  await WAYS[name]?.(socket, framed(encode(array)), random);
+  await pause(random() * 20);
+  socket.destroy();
+  return name;
+}

@@ -1,0 +1,60 @@
+// Whatever hosts do to `serve`, and whatever handlers do, in whatever order: who behaves is served all the while, nothing
+// stays behind, and the end comes.
+import { array, encode } from '@bridge/npy';
+import { fc, test } from '@fast-check/vitest';
+import { describe, expect } from 'vitest';
+import { type ArrayHandler, serve } from '../../src/index.ts';
+import { dial, framed, misbehave, received, seeded } from './misbehaving-host.ts';
+
+const RUNS = Number(process.env['BRIDGE_FUZZ_RUNS'] ?? 12);
+const HARMS = 25;
+const ROGUE = 7;
+
+/** What a handler may do with a frame of one's that is told by its length. */
+const ROGUES: ArrayHandler[] = [
+  () => {
+    throw new Error('not today');
+  },
+  () => Promise.reject(new Error('nor tomorrow')),
+  () => Promise.reject(undefined),
+  () => new Promise(() => {}),
+  () => undefined as never,
+  () => 'rubbish' as never,
+  () => ({ shape: [3], data: new Float32Array(1) }),
+  () => [() => 1] as never,
+  async () => {
+    await new Promise((resolve) => setTimeout(resolve, 80));
+    return [1];
+  },
+  (_, { signal }) =>
+    new Promise((_, reject) => {
+      signal.addEventListener('abort', () => reject(signal.reason), { once: true });
+    }),
+];
+
+describe('serve', () => {
+  test.prop([fc.integer(), fc.shuffledSubarray(ROGUES, { minLength: 1 })], { numRuns: RUNS })(
+    'keeps serving',
+    async (seed, rogues) => {
+      const random = seeded(seed);
+      let turn = 0;
+      const handler: ArrayHandler = (input, context) =>
+        input.shape[0] === ROGUE ? (rogues[turn++ % rogues.length] as ArrayHandler)(input, context) : input;
+      const limits = { firstByteMs: 100, stallMs: 100, takeMs: 100, handlerMs: 40, closeMs: 100, maxHandlers: 3 };
+      const listener = await serve('tcp://127.0.0.1:0', handler, { limits, onError: () => {} });
+      const good = encode(array(new Uint8Array(600), { shape: [10, 60] }));
+      const expectServed = async (): Promise<void> => {
+        const socket = await dial(listener.address);
+        socket.write(framed(good));
+        expect(await received(socket)).toEqual(Buffer.from(good));
+      };
+      const rogue = array(new Uint8Array(100_000 * ROGUE), { shape: [ROGUE, 100_000] });
+      const harms = Array.from({ length: HARMS }, () => misbehave(listener.address, rogue, random));
+      for (let i = 0; i < 5; i++) await expectServed();
+      await Promise.all(harms);
+      await expectServed();
+      await listener.close();
+      await expect(dial(listener.address)).rejects.toMatchObject({ code: 'ECONNREFUSED' });
+    },
+  );
+});

@@ -1,0 +1,475 @@
+// What users hand over is held against what it may be at once, and refused by a code: never a bare TypeError, never later.
+import type { Carrier } from '@bridge/transport';
+import { describe, expect, test } from 'vitest';
+import { type ArrayHandler, connect, dialects, relay, serve } from '../../src/index.ts';
+import { addressText, parseAddress } from '../../src/targets/address.ts';
+
+const TARGET = 'tcp://127.0.0.1:1';
+
+describe('addresses', () => {
+  test.each([
+    ['tcp://localhost:6000', { kind: 'tcp', host: 'localhost', port: 6000 }],
+    ['tcp://[::1]:6000/', { kind: 'tcp', host: '::1', port: 6000 }],
+    ['unix:///run/my%20model.sock', { kind: 'unix', path: '/run/my model.sock' }],
+    ['unix:/run/model.sock', { kind: 'unix', path: '/run/model.sock' }],
+    ['unix:model.sock', { kind: 'unix', path: 'model.sock' }],
+    ['unix:@model', { kind: 'unix', path: '@model' }],
+  ])('%s', (text, address) => {
+    expect(parseAddress(text)).toEqual(address);
+    expect(parseAddress(addressText(parseAddress(text)))).toEqual(address);
+  });
+
+  test.each([
+    'localhost:6000',
+    'tcp://localhost',
+    'tcp://:6000',
+    'http://localhost:6000',
+    'tcp://user@localhost:6000',
+    'tcp://user:secret@localhost:6000',
+    'tcp://localhost:6000/some/path',
+    'tcp://localhost:6000?x=1',
+    'tcp://localhost:6000#x',
+    'unix:',
+    'unix:@',
+    'unix://host/run/model.sock',
+    'unix:///%zz',
+    '',
+    undefined,
+    null,
+    5,
+    {},
+    new URL('tcp://localhost:6000'),
+  ])('none: %s', async (target) => {
+    const refused = expect.objectContaining({ name: 'BridgeError', code: 'BRIDGE_TARGET', fault: 'caller' });
+    expect(() => connect(target as never)).toThrow(refused);
+    await expect(serve(target as never, (input) => input)).rejects.toEqual(refused);
+    await expect(relay(target as never, TARGET)).rejects.toEqual(refused);
+    await expect(relay('tcp://127.0.0.1:0', target as never)).rejects.toEqual(refused);
+  });
+});
+
+describe('options', () => {
+  const refused = expect.objectContaining({ name: 'BridgeError', code: 'BRIDGE_OPTION', fault: 'caller' });
+  const carrier = connectable();
+
+  test.each([
+    5,
+    'seed',
+    { dialect: 'seed' },
+    { dialect: {} },
+    { inFlight: 3 },
+    { inFlight: 2, dialect: dialects.numpysocket },
+    { queueLimit: 0 },
+    { wedgedMs: Number.NaN },
+    { wedgedMs: '5' },
+    { wedgedMs: 5n },
+    { retryMs: -1 },
+    { retryMs: '5' },
+    { retryMs: 5n },
+    { retry: 'always' },
+    { shared: 'no' },
+    { dialect: { request: { decoder() {} }, reply: { decoder() {} } } },
+    { dialect: { ...dialects.seed, close: 'slam' } },
+    { dialect: { ...dialects.seed, connection: 'kept' } },
+    { input: 5 },
+    { input: { dtype: 'float31' } },
+    { input: { shape: 'any' } },
+    { input: { shape: [-1, 3] } },
+    { input: { shape: [0.5] } },
+    { input: { shape: [undefined] } },
+  ])('%o is refused by connect and by relay', async (options) => {
+    expect(() => connect(TARGET, options as never)).toThrow(refused);
+    await expect(relay('tcp://127.0.0.1:0', TARGET, options as never)).rejects.toEqual(refused);
+  });
+
+  test('no port to call', async () => {
+    const none = expect.objectContaining({ code: 'BRIDGE_TARGET' });
+    expect(() => connect('tcp://127.0.0.1:0')).toThrow(none);
+    await expect(relay('tcp://127.0.0.1:0', 'tcp://127.0.0.1:0')).rejects.toEqual(none);
+  });
+
+  test.each([
+    [TARGET, TARGET],
+    ['tcp://localhost:6000', 'tcp://127.0.0.1:6000', 'tcp://LOCALHOST:6000/'],
+    ['tcp://[::1]:6000', 'tcp://[0:0:0:0:0:0:0:1]:6000'],
+    ['unix:/run/model.sock', 'unix:///run/model.sock'],
+    [carrier, carrier],
+  ])('the same target twice: %s, %s', (...targets) => {
+    const twice = expect.objectContaining({ code: 'BRIDGE_TARGET', message: expect.stringContaining('twice') });
+    expect(() => connect(targets as never)).toThrow(twice);
+  });
+
+  test('targets that may be two models are two', () => {
+    const apart = [
+      'tcp://localhost:6000',
+      'tcp://127.0.0.1:6000',
+      'tcp://localhost:6001',
+      'unix:/m.sock',
+      'unix:/M.sock',
+    ];
+    expect(connect(apart).stats.replicas).toHaveLength(apart.length);
+    expect(connect([carrier, { ...carrier }]).stats.replicas).toHaveLength(2);
+  });
+
+  test('a dialect with a name that is not known is refused: it would not keep its connection', async () => {
+    const misspelt = { ...dialects.seed, conection: 'persistent' };
+    const named = 'dialect has "conection", which is not known: expected name, refuses, request, reply';
+    expect(() => connect(TARGET, { dialect: misspelt })).toThrow(refused);
+    expect(() => connect(TARGET, { dialect: misspelt })).toThrow(named);
+    await expect(serve('tcp://127.0.0.1:0', (input) => input, { dialect: misspelt })).rejects.toThrow(named);
+    await expect(relay('tcp://127.0.0.1:0', TARGET, { hosts: { dialect: misspelt } })).rejects.toThrow(
+      `hosts.${named}`,
+    );
+  });
+
+  test('a greeting that is none is refused before anything is called', () => {
+    const bad = expect.objectContaining({ code: 'TRANSPORT_BAD_OPTION' });
+    for (const token of [{ form: 'listener', message: [] }, { from: 'listener', mesage: [] }, 'hello', null]) {
+      expect(() => connect(TARGET, { dialect: { ...dialects.seed, opening: [token] } as never })).toThrow(bad);
+      expect(() => dialects.prefixed({ bytes: 4, opening: [token] as never })).toThrow(bad);
+    }
+  });
+
+  test('what would be ignored is refused: a length beside framings of your own, or its byte order', () => {
+    const { request, reply } = dialects.seed;
+    expect(() => dialects.prefixed({ request, reply, bytes: 4 } as never)).toThrow(refused);
+    expect(() => dialects.prefixed({ request, reply, endian: 'little' } as never)).toThrow(refused);
+    expect(() => dialects.prefixed({ request } as never)).toThrow(refused);
+  });
+
+  test('what a program changes behind a call changes nothing: options are read once', async () => {
+    const dialect = { ...dialects.seed };
+    const shape = [2];
+    await using listener = await serve('tcp://127.0.0.1:0', (input) => input, { dialect });
+    await using model = connect(listener.address, { dialect, input: { shape } });
+    Object.assign(dialect, { request: undefined, reply: undefined });
+    shape[0] = 3;
+    expect((await model.call([1, 2])).shape).toEqual([2]);
+  });
+
+  test('a carrier that cannot be closed is none', () => {
+    const bad = expect.objectContaining({ code: 'BRIDGE_TARGET' });
+    expect(() => connect({ exchange: async () => new Uint8Array(0) } as never)).toThrow(bad);
+  });
+
+  test('an array at which nobody can look any more is refused by the call', async () => {
+    const { proxy, revoke } = Proxy.revocable([1, 2], {});
+    revoke();
+    await expect(connect(carrier).call(proxy)).rejects.toMatchObject({ code: 'NPY_ARRAY' });
+  });
+
+  test('a proxy that was revoked is none of what it may stand for', async () => {
+    const gone = (target: object): never => {
+      const { proxy, revoke } = Proxy.revocable(target, {});
+      revoke();
+      return proxy as never;
+    };
+    const bad = (code: string) => expect.objectContaining({ code, fault: 'caller' });
+    expect(() => connect(gone({}))).toThrow(bad('BRIDGE_TARGET'));
+    expect(() => connect(gone([]))).toThrow(bad('BRIDGE_TARGET'));
+    expect(() => connect([gone({})])).toThrow(bad('BRIDGE_TARGET'));
+    for (const options of [
+      gone({}),
+      { dialect: gone({}) },
+      { dialect: { ...dialects.seed, reply: gone({}) } },
+      { input: gone({}) },
+      { input: { shape: gone([]) } },
+    ])
+      expect(() => connect(TARGET, options)).toThrow(refused);
+    expect(() => connect(TARGET, { limits: gone({}) })).toThrow(bad('TRANSPORT_BAD_OPTION'));
+    const echo: ArrayHandler = (input) => input;
+    await expect(serve(gone({}), echo)).rejects.toEqual(bad('BRIDGE_TARGET'));
+    await expect(serve('tcp://127.0.0.1:0', gone(echo))).rejects.toEqual(refused);
+    await expect(serve('tcp://127.0.0.1:0', echo, gone({}))).rejects.toEqual(refused);
+    await expect(serve('tcp://127.0.0.1:0', echo, { onError: gone(echo) })).rejects.toEqual(refused);
+    await expect(relay('tcp://127.0.0.1:0', TARGET, { hosts: gone({}) })).rejects.toEqual(refused);
+    const model = connect(carrier);
+    await expect(model.call([1], gone({}))).rejects.toEqual(refused);
+    await expect(model.call([1], { signal: gone({}) })).rejects.toEqual(refused);
+    expect(() => model.stream([], gone({}))).toThrow(refused);
+    expect(() => model.stream(gone([]))).toThrow(refused);
+    expect(() => model.stream([], { signal: gone({}) })).toThrow(refused);
+    await expect(model.close(gone({}))).rejects.toEqual(refused);
+    expect(() => dialects.prefixed(gone({}))).toThrow(refused);
+  });
+
+  test('a schema that is none, limits that would be ignored, no target at all', () => {
+    expect(() => connect(TARGET, { schema: 'guess' as never })).toThrow(refused);
+    expect(() => connect(TARGET, { output: { shape: 7 as never } })).toThrow(refused);
+    expect(() => connect(TARGET, { output: { dtype: 'double' as never } })).toThrow(refused);
+    expect(() => connect(carrier, { limits: { maxMessageBytes: 5 } })).toThrow(refused);
+    expect(() => connect([])).toThrow(refused);
+  });
+
+  test.each([
+    [undefined, {}],
+    ['handler', {}],
+    [() => 1, 5],
+    [() => 1, { onError: 'print' }],
+    [() => 1, { dialect: 'seed' }],
+    [() => 1, { permissions: 0o600 }],
+  ])('%s and %j are refused by serve', async (handler, options) => {
+    await expect(serve('tcp://127.0.0.1:0', handler as never, options as never)).rejects.toEqual(refused);
+  });
+
+  test.each([
+    { hosts: 5 },
+    { hosts: { limits: 5 } },
+    { hosts: { limits: { closeMs: -1 } } },
+    { onError: 5 },
+    { hosts: { dialect: 'seed' } },
+  ])('%j is refused by relay', async (options) => {
+    await expect(relay('tcp://127.0.0.1:0', TARGET, options as never)).rejects.toEqual(refused);
+  });
+
+  test('a limit of replies that is none is refused by connect, before anything is called', async () => {
+    const bad = expect.objectContaining({ code: 'TRANSPORT_BAD_OPTION' });
+    for (const limits of [5, { maxMessageBytes: -1 }, { maxMessageBytes: '1' }]) {
+      expect(() => connect(TARGET, { limits: limits as never })).toThrow(bad);
+      await expect(relay('tcp://127.0.0.1:0', TARGET, { limits: limits as never })).rejects.toEqual(bad);
+    }
+  });
+
+  test("a limit of the listener's that is none is refused there", async () => {
+    const limits = { maxConnections: 0 };
+    const code = { code: 'TRANSPORT_BAD_OPTION' };
+    await expect(serve('tcp://127.0.0.1:0', (input) => input, { limits })).rejects.toMatchObject(code);
+    await expect(relay('tcp://127.0.0.1:0', TARGET, { hosts: { limits } })).rejects.toMatchObject(code);
+  });
+
+  test('null is none, everywhere', async () => {
+    await using listener = await serve('tcp://127.0.0.1:0', (input) => input, null as never);
+    await using relayed = await relay('tcp://127.0.0.1:0', listener.address, null as never);
+    await using model = connect(relayed.address, null as never);
+    expect((await model.call([1, 2], null as never)).shape).toEqual([2]);
+    const none = { signal: null, dtype: null, retry: null };
+    expect((await model.call([1, 2], none as never)).shape).toEqual([2]);
+    for await (const { output } of model.stream([[1, 2]], null as never)) expect(output.shape).toEqual([2]);
+  });
+
+  const NULLS = {
+    connect: [
+      'dialect',
+      'limits',
+      'inFlight',
+      'queueLimit',
+      'wedgedMs',
+      'retryMs',
+      'shared',
+      'input',
+      'output',
+      'schema',
+      'retry',
+    ],
+    relay: [
+      'dialect',
+      'limits',
+      'inFlight',
+      'queueLimit',
+      'wedgedMs',
+      'retryMs',
+      'shared',
+      'input',
+      'hosts',
+      'retry',
+      'onError',
+    ],
+    hosts: ['dialect', 'limits', 'permissions'],
+    call: ['signal', 'timeout', 'dtype', 'retry'],
+    stream: ['signal', 'timeout', 'dtype', 'retry', 'policy', 'inFlight', 'ordered'],
+  };
+  const nulls = (names: readonly string[]): never => Object.fromEntries(names.map((name) => [name, null])) as never;
+
+  test('an option that is null is as if it were left out, whichever it is', async () => {
+    const limits = nulls(['maxMessageBytes']);
+    const hosts = { limits: nulls(['maxMessageBytes', 'maxConnections', 'idleMs', 'closeMs']), permissions: null };
+    await using listener = await serve('tcp://127.0.0.1:0', (input) => input, nulls([...NULLS.hosts, 'onError']));
+    await using relayed = await relay('tcp://127.0.0.1:0', listener.address, nulls(NULLS.relay));
+    await using again = await relay('tcp://127.0.0.1:0', relayed.address, { hosts: hosts as never, limits });
+    await using model = connect(again.address, nulls(NULLS.connect));
+    await using other = connect(again.address, { limits, input: nulls(['dtype', 'shape']) });
+    expect((await other.call([1, 2])).shape).toEqual([2]);
+    expect((await model.call([1, 2], nulls(NULLS.call))).shape).toEqual([2]);
+    for await (const { output } of model.stream([[1, 2]], nulls(NULLS.stream))) expect(output.shape).toEqual([2]);
+    await model.close(nulls(['timeout']));
+  });
+
+  test.each([
+    { queueLimits: 5 },
+    { wedgedMS: 5 },
+    { limits: { maxmessagebytes: 5 } },
+    { limits: { maxMessageBytes: 5, maxConnections: 5 } },
+    { input: { dtype: 'uint8', shap: [2] } },
+    { timeout: 5 },
+    Object.create({ queuelimit: 5 }),
+    ['seed'],
+    new Map([['queueLimit', 5]]),
+    Promise.resolve({ queueLimit: 5 }),
+    new AbortController().signal,
+  ])('a misspelt or unknown option is refused by connect and by relay: %o', async (options) => {
+    expect(() => connect(TARGET, options as never)).toThrow(refused);
+    await expect(relay('tcp://127.0.0.1:0', TARGET, options as never)).rejects.toEqual(refused);
+  });
+
+  test.each([
+    { limit: { maxConnections: 5 } },
+    { limits: { maxconnections: 5 } },
+    { limits: [5] },
+    { permission: 0o600 },
+    { onerror: () => {} },
+    { hosts: {} },
+  ])('a misspelt or unknown option is refused by serve, and as `hosts` by relay: %o', async (options) => {
+    await expect(serve('tcp://127.0.0.1:0', (input) => input, options as never)).rejects.toEqual(refused);
+    const hosts = options as never;
+    await expect(relay('tcp://127.0.0.1:0', TARGET, { hosts })).rejects.toEqual(refused);
+  });
+
+  test.each([{ timeoutMs: 5 }, { Signal: undefined }, new AbortController().signal, [], new Map()])(
+    'a misspelt or unknown option is refused by call, stream and close: %o',
+    async (options) => {
+      const model = connect(carrier);
+      await expect(model.call([1], options as never)).rejects.toEqual(refused);
+      expect(() => model.stream([[1]], options as never)).toThrow(refused);
+      await expect(model.close(options as never)).rejects.toEqual(refused);
+    },
+  );
+
+  test('an option that is not known is named, with those that are', () => {
+    expect(() => connect(TARGET, { queuelimit: 5, '\x1b[2J\u202e': 5 } as never)).toThrow(
+      'options has "queuelimit", which is not known: expected dialect, limits, inFlight, queueLimit, wedgedMs',
+    );
+    expect(() => connect(TARGET, { '\x9b2J\u202e': 5 } as never)).toThrow('options has "\\u009b2J\\u202e", which');
+  });
+
+  test('options may be an object of a class, or of none', async () => {
+    class Options {
+      get timeout(): number {
+        return 5;
+      }
+    }
+    const dead = connect({ ...carrier, exchange: () => new Promise(() => {}) });
+    await expect(dead.call([1], new Options())).rejects.toMatchObject({ code: 'BRIDGE_TIMEOUT' });
+    const bare = Object.assign(Object.create(null), { timeout: 5 }) as object;
+    await expect(dead.call([1], bare)).rejects.toMatchObject({ code: 'BRIDGE_TIMEOUT' });
+  });
+
+  test('what the hosts speak is what the model speaks, also where it is left out by name', async () => {
+    const dialect = dialects.prefixed({ bytes: 4 });
+    await using listener = await serve('tcp://127.0.0.1:0', (input) => input, { dialect });
+    const hosts = { dialect: undefined, limits: undefined };
+    await using relayed = await relay('tcp://127.0.0.1:0', listener.address, { dialect, hosts: hosts as never });
+    await using model = connect(relayed.address, { dialect });
+    expect((await model.call([1, 2])).shape).toEqual([2]);
+  });
+
+  test.each([
+    { timeout: Number.NaN },
+    { timeout: -1 },
+    { signal: 5 },
+    { signal: { aborted: false, addEventListener() {} } },
+    { retry: 'always' },
+    { dtype: 'double' },
+    { dtype: 5 },
+    5,
+  ])('a call or a stream with %o is refused with nothing sent, and the next one is answered', async (options) => {
+    let sent = 0;
+    await using listener = await serve('tcp://127.0.0.1:0', (input) => {
+      sent++;
+      return input;
+    });
+    await using model = connect(listener.address);
+    await expect(model.call([1], options as never)).rejects.toEqual(refused);
+    expect(() => model.stream([[1]], options as never)).toThrow(refused);
+    expect(sent).toBe(0);
+    expect((await model.call([1], { timeout: Number.POSITIVE_INFINITY })).shape).toEqual([1]);
+    expect((await model.call([1], { timeout: 2 ** 40 })).shape).toEqual([1]);
+  });
+
+  test.each([
+    { inFlight: 0 },
+    { inFlight: Number.NaN },
+    { inFlight: -1 },
+    { inFlight: 1.5 },
+    { inFlight: '2' },
+    { policy: 'newest' },
+    { ordered: 'no' },
+  ])('a stream with %j is refused, and its source left alone', (options) => {
+    const model = connect(TARGET);
+    let read = false;
+    function* frames(): Generator<number[]> {
+      read = true;
+      yield [1];
+    }
+    expect(() => model.stream(frames(), options as never)).toThrow(refused);
+    expect(read).toBe(false);
+  });
+
+  test.each([undefined, null, 5, 'frames', {}, { [Symbol.asyncIterator]: 5 }])('%o is no source', (frames) => {
+    expect(() => connect(TARGET).stream(frames as never)).toThrow(refused);
+  });
+
+  test.each([[Number.NaN], [Number.POSITIVE_INFINITY], [Symbol('length')], [2n], ['2']])(
+    'an array of length %s is none, and not too large',
+    async (length) => {
+      const input = { data: new Uint8Array(1), shape: [length], stride: [1], offset: 0 };
+      await expect(connect(TARGET).call(input as never)).rejects.toMatchObject({ code: 'NPY_ARRAY' });
+    },
+  );
+});
+
+/** A carrier that is never used. */
+function connectable(): Carrier {
+  const close = async (): Promise<void> => {};
+  return { exchange: () => Promise.reject(new Error('unused')), close, [Symbol.asyncDispose]: close };
+}
+
+test.each([undefined, null, 4, '4', true, { bytes: 4, endien: 'little' }, { bytes: null }, [4]])(
+  'dialects.prefixed(%j) is refused',
+  (dialect) => {
+    expect(() => dialects.prefixed(dialect as never)).toThrow(
+      expect.objectContaining({ code: 'BRIDGE_OPTION', fault: 'caller' }),
+    );
+  },
+);
+
+test.each<[() => unknown, string]>([
+  [() => connect(TARGET, { input: { shape: [-1, 3] } }), 'input.shape is [-1, 3]: expected a list of whole'],
+  [() => connect(TARGET, { input: { shape: Array(9).fill(-1) } }), 'input.shape is a list: expected a list of whole'],
+  [() => connect([]), 'target is an empty list: expected one target or more'],
+  [() => connect(TARGET, { wedgedMs: 0 }), 'wedgedMs is 0: expected milliseconds above 0, or Infinity'],
+  [() => connect(TARGET, { wedgedMs: '5s' as never }), 'wedgedMs is "5s": expected milliseconds above 0, or Infinity'],
+])('what came and what was expected are said: %#', (use, message) => {
+  expect(use).toThrow(message);
+});
+
+test.each(['tcp://127.0.0.1:1', 'unix:///run/model.sock', 'unix:@model'])(
+  'a relay from %s to itself is refused, and not left to wait for its own answer',
+  async (address) => {
+    await expect(relay(address, ['tcp://127.0.0.1:2', address])).rejects.toMatchObject({
+      code: 'BRIDGE_TARGET',
+      message: expect.stringContaining(`${address} is both where the relay would listen and the model`),
+    });
+  },
+);
+
+test.each([
+  ['tcp://localhost:1', 'tcp://LOCALHOST:1'],
+  ['tcp://[::a]:1', 'tcp://[::A]:1'],
+])('the name of a host is the same in any case: a relay from %s to %s is refused', async (from, to) => {
+  await expect(relay(from, to)).rejects.toMatchObject({ code: 'BRIDGE_TARGET' });
+});
+
+test('a list is read by its places, and not by what it iterates over', () => {
+  const endless = Object.assign([TARGET], {
+    *[Symbol.iterator]() {
+      for (;;) yield TARGET;
+    },
+  });
+  expect(() => connect(endless)).not.toThrow();
+});
+
+test('permissions for a TCP port are refused, since it has no file', async () => {
+  await expect(serve('tcp://127.0.0.1:0', (input) => input, { permissions: 0o600 })).rejects.toThrow(
+    'permissions is 384: expected none: a TCP port has no file',
+  );
+});

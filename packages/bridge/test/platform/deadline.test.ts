@@ -1,0 +1,81 @@
+// Timeouts of any length, and what is none.
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
+import { after, deadline, Expired, LONGEST_MS } from '../../src/platform/deadline.ts';
+
+describe('deadline', () => {
+  test.each([undefined, Number.POSITIVE_INFINITY])('%s is none', (ms) => {
+    vi.useFakeTimers();
+    onTestFinished(() => void vi.useRealTimers());
+    using limit = deadline(undefined, ms);
+    expect(vi.getTimerCount()).toBe(0);
+    expect(limit.signal.aborted).toBe(false);
+  });
+
+  test.each([Number.NaN, -1, null, '5', {}])('%j is refused', (ms) => {
+    expect(() => deadline(undefined, ms as never)).toThrow(
+      expect.objectContaining({
+        code: 'BRIDGE_OPTION',
+        fault: 'caller',
+        detail: expect.objectContaining({ value: ms }),
+      }),
+    );
+  });
+
+  test.each([5, 'now', {}])('%j is no signal', (signal) => {
+    expect(() => deadline(signal as never, 1)).toThrow(expect.objectContaining({ code: 'BRIDGE_OPTION' }));
+  });
+
+  test.each([1, LONGEST_MS, LONGEST_MS + 1, 3 * LONGEST_MS + 7])('after %i ms, and not before', (ms) => {
+    vi.useFakeTimers();
+    onTestFinished(() => void vi.useRealTimers());
+    using limit = deadline(undefined, ms);
+    const told = vi.fn();
+    limit.signal.addEventListener('abort', told);
+    vi.advanceTimersByTime(ms - 1);
+    expect(told).not.toHaveBeenCalled();
+    vi.advanceTimersByTime(1);
+    expect(told).toHaveBeenCalledOnce();
+    expect(limit.signal.reason).toEqual(new Expired(ms));
+  });
+
+  test("follows the caller's signal, and lets go of it and of the timer", () => {
+    vi.useFakeTimers();
+    onTestFinished(() => void vi.useRealTimers());
+    const caller = new AbortController();
+    {
+      using limit = deadline(caller.signal, 50);
+      caller.abort('enough');
+      expect(limit.signal.reason).toBe('enough');
+      vi.advanceTimersByTime(50);
+      expect(limit.signal.reason).toBe('enough');
+    }
+    const other = new AbortController();
+    const removed = vi.spyOn(other.signal, 'removeEventListener');
+    deadline(other.signal, 50)[Symbol.dispose]();
+    expect(removed).toHaveBeenCalledOnce();
+    expect(vi.getTimerCount()).toBe(0);
+  });
+  test('the timer is let go of, whatever the signal does', () => {
+    vi.useFakeTimers();
+    onTestFinished(() => void vi.useRealTimers());
+    const broken = new Error('not to be let go of');
+    const removeEventListener = (): void => {
+      throw broken;
+    };
+    const signal = { aborted: false, reason: undefined, addEventListener: () => {}, removeEventListener };
+    const limit = deadline(signal, 50);
+    expect(() => limit[Symbol.dispose]()).toThrow(broken);
+    expect(vi.getTimerCount()).toBe(0);
+  });
+});
+
+test('what is called off does not run', () => {
+  vi.useFakeTimers();
+  onTestFinished(() => void vi.useRealTimers());
+  const run = vi.fn();
+  const stop = after(2 * LONGEST_MS, run);
+  vi.advanceTimersByTime(LONGEST_MS + 1);
+  stop();
+  expect(vi.getTimerCount()).toBe(0);
+  expect(run).not.toHaveBeenCalled();
+});

@@ -1,0 +1,91 @@
+// The pace that a listener's caller has to keep: his first byte, a message once it has begun, the next one where his
+// connection is kept.
+import { platform } from '../exchange/platform.ts';
+import { Timer } from '../exchange/timer.ts';
+import { tooSlowError } from './limit-errors.ts';
+import type { ListenLimits } from './listen-limits.ts';
+
+/** The limits that are about time. */
+type TimeLimit = 'firstByteMs' | 'idleMs' | 'stallMs' | 'messageMs' | 'takeMs';
+
+export class Pace {
+  readonly #limits: ListenLimits;
+  readonly #received: () => number;
+  readonly #late: (error: unknown) => void;
+  readonly #timer = new Timer();
+  /** When the message that is coming began. */
+  #begun: number | undefined;
+  #since = platform.performance.now();
+  #seen = 0;
+
+  /** @param received bytes of the message that is coming, so far */
+  constructor(limits: ListenLimits, received: () => number, late: (error: unknown) => void) {
+    this.#limits = limits;
+    this.#received = received;
+    this.#late = late;
+    this.#expect('first byte', 'firstByteMs');
+  }
+
+  /** Since when it is as it is, or, inside a message, since when its rate is measured. */
+  get since(): number {
+    return this.#since;
+  }
+
+  /** Bytes of the message that came since then. */
+  get movedBytes(): number {
+    return this.#begun === undefined ? 0 : this.#received() - this.#seen;
+  }
+
+  /** Some of a message is there, and not the whole: the rest has to follow. */
+  more(): void {
+    if (this.#begun !== undefined) return;
+    this.#begun = platform.performance.now();
+    // What has just come counts as moved, or a message would be slow at its beginning.
+    this.#follow(this.#begun, 0, this.#received());
+  }
+
+  /** A message is there, or nothing is expected any more. */
+  rest(): void {
+    this.#begun = undefined;
+    this.#timer.stop();
+  }
+
+  /** A reply was given, and its caller may ask again. */
+  next(): void {
+    this.#since = platform.performance.now();
+    this.#expect('next message', 'idleMs');
+  }
+
+  /** A reply is on its way, or nothing is wanted any more. */
+  turn(): void {
+    this.#since = platform.performance.now();
+    this.rest();
+  }
+
+  /** Nobody takes the reply: so many bytes are left of it. */
+  untaken(bytes: number): void {
+    this.#tooSlow('reply', 'takeMs', bytes);
+  }
+
+  /** Measures from now on, when there are `seen` bytes; `counted` of them are part of the rate. */
+  #follow(begun: number, counted: number, seen: number): void {
+    const { stallMs, stallBytes, messageMs } = this.#limits;
+    this.#since = platform.performance.now();
+    this.#seen = counted;
+    const leftMs = begun + messageMs - this.#since;
+    this.#timer.set(Math.max(0, Math.min(stallMs, leftMs)), () => {
+      const bytes = this.#received();
+      if (leftMs <= stallMs) this.#tooSlow('request', 'messageMs', bytes);
+      else if (bytes - seen < stallBytes) this.#tooSlow('request', 'stallMs', bytes);
+      else this.#follow(begun, bytes, bytes);
+    });
+  }
+
+  #expect(what: 'first byte' | 'next message', limit: TimeLimit): void {
+    this.#timer.set(this.#limits[limit], () => this.#tooSlow(what, limit, 0));
+  }
+
+  #tooSlow(what: Parameters<typeof tooSlowError>[0], limit: TimeLimit, bytes: number): void {
+    this.#late(tooSlowError(what, limit, this.#limits[limit], bytes));
+  }
+}

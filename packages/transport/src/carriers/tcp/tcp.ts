@@ -1,0 +1,170 @@
+// @bridge/transport/tcp: messages over TCP, in the framing that the peer speaks.
+import { lookup } from 'node:dns/promises';
+import { type AddressInfo, isIP, type TcpNetConnectOpts } from 'node:net';
+import { plain } from '../../errors/quoted.ts';
+import { provesUnseen } from '../../errors/transport-error.ts';
+import type { Carrier, ExchangeOptions, Handler, Listener, Signal } from '../../exchange/carrier.ts';
+import { openCarrier } from '../../exchange/open-carrier.ts';
+import type { Message } from '../../framing/message.ts';
+import { checkTcpAddress, type TcpAddress } from '../../machine/ports/tcp-address.ts';
+import { SocketCaller } from '../../stream/caller.ts';
+import type { SocketTarget } from '../../stream/connection.ts';
+import { listenOn } from '../../stream/listen.ts';
+import type { Outgoing } from '../../stream/outgoing.ts';
+import { connectError, listenError } from '../../stream/stream-errors.ts';
+import {
+  type CallerOptions,
+  callerOptions,
+  listenOptions,
+  type SocketListenOptions,
+} from '../../stream/stream-options.ts';
+import { portUse, useText } from './port-use.ts';
+
+export type { ListenLimits } from '../../answering/listen-limits.ts';
+export { ReplyPace } from '../../exchange/reply-pace.ts';
+export type { TcpAddress } from '../../machine/ports/tcp-address.ts';
+export type { SocketDialect } from '../../stream/dialect/dialect.ts';
+export type { CallerOptions, SocketListenOptions, SocketOptions } from '../../stream/stream-options.ts';
+
+/**
+ * A carrier that opens one connection a message, or keeps one for the next message where the dialect says so. Any number
+ * of exchanges may be under way: whoever talks to a peer that takes one at a time has to send one at a time.
+ *
+ * @example
+ * const carrier = tcp({ host: '127.0.0.1', port: 6000 }, { dialect: { request: asciiLength({ width: 10 }), reply: untilClose() } });
+ * const reply = await carrier.exchange([header, body]);
+ *
+ * @throws TransportError TRANSPORT_BAD_ADDRESS when host or port is none, TRANSPORT_BAD_OPTION
+ */
+export function tcp(address: TcpAddress, options: CallerOptions): Carrier {
+  const { host, port } = checkTcpAddress(address);
+  const endpoint = new TcpEndpoint({ host, port }, callerOptions(options));
+  return openCarrier(url({ host, port }), endpoint);
+}
+
+/** One of the addresses of a host. */
+interface TcpTarget extends SocketTarget {
+  readonly connect: TcpNetConnectOpts;
+}
+
+/**
+ * A host and port. A name that stands for several addresses is tried one address after the other, never two at once:
+ * a connection that loses such a race would be closed with nothing sent, and there are peers that die of that.
+ */
+class TcpEndpoint {
+  readonly #address: TcpAddress;
+  readonly #caller: SocketCaller;
+  /** Where it answered last. */
+  #known: TcpTarget | undefined;
+
+  constructor(address: TcpAddress, options: CallerOptions) {
+    this.#address = address;
+    this.#caller = new SocketCaller(url(address), options);
+  }
+
+  async exchange(request: Message, options: ExchangeOptions): Promise<Uint8Array> {
+    const outgoing = this.#caller.frame(request);
+    const known = this.#known;
+    const { unrefs } = this.#caller;
+    if (known === undefined)
+      return await this.#exchangeAtOneOf(await this.#targets(options), outgoing, options, unrefs);
+    try {
+      return await this.#caller.exchange(known, outgoing, options);
+    } catch (error) {
+      if (!provesUnseen(error)) throw error;
+      // The address that answered last does not any more: ask for the name again.
+      if (this.#known === known) this.#known = undefined;
+      const others = (await this.#targets(options)).filter(({ connect }) => connect.host !== known.connect.host);
+      if (others.length === 0) throw error;
+      return await this.#exchangeAtOneOf(others, outgoing, options, unrefs);
+    }
+  }
+
+  rest(): void {
+    this.#caller.rest();
+  }
+
+  finished(): Promise<void> {
+    return this.#caller.finished();
+  }
+
+  unref(): void {
+    this.#caller.unref();
+  }
+
+  /** The first of `targets` that can be reached gets the message. */
+  async #exchangeAtOneOf(
+    targets: readonly TcpTarget[],
+    request: Outgoing,
+    options: ExchangeOptions,
+    unrefs: number,
+  ): Promise<Uint8Array> {
+    let unreached: unknown = connectError(this.#caller.address, new Error('the name has no address'));
+    for (const target of targets) {
+      try {
+        const reply = await this.#caller.exchange(target, request, options, unrefs);
+        this.#known = target;
+        return reply;
+      } catch (error) {
+        if (!provesUnseen(error)) throw error;
+        unreached = error;
+      }
+    }
+    throw unreached;
+  }
+
+  async #targets({ signal }: ExchangeOptions): Promise<readonly TcpTarget[]> {
+    const { host, port } = this.#address;
+    const targetAt = (at: string): TcpTarget => ({
+      connect: { host: at, port, autoSelectFamily: false },
+      address: this.#caller.address,
+      port,
+    });
+    if (isIP(host)) return [targetAt(host)];
+    try {
+      return (await unlessAborted(lookup(host, { all: true }), signal)).map(({ address }) => targetAt(address));
+    } catch (error) {
+      if (signal?.aborted && error === signal.reason) throw error;
+      throw connectError(this.#caller.address, error as NodeJS.ErrnoException);
+    }
+  }
+}
+
+/** What `promise` comes to, or `signal.reason` as soon as that is aborted: a resolver cannot be called off. */
+function unlessAborted<T>(promise: Promise<T>, signal: Signal | undefined): Promise<T> {
+  if (!signal) return promise;
+  return new Promise<T>((resolve, reject) => {
+    const abort = (): void => reject(signal.reason);
+    signal.addEventListener('abort', abort, { once: true });
+    promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', abort));
+  });
+}
+
+/**
+ * Listens on TCP and answers every request with what `handler` returns.
+ * @throws TransportError TRANSPORT_ADDRESS when the address cannot be listened on, TRANSPORT_BAD_ADDRESS when host or
+ *   port is none, TRANSPORT_BAD_OPTION
+ */
+export async function listenTcp(
+  address: TcpAddress,
+  options: SocketListenOptions,
+  handler: Handler,
+): Promise<Listener> {
+  const { host, port } = checkTcpAddress(address);
+  const checked = listenOptions(options, handler);
+  const bound = (server: { address(): unknown }): string => url({ host, port: (server.address() as AddressInfo).port });
+  const asked = url({ host, port });
+  const refusal = async (cause: NodeJS.ErrnoException): Promise<unknown> => {
+    const use = cause.code === 'EADDRINUSE' ? await portUse(port) : undefined;
+    return use ? listenError(asked, cause, useText(use), { ...use }) : listenError(asked, cause);
+  };
+  return await listenOn({ listen: { host, port }, address: asked, bound, refusal }, checked, handler);
+}
+
+/** Longer than any name. */
+const HOST_CHARACTERS = 255;
+
+function url({ host: given, port }: TcpAddress): string {
+  const host = plain(given, HOST_CHARACTERS);
+  return `tcp://${host.includes(':') ? `[${host}]` : host}:${port}`;
+}

@@ -1,0 +1,136 @@
+// @bridge/transport/unix: messages over Unix sockets, in the framing that the peer speaks. A path is a file's, or, on
+// Linux, an abstract name, which begins with NUL or is written with an @ in its place: "@model".
+import { pathToFileURL } from 'node:url';
+import { describeValue } from '../../errors/describe-value.ts';
+import { kept, optionError, optionsOf } from '../../errors/options.ts';
+import { TransportError } from '../../errors/transport-error.ts';
+import type { Carrier, Handler, Listener } from '../../exchange/carrier.ts';
+import { openCarrier } from '../../exchange/open-carrier.ts';
+import {
+  clearStale,
+  fileAt,
+  haveMode,
+  keepingOthers,
+  noFolderAt,
+  withMode,
+} from '../../machine/socket-files/socket-file.ts';
+import { SocketCaller } from '../../stream/caller.ts';
+import { type ListenTarget, listenOn } from '../../stream/listen.ts';
+import { listenError } from '../../stream/stream-errors.ts';
+import {
+  type CallerOptions,
+  callerOptions,
+  listenOptions,
+  type SocketListenOptions,
+} from '../../stream/stream-options.ts';
+
+export type { ListenLimits } from '../../answering/listen-limits.ts';
+export type { SocketDialect } from '../../stream/dialect/dialect.ts';
+export type { CallerOptions, SocketListenOptions, SocketOptions } from '../../stream/stream-options.ts';
+
+/** A Unix socket. */
+export interface UnixAddress {
+  /** A file's path, or an abstract name: `@name` or `\0name`. A file that is called so is `./@name`. */
+  readonly path: string;
+}
+
+/** How to listen on a Unix socket. */
+export interface UnixListenOptions extends SocketListenOptions {
+  /**
+   * Who may connect, as the socket file's permission bits: 0o600 the user alone, 0o660 his group, 0o666 everybody.
+   * Connecting needs the right to write. Default: what the process's umask leaves. An abstract name has none. Refused where
+   * they could only be set later (in a worker thread) and others may put their own files into the folder meanwhile.
+   */
+  readonly permissions?: number;
+}
+
+/**
+ * A carrier that opens one connection a message, or keeps one where the dialect says so.
+ *
+ * @example
+ * const carrier = unix({ path: '/run/model.sock' }, { dialect: { request: uintLength({ bytes: 4 }), reply: untilClose() } });
+ * const reply = await carrier.exchange([header, body]);
+ *
+ * @throws TransportError TRANSPORT_BAD_ADDRESS when the path is none, TRANSPORT_BAD_OPTION
+ */
+export function unix(address: UnixAddress, options: CallerOptions): Carrier {
+  const { path, url } = checkAddress(address);
+  const caller = new SocketCaller(url, callerOptions(options));
+  const target = { connect: { path }, address: url };
+  return openCarrier(url, {
+    exchange: (request, exchange) => caller.exchange(target, caller.frame(request), exchange),
+    rest: () => caller.rest(),
+    finished: () => caller.finished(),
+    unref: () => caller.unref(),
+  });
+}
+
+/**
+ * Listens on a Unix socket and answers every request with what `handler` returns. The file of a process that is no more is
+ * replaced; it is removed again when the listener is closed, unless another program has put its own in the place.
+ * @throws TransportError TRANSPORT_ADDRESS when the path cannot be listened on, or somebody does; TRANSPORT_BAD_ADDRESS
+ *   when it is none; TRANSPORT_BAD_OPTION
+ */
+export async function listenUnix(
+  address: UnixAddress,
+  options: UnixListenOptions,
+  handler: Handler,
+): Promise<Listener> {
+  const { path, url, abstract } = checkAddress(address);
+  const checked = listenOptions(options, handler, ['permissions']);
+  const mode = checkPermissions(checked.permissions, abstract);
+  const inTheWay = abstract ? undefined : await clearStale(path);
+  if (inTheWay) throw listenError(url, new Error(inTheWay));
+  let own: ReturnType<typeof fileAt>;
+  const target: ListenTarget = {
+    listen: { path, exclusive: true },
+    address: url,
+    bound: () => {
+      if (!abstract) own = fileAt(path);
+      return url;
+    },
+    refusal: async (cause) => listenError(url, cause, abstract ? undefined : noFolderAt(path)),
+    ...(!abstract && { stop: (close) => keepingOthers(path, own, close) }),
+  };
+  const listener = await withMode(mode, () => listenOn(target, checked, handler));
+  try {
+    if (mode !== undefined) await haveMode(path, mode);
+  } catch (error) {
+    await listener.close();
+    throw listenError(url, error as NodeJS.ErrnoException);
+  }
+  return listener;
+}
+
+/** Bytes of a path that a socket address has room for, the NUL behind it not counted. */
+const MAX_PATH_BYTES: number = process.platform === 'linux' ? 107 : 103;
+
+/** Half of a pair that stands for one character: text that no encoding can say. */
+const LONE_SURROGATE = /\p{Cs}/u;
+
+function checkAddress(address: UnixAddress): { path: string; url: string; abstract: boolean } {
+  // Whatever it is by its type, it may come from a program that has none.
+  const { path } = optionsOf('the address of a Unix socket', address, ['path'], 'TRANSPORT_BAD_ADDRESS');
+  const refuse = (why: string): TransportError =>
+    new TransportError('TRANSPORT_BAD_ADDRESS', `${describeValue(path ?? address)} is no Unix socket: ${why}`, {
+      path: kept(path),
+    });
+  if (typeof path !== 'string') throw refuse('expected { path }');
+  const abstract = path.startsWith('@') || path.startsWith('\0');
+  if (path.slice(abstract ? 1 : 0) === '') throw refuse('the name is empty');
+  if (LONE_SURROGATE.test(path)) throw refuse('it has half of a surrogate pair, which no file name can hold');
+  if (path.includes('\0', 1)) throw refuse('there is a NUL in it');
+  if (Buffer.byteLength(path) > MAX_PATH_BYTES) throw refuse(`it is longer than ${MAX_PATH_BYTES} bytes`);
+  if (!abstract) return { path, url: pathToFileURL(path).href.replace('file:', 'unix:'), abstract };
+  if (process.platform !== 'linux') throw refuse('only Linux has abstract names');
+  return { path: `\0${path.slice(1)}`, url: `unix:@${encodeURIComponent(path.slice(1))}`, abstract };
+}
+
+function checkPermissions(permissions: unknown, abstract: boolean): number | undefined {
+  if (permissions === undefined) return undefined;
+  if (abstract) throw optionError('permissions', 'left out where there is no file', permissions);
+  if (typeof permissions === 'number' && Number.isInteger(permissions) && permissions >= 0 && permissions <= 0o777) {
+    return permissions;
+  }
+  throw optionError('permissions', 'permission bits from 0 to 0o777', permissions);
+}

@@ -1,0 +1,32 @@
+// What every JavaScript runtime has and the ECMAScript library does not type. The portable part of this package uses nothing else of
+// a runtime.
+import type { Signal } from './carrier.ts';
+
+interface Platform {
+  AbortController: { new (): AbortControl };
+  performance: { now(): number };
+  setTimeout(run: () => void, ms: number): unknown;
+  clearTimeout(timer: unknown): void;
+  /** Node and Bun have it; browsers do not. */
+  setImmediate?(run: () => void): unknown;
+  clearImmediate?(immediate: unknown): void;
+}
+
+/** The part of AbortController that is used here. */
+export interface AbortControl {
+  readonly signal: Signal;
+  abort(reason?: unknown): void;
+}
+
+export const platform: Platform = globalThis as unknown as Platform;
+
+/** Lets the process end although `timer` is set, in runtimes where a timer keeps it alive. */
+export function unrefTimer(timer: unknown): void {
+  (timer as { unref?(): void }).unref?.();
+}
+
+/** Runs `run` once the sockets that are ready have been read, or as soon as a runtime without immediates can. */
+export function soon(run: () => void): void {
+  if (platform.setImmediate) platform.setImmediate(run);
+  else platform.setTimeout(run, 0);
+}

@@ -1,0 +1,79 @@
+// The pace of a reply. A peer that gives a byte now and then would keep its caller, and whoever waits behind it, for as long as
+// it likes. One that is silent is not judged here: it may be computing, and how long that may take its caller knows.
+
+import { checkFunction } from '../errors/options.ts';
+import { TransportError } from '../errors/transport-error.ts';
+import { type ReplyLimits, resolveReplyLimits } from './reply-limits.ts';
+import { Timer } from './timer.ts';
+
+/** In each `stallMs` at least this part of the whole. */
+const LEAST_PART = 60;
+
+/**
+ * Holds one reply to `limits.stallMs` and `limits.stallBytes`, for carriers of one's own. Costs nothing while a reply comes at once:
+ * make it when the first part of one has come that is not the whole.
+ *
+ * @example
+ * const pace = new ReplyPace(limits, (error) => giveUp(error));
+ * pace.more(chunk.length, replyBytes, decoder.wholeBytes);
+ * pace.end();
+ */
+export class ReplyPace {
+  readonly #limits: ReplyLimits;
+  readonly #late: (error: TransportError) => void;
+  /** Whoever waits for the reply keeps the process alive, or does not. */
+  readonly #timer = new Timer('unref');
+  #isMeasuring = false;
+  /** Whether it was slow once. */
+  #isSpared = false;
+  #bytes = 0;
+  #wholeBytes = 0;
+
+  /**
+   * @param late told once it drips: TRANSPORT_TOO_SLOW, `detail` { what: 'reply', limit, limitMs, bytes }
+   * @throws TransportError TRANSPORT_BAD_OPTION for a limit that is none, or no function
+   */
+  constructor(limits: Partial<ReplyLimits> | undefined, late: (error: TransportError) => void) {
+    this.#limits = resolveReplyLimits(limits);
+    checkFunction('late', late);
+    this.#late = late;
+  }
+
+  /**
+   * More of the reply came, and not the whole.
+   * @param more bytes that came now
+   * @param bytes of the reply, so far
+   * @param wholeBytes of the whole, where that is known
+   */
+  more(more: number, bytes: number, wholeBytes: number | undefined): void {
+    this.#bytes = bytes;
+    this.#wholeBytes = wholeBytes ?? bytes;
+    if (!this.#isMeasuring) this.#measure(bytes - more);
+  }
+
+  /** The reply is there, or nobody waits for it. */
+  end(): void {
+    this.#timer.stop();
+  }
+
+  #measure(seen: number): void {
+    const { stallMs, stallBytes } = this.#limits;
+    this.#isMeasuring = true;
+    this.#timer.set(stallMs, () => {
+      const came = this.#bytes - seen;
+      if (came >= Math.max(stallBytes, this.#wholeBytes / LEAST_PART)) return this.#measure(this.#bytes);
+      this.#isMeasuring = false;
+      if (came === 0) return;
+      if (this.#isSpared) this.#late(slowReplyError(this.#bytes, came, stallMs));
+      this.#isSpared = true;
+    });
+  }
+}
+
+function slowReplyError(replyBytes: number, came: number, stallMs: number): TransportError {
+  return new TransportError(
+    'TRANSPORT_TOO_SLOW',
+    `the reply drips: ${replyBytes} bytes of it came, the last ${came} of them in ${stallMs} ms (limits.stallMs, limits.stallBytes)`,
+    { what: 'reply', limit: 'stallMs', limitMs: stallMs, bytes: replyBytes },
+  );
+}

@@ -1,0 +1,35 @@
+// Whether a port of this machine is listened on, as the kernel tells. Nothing is connected: there are servers that die
+// of a connection that brings nothing.
+import { lookup } from 'node:dns/promises';
+import { isIP } from 'node:net';
+import { optionError } from '../../errors/options.ts';
+import { listenersOf } from './listeners.ts';
+import { checkTcpAddress, type TcpAddress } from './tcp-address.ts';
+
+/**
+ * Whether something listens at a loopback address.
+ * @returns undefined where that cannot be told: another machine's address, or a system without /proc/net/tcp. False is no
+ *   proof that a connection would be refused: a packet filter may lead the port elsewhere.
+ * @throws TransportError TRANSPORT_BAD_ADDRESS when host or port is none
+ */
+export async function listening(address: TcpAddress): Promise<boolean | undefined> {
+  const { host, port } = checkTcpAddress(address);
+  try {
+    if (!isLoopback(host)) {
+      const addresses = isIP(host) ? [host] : (await lookup(host, { all: true })).map(({ address }) => address);
+      if (!addresses.every(isLoopback)) return undefined;
+    }
+    return (await listenersOf(port)).some(({ on }) => on !== 'address');
+  } catch {
+    return undefined;
+  }
+}
+
+/**
+ * Whether `host` is this machine and nothing but this machine.
+ * @throws TransportError TRANSPORT_BAD_OPTION for what is no text
+ */
+export function isLoopback(host: string): boolean {
+  if (typeof host !== 'string') throw optionError('host', 'text', host);
+  return host === 'localhost' || host === '::1' || (isIP(host) === 4 && host.startsWith('127.'));
+}

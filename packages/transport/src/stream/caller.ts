@@ -1,0 +1,147 @@
+// The calling end of one address: frames a message, and carries it on a connection that is new, or was kept.
+
+import { withAddress } from '../errors/with-address.ts';
+import type { ExchangeOptions } from '../exchange/carrier.ts';
+import type { Message } from '../framing/message.ts';
+import { CallerConnection, type SocketTarget } from './connection.ts';
+import { Outgoing } from './outgoing.ts';
+import { lostBehindError } from './stream-errors.ts';
+import type { CallerOptions } from './stream-options.ts';
+
+/** A peer may vanish without a word while it works on a message: the system finds out by asking now and then. */
+const KEEP_ALIVE_MS = 30_000;
+/** Of connections with a message that has no reply: one in the peer's hands, and one in its backlog. */
+const MOST_FINISHING = 2;
+
+export class SocketCaller {
+  /** The address, for messages. */
+  readonly address: string;
+  readonly #options: CallerOptions;
+  /** Connections kept for the messages to come, where the dialect keeps them. */
+  #kept: CallerConnection[] = [];
+  readonly #busy = new Set<CallerConnection>();
+  /** Connections whose peer has yet to take the last of what was handed over, where no replies come. */
+  readonly #finishing = new Set<CallerConnection>();
+  /** What a connection was lost by whose messages were handed over: the next one is told. */
+  #lostBehind: Error | undefined;
+  #patience: NodeJS.Timeout | undefined;
+  #unrefs = 0;
+
+  constructor(address: string, options: CallerOptions) {
+    this.address = address;
+    this.#options = options;
+  }
+
+  /** How often the process was let end with what was under way: what began before that has seen fewer. */
+  get unrefs(): number {
+    return this.#unrefs;
+  }
+
+  /**
+   * The request as it will be sent, with the sizes that its parts have now.
+   * @throws TransportError TRANSPORT_TOO_LARGE when the framing cannot say its length, TRANSPORT_BAD_MESSAGE
+   */
+  frame(request: Message): Outgoing {
+    try {
+      return new Outgoing(this.#options.dialect.request.encode(request));
+    } catch (error) {
+      throw withAddress(this.address, error);
+    }
+  }
+
+  /**
+   * Sends a request, on a connection to `target` where none is kept, and reads its reply. Where none comes it is handed over,
+   * on a connection of its own not before the peer has closed all but one of the last.
+   * @param unrefs what it was when the exchange began, where that is longer ago
+   * @throws TransportError TRANSPORT_BAD_MESSAGE, with nothing opened, when the request's memory is gone
+   */
+  async exchange(
+    target: SocketTarget,
+    request: Outgoing,
+    options: ExchangeOptions,
+    unrefs: number = this.#unrefs,
+  ): Promise<Uint8Array> {
+    if (options.signal?.aborted) throw options.signal.reason;
+    const lost = request.lostFrom(0);
+    if (lost) throw withAddress(this.address, lost);
+    if (this.#options.dialect.reply.carriesNothing) await this.#behindOthers(options);
+    const connection = this.#takeKept() ?? new CallerConnection(target, this.#options);
+    this.#busy.add(connection);
+    this.#patience ??= setInterval(() => this.#ask(), KEEP_ALIVE_MS).unref();
+    try {
+      const replied = connection.exchange(request, options);
+      if (unrefs !== this.#unrefs) connection.unref();
+      return await replied;
+    } finally {
+      this.#busy.delete(connection);
+      // Also where its reply was of no use to the caller: the next message follows on it.
+      if (this.#options.dialect.connection === 'persistent') this.#keep(connection);
+      this.#watch(connection);
+    }
+  }
+
+  /** Closes what is kept. */
+  rest(): void {
+    for (const connection of this.#kept.splice(0)) {
+      connection.close();
+      this.#watch(connection);
+    }
+  }
+
+  /** When what was handed over need not be waited for any longer. */
+  async finished(): Promise<void> {
+    await Promise.all([...this.#finishing].map((connection) => connection.finished));
+  }
+
+  /** Lets the process end with what is under way. */
+  unref(): void {
+    this.#unrefs++;
+    for (const connection of [...this.#busy, ...this.#finishing]) connection.unref();
+  }
+
+  /** That takes some calls into the system for each, and most exchanges are too short to need it. */
+  #ask(): void {
+    for (const connection of this.#busy) connection.keepAlive(KEEP_ALIVE_MS);
+    if (this.#busy.size > 0) return;
+    clearInterval(this.#patience);
+    this.#patience = undefined;
+  }
+
+  /** @throws TransportError TRANSPORT_CLOSED_BEFORE_REPLY where messages before this one may have been lost */
+  async #behindOthers({ signal }: ExchangeOptions): Promise<void> {
+    while (this.#finishing.size >= MOST_FINISHING) {
+      const [oldest] = this.#finishing;
+      await oldest?.finished;
+    }
+    if (signal?.aborted) throw signal.reason;
+    this.#sift(this.#kept);
+    const lost = this.#lostBehind;
+    if (!lost) return;
+    this.#lostBehind = undefined;
+    throw lostBehindError(this.address, lost);
+  }
+
+  #watch(connection: CallerConnection): void {
+    if (!connection.finished || this.#finishing.has(connection)) return;
+    this.#finishing.add(connection);
+    void connection.finished.then(() => {
+      this.#finishing.delete(connection);
+      this.#lostBehind ??= connection.lostBehind;
+    });
+  }
+
+  #takeKept(): CallerConnection | undefined {
+    for (let last = this.#kept.pop(); last; last = this.#kept.pop()) if (last.idle) return last;
+    return undefined;
+  }
+
+  /** Forgets at the same time what has been closed by the peer. */
+  #keep(connection: CallerConnection): void {
+    this.#sift([...this.#kept, connection]);
+  }
+
+  #sift(connections: readonly CallerConnection[]): void {
+    for (const { lostBehind } of connections) this.#lostBehind ??= lostBehind;
+    this.#kept = connections.filter(({ idle }) => idle);
+  }
+}

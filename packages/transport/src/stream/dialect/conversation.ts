@@ -1,0 +1,207 @@
+// Whose turn it is to say what, on one connection of a dialect that has greetings or acknowledgements. Pure: bytes that come go
+// in, messages and bytes to send come out. Both ends follow the same plan, each from its own side:
+//   opening: token, token … | exchange: token, request, token, reply, token | exchange …
+// What comes before its turn waits; what is to be sent is asked for with `outgoing`, and never runs ahead of what has to come.
+
+import { checkFunction, listOf, optionError } from '../../errors/options.ts';
+import { TransportError } from '../../errors/transport-error.ts';
+import { ByteQueue } from '../../framing/byte-queue.ts';
+import { checkChunk, checkFilled } from '../../framing/chunk.ts';
+import type { FrameDecoder, Framing } from '../../framing/framing.ts';
+import type { FrameLimits } from '../../framing/limits.ts';
+import type { Message } from '../../framing/message.ts';
+import { checkCame, checkToken, type End, type Token, tokenBytes, tokenDecoder } from './token.ts';
+
+/** The order of things in one exchange. */
+export type ExchangePlan = readonly ('request' | 'reply' | Token)[];
+
+/** What a dialect says of it. */
+export interface Plan {
+  readonly request: Framing;
+  readonly reply: Framing;
+  readonly opening?: readonly Token[];
+  readonly exchange?: ExchangePlan;
+}
+
+/** Whether anything but requests and replies goes over its connections. */
+export function hasTokens({ opening, exchange }: Plan): boolean {
+  return (opening?.length ?? 0) > 0 || exchange !== undefined;
+}
+
+/**
+ * The greetings of a dialect, in memory of their own.
+ * @param end whose dialect it is; either, where it is undefined
+ * @throws TransportError TRANSPORT_BAD_OPTION, TRANSPORT_BAD_MESSAGE
+ */
+export function checkOpening(name: string, given: unknown, end?: End): readonly Token[] {
+  return listOf(name, given, 'a list of tokens').map((token, i) => checkToken(`${name}[${i}]`, token, end));
+}
+
+/**
+ * The same of what goes over a connection in each exchange.
+ * @param answers whether there are replies
+ * @throws TransportError TRANSPORT_BAD_OPTION, TRANSPORT_BAD_MESSAGE
+ */
+export function checkExchange(name: string, given: unknown, answers: boolean, end?: End): ExchangePlan {
+  const expected = answers ? "a list with 'request' once, and 'reply' once behind it" : "a list with 'request' once";
+  const items = listOf(name, given, expected);
+  const mains = items.filter((item) => typeof item === 'string');
+  if (mains.join() !== (answers ? 'request,reply' : 'request')) throw optionError(name, expected, given);
+  const plan = items.map((item, i) =>
+    item === 'request' || item === 'reply' ? item : checkToken(`${name}[${i}]`, item, end),
+  );
+  const between = plan.slice(plan.indexOf('request') + 1, plan.indexOf('reply') + 1);
+  if (between.some((item) => typeof item !== 'string' && item.from === 'caller')) {
+    throw optionError(name, "with nothing from the caller between 'request' and 'reply'", given);
+  }
+  return plan;
+}
+
+const NOTHING = new Uint8Array(0);
+/** What may come before its turn: more is no part of any plan. */
+const MAX_EARLY_BYTES = 65_536;
+
+export class Conversation implements FrameDecoder {
+  readonly #end: End;
+  readonly #plan: readonly ('request' | 'reply' | Token)[];
+  /** Where each exchange begins, behind the opening. */
+  readonly #again: number;
+  readonly #messages: FrameDecoder;
+  #at = -1;
+  /** Reads what has to come now; undefined where it is this end's turn. */
+  #reading: FrameDecoder | undefined;
+  /** What came before its turn. */
+  readonly #early = new ByteQueue();
+  /** Whose memory was lent last: what lands there may belong to another by then. */
+  #lender: FrameDecoder | ByteQueue = this.#early;
+  #lent: Uint8Array = NOTHING;
+  #outgoing: Uint8Array[] = [];
+  /** Exchanges that are over, tokens included. */
+  rounds = 0;
+
+  /** @throws TransportError TRANSPORT_BAD_OPTION for framings whose decoders do not give back what is not theirs */
+  constructor(end: End, plan: Plan, limits?: Partial<FrameLimits>) {
+    this.#end = end;
+    const { opening = [], exchange = plan.reply.carriesNothing ? ['request'] : ['request', 'reply'] } = plan;
+    this.#plan = [...opening, ...exchange];
+    this.#again = opening.length;
+    this.#messages = (end === 'caller' ? plan.reply : plan.request).decoder(limits);
+    checkFunction('rest of a decoder, beside tokens,', this.#messages.rest);
+    this.#next();
+  }
+
+  /** Whether this end's own message may be sent now. */
+  get mayBegin(): boolean {
+    return this.#item === (this.#end === 'caller' ? 'request' : 'reply');
+  }
+
+  /** Whether something has to come from the other end. */
+  get listens(): boolean {
+    return this.#reading !== undefined;
+  }
+
+  get pendingBytes(): number {
+    return this.#early.length + (this.#reading?.pendingBytes ?? 0);
+  }
+
+  get wholeBytes(): number | undefined {
+    return this.#reading?.wholeBytes;
+  }
+
+  /** What is to be sent now, beside messages; once. */
+  outgoing(): Message {
+    return this.#outgoing.splice(0);
+  }
+
+  /** This end's own message is on its way. */
+  begun(): void {
+    if (this.mayBegin) this.#next();
+  }
+
+  push(chunk: Uint8Array = NOTHING): Uint8Array | undefined {
+    checkChunk(chunk);
+    const { length } = this.#early;
+    if (length === 0 && this.#reading) return this.#taken(this.#reading, this.#reading.push(chunk));
+    if (length + chunk.length > MAX_EARLY_BYTES && !this.#reading) throw this.#outOfTurn(length + chunk.length);
+    this.#early.push(chunk);
+    return this.#readEarly();
+  }
+
+  space(): Uint8Array {
+    this.#lender = (this.#early.length === 0 && this.#reading) || this.#early;
+    this.#lent = this.#lender.space();
+    return this.#lent;
+  }
+
+  filled(bytes: number): Uint8Array | undefined {
+    checkFilled(bytes, this.#lent.length);
+    const { length } = this.#early;
+    if (length === 0 && this.#lender === this.#reading && this.#reading) {
+      return this.#taken(this.#reading, this.#reading.filled(bytes));
+    }
+    return this.push(this.#lent.slice(0, bytes));
+  }
+
+  end(): Uint8Array | undefined {
+    const message = this.#reading?.end();
+    // A token is never complete only by the end.
+    if (message && this.#reading === this.#messages) {
+      this.#next();
+      return message;
+    }
+    return undefined;
+  }
+
+  rest(): Uint8Array {
+    return this.#early.rest();
+  }
+
+  get #item(): 'request' | 'reply' | Token | undefined {
+    return this.#plan[this.#at];
+  }
+
+  /** What came early, as far as its turn has come. */
+  #readEarly(): Uint8Array | undefined {
+    while (this.#reading && this.#early.length > 0) {
+      const chunk = this.#early.rest();
+      const message = this.#taken(this.#reading, this.#reading.push(chunk));
+      if (message) return message;
+    }
+    return undefined;
+  }
+
+  /** A message that is whole now; a token that is gets checked, and what came behind it is read on. */
+  #taken(reading: FrameDecoder, whole: Uint8Array | undefined): Uint8Array | undefined {
+    if (!whole) return undefined;
+    const item = this.#item;
+    this.#early.push(reading.rest?.() ?? NOTHING);
+    if (typeof item === 'object') checkCame(item, whole);
+    this.#next();
+    return typeof item === 'object' ? this.#readEarly() : whole;
+  }
+
+  /** Goes on to whatever has to come from the other end, or to this end's own message. */
+  #next(): void {
+    for (;;) {
+      this.#at++;
+      if (this.#at === this.#plan.length) {
+        this.#at = this.#again;
+        this.rounds++;
+      }
+      const item = this.#item;
+      if (typeof item !== 'object') {
+        this.#reading = this.mayBegin ? undefined : this.#messages;
+        return;
+      }
+      if (item.from !== this.#end) {
+        this.#reading = tokenDecoder(item);
+        return;
+      }
+      this.#outgoing.push(...tokenBytes(item));
+    }
+  }
+
+  #outOfTurn(bytes: number): TransportError {
+    return new TransportError('TRANSPORT_BAD_FRAME', `${bytes} bytes came before their turn`, { bytes });
+  }
+}

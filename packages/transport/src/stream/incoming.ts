@@ -1,0 +1,115 @@
+// What a listener's connection has received: the requests that came whole and wait for their turn, and the beginning of the
+// next one. What is wrong with the stream is kept until those in front of it have been answered.
+
+import { headWith } from '../exchange/head.ts';
+import type { FrameDecoder } from '../framing/framing.ts';
+
+/** Whole requests of one connection that wait, at most. */
+const MOST_WAITING = 1024;
+
+export class Incoming {
+  readonly #decoder: FrameDecoder;
+  readonly #oneMessage: boolean;
+  readonly #listens: () => boolean;
+  #requests: Uint8Array[] = [];
+  #requestBytes = 0;
+  #any = false;
+  #head: Uint8Array | undefined;
+  #ended = false;
+  #endAsked = false;
+  #broken: { readonly error: unknown } | undefined;
+
+  /** @param listens whether it is the other end's turn */
+  constructor(decoder: FrameDecoder, oneMessage: boolean, listens: () => boolean) {
+    this.#decoder = decoder;
+    this.#oneMessage = oneMessage;
+    this.#listens = listens;
+  }
+
+  /** Requests that came whole and wait. */
+  get waiting(): number {
+    return this.#requests.length;
+  }
+
+  /** Bytes of the one that is not whole. */
+  get partBytes(): number {
+    return this.#decoder.pendingBytes;
+  }
+
+  /** Bytes in memory. */
+  get heldBytes(): number {
+    return this.#requestBytes + this.#decoder.pendingBytes;
+  }
+
+  /** Its first bytes, until they are a whole message: they tell what its caller speaks. */
+  get head(): Uint8Array | undefined {
+    return this.#head;
+  }
+
+  /** Whether nothing more is taken: all came that may come, or what came is no frame. */
+  get over(): boolean {
+    return this.#broken !== undefined || this.#endAsked || (this.#oneMessage && this.#any);
+  }
+
+  /** Whether more may come, and there is no room for it now. */
+  get full(): boolean {
+    return this.#requests.length >= MOST_WAITING;
+  }
+
+  /** What is wrong with what came behind the requests that wait. */
+  get broken(): { readonly error: unknown } | undefined {
+    return this.#broken;
+  }
+
+  push(chunk: Uint8Array): void {
+    if (this.over) return;
+    if (!this.#any) this.#head = headWith(this.#head, chunk);
+    this.#take(() => this.#decoder.push(chunk));
+    this.#pull();
+  }
+
+  /** Nothing more will come. */
+  end(): void {
+    this.#ended = true;
+    this.#pull();
+  }
+
+  /** The next request, where one has come. */
+  next(): Uint8Array | undefined {
+    const request = this.#requests.shift();
+    if (request) this.#requestBytes -= request.length;
+    this.#pull();
+    return request;
+  }
+
+  /** Forgets what has come. */
+  drop(): void {
+    this.#requests = [];
+    this.#requestBytes = 0;
+    this.#endAsked = true;
+  }
+
+  #pull(): void {
+    while (!this.over && !this.full) {
+      if (this.#take(() => this.#decoder.push())) continue;
+      if (!this.#ended || this.over || !this.#listens()) return;
+      this.#endAsked = true;
+      this.#take(() => this.#decoder.end());
+    }
+  }
+
+  #take(next: () => Uint8Array | undefined): boolean {
+    try {
+      const request = next();
+      if (!request) return false;
+      this.#any = true;
+      this.#head = undefined;
+      this.#requests.push(request);
+      this.#requestBytes += request.length;
+      return true;
+    } catch (error) {
+      this.#broken = { error };
+      return false;
+    }
+  }
+}

@@ -1,0 +1,118 @@
+// Answers requests on stream sockets: one at a time on each connection, so many connections. A caller that breaks the
+// framing, or asks for more than the limits, loses its connection and nothing else happens. At its bounds it makes room.
+import { createServer, type ListenOptions, type Server } from 'node:net';
+import { Handlers } from '../answering/handlers.ts';
+import { HeldBytes } from '../answering/held-bytes.ts';
+import { cutError, descriptorsError } from '../answering/limit-errors.ts';
+import { resolveListenLimits } from '../answering/listen-limits.ts';
+import { Room } from '../answering/room.ts';
+import type { Handler, Listener } from '../exchange/carrier.ts';
+import { ending } from '../exchange/closing.ts';
+import { Timer } from '../exchange/timer.ts';
+import { Descriptors } from './descriptors.ts';
+import { Round } from './round.ts';
+import { ServedConnection, type Service } from './served-connection.ts';
+import { acceptError } from './stream-errors.ts';
+import type { SocketListenOptions } from './stream-options.ts';
+
+/** Where to listen, and how to name what was got (the port may have been left to the system). */
+export interface ListenTarget {
+  readonly listen: ListenOptions;
+  readonly address: string;
+  readonly bound: (server: Server) => string;
+  /** Why it cannot be listened on, as an error to throw. */
+  readonly refusal: (cause: NodeJS.ErrnoException) => Promise<unknown>;
+  /** Stops listening by `close`, with whatever has to be done around it. */
+  readonly stop?: (close: () => void) => void;
+}
+
+/** @throws TransportError TRANSPORT_ADDRESS, TRANSPORT_BAD_OPTION */
+export async function listenOn(
+  target: ListenTarget,
+  options: SocketListenOptions,
+  handler: Handler,
+): Promise<Listener> {
+  const { dialect, oneMessage = dialect.connection !== 'persistent' } = options;
+  const limits = resolveListenLimits(options.limits);
+  const held = new HeldBytes(limits.maxHeldBytes);
+  const room = new Room(limits.maxConnections, held);
+  const round = new Round();
+  const handlers = new Handlers(handler, limits, held);
+  const connections = new Set<ServedConnection>();
+  let emptied: (() => void) | undefined;
+  const tell = teller(options.onError);
+  const service = (address: string): Service => ({
+    address,
+    dialect,
+    oneMessage: oneMessage || dialect.reply.endsStream === true,
+    limits,
+    held,
+    room,
+    round,
+    handlers,
+    tell,
+  });
+  let shared = service(target.address);
+  const descriptors = new Descriptors({
+    open: () => room.size,
+    narrow: (places, error) => {
+      if (error) tell(descriptorsError(shared.address, error), shared.address);
+      room.narrow(places);
+    },
+    widen: () => room.widen(),
+  });
+  const server = createServer({ allowHalfOpen: true, noDelay: true }, (socket) => {
+    const connection = new ServedConnection(socket, shared, () => {
+      connections.delete(connection);
+      if (connections.size === 0) emptied?.();
+    });
+    connections.add(connection);
+    room.enter(connection);
+    descriptors.opened();
+  });
+  const refused = await new Promise<Error | undefined>((resolve) => {
+    server.once('error', resolve);
+    server.listen(target.listen, () => {
+      server.off('error', resolve);
+      resolve(undefined);
+    });
+  });
+  if (refused) {
+    descriptors.stop();
+    throw await target.refusal(refused);
+  }
+  const address = target.bound(server);
+  shared = service(address);
+  server.on('error', (error) => tell(acceptError(address, error), address));
+  return {
+    address,
+    ...ending(async () => {
+      descriptors.stop();
+      const stop = target.stop ?? ((close) => close());
+      const stopped = new Promise<void>((resolve) => stop(() => server.close(() => resolve())));
+      const empty = new Promise<void>((resolve) => {
+        emptied = resolve;
+        if (connections.size === 0) resolve();
+      });
+      for (const connection of connections) connection.finish();
+      const patience = new Timer();
+      patience.set(limits.closeMs, () => {
+        handlers.abandon(cutError(address, limits.closeMs));
+        for (const connection of connections) connection.destroy();
+      });
+      await Promise.all([stopped, empty, handlers.idle()]);
+      patience.stop();
+    }),
+  };
+}
+
+/** Tells `onError`. What it throws goes where it harms no connection: it becomes a rejection that nobody handles. */
+function teller(onError: SocketListenOptions['onError']): Service['tell'] {
+  return (error, peer) => {
+    try {
+      onError?.(error, peer);
+    } catch (thrown) {
+      void Promise.reject(thrown);
+    }
+  };
+}

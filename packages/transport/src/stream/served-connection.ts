@@ -1,0 +1,395 @@
+// One connection of a listener: requests in, one at a time, and their replies out. Whatever its caller does, it costs this
+// connection and no other; whatever came whole is answered, or at least handled, though its caller has left.
+//
+//   open ──first byte──▶ message ──whole──▶ answering ──▶ reply ──taken──▶ closing, or idle where connections are kept
+//     └ firstByteMs         └ stallMs           └ handlerMs   └ takeMs         └ LINGER_MS        └ idleMs
+import type { Socket } from 'node:net';
+import type { Answer, Handlers } from '../answering/handlers.ts';
+import type { HeldBytes } from '../answering/held-bytes.ts';
+import { overloadedError } from '../answering/limit-errors.ts';
+import type { ListenLimits } from '../answering/listen-limits.ts';
+import { Pace } from '../answering/pace.ts';
+import type { Occupant, Room, Standing } from '../answering/room.ts';
+import { isTransportError } from '../errors/transport-error.ts';
+import { withAddress } from '../errors/with-address.ts';
+import { Timer } from '../exchange/timer.ts';
+import { checkMessage } from '../framing/message.ts';
+import { Conversation, hasTokens } from './dialect/conversation.ts';
+import type { SocketDialect } from './dialect/dialect.ts';
+import { Incoming } from './incoming.ts';
+import { Replies } from './replies.ts';
+import type { Round } from './round.ts';
+import { goneError } from './stream-errors.ts';
+
+/** What all connections of a listener share. */
+export interface Service {
+  readonly address: string;
+  readonly dialect: SocketDialect;
+  readonly oneMessage: boolean;
+  readonly limits: ListenLimits;
+  readonly held: HeldBytes;
+  readonly room: Room;
+  readonly round: Round;
+  readonly handlers: Handlers;
+  /** Told of what failed. Never throws. */
+  readonly tell: (error: unknown, peer: string) => void;
+}
+
+/** How long a peer may take to close its half once it has its last reply. */
+const LINGER_MS = 5_000;
+/** How often one who has closed his half is looked for, while his answer is made. */
+const WATCH_MS = 200;
+const NOTHING: Uint8Array = new Uint8Array(0);
+/** What is read of a connection while a request of it is being answered, and what its replies may come to before they leave. */
+const AHEAD_BYTES = 64 * 2 ** 20;
+/** … and at most this part of what is held for all. */
+const AHEAD_SHARE = 8;
+
+export class ServedConnection implements Occupant {
+  readonly host: string;
+  readonly #socket: Socket;
+  readonly #service: Service;
+  readonly #over: () => void;
+  readonly #peer: string;
+  /** Where anything but requests and replies goes over it. */
+  readonly #conversation: Conversation | undefined = undefined;
+  readonly #incoming: Incoming;
+  readonly #replies: Replies;
+  readonly #pace: Pace;
+  readonly #linger = new Timer();
+  readonly #aheadBytes: number;
+  #admitted = false;
+  #paused = false;
+  /** Enough was read in this round of the event loop. */
+  #waitsForRound = false;
+  #silent = true;
+  /** Of the request that is being answered. */
+  #control: AbortController | undefined;
+  /** A request was answered, and its caller has yet to be waited for. */
+  #answered = false;
+  /** Whether its caller has whole replies to all of its requests. */
+  #satisfied = false;
+  #finishing = false;
+  /** The peer has closed its half: nothing more will come. */
+  #ended = false;
+  #closing = false;
+  /** Why its caller is not there any more. */
+  #gone: unknown;
+  #isClosed = false;
+  #watcher: NodeJS.Timeout | undefined;
+  /** Bytes of this connection among those that are held for all. */
+  #holds = 0;
+
+  /** @param over called when it is closed and nothing of it is left to be handled */
+  constructor(socket: Socket, service: Service, over: () => void) {
+    const { address, dialect, limits, oneMessage } = service;
+    this.#socket = socket;
+    this.#service = service;
+    this.#over = over;
+    this.host = socket.remoteAddress ?? 'a local process';
+    this.#peer = peerOf(socket);
+    this.#aheadBytes = Math.min(AHEAD_BYTES, limits.maxHeldBytes / AHEAD_SHARE);
+    const { maxMessageBytes } = limits;
+    let failed: { readonly error: unknown } | undefined;
+    try {
+      if (hasTokens(dialect)) this.#conversation = new Conversation('listener', dialect, { maxMessageBytes });
+    } catch (error) {
+      failed = { error };
+    }
+    const decoder = this.#conversation ?? dialect.request.decoder({ maxMessageBytes });
+    this.#incoming = new Incoming(decoder, oneMessage, () => this.#conversation?.listens !== false);
+    this.#pace = new Pace(
+      limits,
+      () => this.#incoming.partBytes,
+      (error) => this.#fail(this.#here(error)),
+    );
+    this.#replies = new Replies(
+      socket,
+      limits.takeMs,
+      () => !this.#paused && !this.#ended,
+      () => this.#proceed(),
+    );
+    socket.on('data', (chunk) => this.#take(chunk as Buffer));
+    socket.on('end', () => this.#end());
+    socket.on('timeout', () => this.#pace.untaken(this.#replies.unsentBytes));
+    socket.on('error', (error) => {
+      // Whoever has his reply may reset: it is one way of closing.
+      if (!this.#isSatisfied) this.#leave(goneError(address, this.#peer, error));
+    });
+    socket.on('close', () => this.#closed());
+    if (failed) this.#fail(this.#here(failed.error));
+    else this.#say();
+  }
+
+  get standing(): Standing {
+    if (this.#control || (this.#incoming.waiting > 0 && this.#replies.unsentBytes === 0)) return 'working';
+    if (this.#replies.heldBytes > 0) return 'reply';
+    if (this.#incoming.partBytes > 0) return 'message';
+    return this.#silent ? 'silent' : 'idle';
+  }
+
+  get since(): number {
+    return this.#pace.since;
+  }
+
+  get movedBytes(): number {
+    return this.#pace.movedBytes;
+  }
+
+  get heldBytes(): number {
+    return this.#holds;
+  }
+
+  admit(): void {
+    this.#admitted = true;
+    this.#proceed();
+  }
+
+  evict(error: unknown): void {
+    this.#fail(this.#here(error));
+  }
+
+  /** Ends the connection once the requests that came whole have their replies, and these have left. */
+  finish(): void {
+    this.#finishing = true;
+    if (this.#closing) this.#socket.destroySoon();
+    else this.#proceed();
+  }
+
+  /** Ends it now. */
+  destroy(): void {
+    this.#incoming.drop();
+    this.#socket.destroy();
+  }
+
+  #take(chunk: Uint8Array): void {
+    // What is only thrown away costs a round as much.
+    this.#waitsForRound = !this.#service.round.took(chunk.length, this.#nextRound);
+    if (this.#closing || this.#finishing || this.#socket.destroyed) {
+      this.#pauseOrResume();
+      return;
+    }
+    this.#silent = false;
+    this.#replies.heard();
+    this.#incoming.push(chunk);
+    this.#say();
+    this.#hold();
+    const { held, room } = this.#service;
+    if (!held.within && !this.#control) {
+      room.makeBytes(this);
+      if (!held.within) {
+        this.#fail(this.#here(overloadedError('maxHeldBytes', held.max)));
+        return;
+      }
+    }
+    this.#proceed();
+  }
+
+  readonly #nextRound = (): void => {
+    this.#waitsForRound = false;
+    this.#pauseOrResume();
+  };
+
+  #end(): void {
+    this.#ended = true;
+    this.#incoming.end();
+    // Nothing more is to be read before it.
+    this.#replies.flush();
+    if (this.#control) this.#watch();
+    this.#proceed();
+  }
+
+  /** Goes on with what is next, where nothing is at work. */
+  #proceed(): void {
+    if (!this.#control) this.#next();
+    this.#hold();
+    this.#pauseOrResume();
+  }
+
+  #next(): void {
+    if (!this.#isClosed) {
+      if (this.#closing || (!this.#admitted && this.#incoming.waiting > 0)) return;
+      const replies = this.#replies;
+      const { held } = this.#service;
+      if (replies.heldBytes >= this.#aheadBytes || 2 * held.bytes > held.max) replies.flush();
+      // The next one only when the last one's reply was taken.
+      if (replies.unsentBytes > 0) return;
+    }
+    const request = this.#incoming.next();
+    this.#say();
+    if (request) void this.#answer(request);
+    else if (this.#isClosed) this.#over();
+    else this.#rest();
+  }
+
+  /** No request waits. */
+  #rest(): void {
+    const { over, broken, partBytes } = this.#incoming;
+    if (over || this.#finishing) {
+      this.#replies.flush();
+      if (this.#finishing) {
+        this.#pace.rest();
+        this.#socket.destroySoon();
+      } else if (broken && this.#replies.unsentBytes === 0) this.#fail(this.#here(broken.error));
+      else if (!broken) this.#close();
+    } else if (partBytes > 0) this.#pace.more();
+    else if (this.#answered && this.#replies.heldBytes === 0) this.#pace.next();
+    else return;
+    this.#answered = false;
+  }
+
+  async #answer(request: Uint8Array): Promise<void> {
+    const control = new AbortController();
+    const { address, dialect, handlers } = this.#service;
+    this.#control = control;
+    this.#satisfied = false;
+    this.#pace.rest();
+    if (this.#gone !== undefined) control.abort(this.#gone);
+    else if (this.#ended) this.#watch();
+    let answer: Answer;
+    try {
+      answer = await handlers.answer({ request, peer: this.#peer, address, control });
+    } catch (error) {
+      this.#control = undefined;
+      // A handler that gives up because its caller has gone: that has been told.
+      const told = error === control.signal.reason && isTransportError(error, 'TRANSPORT_CALLER_GONE');
+      if (!told && this.#socket.destroyed) this.#service.tell(error, this.#peer);
+      else if (!told) this.#fail(error);
+      this.#goOn();
+      return;
+    } finally {
+      clearInterval(this.#watcher);
+    }
+    this.#control = undefined;
+    this.#answered = true;
+    this.#satisfied = true;
+    if (!this.#socket.destroyed && answer !== undefined) {
+      try {
+        checkMessage(answer);
+        const parts = dialect.reply.encode(answer);
+        this.#conversation?.begun();
+        this.#reply([...parts, ...(this.#conversation?.outgoing() ?? [])]);
+      } catch (error) {
+        this.#fail(this.#here(error));
+      }
+    }
+    this.#goOn();
+  }
+
+  /** Goes on with the next request, and with whatever else there is in between: a host may have sent thousands of them. */
+  #goOn(): void {
+    if (this.#incoming.waiting > 0) setImmediate(() => this.#proceed());
+    else this.#proceed();
+  }
+
+  /** Greetings and acknowledgements whose turn has come. */
+  #say(): void {
+    for (const part of this.#conversation?.outgoing() ?? []) if (this.#socket.writable) this.#socket.write(part);
+  }
+
+  #reply(parts: readonly Uint8Array[]): void {
+    const { held, oneMessage, room } = this.#service;
+    const isLast = oneMessage || this.#ended || this.#finishing || this.#conversation !== undefined;
+    this.#replies.add(parts, isLast ? 'at once' : this.#incoming.heldBytes === 0 ? 'soon' : 'once read');
+    if (this.#replies.heldBytes === 0) return;
+    this.#pace.turn();
+    this.#hold();
+    if (!held.within) room.makeBytes(this);
+  }
+
+  /** Closes our half behind the reply. What still comes is not for us; the socket goes once the peer has closed too. */
+  #close(): void {
+    const socket = this.#socket;
+    this.#closing = true;
+    this.#pace.turn();
+    const linger = (): void => this.#linger.set(LINGER_MS, () => socket.destroy());
+    if (socket.writableFinished) linger();
+    else socket.once('finish', linger);
+    socket.end();
+  }
+
+  /** Reads on as long as there is room for what comes; in time it will be answered. */
+  #pauseOrResume(): void {
+    const { over, full, heldBytes } = this.#incoming;
+    const { held } = this.#service;
+    const ahead = this.#control !== undefined || this.#incoming.waiting > 0;
+    const aheadBytes = heldBytes + this.#replies.heldBytes;
+    // Where an acknowledgement may come between two messages, the next one waits for its turn.
+    const mayGoAhead = this.#conversation === undefined && aheadBytes < this.#aheadBytes && 2 * held.bytes <= held.max;
+    const noRoom = full || (ahead && !mayGoAhead);
+    const pause = this.#waitsForRound || (!this.#closing && (over || noRoom || this.#replies.unsentBytes > 0));
+    if (pause === this.#paused) return;
+    this.#paused = pause;
+    if (pause) this.#socket.pause();
+    else this.#socket.resume();
+  }
+
+  /**
+   * One who has closed his half waits for his answer, or has closed the whole and gone: to the reading side that is the
+   * same. Writing tells them apart, also where it writes nothing: the system refuses it once nobody is there.
+   */
+  #watch(): void {
+    clearInterval(this.#watcher);
+    const look = (): void => {
+      if (this.#socket.destroyed) clearInterval(this.#watcher);
+      else this.#socket.write(NOTHING);
+    };
+    look();
+    this.#watcher = setInterval(look, WATCH_MS);
+  }
+
+  get #isSatisfied(): boolean {
+    const owed = this.#incoming.heldBytes + this.#replies.heldBytes;
+    return this.#satisfied && !this.#control && owed === 0 && !this.#replies.failed;
+  }
+
+  /** Its caller has left: what came whole is handled all the same. */
+  #leave(error: unknown): void {
+    if (this.#gone !== undefined) return;
+    this.#gone = error;
+    this.#service.tell(error, this.#peer);
+    this.#control?.abort(error);
+  }
+
+  #fail(error: unknown): void {
+    this.#incoming.drop();
+    this.#replies.drop();
+    this.#pace.rest();
+    this.#socket.destroy();
+    this.#service.room.leave(this);
+    this.#hold();
+    this.#service.tell(error, this.#peer);
+  }
+
+  #closed(): void {
+    this.#isClosed = true;
+    this.#pace.rest();
+    this.#linger.stop();
+    clearInterval(this.#watcher);
+    this.#replies.drop();
+    this.#service.room.leave(this);
+    this.#gone ??= goneError(this.#service.address, this.#peer);
+    this.#control?.abort(this.#gone);
+    this.#hold();
+    if (!this.#control) this.#next();
+  }
+
+  /** Keeps account of what is in memory for this caller. */
+  #hold(): void {
+    const { destroyed } = this.#socket;
+    const part = destroyed ? this.#incoming.partBytes : 0;
+    const bytes = this.#incoming.heldBytes - part + this.#replies.heldBytes;
+    this.#service.held.change(bytes - this.#holds);
+    this.#holds = bytes;
+  }
+
+  /** What a framing throws, with the two ends of the connection. */
+  #here(error: unknown): unknown {
+    const { head } = this.#incoming;
+    return withAddress(this.#service.address, error, { peer: this.#peer, ...(head && { head }) });
+  }
+}
+
+function peerOf({ remoteAddress, remotePort }: Socket): string {
+  return remoteAddress === undefined ? 'a local process' : `${remoteAddress}:${remotePort}`;
+}

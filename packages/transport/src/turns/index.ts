@@ -1,4 +1,0 @@
-// @bridge/transport/turns: how processes of one user keep out of each other's way at a peer that takes one at a time.
-export { type ListeningSocket, listenersIn, listenersOf } from './listeners.ts';
-export { isLoopback, listening } from './listening.ts';
-export { type Turn, type TurnHolder, type TurnOptions, takeTurn } from './turn.ts';

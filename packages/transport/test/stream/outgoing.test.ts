@@ -1,0 +1,80 @@
+// A message whose memory is taken away between being handed over and being written.
+import { expect, test } from 'vitest';
+import { Outgoing } from '../../src/stream/outgoing.ts';
+
+const transfer = (bytes: Uint8Array<ArrayBuffer>): unknown =>
+  structuredClone(bytes.buffer, { transfer: [bytes.buffer] });
+const written = (outgoing: Outgoing): Buffer => Buffer.concat(outgoing.chunks(0, outgoing.bytes));
+
+test('untouched: the parts themselves, but for empty ones', () => {
+  const parts = [Uint8Array.of(1), new Uint8Array(0), Uint8Array.of(2, 3)];
+  const outgoing = new Outgoing(parts);
+  expect(outgoing.lostFrom(0)).toBeUndefined();
+  const chunks = outgoing.chunks(0, outgoing.bytes);
+  expect(chunks).toHaveLength(2);
+  expect(chunks[0]).toBe(parts[0]);
+  expect(chunks[1]).toBe(parts[2]);
+});
+
+test('what little is in front of the last part is one piece; the last is never touched', () => {
+  const last = Uint8Array.of(4);
+  const [front, own, ...more] = new Outgoing([Uint8Array.of(1), Uint8Array.of(2, 3), last]).chunks(0, 4);
+  expect(front).toEqual(Buffer.of(1, 2, 3));
+  expect(own).toBe(last);
+  expect(more).toEqual([]);
+  const large = new Uint8Array(2000);
+  expect(new Outgoing([Uint8Array.of(1), large, last]).chunks(0, 2002)).toEqual([Uint8Array.of(1), large, last]);
+});
+
+test('transferred: as many zeros, and what is lost is told', () => {
+  const gone = new Uint8Array(200_000).fill(7);
+  const outgoing = new Outgoing([Uint8Array.of(1), gone, Uint8Array.of(2)]);
+  transfer(gone);
+  expect(outgoing.lostFrom(0)).toMatchObject({
+    code: 'TRANSPORT_BAD_MESSAGE',
+    fault: 'caller',
+    detail: { part: 1, expected: 200_000, actual: 0 },
+  });
+  expect(written(outgoing)).toEqual(Buffer.concat([Buffer.of(1), Buffer.alloc(200_000), Buffer.of(2)]));
+});
+
+test('an empty part that is transferred changes nothing', () => {
+  const empty = new Uint8Array(0);
+  const outgoing = new Outgoing([empty, Uint8Array.of(2)]);
+  transfer(empty);
+  expect(outgoing.lostFrom(0)).toBeUndefined();
+  expect(written(outgoing)).toEqual(Buffer.of(2));
+});
+
+test('a buffer that was made smaller is lost, one that was made larger is cut', () => {
+  const memory = new ArrayBuffer(4, { maxByteLength: 8 });
+  const outgoing = new Outgoing([new Uint8Array(memory).fill(5)]);
+  memory.resize(8);
+  expect(outgoing.lostFrom(0)).toBeUndefined();
+  expect(written(outgoing)).toEqual(Buffer.of(5, 5, 5, 5));
+  memory.resize(3);
+  expect(outgoing.lostFrom(0)).toMatchObject({ detail: { part: 0, expected: 4, actual: 3 } });
+  expect(written(outgoing)).toEqual(Buffer.alloc(4));
+});
+
+test('a range of it: what lies there of each part', () => {
+  const parts = [Uint8Array.of(1, 2), new Uint8Array(0), Uint8Array.of(3, 4, 5), Uint8Array.of(6)];
+  const outgoing = new Outgoing(parts);
+  const whole = Buffer.concat(parts);
+  for (let start = 0; start <= whole.length; start++) {
+    for (let end = start; end <= whole.length; end++) {
+      expect(Buffer.concat(outgoing.chunks(start, end))).toEqual(whole.subarray(start, end));
+    }
+  }
+  expect(outgoing.chunks(2, 5)[0]).toBe(parts[2]);
+});
+
+test('a part that is gone is lost from before its end, and zeros wherever it is asked for', () => {
+  const gone = Uint8Array.of(3, 4, 5);
+  const outgoing = new Outgoing([Uint8Array.of(1, 2), gone, Uint8Array.of(6)]);
+  transfer(gone);
+  const told = [0, 1, 2, 3, 4, 5, 6].map((start) => outgoing.lostFrom(start)?.detail['part']);
+  expect(told).toEqual([1, 1, 1, 1, 1, undefined, undefined]);
+  expect(Buffer.concat(outgoing.chunks(1, 4))).toEqual(Buffer.of(2, 0, 0));
+  expect(Buffer.concat(outgoing.chunks(4, 6))).toEqual(Buffer.of(0, 6));
+});
