@@ -1,8 +1,8 @@
 // Kept connections of a listener: hosts that send and do not read, that leave, and handlers that answer nothing.
 import { once } from 'node:events';
 import { expect, onTestFinished, test } from 'vitest';
-import type { Handler, Listener } from '../../src/exchange/carrier.ts';
 import { type ListenLimits, listenTcp, type SocketDialect } from '../../src/carriers/tcp/tcp.ts';
+import type { Handler, Listener } from '../../src/exchange/carrier.ts';
 import { uintLength } from '../../src/framing/uint-length.ts';
 import { everything, rawClient } from './raw-peer.ts';
 

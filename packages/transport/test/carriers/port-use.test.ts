@@ -2,9 +2,9 @@
 import { once } from 'node:events';
 import { connect } from 'node:net';
 import { describe, expect, onTestFinished, test } from 'vitest';
+import { portUse, portUseIn, useText } from '../../src/carriers/tcp/port-use.ts';
 import { listenTcp } from '../../src/carriers/tcp/tcp.ts';
 import { uintLength } from '../../src/framing/uint-length.ts';
-import { portUse, portUseIn, useText } from '../../src/carriers/tcp/port-use.ts';
 import { everything, rawClient, rawServer } from '../carriers/raw-peer.ts';
 
 const line = (state: string, timer: string): string =>
