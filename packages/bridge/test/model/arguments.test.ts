@@ -152,12 +152,6 @@ describe('options', () => {
     expect(() => connect({ exchange: async () => new Uint8Array(0) } as never)).toThrow(bad);
   });
 
-  test('an array at which nobody can look any more is refused by the call', async () => {
-    const { proxy, revoke } = Proxy.revocable([1, 2], {});
-    revoke();
-    await expect(connect(carrier).call(proxy)).rejects.toMatchObject({ code: 'NPY_ARRAY' });
-  });
-
   test('a proxy that was revoked is none of what it may stand for', async () => {
     const gone = (target: object): never => {
       const { proxy, revoke } = Proxy.revocable(target, {});

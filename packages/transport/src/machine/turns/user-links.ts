@@ -72,7 +72,7 @@ export class UserLinks implements TurnName {
 
   #targetOf(number: number): string | undefined {
     try {
-      return this.pathOf(readlinkSync(`${this.#links}/${number}`).slice('../../'.length));
+      return this.pathOf(readlinkSync(`${this.#links}/${number}`).slice('../'.length));
     } catch (error) {
       if (codeOf(error) === 'ENOENT') return undefined;
       throw error;
