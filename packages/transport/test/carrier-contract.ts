@@ -4,8 +4,8 @@ import { getEventListeners } from 'node:events';
 import { readdirSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
-import type { Carrier, Handler, HandlerContext, Listener } from '../src/exchange/carrier.ts';
 import { isTransportError } from '../src/errors/transport-error.ts';
+import type { Carrier, Handler, HandlerContext, Listener } from '../src/exchange/carrier.ts';
 import type { Message } from '../src/framing/message.ts';
 import { failure } from './support/failure.ts';
 

@@ -4,8 +4,8 @@ import { fileURLToPath } from 'node:url';
 import { array } from '@bridge/npy';
 import { onTestFinished } from 'vitest';
 import { freePort } from '../../../transport/test/support/free-port.ts';
-import { launchesFolder } from '../../src/launch/leftovers/folder.ts';
 import { type LaunchEvent, type Launched, type LaunchSpec, launch, type Runtime } from '../../src/launch/index.ts';
+import { launchesFolder } from '../../src/launch/leftovers/folder.ts';
 import { processes } from '../../src/launch/process/process-runtime.ts';
 
 export const MODELS: string = fileURLToPath(new URL('models.py', import.meta.url));

@@ -4,12 +4,17 @@ import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
 import type { Socket } from 'node:net';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
-import type { Handler, HandlerContext, Listener } from '../../src/exchange/carrier.ts';
-import { type ListenLimits, listenTcp, type SocketDialect, type SocketListenOptions } from '../../src/carriers/tcp/tcp.ts';
+import { resolveListenLimits } from '../../src/answering/listen-limits.ts';
+import {
+  type ListenLimits,
+  listenTcp,
+  type SocketDialect,
+  type SocketListenOptions,
+} from '../../src/carriers/tcp/tcp.ts';
 import type { TransportError } from '../../src/errors/transport-error.ts';
+import type { Handler, HandlerContext, Listener } from '../../src/exchange/carrier.ts';
 import { asciiLength } from '../../src/framing/ascii-length.ts';
 import { uintLength } from '../../src/framing/uint-length.ts';
-import { resolveListenLimits } from '../../src/answering/listen-limits.ts';
 import { memoryAskedFor } from '../support/memory-asked-for.ts';
 import { everything, rawClient } from './raw-peer.ts';
 

@@ -5,11 +5,11 @@ import { createServer, type Socket } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { tcp } from '../../src/carriers/tcp/tcp.ts';
+import { ReplyPace } from '../../src/exchange/reply-pace.ts';
 import { asciiLength } from '../../src/framing/ascii-length.ts';
 import { noReply } from '../../src/framing/no-reply.ts';
 import { uintLength } from '../../src/framing/uint-length.ts';
 import { untilClose } from '../../src/framing/until-close.ts';
-import { ReplyPace } from '../../src/exchange/reply-pace.ts';
 
 const lengths = uintLength({ bytes: 4, endian: 'big' });
 const LIMITS = { stallMs: 60, stallBytes: 100 };

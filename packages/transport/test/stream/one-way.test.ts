@@ -4,12 +4,12 @@ import { createServer, type Server, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import type { Carrier } from '../../src/exchange/carrier.ts';
 import { tcp } from '../../src/carriers/tcp/tcp.ts';
 import { listenUnix, unix } from '../../src/carriers/unix/unix.ts';
-import type { SocketDialect } from '../../src/stream/dialect/dialect.ts';
+import type { Carrier } from '../../src/exchange/carrier.ts';
 import { noReply } from '../../src/framing/no-reply.ts';
 import { uintLength } from '../../src/framing/uint-length.ts';
+import type { SocketDialect } from '../../src/stream/dialect/dialect.ts';
 import { failure } from '../support/failure.ts';
 
 const kept: SocketDialect = { request: uintLength({ bytes: 4 }), reply: noReply(), connection: 'persistent' };
