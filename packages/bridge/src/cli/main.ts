@@ -17,6 +17,10 @@ const SUBCOMMANDS: Readonly<Record<string, { readonly summary: string; load(): P
     summary: 'forward whole messages from hosts to a model, as a process of its own between them',
     load: async () => (await import('./commands/relay.ts')).relay,
   },
+  health: {
+    summary: 'say whether the relays of this machine listen, without a connection',
+    load: async () => (await import('./commands/health.ts')).health,
+  },
 };
 
 /** What a value of the command line can be refused with further inside. */

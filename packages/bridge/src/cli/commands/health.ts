@@ -1,0 +1,57 @@
+// npbridge health: whether relays listen at their addresses, as the kernel's tables say. A connection would prove more, but one that
+// brings no message ends the kind of model that is behind a relay.
+import { readdir, readFile } from 'node:fs/promises';
+import { parseArgs } from 'node:util';
+import { quoted } from '../../errors/quoted.ts';
+import { type Place, tcpPlace, unixPlace } from '../../launch/process/place.ts';
+import { parseAddress } from '../../targets/address.ts';
+import { EXIT, parse, type Subcommand } from '../subcommand.ts';
+
+export const health: Subcommand = {
+  usage: `health [ADDRESS]
+
+Exits with 0 if something listens at ADDRESS on this machine or in this container, and with 1 if not. Without ADDRESS, the addresses
+are the --from of every npbridge relay that runs here. The kernel's tables are read (Linux only), and nothing is connected.`,
+
+  async run(args) {
+    const { positionals } = parse(args, {}, args.length === 0 ? [] : ['ADDRESS']);
+    const addresses = positionals.length > 0 ? positionals : await relayAddresses();
+    const silent: string[] = [];
+    for (const address of addresses) if (!(await isListening(address))) silent.push(address);
+    if (addresses.length === 0) console.error('no npbridge relay runs here');
+    else if (silent.length > 0) console.error(quoted(`nothing listens at ${silent.join(', ')}`));
+    else console.log(quoted(`listens at ${addresses.join(', ')}`));
+    return addresses.length > 0 && silent.length === 0 ? EXIT.done : EXIT.failed;
+  },
+};
+
+/** @throws BridgeError BRIDGE_TARGET; the system's error if it has no such tables */
+async function isListening(text: string): Promise<boolean> {
+  const address = parseAddress(text);
+  const place: Place = address.kind === 'tcp' ? tcpPlace(address.port) : unixPlace(address.path, process.cwd());
+  const [first = '', ...others] = place.tables('self');
+  const tables = await Promise.all([
+    readFile(first, 'latin1'),
+    // A kernel without IPv6 has only the first.
+    ...others.map((path) => readFile(path, 'latin1').catch(() => '')),
+  ]);
+  return place.listenersIn(tables).length > 0;
+}
+
+/** The `--from` of every relay among the processes, each once. */
+async function relayAddresses(): Promise<string[]> {
+  const processes = (await readdir('/proc')).filter((name) => /^\d+$/.test(name));
+  const found = new Set<string>();
+  for (const pid of processes) {
+    // A process may end before it is looked at.
+    const words = (await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '')).split('\0');
+    const at = words.findIndex(
+      (word, index) => word === 'relay' && /(?:^|\/)npbridge(?:\.\w+)?$/.test(words[index - 1] ?? ''),
+    );
+    if (at < 0) continue;
+    const options = { from: { type: 'string' } } as const;
+    const { from } = parseArgs({ args: words.slice(at + 1), options, strict: false, allowPositionals: true }).values;
+    if (typeof from === 'string') found.add(from);
+  }
+  return [...found];
+}
