@@ -6,7 +6,7 @@ import { NpyError } from '../errors.ts';
 import { checkBounds, checkSizes, contiguousStride, sizeOf } from '../layout/shape.ts';
 import { lengthOfStore, rawOf } from '../stores/native-numbers.ts';
 import type { AnyStore, StoreByDType } from '../stores/store-types.ts';
-import { checkMade, madeOf } from '../stores/value-budget.ts';
+import { checkValueBudget, countValues } from '../stores/value-budget.ts';
 import { nameOf } from '../text/quoted.ts';
 import { checkSaid, type Layout, layoutOf, type Spellings } from './array-like.ts';
 
@@ -105,8 +105,8 @@ export function checkVisits({ shape, data, type }: Pick<CheckedView, 'shape' | '
   const brought = ArrayBuffer.isView(raw) ? raw.byteLength : raw.length;
   const elements = sizeOf(shape);
   const isRepeated = elements * (ArrayBuffer.isView(raw) ? type.itemsize : 1) > brought;
-  const made = madeOf(elements, type, lists);
-  if (!isRepeated || made > REPEATED) checkMade(made, brought);
+  const made = countValues(elements, type, lists);
+  if (!isRepeated || made > REPEATED) checkValueBudget(made, brought);
 }
 
 /** A copy of a list of sizes. One more than the dimensions allowed is enough to refuse it. */

@@ -1,4 +1,4 @@
-// Every dtype, as the readers and writers are handed it.
+// The set of all dtypes, and the functions on arrays of any dtype.
 import { convertInto } from '../array/convert.ts';
 import { type CheckedView, checkView, checkVisits, type NpyView, type ViewLike } from '../array/npy-view.ts';
 import { descrOf, isSameLayout, parseDescr, reprDescr } from '../dtype/descr.ts';
@@ -14,9 +14,9 @@ import { cannotHold } from '../stores/check-value.ts';
 import { reviveBytes } from '../stores/clone.ts';
 import { widthOf } from '../stores/element-width.ts';
 import type { ObjectStore } from '../stores/object.ts';
-import { allocateOf, storeOver, typeNamed, typeOfStore } from '../stores/store-table.ts';
+import { allocateOf, dtypeOfStore, parseDType, storeOver } from '../stores/store-table.ts';
 import type { AnyStore, StoreByDType } from '../stores/store-types.ts';
-import { recount } from '../stores/time-count.ts';
+import { convertCount } from '../stores/time-count.ts';
 import { latin1 } from '../text/latin1.ts';
 import type { DTypeSet } from './dtype-set.ts';
 
@@ -25,8 +25,8 @@ export const allDTypes: DTypeSet = {
   readPlain: readPlainDictionary,
   kindOfBytes,
   parse: (descr) => parseDescr(descr),
-  named: namedFor,
-  typeOf: typeOfStore,
+  named: resolveDType,
+  typeOf: dtypeOfStore,
   revive: (clone) => reviveObjects(clone) ?? reviveBytes(clone, allDTypes),
   over: storeOver,
   descrOf,
@@ -43,9 +43,9 @@ export const allDTypes: DTypeSet = {
   convert,
 };
 
-/** The dtype that a caller names; without a width it is as astype has it: a text of five characters takes five bytes, and the other way round. */
-export function namedFor(dtype: unknown, source?: CheckedView): DType {
-  const type = typeNamed(dtype);
+/** Returns the dtype that a caller names. Without a width it gets that of astype: a text of five characters becomes five bytes, and vice versa. */
+export function resolveDType(dtype: unknown, source?: CheckedView): DType {
+  const type = parseDType(dtype);
   const { name, itemsize, unit } = type;
   if (source?.type.unit && unit?.name === 'generic' && source.type.kind === type.kind)
     return { ...type, unit: source.type.unit };
@@ -56,7 +56,7 @@ export function namedFor(dtype: unknown, source?: CheckedView): DType {
   return { ...type, itemsize: name === 'str' ? 4 * units : units };
 }
 
-/** Objects are whatever they are; raw bytes, short floats among them, are any raw bytes of the same size. */
+/** Any objects are the same data, and so are raw bytes of the same size, short floats among them. */
 function isSameData(a: DType, b: DType): boolean {
   if (a.name === 'object' || b.name === 'object') return a.name === b.name;
   const raw = a.kind === 'V' && b.kind === 'V' && !a.fields && !b.fields;
@@ -64,37 +64,37 @@ function isSameData(a: DType, b: DType): boolean {
 }
 
 /**
- * A C-contiguous copy of `view`, in another dtype or in its own. Times change their unit where the other has the same
- * instant; all other values as stores/cast.ts says.
- * @throws NpyError NPY_VALUE when an element does not fit
+ * Returns a C-contiguous copy of `view`, in another dtype or in its own. Times change their unit if the result is the same instant;
+ * stores/cast.ts converts all other values.
+ * @throws NpyError NPY_VALUE if an element does not fit
  */
 export function convert(view: CheckedView, type: DType): CheckedView {
   const isSame = type.name !== 'object' && isSameLayout(type, view.type);
-  // Before there is memory for what they become.
+  // Checked before memory for the result is allocated.
   if (!isSame) checkVisits(view);
   const data = allocateOf(type, sizeOf(view.shape));
   if (isSame) return convertInto(data, type, view, undefined);
   const isText = view.type.kind === 'S' && type.kind === 'U';
-  const cast = isTime(view.type) && isTime(type) ? recounter(view.type, type) : isText ? asciiText : casterTo(type);
+  const cast = isTime(view.type) && isTime(type) ? timeConverter(view.type, type) : isText ? asciiText : casterTo(type);
   return convertInto(data, type, view, cast);
 }
 
-/** Bytes as astype makes text of them. @throws NpyError NPY_VALUE for what is not ASCII */
+/** Converts bytes to text as astype does. @throws NpyError NPY_VALUE for bytes that are not ASCII */
 function asciiText(value: unknown): string {
   const bytes = value as Uint8Array;
   const other = bytes.find((byte) => byte > 0x7f);
   if (other === undefined) return latin1(bytes);
-  throw cannotHold('str made of bytes', value, `0x${other.toString(16)}, which is no ASCII: decode them`);
+  throw cannotHold('str made of bytes', value, `0x${other.toString(16)}, which is not ASCII: decode them`);
 }
 
 function isTime({ kind }: DType): boolean {
   return kind === 'M' || kind === 'm';
 }
 
-function recounter(from: DType, to: DType): (count: unknown) => unknown {
+function timeConverter(from: DType, to: DType): (count: unknown) => unknown {
   return (count) => {
     const same =
-      from.kind === to.kind && from.unit && to.unit ? recount(count as bigint, from.unit, to.unit) : undefined;
+      from.kind === to.kind && from.unit && to.unit ? convertCount(count as bigint, from.unit, to.unit) : undefined;
     if (same !== undefined) return same;
     throw cannotHold(withUnit(to), count, withUnit(from), { from: from.unit, to: to.unit });
   };
@@ -104,17 +104,17 @@ function withUnit({ name, unit }: DType): string {
   return `${name} of ${unit?.count} ${unit?.name}`;
 }
 
-/** A view over any store. @throws NpyError NPY_ARRAY */
+/** Checks a view over a store of any dtype. @throws NpyError NPY_ARRAY */
 export function checkAny(view: ViewLike): CheckedView {
   return checkView(view, allDTypes);
 }
 
-/** The dtype of an array or of a store; undefined for anything else. */
+/** Returns the dtype name of an array or of a store; undefined for anything else. */
 export function dtypeOf(array: ViewLike | AnyStore): DTypeName | undefined {
-  return (typeOfStore(array) ?? typeOfStore((array as Partial<ViewLike> | null)?.data))?.name;
+  return (dtypeOfStore(array) ?? dtypeOfStore((array as Partial<ViewLike> | null)?.data))?.name;
 }
 
-/** Whether an array, or a store, is of that dtype: narrows its type. Of anything else it is false. */
+/** Returns whether an array, or a store, has that dtype, and narrows its type. Returns false for anything else. */
 export function hasDType<D extends DTypeName>(array: NpyView, dtype: D): array is NpyView<D>;
 export function hasDType<D extends DTypeName>(data: AnyStore, dtype: D): data is StoreByDType[D];
 export function hasDType(array: ViewLike | AnyStore, dtype: DTypeName): boolean {

@@ -7,7 +7,7 @@ import { checkOptions } from '../arguments/options.ts';
 import { type CheckedView, type NpyView, placeOf, type ViewLike } from '../array/npy-view.ts';
 import { type Descr, type DTypeOfDescr, descrOf, reprDescr } from '../dtype/descr.ts';
 import { type DType, type DTypeName, isDTypeName, nativeType } from '../dtype/dtype.ts';
-import { checkAny, convert, hasDType as hasDTypeOf, namedFor } from '../dtype-set/all-dtypes.ts';
+import { checkAny, convert, hasDType as hasDTypeOf, resolveDType } from '../dtype-set/all-dtypes.ts';
 import { NpyError } from '../errors.ts';
 import { type DecodeOptions, decode as decodeView } from '../format/decode.ts';
 import {
@@ -23,7 +23,7 @@ import { isContiguous, sizeOf } from '../layout/shape.ts';
 import type { UnsharedBytes } from '../memory/unshared.ts';
 import { field as fieldOf } from '../operations/field.ts';
 import { fromNested, type Nested } from '../operations/nested.ts';
-import { typeOfStore } from '../stores/store-table.ts';
+import { dtypeOfStore } from '../stores/store-table.ts';
 import type { AnyStore, ElementOf, SetElementOf, StoreByDType } from '../stores/store-types.ts';
 import { widen } from './widen.ts';
 
@@ -73,7 +73,7 @@ function wrap<D extends DTypeName>(view: NpyView<D>): NdArrayOf<D> {
 /** What was given as a view; nested lists, and an ndarray over a plain list, become typed on the way. */
 function viewOf(input: ArrayInput, dtype?: DTypeName | Descr): ViewLike {
   if (typeof input !== 'object' || input === null || Array.isArray(input)) return fromNested(input as Nested, dtype);
-  if (typeOfStore(input) !== undefined || isClone(input)) return { data: input };
+  if (dtypeOfStore(input) !== undefined || isClone(input)) return { data: input };
   if (!('data' in input)) return fromNested(input as Nested, dtype);
   const view = input as ViewLike;
   if (!Array.isArray(view.data)) return view;
@@ -243,7 +243,7 @@ function made(values: ArrayInput, options: ArrayOptions): CheckedView {
   const { dtype, shape } = checkOptions(options, ['dtype', 'shape']) ?? {};
   let view = checkAny(viewOf(values, dtype));
   if (dtype !== undefined && dtype !== null && dtype !== view.dtype) {
-    const type = nativeType(namedFor(dtype, view));
+    const type = nativeType(resolveDType(dtype, view));
     if (spelled(type) !== spelled(view.type)) view = widen(view, type) ?? convert(view, type);
   }
   if (shape !== undefined) {

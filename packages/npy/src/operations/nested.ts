@@ -15,9 +15,9 @@ import { reader, writer } from '../stores/access.ts';
 import { casterTo } from '../stores/cast.ts';
 import { cannotHold, complexOf } from '../stores/check-value.ts';
 import { widthOf } from '../stores/element-width.ts';
-import { allocateOf, typeNamed, typeOfStore } from '../stores/store-table.ts';
+import { allocateOf, dtypeOfStore, parseDType } from '../stores/store-table.ts';
 import type { AnyStore } from '../stores/store-types.ts';
-import { listsOf } from '../stores/value-budget.ts';
+import { countLists } from '../stores/value-budget.ts';
 import { nameOf } from '../text/quoted.ts';
 
 /** A value, a list of values, a list of lists …, all rows of an axis equally long. */
@@ -36,7 +36,7 @@ export type NestedArray<T> = T | NestedArray<T>[];
  */
 export function fromNested(values: Nested, dtype?: DTypeName | Descr): NpyView {
   // Where bytes are the values, they are no rows.
-  const wanted = dtype === undefined || dtype === null ? undefined : typeNamed(dtype);
+  const wanted = dtype === undefined || dtype === null ? undefined : parseDType(dtype);
   const bytesAreValues = wanted?.kind === 'S' || wanted?.name === 'void';
   const rows: Rows = (value) => (bytesAreValues && value instanceof Uint8Array ? undefined : rowLength(value));
   const shape = shapeOf(values, rows);
@@ -61,7 +61,7 @@ export function fromNested(values: Nested, dtype?: DTypeName | Descr): NpyView {
 export function toNested(array: ViewLike): NestedArray<Element> {
   const view = checkAny(array);
   const { shape, stride, offset, data } = view;
-  checkVisits(view, listsOf(shape));
+  checkVisits(view, countLists(shape));
   checkRows(shape, MAX_LIST);
   const read = reader(data);
   const level = (axis: number, position: number): NestedArray<Element> => {
@@ -87,7 +87,7 @@ function checkRows(shape: readonly number[], most: number): void {
 type Rows = (value: unknown) => number | undefined;
 
 function rowLength(value: unknown): number | undefined {
-  const isRow = Array.isArray(value) || typeOfStore(value) !== undefined;
+  const isRow = Array.isArray(value) || dtypeOfStore(value) !== undefined;
   return isRow ? checkLength((value as AnyStore).length) : undefined;
 }
 
@@ -132,7 +132,7 @@ function collect(values: unknown, rows: Rows, shape: readonly number[], axis: nu
   } else {
     if (axis + 1 < shape.length)
       throw new NpyError('NPY_ARRAY', `npy: ragged rows: a flat row on axis ${axis}`, { axis });
-    const type = typeOfStore(values);
+    const type = dtypeOfStore(values);
     if (type) {
       leaves.rows.add(type);
       checkVisits({ type, data: values as AnyStore, shape: [length] });

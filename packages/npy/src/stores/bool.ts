@@ -12,11 +12,11 @@ export class BoolStore extends MemoryStore<boolean, Uint8Array> {
   }
 
   get(index: number): boolean {
-    return this.raw[this.at(index)] !== 0;
+    return this.raw[this.firstWord(index)] !== 0;
   }
 
   set(index: number, value: boolean): void {
-    const at = this.at(index);
+    const at = this.firstWord(index);
     if (typeof value !== 'boolean') throw cannotHold('bool', value);
     this.raw[at] = value ? 1 : 0;
   }

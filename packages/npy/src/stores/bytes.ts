@@ -6,7 +6,7 @@ import { NpyError } from '../errors.ts';
 import { copyBytes } from '../memory/allocate.ts';
 import { cannotHold } from './check-value.ts';
 import { MemoryStore } from './memory-store.ts';
-import { checkMade } from './value-budget.ts';
+import { checkValueBudget } from './value-budget.ts';
 
 abstract class PackedBytes extends MemoryStore<Uint8Array, Uint8Array> {
   abstract override readonly dtype: 'bytes' | 'void';
@@ -22,7 +22,7 @@ abstract class PackedBytes extends MemoryStore<Uint8Array, Uint8Array> {
 
   /** @throws NpyError NPY_LIMIT for more than 10 000 elements without bytes */
   override [Symbol.iterator](): Iterator<Uint8Array> {
-    checkMade(this.said, 0);
+    checkValueBudget(this.emptyElements, 0);
     return super[Symbol.iterator]();
   }
 }
@@ -42,7 +42,7 @@ export class BytesStore extends PackedBytes {
 
   /** Returns a copy of the element's bytes, without padding. */
   get(index: number): Uint8Array {
-    const start = this.at(index);
+    const start = this.firstWord(index);
     let end = start + this.itemsize;
     while (end > start && this.raw[end - 1] === 0) end--;
     return copyBytes(this.raw.subarray(start, end));
@@ -53,7 +53,7 @@ export class BytesStore extends PackedBytes {
    * @throws NpyError NPY_INDEX, NPY_VALUE if the value is longer than an element
    */
   set(index: number, value: Uint8Array | string): void {
-    const start = this.at(index);
+    const start = this.firstWord(index);
     const bytes = typeof value === 'string' ? asciiBytes(value) : value;
     if (!(bytes instanceof Uint8Array) || bytes.length > this.itemsize) throw wrongSize(this, bytes);
     this.raw.set(bytes, start);
@@ -72,13 +72,13 @@ export class VoidStore extends PackedBytes {
 
   /** Returns a copy of the element's bytes. */
   get(index: number): Uint8Array {
-    const start = this.at(index);
+    const start = this.firstWord(index);
     return copyBytes(this.raw.subarray(start, start + this.itemsize));
   }
 
   /** @throws NpyError NPY_INDEX, NPY_VALUE unless the value has exactly as many bytes as an element */
   set(index: number, value: Uint8Array): void {
-    const start = this.at(index);
+    const start = this.firstWord(index);
     if (!(value instanceof Uint8Array) || value.length !== this.itemsize) throw wrongSize(this, value);
     this.raw.set(value, start);
   }

@@ -15,11 +15,17 @@ export interface StoreMaker {
 }
 
 /** The fields that a clone of a store keeps. */
-type CloneOfStore = Pick<BytesStore, 'dtype' | 'descr' | 'raw' | 'words' | 'said'>;
+type CloneOfStore = Pick<BytesStore, 'dtype' | 'descr' | 'raw' | 'words' | 'emptyElements'>;
 
 /** Makes a store again, on the same memory; returns undefined if the value is not the clone of a store. */
 export function reviveBytes(clone: unknown, { named, native, over }: StoreMaker): AnyStore | undefined {
-  const { dtype, descr = dtype, raw, words, said } = Object(clone) as { readonly [K in keyof CloneOfStore]?: unknown };
+  const {
+    dtype,
+    descr = dtype,
+    raw,
+    words,
+    emptyElements,
+  } = Object(clone) as { readonly [K in keyof CloneOfStore]?: unknown };
   if (typeof words !== 'number' || !ArrayBuffer.isView(raw)) return undefined;
   let type: DType;
   try {
@@ -30,6 +36,6 @@ export function reviveBytes(clone: unknown, { named, native, over }: StoreMaker)
   const bytes = bytesOfStore(raw);
   const isWhole = bytes.byteOffset % alignmentOf(type) === 0;
   if (type.name !== dtype || !isWhole) return undefined;
-  const length = type.itemsize > 0 ? Math.floor(bytes.length / type.itemsize) : Number(said);
+  const length = type.itemsize > 0 ? Math.floor(bytes.length / type.itemsize) : Number(emptyElements);
   return over(type, bytes.buffer, bytes.byteOffset, length);
 }

@@ -10,13 +10,13 @@ abstract class ComplexStore<R extends Float32Array | Float64Array> extends Memor
   abstract override readonly dtype: 'complex64' | 'complex128';
 
   get(index: number): Complex {
-    const at = this.at(index);
+    const at = this.firstWord(index);
     return { re: this.raw[at] ?? 0, im: this.raw[at + 1] ?? 0 };
   }
 
   set(index: number, value: Complex): void {
     const { re, im } = checkComplex(this.dtype, value);
-    const at = this.at(index);
+    const at = this.firstWord(index);
     this.raw[at] = re;
     this.raw[at + 1] = im;
   }

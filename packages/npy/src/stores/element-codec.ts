@@ -10,7 +10,7 @@ import { casterTo } from './cast.ts';
 import { cannotHold } from './check-value.ts';
 import { numberOfStore } from './native-numbers.ts';
 import { simpleOver } from './simple.ts';
-import { checkMade, madeOf } from './value-budget.ts';
+import { checkValueBudget, countValues } from './value-budget.ts';
 
 /** Reads and writes an element that starts at byte `at`. */
 export interface ElementCodec {
@@ -24,7 +24,7 @@ export interface ElementCodec {
  * @throws NpyError NPY_LIMIT if one element is more values than its bytes allow
  */
 export function elementCodec(type: DType): ElementCodec {
-  checkMade(madeOf(1, type), type.itemsize);
+  checkValueBudget(countValues(1, type), type.itemsize);
   return codecOf(type);
 }
 

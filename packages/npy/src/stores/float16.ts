@@ -14,11 +14,11 @@ export class Float16Store extends MemoryStore<number, Uint16Array> {
   }
 
   get(index: number): number {
-    return halfToNumber(this.raw[this.at(index)] ?? 0);
+    return halfToNumber(this.raw[this.firstWord(index)] ?? 0);
   }
 
   set(index: number, value: number): void {
-    this.raw[this.at(index)] = numberToHalf(checkNumber('float16', value));
+    this.raw[this.firstWord(index)] = numberToHalf(checkNumber('float16', value));
   }
 }
 

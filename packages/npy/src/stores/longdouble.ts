@@ -19,12 +19,12 @@ export class LongDoubleStore extends MemoryStore<number, Uint8Array> {
 
   /** Returns the nearest double. */
   get(index: number): number {
-    return readLongDouble(this.raw, this.at(index));
+    return readLongDouble(this.raw, this.firstWord(index));
   }
 
   /** @throws NpyError NPY_INDEX, NPY_VALUE if `value` is not a number */
   set(index: number, value: number): void {
-    writeLongDouble(this.raw, this.at(index), checkNumber(this.dtype, value));
+    writeLongDouble(this.raw, this.firstWord(index), checkNumber(this.dtype, value));
   }
 }
 
@@ -38,14 +38,14 @@ export class CLongDoubleStore extends MemoryStore<Complex, Uint8Array> {
 
   /** Returns the nearest doubles. */
   get(index: number): Complex {
-    const at = this.at(index);
+    const at = this.firstWord(index);
     return { re: readLongDouble(this.raw, at), im: readLongDouble(this.raw, at + BYTES) };
   }
 
   /** @throws NpyError NPY_INDEX, NPY_VALUE if `value` is not a complex number */
   set(index: number, value: Complex): void {
     const { re, im } = checkComplex(this.dtype, value);
-    const at = this.at(index);
+    const at = this.firstWord(index);
     writeLongDouble(this.raw, at, re);
     writeLongDouble(this.raw, at + BYTES, im);
   }

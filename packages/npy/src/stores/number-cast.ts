@@ -1,12 +1,12 @@
-// Which value a number takes, and as what. Nothing wraps, nothing is cut off, floats round to nearest.
-// A number becomes an integer only if it is one and fits; a bigint becomes a float only if that float is the same integer;
-// a complex number becomes nothing else; a boolean takes what is zero and what is not.
+// Conversion of values to numbers. No integer wraps or loses digits; floats round to nearest.
+// A number becomes an integer only if it is one and fits. A bigint becomes a float only if the float is the same integer. A complex
+// number becomes nothing else. A boolean takes zero as false and any other number as true.
 import type { DType, Kind } from '../dtype/dtype.ts';
 import { quoted } from '../text/quoted.ts';
 import { cannotHold, complexOf } from './check-value.ts';
 import { halfToNumber, numberToHalf } from './float16.ts';
 
-/** How a value becomes an element of a dtype that is a number. */
+/** Returns the function that turns a value into an element of a numeric dtype. */
 export function numberCaster(type: DType): (value: unknown) => unknown {
   const { name, kind, itemsize } = type;
   const refuse = (value: unknown): never => {
@@ -59,7 +59,7 @@ function bigintCaster(kind: Kind, refuse: Refuse): (value: unknown) => bigint {
   };
 }
 
-/** Whether an integer is one of the numbers that a float of that many bytes holds. */
+/** Returns the check whether a float of that many bytes can hold an integer exactly. */
 function exactIn(floatBytes: number): (value: bigint) => boolean {
   const rounded =
     floatBytes === 2 ? (n: number) => halfToNumber(numberToHalf(n)) : floatBytes === 4 ? Math.fround : Number;
@@ -69,7 +69,7 @@ function exactIn(floatBytes: number): (value: bigint) => boolean {
   };
 }
 
-/** A value in a message: short, and without asking an object for its own words. */
+/** Returns a value as a message shows it: short, and without calling methods of objects. */
 function show(value: unknown): string {
   if (value === null || value === undefined) return String(value);
   if (typeof value === 'string') return `string ${quoted(value, 40)}`;

@@ -1,4 +1,4 @@
-// Elements that are no bytes: whatever a codec for objects made of a pickle.
+// Elements that are not bytes: the values that a codec for objects read from a pickle.
 import type { Descr } from '../dtype/descr.ts';
 import type { StringDType } from '../dtype/string-dtype.ts';
 import { NpyError } from '../errors.ts';
@@ -11,10 +11,10 @@ export class ObjectStore {
   readonly descr: Descr | StringDType;
   /** The elements themselves. */
   readonly raw: unknown[];
-  /** What the codec that read them wants to see again when they are written. */
+  /** What the codec that read the elements needs to write the same bytes again. */
   readonly source: unknown;
 
-  /** @throws NpyError NPY_ARRAY when `raw` is no list */
+  /** @throws NpyError NPY_ARRAY if `raw` is not a list */
   constructor(raw: unknown[], descr: Descr | StringDType = '|O', source?: unknown) {
     if (!Array.isArray(raw)) throw new NpyError('NPY_ARRAY', 'npy: an ObjectStore takes a list', { raw });
     this.raw = raw;
@@ -30,7 +30,7 @@ export class ObjectStore {
     return this.raw[checkIndex(index, this.length)];
   }
 
-  /** Takes anything. Whether it can be saved, the codec knows. @throws NpyError NPY_INDEX */
+  /** Stores any value. The codec decides later if the value can be saved. @throws NpyError NPY_INDEX */
   set(index: number, value: unknown): void {
     this.raw[checkIndex(index, this.length)] = value;
   }

@@ -1,5 +1,5 @@
-// Which store holds which dtype, as a type, for dtypes that have no parts. The tables that make them must satisfy it:
-// native-numbers.ts and simple.ts.
+// The table from dtype to store type, for dtypes without parts. The tables that make the stores must satisfy it: native-numbers.ts and
+// simple.ts.
 import type { UnsharedInt64s, UnsharedUint64s } from '../memory/unshared.ts';
 import type { BoolStore } from './bool.ts';
 import type { BytesStore, VoidStore } from './bytes.ts';
@@ -10,10 +10,10 @@ import type { BFloat16Store, Float8Name, Float8Store } from './small-float.ts';
 import type { StrStore } from './str.ts';
 import type { DateTime64Store, TimeDelta64Store } from './time.ts';
 
-/** What `new Float16Array` makes where the libraries know it, as the types of ndarray have it. */
+/** The type of the runtime's Float16Array, if the TypeScript libraries in use have one. */
 type NativeFloat16Array = typeof globalThis extends { Float16Array: new (...args: never) => infer T } ? T : never;
 
-/** What `float16` is held in: the runtime's Float16Array where there is one, else a Float16Store. */
+/** The store of `float16`: the runtime's Float16Array if it has one, else a Float16Store. */
 export type Float16Data = NativeFloat16Array | Float16Store;
 
 /** The store of each dtype that has no parts. */

@@ -1,4 +1,4 @@
-// What holds the dtypes that have no parts, by the table of store-types.ts.
+// Makes the stores of dtypes without parts, by the table of simple-types.ts.
 import type { DType } from '../dtype/dtype.ts';
 import { GENERIC } from '../dtype/time-unit.ts';
 import { BytesStore, VoidStore } from './bytes.ts';
@@ -14,8 +14,8 @@ type SimpleName = keyof SimpleStoreByDType;
 /** A store of a dtype without parts. */
 export type SimpleStore = SimpleStoreByDType[SimpleName];
 
-/** Makes a store over memory that is aligned to the dtype's words. `n` counts elements. */
-type Over<S> = (buffer: ArrayBuffer, byteOffset: number, n: number, type: DType) => S;
+/** Makes a store of `length` elements over memory that is aligned to the dtype's words. */
+type MakeStore<S> = (buffer: ArrayBuffer, byteOffset: number, length: number, type: DType) => S;
 
 const bytesAt = (b: ArrayBuffer, o: number, n: number, { itemsize }: DType): Uint8Array =>
   new Uint8Array(b, o, n * itemsize);
@@ -30,16 +30,16 @@ const over = {
   datetime64: (b, o, n, t) => new DateTime64Store(t.unit ?? GENERIC, new BigInt64Array(b, o, n)),
   timedelta64: (b, o, n, t) => new TimeDelta64Store(t.unit ?? GENERIC, new BigInt64Array(b, o, n)),
   void: (b, o, n, t) => new VoidStore(t.itemsize, bytesAt(b, o, n, t), n),
-} satisfies { [D in Exclude<SimpleName, Float8Name>]: Over<SimpleStoreByDType[D]> };
+} satisfies { [D in Exclude<SimpleName, Float8Name>]: MakeStore<SimpleStoreByDType[D]> };
 
-const stores: { readonly [name: string]: Over<SimpleStore> | undefined } = over;
+const stores: { readonly [name: string]: MakeStore<SimpleStore> | undefined } = over;
 
-const float8Over: Over<Float8Store> = (b, o, n, { name }) =>
+const float8Over: MakeStore<Float8Store> = (b, o, n, { name }) =>
   new Float8Store(name as Float8Name, new Uint8Array(b, o, n));
 
-/** A store over bytes of native order; `byteOffset` is aligned. The dtype has no parts. */
+/** Makes a store over bytes of native order; `byteOffset` is aligned, and the dtype has no parts. */
 export function simpleOver(type: DType, buffer: ArrayBufferLike, byteOffset: number, length: number): SimpleStore {
-  const make: Over<SimpleStore> = stores[type.name] ?? float8Over;
-  // The types name ArrayBuffer, as ndarray's do; memory shared between threads works as well.
+  const make: MakeStore<SimpleStore> = stores[type.name] ?? float8Over;
+  // Cast: the types name ArrayBuffer, as ndarray's do; shared memory works as well.
   return make(buffer as ArrayBuffer, byteOffset, length, type);
 }

@@ -81,12 +81,12 @@ abstract class SmallFloatStore<R extends Uint8Array | Uint16Array> extends Memor
   }
 
   get(index: number): number {
-    return valueIn(this.#format, this.raw[this.at(index)] ?? 0);
+    return valueIn(this.#format, this.raw[this.firstWord(index)] ?? 0);
   }
 
   /** Stores the nearest value, ties to even. @throws NpyError NPY_INDEX, NPY_VALUE if `value` is not a number */
   set(index: number, value: number): void {
-    this.raw[this.at(index)] = bitsIn(this.#format, checkNumber(this.dtype, value));
+    this.raw[this.firstWord(index)] = bitsIn(this.#format, checkNumber(this.dtype, value));
   }
 }
 

@@ -1,4 +1,4 @@
-// What holds each dtype, by the table of store-types.ts, and what dtype a store holds.
+// Makes the store of each dtype, by the table of store-types.ts, and tells the dtype of a store.
 
 import { dtypeOfDescr } from '../dtype/caller-descr.ts';
 import { type Descr, descrOf, type FieldDescr } from '../dtype/descr.ts';
@@ -20,8 +20,8 @@ import type { AnyStore, BinaryStore, StoreByDType } from './store-types.ts';
 import { StructStore } from './struct.ts';
 
 /**
- * A store over bytes that hold `length` elements of `type`, in native byte order; `byteOffset` is aligned.
- * `type` is none of objects.
+ * Makes a store over bytes that hold `length` elements of `type`, in native byte order; `byteOffset` is aligned.
+ * `type` is not an object dtype.
  */
 export function storeOver(type: DType, buffer: ArrayBufferLike, byteOffset: number, length: number): BinaryStore {
   if (type.name === 'object') throw new NpyError('NPY_OBJECTS', 'npy: objects are not bytes');
@@ -31,49 +31,48 @@ export function storeOver(type: DType, buffer: ArrayBufferLike, byteOffset: numb
 }
 
 /**
- * A new store of `length` zeros; of objects, of nulls.
- * @param dtype a name, or a descr where a name does not tell it all: `'<U5'`, `'<M8[ns]'`, a list of fields
- * @throws NpyError NPY_DESCR for a dtype of no such name, NPY_ARRAY for a length that is none, NPY_LIMIT when the runtime
- * has no memory of that size
+ * Returns a new store of `length` zeros, or of nulls for objects.
+ * @param dtype a name, or a descr if a name is not enough: `'<U5'`, `'<M8[ns]'`, a list of fields
+ * @throws NpyError NPY_DESCR for an unknown dtype, NPY_ARRAY for an invalid length, NPY_LIMIT if the memory cannot be allocated
  */
 export function allocateStore<D extends DTypeName>(dtype: D, length: number): StoreByDType[D];
 export function allocateStore(dtype: DTypeName | Descr, length: number): AnyStore;
 export function allocateStore(dtype: DTypeName | Descr, length: number): AnyStore {
-  return allocateOf(typeNamed(dtype), length);
+  return allocateOf(parseDType(dtype), length);
 }
 
-/** Lists that are longer take most of a machine, or all of it. */
+/** The longest list that is made. A longer one would take most of a machine's memory. */
 const MAX_LIST = 2 ** 27;
 
-/** A new store of `length` zeros, of a dtype that is known. */
+/** Does the same for a parsed dtype. */
 export function allocateOf(type: DType, length: number): AnyStore {
   const elements = checkLength(length);
   if (type.name === 'object') {
-    if (elements > MAX_LIST) throw new NpyError('NPY_LIMIT', `npy: no list has ${elements} items`, { elements });
+    if (elements > MAX_LIST) throw new NpyError('NPY_LIMIT', `npy: a list cannot have ${elements} items`, { elements });
     return new ObjectStore(new Array(elements).fill(null), descrOf(type));
   }
   return storeOver(nativeType(type), allocateBytes(elements * type.itemsize).buffer, 0, elements);
 }
 
 /**
- * The dtype that a caller names or spells, a name without a width or unit included where that means something.
+ * Returns the dtype of a caller's name or descr. A name may lack its width or unit, as `str` does.
  * @throws NpyError NPY_DESCR, the caller's fault
  */
-export function typeNamed(dtype: unknown): DType {
+export function parseDType(dtype: unknown): DType {
   if (typeof dtype !== 'string' && !Array.isArray(dtype)) checkDTypeName(dtype);
   if (dtype === 'object') return objectType;
-  if (dtype === 'struct') return checkSized(dtype);
+  if (dtype === 'struct') return refuseStruct();
   if (typeof dtype === 'string' && isFixedName(dtype)) return dtypeNamed(dtype);
   return dtypeOfDescr(dtype);
 }
 
-function checkSized(name: string): never {
-  const message = `npy: ${name} is no dtype without its fields: [['x', '<f4'], …]`;
-  throw new NpyError('NPY_DESCR', message, { dtype: name }, { fault: 'caller' });
+function refuseStruct(): never {
+  const message = "npy: struct needs its fields, as in [['x', '<f4'], …]";
+  throw new NpyError('NPY_DESCR', message, { dtype: 'struct' }, { fault: 'caller' });
 }
 
-/** The dtype that `data` holds, or undefined where it is no typed store (a plain array, say). */
-export function typeOfStore(data: unknown): DType | undefined {
+/** Returns the dtype of a store; undefined for anything else, such as a plain array. */
+export function dtypeOfStore(data: unknown): DType | undefined {
   if (typeof data !== 'object' || data === null) return undefined;
   const number = numberOfStore(data);
   if (number || ArrayBuffer.isView(data)) return number;
@@ -81,16 +80,17 @@ export function typeOfStore(data: unknown): DType | undefined {
   if (typeof get !== 'function' || typeof set !== 'function') return undefined;
   if (dtype === 'object') return Array.isArray(raw) ? objectTypeOf(descr) : undefined;
   if (!ArrayBuffer.isView(raw)) return undefined;
-  const type = spelled(descr);
+  const type = tryParse(descr);
   return type?.name === dtype ? type : undefined;
 }
 
 function objectTypeOf(descr: unknown): DType {
-  const type = spelled(descr);
+  const type = tryParse(descr);
   return type?.name === 'object' ? type : objectType;
 }
 
-function spelled(descr: unknown): DType | undefined {
+/** Returns the dtype of a store's descr; undefined for an invalid one. */
+function tryParse(descr: unknown): DType | undefined {
   try {
     return nativeType(dtypeOfDescr(descr));
   } catch {

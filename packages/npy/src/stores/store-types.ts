@@ -1,4 +1,4 @@
-// Which store holds which dtype, as a type: the one table, with the dtypes that have parts.
+// The table from dtype name to store type, dtypes with parts included.
 import type { DTypeName } from '../dtype/dtype.ts';
 import type { ObjectStore } from './object.ts';
 import type { SimpleStoreByDType } from './simple-types.ts';
@@ -18,7 +18,7 @@ export type AnyStore = StoreByDType[DTypeName];
 /** A store whose elements are bytes. */
 export type BinaryStore = Exclude<AnyStore, ObjectStore>;
 
-/** What one element of a dtype is in JavaScript. */
+/** The JavaScript type of one element of a dtype. */
 export type ElementOf<D extends DTypeName> = ElementOfStore<StoreByDType[D]>;
 
 type ElementOfStore<S> = S extends { get(index: number): infer T }
@@ -27,10 +27,10 @@ type ElementOfStore<S> = S extends { get(index: number): infer T }
     ? T
     : never;
 
-/** What may be set as one element of a dtype: more than what comes back, for times a Date, for bytes a text. */
+/** The values that may be set as an element of a dtype. For times and bytes they are more than `get` returns: Dates, text. */
 export type SetElementOf<D extends DTypeName> = SetElementOfStore<StoreByDType[D]>;
 
-// A typed array has a `set` as well, which takes lists: only what has a `get` is asked for its own.
+// A typed array has a `set` as well, which takes lists. Only stores have a `get`.
 type SetElementOfStore<S> = S extends { get(index: number): unknown; set(index: number, value: infer T): void }
   ? T
   : S extends { [index: number]: infer T }

@@ -1,4 +1,4 @@
-// What holds elements where no native typed array does: the manners of a typed array, under the names that the
+// The contract of a store, which holds elements that no typed array can hold: it behaves like a typed array, with the methods that the
 // ndarray package calls (`get`, `set`, `length`).
 import type { Descr } from '../dtype/descr.ts';
 import type { DTypeName } from '../dtype/dtype.ts';
@@ -9,15 +9,15 @@ export type RawArray = Uint8Array | Uint16Array | Uint32Array | BigInt64Array | 
 /** A typed store of elements of type `T`. */
 export interface Store<T> {
   readonly dtype: DTypeName;
-  /** The whole dtype where the name alone does not tell it: `'|S3'`, `'<M8[ns]'`, the fields of a struct. */
+  /** The whole dtype, if the name is not enough: `'|S3'`, `'<M8[ns]'`, the fields of a struct. */
   readonly descr?: Descr;
-  /** Elements. */
+  /** The number of elements. */
   readonly length: number;
   /** The memory itself, in native byte order. Writing to it writes to the store. */
   readonly raw: RawArray;
-  /** The element at `index`, of 0…length-1. @throws NpyError NPY_INDEX for any other index */
+  /** Returns the element at `index`, from 0 to `length` - 1. @throws NpyError NPY_INDEX for any other index */
   get(index: number): T;
-  /** @throws NpyError NPY_INDEX as `get`, NPY_VALUE when the dtype cannot hold `value`: the element is then what it was */
+  /** Stores an element. @throws NpyError NPY_INDEX as `get`; NPY_VALUE if the dtype cannot hold `value`, and the element stays unchanged */
   set(index: number, value: T): void;
   [Symbol.iterator](): Iterator<T>;
 }

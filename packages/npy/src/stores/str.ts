@@ -1,6 +1,6 @@
 // Text: NumPy's `U`, `n` characters an element, each a code point in 32 bits.
-//   <U3   61 00 00 00 | 00 F6 01 00 | 00 00 00 00    'a' and U+1F600; NUL behind the last other character is padding
-// A lone surrogate stays one. Two that make a pair, stored apart, read as the one character that they make in JavaScript.
+//   <U3   61 00 00 00 | 00 F6 01 00 | 00 00 00 00    'a' and U+1F600; NULs at the end are padding
+// A lone surrogate is kept. Two surrogates that form a pair, stored apart, read as the one character that JavaScript makes of them.
 
 import type { Descr } from '../dtype/descr.ts';
 import { NpyError } from '../errors.ts';
@@ -9,19 +9,19 @@ import { NATIVE_ORDER } from '../memory/byte-order.ts';
 import { countCodePoints } from '../text/code-points.ts';
 import { cannotHold } from './check-value.ts';
 import { MemoryStore } from './memory-store.ts';
-import { checkMade } from './value-budget.ts';
+import { checkValueBudget } from './value-budget.ts';
 
-/** A store of `str` elements, on their code points. */
+/** A store of `str` elements over their code points. */
 export class StrStore extends MemoryStore<string, Uint32Array> {
   readonly dtype = 'str';
   readonly descr: Descr;
-  /** Characters of an element: code points. */
+  /** The characters of an element: code points. */
   readonly width: number;
 
   /**
-   * @param width characters of an element
+   * @param width the characters of an element
    * @param raw the memory, or a number of elements
-   * @param length elements, where an element has no characters
+   * @param length the number of elements, needed only if an element has no characters
    */
   constructor(width: number, raw: Uint32Array | number, length?: number) {
     super(raw, checkLength(width), Uint32Array, length);
@@ -31,20 +31,20 @@ export class StrStore extends MemoryStore<string, Uint32Array> {
 
   /** @throws NpyError NPY_LIMIT for more than 10 000 elements without bytes */
   override [Symbol.iterator](): Iterator<string> {
-    checkMade(this.said, 0);
+    checkValueBudget(this.emptyElements, 0);
     return super[Symbol.iterator]();
   }
 
-  /** @throws NpyError NPY_INDEX, NPY_VALUE where a unit is above U+10FFFF: such a file loads, and its text cannot be read */
+  /** @throws NpyError NPY_INDEX, NPY_VALUE for a code point above U+10FFFF, which only reading the element finds */
   get(index: number): string {
-    const start = this.at(index);
+    const start = this.firstWord(index);
     let end = start + this.width;
     while (end > start && this.raw[end - 1] === 0) end--;
     let text = '';
     for (let i = start; i < end; i++) {
       const point = this.raw[i] ?? 0;
       if (point > 0x10ffff) {
-        const message = `npy: the unit 0x${point.toString(16)} is no character`;
+        const message = `npy: the code point 0x${point.toString(16)} is above U+10FFFF`;
         throw new NpyError('NPY_VALUE', message, { unit: point }, { fault: 'data' });
       }
       text += String.fromCodePoint(point);
@@ -52,10 +52,10 @@ export class StrStore extends MemoryStore<string, Uint32Array> {
     return text;
   }
 
-  /** @throws NpyError NPY_INDEX, NPY_VALUE when the text has more code points than an element */
+  /** @throws NpyError NPY_INDEX, NPY_VALUE if the text has more code points than an element */
   set(index: number, value: string): void {
     const { width, raw } = this;
-    let at = this.at(index);
+    let at = this.firstWord(index);
     const end = at + width;
     const found = typeof value === 'string' ? countCodePoints(value) : width + 1;
     if (found > width) {

@@ -1,4 +1,4 @@
-// Counts of a unit of time: as Dates, as counts of another unit, and what is taken for one. All exact, or not at all.
+// Times as counts of a unit: which values are counts, counts in another unit, and counts as Dates. Every conversion is exact, or refused.
 
 import { checkOption, checkOptions } from '../arguments/options.ts';
 import { parseTimeUnit, type TimeUnit } from '../dtype/time-unit.ts';
@@ -6,10 +6,10 @@ import { NpyError } from '../errors.ts';
 import { quoted } from '../text/quoted.ts';
 import { cannotHold } from './check-value.ts';
 
-/** Not a time, in `datetime64` and `timedelta64`: the smallest number of 64 bits. */
+/** NumPy's "not a time" of `datetime64` and `timedelta64`: the smallest integer of 64 bits. */
 export const NAT: bigint = -(2n ** 63n);
 
-/** A unit, as NumPy spells it in brackets or as a store has it. @throws NpyError NPY_DESCR, the caller's fault */
+/** Returns a unit, given as NumPy spells it in brackets or as a store has it. @throws NpyError NPY_DESCR, the caller's fault */
 export function unitOf(unit: unknown): TimeUnit {
   const { name, count } = (unit ?? {}) as Partial<TimeUnit>;
   const text =
@@ -18,24 +18,24 @@ export function unitOf(unit: unknown): TimeUnit {
       : `${typeof count === 'number' ? count : '?'}${typeof name === 'string' ? name : '?'}`;
   const parsed = parseTimeUnit(`[${text}]`);
   if (parsed) return parsed;
-  const message = `npy: ${quoted(text)} is no unit of time`;
+  const message = `npy: ${quoted(text)} is not a unit of time`;
   throw new NpyError('NPY_DESCR', message, { unit: text }, { fault: 'caller' });
 }
 
 /**
- * The count that stands for a value: a bigint itself, a number that is a safe integer, of `datetime64` a Date in whole units.
- * @throws NpyError NPY_VALUE for a count past 64 bits, a Date between two counts, and anything else
+ * Returns the count of a value: a bigint, a safe integer, or, for `datetime64`, a Date that is a whole number of units.
+ * @throws NpyError NPY_VALUE for a count beyond 64 bits, a Date between two counts, and anything else
  */
 export function checkCount(dtype: string, unit: TimeUnit, value: unknown): bigint {
   let count = value;
-  if (value instanceof Date && dtype === 'datetime64') count = countOfDate(value, unit);
+  if (value instanceof Date && dtype === 'datetime64') count = countFromDate(value, unit);
   else if (Number.isSafeInteger(value)) count = BigInt(value as number);
   if (typeof count === 'bigint' && BigInt.asIntN(64, count) === count) return count;
   const what = `${dtype} of counts of 64 bits or Dates in whole units`;
   throw cannotHold(what, value, value instanceof Date ? 'that Date' : typeof value, { unit });
 }
 
-/** Attoseconds of each unit that has always the same length. */
+/** Attoseconds of each unit of constant length. */
 const ATTOSECONDS: Readonly<Record<string, bigint>> = {
   W: 604_800n * 10n ** 18n,
   D: 86_400n * 10n ** 18n,
@@ -52,8 +52,8 @@ const ATTOSECONDS: Readonly<Record<string, bigint>> = {
 const MONTHS: Readonly<Record<string, bigint>> = { Y: 12n, M: 1n };
 const MS: TimeUnit = { name: 'ms', count: 1 };
 
-/** The same time in another unit; undefined where it is no whole count of 64 bits, or the units do not compare. */
-export function recount(count: bigint, from: TimeUnit, to: TimeUnit): bigint | undefined {
+/** Converts a count to another unit. Returns undefined if the result is not an integer of 64 bits, or the units cannot be compared. */
+export function convertCount(count: bigint, from: TimeUnit, to: TimeUnit): bigint | undefined {
   if (count === NAT) return NAT;
   const scale = from.name in MONTHS && to.name in MONTHS ? MONTHS : ATTOSECONDS;
   const [given, wanted] = [scale[from.name], scale[to.name]];
@@ -65,22 +65,24 @@ export function recount(count: bigint, from: TimeUnit, to: TimeUnit): bigint | u
   return total % step === 0n && result !== NAT && BigInt.asIntN(64, result) === result ? result : undefined;
 }
 
-/** Milliseconds from 1970 to the last instant that a Date has. */
+/** Milliseconds from 1970 to the last instant that a Date can be. */
 const MAX_DATE = 8_640_000_000_000_000n;
 
-/** What becomes of an instant between two milliseconds. */
+/** How `toDate` rounds. */
 export interface ToDateOptions {
-  /** `exact` (default): it is undefined. `floor`: the millisecond before, as NumPy's astype('M8[ms]'). `nearest`: half up. */
+  /**
+   * What an instant between two milliseconds becomes. `exact` (default): undefined. `floor`: the millisecond before, as with NumPy's
+   * astype('M8[ms]'). `nearest`: the nearest one, halves up.
+   */
   readonly rounding?: 'exact' | 'floor' | 'nearest';
 }
 
 /**
- * The Date that is `count` units after 1 January 1970, 0:00 UTC. Undefined where no Date is that instant: NaT, a generic unit, past
- * the years that Dates have; and between milliseconds, unless it is to be rounded.
+ * Returns the Date that is `count` units after 1 January 1970, 0:00 UTC. Returns undefined if no Date is that instant: for NaT, a
+ * generic unit, a year beyond those of Dates, and, unless `rounding` says otherwise, between two milliseconds.
  *
  * @param unit as a store has it, or as NumPy spells it: `'ns'`, `'25s'`
- * @throws NpyError NPY_DESCR when the unit is none, NPY_VALUE when the count is no bigint of 64 bits and no safe integer,
- *   NPY_OPTION
+ * @throws NpyError NPY_DESCR for an unknown unit, NPY_VALUE if the count is neither a bigint of 64 bits nor a safe integer, NPY_OPTION
  * @example
  * toDate(19_000n, 'D'); // 2022-01-08
  * toDate(1n, 'ns', { rounding: 'floor' }); // 1970-01-01
@@ -90,8 +92,8 @@ export function toDate(count: bigint | number, unit: TimeUnit | string, options?
   checkOption(rounding, 'rounding', ROUNDINGS.includes(rounding), ROUNDINGS.join(' or '));
   const given = unitOf(unit);
   const units = checkCount('timedelta64', given, count);
-  if (given.name in MONTHS) return dateOfMonths(units * BigInt(given.count) * (MONTHS[given.name] ?? 0n));
-  const ms = rounding === 'exact' ? recount(units, given, MS) : roundedMs(units, given, rounding);
+  if (given.name in MONTHS) return dateFromMonths(units * BigInt(given.count) * (MONTHS[given.name] ?? 0n));
+  const ms = rounding === 'exact' ? convertCount(units, given, MS) : roundedMs(units, given, rounding);
   return ms !== undefined && ms >= -MAX_DATE && ms <= MAX_DATE ? new Date(Number(ms)) : undefined;
 }
 
@@ -105,19 +107,19 @@ function roundedMs(count: bigint, { name, count: many }: TimeUnit, rounding: 'fl
   return total / step - (total % step < 0n ? 1n : 0n);
 }
 
-function dateOfMonths(months: bigint): Date | undefined {
+function dateFromMonths(months: bigint): Date | undefined {
   if (months < -4_000_000n || months > 4_000_000n) return undefined;
   const date = new Date(0);
   date.setUTCFullYear(1970, Number(months), 1);
   return Number.isNaN(date.getTime()) ? undefined : date;
 }
 
-/** The count of a Date in a unit, NaT for an invalid one; undefined where none is the same instant. */
-function countOfDate(date: Date, unit: TimeUnit): bigint | undefined {
+/** Returns the count of a Date in a unit, NaT for an invalid Date; undefined if no count is the same instant. */
+function countFromDate(date: Date, unit: TimeUnit): bigint | undefined {
   const time = date.getTime();
   if (Number.isNaN(time)) return NAT;
-  if (!(unit.name in MONTHS)) return recount(BigInt(time), MS, unit);
+  if (!(unit.name in MONTHS)) return convertCount(BigInt(time), MS, unit);
   const months = BigInt((date.getUTCFullYear() - 1970) * 12 + date.getUTCMonth());
-  const count = recount(months, { name: 'M', count: 1 }, unit);
+  const count = convertCount(months, { name: 'M', count: 1 }, unit);
   return count !== undefined && toDate(count, unit)?.getTime() === time ? count : undefined;
 }

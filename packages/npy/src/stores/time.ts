@@ -1,4 +1,4 @@
-// Points and spans of time: counts of a unit in 64 bits, points since 1970.
+// Points in time and spans of time, as counts of a unit in 64 bits. Points count from 1970.
 import { type Descr, descrOf } from '../dtype/descr.ts';
 import { dtypeSized } from '../dtype/dtype.ts';
 import type { TimeUnit } from '../dtype/time-unit.ts';
@@ -8,7 +8,7 @@ import { checkCount, NAT, type ToDateOptions, toDate, unitOf } from './time-coun
 abstract class TimeStore extends MemoryStore<bigint, BigInt64Array> {
   readonly dtype: 'datetime64' | 'timedelta64';
   readonly descr: Descr;
-  /** What is counted. */
+  /** The unit that is counted. */
   readonly unit: TimeUnit;
 
   constructor(dtype: 'datetime64' | 'timedelta64', unit: string | TimeUnit, raw: BigInt64Array | number) {
@@ -19,16 +19,15 @@ abstract class TimeStore extends MemoryStore<bigint, BigInt64Array> {
   }
 
   get(index: number): bigint {
-    return this.raw[this.at(index)] ?? NAT;
+    return this.raw[this.firstWord(index)] ?? NAT;
   }
 
   /**
-   * @param value a count: a bigint, or a number that is a safe integer; of `datetime64` also a Date that is a whole count of
-   *   the unit
+   * @param value a count: a bigint or a safe integer; for `datetime64` also a Date that is a whole number of units
    * @throws NpyError NPY_INDEX, NPY_VALUE
    */
   set(index: number, value: bigint | number | Date): void {
-    this.raw[this.at(index)] = checkCount(this.dtype, this.unit, value);
+    this.raw[this.firstWord(index)] = checkCount(this.dtype, this.unit, value);
   }
 }
 
@@ -36,13 +35,13 @@ abstract class TimeStore extends MemoryStore<bigint, BigInt64Array> {
 export class DateTime64Store extends TimeStore {
   /**
    * @param unit as NumPy spells it: `'ns'`, `'25s'`, `'generic'`
-   * @throws NpyError NPY_DESCR for a unit that is none, NPY_ARRAY, NPY_LIMIT
+   * @throws NpyError NPY_DESCR for an unknown unit, NPY_ARRAY, NPY_LIMIT
    */
   constructor(unit: string | TimeUnit, raw: BigInt64Array | number) {
     super('datetime64', unit, raw);
   }
 
-  /** The element as a Date; undefined where no Date is that instant, as `toDate` says. @throws NpyError NPY_INDEX, NPY_OPTION */
+  /** Returns the element as a Date; undefined if no Date is that instant, as with `toDate`. @throws NpyError NPY_INDEX, NPY_OPTION */
   toDate(index: number, options?: ToDateOptions): Date | undefined {
     return toDate(this.get(index), this.unit, options);
   }
@@ -52,7 +51,7 @@ export class DateTime64Store extends TimeStore {
 export class TimeDelta64Store extends TimeStore {
   /**
    * @param unit as NumPy spells it: `'ns'`, `'25s'`, `'generic'`
-   * @throws NpyError NPY_DESCR for a unit that is none, NPY_ARRAY, NPY_LIMIT
+   * @throws NpyError NPY_DESCR for an unknown unit, NPY_ARRAY, NPY_LIMIT
    */
   constructor(unit: string | TimeUnit, raw: BigInt64Array | number) {
     super('timedelta64', unit, raw);

@@ -1,16 +1,16 @@
-// How much is made of elements when they are read one by one, held against the bytes that brought them. A header of a few bytes
-// can say that each element is a list of a million lists without elements, or that there are millions without bytes.
+// The limit on how many JavaScript values may be made of an array's bytes. A header of a few bytes can declare that each element is a
+// list of a million empty lists, or that there are millions of elements without bytes.
 import type { DType } from '../dtype/dtype.ts';
 import { NpyError } from '../errors.ts';
 import { sizeOf } from '../layout/shape.ts';
 
-/** What is made without a byte behind it: values, lists and records. */
-export const UNBROUGHT = 10_000;
-/** What is made of each byte. An array of one-byte elements in five axes, all but one of length 1, is at six. */
-const PER_BYTE = 8;
+/** Values, lists and records that need no bytes. */
+export const FREE_VALUES = 10_000;
+/** Values, lists and records for each byte. One-byte elements in five axes, all but one of length 1, need six. */
+const VALUES_PER_BYTE = 8;
 
-/** The lists that rows are read as: one for each row of each axis but the last, and one around them. */
-export function listsOf(shape: readonly number[]): number {
+/** Counts the lists of nested rows: one for each row of each axis but the last, and one around them. */
+export function countLists(shape: readonly number[]): number {
   let [lists, rows] = [0, 1];
   for (const size of shape) {
     lists += rows;
@@ -20,25 +20,25 @@ export function listsOf(shape: readonly number[]): number {
   return lists;
 }
 
-/** The values, lists and records that one element is read as. Bytes are an object of their own, which takes as much as four. */
-function partsOf({ kind, name, fields, subarray }: DType): number {
-  if (fields) return fields.reduce((parts, { type }) => parts + partsOf(type), 1);
+/** Counts the values, lists and records of one element. Bytes are an object, which takes as much memory as four values. */
+function countElementValues({ kind, name, fields, subarray }: DType): number {
+  if (fields) return fields.reduce((values, { type }) => values + countElementValues(type), 1);
   if (!subarray) return kind === 'S' || name === 'void' ? 4 : 1;
-  return madeOf(sizeOf(subarray.shape), subarray.type, listsOf(subarray.shape));
+  return countValues(sizeOf(subarray.shape), subarray.type, countLists(subarray.shape));
 }
 
-/** What so many elements and the lists around them are. */
-export function madeOf(elements: number, type: DType, lists = 0): number {
-  // Of none, infinitely many parts would be no number.
-  return lists + (elements === 0 ? 0 : elements * partsOf(type));
+/** Counts the values, lists and records of elements, and the lists around them. */
+export function countValues(elements: number, type: DType, lists = 0): number {
+  // 0 elements of infinitely many values would be NaN.
+  return lists + (elements === 0 ? 0 : elements * countElementValues(type));
 }
 
 /**
- * Refuses to make more than the bytes and a small allowance stand for.
- * @throws NpyError NPY_LIMIT
+ * Checks that so many values may be made of so many bytes.
+ * @throws NpyError NPY_LIMIT above 8 for each byte and 10 000 more
  */
-export function checkMade(parts: number, bytes: number): void {
-  if (parts <= PER_BYTE * bytes + UNBROUGHT) return;
-  const message = `npy: ${parts} values and lists of ${bytes} bytes: at most ${PER_BYTE} are made of each byte, and ${UNBROUGHT} besides`;
-  throw new NpyError('NPY_LIMIT', message, { parts, bytes });
+export function checkValueBudget(values: number, bytes: number): void {
+  if (values <= VALUES_PER_BYTE * bytes + FREE_VALUES) return;
+  const message = `npy: ${values} values and lists of ${bytes} bytes are more than ${VALUES_PER_BYTE} for each byte and ${FREE_VALUES} more`;
+  throw new NpyError('NPY_LIMIT', message, { values, bytes });
 }

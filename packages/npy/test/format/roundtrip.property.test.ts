@@ -20,7 +20,7 @@ import {
 import { fixedTypes, isForeign } from '../../src/dtype/dtype.ts';
 import { fromNested, type Nested } from '../../src/operations/nested.ts';
 import { alignmentOf, bytesOfStore } from '../../src/stores/native-numbers.ts';
-import { typeNamed } from '../../src/stores/store-table.ts';
+import { parseDType } from '../../src/stores/store-table.ts';
 import type { BinaryStore } from '../../src/stores/store-types.ts';
 import {
   bytesInOrder,
@@ -126,7 +126,7 @@ describe('a file, anywhere in memory', () => {
         expectSameBytes(elementBytes(decoded), bytesInOrder(array));
         const { type } = view;
         const header = readHeader(file) as { dataOffset: number; dataBytes: number };
-        const native = given.order === '<' || !isForeign(typeNamed(descrIn(type, '>')));
+        const native = given.order === '<' || !isForeign(parseDType(descrIn(type, '>')));
         const viewed = !copy && native && (lead + header.dataOffset) % alignmentOf(type) === 0;
         const bytes = bytesOfStore(decoded.data as BinaryStore);
         expect(bytes.buffer === memory.buffer).toBe(viewed);

@@ -6,7 +6,7 @@ import { decode, encode, isNpyError, type NpyError, readHeader } from '../../src
 import { isForeign } from '../../src/dtype/dtype.ts';
 import { swapForeign } from '../../src/layout/byteswap.ts';
 import { clearPadding, hasPadding } from '../../src/layout/padding.ts';
-import { typeNamed } from '../../src/stores/store-table.ts';
+import { parseDType } from '../../src/stores/store-table.ts';
 import { type HeaderAnswer, NumpyPeer, pythons } from '../numpy/peer.ts';
 import { fileWithHeader, headerText } from '../support/npy-files.ts';
 import { edited, tokens } from './edits.ts';
@@ -556,14 +556,14 @@ function expectSameArray(file: Uint8Array, answer: HeaderAnswer, text: string): 
   const size = Math.min(answer.head.length, again.length);
   const bytes = answer.shape.includes(0)
     ? 0
-    : answer.shape.reduce((a, b) => a * b, 1) * typeNamed(answer.descr).itemsize;
+    : answer.shape.reduce((a, b) => a * b, 1) * parseDType(answer.descr).itemsize;
   const head = again.subarray(again.length - bytes).subarray(0, size);
   expect(Buffer.from(head).toString('hex'), text).toBe(Buffer.from(withoutPadding(answer)).toString('hex'));
 }
 
 /** What NumPy has behind the ten bytes of a long double is what was there before; we write zeros. */
 function withoutPadding({ descr, head }: HeaderAnswer): Uint8Array {
-  const type = typeNamed(descr);
+  const type = parseDType(descr);
   if (!hasPadding(type)) return head;
   const copy = Uint8Array.from(head);
   if (isForeign(type)) swapForeign(copy, type);

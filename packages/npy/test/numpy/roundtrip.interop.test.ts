@@ -5,7 +5,7 @@ import { decode, encode, readHeader } from '../../src/core.ts';
 import { descrOf } from '../../src/dtype/descr.ts';
 import type { DType } from '../../src/dtype/dtype.ts';
 import { swapForeign } from '../../src/layout/byteswap.ts';
-import { typeNamed } from '../../src/stores/store-table.ts';
+import { parseDType } from '../../src/stores/store-table.ts';
 import { bytesInOrder, clearGaps, descrIn, randomArray } from '../support/random-arrays.ts';
 import { expectSameBytes } from '../support/same-bytes.ts';
 import { NumpyPeer, pythons } from './peer.ts';
@@ -61,7 +61,7 @@ for (const [label, python] of pythons) {
           const { itemsize } = type;
           const descr = descrIn(type, order);
           const raw = Uint8Array.from(array.raw);
-          if (order === '>') swapForeign(raw, typeNamed(descr));
+          if (order === '>') swapForeign(raw, parseDType(descr));
           const saved = await peer.save({
             descr,
             shape: view.shape,

@@ -74,7 +74,7 @@ describe('str', () => {
     expect(thrownBy(() => view.data.get(0))).toMatchObject({
       code: 'NPY_VALUE',
       fault: 'data',
-      message: 'npy: the unit 0x110000 is no character',
+      message: 'npy: the code point 0x110000 is above U+10FFFF',
     });
   });
 });

@@ -17,7 +17,7 @@ import type { TimeUnit } from '../../src/dtype/time-unit.ts';
 import { forEachRun } from '../../src/layout/number-runs.ts';
 import { clearPadding, hasPadding } from '../../src/layout/padding.ts';
 import { bytesOfStore } from '../../src/stores/native-numbers.ts';
-import { allocateOf, typeOfStore } from '../../src/stores/store-table.ts';
+import { allocateOf, dtypeOfStore } from '../../src/stores/store-table.ts';
 import type { BinaryStore } from '../../src/stores/store-types.ts';
 
 /** The names of numbers: every dtype of fixed size but the ones that are read on request. */
@@ -219,7 +219,7 @@ export function bytesInOrder({
   view: Pick<CheckedView, 'data' | 'shape' | 'stride' | 'offset'>;
   raw: Uint8Array;
 }): Uint8Array {
-  const itemsize = typeOfStore(view.data)?.itemsize ?? Number.NaN;
+  const itemsize = dtypeOfStore(view.data)?.itemsize ?? Number.NaN;
   const out: number[] = [];
   const walk = (axis: number, at: number): void => {
     if (axis === view.shape.length) out.push(...raw.subarray(at * itemsize, (at + 1) * itemsize));
