@@ -1,7 +1,7 @@
 // @bridge/npy/core: the format on plain views. No dependencies, no eval, no new Function; runs under a strict CSP.
 // Names stand in the order in which users meet them.
 
-// Read and write.
+// Reading and writing.
 
 export type { NpyView, ViewLike } from './array/npy-view.ts';
 export { type DecodeOptions, decode } from './format/decode.ts';
@@ -17,13 +17,13 @@ export {
 export { decodeStream, IncrementalDecoder } from './format/incremental-decoder.ts';
 export { type PreparedArray, prepareArray } from './format/prepare.ts';
 
-// Options and what goes with them.
+// Options and limits.
 
 export type { ByteStream } from './arguments/byte-stream.ts';
 export type { BytesLike } from './arguments/bytes-like.ts';
 export { defaultLimits, type Limits } from './arguments/limits.ts';
 
-// What went wrong.
+// Errors.
 
 export type { NpyDetailByCode } from './error-detail.ts';
 export { type AnyNpyError, isNpyError, NpyError, type NpyErrorCode, type NpyFault } from './errors.ts';

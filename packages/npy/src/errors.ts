@@ -39,7 +39,7 @@ export type NpyErrorCode =
   /** The index is outside of the store. A store whose memory was transferred away has no elements. */
   | 'NPY_INDEX';
 
-/** Who can fix the error: the calling program, or the author of the bytes. */
+/** The party that can fix the error: the calling program, or the author of the bytes. */
 export type NpyFault = 'caller' | 'data';
 
 /** The `cause`, and the fault if the code alone does not determine it: a descr may come from a file or from the options. */

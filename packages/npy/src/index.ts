@@ -1,6 +1,6 @@
 // @bridge/npy: NumPy's .npy format in terms of the ndarray package. Names stand in the order in which users meet them.
 
-// Read and write.
+// Reading and writing.
 
 export {
   type AnyNdArray,
@@ -19,7 +19,7 @@ export {
   type TypedNdArray,
 } from './ndarray/ndarray.ts';
 
-// Options and what goes with them.
+// Options and limits.
 
 export type { ByteStream } from './arguments/byte-stream.ts';
 export type { BytesLike } from './arguments/bytes-like.ts';
@@ -28,7 +28,7 @@ export type { DecodeOptions } from './format/decode.ts';
 export { type EncodeOptions, encodeHeader, type HeaderOptions, type NpyParts } from './format/encode.ts';
 export type { PreparedArray } from './format/prepare.ts';
 
-// What went wrong.
+// Errors.
 
 export type { NpyDetailByCode } from './error-detail.ts';
 export { type AnyNpyError, isNpyError, NpyError, type NpyErrorCode, type NpyFault } from './errors.ts';

@@ -4,12 +4,12 @@
 export type { NpyView, ViewLike } from './array/npy-view.ts';
 export { decode, encode, encodeInto, encodeParts, readHeader } from './format/numbers-only.ts';
 
-// What went wrong.
+// Errors.
 
 export type { NpyDetailByCode } from './error-detail.ts';
 export { type AnyNpyError, isNpyError, NpyError, type NpyErrorCode, type NpyFault } from './errors.ts';
 
-// What the verbs take and answer.
+// Types and stores that the verbs use.
 
 export type { NpyHeader, NpyVersion } from './header/header.ts';
 export { BoolStore } from './stores/bool.ts';

@@ -1,5 +1,5 @@
-// @bridge/npy/views: what else there is for plain views. No dependencies, no eval. Beside the core, and not in it, because a
-// page that reads and writes files need not carry it.
+// @bridge/npy/views: further operations on plain views. No dependencies, no eval. They are apart from the core, because a page that only
+// reads and writes files does not need them.
 
 export { field } from './operations/field.ts';
 export { fromNested, type Nested, type NestedArray, toNested } from './operations/nested.ts';

@@ -1,44 +1,44 @@
-// Arrays as other libraries hold them, over a typed array in `data`: what they call the shape, the order and the strides is
-// understood, or refused by name. None of it is passed over, because the values would then be read in another order.
+// Arrays of other libraries, over a typed array in `data`. Their words for shape, order and strides are understood, or refused by name.
+// None is ignored, because the values would then be read in another order.
 //   npyjs, numpy-parser                  shape, fortranOrder, fortran_order
 //   @stdlib/ndarray, numpy-ts, Pyodide   shape, strides, order: 'column-major', offset; strides and offset count elements
 //   onnxruntime                          dims, type
-//   ImageData, sharp, pngjs              width, height, info: refused, since the channels have to be known
+//   ImageData, sharp, pngjs              width, height, info: refused, since the number of channels is not known
 
 import { shown } from '../arguments/options.ts';
 import { type DType, isDTypeName } from '../dtype/dtype.ts';
 import { NpyError } from '../errors.ts';
 import { quoted } from '../text/quoted.ts';
 
-/** What was found, not checked yet. */
+/** The layout that was found, not checked yet. */
 export interface Layout {
   readonly shape?: unknown;
   readonly stride?: unknown;
   readonly fortranOrder?: boolean;
 }
 
-/** Whether it is a name of our own views. Compared one by one, which takes a third of the time of a list. */
-function isOurs(name: string): boolean {
+/** Returns whether a name is one of NpyView's. Comparisons take a third of the time of a list's `includes`. */
+function isOwnName(name: string): boolean {
   return name === 'data' || name === 'shape' || name === 'stride' || name === 'offset' || name === 'dtype';
 }
 
-/** Getters of a class are not seen by who asks for the keys. */
+/** Names that may be getters of a class, which `for … in` does not list. */
 const GETTERS: readonly string[] = ['strides', 'dims', 'order', 'fortranOrder', 'fortran_order'];
 
-/** Names of everything that says how elements lie. */
+/** Matches names that say how elements lie in memory. */
 const LAYOUT =
   /(?<!b)order$|endian|major|fortran|contiguous|stride|layout|transpose|permut|storage|^ld[ab]?$|rowpitch|bytesperrow/;
-/** Names of what stands for a shape. */
+/** Matches names of a shape. */
 const SHAPE = /^(shape|dim(ension)?s?|extents?|(n|num)?(rows|col(umn)?s)|nrow|ncol|width|height|channels|info|sizes?)$/;
 
-/** The layout of a view that has not both `stride` and `offset`. @throws NpyError NPY_ARRAY for a name or a value that is not understood */
+/** Returns the layout of a view that lacks `stride` or `offset`. @throws NpyError NPY_ARRAY for a name or value that is not understood */
 export function layoutOf(view: object): Layout {
   const parts = view as Readonly<Record<string, unknown>>;
   const names = Object.getPrototypeOf(view) === Object.prototype ? [] : [...GETTERS];
-  for (const name in view) if (!isOurs(name) && !names.includes(name)) names.push(name);
+  for (const name in view) if (!isOwnName(name) && !names.includes(name)) names.push(name);
   if (names.length === 0) return view;
   let { shape, stride } = parts;
-  /** The name that says it. */
+  /** The name of the property that says Fortran order. */
   let fortran: string | undefined;
   let saysC = false;
   for (const name of names) {
@@ -57,22 +57,22 @@ export function layoutOf(view: object): Layout {
       saysC ||= order === false;
     }
   }
-  // Of one axis both orders are the same. Strides say all that an order does.
+  // With one axis both orders are the same. Strides take precedence over an order.
   if (fortran && saysC && stride === undefined) {
     if (Array.isArray(shape) && shape.filter((size) => size !== 1).length > 1)
-      throw notUnderstood(fortran, 'not the only order');
+      throw notUnderstood(fortran, 'only one of its orders');
   }
   return { shape, stride, fortranOrder: fortran !== undefined && !saysC };
 }
 
-/** Whether the first axis is fastest; `any` for what changes nothing. Undefined where it is not known what is meant. */
+/** Returns whether a property says that the first axis is fastest, `any` if it does not affect the order, undefined if it is not understood. */
 function orderOf(word: string, value: unknown): boolean | 'any' | undefined {
   const text = typeof value === 'string' ? value.toLowerCase() : '';
   if (/endian|byteorder/.test(word)) return /^(l|<|=|\||native)/.test(text) ? 'any' : undefined;
   if (/^(is)?contiguous/.test(word)) return value === true ? 'any' : undefined;
   if (typeof value !== 'boolean') return isFortran(text);
   const named = isFortran(word.replace(/^is/, ''));
-  // Where the word names no order, it says that there is none to speak of, or one that is not known.
+  // A word that names no order says with false that the layout is plain, and with true that it is something unknown.
   return named === undefined ? (value ? undefined : 'any') : value === named;
 }
 
@@ -80,40 +80,40 @@ function isFortran(text: string): boolean | undefined {
   return /^(f|col)/.test(text) ? true : /^(c|row)/.test(text) ? false : undefined;
 }
 
-/** Tells the dtype that a spelling is. */
-export interface Spellings {
-  /** @throws NpyError for one that is none */
+/** Parses the dtypes that callers spell. */
+export interface DTypeParser {
+  /** @throws NpyError for an unknown spelling */
   named(dtype: unknown): DType;
 }
 
 /**
- * Holds what an array says that its elements are against its data: complex numbers two by two among floats, or the bits of a float16
- * among integers, would be read as numbers of their own.
- * @param spellings where any spelling of NumPy's counts, and `type`: of arrays of other libraries
+ * Checks that the dtype that an array declares is that of its data. Otherwise complex numbers stored as pairs of floats, or a float16
+ * stored as the bits of integers, would be read as separate numbers.
+ * @param parser for arrays of other libraries, whose `dtype` may have any spelling of NumPy's, and which may have a `type`
  * @throws NpyError NPY_ARRAY
  */
-export function checkSaid(view: object, { name, kind }: DType, spellings: Spellings | undefined): void {
+export function checkDeclaredDType(view: object, { name, kind }: DType, parser: DTypeParser | undefined): void {
   const { dtype, type } = view as { readonly dtype?: unknown; readonly type?: unknown };
   if (dtype === name || (dtype === undefined && type === undefined)) return;
   const isNamed = isDTypeName(dtype);
-  const other = spellings && (nameIn(spellings, dtype) ?? (isDTypeName(type) ? type : undefined));
-  const said = isNamed ? dtype : other;
-  // Integers and narrow floats are often handed out as floats.
-  if (!said || said === name || (!isNamed && kind === 'f' && /^(u?int|float)\d+$/.test(said))) return;
-  const message = `npy: an array whose dtype is ${said} and whose data is ${name}: give a store of ${said}`;
-  throw new NpyError('NPY_ARRAY', message, { expected: said, actual: name });
+  const other = parser && (parsedName(parser, dtype) ?? (isDTypeName(type) ? type : undefined));
+  const declared = isNamed ? dtype : other;
+  // Other libraries often give integers and narrow floats as floats.
+  if (!declared || declared === name || (!isNamed && kind === 'f' && /^(u?int|float)\d+$/.test(declared))) return;
+  const message = `npy: the dtype is ${declared} and the data is ${name}: give a store of ${declared}`;
+  throw new NpyError('NPY_ARRAY', message, { expected: declared, actual: name });
 }
 
-/** The name of the dtype that is spelled; undefined for what is no spelling. */
-function nameIn(spellings: Spellings, text: unknown): string | undefined {
+/** Returns the name of the dtype that a text spells; undefined for other values. */
+function parsedName(parser: DTypeParser, text: unknown): string | undefined {
   try {
-    return typeof text === 'string' ? spellings.named(text).name : undefined;
+    return typeof text === 'string' ? parser.named(text).name : undefined;
   } catch {
     return undefined;
   }
 }
 
 function notUnderstood(name: string, value: unknown): NpyError {
-  const message = `npy: an array whose ${quoted(name, 40)} is ${shown(value)} is not understood: give { data, shape, stride, offset }`;
+  const message = `npy: an array with ${quoted(name, 40)} (${shown(value)}) is not understood: give { data, shape, stride, offset }`;
   return new NpyError('NPY_ARRAY', message, { name, value });
 }

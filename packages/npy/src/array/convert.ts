@@ -1,4 +1,4 @@
-// Changes the dtype of an array, element by element, only where somebody asked for it.
+// Copies an array into another dtype, element by element.
 import type { DType } from '../dtype/dtype.ts';
 import { gather } from '../layout/gather.ts';
 import { contiguousStride, forEachPosition } from '../layout/shape.ts';
@@ -9,13 +9,13 @@ import type { AnyStore, BinaryStore } from '../stores/store-types.ts';
 import type { StructElement } from '../stores/struct.ts';
 import type { CheckedView } from './npy-view.ts';
 
-/** One element of any store. Those of object arrays are whatever their codec makes of them. */
+/** One element of any store. Elements of object arrays are the values of their codec. */
 export type Element = boolean | number | bigint | string | Complex | Uint8Array | StructElement;
 
 /**
- * A C-contiguous copy of `view` in `data`, a fresh store of the dtype `type`.
- * @param cast what makes an element of that dtype of one of the view's; none where both are the same bytes
- * @throws NpyError NPY_VALUE when an element does not fit
+ * Copies `view` to `data`, a fresh store of the dtype `type`, in C order.
+ * @param cast converts an element; left out if elements of both dtypes are the same bytes
+ * @throws NpyError NPY_VALUE if an element does not fit
  */
 export function convertInto(
   data: AnyStore,
@@ -26,7 +26,7 @@ export function convertInto(
   const stride = contiguousStride(view.shape, false);
   const converted = { dtype: type.name, type, data, shape: view.shape, stride, offset: 0 };
   if (!cast) {
-    // No value is looked at, so that none changes: a NaN keeps its payload.
+    // Bytes are copied and not values, so that a NaN keeps its payload.
     const bytes = bytesOfStore(view.data as BinaryStore);
     gather({ ...view, itemsize: type.itemsize, bytes }, bytesOfStore(data as BinaryStore), false);
     return converted;

@@ -1,6 +1,6 @@
 // The set of all dtypes, and the functions on arrays of any dtype.
 import { convertInto } from '../array/convert.ts';
-import { type CheckedView, checkView, checkVisits, type NpyView, type ViewLike } from '../array/npy-view.ts';
+import { type CheckedView, checkElementCount, checkView, type NpyView, type ViewLike } from '../array/npy-view.ts';
 import { descrOf, isSameLayout, parseDescr, reprDescr } from '../dtype/descr.ts';
 import { checkDTypeName, type DType, type DTypeName, isForeign, nativeType } from '../dtype/dtype.ts';
 import { readPlainDictionary } from '../header/plain-dictionary.ts';
@@ -20,7 +20,7 @@ import { convertCount } from '../stores/time-count.ts';
 import { latin1 } from '../text/latin1.ts';
 import type { DTypeSet } from './dtype-set.ts';
 
-/** Every dtype. */
+/** The set of all dtypes. */
 export const allDTypes: DTypeSet = {
   readPlain: readPlainDictionary,
   kindOfBytes,
@@ -71,7 +71,7 @@ function isSameData(a: DType, b: DType): boolean {
 export function convert(view: CheckedView, type: DType): CheckedView {
   const isSame = type.name !== 'object' && isSameLayout(type, view.type);
   // Checked before memory for the result is allocated.
-  if (!isSame) checkVisits(view);
+  if (!isSame) checkElementCount(view);
   const data = allocateOf(type, sizeOf(view.shape));
   if (isSame) return convertInto(data, type, view, undefined);
   const isText = view.type.kind === 'S' && type.kind === 'U';

@@ -14,15 +14,15 @@ import type { DTypeSet } from './dtype-set.ts';
 
 function parse(descr: unknown, fault: NpyFault): DType {
   const text = typeof descr === 'string' ? descr : '';
-  // With any mark or none: one-byte numbers have no order, and without a mark it is the machine's own.
+  // Any mark is accepted for one-byte numbers, which have no byte order. Without a mark the order is the machine's.
   const bare = '<>=|'.includes(text.charAt(0)) ? text.slice(1) : text;
   const type = canonicalNumber(text) ?? canonicalNumber(`|${bare}`) ?? canonicalNumber(NATIVE_ORDER + bare);
   if (type && isNumberName(type.name)) return type;
-  throw refuse(descr, 'is not a number known here', fault);
+  throw refuse(descr, 'is not a known number', fault);
 }
 
 function over({ name }: DType, buffer: ArrayBufferLike, byteOffset: number, length: number): BinaryStore {
-  // Asked of what `parse` and `typeOf` answer, which have no other names.
+  // Cast: `parse` and `typeOf` return only dtypes with these names.
   return numbersOver[name as NumberName](buffer as ArrayBuffer, byteOffset, length);
 }
 
@@ -30,7 +30,7 @@ function swap(bytes: Uint8Array, type: DType): void {
   if (isSwapped(type)) byteswap(bytes, type.wordBytes);
 }
 
-/** Numbers alone. */
+/** The set of numbers alone. */
 export const numericDTypes: DTypeSet = {
   parse: (descr) => parse(descr, 'data'),
   named: (dtype) => (typeof dtype === 'string' && isNumberName(dtype) ? dtypeNamed(dtype) : parse(dtype, 'caller')),
@@ -49,7 +49,7 @@ export const numericDTypes: DTypeSet = {
   toNative: swap,
   fromNative: swap,
   convert({ dtype }, { name }) {
-    throw new NpyError('NPY_DTYPE', `npy: the array is ${dtype} and is not converted to ${name} here`, {
+    throw new NpyError('NPY_DTYPE', `npy: /numeric does not convert ${dtype} to ${name}`, {
       expected: name,
       actual: dtype,
     });

@@ -17,7 +17,7 @@ export type TimeUnitName = (typeof UNITS)[number] | 'generic';
 const UNITS = ['Y', 'M', 'W', 'D', 'h', 'm', 's', 'ms', 'us', 'ns', 'ps', 'fs', 'as'] as const;
 const MAX_INT = 2 ** 31 - 1;
 
-/** How many of the next smaller units make one, as far as divisors use them. For units not listed: 1000 and 1 000 000. */
+/** The number of each of the next smaller units that make one, as far as divisors use them. For units not listed: 1000 and 1 000 000. */
 const NEXT_UNITS: Readonly<Record<string, readonly number[]>> = {
   Y: [12, 52, 365],
   M: [4, 30, 720],

@@ -1,5 +1,5 @@
-// Bytes to an array, in wire order: the header, the check that the data is all there, the data.
-// Aligned data in the machine's byte order is viewed where it lies; everything else is copied once.
+// Bytes to an array, in wire order: the header, the check that all of the data is there, the data.
+// Aligned data in the machine's byte order becomes a view; other data is copied once.
 
 import { asBytes, type BytesLike } from '../arguments/bytes-like.ts';
 import type { Limits } from '../arguments/limits.ts';
@@ -17,41 +17,41 @@ import { checkCodec, decodeObjects } from '../objects/object-data.ts';
 import type { PyLiteral } from '../python/literal.ts';
 import { alignmentOf } from '../stores/native-numbers.ts';
 
-/** How to decode. */
+/** Options of `decode`. */
 export interface DecodeOptions<D extends DTypeName = DTypeName> {
   /**
-   * The dtype that the array must have. Narrows the result's type; anything else is refused with NPY_DTYPE. The short
-   * floats of ml_dtypes (`bfloat16`, `float8_…`), of which a file says only their size, are read as such when asked for.
+   * The dtype that the array must have; any other is refused with NPY_DTYPE. Narrows the result's type. The short floats of
+   * ml_dtypes (`bfloat16`, `float8_…`) must be asked for, since a file says only their size.
    */
   readonly dtype?: D;
-  /** `false` (default): a view on the given bytes where they are aligned and native-endian. `true`: always fresh memory. */
+  /** `false` (default): a view of the given bytes if they are aligned and in native byte order. `true`: always fresh memory. */
   readonly copy?: boolean;
-  /** Reads object arrays, which are pickles: `pickle` of @bridge/npy/pickle. Without it they are refused. */
+  /** The codec for object arrays, which are pickles: `pickle` of @bridge/npy/pickle. Without it they are refused. */
   readonly objects?: ObjectCodec;
-  /** Bounds on what is accepted. */
+  /** Limits on the array. */
   readonly limits?: Partial<Limits>;
 }
 
 /**
- * Decodes one array as np.load would, to a plain view. Bytes behind its last element are ignored.
+ * Decodes one array as np.load does, to a plain view. Bytes behind its last element are ignored.
  *
  * @param bytes a .npy file or message, from its first byte
  * @throws NpyError NPY_NOT_NPY, NPY_VERSION, NPY_HEADER, NPY_DESCR, NPY_SHAPE, NPY_LIMIT, NPY_TRUNCATED, NPY_DTYPE,
- *   NPY_OBJECTS, NPY_OPTION, NPY_ARRAY; what the codec for objects throws: NPY_PICKLE, that of @bridge/npy/pickle
+ *   NPY_OBJECTS, NPY_OPTION, NPY_ARRAY; any error of the codec for objects, such as NPY_PICKLE
  * @example
  * const { data, shape } = decode(bytes, { dtype: 'float32' }); // data: Float32Array
  */
 export function decode<D extends DTypeName = DTypeName>(bytes: BytesLike, options?: DecodeOptions<D>): NpyView<D> {
   const file = asBytes(bytes);
   const header = readAnyHeader(file, checkDecodeOptions(options));
-  if (header?.type.name !== 'object') return decodeRead(allDTypes, header, file, options);
+  if (header?.type.name !== 'object') return decodeData(allDTypes, header, file, options);
   const { objects, limits } = options ?? {};
   return decodeObjects(header.descr, file.subarray(header.dataOffset), objects, limits) as NpyView<D>;
 }
 
 const DECODE_OPTIONS = ['dtype', 'copy', 'objects', 'limits'];
 
-/** Options of `decode`, whose dtype and limits are looked at later. @throws NpyError NPY_OPTION */
+/** Checks the options of `decode`, except for dtype and limits, which are checked later. @throws NpyError NPY_OPTION */
 export function checkDecodeOptions<O extends DecodeOptions>(
   options: O | undefined | null,
   names: readonly string[] = DECODE_OPTIONS,
@@ -65,35 +65,35 @@ export function checkDecodeOptions<O extends DecodeOptions>(
   return given;
 }
 
-/** Reads a header of any dtype, and holds the one asked for against it. @throws NpyError what `readHeader` throws, NPY_DTYPE */
+/** Reads a header of any dtype, and checks it against the dtype asked for. @throws NpyError as `readHeader`, NPY_DTYPE */
 export function readAnyHeader(file: Uint8Array, options: DecodeOptions | undefined | null): TypedHeader | undefined {
   const { dtype, limits } = options ?? {};
-  const wanted = dtype === undefined || dtype === null ? undefined : checkDTypeName(dtype);
-  const isShort = wanted !== undefined && isFixedName(wanted) && fixedTypes[wanted].kind === 'V';
+  const expected = dtype === undefined || dtype === null ? undefined : checkDTypeName(dtype);
+  const isShortFloat = expected !== undefined && isFixedName(expected) && fixedTypes[expected].kind === 'V';
   const header = readTypedHeader(
     file,
     limits,
-    isShort ? { ...allDTypes, parse: (descr) => parseShort(descr, wanted) } : allDTypes,
+    isShortFloat ? { ...allDTypes, parse: (descr) => parseShortFloat(descr, expected) } : allDTypes,
   );
-  return header && checkDType(header, wanted);
+  return header && checkDType(header, expected);
 }
 
 /**
- * Of the short floats of ml_dtypes some files have the name itself, and float8_e5m2 is `<f1`. Both are no dtype to NumPy: they are
- * read by those who know what they are.
+ * Parses the descr of a short float of ml_dtypes that the caller asked for. Some files have its name as descr, and float8_e5m2 is
+ * `<f1`. Neither is a dtype of NumPy's.
  */
-function parseShort(descr: PyLiteral, wanted: DTypeName): DType {
-  // Of anything but a text this is none.
+function parseShortFloat(descr: PyLiteral, expected: DTypeName): DType {
+  // The text of any other literal does not match.
   const [, mark, name = ''] = /^([<>=|]?)(\w+)$/.exec(String(descr)) ?? [];
-  if (name === 'f1' && wanted === 'float8_e5m2') return dtypeNamed(wanted);
-  // As ml_dtypes called it at first.
+  if (name === 'f1' && expected === 'float8_e5m2') return dtypeNamed(expected);
+  // float8_e4m3b11 was the first name in ml_dtypes.
   const known = name === 'float8_e4m3b11' ? 'float8_e4m3b11fnuz' : name;
   const type = isFixedName(known) ? dtypeNamed(known, mark === '>' || mark === '<' ? mark : undefined) : undefined;
   return type?.kind === 'V' ? type : allDTypes.parse(descr);
 }
 
-/** Decodes the array behind a header, which is not there where the file ends inside it. */
-export function decodeRead<D extends DTypeName>(
+/** Decodes the array behind a header, which is undefined if the file ends inside it. */
+export function decodeData<D extends DTypeName>(
   dtypes: DTypeSet,
   header: TypedHeader | undefined,
   file: Uint8Array,
@@ -106,16 +106,16 @@ export function decodeRead<D extends DTypeName>(
 }
 
 /**
- * Holds the dtype asked for against the header's.
- * @returns the header; of raw bytes that somebody knows to be short floats, with that dtype
+ * Checks the header's dtype against the one asked for.
+ * @returns the header; for raw bytes that were asked for as short floats, with that dtype
  * @throws NpyError NPY_DTYPE
  */
 export function checkDType(header: TypedHeader, expected: DTypeName | undefined): TypedHeader {
   const { dtype, descr, type } = header;
   if (expected === undefined || expected === dtype) return header;
   if (dtype === 'void' && isFixedName(expected)) {
-    const short = dtypeNamed(expected);
-    if (short.kind === 'V' && short.itemsize === type.itemsize) return { ...header, type: short };
+    const shortFloat = dtypeNamed(expected);
+    if (shortFloat.kind === 'V' && shortFloat.itemsize === type.itemsize) return { ...header, type: shortFloat };
   }
   throw new NpyError(
     'NPY_DTYPE',
@@ -128,7 +128,7 @@ export function checkDType(header: TypedHeader, expected: DTypeName | undefined)
   );
 }
 
-/** The array whose data lies behind the header. */
+/** Returns a view of the data behind the header. */
 function viewOf(dtypes: DTypeSet, header: TypedHeader, file: Uint8Array, copy: boolean): NpyView {
   const { type, shape, fortranOrder, dataOffset, dataBytes } = header;
   const foreign = dtypes.isForeign(type);
@@ -148,7 +148,7 @@ function viewOf(dtypes: DTypeSet, header: TypedHeader, file: Uint8Array, copy: b
   };
 }
 
-/** The bytes ended inside the header or the data. */
+/** Returns the error for bytes that end inside the header or the data. */
 export function truncated(part: 'header' | 'data', received: number, expected?: number): NpyError {
   const needed = expected === undefined ? 'more' : String(expected);
   return new NpyError('NPY_TRUNCATED', `npy: the bytes end inside the ${part}: ${received} of ${needed} bytes`, {

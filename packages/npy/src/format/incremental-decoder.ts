@@ -1,4 +1,4 @@
-// Arrays out of chunks, however they are cut: fed bytes, answers arrays, never waits.
+// Arrays out of chunks of any size: it takes bytes, returns arrays, and never waits.
 // Each array gets memory of its own, of exactly its size, once its header is known and inside the limits.
 import { type ByteStream, chunksOf } from '../arguments/byte-stream.ts';
 import { asBytes, type BytesLike } from '../arguments/bytes-like.ts';
@@ -11,18 +11,19 @@ import { checkDecodeOptions, type DecodeOptions, decode, readAnyHeader, truncate
 
 const NOTHING = new Uint8Array(0);
 
-/** Decodes arrays that follow each other, from chunks. */
+/** Decodes consecutive arrays from chunks. */
 export class IncrementalDecoder<D extends DTypeName = DTypeName> {
   readonly #options: DecodeOptions<D>;
-  /** Bytes not yet given to an array: the start of a header, or what came behind an array. */
+  /** Bytes that belong to no array yet: the start of a header, or what came behind an array. */
   #pending: Uint8Array = NOTHING;
   /** The array being filled. */
   #message: Uint8Array | undefined;
+  /** The number of bytes of the array that have come. */
   #filled = 0;
-  /** What went wrong. Where the next array starts is unknown from then on. */
+  /** The error of an earlier call. The start of the next array is unknown after it. */
   #failure: { readonly error: unknown } | undefined;
 
-  /** @throws NpyError NPY_OPTION, NPY_DESCR when the dtype asked for is none, NPY_LIMIT */
+  /** @throws NpyError NPY_OPTION, NPY_DESCR for an unknown dtype, NPY_LIMIT */
   constructor(options: DecodeOptions<D> = {}) {
     this.#options = { ...checkDecodeOptions(options), copy: false };
     resolveLimits(this.#options.limits);
@@ -30,10 +31,10 @@ export class IncrementalDecoder<D extends DTypeName = DTypeName> {
   }
 
   /**
-   * Takes a chunk, which may be empty, and answers the next array if it is complete. A chunk may complete several:
-   * ask again with nothing until there is none.
+   * Takes a chunk, which may be empty, and returns the next array if it is complete. One chunk may complete several arrays: call
+   * again without a chunk until the result is undefined.
    *
-   * @throws NpyError what `decode` throws, NPY_OBJECTS for every object array, and the same again from then on
+   * @throws NpyError as `decode`, NPY_OBJECTS for every object array; every later call throws the same error
    */
   push(chunk: BytesLike = NOTHING): NpyView<D> | undefined {
     if (this.#failure) throw this.#failure.error;
@@ -46,15 +47,15 @@ export class IncrementalDecoder<D extends DTypeName = DTypeName> {
   }
 
   #take(chunk: Uint8Array): NpyView<D> | undefined {
-    // What is left behind an array is copied once, however many arrays there are in it.
-    const isOurs = this.#pending.length > 0;
-    const rest = isOurs ? joined(this.#pending, chunk) : chunk;
+    // Bytes behind an array are copied once, however many arrays they hold.
+    const isOwn = this.#pending.length > 0;
+    const rest = isOwn ? append(this.#pending, chunk) : chunk;
     this.#pending = NOTHING;
     if (!this.#message) this.#begin(rest);
     const message = this.#message;
     const taken = message ? Math.min(rest.length, message.length - this.#filled) : 0;
     const left = rest.subarray(taken);
-    this.#pending = isOurs || left.length === 0 ? left : left.slice();
+    this.#pending = isOwn || left.length === 0 ? left : left.slice();
     if (!message) return undefined;
     message.set(rest.subarray(0, taken), this.#filled);
     this.#filled += taken;
@@ -63,14 +64,14 @@ export class IncrementalDecoder<D extends DTypeName = DTypeName> {
     return decode(message, this.#options);
   }
 
-  /** Takes memory for the next array, once its header is all there. */
+  /** Allocates memory for the next array, once its whole header is there. */
   #begin(bytes: Uint8Array): void {
     const header = readAnyHeader(bytes, this.#options);
     if (!header) return;
     if (header.type.name === 'object') {
       throw new NpyError(
         'NPY_OBJECTS',
-        'npy: an object array does not say where it ends: join its bytes, for decode(bytes, { objects: pickle })',
+        'npy: an object array does not say where it ends: join its chunks for decode(bytes, { objects: pickle })',
         { descr: header.descr },
       );
     }
@@ -79,8 +80,8 @@ export class IncrementalDecoder<D extends DTypeName = DTypeName> {
   }
 
   /**
-   * Says that no more bytes will come.
-   * @throws NpyError NPY_TRUNCATED when they stop inside an array; what `push` threw, if it did
+   * Ends the input.
+   * @throws NpyError NPY_TRUNCATED if the bytes end inside an array; the error of an earlier call, if there was one
    */
   end(): void {
     if (this.#failure) throw this.#failure.error;
@@ -94,8 +95,8 @@ export class IncrementalDecoder<D extends DTypeName = DTypeName> {
  *
  * @param stream chunks, however they are cut: the `body` of a response, a ReadableStream, anything to iterate over. A stream that is left
  *   early is cancelled
- * @throws NpyError NPY_TRUNCATED when the stream stops inside an array, NPY_ARRAY when it is none, NPY_OBJECTS for object
- *   arrays, which do not say where they end, and what `decode` throws
+ * @throws NpyError NPY_TRUNCATED if the stream ends inside an array, NPY_ARRAY if `chunks` is not a stream, NPY_OBJECTS for object
+ *   arrays, which do not say where they end; as `decode`
  */
 export async function* decodeStream<D extends DTypeName = DTypeName>(
   stream: ByteStream,
@@ -109,10 +110,10 @@ export async function* decodeStream<D extends DTypeName = DTypeName>(
 }
 
 /**
- * `tail` behind `head`, in the memory of `head` where there is room. Otherwise twice as much is taken, so that of many small
- * chunks not each one is a copy of all that came before.
+ * Appends `tail` to `head`, in the memory of `head` if it has room. Otherwise twice the memory is allocated, so that many small
+ * chunks do not each copy everything before them.
  */
-function joined(head: Uint8Array, tail: Uint8Array): Uint8Array {
+function append(head: Uint8Array, tail: Uint8Array): Uint8Array {
   const length = head.length + tail.length;
   let own = head;
   if (head.byteOffset + length > head.buffer.byteLength) {

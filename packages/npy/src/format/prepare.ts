@@ -1,5 +1,5 @@
-// An array that is ready to be encoded: its header is written, and its elements have not been looked at. Senders that wait for a
-// turn, or that refuse messages of some dtype, shape or size, know all of that before memory is taken for a copy.
+// An array that is ready to be encoded: its header is written, and its elements have not been read. Senders that wait for a turn, or that
+// refuse messages by dtype, shape or size, know all of this before memory for a copy is allocated.
 
 import type { ViewLike } from '../array/npy-view.ts';
 import type { DTypeName } from '../dtype/dtype.ts';
@@ -9,16 +9,16 @@ import { encodeObjects } from '../objects/object-data.ts';
 import { lengthOfStore } from '../stores/native-numbers.ts';
 import { checkArray, type EncodeOptions, type NpyParts } from './encode.ts';
 
-/** An array that was checked, and what `encodeParts` will make of it. */
+/** An array that was checked and not yet encoded. */
 export interface PreparedArray {
-  /** The dtype that is written. A file says `void` of the short floats of ml_dtypes, whose own name is here. */
+  /** The dtype that is written. It names the short floats of ml_dtypes, for which a file says only `void`. */
   readonly dtype: DTypeName;
   /** Elements along each axis; empty for a 0-d array. */
   readonly shape: readonly number[];
-  /** Bytes of the header and the data together; undefined for object arrays, whose pickle has no size yet. */
+  /** The bytes of header and data together; undefined for object arrays, whose pickle is not written yet. */
   readonly byteLength: number | undefined;
   /**
-   * The header and the data, as `encodeParts` gives them: the data is read now. A copy, or the array's own memory.
+   * Reads the data and returns the same as `encodeParts`. The data is a copy, or the array's own memory.
    * @throws NpyError NPY_VALUE for an element that does not fit the dtype; NPY_ARRAY if the memory of the array was transferred
    *   away or has become too small; NPY_OBJECTS; NPY_LIMIT
    */
@@ -29,7 +29,7 @@ export interface PreparedArray {
  * Checks an array and writes its header. Returns what will be encoded, before memory is taken for elements that have to be
  * gathered or converted: `parts()` does that.
  *
- * @throws NpyError NPY_ARRAY, NPY_DESCR, NPY_OPTION, NPY_VERSION, NPY_HEADER, NPY_OBJECTS for a codec that is invalid
+ * @throws NpyError NPY_ARRAY, NPY_DESCR, NPY_OPTION, NPY_VERSION, NPY_HEADER, NPY_OBJECTS for an invalid codec
  * @example
  * const prepared = prepareArray({ data: new Uint8Array(921600), shape: [480, 640, 3] });
  * prepared.byteLength; // 921728

@@ -14,7 +14,7 @@ export interface NpyHeader {
   readonly descr: Descr;
   /** Elements along each axis; empty for a 0-d array. */
   readonly shape: readonly number[];
-  /** Whether the first axis varies fastest in the data. */
+  /** True if the first axis varies fastest in the data. */
   readonly fortranOrder: boolean;
   readonly version: NpyVersion;
   /** Bytes in front of the data. */

@@ -25,9 +25,9 @@ export function publicHeader(header: TypedHeader | undefined): NpyHeader | undef
 
 /** The dtypes that a header may have, as far as reading one needs to know them. */
 export interface HeaderDTypes {
-  /** The dtype of a header's descr. @throws NpyError NPY_DESCR */
+  /** Parses a header's descr. @throws NpyError NPY_DESCR */
   parse(descr: PyLiteral): DType;
-  /** The dtype's descr, as NumPy writes it. */
+  /** Returns the descr that NumPy writes for a dtype. */
   descrOf(type: DType): Descr;
   /** Reads a dictionary in NumPy's own spelling, which is quicker than parsing it. Returns undefined for any other spelling. */
   readonly readPlain?: (bytes: Uint8Array, start: number, end: number) => HeaderEntries<string> | undefined;

@@ -1,4 +1,4 @@
-// Where in an element the numbers of a dtype lie: those of each field, and of each item of a field that is an array.
+// The positions of a dtype's numbers in an element: those of each field, and of each item of a field that is an array.
 import type { DType } from '../dtype/dtype.ts';
 
 /** `count` numbers of one dtype: the first at byte `start`, and `step` bytes from one to the next. */

@@ -5,7 +5,7 @@ import type { Limits } from '../arguments/limits.ts';
 import { checkAxes } from '../dtype/axes.ts';
 import { NpyError, type NpyErrorCode } from '../errors.ts';
 
-/** What the limits on a shape need to know of an element: its bytes, and the axes of its fields. */
+/** The facts of an element that limit a shape: its bytes, and the axes of its fields. */
 export interface Item {
   readonly itemsize: number;
   readonly axes?: number;

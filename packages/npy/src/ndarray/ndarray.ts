@@ -1,10 +1,10 @@
-// The core's verbs in terms of the ndarray package: the same functions, with views wrapped and unwrapped.
+// The verbs of the core in terms of the ndarray package: the same functions, with views wrapped and unwrapped.
 
 import ndarray from 'ndarray';
 import type { ByteStream } from '../arguments/byte-stream.ts';
 import type { BytesLike } from '../arguments/bytes-like.ts';
 import { checkOptions } from '../arguments/options.ts';
-import { type CheckedView, type NpyView, placeOf, type ViewLike } from '../array/npy-view.ts';
+import { type CheckedView, layoutOfView, type NpyView, type ViewLike } from '../array/npy-view.ts';
 import { type Descr, type DTypeOfDescr, descrOf, reprDescr } from '../dtype/descr.ts';
 import { type DType, type DTypeName, isDTypeName, nativeType } from '../dtype/dtype.ts';
 import { checkAny, convert, hasDType as hasDTypeOf, resolveDType } from '../dtype-set/all-dtypes.ts';
@@ -27,35 +27,35 @@ import { dtypeOfStore } from '../stores/store-table.ts';
 import type { AnyStore, ElementOf, SetElementOf, StoreByDType } from '../stores/store-types.ts';
 import { widen } from './widen.ts';
 
-/** An ndarray of dtype `D` whose elements may be anything: what one is, where @types/ndarray knows only numbers. */
+/** An ndarray of dtype `D` with elements of any type. The NdArray of @types/ndarray has only numbers. */
 export interface TypedNdArray<D extends DTypeName = DTypeName> {
   readonly data: StoreByDType[D];
   readonly shape: number[];
-  /** In elements of `data`, as `offset` is. */
+  /** Strides count elements of `data`, as `offset` does. */
   readonly stride: number[];
   readonly offset: number;
-  /** Number of elements. */
+  /** The number of elements. */
   readonly size: number;
   readonly dimension: number;
   /** The axes from the shortest stride to the longest. */
   readonly order: number[];
   get(...index: number[]): ElementOf<D>;
   set(...indexThenValue: SetArguments<D>): unknown;
-  /** Where in `data` the element lies. */
+  /** Returns the position of an element in `data`. */
   index(...index: number[]): number;
   lo(...from: number[]): TypedNdArray<D>;
   hi(...size: number[]): TypedNdArray<D>;
   step(...by: number[]): TypedNdArray<D>;
   transpose(...axes: number[]): TypedNdArray<D>;
-  /** The array at these indices; an axis with `null` stays. */
+  /** Returns the array at these indices. An axis with `null` is kept. */
   pick(...index: (number | null)[]): TypedNdArray<D>;
 }
 
-// Where a number may be the value, as in arrays of any dtype, one list: an array of numbers is to be one of those.
+// If the value may be a number, indices and value are one list, so that an array of numbers is assignable to an array of any dtype.
 type SetArguments<D extends DTypeName> =
   number extends SetElementOf<D> ? (number | SetElementOf<D>)[] : [...index: number[], value: SetElementOf<D>];
 
-/** An ndarray over the store of dtype `D`: that of @types/ndarray where all elements are numbers. */
+/** An ndarray over the store of dtype `D`. If its elements are numbers, it is the NdArray of @types/ndarray. */
 export type NdArrayOf<D extends DTypeName> = [SetElementOf<D>] extends [number]
   ? ndarray.NdArray<StoreByDType[D]>
   : TypedNdArray<D>;
@@ -70,47 +70,48 @@ function wrap<D extends DTypeName>(view: NpyView<D>): NdArrayOf<D> {
   return ndarray(view.data as ndarray.Data, view.shape, view.stride, view.offset) as unknown as NdArrayOf<D>;
 }
 
-/** What was given as a view; nested lists, and an ndarray over a plain list, become typed on the way. */
+/** Returns an input as a view. Nested lists, and an ndarray over a plain list, are copied to a store. */
 function viewOf(input: ArrayInput, dtype?: DTypeName | Descr): ViewLike {
   if (typeof input !== 'object' || input === null || Array.isArray(input)) return fromNested(input as Nested, dtype);
   if (dtypeOfStore(input) !== undefined || isClone(input)) return { data: input };
   if (!('data' in input)) return fromNested(input as Nested, dtype);
   const view = input as ViewLike;
   if (!Array.isArray(view.data)) return view;
-  const said: unknown = (view as Partial<NpyView>).dtype;
-  return overList(view, fromNested(view.data as Nested, dtype ?? (isDTypeName(said) ? said : undefined)));
+  const declared: unknown = (view as Partial<NpyView>).dtype;
+  return applyLayout(view, fromNested(view.data as Nested, dtype ?? (isDTypeName(declared) ? declared : undefined)));
 }
 
-/** A store that was cloned, and lost its methods on the way. */
+/** Returns whether an object is the clone of a store, which has lost its methods. */
 function isClone(input: object): boolean {
   const { dtype, raw } = input as { readonly [K in 'dtype' | 'raw']?: unknown };
   return typeof dtype === 'string' && (ArrayBuffer.isView(raw) || Array.isArray(raw));
 }
 
-/** A view over a list of values. One over nested lists has their shape, and no other. */
-function overList(view: ViewLike, made: NpyView): ViewLike {
-  const { data, shape } = made;
-  const place = placeOf(view);
-  if (shape.length < 2) return { ...place, data };
-  const { shape: said } = place;
-  const isSame = said === undefined || (said.length === shape.length && shape.every((n, axis) => n === said[axis]));
-  if (isSame && !place.stride && !place.offset && !place.fortranOrder) return made;
-  const message = `npy: the lists in data are of shape (${shape}), and the array says something else`;
-  throw new NpyError('NPY_ARRAY', message, { expected: shape, actual: said });
+/** Lays out values that were given as a list in the `data` of a view. Nested lists must have the shape of the view, if it has one. */
+function applyLayout(view: ViewLike, values: NpyView): ViewLike {
+  const { data, shape } = values;
+  const layout = layoutOfView(view);
+  if (shape.length < 2) return { ...layout, data };
+  const { shape: declared } = layout;
+  const isSame =
+    declared === undefined || (declared.length === shape.length && shape.every((n, axis) => n === declared[axis]));
+  if (isSame && !layout.stride && !layout.offset && !layout.fortranOrder) return values;
+  const message = `npy: the lists in data have shape (${shape}), and the array declares another layout`;
+  throw new NpyError('NPY_ARRAY', message, { expected: shape, actual: declared });
 }
 
-/** Values have no dtype of their own to convert from: they are made in the one asked for. */
-function toEncode(input: ArrayInput, options: EncodeOptions | null | undefined): ViewLike {
+/** Returns an input as a view to encode. Plain values have no dtype to convert from, and get the one asked for. */
+function inputToEncode(input: ArrayInput, options: EncodeOptions | null | undefined): ViewLike {
   return viewOf(input, options?.descr ?? options?.dtype);
 }
 
 /**
- * Decodes one array as np.load would. Bytes behind its last element are ignored.
+ * Decodes one array as np.load does. Bytes behind its last element are ignored.
  *
  * @param bytes a .npy file or message, from its first byte
- * @returns an ndarray; a view on `bytes` where they are aligned and native-endian, unless `copy: true`
+ * @returns an ndarray: a view of `bytes` if they are aligned and in native byte order, unless `copy: true`
  * @throws NpyError NPY_NOT_NPY, NPY_VERSION, NPY_HEADER, NPY_DESCR, NPY_SHAPE, NPY_LIMIT, NPY_TRUNCATED, NPY_DTYPE,
- *   NPY_OBJECTS, NPY_ARRAY; what the codec for objects throws: NPY_PICKLE, that of @bridge/npy/pickle
+ *   NPY_OBJECTS, NPY_OPTION, NPY_ARRAY; any error of the codec for objects, such as NPY_PICKLE
  * @example
  * const picture = decode(bytes, { dtype: 'uint8' }); // NdArray<Uint8Array>
  * picture.get(0, 0, 2);
@@ -138,7 +139,7 @@ export async function* decodeStream<D extends DTypeName = DTypeName>(
 }
 
 /**
- * Encodes an array as np.save would: byte for byte what NumPy writes for the same array.
+ * Encodes an array as np.save does: byte for byte what NumPy writes for the same array.
  *
  * @returns fresh memory
  * @throws NpyError NPY_ARRAY, NPY_VALUE, NPY_DESCR, NPY_OBJECTS, NPY_VERSION, NPY_HEADER, NPY_LIMIT
@@ -147,16 +148,16 @@ export async function* decodeStream<D extends DTypeName = DTypeName>(
  * encode([[1, 2], [3, 4]], { dtype: '>i2' });
  */
 export function encode(input: ArrayInput, options?: EncodeOptions): UnsharedBytes {
-  return encodeView(toEncode(input, options), options);
+  return encodeView(inputToEncode(input, options), options);
 }
 
 /**
- * Encodes without joining: the header, and the data. The data may be the array's own memory: write it out before the
+ * Encodes an array as header and data, which are not joined. The data may be the array's own memory: write it out before the
  * array changes.
- * @throws NpyError what `encode` throws
+ * @throws NpyError as `encode`
  */
 export function encodeParts(input: ArrayInput, options?: EncodeOptions): NpyParts {
-  return partsOfView(toEncode(input, options), options);
+  return partsOfView(inputToEncode(input, options), options);
 }
 
 /**
@@ -168,27 +169,26 @@ export function encodeParts(input: ArrayInput, options?: EncodeOptions): NpyPart
  * if (prepared.dtype === 'uint8' && prepared.byteLength < 2 ** 20) socket.write(Buffer.concat(prepared.parts()));
  */
 export function prepareArray(input: ArrayInput, options?: EncodeOptions): PreparedArray {
-  return prepareView(toEncode(input, options), options);
+  return prepareView(inputToEncode(input, options), options);
 }
 
 /**
- * Encodes to the front of `target`.
+ * Encodes an array to the start of `target`.
  * @returns the number of bytes written
- * @throws NpyError NPY_TARGET when `target` is too small or no bytes, and what `encode` throws
+ * @throws NpyError NPY_TARGET if `target` is too small or not bytes; as `encode`
  */
 export function encodeInto(input: ArrayInput, target: Uint8Array, options?: EncodeOptions): number {
-  return encodeViewInto(toEncode(input, options), target, options);
+  return encodeViewInto(inputToEncode(input, options), target, options);
 }
 
 /**
- * The field `name` of a structured array, as an array of its own dtype. A field with a shape adds its axes behind the
- * array's.
+ * Returns the field `name` of a structured array, in the field's own dtype. The axes of a field with a shape follow those of the array.
  *
- * It is a view, and writing to it writes to the structures, where its elements lie at multiples of their own size: always
- * so in dtypes that NumPy made with `align=True`. Elsewhere it is a copy. Of an object array it is a copy as well.
+ * The result is a view, and writing to it writes to the structures, if the field's elements lie at multiples of their own size: always
+ * the case in dtypes that NumPy made with `align=True`. Otherwise, and for object arrays, it is a copy.
  *
- * @throws NpyError NPY_DTYPE when the array is not structured, or the field has another dtype than asked for; NPY_VALUE
- *   when there is no such field, NPY_DESCR when the dtype asked for is none, NPY_ARRAY, NPY_LIMIT when a copy is too large
+ * @throws NpyError NPY_DTYPE if the array is not structured, or the field does not have the dtype asked for; NPY_VALUE for an unknown
+ *   field, NPY_DESCR for an unknown dtype, NPY_ARRAY, NPY_LIMIT if a copy cannot be allocated
  * @example
  * const x = field(points, 'x', { dtype: 'float32' }); // of [('x', '<f4'), ('y', '<f4')]: a view of stride 2
  */
@@ -201,8 +201,8 @@ export function field<D extends DTypeName = DTypeName>(
 }
 
 /**
- * Whether an array, or a store, is of that dtype: narrows its type.
- * @throws NpyError NPY_DESCR when the dtype is none
+ * Returns whether an array, or a store, has that dtype, and narrows its type.
+ * @throws NpyError NPY_DESCR for an unknown dtype
  * @example
  * const a = decode(bytes);
  * if (hasDType(a, 'float32')) upload(a.data); // a Float32Array
@@ -213,20 +213,19 @@ export function hasDType(array: ViewLike | AnyStore, dtype: DTypeName): boolean 
   return hasDTypeOf(array as AnyStore, dtype);
 }
 
-/** How to make an array. */
+/** Options of `array`. */
 export interface ArrayOptions<T extends DTypeName | Descr = DTypeName | Descr> {
-  /** The dtype to have, by name or as a descr: `'<U5'`, `'<M8[ns]'`, a list of fields. Default: the values say it. */
+  /** The dtype of the array, by name or as a descr: `'<U5'`, `'<M8[ns]'`, a list of fields. Default: the values determine it. */
   readonly dtype?: T;
-  /** The shape to have, with as many elements as were given. Default: that of the nesting. */
+  /** The shape of the array, for as many elements as were given. Default: the shape of the nested lists. */
   readonly shape?: readonly number[];
 }
 
 /**
- * Makes an ndarray of nested lists, of a typed array or store (not copied), or of another array (a copy, where the
- * dtype changes).
+ * Makes an ndarray of nested lists, of a typed array or store (not copied), or of another array (copied if the dtype changes).
  *
- * @throws NpyError NPY_ARRAY when rows differ in length or the shape does not fit, NPY_VALUE when a value does not fit,
- *   NPY_DESCR when the dtype is none, NPY_LIMIT when there is no memory for so many elements
+ * @throws NpyError NPY_ARRAY if rows differ in length or the shape does not fit, NPY_VALUE if a value does not fit the dtype,
+ *   NPY_DESCR for an unknown dtype, NPY_OPTION, NPY_LIMIT if so many elements cannot be allocated
  * @example
  * array([[1, 2], [3, 4]]);                          // float64, 2 x 2
  * array([true, false]);                             // bool
@@ -236,32 +235,32 @@ export function array<T extends DTypeName | Descr = DTypeName>(
   values: ArrayInput,
   options: ArrayOptions<T> = {},
 ): NdArrayOf<DTypeOfDescr<T>> {
-  return wrap(made(values, options) as unknown as NpyView<DTypeOfDescr<T>>);
+  return wrap(makeArray(values, options) as unknown as NpyView<DTypeOfDescr<T>>);
 }
 
-function made(values: ArrayInput, options: ArrayOptions): CheckedView {
+function makeArray(values: ArrayInput, options: ArrayOptions): CheckedView {
   const { dtype, shape } = checkOptions(options, ['dtype', 'shape']) ?? {};
   let view = checkAny(viewOf(values, dtype));
   if (dtype !== undefined && dtype !== null && dtype !== view.dtype) {
     const type = nativeType(resolveDType(dtype, view));
-    if (spelled(type) !== spelled(view.type)) view = widen(view, type) ?? convert(view, type);
+    if (fullSpelling(type) !== fullSpelling(view.type)) view = widen(view, type) ?? convert(view, type);
   }
   if (shape !== undefined) {
-    // A new shape needs elements in a row: what is strided is copied first.
+    // A new shape needs contiguous elements, so that a strided array is copied first.
     const { data, offset } = isContiguous(view.shape, view.stride, false) ? view : convert(view, view.type);
     const given = sizeOf(view.shape);
     view = checkAny({ data, shape, offset });
-    if (sizeOf(view.shape) !== given) throw unfilled(given, view.shape);
+    if (sizeOf(view.shape) !== given) throw wrongSize(given, view.shape);
   }
   return view;
 }
 
-/** Titles included, which say nothing of the bytes. */
-function spelled(type: DType): string {
+/** Returns the whole dtype as text, titles included. */
+function fullSpelling(type: DType): string {
   return reprDescr(descrOf(type));
 }
 
-function unfilled(given: number, shape: readonly number[]): NpyError {
+function wrongSize(given: number, shape: readonly number[]): NpyError {
   const message = `npy: ${given} elements do not fill shape (${shape})`;
   return new NpyError('NPY_ARRAY', message, { expected: sizeOf(shape), actual: given });
 }

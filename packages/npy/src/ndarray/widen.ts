@@ -1,5 +1,5 @@
-// Conversions between native typed arrays that cannot fail (uint8 to float32, float32 to float64 …), which need no check
-// an element: one compiled loop of ndarray-ops. Everything else is array/convert.ts's.
+// Conversions between typed arrays that cannot fail (uint8 to float32, float32 to float64 …). They need no check of each element and are
+// one compiled loop of ndarray-ops. array/convert.ts makes all other conversions.
 import ndarray from 'ndarray';
 import ops from 'ndarray-ops';
 import type { CheckedView } from '../array/npy-view.ts';
@@ -7,7 +7,7 @@ import type { DType, DTypeName } from '../dtype/dtype.ts';
 import { contiguousStride, sizeOf } from '../layout/shape.ts';
 import { allocateOf } from '../stores/store-table.ts';
 
-/** Bits of integers that each dtype holds all of, sign excluded. 64-bit integers are bigints, and float16 may be a store. */
+/** The bits of the integers that a dtype can all hold, without the sign. 64-bit integers are missing since they are bigints, float16 since it may be a store. */
 const WHOLE_BITS: Partial<Record<DTypeName, number>> = {
   int8: 7,
   uint8: 8,
@@ -19,7 +19,7 @@ const WHOLE_BITS: Partial<Record<DTypeName, number>> = {
   float64: 53,
 };
 
-/** Whether every value of `from` is a value of `to`, and both are native arrays of numbers. */
+/** Returns whether `to` can hold every value of `from`, and both are typed arrays of numbers. */
 function holdsAll(from: DType, to: DType): boolean {
   const [bits, room] = [WHOLE_BITS[from.name], WHOLE_BITS[to.name]];
   if (bits === undefined || room === undefined || bits > room) return false;
@@ -27,7 +27,7 @@ function holdsAll(from: DType, to: DType): boolean {
   return kinds !== 'iu' && kinds !== 'fi' && kinds !== 'fu';
 }
 
-/** A C-contiguous copy in a dtype that holds every value of the array's own; undefined where it may not. */
+/** Returns a C-contiguous copy in a dtype that can hold every value of the array's own; undefined for other dtypes. */
 export function widen(view: CheckedView, type: DType): CheckedView | undefined {
   if (!holdsAll(view.type, type)) return undefined;
   const shape = [...view.shape];

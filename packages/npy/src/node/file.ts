@@ -1,4 +1,4 @@
-// One array a file: its header first, then as much memory as the array takes; written as header and data without joining them.
+// One array a file. Reading takes the header first, then the memory that the array needs. Writing does not join header and data.
 import { type FileHandle, open } from 'node:fs/promises';
 import type { DTypeName } from '../dtype/dtype.ts';
 import { isNpyError, NpyError } from '../errors.ts';
@@ -9,8 +9,8 @@ import { type ArrayInput, decode, encodeParts, type NdArrayOf } from '../ndarray
 import { nameOf, quoted } from '../text/quoted.ts';
 
 /**
- * Reads a .npy file of any size, as np.load does. Limits are held against the header before the data is read.
- * @throws NpyError what `decode` throws, with the file's name; NPY_OPTION for what is no path; the file system's own errors
+ * Reads a .npy file of any size, as np.load does. Limits are checked against the header before the data is read.
+ * @throws NpyError as `decode`, with the file's name; NPY_OPTION if `path` is not a path; the file system's own errors
  */
 export async function load<D extends DTypeName = DTypeName>(
   path: string | URL,
@@ -20,15 +20,15 @@ export async function load<D extends DTypeName = DTypeName>(
   checkDecodeOptions(options);
   try {
     await using file = await open(path);
-    return decode(await bytesOf(file, options), options);
+    return decode(await readArray(file, options), options);
   } catch (error) {
     throw withName(error, path);
   }
 }
 
 /**
- * Writes a .npy file with the bytes that np.save writes. Unlike np.save it takes the path as it is and adds no suffix.
- * @throws NpyError what `encode` throws, before the file is opened; NPY_OPTION for what is no path; the file system's own errors
+ * Writes a .npy file with the bytes that np.save writes. Unlike np.save it adds no suffix to the path.
+ * @throws NpyError as `encode`, before the file is opened; NPY_OPTION if `path` is not a path; the file system's own errors
  */
 export async function save(path: string | URL, array: ArrayInput, options: EncodeOptions = {}): Promise<void> {
   checkPath(path);
@@ -41,7 +41,7 @@ export async function save(path: string | URL, array: ArrayInput, options: Encod
   }
 }
 
-/** Bytes would be taken for the name of a file. @throws NpyError NPY_OPTION */
+/** Checks a path. Node would take bytes for the name of a file. @throws NpyError NPY_OPTION */
 function checkPath(path: unknown): void {
   if (typeof path === 'string' || path instanceof URL) return;
   const hint = ArrayBuffer.isView(path) ? ': bytes are for decode' : '';
@@ -51,14 +51,14 @@ function checkPath(path: unknown): void {
   });
 }
 
-/** More than any header that is not meant to be large, and small files at once. */
+/** The bytes of the first read: more than an ordinary header, and the whole of a small file. */
 const HEAD_BYTES = 65_536;
 
-/** The bytes of the array in a file, and in a small file what is behind it. */
-async function bytesOf(file: FileHandle, options: DecodeOptions): Promise<Uint8Array> {
+/** Reads the bytes of the array in a file, and in a small file also those behind it. */
+async function readArray(file: FileHandle, options: DecodeOptions): Promise<Uint8Array> {
   const { size } = await file.stat();
-  // A pipe and a device say nothing of their size.
-  if (size === 0) return untilEnd(file, options);
+  // Pipes and devices report a size of 0.
+  if (size === 0) return readToEnd(file, options);
   const head = await readInto(file, allocateBytes(Math.min(size, HEAD_BYTES)));
   if (head.length < HEAD_BYTES || size === HEAD_BYTES) return head;
   const header = readAnyHeader(head, options);
@@ -69,12 +69,12 @@ async function bytesOf(file: FileHandle, options: DecodeOptions): Promise<Uint8A
   return readInto(file, bytes, head.length);
 }
 
-/** Reads to the end of the array, or of the file where the array's is not known, into memory that grows with what comes. */
-async function untilEnd(file: FileHandle, options: DecodeOptions): Promise<Uint8Array> {
+/** Reads to the end of the array, or of the file if the array's end is not known, into memory that grows with the bytes. */
+async function readToEnd(file: FileHandle, options: DecodeOptions): Promise<Uint8Array> {
   let bytes = allocateBytes(HEAD_BYTES);
   let end = Number.POSITIVE_INFINITY;
   for (let filled = 0; ; ) {
-    const { bytesRead } = await file.read(bytes, filled, Math.min(bytes.length - filled, CALL_BYTES));
+    const { bytesRead } = await file.read(bytes, filled, Math.min(bytes.length - filled, MAX_CALL_BYTES));
     filled += bytesRead;
     if (bytesRead === 0 || filled >= end) return bytes.subarray(0, filled);
     const header = end === Number.POSITIVE_INFINITY ? readAnyHeader(bytes.subarray(0, filled), options) : undefined;
@@ -86,23 +86,23 @@ async function untilEnd(file: FileHandle, options: DecodeOptions): Promise<Uint8
   }
 }
 
-/** Bytes for one call. Of 2 GiB and more Node tells a negative count where they were written. */
-const CALL_BYTES = 2 ** 30;
+/** The most bytes of one call. Node reports a negative count for writes of 2 GiB and more. */
+const MAX_CALL_BYTES = 2 ** 30;
 
-/** Writes parts one behind the other. A call may take less than it was given: again until nothing is left. */
+/** Writes consecutive parts. A call may write less than it was given, and is repeated until nothing is left. */
 export async function writeAll(
   file: Pick<FileHandle, 'writev'>,
   parts: readonly Uint8Array[],
-  callBytes: number = CALL_BYTES,
+  callBytes: number = MAX_CALL_BYTES,
 ): Promise<void> {
-  for (let left = after(0, parts); left.length > 0; ) {
-    const { bytesWritten } = await file.writev(before(callBytes, left));
-    left = after(bytesWritten, left);
+  for (let left = dropBytes(0, parts); left.length > 0; ) {
+    const { bytesWritten } = await file.writev(takeBytes(callBytes, left));
+    left = dropBytes(bytesWritten, left);
   }
 }
 
-/** The first `count` bytes of `parts`. */
-function before(count: number, parts: readonly Uint8Array[]): Uint8Array[] {
+/** Returns the first `count` bytes of `parts`. */
+function takeBytes(count: number, parts: readonly Uint8Array[]): Uint8Array[] {
   let room = count;
   return parts.flatMap((part) => {
     const taken = Math.min(room, part.length);
@@ -112,15 +112,15 @@ function before(count: number, parts: readonly Uint8Array[]): Uint8Array[] {
 }
 
 /**
- * Fills memory with what comes next in a file.
- * @param filled bytes that are there already
- * @returns the part that is filled, where the file ends before the memory does
+ * Fills memory with the next bytes of a file.
+ * @param filled the number of bytes that the memory already holds
+ * @returns the filled part, which is shorter if the file ends first
  */
 export async function readInto(
   file: FileHandle,
   target: Uint8Array,
   filled = 0,
-  readBytes: number = CALL_BYTES,
+  readBytes: number = MAX_CALL_BYTES,
 ): Promise<Uint8Array> {
   for (let at = filled; at < target.length; ) {
     const { bytesRead } = await file.read(target, at, Math.min(target.length - at, readBytes));
@@ -130,8 +130,8 @@ export async function readInto(
   return target;
 }
 
-/** What is left of `parts` behind their first `count` bytes. */
-export function after(count: number, parts: readonly Uint8Array[]): Uint8Array[] {
+/** Returns `parts` without their first `count` bytes. */
+export function dropBytes(count: number, parts: readonly Uint8Array[]): Uint8Array[] {
   let skip = count;
   return parts.flatMap((part) => {
     const taken = Math.min(skip, part.length);
@@ -140,7 +140,7 @@ export function after(count: number, parts: readonly Uint8Array[]): Uint8Array[]
   });
 }
 
-/** The error, with the name of the file in it. The file system's own name it where they come from opening it. */
+/** Returns the error with the file's name in it. Node's own errors have it already if they come from opening the file. */
 function withName(error: unknown, path: string | URL): unknown {
   const name = String(path);
   if (isNpyError(error)) {

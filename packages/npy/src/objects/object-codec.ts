@@ -1,4 +1,4 @@
-// What this package asks of whoever reads and writes pickles: the data of object arrays. The contract alone.
+// The contract of a codec for object arrays, whose data is a pickle. The codec itself is pickle/pickle.ts.
 
 import type { Limits } from '../arguments/limits.ts';
 import type { Descr } from '../dtype/descr.ts';
@@ -10,21 +10,21 @@ export interface ObjectArray {
   /** `|O`, the fields of a structured dtype in which there are objects, or NumPy's StringDType. */
   readonly descr: Descr | StringDType;
   readonly shape: readonly number[];
-  /** How the array lies in memory. The items are in C order whatever it says. */
+  /** The order of the array in memory. The items are in C order in either case. */
   readonly fortranOrder: boolean;
-  /** In C order. Elements of a structured dtype are tuples. */
+  /** The elements in C order. Those of a structured dtype are tuples. */
   readonly items: unknown[];
-  /** Of an array that was read: whatever the codec needs to write it again with the same bytes. */
+  /** Data of the codec that read the array, with which it can write the same bytes again. */
   readonly source?: unknown;
 }
 
-/** Reads and writes what stands behind the header of an object array. */
+/** Reads and writes the data of an object array. */
 export interface ObjectCodec {
   /**
    * Reads one array from the start of `bytes`.
-   * @throws NpyError for anything that is none
+   * @throws NpyError if they are not an array
    */
   decode(bytes: Uint8Array, limits: Partial<Limits>): ObjectArray;
-  /** @throws NpyError NPY_VALUE for an element that cannot be saved */
+  /** Writes an array. @throws NpyError NPY_VALUE for an element that cannot be saved */
   encode(array: ObjectArray): UnsharedBytes;
 }

@@ -1,7 +1,7 @@
-// One field of a structured array as an array of its own.
+// One field of a structured array, as an array of its own.
 
 import { checkOptions } from '../arguments/options.ts';
-import { type CheckedView, checkVisits, type NpyView, type ViewLike } from '../array/npy-view.ts';
+import { type CheckedView, checkElementCount, type NpyView, type ViewLike } from '../array/npy-view.ts';
 import { checkDTypeName, type DType, type DTypeName, type Field, nativeType } from '../dtype/dtype.ts';
 import { checkAny } from '../dtype-set/all-dtypes.ts';
 import { NpyError } from '../errors.ts';
@@ -15,13 +15,13 @@ import type { BinaryStore } from '../stores/store-types.ts';
 import { printable, quoted } from '../text/quoted.ts';
 
 /**
- * The field `name` of a structured array, in its own dtype. A field with a shape adds its axes behind the array's.
+ * Returns the field `name` of a structured array, in the field's own dtype. The axes of a field with a shape follow those of the array.
  *
- * It is a view, and writing to it writes to the structures, where its elements lie at multiples of their own size: always
- * so in dtypes that NumPy made with `align=True`. Elsewhere it is a copy. Of an object array it is a copy as well.
+ * The result is a view, and writing to it writes to the structures, if the field's elements lie at multiples of their own size: always
+ * the case in dtypes that NumPy made with `align=True`. Otherwise, and for object arrays, it is a copy.
  *
- * @throws NpyError NPY_DTYPE when the array is not structured, or the field has another dtype than asked for; NPY_VALUE
- *   when there is no such field, NPY_DESCR when the dtype asked for is none, NPY_ARRAY, NPY_LIMIT when a copy is too large
+ * @throws NpyError NPY_DTYPE if the array is not structured, or the field does not have the dtype asked for; NPY_VALUE for an unknown
+ *   field, NPY_DESCR for an unknown dtype, NPY_ARRAY, NPY_LIMIT if a copy cannot be allocated
  * @example
  * const x = field(points, 'x'); // of dtype [('x', '<f4'), ('y', '<f4')]: a float32 view, stride 2
  */
@@ -32,11 +32,11 @@ export function field<D extends DTypeName = DTypeName>(
 ): NpyView<D> {
   const { dtype } = checkOptions(options, ['dtype']) ?? {};
   if (dtype !== undefined && dtype !== null) checkDTypeName(dtype);
-  const made = fieldOf(array, name);
-  if (dtype === undefined || dtype === null || dtype === made.dtype) return made as NpyView<D>;
-  throw new NpyError('NPY_DTYPE', `npy: expected ${dtype}, the field ${quoted(name)} is ${made.dtype}`, {
+  const result = fieldOf(array, name);
+  if (dtype === undefined || dtype === null || dtype === result.dtype) return result as NpyView<D>;
+  throw new NpyError('NPY_DTYPE', `npy: expected ${dtype}, the field ${quoted(name)} is ${result.dtype}`, {
     expected: dtype,
-    actual: made.dtype,
+    actual: result.dtype,
   });
 }
 
@@ -46,32 +46,32 @@ function fieldOf(array: ViewLike, name: string): NpyView {
   if (!fields) {
     throw new NpyError('NPY_DTYPE', `npy: ${view.dtype} has no fields`, { expected: 'struct', actual: view.dtype });
   }
-  const at = fields.findIndex((field) => field.name === name || field.title === name);
-  const field = fields[at];
+  const position = fields.findIndex((field) => field.name === name || field.title === name);
+  const field = fields[position];
   if (!field) {
     const names = fields.map((one) => one.name);
-    const shown = typeof name === 'string' ? quoted(name) : `called by a ${typeof name}`;
+    const shown = typeof name === 'string' ? quoted(name) : `named by a ${typeof name}`;
     const among = printable(names.slice(0, 100).join(', '));
     throw new NpyError('NPY_VALUE', `npy: no field ${shown} among ${among}`, { name, names });
   }
-  return view.dtype === 'object' ? ofObjects(view, at) : ofBytes(view, field);
+  return view.dtype === 'object' ? fieldOfObjects(view, position) : fieldOfBytes(view, field);
 }
 
-/** What lies in each element: of a subarray its items, which may be arrays in turn. */
+/** Returns the dtype and shape of a field's items. The items of a subarray may be subarrays again. */
 function itemOf(type: DType): { item: DType; shape: readonly number[] } {
   if (!type.subarray) return { item: type, shape: [] };
   const { item, shape } = itemOf(type.subarray.type);
   return { item, shape: [...type.subarray.shape, ...shape] };
 }
 
-function ofBytes(view: CheckedView, { type, offset }: Field): NpyView {
+function fieldOfBytes(view: CheckedView, { type, offset }: Field): NpyView {
   const { item, shape: inner } = itemOf(nativeType(type));
   const shape = [...view.shape, ...inner];
   checkSizes(shape, item);
   const step = view.type.itemsize;
   const bytes = bytesOfStore(view.data as BinaryStore);
   const { itemsize } = item;
-  // Of an empty array there may be no bytes where the field would start.
+  // In an empty array there may be no byte at the field's offset.
   const isView =
     itemsize > 0 &&
     !shape.includes(0) &&
@@ -83,7 +83,7 @@ function ofBytes(view: CheckedView, { type, offset }: Field): NpyView {
     const stride = [...view.stride.map((s) => (s * step) / itemsize), ...contiguousStride(inner, false)];
     return { dtype: item.name, shape, stride, offset: (view.offset * step) / itemsize, data };
   }
-  // A field's own bytes lie one behind the other in each element, and so do those of its items.
+  // The bytes of a field are contiguous in each element, those of its items included.
   const copy = allocateBytes(sizeOf(shape) * itemsize);
   const strides = [...view.stride.map((s) => s * step), 1];
   const elements = { shape: [...view.shape, type.itemsize], stride: strides, offset: view.offset * step + offset };
@@ -97,12 +97,12 @@ function ofBytes(view: CheckedView, { type, offset }: Field): NpyView {
   };
 }
 
-/** Elements are tuples of as many values as there are fields. */
-function ofObjects(view: CheckedView, at: number): NpyView {
+/** Returns one field of an object array, whose elements are tuples with a value for each field. */
+function fieldOfObjects(view: CheckedView, fieldIndex: number): NpyView {
   const { raw } = view.data as ObjectStore;
-  checkVisits(view);
+  checkElementCount(view);
   const items: unknown[] = [];
-  forEachPosition(view, (position) => items.push((raw[position] as readonly unknown[] | undefined)?.[at]));
+  forEachPosition(view, (position) => items.push((raw[position] as readonly unknown[] | undefined)?.[fieldIndex]));
   const shape = [...view.shape];
   return { dtype: 'object', shape, stride: contiguousStride(shape, false), offset: 0, data: new ObjectStore(items) };
 }

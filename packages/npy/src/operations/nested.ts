@@ -1,9 +1,9 @@
-// Nested lists to arrays and back. A list of lists is an axis more; a typed array or a store is a row; text, a Date and a
-// record of fields are values.
+// Nested lists to arrays and back. Each level of lists is an axis. A typed array or a store is a row; text, a Date and a record of fields
+// are values.
 
 import { awaitHint } from '../arguments/hints.ts';
 import type { Element } from '../array/convert.ts';
-import { checkVisits, type NpyView, type ViewLike } from '../array/npy-view.ts';
+import { checkElementCount, type NpyView, type ViewLike } from '../array/npy-view.ts';
 import { checkAxes } from '../dtype/axes.ts';
 import type { Descr } from '../dtype/descr.ts';
 import { type DType, type DTypeName, dtypeNamed, dtypeSized } from '../dtype/dtype.ts';
@@ -20,31 +20,31 @@ import type { AnyStore } from '../stores/store-types.ts';
 import { countLists } from '../stores/value-budget.ts';
 import { nameOf } from '../text/quoted.ts';
 
-/** A value, a list of values, a list of lists …, all rows of an axis equally long. */
+/** A value, a list of values, a list of lists …, where all rows of an axis have the same length. */
 export type Nested = Element | Date | AnyStore | Uint8ClampedArray | BigInt64Array | BigUint64Array | readonly Nested[];
 
-/** Nested arrays as `toNested` gives them. */
+/** The nested lists that `toNested` returns. */
 export type NestedArray<T> = T | NestedArray<T>[];
 
 /**
- * The array that nested lists describe, in fresh memory. Without a dtype the values say it: booleans, numbers (float64),
- * bigints (int64, or uint64 where one is too large), complex numbers, texts (as wide as the longest), Dates (milliseconds).
+ * Makes an array of nested lists, in fresh memory. Without a dtype the values determine it: booleans, numbers (float64), bigints
+ * (int64, or uint64 if one is too large), complex numbers, texts (as wide as the longest), Dates (milliseconds).
  *
- * @param dtype a name or a descr; of `str` and `bytes` without a width, the values' own
- * @throws NpyError NPY_ARRAY when rows differ in length or values in kind, NPY_VALUE when a value does not fit `dtype`,
- *   NPY_DESCR, NPY_LIMIT for more than 2^27 values
+ * @param dtype a name or a descr; `str` and `bytes` without a width get that of the values
+ * @throws NpyError NPY_ARRAY if rows differ in length or values in kind, NPY_VALUE if a value does not fit `dtype`, NPY_DESCR,
+ *   NPY_LIMIT for more than 2^27 values
  */
 export function fromNested(values: Nested, dtype?: DTypeName | Descr): NpyView {
-  // Where bytes are the values, they are no rows.
+  // In an array of bytes a Uint8Array is a value, elsewhere a row.
   const wanted = dtype === undefined || dtype === null ? undefined : parseDType(dtype);
   const bytesAreValues = wanted?.kind === 'S' || wanted?.name === 'void';
-  const rows: Rows = (value) => (bytesAreValues && value instanceof Uint8Array ? undefined : rowLength(value));
+  const rows: RowLength = (value) => (bytesAreValues && value instanceof Uint8Array ? undefined : rowLength(value));
   const shape = shapeOf(values, rows);
   checkRows(shape, MAX_ELEMENTS);
   const size = sizeOf(shape);
   const leaves: Leaves = { values: [], rows: new Set(), isBare: false, hasHole: false };
   collect(values, rows, shape, 0, leaves);
-  const type = wanted ? sized(wanted, leaves.values) : commonType(leaves);
+  const type = wanted ? withWidth(wanted, leaves.values) : commonType(leaves);
   if (leaves.hasHole) throw cannotHold(type.name, undefined, 'undefined', { dtype: type.name });
   const data = allocateOf(type, size);
   const write = writer(data);
@@ -54,14 +54,14 @@ export function fromNested(values: Nested, dtype?: DTypeName | Descr): NpyView {
 }
 
 /**
- * The elements as nested arrays, one level an axis; the element itself for a 0-d array.
- * @throws NpyError NPY_ARRAY, NPY_VALUE for a text that cannot be read, NPY_LIMIT for more values and
- *   lists than the array's bytes stand for: 8 of each byte, and 10 000 besides
+ * Returns the elements as nested lists, one level for each axis; for a 0-d array the element itself.
+ * @throws NpyError NPY_ARRAY, NPY_VALUE for an invalid text, NPY_LIMIT for more values and lists than 8 for each byte of the array
+ *   and 10 000 more
  */
 export function toNested(array: ViewLike): NestedArray<Element> {
   const view = checkAny(array);
   const { shape, stride, offset, data } = view;
-  checkVisits(view, countLists(shape));
+  checkElementCount(view, countLists(shape));
   checkRows(shape, MAX_LIST);
   const read = reader(data);
   const level = (axis: number, position: number): NestedArray<Element> => {
@@ -72,26 +72,26 @@ export function toNested(array: ViewLike): NestedArray<Element> {
   return level(0, offset);
 }
 
-/** No JavaScript list is longer. */
+/** The longest list that JavaScript allows. */
 const MAX_LIST = 2 ** 32 - 1;
-/** A list of more values takes most of a machine, or all of it. */
+/** The most values that are made from nested lists. More would take most of a machine's memory. */
 const MAX_ELEMENTS = 2 ** 27;
 function checkRows(shape: readonly number[], most: number): void {
   const empty = shape.indexOf(0);
-  // Behind the first axis of 0 no list is read or made.
+  // No list is read or made behind the first axis of size 0.
   if (sizeOf(empty < 0 ? shape : shape.slice(0, empty)) <= most) return;
   throw new NpyError('NPY_LIMIT', `npy: shape (${shape}) is too large for nested lists`, { shape });
 }
 
-/** The length of a row; undefined for a value. */
-type Rows = (value: unknown) => number | undefined;
+/** Returns the length of a row; undefined for a value. */
+type RowLength = (value: unknown) => number | undefined;
 
 function rowLength(value: unknown): number | undefined {
   const isRow = Array.isArray(value) || dtypeOfStore(value) !== undefined;
   return isRow ? checkLength((value as AnyStore).length) : undefined;
 }
 
-function shapeOf(values: unknown, rows: Rows): number[] {
+function shapeOf(values: unknown, rows: RowLength): number[] {
   const shape: number[] = [];
   let row = values;
   for (let length = rows(row); length !== undefined; length = rows(row)) {
@@ -102,19 +102,19 @@ function shapeOf(values: unknown, rows: Rows): number[] {
   return shape;
 }
 
-/** The values of nested lists, and where they come from. */
+/** The values of nested lists, and the kinds of rows that they come from. */
 interface Leaves {
   readonly values: unknown[];
   /** The dtypes of typed rows. */
   readonly rows: Set<DType>;
-  /** Whether there are values outside of typed rows. */
+  /** True if any value is outside of typed rows. */
   isBare: boolean;
-  /** No value is undefined. Behind the first that is nothing is read: a list may have more holes than there is memory. */
+  /** True if a value is undefined, which no dtype can hold. Reading stops there, since a sparse list may have billions of holes. */
   hasHole: boolean;
 }
 
-/** Takes what lies in one list. A length is read once, and held against those of the rows before. */
-function collect(values: unknown, rows: Rows, shape: readonly number[], axis: number, leaves: Leaves): void {
+/** Collects the values of a list, and checks the length of each row against the shape. */
+function collect(values: unknown, rows: RowLength, shape: readonly number[], axis: number, leaves: Leaves): void {
   const length = rows(values);
   if (values === undefined) leaves.hasHole = true;
   else if (length !== shape[axis]) {
@@ -135,15 +135,15 @@ function collect(values: unknown, rows: Rows, shape: readonly number[], axis: nu
     const type = dtypeOfStore(values);
     if (type) {
       leaves.rows.add(type);
-      checkVisits({ type, data: values as AnyStore, shape: [length] });
+      checkElementCount({ type, data: values as AnyStore, shape: [length] });
     }
     const read = reader(values as AnyStore);
     for (let i = 0; i < length; i++) leaves.values.push(read(i));
   }
 }
 
-/** `str`, `S`, `<M8` and others without a width or unit: as wide as the values, in milliseconds for Dates. */
-function sized(type: DType, leaves: readonly unknown[]): DType {
+/** Completes a dtype without a width or unit, such as `str`, `S` and `<M8`: as wide as the values, in milliseconds for Dates. */
+function withWidth(type: DType, leaves: readonly unknown[]): DType {
   const { name, unit, itemsize } = type;
   if (name === 'datetime64' && unit?.name === 'generic' && leaves.some((leaf) => leaf instanceof Date))
     return MILLISECONDS;
@@ -154,7 +154,7 @@ function sized(type: DType, leaves: readonly unknown[]): DType {
 const MILLISECONDS: DType = /* @__PURE__ */ dtypeSized('datetime64', { unit: { name: 'ms', count: 1 } });
 
 function commonType({ values, rows, isBare }: Leaves): DType {
-  // Where there are bare values beside typed rows, the values decide.
+  // Values outside of typed rows take part in the choice of the dtype.
   const [only, ...others] = new Map(Array.from(rows, (type) => [JSON.stringify(type), type])).values();
   if (only && others.length === 0 && !isBare) return only;
   const kinds = new Set(values.map(kindOf));
@@ -168,9 +168,9 @@ function commonType({ values, rows, isBare }: Leaves): DType {
   if (all('boolean', 'number', 'complex')) return dtypeNamed('complex128');
   if (all('string')) return dtypeSized('str', { itemsize: widthOf('str', values) });
   if (all('Date')) return MILLISECONDS;
-  const found = [...new Set(values.slice(0, 1000).map(foundOf))];
+  const found = [...new Set(values.slice(0, 1000).map(describeKind))];
   const hint = values.map(awaitHint).find(Boolean);
-  const message = `npy: no dtype for values of ${found.slice(0, 5).join(' and ')}: ${hint ?? 'ask for one'}`;
+  const message = `npy: no dtype for values of ${found.slice(0, 5).join(' and ')}: ${hint ?? 'give a dtype'}`;
   throw new NpyError('NPY_ARRAY', message, { ...(hint && { hint }), kinds: found });
 }
 
@@ -179,8 +179,8 @@ function kindOf(leaf: unknown): string {
   return complexOf(leaf) ? 'complex' : leaf instanceof Date ? 'Date' : 'object';
 }
 
-/** The kind, in words. */
-function foundOf(leaf: unknown): string {
+/** Returns the kind of a value as a message shows it. */
+function describeKind(leaf: unknown): string {
   const kind = kindOf(leaf);
   return kind === 'object' ? nameOf(leaf) : kind;
 }

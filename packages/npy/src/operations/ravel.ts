@@ -1,4 +1,4 @@
-// The elements of an array one behind the other, for whoever has no strides: tensor libraries, WebGL, a loop.
+// The elements of an array in C order, for consumers without strides: tensor libraries, WebGL, a loop.
 
 import type { CheckedView, ViewLike } from '../array/npy-view.ts';
 import { checkAny, convert } from '../dtype-set/all-dtypes.ts';
@@ -8,14 +8,14 @@ import { ObjectStore } from '../stores/object.ts';
 import { storeOver } from '../stores/store-table.ts';
 import type { AnyStore, BinaryStore } from '../stores/store-types.ts';
 
-/** The store of an array, as far as its type tells. */
+/** The type of an array's store, if the array's type says it. */
 export type DataOf<A> = A extends { readonly data: infer S extends AnyStore } ? S : AnyStore;
 
 /**
- * The elements in C order (last axis fastest), as many as the array has, as NumPy's `ravel` gives them: whatever order `data` is in,
- * which of a file in Fortran order is the other one. Not copied where they lie so already: then it is the array's own memory.
+ * Returns the elements of an array in C order (last axis fastest), as NumPy's `ravel` does. If they already lie so in memory, the result
+ * is the array's own memory; otherwise, as after reading a file in Fortran order, it is a copy.
  *
- * @throws NpyError NPY_ARRAY for what is no array, NPY_LIMIT when there is no memory for a copy
+ * @throws NpyError NPY_ARRAY if the argument is not an array, NPY_LIMIT if a copy cannot be allocated
  * @example
  * const a = decode(bytes, { dtype: 'float32' });
  * gl.texImage2D(…, ravel(a)); // a Float32Array of a.size elements

@@ -5,12 +5,12 @@ import { descrOf } from '../dtype/descr.ts';
 import { nativeType } from '../dtype/dtype.ts';
 import { allDTypes } from '../dtype-set/all-dtypes.ts';
 import { NpyError } from '../errors.ts';
-import { decodeRead } from '../format/decode.ts';
-import { partsWith } from '../format/encode.ts';
+import { decodeData } from '../format/decode.ts';
+import { encodePartsWith } from '../format/encode.ts';
 import { readHeader } from '../format/read-header.ts';
 import type { TypedHeader } from '../header/read.ts';
 import type { ObjectArray } from '../objects/object-codec.ts';
-import { objectsOf, viewOfObjects } from '../objects/object-data.ts';
+import { arrayOfObjects, viewOfObjects } from '../objects/object-data.ts';
 import { elementCodec } from '../stores/element-codec.ts';
 import { NumpyArray, NumpyScalar } from './numpy/numpy-array.ts';
 
@@ -37,7 +37,7 @@ export function toView(array: NumpyArray): NpyView {
     dataOffset: 0,
     dataBytes: data.length,
   };
-  return decodeRead(allDTypes, header, data, {});
+  return decodeData(allDTypes, header, data, {});
 }
 
 /**
@@ -49,8 +49,8 @@ export function toView(array: NumpyArray): NpyView {
  */
 export function fromView(view: ViewLike): NumpyArray {
   const objects: ObjectArray[] = [];
-  const [header, data] = partsWith(allDTypes, view, {}, (checked, fortranOrder) => {
-    objects.push(objectsOf(checked, fortranOrder));
+  const [header, data] = encodePartsWith(allDTypes, view, {}, (checked, fortranOrder) => {
+    objects.push(arrayOfObjects(checked, fortranOrder));
     return new Uint8Array(0);
   });
   const [array] = objects;

@@ -6,11 +6,11 @@ import type { AnyStore, BinaryStore } from './store-types.ts';
 
 /** Makes the store of a dtype. */
 export interface StoreMaker {
-  /** The dtype that a name or a descr spells. @throws NpyError NPY_DESCR */
+  /** Parses a name or a descr. @throws NpyError NPY_DESCR */
   named(dtype: unknown): DType;
-  /** The same dtype in native byte order. */
+  /** Returns the same dtype in native byte order. */
   native(type: DType): DType;
-  /** A store over bytes of native order, aligned to the dtype's words. */
+  /** Makes a store over bytes of native order, aligned to the dtype's words. */
   over(type: DType, buffer: ArrayBufferLike, byteOffset: number, length: number): BinaryStore;
 }
 

@@ -1,4 +1,4 @@
-// How many bytes an element of text or bytes needs.
+// The number of bytes that an element of text or bytes needs.
 import { countCodePoints } from '../text/code-points.ts';
 
 /** Returns the bytes of an element that can hold each of the values. As in NumPy, text never gets a width of 0. */

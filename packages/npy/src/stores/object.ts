@@ -11,7 +11,7 @@ export class ObjectStore {
   readonly descr: Descr | StringDType;
   /** The elements themselves. */
   readonly raw: unknown[];
-  /** What the codec that read the elements needs to write the same bytes again. */
+  /** Data of the codec that read the elements, with which it can write the same bytes again. */
   readonly source: unknown;
 
   /** @throws NpyError NPY_ARRAY if `raw` is not a list */

@@ -68,10 +68,10 @@ export function convertCount(count: bigint, from: TimeUnit, to: TimeUnit): bigin
 /** Milliseconds from 1970 to the last instant that a Date can be. */
 const MAX_DATE = 8_640_000_000_000_000n;
 
-/** How `toDate` rounds. */
+/** Options of `toDate`. */
 export interface ToDateOptions {
   /**
-   * What an instant between two milliseconds becomes. `exact` (default): undefined. `floor`: the millisecond before, as with NumPy's
+   * The result for an instant between two milliseconds. `exact` (default): undefined. `floor`: the millisecond before, as with NumPy's
    * astype('M8[ms]'). `nearest`: the nearest one, halves up.
    */
   readonly rounding?: 'exact' | 'floor' | 'nearest';

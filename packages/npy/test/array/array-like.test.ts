@@ -225,8 +225,8 @@ describe('refused by name', () => {
     expect(error(null).detail).toEqual({ kinds: ['null'] });
     expect(message(Promise.resolve([1]))).toBe('npy: no dtype for values of Promise: await it first');
     expect(message([fetchedLater(), fetchedLater()])).toContain('Response: await its arrayBuffer() first');
-    expect(message(new Map())).toBe('npy: no dtype for values of Map: ask for one');
-    expect(message(null)).toBe('npy: no dtype for values of null: ask for one');
+    expect(message(new Map())).toBe('npy: no dtype for values of Map: give a dtype');
+    expect(message(null)).toBe('npy: no dtype for values of null: give a dtype');
   });
 
   test('a tensor whose data is a method', () => {

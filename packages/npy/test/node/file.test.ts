@@ -7,7 +7,7 @@ import { pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { array, encode, NpyError, toNested } from '../../src/index.ts';
-import { after, readInto, writeAll } from '../../src/node/file.ts';
+import { dropBytes, readInto, writeAll } from '../../src/node/file.ts';
 import { load, save } from '../../src/node/index.ts';
 import { expectSameBytes } from '../support/same-bytes.ts';
 
@@ -61,10 +61,10 @@ test('the file system’s errors and the file’s own pass through', async () =>
 test('after a write that took less than it was given, the rest is left', () => {
   const parts = [Uint8Array.of(1, 2, 3), Uint8Array.of(4, 5), new Uint8Array(0), Uint8Array.of(6)];
   for (let count = 0; count <= 6; count++) {
-    const left = after(count, parts).flatMap((part) => [...part]);
+    const left = dropBytes(count, parts).flatMap((part) => [...part]);
     expect(left).toEqual([1, 2, 3, 4, 5, 6].slice(count));
   }
-  expect(after(6, parts)).toEqual([]);
+  expect(dropBytes(6, parts)).toEqual([]);
 });
 
 test('a file is read with as many calls as it takes', async () => {

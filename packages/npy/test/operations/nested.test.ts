@@ -50,13 +50,13 @@ describe('fromNested', () => {
     ['a value among rows', [[1, 2], 3], 'npy: ragged rows: expected 2, found a value on axis 1'],
     ['a row among values', [1, [2]], 'npy: ragged rows: expected a value, found 1 on axis 1'],
     ['a flat row among nested ones', [[[1]], Uint8Array.of(1)], 'npy: ragged rows: a flat row on axis 1'],
-    ['text and numbers', ['a', 1], 'npy: no dtype for values of string and number: ask for one'],
-    ['numbers and bigints', [1, 2n], 'npy: no dtype for values of number and bigint: ask for one'],
-    ['null', null, 'npy: no dtype for values of null: ask for one'],
-    ['undefined', undefined, 'npy: no dtype for values of undefined: ask for one'],
-    ['a hole', Object.assign([1], { 2: 3 }), 'npy: no dtype for values of number and undefined: ask for one'],
-    ['a Map', [new Map()], 'npy: no dtype for values of Map: ask for one'],
-    ['a symbol', Symbol('s'), 'npy: no dtype for values of symbol: ask for one'],
+    ['text and numbers', ['a', 1], 'npy: no dtype for values of string and number: give a dtype'],
+    ['numbers and bigints', [1, 2n], 'npy: no dtype for values of number and bigint: give a dtype'],
+    ['null', null, 'npy: no dtype for values of null: give a dtype'],
+    ['undefined', undefined, 'npy: no dtype for values of undefined: give a dtype'],
+    ['a hole', Object.assign([1], { 2: 3 }), 'npy: no dtype for values of number and undefined: give a dtype'],
+    ['a Map', [new Map()], 'npy: no dtype for values of Map: give a dtype'],
+    ['a symbol', Symbol('s'), 'npy: no dtype for values of symbol: give a dtype'],
   ])('refuses %s', (_, values, message) => {
     expect(thrownBy(() => fromNested(values as Nested))).toMatchObject({ code: 'NPY_ARRAY', fault: 'caller', message });
   });
