@@ -95,7 +95,7 @@ export function reviveObjects(clone: unknown): ObjectStore | undefined {
   if (dtype !== 'object' || !Array.isArray(raw) || !('source' in Object(clone)) || descr === undefined)
     return undefined;
   if (raw.every((item) => typeof item !== 'object' || item === null)) return new ObjectStore([...raw], descr);
-  const message = 'npy: structuredClone took the classes of these objects: send encoded bytes instead';
+  const message = 'npy: structuredClone took the classes of these objects: send bytes';
   throw new NpyError('NPY_ARRAY', message, {});
 }
 
