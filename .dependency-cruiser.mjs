@@ -1,11 +1,11 @@
-// Who may import whom: the table of ARCHITECTURE.md, and nothing else. scripts/check-imports.mjs holds the sources of the packages
-// against it. A path is that of a file or folder below the package's src.
+// The imports that are allowed: the table of ARCHITECTURE.md, section "Who may import whom". scripts/check-imports.mjs compares the sources
+// of the packages with it. Paths are those of files and folders below a package's src.
 
 /**
  * @typedef {{ ours: readonly string[], others: Readonly<Record<string, string>>, node: readonly string[], bare?: readonly string[] }} Row
- * `ours`: the packages of this repository that it may import. `others`: the other packages that it may import, each with the place
- * where it may (the empty text is everywhere). `node`: where it may import from Node.js. `bare`: files from which neither a
- * package nor Node.js may be reached, through however many files
+ * `ours`: the packages of this repository that the package may import. `others`: the other packages that it may import, each with the
+ * only place that may do so (the empty text is everywhere). `node`: the places that may import from Node.js. `bare`: files that import
+ * neither a package nor Node.js, not even by way of other files
  */
 
 /** @type {Readonly<Record<string, Row>>} */

@@ -15,6 +15,7 @@ const PROGRAMS = [
   'bench',
   'deploy',
   'examples/demo',
+  'examples/programs',
 ];
 const NOT_READ = new Set(['node_modules', 'dist', 'test', 'out', 'relay', '.git', '.cache', '.build']);
 
