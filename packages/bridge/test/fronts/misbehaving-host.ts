@@ -1,5 +1,6 @@
 // Hosts that fail or mean harm, in ways that a seeded random number chooses: what `serve` and `relay` have to survive.
 import { connect, type NetConnectOpts, type Socket } from 'node:net';
+import { setTimeout as pause } from 'node:timers/promises';
 import { encode } from '@bridge/npy';
 import { parseAddress } from '../../src/targets/address.ts';
 
@@ -17,7 +18,6 @@ export function seeded(seed: number): Random {
   };
 }
 
-const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 const digits = (bytes: number): Buffer => Buffer.from(String(bytes).padEnd(10));
 
 /** A message of the seed's dialect. */

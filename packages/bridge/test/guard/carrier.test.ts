@@ -8,7 +8,7 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { encode } from '@bridge/npy';
 import { type Carrier, joinMessage, TransportError } from '@bridge/transport';
-import { describe, expect, onTestFinished, test } from 'vitest';
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { connect, serve } from '../../src/index.ts';
 
 /** A carrier that answers with what it got, when the test says so. */
@@ -28,7 +28,6 @@ function manual(): Carrier & { readonly underWay: ((error?: unknown) => void)[];
   return carrier;
 }
 
-const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 const settled = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
 describe("a carrier of the user's own", () => {
@@ -67,7 +66,7 @@ describe("a carrier of the user's own", () => {
     const call = model.call([7]);
     await settled();
     carrier.underWay[0]?.(new TransportError('TRANSPORT_UNREACHABLE', 'no way'));
-    while (carrier.underWay.length < 2) await new Promise((resolve) => setTimeout(resolve, 5));
+    await expect.poll(() => carrier.underWay.length).toBe(2);
     carrier.underWay[1]?.();
     expect((await call).get(0)).toBe(7);
   });
@@ -95,15 +94,15 @@ describe("a carrier of the user's own", () => {
     const throwing = (what: string) => () => {
       throw new Error(what);
     };
+    const rest = vi.fn(throwing('rest'));
     const echo = Object.assign(manual(), {
       exchange: async (message: readonly Uint8Array[]) => joinMessage(message).slice(),
-      rest: throwing('rest'),
+      rest,
       unref: throwing('unref'),
     });
     // Beside a model whose turns are taken, a carrier is told to rest like that one's.
     const model = connect([listener.address, echo]);
     for (let i = 0; i < 4; i++) expect((await model.call([i])).get(0)).toBe(i);
-    await pause(20);
     expect((await model.call([7])).get(0)).toBe(7);
     await model.close();
 
@@ -112,8 +111,9 @@ describe("a carrier of the user's own", () => {
     await settled();
     await stuck.close({ timeout: 1 });
     expect(await call).toMatchObject({ code: 'BRIDGE_CLOSED' });
-    await settled();
-    expect(heard.map((error) => (error as Error).message)).toContain('unref');
+    const messages = (): string[] => heard.map((error) => (error as Error).message);
+    await expect.poll(messages).toContain('unref');
+    expect(rest).toHaveBeenCalled();
   });
 
   test('a reply that is no array', async () => {
@@ -128,16 +128,17 @@ describe("a carrier of the user's own", () => {
 });
 
 describe('a program that has nothing more to do', () => {
+  let programs = 0;
   async function run(source: string, target: string): Promise<string> {
     const folder = new URL('../../.cache/programs/', import.meta.url);
     await mkdir(folder, { recursive: true });
-    const file = new URL(`${Math.random().toString(36).slice(2)}.ts`, folder);
+    const file = new URL(`program-${process.pid}-${programs++}.ts`, folder);
     onTestFinished(() => rm(file));
     await writeFile(file, source.replaceAll('TARGET', JSON.stringify(target)));
     const { stdout } = await promisify(execFile)(
       process.execPath,
       ['--conditions=@bridge/source', fileURLToPath(file)],
-      { timeout: 20_000 },
+      { timeout: 100_000 },
     );
     return stdout.trim();
   }
@@ -193,11 +194,10 @@ describe('a program that has nothing more to do', () => {
       const model = connect(TARGET);
       const call = model.call([5]).catch((error) => console.log(error.code, error.detail.begun));
       const waiting = model.call([6]).catch((error) => console.log(error.code, error.detail.begun));
-      setTimeout(async () => {
-        await model.close({ timeout: 50 });
-        await Promise.all([call, waiting]);
-        console.log('closed');
-      }, 200);`;
+      while (model.stats.inFlight === 0 || model.stats.queued === 0) await new Promise(setImmediate);
+      await model.close({ timeout: 50 });
+      await Promise.all([call, waiting]);
+      console.log('closed');`;
     const { port } = never.address() as { port: number };
     expect((await run(source, `tcp://127.0.0.1:${port}`)).split('\n')).toEqual([
       'BRIDGE_CLOSED false',

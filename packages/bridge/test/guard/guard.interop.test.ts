@@ -20,7 +20,7 @@ describe.skipIf(!python)(`the guard and ml_model.py on ${label}`, () => {
     const port = await freePort();
     await using model = connect(`tcp://127.0.0.1:${port}`, { retryMs: 60_000 });
     const early = [model.call(picture(10)), model.call(picture(20))];
-    while (model.stats.replicas[0]?.health !== 'down') await new Promise((resolve) => setTimeout(resolve, 5));
+    await expect.poll(() => model.stats.replicas[0]?.health).toBe('down');
     await startPeer(python ?? '', ML_MODEL, { port });
     expect((await Promise.all(early)).map((boxes) => boxes.get(0, 0))).toEqual([10, 20]);
     expect(model.stats.resent).toBeGreaterThan(0);
@@ -64,7 +64,7 @@ describe.skipIf(!python)(`the guard and ml_model.py on ${label}`, () => {
     const callers = Array.from({ length: 8 }, (_, i) => caller(10 * i));
     for (let life = 0; life < 6; life++) {
       const before = answered;
-      while (answered < before + 20) await new Promise((resolve) => setTimeout(resolve, 5));
+      await expect.poll(() => answered).toBeGreaterThanOrEqual(before + 20);
       await running.kill();
       running = await startPeer(python ?? '', ML_MODEL, { port: running.port });
     }
@@ -78,12 +78,15 @@ describe.skipIf(!python)(`the guard and ml_model.py on ${label}`, () => {
     let running = await startPeer(python ?? '', ML_MODEL);
     await using model = connect(running.target, { retryMs: 60_000, retry: 'idempotent' });
     let over = false;
+    let answered = 0;
     const caller = async (x: number): Promise<void> => {
-      while (!over) expect((await model.call(picture(x))).get(0, 0)).toBe(x);
+      for (; !over; answered++) expect((await model.call(picture(x))).get(0, 0)).toBe(x);
     };
     const callers = Array.from({ length: 4 }, (_, i) => caller(10 * i));
     for (let life = 0; life < 3; life++) {
-      await new Promise((resolve) => setTimeout(resolve, 100));
+      // Each caller has an answer between two kills: no message is lost twice.
+      const before = answered;
+      await expect.poll(() => answered).toBeGreaterThanOrEqual(before + 20);
       await running.kill();
       running = await startPeer(python ?? '', ML_MODEL, { port: running.port });
     }
@@ -94,7 +97,7 @@ describe.skipIf(!python)(`the guard and ml_model.py on ${label}`, () => {
 
   test('a silent model is wedged: who has called and who calls is told, and its first sign opens it again', async () => {
     const running = await startPeer(python ?? '', ML_MODEL);
-    await using model = connect(running.target, { wedgedMs: 300 });
+    await using model = connect(running.target, { wedgedMs: 1000 });
     await model.call(picture(10));
     running.child.kill('SIGSTOP');
     const calls = [model.call(picture(1)), model.call(picture(2))].map((call) => call.catch((error: unknown) => error));
@@ -104,7 +107,7 @@ describe.skipIf(!python)(`the guard and ml_model.py on ${label}`, () => {
     expect(isBridgeError(await model.call(picture(3)).catch((error: unknown) => error), 'BRIDGE_WEDGED')).toBe(true);
     expect(model.stats).toMatchObject({ inFlight: 1, queued: 0, failures: { BRIDGE_WEDGED: 3 } });
     running.child.kill('SIGCONT');
-    while (model.stats.inFlight > 0) await new Promise((resolve) => setTimeout(resolve, 5));
+    await expect.poll(() => model.stats.inFlight).toBe(0);
     expect((await model.call(picture(40))).get(0, 0)).toBe(40);
     expect(running.alive()).toBe(true);
   });

@@ -123,7 +123,7 @@ test('a host that stands still and keeps the turn: calls are told which process 
   const other = host(model.target, 0);
   await other.first;
   // Stopped while it holds the turn, or waits for a message of its own.
-  await using mine = connect(model.target, { wedgedMs: 300 });
+  await using mine = connect(model.target, { wedgedMs: 1000 });
   let error: unknown;
   do {
     other.child.kill('SIGCONT');

@@ -66,9 +66,9 @@ test.skipIf(python === '')(
   'a launch has the limits of connect: the same reply is waited for where they allow it',
   async () => {
     for (const lane of [true, false]) {
-      const patient = await dripping({ lane, limits: { stallMs: 150, stallBytes: 1 } });
+      const patient = await dripping({ lane, limits: { stallMs: 1000, stallBytes: 1 } });
       await using model = patient.connect();
-      const outcome = await model.call(says('drip'), { timeout: 1500 }).catch((reason: { code: string }) => reason);
+      const outcome = await model.call(says('drip'), { timeout: 2500 }).catch((reason: { code: string }) => reason);
       expect(outcome).toMatchObject({ code: 'BRIDGE_TIMEOUT' });
       await model.close({ timeout: 0 });
     }

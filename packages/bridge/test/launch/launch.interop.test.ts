@@ -145,7 +145,7 @@ describe.skipIf(python === '')('a start', () => {
 
   test('that never listens', async () => {
     await using runtime = noting();
-    const error = await failure(start(python, 'never', { readyTimeout: 500, runtime }));
+    const error = await failure(start(python, 'never', { readyTimeout: 3000, runtime }));
     expect(error).toMatchObject({
       code: 'BRIDGE_LAUNCH',
       detail: { fault: { kind: 'not ready' }, lastWords: ['loading'] },

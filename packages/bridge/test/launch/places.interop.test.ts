@@ -1,15 +1,18 @@
 // Where a model listens: whose that is from one message to the next, what keeps it, and what is said of a program that listens elsewhere.
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { connect, createServer, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
+import { listenersIn } from '@bridge/transport/turns';
 import { describe, expect, onTestFinished, test } from 'vitest';
+import { failure } from '../../../transport/test/support/failure.ts';
 import { freePort } from '../../../transport/test/support/free-port.ts';
 import { dialects } from '../../src/dialects/named.ts';
+import type { LaunchEvent } from '../../src/launch/index.ts';
 import { pythons } from '../pythons.ts';
 import { MODELS, pidOf, processesWithWord, runs, start } from './launching.ts';
 
@@ -40,6 +43,11 @@ async function keptPort(): Promise<{ port: number; release: () => void }> {
   return { port, release };
 }
 
+/** The socket that listens on a port now, by its number in the kernel's table. Read at once: the event loop does not go on. */
+function listenerAt(port: number): string | undefined {
+  return listenersIn(readFileSync('/proc/net/tcp', 'latin1'), port)[0]?.inode;
+}
+
 describe.skipIf(python === '')('a model called by its port', () => {
   test.each([true, false])(
     'dies, and a stranger takes its port at once: no message reaches him, and he is waited for (shared: %s)',
@@ -50,10 +58,11 @@ describe.skipIf(python === '')('a model called by its port', () => {
       expect((await model.call([1])).get(0)).toBe(1);
       const stranger = saying([STRANGER, String(at), '1.5']);
       expect(await stranger.line()).toBe('waits');
+      const own = listenerAt(at);
       process.kill(pidOf(launched), 'SIGKILL');
       // Nothing is told of its end before the stranger is there, and the message on its way.
-      const blockedUntil = performance.now() + 300;
-      while (performance.now() < blockedUntil);
+      const limit = performance.now() + 60_000;
+      while ([own, undefined].includes(listenerAt(at)) && performance.now() < limit);
       const call = model.call([2]);
       expect(await stranger.line()).toBe('has it');
       expect((await call).get(0)).toBe(2);
@@ -88,12 +97,13 @@ describe.skipIf(python === '')('a model called by its port', () => {
 
   test('dies because a connection of nobody keeps its port: its start waits until that is gone', async () => {
     const { port, release } = await keptPort();
-    const starting = start(python, 'keeps', { at: port, dialect: PERSISTENT });
-    const waiting = Promise.race([starting, new Promise((resolve) => setTimeout(resolve, 1500, 'waits'))]);
-    expect(await waiting).toBe('waits');
+    const told: LaunchEvent[] = [];
+    const onEvent = (event: LaunchEvent): void => void told.push(event);
+    const starting = start(python, 'keeps', { at: port, dialect: PERSISTENT, onEvent });
+    await expect.poll(() => told.map(({ type }) => type)).toEqual(['waiting']);
     release();
-    const { launched, events } = await starting;
-    expect(events.filter(({ type }) => type === 'waiting')).toEqual([
+    const { launched } = await starting;
+    expect(told.filter(({ type }) => type === 'waiting')).toEqual([
       { type: 'waiting', replica: 0, reason: expect.stringContaining(`port ${port} is kept by a connection`) },
     ]);
     await using model = launched.connect();
@@ -102,13 +112,13 @@ describe.skipIf(python === '')('a model called by its port', () => {
 
   test('has no time to wait for what keeps its port: that is told', async () => {
     const { port } = await keptPort();
-    const error = await failure(start(python, 'keeps', { at: port, dialect: PERSISTENT, readyTimeout: 500 }));
+    const error = await failure(start(python, 'keeps', { at: port, dialect: PERSISTENT, readyTimeout: 3000 }));
     expect(error).toMatchObject({ code: 'BRIDGE_LAUNCH', fault: 'environment' });
     expect(error.message).toContain(`port ${port} is kept by a connection: a program that sets SO_REUSEADDR`);
   });
 
   test('listens on another: its error says on which', async () => {
-    const error = await failure(start(python, 'elsewhere', { readyTimeout: 500 }));
+    const error = await failure(start(python, 'elsewhere', { readyTimeout: 3000 }));
     expect(error.message).toMatch(
       /it does not listen on port \d+, but on port \d+ of 127\.0\.0\.1: launch it with that as `port`, or tell the program of port \d+/,
     );
@@ -180,8 +190,6 @@ import runpy, sys
 models = runpy.run_path(sys.argv[1])
 models['unix'](chr(0) + sys.argv[2])
 `;
-
-import { failure } from '../../../transport/test/support/failure.ts';
 
 describe.skipIf(python === '')('a stop', () => {
   test('ends also those in sessions of their own that have nothing of the model: no variable, no output', async () => {

@@ -71,7 +71,7 @@ describe.skipIf(python === '').each([
     ['sleep', 'silence'],
   ] as const)('does not come back from a frame (%s): it is told, and the model started anew', async (word, kind) => {
     const { launched, events } = await start(python, 'echo', { lane });
-    await using model = launched.connect({ wedgedMs: 400 });
+    await using model = launched.connect({ wedgedMs: 1500 });
     const [lost, waiting] = [failure(model.call(says(word))), model.call([5])];
     expect(await lost).toMatchObject({
       code: 'BRIDGE_WEDGED',
