@@ -173,6 +173,10 @@ interface PickleDetail extends InFile {
   readonly callable?: string;
   /** The unknown name of a dtype. */
   readonly dtype?: unknown;
+  /** The kind of value that came in place of an array: `'a dict'`. */
+  readonly found?: string;
+  /** The most opcodes that the pickle of an array may have. */
+  readonly maxOpcodes?: number;
   /** The encoding in which a text of Python 2 was read. */
   readonly encoding?: string;
 }

@@ -28,7 +28,7 @@ export type NpyErrorCode =
   | 'NPY_VALUE'
   /** The array is an object array, and no codec for objects was given. */
   | 'NPY_OBJECTS'
-  /** The pickle of an object array is damaged, or names a class, function or opcode that this reader does not know. */
+  /** A pickle is damaged, is no array, or names a class, function or opcode that this reader does not know. */
   | 'NPY_PICKLE'
   /** The argument is not an array, or its shape, strides and data do not fit together. */
   | 'NPY_ARRAY'

@@ -106,6 +106,7 @@ export interface CheckedArray {
   readonly source: CheckedView;
   /** The dtype to write. */
   readonly type: DType;
+  readonly fortranOrder: boolean;
   /**
    * Returns the header, with room behind it for so many bytes of data.
    * @throws NpyError NPY_VERSION, NPY_HEADER, NPY_LIMIT
@@ -131,6 +132,7 @@ export function checkArray(
   return {
     source,
     type,
+    fortranOrder,
     header: (dataBytes) =>
       writeHeader(
         { descrText: dtypes.repr(dtypes.descrOf(type)), fortranOrder, shape: source.shape },

@@ -20,6 +20,17 @@ export function copyBytes(bytes: Uint8Array): UnsharedBytes {
   }
 }
 
+/** The parts one behind the other, in fresh memory. @throws NpyError NPY_LIMIT when the runtime has none of that size */
+export function joined(parts: readonly Uint8Array[]): UnsharedBytes {
+  const whole = allocateBytes(parts.reduce((bytes, part) => bytes + part.length, 0));
+  let at = 0;
+  for (const part of parts) {
+    whole.set(part, at);
+    at += part.length;
+  }
+  return whole;
+}
+
 function noMemory(bytes: number, cause: unknown): NpyError {
   return new NpyError('NPY_LIMIT', `npy: no memory for ${bytes} bytes`, { bytes }, { cause });
 }

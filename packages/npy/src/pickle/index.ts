@@ -1,6 +1,11 @@
 // @bridge/npy/pickle: arrays of Python objects, read and written without Python, and without ever running anything.
 
-// The codec, for `decode` and `encode`.
+// Pickled arrays, as pickle.dumps writes them.
+
+export { type DecodePickleOptions, decodePickle } from './decode-pickle.ts';
+export { type EncodePickleOptions, encodePickle, encodePickleParts } from './encode-pickle.ts';
+
+// The codec of object arrays in .npy files, for `decode` and `encode`.
 
 export { type PickleCodec, type PickledArray, type PickleOptions, type PickleSource, pickle } from './pickle.ts';
 

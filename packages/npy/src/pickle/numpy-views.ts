@@ -1,7 +1,7 @@
 // The arrays and scalars of NumPy that lie inside of an object array, as the views and elements of this package, and back.
 
 import type { NpyView, ViewLike } from '../array/npy-view.ts';
-import { descrOf } from '../dtype/descr.ts';
+import type { Descr } from '../dtype/descr.ts';
 import { nativeType } from '../dtype/dtype.ts';
 import { allDTypes } from '../dtype-set/all-dtypes.ts';
 import { NpyError } from '../errors.ts';
@@ -24,20 +24,24 @@ import { NumpyArray, NumpyScalar } from './numpy/numpy-array.ts';
 export function toView(array: NumpyArray): NpyView {
   if (!(array instanceof NumpyArray)) throw new NpyError('NPY_ARRAY', 'npy: expected a NumpyArray');
   const { dtype, shape, fortranOrder, items, data = new Uint8Array(0) } = array;
+  if (items) return viewOfObjects({ descr: dtype.descr, shape, fortranOrder, items });
+  return decodeData(allDTypes, headerOf(array), data, {});
+}
+
+/** The header that a file would have in front of the bytes of an array without objects. @throws NpyError NPY_DESCR */
+export function headerOf({ dtype, shape, fortranOrder, data }: NumpyArray): TypedHeader {
   const { descr, type } = dtype;
-  if (items) return viewOfObjects({ descr, shape, fortranOrder, items });
-  // What a file would have in front of these bytes.
-  const header: TypedHeader = {
+  return {
     dtype: type.name,
-    descr: descrOf(type),
+    // A cast: it is the descr of a StringDType only where there are objects.
+    descr: descr as Descr,
     type,
     shape: [...shape],
     fortranOrder,
     version: [1, 0],
     dataOffset: 0,
-    dataBytes: data.length,
+    dataBytes: data?.length ?? 0,
   };
-  return decodeData(allDTypes, header, data, {});
 }
 
 /**

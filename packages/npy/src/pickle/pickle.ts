@@ -7,6 +7,7 @@ import { checkOption, checkOptions } from '../arguments/options.ts';
 import type { Descr } from '../dtype/descr.ts';
 import type { StringDType } from '../dtype/string-dtype.ts';
 import { NpyError } from '../errors.ts';
+import { joined } from '../memory/allocate.ts';
 import type { UnsharedBytes } from '../memory/unshared.ts';
 import type { ObjectArray, ObjectCodec } from '../objects/object-codec.ts';
 import { NumpyArray } from './numpy/numpy-array.ts';
@@ -15,7 +16,7 @@ import { kindOf, pickleError, valueError } from './pickle-error.ts';
 import type { OldEncoding, Unpickled } from './read/machine.ts';
 import { readPickle } from './read/reader.ts';
 import type { Dialect } from './write/reduction.ts';
-import { writePickle } from './write/writer.ts';
+import { writePickleParts } from './write/writer.ts';
 
 /**
  * How to read what Python 2 wrote, and which NumPy's np.save to write as. Default: the one that wrote the array; of a new
@@ -95,8 +96,8 @@ function codec(options: PickleOptions): PickleCodec {
   };
 }
 
-const ENCODINGS: readonly unknown[] = ['ascii', 'latin1', 'bytes'];
-const CORES: readonly unknown[] = ['numpy._core', 'numpy.core'];
+export const ENCODINGS: readonly unknown[] = ['ascii', 'latin1', 'bytes'];
+export const CORES: readonly unknown[] = ['numpy._core', 'numpy.core'];
 
 /** The options that are given: null is none. @throws NpyError NPY_OPTION */
 function checkPickleOptions(options: PickleOptions): PickleOptions {
@@ -131,9 +132,15 @@ function decode(
 function encode(array: ObjectArray, options: PickleOptions): UnsharedBytes {
   if (typeof array !== 'object' || array === null)
     throw valueError(`expected an array of objects, got ${kindOf(array)}`);
+  const dialect = array.source instanceof PickleSource ? array.source.dialect : undefined;
+  const { protocol = dialect?.protocol ?? 4, numpyCore = dialect?.numpyCore ?? 'numpy._core' } = options;
+  return joined(writeObjects(array, { protocol, numpyCore }));
+}
+
+/** The pickle of an array of objects, not joined. @throws NpyError NPY_VALUE, NPY_DESCR, NPY_LIMIT */
+export function writeObjects(array: ObjectArray, dialect: Dialect): UnsharedBytes[] {
   const source = array.source instanceof PickleSource ? array.source : undefined;
-  const { protocol = source?.dialect.protocol ?? 4, numpyCore = source?.dialect.numpyCore ?? 'numpy._core' } = options;
-  return writePickle(arrayOf(array, source), { protocol, numpyCore }, source?.identities);
+  return writePickleParts(arrayOf(array, source), dialect, source?.identities);
 }
 
 /** The array that was read, where it is still the same; or a new one, of the same dtype where it still is. */

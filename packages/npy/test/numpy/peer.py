@@ -11,11 +11,16 @@ Requests:
       points below stop that repr() escapes, and those that are unassigned
   {"op": "halves"} -> {"values"}: all 65536 float16 as float64, in hex
   {"op": "to_half", "raw"} -> {"raw"}: float64 in hex to float16 in hex
+  {"op": "dumps", "descr", "shape", "strides", "offset", "raw", "protocol"} -> {"pickle"}: what pickle.dumps writes of that array
+  {"op": "dumps_of", "source", "protocol"} -> {"pickle"}: what pickle.dumps writes of the value of that Python expression
+  {"op": "loads", "pickles": [hex]} -> {"arrays"}: what pickle.loads makes of each: [descr, shape, whether it is in Fortran order
+      only, its elements in C order in hex]
   {"op": "version"} -> {"numpy", "python"}
 A failure answers {"error": "ClassName: text"}.
 """
 import io
 import json
+import pickle
 import platform
 import sys
 import unicodedata
@@ -30,18 +35,37 @@ def dtype_of(descr):
 
 def with_tuples(descr):
     if isinstance(descr, str):
-        return descr
+        return sys.intern(descr)  # a program's equal literals are one object, and pickled once
     if len(descr) == 2 and isinstance(descr[1], list) and all(isinstance(n, int) for n in descr[1]):
         return (with_tuples(descr[0]), tuple(descr[1]))
     return [
-        (tuple(name) if isinstance(name, list) else name, with_tuples(base), *map(tuple, shape))
+        (tuple(map(sys.intern, name)) if isinstance(name, list) else sys.intern(name), with_tuples(base), *map(tuple, shape))
         for name, base, *shape in descr
     ]
 
 
-def save(request):
+def array_of(request):
     raw = bytearray.fromhex(request["raw"])
-    array = np.ndarray(tuple(request["shape"]), dtype_of(request["descr"]), raw, request["offset"], tuple(request["strides"]))
+    return np.ndarray(tuple(request["shape"]), dtype_of(request["descr"]), raw, request["offset"], tuple(request["strides"]))
+
+
+def dumps(request):
+    return {"pickle": pickle.dumps(array_of(request), request["protocol"]).hex()}
+
+
+def dumps_of(request):
+    return {"pickle": pickle.dumps(eval(request["source"], {"np": np}), request["protocol"]).hex()}
+
+
+def loads(request):
+    arrays = [pickle.loads(bytes.fromhex(one)) for one in request["pickles"]]
+    return {"arrays": [
+        [np.lib.format.dtype_to_descr(array.dtype), list(array.shape), array.flags.fnc, array.tobytes("C").hex()] for array in arrays
+    ]}
+
+
+def save(request):
+    array = array_of(request)
     file = io.BytesIO()
     np.save(file, array)
     return {"file": file.getvalue().hex()}
@@ -107,6 +131,9 @@ operations = {
     "ranges": ranges,
     "halves": halves,
     "to_half": to_half,
+    "dumps": dumps,
+    "dumps_of": dumps_of,
+    "loads": loads,
     "version": version,
 }
 

@@ -49,6 +49,27 @@ export class NumpyPeer {
     return fromHex(file);
   }
 
+  /** What pickle.dumps writes of that array. */
+  async dumps(request: SaveRequest, protocol: number): Promise<Uint8Array> {
+    return fromHex((await this.#pipe.ask({ op: 'dumps', ...request, raw: toHex(request.raw), protocol }))['pickle']);
+  }
+
+  /** What pickle.dumps writes of the value of a Python expression. */
+  async dumpsOf(source: string, protocol: number): Promise<Uint8Array> {
+    return fromHex((await this.#pipe.ask({ op: 'dumps_of', source, protocol }))['pickle']);
+  }
+
+  /** What pickle.loads makes of each. */
+  async loads(pickles: readonly Uint8Array[]): Promise<(Loaded & { readonly fortranOrder: boolean })[]> {
+    const { arrays } = await this.#pipe.ask({ op: 'loads', pickles: pickles.map(toHex) });
+    return (arrays as [Descr, number[], boolean, string][]).map(([descr, shape, fortranOrder, data]) => ({
+      descr,
+      shape,
+      fortranOrder,
+      data: fromHex(data),
+    }));
+  }
+
   /** What np.load reads. */
   async load(file: Uint8Array): Promise<Loaded> {
     const answer = await this.#pipe.ask({ op: 'load', file: toHex(file) });

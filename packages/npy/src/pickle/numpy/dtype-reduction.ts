@@ -20,7 +20,8 @@ export function dtypeState({ type }: NumpyDType, old: boolean): PyTuple {
   const isSized = kind === 'S' || kind === 'U' || kind === 'V';
   const state = tuple(
     unit ? 4 : 3,
-    byteOrder,
+    // Short floats have an order, and are raw bytes to NumPy.
+    kind === 'V' ? '|' : byteOrder,
     subarray ? tuple(new NumpyDType(subarray.type), tuple(...subarray.shape)) : null,
     fields ? tupleOf(fields.map(({ name }) => name)) : null,
     fields ? new Map(fields.flatMap(fieldEntries)) : null,

@@ -7,6 +7,9 @@ import { checkAxes } from '../../dtype/axes.ts';
 import type { Descr } from '../../dtype/descr.ts';
 import { type DType, dtypeNamed } from '../../dtype/dtype.ts';
 import type { StringDType } from '../../dtype/string-dtype.ts';
+import { gather } from '../../layout/gather.ts';
+import { contiguousStride } from '../../layout/shape.ts';
+import { allocateBytes } from '../../memory/allocate.ts';
 import { kindOf, type ReadContext, valueError } from '../pickle-error.ts';
 import { dataOf } from '../read/latin1-bytes.ts';
 import { PyByteArray, PyTuple, tuple, tupleOf } from '../values/builtins.ts';
@@ -141,16 +144,34 @@ function isFlag(value: unknown): value is boolean | 0 | 1 {
   return typeof value === 'boolean' || value === 0 || value === 1;
 }
 
-/** `numpy._core.numeric._frombuffer(buffer, dtype, shape, order)`, as protocol 5 has it. */
+/**
+ * `numpy._core.numeric._frombuffer(buffer, dtype, shape, order)`, as protocol 5 has it. Since NumPy 2.3 the order may be K, and
+ * `axis_order` behind it: the shape is that of the memory, whose axes are transposed then.
+ */
 export function readFromBuffer(args: PyTuple, context: ReadContext): NumpyArray {
-  const [buffer, dtype, shape, order] = args;
-  if (args.length !== 4 || (order !== 'C' && order !== 'F')) {
-    throw context.fail('expected a buffer, a dtype, a shape and an order of C or F');
+  const [buffer, dtype, shape, order, axisOrder] = args;
+  const isK = args.length === 5 && order === 'K';
+  if (!isK && (args.length !== 4 || (order !== 'C' && order !== 'F'))) {
+    throw context.fail('expected a buffer, a dtype, a shape and an order of C or F, or of K with an order of the axes');
   }
   const data = buffer instanceof PyByteArray ? buffer.bytes : buffer;
   const array = emptyArray();
   readArrayState(array, tuple(shape, dtype, order === 'F', data), context);
-  return array;
+  return isK ? transposed(array, axisOrder, context) : array;
+}
+
+/** A copy in C order, of the axes in that order. */
+function transposed({ dtype, shape, data }: NumpyArray, axisOrder: unknown, context: ReadContext): NumpyArray {
+  const axes = axisOrder instanceof PyTuple ? [...axisOrder] : [];
+  const isOrder = axes.length === shape.length && shape.every((_, axis) => axes.includes(axis));
+  if (!isOrder || !data) throw context.fail('expected bytes, and an order that has each axis once');
+  context.charge(data.length);
+  const stride = contiguousStride(shape, false);
+  const pick = (list: readonly number[]): number[] => axes.map((axis) => list[axis as number] ?? 0);
+  const inOrder = allocateBytes(data.length);
+  const view = { bytes: data, itemsize: dtype.itemsize, shape: pick(shape), stride: pick(stride), offset: 0 };
+  gather(view, inOrder, false);
+  return new NumpyArray(dtype, { shape: view.shape, data: inOrder });
 }
 
 /** The state of an array. */

@@ -143,8 +143,13 @@ export class Machine implements ReadContext {
     this.stack.push(this.#notes.str(latin1(bytes)));
   }
 
+  /** The content of bytes and bytearrays: a copy, since values outlive what they were read from. */
+  keep(bytes: Uint8Array): Uint8Array {
+    return bytes.slice();
+  }
+
   bytes(length: number): void {
-    this.stack.push(this.#notes.bytes(this.input.take(length).slice()));
+    this.stack.push(this.#notes.bytes(this.keep(this.input.take(length))));
   }
 
   /** The number of a memo, as a line. */

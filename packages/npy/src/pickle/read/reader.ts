@@ -6,6 +6,7 @@ import { withinRuntime } from '../pickle-error.ts';
 import { PyByteArray } from '../values/builtins.ts';
 import { OP } from '../wire/opcodes.ts';
 import { decodeText } from '../wire/wtf8.ts';
+import { ArrayMachine } from './array-machine.ts';
 import { Machine, type OldEncoding, type Unpickled } from './machine.ts';
 import { readFloat, readInt, readLong, readQuoted, readUnicode } from './text-opcodes.ts';
 
@@ -17,6 +18,14 @@ import { readFloat, readInt, readLong, readQuoted, readUnicode } from './text-op
  */
 export function readPickle(bytes: Uint8Array, maxBytes?: number, encoding?: OldEncoding): Unpickled {
   return withinRuntime('data', () => run(new Machine(bytes, maxBytes, encoding)));
+}
+
+/**
+ * Reads one pickle that is to be an array of numbers, text or records. Its bytes are views on `bytes`.
+ * @throws NpyError NPY_OBJECTS for an array of objects, as soon as its dtype is read, and what `readPickle` throws
+ */
+export function readArrayPickle(bytes: Uint8Array, encoding?: OldEncoding): Unpickled {
+  return withinRuntime('data', () => run(new ArrayMachine(bytes, encoding)));
 }
 
 function run(machine: Machine): Unpickled {
@@ -62,7 +71,7 @@ const steps: Readonly<Record<number, Step | undefined>> = {
   [OP.SHORT_BINBYTES]: (m) => m.bytes(m.input.uint8()),
   [OP.BINBYTES]: (m) => m.bytes(m.input.uint32()),
   [OP.BINBYTES8]: (m) => m.bytes(m.input.uint64()),
-  [OP.BYTEARRAY8]: (m) => m.stack.push(new PyByteArray(m.input.take(m.input.uint64()).slice())),
+  [OP.BYTEARRAY8]: (m) => m.stack.push(new PyByteArray(m.keep(m.input.take(m.input.uint64())))),
 
   [OP.MARK]: (m) => m.stack.mark(),
   [OP.POP]: (m) => m.stack.drop(),

@@ -43,6 +43,11 @@ export class Stack {
     return this.#values[this.#values.length - 1];
   }
 
+  /** The value that was pushed first: what the pickle is going to be. */
+  get bottom(): unknown {
+    return this.#values[0];
+  }
+
   /** The last `count` values, taken off. */
   popMany(count: number): unknown[] {
     if (this.#values.length - count < this.#fence) throw this.#underflow();

@@ -9,15 +9,18 @@ import { OP } from '../wire/opcodes.ts';
 import { encodeText } from '../wire/wtf8.ts';
 import { Framer } from './framer.ts';
 
+/** The protocols that are written. */
+export type Protocol = 3 | 4 | 5;
+
 export class Emitter {
-  readonly #protocol: 3 | 4;
+  readonly #protocol: Protocol;
   readonly #out: Framer;
   /** A BINFLOAT. */
   readonly #float9 = new Uint8Array(9);
   readonly #floatView = new DataView(this.#float9.buffer);
   #memoized = 0;
 
-  constructor(protocol: 3 | 4) {
+  constructor(protocol: Protocol) {
     this.#protocol = protocol;
     this.#out = new Framer(protocol);
   }
@@ -32,8 +35,8 @@ export class Emitter {
     this.#out.boundary();
   }
 
-  /** Ends the pickle. @returns its bytes */
-  stop(): UnsharedBytes {
+  /** Ends the pickle. @returns its bytes, not joined */
+  stop(): UnsharedBytes[] {
     this.#out.byte(OP.STOP);
     return this.#out.finish();
   }
@@ -86,9 +89,19 @@ export class Emitter {
 
   /** New bytes, memoized. @returns their number */
   newBytes(bytes: Uint8Array): number {
-    if (bytes.length > 0xffffffff) throw valueError(`${bytes.length} bytes are more than one value is written of`);
-    const short = bytes.length < 256;
-    this.#out.payload(short ? [OP.SHORT_BINBYTES, bytes.length] : [OP.BINBYTES, ...uint32(bytes.length)], bytes);
+    const { length } = bytes;
+    if (length > 0xffffffff) {
+      if (this.#protocol < 4) throw valueError(`${length} bytes are more than protocol 3 writes of one value`);
+      this.#out.payload([OP.BINBYTES8, ...uint64(length)], bytes);
+    } else {
+      this.#out.payload(length < 256 ? [OP.SHORT_BINBYTES, length] : [OP.BINBYTES, ...uint32(length)], bytes);
+    }
+    return this.put();
+  }
+
+  /** A new bytearray, memoized, as protocol 5 has it. @returns its number */
+  newByteArray(bytes: Uint8Array): number {
+    this.#out.payload([OP.BYTEARRAY8, ...uint64(bytes.length)], bytes);
     return this.put();
   }
 
@@ -96,6 +109,10 @@ export class Emitter {
   global(module: string, name: string): void {
     this.#out.bytes([OP.GLOBAL, ...encodeText(`${module}\n${name}\n`)]);
   }
+}
+
+function uint64(value: number): number[] {
+  return [...uint32(value % 2 ** 32), ...uint32(Math.floor(value / 2 ** 32))];
 }
 
 function uint32(value: number): [number, number, number, number] {

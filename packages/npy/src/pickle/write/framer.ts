@@ -12,6 +12,8 @@ const FRAME = 0x95;
 
 export class Framer {
   readonly #framed: boolean;
+  /** What was written before `#bytes`. */
+  readonly #parts: UnsharedBytes[] = [];
   #bytes = new Uint8Array(256);
   #length = 0;
   /** Where the open frame's header will be; -1 when none is open. */
@@ -41,7 +43,14 @@ export class Framer {
     if (this.#framed && body.length >= TARGET_BYTES) this.#close();
     else this.#open();
     this.#append(head);
-    this.#append(body);
+    if (body.length < TARGET_BYTES) {
+      this.#append(body);
+      return;
+    }
+    // A part of its own, not copied. No frame is open here. The cast: as in format/encode.ts, shared memory works as well.
+    this.#parts.push(this.#bytes.subarray(0, this.#length), body as UnsharedBytes);
+    this.#bytes = new Uint8Array(256);
+    this.#length = 0;
   }
 
   /** Between two values: where a frame may end. */
@@ -49,10 +58,10 @@ export class Framer {
     if (this.#frame >= 0 && this.#length - this.#frame - HEADER_BYTES >= TARGET_BYTES) this.#close();
   }
 
-  /** All that was written. */
-  finish(): UnsharedBytes {
+  /** All that was written, not joined: a body of 64 KiB or more is the very bytes that were handed in. */
+  finish(): UnsharedBytes[] {
     this.#close();
-    return this.#bytes.slice(0, this.#length);
+    return [...this.#parts, this.#bytes.subarray(0, this.#length)];
   }
 
   #open(): void {

@@ -1,6 +1,7 @@
 // Values that have no opcode of their own: which call of which name, with which arguments, stands for them in a pickle.
 // The other side of globals.ts. What Python makes anew each time it pickles is marked as fresh.
 
+import { type DType, isSwapped } from '../../dtype/dtype.ts';
 import type { Made } from '../identities.ts';
 import { dtypeArgs, dtypeState } from '../numpy/dtype-reduction.ts';
 import { arrayState, checkArray, isStateOf, NumpyArray, NumpyScalar } from '../numpy/numpy-array.ts';
@@ -17,6 +18,7 @@ import {
   type PyTuple,
   PyUuid,
   tuple,
+  tupleOf,
 } from '../values/builtins.ts';
 import {
   isClock,
@@ -32,6 +34,7 @@ import {
 import { dateState, dateTimeState, timeState } from '../values/datetime-state.ts';
 import { isHashable } from '../values/hashable.ts';
 import { asFloat, asInt, floatOf, isDecimal, isInt, PyDecimal, PyFraction } from '../values/numeric-values.ts';
+import type { Protocol } from './emitter.ts';
 import { FreshBytes, FreshText } from './fresh-marks.ts';
 
 /** How a value is made again. */
@@ -47,7 +50,7 @@ export interface Reduction {
 
 /** What the form of a reduction depends on. */
 export interface Dialect {
-  readonly protocol: 3 | 4;
+  readonly protocol: Protocol;
   readonly numpyCore: 'numpy._core' | 'numpy.core';
 }
 
@@ -63,11 +66,36 @@ export function reductionOf(value: object, dialect: Dialect, made: Made | undefi
 }
 
 /** An array that was read keeps its class, which its arguments name; its state, as long as it is in that state. */
-function arrayReduction(array: NumpyArray, { numpyCore }: Dialect, made: Made | undefined): Reduction {
+function arrayReduction(array: NumpyArray, { protocol, numpyCore }: Dialect, made: Made | undefined): Reduction {
   checkArray(array);
-  const args = made?.args ?? tuple(new PyGlobal('numpy', 'ndarray'), tuple(0), Uint8Array.of(0x62));
+  if (protocol >= 5 && !made && isBuffer(array.dtype.type)) {
+    const { dtype, shape, fortranOrder, data = new Uint8Array(0) } = array;
+    const order = fortranOrder ? 'F' : 'C';
+    return call(`${numpyCore}.numeric`, '_frombuffer', new PyByteArray(data), dtype, tupleOf(shape), order);
+  }
+  const args = made?.args ?? reconstructArgs();
   const state = made && isStateOf(array, made.state) ? made.state : arrayState(array);
   return { ...call(`${numpyCore}.multiarray`, '_reconstruct'), args, state };
+}
+
+/** `(numpy.ndarray, (0,), b'b')`: an array that its state is to come to. */
+export function reconstructArgs(): PyTuple {
+  return tuple(new PyGlobal('numpy', 'ndarray'), tuple(0), Uint8Array.of(0x62));
+}
+
+/** Whether NumPy gives arrays of that dtype out as a buffer, which protocol 5 writes as a bytearray. */
+function isBuffer(type: DType): boolean {
+  return type.name !== 'object' && type.itemsize > 0 && isExported(type);
+}
+
+function isExported(type: DType): boolean {
+  const { kind, name, fields, subarray } = type;
+  if (subarray) return isExported(subarray.type);
+  // A buffer says the byte order of all numbers but of these.
+  if (name === 'longdouble' || name === 'clongdouble') return !isSwapped(type);
+  // The colon ends a name in the format of a buffer; a lone surrogate has no UTF-8.
+  if (fields) return fields.every(({ name, type }) => !/:|\p{Cs}/u.test(name) && isExported(type));
+  return kind !== 'M' && kind !== 'm';
 }
 
 function call(module: string, name: string, ...args: unknown[]): Reduction {

@@ -2,13 +2,14 @@
 // An object is written once and referred to from then on. Objects are those of JavaScript, and what shared-values.ts takes for one.
 
 import { isFixedName } from '../../dtype/dtype.ts';
+import { joined } from '../../memory/allocate.ts';
 import { NATIVE_ORDER } from '../../memory/byte-order.ts';
 import type { UnsharedBytes } from '../../memory/unshared.ts';
 import type { Identities } from '../identities.ts';
 import { NumpyDType } from '../numpy/numpy-dtype.ts';
 import { kindOf, valueError, withinRuntime } from '../pickle-error.ts';
 import { knownAs } from '../read/globals.ts';
-import { isText, PyFrozenSet, PyGlobal, PyOrderedDict, PyStr, PyTuple } from '../values/builtins.ts';
+import { isText, PyByteArray, PyFrozenSet, PyGlobal, PyOrderedDict, PyStr, PyTuple } from '../values/builtins.ts';
 import { EqualKeys } from '../values/equal-keys.ts';
 import { isHashable } from '../values/hashable.ts';
 import { isFloat, isInt, PyFloat } from '../values/numeric-values.ts';
@@ -29,6 +30,11 @@ const BATCH = 1000;
  * @throws NpyError NPY_VALUE for a value that is none of ours, or is nested too deep; NPY_LIMIT
  */
 export function writePickle(value: unknown, dialect: Dialect, identities?: Identities): UnsharedBytes {
+  return joined(writePickleParts(value, dialect, identities));
+}
+
+/** `writePickle`, not joined: bytes of 64 KiB and more are those of the value itself. @throws NpyError what `writePickle` throws */
+export function writePickleParts(value: unknown, dialect: Dialect, identities?: Identities): UnsharedBytes[] {
   return withinRuntime('caller', () => new Writer(dialect, identities).write(value));
 }
 
@@ -52,7 +58,7 @@ class Writer {
     this.#equalKeys = new EqualKeys(identities);
   }
 
-  write(value: unknown): UnsharedBytes {
+  write(value: unknown): UnsharedBytes[] {
     this.#save(value);
     return this.#out.stop();
   }
@@ -89,6 +95,7 @@ class Writer {
     else if (value instanceof Map && !(value instanceof PyOrderedDict)) this.#dict(value);
     else if (value instanceof Set && this.#dialect.protocol >= 4) this.#set(value);
     else if (value instanceof PyStr) this.#str(value);
+    else if (value instanceof PyByteArray && this.#dialect.protocol >= 5) this.#byteArray(value);
     else if (value instanceof FreshText) out.newText(value.text);
     else if (value instanceof FreshBytes) out.newBytes(value.bytes);
     else if (value instanceof PyGlobal) this.#global(value);
@@ -105,6 +112,11 @@ class Writer {
   #str(text: PyStr): void {
     if (!isText(text)) throw valueError('a PyStr is made of code points');
     this.#memo.set(text, this.#out.newText(text));
+  }
+
+  #byteArray(array: PyByteArray): void {
+    if (!(array.bytes instanceof Uint8Array)) throw valueError('a PyByteArray holds bytes');
+    this.#memo.set(array, this.#out.newByteArray(array.bytes));
   }
 
   #global(global: PyGlobal): void {
@@ -225,15 +237,16 @@ class Writer {
     }
   }
 
-  /** NumPy has one dtype object for each plain type in native order. Others, and those that were read, are their own. */
+  /** NumPy has one dtype object for each plain type in native order, and for text, bytes and void without a width. Others, and those that were read, are their own. */
   #dtype(dtype: NumpyDType): void {
-    const { fields, subarray, unit, byteOrder, kind } = dtype.type;
-    const isOne = !fields && !subarray && !unit && !dtype.strings && (kind === 'O' || isFixedName(dtype.type.name));
+    const { name, itemsize, fields, subarray, unit, byteOrder, kind } = dtype.type;
+    const hasOne = kind === 'O' || isFixedName(name) || itemsize === 0;
+    const isOne = hasOne && !fields && !subarray && !unit && !dtype.strings;
     const isPlain = isOne && (byteOrder === '|' || byteOrder === NATIVE_ORDER) && !this.#identities?.made.has(dtype);
-    const index = isPlain ? this.#dtypes.get(dtype.type.name) : undefined;
+    const index = isPlain ? this.#dtypes.get(name) : undefined;
     if (index !== undefined) return void this.#out.get(index);
     const made = this.#reduced(dtype);
-    if (isPlain) this.#dtypes.set(dtype.type.name, made);
+    if (isPlain) this.#dtypes.set(name, made);
   }
 
   #reduced(value: object): number {

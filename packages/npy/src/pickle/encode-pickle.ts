@@ -1,0 +1,88 @@
+// An array to a pickle, as pickle.dumps writes an ndarray: the pickle is the whole message, and no .npy header stands in front.
+import { checkOption, checkOptions } from '../arguments/options.ts';
+import type { ViewLike } from '../array/npy-view.ts';
+import type { Descr } from '../dtype/descr.ts';
+import type { DTypeName } from '../dtype/dtype.ts';
+import { allDTypes } from '../dtype-set/all-dtypes.ts';
+import { checkArray } from '../format/encode.ts';
+import { isContiguous } from '../layout/shape.ts';
+import { joined } from '../memory/allocate.ts';
+import type { UnsharedBytes } from '../memory/unshared.ts';
+import type { ObjectArray } from '../objects/object-codec.ts';
+import { arrayOfObjects } from '../objects/object-data.ts';
+import { Identities } from './identities.ts';
+import { NumpyArray } from './numpy/numpy-array.ts';
+import { NumpyDType } from './numpy/numpy-dtype.ts';
+import { CORES, writeObjects } from './pickle.ts';
+import type { Protocol } from './write/emitter.ts';
+import { type Dialect, reconstructArgs } from './write/reduction.ts';
+import { writePickleParts } from './write/writer.ts';
+
+/** Options of `encodePickle`. */
+export interface EncodePickleOptions {
+  /**
+   * The protocol. Default: 4, which is Python's own default from 3.8 to 3.13 and which every Python from 3.4 on reads; Python 3.14
+   * writes 5 by default. In protocol 5 the elements are a part of the pickle, too (in-band).
+   */
+  readonly protocol?: Protocol;
+  /**
+   * The module that NumPy's constructors are in: `numpy._core` (the default) is that of NumPy 2, which a NumPy before 1.26 does
+   * not have; `numpy.core` is that of NumPy 1, which NumPy 2 reads as well.
+   */
+  readonly numpyCore?: Dialect['numpyCore'];
+  /** The dtype to write, by name or as a descr with byte order. Default: the array's own, in native byte order. */
+  readonly dtype?: DTypeName | Descr;
+}
+
+const NAMES = ['protocol', 'numpyCore', 'dtype'];
+const PROTOCOLS: readonly unknown[] = [3, 4, 5];
+
+/**
+ * Encodes an array as `pickle.dumps` does: byte for byte what Python writes for the same array. An array that is contiguous in
+ * neither order is written as its copy in C order.
+ *
+ * @param array a view, an ndarray or a store; of objects as well
+ * @returns fresh memory
+ * @throws NpyError NPY_ARRAY, NPY_VALUE, NPY_DESCR, NPY_OPTION, NPY_LIMIT
+ * @example
+ * socket.write(encodePickle({ data: Float32Array.of(1, 2), shape: [2] })); // pickle.loads gives array([1., 2.], dtype=float32)
+ */
+export function encodePickle(array: ViewLike, options?: EncodePickleOptions): UnsharedBytes {
+  return joined(encodePickleParts(array, options));
+}
+
+/**
+ * Encodes without joining. Elements of 64 KiB and more are a part of their own, which may be the array's own memory: write it
+ * out before the array changes.
+ * @throws NpyError what `encodePickle` throws
+ */
+export function encodePickleParts(array: ViewLike, options?: EncodePickleOptions): UnsharedBytes[] {
+  const { protocol, numpyCore, dtype } = checkOptions(options, NAMES) ?? {};
+  checkOption(protocol, 'protocol', PROTOCOLS.includes(protocol), '3, 4 or 5');
+  checkOption(numpyCore, 'numpyCore', CORES.includes(numpyCore), CORES.join(' or '));
+  const dialect: Dialect = { protocol: protocol ?? 4, numpyCore: numpyCore ?? 'numpy._core' };
+  let objects: ObjectArray | undefined;
+  const checked = checkArray(
+    allDTypes,
+    array,
+    dtype === undefined || dtype === null ? {} : { dtype },
+    (view, order) => {
+      objects = arrayOfObjects(view, order);
+      return new Uint8Array(0);
+    },
+  );
+  const { type, fortranOrder, source } = checked;
+  const data = checked.data();
+  if (objects) return writeObjects(objects, dialect);
+  const { shape, stride } = source;
+  const pickled = new NumpyArray(new NumpyDType(type), { shape, fortranOrder, data });
+  const isWhole = isContiguous(shape, stride, false) || isContiguous(shape, stride, true);
+  return writePickleParts(pickled, dialect, isWhole ? undefined : reconstructed(pickled));
+}
+
+/** NumPy gives out no buffer of elements that lie apart: in protocol 5, too, such an array is made of its bytes. */
+function reconstructed(array: NumpyArray): Identities {
+  const identities = new Identities();
+  identities.made.set(array, { args: reconstructArgs() });
+  return identities;
+}
