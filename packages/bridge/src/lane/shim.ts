@@ -1,24 +1,28 @@
-// Where the shim lies, and how a Python process is told to load it.
+// Where the shim's folder is, and which variables make a Python process load it.
 import { delimiter } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-/** The folder that has to be readable for the model, and on its PYTHONPATH: it holds sitecustomize.py and nothing else. */
+/**
+ * The folder that the model needs to read and have on its PYTHONPATH. It holds `sitecustomize.py` and the package
+ * `npbridge_shim`, and no Python writes to it.
+ */
 export const shimFolder: string = fileURLToPath(new URL('../../shim/', import.meta.url));
 
-/** The variables that bring a lane to a Python model, and to no other process. */
+/** The variables that load the shim into a Python model. Other programs ignore them. */
 export interface ShimEnvironment {
   readonly NPBRIDGE_LANE: string;
   readonly PYTHONPATH: string;
 }
 
 /**
+ * Returns the variables that load the shim.
+ *
  * @param options.port the port that the model listens on
- * @param options.socket where the lane is to be, as the model sees it: a path of at most 103 bytes in a folder that the
- *   model may write to, and nobody else but its host may enter
- * @param options.folder where the model sees the shim's folder; default: where it is here
- * @param options.pythonPath the PYTHONPATH that the model has without us
- * @param options.lean the model is short of memory: from the first frame of 32 MiB on it would otherwise keep what it has
- *   once had, which makes such frames twice to three times as fast
+ * @param options.socket the path of the lane's socket, as the model sees it: at most 103 bytes, in a folder that the model
+ *   may write to and that nobody but the model and its host may enter
+ * @param options.folder the shim's folder, as the model sees it; default: `shimFolder`
+ * @param options.pythonPath the model's own PYTHONPATH
+ * @param options.lean the model may not keep memory for frames of 32 MiB and more. Such frames take two to three times as long
  */
 export function shimEnvironment(options: {
   readonly port: number;

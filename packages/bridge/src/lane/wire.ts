@@ -1,4 +1,5 @@
-// The lane's bytes, both ways. packages/bridge/shim/sitecustomize.py is the other end; what changes here changes there.
+// The lane's bytes, both ways. The model's end is packages/bridge/shim/npbridge_shim, above all
+// frames.py and host.py: a change here is a change there.
 //
 //   0      1      2      4                8                               16
 //   ┌──────┬──────┬──────┬────────────────┬───────────────────────────────┬─────────────────

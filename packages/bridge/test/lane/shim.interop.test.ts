@@ -1,23 +1,24 @@
-// The shim's own tests are in Python and need no NumPy: they are run by the Pythons at hand.
+// The shim's own tests are in Python and need no NumPy. Every Python of this machine that tests know of runs them.
 import { execFile } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { test } from 'vitest';
+import { describe, test } from 'vitest';
 import { pythons } from '../pythons.ts';
 
 const SYSTEM = '/usr/bin/python3';
-const here = fileURLToPath(new URL('.', import.meta.url));
+const folder = fileURLToPath(new URL('shim/', import.meta.url));
+const modules = readdirSync(folder).filter((name) => name.startsWith('test_'));
 const system: (typeof pythons)[number][] = existsSync(SYSTEM) ? [["the system's Python", SYSTEM]] : [];
 
-for (const [label, python] of [...pythons.slice(0, 1), ...system]) {
-  test.skipIf(!python)(`test_shim.py on ${label}`, { concurrent: true }, async ({ expect }) => {
+describe.each([...pythons.slice(0, 1), ...system])('on %s', (_, python) => {
+  test.skipIf(!python).concurrent.for(modules)('%s', async (module, { expect }) => {
     const env = { ...process.env, PYTHONDONTWRITEBYTECODE: '1' };
-    const run = promisify(execFile)(python ?? '', ['-m', 'unittest', 'test_shim'], { cwd: here, env });
-    const said = await run.then(
+    const run = promisify(execFile)(python ?? '', ['-m', 'unittest', module], { cwd: folder, env });
+    const output = await run.then(
       ({ stderr }) => stderr,
       (error: { stderr?: string; message: string }) => error.stderr ?? error.message,
     );
-    expect(said).toMatch(/\nRan \d+ tests in .*\n\nOK\n$/);
+    expect(output).toMatch(/\nRan \d+ tests? in .*\n\nOK\n$/);
   });
-}
+});

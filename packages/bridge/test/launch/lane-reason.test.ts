@@ -1,14 +1,16 @@
-// Whatever the shim may say of why it steps aside is said once more, in words of the model's program.
-import { readFileSync } from 'node:fs';
+// Every reason for which the shim may decline is explained to users in words of the model's program.
+import { readdirSync, readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { meaningOf } from '../../src/launch/replica/lane-reason.ts';
 
-const shim = readFileSync(new URL('../../shim/sitecustomize.py', import.meta.url), 'utf8');
+const folder = new URL('../../shim/npbridge_shim/', import.meta.url);
+const files = readdirSync(folder).filter((name) => name.endsWith('.py'));
+const shim = files.map((name) => readFileSync(new URL(name, folder), 'utf8')).join('\n');
 const reasons = [...shim.matchAll(/(?:decline\(|return )'(it[^']*)'/g)].map(([, reason = '']) =>
   reason.replaceAll('%s', 'recv'),
 );
 
-test('there are such reasons', () => {
+test('the shim has reasons to decline', () => {
   expect(reasons.length).toBeGreaterThan(12);
 });
 
@@ -16,10 +18,10 @@ test.each([
   ...new Set(reasons),
   'it uses makefile of a connection',
   'no shim was loaded: the model is no Python program',
-])('%s: what that means', (reason) => {
+])('%s: is explained', (reason) => {
   expect(meaningOf(reason)).toMatch(/^this means: .* Nothing has to be done about it/);
 });
 
-test('what says itself what it means is left alone', () => {
+test('a reason that explains itself gets no explanation', () => {
   expect(meaningOf('the host took the lane away')).toBeUndefined();
 });

@@ -1,0 +1,96 @@
+"""The model's process besides its sockets: its output, its children, and how it ends. Nothing is changed before the lane opens."""
+import _thread
+import atexit
+import os
+import sys
+
+from .frames import DIED, last_bytes, text_frame
+
+SETTING = 'NPBRIDGE_LANE'
+FOLDER = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+HANG_UP_S = 1                       # how long a model that dies waits until its host has heard of it
+
+
+def print_whole_lines():
+    """Makes unbuffered standard output write line by line, as at a terminal.
+
+    `launch` runs models unbuffered, where each print is two writes: its text, then its line end. Every write wakes the
+    process that reads the output, and the model waits meanwhile. Standard error stays unbuffered: a model's last words
+    are there, with or without a line end.
+    """
+    stream = getattr(sys, 'stdout', None)
+    try:
+        if getattr(stream, 'write_through', False) and stream is sys.__stdout__:
+            stream.reconfigure(line_buffering=True, write_through=False)
+    except ValueError:
+        pass                        # it is closed or detached: nothing is printed there
+
+
+def hide_from_children():
+    """Removes the shim from the environment, so that child processes run without it."""
+    os.environ.pop(SETTING, None)
+    rest = [p for p in os.environ.get('PYTHONPATH', '').split(os.pathsep) if os.path.abspath(p) != FOLDER]
+    os.environ['PYTHONPATH'] = os.pathsep.join(rest)
+    if not any(rest):
+        del os.environ['PYTHONPATH']
+
+
+def watch(lane):
+    """Has `lane` end when the process dies, exits or forks."""
+    events = ProcessEvents(lane, sys.excepthook)
+    sys.excepthook = events.excepthook
+    atexit.register(events.exit)
+    os.register_at_fork(before=events.before_fork, after_in_child=events.in_child)
+
+
+class ProcessEvents(object):
+    """What happens to the process while it has a lane."""
+
+    def __init__(self, lane, previous_hook):
+        self.lane, self.previous_hook = lane, previous_hook
+        self.dying = False
+
+    def excepthook(self, kind, error, trace):
+        """Tells the host what the model dies of, and then everybody else."""
+        try:
+            import traceback
+            self.send_last_words(''.join(traceback.format_exception(kind, error, trace)))
+        except Exception:
+            pass
+        self.previous_hook(kind, error, trace)
+
+    def exit(self):
+        if os.getpid() == self.lane.pid:
+            self.send_last_words('')
+            self.lane.close_door(b'')
+
+    def send_last_words(self, text):
+        if self.dying or os.getpid() != self.lane.pid:
+            return
+        self.dying = True
+        host = self.lane.host
+        if host is not None:
+            host.send(text_frame(DIED, host.taken, last_bytes(text)))
+            # A host that is writing would see the broken connection before it reads this: it gets time to hang up itself.
+            try:
+                host.wait_for_hang_up(HANG_UP_S)
+            except OSError:
+                pass
+
+    def before_fork(self):
+        lane = self.lane
+        if os.getpid() == lane.pid:
+            lane.forked_with = lane.request._sequence if lane.request is not None else 0
+            lane.decline('it forks')
+
+    def in_child(self):
+        """Closes the child's copy of the host's connection: as long as it is open, the host cannot see that the model died.
+
+        The child keeps it if it may have been forked to answer the request that the model has.
+        """
+        lane = self.lane
+        lane.lock = _thread.RLock()     # another thread may have held it, and that thread does not exist here
+        if lane.host is not None:
+            lane.host.lock = lane.lock
+        if not lane.forked_with or os.getppid() != lane.pid:
+            lane.lose()
