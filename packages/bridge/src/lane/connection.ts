@@ -24,7 +24,7 @@ import { HeadPace } from './head-pace.ts';
 import type { LentMemory } from './memory.ts';
 import { Pending } from './pending.ts';
 import { LaneReader } from './reader.ts';
-import { encodeHead, helloOf, type LaneHead, type LaneHello } from './wire.ts';
+import { encodeHead, HEAD_BYTES, helloOf, type LaneHead, type LaneHello, writeHead } from './wire.ts';
 
 export interface ConnectionOptions {
   /** What the model speaks on the sockets that it believes it has. */
@@ -32,8 +32,8 @@ export interface ConnectionOptions {
   readonly limits?: Partial<ReplyLimits>;
   /** Memory to lend to the model. */
   readonly memory?: LentMemory | undefined;
-  /** From which sizes on requests go through it: while the model is busy with others, and while it waits for this one. */
-  readonly memoryBytes: { readonly busy: number; readonly idle: number };
+  /** Requests of this size or more go through it. */
+  readonly memoryBytes: number;
   /** Called when a reply drips and was given up. It has to end the model soon: until then the messages behind that reply are not settled. */
   readonly onDrip?: ((replyBytes: number) => void) | undefined;
   /** What a socket's error in connecting says of the lane. */
@@ -190,11 +190,7 @@ export class LaneConnection {
       if (pending.settled) continue;
       const { memory, memoryBytes } = this.#options;
       pending.slot = memory?.take() ?? 0;
-      const lent =
-        pending.slot > 0 &&
-        bytes >= memoryBytes.busy &&
-        (bytes >= memoryBytes.idle || this.#isBusy) &&
-        memory?.write(pending.slot, parts, bytes);
+      const lent = pending.slot > 0 && bytes >= memoryBytes && memory?.write(pending.slot, parts, bytes);
       if (typeof lent === 'object') {
         this.#writing = pending;
         void lent.then((there) => {
@@ -208,11 +204,6 @@ export class LaneConnection {
     this.#rest();
   }
 
-  /** Whether somebody waits for what the model has. */
-  get #isBusy(): boolean {
-    return this.#queue.some(({ settled }) => !settled);
-  }
-
   #write({ pending, parts, bytes }: Outgoing, lent: boolean): void {
     const socket = this.#socket;
     const left = messageBytes(parts);
@@ -224,12 +215,12 @@ export class LaneConnection {
     pending.sequence = ++this.#sequence;
     this.#queue.push(pending);
     const { slot, sequence } = pending;
-    const head = encodeHead({ kind: lent ? 'M' : 'Q', slot, sequence, length: bytes });
-    if (lent) socket.write(head);
-    else if (bytes <= JOIN_BYTES) socket.write(Buffer.concat([head, ...parts]));
+    const head: LaneHead = { kind: lent ? 'M' : 'Q', slot, sequence, length: bytes };
+    if (lent) socket.write(encodeHead(head));
+    else if (bytes <= JOIN_BYTES) socket.write(joined(head, parts));
     else {
       socket.cork();
-      socket.write(head);
+      socket.write(encodeHead(head));
       for (const part of parts) if (part.length > 0) socket.write(part);
       socket.uncork();
     }
@@ -238,8 +229,8 @@ export class LaneConnection {
 
   /** The first message that has no whole reply is in the model's reach. Those behind it are provably unseen. */
   #reach(): void {
-    const [first, second] = this.#queue;
-    (first?.answered ? second : first)?.reached();
+    const first = this.#queue[0];
+    (first?.answered ? this.#queue[1] : first)?.reached();
   }
 
   #frame(head: LaneHead): void {
@@ -248,7 +239,7 @@ export class LaneConnection {
       else this.#over({ how: 'busy' });
       return;
     }
-    const [pending] = this.#queue;
+    const pending = this.#queue[0];
     if (!pending || head.sequence !== pending.sequence) {
       this.#broken(head, `answered request ${head.sequence}, which is not the one that it has`);
       return;
@@ -322,7 +313,7 @@ export class LaneConnection {
   }
 
   #part(bytes: Uint8Array): void {
-    const [pending] = this.#queue;
+    const pending = this.#queue[0];
     pending?.push(bytes);
     this.#reach();
     this.#endless(pending);
@@ -357,7 +348,7 @@ export class LaneConnection {
   }
 
   #filled(bytes: number): void {
-    const [pending] = this.#queue;
+    const pending = this.#queue[0];
     pending?.filled(bytes);
     this.#endless(pending);
   }
@@ -394,8 +385,21 @@ export class LaneConnection {
   /** Closes where nothing is to come any more; else keeps the process alive only while something is. */
   #rest(): void {
     const busy = this.#queue.length > 0 || this.#outgoing.length > 0 || this.#writing !== undefined;
-    const wanted = (): boolean => this.#isBusy || this.#outgoing.length > 0 || this.#writing !== undefined;
+    const wanted = (): boolean =>
+      this.#queue.some(({ settled }) => !settled) || this.#outgoing.length > 0 || this.#writing !== undefined;
     if (this.#end ? !wanted() : this.#closing && !busy) this.#socket.destroy();
     else if (this.#open && !busy) this.#socket.unref();
   }
+}
+
+/** A frame in one piece. */
+function joined(head: LaneHead, parts: Message): Buffer {
+  const frame = Buffer.allocUnsafe(HEAD_BYTES + head.length);
+  writeHead(frame, head);
+  let at = HEAD_BYTES;
+  for (const part of parts) {
+    frame.set(part, at);
+    at += part.length;
+  }
+  return frame;
 }

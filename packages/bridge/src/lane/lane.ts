@@ -24,9 +24,8 @@ export interface LaneOptions {
   /** Bounds on a reply: how large, and how slow. Default: as of a socket. */
   readonly limits?: Partial<ReplyLimits>;
   /**
-   * From which size on requests, in bytes, go through memory instead of the socket, where the folder is on tmpfs. Default:
-   * 128 KiB while the model is busy, so that the next message is all there when it is done; 2 MiB while it waits, because a
-   * socket lets both sides copy at the same time. Infinity: none, nor replies.
+   * Requests of this size in bytes or more go through memory instead of the socket, if the folder is on tmpfs. Default 128 KiB. With
+   * Infinity no request does, and no reply.
    */
   readonly memoryBytes?: number;
   /** Told when the model has said that it ends, of an exception or on its own. Its process may take longer for that. */
@@ -62,14 +61,14 @@ export interface Lane extends Carrier {
   opened(): Promise<LaneHello>;
 }
 
-const MEMORY_BYTES = { busy: 2 ** 17, idle: 2 ** 21 };
+/** From here on a file takes less time on both sides than a socket, whose bytes the model would copy once more. */
+const MEMORY_BYTES = 2 ** 17;
 const LOOK_MS = 10;
 
 /** A carrier to the lane at `path`. Nothing is opened before it is used. */
 export function lane(path: string, options: LaneOptions): Lane {
   const address = `unix://${path}`;
-  const { memoryBytes: same } = options;
-  const memoryBytes = same === undefined ? MEMORY_BYTES : { busy: same, idle: same };
+  const { memoryBytes = MEMORY_BYTES } = options;
   const connections = new Set<LaneConnection>();
   let current: LaneConnection | undefined;
   let closed = false;
@@ -77,7 +76,7 @@ export function lane(path: string, options: LaneOptions): Lane {
     if (closed) throw new TransportError('TRANSPORT_CLOSED', `the lane to ${address} is closed`, { address });
     if (!current || current.over) {
       // Memory is lent anew: a model may still look at what an earlier connection lent to it.
-      const memory = memoryBytes.busy < Number.POSITIVE_INFINITY && isMemory(path) ? new LentMemory(path) : undefined;
+      const memory = memoryBytes < Number.POSITIVE_INFINITY && isMemory(path) ? new LentMemory(path) : undefined;
       const made = new LaneConnection(path, address, { ...options, memory, memoryBytes, unreached: why(path) });
       connections.add(made);
       void made.closed.then(() => {

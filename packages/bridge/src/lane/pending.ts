@@ -70,8 +70,12 @@ export class Pending {
 
   /** Takes bytes of the reply, which are not kept. */
   push(bytes: Uint8Array): void {
-    const kept = this.#fetching && !this.#settled ? bytes.slice() : bytes;
-    this.#behind(() => this.#take(bytes.length, () => this.#decoder.push(kept)));
+    if (!this.#fetching) {
+      this.#pushed(bytes);
+      return;
+    }
+    const kept = this.#settled ? bytes : bytes.slice();
+    this.#behind(() => this.#pushed(kept));
   }
 
   /** Where the next bytes of the reply may be read to. */
@@ -81,7 +85,12 @@ export class Pending {
 
   /** So many were. Its caller may have given up since: they are dropped then. */
   filled(bytes: number): void {
-    this.#take(bytes, () => this.#decoder.filled(bytes));
+    if (!this.#taken(bytes)) return;
+    try {
+      this.#wholeIf(this.#decoder.filled(bytes));
+    } catch (error) {
+      this.reject(error);
+    }
   }
 
   /** Fetches bytes of the reply that lie elsewhere. */
@@ -124,16 +133,24 @@ export class Pending {
     else run();
   }
 
-  #take(bytes: number, next: () => Uint8Array | undefined): void {
-    this.replyBytes += bytes;
-    if (this.#settled) return;
-    this.#tell('reading');
+  #pushed(bytes: Uint8Array): void {
+    if (!this.#taken(bytes.length)) return;
     try {
-      const reply = next();
-      if (reply) this.#whole(reply);
+      this.#wholeIf(this.#decoder.push(bytes));
     } catch (error) {
       this.reject(error);
     }
+  }
+
+  /** Counts bytes of the reply. Returns whether somebody wants them. */
+  #taken(bytes: number): boolean {
+    this.replyBytes += bytes;
+    this.#tell('reading');
+    return !this.#settled;
+  }
+
+  #wholeIf(reply: Uint8Array | undefined): void {
+    if (reply) this.#whole(reply);
   }
 
   #whole(reply: Uint8Array): void {

@@ -43,7 +43,8 @@ export class LaneReader {
   space(): Uint8Array {
     const space = this.#left >= DIRECT_BYTES && this.#head?.kind === 'R' ? this.#sink.space() : undefined;
     this.#direct = space !== undefined;
-    return space ? space.subarray(0, this.#left) : this.#scratch.subarray(this.#held);
+    if (space) return space.subarray(0, this.#left);
+    return this.#held === 0 ? this.#scratch : this.#scratch.subarray(this.#held);
   }
 
   /**
@@ -57,28 +58,29 @@ export class LaneReader {
       this.#sink.filled(bytes);
       return frames;
     }
-    const all = this.#scratch.subarray(0, this.#held + bytes);
+    const scratch = this.#scratch;
+    const end = this.#held + bytes;
     let at = 0;
     for (;;) {
       if (this.#left > 0) {
-        const part = all.subarray(at, at + this.#left);
+        const part = scratch.subarray(at, Math.min(end, at + this.#left));
         at += part.length;
         this.#left -= part.length;
         this.#take(part);
       }
-      if (all.length - at < HEAD_BYTES) break;
-      const head = decodeHead(all, at);
+      if (end - at < HEAD_BYTES) break;
+      const head = decodeHead(scratch, at);
       const why = head ? wrong(head) : 'sent what is no frame';
       if (!head || why !== undefined) {
-        this.#sink.broken(all.slice(at, at + HEAD_BYTES), why ?? '');
+        this.#sink.broken(scratch.slice(at, at + HEAD_BYTES), why ?? '');
         return frames;
       }
       at += HEAD_BYTES;
       frames++;
       this.#begin(head);
     }
-    this.#held = all.length - at;
-    if (this.#held > 0) this.#scratch.copyWithin(0, at, all.length);
+    this.#held = end - at;
+    if (this.#held > 0) scratch.copyWithin(0, at, end);
     return frames;
   }
 

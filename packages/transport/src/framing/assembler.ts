@@ -69,6 +69,10 @@ export class FrameAssembler implements FrameDecoder {
   push(chunk: Uint8Array = NOTHING): Uint8Array | undefined {
     checkChunk(chunk);
     let rest = chunk;
+    if (!this.#body && this.#head.length === 0) {
+      this.#head.push(rest.subarray(this.#beginFrom(rest)));
+      return this.#ended();
+    }
     if (this.#body) {
       const taken = Math.min(rest.length, this.#length - this.#bodyBytes);
       this.#reserve(this.#body, taken, PUSHED_BYTES).set(rest.subarray(0, taken), this.#bodyBytes);
@@ -108,7 +112,12 @@ export class FrameAssembler implements FrameDecoder {
   }
 
   #advance(firstBytes: number): Uint8Array | undefined {
-    if (!this.#body) this.#begin(firstBytes);
+    if (!this.#body) this.#head.drop(this.#begin(this.#head.bytes, firstBytes));
+    return this.#ended();
+  }
+
+  /** Returns the body once it is whole. */
+  #ended(): Uint8Array | undefined {
     const body = this.#body;
     if (!body || this.#bodyBytes < this.#length) return undefined;
     this.#body = undefined;
@@ -117,17 +126,29 @@ export class FrameAssembler implements FrameDecoder {
     return body;
   }
 
-  /** Measures what waits and, where that tells a frame, starts its body. */
-  #begin(firstBytes: number): void {
-    if (this.#head.length === 0) return;
-    const waiting = this.#head.bytes;
+  /**
+   * Begins a frame with the bytes of a chunk, which are copied to the body alone: a small message that comes whole needs no memory but its
+   * own. Returns how many bytes the frame took.
+   */
+  #beginFrom(chunk: Uint8Array): number {
+    try {
+      return this.#begin(chunk, PUSHED_BYTES);
+    } catch (error) {
+      this.#head.push(chunk);
+      throw error;
+    }
+  }
+
+  /** Measures the bytes that wait and, if they tell a frame, begins its body. Returns how many of them the frame took. */
+  #begin(waiting: Uint8Array, firstBytes: number): number {
+    if (waiting.length === 0) return 0;
     const frame = this.#measure(waiting);
     if (!frame) {
       if (waiting.length > Math.max(HEAD_BYTES, this.#maxMessageBytes)) throw this.#endless(waiting.length);
-      return;
+      return 0;
     }
     checkFrame(frame);
-    if (waiting.length < frame.skip) return;
+    if (waiting.length < frame.skip) return 0;
     this.#check(frame.length);
     const here = waiting.subarray(frame.skip, frame.skip + frame.length);
     this.#length = frame.length;
@@ -136,7 +157,7 @@ export class FrameAssembler implements FrameDecoder {
     this.#body = body;
     this.#skipped = frame.skip;
     this.#bodyBytes = here.length;
-    this.#head.drop(frame.skip + here.length);
+    return frame.skip + here.length;
   }
 
   /** What should say where the message ends is itself longer than a message may be. */
