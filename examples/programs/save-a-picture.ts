@@ -7,7 +7,7 @@ import { load, save } from '@bridge/npy/node';
 
 // As a canvas has its pixels, in context.getImageData(0, 0, 4, 2).data: red, green, blue and opacity.
 const pixels = new Uint8ClampedArray(2 * 4 * 4).fill(255);
-const picture = array(pixels, { shape: [2, 4, 4] });
+const picture = array(pixels, [2, 4, 4]);
 picture.set(1, 3, 0, 128);
 
 const folder = await mkdtemp(join(tmpdir(), 'picture-'));

@@ -3,7 +3,7 @@
 
 // Reading and writing.
 
-export type { NpyView, ViewLike } from './array/npy-view.ts';
+export type { NpyView, TypedView, ViewLike } from './array/npy-view.ts';
 export { type DecodeOptions, decode } from './format/decode.ts';
 export {
   type EncodeOptions,

@@ -3,7 +3,6 @@
 // Reading and writing.
 
 export {
-  type AnyNdArray,
   type ArrayInput,
   type ArrayOptions,
   array,
@@ -14,10 +13,9 @@ export {
   encodeParts,
   field,
   hasDType,
-  type NdArrayOf,
   prepareArray,
-  type TypedNdArray,
 } from './ndarray/ndarray.ts';
+export type { AnyNdArray, NdArrayOf, TypedNdArray } from './ndarray/ndarray-types.ts';
 
 // Options and limits.
 

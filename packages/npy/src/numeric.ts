@@ -1,7 +1,7 @@
 // @bridge/npy/numeric: the verbs of the core for numbers alone, at half the size, for pages that count their kilobytes.
 // Text, times, structures, objects and long doubles are refused with NPY_DESCR, and no value is converted.
 
-export type { NpyView, ViewLike } from './array/npy-view.ts';
+export type { NpyView, TypedView, ViewLike } from './array/npy-view.ts';
 export { decode, encode, encodeInto, encodeParts, readHeader } from './format/numbers-only.ts';
 
 // Errors.

@@ -2,7 +2,7 @@
 // only the one that was passed, and the compiler cannot know which one. Left alone it would rule out all of them.
 
 /** True if a type is a union of several types. */
-type IsUnion<T, U = T> = T extends unknown ? ([U] extends [T] ? false : true) : never;
+export type IsUnion<T, U = T> = T extends unknown ? ([U] extends [T] ? false : true) : never;
 
 /** The key of a property that no value has. A type with this property is narrower than `T`, so `false` does not rule out `T`. */
 declare const oneSided: unique symbol;

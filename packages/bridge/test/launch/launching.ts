@@ -1,7 +1,7 @@
 // What the tests of launch start, and what they look for when it is over.
 import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { array } from '@bridge/npy';
+import { array, type NdArrayOf } from '@bridge/npy';
 import { onTestFinished } from 'vitest';
 import { freePort } from '../../../transport/test/support/free-port.ts';
 import { type LaunchEvent, type Launched, type LaunchSpec, launch, type Runtime } from '../../src/launch/index.ts';
@@ -11,8 +11,7 @@ import { processes } from '../../src/launch/process/process-runtime.ts';
 export const MODELS: string = fileURLToPath(new URL('models.py', import.meta.url));
 
 /** An array whose bytes say something. */
-export const says = (text: string): ReturnType<typeof array<'uint8'>> =>
-  array([...Buffer.from(text)], { dtype: 'uint8' });
+export const says = (text: string): NdArrayOf<'uint8'> => array([...Buffer.from(text)], { dtype: 'uint8' });
 
 export interface Started extends AsyncDisposable {
   readonly launched: Launched;

@@ -10,8 +10,11 @@ import { checkValueBudget, countValues } from '../stores/value-budget.ts';
 import { nameOf } from '../text/quoted.ts';
 import { checkDeclaredDType, type DTypeParser, type Layout, layoutOf } from './array-like.ts';
 
-/** An array that the core returns. Strides and offset count elements of `data`. */
-export interface NpyView<D extends DTypeName = DTypeName> {
+/** An array that the core returns, of one of the dtypes `D`. Its `dtype` tells the compiler which `data` it has. */
+export type NpyView<D extends DTypeName = DTypeName> = { [K in D]: TypedView<K> }[D];
+
+/** An array of dtype `D`. Strides and offset count elements of `data`. */
+export interface TypedView<D extends DTypeName = DTypeName> {
   readonly dtype: D;
   readonly shape: number[];
   readonly stride: number[];

@@ -1,6 +1,14 @@
 // The set of all dtypes, and the functions on arrays of any dtype.
 import { convertInto } from '../array/convert.ts';
-import { type CheckedView, checkElementCount, checkView, type NpyView, type ViewLike } from '../array/npy-view.ts';
+import type { DTypeOf } from '../array/dtype-of.ts';
+import {
+  type CheckedView,
+  checkElementCount,
+  checkView,
+  type NpyView,
+  type TypedView,
+  type ViewLike,
+} from '../array/npy-view.ts';
 import { descrOf, isSameLayout, parseDescr, reprDescr } from '../dtype/descr.ts';
 import { checkDTypeName, type DType, type DTypeName, isForeign, nativeType } from '../dtype/dtype.ts';
 import { readPlainDictionary } from '../header/plain-dictionary.ts';
@@ -18,6 +26,7 @@ import { allocateOf, dtypeOfStore, parseDType, storeOver } from '../stores/store
 import type { AnyStore, StoreByDType } from '../stores/store-types.ts';
 import { convertCount } from '../stores/time-count.ts';
 import { latin1 } from '../text/latin1.ts';
+import type { Guarded } from '../type-guards.ts';
 import type { DTypeSet } from './dtype-set.ts';
 
 /** The set of all dtypes. */
@@ -109,14 +118,21 @@ export function checkAny(view: ViewLike): CheckedView {
   return checkView(view, allDTypes);
 }
 
-/** Returns the dtype name of an array or of a store; undefined for anything else. */
-export function dtypeOf(array: ViewLike | AnyStore): DTypeName | undefined {
+/**
+ * Returns the dtype of an array or of a store, and undefined for anything else. The answer narrows no type: ask `hasDType`, or a view's own
+ * `dtype`.
+ */
+export function dtypeOf<A extends ViewLike | AnyStore | Uint8ClampedArray>(array: A): DTypeOf<A>;
+export function dtypeOf(array: unknown): DTypeName | undefined {
   return (dtypeOfStore(array) ?? dtypeOfStore((array as Partial<ViewLike> | null)?.data))?.name;
 }
 
-/** Returns whether an array, or a store, has that dtype, and narrows its type. Returns false for anything else. */
-export function hasDType<D extends DTypeName>(array: NpyView, dtype: D): array is NpyView<D>;
-export function hasDType<D extends DTypeName>(data: AnyStore, dtype: D): data is StoreByDType[D];
-export function hasDType(array: ViewLike | AnyStore, dtype: DTypeName): boolean {
-  return dtypeOf(array) === checkDTypeName(dtype);
+/**
+ * Returns whether an array or a store is of that dtype, and false for anything else.
+ * @throws NpyError NPY_DESCR if the dtype is invalid
+ */
+export function hasDType<D extends DTypeName>(array: TypedView, dtype: D): array is Guarded<NpyView<D>, D>;
+export function hasDType<D extends DTypeName>(data: AnyStore, dtype: D): data is Guarded<StoreByDType[D], D>;
+export function hasDType(array: unknown, dtype: DTypeName): boolean {
+  return dtypeOf(array as ViewLike) === checkDTypeName(dtype);
 }

@@ -4,7 +4,7 @@
 import { asBytes, type BytesLike } from '../arguments/bytes-like.ts';
 import type { Limits } from '../arguments/limits.ts';
 import { checkOption, checkOptions } from '../arguments/options.ts';
-import type { NpyView } from '../array/npy-view.ts';
+import type { NpyView, TypedView } from '../array/npy-view.ts';
 import { checkDTypeName, type DType, type DTypeName, dtypeNamed, fixedTypes, isFixedName } from '../dtype/dtype.ts';
 import { allDTypes } from '../dtype-set/all-dtypes.ts';
 import type { DTypeSet } from '../dtype-set/dtype-set.ts';
@@ -129,7 +129,7 @@ export function checkDType(header: TypedHeader, expected: DTypeName | undefined)
 }
 
 /** Returns a view of the data behind the header. */
-function viewOf(dtypes: DTypeSet, header: TypedHeader, file: Uint8Array, copy: boolean): NpyView {
+function viewOf(dtypes: DTypeSet, header: TypedHeader, file: Uint8Array, copy: boolean): TypedView {
   const { type, shape, fortranOrder, dataOffset, dataBytes } = header;
   const foreign = dtypes.isForeign(type);
   let { buffer } = file;

@@ -2,8 +2,9 @@
 
 import ndarray from 'ndarray';
 import type { ByteStream } from '../arguments/byte-stream.ts';
-import type { BytesLike } from '../arguments/bytes-like.ts';
+import { asBytes, type BytesLike } from '../arguments/bytes-like.ts';
 import { checkOptions } from '../arguments/options.ts';
+import type { DTypeOfInput } from '../array/dtype-of.ts';
 import { type CheckedView, layoutOfView, type NpyView, type ViewLike } from '../array/npy-view.ts';
 import { type Descr, type DTypeOfDescr, descrOf, reprDescr } from '../dtype/descr.ts';
 import { type DType, type DTypeName, isDTypeName, nativeType } from '../dtype/dtype.ts';
@@ -24,50 +25,17 @@ import type { UnsharedBytes } from '../memory/unshared.ts';
 import { field as fieldOf } from '../operations/field.ts';
 import { fromNested, type Nested } from '../operations/nested.ts';
 import { dtypeOfStore } from '../stores/store-table.ts';
-import type { AnyStore, ElementOf, SetElementOf, StoreByDType } from '../stores/store-types.ts';
+import type { AnyStore, StoreByDType } from '../stores/store-types.ts';
+import type { Guarded } from '../type-guards.ts';
+import type { AnyNdArray, NdArrayOf, TypedNdArray } from './ndarray-types.ts';
 import { widen } from './widen.ts';
-
-/** An ndarray of dtype `D` with elements of any type. The NdArray of @types/ndarray has only numbers. */
-export interface TypedNdArray<D extends DTypeName = DTypeName> {
-  readonly data: StoreByDType[D];
-  readonly shape: number[];
-  /** Strides count elements of `data`, as `offset` does. */
-  readonly stride: number[];
-  readonly offset: number;
-  /** The number of elements. */
-  readonly size: number;
-  readonly dimension: number;
-  /** The axes from the shortest stride to the longest. */
-  readonly order: number[];
-  get(...index: number[]): ElementOf<D>;
-  set(...indexThenValue: SetArguments<D>): unknown;
-  /** Returns the position of an element in `data`. */
-  index(...index: number[]): number;
-  lo(...from: number[]): TypedNdArray<D>;
-  hi(...size: number[]): TypedNdArray<D>;
-  step(...by: number[]): TypedNdArray<D>;
-  transpose(...axes: number[]): TypedNdArray<D>;
-  /** Returns the array at these indices. An axis with `null` is kept. */
-  pick(...index: (number | null)[]): TypedNdArray<D>;
-}
-
-// If the value may be a number, indices and value are one list, so that an array of numbers is assignable to an array of any dtype.
-type SetArguments<D extends DTypeName> =
-  number extends SetElementOf<D> ? (number | SetElementOf<D>)[] : [...index: number[], value: SetElementOf<D>];
-
-/** An ndarray over the store of dtype `D`. If its elements are numbers, it is the NdArray of @types/ndarray. */
-export type NdArrayOf<D extends DTypeName> = [SetElementOf<D>] extends [number]
-  ? ndarray.NdArray<StoreByDType[D]>
-  : TypedNdArray<D>;
-
-/** An ndarray over any store of this package. */
-export type AnyNdArray = TypedNdArray;
 
 /** Anything that can be encoded: an ndarray, a view, nested lists, a typed array or store (one axis), a number. */
 export type ArrayInput = ViewLike | Nested;
 
-function wrap<D extends DTypeName>(view: NpyView<D>): NdArrayOf<D> {
-  return ndarray(view.data as ndarray.Data, view.shape, view.stride, view.offset) as unknown as NdArrayOf<D>;
+function wrap<D extends DTypeName>({ data, shape, stride, offset }: Omit<CheckedView, 'type'>): NdArrayOf<D> {
+  // The casts: ndarray's types know neither our stores nor lists that are only read.
+  return ndarray(data as ndarray.Data, shape as number[], stride as number[], offset) as unknown as NdArrayOf<D>;
 }
 
 /** Returns an input as a view. Nested lists, and an ndarray over a plain list, are copied to a store. */
@@ -117,7 +85,7 @@ function inputToEncode(input: ArrayInput, options: EncodeOptions | null | undefi
  * picture.get(0, 0, 2);
  */
 export function decode<D extends DTypeName = DTypeName>(bytes: BytesLike, options?: DecodeOptions<D>): NdArrayOf<D> {
-  return wrap(decodeView(bytes, options));
+  return wrap<D>(decodeView(bytes, options));
 }
 
 /**
@@ -135,7 +103,7 @@ export async function* decodeStream<D extends DTypeName = DTypeName>(
   stream: ByteStream,
   options: DecodeOptions<D> = {},
 ): AsyncGenerator<NdArrayOf<D>, undefined> {
-  for await (const view of decodeViews(stream, options)) yield wrap(view);
+  for await (const view of decodeViews(stream, options)) yield wrap<D>(view);
 }
 
 /**
@@ -197,7 +165,7 @@ export function field<D extends DTypeName = DTypeName>(
   name: string,
   options: { readonly dtype?: D } = {},
 ): NdArrayOf<D> {
-  return wrap(fieldOf(array, name, options));
+  return wrap<D>(fieldOf(array, name, options));
 }
 
 /**
@@ -207,8 +175,11 @@ export function field<D extends DTypeName = DTypeName>(
  * const a = decode(bytes);
  * if (hasDType(a, 'float32')) upload(a.data); // a Float32Array
  */
-export function hasDType<D extends DTypeName>(array: AnyNdArray, dtype: D): array is AnyNdArray & NdArrayOf<D>;
-export function hasDType<D extends DTypeName>(data: AnyStore, dtype: D): data is StoreByDType[D];
+export function hasDType<D extends DTypeName>(
+  array: AnyNdArray | TypedNdArray,
+  dtype: D,
+): array is Guarded<Extract<AnyNdArray, NdArrayOf<D>>, D>;
+export function hasDType<D extends DTypeName>(data: AnyStore, dtype: D): data is Guarded<StoreByDType[D], D>;
 export function hasDType(array: ViewLike | AnyStore, dtype: DTypeName): boolean {
   return hasDTypeOf(array as AnyStore, dtype);
 }
@@ -224,23 +195,36 @@ export interface ArrayOptions<T extends DTypeName | Descr = DTypeName | Descr> {
 /**
  * Makes an ndarray of nested lists, of a typed array or store (not copied), or of another array (copied if the dtype changes).
  *
+ * @param options the dtype and the shape of the array, or its shape alone
  * @throws NpyError NPY_ARRAY if rows differ in length or the shape does not fit, NPY_VALUE if a value does not fit the dtype,
  *   NPY_DESCR for an unknown dtype, NPY_OPTION, NPY_LIMIT if so many elements cannot be allocated
  * @example
  * array([[1, 2], [3, 4]]);                          // float64, 2 x 2
  * array([true, false]);                             // bool
- * array(new Uint8Array(921600), { shape: [480, 640, 3] });
+ * array(new Uint8Array(921600), [480, 640, 3]);     // uint8
+ * array([1, 2, 3, 4], { dtype: 'int16', shape: [2, 2] });
  */
-export function array<T extends DTypeName | Descr = DTypeName>(
-  values: ArrayInput,
-  options: ArrayOptions<T> = {},
-): NdArrayOf<DTypeOfDescr<T>> {
-  return wrap(makeArray(values, options) as unknown as NpyView<DTypeOfDescr<T>>);
+export function array(
+  values: Uint8ClampedArray | (ViewLike & { readonly data: Uint8ClampedArray }),
+  options?: readonly number[] | { readonly shape?: readonly number[]; readonly dtype?: undefined },
+): ndarray.NdArray<Uint8ClampedArray>;
+export function array<const V extends ArrayInput, T extends DTypeName | Descr = DTypeOfInput<V>>(
+  values: V,
+  options?: readonly number[] | ArrayOptions<T>,
+): NdArrayOf<DTypeOfDescr<T>>;
+export function array(values: ArrayInput, options?: readonly number[] | ArrayOptions | object): unknown {
+  return wrap(makeArray(values, isShape(options) ? { shape: options } : options));
 }
 
-function makeArray(values: ArrayInput, options: ArrayOptions): CheckedView {
+function isShape(options: object | undefined): options is readonly number[] {
+  return Array.isArray(options);
+}
+
+function makeArray(values: ArrayInput, options: ArrayOptions | undefined): CheckedView {
   const { dtype, shape } = checkOptions(options, ['dtype', 'shape']) ?? {};
   let view = checkAny(viewOf(values, dtype));
+  // A Buffer is seen as a plain Uint8Array, which ndarray calls uint8.
+  if (view.dtype === 'uint8' && !(view.data instanceof Uint8ClampedArray)) view = { ...view, data: asBytes(view.data) };
   if (dtype !== undefined && dtype !== null && dtype !== view.dtype) {
     const type = nativeType(resolveDType(dtype, view));
     if (fullSpelling(type) !== fullSpelling(view.type)) view = widen(view, type) ?? convert(view, type);

@@ -5,7 +5,8 @@ import { isNpyError, NpyError } from '../errors.ts';
 import { checkDecodeOptions, type DecodeOptions, readAnyHeader, truncated } from '../format/decode.ts';
 import type { EncodeOptions } from '../format/encode.ts';
 import { allocateBytes } from '../memory/allocate.ts';
-import { type ArrayInput, decode, encodeParts, type NdArrayOf } from '../ndarray/ndarray.ts';
+import { type ArrayInput, decode, encodeParts } from '../ndarray/ndarray.ts';
+import type { NdArrayOf } from '../ndarray/ndarray-types.ts';
 import { nameOf, quoted } from '../text/quoted.ts';
 
 /**

@@ -1,7 +1,7 @@
 // One field of a structured array, as an array of its own.
 
 import { checkOptions } from '../arguments/options.ts';
-import { type CheckedView, checkElementCount, type NpyView, type ViewLike } from '../array/npy-view.ts';
+import { type CheckedView, checkElementCount, type NpyView, type TypedView, type ViewLike } from '../array/npy-view.ts';
 import { checkDTypeName, type DType, type DTypeName, type Field, nativeType } from '../dtype/dtype.ts';
 import { checkAny } from '../dtype-set/all-dtypes.ts';
 import { NpyError } from '../errors.ts';
@@ -40,7 +40,7 @@ export function field<D extends DTypeName = DTypeName>(
   });
 }
 
-function fieldOf(array: ViewLike, name: string): NpyView {
+function fieldOf(array: ViewLike, name: string): TypedView {
   const view = checkAny(array);
   const { fields } = view.type;
   if (!fields) {
@@ -64,7 +64,7 @@ function itemOf(type: DType): { item: DType; shape: readonly number[] } {
   return { item, shape: [...type.subarray.shape, ...shape] };
 }
 
-function fieldOfBytes(view: CheckedView, { type, offset }: Field): NpyView {
+function fieldOfBytes(view: CheckedView, { type, offset }: Field): TypedView {
   const { item, shape: inner } = itemOf(nativeType(type));
   const shape = [...view.shape, ...inner];
   checkSizes(shape, item);
@@ -98,7 +98,7 @@ function fieldOfBytes(view: CheckedView, { type, offset }: Field): NpyView {
 }
 
 /** Returns one field of an object array, whose elements are tuples with a value for each field. */
-function fieldOfObjects(view: CheckedView, fieldIndex: number): NpyView {
+function fieldOfObjects(view: CheckedView, fieldIndex: number): TypedView {
   const { raw } = view.data as ObjectStore;
   checkElementCount(view);
   const items: unknown[] = [];

@@ -3,9 +3,10 @@
 
 import { awaitHint } from '../arguments/hints.ts';
 import type { Element } from '../array/convert.ts';
-import { checkElementCount, type NpyView, type ViewLike } from '../array/npy-view.ts';
+import type { DTypeOfValues } from '../array/dtype-of.ts';
+import { checkElementCount, type NpyView, type TypedView, type ViewLike } from '../array/npy-view.ts';
 import { checkAxes } from '../dtype/axes.ts';
-import type { Descr } from '../dtype/descr.ts';
+import type { Descr, DTypeOfDescr } from '../dtype/descr.ts';
 import { type DType, type DTypeName, dtypeNamed, dtypeSized } from '../dtype/dtype.ts';
 import { checkAny } from '../dtype-set/all-dtypes.ts';
 import { NpyError } from '../errors.ts';
@@ -34,7 +35,11 @@ export type NestedArray<T> = T | NestedArray<T>[];
  * @throws NpyError NPY_ARRAY if rows differ in length or values in kind, NPY_VALUE if a value does not fit `dtype`, NPY_DESCR,
  *   NPY_LIMIT for more than 2^27 values
  */
-export function fromNested(values: Nested, dtype?: DTypeName | Descr): NpyView {
+export function fromNested<const V extends Nested, T extends DTypeName | Descr = DTypeOfValues<V>>(
+  values: V,
+  dtype?: T,
+): NpyView<DTypeOfDescr<T>>;
+export function fromNested(values: Nested, dtype?: DTypeName | Descr): TypedView {
   // In an array of bytes a Uint8Array is a value, elsewhere a row.
   const wanted = dtype === undefined || dtype === null ? undefined : parseDType(dtype);
   const bytesAreValues = wanted?.kind === 'S' || wanted?.name === 'void';

@@ -1,15 +1,16 @@
 // The elements of an array in C order, for consumers without strides: tensor libraries, WebGL, a loop.
 
+import type { DTypeOf } from '../array/dtype-of.ts';
 import type { CheckedView, ViewLike } from '../array/npy-view.ts';
 import { checkAny, convert } from '../dtype-set/all-dtypes.ts';
 import { isContiguous, sizeOf } from '../layout/shape.ts';
 import { bytesOfStore } from '../stores/native-numbers.ts';
 import { ObjectStore } from '../stores/object.ts';
 import { storeOver } from '../stores/store-table.ts';
-import type { AnyStore, BinaryStore } from '../stores/store-types.ts';
+import type { AnyStore, BinaryStore, StoreByDType } from '../stores/store-types.ts';
 
-/** The type of an array's store, if the array's type says it. */
-export type DataOf<A> = A extends { readonly data: infer S extends AnyStore } ? S : AnyStore;
+/** The store of an array, as far as the compiler knows the array's dtype. */
+export type DataOf<A> = StoreByDType[Exclude<DTypeOf<A>, undefined>];
 
 /**
  * Returns the elements of an array in C order (last axis fastest), as NumPy's `ravel` does. If they already lie so in memory, the result

@@ -10,10 +10,26 @@ import type { BFloat16Store, Float8Name, Float8Store } from './small-float.ts';
 import type { StrStore } from './str.ts';
 import type { DateTime64Store, TimeDelta64Store } from './time.ts';
 
-/** The type of the runtime's Float16Array, if the TypeScript libraries in use have one. */
-type NativeFloat16Array = typeof globalThis extends { Float16Array: new (...args: never) => infer T } ? T : never;
+/** The instances of `Float16Array` if TypeScript's libraries know it. A runtime may have it although the libraries do not. */
+type NativeFloat16Array = typeof globalThis extends { Float16Array: new (...args: never) => infer T }
+  ? T
+  : UnknownFloat16Array;
 
-/** The store of `float16`: the runtime's Float16Array if it has one, else a Float16Store. */
+/** The parts of a `Float16Array` that every typed array has, for libraries that do not know the class. */
+interface UnknownFloat16Array extends Iterable<number> {
+  readonly [Symbol.toStringTag]: 'Float16Array';
+  readonly BYTES_PER_ELEMENT: number;
+  readonly buffer: ArrayBufferLike;
+  readonly byteOffset: number;
+  readonly byteLength: number;
+  readonly length: number;
+  [index: number]: number;
+}
+
+/**
+ * The store of `float16`: a `Float16Array` if the runtime has the class (Node 24 does), else a Float16Store. `instanceof Float16Store` tells
+ * them apart.
+ */
 export type Float16Data = NativeFloat16Array | Float16Store;
 
 /** The store of each dtype that has no parts. */

@@ -202,7 +202,8 @@ describe('refused by name', () => {
     ['said to be in Fortran order', { data: expected, shape, fortranOrder: true }],
     ['ragged', { data: [[1, 2], [3]] }],
   ])('nested lists %s', (_, like) => {
-    for (const call of [array, encode, encodeParts]) {
+    const calls: readonly ((input: ArrayInput) => unknown)[] = [array, encode, encodeParts];
+    for (const call of calls) {
       expect(
         isNpyError(
           thrownBy(() => call(like as ArrayInput)),

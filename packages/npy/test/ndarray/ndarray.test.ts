@@ -173,6 +173,43 @@ describe('array', () => {
     });
   });
 
+  test('takes a shape in place of options', () => {
+    const data = Uint8Array.of(1, 2, 3, 4);
+    const made = array(data, [2, 2]);
+    expect([made.data, made.shape, made.dtype]).toEqual([data, [2, 2], 'uint8']);
+    expect(made.data).toBe(data);
+    expect(toNested(array([1, 2, 3, 4], [2, 2]))).toEqual([
+      [1, 2],
+      [3, 4],
+    ]);
+    expect(array([5], []).get()).toBe(5);
+    expect(thrownBy(() => array(data, [3]))).toMatchObject({ code: 'NPY_ARRAY', fault: 'caller' });
+  });
+
+  test('shares the memory of a Buffer, and calls it uint8 as the types do', () => {
+    const buffer = Buffer.from([1, 2, 3, 4]);
+    const made = array(buffer, [2, 2]);
+    expect(made.dtype).toBe('uint8');
+    expect(Object.getPrototypeOf(made.data)).toBe(Uint8Array.prototype);
+    made.set(1, 1, 9);
+    expect(buffer[3]).toBe(9);
+  });
+
+  test('leaves the pixels of a canvas clamped', () => {
+    const made = array(new Uint8ClampedArray(4), [1, 1, 4]);
+    made.set(0, 0, 0, 300);
+    expect([made.get(0, 0, 0), made.dtype, dtypeOf(made)]).toEqual([255, 'uint8_clamped', 'uint8']);
+  });
+
+  test('has the name in ndarray that its type has', () => {
+    expect(array(new Float32Array(1)).dtype).toBe('float32');
+    expect(array(new BigInt64Array(1)).dtype).toBe('bigint64');
+    expect(array(new BigUint64Array(1)).dtype).toBe('biguint64');
+    expect(array([true]).dtype).toBe('generic');
+    expect(array([1], { dtype: 'bfloat16' }).dtype).toBe('generic');
+    expect(array([1], { dtype: 'float16' }).dtype).toBe('Float16Array' in globalThis ? 'float16' : 'generic');
+  });
+
   test('says how many elements there are', () => {
     expect(thrownBy(() => array(new Uint8Array(6), { shape: [2, 2] }))).toMatchObject({
       message: 'npy: 6 elements do not fill shape (2,2)',

@@ -76,7 +76,7 @@ describe('fromNested', () => {
   });
 
   test.each(['nope', 'struct', '__proto__', 5, null])('refuses %s as a dtype', (dtype) => {
-    if (dtype === null) expect(fromNested([1], dtype as never).dtype).toBe('float64');
+    if (dtype === null) expect(fromNested([1], dtype as unknown as 'float64').dtype).toBe('float64');
     else expect(thrownBy(() => fromNested([1], dtype as never))).toMatchObject({ code: 'NPY_DESCR', fault: 'caller' });
   });
 });

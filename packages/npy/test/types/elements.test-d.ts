@@ -146,6 +146,7 @@ expectTypeOf(arrays.datetime64.data.toDate(0)).toEqualTypeOf<Date | undefined>()
 // @ts-expect-error an index is a number
 arrays.str.get('0');
 expectTypeOf(anyArray.get(0)).toEqualTypeOf<unknown>();
+// @ts-expect-error of which dtype it is, is to be asked first
 anyArray.set(0, 5n);
 
 // What moves the view keeps the dtype.

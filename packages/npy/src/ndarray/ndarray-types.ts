@@ -1,0 +1,63 @@
+// The types of ndarrays over the stores of this package. @types/ndarray knows arrays of numbers, and those stay what they are there.
+import type ndarray from 'ndarray';
+import type { DTypeName } from '../dtype/dtype.ts';
+import type { ElementOf, SetElementOf, StoreByDType } from '../stores/store-types.ts';
+
+/** An ndarray of dtype `D`, whatever its elements are. */
+export interface TypedNdArray<D extends DTypeName = DTypeName> {
+  readonly data: StoreByDType[D];
+  /**
+   * The name that ndarray gives to the class of `data`, which is not always NumPy's: `generic` for every store that is not a typed array,
+   * `bigint64` for int64. `dtypeOf(array)` is NumPy's name.
+   */
+  readonly dtype: NameInNdArray<D>;
+  readonly shape: number[];
+  /** Steps between neighbours along each axis, in elements of `data`. */
+  readonly stride: number[];
+  /** The first element, in elements of `data`. */
+  readonly offset: number;
+  /** Number of elements. */
+  readonly size: number;
+  /** Number of axes. */
+  readonly dimension: number;
+  /** The axes from the shortest stride to the longest. */
+  readonly order: number[];
+  get(...index: number[]): ElementOf<D>;
+  set(...indexThenValue: SetArguments<D>): unknown;
+  /** Returns the position of an element in `data`. */
+  index(...index: number[]): number;
+  lo(...from: number[]): TypedNdArray<D>;
+  hi(...size: number[]): TypedNdArray<D>;
+  step(...by: number[]): TypedNdArray<D>;
+  transpose(...axes: number[]): TypedNdArray<D>;
+  /** Returns the array at these indices. An axis with `null` stays. */
+  pick(...index: (number | null)[]): TypedNdArray<D>;
+}
+
+/** Dtypes whose store is a typed array by whose name ndarray calls the array. */
+type NameOfBoth = 'int8' | 'int16' | 'int32' | 'uint8' | 'uint16' | 'uint32' | 'float32' | 'float64';
+
+type NameInNdArray<D extends DTypeName> = D extends NameOfBoth
+  ? D
+  : D extends 'float16'
+    ? 'float16' | 'generic'
+    : D extends 'int64' | 'uint64'
+      ? `big${D}`
+      : 'generic';
+
+// If a number may be the value, index and value are one list: arrays of numbers are assignable to arrays of any dtype then.
+type SetArguments<D extends DTypeName> =
+  number extends SetElementOf<D> ? (number | SetElementOf<D>)[] : [...index: number[], value: SetElementOf<D>];
+
+/** The `NdArray` of @types/ndarray if all elements are numbers, which its functions take. */
+type NdArrayOver<D extends DTypeName> = [SetElementOf<D>] extends [number]
+  ? StoreByDType[D] extends infer S extends ndarray.Data
+    ? ndarray.NdArray<S>
+    : TypedNdArray<D>
+  : TypedNdArray<D>;
+
+/** An ndarray of one of the dtypes `D`. */
+export type NdArrayOf<D extends DTypeName> = { [K in D]: NdArrayOver<K> }[D];
+
+/** An ndarray of any dtype: one type for each, which `hasDType` and the array's own `dtype` tell apart. */
+export type AnyNdArray = NdArrayOf<DTypeName>;
