@@ -18,7 +18,7 @@ const refusedHere: readonly Rule[] = [
   },
   {
     why: 'a dtype that is an array in itself at the top: its elements only fit where there are none, or one of one',
-    holds: (d) => codeOf(d) === 'NPY_DESCR' && messageOf(d).includes('is an array in itself'),
+    holds: (d) => codeOf(d) === 'NPY_DESCR' && messageOf(d).includes('is an array, which only a field can be'),
   },
   {
     why: 'a dimension past 2^53 - 1 is no JavaScript number; such an array has no elements, or elements without bytes',
@@ -37,15 +37,16 @@ const refusedHere: readonly Rule[] = [
   {
     why: 'a pair of dtypes, or a dtype and None: a spelling of before there were structures; no writer uses it',
     holds: (d) =>
-      codeOf(d) === 'NPY_DESCR' && /of several parts is not a dtype|(None|") is no shape of a field/.test(messageOf(d)),
+      codeOf(d) === 'NPY_DESCR' &&
+      /of several parts is not a known dtype|(None|") is not the shape of a field/.test(messageOf(d)),
   },
   {
     why: 'a number behind an array of no elements: NumPy takes it for the bytes of each, a dtype that no file can then say',
-    holds: (d) => codeOf(d) === 'NPY_DESCR' && /descr \d+ is no shape of a field/.test(messageOf(d)),
+    holds: (d) => codeOf(d) === 'NPY_DESCR' && /descr \d+ is not the shape of a field/.test(messageOf(d)),
   },
   {
     why: 'a title that is no string: a field here has no place for it; no writer makes one',
-    holds: (d) => codeOf(d) === 'NPY_DESCR' && messageOf(d).includes('of several parts is no name of a field'),
+    holds: (d) => codeOf(d) === 'NPY_DESCR' && messageOf(d).includes('of several parts is not the name of a field'),
   },
   {
     why: 'a set, a sum or a float as a value that no header can use, under a key that comes again',
