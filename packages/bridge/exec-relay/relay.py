@@ -1,23 +1,23 @@
-"""Whole messages from standard input to a port of this container, and what comes back to standard output.
+"""Passes whole messages from standard input to a port of this container, and the replies to standard output.
 
-    python3 -IS -c '…' HOST PORT        inside of a model's container, where the model listens
+    python3 -IS -c '…' HOST PORT        in the model's container
 
-Every frame is a kind, a length, and so many bytes: struct '>cQ'.
+Every frame is a kind, a length, and that many bytes: struct '>cQ'.
 
-    in    M message     connect where there is no connection, and send it; not before all of it is here
-          F message     the same, and then end our half
+    in    M message     connect, if there is no connection, and send the message; not before all of it has arrived
+          F message     the same, and then shut down the sending half
           C             close the connection; R the same, with a reset
     out   H             ready
-          A             a message is here, whole: what was said before has to do with another
-          O             a connection was made; from here on the model may have seen something
-          S             all of the message was handed to the system
-          D bytes       of the reply, as they come
-          E             the model has closed the connection
+          A             a whole message has arrived: the frames before this one are about another
+          O             a connection was made: from here on the model may have seen something
+          S             the whole message was handed to the system
+          D bytes       a part of the reply, as it comes
+          E             the model closed the connection
           U errno       no connection could be made: the model saw nothing
           L errno       the connection was lost
 
-Half a message goes nowhere: standard input that ends inside of one ends this. What was begun is finished, and its reply
-read to its end, whether somebody still wants it or not. Python 3.6 or later, standard library only.
+Half a message goes nowhere: the relay ends if standard input ends inside a message. A message that was begun is finished,
+and its reply is read to the end, even if nobody wants it any more. Python 3.6 or later, standard library only.
 """
 import os
 import select
@@ -27,14 +27,15 @@ import sys
 import time
 
 FRAME = struct.Struct('>cQ')
-CHUNK = 1 << 18
-BEGIN_S = 60                # how long a reply that nobody waits for may take to begin, and …
-GO_ON_S = 1                 # … to go on
-END_S = 60                  # … and to come to its end
+CHUNK_BYTES = 1 << 18
+# limits of a reply that nobody wants any more
+FIRST_BYTE_S = 60
+NEXT_BYTES_S = 1
+WHOLE_REPLY_S = 60
 
 
 def read(size):
-    """So many bytes of standard input; None where it ends."""
+    """Returns the next `size` bytes of standard input; None if it ends before that."""
     data = bytearray(size)
     view, at = memoryview(data), 0
     while at < size:
@@ -46,6 +47,7 @@ def read(size):
 
 
 def write(kind, *parts):
+    """Writes one frame."""
     parts = [memoryview(FRAME.pack(kind, sum(map(len, parts))))] + [memoryview(part) for part in parts]
     while parts:
         sent = os.writev(1, parts)
@@ -55,7 +57,7 @@ def write(kind, *parts):
             parts[0] = parts[0][sent:]
 
 
-def error(kind, reason):
+def write_error(kind, reason):
     write(kind, str(reason.errno or 0).encode())
 
 
@@ -64,7 +66,7 @@ def connect(host, port):
     sock = socket.socket(family, socket.SOCK_STREAM)
     try:
         sock.connect((host, port))
-        if sock.getsockname() == sock.getpeername():        # nobody listens, and it has met itself
+        if sock.getsockname() == sock.getpeername():        # nobody listens, and TCP joined the socket to itself
             raise ConnectionRefusedError(111, 'connected to itself')
         sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     except OSError:
@@ -79,24 +81,27 @@ def close(sock, reset):
     sock.close()
 
 
-def abandon(sock, begun):
-    """Nobody is left to read the reply: a model may die of one that is not taken."""
-    until = time.monotonic() + END_S
-    sock.settimeout(GO_ON_S if begun else BEGIN_S)
+def read_out(sock, begun):
+    """Reads the rest of a reply after standard input has ended: a model may die of a reply that is not taken.
+
+    `begun` is whether some of the reply has come.
+    """
+    until = time.monotonic() + WHOLE_REPLY_S
+    sock.settimeout(NEXT_BYTES_S if begun else FIRST_BYTE_S)
     try:
-        while sock.recv(CHUNK) and time.monotonic() < until:
-            sock.settimeout(GO_ON_S)
+        while sock.recv(CHUNK_BYTES) and time.monotonic() < until:
+            sock.settimeout(NEXT_BYTES_S)
     except OSError:
         pass
 
 
 def send(sock, host, port, kind, message):
-    """The connection, or None where it did not come to one."""
+    """Sends a message of kind M or F. Returns the connection; None if none could be made."""
     if sock is None:
         try:
             sock = connect(host, port)
         except OSError as reason:
-            error(b'U', reason)
+            write_error(b'U', reason)
             return None
         write(b'O')
     try:
@@ -104,18 +109,18 @@ def send(sock, host, port, kind, message):
         if kind == b'F':
             sock.shutdown(socket.SHUT_WR)
     except OSError:
-        pass                        # what the model said before it left is still to be read
+        pass                        # the model may have replied before it closed: receive() reads that
     else:
         write(b'S')
     return sock
 
 
 def receive(sock):
-    """Passes on what there is; None once that was the end."""
+    """Passes on what has come of a reply. Returns the connection; None if that was its end."""
     try:
-        data = sock.recv(CHUNK)
+        data = sock.recv(CHUNK_BYTES)
     except OSError as reason:
-        error(b'L', reason)
+        write_error(b'L', reason)
         close(sock, True)
         return None
     if data:
@@ -127,6 +132,7 @@ def receive(sock):
 
 
 def main(host, port):
+    """Serves standard input until it ends."""
     sock, begun = None, False
     write(b'H')
     while True:
@@ -138,7 +144,7 @@ def main(host, port):
         kind, size = FRAME.unpack(head) if head else (b'', 0)
         message = read(size) if head else None
         if message is None:
-            return abandon(sock, begun) if sock is not None else None
+            return read_out(sock, begun) if sock is not None else None
         if kind in b'MF':
             write(b'A')
             sock, begun = send(sock, host, port, kind, message), False

@@ -1,4 +1,4 @@
-"""What `accept` returns while the lane is open: one request, as the TCP connection that would have brought it.
+"""One request as the TCP connection that would have brought it: `accept` returns it while the lane is open.
 
 A use that only a real socket can serve hands the request over to one: see real_connection.py.
 """
@@ -11,13 +11,13 @@ from .real_connection import ConnectionBase, hand_over
 
 PLAIN_FLAGS = (0, getattr(socket, 'MSG_WAITALL', 0))
 
-# Whether recv may exceed its size, for each place that has called it: by (id(code), f_lasti), together with the code object.
-# As long as that is kept here, no other code can get its id. It is no key itself because Python hashes code byte by byte.
+# For each place that has called recv, by (id(code), f_lasti): whether recv may exceed its size, and the code object. As long as
+# a code object is kept here, no other can get its id. The object itself is no key because Python hashes it byte by byte.
 verdicts = {}
 
 
 class RequestConnection(ConnectionBase):
-    """One request, as the connection that the model takes it for. What is sent on it is the reply."""
+    """One request, as the connection that the model takes it for. The model sends its reply on it."""
     __slots__ = ()
 
     def __init__(self, lane, host, slot, sequence, message):

@@ -99,7 +99,7 @@ class Host(object):
 
     @property
     def is_inside_request(self):
-        """Whether an interrupted `receive` may have read a part of a request: the stream cannot be resumed then."""
+        """True if an interrupted `receive` may have read a part of a request: the stream cannot be resumed then."""
         return self.buffer[0] != 0
 
     def fill(self, start, end):

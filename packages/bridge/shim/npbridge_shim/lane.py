@@ -1,7 +1,7 @@
 """The lane: takes requests from the host, one after the other, in place of the connections that the model accepts.
 
-It starts when the model is about to listen on its port, and ends with the process or when it declines: when it sees a use
-of the sockets that it does not know, it tells the host why and gives the model its sockets back.
+The lane starts when the model is about to listen on its port, and ends with the process or when it declines: when it sees
+a use of the sockets that it does not know, it tells the host why and gives the model its sockets back.
 """
 import _socket
 import _thread

@@ -44,7 +44,7 @@ def watch(lane):
 
 
 class ProcessEvents(object):
-    """What happens to the process while it has a lane."""
+    """Handlers for the events that end a lane with its process."""
 
     def __init__(self, lane, previous_hook):
         self.lane, self.previous_hook = lane, previous_hook

@@ -10,7 +10,7 @@ Such a model cannot tell a view of the whole message from a copy of its next 409
 code that called `recv` and looks for exactly that pattern. Any other use of the bytes (`len(data)`, `data += …`, a second
 name) means that `recv` keeps to the size, and so does a source that is missing or not understood.
 
-It is imported when a model first calls `recv` with a size that is too small, because `ast` is slow to import.
+This file is imported when a model first asks `recv` for less than the rest of a message, because `ast` is slow to import.
 """
 import ast
 import io
