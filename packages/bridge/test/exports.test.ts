@@ -1,0 +1,31 @@
+// The values that users import from each entry of the package. A name that comes or goes shows here first; types are in etc/.
+import { expect, test } from 'vitest';
+import manifest from '../package.json' with { type: 'json' };
+
+const entries = Object.keys(manifest.exports).filter((entry) => !entry.endsWith('.json'));
+
+test('@bridge/bridge', async () => {
+  const names: Record<string, string[]> = {};
+  for (const entry of entries) names[entry] = Object.keys(await import(`@bridge/bridge${entry.slice(1)}`)).sort();
+  expect(names).toMatchInlineSnapshot(`
+    {
+      ".": [
+        "BridgeError",
+        "connect",
+        "dialects",
+        "isBridgeError",
+        "launch",
+        "npyMessage",
+        "relay",
+        "serve",
+      ],
+      "./launch": [
+        "dockerRuntime",
+        "launch",
+      ],
+      "./otel": [
+        "traceCalls",
+      ],
+    }
+  `);
+});
