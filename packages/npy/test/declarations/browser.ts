@@ -1,6 +1,6 @@
 // The values of a page go in and come out: the pixels of a canvas, the body of a response, a Blob, a message to a worker. Every compiler of
 // scripts/check-compilers.mjs compiles this file with the types of a browser alone.
-import { array, decode, decodeStream, encode, encodeHeader, encodeParts, readHeader } from '@bridge/npy';
+import { array, decode, decodeStream, encode, encodeHeader, encodeParts, prepareArray, readHeader } from '@bridge/npy';
 import * as core from '@bridge/npy/core';
 import * as numeric from '@bridge/npy/numeric';
 
@@ -22,6 +22,7 @@ export async function sent(context: CanvasRenderingContext2D, url: string): Prom
   const file = new Blob(encodeParts(picture), { type: 'application/octet-stream' });
   new Blob(core.encodeParts({ data, shape: [height, width, 4] }));
   new Blob(numeric.encodeParts({ data }));
+  new Blob(prepareArray(picture).parts());
   new Blob([encodeHeader({ dtype: 'uint8', shape: [height, width, 4] }), data]);
   new Response(encode(picture));
   await fetch(url, { method: 'POST', body: encode(picture) });

@@ -19,7 +19,7 @@ const CREATE_MS = 60_000;
  * @param env where the engine is: DOCKER_HOST, DOCKER_CONTEXT
  * @throws BridgeError BRIDGE_OPTION; BRIDGE_LAUNCH when the client is not installed, or no engine answers
  */
-export async function dockerRuntime(env: NodeJS.ProcessEnv = process.env): Promise<Runtime> {
+export async function dockerRuntime(env: Readonly<Record<string, string | undefined>> = process.env): Promise<Runtime> {
   return new DockerRuntime(await openEngine(checkVariables('env', env)));
 }
 
