@@ -1,5 +1,5 @@
-// One connection to a model's lane: requests out in order, replies in, until either end has enough.
-// A request that was begun is finished, and its reply is read to the end, whether anybody waits for it or not.
+// One connection to a model's lane: it sends requests in order and receives their replies, until either end closes it.
+// A request that was begun is sent to its end, and its reply is read to its end, even if its caller has given up.
 import { connect, Socket } from 'node:net';
 import {
   type ExchangeOptions,
@@ -10,6 +10,7 @@ import {
   type TransportError,
 } from '@bridge/transport';
 import type { SocketDialect } from '@bridge/transport/tcp';
+import { CurrentReplyPace } from './current-reply-pace.ts';
 import { openDoor } from './door.ts';
 import {
   type LaneEnd,
@@ -20,40 +21,42 @@ import {
   unopened,
   unseenMessage,
 } from './errors.ts';
-import { HeadPace } from './head-pace.ts';
 import type { LentMemory } from './memory.ts';
 import { Pending } from './pending.ts';
 import { LaneReader } from './reader.ts';
 import { encodeHead, HEAD_BYTES, helloOf, type LaneHead, type LaneHello, writeHead } from './wire.ts';
 
 export interface ConnectionOptions {
-  /** What the model speaks on the sockets that it believes it has. */
+  /** The dialect that the model speaks on its socket. */
   readonly dialect: SocketDialect;
   readonly limits?: Partial<ReplyLimits>;
-  /** Memory to lend to the model. */
+  /** Files to lend to the model. */
   readonly memory?: LentMemory | undefined;
-  /** Requests of this size or more go through it. */
+  /** Requests of this size or more go through a lent file. */
   readonly memoryBytes: number;
-  /** Called when a reply drips and was given up. It has to end the model soon: until then the messages behind that reply are not settled. */
+  /**
+   * Called when a reply was given up because it came too slowly. The callee has to end the model soon: the messages behind that
+   * reply settle then.
+   */
   readonly onDrip?: ((replyBytes: number) => void) | undefined;
-  /** What a socket's error in connecting says of the lane. */
-  readonly unreached: (error: Error) => Promise<LaneEnd>;
+  /** Resolves with why no connection could be made, from the socket's error. */
+  readonly explain: (error: Error) => Promise<LaneEnd>;
 }
 
-/** A message that is to be sent. */
-interface Outgoing {
+/** A message that waits to be sent. */
+interface QueuedMessage {
   readonly pending: Pending;
   readonly parts: Message;
   readonly bytes: number;
 }
 
-/** Up to here one buffer is written faster than several. */
+/** Up to this size one joined buffer is written faster than several. */
 const JOIN_BYTES = 16_384;
-/** Frames that are read before the event loop gets a turn: far more than a model sends for the messages under way. */
-const FRAMES_AT_ONCE = 4096;
-/** Bytes that a framing may add to the largest message. A reply that goes on past both is taken to have no end. */
+/** Frames that are read before the event loop gets a turn: far more than a model needs for the messages under way. */
+const FRAMES_PER_TURN = 4096;
+/** Bytes that a framing may add to the largest message. A longer reply is treated as endless. */
 const FRAMING_BYTES = 2 ** 20;
-/** Milliseconds in which the supervisor has to end a model whose reply drips. */
+/** The time that the owner of a model has to end it after `onDrip`. */
 const ENDING_MS = 5000;
 
 export class LaneConnection {
@@ -62,20 +65,21 @@ export class LaneConnection {
   readonly #socket: Socket;
   readonly #reader: LaneReader;
   readonly #limits: ReplyLimits;
-  /** What a connection that was not made means, while it is being found out. */
-  #asking: Promise<void> | undefined;
-  /** Replies that another thread is copying: what comes behind them would have to be kept. */
-  #fetching = 0;
-  /** Taken since others last had their turn; and whether they are having it. */
+  /** Resolves when it is known why the connection could not be made. */
+  #explaining: Promise<void> | undefined;
+  /** Replies that another thread is copying. Reading stops meanwhile, so that no bytes behind them need to be kept. */
+  #copies = 0;
+  /** Frames since the event loop last had a turn, and whether it is having one. */
   #frames = 0;
-  #breathing = false;
-  /** Not sent yet: the model has not said hello, or a message in front is being put into memory. */
-  #outgoing: Outgoing[] = [];
+  #isYielding = false;
+  /** Messages not sent yet: the model has not said hello, or a message before them is being written to a file. */
+  #outgoing: QueuedMessage[] = [];
+  /** The message that another thread is writing to a file. */
   #writing: Pending | undefined;
-  readonly #pace: HeadPace;
-  /** Set when a reply has dripped, and its model is to be ended. */
-  #dripped: TransportError | undefined;
-  /** Sent, and not ended by the model. The first one is in its hands. */
+  readonly #pace: CurrentReplyPace;
+  /** Set when a reply came too slowly: the model is about to be ended. */
+  #tooSlow: TransportError | undefined;
+  /** Messages that were sent and whose replies have not ended. The model works on the first. */
   #queue: Pending[] = [];
   #sequence = 0;
   #connected = false;
@@ -83,34 +87,34 @@ export class LaneConnection {
   #end: LaneEnd | undefined;
   #closing = false;
   readonly #opened: Promise<LaneHello>;
-  #hello!: (hello: LaneHello) => void;
-  #goodbye!: (error: unknown) => void;
+  #resolveOpened!: (hello: LaneHello) => void;
+  #rejectOpened!: (error: unknown) => void;
   readonly #closed: Promise<void>;
 
   constructor(path: string, address: string, options: ConnectionOptions) {
     this.#address = address;
     this.#options = options;
     this.#limits = resolveReplyLimits(options.limits);
-    this.#pace = new HeadPace(this.#limits, (error) => this.#drips(error));
+    this.#pace = new CurrentReplyPace(this.#limits, (error) => this.#giveUpReply(error));
     this.#reader = new LaneReader({
       frame: (head) => this.#frame(head),
       text: (head, text) => this.#text(head, text),
       part: (bytes) => this.#part(bytes),
       space: () => this.#space(),
       filled: (bytes) => this.#filled(bytes),
-      broken: (bytes, why) => this.#over({ how: 'broken', why, bytes }),
+      broken: (bytes, why) => this.#finish({ how: 'broken', why, bytes }),
     });
     this.#opened = new Promise((resolve, reject) => {
-      this.#hello = resolve;
-      this.#goodbye = reject;
+      this.#resolveOpened = resolve;
+      this.#rejectOpened = reject;
     });
     this.#opened.catch(() => {});
     const onread = {
       buffer: () => this.#reader.space(),
       callback: (bytes: number) => {
         this.#frames += this.#reader.filled(bytes);
-        this.#pace.hold(this.#queue[0]);
-        if (this.#frames > FRAMES_AT_ONCE) this.#breathe();
+        this.#pace.measure(this.#queue[0]);
+        if (this.#frames > FRAMES_PER_TURN) this.#yieldTurn();
         return this.#mayRead;
       },
     };
@@ -121,47 +125,47 @@ export class LaneConnection {
       this.#connected = true;
     });
     socket.on('error', (error) => {
-      if (this.#connected) this.#over({ how: 'lost', cause: error });
-      else this.#asking ??= options.unreached(error).then((end) => this.#over(end));
+      if (this.#connected) this.#finish({ how: 'lost', cause: error });
+      else this.#explaining ??= options.explain(error).then((end) => this.#finish(end));
     });
     this.#closed = new Promise((resolve) => {
       const close = (): void => {
-        this.#over({ how: 'lost' });
+        this.#finish({ how: 'lost' });
         options.memory?.dispose();
         resolve();
       };
       socket.on('close', () => {
-        if (this.#asking) void this.#asking.then(close);
+        if (this.#explaining) void this.#explaining.then(close);
         else close();
       });
     });
     if (typeof door === 'string') {
-      this.#asking = Promise.resolve().then(() => this.#over({ how: 'declined', reason: door }));
+      this.#explaining = Promise.resolve().then(() => this.#finish({ how: 'declined', reason: door }));
       socket.destroy();
     } else door.release();
   }
 
-  /** Whether it takes no more messages. */
-  get over(): boolean {
-    return this.#end !== undefined || this.#closing || this.#dripped !== undefined;
+  /** True once the connection takes no more messages. */
+  get isEnding(): boolean {
+    return this.#end !== undefined || this.#closing || this.#tooSlow !== undefined;
   }
 
-  /** Whether the model has said that it ends. */
+  /** True once the model has announced its end. */
   get died(): boolean {
     return this.#end?.how === 'died';
   }
 
-  /** The model's hello: it waits for messages. */
+  /** Resolves with the model's hello, when it waits for messages. */
   get opened(): Promise<LaneHello> {
     return this.#opened;
   }
 
-  /** When its socket is gone. */
+  /** Resolves when the socket is closed. */
   get closed(): Promise<void> {
     return this.#closed;
   }
 
-  /** Sends a message behind those that were given before, and waits for its reply. */
+  /** Sends a message after those that were given before. Resolves with its reply. */
   exchange(message: Message, options: ExchangeOptions): Promise<Uint8Array> {
     const { dialect } = this.#options;
     const { maxMessageBytes } = this.#limits;
@@ -172,21 +176,21 @@ export class LaneConnection {
     return pending.reply;
   }
 
-  /** Takes no more messages, finishes what was begun and closes. */
+  /** Takes no more messages. Resolves when those that were begun are finished and the socket is closed. */
   close(): Promise<void> {
     this.#closing = true;
-    if (this.#dripped) this.#socket.destroy();
-    else this.#rest();
+    if (this.#tooSlow) this.#socket.destroy();
+    else this.#closeIfIdle();
     return this.#closed;
   }
 
   #send(): void {
     this.#socket.ref();
-    while (!this.#writing && !this.#end && !this.#dripped) {
+    while (!this.#writing && !this.#end && !this.#tooSlow) {
       const next = this.#outgoing.shift();
       if (!next) break;
       const { pending, parts, bytes } = next;
-      // Its caller has given up, and nothing of it was sent.
+      // The caller has given up, and nothing of the message was sent.
       if (pending.settled) continue;
       const { memory, memoryBytes } = this.#options;
       pending.slot = memory?.take() ?? 0;
@@ -201,10 +205,10 @@ export class LaneConnection {
         });
       } else this.#write(next, lent === true);
     }
-    this.#rest();
+    this.#closeIfIdle();
   }
 
-  #write({ pending, parts, bytes }: Outgoing, lent: boolean): void {
+  #write({ pending, parts, bytes }: QueuedMessage, lent: boolean): void {
     const socket = this.#socket;
     const left = messageBytes(parts);
     if (left !== bytes) {
@@ -224,28 +228,28 @@ export class LaneConnection {
       for (const part of parts) if (part.length > 0) socket.write(part);
       socket.uncork();
     }
-    this.#reach();
+    this.#markReached();
   }
 
-  /** The first message that has no whole reply is in the model's reach. Those behind it are provably unseen. */
-  #reach(): void {
+  /** Marks the first message without a whole reply: the model may have taken it. It has provably not seen those behind. */
+  #markReached(): void {
     const first = this.#queue[0];
     (first?.answered ? this.#queue[1] : first)?.reached();
   }
 
   #frame(head: LaneHead): void {
     if (head.kind === 'B') {
-      if (this.#open) this.#broken(head, 'said that it is busy, and has said hello');
-      else this.#over({ how: 'busy' });
+      if (this.#open) this.#broken(head, 'said after its hello that it has another host');
+      else this.#finish({ how: 'busy' });
       return;
     }
     const pending = this.#queue[0];
     if (!pending || head.sequence !== pending.sequence) {
-      this.#broken(head, `answered request ${head.sequence}, which is not the one that it has`);
+      this.#broken(head, `answered request ${head.sequence}, which is not the one that it is to answer`);
       return;
     }
     if (head.kind === 'S') {
-      // Once, and first: each time costs a copy, which the model pays nothing for.
+      // A file may hold a reply once, at its beginning: each time costs the host a copy, and the model nothing.
       if (head.slot !== pending.slot || pending.replyBytes > 0)
         this.#broken(head, `said that a reply lies in memory ${head.slot}, which was not lent for that`);
       else this.#fetch(pending, head.length);
@@ -256,88 +260,89 @@ export class LaneConnection {
       const release = (): void => this.#options.memory?.release(pending.slot);
       if (pending.fetching) void pending.fetching.then(release);
       else release();
-      this.#reach();
+      this.#markReached();
       this.#send();
     }
   }
 
   #text(head: LaneHead, text: string): void {
-    if (head.kind === 'X') this.#over({ how: 'died', traceback: text }, head.sequence);
-    else if (this.#end) this.#broken(head, 'went on behind its end');
-    else if (head.kind === 'D') this.#over({ how: 'declined', reason: text }, head.sequence);
+    if (head.kind === 'X') this.#finish({ how: 'died', traceback: text }, head.sequence);
+    else if (this.#end) this.#broken(head, 'went on after its end');
+    else if (head.kind === 'D') this.#finish({ how: 'declined', reason: text }, head.sequence);
     else {
       const hello = helloOf(text);
       if (!hello || this.#open) {
-        this.#broken(head, this.#open ? 'said hello twice' : 'sent a hello that is none');
+        this.#broken(head, this.#open ? 'said hello twice' : 'sent an invalid hello');
         return;
       }
       this.#open = true;
-      this.#hello(hello);
+      this.#resolveOpened(hello);
       this.#send();
     }
   }
 
   #broken(head: LaneHead, why: string): void {
-    this.#over({ how: 'broken', why, bytes: encodeHead(head) });
+    this.#finish({ how: 'broken', why, bytes: encodeHead(head) });
   }
 
-  /** Has a reply copied out of memory. */
+  /** Copies a reply out of its file. */
   #fetch(pending: Pending, bytes: number): void {
     const { memory } = this.#options;
     pending.fetch(bytes, (decoder, whole) => memory?.read(pending.slot, bytes, decoder, whole));
     const { fetching } = pending;
     if (!fetching) return;
-    this.#fetching++;
+    this.#copies++;
     void fetching.then(() => {
-      this.#fetching--;
-      this.#readOn();
+      this.#copies--;
+      this.#resumeReading();
     });
   }
 
-  /** A socket is read until it is empty. One that is kept full of crumbs must not keep everybody else. */
-  #breathe(): void {
-    this.#breathing = true;
+  /** Stops reading for one turn of the event loop. Otherwise a model that keeps its socket full would block everything else. */
+  #yieldTurn(): void {
+    this.#isYielding = true;
     setImmediate(() => {
-      this.#breathing = false;
+      this.#isYielding = false;
       this.#frames = 0;
-      this.#readOn();
+      this.#resumeReading();
     });
   }
 
   get #mayRead(): boolean {
-    return this.#fetching === 0 && !this.#breathing;
+    return this.#copies === 0 && !this.#isYielding;
   }
 
-  #readOn(): void {
+  #resumeReading(): void {
     if (this.#mayRead && !this.#socket.destroyed) this.#socket.resume();
   }
 
   #part(bytes: Uint8Array): void {
     const pending = this.#queue[0];
     pending?.push(bytes);
-    this.#reach();
-    this.#endless(pending);
+    this.#markReached();
+    this.#checkLength(pending);
   }
 
   /**
-   * Whether a message behind this one was taken is known when the model has ended: it tells the end of a reply in parts before it
-   * takes the next message. One that has declined the lane has real sockets, and hears that its host is gone.
+   * Gives up a reply that comes too slowly, and has the model ended. The shim sends the end of a reply in parts before it takes the
+   * next message: so when the model has ended it is known whether it took the messages behind. A model that has declined the
+   * lane has a real socket, and learns from it that its host is gone.
    */
-  #drips(error: TransportError): void {
+  #giveUpReply(error: TransportError): void {
     const { onDrip } = this.#options;
     if (!onDrip || this.#end) {
-      this.#over({ how: 'slow', error });
+      this.#finish({ how: 'slow', error });
       return;
     }
-    this.#dripped = error;
+    this.#tooSlow = error;
     this.#queue[0]?.reject(slowReply(this.#address, error));
     const late = setTimeout(() => this.#socket.destroy(), ENDING_MS).unref();
     this.#socket.once('close', () => clearTimeout(late));
     onDrip(Number(error.detail['bytes']));
   }
 
-  /** A reply that nobody wants is read to its end, for the model's sake: but it has to have one. */
-  #endless(pending: Pending | undefined): void {
+  /** Ends the lane if a reply is endless. A reply that nobody wants is read as well, because the model waits for that. */
+  #checkLength(pending: Pending | undefined): void {
     if (!pending || pending.replyBytes <= this.#limits.maxMessageBytes + FRAMING_BYTES) return;
     const { sequence, replyBytes: length } = pending;
     this.#broken({ kind: 'R', slot: 0, sequence, length }, `went on with a reply after ${length} bytes`);
@@ -350,19 +355,22 @@ export class LaneConnection {
   #filled(bytes: number): void {
     const pending = this.#queue[0];
     pending?.filled(bytes);
-    this.#endless(pending);
+    this.#checkLength(pending);
   }
 
-  /** @param taken the last request that the model took, where it said so */
-  #over(how: LaneEnd, taken?: number): void {
+  /**
+   * Ends the lane, and settles its messages.
+   * @param taken the sequence of the last request that the model took, if it said so
+   */
+  #finish(how: LaneEnd, taken?: number): void {
     if (this.#end && this.#end.how !== 'declined') return;
-    const end: LaneEnd = this.#dripped ? { how: 'slow', error: this.#dripped } : how;
+    const end: LaneEnd = this.#tooSlow ? { how: 'slow', error: this.#tooSlow } : how;
     const address = this.#address;
     const first = this.#queue[0];
-    // Requests are taken in order, and a reply is ended before the next request is taken, or together with its reply.
-    // A model that says less of itself than it has shown is not believed.
+    // The model takes requests in order. It sends the end of a reply before it takes the next request, or together with that
+    // request's reply. If it names a request before the one that it has begun to answer, it is not believed.
     const shown = first && first.replyBytes > 0 ? first.sequence : 0;
-    const mayHaveNext = first && first.replyBytes > 0 && !this.#dripped;
+    const mayHaveNext = first && first.replyBytes > 0 && !this.#tooSlow;
     const last = Math.max(shown, taken ?? (first ? first.sequence + (mayHaveNext ? 1 : 0) : 0));
     const unseen = [...this.#outgoing.map(({ pending }) => pending), ...(this.#writing ? [this.#writing] : [])];
     const stay = this.#queue.filter(({ sequence }) => sequence <= last);
@@ -371,7 +379,7 @@ export class LaneConnection {
     this.#queue = end.how === 'declined' ? stay : [];
     this.#end = end;
     if (end.how !== 'declined') this.#pace.end();
-    this.#goodbye(unopened(address, end));
+    this.#rejectOpened(unopened(address, end));
     for (const pending of unseen) pending.reject(unseenMessage(address, end));
     if (end.how !== 'declined') {
       for (const pending of stay) {
@@ -379,11 +387,11 @@ export class LaneConnection {
         pending.reject(dripped ? slowReply(address, end.error) : lostMessage(address, end, pending.replyBytes));
       }
     }
-    this.#rest();
+    this.#closeIfIdle();
   }
 
-  /** Closes where nothing is to come any more; else keeps the process alive only while something is. */
-  #rest(): void {
+  /** Closes the socket if no more replies are due. Otherwise the socket keeps the process alive only while some are. */
+  #closeIfIdle(): void {
     const busy = this.#queue.length > 0 || this.#outgoing.length > 0 || this.#writing !== undefined;
     const wanted = (): boolean =>
       this.#queue.some(({ settled }) => !settled) || this.#outgoing.length > 0 || this.#writing !== undefined;
@@ -392,7 +400,7 @@ export class LaneConnection {
   }
 }
 
-/** A frame in one piece. */
+/** Returns a frame in one buffer. */
 function joined(head: LaneHead, parts: Message): Buffer {
   const frame = Buffer.allocUnsafe(HEAD_BYTES + head.length);
   writeHead(frame, head);

@@ -1,24 +1,25 @@
-// What stands in the lane's folder. The model may write there, and put anything under any name: a link, a device, a pipe that
-// nobody fills, a file that grows. Nothing is followed or waited for, and what was looked at is what is used.
+// The socket and the note in a lane's folder. The model may write there, and put anything under any name: a link, a device, a
+// pipe that nobody fills, a file that grows. The host follows nothing and waits for nothing, and uses exactly the file that it
+// has checked.
 import { closeSync, constants, existsSync, fstatSync, lstatSync, openSync, type Stats } from 'node:fs';
 import { lstat, open } from 'node:fs/promises';
 import { TEXT_BYTES } from './wire.ts';
 
 const { O_NOCTTY, O_NOFOLLOW, O_NONBLOCK, O_RDONLY } = constants;
-/** Linux: a descriptor that says which file it is, whatever its kind, and does nothing with it. Node has no name for it. */
+/** Linux: opens a descriptor that identifies a file of any kind and cannot read it. Node has no name for this flag. */
 const O_PATH = 0x20_0000;
 
-/** The socket at which a model waits, found and held. */
+/** A model's socket, held by a descriptor. */
 export interface Door {
-  /** What to connect to: exactly the socket that was looked at. */
+  /** The path to connect to: it leads to exactly the socket that was checked. */
   readonly path: string;
-  /** Lets go of it, once the connection is being made. */
+  /** Closes the descriptor, once the connection is being made. */
   release(): void;
 }
 
 /**
- * The socket at `path`, or why what is there is none. A path with nothing there is left to the connection to tell.
- * A socket that is only linked to from there may be any program's.
+ * Returns the socket at `path`, or why the file there is not one. If there is no file, connecting gives the error. A socket with
+ * several names is refused: it may belong to any program.
  */
 export function openDoor(path: string): Door | string {
   const plain: Door = { path, release: () => {} };
@@ -36,13 +37,13 @@ export function openDoor(path: string): Door | string {
   if (fd === undefined) return plain;
   const held = fd;
   const itself = `/proc/self/fd/${held}`;
-  // Without /proc there is the path alone.
+  // Without /proc only the path can be used.
   if (existsSync(itself)) return { path: itself, release: () => closeSync(held) };
   closeSync(held);
   return plain;
 }
 
-/** Whether there is anything at `path`. */
+/** Resolves with whether there is anything at `path`. */
 export async function isThere(path: string): Promise<boolean> {
   return await lstat(path).then(
     () => true,
@@ -50,27 +51,27 @@ export async function isThere(path: string): Promise<boolean> {
   );
 }
 
-/** Why the model's shim declined the lane at `path`, in its words, or what is wrong with its note; undefined: there is none. */
+/** Resolves with the shim's reason for declining the lane at `path`, or what is wrong with its note; undefined if there is no note. */
 export async function readNote(path: string): Promise<string | undefined> {
   const note = `${path}.declined`;
   try {
-    const wrong = wrongNote(await lstat(note));
-    if (wrong !== undefined) return wrong;
-    // It may have become something else since: a pipe must not be waited for, nor a terminal become ours.
+    const fault = faultOfNote(await lstat(note));
+    if (fault !== undefined) return fault;
+    // Another file may have taken its place since: a pipe must not block, and a terminal must not become this process's own.
     await using file = await open(note, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY);
-    const different = wrongNote(await file.stat());
+    const different = faultOfNote(await file.stat());
     if (different !== undefined) return different;
     const { buffer, bytesRead } = await file.read(Buffer.alloc(TEXT_BYTES), 0, TEXT_BYTES, 0);
     return buffer.toString('utf8', 0, bytesRead);
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
-    return code === 'ENOENT' ? undefined : `its note of why cannot be read (${code})`;
+    return code === 'ENOENT' ? undefined : `the note of its reason cannot be read (${code})`;
   }
 }
 
-function wrongNote(stats: Stats): string | undefined {
-  if (!stats.isFile() || stats.nlink > 1) return `its note of why is ${kindOf(stats)}`;
-  if (stats.size > TEXT_BYTES) return `its note of why has ${stats.size} bytes, and at most ${TEXT_BYTES} are read`;
+function faultOfNote(stats: Stats): string | undefined {
+  if (!stats.isFile() || stats.nlink > 1) return `the note of its reason is ${kindOf(stats)}`;
+  if (stats.size > TEXT_BYTES) return `the note of its reason has ${stats.size} bytes, more than ${TEXT_BYTES}`;
   return undefined;
 }
 

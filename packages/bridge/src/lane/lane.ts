@@ -1,6 +1,5 @@
-// A carrier to a model that the shim (packages/bridge/shim) was put in front of: one connection for all messages, through
-// a Unix socket in a folder that host and model share. It is made when it is first needed, and anew after the model died.
-import { unlinkSync } from 'node:fs';
+// A carrier to a model that runs with the shim (packages/bridge/shim): one connection for all messages, through a Unix socket
+// in a folder that host and model share. The connection is made when it is first needed, and again after a restart of the model.
 import {
   type Carrier,
   type ExchangeOptions,
@@ -17,55 +16,56 @@ import type { LaneEnd } from './errors.ts';
 import { isMemory, LentMemory } from './memory.ts';
 import type { LaneHello } from './wire.ts';
 
-/** How to talk to a model by its lane. */
+/** Options of a lane. */
 export interface LaneOptions {
-  /** What the model speaks on the sockets that it believes it has. */
+  /** The dialect that the model speaks on its socket. */
   readonly dialect: SocketDialect;
-  /** Bounds on a reply: how large, and how slow. Default: as of a socket. */
+  /** Limits of a reply: its size and its pace. Default: as for a socket. */
   readonly limits?: Partial<ReplyLimits>;
   /**
    * Requests of this size in bytes or more go through memory instead of the socket, if the folder is on tmpfs. Default 128 KiB. With
    * Infinity no request does, and no reply.
    */
   readonly memoryBytes?: number;
-  /** Told when the model has said that it ends, of an exception or on its own. Its process may take longer for that. */
+  /** Called when the model has announced its end, by an exception or an exit. Its process may still run for a while. */
   readonly onDied?: () => void;
   /**
-   * Told when a reply dripped and was given up. The model does not hear of that: it is to be ended by whoever gives this, within a
-   * few seconds, and what was sent behind that reply is then told whether it was taken. Without it the connection is closed, and
-   * the model comes back to its lane when it is done with what it is at.
+   * Called when a reply was given up because it came too slowly. The model cannot be told, so the callee has to end the model
+   * within a few seconds; then it is known whether the model took the messages behind that one. Without this option the connection
+   * is closed, and the model serves its lane again when it is done with its message.
    */
   readonly onDrip?: (replyBytes: number) => void;
 }
 
 /**
- * A carrier to a model's lane. Any number of exchanges may be under way: they reach the model in order, one in its hands
- * and the others on their way. Giving one up rejects at once; the message, once begun, is finished and its reply dropped.
+ * A carrier to a model's lane. Any number of exchanges may be under way. They reach the model in order: it works on one, the
+ * others wait in the socket or in lent files. An exchange that is aborted rejects at once; its message, if it was begun, is sent to
+ * its end, and its reply is dropped.
  */
 export interface Lane extends Carrier {
   /**
-   * Sends a message and waits for its reply.
-   * @throws TransportError. For a message that the model provably never took: TRANSPORT_REFUSED (no model is there, or it
-   *   died before), TRANSPORT_UNREACHABLE (`detail.declined`: why the lane was declined; `detail.busy`: another host has
-   *   it). For one that it may have taken: TRANSPORT_CLOSED_BEFORE_REPLY, TRANSPORT_CLOSED_INSIDE_REPLY
-   *   (`detail.traceback`: the last lines of what it died of; `detail.unanswered`: it lives, and did not answer),
-   *   TRANSPORT_BAD_FRAME, TRANSPORT_TOO_LARGE, TRANSPORT_TOO_SLOW. TRANSPORT_CLOSED, TRANSPORT_BAD_MESSAGE, TRANSPORT_BAD_OPTION;
+   * Sends a message. Resolves with its reply.
+   * @throws TransportError. If the model provably never took the message: TRANSPORT_REFUSED (there is no model, or it died
+   *   before), TRANSPORT_UNREACHABLE (`detail.declined`: why the shim declined; `detail.busy`: the lane has another host).
+   *   If the model may have taken it: TRANSPORT_CLOSED_BEFORE_REPLY, TRANSPORT_CLOSED_INSIDE_REPLY (`detail.traceback`:
+   *   the last lines of the model's traceback; `detail.unanswered`: the model lives and did not answer), TRANSPORT_BAD_FRAME, TRANSPORT_TOO_LARGE, TRANSPORT_TOO_SLOW. TRANSPORT_CLOSED, TRANSPORT_BAD_MESSAGE, TRANSPORT_BAD_OPTION;
    *   `signal.reason` when aborted
    */
   exchange(request: Message, options?: ExchangeOptions): Promise<Uint8Array>;
   /**
-   * Waits until the model waits for messages.
-   * @throws TransportError TRANSPORT_REFUSED, TRANSPORT_UNREACHABLE, as `exchange`; TRANSPORT_BAD_FRAME where what is there
-   *   says no hello
+   * Resolves when the model waits for messages.
+   * @throws TransportError TRANSPORT_REFUSED, TRANSPORT_UNREACHABLE, as `exchange`; TRANSPORT_BAD_FRAME if the first frame is not
+   *   a hello
    */
   opened(): Promise<LaneHello>;
 }
 
-/** From here on a file takes less time on both sides than a socket, whose bytes the model would copy once more. */
+/** From this size on a file takes less time at both ends than a socket, whose bytes the model copies once more. */
 const MEMORY_BYTES = 2 ** 17;
-const LOOK_MS = 10;
+/** The pause between two attempts to connect to a model that is starting. */
+const RETRY_MS = 10;
 
-/** A carrier to the lane at `path`. Nothing is opened before it is used. */
+/** Returns a carrier to the lane at `path`. It connects with the first exchange. */
 export function lane(path: string, options: LaneOptions): Lane {
   const address = `unix://${path}`;
   const { memoryBytes = MEMORY_BYTES } = options;
@@ -74,10 +74,15 @@ export function lane(path: string, options: LaneOptions): Lane {
   let closed = false;
   const connection = (): LaneConnection => {
     if (closed) throw new TransportError('TRANSPORT_CLOSED', `the lane to ${address} is closed`, { address });
-    if (!current || current.over) {
-      // Memory is lent anew: a model may still look at what an earlier connection lent to it.
+    if (!current || current.isEnding) {
+      // Each connection lends files of its own: a model may still read those of an earlier one.
       const memory = memoryBytes < Number.POSITIVE_INFINITY && isMemory(path) ? new LentMemory(path) : undefined;
-      const made = new LaneConnection(path, address, { ...options, memory, memoryBytes, unreached: why(path) });
+      const made = new LaneConnection(path, address, {
+        ...options,
+        memory,
+        memoryBytes,
+        explain: explainFailure(path),
+      });
       connections.add(made);
       void made.closed.then(() => {
         connections.delete(made);
@@ -92,7 +97,7 @@ export function lane(path: string, options: LaneOptions): Lane {
   });
   const close = async (): Promise<void> => {
     closed = true;
-    // What was begun is finished, whether its caller still waits or not.
+    // Messages that were begun are finished, even if their callers have given up.
     await Promise.all([carrier.close(), ...[...connections].map((each) => each.close())]);
   };
   return {
@@ -104,9 +109,9 @@ export function lane(path: string, options: LaneOptions): Lane {
 }
 
 /**
- * Waits for a model that is starting to come to the lane at `path`.
- * @throws `signal.reason` when aborted: whoever started the model knows best when to stop waiting; TransportError
- *   TRANSPORT_UNREACHABLE when it declined, TRANSPORT_BAD_FRAME when it said no hello
+ * Resolves with a lane once a model that is starting serves it at `path`. There is no other limit than `options.signal`.
+ * @throws `signal.reason` when aborted; TransportError TRANSPORT_UNREACHABLE if the shim declined, TRANSPORT_BAD_FRAME if the first
+ *   frame is not a hello
  */
 export async function openLane(path: string, options: LaneOptions & { readonly signal: AbortSignal }): Promise<Lane> {
   const { signal } = options;
@@ -122,7 +127,7 @@ export async function openLane(path: string, options: LaneOptions & { readonly s
         return made;
       } catch (error) {
         if (signal.aborted || !isTransportError(error, 'TRANSPORT_REFUSED')) throw error;
-        await Promise.race([new Promise((resolve) => setTimeout(resolve, LOOK_MS)), aborted]);
+        await Promise.race([new Promise((resolve) => setTimeout(resolve, RETRY_MS)), aborted]);
       }
     }
   } catch (error) {
@@ -133,17 +138,8 @@ export async function openLane(path: string, options: LaneOptions & { readonly s
   }
 }
 
-/** Tells a model that no host will come by the lane at `path`: it uses its own sockets from now on. */
-export function dismissLane(path: string): void {
-  try {
-    unlinkSync(path);
-  } catch {
-    // It is gone, or was none.
-  }
-}
-
-/** What a failure to connect means. */
-function why(path: string): (cause: Error) => Promise<LaneEnd> {
+/** Returns a function that says why no connection could be made. */
+function explainFailure(path: string): (cause: Error) => Promise<LaneEnd> {
   return async (cause) => {
     const reason = await readNote(path);
     return reason === undefined ? { how: 'lost', cause } : { how: 'declined', reason };

@@ -1,7 +1,7 @@
-// Memory that the host lends to the model: pairs of files in a folder on tmpfs. A request is written into one of them
-// and read by the model where it lies; a large reply comes back in the other. Both are made here, before the model is told of
-// them, and used by their descriptors alone: what the model puts in their place is never looked at. A file never shrinks on our
-// side, because the model may have it mapped; where the model shrinks one, its reply is short.
+// Memory that the host lends to the model: pairs of files in a folder on tmpfs. The host writes a request into one file, and the
+// model reads it from there; a large reply comes back in the other. The host makes both files before the model is told of
+// them, and uses nothing but their descriptors: a file that the model puts in their place is never opened. The host never
+// shrinks a file, because the model may have it mapped. If the model shrinks one, its reply is too short.
 import {
   close,
   fchmodSync,
@@ -20,12 +20,12 @@ import { shortMemory } from './errors.ts';
 
 const TMPFS_MAGIC = 0x0102_1994;
 const SLOTS = 8;
-/** Up to here the copy takes less time than handing it to another thread would. */
-const AT_ONCE_BYTES = 2 ** 21;
-/** What a file's size in blocks is counted in. */
+/** Up to this size a copy takes less time than handing it to another thread. */
+const SYNC_BYTES = 2 ** 21;
+/** The unit of `stat.blocks`. */
 const BLOCK_BYTES = 512;
 
-/** Whether files in the folder of `path` are memory. */
+/** Returns whether files in the folder of `path` lie in memory. */
 export function isMemory(path: string): boolean {
   try {
     return statfsSync(dirname(path)).type === TMPFS_MAGIC;
@@ -39,21 +39,21 @@ export class LentMemory {
   readonly #requests = new Map<number, number>();
   readonly #replies = new Map<number, number>();
   readonly #free: number[] = Array.from({ length: SLOTS }, (_, i) => SLOTS - i);
-  /** Of copies that another thread makes. */
-  #underWay = 0;
-  #over = false;
+  /** Copies that other threads are making. */
+  #copies = 0;
+  #disposed = false;
 
-  /** @param path the lane's socket: the files are called after it */
+  /** @param path the lane's socket, whose name the files' names begin with */
   constructor(path: string) {
     this.#path = path;
   }
 
-  /** A pair of files for one message; 0 when all are taken, or none can be made. */
+  /** Returns the slot of a pair of files for one message; 0 if all are taken, or none can be made. */
   take(): number {
     const slot = this.#free.at(-1);
-    if (slot === undefined || this.#over) return 0;
+    if (slot === undefined || this.#disposed) return 0;
     try {
-      // Whoever the model runs as is to write to it.
+      // The model may run as any user, and has to write to it.
       this.#file(this.#replies, 'reply', slot, 0o666);
     } catch {
       return 0;
@@ -62,16 +62,16 @@ export class LentMemory {
     return slot;
   }
 
-  /** The message has ended. */
+  /** Takes a pair of files back from a message that has ended. */
   release(slot: number): void {
     if (slot > 0) this.#free.push(slot);
   }
 
-  /** Puts a request into its file: at once, or a promise that it is there. False: there is no room. */
+  /** Writes a request into its file. Returns true, or a promise of it for a large one; false if there is no room. */
   write(slot: number, parts: readonly Uint8Array[], bytes: number): boolean | Promise<boolean> {
     try {
       const fd = this.#file(this.#requests, 'request', slot, 0o644);
-      if (bytes > AT_ONCE_BYTES) return this.#elsewhere(writeAll(fd, parts, bytes));
+      if (bytes > SYNC_BYTES) return this.#counted(writeAll(fd, parts, bytes));
       return writevSync(fd, parts, 0) === bytes;
     } catch {
       return false;
@@ -79,13 +79,13 @@ export class LentMemory {
   }
 
   /**
-   * Reads a reply out of its file into a decoder's memory: at once, or a promise that it has been.
-   * @throws TransportError TRANSPORT_BAD_FRAME where the file does not hold so much; the decoder's errors
+   * Reads a reply out of its file into a decoder's memory: before it returns, or until the promise resolves for a large one.
+   * @throws TransportError TRANSPORT_BAD_FRAME if the file holds fewer bytes; the decoder's errors
    */
   read(slot: number, bytes: number, into: FrameDecoder, whole: (reply: Uint8Array) => void): Promise<void> | undefined {
     const fd = this.#replies.get(slot);
-    if (fd === undefined || this.#over) throw shortMemory(this.#path, 0, bytes);
-    // A file may have any size and hold next to nothing: a reply is to take no more memory here than it took there.
+    if (fd === undefined || this.#disposed) throw shortMemory(this.#path, 0, bytes);
+    // A file may have holes and any size. A reply must not take more memory here than it takes there.
     const { size, blocks } = fstatSync(fd);
     const held = Math.min(size, blocks * BLOCK_BYTES);
     if (held < bytes) throw shortMemory(this.#path, held, bytes);
@@ -95,7 +95,7 @@ export class LentMemory {
       if (reply) whole(reply);
     };
     const space = (at: number): Uint8Array => into.space().subarray(0, bytes - at);
-    if (bytes > AT_ONCE_BYTES) return this.#elsewhere(readAll(fd, bytes, space, done));
+    if (bytes > SYNC_BYTES) return this.#counted(readAll(fd, bytes, space, done));
     for (let at = 0; at < bytes; ) {
       const got = readSync(fd, space(at), { position: at });
       done(at, got);
@@ -104,40 +104,40 @@ export class LentMemory {
     return undefined;
   }
 
-  /** Takes the files away. Who has them mapped keeps them. */
+  /** Removes the files. A model that has mapped them keeps its mapping. */
   dispose(): void {
-    this.#over = true;
+    this.#disposed = true;
     for (const slot of this.#requests.keys()) remove(this.#name('request', slot));
     for (const slot of this.#replies.keys()) remove(this.#name('reply', slot));
     this.#close();
   }
 
-  /** A descriptor that is closed under a copy may be another file's by then. */
+  /** Closes the files once no copy needs them: the number of a closed descriptor may soon belong to another file. */
   #close(): void {
-    if (!this.#over || this.#underWay > 0) return;
+    if (!this.#disposed || this.#copies > 0) return;
     for (const fd of [...this.#requests.values(), ...this.#replies.values()]) close(fd);
     this.#requests.clear();
     this.#replies.clear();
   }
 
-  async #elsewhere<T>(copy: Promise<T>): Promise<T> {
-    this.#underWay++;
+  async #counted<T>(copy: Promise<T>): Promise<T> {
+    this.#copies++;
     try {
       return await copy;
     } finally {
-      this.#underWay--;
+      this.#copies--;
       this.#close();
     }
   }
 
-  /** Made new, whatever is there by that name. */
+  /** Returns the descriptor of a file, which is made first if there is none; any other file of that name is removed. */
   #file(files: Map<number, number>, what: 'request' | 'reply', slot: number, mode: number): number {
     let fd = files.get(slot);
     if (fd === undefined) {
       remove(this.#name(what, slot));
       fd = openSync(this.#name(what, slot), 'wx+');
       files.set(slot, fd);
-      // The model may run as another user, and only it and its host may enter the folder.
+      // The model may run as another user. The folder keeps everybody else out.
       fchmodSync(fd, mode);
     }
     return fd;
@@ -152,7 +152,7 @@ function remove(path: string): void {
   try {
     unlinkSync(path);
   } catch {
-    // It was not there, or is what cannot be removed so.
+    // There was no such file, or it is one that unlink cannot remove.
   }
 }
 

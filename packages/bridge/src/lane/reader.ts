@@ -1,35 +1,35 @@
-// Takes the lane's bytes apart, as they come from a socket. Pure: told how many bytes were put into its memory, it tells
-// its sink what they were. Small frames go through one small buffer; a large part of a reply is read where its framing
-// wants it.
+// Splits the bytes from a lane's socket into frames. The reader does no I/O: it lends memory, is told how many bytes were put
+// there, and passes frames to its sink. Small frames go through one small buffer; a large part of a reply is read straight
+// into the memory of the reply's framing.
 import { decodeHead, HEAD_BYTES, type LaneHead, TEXT_BYTES } from './wire.ts';
 
-/** What becomes of frames. */
+/** The receiver of frames. */
 export interface LaneSink {
-  /** A frame that is not text: what it has of a reply lies in memory, or follows. */
+  /** Receives a head whose frame is not text. The bytes of a reply lie in a lent file, or follow by `part` and `filled`. */
   frame(head: LaneHead): void;
-  /** A frame that is text. */
+  /** Receives a whole frame of text. */
   text(head: LaneHead, text: string): void;
-  /** Some bytes of a reply. They are not kept. */
+  /** Receives bytes of a reply, which are valid during this call only. */
   part(bytes: Uint8Array): void;
-  /** Where the next bytes of a reply may be read to, if anywhere. */
+  /** Returns memory that the next bytes of a reply can be read into; undefined if there is none. */
   space(): Uint8Array | undefined;
-  /** So many were. */
+  /** Receives bytes of a reply that were put into that memory. */
   filled(bytes: number): void;
-  /** These bytes begin no frame of a model's, and why. The reader is of no further use. */
+  /** Receives the first bytes that are not a frame of a model, and why. The reader cannot go on. */
   broken(bytes: Uint8Array, why: string): void;
 }
 
-const SCRATCH_BYTES = 65_536;
-/** Below, a read of its own costs more than the copy that it saves. */
+const BUFFER_BYTES = 65_536;
+/** A smaller rest of a reply goes through the buffer: a read of its own costs more than the copy. */
 const DIRECT_BYTES = 32_768;
 
 export class LaneReader {
   readonly #sink: LaneSink;
-  readonly #scratch = new Uint8Array(SCRATCH_BYTES);
+  readonly #buffer = new Uint8Array(BUFFER_BYTES);
   readonly #decoder = new TextDecoder();
-  /** Bytes at the front of the scratch that begin a head. */
+  /** Bytes of an incomplete head at the front of the buffer. */
   #held = 0;
-  /** The frame whose bytes are coming, and how many are still to come. */
+  /** The frame that is being received, and how many bytes of it are missing. */
   #head: LaneHead | undefined;
   #left = 0;
   #text = '';
@@ -39,18 +39,15 @@ export class LaneReader {
     this.#sink = sink;
   }
 
-  /** Memory for the next bytes. */
+  /** Returns memory for the next bytes. */
   space(): Uint8Array {
     const space = this.#left >= DIRECT_BYTES && this.#head?.kind === 'R' ? this.#sink.space() : undefined;
     this.#direct = space !== undefined;
     if (space) return space.subarray(0, this.#left);
-    return this.#held === 0 ? this.#scratch : this.#scratch.subarray(this.#held);
+    return this.#held === 0 ? this.#buffer : this.#buffer.subarray(this.#held);
   }
 
-  /**
-   * Says that so many bytes were put to the front of the last `space()`.
-   * @returns how many frames have begun in them
-   */
+  /** Takes `bytes` bytes at the front of the last `space()`. Returns how many frames have begun in them. */
   filled(bytes: number): number {
     let frames = 0;
     if (this.#direct) {
@@ -58,21 +55,21 @@ export class LaneReader {
       this.#sink.filled(bytes);
       return frames;
     }
-    const scratch = this.#scratch;
+    const buffer = this.#buffer;
     const end = this.#held + bytes;
     let at = 0;
     for (;;) {
       if (this.#left > 0) {
-        const part = scratch.subarray(at, Math.min(end, at + this.#left));
+        const part = buffer.subarray(at, Math.min(end, at + this.#left));
         at += part.length;
         this.#left -= part.length;
         this.#take(part);
       }
       if (end - at < HEAD_BYTES) break;
-      const head = decodeHead(scratch, at);
-      const why = head ? wrong(head) : 'sent what is no frame';
+      const head = decodeHead(buffer, at);
+      const why = head ? faultOf(head) : 'sent bytes that are not a frame';
       if (!head || why !== undefined) {
-        this.#sink.broken(scratch.slice(at, at + HEAD_BYTES), why ?? '');
+        this.#sink.broken(buffer.slice(at, at + HEAD_BYTES), why ?? '');
         return frames;
       }
       at += HEAD_BYTES;
@@ -80,7 +77,7 @@ export class LaneReader {
       this.#begin(head);
     }
     this.#held = end - at;
-    if (this.#held > 0) scratch.copyWithin(0, at, end);
+    if (this.#held > 0) buffer.copyWithin(0, at, end);
     return frames;
   }
 
@@ -105,8 +102,8 @@ export class LaneReader {
   }
 }
 
-/** What a model may not say, whatever was said before. */
-function wrong({ kind, slot, length }: LaneHead): string | undefined {
+/** Returns why a model may not send this head, whatever it sent before; undefined if it may. */
+function faultOf({ kind, slot, length }: LaneHead): string | undefined {
   switch (kind) {
     case 'Q':
     case 'M':
@@ -114,20 +111,18 @@ function wrong({ kind, slot, length }: LaneHead): string | undefined {
     case 'H':
     case 'X':
     case 'D':
-      return length > TEXT_BYTES
-        ? `declared a text of ${length} bytes, and at most ${TEXT_BYTES} may be`
-        : slotless(slot);
+      return length > TEXT_BYTES ? `declared a text of ${length} bytes, more than ${TEXT_BYTES}` : faultOfSlot(slot);
     case 'E':
     case 'B':
-      return length > 0 ? `declared ${length} bytes behind a frame that has none` : slotless(slot);
+      return length > 0 ? `declared ${length} bytes behind a frame that has none` : faultOfSlot(slot);
     case 'R':
-      return length === 0 ? 'sent a part of a reply that has no bytes' : slotless(slot);
+      return length === 0 ? 'sent a part of a reply that has no bytes' : faultOfSlot(slot);
     case 'S':
       if (length === 0) return 'sent a part of a reply that has no bytes';
       return slot === 0 ? 'answered in memory that was not lent' : undefined;
   }
 }
 
-function slotless(slot: number): string | undefined {
+function faultOfSlot(slot: number): string | undefined {
   return slot === 0 ? undefined : `named memory ${slot} in a frame that uses none`;
 }

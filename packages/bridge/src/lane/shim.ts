@@ -1,4 +1,4 @@
-// Where the shim's folder is, and which variables make a Python process load it.
+// The path of the shim's folder, and the variables that make a Python process load it.
 import { delimiter } from 'node:path';
 import { fileURLToPath } from 'node:url';
 

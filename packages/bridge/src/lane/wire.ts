@@ -1,5 +1,5 @@
-// The lane's bytes, both ways. The model's end is packages/bridge/shim/npbridge_shim, above all
-// frames.py and host.py: a change here is a change there.
+// The bytes of the lane, in both directions. Nothing here reads or writes a socket. The model's end is the shim, above all
+// packages/bridge/shim/npbridge_shim/frames.py and host.py: a change here is a change there.
 //
 //   0      1      2      4                8                               16
 //   ┌──────┬──────┬──────┬────────────────┬───────────────────────────────┬─────────────────
@@ -7,45 +7,46 @@
 //   └──────┴──────┴──────┴────────────────┴───────────────────────────────┴─────────────────   little-endian
 //
 // host to model
-//   Q  request    the bytes that the model's own socket would have brought: its dialect's header, then the message
-//   M  request    the same, at the front of the file `lane.sock.request-SLOT`; none follow the head
+//   Q  request    the bytes that the model's own socket would have received: the dialect's header, then the message
+//   M  request    the same, at the front of the file `lane.sock.request-SLOT`; no bytes follow the head
 // model to host
 //   H  hello      text: JSON { lane: 1, pid, python }; the model waits for messages
 //   R  reply      a part of the reply to the oldest request that has not ended
-//   S  reply      the same, at the front of the file `lane.sock.reply-SLOT`; none follow the head
-//   E  end        that reply is over: the model closed its connection, or accepts the next one
-//   X  died       text: the traceback, empty where there is none; `sequence` is the last request that the model took
-//   D  declined   text: why the lane ends; the same `sequence`. What the model took is still answered
+//   S  reply      the same, at the front of the file `lane.sock.reply-SLOT`; no bytes follow the head
+//   E  end        the reply is over: the model closed its connection, or accepts the next one
+//   X  died       text: the traceback, empty if there is none; `sequence` is the last request that the model took
+//   D  declined   text: why the lane ends; the same `sequence`. The requests that the model took are still answered
 //   B  busy       another host has the lane
 //
-// Texts have 64 KiB at most, the slot is 0 where it is not said to be another, heads of B and E have no length, and those of R and S have one. Whatever is
-// different breaks the lane. Hello comes first, unless it is B or D.
+// A text has 64 KiB at most. The length is 0 in B and E, and not 0 in R and S. The first frame of a model is H, B or D. Any
+// other frame breaks the lane.
 //
-// Sequences count a connection's requests from 1. A request's slot is 0, or the number of a pair of files that is its own
-// until its end: the reply may come in one of them. Requests are answered in order; the next one may be sent at any time.
+// The sequence counts a connection's requests from 1. The slot of a request is 0, or the number of a pair of files that
+// belongs to it until its end: one may hold the request, the other its reply. The slot of all other frames but S is 0. Requests
+// are answered in order; the next one may be sent at any time.
 
-/** What a frame is. */
+/** The kind of a frame. */
 export type LaneKind = 'Q' | 'M' | 'H' | 'R' | 'S' | 'E' | 'X' | 'D' | 'B';
 
-/** The front of a frame. */
+/** The head of a frame. */
 export interface LaneHead {
   readonly kind: LaneKind;
   readonly slot: number;
   readonly sequence: number;
-  /** Bytes that follow, or that lie in memory. */
+  /** Bytes that follow the head, or that lie in a lent file. */
   readonly length: number;
 }
 
-/** What a model says of itself. */
+/** The model's hello. */
 export interface LaneHello {
-  /** Its process, as its own container numbers it. */
+  /** The model's process, as its own container numbers it. */
   readonly pid: number;
   /** The version of its Python: `3.11.2`. */
   readonly python: string;
 }
 
 export const HEAD_BYTES = 16;
-/** The longest text of a model. */
+/** The longest text that a model may send. */
 export const TEXT_BYTES = 65_536;
 /** Kinds by their byte. */
 const KINDS: readonly (LaneKind | undefined)[] = Array.from({ length: 256 }, (_, byte) =>
@@ -71,7 +72,7 @@ export function writeHead(bytes: Uint8Array, { kind, slot, sequence, length }: L
   writeUint32(bytes, 12, Math.floor(length / HIGH));
 }
 
-/** Returns the head at `at` in `bytes`, which hold a whole head there; undefined if those bytes are none. */
+/** Returns the head at `at` in `bytes`, which hold 16 bytes from there on; undefined if those are not a head. */
 export function decodeHead(bytes: Uint8Array, at = 0): LaneHead | undefined {
   const kind = KINDS[bytes[at] ?? 0];
   const length = readUint32(bytes, at + 8) + readUint32(bytes, at + 12) * HIGH;
@@ -92,7 +93,7 @@ function readUint32(bytes: Uint8Array, at: number): number {
   return low + (bytes[at + 3] ?? 0) * 2 ** 24;
 }
 
-/** What a hello says; undefined where it is none. */
+/** Returns a hello; undefined if `text` is not one. */
 export function helloOf(text: string): LaneHello | undefined {
   try {
     const { lane, pid, python } = Object(JSON.parse(text)) as Record<string, unknown>;

@@ -42,11 +42,11 @@ describe('instead of a reply', () => {
       [frame('R', REPLY.subarray(0, 7)), head({ kind: 'S', slot: 1, length: 3 })],
       /memory 1/,
     ],
-    ['busy, behind its hello', [head({ kind: 'B' })], /busy/],
+    ['busy, behind its hello', [head({ kind: 'B' })], /has another host/],
     ['a part of a reply that has no bytes', [head({ kind: 'R' })], /no bytes/],
     ['the same in memory', [head({ kind: 'S', slot: 1 })], /no bytes/],
     ['a request', [frame('Q', 'abc')], /request/],
-    ['HTTP', [Buffer.from('HTTP/1.1 400 Bad Request\r\n\r\n')], /no frame/],
+    ['HTTP', [Buffer.from('HTTP/1.1 400 Bad Request\r\n\r\n')], /not a frame/],
   ] as [string, Uint8Array[], RegExp][])('%s', async (_, said, message) => {
     const carrier = await saying(...said);
     const error = await failure(carrier.exchange([REPLY]));

@@ -1,6 +1,6 @@
 // Calls by a lane to the real ml_model.py and to servers of other kinds: what comes back, what becomes of everything else
 // that calls them, and how it is told when they die.
-import { existsSync, readdirSync } from 'node:fs';
+import { existsSync, readdirSync, unlinkSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { array, decode, encodeParts } from '@bridge/npy';
 import { uintLength, untilClose } from '@bridge/transport';
@@ -9,7 +9,7 @@ import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vit
 import { failure } from '../../../transport/test/support/failure.ts';
 import { dialects } from '../../src/dialects/named.ts';
 import { connect } from '../../src/index.ts';
-import { dismissLane, type Lane, lane, openLane } from '../../src/lane/lane.ts';
+import { type Lane, lane, openLane } from '../../src/lane/lane.ts';
 import { pythons } from '../pythons.ts';
 import { faults } from './faults.ts';
 import { type ShimmedModel, startShimmed, type Where } from './shimmed-model.ts';
@@ -331,7 +331,7 @@ for (const [label, found] of pythons) {
       const model = await startShimmed(python);
       onTestFinished(() => model[Symbol.asyncDispose]());
       await expect.poll(() => existsSync(model.path)).toBe(true);
-      dismissLane(model.path);
+      unlinkSync(model.path);
       await expect.poll(() => existsSync(`${model.path}.declined`)).toBe(true);
       await using plain = connect(`tcp://127.0.0.1:${model.port}`);
       expect((await plain.call(picture(11))).get(0, 0)).toBe(11);

@@ -40,7 +40,7 @@ test.each([
   '{"lane":1,"pid":1e99,"python":"3.11.2"}',
   '{"lane":1,"pid":1,"python":"3.11.2\\u001b[2J"}',
   '{"lane":1,"pid":1}',
-])('a hello that is none: %s', (text) => {
+])('an invalid hello: %s', (text) => {
   expect(helloOf(text)).toBeUndefined();
 });
 
@@ -151,7 +151,7 @@ describe('the reader', () => {
     for (const sizes of [[1], [16]]) expect(feed(head, sizes, true)).toEqual({ frames: [], broken: 1 });
   });
 
-  test('what is no frame is told once', () => {
+  test('bytes that are not a frame are told once', () => {
     const broken = Buffer.concat([stream(frames.slice(0, 3)), text('HTTP/1.1 400 Bad Request')]);
     for (const sizes of [[1], [1000]]) expect(feed(broken, sizes, true)).toMatchObject({ broken: 1 });
   });
