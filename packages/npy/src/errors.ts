@@ -67,7 +67,9 @@ type DetailThenOptions<D> =
 /** An error of this package. Its code says what its detail holds: `NpyError<'NPY_DTYPE'>`. */
 export class NpyError<C extends NpyErrorCode = NpyErrorCode> extends Error {
   override readonly name = 'NpyError';
+  /** The kind of the error. */
   readonly code: C;
+  /** The side that can fix it. */
   readonly fault: NpyFault;
   /** The values in the message, such as `expected` and `actual`. Text is printable and short, as in the message. */
   readonly detail: NpyDetailByCode[C];

@@ -11,6 +11,7 @@ export interface Limits {
   readonly maxBytes: number;
 }
 
+/** The limits that hold where none are given. */
 export const defaultLimits: Limits = {
   maxHeaderCharacters: 10_000,
   maxElements: Number.MAX_SAFE_INTEGER,

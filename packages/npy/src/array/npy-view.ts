@@ -15,10 +15,15 @@ export type NpyView<D extends DTypeName = DTypeName> = { [K in D]: TypedView<K> 
 
 /** An array of dtype `D`. Strides and offset count elements of `data`. */
 export interface TypedView<D extends DTypeName = DTypeName> {
+  /** NumPy's name of the dtype. */
   readonly dtype: D;
+  /** Elements along each axis; empty for a 0-d array. */
   readonly shape: number[];
+  /** Steps between neighbours along each axis, in elements of `data`. */
   readonly stride: number[];
+  /** The position of the first element in `data`. */
   readonly offset: number;
+  /** The store that holds the elements. */
   readonly data: StoreByDType[D];
 }
 
@@ -27,9 +32,13 @@ export interface TypedView<D extends DTypeName = DTypeName> {
  * C order; without a shape it is one-dimensional.
  */
 export interface ViewLike {
+  /** A typed array or a store. */
   readonly data: unknown;
+  /** Elements along each axis. */
   readonly shape?: readonly number[];
+  /** Steps between neighbours along each axis, in elements of `data`. */
   readonly stride?: readonly number[];
+  /** The position of the first element in `data`. Default: 0. */
   readonly offset?: number;
   /** True if the first axis is fastest; used if there are no strides. array-like.ts lists the names that other libraries have for it. */
   readonly fortranOrder?: boolean;

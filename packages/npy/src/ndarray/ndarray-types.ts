@@ -5,12 +5,14 @@ import type { ElementOf, SetElementOf, StoreByDType } from '../stores/store-type
 
 /** An ndarray of dtype `D`, whatever its elements are. */
 export interface TypedNdArray<D extends DTypeName = DTypeName> {
+  /** The store that holds the elements. */
   readonly data: StoreByDType[D];
   /**
    * The name that ndarray gives to the class of `data`, which is not always NumPy's: `generic` for every store that is not a typed array,
    * `bigint64` for int64. `dtypeOf(array)` is NumPy's name.
    */
   readonly dtype: NameInNdArray<D>;
+  /** Elements along each axis. */
   readonly shape: number[];
   /** Steps between neighbours along each axis, in elements of `data`. */
   readonly stride: number[];
@@ -22,15 +24,21 @@ export interface TypedNdArray<D extends DTypeName = DTypeName> {
   readonly dimension: number;
   /** The axes from the shortest stride to the longest. */
   readonly order: number[];
+  /** Returns an element. */
   get(...index: number[]): ElementOf<D>;
+  /** Stores an element, the last argument. */
   set(...indexThenValue: SetArguments<D>): unknown;
   /** Returns the position of an element in `data`. */
   index(...index: number[]): number;
+  /** Returns a view from these indices on. */
   lo(...from: number[]): TypedNdArray<D>;
+  /** Returns a view of these sizes. */
   hi(...size: number[]): TypedNdArray<D>;
+  /** Returns a view of every n-th element of each axis, in reverse for a negative n. */
   step(...by: number[]): TypedNdArray<D>;
+  /** Returns a view with the axes in this order. */
   transpose(...axes: number[]): TypedNdArray<D>;
-  /** Returns the array at these indices. An axis with `null` stays. */
+  /** Returns a view of the elements at these indices. An axis with `null` is kept. */
   pick(...index: (number | null)[]): TypedNdArray<D>;
 }
 

@@ -204,10 +204,10 @@ export interface ArrayOptions<T extends DTypeName | Descr = DTypeName | Descr> {
  * array(new Uint8Array(921600), [480, 640, 3]);     // uint8
  * array([1, 2, 3, 4], { dtype: 'int16', shape: [2, 2] });
  */
-export function array(
-  values: Uint8ClampedArray | (ViewLike & { readonly data: Uint8ClampedArray }),
+export function array<C extends Uint8ClampedArray>(
+  values: C | (ViewLike & { readonly data: C }),
   options?: readonly number[] | { readonly shape?: readonly number[]; readonly dtype?: undefined },
-): ndarray.NdArray<Uint8ClampedArray>;
+): ndarray.NdArray<C>;
 export function array<const V extends ArrayInput, T extends DTypeName | Descr = DTypeOfInput<V>>(
   values: V,
   options?: readonly number[] | ArrayOptions<T>,

@@ -8,6 +8,7 @@ export type RawArray = Uint8Array | Uint16Array | Uint32Array | BigInt64Array | 
 
 /** A typed store of elements of type `T`. */
 export interface Store<T> {
+  /** NumPy's name of the dtype. */
   readonly dtype: DTypeName;
   /** The whole dtype, if the name is not enough: `'|S3'`, `'<M8[ns]'`, the fields of a struct. */
   readonly descr?: Descr;
@@ -19,5 +20,6 @@ export interface Store<T> {
   get(index: number): T;
   /** Stores an element. @throws NpyError NPY_INDEX as `get`; NPY_VALUE if the dtype cannot hold `value`, and the element stays unchanged */
   set(index: number, value: T): void;
+  /** Iterates over the elements in order. */
   [Symbol.iterator](): Iterator<T>;
 }

@@ -18,7 +18,8 @@ export async function received(url: string): Promise<number> {
 
 export async function sent(context: CanvasRenderingContext2D, url: string): Promise<Response> {
   const { data, width, height } = context.getImageData(0, 0, 640, 480);
-  const picture = array(data, { shape: [height, width, 4] });
+  const picture = array(data, [height, width, 4]);
+  context.putImageData(new ImageData(picture.data, width, height), 0, 0);
   const file = new Blob(encodeParts(picture), { type: 'application/octet-stream' });
   new Blob(core.encodeParts({ data, shape: [height, width, 4] }));
   new Blob(numeric.encodeParts({ data }));

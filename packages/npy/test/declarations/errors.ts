@@ -16,6 +16,10 @@ export function byCode(error: unknown): string | number | undefined {
   }
 }
 
+export function caught(error: unknown): number {
+  return error instanceof NpyError && error.code === 'NPY_INDEX' ? error.detail.length : 0;
+}
+
 /** An error to which a guard answers false may have any other code. */
 export function otherwise(error: AnyNpyError, code: 'NPY_DTYPE' | 'NPY_VALUE'): NpyErrorCode {
   if (isNpyError(error, code)) return error.code satisfies 'NPY_DTYPE' | 'NPY_VALUE';
