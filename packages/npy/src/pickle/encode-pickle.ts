@@ -1,4 +1,4 @@
-// An array to a pickle, as pickle.dumps writes an ndarray: the pickle is the whole message, and no .npy header stands in front.
+// An array to a pickle, as pickle.dumps writes an ndarray: the pickle is the whole message, without a .npy header.
 import { checkOption, checkOptions } from '../arguments/options.ts';
 import type { ViewLike } from '../array/npy-view.ts';
 import type { Descr } from '../dtype/descr.ts';
@@ -21,13 +21,13 @@ import { writePickleParts } from './write/writer.ts';
 /** Options of `encodePickle`. */
 export interface EncodePickleOptions {
   /**
-   * The protocol. Default: 4, which is Python's own default from 3.8 to 3.13 and which every Python from 3.4 on reads; Python 3.14
-   * writes 5 by default. In protocol 5 the elements are a part of the pickle, too (in-band).
+   * The protocol. Default: 4, which every Python from 3.4 on reads, and which Python 3.8 to 3.13 write by default; Python 3.14 writes
+   * 5. In protocol 5, too, the elements are part of the pickle (in-band).
    */
   readonly protocol?: Protocol;
   /**
-   * The module that NumPy's constructors are in: `numpy._core` (the default) is that of NumPy 2, which a NumPy before 1.26 does
-   * not have; `numpy.core` is that of NumPy 1, which NumPy 2 reads as well.
+   * The module of NumPy's constructors. Default: `numpy._core`, as in NumPy 2, which NumPy before 1.26 does not have. NumPy 2 also reads
+   * `numpy.core`, the module of NumPy 1.
    */
   readonly numpyCore?: Dialect['numpyCore'];
   /** The dtype to write, by name or as a descr with byte order. Default: the array's own, in native byte order. */
@@ -38,10 +38,10 @@ const NAMES = ['protocol', 'numpyCore', 'dtype'];
 const PROTOCOLS: readonly unknown[] = [3, 4, 5];
 
 /**
- * Encodes an array as `pickle.dumps` does: byte for byte what Python writes for the same array. An array that is contiguous in
- * neither order is written as its copy in C order.
+ * Encodes an array as `pickle.dumps` does: byte for byte what Python writes for the same array. An array that is not contiguous is
+ * copied to C order.
  *
- * @param array a view, an ndarray or a store; of objects as well
+ * @param array a view, an ndarray or a store, also of objects
  * @returns fresh memory
  * @throws NpyError NPY_ARRAY, NPY_VALUE, NPY_DESCR, NPY_OPTION, NPY_LIMIT
  * @example
@@ -52,9 +52,9 @@ export function encodePickle(array: ViewLike, options?: EncodePickleOptions): Un
 }
 
 /**
- * Encodes without joining. Elements of 64 KiB and more are a part of their own, which may be the array's own memory: write it
- * out before the array changes.
- * @throws NpyError what `encodePickle` throws
+ * Encodes an array in parts that are not joined. Elements of 64 KiB and more are a part of their own, which may be the array's own
+ * memory: write it out before the array changes.
+ * @throws NpyError as `encodePickle`
  */
 export function encodePickleParts(array: ViewLike, options?: EncodePickleOptions): UnsharedBytes[] {
   const { protocol, numpyCore, dtype } = checkOptions(options, NAMES) ?? {};
@@ -76,13 +76,13 @@ export function encodePickleParts(array: ViewLike, options?: EncodePickleOptions
   if (objects) return writeObjects(objects, dialect);
   const { shape, stride } = source;
   const pickled = new NumpyArray(new NumpyDType(type), { shape, fortranOrder, data });
-  const isWhole = isContiguous(shape, stride, false) || isContiguous(shape, stride, true);
-  return writePickleParts(pickled, dialect, isWhole ? undefined : reconstructed(pickled));
+  const isAnyOrder = isContiguous(shape, stride, false) || isContiguous(shape, stride, true);
+  return writePickleParts(pickled, dialect, isAnyOrder ? undefined : reconstructedIdentities(pickled));
 }
 
-/** NumPy gives out no buffer of elements that lie apart: in protocol 5, too, such an array is made of its bytes. */
-function reconstructed(array: NumpyArray): Identities {
+/** Returns identities with which an array is written by _reconstruct also in protocol 5, as NumPy does for arrays that are not contiguous. */
+function reconstructedIdentities(array: NumpyArray): Identities {
   const identities = new Identities();
-  identities.made.set(array, { args: reconstructArgs() });
+  identities.constructions.set(array, { args: reconstructArgs() });
   return identities;
 }

@@ -1,27 +1,28 @@
-// Which equal things were one object in Python. A pickle writes an object once and then refers to it; JavaScript's
-// strings have no identity, so what was shared and what was not is kept here, beside the values.
-//   strings  copy 0 is the first str of its text in the pickle, unless it is long; only the places that hold another copy are listed
-//   bytes    Python has one b'' and one bytes of each single byte, mostly; those that were not are listed
+// Which equal values were one object in Python. A pickle writes an object once and then refers to it. JavaScript's strings have no
+// identity, so it is kept here, beside the values. A "copy" is one str object; copies of the same text have different numbers.
+//   strings  copy 0 is the first str of its text in the pickle, unless it is long; only places that hold another copy are listed
+//   bytes    Python mostly shares b'' and the bytes objects of one byte; those that were not shared are listed
 //   others   are objects in JavaScript too
 import type { PyTuple } from './values/builtins.ts';
 
-/** The arguments, and the state if there was one, that an object was made with. */
-export interface Made {
+/** The arguments of the call that made an object, and its state if it was given one. */
+export interface Construction {
   readonly args: PyTuple;
   state?: unknown;
 }
 
+/** The identities of the values of one pickle. */
 export class Identities {
   readonly #copies = new Map<object, number[]>();
-  /** Short bytes that were objects of their own though equal ones stood before them. */
+  /** Bytes of length 0 or 1 that were objects of their own although equal ones came before them. */
   readonly distinctBytes: Set<Uint8Array> = new Set();
-  /** Of each class or function: the copies that its module and its name were. */
+  /** The copies of the module and the name of each class or function. */
   readonly globals: Map<string, readonly [module: number, name: number]> = new Map();
-  /** How objects that are not written from their fields alone were made. */
-  readonly made: Map<object, Made> = new Map();
+  /** The calls that made objects, for objects whose fields do not say it. */
+  readonly constructions: Map<object, Construction> = new Map();
 
-  /** `owner` holds copy number `copy` at `slot`. */
-  note(owner: object, slot: number, copy: number): void {
+  /** Records that `owner` holds the copy with that number at `slot`. */
+  setCopy(owner: object, slot: number, copy: number): void {
     let copies = this.#copies.get(owner);
     if (!copies) {
       if (copy === 0) return;
@@ -32,18 +33,18 @@ export class Identities {
     copies[slot] = copy;
   }
 
-  /** The copy that `owner` holds at `slot`. */
+  /** Returns the number of the copy that `owner` holds at `slot`. */
   copyAt(owner: object, slot: number): number {
     return this.#copies.get(owner)?.[slot] ?? 0;
   }
 
-  /** Whether `owner` holds any copy but the first. */
+  /** Returns whether `owner` holds any copy other than copy 0. */
   hasCopies(owner: object): boolean {
     return this.#copies.has(owner);
   }
 
-  /** What was noted of `from` holds for `to`. */
-  move(from: object, to: object): void {
+  /** Applies the copies of `from` to `to` as well. */
+  shareCopies(from: object, to: object): void {
     const copies = this.#copies.get(from);
     if (copies) this.#copies.set(to, copies);
   }

@@ -1,4 +1,4 @@
-// The arrays and scalars of NumPy that lie inside of an object array, as the views and elements of this package, and back.
+// Converts NumPy's arrays and scalars inside of an object array to views and elements of this package, and back.
 
 import type { NpyView, ViewLike } from '../array/npy-view.ts';
 import type { Descr } from '../dtype/descr.ts';
@@ -15,9 +15,9 @@ import { elementCodec } from '../stores/element-codec.ts';
 import { NumpyArray, NumpyScalar } from './numpy/numpy-array.ts';
 
 /**
- * An array as a view. Aligned elements in the machine's byte order are viewed where they lie: writing to them writes to
- * the array. Objects lie in a list of their own.
- * @throws NpyError NPY_DESCR for fields that overlap or are out of order, NPY_ARRAY for anything but a NumpyArray
+ * Returns a view of an array. If its elements are aligned and in the machine's byte order, they are not copied, and writing to the view
+ * writes to the array. Objects are copied to a list.
+ * @throws NpyError NPY_DESCR for fields that overlap or are out of order, NPY_ARRAY if the argument is not a NumpyArray
  * @example
  * const ragged = decode(bytes, { objects: pickle }).data.raw.map(toView); // views of different lengths
  */
@@ -45,9 +45,8 @@ export function headerOf({ dtype, shape, fortranOrder, data }: NumpyArray): Type
 }
 
 /**
- * A view, an ndarray or a store as an array that an object array can hold. Where it is contiguous it is the view's own
- * memory.
- * @throws NpyError NPY_ARRAY for what is no array, NPY_LIMIT for elements that no memory stands for
+ * Makes an array that an object array can hold of a view, an ndarray or a store. If the view is contiguous, its memory is not copied.
+ * @throws NpyError NPY_ARRAY if the argument is not an array, NPY_LIMIT for far more elements than the view has memory
  * @example
  * encode({ data: new ObjectStore([fromView({ data: new Float32Array(3) }), null]) }, { objects: pickle });
  */
@@ -60,13 +59,13 @@ export function fromView(view: ViewLike): NumpyArray {
   const [array] = objects;
   if (array) return new NumpyArray(array.descr, array);
   const read = readHeader(header, { maxHeaderCharacters: Number.POSITIVE_INFINITY });
-  if (!read) throw new NpyError('NPY_HEADER', 'npy: the header that was written ends early');
+  if (!read) throw new NpyError('NPY_HEADER', 'npy: the header is incomplete');
   return new NumpyArray(read.descr, { shape: read.shape, fortranOrder: read.fortranOrder, data });
 }
 
 /**
- * The value of a scalar, as `get` of a store of its dtype gives it: `numpy.float32(1.5)` is 1.5, `numpy.int64(3)` is 3n.
- * @throws NpyError NPY_ARRAY for anything but a NumpyScalar
+ * Returns the value of a scalar, as a store of its dtype does: 1.5 for `numpy.float32(1.5)`, 3n for `numpy.int64(3)`.
+ * @throws NpyError NPY_ARRAY if the argument is not a NumpyScalar
  */
 export function toElement(scalar: NumpyScalar): unknown {
   if (!(scalar instanceof NumpyScalar)) throw new NpyError('NPY_ARRAY', 'npy: expected a NumpyScalar');

@@ -1,32 +1,32 @@
-// How this folder says that a pickle is not one, or asks for what is not known here.
+// The errors of this folder, and the context with which values are made while a pickle is read.
 import type { NpyDetailByCode } from '../error-detail.ts';
 import { NpyError, type NpyFault } from '../errors.ts';
 import { printable } from '../text/quoted.ts';
-import type { Keyed } from './hash-flooding/guarded-insert.ts';
+import type { GuardedInserter } from './hash-flooding/guarded-insert.ts';
 
-/** Makes the error for whatever opcode is being read; the caller throws it. */
+/** Returns an error about the opcode that is being read. */
 export type Fail = (problem: string, detail?: NpyDetailByCode['NPY_PICKLE']) => NpyError;
 
-/** What the makers of values are handed. */
+/** The context in which values are made. */
 export interface ReadContext {
   readonly fail: Fail;
-  /** What puts values into dicts and sets. */
-  readonly keyed: Keyed;
-  /** Accounts for `units` values copied beyond those read. @throws NpyError NPY_PICKLE past what honest bytes can ask for */
+  /** Puts keys into dicts and sets. */
+  readonly inserter: GuardedInserter;
+  /** Counts `units` values that are copied in addition to those read. @throws NpyError NPY_PICKLE above what an honest pickle needs */
   charge(units: number): void;
 }
 
-/** An error in the bytes of a pickle. */
+/** Returns an error in the bytes of a pickle. */
 export function pickleError(message: string, detail: NpyDetailByCode['NPY_PICKLE'] = {}): NpyError {
   return new NpyError('NPY_PICKLE', `npy: ${message}`, detail);
 }
 
-/** A value that cannot be written as a pickle of the kinds known here. The caller's fault. */
+/** Returns the error for a value that cannot be pickled, which is the caller's fault. */
 export function valueError(message: string, detail: NpyDetailByCode['NPY_VALUE'] = {}): NpyError {
   return new NpyError('NPY_VALUE', `npy: ${message}`, detail);
 }
 
-/** What a value is in Python, for messages: never its content. */
+/** Returns the Python type of a value for messages, without its content. */
 export function kindOf(value: unknown): string {
   if (value === null) return 'None';
   if (Array.isArray(value)) return value.constructor === Array ? 'a list' : 'a tuple';
@@ -51,8 +51,7 @@ const names: ReadonlyMap<string, string> = new Map([
 ]);
 
 /**
- * Does `work`, and says in our terms that the runtime has no string, Map or array of the size that it takes (V8's Map
- * ends at 2^24 entries).
+ * Calls `work`, and converts the runtime's RangeError for a string, Map or array that is too large (V8's Map ends at 2^24 entries).
  * @throws NpyError NPY_LIMIT
  */
 export function withinRuntime<T>(fault: NpyFault, work: () => T): T {

@@ -1,5 +1,5 @@
-// The data of an object array: the whole array as one pickle, behind the header. Both directions, as one codec that
-// `decode` and `encode` are handed. Nothing of what a pickle names is ever imported or called.
+// The codec of object arrays, whose data is one pickle of the whole array. `decode` and `encode` take it as an option. Nothing that a pickle
+// names is ever imported or called.
 
 import { asBytes } from '../arguments/bytes-like.ts';
 import { type Limits, resolveLimits } from '../arguments/limits.ts';
@@ -13,31 +13,30 @@ import type { ObjectArray, ObjectCodec } from '../objects/object-codec.ts';
 import { NumpyArray } from './numpy/numpy-array.ts';
 import { NumpyDType } from './numpy/numpy-dtype.ts';
 import { kindOf, pickleError, valueError } from './pickle-error.ts';
-import type { OldEncoding, Unpickled } from './read/machine.ts';
+import type { Python2Encoding, Unpickled } from './read/machine.ts';
 import { readPickle } from './read/reader.ts';
 import type { Dialect } from './write/reduction.ts';
 import { writePickleParts } from './write/writer.ts';
 
 /**
- * How to read what Python 2 wrote, and which NumPy's np.save to write as. Default: the one that wrote the array; of a new
- * array, NumPy 2.
+ * The treatment of pickles of Python 2, and the version of NumPy to write for. Default: the version that wrote the array; NumPy 2 for a new
+ * array.
  */
 export interface PickleOptions {
   /**
-   * What a `str` of Python 2 is, which is bytes of no known encoding: text of ASCII, as np.load takes it unless it is told
-   * (`'ascii'`, the default: any other byte is NPY_PICKLE), text of Latin-1 (`'latin1'`), or bytes (`'bytes'`). Those of
-   * Python 3 know what they are.
+   * The reading of Python 2's `str`, which is bytes of unknown encoding: as ASCII (`'ascii'`, the default as in np.load; any other byte is
+   * NPY_PICKLE), as Latin-1 (`'latin1'`), or as bytes (`'bytes'`). Does not affect pickles of Python 3.
    */
-  readonly encoding?: OldEncoding;
-  /** NumPy 2 writes protocol 4, NumPy 1 protocol 3. */
+  readonly encoding?: Python2Encoding;
+  /** The protocol to write. NumPy 2 writes 4, NumPy 1 writes 3. */
   readonly protocol?: 3 | 4;
-  /** The module that NumPy's constructors are in: `numpy._core` since NumPy 2. */
+  /** The module of NumPy's constructors: `numpy._core` since NumPy 2. */
   readonly numpyCore?: 'numpy._core' | 'numpy.core';
 }
 
 /** An array that was read. */
 export interface PickledArray extends ObjectArray {
-  /** From the first byte of the pickle to its last. Another array may follow. */
+  /** The bytes of the pickle. Another array may follow. */
   readonly byteLength: number;
   readonly source: PickleSource;
 }
@@ -45,18 +44,18 @@ export interface PickledArray extends ObjectArray {
 /** The codec of object arrays and StringDType. */
 export interface PickleCodec extends ObjectCodec {
   /**
-   * Reads one array from the start of `bytes`. Of `limits`, `maxElements` counts elements of the array, and `maxBytes`
-   * the bytes of the pickle.
-   * @throws NpyError NPY_PICKLE for a pickle that is damaged, or names what is not known here; NPY_TRUNCATED; NPY_LIMIT; NPY_OPTION
+   * Reads one array from the start of `bytes`. The limit `maxElements` counts elements of the array, `maxBytes` the bytes of the
+   * pickle.
+   * @throws NpyError NPY_PICKLE if the pickle is damaged, or names an unknown class or function; NPY_TRUNCATED; NPY_LIMIT; NPY_OPTION
    */
   decode(bytes: Uint8Array, limits?: Partial<Limits>): PickledArray;
-  /** @throws NpyError NPY_VALUE for a value that is none of those known here; NPY_DESCR; NPY_LIMIT */
+  /** Writes one array. @throws NpyError NPY_VALUE for a value that cannot be pickled; NPY_DESCR; NPY_LIMIT */
   encode(array: ObjectArray): UnsharedBytes;
-  /** The codec that reads and writes as these options say. @throws NpyError NPY_OPTION */
+  /** Returns a codec with these options. @throws NpyError NPY_OPTION */
   with(options: PickleOptions): PickleCodec;
 }
 
-/** How an array was written, by which the same bytes are written again. */
+/** The pickle of an array that was read, with which the same bytes can be written again. */
 export class PickleSource {
   readonly array: NumpyArray;
   readonly descr: Descr | StringDType;
@@ -72,7 +71,7 @@ export class PickleSource {
     return this.#pickle.identities;
   }
 
-  /** Protocols that no np.save of today writes are taken for the next one that it does. */
+  /** The versions to write. A protocol that np.save does not write is replaced by the next one that it does. */
   get dialect(): Dialect {
     const { protocol, numpyCore } = this.#pickle;
     return { protocol: protocol < 4 ? 3 : 4, numpyCore: numpyCore ?? 'numpy._core' };
@@ -80,8 +79,8 @@ export class PickleSource {
 }
 
 /**
- * Reads and writes object arrays: for `decode(bytes, { objects: pickle })` and `encode(array, { objects: pickle })`. It
- * writes an array as the NumPy did that it was read from, and a new one as NumPy 2 does.
+ * The codec for object arrays: `decode(bytes, { objects: pickle })`, `encode(array, { objects: pickle })`. It writes an array that was
+ * read as its NumPy did, and a new one as NumPy 2 does.
  * @example
  * const array = decode(bytes, { objects: pickle });
  * const forNumPy1 = encode(array, { objects: pickle.with({ protocol: 3, numpyCore: 'numpy.core' }) });
@@ -99,7 +98,7 @@ function codec(options: PickleOptions): PickleCodec {
 export const ENCODINGS: readonly unknown[] = ['ascii', 'latin1', 'bytes'];
 export const CORES: readonly unknown[] = ['numpy._core', 'numpy.core'];
 
-/** The options that are given: null is none. @throws NpyError NPY_OPTION */
+/** Returns the options that are given. @throws NpyError NPY_OPTION */
 function checkPickleOptions(options: PickleOptions): PickleOptions {
   const { encoding, protocol, numpyCore } = checkOptions(options, ['encoding', 'protocol', 'numpyCore']) ?? {};
   checkOption(encoding, 'encoding', ENCODINGS.includes(encoding), ENCODINGS.join(', '));
@@ -143,13 +142,13 @@ export function writeObjects(array: ObjectArray, dialect: Dialect): UnsharedByte
   return writePickleParts(arrayOf(array, source), dialect, source?.identities);
 }
 
-/** The array that was read, where it is still the same; or a new one, of the same dtype where it still is. */
+/** Returns the array that was read if it is unchanged; else a new one, with the same dtype object if that is unchanged. */
 function arrayOf({ descr, shape, fortranOrder, items }: ObjectArray, source: PickleSource | undefined): NumpyArray {
-  // The dtype is that of what was read as long as its descr is the very one that reading gave.
+  // The dtype is unchanged if its descr is the object that reading returned.
   const read = source && source.descr === descr ? source.array : undefined;
   if (read && isSame(read.items, items) && isSame(read.shape, shape) && read.fortranOrder === fortranOrder) return read;
   const dtype = read?.dtype ?? NumpyDType.of(descr);
-  if (!dtype.hasObject) throw valueError(`an array of dtype ${dtype} is not pickled`, { descr });
+  if (!dtype.hasObject) throw valueError(`an array of dtype ${dtype} is not saved as a pickle`, { descr });
   return new NumpyArray(dtype, { shape, fortranOrder, items });
 }
 

@@ -2,10 +2,10 @@
 // Set is for its users what it was.
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { engineHash, LONG_TEXT } from '../../src/pickle/hash-flooding/engine-hash.ts';
-import { Keyed } from '../../src/pickle/hash-flooding/guarded-insert.ts';
-import { LongTexts } from '../../src/pickle/hash-flooding/long-text-numbers.ts';
-import { holdApart } from '../../src/pickle/hash-flooding/seeded-entries.ts';
+import { engineHash, MAX_SEEDED_LENGTH } from '../../src/pickle/hash-flooding/engine-hash.ts';
+import { GuardedInserter } from '../../src/pickle/hash-flooding/guarded-insert.ts';
+import { LongTextNumbers } from '../../src/pickle/hash-flooding/long-text-numbers.ts';
+import { moveToSeededEntries } from '../../src/pickle/hash-flooding/seeded-entries.ts';
 import { PyFrozenSet, PyOrderedDict, PyTuple, pickle, tuple } from '../../src/pickle/index.ts';
 import { PyFloat } from '../../src/pickle/values/numeric-values.ts';
 import { parsePythonLiteral } from '../../src/python/literal.ts';
@@ -45,7 +45,7 @@ const crowds: readonly [string, readonly unknown[]][] = [
   ['bigints of either sign', range(COUNT).map((i) => (BigInt(i + 1) << 64n) * (i % 2 ? 1n : -1n))],
   ['doubles of one hash', doublesOfOneHash()],
   ['ints of one chain', range(2 ** 22).filter((i) => ((engineHash(i) as number) & 4095) === 5).slice(0, COUNT)],
-  ['long texts of one length', range(20).map((i) => `${'x'.repeat(LONG_TEXT)}${1000 + i}`)],
+  ['long texts of one length', range(20).map((i) => `${'x'.repeat(MAX_SEEDED_LENGTH)}${1000 + i}`)],
 ]; // biome-ignore format: a table
 
 const spread: readonly [string, readonly unknown[]][] = [
@@ -58,10 +58,10 @@ const spread: readonly [string, readonly unknown[]][] = [
   ['64-bit hashes', range(5000).map((i) => BigInt.asUintN(64, BigInt(i + 1) * 0x9e3779b97f4a7c15n) | (1n << 63n))],
   ['texts', range(5000).map((i) => `key ${i}`)],
   ['digits', range(5000).map((i) => String(i * 65536))],
-  ['one long text', ['x'.repeat(LONG_TEXT + 1), 'y'.repeat(LONG_TEXT + 2)]],
+  ['one long text', ['x'.repeat(MAX_SEEDED_LENGTH + 1), 'y'.repeat(MAX_SEEDED_LENGTH + 2)]],
 ]; // biome-ignore format: a table
 
-const isApart = (keyed: unknown): boolean => Object.hasOwn(keyed as object, 'size');
+const isApart = (inserter: unknown): boolean => Object.hasOwn(inserter as object, 'size');
 const read = (value: unknown): unknown => pickle.decode(pickle.encode(arrayOf(value))).items[0];
 const arrayOf = (value: unknown) => ({ descr: '|O', shape: [1], fortranOrder: false, items: [value] });
 
@@ -120,7 +120,18 @@ describe.each(spread)('%s', (_, keys) => {
 describe('a Map that is held apart', () => {
   const key = fc.oneof(
     fc.integer({ min: -3, max: 3 }),
-    fc.constantFrom<unknown>(-0, 0.5, Number.NaN, 1n << 64n, 2n << 64n, null, true, 'a', '', 'x'.repeat(LONG_TEXT + 1)),
+    fc.constantFrom<unknown>(
+      -0,
+      0.5,
+      Number.NaN,
+      1n << 64n,
+      2n << 64n,
+      null,
+      true,
+      'a',
+      '',
+      'x'.repeat(MAX_SEEDED_LENGTH + 1),
+    ),
   );
   const step = fc.tuple(fc.constantFrom('set', 'delete', 'has', 'get', 'clear', 'list'), key, fc.integer());
 
@@ -128,7 +139,7 @@ describe('a Map that is held apart', () => {
     fc.assert(
       fc.property(fc.array(fc.tuple(key, fc.integer())), fc.array(step), (start, steps) => {
         const [plain, apart] = [new Map<unknown, unknown>(start), new Map<unknown, unknown>(start)];
-        holdApart(apart, new LongTexts());
+        moveToSeededEntries(apart, new LongTextNumbers());
         for (const [method, k, v] of steps) {
           const [a, b] = [plain, apart].map((map) => {
             if (method === 'list') return [...map.keys(), ...map.values(), ...map.entries(), map.size];
@@ -147,7 +158,7 @@ describe('a Map that is held apart', () => {
 
   it('has the methods of sets', () => {
     const apart = new Set<unknown>([1, 2, 3]);
-    holdApart(apart, new LongTexts());
+    moveToSeededEntries(apart, new LongTextNumbers());
     expect(apart.add(4)).toBe(apart);
     expect([...apart.entries()]).toEqual([[1, 1], [2, 2], [3, 3], [4, 4]]); // biome-ignore format: one line
     const { union } = apart as { union?: (other: Set<unknown>) => Set<unknown> };
@@ -156,27 +167,27 @@ describe('a Map that is held apart', () => {
 });
 
 it('long texts have one number where they are equal, and another where they are not', () => {
-  const texts = new LongTexts();
+  const texts = new LongTextNumbers();
   const long = (end: string): string => `${'x'.repeat(100_000)}${end}`;
   expect(texts.number(long('a'))).toBe(texts.number(['x'.repeat(100_000), 'a'].join('')));
   expect(new Set(['a', 'b', 'aa', ''].map((end) => texts.number(long(end)))).size).toBe(4);
-  expect(texts.short('short')).toBe('short');
-  expect(texts.short(`${long('')}${texts.short(long('a'))}`)).not.toBe(texts.short(long('a')));
+  expect(texts.shorten('short')).toBe('short');
+  expect(texts.shorten(`${long('')}${texts.shorten(long('a'))}`)).not.toBe(texts.shorten(long('a')));
 });
 
 it('a long text that is a key over and over is looked at once', () => {
   let charged = 0;
-  const keyed = new Keyed((units) => {
+  const inserter = new GuardedInserter((units) => {
     charged += units;
   });
   const dict = new Map<unknown, unknown>();
-  const cells = ['a', 'b', 'a'].map((end) => ({ text: `${'x'.repeat(LONG_TEXT)}${end}`, number: undefined }));
-  for (const cell of [...cells, ...cells]) keyed.set(dict, cell.text, 1, cell);
+  const cells = ['a', 'b', 'a'].map((end) => ({ text: `${'x'.repeat(MAX_SEEDED_LENGTH)}${end}`, number: undefined }));
+  for (const cell of [...cells, ...cells]) inserter.set(dict, cell.text, 1, cell);
   expect(dict.size).toBe(2);
   expect(charged).toBe(0);
   // One without a str of its own is paid for.
-  for (const { text } of cells) keyed.set(dict, text, 2);
-  expect(charged).toBe(3 * (LONG_TEXT + 1));
+  for (const { text } of cells) inserter.set(dict, text, 2);
+  expect(charged).toBe(3 * (MAX_SEEDED_LENGTH + 1));
 });
 
 it('an equal float is found among ints, however it is spelled', () => {

@@ -21,7 +21,7 @@ const moment = fc
   .map((clock) => new PyDateTime(2024, 2, 29, clock));
 const hashable = fc.oneof(int, float, text, fc.boolean(), fc.constant(null));
 /** No two of them one key in Python: such are refused. */
-const keys = fc.uniqueArray(hashable, { selector: (key) => equalKeys.of(key) });
+const keys = fc.uniqueArray(hashable, { selector: (key) => equalKeys.tokenOf(key) });
 
 const { value } = fc.letrec<{ value: unknown }>((tie) => ({
   value: fc.oneof(

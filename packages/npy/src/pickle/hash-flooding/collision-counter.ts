@@ -1,25 +1,26 @@
-// How crowded the engine's table of one Map or Set is: the steps that it takes to put keys of these hashes into it, counted as V8
-// takes them. Keys that were not chosen take about one each.
+// Counts the hash collisions in V8's table of one Map or Set: the steps that V8 takes to insert keys with these hashes. Keys that were
+// not chosen to collide take about one step each.
 
-/** Beyond so many a key, and a few, the keys were chosen, or happen to be those of an attack. */
-const STEPS_A_KEY = 4;
-const FEW = 32;
+/** The steps of each key, and the steps in all, up to which keys count as honest. */
+const STEPS_PER_KEY = 4;
+const FREE_STEPS = 32;
 
-export class Crowd {
+/** The collisions of the keys of one Map or Set. */
+export class CollisionCounter {
   readonly #hashes: number[] = [];
   #chains = new Uint32Array(8);
   #steps = 0;
 
-  /** Counts a key in. @returns whether there are more steps than there may be */
+  /** Counts a key. Returns whether the keys collide too often. */
   add(hash: number): boolean {
     this.#hashes.push(hash);
     const count = this.#hashes.length;
-    // A table of V8's has at most two keys for each chain.
+    // V8's tables have at most two keys for each chain.
     if (count > 2 * this.#chains.length) this.#grow();
     const chain = hash & (this.#chains.length - 1);
     this.#steps += this.#chains[chain] as number;
     this.#chains[chain] = (this.#chains[chain] as number) + 1;
-    return this.#steps > STEPS_A_KEY * count + FEW;
+    return this.#steps > STEPS_PER_KEY * count + FREE_STEPS;
   }
 
   #grow(): void {

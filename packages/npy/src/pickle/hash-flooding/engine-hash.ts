@@ -1,14 +1,14 @@
-// What V8's Map and Set hash keys by that a file may bring. It is the same in every process, so that a file can hold as many keys
-// of one hash as it likes, and each is then compared with all before it. Short texts are not here: V8 seeds their hashes.
-// Objects are hashed by numbers of their own. Source: ComputeUnseededHash and ComputeLongHash in V8's src/utils/utils.h.
+// The hashes that V8's Map and Set give to the keys that a pickle can hold. They are the same in every process, so that a file can hold any
+// number of keys with one hash, each of which is then compared with all before it. Short texts are not covered, because V8 seeds their
+// hashes; objects are hashed by random numbers. Source: ComputeUnseededHash and ComputeLongHash in V8's src/utils/utils.h.
 
-/** V8 hashes longer texts by their length alone. */
-export const LONG_TEXT = 16_383;
+/** The length of the longest text that V8 hashes by its characters, with a seed. It hashes longer ones by their length alone. */
+export const MAX_SEEDED_LENGTH = 16_383;
 
 const float = new Float64Array(1);
 const words = new Int32Array(float.buffer);
 
-/** The hash of a number, a bigint or a long text; undefined for what no file can choose the hash of. */
+/** Returns the hash of a number, a bigint or a long text; undefined for keys whose hash a file cannot choose. */
 export function engineHash(key: unknown): number | undefined {
   if (typeof key === 'number') {
     if ((key | 0) === key) return hash32(key);
@@ -19,7 +19,7 @@ export function engineHash(key: unknown): number | undefined {
     const low = BigInt.asUintN(64, key < 0n ? -key : key);
     return hash64(Number(low >> 32n) | 0, Number(low & 0xffff_ffffn) | 0);
   }
-  return typeof key === 'string' && key.length > LONG_TEXT ? key.length : undefined;
+  return typeof key === 'string' && key.length > MAX_SEEDED_LENGTH ? key.length : undefined;
 }
 
 function hash32(key: number): number {
@@ -31,7 +31,7 @@ function hash32(key: number): number {
   return (h ^ (h >>> 16)) & 0x3fff_ffff;
 }
 
-/** Of 64 bits in two words. */
+/** Hashes 64 bits, given as two words. */
 function hash64(high: number, low: number): number {
   // hash = ~hash + (hash << 18)
   let lo = (~low >>> 0) + ((low << 18) >>> 0);

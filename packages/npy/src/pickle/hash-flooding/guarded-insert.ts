@@ -1,12 +1,12 @@
-// Puts what a pickle brings into Maps and Sets, so that no choice of keys makes that slower than others: where the engine would
-// compare a key with many before it, the entries are held apart.
+// Puts the keys of a pickle into Maps and Sets, so that no choice of keys makes this slow. When the keys of a container collide too often
+// in V8's table, its entries move to seeded-entries.ts.
 import { PyFloat } from '../values/numeric-values.ts';
-import { Crowd } from './collision-counter.ts';
-import { engineHash, LONG_TEXT } from './engine-hash.ts';
-import { LongTexts } from './long-text-numbers.ts';
-import { type Entries, holdApart } from './seeded-entries.ts';
+import { CollisionCounter } from './collision-counter.ts';
+import { engineHash, MAX_SEEDED_LENGTH } from './engine-hash.ts';
+import { LongTextNumbers } from './long-text-numbers.ts';
+import { moveToSeededEntries, type SeededEntries } from './seeded-entries.ts';
 
-/** A str that was read, which knows its number among long texts once it was asked for it. */
+/** A str that was read. Its number among long texts is set when it is first needed. */
 export interface LongText {
   readonly text: string;
   number?: number | undefined;
@@ -14,84 +14,85 @@ export interface LongText {
 
 type Container = Map<unknown, unknown> | Set<unknown>;
 
-/** As many keys are compared with each other in no time. */
+/** The keys of a container for which collisions do not matter. */
 const SMALL = 8;
 
-export class Keyed {
-  readonly #texts = new LongTexts();
-  readonly #apart = new Map<Container, Entries>();
-  readonly #crowds = new Map<Container, Crowd>();
-  /** The first long key of each length. */
-  readonly #longs = new Map<Container, Map<number, string | LongText>>();
+/** Inserts keys into the Maps and Sets of one pickle. */
+export class GuardedInserter {
+  readonly #texts = new LongTextNumbers();
+  readonly #seeded = new Map<Container, SeededEntries>();
+  readonly #counters = new Map<Container, CollisionCounter>();
+  /** The first long text of each length. */
+  readonly #longTexts = new Map<Container, Map<number, string | LongText>>();
   readonly #charge: (units: number) => void;
 
-  /** @param charge accounts for work that the bytes read do not pay for */
+  /** @param charge counts work that is not proportional to the bytes read */
   constructor(charge: (units: number) => void) {
     this.#charge = charge;
   }
 
-  /** @param cell the str that the key is */
+  /** Sets a key of a Map. @param cell the str object, if the key is one */
   set(map: Map<unknown, unknown>, given: unknown, value: unknown, cell?: LongText): void {
-    // Nearly all keys: the engine seeds the hashes of such texts.
-    if (typeof given === 'string' && given.length <= LONG_TEXT && this.#apart.size === 0) {
+    // This is the way of nearly all keys: V8 seeds the hashes of such texts.
+    if (typeof given === 'string' && given.length <= MAX_SEEDED_LENGTH && this.#seeded.size === 0) {
       map.set(given, value);
       return;
     }
-    const key = keyIn(map, given);
-    const entries = this.#admit(map, key, cell);
+    const key = storedKey(map, given);
+    const entries = this.#seededEntries(map, key, cell);
     if (entries) entries.put(key, value, this.#textOf(key, cell));
     else map.set(key, value);
   }
 
-  /** @param cell the str that the item is */
+  /** Adds an item to a Set. @param cell the str object, if the item is one */
   add(set: Set<unknown>, given: unknown, cell?: LongText): void {
-    const item = keyIn(set, given);
-    const entries = this.#admit(set, item, cell);
+    const item = storedKey(set, given);
+    const entries = this.#seededEntries(set, item, cell);
     if (entries) entries.put(item, item, this.#textOf(item, cell));
     else set.add(item);
   }
 
-  /** The entries of a container that are held apart, once they are. */
-  #admit(container: Container, key: unknown, cell: LongText | undefined): Entries | undefined {
-    const apart = this.#apart.size > 0 ? this.#apart.get(container) : undefined;
-    if (apart) return apart;
-    const isCrowded =
+  /** Returns the seeded entries of a container, if it has them or needs them for this key. */
+  #seededEntries(container: Container, key: unknown, cell: LongText | undefined): SeededEntries | undefined {
+    const seeded = this.#seeded.size > 0 ? this.#seeded.get(container) : undefined;
+    if (seeded) return seeded;
+    const collides =
       typeof key === 'string'
-        ? key.length > LONG_TEXT && this.#isSecond(container, key, cell)
-        : container.size >= SMALL && this.#isCrowded(container, key);
-    if (!isCrowded) return undefined;
-    const entries = holdApart(container, this.#texts);
-    this.#apart.set(container, entries);
-    this.#crowds.delete(container);
+        ? key.length > MAX_SEEDED_LENGTH && this.#isSecondOfLength(container, key, cell)
+        : container.size >= SMALL && this.#collides(container, key);
+    if (!collides) return undefined;
+    const entries = moveToSeededEntries(container, this.#texts);
+    this.#seeded.set(container, entries);
+    this.#counters.delete(container);
     return entries;
   }
 
-  #isCrowded(container: Container, key: unknown): boolean {
+  #collides(container: Container, key: unknown): boolean {
     const hash = engineHash(key);
     if (hash === undefined) return false;
-    let crowd = this.#crowds.get(container);
-    if (!crowd) {
-      crowd = new Crowd();
-      this.#crowds.set(container, crowd);
+    let counter = this.#counters.get(container);
+    if (!counter) {
+      counter = new CollisionCounter();
+      this.#counters.set(container, counter);
       for (const known of container.keys()) {
         const hash = typeof known === 'string' ? undefined : engineHash(known);
-        if (hash !== undefined) crowd.add(hash);
+        if (hash !== undefined) counter.add(hash);
       }
     }
-    return crowd.add(hash);
+    return counter.add(hash);
   }
 
-  /** Long texts of one length are compared character by character, so there is one of them. */
-  #isSecond(container: Container, key: string, cell: LongText | undefined): boolean {
-    const longs = this.#longs.get(container) ?? new Map<number, string | LongText>();
-    this.#longs.set(container, longs);
-    const first = longs.get(key.length);
-    if (first === undefined) longs.set(key.length, cell ?? key);
+  /** Returns whether the container has another long text of that length: V8 would compare them character by character. */
+  #isSecondOfLength(container: Container, key: string, cell: LongText | undefined): boolean {
+    const texts = this.#longTexts.get(container) ?? new Map<number, string | LongText>();
+    this.#longTexts.set(container, texts);
+    const first = texts.get(key.length);
+    if (first === undefined) texts.set(key.length, cell ?? key);
     return first !== undefined && (cell === undefined || first !== cell);
   }
 
   #textOf(key: unknown, cell: LongText | undefined): string | undefined {
-    if (typeof key !== 'string' || key.length <= LONG_TEXT) return undefined;
+    if (typeof key !== 'string' || key.length <= MAX_SEEDED_LENGTH) return undefined;
     if (!cell) {
       this.#charge(key.length);
       return undefined;
@@ -102,10 +103,10 @@ export class Keyed {
 }
 
 /**
- * The key to hold `key` under: a Map takes -0 for 0 and all NaNs for one, and Python does not. Such keys are held as a PyFloat,
- * which is a key of its own.
+ * Returns the key under which a Map stores `key`. A Map treats -0 as 0 and all NaNs as one key, and Python does not: such keys become
+ * PyFloats, each of which is a key of its own.
  */
-function keyIn(keyed: Container, key: unknown): unknown {
-  const unlike = Object.is(key, -0) || (Number.isNaN(key) && keyed.has(key));
-  return unlike ? new PyFloat(key as number) : key;
+function storedKey(container: Container, key: unknown): unknown {
+  const needsObject = Object.is(key, -0) || (Number.isNaN(key) && container.has(key));
+  return needsObject ? new PyFloat(key as number) : key;
 }

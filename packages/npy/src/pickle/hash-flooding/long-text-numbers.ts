@@ -1,34 +1,35 @@
-// Numbers for long texts, which V8 hashes by their length alone: equal texts have the same number. A text is cut into pieces that
-// V8 hashes as it hashes short ones, with a seed; so each costs as much as it is long, however many others are as long.
-import { LONG_TEXT } from './engine-hash.ts';
+// Numbers for long texts, so that equal texts have the same number. V8 hashes long texts by their length alone; here a text is cut into
+// pieces that V8 hashes with a seed, so that the work is proportional to its length, however many other texts have the same length.
+import { MAX_SEEDED_LENGTH } from './engine-hash.ts';
 
-const PIECE = 8192;
+const PIECE_LENGTH = 8192;
 
-export class LongTexts {
+/** Gives numbers to long texts. */
+export class LongTextNumbers {
   readonly #pieces = new Map<string, number>();
   readonly #texts = new Map<string, number>();
 
-  /** The number of a text. */
+  /** Returns the number of a text. */
   number(text: string): number {
-    return numberIn(this.#texts, this.#spelled(text));
+    return numberIn(this.#texts, this.#numbersOfPieces(text));
   }
 
-  /** The text, where it is short; else another one that is short, and is the same for equal texts alone. */
-  short(text: string): string {
-    return text.length > LONG_TEXT ? `long ${this.number(text)}` : text;
+  /** Returns a short text unchanged, and for a long one a short text that only equal texts share. */
+  shorten(text: string): string {
+    return text.length > MAX_SEEDED_LENGTH ? `long ${this.number(text)}` : text;
   }
 
-  /** Pieces of pieces, until they are short. */
-  #spelled(text: string): string {
-    let spelled = text;
-    while (spelled.length > PIECE) {
+  /** Replaces a text by the numbers of its pieces, repeatedly, until the result is short. */
+  #numbersOfPieces(text: string): string {
+    let result = text;
+    while (result.length > PIECE_LENGTH) {
       const numbers: number[] = [];
-      for (let at = 0; at < spelled.length; at += PIECE) {
-        numbers.push(numberIn(this.#pieces, spelled.slice(at, at + PIECE)));
+      for (let start = 0; start < result.length; start += PIECE_LENGTH) {
+        numbers.push(numberIn(this.#pieces, result.slice(start, start + PIECE_LENGTH)));
       }
-      spelled = `of ${numbers.join()}`;
+      result = `of ${numbers.join()}`;
     }
-    return spelled;
+    return result;
   }
 }
 

@@ -1,40 +1,41 @@
-// A Map or Set whose keys the engine's own table would compare one by one: its entries are held here, under texts that the engine
-// hashes with a seed, and the object's own methods answer out of that. For whoever uses it, it is the Map or Set that it was;
-// structuredClone, which looks past methods, refuses it.
-import { LONG_TEXT } from './engine-hash.ts';
-import type { LongTexts } from './long-text-numbers.ts';
+// The entries of a Map or Set whose keys collide in V8's table. They are stored here, under texts that V8 hashes with a seed, and the
+// object's own methods are replaced by ones that use them. For its users it stays the same Map or Set; only structuredClone, which does
+// not use methods, refuses it.
+import { MAX_SEEDED_LENGTH } from './engine-hash.ts';
+import type { LongTextNumbers } from './long-text-numbers.ts';
 
-type Keyed = Map<unknown, unknown> | Set<unknown>;
+type Container = Map<unknown, unknown> | Set<unknown>;
 
 interface Entry {
   readonly key: unknown;
   value: unknown;
-  /** Where it stands in the order. */
-  readonly at: number;
+  /** The position in the order of insertion. */
+  readonly position: number;
 }
 
 const bits = new Float64Array(1);
 const units = new Uint16Array(bits.buffer);
 
-/** The text that stands for a key; undefined for one that the engine's table holds well. */
-export function textOfKey(key: unknown, texts: LongTexts): string | undefined {
+/** Returns a text that stands for a key; undefined for keys whose hashes V8 seeds. */
+export function textOfKey(key: unknown, texts: LongTextNumbers): string | undefined {
   if (typeof key === 'number') {
-    // -0 is the key 0.
+    // Maps treat -0 as 0.
     bits[0] = key === 0 ? 0 : key;
     return String.fromCharCode(units[0] as number, units[1] as number, units[2] as number, units[3] as number);
   }
   if (typeof key === 'bigint') return `bigint ${key.toString(32)}`;
-  return typeof key === 'string' && key.length > LONG_TEXT ? texts.short(key) : undefined;
+  return typeof key === 'string' && key.length > MAX_SEEDED_LENGTH ? texts.shorten(key) : undefined;
 }
 
-export class Entries {
-  readonly #texts: LongTexts;
+/** Entries in the order of insertion. */
+export class SeededEntries {
+  readonly #texts: LongTextNumbers;
   readonly #byText = new Map<string, Entry>();
   readonly #byKey = new Map<unknown, Entry>();
-  /** In the order in which they came; undefined where one was deleted. */
+  /** The entries in the order of insertion; undefined for a deleted one. */
   #order: (Entry | undefined)[] = [];
 
-  constructor(texts: LongTexts) {
+  constructor(texts: LongTextNumbers) {
     this.#texts = texts;
   }
 
@@ -47,14 +48,14 @@ export class Entries {
     return text === undefined ? this.#byKey.get(key) : this.#byText.get(text);
   }
 
-  /** @param text that stands for the key, where it is known */
+  /** Sets the value of a key. @param text the text that stands for the key, if it is known */
   put(key: unknown, value: unknown, text: string | undefined = textOfKey(key, this.#texts)): void {
     const known = text === undefined ? this.#byKey.get(key) : this.#byText.get(text);
     if (known) {
       known.value = value;
       return;
     }
-    const entry: Entry = { key: Object.is(key, -0) ? 0 : key, value, at: this.#order.length };
+    const entry: Entry = { key: Object.is(key, -0) ? 0 : key, value, position: this.#order.length };
     if (text === undefined) this.#byKey.set(key, entry);
     else this.#byText.set(text, entry);
     this.#order.push(entry);
@@ -66,7 +67,7 @@ export class Entries {
     if (!entry) return false;
     if (text === undefined) this.#byKey.delete(key);
     else this.#byText.delete(text);
-    this.#order[entry.at] = undefined;
+    this.#order[entry.position] = undefined;
     return true;
   }
 
@@ -76,28 +77,28 @@ export class Entries {
     this.#order = [];
   }
 
-  *list<T>(of: (entry: Entry) => T): Generator<T, undefined> {
+  *map<T>(convert: (entry: Entry) => T): Generator<T, undefined> {
     for (let i = 0; i < this.#order.length; i++) {
       const entry = this.#order[i];
-      if (entry) yield of(entry);
+      if (entry) yield convert(entry);
     }
   }
 }
 
-/** Takes over what `keyed` holds, and answers for it from now on. */
-export function holdApart(keyed: Keyed, texts: LongTexts): Entries {
-  const entries = new Entries(texts);
-  const isMap = keyed instanceof Map;
-  if (isMap) for (const [key, value] of keyed) entries.put(key, value);
-  else for (const item of keyed) entries.put(item, item);
-  const pairs = () => entries.list(({ key, value }): [unknown, unknown] => [key, value]);
-  const keys = () => entries.list(({ key }) => key);
-  const values = () => entries.list(({ value }) => value);
-  // A symbol is no value that can be cloned: what looks past the methods is not to take the entries for none.
-  keyed.clear();
-  const others = Symbol('the entries, whose keys the engine hashes alike: use the methods');
-  if (isMap) keyed.set(others, others);
-  else keyed.add(others);
+/** Moves the entries of a Map or Set to SeededEntries, and replaces its methods. */
+export function moveToSeededEntries(container: Container, texts: LongTextNumbers): SeededEntries {
+  const entries = new SeededEntries(texts);
+  const isMap = container instanceof Map;
+  if (isMap) for (const [key, value] of container) entries.put(key, value);
+  else for (const item of container) entries.put(item, item);
+  const pairs = () => entries.map(({ key, value }): [unknown, unknown] => [key, value]);
+  const keys = () => entries.map(({ key }) => key);
+  const values = () => entries.map(({ value }) => value);
+  // Code that does not use the methods must not mistake the container for an empty one. structuredClone throws for a symbol.
+  container.clear();
+  const marker = Symbol('the entries, whose keys the engine hashes alike: use the methods');
+  if (isMap) container.set(marker, marker);
+  else container.add(marker);
   const methods: Record<string | symbol, unknown> = {
     has: (key: unknown) => entries.find(key) !== undefined,
     delete: (key: unknown) => entries.delete(key),
@@ -105,8 +106,8 @@ export function holdApart(keyed: Keyed, texts: LongTexts): Entries {
     entries: pairs,
     keys,
     values,
-    forEach(visit: (value: unknown, key: unknown, of: Keyed) => void, self?: unknown) {
-      for (const [key, value] of pairs()) visit.call(self, value, key, keyed);
+    forEach(visit: (value: unknown, key: unknown, container: Container) => void, self?: unknown) {
+      for (const [key, value] of pairs()) visit.call(self, value, key, container);
     },
     [Symbol.iterator]: isMap ? pairs : keys,
     ...(isMap
@@ -114,29 +115,31 @@ export function holdApart(keyed: Keyed, texts: LongTexts): Entries {
           get: (key: unknown) => entries.find(key)?.value,
           set(key: unknown, value: unknown) {
             entries.put(key, value);
-            return keyed;
+            return container;
           },
         }
       : {
           add(item: unknown) {
             entries.put(item, item);
-            return keyed;
+            return container;
           },
           ...setMethods(keys),
         }),
   };
-  for (const key of Reflect.ownKeys(methods)) Object.defineProperty(keyed, key, { value: methods[key] });
-  Object.defineProperty(keyed, 'size', { get: () => entries.size });
+  for (const key of Reflect.ownKeys(methods)) Object.defineProperty(container, key, { value: methods[key] });
+  Object.defineProperty(container, 'size', { get: () => entries.size });
   return entries;
 }
 
-const OF_SETS = 'union intersection difference symmetricDifference isSubsetOf isSupersetOf isDisjointFrom'.split(' ');
+const SET_METHODS = 'union intersection difference symmetricDifference isSubsetOf isSupersetOf isDisjointFrom'.split(
+  ' ',
+);
 
-/** The methods of sets that the runtime has, of a plain set of the same items. */
+/** Returns those of the newer methods of sets that the runtime has. Each works on a plain Set of the same items. */
 function setMethods(items: () => Iterable<unknown>): Record<string, unknown> {
   const native = Set.prototype as unknown as Record<string, ((other: unknown) => unknown) | undefined>;
   return Object.fromEntries(
-    OF_SETS.flatMap((name) => {
+    SET_METHODS.flatMap((name) => {
       const method = native[name];
       return method ? [[name, (other: unknown) => method.call(new Set(items()), other)]] : [];
     }),

@@ -1,11 +1,11 @@
-// How a dtype is written: the arguments of numpy.dtype and the state that dtype-state.ts reads.
+// Writes a dtype: the arguments of numpy.dtype, and the state that dtype-state.ts reads.
 import type { Field } from '../../dtype/dtype.ts';
 import { type PyTuple, tuple, tupleOf } from '../values/builtins.ts';
 import { FreshText } from '../write/fresh-marks.ts';
 import { alignmentOf, flagsOf } from './dtype-flags.ts';
 import { NumpyDType } from './numpy-dtype.ts';
 
-/** The arguments that name a dtype. */
+/** Returns the arguments of the call that makes a dtype. */
 export function dtypeArgs({ type: { kind, itemsize }, strings }: NumpyDType): PyTuple {
   if (strings) {
     const coerce = strings.coerce ? 1 : 0;
@@ -14,8 +14,8 @@ export function dtypeArgs({ type: { kind, itemsize }, strings }: NumpyDType): Py
   return tuple(new FreshText(`${kind}${kind === 'U' ? itemsize / 4 : itemsize}`), false, true);
 }
 
-/** The state of a dtype. `old`: as NumPy 1.x writes it, with an empty dict for no metadata. */
-export function dtypeState({ type }: NumpyDType, old: boolean): PyTuple {
+/** Returns the state of a dtype. @param isNumpy1 whether to write no metadata as an empty dict, as NumPy 1.x does */
+export function dtypeState({ type }: NumpyDType, isNumpy1: boolean): PyTuple {
   const { kind, itemsize, byteOrder, fields, subarray, unit } = type;
   const isSized = kind === 'S' || kind === 'U' || kind === 'V';
   const state = tuple(
@@ -31,7 +31,7 @@ export function dtypeState({ type }: NumpyDType, old: boolean): PyTuple {
   );
   if (unit) {
     const name = Uint8Array.from(unit.name, (c) => c.charCodeAt(0));
-    state.push(tuple(old ? new Map() : null, tuple(name, unit.count, 1, 1)));
+    state.push(tuple(isNumpy1 ? new Map() : null, tuple(name, unit.count, 1, 1)));
   }
   return state;
 }

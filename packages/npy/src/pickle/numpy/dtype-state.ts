@@ -1,7 +1,7 @@
-// How a dtype is read that a pickle spells: numpy.dtype('V12', False, True), and then its state,
-//   (3, '<', subarray, names, fields, itemsize, alignment, flags)           4 and metadata behind it where there is one
-// of which itemsize and alignment are -1 where the name says them. Older states have less in front or behind, and the names
-// among the fields. StringDType: a function and (coerce[, na_object]).
+// Reads a dtype from a pickle: numpy.dtype('V12', False, True), and then its state,
+//   (3, '<', subarray, names, fields, itemsize, alignment, flags)           or 4, with metadata at the end
+// Itemsize and alignment are -1 if the name says them. Older states have fewer parts in front or at the end, and the names among the
+// fields. A StringDType is a function and (coerce[, na_object]).
 import { type DType, dtypeSized, type Field, objectType, structOf, subarrayOf } from '../../dtype/dtype.ts';
 import { MAX_ITEMSIZE } from '../../dtype/subarray.ts';
 import { parseTimeUnit, type TimeUnit } from '../../dtype/time-unit.ts';
@@ -9,74 +9,74 @@ import { parseTypeString } from '../../dtype/type-string.ts';
 import { NATIVE_ORDER } from '../../memory/byte-order.ts';
 import { latin1 } from '../../text/latin1.ts';
 import { quoted } from '../../text/quoted.ts';
-import { LONG_TEXT } from '../hash-flooding/engine-hash.ts';
+import { MAX_SEEDED_LENGTH } from '../hash-flooding/engine-hash.ts';
 import { type Fail, kindOf, type ReadContext } from '../pickle-error.ts';
 import { PyGlobal, PyTuple, tupleOf } from '../values/builtins.ts';
 import { isInt } from '../values/numeric-values.ts';
 import { areFlagsOf } from './dtype-flags.ts';
 import { type Extent, isMissing, NumpyDType } from './numpy-dtype.ts';
 
-/** How deep, and to how many fields in all, a structured dtype may be nested. */
+/** The most fields of a structured dtype, and how deep it may be nested. */
 const MAX_FIELDS = 100_000;
 const MAX_DEPTH = 64;
-/** Longer than any name that NumPy pickles: a letter and a number. */
-const MAX_NAME = 16;
+/** More characters than any name that NumPy pickles, which is a letter and a number. */
+const MAX_NAME_LENGTH = 16;
 
-/** numpy.dtype(name, align, copy). */
+/** Does what numpy.dtype(name, align, copy) does. */
 export function readDType(args: PyTuple, { fail }: ReadContext): NumpyDType {
   const [given] = args;
-  // The dtype of records is that of any structure but for the class of its scalars.
+  // A dtype of records differs from that of other structures only in the class of its scalars.
   const isRecord = given instanceof PyGlobal && given.name === 'record';
-  const name = isRecord ? 'V0' : wordOf(given);
-  const isName = typeof name === 'string' && name.length <= MAX_NAME && args.length <= 3;
+  const name = isRecord ? 'V0' : decodeWord(given);
+  const isName = typeof name === 'string' && name.length <= MAX_NAME_LENGTH && args.length <= 3;
   const type = isName ? parseTypeString(name) : undefined;
-  if (!type) throw fail(`expected the name of a dtype known here, got ${show(name)}`, { dtype: name });
+  if (!type) throw fail(`expected the name of a known dtype, got ${show(name)}`, { dtype: name });
   return new NumpyDType(type, { awaitsState: true });
 }
 
-/** A word, which in a pickle of Python 2 may be read as bytes. */
-function wordOf(value: unknown): unknown {
+/** Returns a word, which in a pickle of Python 2 may be bytes. */
+function decodeWord(value: unknown): unknown {
   return value instanceof Uint8Array ? latin1(value) : value;
 }
 
-/** dtype.__setstate__. @returns the state */
+/** Does what dtype.__setstate__ does. Returns the state. */
 export function readDTypeState(dtype: NumpyDType, state: unknown, context: ReadContext): PyTuple {
   const { fail } = context;
   if (!(state instanceof PyTuple) || state.length < 5 || state.length > 9) {
     throw fail('expected the state of a dtype: a tuple of 5 to 9');
   }
-  const { version, order, subarray, names, fields, size, alignment, flags, metadata } = partsOf(state, fail);
-  const mark = wordOf(order);
+  const { version, order, subarray, names, fields, size, alignment, flags, metadata } = stateParts(state, fail);
+  const mark = decodeWord(order);
   if (mark !== '<' && mark !== '>' && mark !== '|' && mark !== '=') {
     throw fail(`expected a byte order, got ${show(mark)}`);
   }
   if (!isInt(alignment) || (version > 2 && !isInt(flags))) throw fail("expected a dtype's alignment and flags");
-  const itemsize = size === -1 ? dtype.itemsize : sizeOf(size, fail);
-  const tally = new Tally();
+  const itemsize = size === -1 ? dtype.itemsize : checkSize(size, fail);
+  const extentSum = new ExtentSum();
   let type: DType;
-  if (subarray !== null) type = readSubarray(subarray, itemsize, tally, fail);
+  if (subarray !== null) type = readSubarray(subarray, itemsize, extentSum, fail);
   else if (names !== null || fields !== null) {
-    type = structOf(readFields(names, fields, itemsize, tally, context), itemsize);
+    type = structOf(readFields(names, fields, itemsize, extentSum, context), itemsize);
   } else {
     type = readSimple(dtype.type, { itemsize, byteOrder: mark === '>' || mark === '<' ? mark : NATIVE_ORDER });
     if (type.unit) type = { ...type, unit: readUnit(metadata, fail) };
   }
-  const { extent } = tally;
+  const { extent } = extentSum;
   if (extent.fields > MAX_FIELDS || extent.depth > MAX_DEPTH) {
-    throw fail(`a dtype of ${extent.fields} fields, ${extent.depth} deep, is more than is read here`);
+    throw fail(`a dtype of ${extent.fields} fields, nested ${extent.depth} deep, is too large`);
   }
-  if (version > 2 && !areFlagsOf(type, Number(flags))) throw fail(`the flags ${flags} are another dtype's`);
-  if (!dtype.build(type, extent)) throw fail('a dtype is given its state late, or twice');
+  if (version > 2 && !areFlagsOf(type, Number(flags))) throw fail(`the flags ${flags} do not belong to the dtype`);
+  if (!dtype.build(type, extent)) throw fail('the dtype has a state already, or is in use');
   return state;
 }
 
-/** A state of any version. */
-function partsOf(state: PyTuple, fail: Fail): StateParts {
+/** Returns the parts of a state of any version. */
+function stateParts(state: PyTuple, fail: Fail): StateParts {
   const [version, order, subarray, ...rest] = state.length === 5 ? [0, ...state] : state;
   const known = version === 0 || version === 1 || version === 2 || version === 3 || version === 4;
   if (!known) throw fail(`expected a dtype's state of version 0 to 4, got ${show(version)}`);
   const [given, fields, size, alignment, flags, metadata] = state.length > 6 ? rest : [undefined, ...rest];
-  // Before version 2 the names are a list among the fields.
+  // Before version 2 the names are a list in the dict of fields.
   const listed: unknown = version < 2 && fields instanceof Map ? fields.get(-1) : undefined;
   const early = Array.isArray(listed) ? tupleOf(listed) : null;
   const names = version < 2 ? early : (given ?? null);
@@ -98,7 +98,7 @@ function readSimple(named: DType, { itemsize, byteOrder }: { itemsize: number; b
 }
 
 /** Adds up the extent of a dtype from those of its parts. */
-class Tally {
+class ExtentSum {
   #fields = 1;
   #depth = 1;
 
@@ -112,8 +112,8 @@ class Tally {
   }
 }
 
-/** A size in bytes, or along an axis. */
-function sizeOf(value: unknown, fail: Fail): number {
+/** Returns a size in bytes, or along an axis. @throws NpyError NPY_PICKLE for other values */
+function checkSize(value: unknown, fail: Fail): number {
   if (typeof value === 'number' && Number.isInteger(value) && value >= 0 && value <= MAX_ITEMSIZE) return value;
   throw fail(`expected the size of a dtype, got ${show(value)}`);
 }
@@ -121,21 +121,21 @@ function sizeOf(value: unknown, fail: Fail): number {
 function readUnit(metadata: unknown, fail: Fail): TimeUnit {
   const given = metadata instanceof PyTuple ? metadata[1] : undefined;
   const [name, count, divisor] = given instanceof PyTuple ? given : [];
-  const text = name instanceof Uint8Array && name.length < MAX_NAME ? latin1(name) : name;
-  const fits = typeof text === 'string' && text.length < MAX_NAME && typeof count === 'number' && divisor === 1;
+  const text = name instanceof Uint8Array && name.length < MAX_NAME_LENGTH ? latin1(name) : name;
+  const fits = typeof text === 'string' && text.length < MAX_NAME_LENGTH && typeof count === 'number' && divisor === 1;
   const unit = fits && count >= 1 ? parseTimeUnit(`[${count}${text}]`) : undefined;
   if (!unit) throw fail('expected the unit of a datetime64 or timedelta64');
   return unit;
 }
 
-function readSubarray(subarray: unknown, itemsize: number, tally: Tally, fail: Fail): DType {
+function readSubarray(subarray: unknown, itemsize: number, extentSum: ExtentSum, fail: Fail): DType {
   const [base, dimensions] = subarray instanceof PyTuple ? subarray : [];
   const shape: unknown = isInt(dimensions) ? [dimensions] : dimensions;
   if (!(base instanceof NumpyDType) || base.strings || !Array.isArray(shape)) {
     throw fail('expected a subarray');
   }
-  tally.add(base.seal());
-  const lengths = Array.from(shape, (length: unknown) => sizeOf(length, fail));
+  extentSum.add(base.seal());
+  const lengths = Array.from(shape, (length: unknown) => checkSize(length, fail));
   const type = subarrayOf(base.type, lengths);
   if (type.itemsize !== itemsize) throw fail(`a subarray of ${type.itemsize} bytes in a dtype of ${itemsize}`);
   return type;
@@ -145,33 +145,33 @@ function readFields(
   names: unknown,
   fields: unknown,
   itemsize: number,
-  tally: Tally,
+  extentSum: ExtentSum,
   { fail, charge }: ReadContext,
 ): Field[] {
   if (!(names instanceof PyTuple) || !(fields instanceof Map)) throw fail('expected the names and fields of a dtype');
   charge(names.length);
-  // Equal bytes are one key in Python.
+  // Equal bytes are one key in Python, but not in a Map.
   const areBytes = names.some((name) => name instanceof Uint8Array);
   if (areBytes) charge(fields.size);
-  const byName = areBytes ? new Map(Array.from(fields, ([key, value]) => [wordOf(key), value])) : fields;
+  const byName = areBytes ? new Map(Array.from(fields, ([key, value]) => [decodeWord(key), value])) : fields;
   return Array.from(names, (given) => {
-    const name = wordOf(given);
-    // What a long key is looked up by is as much work as it is long.
-    if (typeof name === 'string' && name.length > LONG_TEXT) charge(name.length);
+    const name = decodeWord(given);
+    // Looking up a long text takes time in proportion to its length.
+    if (typeof name === 'string' && name.length > MAX_SEEDED_LENGTH) charge(name.length);
     const field: unknown = byName.get(name);
     const [dtype, offset, label] = field instanceof PyTuple ? field : [];
-    const title = wordOf(label);
+    const title = decodeWord(label);
     if (typeof name !== 'string' || !(dtype instanceof NumpyDType) || dtype.strings) {
-      throw fail(`expected a field, got none for ${show(name)}`);
+      throw fail(`there is no field ${show(name)}`);
     }
-    tally.add(dtype.seal());
-    const start = sizeOf(offset, fail);
-    if (start + dtype.itemsize > itemsize) throw fail(`the field ${show(name)} ends behind its dtype`);
+    extentSum.add(dtype.seal());
+    const start = checkSize(offset, fail);
+    if (start + dtype.itemsize > itemsize) throw fail(`the field ${show(name)} reaches beyond its dtype`);
     return { name, type: dtype.type, offset: start, ...(typeof title === 'string' ? { title } : {}) };
   });
 }
 
-/** `numpy._core._internal._convert_to_stringdtype_kwargs(coerce[, na_object])`. */
+/** Does what `numpy._core._internal._convert_to_stringdtype_kwargs(coerce[, na_object])` does. */
 export function readStringDType(args: PyTuple, { fail }: ReadContext): NumpyDType {
   const [coerce, missing] = args;
   if (args.length < 1 || args.length > 2 || (typeof coerce !== 'boolean' && coerce !== 0 && coerce !== 1)) {

@@ -1,7 +1,7 @@
-// Arrays and scalars of NumPy inside of a pickle, read from and written to the state that NumPy gives them:
+// NumPy's arrays and scalars inside of a pickle, read from and written to NumPy's own state of them:
 //   array   (1, shape, dtype, is fortran ordered, bytes | list of objects)
-//   scalar  numpy.core.multiarray.scalar(dtype, bytes | an array of it, where there are objects in it)
-// Objects are listed in C order whatever the flag says; bytes lie in the order that it says.
+//   scalar  numpy.core.multiarray.scalar(dtype, bytes | a 0-d array, if the dtype contains objects)
+// Objects are listed in C order in any case; bytes lie in the order that the flag says.
 
 import { checkAxes } from '../../dtype/axes.ts';
 import type { Descr } from '../../dtype/descr.ts';
@@ -11,23 +11,23 @@ import { gather } from '../../layout/gather.ts';
 import { contiguousStride } from '../../layout/shape.ts';
 import { allocateBytes } from '../../memory/allocate.ts';
 import { kindOf, type ReadContext, valueError } from '../pickle-error.ts';
-import { dataOf } from '../read/latin1-bytes.ts';
+import { latin1Data } from '../read/latin1-bytes.ts';
 import { PyByteArray, PyTuple, tuple, tupleOf } from '../values/builtins.ts';
-import { floatOf } from '../values/numeric-values.ts';
+import { floatValue } from '../values/numeric-values.ts';
 import { FreshText } from '../write/fresh-marks.ts';
 import { NumpyDType } from './numpy-dtype.ts';
 
-/** What an array is made of. */
+/** The parts of an array. */
 export interface ArrayParts {
   readonly shape: readonly number[];
   readonly fortranOrder?: boolean;
-  /** The elements' bytes, in the dtype's byte order; of dtypes without objects. */
+  /** The bytes of the elements, in the dtype's byte order; for dtypes without objects. */
   readonly data?: Uint8Array;
-  /** The elements in C order; of dtypes with objects. A structured element is a tuple. */
+  /** The elements in C order, for dtypes with objects. A structured element is a tuple. */
   readonly items?: unknown[];
 }
 
-/** An array, as an object. */
+/** A NumPy array that is itself an object inside of a pickle. */
 export class NumpyArray {
   readonly dtype: NumpyDType;
   readonly shape: readonly number[];
@@ -35,7 +35,7 @@ export class NumpyArray {
   readonly data: Uint8Array | undefined;
   readonly items: unknown[] | undefined;
 
-  /** @throws NpyError NPY_VALUE when the parts do not fit together */
+  /** @throws NpyError NPY_VALUE if the parts do not fit together */
   constructor(dtype: NumpyDType | Descr | StringDType, parts: ArrayParts) {
     const { shape, fortranOrder = false, data, items } = Object(parts) as ArrayParts;
     this.dtype = dtype instanceof NumpyDType ? dtype : NumpyDType.of(dtype);
@@ -47,39 +47,39 @@ export class NumpyArray {
   }
 }
 
-/** Holds the shape against the elements, which may have changed since. @throws NpyError NPY_VALUE */
+/** Checks the parts of an array, which a caller may have changed. @throws NpyError NPY_VALUE */
 export function checkArray(array: NumpyArray): void {
   if (Array.isArray(array.shape)) checkAxes(array.shape.length, array.dtype.type.axes, 'caller');
-  const problem = misfit(array);
+  const problem = findMismatch(array);
   if (problem) throw valueError(problem);
 }
 
 /** A scalar: `numpy.float32(1.5)` is the dtype `<f4` and four bytes. */
 export class NumpyScalar {
   readonly dtype: NumpyDType;
-  /** The value's bytes, or the array that stands for it where there are objects in it. */
+  /** The bytes of the value, or, if the dtype contains objects, a 0-d array with the value. */
   readonly data: Uint8Array | NumpyArray;
 
-  /** @throws NpyError NPY_VALUE when the parts do not fit together */
+  /** @throws NpyError NPY_VALUE if the parts do not fit together */
   constructor(dtype: NumpyDType | Descr | StringDType, data: Uint8Array | NumpyArray) {
     this.dtype = dtype instanceof NumpyDType ? dtype : NumpyDType.of(dtype);
     this.data = data;
-    if (!NumpyScalar.fits(this.dtype, data)) throw valueError(`a scalar of dtype ${this.dtype} cannot be that data`);
+    if (!NumpyScalar.fits(this.dtype, data)) throw valueError(`the data does not fit a scalar of dtype ${this.dtype}`);
   }
 
-  /** Whether `data` is one element of `dtype`. */
+  /** Returns whether `data` is one element of `dtype`. */
   static fits(dtype: NumpyDType, data: Uint8Array | NumpyArray): boolean {
     if (data instanceof NumpyArray) return dtype.hasObject && data.shape.length === 0;
     return data instanceof Uint8Array && !dtype.hasObject && data.length === dtype.itemsize;
   }
 }
 
-/** Why the parts of an array do not fit together; undefined when they do. */
-function misfit({ dtype, shape, data, items }: NumpyArray): string | undefined {
+/** Returns the reason why the parts of an array do not fit together; undefined if they do. */
+function findMismatch({ dtype, shape, data, items }: NumpyArray): string | undefined {
   if (!Array.isArray(shape)) return 'expected the shape of an array to be a list';
   if (items !== undefined && !Array.isArray(items)) return 'expected the items of an array to be a list';
   if (data !== undefined && !(data instanceof Uint8Array)) return 'expected the data of an array to be bytes';
-  if (!shape.every(isLength)) return 'expected a shape of whole numbers from 0 on';
+  if (!shape.every(isLength)) return 'expected a shape of integers of 0 or more';
   const length = shape.reduce((product, n) => product * n, 1);
   if (!Number.isSafeInteger(length)) return 'the array is too large';
   const [unit, expected, actual] = dtype.hasObject
@@ -88,27 +88,27 @@ function misfit({ dtype, shape, data, items }: NumpyArray): string | undefined {
   if (expected !== actual) {
     return `an array of shape (${shape.join(', ')}): expected ${expected} ${unit}, got ${actual ?? 'none'}`;
   }
-  // Anything is an item of plain objects.
-  const odd = dtype.type.fields || dtype.strings ? items?.find((item) => !isItem(item, dtype)) : undefined;
-  return odd === undefined ? undefined : `${kindOf(odd)} cannot be an item of dtype ${dtype}`;
+  // Plain objects may be anything.
+  const wrong = dtype.type.fields || dtype.strings ? items?.find((item) => !isItem(item, dtype)) : undefined;
+  return wrong === undefined ? undefined : `${kindOf(wrong)} cannot be an item of dtype ${dtype}`;
 }
 
-/** Whether NumPy lists such items of a dtype with objects. */
+/** Returns whether a value can be an element of a dtype with objects. */
 function isItem(item: unknown, { type: { fields }, strings }: NumpyDType): boolean {
   if (fields) return item instanceof PyTuple && item.length === fields.length;
   if (!strings || typeof item === 'string') return true;
   const missing = strings.na_object;
-  return item === missing || (Number.isNaN(floatOf(item)) && Number.isNaN(floatOf(missing)));
+  return item === missing || (Number.isNaN(floatValue(item)) && Number.isNaN(floatValue(missing)));
 }
 
 const EMPTY = new Uint8Array(0);
 
-/** `_reconstruct(numpy.ndarray, (0,), b'b')`: an array that its state is to come to. */
+/** Returns `_reconstruct(numpy.ndarray, (0,), b'b')`: an array that gets its state later. */
 export function emptyArray(): NumpyArray {
   return new NumpyArray(new NumpyDType(dtypeNamed('int8')), { shape: [0], data: EMPTY });
 }
 
-/** ndarray.__setstate__. @returns the state */
+/** Does what ndarray.__setstate__ does. Returns the state. */
 export function readArrayState(array: NumpyArray, state: unknown, context: ReadContext): PyTuple {
   const { fail } = context;
   if (!(state instanceof PyTuple) || state.length < 4 || state.length > 5) throw fail('expected the state of an array');
@@ -118,20 +118,20 @@ export function readArrayState(array: NumpyArray, state: unknown, context: ReadC
   }
   if (state.length === 5 && state[0] !== 0 && state[0] !== 1) throw fail("expected an array's state of version 0 or 1");
   const items = Array.isArray(content) && !(content instanceof PyTuple) ? content : undefined;
-  const data = items ? undefined : dataOf(content, context);
+  const data = items ? undefined : latin1Data(content, context);
   if (!items && !data) throw fail('expected the data of an array');
   dtype.seal();
   checkAxes(shape.length, dtype.type.axes);
-  if (!shape.every(isLength)) throw fail('expected a shape of whole numbers from 0 on');
+  if (!shape.every(isLength)) throw fail('expected a shape of integers of 0 or more');
   const writable: { -readonly [K in keyof NumpyArray]: NumpyArray[K] } = array;
   writable.dtype = dtype;
   writable.shape = shape;
   writable.fortranOrder = Boolean(fortranOrder);
   writable.items = items;
   writable.data = data;
-  // Looking at all items is paid for by the bytes that they came from, once: many arrays may be given one list.
+  // Many arrays may be given the same list, so that checking its items is not proportional to the bytes read.
   if (items) context.charge(items.length);
-  const problem = misfit(array);
+  const problem = findMismatch(array);
   if (problem) throw fail(problem);
   return state;
 }
@@ -152,19 +152,19 @@ export function readFromBuffer(args: PyTuple, context: ReadContext): NumpyArray 
   const [buffer, dtype, shape, order, axisOrder] = args;
   const isK = args.length === 5 && order === 'K';
   if (!isK && (args.length !== 4 || (order !== 'C' && order !== 'F'))) {
-    throw context.fail('expected a buffer, a dtype, a shape and an order of C or F, or of K with an order of the axes');
+    throw context.fail('expected a buffer, a dtype, a shape, and an order: C, F, or K with an order of the axes');
   }
   const data = buffer instanceof PyByteArray ? buffer.bytes : buffer;
   const array = emptyArray();
   readArrayState(array, tuple(shape, dtype, order === 'F', data), context);
-  return isK ? transposed(array, axisOrder, context) : array;
+  return isK ? transpose(array, axisOrder, context) : array;
 }
 
-/** A copy in C order, of the axes in that order. */
-function transposed({ dtype, shape, data }: NumpyArray, axisOrder: unknown, context: ReadContext): NumpyArray {
+/** Returns a copy in C order, with its axes in the given order. */
+function transpose({ dtype, shape, data }: NumpyArray, axisOrder: unknown, context: ReadContext): NumpyArray {
   const axes = axisOrder instanceof PyTuple ? [...axisOrder] : [];
   const isOrder = axes.length === shape.length && shape.every((_, axis) => axes.includes(axis));
-  if (!isOrder || !data) throw context.fail('expected bytes, and an order that has each axis once');
+  if (!isOrder || !data) throw context.fail('expected bytes, and an order with each axis once');
   context.charge(data.length);
   const stride = contiguousStride(shape, false);
   const pick = (list: readonly number[]): number[] => axes.map((axis) => list[axis as number] ?? 0);
@@ -174,34 +174,34 @@ function transposed({ dtype, shape, data }: NumpyArray, axisOrder: unknown, cont
   return new NumpyArray(dtype, { shape: view.shape, data: inOrder });
 }
 
-/** The state of an array. */
+/** Returns the state of an array. */
 export function arrayState(array: NumpyArray): PyTuple {
   const { dtype, shape, fortranOrder, items, data } = array;
   const size = shape instanceof PyTuple ? shape : tuple(...shape);
-  return tuple(1, size, dtype, fortranOrder, items ? items.map((item) => asListed(item, dtype)) : data);
+  return tuple(1, size, dtype, fortranOrder, items ? items.map((item) => listedItem(item, dtype)) : data);
 }
 
-/** NumPy makes the strs of its own dtypes when it lists them: all of a StringDType, and those of fields of text. */
-function asListed(item: unknown, { type, strings }: NumpyDType): unknown {
-  return strings && item !== strings.na_object ? asMade(item) : asElement(item, type);
+/** Returns an item as NumPy lists it. NumPy makes new strs for a StringDType and for fields of text. */
+function listedItem(item: unknown, { type, strings }: NumpyDType): unknown {
+  return strings && item !== strings.na_object ? freshText(item) : listedElement(item, type);
 }
 
-function asElement(item: unknown, { kind, fields }: DType): unknown {
-  if (kind === 'U') return asMade(item);
+function listedElement(item: unknown, { kind, fields }: DType): unknown {
+  if (kind === 'U') return freshText(item);
   if (!fields || !(item instanceof PyTuple)) return item;
-  return tupleOf(item.map((value, i) => (fields[i] ? asElement(value, fields[i].type) : value)));
+  return tupleOf(item.map((value, i) => (fields[i] ? listedElement(value, fields[i].type) : value)));
 }
 
-function asMade(item: unknown): unknown {
-  return typeof item === 'string' && !isSingle(item) ? new FreshText(item) : item;
+function freshText(item: unknown): unknown {
+  return typeof item === 'string' && !isShared(item) ? new FreshText(item) : item;
 }
 
-/** CPython has one str of each Latin-1 character, and one empty one. */
-function isSingle(text: string): boolean {
+/** Returns whether CPython has one shared str object for a text: the empty one, and each Latin-1 character. */
+function isShared(text: string): boolean {
   return text.length === 0 || (text.length === 1 && text <= '\xff');
 }
 
-/** Whether `state` is still what the array is. */
+/** Returns whether `state` is still the state of the array. */
 export function isStateOf(array: NumpyArray, state: unknown): boolean {
   if (!(state instanceof PyTuple)) return false;
   const [shape, dtype, fortranOrder, content] = state.slice(-4);

@@ -1,5 +1,5 @@
-// A numpy.dtype as a value: what the arrays and scalars inside of a pickle are made of. It is a dtype of the core's, or
-// NumPy's StringDType, which has no spelling in a header. How a pickle spells one is told in dtype-state.ts and dtype-reduction.ts.
+// A numpy.dtype as a value, which the arrays and scalars inside of a pickle have. It is a dtype of this package, or NumPy's StringDType,
+// which has no spelling in a header. dtype-state.ts reads it from a pickle, dtype-reduction.ts writes it.
 
 import { dtypeOfDescr } from '../../dtype/caller-descr.ts';
 import { type Descr, descrOf, showDescr } from '../../dtype/descr.ts';
@@ -8,22 +8,22 @@ import type { StringDType } from '../../dtype/string-dtype.ts';
 import { NpyError } from '../../errors.ts';
 import { PyFloat } from '../values/numeric-values.ts';
 
-/** How large a dtype is when all that it holds is counted as often as it is held. */
+/** The size of a dtype, where a nested dtype counts as often as it occurs. */
 export interface Extent {
   readonly fields: number;
   readonly depth: number;
 }
 
-/** A numpy.dtype. Immutable, once it is read. */
+/** A numpy.dtype. It does not change once it is read. */
 export class NumpyDType {
-  /** Of a StringDType: what makes it one. */
+  /** The parameters of a StringDType; undefined for other dtypes. */
   readonly strings: StringDType['stringdtype'] | undefined;
   #type: DType;
   #extent: Extent = { fields: 1, depth: 1 };
-  /** It was read by name only, and its state is still to come. */
+  /** True if the dtype was read by name only, and its state is still to come. */
   #awaitsState: boolean;
 
-  /** @param awaitsState of a dtype that is being read: `build` is to follow */
+  /** @param awaitsState true for a dtype that is being read: `build` follows */
   constructor(type: DType, { strings, awaitsState = false }: NumpyDTypeOptions = {}) {
     this.#type = type;
     this.strings = strings;
@@ -31,7 +31,7 @@ export class NumpyDType {
   }
 
   /**
-   * The dtype that a descr spells, or a StringDType.
+   * Makes the dtype of a descr, or a StringDType.
    * @throws NpyError NPY_DESCR
    * @example
    * NumpyDType.of('<f4'); NumpyDType.of([['x', '<i2'], ['name', '|O']]); NumpyDType.of({ stringdtype: { coerce: true } });
@@ -42,11 +42,11 @@ export class NumpyDType {
     if (typeof strings.coerce === 'boolean' && isMissing(strings.na_object)) {
       return new NumpyDType(objectType, { strings });
     }
-    const message = 'npy: a stringdtype is { coerce: boolean, na_object?: null, a string or a number }';
+    const message = 'npy: a stringdtype must be { coerce: boolean, na_object?: null, a string or a number }';
     throw new NpyError('NPY_DESCR', message, { descr }, { fault: 'caller' });
   }
 
-  /** Gives a dtype that is being read its state; false when it has it, or somebody relies on its size already. */
+  /** Gives the state to a dtype that is being read. Returns false if it has a state, or is in use already. */
   build(type: DType, extent: Extent): boolean {
     if (!this.#awaitsState) return false;
     this.#type = type;
@@ -55,7 +55,7 @@ export class NumpyDType {
     return true;
   }
 
-  /** It is in use from now on, and takes no other state. */
+  /** Marks the dtype as in use, so that it takes no other state. */
   seal(): this {
     this.#awaitsState = false;
     return this;
@@ -69,22 +69,22 @@ export class NumpyDType {
     return this.#extent;
   }
 
-  /** Bytes of an element. */
+  /** The bytes of an element. */
   get itemsize(): number {
     return this.#type.itemsize;
   }
 
-  /** Whether its arrays are pickled as a list of Python objects rather than as bytes. */
+  /** True if its arrays are pickled as a list of Python objects and not as bytes. */
   get hasObject(): boolean {
     return this.#type.name === 'object';
   }
 
-  /** Whether a header can spell it, or `descr` can. */
+  /** True if the dtype has a descr. */
   get hasDescr(): boolean {
     return isOrdered(this.#type);
   }
 
-  /** As a header spells it. @throws NpyError NPY_DESCR for fields that overlap or are out of order, as in NumPy */
+  /** The dtype as a header spells it. @throws NpyError NPY_DESCR for fields that overlap or are out of order, as in NumPy */
   get descr(): Descr | StringDType {
     if (this.strings) return { stringdtype: this.strings };
     if (!this.hasDescr) {
@@ -96,11 +96,11 @@ export class NumpyDType {
 
   toString(): string {
     if (this.strings) return 'StringDType';
-    return this.hasDescr ? showDescr(descrOf(this.#type)) : `of ${this.itemsize} bytes with fields`;
+    return this.hasDescr ? showDescr(descrOf(this.#type)) : `of ${this.itemsize} bytes with overlapping fields`;
   }
 }
 
-/** Whether it can stand for a missing string. NumPy takes any object. */
+/** Returns whether a value can stand for a missing string. NumPy accepts any object. */
 export function isMissing(value: unknown): boolean {
   const isObject = typeof value === 'object' || typeof value === 'function' || typeof value === 'symbol';
   return !isObject || value === null || value instanceof PyFloat;
@@ -110,6 +110,7 @@ function isStringDType(descr: Descr | StringDType): descr is StringDType {
   return typeof descr === 'object' && descr !== null && 'stringdtype' in descr;
 }
 
+/** The options of NumpyDType's constructor. */
 export interface NumpyDTypeOptions {
   readonly strings?: StringDType['stringdtype'];
   readonly awaitsState?: boolean;

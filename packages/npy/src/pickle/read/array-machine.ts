@@ -1,19 +1,20 @@
-// The pickle machine for one array of numbers, text or records, from a peer that is not trusted. Its bytes stay where they lie.
-// An array of objects is refused when its dtype is read, before any of the objects is; and a pickle of anything else may have so
-// many opcodes, since a value takes up to 350 bytes of memory for the byte that asks for it.
+// The pickle machine for one array of numbers, text or records from a peer that is not trusted. Its bytes are not copied. An array of
+// objects is refused when its dtype is read, before any object is read. The number of opcodes is limited, since a value can take up to 350
+// bytes of memory for one byte of the pickle.
 
 import { NpyError } from '../../errors.ts';
 import { NumpyDType } from '../numpy/numpy-dtype.ts';
 import { kindOf, pickleError } from '../pickle-error.ts';
-import { Machine, type OldEncoding } from './machine.ts';
+import { Machine, type Python2Encoding } from './machine.ts';
 
-/** An array takes about 60, and each field of a structured dtype about 12. */
+/** The most opcodes of a pickle. An array needs about 60, and each field of a structured dtype about 12. */
 export const MAX_ARRAY_OPCODES = 65_536;
 
+/** The machine that reads one array. */
 export class ArrayMachine extends Machine {
   #opcodes = 0;
 
-  constructor(bytes: Uint8Array, encoding?: OldEncoding) {
+  constructor(bytes: Uint8Array, encoding?: Python2Encoding) {
     super(bytes, Number.POSITIVE_INFINITY, encoding);
   }
 
@@ -30,15 +31,15 @@ export class ArrayMachine extends Machine {
     return bytes;
   }
 
-  override call(way: 'call' | 'create', from: readonly unknown[]): void {
-    super.call(way, from);
-    const made = this.stack.top();
-    if (made instanceof NumpyDType && made.hasObject) throw refusedObjects();
+  override call(way: 'call' | 'create', callableAndArgs: readonly unknown[]): void {
+    super.call(way, callableAndArgs);
+    const value = this.stack.top();
+    if (value instanceof NumpyDType && value.hasObject) throw objectsNotAsked();
   }
 }
 
-/** An array of objects came and was not asked for. */
-function refusedObjects(): NpyError {
+/** Returns the error for an array of objects that was not asked for. */
+function objectsNotAsked(): NpyError {
   const message = 'npy: the pickle is an array of objects: { objects: true } reads it';
   return new NpyError('NPY_OBJECTS', message, { descr: '|O' });
 }

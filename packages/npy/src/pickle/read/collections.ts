@@ -1,54 +1,56 @@
-// Tuples, lists, dicts and sets out of what lies on the stack, with a note of which str each place holds.
+// Makes tuples, lists, dicts and sets of values on the stack, and records which str object each place holds.
 
-import type { Keyed } from '../hash-flooding/guarded-insert.ts';
+import type { GuardedInserter } from '../hash-flooding/guarded-insert.ts';
 import { type Fail, kindOf } from '../pickle-error.ts';
 import { PyFrozenSet, PyTuple } from '../values/builtins.ts';
 import { isHashable } from '../values/hashable.ts';
 import type { IdentityNotes } from './identity-notes.ts';
 import { StrCell } from './stack.ts';
 
+/** Makes the collections of one pickle. */
 export class Collections {
   readonly #notes: IdentityNotes;
-  readonly #keyed: Keyed;
+  readonly #inserter: GuardedInserter;
   readonly #fail: Fail;
 
-  constructor(notes: IdentityNotes, keyed: Keyed, fail: Fail) {
+  constructor(notes: IdentityNotes, inserter: GuardedInserter, fail: Fail) {
     this.#notes = notes;
-    this.#keyed = keyed;
+    this.#inserter = inserter;
     this.#fail = fail;
   }
 
   tuple(values: readonly unknown[]): PyTuple {
-    // Of its final length from the start: one that grows would take room for sixteen.
-    const made = new PyTuple(values.length);
-    for (let i = 0; i < values.length; i++) made[i] = this.#notes.place(made, i, values[i]);
-    return made;
+    // An array that grows would reserve memory for sixteen items, so that it gets its final length at once.
+    const result = new PyTuple(values.length);
+    for (let i = 0; i < values.length; i++) result[i] = this.#notes.place(result, i, values[i]);
+    return result;
   }
 
   list(values: readonly unknown[]): unknown[] {
-    const made: unknown[] = [];
-    this.append(made, values);
-    return made;
+    const result: unknown[] = [];
+    this.append(result, values);
+    return result;
   }
 
   dict(values: readonly unknown[]): Map<unknown, unknown> {
-    const made = new Map();
-    this.setItems(made, values);
-    return made;
+    const result = new Map();
+    this.setItems(result, values);
+    return result;
   }
 
   frozenSet(values: readonly unknown[]): PyFrozenSet {
-    const made = new PyFrozenSet();
-    this.#add(made, values);
-    return made;
+    const result = new PyFrozenSet();
+    this.#add(result, values);
+    return result;
   }
 
+  /** Appends values to a list. */
   append(list: unknown, values: readonly unknown[]): void {
     if (!Array.isArray(list) || list instanceof PyTuple) throw this.#fail(`expected a list, got ${kindOf(list)}`);
     for (const value of values) list.push(this.#notes.place(list, list.length, value));
   }
 
-  /** Sets keys and values, which alternate. */
+  /** Sets entries of a dict. `values` alternates between keys and values. */
   setItems(dict: unknown, values: readonly unknown[]): void {
     if (!(dict instanceof Map)) throw this.#fail(`expected a dict, got ${kindOf(dict)}`);
     if (values.length % 2 !== 0) throw this.#fail('expected keys and values, got an odd number');
@@ -57,10 +59,11 @@ export class Collections {
       const given = values[i];
       const key = this.#hashable(this.#notes.place(dict, slot, given));
       const value = this.#notes.place(dict, slot + 1, values[i + 1]);
-      this.#keyed.set(dict, key, value, given instanceof StrCell ? given : undefined);
+      this.#inserter.set(dict, key, value, given instanceof StrCell ? given : undefined);
     }
   }
 
+  /** Adds values to a set. */
   addItems(set: unknown, values: readonly unknown[]): void {
     if (!(set instanceof Set) || set instanceof PyFrozenSet) throw this.#fail(`expected a set, got ${kindOf(set)}`);
     this.#add(set, values);
@@ -69,7 +72,7 @@ export class Collections {
   #add(set: Set<unknown>, values: readonly unknown[]): void {
     for (const given of values) {
       const item = this.#hashable(this.#notes.place(set, set.size, given));
-      this.#keyed.add(set, item, given instanceof StrCell ? given : undefined);
+      this.#inserter.add(set, item, given instanceof StrCell ? given : undefined);
     }
   }
 

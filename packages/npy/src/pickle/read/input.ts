@@ -1,30 +1,30 @@
-// The bytes of a pickle, read from front to back. A declared length is held against the bytes that are there before
-// anything is made of it.
+// The bytes of a pickle, read from front to back. A declared length is checked against the bytes that are there before memory is allocated.
 import { asBytes } from '../../arguments/bytes-like.ts';
 import { NpyError } from '../../errors.ts';
 import { pickleError } from '../pickle-error.ts';
 
-/** Bytes of the longest text that is read: a string of as many characters is known to every runtime. */
+/** The most bytes of a text: every runtime has strings of that many characters. */
 export const MAX_TEXT_BYTES: number = 2 ** 28;
 
+/** The input of the pickle machine. */
 export class Input {
   readonly bytes: Uint8Array;
   readonly #view: DataView;
   readonly #end: number;
-  /** Where the frame ends that was opened last. */
+  /** The end of the last frame. */
   #frameEnd = 0;
   position = 0;
 
-  /** @param maxBytes of a pickle; there may be more bytes behind it */
+  /** @param maxBytes the limit on the pickle; there may be more bytes behind it */
   constructor(given: Uint8Array, maxBytes: number = Number.POSITIVE_INFINITY) {
-    // A Buffer's slice would be a view; of a plain Uint8Array it is a copy.
+    // `slice` of a plain Uint8Array is a copy; that of a Buffer would be a view.
     const bytes = asBytes(given);
     this.bytes = bytes;
     this.#end = Math.min(bytes.length, maxBytes);
     this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   }
 
-  /** Opens a frame of `length` bytes. @throws NpyError NPY_TRUNCATED, NPY_LIMIT, NPY_PICKLE inside of another frame */
+  /** Starts a frame of `length` bytes. @throws NpyError NPY_TRUNCATED, NPY_LIMIT, NPY_PICKLE inside of another frame */
   frame(length: number): void {
     if (this.position < this.#frameEnd) throw pickleError(`a frame starts inside of another, at byte ${this.position}`);
     this.#need(length);
@@ -32,15 +32,16 @@ export class Input {
   }
 
   /**
-   * @throws NpyError NPY_TRUNCATED unless `count` bytes are left, NPY_LIMIT when they would pass the limit, NPY_PICKLE when
-   * they would pass the end of the frame, at which CPython's unpickler loses bytes
+   * Checks that `count` bytes can be read.
+   * @throws NpyError NPY_TRUNCATED if there are not so many, NPY_LIMIT above the limit, NPY_PICKLE beyond the end of the frame, where
+   *   CPython's unpickler loses bytes
    */
   #need(count: number): void {
     const received = this.#end - this.position;
     if (count <= received) {
       const { position } = this;
       if (position >= this.#frameEnd || position + count <= this.#frameEnd) return;
-      throw pickleError(`a frame ends at byte ${this.#frameEnd}, inside of what starts at byte ${position}`);
+      throw pickleError(`the frame ends at byte ${this.#frameEnd}, inside the value that starts at byte ${position}`);
     }
     if (this.#end < this.bytes.length) {
       const detail = { bytes: this.position + count, maxBytes: this.#end };
@@ -52,12 +53,12 @@ export class Input {
     }
     throw new NpyError(
       'NPY_TRUNCATED',
-      `npy: the bytes end inside the pickle: byte ${this.position} starts ${count}, of which ${received} came`,
+      `npy: the bytes end inside the pickle: ${received} of ${count} bytes from byte ${this.position} on`,
       { part: 'pickle', position: this.position, expected: count, received },
     );
   }
 
-  /** Moves on by `count` bytes. @returns where they start @throws NpyError NPY_TRUNCATED */
+  /** Skips `count` bytes, and returns the position of the first. @throws NpyError NPY_TRUNCATED */
   #skip(count: number): number {
     this.#need(count);
     const start = this.position;
@@ -65,20 +66,24 @@ export class Input {
     return start;
   }
 
-  /** The next `count` bytes, not copied. @throws NpyError NPY_TRUNCATED, NPY_LIMIT when they are more than `most` */
-  take(count: number, most: number = Number.MAX_SAFE_INTEGER): Uint8Array {
+  /** Reads `count` bytes without copying them. @throws NpyError NPY_TRUNCATED, NPY_LIMIT if they are more than `maxCount` */
+  take(count: number, maxCount: number = Number.MAX_SAFE_INTEGER): Uint8Array {
     const start = this.#skip(count);
-    if (count > most) {
-      throw new NpyError('NPY_LIMIT', `npy: byte ${start} of the pickle starts ${count}: at most ${most} are read`, {
-        position: start,
-        expected: most,
-        actual: count,
-      });
+    if (count > maxCount) {
+      throw new NpyError(
+        'NPY_LIMIT',
+        `npy: a value of ${count} bytes at byte ${start} of the pickle exceeds ${maxCount}`,
+        {
+          position: start,
+          expected: maxCount,
+          actual: count,
+        },
+      );
     }
     return this.bytes.subarray(start, start + count);
   }
 
-  /** The next `count` bytes, which are text. @throws NpyError NPY_TRUNCATED, NPY_LIMIT */
+  /** Reads `count` bytes of text. @throws NpyError NPY_TRUNCATED, NPY_LIMIT */
   text(count: number): Uint8Array {
     return this.take(count, MAX_TEXT_BYTES);
   }
@@ -99,18 +104,18 @@ export class Input {
     return this.#view.getUint32(this.#skip(4), true);
   }
 
-  /** Past 2^53 no longer exact, and past any length there is. */
+  /** Reads a length. Above 2^53 it is not exact, but then it exceeds any input. */
   uint64(): number {
     return Number(this.#view.getBigUint64(this.#skip(8), true));
   }
 
-  /** Big-endian, as the only number of the format. */
+  /** Reads a float, the only big-endian number of the format. */
   float64(): { readonly value: number; readonly bits: bigint } {
     const start = this.#skip(8);
     return { value: this.#view.getFloat64(start), bits: this.#view.getBigUint64(start) };
   }
 
-  /** Text up to the next newline, which is left out. @throws NpyError NPY_TRUNCATED, NPY_LIMIT */
+  /** Reads text up to the next newline, without it. @throws NpyError NPY_TRUNCATED, NPY_LIMIT */
   line(): Uint8Array {
     const end = this.bytes.indexOf(0x0a, this.position);
     const length = (end < 0 ? this.bytes.length + 1 : end + 1) - this.position;

@@ -1,8 +1,8 @@
-// Bytes as text of one character each: what Python 2 called a str, and how its pickles hold bytes.
+// Bytes in the form of latin-1 text: Python 2's str, in which its pickles hold bytes.
 import type { ReadContext } from '../pickle-error.ts';
 
-/** bytes, or the text that Python 2 had in their place; undefined for anything else. */
-export function dataOf(value: unknown, { charge }: ReadContext): Uint8Array | undefined {
+/** Returns bytes, given as such or as Python 2's text; undefined for anything else. */
+export function latin1Data(value: unknown, { charge }: ReadContext): Uint8Array | undefined {
   if (typeof value !== 'string') return value instanceof Uint8Array ? value : undefined;
   charge(value.length);
   const bytes = new Uint8Array(value.length);

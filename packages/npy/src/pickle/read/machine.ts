@@ -1,10 +1,10 @@
-// What the opcodes of a pickle work on: the bytes, the stack and the memo. Every method here is what one opcode, or a
-// family of them, does.
+// The pickle machine: the bytes, the stack and the memo on which opcodes work. Each method does the work of one opcode, or of a family of
+// them.
 import type { NpyDetailByCode } from '../../error-detail.ts';
 import type { NpyError } from '../../errors.ts';
 import { latin1 } from '../../text/latin1.ts';
 import { printable } from '../../text/quoted.ts';
-import { Keyed } from '../hash-flooding/guarded-insert.ts';
+import { GuardedInserter } from '../hash-flooding/guarded-insert.ts';
 import type { Identities } from '../identities.ts';
 import { readDTypeState } from '../numpy/dtype-state.ts';
 import { NumpyArray, readArrayState } from '../numpy/numpy-array.ts';
@@ -12,12 +12,12 @@ import { NumpyDType } from '../numpy/numpy-dtype.ts';
 import { kindOf, pickleError, type ReadContext } from '../pickle-error.ts';
 import { PyGlobal, type PyStr, PyTuple, PyUuid } from '../values/builtins.ts';
 import { isTooDeep, MAX_DEPTH } from '../values/depth.ts';
-import { asFloat, asInt, bytesOfLarge, PyFloat } from '../values/numeric-values.ts';
-import { longOfBytes, MAX_LONG_BYTES } from '../wire/long.ts';
+import { asFloat, asInt, largeIntBytes, PyFloat } from '../values/numeric-values.ts';
+import { decodeLong, MAX_LONG_BYTES } from '../wire/long.ts';
 import { OP, opcodeName } from '../wire/opcodes.ts';
 import { decodeText } from '../wire/wtf8.ts';
 import { Collections } from './collections.ts';
-import { knownAs, readUuidState } from './globals.ts';
+import { lookUpGlobal, readUuidState } from './globals.ts';
 import { IdentityNotes } from './identity-notes.ts';
 import { Input } from './input.ts';
 import { Memo } from './memo.ts';
@@ -25,44 +25,45 @@ import { modernGlobal } from './renamed-globals.ts';
 import { Stack, StrCell } from './stack.ts';
 import { readInt } from './text-opcodes.ts';
 
-/** What a pickle held, and how it was written. */
+/** The value of a pickle, and how it was written. */
 export interface Unpickled {
   readonly value: unknown;
   readonly identities: Identities;
-  /** 0 to 5, as the pickle says; those that say nothing are of protocol 0 or 1. */
+  /** The protocol that the pickle declares, 0 to 5. Pickles of protocol 0 or 1 declare none. */
   readonly protocol: number;
-  /** The module that the first array or scalar was named by: that of NumPy 2, or of NumPy 1. */
+  /** The module in the name of the first array or scalar: that of NumPy 2, or of NumPy 1. */
   readonly numpyCore: 'numpy._core' | 'numpy.core' | undefined;
-  /** From the first byte to the STOP. Another pickle may follow. */
+  /** The bytes up to and including STOP. Another pickle may follow. */
   readonly byteLength: number;
 }
 
-/** How the strs of Python 2, which are bytes, are read: as text, of ASCII alone or of Latin-1, or as bytes. */
-export type OldEncoding = 'ascii' | 'latin1' | 'bytes';
+/** The reading of Python 2's strs, which are bytes: as ASCII text, as Latin-1 text, or as bytes. */
+export type Python2Encoding = 'ascii' | 'latin1' | 'bytes';
 
 const CANONICAL_NAN = 0x7ff8000000000000n;
 
+/** The machine that reads one pickle. */
 export class Machine implements ReadContext {
   readonly input: Input;
   readonly stack: Stack;
-  readonly keyed: Keyed;
+  readonly inserter: GuardedInserter;
   readonly collections: Collections;
   readonly #memo = new Memo();
   readonly #notes = new IdentityNotes();
   #containers = 0;
-  readonly #encoding: OldEncoding;
+  readonly #encoding: Python2Encoding;
   #budget: number;
   #protocol = 0;
   #numpyCore: Unpickled['numpyCore'];
   #opcode: number = OP.PROTO;
   #start = 0;
 
-  constructor(bytes: Uint8Array, maxBytes?: number, encoding: OldEncoding = 'ascii') {
+  constructor(bytes: Uint8Array, maxBytes?: number, encoding: Python2Encoding = 'ascii') {
     this.#encoding = encoding;
     this.input = new Input(bytes, maxBytes);
     this.stack = new Stack(this.fail);
-    this.keyed = new Keyed(this.charge);
-    this.collections = new Collections(this.#notes, this.keyed, this.fail);
+    this.inserter = new GuardedInserter(this.charge);
+    this.collections = new Collections(this.#notes, this.inserter, this.fail);
     this.#budget = this.input.bytes.length;
   }
 
@@ -77,10 +78,10 @@ export class Machine implements ReadContext {
 
   readonly charge = (units: number): void => {
     this.#budget -= units;
-    if (this.#budget < 0) throw this.fail('the same values are copied over and over');
+    if (this.#budget < 0) throw this.fail('the pickle copies the same values too often');
   };
 
-  /** Takes the next opcode. */
+  /** Reads the next opcode. */
   next(): number {
     this.#start = this.input.position;
     this.#opcode = this.input.uint8();
@@ -92,11 +93,12 @@ export class Machine implements ReadContext {
     this.#protocol = version;
   }
 
-  /** STOP: what was read. */
+  /** Ends the reading, as STOP does, and returns the value. */
   stop(): Unpickled {
     const root = this.stack.pop();
     const value = root instanceof StrCell ? root.text : root;
-    if (this.#containers > MAX_DEPTH && isTooDeep(value)) throw this.fail(`values are nested over ${MAX_DEPTH} deep`);
+    if (this.#containers > MAX_DEPTH && isTooDeep(value))
+      throw this.fail(`values are nested more than ${MAX_DEPTH} deep`);
     return {
       value,
       identities: this.#notes.identities,
@@ -113,13 +115,13 @@ export class Machine implements ReadContext {
 
   long(length: number): void {
     if (length < 0) throw this.fail(`expected the length of an int, got ${length}`);
-    this.stack.push(asInt(longOfBytes(this.input.take(length, MAX_LONG_BYTES))));
+    this.stack.push(asInt(decodeLong(this.input.take(length, MAX_LONG_BYTES))));
   }
 
   float(): void {
     const { value, bits } = this.input.float64();
-    const odd = Number.isNaN(value) && bits !== CANONICAL_NAN;
-    this.stack.push(odd ? new PyFloat(value, bits) : asFloat(value));
+    const hasOwnBits = Number.isNaN(value) && bits !== CANONICAL_NAN;
+    this.stack.push(hasOwnBits ? new PyFloat(value, bits) : asFloat(value));
   }
 
   str(text: string | PyStr | undefined, what: string): void {
@@ -127,18 +129,18 @@ export class Machine implements ReadContext {
     this.stack.push(typeof text === 'string' ? this.#notes.str(text) : text);
   }
 
-  /** A str of Python 2, which did not say of what encoding its bytes are. */
-  oldStr(bytes: Uint8Array | undefined): void {
+  /** Pushes a str of Python 2, whose encoding is not recorded. */
+  python2Str(bytes: Uint8Array | undefined): void {
     if (!bytes) throw this.fail('expected a str in quotes');
     if (this.#encoding === 'bytes') {
       this.stack.push(this.#notes.bytes(bytes.slice()));
       return;
     }
-    const odd = this.#encoding === 'ascii' ? bytes.findIndex((byte) => byte > 0x7f) : -1;
-    if (odd >= 0) {
-      const byte = (bytes[odd] ?? 0).toString(16);
-      const ways = "pickle.with({ encoding: 'latin1' }) reads it as text, encoding: 'bytes' as bytes";
-      throw this.fail(`a str of Python 2 has the byte 0x${byte}, which is no ASCII: ${ways}`, { encoding: 'ascii' });
+    const position = this.#encoding === 'ascii' ? bytes.findIndex((byte) => byte > 0x7f) : -1;
+    if (position >= 0) {
+      const byte = (bytes[position] ?? 0).toString(16);
+      const hint = "pickle.with({ encoding: 'latin1' }) reads it as text, encoding: 'bytes' as bytes";
+      throw this.fail(`a str of Python 2 has the byte 0x${byte}, which is not ASCII: ${hint}`, { encoding: 'ascii' });
     }
     this.stack.push(this.#notes.str(latin1(bytes)));
   }
@@ -152,13 +154,13 @@ export class Machine implements ReadContext {
     this.stack.push(this.#notes.bytes(this.keep(this.input.take(length))));
   }
 
-  /** The number of a memo, as a line. */
-  index(line: Uint8Array): number {
+  /** Returns the number of a memo, which is a line of text. */
+  memoIndex(line: Uint8Array): number {
     const index = readInt(line);
     if (typeof index === 'number' && index >= 0) return index;
-    // Of old, 00 and 01 are bools.
+    // readInt reads 00 and 01 as booleans.
     if (typeof index === 'boolean') return Number(index);
-    throw this.fail('expected the number of a memo');
+    throw this.fail('expected a memo number');
   }
 
   put(index: number): void {
@@ -172,15 +174,16 @@ export class Machine implements ReadContext {
   get(index: number): void {
     const value = this.#memo.get(index);
     if (value === undefined) throw this.fail(`memo ${index} holds nothing`);
-    this.again(value);
+    this.pushAgain(value);
   }
 
-  /** Pushes a value that was there before. An int is no object that is written once: it is paid for each time. */
-  again(value: unknown): void {
-    if (typeof value === 'bigint') this.charge(bytesOfLarge(value));
+  /** Pushes a value again. A large int counts each time, since it is copied wherever it is used. */
+  pushAgain(value: unknown): void {
+    if (typeof value === 'bigint') this.charge(largeIntBytes(value));
     this.stack.push(value);
   }
 
+  /** Pushes a value that can contain others. */
   container(value: object): void {
     this.#containers++;
     this.stack.push(value);
@@ -198,7 +201,7 @@ export class Machine implements ReadContext {
     this.collections.addItems(this.stack.top(), values);
   }
 
-  /** A module or a name, as a line. */
+  /** Reads a module or a name, which is a line of text. */
   name(): string {
     const text = decodeText(this.input.line());
     if (typeof text === 'string') return text;
@@ -210,12 +213,12 @@ export class Machine implements ReadContext {
     this.#notes.global(this.global(module.text, name.text), module, name);
   }
 
-  /** Pushes a class or function. @returns its modern name in full */
+  /** Pushes a class or function. Returns its full name in Python 3 and NumPy 2. */
   global(givenModule: string, givenName: string): string {
     const global = modernGlobal(givenModule, givenName);
     if (!global) {
       const shown = `${printable(givenModule, 100)}.${printable(givenName, 100)}`;
-      throw this.fail(`${shown} is not known here: nothing is imported or run`, { global: shown });
+      throw this.fail(`${shown} is not a known class or function: nothing is imported or run`, { global: shown });
     }
     const { module, name } = global;
     if (module.startsWith('numpy._core')) {
@@ -225,16 +228,17 @@ export class Machine implements ReadContext {
     return `${module}.${name}`;
   }
 
+  /** Does the work of REDUCE and NEWOBJ. */
   call(way: 'call' | 'create', [callable, args]: readonly unknown[]): void {
-    const rule = callable instanceof PyGlobal ? knownAs(callable) : undefined;
+    const rule = callable instanceof PyGlobal ? lookUpGlobal(callable) : undefined;
     const make = rule?.[way];
     if (!rule || !make) {
       const what = callable instanceof PyGlobal ? `${callable.module}.${callable.name}` : kindOf(callable);
-      throw this.fail(`${what} is nothing that makes a value`, { callable: what });
+      throw this.fail(`${what} cannot make a value`, { callable: what });
     }
     if (!(args instanceof PyTuple)) throw this.fail(`expected a tuple of arguments, got ${kindOf(args)}`);
     const value = make(args, this);
-    this.#notes.made(value, args, rule);
+    this.#notes.called(value, args, rule);
     this.container(value);
   }
 
@@ -248,6 +252,6 @@ export class Machine implements ReadContext {
     if (value instanceof NumpyArray) this.#notes.built(value, readArrayState(value, state, this));
     else if (value instanceof NumpyDType) this.#notes.built(value, readDTypeState(value, state, this));
     else if (value instanceof PyUuid) this.#notes.built(value, readUuidState(value, state, this));
-    else throw this.fail(`${kindOf(value)} takes no state`);
+    else throw this.fail(`${kindOf(value)} does not take a state`);
   }
 }

@@ -1,27 +1,28 @@
-// What a pickle may refer back to, by number. Numbers run up without gaps in all honest pickles, from 0 or, in those of
-// Python 2's cPickle, from 1, and lie in an array; what is numbered otherwise lies in a map, so that a high number takes
-// no more memory than a low one.
+// The memo: values that a pickle refers to by number. All honest pickles number them without gaps, from 0, or from 1 in those of Python 2's
+// cPickle; these are kept in an array. Other numbers are kept in a map, so that a high number takes no more memory than a low one.
 
+/** The memo of one pickle. */
 export class Memo {
-  readonly #near: unknown[] = [];
-  /** By numbers as text: those that a file chooses may all have one hash, which the hashes of texts have not. */
-  readonly #far = new Map<string, unknown>();
+  readonly #dense: unknown[] = [];
+  /** Values by number, as text: V8 seeds the hashes of texts, while a file could choose numbers that collide. */
+  readonly #sparse = new Map<string, unknown>();
   #size = 0;
 
-  /** How many are held: the number that MEMOIZE gives. */
+  /** The number of values, which is the number that MEMOIZE assigns. */
   get size(): number {
     return this.#size;
   }
 
+  /** Stores a value. */
   put(index: number, value: unknown): void {
     if (this.get(index) === undefined) this.#size++;
-    if (index <= this.#near.length + 1) this.#near[index] = value;
-    else this.#far.set(`memo ${index}`, value);
+    if (index <= this.#dense.length + 1) this.#dense[index] = value;
+    else this.#sparse.set(`memo ${index}`, value);
   }
 
-  /** Undefined where nothing is held. */
+  /** Returns a value; undefined if there is none. */
   get(index: number): unknown {
-    const near = this.#near[index];
-    return near === undefined && this.#far.size > 0 ? this.#far.get(`memo ${index}`) : near;
+    const value = this.#dense[index];
+    return value === undefined && this.#sparse.size > 0 ? this.#sparse.get(`memo ${index}`) : value;
   }
 }

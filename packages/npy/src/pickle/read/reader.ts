@@ -1,22 +1,22 @@
-// Bytes to one value: what each opcode does, in a table, and the loop over them. It never recurses, so depth costs no
-// stack; it copies only what it has read, so memory and work are a small multiple of the bytes; and of Python it knows
-// the names in globals.ts and no more.
+// Bytes to one value: a table of what each opcode does, and the loop over the opcodes. It never recurses, so that depth costs no stack. It
+// copies only bytes that it has read, so that memory and work are a small multiple of the bytes. It knows no names of Python other than
+// those in globals.ts.
 
 import { withinRuntime } from '../pickle-error.ts';
 import { PyByteArray } from '../values/builtins.ts';
 import { OP } from '../wire/opcodes.ts';
 import { decodeText } from '../wire/wtf8.ts';
 import { ArrayMachine } from './array-machine.ts';
-import { Machine, type OldEncoding, type Unpickled } from './machine.ts';
+import { Machine, type Python2Encoding, type Unpickled } from './machine.ts';
 import { readFloat, readInt, readLong, readQuoted, readUnicode } from './text-opcodes.ts';
 
 /**
  * Reads one pickle from the start of `bytes`.
- * @param encoding of the strs of Python 2
- * @throws NpyError NPY_PICKLE for what is no pickle, asks for anything unknown, or is nested too deep; NPY_TRUNCATED; NPY_LIMIT for
- * what this runtime cannot hold
+ * @param encoding the encoding of Python 2's strs
+ * @throws NpyError NPY_PICKLE if the pickle is damaged, names anything unknown, or is nested too deep; NPY_TRUNCATED; NPY_LIMIT if the
+ *   runtime cannot hold the value
  */
-export function readPickle(bytes: Uint8Array, maxBytes?: number, encoding?: OldEncoding): Unpickled {
+export function readPickle(bytes: Uint8Array, maxBytes?: number, encoding?: Python2Encoding): Unpickled {
   return withinRuntime('data', () => run(new Machine(bytes, maxBytes, encoding)));
 }
 
@@ -24,7 +24,7 @@ export function readPickle(bytes: Uint8Array, maxBytes?: number, encoding?: OldE
  * Reads one pickle that is to be an array of numbers, text or records. Its bytes are views on `bytes`.
  * @throws NpyError NPY_OBJECTS for an array of objects, as soon as its dtype is read, and what `readPickle` throws
  */
-export function readArrayPickle(bytes: Uint8Array, encoding?: OldEncoding): Unpickled {
+export function readArrayPickle(bytes: Uint8Array, encoding?: Python2Encoding): Unpickled {
   return withinRuntime('data', () => run(new ArrayMachine(bytes, encoding)));
 }
 
@@ -33,15 +33,16 @@ function run(machine: Machine): Unpickled {
     const opcode = machine.next();
     if (opcode === OP.STOP) return machine.stop();
     const step = steps[opcode];
-    if (!step) throw machine.fail('there is no such opcode');
+    if (!step) throw machine.fail('unknown opcode');
     step(machine);
   }
 }
 
 type Step = (machine: Machine) => void;
 
-const elsewhere: Step = (m) => {
-  throw m.fail('refers to what is not in the pickle');
+/** Refuses opcodes that refer to data outside of the pickle. */
+const external: Step = (m) => {
+  throw m.fail('it refers to data outside of the pickle');
 };
 
 const steps: Readonly<Record<number, Step | undefined>> = {
@@ -65,9 +66,9 @@ const steps: Readonly<Record<number, Step | undefined>> = {
   [OP.BINUNICODE]: (m) => m.str(decodeText(m.input.text(m.input.uint32())), 'UTF-8'),
   [OP.BINUNICODE8]: (m) => m.str(decodeText(m.input.text(m.input.uint64())), 'UTF-8'),
   [OP.UNICODE]: (m) => m.str(readUnicode(m.input.line()), 'a str'),
-  [OP.STRING]: (m) => m.oldStr(readQuoted(m.input.line())),
-  [OP.SHORT_BINSTRING]: (m) => m.oldStr(m.input.text(m.input.uint8())),
-  [OP.BINSTRING]: (m) => m.oldStr(m.input.text(m.input.uint32())),
+  [OP.STRING]: (m) => m.python2Str(readQuoted(m.input.line())),
+  [OP.SHORT_BINSTRING]: (m) => m.python2Str(m.input.text(m.input.uint8())),
+  [OP.BINSTRING]: (m) => m.python2Str(m.input.text(m.input.uint32())),
   [OP.SHORT_BINBYTES]: (m) => m.bytes(m.input.uint8()),
   [OP.BINBYTES]: (m) => m.bytes(m.input.uint32()),
   [OP.BINBYTES8]: (m) => m.bytes(m.input.uint64()),
@@ -76,15 +77,15 @@ const steps: Readonly<Record<number, Step | undefined>> = {
   [OP.MARK]: (m) => m.stack.mark(),
   [OP.POP]: (m) => m.stack.drop(),
   [OP.POP_MARK]: (m) => void m.stack.popToMark(),
-  [OP.DUP]: (m) => m.again(m.stack.top()),
+  [OP.DUP]: (m) => m.pushAgain(m.stack.top()),
 
   [OP.MEMOIZE]: (m) => m.memoize(),
   [OP.BINPUT]: (m) => m.put(m.input.uint8()),
   [OP.LONG_BINPUT]: (m) => m.put(m.input.uint32()),
-  [OP.PUT]: (m) => m.put(m.index(m.input.line())),
+  [OP.PUT]: (m) => m.put(m.memoIndex(m.input.line())),
   [OP.BINGET]: (m) => m.get(m.input.uint8()),
   [OP.LONG_BINGET]: (m) => m.get(m.input.uint32()),
-  [OP.GET]: (m) => m.get(m.index(m.input.line())),
+  [OP.GET]: (m) => m.get(m.memoIndex(m.input.line())),
 
   [OP.EMPTY_TUPLE]: (m) => m.container(m.collections.tuple([])),
   [OP.TUPLE1]: (m) => m.container(m.collections.tuple(m.stack.popMany(1))),
@@ -119,11 +120,11 @@ const steps: Readonly<Record<number, Step | undefined>> = {
   },
   [OP.BUILD]: (m) => m.build(m.stack.pop()),
 
-  [OP.PERSID]: elsewhere,
-  [OP.BINPERSID]: elsewhere,
-  [OP.EXT1]: elsewhere,
-  [OP.EXT2]: elsewhere,
-  [OP.EXT4]: elsewhere,
-  [OP.NEXT_BUFFER]: elsewhere,
-  [OP.READONLY_BUFFER]: elsewhere,
+  [OP.PERSID]: external,
+  [OP.BINPERSID]: external,
+  [OP.EXT1]: external,
+  [OP.EXT2]: external,
+  [OP.EXT4]: external,
+  [OP.NEXT_BUFFER]: external,
+  [OP.READONLY_BUFFER]: external,
 };

@@ -1,6 +1,6 @@
-// Where older versions of Python and NumPy have what globals.ts knows by the names of Python 3 and NumPy 2.
+// Translates the names of older versions of Python and NumPy to those of Python 3 and NumPy 2, which globals.ts knows.
 import { PyGlobal } from '../values/builtins.ts';
-import { knownAs } from './globals.ts';
+import { lookUpGlobal } from './globals.ts';
 
 const MODULES: Readonly<Record<string, string>> = {
   __builtin__: 'builtins',
@@ -10,7 +10,7 @@ const MODULES: Readonly<Record<string, string>> = {
   'numpy.core._internal': 'numpy._core._internal',
 };
 
-/** Where NumPy has what other modules of its own have had over the years. np.load finds it in all of them. */
+/** The present module of names that were in various modules of NumPy. np.load finds them in all of these. */
 const NUMPY_NAMES: Readonly<Record<string, string>> = {
   _reconstruct: 'numpy._core.multiarray',
   scalar: 'numpy._core.multiarray',
@@ -28,12 +28,12 @@ const NUMPY_NAMES: Readonly<Record<string, string>> = {
 const NUMPY_MODULES =
   /^numpy(\.rec|\.char|\.matrixlib|\.matrixlib\.defmatrix|\._?core(\.(multiarray|_multiarray_umath|umath|numeric|numerictypes|_internal|records|defchararray|memmap))?)?$/;
 
-/** The class or function that Python 3 and NumPy 2 have under a name of any of their forerunners; undefined for one that is not known. */
+/** Returns the class or function of Python 3 and NumPy 2 for a name of any older version; undefined for an unknown name. */
 export function modernGlobal(givenModule: string, givenName: string): PyGlobal | undefined {
   const module = Object.hasOwn(MODULES, givenModule) ? (MODULES[givenModule] ?? givenModule) : givenModule;
   const name = module === 'builtins' && givenName === 'xrange' ? 'range' : givenName;
   const global = new PyGlobal(module, name);
-  if (knownAs(global)) return global;
+  if (lookUpGlobal(global)) return global;
   const home = NUMPY_MODULES.test(module) && Object.hasOwn(NUMPY_NAMES, name) ? NUMPY_NAMES[name] : undefined;
   return home === undefined ? undefined : new PyGlobal(home, name);
 }

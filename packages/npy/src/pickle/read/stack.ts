@@ -1,15 +1,15 @@
-// The stack of the pickle machine: values, and marks among them that later opcodes reach back to.
-// A str lies on it as a StrCell, as only here it is an object with an identity; it becomes a string where it is put.
+// The stack of the pickle machine: values, and marks to which later opcodes refer. A str is a StrCell while it is on the stack, where it is
+// an object with an identity; it becomes a string where it is stored.
 import type { NpyError } from '../../errors.ts';
 import type { Fail } from '../pickle-error.ts';
 import { MAX_DEPTH } from '../values/depth.ts';
 
-/** One str object of Python. */
+/** A str object of Python. */
 export class StrCell {
   readonly text: string;
-  /** 0: the first of its text in this pickle. Else a number of its own. */
+  /** The number of the str object: 0 for the first of its text in this pickle, else unique. */
   readonly copy: number;
-  /** Of a long one that was a key: its number among long texts. */
+  /** The number among long texts, set if a long text was a key. */
   declare number?: number | undefined;
 
   constructor(text: string, copy: number) {
@@ -18,11 +18,12 @@ export class StrCell {
   }
 }
 
+/** The stack of one pickle. */
 export class Stack {
   readonly #values: unknown[] = [];
   readonly #marks: number[] = [];
   readonly #fail: Fail;
-  /** How many values lie below the last mark. */
+  /** The number of values below the last mark. */
   #fence = 0;
 
   constructor(fail: Fail) {
@@ -48,29 +49,29 @@ export class Stack {
     return this.#values[0];
   }
 
-  /** The last `count` values, taken off. */
+  /** Removes the last `count` values and returns them. */
   popMany(count: number): unknown[] {
     if (this.#values.length - count < this.#fence) throw this.#underflow();
     return this.#takeFrom(this.#values.length - count);
   }
 
   mark(): void {
-    // No value is built over more marks than it is deep.
-    if (this.#marks.length >= MAX_DEPTH) throw this.#fail(`values are nested over ${MAX_DEPTH} deep`);
+    // A value needs at most as many marks as it is deep.
+    if (this.#marks.length >= MAX_DEPTH) throw this.#fail(`values are nested more than ${MAX_DEPTH} deep`);
     this.#fence = this.#values.length;
     this.#marks.push(this.#fence);
   }
 
-  /** The values above the last mark, taken off with it. */
+  /** Removes the last mark and the values above it, and returns the values. */
   popToMark(): unknown[] {
-    if (this.#marks.length === 0) throw this.#fail('expected a MARK on the stack, there is none');
+    if (this.#marks.length === 0) throw this.#fail('the stack has no MARK');
     const values = this.#takeFrom(this.#fence);
     this.#marks.pop();
     this.#fence = this.#marks.at(-1) ?? 0;
     return values;
   }
 
-  /** POP: the last value, or a mark that lies on top. */
+  /** Removes the last value or mark, as POP does. */
   drop(): void {
     if (this.#marks.length > 0 && this.#values.length === this.#fence) this.popToMark();
     else this.pop();
@@ -83,6 +84,6 @@ export class Stack {
   }
 
   #underflow(): NpyError {
-    return this.#fail('expected a value on the stack, it is empty');
+    return this.#fail('the stack is empty');
   }
 }

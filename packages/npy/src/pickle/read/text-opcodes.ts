@@ -1,11 +1,11 @@
-// The arguments of protocol 0, which are lines of text: `I1`, `L2L`, `F1.5`, `S'a'`, `Va`.
-// Each is a small grammar of its own, parsed character by character.
+// Reads the arguments of protocol 0, which are lines of text: `I1`, `L2L`, `F1.5`, `S'a'`, `Va`. Each has a small grammar of its own, parsed
+// character by character.
 
 import { latin1 } from '../../text/latin1.ts';
 import { PyStr } from '../values/builtins.ts';
 import { asFloat, isUnsignedFloat, MAX_DIGITS, type PyFloat, parseInteger } from '../values/numeric-values.ts';
 
-/** `12`, `-3`; `00` and `01` are the bools of old. */
+/** Reads `12` or `-3`. Early versions wrote booleans as `00` and `01`. */
 export function readInt(line: Uint8Array): number | bigint | boolean | undefined {
   const text = latin1(line.subarray(0, MAX_DIGITS + 2));
   if (text === '00') return false;
@@ -13,7 +13,7 @@ export function readInt(line: Uint8Array): number | bigint | boolean | undefined
   return parseInteger(text);
 }
 
-/** `12L`, and `12` as well. */
+/** Reads `12L` or `12`. */
 export function readLong(line: Uint8Array): number | bigint | undefined {
   const text = latin1(line.subarray(0, MAX_DIGITS + 3));
   return parseInteger(text.endsWith('L') ? text.slice(0, -1) : text);
@@ -25,7 +25,7 @@ const WORDS: Readonly<Record<string, number>> = {
   infinity: Number.POSITIVE_INFINITY,
 };
 
-/** `1.5`, `1e+16`, `inf`, `-nan`. */
+/** Reads `1.5`, `1e+16`, `inf` or `-nan`. */
 export function readFloat(line: Uint8Array): number | PyFloat | undefined {
   if (line.length > 1100) return undefined;
   const text = latin1(line);
@@ -50,7 +50,7 @@ const ESCAPES: Readonly<Record<string, string>> = {
   v: '\v',
 };
 
-/** The bytes of a str of Python 2 in quotes. Octal escapes, which its repr never writes, are not read. */
+/** Reads the bytes of a quoted str of Python 2. Octal escapes are not supported, since Python's repr never writes them. */
 export function readQuoted(line: Uint8Array): Uint8Array | undefined {
   const text = latin1(line).trimEnd();
   const quote = text[0];
@@ -67,18 +67,18 @@ export function readQuoted(line: Uint8Array): Uint8Array | undefined {
     const next = text[++i] ?? '';
     const code = next === 'x' ? hex(text.slice(i + 1, i + 3), 2) : undefined;
     if (code !== undefined) i += 2;
-    const char = code === undefined ? escaped(next) : String.fromCharCode(code);
+    const char = code === undefined ? escapedCharacter(next) : String.fromCharCode(code);
     if (char === undefined || i >= end) return undefined;
     parts.push(char);
   }
   return Uint8Array.from(parts, (char) => char.charCodeAt(0));
 }
 
-function escaped(next: string): string | undefined {
+function escapedCharacter(next: string): string | undefined {
   return Object.hasOwn(ESCAPES, next) ? ESCAPES[next] : undefined;
 }
 
-/** A str whose characters past Latin-1, newlines and backslashes are `\uXXXX` or `\UXXXXXXXX`. */
+/** Reads a str in which characters above Latin-1, newlines and backslashes are written as `\uXXXX` or `\UXXXXXXXX`. */
 export function readUnicode(line: Uint8Array): string | PyStr | undefined {
   const text = latin1(line);
   if (!text.includes('\\')) return text;
@@ -89,7 +89,7 @@ export function readUnicode(line: Uint8Array): string | PyStr | undefined {
     const digits = next === 'u' ? 4 : next === 'U' ? 8 : 0;
     if (digits === 0) {
       codes.push(text.charCodeAt(i));
-      // Any other character behind a backslash stands for itself, and a second backslash escapes nothing.
+      // A backslash in front of any other character stands for itself, and so does that character.
       if (next !== undefined) codes.push(text.charCodeAt(++i));
       continue;
     }

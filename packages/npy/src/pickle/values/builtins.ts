@@ -1,7 +1,7 @@
-// What Python's built-in values are in JavaScript, where JavaScript has no value of its own for them. None, bool, str,
-// list, dict, set and bytes are null, boolean, string, Array, Map, Set and Uint8Array; numbers are told in numeric-values.ts.
+// Python's built-in values for which JavaScript has none. None, bool, str, list, dict, set and bytes are null, boolean, string, Array, Map,
+// Set and Uint8Array. Numbers are in numeric-values.ts.
 
-/** A str that is no JavaScript string: in it a high surrogate stands before a low one without being paired to it. */
+/** A str that no JavaScript string can represent: a high surrogate precedes a low one, and they are not a pair. */
 export class PyStr {
   readonly codePoints: readonly number[];
 
@@ -14,7 +14,7 @@ export class PyStr {
   }
 }
 
-/** Whether it is made of code points. */
+/** Returns whether a PyStr consists of code points. */
 export function isText({ codePoints }: PyStr): boolean {
   return Array.isArray(codePoints) && Array.from(codePoints, isCodePoint).every(Boolean);
 }
@@ -23,30 +23,30 @@ function isCodePoint(code: unknown): boolean {
   return typeof code === 'number' && Number.isInteger(code) && code >= 0 && code <= 0x10ffff;
 }
 
-/** A tuple: an Array that is written as a tuple. Do not change it after use. */
+/** A tuple: an Array that is written as a tuple. Do not change it once it is in use. */
 export class PyTuple extends Array<unknown> {
   static override get [Symbol.species](): ArrayConstructor {
     return Array;
   }
 }
 
-/** The tuple of these items. */
+/** Makes a tuple of the arguments. */
 export function tuple(...items: readonly unknown[]): PyTuple {
   return tupleOf(items);
 }
 
-/** The tuple of the items of a list. */
+/** Makes a tuple of the items of a list. */
 export function tupleOf(items: readonly unknown[]): PyTuple {
-  // Of its final length from the start: one that grows would take room for sixteen.
-  const made = new PyTuple(items.length);
-  for (let i = 0; i < items.length; i++) made[i] = items[i];
-  return made;
+  // An array that grows would reserve memory for sixteen items, so that it gets its final length at once.
+  const result = new PyTuple(items.length);
+  for (let i = 0; i < items.length; i++) result[i] = items[i];
+  return result;
 }
 
-/** A frozenset: a Set that is written as one. Do not change it after use. */
+/** A frozenset: a Set that is written as a frozenset. Do not change it once it is in use. */
 export class PyFrozenSet extends Set<unknown> {}
 
-/** A collections.OrderedDict: a Map that is written as one. */
+/** A collections.OrderedDict: a Map that is written as an OrderedDict. */
 export class PyOrderedDict extends Map<unknown, unknown> {}
 
 /** A bytearray. Plain bytes are a Uint8Array. */
@@ -58,10 +58,10 @@ export class PyByteArray {
   }
 }
 
-/** A uuid.UUID has 128 bits. */
+/** The largest uuid.UUID, which has 128 bits. */
 export const MAX_UUID: bigint = 2n ** 128n - 1n;
 
-/** A uuid.UUID as the number that it is, and what its platform said of how it was made (1, 0, -1 or, mostly, nothing). */
+/** A uuid.UUID: its number, and whether its platform made it in a multiprocessing-safe way (1, 0, -1 or, mostly, undefined). */
 export class PyUuid {
   readonly int: bigint;
   readonly isSafe: number | undefined;
@@ -103,7 +103,7 @@ export class PyRange {
   }
 }
 
-/** A class or function of those known here, as a value. Nothing is ever called. */
+/** A class or function as a value, which must be one that globals.ts knows. It is never called. */
 export class PyGlobal {
   readonly module: string;
   readonly name: string;

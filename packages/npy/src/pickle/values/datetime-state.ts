@@ -1,10 +1,10 @@
-// The bytes in which Python's datetime module keeps its values:
+// The bytes in which Python's datetime module stores its values:
 //   date      yy yy mm dd
 //   datetime  yy yy mm dd HH MM SS us us us        fold: 0x80 in mm, from protocol 4 on
 //   time                  HH MM SS us us us        fold: 0x80 in HH, from protocol 4 on
 import { isClock, isDay, PyDate, PyDateTime, PyTime, type PyTimeZone } from './datetime.ts';
 
-/** A date of its four bytes; undefined when there is none. */
+/** Returns the date of four bytes; undefined for an invalid date. */
 export function dateOf(state: Uint8Array): PyDate | undefined {
   if (state.length !== 4) return undefined;
   const [high = 0, low = 0, month = 0, day = 0] = state;
@@ -12,7 +12,7 @@ export function dateOf(state: Uint8Array): PyDate | undefined {
   return isDay(date) ? date : undefined;
 }
 
-/** A time of its six bytes; undefined when there is none. */
+/** Returns the time of six bytes; undefined for an invalid time. */
 export function timeOf(state: Uint8Array, tzinfo: PyTimeZone | null): PyTime | undefined {
   if (state.length !== 6) return undefined;
   const [hour = 0, minute = 0, second = 0, a = 0, b = 0, c = 0] = state;
@@ -22,29 +22,29 @@ export function timeOf(state: Uint8Array, tzinfo: PyTimeZone | null): PyTime | u
   return isClock(time) ? time : undefined;
 }
 
-/** A datetime of its ten bytes; undefined when there is none. */
+/** Returns the datetime of ten bytes; undefined for an invalid datetime. */
 export function dateTimeOf(state: Uint8Array, tzinfo: PyTimeZone | null): PyDateTime | undefined {
   if (state.length !== 10) return undefined;
   const [high = 0, low = 0, month = 0, day = 0] = state;
   const clock = timeOf(state.subarray(4), tzinfo);
   if (!clock || clock.fold) return undefined;
   const fold = month >> 7 ? 1 : 0;
-  const made = new PyDateTime(high * 256 + low, month & 0x7f, day, { ...clock, fold });
-  return isDay(made) ? made : undefined;
+  const value = new PyDateTime(high * 256 + low, month & 0x7f, day, { ...clock, fold });
+  return isDay(value) ? value : undefined;
 }
 
-/** The four bytes of a date. */
+/** Returns the four bytes of a date. */
 export function dateState({ year, month, day }: Pick<PyDate, 'year' | 'month' | 'day'>): Uint8Array {
   return Uint8Array.of(year >> 8, year & 0xff, month, day);
 }
 
-/** The six bytes of a time. */
+/** Returns the six bytes of a time. */
 export function timeState({ hour, minute, second, microsecond, fold }: PyTime, protocol: number): Uint8Array {
   const first = protocol > 3 && fold ? hour | 0x80 : hour;
   return Uint8Array.of(first, minute, second, microsecond >> 16, (microsecond >> 8) & 0xff, microsecond & 0xff);
 }
 
-/** The ten bytes of a datetime. */
+/** Returns the ten bytes of a datetime. */
 export function dateTimeState(value: PyDateTime, protocol: number): Uint8Array {
   const state = new Uint8Array(10);
   state.set(dateState(value));

@@ -1,4 +1,4 @@
-// The values of Python's datetime module, and whether they are any: Python's ranges, and its calendar.
+// The values of Python's datetime module, and checks against Python's ranges and its calendar.
 import { PyStr } from './builtins.ts';
 
 /** A datetime.timedelta, normalised as Python does: 0 <= seconds < 86400, 0 <= microseconds < 10^6. */
@@ -13,13 +13,13 @@ export class PyTimeDelta {
     this.microseconds = microseconds;
   }
 
-  /** Exact: the largest timedelta has 8.64e22 microseconds. */
+  /** Returns the microseconds as a bigint, since the largest timedelta has 8.64e22 of them. */
   toMicroseconds(): bigint {
     return (BigInt(this.days) * 86_400n + BigInt(this.seconds)) * 1_000_000n + BigInt(this.microseconds);
   }
 }
 
-/** A datetime.timezone: a fixed offset, and a name where it was given one. */
+/** A datetime.timezone: a fixed offset, and a name if it was given one. */
 export class PyTimeZone {
   readonly offset: PyTimeDelta;
   readonly name: string | PyStr | undefined;
@@ -43,21 +43,21 @@ export class PyDate {
     this.day = day;
   }
 
-  /** Midnight UTC of that day. */
+  /** Returns midnight UTC of that day. */
   toDate(): Date {
     return utc(this.year, this.month, this.day, 0, 0, 0, 0);
   }
 }
 
-/** What a datetime and a time are made of besides the date. */
+/** The parts of a time, which a datetime has besides its date. */
 export interface ClockFields {
   readonly hour?: number;
   readonly minute?: number;
   readonly second?: number;
   readonly microsecond?: number;
-  /** null: a naive one. */
+  /** The timezone; null for a naive time. */
   readonly tzinfo?: PyTimeZone | null;
-  /** 1: the second time that the clock showed it, when it was set back. */
+  /** 1 for the second of two equal times, when the clock was set back. */
   readonly fold?: 0 | 1;
 }
 
@@ -94,7 +94,7 @@ export class PyDateTime extends PyTime {
     this.day = day;
   }
 
-  /** The instant: its offset counts, a naive one is taken as UTC. Undefined where a Date, of milliseconds, is not exact. */
+  /** Returns the instant, with the timezone's offset; a naive datetime counts as UTC. Returns undefined if it is not a whole millisecond. */
   toDate(): Date | undefined {
     const offset = this.tzinfo?.offset.toMicroseconds() ?? 0n;
     if (this.microsecond % 1000 !== 0 || offset % 1000n !== 0n) return undefined;
@@ -106,7 +106,7 @@ export class PyDateTime extends PyTime {
 
 function utc(year: number, month: number, day: number, ...clock: [number, number, number, number]): Date {
   const date = new Date(0);
-  // Not Date.UTC, which takes the years 0 to 99 for 1900 to 1999.
+  // Date.UTC is not used, because it treats the years 0 to 99 as 1900 to 1999.
   date.setUTCFullYear(year, month - 1, day);
   date.setUTCHours(...clock);
   return date;
@@ -114,26 +114,33 @@ function utc(year: number, month: number, day: number, ...clock: [number, number
 
 const MONTH_DAYS = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
 
-/** Whether it is a day of the calendar that Python knows. */
+/** Returns whether a date is in Python's calendar. */
 export function isDay({ year, month, day }: Pick<PyDate, 'year' | 'month' | 'day'>): boolean {
-  if (!within(year, 1, 9999) || !within(month, 1, 12)) return false;
+  if (!isIntegerIn(year, 1, 9999) || !isIntegerIn(month, 1, 12)) return false;
   const leap = month === 2 && year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0) ? 1 : 0;
-  return within(day, 1, (MONTH_DAYS[month - 1] ?? 0) + leap);
+  return isIntegerIn(day, 1, (MONTH_DAYS[month - 1] ?? 0) + leap);
 }
 
-/** Whether it is a time of day. */
+/** Returns whether a time is valid. */
 export function isClock({ hour, minute, second, microsecond, tzinfo, fold }: PyTime): boolean {
   const inRange =
-    within(hour, 0, 23) && within(minute, 0, 59) && within(second, 0, 59) && within(microsecond, 0, 999_999);
+    isIntegerIn(hour, 0, 23) &&
+    isIntegerIn(minute, 0, 59) &&
+    isIntegerIn(second, 0, 59) &&
+    isIntegerIn(microsecond, 0, 999_999);
   return inRange && (fold === 0 || fold === 1) && (tzinfo === null || tzinfo instanceof PyTimeZone);
 }
 
-/** Whether it is a timedelta in Python's range and form. */
+/** Returns whether a timedelta is in Python's range, and normalised. */
 export function isDelta({ days, seconds, microseconds }: PyTimeDelta): boolean {
-  return within(days, -999_999_999, 999_999_999) && within(seconds, 0, 86_399) && within(microseconds, 0, 999_999);
+  return (
+    isIntegerIn(days, -999_999_999, 999_999_999) &&
+    isIntegerIn(seconds, 0, 86_399) &&
+    isIntegerIn(microseconds, 0, 999_999)
+  );
 }
 
-/** Whether it is an offset of less than a day, with a name that is a str or none. */
+/** Returns whether a timezone has an offset of less than a day, and a str or nothing as its name. */
 export function isZone({ offset, name }: PyTimeZone): boolean {
   if (!(offset instanceof PyTimeDelta) || !isDelta(offset)) return false;
   if (name !== undefined && typeof name !== 'string' && !(name instanceof PyStr)) return false;
@@ -141,6 +148,6 @@ export function isZone({ offset, name }: PyTimeZone): boolean {
   return size > -86_400_000_000n && size < 86_400_000_000n;
 }
 
-function within(value: number, least: number, most: number): boolean {
-  return Number.isInteger(value) && value >= least && value <= most;
+function isIntegerIn(value: number, min: number, max: number): boolean {
+  return Number.isInteger(value) && value >= min && value <= max;
 }

@@ -1,9 +1,9 @@
-// How deep values lie in each other. Whoever walks over a value recurses as deep, so what is deeper than Python's own
-// walk could have been is refused. The walk here does not recurse, visits each object once, and takes cycles for ends.
+// The limit on how deep values are nested. Code that walks over a value recurses as deep, so that values nested deeper than Python's own pickler allows
+// are refused. This check does not recurse, visits each object once, and stops at cycles.
 import { NumpyArray, NumpyScalar } from '../numpy/numpy-array.ts';
 import { PySlice } from './builtins.ts';
 
-/** The deepest nesting taken. CPython's pickler gives up at about 500 to 1000. */
+/** The deepest nesting that is accepted. CPython's pickler fails at about 500 to 1000. */
 export const MAX_DEPTH = 1000;
 
 function childrenOf(value: object): Iterable<unknown> | undefined {
@@ -16,7 +16,7 @@ function childrenOf(value: object): Iterable<unknown> | undefined {
   return undefined;
 }
 
-/** The keys and values that may have something in them. */
+/** Returns the keys and values of a Map that may contain others. */
 function objectsIn(map: Map<unknown, unknown>): unknown[] {
   const objects: unknown[] = [];
   for (const [key, value] of map) {
@@ -29,11 +29,11 @@ function objectsIn(map: Map<unknown, unknown>): unknown[] {
 interface Visit {
   readonly value: object;
   readonly children: Iterator<unknown>;
-  /** Of the deepest child so far. */
+  /** The depth of the deepest child so far. */
   depth: number;
 }
 
-/** Whether anything in `root` lies deeper than MAX_DEPTH. */
+/** Returns whether anything in `root` is nested deeper than MAX_DEPTH. */
 export function isTooDeep(root: unknown): boolean {
   const depths = new Map<object, number>();
   const path: Visit[] = [];

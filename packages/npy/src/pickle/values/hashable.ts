@@ -1,8 +1,8 @@
-// What Python takes as a key of a dict and as an item of a set.
+// Which values Python accepts as keys of a dict and as items of a set.
 import { NumpyArray } from '../numpy/numpy-array.ts';
 import { PyByteArray, PyFrozenSet, PyTuple } from './builtins.ts';
 
-/** Whether Python takes it as a key. Looks no deeper than at the value itself. */
+/** Returns whether Python accepts a value as a key. The items of a tuple are not checked. */
 export function isHashable(value: unknown): boolean {
   if (typeof value !== 'object' || value === null) return true;
   if (Array.isArray(value)) return value instanceof PyTuple;

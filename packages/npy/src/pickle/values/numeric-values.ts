@@ -1,9 +1,9 @@
-// Python's numbers. An int is a number, or a bigint past 2^53; a float is a number, or a PyFloat where the number would
-// read as an int. So what was read is written the same. Decimal and Fraction have classes of their own.
+// Python's numbers. An int is a number, or a bigint above 2^53. A float is a number, or a PyFloat if the number would be an int. So a number
+// that was read is written the same. Decimal and Fraction have classes of their own.
 
 /**
- * A float whose value is a whole number of at most 2^53 - 1, such as 1.0: as a plain number it would be the int 1.
- * Also a NaN with bits of its own. Numbers with a fraction, -0, infinities and huge ones are plain numbers.
+ * A float with an integer value of at most 2^53 - 1, such as 1.0, since the plain number would be the int 1. Also a NaN with bits of its
+ * own. Numbers with a fraction, -0, infinities and larger floats are plain numbers.
  */
 export class PyFloat {
   readonly value: number;
@@ -24,7 +24,7 @@ export class PyFloat {
   }
 }
 
-/** A decimal.Decimal by its text: `1.50`, `-Infinity`, `NaN`. */
+/** A decimal.Decimal, stored as text: `1.50`, `-Infinity`, `NaN`. */
 export class PyDecimal {
   readonly text: string;
 
@@ -37,7 +37,7 @@ export class PyDecimal {
   }
 }
 
-/** A fractions.Fraction. Python has them in lowest terms, with a denominator above 0. */
+/** A fractions.Fraction, in lowest terms and with a denominator above 0, as in Python. */
 export class PyFraction {
   readonly numerator: bigint;
   readonly denominator: bigint;
@@ -52,7 +52,7 @@ export class PyFraction {
   }
 }
 
-/** Whether it is a number, with the bits of a NaN where it has bits. */
+/** Returns whether a PyFloat is valid: its value is a number, and its bits, if any, are those of a NaN. */
 export function isFloat({ value, nanBits }: PyFloat): boolean {
   if (typeof value !== 'number') return false;
   if (nanBits === undefined) return true;
@@ -63,37 +63,37 @@ export function isFloat({ value, nanBits }: PyFloat): boolean {
 const EXPONENT = 0x7ff0_0000_0000_0000n;
 const MANTISSA = 0x000f_ffff_ffff_ffffn;
 
-/** Whether `value` reads as an int: a whole number that JavaScript holds exactly. */
+/** Returns whether `value` stands for an int: a bigint, or an integer that a JavaScript number holds exactly. */
 export function isInt(value: unknown): value is number | bigint {
   return typeof value === 'bigint' || (Number.isSafeInteger(value) && !Object.is(value, -0));
 }
 
-/** How many bytes an int of more than eight takes; 0 for any other value. */
-export function bytesOfLarge(value: unknown): number {
+/** Returns the bytes of an int that needs more than eight; 0 for any other value. */
+export function largeIntBytes(value: unknown): number {
   if (typeof value !== 'bigint' || BigInt.asIntN(64, value) === value) return 0;
   return Math.ceil(value.toString(16).length / 2);
 }
 
-/** The number of a float, in whichever form it is here; undefined for anything else. */
-export function floatOf(value: unknown): number | undefined {
+/** Returns the value of a float, whether PyFloat or number; undefined for anything else. */
+export function floatValue(value: unknown): number | undefined {
   if (value instanceof PyFloat) return value.value;
   return typeof value === 'number' ? value : undefined;
 }
 
-/** A float as it stands here: a number, or a PyFloat where the number would be an int. */
+/** Returns a float as a value: a number, or a PyFloat if the number would be an int. */
 export function asFloat(value: number): number | PyFloat {
   return isInt(value) ? new PyFloat(value) : value;
 }
 
-/** An int as it stands here: a number where that is exact. */
+/** Returns an int as a value: a number if that is exact, else a bigint. */
 export function asInt(value: bigint): number | bigint {
   return value >= Number.MIN_SAFE_INTEGER && value <= Number.MAX_SAFE_INTEGER ? Number(value) : value;
 }
 
-/** As CPython, which takes no longer text for an int. */
+/** The most digits that CPython accepts in the text of an int. */
 export const MAX_DIGITS = 4300;
 
-/** An int of its decimal digits and, perhaps, a sign; undefined for any other text. */
+/** Parses an int: an optional sign, and decimal digits. Returns undefined for any other text. */
 export function parseInteger(text: string): number | bigint | undefined {
   const sign = text[0] === '-' || text[0] === '+' ? 1 : 0;
   if (text.length === sign || text.length - sign > MAX_DIGITS) return undefined;
@@ -102,7 +102,7 @@ export function parseInteger(text: string): number | bigint | undefined {
   return asInt(text[0] === '-' ? -value : value);
 }
 
-/** A fraction of the text that Python up to 3.10 pickles: `1/2`, `-3`; undefined for any other. */
+/** Parses the text that Python up to 3.10 pickles for a Fraction: `1/2`, `-3`. Returns undefined for any other text. */
 export function parseFraction(text: string): PyFraction | undefined {
   const slash = text.indexOf('/');
   const numerator = parseInteger(slash < 0 ? text : text.slice(0, slash));
@@ -111,7 +111,7 @@ export function parseFraction(text: string): PyFraction | undefined {
   return new PyFraction(BigInt(numerator), BigInt(denominator));
 }
 
-/** Whether it is the text of a Decimal: a number in digits, an infinity, a NaN. */
+/** Returns whether a value is the text of a Decimal: a number in digits, an infinity, a NaN. */
 export function isDecimal(text: unknown): text is string {
   if (typeof text !== 'string') return false;
   const rest = text.slice(text[0] === '-' || text[0] === '+' ? 1 : 0).toLowerCase();
@@ -120,7 +120,7 @@ export function isDecimal(text: unknown): text is string {
   return diagnostic === '' || Array.from(diagnostic, (c) => isDigit(c.charCodeAt(0))).every(Boolean);
 }
 
-/** digits [. digits] [e [sign] digits], with a digit on either side of the point. */
+/** Returns whether a text is `digits [. digits] [e [sign] digits]`, with at least one digit before or after the point. */
 export function isUnsignedFloat(text: string): boolean {
   let i = 0;
   const digits = () => {

@@ -1,6 +1,7 @@
-// The instructions of the pickle machine, protocols 0 to 5: one byte each, some with an argument behind it.
+// The instructions of the pickle machine, protocols 0 to 5: one byte each, some followed by an argument.
 // Source: the opcode list of CPython's pickletools.
 
+/** The opcodes by name. */
 export const OP = {
   MARK: 0x28,
   EMPTY_TUPLE: 0x29,
@@ -74,7 +75,7 @@ export const OP = {
 
 const names: ReadonlyMap<number, string> = new Map(Object.entries(OP).map(([name, code]) => [code, name]));
 
-/** How errors call an opcode. */
+/** Returns the name of an opcode for errors. */
 export function opcodeName(code: number): string {
   return names.get(code) ?? `0x${code.toString(16).padStart(2, '0')}`;
 }

@@ -1,14 +1,14 @@
-// The text of a pickle: UTF-8 in which lone surrogates stand as three bytes of their own, as Python's "surrogatepass"
-// writes them. Decoded to a string where JavaScript has one that means the same.
+// The text of a pickle: UTF-8 with lone surrogates as three bytes of their own, as Python's "surrogatepass" writes them. It becomes a string
+// if a JavaScript string can represent it, else a PyStr.
 import { decodeUtf8, encodeUtf8 } from '../../text/utf8.ts';
 import { PyStr } from '../values/builtins.ts';
 
-/** Texts up to this many bytes are first tried as ASCII, which is quicker than asking the platform. */
-const SHORT = 32;
+/** The longest text that is first tried as ASCII, in bytes. For such texts this is quicker than the runtime's decoder. */
+const MAX_SHORT_BYTES = 32;
 
-/** Decodes text; undefined when the bytes are none. */
+/** Decodes text. Returns undefined for invalid bytes. */
 export function decodeText(bytes: Uint8Array): string | PyStr | undefined {
-  if (bytes.length <= SHORT) {
+  if (bytes.length <= MAX_SHORT_BYTES) {
     let text = '';
     let i = 0;
     for (; i < bytes.length && (bytes[i] ?? 0) < 0x80; i++) text += String.fromCharCode(bytes[i] ?? 0);
@@ -21,7 +21,7 @@ export function decodeText(bytes: Uint8Array): string | PyStr | undefined {
   }
 }
 
-/** Decodes what the strict decoder refused: lone surrogates, or no text at all. */
+/** Decodes bytes that the strict decoder refused: text with lone surrogates, or invalid bytes. */
 function decodeSurrogates(bytes: Uint8Array): string | PyStr | undefined {
   const units: string[] = [];
   const codes: number[] = [];
@@ -32,13 +32,13 @@ function decodeSurrogates(bytes: Uint8Array): string | PyStr | undefined {
     let more = first < 0x80 ? 0 : first < 0xc2 ? -1 : first < 0xe0 ? 1 : first < 0xf0 ? 2 : first < 0xf5 ? 3 : -1;
     if (more < 0) return undefined;
     let code = first & [0x7f, 0x1f, 0x0f, 0x07][more]!; // `more` is 0 to 3 here
-    const least = [0, 0x80, 0x800, 0x10000][more]!;
+    const minCode = [0, 0x80, 0x800, 0x10000][more]!;
     for (; more > 0; more--) {
       const next = bytes[i++];
       if (next === undefined || next >> 6 !== 2) return undefined;
       code = (code << 6) | (next & 0x3f);
     }
-    if (code < least || code > 0x10ffff) return undefined;
+    if (code < minCode || code > 0x10ffff) return undefined;
     const before = codes.at(-1) ?? 0;
     if (before >= 0xd800 && before < 0xdc00 && code >= 0xdc00 && code < 0xe000 && i - start === 3) paired = true;
     codes.push(code);
@@ -50,7 +50,7 @@ function decodeSurrogates(bytes: Uint8Array): string | PyStr | undefined {
 /** Encodes text. */
 export function encodeText(text: string | PyStr): Uint8Array {
   if (text instanceof PyStr) return encodeCodes(text.codePoints);
-  if (text.length <= SHORT) {
+  if (text.length <= MAX_SHORT_BYTES) {
     const bytes = new Uint8Array(text.length);
     let i = 0;
     for (; i < text.length; i++) {
@@ -78,13 +78,19 @@ function encodeCodes(codes: readonly number[]): Uint8Array {
   const bytes: number[] = [];
   for (const code of codes) {
     if (code < 0x80) bytes.push(code);
-    else if (code < 0x800) bytes.push(0xc0 | (code >> 6), tail(code));
-    else if (code < 0x10000) bytes.push(0xe0 | (code >> 12), tail(code >> 6), tail(code));
-    else bytes.push(0xf0 | (code >> 18), tail(code >> 12), tail(code >> 6), tail(code));
+    else if (code < 0x800) bytes.push(0xc0 | (code >> 6), continuationByte(code));
+    else if (code < 0x10000) bytes.push(0xe0 | (code >> 12), continuationByte(code >> 6), continuationByte(code));
+    else
+      bytes.push(
+        0xf0 | (code >> 18),
+        continuationByte(code >> 12),
+        continuationByte(code >> 6),
+        continuationByte(code),
+      );
   }
   return Uint8Array.from(bytes);
 }
 
-function tail(code: number): number {
+function continuationByte(code: number): number {
   return 0x80 | (code & 0x3f);
 }

@@ -1,13 +1,13 @@
-// Keys that JavaScript tells apart and Python does not: 1, True and 1.0, tuples of the same items. A dict or a set of ours that
-// holds two such keys would be read as a smaller one, and is not written.
+// Refuses dicts and sets with two keys that JavaScript distinguishes and Python does not: 1, True and 1.0, or tuples of the same items.
+// Python would read a smaller dict or set.
 import { kindOf, valueError } from '../pickle-error.ts';
 import type { EqualKeys } from '../values/equal-keys.ts';
 
 /**
- * Where keys are held that were compared: none for keys that are as many in Python as in JavaScript, which are texts and
- * numbers, or texts and bigints.
+ * Returns an empty set for the tokens of the keys; undefined if the keys need no comparison, because they are all texts and numbers, or
+ * all texts and bigints, which are distinct in Python as well.
  */
-export function comparing(keys: Iterable<unknown>): Set<unknown> | undefined {
+export function tokensToCompare(keys: Iterable<unknown>): Set<unknown> | undefined {
   let numbers: string | undefined;
   for (const key of keys) {
     if (typeof key === 'string' || key === null) continue;
@@ -19,13 +19,13 @@ export function comparing(keys: Iterable<unknown>): Set<unknown> | undefined {
 }
 
 /**
- * Holds a key against those before it. Of equal strs, JavaScript has one as well.
- * @param keys what the others are equal by, of `comparing`
- * @throws NpyError NPY_VALUE
+ * Compares a key with those before it. Texts need no comparison, since a Map holds equal ones once.
+ * @param tokens those of the keys before, from `tokensToCompare`
+ * @throws NpyError NPY_VALUE if an equal key came before
  */
-export function checkDistinct(key: unknown, keys: Set<unknown> | undefined, equalKeys: EqualKeys): void {
-  if (!keys || typeof key === 'string') return;
-  const equal = equalKeys.of(key);
-  if (keys.has(equal)) throw valueError(`${kindOf(key)} is equal to another key of the same dict or set in Python`);
-  keys.add(equal);
+export function checkDistinct(key: unknown, tokens: Set<unknown> | undefined, equalKeys: EqualKeys): void {
+  if (!tokens || typeof key === 'string') return;
+  const token = equalKeys.tokenOf(key);
+  if (tokens.has(token)) throw valueError(`${kindOf(key)} is equal to another key of the same dict or set in Python`);
+  tokens.add(token);
 }

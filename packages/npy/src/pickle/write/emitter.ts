@@ -1,10 +1,9 @@
-// Opcodes of a pickle, one value or reference at a time, in the shortest form that the protocol has; and the numbers of
-// what is memoized, which count up from 0.
+// Writes opcodes: one value or reference at a time, in the shortest form that the protocol has. Counts the memo, whose numbers start at 0.
 
 import type { UnsharedBytes } from '../../memory/unshared.ts';
 import { valueError } from '../pickle-error.ts';
 import type { PyStr } from '../values/builtins.ts';
-import { bytesOfLong } from '../wire/long.ts';
+import { encodeLong } from '../wire/long.ts';
 import { OP } from '../wire/opcodes.ts';
 import { encodeText } from '../wire/wtf8.ts';
 import { Framer } from './framer.ts';
@@ -12,10 +11,11 @@ import { Framer } from './framer.ts';
 /** The protocols that are written. */
 export type Protocol = 3 | 4 | 5;
 
+/** Writes the opcodes of one pickle. */
 export class Emitter {
   readonly #protocol: Protocol;
   readonly #out: Framer;
-  /** A BINFLOAT. */
+  /** The bytes of one BINFLOAT. */
   readonly #float9 = new Uint8Array(9);
   readonly #floatView = new DataView(this.#float9.buffer);
   #memoized = 0;
@@ -25,12 +25,12 @@ export class Emitter {
     this.#out = new Framer(protocol);
   }
 
-  /** An opcode without an argument. */
+  /** Writes an opcode without an argument. */
   op(code: number): void {
     this.#out.byte(code);
   }
 
-  /** Between two values. */
+  /** Marks the boundary between two values. */
   boundary(): void {
     this.#out.boundary();
   }
@@ -41,7 +41,7 @@ export class Emitter {
     return this.#out.finish();
   }
 
-  /** Memoizes what was written last. @returns its number */
+  /** Memoizes the last value and returns its number. */
   put(): number {
     const index = this.#memoized++;
     if (this.#protocol >= 4) this.#out.byte(OP.MEMOIZE);
@@ -50,12 +50,13 @@ export class Emitter {
     return index;
   }
 
-  /** What was memoized under that number, once more. */
+  /** Writes a reference to the value with that number. */
   get(index: number): void {
     if (index < 256) this.#out.bytes([OP.BINGET, index]);
     else this.#out.bytes([OP.LONG_BINGET, ...uint32(index)]);
   }
 
+  /** Writes an int. */
   int(value: number | bigint): void {
     const out = this.#out;
     if (value >= -0x80000000 && value <= 0x7fffffff) {
@@ -65,12 +66,13 @@ export class Emitter {
       else out.bytes([OP.BININT, ...uint32(small)]);
       return;
     }
-    const bytes = bytesOfLong(BigInt(value));
+    const bytes = encodeLong(BigInt(value));
     if (bytes.length < 256) out.bytes([OP.LONG1, bytes.length]);
     else out.bytes([OP.LONG4, ...uint32(bytes.length)]);
     out.bytes(bytes);
   }
 
+  /** Writes a float. */
   float(value: number, nanBits = 0x7ff8000000000000n): void {
     const view = this.#floatView;
     if (Number.isNaN(value)) view.setBigUint64(1, nanBits);
@@ -79,7 +81,7 @@ export class Emitter {
     this.#out.bytes(this.#float9);
   }
 
-  /** A new str, memoized. @returns its number */
+  /** Writes a str, memoizes it and returns its number. */
   newText(text: string | PyStr): number {
     const body = encodeText(text);
     const short = this.#protocol >= 4 && body.length < 256;
@@ -87,7 +89,7 @@ export class Emitter {
     return this.put();
   }
 
-  /** New bytes, memoized. @returns their number */
+  /** Writes bytes, memoizes them and returns their number. */
   newBytes(bytes: Uint8Array): number {
     const { length } = bytes;
     if (length > 0xffffffff) {
@@ -105,7 +107,7 @@ export class Emitter {
     return this.put();
   }
 
-  /** GLOBAL: a class or function by name, as protocol 3 has it. */
+  /** Writes a class or function by name, as protocol 3 does. */
   global(module: string, name: string): void {
     this.#out.bytes([OP.GLOBAL, ...encodeText(`${module}\n${name}\n`)]);
   }

@@ -1,22 +1,23 @@
-// The bytes of a pickle as they are written. From protocol 4 on they stand in frames,
+// The bytes of a pickle that is being written. From protocol 4 on they are in frames,
 //   95 length(8) opcodes…
-// which end at the first boundary between two values behind 64 KiB. Under 4 bytes there is no frame, and a str or bytes
-// of 64 KiB or more stands between frames. CPython's C pickler does so; a frame is for reading ahead and means nothing.
+// A frame ends at the first boundary between two values after 64 KiB. Less than 4 bytes get no frame, and a str or bytes of 64 KiB or more
+// stands between frames. CPython's C pickler does the same; frames only help to read ahead.
 
 import type { UnsharedBytes } from '../../memory/unshared.ts';
 
 const HEADER_BYTES = 9;
-const LEAST_BYTES = 4;
-const TARGET_BYTES = 65536;
+const MIN_FRAME_BYTES = 4;
+const TARGET_FRAME_BYTES = 65536;
 const FRAME = 0x95;
 
+/** The output of one pickle. */
 export class Framer {
   readonly #framed: boolean;
   /** What was written before `#bytes`. */
   readonly #parts: UnsharedBytes[] = [];
   #bytes = new Uint8Array(256);
   #length = 0;
-  /** Where the open frame's header will be; -1 when none is open. */
+  /** The position of the open frame's header; -1 if no frame is open. */
   #frame = -1;
 
   constructor(protocol: number) {
@@ -27,23 +28,25 @@ export class Framer {
     this.#length = 2;
   }
 
+  /** Writes one byte. */
   byte(value: number): void {
     this.#open();
     this.#reserve(1);
     this.#bytes[this.#length++] = value;
   }
 
+  /** Writes bytes. */
   bytes(values: ArrayLike<number>): void {
     this.#open();
     this.#append(values);
   }
 
-  /** An opcode with its length, and what it is the length of. */
+  /** Writes an opcode with a length, and the bytes of that length. */
   payload(head: ArrayLike<number>, body: Uint8Array): void {
-    if (this.#framed && body.length >= TARGET_BYTES) this.#close();
+    if (this.#framed && body.length >= TARGET_FRAME_BYTES) this.#close();
     else this.#open();
     this.#append(head);
-    if (body.length < TARGET_BYTES) {
+    if (body.length < TARGET_FRAME_BYTES) {
       this.#append(body);
       return;
     }
@@ -53,9 +56,9 @@ export class Framer {
     this.#length = 0;
   }
 
-  /** Between two values: where a frame may end. */
+  /** Marks the boundary between two values, where a frame may end. */
   boundary(): void {
-    if (this.#frame >= 0 && this.#length - this.#frame - HEADER_BYTES >= TARGET_BYTES) this.#close();
+    if (this.#frame >= 0 && this.#length - this.#frame - HEADER_BYTES >= TARGET_FRAME_BYTES) this.#close();
   }
 
   /** All that was written, not joined: a body of 64 KiB or more is the very bytes that were handed in. */
@@ -75,7 +78,7 @@ export class Framer {
     const start = this.#frame;
     if (start < 0) return;
     const length = this.#length - start - HEADER_BYTES;
-    if (length >= LEAST_BYTES) {
+    if (length >= MIN_FRAME_BYTES) {
       this.#bytes[start] = FRAME;
       new DataView(this.#bytes.buffer).setBigUint64(start + 1, BigInt(length), true);
     } else {

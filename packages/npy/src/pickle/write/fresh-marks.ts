@@ -1,8 +1,8 @@
-// Marks for the writer, on what Python makes anew whenever it pickles an object: such a str or bytes is never one that
-// stands elsewhere in the pickle, however equal. They occur in generated arguments only, never in a user's values.
+// Marks for strs and bytes that Python creates while it pickles an object. They are never shared with equal ones elsewhere in the pickle.
+// Marks occur in generated arguments only, never in a caller's values.
 import type { PyStr } from '../values/builtins.ts';
 
-/** A str made for this occurrence. Of one Latin-1 character, or none, Python has only one. */
+/** A str created for this place. Not used for the empty str and those of one Latin-1 character, which Python shares. */
 export class FreshText {
   readonly text: string | PyStr;
 
@@ -11,7 +11,7 @@ export class FreshText {
   }
 }
 
-/** Bytes made for this occurrence, of whatever length. */
+/** Bytes of any length created for this place. */
 export class FreshBytes {
   readonly bytes: Uint8Array;
 

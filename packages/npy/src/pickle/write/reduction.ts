@@ -1,8 +1,8 @@
-// Values that have no opcode of their own: which call of which name, with which arguments, stands for them in a pickle.
-// The other side of globals.ts. What Python makes anew each time it pickles is marked as fresh.
+// Values without an opcode of their own: the call, by name and arguments, that stands for them in a pickle. globals.ts is the other
+// direction. Strs and bytes that Python creates while pickling are marked as fresh.
 
 import { type DType, isSwapped } from '../../dtype/dtype.ts';
-import type { Made } from '../identities.ts';
+import type { Construction } from '../identities.ts';
 import { dtypeArgs, dtypeState } from '../numpy/dtype-reduction.ts';
 import { arrayState, checkArray, isStateOf, NumpyArray, NumpyScalar } from '../numpy/numpy-array.ts';
 import { NumpyDType } from '../numpy/numpy-dtype.ts';
@@ -33,57 +33,65 @@ import {
 } from '../values/datetime.ts';
 import { dateState, dateTimeState, timeState } from '../values/datetime-state.ts';
 import { isHashable } from '../values/hashable.ts';
-import { asFloat, asInt, floatOf, isDecimal, isInt, PyDecimal, PyFraction } from '../values/numeric-values.ts';
+import { asFloat, asInt, floatValue, isDecimal, isInt, PyDecimal, PyFraction } from '../values/numeric-values.ts';
 import type { Protocol } from './emitter.ts';
 import { FreshBytes, FreshText } from './fresh-marks.ts';
 
-/** How a value is made again. */
+/** The call that makes a value. */
 export interface Reduction {
   readonly callable: PyGlobal;
   readonly args: PyTuple;
-  /** `cls.__new__(cls, *args)` instead of a call. */
+  /** True for `cls.__new__(cls, *args)` in place of a call. */
   readonly creates?: true;
-  /** Items set after it is made. */
+  /** Entries that are set after the call. */
   readonly entries?: Map<unknown, unknown>;
   readonly state?: unknown;
 }
 
-/** What the form of a reduction depends on. */
+/** The versions on which the form of a reduction depends. */
 export interface Dialect {
   readonly protocol: Protocol;
   readonly numpyCore: 'numpy._core' | 'numpy.core';
 }
 
-/** How `value` is made again; `made` is how it was when it was read. @throws NpyError NPY_VALUE */
-export function reductionOf(value: object, dialect: Dialect, made: Made | undefined): Reduction {
-  if (value instanceof NumpyArray) return arrayReduction(value, dialect, made);
+/**
+ * Returns the call that makes `value`.
+ * @param construction the call that made the value when it was read, if it was
+ * @throws NpyError NPY_VALUE
+ */
+export function reductionOf(value: object, dialect: Dialect, construction: Construction | undefined): Reduction {
+  if (value instanceof NumpyArray) return arrayReduction(value, dialect, construction);
   const fresh = freshReduction(value, dialect);
-  if (!fresh) throw valueError(`${kindOf(value)} is no value that a pickle of ours holds`, { value });
-  // A complex number can be changed after it was read.
-  if (!made || (isComplex(value) && !isSameComplex(value, made.args))) return fresh;
-  const { args, state } = made;
+  if (!fresh) throw valueError(`${kindOf(value)} cannot be pickled`, { value });
+  // A complex number may have been changed since it was read.
+  if (!construction || (isComplex(value) && !isSameComplex(value, construction.args))) return fresh;
+  const { args, state } = construction;
   return { ...fresh, args, ...(state === undefined ? {} : { state }) };
 }
 
-/** An array that was read keeps its class, which its arguments name; its state, as long as it is in that state. */
-function arrayReduction(array: NumpyArray, { protocol, numpyCore }: Dialect, made: Made | undefined): Reduction {
+/** Returns the call for an array. One that was read keeps its class, which is an argument, and its state, unless it was changed. */
+function arrayReduction(
+  array: NumpyArray,
+  { protocol, numpyCore }: Dialect,
+  construction: Construction | undefined,
+): Reduction {
   checkArray(array);
-  if (protocol >= 5 && !made && isBuffer(array.dtype.type)) {
+  if (protocol >= 5 && !construction && isBuffer(array.dtype.type)) {
     const { dtype, shape, fortranOrder, data = new Uint8Array(0) } = array;
     const order = fortranOrder ? 'F' : 'C';
     return call(`${numpyCore}.numeric`, '_frombuffer', new PyByteArray(data), dtype, tupleOf(shape), order);
   }
-  const args = made?.args ?? reconstructArgs();
-  const state = made && isStateOf(array, made.state) ? made.state : arrayState(array);
+  const args = construction?.args ?? reconstructArgs();
+  const state = construction && isStateOf(array, construction.state) ? construction.state : arrayState(array);
   return { ...call(`${numpyCore}.multiarray`, '_reconstruct'), args, state };
 }
 
-/** `(numpy.ndarray, (0,), b'b')`: an array that its state is to come to. */
+/** Returns `(numpy.ndarray, (0,), b'b')`: the arguments for an array that gets its state later. */
 export function reconstructArgs(): PyTuple {
   return tuple(new PyGlobal('numpy', 'ndarray'), tuple(0), Uint8Array.of(0x62));
 }
 
-/** Whether NumPy gives arrays of that dtype out as a buffer, which protocol 5 writes as a bytearray. */
+/** Returns whether NumPy exports arrays of a dtype as a buffer, which protocol 5 writes as a bytearray. */
 function isBuffer(type: DType): boolean {
   return type.name !== 'object' && type.itemsize > 0 && isExported(type);
 }
@@ -171,7 +179,7 @@ function zone({ tzinfo }: PyTime): PyTimeZone[] {
 }
 
 function check(valid: boolean, value: object): void {
-  if (!valid) throw valueError(`${kindOf(value)} is none that Python has`, { value });
+  if (!valid) throw valueError(`${kindOf(value)} is not valid in Python`, { value });
 }
 
 function isComplex(value: object): value is { re: number; im: number } {
@@ -179,5 +187,5 @@ function isComplex(value: object): value is { re: number; im: number } {
 }
 
 function isSameComplex(value: { re: number; im: number }, args: PyTuple): boolean {
-  return Object.is(value.re, floatOf(args[0])) && Object.is(value.im, floatOf(args[1]));
+  return Object.is(value.re, floatValue(args[0])) && Object.is(value.im, floatValue(args[1]));
 }

@@ -1,6 +1,6 @@
-// What a pickle writes once and refers to from then on, though JavaScript has no object for it: strs, of which all equal
-// ones are taken for one, as literals are in Python, unless they were read and stood apart (identities.ts); the short bytes
-// that Python has one of; classes and functions, by their names.
+// Values that a pickle writes once and then refers to, although they are not objects in JavaScript: strs, of which all equal ones count as one
+// object, as literals do in Python, unless they were read as different objects (identities.ts); short bytes, which Python shares; classes
+// and functions, by name.
 
 import type { Identities } from '../identities.ts';
 import type { PyGlobal } from '../values/builtins.ts';
@@ -8,15 +8,16 @@ import { OP } from '../wire/opcodes.ts';
 import type { Emitter } from './emitter.ts';
 import type { Dialect } from './reduction.ts';
 
-export class Shared {
+/** The shared values of one pickle. */
+export class SharedValues {
   readonly #out: Emitter;
   readonly #dialect: Dialect;
   readonly #identities: Identities | undefined;
-  /** By text: the str that all places share. */
+  /** The memo number of the shared str of each text. */
   readonly #texts = new Map<string, number>();
-  /** By number: the strs that stand apart. */
+  /** The strs that are objects of their own, by copy. */
   readonly #copies = new Map<number, { readonly text: string; readonly index: number }>();
-  /** Names of modules that are no identifiers, of which a program's literals are other objects. */
+  /** Module names that are not identifiers, so that equal literals of a program are other objects. */
   readonly #modules = new Map<string, number>();
   readonly #shortBytes = new Map<number, number>();
   readonly #globals = new Map<string, number>();
@@ -27,7 +28,7 @@ export class Shared {
     this.#identities = identities;
   }
 
-  /** A str: copy 0 is the one that all places share. */
+  /** Writes a str. Copy 0 is the shared one. */
   text(text: string, copy: number): void {
     const other = copy === 0 ? undefined : this.#copies.get(copy);
     if (copy === 0 || (other && other.text !== text)) {
@@ -38,7 +39,7 @@ export class Shared {
     else this.#copies.set(copy, { text, index: this.#out.newText(text) });
   }
 
-  /** @returns the number of the bytes in the memo */
+  /** Writes bytes and returns their memo number. */
   bytes(bytes: Uint8Array): number {
     const isPooled = bytes.length <= 1 && !this.#identities?.distinctBytes.has(bytes);
     if (!isPooled) return this.#out.newBytes(bytes);
@@ -48,11 +49,12 @@ export class Shared {
       this.#out.get(index);
       return index;
     }
-    const made = this.#out.newBytes(bytes);
-    this.#shortBytes.set(key, made);
-    return made;
+    const newIndex = this.#out.newBytes(bytes);
+    this.#shortBytes.set(key, newIndex);
+    return newIndex;
   }
 
+  /** Writes a class or function. */
   global({ module, name }: PyGlobal): void {
     const key = `${module}.${name}`;
     const index = this.#globals.get(key);

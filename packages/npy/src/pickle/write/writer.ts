@@ -1,5 +1,5 @@
-// One value to bytes, in the order, with the opcodes and with the memo that CPython's C pickler has for it.
-// An object is written once and referred to from then on. Objects are those of JavaScript, and what shared-values.ts takes for one.
+// One value to bytes, with the order, the opcodes and the memo of CPython's C pickler. An object is written once and then referred to. Objects
+// are those of JavaScript, and the values of shared-values.ts.
 
 import { isFixedName } from '../../dtype/dtype.ts';
 import { joined } from '../../memory/allocate.ts';
@@ -8,26 +8,27 @@ import type { UnsharedBytes } from '../../memory/unshared.ts';
 import type { Identities } from '../identities.ts';
 import { NumpyDType } from '../numpy/numpy-dtype.ts';
 import { kindOf, valueError, withinRuntime } from '../pickle-error.ts';
-import { knownAs } from '../read/globals.ts';
+import { lookUpGlobal } from '../read/globals.ts';
 import { isText, PyByteArray, PyFrozenSet, PyGlobal, PyOrderedDict, PyStr, PyTuple } from '../values/builtins.ts';
 import { EqualKeys } from '../values/equal-keys.ts';
 import { isHashable } from '../values/hashable.ts';
 import { isFloat, isInt, PyFloat } from '../values/numeric-values.ts';
 import { OP } from '../wire/opcodes.ts';
-import { checkDistinct, comparing } from './distinct-keys.ts';
+import { checkDistinct, tokensToCompare } from './distinct-keys.ts';
 import { Emitter } from './emitter.ts';
 import { FreshBytes, FreshText } from './fresh-marks.ts';
 import { type Dialect, reductionOf } from './reduction.ts';
-import { Shared } from './shared-values.ts';
+import { SharedValues } from './shared-values.ts';
 
-/** Counted as CPython's pickler does, which gives up at 1000: a list is one deeper, an array three. */
+/** The deepest nesting, counted as in CPython's pickler, which fails at 1000: a list counts 1, an array 3. */
 const MAX_DEPTH = 1100;
+/** The items that CPython writes with one opcode. */
 const BATCH = 1000;
 
 /**
  * Writes one value as a pickle.
- * @param identities of the pickle that the value was read from, if it was
- * @throws NpyError NPY_VALUE for a value that is none of ours, or is nested too deep; NPY_LIMIT
+ * @param identities those of the pickle from which the value was read, if any
+ * @throws NpyError NPY_VALUE for a value that cannot be pickled, or is nested too deep; NPY_LIMIT
  */
 export function writePickle(value: unknown, dialect: Dialect, identities?: Identities): UnsharedBytes {
   return joined(writePickleParts(value, dialect, identities));
@@ -42,17 +43,17 @@ class Writer {
   readonly #out: Emitter;
   readonly #dialect: Dialect;
   readonly #identities: Identities | undefined;
-  readonly #shared: Shared;
+  readonly #shared: SharedValues;
   readonly #memo = new Map<object, number>();
   readonly #dtypes = new Map<string, number>();
-  /** Lists made here of the items of a set, which stand for the set in `identities`. */
-  readonly #standIns = new Map<object, object>();
+  /** Lists of the items of sets that are written as calls, by which `identities` has the copies of the set. */
+  readonly #setsByItems = new Map<object, object>();
   readonly #equalKeys: EqualKeys;
   #depth = 0;
 
   constructor(dialect: Dialect, identities: Identities | undefined) {
     this.#out = new Emitter(dialect.protocol);
-    this.#shared = new Shared(this.#out, dialect, identities);
+    this.#shared = new SharedValues(this.#out, dialect, identities);
     this.#dialect = dialect;
     this.#identities = identities;
     this.#equalKeys = new EqualKeys(identities);
@@ -63,11 +64,11 @@ class Writer {
     return this.#out.stop();
   }
 
-  /** Writes what `owner` holds at `slot`. */
+  /** Writes a value that `owner` holds at `slot`. */
   #saveIn(owner: object, slot: number, value: unknown): void {
     if (typeof value !== 'string') return void this.#save(value);
     this.#out.boundary();
-    this.#shared.text(value, this.#identities?.copyAt(this.#standIns.get(owner) ?? owner, slot) ?? 0);
+    this.#shared.text(value, this.#identities?.copyAt(this.#setsByItems.get(owner) ?? owner, slot) ?? 0);
   }
 
   #save(value: unknown): void {
@@ -80,7 +81,7 @@ class Writer {
     else if (isInt(value)) this.#out.int(value);
     else if (typeof value === 'number') this.#out.float(value);
     else if (typeof value === 'object') this.#object(value);
-    else throw valueError(`a pickle of ours holds no ${typeof value}`);
+    else throw valueError(`a ${typeof value} cannot be pickled`);
   }
 
   #object(value: object): void {
@@ -88,7 +89,7 @@ class Writer {
     if (value instanceof PyFloat) return void this.#float(value);
     const index = this.#memo.get(value);
     if (index !== undefined) return void out.get(index);
-    if (++this.#depth > MAX_DEPTH) throw valueError(`values are nested over ${MAX_DEPTH} deep`);
+    if (++this.#depth > MAX_DEPTH) throw valueError(`values are nested more than ${MAX_DEPTH} deep`);
     if (value instanceof Uint8Array) this.#memo.set(value, this.#shared.bytes(value));
     else if (value instanceof PyTuple) this.#tuple(value);
     else if (Array.isArray(value)) this.#list(value);
@@ -105,12 +106,12 @@ class Writer {
   }
 
   #float(float: PyFloat): void {
-    if (!isFloat(float)) throw valueError('a PyFloat is a number, and a NaN where it has the bits of one');
+    if (!isFloat(float)) throw valueError('a PyFloat must be a number, or a NaN with the bits of one');
     this.#out.float(float.value, float.nanBits);
   }
 
   #str(text: PyStr): void {
-    if (!isText(text)) throw valueError('a PyStr is made of code points');
+    if (!isText(text)) throw valueError('a PyStr must consist of code points');
     this.#memo.set(text, this.#out.newText(text));
   }
 
@@ -120,7 +121,7 @@ class Writer {
   }
 
   #global(global: PyGlobal): void {
-    if (!knownAs(global)) throw valueError('a PyGlobal is one of the names that are known here', { value: global });
+    if (!lookUpGlobal(global)) throw valueError('a PyGlobal must name a known class or function', { value: global });
     this.#shared.global(global);
   }
 
@@ -133,7 +134,7 @@ class Writer {
     const small = items.length <= 3;
     if (!small) out.op(OP.MARK);
     for (const [i, item] of items.entries()) this.#saveIn(items, i, item);
-    // It was written meanwhile, by one of its own items.
+    // One of its own items has already written the tuple.
     const index = this.#memo.get(items);
     if (index !== undefined) {
       if (small) for (const _ of items) out.op(OP.POP);
@@ -168,28 +169,28 @@ class Writer {
     this.#memo.set(map, this.#out.put());
     const entries = [...map];
     if (entries.length === 0) return;
-    const keys = comparing(map.keys());
+    const tokens = tokensToCompare(map.keys());
     if (entries.length === 1) {
-      this.#entries(map, entries, 0, 1, keys);
+      this.#entries(map, entries, 0, 1, tokens);
       out.op(OP.SETITEM);
       return;
     }
-    // A full batch is followed by another one, though that be empty.
+    // As in CPython, a full batch is followed by another one, even if that is empty.
     for (let i = 0; i <= entries.length; i += BATCH) {
       out.op(OP.MARK);
-      this.#entries(map, entries, i, Math.min(i + BATCH, entries.length), keys);
+      this.#entries(map, entries, i, Math.min(i + BATCH, entries.length), tokens);
       out.op(OP.SETITEMS);
     }
   }
 
-  /** As the items of anything but a plain dict are written: no empty batch, and one that is left over has no mark. */
+  /** Writes the entries of an OrderedDict. Unlike a plain dict it has no empty batch, and a single entry at the end has no mark. */
   #orderedEntries(map: Map<unknown, unknown>): void {
     const entries = [...map];
-    const keys = comparing(map.keys());
+    const tokens = tokensToCompare(map.keys());
     for (let i = 0; i < entries.length; i += BATCH) {
       const end = Math.min(i + BATCH, entries.length);
       if (end - i > 1) this.#out.op(OP.MARK);
-      this.#entries(map, entries, i, end, keys);
+      this.#entries(map, entries, i, end, tokens);
       this.#out.op(end - i > 1 ? OP.SETITEMS : OP.SETITEM);
     }
   }
@@ -199,29 +200,29 @@ class Writer {
     entries: readonly [unknown, unknown][],
     start: number,
     end: number,
-    keys: Set<unknown> | undefined,
+    tokens: Set<unknown> | undefined,
   ): void {
     for (let i = start; i < end; i++) {
       const [key, value] = entries[i] ?? [];
-      this.#key(map, 2 * i, key, keys);
+      this.#key(map, 2 * i, key, tokens);
       this.#saveIn(map, 2 * i + 1, value);
     }
   }
 
-  /** @param keys what the other keys of `owner` are equal by, where some may be */
-  #key(owner: object, slot: number, key: unknown, keys: Set<unknown> | undefined): void {
+  /** Writes a key. @param tokens those of the other keys of `owner`, if they need comparison */
+  #key(owner: object, slot: number, key: unknown, tokens: Set<unknown> | undefined): void {
     if (!isHashable(key)) throw valueError(`${kindOf(key)} cannot be a key in Python`);
     this.#saveIn(owner, slot, key);
-    checkDistinct(key, keys, this.#equalKeys);
+    checkDistinct(key, tokens, this.#equalKeys);
   }
 
   #set(set: Set<unknown>): void {
     const out = this.#out;
     const items = [...set];
-    const keys = comparing(items);
+    const tokens = tokensToCompare(items);
     if (set instanceof PyFrozenSet) {
       out.op(OP.MARK);
-      for (const [i, item] of items.entries()) this.#key(set, i, item, keys);
+      for (const [i, item] of items.entries()) this.#key(set, i, item, tokens);
       out.op(OP.FROZENSET);
       this.#memo.set(set, this.#out.put());
       return;
@@ -229,41 +230,46 @@ class Writer {
     out.op(OP.EMPTY_SET);
     this.#memo.set(set, this.#out.put());
     if (items.length === 0) return;
-    // As of dicts: a full batch is followed by another one.
+    // As with dicts, a full batch is followed by another one.
     for (let i = 0; i <= items.length; i += BATCH) {
       out.op(OP.MARK);
-      for (let j = i; j < Math.min(i + BATCH, items.length); j++) this.#key(set, j, items[j], keys);
+      for (let j = i; j < Math.min(i + BATCH, items.length); j++) this.#key(set, j, items[j], tokens);
       out.op(OP.ADDITEMS);
     }
   }
 
-  /** NumPy has one dtype object for each plain type in native order, and for text, bytes and void without a width. Others, and those that were read, are their own. */
+  /**
+   * Writes a dtype. NumPy has one shared object for each plain dtype in native order, and for text, bytes and void without a width.
+   * Others, and those that were read, are not shared.
+   */
   #dtype(dtype: NumpyDType): void {
     const { name, itemsize, fields, subarray, unit, byteOrder, kind } = dtype.type;
-    const hasOne = kind === 'O' || isFixedName(name) || itemsize === 0;
-    const isOne = hasOne && !fields && !subarray && !unit && !dtype.strings;
-    const isPlain = isOne && (byteOrder === '|' || byteOrder === NATIVE_ORDER) && !this.#identities?.made.has(dtype);
-    const index = isPlain ? this.#dtypes.get(name) : undefined;
+    const isPlain = kind === 'O' || isFixedName(name) || itemsize === 0;
+    const hasNoParts = isPlain && !fields && !subarray && !unit && !dtype.strings;
+    const isShared =
+      hasNoParts && (byteOrder === '|' || byteOrder === NATIVE_ORDER) && !this.#identities?.constructions.has(dtype);
+    const index = isShared ? this.#dtypes.get(name) : undefined;
     if (index !== undefined) return void this.#out.get(index);
-    const made = this.#reduced(dtype);
-    if (isPlain) this.#dtypes.set(name, made);
+    const newIndex = this.#reduced(dtype);
+    if (isShared) this.#dtypes.set(name, newIndex);
   }
 
+  /** Writes the call that makes a value, and returns its memo number. */
   #reduced(value: object): number {
     const out = this.#out;
     const { callable, args, creates, entries, state } = reductionOf(
       value,
       this.#dialect,
-      this.#identities?.made.get(value),
+      this.#identities?.constructions.get(value),
     );
     const [items] = args;
-    if (value instanceof Set && Array.isArray(items)) this.#standIns.set(items, value);
+    if (value instanceof Set && Array.isArray(items)) this.#setsByItems.set(items, value);
     out.boundary();
     this.#shared.global(callable);
     this.#save(args);
     if (value instanceof Set) {
-      const keys = comparing(value);
-      for (const item of value) checkDistinct(item, keys, this.#equalKeys);
+      const tokens = tokensToCompare(value);
+      for (const item of value) checkDistinct(item, tokens, this.#equalKeys);
     }
     out.op(creates ? OP.NEWOBJ : OP.REDUCE);
     const index = this.#out.put();

@@ -82,7 +82,7 @@ describe('bombs', () => {
   ])('a %s copied from the same items over and over is refused', (_, start) => {
     const { code, message } = refusalOf(`${start}${'h\0h\x01R0'.repeat(1e4)}N.`);
     expect(code).toBe('NPY_PICKLE');
-    expect(message).toContain('over and over');
+    expect(message).toContain('the same values too often');
   });
 
   it.each([
@@ -111,7 +111,7 @@ describe('bombs', () => {
   ])('%s made of the same over and over are refused', (_, text) => {
     const { code, message } = refusalOf(text);
     expect(code).toBe('NPY_PICKLE');
-    expect(message).toMatch(/over and over|the arguments of datetime.date/);
+    expect(message).toMatch(/the same values too often|the arguments of datetime.date/);
   });
 
   it('one large int of each kind is read and written', () => {
@@ -143,7 +143,7 @@ describe('bombs', () => {
     }
     const { code, message } = refusalOf(`${text}N.`);
     expect(code).toBe('NPY_PICKLE');
-    expect(message).toContain('is more than is read here');
+    expect(message).toContain('is too large');
   });
 });
 

@@ -14,15 +14,19 @@ const CASES: [what: string, pickle: string, says: string][] = [
   [
     'dtype of a class',
     'cnumpy\ndtype\ncbuiltins\nobject\n\x85R.',
-    'expected the name of a dtype known here, got a class or function',
+    'expected the name of a known dtype, got a class or function',
   ],
-  ['dtype of code', 'cnumpy\ndtype\nU\x09i4,f4,,()\x85R.', 'expected the name of a dtype known here, got "i4,f4,,()"'],
+  ['dtype of code', 'cnumpy\ndtype\nU\x09i4,f4,,()\x85R.', 'expected the name of a known dtype, got "i4,f4,,()"'],
   [
     'dtype of 10^15 digits',
     `cnumpy\ndtype\nX\x11\0\0\0S${'9'.repeat(16)}\x85R.`,
-    'expected the name of a dtype known here, got "S9999999999999999"',
+    'expected the name of a known dtype, got "S9999999999999999"',
   ],
-  ['a dtype with two states', `${OBJECT}${OBJECT_STATE}${OBJECT_STATE}.`, 'a dtype is given its state late, or twice'],
+  [
+    'a dtype with two states',
+    `${OBJECT}${OBJECT_STATE}${OBJECT_STATE}.`,
+    'the dtype has a state already, or is in use',
+  ],
   ['a dtype with state of 3', `${OBJECT}K\x01K\x02K\x03\x87b.`, 'expected the state of a dtype: a tuple of 5 to 9'],
   [
     'a dtype of another byte order',
@@ -37,7 +41,7 @@ const CASES: [what: string, pickle: string, says: string][] = [
   [
     'a dtype whose flags are those of numbers',
     `${OBJECT}(K\x03U\x01|NNNJ\xff\xff\xff\xffJ\xff\xff\xff\xffK\0tb.`,
-    "the flags 0 are another dtype's",
+    'the flags 0 do not belong to the dtype',
   ],
   [
     'a dtype without an alignment',
@@ -47,7 +51,7 @@ const CASES: [what: string, pickle: string, says: string][] = [
   [
     'a dtype that gets its state late',
     `${EMPTY_ARRAY}(K\x01K\x01\x85${OBJECT}\x94\x89](Netb0h\0${OBJECT_STATE}.`,
-    'a dtype is given its state late, or twice',
+    'the dtype has a state already, or is in use',
   ],
   [
     'a dtype of a negative size',
@@ -57,12 +61,12 @@ const CASES: [what: string, pickle: string, says: string][] = [
   [
     'fields that are not there',
     'cnumpy\ndtype\n(U\x02V4\x89\x88tR(K\x03U\x01|NU\x01a\x85}K\x04K\x01K\x10tb.',
-    'expected a field, got none for "a"',
+    'there is no field "a"',
   ],
   [
     'a field behind its dtype',
     `cnumpy\ndtype\n(U\x02V4\x89\x88tR(K\x03U\x01|NU\x01a\x85}U\x01a${OBJECT}${OBJECT_STATE}K\0\x86sK\x04K\x01K\x10tb.`,
-    'the field "a" ends behind its dtype',
+    'the field "a" reaches beyond its dtype',
   ],
   [
     'a subarray that does not fit',
@@ -137,7 +141,7 @@ const CASES: [what: string, pickle: string, says: string][] = [
   [
     'an array of a negative shape',
     `${EMPTY_ARRAY}(K\x01J\xff\xff\xff\xff\x85${OBJECT}${OBJECT_STATE}\x89]tb.`,
-    'expected a shape of whole numbers from 0 on',
+    'expected a shape of integers of 0 or more',
   ],
   [
     'an array of 2^100 elements',
