@@ -21,7 +21,7 @@ export function copyBytes(bytes: Uint8Array): UnsharedBytes {
 }
 
 /** The parts one behind the other, in fresh memory. @throws NpyError NPY_LIMIT when the runtime has none of that size */
-export function joined(parts: readonly Uint8Array[]): UnsharedBytes {
+export function joinBytes(parts: readonly Uint8Array[]): UnsharedBytes {
   const whole = allocateBytes(parts.reduce((bytes, part) => bytes + part.length, 0));
   let at = 0;
   for (const part of parts) {

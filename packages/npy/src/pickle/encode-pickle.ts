@@ -6,7 +6,7 @@ import type { DTypeName } from '../dtype/dtype.ts';
 import { allDTypes } from '../dtype-set/all-dtypes.ts';
 import { checkArray } from '../format/encode.ts';
 import { isContiguous } from '../layout/shape.ts';
-import { joined } from '../memory/allocate.ts';
+import { joinBytes } from '../memory/allocate.ts';
 import type { UnsharedBytes } from '../memory/unshared.ts';
 import type { ObjectArray } from '../objects/object-codec.ts';
 import { arrayOfObjects } from '../objects/object-data.ts';
@@ -48,11 +48,11 @@ const PROTOCOLS: readonly unknown[] = [3, 4, 5];
  * socket.write(encodePickle({ data: Float32Array.of(1, 2), shape: [2] })); // pickle.loads gives array([1., 2.], dtype=float32)
  */
 export function encodePickle(array: ViewLike, options?: EncodePickleOptions): UnsharedBytes {
-  return joined(encodePickleParts(array, options));
+  return joinBytes(encodePickleParts(array, options));
 }
 
 /**
- * Encodes an array in parts that are not joined. Elements of 64 KiB and more are a part of their own, which may be the array's own
+ * Encodes an array in parts that are not joinBytes. Elements of 64 KiB and more are a part of their own, which may be the array's own
  * memory: write it out before the array changes.
  * @throws NpyError as `encodePickle`
  */

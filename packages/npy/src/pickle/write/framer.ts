@@ -13,7 +13,7 @@ const FRAME = 0x95;
 /** The output of one pickle. */
 export class Framer {
   readonly #framed: boolean;
-  /** What was written before `#bytes`. */
+  /** The parts in front of `#bytes`. */
   readonly #parts: UnsharedBytes[] = [];
   #bytes = new Uint8Array(256);
   #length = 0;
@@ -50,7 +50,7 @@ export class Framer {
       this.#append(body);
       return;
     }
-    // A part of its own, not copied. No frame is open here. The cast: as in format/encode.ts, shared memory works as well.
+    // A large body is a part of its own, and is not copied. No frame is open here. Cast: as in format/encode.ts, shared memory works as well.
     this.#parts.push(this.#bytes.subarray(0, this.#length), body as UnsharedBytes);
     this.#bytes = new Uint8Array(256);
     this.#length = 0;

@@ -2,7 +2,7 @@
 // are those of JavaScript, and the values of shared-values.ts.
 
 import { isFixedName } from '../../dtype/dtype.ts';
-import { joined } from '../../memory/allocate.ts';
+import { joinBytes } from '../../memory/allocate.ts';
 import { NATIVE_ORDER } from '../../memory/byte-order.ts';
 import type { UnsharedBytes } from '../../memory/unshared.ts';
 import type { Identities } from '../identities.ts';
@@ -31,10 +31,10 @@ const BATCH = 1000;
  * @throws NpyError NPY_VALUE for a value that cannot be pickled, or is nested too deep; NPY_LIMIT
  */
 export function writePickle(value: unknown, dialect: Dialect, identities?: Identities): UnsharedBytes {
-  return joined(writePickleParts(value, dialect, identities));
+  return joinBytes(writePickleParts(value, dialect, identities));
 }
 
-/** `writePickle`, not joined: bytes of 64 KiB and more are those of the value itself. @throws NpyError what `writePickle` throws */
+/** `writePickle`, not joinBytes: bytes of 64 KiB and more are those of the value itself. @throws NpyError what `writePickle` throws */
 export function writePickleParts(value: unknown, dialect: Dialect, identities?: Identities): UnsharedBytes[] {
   return withinRuntime('caller', () => new Writer(dialect, identities).write(value));
 }

@@ -176,7 +176,7 @@ const CASES: [what: string, pickle: string, says: string][] = [
   [
     'a buffer of no order',
     'cnumpy._core.numeric\n_frombuffer\n(C\x01acnumpy\ndtype\n(U\x02i1\x89\x88tRK\x01\x85U\x01XtR.',
-    'expected a buffer, a dtype, a shape and an order of C or F',
+    'expected a buffer, a dtype, a shape, and an order: C, F',
   ],
   [
     'a StringDType of more',
