@@ -20,13 +20,13 @@ export function copyBytes(bytes: Uint8Array): UnsharedBytes {
   }
 }
 
-/** The parts one behind the other, in fresh memory. @throws NpyError NPY_LIMIT when the runtime has none of that size */
+/** Joins parts in fresh memory. @throws NpyError NPY_LIMIT if it cannot be allocated */
 export function joinBytes(parts: readonly Uint8Array[]): UnsharedBytes {
   const whole = allocateBytes(parts.reduce((bytes, part) => bytes + part.length, 0));
-  let at = 0;
+  let end = 0;
   for (const part of parts) {
-    whole.set(part, at);
-    at += part.length;
+    whole.set(part, end);
+    end += part.length;
   }
   return whole;
 }

@@ -52,7 +52,7 @@ export function encodePickle(array: ViewLike, options?: EncodePickleOptions): Un
 }
 
 /**
- * Encodes an array in parts that are not joinBytes. Elements of 64 KiB and more are a part of their own, which may be the array's own
+ * Encodes an array in parts that are not joined. Elements of 64 KiB and more are a part of their own, which may be the array's own
  * memory: write it out before the array changes.
  * @throws NpyError as `encodePickle`
  */

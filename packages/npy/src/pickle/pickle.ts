@@ -7,7 +7,7 @@ import { checkOption, checkOptions } from '../arguments/options.ts';
 import type { Descr } from '../dtype/descr.ts';
 import type { StringDType } from '../dtype/string-dtype.ts';
 import { NpyError } from '../errors.ts';
-import { joined } from '../memory/allocate.ts';
+import { joinBytes } from '../memory/allocate.ts';
 import type { UnsharedBytes } from '../memory/unshared.ts';
 import type { ObjectArray, ObjectCodec } from '../objects/object-codec.ts';
 import { NumpyArray } from './numpy/numpy-array.ts';
@@ -133,7 +133,7 @@ function encode(array: ObjectArray, options: PickleOptions): UnsharedBytes {
     throw valueError(`expected an array of objects, got ${kindOf(array)}`);
   const dialect = array.source instanceof PickleSource ? array.source.dialect : undefined;
   const { protocol = dialect?.protocol ?? 4, numpyCore = dialect?.numpyCore ?? 'numpy._core' } = options;
-  return joined(writeObjects(array, { protocol, numpyCore }));
+  return joinBytes(writeObjects(array, { protocol, numpyCore }));
 }
 
 /** The pickle of an array of objects, not joined. @throws NpyError NPY_VALUE, NPY_DESCR, NPY_LIMIT */

@@ -35,7 +35,7 @@ export class Emitter {
     this.#out.boundary();
   }
 
-  /** Ends the pickle. @returns its bytes, not joined */
+  /** Ends the pickle and returns its bytes in parts. */
   stop(): UnsharedBytes[] {
     this.#out.byte(OP.STOP);
     return this.#out.finish();

@@ -61,7 +61,7 @@ export class Framer {
     if (this.#frame >= 0 && this.#length - this.#frame - HEADER_BYTES >= TARGET_FRAME_BYTES) this.#close();
   }
 
-  /** All that was written, not joined: a body of 64 KiB or more is the very bytes that were handed in. */
+  /** Returns everything that was written, in parts. A body of 64 KiB or more is a part that was not copied. */
   finish(): UnsharedBytes[] {
     this.#close();
     return [...this.#parts, this.#bytes.subarray(0, this.#length)];

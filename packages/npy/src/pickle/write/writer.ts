@@ -34,7 +34,7 @@ export function writePickle(value: unknown, dialect: Dialect, identities?: Ident
   return joinBytes(writePickleParts(value, dialect, identities));
 }
 
-/** `writePickle`, not joinBytes: bytes of 64 KiB and more are those of the value itself. @throws NpyError what `writePickle` throws */
+/** Writes a pickle in parts that are not joined. Bytes of 64 KiB and more are the value's own memory. @throws NpyError as `writePickle` */
 export function writePickleParts(value: unknown, dialect: Dialect, identities?: Identities): UnsharedBytes[] {
   return withinRuntime('caller', () => new Writer(dialect, identities).write(value));
 }
