@@ -101,11 +101,11 @@ export type AnyNpyError<C extends NpyErrorCode = NpyErrorCode> = { [K in C]: Npy
  * @example
  * if (isNpyError(error, 'NPY_TRUNCATED')) console.log(error.detail.received);
  */
-export function isNpyError(error: unknown): error is AnyNpyError;
 export function isNpyError<C extends NpyErrorCode>(error: unknown, code: C): error is Guarded<AnyNpyError<C>, C>;
 export function isNpyError(error: unknown, code: NpyErrorCode | undefined): error is OneSided<AnyNpyError>;
+export function isNpyError(error: unknown): error is AnyNpyError;
 export function isNpyError(error: unknown, code?: NpyErrorCode): boolean {
-  return (
-    error instanceof Error && error.name === 'NpyError' && (code === undefined || (error as NpyError).code === code)
-  );
+  // `filter` passes an index in place of a code.
+  const isAny = typeof code !== 'string';
+  return error instanceof Error && error.name === 'NpyError' && (isAny || (error as NpyError).code === code);
 }

@@ -32,3 +32,4 @@ export function otherwise(error: AnyNpyError, code: 'NPY_DTYPE' | 'NPY_VALUE'): 
 export const made: NpyError<'NPY_LIMIT'> = new NpyError('NPY_LIMIT', 'npy: too large', { bytes: 2, maxBytes: 1 });
 // @ts-expect-error a detail of another code
 new NpyError('NPY_LIMIT', 'npy: too large', { received: 2 });
+export const inList: AnyNpyError[] = [made, new TypeError('no'), undefined].filter(isNpyError);
