@@ -14,7 +14,7 @@ export const PACKAGES = {
     ours: [],
     others: { ndarray: '', 'ndarray-ops': '' },
     node: ['node/'],
-    bare: ['core.ts', 'numeric.ts', 'views.ts', 'pickle/index.ts'],
+    bare: ['core.ts', 'numeric.ts', 'views.ts', 'pickle/index.ts', 'npz/index.ts'],
   },
   transport: {
     ours: [],

@@ -15,6 +15,7 @@ export interface NpyDetailByCode {
   NPY_VALUE: ValueDetail;
   NPY_OBJECTS: ObjectsDetail;
   NPY_PICKLE: PickleDetail;
+  NPY_ARCHIVE: ArchiveDetail;
   NPY_ARRAY: ArrayDetail;
   NPY_TARGET: TargetDetail;
   NPY_OPTION: OptionDetail;
@@ -24,6 +25,8 @@ export interface NpyDetailByCode {
 interface InFile {
   /** The path of the file, in errors of `load` and `save` of `@bridge/npy/node`. */
   readonly path?: string;
+  /** The member of an archive, in errors of `@bridge/npy/npz`. */
+  readonly member?: string;
 }
 
 /** An option or a limit that has a wrong value. */
@@ -179,6 +182,20 @@ interface PickleDetail extends InFile {
   readonly maxOpcodes?: number;
   /** The encoding in which a text of Python 2 was read. */
   readonly encoding?: string;
+}
+
+interface ArchiveDetail extends InFile {
+  /** The number of the method by which a member is compressed. */
+  readonly method?: number;
+  /** The byte of the archive at which something is wrong. */
+  readonly position?: number;
+  /** Bytes that came. */
+  readonly bytes?: number;
+  /** The names of arrays that the archive has. */
+  readonly names?: readonly string[];
+  /** A number, such as a checksum or a count of members, that is right. */
+  readonly expected?: number;
+  readonly actual?: number;
 }
 
 interface ArrayDetail extends InFile {

@@ -30,6 +30,8 @@ export type NpyErrorCode =
   | 'NPY_OBJECTS'
   /** A pickle is damaged, is no array, or names a class, function or opcode that this reader does not know. */
   | 'NPY_PICKLE'
+  /** A .npz archive is damaged, or has what this reader does not know: a compressed or encrypted member. */
+  | 'NPY_ARCHIVE'
   /** The argument is not an array, or its shape, strides and data do not fit together. */
   | 'NPY_ARRAY'
   /** The target of encodeInto is too small. */

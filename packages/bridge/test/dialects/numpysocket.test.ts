@@ -1,6 +1,7 @@
 // Messages of numpysocket: hostile zips, and the checksum with and without the platform's.
 import { crc32 as zlibCrc32 } from 'node:zlib';
 import { encode } from '@bridge/npy';
+import { encodeNpz } from '@bridge/npy/npz';
 import { joinMessage } from '@bridge/transport';
 import { describe, expect, test } from 'vitest';
 import { crc32, crc32ByTable } from '../../src/codecs/crc32.ts';
@@ -29,6 +30,11 @@ test('there and back, whole and byte by byte, one behind the other', () => {
   }
   expect(messages).toEqual([npy, npy]);
   expect(decoder.end()).toBeUndefined();
+});
+
+test('the bytes are those of an archive in the plain form', () => {
+  const frame = { data: Float32Array.from({ length: 50 }, (_, i) => i) };
+  expect(Buffer.from(zip).equals(encodeNpz({ frame }, { form: 'plain' }))).toBe(true);
 });
 
 describe('zips that are none', () => {

@@ -1,4 +1,4 @@
-// @bridge/npy/core, /views and /pickle stand on nothing and make no code out of strings: they load and work in a Node that
+// @bridge/npy/core, /views, /pickle and /npz stand on nothing and make no code out of strings: they load and work in a Node that
 // forbids both eval and new Function, and no module that they reach has a bare import.
 import { execFile } from 'node:child_process';
 import { readFileSync } from 'node:fs';
@@ -9,6 +9,7 @@ const run = promisify(execFile);
 const core = new URL('../../src/core.ts', import.meta.url);
 const views = new URL('../../src/views.ts', import.meta.url);
 const pickle = new URL('../../src/pickle/index.ts', import.meta.url);
+const npz = new URL('../../src/npz/index.ts', import.meta.url);
 const flags = [
   '--disallow-code-generation-from-strings',
   '--conditions=@bridge/source',
@@ -64,7 +65,7 @@ test('the ndarray entry does not, which is why there is a core', async () => {
   await expect(run(process.execPath, [...flags, use, entry])).rejects.toThrow('Code generation from strings');
 });
 
-test.each([core, views, pickle])('imports nothing but its own files: %s', (entry) => {
+test.each([core, views, pickle, npz])('imports nothing but its own files: %s', (entry) => {
   const seen = new Map<string, string[]>();
   const visit = (url: URL): void => {
     if (seen.has(url.href)) return;

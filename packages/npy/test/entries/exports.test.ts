@@ -3,6 +3,7 @@ import { expect, test } from 'vitest';
 import * as core from '../../src/core.ts';
 import * as npy from '../../src/index.ts';
 import * as node from '../../src/node/index.ts';
+import * as npz from '../../src/npz/index.ts';
 import * as numeric from '../../src/numeric.ts';
 import * as pickle from '../../src/pickle/index.ts';
 import * as views from '../../src/views.ts';
@@ -144,6 +145,19 @@ test('@bridge/npy/pickle', () => {
       "toElement",
       "toView",
       "tuple",
+    ]
+  `);
+});
+
+test('@bridge/npy/npz', () => {
+  expect(Object.keys(npz).sort()).toMatchInlineSnapshot(`
+    [
+      "NpyError",
+      "decodeNpz",
+      "encodeNpz",
+      "encodeNpzParts",
+      "isNpyError",
+      "readNpzHeaders",
     ]
   `);
 });

@@ -76,6 +76,7 @@ test('the table of errors has every code', () => {
     NPY_VALUE: true,
     NPY_OBJECTS: true,
     NPY_PICKLE: true,
+    NPY_ARCHIVE: true,
     NPY_ARRAY: true,
     NPY_TARGET: true,
     NPY_OPTION: true,

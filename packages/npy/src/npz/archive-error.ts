@@ -1,0 +1,31 @@
+// The errors of an archive, and of a member in it.
+import type { NpyDetailByCode } from '../error-detail.ts';
+import { isNpyError, NpyError, type NpyFault } from '../errors.ts';
+import { quoted } from '../text/quoted.ts';
+
+/** Returns the error of an archive that is damaged or inconsistent, or that has a member that this reader does not know. */
+export function archiveError(
+  problem: string,
+  detail: NpyDetailByCode['NPY_ARCHIVE'] = {},
+  fault: NpyFault = 'data',
+): NpyError<'NPY_ARCHIVE'> {
+  return new NpyError('NPY_ARCHIVE', `npz: ${problem}`, detail, { fault });
+}
+
+/** Returns the member as messages name it. */
+export function memberText(name: string): string {
+  return `member ${quoted(name)}`;
+}
+
+/** Does `work` for a member. @throws NpyError as `work`, with the name of the member in the message and as `detail.member` */
+export function inMember<T>(name: string, work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    // Errors of the archive name the member themselves.
+    if (!isNpyError(error) || error.code === 'NPY_ARCHIVE') throw error;
+    const { code, message, detail, fault } = error;
+    const text = `npz: ${memberText(name)}: ${message.replace(/^np[yz]:? ?/, '')}`;
+    throw new NpyError(code, text, { ...detail, member: name }, { cause: error, fault });
+  }
+}

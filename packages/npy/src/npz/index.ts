@@ -1,0 +1,9 @@
+// @bridge/npy/npz: several arrays by name in one file or message, as np.savez writes them and np.load reads them. Stands on nothing.
+
+export { type DecodeNpzOptions, decodeNpz, type NpzHeadersOptions, readNpzHeaders } from './decode-npz.ts';
+export { type EncodeNpzOptions, encodeNpz, encodeNpzParts, type NpzArray, type NpzArrays } from './encode-npz.ts';
+export type { NpzForm } from './zip-form.ts';
+
+// Errors.
+
+export { isNpyError, NpyError, type NpyErrorCode, type NpyFault } from '../errors.ts';

@@ -1,0 +1,62 @@
+// The names of members, which are UTF-8 where a flag says so and of the code page 437 otherwise. The name of an array is that of its member
+// without `.npy`.
+import { decodeUtf8, encodeUtf8 } from '../text/utf8.ts';
+import { archiveError } from './archive-error.ts';
+
+const SUFFIX = '.npy';
+const MAX_NAME_BYTES = 0xffff;
+const LONE_SURROGATE = /\p{Cs}/u;
+
+/** The characters 0x80 to 0xff of the code page 437, which was the character set of the IBM PC. */
+const CODE_PAGE_437 =
+  'ÇüéâäàåçêëèïîìÄÅÉæÆôöòûùÿÖÜ¢£¥₧ƒáíóúñÑªº¿⌐¬½¼¡«»░▒▓│┤╡╢╖╕╣║╗╝╜╛┐└┴┬├─┼╞╟╚╔╩╦╠═╬╧╨╤╥╙╘╒╓╫╪┘┌█▄▌▐▀αßΓπΣσµτΦΘΩδ∞φε∩≡±≥≤⌠⌡÷≈°∙·√ⁿ²■\u00a0';
+
+/** The name of a member, as it stands in an archive. */
+export interface EncodedName {
+  readonly bytes: Uint8Array;
+  /** True if the bytes are UTF-8 and not ASCII, which a flag has to say. */
+  readonly isUtf8: boolean;
+}
+
+/**
+ * Returns the name of the member that holds the array `name`.
+ * @throws NpyError NPY_ARCHIVE, the caller's fault, for a name that is too long, or has a NUL or a lone surrogate
+ */
+export function encodeName(name: string): EncodedName {
+  const text = name + SUFFIX;
+  const bytes = encodeUtf8(text);
+  const problem = name.includes('\0')
+    ? 'has a NUL character'
+    : LONE_SURROGATE.test(name)
+      ? 'has half of a surrogate pair'
+      : bytes.length > MAX_NAME_BYTES
+        ? `has ${bytes.length} bytes, of at most ${MAX_NAME_BYTES}`
+        : undefined;
+  if (problem !== undefined) throw archiveError(`the name of an array ${problem}`, { member: text }, 'caller');
+  return { bytes, isUtf8: bytes.length !== text.length };
+}
+
+/** Returns the text of a member's name. @throws NpyError NPY_ARCHIVE for a name that is not UTF-8 and says so, or has a NUL */
+export function decodeName({ bytes, isUtf8 }: EncodedName): string {
+  const text = isUtf8 ? utf8Of(bytes) : Array.from(bytes, characterOf).join('');
+  // Readers differ in how much they take of such a name.
+  if (text.includes('\0')) throw archiveError('the name of a member has a NUL character', { member: text });
+  return text;
+}
+
+function utf8Of(bytes: Uint8Array): string {
+  try {
+    return decodeUtf8(bytes);
+  } catch {
+    throw archiveError('the name of a member is not UTF-8, which its flags say it is');
+  }
+}
+
+function characterOf(byte: number): string {
+  return byte < 0x80 ? String.fromCharCode(byte) : CODE_PAGE_437.charAt(byte - 0x80);
+}
+
+/** Returns the name of the array in a member: without `.npy` once. */
+export function arrayName(member: string): string {
+  return member.endsWith(SUFFIX) ? member.slice(0, -SUFFIX.length) : member;
+}

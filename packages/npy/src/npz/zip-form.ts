@@ -1,0 +1,33 @@
+// The two forms in which an archive is written, and what the headers of a member have in common.
+import type { EncodedName } from './member-name.ts';
+
+/**
+ * The forms of an archive: `savez` as `np.savez` of Python 3.11.4 and later writes it, with sizes of 64 bits in front of each member;
+ * `plain` is zip 2.0, which every reader knows.
+ */
+export type NpzForm = 'savez' | 'plain';
+
+/** A member that is written. */
+export interface WrittenMember {
+  readonly name: EncodedName;
+  readonly crc: number;
+  /** Bytes of the data. */
+  readonly bytes: number;
+  /** The byte of the archive at which the local header starts. */
+  readonly offset: number;
+}
+
+/** The flag for a name in UTF-8. */
+export const UTF8_FLAG = 0x0800;
+/** 1 January 1980: a zip has to say some date. */
+export const EPOCH_DATE = 0x0021;
+/** The versions of the format: 2.0, and 4.5 for sizes of 64 bits. */
+export const VERSION: Readonly<Record<NpzForm, number>> = { plain: 20, savez: 45 };
+/** The size that stands where the real one is among the extra fields. */
+export const IN_EXTRA = 0xffff_ffff;
+/** The id of the extra field with sizes of 64 bits. */
+export const ZIP64_ID = 1;
+/** The largest size or offset that CPython does not write as an extra field, though 32 bits hold twice as much. */
+export const CPYTHON_LIMIT = 0x7fff_ffff;
+/** Every reader knows this method: the data is not compressed. */
+export const STORED = 0;
