@@ -3,7 +3,7 @@
 
 import { awaitHint } from '../arguments/hints.ts';
 import type { Element } from '../array/convert.ts';
-import type { DTypeOfValues } from '../array/dtype-of.ts';
+import type { DTypeOf, DTypeOfValues } from '../array/dtype-of.ts';
 import { checkElementCount, type NpyView, type TypedView, type ViewLike } from '../array/npy-view.ts';
 import { checkAxes } from '../dtype/axes.ts';
 import type { Descr, DTypeOfDescr } from '../dtype/descr.ts';
@@ -17,12 +17,19 @@ import { casterTo } from '../stores/cast.ts';
 import { cannotHold, complexOf } from '../stores/check-value.ts';
 import { widthOf } from '../stores/element-width.ts';
 import { allocateOf, dtypeOfStore, parseDType } from '../stores/store-table.ts';
-import type { AnyStore } from '../stores/store-types.ts';
+import type { AnyStore, ElementOf } from '../stores/store-types.ts';
 import { countLists } from '../stores/value-budget.ts';
 import { nameOf } from '../text/quoted.ts';
 
 /** A value, a list of values, a list of lists …, where all rows of an axis have the same length. */
 export type Nested = Element | Date | AnyStore | Uint8ClampedArray | BigInt64Array | BigUint64Array | readonly Nested[];
+
+/** The elements of an array of dtype `D`. Those of object arrays are anything, and those of an array of any dtype nearly so. */
+type NestedElement<D> = [D] extends ['object']
+  ? unknown
+  : [D] extends [Exclude<DTypeName, 'object'>]
+    ? ElementOf<D>
+    : Element;
 
 /** The nested lists that `toNested` returns. */
 export type NestedArray<T> = T | NestedArray<T>[];
@@ -63,6 +70,7 @@ export function fromNested(values: Nested, dtype?: DTypeName | Descr): TypedView
  * @throws NpyError NPY_ARRAY, NPY_VALUE for an invalid text, NPY_LIMIT for more values and lists than 8 for each byte of the array
  *   and 10 000 more
  */
+export function toNested<A extends ViewLike>(array: A): NestedArray<NestedElement<DTypeOf<A>>>;
 export function toNested(array: ViewLike): NestedArray<Element> {
   const view = checkAny(array);
   const { shape, stride, offset, data } = view;

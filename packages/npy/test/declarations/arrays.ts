@@ -1,6 +1,6 @@
 // An array knows its elements by what it is made of, and a comparison of its dtype narrows it. Every compiler of
 // scripts/check-compilers.mjs compiles this file with the types of a browser alone.
-import { type AnyNdArray, array, decode, dtypeOf, hasDType, ravel } from '@bridge/npy';
+import { type AnyNdArray, array, decode, dtypeOf, hasDType, type NestedArray, ravel, toNested } from '@bridge/npy';
 import * as core from '@bridge/npy/core';
 import ndarray from 'ndarray';
 
@@ -16,6 +16,7 @@ export const listed: number = array([
 export const name: string = array(['Ada', 'Grace']).get(0);
 export const converted: ndarray.NdArray<Int16Array> = array([1, 2], { dtype: '<i2', shape: [2, 1] });
 export const uint8: 'uint8' = dtypeOf(picture);
+export const rows: NestedArray<number> = toNested(picture);
 export const flat: Uint8Array = ravel(pixels);
 
 export function sumOf(file: Uint8Array): number {

@@ -61,6 +61,14 @@ expectTypeOf(npy.array(['a'], { dtype: '<U5' })).toEqualTypeOf<npy.AnyNdArray>()
 // @ts-expect-error a shape is a list of numbers
 npy.array([1], ['1']);
 
+// Nested lists have the elements of the array.
+expectTypeOf(npy.toNested(npy.array([[1, 2]]))).toEqualTypeOf<npy.NestedArray<number>>();
+expectTypeOf(npy.toNested(npy.array(new BigInt64Array(4)))).toEqualTypeOf<npy.NestedArray<bigint>>();
+expectTypeOf(core.toNested(core.decode(bytes, { dtype: 'str' }))).toEqualTypeOf<npy.NestedArray<string>>();
+expectTypeOf(npy.toNested(npy.decode(bytes, { dtype: 'object' }))).toEqualTypeOf<npy.NestedArray<unknown>>();
+expectTypeOf(npy.toNested(npy.decode(bytes))).toEqualTypeOf<npy.NestedArray<npy.Element>>();
+expectTypeOf(npy.toNested({ data: bytes as unknown })).toEqualTypeOf<npy.NestedArray<npy.Element>>();
+
 // dtypeOf answers with what the compiler knows.
 expectTypeOf(npy.dtypeOf(new Uint8Array())).toEqualTypeOf<'uint8'>();
 expectTypeOf(npy.dtypeOf(clamped)).toEqualTypeOf<'uint8'>();
