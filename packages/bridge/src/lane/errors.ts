@@ -1,6 +1,7 @@
 // The lane's errors: the transport's codes, so that whoever guards a model knows what they mean for a message, and in
 // `detail` what only the lane can know.
 import { TransportError } from '@bridge/transport';
+import { lostError } from '@bridge/transport/internal';
 import { bounded, boundedLines, quoted } from '../errors/quoted.ts';
 
 /** How much of a traceback goes into `detail`. */
@@ -22,15 +23,9 @@ export type LaneEnd =
  */
 export function lostMessage(address: string, end: LaneEnd, replyBytes: number): TransportError {
   const { message, detail, cause } = words(address, end);
-  const inside = replyBytes > 0;
-  const when = inside ? `inside its reply, after ${replyBytes} bytes` : 'before its reply';
-  if (end.how === 'broken') return new TransportError('TRANSPORT_BAD_FRAME', `${message} ${when}`, detail);
-  return new TransportError(
-    inside ? 'TRANSPORT_CLOSED_INSIDE_REPLY' : 'TRANSPORT_CLOSED_BEFORE_REPLY',
-    `${message} ${when}`,
-    { ...detail, replyBytes },
-    { cause },
-  );
+  if (end.how !== 'broken') return lostError(message, { ...detail, replyBytes }, cause);
+  const when = replyBytes > 0 ? `inside its reply, after ${replyBytes} bytes` : 'before its reply';
+  return new TransportError('TRANSPORT_BAD_FRAME', `${message} ${when}`, detail);
 }
 
 /** For a message whose reply dripped. */
@@ -65,13 +60,8 @@ export function unopened(address: string, end: LaneEnd): TransportError {
 
 /** The model closed its connection, or took the next message, before its reply was whole, and goes on. */
 export function unansweredMessage(address: string, replyBytes: number, cause: unknown): TransportError {
-  const inside = replyBytes > 0;
-  return new TransportError(
-    inside ? 'TRANSPORT_CLOSED_INSIDE_REPLY' : 'TRANSPORT_CLOSED_BEFORE_REPLY',
-    `the model at ${address} went on ${inside ? `after ${replyBytes} bytes of its reply` : 'without a reply'}`,
-    { address, replyBytes, unanswered: true },
-    { cause },
-  );
+  const what = `the model at ${address} went on to something else`;
+  return lostError(what, { address, replyBytes, unanswered: true }, cause);
 }
 
 /** A message lost its memory before it was sent: nothing of it was. */
@@ -90,7 +80,11 @@ export function shortMemory(path: string, held: number, expected: number): Trans
 function words(
   address: string,
   end: LaneEnd,
-): { message: string; detail: Record<string, unknown>; cause: Error | undefined } {
+): {
+  message: string;
+  detail: { readonly address: string; readonly [more: string]: unknown };
+  cause: Error | undefined;
+} {
   const model = `the model at ${address}`;
   switch (end.how) {
     case 'died': {

@@ -62,8 +62,7 @@ export class SocketCaller {
     unrefs: number = this.#unrefs,
   ): Promise<Uint8Array> {
     if (options.signal?.aborted) throw options.signal.reason;
-    const lost = request.lostFrom(0);
-    if (lost) throw withAddress(this.address, lost);
+    this.#check(request);
     if (this.#options.dialect.reply.carriesNothing) await this.#behindOthers(options);
     const connection = this.#takeKept() ?? new CallerConnection(target, this.#options);
     this.#busy.add(connection);
@@ -77,6 +76,15 @@ export class SocketCaller {
       // Also where its reply was of no use to the caller: the next message follows on it.
       if (this.#options.dialect.connection === 'persistent') this.#keep(connection);
       this.#watch(connection);
+    }
+  }
+
+  /** @throws TransportError TRANSPORT_BAD_MESSAGE */
+  #check(request: Outgoing): void {
+    try {
+      request.check();
+    } catch (error) {
+      throw withAddress(this.address, error);
     }
   }
 

@@ -1,19 +1,20 @@
-// A framed message on its way to a socket, with the sizes that its parts had when it was handed over: they are what its
-// frame promised. Its memory stays the caller's, who can transfer it elsewhere at any time before it was written.
+// A framed message on its way to a socket, with the sizes that its parts had when they were handed over: the frame promises them.
+// The memory stays the caller's, who can transfer it elsewhere before it is written. The peer gets a whole message all the same.
 
 import type { TransportError } from '../errors/transport-error.ts';
 import { bytesOf, checkMessage, lostPartError, type Message } from '../framing/message.ts';
 
-/** A frame and a header are joined: that costs less than to hand the system one more piece. */
+/** A frame and a header of so many bytes are joined: that costs less than one more piece for the system. */
 const SMALL_BYTES = 1024;
-/** What is written in place of a part whose memory is gone. */
+/** Written in place of a part whose memory is gone. */
 const ZEROS: Uint8Array = new Uint8Array(65_536);
 
 export class Outgoing {
-  /** Of the whole message. */
+  /** Bytes of the whole message. */
   readonly bytes: number;
   readonly #parts: Message;
   readonly #sizes: readonly number[];
+  #lost: TransportError | undefined;
 
   /** @throws TransportError TRANSPORT_BAD_MESSAGE */
   constructor(parts: Message) {
@@ -23,47 +24,47 @@ export class Outgoing {
     this.bytes = this.#sizes.reduce((sum, size) => sum + size, 0);
   }
 
-  /** The first part of what lies behind `start` that is not as large as it was, as an error. */
-  lostFrom(start: number): TransportError | undefined {
-    let end = 0;
+  /** Set once zeros were written in place of a part: the peer answers something else than the caller meant to send. */
+  get lost(): TransportError | undefined {
+    return this.#lost;
+  }
+
+  /** @throws TransportError TRANSPORT_BAD_MESSAGE if the memory of a part is gone */
+  check(): void {
     for (let i = 0; i < this.#sizes.length; i++) {
-      const size = this.#sizes[i] ?? 0;
-      const actual = this.#parts[i]?.length ?? 0;
-      end += size;
-      if (actual < size && end > start) return lostPartError(i, size, actual);
+      const lost = this.#lostPart(i);
+      if (lost) throw lost;
     }
-    return undefined;
   }
 
   /**
-   * What to write now of the bytes from `start` up to `end`: the parts, none of them empty, and zeros where one is gone.
-   * The frame has been promised, and a peer that gets less of it than that waits or dies. What little is in front of the
-   * last is one.
+   * Returns the pieces to write now for the bytes from `start` to `end`, none of them empty. In place of a part whose memory is gone
+   * there are zeros: the frame has promised its size, and a peer that gets less waits or dies. A short frame in front of the last
+   * piece is one piece.
    */
   chunks(start: number, end: number): Uint8Array[] {
     const chunks: Uint8Array[] = [];
-    let at = 0;
+    let position = 0;
     for (let i = 0; i < this.#sizes.length; i++) {
       const size = this.#sizes[i] ?? 0;
       const part = this.#parts[i] ?? ZEROS;
-      const from = Math.max(0, start - at);
-      const to = Math.min(size, end - at);
-      at += size;
+      const from = Math.max(0, start - position);
+      const to = Math.min(size, end - position);
+      position += size;
       if (from >= to) continue;
       if (part.length < size) {
+        this.#lost ??= this.#lostPart(i);
         for (let left = to - from; left > 0; left -= ZEROS.length) chunks.push(ZEROS.subarray(0, left));
-      } else if (isResizable(part.buffer)) {
-        // The system reads what it could not take at once from where it lies, and that may be gone by then.
-        chunks.push(new Uint8Array(part.subarray(from, to)));
       } else chunks.push(to - from === part.length ? part : part.subarray(from, to));
     }
     const last = chunks.pop();
     const front = chunks.length > 1 && bytesOf(chunks) <= SMALL_BYTES ? [Buffer.concat(chunks)] : chunks;
     return last ? [...front, last] : front;
   }
-}
 
-/** Whether its memory can be taken away while it is being sent. */
-function isResizable(buffer: ArrayBufferLike & { readonly resizable?: boolean }): boolean {
-  return buffer.resizable === true;
+  #lostPart(part: number): TransportError | undefined {
+    const size = this.#sizes[part] ?? 0;
+    const actual = this.#parts[part]?.length ?? 0;
+    return actual < size ? lostPartError(part, size, actual) : undefined;
+  }
 }

@@ -1,26 +1,52 @@
-// A reply that was refused and is read to its end all the same: there are peers that die of a reply that nobody takes. Its
-// end is where nothing more of it comes, or where that has gone on for long enough.
+// A reply that was refused and is read to its end all the same, because some peers die of a reply that nobody reads. It ends when
+// nothing more of it comes, or after a few seconds.
 import type { Socket } from 'node:net';
+import type { ReplyLimits } from '../exchange/reply-limits.ts';
+import { ReplyPace } from '../exchange/reply-pace.ts';
 
-/** The caller is told once nothing of it came for so long … */
+/** The caller is told once nothing has come for so long … */
 const SILENT_MS = 1000;
 /** … or after so long, whatever comes. */
 const DRAIN_MS = 5000;
 
+/** The connection on which the reply comes. */
+export interface RefusingConnection {
+  readonly socket: Socket;
+  readonly limits: Partial<ReplyLimits> | undefined;
+  /** Called when nobody need wait for the end of the reply any longer. */
+  over(): void;
+  /** Called when the rest comes too slowly, also after `over`. */
+  tooSlow(): void;
+}
+
 export class RefusedReply {
-  /** What is wrong with it. */
+  /** The reason for which the reply was refused. */
   readonly error: unknown;
   readonly #deadline: NodeJS.Timeout;
+  readonly #pace: ReplyPace;
+  #bytes = 0;
 
-  /** @param over called when nobody waits for its end any longer */
-  constructor(socket: Socket, error: unknown, over: () => void) {
+  constructor(error: unknown, { socket, limits, over, tooSlow }: RefusingConnection) {
     this.error = error;
     this.#deadline = setTimeout(over, DRAIN_MS);
     socket.setTimeout(SILENT_MS, over);
+    this.#pace = new ReplyPace(limits, tooSlow);
   }
 
-  /** It is over. */
-  end(): void {
+  /** Counts bytes that were read and dropped. */
+  dropped(bytes: number): void {
+    this.#bytes += bytes;
+    this.#pace.more(bytes, this.#bytes, undefined);
+  }
+
+  /** The caller was told: only the pace of the rest matters now. */
+  told(): void {
     clearTimeout(this.#deadline);
+  }
+
+  /** The connection is closed. */
+  end(): void {
+    this.told();
+    this.#pace.end();
   }
 }

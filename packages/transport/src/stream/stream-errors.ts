@@ -1,5 +1,6 @@
 // Node's socket errors in this package's words. Every errno that is told apart is told apart here.
-import { TransportError } from '../errors/transport-error.ts';
+import { isTransportError, TransportError } from '../errors/transport-error.ts';
+import { lostError } from '../exchange/lost.ts';
 
 const REFUSED = new Set(['ECONNREFUSED', 'ENOENT']);
 /**
@@ -10,7 +11,7 @@ const ACCEPTED = new Set(['ECONNRESET', 'EPIPE', 'ECONNABORTED', 'ENOTCONN']);
 
 /** The connection could not be made: unless it was made and lost again, the peer saw nothing. */
 export function connectError(address: string, cause: NodeJS.ErrnoException): TransportError {
-  if (cause.code !== undefined && ACCEPTED.has(cause.code)) return lostError(address, 0, cause);
+  if (cause.code !== undefined && ACCEPTED.has(cause.code)) return closedError(address, 0, cause);
   if (cause.code !== undefined && REFUSED.has(cause.code)) {
     return new TransportError('TRANSPORT_REFUSED', `nothing listens at ${address}`, { address }, { cause });
   }
@@ -29,49 +30,30 @@ export function strangerError(address: string): TransportError {
   return new TransportError('TRANSPORT_REFUSED', message, { address, stranger: true });
 }
 
-/** The connection was lost before the reply was whole: `cause` is the socket's error, or what the framing missed. */
-export function lostError(address: string, replyBytes: number, cause?: Error): TransportError {
+/**
+ * Returns the error for a connection that ended before its reply was whole.
+ * @param cause the socket's error, or what the framing missed
+ */
+export function closedError(address: string, replyBytes: number, cause?: Error): TransportError {
+  return lostError(how(address, cause), { address, replyBytes }, cause);
+}
+
+/** Returns the error for a connection that ended before the system had all of a message that has no reply. */
+export function untakenError(address: string, cause?: Error): TransportError {
+  return lostError(how(address, cause), { address, replyBytes: 0 }, cause, 'before it had taken the message');
+}
+
+/** Returns the error for a message that was not sent, because the connection of messages before it was lost behind them. */
+export function lostBehindError(address: string, cause: Error): TransportError {
+  const where = 'behind messages that were handed over: the last of them may not have been read; this one was not sent';
+  return lostError(how(address, cause), { address, replyBytes: 0, sent: false }, cause, where);
+}
+
+function how(address: string, cause: Error | undefined): string {
   const { code } = (cause ?? {}) as NodeJS.ErrnoException;
-  const missing = cause instanceof TransportError ? cause : undefined;
-  const how = cause && !missing ? `lost the connection (${code ?? cause.message})` : 'closed the connection';
-  const inside = replyBytes > 0;
-  const where = inside ? `inside its reply: ${missing?.message ?? `after ${replyBytes} bytes`}` : 'before its reply';
-  return new TransportError(
-    inside ? 'TRANSPORT_CLOSED_INSIDE_REPLY' : 'TRANSPORT_CLOSED_BEFORE_REPLY',
-    `${address} ${how} ${where}`,
-    { address, replyBytes, expected: missing?.detail['expected'], reset: cause !== undefined && !missing },
-    { cause },
-  );
-}
-
-/** The connection was lost before the system had all of a message that has no reply. */
-export function untakenError(address: string, cause?: NodeJS.ErrnoException): TransportError {
-  const how = cause ? `lost the connection (${cause.code ?? cause.message})` : 'closed the connection';
-  return new TransportError(
-    'TRANSPORT_CLOSED_BEFORE_REPLY',
-    `${address} ${how} before it had taken the message`,
-    { address, replyBytes: 0, expected: undefined, reset: cause !== undefined },
-    { cause },
-  );
-}
-
-/** A connection was lost behind messages that have no reply: told to the next one, which was not sent. */
-export function lostBehindError(address: string, cause: NodeJS.ErrnoException): TransportError {
-  return new TransportError(
-    'TRANSPORT_CLOSED_BEFORE_REPLY',
-    `${address} lost the connection (${cause.code ?? cause.message}) on which messages had been handed over: the last of them may not have been read; this one was not sent`,
-    { address, replyBytes: 0, expected: undefined, reset: true, sent: false },
-    { cause },
-  );
-}
-
-/** More came than the one reply that a connection carries. */
-export function trailingError(address: string, replyBytes: number, trailingBytes: number): TransportError {
-  return new TransportError(
-    'TRANSPORT_BAD_FRAME',
-    `${address} sent ${trailingBytes} bytes behind a reply that says it has ${replyBytes}`,
-    { address, replyBytes, trailingBytes },
-  );
+  return cause && !isTransportError(cause)
+    ? `${address} lost the connection (${code ?? cause.message})`
+    : `${address} closed the connection`;
 }
 
 /** Whoever was connected to a listener at `address` is gone. */

@@ -9,7 +9,7 @@ const written = (outgoing: Outgoing): Buffer => Buffer.concat(outgoing.chunks(0,
 test('untouched: the parts themselves, but for empty ones', () => {
   const parts = [Uint8Array.of(1), new Uint8Array(0), Uint8Array.of(2, 3)];
   const outgoing = new Outgoing(parts);
-  expect(outgoing.lostFrom(0)).toBeUndefined();
+  outgoing.check();
   const chunks = outgoing.chunks(0, outgoing.bytes);
   expect(chunks).toHaveLength(2);
   expect(chunks[0]).toBe(parts[0]);
@@ -30,31 +30,23 @@ test('transferred: as many zeros, and what is lost is told', () => {
   const gone = new Uint8Array(200_000).fill(7);
   const outgoing = new Outgoing([Uint8Array.of(1), gone, Uint8Array.of(2)]);
   transfer(gone);
-  expect(outgoing.lostFrom(0)).toMatchObject({
+  const lost = {
     code: 'TRANSPORT_BAD_MESSAGE',
     fault: 'caller',
     detail: { part: 1, expected: 200_000, actual: 0 },
-  });
+  };
+  expect(() => outgoing.check()).toThrow(expect.objectContaining(lost));
   expect(written(outgoing)).toEqual(Buffer.concat([Buffer.of(1), Buffer.alloc(200_000), Buffer.of(2)]));
+  expect(outgoing.lost).toMatchObject(lost);
 });
 
 test('an empty part that is transferred changes nothing', () => {
   const empty = new Uint8Array(0);
   const outgoing = new Outgoing([empty, Uint8Array.of(2)]);
   transfer(empty);
-  expect(outgoing.lostFrom(0)).toBeUndefined();
+  outgoing.check();
   expect(written(outgoing)).toEqual(Buffer.of(2));
-});
-
-test('a buffer that was made smaller is lost, one that was made larger is cut', () => {
-  const memory = new ArrayBuffer(4, { maxByteLength: 8 });
-  const outgoing = new Outgoing([new Uint8Array(memory).fill(5)]);
-  memory.resize(8);
-  expect(outgoing.lostFrom(0)).toBeUndefined();
-  expect(written(outgoing)).toEqual(Buffer.of(5, 5, 5, 5));
-  memory.resize(3);
-  expect(outgoing.lostFrom(0)).toMatchObject({ detail: { part: 0, expected: 4, actual: 3 } });
-  expect(written(outgoing)).toEqual(Buffer.alloc(4));
+  expect(outgoing.lost).toBeUndefined();
 });
 
 test('a range of it: what lies there of each part', () => {
@@ -69,12 +61,13 @@ test('a range of it: what lies there of each part', () => {
   expect(outgoing.chunks(2, 5)[0]).toBe(parts[2]);
 });
 
-test('a part that is gone is lost from before its end, and zeros wherever it is asked for', () => {
+test('a part that is gone: zeros wherever it is asked for, and it is lost once it was', () => {
   const gone = Uint8Array.of(3, 4, 5);
   const outgoing = new Outgoing([Uint8Array.of(1, 2), gone, Uint8Array.of(6)]);
   transfer(gone);
-  const told = [0, 1, 2, 3, 4, 5, 6].map((start) => outgoing.lostFrom(start)?.detail['part']);
-  expect(told).toEqual([1, 1, 1, 1, 1, undefined, undefined]);
+  expect(Buffer.concat(outgoing.chunks(0, 2))).toEqual(Buffer.of(1, 2));
+  expect(outgoing.lost).toBeUndefined();
   expect(Buffer.concat(outgoing.chunks(1, 4))).toEqual(Buffer.of(2, 0, 0));
+  expect(outgoing.lost?.detail).toMatchObject({ part: 1 });
   expect(Buffer.concat(outgoing.chunks(4, 6))).toEqual(Buffer.of(0, 6));
 });

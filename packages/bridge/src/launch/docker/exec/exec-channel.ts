@@ -3,17 +3,17 @@
 import type { Duplex } from 'node:stream';
 import {
   type ExchangeOptions,
-  type FrameDecoder,
   type Message,
   type ReplyLimits,
   resolveReplyLimits,
   TransportError,
 } from '@bridge/transport';
-import { type CallerOptions, ReplyPace } from '@bridge/transport/tcp';
+import { Exchange, type ExchangeOwner, lostError, withAddress } from '@bridge/transport/internal';
+import type { CallerOptions } from '@bridge/transport/tcp';
 import { quoted } from '../../../errors/quoted.ts';
 import { HeadedStream } from '../container/headed-stream.ts';
 import { demultiplexer } from '../container/multiplexed.ts';
-import { at, lost, unreached } from './exec-errors.ts';
+import { unreached } from './exec-errors.ts';
 import { Unwanted } from './unwanted.ts';
 
 const HEAD_BYTES = 9;
@@ -28,17 +28,13 @@ const PIECE_BYTES = 2 ** 24;
 /** A relay that was told to end finishes what it has, for a minute at most. */
 const LEAVING_MS = 65_000;
 
-/** A message under way. */
-interface Exchange extends ExchangeOptions {
-  readonly decoder: FrameDecoder;
+/** How far the relay is with a message. */
+interface Steps {
   /** The relay has it: what it says from here on is about this message, and not about the end of the connection before. */
   begun: boolean;
   /** A connection was made for it: from here on nothing proves that the model saw nothing. */
   connected: boolean;
   sent: boolean;
-  replyBytes: number;
-  resolve(reply: Uint8Array): void;
-  reject(error: unknown): void;
 }
 
 type ExecOptions = Pick<CallerOptions, 'dialect' | 'limits'>;
@@ -51,9 +47,9 @@ export class ExecChannel {
   readonly #ready: Promise<void>;
   /** What was said that is no frame: why Python could not be started, or a traceback. */
   #words = '';
+  readonly #owner: ExchangeOwner;
   #exchange: Exchange | undefined;
-  /** Set while a reply comes that has not come at once. */
-  #pace: ReplyPace | undefined;
+  #steps: Steps = { begun: false, connected: false, sent: false };
   #over = false;
   /** The body of a frame of errno, as it comes. */
   #errno = '';
@@ -72,6 +68,18 @@ export class ExecChannel {
     this.#stream = stream;
     this.#options = options;
     this.#limits = resolveReplyLimits(options.limits);
+    this.#owner = {
+      address,
+      limits: this.#limits,
+      aborted: () => {
+        this.#exchange = undefined;
+        this.close();
+      },
+      tooSlow: (error) => {
+        this.#hangUp();
+        this.#take()?.reject(error);
+      },
+    };
     this.#unwanted = new Unwanted(this.#limits, { over: () => this.close(), drips: () => this.#hangUp() });
     const frames = new HeadedStream({
       headBytes: HEAD_BYTES,
@@ -117,16 +125,15 @@ export class ExecChannel {
     const parts = dialect.request.encode(request);
     const bytes = parts.reduce((sum, { length }) => sum + length, 0);
     const decoder = dialect.reply.decoder({ maxMessageBytes });
-    return new Promise((resolve, reject) => {
-      const steps = { begun: false, connected: false, sent: false };
-      this.#exchange = { ...options, decoder, ...steps, replyBytes: 0, resolve, reject };
-      this.#unwanted.reset();
-      options.signal?.addEventListener('abort', this.#abort, { once: true });
-      this.#stream.cork();
-      this.#stream.write(head(dialect.request.endsStream ? 'F' : 'M', bytes));
-      for (const part of parts) if (part.length > 0) this.#stream.write(part);
-      this.#stream.uncork();
-    });
+    this.#exchange = new Exchange(this.#owner, decoder, options);
+    this.#steps = { begun: false, connected: false, sent: false };
+    const { reply } = this.#exchange;
+    this.#unwanted.reset();
+    this.#stream.cork();
+    this.#stream.write(head(dialect.request.endsStream ? 'F' : 'M', bytes));
+    for (const part of parts) if (part.length > 0) this.#stream.write(part);
+    this.#stream.uncork();
+    return reply;
   }
 
   /** Ends it. A message that was begun is finished in there. */
@@ -168,7 +175,8 @@ export class ExecChannel {
 
   /** Signs of life count: none may be given for nothing. */
   #isSaidAgain(kind: string): boolean {
-    const { begun = false, connected = false, sent = false } = this.#exchange ?? {};
+    if (!this.#exchange) return false;
+    const { begun, connected, sent } = this.#steps;
     return (kind === 'A' && begun) || (begun && ((kind === 'O' && connected) || (kind === 'S' && sent)));
   }
 
@@ -182,7 +190,7 @@ export class ExecChannel {
   #break(why: string): void {
     this.#brokenBy ??= why;
     this.#over = true;
-    const exchange = this.#settle();
+    const exchange = this.#take();
     const message = `the relay to ${this.#address} cannot be understood any more: ${why}`;
     const { replyBytes = 0 } = exchange ?? {};
     exchange?.reject(new TransportError('TRANSPORT_BAD_FRAME', message, { address: this.#address, replyBytes }));
@@ -192,20 +200,21 @@ export class ExecChannel {
   #frame(kind: string, bytes: Uint8Array, last: boolean): void {
     if (this.#brokenBy !== undefined) return;
     const exchange = this.#exchange;
+    const steps = this.#steps;
     if (kind === 'H') {
       this.#greeted = true;
       this.#started();
     } else if (kind === 'A' && exchange) {
-      exchange.begun = true;
-    } else if (!exchange?.begun) {
+      steps.begun = true;
+    } else if (!exchange || !steps.begun) {
       const why = this.#unwanted.take(kind, bytes.length);
       if (why !== undefined) this.#break(why);
     } else if (kind === 'O') {
-      exchange.connected = true;
-      exchange.progress?.('connected');
+      steps.connected = true;
+      exchange.tell('connected');
     } else if (kind === 'S') {
-      exchange.sent = true;
-      exchange.progress?.('sent');
+      steps.sent = true;
+      exchange.tell('sent');
     } else if (kind === 'D') this.#data(bytes);
     else if (kind === 'E') this.#ended();
     else {
@@ -213,10 +222,10 @@ export class ExecChannel {
       if (!last) return;
       const errno = Number(this.#errno);
       this.#errno = '';
-      this.#settle()?.reject(
-        kind === 'U' && !exchange.connected && exchange.replyBytes === 0
+      this.#take()?.reject(
+        kind === 'U' && !steps.connected && exchange.replyBytes === 0
           ? unreached(this.#address, errno)
-          : lost(this.#address, exchange?.replyBytes ?? 0, `errno ${errno}`),
+          : this.#lostBy(exchange, `errno ${errno}`),
       );
     }
   }
@@ -224,24 +233,13 @@ export class ExecChannel {
   #data(bytes: Uint8Array): void {
     const exchange = this.#exchange;
     if (!exchange) return;
-    exchange.replyBytes += bytes.length;
-    exchange.progress?.('reading');
     try {
-      const reply = exchange.decoder.push(bytes);
+      const reply = exchange.push(bytes);
       if (!reply) {
-        this.#pace ??= new ReplyPace(this.#limits, (error) => this.#giveUp(error));
-        this.#pace.more(bytes.length, exchange.replyBytes, exchange.decoder.wholeBytes);
+        exchange.keepPace(bytes.length);
         return;
       }
-      const { pendingBytes } = exchange.decoder;
-      if (pendingBytes > 0) {
-        const message = `${pendingBytes} bytes came behind a reply that says it has ${reply.length}`;
-        throw new TransportError('TRANSPORT_BAD_FRAME', message, {
-          replyBytes: reply.length,
-          trailingBytes: pendingBytes,
-        });
-      }
-      this.#settle();
+      this.#take();
       if (this.#options.dialect.connection !== 'persistent') this.#closeConnection();
       exchange.resolve(reply);
     } catch (error) {
@@ -250,32 +248,27 @@ export class ExecChannel {
   }
 
   #ended(): void {
-    const exchange = this.#exchange;
+    const exchange = this.#take();
     if (!exchange) return;
     try {
-      const reply = exchange.decoder.end();
-      this.#settle();
-      if (reply && exchange.replyBytes > 0) exchange.resolve(reply);
-      else exchange.reject(lost(this.#address, exchange.replyBytes, 'closed by the model'));
+      const reply = exchange.end();
+      if (reply) exchange.resolve(reply);
+      else exchange.reject(this.#lostBy(exchange, 'the model closed it'));
     } catch (error) {
-      this.#settle();
-      exchange.reject(lost(this.#address, exchange.replyBytes, (error as Error).message, error));
+      exchange.reject(this.#lostBy(exchange, 'the model closed it', error));
     }
+  }
+
+  #lostBy({ replyBytes }: Exchange, why: string, cause?: unknown): TransportError {
+    return lostError(`${this.#address} lost the connection (${why})`, { address: this.#address, replyBytes }, cause);
   }
 
   /** The reply is of no use: it is read to its end, for the model's sake, and the relay ends with it. */
   #fail(error: unknown): void {
-    const exchange = this.#settle();
+    const exchange = this.#take();
     this.#over = true;
     this.#unwanted.begin();
-    exchange?.reject(at(this.#address, error));
-  }
-
-  /** The reply drips: the model hears that its connection is gone, as it would without the relay. */
-  #giveUp(error: TransportError): void {
-    const exchange = this.#settle();
-    this.#hangUp();
-    exchange?.reject(at(this.#address, error));
+    exchange?.reject(withAddress(this.#address, error));
   }
 
   #hangUp(): void {
@@ -288,26 +281,18 @@ export class ExecChannel {
     this.#stream.write(head(this.#options.dialect.close === 'reset' ? 'R' : 'C', 0));
   }
 
-  readonly #abort = (): void => {
-    const exchange = this.#settle();
-    this.close();
-    exchange?.reject(exchange.signal?.reason);
-  };
-
   #lost(cause?: unknown): void {
     this.#over = true;
     this.#unwanted.end();
-    const exchange = this.#settle();
+    const exchange = this.#take();
     const why = quoted(this.#words.trim()) || 'the relay in the container ended';
-    exchange?.reject(lost(this.#address, exchange.replyBytes, why, cause));
+    exchange?.reject(this.#lostBy(exchange, why, cause));
   }
 
-  #settle(): Exchange | undefined {
+  /** Takes the exchange off the channel. */
+  #take(): Exchange | undefined {
     const exchange = this.#exchange;
     this.#exchange = undefined;
-    this.#pace?.end();
-    this.#pace = undefined;
-    exchange?.signal?.removeEventListener('abort', this.#abort);
     return exchange;
   }
 }
