@@ -1,4 +1,4 @@
-// A list that a caller hands in may have holes, as `new Array(3)` has. Each function that takes a list refuses one with an NpyError.
+// A list from a caller may have holes, as `new Array(3)` has. Each function that takes a list refuses such a list with an NpyError.
 import { expect, test } from 'vitest';
 import { array, encode } from '../../src/index.ts';
 import { StructStore } from '../../src/stores/struct.ts';

@@ -1,4 +1,4 @@
-// Options of the wrong kind, of a name that is not known, and in the wrong place are errors with a code in every public function.
+// Options of the wrong kind, with an unknown name, or in the wrong place are an NpyError in every public function.
 import { tmpdir } from 'node:os';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';

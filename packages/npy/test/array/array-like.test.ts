@@ -1,4 +1,4 @@
-// Arrays as other libraries hold them are read in the order that they say, or refused by name.
+// Arrays of other libraries are read in the order that they declare, or refused by name.
 import fc from 'fast-check';
 import ndarray from 'ndarray';
 import { describe, expect, test } from 'vitest';

@@ -1,5 +1,5 @@
-// An array has at most 64 axes, and those that its fields add to it count. The ndarray package makes a class for each number of
-// axes up to that of the array, so more are refused before there is an array.
+// An array has at most 64 axes, those of its fields included. The limit is checked before an ndarray is made, because the ndarray package
+// makes a class for each number of axes up to that of the array.
 import { describe, expect, test } from 'vitest';
 import { array, decode, encode, field, readHeader, StructStore, toNested } from '../../src/index.ts';
 import { NumpyArray, pickle } from '../../src/pickle/index.ts';

@@ -1,4 +1,4 @@
-// Which values go into which dtype: nothing wraps, nothing is cut off.
+// Conversion of values to each dtype: no value wraps or loses digits.
 import { describe, expect, test } from 'vitest';
 import { type DTypeName, decode, encode, toNested } from '../../src/core.ts';
 import { dtypeNamed } from '../../src/dtype/dtype.ts';

@@ -1,4 +1,4 @@
-// NumPy's own spelling of a number is looked up, every other one is parsed: to the same dtype.
+// Numbers in NumPy's own spelling are looked up, all other spellings are parsed, and both give the same dtype.
 import { expect, test } from 'vitest';
 import { canonicalNumber } from '../../src/dtype/canonical.ts';
 import { parseTypeString } from '../../src/dtype/type-string.ts';

@@ -1,4 +1,4 @@
-// Dtypes as descrs: every spelling to one, every one back to the spelling that NumPy writes, and what is refused.
+// Descrs: every spelling is parsed, each dtype is written in NumPy's spelling, and invalid descrs are refused.
 import { describe, expect, test } from 'vitest';
 import { allocateStore, type Descr, decode, encode, readHeader } from '../../src/core.ts';
 import { dtypeOfDescr } from '../../src/dtype/caller-descr.ts';

@@ -1,4 +1,4 @@
-// Units of time as a descr spells them, divisors included.
+// Units of time in a descr, with and without divisors.
 import { expect, test } from 'vitest';
 import { parseTimeUnit, timeUnitText } from '../../src/dtype/time-unit.ts';
 

@@ -1,5 +1,5 @@
-// @bridge/npy/core, /views, /pickle and /npz stand on nothing and make no code out of strings: they load and work in a Node that
-// forbids both eval and new Function, and no module that they reach has a bare import.
+// @bridge/npy/core, /views, /pickle and /npz have no dependencies and no code from strings: they work in a Node that forbids eval and new
+// Function, and no module that they import imports a package.
 import { execFile } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { promisify } from 'node:util';

@@ -1,4 +1,4 @@
-// The verbs for numbers alone: the same bytes and values as those for every dtype, and a refusal of everything else.
+// The verbs for numbers alone give the same bytes and values as those for every dtype, and refuse other dtypes.
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { BytesStore, decode, encode, encodeParts, LongDoubleStore, readHeader, toNested } from '../../src/core.ts';

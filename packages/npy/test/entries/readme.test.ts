@@ -1,5 +1,5 @@
-// Every example of the README compiles, runs, and prints what its comments say: behind each console.log on its line, or on comment
-// lines after the last one.
+// Every example of the README compiles, runs, and prints what its comments say: on the line of each console.log, or on comment lines after
+// the last one.
 import { execFile } from 'node:child_process';
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';

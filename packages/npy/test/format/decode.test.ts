@@ -1,4 +1,4 @@
-// decode: views and copies, the dtype asked for, truncation, and bytes of every provenance.
+// decode: views and copies, the dtype asked for, truncated files, and bytes of every kind.
 import { runInNewContext } from 'node:vm';
 import { describe, expect, test } from 'vitest';
 import { decode, encode } from '../../src/core.ts';

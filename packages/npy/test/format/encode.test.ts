@@ -1,4 +1,4 @@
-// encode, encodeParts and encodeInto: what they take, what they share, what they refuse.
+// encode, encodeParts and encodeInto: the arrays that they accept, the memory that they share, and the errors.
 import { describe, expect, test } from 'vitest';
 import {
   allocateStore,

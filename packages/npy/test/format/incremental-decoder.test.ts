@@ -1,4 +1,4 @@
-// IncrementalDecoder and decodeStream: arrays out of chunks, however they are cut.
+// IncrementalDecoder and decodeStream: arrays from chunks of every size.
 import { describe, expect, test, vi } from 'vitest';
 import { decodeStream, encode, IncrementalDecoder, type NpyView, toNested } from '../../src/core.ts';
 import { fileWithHeader, headerText, thrownBy } from '../support/npy-files.ts';

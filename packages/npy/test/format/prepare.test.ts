@@ -1,4 +1,4 @@
-// prepareArray: what it says before anything is copied, and that its parts are those of encodeParts.
+// prepareArray says dtype, shape and size before data is copied, and its parts are those of encodeParts.
 import { test as property } from '@fast-check/vitest';
 import { describe, expect, test } from 'vitest';
 import { encodeParts, isNpyError, ObjectStore, prepareArray, readHeader } from '../../src/core.ts';

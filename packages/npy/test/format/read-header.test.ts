@@ -1,4 +1,4 @@
-// What readHeader makes of the bytes in front of the data, and every way in which it refuses them.
+// readHeader: valid headers, and every error.
 import { describe, expect, test } from 'vitest';
 import { isNpyError, type Limits, type NpyErrorCode, readHeader } from '../../src/core.ts';
 import { fileWithHeader, headerText, thrownBy } from '../support/npy-files.ts';

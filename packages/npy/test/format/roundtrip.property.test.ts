@@ -1,5 +1,5 @@
-// Round trips as properties over dtype, axis order, strides, gaps, offsets and byte order, each against the slow way of
-// reading an array: one element after the other.
+// Round trips as properties over dtype, axis order, strides, gaps, offsets and byte order. Each is compared with a slow reference that
+// reads one element after the other.
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { CheckedView } from '../../src/array/npy-view.ts';

@@ -1,4 +1,4 @@
-// The fuzzer's own promises: a seed has one case, a kind of each share comes up, and values are told apart as values.
+// The fuzzer itself: the same seed gives the same case, each kind of case occurs in its share, and values are compared as values.
 import { expect, test } from 'vitest';
 import { explanationOf } from '../../fuzz/explained.ts';
 import { caseOf, kindOf, kinds } from '../../fuzz/kinds.ts';

@@ -1,4 +1,4 @@
-// A short run of the fuzzer's hostile files: nothing but NpyErrors, from reading to writing again.
+// A short run of the fuzzer's hostile files: reading them and writing them again throws only NpyErrors.
 import { expect, test } from 'vitest';
 import { hostileFile, runHostile } from '../../fuzz/hostile.ts';
 

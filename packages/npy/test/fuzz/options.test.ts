@@ -1,4 +1,4 @@
-// The fuzzer's command line: what it says of itself, and of what it does not know.
+// The fuzzer's command line: its help, and its errors for unknown options.
 import { expect, test } from 'vitest';
 import { optionsOf } from '../../fuzz/options.ts';
 

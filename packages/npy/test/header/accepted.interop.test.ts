@@ -1,5 +1,5 @@
-// Which headers are read, and as what: held against np.load, over spellings that somebody could meet and over random
-// ones. The parser takes what NumPy 2.4 takes; every exception is listed here with its reason.
+// Which headers are read, and as what, compared with np.load over likely and over random spellings. The parser accepts what NumPy 2.4
+// accepts; every exception is listed here with its reason.
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { decode, encode, isNpyError, type NpyError, readHeader } from '../../src/core.ts';

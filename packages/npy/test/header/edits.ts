@@ -1,4 +1,4 @@
-// A header's text, damaged: pieces of Python put in where they do not belong, and others cut out. For tests and the fuzzer.
+// A header's text with damage: pieces of Python inserted where they do not belong, and others removed. For tests and the fuzzer.
 
 /** Pieces of headers, and of Python. */
 export const tokens: readonly string[] = [

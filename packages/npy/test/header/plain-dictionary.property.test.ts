@@ -1,5 +1,5 @@
-// The quick reader of plain spellings against the reader of any spelling: whatever the first one takes, the second one reads
-// to the same result; and what np.save and others write for a plain dtype is taken.
+// The quick reader of plain headers against the general reader: every header that the quick one accepts has the same result with the
+// general one, and the quick one accepts what np.save and others write for plain dtypes.
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { defaultLimits } from '../../src/arguments/limits.ts';

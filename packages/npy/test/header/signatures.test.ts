@@ -1,4 +1,5 @@
-// What is no .npy file is told by its first bytes, with what to do about it; what is no bytes, by its class.
+// The error for bytes that are not a .npy file says what they are, and how to get an array from them. The error for a value that is not
+// bytes names its class.
 import { Readable } from 'node:stream';
 import { deflateSync, gzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';

@@ -1,4 +1,4 @@
-// The bytes of a header: the text, the spaces that let it grow, the padding, the version.
+// The bytes of a header: the text, the spaces for growth, the padding, the version.
 import { describe, expect, test } from 'vitest';
 import type { NpyVersion } from '../../src/core.ts';
 import { writeHeader } from '../../src/header/write.ts';

@@ -1,5 +1,5 @@
-// Files that somebody damaged or made up: whatever the bytes, a reader answers with an array inside its limits or with an
-// NpyError that blames the data.
+// Damaged and random files: whatever the bytes, a reader returns an array inside the limits, or throws an NpyError whose fault is the
+// data.
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { decode, encode, IncrementalDecoder, isNpyError, type NpyView, readHeader, toNested } from '../../src/core.ts';

@@ -1,5 +1,4 @@
-// Elements that no memory stands for: said by a header to have no bytes, or repeated by a stride of 0. Nothing looks at a
-// million million of them one by one.
+// Views with far more elements than memory: without bytes, or repeated by a stride of 0. No function walks over a million million of them.
 import { describe, expect, test } from 'vitest';
 import { decode, encode, type ObjectCodec, ObjectStore, toDate, toNested } from '../../src/core.ts';
 import { allocateStore, array, DateTime64Store, Float8Store } from '../../src/index.ts';

@@ -1,5 +1,5 @@
-// What a file of a few bytes may have made: a header can say that there are millions of elements without bytes, or that each
-// element is a list of a million lists without elements.
+// Files of a few bytes that declare millions of elements without bytes, or elements that are lists of a million empty lists: the number of
+// values made of them is limited.
 import { describe, expect, test } from 'vitest';
 import { array, decode, encode, field, StructStore, toNested } from '../../src/index.ts';
 import { fromNested } from '../../src/operations/nested.ts';

@@ -1,4 +1,4 @@
-// Every public function, called with everything that it does not expect: what is thrown is an NpyError, always.
+// Every public function, called with values of every kind, throws only NpyErrors.
 import { expect, test } from 'vitest';
 import * as core from '../../src/core.ts';
 import * as npy from '../../src/index.ts';

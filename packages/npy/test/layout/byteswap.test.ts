@@ -1,5 +1,5 @@
-// The bytes of each word in reverse: every size of word, at every address, with and without a rest behind the last block of
-// 32 bytes; by the runtime's own swaps and by ours.
+// The bytes of each word are reversed: for every size of word, at every address, with and without bytes behind the last block, by the
+// runtime's functions and by our own loops.
 import { describe, expect, test } from 'vitest';
 import { byteswap, swapWords } from '../../src/layout/byteswap.ts';
 import { nativeSwaps } from '../../src/memory/byte-order.ts';

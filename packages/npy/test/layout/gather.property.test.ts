@@ -1,5 +1,4 @@
-// Strided elements, put one behind the other: whatever the strides, the size of an element, and where in memory the two
-// sides lie, the same as by going from one element to the next.
+// gather copies strided elements to the same result as a loop over single elements, for all strides, sizes of elements and addresses.
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { gather, type StridedBytes } from '../../src/layout/gather.ts';

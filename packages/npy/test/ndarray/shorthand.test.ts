@@ -1,5 +1,4 @@
-// What is asked for in few words is what is meant: bare widths, texts and bytes, records, flat values, headers alone, dates, short
-// floats by their own name.
+// Short forms of arguments: dtypes without a width, texts and bytes, records, flat values, headers alone, dates, names of short floats.
 import { describe, expect, test } from 'vitest';
 import * as core from '../../src/core.ts';
 import {

@@ -1,5 +1,5 @@
-// The corpus before NumPy 2 and NumPy 1.24: every array is read with equal values, and every native one written again with
-// the bytes of np.save, the padding of long doubles and gaps between fields apart.
+// The corpus in NumPy 2 and NumPy 1.24: every array is read with equal values, and every one in native byte order is written again with
+// the bytes of np.save, except for padding of long doubles and gaps between fields.
 import { describe, expect, test } from 'vitest';
 import { requestOf } from '../../fuzz/case.ts';
 import { compare } from '../../fuzz/compare.ts';

@@ -1,5 +1,5 @@
-// A corpus of arrays by category: every dtype that NumPy saves without a pickle, each in every layout that the format tells
-// apart, and arrays of objects. Described for NumPy to make; nothing here knows what a file looks like.
+// A corpus of arrays by category: every dtype that NumPy saves without a pickle, each in every layout that the format distinguishes, and
+// arrays of objects. Each array is a description from which NumPy makes it; nothing here depends on the format.
 import fc from 'fast-check';
 import type { ArrayRecipe, Case, FieldRecipe, TypeRecipe } from '../../fuzz/case.ts';
 import { patternFor } from '../../fuzz/kinds/patterns.ts';

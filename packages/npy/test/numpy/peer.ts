@@ -1,4 +1,4 @@
-// A real NumPy at the other end of a pipe.
+// A real NumPy in a process of its own, connected by a pipe.
 import type { Descr } from '../../src/core.ts';
 import { fromHex, PythonPipe, toHex } from './python-pipe.ts';
 

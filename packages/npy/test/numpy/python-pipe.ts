@@ -1,5 +1,5 @@
-// A Python at the other end of a pipe: started by a test, asked one JSON line at a time, stopped.
-// BRIDGE_PYTHON names the Python whose NumPy is 2.x, BRIDGE_PYTHON_1_24 the one of 1.24; `npm test` sets both.
+// A Python process: a test starts it, sends it one JSON line at a time, and stops it. BRIDGE_PYTHON names the Python with NumPy 2.x,
+// BRIDGE_PYTHON_1_24 the one with NumPy 1.24; `npm test` sets both.
 import { type ChildProcess, spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';

@@ -1,4 +1,4 @@
-// The bytes of np.save and the values of np.load, from a real NumPy, over random arrays of every dtype.
+// The bytes of np.save and the values of np.load, from a real NumPy, for random arrays of every dtype.
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { decode, encode, readHeader } from '../../src/core.ts';

@@ -1,5 +1,5 @@
-// Keys that the engine hashes alike: the engine's own Map would compare each with all before it. They are held apart, and the Map or
-// Set is for its users what it was.
+// Keys whose hashes collide in V8, so that its Map would compare each with all before it. Their entries move to a seeded table, and the
+// Map or Set behaves as before.
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { engineHash, MAX_SEEDED_LENGTH } from '../../src/pickle/hash-flooding/engine-hash.ts';

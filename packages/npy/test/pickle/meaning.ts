@@ -1,4 +1,4 @@
-// What a value means, in a form that both sides of the pipe make: see peer.py, whose Meaning is the same in Python.
+// The meaning of a value as text, in the same form as the class Meaning of peer.py, so that values of both sides can be compared.
 
 import { descrOf } from '../../src/dtype/descr.ts';
 import type { DType } from '../../src/dtype/dtype.ts';

@@ -1,5 +1,4 @@
-// What a program can hand in that is no value of these classes: saved, or refused with an error of ours that is the caller's
-// fault.
+// Values of our classes with wrong contents are saved, or refused with an NpyError that is the caller's fault.
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { isNpyError, type NpyError } from '../../src/errors.ts';

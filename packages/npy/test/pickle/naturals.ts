@@ -1,4 +1,4 @@
-// Arrays as one writes them down, in Python and here: what np.save writes for the one is what encode writes for the other.
+// Arrays written as literals in Python and in TypeScript: np.save writes the same bytes for the one as encode for the other.
 
 import type { Descr } from '../../src/dtype/descr.ts';
 import type { StringDType } from '../../src/dtype/string-dtype.ts';

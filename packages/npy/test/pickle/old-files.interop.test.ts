@@ -1,5 +1,5 @@
-// What Python 2 and NumPys of before 1.0 wrote: NumPy's own data files, which its wheels bring, and the names and states of dtypes
-// that np.load still takes. It says of each what it means, or that it does not read it either.
+// Pickles of Python 2 and of NumPy before 1.0: NumPy's own data files, which are in its wheels, and the names and states of dtypes that
+// np.load still accepts. Python says what each means, or that it cannot read it either.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { decode, encode, isNpyError } from '../../src/core.ts';
 import { fromView, pickle } from '../../src/pickle/index.ts';

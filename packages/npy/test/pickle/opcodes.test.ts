@@ -1,4 +1,4 @@
-// Every opcode that has a meaning, by hand: alone, with a tail behind it, and cut off after each byte.
+// Every supported opcode, written by hand: alone, with bytes behind it, and cut off after each byte.
 import { describe, expect, it } from 'vitest';
 import { isNpyError } from '../../src/errors.ts';
 import { readPickle } from '../../src/pickle/read/reader.ts';

@@ -1,4 +1,4 @@
-// A real Python that makes, saves and loads arrays of objects.
+// A real Python process that makes, saves and loads arrays of objects.
 import { pythons as found, fromHex, PythonPipe, toHex } from '../numpy/python-pipe.ts';
 import type { Meaning } from './meaning.ts';
 

@@ -1,6 +1,6 @@
-// Against a real NumPy: what np.save wrote reads as it means and is written again byte for byte; pickles of every
-// protocol read as they mean; what is written here is read by np.load, and is what np.save writes for the same literals.
-// BRIDGE_PICKLE_CASES asks for more arrays than the usual few hundred, BRIDGE_PICKLE_SEED for others.
+// Against a real NumPy: what np.save wrote is read with the same meaning and written again byte for byte; pickles of every protocol are
+// read with the same meaning; what is written here is read by np.load, and is what np.save writes for the same literals.
+// BRIDGE_PICKLE_CASES sets the number of arrays in place of a few hundred, BRIDGE_PICKLE_SEED the seed.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { decode, encode, readHeader } from '../../src/core.ts';
 import { viewOfObjects } from '../../src/objects/object-data.ts';

@@ -1,4 +1,4 @@
-// Whatever is written is read again as it was, in both dialects, and written again byte for byte.
+// Every value that is written is read as the same value, in both dialects, and written again byte for byte.
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { pickle } from '../../src/pickle/pickle.ts';

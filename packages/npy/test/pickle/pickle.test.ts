@@ -1,4 +1,4 @@
-// The codec of object arrays: what it answers, how values that were changed are written, and what it refuses to write.
+// The codec of object arrays: its results, how changed values are written, and which values it refuses.
 import { describe, expect, it } from 'vitest';
 import type { Descr } from '../../src/core.ts';
 import type { StringDType } from '../../src/dtype/string-dtype.ts';

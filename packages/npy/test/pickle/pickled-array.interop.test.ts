@@ -1,5 +1,5 @@
-// Pickled arrays against a real Python: pickle.dumps of an array gives the bytes that encodePickle gives, of every protocol that is
-// written and every dtype; and of the protocols 0 to 5 each pickle is read as the array that it is.
+// Pickled arrays against a real Python: encodePickle gives the bytes of pickle.dumps, for every protocol that it writes and every dtype,
+// and decodePickle reads pickles of protocols 0 to 5.
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { encodeParts } from '../../src/core.ts';

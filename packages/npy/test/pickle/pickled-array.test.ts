@@ -1,4 +1,4 @@
-// encodePickle and decodePickle without a Python: options, views on the bytes, limits. Against a real Python: the interop test.
+// encodePickle and decodePickle without a Python: options, views of the bytes, limits.
 import { describe, expect, test } from 'vitest';
 import { BFloat16Store, type DTypeName, isNpyError, ObjectStore } from '../../src/core.ts';
 import { decodePickle, encodePickle, encodePickleParts, NumpyArray, pickle } from '../../src/pickle/index.ts';

@@ -1,5 +1,4 @@
-// The literal parser by itself: what it makes of each kind of token. Which texts count as headers is held against NumPy
-// in accepted.interop.test.ts.
+// The literal parser alone: the value of each kind of token. accepted.interop.test.ts compares which texts are headers with NumPy.
 import { describe, expect, test } from 'vitest';
 import { type PyLiteral, parsePythonLiteral } from '../../src/python/literal.ts';
 import { thrownBy } from '../support/npy-files.ts';

@@ -1,5 +1,5 @@
-// Python's repr() against reprString, code point by code point. What prints is a matter of the Unicode version, and a
-// Python and a JavaScript engine seldom have the same: a code point that either leaves unassigned may differ, nothing else.
+// Python's repr() against reprString, for every code point. Unicode versions define which characters are printable, and Python and the
+// JavaScript engine seldom have the same version: they may differ for code points that either leaves unassigned, and for no others.
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { reprString } from '../../src/python/repr.ts';

@@ -1,4 +1,4 @@
-// BoolStore by itself.
+// BoolStore alone.
 import { expect, test } from 'vitest';
 import { BoolStore } from '../../src/core.ts';
 import { thrownBy } from '../support/npy-files.ts';

@@ -1,4 +1,4 @@
-// Arrays and stores that were cloned, as on their way to a worker, are arrays and stores again.
+// Clones of arrays and stores, as postMessage makes them, become arrays and stores again.
 import { MessageChannel, receiveMessageOnPort } from 'node:worker_threads';
 import { describe, expect, test } from 'vitest';
 import * as core from '../../src/core.ts';

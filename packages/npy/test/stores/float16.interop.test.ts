@@ -1,5 +1,5 @@
-// Float16Store against NumPy's float16: all 65 536 values, and the rounding of float64 into them. Tested directly, because
-// a runtime that has a Float16Array never gets here by decode.
+// Float16Store against NumPy's float16: all 65 536 values, and the rounding of float64. It is tested directly, because decode does not use
+// it in a runtime with Float16Array.
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { Float16Store } from '../../src/core.ts';

@@ -1,5 +1,5 @@
-// Float16Store by itself, which a runtime with a Float16Array never reaches by decode. Held against that Float16Array
-// here where there is one, and against NumPy in float16.interop.test.ts.
+// Float16Store alone, which decode does not use in a runtime with Float16Array. It is compared with Float16Array where there is one;
+// float16.interop.test.ts compares it with NumPy.
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { decode, encode, Float16Store, toNested } from '../../src/core.ts';

@@ -1,4 +1,4 @@
-// One rule for the index of every store: a whole number inside of it, or NPY_INDEX; and no element of memory that is gone.
+// The rule for the index of every store: an integer inside of the store, or NPY_INDEX. Memory that was transferred away has no elements.
 import { describe, expect, test } from 'vitest';
 import {
   allocateStore,

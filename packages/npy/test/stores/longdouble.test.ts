@@ -1,4 +1,4 @@
-// The x87's 80 bits as a number and back. What np.longdouble itself makes of them is asked in values.interop.test.ts.
+// The x87's 80 bits to a number and back. numpy/corpus.interop.test.ts compares them with NumPy.
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { CLongDoubleStore, decode, encode, LongDoubleStore, toNested } from '../../src/core.ts';

@@ -1,5 +1,4 @@
-// bfloat16 and the float8 types against files of ml_dtypes: every value of eight bits, what numbers round to, and the bytes
-// that np.save writes.
+// bfloat16 and the float8 types against files of ml_dtypes: every value of eight bits, the rounding of numbers, and the bytes of np.save.
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { type BFloat16Store, decode, encode, Float8Store, readHeader, toNested, VoidStore } from '../../src/core.ts';

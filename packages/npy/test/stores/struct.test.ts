@@ -1,4 +1,4 @@
-// Structures: elements as records, at any alignment; what does not fit.
+// Structures: elements as records, at any alignment, and values that do not fit.
 import { describe, expect, test } from 'vitest';
 import { type Descr, decode, encode, type FieldDescr, readHeader, StructStore, toNested } from '../../src/core.ts';
 import { array } from '../../src/index.ts';

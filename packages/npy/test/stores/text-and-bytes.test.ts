@@ -1,4 +1,4 @@
-// bytes, str and void: padding, what does not fit, what is no character.
+// bytes, str and void: padding, values that do not fit, invalid characters.
 import { describe, expect, test } from 'vitest';
 import { BytesStore, decode, encode, StrStore, toNested, VoidStore } from '../../src/core.ts';
 import { fromNested } from '../../src/operations/nested.ts';

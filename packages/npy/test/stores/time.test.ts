@@ -1,4 +1,4 @@
-// datetime64 and timedelta64: counts, Dates where they are exact, other units.
+// datetime64 and timedelta64: counts, exact Dates, other units.
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import {

@@ -1,4 +1,4 @@
-// .npy files out of a header's text, for tests that ask what a reader makes of it: the text is not padded.
+// Makes .npy files of a header's text, without padding, for tests of readers.
 
 /** A file whose header is `text`, latin-1 in 1.0 and 2.0 and UTF-8 in 3.0. */
 export function fileWithHeader(text: string, major: 1 | 2 | 3 = 1, data: Uint8Array = new Uint8Array(0)): Uint8Array {

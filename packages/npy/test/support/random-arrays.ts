@@ -1,5 +1,5 @@
-// Random arrays for the properties: every dtype whose elements are bytes, both byte orders, any axis order, steps, gaps and
-// offsets over a buffer of random bytes.
+// Random arrays for property tests: every dtype without objects, both byte orders, any axis order, steps, gaps and offsets, over a buffer
+// of random bytes.
 import fc from 'fast-check';
 import type { CheckedView } from '../../src/array/npy-view.ts';
 import type { Descr, FixedDTypeName } from '../../src/core.ts';

@@ -1,5 +1,5 @@
-// The TypeScript of a README, run as it is there. What it prints stands behind the console.log, or on comment lines at the left
-// margin after the last one; … stands for anything. For the tests of every README.
+// Runs the TypeScript examples of a README. The expected output is behind each console.log, or on comment lines at the left margin after
+// the last one; … stands for anything. All README tests use it.
 import { execFile } from 'node:child_process';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';

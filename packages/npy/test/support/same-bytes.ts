@@ -1,4 +1,4 @@
-// Byte equality that is fast on large arrays and says where two differ.
+// Compares bytes, fast for large arrays, and reports the first difference.
 import { expect } from 'vitest';
 
 export function expectSameBytes(actual: Uint8Array, expected: Uint8Array): void {

@@ -1,4 +1,4 @@
-// What strangers write reaches messages and details as printable text of a bounded length.
+// Text from strangers appears in messages and details in printable form, and with a limited length.
 import { expect, test } from 'vitest';
 import { decode, isNpyError, type NpyError, toNested } from '../../src/core.ts';
 import { boundedDetail, printable, quoted } from '../../src/text/quoted.ts';

@@ -1,5 +1,4 @@
-// What the compiler knows of the elements of each dtype's arrays. Checked by `tsc -p tsconfig.programs.json --noEmit`; never
-// run.
+// The types of the elements of each dtype's arrays. `tsc -p tsconfig.programs.json --noEmit` checks this file; it is never run.
 import ops from 'ndarray-ops';
 import { expectTypeOf } from 'vitest';
 import type * as npy from '../../src/index.ts';

@@ -1,4 +1,4 @@
-// What the compiler knows of the public names. Checked by `tsc -p tsconfig.programs.json --noEmit`; never run.
+// The types of the public names. `tsc -p tsconfig.programs.json --noEmit` checks this file; it is never run.
 import type { NdArray } from 'ndarray';
 import { expectTypeOf } from 'vitest';
 import * as core from '../../src/core.ts';

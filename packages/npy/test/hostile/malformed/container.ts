@@ -1,4 +1,4 @@
-// Files that are wrong in front of the header's text or behind it: magic, version, length, data, limits.
+// Files with errors in front of the header's text or behind it: magic, version, length, data, limits.
 import { fileWithHeader, headerText } from '../../support/npy-files.ts';
 import { DATA, GOOD, type Malformed, rows } from './row.ts';
 

@@ -1,4 +1,4 @@
-// Headers whose descr is no dtype, one that no array can have, or one that is a pickle.
+// Headers with a descr that is not a dtype, that no array can have, or that needs a pickle.
 import { descrs, type Malformed, texts, words } from './row.ts';
 
 const quoted = (...list: readonly string[]): string[] => descrs(...list.map((text) => `'${text}'`));

@@ -1,4 +1,4 @@
-// Malformed files: each refused with its one code, at once, with little memory, and in every way of reading alike.
+// Malformed files: each is refused with its one code, quickly, with little memory, and by every way of reading.
 import { describe, expect, test } from 'vitest';
 import { decode, decodeStream, isNpyError, type NpyErrorCode, readHeader } from '../../../src/core.ts';
 import { decode as decodeArray } from '../../../src/index.ts';

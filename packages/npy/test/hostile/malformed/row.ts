@@ -1,4 +1,4 @@
-// How the tables here are written: a file, its name, the code that it is refused with.
+// The form of the tables here: a file, its name, and the code of its error.
 import type { NpyErrorCode } from '../../../src/core.ts';
 import { fileWithHeader, headerText } from '../../support/npy-files.ts';
 

@@ -1,5 +1,4 @@
-// Files that are no arrays, each with a name and the one code that it is refused with: not what a fuzzer finds but what
-// there is to get wrong, in the order of the bytes.
+// Malformed files, each with a name and the code of its error: a list of what can be wrong, in the order of the bytes.
 import { container } from './container.ts';
 import { descr } from './descrs.ts';
 import type { Malformed } from './row.ts';

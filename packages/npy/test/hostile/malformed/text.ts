@@ -1,4 +1,4 @@
-// Headers that are wrong as Python, or are other Python than a dictionary of the three keys, an order and a shape.
+// Headers that are not valid Python, or not a dictionary of the three keys with an order and a shape.
 import { headerText } from '../../support/npy-files.ts';
 import { GOOD, type Malformed, shapes, texts, words } from './row.ts';
 

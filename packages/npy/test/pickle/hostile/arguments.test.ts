@@ -1,4 +1,4 @@
-// Pickles that call a name of Python's with what it does not take, or give a value a state of another. Each is refused.
+// Pickles that call a known name with wrong arguments, or give a value the state of another kind. Each is refused.
 import { describe, it } from 'vitest';
 import { expectRefusal } from './outcome.ts';
 

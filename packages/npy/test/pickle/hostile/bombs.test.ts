@@ -1,4 +1,4 @@
-// Pickles that grow: in depth, in copies, in what they claim. Each is refused or stays in proportion to its bytes.
+// Pickles that grow, in depth, in copies or in declared sizes. Each is refused, or its memory and work stay in proportion to its bytes.
 import { describe, expect, it } from 'vitest';
 import { readPickle } from '../../../src/pickle/read/reader.ts';
 import { writePickle } from '../../../src/pickle/write/writer.ts';

@@ -1,4 +1,4 @@
-// Pickles of real arrays with bytes changed, put in and left out, the same ones for the same seed.
+// Pickles of real arrays with bytes changed, inserted and removed. The same seed gives the same pickles.
 import { pickle } from '../../../src/pickle/pickle.ts';
 import { type Natural, naturals } from '../naturals.ts';
 

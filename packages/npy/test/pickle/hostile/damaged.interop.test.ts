@@ -1,5 +1,5 @@
-// Damaged pickles, given to the real machine as well, in a process that may crash: what both read means the same, and
-// there is nothing that is read here and refused there. NumPy 2 knows the names of both.
+// Damaged pickles, also read by a real Python in a process that may crash: what both read means the same, and everything that Python reads
+// is read here. NumPy 2 knows the names of both versions.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readPickle } from '../../../src/pickle/read/reader.ts';
 import { pythons } from '../../numpy/python-pipe.ts';

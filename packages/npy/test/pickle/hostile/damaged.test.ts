@@ -1,4 +1,4 @@
-// Real arrays whose pickles were damaged: a value or an error of ours, never anything else.
+// Damaged pickles of real arrays give a value or an NpyError.
 import { describe, expect, it } from 'vitest';
 import { damaged, samples, xorshift } from './damage.ts';
 import { refusalOf, survives } from './outcome.ts';

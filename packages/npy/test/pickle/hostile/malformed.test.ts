@@ -1,4 +1,4 @@
-// Pickles that are no program for the machine: on the stack, in the memo, in a length, in the text of a line. Each is refused.
+// Pickles with errors on the stack, in the memo, in a length, or in the text of a line. Each is refused.
 import { describe, expect, it } from 'vitest';
 import { expectRefusal, refusalOf } from './outcome.ts';
 

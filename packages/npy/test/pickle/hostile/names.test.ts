@@ -1,5 +1,5 @@
-// Pickles that name what must not run. A name that is not in the table ends the reading and is told, whichever opcode
-// brings it; nothing is looked up, in Python or here.
+// Pickles that name dangerous functions. A name that is not in the table ends the reading with an error that names it, whichever opcode
+// has it; nothing is imported or called.
 import { describe, expect, it } from 'vitest';
 import { readPickle } from '../../../src/pickle/read/reader.ts';
 import { latin1, refusalOf } from './outcome.ts';

@@ -1,4 +1,4 @@
-// Pickles whose dtypes, arrays and scalars do not hold together. Each is refused.
+// Pickles with dtypes, arrays and scalars whose parts do not fit together. Each is refused.
 import { describe, it } from 'vitest';
 import { expectRefusal } from './outcome.ts';
 

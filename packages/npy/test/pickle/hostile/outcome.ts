@@ -1,4 +1,4 @@
-// What becomes of a pickle that nobody honest wrote: a value that can be written again, or an error of ours.
+// The outcome of reading a hostile pickle: a value that can be written again, or an NpyError.
 import { expect } from 'vitest';
 import { isNpyError, type NpyError } from '../../../src/errors.ts';
 import { readPickle } from '../../../src/pickle/read/reader.ts';
