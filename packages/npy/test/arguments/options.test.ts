@@ -110,7 +110,7 @@ describe.each(Object.entries(takers))('%s', (name, take) => {
           expect(isNpyError(error)).toBe(true);
           return;
         }
-        // What passed says nothing.
+        // Only options without any value may pass.
         expect(Object.values(Object(options)).every((value) => value === undefined)).toBe(true);
       }),
       { numRuns: 100 },
@@ -130,9 +130,9 @@ test.each<[string, () => unknown, string]>([
   ['a codec by its name', () => decode(file, { objects: 'pickle' as never }), 'NPY_OBJECTS'],
   ['a codec by its name, to write', () => encode(six, { objects: 'pickle' as never }), 'NPY_OBJECTS'],
   ['objects among numbers alone', () => numeric.decode(file, { objects: {} } as never), 'NPY_OPTION'],
-  ['a protocol that is none', () => pickle.with({ protocol: 2 as never }), 'NPY_OPTION'],
-  ['an encoding that is none', () => pickle.with({ encoding: 'utf8' as never }), 'NPY_OPTION'],
-  ['a module that is none', () => pickle.with({ numpyCore: 'numpy' as never }), 'NPY_OPTION'],
+  ['an invalid protocol', () => pickle.with({ protocol: 2 as never }), 'NPY_OPTION'],
+  ['an invalid encoding', () => pickle.with({ encoding: 'utf8' as never }), 'NPY_OPTION'],
+  ['an invalid module', () => pickle.with({ numpyCore: 'numpy' as never }), 'NPY_OPTION'],
   ['limits that are a number', () => decode(file, { limits: 100 as never }), 'NPY_OPTION'],
   ['limits that are a text', () => decode(file, { limits: '100' as never }), 'NPY_OPTION'],
   ['a limit that is a text', () => decode(file, { limits: { maxBytes: '100' as never } }), 'NPY_LIMIT'],

@@ -151,7 +151,7 @@ describe('understood', () => {
 
 const data = inCOrder;
 const refused: [string, string, { data: unknown; [name: string]: unknown }][] = [
-  ['an order that is none', 'order', { data, shape, order: 'K' }],
+  ['an invalid order', 'order', { data, shape, order: 'K' }],
   ['an order of axes', 'order', { data, shape, order: [1, 0] }],
   ['both orders', 'fortranOrder', { data, shape, fortranOrder: true, order: 'C' }],
   ['a transposed one', 'transposed', { data, shape, transposed: true }],

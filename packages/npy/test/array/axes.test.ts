@@ -46,7 +46,7 @@ describe('more than 64 axes in all are NPY_SHAPE', () => {
     const store = new StructStore([['a', '|u1', rows(40)]], 1);
     expect(thrownBy(() => encode({ data: store, shape: rows(25) }))).toMatchObject(tooMany('caller'));
     expect(thrownBy(() => new StructStore([['a', ['|u1', rows(40)], rows(40)]], 1))).toMatchObject(tooMany('caller'));
-    // Where no field adds to them it is an array that no one could have.
+    // Without axes of fields the error is about the array alone.
     const own = { name: 'NpyError', code: 'NPY_ARRAY', fault: 'caller' };
     expect(thrownBy(() => array([1], { shape: rows(65) }))).toMatchObject(own);
     expect(thrownBy(() => new NumpyArray('<i4', { shape: rows(65), data: new Uint8Array(4) }))).toMatchObject(own);

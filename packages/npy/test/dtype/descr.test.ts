@@ -149,7 +149,7 @@ test.each([
     `[('a', 'i4', (${'2,'.repeat(40)}))]`,
     "('<i4', '<u4')",
   ],
-])('%s is none', (python) => {
+])('%s is invalid', (python) => {
   expect(thrownBy(() => readHeader(fileWithHeader(headerText({ descr: python }))))).toMatchObject({
     code: 'NPY_DESCR',
     fault: 'data',
@@ -160,11 +160,11 @@ describe('what a caller spells', () => {
   test.each([
     ...[[['a']], [['a', '<f4', 'x']], [['a', '<f4', [1.5]]], [['a', 5]], [[5, '<f4']], [[['t', 'a', 'b'], '<f4']]],
     ...[['<f4'], [null], [['a', '<f4'], 5], [['a', null]], 'struct', 5, {}, Symbol('s')],
-  ])('%o is none', (descr) => {
+  ])('%o is invalid', (descr) => {
     expect(thrownBy(() => allocateStore(descr as Descr, 1))).toMatchObject({ code: 'NPY_DESCR', fault: 'caller' });
   });
 
-  test('a list inside itself is none', () => {
+  test('a list inside itself is invalid', () => {
     const cyclic: unknown[] = [];
     cyclic.push(['a', cyclic]);
     expect(thrownBy(() => allocateStore(cyclic as never, 1))).toMatchObject({ code: 'NPY_DESCR', fault: 'caller' });

@@ -30,6 +30,6 @@ test.each([
   ['[s/2/2]', 'one divisor'],
   ['[]', 'no unit'],
   ['s', 'no brackets'],
-])('%s is none: %s', (text) => {
+])('%s is invalid: %s', (text) => {
   expect(parseTimeUnit(text)).toBeUndefined();
 });

@@ -9,7 +9,7 @@ const { array, decode, encode, encodeInto, encodeParts, field, hasDType, isNpyEr
 
 const file = encode([1, 2, 3]);
 const limits = options({ maxHeaderCharacters: 1000, maxElements: 5, maxBytes: 500 });
-/** What other libraries call the parts of an array is understood, so that other names are none. */
+/** Any name is allowed beside those of a view, since the names of other libraries are understood. */
 const view = oneOf({ data: anything(new Float64Array(6)), shape: [2, 3], stride: [3, 1], offset: 0 });
 /** A number is an array, too. */
 const input = anything([1, 2]);

@@ -159,7 +159,7 @@ describe('the dtype asked for', () => {
     expect(readHeader(encode(ramp, { dtype: '=i4' }))?.descr).toBe('<i4');
   });
 
-  test.each(['nope', '<f3', '', '__proto__', 5, null, {}])('%s is none', (dtype) => {
+  test.each(['nope', '<f3', '', '__proto__', 5, null, {}])('%s is invalid', (dtype) => {
     const options = { dtype: dtype as DTypeName };
     if (dtype === null) expect(readHeader(encode(ramp, options))?.dtype).toBe('float32');
     else expect(thrownBy(() => encode(ramp, options))).toMatchObject({ code: 'NPY_DESCR', fault: 'caller' });

@@ -57,7 +57,7 @@ describe('three arrays', () => {
   });
 });
 
-test('a header that comes byte by byte is not copied anew for each of them', () => {
+test('a header that comes byte by byte is not copied again for each byte', () => {
   const text = headerText().padEnd(60_000);
   const file = fileWithHeader(text, 1, new Uint8Array(8));
   const decoder = new IncrementalDecoder({ limits: { maxHeaderCharacters: 100_000 } });

@@ -133,7 +133,7 @@ const refusals: Refusal[] = [
   ['a bool as dimension', withText(headerText({ shape: '(True,)' })), 'NPY_HEADER', /a dimension must be an integer$/],
   ['a float as dimension', withText(headerText({ shape: '(2.0,)' })), 'NPY_HEADER', /a dimension must be an integer$/],
   [
-    'UTF-8 that is none',
+    'invalid UTF-8',
     Uint8Array.from([...file.subarray(0, 6), 3, 0, 2, 0, 0, 0, 0xc3, 0x28]),
     'NPY_HEADER',
     /must be UTF-8$/,

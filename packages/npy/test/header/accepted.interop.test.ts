@@ -531,7 +531,7 @@ function isLatin1(text: string): boolean {
   return [...text].every((c) => c <= '\xff');
 }
 
-/** What decode throws, or undefined when it reads. */
+/** Returns the error of decode; undefined if it succeeds. */
 function refusal(file: Uint8Array): NpyError | undefined {
   try {
     decode(file, { limits: { maxHeaderCharacters: 1_000_000 } });
@@ -561,7 +561,7 @@ function expectSameArray(file: Uint8Array, answer: HeaderAnswer, text: string): 
   expect(Buffer.from(head).toString('hex'), text).toBe(Buffer.from(withoutPadding(answer)).toString('hex'));
 }
 
-/** What NumPy has behind the ten bytes of a long double is what was there before; we write zeros. */
+/** NumPy leaves behind the ten bytes of a long double what memory held before; we write zeros. */
 function withoutPadding({ descr, head }: HeaderAnswer): Uint8Array {
   const type = parseDType(descr);
   if (!hasPadding(type)) return head;

@@ -7,7 +7,7 @@ export const tokens: readonly string[] = [
   ...[' ', '\n', '\t', '#', '\\\n', "'", '"', "'''", 'u', 'r', '\\x3c', '\\'],
 ];
 
-/** Where, how many characters go, and what comes in their place. */
+/** The position of an edit, the number of characters that it removes, and the text that it inserts. */
 export interface Edit {
   readonly at: number;
   readonly cut: number;

@@ -79,7 +79,7 @@ describe('no bytes', () => {
     }
   });
 
-  test('a stream that is none says what it is', async () => {
+  test('an invalid stream says what it is', async () => {
     await expect(decodeStream(new Blob([]) as never).next()).rejects.toThrow(/Blob/);
     await expect(decodeStream(Promise.resolve([]) as never).next()).rejects.toThrow(/Promise: await/);
   });

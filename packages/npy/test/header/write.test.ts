@@ -100,7 +100,7 @@ describe('the version', () => {
     expect(thrownBy(() => writeHeader({ ...long(0), descrText: "'ā'" }, [2, 0]))).toMatchObject({ code: 'NPY_HEADER' });
   });
 
-  test.each([[[9, 0]], [[1, 1]], [[]], [['1', 0]], ['1.0'], [null], [{}]])('%j is none', (version) => {
+  test.each([[[9, 0]], [[1, 1]], [[]], [['1', 0]], ['1.0'], [null], [{}]])('%j is invalid', (version) => {
     expect(thrownBy(() => writeHeader(long(3), version as unknown as NpyVersion))).toMatchObject({
       code: 'NPY_VERSION',
       fault: 'caller',

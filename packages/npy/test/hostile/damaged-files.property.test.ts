@@ -10,7 +10,7 @@ import { randomArray } from '../support/random-arrays.ts';
 
 const limits = { maxElements: 5000, maxBytes: 40_000 };
 
-/** What decode makes of the bytes: an array, checked against the limits, or an error's code. */
+/** The outcome of decoding bytes: an array, checked against the limits, or an error's code. */
 function read(bytes: Uint8Array): NpyView | string {
   try {
     const view = decode(bytes, { limits });

@@ -39,7 +39,7 @@ describe('one element, repeated', () => {
   });
 });
 
-describe('arguments that are none', () => {
+describe('invalid arguments', () => {
   test.each<[string, () => unknown, string]>([
     ['a count that is no whole number', () => toDate(5.5, 'D'), 'NPY_VALUE'],
     ['no count', () => toDate(undefined as never, 'D'), 'NPY_VALUE'],
@@ -49,12 +49,8 @@ describe('arguments that are none', () => {
     ['a store of such a unit', () => new DateTime64Store({ name: 'zz', count: 1 } as never, 3), 'NPY_DESCR'],
     ['a list longer than lists are', () => allocateStore('object', 2 ** 32), 'NPY_LIMIT'],
     ['no list', () => new ObjectStore(null as never), 'NPY_ARRAY'],
-    ['a short float that is none', () => new Float8Store('constructor' as never, 3), 'NPY_DESCR'],
-    [
-      'a codec that is none',
-      () => encode({ data: new ObjectStore([1]) }, { objects: {} as ObjectCodec }),
-      'NPY_OBJECTS',
-    ],
+    ['an invalid short float', () => new Float8Store('constructor' as never, 3), 'NPY_DESCR'],
+    ['an invalid codec', () => encode({ data: new ObjectStore([1]) }, { objects: {} as ObjectCodec }), 'NPY_OBJECTS'],
     ['a field by a bigint', () => field(array([{ a: 1 }], { dtype: [['a', '<i4']] }), 1n as never), 'NPY_VALUE'],
     [
       'a dtype by a symbol',

@@ -217,7 +217,7 @@ describe('array', () => {
     });
   });
 
-  test('refuses a dtype that is none', () => {
+  test('refuses an invalid dtype', () => {
     for (const values of [[1], Uint8Array.of(1)] as const) {
       expect(thrownBy(() => array(values, { dtype: 'nope' as never }))).toMatchObject({
         code: 'NPY_DESCR',

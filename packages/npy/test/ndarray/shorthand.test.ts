@@ -194,7 +194,7 @@ describe('encodeHeader', () => {
     ['no dtype', { shape: [1] }, 'NPY_DESCR'],
     ['a shape that is a number', { dtype: 'uint8', shape: 3 }, 'NPY_ARRAY'],
     ['a negative size', { dtype: 'uint8', shape: [-1] }, 'NPY_ARRAY'],
-    ['a dtype that is none', { dtype: 'float31', shape: [1] }, 'NPY_DESCR'],
+    ['an invalid dtype', { dtype: 'float31', shape: [1] }, 'NPY_DESCR'],
     ['a dtype without its width', { dtype: 'str', shape: [1] }, 'NPY_DESCR'],
     ['a letter without its width', { dtype: 'S', shape: [1] }, 'NPY_DESCR'],
     ['a letter with a byte order and without its width', { descr: '<U', shape: [1] }, 'NPY_DESCR'],
@@ -230,7 +230,7 @@ describe('toDate', () => {
     expect(toDate(1n, 'ns')).toBeUndefined();
   });
 
-  test('of a store, and with options that are none', () => {
+  test('of a store, and with invalid options', () => {
     const { data } = array([1n], { dtype: 'datetime64' });
     expect(data.toDate(0)).toBeUndefined();
     const ns = array([1_000_001n], { dtype: '<M8[ns]' });

@@ -33,7 +33,7 @@ describe.each(pythons)('%s', (label, python) => {
       }
       if (isNative(answer)) native++;
       const difference = compare(asked, answer);
-      // Of elements without bytes one order is as good as the other, and np.save writes what it was told.
+      // Elements without bytes have no order, and np.save writes what it was told.
       const isMeant = difference && /^[A-Z]0$/.test(answer.kind) && explanationOf(difference, peer.numpyMajor);
       if (difference && !isMeant) unlike.push(`${name}: ${difference.what}`);
     }

@@ -43,23 +43,23 @@ export class NumpyPeer {
     this.#pipe = new PythonPipe(python, new URL('./peer.py', import.meta.url));
   }
 
-  /** What np.save writes for that array. */
+  /** Returns the bytes that np.save writes for an array. */
   async save(request: SaveRequest): Promise<Uint8Array> {
     const { file } = await this.#pipe.ask({ op: 'save', ...request, raw: toHex(request.raw) });
     return fromHex(file);
   }
 
-  /** What pickle.dumps writes of that array. */
+  /** Returns the bytes that pickle.dumps writes for an array. */
   async dumps(request: SaveRequest, protocol: number): Promise<Uint8Array> {
     return fromHex((await this.#pipe.ask({ op: 'dumps', ...request, raw: toHex(request.raw), protocol }))['pickle']);
   }
 
-  /** What pickle.dumps writes of the value of a Python expression. */
+  /** Returns the bytes that pickle.dumps writes for the value of a Python expression. */
   async dumpsOf(source: string, protocol: number): Promise<Uint8Array> {
     return fromHex((await this.#pipe.ask({ op: 'dumps_of', source, protocol }))['pickle']);
   }
 
-  /** What pickle.loads makes of each. */
+  /** Returns what pickle.loads reads from each pickle. */
   async loads(pickles: readonly Uint8Array[]): Promise<(Loaded & { readonly fortranOrder: boolean })[]> {
     const { arrays } = await this.#pipe.ask({ op: 'loads', pickles: pickles.map(toHex) });
     return (arrays as [Descr, number[], boolean, string][]).map(([descr, shape, fortranOrder, data]) => ({
@@ -70,13 +70,13 @@ export class NumpyPeer {
     }));
   }
 
-  /** What np.load reads. */
+  /** Returns what np.load reads. */
   async load(file: Uint8Array): Promise<Loaded> {
     const answer = await this.#pipe.ask({ op: 'load', file: toHex(file) });
     return { descr: answer['descr'] as Descr, shape: answer['shape'] as number[], data: fromHex(answer['data']) };
   }
 
-  /** What np.load makes of each file: the array's descr, shape and first bytes in C order, or the error. */
+  /** Returns what np.load reads from each file: the array's descr, shape and first bytes in C order, or the error. */
   async headers(files: readonly Uint8Array[]): Promise<(HeaderAnswer | string)[]> {
     const { headers } = await this.#pipe.ask({
       op: 'headers',

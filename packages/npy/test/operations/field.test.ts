@@ -63,7 +63,7 @@ test('of objects is a copy of them', () => {
 });
 
 describe('refuses', () => {
-  test('arrays that have no fields, fields that are none, and other dtypes than asked for', () => {
+  test('arrays that have no fields, invalid fields, and other dtypes than asked for', () => {
     expect(thrownBy(() => field(array([1]), 'x'))).toMatchObject({
       code: 'NPY_DTYPE',
       fault: 'caller',

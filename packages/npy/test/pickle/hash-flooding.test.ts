@@ -79,7 +79,7 @@ describe.each(crowds)('%s', (_, keys) => {
     for (const [key, value] of entries) expect(read1.get(key)).toBe(value);
     expect(pickle.encode(arrayOf(read1))).toEqual(pickle.encode(arrayOf(dict)));
     expect(read1).toBeInstanceOf((dict as Map<unknown, unknown>).constructor as never);
-    // What looks past the methods does not find an empty Map.
+    // Code that does not use the methods does not find an empty Map.
     expect(() => structuredClone(read1)).toThrow(/could not be cloned/);
   });
 

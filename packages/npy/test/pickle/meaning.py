@@ -1,7 +1,6 @@
-"""What a value means, in a form that both sides of the pipe make: nested lists, the kind first, then what tells one value of
-that kind from another. Lists, dicts, sets, bytearrays and arrays carry a number, and stand as ["again", number] where they
-occur once more. Items of sets are in the order of their meanings. Arrays and records of a class of their own mean
-what they are made of.
+"""The meaning of a value, in a form that Python and TypeScript both produce: nested lists with the kind first, and then the parts
+that distinguish values of that kind. Lists, dicts, sets, bytearrays and arrays have a number, and are ["again", number] where they
+occur again. Items of sets are sorted by their meanings. Arrays and records of a subclass mean the same as those of the base class.
 """
 import collections
 import datetime as dt

@@ -66,7 +66,7 @@ function refusal(run: () => unknown): NpyError | undefined {
   return undefined;
 }
 
-describe('values that are none', () => {
+describe('invalid values', () => {
   it('are saved and read again, or refused', () => {
     fc.assert(
       fc.property(odd, fc.constantFrom(3, 4), (make, protocol) => {

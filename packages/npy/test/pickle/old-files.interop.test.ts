@@ -10,7 +10,7 @@ import { ObjectPeer, pythons } from './peer.ts';
 
 const encodings = ['ascii', 'latin1', 'bytes'] as const;
 
-/** What an array means; of what was read as objects, by what was read. */
+/** The meaning of an array; of what was read as objects, by what was read. */
 function meant(file: Uint8Array, encoding: (typeof encodings)[number]): unknown {
   const view = decode(file, { objects: pickle.with({ encoding }) });
   if (view.dtype !== 'object') return meaningOf(fromView(view));

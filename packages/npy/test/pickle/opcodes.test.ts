@@ -23,7 +23,7 @@ const bytes = (text: string): Uint8Array => latin1(text);
 const UTC = '\x8c\x08datetime\x8c\x08timezone\x93\x8c\x08datetime\x8c\x09timedelta\x93K\0K\0K\0\x87R\x85R';
 const utc = new PyTimeZone(new PyTimeDelta(0));
 
-/** What it is, the pickle in Latin-1 without its STOP, and the value. */
+/** The name of each case, the pickle in Latin-1 without its STOP, and its value. */
 const cases: [name: string, pickle: string, value: unknown][] = [
   ['PROTO, NONE', '\x80\x04N', null],
   ['FRAME', '\x80\x04\x95\x02\0\0\0\0\0\0\0N', null],

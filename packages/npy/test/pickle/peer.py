@@ -86,7 +86,7 @@ def random_cases(request):
         protocol = request["protocol"]
         header, body = saved(array) if protocol is None else (b"", pickle.dumps(array, protocol))
         meant = array if protocol is None else pickle.loads(body)
-        # What a later protocol keeps, protocol 3 may not: fold.
+        # Protocol 3 may lose what a later protocol keeps: fold.
         meant = pickle.loads(body) if not TWO else meant
         cases.append({"header": header.hex(), "body": body.hex(), "value": Meaning().of(meant)})
     return {"cases": cases}

@@ -46,17 +46,17 @@ export class ObjectPeer {
     return Buffer.concat([fromHex(header), fromHex(body)]);
   }
 
-  /** What np.load makes of what stands behind each header, or its error. */
+  /** Returns what np.load reads from the data behind each header, or its error. */
   async load(bodies: readonly Uint8Array[]): Promise<(Meaning | string)[]> {
     return (await this.#pipe.ask({ op: 'load', bodies: bodies.map(toHex) }))['values'] as (Meaning | string)[];
   }
 
-  /** Whether the two items of each array are one key of a dict. */
+  /** Returns whether the two items of each array are one key of a dict. */
   async equal(bodies: readonly Uint8Array[]): Promise<boolean[]> {
     return (await this.#pipe.ask({ op: 'equal', bodies: bodies.map(toHex) }))['values'] as boolean[];
   }
 
-  /** What the pickle machine makes of each, or its error: of damaged ones, too. */
+  /** Returns what Python's pickle machine reads from each, or its error: of damaged ones, too. */
   async read(bodies: readonly Uint8Array[]): Promise<(Meaning | string)[]> {
     return (await this.#pipe.ask({ op: 'read', bodies: bodies.map(toHex) }))['values'] as (Meaning | string)[];
   }

@@ -213,11 +213,11 @@ describe('encode', () => {
     ],
     ['items of a set that are one in Python', new Set([tuple('a', 1), tuple('a', new PyFloat(1))])],
     ['items of a frozenset that are one in Python', new PyFrozenSet([0, false])],
-    ['a date that is none', new PyDate(2021, 2, 29)],
-    ['a datetime that is none', new PyDateTime(2021, 1, 1, { hour: 24 })],
+    ['an invalid date', new PyDate(2021, 2, 29)],
+    ['an invalid datetime', new PyDateTime(2021, 1, 1, { hour: 24 })],
     ['an offset of a day', new PyTimeZone(new PyTimeDelta(1))],
     ['a timedelta that is not normalised', new PyTimeDelta(0, 86_400)],
-    ['a Decimal that is none', new PyDecimal('1,5')],
+    ['an invalid Decimal', new PyDecimal('1,5')],
     ['a Fraction by 0', new PyFraction(1n, 0n)],
     ['a UUID below 0', new PyUuid(-1n)],
     ['a range without a step', new PyRange(0, 1, 0)],
@@ -237,7 +237,7 @@ describe('encode', () => {
     ['|O', [2], [1]],
     ['|O', [-1], []],
     ['|O', [1.5], [1]],
-  ])('refuses an array of descr %j and shape %j that is none', (descr, shape, items) => {
+  ])('refuses an array of descr %j and shape %j that is invalid', (descr, shape, items) => {
     expect(codeOf(() => pickle.encode({ descr, shape, fortranOrder: false, items }))).toBe('NPY_VALUE');
   });
 

@@ -90,7 +90,7 @@ test('objects that are texts and numbers are objects again; those that had a cla
 });
 
 test.each<[string, object]>([
-  ['of a dtype that is none', { dtype: 'x', words: 1, raw: new Uint8Array(4) }],
+  ['of an invalid dtype', { dtype: 'x', words: 1, raw: new Uint8Array(4) }],
   ['of a dtype that its descr is not', { dtype: 'str', descr: '|S4', words: 1, raw: new Uint8Array(4) }],
   ['at an odd address', { dtype: 'complex64', words: 2, raw: new Uint8Array(new ArrayBuffer(17), 1) }],
   ['of no memory', { dtype: 'bool', words: 1, raw: [1] }],

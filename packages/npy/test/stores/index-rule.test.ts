@@ -12,7 +12,7 @@ import {
 } from '../../src/core.ts';
 import { thrownBy } from '../support/npy-files.ts';
 
-/** What the rule is about, whatever the elements are. */
+/** The methods to which the rule applies, for any elements. */
 interface AnyElements {
   readonly length: number;
   readonly raw: { readonly buffer: ArrayBufferLike } | unknown[];
@@ -42,7 +42,7 @@ const stores: readonly [name: string, make: () => AnyElements, value: unknown][]
   ['object', () => new ObjectStore([null, null, null]), 'a'],
 ];
 
-/** Where elements have no bytes, there are as many as was said. */
+/** A store whose elements have no bytes has the declared number of elements. */
 const empty: typeof stores = [
   ['bytes of 0', () => allocated('|S0'), new Uint8Array(0)],
   ['str of 0', () => allocated('<U0'), ''],

@@ -6,9 +6,9 @@ type Values = Readonly<Record<string, unknown>>;
 
 class Options {
   readonly values: Values;
-  /** Whether there may be other names in it. */
+  /** True if other names are allowed. */
   readonly isOpen: boolean;
-  /** Whether something of another kind may be in its place. */
+  /** True if a value of another kind may take its place. */
   readonly isReplaceable: boolean;
 
   constructor(values: Values, isOpen: boolean, isReplaceable = false) {
@@ -62,7 +62,7 @@ const WRONG: readonly (readonly [what: string, value: unknown])[] = [
 interface Misuse {
   readonly what: string;
   readonly args: readonly unknown[];
-  /** Whether it has to be refused. */
+  /** True if the value must be refused. */
   readonly isWrong: boolean;
 }
 
@@ -72,7 +72,7 @@ function plainOf(value: unknown): unknown {
   return Object.fromEntries(Object.entries(value.values).map(([name, each]) => [name, plainOf(each)]));
 }
 
-/** What to try in the place of a value. */
+/** Yields the values to try in place of a value. */
 function* inPlaceOf(value: unknown, what: string): Generator<[what: string, value: unknown, isWrong: boolean]> {
   const isAny = value instanceof Anything || (value instanceof Options && value.isReplaceable);
   for (const [kind, wrong] of WRONG) yield [`${what} is ${kind}`, wrong, !isAny];
@@ -107,7 +107,7 @@ function* misuses({ args }: Use): Generator<Misuse> {
  */
 export async function problemsOf(tried: Use, isCoded: (error: unknown) => boolean): Promise<string[]> {
   const problems: string[] = [];
-  // What is right is taken: what is found below is found behind no other mistake.
+  // Correct arguments must succeed, so that every problem below comes from the value that was replaced.
   await closed(await tried.call(...(tried.args.map(plainOf) as never[])));
   for (const { what, args, isWrong } of misuses(tried)) {
     try {

@@ -15,7 +15,7 @@ export function headerText(parts: { descr?: string; order?: string; shape?: stri
   return `{'descr': ${descr}, 'fortran_order': ${order}, 'shape': ${shape}, }`;
 }
 
-/** What `call` throws; fails when it returns. */
+/** Returns what `call` throws; fails when it returns. */
 export function thrownBy(call: () => unknown): unknown {
   try {
     call();

@@ -22,7 +22,7 @@ export function examplesOf(readme: string): Example[] {
   });
 }
 
-/** What an example says that it prints. */
+/** The output that an example declares. */
 export function promised(source: string): string[] {
   return source.split('\n').flatMap((line) => {
     const [, printed] = /^(?:.*console\.log\(.*\); )?\/\/ (.*)$/.exec(line) ?? [];

@@ -5,7 +5,7 @@ import { boundedDetail, printable, quoted } from '../../src/text/quoted.ts';
 import { field, fromNested } from '../../src/views.ts';
 import { fileWithHeader, thrownBy } from '../support/npy-files.ts';
 
-/** What moves a terminal's cursor, ends a line, turns the direction of text, or hides. */
+/** Characters that move a terminal's cursor, end a line, change the direction of text, or are invisible. */
 const unsafe = [
   ...Array.from({ length: 32 }, (_, i) => i),
   ...Array.from({ length: 33 }, (_, i) => 0x7f + i),

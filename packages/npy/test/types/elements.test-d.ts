@@ -3,7 +3,7 @@ import ops from 'ndarray-ops';
 import { expectTypeOf } from 'vitest';
 import type * as npy from '../../src/index.ts';
 
-// What get gives and what set takes, of every dtype.
+// The types that `get` returns and `set` accepts, for every dtype.
 declare const arrays: { [D in npy.DTypeName]: npy.NdArrayOf<D> };
 declare const anyArray: npy.AnyNdArray;
 expectTypeOf(arrays.bool.get(0, 1)).toEqualTypeOf<boolean>();
@@ -148,7 +148,7 @@ expectTypeOf(anyArray.get(0)).toEqualTypeOf<unknown>();
 // @ts-expect-error of which dtype it is, is to be asked first
 anyArray.set(0, 5n);
 
-// What moves the view keeps the dtype.
+// Methods that return another view keep the dtype.
 expectTypeOf(arrays.int64.lo(1).hi(2).step(-1).transpose(1, 0).pick(null, 0)).toEqualTypeOf<
   npy.TypedNdArray<'int64'>
 >();

@@ -73,13 +73,13 @@ expectTypeOf(new core.IncrementalDecoder({ dtype: 'float64' }).push(bytes)).toEq
   core.NpyView<'float64'> | undefined
 >();
 
-// What comes back.
+// Results.
 expectTypeOf(npy.encode([1])).toEqualTypeOf<Uint8Array<ArrayBuffer>>();
 expectTypeOf(npy.encodeParts([1])).toEqualTypeOf<[header: Uint8Array<ArrayBuffer>, body: Uint8Array<ArrayBuffer>]>();
 expectTypeOf(npy.encodeInto([1], bytes)).toEqualTypeOf<number>();
 expectTypeOf(npy.readHeader(bytes)).toEqualTypeOf<npy.NpyHeader | undefined>();
 
-// What readHeader returns is a set of options for encode, and for readHeader a buffer will do.
+// The result of readHeader is valid as options of encode, and readHeader accepts a buffer.
 expectTypeOf<npy.NpyHeader>().toExtend<npy.EncodeOptions>();
 expectTypeOf(npy.readHeader).toBeCallableWith(new ArrayBuffer(8));
 
@@ -123,9 +123,9 @@ expectTypeOf(npy.ravel(core.decode(bytes, { dtype: 'str' }))).toEqualTypeOf<npy.
 npy.decode(bytes, { dtype: 'float8' });
 // @ts-expect-error a function is no array
 npy.encode(() => 1);
-// @ts-expect-error a version that is none
+// @ts-expect-error an invalid version
 npy.encode([1], { version: [4, 0] });
-// @ts-expect-error a limit that is none
+// @ts-expect-error an invalid limit
 npy.decode(bytes, { limits: { maxBananas: 1 } });
 // @ts-expect-error a bool store takes booleans
 new npy.BoolStore(1).set(0, 1);

@@ -10,7 +10,7 @@ export interface Malformed {
 
 /** Enough for every array that a mistake could let through. */
 export const DATA: Uint8Array = new Uint8Array(4096).map((_, i) => (i * 7) & 0xff);
-/** A header that is none of these. */
+/** an invalid header of these. */
 export const GOOD: string = headerText();
 
 export function rows(code: NpyErrorCode, files: readonly (readonly [name: string, file: Uint8Array])[]): Malformed[] {

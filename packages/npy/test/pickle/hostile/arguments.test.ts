@@ -2,7 +2,7 @@
 import { describe, it } from 'vitest';
 import { expectRefusal } from './outcome.ts';
 
-/** What is wrong, the pickle in Latin-1, and what the error says. */
+/** The name of each case, the pickle in Latin-1, and a part of the error's message. */
 const CASES: [what: string, pickle: string, says: string][] = [
   ['a call of a str', 'U\x01a)R.', 'a str cannot make a value'],
   ['a call of None', 'N)R.', 'None cannot make a value'],

@@ -4,12 +4,12 @@ import { expectRefusal, refusalOf } from './outcome.ts';
 
 const UINT64_MAX = '\xff'.repeat(8);
 
-/** What is wrong, the pickle in Latin-1, and what the error says. */
+/** The name of each case, the pickle in Latin-1, and a part of the error's message. */
 const CASES: [what: string, pickle: string, says: string][] = [
   ['nothing', '', '0 of 1 bytes from byte 0 on'],
   ['only a stop', '.', 'the stack is empty'],
   ['protocol 6', '\x80\x06N.', 'expected a protocol up to 5, got 6'],
-  ['an opcode that is none', '\xffN.', 'unknown opcode'],
+  ['an invalid opcode', '\xffN.', 'unknown opcode'],
   ['no opcode at all', '\0.', 'unknown opcode'],
   ['a pop from nothing', '0.', 'the stack is empty'],
   ['a dup of nothing', '2.', 'the stack is empty'],
@@ -47,14 +47,14 @@ const CASES: [what: string, pickle: string, says: string][] = [
     'the frame ends at byte 14, inside',
   ],
   ['a frame a byte too long', '\x80\x04\x95\x03\0\0\0\0\0\0\0N.', '2 of 3 bytes from byte 11 on'],
-  ['an int that is none', 'I1x\n.', 'expected a line that is an int'],
+  ['an invalid int', 'I1x\n.', 'expected a line that is an int'],
   ['an int of nothing', 'I\n.', 'expected a line that is an int'],
   ['an int of spaces', 'I 1\n.', 'expected a line that is an int'],
   ['an int in hex', 'I0x1\n.', 'expected a line that is an int'],
   ['an int of 5000 digits', `I${'9'.repeat(5000)}\n.`, 'expected a line that is an int'],
   ['a long of a million digits', `L${'9'.repeat(1e6)}L\n.`, 'expected a line that is an int'],
-  ['a long that is none', 'LL\n.', 'expected a line that is an int'],
-  ['a float that is none', 'F1.5.5\n.', 'expected a line that is a float'],
+  ['an invalid long', 'LL\n.', 'expected a line that is an int'],
+  ['an invalid float', 'F1.5.5\n.', 'expected a line that is a float'],
   ['a float of nothing', 'F\n.', 'expected a line that is a float'],
   ['a float in words', 'Fone\n.', 'expected a line that is a float'],
   ['a float without digits', 'F.e1\n.', 'expected a line that is a float'],

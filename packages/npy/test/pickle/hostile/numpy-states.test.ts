@@ -9,7 +9,7 @@ const STRUCT = `cnumpy\ndtype\n(U\x02V8\x89\x88tR(K\x03U\x01|NU\x01a\x85}U\x01a$
 const STRINGS = 'cnumpy._core._internal\n_convert_to_stringdtype_kwargs\n';
 const FLOAT = 'G\x3f\xf8\0\0\0\0\0\0';
 
-/** What is wrong, the pickle in Latin-1, and what the error says. */
+/** The name of each case, the pickle in Latin-1, and a part of the error's message. */
 const CASES: [what: string, pickle: string, says: string][] = [
   [
     'dtype of a class',
