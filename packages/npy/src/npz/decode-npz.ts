@@ -17,7 +17,7 @@ import { contentOf, type FoundMember, membersByArray, storedBytes } from './memb
 export interface NpzHeadersOptions {
   /** The names of the arrays to read. The data of other members is not looked at. Default: all of them. */
   readonly names?: readonly string[];
-  /** Bounds on what is accepted of each array. */
+  /** Bounds on each array. `maxHeaderCharacters` bounds the name of a member as well. */
   readonly limits?: Partial<Limits>;
 }
 
@@ -48,9 +48,9 @@ export function decodeNpz(bytes: BytesLike, options?: DecodeNpzOptions): Record<
   const { names, limits, copy, objects } = checkOptions(options, NAMES) ?? {};
   checkOption(copy, 'copy', typeof copy === 'boolean', 'true or false');
   checkCodec(objects, 'decode');
-  resolveLimits(limits);
+  const bounds = resolveLimits(limits);
   const each = { copy: copy ?? false, ...(objects && { objects }), ...(limits && { limits }) };
-  return byName(bytes, names, (member) => decode(contentOf(member), each));
+  return byName(bytes, names, bounds, (member) => decode(contentOf(member), each));
 }
 
 /**
@@ -61,8 +61,8 @@ export function decodeNpz(bytes: BytesLike, options?: DecodeNpzOptions): Record<
  */
 export function readNpzHeaders(bytes: BytesLike, options?: NpzHeadersOptions): Record<string, NpyHeader> {
   const { names, limits } = checkOptions(options, HEADER_NAMES) ?? {};
-  resolveLimits(limits);
-  return byName(bytes, names, (member) => {
+  const bounds = resolveLimits(limits);
+  return byName(bytes, names, bounds, (member) => {
     const file = storedBytes(member);
     const header = readHeader(file, limits ?? {});
     if (!header) throw truncated('header', file.length);
@@ -75,11 +75,12 @@ export function readNpzHeaders(bytes: BytesLike, options?: NpzHeadersOptions): R
 function byName<T>(
   bytes: BytesLike,
   names: readonly string[] | undefined | null,
+  limits: Limits,
   read: (member: FoundMember) => T,
 ): Record<string, T> {
   const areNames = Array.isArray(names) && names.every((name) => typeof name === 'string');
   checkOption(names, 'names', areNames, 'a list of names');
-  const members = membersByArray(asBytes(bytes));
+  const members = membersByArray(asBytes(bytes), limits);
   // Without a prototype, so that `__proto__` is a name like any other.
   const result: Record<string, T> = Object.create(null);
   for (const name of names ?? members.keys()) {

@@ -1,5 +1,6 @@
 // The names of members, which are UTF-8 where a flag says so and of the code page 437 otherwise. The name of an array is that of its member
 // without `.npy`.
+import { latin1 } from '../text/latin1.ts';
 import { decodeUtf8, encodeUtf8 } from '../text/utf8.ts';
 import { archiveError } from './archive-error.ts';
 
@@ -38,7 +39,7 @@ export function encodeName(name: string): EncodedName {
 
 /** Returns the text of a member's name. @throws NpyError NPY_ARCHIVE for a name that is not UTF-8 and says so, or has a NUL */
 export function decodeName({ bytes, isUtf8 }: EncodedName): string {
-  const text = isUtf8 ? utf8Of(bytes) : Array.from(bytes, characterOf).join('');
+  const text = isUtf8 ? utf8Of(bytes) : latin1(bytes).replace(/[\x80-\xff]/g, characterOf);
   // Readers differ in how much they take of such a name.
   if (text.includes('\0')) throw archiveError('the name of a member has a NUL character', { member: text });
   return text;
@@ -52,8 +53,8 @@ function utf8Of(bytes: Uint8Array): string {
   }
 }
 
-function characterOf(byte: number): string {
-  return byte < 0x80 ? String.fromCharCode(byte) : CODE_PAGE_437.charAt(byte - 0x80);
+function characterOf(byte: string): string {
+  return CODE_PAGE_437.charAt(byte.charCodeAt(0) - 0x80);
 }
 
 /** Returns the name of the array in a member: without `.npy` once. */

@@ -1,6 +1,8 @@
 // The members of an archive and views on their bytes. Two members never share a byte: the arrays of an archive need no more memory than the
 // archive itself, even if each is copied.
 
+import type { Limits } from '../arguments/limits.ts';
+import { NpyError } from '../errors.ts';
 import { findEnd } from './archive-end.ts';
 import { archiveError, memberText } from './archive-error.ts';
 import { type ArchiveMember, readEntries } from './central-directory.ts';
@@ -34,9 +36,9 @@ const METHODS: Readonly<Record<number, string>> = {
 /**
  * Returns the members of an archive, in its order, by the names of their arrays. If several members have one name, the last of them counts,
  * as in `np.load`; the member `a` comes before the member `a.npy`.
- * @throws NpyError NPY_ARCHIVE
+ * @throws NpyError NPY_ARCHIVE; NPY_LIMIT for a name of more than `maxHeaderCharacters`
  */
-export function membersByArray(archive: Uint8Array): Map<string, FoundMember> {
+export function membersByArray(archive: Uint8Array, { maxHeaderCharacters }: Limits): Map<string, FoundMember> {
   const place = findEnd(archive);
   const found = readEntries(archive, place).map((member) => {
     const start = dataStart(archive, member, place.start);
@@ -50,10 +52,19 @@ export function membersByArray(archive: Uint8Array): Map<string, FoundMember> {
   checkApart(found);
   const byArray = new Map<string, FoundMember>();
   for (const member of found) {
-    const array = arrayName(member.name);
-    if (array === member.name || byArray.get(array)?.name !== array) byArray.set(array, member);
+    const { name } = member;
+    // V8 hashes texts of 16 384 characters and more by their length alone: a Map of many such names would be slow.
+    if (name.length > maxHeaderCharacters) throw longName(name, maxHeaderCharacters);
+    const array = arrayName(name);
+    if (array === name || byArray.get(array)?.name !== array) byArray.set(array, member);
   }
   return byArray;
+}
+
+function longName(name: string, maxHeaderCharacters: number): NpyError<'NPY_LIMIT'> {
+  const { length } = name;
+  const message = `npz: ${memberText(name)} has a name of ${length} characters, the limit is ${maxHeaderCharacters}, limits.maxHeaderCharacters`;
+  return new NpyError('NPY_LIMIT', message, { characters: length, maxHeaderCharacters });
 }
 
 /** Checks that no member lies inside of another. @throws NpyError NPY_ARCHIVE */
