@@ -8,6 +8,7 @@ import { isTransportError } from '../src/errors/transport-error.ts';
 import type { Carrier, Handler, HandlerContext, Listener } from '../src/exchange/carrier.ts';
 import type { Message } from '../src/framing/message.ts';
 import { failure } from './support/failure.ts';
+import { unhandledRejections } from './support/unhandled-rejections.ts';
 
 /** A carrier, and the listener that it reaches. */
 export interface Pair {
@@ -203,14 +204,7 @@ export function carrierContract(name: string, factory: CarrierFactory): void {
     test('one who throws when he is told a step does the exchange no harm', async () => {
       const { carrier } = await start(echo);
       const reason = new Error('not now');
-      const thrown: unknown[] = [];
-      const others = process.listeners('unhandledRejection');
-      process.removeAllListeners('unhandledRejection');
-      process.on('unhandledRejection', (error) => thrown.push(error));
-      onTestFinished(() => {
-        process.removeAllListeners('unhandledRejection');
-        for (const other of others) process.on('unhandledRejection', other);
-      });
+      const thrown = unhandledRejections();
       let told = 0;
       const progress = (): void => {
         told += 1;

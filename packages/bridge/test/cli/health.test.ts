@@ -1,9 +1,8 @@
 // npbridge health: its exit code for addresses where something listens, and where nothing does.
-import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer, type Server } from 'node:net';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished, test, vi } from 'vitest';
+import { temporaryFolder } from '../../../transport/test/support/temporary-folder.ts';
 import { health } from '../../src/cli/commands/health.ts';
 
 /** What the command prints, and its exit code. */
@@ -41,8 +40,7 @@ test.each(['127.0.0.1', '0.0.0.0', '::1'])(
 );
 
 test('a Unix socket', async () => {
-  const folder = mkdtempSync(join(tmpdir(), 'npbridge-health-'));
-  onTestFinished(() => rmSync(folder, { recursive: true }));
+  const folder = temporaryFolder();
   const path = join(folder, 'a socket');
   const address = `unix://${path.replaceAll(' ', '%20')}`;
   expect((await healthOf(address)).code).toBe(1);

@@ -1,15 +1,15 @@
 // The program npbridge, as a process of its own: what it prints, its exit codes, and what signals do to it.
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { array, decode, encode } from '@bridge/npy';
 import { load, save } from '@bridge/npy/node';
 import { pickle } from '@bridge/npy/pickle';
 import { describe, expect, onTestFinished, test } from 'vitest';
+import { temporaryFolder } from '../../../transport/test/support/temporary-folder.ts';
 import { connect, dialects, serve } from '../../src/index.ts';
 import { dial, framed, received } from '../fronts/misbehaving-host.ts';
 
@@ -49,12 +49,6 @@ async function relaying(...args: string[]): Promise<Running & { address: string 
   await expect.poll(() => running.out().endsWith('\n') || running.child.exitCode !== null).toBe(true);
   expect(running.err()).toBe('');
   return { ...running, address: running.out().trim() };
-}
-
-function folder(): string {
-  const path = mkdtempSync(join(tmpdir(), 'npbridge-command-'));
-  onTestFinished(() => rmSync(path, { recursive: true }));
-  return path;
 }
 
 describe('npbridge', () => {
@@ -128,7 +122,7 @@ describe('npbridge', () => {
 describe('npbridge call', () => {
   test('an array from a file to a model, and back into a file', async () => {
     await using listener = await serve('tcp://127.0.0.1:0', (input) => array([input.shape.length], { dtype: 'int16' }));
-    const path = folder();
+    const path = temporaryFolder();
     await save(join(path, 'in.npy'), array(new Uint8Array(24), { shape: [2, 3, 4] }));
     const result = await run(
       'call',
@@ -149,7 +143,7 @@ describe('npbridge call', () => {
     ['prefixed:4:persistent', dialects.prefixed({ bytes: 4, connection: 'persistent' })],
   ])('in the dialect %s', async (name, dialect) => {
     await using listener = await serve('tcp://127.0.0.1:0', (input) => input, { dialect });
-    const path = folder();
+    const path = temporaryFolder();
     writeFileSync(join(path, 'in.npy'), encode([1, 2, 3]));
     const files = [join(path, 'in.npy'), join(path, 'out.npy')] as const;
     expect(await run('call', listener.address, ...files, '--dialect', name)).toEqual({ code: 0, out: '', err: '' });
@@ -161,7 +155,7 @@ describe('npbridge call', () => {
       await new Promise((resolve) => setTimeout(resolve, 300));
       return input;
     });
-    const path = folder();
+    const path = temporaryFolder();
     const [from, none, to] = [join(path, 'in.npy'), join(path, 'none.npy'), join(path, 'out.npy')];
     writeFileSync(from, encode([1, 2, 3]));
     writeFileSync(join(path, 'text.npy'), 'hello, world');
@@ -196,7 +190,7 @@ describe('npbridge call', () => {
       aborted.push(signal.aborted);
       return input;
     });
-    const path = folder();
+    const path = temporaryFolder();
     writeFileSync(join(path, 'in.npy'), encode([1]));
     const running = start('call', listener.address, join(path, 'in.npy'), join(path, 'out.npy'));
     await entered.promise;

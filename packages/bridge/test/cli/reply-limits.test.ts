@@ -1,13 +1,13 @@
 // Bounds on a reply, as npbridge's command lines have them: of a model whose reply drips, and of one whose reply is large.
 import { execFile } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { array, encode } from '@bridge/npy';
 import { expect, onTestFinished, test } from 'vitest';
+import { temporaryFolder } from '../../../transport/test/support/temporary-folder.ts';
 import { connect, serve } from '../../src/index.ts';
 
 const PROGRAM = fileURLToPath(new URL('../../src/cli/npbridge.ts', import.meta.url));
@@ -53,8 +53,7 @@ async function dripping(): Promise<string> {
 }
 
 function files(): [string, string] {
-  const path = mkdtempSync(join(tmpdir(), 'npbridge-limits-'));
-  onTestFinished(() => rmSync(path, { recursive: true }));
+  const path = temporaryFolder();
   writeFileSync(join(path, 'in.npy'), encode([1, 2, 3]));
   return [join(path, 'in.npy'), join(path, 'out.npy')];
 }

@@ -2,12 +2,11 @@
 // force in the middle of their message, and hosts that do whatever harm they can. The model is the same process afterwards.
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { array } from '@bridge/npy';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { MODEL_FOLDER } from '../../../../examples/demo/src/running-model.ts';
+import { temporaryFolder } from '../../../transport/test/support/temporary-folder.ts';
 import { connect, type Relay, relay } from '../../src/index.ts';
 import { ML_MODEL, peer, startPeer } from '../peers/python-peer.ts';
 import { pythons } from '../pythons.ts';
@@ -58,8 +57,7 @@ describe.skipIf(!python)(`a relay before ml_model.py, and hosts, on ${label}`, (
 
   test.each(['tcp', 'unix'])('hosts killed by force in the middle of their messages, over %s', async (kind) => {
     const model = await startPeer(python ?? '', ML_MODEL);
-    const folder = mkdtempSync(join(tmpdir(), 'npbridge-relay-'));
-    onTestFinished(() => rmSync(folder, { recursive: true }));
+    const folder = temporaryFolder();
     const from = kind === 'tcp' ? 'tcp://127.0.0.1:0' : `unix://${join(folder, 'm.sock')}`;
     const told: unknown[] = [];
     await using relayed = await relay(from, model.target, { onError: (error) => told.push(error) });

@@ -1,13 +1,13 @@
 // A relay between real sockets, with a model of this process behind it: what passes, what does not, who is told, and its end.
 import { once } from 'node:events';
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { createServer } from 'node:net';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { array, encode } from '@bridge/npy';
 import { asciiLength, type Carrier, type Handler, type Listener, uintLength } from '@bridge/transport';
 import { listenTcp } from '@bridge/transport/tcp';
 import { describe, expect, onTestFinished, test } from 'vitest';
+import { temporaryFolder } from '../../../transport/test/support/temporary-folder.ts';
 import { connect, dialects, type Relay, type RelayOptions, relay, type Target } from '../../src/index.ts';
 import { dial, framed, received } from './misbehaving-host.ts';
 
@@ -84,8 +84,7 @@ describe('messages', () => {
   });
 
   test('go in by a Unix socket and out by TCP', async () => {
-    const folder = mkdtempSync(join(tmpdir(), 'npbridge-relay-'));
-    onTestFinished(() => rmSync(folder, { recursive: true }));
+    const folder = temporaryFolder();
     const path = join(folder, 'model.sock');
     const { listener } = await model(async (request) => [request]);
     const { relayed } = await relaying(listener.address, { hosts: { permissions: 0o600 } }, `unix://${path}`);

@@ -10,6 +10,7 @@ import { promisify } from 'node:util';
 import { encode } from '@bridge/npy';
 import { type Carrier, joinMessage, TransportError } from '@bridge/transport';
 import { describe, expect, onTestFinished, test } from 'vitest';
+import { unhandledRejections } from '../../../transport/test/support/unhandled-rejections.ts';
 import { connect, serve } from '../../src/index.ts';
 
 /** A carrier that answers with what it got, when the test says so. */
@@ -82,15 +83,7 @@ describe("a carrier of the user's own", () => {
   );
 
   test('one that throws where it lets go of something costs no call, and is heard of', async () => {
-    const heard: unknown[] = [];
-    const hear = (error: unknown): void => void heard.push(error);
-    // The runner's own listeners would take what is thrown here for the test's.
-    const others = process.rawListeners('unhandledRejection');
-    process.removeAllListeners('unhandledRejection').on('unhandledRejection', hear);
-    onTestFinished(() => {
-      process.removeAllListeners('unhandledRejection');
-      for (const other of others) process.on('unhandledRejection', other as () => void);
-    });
+    const heard = unhandledRejections();
     await using listener = await serve('tcp://127.0.0.1:0', (input) => input);
     const throwing = (what: string) => () => {
       throw new Error(what);

@@ -1,17 +1,11 @@
 // The guard before the real ml_model.py: a model that comes late, goes, comes back, and falls silent.
 import { isTransportError } from '@bridge/transport';
-import ndarray from 'ndarray';
 import { describe, expect, test } from 'vitest';
 import { freePort } from '../../../transport/test/support/free-port.ts';
 import { connect, isBridgeError } from '../../src/index.ts';
 import { ML_MODEL, startPeer } from '../peers/python-peer.ts';
 import { pythons } from '../pythons.ts';
-
-function picture(x: number): ndarray.NdArray<Uint8Array> {
-  const data = new Uint8Array(100 * 200 * 3);
-  for (let row = 20; row < 60; row++) data.fill(220, (row * 200 + x) * 3, (row * 200 + x + 30) * 3);
-  return ndarray(data, [100, 200, 3]);
-}
+import { picture } from '../support/picture.ts';
 
 const [label, python] = pythons[0] ?? ['no Python', undefined];
 

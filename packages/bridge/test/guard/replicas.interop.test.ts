@@ -1,16 +1,10 @@
 // Several real models behind one: who gets what, and what happens while one of them is away.
-import ndarray from 'ndarray';
 import { describe, expect, test } from 'vitest';
 import { freePort } from '../../../transport/test/support/free-port.ts';
 import { connect } from '../../src/index.ts';
 import { ML_MODEL, startPeer } from '../peers/python-peer.ts';
 import { pythons } from '../pythons.ts';
-
-function picture(x: number): ndarray.NdArray<Uint8Array> {
-  const data = new Uint8Array(100 * 300 * 3);
-  for (let row = 20; row < 60; row++) data.fill(220, (row * 300 + x) * 3, (row * 300 + x + 30) * 3);
-  return ndarray(data, [100, 300, 3]);
-}
+import { picture } from '../support/picture.ts';
 
 const [label, python] = pythons[0] ?? ['no Python', undefined];
 
@@ -32,7 +26,7 @@ describe.skipIf(!python)(`replicas of ml_model.py on ${label}`, () => {
     await using model = connect(replicas.map(({ target }) => target));
     const xs = Array.from({ length: 40 }, (_, i) => 5 * i);
     const seen: number[] = [];
-    for await (const { output } of model.stream(xs.map(picture))) seen.push(Number(output.get(0, 0)));
+    for await (const { output } of model.stream(xs.map((x) => picture(x)))) seen.push(Number(output.get(0, 0)));
     expect(seen).toEqual(xs);
   });
 

@@ -1,22 +1,12 @@
 // What a model may put into its lane's folder to hurt its host: links, devices, pipes, folders, too much of everything.
 import { execFileSync } from 'node:child_process';
 import { once } from 'node:events';
-import {
-  linkSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  symlinkSync,
-  truncateSync,
-  writeFileSync,
-} from 'node:fs';
+import { linkSync, mkdirSync, readdirSync, readFileSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
-import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { array, encode } from '@bridge/npy';
 import { describe, expect, onTestFinished, test } from 'vitest';
+import { temporaryFolder } from '../../../transport/test/support/temporary-folder.ts';
 import { dialects } from '../../src/dialects/named.ts';
 import { lane, openLane } from '../../src/lane/lane.ts';
 import { bytesRead, frame, HELLO, hostileModel, laneFolder } from './hostile-model.ts';
@@ -149,8 +139,7 @@ describe('in place of the memory that is lent', () => {
   });
 
   test.skipIf(process.getuid?.() !== 0)('a file system that is full: messages go by the socket', async () => {
-    const folder = mkdtempSync(join(tmpdir(), 'npbridge-full-'));
-    onTestFinished(() => rmSync(folder, { recursive: true }));
+    const folder = temporaryFolder();
     execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=1m', 'tmpfs', folder]);
     // Vitest calls the last of these first.
     onTestFinished(() => void execFileSync('umount', ['--lazy', folder]));

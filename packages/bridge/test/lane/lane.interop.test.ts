@@ -4,22 +4,15 @@ import { existsSync, readdirSync, unlinkSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { array, decode, encodeParts } from '@bridge/npy';
 import { uintLength, untilClose } from '@bridge/transport';
-import ndarray from 'ndarray';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { failure } from '../../../transport/test/support/failure.ts';
 import { dialects } from '../../src/dialects/named.ts';
 import { connect } from '../../src/index.ts';
 import { type Lane, lane, openLane } from '../../src/lane/lane.ts';
 import { pythons } from '../pythons.ts';
+import { picture } from '../support/picture.ts';
 import { faults } from './faults.ts';
 import { type ShimmedModel, startShimmed, type Where } from './shimmed-model.ts';
-
-/** A dark picture with one bright rectangle at x. */
-function picture(x: number, width = 320, height = 240): ndarray.NdArray<Uint8Array> {
-  const data = new Uint8Array(width * height * 3);
-  for (let row = 50; row < 90; row++) data.fill(220, (row * width + x) * 3, (row * width + x + 30) * 3);
-  return ndarray(data, [height, width, 3]);
-}
 
 /** Where the model found the rectangle. */
 const foundAt = (reply: Uint8Array): number => decode(reply, { dtype: 'float32' }).get(0, 0);

@@ -1,11 +1,11 @@
 // What becomes of models in containers when their engine goes away, is elsewhere, or is not there at all.
 import { execFileSync } from 'node:child_process';
-import { cpSync, existsSync, mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { cpSync, existsSync, mkdirSync, realpathSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { array } from '@bridge/npy';
-import { describe, expect, onTestFinished, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
+import { temporaryFolder } from '../../../transport/test/support/temporary-folder.ts';
 import { dockerRuntime } from '../../src/launch/docker/docker-runtime.ts';
 import { connect } from '../../src/model/connect.ts';
 import { docker, hasEngine, keptLog, planOf, routeOptions, runtime, started, untilListening } from './containers.ts';
@@ -100,8 +100,7 @@ test('an engine that is not there is told, with where it was looked for', async 
 });
 
 test('a client that is not installed is told, with how to install it', () => {
-  const folder = mkdtempSync(join(tmpdir(), 'npbridge-without-'));
-  onTestFinished(() => rmSync(folder, { recursive: true }));
+  const folder = temporaryFolder();
   const own = fileURLToPath(new URL('../../', import.meta.url));
   cpSync(join(own, 'src'), join(folder, 'src'), { recursive: true });
   cpSync(join(own, 'package.json'), join(folder, 'package.json'));

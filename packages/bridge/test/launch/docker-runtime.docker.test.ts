@@ -1,10 +1,10 @@
 // Containers as the runtime starts, watches and ends them, on a real engine, with models that behave in every way.
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { array } from '@bridge/npy';
 import { describe, expect, onTestFinished, test } from 'vitest';
+import { temporaryFolder } from '../../../transport/test/support/temporary-folder.ts';
 import { dialects } from '../../src/dialects/named.ts';
 import type { BridgeError } from '../../src/errors/bridge-error.ts';
 import { isBridgeError } from '../../src/errors/bridge-error.ts';
@@ -73,10 +73,8 @@ describe.skipIf(!hasEngine)('a model in a container', () => {
   });
 
   test("bound to localhost is reached by its lane, in a user's folder, with the image's PYTHONPATH kept", async () => {
-    const folder = mkdtempSync('/dev/shm/npbridge-test-');
-    onTestFinished(() => rmSync(folder, { recursive: true }));
-    const context = mkdtempSync(join(tmpdir(), 'npbridge-build-'));
-    onTestFinished(() => rmSync(context, { recursive: true }));
+    const folder = temporaryFolder('/dev/shm');
+    const context = temporaryFolder();
     writeFileSync(join(context, 'Dockerfile'), `FROM ${image}\nENV PYTHONPATH=/own\nUSER 65534:65534\n`);
     execFileSync('chmod', ['777', folder]);
     const docking = await runtime();

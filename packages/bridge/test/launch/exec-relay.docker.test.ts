@@ -1,10 +1,10 @@
 // Messages through docker exec to a server that listens on its container's loopback address alone.
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { asciiLength, type Carrier, uintLength } from '@bridge/transport';
 import Docker from 'dockerode';
 import { describe, expect, onTestFinished, test } from 'vitest';
+import { temporaryFolder } from '../../../transport/test/support/temporary-folder.ts';
 import { execRelay } from '../../src/launch/docker/exec/exec-relay.ts';
 import {
   docker,
@@ -132,8 +132,7 @@ describe.skipIf(!hasEngine)('a relay through docker exec', () => {
 
   test('that finds no Python in the image is told, with what to do', async () => {
     const docking = await runtime();
-    const context = mkdtempSync(join(tmpdir(), 'npbridge-hidden-'));
-    onTestFinished(() => rmSync(context, { recursive: true }));
+    const context = temporaryFolder();
     writeFileSync(join(context, 'Dockerfile'), `FROM ${image}\nRUN mv /usr/bin/python3 /usr/bin/own-python\n`);
     const command = ['own-python', '-u', '/model/ml_model.py'];
     const program = await docking.prepare({ kind: 'build', build: { context }, command }, keptLog(), NEVER);

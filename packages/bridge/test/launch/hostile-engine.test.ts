@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import { inspect } from 'node:util';
 import { expect, onTestFinished, test } from 'vitest';
 import { failure } from '../../../transport/test/support/failure.ts';
+import { temporaryFolder } from '../../../transport/test/support/temporary-folder.ts';
 import { dockerRuntime } from '../../src/launch/docker/docker-runtime.ts';
 import { launch } from '../../src/launch/index.ts';
 import { keptLog, planOf } from './containers.ts';
@@ -71,8 +72,7 @@ test.each([
   const { env } = await engine((request, response) => {
     request.on('end', () => response.end(text));
   });
-  const context = mkdtempSync(join(tmpdir(), 'npbridge-context-'));
-  onTestFinished(() => rmSync(context, { recursive: true, force: true }));
+  const context = temporaryFolder();
   const { writeFileSync } = await import('node:fs');
   writeFileSync(join(context, 'Dockerfile'), 'FROM scratch\n');
   await using runtime = await dockerRuntime(env);

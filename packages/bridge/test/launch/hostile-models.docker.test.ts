@@ -1,11 +1,12 @@
 // Models in containers that turn on their host by the folder and the lane that they share with it: as root, as a container has it.
 // Each may end itself. Its host goes on, reads nothing that it should not, keeps nothing, and tells each caller a code or an answer.
-import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { array } from '@bridge/npy';
 import { isTransportError } from '@bridge/transport';
 import { describe, expect, onTestFinished, test } from 'vitest';
+import { temporaryFolder } from '../../../transport/test/support/temporary-folder.ts';
 import { isBridgeError } from '../../src/errors/bridge-error.ts';
 import { type Launched, type LaunchSpec, launch } from '../../src/launch/index.ts';
 import { isLaunchOfThisProcess } from '../../src/launch/leftovers/launch-name.ts';
@@ -24,8 +25,7 @@ const ownFolders = (): string[] => folders().filter(isLaunchOfThisProcess);
 const descriptors = (): number => readdirSync('/proc/self/fd').length;
 
 async function hostile(way: string, spec: Partial<LaunchSpec> = {}): Promise<Launched> {
-  const folder = mkdtempSync('/dev/shm/npbridge-seen-');
-  onTestFinished(() => rmSync(folder, { recursive: true }));
+  const folder = temporaryFolder('/dev/shm');
   writeFileSync(join(folder, 'secret'), SECRET);
   const launched = await launch({
     image,

@@ -1,13 +1,13 @@
 // launch() with containers, from the outside, on a real engine: what each kind of model comes to.
 import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { array } from '@bridge/npy';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { failure } from '../../../transport/test/support/failure.ts';
+import { temporaryFolder } from '../../../transport/test/support/temporary-folder.ts';
 import { type Launched, type LaunchSpec, launch } from '../../src/launch/index.ts';
 import { ML_MODEL } from '../peers/python-peer.ts';
 import { census, docker, engineEnv, hasEngine, image, runtime } from './containers.ts';
@@ -63,8 +63,7 @@ describe.skipIf(!hasEngine)('launch, in containers', () => {
   test.each(['Dockerfile', 'docker/Dockerfile'])(
     'builds the image first, by the %s of a folder',
     async (dockerfile) => {
-      const context = mkdtempSync(join(tmpdir(), 'npbridge-context-'));
-      onTestFinished(() => rmSync(context, { recursive: true }));
+      const context = temporaryFolder();
       mkdirSync(join(context, 'docker'));
       writeFileSync(
         join(context, dockerfile),
@@ -165,8 +164,7 @@ ${SERVE}`,
   });
 
   test('starts one anew that died, calls wait; and gives up on one that never comes back', async () => {
-    const folder = mkdtempSync(join(tmpdir(), 'npbridge-flag-'));
-    onTestFinished(() => rmSync(folder, { recursive: true }));
+    const folder = temporaryFolder();
     const python = `import os\nif os.path.exists('/flag/broken'): raise SystemExit('broken now')\n${SERVE}`;
     const mounts = [
       { source: ML_MODEL, target: '/model/ml_model.py' },

@@ -1,13 +1,13 @@
 // Models as plain processes, started, called and ended: real Pythons, nothing between.
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import ndarray from 'ndarray';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { failure } from '../../../transport/test/support/failure.ts';
 import { freePort } from '../../../transport/test/support/free-port.ts';
+import { temporaryFolder } from '../../../transport/test/support/temporary-folder.ts';
 import { launch } from '../../src/launch/index.ts';
 import { LaunchedModel } from '../../src/launch/launched.ts';
 import { launchesFolder } from '../../src/launch/leftovers/folder.ts';
@@ -99,8 +99,7 @@ describe.skipIf(python === '')('a start', () => {
   });
 
   test.each([true, false])('of a script whose interpreter is not there; by its path: %s', async (byPath) => {
-    const folder = mkdtempSync(join(tmpdir(), 'npbridge-script-'));
-    onTestFinished(() => rmSync(folder, { recursive: true }));
+    const folder = temporaryFolder();
     writeFileSync(join(folder, 'script'), '#!/no/such/interpreter\n', { mode: 0o755 });
     const command = [byPath ? join(folder, 'script') : 'script'];
     const error = await failure(launch({ command, port: await freePort(), env: { PATH: folder } }));
@@ -109,8 +108,7 @@ describe.skipIf(python === '')('a start', () => {
   });
 
   test.skipIf(!isRoot).each(['', '/in'])('in a folder that this user may not enter%s', async (inside) => {
-    const closed = mkdtempSync(join(tmpdir(), 'npbridge-closed-'));
-    onTestFinished(() => rmSync(closed, { recursive: true }));
+    const closed = temporaryFolder();
     const cwd = `${closed}${inside}`;
     mkdirSync(cwd, { recursive: true });
     const script = `import { launch } from ${JSON.stringify(INDEX)};

@@ -1,9 +1,8 @@
 // Where a model listens: whose that is from one message to the next, what keeps it, and what is said of a program that listens elsewhere.
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { connect, createServer, type Socket } from 'node:net';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
@@ -11,6 +10,7 @@ import { listenersIn } from '@bridge/transport/turns';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { failure } from '../../../transport/test/support/failure.ts';
 import { freePort } from '../../../transport/test/support/free-port.ts';
+import { temporaryFolder } from '../../../transport/test/support/temporary-folder.ts';
 import { dialects } from '../../src/dialects/named.ts';
 import type { LaunchEvent } from '../../src/launch/index.ts';
 import { pythons } from '../pythons.ts';
@@ -133,14 +133,8 @@ describe.skipIf(python === '')('a model called by its port', () => {
 });
 
 describe.skipIf(python === '')('a model that listens on a Unix socket', () => {
-  const folder = (): string => {
-    const made = mkdtempSync(join(tmpdir(), 'npbridge-'));
-    onTestFinished(() => rmSync(made, { recursive: true, force: true }));
-    return made;
-  };
-
   test('is ready when it does, is called by it, and started anew though it leaves its file', async () => {
-    const cwd = folder();
+    const cwd = temporaryFolder();
     const path = join(cwd, 'model.sock');
     const { launched } = await start(python, 'unix', {
       port: './model.sock',
@@ -157,7 +151,7 @@ describe.skipIf(python === '')('a model that listens on a Unix socket', () => {
   });
 
   test('binds it by a relative path, or an abstract name', async () => {
-    const cwd = folder();
+    const cwd = temporaryFolder();
     const bound = await start(python, 'unix', {
       port: 'm.sock/../m.sock',
       cwd,
@@ -175,7 +169,7 @@ describe.skipIf(python === '')('a model that listens on a Unix socket', () => {
   });
 
   test('finds that another program has it: told at once', async () => {
-    const path = join(folder(), 'model.sock');
+    const path = join(temporaryFolder(), 'model.sock');
     const server = createServer().listen(path);
     onTestFinished(() => void server.close());
     await once(server, 'listening');

@@ -1,23 +1,17 @@
 // Folders as a model may leave them, on purpose or not: they are gone when they are removed, and nothing else is.
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { chmodSync, existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { expect, onTestFinished, test } from 'vitest';
+import { expect, test } from 'vitest';
+import { temporaryFolder } from '../../../transport/test/support/temporary-folder.ts';
 import { removeFolder } from '../../src/launch/leftovers/removal.ts';
 import { roundsDuring } from '../lane/hostile-model.ts';
 import { asOther, isRoot, outputOf } from './other-user.ts';
 
-function folder(): string {
-  const path = mkdtempSync(join(tmpdir(), 'npbridge-removal-'));
-  onTestFinished(() => rmSync(path, { recursive: true, force: true }));
-  return path;
-}
-
 test.skipIf(process.platform !== 'linux')(
   'a folder with 20 000 files of names that no terminal should see: nothing else stands still',
   async () => {
-    const path = folder();
+    const path = temporaryFolder();
     for (let i = 0; i < 20_000; i++) writeFileSync(join(path, `\x1b[2J\n${i}\r`), '');
     let problem: string | undefined;
     expect(await roundsDuring(async () => (problem = await removeFolder(path)))).toBeGreaterThan(100);
@@ -52,7 +46,7 @@ test.skipIf(!isRoot)(
 );
 
 test.skipIf(!isRoot)("another user's folder keeps the rights that it has, and is told", async () => {
-  const path = folder();
+  const path = temporaryFolder();
   mkdirSync(join(path, 'in'));
   writeFileSync(join(path, 'in', 'file'), 'x');
   chmodSync(path, 0o755);

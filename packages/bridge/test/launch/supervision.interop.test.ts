@@ -1,12 +1,13 @@
 // What can happen to a model that is up, and what becomes of it and of its callers.
 import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { rmSync } from 'node:fs';
 import { createServer } from 'node:net';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { failure } from '../../../transport/test/support/failure.ts';
 import { freePort } from '../../../transport/test/support/free-port.ts';
+import { temporaryFolder } from '../../../transport/test/support/temporary-folder.ts';
+import { unhandledRejections } from '../../../transport/test/support/unhandled-rejections.ts';
 import type { Instance, Launched, Runtime } from '../../src/launch/index.ts';
 import { launchesFolder } from '../../src/launch/leftovers/folder.ts';
 import { processes } from '../../src/launch/process/process-runtime.ts';
@@ -108,8 +109,7 @@ describe.skipIf(python === '').each([
   });
 
   test('does not start again: it is given up, with its last words', async () => {
-    const folder = mkdtempSync(join(tmpdir(), 'npbridge-test-'));
-    onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+    const folder = temporaryFolder();
     const { launched, events } = await start(python, 'once', { lane, maxRestarts: 2, args: [join(folder, 'started')] });
     await using model = launched.connect();
     await failure(model.call(says('exit')));
@@ -269,14 +269,7 @@ describe.skipIf(python === '')('without a message', () => {
       },
     ],
   ])('an onEvent that %s does the launch no harm', async (_, failing) => {
-    const thrown: unknown[] = [];
-    const others = process.listeners('unhandledRejection');
-    process.removeAllListeners('unhandledRejection');
-    process.on('unhandledRejection', (error) => thrown.push(error));
-    onTestFinished(() => {
-      process.removeAllListeners('unhandledRejection');
-      for (const other of others) process.on('unhandledRejection', other);
-    });
+    const thrown = unhandledRejections();
     const reason = new Error('cannot be told');
     const { launched } = await start(python, 'echo', { onEvent: failing(reason) });
     await using model = launched.connect();

@@ -6,13 +6,7 @@ import { startModelProcess } from '../../../../examples/demo/src/model-process.t
 import type { RunningModel } from '../../../../examples/demo/src/running-model.ts';
 import { connect, isBridgeError } from '../../src/index.ts';
 import { pythons } from '../pythons.ts';
-
-/** A dark picture with one bright rectangle at x. */
-function picture(x: number, width = 320, height = 240): ndarray.NdArray<Uint8Array> {
-  const data = new Uint8Array(width * height * 3);
-  for (let row = 50; row < 90; row++) data.fill(220, (row * width + x) * 3, (row * width + x + 30) * 3);
-  return ndarray(data, [height, width, 3]);
-}
+import { picture } from '../support/picture.ts';
 
 for (const [label, python] of pythons) {
   describe.skipIf(!python)(`ml_model.py on ${label}`, () => {

@@ -16,6 +16,7 @@ import type { Handler, HandlerContext, Listener } from '../../src/exchange/carri
 import { asciiLength } from '../../src/framing/ascii-length.ts';
 import { uintLength } from '../../src/framing/uint-length.ts';
 import { memoryAskedFor } from '../support/memory-asked-for.ts';
+import { unhandledRejections } from '../support/unhandled-rejections.ts';
 import { everything, rawClient } from './raw-peer.ts';
 
 const dialect: SocketDialect = { request: asciiLength({ width: 10 }), reply: uintLength({ bytes: 4 }) };
@@ -401,14 +402,7 @@ describe('handlers', () => {
   });
 
   test('an onError that throws costs nobody anything', async () => {
-    const thrown: unknown[] = [];
-    const others = process.listeners('unhandledRejection');
-    process.removeAllListeners('unhandledRejection');
-    process.on('unhandledRejection', (error) => thrown.push(error));
-    onTestFinished(() => {
-      process.removeAllListeners('unhandledRejection');
-      for (const other of others) process.on('unhandledRejection', other);
-    });
+    const thrown = unhandledRejections();
     const reason = new Error('cannot be told');
     const onError = (): never => {
       throw reason;

@@ -1,12 +1,12 @@
 // Turns and those who are not to have them: other users of the machine, and connections that say nothing.
 import { execFileSync } from 'node:child_process';
-import { chmodSync, existsSync, lstatSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync } from 'node:fs';
+import { chmodSync, existsSync, lstatSync, mkdirSync, readdirSync, rmSync, symlinkSync } from 'node:fs';
 import { connect, type Socket } from 'node:net';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { takeTurn } from '../../src/machine/turns/turn.ts';
 import { turnFolder } from '../../src/machine/turns/turn-folder.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
 
 const UID = process.getuid?.() ?? 0;
 const STRANGER = 65_534;
@@ -21,9 +21,8 @@ function asStranger(command: string): string {
 
 /** A folder in which everybody may make files, as /tmp is. */
 function sticky(): string {
-  const folder = mkdtempSync(join(tmpdir(), 'turns-'));
+  const folder = temporaryFolder();
   chmodSync(folder, 0o1777);
-  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
   return folder;
 }
 

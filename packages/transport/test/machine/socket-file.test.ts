@@ -1,20 +1,19 @@
 // The socket file of a listener, in folders that others can write to: what follows its path touches nobody else's file.
 import { once } from 'node:events';
-import { chmodSync, lstatSync, mkdtempSync, rmSync, statSync, symlinkSync, unlinkSync, writeFileSync } from 'node:fs';
+import { chmodSync, lstatSync, statSync, symlinkSync, unlinkSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { listenUnix } from '../../src/carriers/unix/unix.ts';
 import { uintLength } from '../../src/framing/uint-length.ts';
 import { haveMode, pathsIn } from '../../src/machine/socket-files/socket-file.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
 
 const dialect = { request: uintLength({ bytes: 4 }), reply: uintLength({ bytes: 4 }) };
 
 function folder(mode = 0o700): string {
-  const made = mkdtempSync(join(tmpdir(), 'socket-file-'));
+  const made = temporaryFolder();
   chmodSync(made, mode);
-  onTestFinished(() => rmSync(made, { recursive: true }));
   return made;
 }
 

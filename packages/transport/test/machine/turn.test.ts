@@ -1,7 +1,8 @@
-// Turns between real processes: exclusion, order, and what is left when a holder is killed.
+// Turns between real processes: exclusion, progress of each, and what is left when a holder is killed. Their order is a law
+// without processes, in queue.property.test.ts: a process that is not given a processor for 20 ms is passed by.
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -42,15 +43,6 @@ function holder(...args: (string | number)[]): Holder {
   return { child, lines, first: first.promise, waits: waits.promise, ended };
 }
 
-/** The connections that holders of turns in this process have accepted: such a socket has the path of the one that listens. */
-function connectionsOfTurns(): number {
-  const ours = `/npbridge-turns-${process.geteuid?.()}/${process.pid}.`;
-  const CONNECTED = '03';
-  return readFileSync('/proc/net/unix', 'latin1')
-    .split('\n')
-    .filter((line) => line.includes(ours) && line.trim().split(/ +/)[5] === CONNECTED).length;
-}
-
 function witness(): string {
   const path = join(tmpdir(), `npbridge-${fresh()}.witness`);
   onTestFinished(() => rmSync(path, { force: true }));
@@ -59,7 +51,7 @@ function witness(): string {
 
 for (const names of ['abstract', 'file'] as const) {
   describe.skipIf(names === 'abstract' && process.platform !== 'linux')(`turns by ${names} name`, () => {
-    test('in one process: one at a time, in the order in which they were asked for', async () => {
+    test('in one process: one at a time, and each has it', async () => {
       const name = fresh();
       const order: number[] = [];
       let holding = 0;
@@ -71,49 +63,20 @@ for (const names of ['abstract', 'file'] as const) {
         await turn.release();
       };
       const first = await takeTurn(name, { names });
-      const before = connectionsOfTurns();
-      const others: Promise<void>[] = [];
-      for (let i = 1; i < 8; i++) {
-        others.push(takeTurn(name, { names }).then((turn) => use(turn, i)));
-        // Who has connected to the holder has said since when it waits.
-        if (names === 'file') await expect.poll(() => connectionsOfTurns()).toBe(before + i);
-      }
+      const others = Array.from({ length: 7 }, (_, i) => takeTurn(name, { names }).then((turn) => use(turn, i + 1)));
       await use(first, 0);
       await Promise.all(others);
-      // A name that has to be freed before it can be taken may be taken by whoever comes at that moment.
-      if (names === 'file') expect(order).toEqual([0, 1, 2, 3, 4, 5, 6, 7]);
-      else expect([...order].sort()).toEqual([0, 1, 2, 3, 4, 5, 6, 7]);
+      expect(order.sort()).toEqual([0, 1, 2, 3, 4, 5, 6, 7]);
     });
 
-    test('who has had it and wants it again comes behind all who wait', async () => {
+    test('of five that want it again at once, each has it as often as it asks', async () => {
       const name = fresh();
-      const order: number[] = [];
-      const held: Turn[] = [];
-      const before = connectionsOfTurns();
-      const ask = (who: number): void => {
-        void takeTurn(name, { names }).then((turn) => {
-          order.push(who);
-          held.push(turn);
-        });
-      };
-      ask(0);
-      await expect.poll(() => order.length).toBe(1);
-      ask(1);
-      if (names === 'file') await expect.poll(() => connectionsOfTurns()).toBe(before + 1);
-      ask(2);
-      for (let round = 1; round < 10; round++) {
-        // The two who wait are connected to the one who holds it.
-        if (names === 'file') await expect.poll(() => connectionsOfTurns()).toBe(before + 2);
-        await held.pop()?.release();
-        ask(order[round - 1] ?? 0);
-        await expect.poll(() => order.length).toBe(round + 1);
-      }
-      for (let left = 2; left >= 0; left--) {
-        await expect.poll(() => held.length).toBe(1);
-        await held.pop()?.release();
-      }
-      if (names === 'file') expect(order).toEqual([0, 1, 2, 0, 1, 2, 0, 1, 2, 0, 1, 2]);
-      else expect([...new Set(order)].sort()).toEqual([0, 1, 2]);
+      const had = Array.from({ length: 5 }, async () => {
+        let turns = 0;
+        for (; turns < 6; turns++) await (await takeTurn(name, { names })).release();
+        return turns;
+      });
+      expect(await Promise.all(had)).toEqual([6, 6, 6, 6, 6]);
     });
 
     test('who holds it is told that it is wanted, and whom he hands it to has it before he could take it back', async () => {

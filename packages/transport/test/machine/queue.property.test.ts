@@ -1,0 +1,59 @@
+// The order of those who wait for a turn, without processes and sockets: first come, first served, from holder to holder.
+import type { Socket } from 'node:net';
+import { fc, test } from '@fast-check/vitest';
+import { expect } from 'vitest';
+import { Queue } from '../../src/machine/turns/queue.ts';
+import { goLine, readGo, type Waiter } from '../../src/machine/turns/words.ts';
+
+// Cast: the queue only compares connections with each other.
+const connection = (): Socket => ({}) as Socket;
+const ids = fc.uniqueArray(fc.integer({ min: 0, max: 99 }), { minLength: 1, maxLength: 12 });
+
+/** Those who come, in any order, and since when each of them waits. */
+const arrivals = ids.chain((since) => fc.shuffledSubarray(since, { minLength: since.length }));
+const waiter = (since: number): Waiter => ({ id: `${since}.x`, since: BigInt(since) });
+
+test.prop([arrivals, fc.nat(12)])(
+  'whoever has waited longest is next, however they came to the holder',
+  (all, known) => {
+    const queue = new Queue(all.slice(0, known).map(waiter));
+    for (const since of all) queue.add(waiter(since), connection());
+    const order: number[] = [];
+    for (let next = queue.shift(); next; next = queue.shift()) order.push(Number(next.since));
+    expect(order).toEqual([...all].sort((a, b) => a - b));
+  },
+);
+
+test.prop([arrivals, fc.nat(11)])('whoever leaves is not asked, and nobody loses a place by it', (all, which) => {
+  const queue = new Queue([]);
+  const sockets = all.map((since) => {
+    const socket = connection();
+    queue.add(waiter(since), socket);
+    return socket;
+  });
+  const left = all[which % all.length] ?? 0;
+  queue.remove(sockets[which % all.length] ?? connection());
+  expect(queue.all.map(({ since }) => Number(since))).toEqual(
+    all.filter((since) => since !== left).sort((a, b) => a - b),
+  );
+});
+
+test.prop([fc.integer({ min: 2, max: 8 }), fc.integer({ min: 1, max: 40 })])(
+  'whoever has had the turn and asks again comes behind all who wait: each has as many turns as any other, or one more',
+  (processes, turns) => {
+    let clock = processes;
+    let waiting: readonly Waiter[] = Array.from({ length: processes }, (_, i) => ({ id: `${i}`, since: BigInt(i) }));
+    const had = new Map<string, number>();
+    for (let turn = 0; turn < turns; turn++) {
+      const queue = new Queue(waiting);
+      const next = queue.shift();
+      if (!next) return expect.unreachable();
+      had.set(next.id, (had.get(next.id) ?? 0) + 1);
+      // The next holder learns by the line of this one who waits besides.
+      const others = readGo(goLine(next.id, queue.all).trimEnd())?.others ?? [];
+      waiting = [...others, { id: next.id, since: BigInt(clock++) }];
+    }
+    const counts = Array.from({ length: processes }, (_, i) => had.get(`${i}`) ?? 0);
+    expect(Math.max(...counts) - Math.min(...counts)).toBeLessThanOrEqual(1);
+  },
+);
