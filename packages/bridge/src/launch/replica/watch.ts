@@ -24,9 +24,13 @@ const SPINNING_SHARE = 0.8;
 /** Long enough for a server that closes its socket and opens another. */
 const DEAF_MS = 5000;
 const FLOOD_BYTES_PER_SECOND = 8 * 2 ** 20;
-/** A model that has had a message for too long: so long it is looked at, to tell spin from silence … */
+/**
+ * A model that has had a message for too long is looked at for so long, to tell spin from silence. On a crowded machine one
+ * that spins gets its processor late: there the look takes longer, up to the second number.
+ */
 const SAMPLE_MS = 250;
-/** … by what it gets of a processor: on a crowded machine one that spins gets little, and one that waits gets nothing. */
+const LONGEST_SAMPLE_MS = 2500;
+/** A model spins if it uses this part of what the machine has for one thread: one that waits uses nothing. */
 const BUSY_SHARE = 0.1;
 
 interface Look {
@@ -65,10 +69,11 @@ export class Vigil implements Disposable {
       (await instance.usage().catch(() => undefined))?.cpuSeconds;
     const before = await cpuSeconds();
     const at = performance.now();
-    await new Promise((resolve) => setTimeout(resolve, SAMPLE_MS));
+    const available = processorShare();
+    await new Promise((resolve) => setTimeout(resolve, Math.min(SAMPLE_MS / available, LONGEST_SAMPLE_MS)));
     const after = await cpuSeconds();
     const cpuShare = share(before, after, performance.now() - at) ?? 0;
-    return cpuShare >= BUSY_SHARE
+    return cpuShare >= BUSY_SHARE * available
       ? { kind: 'spin', forMs, cpuShare, withMessage: true }
       : { kind: 'silence', forMs, cpuShare };
   }
@@ -98,8 +103,7 @@ export class Vigil implements Disposable {
   #checkSpin(before: Look, now: Look): void {
     const cpuShare = share(before.cpuSeconds, now.cpuSeconds, now.at - before.at) ?? 0;
     const idle = this.#isIdle(before, now);
-    const available = Math.min(1, availableParallelism() / (loadavg()[0] ?? 0));
-    if (!idle || cpuShare < SPINNING_SHARE * available) {
+    if (!idle || cpuShare < SPINNING_SHARE * processorShare()) {
       this.#spinningSince = undefined;
       return;
     }
@@ -140,6 +144,11 @@ export class Vigil implements Disposable {
     const { answered, writtenBytes } = this.#options;
     return { at: performance.now(), cpuSeconds, answered: answered(), writtenBytes: writtenBytes() };
   }
+}
+
+/** Returns the part of a processor that one busy thread can expect now: 1, or less where more threads want one than there are. */
+function processorShare(): number {
+  return Math.min(1, availableParallelism() / (loadavg()[0] ?? 0));
 }
 
 /** How much of a processor was used. */
