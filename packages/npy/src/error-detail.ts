@@ -1,6 +1,6 @@
 // The types of an error's detail, by the error's code. Values are as text/quoted.ts keeps them: text is printable and short, long lists and
 // records are cut, and other objects are replaced by the name of their class.
-import type { DTypeName } from './dtype/dtype-name.ts';
+import type { DTypeName } from './types/dtype-name.ts';
 
 /** The `detail` of each code. Each optional part is present only where it belongs to what went wrong. */
 export interface NpyDetailByCode {

@@ -4,7 +4,7 @@
 // unchanged.
 import type { NpyDetailByCode } from './error-detail.ts';
 import { boundedDetail, printable } from './text/quoted.ts';
-import type { Guarded, OneSided } from './type-guards.ts';
+import type { Guarded, OneSided } from './types/type-guards.ts';
 
 /** The kind of an error. Compare codes and not messages, which may change. */
 export type NpyErrorCode =

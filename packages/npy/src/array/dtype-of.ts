@@ -3,7 +3,7 @@
 import type { Descr, DTypeOfDescr } from '../dtype/descr.ts';
 import type { DTypeName } from '../dtype/dtype.ts';
 import type { Complex } from '../stores/complex.ts';
-import type { IsUnion } from '../type-guards.ts';
+import type { IsUnion } from '../types/type-guards.ts';
 
 /** The dtype of each typed array, by the name that the array has for `Object.prototype.toString`. */
 interface DTypeByTag {

@@ -26,7 +26,7 @@ import { allocateOf, dtypeOfStore, parseDType, storeOver } from '../stores/store
 import type { AnyStore, StoreByDType } from '../stores/store-types.ts';
 import { convertCount } from '../stores/time-count.ts';
 import { latin1 } from '../text/latin1.ts';
-import type { Guarded } from '../type-guards.ts';
+import type { Guarded } from '../types/type-guards.ts';
 import type { DTypeSet } from './dtype-set.ts';
 
 /** The set of all dtypes. */

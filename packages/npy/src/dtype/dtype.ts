@@ -1,13 +1,13 @@
-// The dtypes of this package: the facts about each that a layout needs. Their names are in dtype-name.ts.
+// The dtypes of this package: the facts about each that a layout needs. Their names are in types/dtype-name.ts.
 // stores/store-table.ts says which store holds which dtype, descr.ts how a header spells one.
 import { NpyError, type NpyFault } from '../errors.ts';
 import { NATIVE_ORDER } from '../memory/byte-order.ts';
 import { quoted } from '../text/quoted.ts';
+import type { DTypeName, FixedDTypeName, SizedDTypeName } from '../types/dtype-name.ts';
 import { checkAxes } from './axes.ts';
-import type { DTypeName, FixedDTypeName, SizedDTypeName } from './dtype-name.ts';
 import type { TimeUnit } from './time-unit.ts';
 
-export type { DTypeName, FixedDTypeName, SizedDTypeName } from './dtype-name.ts';
+export type { DTypeName, FixedDTypeName, SizedDTypeName } from '../types/dtype-name.ts';
 
 /** The first character of a dtype's spelling: little-endian, big-endian, or not applicable. */
 export type ByteOrder = '<' | '>' | '|';

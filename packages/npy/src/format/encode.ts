@@ -14,11 +14,11 @@ import { writeHeader } from '../header/write.ts';
 import { gather } from '../layout/gather.ts';
 import { checkSizes, isContiguous, sizeOf } from '../layout/shape.ts';
 import { allocateBytes, copyBytes } from '../memory/allocate.ts';
-import type { UnsharedBytes } from '../memory/unshared.ts';
 import type { ObjectCodec } from '../objects/object-codec.ts';
 import { checkCodec, encodeObjects } from '../objects/object-data.ts';
 import { bytesOfStore, rawOf } from '../stores/native-numbers.ts';
 import type { BinaryStore } from '../stores/store-types.ts';
+import type { UnsharedBytes } from '../types/unshared.ts';
 
 /** Options of `encode`. The header that `readHeader` returns is accepted as well, and asks for the same header again. */
 export interface EncodeOptions {

@@ -5,9 +5,9 @@
 
 import { NpyError } from '../errors.ts';
 import { allocateBytes } from '../memory/allocate.ts';
-import type { UnsharedBytes } from '../memory/unshared.ts';
 import { latin1 } from '../text/latin1.ts';
 import { encodeUtf8 } from '../text/utf8.ts';
+import type { UnsharedBytes } from '../types/unshared.ts';
 import { MAGIC, type NpyVersion, prefixBytes } from './header.ts';
 
 const OPEN = "{'descr': ";

@@ -1,6 +1,6 @@
 // Fresh memory for elements, and the check of how many elements there are.
 import { NpyError } from '../errors.ts';
-import type { UnsharedBytes } from './unshared.ts';
+import type { UnsharedBytes } from '../types/unshared.ts';
 
 /** Allocates zeroed memory. @throws NpyError NPY_LIMIT if the runtime cannot allocate that much */
 export function allocateBytes(bytes: number): UnsharedBytes {

@@ -21,12 +21,12 @@ import {
 import { decodeStream as decodeViews } from '../format/incremental-decoder.ts';
 import { type PreparedArray, prepareArray as prepareView } from '../format/prepare.ts';
 import { isContiguous, sizeOf } from '../layout/shape.ts';
-import type { UnsharedBytes } from '../memory/unshared.ts';
 import { field as fieldOf } from '../operations/field.ts';
 import { fromNested, type Nested } from '../operations/nested.ts';
 import { dtypeOfStore } from '../stores/store-table.ts';
 import type { AnyStore, StoreByDType } from '../stores/store-types.ts';
-import type { Guarded } from '../type-guards.ts';
+import type { Guarded } from '../types/type-guards.ts';
+import type { UnsharedBytes } from '../types/unshared.ts';
 import type { AnyNdArray, NdArrayOf, TypedNdArray } from './ndarray-types.ts';
 import { widen } from './widen.ts';
 

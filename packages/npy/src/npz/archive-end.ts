@@ -5,7 +5,7 @@
 //   50 4B 06 07 | disk 4 | offset of the record 8 | disks 4
 // Offsets count from the start of the archive. Whatever is in front of it shifts them all.
 
-import type { UnsharedBytes } from '../memory/unshared.ts';
+import type { UnsharedBytes } from '../types/unshared.ts';
 import { archiveError } from './archive-error.ts';
 import { type DirectoryPlace, ENTRY_SIGNATURE } from './central-directory.ts';
 import { CPYTHON_LIMIT, type NpzForm, VERSION } from './zip-form.ts';

@@ -3,7 +3,7 @@
 //   extra length 2 | comment length 2 | disk 2 | attributes 2 + 4 | offset 4 | name | extra | comment
 // A size or an offset of FF FF FF FF stands among the extra fields, in 64 bits. Source: PKWARE's APPNOTE, and CPython's zipfile.
 
-import type { UnsharedBytes } from '../memory/unshared.ts';
+import type { UnsharedBytes } from '../types/unshared.ts';
 import { archiveError, memberText } from './archive-error.ts';
 import { decodeName } from './member-name.ts';
 import {

@@ -2,7 +2,7 @@
 //   50 4B 03 04 | version 2 | flags 2 | method 2 | time 2 | date 2 | CRC 4 | packed size 4 | size 4 | name length 2 | extra length 2 | name | extra
 // A reader takes only its length and the name from it. The rest stands in the central directory as well, which counts.
 
-import type { UnsharedBytes } from '../memory/unshared.ts';
+import type { UnsharedBytes } from '../types/unshared.ts';
 import { archiveError, memberText } from './archive-error.ts';
 import { EPOCH_DATE, IN_EXTRA, type NpzForm, UTF8_FLAG, VERSION, type WrittenMember, ZIP64_ID } from './zip-form.ts';
 

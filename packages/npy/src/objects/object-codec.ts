@@ -3,7 +3,7 @@
 import type { Limits } from '../arguments/limits.ts';
 import type { Descr } from '../dtype/descr.ts';
 import type { StringDType } from '../dtype/string-dtype.ts';
-import type { UnsharedBytes } from '../memory/unshared.ts';
+import type { UnsharedBytes } from '../types/unshared.ts';
 
 /** An array of Python objects. */
 export interface ObjectArray {

@@ -7,8 +7,8 @@ import { type CheckedView, checkElementCount, type NpyView } from '../array/npy-
 import { type Descr, showDescr } from '../dtype/descr.ts';
 import { NpyError } from '../errors.ts';
 import { contiguousStride, forEachPosition, sizeOf } from '../layout/shape.ts';
-import type { UnsharedBytes } from '../memory/unshared.ts';
 import { ObjectStore } from '../stores/object.ts';
+import type { UnsharedBytes } from '../types/unshared.ts';
 import type { ObjectArray, ObjectCodec } from './object-codec.ts';
 
 /** Decodes a pickle by the codec. @throws NpyError NPY_OBJECTS without a codec; any error of the codec */

@@ -1,6 +1,6 @@
 // The table from dtype to store type, for dtypes without parts. The tables that make the stores must satisfy it: native-numbers.ts and
 // simple.ts.
-import type { UnsharedInt64s, UnsharedUint64s } from '../memory/unshared.ts';
+import type { UnsharedInt64s, UnsharedUint64s } from '../types/unshared.ts';
 import type { BoolStore } from './bool.ts';
 import type { BytesStore, VoidStore } from './bytes.ts';
 import type { Complex64Store, Complex128Store } from './complex.ts';

@@ -1,5 +1,5 @@
 // UTF-8, by the codecs that every runtime has. The ECMAScript library does not type them, so they are declared here.
-import type { UnsharedBytes } from '../memory/unshared.ts';
+import type { UnsharedBytes } from '../types/unshared.ts';
 
 interface Utf8Decoder {
   decode(bytes: Uint8Array): string;

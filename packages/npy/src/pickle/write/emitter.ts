@@ -1,6 +1,6 @@
 // Writes opcodes: one value or reference at a time, in the shortest form that the protocol has. Counts the memo, whose numbers start at 0.
 
-import type { UnsharedBytes } from '../../memory/unshared.ts';
+import type { UnsharedBytes } from '../../types/unshared.ts';
 import { valueError } from '../pickle-error.ts';
 import type { PyStr } from '../values/builtins.ts';
 import { encodeLong } from '../wire/long.ts';

@@ -3,7 +3,7 @@
 // A frame ends at the first boundary between two values after 64 KiB. Less than 4 bytes get no frame, and a str or bytes of 64 KiB or more
 // stands between frames. CPython's C pickler does the same; frames only help to read ahead.
 
-import type { UnsharedBytes } from '../../memory/unshared.ts';
+import type { UnsharedBytes } from '../../types/unshared.ts';
 
 const HEADER_BYTES = 9;
 const MIN_FRAME_BYTES = 4;

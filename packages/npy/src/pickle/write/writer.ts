@@ -4,7 +4,7 @@
 import { isFixedName } from '../../dtype/dtype.ts';
 import { joinBytes } from '../../memory/allocate.ts';
 import { NATIVE_ORDER } from '../../memory/byte-order.ts';
-import type { UnsharedBytes } from '../../memory/unshared.ts';
+import type { UnsharedBytes } from '../../types/unshared.ts';
 import type { Identities } from '../identities.ts';
 import { NumpyDType } from '../numpy/numpy-dtype.ts';
 import { kindOf, valueError, withinRuntime } from '../pickle-error.ts';

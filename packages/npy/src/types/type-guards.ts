@@ -1,5 +1,5 @@
-// Types for the answers of type guards that take a code or a dtype as an argument. If that argument may be one of several, `false` rules out
-// only the one that was passed, and the compiler cannot know which one. Left alone it would rule out all of them.
+// Types for the answers of type guards that take a code or a dtype as an argument. If the argument may be one of
+// several, `false` rules out only the one that was passed. The compiler does not know which one, and would rule out all of them.
 
 /** True if a type is a union of several types. */
 export type IsUnion<T, U = T> = T extends unknown ? ([U] extends [T] ? false : true) : never;

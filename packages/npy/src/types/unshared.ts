@@ -1,5 +1,5 @@
-// Typed arrays over memory that no other thread has, as types. Since TypeScript 5.7 their name is `Uint8Array<ArrayBuffer>`, which the
-// compilers before refuse to read: there a Uint8Array has no type argument. Asked of a constructor, every compiler answers its own.
+// Types of typed arrays whose memory is not shared with other threads. Since TypeScript 5.7 they are called `Uint8Array<ArrayBuffer>`, which
+// older compilers reject, because Uint8Array has no type argument there. The return type of a method is right in every version.
 
 /** A `Uint8Array<ArrayBuffer>`, which a Blob, a Response and a WebSocket take; before TypeScript 5.7 a `Uint8Array`. */
 export type UnsharedBytes = ReturnType<typeof Uint8Array.of>;

@@ -1,4 +1,4 @@
-// The names of the dtypes, which are NumPy's. Types alone, so that errors.ts can name them.
+// The names of the dtypes, which are NumPy's. They are apart from dtype/, so that the types of errors can use them.
 
 /**
  * The name of a dtype of fixed size, as NumPy prints it. The last nine come from the ml_dtypes package; files
