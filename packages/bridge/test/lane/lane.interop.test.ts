@@ -178,7 +178,8 @@ for (const [label, found] of pythons) {
       for (let moment = 0; moment < 30; moment++) {
         const controller = new AbortController();
         const reason = new Error(`moment ${moment}`);
-        const frames = [picture(1, 1920, 1080), picture(2, 200, 100), picture(3, 640, 480)];
+        // Another thread copies the first one.
+        const frames = [picture(1, 2560, 1440), picture(2, 200, 100), picture(3, 640, 480)];
         const calls = frames.map((frame) => carrier.exchange(encodeParts(frame), { signal: controller.signal }));
         for (let turn = 0; turn < moment; turn++) await new Promise((resolve) => setImmediate(resolve));
         controller.abort(reason);
