@@ -6,4 +6,5 @@ export type { NpzForm } from './zip-form.ts';
 
 // Errors.
 
-export { isNpyError, NpyError, type NpyErrorCode, type NpyFault } from '../errors.ts';
+export type { NpyDetailByCode } from '../error-detail.ts';
+export { type AnyNpyError, isNpyError, NpyError, type NpyErrorCode, type NpyFault } from '../errors.ts';

@@ -1,6 +1,7 @@
 // Every entry that is not Node's. Every compiler of scripts/check-compilers.mjs compiles this file with the types of a browser alone.
 import * as npy from '@bridge/npy';
 import * as core from '@bridge/npy/core';
+import * as npz from '@bridge/npy/npz';
 import * as numeric from '@bridge/npy/numeric';
 import { pickle } from '@bridge/npy/pickle';
 import { field, fromNested, ravel, toNested } from '@bridge/npy/views';
@@ -14,4 +15,8 @@ export const objects: unknown = npy.decode(file, { dtype: 'object', objects: pic
 export const text: string = npy.decode(file, { dtype: 'str' }).get(0);
 export const nested = toNested(fromNested([1, 2]));
 export const column: Float64Array = ravel(field(words, 'x', { dtype: 'float64' }));
+export const archive = new Blob(npz.encodeNpzParts({ image: { data: new Uint8Array(12), shape: [2, 2, 3] }, words }));
+export const members: [string, Float32Array][] = [];
+for (const [name, view] of npz.decodeNpz(npz.encodeNpz({ words })))
+  if (view.dtype === 'float32') members.push([name, view.data]);
 export const next: core.NpyView<'uint8'> | undefined = new core.IncrementalDecoder({ dtype: 'uint8' }).push(file);
