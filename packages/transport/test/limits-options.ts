@@ -2,18 +2,15 @@
 import { options } from '../../npy/test/support/misuse.ts';
 
 export const replyLimits = options({ maxMessageBytes: 5, stallMs: 5, stallBytes: 5 });
+const answer = { maxMessageBytes: 5, maxHeldBytes: 5, maxHandlers: 5, maxQueued: 5, handlerMs: 5, closeMs: 5 };
+export const answerLimits = options(answer);
 export const listenLimits = options({
-  maxMessageBytes: 5,
+  ...answer,
   maxConnections: 5,
-  maxHeldBytes: 5,
   firstByteMs: 5,
   idleMs: 5,
   stallMs: 5,
   stallBytes: 5,
   messageMs: 5,
   takeMs: 5,
-  maxHandlers: 5,
-  maxQueued: 5,
-  handlerMs: 5,
-  closeMs: 5,
 });

@@ -10,7 +10,7 @@ import { listenTcp, ReplyPace, tcp } from '../src/carriers/tcp/tcp.ts';
 import { listenUnix, unix } from '../src/carriers/unix/unix.ts';
 import * as transport from '../src/index.ts';
 import * as turns from '../src/machine/index.ts';
-import { listenLimits, replyLimits } from './limits-options.ts';
+import { answerLimits, listenLimits, replyLimits } from './limits-options.ts';
 
 const {
   asciiLength,
@@ -92,7 +92,7 @@ const USES: Readonly<Record<string, readonly Use[]>> = {
   '. resolveReplyLimits': [use(resolveReplyLimits, replyLimits)],
   '. uintLength': [use(uintLength, options({ bytes: 4, endian: 'big' })), ...framingUses(framing)],
   '. untilClose': [use(untilClose), ...framingUses(untilClose())],
-  './memory listenMemory': [use(listenMemory, 'name', options({ limits: frameLimits, onError: () => {} }), echo)],
+  './memory listenMemory': [use(listenMemory, 'name', options({ limits: answerLimits, onError: () => {} }), echo)],
   './memory memory': [use(memory, await listenMemory('name', {}, echo), options({ limits: frameLimits }))],
   './tcp ReplyPace': [
     use(

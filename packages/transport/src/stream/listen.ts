@@ -1,14 +1,12 @@
 // Answers requests on stream sockets: one at a time on each connection, so many connections. A caller that breaks the
 // framing, or asks for more than the limits, loses its connection and nothing else happens. At its bounds it makes room.
 import { createServer, type ListenOptions, type Server } from 'node:net';
-import { Handlers } from '../answering/handlers.ts';
-import { HeldBytes } from '../answering/held-bytes.ts';
-import { cutError, descriptorsError } from '../answering/limit-errors.ts';
+import { Answering } from '../answering/answering.ts';
+import { descriptorsError } from '../answering/limit-errors.ts';
 import { resolveListenLimits } from '../answering/listen-limits.ts';
 import { Room } from '../answering/room.ts';
 import type { Handler, Listener } from '../exchange/carrier.ts';
 import { ending } from '../exchange/closing.ts';
-import { Timer } from '../exchange/timer.ts';
 import { Descriptors } from './descriptors.ts';
 import { Round } from './round.ts';
 import { ServedConnection, type Service } from './served-connection.ts';
@@ -34,29 +32,25 @@ export async function listenOn(
 ): Promise<Listener> {
   const { dialect, oneMessage = dialect.connection !== 'persistent' } = options;
   const limits = resolveListenLimits(options.limits);
-  const held = new HeldBytes(limits.maxHeldBytes);
-  const room = new Room(limits.maxConnections, held);
+  const answering = new Answering(handler, limits, options.onError);
+  const room = new Room(limits.maxConnections, answering.held);
   const round = new Round();
-  const handlers = new Handlers(handler, limits, held);
   const connections = new Set<ServedConnection>();
   let emptied: (() => void) | undefined;
-  const tell = teller(options.onError);
   const service = (address: string): Service => ({
     address,
     dialect,
     oneMessage: oneMessage || dialect.reply.endsStream === true,
     limits,
-    held,
+    answering,
     room,
     round,
-    handlers,
-    tell,
   });
   let shared = service(target.address);
   const descriptors = new Descriptors({
     open: () => room.size,
     narrow: (places, error) => {
-      if (error) tell(descriptorsError(shared.address, error), shared.address);
+      if (error) answering.tell(descriptorsError(shared.address, error), shared.address);
       room.narrow(places);
     },
     widen: () => room.widen(),
@@ -83,7 +77,7 @@ export async function listenOn(
   }
   const address = target.bound(server);
   shared = service(address);
-  server.on('error', (error) => tell(acceptError(address, error), address));
+  server.on('error', (error) => answering.tell(acceptError(address, error), address));
   return {
     address,
     ...ending(async () => {
@@ -95,24 +89,9 @@ export async function listenOn(
         if (connections.size === 0) resolve();
       });
       for (const connection of connections) connection.finish();
-      const patience = new Timer();
-      patience.set(limits.closeMs, () => {
-        handlers.abandon(cutError(address, limits.closeMs));
+      await answering.close(address, Promise.all([stopped, empty]), () => {
         for (const connection of connections) connection.destroy();
       });
-      await Promise.all([stopped, empty, handlers.idle()]);
-      patience.stop();
     }),
-  };
-}
-
-/** Tells `onError`. What it throws goes where it harms no connection: it becomes a rejection that nobody handles. */
-function teller(onError: SocketListenOptions['onError']): Service['tell'] {
-  return (error, peer) => {
-    try {
-      onError?.(error, peer);
-    } catch (thrown) {
-      void Promise.reject(thrown);
-    }
   };
 }

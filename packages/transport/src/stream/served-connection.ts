@@ -4,16 +4,14 @@
 //   open ──first byte──▶ message ──whole──▶ answering ──▶ reply ──taken──▶ closing, or idle where connections are kept
 //     └ firstByteMs         └ stallMs           └ handlerMs   └ takeMs         └ LINGER_MS        └ idleMs
 import type { Socket } from 'node:net';
-import type { Answer, Handlers } from '../answering/handlers.ts';
-import type { HeldBytes } from '../answering/held-bytes.ts';
+import { type Answering, isCallerGone } from '../answering/answering.ts';
 import { overloadedError } from '../answering/limit-errors.ts';
 import type { ListenLimits } from '../answering/listen-limits.ts';
 import { Pace } from '../answering/pace.ts';
 import type { Occupant, Room, Standing } from '../answering/room.ts';
-import { isTransportError } from '../errors/transport-error.ts';
 import { withAddress } from '../errors/with-address.ts';
 import { Timer } from '../exchange/timer.ts';
-import { checkMessage } from '../framing/message.ts';
+import type { Message } from '../framing/message.ts';
 import { Conversation, hasTokens } from './dialect/conversation.ts';
 import type { SocketDialect } from './dialect/dialect.ts';
 import { Incoming } from './incoming.ts';
@@ -27,12 +25,9 @@ export interface Service {
   readonly dialect: SocketDialect;
   readonly oneMessage: boolean;
   readonly limits: ListenLimits;
-  readonly held: HeldBytes;
+  readonly answering: Answering;
   readonly room: Room;
   readonly round: Round;
-  readonly handlers: Handlers;
-  /** Told of what failed. Never throws. */
-  readonly tell: (error: unknown, peer: string) => void;
 }
 
 /** How long a peer may take to close its half once it has its last reply. */
@@ -174,7 +169,8 @@ export class ServedConnection implements Occupant {
     this.#incoming.push(chunk);
     this.#say();
     this.#hold();
-    const { held, room } = this.#service;
+    const { room } = this.#service;
+    const { held } = this.#service.answering;
     if (!held.within && !this.#control) {
       room.makeBytes(this);
       if (!held.within) {
@@ -210,7 +206,7 @@ export class ServedConnection implements Occupant {
     if (!this.#isClosed) {
       if (this.#closing || (!this.#admitted && this.#incoming.waiting > 0)) return;
       const replies = this.#replies;
-      const { held } = this.#service;
+      const { held } = this.#service.answering;
       if (replies.heldBytes >= this.#aheadBytes || 2 * held.bytes > held.max) replies.flush();
       // The next one only when the last one's reply was taken.
       if (replies.unsentBytes > 0) return;
@@ -240,20 +236,21 @@ export class ServedConnection implements Occupant {
 
   async #answer(request: Uint8Array): Promise<void> {
     const control = new AbortController();
-    const { address, dialect, handlers } = this.#service;
+    const { address, dialect, answering } = this.#service;
     this.#control = control;
     this.#satisfied = false;
     this.#pace.rest();
     if (this.#gone !== undefined) control.abort(this.#gone);
     else if (this.#ended) this.#watch();
-    let answer: Answer;
+    let answer: Message | undefined;
+    const call = { request, peer: this.#peer, address, control };
     try {
-      answer = await handlers.answer({ request, peer: this.#peer, address, control });
+      answer = await answering.answer(call);
     } catch (error) {
       this.#control = undefined;
       // A handler that gives up because its caller has gone: that has been told.
-      const told = error === control.signal.reason && isTransportError(error, 'TRANSPORT_CALLER_GONE');
-      if (!told && this.#socket.destroyed) this.#service.tell(error, this.#peer);
+      const told = isCallerGone(error, call);
+      if (!told && this.#socket.destroyed) this.#service.answering.tell(error, this.#peer);
       else if (!told) this.#fail(error);
       this.#goOn();
       return;
@@ -265,7 +262,6 @@ export class ServedConnection implements Occupant {
     this.#satisfied = true;
     if (!this.#socket.destroyed && answer !== undefined) {
       try {
-        checkMessage(answer);
         const parts = dialect.reply.encode(answer);
         this.#conversation?.begun();
         this.#reply([...parts, ...(this.#conversation?.outgoing() ?? [])]);
@@ -288,7 +284,8 @@ export class ServedConnection implements Occupant {
   }
 
   #reply(parts: readonly Uint8Array[]): void {
-    const { held, oneMessage, room } = this.#service;
+    const { oneMessage, room } = this.#service;
+    const { held } = this.#service.answering;
     const isLast = oneMessage || this.#ended || this.#finishing || this.#conversation !== undefined;
     this.#replies.add(parts, isLast ? 'at once' : this.#incoming.heldBytes === 0 ? 'soon' : 'once read');
     if (this.#replies.heldBytes === 0) return;
@@ -311,7 +308,7 @@ export class ServedConnection implements Occupant {
   /** Reads on as long as there is room for what comes; in time it will be answered. */
   #pauseOrResume(): void {
     const { over, full, heldBytes } = this.#incoming;
-    const { held } = this.#service;
+    const { held } = this.#service.answering;
     const ahead = this.#control !== undefined || this.#incoming.waiting > 0;
     const aheadBytes = heldBytes + this.#replies.heldBytes;
     // Where an acknowledgement may come between two messages, the next one waits for its turn.
@@ -347,7 +344,7 @@ export class ServedConnection implements Occupant {
   #leave(error: unknown): void {
     if (this.#gone !== undefined) return;
     this.#gone = error;
-    this.#service.tell(error, this.#peer);
+    this.#service.answering.tell(error, this.#peer);
     this.#control?.abort(error);
   }
 
@@ -358,7 +355,7 @@ export class ServedConnection implements Occupant {
     this.#socket.destroy();
     this.#service.room.leave(this);
     this.#hold();
-    this.#service.tell(error, this.#peer);
+    this.#service.answering.tell(error, this.#peer);
   }
 
   #closed(): void {
@@ -379,7 +376,7 @@ export class ServedConnection implements Occupant {
     const { destroyed } = this.#socket;
     const part = destroyed ? this.#incoming.partBytes : 0;
     const bytes = this.#incoming.heldBytes - part + this.#replies.heldBytes;
-    this.#service.held.change(bytes - this.#holds);
+    this.#service.answering.held.change(bytes - this.#holds);
     this.#holds = bytes;
   }
 

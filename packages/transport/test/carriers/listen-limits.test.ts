@@ -16,7 +16,6 @@ import type { Handler, HandlerContext, Listener } from '../../src/exchange/carri
 import { asciiLength } from '../../src/framing/ascii-length.ts';
 import { uintLength } from '../../src/framing/uint-length.ts';
 import { memoryAskedFor } from '../support/memory-asked-for.ts';
-import { unhandledRejections } from '../support/unhandled-rejections.ts';
 import { everything, rawClient } from './raw-peer.ts';
 
 const dialect: SocketDialect = { request: asciiLength({ width: 10 }), reply: uintLength({ bytes: 4 }) };
@@ -293,36 +292,6 @@ describe('too many callers, and too much', () => {
 });
 
 describe('handlers', () => {
-  test('so many at once; the rest waits in order, up to a bound', async () => {
-    const running: { text: string; finish: () => void }[] = [];
-    const handler: Handler = async (request) => {
-      await new Promise<void>((finish) => running.push({ text: Buffer.from(request).toString(), finish }));
-      return [request];
-    };
-    const { listener, told } = await listening(handler, { maxHandlers: 2, maxQueued: 1 });
-    const ask = async (text: string): Promise<{ reply: Promise<Buffer> }> => {
-      const socket = await rawClient(listener.address);
-      socket.write(framed(text));
-      return { reply: everything(socket) };
-    };
-    const one = await ask('one');
-    const two = await ask('two');
-    await expect.poll(() => running.length).toBe(2);
-    const three = await ask('three');
-    // It has come to wait once one who comes later has been turned away.
-    const four = await ask('four');
-    expect(await Promise.race([three.reply, four.reply])).toHaveLength(0);
-    expect(told).toMatchObject([{ error: { code: 'TRANSPORT_OVERLOADED', detail: { limit: 'maxQueued', value: 1 } } }]);
-    expect(running.map(({ text }) => text)).toEqual(['one', 'two']);
-    running[0]?.finish();
-    expect(await one.reply).toEqual(replied('one'));
-    await expect.poll(() => running.length).toBe(3);
-    for (const { finish } of running.slice(1)) finish();
-    expect(await two.reply).toEqual(replied('two'));
-    const served = [await three.reply, await four.reply].filter((reply) => reply.length > 0);
-    expect(served).toEqual([replied(String(running[2]?.text))]);
-  });
-
   test('the request of one who leaves while he waits is handled all the same, and the signal says so', async () => {
     const finish = Promise.withResolvers<void>();
     const handled: [text: string, wasAborted: boolean][] = [];
@@ -350,70 +319,6 @@ describe('handlers', () => {
       ['last', false],
     ]);
     expect(told).toMatchObject([{ error: { code: 'TRANSPORT_CALLER_GONE' } }]);
-  });
-
-  test('one that never returns: its signal is aborted, its caller closed, its place free', async () => {
-    const contexts: HandlerContext[] = [];
-    const handler: Handler = async (request, context) => {
-      if (request.length !== 5) return [request];
-      contexts.push(context);
-      return await NEVER;
-    };
-    const { listener, told } = await listening(handler, { maxHandlers: 1, handlerMs: 40 });
-    for (let i = 1; i <= 3; i++) {
-      const socket = await rawClient(listener.address);
-      socket.write(framed('never'));
-      expect(await everything(socket)).toHaveLength(0);
-      const late = {
-        code: 'TRANSPORT_HANDLER_LATE',
-        fault: 'caller',
-        detail: { address: listener.address, handlerMs: 40 },
-      };
-      expect(told.at(-1)?.error).toMatchObject(late);
-      expect(contexts).toHaveLength(i);
-      expect(contexts.at(-1)?.signal.reason).toBe(told.at(-1)?.error);
-      await expectServed(listener);
-    }
-    expect(told).toHaveLength(3);
-  });
-
-  test('one that answers, or throws, when nobody waits any more changes nothing', async () => {
-    const late = Promise.withResolvers<void>();
-    const { listener, told } = await listening(
-      async (request) => {
-        if (request.length !== 4) return [request];
-        await late.promise;
-        if (request[0] === 'a'.charCodeAt(0)) throw new Error('too late');
-        return [request];
-      },
-      { handlerMs: 20 },
-    );
-    for (const text of ['abcd', 'efgh']) {
-      const socket = await rawClient(listener.address);
-      socket.write(framed(text));
-      expect(await everything(socket)).toHaveLength(0);
-    }
-    late.resolve();
-    await expectServed(listener);
-    expect(told.map(({ error }) => (error as { code: string }).code)).toEqual([
-      'TRANSPORT_HANDLER_LATE',
-      'TRANSPORT_HANDLER_LATE',
-    ]);
-  });
-
-  test('an onError that throws costs nobody anything', async () => {
-    const thrown = unhandledRejections();
-    const reason = new Error('cannot be told');
-    const onError = (): never => {
-      throw reason;
-    };
-    const { listener } = await listening(echo, {}, { onError });
-    const socket = await rawClient(listener.address);
-    socket.write('GET / HTTP/1.1\r\n\r\n');
-    expect(await everything(socket)).toHaveLength(0);
-    await expect.poll(() => thrown.length).toBe(1);
-    expect(thrown).toEqual([reason]);
-    await expectServed(listener);
   });
 });
 

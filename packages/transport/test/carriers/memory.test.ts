@@ -7,11 +7,19 @@ import {
   memory,
 } from '../../src/carriers/memory/memory.ts';
 import type { Handler, Signal } from '../../src/exchange/carrier.ts';
+import { answeringContract } from '../answering-contract.ts';
 import { carrierContract } from '../carrier-contract.ts';
 
 carrierContract('memory', {
   async listen(handler, onError = () => {}) {
     const listener = await listenMemory('contract', { onError }, handler);
+    return { listener, carrier: memory(listener) };
+  },
+});
+
+answeringContract('memory', {
+  async listen(handler, limits, onError) {
+    const listener = await listenMemory('contract', { limits, onError }, handler);
     return { listener, carrier: memory(listener) };
   },
 });
@@ -143,6 +151,8 @@ test('arguments that are none', async () => {
   expect(() => memory(listener, { limits: { maxMessageBytes: Number.NaN } })).toThrow(expect.objectContaining(refused));
   await expect(listenMemory(5 as never, {}, echo)).rejects.toMatchObject(refused);
   await expect(listenMemory('a', { onError: 5 } as never, echo)).rejects.toMatchObject(refused);
+  // Limits of streams have no meaning here.
+  await expect(listenMemory('a', { limits: { stallMs: 5 } } as never, echo)).rejects.toMatchObject(refused);
   await expect(listenMemory('a', { limits: 5 } as never, echo)).rejects.toMatchObject(refused);
   await expect(listenMemory('a', {}, undefined as never)).rejects.toMatchObject(refused);
   await using _listener = await listenMemory('a', null as never, echo);

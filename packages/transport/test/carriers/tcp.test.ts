@@ -14,6 +14,7 @@ import { uintLength } from '../../src/framing/uint-length.ts';
 import { untilClose } from '../../src/framing/until-close.ts';
 import { CallerConnection } from '../../src/stream/connection.ts';
 import { Outgoing } from '../../src/stream/outgoing.ts';
+import { answeringContract } from '../answering-contract.ts';
 import { carrierContract } from '../carrier-contract.ts';
 import { freePort } from '../support/free-port.ts';
 import { memoryAskedFor } from '../support/memory-asked-for.ts';
@@ -56,6 +57,17 @@ carrierContract('tcp, persistent', {
     return { listener, carrier: tcp({ host: hostname, port: Number(port) }, { dialect: kept }) };
   },
 });
+
+for (const connection of ['message', 'persistent'] as const) {
+  const spoken: SocketDialect = { ...dialect, connection };
+  answeringContract(`tcp, connection: ${connection}`, {
+    async listen(handler, limits, onError) {
+      const listener = await listenTcp({ host: '127.0.0.1', port: 0 }, { dialect: spoken, limits, onError }, handler);
+      const { hostname, port } = new URL(listener.address);
+      return { listener, carrier: tcp({ host: hostname, port: Number(port) }, { dialect: spoken }) };
+    },
+  });
+}
 
 /** Resolves to the error of one exchange with `address`, or to undefined. */
 async function exchangeError(address: TcpAddress, options: Partial<SocketOptions> = {}): Promise<unknown> {

@@ -13,6 +13,7 @@ import { listenUnix, type SocketDialect, type UnixListenOptions, unix } from '..
 import type { Handler, Listener } from '../../src/exchange/carrier.ts';
 import { uintLength } from '../../src/framing/uint-length.ts';
 import { untilClose } from '../../src/framing/until-close.ts';
+import { answeringContract } from '../answering-contract.ts';
 import { carrierContract } from '../carrier-contract.ts';
 import { everything } from './raw-peer.ts';
 
@@ -45,6 +46,16 @@ contract('unix, a file, resetting', freshFile, { ...dialect, close: 'reset' });
 contract('unix, a file, kept', freshFile, { ...dialect, connection: 'persistent' }, false);
 contract('unix, a file, to the end of the stream', freshFile, { request: untilClose(), reply: untilClose() });
 if (linux) contract('unix, an abstract name', () => `@${freshName()}`, dialect);
+
+answeringContract('unix', {
+  async listen(handler, limits, onError) {
+    const address = { path: freshFile() };
+    return {
+      listener: await listenUnix(address, { dialect, limits, onError }, handler),
+      carrier: unix(address, { dialect }),
+    };
+  },
+});
 
 async function listening(path: string, options: Partial<UnixListenOptions> = {}): Promise<Listener> {
   const listener = await listenUnix({ path }, { dialect, ...options }, echo);

@@ -1,25 +1,35 @@
 // @bridge/transport/memory: messages within one program, for tests and for parts that may be moved apart later. Needs no
 // Node. Each message is copied once, so that neither end sees what the other does with its memory.
 
+import { type AnswerLimits, resolveAnswerLimits } from '../../answering/answer-limits.ts';
+import { Answering, isCallerGone } from '../../answering/answering.ts';
+import type { HandlerCall } from '../../answering/handlers.ts';
 import { checkFunction, optionError, optionsOf, partsOf } from '../../errors/options.ts';
 import { TransportError } from '../../errors/transport-error.ts';
+import { withAddress } from '../../errors/with-address.ts';
 import type { Carrier, ExchangeOptions, Handler, Listener } from '../../exchange/carrier.ts';
 import { ending } from '../../exchange/closing.ts';
+import { Exchange } from '../../exchange/exchange.ts';
+import { lostError } from '../../exchange/lost.ts';
 import { openCarrier } from '../../exchange/open-carrier.ts';
 import { platform } from '../../exchange/platform.ts';
-import { heed } from '../../exchange/signal.ts';
 import { type FrameLimits, resolveFrameLimits } from '../../framing/limits.ts';
-import { bytesOf, checkMessage, copyMessage, type Message } from '../../framing/message.ts';
+import { bytesOf, copyMessage, type Message } from '../../framing/message.ts';
+import { noReply } from '../../framing/no-reply.ts';
 
-/** What both ends take. */
+export type { AnswerLimits } from '../../answering/answer-limits.ts';
+
+/** What the calling end takes. */
 export interface MemoryOptions {
-  /** Bounds on the messages that this end accepts. Default: one gibibyte. */
+  /** Bounds on the replies that this end accepts. Default: one gibibyte. */
   readonly limits?: Partial<FrameLimits>;
 }
 
 /** How to listen. */
-export interface MemoryListenOptions extends MemoryOptions {
-  /** Told of what a handler threw, and of callers that gave up. */
+export interface MemoryListenOptions {
+  /** How many requests, how large, how long: see AnswerLimits. */
+  readonly limits?: Partial<AnswerLimits>;
+  /** Told of every request that failed: TransportErrors, or whatever a handler threw. What it throws itself is a rejection that nobody handles. */
   readonly onError?: (error: unknown, peer: string) => void;
 }
 
@@ -70,100 +80,85 @@ export async function listenMemory(
   const { onError, limits } = optionsOf('options', options, ['limits', 'onError']) as MemoryListenOptions;
   checkFunction('onError', onError, 'optional');
   checkFunction('handler', handler);
-  const answering = new Answering(
-    `memory:${encodeURIComponent(name)}`,
-    resolveFrameLimits(limits).maxMessageBytes,
-    onError,
-    handler,
-  );
+  const resolved = resolveAnswerLimits(limits);
+  const address = `memory:${encodeURIComponent(name)}`;
+  const served = new ServedCallers(address, resolved, new Answering(handler, resolved, onError ?? undefined));
   return {
-    address: answering.address,
-    answer: (request, exchange) => answering.answer(request, exchange),
-    ...ending(() => answering.close()),
+    address,
+    answer: (request, exchange) => served.answer(request, exchange),
+    ...ending(() => served.close()),
   };
 }
 
-class Answering {
-  readonly address: string;
+/** The callers of one listener. */
+class ServedCallers {
+  readonly #address: string;
   readonly #maxMessageBytes: number;
-  readonly #onError: MemoryListenOptions['onError'];
-  readonly #handler: Handler;
-  readonly #underWay = new Set<Promise<unknown>>();
+  readonly #answering: Answering;
   #callers = 0;
   #closed = false;
 
-  constructor(
-    address: string,
-    maxMessageBytes: number,
-    onError: MemoryListenOptions['onError'] | null,
-    handler: Handler,
-  ) {
-    this.address = address;
+  constructor(address: string, { maxMessageBytes }: AnswerLimits, answering: Answering) {
+    this.#address = address;
     this.#maxMessageBytes = maxMessageBytes;
-    this.#onError = onError ?? undefined;
-    this.#handler = handler;
+    this.#answering = answering;
   }
 
-  answer(request: Message, { signal, progress }: ExchangeOptions): Promise<Uint8Array> {
-    return new Promise<Uint8Array>((resolve, reject) => {
-      const { address } = this;
-      if (this.#closed) throw new TransportError('TRANSPORT_REFUSED', `nothing listens at ${address}`, { address });
-      checkSize(`${address}: a request`, bytesOf(request), this.#maxMessageBytes, 'caller');
-      const peer = `${address}#${++this.#callers}`;
-      const gone = new platform.AbortController();
-      let over = false;
-      const leave = (): void => {
-        // A signal of the caller's own making may fire again, or when its exchange is over.
-        if (over) return;
-        over = true;
-        reject(signal?.reason);
-        const error = new TransportError('TRANSPORT_CALLER_GONE', `${peer} gave up before it had its reply`, {
-          address,
-          peer,
-        });
-        gone.abort(error);
-        this.#onError?.(error, peer);
-      };
-      const settle = (end: () => void): void => {
-        letGo?.();
-        if (over) return;
-        over = true;
-        end();
-      };
-      const letGo = signal && heed(signal, leave);
-      const answered = this.#reply(copyMessage(request), { signal: gone.signal, peer }).then(
-        (reply) => settle(() => (reply ? resolve(reply) : reject(noReplyError(address, 'has answered nothing')))),
-        (error: unknown) => {
-          const told = gone.signal.aborted && error === gone.signal.reason;
-          settle(() => reject(noReplyError(address, 'could not answer: its handler failed')));
-          if (!told) this.#onError?.(error, peer);
-        },
-      );
-      this.#underWay.add(answered);
-      void answered.finally(() => this.#underWay.delete(answered));
-      progress?.('connected');
-      progress?.('sent');
-    });
+  answer(message: Message, options: ExchangeOptions): Promise<Uint8Array> {
+    const address = this.#address;
+    if (this.#closed) throw new TransportError('TRANSPORT_REFUSED', `nothing listens at ${address}`, { address });
+    const bytes = bytesOf(message);
+    checkSize(`${address}: a request`, bytes, this.#maxMessageBytes, 'caller');
+    const peer = `${address}#${++this.#callers}`;
+    const control = new platform.AbortController();
+    const aborted = (): void => {
+      const error = goneError(address, peer);
+      control.abort(error);
+      this.#answering.tell(error, peer);
+    };
+    // The reply does not come as bytes on a stream: there is nothing to decode.
+    const exchange = new Exchange({ address, aborted }, noReply().decoder(), options);
+    try {
+      this.#answering.checkRoom(bytes);
+      void this.#answer(exchange, { request: copyMessage(message), peer, address, control });
+      exchange.tell('connected');
+      exchange.tell('sent');
+    } catch (error) {
+      this.#failed(exchange, withAddress(address, error, { peer }), peer);
+    }
+    return exchange.reply;
   }
 
-  /** Never before the caller has got his promise. */
-  async #reply(request: Uint8Array, context: Parameters<Handler>[1]): Promise<Uint8Array | undefined> {
+  async #answer(exchange: Exchange, call: HandlerCall): Promise<void> {
+    // The caller has its promise before the handler runs.
     await undefined;
-    const reply = await this.#handler(request, context);
-    if (reply === undefined) return undefined;
-    checkMessage(reply);
-    return copyMessage(reply);
+    try {
+      const reply = await this.#answering.answer(call);
+      if (reply) exchange.resolve(copyMessage(reply));
+      else exchange.reject(noReplyError(this.#address, 'answers nothing'));
+    } catch (error) {
+      if (!isCallerGone(error, call)) this.#failed(exchange, error, call.peer);
+    }
   }
 
-  async close(): Promise<void> {
+  #failed(exchange: Exchange, error: unknown, peer: string): void {
+    exchange.reject(noReplyError(this.#address, 'could not answer'));
+    this.#answering.tell(error, peer);
+  }
+
+  close(): Promise<void> {
     this.#closed = true;
-    await Promise.allSettled(this.#underWay);
+    return this.#answering.close(this.#address, Promise.resolve(), () => {});
   }
 }
 
+/** Returns the error that a caller of a socket would see, whose connection is closed. The listener's `onError` is told why. */
 function noReplyError(address: string, why: string): TransportError {
-  const detail = { address, replyBytes: 0, expected: undefined, reset: false };
-  return new TransportError('TRANSPORT_CLOSED_BEFORE_REPLY', `${address} ${why}`, detail);
+  return lostError(address, { address, replyBytes: 0 }, undefined, why);
+}
+
+function goneError(address: string, peer: string): TransportError {
+  return new TransportError('TRANSPORT_CALLER_GONE', `${peer} gave up before it had its reply`, { address, peer });
 }
 
 function checkSize(what: string, bytes: number, maxMessageBytes: number, fault: 'caller' | 'peer'): void {
