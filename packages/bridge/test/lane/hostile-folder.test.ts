@@ -1,4 +1,4 @@
-// What a model may put into its lane's folder to hurt its host: links, devices, pipes, folders, too much of everything.
+// A model puts links, devices, pipes, folders and too large files into its lane's folder to hurt its host.
 import { execFileSync } from 'node:child_process';
 import { once } from 'node:events';
 import { linkSync, mkdirSync, readdirSync, readFileSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs';
@@ -14,7 +14,7 @@ import { bytesRead, frame, HELLO, hostileModel, laneFolder } from './hostile-mod
 const REPLY = encode(array([1, 2, 3]));
 const SECRET = 'this is a secret';
 const pipe = (path: string): void => void execFileSync('mkfifo', [path]);
-/** What anything may be instead of what is expected there. */
+/** Files of kinds that the host does not expect. */
 const KINDS: readonly [kind: string, put: (path: string) => void][] = [
   [
     'a symbolic link to a secret',
@@ -43,7 +43,7 @@ const KINDS: readonly [kind: string, put: (path: string) => void][] = [
   ],
 ];
 
-/** What is told of a lane where there is none to be had. */
+/** Resolves with why a lane cannot be opened. */
 async function reason(path: string): Promise<string> {
   const opening = openLane(path, { dialect: dialects.seed, signal: AbortSignal.timeout(60_000) });
   const error = await opening.then(
@@ -55,7 +55,7 @@ async function reason(path: string): Promise<string> {
 }
 
 describe('in place of the note of why a lane was declined', () => {
-  test.each(KINDS)('%s: nothing of it is read, nothing waited for', async (_, put) => {
+  test.each(KINDS)('%s: the host reads nothing of it and does not wait', async (_, put) => {
     const path = laneFolder();
     put(`${path}.declined`);
     const before = bytesRead();
@@ -79,7 +79,7 @@ describe('in place of the note of why a lane was declined', () => {
 });
 
 describe('in place of the socket', () => {
-  test.each(KINDS.filter(([kind]) => !kind.includes('itself')))('%s: it is not spoken to', async (_, put) => {
+  test.each(KINDS.filter(([kind]) => !kind.includes('itself')))('%s: the host does not connect', async (_, put) => {
     const path = laneFolder();
     put(path);
     expect(await reason(path)).toMatch(/^its socket is /);
@@ -95,7 +95,7 @@ describe('in place of the socket', () => {
     expect(met).toBe(0);
   });
 
-  test('a socket whose program is gone is waited for, as one that is not there yet', async () => {
+  test('the host waits for a socket whose program is gone, as for one that does not exist yet', async () => {
     const path = laneFolder();
     const server = createServer().listen(path);
     await once(server, 'listening');
@@ -163,7 +163,7 @@ describe('in place of the memory that is lent', () => {
     for (let i = 0; i < 3; i++) expect(await carrier.exchange([request])).toEqual(REPLY);
   });
 
-  test('nothing is left of it when the lane is closed', async () => {
+  test('no lent file is left when the lane is closed', async () => {
     const path = laneFolder();
     await hostileModel(path, (host) => {
       host.write(HELLO);

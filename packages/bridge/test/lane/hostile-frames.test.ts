@@ -1,4 +1,4 @@
-// What a model may say on its lane to hurt its host. Each is one error with a code; the host goes on.
+// A model sends frames to hurt its host. Each gives one error with a code, and the host goes on.
 
 import { writeFileSync } from 'node:fs';
 import { array, encode } from '@bridge/npy';
@@ -13,7 +13,7 @@ import { bytesRead, frame, HELLO, hostileModel, laneFolder } from './hostile-mod
 
 const REPLY = encode(array([1, 2, 3]));
 
-/** A lane whose model says hello and, once something is asked of it, this. */
+/** Returns a lane whose model says hello and answers the first request with `said`. */
 async function saying(...said: readonly Uint8Array[]): Promise<Lane> {
   const path = laneFolder();
   await hostileModel(path, (host) => {
@@ -58,7 +58,7 @@ describe('instead of a reply', () => {
   test('a reply to a call that was not made breaks the lane for the next one', async () => {
     const carrier = await saying(frame('R', REPLY), frame('E'), frame('R', REPLY, { sequence: 2 }));
     expect(await carrier.exchange([REPLY])).toEqual(REPLY);
-    // A lane that is broken is made anew.
+    // A new lane is opened after one that is broken.
     await expect.poll(() => carrier.exchange([REPLY]).then(String, ({ code }) => code)).toBe(String(REPLY));
   });
 
@@ -72,12 +72,12 @@ describe('instead of a reply', () => {
     expect(declined.message.length).toBeLessThan(700);
   });
 
-  test('one who says that he never took what he has answered in part is not believed', async () => {
+  test('a model that claims that it never took a request that it has begun to answer is not believed', async () => {
     const carrier = await saying(frame('R', REPLY.subarray(0, 9)), frame('X', '', { sequence: 0 }));
     expect(await failure(carrier.exchange([REPLY]))).toMatchObject({ code: 'TRANSPORT_CLOSED_INSIDE_REPLY' });
   });
 
-  test('a reply that was refused, and goes on and on, ends the lane', async () => {
+  test('a reply that is refused and has no end breaks the lane', async () => {
     const path = laneFolder();
     let closed = false;
     await hostileModel(path, (host) => {
@@ -104,7 +104,7 @@ describe('instead of a reply', () => {
 describe('instead of a hello', () => {
   test.each([
     ['text of 2^50 bytes', head({ kind: 'H', sequence: 0, length: 2 ** 50 })],
-    ['what is no JSON', frame('H', '{"lane":')],
+    ['invalid JSON', frame('H', '{"lane":')],
     ['a hello of another lane', frame('H', '{"lane":2,"pid":7,"python":"3.11.2"}')],
     ['an end', head({ kind: 'E' })],
     ['part of a reply', frame('R', 'abc')],
@@ -117,7 +117,7 @@ describe('instead of a hello', () => {
 });
 
 describe('a reply in memory', () => {
-  /** The model answers in the memory of the first message, having done this with the file. */
+  /** Resolves with the outcome of a request that the model answers in its lent file, after it has done `how` to that file. */
   async function answering(length: number, how: (file: string) => void): Promise<TransportError | Uint8Array> {
     const path = laneFolder();
     await hostileModel(path, (host) => {
@@ -134,7 +134,7 @@ describe('a reply in memory', () => {
     return await carrier.exchange([REPLY]).catch((error: TransportError) => error);
   }
 
-  test('that is there is read', async () => {
+  test('is read from its file', async () => {
     expect(await answering(REPLY.length, (file) => writeFileSync(file, REPLY, { flag: 'r+' }))).toEqual(REPLY);
   });
 
@@ -154,7 +154,7 @@ describe('a reply in memory', () => {
       expect(await answering(length, how)).toMatchObject({ code: 'TRANSPORT_BAD_FRAME', fault: 'peer' });
   });
 
-  test('a file of a gibibyte that holds nothing takes no memory of the host', async () => {
+  test('a file of 900 MB that consists of a hole takes no memory of the host', async () => {
     const { truncateSync } = await fs;
     const header = encode(array(new Uint8Array(4))).subarray(0, 128);
     const text = Buffer.from(header).toString('latin1').replace('(4,), }        ', '(900000000,), }');

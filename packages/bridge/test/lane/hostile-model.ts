@@ -1,4 +1,4 @@
-// A model that is at war with its host: what it says on its lane, and what it puts into the folder, is the test's to choose.
+// A hostile model: each test chooses the frames that it sends and the files that it puts into its lane's folder.
 import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { createServer, type Socket } from 'node:net';
@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import { encodeHead, type LaneHead } from '../../src/lane/wire.ts';
 
-/** A frame of a model's. */
+/** Returns a frame as a model sends it. */
 export function frame(kind: LaneHead['kind'], body: string | Uint8Array = '', head: Partial<LaneHead> = {}): Buffer {
   const bytes = Buffer.from(body as string);
   return Buffer.concat([encodeHead({ kind, slot: 0, sequence: 1, length: bytes.length, ...head }), bytes]);
@@ -15,14 +15,14 @@ export function frame(kind: LaneHead['kind'], body: string | Uint8Array = '', he
 
 export const HELLO = frame('H', '{"lane":1,"pid":7,"python":"3.11.2"}', { sequence: 0 });
 
-/** A folder for a lane, on memory unless said otherwise, gone with the test. */
+/** Returns the path of a lane's socket in a folder of its own, on tmpfs unless `where` is `disk`. The folder is removed with the test. */
 export function laneFolder(where: 'memory' | 'disk' = 'memory'): string {
   const folder = mkdtempSync(join(where === 'memory' ? '/dev/shm' : tmpdir(), 'npbridge-hostile-'));
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
   return join(folder, 'lane.sock');
 }
 
-/** Listens at `path`; each host that comes is handed over. */
+/** Listens at `path`, and calls `meet` with each host that connects. */
 export async function hostileModel(path: string, meet: (host: Socket) => void): Promise<void> {
   const sockets = new Set<Socket>();
   const server = createServer((socket) => {

@@ -14,7 +14,7 @@ import { picture } from '../support/picture.ts';
 import { faults } from './faults.ts';
 import { type ShimmedModel, startShimmed, type Where } from './shimmed-model.ts';
 
-/** Where the model found the rectangle. */
+/** Returns the x at which the model found the rectangle. */
 const foundAt = (reply: Uint8Array): number => decode(reply, { dtype: 'float32' }).get(0, 0);
 
 function pattern(bytes: number, seed = 1): Uint8Array {
@@ -26,14 +26,14 @@ function pattern(bytes: number, seed = 1): Uint8Array {
   return filled;
 }
 
-/** What the servers of models.py speak: ten digits, and a reply up to its end. */
+/** The dialect of the servers in models.py: ten digits before a request, and a reply that ends with its connection. */
 const reversing = { request: dialects.seed.request, reply: untilClose() };
 const reversed = (bytes: Uint8Array): Uint8Array => bytes.slice().reverse();
 
 for (const [label, found] of pythons) {
   const python = found ?? '';
 
-  /** A model and a lane to it that go when the test is over. */
+  /** Starts a model and opens a lane to it, until the end of the test. */
   async function start(
     options: Parameters<typeof startShimmed>[1] & { readonly lane?: Parameters<ShimmedModel['open']>[0] } = {},
   ): Promise<{ model: ShimmedModel; carrier: Lane }> {
@@ -62,7 +62,7 @@ for (const [label, found] of pythons) {
         expect(boxes.data.buffer.byteLength).toBe(128 + 24);
       }
       await called.close();
-      // It waits for the next host; of this one's files nothing is left.
+      // The model waits for the next host, and no lent file is left.
       expect(readdirSync(dirname(model.path))).toEqual(['lane.sock']);
       expect(foundAt(await (await model.open()).exchange(encodeParts(picture(3))))).toBe(3);
     });
@@ -95,7 +95,7 @@ for (const [label, found] of pythons) {
         call.catch((error: unknown) => error),
       );
       expect(await fatal).toMatchObject({ code: 'TRANSPORT_CLOSED_BEFORE_REPLY', detail: { died: true } });
-      // Provably unseen: it is sent again as soon as somebody comes to the lane.
+      // The second call was provably not seen: it is sent again as soon as a model serves the lane.
       const next = await startShimmed(python, { path: model.path });
       onTestFinished(() => next[Symbol.asyncDispose]());
       expect(await behind).toMatchObject({ shape: [1, 6] });
@@ -217,7 +217,7 @@ for (const [label, found] of pythons) {
       for (const error of unseen) expect(error).toMatchObject({ code: 'TRANSPORT_REFUSED', fault: 'environment' });
       await expect.poll(() => model.ended.aborted).toBe(true);
       expect(model.errors()).toContain(traceback.at(-1));
-      // Nobody is there, until a new one comes to the same place.
+      // There is no model until a new one starts at the same place.
       expect(await failure(carrier.exchange(words))).toMatchObject({ code: 'TRANSPORT_REFUSED' });
       const next = await startShimmed(python, { path: model.path });
       onTestFinished(() => next[Symbol.asyncDispose]());
@@ -228,7 +228,7 @@ for (const [label, found] of pythons) {
     test('kill -9, with frames on their way', async () => {
       const { model, carrier } = await start();
       await carrier.exchange(encodeParts(picture(1, 3840, 2160)));
-      // It stands still, so that it answers none of them.
+      // The model is stopped, so that it answers none of them.
       model.child.kill('SIGSTOP');
       const calls = [2, 3, 4].map((x) => failure(carrier.exchange(encodeParts(picture(x, 3840, 2160)))));
       await new Promise((resolve) => setImmediate(resolve));

@@ -331,6 +331,21 @@ def forking_each(port):
         connection.close()
 
 
+def forking_behind_a_file(port):
+    """Forks inside a message that names a file, as soon as that file exists."""
+    sock = listening(port)
+    while True:
+        connection, _ = sock.accept()
+        body = read(connection)
+        if body.startswith(b'/'):
+            print('waits for the file', flush=True)
+            while not os.path.exists(body):
+                time.sleep(0.01)
+            if os.fork() == 0:
+                os._exit(0)
+        connection.sendall(detect(body))
+
+
 def forking_aside(port):
     """A process that has nothing to do with the connection, and lives on."""
     sock = listening(port)

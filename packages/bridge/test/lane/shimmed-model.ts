@@ -15,7 +15,7 @@ const MODEL = fileURLToPath(new URL('../../../../examples/model/ml_model.py', im
 const SERVERS = fileURLToPath(new URL('models.py', import.meta.url));
 const MEMORY = '/dev/shm';
 
-/** Where the folder for the lane is made: on tmpfs, or not. */
+/** The kind of file system that the folder for the lane is on: tmpfs, or not. */
 export type Where = 'memory' | 'disk';
 
 export interface ShimmedModel extends AsyncDisposable {
@@ -23,7 +23,7 @@ export interface ShimmedModel extends AsyncDisposable {
   readonly port: number;
   /** The lane's socket. */
   readonly path: string;
-  /** What it said on its standard error. */
+  /** Returns what the model has written to its standard error. */
   errors(): string;
   /** Aborted when it has ended. */
   readonly ended: AbortSignal;

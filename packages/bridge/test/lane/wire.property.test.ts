@@ -48,13 +48,13 @@ test('a hello', () => {
   expect(helloOf('{"lane":1,"pid":7,"python":"3.11.2"}')).toEqual({ pid: 7, python: '3.11.2' });
 });
 
-test('what is no head', () => {
+test('bytes that are not a head', () => {
   expect(decodeHead(Uint8Array.from([0x52, 0, 1, 0, ...new Uint8Array(12)]))).toBeUndefined();
   expect(decodeHead(new Uint8Array(HEAD_BYTES))).toBeUndefined();
   expect(decodeHead(new TextEncoder().encode('HTTP/1.1 400 Bad'))).toBeUndefined();
 });
 
-/** What a reader told, parts of one reply joined. */
+/** The calls of a sink, with the parts of each reply joined. */
 interface Told {
   readonly frames: [LaneHead, string | number[]][];
   broken: number;

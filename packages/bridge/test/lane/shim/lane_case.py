@@ -1,4 +1,4 @@
-"""What the shim's tests share: a model with the shim in front of its socket, and the host's end of a lane in plain Python."""
+"""Support for the shim's tests: a model that runs with the shim, and a host that is written here once more, in Python."""
 import os
 import socket
 import struct

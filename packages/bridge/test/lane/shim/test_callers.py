@@ -21,7 +21,7 @@ class Callers(LaneCase):
         self.assertEqual(self.host().call(b'abc'), b'cba')
         self.assertAlive()
 
-    def test_a_host_that_goes_before_its_reply(self):
+    def test_a_host_that_hangs_up_before_its_reply(self):
         self.start('closing')
         for _ in range(5):
             host = self.host()
@@ -35,12 +35,12 @@ class Callers(LaneCase):
         process = self.start('interrupted')
         host = self.host()
         self.assertEqual(host.call(b'abc'), b'cba')
-        process.send_signal(signal.SIGUSR1)     # while it waits: the lane stays
+        process.send_signal(signal.SIGUSR1)     # the model waits: the lane stays open
         self.assertEqual(process.stdout.readline(), b'a signal\n')
         self.assertEqual(host.call(b'abc'), b'cba')
         host.sock.sendall(HEAD.pack(b'Q', 0, 3, 100) + b'9' * 50)
         time.sleep(0.1)
-        process.send_signal(signal.SIGUSR1)     # in the middle of a message: nobody knows where it was
+        process.send_signal(signal.SIGUSR1)     # the model is inside a request: the stream cannot be resumed
         self.assertEqual(process.stdout.readline(), b'a signal\n')
         self.assertRaises((EOFError, ConnectionResetError), host.frame)
         self.assertEqual(self.host().call(b'abc'), b'cba')
@@ -48,9 +48,9 @@ class Callers(LaneCase):
     def test_a_timer_that_keeps_ticking(self):
         self.start('ticking')
         host = self.host()
-        self.assertEqual(host.call(b'abc'), b'cba')     # up to its end, which is said before the model waits
+        self.assertEqual(host.call(b'abc'), b'cba')     # with its END frame, which is sent before the model waits
         with self.tcp() as tcp:
-            self.assertEqual(tcp.recv(1), b'')          # shown out
+            self.assertEqual(tcp.recv(1), b'')          # accepted and closed
 
     def test_one_host_at_a_time(self):
         self.start('post')
@@ -63,7 +63,7 @@ class Callers(LaneCase):
         host.sock.close()
         self.assertEqual(self.host().call(b'abc'), b'cba')
 
-    def test_callers_by_tcp_are_shown_out(self):
+    def test_callers_by_tcp_are_closed(self):
         self.start('post')
         host = self.host()
         reset = struct.pack('ii', 1, 0)

@@ -25,7 +25,7 @@ class Declining(LaneCase):
         'duplicating': 'it asks for its file descriptor',
     }
     BEHIND_ONE = {
-        'threads': None,            # one of two, as its threads happen to run
+        'threads': None,            # one of two reasons: it depends on which thread runs first
         'pool': 'it uses recv of a connection',
         'forking_each': 'it forks',
         'forking_aside': 'it forks',
@@ -33,7 +33,7 @@ class Declining(LaneCase):
         'polling': 'it uses fileno of a connection',
     }
 
-    def test_what_is_unfamiliar_as_it_listens(self):
+    def test_models_that_are_declined_as_they_listen(self):
         for name, reason in self.AT_ONCE.items():
             with self.subTest(name):
                 self.setUp()
@@ -61,7 +61,7 @@ class Declining(LaneCase):
                 pass
         self.assertAlive()
 
-    def test_what_is_unfamiliar_in_a_message_is_answered_all_the_same(self):
+    def test_models_that_are_declined_inside_a_request_still_answer_it(self):
         for name, reason in self.BEHIND_ONE.items():
             with self.subTest(name):
                 self.setUp()
@@ -77,7 +77,7 @@ class Declining(LaneCase):
                         told.append((kind, taken, data.decode()))
                 self.assertEqual(reply, LARGE[::-1])
                 self.assertEqual(self.plain(LARGE), LARGE[::-1])
-                # The post's kind has closed the connection by now, as it accepted the next one.
+                # A model that does not close its connection ends the reply when it accepts the next one.
                 while ('E', 1) not in [(kind.decode(), taken) for kind, taken, _ in told]:
                     kind, taken, data = host.frame()
                     told.append((kind, taken, data.decode()))
@@ -97,9 +97,9 @@ class Declining(LaneCase):
             while taken is None or len(answered) < taken:
                 if taken is None:
                     try:
-                        host.ask(b'%d' % (host.sequence + 1))   # behind the one that it has
+                        host.ask(b'%d' % (host.sequence + 1))   # while the model has another
                     except BrokenPipeError:
-                        pass            # what it said before that comes all the same
+                        pass            # frames that the model sent before can still be read
                 kind, sequence, data = host.frame()
                 while kind == b'E':
                     self.assertEqual(sequence, len(answered))
@@ -115,7 +115,7 @@ class Declining(LaneCase):
 
     def test_a_host_that_waits_at_the_door_is_told(self):
         with socket.socket(socket.AF_UNIX) as stale:
-            stale.bind(self.path)   # of a model that was killed
+            stale.bind(self.path)   # as a model leaves it that was killed
         script = textwrap.dedent('''
             import socket, sys, time
             sock = socket.socket()
@@ -138,3 +138,16 @@ class Declining(LaneCase):
         process.stdin.flush()
         self.assertEqual(host.frame(), (b'D', 0, b'it asks for its file descriptor'))
         self.assertRaises(EOFError, host.frame)
+
+    def test_a_host_that_waits_at_the_door_is_told_that_its_requests_were_not_taken(self):
+        process = self.start('forking_behind_a_file')
+        first = self.host()
+        self.assertEqual(first.call(b'abc'), b'cba')
+        file = os.path.join(self.folder, 'file')
+        first.ask(file.encode())
+        self.assertEqual(process.stdout.readline(), b'waits for the file\n')
+        second = Host(self.path)
+        self.addCleanup(second.sock.close)
+        open(file, 'wb').close()
+        self.assertEqual(first.frame()[:2], (b'D', 2))
+        self.assertEqual(second.frame()[:2], (b'D', 0))

@@ -1,4 +1,4 @@
-"""How a model ends, and what its host hears of it."""
+"""A model ends by an error, an exit or a signal: its host is told what can be told."""
 import os
 import signal
 import socket
@@ -8,7 +8,7 @@ from lane_case import LIMIT_S, LaneCase
 
 
 class Endings(LaneCase):
-    def test_what_it_dies_of_comes_before_it_does(self):
+    def test_the_traceback_is_sent_before_the_model_ends(self):
         for name in ('post', 'closing', 'four_bytes'):
             with self.subTest(name):
                 self.setUp()
@@ -24,7 +24,7 @@ class Endings(LaneCase):
                 self.assertTrue(text.startswith(b'Traceback'), text)
                 self.assertTrue(text.endswith(b'ValueError: cannot take that\n'), text)
                 self.assertNotIn(b'npbridge', text)
-                host.sock.close()   # it is waited for, so that nothing of this is lost
+                host.sock.close()   # the model waits for that, so that no host misses the traceback
                 errors = process.communicate(timeout=LIMIT_S)[1]
                 self.assertIn(b'ValueError: cannot take that\n', errors)
                 self.assertNotIn(b'npbridge', errors)
@@ -36,7 +36,7 @@ class Endings(LaneCase):
         host = self.host()
         host.ask(b'exit')
         self.assertEqual(host.frame(), (b'X', 1, b''))
-        self.assertRaises(EOFError, host.frame)     # in the end it goes without
+        self.assertRaises(EOFError, host.frame)     # the model ends though the host stays connected
         self.assertEqual(process.wait(LIMIT_S), 3)
 
     def test_a_kill(self):
@@ -46,7 +46,7 @@ class Endings(LaneCase):
         process.send_signal(signal.SIGKILL)
         self.assertRaises(EOFError, host.frame)
 
-    def test_a_stop_signal_ends_it_as_ever(self):
+    def test_a_stop_signal_ends_the_model_as_without_the_shim(self):
         # A shell's background jobs ignore Ctrl-C, and so do their children: the tests may be one.
         self.addCleanup(signal.signal, signal.SIGINT, signal.signal(signal.SIGINT, signal.SIG_IGN))
         for number in (signal.SIGTERM, signal.SIGINT):
@@ -66,7 +66,7 @@ class Endings(LaneCase):
             self.assertIn(b'Address already in use', errors)
             self.assertFalse(os.path.exists(self.path))
 
-    def test_a_model_that_starts_over(self):
+    def test_a_model_that_catches_its_error_and_listens_again(self):
         self.start('starting_over')
         host = self.host()
         host.ask(b'die')

@@ -75,7 +75,7 @@ class OtherProcesses(LaneCase):
             self.assertEqual((done.returncode, done.stderr), (0, b''), done.stderr)
         self.assertEqual(os.listdir(self.folder), [])
 
-    def test_the_path_is_as_if_we_were_not_there(self):
+    def test_the_path_is_as_without_the_shim(self):
         script = 'import sys, os; print(sys.path, sorted(sys.modules))'
         ours = self.python(script).stdout
         theirs = subprocess.run([sys.executable, '-c', script], env=dict(self.environment(), PYTHONPATH=''),
@@ -89,7 +89,7 @@ class OtherProcesses(LaneCase):
         done = subprocess.run([sys.executable, '-c', script], env=environment, stdout=subprocess.PIPE, timeout=60)
         self.assertEqual(done.stdout, b'[]\n')
 
-    def test_children_of_the_model_know_nothing_of_it(self):
+    def test_children_of_the_model_run_without_the_shim(self):
         done = self.python('''
             import os, socket, subprocess, sys
             sock = socket.socket()
@@ -109,7 +109,7 @@ class OtherProcesses(LaneCase):
             sock = socket.socket()
             sock.bind(('127.0.0.1', int(sys.argv[1])))
             sock.listen(1)
-            # A pipe that keeps messages apart: what is read at once was written at once.
+            # A socket of packets: each recv returns what one write wrote.
             a, b = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
             os.dup2(b.fileno(), 1)
             print('a', 1, 'line')
@@ -135,7 +135,7 @@ class OtherProcesses(LaneCase):
         done = self.python(script, str(self.port), PYTHONUNBUFFERED='1')
         self.assertEqual((done.returncode, done.stderr), (-signal.SIGKILL, b'in code that is not Python ...'))
 
-    def test_output_that_is_closed_is_no_matter(self):
+    def test_a_closed_output_is_left_alone(self):
         for what in ('sys.stdout.close()', 'sys.stdout.detach()', 'del sys.stdout', 'sys.stdout = None'):
             self.setUp()
             script = '''

@@ -1,4 +1,4 @@
-"""Whether recv may return more than was asked for: the forms of source for which it may, and those for which it may not."""
+"""The forms of source for which recv may return more than was asked for, and those for which it may not."""
 import os
 import sys
 import tempfile

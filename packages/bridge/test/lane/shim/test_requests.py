@@ -27,7 +27,7 @@ class Requests(LaneCase):
         for body in (b'abc', LARGE):
             self.assertEqual(host.call(body, struct.pack('>I', len(body))), body[::-1])
 
-    def test_messages_may_be_ahead(self):
+    def test_requests_may_be_sent_ahead(self):
         self.start('post')
         host = self.host()
         bodies = [b'%d' % i * (i + 1) for i in range(200)]
@@ -36,10 +36,10 @@ class Requests(LaneCase):
         for body in bodies:
             self.assertEqual(host.reply(), body[::-1])
 
-    def test_messages_come_cut_anywhere(self):
+    def test_requests_may_arrive_cut_anywhere(self):
         self.start('post')
         host = self.host()
-        # What is read in one go holds several of them, or a part of one.
+        # One read brings several requests, or a part of one.
         bodies = [b'ab', LARGE[:70000], b'cde', LARGE[:16000], LARGE[:16000], LARGE[:20000]]
         for cut in (1, 15, 16, 17, 27, 28, 29, 44, 45, 65535, 65536, 65537, 70054, 70055, 86085, -1):
             with self.subTest(cut):
@@ -54,7 +54,7 @@ class Requests(LaneCase):
                     self.assertEqual(host.reply(), body[::-1])
         self.assertAlive()
 
-    def test_ends_come_with_the_close_and_else_with_the_next_accept(self):
+    def test_a_reply_ends_with_the_close_or_with_the_next_accept(self):
         for name in ('closing', 'post'):
             with self.subTest(name):
                 self.setUp()
@@ -71,7 +71,7 @@ class Requests(LaneCase):
         self.assertEqual(host.frame(), (b'E', 1, b''))
         self.assertEqual(host.call(b'yes'), b'sey')
 
-    def test_memory(self):
+    def test_a_request_and_its_reply_in_lent_files(self):
         self.start('post')
         host = self.host()
         open(self.path + '.reply-5', 'wb').close()
@@ -86,11 +86,11 @@ class Requests(LaneCase):
                 self.assertEqual(file.read(len(body)), body[::-1])
             self.assertEqual(host.frame(), (b'E', sequence, b''))
 
-    def test_a_reply_goes_by_the_socket_where_the_host_has_made_no_file_for_it(self):
+    def test_a_reply_goes_by_the_socket_if_no_file_was_lent_for_it(self):
         self.start('post')
         host = self.host()
         victim = os.path.join(self.folder, 'victim')
-        for sequence in (1, 2):     # none, and a link where it should be
+        for sequence in (1, 2):     # first no file, then a link in its place
             whole = b'%-10d' % len(LARGE) + LARGE
             host.sock.sendall(HEAD.pack(b'Q', 5, sequence, len(whole)) + whole)
             self.assertEqual(host.reply(), LARGE[::-1])
@@ -99,14 +99,14 @@ class Requests(LaneCase):
                 os.symlink(victim, self.path + '.reply-5')
         self.assertEqual(os.path.getsize(victim), 0)
 
-    def test_what_it_says_fits_into_what_the_host_takes(self):
+    def test_a_long_traceback_is_cut_to_what_the_host_takes(self):
         self.start('post')
         host = self.host()
         host.ask(b'die at length')
         kind, _, text = host.frame()
         self.assertEqual((kind, len(text)), (b'X', 1 << 16))
 
-    def test_memory_that_is_not_there(self):
+    def test_a_lent_file_that_does_not_exist(self):
         self.start('post')
         host = self.host()
         host.sock.sendall(HEAD.pack(b'M', 1, 1, 100))
@@ -115,7 +115,7 @@ class Requests(LaneCase):
         self.assertIn(b'cannot be read', text)
         self.assertEqual(self.plain(b'abc'), b'cba')
 
-    def test_an_end_that_was_kept_back_is_said_once_where_the_lane_ends_behind_it(self):
+    def test_a_deferred_end_is_sent_once_if_the_lane_declines_after_it(self):
         self.start('post')
         host = self.host()
         host.sock.sendall(HEAD.pack(b'Q', 0, 1, 13) + b'3         abc' + HEAD.pack(b'M', 1, 2, 100))
@@ -124,7 +124,7 @@ class Requests(LaneCase):
         self.assertRaises(EOFError, host.frame)
 
     @unittest.skipUnless(platform.libc_ver()[0] == 'glibc', 'only glibc gives back what is freed')
-    def test_memory_for_huge_frames_is_kept_unless_it_is_short(self):
+    def test_memory_of_huge_frames_is_kept_unless_lean(self):
         body, kept = bytes(1 << 26), []
         for option in ('', ',lean'):
             self.setUp()
