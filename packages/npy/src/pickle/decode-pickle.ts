@@ -8,21 +8,22 @@ import { checkDTypeName, type DTypeName } from '../dtype/dtype.ts';
 import { allDTypes } from '../dtype-set/all-dtypes.ts';
 import { NpyError } from '../errors.ts';
 import { checkDType, decodeData } from '../format/decode.ts';
+import type { NpyHeader } from '../header/header.ts';
+import type { TypedHeader } from '../header/read.ts';
 import { checkShape } from '../layout/shape.ts';
 import { viewOfObjects } from '../objects/object-data.ts';
 import { NumpyArray, NumpyScalar } from './numpy/numpy-array.ts';
 import { headerOf } from './numpy-views.ts';
 import { ENCODINGS, PickleSource } from './pickle.ts';
 import { kindOf, pickleError } from './pickle-error.ts';
-import type { Python2Encoding } from './read/machine.ts';
+import type { Python2Encoding, Unpickled } from './read/machine.ts';
 import { readArrayPickle, readPickle } from './read/reader.ts';
 
-/** Options of `decodePickle`. */
-export interface DecodePickleOptions<D extends DTypeName = DTypeName> {
-  /** The dtype that the array must have; any other is refused with NPY_DTYPE. Narrows the result's type. */
-  readonly dtype?: D;
-  /** `false` (default): a view of the given bytes if they are aligned and in native byte order. `true`: always fresh memory. */
-  readonly copy?: boolean;
+/** What a pickle says of its array: the parts of an `NpyHeader` that do not belong to a .npy file alone. */
+export type PickleHeader = Pick<NpyHeader, 'dtype' | 'descr' | 'shape' | 'fortranOrder' | 'dataBytes'>;
+
+/** Options of `readPickleHeader`. */
+export interface PickleHeaderOptions {
   /** `true` accepts arrays of Python objects as well. Default: `false`, they are refused with NPY_OBJECTS. */
   readonly objects?: boolean;
   /** The reading of Python 2's `str`: as ASCII text (default), as Latin-1 text, or as bytes. */
@@ -31,13 +32,22 @@ export interface DecodePickleOptions<D extends DTypeName = DTypeName> {
   readonly limits?: Partial<Limits>;
 }
 
-const NAMES = ['dtype', 'copy', 'objects', 'encoding', 'limits'];
+/** Options of `decodePickle`. */
+export interface DecodePickleOptions<D extends DTypeName = DTypeName> extends PickleHeaderOptions {
+  /** The dtype that the array must have; any other is refused with NPY_DTYPE. Narrows the result's type. */
+  readonly dtype?: D;
+  /** `false` (default): a view of the given bytes if they are aligned and in native byte order. `true`: always fresh memory. */
+  readonly copy?: boolean;
+}
+
+const HEADER_NAMES = ['objects', 'encoding', 'limits'];
+const NAMES = ['dtype', 'copy', ...HEADER_NAMES];
 
 /**
  * Decodes an array that Python pickled, with any protocol (0 to 5) and any NumPy, to a plain view. A NumPy scalar becomes a 0-d array.
  * Nothing is run. Bytes behind the pickle are ignored, as in `pickle.loads`.
  *
- * Aligned elements are not copied, so that an array of any size is read in microseconds. Other elements are copied once.
+ * Aligned elements are not copied. Other elements are copied once.
  *
  * @param bytes a pickle, from its first byte
  * @throws NpyError NPY_PICKLE if the pickle is damaged, is not an array (the message says what it is), or names an unknown class or
@@ -49,12 +59,42 @@ export function decodePickle<D extends DTypeName = DTypeName>(
   bytes: BytesLike,
   options?: DecodePickleOptions<D>,
 ): NpyView<D> {
-  const file = asBytes(bytes);
-  const { dtype, copy, objects, encoding, limits } = checkOptions(options, NAMES) ?? {};
+  const { dtype, copy, ...reading } = checkOptions(options, NAMES) ?? {};
   checkOption(copy, 'copy', typeof copy === 'boolean', 'true or false');
+  const expected = dtype === undefined || dtype === null ? undefined : checkDTypeName(dtype);
+  const { array, header, pickle } = readArray(bytes, reading);
+  const checked = checkDType(header, expected);
+  if (!array.items) return decodeData(allDTypes, checked, array.data ?? new Uint8Array(0), { copy: copy ?? false });
+  const { shape, fortranOrder, items } = array;
+  const source = new PickleSource(array, pickle);
+  return viewOfObjects({ descr: source.descr, shape, fortranOrder, items, source }) as NpyView<D>;
+}
+
+/**
+ * Reads the dtype and the shape of a pickled array, without copying its elements. The whole pickle has to be there.
+ *
+ * @throws NpyError as `decodePickle`
+ * @example
+ * readPickleHeader(bytes).shape; // [480, 640, 3]
+ */
+export function readPickleHeader(bytes: BytesLike, options?: PickleHeaderOptions): PickleHeader {
+  const { array, header } = readArray(bytes, checkOptions(options, HEADER_NAMES) ?? {});
+  const { dtype, descr, shape, fortranOrder, dataBytes } = header;
+  return { dtype, descr, shape, fortranOrder, dataBytes: array.items ? Number.POSITIVE_INFINITY : dataBytes };
+}
+
+/** An array that was read, and the header that a file of it would have. */
+interface ReadArray {
+  readonly array: NumpyArray;
+  readonly header: TypedHeader;
+  readonly pickle: Unpickled;
+}
+
+/** Reads the array of a pickle; its elements are the bytes of the pickle. @throws NpyError */
+function readArray(bytes: BytesLike, { objects, encoding, limits }: PickleHeaderOptions): ReadArray {
+  const file = asBytes(bytes);
   checkOption(objects, 'objects', typeof objects === 'boolean', 'true or false');
   checkOption(encoding, 'encoding', ENCODINGS.includes(encoding), ENCODINGS.join(', '));
-  const expected = dtype === undefined || dtype === null ? undefined : checkDTypeName(dtype);
   const bounds = resolveLimits(limits);
   const pickle = objects
     ? readPickle(file, limits?.maxBytes, encoding ?? 'ascii')
@@ -65,11 +105,7 @@ export function decodePickle<D extends DTypeName = DTypeName>(
   }
   const header = headerOf(array);
   checkShape(header.shape, array.items ? { itemsize: 0 } : header.type, bounds);
-  const checked = checkDType(header, expected);
-  if (!array.items) return decodeData(allDTypes, checked, array.data ?? new Uint8Array(0), { copy: copy ?? false });
-  const { shape, fortranOrder, items } = array;
-  const source = new PickleSource(array, pickle);
-  return viewOfObjects({ descr: source.descr, shape, fortranOrder, items, source }) as NpyView<D>;
+  return { array, header, pickle };
 }
 
 /** Returns the array of a pickle. A scalar becomes a 0-d array. @throws NpyError NPY_PICKLE for any other value */

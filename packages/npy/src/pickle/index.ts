@@ -2,7 +2,13 @@
 
 // Pickled arrays, as pickle.dumps writes them.
 
-export { type DecodePickleOptions, decodePickle } from './decode-pickle.ts';
+export {
+  type DecodePickleOptions,
+  decodePickle,
+  type PickleHeader,
+  type PickleHeaderOptions,
+  readPickleHeader,
+} from './decode-pickle.ts';
 export { type EncodePickleOptions, encodePickle, encodePickleParts } from './encode-pickle.ts';
 
 // The codec of object arrays in .npy files, for `decode` and `encode`.

@@ -142,6 +142,7 @@ test('@bridge/npy/pickle', () => {
       "encodePickleParts",
       "fromView",
       "pickle",
+      "readPickleHeader",
       "toElement",
       "toView",
       "tuple",

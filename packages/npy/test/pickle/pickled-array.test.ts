@@ -1,7 +1,14 @@
 // encodePickle and decodePickle without a Python: options, views of the bytes, limits.
 import { describe, expect, test } from 'vitest';
 import { BFloat16Store, type DTypeName, isNpyError, ObjectStore } from '../../src/core.ts';
-import { decodePickle, encodePickle, encodePickleParts, NumpyArray, pickle } from '../../src/pickle/index.ts';
+import {
+  decodePickle,
+  encodePickle,
+  encodePickleParts,
+  NumpyArray,
+  pickle,
+  readPickleHeader,
+} from '../../src/pickle/index.ts';
 import { writePickle } from '../../src/pickle/write/writer.ts';
 import { anything, oneOf, options, problemsOf, use } from '../support/misuse.ts';
 import { thrownBy } from '../support/npy-files.ts';
@@ -68,6 +75,35 @@ describe('encodePickle', () => {
     const pickled = encodePickle({ data: new BFloat16Store(Uint16Array.of(0x3f80)) });
     expect(decodePickle(pickled).dtype).toBe('void');
     expect(decodePickle(pickled, { dtype: 'bfloat16' }).data.get(0)).toBe(1);
+  });
+});
+
+describe('readPickleHeader', () => {
+  test('says what decodePickle decodes', () => {
+    const pickled = encodePickle(ramp, { dtype: '>f4' });
+    const shape = [2, 3];
+    expect(readPickleHeader(pickled)).toEqual({
+      dtype: 'float32',
+      descr: '>f4',
+      shape,
+      fortranOrder: false,
+      dataBytes: 24,
+    });
+    const transposed = { data: ramp.data, shape: [3, 2], stride: [1, 3] };
+    expect(readPickleHeader(encodePickle(transposed))).toMatchObject({ shape: [3, 2], fortranOrder: true });
+    const objects = encodePickle({ data: new ObjectStore(['a']) });
+    expect(thrownBy(() => readPickleHeader(objects))).toMatchObject({ code: 'NPY_OBJECTS' });
+    const dataBytes = Number.POSITIVE_INFINITY;
+    expect(readPickleHeader(objects, { objects: true })).toMatchObject({ dtype: 'object', shape: [1], dataBytes });
+  });
+
+  test('reads an array of 1 GiB that is not aligned', () => {
+    // The memory is never touched but at its start and its end, so that it takes none itself.
+    const [head, body, tail] = encodePickleParts({ data: new Float64Array(2 ** 27) });
+    const whole = new Uint8Array(2 ** 30 + 1000);
+    whole.set(head ?? []);
+    whole.set(tail ?? [], (head?.length ?? 0) + (body?.length ?? 0));
+    expect(readPickleHeader(whole)).toMatchObject({ shape: [2 ** 27], dataBytes: 2 ** 30 });
   });
 });
 
@@ -166,6 +202,7 @@ test('whatever is wrong in an argument is one error with a code', async () => {
     use(encodePickle, view, encodeOptions),
     use(encodePickleParts, view, encodeOptions),
     use(decodePickle, encodePickle(ramp), decodeOptions),
+    use(readPickleHeader, encodePickle(ramp), options({ objects: false, encoding: 'ascii', limits })),
   ];
   for (const each of uses) expect.soft(await problemsOf(each, isNpyError)).toEqual([]);
 });
