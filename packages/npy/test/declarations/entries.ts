@@ -17,6 +17,6 @@ export const nested = toNested(fromNested([1, 2]));
 export const column: Float64Array = ravel(field(words, 'x', { dtype: 'float64' }));
 export const archive = new Blob(npz.encodeNpzParts({ image: { data: new Uint8Array(12), shape: [2, 2, 3] }, words }));
 export const members: [string, Float32Array][] = [];
-for (const [name, view] of npz.decodeNpz(npz.encodeNpz({ words })))
+for (const [name, view] of Object.entries(npz.decodeNpz(npz.encodeNpz({ words }))))
   if (view.dtype === 'float32') members.push([name, view.data]);
 export const next: core.NpyView<'uint8'> | undefined = new core.IncrementalDecoder({ dtype: 'uint8' }).push(file);
