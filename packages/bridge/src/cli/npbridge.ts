@@ -1,10 +1,10 @@
 #!/usr/bin/env node
-// The program npbridge.
+// The program npbridge: runs its command line, and sees that all of the output is written.
 import { complaint } from '../fronts/complaints.ts';
 import { main } from './main.ts';
 import { EXIT } from './subcommand.ts';
 
-/** How long what is left of the wire may take once nobody waits for it any longer. */
+/** The longest time that messages without a caller may still take when the command is done. */
 const LINGER_MS = 1000;
 
 let unwritten: NodeJS.ErrnoException | undefined;
@@ -13,7 +13,7 @@ const tell = (): void => {
   console.error(`npbridge: standard output: ${complaint(unwritten)}`);
   process.exitCode = EXIT.failed;
 };
-// Somebody may stop reading what is written here; that ends nothing. What there is no room for is a failure.
+// The reader of the output may leave, which is no failure. A disk without room for the output is one.
 process.stderr.on('error', () => {});
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code === 'EPIPE') return;
@@ -22,5 +22,5 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
 });
 process.exitCode = await main(process.argv.slice(2));
 tell();
-// A message that the system could not take whole keeps the process, though it is let go: for ever where nobody reads it.
+// A message that nobody reads keeps the process, though its socket is unref'd, if the system has not taken all of it.
 setTimeout(() => process.exit(), LINGER_MS).unref();

@@ -103,14 +103,14 @@ describe('standard input and output', () => {
     expect(await ended(child)).toMatchObject(done);
   });
 
-  test('whoever reads the output closes it before its end: one line, and no stack', async () => {
+  test('the reader of the output closes it before its end: one line, and no stack', async () => {
     const { call } = await setting();
     for (const shell of ['set -o pipefail; "$@" | head -c 10', 'set -o pipefail; "$@" | true']) {
       const child = call('in.npy', '-', { shell });
       child.stdin?.end();
       expect(await ended(child)).toMatchObject({
         code: 1,
-        err: 'npbridge call: EPIPE: whoever reads the output has closed it before its end\n',
+        err: 'npbridge call: EPIPE: the reader of the output has closed it before its end\n',
       });
     }
   });

@@ -1,6 +1,6 @@
-// The array that a command reads: from a file, from standard input, or from what somebody else writes into (a FIFO, a
-// terminal, a device). A read of those may wait for ever, and Node does not end while one of its threads does: so they are
-// read as sockets are, and a signal ends that.
+// Reads the array of a command: from a file, from standard input, or from a FIFO, a terminal or a device. A read from the latter
+// may wait forever, and Node.js does not exit while one of its threads waits in a read. So they are read as sockets are, and a
+// signal ends the wait.
 import { closeSync, constants, createReadStream, fstatSync, openSync } from 'node:fs';
 import { Socket } from 'node:net';
 import { addAbortSignal, type Readable } from 'node:stream';
@@ -9,21 +9,21 @@ import { type AnyNdArray, decode, decodeStream, isNpyError, NpyError } from '@br
 import { load } from '@bridge/npy/node';
 import { quoted } from '../../errors/quoted.ts';
 
-/** Names of standard input, which may be a socket, and cannot be opened then. */
+/** Names of standard input. They cannot be opened if standard input is a socket. */
 const STDIN: ReadonlySet<string> = new Set(['-', '/dev/stdin', '/dev/fd/0', '/proc/self/fd/0']);
 
 /**
- * The first array that is there.
- * @throws NpyError; the system's own errors; an AbortError where the signal ended it
+ * Resolves with the first array of the input.
+ * @throws NpyError; the system's own errors; an AbortError if the signal ended the wait
  */
 export async function readArray(path: string, signal: AbortSignal): Promise<AnyNdArray> {
   try {
     return await readFrom(path, signal);
   } catch (error) {
     if (!isNpyError(error, 'NPY_OBJECTS')) throw error;
-    // npy advises to give a codec: there is none to give here.
-    const message = `${quoted(path, 200)} is an object array, which is a pickle: object arrays are not sent, since their pickles are run \
-by whoever reads them`;
+    // The message of npy advises to pass a codec, and a command line cannot pass one.
+    const message = `${quoted(path, 200)} is an object array, which is a pickle: object arrays are not sent, because a program that \
+reads a pickle runs it`;
     throw new NpyError('NPY_OBJECTS', message, error.detail, { cause: error });
   }
 }
@@ -33,11 +33,11 @@ async function readFrom(path: string, signal: AbortSignal): Promise<AnyNdArray> 
   if (!stream) return await load(path);
   addAbortSignal(signal, stream);
   for await (const array of decodeStream(stream)) return array;
-  // `decode` throws the error of an empty file.
+  // `decode` throws the error for an empty file.
   return decode(new Uint8Array(0));
 }
 
-/** What is no file, opened without waiting for who writes into it; undefined where it is one. */
+/** Opens a FIFO, a terminal or a device without waiting for a writer. Returns undefined for a file. */
 function waitedFor(path: string): Readable | undefined {
   const fd = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
   const stats = fstatSync(fd);

@@ -1,6 +1,6 @@
-// The array that a command writes. A file is written beside its place and put there when it is whole: what was there before
-// stays as it was until then, also where a disk is full. What is no file (standard output, a FIFO, a device) is written
-// straight, and a signal ends the wait for who reads it.
+// Writes the array of a command. A file is written beside its place and renamed when it is whole: until then the old file stays
+// as it was, also if the disk is full. Standard output, a FIFO or a device is written straight, and a signal ends the wait for a
+// reader.
 import { randomBytes } from 'node:crypto';
 import { constants, fstatSync, openSync, rmSync, type Stats, writeSync } from 'node:fs';
 import { type FileHandle, open, readlink, realpath, rename, rm, stat } from 'node:fs/promises';
@@ -11,16 +11,19 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { type AnyNdArray, encodeParts } from '@bridge/npy';
 
 const STDOUT: ReadonlySet<string> = new Set(['-', '/dev/stdout', '/dev/fd/1', '/proc/self/fd/1']);
-/** A file by a name of its descriptor: who opened it goes on with it. */
+/** A file under the name of its descriptor. The program that opened it goes on with it, so that it cannot be replaced. */
 const DESCRIPTOR = /^(?:\/dev\/(?:stderr|fd\/\d+)|\/proc\/[^/]+\/fd\/\d+)$/;
-/** Written at once; a signal is looked for in between. */
+/** The bytes of one write. Between two writes the signal is checked. */
 const PIECE_BYTES = 2 ** 24;
-/** How often it is tried to open a FIFO that nobody reads yet. */
+/** The time between two attempts to open a FIFO that nobody reads yet. */
 const READER_MS = 50;
-/** There is no room: what is there stays there. */
+/** The system's errors if there is no room. */
 const NO_ROOM: ReadonlySet<unknown> = new Set(['ENOSPC', 'EDQUOT', 'EFBIG']);
 
-/** @throws the system's own errors; `signal.reason` */
+/**
+ * Resolves when the array is written.
+ * @throws the system's own errors; `signal.reason`
+ */
 export async function writeArray(path: string, array: AnyNdArray, signal: AbortSignal): Promise<void> {
   const pieces = encodeParts(array).flatMap(piecesOf);
   if (STDOUT.has(path)) return await writeStdout(pieces, signal);
@@ -39,7 +42,7 @@ async function replace(path: string, old: Stats | undefined, pieces: Uint8Array[
   const target = await followed(path);
   const beside = join(dirname(target), `.npbridge-${process.pid}-${randomBytes(6).toString('hex')}`);
   const file = await openBeside(beside, old, path);
-  // A folder in which nothing can be made, or a file whose owner would be another one.
+  // No file can be made in the folder, or it would have another owner.
   if (!file) return await writeStraight(path, pieces, signal);
   const clear = (): void => rmSync(beside, { force: true });
   process.once('exit', clear);
@@ -59,7 +62,7 @@ async function replace(path: string, old: Stats | undefined, pieces: Uint8Array[
   }
 }
 
-/** Where a path leads, though nothing may be there. */
+/** Resolves with the path behind all symbolic links, at which there may be no file yet. */
 async function followed(path: string): Promise<string> {
   try {
     return await realpath(path);
@@ -69,11 +72,11 @@ async function followed(path: string): Promise<string> {
   }
 }
 
-/** A new file with the old one's owner and permissions; undefined where that cannot be had. */
+/** Makes a new file with the owner and permissions of the old one. Resolves with undefined if that is not possible. */
 async function openBeside(beside: string, old: Stats | undefined, path: string): Promise<FileHandle | undefined> {
   let file: FileHandle;
   try {
-    // Until it has the permissions of the old one nobody else is to read it.
+    // Nobody else may read the file until it has the permissions of the old one.
     file = await open(beside, 'wx', old ? 0o600 : 0o666);
   } catch (error) {
     if (NO_ROOM.has((error as NodeJS.ErrnoException).code)) throw unchanged(error, path, old);
@@ -92,7 +95,7 @@ async function openBeside(beside: string, old: Stats | undefined, path: string):
   }
 }
 
-/** The system's error, with what became of the file. */
+/** Returns the system's error with a word on what became of the file. */
 function unchanged(error: unknown, path: string, old: Stats | undefined): Error {
   const { message, code } = error as NodeJS.ErrnoException;
   const state = old ? 'is as it was' : 'was not made';
@@ -104,7 +107,7 @@ async function writeStraight(path: string, pieces: Uint8Array[], signal: AbortSi
   await writeTo(file, pieces, signal);
 }
 
-/** A write may take less than it was given. */
+/** Resolves when all pieces are written. One write may take less than it was given. */
 async function writeTo(file: FileHandle, pieces: Uint8Array[], signal: AbortSignal): Promise<void> {
   for (const piece of pieces) {
     for (let at = 0; at < piece.length; ) {
@@ -118,14 +121,14 @@ async function writeStdout(pieces: Uint8Array[], signal: AbortSignal): Promise<v
   const { fd } = process.stdout;
   const stats = fstatSync(fd);
   if (!stats.isFile()) return await writeStream(process.stdout, pieces, signal);
-  // Node's own stream for a file does not look at how much of a write was taken.
+  // The stream that Node.js has for a file does not check how much of a write was taken.
   for (const piece of pieces) for (let at = 0; at < piece.length; ) at += writeSync(fd, piece, at);
 }
 
 async function writeFifo(path: string, pieces: Uint8Array[], signal: AbortSignal): Promise<void> {
   const fd = await openFifo(path, signal);
   const socket = new Socket({ fd, readable: false, writable: true });
-  // Told by the write that it ends.
+  // The write that fails has the error as well.
   socket.on('error', () => {});
   try {
     await writeStream(socket, pieces, signal);
@@ -134,7 +137,7 @@ async function writeFifo(path: string, pieces: Uint8Array[], signal: AbortSignal
   }
 }
 
-/** Nobody waits in one of Node's threads for who reads it. */
+/** Resolves with a FIFO that has a reader. No thread of Node.js waits for the reader. */
 async function openFifo(path: string, signal: AbortSignal): Promise<number> {
   for (;;) {
     try {
@@ -161,9 +164,9 @@ async function writeStream(stream: Writable, pieces: Uint8Array[], signal: Abort
   }
 }
 
-/** The error of a write, in words where whoever reads what is written has gone. */
+/** Returns the error of a write, in words if the reader of the output has left. */
 function unread(error: NodeJS.ErrnoException): Error {
   if (error.code !== 'EPIPE') return error;
-  const why = 'EPIPE: whoever reads the output has closed it before its end';
+  const why = 'EPIPE: the reader of the output has closed it before its end';
   return Object.assign(new Error(why, { cause: error }), { code: error.code });
 }

@@ -1,23 +1,23 @@
-// The processes above this one: by /proc where there is one, and by `ps` elsewhere.
+// Lists the processes above this one: from /proc on Linux, by `ps` elsewhere.
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 
-/** A process, as it is seen from outside. */
+/** A process, as other processes see it. */
 export interface Seen {
   readonly pid: number;
   readonly parent: number;
   /** The program and its arguments. */
   readonly words: readonly string[];
-  /** The session's number: a program in another session was detached on purpose. Undefined where the system does not say. */
+  /** The number of its session; undefined if the system does not say. A program in another session was detached on purpose. */
   readonly session: string | undefined;
   readonly ignoresHangups: boolean;
 }
 
-/** No more shells and package managers than this stand above a program. */
+/** The most processes that are looked at. */
 const MOST_GENERATIONS = 16;
 const PS_MS = 2000;
 
-/** From the parent up, without process 1, which adopts orphans. */
+/** Returns the processes above this one, beginning with its parent, without process 1, which adopts orphans. */
 export function ancestry(): Seen[] {
   const all: Seen[] = [];
   for (let pid = process.ppid; pid > 1 && all.length < MOST_GENERATIONS; ) {
@@ -29,12 +29,12 @@ export function ancestry(): Seen[] {
   return all;
 }
 
-/** The session of this process. */
+/** Returns the session of this process. */
 export function ownSession(): string | undefined {
   return look(process.pid)?.session;
 }
 
-/** Whether `parent` is still what `child` has above it. */
+/** Returns whether `parent` is still the parent of `child`. */
 export function isAbove(child: number, parent: number): boolean {
   if (child === process.pid) return process.ppid === parent;
   if (hasProc) return statOf(child)?.parent === parent;

@@ -1,22 +1,26 @@
-// What asks a command to end: SIGINT, SIGTERM, SIGHUP when its terminal goes, and the end of the package manager that started
-// it. The first asks to finish what was begun, the second does not ask.
+// The events that ask a command to end: SIGINT, SIGTERM, SIGHUP when its terminal closes, and the end of the package manager that
+// started it. The first event asks the command to finish what was begun. The second ends it at once.
 import { constants } from 'node:os';
 import { starter } from './started-by.ts';
 
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 type Signal = (typeof SIGNALS)[number];
 
-/** How often it is looked whether the package manager is still there. */
+/** The time between two checks that the package manager is still there. */
 const LOOK_MS = 500;
-/** A package manager passes on what its terminal has told everybody, and a shell that ends tells its jobs once more. */
+/**
+ * Two signals of one kind within this time are one request. A package manager passes on a signal that the terminal has sent to all
+ * of its processes, and a shell that ends sends SIGHUP to its jobs once more.
+ */
 const SAME_MS = 1000;
 
-/** Aborted by the first signal. `exitCode`: what a program says that it was ended by. */
+/** `signal` is aborted by the first request to end. `exitCode` returns 128 and the number of the signal. */
 export interface Stopping extends Disposable {
   readonly signal: AbortSignal;
   readonly exitCode: () => number;
 }
 
+/** Listens for requests to end until it is disposed. */
 export function stopping(): Stopping {
   const controller = new AbortController();
   const { isManager, outlivesTerminal, isGone } = starter();
@@ -27,7 +31,7 @@ export function stopping(): Stopping {
   };
   const stop = (name: Signal): void => {
     if (name === 'SIGHUP' && outlivesTerminal) {
-      // The package manager ends with the terminal, which is to end nothing here.
+      // The package manager ends with the terminal, and this program is meant to outlive both.
       clearInterval(looking);
     } else if (!first) {
       ask(name, `stopped by ${name}`);

@@ -1,0 +1,52 @@
+// npbridge completion: prints the script with which a shell completes the command lines of npbridge. The script names every subcommand
+// and option, so that a shell completes a word without starting this program.
+import { bash } from '../completion/bash.ts';
+import { fish } from '../completion/fish.ts';
+import type { Named, Script } from '../completion/script.ts';
+import { zsh } from '../completion/zsh.ts';
+import type { Value } from '../options/option.ts';
+import { EXIT, type Row, type Subcommand, subcommand } from '../subcommand.ts';
+
+const SHELLS: Readonly<Record<string, Script>> = { bash, zsh, fish };
+
+const shell: Value<Script> = {
+  word: 'SHELL',
+  expected: 'bash, zsh or fish',
+  offers: { words: Object.keys(SHELLS) },
+  read: (text) => (Object.hasOwn(SHELLS, text) ? SHELLS[text] : undefined),
+};
+
+/** Returns the subcommand that prints the script for these subcommands. */
+export function completionOf(rows: Readonly<Record<string, Row>>): Subcommand {
+  return subcommand<{ readonly script: Script }, object>({
+    about: [
+      `Prints a script with which SHELL (bash, zsh or fish) completes subcommands, options and their values. This line loads it whenever
+      the shell starts:`,
+      `~/.bashrc: source <(npbridge completion bash)`,
+      `~/.zshrc, after compinit: source <(npbridge completion zsh)`,
+      `~/.config/fish/config.fish: npbridge completion fish | source`,
+    ],
+    positionals: { script: { name: 'SHELL', value: shell } },
+    options: {},
+
+    async run({ script }) {
+      const all = Object.entries(rows).map(async ([name, { summary, load }]) => {
+        return { name, summary, subcommand: await load() };
+      });
+      process.stdout.write(script([...(await Promise.all(all)), help(Object.keys(rows))]));
+      return EXIT.done;
+    },
+  });
+}
+
+/** Returns `npbridge help SUBCOMMAND`, which main.ts answers itself. */
+function help(names: readonly string[]): Named {
+  const value: Value<string> = {
+    word: 'SUBCOMMAND',
+    expected: 'a subcommand',
+    offers: { words: names },
+    read: (text) => text,
+  };
+  const positionals = [{ name: value.word, value, optional: true }];
+  return { name: 'help', summary: 'tell more', subcommand: { positionals, options: [] } };
+}

@@ -1,0 +1,59 @@
+// Completion for fish.
+import type { AnyOption, Offers } from '../options/option.ts';
+import type { Named, Script } from './script.ts';
+
+export const fish: Script = (
+  subcommands,
+) => `# Completion of npbridge for fish. Load it by: npbridge completion fish | source
+
+# Whether the word is the positional of a subcommand that has so many in front of it: SUBCOMMAND PLACE [OPTION WITH A VALUE …]
+function __npbridge_place
+  set -l words (commandline -opc)
+  test "$words[2]" = "$argv[1]"; or return 1
+  set -l place 0
+  set -l skip 0
+  for word in $words[3..-1]
+    if test $skip = 1
+      set skip 0
+    else if contains -- $word $argv[3..-1]
+      set skip 1
+    else if not string match -q -- '-*' $word
+      set place (math $place + 1)
+    end
+  end
+  test $place = $argv[2]
+end
+
+complete -c npbridge -f
+complete -c npbridge -n __fish_use_subcommand -l version -d 'tell the version'
+complete -c npbridge -l help -d 'tell more'
+${subcommands.flatMap(linesOf).join('\n')}
+`;
+
+function linesOf({ name, summary, subcommand: { options, positionals } }: Named): string[] {
+  const taking = options.filter(({ value }) => value).map(({ flag }) => `--${flag}`);
+  return [
+    `complete -c npbridge -n __fish_use_subcommand -a ${name} -d ${quotedIn(summary)}`,
+    ...options.map((option) => optionLine(name, option)),
+    ...positionals.map(({ value }, i) => {
+      const condition = ['__npbridge_place', name, i, ...taking].join(' ');
+      return `complete -c npbridge -n ${quotedIn(condition)}${offered(value.offers)}`;
+    }),
+  ];
+}
+
+function optionLine(name: string, { flag, value, help }: AnyOption): string {
+  const condition = quotedIn(`__fish_seen_subcommand_from ${name}`);
+  const taken = value ? ` -x${offered(value.offers)}` : '';
+  return `complete -c npbridge -n ${condition} -l ${flag}${taken} -d ${quotedIn(help)}`;
+}
+
+function offered({ words = [], files }: Offers = {}): string {
+  const candidates = [...words, ...(files === undefined ? [] : [`(__fish_complete_suffix ${files})`])];
+  return candidates.length > 0 ? ` -a ${quotedIn(candidates.join(' '))}` : '';
+}
+
+/** Returns a text as one word of fish, in which a backslash escapes a quote. */
+function quotedIn(text: string): string {
+  return `'${text.replace(/[\\']/g, '\\$&')}'`;
+}

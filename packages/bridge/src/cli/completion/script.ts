@@ -1,0 +1,28 @@
+// The contract of completion scripts. The script of each shell has a file of its own in this folder.
+import type { Offers } from '../options/option.ts';
+import type { Subcommand } from '../subcommand.ts';
+
+/** A subcommand by its name, as far as completion reads it. */
+export interface Named {
+  readonly name: string;
+  readonly summary: string;
+  readonly subcommand: Pick<Subcommand, 'positionals' | 'options'>;
+}
+
+/** Returns the script that makes a shell complete the command lines of npbridge. */
+export type Script = (subcommands: readonly Named[]) => string;
+
+/** Returns whether a word that is offered is the beginning of a value, such as `tcp://`. */
+export function isBeginning(word: string): boolean {
+  return /[^A-Za-z0-9]$/.test(word);
+}
+
+/** Returns whether completion offers anything. */
+export function offersAny({ words = [], files }: Offers = {}): boolean {
+  return words.length > 0 || files !== undefined;
+}
+
+/** Returns a text as one word of bash or zsh, in which nothing is expanded. */
+export function inQuotes(text: string): string {
+  return `'${text.replaceAll("'", `'\\''`)}'`;
+}

@@ -1,0 +1,70 @@
+// Completion for zsh. The script works as the file _npbridge in a folder of $fpath, and when it is sourced after compinit.
+import type { AnyOption, Offers, Positional } from '../options/option.ts';
+import { inQuotes, isBeginning, type Named, type Script } from './script.ts';
+
+export const zsh: Script = (subcommands) => `#compdef npbridge
+# Completion of npbridge for zsh. Load it after compinit by: source <(npbridge completion zsh)
+_npbridge() {
+  local curcontext=$curcontext state
+  local -a line subcommands
+  _arguments -C '(- :)--help[tell more]' '(- :)--version[tell the version]' '1: :->subcommand' '*:: :->arguments'
+  case $state in
+    subcommand)
+      subcommands=(
+${subcommands.map(({ name, summary }) => `        ${inQuotes(`${name}:${summary}`)}`).join('\n')}
+      )
+      _describe -t subcommands subcommand subcommands ;;
+    arguments)
+      case $words[1] in
+${subcommands.map(armOf).join('\n')}
+      esac ;;
+  esac
+}
+
+# Offers words, and beginnings of words, behind which no space is set.
+_npbridge_words() {
+  local -a whole begun
+  local word
+  for word in "$@[2,-1]"; do
+    if [[ $word == *[^A-Za-z0-9] ]]; then begun+=("$word"); else whole+=("$word"); fi
+  done
+  local -a expl
+  _wanted values expl "$1" compadd -a whole
+  _wanted values expl "$1" compadd -S '' -a begun
+}
+
+if [[ $funcstack[1] == _npbridge ]]; then
+  _npbridge "$@"
+else
+  compdef _npbridge npbridge
+fi
+`;
+
+function armOf({ name, subcommand: { options, positionals } }: Named): string {
+  const specs = ["'(- :)--help[tell more]'", ...options.map(specOf), ...positionals.map(placeOf)];
+  return `        ${name})
+          _arguments \\
+            ${specs.join(' \\\n            ')} ;;`;
+}
+
+function specOf({ flag, value, help, repeats }: AnyOption): string {
+  const spec = `${repeats ? '*' : ''}--${flag}${value ? '=' : ''}[${escaped(help)}]`;
+  return inQuotes(value ? `${spec}:${escaped(value.word)}:${actionOf(value.word, value.offers)}` : spec);
+}
+
+function placeOf({ name, value, optional }: Positional<unknown>, i: number): string {
+  return inQuotes(`${i + 1}:${optional ? ':' : ''}${escaped(name)}:${actionOf(name, value.offers)}`);
+}
+
+function actionOf(name: string, { words = [], files }: Offers = {}): string {
+  if (files !== undefined) return `_files -g "*${files}"`;
+  if (words.length === 0) return ' ';
+  if (!words.some(isBeginning)) return `(${words.map(escaped).join(' ')})`;
+  // A space in front keeps zsh from adding words of its own.
+  return ` _npbridge_words ${escaped(inQuotes(name))} ${words.map(escaped).join(' ')}`;
+}
+
+/** Returns a text in which nothing ends a part of a specification. */
+function escaped(text: string): string {
+  return text.replace(/[[\]:\\]/g, '\\$&');
+}

@@ -1,0 +1,71 @@
+// The help of npbridge, and of one subcommand. All of it follows from the declarations of the subcommands.
+import type { AnyOption } from './options/option.ts';
+import type { Row, Subcommand } from './subcommand.ts';
+
+/** The most columns that a help has, and the fewest that it is fit into. */
+const COLUMNS = 100;
+const LEAST_COLUMNS = 50;
+
+/** Returns the columns of a help on a terminal of so many columns, or on no terminal, which has undefined. */
+export function columnsOn(terminal: number | undefined): number {
+  return Math.max(LEAST_COLUMNS, Math.min(COLUMNS, terminal || COLUMNS));
+}
+
+/** Returns the help of npbridge itself. */
+export function helpOf(subcommands: Readonly<Record<string, Row>>, columns: number): string {
+  const rows = Object.entries(subcommands).map(([name, { summary }]) => [name, summary] as const);
+  const exits = 'Exit codes: 0 done, 1 failed, 2 not understood, 128 + n ended by signal n.';
+  return [
+    'usage: npbridge SUBCOMMAND …',
+    '',
+    ...twoColumns(rows, columns),
+    '',
+    ...wrapped(`npbridge SUBCOMMAND --help tells more. ${exits}`, columns),
+  ].join('\n');
+}
+
+/** Returns the help of one subcommand. */
+export function helpOfOne(name: string, { about, positionals, options }: Subcommand, columns: number): string {
+  const words = [
+    ...positionals.map((each) => (each.optional ? `[${each.name}]` : each.name)),
+    ...options.filter(({ required }) => required).map(written),
+    ...(options.some(({ required }) => !required) ? ['[OPTION …]'] : []),
+  ];
+  const rows = options.map((option) => [written(option), helpText(option)] as const);
+  return [
+    ...wrapped(`usage: npbridge ${[name, ...words].join(' ')}`, columns),
+    ...about.flatMap((paragraph) => ['', ...wrapped(paragraph, columns)]),
+    ...(rows.length > 0 ? ['', ...twoColumns(rows, columns)] : []),
+  ].join('\n');
+}
+
+function written({ flag, value }: AnyOption): string {
+  return value ? `--${flag} ${value.word}` : `--${flag}`;
+}
+
+function helpText({ help, more, repeats, default: otherwise }: AnyOption): string {
+  const all = more === undefined ? help : `${help}: ${more}`;
+  return [all, ...(repeats ? ['(may be given again)'] : []), ...(otherwise ? [`(default: ${otherwise})`] : [])].join(
+    ' ',
+  );
+}
+
+function twoColumns(rows: readonly (readonly [string, string])[], columns: number): string[] {
+  const width = Math.max(...rows.map(([left]) => left.length));
+  const indent = width + 4;
+  return rows.flatMap(([left, right]) =>
+    wrapped(right, columns - indent).map((line, i) => `  ${(i === 0 ? left : '').padEnd(width)}  ${line}`),
+  );
+}
+
+/** Returns the lines of a text. A word that is longer than a line has a line of its own. */
+function wrapped(text: string, columns: number): string[] {
+  const lines: string[] = [];
+  // A short default stays on one line.
+  for (const word of text.match(/\(default: [^)]{1,20}\)|\S+/g) ?? []) {
+    const last = lines.at(-1);
+    if (last !== undefined && last.length + 1 + word.length <= columns) lines[lines.length - 1] = `${last} ${word}`;
+    else lines.push(word);
+  }
+  return lines;
+}

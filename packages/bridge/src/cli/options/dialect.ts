@@ -1,0 +1,24 @@
+// Dialects as a command line writes them: seed, numpysocket, prefixed:4, prefixed:8:little:persistent.
+import type { Dialect } from '../../dialects/dialect.ts';
+import { dialects } from '../../dialects/named.ts';
+import type { Value } from './option.ts';
+
+const { prefixed, ...named } = dialects;
+
+export const dialect: Value<Dialect> = {
+  word: 'NAME',
+  expected: `one of ${Object.keys(named).join(', ')}, prefixed:BYTES[:little][:persistent]`,
+  offers: { words: [...Object.keys(named), 'prefixed:'] },
+  read(text) {
+    const [name, bytes = '', ...words] = text.split(':');
+    if (Object.hasOwn(named, text)) return Object.entries(named).find(([each]) => each === text)?.[1];
+    const isKnown = words.every((word) => word === 'little' || word === 'big' || word === 'persistent');
+    if (name !== 'prefixed' || !/^[1-8]$/.test(bytes) || !isKnown) return undefined;
+    return prefixed({
+      name: text,
+      bytes: Number(bytes),
+      endian: words.includes('little') ? 'little' : 'big',
+      ...(words.includes('persistent') && { connection: 'persistent' as const }),
+    });
+  },
+};

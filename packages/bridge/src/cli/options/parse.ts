@@ -1,0 +1,112 @@
+// Reads the words of a command line into the values that a table of options declares. Node's parseArgs splits the words.
+import { type ParseArgsConfig, parseArgs } from 'node:util';
+import { describeValue } from '@bridge/transport';
+import { nearestName } from '../../errors/nearest-name.ts';
+import {
+  type AnyOption,
+  isOption,
+  type Options,
+  optionsIn,
+  type Positional,
+  type Positionals,
+  type Table,
+  valueFrom,
+} from './option.ts';
+import { UsageError } from './usage-error.ts';
+
+type Words = Readonly<Record<string, string | boolean | readonly (string | boolean)[] | undefined>>;
+
+/** Node.js puts this character in place of bytes that are not UTF-8. */
+const REPLACED = '\ufffd';
+
+/**
+ * Returns the values of the positionals, and those of the options in the shape of their table. Options that are not given are missing.
+ * @throws UsageError for unknown options, for more or fewer positionals than are declared, for values that are not of the option's kind,
+ *   and for words that were not UTF-8: their bytes are lost, so that a file's name would be that of another file
+ */
+export function parse<P, O>(
+  args: readonly string[],
+  positionals: Positionals<P>,
+  options: Options<O>,
+): readonly [P, O] {
+  const lost = args.find((word) => word.includes(REPLACED));
+  if (lost !== undefined) {
+    throw new UsageError(
+      `${describeValue(lost)} is not UTF-8, and cannot be told from others: rename the file, or redirect - to it`,
+    );
+  }
+  // Casts: the types of the two tables say of which values P and O are made.
+  const table = options as Table;
+  const { values, positionals: words } = split(args, optionsIn(table));
+  const placed = place(words, positionals as Readonly<Record<string, Positional<unknown>>>);
+  return [placed as P, build(table, values) as O];
+}
+
+function split(args: readonly string[], options: readonly AnyOption[]): { values: Words; positionals: string[] } {
+  const config = {
+    args: [...args],
+    options: Object.fromEntries(options.map((each) => [each.flag, configOf(each)])),
+    allowPositionals: true,
+  } as const satisfies ParseArgsConfig;
+  try {
+    return parseArgs({ ...config, strict: true });
+  } catch (error) {
+    const { message, code } = error as NodeJS.ErrnoException;
+    const unknown = code === 'ERR_PARSE_ARGS_UNKNOWN_OPTION' ? firstUnknown(config) : undefined;
+    // The first sentence says what is wrong. The others advise, which an ambiguous value needs: its message has several lines.
+    const said = message.includes('\n') ? message.replaceAll('\n', ' ') : message.split('. ')[0];
+    throw new UsageError(`${said}${unknown ? meant(unknown, options) : ''}`);
+  }
+}
+
+function configOf({ value, repeats = false }: AnyOption): NonNullable<ParseArgsConfig['options']>[string] {
+  return { type: value ? 'string' : 'boolean', multiple: repeats };
+}
+
+function firstUnknown(config: ParseArgsConfig & { readonly options: object }): string | undefined {
+  const { tokens } = parseArgs({ ...config, strict: false, tokens: true });
+  const unknown = tokens.find((token) => token.kind === 'option' && !Object.hasOwn(config.options, token.name));
+  return unknown?.kind === 'option' ? unknown.name : undefined;
+}
+
+function meant(name: string, options: readonly AnyOption[]): string {
+  const nearest = nearestWord(name, [...options.map(({ flag }) => flag), 'help']);
+  return nearest === undefined ? '' : `; did you mean --${nearest}?`;
+}
+
+/** Returns the known word that `word` was probably meant to be: one that differs a little, or begins with it. */
+export function nearestWord(word: string, known: readonly string[]): string | undefined {
+  // Any two letters differ from any two others in no more than two letters.
+  if (word.length < 3) return undefined;
+  return nearestName(word, known) ?? known.find((each) => each.startsWith(word));
+}
+
+function place(words: readonly string[], positionals: Readonly<Record<string, Positional<unknown>>>): object {
+  const declared = Object.entries(positionals);
+  const missing = declared.find(([, { optional = false }], i) => i >= words.length && !optional);
+  if (missing) throw new UsageError(`${missing[1].name} is missing`);
+  if (words.length > declared.length) throw new UsageError(`unexpected: ${words[declared.length]}`);
+  const given = declared.flatMap(([key, { name, value }], i): [string, unknown][] => {
+    const word = words[i];
+    if (word === undefined) return [];
+    if (word === '') throw new UsageError(`${name} is empty`);
+    return [[key, valueFrom(name, value, word)]];
+  });
+  return Object.fromEntries(given);
+}
+
+function build(table: Table, words: Words): object {
+  const given = Object.entries(table).flatMap(([key, entry]): [string, unknown][] => {
+    if (!isOption(entry)) return [[key, build(entry, words)]];
+    const word = words[entry.flag];
+    if (word === undefined && entry.required) throw new UsageError(`--${entry.flag} is missing`);
+    return word === undefined ? [] : [[key, made(entry, word)]];
+  });
+  return Object.fromEntries(given);
+}
+
+function made({ flag, value }: AnyOption, word: NonNullable<Words[string]>): unknown {
+  if (!value) return word;
+  const one = (text: unknown): unknown => valueFrom(`--${flag}`, value, String(text));
+  return Array.isArray(word) ? word.map(one) : one(word);
+}

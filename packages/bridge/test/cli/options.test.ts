@@ -1,0 +1,170 @@
+// The tables of options: every option of every subcommand is in its help and in what it reads, and the library takes it.
+import { resolveReplyLimits } from '@bridge/transport';
+import { describe, expect, test } from 'vitest';
+import { helpOf, helpOfOne } from '../../src/cli/help.ts';
+import { count, milliseconds } from '../../src/cli/options/number.ts';
+import type { AnyOption, Options, Positionals, Value } from '../../src/cli/options/option.ts';
+import { parse } from '../../src/cli/options/parse.ts';
+import type { Subcommand } from '../../src/cli/subcommand.ts';
+import { SUBCOMMANDS } from '../../src/cli/subcommands.ts';
+import { connect, relay } from '../../src/index.ts';
+
+const subcommands = await Promise.all(
+  Object.entries(SUBCOMMANDS).map(async ([name, { load }]) => [name, await load()] as const),
+);
+
+/** A value of each kind, by the word that stands for it. */
+const SAMPLES: Readonly<Record<string, string>> = {
+  MS: '77',
+  N: '78',
+  ADDRESS: 'tcp://127.0.0.1:79',
+  NAME: 'prefixed:4:little',
+  SCHEMA: 'uint8:*,80',
+  OCTAL: '601',
+  '1|2': '2',
+  SHELL: 'zsh',
+  'FILE.npy': 'a.npy',
+};
+
+/** Words of an option with a value that its help does not name. */
+function wordsOf({ flag, value }: AnyOption): string[] {
+  if (!value) return [`--${flag}`];
+  const sample = SAMPLES[value.word];
+  if (sample === undefined) throw new Error(`this test knows no value of the kind ${value.word}`);
+  return [`--${flag}`, sample];
+}
+
+function positionalsOf({ positionals }: Subcommand): string[] {
+  return positionals.map(({ value }) => SAMPLES[value.word] ?? '');
+}
+
+const requiredBy = ({ options }: Subcommand): string[] => options.filter(({ required }) => required).flatMap(wordsOf);
+
+const each = subcommands.flatMap(([name, subcommand]) =>
+  subcommand.options.map((option) => [`${name} --${option.flag}`, name, subcommand, option] as const),
+);
+
+describe.each(each)('%s', (_, name, subcommand, option) => {
+  test('is in the help, with what it takes and what holds without it', () => {
+    const help = helpOfOne(name, subcommand, 100);
+    const line = help.split('\n').find((row) => row.startsWith(`  --${option.flag} `));
+    expect(line).toContain(option.value ? ` ${option.value.word}  ` : '  ');
+    const oneLine = help.replace(/\s+/g, ' ');
+    if (option.default !== undefined) expect(oneLine).toContain(`(default: ${option.default})`);
+    expect(oneLine).toContain(option.help);
+  });
+
+  test('changes what is read', () => {
+    const given = [...positionalsOf(subcommand), ...requiredBy(subcommand)];
+    const read = JSON.stringify(subcommand.parse([...given, ...wordsOf(option)]));
+    if (option.required) {
+      expect(read).toContain(JSON.stringify(SAMPLES[option.value?.word ?? '']));
+      const others = { ...subcommand, options: subcommand.options.filter((other) => other !== option) };
+      expect(() => subcommand.parse([...positionalsOf(subcommand), ...requiredBy(others)])).toThrow(
+        `--${option.flag} is missing`,
+      );
+    } else expect(read).not.toBe(JSON.stringify(subcommand.parse(given)));
+  });
+});
+
+test('no option has the flag of another one of its subcommand, or of those that all have', () => {
+  for (const [, { options }] of subcommands) {
+    const flags = options.map(({ flag }) => flag);
+    expect(flags).toEqual([...new Set(flags)]);
+    expect(flags).not.toContain('help');
+  }
+});
+
+describe('the library takes all options at once', () => {
+  const readBy = (name: string): unknown => {
+    const [, subcommand] = subcommands.find(([each]) => each === name) ?? [];
+    if (!subcommand) throw new Error(`there is no ${name}`);
+    return subcommand.parse([...positionalsOf(subcommand), ...subcommand.options.flatMap(wordsOf)])[1];
+  };
+
+  test('of call', async () => {
+    const read = readBy('call') as { timeoutMs: number; model: object };
+    await using model = connect('tcp://127.0.0.1:79', read.model);
+    expect([typeof model.call, read.timeoutMs]).toEqual(['function', 77]);
+  });
+
+  test('of relay', async () => {
+    const read = readBy('relay') as { to: string[]; relay: object };
+    const said = 'tcp://127.0.0.1:79 is both where the relay would listen and the model that it would call';
+    await expect(relay('tcp://127.0.0.1:79', read.to, read.relay)).rejects.toThrow(said);
+  });
+});
+
+test('the defaults of a reply are those of the library', () => {
+  const { maxMessageBytes, ...others } = resolveReplyLimits({});
+  expect(maxMessageBytes).toBe(2 ** 30);
+  const [, call] = subcommands.find(([name]) => name === 'call') ?? [];
+  const defaults = call?.options.flatMap(({ flag, default: otherwise }) =>
+    flag.startsWith('stall-') ? [otherwise] : [],
+  );
+  expect(defaults).toEqual(Object.values(others).map(String));
+});
+
+describe.each([100, 80])('on a terminal of %d columns', (columns) => {
+  test.each(subcommands)('the help of %s fits', (name, subcommand) => {
+    for (const line of helpOfOne(name, subcommand, columns).split('\n'))
+      expect(line.length).toBeLessThanOrEqual(columns);
+  });
+
+  test('the list of subcommands fits, and has each of them', () => {
+    const lines = helpOf(SUBCOMMANDS, columns).split('\n');
+    for (const line of lines) expect(line.length).toBeLessThanOrEqual(columns);
+    for (const [name] of subcommands)
+      expect(lines).toContainEqual(expect.stringMatching(new RegExp(`^ {2}${name} +\\w`)));
+  });
+});
+
+describe('a table of options', () => {
+  const word: Value<string> = { word: 'WORD', expected: 'a word', read: (text) => (text === 'no' ? undefined : text) };
+
+  interface Given {
+    readonly isLoud?: boolean;
+    readonly lengths?: readonly number[];
+    readonly inner: { readonly size?: number; readonly deep: { readonly sizeAgain?: number } };
+  }
+
+  const size = { flag: 'size', value: count, help: 'the size' } as const;
+  const options: Options<Given> = {
+    isLoud: { flag: 'loud', help: 'says more' },
+    lengths: { flag: 'length-ms', value: milliseconds, repeats: true, help: 'a length' },
+    inner: { size, deep: { sizeAgain: size } },
+  };
+  const positionals: Positionals<{ readonly first: string; readonly second?: string }> = {
+    first: { name: 'FIRST', value: word },
+    second: { name: 'SECOND', value: word, optional: true },
+  };
+  const read = (...args: string[]): unknown => parse(args, positionals, options);
+
+  test('has the shape of what is read, and what is not given is missing', () => {
+    expect(read('a')).toEqual([{ first: 'a' }, { inner: { deep: {} } }]);
+    expect(read('--loud', 'a', '--size=5', 'b', '--length-ms', '1', '--length-ms', '2.5')).toEqual([
+      { first: 'a', second: 'b' },
+      { isLoud: true, lengths: [1, 2.5], inner: { size: 5, deep: { sizeAgain: 5 } } },
+    ]);
+    expect(read('--', '--size')).toEqual([{ first: '--size' }, { inner: { deep: {} } }]);
+  });
+
+  test.each([
+    [['a', 'b', 'c'], 'unexpected: c'],
+    [[], 'FIRST is missing'],
+    [['a', ''], 'SECOND is empty'],
+    [['no'], 'FIRST "no": expected a word'],
+    [['a', '--length-ms', '1', '--length-ms', ''], '--length-ms "": expected a number'],
+    [['a', '--size'], "Option '--size <value>' argument missing"],
+    [['a', '--loud=yes'], "Option '--loud' does not take an argument"],
+    [['a', '--lenght-ms', '1'], "Unknown option '--lenght-ms'; did you mean --length-ms?"],
+    [['a', '--length=1'], "Unknown option '--length'; did you mean --length-ms?"],
+    [['a', '--SIZE=1'], "Unknown option '--SIZE'; did you mean --size?"],
+    [['a', '--hepl'], "Unknown option '--hepl'; did you mean --help?"],
+    [['a', '--xy'], "Unknown option '--xy'"],
+    [['a', '-s'], "Unknown option '-s'"],
+    [['a', '--colour'], "Unknown option '--colour'"],
+  ])('%j is not understood', (args, why) => {
+    expect(() => read(...args)).toThrow(expect.objectContaining({ name: 'UsageError', message: why }));
+  });
+});
