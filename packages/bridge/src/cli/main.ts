@@ -1,29 +1,17 @@
-// What npbridge makes of its arguments: which subcommand, help, and errors as one line on stderr.
+// Runs a command line of npbridge: it finds the subcommand, prints help, and prints an error as one line on stderr.
 import { readFile } from 'node:fs/promises';
 import { describeValue, type TransportErrorCode } from '@bridge/transport';
 import type { BridgeErrorCode } from '../errors/bridge-error.ts';
 import { quoted } from '../errors/quoted.ts';
 import { complaint } from '../fronts/complaints.ts';
 import { codeOf } from '../observe/ledger.ts';
-import { EXIT, type Subcommand, UsageError } from './subcommand.ts';
+import { columnsOn, helpOf, helpOfOne } from './help.ts';
+import { nearestWord } from './options/parse.ts';
+import { UsageError } from './options/usage-error.ts';
+import { EXIT } from './subcommand.ts';
+import { SUBCOMMANDS } from './subcommands.ts';
 
-/** Loaded when they are asked for. */
-const SUBCOMMANDS: Readonly<Record<string, { readonly summary: string; load(): Promise<Subcommand> }>> = {
-  call: {
-    summary: 'send one array from a file to a model, and write its answer to another',
-    load: async () => (await import('./commands/call.ts')).call,
-  },
-  relay: {
-    summary: 'forward whole messages from hosts to a model, as a process of its own between them',
-    load: async () => (await import('./commands/relay.ts')).relay,
-  },
-  health: {
-    summary: 'say whether the relays of this machine listen, without a connection',
-    load: async () => (await import('./commands/health.ts')).health,
-  },
-};
-
-/** What a value of the command line can be refused with further inside. */
+/** The codes of library errors that mean a wrong command line. */
 const NOT_UNDERSTOOD: ReadonlySet<unknown> = new Set<BridgeErrorCode | TransportErrorCode>([
   'BRIDGE_TARGET',
   'BRIDGE_OPTION',
@@ -31,25 +19,36 @@ const NOT_UNDERSTOOD: ReadonlySet<unknown> = new Set<BridgeErrorCode | Transport
   'TRANSPORT_BAD_OPTION',
 ]);
 
-/** Runs a command line and answers its exit code. */
+const HELP: readonly (string | undefined)[] = ['--help', '-h'];
+
+/** Runs a command line and resolves with its exit code. */
 export async function main(args: readonly string[]): Promise<number> {
-  const [name, ...rest] = args;
-  if (name === '--version') {
+  const [first, ...rest] = args;
+  if (first === '--version') {
     console.log(await version());
     return EXIT.done;
   }
-  if (name === undefined || name === '--help' || name === '-h' || name === 'help') {
-    (name === undefined ? console.error : console.log)(help());
-    return name === undefined ? EXIT.usage : EXIT.done;
-  }
-  const known = Object.hasOwn(SUBCOMMANDS, name) ? SUBCOMMANDS[name] : undefined;
-  if (!known) {
-    console.error(`npbridge: there is no ${describeValue(name)}\n\n${help()}`);
+  const columns = columnsOn(process.stdout.columns);
+  if (first === undefined) {
+    console.error(helpOf(SUBCOMMANDS, columns));
     return EXIT.usage;
   }
-  const subcommand = await known.load();
-  if (rest.includes('--help') || rest.includes('-h')) {
-    console.log(`usage: npbridge ${subcommand.usage}`);
+  const asksForHelp = first === 'help' || HELP.includes(first);
+  const name = asksForHelp ? rest[0] : first;
+  if (name === undefined) {
+    console.log(helpOf(SUBCOMMANDS, columns));
+    return EXIT.done;
+  }
+  const row = Object.hasOwn(SUBCOMMANDS, name) ? SUBCOMMANDS[name] : undefined;
+  if (!row) {
+    const nearest = nearestWord(name, Object.keys(SUBCOMMANDS));
+    const advice = nearest === undefined ? '' : `; did you mean ${nearest}?`;
+    console.error(`npbridge: there is no ${describeValue(name)}${advice}\n\n${helpOf(SUBCOMMANDS, columns)}`);
+    return EXIT.usage;
+  }
+  const subcommand = await row.load();
+  if (asksForHelp || rest.some((word) => HELP.includes(word))) {
+    console.log(helpOfOne(name, subcommand, columns));
     return EXIT.done;
   }
   try {
@@ -62,18 +61,6 @@ export async function main(args: readonly string[]): Promise<number> {
     console.error(`npbridge ${name}: ${complaint(error)}`);
     return NOT_UNDERSTOOD.has(codeOf(error)) ? EXIT.usage : EXIT.failed;
   }
-}
-
-function help(): string {
-  const width = Math.max(...Object.keys(SUBCOMMANDS).map(({ length }) => length));
-  const lines = Object.entries(SUBCOMMANDS).map(([name, { summary }]) => `  ${name.padEnd(width)}  ${summary}`);
-  return [
-    'usage: npbridge SUBCOMMAND …',
-    '',
-    ...lines,
-    '',
-    'npbridge SUBCOMMAND --help tells more. Exit codes: 0 done, 1 failed, 2 not understood, 128 + n ended by signal n.',
-  ].join('\n');
 }
 
 async function version(): Promise<string> {

@@ -1,78 +1,52 @@
-// What a subcommand of npbridge is, and how it ends.
-import { type ParseArgsConfig, parseArgs } from 'node:util';
-import { describeValue } from '@bridge/transport';
+// The contract of npbridge's subcommands. Each is declared in a file of its own, in the folder commands.
+import type { AnyOption, Options, Positional, Positionals, Table } from './options/option.ts';
+import { optionsIn } from './options/option.ts';
+import { parse } from './options/parse.ts';
 
-/** One of npbridge's subcommands; each has a file of its own. */
+/** Exit codes. If a signal ends the program before it is done, the code is 128 and the signal's number, as shells have it. */
+export const EXIT = { done: 0, failed: 1, usage: 2 } as const;
+
+/** A subcommand, as main.ts runs it, and as the help and completion read it. */
 export interface Subcommand {
-  /** Arguments and options, as the help shows them. */
-  readonly usage: string;
-  /** Runs it, and answers the exit code. What it throws is told in one line. */
+  /** The paragraphs of its help. */
+  readonly about: readonly string[];
+  readonly positionals: readonly Positional<unknown>[];
+  readonly options: readonly AnyOption[];
+  /**
+   * Returns the values of a command line, of the positionals and of the options.
+   * @throws UsageError
+   */
+  parse(args: readonly string[]): readonly [unknown, unknown];
+  /**
+   * Runs a command line. Resolves with the exit code. main.ts prints the error that it rejects with.
+   * @throws UsageError
+   */
   run(args: readonly string[]): Promise<number>;
 }
 
-/** Exit codes. A signal that ended it before it was done gives 128 and the signal's number, as a shell does. */
-export const EXIT = { done: 0, failed: 1, usage: 2 } as const;
-
-/** The command line is not one that is understood. */
-export class UsageError extends Error {
-  override readonly name = 'UsageError';
+/** A subcommand in the list of all of them. */
+export interface Row {
+  /** One line for the list of all subcommands. */
+  readonly summary: string;
+  load(): Promise<Subcommand>;
 }
 
-type Options = NonNullable<ParseArgsConfig['options']>;
-type Parsed<O extends Options> = ReturnType<
-  typeof parseArgs<{ args: string[]; options: O; allowPositionals: true; strict: true }>
->;
-
-/** What Node makes of bytes that are no UTF-8. */
-const REPLACED = '\ufffd';
-
-/**
- * @throws UsageError for options that are none of these, for another number of positionals than are named, and for words whose
- *   bytes are lost: a file of that name would be another one
- */
-export function parse<O extends Options>(args: readonly string[], options: O, names: readonly string[]): Parsed<O> {
-  const lost = args.find((word) => word.includes(REPLACED));
-  if (lost !== undefined) {
-    throw new UsageError(
-      `${describeValue(lost)} is not UTF-8, and cannot be told from others: rename the file, or redirect - to it`,
-    );
-  }
-  const parsed = attempt(() => parseArgs({ args: [...args], options, allowPositionals: true, strict: true }));
-  const { length } = parsed.positionals;
-  if (length < names.length) throw new UsageError(`${names[length]} is missing`);
-  if (length > names.length) throw new UsageError(`unexpected: ${parsed.positionals[names.length]}`);
-  const empty = parsed.positionals.indexOf('');
-  if (empty >= 0) throw new UsageError(`${names[empty]} is empty`);
-  return parsed;
+/** The declaration of a subcommand. `P` are the positionals and `O` the options that it runs with. */
+export interface Declaration<P, O> {
+  readonly about: readonly string[];
+  readonly positionals: Positionals<P>;
+  readonly options: Options<O>;
+  run(positionals: P, options: O): Promise<number>;
 }
 
-function attempt<T>(parseOptions: () => T): T {
-  try {
-    return parseOptions();
-  } catch (error) {
-    const { message } = error as Error;
-    // In one line the first sentence says what is wrong, and the rest how one could have meant it; of several all are needed.
-    throw new UsageError(message.includes('\n') ? message.replaceAll('\n', ' ') : message.split('. ')[0]);
-  }
-}
-
-/** @throws UsageError where there is none */
-export function required(option: string, value: string | undefined): string {
-  if (value === undefined) throw new UsageError(`${option} is missing`);
-  return value;
-}
-
-/** Without what was left out. */
-export function given<T extends object>(options: T): { [K in keyof T]: NonNullable<T[K]> } {
-  const kept = Object.entries(options).filter(([, value]) => value !== undefined);
-  // Whoever reads it takes what is missing for what was left out.
-  return Object.fromEntries(kept) as { [K in keyof T]: NonNullable<T[K]> };
-}
-
-/** @throws UsageError for what is no number from 0 on */
-export function numberOf(option: string, text: string | undefined): number | undefined {
-  if (text === undefined) return undefined;
-  const value = text.trim() === '' ? Number.NaN : Number(text);
-  if (value >= 0) return value;
-  throw new UsageError(`${option} ${JSON.stringify(text)}: expected a number`);
+/** Returns the subcommand that a declaration makes. */
+export function subcommand<P, O>({ about, positionals, options, run }: Declaration<P, O>): Subcommand {
+  return {
+    about,
+    // Casts: nothing here depends on the types of the values.
+    positionals: Object.values(positionals) as Positional<unknown>[],
+    options: optionsIn(options as Table),
+    parse: (args) => parse(args, positionals, options),
+    run: async (args) => await run(...parse(args, positionals, options)),
+  };
 }

@@ -55,9 +55,10 @@ describe('npbridge', () => {
   test.each([
     [['--help'], 0, /^usage: npbridge SUBCOMMAND …\n\n {2}call .*\n {2}relay /],
     [['help'], 0, /^usage: npbridge SUBCOMMAND/],
+    [['help', 'health'], 0, /^usage: npbridge health \[ADDRESS\]\n/],
     [['--version'], 0, /^\d+\.\d+\.\d+\n$/],
-    [['call', '--help'], 0, /^usage: npbridge call TARGET IN\.npy OUT\.npy\n/],
-    [['relay', '-h'], 0, /^usage: npbridge relay --from ADDRESS --to ADDRESS\n/],
+    [['call', '--help'], 0, /^usage: npbridge call TARGET IN\.npy OUT\.npy \[OPTION …\]\n/],
+    [['relay', '-h'], 0, /^usage: npbridge relay --from ADDRESS --to ADDRESS \[OPTION …\]\n/],
   ])('%j is answered on stdout', async (args, code, printed) => {
     expect(await run(...args)).toEqual({ code, out: expect.stringMatching(printed), err: '' });
   });
@@ -66,6 +67,15 @@ describe('npbridge', () => {
     [[], /^usage: npbridge SUBCOMMAND/],
     [['fly'], /^npbridge: there is no "fly"\n\nusage: /],
     [['toString'], /^npbridge: there is no "toString"/],
+    [['relya'], /^npbridge: there is no "relya"; did you mean relay\?\n\nusage: /],
+    [['help', 'cal'], /^npbridge: there is no "cal"; did you mean call\?\n/],
+    [
+      ['call', 'tcp://127.0.0.1:1', 'a', 'b', '--timeout', '5'],
+      /^npbridge call: Unknown option '--timeout'; did you mean --timeout-ms\?\n/,
+    ],
+    [['relay', '--form', 'tcp://127.0.0.1:0'], /^npbridge relay: Unknown option '--form'; did you mean --from\?\n/],
+    [['completion'], /^npbridge completion: SHELL is missing\n/],
+    [['completion', 'cmd'], /^npbridge completion: SHELL "cmd": expected bash, zsh or fish\n/],
     [['\x9b2J\u202e'], /^npbridge: there is no "\\u009b2J\\u202e"/],
     [
       ['call', 'tcp://127.0.0.1:1', 'a', 'b', '--\x1b[2J\u2028'],
@@ -82,8 +92,8 @@ describe('npbridge', () => {
       /^npbridge relay: Option '--queue-limit' argument is ambiguous\. .* use '--queue-limit=-XYZ'\.\n/,
     ],
     [
-      ['call', 'tcp://127.0.0.1:1', 'a', 'b', '--timeout', 'soon'],
-      /^npbridge call: --timeout "soon": expected a number/,
+      ['call', 'tcp://127.0.0.1:1', 'a', 'b', '--timeout-ms', 'soon'],
+      /^npbridge call: --timeout-ms "soon": expected a number/,
     ],
     [
       ['call', 'tcp://127.0.0.1:1', 'a', 'b', '--dialect', 'klingon'],
@@ -100,7 +110,7 @@ describe('npbridge', () => {
     [['relay', '--from', 'unix:x', '--to', 'tcp://127.0.0.1:1', '--input', '5'], /^npbridge relay: --input "5"/],
     [
       ['relay', '--from', 'unix:x', '--to', 'tcp://127.0.0.1:1', '--in-flight', '3'],
-      /^npbridge relay: BRIDGE_OPTION: in/,
+      /^npbridge relay: --in-flight "3": expected 1 or 2\n/,
     ],
     [
       ['relay', '--from', 'unix:x', '--to', 'tcp://127.0.0.1:1', '--max-connections', '0'],
@@ -129,7 +139,7 @@ describe('npbridge call', () => {
       listener.address,
       join(path, 'in.npy'),
       join(path, 'out.npy'),
-      '--timeout',
+      '--timeout-ms',
       '20000',
     );
     expect(result).toEqual({ code: 0, out: '', err: '' });
@@ -172,7 +182,10 @@ describe('npbridge call', () => {
         [listener.address, join(path, 'objects.npy'), to],
         /^npbridge call: NPY_OBJECTS: .*objects\.npy is an object array, which is a pickle: object arrays are not sent, .*\n$/,
       ],
-      [[listener.address, from, to, '--timeout', '50'], /^npbridge call: BRIDGE_TIMEOUT: no reply within 50 ms.*\n$/],
+      [
+        [listener.address, from, to, '--timeout-ms', '50'],
+        /^npbridge call: BRIDGE_TIMEOUT: no reply within 50 ms.*\n$/,
+      ],
     ];
     const results = cases.map(async ([args, printed]) =>
       expect(await run('call', ...args)).toEqual({ code: 1, out: '', err: expect.stringMatching(printed) }),

@@ -87,7 +87,7 @@ test('relay holds the replies of its model to the same limits as the messages of
   expect(refused.err).toMatch(/1128 bytes.*\n1 messages, 0 answered/s);
 });
 
-test.each(['call', 'relay'])('%s: a limit that is none is not understood', async (name) => {
+test.each(['call', 'relay'])('%s: an invalid limit is not understood', async (name) => {
   const to =
     name === 'call' ? ['tcp://127.0.0.1:1', ...files()] : ['--from', 'tcp://127.0.0.1:0', '--to', 'tcp://127.0.0.1:1'];
   for (const [args, said] of [

@@ -1,44 +1,57 @@
-// npbridge call: one array from a file to a model, and its answer into a file.
+// npbridge call: sends one array from a file to a model, and writes the answer to a file.
 import { connect } from '../../model/connect.ts';
+import type { GuardedOptions } from '../../model/open-guard.ts';
 import { readArray } from '../files/input.ts';
 import { writeArray } from '../files/output.ts';
-import { DIALECTS, dialectOf } from '../options/dialect-option.ts';
-import { LIMITS, limitsOf } from '../options/limits-option.ts';
+import { npyFile } from '../options/files.ts';
+import { milliseconds } from '../options/number.ts';
+import { ADDRESSES, address, modelOptions } from '../options/target.ts';
 import { stopping } from '../stopping/stopping.ts';
-import { EXIT, numberOf, parse, type Subcommand } from '../subcommand.ts';
+import { EXIT, type Subcommand, subcommand } from '../subcommand.ts';
 
-/** How long what was begun may take to be finished once nobody waits for it. */
+/** The longest time in which a message that was begun is finished after its call has ended. */
 const FINISH_MS = 10_000;
 
-const OPTIONS = { timeout: { type: 'string' }, dialect: { type: 'string' }, ...LIMITS } as const;
+interface Positionals {
+  readonly target: string;
+  readonly from: string;
+  readonly to: string;
+}
 
-export const call: Subcommand = {
-  usage: `call TARGET IN.npy OUT.npy
+interface Options {
+  readonly timeoutMs?: number;
+  readonly model: Pick<GuardedOptions, 'dialect' | 'limits'>;
+}
 
-Sends the array in IN.npy to the model at TARGET (tcp://host:port, unix:///path, unix:@name), and writes the one that it
-answers to OUT.npy. Either may be -, which is standard input or output, a FIFO or a device. OUT.npy is written beside its place
-and put there when it is whole: until then what was there stays as it was.
+export const call: Subcommand = subcommand<Positionals, Options>({
+  about: [
+    `Sends the array in IN.npy to the model at TARGET, and writes the array with which the model answers to OUT.npy. ${ADDRESSES}`,
+    `IN.npy and OUT.npy may be -, which is standard input or output, a FIFO or a device. OUT.npy is written beside its place and renamed
+    when it is whole: until then the old file stays as it was.`,
+    `On SIGINT, SIGTERM or SIGHUP it gives up, finishes a message that was begun, and ends with 128 and the signal's number.`,
+  ],
+  positionals: {
+    target: { name: 'TARGET', value: address },
+    from: { name: 'IN.npy', value: npyFile },
+    to: { name: 'OUT.npy', value: npyFile },
+  },
+  options: {
+    timeoutMs: {
+      flag: 'timeout-ms',
+      value: milliseconds,
+      help: 'the time after which it gives up; a message that was begun is finished all the same',
+      default: 'never',
+    },
+    model: modelOptions,
+  },
 
-SIGINT, SIGTERM or SIGHUP: it gives up, finishes a message that was begun, and ends with 128 and the signal's number.
-
-  --timeout MS           gives up after so many milliseconds; a message that was begun is finished all the same
-  --dialect NAME         what the model speaks: ${DIALECTS}
-                         (default: seed)
-  --max-message-bytes N  of the reply (default: 1 GiB)
-  --stall-ms MS          a reply that began has to come on, or end, in each such time (default: 10000)
-  --stall-bytes N        by so many bytes (default: 1024)`,
-
-  async run(args) {
-    const { values, positionals } = parse(args, OPTIONS, ['TARGET', 'IN.npy', 'OUT.npy']);
-    const [target = '', from = '', to = ''] = positionals;
-    const dialect = dialectOf('--dialect', values.dialect);
-    const timeout = numberOf('--timeout', values.timeout);
-    const limits = limitsOf(values);
+  async run({ target, from, to }, { timeoutMs, model: options }) {
     using stop = stopping();
-    const model = connect(target, { ...(dialect && { dialect }), limits });
+    const model = connect(target, options);
     try {
       const array = await readArray(from, stop.signal);
-      await writeArray(to, await model.call(array, { timeout, signal: stop.signal }), stop.signal);
+      const answer = await model.call(array, { timeout: timeoutMs, signal: stop.signal });
+      await writeArray(to, answer, stop.signal);
       return EXIT.done;
     } catch (error) {
       if (!stop.signal.aborted) throw error;
@@ -47,4 +60,4 @@ SIGINT, SIGTERM or SIGHUP: it gives up, finishes a message that was begun, and e
       await model.close({ timeout: FINISH_MS });
     }
   },
-};
+});

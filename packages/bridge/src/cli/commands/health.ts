@@ -1,21 +1,28 @@
-// npbridge health: whether relays listen at their addresses, as the kernel's tables say. A connection would prove more, but one that
-// brings no message ends the kind of model that is behind a relay.
+// npbridge health: says whether relays listen at their addresses, by the kernel's tables. A connection would prove more, but a
+// connection without a message ends the kind of model that is behind a relay.
 import { readdir, readFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import { quoted } from '../../errors/quoted.ts';
 import { type Place, tcpPlace, unixPlace } from '../../launch/process/place.ts';
 import { parseAddress } from '../../targets/address.ts';
-import { EXIT, parse, type Subcommand } from '../subcommand.ts';
+import { from } from '../options/hosts.ts';
+import { address } from '../options/target.ts';
+import { EXIT, type Subcommand, subcommand } from '../subcommand.ts';
 
-export const health: Subcommand = {
-  usage: `health [ADDRESS]
+interface Positionals {
+  readonly address?: string;
+}
 
-Exits with 0 if something listens at ADDRESS on this machine or in this container, and with 1 if not. Without ADDRESS, the addresses
-are the --from of every npbridge relay that runs here. The kernel's tables are read (Linux only), and nothing is connected.`,
+export const health: Subcommand = subcommand<Positionals, object>({
+  about: [
+    `Exits with 0 if something listens at ADDRESS on this machine or in this container, and with 1 if not. Without ADDRESS, the addresses
+    are the --${from.flag} of every npbridge relay that runs here. The kernel's tables are read (Linux only), and nothing is connected.`,
+  ],
+  positionals: { address: { name: 'ADDRESS', value: address, optional: true } },
+  options: {},
 
-  async run(args) {
-    const { positionals } = parse(args, {}, args.length === 0 ? [] : ['ADDRESS']);
-    const addresses = positionals.length > 0 ? positionals : await relayAddresses();
+  async run({ address }) {
+    const addresses = address === undefined ? await relayAddresses() : [address];
     const silent: string[] = [];
     for (const address of addresses) if (!(await isListening(address))) silent.push(address);
     if (addresses.length === 0) console.error('no npbridge relay runs here');
@@ -23,9 +30,12 @@ are the --from of every npbridge relay that runs here. The kernel's tables are r
     else console.log(quoted(`listens at ${addresses.join(', ')}`));
     return addresses.length > 0 && silent.length === 0 ? EXIT.done : EXIT.failed;
   },
-};
+});
 
-/** @throws BridgeError BRIDGE_TARGET; the system's error if it has no such tables */
+/**
+ * Returns whether the kernel's tables have a listener at an address.
+ * @throws BridgeError BRIDGE_TARGET; the system's error if it has no such tables
+ */
 async function isListening(text: string): Promise<boolean> {
   const address = parseAddress(text);
   const place: Place = address.kind === 'tcp' ? tcpPlace(address.port) : unixPlace(address.path, process.cwd());
@@ -38,7 +48,7 @@ async function isListening(text: string): Promise<boolean> {
   return place.listenersIn(tables).length > 0;
 }
 
-/** The `--from` of every relay among the processes, each once. */
+/** Returns the `--from` of every relay among the processes, each once. */
 async function relayAddresses(): Promise<string[]> {
   const processes = (await readdir('/proc')).filter((name) => /^\d+$/.test(name));
   const found = new Set<string>();
@@ -49,9 +59,10 @@ async function relayAddresses(): Promise<string[]> {
       (word, index) => word === 'relay' && /(?:^|\/)npbridge(?:\.\w+)?$/.test(words[index - 1] ?? ''),
     );
     if (at < 0) continue;
-    const options = { from: { type: 'string' } } as const;
-    const { from } = parseArgs({ args: words.slice(at + 1), options, strict: false, allowPositionals: true }).values;
-    if (typeof from === 'string') found.add(from);
+    const options = { [from.flag]: { type: 'string' } } as const;
+    const { values } = parseArgs({ args: words.slice(at + 1), options, strict: false, allowPositionals: true });
+    const value = values[from.flag];
+    if (typeof value === 'string') found.add(value);
   }
   return [...found];
 }
