@@ -20,8 +20,8 @@ import { shortMemory } from './errors.ts';
 
 const TMPFS_MAGIC = 0x0102_1994;
 const SLOTS = 8;
-/** Up to this size a copy takes less time than handing it to another thread. */
-const SYNC_BYTES = 2 ** 21;
+/** Up to this size the calling thread copies, for about a millisecond. Another thread would have to be woken, and wake this one. */
+const SYNC_BYTES = 2 ** 23;
 /** The unit of `stat.blocks`. */
 const BLOCK_BYTES = 512;
 
