@@ -8,7 +8,7 @@ type Signatures = readonly (readonly [start: string, what: string])[];
 
 /** The first characters of files of other formats. */
 const SIGNATURES: Signatures = [
-  ['PK', 'a zip archive, as .npz files are: take its members out'],
+  ['PK', 'a zip archive, as .npz files are: decodeNpz reads it'],
   ['\x1f\x8b', 'gzip: decompress it first'],
   ['x\x9c', 'zlib: decompress it first'],
   ['BZh', 'bzip2: decompress it first'],
@@ -58,7 +58,7 @@ export function kindOfBytes(bytes: Uint8Array): string {
   if (at > 0) return `the magic is at byte ${at}: something is in front of the array`;
   if (text.slice(0, 12).includes('NUMPY')) return AS_TEXT;
   const [first, protocol = 0] = bytes;
-  if (first === 0x80 && protocol >= 2 && protocol <= 5) return 'a pickle';
+  if (first === 0x80 && protocol >= 2 && protocol <= 5) return 'a pickle: decodePickle reads it';
   const format = lookUp(start, TEXT_FORMATS);
   return format ?? (/^[\x20-\x7e\r\n\t]{6,}$/.test(text) ? `text, ${quoted(text, 40)}` : '');
 }

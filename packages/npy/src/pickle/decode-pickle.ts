@@ -19,7 +19,7 @@ import { kindOf, pickleError } from './pickle-error.ts';
 import type { Python2Encoding, Unpickled } from './read/machine.ts';
 import { readArrayPickle, readPickle } from './read/reader.ts';
 
-/** What a pickle says of its array: the parts of an `NpyHeader` that do not belong to a .npy file alone. */
+/** The dtype, shape and size of a pickled array: the parts of an `NpyHeader` that do not belong to a .npy file alone. */
 export type PickleHeader = Pick<NpyHeader, 'dtype' | 'descr' | 'shape' | 'fortranOrder' | 'dataBytes'>;
 
 /** Options of `readPickleHeader`. */
