@@ -1,6 +1,7 @@
 // @bridge/transport/internal: what other packages of this repository share with this one. For them alone: any of it may change in any
 // version, and nothing here is documented for programs.
 
+export { nearestName } from './errors/nearest-name.ts';
 export { withAddress } from './errors/with-address.ts';
 export { Exchange, type ExchangeOwner } from './exchange/exchange.ts';
 export { lostError } from './exchange/lost.ts';

@@ -1,7 +1,7 @@
 // What all carriers have in common: arguments are checked before anything is sent, and the end waits for what is under
 // way. How a message gets to its peer and back is the one thing that each of them brings.
 
-import { checkFunction, checkSignal, optionError, optionsOf, partsOf } from '../errors/options.ts';
+import { checkFunction, checkSignal, optionError, optionsOf, propertiesOf } from '../errors/options.ts';
 import { TransportError } from '../errors/transport-error.ts';
 import { checkMessage, type Message } from '../framing/message.ts';
 import type { Carrier, ExchangeOptions, ExchangeStep } from './carrier.ts';
@@ -25,9 +25,10 @@ export interface Mover {
  */
 export function openCarrier(address: string, mover: Mover): Carrier {
   if (typeof address !== 'string') throw optionError('address', 'text', address);
-  const { exchange, ...others } = partsOf('mover', mover, ['exchange', 'rest', 'finished', 'unref']);
+  const { exchange, rest, finished, unref } = propertiesOf(mover);
   checkFunction('mover.exchange', exchange);
-  for (const [name, each] of Object.entries(others)) checkFunction(`mover.${name}`, each, 'optional');
+  for (const [name, each] of Object.entries({ rest, finished, unref }))
+    checkFunction(`mover.${name}`, each, 'optional');
   const underWay = new Set<Promise<unknown>>();
   let closed = false;
   return {
@@ -44,8 +45,8 @@ export function openCarrier(address: string, mover: Mover): Carrier {
         underWay.delete(reply);
       }
     },
-    ...(typeof others['rest'] === 'function' && { rest: () => mover.rest?.() }),
-    ...(typeof others['unref'] === 'function' && { unref: () => mover.unref?.() }),
+    ...(typeof rest === 'function' && { rest: () => mover.rest?.() }),
+    ...(typeof unref === 'function' && { unref: () => mover.unref?.() }),
     ...ending(async () => {
       closed = true;
       await Promise.allSettled(underWay);
@@ -58,26 +59,21 @@ export function openCarrier(address: string, mover: Mover): Carrier {
 const EXCHANGE: readonly string[] = ['signal', 'progress'];
 
 function exchangeOptions(given: ExchangeOptions | undefined): ExchangeOptions {
-  const { signal, progress } = usual(given) ?? (optionsOf('options', given, EXCHANGE) as ExchangeOptions);
+  const { signal, progress } = usualOptions(given) ?? (optionsOf('options', given, EXCHANGE) as ExchangeOptions);
   checkFunction('options.progress', progress, 'optional');
   checkSignal('options.signal', signal);
-  return { signal: signal ?? undefined, progress: apart(progress ?? undefined) };
+  return { signal: signal ?? undefined, progress: guarded(progress ?? undefined) };
 }
 
-/** Asked with each message: options as nearly all are, read once. All others get a closer look, which says what is wrong. */
-function usual(given: ExchangeOptions | undefined): ExchangeOptions | undefined {
-  try {
-    if (!given || Object.getPrototypeOf(given) !== Object.prototype) return undefined;
-    for (const name in given) if (name !== 'signal' && name !== 'progress') return undefined;
-    const { signal, progress } = given;
-    return { signal, progress };
-  } catch {
-    return undefined;
-  }
+/** Returns options as nearly all are; undefined for others, which get a closer look. Each message has its options. */
+function usualOptions(given: ExchangeOptions | undefined): ExchangeOptions | undefined {
+  if (!given || Object.getPrototypeOf(given) !== Object.prototype) return undefined;
+  for (const name in given) if (name !== 'signal' && name !== 'progress') return undefined;
+  return given;
 }
 
-/** What a listener of steps throws goes where it harms no message: it becomes a rejection that nobody handles. */
-function apart(progress: ExchangeOptions['progress']): ExchangeOptions['progress'] {
+/** Returns `progress` so that it never throws into an exchange: what it throws becomes a rejection that nobody handles. */
+function guarded(progress: ExchangeOptions['progress']): ExchangeOptions['progress'] {
   return (
     progress &&
     ((step: ExchangeStep, head?: Uint8Array): void => {

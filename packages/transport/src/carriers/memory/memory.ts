@@ -4,7 +4,7 @@
 import { type AnswerLimits, resolveAnswerLimits } from '../../answering/answer-limits.ts';
 import { Answering, isCallerGone } from '../../answering/answering.ts';
 import type { HandlerCall } from '../../answering/handlers.ts';
-import { checkFunction, optionError, optionsOf, partsOf } from '../../errors/options.ts';
+import { checkFunction, optionError, optionsOf, propertiesOf } from '../../errors/options.ts';
 import { TransportError } from '../../errors/transport-error.ts';
 import { withAddress } from '../../errors/with-address.ts';
 import type { Carrier, ExchangeOptions, Handler, Listener } from '../../exchange/carrier.ts';
@@ -50,7 +50,7 @@ export interface MemoryListener extends Listener {
  * @throws TransportError TRANSPORT_BAD_ADDRESS when it is given no such listener, TRANSPORT_BAD_OPTION
  */
 export function memory(listener: MemoryListener, options: MemoryOptions = {}): Carrier {
-  const { answer, address } = partsOf('listener', listener, ['answer', 'address'], 'TRANSPORT_BAD_ADDRESS');
+  const { answer, address } = propertiesOf(listener);
   if (typeof answer !== 'function' || typeof address !== 'string') {
     throw new TransportError('TRANSPORT_BAD_ADDRESS', 'memory() calls what listenMemory() gave', { actual: listener });
   }

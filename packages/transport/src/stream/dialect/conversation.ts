@@ -3,7 +3,7 @@
 //   opening: token, token … | exchange: token, request, token, reply, token | exchange …
 // What comes before its turn waits; what is to be sent is asked for with `outgoing`, and never runs ahead of what has to come.
 
-import { checkFunction, listOf, optionError } from '../../errors/options.ts';
+import { checkFunction, checkList, optionError } from '../../errors/options.ts';
 import { TransportError } from '../../errors/transport-error.ts';
 import { ByteQueue } from '../../framing/byte-queue.ts';
 import { checkChunk, checkFilled } from '../../framing/chunk.ts';
@@ -34,7 +34,8 @@ export function hasTokens({ opening, exchange }: Plan): boolean {
  * @throws TransportError TRANSPORT_BAD_OPTION, TRANSPORT_BAD_MESSAGE
  */
 export function checkOpening(name: string, given: unknown, end?: End): readonly Token[] {
-  return listOf(name, given, 'a list of tokens').map((token, i) => checkToken(`${name}[${i}]`, token, end));
+  checkList(name, given, 'a list of tokens');
+  return given.map((token, i) => checkToken(`${name}[${i}]`, token, end));
 }
 
 /**
@@ -44,10 +45,10 @@ export function checkOpening(name: string, given: unknown, end?: End): readonly 
  */
 export function checkExchange(name: string, given: unknown, answers: boolean, end?: End): ExchangePlan {
   const expected = answers ? "a list with 'request' once, and 'reply' once behind it" : "a list with 'request' once";
-  const items = listOf(name, given, expected);
-  const mains = items.filter((item) => typeof item === 'string');
+  checkList(name, given, expected);
+  const mains = given.filter((item) => typeof item === 'string');
   if (mains.join() !== (answers ? 'request,reply' : 'request')) throw optionError(name, expected, given);
-  const plan = items.map((item, i) =>
+  const plan = given.map((item, i) =>
     item === 'request' || item === 'reply' ? item : checkToken(`${name}[${i}]`, item, end),
   );
   const between = plan.slice(plan.indexOf('request') + 1, plan.indexOf('reply') + 1);

@@ -1,5 +1,5 @@
 // What a peer speaks on a stream: how each direction is framed, what goes besides, and how a connection ends.
-import { checkChoice, looked, optionError, optionsOf } from '../../errors/options.ts';
+import { checkChoice, optionError, optionsOf } from '../../errors/options.ts';
 import type { Framing } from '../../framing/framing.ts';
 import { checkExchange, checkOpening, type ExchangePlan } from './conversation.ts';
 import { checkFraming, type End, type Token } from './token.ts';
@@ -58,7 +58,7 @@ export function checkDialect(name: string, given: unknown, end?: End): SocketDia
   checkFraming(`${name}.reply`, reply);
   checkChoice(`${name}.close`, close, ['fin', 'reset', 'peer']);
   checkChoice(`${name}.connection`, connection, ['message', 'persistent']);
-  const answers = looked(`${name}.reply`, () => !reply.carriesNothing);
+  const answers = !reply.carriesNothing;
   return {
     request,
     reply,

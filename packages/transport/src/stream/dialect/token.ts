@@ -1,7 +1,7 @@
 // What goes over a connection beside its requests and replies: a greeting, an acknowledgement. The contract, and how one is held
 // against what came.
 
-import { checkChoice, checkFunction, optionError, optionsOf, partsOf } from '../../errors/options.ts';
+import { checkChoice, checkFunction, optionError, optionsOf, propertiesOf } from '../../errors/options.ts';
 import { plain, quoted } from '../../errors/quoted.ts';
 import { TransportError } from '../../errors/transport-error.ts';
 import { fixedLength } from '../../framing/fixed-length.ts';
@@ -70,7 +70,7 @@ export function checkToken(name: string, given: unknown, end?: End): Token {
  */
 export function checkFraming(name: string, framing: unknown): asserts framing is Framing {
   if (typeof framing !== 'object' || framing === null) throw optionError(name, 'a framing', framing);
-  const { encode, decoder } = partsOf(name, framing, ['encode', 'decoder']);
+  const { encode, decoder } = propertiesOf(framing);
   checkFunction(`${name}.encode`, encode);
   checkFunction(`${name}.decoder`, decoder);
 }
