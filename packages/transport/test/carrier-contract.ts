@@ -1,5 +1,5 @@
-// What every carrier owes its users, whatever it moves messages with. A carrier's test file calls `carrierContract` with
-// a way to start a listener and a carrier that reaches it; what only that carrier can do wrong is tested beside the call.
+// The contract that every carrier keeps. A carrier's test file calls `carrierContract` with a way to start a listener and a
+// carrier that reaches it, and tests beside that call the errors that only this carrier can meet.
 import { getEventListeners } from 'node:events';
 import { readdirSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -20,12 +20,12 @@ export interface Pair {
 export interface CarrierFactory {
   /** Starts a listener that answers with `handler`, and a carrier that reaches it. `onError`: the listener's own. */
   listen(handler: Handler, onError?: (error: unknown, peer: string) => void): Promise<Pair>;
-  /** Whether a message of no bytes can be told from none. Default true. */
+  /** Whether an empty message can be told from no message. Default true. */
   readonly emptyMessages?: boolean;
 }
 
 const MEGABYTE = 1_000_000;
-/** A disposal that waits for ever fails its test and not the whole run. */
+/** A disposal that never ends fails its test, and not the whole run. */
 const DISPOSAL_MS = 60_000;
 const echo: Handler = async (request) => [request];
 
@@ -39,7 +39,7 @@ function pattern(bytes: number, seed = 1): Uint8Array<ArrayBuffer> {
   return filled;
 }
 
-/** Takes the memory away under `bytes`, as posting it to a worker does. */
+/** Transfers the memory of `bytes`, as posting it to a worker does. */
 function transfer(bytes: Uint8Array<ArrayBuffer>): void {
   structuredClone(bytes.buffer, { transfer: [bytes.buffer] });
 }
@@ -58,7 +58,7 @@ function expectSameBytes(actual: Uint8Array, expected: Uint8Array): void {
   expect(Buffer.compare(actual, expected)).toBe(0);
 }
 
-/** What is open in this process: file descriptors where the system lists them, and Node's own handles. */
+/** Returns how much is open in this process: file descriptors where the system lists them, and Node's own handles. */
 function openHandles(): number {
   const handles = process.getActiveResourcesInfo().filter((kind) => kind !== 'Timeout' && kind !== 'Immediate').length;
   try {
@@ -97,7 +97,7 @@ export function carrierContract(name: string, factory: CarrierFactory): void {
       }
     });
 
-    test('no bytes at all, there and back; or a clear word where that cannot be told from no reply', async () => {
+    test('an empty message there and back, or a clear error where it cannot be told from no reply', async () => {
       for (const empty of [[], [new Uint8Array(0)]] as Message[]) {
         const { carrier } = await start(async (request) => (request.length === 0 ? empty : [request]));
         const reply = await carrier.exchange(empty).catch((error: unknown) => error);
@@ -138,14 +138,14 @@ export function carrierContract(name: string, factory: CarrierFactory): void {
   });
 
   describe(`${name}: what is handed over`, () => {
-    /** Memory that was there a moment ago. */
+    /** Returns bytes whose memory was transferred. */
     const transferred = (): Uint8Array => {
       const bytes = pattern(5);
       transfer(bytes);
       return bytes;
     };
 
-    test('what is no message is refused, and nothing is sent', async () => {
+    test('an invalid message is refused, and nothing is sent', async () => {
       const handler = vi.fn(echo);
       const { carrier } = await start(handler);
       const none: unknown[] = [
@@ -183,7 +183,7 @@ export function carrierContract(name: string, factory: CarrierFactory): void {
       );
     });
 
-    test('options: null is none, and what is no signal is refused with nothing sent', async () => {
+    test('options: null counts as left out, and an invalid signal is refused with nothing sent', async () => {
       const handler = vi.fn(echo);
       const { carrier } = await start(handler);
       for (const options of [null, {}, { signal: null }, { signal: undefined, progress: undefined }]) {
@@ -201,7 +201,7 @@ export function carrierContract(name: string, factory: CarrierFactory): void {
       expect(handler).toHaveBeenCalledTimes(5);
     });
 
-    test('one who throws when he is told a step does the exchange no harm', async () => {
+    test('a `progress` that throws does the exchange no harm', async () => {
       const { carrier } = await start(echo);
       const reason = new Error('not now');
       const thrown = unhandledRejections();
@@ -215,7 +215,7 @@ export function carrierContract(name: string, factory: CarrierFactory): void {
       for (const error of thrown) expect(error).toBe(reason);
     });
 
-    test('memory that is transferred while it is sent: an error or the whole, never a part of it', async () => {
+    test('memory that is transferred while it is sent: an error or the whole message, never a part of it', async () => {
       const lengths = new Set<number>();
       const { carrier } = await start(async (request) => {
         lengths.add(request.length);
@@ -236,7 +236,7 @@ export function carrierContract(name: string, factory: CarrierFactory): void {
       expect([...lengths]).toEqual([50_001]);
     });
 
-    test('a handler that answers with no message: its caller is told, onError is told, the next is served', async () => {
+    test('a handler that answers with an invalid message: the caller and onError are told, and the next caller is served', async () => {
       const errors: unknown[] = [];
       const answers: unknown[] = [null, 'text', pattern(3), [5], [transferred()], {}];
       const { carrier } = await start(
@@ -256,7 +256,7 @@ export function carrierContract(name: string, factory: CarrierFactory): void {
     });
   });
 
-  test(`${name}: exchanges under way together get their own replies`, async () => {
+  test(`${name}: exchanges at the same time get their own replies`, async () => {
     const { carrier } = await start(async (request) => {
       // The later a message was sent, the sooner it is answered.
       await delay(20 - (request[0] ?? 0));
@@ -325,7 +325,7 @@ export function carrierContract(name: string, factory: CarrierFactory): void {
       expectSameBytes(await carrier.exchange([sent]), sent);
     });
 
-    test('when the reply is there already: nothing listens to the signal any more, and nothing happens', async () => {
+    test('after the reply: nothing listens to the signal any more, and an abort has no effect', async () => {
       const { carrier } = await start(echo);
       const controller = new AbortController();
       const reply = await carrier.exchange([pattern(2)], { signal: controller.signal });
@@ -336,7 +336,7 @@ export function carrierContract(name: string, factory: CarrierFactory): void {
   });
 
   describe(`${name}: the carrier's end`, () => {
-    test('disposing waits for what is under way, refuses what comes after, and twice is harmless', async () => {
+    test('disposing waits for running exchanges, refuses later ones, and twice is harmless', async () => {
       const entered = gate();
       const answer = gate();
       const { carrier } = await start(async (request) => {
@@ -365,7 +365,7 @@ export function carrierContract(name: string, factory: CarrierFactory): void {
     });
   });
 
-  test(`${name}: close() is the same end, of either side and before or after the other way`, async () => {
+  test(`${name}: close() does the same as disposing, on both sides and in either order`, async () => {
     const { carrier, listener } = await start(echo);
     expectSameBytes(await carrier.exchange([pattern(2)]), pattern(2));
     await Promise.all([carrier.close(), carrier[Symbol.asyncDispose](), carrier.close()]);
@@ -376,7 +376,7 @@ export function carrierContract(name: string, factory: CarrierFactory): void {
   });
 
   describe(`${name}: the listener's end`, () => {
-    test('disposing lets the running handler finish, takes nothing new, and twice is harmless', async () => {
+    test('disposing lets the running handler finish, takes no new message, and twice is harmless', async () => {
       const entered = gate();
       const answer = gate();
       const handler = vi.fn<Handler>(async (request) => {
@@ -441,7 +441,7 @@ export function carrierContract(name: string, factory: CarrierFactory): void {
       expect(events).toEqual(['told', 'finished', 'disposed']);
     });
 
-    test('a handler that throws or rejects: its caller is told, onError is told, the next is served', async () => {
+    test('a handler that throws or rejects: the caller and onError are told, and the next caller is served', async () => {
       const reason = new Error('cannot answer that');
       const onError = vi.fn();
       const { carrier } = await start((request) => {

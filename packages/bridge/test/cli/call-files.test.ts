@@ -96,7 +96,7 @@ describe('standard input and output', () => {
     expect(readFileSync(path('out.npy')).equals(FILE)).toBe(true);
   });
 
-  test('one array is read, though whoever wrote it has not ended', async () => {
+  test('one array is read, although its writer has not ended', async () => {
     const { call } = await setting();
     const child = call('-', '-');
     child.stdin?.write(FILE);
@@ -217,7 +217,7 @@ describe('a file', () => {
     execFileSync('chmod', ['755', folder]);
   });
 
-  test('whose name is empty, or no UTF-8, is refused before anything is sent, and nothing of another name is made', async () => {
+  test('whose name is empty or invalid UTF-8 is refused before anything is sent, and no other file is made', async () => {
     const { call, path } = await setting();
     const refused = (why: string): object => ({ code: 2, err: expect.stringContaining(why) });
     expect(await ended(call('', 'out.npy'))).toMatchObject(refused('npbridge call: IN.npy is empty\n'));
@@ -229,7 +229,7 @@ describe('a file', () => {
     expect(readdirSync(path('.'))).toEqual(['in.npy']);
   });
 
-  test('past the size that a process may write: a code, and what was there is kept', async () => {
+  test('larger than a process may write: an error with a code, and the old file is kept', async () => {
     const { call, path } = await setting();
     writeFileSync(path('old.npy'), 'old');
     const shell = 'ulimit -f 100; exec "$@"';
@@ -258,7 +258,7 @@ describe('a file', () => {
 });
 
 describe.skipIf(!isRoot)('a full disk (as root, who can make one)', () => {
-  test('leaves the old file, and nothing of the new one', async () => {
+  test('the old file is kept, and no part of the new one', async () => {
     const { call, path } = await setting();
     const disk = path('disk');
     mkdirSync(disk);

@@ -160,7 +160,7 @@ describe('npbridge call', () => {
     expect(readFileSync(files[1])).toEqual(readFileSync(files[0]));
   });
 
-  test('what goes wrong is one line and exit code 1', async () => {
+  test('an error is one line and exit code 1', async () => {
     await using listener = await serve('tcp://127.0.0.1:0', async (input) => {
       await new Promise((resolve) => setTimeout(resolve, 300));
       return input;
@@ -193,7 +193,7 @@ describe('npbridge call', () => {
     await Promise.all(results);
   });
 
-  test('a signal gives up, and what was begun is finished', async () => {
+  test('a signal gives up the call, and a message that was begun is finished', async () => {
     const entered = Promise.withResolvers<void>();
     const answer = Promise.withResolvers<void>();
     const aborted: boolean[] = [];
@@ -217,7 +217,7 @@ describe('npbridge call', () => {
 });
 
 describe('npbridge relay', () => {
-  test('prints its address, relays, tells what fails, and ends on SIGTERM with an account', async () => {
+  test('prints its address, relays, reports failures, and ends on SIGTERM with a summary', async () => {
     await using listener = await serve('tcp://127.0.0.1:0', (input) => input);
     const running = await relaying('--to', listener.address, '--input', 'float64:*');
     expect(running.address).toMatch(/^tcp:\/\/127\.0\.0\.1:[1-9]\d*$/);

@@ -91,7 +91,7 @@ test.each<[unknown, readonly number[]]>([
   expect((await model.call(input as never)).shape).toEqual(shape);
 });
 
-test('a handler that answers with several arrays is told so', async () => {
+test('a handler that answers with several arrays: the error says so', async () => {
   const { model, failures } = await echo();
   await model.call([1]);
   await expect(model.call([1])).rejects.toMatchObject({ code: 'TRANSPORT_CLOSED_BEFORE_REPLY' });
@@ -105,7 +105,7 @@ test('a handler that answers with several arrays is told so', async () => {
   ]);
 });
 
-test('a list of four thousand million items without anything in them is refused at once', async () => {
+test('a list of four thousand million empty items is refused at once', async () => {
   await using model = connect('tcp://127.0.0.1:1');
   await expect(model.call(new Array(2 ** 32 - 1))).rejects.toMatchObject({ code: 'NPY_LIMIT' });
 });

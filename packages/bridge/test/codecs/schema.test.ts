@@ -123,7 +123,7 @@ describe('whatever is declared', () => {
     expect(sent()).toBe(0);
   });
 
-  test('options that are none', () => {
+  test('invalid options', () => {
     const wrong: ConnectOptions[] = [
       { inFlight: 3 as never },
       { queueLimit: 0 },

@@ -74,7 +74,7 @@ describe.skipIf(!hasEngine)('deploy', () => {
     docker('build', '--quiet', '--tag', MODEL_IMAGE, '--build-arg', `BASE_IMAGE=${image}`, model);
   });
 
-  test('compose.yaml: called over loopback, started anew, called again', async () => {
+  test('compose.yaml: called over loopback, restarted, called again', async () => {
     const { relay, model, port } = await running('tcp');
     expect(docker('port', relay.id).trim()).toBe(`6001/tcp -> 127.0.0.1:${port}`);
     await expectGuarded(relay);

@@ -99,7 +99,7 @@ describe('a wire that is known by its first bytes', () => {
   });
 });
 
-describe('what is as the dialect says is no guess', () => {
+describe('messages that fit the dialect lead to no guess', () => {
   test.each([
     ['seed', dialects.seed.request],
     ["seed's reply", dialects.seed.reply],

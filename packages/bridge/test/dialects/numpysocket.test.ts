@@ -37,7 +37,7 @@ test('the bytes are those of an archive in the plain form', () => {
   expect(Buffer.from(zip).equals(encodeNpz({ frame }, { form: 'plain' }))).toBe(true);
 });
 
-describe('zips that are none', () => {
+describe('invalid zips', () => {
   test.each([
     ['no end', (bytes: Buffer, end: number) => void bytes.writeUInt32LE(0, end)],
     ['too short', () => new Uint8Array(10)],

@@ -42,7 +42,7 @@ test('calls without a reply that are acknowledged resolve with the acknowledgeme
   await expect.poll(() => seen).toBe(20);
 });
 
-test('a model that greets with something else, and one that is not told of in the dialect', async () => {
+test('a model with another greeting, and a model whose greeting the dialect does not have', async () => {
   const dialect = dialects.prefixed({ bytes: 4, opening: [ready] });
   await using served = await serve('tcp://127.0.0.1:0', (input) => input, {
     dialect: dialects.prefixed({ bytes: 4, opening: [{ from: 'listener', message: text('LATER') }] }),

@@ -45,7 +45,7 @@ test('of many lines the last are kept, as many as there is room for', () => {
   expect(boundedLines(Array.from({ length: 200_000 }, () => '')).length).toBeLessThanOrEqual(2 ** 16);
 });
 
-test('what is told of an error is fit for a terminal, whoever wrote it', () => {
+test('the text of an error is safe for a terminal, whoever wrote it', () => {
   const system = Object.assign(new Error("ENOENT: no such file, open '\x1b[2J\u202e'"), { code: 'ENOENT' });
   expect(complaint(system)).toBe("ENOENT: no such file, open '\ufffd[2J\ufffd'");
   expect(complaint(new Error('\x9b2J')).split('\n')[0]).toBe('Error: \ufffd2J');
@@ -55,7 +55,7 @@ test('what is told of an error is fit for a terminal, whoever wrote it', () => {
   expect(complaint(new Error('x'.repeat(2 ** 20))).length).toBeLessThan(5000);
 });
 
-test('an error of this package is printable and short, whatever was put into it', () => {
+test('an error of this package is printable and short, whatever its parts are', () => {
   const text = `\x1b[2J\u202e${'x'.repeat(2 ** 20)}`;
   const error = new BridgeError('BRIDGE_TARGET', `no ${text}`, { target: text, list: [1] });
   expect(error.message).toMatch(/^no \ufffd\[2J\ufffdx+ …$/);

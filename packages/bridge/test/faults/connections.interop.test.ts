@@ -31,7 +31,7 @@ onEachVariant('connections', (rows) => {
     },
   );
 
-  test('host: whatever does not send a message opens no connection', async () => {
+  test('host: a call that sends no message opens no connection', async () => {
     const { survivor } = rows;
     await using unused = connect(survivor.target);
     await unused.close();
@@ -132,7 +132,7 @@ onEachVariant('connections', (rows) => {
     expect(await other).toBe(true);
   });
 
-  test('host: a slow source keeps nobody waiting', async () => {
+  test('host: a slow source delays no other host', async () => {
     const { survivor } = rows;
     await using model = connect(survivor.target);
     async function* slow() {

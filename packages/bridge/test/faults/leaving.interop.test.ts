@@ -219,7 +219,7 @@ onEachVariant('leaving', (rows) => {
     }
   });
 
-  test('host: a model that dies with a message of ours is not asked again for its caller', async () => {
+  test('host: a message is not sent again if the model dies with it', async () => {
     const model = await rows.victim();
     await using host = connect(model.target, { retryMs: 100 });
     const call = host.call(frame({ id: 1, computeMs: 10_000 })).catch((error: unknown) => error);

@@ -115,7 +115,7 @@ onEachVariant('messages', (rows) => {
     expect(await model.ended).toBe(1);
   });
 
-  test('host: what is no array is refused, and what is one is sent as one', async () => {
+  test('host: an input that is not an array is refused, and an array is sent as it is', async () => {
     const { carrier, opened } = countingCarrier(rows.survivor.port);
     await using model = connect(carrier);
     const odd: unknown[] = [undefined, null, {}, () => {}, Symbol('array'), new Map()];
@@ -126,7 +126,7 @@ onEachVariant('messages', (rows) => {
     expect((await model.call([])).get(1)).toBe(0);
   });
 
-  test('host: the schema refuses what the model would die of, and opens nothing for it', async () => {
+  test('host: the schema refuses an array that would end the model, and opens no connection for it', async () => {
     const { carrier, opened } = countingCarrier(rows.survivor.port);
     await using declared = connect(carrier, { input: { dtype: 'float64', shape: [null] } });
     await using learning = connect(carrier, { schema: 'learn' });
@@ -140,7 +140,7 @@ onEachVariant('messages', (rows) => {
     }
   });
 
-  test('host: without a schema the model dies of it, its caller learns that, and the next caller is not fed to it', async () => {
+  test('host: without a schema the model dies of it, its caller is told, and the next message is not sent to it', async () => {
     const victim = await rows.victim();
     await using model = connect(victim.target, { retryMs: 200 });
     const deadly = model.call(['text']).catch((error: unknown) => error);

@@ -150,7 +150,7 @@ describe('hosts that fail', () => {
     });
   });
 
-  test('one that leaves while its message waits: it is dropped. While the model has it: it is finished', async () => {
+  test('a host that leaves while its message waits: it is dropped. While the model has it: it is finished', async () => {
     const finish: (() => void)[] = [];
     const aborted: boolean[] = [];
     const { listener, got } = await model(async (request, { signal }) => {
@@ -202,7 +202,7 @@ describe('hosts that fail', () => {
 });
 
 describe('models that fail', () => {
-  test('one that is not there, closes, or answers with what is no reply: hosts get nothing, onError the reason', async () => {
+  test('a model that is away, closes, or gives an invalid reply: hosts get nothing, onError the reason', async () => {
     const server = createServer((socket) => {
       socket.on('error', () => {});
       socket.on('data', (chunk) => {
@@ -235,7 +235,7 @@ describe('models that fail', () => {
   });
 });
 
-describe('what messages have to be, where that is said', () => {
+describe('the declared schema of messages', () => {
   test('a header that does not fit is refused, and nothing of the array is looked at', async () => {
     const { listener, got } = await model(async (request) => [request.subarray(0, 1)]);
     const { relayed, told } = await relaying(listener.address, { input: { dtype: 'uint8', shape: [null, 3] } });
@@ -263,7 +263,7 @@ describe('what messages have to be, where that is said', () => {
 });
 
 describe('the end', () => {
-  test('what came whole is answered, nothing new is taken, and twice is harmless', async () => {
+  test('whole messages are answered, no new one is taken, and twice is harmless', async () => {
     const finish: (() => void)[] = [];
     const { listener } = await model(async (request) => {
       await new Promise<void>((resolve) => finish.push(resolve));

@@ -1,5 +1,4 @@
-// The guard before a carrier of the user's own, and programs that end: what the guard owes to whoever brings his own way of
-// moving messages, and to a process that has nothing more to do.
+// The guard before a carrier of the user's own, and processes that have nothing more to do.
 import { execFile } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdir, rm, writeFile } from 'node:fs/promises';
@@ -62,7 +61,7 @@ describe("a carrier of the user's own", () => {
     expect(carrier.underWay).toHaveLength(1);
   });
 
-  test('one that says it could not be reached is tried again', async () => {
+  test('a carrier that could not reach its model is tried again', async () => {
     const carrier = manual();
     await using model = connect(carrier);
     const call = model.call([7]);
@@ -82,7 +81,7 @@ describe("a carrier of the user's own", () => {
     },
   );
 
-  test('one that throws where it lets go of something costs no call, and is heard of', async () => {
+  test('a carrier that throws in rest() or unref() costs no call, and its error is an unhandled rejection', async () => {
     const heard = unhandledRejections();
     await using listener = await serve('tcp://127.0.0.1:0', (input) => input);
     const throwing = (what: string) => () => {
@@ -109,7 +108,7 @@ describe("a carrier of the user's own", () => {
     await expect.poll(messages).toContain('unref');
   });
 
-  test('a reply that is no array', async () => {
+  test('an invalid reply', async () => {
     const carrier: Carrier = {
       exchange: async () => encode([1]).subarray(0, 50),
       async close() {},
@@ -144,7 +143,7 @@ describe('a program that has nothing more to do', () => {
     expect(await run(source, listener.address)).toBe('5');
   });
 
-  test('does not end before what it began is finished, though nobody waits for it', async () => {
+  test('does not end before its message is finished, although it does not wait for it', async () => {
     let finished = 0;
     await using listener = await serve('tcp://127.0.0.1:0', async (input, { signal }) => {
       await new Promise((resolve) => setTimeout(resolve, 300));

@@ -166,7 +166,7 @@ test.prop([options, happenings], { numRuns: 2000 })(
 );
 
 test.prop([options, happenings, happenings], { numRuns: 1000 })(
-  'closing finishes what was begun, rejects the rest, and says once that it is over',
+  'closing finishes the messages that were begun, rejects the rest, and says once that it is over',
   (given, before, after) => {
     const world = new World(given);
     for (const event of [...before, { type: 'close' as const }, ...after, { type: 'close' as const }])

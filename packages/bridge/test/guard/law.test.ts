@@ -45,7 +45,7 @@ describe('what may be under way', () => {
   });
 });
 
-describe('a caller who gives up', () => {
+describe('a caller that gives up', () => {
   test('while waiting: the call is dropped', () => {
     const world = new World();
     world.call();
@@ -111,14 +111,14 @@ describe('what is sent again', () => {
     expect(world.outcome(a)).toBe('failed');
   });
 
-  test('an answer that is no reply: never', () => {
+  test('an invalid reply: never', () => {
     const world = new World();
     const a = world.call('idempotent');
     world.end(first(world), 'bad');
     expect(world.outcome(a)).toBe('failed');
   });
 
-  test('nothing for a caller who has given up', () => {
+  test('no message of a caller that has given up', () => {
     const world = new World();
     const a = world.call();
     world.tell({ type: 'give up', id: a, reason: 'enough' });
@@ -168,7 +168,7 @@ describe('a model that is gone', () => {
     expect(begun(world)).toEqual([trial, others[0]]);
   });
 
-  test('a trial in vain: whoever waited for its outcome fails with it', () => {
+  test('a trial that fails: the calls that waited for it fail with it', () => {
     const world = new World({ retryMs: 100 });
     world.call();
     refuseAll(world);
@@ -189,7 +189,7 @@ describe('a model that is gone', () => {
     expect(begun(world)).toEqual([trial]);
   });
 
-  test('who allows no retry does not wait', () => {
+  test('a call that allows no retry does not wait', () => {
     const world = new World({ retryMs: 100 });
     const a = world.call('never');
     const b = world.call('never');
@@ -197,7 +197,7 @@ describe('a model that is gone', () => {
     expect([world.outcome(a), world.outcome(b)]).toEqual(['failed', 'gone']);
   });
 
-  test('one replica down: the others go on, and it is taken back', () => {
+  test('one replica down: the others go on, and it is used again later', () => {
     const world = new World({ replicas: 2 });
     world.call();
     world.end(first(world), 'unseen');
@@ -214,7 +214,7 @@ describe('a model that is gone', () => {
 });
 
 describe('a model that is silent', () => {
-  test('its callers are told, who waits and who comes as well, until it gives a sign', () => {
+  test('its callers are told, and waiting and new calls fail, until it gives a sign', () => {
     const world = new World({ wedgedMs: 1000 });
     const a = world.call();
     const b = world.call();
@@ -270,7 +270,7 @@ describe("the machine's turn", () => {
     expect([...world.held]).toEqual([]);
   });
 
-  test('goes to whoever wants it after a while, and is asked for again', () => {
+  test('is handed over a while after another process wants it, and is asked for again', () => {
     const world = new World({ shared: true });
     for (let i = 0; i < 4; i++) world.call();
     world.grant('0/0');
@@ -287,7 +287,7 @@ describe("the machine's turn", () => {
     ]);
   });
 
-  test('is kept for nothing where a connection goes with it, until somebody wants it', () => {
+  test('is kept without a message if a kept connection goes with it, until another process wants it', () => {
     const world = new World({ shared: true, idleMs: Number.POSITIVE_INFINITY });
     world.call();
     world.grant('0/0');
@@ -307,7 +307,7 @@ describe("the machine's turn", () => {
     expect([...world.held]).toEqual([]);
   });
 
-  test('is not waited for when nobody waits any more', () => {
+  test('is not waited for once no call waits any more', () => {
     const world = new World({ shared: true });
     const a = world.call();
     world.tell({ type: 'give up', id: a, reason: 'enough' });
@@ -445,7 +445,7 @@ describe('a call that is given up before it was begun is told what it waited for
   });
 });
 
-test('closing finishes what waits for nothing but a turn', () => {
+test('closing finishes calls that wait only for the turn', () => {
   const world = new World({ shared: true });
   const [a, b] = [world.call(), world.call()];
   world.tell({ type: 'close' });
@@ -456,7 +456,7 @@ test('closing finishes what waits for nothing but a turn', () => {
   expect([world.outcome(a), world.closed, world.held.size]).toEqual(['answered', true, 0]);
 });
 
-test('closing rejects what waits and what comes, finishes what was begun, and says when it is over', () => {
+test('closing rejects waiting and new calls, finishes those that were begun, and resolves after that', () => {
   const world = new World();
   const a = world.call();
   const b = world.call();
@@ -466,7 +466,7 @@ test('closing rejects what waits and what comes, finishes what was begun, and sa
   expect([world.outcome(a), world.closed]).toEqual(['answered', true]);
 });
 
-describe('a replica that somebody supervises', () => {
+describe('a replica with a supervisor', () => {
   const supervised = (replicas = 1) => new World({ replicas, supervised: true });
   const idle = (world: World) => world.effects.filter(({ type }) => type === 'idle');
 
@@ -487,7 +487,7 @@ describe('a replica that somebody supervises', () => {
     expect(begun(world)).toEqual([b]);
   });
 
-  test('unreachable or wedged: calls wait, because it will be started anew', () => {
+  test('unreachable or wedged: calls wait, because it will be restarted', () => {
     const world = supervised();
     const [a, b] = [world.call(), world.call()];
     world.end(first(world), 'unseen');
@@ -509,7 +509,7 @@ describe('a replica that somebody supervises', () => {
     expect(world.underWay).toMatchObject([{ id: a, replica: 1 }]);
   });
 
-  test('it quits: who waits, and who comes, is told why when it was the last', () => {
+  test('it quits as the last one: waiting and new calls are told why', () => {
     const world = supervised(2);
     const [a, b, c] = [world.call(), world.call(), world.call()];
     world.tell({ type: 'quit', replica: 0, error: 'crash loop' });

@@ -30,7 +30,7 @@ describe.skipIf(!python)(`replicas of ml_model.py on ${label}`, () => {
     expect(seen).toEqual(xs);
   });
 
-  test('one that is away is left out, its message goes to another, and it is taken back', async () => {
+  test('a replica that is away is left out, its message goes to another, and it is used again later', async () => {
     const here = await startPeer(python ?? '', ML_MODEL);
     const port = await freePort();
     await using model = connect([`tcp://127.0.0.1:${port}`, here.target]);
@@ -52,7 +52,7 @@ describe.skipIf(!python)(`replicas of ml_model.py on ${label}`, () => {
     expect(model.stats.replicas[0]).toMatchObject({ health: 'up' });
   });
 
-  test('one that is killed under load costs no more than the message it had', async () => {
+  test('a replica that is killed under load costs no more than the message it had', async () => {
     const replicas = await Promise.all([1, 2].map(() => startPeer(python ?? '', ML_MODEL)));
     await using model = connect(
       replicas.map(({ target }) => target),

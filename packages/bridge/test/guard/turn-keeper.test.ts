@@ -34,8 +34,8 @@ function modelOf(guard: Guard): GuardedModel {
   return new GuardedModel(guard, { ...given, window: 1, dialect: dialects.seed });
 }
 
-describe('a turn that cannot be let go of', () => {
-  test('is told to the next who asks for it, and asked for anew after that', async () => {
+describe('a turn that cannot be released', () => {
+  test('the next call is told, and the one after it asks again', async () => {
     const release = vi.fn<HeldTurn['release']>().mockRejectedValueOnce(STUCK).mockResolvedValue();
     const { taken, made } = model(release);
     await made.call([1]);
@@ -67,7 +67,7 @@ describe('a turn that cannot be let go of', () => {
     await made.close();
   });
 
-  test("is in nobody's way who closes", async () => {
+  test('does not delay closing', async () => {
     const { made } = model(() => Promise.reject(STUCK));
     await made.call([1]);
     await made.close();

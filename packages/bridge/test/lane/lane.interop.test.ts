@@ -197,7 +197,7 @@ for (const [label, found] of pythons) {
       expect(model.ended.aborted).toBe(false);
     });
 
-    test('what the model dies of reaches the caller; what it never took is told apart', async () => {
+    test('the caller is told what the model died of; messages that it never took have another error', async () => {
       const { model, carrier } = await start();
       const words = encodeParts(array([1, 2, 3], { dtype: 'int32' }));
       const [first, fatal, ...behind] = [
@@ -268,7 +268,7 @@ for (const [label, found] of pythons) {
       expect(await failure(other.exchange('text' as never))).toMatchObject({ code: 'TRANSPORT_BAD_MESSAGE' });
     });
 
-    test('two hosts: the second is told', async () => {
+    test('two hosts: the second one is told', async () => {
       const { model, carrier } = await start();
       const other = lane(model.path, { dialect: dialects.seed });
       onTestFinished(() => other[Symbol.asyncDispose]());
@@ -279,7 +279,7 @@ for (const [label, found] of pythons) {
       expect(foundAt(await other.exchange(encodeParts(picture(3))))).toBe(3);
     });
 
-    test('closing finishes what was begun', async () => {
+    test('closing finishes the messages that were begun', async () => {
       const { model, carrier } = await start();
       const calls = [1, 2, 3].map((x) => carrier.exchange(encodeParts(picture(x, 640, 480))));
       const closing = carrier[Symbol.asyncDispose]();

@@ -151,7 +151,7 @@ describe('the reader', () => {
     for (const sizes of [[1], [16]]) expect(feed(head, sizes, true)).toEqual({ frames: [], broken: 1 });
   });
 
-  test('bytes that are not a frame are told once', () => {
+  test('bytes that are not a frame are one error', () => {
     const broken = Buffer.concat([stream(frames.slice(0, 3)), text('HTTP/1.1 400 Bad Request')]);
     for (const sizes of [[1], [1000]]) expect(feed(broken, sizes, true)).toMatchObject({ broken: 1 });
   });

@@ -38,7 +38,7 @@ test.skipIf(python === '').each(ROADS.flatMap((road) => WAYS.map((way) => [...wa
   },
 );
 
-test.skipIf(python === '')('bytes that drip behind a whole reply, by the lane, keep nobody waiting', async () => {
+test.skipIf(python === '')('bytes that drip behind a whole reply, by the lane, delay no other call', async () => {
   const launched = await dripping({});
   await using model = launched.connect();
   expect((await model.call(says('behind'))).size).toBe(6);
@@ -48,7 +48,7 @@ test.skipIf(python === '')('bytes that drip behind a whole reply, by the lane, k
 });
 
 test.skipIf(python === '')(
-  'a model whose reply drips by its lane is started anew, and its caller told why',
+  'a model whose reply drips by its lane is restarted, and its caller is told why',
   async () => {
     const launched = await dripping({ name: 'dripping' });
     await using model = launched.connect();

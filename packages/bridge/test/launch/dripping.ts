@@ -1,4 +1,4 @@
-// Models whose replies drip, by whatever way they come: what becomes of who waits for one, and of who waits behind him.
+// Models whose replies drip, by whatever way they come: the outcome of the call that waits for one, and of the calls behind it.
 import { fileURLToPath } from 'node:url';
 import { expect } from 'vitest';
 import type { Launched } from '../../src/launch/index.ts';

@@ -15,15 +15,15 @@ test('a long last line is cut in the message, and whole in its detail', () => {
   expect(error.detail['lastWords']).toEqual([line]);
 });
 
-test('what a terminal would take for an order is not passed on to it', () => {
+test('control characters are not passed on to a terminal', () => {
   expect(told('\x1b[2Jgone\x07', '').message).toMatch(/last words: \ufffd\[2Jgone\ufffd$/);
 });
 
-test('of a bar that was drawn over itself, what was seen last is said', () => {
+test('of a progress bar, the last state is quoted', () => {
   expect(told(`${'\r10 % loaded'.repeat(100)}\r11 % loaded\r`).message).toMatch(/last words: 11 % loaded$/);
 });
 
-test('that it wrote nothing is a sentence of its own, and no part of the advice before it', () => {
+test('an error says in a sentence of its own that the program wrote nothing', () => {
   const fault = {
     kind: 'not ready',
     withinMs: 5,

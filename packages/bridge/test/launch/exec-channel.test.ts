@@ -84,12 +84,12 @@ test.each([
   expect(await answer(...words)).toMatchObject({ code: 'TRANSPORT_BAD_FRAME', fault: 'peer' });
 });
 
-test('nobody is told that nothing was seen of a message once there was a connection', async () => {
+test('a message is never called unseen once there was a connection', async () => {
   expect(await answer(said('A'), said('U', '111'))).toMatchObject({ code: 'TRANSPORT_REFUSED' });
   expect(await answer(said('A'), said('O'), said('U', '111'))).toMatchObject({ code: 'TRANSPORT_CLOSED_BEFORE_REPLY' });
 });
 
-test('that it has a message where there is none, without an end: nothing more is read', async () => {
+test('an endless note about a message that is not there: no more of it is read', async () => {
   const { channel: relay, container } = await channel();
   container.write(said('H'));
   await relay.ready;
@@ -106,7 +106,7 @@ test('words in place of a greeting are quoted, and short', async () => {
   expect(String(error).length).toBeLessThan(800);
 });
 
-test('a greeting that is none', async () => {
+test('an invalid greeting', async () => {
   const { channel: relay, container } = await channel();
   container.write(written(Buffer.from('Hello, I am no relay')));
   await expect(relay.ready).rejects.toMatchObject({ code: 'TRANSPORT_UNREACHABLE' });

@@ -112,7 +112,7 @@ describe.skipIf(!hasEngine)('a relay through docker exec', () => {
     await expect(asks('abc')).rejects.toMatchObject({ code: 'TRANSPORT_REFUSED' });
   });
 
-  test('refuses where nobody listens, which is the proof that nothing was seen', async () => {
+  test('refuses if nothing listens, which proves that the message was not seen', async () => {
     const { asks } = await relayed('import time; time.sleep(1000)');
     await expect(asks('abc')).rejects.toMatchObject({ code: 'TRANSPORT_REFUSED' });
     await expect(asks('abc')).rejects.toMatchObject({ code: 'TRANSPORT_REFUSED' });

@@ -42,7 +42,7 @@ describe.skipIf(python === '')('a host that', () => {
     await expect.poll(() => runs(pid)).toBe(false);
   });
 
-  test('is killed together with whoever would have cleaned up: the next launch does, and leaves those of the living alone', async () => {
+  test('is killed together with its watchman: the next launch cleans up, and leaves models of living hosts alone', async () => {
     const [doomed, living] = [await host('wait', 'with_children'), await host('wait')];
     const launch = folders().find((name) => name.startsWith(`${doomed.child.pid}s`)) ?? '';
     expect(readdirSync(join(launchesFolder(), launch))).toContain(`process-${doomed.pid}`);
@@ -65,7 +65,7 @@ describe.skipIf(python === '')('a host that', () => {
 });
 
 describe.skipIf(python === '')('a host without descriptors', () => {
-  test('sees nothing of its model, and does not take it for deaf, nor for gone', async () => {
+  test('does not take its model for deaf or dead', async () => {
     const script = fileURLToPath(new URL('exhausted-host.ts', import.meta.url));
     const args = ['--conditions=@bridge/source', script, python, MODELS, String(await freePort())];
     const child = spawn('sh', ['-c', 'ulimit -n 64; exec "$@"', 'sh', process.execPath, ...args], {
@@ -80,7 +80,7 @@ describe.skipIf(python === '')('a host without descriptors', () => {
 describe('the folder of a launch whose name does not say its user, as earlier versions made them', () => {
   const old = (pid: number): string => newLaunch().replace(/^\d+/, String(pid)).replace(/u\d+$/, '');
 
-  test('is left behind where its host has ended, and left alone where he lives, or nobody knows', () => {
+  test('counts as abandoned if its host has ended, and not if its host lives or is unknown', () => {
     const gone = old(4_194_305);
     const living = newLaunch().replace(/u\d+$/, '');
     const unknown = old(4_194_305).replace(/k[0-9a-f]{8}r/, 'k00000000r');
@@ -95,7 +95,7 @@ describe('the folder of a launch whose name does not say its user, as earlier ve
     expect(abandoned).not.toContain(unknown);
   });
 
-  test("says nothing of a process or a container of that name: it may be anybody's", () => {
+  test('proves nothing about a process or a container of that name', () => {
     expect(isAbandoned(old(4_194_305))).toBe(false);
     expect(isOfThisUser(old(4_194_305))).toBe(false);
   });
@@ -114,7 +114,7 @@ describe('the name of a launch', () => {
     expect(hostLives(mine.replace(`${pid}s`, '4194305s'))).toBe(false);
   });
 
-  test('of another kernel, or none at all: nobody knows', () => {
+  test('of another kernel, or an invalid one: unknown', () => {
     expect(hostLives(newLaunch().replace(/k[0-9a-f]{8}r/, 'k00000000r'))).toBeUndefined();
     expect(hostLives('something else')).toBeUndefined();
   });

@@ -163,7 +163,7 @@ ${SERVE}`,
     expect(error.message).toContain('was killed by the kernel, which was out of memory');
   });
 
-  test('starts one anew that died, calls wait; and gives up on one that never comes back', async () => {
+  test('restarts a model that died, while calls wait; and gives up on one that never comes back', async () => {
     const folder = temporaryFolder();
     const python = `import os\nif os.path.exists('/flag/broken'): raise SystemExit('broken now')\n${SERVE}`;
     const mounts = [
@@ -196,7 +196,7 @@ ${SERVE}`,
     await expect.poll(() => made.stats.replicas[0]?.log.writtenBytes).toBeGreaterThan(2e7);
   });
 
-  test('has two replicas behind one model, and starts both anew while callers call', async () => {
+  test('has two replicas behind one model, and restarts both while callers call', async () => {
     const before = census();
     const made = await launched({ replicas: 2 });
     await using model = made.connect();

@@ -152,7 +152,7 @@ describe.skipIf(python === '')('a start', () => {
     expect(folders()).not.toContain(runtime.launches[0]);
   });
 
-  test('of several, of which one fails: nobody waits for the others', async () => {
+  test('of several, of which one fails: the others are not waited for', async () => {
     const ports = [await freePort(), await freePort()];
     await using runtime = noting();
     const launching = launch({
@@ -365,7 +365,7 @@ describe.skipIf(python === '')('an end', () => {
     expect(processesWithWord(`1000.${port}`)).toEqual([]);
   });
 
-  test('tells who waits, and twice is harmless', async () => {
+  test('rejects the calls that wait, and twice is harmless', async () => {
     const { launched } = await start(python, 'echo');
     await using model = launched.connect();
     const calls = [model.call(says('slow')), model.call([1]), model.call([2])].map(failure);

@@ -79,7 +79,7 @@ describe('lines as they come', () => {
     expect(read).toEqual(['first', 'second', 'third']);
   });
 
-  test('who reads slowly is told all the same what came last', async () => {
+  test('a slow reader still gets the last lines', async () => {
     const log = new ReplicaLog(0, 1000);
     log.write('stdout', bytes('first\nsecond\n'));
     const over = new AbortController();
@@ -92,7 +92,7 @@ describe('lines as they come', () => {
     expect(read).toEqual(['first', 'second', 'the last']);
   });
 
-  test('who leaves is not kept', async () => {
+  test('a reader that leaves is forgotten', async () => {
     const log = new ReplicaLog(0, 1000);
     log.write('stdout', bytes('a\nb\n'));
     for await (const { text } of log.lines(new AbortController().signal)) {

@@ -8,7 +8,7 @@ export const OTHER_UID = 65_534;
 
 const AS_OTHER = ['--reuid', `${OTHER_UID}`, '--regid', `${OTHER_UID}`, '--clear-groups', '--'];
 
-/** A Python that he may run: that of the tests may lie in a folder that only root may enter. */
+/** A Python that this user may run: that of the tests may lie in a folder that only root may enter. */
 export const pythonOfOther: string | undefined = [
   pythons[0]?.[1] ?? '',
   '/usr/bin/python3',
@@ -20,7 +20,7 @@ export function asOther(command: readonly string[]): ChildProcessWithoutNullStre
   return started('setpriv', [...AS_OTHER, ...command]);
 }
 
-/** The same where /proc shows to each user only the processes of his own. */
+/** The same, with a /proc that shows to each user only that user's processes. */
 export function asOtherWithHiddenProcesses(command: readonly string[]): ChildProcessWithoutNullStreams {
   const mounted = 'mount -t proc -o hidepid=2 proc /proc && exec setpriv "$@"';
   return started('unshare', ['--mount', '--', 'sh', '-c', mounted, 'sh', ...AS_OTHER, ...command]);

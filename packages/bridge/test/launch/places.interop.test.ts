@@ -50,7 +50,7 @@ function listenerAt(port: number): string | undefined {
 
 describe.skipIf(python === '')('a model called by its port', () => {
   test.each([true, false])(
-    'dies, and a stranger takes its port at once: no message reaches him, and he is waited for (shared: %s)',
+    'dies, and a stranger takes its port at once: no message reaches the stranger, whose end is waited for (shared: %s)',
     async (shared) => {
       const at = await freePort();
       const { launched, events } = await start(python, 'echo', { at, shared, lane: false, maxRestarts: 1 });
@@ -95,7 +95,7 @@ describe.skipIf(python === '')('a model called by its port', () => {
     );
   });
 
-  test('dies because a connection of nobody keeps its port: its start waits until that is gone', async () => {
+  test('dies because an old connection keeps its port: its start waits until that is gone', async () => {
     const { port, release } = await keptPort();
     const told: LaunchEvent[] = [];
     const onEvent = (event: LaunchEvent): void => void told.push(event);
@@ -110,7 +110,7 @@ describe.skipIf(python === '')('a model called by its port', () => {
     expect((await model.call([1])).get(0)).toBe(1);
   });
 
-  test('has no time to wait for what keeps its port: that is told', async () => {
+  test('has no time to wait until its port is free: the error says so', async () => {
     const { port } = await keptPort();
     const error = await failure(start(python, 'keeps', { at: port, dialect: PERSISTENT, readyTimeout: 3000 }));
     expect(error).toMatchObject({ code: 'BRIDGE_LAUNCH', fault: 'environment' });
@@ -133,7 +133,7 @@ describe.skipIf(python === '')('a model called by its port', () => {
 });
 
 describe.skipIf(python === '')('a model that listens on a Unix socket', () => {
-  test('is ready when it does, is called by it, and started anew though it leaves its file', async () => {
+  test('is ready when it listens, is called there, and is restarted although it leaves its file', async () => {
     const cwd = temporaryFolder();
     const path = join(cwd, 'model.sock');
     const { launched } = await start(python, 'unix', {
@@ -168,7 +168,7 @@ describe.skipIf(python === '')('a model that listens on a Unix socket', () => {
     expect((await other.call([2])).get(0)).toBe(2);
   });
 
-  test('finds that another program has it: told at once', async () => {
+  test('fails at once if another program listens there', async () => {
     const path = join(temporaryFolder(), 'model.sock');
     const server = createServer().listen(path);
     onTestFinished(() => void server.close());

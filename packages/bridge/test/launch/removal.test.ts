@@ -21,7 +21,7 @@ test.skipIf(process.platform !== 'linux')(
 );
 
 test.skipIf(!isRoot)(
-  'folders whose owner may not enter them, nor write to them, are removed by him, however deep they lie',
+  'folders that their owner may not enter or write to are removed by their owner, however deep they lie',
   async () => {
     const removal = fileURLToPath(new URL('../../src/launch/leftovers/removal.ts', import.meta.url));
     const program = `
@@ -45,7 +45,7 @@ test.skipIf(!isRoot)(
   },
 );
 
-test.skipIf(!isRoot)("another user's folder keeps the rights that it has, and is told", async () => {
+test.skipIf(!isRoot)("another user's folder keeps its permissions, and is named in the error", async () => {
   const path = temporaryFolder();
   mkdirSync(join(path, 'in'));
   writeFileSync(join(path, 'in', 'file'), 'x');

@@ -19,7 +19,7 @@ const idOf = ({ name }: Instance): string => name.split(' ')[1] ?? '';
 
 /** Takes that place as soon as it is free, and counts what comes. */
 function strangerAt(host: string, port: number): { line: () => Promise<string> } {
-  // He may not read files of ours.
+  // That user may not read our files.
   const child = asOther([pythonOfOther ?? '', '-c', readFileSync(STRANGER, 'utf8'), String(port), '2', host]);
   const lines = createInterface(child.stdout)[Symbol.asyncIterator]();
   return { line: async () => String((await lines.next()).value) };
@@ -59,7 +59,7 @@ describe.skipIf(!hasEngine || !isRoot || pythonOfOther === undefined)('a contain
     ['own address', 'at once', 'unix'],
     ['own address', 'late', 'unix'],
   ] as const)(
-    'and a stranger of another user at its %s, which is told %s: no message reaches him',
+    'and a stranger of another user at its %s, which is told %s: no message reaches it',
     async (_, told, over) => {
       const { carrier, line } = await replaced(over, told);
       for (let i = 0; i < 3; i++) {

@@ -70,20 +70,23 @@ describe.skipIf(python === '').each([
   test.each([
     ['spin', 'spin'],
     ['sleep', 'silence'],
-  ] as const)('does not come back from a frame (%s): it is told, and the model started anew', async (word, kind) => {
-    const { launched, events } = await start(python, 'echo', { lane });
-    await using model = launched.connect({ wedgedMs: 1500 });
-    const [lost, waiting] = [failure(model.call(says(word))), model.call([5])];
-    expect(await lost).toMatchObject({
-      code: 'BRIDGE_WEDGED',
-      detail: { begun: true, lastWords: expect.arrayContaining(['waiting']) },
-    });
-    expect((await waiting).get(0)).toBe(5);
-    expect(events.find(({ type }) => type === 'fault')).toMatchObject({ fault: { kind } });
-    expect(launched.stats.replicas).toMatchObject([{ faults: { [kind]: 1 }, restarts: 1 }]);
-  });
+  ] as const)(
+    'does not come back from a frame (%s): the call fails, and the model is restarted',
+    async (word, kind) => {
+      const { launched, events } = await start(python, 'echo', { lane });
+      await using model = launched.connect({ wedgedMs: 1500 });
+      const [lost, waiting] = [failure(model.call(says(word))), model.call([5])];
+      expect(await lost).toMatchObject({
+        code: 'BRIDGE_WEDGED',
+        detail: { begun: true, lastWords: expect.arrayContaining(['waiting']) },
+      });
+      expect((await waiting).get(0)).toBe(5);
+      expect(events.find(({ type }) => type === 'fault')).toMatchObject({ fault: { kind } });
+      expect(launched.stats.replicas).toMatchObject([{ faults: { [kind]: 1 }, restarts: 1 }]);
+    },
+  );
 
-  test('is ended by somebody else while nobody calls', async () => {
+  test('is killed from outside while no call is made', async () => {
     const { launched } = await start(python, 'echo', { lane });
     await using model = launched.connect();
     const pid = pidOf(launched);
@@ -93,7 +96,7 @@ describe.skipIf(python === '').each([
     expect((await model.call([1])).get(0)).toBe(1);
   });
 
-  test('is started anew while four callers run: no call is lost', async () => {
+  test('is restarted while four callers run: no call is lost', async () => {
     const { launched } = await start(python, 'echo', { lane });
     await using model = launched.connect({ inFlight: 2 });
     const calling = callers(model, 4);
@@ -140,14 +143,14 @@ describe.skipIf(python === '').each([
 });
 
 describe.skipIf(python === '')('without a message', () => {
-  test('a model that keeps a processor busy is started anew', async () => {
+  test('a model that keeps a processor busy is restarted', async () => {
     const { launched, events } = await start(python, 'spins_alone', { spinMs: 1500 });
     await expect.poll(() => events.map(({ type }) => type)).toContain('restarted');
     expect(events.find(({ type }) => type === 'fault')).toMatchObject({ fault: { kind: 'spin', withMessage: false } });
     expect(launched.stats.replicas[0]?.usage?.memoryBytes).toBeGreaterThan(1_000_000);
   });
 
-  test('a model that does nothing but write to its log is started anew', async () => {
+  test('a model that only writes to its log is restarted', async () => {
     const { launched, events } = await start(python, 'floods_idly', { spinMs: 1500 });
     await expect.poll(() => events.map(({ type }) => type)).toContain('restarted');
     const fault = { kind: 'flood', bytesPerSecond: expect.any(Number) };
@@ -155,7 +158,7 @@ describe.skipIf(python === '')('without a message', () => {
     expect(launched.stats.replicas[0]?.faults).toMatchObject({ flood: expect.any(Number) });
   });
 
-  test('one that ends again while the way to it is looked for is started once more', async () => {
+  test('a model that ends again while its route is looked for is started once more', async () => {
     const runtime = processes();
     let starts = 0;
     const doomed: Runtime = {
@@ -190,7 +193,7 @@ describe.skipIf(python === '')('without a message', () => {
     expect(starts).toBe(3);
   });
 
-  test('one whose port a stranger has by then waits for it: no start is counted, and no call is lost', async () => {
+  test('a model whose port a stranger has by then waits for it: no start is counted, and no call is lost', async () => {
     const at = await freePort();
     const stranger = createServer();
     onTestFinished(() => void stranger.close());
@@ -219,7 +222,7 @@ describe.skipIf(python === '')('without a message', () => {
     expect(launched.stats.replicas).toMatchObject([{ faults: { died: 1 }, restarts: 1, state: { phase: 'up' } }]);
   });
 
-  test('one whose folder somebody has taken away is started anew, by a lane', async () => {
+  test('a model whose folder was removed is restarted, with a lane', async () => {
     await using runtime = noting();
     const { launched } = await start(python, 'echo', { runtime });
     await using model = launched.connect();
@@ -235,7 +238,7 @@ describe.skipIf(python === '')('without a message', () => {
   test.each([
     ['hangs_at_exit', 'exit'],
     ['left_by_a_thread', 'raise'],
-  ])('one that says that it ends, and does not (%s), is started anew', async (server, word) => {
+  ])('a model that says that it ends, and does not (%s), is restarted', async (server, word) => {
     const { launched, events } = await start(python, server);
     await using model = launched.connect();
     const lost = failure(model.call(says(word)));
@@ -250,7 +253,7 @@ describe.skipIf(python === '')('without a message', () => {
     );
   });
 
-  test('one that takes its time to end has it', async () => {
+  test('a model that ends slowly has time to end', async () => {
     const { launched, events } = await start(python, 'hangs_at_exit', { graceMs: 60_000, args: ['3'] });
     await using model = launched.connect();
     await failure(model.call(says('exit')));
@@ -279,7 +282,7 @@ describe.skipIf(python === '')('without a message', () => {
     await expect.poll(() => thrown).toEqual(told.map(() => reason));
   });
 
-  test('one that does not listen any more is started anew', async () => {
+  test('a model that stops listening is restarted', async () => {
     const { launched, events } = await start(python, 'turns_deaf', { lane: false });
     await using model = launched.connect();
     expect((await model.call([1])).get(0)).toBe(1);
@@ -294,7 +297,7 @@ describe.skipIf(python === '')('replicas', () => {
     expect(error).toMatchObject({ code: 'BRIDGE_OPTION', detail: { name: 'port', value: 6000 } });
   });
 
-  test('more and fewer while callers run, and all of them anew, one after the other: no call is lost', async () => {
+  test('scaled up, down and restarted one after the other while callers run: no call is lost', async () => {
     const { launched } = await start(python, 'echo', { replicas: 2 });
     await using model = launched.connect();
     const calling = callers(model, 4);
@@ -320,7 +323,7 @@ describe.skipIf(python === '')('replicas', () => {
     expect(model.stats.replicas).toHaveLength(1);
   });
 
-  test('those that leave are ended with the others: what they have is not waited for any more', async () => {
+  test('a stop does not wait for the messages of replicas that are leaving', async () => {
     const { launched } = await start(python, 'echo', { replicas: 2 });
     await using model = launched.connect();
     const pids = [pidOf(launched, 0), pidOf(launched, 1)];

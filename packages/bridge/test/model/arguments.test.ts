@@ -122,7 +122,7 @@ describe('options', () => {
     );
   });
 
-  test('a greeting that is none is refused before anything is called', () => {
+  test('an invalid greeting is refused before anything is called', () => {
     const bad = expect.objectContaining({ code: 'TRANSPORT_BAD_OPTION' });
     for (const token of [{ form: 'listener', message: [] }, { from: 'listener', mesage: [] }, 'hello', null]) {
       expect(() => connect(TARGET, { dialect: { ...dialects.seed, opening: [token] } as never })).toThrow(bad);

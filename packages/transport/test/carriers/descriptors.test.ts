@@ -54,16 +54,16 @@ async function isServed(where: NetConnectOpts): Promise<boolean> {
 }
 
 test.each(['TCP', 'a Unix socket'] as const)(
-  'over %s: 200 who connect and say nothing, where 64 files may be open: the listener makes room, says so, and serves',
+  'over %s: 200 callers connect and send nothing, and 64 files may be open: the listener closes some, says so, and serves',
   async (over) => {
     const { where, told, isAlive } = await listening(over);
     expect(await isServed(where)).toBe(true);
     const callers = Array.from({ length: CALLERS }, () => opened(where).resume());
     await expect.poll(() => told).toContain('TRANSPORT_OVERLOADED descriptors');
-    // While some of them are still there …
+    // It serves while some of them are still connected …
     await expect.poll(() => isServed(where)).toBe(true);
     expect(callers.some((socket) => !socket.destroyed)).toBe(true);
-    // … and when they have left: from then on everybody.
+    // … and once they have left, it serves every caller.
     for (const socket of callers) socket.destroy();
     await expect.poll(() => isServed(where)).toBe(true);
     for (let i = 0; i < 20; i++) expect(await isServed(where)).toBe(true);

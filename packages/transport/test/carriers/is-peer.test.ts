@@ -1,4 +1,4 @@
-// A caller that knows whom it means: what listens at its address may be somebody else, or be gone.
+// `isPeer`: a caller checks who listens at its address before it sends. The program there may be a stranger, or gone.
 import { once } from 'node:events';
 import { createServer, type Server, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -16,7 +16,7 @@ interface Peer {
   readonly server: Server;
   readonly port: number;
   readonly sockets: Socket[];
-  /** What came, over all connections. */
+  /** Returns all bytes received so far, over all connections. */
   readonly received: () => string;
 }
 
@@ -96,7 +96,7 @@ test.each([
   expect(await Promise.race([reset, ended])).toBe(isThere ? 'end' : 'ECONNRESET');
 });
 
-test('what is no function is refused', () => {
+test('an isPeer that is not a function is refused', () => {
   const options = { dialect, isPeer: 'yes' } as unknown as { dialect: typeof dialect };
   expect(() => tcp({ host: '127.0.0.1', port: 1 }, options)).toThrow(
     expect.objectContaining({ code: 'TRANSPORT_BAD_OPTION' }),

@@ -58,7 +58,7 @@ test('requests of a host that has left are handled with a signal that is aborted
   expect(told).toMatchObject([{ code: 'TRANSPORT_CALLER_GONE' }]);
 });
 
-test('a handler that answers nothing: a kept connection goes on, one for one message is closed without a byte', async () => {
+test('a handler that answers nothing: a kept connection goes on, and a connection for one message is closed without a byte', async () => {
   const silent: Handler = async (request) => (request[0] === 0 ? undefined : [request]);
   const { listener, told } = await listening(silent);
   const host = await rawClient(listener.address);
@@ -71,7 +71,7 @@ test('a handler that answers nothing: a kept connection goes on, one for one mes
   expect([...told, ...once1.told]).toEqual([]);
 });
 
-test('the next request is taken only when the last reply was, and one who takes none is closed after takeMs', async () => {
+test('the next request is handled once the last reply was taken, and a caller that takes none is closed after takeMs', async () => {
   let handled = 0;
   const { listener, told } = await listening(
     async () => {

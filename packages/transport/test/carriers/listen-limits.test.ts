@@ -1,5 +1,5 @@
-// What a listener allows its callers: each limit is reached by one who means harm or merely fails, is told by its name,
-// and costs that caller alone. Limits are set small here; no test says how long anything took.
+// The limits of a listener: a caller that means harm, or merely fails, reaches each of them. The error names the limit, and
+// only that caller is closed. No test says how long anything took.
 import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
 import type { Socket } from 'node:net';
@@ -37,7 +37,7 @@ async function listening(
   const told: Told[] = [];
   const onError = (error: unknown, peer: string): void => void told.push({ error, peer });
   const anyPort = { host: '127.0.0.1', port: 0 };
-  // Whatever a test leaves with it, its end is not to wait for long.
+  // The listener closes soon, whatever a test leaves open.
   const quick = { closeMs: 50, ...limits };
   const listener = await listenTcp(anyPort, { dialect, onError, limits: quick, ...options }, handler);
   onTestFinished(() => listener.close());
@@ -64,7 +64,7 @@ function drip(socket: Socket, bytes: Buffer, ms: number): void {
 }
 
 describe('slow callers', () => {
-  test('one who opens a connection and says nothing', async () => {
+  test('a caller that connects and sends nothing', async () => {
     const { listener, told } = await listening(echo, { firstByteMs: SILENT_MS });
     const silent = await rawClient(listener.address);
     expect(await everything(silent)).toHaveLength(0);
@@ -84,7 +84,7 @@ describe('slow callers', () => {
   test.each([
     ['the head', '12'],
     ['the message', '12        abc'],
-  ])('one who stops inside %s', async (_, part) => {
+  ])('a caller that stops inside %s', async (_, part) => {
     const handler = vi.fn(echo);
     const { listener, told } = await listening(handler, { stallMs: 30 });
     const half = await rawClient(listener.address);
@@ -97,7 +97,7 @@ describe('slow callers', () => {
     await expectServed(listener);
   });
 
-  test('one who never stops, and never comes to an end either', async () => {
+  test('a caller that sends a byte now and then, without end', async () => {
     const { listener, told } = await listening(echo, { stallMs: 100, stallBytes: 1000 });
     const slow = await rawClient(listener.address);
     drip(slow, framed('x'.repeat(1_000_000)), 5);
@@ -106,7 +106,7 @@ describe('slow callers', () => {
     await expectServed(listener);
   });
 
-  test('one who is slow, and fast enough, is served: several times as long as the limit', async () => {
+  test('a caller that is slow, and fast enough, is served, although it takes several times the limit', async () => {
     const { listener, told } = await listening(echo, { stallMs: SILENT_MS, stallBytes: 1 });
     const slow = await rawClient(listener.address);
     drip(slow, framed('x'.repeat(20)), SILENT_MS / 10);
@@ -114,7 +114,7 @@ describe('slow callers', () => {
     expect(told).toEqual([]);
   });
 
-  test('one who does not take his reply', async () => {
+  test('a caller that does not read its reply', async () => {
     const large = new Uint8Array(20_000_000);
     const { listener, told } = await listening(async (request) => (request.length === 4 ? [large] : [request]), {
       takeMs: 60,
@@ -127,9 +127,9 @@ describe('slow callers', () => {
     await expectServed(listener);
   });
 
-  test('one who takes his large reply piece by piece gets all of it', async () => {
+  test('a caller that reads a large reply slowly gets all of it', async () => {
     const large = new Uint8Array(20_000_000).fill(5);
-    // The system takes a reply in pieces of up to two megabytes or so, and only these can be seen.
+    // The kernel takes a reply in pieces of up to about two megabytes, and the listener sees only these.
     const { listener, told } = await listening(async () => [large], { takeMs: 2000 });
     const slow = await rawClient(listener.address);
     slow.write(framed('more'));
@@ -144,7 +144,7 @@ describe('slow callers', () => {
     expect(told).toEqual([]);
   });
 
-  test('one who keeps his connection and has no more to say', async () => {
+  test('a kept connection on which no further message comes', async () => {
     const { listener, told } = await listening(echo, { idleMs: 30 }, { oneMessage: false });
     const idle = await rawClient(listener.address);
     idle.write(framed('once'));
@@ -152,13 +152,13 @@ describe('slow callers', () => {
     expect(told).toMatchObject([{ error: { code: 'TRANSPORT_TOO_SLOW', detail: { limit: 'idleMs' } } }]);
   });
 
-  test('one who keeps his connection may be silent for longer than any other limit', async () => {
+  test('a kept connection may be silent for longer than any limit but idleMs', async () => {
     const limits = { firstByteMs: SILENT_MS, stallMs: SILENT_MS };
     const { listener, told } = await listening(echo, limits, { oneMessage: false });
     const kept = await rawClient(listener.address);
     kept.write(framed('one'));
     await once(kept, 'data');
-    // Those who came later, and said nothing or half of a message, are closed first.
+    // Two later callers, which send nothing and half of a message, are closed meanwhile.
     const silent = await rawClient(listener.address);
     const half = await rawClient(listener.address);
     half.write('12        abc');
@@ -171,7 +171,7 @@ describe('slow callers', () => {
 });
 
 describe('too many callers, and too much', () => {
-  test('more connections than may be: the one that has been silent for longest makes room', async () => {
+  test('one connection too many: the one that was silent for longest is closed', async () => {
     const { listener, told } = await listening(echo, { maxConnections: 2 });
     const first = await rawClient(listener.address);
     const second = await rawClient(listener.address);
@@ -197,12 +197,12 @@ describe('too many callers, and too much', () => {
     }
   });
 
-  test('more bytes than may be held: whoever has held many for long without a whole message makes room', async () => {
+  test('too many bytes held: the connection that holds many for long without a whole message is closed', async () => {
     const { listener, told } = await listening(echo, { maxHeldBytes: 300_000 });
     const first = await rawClient(listener.address);
     first.write('200000    ');
     first.write(Buffer.alloc(190_000));
-    // The bytes have been seen once a later caller has been served.
+    // The listener has read these bytes once it has served a later caller.
     await expectServed(listener);
     const second = await rawClient(listener.address);
     second.write('200000    ');
@@ -216,7 +216,7 @@ describe('too many callers, and too much', () => {
     ]);
     second.write(Buffer.alloc(10_000));
     expect(await everything(second)).toHaveLength(200_004);
-    // What was answered is not held any more.
+    // An answered request is not held any more.
     const third = await rawClient(listener.address);
     third.write('200000    ');
     third.write(Buffer.alloc(200_000));
@@ -224,7 +224,7 @@ describe('too many callers, and too much', () => {
     expect(told).toHaveLength(1);
   });
 
-  test('a message that is larger than all that may be held makes no room for itself', async () => {
+  test('a message larger than maxHeldBytes costs its own connection', async () => {
     const { listener, told } = await listening(echo, { maxHeldBytes: 300_000 });
     const large = await rawClient(listener.address);
     const peer = `127.0.0.1:${large.localPort}`;
@@ -235,7 +235,7 @@ describe('too many callers, and too much', () => {
     await expectServed(listener);
   });
 
-  test('a request stays held while its handler works, also where its caller has gone', async () => {
+  test('a request counts as held while its handler works, even if its caller has left', async () => {
     const finish = Promise.withResolvers<void>();
     const handler = vi.fn<Handler>(async (request) => {
       if (request.length === 200_000) await finish.promise;
@@ -263,7 +263,7 @@ describe('too many callers, and too much', () => {
     await expect.poll(async () => (await send()).length).toBe(5);
   });
 
-  test('lengths that are only declared take no memory', async () => {
+  test('declared lengths take no memory', async () => {
     const { listener } = await listening(echo, {});
     const liars = await Promise.all(Array.from({ length: 64 }, () => rawClient(listener.address)));
     const asked = await memoryAskedFor(async () => {
@@ -275,7 +275,7 @@ describe('too many callers, and too much', () => {
     for (const liar of liars) liar.destroy();
   });
 
-  test('one who floods behind his message is rid of once he has his reply', async () => {
+  test('a caller that floods behind its message is closed once it has its reply', async () => {
     const { listener } = await listening(echo, { closeMs: 10_000 });
     const flood = await rawClient(listener.address);
     const block = Buffer.alloc(65_536, 'x');
@@ -292,7 +292,7 @@ describe('too many callers, and too much', () => {
 });
 
 describe('handlers', () => {
-  test('the request of one who leaves while he waits is handled all the same, and the signal says so', async () => {
+  test('a request whose caller leaves while it waits is handled, with a signal that is aborted', async () => {
     const finish = Promise.withResolvers<void>();
     const handled: [text: string, wasAborted: boolean][] = [];
     const handler: Handler = async (request, { signal }) => {
@@ -323,7 +323,7 @@ describe('handlers', () => {
 });
 
 describe('the end', () => {
-  test('comes, whatever a handler does and whatever a caller does not take', async () => {
+  test('close() resolves, whatever a handler does and whatever a caller does not read', async () => {
     const contexts: HandlerContext[] = [];
     const large = new Uint8Array(20_000_000);
     const handler: Handler = async (request, context) => {
@@ -341,7 +341,7 @@ describe('the end', () => {
       socket.write(framed(text));
       waiting.push(everything(socket));
     }
-    // Once one has been turned away, the others are where they belong.
+    // Once one request has been turned away, the others run or wait.
     await expect.poll(() => told.length).toBe(1);
     expect(contexts).toHaveLength(2);
     await listener.close();
@@ -357,7 +357,7 @@ describe('the end', () => {
     await listener.close();
   });
 
-  test('a handler that waits for its own listener to close is not waited for for ever', async () => {
+  test('a handler that waits for its own listener to close is waited for until closeMs', async () => {
     const entered = Promise.withResolvers<void>();
     let own: Listener | undefined;
     const { listener } = await listening(
@@ -389,7 +389,7 @@ describe('options', () => {
     { maxheldBytes: 1 },
     { maxConnection: 10 },
     { 'max\u202eBytes': 1 },
-  ])('a limit that is none, or has another name, is refused: %j', async (limits) => {
+  ])('an invalid limit, or a limit of another name, is refused: %j', async (limits) => {
     const listen = listenTcp({ host: '127.0.0.1', port: 0 }, { dialect, limits: limits as never }, echo);
     await expect(listen).rejects.toMatchObject({
       code: 'TRANSPORT_BAD_OPTION',
@@ -398,14 +398,14 @@ describe('options', () => {
     });
   });
 
-  test('every one of them may be Infinity', async () => {
+  test('every limit may be Infinity', async () => {
     const names = Object.keys(resolveListenLimits());
     const limits = Object.fromEntries(names.map((name) => [name, Number.POSITIVE_INFINITY]));
     const { listener } = await listening(echo, limits);
     await expectServed(listener);
   });
 
-  test('the README has every one of them, with its default', async () => {
+  test('the README lists every limit with its default', async () => {
     const readme = await readFile(new URL('../../README.md', import.meta.url), 'utf8');
     const rows = [...readme.matchAll(/^\| `(\w+)`(?:, `(\w+)`)? \| ([^|]+) \|/gm)];
     const said = rows.flatMap(([, first, second, value]) => {
@@ -425,12 +425,12 @@ describe('options', () => {
   });
 });
 
-test('a program that is busy for longer than a limit does not blame callers whose bytes wait for it', async () => {
+test('callers whose bytes wait in the kernel are not too slow for a program that was busy for longer than a limit', async () => {
   const { listener, told } = await listening(echo, { firstByteMs: SILENT_MS, stallMs: SILENT_MS });
   const silent = await rawClient(listener.address);
   const half = await rawClient(listener.address);
   half.write('12        abc');
-  // Both have been seen once a later caller has been served.
+  // The listener knows both connections once it has served a later caller.
   await expectServed(listener);
   silent.write(framed('not late'));
   half.write(Buffer.from('defghijkl'));

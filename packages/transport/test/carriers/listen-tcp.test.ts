@@ -25,7 +25,7 @@ const ascii = (text: string): Buffer => Buffer.from(text, 'latin1');
 const framed = (text: string): Buffer => ascii(String(text.length).padEnd(10) + text);
 const replied = (text: string): Buffer => Buffer.concat([Uint8Array.of(0, 0, 0, text.length), ascii(text)]);
 
-/** Whether a well-behaved caller is served. */
+/** Resolves if a well-behaved caller is served. */
 async function expectServed(listener: Listener): Promise<void> {
   const socket = await rawClient(listener.address);
   socket.write(framed('still there?'));
@@ -77,15 +77,18 @@ describe('where it listens', () => {
 });
 
 describe('callers that half-close', () => {
-  test.each([3, 10_000_000])('a reply of %i bytes reaches a caller who has closed his half', async (bytes) => {
-    const whole = new Uint8Array(bytes).fill(3);
-    const listener = await listening(async () => [whole]);
-    const socket = await rawClient(listener.address);
-    socket.end(framed('ask'));
-    expect(await everything(socket)).toHaveLength(4 + bytes);
-  });
+  test.each([3, 10_000_000])(
+    'a reply of %i bytes reaches a caller that has half-closed its connection',
+    async (bytes) => {
+      const whole = new Uint8Array(bytes).fill(3);
+      const listener = await listening(async () => [whole]);
+      const socket = await rawClient(listener.address);
+      socket.end(framed('ask'));
+      expect(await everything(socket)).toHaveLength(4 + bytes);
+    },
+  );
 
-  test('also where the handler takes its time', async () => {
+  test('the same if the handler answers later', async () => {
     const halfClosed = Promise.withResolvers<void>();
     const listener = await listening(async (request, { signal }) => {
       if (request.length === 8) await halfClosed.promise;
@@ -101,7 +104,7 @@ describe('callers that half-close', () => {
     expect(await reply).toEqual(replied('patience'));
   });
 
-  test('and also while the reply is on its way', async () => {
+  test('the same if the caller half-closes while the reply arrives', async () => {
     const whole = new Uint8Array(10_000_000).fill(3);
     const listener = await listening(async () => [whole]);
     const socket = await rawClient(listener.address);
@@ -123,7 +126,7 @@ describe('callers that half-close', () => {
 });
 
 describe('several messages on a connection', () => {
-  test('one message a connection: what comes behind it is not answered', async () => {
+  test('one message on a connection: a second one is not answered', async () => {
     const handler = vi.fn(echo);
     const listener = await listening(handler);
     const socket = await rawClient(listener.address);
@@ -132,7 +135,7 @@ describe('several messages on a connection', () => {
     expect(handler).toHaveBeenCalledOnce();
   });
 
-  test('many: answered in order, however they are cut, and the connection ends when the caller ends it', async () => {
+  test('many messages are answered in order, however they are cut, until the caller ends the connection', async () => {
     const words = ['one', '', 'three', 'four'];
     const wire = Buffer.concat(words.map(framed));
     for (const cut of [wire.length, 1, 17]) {
@@ -156,7 +159,7 @@ describe('several messages on a connection', () => {
     }
   });
 
-  test('a caller who ends while he is answered gets his reply, and then the end', async () => {
+  test('a caller that half-closes while it is answered gets its reply, and then the end', async () => {
     const entered = Promise.withResolvers<void>();
     const answer = Promise.withResolvers<void>();
     const listener = await listening(
@@ -178,7 +181,7 @@ describe('several messages on a connection', () => {
     expect(await everything(socket)).toEqual(replied('last'));
   });
 
-  test('disposing ends connections that wait for a next message', async () => {
+  test('disposing ends connections that wait for another message', async () => {
     const listener = await listening(echo, { oneMessage: false });
     const socket = await rawClient(listener.address);
     socket.write(framed('one'));
@@ -225,7 +228,7 @@ describe('callers that mean harm, or merely fail', () => {
     ],
   ];
 
-  test.each(ways)('one who %s', async (_, harm, told) => {
+  test.each(ways)('a caller that %s', async (_, harm, told) => {
     errors.length = 0;
     const handler = vi.fn(echo);
     const listener = await listening(handler, { onError });
@@ -247,7 +250,7 @@ describe('callers that mean harm, or merely fail', () => {
     await expectServed(listener);
   });
 
-  test('one who stays silent, and one who stops inside a message, keep nobody waiting and hold up no end', async () => {
+  test('a silent caller, and one that stops inside a message, delay no other caller and not the close', async () => {
     const listener = await listening(echo);
     await rawClient(listener.address);
     const half = await rawClient(listener.address);
@@ -256,7 +259,7 @@ describe('callers that mean harm, or merely fail', () => {
     await listener[Symbol.asyncDispose]();
   });
 
-  test('one who floods behind his message is answered, and others meanwhile', async () => {
+  test('a caller that floods behind its message is answered, and others meanwhile', async () => {
     const listener = await listening(echo);
     const flood = await rawClient(listener.address);
     const block = Buffer.alloc(65_536, 'x');
@@ -273,7 +276,7 @@ describe('callers that mean harm, or merely fail', () => {
     await listener[Symbol.asyncDispose]();
   });
 
-  test('one who never reads his reply holds up nobody else', async () => {
+  test('a caller that never reads its reply delays nobody else', async () => {
     const large = new Uint8Array(10_000_000);
     const listener = await listening(async (request) => (request.length === 4 ? [large] : [request]));
     const deaf = await rawClient(listener.address);
@@ -283,7 +286,7 @@ describe('callers that mean harm, or merely fail', () => {
     deaf.destroy();
   });
 
-  test('one who resets while he is answered: the handler is told, and no reply is tried', async () => {
+  test('a caller that resets while it is answered: the handler is told, and no reply is sent', async () => {
     const entered = Promise.withResolvers<void>();
     const told = Promise.withResolvers<unknown>();
     const listener = await listening(async (request, { signal }) => {
@@ -301,7 +304,7 @@ describe('callers that mean harm, or merely fail', () => {
     await expectServed(listener);
   });
 
-  test('one who resets after he has closed his half is told of all the same', async () => {
+  test('a reset after a half-close is reported too', async () => {
     const entered = Promise.withResolvers<void>();
     const told = Promise.withResolvers<unknown>();
     const onError = vi.fn();
@@ -326,7 +329,7 @@ describe('callers that mean harm, or merely fail', () => {
     );
   });
 
-  test('a handler that gives up because its caller is gone is no second failure', async () => {
+  test('a handler that gives up because its caller has left is not a second error', async () => {
     const entered = Promise.withResolvers<void>();
     const onError = vi.fn();
     const listener = await listening(
@@ -346,7 +349,7 @@ describe('callers that mean harm, or merely fail', () => {
     expect(onError).toHaveBeenCalledOnce();
   });
 
-  test('one who resets once he has his reply has done nothing wrong', async () => {
+  test('a caller that resets after its reply causes no error', async () => {
     const onError = vi.fn();
     const listener = await listening(echo, { onError });
     const address = { host: '127.0.0.1', port: Number(new URL(listener.address).port) };

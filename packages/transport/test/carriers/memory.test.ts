@@ -49,7 +49,7 @@ test('a listener that was closed refuses', async () => {
   });
 });
 
-test('the handler runs after its caller has his promise', async () => {
+test('the handler runs after exchange() has returned', async () => {
   const handler = vi.fn(echo);
   await using carrier = memory(await listening(handler));
   const exchange = carrier.exchange([Uint8Array.of(1)]);
@@ -57,7 +57,7 @@ test('the handler runs after its caller has his promise', async () => {
   await exchange;
 });
 
-test('neither end sees what the other does with its memory', async () => {
+test('neither end sees the changes that the other makes in its memory', async () => {
   const kept: Uint8Array[] = [];
   await using carrier = memory(
     await listening(async (request) => {
@@ -93,7 +93,7 @@ test('each end has its limit, to the byte', async () => {
   });
 });
 
-test('a caller who gives up is told of, once', async () => {
+test('a caller that gives up is reported once', async () => {
   const onError = vi.fn();
   const listener = await listening(
     (_, { signal }) =>
@@ -116,7 +116,7 @@ test('a caller who gives up is told of, once', async () => {
   );
 });
 
-test('a signal that fires when its exchange is over, or again, is not told of', async () => {
+test('a signal that fires after its exchange, or a second time, is not reported', async () => {
   const onError = vi.fn();
   const signals: Signal[] = [];
   const handler: Handler = async (request, { signal }) => {
@@ -142,7 +142,7 @@ test('a signal that fires when its exchange is over, or again, is not told of', 
   expect(onError).toHaveBeenCalledOnce();
 });
 
-test('arguments that are none', async () => {
+test('invalid arguments', async () => {
   for (const listener of [undefined, null, 'memory:a', {}, { address: 'memory:a' }]) {
     expect(() => memory(listener as never)).toThrow(expect.objectContaining({ code: 'TRANSPORT_BAD_ADDRESS' }));
   }

@@ -1,11 +1,11 @@
-// Ends of a TCP connection that do as a test tells them, written on node:net alone: what stands opposite the carrier and
-// the listener, and knows nothing of either.
+// Servers and clients on node:net alone, which do as a test tells them. They are the far ends of our carriers and listeners
+// and use no code of ours.
 import { once } from 'node:events';
 import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net';
 import { onTestFinished } from 'vitest';
 import type { TcpAddress } from '../../src/carriers/tcp/tcp.ts';
 
-/** A server that keeps account of what came on each of its connections, first segments first. */
+/** A server that records the bytes of each of its connections. */
 export interface RawServer {
   readonly address: TcpAddress;
   readonly url: string;
@@ -51,7 +51,7 @@ export function answering(requestBytes: number, answer: (socket: Socket) => void
   }, host);
 }
 
-/** A connection to `url`, open until the test is over; its errors are the test's to look for. */
+/** Opens a connection to `url` until the test is over. Its errors are ignored, unless the test listens for them. */
 export async function rawClient(url: string): Promise<Socket> {
   const { hostname, port } = new URL(url);
   const socket = connect({ host: hostname.replace(/^\[|\]$/g, ''), port: Number(port), allowHalfOpen: true });
@@ -63,7 +63,7 @@ export async function rawClient(url: string): Promise<Socket> {
   return socket;
 }
 
-/** Everything that comes on a socket up to its end, which may be a reset. */
+/** Resolves to all bytes that come on a socket before its end, which may be a reset. */
 export async function everything(socket: Socket): Promise<Buffer> {
   const chunks: Buffer[] = [];
   socket.on('data', (chunk) => chunks.push(chunk));

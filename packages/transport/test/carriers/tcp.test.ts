@@ -94,7 +94,7 @@ function resettingWhenRead(framing: Framing, peer: () => Socket | undefined): Fr
   };
 }
 
-describe('where nobody is', () => {
+describe('an address at which nothing listens', () => {
   test('nothing listens', async () => {
     const port = await freePort();
     expect(await exchangeError({ host: '127.0.0.1', port })).toMatchObject({
@@ -115,7 +115,7 @@ describe('where nobody is', () => {
     });
   });
 
-  test.each([-1, 65_536, 1.5, Number.NaN])('a port that is none, to call and to listen on: %d', async (port) => {
+  test.each([-1, 65_536, 1.5, Number.NaN])('an invalid port, to call and to listen on: %d', async (port) => {
     const refused = expect.objectContaining({
       code: 'TRANSPORT_BAD_ADDRESS',
       fault: 'caller',
@@ -125,7 +125,7 @@ describe('where nobody is', () => {
     await expect(listenTcp({ host: '127.0.0.1', port }, { dialect }, async () => [])).rejects.toEqual(refused);
   });
 
-  test('a socket that meets itself, which can happen where nobody listens, is refused', async () => {
+  test('a socket that connects to itself, which can happen where nothing listens, is refused', async () => {
     const port = await freePort();
     const own = { host: '127.0.0.1', port, localAddress: '127.0.0.1', localPort: port };
     const connection = new CallerConnection({ connect: own, address: `tcp://127.0.0.1:${port}`, port }, { dialect });
@@ -146,7 +146,7 @@ describe('where nobody is', () => {
     [{ host: 5, port: 1 }, 'a number'],
     [{ host: '127.0.0.1' }, 'no port'],
     [{ host: '127.0.0.1', port: '1' }, 'a port in text'],
-  ])('an address that is none: %j (%s)', async (address: unknown, _what) => {
+  ])('an invalid address: %j (%s)', async (address: unknown, _what) => {
     const refused = expect.objectContaining({ name: 'TransportError', code: 'TRANSPORT_BAD_ADDRESS', fault: 'caller' });
     expect(() => tcp(address as TcpAddress, { dialect })).toThrow(refused);
     await expect(listenTcp(address as TcpAddress, { dialect }, async () => [])).rejects.toEqual(refused);
@@ -166,7 +166,7 @@ describe('where nobody is', () => {
     ['limits.maxMessageBytes', { dialect, limits: { maxMessageBytes: Number.NaN } }],
     ['limits.maxMessageBytes', { dialect, limits: { maxMessageBytes: -1 } }],
     ['limits.maxMessageBytes', { dialect, limits: { maxMessageBytes: '1000' } }],
-  ])('an option that is none: %s in %o', async (option, options) => {
+  ])('an invalid option: %s in %o', async (option, options) => {
     const refused = expect.objectContaining({
       name: 'TransportError',
       code: 'TRANSPORT_BAD_OPTION',
@@ -178,7 +178,7 @@ describe('where nobody is', () => {
     await expect(listenTcp(address, options as never, async () => [])).rejects.toEqual(refused);
   });
 
-  test('a listener without a handler, or with options that only a listener has and nobody knows', async () => {
+  test('a listener without a handler, or with invalid options of listeners', async () => {
     const address = { host: '127.0.0.1', port: 0 };
     const refused = (option: string) => ({ code: 'TRANSPORT_BAD_OPTION', detail: { option } });
     await expect(listenTcp(address, { dialect }, undefined as never)).rejects.toMatchObject(refused('handler'));
@@ -191,7 +191,7 @@ describe('where nobody is', () => {
     await using _listener = await listenTcp(address, { dialect, limits: null, onError: null } as never, async () => []);
   });
 
-  test('a listener that comes late is found by the same carrier', async () => {
+  test('a carrier reaches a listener that starts later', async () => {
     const address = { host: '127.0.0.1', port: await freePort() };
     await using carrier = tcp(address, { dialect });
     await expect(carrier.exchange([request])).rejects.toMatchObject({ code: 'TRANSPORT_REFUSED' });
@@ -205,7 +205,7 @@ describe('where nobody is', () => {
 
 describe('a message and its connection', () => {
   test('header and body arrive in one segment', async () => {
-    // A thread of its own reads each segment as it comes: here it could not before all of them had been written.
+    // A thread of its own reads each segment as it arrives. This thread could only read after it has written all of them.
     const server = new Worker(new URL('./first-segments.mjs', import.meta.url));
     onTestFinished(async () => void (await server.terminate()));
     const [port] = (await once(server, 'message')) as [number];
@@ -247,7 +247,7 @@ describe('a message and its connection', () => {
       fault: 'caller',
       detail: { part: 2, expected: 20, actual: 0 },
     });
-    // The reply was read, and the carrier is none the worse for it.
+    // The reply was read, and the carrier goes on.
     expect(await carrier.exchange([request])).toHaveLength(100);
     expect(server.connections).toHaveLength(2);
     const wires = server.connections.map(({ chunks }) => Buffer.concat(chunks));
@@ -290,7 +290,7 @@ describe('a message and its connection', () => {
     ]);
   });
 
-  test('a framing whose encoder errs is refused before a connection is opened', async () => {
+  test('a framing whose encoder returns no bytes is refused before a connection is opened', async () => {
     const server = await answering(REQUEST_BYTES, (socket) => socket.write(reply));
     for (const wire of [undefined, 'text', [5]]) {
       const wrong: Framing = { ...dialect.request, encode: () => wire as never };
@@ -328,7 +328,7 @@ describe('a message and its connection', () => {
     },
   );
 
-  test('a message that the framing cannot say is refused before a connection is opened', async () => {
+  test('a message that the framing cannot encode is refused before a connection is opened', async () => {
     const server = await rawServer(() => {});
     const small = { ...dialect, request: asciiLength({ width: 1 }) };
     expect(await exchangeError(server.address, { dialect: small })).toMatchObject({
@@ -337,7 +337,7 @@ describe('a message and its connection', () => {
       message: expect.stringContaining(server.url),
       detail: { bytes: 20, width: 1, address: server.url },
     });
-    // Whatever was connected before this one would be seen before it.
+    // Connections arrive in order: an earlier one would be seen before this one.
     await using carrier = tcp(server.address, { dialect });
     const controller = new AbortController();
     void carrier.exchange([request], { signal: controller.signal }).catch(() => {});
@@ -370,7 +370,7 @@ describe('a connection that is kept', () => {
     });
   };
 
-  test('carries one message after the other, until it is let go', async () => {
+  test('carries one message after the other, until rest()', async () => {
     const server = await many((socket) => socket.write(reply));
     await using carrier = tcp(server.address, { dialect: kept });
     for (let i = 0; i < 3; i++) await carrier.exchange([request]);
@@ -381,7 +381,7 @@ describe('a connection that is kept', () => {
     expect(server.connections).toHaveLength(2);
   });
 
-  test('is made anew where the peer has closed it, or said something unasked', async () => {
+  test('is replaced if the peer closes it or sends bytes that nobody asked for', async () => {
     for (const unasked of [(socket: Socket) => socket.end(), (socket: Socket) => void socket.write('hello')]) {
       const sockets: Socket[] = [];
       const server = await many((socket) => {
@@ -397,7 +397,7 @@ describe('a connection that is kept', () => {
     }
   });
 
-  test('lost under a message: nobody knows whether the peer saw it', async () => {
+  test('is lost during a message: the peer may have seen it', async () => {
     const server = await many((socket, nth) => (nth === 2 ? socket.resetAndDestroy() : socket.write(reply)));
     await using carrier = tcp(server.address, { dialect: kept });
     await carrier.exchange([request]);
@@ -408,8 +408,8 @@ describe('a connection that is kept', () => {
   });
 });
 
-describe("a signal of one's own that does not keep to the rules", () => {
-  /** One that cannot be let go of, and can be fired more than once. */
+describe("a user's own signal that breaks the rules of signals", () => {
+  /** Returns a signal whose listeners cannot be removed and that can fire more than once. */
   function stubborn() {
     const listeners: (() => void)[] = [];
     const signal = {
@@ -467,7 +467,7 @@ describe("a signal of one's own that does not keep to the rules", () => {
   });
 });
 
-test('a peer that answers before it has the whole message gets the rest of it', async () => {
+test('a peer that answers before it has the whole message still gets all of it', async () => {
   const large = 20_000_000;
   for (const close of ['fin', 'reset', 'peer'] as const) {
     let received = 0;
@@ -492,7 +492,7 @@ test('a peer that answers before it has the whole message gets the rest of it', 
   }
 });
 
-test('each step of an exchange is told, in order', async () => {
+test('`progress` is told each step of an exchange, in order', async () => {
   let sendRest = (): void => {};
   const server = await answering(REQUEST_BYTES, (socket) => {
     socket.write(reply.subarray(0, 10));
@@ -522,7 +522,7 @@ test('a reply that is refused is read to its end before the connection goes', as
   expect(await left).toBeFalsy();
 });
 
-test('a reply that is refused, from a peer that falls silent in the middle of it: told, and the peer is not reset', async () => {
+test('a refused reply of a peer that falls silent inside it: the caller is told, and the peer is not reset', async () => {
   let peer: Socket | undefined;
   const server = await answering(REQUEST_BYTES, (socket) => {
     peer = socket;
@@ -637,7 +637,7 @@ describe('replies that lie', () => {
     });
   });
 
-  test('a gibibyte declared and a hundred bytes sent: told, and little memory taken', async () => {
+  test('a gibibyte declared and a hundred bytes sent: an error, and little memory taken', async () => {
     const head = Uint8Array.of(0x40, 0, 0, 0);
     const server = await answering(REQUEST_BYTES, (socket) => socket.end(Buffer.concat([head, new Uint8Array(100)])));
     let error: unknown;
@@ -668,7 +668,7 @@ describe('replies that lie', () => {
   });
 });
 
-test('a program that lets go of its message while the name is being resolved may end', async () => {
+test('a program that calls unref() while the name is being resolved may end', async () => {
   const { address } = await rawServer(() => {});
   const child = fork(fileURLToPath(new URL('./unref-early.mjs', import.meta.url)), [String(address.port)]);
   onTestFinished(() => void child.kill());

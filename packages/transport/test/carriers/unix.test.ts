@@ -91,7 +91,7 @@ describe('addresses', () => {
     await expectServed(path);
   });
 
-  test('a relative path is one, and is told whole', async () => {
+  test('a relative path is a path, and the errors say it in full', async () => {
     const path = freshFile();
     const { address } = await listening(relative(process.cwd(), path));
     expect(address).toBe(`unix://${path}`);
@@ -138,7 +138,7 @@ describe('addresses', () => {
     await expectServed(path);
   });
 
-  test('nobody there: no file, no folder, a file that is none, a file left behind', async () => {
+  test('nothing listens: no file, no folder, a file that is not a socket, a file left behind', async () => {
     const left = freshFile();
     await killed(await holder(left));
     expect(existsSync(left)).toBe(true);
@@ -164,14 +164,14 @@ describe('the file', () => {
     expect(existsSync(path)).toBe(false);
   });
 
-  test('in a folder that is not there is told so, and not that it may not be entered', async () => {
+  test('in a missing folder: the error says that it is missing, not that it may not be entered', async () => {
     await expect(listenUnix({ path: '/no/such/folder/a.sock' }, { dialect }, echo)).rejects.toMatchObject({
       code: 'TRANSPORT_ADDRESS',
       message: 'cannot listen at unix:///no/such/folder/a.sock: there is no folder /no/such/folder',
     });
   });
 
-  test('in a folder that cannot be looked at is told of in the words of the system', async () => {
+  test('in a folder that cannot be read: the error has the words of the system', async () => {
     const loop = freshFile();
     symlinkSync(loop, loop);
     const error = await listenUnix({ path: join(loop, 'a.sock') }, { dialect }, echo).catch((reason) => reason);
@@ -200,7 +200,7 @@ describe('the file', () => {
     });
     child.send('how many?');
     const [connections] = await once(child, 'message');
-    // Elsewhere only a connection can tell.
+    // On other systems only a connection attempt shows it.
     expect(connections).toBe(linux ? 0 : 1);
   });
 
@@ -213,7 +213,7 @@ describe('the file', () => {
     expect(existsSync(path)).toBe(true);
   });
 
-  test("that is no socket is nobody's to remove", async () => {
+  test('that is not a socket is never removed', async () => {
     const plain = freshFile();
     writeFileSync(plain, 'precious');
     const deep = freshFile();
@@ -278,7 +278,7 @@ describe('permissions', () => {
     expect(existsSync(path)).toBe(false);
   });
 
-  test.skipIf(!linux)('an abstract name has none', async () => {
+  test.skipIf(!linux)('an abstract name has no permissions', async () => {
     await expect(listenUnix({ path: `@${freshName()}` }, { dialect, permissions: 0o600 }, echo)).rejects.toMatchObject({
       code: 'TRANSPORT_BAD_OPTION',
     });
@@ -286,9 +286,9 @@ describe('permissions', () => {
 });
 
 describe('ends', () => {
-  test('a caller who closes his half is answered, however long it takes', async () => {
+  test('a caller that half-closes is answered, however long it takes', async () => {
     const path = freshFile();
-    // The listener looks again and again whether such a caller is still there: it writes nothing to it.
+    // The listener checks by empty writes whether such a caller is still there.
     const write = vi.spyOn(Socket.prototype, 'write');
     onTestFinished(() => write.mockRestore());
     const looks = (): number => write.mock.calls.filter(([bytes]) => bytes.length === 0).length;
@@ -330,7 +330,7 @@ describe('ends', () => {
     });
   });
 
-  test('callers who fail are told of by their listener, as TransportErrors', async () => {
+  test('a listener reports callers that fail, as TransportErrors', async () => {
     const path = freshFile();
     const onError = vi.fn();
     const listener = await listening(path, { onError });

@@ -19,7 +19,7 @@ test('parts are sent as they are, none copied and none left out', () => {
   for (const [i, part] of parts.entries()) expect(sent[i]).toBe(part);
 });
 
-test('a message whose length needs more digits than there are is the caller who asks too much', () => {
+test('a message whose length needs more digits than there are: an error, and the fault of its caller', () => {
   expect(() => asciiLength({ width: 1 }).encode([ascii('1234567890')])).toThrow(
     expect.objectContaining({ code: 'TRANSPORT_TOO_LARGE', fault: 'caller', detail: { bytes: 10, width: 1 } }),
   );

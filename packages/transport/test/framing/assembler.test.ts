@@ -171,7 +171,7 @@ describe('how often a byte is moved does not depend on how many messages there a
   });
 });
 
-describe('a measure that errs', () => {
+describe('an invalid measure', () => {
   test.each([
     ['a frame of nothing, which would come for ever', { skip: 0, length: 0 }],
     ['less than nothing', { skip: -1, length: 5 }],
@@ -187,7 +187,7 @@ describe('a measure that errs', () => {
     );
   });
 
-  test('one that knows its frame before the whole head is there is asked again', () => {
+  test('a measure that knows its frame before the whole head is there is asked again', () => {
     const decoder = new FrameAssembler((head) => ({ skip: 4, length: head[0] ?? 0 }));
     expect(decoder.push(Uint8Array.of(2, 0))).toBeUndefined();
     expect(decoder.pendingBytes).toBe(2);
@@ -195,7 +195,7 @@ describe('a measure that errs', () => {
     expect(decoder.push(Uint8Array.of(9))).toEqual(Uint8Array.of(8, 9));
   });
 
-  test('none at all', () => {
+  test('no measure', () => {
     expect(() => new FrameAssembler(undefined as never)).toThrow(
       expect.objectContaining({ code: 'TRANSPORT_BAD_OPTION' }),
     );

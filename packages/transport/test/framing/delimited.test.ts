@@ -82,7 +82,7 @@ describe('fixedLength', () => {
     );
   });
 
-  test.each([0, -1, 1.5, Number.NaN, '3', undefined])('a size that is none: %j', (bytes) => {
+  test.each([0, -1, 1.5, Number.NaN, '3', undefined])('an invalid size: %j', (bytes) => {
     expect(() => fixedLength({ bytes: bytes as never })).toThrow(
       expect.objectContaining({ code: 'TRANSPORT_BAD_OPTION' }),
     );

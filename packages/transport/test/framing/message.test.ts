@@ -23,7 +23,7 @@ test('a part that is a window on larger memory gives that window only', () => {
   expect(joinMessage([memory.subarray(1, 3), memory.subarray(2, 3)])).toEqual(bytes(1, 2, 2));
 });
 
-test('an only part is not copied, and several leave the caller nothing in common with the result', () => {
+test('a single part is not copied; several parts are joined in memory of their own', () => {
   const part = bytes(1, 2);
   expect(joinMessage([part])).toBe(part);
   const joined = joinMessage([part, part]);
@@ -39,7 +39,7 @@ test('a copy is fresh memory, also of an only part', () => {
   expect(copyMessage([bytes(9, 1).subarray(1), bytes(2)])).toEqual(bytes(1, 2));
 });
 
-test('a part whose buffer was transferred, or shrunk away under it, is none; an empty one is', () => {
+test('a part whose buffer was transferred or shrunk is invalid; an empty part is valid', () => {
   const transferred = new Uint8Array(4);
   structuredClone(transferred.buffer, { transfer: [transferred.buffer] });
   const memory = new ArrayBuffer(8, { maxByteLength: 8 });
@@ -55,7 +55,7 @@ test('a part whose buffer was transferred, or shrunk away under it, is none; an 
   expect(() => checkMessage([tracking, new Uint8Array(0), bytes()])).not.toThrow();
 });
 
-test('a message from another realm is one', () => {
+test('a message from another realm is valid', () => {
   const foreign: unknown = runInNewContext('[new Uint8Array([1, 2])]');
   expect(foreign).not.toBeInstanceOf(Array);
   expect(() => checkMessage(foreign)).not.toThrow();

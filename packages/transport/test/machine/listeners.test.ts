@@ -22,7 +22,7 @@ const TABLE_6 = [
 ].join('\n');
 
 describe('in a table', () => {
-  test('those of the port that listen, and on what', () => {
+  test('the sockets that listen on a port, with their addresses', () => {
     expect(listenersIn(TABLE, 6000)).toEqual([
       { on: 'loopback', address: '127.0.0.1', inode: '8123456' },
       { on: 'address', address: '172.17.0.2', inode: '7' },
@@ -31,7 +31,7 @@ describe('in a table', () => {
     expect(listenersIn(TABLE, 0xc350)).toEqual([]);
   });
 
-  test('IPv6, and IPv4 in its clothes', () => {
+  test('IPv6, and IPv4 mapped into IPv6', () => {
     expect(listenersIn(TABLE_6, 6000)).toEqual([
       { on: 'any', address: '::', inode: '11' },
       { on: 'loopback', address: '::1', inode: '12' },
@@ -58,12 +58,12 @@ describe.skipIf(process.platform !== 'linux')('on this machine', () => {
     expect(await listenersOf(port)).toEqual([]);
   });
 
-  test('of a process that is gone', async () => {
+  test('of a process that has ended', async () => {
     await expect(listenersOf(1, 4_194_305)).rejects.toMatchObject({ code: 'ENOENT' });
   });
 });
 
-test.each([undefined, null, '6000', -1, 1.5, 65_536])('no port: %j', async (port) => {
+test.each([undefined, null, '6000', -1, 1.5, 65_536])('an invalid port: %j', async (port) => {
   const refused = { code: 'TRANSPORT_BAD_OPTION', fault: 'caller', detail: { option: 'port' } };
   await expect(listenersOf(port as never)).rejects.toMatchObject(refused);
   expect(() => listenersIn('', port as never)).toThrow(expect.objectContaining({ code: 'TRANSPORT_BAD_OPTION' }));

@@ -32,7 +32,7 @@ describe.skipIf(process.platform !== 'linux')('listening', () => {
   });
 
   test.each([undefined, null, 5, {}, { host: 'localhost' }, { host: 5, port: 5 }, { host: 'localhost', port: -1 }])(
-    'no address: %j',
+    'an invalid address: %j',
     async (address) => {
       await expect(listening(address as never)).rejects.toMatchObject({
         code: 'TRANSPORT_BAD_ADDRESS',
@@ -41,7 +41,7 @@ describe.skipIf(process.platform !== 'linux')('listening', () => {
     },
   );
 
-  test('another machine: nobody can tell', async () => {
+  test('another machine: undefined, since its kernel cannot be asked', async () => {
     expect(await listening({ host: '192.0.2.1', port: 6000 })).toBeUndefined();
     expect(await listening({ host: 'no-such-host.invalid', port: 6000 })).toBeUndefined();
   });

@@ -1,4 +1,4 @@
-// Turns and those who are not to have them: other users of the machine, and connections that say nothing.
+// Turns and programs that must not disturb them: those of other users of the machine, and connections that say nothing.
 import { execFileSync } from 'node:child_process';
 import { chmodSync, existsSync, lstatSync, mkdirSync, readdirSync, rmSync, symlinkSync } from 'node:fs';
 import { connect, type Socket } from 'node:net';
@@ -13,7 +13,7 @@ const STRANGER = 65_534;
 let count = 0;
 const fresh = (): string => `others-${process.pid}-${count++}`;
 
-/** What a user without rights says to a shell's command. */
+/** Returns the output of a shell command that runs as a user without rights. */
 function asStranger(command: string): string {
   const args = ['--reuid', String(STRANGER), '--regid', String(STRANGER), '--clear-groups', 'sh', '-c', command];
   return execFileSync('setpriv', args, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] });
@@ -26,7 +26,7 @@ function sticky(): string {
   return folder;
 }
 
-/** The paths of sockets that belong to a turn. */
+/** Returns the paths of the sockets of a turn. */
 function socketsOf(name: string): string[] {
   const folder = turnFolder();
   return readdirSync(join(folder, name)).map((link) => join(folder, name, link));
@@ -70,7 +70,7 @@ describe('the turn folder', () => {
 });
 
 describe.skipIf(UID !== 0)('another user of the machine', () => {
-  test('who made the folder first, has turns go elsewhere, and they stay there when he removes it', () => {
+  test('made the folder first: turns use another folder, and stay there when that user removes it', () => {
     const [parent, other] = [sticky(), sticky()];
     const squatted = join(parent, 'npbridge-turns-0');
     asStranger(`mkdir -m 700 ${squatted}`);
@@ -93,7 +93,7 @@ describe.skipIf(UID !== 0)('another user of the machine', () => {
   });
 });
 
-describe('those who are connected and say nothing', () => {
+describe('connections that say nothing', () => {
   async function mutes(path: string, many: number): Promise<Socket[]> {
     const sockets = Array.from({ length: many }, () => connect(path).on('error', () => {}));
     onTestFinished(() => {
@@ -103,7 +103,7 @@ describe('those who are connected and say nothing', () => {
     return sockets;
   }
 
-  test('are in nobody’s way, and no more than 256 of them are kept', async () => {
+  test('do not delay the turn, and at most 256 of them are kept', async () => {
     const name = fresh();
     const turn = await takeTurn(name);
     const sockets = await mutes(socketsOf(name)[0] ?? '', 300);
@@ -115,7 +115,7 @@ describe('those who are connected and say nothing', () => {
     await (await next).release();
   });
 
-  test('and what is no word of ours ends its connection', async () => {
+  test('and an invalid line ends its connection', async () => {
     const name = fresh();
     const wanted = vi.fn();
     const turn = await takeTurn(name, { onWanted: wanted });
@@ -130,7 +130,7 @@ describe('those who are connected and say nothing', () => {
   });
 });
 
-test('a folder that is removed between two turns is made anew', async () => {
+test('a folder that is removed between two turns is made again', async () => {
   const name = fresh();
   await (await takeTurn(name)).release();
   rmSync(join(turnFolder(), name), { recursive: true });
@@ -138,7 +138,7 @@ test('a folder that is removed between two turns is made anew', async () => {
   expect(socketsOf(name)).toHaveLength(1);
 });
 
-test('one link stays for a name, however often its turn was taken', async () => {
+test('one link stays for each name, however often its turn was taken', async () => {
   const name = fresh();
   for (let i = 0; i < 20; i++) await (await takeTurn(name)).release();
   expect(readdirSync(join(turnFolder(), name))).toEqual(['20']);

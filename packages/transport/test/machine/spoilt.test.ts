@@ -1,4 +1,4 @@
-// Turns whose folder somebody spoils: what is removed while a turn is held and waited for, what killed processes leave, a full disk.
+// Turns whose folder is damaged: files are removed while a turn is held, killed processes leave files, the disk is full.
 import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, lutimesSync, readdirSync, rmSync } from 'node:fs';
@@ -23,12 +23,12 @@ function removeAll(entries: readonly string[]): void {
   for (const entry of entries) rmSync(inFolder(entry), { recursive: true });
 }
 
-describe('what is removed while a turn is held and two wait for it', () => {
+describe('files removed while a turn is held and two wait for it', () => {
   test.each([
     ['its links', (name: string) => removeAll([name])],
     ['all sockets of the process', () => removeAll(own())],
     ['all sockets and links', (name: string) => removeAll([...own(), name])],
-  ])('%s: all have their turn, and those who waited exclude each other', async (_, remove) => {
+  ])('%s: all have their turn, and those that waited exclude each other', async (_, remove) => {
     const name = fresh();
     const first = await takeTurn(name);
     let holding = 0;
@@ -47,10 +47,10 @@ describe('what is removed while a turn is held and two wait for it', () => {
   });
 });
 
-describe('the socket of one who was killed while he waited', () => {
+describe('the socket of a process that was killed while it waited', () => {
   const longAgo = (entry: string): void => lutimesSync(inFolder(entry), 0, 0);
 
-  test('is removed at some later turn; those of the living stay, also where their process is not seen', async () => {
+  test('is removed at a later turn; those of living processes stay, also if /proc does not show them', async () => {
     const name = fresh();
     const held = await takeTurn(name);
     const holder = fileURLToPath(new URL('./holder.mjs', import.meta.url));
@@ -67,7 +67,7 @@ describe('the socket of one who was killed while he waited', () => {
     await once(unseen, 'listening');
     onTestFinished(() => void unseen.close());
     const alive = own();
-    // What is new may be about to listen.
+    // A new socket file may belong to a process that is about to listen.
     await removeLeftOver(turnFolder());
     expect(existsSync(inFolder(left))).toBe(true);
     for (const entry of [left, `${NOBODY}.unseen`, ...alive]) longAgo(entry);
@@ -80,7 +80,7 @@ describe('the socket of one who was killed while he waited', () => {
 });
 
 describe.skipIf(process.getuid?.() !== 0)('a full disk (as root, who can make one)', () => {
-  test('is one error with a code for each who asks, and turns go on when there is room', async () => {
+  test('is one error with a code for each caller, and turns go on when there is room', async () => {
     const program = fileURLToPath(new URL('./full-disk.mjs', import.meta.url));
     const mounted = 'mount -t tmpfs -o size=1m,nr_inodes=12 none /dev/shm && exec "$@"';
     const words = [process.execPath, '--conditions=@bridge/source', program];

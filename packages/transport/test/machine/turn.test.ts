@@ -69,7 +69,7 @@ for (const names of ['abstract', 'file'] as const) {
       expect(order.sort()).toEqual([0, 1, 2, 3, 4, 5, 6, 7]);
     });
 
-    test('of five that want it again at once, each has it as often as it asks', async () => {
+    test('of five that ask again at once, each has its turn as often as it asks', async () => {
       const name = fresh();
       const had = Array.from({ length: 5 }, async () => {
         let turns = 0;
@@ -79,7 +79,7 @@ for (const names of ['abstract', 'file'] as const) {
       expect(await Promise.all(had)).toEqual([6, 6, 6, 6, 6]);
     });
 
-    test('who holds it is told that it is wanted, and whom he hands it to has it before he could take it back', async () => {
+    test('the holder is told that somebody waits, and cannot take the turn back before that one had it', async () => {
       const name = fresh();
       const events: string[] = [];
       let wanted!: () => void;
@@ -103,7 +103,7 @@ for (const names of ['abstract', 'file'] as const) {
       expect(events).toEqual(['second', 'first again']);
     });
 
-    test('waiting can be given up, and takes nothing with it', async () => {
+    test('a wait can be given up, and leaves nothing behind', async () => {
       const name = fresh();
       const held = await takeTurn(name, { names });
       const controller = new AbortController();
@@ -118,7 +118,7 @@ for (const names of ['abstract', 'file'] as const) {
       await next.release();
     });
 
-    test('given up at whatever moment, it is free again', async () => {
+    test('a wait can be given up at any moment, and the turn is free again', async () => {
       const name = fresh();
       for (let moment = 0; moment < 30; moment++) {
         const controller = new AbortController();
@@ -146,7 +146,7 @@ for (const names of ['abstract', 'file'] as const) {
       expect(existsSync(file)).toBe(false);
     });
 
-    test('when the holder is killed, and one who waits, all others have their turn, one at a time', async () => {
+    test('when the holder and one that waits are killed, all others have their turn, one at a time', async () => {
       const name = fresh();
       const file = witness();
       const killed = holder(name, file, 1, 60_000, names);
@@ -164,7 +164,7 @@ for (const names of ['abstract', 'file'] as const) {
       }
     });
 
-    test('one who is stopped while it waits is passed by, and has its turn when it goes on', async () => {
+    test('a process that is stopped while it waits is passed by, and has its turn when it goes on', async () => {
       const name = fresh();
       const file = witness();
       const first = await takeTurn(name, { names });
@@ -183,7 +183,7 @@ for (const names of ['abstract', 'file'] as const) {
       expect(stopped.lines).toHaveLength(1);
     });
 
-    test('a holder killed by force frees its turn, whoever waits for it', async () => {
+    test('a holder that is killed frees its turn', async () => {
       const name = fresh();
       const file = witness();
       const killed = holder(name, file, 1, 60_000, names);
@@ -210,7 +210,7 @@ test('of four processes that never have enough, each is served again and again',
   await expect.poll(() => Math.min(...counts().map((count, i) => count - (before[i] ?? 0)))).toBeGreaterThanOrEqual(40);
 });
 
-test('who waits is told who has it, and again when that is somebody else', async () => {
+test('onHolder is told who has the turn, and again when the holder changes', async () => {
   const name = fresh();
   const file = witness();
   const other = holder(name, file, 1, 'until told');
