@@ -94,7 +94,7 @@ interface LimitDetail extends InFile, WrongOption {
   /** Elements of the array. */
   readonly elements?: number;
   readonly maxElements?: number;
-  /** Bytes of the data, or bytes that there is no memory for. */
+  /** Bytes of the data, or bytes that could not be allocated. */
   readonly bytes?: number;
   readonly maxBytes?: number;
   readonly shape?: readonly number[];
@@ -135,9 +135,9 @@ interface ValueDetail extends InFile {
   readonly itemsize?: number;
   /** Characters of an element. */
   readonly width?: number;
-  /** The unit of time, or a code unit that is no character. */
+  /** The unit of time, or an invalid code point. */
   readonly unit?: unknown;
-  /** The unit of a time that is no whole count of the unit `to`. */
+  /** The unit of a time that is not a whole number of the unit `to`. */
   readonly from?: unknown;
   readonly to?: unknown;
   /** The field of a structure that has no value. */
@@ -161,7 +161,7 @@ interface ValueDetail extends InFile {
 interface ObjectsDetail extends InFile, WrongOption {
   /** The array's dtype: `'|O'`, or fields. */
   readonly descr?: unknown;
-  /** The answer of the codec, if it is no array. */
+  /** The answer of the codec, if it is not an array. */
   readonly answer?: unknown;
 }
 

@@ -28,7 +28,7 @@ export type NpyErrorCode =
   | 'NPY_VALUE'
   /** The array is an object array, and no codec for objects was given. */
   | 'NPY_OBJECTS'
-  /** A pickle is damaged, is no array, or names a class, function or opcode that this reader does not know. */
+  /** A pickle is damaged, is not an array, or names a class, function or opcode that this reader does not know. */
   | 'NPY_PICKLE'
   /** A .npz archive is damaged, or has what this reader does not know: a compressed or encrypted member. */
   | 'NPY_ARCHIVE'

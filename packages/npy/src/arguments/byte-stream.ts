@@ -1,9 +1,9 @@
-// The chunks of a stream of bytes: of an iterable, of a web stream, of the body of a response.
+// The chunks of a stream of bytes: an iterable, a web stream, or the body of a response.
 import { NpyError } from '../errors.ts';
 import type { BytesLike } from './bytes-like.ts';
 import { describeNonBytes } from './hints.ts';
 
-/** A web stream, of which only some browsers have an iterator. */
+/** A web stream. Only some browsers make it iterable. */
 interface WebStream {
   getReader(): WebReader;
 }
@@ -19,12 +19,12 @@ interface WebReader {
 }
 
 /**
- * Bytes in chunks: an iterable, a stream of Node, a ReadableStream, the `body` of a Response. That is null where the response has no
- * body: a stream without chunks.
+ * Bytes in chunks: an iterable, a stream of Node, a ReadableStream, or the `body` of a Response. A body may be null, which is a stream
+ * without chunks.
  */
 export type ByteStream = AsyncIterable<BytesLike> | Iterable<BytesLike> | WebStream | null;
 
-/** Returns the chunks of a stream. @throws NpyError NPY_ARRAY if it is no stream */
+/** Returns the chunks of a stream. @throws NpyError NPY_ARRAY if it is not a stream */
 export function chunksOf(stream: ByteStream): AsyncIterable<BytesLike> | Iterable<BytesLike> {
   if (stream === null) return [];
   const { [Symbol.asyncIterator]: many, [Symbol.iterator]: some, getReader } = Object(stream);
@@ -33,13 +33,13 @@ export function chunksOf(stream: ByteStream): AsyncIterable<BytesLike> | Iterabl
   throw new NpyError('NPY_ARRAY', `npy: expected a stream of bytes, got ${describeNonBytes(stream)}`);
 }
 
-/** Returns what the stream's own iterator would be: a loop that ends early cancels the stream. */
+/** Returns an iterable over a web stream. A loop that ends early cancels the stream. */
 function readEach(reader: WebReader): AsyncIterable<BytesLike> {
   const next = (): Promise<ReadChunk> => reader.read();
   const end = async (): Promise<ReadChunk> => {
     await reader.cancel();
     return { done: true };
   };
-  // The cast: that there is a value wherever it is not done, is not in the type of a stream in all of TypeScript's libraries.
+  // Cast: not all of TypeScript's libraries say that a chunk has a value unless it is done.
   return { [Symbol.asyncIterator]: () => ({ next, return: end }) as AsyncIterator<BytesLike> };
 }

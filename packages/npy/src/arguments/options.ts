@@ -17,7 +17,7 @@ export function checkOptions<T extends object>(
   if (options === undefined || options === null) return undefined;
   if (typeof options !== 'object' || !isRecord(options)) {
     const known = names.map((name) => `${name}: …`).join(', ');
-    throw optionError(`${what} are an object { ${known} }, not ${shown(options)}`, { name: what, value: options });
+    throw optionError(`${what} must be an object { ${known} }, not ${shown(options)}`, { name: what, value: options });
   }
   for (const name in options) {
     if (!names.includes(name) && Object.hasOwn(options, name) && options[name] !== undefined) {
@@ -40,7 +40,7 @@ function isRecord(options: object): boolean {
 }
 
 /** Returns whether the names differ in at most two neighbouring characters. Upper and lower case count as equal. */
-function isNear(given: string, name: string): boolean {
+export function isNear(given: string, name: string): boolean {
   const [a, b] = [given.toLowerCase(), name.toLowerCase()];
   let start = 0;
   while (start < b.length && a[start] === b[start]) start++;

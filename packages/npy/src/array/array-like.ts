@@ -5,7 +5,7 @@
 //   onnxruntime                          dims, type
 //   ImageData, sharp, pngjs              width, height, info: refused, since the number of channels is not known
 
-import { shown } from '../arguments/options.ts';
+import { isNear, shown } from '../arguments/options.ts';
 import { type DType, isDTypeName } from '../dtype/dtype.ts';
 import { NpyError } from '../errors.ts';
 import { quoted } from '../text/quoted.ts';
@@ -50,7 +50,9 @@ export function layoutOf(view: object): Layout {
     else if (parts['shape'] === undefined && SHAPE.test(word)) {
       if (Array.isArray(value)) shape = value;
       else if (typeof value !== 'number' || word !== 'size') throw notUnderstood(name, value);
-    } else if (word.includes('offset') ? value !== 0 : !parts['stride'] && LAYOUT.test(word)) {
+    } else if (parts['shape'] === undefined && Array.isArray(value) && isNear(name, 'shape'))
+      throw notUnderstood(name, value);
+    else if (word.includes('offset') ? value !== 0 : !parts['stride'] && LAYOUT.test(word)) {
       const order = orderOf(word, value);
       if (order === undefined) throw notUnderstood(name, value);
       if (order === true) fortran = name;

@@ -91,10 +91,10 @@ export function decode<D extends DTypeName = DTypeName>(bytes: BytesLike, option
 /**
  * Decodes the arrays of a stream, one after the other, as each becomes complete.
  *
- * @param stream chunks, however they are cut: the `body` of a response, a ReadableStream, anything to iterate over. A stream that is left
- *   early is cancelled
- * @throws NpyError NPY_TRUNCATED when the stream stops inside an array, NPY_ARRAY when it is no stream, NPY_OBJECTS for object
- *   arrays, which do not say where they end, and what `decode` throws
+ * @param stream chunks of any size: the `body` of a response, a ReadableStream, or an iterable. If the loop over the arrays ends early, the
+ *   stream is cancelled
+ * @throws NpyError NPY_TRUNCATED if the stream ends inside an array, NPY_ARRAY if it is not a stream, NPY_OBJECTS for object
+ *   arrays, which do not say where they end; as `decode`
  * @example
  * const { body } = await fetch(url);
  * for await (const frame of decodeStream(body, { dtype: 'uint8' })) show(frame);

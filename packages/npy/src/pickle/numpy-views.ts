@@ -28,12 +28,12 @@ export function toView(array: NumpyArray): NpyView {
   return decodeData(allDTypes, headerOf(array), data, {});
 }
 
-/** The header that a file would have in front of the bytes of an array without objects. @throws NpyError NPY_DESCR */
+/** Returns the header of a file with the bytes of an array without objects. @throws NpyError NPY_DESCR */
 export function headerOf({ dtype, shape, fortranOrder, data }: NumpyArray): TypedHeader {
   const { descr, type } = dtype;
   return {
     dtype: type.name,
-    // A cast: it is the descr of a StringDType only where there are objects.
+    // Cast: only arrays with objects have the descr of a StringDType.
     descr: descr as Descr,
     type,
     shape: [...shape],
@@ -57,7 +57,10 @@ export function fromView(view: ViewLike): NumpyArray {
     return new Uint8Array(0);
   });
   const [array] = objects;
-  if (array) return new NumpyArray(array.descr, array);
+  if (array) {
+    const { descr, shape, fortranOrder, items } = array;
+    return new NumpyArray(descr, { shape, fortranOrder, items });
+  }
   const read = readHeader(header, { maxHeaderCharacters: Number.POSITIVE_INFINITY });
   if (!read) throw new NpyError('NPY_HEADER', 'npy: the header is incomplete');
   return new NumpyArray(read.descr, { shape: read.shape, fortranOrder: read.fortranOrder, data });

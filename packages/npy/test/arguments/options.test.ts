@@ -17,7 +17,7 @@ import {
 } from '../../src/index.ts';
 import { load, save } from '../../src/node/index.ts';
 import * as numeric from '../../src/numeric.ts';
-import { pickle } from '../../src/pickle/index.ts';
+import { NumpyArray, PyDateTime, PyTime, pickle } from '../../src/pickle/index.ts';
 import { thrownBy } from '../support/npy-files.ts';
 
 const six = Float32Array.of(0, 1, 2, 3, 4, 5);
@@ -170,4 +170,29 @@ test('what readHeader returns is a set of options for encode', () => {
   const header = readHeader(file);
   expect(encode(six, header)).toEqual(file);
   expect(encode(six, { ...header, version: [2, 0] })[6]).toBe(2);
+});
+
+test('a misspelt name is refused where a constructor takes a record', () => {
+  const shape = [1];
+  expect(thrownBy(() => new PyTime({ minutes: 5 } as never))).toMatchObject({
+    code: 'NPY_OPTION',
+    message: expect.stringContaining('Did you mean minute?'),
+  });
+  expect(thrownBy(() => new PyDateTime(2024, 1, 1, { hours: 5 } as never))).toMatchObject({ code: 'NPY_OPTION' });
+  expect(new PyDateTime(2024, 1, 1, new PyDateTime(2023, 2, 3, { hour: 4 })).hour).toBe(4);
+  expect(thrownBy(() => new NumpyArray('|O', { shape, item: [1] } as never))).toMatchObject({
+    code: 'NPY_OPTION',
+    message: expect.stringContaining('Did you mean items?'),
+  });
+});
+
+test('a list under a name that is nearly shape is refused, because the shape would be ignored', () => {
+  for (const name of ['shpae', 'Shapes', 'sahpe']) {
+    expect(thrownBy(() => encode({ data: six, [name]: [2, 3] }))).toMatchObject({
+      code: 'NPY_ARRAY',
+      detail: { name },
+    });
+  }
+  expect(encode({ data: six, shape: [2, 3], shapes: [9] } as never)).toEqual(encode({ data: six, shape: [2, 3] }));
+  expect(encode({ data: six, share: true } as never)).toEqual(encode(six));
 });

@@ -43,7 +43,7 @@ function decodeWord(value: unknown): unknown {
 export function readDTypeState(dtype: NumpyDType, state: unknown, context: ReadContext): PyTuple {
   const { fail } = context;
   if (!(state instanceof PyTuple) || state.length < 5 || state.length > 9) {
-    throw fail('expected the state of a dtype: a tuple of 5 to 9');
+    throw fail('expected the state of a dtype: a tuple of 5 to 9 items');
   }
   const { version, order, subarray, names, fields, size, alignment, flags, metadata } = stateParts(state, fail);
   const mark = decodeWord(order);

@@ -3,6 +3,7 @@
 //   scalar  numpy.core.multiarray.scalar(dtype, bytes | a 0-d array, if the dtype contains objects)
 // Objects are listed in C order in any case; bytes lie in the order that the flag says.
 
+import { checkOptions } from '../../arguments/options.ts';
 import { checkAxes } from '../../dtype/axes.ts';
 import type { Descr } from '../../dtype/descr.ts';
 import { type DType, dtypeNamed } from '../../dtype/dtype.ts';
@@ -27,6 +28,10 @@ export interface ArrayParts {
   readonly items?: unknown[];
 }
 
+const PARTS = ['shape', 'fortranOrder', 'data', 'items'];
+/** Cast: an array without a shape is refused. */
+const NO_PARTS = {} as ArrayParts;
+
 /** A NumPy array that is itself an object inside of a pickle. */
 export class NumpyArray {
   readonly dtype: NumpyDType;
@@ -35,9 +40,14 @@ export class NumpyArray {
   readonly data: Uint8Array | undefined;
   readonly items: unknown[] | undefined;
 
-  /** @throws NpyError NPY_VALUE if the parts do not fit together */
+  /** @throws NpyError NPY_VALUE if the parts do not fit together, NPY_OPTION for an unknown part */
   constructor(dtype: NumpyDType | Descr | StringDType, parts: ArrayParts) {
-    const { shape, fortranOrder = false, data, items } = Object(parts) as ArrayParts;
+    const {
+      shape,
+      fortranOrder = false,
+      data,
+      items,
+    } = checkOptions(parts, PARTS, 'the parts of an array') ?? NO_PARTS;
     this.dtype = dtype instanceof NumpyDType ? dtype : NumpyDType.of(dtype);
     this.shape = shape;
     this.fortranOrder = fortranOrder;

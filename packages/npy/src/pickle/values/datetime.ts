@@ -1,4 +1,5 @@
 // The values of Python's datetime module, and checks against Python's ranges and its calendar.
+import { checkOptions } from '../../arguments/options.ts';
 import { PyStr } from './builtins.ts';
 
 /** A datetime.timedelta, normalised as Python does: 0 <= seconds < 86400, 0 <= microseconds < 10^6. */
@@ -61,6 +62,8 @@ export interface ClockFields {
   readonly fold?: 0 | 1;
 }
 
+const CLOCK_FIELDS = ['hour', 'minute', 'second', 'microsecond', 'tzinfo', 'fold'];
+
 /** A datetime.time. */
 export class PyTime implements ClockFields {
   readonly hour: number;
@@ -70,7 +73,11 @@ export class PyTime implements ClockFields {
   readonly tzinfo: PyTimeZone | null;
   readonly fold: 0 | 1;
 
-  constructor({ hour = 0, minute = 0, second = 0, microsecond = 0, tzinfo = null, fold = 0 }: ClockFields) {
+  /** @throws NpyError NPY_OPTION for an unknown field */
+  constructor(clock: ClockFields) {
+    // A datetime is a clock as well, and has a date beside its fields.
+    const fields = clock instanceof PyTime ? clock : checkOptions(clock, CLOCK_FIELDS, 'the fields of a time');
+    const { hour = 0, minute = 0, second = 0, microsecond = 0, tzinfo = null, fold = 0 } = fields ?? {};
     this.hour = hour;
     this.minute = minute;
     this.second = second;
@@ -87,6 +94,7 @@ export class PyDateTime extends PyTime {
   readonly month: number;
   readonly day: number;
 
+  /** @throws NpyError NPY_OPTION for an unknown field of the clock */
   constructor(year: number, month: number, day: number, clock: ClockFields = {}) {
     super(clock);
     this.year = year;
@@ -94,7 +102,7 @@ export class PyDateTime extends PyTime {
     this.day = day;
   }
 
-  /** Returns the instant, with the timezone's offset; a naive datetime counts as UTC. Returns undefined if it is not a whole millisecond. */
+  /** Returns the instant; a naive datetime counts as UTC. Returns undefined if it is not a whole number of milliseconds. */
   toDate(): Date | undefined {
     const offset = this.tzinfo?.offset.toMicroseconds() ?? 0n;
     if (this.microsecond % 1000 !== 0 || offset % 1000n !== 0n) return undefined;

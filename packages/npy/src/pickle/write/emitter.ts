@@ -93,7 +93,7 @@ export class Emitter {
   newBytes(bytes: Uint8Array): number {
     const { length } = bytes;
     if (length > 0xffffffff) {
-      if (this.#protocol < 4) throw valueError(`${length} bytes are more than protocol 3 writes of one value`);
+      if (this.#protocol < 4) throw valueError(`${length} bytes are too many for one value in protocol 3`);
       this.#out.payload([OP.BINBYTES8, ...uint64(length)], bytes);
     } else {
       this.#out.payload(length < 256 ? [OP.SHORT_BINBYTES, length] : [OP.BINBYTES, ...uint32(length)], bytes);

@@ -116,7 +116,7 @@ class Writer {
   }
 
   #byteArray(array: PyByteArray): void {
-    if (!(array.bytes instanceof Uint8Array)) throw valueError('a PyByteArray holds bytes');
+    if (!(array.bytes instanceof Uint8Array)) throw valueError('a PyByteArray must hold bytes');
     this.#memo.set(array, this.#out.newByteArray(array.bytes));
   }
 
