@@ -49,8 +49,8 @@ export function userEnvironment(): NodeJS.ProcessEnv {
 }
 
 /**
- * The same with a glibc that keeps freed memory of up to 256 MiB. By its defaults chance decides whether a Python host gets the memory
- * of each frame anew from the system, which can double the time of a frame.
+ * The same with a glibc that keeps freed memory of up to 256 MiB. By default chance decides whether a Python host returns the memory
+ * of each frame to the system and takes it back for the next one, which can double the time of a frame.
  */
 export function keptMemory(): NodeJS.ProcessEnv {
   const bytes = String(2 ** 28);

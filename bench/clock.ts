@@ -1,7 +1,7 @@
-// The clocks of a process of ours.
+// The clocks of our own processes.
 import type { Clock } from './comparison.ts';
 
-/** Seconds from some moment on. */
+/** Seconds since some fixed moment. */
 export const now: Readonly<Record<Clock, () => number>> = {
   wall: () => performance.now() / 1000,
   cpu() {

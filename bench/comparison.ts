@@ -1,4 +1,4 @@
-// What is compared: contestants that do the same work, and the target of each comparison. Nothing is measured here.
+// The contracts of a comparison: contestants that do the same work, and a target. Nothing is measured here.
 
 /** `wall` is the time that a user waits. `cpu` is the processor time that the contestant's process was given on all cores. */
 export type Clock = 'wall' | 'cpu';
@@ -30,11 +30,11 @@ export interface Contest {
  */
 export type Target = { readonly timesAsFast: number } | { readonly seconds: number };
 
-/** How much work a contestant does before the next contestant's turn. */
+/** The work that a contestant does before the next contestant's turn. */
 export interface Turn {
   readonly seconds: number;
   readonly leastRepeats: number;
-  /** How long a contestant works before its turns are measured. */
+  /** A contestant works for this long before its turns are measured. */
   readonly warmUpSeconds: number;
 }
 

@@ -1,5 +1,5 @@
-// A contestant in this process. Every operation answers a number taken from its result, and the numbers are summed up
-// where the compiler cannot see that nobody needs them: work whose result is unused might not be done at all.
+// A contestant in this process. Every operation returns a number of its result, and the numbers are summed up: a compiler
+// may leave work out whose result nobody uses.
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { now } from './clock.ts';
@@ -10,12 +10,12 @@ const gc: (options: { type: 'minor' }) => void = runInNewContext('gc');
 
 let sum = 0;
 
-/** A contestant that calls `operation`, which is synchronous. What others left behind is collected before, not meanwhile. */
+/** Makes a contestant of a synchronous function. Garbage of other contestants is collected before its turn, not within it. */
 export function inProcess(name: string, operation: () => number): Contestant {
   return {
     name,
     run(repeats, clock) {
-      // The young generation alone: after a full collection optimised code is thrown away here and there, and made again.
+      // Only the young generation: a full collection may discard optimised code, which is then compiled again.
       gc({ type: 'minor' });
       let answers = 0;
       const start = now[clock]();
@@ -27,7 +27,7 @@ export function inProcess(name: string, operation: () => number): Contestant {
   };
 }
 
-/** The sum of all answers, to be printed. */
+/** Returns the sum of all results, to be printed. */
 export function consumed(): number {
   return sum;
 }

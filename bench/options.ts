@@ -10,7 +10,7 @@ export interface Options {
   /** The fewest rounds of a comparison. */
   readonly rounds: number;
   readonly clock: Clock;
-  /** Whether the rows that need a Docker Engine are measured, too. */
+  /** True if rows that need a Docker Engine are measured, too. */
   readonly docker: boolean;
   /** Another checkout, whose sources are measured beside these. Only those rows are measured then. */
   readonly before: string | undefined;

@@ -1,4 +1,4 @@
-// The sources of a checkout, this one or another, so that two commits can be measured by one program.
+// The sources of a checkout, this one or another, so that one program can measure two commits.
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
@@ -30,7 +30,7 @@ export interface Tree {
   readonly root: string;
   /** Imports an entry from its sources. */
   load<Entry extends keyof Entries>(entry: Entry): Promise<Entries[Entry]>;
-  /** The path of a file in it. */
+  /** Returns the path of a file in the checkout. */
   file(path: string): string;
 }
 

@@ -1,4 +1,4 @@
-// Every attack, by the file that has it. One line each.
+// The list of all attacks, a line for each file.
 import type { Attack } from './attack.ts';
 import { commandAttacks } from './command.ts';
 import { emptyArrays } from './empty-arrays.ts';

@@ -1,4 +1,4 @@
-// npbridge where its surroundings end before it: the npx that started it, the room on the disk, who writes into a FIFO.
+// npbridge when its surroundings fail: the npx that started it ends, the disk is full, nobody writes into a FIFO.
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import {
@@ -18,7 +18,7 @@ import type { Attack, Tree } from './attack.ts';
 
 const NPXS = 4;
 const STARTED_MS = 20_000;
-/** More than a relay without a message needs to end. */
+/** A relay without a message needs less time than this to end. */
 const ENDED_MS = 5000;
 const OLD = 'what was there before';
 
@@ -31,12 +31,12 @@ async function inFolder<T>(run: (folder: string) => Promise<T>): Promise<T> {
   }
 }
 
-/** A program of shell that is npbridge, from the tree's sources. */
+/** Returns a shell command that runs npbridge from the tree's sources. */
 function npbridge(tree: Tree): string {
   return `"${process.execPath}" --conditions=@bridge/source "${tree.file('packages/bridge/src/cli/npbridge.ts')}"`;
 }
 
-/** How many relays are still there, after each npx that started one was ended by SIGTERM. */
+/** Starts relays by npx, ends each npx by SIGTERM, and returns how many relays are still there. */
 async function relaysLeft(tree: Tree): Promise<number> {
   return await inFolder(async (folder) => {
     const installed = join(folder, 'node_modules/@bridge/bridge');
@@ -74,7 +74,7 @@ function isThere(pid: number): boolean {
   }
 }
 
-/** Bytes of the file that was there, after a call whose answer there is no room for. */
+/** Returns how many bytes of an existing output file a call loses whose answer the disk has no room for. */
 async function oldBytesLost(tree: Tree): Promise<number> {
   const { serve } = await tree.load('@bridge/bridge');
   const { encode } = await tree.load('@bridge/npy');
@@ -89,7 +89,7 @@ async function oldBytesLost(tree: Tree): Promise<number> {
   });
 }
 
-/** How long a call that waits for a FIFO lives after SIGTERM, at most five seconds. */
+/** Returns how long a call that waits for a FIFO lives after SIGTERM: five seconds at most. */
 async function fifoMs(tree: Tree): Promise<number> {
   return await inFolder(async (folder) => {
     execFileSync('mkfifo', [join(folder, 'in.npy')]);
@@ -114,7 +114,7 @@ export const commandAttacks: readonly Attack[] = [
     run: relaysLeft,
   },
   {
-    name: 'command: an answer that is larger than what may be written',
+    name: 'command: an answer that is larger than a file may be',
     unit: 'bytes of the old file lost',
     bound: { atMost: 0 },
     run: oldBytesLost,

@@ -1,4 +1,4 @@
-// A reply of a hundred bytes that says a million million elements, none of which has a byte: how long whoever looks at each is at it.
+// A reply of a hundred bytes that declares a million million elements without a byte: how long does a loop over all of them take?
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 import type { Attack, Tree } from './attack.ts';
@@ -15,7 +15,7 @@ async function looked(tree: Tree): Promise<number> {
   const { port } = server.address() as { port: number };
   const model = connect(`tcp://127.0.0.1:${port}`);
   const reply = await model.call([1]).catch((error: { readonly code?: string }) => {
-    // To refuse such a reply is as good.
+    // Refusing such a reply is as good.
     if (error.code !== 'BRIDGE_BAD_REPLY') throw error;
     return undefined;
   });

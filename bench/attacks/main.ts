@@ -1,5 +1,5 @@
-// npm run attacks [-- --only NAME] [--before ROOT] [--runs N]: a row for each attack, its figure against these sources and, beside it,
-// against those of another checkout. ../README.md tells how to read it.
+// npm run attacks [-- --only NAME] [--before ROOT] [--runs N]: prints a row for each attack, with its figure against these sources and,
+// beside it, against another checkout. ../README.md tells how to read it.
 import { execFile } from 'node:child_process';
 import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -12,7 +12,7 @@ import { ROOT } from '../tree.ts';
 import { attacks } from './all.ts';
 import type { Attack } from './attack.ts';
 
-/** Before an attack is given up: against sources that do not withstand it, some never end by themselves. */
+/** An attack is given up after this time. Some never end against sources that do not withstand them. */
 const PATIENCE_MS = 240_000;
 
 interface Options {
@@ -23,9 +23,9 @@ interface Options {
 
 const USAGE = `npm run attacks -- [options]
 
-  --only NAME    attacks with that in their name (all)
-  --before ROOT  beside it the same attacks against another checkout, set up by npm run setup there
-  --runs N       so many runs of each; the median counts (1)
+  --only NAME    the attacks that have NAME in their name (all)
+  --before ROOT  the same attacks also against another checkout, in which npm run setup has been run
+  --runs N       N runs of each; the median counts (1)
   --help         this`;
 
 const options = parseOrExplain(process.argv.slice(2), USAGE, (args): Options => {
@@ -39,7 +39,7 @@ const options = parseOrExplain(process.argv.slice(2), USAGE, (args): Options => 
   });
   const runs = Number(values.runs);
   if (!Number.isInteger(runs) || runs < 1)
-    throw new Error(`--runs wants a whole number from 1 on, not '${values.runs}'`);
+    throw new Error(`--runs must be a whole number, 1 or more, not '${values.runs}'`);
   return { only: values.only, before: values.before && resolve(values.before), runs };
 });
 if ('text' in options) printExplanation(options as Explanation);
@@ -67,7 +67,7 @@ async function run({ only, before, runs }: Options): Promise<void> {
   process.exitCode = missed > 0 ? 1 : 0;
 }
 
-/** The median of some runs, each in a process of its own: against some sources it does not survive. */
+/** Returns the median of some runs. Each has a process of its own, which some attacks end. */
 async function figureOf({ name }: Attack, root: string, runs: number): Promise<{ shown: string; value: number }> {
   const values: number[] = [];
   for (let run = 0; run < runs; run++) {

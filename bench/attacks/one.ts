@@ -7,5 +7,5 @@ const attack = attacks.find((each) => each.name === name);
 if (!attack) throw new Error(`no attack is called ${name}`);
 const value = await attack.run(treeAt(root));
 console.log(JSON.stringify({ value }));
-// Whatever an attack has left open must not keep the table waiting.
+// Sockets and timers that an attack has left open must not delay the table.
 process.exit(0);

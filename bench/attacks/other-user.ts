@@ -1,18 +1,18 @@
-// Another user of the machine, one without rights, who runs a program of his own beside what he attacks.
+// Another user of the machine, without rights, whose program runs beside the program that it attacks.
 import { type ChildProcessByStdio, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import type { Readable, Writable } from 'node:stream';
 
 const OTHER = ['--reuid', '65534', '--regid', '65534', '--clear-groups', '--'];
 
-/** @throws Error where this program is not root's, who alone can run something as another user */
+/** @throws Error if this process is not root's: only root can run a program as another user */
 export function needsRoot(): void {
-  if (process.getuid?.() !== 0) throw new Error('this attack is by another user of the machine: run it as root');
+  if (process.getuid?.() !== 0) throw new Error('this attack runs a program as another user: run it as root');
 }
 
 /**
- * Starts Node with a script, as him.
- * @throws Error where that cannot be done here
+ * Starts Node with a script as that user.
+ * @throws Error if this machine cannot do that
  */
 export async function scriptOfOther(
   script: string,
@@ -21,7 +21,7 @@ export async function scriptOfOther(
   needsRoot();
   const child = spawn('setpriv', [...OTHER, process.execPath, script, ...args], { stdio: ['pipe', 'pipe', 'inherit'] });
   await once(child, 'spawn').catch((cause: unknown) => {
-    throw new Error('this attack takes setpriv, of util-linux', { cause });
+    throw new Error('this attack needs setpriv, which util-linux has', { cause });
   });
   return child;
 }

@@ -66,7 +66,7 @@ async function msOf(work: () => unknown): Promise<number> {
   return performance.now() - started;
 }
 
-/** How often as long as that of other keys the reading of such keys takes. The lesser of three times each. */
+/** Returns the time of reading such keys, divided by that of reading other keys: the shortest of three each. */
 async function ratio(tree: Tree, kind: keyof typeof kinds, megabytes: number): Promise<number> {
   const { pickle } = await tree.load('@bridge/npy/pickle');
   const { bytes, alike, spread } = kinds[kind];
@@ -76,13 +76,13 @@ async function ratio(tree: Tree, kind: keyof typeof kinds, megabytes: number): P
   for (let run = 0; run < 3; run++) {
     times[1].push(await msOf(() => pickle.decode(other as Buffer)));
     times[0].push(await msOf(() => pickle.decode(one as Buffer)));
-    // Where it is quadratic, once is enough.
+    // One run is enough if the time is quadratic.
     if ((times[0][0] as number) > 5000) break;
   }
   return Math.min(...times[0]) / Math.min(...times[1]);
 }
 
-/** Writing what was read. */
+/** Writes the pickle that was read. */
 async function sharedText(tree: Tree): Promise<number> {
   const { pickle } = await tree.load('@bridge/npy/pickle');
   const text = Buffer.concat([latin1('X\0\0\x10\0'), Buffer.alloc(2 ** 20, 'x'), latin1('\x94N')]);
@@ -91,7 +91,7 @@ async function sharedText(tree: Tree): Promise<number> {
   return msOf(() => pickle.encode(array));
 }
 
-/** Reading 3 000 arrays of objects that are given one list of 40 000. */
+/** Reads 3 000 arrays of objects that share one list of 40 000. */
 async function sharedList(tree: Tree): Promise<number> {
   const { pickle } = await tree.load('@bridge/npy/pickle');
   const list = Buffer.concat([latin1(']('), Buffer.alloc(40_000, 'N'), latin1('e\x94')]);
@@ -101,7 +101,7 @@ async function sharedList(tree: Tree): Promise<number> {
   return msOf(() => refused(() => pickle.decode(file)));
 }
 
-/** Reading and writing a list that names one int of 128 KiB 2 000 times. */
+/** Reads and writes a list that names one int of 128 KiB 2 000 times. */
 async function sharedInt(tree: Tree): Promise<number> {
   const { pickle } = await tree.load('@bridge/npy/pickle');
   const int = Buffer.concat([latin1('](\x8b\0\0\x02\0'), Buffer.alloc(2 ** 17, 0x7f), latin1('\x94')]);
@@ -109,7 +109,7 @@ async function sharedInt(tree: Tree): Promise<number> {
   return msOf(() => refused(() => pickle.encode(pickle.decode(file))));
 }
 
-/** What is refused is as good an answer. */
+/** A refusal is as good an answer. */
 function refused(work: () => unknown): void {
   try {
     work();
@@ -130,7 +130,7 @@ const small = {
   'axes in fields': fileOf(`[('a', ${`(`.repeat(20)}'<i4'${`, ${ONES})`.repeat(20)})]`, '(1,)'),
 } as const;
 
-/** What becomes of a small file that is decoded, its fields taken and listed: ms, or MB taken. */
+/** Decodes a small file, takes its fields and lists them. Returns the milliseconds, or the MB of memory, that this took. */
 async function smallFile(tree: Tree, name: keyof typeof small, unit: 'ms' | 'MB'): Promise<number> {
   const { decode, encode, field, toNested } = await tree.load('@bridge/npy');
   toNested(decode(encode([1, 2])));

@@ -1,5 +1,5 @@
-// Recorders: hosts that send frames as fast as they go, read nothing and close, as numpysocket's own client for OpenCV does. What a
-// host has handed over before it closes has to reach the other end, whichever of the two is ours.
+// Recorders: hosts that send frames as fast as they can, read nothing and close, as numpysocket's own client for OpenCV does. Frames that
+// a host has handed over before it closes have to reach the other end, whichever end is ours.
 import { once } from 'node:events';
 import { connect, createServer } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -7,13 +7,13 @@ import type { Attack, Tree } from './attack.ts';
 
 const FRAMES = 500;
 const ELEMENTS = 20_000;
-/** So many small ones lie in the listener's system at once: whatever follows on that connection, they have been received. */
+/** The listener's system holds this many small frames at once: they have been received, whatever follows on the connection. */
 const SMALL_FRAMES = 50;
-/** … and what the handler takes for each, so that the host has gone before most of them are answered. */
+/** The handler takes this long for each, so that the host has gone before most of them are answered. */
 const WORK_MS = 5;
 const PATIENCE_MS = 20_000;
 
-/** How many of the frames have not come when nothing has come for a second. */
+/** Waits until no frame has come for a second. Returns how many of the frames are missing. */
 async function lost(frames: number, seen: () => number): Promise<number> {
   const until = performance.now() + PATIENCE_MS;
   for (let before = -1; seen() !== before && performance.now() < until; ) {
@@ -23,7 +23,7 @@ async function lost(frames: number, seen: () => number): Promise<number> {
   return frames - seen();
 }
 
-/** A host against `serve`: it sends frames, reads nothing, and closes with whatever came unread, which is a reset. */
+/** Runs a host against `serve`: it sends frames, reads nothing, and closes with unread replies, which resets the connection. */
 async function recorded(tree: Tree, frames: number, elements: number, answer: 'echo' | 'nothing'): Promise<number> {
   const { dialects, serve } = await tree.load('@bridge/bridge');
   const { encode } = await tree.load('@bridge/npy');
@@ -33,7 +33,7 @@ async function recorded(tree: Tree, frames: number, elements: number, answer: 'e
     async (input) => {
       seen++;
       if (answer === 'echo') await delay(WORK_MS);
-      // Before a handler could answer nothing that was an error, and the end of the connection.
+      // In older sources an answer of nothing was an error, and ended the connection.
       return answer === 'echo' ? input : (undefined as never);
     },
     { dialect: dialects.numpysocket, onError: () => {} },
@@ -57,7 +57,7 @@ async function called(tree: Tree): Promise<number> {
     const decoder = four.decoder();
     socket.on('error', () => {});
     socket.on('data', (chunk) => {
-      // It answers all the same, which nobody reads.
+      // The server answers all the same. Nobody reads the answers.
       for (let message = decoder.push(chunk); message; message = decoder.push()) socket.write(`seen ${++seen}`);
     });
   });

@@ -1,6 +1,6 @@
 // A server that writes the header and the body of its reply apart, as struct.pack and two sendall do. The second write waits in
-// the server's system until the first was acknowledged (Nagle), and on a connection that is kept the caller's system puts that off
-// by 40 ms, in hope of something to send it along with. A new connection is acknowledged at once.
+// the server's system until the first is acknowledged (Nagle's algorithm). On a persistent connection the caller's system delays the
+// acknowledgement by 40 ms, to send it along with data. On a new connection it acknowledges at once.
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 import type { Attack } from './attack.ts';
@@ -38,5 +38,5 @@ function attack(connection: 'message' | 'persistent', atMost: number): Attack {
   };
 }
 
-/** What a host can do about it is to choose: the second bound says what the first one would cost. */
+/** A host can only choose between the two. The second bound shows the cost of a persistent connection to such a server. */
 export const twoWrites: readonly Attack[] = [attack('message', 5), attack('persistent', 60)];

@@ -1,4 +1,4 @@
-// Files and arrays in memory, as this checkout's @bridge/npy takes them and as another one's does.
+// Files and arrays in memory, read and written by this checkout's @bridge/npy and by another checkout's.
 import type { ArrayInput } from '@bridge/npy';
 import type { Comparison, Contestant } from '../comparison.ts';
 import { inProcess } from '../contestant.ts';
@@ -8,7 +8,7 @@ import { AS_FAST } from './target.ts';
 
 type Npy = Entries['@bridge/npy'];
 type Core = Entries['@bridge/npy/core'];
-/** Makes one operation of an entry's, on data that both sides share. */
+/** Makes an operation out of an entry's functions. Both sides share its data. */
 type Operation<Entry> = (entry: Entry) => () => number;
 
 const SMALL = SIZES['1 KB'];

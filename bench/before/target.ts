@@ -1,5 +1,5 @@
-// What is wanted of this checkout beside another one.
+// The target of this checkout beside another one.
 import type { Target } from '../comparison.ts';
 
-/** As fast, but for what one run differs from the next by: rows of one checkout beside itself differ by that much. */
+/** As fast, within the difference of two runs: rows of one checkout beside itself differ by up to 5 %. */
 export const AS_FAST: Target = { timesAsFast: 0.95 };

@@ -1,5 +1,5 @@
-// As many frames a second as the model can take, asked by child.ts: PORT DTYPE SIZE…  The message is made once, two connections
-// are there at any time, one in the model's hands and one whole in its backlog, and what comes back is only counted.
+// The most frames a second that the model takes from outside; child.ts asks it: PORT DTYPE SIZE…  The message is made once, two
+// connections exist at any time, one in the model's hands and one whole in its backlog, and the reply's bytes are only counted.
 import { once } from 'node:events';
 import { connect } from 'node:net';
 import { encodeParts, readHeader } from '@bridge/npy';

@@ -1,5 +1,5 @@
-// Our host with a model that it has started in a container, a program of its own, asked by child.ts: IMAGE lane|exec DTYPE SIZE…
-// `exec` is what launch does for a model that listens on its container's loopback address alone.
+// Our host with a model that it launches in a container, as a program of its own that child.ts asks: IMAGE lane|exec DTYPE SIZE…
+// launch uses `exec` for a model that listens on its container's loopback address alone.
 import { launch } from '@bridge/bridge/launch';
 import { frameOf } from './frames.ts';
 import { answerRequests } from './requests.ts';

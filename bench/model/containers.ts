@@ -1,6 +1,5 @@
-// The model, and the relay of deploy/, in containers that the `docker` command starts, as somebody would who does not use launch.
-// The images are built when the first of them is wanted. The engine has to be this machine's: what listens is read from the
-// tables of the kernel.
+// The model, and the relay of deploy/, in containers that the `docker` command starts, as a user without launch would. An image is
+// built when its first container is wanted. The engine has to be this machine's: the kernel's tables tell whether a container listens.
 import { execFile, spawnSync } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -48,11 +47,11 @@ interface ContainerOptions {
   readonly options?: readonly string[];
   /** In place of the image's own. */
   readonly command?: readonly string[];
-  /** What it listens on, as its network numbers it. */
+  /** The port on which it listens in its own network. */
   readonly port: number;
 }
 
-/** With an init, and a log of the size that launch gives its own. @throws Error when it does not come to listen */
+/** Starts a container with an init and a log of the size that launch uses. @throws Error if it does not listen in time */
 export async function startContainer(
   what: keyof typeof IMAGES,
   { options = [], command = [], port }: ContainerOptions,

@@ -1,4 +1,4 @@
-// What calling costs its host beside time: memory at the largest frames, and how long the event loop stands still.
+// The cost of calls beside time: the host's memory at the largest frames, and how long its event loop stands still.
 import { execFile } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';

@@ -1,11 +1,11 @@
-// What is sent: pictures as a camera gives them, and one that is as large as they come.
+// The frames: pictures as a camera gives them, and one that is as large as pictures come.
 import type { Turn } from '../comparison.ts';
 
 export interface Frame {
   readonly name: string;
   readonly dtype: 'uint8' | 'float32';
   readonly shape: readonly number[];
-  /** A host that answers thousands of small frames a second is compiled piece by piece over its first seconds. */
+  /** A host that sends thousands of small frames a second is compiled piece by piece over its first seconds. */
   readonly warmUpSeconds: number;
 }
 
@@ -17,7 +17,7 @@ export const FRAMES = {
   large: { name: '4K f4', dtype: 'float32', shape: [2160, 3840, 3], warmUpSeconds: 1 },
 } as const satisfies Record<string, Frame>;
 
-/** An array of zeros, as `FRAMES` describes it and a command line says it: dtype, then the sizes. */
+/** Returns an array of zeros for the arguments of a command line: dtype, then the sizes. */
 export function frameOf(
   dtype: string | undefined,
   sizes: readonly string[],
@@ -30,14 +30,14 @@ export function frameOf(
 /** The fewest frames of a turn: with two in flight the first and the last of them have no company. */
 const LEAST_FRAMES = 12;
 
-/** How long a host sends such frames before it is the other's turn. */
+/** Returns the turn of a host that sends such frames to a model that computes for `computeMs`. */
 export function turnOf({ warmUpSeconds }: Frame, computeMs: number): Turn {
   // A model that computes leaves the host time to spare, and no bound depends on what little it does.
   if (computeMs > 0) return { seconds: 0.7, leastRepeats: LEAST_FRAMES, warmUpSeconds: Math.min(3, warmUpSeconds) };
   return { seconds: 0.25, leastRepeats: LEAST_FRAMES, warmUpSeconds };
 }
 
-/** The same on a command line. */
+/** Returns the frame as arguments of a command line. */
 export function argumentsOf({ dtype, shape }: Frame): string[] {
   return [dtype, ...shape.map(String)];
 }

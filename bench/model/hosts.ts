@@ -10,7 +10,7 @@ const file = (name: string): string => fileURLToPath(new URL(name, import.meta.u
 /** A contestant and its process. */
 export interface Host extends Contestant, AsyncDisposable {}
 
-/** How glibc treats the memory of a Python host: by its defaults, or keeping what was freed for the next frame. */
+/** The memory of a Python host: glibc's defaults, or freed memory is kept for the next frame. */
 export type HostMemory = 'default' | 'kept';
 
 export function seedHost(python: string, port: number, frame: Frame, memory: HostMemory): Host {

@@ -1,5 +1,5 @@
-// Our host at a model's lane, with shared memory or without, a program of its own, asked by child.ts:
-// PYTHON PORT memory|socket IN-FLIGHT DTYPE SIZE…  launch has no such choice: it takes memory where there is some.
+// Our host at a model's lane, with shared memory or without, as a program of its own that child.ts asks:
+// PYTHON PORT memory|socket IN-FLIGHT DTYPE SIZE…  launch has no such choice and uses memory if the folder is on tmpfs.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';

@@ -8,7 +8,7 @@ import { type Host, inOrder, laneHost, launchedHost, limit, seedHost } from './h
 import { startModel } from './model-process.ts';
 import { rewritten } from './rewritten.ts';
 
-/** How many times as fast ours is to be, with one message in flight and with two. */
+/** The targets of `timesAsFast`, with one message in flight and with two. */
 type OneAndTwo = readonly [one: number | undefined, two: number | undefined];
 
 interface Targets {

@@ -6,7 +6,7 @@ import { listening } from '@bridge/transport/turns';
 import { userEnvironment } from '../child.ts';
 import { freePort } from '../free-port.ts';
 
-/** How often somebody looks whether a model listens. */
+/** The pause between two looks at whether a model listens. */
 export const LOOK_MS = 5;
 
 /** A model that listens. Disposing kills it. */

@@ -1,5 +1,5 @@
-// A host that measures itself while it calls, a program of its own: PORT IN-FLIGHT memory|delay|work FRAMES DTYPE SIZE…
-// It prints the figure. With no frames to send it waits as long as they would take: what the machine makes of nothing.
+// A host that measures itself while it calls, as a program of its own: PORT IN-FLIGHT memory|delay|work FRAMES DTYPE SIZE…
+// It prints the figure. With 0 frames it only waits for two seconds: the control.
 import { readFileSync } from 'node:fs';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { connect } from '@bridge/bridge';
@@ -18,14 +18,14 @@ async function send(count: number): Promise<void> {
     if (output.shape[0] !== 10) throw new Error('ten boxes were to come');
 }
 
-/** The most memory beyond what there was with the frame made, in frames. */
+/** Returns the peak of the memory without what there was once the frame was made, in frames. */
 async function memory(count: number): Promise<number> {
   const before = process.memoryUsage.rss();
   await send(count);
   return (process.resourceUsage().maxRSS * 1024 - before) / frame.data.byteLength;
 }
 
-/** The longest time in which the event loop did not come round, milliseconds. */
+/** Returns the longest time in which the event loop did not come round, in milliseconds. */
 async function delay(count: number): Promise<number> {
   await send(20);
   const monitor = monitorEventLoopDelay({ resolution: 1 });
@@ -36,9 +36,9 @@ async function delay(count: number): Promise<number> {
 }
 
 /**
- * The most processor time that the event loop's thread took between two rounds in which a timer of 1 ms came to its turn,
- * milliseconds: the delay without what others kept the processor for. The kernel counts it to the nanosecond, and brings
- * the count up to date every 4 ms or when the thread sleeps; so it is held against the clock on the wall.
+ * Returns the most processor time that the event loop's thread took between two turns of a timer of 1 ms, in milliseconds: the delay
+ * without the time in which other processes had the processor. The kernel counts in nanoseconds and updates the count every 4 ms or when
+ * the thread sleeps, so the wall clock bounds it.
  */
 async function work(count: number): Promise<number> {
   const now = () => ({

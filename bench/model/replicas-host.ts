@@ -1,6 +1,5 @@
-// Our host with equal models behind it, a program of its own: PYTHON PORT REPLICAS p50|requests DTYPE SIZE…  The models compute
-// for 20 ms on something else than the machine's two cores. `p50` prints the median latency of a stream's frames, milliseconds;
-// `requests` is asked by child.ts.
+// Our host with equal models, as a program of its own: PYTHON PORT REPLICAS p50|requests DTYPE SIZE…  The models wait for 20 ms, as
+// for a graphics card. With `p50` it prints the median latency of a frame in milliseconds; with `requests` child.ts asks it.
 import { fileURLToPath } from 'node:url';
 import { launch } from '@bridge/bridge/launch';
 import { frameOf } from './frames.ts';
@@ -19,7 +18,7 @@ await using launched = await launch({
 });
 await using model = launched.connect();
 
-/** As many callers as models, each with one frame after the other: a stream would count the time in which its frames wait. */
+/** Runs as many callers as models, each with one frame after the other. A stream would count the time in which frames wait. */
 async function send(frames: number): Promise<void> {
   let left = frames;
   const caller = async (): Promise<void> => {

@@ -3,7 +3,7 @@ import { createInterface } from 'node:readline';
 import { now } from '../clock.ts';
 import type { Clock } from '../comparison.ts';
 
-/** Sends so many frames at each request and answers the seconds that took. */
+/** Sends as many frames as each request asks for, and answers with the seconds that this took. */
 export async function answerRequests(send: (frames: number) => Promise<void>): Promise<void> {
   for await (const line of createInterface({ input: process.stdin })) {
     const { frames, clock } = JSON.parse(line) as { frames: number; clock: Clock };

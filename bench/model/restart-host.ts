@@ -1,5 +1,5 @@
-// A model that is started anew while four callers run, a program of its own: process PYTHON PORT, or container IMAGE.
-// It prints the time to service, milliseconds: from the wish to the model's being of use again. A call that is lost ends it.
+// Restarts a model while four callers run, as a program of its own: process PYTHON PORT, or container IMAGE. It prints the time to
+// service in milliseconds: from the request to restart until the model answers again. A lost call ends it with an error.
 import { fileURLToPath } from 'node:url';
 import { launch } from '@bridge/bridge/launch';
 import { argumentsOf, FRAMES, frameOf } from './frames.ts';

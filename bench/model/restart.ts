@@ -1,4 +1,4 @@
-// How long a model is away when it is started anew under load, beside what it takes to start by itself.
+// The time that a model is away when it is restarted under load, beside the time that it takes to start.
 import { execFile } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
@@ -8,7 +8,7 @@ import { freePort } from '../free-port.ts';
 import { imageOf, startContainer } from './containers.ts';
 import { startModel } from './model-process.ts';
 
-/** Of a plain process. */
+/** The figure of a plain process. */
 export function processRestart(python: string): Figure {
   return {
     name: 'time to service of a restart under 4 callers, plain process (its start until it listens)',

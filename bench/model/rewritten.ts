@@ -10,7 +10,7 @@ import type { Frame } from './frames.ts';
 import { type Host, rewrittenHost } from './hosts.ts';
 import { LOOK_MS } from './model-process.ts';
 
-/** How the rewritten model reads a frame: `load` copies it, as the seed's model does, and `view` does not. */
+/** The rewritten model's way to read a frame: `load` copies it, as the seed's model does, and `view` does not. */
 export type Reading = 'load' | 'view';
 
 const NAMES: Readonly<Record<Reading, string>> = {

@@ -1,8 +1,8 @@
-// Frames through a model, as a user sends them: one after the other, or as a stream that keeps two under way.
+// Sends frames through a model as a user does: one after the other, or as a stream with two in flight.
 import type { Model } from '@bridge/bridge';
 import type { frameOf } from './frames.ts';
 
-/** @throws Error when something else than ten boxes comes back */
+/** @throws Error if a reply is not ten boxes */
 export async function sendThrough(
   model: Model,
   frame: ReturnType<typeof frameOf>,
@@ -23,7 +23,7 @@ function check(shape: readonly number[]): void {
   if (shape[0] !== 10 || shape[1] !== 6) throw new Error(`ten boxes were to come, not ${shape.join(' x ')}`);
 }
 
-/** As a command line says it. */
+/** Reads the argument of a command line. */
 export function inFlightOf(text: string | undefined): 1 | 2 {
   return text === '2' ? 2 : 1;
 }

@@ -50,7 +50,7 @@ export function throughput(python: string): readonly Comparison[] {
     ),
     ...frames.flatMap((frame) =>
       ([1, 2] as const).map((inFlight) => {
-        // Where there is little to copy Node's sockets cost more than Python's, whoever uses them.
+        // Node's sockets cost more than Python's, whoever uses them, and a small frame has little else.
         const target = frame === FRAMES.small ? undefined : CPU;
         return compare(python, { what: "host's processor time", frame, computeMs: 0, inFlight, target, clock: 'cpu' });
       }),

@@ -1,4 +1,4 @@
-// The ways to a model in a container, each beside the container's own address. Both sides have a container of their own.
+// The ways to a model in a container, each compared with the container's own address. Each side has a container of its own.
 import type { Comparison } from '../comparison.ts';
 import { freePort } from '../free-port.ts';
 import { type Container, imageOf, startContainer } from './containers.ts';
@@ -8,7 +8,7 @@ import { containerHost, type Host, inOrder, ourHost } from './hosts.ts';
 const PORT = 6000;
 const RELAY_PORT = 6001;
 
-/** A host, and the containers behind it, in the order in which they are to be ended. */
+/** Makes a host and the containers behind it, in the order in which they are to be disposed. */
 type Way = (frame: Frame, name: string) => Promise<readonly [Host, ...AsyncDisposable[]]>;
 
 const ownAddress: Way = async (frame, name) => {
@@ -45,7 +45,7 @@ const WAYS: Readonly<Record<string, Way>> = {
   'kept exec': async (frame, name) => [containerHost(await imageOf('model'), 'exec', frame, name)],
 };
 
-/** The relay has the network and the model joins it, bound to its localhost, as deploy/compose.yaml has it. */
+/** Starts a relay, and a model in the relay's network that listens on its localhost, as deploy/compose.yaml does. */
 async function besideRelay(options: readonly string[]): Promise<[relay: Container, model: Container]> {
   const relay = await startContainer('relay', { port: RELAY_PORT, options });
   try {

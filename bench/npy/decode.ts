@@ -9,7 +9,7 @@ import { inProcess } from '../contestant.ts';
 import type { NumPy } from '../python/numpy.ts';
 import { fileOf, floats, SIZES, type SizeName } from './files.ts';
 
-// Its own default has no room for a few arrays of 100 MB, and it is slower once it ran out.
+// The default of numpy-ts has no room for a few arrays of 100 MB, and numpy-ts is slower once it has run out of memory.
 configureWasm({ maxMemory: 2 ** 30 });
 
 type Make = (file: Uint8Array<ArrayBuffer>, bytes: number) => Contestant;
@@ -30,7 +30,7 @@ const numpyTs: Make = (file) => {
   });
 };
 
-/** Whether np.load's time is that of copying the data, which is what we are to save. */
+/** Returns true if np.load spends its time on copying the data, which our decode does not do. */
 const copies = (size: SizeName): boolean => SIZES[size] >= SIZES['1 MB'];
 
 export function decoding(numpy: NumPy): readonly Comparison[] {

@@ -1,4 +1,4 @@
-// A contiguous array to bytes that are ready to be sent. np.save copies the data; encodeParts answers a header and the
+// A contiguous array to bytes that are ready to be sent. np.save copies the data; encodeParts returns a header and the
 // array's own memory.
 import { encodeParts } from '@bridge/npy/core';
 import type { Comparison } from '../comparison.ts';
@@ -18,7 +18,7 @@ function againstSave(size: '1 MB' | '100 MB', numpy: NumPy): Comparison {
   };
 }
 
-/** What is left when nothing is written: the memory of the header. README.md tells what that means for the target. */
+/** Allocating the header's memory is the least that encodeParts can do. README.md tells what that means for the target. */
 const againstMemory: Comparison = {
   name: 'encodeParts 1 MB, to the memory of its header',
   prepare: () => ({

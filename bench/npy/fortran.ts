@@ -75,7 +75,7 @@ export const fortran: readonly Comparison[] = [
   },
 ];
 
-/** What one would write by hand for this dtype and this order. */
+/** A loop as a user would write it for this dtype and this order. */
 function tiled(source: Float32Array, size: number, tile: number): Float32Array {
   const target = new Float32Array(source.length);
   for (let i0 = 0; i0 < size; i0 += tile) {

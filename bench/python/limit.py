@@ -3,7 +3,7 @@
     limit.py DTYPE SIZE...
 
 ml_model.py runs as it is, with a socket whose accept() returns the next frame from memory. It is asked as every other host is:
-{"frames": 100, "clock": "wall"} -> {"seconds": 1.23}. What the model prints is dropped.
+{"frames": 100, "clock": "wall"} -> {"seconds": 1.23}. The model's prints are dropped.
 """
 import json
 import os

@@ -1,9 +1,9 @@
-"""A model behind the server of the seed. It gives ten boxes, after it has kept one core busy for some milliseconds, or has
-waited for so long, as for a graphics card.
+"""A model behind the server of the seed. It returns ten boxes after it has kept one core busy for some milliseconds, or has
+waited for as long, as for a graphics card.
 
     ml_model.py PORT MILLISECONDS [elsewhere]
 
-It listens on localhost, in a container where MODEL_HOST says.
+The server listens on localhost, or on the address in MODEL_HOST.
 """
 import os
 import socket

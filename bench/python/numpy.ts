@@ -1,4 +1,4 @@
-// NumPy as a contestant: a child process that times itself, asked over a pipe.
+// NumPy as a contestant: a child process that measures its own time, asked over a pipe.
 import { fileURLToPath } from 'node:url';
 import { Child } from '../child.ts';
 import type { Contestant } from '../comparison.ts';

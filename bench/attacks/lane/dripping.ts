@@ -1,4 +1,4 @@
-// A launched model that answers one message a byte a second, by its lane: how long another caller waits.
+// A launched model that answers one message at a byte a second, by its lane: how long does another caller wait?
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -27,7 +27,7 @@ async function secondsBehindADrip(tree: Tree): Promise<number> {
     while (!existsSync(flag)) await new Promise((resolve) => setTimeout(resolve, 5));
     const start = performance.now();
     const secondsSince = (): number => (performance.now() - start) / 1000;
-    // A failure, however soon it comes, is no answer.
+    // A failure is no answer, however soon it comes.
     const seconds = await launched
       .connect()
       .call(frame, { timeout: PATIENCE_MS })
@@ -45,7 +45,7 @@ async function secondsBehindADrip(tree: Tree): Promise<number> {
 export const laneDripping: readonly Attack[] = [
   {
     name: 'lane: a dripping reply of a byte a second in front of another caller',
-    unit: `seconds until he is answered, ${PATIENCE_MS / 1000} at most`,
+    unit: `seconds until the caller is answered, ${PATIENCE_MS / 1000} at most`,
     bound: { atMost: 30 },
     run: secondsBehindADrip,
   },

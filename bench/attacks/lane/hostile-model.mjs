@@ -19,7 +19,7 @@ function head(kind, length, { slot = 0, sequence = 1 } = {}) {
   return bytes;
 }
 
-/** What np.save writes in front of data. @param {string} rest */
+/** Returns a header as np.save writes it. @param {string} rest */
 function header(rest) {
   return Buffer.from(`${`\x93NUMPY\x01\x00v\x00{'descr': ${rest}`.padEnd(127)}\n`, 'latin1');
 }

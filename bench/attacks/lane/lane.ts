@@ -1,4 +1,4 @@
-// A model that is at war with the program that has launched it: by what lies in its lane's folder, and by what it says on the lane.
+// A model that attacks the program that has launched it: by files in its lane's folder, and by its frames on the lane.
 import { rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -11,13 +11,13 @@ const MODEL = fileURLToPath(new URL('hostile-model.mjs', import.meta.url));
 const SECRET = 'the only line of a file that this model may not read';
 const SETTLING_MS = 1500;
 
-/** What a launch of that model and one call have cost its host. */
+/** The host's cost of launching that model and calling it once. */
 interface Cost {
-  /** The longest that the event loop stood still. */
+  /** The longest time in which the event loop stood still. */
   readonly heldMs: number;
-  /** Memory, the most of it beyond what there was. */
+  /** The peak of the memory beyond that of before. */
   readonly tookMB: number;
-  /** Of the secret, in the launch's log. */
+  /** Bytes of the secret in the launch's log. */
   readonly readBytes: number;
 }
 

@@ -1,4 +1,4 @@
-// Another user who wants the outputs of models, as the first who connects to what they go through; or who only holds them.
+// Another user who tries to connect first to the sockets that models write to: to read the outputs, or only to hold them.
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
@@ -10,10 +10,10 @@ import { launchesOf } from './launches.ts';
 
 const THIEF = fileURLToPath(new URL('thief.mjs', import.meta.url));
 const LAUNCHES = 60;
-/** What a model has to write its first line: it writes one every 2 ms, and is waited for where the machine is busy. */
+/** The time in which a model has to write its first line. It writes a line every 2 ms; a busy machine delays it. */
 const WRITING_MS = 5_000;
 
-/** What became of one launch: nothing where it was left alone. */
+/** The harm that one launch came to; undefined if it came to none. */
 type Harm = string | undefined;
 
 async function harmOf(tree: Tree, mark: string): Promise<Harm> {
@@ -66,7 +66,7 @@ async function harmed(tree: Tree, way: 'read' | 'mute'): Promise<number> {
 
 const beside = (whom: string, way: 'read' | 'mute'): Attack => ({
   name: `launch: ${LAUNCHES} launches beside ${whom}`,
-  unit: 'launches whose output was read by him, whose log was empty, or that died',
+  unit: 'launches whose output that user read, whose log was empty, or that died',
   bound: { atMost: 0 },
   run: (tree) => harmed(tree, way),
 });

@@ -1,4 +1,4 @@
-// Another program that waits for a model's port to be free: it has it between the model's death and its restart.
+// Another program that waits for a model's port and takes it between the model's death and its restart.
 import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
@@ -9,14 +9,14 @@ import { launchesOf } from './launches.ts';
 
 const TAKER = fileURLToPath(new URL('port-taker.mjs', import.meta.url));
 const DEATHS = 5;
-/** Longer than five starts in a row take. */
+/** Five starts in a row take less time than this. */
 const KEEPS_MS = 4000;
 const PATIENCE_MS = 15_000;
 
 interface Outcome {
   /** Connections that brought the stranger bytes. */
   frames: number;
-  /** Calls that were not answered though he had left. */
+  /** Calls that were not answered although the stranger had left. */
   lost: number;
 }
 
@@ -62,7 +62,7 @@ async function takenPort(tree: Tree): Promise<Outcome> {
   return { frames, lost };
 }
 
-/** The socket that listens on a port. */
+/** Returns the socket that listens on a port. */
 function listenerOn(port: number): string | undefined {
   const end = `:${port.toString(16).toUpperCase().padStart(4, '0')}`;
   const rows = readFileSync('/proc/self/net/tcp', 'latin1').split('\n');
@@ -72,7 +72,7 @@ function listenerOn(port: number): string | undefined {
   return row?.[9];
 }
 
-/** Lets nothing else run here until another listens there. */
+/** Blocks this process until another socket listens there. */
 function untilAnother(port: number, socket: string | undefined): void {
   const until = performance.now() + 2000;
   while (performance.now() < until) {
@@ -84,7 +84,7 @@ function untilAnother(port: number, socket: string | undefined): void {
 export const portAttacks: readonly Attack[] = [
   {
     name: "launch: a stranger at a model's port, between its death and its restart",
-    unit: `connections that brought him a frame, at ${DEATHS} deaths`,
+    unit: `connections that brought the stranger a frame, at ${DEATHS} deaths`,
     bound: { atMost: 0 },
     run: async (tree) => (await takenPorts(tree)).frames,
   },

@@ -1,5 +1,5 @@
-// A container that is killed, and another user who waits for the port that was published for it. The engine's words come late, as from
-// one that has much to do: until then the model's host knows of nothing.
+// A container is killed, and another user waits for the port that was published for it. The engine reports the death late, as a busy one
+// does: until then the model's host does not know of it.
 import { execFileSync } from 'node:child_process';
 import { once } from 'node:events';
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
@@ -15,7 +15,7 @@ const DEATHS = 3;
 const KEEPS_MS = 3000;
 const CALL_MS = 1000;
 const PATIENCE_MS = 15_000;
-/** The seed's protocol, each message answered with itself. */
+/** A server that speaks the seed's protocol and answers each message with itself. */
 const MODEL = `
 import socket
 server = socket.create_server(('0.0.0.0', 6000))
@@ -29,10 +29,10 @@ while True:
     connection.sendall(data[10:])
 `;
 
-/** An engine as one on another machine is reached: then ports are published. */
+/** An engine that is reached as one on another machine, so that ports are published. */
 interface Way extends AsyncDisposable {
   readonly host: string;
-  /** Hands on nothing more that the engine says. */
+  /** Holds back everything that the engine says from now on. */
   hold(): void;
   release(): void;
 }
@@ -68,7 +68,7 @@ async function wayTo(path: string): Promise<Way> {
 }
 
 async function framesToAStranger(tree: Tree): Promise<number> {
-  // Before an engine is started for it.
+  // Checked before an engine is started for the attack.
   needsRoot();
   const engine = await dockerEngine();
   if ('missing' in engine) throw new Error(engine.missing);
@@ -93,7 +93,7 @@ async function framesToAStranger(tree: Tree): Promise<number> {
     const frame = array(new Uint8Array(1000));
     let frames = 0;
     for (let i = 0; i < DEATHS; i++) {
-      // The stranger resets connections when he leaves.
+      // The stranger resets connections when it leaves.
       await model.call(frame, { retry: 'idempotent', timeout: PATIENCE_MS });
       const state = launched.stats.replicas[0]?.state;
       const id = state?.phase === 'up' ? (state.instance.split(' ')[1] ?? '') : '';
@@ -119,7 +119,7 @@ async function framesToAStranger(tree: Tree): Promise<number> {
 export const publishedPortAttacks: readonly Attack[] = [
   {
     name: 'launch: a stranger at the published port of a container that was killed',
-    unit: `connections that brought him a frame, at ${DEATHS} deaths`,
+    unit: `connections that brought the stranger a frame, at ${DEATHS} deaths`,
     bound: { atMost: 0 },
     run: framesToAStranger,
   },

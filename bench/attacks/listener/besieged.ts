@@ -1,5 +1,5 @@
-// A listener with hostile callers in front of it, and good hosts that call it meanwhile, each with a connection of its own for
-// each message: what share of their requests is served, and how evenly.
+// A listener with hostile callers, and good hosts that call it meanwhile, with a connection for each message: which share of their
+// requests is served, and how evenly?
 import { mkdtemp, rm } from 'node:fs/promises';
 import type { NetConnectOpts } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -15,15 +15,15 @@ export interface Siege {
   readonly count: number;
   readonly halfBytes?: number;
   readonly limits?: Readonly<Record<string, number>>;
-  /** Over what. Default: TCP. */
+  /** Default: TCP. */
   readonly over?: 'tcp' | 'unix' | 'relay';
 }
 
-/** What became of the good hosts' requests. */
+/** The requests of the good hosts, and their end. */
 export interface Outcome {
   readonly asked: number;
   readonly served: number;
-  /** What the least served host got, against the one that got the most. */
+  /** The share of the host that was served least, divided by that of the host that was served most. */
   readonly evenness: number;
 }
 
@@ -34,7 +34,7 @@ const PATIENCE_MS = 2000;
 const PAUSE_MS = 10;
 const MESSAGE_BYTES = 300_000;
 
-/** Runs it against the sources of `tree`. */
+/** Runs the siege against the sources of `tree`. */
 export async function besiege(tree: Tree, siege: Siege): Promise<Outcome> {
   const folder = await mkdtemp(join(tmpdir(), 'besieged-'));
   const { listener, where, carrier } = await listen(tree, siege, join(folder, 'served.sock'));

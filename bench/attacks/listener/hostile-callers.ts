@@ -1,24 +1,24 @@
-// A thread of callers who mean harm to a listener, each in one way, and who come again at once when they are closed.
-// Requests are ten digits and a message.
+// A thread of callers that attack a listener in one way, and connect again at once when they are closed. A request is ten digits and
+// a message.
 import { connect, type NetConnectOpts, type Socket } from 'node:net';
 import { workerData } from 'node:worker_threads';
 
-/** What they do: `WAYS` says how. */
+/** The ways of the attack, which `WAYS` implements. */
 export type Misconduct = 'drip' | 'silent' | 'half' | 'idle' | 'drip behind a reply' | 'halves of many sizes' | 'pour';
 
 export interface Hostile {
   readonly where: NetConnectOpts;
   readonly conducts: readonly Misconduct[];
   readonly count: number;
-  /** Bytes of a half message. */
+  /** The bytes of half a message. */
   readonly halfBytes: number;
 }
 
-/** Each as fast as a listener's default `stallBytes` and `stallMs` ask for, and a little more: 31 KB/s for 256 of them. */
+/** Each caller is a little faster than a listener's default `stallBytes` and `stallMs` require: 31 KB/s for 256 callers. */
 const DRIP_BYTES = 121;
 const DRIP_MS = 1000;
 const AGAIN_MS = 1;
-/** As fast as they can: more than anybody reads. */
+/** The callers send as fast as they can, which is more than anybody reads. */
 const POURED_BYTES = 400_000;
 const POUR_MS = 10;
 const OPENED_AT_ONCE = 32;

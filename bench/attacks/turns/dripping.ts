@@ -1,4 +1,4 @@
-// A model that answers one message a byte a second: how long another caller waits for its turn.
+// A model that answers one message at a byte a second: how long does another caller wait for its turn?
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 import type { Attack, Tree } from '../attack.ts';
@@ -38,7 +38,7 @@ async function secondsBehindADrip(tree: Tree): Promise<number> {
 export const dripping: readonly Attack[] = [
   {
     name: 'turns: a reply of a byte a second in front of another caller',
-    unit: `seconds until he is answered, ${PATIENCE_MS / 1000} at most`,
+    unit: `seconds until the caller is answered, ${PATIENCE_MS / 1000} at most`,
     bound: { atMost: 30 },
     run: secondsBehindADrip,
   },

@@ -1,4 +1,4 @@
-// Hosts that never have enough, on a model that takes 50 ms a frame: whether one is served less than the others.
+// Hosts that call without a pause, on a model that takes 50 ms a frame: is one served less than the others?
 import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
@@ -11,9 +11,9 @@ const SECONDS = 12;
 
 interface Shape {
   readonly processes: number;
-  /** Model objects of each. */
+  /** Model objects of each host. */
   readonly models: number;
-  /** Whether one relay stands between them and the model. */
+  /** True if one relay stands between the hosts and the model. */
   readonly relayed?: boolean;
 }
 

@@ -1,4 +1,4 @@
-// Another user of the machine, who takes the names by which turns might be taken, or waits at them without a word. Run as root.
+// Another user of the machine, who takes the names by which turns might be taken, or connects to them and says nothing. Run as root.
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
@@ -25,7 +25,7 @@ async function end(child: ChildProcess): Promise<void> {
   await ended;
 }
 
-/** The share of calls to a healthy model that are answered while somebody else has the names. */
+/** Returns the share of calls to a healthy model that are answered while another user has the names. */
 async function answeredUnderHold(tree: Tree): Promise<number> {
   const { connect, serve } = await tree.load('@bridge/bridge');
   const server = await serve('tcp://127.0.0.1:0', (input) => input);
@@ -42,7 +42,7 @@ async function answeredUnderHold(tree: Tree): Promise<number> {
   return answered / CALLS;
 }
 
-/** What is left of the calls a second of two model objects that take turns, while so many wait there without a word. */
+/** Returns the calls a second of two model objects that take turns, beside `many` silent waiters, divided by those without them. */
 async function leftUnderWaiters(tree: Tree, many: number): Promise<number> {
   const { connect, serve } = await tree.load('@bridge/bridge');
   const server = await serve('tcp://127.0.0.1:0', (input) => input);
@@ -62,7 +62,7 @@ async function leftUnderWaiters(tree: Tree, many: number): Promise<number> {
     return answered;
   };
   const alone = await measure();
-  // It comes while calls are made: only then there is anything to wait at.
+  // The stranger comes while calls are made: only then is there a name to wait at.
   const coming = stranger('wait', new URL(server.address).port, String(many));
   await measure();
   const waiting = await coming;
