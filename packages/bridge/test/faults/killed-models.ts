@@ -3,7 +3,7 @@
 //   patient     waits for a model that is gone: loses only what the model had when it was killed
 //   idempotent  lets its messages be sent again: loses only what was lost three times
 //   impatient   is told at once that nothing listens
-//   stream      every frame in order, begun anew where it was broken off
+//   stream      every frame in order, begun again where it was broken off
 import { setTimeout as pause } from 'node:timers/promises';
 import { connect, type Model } from '../../src/index.ts';
 import { type FrameSpec, frame, mismatch } from './frames.ts';

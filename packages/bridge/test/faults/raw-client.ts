@@ -74,8 +74,8 @@ export class RawClient implements AsyncDisposable {
 }
 
 /**
- * Whether a model answers a client that does all as it should within `patienceMs`. One that is not answered stays where
- * he is: his going would do more harm.
+ * Resolves to whether a model answers a well-behaved client within `patienceMs`. A client that is not answered stays connected:
+ * closing would do more harm.
  */
 export async function serves(port: number, spec: FrameSpec, patienceMs = 60_000): Promise<boolean> {
   const client = await RawClient.open(port);

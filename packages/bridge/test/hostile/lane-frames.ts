@@ -101,7 +101,7 @@ export async function laneFrames(): Promise<Kind> {
   const peer = await hostileLane(path, () => waiting.shift() as Random);
   return {
     run(random) {
-      // A lane that a case makes anew, after it broke, needs a peer as well.
+      // A lane that is made again after it broke needs a peer as well.
       waiting.push(random);
       if (waiting.length < 64) waiting.push(random);
       return callBy(path, random);

@@ -78,7 +78,7 @@ test.each([
   ['that it has connected, twice', [said('A'), said('O'), said('O')]],
   ['that all was sent, twice', [said('A'), said('O'), said('S'), said('S')]],
   ['steps of a message that it does not have, without an end', Array.from({ length: 200 }, () => said('O'))],
-  ['a kind that is none', [said('\xff')]],
+  ['an invalid kind', [said('\xff')]],
   ['a reply that nobody waits for, without an end', [said('D', new Uint8Array(1_100_000))]],
 ])('%s: one error with a code', async (_, words) => {
   expect(await answer(...words)).toMatchObject({ code: 'TRANSPORT_BAD_FRAME', fault: 'peer' });

@@ -82,7 +82,7 @@ test('where the system does not tell who listens, the engine is asked before eac
 });
 
 test.skipIf(process.platform !== 'linux')(
-  'an engine that was started anew has another socket: it is asked once more',
+  'an engine that was restarted has another socket: it is asked once more',
   async () => {
     const { server, port } = await listener();
     const published = new PublishedPort(port, runs, lives);

@@ -147,12 +147,12 @@ describe('options', () => {
     expect((await model.call([1, 2])).shape).toEqual([2]);
   });
 
-  test('a carrier that cannot be closed is none', () => {
+  test('a carrier without close() is invalid', () => {
     const bad = expect.objectContaining({ code: 'BRIDGE_TARGET' });
     expect(() => connect({ exchange: async () => new Uint8Array(0) } as never)).toThrow(bad);
   });
 
-  test('a schema that is none, limits that would be ignored, no target at all', () => {
+  test('an invalid schema, limits that would be ignored, no target at all', () => {
     expect(() => connect(TARGET, { schema: 'guess' as never })).toThrow(refused);
     expect(() => connect(TARGET, { output: { shape: 7 as never } })).toThrow(refused);
     expect(() => connect(TARGET, { output: { dtype: 'double' as never } })).toThrow(refused);
@@ -181,7 +181,7 @@ describe('options', () => {
     await expect(relay('tcp://127.0.0.1:0', TARGET, options as never)).rejects.toEqual(refused);
   });
 
-  test('a limit of replies that is none is refused by connect, before anything is called', async () => {
+  test('an invalid limit of replies is refused by connect, before anything is called', async () => {
     const bad = expect.objectContaining({ code: 'TRANSPORT_BAD_OPTION' });
     for (const limits of [5, { maxMessageBytes: -1 }, { maxMessageBytes: '1' }]) {
       expect(() => connect(TARGET, { limits: limits as never })).toThrow(bad);
@@ -189,14 +189,14 @@ describe('options', () => {
     }
   });
 
-  test("a limit of the listener's that is none is refused there", async () => {
+  test('an invalid limit of the listener is refused there', async () => {
     const limits = { maxConnections: 0 };
     const code = { code: 'TRANSPORT_BAD_OPTION' };
     await expect(serve('tcp://127.0.0.1:0', (input) => input, { limits })).rejects.toMatchObject(code);
     await expect(relay('tcp://127.0.0.1:0', TARGET, { hosts: { limits } })).rejects.toMatchObject(code);
   });
 
-  test('null is none, everywhere', async () => {
+  test('null counts as left out, everywhere', async () => {
     await using listener = await serve('tcp://127.0.0.1:0', (input) => input, null as never);
     await using relayed = await relay('tcp://127.0.0.1:0', listener.address, null as never);
     await using model = connect(relayed.address, null as never);
@@ -368,7 +368,7 @@ describe('options', () => {
   });
 
   test.each([[Number.NaN], [Number.POSITIVE_INFINITY], [Symbol('length')], [2n], ['2']])(
-    'an array of length %s is none, and not too large',
+    'an array of length %s is invalid, and not too large',
     async (length) => {
       const input = { data: new Uint8Array(1), shape: [length], stride: [1], offset: 0 };
       await expect(connect(TARGET).call(input as never)).rejects.toMatchObject({ code: 'NPY_ARRAY' });

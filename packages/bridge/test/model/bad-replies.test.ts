@@ -166,7 +166,7 @@ test('the frame cannot be encoded: nothing is connected', async () => {
   expect(connections).toBe(0);
 });
 
-test('a target that is none', () => {
+test('an invalid target', () => {
   for (const target of ['localhost:6000', 'tcp://', 'tcp://localhost', 'ftp://localhost:1', '']) {
     expect(() => connect(target)).toThrow(expect.objectContaining({ code: 'BRIDGE_TARGET' }));
   }

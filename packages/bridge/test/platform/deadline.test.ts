@@ -1,9 +1,9 @@
-// Timeouts of any length, and what is none.
+// Timeouts of any length, and invalid ones.
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { after, deadline, Expired, LONGEST_MS } from '../../src/platform/deadline.ts';
 
 describe('deadline', () => {
-  test.each([undefined, Number.POSITIVE_INFINITY])('%s is none', (ms) => {
+  test.each([undefined, Number.POSITIVE_INFINITY])('%s sets no timeout', (ms) => {
     vi.useFakeTimers();
     onTestFinished(() => void vi.useRealTimers());
     using limit = deadline(undefined, ms);

@@ -1,4 +1,4 @@
-// decimalLength: digits up to a mark, and every way in which they are none.
+// decimalLength: digits up to a mark, and every way in which they are invalid.
 import { expect, test } from 'vitest';
 import { decimalLength } from '../../src/framing/decimal-length.ts';
 import { byteByByte, feeds } from './feeding.ts';

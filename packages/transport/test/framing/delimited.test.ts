@@ -52,7 +52,7 @@ describe('delimited', () => {
     [new Uint8Array(0), 'no bytes'],
     [7, 'a number'],
     [undefined, 'missing'],
-  ])('an end that is none: %j (%s)', (end, _) => {
+  ])('an invalid end: %j (%s)', (end, _) => {
     expect(() => delimited({ end: end as never })).toThrow(expect.objectContaining({ code: 'TRANSPORT_BAD_OPTION' }));
   });
 });

@@ -1,4 +1,4 @@
-// What framings and decoders are handed, and must refuse before they write or read a byte with it.
+// Invalid arguments of framings and decoders, which are refused before a byte is written or read.
 import { describe, expect, test } from 'vitest';
 import { asciiLength } from '../../src/framing/ascii-length.ts';
 import { FrameAssembler } from '../../src/framing/assembler.ts';
@@ -46,7 +46,7 @@ describe('framings', () => {
     expect(() => decimalLength({ end: end as string })).toThrow(refused('end'));
   });
 
-  test('an option that is not known is refused: lengths in the wrong byte order would be read as others', () => {
+  test('an unknown option is refused: a misspelt byte order would read other lengths', () => {
     const misspelt = { bytes: 4, endain: 'little' };
     expect(() => uintLength(misspelt)).toThrow(
       'options has "endain", which is not known: expected bytes, endian. Did you mean `endian`?',
@@ -101,7 +101,7 @@ describe.each(decoders)('limits of %s', (_, make) => {
     expect(() => make({ maxMessageBytes: maxMessageBytes as number })).toThrow(refused('limits.maxMessageBytes'));
   });
 
-  test('limits that are none', () => {
+  test('invalid limits', () => {
     expect(() => make(5 as never)).toThrow(refused('limits'));
     for (const none of [undefined, null, {}]) expect(make(none as never).pendingBytes).toBe(0);
   });

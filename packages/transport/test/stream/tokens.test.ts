@@ -208,7 +208,7 @@ test.each([
     'the caller between request and reply',
     { exchange: ['request', { from: 'caller', message: [ascii('x')] }, 'reply'] },
   ],
-])('a dialect that is none: %s', (_, part) => {
+])('an invalid dialect: %s', (_, part) => {
   const dialect = { ...plain, ...part } as never;
   expect(() => tcp({ host: '127.0.0.1', port: 1 }, { dialect })).toThrow(
     expect.objectContaining({ code: 'TRANSPORT_BAD_OPTION' }),
