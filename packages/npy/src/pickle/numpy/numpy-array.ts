@@ -42,12 +42,8 @@ export class NumpyArray {
 
   /** @throws NpyError NPY_VALUE if the parts do not fit together, NPY_OPTION for an unknown part */
   constructor(dtype: NumpyDType | Descr | StringDType, parts: ArrayParts) {
-    const {
-      shape,
-      fortranOrder = false,
-      data,
-      items,
-    } = checkOptions(parts, PARTS, 'the parts of an array') ?? NO_PARTS;
+    const record = typeof parts === 'object' ? checkOptions(parts, PARTS, 'the parts of an array') : undefined;
+    const { shape, fortranOrder = false, data, items } = record ?? NO_PARTS;
     this.dtype = dtype instanceof NumpyDType ? dtype : NumpyDType.of(dtype);
     this.shape = shape;
     this.fortranOrder = fortranOrder;
