@@ -1,4 +1,5 @@
-// What `npbridge call` reads and writes: files, pipes, FIFOs and devices; what a full disk, a limit and a signal leave behind.
+// `npbridge call` reads and writes files, pipes, FIFOs and devices; and leaves old files as they were on a full disk, past a limit and
+// after a signal.
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import {
@@ -63,7 +64,7 @@ async function ended(child: ChildProcess): Promise<{ code: number | null; out: B
   return { code, out: Buffer.concat(out), err };
 }
 
-/** When a program hears signals, and has had a moment to begin to wait. */
+/** Resolves when a program listens for signals, and has had a moment to begin to wait. */
 async function hears(child: ChildProcess): Promise<void> {
   const caught = (): string => readFileSync(`/proc/${child.pid}/status`, 'utf8').match(/^SigCgt:.*/m)?.[0] ?? '';
   // The lowest bit is SIGHUP, which Node itself leaves alone.
@@ -115,7 +116,7 @@ describe('standard input and output', () => {
     }
   });
 
-  test('nothing at all is no array', async () => {
+  test('an empty input is an error', async () => {
     const { call } = await setting();
     const child = call('-', '-');
     child.stdin?.end();
@@ -129,7 +130,7 @@ describe('standard input and output', () => {
     ['SIGINT', 130],
     ['SIGTERM', 143],
     ['SIGHUP', 129],
-  ] as const)('of which nothing comes: %s ends it with %d', async (signal, code) => {
+  ] as const)('without input: %s ends it with %d', async (signal, code) => {
     const { call } = await setting();
     for (const shell of ['exec "$@"', 'exec "$@" < <(sleep 60)']) {
       const child = call('-', 'out.npy', { shell });
@@ -162,19 +163,22 @@ describe('a FIFO', () => {
   test.each([
     ['SIGINT', 130],
     ['SIGTERM', 143],
-  ] as const)('that nobody writes to, or reads, or goes on to read: %s ends the wait with %d', async (signal, code) => {
-    const { call, path } = await setting();
-    const [from, to, stuck] = [fifo(path('from')), fifo(path('to')), fifo(path('stuck'))];
-    const children = [
-      call(from, 'out.npy'),
-      call('in.npy', to),
-      call('in.npy', stuck, { shell: 'exec 9<>stuck; exec "$@"' }),
-    ];
-    const all = Promise.all(children.map(ended));
-    for (const child of children) await hears(child);
-    for (const child of children) child.kill(signal);
-    for (const result of await all) expect(result).toMatchObject({ code, err: '' });
-  });
+  ] as const)(
+    'without a writer, without a reader, or whose reader stops reading: %s ends the wait with %d',
+    async (signal, code) => {
+      const { call, path } = await setting();
+      const [from, to, stuck] = [fifo(path('from')), fifo(path('to')), fifo(path('stuck'))];
+      const children = [
+        call(from, 'out.npy'),
+        call('in.npy', to),
+        call('in.npy', stuck, { shell: 'exec 9<>stuck; exec "$@"' }),
+      ];
+      const all = Promise.all(children.map(ended));
+      for (const child of children) await hears(child);
+      for (const child of children) child.kill(signal);
+      for (const result of await all) expect(result).toMatchObject({ code, err: '' });
+    },
+  );
 });
 
 describe('a file', () => {
@@ -208,7 +212,7 @@ describe('a file', () => {
     const folder = path('closed');
     mkdirSync(folder);
     writeFileSync(join(folder, 'out.npy'), 'old', { mode: 0o666 });
-    // Root makes what it likes: it gives up its rights first, where it can.
+    // Root can make files everywhere, so it gives up its rights first.
     const shell = isRoot
       ? 'chmod 755 . && chmod 666 closed/out.npy && chmod 555 closed && exec setpriv --reuid 65534 --regid 65534 --clear-groups "$@"'
       : 'chmod 555 closed && exec "$@"';
@@ -239,7 +243,7 @@ describe('a file', () => {
     const none = { code: 1, err: 'npbridge call: EFBIG: file too large, write; new.npy was not made\n' };
     expect(await ended(call('in.npy', 'new.npy', { shell }))).toMatchObject(none);
     expect(readdirSync(path('.')).sort()).toEqual(['in.npy', 'old.npy']);
-    // Of standard output nothing can be kept.
+    // A part of the array stays in standard output.
     const straight = await ended(call('in.npy', '-', { shell: 'ulimit -f 100; exec "$@" > part.npy' }));
     expect(straight).toMatchObject({ code: 1, err: 'npbridge call: EFBIG: file too large, write\n' });
   });

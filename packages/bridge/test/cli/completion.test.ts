@@ -17,7 +17,7 @@ const subcommands = await Promise.all(
   Object.entries(SUBCOMMANDS).map(async ([name, { load }]) => [name, await load()] as const),
 );
 
-/** What `npbridge completion SHELL` prints. */
+/** Resolves with the output of `npbridge completion SHELL`. */
 async function scriptOf(shell: string): Promise<string> {
   const write = vi.spyOn(process.stdout, 'write').mockReturnValue(true);
   try {
@@ -76,15 +76,15 @@ async function terminal(shell: 'bash' | 'zsh'): Promise<Terminal> {
   };
   const init = shell === 'bash' ? '' : 'autoload -U compinit; compinit -u -D; LISTMAX=1000; ';
   // The quotes tell the prompt from the command that sets it.
-  await type(`stty rows 100 cols 250; ${init}source ${join(scripts, shell)}; PS1='he''re> '\n`, 'here> ');
+  await type(`stty rows 100 cols 250; ${init}source ${join(scripts, shell)}; PS1='pro''mpt> '\n`, 'prompt> ');
   return { type };
 }
 
 /** Clears the line, and is done when the prompt is there again. */
-const CLEAR = ['\x15\n', 'here> '] as const;
+const CLEAR = ['\x15\n', 'prompt> '] as const;
 
 describe.each((['bash', 'zsh'] as const).filter(has))('%s', (shell) => {
-  test('completes what can be one thing alone', async () => {
+  test('completes a word that can have one end only', async () => {
     const { type } = await terminal(shell);
     for (const [begun, whole] of [
       ['npbridge rel', 'ay '],
@@ -104,7 +104,7 @@ describe.each((['bash', 'zsh'] as const).filter(has))('%s', (shell) => {
     }
   });
 
-  test('lists what can be several', async () => {
+  test('lists the words that can follow', async () => {
     const { type } = await terminal(shell);
     for (const [name, { options }] of subcommands) {
       const flags = options.map(({ flag }) => `--${flag}`);

@@ -5,7 +5,7 @@ import { expect, onTestFinished, test, vi } from 'vitest';
 import { temporaryFolder } from '../../../transport/test/support/temporary-folder.ts';
 import { health } from '../../src/cli/commands/health.ts';
 
-/** What the command prints, and its exit code. */
+/** Resolves with the output of the command and its exit code. */
 async function healthOf(...args: string[]): Promise<{ code: number; printed: string }> {
   const printed: string[] = [];
   const logs = [vi.spyOn(console, 'log'), vi.spyOn(console, 'error')];
@@ -48,7 +48,7 @@ test('a Unix socket', async () => {
   expect(await healthOf(address)).toEqual({ code: 0, printed: `listens at ${address}` });
 });
 
-test('arguments that are no address', async () => {
+test('invalid addresses', async () => {
   await expect(health.run(['here'])).rejects.toThrow('expected tcp://host:port');
   await expect(health.run(['tcp://127.0.0.1:1', 'tcp://127.0.0.1:2'])).rejects.toThrow('unexpected: tcp://127.0.0.1:2');
 });

@@ -1,4 +1,4 @@
-// The program npbridge, as a process of its own: what it prints, its exit codes, and what signals do to it.
+// The program npbridge, as a process of its own: its output, its exit codes, and its reaction to signals.
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync, writeFileSync } from 'node:fs';

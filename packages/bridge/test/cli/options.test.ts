@@ -1,4 +1,4 @@
-// The tables of options: every option of every subcommand is in its help and in what it reads, and the library takes it.
+// The tables of options: every option of every subcommand is in its help, changes the values that it reads, and is known to the library.
 import { resolveReplyLimits } from '@bridge/transport';
 import { describe, expect, test } from 'vitest';
 import { helpOf, helpOfOne } from '../../src/cli/help.ts';
@@ -26,7 +26,7 @@ const SAMPLES: Readonly<Record<string, string>> = {
   'FILE.npy': 'a.npy',
 };
 
-/** Words of an option with a value that its help does not name. */
+/** Returns an option with a value that is not its default. */
 function wordsOf({ flag, value }: AnyOption): string[] {
   if (!value) return [`--${flag}`];
   const sample = SAMPLES[value.word];
@@ -45,7 +45,7 @@ const each = subcommands.flatMap(([name, subcommand]) =>
 );
 
 describe.each(each)('%s', (_, name, subcommand, option) => {
-  test('is in the help, with what it takes and what holds without it', () => {
+  test('is in the help, with its value and its default', () => {
     const help = helpOfOne(name, subcommand, 100);
     const line = help.split('\n').find((row) => row.startsWith(`  --${option.flag} `));
     expect(line).toContain(option.value ? ` ${option.value.word}  ` : '  ');
@@ -54,7 +54,7 @@ describe.each(each)('%s', (_, name, subcommand, option) => {
     expect(oneLine).toContain(option.help);
   });
 
-  test('changes what is read', () => {
+  test('changes the values that are read', () => {
     const given = [...positionalsOf(subcommand), ...requiredBy(subcommand)];
     const read = JSON.stringify(subcommand.parse([...given, ...wordsOf(option)]));
     if (option.required) {
@@ -140,7 +140,7 @@ describe('a table of options', () => {
   };
   const read = (...args: string[]): unknown => parse(args, positionals, options);
 
-  test('has the shape of what is read, and what is not given is missing', () => {
+  test('has the shape of the values, and an option that is not given is missing', () => {
     expect(read('a')).toEqual([{ first: 'a' }, { inner: { deep: {} } }]);
     expect(read('--loud', 'a', '--size=5', 'b', '--length-ms', '1', '--length-ms', '2.5')).toEqual([
       { first: 'a', second: 'b' },

@@ -1,4 +1,4 @@
-// A user's project in which npbridge is installed, as npm and npx find it: from the sources, and with its process's number told.
+// A user's project in which npm and npx find npbridge installed. It runs from the sources, and writes the number of its process to a file.
 import { type ChildProcess, type SpawnOptions, spawn } from 'node:child_process';
 import {
   chmodSync,
@@ -21,13 +21,13 @@ export interface Project {
   readonly path: string;
   /** Starts a program in it. */
   run(command: readonly string[], options?: SpawnOptions): ChildProcess;
-  /** When npbridge has said where it listens: its process, and the address. */
+  /** Resolves with the process and the address of npbridge when it has printed its address. */
   relay(): Promise<{ readonly pid: number; readonly address: string }>;
-  /** What npbridge wrote so far. */
+  /** Returns the output of npbridge so far. */
   said(): string;
 }
 
-/** @param scripts of its package.json */
+/** @param scripts the scripts of its package.json */
 export function project(scripts: Readonly<Record<string, string>> = {}): Project {
   const path = mkdtempSync(join(tmpdir(), 'npbridge-project-'));
   const started: ChildProcess[] = [];
@@ -68,7 +68,7 @@ export function project(scripts: Readonly<Record<string, string>> = {}): Project
   };
 }
 
-/** Whether a process is there; one that nobody has waited for yet is not. */
+/** Returns whether a process runs. A zombie does not. */
 export function isThere(pid: number): boolean {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
@@ -78,7 +78,7 @@ export function isThere(pid: number): boolean {
   }
 }
 
-/** When a process is gone. */
+/** Resolves when a process has ended. */
 export async function gone(pid: number): Promise<void> {
   await expect.poll(() => isThere(pid)).toBe(false);
 }
@@ -87,6 +87,6 @@ function end(pid: number): void {
   try {
     process.kill(pid, 'SIGKILL');
   } catch {
-    // It has ended.
+    // The process has ended.
   }
 }

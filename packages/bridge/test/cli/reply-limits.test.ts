@@ -1,4 +1,4 @@
-// Bounds on a reply, as npbridge's command lines have them: of a model whose reply drips, and of one whose reply is large.
+// The limits of a reply on npbridge's command lines: one model's reply is slow, another's is large.
 import { execFile } from 'node:child_process';
 import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
@@ -19,7 +19,7 @@ interface Said {
   readonly err: string;
 }
 
-/** @param until what ends it: SIGTERM is sent once that has come to pass */
+/** @param until takes the first line of output; when it resolves, SIGTERM is sent */
 async function npbridge(args: readonly string[], until?: (out: string) => Promise<void>): Promise<Said> {
   return await new Promise((resolve, reject) => {
     const child = execFile(process.execPath, ['--conditions=@bridge/source', PROGRAM, ...args], (_, out, err) =>
@@ -39,7 +39,7 @@ async function npbridge(args: readonly string[], until?: (out: string) => Promis
   });
 }
 
-/** Answers with a byte of an array now and then. */
+/** Starts a server that sends one byte of an array every 10 ms, and resolves with its address. */
 async function dripping(): Promise<string> {
   const reply = encode(array(new Uint8Array(10_000)));
   const server = createServer((socket) => {

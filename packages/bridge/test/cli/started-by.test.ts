@@ -1,4 +1,4 @@
-// What becomes of npbridge when whoever started it ends: npx, npm, a shell, a terminal. With the real ones.
+// npbridge ends, or goes on, when the program that started it ends: the real npx, npm, shells and terminals.
 import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { encode } from '@bridge/npy';
@@ -11,7 +11,7 @@ import { gone, isThere, project } from './project.ts';
 
 const RELAY = ['relay', '--from', 'tcp://127.0.0.1:0', '--to', 'tcp://127.0.0.1:1'] as const;
 const COMMAND = `npbridge ${RELAY.join(' ')}`;
-/** Longer than it takes to see that somebody has gone. */
+/** Longer than npbridge takes to notice that a package manager has ended. */
 const SEEN_MS = 1200;
 
 describe('npx', () => {
