@@ -44,7 +44,7 @@ async function takenPort(tree: Tree): Promise<Outcome> {
   if (state?.phase !== 'up' || state.pid === undefined) throw new Error('the model is not up');
   const listener = listenerOn(port);
   process.kill(state.pid, 'SIGKILL');
-  // Nothing is heard of the death here before the stranger is there: a busy host is no rare thing.
+  // This host hears of the death only when the stranger has the port, as a busy host may.
   untilAnother(port, listener);
   const call = model.call(frame, { timeout: PATIENCE_MS }).then(
     () => 0,

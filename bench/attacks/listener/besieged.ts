@@ -100,7 +100,7 @@ async function call(carrier: Carrier, until: number): Promise<{ asked: number; s
       const reply = await carrier.exchange([message], { signal: AbortSignal.timeout(PATIENCE_MS) });
       if (reply.length === MESSAGE_BYTES) served++;
     } catch {
-      // Not served.
+      // The request was not served.
     }
     await delay(PAUSE_MS);
   }
