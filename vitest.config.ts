@@ -24,9 +24,9 @@ const project = (name: string, include: string[], exclude: string[] = [], global
     globalSetup,
     exclude: ['**/node_modules/**', ...exclude],
     // Limits that end a hung run. They are far beyond what a busy machine needs, so that no test depends on its speed.
-    testTimeout: 120_000,
+    testTimeout: 300_000,
     hookTimeout: 300_000,
-    expect: { poll: { interval: 10, timeout: 60_000 } },
+    expect: { poll: { interval: 10, timeout: 120_000 } },
   },
 });
 
