@@ -2,7 +2,9 @@
 // Each carrier has an entry of its own: @bridge/transport/tcp.
 
 export { describeValue } from './errors/describe-value.ts';
+export type { DetailByCode } from './errors/error-detail.ts';
 export {
+  type AnyTransportError,
   isTransportError,
   provesUnseen,
   TransportError,
@@ -17,6 +19,7 @@ export type {
   Handler,
   HandlerContext,
   Listener,
+  PlatformSignal,
   Signal,
 } from './exchange/carrier.ts';
 export { type Mover, openCarrier } from './exchange/open-carrier.ts';

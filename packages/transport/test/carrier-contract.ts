@@ -422,7 +422,7 @@ export function carrierContract(name: string, factory: CarrierFactory): void {
       const events: string[] = [];
       const { carrier, listener } = await start(async (request, { signal }) => {
         entered.open();
-        await new Promise<void>((resolve) => signal.addEventListener('abort', resolve, { once: true }));
+        await new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
         events.push('told');
         await finish.opened;
         events.push('finished');

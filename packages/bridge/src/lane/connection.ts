@@ -78,7 +78,7 @@ export class LaneConnection {
   #writing: Pending | undefined;
   readonly #pace: CurrentReplyPace;
   /** Set when a reply came too slowly: the model is about to be ended. */
-  #tooSlow: TransportError | undefined;
+  #tooSlow: TransportError<'TRANSPORT_TOO_SLOW'> | undefined;
   /** Messages that were sent and whose replies have not ended. The model works on the first. */
   #queue: Pending[] = [];
   #sequence = 0;
@@ -328,7 +328,7 @@ export class LaneConnection {
    * next message: so when the model has ended it is known whether it took the messages behind. A model that has declined the
    * lane has a real socket, and learns from it that its host is gone.
    */
-  #giveUpReply(error: TransportError): void {
+  #giveUpReply(error: TransportError<'TRANSPORT_TOO_SLOW'>): void {
     const { onDrip } = this.#options;
     if (!onDrip || this.#end) {
       this.#finish({ how: 'slow', error });
@@ -338,7 +338,7 @@ export class LaneConnection {
     this.#queue[0]?.reject(slowReply(this.#address, error));
     const late = setTimeout(() => this.#socket.destroy(), ENDING_MS).unref();
     this.#socket.once('close', () => clearTimeout(late));
-    onDrip(Number(error.detail['bytes']));
+    onDrip(error.detail.bytes);
   }
 
   /** Ends the lane if a reply is endless. A reply that nobody wants is read as well, because the model waits for that. */

@@ -6,13 +6,13 @@ import type { Pending } from './pending.ts';
 
 export class CurrentReplyPace {
   readonly #limits: ReplyLimits;
-  readonly #onTooSlow: (error: TransportError) => void;
+  readonly #onTooSlow: (error: TransportError<'TRANSPORT_TOO_SLOW'>) => void;
   /** Set while a reply comes that did not come whole in one read. */
   #pace: ReplyPace | undefined;
   /** Bytes of that reply that the pace has been told of. */
   #bytes = 0;
 
-  constructor(limits: ReplyLimits, onTooSlow: (error: TransportError) => void) {
+  constructor(limits: ReplyLimits, onTooSlow: (error: TransportError<'TRANSPORT_TOO_SLOW'>) => void) {
     this.#limits = limits;
     this.#onTooSlow = onTooSlow;
   }

@@ -14,7 +14,7 @@ export type LaneEnd =
   | { readonly how: 'busy' }
   | { readonly how: 'lost'; readonly cause?: Error }
   /** Given up by its host: a reply dripped. */
-  | { readonly how: 'slow'; readonly error: TransportError }
+  | { readonly how: 'slow'; readonly error: TransportError<'TRANSPORT_TOO_SLOW'> }
   | { readonly how: 'broken'; readonly why: string; readonly bytes: Uint8Array };
 
 /**
@@ -29,7 +29,10 @@ export function lostMessage(address: string, end: LaneEnd, replyBytes: number): 
 }
 
 /** For a message whose reply dripped. */
-export function slowReply(address: string, { message, detail }: TransportError): TransportError {
+export function slowReply(
+  address: string,
+  { message, detail }: TransportError<'TRANSPORT_TOO_SLOW'>,
+): TransportError<'TRANSPORT_TOO_SLOW'> {
   return new TransportError('TRANSPORT_TOO_SLOW', `the model at ${address}: ${message}`, {
     ...detail,
     address,

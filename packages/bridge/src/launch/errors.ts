@@ -139,7 +139,7 @@ export function givenUpError(fault: ModelFault, starts: number, about: About, ca
 export function lostError(error: unknown, ending: Ending | undefined, { model, instance, lastWords }: About): unknown {
   if (!isTransportError(error)) return error;
   // It has said of what it dies.
-  const dying = error.detail['traceback'] !== undefined;
+  const dying = error.detail.traceback !== undefined;
   const what = ending ? endingText(ending) : dying ? 'has not ended yet' : 'lives on';
   const words = ending ? lastOf(lastWords) : '';
   const detail = { ...error.detail, model, instance, lastWords: boundedLines(lastWords), ...(ending && { ending }) };

@@ -1,7 +1,8 @@
-// The one error class of this package, and its codes on one page.
-// `fault` says who can mend it: the caller, the peer, or what lies between them.
+// The one error class of this package, and its codes on one page. What the detail of each code holds is in error-detail.ts.
+import type { CommonDetail, DetailByCode } from './error-detail.ts';
+import type { Guarded, OneSided } from './type-guards.ts';
 
-/** What went wrong. Match on these; messages may change. */
+/** The kind of an error. Compare codes and not messages, which may change. */
 export type TransportErrorCode =
   /** Nothing listens at the address: the peer provably saw nothing. */
   | 'TRANSPORT_REFUSED'
@@ -23,11 +24,11 @@ export type TransportErrorCode =
   | 'TRANSPORT_ADDRESS'
   /** The address is not one that this package understands. */
   | 'TRANSPORT_BAD_ADDRESS'
-  /** What was to be sent is no list of Uint8Arrays, or its memory was transferred or resized before it was sent. */
+  /** The message is not a list of Uint8Arrays, or its memory was transferred or resized before it was sent. */
   | 'TRANSPORT_BAD_MESSAGE'
   /** An option or argument is not what it may be. */
   | 'TRANSPORT_BAD_OPTION'
-  /** Told to a listener: whoever asked closed or lost the connection before he had his reply. */
+  /** Told to a listener: the caller closed or lost the connection before it had its reply. */
   | 'TRANSPORT_CALLER_GONE'
   /**
    * Told to a caller: a reply came too slowly, and its connection was closed. Told to a listener: a caller sent or took too little
@@ -39,6 +40,7 @@ export type TransportErrorCode =
   /** Told to a listener, and to the handler's signal: the handler has not answered in time. */
   | 'TRANSPORT_HANDLER_LATE';
 
+/** Who can mend an error: the calling program, the peer, or whoever runs what lies between them. */
 export type TransportFault = 'caller' | 'peer' | 'environment';
 
 const FAULTS: Readonly<Record<TransportErrorCode, TransportFault>> = {
@@ -61,48 +63,95 @@ const FAULTS: Readonly<Record<TransportErrorCode, TransportFault>> = {
 };
 
 interface TransportErrorOptions extends ErrorOptions {
-  /** Where the usual fault of the code is not the one: a message of our own that is too large, say. */
+  /** Default: the usual fault of the code. A message of our own that is too large is the caller's, for example. */
   readonly fault?: TransportFault;
 }
 
-export class TransportError extends Error {
+/** The detail and the options of an error. A detail whose every part is optional may be left out. */
+type DetailThenOptions<D> =
+  Record<never, never> extends D
+    ? [detail?: D, options?: TransportErrorOptions]
+    : [detail: D, options?: TransportErrorOptions];
+
+/** An error of this package. Its code says what its detail holds: `TransportError<'TRANSPORT_TOO_SLOW'>`. */
+export class TransportError<C extends TransportErrorCode = TransportErrorCode> extends Error {
   override readonly name = 'TransportError';
-  readonly code: TransportErrorCode;
+  readonly code: C;
   readonly fault: TransportFault;
   /** The values behind the message: what was expected, what came. */
-  readonly detail: Readonly<Record<string, unknown>>;
+  readonly detail: DetailByCode[C];
 
-  constructor(
-    code: TransportErrorCode,
-    message: string,
-    detail: Record<string, unknown> = {},
-    options: TransportErrorOptions = {},
-  ) {
+  constructor(code: C, message: string, ...rest: DetailThenOptions<DetailByCode[C]>);
+  constructor(code: C, message: string, detail: object = {}, options: TransportErrorOptions = {}) {
     super(message, options);
     this.code = code;
     this.fault = options.fault ?? FAULTS[code];
-    this.detail = detail;
+    // The cast: the signature above, which callers see, has held the detail against the code.
+    this.detail = detail as DetailByCode[C];
   }
+
+  /** For the compiler: `instanceof` tells as much as `isTransportError` does. */
+  declare static readonly [Symbol.hasInstance]: (value: unknown) => value is AnyTransportError;
 }
 
-/** Whether `error` was thrown by this package, in whichever copy of it; with `code`, whether it is that one. */
-export function isTransportError(error: unknown, code?: TransportErrorCode): error is TransportError {
+/**
+ * An error of one of the given codes. Its code says what its detail holds.
+ * @example
+ * function complain(error: AnyTransportError) {
+ *   if (error.code === 'TRANSPORT_TOO_SLOW') console.log(error.detail.limitMs);
+ * }
+ */
+export type AnyTransportError<C extends TransportErrorCode = TransportErrorCode> = { [K in C]: TransportError<K> }[C];
+
+/**
+ * Returns whether `error` is an error of any copy of this package, and has the code if one is given.
+ * @example
+ * if (isTransportError(error, 'TRANSPORT_CLOSED_INSIDE_REPLY')) console.log(error.detail.replyBytes);
+ */
+export function isTransportError<C extends TransportErrorCode>(
+  error: unknown,
+  code: C,
+): error is Guarded<AnyTransportError<C>, C>;
+export function isTransportError(
+  error: unknown,
+  code: TransportErrorCode | undefined,
+): error is OneSided<AnyTransportError>;
+export function isTransportError(error: unknown): error is AnyTransportError;
+export function isTransportError(error: unknown, code?: TransportErrorCode): boolean {
+  // `filter` passes an index in place of a code.
+  const isAny = typeof code !== 'string';
   try {
     return (
-      error instanceof Error &&
-      error.name === 'TransportError' &&
-      (code === undefined || (error as TransportError).code === code)
+      error instanceof Error && error.name === 'TransportError' && (isAny || (error as TransportError).code === code)
     );
   } catch {
-    // A proxy may throw at whoever looks at it: whatever was thrown can be asked about here.
+    // A handler may throw anything, also a proxy that throws when it is looked at.
     return false;
   }
 }
 
 /**
- * Whether `error` says that the peer provably received nothing of the message: no connection was made. Whoever gets it
- * may send the message again. After any other error nobody can know.
+ * Returns whether `error` says that the peer provably received nothing of the message, because no connection was made. The message may
+ * be sent again. After any other error nobody can know.
  */
 export function provesUnseen(error: unknown): boolean {
   return isTransportError(error, 'TRANSPORT_REFUSED') || isTransportError(error, 'TRANSPORT_UNREACHABLE');
+}
+
+/**
+ * Returns an error of the same code and fault with another message, and more in its detail.
+ * @param options default: the cause of `error`
+ */
+export function retold(
+  error: AnyTransportError,
+  message: string,
+  detail: CommonDetail,
+  options: ErrorOptions = error.cause === undefined ? {} : { cause: error.cause },
+): AnyTransportError {
+  const { code, fault } = error;
+  // The cast: what a detail has stays, whichever code it is.
+  return new TransportError(code, message, { ...error.detail, ...detail } as DetailByCode[typeof code], {
+    ...options,
+    fault,
+  }) as AnyTransportError;
 }

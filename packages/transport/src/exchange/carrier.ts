@@ -3,13 +3,18 @@
 /// <reference lib="esnext.disposable" preserve="true" />
 import type { Message } from '../framing/message.ts';
 
-/** The part of AbortSignal that is used here, so that neither the DOM's nor Node's types are needed. */
+/** A signal as callers hand it over: the part of AbortSignal that is used here, so that neither the DOM's nor Node's types are needed. */
 export interface Signal {
   readonly aborted: boolean;
   readonly reason: unknown;
   addEventListener(type: 'abort', listener: () => void, options?: { once?: boolean }): void;
   removeEventListener(type: 'abort', listener: () => void): void;
 }
+
+/** A signal that this package hands out: an `AbortSignal` to the compiler if the program's libraries have that type, else a `Signal`. */
+export type PlatformSignal = typeof globalThis extends { AbortSignal: { prototype: infer T extends Signal } }
+  ? T
+  : Signal;
 
 /**
  * How far an exchange is. `connected`: the peer can be reached, and from now on it may have received something;
@@ -59,7 +64,7 @@ export interface Carrier extends Closable {
 /** What the answering end is told besides the request. */
 export interface HandlerContext {
   /** Aborted when nobody waits for the answer any more. */
-  readonly signal: Signal;
+  readonly signal: PlatformSignal;
   /** Where the request came from, in the carrier's own words. */
   readonly peer: string;
 }

@@ -1,7 +1,6 @@
 // One request that waits for its reply, whatever carries the two. The owner, which is a connection, feeds in the bytes of the reply
 // as they come. This class decodes and counts them, tells the caller how far the exchange is, and settles the caller's promise once.
 // No sockets here: what becomes of a connection is for its owner to decide.
-import type { TransportError } from '../errors/transport-error.ts';
 import { withAddress } from '../errors/with-address.ts';
 import type { FrameDecoder } from '../framing/framing.ts';
 import type { ExchangeOptions, ExchangeStep } from './carrier.ts';
@@ -20,8 +19,8 @@ export interface ExchangeOwner {
   readonly limits?: Partial<ReplyLimits> | undefined;
   /** Called when the caller's signal aborts while the exchange is under way. The exchange is rejected right after. */
   aborted?(exchange: Exchange): void;
-  /** Called when a reply is slower than `limits` allow. */
-  tooSlow?(error: TransportError): void;
+  /** Called with TRANSPORT_TOO_SLOW when a reply is slower than `limits` allow. */
+  tooSlow?(error: unknown): void;
   /** Returns how many of the bytes behind a whole reply do not belong there. Default: all that the decoder holds. */
   trailingBytes?(): number;
 }
@@ -135,11 +134,16 @@ export class Exchange {
     });
   }
 
+  /** Takes bytes of a reply that was refused: they are counted and shown, and nothing else. */
+  drop(bytes: number, memory?: Uint8Array): void {
+    if (!this.#settled) this.#came(bytes, memory);
+  }
+
   /** Holds the rest of the reply to `limits`, after `bytes` came that have not made it whole. */
   keepPace(bytes: number): void {
     if (this.#settled) return;
     this.#pace ??= new ReplyPace(this.#owner.limits, (error) =>
-      this.#owner.tooSlow?.(withAddress(this.#owner.address, error) as TransportError),
+      this.#owner.tooSlow?.(withAddress(this.#owner.address, error)),
     );
     this.#pace.more(bytes, this.#replyBytes, this.#decoder.wholeBytes);
   }

@@ -1,15 +1,12 @@
 // The errors of a reply that did not come as a whole, or came with something behind it. They are built here and nowhere else, so
 // that they say the same of each carrier.
+import type { DetailByCode } from '../errors/error-detail.ts';
 import { isTransportError, TransportError } from '../errors/transport-error.ts';
 
-/** What is known of a reply that was lost. */
-export interface LostReply {
-  readonly address: string;
-  /** Bytes of the reply that came, framing included. */
-  readonly replyBytes: number;
-  /** What a carrier knows besides. */
-  readonly [more: string]: unknown;
-}
+type ClosedCode = 'TRANSPORT_CLOSED_BEFORE_REPLY' | 'TRANSPORT_CLOSED_INSIDE_REPLY';
+
+/** What is known of a reply that was lost. `reset` and `expected` follow from the cause. */
+export type LostReply = Omit<DetailByCode[ClosedCode], 'address' | 'reset' | 'expected'> & { readonly address: string };
 
 /**
  * Returns the error for a connection that ended before its reply was whole: TRANSPORT_CLOSED_INSIDE_REPLY if some of the reply came,
@@ -18,22 +15,31 @@ export interface LostReply {
  * @param cause the system's error, or what the framing missed
  * @param where default: inside the reply, and how far, or before it
  */
-export function lostError(what: string, detail: LostReply, cause?: unknown, where?: string): TransportError {
+export function lostError(
+  what: string,
+  detail: LostReply,
+  cause?: unknown,
+  where?: string,
+): TransportError<ClosedCode> {
   const missing = isTransportError(cause, 'TRANSPORT_TRUNCATED') ? cause : undefined;
   const inside = detail.replyBytes > 0;
   const place = inside
     ? `inside its reply: ${missing?.message ?? `after ${detail.replyBytes} bytes`}`
     : 'before its reply';
-  return new TransportError(
+  return new TransportError<ClosedCode>(
     inside ? 'TRANSPORT_CLOSED_INSIDE_REPLY' : 'TRANSPORT_CLOSED_BEFORE_REPLY',
     `${what} ${where ?? place}`,
-    { expected: missing?.detail['expected'], reset: cause !== undefined && !isTransportError(cause), ...detail },
+    { expected: missing?.detail.expected, reset: cause !== undefined && !isTransportError(cause), ...detail },
     cause === undefined ? {} : { cause },
   );
 }
 
 /** Returns the error for bytes behind a reply where none may be. */
-export function trailingError(address: string, replyBytes: number, trailingBytes: number): TransportError {
+export function trailingError(
+  address: string,
+  replyBytes: number,
+  trailingBytes: number,
+): TransportError<'TRANSPORT_BAD_FRAME'> {
   return new TransportError(
     'TRANSPORT_BAD_FRAME',
     `${address} sent ${trailingBytes} bytes behind a reply that says it has ${replyBytes}`,

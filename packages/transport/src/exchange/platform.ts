@@ -1,6 +1,6 @@
 // What every JavaScript runtime has and the ECMAScript library does not type. The portable part of this package uses nothing else of
 // a runtime.
-import type { Signal } from './carrier.ts';
+import type { PlatformSignal } from './carrier.ts';
 
 interface Platform {
   AbortController: { new (): AbortControl };
@@ -14,7 +14,7 @@ interface Platform {
 
 /** The part of AbortController that is used here. */
 export interface AbortControl {
-  readonly signal: Signal;
+  readonly signal: PlatformSignal;
   abort(reason?: unknown): void;
 }
 

@@ -20,7 +20,7 @@ const LEAST_PART = 60;
  */
 export class ReplyPace {
   readonly #limits: ReplyLimits;
-  readonly #late: (error: TransportError) => void;
+  readonly #late: (error: TransportError<'TRANSPORT_TOO_SLOW'>) => void;
   /** Whoever waits for the reply keeps the process alive, or does not. */
   readonly #timer = new Timer('unref');
   #isMeasuring = false;
@@ -33,7 +33,7 @@ export class ReplyPace {
    * @param late told once it drips: TRANSPORT_TOO_SLOW, `detail` { what: 'reply', limit, limitMs, bytes }
    * @throws TransportError TRANSPORT_BAD_OPTION for a limit that is none, or no function
    */
-  constructor(limits: Partial<ReplyLimits> | undefined, late: (error: TransportError) => void) {
+  constructor(limits: Partial<ReplyLimits> | undefined, late: (error: TransportError<'TRANSPORT_TOO_SLOW'>) => void) {
     this.#limits = resolveReplyLimits(limits);
     checkFunction('late', late);
     this.#late = late;
@@ -70,7 +70,7 @@ export class ReplyPace {
   }
 }
 
-function slowReplyError(replyBytes: number, came: number, stallMs: number): TransportError {
+function slowReplyError(replyBytes: number, came: number, stallMs: number): TransportError<'TRANSPORT_TOO_SLOW'> {
   return new TransportError(
     'TRANSPORT_TOO_SLOW',
     `the reply drips: ${replyBytes} bytes of it came, the last ${came} of them in ${stallMs} ms (limits.stallMs, limits.stallBytes)`,

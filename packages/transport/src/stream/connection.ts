@@ -214,8 +214,10 @@ export class CallerConnection {
   #read(bytes: number): true {
     if (this.#oneWay && !this.#conversation?.listens) return true;
     const exchange = this.#exchange;
-    if (this.#refused) this.#refused.dropped(bytes);
-    else if (exchange) {
+    if (this.#refused) {
+      exchange?.drop(bytes, this.#memory);
+      this.#refused.dropped(bytes);
+    } else if (exchange) {
       try {
         const reply = exchange.filled(bytes, this.#memory);
         if (reply) this.#answered(exchange, reply);

@@ -1,4 +1,5 @@
 // Node's socket errors in this package's words. Every errno that is told apart is told apart here.
+import type { DetailByCode } from '../errors/error-detail.ts';
 import { isTransportError, TransportError } from '../errors/transport-error.ts';
 import { lostError } from '../exchange/lost.ts';
 
@@ -83,7 +84,7 @@ export function listenError(
   address: string,
   cause: NodeJS.ErrnoException,
   why: string = listenReason(cause),
-  detail: Record<string, unknown> = {},
+  detail: Omit<DetailByCode['TRANSPORT_ADDRESS'], 'address'> = {},
 ): TransportError {
   const message = `cannot listen at ${address}: ${why}`;
   return new TransportError('TRANSPORT_ADDRESS', message, { address, ...detail }, { cause });

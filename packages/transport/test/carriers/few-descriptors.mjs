@@ -8,7 +8,7 @@ const dialect = { request: uintLength({ bytes: 4 }), reply: uintLength({ bytes: 
 /** @type {import('@bridge/transport/tcp').SocketListenOptions['onError']} */
 const onError = (error) => {
   const { code, detail } = /** @type {import('@bridge/transport').TransportError} */ (error);
-  console.log(`${code} ${detail['limit'] ?? ''}`.trim());
+  console.log(`${code} ${'limit' in detail ? detail.limit : ''}`.trim());
 };
 /** @type {import('@bridge/transport').Handler} */
 const echo = async (request) => [request];

@@ -165,7 +165,7 @@ describe('slow callers', () => {
     await Promise.all([everything(silent), everything(half)]);
     kept.write(framed('two'));
     expect((await once(kept, 'data'))[0]).toEqual(replied('two'));
-    const limit = (error: unknown): unknown => (error as TransportError).detail['limit'];
+    const limit = (error: unknown): unknown => (error as TransportError<'TRANSPORT_TOO_SLOW'>).detail.limit;
     expect(told.map(({ error }) => limit(error)).sort()).toEqual(['firstByteMs', 'stallMs']);
   });
 });

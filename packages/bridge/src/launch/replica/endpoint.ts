@@ -115,7 +115,7 @@ export class Line {
    * gone, or says that another has it) while the model lives and listens. Without this its callers would wait for ever.
    */
   async #ending(error: unknown): Promise<string | undefined> {
-    const declined = isTransportError(error, 'TRANSPORT_UNREACHABLE') ? error.detail['declined'] : undefined;
+    const declined = isTransportError(error, 'TRANSPORT_UNREACHABLE') ? error.detail.declined : undefined;
     if (declined !== undefined) return String(declined);
     if (!provesUnseen(error) || this.#leaving) {
       this.#awaySince = undefined;
@@ -161,7 +161,7 @@ export class Line {
     } catch (error) {
       signal.throwIfAborted();
       if (!isTransportError(error)) throw error;
-      return String(error.detail['declined'] ?? error.message);
+      return (isTransportError(error, 'TRANSPORT_UNREACHABLE') && error.detail.declined) || error.message;
     }
   }
 }

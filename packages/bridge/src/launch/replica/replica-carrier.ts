@@ -100,7 +100,7 @@ export class Link {
 
 /** It lives where it went on without a reply, or was given up by its lane: its end, which follows, is this program's doing. */
 function isAliveBy(error: unknown): boolean {
-  return isTransportError(error) && Boolean(error.detail['unanswered'] ?? error.detail['givenUp']);
+  return isTransportError(error) && Boolean(error.detail.unanswered ?? error.detail.givenUp);
 }
 
 async function endingSoon({ ended }: Instance): Promise<Ending | undefined> {

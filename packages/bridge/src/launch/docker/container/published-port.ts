@@ -91,7 +91,7 @@ export class PublishedPort {
           return await carrier.exchange(request, options);
         } catch (error) {
           // An engine that was started anew, under containers that went on, has other sockets: for the next attempt.
-          if (isTransportError(error) && error.detail['stranger'] === true && this.#lives()) this.#again();
+          if (isTransportError(error, 'TRANSPORT_REFUSED') && error.detail.stranger && this.#lives()) this.#again();
           throw error;
         }
       },
