@@ -13,8 +13,8 @@ import type { UnsharedBytes } from '../types/unshared.ts';
 import { NumpyArray } from './numpy/numpy-array.ts';
 import { NumpyDType } from './numpy/numpy-dtype.ts';
 import { kindOf, pickleError, valueError } from './pickle-error.ts';
-import type { Python2Encoding, Unpickled } from './read/machine.ts';
 import { readPickle } from './read/reader.ts';
+import type { Python2Encoding, Unpickled } from './read/unpickled.ts';
 import type { Dialect } from './write/reduction.ts';
 import { writePickleParts } from './write/writer.ts';
 

@@ -5,7 +5,8 @@
 import { NpyError } from '../../errors.ts';
 import { NumpyDType } from '../numpy/numpy-dtype.ts';
 import { kindOf, pickleError } from '../pickle-error.ts';
-import { Machine, type Python2Encoding } from './machine.ts';
+import { Machine } from './machine.ts';
+import type { Python2Encoding } from './unpickled.ts';
 
 /** The most opcodes of a pickle. An array needs about 60, and each field of a structured dtype about 12. */
 export const MAX_ARRAY_OPCODES = 65_536;

@@ -5,7 +5,6 @@ import type { NpyError } from '../../errors.ts';
 import { latin1 } from '../../text/latin1.ts';
 import { printable } from '../../text/quoted.ts';
 import { GuardedInserter } from '../hash-flooding/guarded-insert.ts';
-import type { Identities } from '../identities.ts';
 import { readDTypeState } from '../numpy/dtype-state.ts';
 import { NumpyArray, readArrayState } from '../numpy/numpy-array.ts';
 import { NumpyDType } from '../numpy/numpy-dtype.ts';
@@ -17,28 +16,15 @@ import { decodeLong, MAX_LONG_BYTES } from '../wire/long.ts';
 import { OP, opcodeName } from '../wire/opcodes.ts';
 import { decodeText } from '../wire/wtf8.ts';
 import { Collections } from './collections.ts';
-import { lookUpGlobal, readUuidState } from './globals.ts';
+import { lookUpGlobal } from './globals.ts';
 import { IdentityNotes } from './identity-notes.ts';
 import { Input } from './input.ts';
 import { Memo } from './memo.ts';
+import { readUuidState } from './numeric-calls.ts';
 import { modernGlobal } from './renamed-globals.ts';
 import { Stack, StrCell } from './stack.ts';
 import { readInt } from './text-opcodes.ts';
-
-/** The value of a pickle, and how it was written. */
-export interface Unpickled {
-  readonly value: unknown;
-  readonly identities: Identities;
-  /** The protocol that the pickle declares, 0 to 5. Pickles of protocol 0 or 1 declare none. */
-  readonly protocol: number;
-  /** The module in the name of the first array or scalar: that of NumPy 2, or of NumPy 1. */
-  readonly numpyCore: 'numpy._core' | 'numpy.core' | undefined;
-  /** The bytes up to and including STOP. Another pickle may follow. */
-  readonly byteLength: number;
-}
-
-/** The reading of Python 2's strs, which are bytes: as ASCII text, as Latin-1 text, or as bytes. */
-export type Python2Encoding = 'ascii' | 'latin1' | 'bytes';
+import type { Python2Encoding, Unpickled } from './unpickled.ts';
 
 const CANONICAL_NAN = 0x7ff8000000000000n;
 

@@ -7,8 +7,9 @@ import { PyByteArray } from '../values/builtins.ts';
 import { OP } from '../wire/opcodes.ts';
 import { decodeText } from '../wire/wtf8.ts';
 import { ArrayMachine } from './array-machine.ts';
-import { Machine, type Python2Encoding, type Unpickled } from './machine.ts';
+import { Machine } from './machine.ts';
 import { readFloat, readInt, readLong, readQuoted, readUnicode } from './text-opcodes.ts';
+import type { Python2Encoding, Unpickled } from './unpickled.ts';
 
 /**
  * Reads one pickle from the start of `bytes`.
