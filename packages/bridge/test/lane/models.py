@@ -9,5 +9,4 @@ from servers import declined_in_request, declined_listening, served
 
 if __name__ == '__main__':
     _, name, port = sys.argv
-    serve = next(getattr(each, name) for each in (served, declined_listening, declined_in_request) if hasattr(each, name))
-    serve(int(port))
+    {**vars(served), **vars(declined_listening), **vars(declined_in_request)}[name](int(port))
