@@ -5,6 +5,7 @@
 
 export type { NpyView, TypedView, ViewLike } from './array/npy-view.ts';
 export { type DecodeOptions, decode } from './format/decode.ts';
+export { type DataOptions, decodeData } from './format/decode-data.ts';
 export {
   type EncodeOptions,
   encode,

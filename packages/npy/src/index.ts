@@ -7,6 +7,7 @@ export {
   type ArrayOptions,
   array,
   decode,
+  decodeData,
   decodeStream,
   encode,
   encodeInto,
@@ -23,6 +24,7 @@ export type { ByteStream } from './arguments/byte-stream.ts';
 export type { BytesLike } from './arguments/bytes-like.ts';
 export { defaultLimits, type Limits } from './arguments/limits.ts';
 export type { DecodeOptions } from './format/decode.ts';
+export type { DataOptions } from './format/decode-data.ts';
 export { type EncodeOptions, encodeHeader, type HeaderOptions, type NpyParts } from './format/encode.ts';
 export type { PreparedArray } from './format/prepare.ts';
 

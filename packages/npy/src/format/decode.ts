@@ -44,7 +44,7 @@ export interface DecodeOptions<D extends DTypeName = DTypeName> {
 export function decode<D extends DTypeName = DTypeName>(bytes: BytesLike, options?: DecodeOptions<D>): NpyView<D> {
   const file = asBytes(bytes);
   const header = readAnyHeader(file, checkDecodeOptions(options));
-  if (header?.type.name !== 'object') return decodeData(allDTypes, header, file, options);
+  if (header?.type.name !== 'object') return decodeBody(allDTypes, header, file, options);
   const { objects, limits } = options ?? {};
   return decodeObjects(header.descr, file.subarray(header.dataOffset), objects, limits) as NpyView<D>;
 }
@@ -93,7 +93,7 @@ function parseShortFloat(descr: PyLiteral, expected: DTypeName): DType {
 }
 
 /** Decodes the array behind a header, which is undefined if the file ends inside it. */
-export function decodeData<D extends DTypeName>(
+export function decodeBody<D extends DTypeName>(
   dtypes: DTypeSet,
   header: TypedHeader | undefined,
   file: Uint8Array,
@@ -129,7 +129,12 @@ export function checkDType(header: TypedHeader, expected: DTypeName | undefined)
 }
 
 /** Returns a view of the data behind the header. */
-function viewOf(dtypes: DTypeSet, header: TypedHeader, file: Uint8Array, copy: boolean): TypedView {
+export function viewOf(
+  dtypes: DTypeSet,
+  header: Pick<TypedHeader, 'type' | 'shape' | 'fortranOrder' | 'dataOffset' | 'dataBytes'>,
+  file: Uint8Array,
+  copy: boolean,
+): TypedView {
   const { type, shape, fortranOrder, dataOffset, dataBytes } = header;
   const foreign = dtypes.isForeign(type);
   let { buffer } = file;

@@ -80,6 +80,17 @@ export interface HeaderOptions extends Omit<EncodeOptions, 'objects'> {
  * file.write(encodeHeader({ dtype: 'uint8', shape: [frames, 480, 640, 3] })); // and then the frames, one by one
  */
 export function encodeHeader(header: HeaderOptions): UnsharedBytes {
+  const { type, shape, fortranOrder, version } = checkHeaderOptions(header);
+  return writeHeader({ descrText: allDTypes.repr(allDTypes.descrOf(type)), fortranOrder, shape }, version);
+}
+
+/** Checks what is said of an array that is not there. @throws NpyError NPY_DESCR, NPY_ARRAY, NPY_SHAPE, NPY_OPTION, NPY_HEADER */
+export function checkHeaderOptions(header: HeaderOptions): {
+  readonly type: DType;
+  readonly shape: readonly number[];
+  readonly fortranOrder: boolean;
+  readonly version: NpyVersion | undefined;
+} {
   const {
     dtype,
     descr = dtype,
@@ -94,8 +105,7 @@ export function encodeHeader(header: HeaderOptions): UnsharedBytes {
   }
   const sizes = copySizes(shape ?? null, 'shape') ?? [];
   checkSizes(sizes, type);
-  const descrText = allDTypes.repr(allDTypes.descrOf(type));
-  return writeHeader({ descrText, fortranOrder: checkOrder(fortranOrder) ?? false, shape: sizes }, version);
+  return { type, shape: sizes, fortranOrder: checkOrder(fortranOrder) ?? false, version };
 }
 
 /** Encodes the data of an object array. Left out in a set of dtypes without objects. */

@@ -8,7 +8,7 @@ import type { NpyHeader } from '../header/header.ts';
 import { publicHeader, readTypedHeader } from '../header/read.ts';
 import type { NumberName } from '../stores/native-numbers.ts';
 import type { UnsharedBytes } from '../types/unshared.ts';
-import { checkDecodeOptions, checkDType, type DecodeOptions, decodeData } from './decode.ts';
+import { checkDecodeOptions, checkDType, type DecodeOptions, decodeBody } from './decode.ts';
 import { copyParts, type EncodeOptions, encodePartsWith, encodeWith, type NpyParts } from './encode.ts';
 
 /** Reads a header, as the core's `readHeader` does. @throws NpyError as that, NPY_DESCR for any other dtype */
@@ -27,7 +27,7 @@ export function decode<D extends NumberName = NumberName>(
   const { dtype, limits } = checkDecodeOptions(options, OPTIONS) ?? {};
   const header = readTypedHeader(file, limits, numericDTypes);
   const expected = dtype === undefined || dtype === null ? undefined : numericDTypes.named(dtype).name;
-  return decodeData(numericDTypes, header && checkDType(header, expected), file, options);
+  return decodeBody(numericDTypes, header && checkDType(header, expected), file, options);
 }
 
 /** Encodes an array, as the core's `encodeParts` does. @throws NpyError as that, NPY_ARRAY for any other store, NPY_DTYPE for another dtype than the array's */

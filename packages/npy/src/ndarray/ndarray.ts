@@ -11,6 +11,7 @@ import { type DType, type DTypeName, isDTypeName, nativeType } from '../dtype/dt
 import { checkAny, convert, hasDType as hasDTypeOf, resolveDType } from '../dtype-set/all-dtypes.ts';
 import { NpyError } from '../errors.ts';
 import { type DecodeOptions, decode as decodeView } from '../format/decode.ts';
+import { type DataOptions, decodeData as dataView } from '../format/decode-data.ts';
 import {
   type EncodeOptions,
   encode as encodeView,
@@ -86,6 +87,21 @@ function inputToEncode(input: ArrayInput, options: EncodeOptions | null | undefi
  */
 export function decode<D extends DTypeName = DTypeName>(bytes: BytesLike, options?: DecodeOptions<D>): NdArrayOf<D> {
   return wrap<D>(decodeView(bytes, options));
+}
+
+/**
+ * Decodes bare elements, such as `tobytes()` gives them, whose dtype and shape came another way. Bytes behind the last element are
+ * ignored.
+ *
+ * @param options the dtype (or descr), the shape, and the order, as `readHeader` returns them
+ * @returns an ndarray; a view on `bytes` where they are aligned and native-endian, unless `copy: true`
+ * @throws NpyError NPY_DESCR for an invalid dtype, or one without a width; NPY_ARRAY for an invalid shape; NPY_TRUNCATED where
+ *   bytes are missing; NPY_OBJECTS for objects, whose data is a pickle; NPY_OPTION
+ * @example
+ * const picture = decodeData(bytes, { dtype: 'uint8', shape: [480, 640, 3] });
+ */
+export function decodeData<D extends DTypeName = DTypeName>(bytes: BytesLike, options: DataOptions<D>): NdArrayOf<D> {
+  return wrap(dataView(bytes, options));
 }
 
 /**

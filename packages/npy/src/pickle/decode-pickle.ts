@@ -7,7 +7,7 @@ import type { NpyView } from '../array/npy-view.ts';
 import { checkDTypeName, type DTypeName } from '../dtype/dtype.ts';
 import { allDTypes } from '../dtype-set/all-dtypes.ts';
 import { NpyError } from '../errors.ts';
-import { checkDType, decodeData } from '../format/decode.ts';
+import { checkDType, decodeBody } from '../format/decode.ts';
 import type { NpyHeader } from '../header/header.ts';
 import type { TypedHeader } from '../header/read.ts';
 import { checkShape } from '../layout/shape.ts';
@@ -64,7 +64,7 @@ export function decodePickle<D extends DTypeName = DTypeName>(
   const expected = dtype === undefined || dtype === null ? undefined : checkDTypeName(dtype);
   const { array, header, pickle } = readArray(bytes, reading);
   const checked = checkDType(header, expected);
-  if (!array.items) return decodeData(allDTypes, checked, array.data ?? new Uint8Array(0), { copy: copy ?? false });
+  if (!array.items) return decodeBody(allDTypes, checked, array.data ?? new Uint8Array(0), { copy: copy ?? false });
   const { shape, fortranOrder, items } = array;
   const source = new PickleSource(array, pickle);
   return viewOfObjects({ descr: source.descr, shape, fortranOrder, items, source }) as NpyView<D>;

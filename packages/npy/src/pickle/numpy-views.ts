@@ -5,7 +5,7 @@ import type { Descr } from '../dtype/descr.ts';
 import { nativeType } from '../dtype/dtype.ts';
 import { allDTypes } from '../dtype-set/all-dtypes.ts';
 import { NpyError } from '../errors.ts';
-import { decodeData } from '../format/decode.ts';
+import { decodeBody } from '../format/decode.ts';
 import { encodePartsWith } from '../format/encode.ts';
 import { readHeader } from '../format/read-header.ts';
 import type { TypedHeader } from '../header/read.ts';
@@ -25,7 +25,7 @@ export function toView(array: NumpyArray): NpyView {
   if (!(array instanceof NumpyArray)) throw new NpyError('NPY_ARRAY', 'npy: expected a NumpyArray');
   const { dtype, shape, fortranOrder, items, data = new Uint8Array(0) } = array;
   if (items) return viewOfObjects({ descr: dtype.descr, shape, fortranOrder, items });
-  return decodeData(allDTypes, headerOf(array), data, {});
+  return decodeBody(allDTypes, headerOf(array), data, {});
 }
 
 /** Returns the header of a file with the bytes of an array without objects. @throws NpyError NPY_DESCR */

@@ -29,6 +29,7 @@ const USES: Readonly<Record<string, readonly Use[]>> = {
   allocateStore: [use(npy.allocateStore, 'float64', 3)],
   array: [use(array, input, options({ dtype: 'float64', shape: [2] })), use(array, view)],
   decode: [use(decode, file, options({ dtype: 'float64', copy: true, objects: pickle, limits }))],
+  decodeData: [use(npy.decodeData, file, options({ dtype: 'float64', shape: [2], fortranOrder: false, copy: true }))],
   decodeStream: [use(allOf, [file], options({ dtype: 'float64', copy: true, objects: pickle, limits }))],
   dtypeOf: [use(npy.dtypeOf, anything(new Float64Array(1)))],
   encode: [use(encode, view, options(encodeOptions)), use(encode, input, options({ dtype: '<f8' }))],
