@@ -30,13 +30,13 @@ async function recorded(tree: Tree, frames: number, elements: number, answer: 'e
   let seen = 0;
   const { address } = await serve(
     'tcp://127.0.0.1:0',
+    { dialect: dialects.numpysocket, onError: () => {} },
     async (input) => {
       seen++;
       if (answer === 'echo') await delay(WORK_MS);
       // In older sources an answer of nothing was an error, and ended the connection.
       return answer === 'echo' ? input : (undefined as never);
     },
-    { dialect: dialects.numpysocket, onError: () => {} },
   );
   const socket = connect({ host: '127.0.0.1', port: Number(new URL(address).port) }).pause();
   socket.on('error', () => {});

@@ -30,7 +30,7 @@ async function secondsBehindADrip(tree: Tree): Promise<number> {
     // A failure is no answer, however soon it comes.
     const seconds = await launched
       .connect()
-      .call(frame, { timeout: PATIENCE_MS })
+      .call(frame, { timeoutMs: PATIENCE_MS })
       .then(secondsSince, (error: unknown) => {
         console.error(`  ${error}`);
         return PATIENCE_MS / 1000;

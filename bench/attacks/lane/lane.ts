@@ -39,20 +39,19 @@ async function cost(tree: Tree, way: string): Promise<Cost> {
     const launched = await launch({
       command: [process.execPath, MODEL, way, secret],
       port,
-      readyTimeout: 30_000,
       maxRestarts: 0,
       logBytes: 2 ** 29,
     });
     const model = launched.connect();
     const frame = array(new Uint8Array(300_000));
-    await model.call(frame, { timeout: 15_000 }).catch(() => {});
+    await model.call(frame, { timeoutMs: 15_000 }).catch(() => {});
     await new Promise((resolve) => setTimeout(resolve, SETTLING_MS));
     most = Math.max(most, process.memoryUsage().rss);
     text = launched.logs
       .tail(100)
       .map((line) => line.text)
       .join('\n');
-    await model.close({ timeout: 1000 });
+    await model.close({ timeoutMs: 1000 });
     await launched.stop();
   } finally {
     delay.disable();

@@ -16,7 +16,6 @@ export async function launchesOf(
     maxRestarts,
     lane: false,
     shared: false,
-    readyTimeout: 10_000,
     graceMs: 0,
   });
 }

@@ -46,18 +46,18 @@ async function takenPort(tree: Tree): Promise<Outcome> {
   process.kill(state.pid, 'SIGKILL');
   // This host hears of the death only when the stranger has the port, as a busy host may.
   untilAnother(port, listener);
-  const call = model.call(frame, { timeout: PATIENCE_MS }).then(
+  const call = model.call(frame, { timeoutMs: PATIENCE_MS }).then(
     () => 0,
     () => 1,
   );
   await lines.next();
   const frames = Number((await lines.next()).value);
-  const lost = await model.call(frame, { timeout: PATIENCE_MS }).then(
+  const lost = await model.call(frame, { timeoutMs: PATIENCE_MS }).then(
     () => 0,
     () => 1,
   );
   await call;
-  await model.close({ timeout: 1000 });
+  await model.close({ timeoutMs: 1000 });
   await launched.stop();
   return { frames, lost };
 }

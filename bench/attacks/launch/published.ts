@@ -94,7 +94,7 @@ async function framesToAStranger(tree: Tree): Promise<number> {
     let frames = 0;
     for (let i = 0; i < DEATHS; i++) {
       // The stranger resets connections when it leaves.
-      await model.call(frame, { retry: 'idempotent', timeout: PATIENCE_MS });
+      await model.call(frame, { retry: 'idempotent', timeoutMs: PATIENCE_MS });
       const state = launched.stats.replicas[0]?.state;
       const id = state?.phase === 'up' ? (state.instance.split(' ')[1] ?? '') : '';
       const port = docker('port', id, '6000').trim().split(':').at(-1) ?? '';
@@ -104,11 +104,11 @@ async function framesToAStranger(tree: Tree): Promise<number> {
       way.hold();
       docker('kill', id);
       await lines.next();
-      await model.call(frame, { timeout: CALL_MS }).catch(() => {});
+      await model.call(frame, { timeoutMs: CALL_MS }).catch(() => {});
       frames += Number((await lines.next()).value);
       way.release();
     }
-    await model.close({ timeout: 1000 });
+    await model.close({ timeoutMs: 1000 });
     await launched.stop();
     return frames;
   } finally {

@@ -30,7 +30,7 @@ async function secondsBehindADrip(tree: Tree): Promise<number> {
   while (taken === 0) await new Promise((resolve) => setTimeout(resolve, 5));
   const start = performance.now();
   await connect(target)
-    .call([2], { timeout: PATIENCE_MS })
+    .call([2], { timeoutMs: PATIENCE_MS })
     .catch(() => {});
   return (performance.now() - start) / 1000;
 }

@@ -13,7 +13,7 @@ const answers = await Promise.all(
   models.map(async (model) => {
     let answered = 0;
     while (performance.now() < end) {
-      const reply = await model.call([1, 2, 3], { timeout: end + 2000 - performance.now() }).catch(() => undefined);
+      const reply = await model.call([1, 2, 3], { timeoutMs: end + 2000 - performance.now() }).catch(() => undefined);
       if (reply && performance.now() < end) answered++;
     }
     return answered;

@@ -33,7 +33,7 @@ async function answeredUnderHold(tree: Tree): Promise<number> {
   const model = connect(server.address);
   let answered = 0;
   for (let i = 0; i < CALLS; i++) {
-    await model.call([i], { timeout: CALL_MS }).then(
+    await model.call([i], { timeoutMs: CALL_MS }).then(
       () => answered++,
       () => {},
     );
@@ -52,7 +52,7 @@ async function leftUnderWaiters(tree: Tree, many: number): Promise<number> {
     let answered = 0;
     const call = async (model: (typeof models)[number]): Promise<void> => {
       while (performance.now() < until) {
-        await model.call([1], { timeout: Math.max(1, until - performance.now()) }).then(
+        await model.call([1], { timeoutMs: Math.max(1, until - performance.now()) }).then(
           () => answered++,
           () => new Promise((resolve) => setTimeout(resolve, 1)),
         );

@@ -1,23 +1,15 @@
-// @bridge/bridge: call an unmodified Python model from TypeScript, or be called by one.
+// @bridge/bridge: call an unmodified Python model from TypeScript, or be called by one. Names stand in the order in which users meet
+// them.
 
-export type { ArrayKind, ArraySchema } from './codecs/schema.ts';
-export type { Dialect, OneWayDialect } from './dialects/dialect.ts';
-export { dialects } from './dialects/named.ts';
-export { npyMessage } from './dialects/npy-message.ts';
-export type { Framings, LengthPrefix, PrefixedOptions } from './dialects/prefixed.ts';
-export { BridgeError, type BridgeErrorCode, type BridgeFault, isBridgeError } from './errors/bridge-error.ts';
-export type { HostOptions, OnError } from './fronts/listen-at.ts';
-export { type Relay, type RelayOptions, relay } from './fronts/relay.ts';
-export { type ArrayHandler, type ServeContext, type ServeOptions, serve } from './fronts/serve.ts';
-export type { Launched } from './launch/launched.ts';
-export { launch } from './launch/lazy.ts';
-export type { LaunchSpec } from './launch/spec/spec.ts';
-export { type ConnectOptions, connect, type ModelFor } from './model/connect.ts';
+// Call a model.
+
+export { type ConnectOptions, connect, type ModelFor, type ReplyOf } from './model/connect.ts';
 export type {
   CallOptions,
   CloseOptions,
   Model,
   ModelUse,
+  NamedArraysModel,
   OneWayModel,
   Retry,
   SendOptions,
@@ -25,6 +17,45 @@ export type {
 } from './model/model.ts';
 export type { GuardedOptions, Target } from './model/open-guard.ts';
 export type { StreamResult } from './model/stream.ts';
+
+// Start one, and keep it alive.
+
+export type { Launched } from './launch/launched.ts';
+export { launch } from './launch/lazy.ts';
+export type { LaunchSpec } from './launch/spec/spec.ts';
+
+// Be called: by Python hosts, or by hosts of a model behind a relay.
+
+export { type Relay, type RelayOptions, relay } from './fronts/relay.ts';
+export { type ArrayHandler, type HandlerFor, type ServeContext, type ServeOptions, serve } from './fronts/serve.ts';
+export type { HostOptions, OnError } from './targets/host-options.ts';
+
+// What goes over the wire: messages in their frames, and arrays in their messages.
+
+export type { CodecOption } from './codecs/check-codec.ts';
+export type {
+  ArrayCodec,
+  ArrayKind,
+  Codec,
+  CodecPair,
+  DecodeOptions as CodecDecodeOptions,
+  Encoded,
+  Named,
+  NamedArraysCodec,
+} from './codecs/codec.ts';
+export * as codecs from './codecs/named.ts';
+export type { ArraySchema, Schema } from './codecs/schema.ts';
+export type { Dialect, OneWayDialect } from './dialects/dialect.ts';
+export { dialects } from './dialects/named.ts';
+export { npyMessage } from './dialects/npy-message.ts';
+export type { LengthPrefix, PrefixedOptions } from './dialects/prefixed.ts';
+
+// What went wrong.
+
+export { BridgeError, type BridgeErrorCode, type BridgeFault, isBridgeError } from './errors/bridge-error.ts';
+
+// Watch it.
+
 export type { CallTrace, ModelEvent } from './observe/channels.ts';
 export type { ReplicaStats, Stats } from './observe/ledger.ts';
 export type { Summary } from './observe/quantiles.ts';

@@ -5,7 +5,7 @@ import { type Carrier, isTransportError, joinMessage, uintLength } from '@bridge
 import { describe, expect, test } from 'vitest';
 import { anything, exportsOf, options, problemsOf, record, type Use, use } from '../../npy/test/support/misuse.ts';
 import { listenLimits, replyLimits } from '../../transport/test/limits-options.ts';
-import { BridgeError, connect, dialects, isBridgeError, npyMessage, relay, serve } from '../src/index.ts';
+import { BridgeError, codecs, connect, dialects, isBridgeError, npyMessage, relay, serve } from '../src/index.ts';
 import { dockerRuntime, launch } from '../src/launch/index.ts';
 import { launch as lazyLaunch } from '../src/launch/lazy.ts';
 import { traceCalls } from '../src/observe/otel.ts';
@@ -29,7 +29,7 @@ const dialect = options({
   connection: 'message',
   opening: [],
   exchange: ['request', 'reply'],
-  refuses: () => undefined,
+  codec: codecs.npy,
 });
 const token = options({
   from: 'listener',
@@ -50,7 +50,7 @@ const guarded = {
 };
 const connectOptions = options({ ...guarded, input: schema, output: schema, schema: 'learn', retry: 'never' });
 const hosts = { dialect, limits: listenLimits };
-const callOptions = { signal, timeout: 5000, dtype: 'uint8', retry: 'never' };
+const callOptions = { signal, timeoutMs: 5000, dtype: 'uint8', retry: 'never' };
 
 /** With a model whose far end answers with what it gets. */
 const model = connect(echo);
@@ -74,7 +74,7 @@ const launchOptions = {
   limits: replyLimits,
   shared: false,
   warmUp: anything(array),
-  readyTimeout: 5,
+  readyTimeoutMs: 5,
   graceMs: 5,
   maxRestarts: 5,
   spinMs: 5,
@@ -131,7 +131,11 @@ const USES: Readonly<Record<string, readonly Use[]>> = {
       [array],
       options({ ...callOptions, policy: 'every', inFlight: 1, ordered: true }),
     ),
-    use((given) => connect(echo).close(given), options({ timeout: 5 })),
+    use((given) => connect(echo).close(given), options({ timeoutMs: 5 })),
+  ],
+  '. codecs': [
+    use(codecs.raw, options({ dtype: 'uint8', shape: [2, null] })),
+    use(codecs.pickled, options({ protocol: 4 })),
   ],
   '. dialects': [
     use(dialects.prefixed, options({ bytes: 4, endian: 'big', name: 'own', close: 'fin', connection: 'message' })),
@@ -156,7 +160,7 @@ const USES: Readonly<Record<string, readonly Use[]>> = {
       options({ ...guarded, hosts: options(hosts), retry: 'never', input: schema, onError: () => {} }),
     ),
   ],
-  '. serve': [use(serve, HERE, (input: unknown) => input, options({ ...hosts, onError: () => {} }))],
+  '. serve': [use(serve, HERE, options({ ...hosts, input: schema, onError: () => {} }), (input: unknown) => input)],
   // Without an engine at that address it is refused by a code, too.
   './launch dockerRuntime': [
     use(

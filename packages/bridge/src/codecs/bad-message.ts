@@ -1,40 +1,42 @@
-// Bytes that were to be one .npy array and are none: the model's reply, or a host's request.
+// Messages that a codec cannot read: a model's reply, or a host's request. The reader's own error is the cause.
 import { isNpyError } from '@bridge/npy';
-import { isTransportError } from '@bridge/transport';
-import { HEAD_BYTES, unlike } from '../dialects/guess.ts';
+import { HEAD_BYTES, unlike } from '../detection/guess-dialect.ts';
 import { BridgeError } from '../errors/bridge-error.ts';
+import type { Codec } from './codec.ts';
 
-/** Whether an exchange failed because the reply was no array, and not for want of one. */
-export function isNoReply(error: unknown): error is Error {
-  return isNpyError(error) || isTransportError(error, 'TRANSPORT_BAD_FRAME');
+/** The error of a model's reply that its codec cannot read. `bytes`: the reply, where it came whole. */
+export function badReply(cause: unknown, title: string, detail: object, bytes?: Uint8Array): BridgeError {
+  return badMessage('BRIDGE_BAD_REPLY', "the model's reply", cause, title, detail, bytes);
 }
 
-/** The error of a model's reply that is no array. `bytes`: the reply, where it came whole. */
-export function badReply(cause: Error, detail: Record<string, unknown>, bytes?: Uint8Array): BridgeError {
-  return notAnArray('BRIDGE_BAD_REPLY', "the model's reply", cause, detail, bytes);
+/** The error of a host's request that its codec cannot read. */
+export function badRequest(cause: unknown, title: string, detail: object, bytes?: Uint8Array): BridgeError {
+  return badMessage('BRIDGE_BAD_REQUEST', 'the request', cause, title, detail, bytes);
 }
 
-/** The error of a host's request that is no array. */
-export function badRequest(cause: Error, detail: Record<string, unknown>, bytes?: Uint8Array): BridgeError {
-  return notAnArray('BRIDGE_BAD_REQUEST', 'the request', cause, detail, bytes);
+/** Returns what messages of a codec are, for a sentence: `one .npy array`. */
+export function titleOf(codec: Codec | null): string {
+  return codec ? (codec.title ?? `a message of the codec ${codec.name}`) : 'a message';
 }
 
 const OBJECTS =
   'it is an object array: np.save of a dict, of rows of unequal length or of other Python objects, which is a pickle and is not ' +
   'read here. What is read is numbers: np.asarray(x, dtype=float), or a structured array';
 
-function notAnArray(
+function badMessage(
   code: 'BRIDGE_BAD_REPLY' | 'BRIDGE_BAD_REQUEST',
-  what: string,
-  cause: Error,
-  detail: Record<string, unknown>,
+  subject: string,
+  cause: unknown,
+  title: string,
+  detail: object,
   bytes: Uint8Array | undefined,
 ): BridgeError {
-  const { code: why, detail: found } = cause as { code?: unknown; detail?: object };
-  // The reader says whose message it is; here that is said already.
-  const said = isNpyError(cause) ? cause.message.replace(/^npy: /, '') : cause.message;
+  const { code: why, detail: found } = Object(cause) as { code?: unknown; detail?: object };
+  const text = cause instanceof Error ? cause.message : String(cause);
+  // npy's reader names itself; here the sentence has said already whose message it is.
+  const said = isNpyError(cause) ? text.replace(/^npy: /, '') : text;
   const reason = why === 'NPY_OBJECTS' ? OBJECTS : bytes?.length === 0 ? 'it has no bytes at all' : said;
   const hint = bytes && unlike(undefined, bytes.subarray(0, HEAD_BYTES));
-  const message = `${what} is not one .npy array: ${reason}${hint === undefined ? '' : `; ${hint}`}`;
+  const message = `${subject} is not ${title}: ${reason}${hint === undefined ? '' : `; ${hint}`}`;
   return new BridgeError(code, message, { ...found, ...detail, ...(hint !== undefined && { hint }), why }, { cause });
 }

@@ -1,102 +1,85 @@
-// One message is one array. Several at once, by name or as a list, are refused with a sentence that says what came: of two
-// rows of equal length np.save's format makes one array of two axes, and the model would be none the wiser.
-import { type ArrayInput, encodeParts, isNpyError, NpyError } from '@bridge/npy';
-import { isRevoked, tagOf } from '../errors/options.ts';
+// Arrays on their way out, in a codec that carries one of them. Several at once, by name or as a list, are refused with a sentence
+// that says what came: of two rows of equal length np.save's format makes one array of two axes, and the model could not tell.
+import {
+  type ArrayInput,
+  type EncodeOptions,
+  isNpyError,
+  NpyError,
+  type PreparedArray,
+  prepareArray,
+} from '@bridge/npy';
+import { tagOf } from '../errors/options.ts';
 import { quoted } from '../errors/quoted.ts';
+import { refuseObjects } from './no-objects.ts';
 
-/** How many of several arrays a message names. */
-const MOST_NAMED = 8;
-/** So many items of a list are looked at: it may have four thousand million, and nothing in any of them. */
-const MOST_LOOKED_AT = 1024;
-
-/** Where an array goes out, as a message says it. */
-export interface Sender {
-  /** With its verb: `a call takes`. */
-  readonly who: string;
-  /** What to do with several arrays. */
-  readonly instead: string;
-}
-
-export const CALL: Sender = {
-  who: 'a call takes',
-  instead: 'make one array of them, or send each by a call of its own',
-};
-export const ANSWER: Sender = { who: 'an answer is', instead: 'make one array of them' };
-export const WARM_UP: Sender = { who: 'warmUp takes', instead: 'make one array of them' };
+/** The most arrays that a message names. */
+const MAX_NAMED = 8;
+/** The most items of a list that are examined for arrays among them. */
+const MAX_EXAMINED = 1024;
+/** The most kinds of values without a dtype that a message names. */
+const MAX_KINDS = 5;
 
 /**
- * Nested lists of numbers go on, and so does whatever else may be one array: `encodeOne` tells what is wrong.
- * @throws NpyError NPY_ARRAY where several arrays came, as a list or by name
+ * Returns the array checked, with its dtype, shape and size, before memory is taken for its message.
+ * @param codec the codec's name, for error messages
+ * @throws NpyError NPY_ARRAY where several arrays came, and what `prepareArray` throws
  */
-export function checkOneArray(sender: Sender, input: unknown): void {
-  if (typeof input !== 'object' || input === null) return;
+export function prepareOne(codec: string, input: ArrayInput, options?: EncodeOptions): PreparedArray {
+  refuseSeveral(codec, input);
+  const prepared = prepare(codec, input, options);
+  refuseObjects(prepared);
+  return prepared;
+}
+
+function prepare(codec: string, input: ArrayInput, options: EncodeOptions | undefined): PreparedArray {
   try {
-    lookAt(sender, input);
+    return prepareArray(input, options);
   } catch (error) {
-    // A proxy, or a getter, that throws at whoever looks: whoever encodes it says so.
-    if (isNpyError(error)) throw error;
+    throw isNpyError(error) ? inOurWords(codec, error) : error;
   }
 }
 
-function lookAt(sender: Sender, input: object): void {
+/** Nested lists of numbers pass, and so does whatever else may be one array: `prepareArray` tells what is wrong with it. */
+function refuseSeveral(codec: string, input: unknown): void {
+  if (typeof input !== 'object' || input === null) return;
   if (Array.isArray(input)) {
-    if (!input.slice(0, MOST_LOOKED_AT).some(isArray)) return;
-    throw several(
-      sender,
-      `a list of ${listText(input.slice(0, MOST_NAMED).map(kindText), input.length)} came`,
-      'if they are the rows of one array, say so: array([a, b])',
-    );
+    if (!input.slice(0, MAX_EXAMINED).some(isArray)) return;
+    const came = `a list of ${listText(input.slice(0, MAX_NAMED).map(kindText), input.length)}`;
+    throw several(codec, came, 'if they are the rows of one array, say so: array([a, b])');
   }
   if ('data' in input || Object.prototype.toString.call(input) !== '[object Object]') return;
   const names = Object.keys(input);
   const values = names
-    .slice(0, MOST_NAMED)
+    .slice(0, MAX_NAMED)
     .map((name) => `${quoted(name, 60)} (${kindText((input as Record<string, unknown>)[name])})`);
-  throw several(
-    sender,
-    `an object with ${names.length === 0 ? 'nothing in it' : listText(values, names.length)} came`,
-    'a message has no names for its arrays',
-  );
+  const came = `an object with ${names.length === 0 ? 'no array in it' : listText(values, names.length)}`;
+  throw several(codec, came, 'codecs.npz carries arrays by name, where the peer reads np.savez');
 }
 
-function several({ who, instead }: Sender, came: string, hint: string): NpyError {
-  const message = `${who} one array, and ${came}: ${instead}; ${hint}`;
+function several(codec: string, came: string, hint: string): NpyError {
+  const message = `a message of the codec ${codec} carries one array, and ${came} came: make one array of them, or send each in a message of its own; ${hint}`;
   return new NpyError('NPY_ARRAY', message, { expected: 'one array', actual: came });
 }
 
-/**
- * The message for one array. What npy advises whoever calls it, to ask for a dtype or to give a codec, cannot be done here.
- * @throws NpyError
- */
-export function encodeOne({ who }: Sender, input: ArrayInput): ReturnType<typeof encodeParts> {
-  try {
-    return encodeParts(input);
-  } catch (error) {
-    if (!isNpyError(error)) throw error;
-    const { code, detail, fault } = error;
-    if (code === 'NPY_OBJECTS') throw new NpyError(code, `${who} ${NO_OBJECTS}`, detail, { cause: error, fault });
-    // Values that have no dtype. Where npy has a hint, to await them, it helps here as well.
-    if (code !== 'NPY_ARRAY' || !detail.kinds || detail.hint !== undefined) throw error;
-    const { kinds } = detail;
-    const buffer = kinds.some((kind) => /^(Shared)?ArrayBuffer$/.test(kind));
-    const advice = buffer ? 'give a typed array of it, such as new Uint8Array(buffer)' : KINDS;
-    const came = kinds.slice(0, MOST_KINDS).join(' and ');
-    const message = `${who} one array, and there is no dtype for values of ${came}: ${advice}`;
-    throw new NpyError(code, message, detail, { cause: error, fault });
-  }
+/** npy advises its callers to ask for a dtype. That cannot be done here, so the advice is another. */
+function inOurWords(codec: string, error: NpyError): NpyError {
+  if (!isNpyError(error, 'NPY_ARRAY')) return error;
+  const { kinds, hint } = error.detail;
+  // Where npy has a hint, to await the values, it helps here as well.
+  if (!Array.isArray(kinds) || hint !== undefined) return error;
+  const buffer = kinds.some((kind) => /^(Shared)?ArrayBuffer$/.test(String(kind)));
+  const advice = buffer ? 'give a typed array of it, such as new Uint8Array(buffer)' : KINDS;
+  const came = kinds.slice(0, MAX_KINDS).join(' and ');
+  const message = `a message of the codec ${codec} carries one array, and there is no dtype for values of ${came}: ${advice}`;
+  return new NpyError('NPY_ARRAY', message, error.detail, { cause: error, fault: error.fault });
 }
 
-/** How many kinds of values without a dtype a message names. */
-const MOST_KINDS = 5;
 const KINDS =
   'give an ndarray, a typed array, or nested lists of values of one kind: numbers, bigints, booleans, text or Dates';
-const NO_OBJECTS =
-  'an array of numbers, text or records, and an array of objects came: object arrays are not sent, since their pickles are run by ' +
-  'whoever reads them';
 
-/** An ndarray, a view, a typed array, a store: what is an array of its own already. */
+/** Whether a value is an array of its own already: an ndarray, a view, a typed array, a store. */
 function isArray(value: unknown): value is object {
-  if (typeof value !== 'object' || value === null || isRevoked(value)) return false;
+  if (typeof value !== 'object' || value === null) return false;
   return ArrayBuffer.isView(value) || 'data' in value;
 }
 
@@ -105,7 +88,7 @@ function listText(first: readonly string[], count: number): string {
   return count > first.length ? `${first.join(', ')} and ${count - first.length} more` : first.join(', ');
 }
 
-/** `Uint8Array of 480x640x3` */
+/** Describes a value for a message: `Uint8Array of 480x640x3`. */
 function kindText(value: unknown): string {
   if (Array.isArray(value)) return 'a list';
   if (!isArray(value)) return typeof value === 'object' ? tagOf(value) : typeof value;

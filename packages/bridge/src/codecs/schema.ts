@@ -1,7 +1,8 @@
-// What a model takes and gives, and what is wrong with an array that is something else.
+// What a model takes and gives, and what is wrong with a message that is something else.
 import { type DTypeName, isDTypeName } from '@bridge/npy/core';
 import { BridgeError } from '../errors/bridge-error.ts';
-import { checkOption, listOf, type Names, optionsOf } from '../errors/options.ts';
+import { checkOption, type Names, optionsOf } from '../errors/options.ts';
+import { type ArrayKind, type Codec, isOneKind, type Named } from './codec.ts';
 
 /** What an array has to be. What is left out may be anything. */
 export interface ArraySchema {
@@ -10,22 +11,46 @@ export interface ArraySchema {
   readonly shape?: readonly (number | null)[];
 }
 
+/** What a message has to be: one array, or, in a codec that carries names, each array by its name. */
+export type Schema = ArraySchema | Named<ArraySchema>;
+
+/** What a message is. */
+export type Kind = ArrayKind | Named<ArrayKind>;
+
+/** Where a schema is held against a message: what a caller gave, what a model answered, what a host sent. */
+export type Side = 'input' | 'output' | 'request';
+
 const SCHEMA: Names<ArraySchema> = { dtype: true, shape: true };
 
 /**
- * A schema that a user declared.
- * @throws BridgeError BRIDGE_OPTION where it is none: a dtype that has no such name, a length that no axis can have
+ * Checks a schema that a user declared.
+ * @param carries what the codec's messages carry
+ * @throws BridgeError BRIDGE_OPTION for an unknown dtype, a length that no axis can have, or, where the codec carries names, a schema
+ *   without names
  */
-export function checkDeclared(name: string, schema: ArraySchema | null | undefined): ArraySchema | undefined {
-  const given = optionsOf<ArraySchema>(name, schema, SCHEMA);
-  const { dtype, shape } = given;
+export function checkDeclared(
+  name: string,
+  schema: Schema | null | undefined,
+  carries: Codec['carries'],
+): Schema | undefined {
+  if (schema === undefined || schema === null) return undefined;
+  if (carries === 'array') return checkArraySchema(name, schema as ArraySchema);
+  checkOption(name, schema, typeof schema === 'object', 'an object with a schema for each name');
+  return Object.fromEntries(
+    Object.entries(schema as Named<ArraySchema>).map(([each, declared]) => {
+      const path = `${name}.${each}`;
+      checkOption(path, declared, typeof declared === 'object' && declared !== null, 'a schema: { dtype, shape }');
+      return [each, checkArraySchema(path, declared)];
+    }),
+  );
+}
+
+function checkArraySchema(name: string, schema: ArraySchema): ArraySchema {
+  const { dtype, shape } = optionsOf<ArraySchema>(name, schema, SCHEMA);
   checkDType(`${name}.dtype`, dtype);
-  const lengths = listOf(`${name}.shape`, shape ?? []);
-  const holds = lengths?.every((length) => length === null || isLength(length)) === true;
+  const holds = shape === undefined || (Array.isArray(shape) && shape.every(isLengthOrAny));
   checkOption(`${name}.shape`, shape, holds, 'a list of whole numbers from 0, or null for any');
-  if (!schema) return undefined;
-  // Each of them is a length, or null.
-  return { ...given, ...(shape && { shape: lengths as ArraySchema['shape'] }) } as ArraySchema;
+  return { ...(dtype !== undefined && { dtype }), ...(shape && { shape: [...shape] }) };
 }
 
 /** @throws BridgeError BRIDGE_OPTION unless `dtype` is the name of a dtype, or missing */
@@ -33,36 +58,59 @@ export function checkDType(name: string, dtype: unknown): void {
   checkOption(name, dtype, dtype === undefined || isDTypeName(dtype), 'the name of a dtype');
 }
 
-function isLength(length: unknown): boolean {
-  return Number.isSafeInteger(length) && Number(length) >= 0;
-}
-
-/** What an array is, as its header says. */
-export interface ArrayKind {
-  readonly dtype: DTypeName;
-  readonly shape: readonly number[];
+function isLengthOrAny(length: unknown): boolean {
+  return length === null || (Number.isSafeInteger(length) && Number(length) >= 0);
 }
 
 /**
- * Holds an array against what it has to be.
- * @throws BridgeError BRIDGE_SCHEMA, with `detail.expected`, `detail.actual` and `detail.side`
+ * Holds a message against what it has to be.
+ * @throws BridgeError BRIDGE_SCHEMA, with `detail.side`, `detail.expected`, `detail.actual` and, in a codec with names, `detail.array`
  */
-export function checkSchema(
-  side: 'input' | 'output' | 'request',
-  expected: ArraySchema | undefined,
-  actual: ArrayKind,
-): void {
-  const difference = expected && differenceOf(expected, actual);
+export function checkSchema(side: Side, expected: Schema | undefined, actual: Kind): void {
+  if (!expected) return;
+  if (isOneKind(actual)) {
+    checkArray(side, expected as ArraySchema, actual);
+    return;
+  }
+  const declared = expected as Named<ArraySchema>;
+  for (const [name, schema] of Object.entries(declared)) {
+    const found = Object.hasOwn(actual, name) ? actual[name] : undefined;
+    if (!found) throw wrongNames(side, `the array ${name} is missing`, declared, actual);
+    checkArray(side, schema, found, name);
+  }
+  // A model may answer more than was asked for; what it was not declared to take it may not take.
+  const unknown = side === 'output' ? undefined : Object.keys(actual).find((name) => !Object.hasOwn(declared, name));
+  if (unknown !== undefined) throw wrongNames(side, `the array ${unknown} was not declared`, declared, actual);
+}
+
+function checkArray(side: Side, expected: ArraySchema, { dtype, shape }: ArrayKind, array?: string): void {
+  const difference = differenceOf(expected, { dtype, shape });
   if (difference === undefined) return;
-  const who = side === 'output' ? 'reply' : side;
-  const fault = side === 'input' ? 'caller' : 'peer';
-  const { dtype, shape } = actual;
+  const which = array === undefined ? '' : `, the array ${array}`;
   throw new BridgeError(
     'BRIDGE_SCHEMA',
-    `the ${who} is not what was declared: ${difference}`,
-    { side, expected, actual: { dtype, shape } },
-    { fault },
+    `${subjectOf(side)}${which} is not what was declared: ${difference}`,
+    { side, expected, actual: { dtype, shape }, ...(array !== undefined && { array }) },
+    { fault: faultOf(side) },
   );
+}
+
+function wrongNames(side: Side, why: string, expected: Named<ArraySchema>, actual: Named<ArrayKind>): BridgeError {
+  const names = Object.keys(actual);
+  return new BridgeError(
+    'BRIDGE_SCHEMA',
+    `${subjectOf(side)} is not what was declared: ${why}; expected ${Object.keys(expected).join(', ')}, got ${names.join(', ') || 'no array'}`,
+    { side, expected: Object.keys(expected), actual: names },
+    { fault: faultOf(side) },
+  );
+}
+
+function subjectOf(side: Side): string {
+  return `the ${side === 'output' ? 'reply' : side}`;
+}
+
+function faultOf(side: Side): 'caller' | 'peer' {
+  return side === 'input' ? 'caller' : 'peer';
 }
 
 function differenceOf({ dtype, shape }: ArraySchema, actual: ArrayKind): string | undefined {
@@ -78,10 +126,17 @@ function shapeText(shape: readonly (number | null)[]): string {
   return `(${shape.map((length) => length ?? 'any').join(', ')})`;
 }
 
-/** What a good exchange teaches: an input like this one; a reply of this dtype and number of axes. */
-export function learnt(input: ArrayKind, output: ArrayKind): { input: ArraySchema; output: ArraySchema } {
-  return {
-    input: { dtype: input.dtype, shape: [...input.shape] },
-    output: { dtype: output.dtype, shape: output.shape.map(() => null) },
-  };
+/** Returns the schema that a good request teaches: this dtype and this shape. */
+export function schemaOfInput(kind: Kind): Schema {
+  return eachArray(kind, ({ dtype, shape }) => ({ dtype, shape: [...shape] }));
+}
+
+/** Returns the schema that a good reply teaches: this dtype, and this number of axes of any length. */
+export function schemaOfOutput(kind: Kind): Schema {
+  return eachArray(kind, ({ dtype, shape }) => ({ dtype, shape: shape.map(() => null) }));
+}
+
+function eachArray(kind: Kind, schemaOf: (kind: ArrayKind) => ArraySchema): Schema {
+  if (isOneKind(kind)) return schemaOf(kind);
+  return Object.fromEntries(Object.entries(kind).map(([name, each]) => [name, schemaOf(each)]));
 }

@@ -1,11 +1,19 @@
-// A dialect as a user handed it over, held against what one is.
+// A dialect as a user hands it over, checked.
 import { checkDialect as checkSocketDialect, type Framing } from '@bridge/transport';
-import { checkFunction, checkOption, type Names, optionsOf, partsOf } from '../errors/options.ts';
+import { checkCodecs } from '../codecs/check-codec.ts';
+import type { CodecPair } from '../codecs/codec.ts';
+import { checkOption, type Names, optionsOf } from '../errors/options.ts';
 import type { Dialect } from './dialect.ts';
+
+/** A dialect in which nothing is left out. */
+export interface CheckedDialect extends Dialect {
+  readonly name: string;
+  readonly codec: CodecPair;
+}
 
 const DIALECT: Names<Dialect> = {
   name: true,
-  refuses: true,
+  codec: true,
   request: true,
   reply: true,
   close: true,
@@ -17,27 +25,26 @@ const CLOSES: ReadonlySet<Dialect['close']> = new Set(['fin', 'reset', 'peer']);
 const CONNECTIONS: ReadonlySet<Dialect['connection']> = new Set(['message', 'persistent']);
 
 /**
- * A dialect, each of its parts asked for once.
- * @param end who speaks it: that end has to have what it sends besides messages. Either, where it is undefined
- * @throws BridgeError BRIDGE_OPTION for what is no dialect, or has a name that is not known; TransportError TRANSPORT_BAD_OPTION,
- *   TRANSPORT_BAD_MESSAGE for what goes over a connection besides messages, and is nothing that could
+ * @param end which end speaks it: that end must have whatever it sends besides messages. Either, where it is undefined
+ * @throws BridgeError BRIDGE_OPTION for an invalid dialect, or one with an unknown name; TransportError TRANSPORT_BAD_OPTION,
+ *   TRANSPORT_BAD_MESSAGE for an invalid greeting or acknowledgement
  */
-export function checkDialect(name: string, given: Dialect, end?: 'caller' | 'listener'): Dialect {
+export function checkDialect(name: string, given: Dialect, end?: 'caller' | 'listener'): CheckedDialect {
   checkOption(name, given, typeof given === 'object' && given !== null, 'a dialect, such as dialects.seed');
-  const { name: called = 'the given one', refuses, ...wire } = optionsOf<Dialect>(name, given, DIALECT);
+  const { name: called = 'the given dialect', codec, ...wire } = optionsOf<Dialect>(name, given, DIALECT);
   const { request, reply, close = 'fin', connection = 'message' } = wire;
-  const framings = [request, reply].every((framing) => {
-    const { encode, decoder } = partsOf<Framing>(name, framing, ['encode', 'decoder']);
-    return typeof framing === 'object' && typeof encode === 'function' && typeof decoder === 'function';
-  });
-  checkOption(name, given, framings, 'a dialect, such as dialects.seed');
+  checkOption(name, given, isFraming(request) && isFraming(reply), 'a dialect, such as dialects.seed');
   checkOption(`${name}.name`, called, typeof called === 'string', 'text');
   checkOption(`${name}.close`, close, CLOSES.has(close), [...CLOSES].join(', '));
   checkOption(`${name}.connection`, connection, CONNECTIONS.has(connection), [...CONNECTIONS].join(', '));
-  if (refuses !== undefined) checkFunction(`${name}.refuses`, refuses);
+  const { request: requests, reply: replies } = checkCodecs(codec);
   return {
     ...checkSocketDialect(name, wire, end),
     name: called,
-    ...(refuses && { refuses: (array) => refuses.call(given, array) ?? undefined }),
+    codec: { request: requests, reply: reply?.carriesNothing ? null : replies },
   };
+}
+
+function isFraming(framing: Framing | undefined): boolean {
+  return typeof framing?.encode === 'function' && typeof framing.decoder === 'function';
 }

@@ -1,13 +1,17 @@
 // What a Python program speaks on a stream socket, as a value. The contract; each dialect has a file of its own.
 import type { NoReply } from '@bridge/transport';
 import type { SocketDialect } from '@bridge/transport/tcp';
-import type { ArrayKind } from '../codecs/schema.ts';
+import type { CodecOption } from '../codecs/check-codec.ts';
 
-/** A dialect with a name for messages: the framing of the request, the framing of the reply, and how a connection ends. */
+/**
+ * A dialect of a stream socket: how requests and replies are framed, how a connection begins and ends, and what the messages in the
+ * frames are.
+ */
 export interface Dialect extends SocketDialect {
-  readonly name: string;
-  /** Why its programs cannot take an array, where they cannot: such an array is refused before anything is opened. */
-  readonly refuses?: (array: ArrayKind) => string | undefined;
+  /** The dialect's name in error messages. Default: `the given dialect`. */
+  readonly name?: string | undefined;
+  /** How arrays are made into messages. Default: `codecs.npy`. */
+  readonly codec?: CodecOption | undefined;
 }
 
 /** A dialect whose programs answer nothing. */

@@ -1,8 +1,10 @@
 // What to add to an error where the two ends may not speak the same dialect: a sentence that guesses which one it is.
+import { isNpyError } from '@bridge/npy';
 import { isTransportError, TransportError, type TransportErrorCode } from '@bridge/transport';
+import { badReply, titleOf } from '../codecs/bad-message.ts';
+import { unlike } from '../detection/guess-dialect.ts';
 import { BridgeError, isBridgeError } from '../errors/bridge-error.ts';
-import type { Dialect } from './dialect.ts';
-import { unlike } from './guess.ts';
+import type { CheckedDialect } from './check-dialect.ts';
 
 /** Failures of a message that came in part, or in a way that its framing does not know. */
 const PARTIAL: ReadonlySet<TransportErrorCode> = new Set([
@@ -18,14 +20,31 @@ const PARTIAL: ReadonlySet<TransportErrorCode> = new Set([
 const LONG_MS = 1000;
 
 /**
- * A call's error, with a guess where the reply's first bytes look like another dialect's; and where none came, with a word on
- * it, unless the model has answered before.
+ * Returns a call's error in the words of its caller: bytes that break the framing, or that their codec cannot read, become
+ * BRIDGE_BAD_REPLY; a guess is added where the reply's first bytes look like another dialect's; and where no byte came, a sentence
+ * about that, unless the model has answered before.
  */
-export function hintedCall(
+export function explainCall(
   error: unknown,
-  dialect: Dialect,
+  dialect: CheckedDialect,
+  target: string,
   head: Uint8Array | undefined,
-  answeredBefore: boolean,
+  hasAnswered: boolean,
+): unknown {
+  const said = isNoReply(error) ? badReply(error, titleOf(dialect.codec.reply), { target }) : error;
+  return hintedCall(said, dialect, head, hasAnswered);
+}
+
+/** Whether an exchange failed because the reply was invalid, and not because it was missing. */
+function isNoReply(error: unknown): error is Error {
+  return isNpyError(error) || isTransportError(error, 'TRANSPORT_BAD_FRAME');
+}
+
+function hintedCall(
+  error: unknown,
+  dialect: CheckedDialect,
+  head: Uint8Array | undefined,
+  hasAnswered: boolean,
 ): unknown {
   if (isTransportError(error) && error.fault !== 'peer') return error;
   const begun = isBridgeError(error) && error.detail['begun'] === true;
@@ -33,7 +52,7 @@ export function hintedCall(
   const partial = (isTransportError(error) && PARTIAL.has(error.code)) || isBridgeError(error, 'BRIDGE_BAD_REPLY');
   const bytes = head ?? foundBytes(error);
   if (bytes && bytes.length > 0) return begun || partial ? hinted(error, unlike(dialect.reply, bytes)) : error;
-  if (answeredBefore || dialect.reply.carriesNothing) return error;
+  if (hasAnswered || dialect.reply.carriesNothing) return error;
   // Of a launched model it is known what became of it, and what it said last.
   if (closed && (error.detail['instance'] !== undefined || error.detail['traceback'] !== undefined)) return error;
   if (closed) return hinted(error, `a program that speaks another dialect than ${dialect.name} may do that, too`);
@@ -42,15 +61,15 @@ export function hintedCall(
     : error;
 }
 
-/** What a listener is told of a host, with a guess where the first bytes of its message look like another dialect's. */
-export function hintedHost(error: unknown, dialect: Dialect): unknown {
+/** Returns the error that a front is told of a host, with a guess where the first bytes of its message look like another dialect's. */
+export function explainHost(error: unknown, dialect: CheckedDialect): unknown {
   if (!isTransportError(error) || !PARTIAL.has(error.code)) return error;
   const { head } = error.detail;
   return head instanceof Uint8Array && head.length > 0 ? hinted(error, unlike(dialect.request, head)) : error;
 }
 
 /** The same error, of the same class and code, with a sentence behind it. */
-export function hinted(error: unknown, hint: string | undefined): unknown {
+function hinted(error: unknown, hint: string | undefined): unknown {
   if (hint === undefined) return error;
   if (isTransportError(error)) {
     const { code, message, detail, fault, cause } = error;

@@ -3,7 +3,10 @@
 //   "921900:" | local header | frame.npy, stored | central directory | its end
 // Only this one shape of zip is written and read here: one member, not compressed, less than 4 GiB.
 import { decimalLength, type FrameDecoder, type Framing, messageBytes, TransportError } from '@bridge/transport';
+import type { ArrayCodec } from '../codecs/codec.ts';
 import { crc32 } from '../codecs/crc32.ts';
+import { npy } from '../codecs/npy.ts';
+import { BridgeError } from '../errors/bridge-error.ts';
 import type { Dialect } from './dialect.ts';
 
 const NAME = Uint8Array.from('frame.npy', (c) => c.charCodeAt(0));
@@ -38,9 +41,21 @@ export const numpysocket: Dialect = {
   request: npzFrame,
   reply: npzFrame,
   connection: 'persistent',
-  refuses: ({ shape }) =>
-    (shape[0] ?? 0) > 0 ? undefined : 'numpysocket takes an array whose len() is zero for the end of the connection',
+  codec: { request: refusingNothing(npy), reply: npy },
 };
+
+/** numpysocket takes an array whose len() is zero for the end of the connection. */
+function refusingNothing(codec: ArrayCodec): ArrayCodec {
+  return {
+    ...codec,
+    encode(input, maxMessageBytes) {
+      const encoded = codec.encode(input, maxMessageBytes);
+      if ((encoded.kind.shape[0] ?? 0) > 0) return encoded;
+      const message = 'numpysocket takes an array whose len() is zero for the end of the connection';
+      throw new BridgeError('BRIDGE_SCHEMA', message, { side: 'input', dialect: 'numpysocket', actual: encoded.kind });
+    },
+  };
+}
 
 /** A local header, or an entry of the central directory: they differ in front and behind of what both say. */
 function entry(signature: number, headBytes: number, crc: number, bytes: number): Uint8Array {

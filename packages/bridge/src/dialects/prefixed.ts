@@ -2,6 +2,7 @@
 //   00 0e 10 80 | np.save's bytes
 import { type Framing, type NoReply, uintLength } from '@bridge/transport';
 import type { SocketDialect } from '@bridge/transport/tcp';
+import type { CodecOption } from '../codecs/check-codec.ts';
 import { checkOption, type Names, optionsOf } from '../errors/options.ts';
 import { checkDialect } from './check-dialect.ts';
 import type { Dialect, OneWayDialect } from './dialect.ts';
@@ -22,6 +23,8 @@ export interface Framings {
 
 /** What may be said of either. */
 export interface PrefixedOptions extends Pick<SocketDialect, 'close' | 'connection' | 'opening' | 'exchange'> {
+  /** Default: `codecs.npy`. */
+  readonly codec?: CodecOption;
   readonly name?: string;
 }
 
@@ -35,6 +38,7 @@ const PREFIXED: Names<LengthPrefix & Framings & PrefixedOptions> = {
   connection: true,
   opening: true,
   exchange: true,
+  codec: true,
 };
 
 /**

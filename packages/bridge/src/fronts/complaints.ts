@@ -5,7 +5,7 @@ import { isTransportError } from '@bridge/transport';
 import { isBridgeError } from '../errors/bridge-error.ts';
 import { bounded, quoted } from '../errors/quoted.ts';
 import { platform } from '../platform/platform.ts';
-import type { OnError } from './listen-at.ts';
+import type { OnError } from '../targets/host-options.ts';
 
 const MOST_LINES = 20;
 const SPAN_MS = 1000;

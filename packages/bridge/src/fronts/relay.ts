@@ -4,14 +4,14 @@
 //   hosts ──▶ listener: one whole message ──▶ guard: its turn ──▶ carrier ──▶ model
 //         ◀── the whole reply, or the end of the connection ◀──────────────────┘
 //
-// A message is held once, in the memory into which it was read; nothing here looks into it, unless `input` asks for a look
-// at its header.
-import { isNpyError, readHeader } from '@bridge/npy/core';
+// A message is held once, in the memory into which it was read. The relay looks into it in two cases alone: where `input` says what it
+// has to be, and where hosts and model have different codecs.
 import type { HandlerContext, Listener, Message } from '@bridge/transport';
-import { badReply, badRequest, isNoReply } from '../codecs/bad-message.ts';
-import { type ArraySchema, checkDeclared, checkSchema } from '../codecs/schema.ts';
+import { badReply, badRequest, titleOf } from '../codecs/bad-message.ts';
+import type { Codec, CodecPair } from '../codecs/codec.ts';
+import { NO_OBJECTS, refuseObjects } from '../codecs/no-objects.ts';
+import { checkDeclared, checkSchema, type Kind, type Schema } from '../codecs/schema.ts';
 import { checkDialect } from '../dialects/check-dialect.ts';
-import { hintedCall } from '../dialects/hint.ts';
 import { BridgeError } from '../errors/bridge-error.ts';
 import { checkFunction, checkMs, checkOption, type Names, optionsOf } from '../errors/options.ts';
 import type { Guard } from '../guard/guard.ts';
@@ -19,23 +19,31 @@ import { checkRetry, type Retry } from '../model/model.ts';
 import { GUARDED, type GuardedOptions, openGuard, type Target } from '../model/open-guard.ts';
 import { codeOf, Ledger, type Stats } from '../observe/ledger.ts';
 import { platform } from '../platform/platform.ts';
-import { addressText, parseAddress } from '../targets/address.ts';
+import {
+  checkHostOptions,
+  HOSTS,
+  type HostOptions,
+  hostCodecs,
+  listenLimits,
+  type OnError,
+} from '../targets/host-options.ts';
+import { parseAddress } from '../targets/schemes.ts';
 import { complaints } from './complaints.ts';
-import { HOSTS, type HostOptions, listenAt, listenLimits, type OnError } from './listen-at.ts';
+import { transcoder } from './transcode.ts';
 
-/** How to relay. What is not said of hosts is said of the model, as for `connect`. */
+/** How to relay. The options that are not about hosts are about the model, as for `connect`. */
 export interface RelayOptions extends GuardedOptions {
   /**
    * What the hosts speak, by default what the model speaks, and what they are allowed. Their messages wait in the model's
    * queue (`queueLimit`), for as long as that takes; `handlerMs` bounds it.
    */
-  readonly hosts?: HostOptions;
-  /** What may be done with a message that was not answered. Default `unseen`. */
-  readonly retry?: Retry;
+  readonly hosts?: HostOptions | undefined;
+  /** When a message that was not answered may be sent again. Default `unseen`. */
+  readonly retry?: Retry | undefined;
   /** What messages have to be; `{}` is any array but one of objects. Default: whatever is whole is relayed. */
-  readonly input?: ArraySchema;
+  readonly input?: Schema | undefined;
   /** Told of every message that was not answered, and why. Default: a line by console.error, no more than twenty a second. */
-  readonly onError?: OnError;
+  readonly onError?: OnError | undefined;
 }
 
 /** A relay at work. */
@@ -63,45 +71,35 @@ const CLOSE_MS = 10_000;
 export async function relay(from: string, to: Target, options: RelayOptions = {}): Promise<Relay> {
   const given = optionsOf<RelayOptions>('options', options, RELAY);
   const { onError = complaints((line) => platform.console.error(`@bridge/bridge: ${line}`)) } = given;
-  const input = checkDeclared('input', given.input);
-  const hosts = optionsOf<HostOptions>('hosts', given.hosts, HOSTS);
+  const address = parseAddress(from);
+  const hosts = hostsOf(given, address.scheme.hostOptions);
+  checkHostOptions(address.scheme.hostOptions, address.scheme.name, hosts);
   const hostLimits = listenLimits('hosts.limits', hosts.limits);
   const { closeMs = CLOSE_MS } = hostLimits;
   checkFunction('onError', onError);
   checkMs('hosts.limits.closeMs', closeMs);
   const retry = checkRetry(given.retry);
-  const { guard, dialect } = openGuard(to, given);
-  checkNotItself(from, guard);
-  const hostDialect = hosts.dialect !== undefined ? checkDialect('hosts.dialect', hosts.dialect, 'listener') : dialect;
-  checkOption(
-    'hosts.dialect',
-    hostDialect,
-    !dialect.reply.carriesNothing || hostDialect.reply.carriesNothing === true,
-    'one without replies, as that of the model, which gives none to hand on',
-  );
+  const { guard, codec, maxMessageBytes } = openGuard(to, given);
+  checkNotItself(address.text, guard);
+  const spoken = hostCodecs(hosts, codec);
+  const input = checkDeclared('input', given.input, spoken.request.carries);
+  const translate = translator(spoken, codec, maxMessageBytes);
   const ledger = new Ledger();
-  const answer = async (request: Uint8Array, { signal, peer }: HandlerContext): Promise<Message> => {
+  const answer = async (bytes: Uint8Array, { signal, peer }: HandlerContext): Promise<Message> => {
     const calledAt = platform.performance.now();
     ledger.calls++;
-    if (input) admit(request, input, peer);
-    let head: Uint8Array | undefined;
-    const onHead = (bytes: Uint8Array): void => {
-      head = bytes;
-    };
-    const reply = await guard
-      .exchange({ message: () => [request], signal, resend: retry, onHead })
-      .catch((error: unknown) => {
-        const bad = isNoReply(error) ? badReply(error, { peer }) : error;
-        throw hintedCall(bad, dialect, head, ledger.hasAnswers);
-      });
+    if (input) admit(bytes, input, spoken.request, peer);
+    const request = translate.request(bytes, peer);
+    const reply = await guard.exchange({ message: () => request, signal, resend: retry });
+    const answered = translate.reply(reply.bytes, reply.target);
     ledger.answered({
       target: reply.target,
-      sentBytes: request.length,
+      sentBytes: bytes.length,
       receivedBytes: reply.bytes.length,
       latencyMs: platform.performance.now() - calledAt,
       modelMs: reply.modelMs,
     });
-    return [reply.bytes];
+    return answered;
   };
   const told: OnError = (error, peer) => {
     ledger.failed(codeOf(error));
@@ -114,7 +112,7 @@ export async function relay(from: string, to: Target, options: RelayOptions = {}
     ...hostLimits,
     closeMs,
   };
-  const listener = await listenAt(from, { ...hosts, dialect: hostDialect, limits }, told, answer);
+  const listener = await address.listen({ ...hosts, limits }, told, answer);
   let closed: Promise<void> | undefined;
   const close = (): Promise<void> => {
     closed ??= closeBoth(listener, guard, closeMs);
@@ -130,15 +128,54 @@ export async function relay(from: string, to: Target, options: RelayOptions = {}
   };
 }
 
-/** @throws BridgeError BRIDGE_TARGET where what came would be handed on to the relay itself, for ever. Two names of one address are not told apart */
-function checkNotItself(from: string, { health }: Guard): void {
-  const target = addressText(parseAddress(from));
+/** Returns what hosts speak and are allowed: what the model speaks, unless it is said of them, and where their scheme has dialects. */
+function hostsOf({ hosts, dialect }: Partial<RelayOptions>, known: readonly string[]): HostOptions {
+  const given = optionsOf<HostOptions>('hosts', hosts, HOSTS);
+  if (given.dialect !== undefined)
+    return { ...given, dialect: checkDialect('hosts.dialect', given.dialect, 'listener') };
+  return dialect && known.includes('dialect') ? { ...given, dialect } : given;
+}
+
+/** How messages get from the hosts' codecs to the model's, and replies back. */
+function translator(
+  hosts: CodecPair,
+  model: CodecPair,
+  maxMessageBytes: number,
+): {
+  readonly request: (bytes: Uint8Array, peer: string) => Message;
+  readonly reply: (bytes: Uint8Array, target: string) => Message;
+} {
+  const silent = model.reply === null && hosts.reply !== null;
+  checkOption('hosts', hosts.reply?.name, !silent, 'a dialect without replies, as the model gives none to hand on');
+  const request = transcoder('hosts.codec', hosts.request, model.request, maxMessageBytes);
+  const reply =
+    model.reply && hosts.reply ? transcoder('codec', model.reply, hosts.reply, Number.POSITIVE_INFINITY) : undefined;
+  return {
+    request(bytes, peer) {
+      try {
+        return request(bytes);
+      } catch (error) {
+        throw badRequest(error, titleOf(hosts.request), { peer, bytes: bytes.length }, bytes);
+      }
+    },
+    reply(bytes, target) {
+      try {
+        return reply?.(bytes) ?? [bytes];
+      } catch (error) {
+        throw badReply(error, titleOf(model.reply), { target, bytes: bytes.length }, bytes);
+      }
+    },
+  };
+}
+
+/** @throws BridgeError BRIDGE_TARGET where messages would be handed on to the relay itself, for ever. Two names of one address are not told apart */
+function checkNotItself(target: string, { health }: Guard): void {
   if (!health.some((replica) => replica.target === target)) return;
   const message = `${target} is both where the relay would listen and the model that it would call: they need addresses of their own`;
   throw new BridgeError('BRIDGE_TARGET', message, { target });
 }
 
-/** First the hosts, then what is still in the model's hands: that of hosts who did not wait. */
+/** Closes the hosts' end first, then waits for what is still in the model's hands: messages of hosts that did not wait. */
 async function closeBoth(listener: Listener, guard: Guard, closeMs: number): Promise<void> {
   const until = platform.performance.now() + closeMs;
   await listener.close();
@@ -146,27 +183,23 @@ async function closeBoth(listener: Listener, guard: Guard, closeMs: number): Pro
 }
 
 /**
- * Holds a message's header against what messages have to be.
+ * Holds a message, by its header, against what messages have to be.
  * @throws BridgeError BRIDGE_BAD_REQUEST, BRIDGE_SCHEMA
  */
-function admit(request: Uint8Array, input: ArraySchema, peer: string): void {
-  const header = headerOf(request, peer);
-  if (header?.dataBytes === Number.POSITIVE_INFINITY) {
-    const message = 'object arrays are not relayed: their pickles are run by whoever reads them';
-    throw new BridgeError('BRIDGE_SCHEMA', message, { side: 'request', peer }, { fault: 'peer' });
+function admit(request: Uint8Array, input: Schema, codec: Codec, peer: string): void {
+  const kind = kindOf(request, codec, peer);
+  try {
+    refuseObjects(kind);
+  } catch (cause) {
+    throw new BridgeError('BRIDGE_SCHEMA', NO_OBJECTS, { side: 'request', peer }, { fault: 'peer', cause });
   }
-  const bytes = header && header.dataOffset + header.dataBytes;
-  if (!header || bytes !== request.length) {
-    const why = new Error(`it has ${request.length} bytes, and its header says ${bytes ?? 'more'}`);
-    throw badRequest(why, { peer, bytes: request.length, expected: bytes }, request);
-  }
-  checkSchema('request', input, header);
+  checkSchema('request', input, kind);
 }
 
-function headerOf(request: Uint8Array, peer: string): ReturnType<typeof readHeader> {
+function kindOf(request: Uint8Array, codec: Codec, peer: string): Kind {
   try {
-    return readHeader(request);
+    return codec.kindOf(request);
   } catch (error) {
-    throw isNpyError(error) ? badRequest(error, { peer, bytes: request.length }, request) : error;
+    throw badRequest(error, titleOf(codec), { peer, bytes: request.length }, request);
   }
 }

@@ -1,13 +1,16 @@
 // The other direction: an unmodified Python host calls, TypeScript answers.
-import { type AnyNdArray, type ArrayInput, isNpyError } from '@bridge/npy';
+import type { AnyNdArray, ArrayInput } from '@bridge/npy';
 import type { Listener, Message, Signal } from '@bridge/transport';
-import { badRequest } from '../codecs/bad-message.ts';
-import { decodeArray } from '../codecs/decode-array.ts';
-import { ANSWER, checkOneArray, encodeOne } from '../codecs/one-array.ts';
-import { checkFunction, optionsOf } from '../errors/options.ts';
+import { badRequest, titleOf } from '../codecs/bad-message.ts';
+import { type CodecOption, checkDecoded, kindOfDecoded } from '../codecs/check-codec.ts';
+import type { ArrayCodec, Codec, CodecPair, Named, NamedArraysCodec } from '../codecs/codec.ts';
+import { type ArraySchema, checkDeclared, checkSchema, type Schema } from '../codecs/schema.ts';
+import { checkFunction, type Names, optionsOf } from '../errors/options.ts';
+import type { ReplyOf } from '../model/connect.ts';
 import { platform } from '../platform/platform.ts';
+import { checkHostOptions, HOSTS, type HostOptions, hostCodecs, type OnError } from '../targets/host-options.ts';
+import { parseAddress } from '../targets/schemes.ts';
 import { complaints } from './complaints.ts';
-import { HOSTS, type HostOptions, listenAt, type OnError } from './listen-at.ts';
 
 /** What a handler is told besides the array. */
 export interface ServeContext {
@@ -18,25 +21,50 @@ export interface ServeContext {
 }
 
 /**
- * Answers an array with an array; or with nothing, where it returns `undefined`: then no byte is written. A host in a dialect of
- * one message a connection (`dialects.seed`) sees the connection closed without a reply; one in a dialect that keeps
- * it (`dialects.numpysocket`) hears nothing, and its next message is taken: the right way to answer a host that reads no answers.
+ * Answers an array with an array (or named arrays with named arrays, where the codec carries names); or with nothing, where it returns
+ * `undefined`: then no byte is written. A host in a dialect of one message a connection (`dialects.seed`) sees the connection closed
+ * without a reply; one in a dialect that keeps it (`dialects.numpysocket`) hears nothing, and its next message is taken: the right way
+ * to answer a host that reads no answers.
+ * @typeParam Frame what hosts send: `NdArrayOf<'uint8'>` where `input: { dtype: 'uint8' }` was declared
  */
-export type ArrayHandler = (
-  input: AnyNdArray,
-  context: ServeContext,
+export type ArrayHandler<
+  Frame = AnyNdArray,
+  Answer extends ArrayInput | Named<ArrayInput> = ArrayInput,
   // biome-ignore lint/suspicious/noConfusingVoidType: a function without a return has this type
-) => ArrayInput | undefined | void | Promise<ArrayInput | undefined | void>;
+> = (input: Frame, context: ServeContext) => Answer | undefined | void | Promise<Answer | undefined | void>;
 
 /** How to serve. */
 export interface ServeOptions extends HostOptions {
+  /**
+   * What hosts send: a schema, or one for each name where the codec carries names. Anything else is refused with BRIDGE_SCHEMA, and its
+   * host's connection closed. A dtype that is said here types the handler's frame.
+   */
+  readonly input?: Schema | undefined;
   /**
    * Told of every request that failed: bytes that are no array (BRIDGE_BAD_REQUEST), a broken frame, a host that went away,
    * was too slow or one too many, a handler that threw, was late or answered with no array. Its connection is closed and
    * serving goes on. Default: a line by console.error, and no more than twenty a second.
    */
-  readonly onError?: OnError;
+  readonly onError?: OnError | undefined;
 }
+
+const SERVE: Names<ServeOptions> = { ...HOSTS, input: true, onError: true };
+
+/** The handler that options of type `O` ask for: the codec and `input` say which. */
+export type HandlerFor<O> =
+  RequestCodec<O> extends NamedArraysCodec
+    ? ArrayHandler<NamedFrame<O>, Named<ArrayInput>>
+    : ArrayHandler<ReplyOf<O extends { readonly input: infer S } ? S : undefined>>;
+
+type CodecIn<O> = O extends { readonly codec: infer C extends CodecOption }
+  ? C
+  : O extends { readonly dialect: { readonly codec: infer C extends CodecOption } }
+    ? C
+    : ArrayCodec;
+type RequestCodec<O> = CodecIn<O> extends CodecPair<infer R> ? R : CodecIn<O>;
+type NamedFrame<O> = O extends { readonly input: infer S extends Named<ArraySchema> }
+  ? { readonly [Name in keyof S]: ReplyOf<S[Name]> }
+  : Named<AnyNdArray>;
 
 /**
  * Listens at `tcp://host:port` (port 0: any free one), `unix:///path` or `unix:@name`, and answers each request with what
@@ -48,24 +76,40 @@ export interface ServeOptions extends HostOptions {
  *   TRANSPORT_BAD_ADDRESS, TRANSPORT_BAD_OPTION
  * @example
  * await using listener = await serve('tcp://127.0.0.1:6000', (frame) => findBoxes(frame));
+ * await using typed = await serve('tcp://127.0.0.1:6001', { input: { dtype: 'uint8' } }, (frame) => frame.data);
  */
-export async function serve(address: string, handler: ArrayHandler, options: ServeOptions = {}): Promise<Listener> {
+export function serve(address: string, handler: ArrayHandler): Promise<Listener>;
+export function serve<const O extends ServeOptions>(
+  address: string,
+  options: O,
+  handler: HandlerFor<O>,
+): Promise<Listener>;
+export async function serve(address: string, ...rest: readonly unknown[]): Promise<Listener> {
+  const [options, handler] = rest.length > 1 ? rest : [{}, rest[0]];
   checkFunction('handler', handler);
-  const { onError = complaints((line) => platform.console.error(`@bridge/bridge: ${line}`)), ...hosts } =
-    optionsOf<ServeOptions>('options', options, { ...HOSTS, onError: true });
-  const answer = async (request: Uint8Array, context: ServeContext): Promise<Message | undefined> => {
-    const output = await handler(decodeRequest(request, context.peer), context);
-    if (output === undefined) return undefined;
-    checkOneArray(ANSWER, output);
-    return encodeOne(ANSWER, output);
+  const given = optionsOf<ServeOptions>('options', options as ServeOptions, SERVE);
+  const { onError = complaints((line) => platform.console.error(`@bridge/bridge: ${line}`)), input, ...hosts } = given;
+  checkFunction('onError', onError);
+  const place = parseAddress(address);
+  checkHostOptions(place.scheme.hostOptions, place.scheme.name, hosts);
+  const codec = hostCodecs(hosts);
+  const schema = checkDeclared('input', input, codec.request.carries);
+  const answer = async (bytes: Uint8Array, context: ServeContext): Promise<Message | undefined> => {
+    const frame = decodeRequest(bytes, codec.request, context.peer);
+    if (schema) checkSchema('request', schema, kindOfDecoded(frame, codec.request));
+    // The cast: the codec made what its handler takes.
+    const output = await (handler as ArrayHandler<unknown>)(frame, context);
+    return output === undefined ? undefined : codec.reply?.encode(output as never, Number.POSITIVE_INFINITY).message;
   };
-  return await listenAt(address, hosts, onError, answer);
+  return await place.listen(hosts, onError, answer);
 }
 
-function decodeRequest(request: Uint8Array, peer: string): AnyNdArray {
+function decodeRequest(bytes: Uint8Array, codec: Codec, peer: string): AnyNdArray | Named<AnyNdArray> {
   try {
-    return decodeArray(request);
+    const frame = codec.decode(bytes);
+    checkDecoded(frame, codec, bytes.length);
+    return frame;
   } catch (error) {
-    throw isNpyError(error) ? badRequest(error, { peer, bytes: request.length }, request) : error;
+    throw badRequest(error, titleOf(codec), { peer, bytes: bytes.length }, bytes);
   }
 }

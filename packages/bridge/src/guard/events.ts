@@ -117,7 +117,7 @@ export type Health = 'up' | 'down' | 'wedged' | 'taken' | 'held' | 'gone';
 export interface LawOptions {
   readonly replicas: number;
   /** Messages under way at each replica: one in its hands and, with 2, one in its backlog. */
-  readonly inFlight: 1 | 2;
+  readonly inFlight: number;
   /** Calls that may wait. */
   readonly queueLimit: number;
   /** Silence after which a replica that has a message counts as wedged, and a turn that does not move as taken. */

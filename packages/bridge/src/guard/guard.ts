@@ -24,8 +24,6 @@ export interface GuardRequest {
   readonly message: () => Message;
   readonly signal: Signal;
   readonly resend: Resend;
-  /** Told the first bytes of its reply, as they come. */
-  readonly onHead?: (head: Uint8Array) => void;
 }
 
 /** What a call gets. */
@@ -42,8 +40,14 @@ interface Call extends GuardRequest {
   readonly resolve: (reply: GuardReply) => void;
   readonly reject: (error: unknown) => void;
   begun: boolean;
+  /** The replica to which its message went last. */
+  replica: Replica | undefined;
+  /** The first bytes of its reply. */
+  head: Uint8Array | undefined;
   reply: GuardReply | undefined;
 }
+
+const NOT_BEGUN = { begun: false, replica: undefined, head: undefined, reply: undefined } as const;
 
 /** How often the kernel is asked whether a model is back, while calls wait for it. */
 const LOOK_MS = 20;
@@ -61,6 +65,7 @@ export class Guard {
   #working = false;
   #lastId = 0;
   #resent = 0;
+  #hasAnswered = false;
   readonly #idle = new Map<number, () => void>();
   #closed: { readonly promise: Promise<void>; readonly resolve: () => void } | undefined;
 
@@ -161,7 +166,7 @@ export class Guard {
         this.#tell({ type: 'call', id, resend: request.resend });
       };
       signal.addEventListener('abort', follow, { once: true });
-      this.#calls.set(id, { ...request, follow, resolve, reject, begun: false, reply: undefined });
+      this.#calls.set(id, { ...request, follow, resolve, reject, ...NOT_BEGUN });
       // Where a model is gone the kernel may know that it is back: better than a call that finds out.
       if (this.#lookout.comesFirst) this.#lookout.first(ask);
       else ask();
@@ -241,9 +246,14 @@ export class Guard {
         if (call?.reply) this.#forget(effect.id)?.resolve(call.reply);
         break;
       }
-      case 'reject':
-        this.#forget(effect.id)?.reject(errorOf(effect.why, this.#replicas, this.queued));
+      case 'reject': {
+        const error = errorOf(effect.why, this.#replicas, this.queued);
+        const call = this.#forget(effect.id);
+        // A reason of the caller's own is told untouched; what the guard says of a message that was begun may be explained.
+        const isOwnReason = effect.why.kind === 'given up' && effect.why.reason === error;
+        call?.reject(isOwnReason ? error : this.#explained(error, call));
         break;
+      }
       case 'ask':
         void this.#turns.ask(effect.replica, effect.slot);
         break;
@@ -271,6 +281,7 @@ export class Guard {
     if (!call || !replica) return;
     if (call.begun) this.#resent++;
     call.begun = true;
+    call.replica = replica;
     const begunAt = platform.performance.now();
     let message: Message;
     try {
@@ -282,15 +293,21 @@ export class Guard {
     try {
       const bytes = await replica.carrier.exchange(message, {
         progress: (step, head) => {
-          if (head) call.onHead?.(head);
+          if (head) call.head = head;
           this.#tell({ type: 'step', id, step });
         },
       });
       call.reply = { bytes, target: replica.target, modelMs: platform.performance.now() - begunAt };
+      this.#hasAnswered = true;
       this.#tell({ type: 'replied', id });
     } catch (error) {
-      this.#tell({ type: 'failed', id, how: failureOf(error), error });
+      this.#tell({ type: 'failed', id, how: failureOf(error), error: this.#explained(error, call) });
     }
+  }
+
+  /** Returns the error of a message in the words of its caller. */
+  #explained(error: unknown, { replica, head }: Call): unknown {
+    return replica?.explain ? replica.explain(error, head, this.#hasAnswered) : error;
   }
 
   #forget(id: number): Call | undefined {

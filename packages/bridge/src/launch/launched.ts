@@ -1,15 +1,15 @@
 // A launch at work: its replicas, its models, its log. More replicas, fewer, all of them anew, one after the other, while calls
 // run; what is asked for is done in the order in which it was asked for.
 
+import { checkCodecs } from '../codecs/check-codec.ts';
 import { checkMs, type Names, optionsOf } from '../errors/options.ts';
 import { quoted } from '../errors/quoted.ts';
 import { Guard } from '../guard/guard.ts';
-import type { ConnectOptions } from '../model/connect.ts';
-import { CALLING, checkCalling } from '../model/connect.ts';
+import { CALLING, type ConnectOptions, checkCalling, type ModelFor } from '../model/connect.ts';
 import { GuardedModel } from '../model/guarded-model.ts';
-import type { Model } from '../model/model.ts';
 import { checkGuarding } from '../model/open-guard.ts';
 import { publishHealth } from '../observe/channels.ts';
+import { assumptionsOf } from '../targets/stream-replica.ts';
 import { stoppedError } from './errors.ts';
 import { removeFolder } from './leftovers/removal.ts';
 import type { ReplicaLog } from './log/log.ts';
@@ -22,7 +22,13 @@ import { checkReplicas, type Launching } from './spec/check-spec.ts';
 /** How to call a launched model. What it speaks, and its limits, were said when it was launched. */
 export type LaunchedConnectOptions = Omit<ConnectOptions, 'dialect' | 'limits' | 'retryMs' | 'shared'>;
 
-const CONNECT: Names<LaunchedConnectOptions> = { ...CALLING, inFlight: true, queueLimit: true, wedgedMs: true };
+const CONNECT: Names<LaunchedConnectOptions> = {
+  ...CALLING,
+  codec: true,
+  inFlight: true,
+  queueLimit: true,
+  wedgedMs: true,
+};
 
 /** How to start a model anew. */
 export interface RestartOptions {
@@ -45,7 +51,7 @@ export interface Launched extends AsyncDisposable {
    * is sent again, the one that it died on is rejected with its last words (`detail.lastWords`, `detail.traceback`).
    * @throws BridgeError BRIDGE_OPTION, BRIDGE_CLOSED
    */
-  connect(options?: LaunchedConnectOptions): Model;
+  connect<const O extends LaunchedConnectOptions = Record<never, never>>(options?: O): ModelFor<O>;
   /** The newest of what was written, and, iterated, all that comes until it is stopped. */
   readonly logs: LaunchedLog;
   readonly stats: LaunchedStats;
@@ -103,11 +109,13 @@ export class LaunchedModel implements Launched {
     await this.#grow(replicas, signal);
   }
 
-  connect(given: LaunchedConnectOptions = {}): Model {
+  connect<const O extends LaunchedConnectOptions>(given?: O): ModelFor<O>;
+  connect(given: LaunchedConnectOptions = {}): unknown {
     const { dialect, name } = this.#parts.launching;
     if (this.#stopping) throw stoppedError(this.#parts.launching.name);
     const options = optionsOf<LaunchedConnectOptions>('options', given, CONNECT);
-    const guarding = checkGuarding({ ...options, dialect });
+    const { assumes } = assumptionsOf(name, dialect);
+    const guarding = checkGuarding(options, [{ assumes }]);
     const guard = new Guard([], {
       ...guarding,
       supervised: true,
@@ -117,13 +125,15 @@ export class LaunchedModel implements Launched {
         if (replica) void replica.silent(guard, guarding.wedgedMs);
       },
     });
-    const calling = checkCalling(options);
+    const codec = checkCodecs(options.codec, dialect.codec);
+    const calling = checkCalling(options, codec);
     this.#guards.add(guard);
     for (const replica of this.#replicas) replica.enlist(guard);
     const replicas = this.#replicas;
     return new GuardedModel(guard, {
       ...calling,
-      dialect,
+      codec,
+      maxMessageBytes: assumes.maxMessageBytes,
       target: name,
       get window() {
         return guarding.inFlight * replicas.length;

@@ -1,7 +1,7 @@
 // What launch asks of a kind of place where models run: plain processes, Docker. The contract, and no implementation. Launch
 // plans, waits until a model is ready, supervises it and calls it; a runtime starts and stops it, and knows how it is reached.
 import type { ReplyLimits } from '@bridge/transport';
-import type { Dialect } from '../dialects/dialect.ts';
+import type { CheckedDialect } from '../dialects/check-dialect.ts';
 import type { BridgeError } from '../errors/bridge-error.ts';
 import type { Replica } from '../guard/replica.ts';
 
@@ -158,7 +158,7 @@ export interface Listening {
 
 /** How messages are to be sent. */
 export interface RouteOptions {
-  readonly dialect: Dialect;
+  readonly dialect: CheckedDialect;
   readonly limits: Partial<ReplyLimits> | undefined;
   /** Whether other processes of this machine may call the same model: then turns are taken. */
   readonly shared: boolean;

@@ -1,77 +1,101 @@
 // From targets to a model of arrays.
-
-import { type ArraySchema, checkDeclared } from '../codecs/schema.ts';
-import type { Dialect, OneWayDialect } from '../dialects/dialect.ts';
+import type { AnyNdArray, ArrayInput, DTypeName, NdArrayOf } from '@bridge/npy';
+import type { CodecOption } from '../codecs/check-codec.ts';
+import type { ArrayCodec, Codec, CodecPair, Named, NamedArraysCodec } from '../codecs/codec.ts';
+import { type ArraySchema, checkDeclared, type Schema } from '../codecs/schema.ts';
+import type { OneWayDialect } from '../dialects/dialect.ts';
 import { checkOption, type Names, optionsOf } from '../errors/options.ts';
 import { GuardedModel, type GuardedModelOptions } from './guarded-model.ts';
-import { checkRetry, type Model, type OneWayModel, type Retry } from './model.ts';
+import { checkRetry, type Model, type NamedArraysModel, type OneWayModel, type Retry } from './model.ts';
 import { GUARDED, type GuardedOptions, openGuard, type Target } from './open-guard.ts';
 
 /** How to talk to a model. */
 export interface ConnectOptions extends GuardedOptions {
-  /** What the model takes. Anything else is refused before a connection is opened. */
-  readonly input?: ArraySchema;
-  /** What the model gives. */
-  readonly output?: ArraySchema;
+  /** What the model takes: a schema, or one for each name where the codec carries names. Anything else is refused before it is sent. */
+  readonly input?: Schema | undefined;
+  /** What the model gives, likewise. A dtype that is said here types the replies. */
+  readonly output?: Schema | undefined;
   /**
    * `learn`: what was not declared is taken from the first good exchange: the input's dtype and shape, the reply's dtype and
    * number of axes.
    */
-  readonly schema?: 'learn';
-  /** What may be done with a message that was not answered. Default `unseen`. */
-  readonly retry?: Retry;
+  readonly schema?: 'learn' | undefined;
+  /** When a message that was not answered may be sent again. Default `unseen`. */
+  readonly retry?: Retry | undefined;
 }
 
-/** What `connect` gives for a dialect: also where a program has no types, and says `any` or `never`. */
-export type ModelFor<D> = 0 extends 1 & D
+/** The model that `connect` gives for options of type `O`: its codec, dialect and `output` say which. */
+export type ModelFor<O> = 0 extends 1 & O
   ? Model
-  : [D] extends [never]
-    ? Model
-    : D extends OneWayDialect
-      ? OneWayModel
-      : Model;
+  : IsOneWay<O> extends true
+    ? OneWayModel<RequestCodec<O> extends NamedArraysCodec ? Named<ArrayInput> : ArrayInput>
+    : ReplyCodec<O> extends NamedArraysCodec
+      ? NamedArraysModel<NamedReply<O>>
+      : Model<ReplyOf<O extends { readonly output: infer S } ? S : undefined>>;
+
+type IsOneWay<O> = O extends { readonly dialect: OneWayDialect }
+  ? true
+  : O extends { readonly codec: { readonly request: Codec; readonly reply: null } }
+    ? true
+    : false;
+
+/** The codec of the options; else that of the dialect; else npy's. */
+type CodecIn<O> = O extends { readonly codec: infer C extends CodecOption }
+  ? C
+  : O extends { readonly dialect: { readonly codec: infer C extends CodecOption } }
+    ? C
+    : ArrayCodec;
+type RequestCodec<O> = CodecIn<O> extends CodecPair<infer R> ? R : CodecIn<O>;
+type ReplyCodec<O> = CodecIn<O> extends CodecPair<Codec, infer R> ? R : CodecIn<O>;
+
+/** An array of the dtype that a schema declares; of any, where it declares none. */
+export type ReplyOf<S> = S extends { readonly dtype: infer D extends DTypeName } ? NdArrayOf<D> : AnyNdArray;
+
+type NamedReply<O> = O extends { readonly output: infer S extends Named<ArraySchema> }
+  ? { readonly [Name in keyof S]: ReplyOf<S[Name]> }
+  : Named<AnyNdArray>;
 
 /**
- * A model to call, at `tcp://host:port`, at a Unix socket (`unix:///path`, `unix:@name`), or behind a carrier of your own; or several equal ones behind one. Nothing is
- * opened before the first call, and never a connection without a message: a port probe alone kills the kind of server
- * that this is for. Where the dialect's `reply` is `noReply()` calls resolve with nothing: see OneWayModel.
+ * Returns a model to call, at `tcp://host:port`, at a Unix socket (`unix:///path`, `unix:@name`), or behind a carrier of your own; or
+ * several equal ones behind one. Nothing is opened before the first call, and never a connection without a message: a port probe alone
+ * kills the kind of server that this is for. Where the dialect's `reply` is `noReply()`, calls resolve with nothing: see OneWayModel.
+ * Where the codec carries names, records go in and come out: see NamedArraysModel.
  *
- * @throws BridgeError BRIDGE_TARGET when a target is not understood, or is there twice, BRIDGE_OPTION when an option's value
- *   is none, or for an `output` where no replies come; TransportError TRANSPORT_BAD_OPTION for a limit that is none
+ * @throws BridgeError BRIDGE_TARGET for a target that is not understood, or is there twice; BRIDGE_OPTION for an option that is unknown or
+ *   has an invalid value, or for an `output` where no replies come; TransportError TRANSPORT_BAD_OPTION for an invalid limit
  * @example
- * await using model = connect('tcp://127.0.0.1:6000');
- * const boxes = await model.call(frame);
+ * await using model = connect('tcp://127.0.0.1:6000', { output: { dtype: 'float32' } });
+ * const boxes = await model.call(frame); // NdArray<Float32Array>
  */
-export function connect<D extends Dialect = Dialect>(
+export function connect<const O extends ConnectOptions = Record<never, never>>(
   target: Target,
-  options?: ConnectOptions & { readonly dialect?: D },
-): ModelFor<D>;
-export function connect(target: Target, given: ConnectOptions = {}): Model | OneWayModel {
+  options?: O,
+): ModelFor<O>;
+export function connect(target: Target, given: ConnectOptions = {}): unknown {
   const options = optionsOf<ConnectOptions>('options', given, { ...GUARDED, ...CALLING });
   const { guard, ...opened } = openGuard(target, options);
-  const silent = opened.dialect.reply.carriesNothing === true;
-  checkOption('output', options.output, !silent || options.output === undefined, 'none where no replies come');
-  return new GuardedModel(guard, { ...opened, ...checkCalling(options) });
+  return new GuardedModel(guard, { ...opened, ...checkCalling(options, opened.codec) });
 }
 
 /** How to call, whatever there is to be called. */
-export type CallingOptions = Omit<ConnectOptions, keyof GuardedOptions>;
+export type CallingOptions = Pick<ConnectOptions, 'input' | 'output' | 'schema' | 'retry'>;
 
 /** For whoever takes these options and more. */
 export const CALLING: Names<CallingOptions> = { input: true, output: true, schema: true, retry: true };
 
 /**
- * What a model goes by in calling, where it was given or left out.
+ * Returns how a model is called, where it was given or left out.
  * @throws BridgeError BRIDGE_OPTION
  */
 export function checkCalling(
-  options: CallingOptions,
+  { schema, input, output, retry }: CallingOptions,
+  codec: CodecPair,
 ): Pick<GuardedModelOptions, 'input' | 'output' | 'learn' | 'retry'> {
-  const { schema, input, output, retry } = options;
   checkOption('schema', schema, schema === undefined || schema === 'learn', "'learn'");
+  checkOption('output', output, codec.reply !== null || output === undefined, 'no schema where no replies come');
   return {
-    input: checkDeclared('input', input),
-    output: checkDeclared('output', output),
+    input: checkDeclared('input', input, codec.request.carries),
+    output: checkDeclared('output', output, codec.reply?.carries ?? 'array'),
     learn: schema === 'learn',
     retry: checkRetry(retry),
   };

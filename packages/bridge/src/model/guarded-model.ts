@@ -1,13 +1,12 @@
-// A model behind a guard: encodes and checks what goes out, decodes and checks what comes back, keeps account.
-import { type ArrayInput, type DTypeName, isNpyError, type NdArrayOf, readHeader } from '@bridge/npy';
-import { type Message, messageBytes, TransportError } from '@bridge/transport';
-import { badReply, isNoReply } from '../codecs/bad-message.ts';
-import { decodeArray } from '../codecs/decode-array.ts';
-import { CALL, checkOneArray, encodeOne } from '../codecs/one-array.ts';
-import { type ArrayKind, type ArraySchema, checkSchema, learnt } from '../codecs/schema.ts';
-import type { Dialect } from '../dialects/dialect.ts';
-import { hintedCall } from '../dialects/hint.ts';
-import { BridgeError } from '../errors/bridge-error.ts';
+// A model behind a guard. A call is four steps, top to bottom: check, encode, exchange, decode.
+import type { AnyNdArray, ArrayInput, DTypeName } from '@bridge/npy';
+import { isNpyError } from '@bridge/npy';
+import { type Message, messageBytes } from '@bridge/transport';
+import { badReply, titleOf } from '../codecs/bad-message.ts';
+import { checkDecoded, kindOfDecoded } from '../codecs/check-codec.ts';
+import type { Codec, CodecPair, Encoded, Named } from '../codecs/codec.ts';
+import { checkSize } from '../codecs/message-size.ts';
+import { checkSchema, type Kind, type Schema, schemaOfInput, schemaOfOutput } from '../codecs/schema.ts';
 import { checkMs, type Names, optionsOf } from '../errors/options.ts';
 import type { Guard, GuardReply } from '../guard/guard.ts';
 import { type CallTrace, traced } from '../observe/channels.ts';
@@ -16,44 +15,40 @@ import { deadline } from '../platform/deadline.ts';
 import { OwnSignal } from '../platform/own-signal.ts';
 import { platform } from '../platform/platform.ts';
 import { checkCall, checkStream } from './call-options.ts';
-import type { CallOptions, CloseOptions, Model, Retry, StreamOptions } from './model.ts';
+import type { CallOptions, CloseOptions, Retry, StreamOptions } from './model.ts';
 import { type StreamResult, stream } from './stream.ts';
 
-/** What a model goes by beside its guard. */
+/** How a model is called, beside its guard. */
 export interface GuardedModelOptions {
+  /** The targets, for traces. */
   readonly target: string;
-  readonly input: ArraySchema | undefined;
-  readonly output: ArraySchema | undefined;
+  readonly codec: CodecPair;
+  readonly input: Schema | undefined;
+  readonly output: Schema | undefined;
   readonly learn: boolean;
   readonly retry: Retry;
   /** Frames that a stream keeps under way. */
   readonly window: number;
-  readonly dialect: Dialect;
-  /** Told when it was closed. */
+  /** Bytes of the largest message that the way to the model can carry. */
+  readonly maxMessageBytes: number;
+  /** Called when the model was closed. */
   readonly onClosed?: () => void;
 }
 
-/** A message, and what its array is. */
-interface Encoded {
-  readonly message: Message;
-  readonly kind: ArrayKind;
-}
+/** What a call takes: an array, or several by name. The codec says which. */
+type Input = ArrayInput | Named<ArrayInput>;
+/** What a call gives: an array, several by name, or nothing where no replies come. */
+type Output = AnyNdArray | Named<AnyNdArray> | undefined;
 
-/** A call that may be made. */
-interface Begun<D extends DTypeName> {
-  readonly options: Partial<CallOptions<D>>;
-  /** Makes its message, in the moment before its connection is opened. */
-  readonly encode: () => Encoded;
-}
+const CLOSE: Names<CloseOptions> = { timeoutMs: true };
 
-const CLOSE: Names<CloseOptions> = { timeout: true };
-
-export class GuardedModel implements Model {
+/** The one implementation of every kind of model. `connect` gives it the type that its codec and dialect stand for. */
+export class GuardedModel {
   readonly #guard: Guard;
   readonly #options: GuardedModelOptions;
   readonly #ledger = new Ledger();
-  #input: ArraySchema | undefined;
-  #output: ArraySchema | undefined;
+  #input: Schema | undefined;
+  #output: Schema | undefined;
   #learning: boolean;
 
   constructor(guard: Guard, options: GuardedModelOptions) {
@@ -68,28 +63,27 @@ export class GuardedModel implements Model {
     return this.#ledger.stats(this.#guard);
   }
 
-  get schema(): { readonly input: ArraySchema | undefined; readonly output: ArraySchema | undefined } {
+  get schema(): { readonly input: Schema | undefined; readonly output: Schema | undefined } {
     return { input: this.#input, output: this.#output };
   }
 
-  call<D extends DTypeName = DTypeName>(input: ArrayInput, given: CallOptions<D> = {}): Promise<NdArrayOf<D>> {
-    return this.#make<D>((trace) => {
-      const options = checkCall<D>(given);
-      // Refused at once, and not when its turn has come.
+  call(input: Input, given?: CallOptions | null): Promise<Output> {
+    return this.#observed(given?.signal, async (trace) => {
+      const options = checkCall(given);
       const encoded = this.#encode(input, trace);
-      return { options, encode: () => encoded };
+      return await this.#exchange(() => encoded, options, trace);
     });
   }
 
-  stream<I extends ArrayInput, D extends DTypeName = DTypeName>(
-    frames: AsyncIterable<I> | Iterable<I>,
-    given: StreamOptions<D> = {},
-  ): AsyncGenerator<StreamResult<I, NdArrayOf<D>>, undefined> {
-    const checked = checkStream<D>(frames, given);
+  stream(
+    frames: AsyncIterable<Input> | Iterable<Input>,
+    given?: StreamOptions | null,
+  ): AsyncGenerator<StreamResult<Input, Output>, undefined> {
+    const checked = checkStream(frames, given);
     const { policy = 'every', inFlight = this.#options.window, ordered = true, signal, ...each } = checked;
     const over = new OwnSignal();
     const options = { ...each, signal: over };
-    return stream<I, NdArrayOf<D>>({
+    return stream<Input, Output>({
       frames,
       policy,
       ordered,
@@ -98,14 +92,16 @@ export class GuardedModel implements Model {
       over,
       onDropped: () => this.#ledger.dropped++,
       hasRoom: () => this.#guard.hasRoom,
-      send: (frame) => this.#make<D>((trace) => ({ options, encode: () => this.#encode(frame(), trace) })),
+      // The frame is chosen and encoded in the moment before its connection is opened.
+      send: (frame) =>
+        this.#observed(over, (trace) => this.#exchange(() => this.#encode(frame(), trace), options, trace)),
     });
   }
 
   async close(options: CloseOptions = {}): Promise<void> {
-    const { timeout = Number.POSITIVE_INFINITY } = optionsOf<CloseOptions>('options', options, CLOSE);
-    checkMs('timeout', timeout);
-    await this.#guard.close(timeout);
+    const { timeoutMs = Number.POSITIVE_INFINITY } = optionsOf<CloseOptions>('options', options, CLOSE);
+    checkMs('timeoutMs', timeoutMs);
+    await this.#guard.close(timeoutMs);
     this.#options.onClosed?.();
   }
 
@@ -113,160 +109,102 @@ export class GuardedModel implements Model {
     return this.close();
   }
 
-  /**
-   * Has a message answered in its turn, with its account kept and its listeners told.
-   * @param begin holds what was handed over against what it may be
-   */
-  #make<D extends DTypeName>(begin: (trace: CallTrace) => Begun<D>): Promise<NdArrayOf<D>> {
+  /** Has a call traced, and counted when it fails. */
+  #observed(signal: CallOptions['signal'], run: (trace: CallTrace) => Promise<Output>): Promise<Output> {
     this.#ledger.calls++;
     const trace: CallTrace = { target: this.#options.target };
-    return traced(trace, () => this.#exchange(begin, trace));
+    return traced(trace, async () => {
+      try {
+        return await run(trace);
+      } catch (error) {
+        this.#ledger.failed(signal?.aborted && error === signal.reason ? 'ABORTED' : codeOf(error));
+        throw error;
+      }
+    });
   }
 
   /**
-   * The message for an array, held against the schema and against what the dialect can say.
+   * Makes the message of what a caller gave, and holds it against the schema and against what the way to the model can carry.
    * @throws NpyError; BridgeError BRIDGE_SCHEMA; TransportError TRANSPORT_TOO_LARGE
    */
-  #encode(input: ArrayInput, trace: CallTrace): Encoded {
-    const { dialect } = this.#options;
-    checkOneArray(CALL, input);
-    // A strided array may have far more elements than it has memory, and encoding it takes that memory.
-    checkBytes(dialect, leastBytesOf(input));
-    const message = encodeOne(CALL, input);
-    const { dtype, shape } = kindOfHeader(message[0]);
-    const requestBytes = messageBytes(message);
-    trace.dtype = dtype;
-    trace.shape = shape;
-    trace.requestBytes = requestBytes;
-    checkBytes(dialect, requestBytes);
-    checkSchema('input', this.#input, { dtype, shape });
-    const why = dialect.refuses?.({ dtype, shape });
-    if (why !== undefined) {
-      throw new BridgeError('BRIDGE_SCHEMA', why, { side: 'input', dialect: dialect.name, actual: { dtype, shape } });
-    }
-    return { message, kind: { dtype, shape } };
+  #encode(input: Input, trace: CallTrace): Encoded<Kind> {
+    const { codec, maxMessageBytes } = this.#options;
+    const encoded = encodeWith(codec.request, input, maxMessageBytes);
+    trace.requestBytes = messageBytes(encoded.message);
+    Object.assign(trace, traceOf(encoded.kind));
+    checkSize(trace.requestBytes, maxMessageBytes);
+    checkSchema('input', this.#input, encoded.kind);
+    return encoded;
   }
 
-  async #exchange<D extends DTypeName>(begin: (trace: CallTrace) => Begun<D>, trace: CallTrace): Promise<NdArrayOf<D>> {
+  /** Has a message answered in its turn, and its reply decoded. */
+  async #exchange(encode: () => Encoded<Kind>, options: Partial<CallOptions>, trace: CallTrace): Promise<Output> {
+    const { signal, timeoutMs, dtype, retry: resend = this.#options.retry } = options;
     const calledAt = platform.performance.now();
-    let limit: ReturnType<typeof deadline> | undefined;
-    let sent: Encoded | undefined;
-    let head: Uint8Array | undefined;
-    let signal: CallOptions['signal'];
-    // Whether it is the wire that fails, and not what goes out or what is made of what came back.
-    let wire = false;
-    try {
-      const { options, encode } = begin(trace);
-      signal = options.signal;
-      limit = deadline(signal, options.timeout);
-      const message = (): Message => {
-        wire = false;
-        sent = encode();
-        wire = true;
-        return sent.message;
-      };
-      const resend = options.retry ?? this.#options.retry;
-      wire = true;
-      const onHead = (bytes: Uint8Array): void => {
-        head = bytes;
-      };
-      const reply = await this.#guard.exchange({ message, signal: limit.signal, resend, onHead });
-      wire = false;
-      const { bytes, target, modelMs } = reply;
-      trace.replica = target;
-      trace.replyBytes = bytes.length;
-      trace.modelMs = modelMs;
-      const output = this.#options.dialect.reply.carriesNothing ? undefined : this.#decode<D>(reply, options.dtype);
-      if (sent) this.#learn(sent.kind, reply);
-      this.#ledger.answered({
-        target,
-        modelMs,
-        latencyMs: platform.performance.now() - calledAt,
-        sentBytes: trace.requestBytes ?? 0,
-        receivedBytes: bytes.length,
-      });
-      // `connect` types a model without replies as one.
-      return output as NdArrayOf<D>;
-    } catch (error) {
-      const bad = wire && isNoReply(error) ? badReply(error, { target: this.#options.target }) : error;
-      const told = wire ? hintedCall(bad, this.#options.dialect, head, this.#ledger.hasAnswers) : bad;
-      this.#ledger.failed(signal?.aborted && told === signal.reason ? 'ABORTED' : codeOf(told));
-      throw told;
-    } finally {
-      limit?.[Symbol.dispose]();
-    }
+    let sent: Encoded<Kind> | undefined;
+    const message = (): Message => {
+      sent = encode();
+      return sent.message;
+    };
+    const limit = deadline(signal, timeoutMs);
+    const reply = await this.#guard.exchange({ message, signal: limit.signal, resend }).finally(limit.end);
+    trace.replica = reply.target;
+    trace.replyBytes = reply.bytes.length;
+    trace.modelMs = reply.modelMs;
+    const output = this.#decode(reply, dtype);
+    if (sent && this.#learning) this.#learn(sent.kind, output);
+    this.#ledger.answered({
+      target: reply.target,
+      modelMs: reply.modelMs,
+      latencyMs: platform.performance.now() - calledAt,
+      sentBytes: trace.requestBytes ?? 0,
+      receivedBytes: reply.bytes.length,
+    });
+    return output;
   }
 
-  #decode<D extends DTypeName>(reply: GuardReply, dtype: D | undefined): NdArrayOf<D> {
-    if (this.#output) checkSchema('output', this.#output, kindOf(reply));
-    try {
-      return decodeArray(reply.bytes, dtype === undefined ? {} : { dtype });
-    } catch (error) {
-      throw isNpyError(error) && error.code !== 'NPY_DTYPE' ? badReply(error, found(reply), reply.bytes) : error;
-    }
+  /** @throws BridgeError BRIDGE_BAD_REPLY, BRIDGE_SCHEMA; NpyError NPY_DTYPE */
+  #decode({ bytes, target }: GuardReply, dtype: DTypeName | undefined): Output {
+    const { reply: codec } = this.#options.codec;
+    if (!codec) return undefined;
+    const output = attemptDecode(codec, bytes, target, dtype);
+    if (this.#output) checkSchema('output', this.#output, kindOfDecoded(output, codec));
+    return output;
   }
 
-  #learn(input: ArrayKind, reply: GuardReply): void {
-    if (!this.#learning) return;
+  /** Takes what was not declared from a good exchange. */
+  #learn(input: Kind, output: Output): void {
     this.#learning = false;
-    if (this.#options.dialect.reply.carriesNothing) this.#input ??= { dtype: input.dtype, shape: [...input.shape] };
-    else {
-      const taught = learnt(input, kindOf(reply));
-      this.#input ??= taught.input;
-      this.#output ??= taught.output;
-    }
+    const { reply: codec } = this.#options.codec;
+    this.#input ??= schemaOfInput(input);
+    if (codec && output) this.#output ??= schemaOfOutput(kindOfDecoded(output, codec));
   }
 }
 
-/**
- * What the array of a message is, by its header.
- * @throws BridgeError BRIDGE_SCHEMA for one of objects
- */
-function kindOfHeader(header: Uint8Array): ArrayKind {
-  const kind = readHeader(header);
-  if (kind && kind.dataBytes !== Number.POSITIVE_INFINITY) return kind;
-  // The far end would run it.
-  throw new BridgeError('BRIDGE_SCHEMA', 'object arrays are not sent: their pickles are run by whoever reads them');
+/** A codec takes an array, or several by name; whichever it is, it says itself what is wrong with the other. */
+function encodeWith(codec: Codec, input: Input, maxMessageBytes: number): Encoded<Kind> {
+  // The cast: a codec checks what it is given.
+  return codec.encode(input as never, maxMessageBytes);
 }
 
-/** What the array of a whole reply is. */
-function kindOf(reply: GuardReply): ArrayKind {
+function attemptDecode(
+  codec: Codec,
+  bytes: Uint8Array,
+  target: string,
+  dtype: DTypeName | undefined,
+): NonNullable<Output> {
   try {
-    const header = readHeader(reply.bytes);
-    if (header) return header;
+    const output = codec.decode(bytes, { dtype });
+    checkDecoded(output, codec, bytes.length);
+    return output;
   } catch (error) {
-    throw badReply(error as Error, found(reply), reply.bytes);
+    // Another dtype than the caller asked for is no fault of the reply.
+    if (isNpyError(error, 'NPY_DTYPE')) throw error;
+    throw badReply(error, titleOf(codec), { target, bytes: bytes.length }, bytes);
   }
-  throw badReply(new Error('it ends inside its header'), found(reply), reply.bytes);
 }
 
-/** Where a reply came from, and how much of it. */
-function found({ target, bytes }: GuardReply): Record<string, unknown> {
-  return { target, bytes: bytes.length };
-}
-
-/** @throws TransportError TRANSPORT_TOO_LARGE where the dialect cannot say so long a message */
-function checkBytes({ name, request }: Dialect, bytes: number): void {
-  const { maxMessageBytes = Number.POSITIVE_INFINITY } = request;
-  if (bytes <= maxMessageBytes) return;
-  throw new TransportError(
-    'TRANSPORT_TOO_LARGE',
-    `a message of ${bytes} bytes is more than the dialect ${name} can say: ${maxMessageBytes}`,
-    { bytes, maxMessageBytes },
-    { fault: 'caller' },
-  );
-}
-
-/** What an array takes at least when it is encoded: 0 where it is no array yet, or none at all. */
-function leastBytesOf(input: ArrayInput): number {
-  try {
-    if (typeof input !== 'object' || input === null || !('shape' in input) || !Array.isArray(input.shape)) return 0;
-    if (!input.shape.every((length) => Number.isInteger(length) && length >= 0)) return 0;
-    const { BYTES_PER_ELEMENT: elementBytes } = Object(input.data) as { BYTES_PER_ELEMENT?: unknown };
-    // A store that does not say has a byte or more for each element.
-    return input.shape.reduce((product: number, length) => product * Number(length), Number(elementBytes ?? 1));
-  } catch {
-    // A revoked proxy, say. Whoever encodes it tells what is wrong.
-    return 0;
-  }
+/** Returns what a trace has of one array; of several by name it has neither. */
+function traceOf(kind: Kind): Pick<CallTrace, 'dtype' | 'shape'> {
+  return Array.isArray(kind.shape) ? (kind as Pick<CallTrace, 'dtype' | 'shape'>) : {};
 }

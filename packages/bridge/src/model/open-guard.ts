@@ -1,74 +1,64 @@
-// From targets to a guard: which carriers, which turns. What a model of arrays and a relay of messages have in common.
-import { type Carrier, type ReplyLimits, resolveReplyLimits } from '@bridge/transport';
-import { checkDialect } from '../dialects/check-dialect.ts';
-import type { Dialect } from '../dialects/dialect.ts';
-import { dialects } from '../dialects/named.ts';
+// From targets to a guard: which carriers, which turns, which codecs. What a model of arrays and a relay of messages have in common.
+import type { Carrier } from '@bridge/transport';
+import { type CodecOption, checkCodecs } from '../codecs/check-codec.ts';
+import type { CodecPair } from '../codecs/codec.ts';
 import { BridgeError } from '../errors/bridge-error.ts';
-import {
-  checkCount,
-  checkFlag,
-  checkMs,
-  checkOption,
-  isRevoked,
-  listOf,
-  type Names,
-  optionsOf,
-  partsOf,
-} from '../errors/options.ts';
+import { checkCount, checkFlag, checkMs, checkOption, type Names } from '../errors/options.ts';
 import { Guard, type GuardOptions } from '../guard/guard.ts';
-import type { Replica } from '../guard/replica.ts';
+import { type Replica, SEED_SERVER } from '../guard/replica.ts';
 import { publishHealth } from '../observe/channels.ts';
-import { type Address, parseAddress } from '../targets/address.ts';
-import { ownReplica } from '../targets/own-carrier.ts';
-import { replicaAt } from '../targets/replica-at.ts';
+import { isCarrier, ownReplica } from '../targets/own-carrier.ts';
+import type { OpenOptions, Scheme, SchemeOptions } from '../targets/scheme.ts';
+import { parseAddress } from '../targets/schemes.ts';
+import { STREAM } from '../targets/stream-options.ts';
 
 /** Where a model is: an address, a carrier of one's own, or several equal models, each of them once. */
 export type Target = string | Carrier | readonly (string | Carrier)[];
 
 /** How to guard a model. */
-export interface GuardedOptions {
-  /** What the model speaks. Default: `dialects.seed`. Behind a carrier of your own only what it refuses counts. */
-  readonly dialect?: Dialect;
-  /** Bounds on a reply: at most one gibibyte, and no slower than `stallMs` allows. A carrier of your own has its own. */
-  readonly limits?: Partial<ReplyLimits>;
+export interface GuardedOptions extends SchemeOptions {
   /**
-   * Messages under way at each replica. 1 (default): the next one is sent when the reply is there. 2: the next one lies
-   * whole in the model's backlog while it works; more frames a second, twice the latency of each.
+   * How arrays are made into messages, in both directions or in each. Default: that of the dialect; else `codecs.npy`. A pair without a
+   * codec for replies (`{ request, reply: null }`) is for a model that answers nothing.
    */
-  readonly inFlight?: 1 | 2;
+  readonly codec?: CodecOption | undefined;
+  /**
+   * Messages under way at each replica. 1 (default): the next one is sent when the reply is there. 2: the next one lies whole in the
+   * model's backlog while it works; more frames a second, twice the latency of each. More where a carrier says that it takes more.
+   */
+  readonly inFlight?: number | undefined;
   /** Calls that may wait. Default 128. */
-  readonly queueLimit?: number;
+  readonly queueLimit?: number | undefined;
   /**
-   * Milliseconds of silence after which a model that has a message counts as wedged, and after which calls wait no longer for a
-   * turn that somebody else has and does not hand on. Default: two minutes.
+   * Milliseconds of silence after which a model that has a message counts as wedged, and after which calls no longer wait for a turn
+   * that another process keeps. Default: two minutes.
    */
-  readonly wedgedMs?: number;
+  readonly wedgedMs?: number | undefined;
   /**
-   * Milliseconds that calls wait for a model that cannot be reached, counted from the moment in which it could not. From
-   * then on they fail at once, until one of them finds it back. Default 1000.
+   * Milliseconds that calls wait for a model that cannot be reached, counted from the moment in which it could not. From then on they
+   * fail at once, until one of them finds the model back. Default 1000.
    */
-  readonly retryMs?: number;
+  readonly retryMs?: number | undefined;
   /** Whether to take turns at each address with the other processes of this machine. Default true. */
-  readonly shared?: boolean;
+  readonly shared?: boolean | undefined;
 }
 
-/** A guard, and what whoever opened it may want to know. */
+/** A guard, and what its opener may want to know. */
 export interface OpenGuard {
   readonly guard: Guard;
-  readonly dialect: Dialect;
+  readonly codec: CodecPair;
   /** The targets, for messages. */
   readonly target: string;
   /** Messages under way at once, at all replicas together. */
   readonly window: number;
+  /** Bytes of the largest message that the way to each replica can carry. */
+  readonly maxMessageBytes: number;
 }
-
-/** How long a turn is kept between calls: taking it anew for each of a row of calls would cost more than the calls. */
-const IDLE_MS = 5;
 
 /** For whoever takes these options and more. */
 export const GUARDED: Names<GuardedOptions> = {
-  dialect: true,
-  limits: true,
+  ...STREAM,
+  codec: true,
   inFlight: true,
   queueLimit: true,
   wedgedMs: true,
@@ -78,79 +68,73 @@ export const GUARDED: Names<GuardedOptions> = {
 
 /**
  * @param given by `optionsOf`
- * @throws BridgeError BRIDGE_TARGET, BRIDGE_OPTION; TransportError TRANSPORT_BAD_OPTION for a limit that is none
+ * @throws BridgeError BRIDGE_TARGET, BRIDGE_OPTION; TransportError TRANSPORT_BAD_OPTION for an invalid limit
  */
 export function openGuard(target: Target, given: Partial<GuardedOptions>): OpenGuard {
-  const dialect = checkDialect('dialect', given.dialect ?? dialects.seed, 'caller');
-  const limits = replyLimits(given.limits);
-  // Whatever is in a list is told one by one.
-  const targets = (listOf('target', target, 'BRIDGE_TARGET') ?? [target]) as readonly (string | Carrier)[];
+  const targets: readonly (string | Carrier)[] = Array.isArray(target) ? [...target] : [target];
   checkOption('target', targets, targets.length > 0, 'one target or more');
-  const guarding = checkGuarding({ ...given, dialect });
-  const own = targets.every(isCarrier);
-  checkOption('limits', limits, limits === undefined || !own, 'none: a carrier of your own has its own');
-  const replicas = targets.map(
-    (each, i): Replica =>
-      isCarrier(each) ? ownReplica(each, i) : replicaAt(callable(each), dialect, { ...given, limits }),
+  const addresses = targets.map((each) => (isCarrier(each) ? each : parseAddress(each)));
+  checkSchemeOptions(
+    addresses.flatMap((address) => (isCarrier(address) ? [] : [address.scheme])),
+    given,
+  );
+  checkFlag('shared', given.shared);
+  const options = schemeOptions(given);
+  const replicas = addresses.map((address, i) =>
+    isCarrier(address) ? ownReplica(address, i) : address.replica(options),
   );
   checkApart(targets, replicas);
-  const guard = new Guard(replicas, {
-    ...guarding,
-    onHealth: (of, health, error) => publishHealth({ target: of, health, error }),
-  });
+  const guarding = checkGuarding(given, replicas);
+  const onHealth: GuardOptions['onHealth'] = (of, health, error) => publishHealth({ target: of, health, error });
   return {
-    guard,
-    dialect,
+    guard: new Guard(replicas, { ...guarding, onHealth }),
+    codec: checkCodecs(given.codec, replicas.find(({ codec }) => codec)?.codec),
     target: replicas.map((replica) => replica.target).join(' '),
     window: guarding.inFlight * replicas.length,
+    maxMessageBytes: Math.min(...replicas.map(({ assumes = SEED_SERVER }) => assumes.maxMessageBytes)),
   };
 }
 
+/** The milliseconds that a turn is kept between calls: taking it again for each of a row of calls would cost more than the calls. */
+const IDLE_MS = 5;
+
 /**
- * What a guard goes by, where it was given or left out.
- * @param given its dialect checked already
- * @throws BridgeError BRIDGE_OPTION; TransportError TRANSPORT_BAD_OPTION for a limit that is none
+ * Returns what a guard goes by, where it was given or left out.
+ * @param replicas that it is to guard: they say how many messages make sense
+ * @throws BridgeError BRIDGE_OPTION
  */
 export function checkGuarding(
-  given: Partial<GuardedOptions> & { readonly dialect: Dialect },
+  given: Partial<GuardedOptions>,
+  replicas: readonly Pick<Replica, 'assumes'>[],
 ): Omit<GuardOptions, 'onHealth'> {
-  const { dialect, inFlight = 1, queueLimit = 128, wedgedMs = 120_000, retryMs = 1000 } = given;
-  checkOption('inFlight', inFlight, inFlight === 1 || inFlight === 2, '1 or 2');
-  const kept = dialect.connection === 'persistent';
-  checkOption(
-    'inFlight',
-    inFlight,
-    !kept || inFlight === 1,
-    '1 where a connection is kept: messages follow each other',
-  );
+  const { inFlight = 1, queueLimit = 128, wedgedMs = 120_000, retryMs = 1000 } = given;
+  const assumed = replicas.map(({ assumes = SEED_SERVER }) => assumes);
+  const most = Math.min(...assumed.map(({ maxInFlight }) => maxInFlight));
+  checkCount('inFlight', inFlight);
+  const why = most === 1 ? '1 where a connection is kept: messages follow each other' : `1 to ${most}`;
+  checkOption('inFlight', inFlight, inFlight <= most, why);
   checkCount('queueLimit', queueLimit);
   checkOption('wedgedMs', wedgedMs, typeof wedgedMs === 'number' && wedgedMs > 0, 'milliseconds above 0, or Infinity');
   checkMs('retryMs', retryMs);
-  checkFlag('shared', given.shared);
-  replyLimits(given.limits);
   // A connection that is kept goes with the turn: there are servers that end with their first connection.
-  return { inFlight, queueLimit, wedgedMs, retryMs, idleMs: kept ? Number.POSITIVE_INFINITY : IDLE_MS };
+  const keepsTurn = assumed.some(({ keepsConnection }) => keepsConnection);
+  return { inFlight, queueLimit, wedgedMs, retryMs, idleMs: keepsTurn ? Number.POSITIVE_INFINITY : IDLE_MS };
 }
 
-const REPLY_LIMITS: Names<ReplyLimits> = { maxMessageBytes: true, stallMs: true, stallBytes: true };
-
-/** @throws BridgeError BRIDGE_OPTION for one that is not known; TransportError TRANSPORT_BAD_OPTION for one that is none */
-export function replyLimits(limits: Partial<ReplyLimits> | null | undefined): Partial<ReplyLimits> | undefined {
-  // Limits that are no object are for the transport to refuse, as a value that is none.
-  if (typeof limits !== 'object' || isRevoked(limits)) resolveReplyLimits(limits);
-  const given = optionsOf<Partial<ReplyLimits>>('limits', limits, REPLY_LIMITS);
-  resolveReplyLimits(given);
-  return limits ? given : undefined;
+function schemeOptions(given: Partial<GuardedOptions>): OpenOptions {
+  const { dialect, limits, shared } = given;
+  return { dialect, limits, shared };
 }
 
 /**
- * An address that can be called.
- * @throws BridgeError BRIDGE_TARGET also for port 0, which stands for any free one where one listens, and for none here
+ * An option of a scheme that is none of the targets' would be ignored, so it is refused.
+ * @throws BridgeError BRIDGE_OPTION
  */
-function callable(target: string): Address {
-  const address = parseAddress(target);
-  if (address.kind === 'unix' || address.port > 0) return address;
-  throw new BridgeError('BRIDGE_TARGET', `${target} has no port that could be called`, { target });
+function checkSchemeOptions(schemes: readonly Scheme[], given: Partial<GuardedOptions>): void {
+  for (const name of Object.keys(STREAM) as (keyof SchemeOptions)[]) {
+    const holds = given[name] === undefined || schemes.some(({ options }) => options.includes(name));
+    checkOption(name, given[name], holds, `no such option: a carrier of your own, and other schemes, have their own`);
+  }
 }
 
 /**
@@ -168,8 +152,4 @@ function checkApart(targets: readonly (string | Carrier)[], replicas: readonly R
     }
     seen.add(place);
   }
-}
-
-function isCarrier(target: string | Carrier): target is Carrier {
-  return typeof partsOf<Carrier>('target', target, ['exchange'], 'BRIDGE_TARGET').exchange === 'function';
 }

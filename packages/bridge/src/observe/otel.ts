@@ -2,8 +2,9 @@
 // told on, so models know nothing of it, and without it nothing of OpenTelemetry is loaded.
 import { type Span, SpanKind, SpanStatusCode, type Tracer, trace } from '@opentelemetry/api';
 import { BridgeError } from '../errors/bridge-error.ts';
-import { checkOption, optionsOf, partsOf } from '../errors/options.ts';
+import { checkOption, optionsOf } from '../errors/options.ts';
 import { quoted } from '../errors/quoted.ts';
+import { addressAttributes } from '../targets/schemes.ts';
 import { type CallTrace, calls, type TraceHandlers } from './channels.ts';
 import { codeOf } from './ledger.ts';
 
@@ -30,8 +31,7 @@ export function traceCalls(options: TraceOptions = {}): Disposable {
   if (!channel) throw new BridgeError('BRIDGE_OPTION', 'this runtime has no diagnostics channels to listen to');
   const { tracer = trace.getTracer('@bridge/bridge') } = optionsOf<TraceOptions>('options', options, { tracer: true });
   // What a listener to calls throws is thrown at the whole process.
-  const { startSpan } = partsOf<Tracer>('tracer', tracer, ['startSpan']);
-  checkOption('tracer', tracer, typeof startSpan === 'function', 'a Tracer');
+  checkOption('tracer', tracer, typeof tracer.startSpan === 'function', 'a Tracer');
   const spans = new WeakMap<CallTrace, Span>();
   const nothing = (): void => {};
   const handlers: TraceHandlers = {
@@ -58,9 +58,8 @@ function fail(span: Span | undefined, error: unknown): void {
 }
 
 function attributesOf(call: CallTrace): Record<string, string | number | number[]> {
-  const [, host, port] = /^tcp:\/\/\[?([^\]]*)\]?:(\d+)$/.exec(call.replica ?? call.target) ?? [];
   return {
-    ...(host !== undefined && { 'server.address': host, 'server.port': Number(port) }),
+    ...addressAttributes(call.replica ?? call.target),
     ...(call.dtype !== undefined && { 'bridge.input.dtype': call.dtype }),
     ...(call.shape !== undefined && { 'bridge.input.shape': [...call.shape] }),
     ...(call.requestBytes !== undefined && { 'bridge.request.bytes': call.requestBytes }),

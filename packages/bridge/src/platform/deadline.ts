@@ -1,7 +1,7 @@
 // A caller's signal and a caller's timeout as one signal, let go of when the call is over.
 import type { Signal } from '@bridge/transport';
 import { BridgeError } from '../errors/bridge-error.ts';
-import { checkMs, checkOption, partsOf } from '../errors/options.ts';
+import { checkOption } from '../errors/options.ts';
 import { OwnSignal } from './own-signal.ts';
 import { platform } from './platform.ts';
 
@@ -30,52 +30,53 @@ export class Expired {
 }
 
 const NOTHING = (): void => {};
-/** Where there is neither signal nor timeout. */
-const NEVER: Disposable & { readonly signal: Signal } = {
-  signal: { aborted: false, reason: undefined, addEventListener: NOTHING, removeEventListener: NOTHING },
-  [Symbol.dispose]: NOTHING,
+const NEVER: Signal = {
+  aborted: false,
+  reason: undefined,
+  addEventListener: NOTHING,
+  removeEventListener: NOTHING,
 };
 
-/** Whether it is aborted is asked as well: a proxy of a signal has the methods, and throws there. */
-const SIGNAL = ['addEventListener', 'removeEventListener', 'aborted'] as const;
-
-/** @throws BridgeError BRIDGE_OPTION unless `signal` is one, or missing */
+/** @throws BridgeError BRIDGE_OPTION unless `signal` is a signal, or missing */
 export function checkSignal(signal: Signal | null | undefined): void {
   if (signal === undefined || signal === null) return;
-  const { addEventListener, removeEventListener } = partsOf<Signal>('signal', signal, SIGNAL);
-  const holds = typeof addEventListener === 'function' && typeof removeEventListener === 'function';
+  const holds = typeof signal.addEventListener === 'function' && typeof signal.removeEventListener === 'function';
   checkOption('signal', signal, holds, 'an AbortSignal');
 }
 
+/** A caller's signal and timeout as one signal. */
+export interface Deadline extends Disposable {
+  /** Aborts with the caller's signal, and with `Expired` when the time is over. */
+  readonly signal: Signal;
+  /** Lets go of the caller's signal and of the timer. */
+  readonly end: () => void;
+}
+
+const NO_DEADLINE: Deadline = { signal: NEVER, end: NOTHING, [Symbol.dispose]: NOTHING };
+
 /**
- * A signal that aborts with `signal`, and after `ms` milliseconds with Expired; disposing it lets go of both.
- * @throws BridgeError BRIDGE_OPTION
+ * Returns the signal and the milliseconds that a caller gave, both checked, as one signal.
  */
-export function deadline(signal: Signal | undefined, ms: number | undefined): Disposable & { readonly signal: Signal } {
-  checkMs('timeout', ms);
-  checkSignal(signal);
-  const limitMs = ms ?? Number.POSITIVE_INFINITY;
-  if (limitMs === Number.POSITIVE_INFINITY) {
-    if (!signal) return NEVER;
-    if (signal instanceof OwnSignal) return { signal, [Symbol.dispose]: NOTHING };
+export function deadline(signal: Signal | undefined, ms: number = Number.POSITIVE_INFINITY): Deadline {
+  if (ms === Number.POSITIVE_INFINITY) {
+    if (!signal) return NO_DEADLINE;
+    if (signal instanceof OwnSignal) return { signal, end: NOTHING, [Symbol.dispose]: NOTHING };
   }
   const both = new OwnSignal();
   const follow = (): void => both.abort(signal?.reason);
   if (signal?.aborted) follow();
   signal?.addEventListener('abort', follow, { once: true });
-  const stop = after(limitMs, () => both.abort(new Expired(limitMs)));
-  return {
-    signal: both,
-    [Symbol.dispose](): void {
-      stop();
-      signal?.removeEventListener('abort', follow);
-    },
+  const stop = after(ms, () => both.abort(new Expired(ms)));
+  const end = (): void => {
+    stop();
+    signal?.removeEventListener('abort', follow);
   };
+  return { signal: both, end, [Symbol.dispose]: end };
 }
 
-/** Runs `run` after `ms`, which may be longer than a timer can be, or Infinity; the answer calls it off. */
+/** Runs `run` after `ms` milliseconds, however long that is; Infinity is never. Returns a function that calls it off. */
 export function after(ms: number, run: () => void): () => void {
-  if (ms === Number.POSITIVE_INFINITY) return () => {};
+  if (ms === Number.POSITIVE_INFINITY) return NOTHING;
   let timer: unknown;
   const wait = (left: number): void => {
     const now = Math.min(left, LONGEST_MS);

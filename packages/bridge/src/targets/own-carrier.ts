@@ -1,19 +1,25 @@
 // A carrier that the user brought, as a guard sees it. The guard counts on a carrier's manners; here they are made sure of.
-import { type Carrier, describeValue } from '@bridge/transport';
+
+import { isNpyError } from '@bridge/npy';
+import { type Carrier, describeValue, isTransportError } from '@bridge/transport';
+import { badReply } from '../codecs/bad-message.ts';
 import { BridgeError } from '../errors/bridge-error.ts';
-import { partsOf } from '../errors/options.ts';
 import type { Replica } from '../guard/replica.ts';
 
+/** Whether a target is a carrier, by its one method that every carrier needs. */
+export function isCarrier(target: unknown): target is Carrier {
+  return typeof (target as Carrier | null | undefined)?.exchange === 'function';
+}
+
 /**
- * @param at its place among the targets
- * @throws BridgeError BRIDGE_TARGET for what cannot be closed
+ * @param position among the targets
+ * @throws BridgeError BRIDGE_TARGET for a carrier that cannot be closed
  */
-export function ownReplica(carrier: Carrier, at: number): Replica {
-  const target = `carrier ${at}`;
-  const methods = partsOf<Carrier>(target, carrier, [Symbol.asyncDispose, 'rest', 'unref'], 'BRIDGE_TARGET');
-  const { [Symbol.asyncDispose]: dispose, rest, unref } = methods;
+export function ownReplica(carrier: Carrier, position: number): Replica {
+  const target = `carrier ${position}`;
+  const { [Symbol.asyncDispose]: dispose, rest, unref } = carrier;
   if (typeof dispose !== 'function' || [rest, unref].some((each) => each && typeof each !== 'function')) {
-    const message = `${target} is no carrier: expected exchange, close and [Symbol.asyncDispose], and rest and unref, if any, as functions`;
+    const message = `${target} is invalid: expected exchange, close and [Symbol.asyncDispose], and rest and unref, if any, as functions`;
     throw new BridgeError('BRIDGE_TARGET', message, { target });
   }
   const close = async (): Promise<void> => await carrier[Symbol.asyncDispose]();
@@ -23,11 +29,15 @@ export function ownReplica(carrier: Carrier, at: number): Replica {
       async exchange(request, options) {
         return bytesOf(target, await carrier.exchange(request, options));
       },
-      rest: () => apart(() => carrier.rest?.()),
-      unref: () => apart(() => carrier.unref?.()),
+      rest: () => unhandled(() => carrier.rest?.()),
+      unref: () => unhandled(() => carrier.unref?.()),
       close,
       [Symbol.asyncDispose]: close,
     },
+    explain: (error) =>
+      isNpyError(error) || isTransportError(error, 'TRANSPORT_BAD_FRAME')
+        ? badReply(error, 'a message', { target })
+        : error,
   };
 }
 
@@ -39,8 +49,8 @@ function bytesOf(target: string, reply: unknown): Uint8Array {
   throw new BridgeError('BRIDGE_BAD_REPLY', message, { target, actual: reply }, { fault: 'caller' });
 }
 
-/** What it throws goes where it harms no call: it becomes a rejection that nobody handles. */
-function apart(run: () => void): void {
+/** An error of the user's function does no harm to any call: it becomes an unhandled rejection. */
+function unhandled(run: () => void): void {
   try {
     run();
   } catch (error) {

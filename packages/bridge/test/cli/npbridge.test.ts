@@ -152,7 +152,7 @@ describe('npbridge call', () => {
     ['prefixed:8:little', dialects.prefixed({ bytes: 8, endian: 'little' })],
     ['prefixed:4:persistent', dialects.prefixed({ bytes: 4, connection: 'persistent' })],
   ])('in the dialect %s', async (name, dialect) => {
-    await using listener = await serve('tcp://127.0.0.1:0', (input) => input, { dialect });
+    await using listener = await serve('tcp://127.0.0.1:0', { dialect }, (input) => input);
     const path = temporaryFolder();
     writeFileSync(join(path, 'in.npy'), encode([1, 2, 3]));
     const files = [join(path, 'in.npy'), join(path, 'out.npy')] as const;
@@ -242,15 +242,11 @@ describe('npbridge relay', () => {
     for (const signals of [1, 2]) {
       const entered = Promise.withResolvers<void>();
       const answer = Promise.withResolvers<void>();
-      await using listener = await serve(
-        'tcp://127.0.0.1:0',
-        async (input) => {
-          entered.resolve();
-          await answer.promise;
-          return input;
-        },
-        { onError: () => {} },
-      );
+      await using listener = await serve('tcp://127.0.0.1:0', { onError: () => {} }, async (input) => {
+        entered.resolve();
+        await answer.promise;
+        return input;
+      });
       const running = await relaying('--to', listener.address);
       const host = await dial(running.address);
       host.write(framed(encode([5])));

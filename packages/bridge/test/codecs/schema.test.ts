@@ -10,14 +10,10 @@ async function modelOf(
   handler: ArrayHandler = () => new Float32Array(6),
 ): Promise<{ model: Model; sent(): number }> {
   let sent = 0;
-  const listener = await serve(
-    'tcp://127.0.0.1:0',
-    (input, context) => {
-      sent++;
-      return handler(input, context);
-    },
-    { onError: () => {} },
-  );
+  const listener = await serve('tcp://127.0.0.1:0', { onError: () => {} }, (input, context) => {
+    sent++;
+    return handler(input, context);
+  });
   onTestFinished(() => listener[Symbol.asyncDispose]());
   const model = connect(listener.address, options);
   onTestFinished(() => model.close());
@@ -117,7 +113,7 @@ describe('whatever is declared', () => {
     expect(error).toMatchObject({
       code: 'TRANSPORT_TOO_LARGE',
       fault: 'caller',
-      detail: { bytes: 10_000_000_000, maxMessageBytes: 9_999_999_999 },
+      detail: { bytes: 10_000_000_128, maxMessageBytes: 9_999_999_999 },
     });
     expect(asked).toBeLessThan(2 ** 20);
     expect(sent()).toBe(0);

@@ -112,10 +112,14 @@ describe.skipIf(!has)('the package numpysocket', () => {
 
   test('a host of it is answered, message after message', async () => {
     const errors: unknown[] = [];
-    await using listener = await serve('tcp://127.0.0.1:0', (input) => input, {
-      dialect: dialects.numpysocket,
-      onError: (error) => errors.push(error),
-    });
+    await using listener = await serve(
+      'tcp://127.0.0.1:0',
+      {
+        dialect: dialects.numpysocket,
+        onError: (error) => errors.push(error),
+      },
+      (input) => input,
+    );
     const { hostname, port } = new URL(listener.address);
     const child = spawn(python ?? '', [peer('numpysocket_client.py'), hostname, port], {
       stdio: ['ignore', 'pipe', 'inherit'],

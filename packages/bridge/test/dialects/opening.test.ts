@@ -17,7 +17,7 @@ test.each(['message', 'persistent'] as const)('call, stream, serve and relay, co
     opening: [hello, ready],
     exchange: ['request', ok, 'reply', { from: 'caller', message: text('THX') }],
   });
-  await using served = await serve('tcp://127.0.0.1:0', (input) => input, { dialect });
+  await using served = await serve('tcp://127.0.0.1:0', { dialect }, (input) => input);
   await using relayed = await relay('tcp://127.0.0.1:0', served.address, { dialect });
   for (const { address } of [served, relayed]) {
     await using model = connect(address, { dialect });
@@ -36,7 +36,7 @@ test('calls without a reply that are acknowledged resolve with the acknowledgeme
   const count = (): void => {
     seen++;
   };
-  await using served = await serve('tcp://127.0.0.1:0', count, { dialect });
+  await using served = await serve('tcp://127.0.0.1:0', { dialect }, count);
   await using model = connect(served.address, { dialect });
   for (let n = 0; n < 20; n++) expect(await model.call([n])).toBeUndefined();
   await expect.poll(() => seen).toBe(20);
@@ -44,17 +44,21 @@ test('calls without a reply that are acknowledged resolve with the acknowledgeme
 
 test('a model with another greeting, and a model whose greeting the dialect does not have', async () => {
   const dialect = dialects.prefixed({ bytes: 4, opening: [ready] });
-  await using served = await serve('tcp://127.0.0.1:0', (input) => input, {
-    dialect: dialects.prefixed({ bytes: 4, opening: [{ from: 'listener', message: text('LATER') }] }),
-    onError: () => {},
-  });
+  await using served = await serve(
+    'tcp://127.0.0.1:0',
+    {
+      dialect: dialects.prefixed({ bytes: 4, opening: [{ from: 'listener', message: text('LATER') }] }),
+      onError: () => {},
+    },
+    (input) => input,
+  );
   await using model = connect(served.address, { dialect });
   await expect(model.call([1])).rejects.toMatchObject({
     code: 'BRIDGE_BAD_REPLY',
     cause: { code: 'TRANSPORT_BAD_FRAME', detail: { expected: 'READY', text: 'LATER' } },
   });
   await using plain = connect(served.address);
-  await expect(plain.call([1], { timeout: 5000 })).rejects.toMatchObject({
+  await expect(plain.call([1], { timeoutMs: 5000 })).rejects.toMatchObject({
     code: 'BRIDGE_BAD_REPLY',
     message: expect.stringContaining('"LATER"; a greeting is read where the dialect\'s `opening` says so'),
   });

@@ -27,8 +27,10 @@ async function model(answer: (socket: Socket) => void): Promise<string> {
 
 async function failure(answer: (socket: Socket) => void, dialect?: Dialect, timeout?: number): Promise<unknown> {
   await using calling = connect(await model(answer), { ...(dialect && { dialect }) });
-  const error = await calling.call([1], timeout === undefined ? {} : { timeout }).catch((thrown: unknown) => thrown);
-  await calling.close({ timeout: 0 });
+  const error = await calling
+    .call([1], timeout === undefined ? {} : { timeoutMs: timeout })
+    .catch((thrown: unknown) => thrown);
+  await calling.close({ timeoutMs: 0 });
   return error;
 }
 
@@ -135,7 +137,7 @@ test('a host of another dialect: serve and relay are told which one one one one'
   const told: { code: string; message: string }[] = [];
   const onError = (error: unknown): void => void told.push(error as { code: string; message: string });
   const listeners = [
-    await serve('tcp://127.0.0.1:0', (input) => input, { onError }),
+    await serve('tcp://127.0.0.1:0', { onError }, (input) => input),
     await relay('tcp://127.0.0.1:0', 'tcp://127.0.0.1:1', { onError }),
   ];
   for (const listener of listeners) {

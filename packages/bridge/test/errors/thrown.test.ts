@@ -17,14 +17,10 @@ test.each([
 ])('a handler that throws a proxy, %s, is told, and the next host is answered', async (_, thrown) => {
   const told: { error: unknown }[] = [];
   let calls = 0;
-  await using listener = await serve(
-    'tcp://127.0.0.1:0',
-    (input) => {
-      if (calls++ === 0) throw thrown;
-      return input;
-    },
-    { onError: (error) => told.push({ error }) },
-  );
+  await using listener = await serve('tcp://127.0.0.1:0', { onError: (error) => told.push({ error }) }, (input) => {
+    if (calls++ === 0) throw thrown;
+    return input;
+  });
   await using model = connect(listener.address);
   await expect(model.call([1])).rejects.toMatchObject({ code: 'TRANSPORT_CLOSED_BEFORE_REPLY' });
   expect((await model.call([1, 2])).shape).toEqual([2]);

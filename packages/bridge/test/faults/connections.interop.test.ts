@@ -43,7 +43,7 @@ onEachVariant('connections', (rows) => {
     ];
     const first = model.call(frame({ id: 1, computeMs: 50 }));
     const given = AbortSignal.timeout(10);
-    const waiting = [model.call(frame({ id: 2 }), { signal: given }), model.call(frame({ id: 3 }), { timeout: 10 })];
+    const waiting = [model.call(frame({ id: 2 }), { signal: given }), model.call(frame({ id: 3 }), { timeoutMs: 10 })];
     const outcomes = await Promise.allSettled([...none, ...waiting]);
     expect(outcomes.map(({ status }) => status)).toEqual(outcomes.map(() => 'rejected'));
     expect(mismatch({ id: 1 }, await first)).toBeUndefined();

@@ -93,7 +93,7 @@ onEachVariant('leaving', (rows) => {
     const { survivor } = rows;
     await using model = connect(survivor.target);
     survivor.pause();
-    const huge = model.call(frame({ id: 1, elements: LARGE }), { timeout: 1000 }).catch((error: unknown) => error);
+    const huge = model.call(frame({ id: 1, elements: LARGE }), { timeoutMs: 1000 }).catch((error: unknown) => error);
     const outcome = await huge;
     const { inFlight } = model.stats;
     survivor.resume();

@@ -35,7 +35,7 @@ const abort: Operation = async (caller) => {
 };
 
 const timeout: Operation = (caller) =>
-  expected(caller.model, anyFrame(caller), ['BRIDGE_TIMEOUT'], { timeout: caller.random.int(0, 30) });
+  expected(caller.model, anyFrame(caller), ['BRIDGE_TIMEOUT'], { timeoutMs: caller.random.int(0, 30) });
 
 /** A model of its own at the same address, closed with calls in every phase. */
 const close: Operation = async ({ target, inFlight, random, ...caller }) => {

@@ -1,8 +1,8 @@
 // Hosts that fail or mean harm, in ways that a seeded random number chooses: what `serve` and `relay` have to survive.
-import { connect, type NetConnectOpts, type Socket } from 'node:net';
+import { connect, type Socket } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
 import { encode } from '@bridge/npy';
-import { parseAddress } from '../../src/targets/address.ts';
+import { parseAddress } from '../../src/targets/schemes.ts';
 
 /** 0 to 1, the same for the same seed. */
 export type Random = () => number;
@@ -27,8 +27,9 @@ export function framed(message: Uint8Array): Buffer {
 
 /** A connection to an address, when it stands. */
 export async function dial(address: string): Promise<Socket> {
-  const endpoint = parseAddress(address);
-  const socket = connect({ ...endpoint, allowHalfOpen: true } as NetConnectOpts);
+  const { 'server.address': host, 'server.port': port } = parseAddress(address).attributes;
+  const endpoint = port === undefined ? { path: String(host) } : { host: String(host), port: Number(port) };
+  const socket = connect({ ...endpoint, allowHalfOpen: true });
   await new Promise<void>((resolve, reject) => {
     socket.once('connect', resolve);
     socket.once('error', reject);

@@ -20,7 +20,7 @@ async function expectServed({ address }: Relay, x: number): Promise<void> {
   const data = new Uint8Array(100 * 200 * 3);
   for (let row = 20; row < 60; row++) data.fill(220, (row * 200 + x) * 3, (row * 200 + x + 30) * 3);
   await using host = connect(address, { shared: false });
-  expect((await host.call(array(data, { shape: [100, 200, 3] }), { timeout: 20_000 })).get(0, 0)).toBe(x);
+  expect((await host.call(array(data, { shape: [100, 200, 3] }), { timeoutMs: 20_000 })).get(0, 0)).toBe(x);
 }
 
 function start(script: string, ...args: string[]): ChildProcess {

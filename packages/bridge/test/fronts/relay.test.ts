@@ -34,7 +34,9 @@ async function relaying(
 ): Promise<{ relayed: Relay; told: { code: string }[] }> {
   const told: { code: string }[] = [];
   const onError = (error: unknown): void => void told.push(error as { code: string });
-  const relayed = await relay(from, to, { dialect: opaque, onError, ...options });
+  const spoken = typeof to === 'string' ? { dialect: opaque } : {};
+  const hosts = { dialect: opaque, ...options.hosts };
+  const relayed = await relay(from, to, { ...spoken, onError, ...options, hosts });
   onTestFinished(() => relayed.close());
   return { relayed, told };
 }

@@ -51,11 +51,11 @@ test('bad requests and handlers that throw are reported, and serving goes on', a
   let calls = 0;
   await using listener = await serve(
     'tcp://127.0.0.1:0',
+    { onError: (error) => errors.push(error), limits: { maxMessageBytes: 10_000 } },
     (input) => {
       if (++calls === 1) throw new Error('not today');
       return input;
     },
-    { onError: (error) => errors.push(error), limits: { maxMessageBytes: 10_000 } },
   );
   const { port } = new URL(listener.address);
   const raw = (bytes: Uint8Array | string): Promise<Buffer> =>

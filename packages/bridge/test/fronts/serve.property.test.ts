@@ -42,7 +42,7 @@ describe('serve', () => {
         input.shape[0] === ROGUE ? (rogues[turn++ % rogues.length] as ArrayHandler)(input, context) : input;
       // Of these only `handlerMs` may be reached: who behaves is in time, however busy the machine is.
       const limits = { firstByteMs: 5000, stallMs: 5000, takeMs: 5000, handlerMs: 40, closeMs: 100, maxHandlers: 3 };
-      const listener = await serve('tcp://127.0.0.1:0', handler, { limits, onError: () => {} });
+      const listener = await serve('tcp://127.0.0.1:0', { limits, onError: () => {} }, handler);
       const good = encode(array(new Uint8Array(600), { shape: [10, 60] }));
       const expectServed = async (): Promise<void> => {
         const socket = await dial(listener.address);

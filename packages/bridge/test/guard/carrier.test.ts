@@ -102,7 +102,7 @@ describe("a carrier of the user's own", () => {
     const stuck = connect(Object.assign(manual(), { unref: throwing('unref') }));
     const call = stuck.call([1]).catch((error: unknown) => error);
     await settled();
-    await stuck.close({ timeout: 1 });
+    await stuck.close({ timeoutMs: 1 });
     expect(await call).toMatchObject({ code: 'BRIDGE_CLOSED' });
     const messages = (): string[] => heard.map((error) => (error as Error).message);
     await expect.poll(messages).toContain('unref');
@@ -152,7 +152,7 @@ describe('a program that has nothing more to do', () => {
     });
     const source = `import { connect } from '@bridge/bridge';
       const model = connect(TARGET);
-      await model.call([5], { timeout: 200 }).catch((error) => console.log(error.code));`;
+      await model.call([5], { timeoutMs: 200 }).catch((error) => console.log(error.code));`;
     expect(await run(source, listener.address)).toBe('BRIDGE_TIMEOUT');
     expect(finished).toBe(1);
   });
@@ -172,7 +172,7 @@ describe('a program that has nothing more to do', () => {
     await entered;
     const source = `import { connect } from '@bridge/bridge';
       const model = connect(TARGET);
-      await model.call([5], { timeout: 100 }).catch((error) => console.log(error.code));`;
+      await model.call([5], { timeoutMs: 100 }).catch((error) => console.log(error.code));`;
     expect(await run(source, listener.address)).toBe('BRIDGE_TIMEOUT');
     leave();
     await call;
@@ -187,7 +187,7 @@ describe('a program that has nothing more to do', () => {
       const call = model.call([5]).catch((error) => console.log(error.code, error.detail.begun));
       const waiting = model.call([6]).catch((error) => console.log(error.code, error.detail.begun));
       while (model.stats.inFlight === 0 || model.stats.queued === 0) await new Promise(setImmediate);
-      await model.close({ timeout: 50 });
+      await model.close({ timeoutMs: 50 });
       await Promise.all([call, waiting]);
       console.log('closed');`;
     const { port } = never.address() as { port: number };
@@ -205,7 +205,7 @@ describe('a program that has nothing more to do', () => {
     const source = `import { connect } from '@bridge/bridge';
       const model = connect(TARGET, { shared: false });
       const call = model.call([5]).catch((error) => console.log(error.code, error.detail.begun));
-      await model.close({ timeout: 0 });
+      await model.close({ timeoutMs: 0 });
       await call;`;
     const { port } = never.address() as { port: number };
     expect(await run(source, `tcp://localhost:${port}`)).toBe('BRIDGE_CLOSED true');

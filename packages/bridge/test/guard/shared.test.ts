@@ -134,15 +134,15 @@ test('a host that stands still and keeps the turn: calls are told which process 
   } while (!isBridgeError(error));
   expect(error).toMatchObject({ code: 'BRIDGE_TURN', fault: 'environment', detail: { holder: other.child.pid } });
   expect(error.message).toContain(`process ${other.child.pid} has had the turn`);
-  const late = await mine.call([1], { timeout: 50 }).catch((reason: unknown) => reason);
+  const late = await mine.call([1], { timeoutMs: 50 }).catch((reason: unknown) => reason);
   expect(late).toMatchObject({ code: 'BRIDGE_TIMEOUT', detail: { begun: false } });
   expect((late as Error).message).toContain(`process ${other.child.pid} has the turn`);
   other.child.kill('SIGCONT');
   expect((await mine.call([1])).shape).toEqual([1]);
 });
 
-test('a turn that another model object of the same program has: the error says so', async () => {
-  const server = await serve('tcp://127.0.0.1:0', () => new Promise<never>(() => {}), { limits: { closeMs: 1 } });
+test('what another model object of the same program keeps is said to be so', async () => {
+  const server = await serve('tcp://127.0.0.1:0', { limits: { closeMs: 1 } }, () => new Promise<never>(() => {}));
   onTestFinished(() => server.close());
   const busy = connect(server.address);
   const other = connect(server.address, { wedgedMs: 200 });
@@ -151,7 +151,7 @@ test('a turn that another model object of the same program has: the error says s
   const error = await other.call([2]).catch((reason: unknown) => reason);
   expect(error).toMatchObject({ code: 'BRIDGE_TURN', detail: { holder: process.pid } });
   expect((error as Error).message).toContain('another model object of this program');
-  await Promise.all([busy.close({ timeout: 0 }), other.close()]);
+  await Promise.all([busy.close({ timeoutMs: 0 }), other.close()]);
 });
 
 test.each([
@@ -217,7 +217,7 @@ test('closed without patience: a call that waits for another model object to be 
   const first = busy.call([1]);
   await expect.poll(() => busy.stats.inFlight).toBe(1);
   const second = other.call([2]).catch((error: unknown) => error);
-  await other.close({ timeout: 20 });
+  await other.close({ timeoutMs: 20 });
   expect(await second).toMatchObject({ code: 'BRIDGE_CLOSED', detail: { begun: false } });
   await expect
     .poll(() => {

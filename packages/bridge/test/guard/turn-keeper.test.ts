@@ -7,8 +7,9 @@ import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { dialects } from '../../src/dialects/named.ts';
 import { Guard } from '../../src/guard/guard.ts';
 import type { HeldTurn, Replica } from '../../src/guard/replica.ts';
-import { serve } from '../../src/index.ts';
+import { codecs, serve } from '../../src/index.ts';
 import { GuardedModel } from '../../src/model/guarded-model.ts';
+import type { Model } from '../../src/model/model.ts';
 
 const STUCK = new Error('the system keeps the name');
 
@@ -29,9 +30,10 @@ function model(release: HeldTurn['release']) {
 
 const LIMITS = { inFlight: 1, queueLimit: 10, wedgedMs: 60_000, retryMs: 1000 } as const;
 
-function modelOf(guard: Guard): GuardedModel {
+function modelOf(guard: Guard): Model {
   const given = { target: 'here', input: undefined, output: undefined, learn: false, retry: 'unseen' } as const;
-  return new GuardedModel(guard, { ...given, window: 1, dialect: dialects.seed });
+  const codec = { request: codecs.npy, reply: codecs.npy };
+  return new GuardedModel(guard, { ...given, codec, maxMessageBytes: 1e9, window: 1 }) as unknown as Model;
 }
 
 describe('a turn that cannot be released', () => {

@@ -3,6 +3,7 @@ import { execFileSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { inject, onTestFinished } from 'vitest';
+import { checkDialect } from '../../src/dialects/check-dialect.ts';
 import { dialects } from '../../src/dialects/named.ts';
 import { dockerRuntime } from '../../src/launch/docker/docker-runtime.ts';
 import { newLaunch } from '../../src/launch/leftovers/launch-name.ts';
@@ -15,7 +16,11 @@ const engine = inject('docker');
 export const hasEngine: boolean = engine !== undefined;
 export const image: string = engine?.image ?? '';
 export const engineEnv = { DOCKER_HOST: engine?.host ?? '' };
-export const routeOptions = { dialect: dialects.seed, limits: undefined, shared: false } as const;
+export const routeOptions = {
+  dialect: checkDialect('dialect', dialects.seed),
+  limits: undefined,
+  shared: false,
+} as const;
 
 const PATIENCE_MS = 30_000;
 

@@ -68,9 +68,9 @@ test.skipIf(python === '')(
     for (const lane of [true, false]) {
       const patient = await dripping({ lane, limits: { stallMs: 1000, stallBytes: 1 } });
       await using model = patient.connect();
-      const outcome = await model.call(says('drip'), { timeout: 2500 }).catch((reason: { code: string }) => reason);
+      const outcome = await model.call(says('drip'), { timeoutMs: 2500 }).catch((reason: { code: string }) => reason);
       expect(outcome).toMatchObject({ code: 'BRIDGE_TIMEOUT' });
-      await model.close({ timeout: 0 });
+      await model.close({ timeoutMs: 0 });
     }
   },
 );
@@ -79,7 +79,7 @@ test.skipIf(python === '')('a caller that gives up takes nothing from the pace',
   for (const lane of [true, false]) {
     const launched = await dripping({ lane });
     await using model = launched.connect();
-    await expect(model.call(says('drip'), { timeout: 50 })).rejects.toMatchObject({ code: 'BRIDGE_TIMEOUT' });
+    await expect(model.call(says('drip'), { timeoutMs: 50 })).rejects.toMatchObject({ code: 'BRIDGE_TIMEOUT' });
     expect((await model.call([7])).get(0)).toBe(7);
   }
 });

@@ -57,7 +57,7 @@ async function outcomes(launched: Launched, calls = CALLS): Promise<string[]> {
   const all: string[] = [];
   for (let i = 0; i < calls; i++) {
     all.push(
-      await model.call(FRAME, { timeout: 20_000, dtype: 'uint8' }).then(
+      await model.call(FRAME, { timeoutMs: 20_000, dtype: 'uint8' }).then(
         (reply) => (reply.size === FRAME.size && reply.get(5) === 7 ? 'answered' : 'wrong'),
         (error: unknown) => (isTransportError(error) || isBridgeError(error) ? error.code : String(error)),
       ),

@@ -144,7 +144,7 @@ ${SERVE}`,
   });
 
   test('tells of one that never listens', async () => {
-    const error = await failure(launched({ python: 'import time; time.sleep(1000)', readyTimeout: 1500 }));
+    const error = await failure(launched({ python: 'import time; time.sleep(1000)', readyTimeoutMs: 1500 }));
     expect(error.detail['fault']).toMatchObject({ kind: 'not ready', withinMs: 1500 });
   });
 

@@ -60,7 +60,7 @@ const python = pythons[0]?.[1] ?? '';
 
 describe.skipIf(python === '')('a start', () => {
   test.each([true, false])('that ends at once is told with its code and last words; lane: %s', async (lane) => {
-    const error = await failure(start(python, 'exits', { lane, readyTimeout: NO_TIMEOUT_MS }));
+    const error = await failure(start(python, 'exits', { lane, readyTimeoutMs: NO_TIMEOUT_MS }));
     expect(error).toMatchObject({
       code: 'BRIDGE_LAUNCH',
       fault: 'peer',
@@ -143,7 +143,7 @@ describe.skipIf(python === '')('a start', () => {
 
   test('that never listens', async () => {
     await using runtime = noting();
-    const error = await failure(start(python, 'never', { readyTimeout: 3000, runtime }));
+    const error = await failure(start(python, 'never', { readyTimeoutMs: 3000, runtime }));
     expect(error).toMatchObject({
       code: 'BRIDGE_LAUNCH',
       detail: { fault: { kind: 'not ready' }, lastWords: ['loading'] },
@@ -159,7 +159,7 @@ describe.skipIf(python === '')('a start', () => {
       command: (i) => [python, MODELS, i === 0 ? 'never' : 'exits', String(ports[i])],
       port: (i) => ports[i] ?? 0,
       replicas: 2,
-      readyTimeout: NO_TIMEOUT_MS,
+      readyTimeoutMs: NO_TIMEOUT_MS,
       runtime,
     });
     expect(await failure(launching)).toMatchObject({ detail: { fault: { kind: 'died', ending: { code: 1 } } } });
@@ -218,7 +218,7 @@ describe.skipIf(python === '')('a start', () => {
   test('on a port that a stranger takes in the meantime, and that of one that never listens', async () => {
     const at = await freePort();
     await using runtime = noting();
-    const starting = failure(start(python, 'never', { at, readyTimeout: 1000, runtime }));
+    const starting = failure(start(python, 'never', { at, readyTimeoutMs: 1000, runtime }));
     await expect.poll(() => runtime.pids).toHaveLength(1);
     const stranger = createServer().listen(at, '127.0.0.1');
     onTestFinished(() => void stranger.close());
@@ -243,7 +243,7 @@ describe.skipIf(python === '')('a start', () => {
   test('with a first message that it has to answer', async () => {
     const { launched } = await start(python, 'echo', { warmUp: [1, 2, 3] });
     expect(launched.stats.replicas).toMatchObject([{ answered: 0, state: { phase: 'up' } }]);
-    const error = await failure(start(python, 'echo', { warmUp: says('raise'), readyTimeout: NO_TIMEOUT_MS }));
+    const error = await failure(start(python, 'echo', { warmUp: says('raise'), readyTimeoutMs: NO_TIMEOUT_MS }));
     expect(error).toMatchObject({ code: 'BRIDGE_LAUNCH', detail: { fault: { kind: 'died', ending: { code: 1 } } } });
     expect(error.message).toMatch(/exited with code 1 before it had answered `warmUp`; .*ValueError: cannot take that/);
   });
@@ -352,7 +352,7 @@ describe.skipIf(python === '')('an end', () => {
   });
 
   test.each([Number.POSITIVE_INFINITY, 2 ** 40])('of one that needs a moment, and has %d ms', async (graceMs) => {
-    const { launched } = await start(python, 'tidy', { graceMs, readyTimeout: graceMs });
+    const { launched } = await start(python, 'tidy', { graceMs, readyTimeoutMs: graceMs });
     await launched.stop();
     expect(launched.logs.tail().map(({ text }) => text)).toContain('tidied');
   });

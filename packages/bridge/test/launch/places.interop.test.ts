@@ -112,13 +112,13 @@ describe.skipIf(python === '')('a model called by its port', () => {
 
   test('has no time to wait until its port is free: the error says so', async () => {
     const { port } = await keptPort();
-    const error = await failure(start(python, 'keeps', { at: port, dialect: PERSISTENT, readyTimeout: 3000 }));
+    const error = await failure(start(python, 'keeps', { at: port, dialect: PERSISTENT, readyTimeoutMs: 3000 }));
     expect(error).toMatchObject({ code: 'BRIDGE_LAUNCH', fault: 'environment' });
     expect(error.message).toContain(`port ${port} is kept by a connection: a program that sets SO_REUSEADDR`);
   });
 
   test('listens on another: its error says on which', async () => {
-    const error = await failure(start(python, 'elsewhere', { readyTimeout: 3000 }));
+    const error = await failure(start(python, 'elsewhere', { readyTimeoutMs: 3000 }));
     expect(error.message).toMatch(
       /it does not listen on port \d+, but on port \d+ of 127\.0\.0\.1: launch it with that as `port`, or tell the program of port \d+/,
     );

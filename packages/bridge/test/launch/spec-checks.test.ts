@@ -77,7 +77,7 @@ describe('a spec', () => {
     [{ image: '', port: 1 }, 'image'],
     [{ image: 'a', build: 'b', port: 1 }, 'build'],
     [{ command, port: 1, replicas: 0 }, 'replicas'],
-    [{ command, port: 1, readyTimeout: -1 }, 'readyTimeout'],
+    [{ command, port: 1, readyTimeoutMs: -1 }, 'readyTimeoutMs'],
     [{ command, port: 1, graceMs: 'long' }, 'graceMs'],
     [{ command, port: 1, maxRestarts: 1.5 }, 'maxRestarts'],
     [{ command, port: 1, onEvent: 1 }, 'onEvent'],

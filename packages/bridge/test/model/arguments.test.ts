@@ -2,21 +2,24 @@
 import type { Carrier } from '@bridge/transport';
 import { describe, expect, test } from 'vitest';
 import { connect, dialects, relay, serve } from '../../src/index.ts';
-import { addressText, parseAddress } from '../../src/targets/address.ts';
+import { parseAddress } from '../../src/targets/schemes.ts';
 
 const TARGET = 'tcp://127.0.0.1:1';
 
 describe('addresses', () => {
   test.each([
-    ['tcp://localhost:6000', { kind: 'tcp', host: 'localhost', port: 6000 }],
-    ['tcp://[::1]:6000/', { kind: 'tcp', host: '::1', port: 6000 }],
-    ['unix:///run/my%20model.sock', { kind: 'unix', path: '/run/my model.sock' }],
-    ['unix:/run/model.sock', { kind: 'unix', path: '/run/model.sock' }],
-    ['unix:model.sock', { kind: 'unix', path: 'model.sock' }],
-    ['unix:@model', { kind: 'unix', path: '@model' }],
-  ])('%s', (text, address) => {
-    expect(parseAddress(text)).toEqual(address);
-    expect(parseAddress(addressText(parseAddress(text)))).toEqual(address);
+    ['tcp://localhost:6000', 'tcp://localhost:6000', { 'server.address': 'localhost', 'server.port': 6000 }],
+    ['tcp://[::1]:6000/', 'tcp://[::1]:6000', { 'server.address': '::1', 'server.port': 6000 }],
+    ['TCP://Model:6000', 'tcp://model:6000', { 'server.address': 'model', 'server.port': 6000 }],
+    ['unix:///run/my%20model.sock', 'unix:///run/my model.sock', { 'server.address': '/run/my model.sock' }],
+    ['unix:/run/model.sock', 'unix:///run/model.sock', { 'server.address': '/run/model.sock' }],
+    ['unix:model.sock', 'unix:model.sock', { 'server.address': 'model.sock' }],
+    ['unix:@model', 'unix:@model', { 'server.address': '@model' }],
+  ])('%s is %s', (given, text, attributes) => {
+    const address = parseAddress(given);
+    expect(address.text).toBe(text);
+    expect(address.attributes).toMatchObject(attributes);
+    expect(parseAddress(text).text).toBe(text);
   });
 
   test.each([
@@ -113,10 +116,10 @@ describe('options', () => {
 
   test('a dialect with a name that is not known is refused: it would not keep its connection', async () => {
     const misspelt = { ...dialects.seed, conection: 'persistent' };
-    const named = 'dialect has "conection", which is not known: expected name, refuses, request, reply';
+    const named = 'dialect has "conection", which is not known: expected name, codec, request, reply';
     expect(() => connect(TARGET, { dialect: misspelt })).toThrow(refused);
     expect(() => connect(TARGET, { dialect: misspelt })).toThrow(named);
-    await expect(serve('tcp://127.0.0.1:0', (input) => input, { dialect: misspelt })).rejects.toThrow(named);
+    await expect(serve('tcp://127.0.0.1:0', { dialect: misspelt }, (input) => input)).rejects.toThrow(named);
     await expect(relay('tcp://127.0.0.1:0', TARGET, { hosts: { dialect: misspelt } })).rejects.toThrow(
       `hosts.${named}`,
     );
@@ -140,7 +143,7 @@ describe('options', () => {
   test('what a program changes behind a call changes nothing: options are read once', async () => {
     const dialect = { ...dialects.seed };
     const shape = [2];
-    await using listener = await serve('tcp://127.0.0.1:0', (input) => input, { dialect });
+    await using listener = await serve('tcp://127.0.0.1:0', { dialect }, (input) => input);
     await using model = connect(listener.address, { dialect, input: { shape } });
     Object.assign(dialect, { request: undefined, reply: undefined });
     shape[0] = 3;
@@ -168,7 +171,7 @@ describe('options', () => {
     [() => 1, { dialect: 'seed' }],
     [() => 1, { permissions: 0o600 }],
   ])('%s and %j are refused by serve', async (handler, options) => {
-    await expect(serve('tcp://127.0.0.1:0', handler as never, options as never)).rejects.toEqual(refused);
+    await expect(serve('tcp://127.0.0.1:0', options as never, handler as never)).rejects.toEqual(refused);
   });
 
   test.each([
@@ -192,14 +195,14 @@ describe('options', () => {
   test('an invalid limit of the listener is refused there', async () => {
     const limits = { maxConnections: 0 };
     const code = { code: 'TRANSPORT_BAD_OPTION' };
-    await expect(serve('tcp://127.0.0.1:0', (input) => input, { limits })).rejects.toMatchObject(code);
+    await expect(serve('tcp://127.0.0.1:0', { limits }, (input) => input)).rejects.toMatchObject(code);
     await expect(relay('tcp://127.0.0.1:0', TARGET, { hosts: { limits } })).rejects.toMatchObject(code);
   });
 
   test('null counts as left out, everywhere', async () => {
-    await using listener = await serve('tcp://127.0.0.1:0', (input) => input, null as never);
+    await using listener = await serve('tcp://127.0.0.1:0', null as never, (input) => input);
     await using relayed = await relay('tcp://127.0.0.1:0', listener.address, null as never);
-    await using model = connect(relayed.address, null as never);
+    await using model = connect(relayed.address, null as never as undefined);
     expect((await model.call([1, 2], null as never)).shape).toEqual([2]);
     const none = { signal: null, dtype: null, retry: null };
     expect((await model.call([1, 2], none as never)).shape).toEqual([2]);
@@ -234,23 +237,23 @@ describe('options', () => {
       'onError',
     ],
     hosts: ['dialect', 'limits', 'permissions'],
-    call: ['signal', 'timeout', 'dtype', 'retry'],
-    stream: ['signal', 'timeout', 'dtype', 'retry', 'policy', 'inFlight', 'ordered'],
+    call: ['signal', 'timeoutMs', 'dtype', 'retry'],
+    stream: ['signal', 'timeoutMs', 'dtype', 'retry', 'policy', 'inFlight', 'ordered'],
   };
   const nulls = (names: readonly string[]): never => Object.fromEntries(names.map((name) => [name, null])) as never;
 
   test('an option that is null is as if it were left out, whichever it is', async () => {
     const limits = nulls(['maxMessageBytes']);
     const hosts = { limits: nulls(['maxMessageBytes', 'maxConnections', 'idleMs', 'closeMs']), permissions: null };
-    await using listener = await serve('tcp://127.0.0.1:0', (input) => input, nulls([...NULLS.hosts, 'onError']));
+    await using listener = await serve('tcp://127.0.0.1:0', nulls([...NULLS.hosts, 'onError']), (input) => input);
     await using relayed = await relay('tcp://127.0.0.1:0', listener.address, nulls(NULLS.relay));
     await using again = await relay('tcp://127.0.0.1:0', relayed.address, { hosts: hosts as never, limits });
-    await using model = connect(again.address, nulls(NULLS.connect));
+    await using model = connect(again.address, nulls(NULLS.connect) as undefined);
     await using other = connect(again.address, { limits, input: nulls(['dtype', 'shape']) });
     expect((await other.call([1, 2])).shape).toEqual([2]);
     expect((await model.call([1, 2], nulls(NULLS.call))).shape).toEqual([2]);
     for await (const { output } of model.stream([[1, 2]], nulls(NULLS.stream))) expect(output.shape).toEqual([2]);
-    await model.close(nulls(['timeout']));
+    await model.close(nulls(['timeoutMs']));
   });
 
   test.each([
@@ -259,7 +262,7 @@ describe('options', () => {
     { limits: { maxmessagebytes: 5 } },
     { limits: { maxMessageBytes: 5, maxConnections: 5 } },
     { input: { dtype: 'uint8', shap: [2] } },
-    { timeout: 5 },
+    { timeoutMs: 5 },
     Object.create({ queuelimit: 5 }),
     ['seed'],
     new Map([['queueLimit', 5]]),
@@ -278,12 +281,12 @@ describe('options', () => {
     { onerror: () => {} },
     { hosts: {} },
   ])('a misspelt or unknown option is refused by serve, and as `hosts` by relay: %o', async (options) => {
-    await expect(serve('tcp://127.0.0.1:0', (input) => input, options as never)).rejects.toEqual(refused);
+    await expect(serve('tcp://127.0.0.1:0', options as never, (input) => input)).rejects.toEqual(refused);
     const hosts = options as never;
     await expect(relay('tcp://127.0.0.1:0', TARGET, { hosts })).rejects.toEqual(refused);
   });
 
-  test.each([{ timeoutMs: 5 }, { Signal: undefined }, new AbortController().signal, [], new Map()])(
+  test.each([{ timeout: 5 }, { Signal: undefined }, new AbortController().signal, [], new Map()])(
     'a misspelt or unknown option is refused by call, stream and close: %o',
     async (options) => {
       const model = connect(carrier);
@@ -295,26 +298,26 @@ describe('options', () => {
 
   test('an option that is not known is named, with those that are', () => {
     expect(() => connect(TARGET, { queuelimit: 5, '\x1b[2J\u202e': 5 } as never)).toThrow(
-      'options has "queuelimit", which is not known: expected dialect, limits, inFlight, queueLimit, wedgedMs',
+      'options has "queuelimit", which is not known: expected dialect, limits, codec, inFlight, queueLimit, wedgedMs',
     );
     expect(() => connect(TARGET, { '\x9b2J\u202e': 5 } as never)).toThrow('options has "\\u009b2J\\u202e", which');
   });
 
   test('options may be an object of a class, or of none', async () => {
     class Options {
-      get timeout(): number {
+      get timeoutMs(): number {
         return 5;
       }
     }
     const dead = connect({ ...carrier, exchange: () => new Promise(() => {}) });
     await expect(dead.call([1], new Options())).rejects.toMatchObject({ code: 'BRIDGE_TIMEOUT' });
-    const bare = Object.assign(Object.create(null), { timeout: 5 }) as object;
+    const bare = Object.assign(Object.create(null), { timeoutMs: 5 }) as object;
     await expect(dead.call([1], bare)).rejects.toMatchObject({ code: 'BRIDGE_TIMEOUT' });
   });
 
   test('what the hosts speak is what the model speaks, also where it is left out by name', async () => {
     const dialect = dialects.prefixed({ bytes: 4 });
-    await using listener = await serve('tcp://127.0.0.1:0', (input) => input, { dialect });
+    await using listener = await serve('tcp://127.0.0.1:0', { dialect }, (input) => input);
     const hosts = { dialect: undefined, limits: undefined };
     await using relayed = await relay('tcp://127.0.0.1:0', listener.address, { dialect, hosts: hosts as never });
     await using model = connect(relayed.address, { dialect });
@@ -322,8 +325,8 @@ describe('options', () => {
   });
 
   test.each([
-    { timeout: Number.NaN },
-    { timeout: -1 },
+    { timeoutMs: Number.NaN },
+    { timeoutMs: -1 },
     { signal: 5 },
     { signal: { aborted: false, addEventListener() {} } },
     { retry: 'always' },
@@ -340,8 +343,8 @@ describe('options', () => {
     await expect(model.call([1], options as never)).rejects.toEqual(refused);
     expect(() => model.stream([[1]], options as never)).toThrow(refused);
     expect(sent).toBe(0);
-    expect((await model.call([1], { timeout: Number.POSITIVE_INFINITY })).shape).toEqual([1]);
-    expect((await model.call([1], { timeout: 2 ** 40 })).shape).toEqual([1]);
+    expect((await model.call([1], { timeoutMs: Number.POSITIVE_INFINITY })).shape).toEqual([1]);
+    expect((await model.call([1], { timeoutMs: 2 ** 40 })).shape).toEqual([1]);
   });
 
   test.each([
@@ -428,7 +431,7 @@ test('a list is read by its places, and not by what it iterates over', () => {
 });
 
 test('permissions for a TCP port are refused, since it has no file', async () => {
-  await expect(serve('tcp://127.0.0.1:0', (input) => input, { permissions: 0o600 })).rejects.toThrow(
+  await expect(serve('tcp://127.0.0.1:0', { permissions: 0o600 }, (input) => input)).rejects.toThrow(
     'permissions is 384: expected none: a TCP port has no file',
   );
 });

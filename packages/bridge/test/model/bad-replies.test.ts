@@ -140,7 +140,7 @@ test.each([
     expect(error).toMatchObject({ code: 'BRIDGE_BAD_REPLY', detail: { why: 'NPY_LIMIT', maxParts: 2 ** 20 } });
     const told: unknown[] = [];
     const handler = (): void => expect.unreachable();
-    await using listener = await serve('tcp://127.0.0.1:0', handler, { onError: (why) => told.push(why) });
+    await using listener = await serve('tcp://127.0.0.1:0', { onError: (why) => told.push(why) }, handler);
     const socket = await dial(listener.address);
     socket.end(framed(empty));
     await expect.poll(() => told).toEqual([expect.objectContaining({ code: 'BRIDGE_BAD_REQUEST' })]);
@@ -175,7 +175,9 @@ test('an invalid target', () => {
 test('no reply in time: whether the message was begun, and how many waited where it was not', async () => {
   const mayAnswer = Promise.withResolvers<void>();
   await using model = connect(await peer((socket) => void mayAnswer.promise.then(() => socket.end(reply))));
-  const calls = [50, 50, undefined].map((timeout) => model.call(frame, { timeout }).catch((error: unknown) => error));
+  const calls = [50, 50, undefined].map((timeout) =>
+    model.call(frame, { timeoutMs: timeout }).catch((error: unknown) => error),
+  );
   const errors = await Promise.all(calls.slice(0, 2));
   mayAnswer.resolve();
   expect(errors).toMatchObject([
@@ -196,5 +198,5 @@ test('closed: which model, and whether the message was begun', async () => {
   const model = connect(target);
   await model.close();
   await expect(model.call(frame)).rejects.toMatchObject({ code: 'BRIDGE_CLOSED', detail: { target, begun: false } });
-  await expect(model.close({ timeout: Number.NaN })).rejects.toMatchObject({ code: 'BRIDGE_OPTION' });
+  await expect(model.close({ timeoutMs: Number.NaN })).rejects.toMatchObject({ code: 'BRIDGE_OPTION' });
 });

@@ -74,7 +74,7 @@ for (const [label, python] of pythons) {
             (error) => expect(error).toBe(reason),
           );
       }
-      const late = model.call(picture(30, 1920, 1080), { timeout: 1 }).catch((error: unknown) => error);
+      const late = model.call(picture(30, 1920, 1080), { timeoutMs: 1 }).catch((error: unknown) => error);
       expect(isBridgeError(await late, 'BRIDGE_TIMEOUT')).toBe(true);
       expect((await model.call(picture(31))).get(0, 0)).toBe(31);
       expect(await running.untouched()).toBe(true);

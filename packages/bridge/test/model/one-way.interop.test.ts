@@ -75,14 +75,10 @@ describe.skipIf(!has)("numpysocket's own programs", () => {
 
   test('its sender: all of 500 frames reach the handler of serve, and of a relay', async () => {
     const seen: unknown[] = [];
-    await using served = await serve(
-      'tcp://127.0.0.1:0',
-      (input) => {
-        seen.push(input.get(0));
-        return input;
-      },
-      { dialect: numpysocket },
-    );
+    await using served = await serve('tcp://127.0.0.1:0', { dialect: numpysocket }, (input) => {
+      seen.push(input.get(0));
+      return input;
+    });
     await using relayed = await relay('tcp://127.0.0.1:0', served.address, { dialect: numpysocket });
     for (const { address } of [served, relayed]) {
       seen.length = 0;
@@ -127,7 +123,7 @@ test('a TypeScript recorder at full speed that closes at once: all frames reach 
       return input;
     };
     const dialect = { ...connections, connection };
-    await using listener = await serve('tcp://127.0.0.1:0', count, { dialect });
+    await using listener = await serve('tcp://127.0.0.1:0', { dialect }, count);
     await recordAll(listener.address, dialect);
     await expect.poll(() => seen).toBe(FRAMES);
   }
@@ -150,7 +146,7 @@ test('a receiver that reads nothing makes calls wait, and goes on where it stopp
   await expect.poll(() => connected).toBeDefined();
   await delay(300);
   expect(model.stats.queued).toBeGreaterThan(10);
-  await expect(model.call(large, { timeout: 50 })).rejects.toMatchObject({ code: 'BRIDGE_TIMEOUT' });
+  await expect(model.call(large, { timeoutMs: 50 })).rejects.toMatchObject({ code: 'BRIDGE_TIMEOUT' });
   connected?.resume();
   await calls;
   await model.close();

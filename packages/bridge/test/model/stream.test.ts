@@ -11,17 +11,13 @@ async function pacedModel(options: ConnectOptions = {}, replicas = 1) {
   let free = false;
   const targets: string[] = [];
   for (let i = 0; i < replicas; i++) {
-    const listener = await serve(
-      'tcp://127.0.0.1:0',
-      async (input) => {
-        const value = Number((input as AnyNdArray).get(0));
-        seen.push(value);
-        if (!free) await new Promise<void>((resolve) => gates.push(resolve));
-        if (value < 0) throw new Error('negative');
-        return [value + 1000];
-      },
-      { onError: () => {} },
-    );
+    const listener = await serve('tcp://127.0.0.1:0', { onError: () => {} }, async (input) => {
+      const value = Number((input as AnyNdArray).get(0));
+      seen.push(value);
+      if (!free) await new Promise<void>((resolve) => gates.push(resolve));
+      if (value < 0) throw new Error('negative');
+      return [value + 1000];
+    });
     onTestFinished(() => listener[Symbol.asyncDispose]());
     targets.push(listener.address);
   }
@@ -430,7 +426,7 @@ describe('the end of a stream', () => {
 
   test('each frame has its timeout', async () => {
     const { model } = await pacedModel();
-    const stream = model.stream(source(count()).frames, { timeout: 20 });
+    const stream = model.stream(source(count()).frames, { timeoutMs: 20 });
     await expect(stream.next()).rejects.toMatchObject({ code: 'BRIDGE_TIMEOUT' });
   });
 });

@@ -7,10 +7,10 @@ import { type CallTrace, connect, type ModelEvent, serve } from '../../src/index
 test('calls, failures by code, bytes, latencies, replicas', async () => {
   await using listener = await serve(
     'tcp://127.0.0.1:0',
-    (input) => (input.shape[0] === 3 ? [1, 2] : Promise.reject(new Error('no'))),
     {
       onError: () => {},
     },
+    (input) => (input.shape[0] === 3 ? [1, 2] : Promise.reject(new Error('no'))),
   );
   await using model = connect(listener.address, { input: { shape: [null] } });
   for (let i = 0; i < 5; i++) await model.call([1, 2, 3]);

@@ -50,14 +50,14 @@ export const call: Subcommand = subcommand<Positionals, Options>({
     const model = connect(target, options);
     try {
       const array = await readArray(from, stop.signal);
-      const answer = await model.call(array, { timeout: timeoutMs, signal: stop.signal });
+      const answer = await model.call(array, { timeoutMs, signal: stop.signal });
       await writeArray(to, answer, stop.signal);
       return EXIT.done;
     } catch (error) {
       if (!stop.signal.aborted) throw error;
       return stop.exitCode();
     } finally {
-      await model.close({ timeout: FINISH_MS });
+      await model.close({ timeoutMs: FINISH_MS });
     }
   },
 });

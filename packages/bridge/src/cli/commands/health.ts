@@ -4,7 +4,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import { quoted } from '../../errors/quoted.ts';
 import { type Place, tcpPlace, unixPlace } from '../../launch/process/place.ts';
-import { parseAddress } from '../../targets/address.ts';
+import { parseAddress } from '../../targets/schemes.ts';
 import { from } from '../options/hosts.ts';
 import { address } from '../options/target.ts';
 import { EXIT, type Subcommand, subcommand } from '../subcommand.ts';
@@ -37,8 +37,8 @@ export const health: Subcommand = subcommand<Positionals, object>({
  * @throws BridgeError BRIDGE_TARGET; the system's error if it has no such tables
  */
 async function isListening(text: string): Promise<boolean> {
-  const address = parseAddress(text);
-  const place: Place = address.kind === 'tcp' ? tcpPlace(address.port) : unixPlace(address.path, process.cwd());
+  const { 'server.port': port, 'server.address': path } = parseAddress(text).attributes;
+  const place: Place = port !== undefined ? tcpPlace(Number(port)) : unixPlace(String(path), process.cwd());
   const [first = '', ...others] = place.tables('self');
   const tables = await Promise.all([
     readFile(first, 'latin1'),

@@ -1,6 +1,6 @@
 // The hosts that a subcommand answers: their dialect and their limits.
 import type { ListenLimits } from '@bridge/transport/tcp';
-import type { HostOptions } from '../../fronts/listen-at.ts';
+import type { HostOptions } from '../../targets/host-options.ts';
 import { dialect } from './dialect.ts';
 import { replyLimits } from './limits.ts';
 import { count, milliseconds } from './number.ts';

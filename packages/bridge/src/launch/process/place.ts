@@ -3,7 +3,10 @@
 import { realpathSync } from 'node:fs';
 import { basename, dirname, isAbsolute, join, resolve } from 'node:path';
 import { listenersIn } from '@bridge/transport/turns';
-import type { Address } from '../../targets/address.ts';
+import type { Replica } from '../../guard/replica.ts';
+import type { PeerOptions } from '../../targets/stream-replica.ts';
+import { tcpReplica } from '../../targets/tcp.ts';
+import { unixReplica } from '../../targets/unix.ts';
 import type { Listening } from '../runtime.ts';
 
 /** A socket that listens: the number by which a process has it open as well. */
@@ -30,8 +33,8 @@ export interface Place {
   lingeringIn(tables: readonly string[]): readonly { readonly inode: string; readonly seconds: number | undefined }[];
   /** The socket there at the other end of a connection from this port; undefined where that cannot be told. */
   otherEndIn(tables: readonly string[], port: number): string | undefined;
-  /** How a listener there is called. */
-  addressOf(listening: Listening): Address;
+  /** Returns the replica at a listener there. */
+  replica(listening: Listening, options: PeerOptions): Replica;
 }
 
 const ORDER = { any: 0, loopback: 1, address: 2, unix: 3 };
@@ -58,9 +61,9 @@ export function tcpPlace(port: number): TcpPlace {
       const uid = rowsOf(tables, `${end} `).find(([, , , , , , , , , inode]) => inode === wanted)?.[7];
       return uid === undefined ? undefined : Number(uid);
     },
-    addressOf: ({ on, address }) => {
+    replica: ({ on, address }, options) => {
       const loopback = address === '::' ? '::1' : '127.0.0.1';
-      return { kind: 'tcp', host: on === 'any' ? loopback : address, port };
+      return tcpReplica({ host: on === 'any' ? loopback : address, port }, options);
     },
   };
 }
@@ -85,7 +88,7 @@ export function unixPlace(path: string, cwd: string): Place {
     },
     lingeringIn: () => [],
     otherEndIn: () => undefined,
-    addressOf: () => ({ kind: 'unix', path }),
+    replica: (_, options) => unixReplica(path, options),
   };
 }
 

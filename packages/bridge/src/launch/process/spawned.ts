@@ -2,7 +2,6 @@
 import type { ChildProcess } from 'node:child_process';
 import type { BridgeError } from '../../errors/bridge-error.ts';
 import { atMost } from '../../platform/at-most.ts';
-import { replicaAt } from '../../targets/replica-at.ts';
 import { startTicks } from '../leftovers/launch-name.ts';
 import type { Ending, Instance, Listening, LogSink, Route, RouteOptions, Usage } from '../runtime.ts';
 import { endAll, signalGroup } from './end.ts';
@@ -92,8 +91,7 @@ export class Spawned implements Instance {
 
   async route(listening: Listening, { dialect, limits, shared }: RouteOptions): Promise<Route> {
     const isPeer = (localPort: number | undefined): boolean => this.#own.isOurs(localPort);
-    const address = this.#parts.place.addressOf(listening);
-    const replica = replicaAt(address, dialect, { ...(limits && { limits }), shared, isPeer });
+    const replica = this.#parts.place.replica(listening, { dialect, limits, shared, isPeer });
     return { ...replica, how: `${replica.target}, since it listens on ${listening.address}` };
   }
 

@@ -1,9 +1,11 @@
 // One replica as the guards of its models see it, for as long as it is wanted: a carrier that stays the same while the
 // instance behind it is started anew, and that says of a lost message what its model died of.
 import { type Carrier, type ExchangeOptions, isTransportError, type Message, TransportError } from '@bridge/transport';
+import type { CheckedDialect } from '../../dialects/check-dialect.ts';
 import { failureOf } from '../../guard/reasons.ts';
 import type { HeldTurn, Replica } from '../../guard/replica.ts';
 import { atMost } from '../../platform/at-most.ts';
+import { assumptionsOf } from '../../targets/stream-replica.ts';
 import { type About, lostError } from '../errors.ts';
 import type { Ending, Instance } from '../runtime.ts';
 import type { Line } from './endpoint.ts';
@@ -20,13 +22,15 @@ export interface Attached {
 
 export class Link {
   readonly #target: string;
+  readonly #dialect: CheckedDialect;
   #attached: Attached | undefined;
   #ended: { readonly error: unknown } | undefined;
   #underWay = 0;
   #answered = 0;
 
-  constructor(target: string) {
+  constructor(target: string, dialect: CheckedDialect) {
     this.#target = target;
+    this.#dialect = dialect;
   }
 
   /** Messages under way, those of all models. */
@@ -90,6 +94,7 @@ export class Link {
     const none: HeldTurn = { release: close };
     return {
       target: this.#target,
+      ...assumptionsOf(this.#target, this.#dialect),
       carrier,
       takeTurn: async (...turn) => (await this.#attached?.line.takeTurn(...turn)) ?? none,
       listening: async () => (await this.#attached?.instance.listening()) !== undefined,

@@ -52,7 +52,7 @@ export class Supervised {
   constructor(options: SupervisedOptions) {
     this.#options = options;
     this.replica = options.plan.replica;
-    this.#link = new Link(options.target);
+    this.#link = new Link(options.target, options.route.dialect);
     this.#row = new FaultRow(options.maxRestarts);
   }
 

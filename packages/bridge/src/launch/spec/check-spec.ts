@@ -2,13 +2,10 @@
 import { resolve } from 'node:path';
 import type { ArrayInput } from '@bridge/npy';
 import { describeValue, type Message, type ReplyLimits } from '@bridge/transport';
-import { checkOneArray, encodeOne, WARM_UP } from '../../codecs/one-array.ts';
-import { checkDialect } from '../../dialects/check-dialect.ts';
-import type { Dialect } from '../../dialects/dialect.ts';
-import { dialects } from '../../dialects/named.ts';
+import type { CheckedDialect } from '../../dialects/check-dialect.ts';
 import { BridgeError } from '../../errors/bridge-error.ts';
-import { checkFunction, checkMs, checkOption, type Names, optionsOf, partsOf } from '../../errors/options.ts';
-import { replyLimits } from '../../model/open-guard.ts';
+import { checkFunction, checkMs, checkOption, type Names, optionsOf } from '../../errors/options.ts';
+import { checkStreamOptions } from '../../targets/stream-options.ts';
 import type { LaunchEvent } from '../replica/state.ts';
 import type { Plan, Program, Runtime } from '../runtime.ts';
 import { bytesOf, checkEnv, checkGpus, checkMounts } from './plan-options.ts';
@@ -20,7 +17,7 @@ export interface Launching {
   readonly program: Program;
   readonly name: string;
   readonly replicas: number;
-  readonly dialect: Dialect;
+  readonly dialect: CheckedDialect;
   readonly limits: Partial<ReplyLimits> | undefined;
   readonly shared: boolean;
   readonly lane: { readonly lean: boolean } | undefined;
@@ -58,7 +55,7 @@ const SPEC: Names<AnySpec> = {
   limits: true,
   shared: true,
   warmUp: true,
-  readyTimeout: true,
+  readyTimeoutMs: true,
   graceMs: true,
   maxRestarts: true,
   spinMs: true,
@@ -85,16 +82,16 @@ export function checkSpec(given: LaunchSpec): Launching {
   // Which of them exclude each other is checked below.
   const spec = optionsOf<AnySpec>('spec', given, SPEC) as LaunchSpec;
   const { replicas = 1, lane = true, graceMs = 1000, maxRestarts = 5, signal, runtime } = spec;
-  const { readyTimeout = 120_000, spinMs = 30_000, logBytes = 2 ** 20, shared = true, onEvent = () => {} } = spec;
+  const { readyTimeoutMs = 120_000, spinMs = 30_000, logBytes = 2 ** 20, shared = true, onEvent = () => {} } = spec;
   const program = programOf(spec, 0);
   const { name = nameOf(program) } = spec;
   checkReplicas(replicas);
-  const dialect = checkDialect('dialect', spec.dialect ?? dialects.seed, 'caller');
+  const { dialect, limits } = checkStreamOptions(spec);
   // Supervision needs replies: an answer is the sign that a model is well.
   checkOption('dialect', dialect.name, !dialect.reply.carriesNothing, 'one with replies');
   checkOption('maxRestarts', maxRestarts, Number.isInteger(maxRestarts) && maxRestarts >= 0, 'a whole number from 0');
   checkOption('logBytes', logBytes, Number.isInteger(logBytes) && logBytes > 0, 'bytes from 1');
-  checkMs('readyTimeout', readyTimeout);
+  checkMs('readyTimeoutMs', readyTimeoutMs);
   checkMs('graceMs', graceMs);
   checkMs('spinMs', spinMs);
   checkFunction('onEvent', onEvent);
@@ -106,7 +103,6 @@ export function checkSpec(given: LaunchSpec): Launching {
   checkOption('signal', signal, signal === undefined || isSignal(signal), 'an AbortSignal');
   checkOption('runtime', runtime, runtime === undefined || isRuntime(runtime), 'a runtime');
   const gpus = checkGpus(spec.gpus);
-  const limits = replyLimits(spec.limits);
   const mounts = checkMounts(spec.mounts);
   const memoryBytes = spec.memory === undefined ? undefined : bytesOf(spec.memory);
   const plan = (launch: string, replica: number, prepared: Program): Omit<Plan, 'lane'> => {
@@ -124,8 +120,8 @@ export function checkSpec(given: LaunchSpec): Launching {
     limits,
     shared,
     lane: lane === false ? undefined : { lean: lean === true },
-    warmUp: spec.warmUp === undefined ? undefined : warmUpOf(spec.warmUp),
-    readyTimeoutMs: readyTimeout,
+    warmUp: spec.warmUp === undefined ? undefined : warmUpOf(dialect, spec.warmUp),
+    readyTimeoutMs,
     graceMs,
     maxRestarts,
     spinMs,
@@ -194,18 +190,15 @@ ${twice} + i, and tell the program of it by env or command; a program that knows
 }
 
 /** @throws NpyError */
-function warmUpOf(input: ArrayInput): Message {
-  checkOneArray(WARM_UP, input);
-  return encodeOne(WARM_UP, input);
+function warmUpOf({ codec, request }: CheckedDialect, input: ArrayInput): Message {
+  // The cast: a codec checks what it is given.
+  return codec.request.encode(input as never, request.maxMessageBytes ?? Number.POSITIVE_INFINITY).message;
 }
 
-function isRuntime(runtime: Runtime): boolean {
-  const { prepare, start, sweep } = partsOf<Runtime>('runtime', runtime, ['prepare', 'start', 'sweep']);
+function isRuntime({ prepare, start, sweep }: Runtime): boolean {
   return [prepare, start, sweep].every((each) => typeof each === 'function');
 }
 
-/** A proxy of a signal is an AbortSignal, too, and throws where it is asked for anything. */
 function isSignal(signal: AbortSignal): boolean {
-  const { aborted } = partsOf<AbortSignal>('signal', signal, ['aborted']);
-  return typeof aborted === 'boolean' && signal instanceof AbortSignal;
+  return typeof signal.aborted === 'boolean' && signal instanceof AbortSignal;
 }

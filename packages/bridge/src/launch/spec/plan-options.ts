@@ -2,7 +2,7 @@
 import { isAbsolute } from 'node:path';
 import { describeValue } from '@bridge/transport';
 import { BridgeError } from '../../errors/bridge-error.ts';
-import { checkFlag, checkOption, listOf, type Names, optionsOf, tagOf, unreadable } from '../../errors/options.ts';
+import { checkFlag, checkOption, type Names, optionsOf, tagOf } from '../../errors/options.ts';
 import type { Gpus, Mount } from '../runtime.ts';
 import type { LaunchSpec } from './spec.ts';
 
@@ -25,7 +25,7 @@ export function checkVariables(option: string, values: unknown): Readonly<Record
   if (values === undefined || values === null) return {};
   checkOption(option, values, typeof values === 'object' && tagOf(values) === 'Object', 'an object: { NAME: text }');
   const variables: Record<string, string> = {};
-  for (const [name, value] of entriesOf(option, values)) {
+  for (const [name, value] of Object.entries(values)) {
     if (value === undefined) continue;
     checkOption(`${option}.${name}`, value, typeof value === 'string', 'text');
     variables[name] = value as string;
@@ -33,20 +33,11 @@ export function checkVariables(option: string, values: unknown): Readonly<Record
   return variables;
 }
 
-function entriesOf(option: string, values: object): [string, unknown][] {
-  try {
-    return Object.entries(values);
-  } catch (cause) {
-    throw unreadable(option, cause);
-  }
-}
-
 /** @throws BridgeError BRIDGE_OPTION */
 export function checkMounts(mounts: LaunchSpec['mounts'] | null): readonly Mount[] {
   if (mounts === undefined || mounts === null) return [];
-  const list = listOf('mounts', mounts) as readonly Mount[] | undefined;
-  checkOption('mounts', mounts, list !== undefined, 'a list of { source, target }');
-  return (list ?? []).map((mount) => {
+  checkOption('mounts', mounts, Array.isArray(mounts), 'a list of { source, target }');
+  return mounts.map((mount) => {
     checkOption('mounts', mount, typeof mount === 'object' && mount !== null, 'objects: { source, target }');
     const given = optionsOf<Mount>('mounts', mount, MOUNT);
     const { source, target, readOnly } = given;
@@ -59,12 +50,11 @@ export function checkMounts(mounts: LaunchSpec['mounts'] | null): readonly Mount
 
 /** @throws BridgeError BRIDGE_OPTION */
 export function checkGpus(gpus: Gpus | undefined): Gpus | undefined {
-  const ids = listOf('gpus', gpus);
-  const holds = ids
-    ? ids.every((id) => typeof id === 'string')
+  const holds = Array.isArray(gpus)
+    ? gpus.every((id) => typeof id === 'string')
     : gpus === undefined || gpus === 'all' || (Number.isInteger(gpus) && Number(gpus) > 0);
   checkOption('gpus', gpus, holds, "'all', a whole number from 1, or a list of ids");
-  return (ids as Gpus | undefined) ?? gpus;
+  return gpus;
 }
 
 /** @throws BridgeError BRIDGE_OPTION */

@@ -2,7 +2,7 @@
 import { resolve } from 'node:path';
 import { basename } from 'node:path/posix';
 import { BridgeError } from '../../errors/bridge-error.ts';
-import { checkOption, listOf, type Names, optionsOf, unreadable } from '../../errors/options.ts';
+import { checkOption, type Names, optionsOf, userError } from '../../errors/options.ts';
 import { IMAGE_NAME, isImageName } from '../docker/image/image-name.ts';
 import type { BuildSpec, Program } from '../runtime.ts';
 import { checkVariables } from './plan-options.ts';
@@ -39,10 +39,10 @@ export function programOf(spec: LaunchSpec, replica: number): Program {
 
 /** @throws BridgeError BRIDGE_OPTION unless they are a program and its arguments */
 function wordsOf(command: readonly string[]): readonly string[] {
-  const words = listOf('command', command);
-  const holds = words?.every((word) => typeof word === 'string') && (words[0] ?? '') !== '';
-  checkOption('command', command, holds === true, "a program and its arguments: ['python3', 'ml_model.py']");
-  return words as readonly string[];
+  const holds =
+    Array.isArray(command) && command.every((word) => typeof word === 'string') && (command[0] ?? '') !== '';
+  checkOption('command', command, holds, "a program and its arguments: ['python3', 'ml_model.py']");
+  return [...command];
 }
 
 /** What it is called in messages. */
@@ -66,6 +66,6 @@ export function of<T>(name: string, value: PerReplica<T>, replica: number): T {
   try {
     return (value as (replica: number) => T)(replica);
   } catch (cause) {
-    throw unreadable(`${name} of replica ${replica}`, cause);
+    throw userError(`${name} of replica ${replica}`, cause);
   }
 }

@@ -66,7 +66,7 @@ export interface LaunchOptions {
   /** An array that it has to answer before it counts as ready, after each start. */
   readonly warmUp?: ArrayInput;
   /** Milliseconds that it may take to become ready. Default: two minutes; Infinity: for ever. */
-  readonly readyTimeout?: number;
+  readonly readyTimeoutMs?: number;
   /**
    * Milliseconds from SIGTERM to SIGKILL; also what a model has that says by its lane that it ends, then at least 2000. Default
    * 1000.

@@ -31,17 +31,8 @@ export interface SocketDialect {
   readonly exchange?: ExchangePlan;
 }
 
-/** What a dialect has; those of @bridge/bridge have a name besides, and say what they refuse. */
-const DIALECT: readonly string[] = [
-  'request',
-  'reply',
-  'close',
-  'connection',
-  'opening',
-  'exchange',
-  'name',
-  'refuses',
-];
+/** What a dialect has; those of @bridge/bridge have a name besides, and a codec. */
+const DIALECT: readonly string[] = ['request', 'reply', 'close', 'connection', 'opening', 'exchange', 'name', 'codec'];
 
 /**
  * Holds what was handed over as a dialect against what one is. For who takes dialects and hands them on.

@@ -5,7 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { listenersOf } from '@bridge/transport/turns';
 import type Docker from 'dockerode';
 import { atMost } from '../../../platform/at-most.ts';
-import { replicaAt } from '../../../targets/replica-at.ts';
+import { tcpReplica } from '../../../targets/tcp.ts';
 import { isExhausted } from '../../process/exhausted.ts';
 import type { Ending, Instance, Listening, LogSink, Plan, Route, RouteOptions, Usage } from '../../runtime.ts';
 import { type Engine, isNextDoor, within } from '../engine/engine.ts';
@@ -107,8 +107,8 @@ export class ContainerInstance implements Instance {
     const whether = async (): Promise<boolean | undefined> =>
       this.#over ? false : (await this.listening()) !== undefined;
     const at = (host: string, port: number, isPeer: () => boolean, how: string): Route => {
-      const { limits, shared } = options;
-      const replica = replicaAt({ kind: 'tcp', host, port }, options.dialect, { limits, shared, isPeer });
+      const { dialect, limits, shared } = options;
+      const replica = tcpReplica({ host, port }, { dialect, limits, shared, isPeer });
       return { ...replica, listening: whether, how: `${how}, since it listens on ${listening.address}` };
     };
     if (listening.on !== 'loopback') {

@@ -1,0 +1,108 @@
+// The codec of bare elements: no header, because both ends know the dtype and the shape. What tobytes() gives and frombuffer() reads.
+import {
+  type AnyNdArray,
+  type ArrayInput,
+  array,
+  type Descr,
+  type DTypeName,
+  decodeData,
+  encodeHeader,
+  NpyError,
+  prepareArray,
+  readHeader,
+} from '@bridge/npy';
+import { checkOption, type Names, optionsOf } from '../errors/options.ts';
+import type { ArrayCodec, ArrayKind, DecodeOptions, Encoded } from './codec.ts';
+import { checkSize } from './message-size.ts';
+import { prepareOne } from './one-array.ts';
+import { checkSchema } from './schema.ts';
+
+/** What both ends know of a message without a header. */
+export interface RawOptions {
+  /** The dtype, by name (in this machine's byte order) or as NumPy spells it: `'>u2'`. */
+  readonly dtype: DTypeName | Descr;
+  /** Elements along each axis. One of them may be null: the length of the message tells it, as -1 does for reshape(). */
+  readonly shape: readonly (number | null)[];
+}
+
+const RAW: Names<RawOptions> = { dtype: true, shape: true };
+
+/**
+ * Makes a codec of bare elements in C order, for peers that know the dtype and the shape: a camera's frames, a microphone's samples.
+ * A typed array (or Buffer) of as many elements needs no shape of its own.
+ *
+ * @throws BridgeError BRIDGE_OPTION; NpyError NPY_DESCR for an invalid dtype
+ * @example
+ * const frames = codecs.raw({ dtype: 'uint8', shape: [480, 640, 3] });
+ * const samples = codecs.raw({ dtype: '<i2', shape: [null, 2] });
+ */
+export function raw(options: RawOptions): ArrayCodec {
+  const { dtype, shape } = optionsOf<RawOptions>('options', options, RAW);
+  const lengths: readonly unknown[] = Array.isArray(shape) ? shape : [undefined];
+  const holds = lengths.every((length) => length === null || (Number.isSafeInteger(length) && Number(length) >= 0));
+  const open = lengths.filter((length) => length === null).length;
+  checkOption('shape', shape, holds && open <= 1, 'a list of whole numbers from 0, with at most one null');
+  checkOption('dtype', dtype, dtype !== undefined, "a dtype: its name, or as NumPy spells it ('<f4')");
+  return new RawCodec(dtype as DTypeName | Descr, lengths as readonly (number | null)[]);
+}
+
+class RawCodec implements ArrayCodec {
+  readonly name = 'raw';
+  readonly title: string;
+  readonly carries = 'array';
+  readonly #dtype: DTypeName;
+  readonly #descr: Descr;
+  /** Bytes of one element. */
+  readonly #itemsize: number;
+  readonly #shape: readonly (number | null)[];
+
+  constructor(given: DTypeName | Descr, shape: readonly (number | null)[]) {
+    // The header of one element says the dtype's name, spelling and width.
+    const header = readHeader(encodeHeader({ dtype: given, shape: [1] }));
+    if (!header || header.dtype === 'object') throw new NpyError('NPY_OBJECTS', 'npy: objects have no bare elements');
+    this.#dtype = header.dtype;
+    this.#descr = header.descr;
+    this.#itemsize = header.dataBytes;
+    this.#shape = shape;
+    this.title = `bare ${header.dtype} elements of shape (${shape.map((length) => length ?? 'any').join(', ')})`;
+  }
+
+  encode(input: ArrayInput, maxMessageBytes: number): Encoded<ArrayKind> {
+    const given = this.#shaped(input);
+    const { dtype, shape } = prepareOne('raw', given);
+    checkSchema('input', { dtype: this.#dtype, shape: this.#shape }, { dtype, shape });
+    const [, data] = prepareArray(given, { descr: this.#descr, fortranOrder: false }).parts();
+    checkSize(data.length, maxMessageBytes);
+    return { message: [data], kind: { dtype, shape } };
+  }
+
+  kindOf(message: Uint8Array): ArrayKind {
+    return { dtype: this.#dtype, shape: this.#shapeOf(message.length) };
+  }
+
+  decode(message: Uint8Array, { dtype }: DecodeOptions = {}): AnyNdArray {
+    if (dtype !== undefined && dtype !== this.#dtype) {
+      const message = `npy: expected ${dtype}, and the codec raw has ${this.#dtype}`;
+      throw new NpyError('NPY_DTYPE', message, { expected: dtype, actual: this.#dtype, descr: this.#descr });
+    }
+    return decodeData(message, { descr: this.#descr, shape: this.#shapeOf(message.length) });
+  }
+
+  /** Lists become arrays of the dtype; a typed array gets the shape; an array of another dtype is refused later, and not converted. */
+  #shaped(input: ArrayInput): ArrayInput {
+    if (Array.isArray(input) || typeof input !== 'object') return array(input, { dtype: this.#dtype });
+    if (!ArrayBuffer.isView(input)) return input;
+    const { length } = input as unknown as { readonly length: number };
+    return { data: input as never, shape: this.#shapeOf(length * this.#itemsize) };
+  }
+
+  /** @throws Error where so many bytes are no array of this shape */
+  #shapeOf(bytes: number): number[] {
+    const known = this.#shape.reduce<number>((product, length) => product * (length ?? 1), this.#itemsize);
+    const open = this.#shape.includes(null) && known > 0 ? bytes / known : 1;
+    if (known * open !== bytes || !Number.isInteger(open)) {
+      throw new Error(`${bytes} bytes are not ${this.title}`);
+    }
+    return this.#shape.map((length) => length ?? open);
+  }
+}

@@ -1,0 +1,69 @@
+// Which hosts a front listens to, and what they are allowed. Each scheme says which of these options it understands.
+import type { ListenLimits } from '@bridge/transport/tcp';
+import { type CodecOption, checkCodecs } from '../codecs/check-codec.ts';
+import type { CodecPair } from '../codecs/codec.ts';
+import type { Dialect } from '../dialects/dialect.ts';
+import { checkOption, type Names, optionsOf } from '../errors/options.ts';
+
+/** Which hosts, and what they are allowed. */
+export interface HostOptions {
+  /** How arrays are made into messages, in both directions or in each. Default: that of the dialect; else `codecs.npy`. */
+  readonly codec?: CodecOption | undefined;
+  /** What the hosts speak, on stream sockets. Default: `dialects.seed`. */
+  readonly dialect?: Dialect | undefined;
+  /** How many, how much, how long: `ListenLimits` of @bridge/transport. Whoever is past one is closed. */
+  readonly limits?: Partial<ListenLimits> | undefined;
+  /** Who may connect to a Unix socket's file, as permission bits (0o600). Default: what the process's umask leaves. */
+  readonly permissions?: number | undefined;
+}
+
+/** For whoever takes these options and more. */
+export const HOSTS: Names<HostOptions> = { codec: true, dialect: true, limits: true, permissions: true };
+
+/**
+ * Told of a request that failed, or of a host that did, and who it was. An error that it throws does no harm to any connection: it
+ * becomes an unhandled rejection.
+ */
+export type OnError = (error: unknown, peer: string) => void;
+
+const LIMITS: Names<ListenLimits> = {
+  maxMessageBytes: true,
+  maxConnections: true,
+  maxHeldBytes: true,
+  firstByteMs: true,
+  idleMs: true,
+  stallMs: true,
+  stallBytes: true,
+  messageMs: true,
+  takeMs: true,
+  maxHandlers: true,
+  maxQueued: true,
+  handlerMs: true,
+  closeMs: true,
+};
+
+/** @throws BridgeError BRIDGE_OPTION for an unknown limit; the transport checks the values */
+export function listenLimits(name: string, limits: Partial<ListenLimits> | null | undefined): Partial<ListenLimits> {
+  return optionsOf<Partial<ListenLimits>>(name, limits, LIMITS);
+}
+
+/**
+ * Returns the codecs of what hosts send and are answered.
+ * @param standing what holds where neither a codec nor a dialect is given
+ * @throws BridgeError BRIDGE_OPTION
+ */
+export function hostCodecs({ codec, dialect }: HostOptions, standing?: CodecPair): CodecPair {
+  const pair = checkCodecs(codec, dialect ? dialect.codec : standing);
+  return dialect?.reply?.carriesNothing ? { ...pair, reply: null } : pair;
+}
+
+/**
+ * An option that the address does not understand would be ignored, so it is refused: a TCP port has no file with permissions.
+ * @throws BridgeError BRIDGE_OPTION
+ */
+export function checkHostOptions(known: readonly (keyof HostOptions)[], scheme: string, hosts: HostOptions): void {
+  for (const name of Object.keys(hosts) as (keyof HostOptions)[]) {
+    const holds = name === 'codec' || hosts[name] === undefined || known.includes(name);
+    checkOption(name, hosts[name], holds, `no such option at ${scheme}:`);
+  }
+}

@@ -1,0 +1,39 @@
+// Options of the schemes whose messages go over a stream socket: the dialect that is spoken there, and bounds on a reply.
+import { type ReplyLimits, resolveReplyLimits } from '@bridge/transport';
+import { type CheckedDialect, checkDialect } from '../dialects/check-dialect.ts';
+import type { Dialect } from '../dialects/dialect.ts';
+import { seed } from '../dialects/seed.ts';
+import { type Names, optionsOf } from '../errors/options.ts';
+
+/** How to call a model at a stream socket. */
+export interface StreamOptions {
+  /** What the model speaks. Default: `dialects.seed`. */
+  readonly dialect?: Dialect | undefined;
+  /** Bounds on a reply: at most one gibibyte, and no slower than `stallMs` allows. */
+  readonly limits?: Partial<ReplyLimits> | undefined;
+}
+
+/** For whoever takes these options and more. */
+export const STREAM: Names<StreamOptions> = { dialect: true, limits: true };
+
+/** Stream options in which the dialect is not left out. */
+export interface CheckedStreamOptions {
+  readonly dialect: CheckedDialect;
+  readonly limits: Partial<ReplyLimits> | undefined;
+}
+
+/** @throws BridgeError BRIDGE_OPTION; TransportError TRANSPORT_BAD_OPTION, TRANSPORT_BAD_MESSAGE */
+export function checkStreamOptions({ dialect = seed, limits }: StreamOptions): CheckedStreamOptions {
+  return { dialect: checkDialect('dialect', dialect, 'caller'), limits: replyLimits(limits) };
+}
+
+const REPLY_LIMITS: Names<ReplyLimits> = { maxMessageBytes: true, stallMs: true, stallBytes: true };
+
+/** @throws BridgeError BRIDGE_OPTION for an unknown limit; TransportError TRANSPORT_BAD_OPTION for an invalid value */
+function replyLimits(limits: Partial<ReplyLimits> | null | undefined): Partial<ReplyLimits> | undefined {
+  // Limits that are no object are refused by the transport, as an invalid value.
+  if (typeof limits !== 'object') resolveReplyLimits(limits);
+  const given = optionsOf<Partial<ReplyLimits>>('limits', limits, REPLY_LIMITS);
+  resolveReplyLimits(given);
+  return limits ? given : undefined;
+}
