@@ -9,10 +9,10 @@ import type { Identities } from '../identities.ts';
 import { NumpyDType } from '../numpy/numpy-dtype.ts';
 import { kindOf, valueError, withinRuntime } from '../pickle-error.ts';
 import { lookUpGlobal } from '../read/globals.ts';
-import { isText, PyByteArray, PyFrozenSet, PyGlobal, PyOrderedDict, PyStr, PyTuple } from '../values/builtins.ts';
+import { isValidText, PyByteArray, PyFrozenSet, PyGlobal, PyOrderedDict, PyStr, PyTuple } from '../values/builtins.ts';
 import { EqualKeys } from '../values/equal-keys.ts';
 import { isHashable } from '../values/hashable.ts';
-import { isFloat, isInt, PyFloat } from '../values/numeric-values.ts';
+import { isInt, isValidFloat, PyFloat } from '../values/numeric-values.ts';
 import { OP } from '../wire/opcodes.ts';
 import { checkDistinct, tokensToCompare } from './distinct-keys.ts';
 import { Emitter } from './emitter.ts';
@@ -106,12 +106,12 @@ class Writer {
   }
 
   #float(float: PyFloat): void {
-    if (!isFloat(float)) throw valueError('a PyFloat must be a number, or a NaN with the bits of one');
+    if (!isValidFloat(float)) throw valueError('a PyFloat must be a number, or a NaN with the bits of one');
     this.#out.float(float.value, float.nanBits);
   }
 
   #str(text: PyStr): void {
-    if (!isText(text)) throw valueError('a PyStr must consist of code points');
+    if (!isValidText(text)) throw valueError('a PyStr must consist of code points');
     this.#memo.set(text, this.#out.newText(text));
   }
 
