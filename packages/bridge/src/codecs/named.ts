@@ -1,4 +1,5 @@
 // The codecs by name, as users write them: codecs.npy, codecs.raw({ … }).
 export { npy } from './npy.ts';
+export { type NpzArrayOptions, npz, npzArray } from './npz.ts';
 export { type PickledOptions, pickled } from './pickled.ts';
 export { type RawOptions, raw } from './raw.ts';

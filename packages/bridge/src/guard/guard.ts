@@ -247,11 +247,13 @@ export class Guard {
         break;
       }
       case 'reject': {
-        const error = errorOf(effect.why, this.#replicas, this.queued);
+        const { why } = effect;
+        const error = errorOf(why, this.#replicas, this.queued);
         const call = this.#forget(effect.id);
-        // A reason of the caller's own is told untouched; what the guard says of a message that was begun may be explained.
-        const isOwnReason = effect.why.kind === 'given up' && effect.why.reason === error;
-        call?.reject(isOwnReason ? error : this.#explained(error, call));
+        // What the guard itself says of a message that was begun may be explained. The caller's own reason is told untouched, and what
+        // failed on the wire was explained when it did.
+        const isOurs = why.kind === 'wedged' || (why.kind === 'given up' && why.reason !== error);
+        call?.reject(isOurs ? this.#explained(error, call) : error);
         break;
       }
       case 'ask':
