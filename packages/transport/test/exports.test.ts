@@ -40,7 +40,7 @@ test('@bridge/transport', async () => {
         "listenTcp",
         "tcp",
       ],
-      "./turns": [
+      "./machine": [
         "isLoopback",
         "listenersIn",
         "listenersOf",

@@ -1,8 +1,8 @@
 // What users hand over, checked when it is handed over and not when it is first used. One rule for all options: an unknown name is
 // refused, since a misspelt limit would limit nothing; null counts as left out.
 import { describeValue } from '@bridge/transport';
+import { nearestName } from '@bridge/transport/internal';
 import { BridgeError, type BridgeErrorCode } from './bridge-error.ts';
-import { nearestName } from './nearest-name.ts';
 
 /** @throws BridgeError BRIDGE_OPTION unless `holds` */
 export function checkOption(name: string, value: unknown, holds: boolean, expected: string): void {

@@ -3,7 +3,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { listening } from '@bridge/transport/turns';
+import { listening } from '@bridge/transport/machine';
 import { freePort } from '../../../transport/test/support/free-port.ts';
 import { cpuTicks } from './kernel.ts';
 

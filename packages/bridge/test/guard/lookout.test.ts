@@ -1,8 +1,8 @@
 // Calls that come while the kernel is being asked whether a model is back. The model is a real listener and the kernel is
 // the real one; only its answer is held back as a test needs it.
 import { decode, encodeParts } from '@bridge/npy';
+import { listening } from '@bridge/transport/machine';
 import { tcp } from '@bridge/transport/tcp';
-import { listening } from '@bridge/transport/turns';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { freePort } from '../../../transport/test/support/free-port.ts';
 import { dialects } from '../../src/dialects/named.ts';

@@ -1,8 +1,8 @@
 // The turns of a guard, where taking one or letting go of one fails: nobody knows then whose it is, and that is told to those
 // whom no other model can serve.
 import { type AnyNdArray, encode } from '@bridge/npy';
+import { takeTurn } from '@bridge/transport/machine';
 import { tcp } from '@bridge/transport/tcp';
-import { takeTurn } from '@bridge/transport/turns';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { dialects } from '../../src/dialects/named.ts';
 import { Guard } from '../../src/guard/guard.ts';

@@ -6,7 +6,7 @@ import { connect, createServer, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
-import { listenersIn } from '@bridge/transport/turns';
+import { listenersIn } from '@bridge/transport/machine';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { failure } from '../../../transport/test/support/failure.ts';
 import { freePort } from '../../../transport/test/support/free-port.ts';

@@ -13,13 +13,13 @@ import type { HeldBytes } from './held-bytes.ts';
 import { descriptorsRoomError, overloadedError } from './limit-errors.ts';
 
 /** What a connection is about. `working`: a request of it came whole, and has not been answered. */
-export type Standing = 'silent' | 'message' | 'reply' | 'idle' | 'working';
+export type OccupantState = 'silent' | 'message' | 'reply' | 'idle' | 'working';
 
 /** A connection, as far as its place and its memory are concerned. */
 export interface Occupant {
   /** Whose it is: connections of one address share what there is. */
   readonly host: string;
-  readonly standing: Standing;
+  readonly standing: OccupantState;
   /** When that began, or, inside a message, when its rate was last measured: milliseconds of `performance.now()`. */
   readonly since: number;
   /** Bytes that came since then. */
@@ -33,7 +33,7 @@ export interface Occupant {
 }
 
 /** How much a place counts: a good caller is silent for no more than a moment, and one who is idle has been served. */
-const WEIGHTS: Readonly<Record<Standing, number>> = { silent: 4, message: 2, reply: 2, idle: 1, working: 0 };
+const WEIGHTS: Readonly<Record<OccupantState, number>> = { silent: 4, message: 2, reply: 2, idle: 1, working: 0 };
 /**
  * Whoever has just begun counts as this fast, until he has been measured for some milliseconds: bytes and milliseconds that are
  * added to what he moved.
@@ -168,9 +168,9 @@ export class Room {
   }
 
   /** Those that came before `round` and may go, by what they are about and whose they are, the next to go last. */
-  #byKind(round: number): Map<Standing, Map<string, Occupant[]>> {
+  #byKind(round: number): Map<OccupantState, Map<string, Occupant[]>> {
     const now = platform.performance.now();
-    const kinds = new Map<Standing, Map<string, Occupant[]>>();
+    const kinds = new Map<OccupantState, Map<string, Occupant[]>>();
     for (const [occupant, entry] of this.#occupants) {
       const { standing, host } = occupant;
       if (standing === 'working' || entry.round >= round) continue;
@@ -192,7 +192,7 @@ export class Room {
 }
 
 /** Takes the next to go out of the kind that has the most, and of the peer with the most of it. */
-function nextOf(kinds: ReadonlyMap<Standing, Map<string, Occupant[]>>): Occupant | undefined {
+function nextOf(kinds: ReadonlyMap<OccupantState, Map<string, Occupant[]>>): Occupant | undefined {
   let most: Occupant[] | undefined;
   let mostOfKind = 0;
   for (const [standing, hosts] of kinds) {

@@ -5,7 +5,7 @@ import { checkFunction, checkSignal, optionError, optionsOf, propertiesOf } from
 import { TransportError } from '../errors/transport-error.ts';
 import { checkMessage, type Message } from '../framing/message.ts';
 import type { Carrier, ExchangeOptions, ExchangeStep } from './carrier.ts';
-import { ending } from './closing.ts';
+import { closable } from './close-once.ts';
 
 /** How a carrier moves a message. */
 export interface Mover {
@@ -47,7 +47,7 @@ export function openCarrier(address: string, mover: Mover): Carrier {
     },
     ...(typeof rest === 'function' && { rest: () => mover.rest?.() }),
     ...(typeof unref === 'function' && { unref: () => mover.unref?.() }),
-    ...ending(async () => {
+    ...closable(async () => {
       closed = true;
       await Promise.allSettled(underWay);
       mover.rest?.();

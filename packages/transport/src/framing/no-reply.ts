@@ -8,7 +8,7 @@ export interface NoReply extends Framing {
 
 const NOTHING: Uint8Array[] = [];
 /** Where bytes land that nobody wants: the same place for all connections. */
-export const SPENT: Uint8Array = new Uint8Array(65_536);
+export const DROPPED: Uint8Array = new Uint8Array(65_536);
 
 /**
  * The reply of peers that answer nothing, as a dialect's `reply`. An exchange is over then once the whole request is in the
@@ -29,7 +29,7 @@ class Dropping implements FrameDecoder {
   push(): undefined {}
 
   space(): Uint8Array {
-    return SPENT;
+    return DROPPED;
   }
 
   filled(): undefined {}

@@ -6,9 +6,9 @@ import { descriptorsError } from '../answering/limit-errors.ts';
 import { resolveListenLimits } from '../answering/listen-limits.ts';
 import { Room } from '../answering/room.ts';
 import type { Handler, Listener } from '../exchange/carrier.ts';
-import { ending } from '../exchange/closing.ts';
+import { closable } from '../exchange/close-once.ts';
 import { Descriptors } from './descriptors.ts';
-import { Round } from './round.ts';
+import { ReadBudget } from './read-budget.ts';
 import { ServedConnection, type Service } from './served-connection.ts';
 import { acceptError } from './stream-errors.ts';
 import type { SocketListenOptions } from './stream-options.ts';
@@ -34,7 +34,7 @@ export async function listenOn(
   const limits = resolveListenLimits(options.limits);
   const answering = new Answering(handler, limits, options.onError);
   const room = new Room(limits.maxConnections, answering.held);
-  const round = new Round();
+  const round = new ReadBudget();
   const connections = new Set<ServedConnection>();
   let emptied: (() => void) | undefined;
   const service = (address: string): Service => ({
@@ -80,7 +80,7 @@ export async function listenOn(
   server.on('error', (error) => answering.tell(acceptError(address, error), address));
   return {
     address,
-    ...ending(async () => {
+    ...closable(async () => {
       descriptors.stop();
       const stop = target.stop ?? ((close) => close());
       const stopped = new Promise<void>((resolve) => stop(() => server.close(() => resolve())));

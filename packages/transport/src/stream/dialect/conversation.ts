@@ -16,7 +16,7 @@ import { checkCame, checkToken, type End, type Token, tokenBytes, tokenDecoder }
 export type ExchangePlan = readonly ('request' | 'reply' | Token)[];
 
 /** What a dialect says of it. */
-export interface Plan {
+export interface ConversationPlan {
   readonly request: Framing;
   readonly reply: Framing;
   readonly opening?: readonly Token[];
@@ -24,7 +24,7 @@ export interface Plan {
 }
 
 /** Whether anything but requests and replies goes over its connections. */
-export function hasTokens({ opening, exchange }: Plan): boolean {
+export function hasTokens({ opening, exchange }: ConversationPlan): boolean {
   return (opening?.length ?? 0) > 0 || exchange !== undefined;
 }
 
@@ -81,7 +81,7 @@ export class Conversation implements FrameDecoder {
   rounds = 0;
 
   /** @throws TransportError TRANSPORT_BAD_OPTION for framings whose decoders do not give back what is not theirs */
-  constructor(end: End, plan: Plan, limits?: Partial<FrameLimits>) {
+  constructor(end: End, plan: ConversationPlan, limits?: Partial<FrameLimits>) {
     this.#end = end;
     const { opening = [], exchange = plan.reply.carriesNothing ? ['request'] : ['request', 'reply'] } = plan;
     this.#plan = [...opening, ...exchange];

@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import type { Readable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { listenersOf } from '@bridge/transport/turns';
+import { listenersOf } from '@bridge/transport/machine';
 import type Docker from 'dockerode';
 import { atMost } from '../../../platform/at-most.ts';
 import { tcpReplica } from '../../../targets/tcp.ts';

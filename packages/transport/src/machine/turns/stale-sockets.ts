@@ -8,7 +8,7 @@ const LEAST_AGE_MS = 60_000;
 const MOST = 256;
 
 /** Removes those in a turn folder. Never throws. */
-export async function removeLeftOver(folder: string): Promise<void> {
+export async function removeStaleSockets(folder: string): Promise<void> {
   const entries = await readdir(folder).catch(() => []);
   const sockets = entries.filter(
     (entry) => /^[1-9][0-9]*\.[0-9a-z]+$/.test(entry) && isGone(Number.parseInt(entry, 10)),

@@ -1,14 +1,14 @@
 // One who asks for a turn: what it is called, since when it asks, and the socket on which it hears of others.
 import { statSync } from 'node:fs';
-import { Station, turnError } from './station.ts';
-import type { Waiter } from './words.ts';
+import type { Waiter } from './turn-protocol.ts';
+import { TurnSocket, turnError } from './turn-socket.ts';
 
-export class Own implements Waiter {
+export class Contender implements Waiter {
   /** No other of this machine is called so: `4711.2k8v0zq1a5c`, with the process in front. */
   readonly id: string;
   readonly since: bigint;
   readonly path: string;
-  #opening: Promise<Station> | undefined;
+  #opening: Promise<TurnSocket> | undefined;
 
   constructor(pathOf: (id: string) => string) {
     this.since = process.hrtime.bigint();
@@ -20,7 +20,7 @@ export class Own implements Waiter {
    * The socket, opened when it is first needed.
    * @throws TransportError TRANSPORT_ADDRESS
    */
-  station(): Promise<Station> {
+  station(): Promise<TurnSocket> {
     this.#opening ??= this.#open();
     return this.#opening;
   }
@@ -29,7 +29,7 @@ export class Own implements Waiter {
    * The same, at its file: somebody may have removed that since, and whoever is led to a file that is not there takes the turn.
    * @throws TransportError TRANSPORT_ADDRESS
    */
-  async stationAtFile(): Promise<Station> {
+  async stationAtFile(): Promise<TurnSocket> {
     const station = await this.station();
     try {
       if (statSync(this.path, { throwIfNoEntry: false })) return station;
@@ -42,8 +42,8 @@ export class Own implements Waiter {
     return await this.#opening;
   }
 
-  async #open(): Promise<Station> {
-    const station = await Station.open(this.path);
+  async #open(): Promise<TurnSocket> {
+    const station = await TurnSocket.open(this.path);
     if (station) return station;
     throw turnError(this.path, new Error('its name is taken'));
   }

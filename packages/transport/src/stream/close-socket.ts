@@ -16,11 +16,11 @@ const DRAIN_MS = 60_000;
  * closed with something unread takes back what it still had to deliver. `finish behind peer`: the same, and the peer may
  * close first.
  */
-export type Leaving = 'fin' | 'reset' | 'peer' | 'drain' | 'delivered' | 'finish' | 'finish behind peer';
+export type CloseMode = 'fin' | 'reset' | 'peer' | 'drain' | 'delivered' | 'finish' | 'finish behind peer';
 
 /** Leaves `socket`, of which nothing is wanted any more. */
-export function leave(socket: Socket, how: Leaving): void {
-  if (how === 'reset') reset(socket);
+export function closeSocket(socket: Socket, how: CloseMode): void {
+  if (how === 'reset') resetSocket(socket);
   else if (how === 'finish') finish(socket);
   else if (how === 'finish behind peer') finishBehindPeer(socket);
   else if (how === 'fin' || (how !== 'delivered' && !socket.readable)) socket.destroy();
@@ -30,12 +30,12 @@ export function leave(socket: Socket, how: Leaving): void {
     // As long as anything moves the process stays, or its end would be the connection's. Silence alone keeps nobody.
     socket.setTimeout(PEER_MS, () => {
       socket.unref();
-      socket.setTimeout(DRAIN_MS, () => reset(socket));
+      socket.setTimeout(DRAIN_MS, () => resetSocket(socket));
     });
   } else {
     socket.unref();
     // Whatever it sends meanwhile: what drips behind a reply has no end.
-    const late = setTimeout(() => reset(socket), PEER_MS).unref();
+    const late = setTimeout(() => resetSocket(socket), PEER_MS).unref();
     socket.once('close', () => clearTimeout(late));
     socket.once('end', () => socket.destroy());
   }
@@ -58,7 +58,7 @@ function finishBehindPeer(socket: Socket): void {
  * When `socket`, which was left to finish, is closed; or as soon as nobody waits for that any more: its peer has been silent
  * for a second, or has gone on sending for five. It keeps the process alive no longer than that.
  */
-export function finished(socket: Socket): Promise<void> {
+export function whenFinished(socket: Socket): Promise<void> {
   return new Promise((resolve) => {
     const end = (): void => {
       clearTimeout(patience);
@@ -73,7 +73,7 @@ export function finished(socket: Socket): Promise<void> {
 }
 
 /** Resets `socket` where its kind knows that, and closes it otherwise: a Unix socket has no RST, nor a TIME_WAIT. */
-export function reset(socket: Socket): void {
+export function resetSocket(socket: Socket): void {
   // A TCP socket remembers its own port once it was asked for it; of the other end the system is asked each time.
   if (socket.localPort === undefined) socket.destroy();
   else socket.resetAndDestroy();

@@ -2,7 +2,7 @@
 import type { Closable } from './carrier.ts';
 
 /** Both ways of closing something that `close` closes. */
-export function ending(close: () => Promise<void>): Closable {
+export function closable(close: () => Promise<void>): Closable {
   let closed: Promise<void> | undefined;
   const once = (): Promise<void> => {
     closed ??= close();

@@ -2,13 +2,13 @@
 // him, that the turn may be taken.
 import { connect, type Socket } from 'node:net';
 import type { Signal } from '../../exchange/carrier.ts';
-import type { Own } from './own.ts';
-import { firstLine, turnError } from './station.ts';
-import type { Holder, TurnName } from './turn-name.ts';
-import { askLine, MOVED, readGo, TAKEN, type Waiter } from './words.ts';
+import type { Contender } from './contender.ts';
+import type { NameHolder, TurnName } from './turn-name.ts';
+import { askLine, MOVED, readGo, TAKEN, type Waiter } from './turn-protocol.ts';
+import { firstLine, turnError } from './turn-socket.ts';
 
 /** How waiting has ended. */
-export type Waited =
+export type WaitOutcome =
   /** The turn may be taken from `gone`; `others` wait besides; `answer` says that it was, or that it was too late. */
   | {
       readonly how: 'go';
@@ -21,7 +21,7 @@ export type Waited =
   /** Somebody else has it by now, or the holder takes nobody in at this moment. */
   | { readonly how: 'passed'; readonly gone: undefined };
 
-const PASSED: Waited = { how: 'passed', gone: undefined };
+const PASSED: WaitOutcome = { how: 'passed', gone: undefined };
 /** What a holder who comes or goes, or has no room, makes of an attempt to reach him. */
 const PASSING = new Set(['ECONNRESET', 'EPIPE', 'EAGAIN']);
 const GONE = new Set(['ECONNREFUSED', 'ENOENT']);
@@ -35,13 +35,18 @@ const LOOK_MS = 100;
  * Waits until it is worth while to try to take the turn.
  * @throws TransportError TRANSPORT_ADDRESS; `signal.reason`
  */
-export async function waitAt(name: TurnName, holder: Holder, own: Own, signal: Signal | undefined): Promise<Waited> {
+export async function waitForTurn(
+  name: TurnName,
+  holder: NameHolder,
+  own: Contender,
+  signal: Signal | undefined,
+): Promise<WaitOutcome> {
   const station = await own.station();
   return new Promise((resolve, reject) => {
     const socket = connect(holder.path);
     let failure: string | undefined;
     let look: NodeJS.Timeout | undefined;
-    const settle = (waited: Waited): void => {
+    const settle = (waited: WaitOutcome): void => {
       clearTimeout(look);
       signal?.removeEventListener('abort', abort);
       resolve(waited);

@@ -2,7 +2,7 @@
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { listenTcp } from '../../src/carriers/tcp/tcp.ts';
 import { uintLength } from '../../src/framing/uint-length.ts';
-import { Round } from '../../src/stream/round.ts';
+import { ReadBudget } from '../../src/stream/read-budget.ts';
 import { everything, rawClient } from '../carriers/raw-peer.ts';
 
 const PIECE = 65_536;
@@ -10,7 +10,7 @@ const IN_A_ROUND = 32;
 const nextRound = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
 test('once two mebibytes were read in a round, whoever brings more waits, and they go on in order, so many in a round', async () => {
-  const round = new Round();
+  const round = new ReadBudget();
   const wentOn: number[] = [];
   for (let i = 1; i < IN_A_ROUND; i++) expect(round.took(PIECE, () => wentOn.push(-1))).toBe(true);
   for (let i = 0; i < 50; i++) expect(round.took(PIECE, () => wentOn.push(i))).toBe(false);
@@ -52,7 +52,7 @@ test('what a host sends behind its answered request, and is thrown away, counts 
   const address = { host: '127.0.0.1', port: 0 };
   const listener = await listenTcp(address, { dialect, oneMessage: true }, async (request) => [request]);
   onTestFinished(() => listener.close());
-  const took = vi.spyOn(Round.prototype, 'took');
+  const took = vi.spyOn(ReadBudget.prototype, 'took');
   onTestFinished(() => took.mockRestore());
   const socket = await rawClient(listener.address);
   socket.write(Buffer.of(0, 0, 0, 1, 7));

@@ -1,25 +1,25 @@
 // A turn that is held: who waits for it, and how it is handed on.
 import { connect } from 'node:net';
-import type { Own } from './own.ts';
-import { type Place, Queue } from './queue.ts';
-import type { Station } from './station.ts';
+import type { Contender } from './contender.ts';
+import { Queue, type QueuePlace } from './queue.ts';
 import type { TurnName } from './turn-name.ts';
-import { goLine, MOVED, readAsk, TAKEN, type Waiter } from './words.ts';
+import { goLine, MOVED, readAsk, TAKEN, type Waiter } from './turn-protocol.ts';
+import type { TurnSocket } from './turn-socket.ts';
 
 /** Milliseconds in which a waiter has to say that it took the turn; then the next one is told. */
 const ANSWER_MS = 20;
 /** Milliseconds that handing on may take in all. Then the turn is free for whoever comes first. */
 const HANDOVER_MS = 100;
 
-export class HeldTurn {
+export class OwnedTurn {
   readonly #name: TurnName;
-  readonly #own: Own;
-  readonly #station: Station;
+  readonly #own: Contender;
+  readonly #station: TurnSocket;
   readonly #queue: Queue;
   #released: Promise<void> | undefined;
 
   /** @param others who waited for it at its last holder */
-  constructor(name: TurnName, own: Own, station: Station, others: readonly Waiter[], onWanted?: () => void) {
+  constructor(name: TurnName, own: Contender, station: TurnSocket, others: readonly Waiter[], onWanted?: () => void) {
     this.#name = name;
     this.#own = own;
     this.#station = station;
@@ -68,7 +68,7 @@ export class HeldTurn {
   }
 
   /** Tells one who waits to take it, and whether he said that he did. */
-  #offer(place: Place, others: readonly Waiter[], ms: number): Promise<boolean> {
+  #offer(place: QueuePlace, others: readonly Waiter[], ms: number): Promise<boolean> {
     const socket = place.socket ?? connect(this.#name.pathOf(place.id));
     return new Promise((resolve) => {
       const settle = (isTaken: boolean): void => {

@@ -9,7 +9,7 @@ const PIECE_BYTES = 65_536;
 /** So many go on in the next round, first come, first served. */
 const AT_ONCE = ROUND_BYTES / PIECE_BYTES;
 
-export class Round {
+export class ReadBudget {
   #bytes = 0;
   #waiting: (() => void)[] = [];
 

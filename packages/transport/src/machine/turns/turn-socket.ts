@@ -2,14 +2,14 @@
 import { createServer, type Server, type Socket } from 'node:net';
 import { quoted } from '../../errors/quoted.ts';
 import { TransportError } from '../../errors/transport-error.ts';
-import { LINE_CHARACTERS } from './words.ts';
+import { LINE_CHARACTERS } from './turn-protocol.ts';
 
 /** Who may be connected at once; whoever is one too many is closed, and tries again. */
 const MOST_CONNECTIONS = 256;
 /** Whoever has said nothing for so long will not say anything. */
 const SILENT_MS = 20;
 
-export class Station {
+export class TurnSocket {
   /** Told each first line. */
   heard: (line: string, socket: Socket) => void = (_, socket) => socket.destroy();
   /** Told of each connection that is over. */
@@ -44,7 +44,7 @@ export class Station {
    * @returns undefined where the path is taken
    * @throws TransportError TRANSPORT_ADDRESS
    */
-  static open(path: string): Promise<Station | undefined> {
+  static open(path: string): Promise<TurnSocket | undefined> {
     return new Promise((resolve, reject) => {
       const server = createServer();
       server.maxConnections = MOST_CONNECTIONS;
@@ -53,7 +53,7 @@ export class Station {
         else reject(turnError(path, cause));
       });
       // `exclusive`: in a cluster's worker the name is bound by the worker, and not shared by all of them.
-      server.listen({ path, exclusive: true }, () => resolve(new Station(server)));
+      server.listen({ path, exclusive: true }, () => resolve(new TurnSocket(server)));
     });
   }
 
