@@ -118,7 +118,7 @@ const USES: Readonly<Record<string, readonly Use[]>> = {
   './unix unix': [use(unix, path, callerOptions)],
 };
 
-/** What a framing gives is used by programs, too. */
+/** Programs also use the decoder that a framing returns. */
 function framingUses({ encode, decoder }: transport.Framing): Use[] {
   return [
     use(encode, bytes),

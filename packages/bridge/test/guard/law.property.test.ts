@@ -9,7 +9,7 @@ import { place, World } from './world.ts';
 const at = fc.nat({ max: 1000 });
 const resend = fc.constantFrom('never' as const, 'unseen' as const, 'idempotent' as const);
 
-/** What can happen next; which call, exchange or turn it happens to is picked by a number from those that there are. */
+/** An event that can come next. A number picks the call, exchange or turn that it concerns. */
 const happening = fc.oneof(
   { weight: 6, arbitrary: fc.record({ type: fc.constant('call' as const), resend }) },
   { weight: 2, arbitrary: fc.record({ type: fc.constant('give up' as const), at }) },

@@ -99,7 +99,7 @@ export class World {
     }
     const wedged = this.law.standings.map((standing) => standing.silent || standing.out !== undefined);
     const up = this.law.standings.map(({ health }) => health === 'up');
-    /** Whether there is a turn, or a wait for one, at a replica that was well before. */
+    /** True if there is a turn, or a wait for one, at a replica that was well before. */
     const well = (): boolean => [...this.asked, ...this.held].some((other) => up[place(other).replica]);
     for (const effect of this.law.step(event, this.now)) {
       const wakes = event.type === 'tick' || event.type === 'call';

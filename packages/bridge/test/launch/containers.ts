@@ -12,7 +12,7 @@ import { ML_MODEL } from '../peers/python-peer.ts';
 
 const engine = inject('docker');
 
-/** Whether there is an engine, with an image with Python and NumPy. */
+/** True if there is an engine with an image that has Python and NumPy. */
 export const hasEngine: boolean = engine !== undefined;
 export const image: string = engine?.image ?? '';
 export const engineEnv = { DOCKER_HOST: engine?.host ?? '' };
@@ -36,7 +36,7 @@ export async function runtime(env: NodeJS.ProcessEnv = engineEnv): Promise<Runti
   return made;
 }
 
-/** What a model wrote, and what was noted. */
+/** The output of a model, and the notes about it. */
 export interface Kept extends LogSink {
   readonly stdout: () => string;
   readonly stderr: () => string;

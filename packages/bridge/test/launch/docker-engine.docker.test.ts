@@ -1,4 +1,4 @@
-// What becomes of models in containers when their engine goes away, is elsewhere, or is not there at all.
+// Models in containers whose engine goes away, runs on another machine, or is missing.
 import { execFileSync } from 'node:child_process';
 import { cpSync, existsSync, mkdirSync, realpathSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';

@@ -1,4 +1,4 @@
-// What is said of a model that is not there.
+// The error messages about a model that has ended.
 import { expect, test } from 'vitest';
 import { givenUpError, startError } from '../../src/launch/errors.ts';
 

@@ -1,5 +1,4 @@
-// What hosts leave behind that end in other ways than by stopping what they have launched: nothing, at the latest when the
-// next one launches.
+// Hosts that end without stopping their launches leave nothing behind, at the latest once the next host launches.
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';

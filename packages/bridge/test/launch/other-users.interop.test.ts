@@ -1,4 +1,4 @@
-// What other users of the machine can do to a launch, and a launch to them: nothing.
+// Other users of the machine cannot disturb a launch, and a launch does not disturb them.
 import { type ChildProcess, spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
@@ -29,7 +29,7 @@ const python = pythons[0]?.[1] ?? '';
 const here = (file: string): string => fileURLToPath(new URL(file, import.meta.url));
 const TWICE = fileURLToPath(new URL('twice-host.ts', import.meta.url));
 
-/** What it says next; '' when it has ended. */
+/** Resolves to its next line, or to '' if it has ended. */
 const said = async (child: ChildProcess): Promise<string> =>
   await Promise.race([
     once(child.stdout ?? child, 'data').then(([chunk]) => String(chunk)),

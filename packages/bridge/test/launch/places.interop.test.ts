@@ -1,4 +1,5 @@
-// Where a model listens: whose that is from one message to the next, what keeps it, and what is said of a program that listens elsewhere.
+// The address at which a model listens: its owner from one message to the next, the programs and connections that keep it, and the
+// errors for a program that listens elsewhere.
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, readFileSync } from 'node:fs';

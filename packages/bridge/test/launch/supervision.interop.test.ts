@@ -1,4 +1,4 @@
-// What can happen to a model that is up, and what becomes of it and of its callers.
+// Faults of a model that is up, and their effects on the model and its callers.
 import { once } from 'node:events';
 import { rmSync } from 'node:fs';
 import { createServer } from 'node:net';

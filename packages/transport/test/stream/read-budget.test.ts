@@ -1,4 +1,4 @@
-// What is read of many connections in one round of the event loop.
+// The bytes that are read from many connections in one round of the event loop.
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { listenTcp } from '../../src/carriers/tcp/tcp.ts';
 import { uintLength } from '../../src/framing/uint-length.ts';
