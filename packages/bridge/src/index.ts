@@ -52,7 +52,14 @@ export type { LengthPrefix, PrefixedOptions } from './dialects/prefixed.ts';
 
 // What went wrong.
 
-export { BridgeError, type BridgeErrorCode, type BridgeFault, isBridgeError } from './errors/bridge-error.ts';
+export {
+  type AnyBridgeError,
+  BridgeError,
+  type BridgeErrorCode,
+  type BridgeFault,
+  isBridgeError,
+} from './errors/bridge-error.ts';
+export type { BridgeDetailByCode } from './errors/error-detail.ts';
 
 // Watch it.
 

@@ -1,29 +1,10 @@
 // Why a launched model is not there: its end, its silence, what it said last; as values, as sentences and as errors.
 import { isTransportError, TransportError } from '@bridge/transport';
 import { BridgeError, type BridgeFault, isBridgeError } from '../errors/bridge-error.ts';
+import type { Ending, ModelFault } from '../errors/model-fault.ts';
 import { boundedLines, quoted } from '../errors/quoted.ts';
-import type { Ending } from './runtime.ts';
 
-/** What a launched model was found at. Each is answered by starting it anew. */
-export type ModelFault =
-  /** Its process has ended. */
-  | { readonly kind: 'died'; readonly ending: Ending }
-  /** It had a message, or none at all, gave no sign, and used the processor meanwhile. */
-  | { readonly kind: 'spin'; readonly forMs: number; readonly cpuShare: number; readonly withMessage: boolean }
-  /** It had a message and gave no sign, and did nothing. */
-  | { readonly kind: 'silence'; readonly forMs: number; readonly cpuShare: number }
-  /** Its reply came in drops, by its lane, and was given up after so many bytes. */
-  | { readonly kind: 'drip'; readonly replyBytes: number }
-  /** It had no message, and wrote to its log as if it would fill a disk. */
-  | { readonly kind: 'flood'; readonly forMs: number; readonly bytesPerSecond: number }
-  /** It said that it ends, of an exception or on its own, and its process was still there so long after that. */
-  | { readonly kind: 'not ended'; readonly withinMs: number }
-  /** It lives, and its port is not listened on any more. */
-  | { readonly kind: 'deaf'; readonly forMs: number }
-  /** The runtime could not start it; `code` and `reason` are its error's. */
-  | { readonly kind: 'not started'; readonly code: string | undefined; readonly reason: string }
-  /** It was started, and did not become ready in time. */
-  | { readonly kind: 'not ready'; readonly withinMs: number; readonly waitedFor: string };
+export type { ModelFault };
 
 /** How an instance ended, as the end of a sentence: `exited with code 1`. */
 export function endingText(ending: Ending): string {
@@ -92,7 +73,7 @@ export interface About {
 }
 
 /** A model that did not become ready. What a BridgeError says of the reason, it says of the model. */
-export function startError(fault: ModelFault, about: About, cause?: unknown): BridgeError {
+export function startError(fault: ModelFault, about: About, cause?: unknown): BridgeError<'BRIDGE_LAUNCH'> {
   const { model, instance, lastWords } = about;
   const until = about.warmingUp ? 'it had answered `warmUp`' : 'it was ready';
   const when = fault.kind === 'died' ? ` before ${until}` : '';
@@ -118,14 +99,21 @@ reads its frames there cannot be launched`;
  * The error of a start that may be tried again, because another program has the model's place (`taken`), or the kernel keeps it
  * (`kept`): neither is a fault of the model. Undefined for any other error.
  */
-export function placeErrorOf(error: unknown): BridgeError | undefined {
-  for (let each: unknown = error; isBridgeError(each); each = each.cause)
-    if (each.detail['reason'] === 'taken' || each.detail['reason'] === 'kept') return each;
+export function placeErrorOf(error: unknown): BridgeError<'BRIDGE_LAUNCH'> | undefined {
+  for (let each: unknown = error; isBridgeError(each); each = each.cause) {
+    if (!isBridgeError(each, 'BRIDGE_LAUNCH')) continue;
+    if (each.detail.reason === 'taken' || each.detail.reason === 'kept') return each;
+  }
   return undefined;
 }
 
 /** A model that was started anew so many times in vain; `cause` is the last start's error. */
-export function givenUpError(fault: ModelFault, starts: number, about: About, cause?: unknown): BridgeError {
+export function givenUpError(
+  fault: ModelFault,
+  starts: number,
+  about: About,
+  cause?: unknown,
+): BridgeError<'BRIDGE_LAUNCH'> {
   const { model, instance, lastWords } = about;
   const many = starts === 1 ? '1 start' : `${starts} starts in a row`;
   const tried = `${starts === 0 ? 'not started anew' : `given up after ${many} without an answer`} (\`maxRestarts\`)`;
@@ -149,11 +137,10 @@ export function lostError(error: unknown, ending: Ending | undefined, { model, i
 
 /** What an error in starting says of the model. */
 export function faultOf(error: unknown): ModelFault {
-  const { detail, code, message } = Object(error) as Partial<BridgeError>;
-  const fault = detail?.['fault'];
-  // Put there by startError.
-  if (typeof fault === 'object' && fault !== null) return fault as ModelFault;
-  return { kind: 'not started', code, reason: message ?? String(error) };
+  // startError puts it there.
+  const known = isBridgeError(error, 'BRIDGE_LAUNCH') ? error.detail.fault : undefined;
+  const { code, message } = Object(error) as { readonly code?: string; readonly message?: string };
+  return known ?? { kind: 'not started', code, reason: message ?? String(error) };
 }
 
 /** For whoever calls what this program has stopped. */

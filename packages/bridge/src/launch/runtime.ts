@@ -3,6 +3,7 @@
 import type { ReplyLimits } from '@bridge/transport';
 import type { CheckedDialect } from '../dialects/check-dialect.ts';
 import type { BridgeError } from '../errors/bridge-error.ts';
+import type { Ending } from '../errors/model-fault.ts';
 import type { Replica } from '../guard/replica.ts';
 
 /** What is run. */
@@ -139,14 +140,7 @@ export interface Instance {
   stop(options: { readonly graceMs: number }): Promise<void>;
 }
 
-/** How an instance came to its end. */
-export type Ending =
-  | { readonly how: 'exited'; readonly code: number }
-  | { readonly how: 'killed'; readonly signal: string }
-  /** The kernel killed it for its memory. */
-  | { readonly how: 'out of memory'; readonly memoryBytes: number | undefined }
-  /** Nobody can tell: the engine is gone, or somebody else removed it. */
-  | { readonly how: 'lost'; readonly reason: string; readonly cause?: unknown };
+export type { Ending };
 
 /** What a port is listened on. */
 export interface Listening {

@@ -12,7 +12,7 @@ test('a long last line is cut in the message, and whole in its detail', () => {
   const error = told(line);
   expect(error.message).toMatch(/x{500} …$/);
   expect(error.message.length).toBeLessThan(600);
-  expect(error.detail['lastWords']).toEqual([line]);
+  expect(error.detail.lastWords).toEqual([line]);
 });
 
 test('control characters are not passed on to a terminal', () => {

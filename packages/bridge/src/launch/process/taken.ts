@@ -21,7 +21,7 @@ export async function placeTaken(place: Place, ours: readonly number[] = []): Pr
   const whose = launchedHere ? ', which this program has launched,' : '';
   const where = taken.on === 'unix' ? 'there' : `on ${taken.address}`;
   const message = `${place.name} is taken: ${who}${whose} listens ${where}; stop it, or launch with another \`port\``;
-  const detail = { ...place.detail, reason: 'taken', address: taken.address, owner };
+  const detail = { ...place.detail, reason: 'taken' as const, address: taken.address, owner };
   return new BridgeError('BRIDGE_LAUNCH', message, detail, { fault: launchedHere ? 'caller' : 'environment' });
 }
 
@@ -38,7 +38,7 @@ export async function placeKept(place: Place): Promise<BridgeError | undefined> 
   const ended = seconds !== undefined;
   const what = ended ? `a connection that has ended, for up to ${seconds} s more (TIME_WAIT)` : 'a connection';
   const message = `${place.name} is kept by ${what}: a program that sets SO_REUSEADDR before it binds need not wait for that`;
-  const detail = { ...place.detail, reason: 'kept', ...(ended && { seconds }) };
+  const detail = { ...place.detail, reason: 'kept' as const, ...(ended && { seconds }) };
   return new BridgeError('BRIDGE_LAUNCH', message, detail, { fault: 'environment' });
 }
 

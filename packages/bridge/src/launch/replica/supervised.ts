@@ -85,7 +85,7 @@ export class Supervised {
     const until = performance.now() + this.#options.readyTimeoutMs;
     try {
       // Who else has its place is told at once; what the kernel keeps of connections that have ended is soon over.
-      await this.#bringUpWhenFree((why) => why.detail['reason'] === 'kept' && performance.now() < until);
+      await this.#bringUpWhenFree((why) => why.detail.reason === 'kept' && performance.now() < until);
     } catch (error) {
       this.#state = { phase: 'stopped' };
       throw error;
@@ -137,7 +137,7 @@ export class Supervised {
   }
 
   /** Starts it, as often as that fails for a place that is taken or kept and `waits` says that this is waited for. */
-  async #bringUpWhenFree(waits: (why: BridgeError) => boolean): Promise<void> {
+  async #bringUpWhenFree(waits: (why: BridgeError<'BRIDGE_LAUNCH'>) => boolean): Promise<void> {
     let told: unknown;
     for (let waitMs = FIRST_WAIT_MS; ; waitMs = Math.min(LONGEST_WAIT_MS, waitMs * 2)) {
       try {
