@@ -1,7 +1,7 @@
-// The end of whatever is open: two names for it, and only the first call does anything.
+// Closing and disposing, of which only the first call does anything.
 import type { Closable } from './carrier.ts';
 
-/** Both ways of closing something that `close` closes. */
+/** Returns both ways of closing something. `close` is called once. */
 export function closable(close: () => Promise<void>): Closable {
   let closed: Promise<void> | undefined;
   const once = (): Promise<void> => {

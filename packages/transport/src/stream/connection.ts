@@ -15,11 +15,12 @@ import { type RequestSink, RequestWriter } from './request-writer.ts';
 import { closedError, connectError, ownPortError, strangerError, untakenError } from './stream-errors.ts';
 import type { CallerOptions } from './stream-options.ts';
 
-/** Where to connect, and its name for messages. */
+/** The address to connect to. */
 export interface SocketTarget {
   readonly connect: NetConnectOpts;
+  /** The address as messages show it. */
   readonly address: string;
-  /** The port, where there are ports. */
+  /** The port, if there are ports. */
   readonly port?: number;
 }
 
@@ -288,7 +289,7 @@ export class CallerConnection {
     this.#finished = whenFinished(this.#socket);
   }
 
-  /** How the dialect has a connection closed. A reset would take back an acknowledgement that was sent behind the reply. */
+  /** The dialect's way to close a connection, but no reset that would take back an acknowledgement sent behind the reply. */
   get #closing(): CloseMode {
     const { close = 'fin' } = this.#options.dialect;
     return this.#conversation && close === 'reset' ? 'fin' : close;

@@ -1,12 +1,12 @@
-// What a listener reads in one round of the event loop. The system has megabytes of each connection that sends as fast as it can, and
-// Node reads them before it comes round to anything else: to timers, to replies, to callers with little to say.
+// Bounds the bytes that a listener reads in one round of the event loop. The system holds megabytes of each connection that sends as
+// fast as it can, and Node reads them before it comes round to timers, to replies and to callers with little to say.
 
-/** Read of all connections in one round; then each that brings another piece waits for its turn. */
+/** The most bytes of all connections in one round. After that a connection that brings another piece waits for its turn. */
 const ROUND_BYTES = 2 ** 21;
-/** A smaller piece was all that the system had. */
+/** A smaller piece is all that the system has. */
 const PIECE_BYTES = 65_536;
 
-/** So many go on in the next round, first come, first served. */
+/** So many connections go on in the next round, first come, first served. */
 const AT_ONCE = ROUND_BYTES / PIECE_BYTES;
 
 export class ReadBudget {
@@ -14,9 +14,9 @@ export class ReadBudget {
   #waiting: (() => void)[] = [];
 
   /**
-   * A piece was read.
-   * @param next called when reading may go on, where it may not now
-   * @returns whether it may go on now
+   * Counts a piece that was read.
+   * @param next called when reading may go on, if it may not now
+   * @returns whether reading may go on now
    */
   took(bytes: number, next: () => void): boolean {
     if (bytes < PIECE_BYTES) return true;

@@ -116,7 +116,7 @@ export class ServedConnection implements Occupant {
     else this.#say();
   }
 
-  get standing(): OccupantState {
+  get state(): OccupantState {
     if (this.#control || (this.#incoming.waiting > 0 && this.#replies.unsentBytes === 0)) return 'working';
     if (this.#replies.heldBytes > 0) return 'reply';
     if (this.#incoming.partBytes > 0) return 'message';
