@@ -1,5 +1,5 @@
 // What may be sent to a model, and when; and what becomes of a call whose message was not answered. Pure: events and the
-// time go in, effects come out; no clock, no timer, no socket. ARCHITECTURE.md has it as a table.
+// time go in, effects come out; no clock, no timer, no socket. docs/guard.md has it as a table.
 //
 //   waiting ──begin──▶ connecting ──connected──▶ sending ──sent──▶ awaiting ──first byte──▶ reading ──replied──▶ over
 //      ▲  └ give up: dropped  │ unseen                    └──────────── lost ────────────────┘
