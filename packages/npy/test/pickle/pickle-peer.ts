@@ -27,7 +27,7 @@ export class ObjectPeer {
   readonly #pipe: PythonPipe;
 
   constructor(python: string) {
-    this.#pipe = new PythonPipe(python, new URL('./peer.py', import.meta.url));
+    this.#pipe = new PythonPipe(python, new URL('./pickle-peer.py', import.meta.url));
   }
 
   /** Arrays of random objects: as np.save writes them, or as pickles of a protocol. */

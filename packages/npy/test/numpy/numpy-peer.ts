@@ -40,7 +40,7 @@ export class NumpyPeer {
   readonly #pipe: PythonPipe;
 
   constructor(python: string) {
-    this.#pipe = new PythonPipe(python, new URL('./peer.py', import.meta.url));
+    this.#pipe = new PythonPipe(python, new URL('./numpy-peer.py', import.meta.url));
   }
 
   /** Returns the bytes that np.save writes for an array. */
