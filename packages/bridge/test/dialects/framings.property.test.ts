@@ -12,7 +12,7 @@ const framings: [name: string, framing: Framing][] = [
   ['numpysocket', dialects.numpysocket.request],
 ];
 
-/** Small arrays of all dtypes, as np.save would write them. */
+/** What np.save would write, of small arrays of all sorts. */
 const npy = fc
   .tuple(
     fc.array(fc.nat({ max: 4 }), { maxLength: 3 }),

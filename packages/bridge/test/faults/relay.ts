@@ -8,7 +8,7 @@ import type { ModelProcess } from './model-process.ts';
 const NPBRIDGE = fileURLToPath(new URL('../../src/cli/npbridge.ts', import.meta.url));
 
 export interface RelayProcess extends AsyncDisposable {
-  /** The target that hosts call. */
+  /** Where hosts are to call. */
   readonly target: string;
   readonly port: number;
 }
@@ -17,7 +17,7 @@ export interface RelayProcess extends AsyncDisposable {
 export async function startRelay(model: ModelProcess): Promise<RelayProcess> {
   const command = ['relay', '--from', 'tcp://127.0.0.1:0', '--to', model.target];
   const child = spawn(process.execPath, ['--conditions=@bridge/source', NPBRIDGE, ...command], {
-    // The relay reports hosts that were killed on its standard error.
+    // Of hosts that were killed it says that they are gone.
     stdio: ['ignore', 'pipe', 'ignore'],
   });
   const ended = once(child, 'exit');

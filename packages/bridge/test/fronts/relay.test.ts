@@ -41,7 +41,7 @@ async function relaying(
   return { relayed, told };
 }
 
-/** Resolves to the answer that a host gets to `bytes`. */
+/** What a host that sends `bytes` gets. */
 async function ask(address: string, bytes: Uint8Array): Promise<Buffer> {
   const socket = await dial(address);
   socket.write(framed(bytes));

@@ -1,4 +1,4 @@
-// The options of a launch: their defaults, and the errors for invalid ones.
+// What a user may say of a launch, and what comes of it.
 import { describe, expect, test } from 'vitest';
 import { dialects } from '../../src/dialects/named.ts';
 import { checkSpec } from '../../src/launch/spec/check-spec.ts';

@@ -1,4 +1,4 @@
-// Counts the bytes that a listener holds in memory for all of its callers together.
+// The bytes that a listener holds in memory for its callers, all together.
 
 export class HeldBytes {
   readonly max: number;
@@ -12,12 +12,12 @@ export class HeldBytes {
     return this.#bytes;
   }
 
-  /** True if the bytes are within the limit. */
+  /** Whether it is within the limit. */
   get within(): boolean {
     return this.#bytes <= this.max;
   }
 
-  /** Adds `bytes`, which may be negative. */
+  /** Takes `bytes` more, or fewer where they are negative. */
   change(bytes: number): void {
     this.#bytes += bytes;
   }

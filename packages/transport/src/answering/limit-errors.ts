@@ -1,13 +1,13 @@
-// The errors for which a listener closes callers that have not broken their framing. `withAddress` adds the address.
+// Why a listener gives a caller up that has not broken its framing. Where it was is added with `at`.
 import { TransportError } from '../errors/transport-error.ts';
 import type { ListenLimits } from './listen-limits.ts';
 
-/** Returns the error for a caller that is closed because a limit that all callers share is reached. */
+/** One of the bounds that all callers share is reached, and this caller is the one who has to go. */
 export function overloadedError(limit: keyof ListenLimits, value: number): TransportError {
   return new TransportError('TRANSPORT_OVERLOADED', `closed to make room: ${limit} is ${value}`, { limit, value });
 }
 
-/** Returns the error for a program with few descriptors left. Without any the system would turn callers away, and tell no program. */
+/** This program has few descriptors left, and with none the system would turn away whoever connects, and tell no program. */
 export function descriptorsError(
   address: string,
   cause: Error & { readonly code?: string | undefined },
@@ -21,7 +21,7 @@ export function descriptorsError(
   );
 }
 
-/** Returns the error for a caller that is closed because few descriptors are left. */
+/** The same, to a caller who was closed so that others can come in. */
 export function descriptorsRoomError(open: number): TransportError {
   return new TransportError(
     'TRANSPORT_OVERLOADED',
@@ -33,7 +33,7 @@ export function descriptorsRoomError(open: number): TransportError {
   );
 }
 
-/** Returns the error for a caller that did not send, or take, enough in time. */
+/** The caller did not send, or take, as much as it has to in so long. */
 export function tooSlowError(
   what: 'first byte' | 'next message' | 'request' | 'reply',
   limit: keyof ListenLimits,
@@ -49,14 +49,14 @@ export function tooSlowError(
   return new TransportError('TRANSPORT_TOO_SLOW', `the caller ${slow}`, { what, limit, limitMs, bytes });
 }
 
-/** Returns the error for a handler that has not answered in time. */
+/** The handler has not answered in time. */
 export function lateError(handlerMs: number): TransportError {
   return new TransportError('TRANSPORT_HANDLER_LATE', `the handler has not answered within ${handlerMs} ms`, {
     handlerMs,
   });
 }
 
-/** Returns the error for a request that was not answered before its listener stopped waiting. */
+/** The listener is closed, and has waited for as long as it waits. */
 export function cutError(address: string, closeMs: number): TransportError {
   return new TransportError(
     'TRANSPORT_CLOSED',

@@ -1,4 +1,4 @@
-// The checks of what a decoder is fed.
+// What a decoder is fed, held against what it may be.
 
 import { optionError } from '../errors/options.ts';
 import { isBytes } from './bytes.ts';

@@ -6,21 +6,20 @@ import { withAddress } from '../errors/with-address.ts';
 import type { ExchangeOptions } from '../exchange/carrier.ts';
 import { Exchange, type ExchangeOwner } from '../exchange/exchange.ts';
 import type { FrameDecoder } from '../framing/framing.ts';
-import { DROPPED } from '../framing/no-reply.ts';
-import { type CloseMode, closeSocket, resetSocket, whenFinished } from './close-socket.ts';
+import { SPENT } from '../framing/no-reply.ts';
 import { Conversation, hasTokens } from './dialect/conversation.ts';
+import { finished, type Leaving, leave, reset } from './leaving.ts';
 import type { Outgoing } from './outgoing.ts';
 import { RefusedReply } from './refused-reply.ts';
 import { type RequestSink, RequestWriter } from './request-writer.ts';
 import { closedError, connectError, ownPortError, strangerError, untakenError } from './stream-errors.ts';
 import type { CallerOptions } from './stream-options.ts';
 
-/** The address to connect to. */
+/** Where to connect, and its name for messages. */
 export interface SocketTarget {
   readonly connect: NetConnectOpts;
-  /** The address as messages show it. */
   readonly address: string;
-  /** The port, if there are ports. */
+  /** The port, where there are ports. */
   readonly port?: number;
 }
 
@@ -143,12 +142,12 @@ export class CallerConnection {
 
   #begin(): void {
     if (hasMetItself(this.#socket, this.#target.port)) {
-      resetSocket(this.#socket);
+      reset(this.#socket);
       this.#fail(connectError(this.#target.address, ownPortError(this.#target.port)));
       return;
     }
     if (this.#isStranger()) {
-      resetSocket(this.#socket);
+      reset(this.#socket);
       this.#fail(strangerError(this.#target.address));
       return;
     }
@@ -209,7 +208,7 @@ export class CallerConnection {
     } catch (error) {
       this.#refuse(withAddress(this.#target.address, error));
     }
-    return DROPPED;
+    return SPENT;
   }
 
   #read(bytes: number): true {
@@ -286,11 +285,11 @@ export class CallerConnection {
   /** Leaves in a way that takes back nothing of what was handed over. */
   #finish(): void {
     this.#leave(this.#options.dialect.close === 'peer' ? 'finish behind peer' : 'finish');
-    this.#finished = whenFinished(this.#socket);
+    this.#finished = finished(this.#socket);
   }
 
-  /** The dialect's way to close a connection, but no reset that would take back an acknowledgement sent behind the reply. */
-  get #closing(): CloseMode {
+  /** How the dialect has a connection closed. A reset would take back an acknowledgement that was sent behind the reply. */
+  get #closing(): Leaving {
     const { close = 'fin' } = this.#options.dialect;
     return this.#conversation && close === 'reset' ? 'fin' : close;
   }
@@ -323,7 +322,7 @@ export class CallerConnection {
     if (!exchange) {
       this.#over = true;
       // Closed in the usual way, the kernel would keep the port of a program that has ended for a minute.
-      if (this.#isStranger()) resetSocket(this.#socket);
+      if (this.#isStranger()) reset(this.#socket);
       return;
     }
     try {
@@ -387,9 +386,9 @@ export class CallerConnection {
     return this.#options.isPeer?.(this.#socket.localPort) === false;
   }
 
-  #leave(how: CloseMode): void {
+  #leave(how: Leaving): void {
     this.#over = true;
-    closeSocket(this.#socket, how);
+    leave(this.#socket, how);
   }
 
   /** Takes the exchange off the connection. Returns a function that rejects it; undefined if there was none. */

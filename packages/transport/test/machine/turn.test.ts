@@ -15,7 +15,7 @@ const HOLDER = fileURLToPath(new URL('./holder.mjs', import.meta.url));
 let count = 0;
 const fresh = (): string => `test-${process.pid}-${count++}`;
 
-interface NameHolder {
+interface Holder {
   readonly child: ChildProcess;
   /** One for each turn that it has had. */
   readonly lines: string[];
@@ -26,7 +26,7 @@ interface NameHolder {
   readonly ended: Promise<number | null>;
 }
 
-function holder(...args: (string | number)[]): NameHolder {
+function holder(...args: (string | number)[]): Holder {
   const child = spawn(process.execPath, ['--conditions=@bridge/source', HOLDER, ...args.map(String)], {
     stdio: ['pipe', 'pipe', 'inherit'],
   });

@@ -4,8 +4,7 @@
 import { MAX_SEEDED_LENGTH } from './engine-hash.ts';
 import type { LongTextNumbers } from './long-text-numbers.ts';
 
-/** A Map or Set of a pickle. */
-export type Container = Map<unknown, unknown> | Set<unknown>;
+type Container = Map<unknown, unknown> | Set<unknown>;
 
 interface Entry {
   readonly key: unknown;

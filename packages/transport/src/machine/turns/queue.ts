@@ -1,16 +1,16 @@
 // Who waits for a turn, in the order in which they came to wait for it, whoever had the turn then. The order goes with the
 // turn from holder to holder.
 import type { Socket } from 'node:net';
-import type { Waiter } from './turn-protocol.ts';
+import type { Waiter } from './words.ts';
 
 /** One who waits. */
-export interface QueuePlace extends Waiter {
+export interface Place extends Waiter {
   /** Its connection, where it is connected to this holder: others are known from the last one. */
   socket: Socket | undefined;
 }
 
 export class Queue {
-  readonly #places: QueuePlace[] = [];
+  readonly #places: Place[] = [];
 
   constructor(others: readonly Waiter[]) {
     for (const { id, since } of others) this.#insert({ id, since, socket: undefined });
@@ -34,15 +34,15 @@ export class Queue {
   }
 
   /** Takes out who has waited longest. */
-  shift(): QueuePlace | undefined {
+  shift(): Place | undefined {
     return this.#places.shift();
   }
 
-  get all(): readonly QueuePlace[] {
+  get all(): readonly Place[] {
     return this.#places;
   }
 
-  #insert(place: QueuePlace): void {
+  #insert(place: Place): void {
     let at = this.#places.length;
     while (at > 0 && (this.#places[at - 1]?.since ?? 0n) > place.since) at--;
     this.#places.splice(at, 0, place);

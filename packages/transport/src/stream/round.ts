@@ -1,0 +1,35 @@
+// What a listener reads in one round of the event loop. The system has megabytes of each connection that sends as fast as it can, and
+// Node reads them before it comes round to anything else: to timers, to replies, to callers with little to say.
+
+/** Read of all connections in one round; then each that brings another piece waits for its turn. */
+const ROUND_BYTES = 2 ** 21;
+/** A smaller piece was all that the system had. */
+const PIECE_BYTES = 65_536;
+
+/** So many go on in the next round, first come, first served. */
+const AT_ONCE = ROUND_BYTES / PIECE_BYTES;
+
+export class Round {
+  #bytes = 0;
+  #waiting: (() => void)[] = [];
+
+  /**
+   * A piece was read.
+   * @param next called when reading may go on, where it may not now
+   * @returns whether it may go on now
+   */
+  took(bytes: number, next: () => void): boolean {
+    if (bytes < PIECE_BYTES) return true;
+    if (this.#bytes === 0 && this.#waiting.length === 0) setImmediate(() => this.#over());
+    this.#bytes += bytes;
+    if (this.#bytes < ROUND_BYTES) return true;
+    this.#waiting.push(next);
+    return false;
+  }
+
+  #over(): void {
+    this.#bytes = 0;
+    for (const next of this.#waiting.splice(0, AT_ONCE)) next();
+    if (this.#waiting.length > 0) setImmediate(() => this.#over());
+  }
+}
