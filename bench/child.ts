@@ -24,7 +24,7 @@ export class Child implements AsyncDisposable {
     this.#child.stdin.write(`${JSON.stringify(request)}\n`);
     const { value, done } = await this.#answers.next();
     if (done) {
-      const message = `${this.#child.spawnargs.join(' ')} ended: BRIDGE_PYTHON must name a Python with NumPy`;
+      const message = `${this.#child.spawnargs.join(' ')} ended before it answered; its own error is printed above`;
       throw new Error(message, { cause: this.#failure });
     }
     return JSON.parse(value);

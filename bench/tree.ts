@@ -8,8 +8,8 @@ import type * as npy from '@bridge/npy';
 import type * as core from '@bridge/npy/core';
 import type * as pickle from '@bridge/npy/pickle';
 import type * as transport from '@bridge/transport';
+import type * as turns from '@bridge/transport/machine';
 import type * as tcp from '@bridge/transport/tcp';
-import type * as turns from '@bridge/transport/turns';
 import type * as unix from '@bridge/transport/unix';
 
 /** The packages by the entry that a program imports. */
@@ -21,7 +21,7 @@ export interface Entries {
   '@bridge/npy/pickle': typeof pickle;
   '@bridge/transport': typeof transport;
   '@bridge/transport/tcp': typeof tcp;
-  '@bridge/transport/turns': typeof turns;
+  '@bridge/transport/machine': typeof turns;
   '@bridge/transport/unix': typeof unix;
 }
 

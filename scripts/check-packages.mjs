@@ -46,7 +46,7 @@ import { load, save } from '@bridge/npy/node';
 import { asciiLength } from '@bridge/transport';
 import { listenMemory, memory } from '@bridge/transport/memory';
 import { listenTcp, tcp } from '@bridge/transport/tcp';
-import { takeTurn } from '@bridge/transport/turns';
+import { takeTurn } from '@bridge/transport/machine';
 import { listenUnix, unix } from '@bridge/transport/unix';
 import { connect, serve } from '@bridge/bridge';
 

@@ -5,7 +5,7 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { listenersOf } from '@bridge/transport/turns';
+import { listenersOf } from '@bridge/transport/machine';
 import { LOOK_MS } from './model-process.ts';
 
 const IMAGES = {

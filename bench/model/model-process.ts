@@ -2,7 +2,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
-import { listening } from '@bridge/transport/turns';
+import { listening } from '@bridge/transport/machine';
 import { userEnvironment } from '../child.ts';
 import { freePort } from '../free-port.ts';
 

@@ -32,6 +32,7 @@ export type { HostOptions, OnError } from './targets/host-options.ts';
 
 // What goes over the wire: messages in their frames, and arrays in their messages.
 
+export type { ArrayHeader, DecodedHeader } from './codecs/array-header.ts';
 export type { CodecOption } from './codecs/check-codec.ts';
 export type {
   ArrayCodec,
@@ -46,13 +47,40 @@ export type {
 export * as codecs from './codecs/named.ts';
 export type { ArraySchema, Schema } from './codecs/schema.ts';
 export type { Dialect, OneWayDialect } from './dialects/dialect.ts';
+export { headedMessage } from './dialects/headed-message.ts';
 export { dialects } from './dialects/named.ts';
 export { npyMessage } from './dialects/npy-message.ts';
 export type { LengthPrefix, PrefixedOptions } from './dialects/prefixed.ts';
 
+// How a direction of a stream is cut into messages, and what goes besides: for dialects of one's own.
+
+export {
+  asciiLength,
+  decimalLength,
+  delimited,
+  type Framing,
+  fixedLength,
+  type Listener,
+  type Message,
+  type NoReply,
+  noReply,
+  type Token,
+  uintLength,
+  untilClose,
+} from '@bridge/transport';
+
 // What went wrong.
 
-export { BridgeError, type BridgeErrorCode, type BridgeFault, isBridgeError } from './errors/bridge-error.ts';
+export { isNpyError, type NpyError, type NpyErrorCode } from '@bridge/npy';
+export { isTransportError, type TransportError, type TransportErrorCode } from '@bridge/transport';
+export {
+  type AnyBridgeError,
+  BridgeError,
+  type BridgeErrorCode,
+  type BridgeFault,
+  isBridgeError,
+} from './errors/bridge-error.ts';
+export type { BridgeDetailByCode } from './errors/error-detail.ts';
 
 // Watch it.
 

@@ -37,7 +37,7 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
-/** What listens on port 6000, where it is not ml_model.py. */
+/** Returns the server that listens on port 6000 in an example, if it is not ml_model.py. */
 function listenerOf({ source }: Example): string {
   if (source.includes('noReply()')) return peer('numpysocket_recorder.py');
   return source.includes('dialects.prefixed') ? peer('prefixed_request.py') : ML_MODEL;

@@ -1,16 +1,29 @@
-// @bridge/transport: messages, the framings that delimit them on a stream, and the carriers' contract.
-// Each carrier has an entry of its own: @bridge/transport/tcp.
+// @bridge/transport: messages, the framings that delimit them on a stream, and the contract of carriers. Each carrier has an entry of
+// its own, such as @bridge/transport/tcp. Names stand in the order in which users meet them; those for carriers and framings of one's own
+// come last.
 
-export { describeValue } from './errors/describe-value.ts';
-export type { DetailByCode } from './errors/error-detail.ts';
-export {
-  type AnyTransportError,
-  isTransportError,
-  provesUnseen,
-  TransportError,
-  type TransportErrorCode,
-  type TransportFault,
-} from './errors/transport-error.ts';
+// Messages.
+
+export { joinMessage, type Message, messageBytes } from './framing/message.ts';
+
+// Framings: how a stream says where a message ends.
+
+export { asciiLength } from './framing/ascii-length.ts';
+export { decimalLength } from './framing/decimal-length.ts';
+export { delimited } from './framing/delimited.ts';
+export { fixedLength } from './framing/fixed-length.ts';
+export { type NoReply, noReply } from './framing/no-reply.ts';
+export { uintLength } from './framing/uint-length.ts';
+export { untilClose } from './framing/until-close.ts';
+
+// Dialects: what a peer speaks on a stream.
+
+export type { ExchangePlan } from './stream/dialect/conversation.ts';
+export type { SocketDialect } from './stream/dialect/dialect.ts';
+export type { Token } from './stream/dialect/token.ts';
+
+// Both ends: a carrier calls, a listener answers.
+
 export type {
   Carrier,
   Closable,
@@ -22,19 +35,28 @@ export type {
   PlatformSignal,
   Signal,
 } from './exchange/carrier.ts';
-export { type Mover, openCarrier } from './exchange/open-carrier.ts';
+
+// Limits.
+
 export { type ReplyLimits, resolveReplyLimits } from './exchange/reply-limits.ts';
-export { asciiLength } from './framing/ascii-length.ts';
-export { type Frame, FrameAssembler, type Measure } from './framing/assembler.ts';
-export { decimalLength } from './framing/decimal-length.ts';
-export { delimited } from './framing/delimited.ts';
-export { fixedLength } from './framing/fixed-length.ts';
-export type { FrameDecoder, Framing } from './framing/framing.ts';
 export { defaultFrameLimits, type FrameLimits, resolveFrameLimits } from './framing/limits.ts';
-export { joinMessage, type Message, messageBytes } from './framing/message.ts';
-export { type NoReply, noReply } from './framing/no-reply.ts';
-export { uintLength } from './framing/uint-length.ts';
-export { untilClose } from './framing/until-close.ts';
-export type { ExchangePlan } from './stream/dialect/conversation.ts';
-export { checkDialect, type SocketDialect } from './stream/dialect/dialect.ts';
-export type { Token } from './stream/dialect/token.ts';
+
+// Errors.
+
+export type { DetailByCode } from './errors/error-detail.ts';
+export {
+  type AnyTransportError,
+  isTransportError,
+  provesUnseen,
+  TransportError,
+  type TransportErrorCode,
+  type TransportFault,
+} from './errors/transport-error.ts';
+
+// For carriers, framings and packages of one's own.
+
+export { describeValue } from './errors/describe-value.ts';
+export { type Mover, openCarrier } from './exchange/open-carrier.ts';
+export { type Frame, FrameAssembler, type Measure } from './framing/assembler.ts';
+export type { FrameDecoder, Framing } from './framing/framing.ts';
+export { checkDialect } from './stream/dialect/dialect.ts';

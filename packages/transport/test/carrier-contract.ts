@@ -20,7 +20,7 @@ export interface Pair {
 export interface CarrierFactory {
   /** Starts a listener that answers with `handler`, and a carrier that reaches it. `onError`: the listener's own. */
   listen(handler: Handler, onError?: (error: unknown, peer: string) => void): Promise<Pair>;
-  /** Whether an empty message can be told from no message. Default true. */
+  /** False if an empty message cannot be told from no message. Default true. */
   readonly emptyMessages?: boolean;
 }
 

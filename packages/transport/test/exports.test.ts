@@ -31,6 +31,13 @@ test('@bridge/transport', async () => {
         "uintLength",
         "untilClose",
       ],
+      "./machine": [
+        "isLoopback",
+        "listenersIn",
+        "listenersOf",
+        "listening",
+        "takeTurn",
+      ],
       "./memory": [
         "listenMemory",
         "memory",
@@ -39,13 +46,6 @@ test('@bridge/transport', async () => {
         "ReplyPace",
         "listenTcp",
         "tcp",
-      ],
-      "./turns": [
-        "isLoopback",
-        "listenersIn",
-        "listenersOf",
-        "listening",
-        "takeTurn",
       ],
       "./unix": [
         "listenUnix",

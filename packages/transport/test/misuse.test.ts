@@ -103,11 +103,11 @@ const USES: Readonly<Record<string, readonly Use[]>> = {
   ],
   './tcp listenTcp': [use(listenTcp, address, options(listenerOptions), echo)],
   './tcp tcp': [use(tcp, address, callerOptions), use(greetings, token('listener'))],
-  './turns isLoopback': [use(turns.isLoopback, '127.0.0.1')],
-  './turns listenersIn': [use(turns.listenersIn, '', 6000)],
-  './turns listenersOf': [use(turns.listenersOf, 6000, process.pid)],
-  './turns listening': [use(turns.listening, address)],
-  './turns takeTurn': [
+  './machine isLoopback': [use(turns.isLoopback, '127.0.0.1')],
+  './machine listenersIn': [use(turns.listenersIn, '', 6000)],
+  './machine listenersOf': [use(turns.listenersOf, 6000, process.pid)],
+  './machine listening': [use(turns.listening, address)],
+  './machine takeTurn': [
     use(
       async (name, given) => await (await turns.takeTurn(name, given)).release(),
       `misuse-${process.pid}`,
@@ -118,7 +118,7 @@ const USES: Readonly<Record<string, readonly Use[]>> = {
   './unix unix': [use(unix, path, callerOptions)],
 };
 
-/** What a framing gives is used by programs, too. */
+/** Programs also use the decoder that a framing returns. */
 function framingUses({ encode, decoder }: transport.Framing): Use[] {
   return [
     use(encode, bytes),

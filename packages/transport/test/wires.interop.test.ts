@@ -111,11 +111,11 @@ describe.skipIf(!python)('against Python', () => {
       const options = { dialect: { ...dialect, connection: kept ? 'persistent' : 'message' } } as const;
       const carrier = tcp({ host: '127.0.0.1', port: Number(port) }, options);
       for (const each of messages) {
-        // What is sent on its way in two parts.
+        // This message is sent in two parts.
         const reply = await carrier.exchange([each.subarray(0, 10), each.subarray(10)]);
         expect(Buffer.compare(reply, answer(each))).toBe(0);
       }
-      // It may have ended by the time that closing has waited for it.
+      // The peer may have ended by the time that closing has waited for it.
       const ended = once(child, 'exit');
       await carrier.close();
       expect(await ended).toEqual([0, null]);

@@ -2,15 +2,26 @@
 import { isNpyError } from '@bridge/npy';
 import { HEAD_BYTES, unlike } from '../detection/guess-dialect.ts';
 import { BridgeError } from '../errors/bridge-error.ts';
+import type { BridgeDetailByCode } from '../errors/error-detail.ts';
 import type { Codec } from './codec.ts';
 
 /** The error of a model's reply that its codec cannot read. `bytes`: the reply, where it came whole. */
-export function badReply(cause: unknown, title: string, detail: object, bytes?: Uint8Array): BridgeError {
+export function badReply(
+  cause: unknown,
+  title: string,
+  detail: BridgeDetailByCode['BRIDGE_BAD_REPLY'],
+  bytes?: Uint8Array,
+): BridgeError {
   return badMessage('BRIDGE_BAD_REPLY', "the model's reply", cause, title, detail, bytes);
 }
 
 /** The error of a host's request that its codec cannot read. */
-export function badRequest(cause: unknown, title: string, detail: object, bytes?: Uint8Array): BridgeError {
+export function badRequest(
+  cause: unknown,
+  title: string,
+  detail: BridgeDetailByCode['BRIDGE_BAD_REQUEST'],
+  bytes?: Uint8Array,
+): BridgeError {
   return badMessage('BRIDGE_BAD_REQUEST', 'the request', cause, title, detail, bytes);
 }
 

@@ -1,8 +1,9 @@
 // Codecs as a user hands them over, and what holds for each of them whoever wrote it: no arrays of objects, and no more places in a
 // peer's array than its bytes stand for.
-import { type AnyNdArray, type DTypeName, dtypeOf, NpyError } from '@bridge/npy';
+import { type AnyNdArray, NpyError } from '@bridge/npy';
 import { checkOption, type Names, optionsOf } from '../errors/options.ts';
 import type { ArrayKind, Codec, CodecPair, Named } from './codec.ts';
+import { kindOfArray } from './kind-of-array.ts';
 import { refuseObjects } from './no-objects.ts';
 import { npy } from './npy.ts';
 
@@ -59,13 +60,10 @@ export function kindOfDecoded(
   decoded: AnyNdArray | Named<AnyNdArray>,
   { carries }: Codec,
 ): ArrayKind | Named<ArrayKind> {
-  if (carries === 'array') return kindOf(decoded as AnyNdArray);
-  return Object.fromEntries(Object.entries(decoded as Named<AnyNdArray>).map(([name, each]) => [name, kindOf(each)]));
-}
-
-function kindOf(array: AnyNdArray): ArrayKind {
-  // The cast: an array that was decoded has a dtype.
-  return { dtype: dtypeOf(array) as DTypeName, shape: array.shape };
+  if (carries === 'array') return kindOfArray(decoded as AnyNdArray);
+  return Object.fromEntries(
+    Object.entries(decoded as Named<AnyNdArray>).map(([name, each]) => [name, kindOfArray(each)]),
+  );
 }
 
 function checkPlaces({ shape }: AnyNdArray, bytes: number): void {

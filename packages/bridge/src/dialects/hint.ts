@@ -3,7 +3,7 @@ import { isNpyError } from '@bridge/npy';
 import { isTransportError, TransportError, type TransportErrorCode } from '@bridge/transport';
 import { badReply, titleOf } from '../codecs/bad-message.ts';
 import { unlike } from '../detection/guess-dialect.ts';
-import { BridgeError, isBridgeError } from '../errors/bridge-error.ts';
+import { isBridgeError, withHint } from '../errors/bridge-error.ts';
 import type { CheckedDialect } from './check-dialect.ts';
 
 /** Failures of a message that came in part, or in a way that its framing does not know. */
@@ -47,18 +47,26 @@ function hintedCall(
   hasAnswered: boolean,
 ): unknown {
   if (isTransportError(error) && error.fault !== 'peer') return error;
-  const begun = isBridgeError(error) && error.detail['begun'] === true;
+  const silentMs = silenceOf(error);
+  const begun = silentMs !== undefined;
   const closed = isTransportError(error, 'TRANSPORT_CLOSED_BEFORE_REPLY');
   const partial = (isTransportError(error) && PARTIAL.has(error.code)) || isBridgeError(error, 'BRIDGE_BAD_REPLY');
   const bytes = head ?? foundBytes(error);
   if (bytes && bytes.length > 0) return begun || partial ? hinted(error, unlike(dialect.reply, bytes)) : error;
   if (hasAnswered || dialect.reply.carriesNothing) return error;
   // Of a launched model it is known what became of it, and what it said last.
-  if (closed && (error.detail['instance'] !== undefined || error.detail['traceback'] !== undefined)) return error;
+  if (closed && (error.detail.instance !== undefined || error.detail.traceback !== undefined)) return error;
   if (closed) return hinted(error, `a program that speaks another dialect than ${dialect.name} may do that, too`);
-  return begun && Number(error.detail['timeoutMs'] ?? error.detail['silentMs']) >= LONG_MS
+  return begun && silentMs >= LONG_MS
     ? hinted(error, `nothing of a reply came: a program that speaks another dialect than ${dialect.name} waits, too`)
     : error;
+}
+
+/** Returns for how many milliseconds a message that was begun had no reply, if that is what the error says. */
+function silenceOf(error: unknown): number | undefined {
+  if (isBridgeError(error, 'BRIDGE_TIMEOUT')) return error.detail.begun ? error.detail.timeoutMs : undefined;
+  if (isBridgeError(error, 'BRIDGE_WEDGED')) return error.detail.begun ? error.detail.silentMs : undefined;
+  return undefined;
 }
 
 /** Returns the error that a front is told of a host, with a guess where the first bytes of its message look like another dialect's. */
@@ -75,9 +83,7 @@ function hinted(error: unknown, hint: string | undefined): unknown {
     const { code, message, detail, fault, cause } = error;
     return new TransportError(code, `${message}; ${hint}`, { ...detail, hint }, { fault, cause });
   }
-  if (!isBridgeError(error)) return error;
-  const { code, message, detail, fault, cause } = error;
-  return new BridgeError(code, `${message}; ${hint}`, { ...detail, hint }, { fault, cause });
+  return isBridgeError(error) ? withHint(error, hint) : error;
 }
 
 /** The few bytes that a reader of .npy quotes, where nobody saw more. */

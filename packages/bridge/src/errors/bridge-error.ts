@@ -1,5 +1,8 @@
-// The one error class of this package, and its codes on one page. What a carrier reports (TRANSPORT_…) and what is wrong
-// with an array (NPY_…) reaches the caller as it was thrown; these are the errors that only this package can know.
+// The one error class of this package, and its codes on one page. What the detail of each code holds is in error-detail.ts. What a carrier
+// reports (TRANSPORT_…) and what is wrong with an array (NPY_…) reaches the caller as it was thrown; these are the errors that only this
+// package can know.
+import type { Guarded, OneSided } from '@bridge/transport/internal';
+import type { BridgeDetailByCode } from './error-detail.ts';
 import { bounded, quoted } from './quoted.ts';
 
 /** What went wrong. Match on these; messages may change. */
@@ -46,42 +49,81 @@ const FAULTS: Readonly<Record<BridgeErrorCode, BridgeFault>> = {
   BRIDGE_LAUNCH: 'peer',
 };
 
-/** Of a message, whatever it quotes. */
-const MOST_CHARACTERS = 4096;
+/** The longest message, in characters, whatever it quotes. */
+const MAX_MESSAGE_CHARACTERS = 4096;
 
-export class BridgeError extends Error {
+interface BridgeErrorOptions extends ErrorOptions {
+  /** Default: the usual fault of the code. */
+  readonly fault?: BridgeFault;
+}
+
+/** The detail and the options of an error. A detail whose every part is optional may be left out. */
+type DetailThenOptions<D> =
+  Record<never, never> extends D
+    ? [detail?: D, options?: BridgeErrorOptions]
+    : [detail: D, options?: BridgeErrorOptions];
+
+/** An error of this package. Its code says what its detail holds: `BridgeError<'BRIDGE_TIMEOUT'>`. */
+export class BridgeError<C extends BridgeErrorCode = BridgeErrorCode> extends Error {
   override readonly name = 'BridgeError';
-  readonly code: BridgeErrorCode;
-  /** Who can mend it. */
+  readonly code: C;
+  /** The side that can mend it. */
   readonly fault: BridgeFault;
   /** The values behind the message. Text in it is printable and short, as in the message. */
-  readonly detail: Readonly<Record<string, unknown>>;
+  readonly detail: BridgeDetailByCode[C];
 
-  constructor(
-    code: BridgeErrorCode,
-    message: string,
-    detail: Record<string, unknown> = {},
-    options: ErrorOptions & { readonly fault?: BridgeFault } = {},
-  ) {
-    super(quoted(message, MOST_CHARACTERS), options);
+  constructor(code: C, message: string, ...rest: DetailThenOptions<BridgeDetailByCode[C]>);
+  constructor(code: C, message: string, detail: object = {}, options: BridgeErrorOptions = {}) {
+    super(quoted(message, MAX_MESSAGE_CHARACTERS), options);
     this.code = code;
     this.fault = options.fault ?? FAULTS[code];
-    this.detail = Object.fromEntries(
-      Object.entries(detail).map(([name, value]) => [name, typeof value === 'string' ? bounded(value) : value]),
-    );
+    const entries = Object.entries(detail).map(([name, value]) => [
+      name,
+      typeof value === 'string' ? bounded(value) : value,
+    ]);
+    // The cast: the signature above, which callers see, has held the detail against the code.
+    this.detail = Object.fromEntries(entries) as BridgeDetailByCode[C];
+  }
+
+  /** For the compiler: `instanceof` tells as much as `isBridgeError` does. */
+  declare static readonly [Symbol.hasInstance]: (value: unknown) => value is AnyBridgeError;
+}
+
+/**
+ * An error of one of the given codes. Its code says what its detail holds.
+ * @example
+ * function complain(error: AnyBridgeError) {
+ *   if (error.code === 'BRIDGE_TIMEOUT') console.log(error.detail.begun);
+ * }
+ */
+export type AnyBridgeError<C extends BridgeErrorCode = BridgeErrorCode> = { [K in C]: BridgeError<K> }[C];
+
+/**
+ * Returns whether `error` is an error of any copy of this package, and has the code if one is given.
+ * @example
+ * if (isBridgeError(error, 'BRIDGE_TIMEOUT')) console.log(error.detail.begun);
+ */
+export function isBridgeError<C extends BridgeErrorCode>(
+  error: unknown,
+  code: C,
+): error is Guarded<AnyBridgeError<C>, C>;
+export function isBridgeError(error: unknown, code: BridgeErrorCode | undefined): error is OneSided<AnyBridgeError>;
+export function isBridgeError(error: unknown): error is AnyBridgeError;
+export function isBridgeError(error: unknown, code?: BridgeErrorCode): boolean {
+  // `filter` passes an index in place of a code.
+  const isAny = typeof code !== 'string';
+  try {
+    return error instanceof Error && error.name === 'BridgeError' && (isAny || (error as BridgeError).code === code);
+  } catch {
+    // A handler may throw anything, also a proxy that throws when it is looked at.
+    return false;
   }
 }
 
-/** Whether `error` was thrown by this package, in whichever copy of it; with `code`, whether it is that one. */
-export function isBridgeError(error: unknown, code?: BridgeErrorCode): error is BridgeError {
-  try {
-    return (
-      error instanceof Error &&
-      error.name === 'BridgeError' &&
-      (code === undefined || (error as BridgeError).code === code)
-    );
-  } catch {
-    // A proxy may throw at whoever looks at it: whatever was thrown can be asked about here.
-    return false;
-  }
+/** Returns an error of the same code, fault and cause with a sentence behind its message, which is `detail.hint`, too. */
+export function withHint(error: AnyBridgeError, hint: string): AnyBridgeError {
+  const { code, message, detail, fault, cause } = error;
+  // The casts: what a detail has stays, whichever code it is.
+  const more = { ...detail, hint } as BridgeDetailByCode[typeof code];
+  return new BridgeError(code, `${message}; ${hint}`, more, { fault, cause }) as AnyBridgeError;
 }

@@ -1,8 +1,8 @@
 // What users hand over, checked when it is handed over and not when it is first used. One rule for all options: an unknown name is
 // refused, since a misspelt limit would limit nothing; null counts as left out.
 import { describeValue } from '@bridge/transport';
-import { BridgeError, type BridgeErrorCode } from './bridge-error.ts';
-import { nearestName } from './nearest-name.ts';
+import { nearestName } from '@bridge/transport/internal';
+import { BridgeError } from './bridge-error.ts';
 
 /** @throws BridgeError BRIDGE_OPTION unless `holds` */
 export function checkOption(name: string, value: unknown, holds: boolean, expected: string): void {
@@ -56,9 +56,9 @@ function unknownOption(of: string, name: string, known: readonly string[]): Brid
 /**
  * Returns the error for a user's function that threw `cause`.
  */
-export function userError(name: string, cause: unknown, code: BridgeErrorCode = 'BRIDGE_OPTION'): BridgeError {
+export function userError(name: string, cause: unknown): BridgeError {
   const why = cause instanceof Error ? cause.message : String(cause);
-  return new BridgeError(code, `${name} cannot be had: ${why}`, { name }, { cause });
+  return new BridgeError('BRIDGE_OPTION', `${name} cannot be had: ${why}`, { name }, { cause });
 }
 
 /** @throws BridgeError BRIDGE_OPTION unless `value` is a function */

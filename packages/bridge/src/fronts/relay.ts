@@ -81,7 +81,9 @@ export async function relay(from: string, to: Target, options: RelayOptions = {}
   const retry = checkRetry(given.retry);
   const { guard, codec, maxMessageBytes } = openGuard(to, given);
   checkNotItself(address.text, guard);
-  const spoken = hostCodecs(hosts, codec);
+  // Hosts that speak what the model speaks have its codec, too.
+  const isSame = given.hosts?.dialect === undefined;
+  const spoken = hostCodecs(isSame ? { ...hosts, codec: hosts.codec ?? codec } : hosts);
   const input = checkDeclared('input', given.input, spoken.request.carries);
   const translate = translator(spoken, codec, maxMessageBytes);
   const ledger = new Ledger();

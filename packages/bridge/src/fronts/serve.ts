@@ -1,6 +1,6 @@
 // The other direction: an unmodified Python host calls, TypeScript answers.
 import type { AnyNdArray, ArrayInput } from '@bridge/npy';
-import type { Listener, Message, Signal } from '@bridge/transport';
+import type { Listener, Message, PlatformSignal } from '@bridge/transport';
 import { badRequest, titleOf } from '../codecs/bad-message.ts';
 import { type CodecOption, checkDecoded, kindOfDecoded } from '../codecs/check-codec.ts';
 import type { ArrayCodec, Codec, CodecPair, Named, NamedArraysCodec } from '../codecs/codec.ts';
@@ -14,8 +14,11 @@ import { complaints } from './complaints.ts';
 
 /** What a handler is told besides the array. */
 export interface ServeContext {
-  /** Aborted when the host is gone, when the handler is late, and when the listener is closed and waits no longer. */
-  readonly signal: Signal;
+  /**
+   * Aborted when the host is gone, when the handler is late, and when the listener is closed and waits no longer. It is an AbortSignal:
+   * `fetch(url, { signal })`.
+   */
+  readonly signal: PlatformSignal;
   /** The host's address. */
   readonly peer: string;
 }

@@ -1,27 +1,26 @@
 // What may be sent to a model, and when; and what becomes of a call whose message was not answered. Pure: events and the
-// time go in, effects come out; no clock, no timer, no socket. ARCHITECTURE.md has it as a table.
+// time go in, effects come out; no clock, no timer, no socket. docs/guard.md has it as a table.
 //
 //   waiting ──begin──▶ connecting ──connected──▶ sending ──sent──▶ awaiting ──first byte──▶ reading ──replied──▶ over
 //      ▲  └ give up: dropped  │ unseen                    └──────────── lost ────────────────┘
 //      └──────────────────────┴──────────── the caller allows it ───────────────┘
 //
 // From `connecting` on a message is begun: a caller who gives up is told at once, and its slot stays taken to the end.
-
-import { CallQueue, type Ticket } from './call-queue.ts';
-import { gone, goneSince, hasTrial, waitReason } from './circuit.ts';
-import type { LawEffect, LawEvent, LawOptions, RejectReason } from './events.ts';
-import { leastBusy, ReplicaRecord } from './replica-record.ts';
-import { TurnPolicy } from './turn-policy.ts';
+import { gone, goneSince, hasTrial, hindrance } from './circuit.ts';
+import type { LawEffect, LawEvent, LawOptions, Why } from './events.ts';
+import { SlotTurns } from './slot-turns.ts';
+import { leastBusy, Standing } from './standing.ts';
+import { type Ticket, Waiting } from './waiting.ts';
 
 /** How often a message may be sent whose exchange was lost, where the caller says that it may be seen twice. */
 const MOST_LOST = 3;
 const NOTHING: readonly LawEffect[] = [];
 
 export class Law {
-  readonly #records: ReplicaRecord[];
+  readonly #standings: Standing[];
   readonly #options: LawOptions;
-  readonly #turns: TurnPolicy;
-  readonly #waiting = new CallQueue();
+  readonly #turns: SlotTurns;
+  readonly #waiting = new Waiting();
   readonly #begun = new Map<number, { ticket: Ticket; replica: number; slot: number }>();
   #closing: 'no' | 'closing' | 'closed' = 'no';
   #effects: LawEffect[] = [];
@@ -29,13 +28,13 @@ export class Law {
 
   constructor(options: LawOptions) {
     this.#options = options;
-    this.#records = Array.from({ length: options.replicas }, () => new ReplicaRecord(options));
-    this.#turns = new TurnPolicy(this.records, options);
+    this.#standings = Array.from({ length: options.replicas }, () => new Standing(options));
+    this.#turns = new SlotTurns(this.standings, options);
   }
 
   /** The replicas, each in its place. */
-  get records(): readonly ReplicaRecord[] {
-    return this.#records;
+  get standings(): readonly Standing[] {
+    return this.#standings;
   }
 
   /** Calls that wait for their turn. */
@@ -73,12 +72,12 @@ export class Law {
     const consider = (at: number): void => {
       if (at > this.#now && at < first) first = at;
     };
-    for (const record of this.records) {
-      if (!record.silent && record.atWork) consider(record.signAt + this.#options.wedgedMs);
-      if (this.#waiting.size > 0) consider(record.openAt());
+    for (const standing of this.standings) {
+      if (!standing.silent && standing.atWork) consider(standing.signAt + this.#options.wedgedMs);
+      if (this.#waiting.size > 0) consider(standing.openAt());
     }
     if (this.#waiting.size > 0) consider(this.#turns.askAt());
-    if (this.#waiting.size > 0) consider(goneSince(this.records, this.#options.supervised) + this.#options.retryMs);
+    if (this.#waiting.size > 0) consider(goneSince(this.standings, this.#options.supervised) + this.#options.retryMs);
     return first;
   }
 
@@ -99,7 +98,7 @@ export class Law {
         break;
       case 'replied': {
         const over = this.#over(event.id);
-        over?.record.answered();
+        over?.standing.answered();
         if (over && !over.ticket.told) this.#effects.push({ type: 'answer', id: event.id });
         break;
       }
@@ -113,22 +112,22 @@ export class Law {
         this.#turns.take(event, this.#now);
         break;
       case 'listening': {
-        const down = this.records[event.replica]?.down;
+        const down = this.standings[event.replica]?.down;
         if (down) down.trialAt = Math.min(down.trialAt, this.#now);
         break;
       }
       case 'join':
-        this.#records[event.replica] = new ReplicaRecord(this.#options);
-        this.#records[event.replica]?.hold(false, undefined);
+        this.#standings[event.replica] = new Standing(this.#options);
+        this.#standings[event.replica]?.hold(false, undefined);
         break;
       case 'hold':
-        this.records[event.replica]?.hold(false, undefined);
+        this.standings[event.replica]?.hold(false, undefined);
         break;
       case 'quit':
-        this.records[event.replica]?.hold(true, event.error);
+        this.standings[event.replica]?.hold(true, event.error);
         break;
       case 'admit':
-        this.records[event.replica]?.admit(this.#now);
+        this.standings[event.replica]?.admit(this.#now);
         break;
       case 'close':
         if (this.#closing === 'no') this.#close();
@@ -140,7 +139,7 @@ export class Law {
 
   #giveUp(id: number, reason: unknown): void {
     const waiting = this.#waiting.get(id);
-    if (waiting) this.#drop(waiting, { kind: 'given up', reason, begun: false, waitReason: waitReason(this.records) });
+    if (waiting) this.#drop(waiting, { kind: 'given up', reason, begun: false, hindrance: hindrance(this.standings) });
     const begun = this.#begun.get(id)?.ticket;
     if (begun) this.#tell(begun, { kind: 'given up', reason, begun: true });
   }
@@ -155,15 +154,15 @@ export class Law {
   /** Whether a sign changes nothing but the time of the last one: most events are these, and they are to cost nothing. */
   #isPlainStep(id: number): boolean {
     const begun = this.#begun.get(id);
-    return begun === undefined || this.records[begun.replica]?.health === 'up';
+    return begun === undefined || this.standings[begun.replica]?.health === 'up';
   }
 
   #step(id: number, step: 'connected' | 'sent' | 'reading'): void {
     const begun = this.#begun.get(id);
-    const record = begun && this.records[begun.replica];
-    if (!record) return;
-    record.sign(this.#now);
-    if (step === 'connected') record.down = undefined;
+    const standing = begun && this.standings[begun.replica];
+    if (!standing) return;
+    standing.sign(this.#now);
+    if (step === 'connected') standing.down = undefined;
     const { ticket } = begun;
     if (step === 'reading') ticket.phase = 'reading';
     else if (ticket.phase !== 'reading') ticket.phase = step === 'sent' ? 'awaiting' : 'sending';
@@ -172,13 +171,13 @@ export class Law {
   #failed({ id, how, error }: LawEvent & { type: 'failed' }): void {
     const over = this.#over(id);
     if (!over) return;
-    const { ticket, record, connecting } = over;
+    const { ticket, standing, connecting } = over;
     // Once connected nobody can prove that nothing was seen, whatever a carrier says.
     const unseen = how === 'unseen' && connecting;
     const lost = how === 'lost' || (how === 'unseen' && !connecting);
-    if (unseen) record.unreachable(this.#now, error);
-    else if (lost) record.lost(this.#now);
-    else if (how === 'bad') record.answered();
+    if (unseen) standing.unreachable(this.#now, error);
+    else if (lost) standing.lost(this.#now);
+    else if (how === 'bad') standing.answered();
     if (lost) ticket.lost++;
     const again = unseen
       ? ticket.resend !== 'never'
@@ -193,12 +192,12 @@ export class Law {
    * does not move is somebody else's, and nobody knows how it is.
    */
   #watch(): void {
-    for (let replica = 0; replica < this.records.length; replica++) {
-      const record = this.records[replica];
-      const silentMs = this.#now - (record?.signAt ?? 0);
-      if (!record || record.silent || !record.atWork || silentMs < this.#options.wedgedMs) continue;
-      record.silent = true;
-      for (const { ticket } of record.slots) {
+    for (let replica = 0; replica < this.standings.length; replica++) {
+      const standing = this.standings[replica];
+      const silentMs = this.#now - (standing?.signAt ?? 0);
+      if (!standing || standing.silent || !standing.atWork || silentMs < this.#options.wedgedMs) continue;
+      standing.silent = true;
+      for (const { ticket } of standing.slots) {
         if (ticket) this.#tell(ticket, { kind: 'wedged', replica, silentMs, begun: true });
       }
     }
@@ -207,7 +206,7 @@ export class Law {
   /** Gives what waits to whoever may take it, and asks for the turns that this needs. */
   #dispatch(): void {
     for (let ticket = this.#waiting.first(); ticket; ticket = this.#waiting.first()) {
-      const replica = leastBusy(this.records, this.#now, (record) => record.freeSlot(this.#now) >= 0);
+      const replica = leastBusy(this.standings, this.#now, (standing) => standing.freeSlot(this.#now) >= 0);
       if (replica === undefined) break;
       this.#begin(ticket, replica);
     }
@@ -215,15 +214,15 @@ export class Law {
   }
 
   #begin(ticket: Ticket, replica: number): void {
-    const record = this.records[replica];
-    const slot = record?.freeSlot(this.#now) ?? -1;
-    const place = record?.slots[slot];
-    if (!record || !place) return;
+    const standing = this.standings[replica];
+    const slot = standing?.freeSlot(this.#now) ?? -1;
+    const place = standing?.slots[slot];
+    if (!standing || !place) return;
     this.#waiting.delete(ticket);
-    if (record.busy === 0) record.sign(this.#now);
+    if (standing.busy === 0) standing.sign(this.#now);
     place.ticket = ticket;
     place.usedAt = this.#now;
-    record.begunAt = this.#now;
+    standing.begunAt = this.#now;
     ticket.phase = 'connecting';
     this.#begun.set(ticket.id, { ticket, replica, slot });
     this.#effects.push({ type: 'begin', id: ticket.id, replica, slot });
@@ -239,28 +238,28 @@ export class Law {
   /** The circuit: nobody waits for a model that is gone, unless somebody else's message is finding out. */
   #dismiss(): void {
     if (this.#waiting.size === 0) return;
-    const since = goneSince(this.records, this.#options.supervised);
-    if (since === Number.POSITIVE_INFINITY || hasTrial(this.records, this.#now)) return;
+    const since = goneSince(this.standings, this.#options.supervised);
+    if (since === Number.POSITIVE_INFINITY || hasTrial(this.standings, this.#now)) return;
     for (const ticket of this.#waiting) {
       const patienceMs = ticket.resend === 'never' ? 0 : this.#options.retryMs;
       if (this.#now < since + patienceMs) continue;
-      this.#drop(ticket, ticket.failure ? { kind: 'failed', ...ticket.failure } : gone(this.records, this.#now));
+      this.#drop(ticket, ticket.failure ? { kind: 'failed', ...ticket.failure } : gone(this.standings, this.#now));
     }
     // Who waited was told. Whoever comes asks anew.
-    if (this.#waiting.size === 0) for (const record of this.records) record.pardon();
+    if (this.#waiting.size === 0) for (const standing of this.standings) standing.pardon();
   }
 
   /** Tells who went out of use or came back, and where nothing is under way any more that was to be left alone. */
   #report(): void {
-    for (let replica = 0; replica < this.records.length; replica++) {
-      const record = this.records[replica];
-      if (!record) continue;
-      const { health, out, down } = record;
-      if (health !== record.reported) {
-        record.reported = health;
+    for (let replica = 0; replica < this.standings.length; replica++) {
+      const standing = this.standings[replica];
+      if (!standing) continue;
+      const { health, out, down } = standing;
+      if (health !== standing.reported) {
+        standing.reported = health;
         this.#effects.push({ type: 'health', replica, health, error: out?.error ?? down?.error });
       }
-      if (!out || out.told || record.busy > 0) continue;
+      if (!out || out.told || standing.busy > 0) continue;
       out.told = true;
       this.#effects.push({ type: 'idle', replica });
     }
@@ -279,37 +278,37 @@ export class Law {
 
   #finish(): void {
     if (this.#closing !== 'closing' || this.#waiting.size > 0) return;
-    if (this.records.some((record) => record.busy > 0 && !record.wedged)) return;
+    if (this.standings.some((standing) => standing.busy > 0 && !standing.wedged)) return;
     this.#closing = 'closed';
     this.#effects.push({ type: 'closed' });
   }
 
   /** Frees the slot of an exchange that is over. */
-  #over(id: number): { ticket: Ticket; record: ReplicaRecord; connecting: boolean } | undefined {
+  #over(id: number): { ticket: Ticket; standing: Standing; connecting: boolean } | undefined {
     const begun = this.#begun.get(id);
-    const record = begun && this.records[begun.replica];
-    const place = begun && record?.slots[begun.slot];
-    if (!record || !place) return undefined;
+    const standing = begun && this.standings[begun.replica];
+    const place = begun && standing?.slots[begun.slot];
+    if (!standing || !place) return undefined;
     this.#begun.delete(id);
     place.ticket = undefined;
     place.usedAt = this.#now;
-    record.sign(this.#now);
+    standing.sign(this.#now);
     const connecting = begun.ticket.phase === 'connecting';
     begun.ticket.phase = 'waiting';
-    return { ticket: begun.ticket, record, connecting };
+    return { ticket: begun.ticket, standing, connecting };
   }
 
-  #drop(ticket: Ticket, why: RejectReason): void {
+  #drop(ticket: Ticket, why: Why): void {
     if (this.#waiting.delete(ticket)) this.#tell(ticket, why);
   }
 
-  #tell(ticket: Ticket, why: RejectReason): void {
+  #tell(ticket: Ticket, why: Why): void {
     if (ticket.told) return;
     ticket.told = true;
     this.#reject(ticket.id, why);
   }
 
-  #reject(id: number, why: RejectReason): void {
+  #reject(id: number, why: Why): void {
     this.#effects.push({ type: 'reject', id, why });
   }
 }

@@ -2,6 +2,7 @@
 
 export { dockerRuntime } from './docker/docker-runtime.ts';
 export type { ModelFault } from './errors.ts';
+export { launch } from './launch.ts';
 export type {
   Launched,
   LaunchedConnectOptions,
@@ -28,4 +29,3 @@ export type {
   Usage,
 } from './runtime.ts';
 export type { CommandSpec, ImageBuildSpec, ImageSpec, LaunchOptions, LaunchSpec, PerReplica } from './spec/spec.ts';
-export { launch } from './start-launch.ts';

@@ -34,21 +34,21 @@ interface Entry<I, O> {
 }
 
 export async function* stream<I, O>(plan: StreamPlan<I, O>): AsyncGenerator<StreamResult<I, O>, undefined> {
-  const run = new StreamRun(plan);
+  const running = new Running(plan);
   try {
     for (;;) {
-      const result = await run.next();
+      const result = await running.next();
       if (!result) return;
       yield result;
     }
   } finally {
-    await run.stop();
+    await running.stop();
   }
 }
 
 const NOTHING = (): void => {};
 
-class StreamRun<I, O> {
+class Running<I, O> {
   readonly #plan: StreamPlan<I, O>;
   readonly #source: AsyncIterator<I> | Iterator<I>;
   readonly #entries: Entry<I, O>[] = [];

@@ -24,6 +24,7 @@ interface Platform {
   process?: { getBuiltinModule?(name: string): unknown };
   setTimeout(run: () => void, ms: number): unknown;
   clearTimeout(timer: unknown): void;
+  TextEncoder: { new (): { encode(text: string): Uint8Array } };
   URL: { new (text: string): ParsedUrl };
   console: { error(...values: unknown[]): void };
 }

@@ -49,11 +49,10 @@ export function listenLimits(name: string, limits: Partial<ListenLimits> | null 
 
 /**
  * Returns the codecs of what hosts send and are answered.
- * @param standing what holds where neither a codec nor a dialect is given
  * @throws BridgeError BRIDGE_OPTION
  */
-export function hostCodecs({ codec, dialect }: HostOptions, standing?: CodecPair): CodecPair {
-  const pair = checkCodecs(codec, dialect ? dialect.codec : standing);
+export function hostCodecs({ codec, dialect }: HostOptions): CodecPair {
+  const pair = checkCodecs(codec, dialect?.codec);
   return dialect?.reply?.carriesNothing ? { ...pair, reply: null } : pair;
 }
 

@@ -42,7 +42,7 @@ export const tcp: Scheme = {
 /** @throws BridgeError BRIDGE_OPTION; TransportError TRANSPORT_BAD_OPTION */
 export function tcpReplica(place: Place, { shared = true, isPeer, ...options }: PeerOptions): Replica {
   const checked = checkStreamOptions(options);
-  const machine = (): Promise<typeof import('@bridge/transport/turns')> => import('@bridge/transport/turns');
+  const machine = (): Promise<typeof import('@bridge/transport/machine')> => import('@bridge/transport/machine');
   return streamReplica(
     {
       target: tcpText(place),

@@ -40,7 +40,7 @@ export function unixReplica(path: string, { shared = true, isPeer, ...options }:
       },
       ...(shared && {
         async takeTurn(slot, onWanted, signal, onHolder) {
-          const { takeTurn } = await import('@bridge/transport/turns');
+          const { takeTurn } = await import('@bridge/transport/machine');
           return await takeTurn(`unix:${path}:${slot}`, { onWanted, signal, onHolder });
         },
       }),

@@ -10,7 +10,7 @@ import { load, save } from '@bridge/npy/node';
 import { pickle } from '@bridge/npy/pickle';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { temporaryFolder } from '../../../transport/test/support/temporary-folder.ts';
-import { connect, dialects, serve } from '../../src/index.ts';
+import { codecs, connect, dialects, serve } from '../../src/index.ts';
 import { dial, framed, received } from '../fronts/misbehaving-host.ts';
 
 const PROGRAM = fileURLToPath(new URL('../../src/cli/npbridge.ts', import.meta.url));
@@ -99,6 +99,10 @@ describe('npbridge', () => {
       ['call', 'tcp://127.0.0.1:1', 'a', 'b', '--dialect', 'klingon'],
       /^npbridge call: --dialect "klingon": expected one/,
     ],
+    [
+      ['call', 'tcp://127.0.0.1:1', 'a', 'b', '--codec', 'raw:uint7:3'],
+      /^npbridge call: --codec "raw:uint7:3": expected one of npy, .*\n/,
+    ],
     [['relay', '--to', 'tcp://127.0.0.1:1'], /^npbridge relay: --from is missing\n/],
     [['relay', '--from', 'tcp://127.0.0.1:0'], /^npbridge relay: --to is missing\n/],
     [['relay', '--from', 'x', '--to', 'tcp://127.0.0.1:1'], /^npbridge relay: BRIDGE_TARGET: /],
@@ -110,7 +114,7 @@ describe('npbridge', () => {
     [['relay', '--from', 'unix:x', '--to', 'tcp://127.0.0.1:1', '--input', '5'], /^npbridge relay: --input "5"/],
     [
       ['relay', '--from', 'unix:x', '--to', 'tcp://127.0.0.1:1', '--in-flight', '3'],
-      /^npbridge relay: --in-flight "3": expected 1 or 2\n/,
+      /^npbridge relay: BRIDGE_OPTION: inFlight is 3: /,
     ],
     [
       ['relay', '--from', 'unix:x', '--to', 'tcp://127.0.0.1:1', '--max-connections', '0'],
@@ -157,6 +161,21 @@ describe('npbridge call', () => {
     writeFileSync(join(path, 'in.npy'), encode([1, 2, 3]));
     const files = [join(path, 'in.npy'), join(path, 'out.npy')] as const;
     expect(await run('call', listener.address, ...files, '--dialect', name)).toEqual({ code: 0, out: '', err: '' });
+    expect(readFileSync(files[1])).toEqual(readFileSync(files[0]));
+  });
+
+  test.each([
+    ['pickled', codecs.pickled()],
+    ['raw:float64:*', codecs.raw({ dtype: 'float64', shape: [null] })],
+    ['raw:<f8:3/npy', { request: codecs.raw({ dtype: '<f8', shape: [3] }), reply: codecs.npy }],
+  ])('in the codec %s', async (name, codec) => {
+    const dialect = dialects.tenDigits;
+    await using listener = await serve('tcp://127.0.0.1:0', { codec, dialect }, (input) => input);
+    const path = temporaryFolder();
+    const files = [join(path, 'in.npy'), join(path, 'out.npy')] as const;
+    writeFileSync(files[0], encode([1, 2, 3]));
+    const words = ['--dialect', 'tenDigits', '--codec', name];
+    expect(await run('call', listener.address, ...files, ...words)).toEqual({ code: 0, out: '', err: '' });
     expect(readFileSync(files[1])).toEqual(readFileSync(files[0]));
   });
 
@@ -236,6 +255,18 @@ describe('npbridge relay', () => {
       expect.stringMatching(/^@bridge\/bridge: 127\.0\.0\.1:\d+: TRANSPORT_TRUNCATED: /),
       '2 messages, 1 answered; BRIDGE_SCHEMA 1, TRANSPORT_TRUNCATED 1',
     ]);
+  });
+
+  test('converts messages between the codecs of its hosts and its model', async () => {
+    const ofModel = { codec: codecs.pickled(), dialect: dialects.tenDigits };
+    await using listener = await serve('tcp://127.0.0.1:0', ofModel, (input) => input);
+    const spoken = ['--dialect', 'tenDigits', '--codec', 'pickled', '--host-dialect', 'seed'];
+    const running = await relaying('--to', listener.address, ...spoken);
+    await using model = connect(running.address);
+    expect((await model.call([7])).get(0)).toBe(7);
+    running.child.kill('SIGTERM');
+    expect(await running.ended).toEqual({ code: 0, signal: null });
+    expect(running.err()).toBe('1 messages, 1 answered\n');
   });
 
   test('finishes what was begun before it ends, and a second signal does not wait for that', async () => {

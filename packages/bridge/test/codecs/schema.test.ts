@@ -1,4 +1,5 @@
-// What a model takes and gives, declared or learnt: what is refused, with which difference, and that nothing of it is sent.
+// The arrays that a model takes and gives, declared or learnt. An array that does not fit is refused with the difference, and
+// nothing of it is sent.
 import { array, ObjectStore } from '@bridge/npy';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { failure } from '../../../transport/test/support/failure.ts';

@@ -1,5 +1,5 @@
 // Runs the services of a compose file by the engine's API: the very file that users run, on engines without the compose plugin.
-// What it does not know of a file is an error, so that nothing in one is left out unnoticed.
+// A key that it does not know is an error, so that it leaves nothing out unnoticed.
 import { readFileSync } from 'node:fs';
 import Docker from 'dockerode';
 import { onTestFinished } from 'vitest';

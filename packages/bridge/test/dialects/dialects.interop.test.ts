@@ -94,7 +94,7 @@ describe.skipIf(!has)('the package numpysocket', () => {
     await new Promise((resolve) => setTimeout(resolve, 50));
     await model.call([1]);
     expect(connections).toBe(1);
-    // What it would take for the end is refused, and it lives on.
+    // An array that this server would take for the end of the stream is refused, and the server lives on.
     for (const empty of [array(new Uint8Array(0)), array(new Float32Array(0), { shape: [0, 4] }), array(5)]) {
       await expect(model.call(empty)).rejects.toMatchObject({ code: 'BRIDGE_SCHEMA', fault: 'caller' });
     }

@@ -12,7 +12,7 @@ const framings: [name: string, framing: Framing][] = [
   ['numpysocket', dialects.numpysocket.request],
 ];
 
-/** What np.save would write, of small arrays of all sorts. */
+/** Small arrays of all dtypes, as np.save would write them. */
 const npy = fc
   .tuple(
     fc.array(fc.nat({ max: 4 }), { maxLength: 3 }),

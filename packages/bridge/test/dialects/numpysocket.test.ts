@@ -1,72 +1,24 @@
-// Messages of numpysocket: hostile zips, and the checksum with and without the platform's.
-import { crc32 as zlibCrc32 } from 'node:zlib';
-import { encode } from '@bridge/npy';
+// Messages of numpysocket: digits, a colon, and an archive with one array.
 import { encodeNpz } from '@bridge/npy/npz';
 import { joinMessage } from '@bridge/transport';
-import { describe, expect, test } from 'vitest';
-import { crc32, crc32ByTable } from '../../src/codecs/crc32.ts';
-import { dialects } from '../../src/dialects/named.ts';
+import { expect, test } from 'vitest';
+import { numpysocket } from '../../src/dialects/numpysocket.ts';
+import type { codecs } from '../../src/index.ts';
 
-const framing = dialects.numpysocket.request;
-const npy = encode(Float32Array.from({ length: 50 }, (_, i) => i));
-const wire = joinMessage(framing.encode([npy.subarray(0, 100), npy.subarray(100)]));
-const zip = wire.subarray(wire.indexOf(0x3a) + 1);
+const frame = { data: Float32Array.from({ length: 50 }, (_, i) => i), shape: [50] };
 
-/** Decodes `zip`, changed by `change`, as a message. */
-function decoded(change: (bytes: Buffer, end: number, central: number) => Uint8Array | undefined = () => undefined) {
-  const bytes = Buffer.from(zip);
-  const end = bytes.length - 22;
-  const changed = change(bytes, end, bytes.readUInt32LE(end + 16)) ?? bytes;
-  return framing.decoder().push(Buffer.concat([Buffer.from(`${changed.length}:`), changed]));
-}
-
-test('there and back, whole and byte by byte, one behind the other', () => {
-  expect(decoded()).toEqual(npy);
-  const decoder = framing.decoder();
-  const messages: Uint8Array[] = [];
-  for (const byte of [...wire, ...wire]) {
-    const message = decoder.push(Uint8Array.of(byte));
-    if (message) messages.push(message);
-  }
-  expect(messages).toEqual([npy, npy]);
-  expect(decoder.end()).toBeUndefined();
+test('the bytes are the length of an archive in the plain form, a colon, and the archive', () => {
+  const { request } = numpysocket.codec as { request: typeof codecs.npy };
+  const wire = Buffer.from(joinMessage(numpysocket.request.encode(request.encode(frame, 1e9).message)));
+  const colon = wire.indexOf(0x3a);
+  const archive = wire.subarray(colon + 1);
+  expect(wire.subarray(0, colon).toString()).toBe(String(archive.length));
+  expect(archive.equals(encodeNpz({ frame }, { form: 'plain' }))).toBe(true);
 });
 
-test('the bytes are those of an archive in the plain form', () => {
-  const frame = { data: Float32Array.from({ length: 50 }, (_, i) => i) };
-  expect(Buffer.from(zip).equals(encodeNpz({ frame }, { form: 'plain' }))).toBe(true);
-});
-
-describe('invalid zips', () => {
-  test.each([
-    ['no end', (bytes: Buffer, end: number) => void bytes.writeUInt32LE(0, end)],
-    ['too short', () => new Uint8Array(10)],
-    ['another name', (bytes: Buffer, _: number, central: number) => void bytes.write('other', central + 46)],
-    ['compressed', (bytes: Buffer, _: number, central: number) => void bytes.writeUInt16LE(8, central + 10)],
-    ['a directory outside', (bytes: Buffer, end: number) => void bytes.writeUInt32LE(0xffff_0000, end + 16)],
-    [
-      'a header outside',
-      (bytes: Buffer, _: number, central: number) => void bytes.writeUInt32LE(0xffff_0000, central + 42),
-    ],
-    [
-      'a member that is too long',
-      (bytes: Buffer, _: number, central: number) => void bytes.writeUInt32LE(1e6, central + 24),
-    ],
-    ['a wrong checksum', (bytes: Buffer) => void bytes.writeUInt8(1 ^ bytes.readUInt8(200), 200)],
-    [
-      'a name that ends outside',
-      (bytes: Buffer, _: number, central: number) => void bytes.writeUInt16LE(0xffff, central + 28),
-    ],
-  ])('%s', (_, change) => {
-    expect(() => decoded(change)).toThrow(expect.objectContaining({ code: 'TRANSPORT_BAD_FRAME', fault: 'peer' }));
-  });
-});
-
-test("checksums equal zlib's, in one piece and in parts", () => {
-  for (const bytes of [new Uint8Array(0), Uint8Array.of(0), npy]) {
-    for (const checksum of [crc32, crc32ByTable]) {
-      expect(checksum(bytes)).toBe(zlibCrc32(bytes));
-      expect(checksum(bytes.subarray(5), checksum(bytes.subarray(0, 5)))).toBe(zlibCrc32(bytes));
-    }
+test('an array whose len() is zero, which ends the connection, is refused', () => {
+  const { request } = numpysocket.codec as { request: typeof codecs.npy };
+  for (const empty of [{ data: new Uint8Array(0), shape: [0, 3] }, 5]) {
+    expect(() => request.encode(empty, 1e9)).toThrow(expect.objectContaining({ code: 'BRIDGE_SCHEMA' }));
   }
 });

@@ -57,12 +57,13 @@ test('the text of an error is safe for a terminal, whoever wrote it', () => {
 
 test('an error of this package is printable and short, whatever its parts are', () => {
   const text = `\x1b[2J\u202e${'x'.repeat(2 ** 20)}`;
-  const error = new BridgeError('BRIDGE_TARGET', `no ${text}`, { target: text, list: [1] });
+  const error = new BridgeError('BRIDGE_TARGET', `no ${text}`, { target: text, hint: 'h' });
   expect(error.message).toMatch(/^no \ufffd\[2J\ufffdx+ …$/);
   expect(error.message.length).toBeLessThan(5000);
-  expect(error.detail['target']).toMatch(/^\ufffd\[2J\ufffdx+ …$/);
-  expect(String(error.detail['target']).length).toBeLessThan(2 ** 16 + 10);
-  expect(error.detail['list']).toEqual([1]);
+  expect(error.detail.target).toMatch(/^\ufffd\[2J\ufffdx+ …$/);
+  expect(String(error.detail.target).length).toBeLessThan(2 ** 16 + 10);
+  expect(error.detail.hint).toBe('h');
+  expect(new BridgeError('BRIDGE_OPTION', 'no', { value: [1] }).detail.value).toEqual([1]);
 });
 
 function revoked(): unknown {

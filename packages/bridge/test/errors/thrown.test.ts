@@ -1,4 +1,4 @@
-// What a handler throws may be anything, also what throws at whoever looks at it: it is told, and serving goes on.
+// A handler may throw any value, also one that throws when it is read: onError gets it, and serving goes on.
 import { afterEach, expect, test, vi } from 'vitest';
 import { connect, serve } from '../../src/index.ts';
 

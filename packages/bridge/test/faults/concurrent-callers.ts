@@ -25,7 +25,7 @@ interface Spread {
 
 export interface CallersReport {
   readonly calls: number;
-  /** What a call waited beyond the time that the model worked for it and for those answered before it. */
+  /** The time that a call waited beyond the model's work for it and for the calls answered before it. */
   readonly excessMs: Spread;
   /** From one answer to the next, beyond the time that the model worked. */
   readonly gapMs: Spread;
@@ -89,7 +89,7 @@ function spread(values: number[]): Spread {
   return { median: quantile(values, 0.5), p99: quantile(values, 0.99), max: quantile(values, 1) };
 }
 
-/** Of sorted values, to a tenth. */
+/** Returns a quantile of sorted values, to a tenth. */
 export function quantile(sorted: readonly number[], q: number): number {
   const value = sorted[Math.min(sorted.length - 1, Math.ceil(q * sorted.length) - 1)] ?? Number.NaN;
   return Math.round(value * 10) / 10;

@@ -1,4 +1,4 @@
-// What clients do to the server by the connections that they open: rows 1, 2, 12, 13 and 14 of the table in README.md.
+// The effects of a client's connections on the server: rows 1, 2, 12, 13 and 14 of the table in README.md.
 
 import { setTimeout as pause } from 'node:timers/promises';
 import { expect, test } from 'vitest';
@@ -93,7 +93,7 @@ onEachVariant('connections', (rows) => {
 
   test.skipIf(!countsDrops)('careless: six clients at once: the kernel drops connections', async () => {
     const model = await rows.victim();
-    // It stands still, so that all of them come before it takes the first.
+    // The model stands still, so that all clients connect before it accepts the first.
     model.pause();
     const clients = [1, 2, 3, 4, 5, 6].map((id) => serves(model.port, { id }));
     await expect.poll(() => droppedAt(model.port)).toBeGreaterThan(0);

@@ -16,7 +16,7 @@ export interface EnduranceOptions {
   readonly log: (line: string) => void;
 }
 
-/** What was in use after some calls. */
+/** The memory, descriptors and ports in use after some calls. */
 export interface Usage {
   readonly calls: number;
   readonly heapMiB: number;
@@ -80,8 +80,8 @@ export async function endure({ python, variant, calls, every, log }: EnduranceOp
 const FULL_SIZE_CALLS = 100_000;
 
 /**
- * What grew: the least that was in use in the first half against the least in the second. What a collector has not yet
- * come to comes and goes; what is kept raises the least.
+ * Returns the values that grew: the least in use in the first half is compared with the least in the second. Garbage that is
+ * not yet collected comes and goes; memory that is kept raises the least.
  */
 export function growth({ usage }: EnduranceReport): string[] {
   if (usage.length < 2) throw new RangeError('two looks at least are needed to see whether something grew');

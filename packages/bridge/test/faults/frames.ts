@@ -1,6 +1,6 @@
 // Frames that say what the model is to do with them, and the check that a reply is theirs: see models/detect.py.
 
-/** What a frame asks for. */
+/** The work that a frame asks of the model. */
 export interface FrameSpec {
   /** Unique in a run. */
   readonly id: number;
@@ -14,7 +14,7 @@ export interface FrameSpec {
 
 const HEAD = 3;
 
-/** What a model answered: as much of an ndarray as the harness looks at. */
+/** A model's reply: the parts of an ndarray that these tests read. */
 interface Reply {
   readonly shape: readonly number[];
   get(index: number): unknown;

@@ -38,7 +38,7 @@ export interface InterleavingReport {
   readonly killedWithHost: number;
   /** Messages that the model has taken whole. */
   readonly messages: number;
-  /** What should never have been: no answer, wrong reply, wrong code, a host that failed. */
+  /** Faults, of which there should be none: no answer, a wrong reply, a wrong code, a host that failed. */
   readonly wrong: readonly string[];
   readonly modelAlive: boolean;
   /** Connections that the kernel dropped at the model's port; undefined where the machine cannot tell. */

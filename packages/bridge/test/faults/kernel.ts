@@ -1,4 +1,4 @@
-// What Linux's own tables say about processes and sockets: the only way to learn of a model's troubles without causing any.
+// Linux's own tables of processes and sockets: they show the state of a model without disturbing it.
 import { execFileSync, spawnSync } from 'node:child_process';
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
 
@@ -56,7 +56,7 @@ export function unreadBytes(port: number): number {
     .reduce((sum, { unread }) => sum + unread, 0);
 }
 
-/** Whether a process has a connection to `port` open, or one that is being made. */
+/** Returns whether a process has an open connection to `port`, or one that is being made. */
 export function isConnectedTo(port: number, pid: number): boolean {
   const inodes = new Set<number>();
   for (const fd of readdirSync(`/proc/${pid}/fd`)) {
@@ -75,7 +75,7 @@ function link(path: string): string {
   }
 }
 
-/** What the kernel has dropped for want of room in queues of listening sockets, in this network namespace. */
+/** Returns how many connections the kernel has dropped because queues of listening sockets were full, in this network namespace. */
 export function listenCounters(): { readonly drops: number; readonly overflows: number } {
   const lines = readFileSync('/proc/net/netstat', 'latin1').split('\n');
   const [names = [], values = []] = lines.filter((line) => line.startsWith('TcpExt:')).map((line) => line.split(' '));
@@ -83,7 +83,7 @@ export function listenCounters(): { readonly drops: number; readonly overflows: 
   return { drops: counter('ListenDrops'), overflows: counter('ListenOverflows') };
 }
 
-/** Whether drops can be counted for one listening socket alone: `ss` of iproute2 knows them, no file in /proc does. */
+/** True if drops can be counted for a single listening socket: `ss` of iproute2 shows them, no file in /proc does. */
 export const countsDrops: boolean = spawnSync('ss', ['-V']).status === 0;
 
 /** Connections that the kernel dropped at the listening socket of `port`. */

@@ -24,7 +24,7 @@ export interface KillingReport {
   readonly answered: number;
   /** Failures of each host, by code. */
   readonly failures: Readonly<Record<string, Readonly<Record<string, number>>>>;
-  /** What should never have been: no answer, wrong reply, wrong code, more lost than the model had. */
+  /** Faults, of which there should be none: no answer, a wrong reply, a wrong code, more lost than the model had. */
   readonly wrong: readonly string[];
   /** From the moment in which the new model listens to the first answer, milliseconds: sorted. */
   readonly toServiceMs: readonly number[];
@@ -149,7 +149,7 @@ class Load {
         this.#take(host.name, spec, await Promise.race([model.call(frame(spec)), unanswered]));
       } catch (error) {
         this.#failed(host, error);
-        // Who is told at once that nothing listens need not ask again at once.
+        // A caller that is told at once that nothing listens pauses before it calls again.
         await pause(5);
       } finally {
         clearTimeout(timer);

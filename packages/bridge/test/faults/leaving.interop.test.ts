@@ -1,4 +1,4 @@
-// What clients do to the server by how they leave, and by how they take its reply: rows 5 to 11 of the table in README.md.
+// The effects on the server of how clients leave, and of how they take its reply: rows 5 to 11 of the table in README.md.
 import { decode } from '@bridge/npy';
 import { isTransportError } from '@bridge/transport';
 import { expect, test } from 'vitest';

@@ -12,7 +12,7 @@ import { killAgainAndAgain } from './killed-models.ts';
 import { VARIANTS } from './model-process.ts';
 import { startRelay } from './relay.ts';
 
-/** What a caller may wait beyond the model's own time. A dropped SYN costs a second. */
+/** A caller may wait this long beyond the model's own time. A dropped SYN costs a second. */
 const STALL_MS = 100;
 
 const { values } = parseArgs({

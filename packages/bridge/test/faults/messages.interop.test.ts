@@ -1,4 +1,4 @@
-// What clients do to the server by the messages that they send: rows 3, 4 and 15 to 20 of the table in README.md.
+// The effects of a client's messages on the server: rows 3, 4 and 15 to 20 of the table in README.md.
 import { decode, encode, ObjectStore } from '@bridge/npy';
 import { pickle } from '@bridge/npy/pickle';
 import ndarray from 'ndarray';

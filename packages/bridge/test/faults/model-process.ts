@@ -3,7 +3,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { listening } from '@bridge/transport/turns';
+import { listening } from '@bridge/transport/machine';
 import { freePort } from '../../../transport/test/support/free-port.ts';
 import { cpuTicks } from './kernel.ts';
 
@@ -11,7 +11,7 @@ import { cpuTicks } from './kernel.ts';
 export type Variant = 'post' | 'closing';
 export const VARIANTS: readonly Variant[] = ['post', 'closing'];
 
-/** What the server says: before each accept, with a whole message in hand, and before it sends its reply. */
+/** The lines that the server prints: before each accept, with a whole message in hand, and before it sends its reply. */
 const LINES = { waiting: 'waiting for', received: 'All data received', replying: 'Sending data' } as const;
 /** Spinning is to use a third of a second of processor time without a word; on a busy machine that takes its while. */
 const SPIN_TICKS = 33;
@@ -24,7 +24,7 @@ export class ModelProcess implements AsyncDisposable {
   readonly child: ChildProcess;
   /** How it ended: an exit code, or the signal that ended it. */
   readonly ended: Promise<number | NodeJS.Signals>;
-  /** What it wrote to its standard error: a traceback, where it died of an exception. */
+  /** Its standard error: a traceback, if it died of an exception. */
   lastWords = '';
   readonly #said = { waiting: 0, received: 0, replying: 0 };
   readonly #watchers = new Set<() => void>();
@@ -95,7 +95,7 @@ export class ModelProcess implements AsyncDisposable {
     }
   }
 
-  /** Whether it burns processor time and says nothing: what half a message makes of it. */
+  /** Resolves to whether it uses the processor and prints nothing, as it does after half a message. */
   async spins(): Promise<boolean> {
     const [ticks, words] = [cpuTicks(this.pid), this.said('received')];
     for (let looks = 0; looks < SPIN_LOOKS && this.alive && this.said('received') === words; looks++) {

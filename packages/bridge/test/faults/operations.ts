@@ -1,5 +1,5 @@
-// What a host does at random, and what each of these things may come to. An operation resolves to what became of it, one
-// word, and throws where that was none of what it allows: a wrong code, a reply to somebody else's frame, no answer at all.
+// The operations that a host chooses at random, and their allowed outcomes. An operation resolves to its outcome, one word, and
+// throws if the outcome is not allowed: a wrong code, a reply to another frame, no answer at all.
 import { setTimeout as sleep } from 'node:timers/promises';
 import { connect, type Model } from '../../src/index.ts';
 import { type FrameSpec, frame, mismatch } from './frames.ts';
@@ -7,10 +7,10 @@ import type { Random } from './random.ts';
 
 /** Longer than everything that waits in a run takes together, on a busy machine. */
 const UNANSWERED_MS = 90_000;
-/** Where the length of what is sent or answered is at random: up to 8 MB. */
+/** Random lengths of frames and replies are at most this: 8 MB. */
 const MOST_ELEMENTS = 1_000_000;
 
-/** Who does it: a caller of a host process. */
+/** The caller in a host process that runs the operation. */
 export interface Caller {
   readonly target: string;
   readonly random: Random;
@@ -129,7 +129,7 @@ const queue: Operation = async ({ target, inFlight, nextId }) => {
   return outcomes.includes('BRIDGE_QUEUE_FULL') ? 'BRIDGE_QUEUE_FULL' : 'answered';
 };
 
-/** What a caller does next, by weight. */
+/** A caller's next operation, by weight. */
 export const OPERATIONS: readonly (readonly [weight: number, operation: readonly [name: string, run: Operation]])[] = [
   [35, ['call', call]],
   [18, ['abort', abort]],
@@ -163,8 +163,8 @@ async function moment(random: Random): Promise<void> {
 }
 
 /**
- * What a call comes to: 'answered', or one of `errors`, each a code or the very error.
- * @throws Error where it comes to anything else, or to nothing
+ * Resolves to the outcome of a call: 'answered', or one of `errors`, each a code or the very error.
+ * @throws Error if the outcome is another one, or if there is none
  */
 async function expected(
   model: Model,

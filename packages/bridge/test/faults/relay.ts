@@ -8,7 +8,7 @@ import type { ModelProcess } from './model-process.ts';
 const NPBRIDGE = fileURLToPath(new URL('../../src/cli/npbridge.ts', import.meta.url));
 
 export interface RelayProcess extends AsyncDisposable {
-  /** Where hosts are to call. */
+  /** The target that hosts call. */
   readonly target: string;
   readonly port: number;
 }
@@ -17,7 +17,7 @@ export interface RelayProcess extends AsyncDisposable {
 export async function startRelay(model: ModelProcess): Promise<RelayProcess> {
   const command = ['relay', '--from', 'tcp://127.0.0.1:0', '--to', model.target];
   const child = spawn(process.execPath, ['--conditions=@bridge/source', NPBRIDGE, ...command], {
-    // Of hosts that were killed it says that they are gone.
+    // The relay reports hosts that were killed on its standard error.
     stdio: ['ignore', 'pipe', 'ignore'],
   });
   const ended = once(child, 'exit');

@@ -53,7 +53,7 @@ export async function isRead({ port }: ModelProcess): Promise<void> {
   await expect.poll(() => unreadBytes(port)).toBe(0);
 }
 
-/** Whether `promise` is still not settled after `ms` milliseconds. */
+/** Resolves to whether `promise` is still pending after `ms` milliseconds. */
 export async function pends(promise: Promise<unknown>, ms: number): Promise<boolean> {
   const settled = promise.then(
     () => false,

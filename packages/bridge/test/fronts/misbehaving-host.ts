@@ -38,7 +38,7 @@ export async function dial(address: string): Promise<Socket> {
   return socket;
 }
 
-/** What comes on a connection until it ends, in whatever way. */
+/** Resolves to all bytes that come on a connection before its end or its reset. */
 export async function received(socket: Socket): Promise<Buffer> {
   const chunks: Buffer[] = [];
   socket.on('data', (chunk) => chunks.push(chunk));

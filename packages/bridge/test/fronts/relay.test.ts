@@ -41,7 +41,7 @@ async function relaying(
   return { relayed, told };
 }
 
-/** What a host that sends `bytes` gets. */
+/** Resolves to the answer that a host gets to `bytes`. */
 async function ask(address: string, bytes: Uint8Array): Promise<Buffer> {
   const socket = await dial(address);
   socket.write(framed(bytes));

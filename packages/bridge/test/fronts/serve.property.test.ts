@@ -10,7 +10,7 @@ const RUNS = Number(process.env['BRIDGE_FUZZ_RUNS'] ?? 12);
 const HARMS = 25;
 const ROGUE = 7;
 
-/** What a handler may do with a frame of one's that is told by its length. */
+/** Handlers that misbehave. The test marks the frames for them by their length. */
 const ROGUES: ArrayHandler[] = [
   () => {
     throw new Error('not today');
@@ -40,7 +40,7 @@ describe('serve', () => {
       let turn = 0;
       const handler: ArrayHandler = (input, context) =>
         input.shape[0] === ROGUE ? (rogues[turn++ % rogues.length] as ArrayHandler)(input, context) : input;
-      // Of these only `handlerMs` may be reached: who behaves is in time, however busy the machine is.
+      // Only `handlerMs` may be reached: a well-behaved caller keeps the other limits, however busy the machine is.
       const limits = { firstByteMs: 5000, stallMs: 5000, takeMs: 5000, handlerMs: 40, closeMs: 100, maxHandlers: 3 };
       const listener = await serve('tcp://127.0.0.1:0', { limits, onError: () => {} }, handler);
       const good = encode(array(new Uint8Array(600), { shape: [10, 60] }));

@@ -16,7 +16,7 @@ export interface Report {
   readonly cases: number;
   /** How often each came. */
   readonly outcomes: Readonly<Record<string, number>>;
-  /** What is no documented outcome. */
+  /** The outcomes that are not documented. */
   readonly wrong: readonly string[];
   readonly seconds: number;
   /**
@@ -37,7 +37,7 @@ const TICK_MS = 2;
 /** The reason of callers who give up. */
 export const ENOUGH: unique symbol = Symbol('enough');
 
-/** What an exchange comes to, or what is wrong with that. */
+/** Resolves to the outcome of an exchange, or to the text of an undocumented one. */
 export async function outcomeOf(exchange: Promise<unknown>): Promise<string> {
   try {
     await exchange;
@@ -83,7 +83,7 @@ export async function campaign(kind: Kind, cases: number, seed: number): Promise
   await Promise.all(Array.from({ length: AT_ONCE }, work));
   const heldMs = standstill();
   const collectedMs = collection();
-  // What is not caught comes a moment later.
+  // An uncaught error is reported a moment later.
   await new Promise((resolve) => setTimeout(resolve, 20));
   process.off('uncaughtException', uncaught).off('unhandledRejection', uncaught);
   const seconds = (performance.now() - startedAt) / 1000;

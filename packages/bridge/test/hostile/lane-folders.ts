@@ -95,7 +95,7 @@ export async function laneFolders(): Promise<Kind> {
         came = [
           await outcomeOf(
             opening.then(async (carrier) => {
-              // What the model says next is its host's end of this lane.
+              // The next line of the model closes its host's end of this lane.
               const asked = carrier
                 .exchange([MESSAGE], { signal: AbortSignal.timeout(500) })
                 .catch((error: unknown) => {

@@ -27,7 +27,7 @@ export function laneFrame(random: Random, kind: string, body: Uint8Array, sequen
   return Buffer.concat([head, body]);
 }
 
-/** What a model may say to its first request: a reply as it should be, or not quite, or something else. */
+/** Answers of a model to its first request: a valid reply, a damaged one, or something else. */
 export function laneWords(random: Random): Buffer {
   const parts: Buffer[] = [];
   for (let frames = random.int(0, 12); frames > 0; frames--) {
@@ -96,7 +96,7 @@ export async function callBy(path: string, random: Random): Promise<readonly str
 export async function laneFrames(): Promise<Kind> {
   const folder = mkdtempSync('/dev/shm/npbridge-frames-');
   const path = join(folder, 'lane.sock');
-  // Who connects first is met first.
+  // Connections are met in the order in which they are made.
   const waiting: Random[] = [];
   const peer = await hostileLane(path, () => waiting.shift() as Random);
   return {

@@ -50,7 +50,7 @@ export async function say(socket: Socket, bytes: Uint8Array, random: Random): Pr
 export const someBytes = (random: Random, most: number): Buffer =>
   Buffer.from(Array.from({ length: random.int(0, most) }, () => random.int(0, 255)));
 
-/** Of a text, some bytes changed. */
+/** Returns a text of which some bytes are changed. */
 export function spoilt(bytes: Uint8Array, random: Random): Buffer {
   const copy = Buffer.from(bytes);
   for (let times = random.int(1, 4); times > 0 && copy.length > 0; times--)

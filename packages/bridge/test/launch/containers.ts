@@ -6,13 +6,13 @@ import { inject, onTestFinished } from 'vitest';
 import { checkDialect } from '../../src/dialects/check-dialect.ts';
 import { dialects } from '../../src/dialects/named.ts';
 import { dockerRuntime } from '../../src/launch/docker/docker-runtime.ts';
-import { newLaunchName } from '../../src/launch/leftovers/launch-name.ts';
+import { newLaunch } from '../../src/launch/leftovers/launch-name.ts';
 import type { Instance, Listening, LogSink, Plan, Runtime } from '../../src/launch/runtime.ts';
 import { ML_MODEL } from '../peers/python-peer.ts';
 
 const engine = inject('docker');
 
-/** Whether there is an engine, with an image with Python and NumPy. */
+/** True if there is an engine with an image that has Python and NumPy. */
 export const hasEngine: boolean = engine !== undefined;
 export const image: string = engine?.image ?? '';
 export const engineEnv = { DOCKER_HOST: engine?.host ?? '' };
@@ -36,7 +36,7 @@ export async function runtime(env: NodeJS.ProcessEnv = engineEnv): Promise<Runti
   return made;
 }
 
-/** What a model wrote, and what was noted. */
+/** The output of a model, and the notes about it. */
 export interface Kept extends LogSink {
   readonly stdout: () => string;
   readonly stderr: () => string;
@@ -68,7 +68,7 @@ export function keptLog(): Kept {
 export function planOf(python: string | undefined, more: Partial<Plan> = {}): Plan {
   const command = python === undefined ? ['python3', '-u', '/model/ml_model.py'] : ['python3', '-uc', python];
   return {
-    launch: newLaunchName(),
+    launch: newLaunch(),
     replica: 0,
     program: { kind: 'image', image, command },
     port: 6000,

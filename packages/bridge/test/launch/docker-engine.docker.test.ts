@@ -1,4 +1,4 @@
-// What becomes of models in containers when their engine goes away, is elsewhere, or is not there at all.
+// Models in containers whose engine goes away, runs on another machine, or is missing.
 import { execFileSync } from 'node:child_process';
 import { cpSync, existsSync, mkdirSync, realpathSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
@@ -108,7 +108,7 @@ test('a client that is not installed is told, with how to install it', () => {
   for (const name of ['npy', 'transport']) {
     symlinkSync(realpathSync(join(own, 'node_modules/@bridge', name)), join(folder, 'node_modules/@bridge', name));
   }
-  const program = `import { dockerRuntime } from './src/launch/docker/runtime.ts';
+  const program = `import { dockerRuntime } from './src/launch/docker/docker-runtime.ts';
     await dockerRuntime().catch(({ code, message, detail }) => console.log(JSON.stringify({ code, message, detail })));`;
   const args = ['--conditions=@bridge/source', '--input-type=module', '--eval', program];
   const told = JSON.parse(execFileSync(process.execPath, args, { cwd: folder, encoding: 'utf8' }));

@@ -1,4 +1,4 @@
-// What is said of a model that is not there.
+// The error messages about a model that has ended.
 import { expect, test } from 'vitest';
 import { givenUpError, startError } from '../../src/launch/errors.ts';
 
@@ -12,7 +12,7 @@ test('a long last line is cut in the message, and whole in its detail', () => {
   const error = told(line);
   expect(error.message).toMatch(/x{500} …$/);
   expect(error.message.length).toBeLessThan(600);
-  expect(error.detail['lastWords']).toEqual([line]);
+  expect(error.detail.lastWords).toEqual([line]);
 });
 
 test('control characters are not passed on to a terminal', () => {
@@ -34,7 +34,7 @@ test('an error says in a sentence of its own that the program wrote nothing', ()
 });
 
 test.each([
-  [0, /; not restarted \(`maxRestarts`\); its last words/],
+  [0, /; not started anew \(`maxRestarts`\); its last words/],
   [1, /; given up after 1 start without an answer \(`maxRestarts`\); its last words/],
   [5, /; given up after 5 starts in a row without an answer \(`maxRestarts`\); its last words/],
 ])('a model that was given up after %i starts says which option says so', (starts, message) => {

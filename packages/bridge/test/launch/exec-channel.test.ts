@@ -1,4 +1,4 @@
-// What may come out of a container in place of the relay's words: the model can be its Python, and say anything.
+// Invalid output of a container in place of the relay's protocol: the model may have replaced its Python, and write anything.
 import { once } from 'node:events';
 import { connect, createServer, type Socket } from 'node:net';
 import { isTransportError, type TransportError, uintLength } from '@bridge/transport';
@@ -44,7 +44,7 @@ async function channel(): Promise<{ channel: ExecChannel; container: Socket }> {
   };
 }
 
-/** What becomes of a message to which this is said. */
+/** Resolves to the outcome of a message that gets this answer. */
 async function answer(...words: readonly Uint8Array[]): Promise<TransportError | string> {
   const { channel: relay, container } = await channel();
   container.write(said('H'));

@@ -1,5 +1,4 @@
-// What comes of an engine's words where there are too many of them, or where they are meant for a terminal; and what an engine is
-// never asked.
+// An engine whose messages are too long or hold control characters; and requests that an engine never gets.
 import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';

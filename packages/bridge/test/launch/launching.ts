@@ -1,4 +1,4 @@
-// What the tests of launch start, and what they look for when it is over.
+// The servers that the tests of launch start, and the traces of them that the tests look for afterwards.
 import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { array, type NdArrayOf } from '@bridge/npy';
@@ -68,7 +68,7 @@ export function pidOf(launched: Launched, replica = 0): number {
   return state.pid;
 }
 
-/** Whether a process runs. */
+/** Returns whether a process runs. */
 export function runs(pid: number): boolean {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'latin1');
@@ -78,7 +78,7 @@ export function runs(pid: number): boolean {
   }
 }
 
-/** Who has started a process. */
+/** Returns the parent of a process. */
 export function parentOf(pid: number): number {
   const stat = readFileSync(`/proc/${pid}/stat`, 'latin1');
   return Number(stat.slice(stat.lastIndexOf(')')).split(' ')[2]);

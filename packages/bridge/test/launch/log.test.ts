@@ -1,4 +1,4 @@
-// What a model writes, kept in bounded memory and read as lines.
+// The output of a model, kept in bounded memory and read as lines.
 import { describe, expect, test } from 'vitest';
 import { type LogLine, ReplicaLog } from '../../src/launch/log/log.ts';
 

@@ -1,4 +1,5 @@
-// Where a model listens: whose that is from one message to the next, what keeps it, and what is said of a program that listens elsewhere.
+// The address at which a model listens: its owner from one message to the next, the programs and connections that keep it, and the
+// errors for a program that listens elsewhere.
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, readFileSync } from 'node:fs';
@@ -6,7 +7,7 @@ import { connect, createServer, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
-import { listenersIn } from '@bridge/transport/turns';
+import { listenersIn } from '@bridge/transport/machine';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { failure } from '../../../transport/test/support/failure.ts';
 import { freePort } from '../../../transport/test/support/free-port.ts';

@@ -1,4 +1,4 @@
-// What a model may have made of its folder, by a real Python: trees deeper than any path, with links out of them.
+// Folders that a model has filled, made by a real Python: trees deeper than any path, with links out of them.
 import { execFileSync } from 'node:child_process';
 import { chownSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';

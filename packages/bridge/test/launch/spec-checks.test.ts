@@ -1,4 +1,4 @@
-// What a user may say of a launch, and what comes of it.
+// The options of a launch: their defaults, and the errors for invalid ones.
 import { describe, expect, test } from 'vitest';
 import { dialects } from '../../src/dialects/named.ts';
 import { checkSpec } from '../../src/launch/spec/check-spec.ts';

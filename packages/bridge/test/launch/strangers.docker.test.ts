@@ -1,5 +1,5 @@
-// What a message comes to once its container is gone and another program has its port, or its address. The other program runs as another
-// user, and these tests are root.
+// Messages whose container is gone and whose port or address another program has. That program runs as another user, and these
+// tests run as root.
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
@@ -44,7 +44,7 @@ async function replaced(
   if (told === 'late') onTestFinished(proxy.hold());
   docker('kill', idOf(instance));
   if (address) {
-    // What an engine does with it when it makes the next container.
+    // An engine gives it to the next container that it makes.
     execFileSync('ip', ['addr', 'add', `${address}/32`, 'dev', 'lo']);
     onTestFinished(() => void execFileSync('ip', ['addr', 'del', `${address}/32`, 'dev', 'lo']));
   }

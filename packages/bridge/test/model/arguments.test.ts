@@ -1,4 +1,4 @@
-// What users hand over is held against what it may be at once, and refused by a code: never a bare TypeError, never later.
+// Arguments of users are checked at once, and an invalid one is an error with a code: never a bare TypeError, never later.
 import type { Carrier } from '@bridge/transport';
 import { describe, expect, test } from 'vitest';
 import { connect, dialects, relay, serve } from '../../src/index.ts';

@@ -19,7 +19,7 @@ const connections = dialects.prefixed({ request: uintLength({ bytes: 4 }), reply
 const [, python] = pythons[0] ?? [];
 const has = python !== undefined && spawnSync(python, ['-c', 'import numpysocket']).status === 0;
 
-/** What a receiver says last. */
+/** Resolves to the last line of a receiver. */
 async function lastWords({ child }: PythonPeer): Promise<string> {
   let said = '';
   child.stdout?.on('data', (chunk) => {

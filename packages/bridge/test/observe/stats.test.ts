@@ -1,4 +1,4 @@
-// What a model keeps account of, and what it tells on Node's diagnostics channels.
+// The statistics of a model, and its events on Node's diagnostics channels.
 import { channel, tracingChannel } from 'node:diagnostics_channel';
 import { expect, onTestFinished, test } from 'vitest';
 import { freePort } from '../../../transport/test/support/free-port.ts';

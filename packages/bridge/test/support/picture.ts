@@ -1,4 +1,4 @@
-// What the real model of the examples finds: a dark picture with one bright rectangle.
+// A picture for the real model of the examples: dark, with one bright rectangle.
 import ndarray from 'ndarray';
 
 /** Returns a picture of height x width x 3, uint8, whose rectangle has its left edge at `x`: the model answers [x, 50, 30, 40, …]. */

@@ -21,7 +21,7 @@ import { casterTo } from '../stores/cast.ts';
 import { cannotHold } from '../stores/check-value.ts';
 import { reviveBytes } from '../stores/clone.ts';
 import { widthOf } from '../stores/element-width.ts';
-import type { ObjectStore } from '../stores/object.ts';
+import type { ObjectStore } from '../stores/object-store.ts';
 import { allocateOf, dtypeOfStore, parseDType, storeOver } from '../stores/store-table.ts';
 import type { AnyStore, StoreByDType } from '../stores/store-types.ts';
 import { convertCount } from '../stores/time-count.ts';

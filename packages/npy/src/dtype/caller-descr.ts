@@ -1,6 +1,6 @@
 // A descr that a caller wrote in JavaScript, where lists stand for Python's lists and for its tuples.
 
-import { itemsOf, type PyLiteral } from '../python/literal.ts';
+import { itemsOf, type PythonLiteral } from '../python/literal.ts';
 import { parseDescr, refuse } from './descr.ts';
 import type { DType } from './dtype.ts';
 
@@ -16,7 +16,7 @@ export function dtypeOfDescr(descr: unknown): DType {
 }
 
 /** Converts a caller's descr to the Python literal of a header. A list of lists becomes a list of fields, any other list a tuple. */
-function literalOf(descr: unknown, depth: number): PyLiteral {
+function literalOf(descr: unknown, depth: number): PythonLiteral {
   if (typeof descr === 'string') return descr;
   if (depth > 0 && Number.isSafeInteger(descr)) return BigInt(descr as number);
   if (!Array.isArray(descr) || depth > MAX_DEPTH || descr.length > MAX_FIELDS)
@@ -26,6 +26,6 @@ function literalOf(descr: unknown, depth: number): PyLiteral {
 }
 
 /** Returns whether a literal is a shape, which follows the dtype of a field. */
-function isShape(literal: PyLiteral | undefined): boolean {
+function isShape(literal: PythonLiteral | undefined): boolean {
   return itemsOf(literal)?.every((size) => typeof size === 'bigint') ?? false;
 }

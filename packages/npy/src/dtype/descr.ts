@@ -3,7 +3,7 @@
 // A field without a name is a gap. NumPy reads many spellings of each dtype and writes one; so do parseDescr and descrOf.
 // Source: descr_to_dtype and dtype_to_descr in numpy/lib/format.py.
 import { NpyError, type NpyFault } from '../errors.ts';
-import { itemsOf, type PyLiteral } from '../python/literal.ts';
+import { itemsOf, type PythonLiteral } from '../python/literal.ts';
 import { reprList, reprShape, reprString, reprTuple } from '../python/repr.ts';
 import { printable, quoted } from '../text/quoted.ts';
 import { type ByteOrder, type DType, type DTypeName, type Field, isFixedName, nativeType, structOf } from './dtype.ts';
@@ -56,13 +56,13 @@ export type DTypeOfDescr<T extends DTypeName | Descr> = T extends DTypeName
  * @param fault `caller` if the descr is a caller's and not a file's
  * @throws NpyError NPY_DESCR
  */
-export function parseDescr(literal: PyLiteral, fault: NpyFault = 'data'): DType {
+export function parseDescr(literal: PythonLiteral, fault: NpyFault = 'data'): DType {
   const type = dtypeOf(literal, fault);
   if (type.subarray) throw refuse(literal, 'is an array, which only a field can be', fault);
   return type;
 }
 
-function dtypeOf(literal: PyLiteral, fault: NpyFault): DType {
+function dtypeOf(literal: PythonLiteral, fault: NpyFault): DType {
   let type: DType | undefined;
   if (typeof literal === 'string') type = parseTypeString(literal);
   else if (typeof literal === 'object' && literal !== null) {
@@ -78,7 +78,7 @@ function dtypeOf(literal: PyLiteral, fault: NpyFault): DType {
   throw refuse(literal, isShort ? `needs the option { dtype: '${literal}' }` : 'is not a known dtype', fault);
 }
 
-function structOfItems(items: readonly PyLiteral[], fault: NpyFault): DType {
+function structOfItems(items: readonly PythonLiteral[], fault: NpyFault): DType {
   const fields: Field[] = [];
   const taken = new Set<string>();
   let offset = 0;
@@ -92,7 +92,7 @@ function structOfItems(items: readonly PyLiteral[], fault: NpyFault): DType {
   return structOf(fields, offset);
 }
 
-function fieldOf(item: PyLiteral, fault: NpyFault): { name: PyLiteral; type: DType } {
+function fieldOf(item: PythonLiteral, fault: NpyFault): { name: PythonLiteral; type: DType } {
   const [name, descr, shape, ...more] = partsOf(item);
   if (name === undefined || descr === undefined || more.length > 0) {
     throw refuse(item, 'is not a field: expected a name, a dtype and optionally a shape', fault);
@@ -105,11 +105,11 @@ function fieldOf(item: PyLiteral, fault: NpyFault): { name: PyLiteral; type: DTy
 }
 
 /** Returns the parts of a field. Python unpacks a string of two characters like a tuple of two. */
-function partsOf(item: PyLiteral): readonly PyLiteral[] {
+function partsOf(item: PythonLiteral): readonly PythonLiteral[] {
   return typeof item === 'string' ? [...item] : (itemsOf(item) ?? []);
 }
 
-function labelOf(label: PyLiteral, taken: Set<string>, fault: NpyFault): Pick<Field, 'name' | 'title'> {
+function labelOf(label: PythonLiteral, taken: Set<string>, fault: NpyFault): Pick<Field, 'name' | 'title'> {
   const pair =
     typeof label === 'object' && label?.kind === 'tuple' && label.items.length === 2 ? label.items : undefined;
   const [title, name] = pair ?? [null, label];

@@ -4,7 +4,7 @@
 
 import { NATIVE_ORDER } from '../memory/byte-order.ts';
 import { Cursor, isDigit, isLetter } from '../python/cursor.ts';
-import { type PyLiteral, parsePythonLiteral } from '../python/literal.ts';
+import { type PythonLiteral, parsePythonLiteral } from '../python/literal.ts';
 import { codeOfAlias } from './aliases.ts';
 import { canonicalNumber } from './canonical.ts';
 import { isCSpace, parseInteger } from './digits.ts';
@@ -141,7 +141,7 @@ function nativeMark(mark: string): string {
 
 function withRepeats(type: DType, repeats: string): DType | undefined {
   const bare = repeats.includes(',') && !repeats.includes('(') && !repeats.includes(')');
-  let shape: PyLiteral;
+  let shape: PythonLiteral;
   try {
     shape = parsePythonLiteral(bare ? `(${repeats})` : repeats, false);
   } catch {

@@ -14,7 +14,7 @@ import { contiguousStride, sizeOf } from '../layout/shape.ts';
 import { copyBytes } from '../memory/allocate.ts';
 import type { ObjectCodec } from '../objects/object-codec.ts';
 import { checkCodec, decodeObjects } from '../objects/object-data.ts';
-import type { PyLiteral } from '../python/literal.ts';
+import type { PythonLiteral } from '../python/literal.ts';
 import { alignmentOf } from '../stores/native-numbers.ts';
 
 /** Options of `decode`. */
@@ -82,7 +82,7 @@ export function readAnyHeader(file: Uint8Array, options: DecodeOptions | undefin
  * Parses the descr of a short float of ml_dtypes that the caller asked for. Some files have its name as descr, and float8_e5m2 is
  * `<f1`. Neither is a dtype of NumPy's.
  */
-function parseShortFloat(descr: PyLiteral, expected: DTypeName): DType {
+function parseShortFloat(descr: PythonLiteral, expected: DTypeName): DType {
   // The text of any other literal does not match.
   const [, mark, name = ''] = /^([<>=|]?)(\w+)$/.exec(String(descr)) ?? [];
   if (name === 'f1' && expected === 'float8_e5m2') return dtypeNamed(expected);

@@ -2,7 +2,7 @@
 
 import type { Limits } from '../arguments/limits.ts';
 import { NpyError } from '../errors.ts';
-import { type PyLiteral, parsePythonLiteral } from '../python/literal.ts';
+import { type PythonLiteral, parsePythonLiteral } from '../python/literal.ts';
 import { countCodePoints } from '../text/code-points.ts';
 import { latin1 } from '../text/latin1.ts';
 import { decodeUtf8 } from '../text/utf8.ts';
@@ -19,7 +19,7 @@ export interface HeaderEntries<Descr> {
  * @param major the format version: the text is latin-1 in 1 and 2, UTF-8 in 3
  * @throws NpyError NPY_HEADER, NPY_SHAPE, NPY_LIMIT
  */
-export function readDictionary(bytes: Uint8Array, major: 1 | 2 | 3, limits: Limits): HeaderEntries<PyLiteral> {
+export function readDictionary(bytes: Uint8Array, major: 1 | 2 | 3, limits: Limits): HeaderEntries<PythonLiteral> {
   const text = headerText(bytes, major);
   const characters = major === 3 ? countCodePoints(text) : 0;
   if (characters > limits.maxHeaderCharacters) throw tooLong(characters, limits);
@@ -46,7 +46,7 @@ function headerText(bytes: Uint8Array, major: number): string {
   return latin1(bytes);
 }
 
-function entriesOf(literal: PyLiteral): HeaderEntries<PyLiteral> {
+function entriesOf(literal: PythonLiteral): HeaderEntries<PythonLiteral> {
   if (literal === null || typeof literal !== 'object' || literal.kind !== 'dict') {
     throw new NpyError('NPY_HEADER', 'npy header: expected a dictionary');
   }
@@ -66,7 +66,7 @@ function entriesOf(literal: PyLiteral): HeaderEntries<PyLiteral> {
   return { descr, fortranOrder: order, shape: shape.items.map(dimension) };
 }
 
-function dimension(value: PyLiteral): number {
+function dimension(value: PythonLiteral): number {
   if (typeof value !== 'bigint') throw new NpyError('NPY_HEADER', 'npy header: a dimension must be an integer');
   const size = Number(value);
   if (Object.is(size, -0)) return 0;

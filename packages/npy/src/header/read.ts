@@ -7,7 +7,7 @@ import type { Descr } from '../dtype/descr.ts';
 import type { DType } from '../dtype/dtype.ts';
 import { NpyError } from '../errors.ts';
 import { checkShape } from '../layout/shape.ts';
-import type { PyLiteral } from '../python/literal.ts';
+import type { PythonLiteral } from '../python/literal.ts';
 import { type HeaderEntries, readDictionary, tooLong } from './dictionary.ts';
 import { MAGIC, type NpyHeader, prefixBytes } from './header.ts';
 
@@ -26,7 +26,7 @@ export function publicHeader(header: TypedHeader | undefined): NpyHeader | undef
 /** The dtypes that a header may have, as far as reading one needs to know them. */
 export interface HeaderDTypes {
   /** Parses a header's descr. @throws NpyError NPY_DESCR */
-  parse(descr: PyLiteral): DType;
+  parse(descr: PythonLiteral): DType;
   /** Returns the descr that NumPy writes for a dtype. */
   descrOf(type: DType): Descr;
   /** Reads a dictionary in NumPy's own spelling, which is quicker than parsing it. Returns undefined for any other spelling. */

@@ -1,4 +1,5 @@
-// One array a file. Reading takes the header first, then the memory that the array needs. Writing does not join header and data.
+// Reads and writes files of one array. Reading takes the header first, then the memory that the array needs. Writing does not join header
+// and data.
 import { type FileHandle, open } from 'node:fs/promises';
 import type { DTypeName } from '../dtype/dtype.ts';
 import { isNpyError, NpyError } from '../errors.ts';

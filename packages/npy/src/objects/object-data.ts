@@ -7,7 +7,7 @@ import { type CheckedView, checkElementCount, type NpyView } from '../array/npy-
 import { type Descr, showDescr } from '../dtype/descr.ts';
 import { NpyError } from '../errors.ts';
 import { contiguousStride, forEachPosition, sizeOf } from '../layout/shape.ts';
-import { ObjectStore } from '../stores/object.ts';
+import { ObjectStore } from '../stores/object-store.ts';
 import type { UnsharedBytes } from '../types/unshared.ts';
 import type { ObjectArray, ObjectCodec } from './object-codec.ts';
 

@@ -9,7 +9,7 @@ import { gather } from '../layout/gather.ts';
 import { checkSizes, contiguousStride, forEachPosition, sizeOf } from '../layout/shape.ts';
 import { allocateBytes } from '../memory/allocate.ts';
 import { alignmentOf, bytesOfStore } from '../stores/native-numbers.ts';
-import { ObjectStore } from '../stores/object.ts';
+import { ObjectStore } from '../stores/object-store.ts';
 import { storeOver } from '../stores/store-table.ts';
 import type { BinaryStore } from '../stores/store-types.ts';
 import { printable, quoted } from '../text/quoted.ts';

@@ -16,7 +16,7 @@ import { NumpyArray, NumpyScalar } from './numpy/numpy-array.ts';
 import { headerOf } from './numpy-views.ts';
 import { ENCODINGS, PickleSource } from './pickle.ts';
 import { kindOf, pickleError } from './pickle-error.ts';
-import { readArrayPickle, readPickle } from './read/reader.ts';
+import { readArrayPickle, readPickle } from './read/pickle-reader.ts';
 import type { Python2Encoding, Unpickled } from './read/unpickled.ts';
 
 /** The dtype, shape and size of a pickled array: the parts of an `NpyHeader` that do not belong to a .npy file alone. */

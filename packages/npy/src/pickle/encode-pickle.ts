@@ -15,8 +15,8 @@ import { NumpyArray } from './numpy/numpy-array.ts';
 import { NumpyDType } from './numpy/numpy-dtype.ts';
 import { CORES, writeObjects } from './pickle.ts';
 import type { Protocol } from './write/emitter.ts';
+import { writePickleParts } from './write/pickle-writer.ts';
 import { type Dialect, reconstructArgs } from './write/reduction.ts';
-import { writePickleParts } from './write/writer.ts';
 
 /** Options of `encodePickle`. */
 export interface EncodePickleOptions {

@@ -1,4 +1,4 @@
-// Which equal values were one object in Python. A pickle writes an object once and then refers to it. JavaScript's strings have no
+// Records which equal values were one object in Python. A pickle writes an object once and then refers to it. JavaScript's strings have no
 // identity, so it is kept here, beside the values. A "copy" is one str object; copies of the same text have different numbers.
 //   strings  copy 0 is the first str of its text in the pickle, unless it is long; only places that hold another copy are listed
 //   bytes    Python mostly shares b'' and the bytes objects of one byte; those that were not shared are listed

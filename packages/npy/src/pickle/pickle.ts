@@ -13,10 +13,10 @@ import type { UnsharedBytes } from '../types/unshared.ts';
 import { NumpyArray } from './numpy/numpy-array.ts';
 import { NumpyDType } from './numpy/numpy-dtype.ts';
 import { kindOf, pickleError, valueError } from './pickle-error.ts';
-import { readPickle } from './read/reader.ts';
+import { readPickle } from './read/pickle-reader.ts';
 import type { Python2Encoding, Unpickled } from './read/unpickled.ts';
+import { writePickleParts } from './write/pickle-writer.ts';
 import type { Dialect } from './write/reduction.ts';
-import { writePickleParts } from './write/writer.ts';
 
 /**
  * The treatment of pickles of Python 2, and the version of NumPy to write for. Default: the version that wrote the array; NumPy 2 for a new

@@ -7,27 +7,27 @@ import { readNumber } from './number.ts';
 import { readStrings, stringPrefix } from './string.ts';
 
 /** A literal that Python accepts and no header needs: a float, bytes, an Ellipsis, a set. */
-export interface PyOther {
+export interface OtherLiteral {
   readonly kind: 'other';
   readonly text: string;
 }
-export interface PyTuple {
+export interface TupleLiteral {
   readonly kind: 'tuple';
-  readonly items: readonly PyLiteral[];
+  readonly items: readonly PythonLiteral[];
 }
-export interface PyList {
+export interface ListLiteral {
   readonly kind: 'list';
-  readonly items: readonly PyLiteral[];
+  readonly items: readonly PythonLiteral[];
 }
-export interface PyDict {
+export interface DictLiteral {
   readonly kind: 'dict';
-  readonly entries: ReadonlyMap<PyLiteral, PyLiteral>;
+  readonly entries: ReadonlyMap<PythonLiteral, PythonLiteral>;
 }
 /** A Python literal. Integers are bigints, because a header may spell any size; callers that need a number check the range. */
-export type PyLiteral = string | bigint | boolean | null | PyTuple | PyList | PyDict | PyOther;
+export type PythonLiteral = string | bigint | boolean | null | TupleLiteral | ListLiteral | DictLiteral | OtherLiteral;
 
 /** Returns the items of a tuple or a list; undefined for anything else. */
-export function itemsOf(literal: PyLiteral | undefined): readonly PyLiteral[] | undefined {
+export function itemsOf(literal: PythonLiteral | undefined): readonly PythonLiteral[] | undefined {
   const isList =
     typeof literal === 'object' && literal !== null && (literal.kind === 'tuple' || literal.kind === 'list');
   return isList ? literal.items : undefined;
@@ -45,7 +45,7 @@ const CONSTANTS: Readonly<Record<string, boolean | null>> = { True: true, False:
  * @param longSuffix whether Python 2's `L` may follow a number, as NumPy allows in versions 1.0 and 2.0
  * @throws NpyError NPY_HEADER if the text is not one literal
  */
-export function parsePythonLiteral(text: string, longSuffix: boolean): PyLiteral {
+export function parsePythonLiteral(text: string, longSuffix: boolean): PythonLiteral {
   const cursor = new Cursor(text);
   if (text.includes('\0')) cursor.fail('a text without NUL');
   skipLeadingLines(cursor);
@@ -74,12 +74,12 @@ class Parser {
     this.longSuffix = longSuffix;
   }
 
-  literal(): PyLiteral {
+  literal(): PythonLiteral {
     const { cursor } = this;
     const c = cursor.next;
     if (c === '{') return this.nested(() => this.dict());
     if (c === '(') return this.nested(() => this.parentheses());
-    if (c === '[') return this.nested((): PyLiteral => ({ kind: 'list', items: this.items(']') }));
+    if (c === '[') return this.nested((): PythonLiteral => ({ kind: 'list', items: this.items(']') }));
     if (cursor.take('-') || cursor.take('+')) {
       cursor.skipSpace();
       const value = this.unsigned();
@@ -93,13 +93,13 @@ class Parser {
     return this.constant();
   }
 
-  number(): bigint | PyOther {
+  number(): bigint | OtherLiteral {
     const value = readNumber(this.cursor, this.longSuffix);
     return typeof value === 'string' ? { kind: 'other', text: value } : value;
   }
 
   /** Reads what may follow a sign: a number, or a number in parentheses. */
-  unsigned(): bigint | PyOther {
+  unsigned(): bigint | OtherLiteral {
     if (this.cursor.next !== '(') return this.number();
     return this.nested(() => {
       const value = this.unsigned();
@@ -133,23 +133,23 @@ class Parser {
     return comma;
   }
 
-  items(close: string): PyLiteral[] {
-    const items: PyLiteral[] = [];
+  items(close: string): PythonLiteral[] {
+    const items: PythonLiteral[] = [];
     this.sequence(close, () => items.push(this.literal()));
     return items;
   }
 
-  parentheses(): PyLiteral {
-    const items: PyLiteral[] = [];
+  parentheses(): PythonLiteral {
+    const items: PythonLiteral[] = [];
     const comma = this.sequence(')', () => items.push(this.literal()));
     const [only] = items;
     // (x) is x; (x,) is a tuple.
     return items.length === 1 && !comma && only !== undefined ? only : { kind: 'tuple', items };
   }
 
-  dict(): PyLiteral {
+  dict(): PythonLiteral {
     const { cursor } = this;
-    const entries = new Map<PyLiteral, PyLiteral>();
+    const entries = new Map<PythonLiteral, PythonLiteral>();
     this.sequence('}', () => {
       const key = this.literal();
       if (!isHashable(key)) cursor.fail('a key that is not a list or dict');
@@ -175,7 +175,7 @@ class Parser {
 }
 
 /** Returns whether Python accepts a literal as the key of a dict. */
-function isHashable(key: PyLiteral): boolean {
+function isHashable(key: PythonLiteral): boolean {
   if (key === null || typeof key !== 'object' || key.kind === 'other') return true;
   return key.kind === 'tuple' && key.items.every(isHashable);
 }

@@ -1,6 +1,6 @@
 // Reads and writes elements of any store, typed arrays among them, by position.
 import type { SimpleStore } from './simple.ts';
-import type { Store } from './store.ts';
+import type { Store } from './store-contract.ts';
 
 /** Any store. */
 type Elements = SimpleStore | Pick<Store<unknown>, 'get' | 'set'>;

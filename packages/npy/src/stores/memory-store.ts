@@ -4,7 +4,7 @@
 import type { DTypeName } from '../dtype/dtype.ts';
 import { NpyError } from '../errors.ts';
 import { allocateBytes, checkLength } from '../memory/allocate.ts';
-import type { RawArray, Store } from './store.ts';
+import type { RawArray, Store } from './store-contract.ts';
 
 /** The class of the typed array that a store uses. */
 export interface RawType<R> {

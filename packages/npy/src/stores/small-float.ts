@@ -43,7 +43,7 @@ function nanOf({ special, sign }: Format): number {
   return special === 'fnuz' ? sign : sign - 1;
 }
 
-/** Returns the value of bits. */
+/** Returns the value of an element's bits. */
 function valueIn(format: Format, bits: number): number {
   const { special, sign, bias } = format;
   if (special === 'ieee') return valueOfBits(bits, format);

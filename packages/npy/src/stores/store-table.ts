@@ -14,7 +14,7 @@ import {
 import { NpyError } from '../errors.ts';
 import { allocateBytes, checkLength } from '../memory/allocate.ts';
 import { numberOfStore } from './native-numbers.ts';
-import { ObjectStore } from './object.ts';
+import { ObjectStore } from './object-store.ts';
 import { simpleOver } from './simple.ts';
 import type { AnyStore, BinaryStore, StoreByDType } from './store-types.ts';
 import { StructStore } from './struct.ts';

@@ -1,6 +1,6 @@
 // The table from dtype name to store type, dtypes with parts included.
 import type { DTypeName } from '../dtype/dtype.ts';
-import type { ObjectStore } from './object.ts';
+import type { ObjectStore } from './object-store.ts';
 import type { SimpleStoreByDType } from './simple-types.ts';
 import type { StructStore } from './struct.ts';
 

@@ -7,7 +7,7 @@ import { isForeign } from '../../src/dtype/dtype.ts';
 import { swapForeign } from '../../src/layout/byteswap.ts';
 import { clearPadding, hasPadding } from '../../src/layout/padding.ts';
 import { parseDType } from '../../src/stores/store-table.ts';
-import { type HeaderAnswer, NumpyPeer, pythons } from '../numpy/peer.ts';
+import { type HeaderAnswer, NumpyPeer, pythons } from '../numpy/numpy-peer.ts';
 import { fileWithHeader, headerText } from '../support/npy-files.ts';
 import { edited, tokens } from './edits.ts';
 

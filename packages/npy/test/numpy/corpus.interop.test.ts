@@ -7,7 +7,7 @@ import { explanationOf } from '../../fuzz/explained.ts';
 import type { Answer } from '../../fuzz/numpy/answer.ts';
 import { FuzzPeer } from '../../fuzz/numpy/peer.ts';
 import { categories, corpus } from './corpus.ts';
-import { pythons } from './peer.ts';
+import { pythons } from './numpy-peer.ts';
 
 const isNative = ({ descr }: Answer & { outcome: 'array' }): boolean => !JSON.stringify(descr).includes('">');
 

@@ -8,7 +8,7 @@ import { swapForeign } from '../../src/layout/byteswap.ts';
 import { parseDType } from '../../src/stores/store-table.ts';
 import { bytesInOrder, clearGaps, descrIn, randomArray } from '../support/random-arrays.ts';
 import { expectSameBytes } from '../support/same-bytes.ts';
-import { NumpyPeer, pythons } from './peer.ts';
+import { NumpyPeer, pythons } from './numpy-peer.ts';
 
 const numRuns = 3000;
 

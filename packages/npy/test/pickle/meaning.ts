@@ -1,4 +1,4 @@
-// The meaning of a value as text, in the same form as the class Meaning of peer.py, so that values of both sides can be compared.
+// The meaning of a value as text, in the same form as the class Meaning of meaning.py, so that values of both sides can be compared.
 
 import { descrOf } from '../../src/dtype/descr.ts';
 import type { DType } from '../../src/dtype/dtype.ts';

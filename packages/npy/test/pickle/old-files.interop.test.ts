@@ -4,9 +4,9 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { decode, encode, isNpyError } from '../../src/core.ts';
 import { fromView, pickle } from '../../src/pickle/index.ts';
 import { PickleSource } from '../../src/pickle/pickle.ts';
-import { ObjectStore } from '../../src/stores/object.ts';
+import { ObjectStore } from '../../src/stores/object-store.ts';
 import { meaningOf } from './meaning.ts';
-import { ObjectPeer, pythons } from './peer.ts';
+import { ObjectPeer, pythons } from './pickle-peer.ts';
 
 const encodings = ['ascii', 'latin1', 'bytes'] as const;
 

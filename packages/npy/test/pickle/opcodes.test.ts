@@ -1,7 +1,7 @@
 // Every supported opcode, written by hand: alone, with bytes behind it, and cut off after each byte.
 import { describe, expect, it } from 'vitest';
 import { isNpyError } from '../../src/errors.ts';
-import { readPickle } from '../../src/pickle/read/reader.ts';
+import { readPickle } from '../../src/pickle/read/pickle-reader.ts';
 import {
   PyByteArray,
   PyFrozenSet,

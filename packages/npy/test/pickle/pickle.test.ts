@@ -7,7 +7,7 @@ import type { ObjectArray } from '../../src/objects/object-codec.ts';
 import { NumpyArray, NumpyScalar } from '../../src/pickle/numpy/numpy-array.ts';
 import { NumpyDType } from '../../src/pickle/numpy/numpy-dtype.ts';
 import { pickle } from '../../src/pickle/pickle.ts';
-import { readPickle } from '../../src/pickle/read/reader.ts';
+import { readPickle } from '../../src/pickle/read/pickle-reader.ts';
 import {
   PyByteArray,
   PyFrozenSet,
@@ -20,7 +20,7 @@ import {
 } from '../../src/pickle/values/builtins.ts';
 import { PyDate, PyDateTime, PyTimeDelta, PyTimeZone } from '../../src/pickle/values/datetime.ts';
 import { PyDecimal, PyFloat, PyFraction } from '../../src/pickle/values/numeric-values.ts';
-import { writePickle } from '../../src/pickle/write/writer.ts';
+import { writePickle } from '../../src/pickle/write/pickle-writer.ts';
 
 const dialect = { protocol: 4, numpyCore: 'numpy._core' } as const;
 

@@ -7,7 +7,7 @@ import { swapForeign } from '../../src/layout/byteswap.ts';
 import { isContiguous } from '../../src/layout/shape.ts';
 import { decodePickle, encodePickle } from '../../src/pickle/index.ts';
 import { parseDType } from '../../src/stores/store-table.ts';
-import { NumpyPeer, pythons } from '../numpy/peer.ts';
+import { NumpyPeer, pythons } from '../numpy/numpy-peer.ts';
 import { bytesInOrder, clearGaps, descrIn, randomArray } from '../support/random-arrays.ts';
 import { expectSameBytes } from '../support/same-bytes.ts';
 

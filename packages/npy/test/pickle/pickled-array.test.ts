@@ -9,7 +9,7 @@ import {
   pickle,
   readPickleHeader,
 } from '../../src/pickle/index.ts';
-import { writePickle } from '../../src/pickle/write/writer.ts';
+import { writePickle } from '../../src/pickle/write/pickle-writer.ts';
 import { anything, oneOf, options, problemsOf, use } from '../support/misuse.ts';
 import { thrownBy } from '../support/npy-files.ts';
 import { expectSameBytes } from '../support/same-bytes.ts';

@@ -1,10 +1,10 @@
 // The literal parser alone: the value of each kind of token. accepted.interop.test.ts compares which texts are headers with NumPy.
 import { describe, expect, test } from 'vitest';
-import { type PyLiteral, parsePythonLiteral } from '../../src/python/literal.ts';
+import { type PythonLiteral, parsePythonLiteral } from '../../src/python/literal.ts';
 import { thrownBy } from '../support/npy-files.ts';
 
 /** A literal as plain JavaScript values: tuples as { tuple }, dicts as lists of pairs. */
-function plain(value: PyLiteral): unknown {
+function plain(value: PythonLiteral): unknown {
   if (value === null || typeof value !== 'object') return value;
   if (value.kind === 'dict') return [...value.entries].map(([key, entry]) => [plain(key), plain(entry)]);
   if (value.kind === 'other') return { other: value.text };

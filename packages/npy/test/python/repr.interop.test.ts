@@ -3,7 +3,7 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { reprString } from '../../src/python/repr.ts';
-import { NumpyPeer, pythons } from '../numpy/peer.ts';
+import { NumpyPeer, pythons } from '../numpy/numpy-peer.ts';
 
 const STOP = 0x30000;
 

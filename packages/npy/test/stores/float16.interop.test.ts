@@ -3,7 +3,7 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { Float16Store } from '../../src/core.ts';
-import { NumpyPeer, pythons } from '../numpy/peer.ts';
+import { NumpyPeer, pythons } from '../numpy/numpy-peer.ts';
 
 const python = pythons[0]?.[1];
 

@@ -12,15 +12,15 @@ import { HeldBytes } from './held-bytes.ts';
 import { cutError, overloadedError } from './limit-errors.ts';
 
 /** Told of every request that failed, and why. */
-export type OnError = (error: unknown, peer: string) => void;
+export type ErrorListener = (error: unknown, peer: string) => void;
 
 export class Answering {
   readonly held: HeldBytes;
   readonly #limits: AnswerLimits;
   readonly #handlers: Handlers;
-  readonly #onError: OnError | undefined;
+  readonly #onError: ErrorListener | undefined;
 
-  constructor(handler: Handler, limits: AnswerLimits, onError: OnError | undefined) {
+  constructor(handler: Handler, limits: AnswerLimits, onError: ErrorListener | undefined) {
     this.held = new HeldBytes(limits.maxHeldBytes);
     this.#limits = limits;
     this.#handlers = new Handlers(handler, limits, this.held);

@@ -1,4 +1,4 @@
-// The bytes that a listener holds in memory for its callers, all together.
+// Counts the bytes that a listener holds in memory for all of its callers together.
 
 export class HeldBytes {
   readonly max: number;
@@ -12,12 +12,12 @@ export class HeldBytes {
     return this.#bytes;
   }
 
-  /** Whether it is within the limit. */
+  /** True if the bytes are within the limit. */
   get within(): boolean {
     return this.#bytes <= this.max;
   }
 
-  /** Takes `bytes` more, or fewer where they are negative. */
+  /** Adds `bytes`, which may be negative. */
   change(bytes: number): void {
     this.#bytes += bytes;
   }

@@ -1,13 +1,13 @@
-// Why a listener gives a caller up that has not broken its framing. Where it was is added with `at`.
+// The errors for which a listener closes callers that have not broken their framing. `withAddress` adds the address.
 import { TransportError } from '../errors/transport-error.ts';
 import type { ListenLimits } from './listen-limits.ts';
 
-/** One of the bounds that all callers share is reached, and this caller is the one who has to go. */
+/** Returns the error for a caller that is closed because a limit that all callers share is reached. */
 export function overloadedError(limit: keyof ListenLimits, value: number): TransportError {
   return new TransportError('TRANSPORT_OVERLOADED', `closed to make room: ${limit} is ${value}`, { limit, value });
 }
 
-/** This program has few descriptors left, and with none the system would turn away whoever connects, and tell no program. */
+/** Returns the error for a program with few descriptors left. Without any the system would turn callers away, and tell no program. */
 export function descriptorsError(
   address: string,
   cause: Error & { readonly code?: string | undefined },
@@ -21,7 +21,7 @@ export function descriptorsError(
   );
 }
 
-/** The same, to a caller who was closed so that others can come in. */
+/** Returns the error for a caller that is closed because few descriptors are left. */
 export function descriptorsRoomError(open: number): TransportError {
   return new TransportError(
     'TRANSPORT_OVERLOADED',
@@ -33,7 +33,7 @@ export function descriptorsRoomError(open: number): TransportError {
   );
 }
 
-/** The caller did not send, or take, as much as it has to in so long. */
+/** Returns the error for a caller that did not send, or take, enough in time. */
 export function tooSlowError(
   what: 'first byte' | 'next message' | 'request' | 'reply',
   limit: keyof ListenLimits,
@@ -49,14 +49,14 @@ export function tooSlowError(
   return new TransportError('TRANSPORT_TOO_SLOW', `the caller ${slow}`, { what, limit, limitMs, bytes });
 }
 
-/** The handler has not answered in time. */
+/** Returns the error for a handler that has not answered in time. */
 export function lateError(handlerMs: number): TransportError {
   return new TransportError('TRANSPORT_HANDLER_LATE', `the handler has not answered within ${handlerMs} ms`, {
     handlerMs,
   });
 }
 
-/** The listener is closed, and has waited for as long as it waits. */
+/** Returns the error for a request that was not answered before its listener stopped waiting. */
 export function cutError(address: string, closeMs: number): TransportError {
   return new TransportError(
     'TRANSPORT_CLOSED',

@@ -1,11 +1,11 @@
-// The pace that a listener's caller has to keep: his first byte, a message once it has begun, the next one where his
-// connection is kept.
+// The pace that a listener's caller has to keep: its first byte, a message once it has begun, and the next one if its connection is
+// kept.
 import { platform } from '../exchange/platform.ts';
 import { Timer } from '../exchange/timer.ts';
 import { tooSlowError } from './limit-errors.ts';
 import type { ListenLimits } from './listen-limits.ts';
 
-/** The limits that are about time. */
+/** The limits on time. */
 type TimeLimit = 'firstByteMs' | 'idleMs' | 'stallMs' | 'messageMs' | 'takeMs';
 
 export class Pace {
@@ -13,12 +13,12 @@ export class Pace {
   readonly #received: () => number;
   readonly #late: (error: unknown) => void;
   readonly #timer = new Timer();
-  /** When the message that is coming began. */
+  /** The time at which the message that is coming began. */
   #begun: number | undefined;
   #since = platform.performance.now();
   #seen = 0;
 
-  /** @param received bytes of the message that is coming, so far */
+  /** @param received returns the bytes of the message that is coming, so far */
   constructor(limits: ListenLimits, received: () => number, late: (error: unknown) => void) {
     this.#limits = limits;
     this.#received = received;
@@ -26,48 +26,48 @@ export class Pace {
     this.#expect('first byte', 'firstByteMs');
   }
 
-  /** Since when it is as it is, or, inside a message, since when its rate is measured. */
+  /** The time since which the connection is in its state, or, inside a message, since which its rate is measured. */
   get since(): number {
     return this.#since;
   }
 
-  /** Bytes of the message that came since then. */
+  /** Bytes of the message that came since `since`. */
   get movedBytes(): number {
     return this.#begun === undefined ? 0 : this.#received() - this.#seen;
   }
 
-  /** Some of a message is there, and not the whole: the rest has to follow. */
+  /** Says that some of a message is there, and the rest has to follow. */
   more(): void {
     if (this.#begun !== undefined) return;
     this.#begun = platform.performance.now();
-    // What has just come counts as moved, or a message would be slow at its beginning.
+    // The first bytes count as moved, or a message would be slow at its beginning.
     this.#follow(this.#begun, 0, this.#received());
   }
 
-  /** A message is there, or nothing is expected any more. */
+  /** Says that a message is there, or that nothing is expected any more. */
   rest(): void {
     this.#begun = undefined;
     this.#timer.stop();
   }
 
-  /** A reply was given, and its caller may ask again. */
+  /** Says that a reply was given, and its caller may ask again. */
   next(): void {
     this.#since = platform.performance.now();
     this.#expect('next message', 'idleMs');
   }
 
-  /** A reply is on its way, or nothing is wanted any more. */
+  /** Says that a reply is on its way, or that nothing is wanted any more. */
   turn(): void {
     this.#since = platform.performance.now();
     this.rest();
   }
 
-  /** Nobody takes the reply: so many bytes are left of it. */
+  /** Says that the caller does not take its reply, of which so many bytes are left. */
   untaken(bytes: number): void {
     this.#tooSlow('reply', 'takeMs', bytes);
   }
 
-  /** Measures from now on, when there are `seen` bytes; `counted` of them are part of the rate. */
+  /** Measures from now on. There are `seen` bytes, and those beyond `counted` are part of the rate. */
   #follow(begun: number, counted: number, seen: number): void {
     const { stallMs, stallBytes, messageMs } = this.#limits;
     this.#since = platform.performance.now();

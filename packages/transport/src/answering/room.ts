@@ -1,48 +1,49 @@
-// Who has to go when a listener is at its bounds and somebody else comes. No bound keeps newcomers out: connections that nobody
-// would miss, or that have moved the least, make room for them. A connection whose request came whole is never closed for that.
+// Chooses the connection to close when a listener is at its limits and another one comes. No limit keeps newcomers out: connections that
+// would be missed the least, or that have moved the least, make room for them. A connection whose request came whole is never closed
+// for that.
 //
-//   silent    has sent nothing yet                          the one that came first
+//   silent    has sent nothing yet                          the first that came goes first
 //   message   is inside a message                           the one with the lowest rate
 //   reply     has not taken its reply yet                   the one that has had the longest time
 //   idle      has its reply, and nothing is due             the one that has been idle for longest
 //
-// The one that goes is of the kind that has the most places, weighed: whoever fills them all with one kind of misconduct
-// competes with his own connections, and not with callers who do something else. Within a kind it is one of the peer with the most.
+// The connection is chosen from the state that has the most places, weighed: a caller that fills them all by one kind of misconduct
+// competes with its own connections, and not with callers that do something else. Within a state it is one of the peer with the most.
 import { platform, soon } from '../exchange/platform.ts';
 import type { HeldBytes } from './held-bytes.ts';
 import { descriptorsRoomError, overloadedError } from './limit-errors.ts';
 
-/** What a connection is about. `working`: a request of it came whole, and has not been answered. */
-export type Standing = 'silent' | 'message' | 'reply' | 'idle' | 'working';
+/** The state of a connection. `working`: a request of it came whole, and has not been answered. */
+export type OccupantState = 'silent' | 'message' | 'reply' | 'idle' | 'working';
 
 /** A connection, as far as its place and its memory are concerned. */
 export interface Occupant {
-  /** Whose it is: connections of one address share what there is. */
+  /** The caller's address: connections of one address share the places. */
   readonly host: string;
-  readonly standing: Standing;
-  /** When that began, or, inside a message, when its rate was last measured: milliseconds of `performance.now()`. */
+  readonly state: OccupantState;
+  /** The time at which the state began, or, inside a message, at which its rate was last measured: milliseconds of `performance.now()`. */
   readonly since: number;
-  /** Bytes that came since then. */
+  /** Bytes that came since `since`. */
   readonly movedBytes: number;
   /** Bytes in memory for it that would be free without it. */
   readonly heldBytes: number;
-  /** It has a place: what it asks for is answered. */
+  /** Says that it has a place: its requests are answered. */
   admit(): void;
-  /** Ends it, at once: its memory is free when this returns. */
+  /** Ends it at once. Its memory is free when this returns. */
   evict(error: unknown): void;
 }
 
-/** How much a place counts: a good caller is silent for no more than a moment, and one who is idle has been served. */
-const WEIGHTS: Readonly<Record<Standing, number>> = { silent: 4, message: 2, reply: 2, idle: 1, working: 0 };
+/** The weight of a place by the state: a good caller is silent for no more than a moment, and an idle one has been served. */
+const WEIGHTS: Readonly<Record<OccupantState, number>> = { silent: 4, message: 2, reply: 2, idle: 1, working: 0 };
 /**
- * Whoever has just begun counts as this fast, until he has been measured for some milliseconds: bytes and milliseconds that are
- * added to what he moved.
+ * Bytes and milliseconds that are added to what a connection moved: one that has just begun counts as this fast until it has been
+ * measured for some milliseconds.
  */
 const CREDIT_BYTES = 65_536;
 const CREDIT_MS = 6;
-/** How many more connections than there are places may be open for a moment, until it has been seen what they bring. */
+/** So many more connections than places may be open for a moment, until their first bytes were looked at. */
 const BURST = 512;
-/** … where the system has few descriptors left. */
+/** … if the system has few descriptors left. */
 const NARROW_BURST = 4;
 
 /** A connection, and the round of the event loop in which it came. */
@@ -66,27 +67,27 @@ export class Room {
     this.#held = held;
   }
 
-  /** Connections that are open, also those without a place. */
+  /** Connections that are open, including those without a place. */
   get size(): number {
     return this.#occupants.size;
   }
 
-  /** There are only so many places from now on, because the system has no descriptors for more. */
+  /** Says that there are only so many places from now on, because the system has no descriptors for more. */
   narrow(places: number): void {
     this.#max = Math.min(this.#maxConnections, places);
     this.#burst = NARROW_BURST;
     this.#makePlaces(Number.POSITIVE_INFINITY);
   }
 
-  /** There are as many as at the beginning. */
+  /** Says that there are as many places as at the beginning. */
   widen(): void {
     this.#max = this.#maxConnections;
     this.#burst = BURST;
   }
 
   /**
-   * A connection has come. Where there is a place it is admitted at once. Otherwise its first bytes are looked at before
-   * somebody has to go: whoever sends what he came for is not to be mistaken for one who is silent.
+   * Takes a connection in. If there is a place, it is admitted at once. Otherwise its first bytes are looked at before a connection is
+   * closed: a caller that has sent its request must not be mistaken for a silent one.
    */
   enter(occupant: Occupant): void {
     const admitted = this.#occupants.size < this.#max;
@@ -101,8 +102,8 @@ export class Room {
   }
 
   /**
-   * Frees memory until what is held is within the bound, as far as others than `bringer` can give some: whoever has had the most
-   * of it for the longest time goes first.
+   * Frees memory until the held bytes are within the limit, as far as others than `bringer` have some: the connection that has held the
+   * most for the longest time goes first.
    */
   makeBytes(bringer: Occupant): void {
     const now = platform.performance.now();
@@ -111,7 +112,7 @@ export class Room {
       let victim = bringer;
       let most = rent(bringer);
       for (const each of this.#occupants.keys()) {
-        if (each === bringer || each.heldBytes === 0 || each.standing === 'working') continue;
+        if (each === bringer || each.heldBytes === 0 || each.state === 'working') continue;
         const bytes = rent(each);
         if (bytes < most) continue;
         victim = each;
@@ -122,14 +123,14 @@ export class Room {
     }
   }
 
-  /** Looks again once the event loop has come round: by then it has read what there was to read. */
+  /** Looks again once the event loop has come round: by then the first bytes have been read. */
   #look(): void {
     if (this.#looking) return;
     this.#looking = true;
     soon(() => {
       this.#looking = false;
       this.#makePlaces(this.#round++);
-      // Those that came in this round have not been read yet.
+      // Connections that came in this round have not been read yet.
       for (const [occupant, entry] of this.#occupants) {
         if (entry.admitted) continue;
         if (entry.round === this.#round - 1 || this.#occupants.size > this.#max) this.#look();
@@ -141,7 +142,7 @@ export class Room {
     });
   }
 
-  /** Closes as many as are too many, of those that came before `round`; of whole requests only such as were not admitted. */
+  /** Closes as many as are too many, of those that came before `round`. Those with a whole request go only if they were not admitted. */
   #makePlaces(round: number): void {
     if (this.#occupants.size <= this.#max) return;
     const error =
@@ -167,22 +168,22 @@ export class Room {
     occupant.evict(error);
   }
 
-  /** Those that came before `round` and may go, by what they are about and whose they are, the next to go last. */
-  #byKind(round: number): Map<Standing, Map<string, Occupant[]>> {
+  /** Returns the connections that came before `round` and may go, by state and by caller, the next to go last. */
+  #byKind(round: number): Map<OccupantState, Map<string, Occupant[]>> {
     const now = platform.performance.now();
-    const kinds = new Map<Standing, Map<string, Occupant[]>>();
+    const kinds = new Map<OccupantState, Map<string, Occupant[]>>();
     for (const [occupant, entry] of this.#occupants) {
-      const { standing, host } = occupant;
-      if (standing === 'working' || entry.round >= round) continue;
-      const hosts = kinds.get(standing) ?? new Map<string, Occupant[]>();
-      kinds.set(standing, hosts);
+      const { state, host } = occupant;
+      if (state === 'working' || entry.round >= round) continue;
+      const hosts = kinds.get(state) ?? new Map<string, Occupant[]>();
+      kinds.set(state, hosts);
       const those = hosts.get(host) ?? [];
       hosts.set(host, those);
       those.push(occupant);
     }
-    for (const [standing, hosts] of kinds) {
+    for (const [state, hosts] of kinds) {
       const order =
-        standing === 'message'
+        state === 'message'
           ? (each: Occupant): number => (each.movedBytes + CREDIT_BYTES) / (now - each.since + CREDIT_MS)
           : (each: Occupant): number => each.since;
       for (const those of hosts.values()) sortBy(those, order);
@@ -191,15 +192,15 @@ export class Room {
   }
 }
 
-/** Takes the next to go out of the kind that has the most, and of the peer with the most of it. */
-function nextOf(kinds: ReadonlyMap<Standing, Map<string, Occupant[]>>): Occupant | undefined {
+/** Takes the next connection to go from the state that has the most, and of the caller with the most of it. */
+function nextOf(kinds: ReadonlyMap<OccupantState, Map<string, Occupant[]>>): Occupant | undefined {
   let most: Occupant[] | undefined;
   let mostOfKind = 0;
-  for (const [standing, hosts] of kinds) {
+  for (const [state, hosts] of kinds) {
     let ofKind = 0;
     let fattest: Occupant[] | undefined;
     for (const those of hosts.values()) {
-      ofKind += WEIGHTS[standing] * those.length;
+      ofKind += WEIGHTS[state] * those.length;
       if (those.length > (fattest?.length ?? 0)) fattest = those;
     }
     if (ofKind <= mostOfKind) continue;
@@ -209,7 +210,7 @@ function nextOf(kinds: ReadonlyMap<Standing, Map<string, Occupant[]>>): Occupant
   return most?.pop();
 }
 
-/** The lowest last. */
+/** Sorts so that the lowest is last. */
 function sortBy(occupants: Occupant[], order: (occupant: Occupant) => number): void {
   const orders = new Map(occupants.map((each) => [each, order(each)]));
   occupants.sort((a, b) => (orders.get(b) ?? 0) - (orders.get(a) ?? 0));

@@ -1,16 +1,16 @@
 // Text that a stranger chose (a peer's bytes, a name, another program's option), made fit for messages, logs and terminals:
-// bounded, and without characters that act on what shows it. Control characters (C0, C1), bidirectional and other invisible
+// short, and without characters that act on a terminal. Control characters (C0, C1), bidirectional and other invisible
 // marks, and line and paragraph separators are written as escapes, in the way of JSON: \n, \u001b, \u202e.
 
 /** Characters of a stranger's text that a message or a detail holds, unless its place says otherwise. */
 const SHOWN_CHARACTERS = 80;
 
-/** What JSON.stringify leaves as it is, and what a terminal or a log acts on. */
+/** The characters that JSON.stringify leaves as they are and that a terminal or a log acts on. */
 const ACTIVE = /[\u007f-\u009f\p{Cf}\p{Zl}\p{Zp}]/gu;
 
 /**
- * `text` in double quotes, for a message. One that is too long is cut, and followed by its length.
- * @param most characters (UTF-16 code units) of it that are shown
+ * Returns `text` in double quotes, for a message. A text that is too long is cut, and its length follows.
+ * @param most the most characters (UTF-16 code units) that are shown
  */
 export function quoted(text: string, most: number = SHOWN_CHARACTERS): string {
   const cut = text.length > most;
@@ -18,14 +18,14 @@ export function quoted(text: string, most: number = SHOWN_CHARACTERS): string {
   return cut ? `${literal}… (${text.length} characters)` : literal;
 }
 
-/** The same without the quotes, for `detail` and for the inside of an address. What needs no escape stays as it is. */
+/** The same without the quotes, for `detail` and for the inside of an address. Characters that need no escape stay as they are. */
 export function plain(text: string, most: number = SHOWN_CHARACTERS): string {
   const literal = quoted(text, most);
   const end = literal.lastIndexOf('"');
   return literal.slice(1, end).replaceAll('\\"', '"') + literal.slice(end + 1);
 }
 
-/** The first `most` characters, without half of a surrogate pair at the end. */
+/** Returns the first `most` characters, without half of a surrogate pair at the end. */
 function beginning(text: string, most: number): string {
   const last = text.charCodeAt(most - 1);
   return text.slice(0, last >= 0xd800 && last <= 0xdbff ? most - 1 : most);

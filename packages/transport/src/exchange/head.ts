@@ -1,9 +1,9 @@
-// The first bytes of a message that is not whole yet: for errors, where they tell what the other end speaks.
+// The first bytes of a message that is not whole yet. In errors they tell what the other end speaks.
 
 export const HEAD_BYTES = 64;
 const NOTHING: Uint8Array = new Uint8Array(0);
 
-/** `head` and what comes behind it in `chunk`, up to so many bytes, in memory of their own. */
+/** Returns `head` and the bytes of `chunk` behind it, HEAD_BYTES at most, in memory of their own. */
 export function headWith(head: Uint8Array | undefined, chunk: Uint8Array): Uint8Array {
   const before = head ?? NOTHING;
   if (before.length >= HEAD_BYTES || chunk.length === 0) return before;

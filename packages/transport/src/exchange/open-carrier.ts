@@ -1,26 +1,26 @@
-// What all carriers have in common: arguments are checked before anything is sent, and the end waits for what is under
-// way. How a message gets to its peer and back is the one thing that each of them brings.
+// The parts that all carriers have in common: arguments are checked before anything is sent, and closing waits for exchanges under way.
+// Each carrier brings a mover, which takes a message to its peer and brings the reply.
 
 import { checkFunction, checkSignal, optionError, optionsOf, propertiesOf } from '../errors/options.ts';
 import { TransportError } from '../errors/transport-error.ts';
 import { checkMessage, type Message } from '../framing/message.ts';
 import type { Carrier, ExchangeOptions, ExchangeStep } from './carrier.ts';
-import { ending } from './closing.ts';
+import { closable } from './close-once.ts';
 
-/** How a carrier moves a message. */
+/** Moves messages for a carrier. */
 export interface Mover {
-  /** Called with a message that is one, and a signal that is not aborted. Looks at the message before it first waits. */
+  /** Called with a valid message, and a signal that is not aborted. It has to look at the message before it first waits. */
   exchange(request: Message, options: ExchangeOptions): Promise<Uint8Array>;
   /** Lets go of what is kept between exchanges. */
   rest?(): void;
-  /** When what was let go of need not be waited for any longer. */
+  /** Resolves when what was let go of need not be waited for any longer. */
   finished?(): Promise<void>;
   /** Lets the process end with exchanges under way. */
   unref?(): void;
 }
 
 /**
- * A carrier to `address` (its name for messages).
+ * Returns a carrier. `address` is its name in messages.
  * @throws TransportError TRANSPORT_BAD_OPTION
  */
 export function openCarrier(address: string, mover: Mover): Carrier {
@@ -47,7 +47,7 @@ export function openCarrier(address: string, mover: Mover): Carrier {
     },
     ...(typeof rest === 'function' && { rest: () => mover.rest?.() }),
     ...(typeof unref === 'function' && { unref: () => mover.unref?.() }),
-    ...ending(async () => {
+    ...closable(async () => {
       closed = true;
       await Promise.allSettled(underWay);
       mover.rest?.();

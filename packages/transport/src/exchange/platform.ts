@@ -1,5 +1,5 @@
-// What every JavaScript runtime has and the ECMAScript library does not type. The portable part of this package uses nothing else of
-// a runtime.
+// The globals that every JavaScript runtime has and that the ECMAScript library does not type. The portable part of this package uses
+// nothing else of a runtime.
 import type { PlatformSignal } from './carrier.ts';
 
 interface Platform {
@@ -20,7 +20,7 @@ export interface AbortControl {
 
 export const platform: Platform = globalThis as unknown as Platform;
 
-/** Lets the process end although `timer` is set, in runtimes where a timer keeps it alive. */
+/** Lets the process end although `timer` is set, in runtimes in which a timer keeps it alive. */
 export function unrefTimer(timer: unknown): void {
   (timer as { unref?(): void }).unref?.();
 }

@@ -1,17 +1,17 @@
-// The pace of a reply. A peer that gives a byte now and then would keep its caller, and whoever waits behind it, for as long as
-// it likes. One that is silent is not judged here: it may be computing, and how long that may take its caller knows.
+// The pace of a reply. A peer that sends a byte now and then would keep its caller, and all callers behind it, for as long as it likes.
+// A silent peer is not judged here: it may be computing, and its caller knows how long that may take.
 
 import { checkFunction } from '../errors/options.ts';
 import { TransportError } from '../errors/transport-error.ts';
 import { type ReplyLimits, resolveReplyLimits } from './reply-limits.ts';
 import { Timer } from './timer.ts';
 
-/** In each `stallMs` at least this part of the whole. */
+/** In each `stallMs` a part of at least 1 / LEAST_PART of the whole has to come. */
 const LEAST_PART = 60;
 
 /**
- * Holds one reply to `limits.stallMs` and `limits.stallBytes`, for carriers of one's own. Costs nothing while a reply comes at once:
- * make it when the first part of one has come that is not the whole.
+ * Holds one reply to `limits.stallMs` and `limits.stallBytes`, for carriers of one's own. A reply that comes at once needs none: make one
+ * when a first part has come that is not the whole.
  *
  * @example
  * const pace = new ReplyPace(limits, (error) => giveUp(error));
@@ -21,17 +21,17 @@ const LEAST_PART = 60;
 export class ReplyPace {
   readonly #limits: ReplyLimits;
   readonly #late: (error: TransportError<'TRANSPORT_TOO_SLOW'>) => void;
-  /** Whoever waits for the reply keeps the process alive, or does not. */
+  /** Unref: the caller that waits for the reply keeps the process alive, or does not. */
   readonly #timer = new Timer('unref');
   #isMeasuring = false;
-  /** Whether it was slow once. */
+  /** True if one period fell short. */
   #isSpared = false;
   #bytes = 0;
   #wholeBytes = 0;
 
   /**
-   * @param late told once it drips: TRANSPORT_TOO_SLOW, `detail` { what: 'reply', limit, limitMs, bytes }
-   * @throws TransportError TRANSPORT_BAD_OPTION for a limit that is none, or no function
+   * @param late called once the reply drips: TRANSPORT_TOO_SLOW, `detail` { what: 'reply', limit, limitMs, bytes }
+   * @throws TransportError TRANSPORT_BAD_OPTION for an invalid limit, or if `late` is not a function
    */
   constructor(limits: Partial<ReplyLimits> | undefined, late: (error: TransportError<'TRANSPORT_TOO_SLOW'>) => void) {
     this.#limits = resolveReplyLimits(limits);
@@ -40,10 +40,10 @@ export class ReplyPace {
   }
 
   /**
-   * More of the reply came, and not the whole.
+   * Says that more of the reply came, and not the whole.
    * @param more bytes that came now
-   * @param bytes of the reply, so far
-   * @param wholeBytes of the whole, where that is known
+   * @param bytes bytes of the reply so far
+   * @param wholeBytes bytes of the whole, if they are known
    */
   more(more: number, bytes: number, wholeBytes: number | undefined): void {
     this.#bytes = bytes;
@@ -51,7 +51,7 @@ export class ReplyPace {
     if (!this.#isMeasuring) this.#measure(bytes - more);
   }
 
-  /** The reply is there, or nobody waits for it. */
+  /** Says that the reply is there, or that nobody waits for it. */
   end(): void {
     this.#timer.stop();
   }

@@ -1,9 +1,9 @@
-// A timer of any length: Infinity sets none, and a time beyond the runtime's longest timer takes several of them.
-// When time is up, the event loop first reads the sockets that are ready, and that may set the timer again: a program that was busy
-// for so long must not blame its peers.
+// A timer of any length: Infinity sets none, and a time beyond the runtime's longest timer takes several timers. When time is up, the
+// event loop first reads the sockets that are ready, and that may set the timer again: a program that was busy for so long must not blame
+// its peers.
 import { platform, unrefTimer } from './platform.ts';
 
-/** The longest time that a timer of the runtime can be set to, in milliseconds. */
+/** The most milliseconds that a timer of the runtime can be set to. */
 export const LONGEST_MS: number = 2 ** 31 - 1;
 
 export class Timer {
@@ -16,7 +16,7 @@ export class Timer {
     this.#keeps = keeps;
   }
 
-  /** Runs `run` after `ms` milliseconds, in place of what the timer was set to before. */
+  /** Runs `run` after `ms` milliseconds. An earlier setting is dropped. */
   set(ms: number, run: () => void): void {
     this.stop();
     if (ms === Number.POSITIVE_INFINITY) return;

@@ -13,7 +13,8 @@ import { messageBytes } from './message.ts';
 const MAX_WIDTH = 1024;
 
 /**
- * Lengths as left-aligned decimal digits, padded with spaces: what Python's `f"{length:<10}"` writes and `int()` reads.
+ * Returns a framing with lengths as left-aligned decimal digits, padded with spaces: Python's `f"{length:<10}"` writes them, `int()` reads
+ * them.
  * @param options.width bytes of the length field, 1 to 1024; 10 carries up to 9 999 999 999 bytes
  * @throws TransportError TRANSPORT_BAD_OPTION
  */
@@ -26,7 +27,7 @@ export function asciiLength(options: { readonly width: number }): Framing {
     if (head.length < width) return undefined;
     const field = head.subarray(0, width);
     const text = asciiText(field);
-    // Spaces, digits, spaces.
+    // The field is spaces, digits, spaces.
     const start = field.findIndex((byte) => !isSpace(byte));
     let end = start;
     while (isDigit(field[end])) end++;
@@ -55,7 +56,7 @@ export function asciiLength(options: { readonly width: number }): Framing {
   };
 }
 
-/** ASCII's white space, which is what `int()` strips off bytes. */
+/** Returns whether a byte is ASCII's white space, which `int()` strips off. */
 function isSpace(byte: number): boolean {
   return byte === 0x20 || (byte >= 0x09 && byte <= 0x0d);
 }

@@ -1,4 +1,4 @@
-// Puts a message together from chunks, once somebody can tell its length from its first bytes.
+// Puts a message together from chunks, for every framing that tells a message's length by its first bytes.
 //   | head: `skip` bytes that frame it | body: `length` bytes |
 // The head is read into a small buffer; the body, but for the first part of a large one, into memory of exactly its size, so that
 // what a socket writes into `space()` is moved no further. The system gives that memory page by page as it is written, but the
@@ -14,21 +14,21 @@ import { checkChunk, checkFilled } from './chunk.ts';
 import type { FrameDecoder } from './framing.ts';
 import { type FrameLimits, resolveFrameLimits } from './limits.ts';
 
-/** Where the message lies: behind `skip` bytes of framing, `length` bytes long. */
+/** The place of a message: behind `skip` bytes of framing, `length` bytes long. */
 export interface Frame {
   readonly skip: number;
   readonly length: number;
 }
 
 /**
- * Tells a frame from the first bytes of a stream, of which there may be more than it needs.
+ * Finds the frame that begins a stream. There may be more bytes than it needs.
  * @returns undefined while more bytes are needed
- * @throws on bytes that begin no frame
+ * @throws for bytes that begin no frame
  */
 export type Measure = (head: Uint8Array) => Frame | undefined;
 
 const NOTHING = new Uint8Array(0);
-/** How long a head may be in any case, whatever the limit. */
+/** A head may have so many bytes, whatever the limit. */
 const HEAD_BYTES = 4096;
 /** A body gets this much memory at its beginning, however little of it has come. Pushed bytes may come from anybody … */
 const PUSHED_BYTES = 2 ** 20;
@@ -39,7 +39,7 @@ const GROWTH = 128;
 /** A body larger than this gets all of its memory at its beginning, and is refused there if the machine has not so much. */
 const MOST_GROWN_BYTES = 2 ** 32;
 
-/** A decoder for every framing in which the first bytes tell the length. */
+/** The decoder of every framing in which the first bytes tell the length. */
 export class FrameAssembler implements FrameDecoder {
   readonly #measure: Measure;
   readonly #maxMessageBytes: number;
@@ -160,7 +160,7 @@ export class FrameAssembler implements FrameDecoder {
     return frame.skip + here.length;
   }
 
-  /** What should say where the message ends is itself longer than a message may be. */
+  /** Returns the error for a head that is longer than a message may be and does not say where the message ends. */
   #endless(bytes: number): TransportError {
     return new TransportError(
       'TRANSPORT_TOO_LARGE',

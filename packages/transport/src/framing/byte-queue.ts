@@ -1,4 +1,4 @@
-// Bytes that came and are not yet part of a message, in memory that is lent to whoever brings more of them:
+// A queue of bytes that came and are not yet part of a message, in memory that is lent to the reader of more bytes:
 //   | read | waits: #start to #end | room |
 
 const NOTHING = new Uint8Array(0);
@@ -13,23 +13,23 @@ export class ByteQueue {
     return this.#end - this.#start;
   }
 
-  /** What waits, where it lies: as it is until the next bytes come. */
+  /** The bytes that wait, where they lie. They stay as they are until the next bytes come. */
   get bytes(): Uint8Array {
     return this.#memory.subarray(this.#start, this.#end);
   }
 
-  /** How many bytes may be written to what `space` gave. */
+  /** The most bytes that may be written to the memory that `space` gave. */
   get room(): number {
     return this.#memory.length - this.#end;
   }
 
-  /** Memory for the next bytes; never empty. */
+  /** Returns memory for the next bytes; never empty. */
   space(): Uint8Array {
     this.#reserve(1);
     return this.#memory.subarray(this.#end);
   }
 
-  /** So many bytes were written there. */
+  /** Says that so many bytes were written there. */
   filled(bytes: number): void {
     this.#end += bytes;
   }
@@ -41,12 +41,12 @@ export class ByteQueue {
     this.#end += chunk.length;
   }
 
-  /** The first so many have been read. */
+  /** Drops the first so many bytes. */
   drop(bytes: number): void {
     this.#start += bytes;
   }
 
-  /** All that waits, in memory of its own; none of it waits any more. */
+  /** Takes all bytes that wait, in memory of their own. */
   rest(): Uint8Array {
     const rest = this.bytes.slice();
     this.#start = this.#end;
@@ -54,8 +54,8 @@ export class ByteQueue {
   }
 
   /**
-   * Makes room for `bytes` behind what waits. Where that is less than has been read since, it moves to the front;
-   * otherwise it gets memory of twice the size: either way each byte is moved a bounded number of times.
+   * Makes room for `bytes` behind the bytes that wait. If these are fewer than have been read since, they move to the front;
+   * otherwise they get memory of twice the size. Either way each byte is moved a bounded number of times.
    */
   #reserve(bytes: number): void {
     const waiting = this.length;

@@ -1,4 +1,4 @@
-// What a decoder is fed, held against what it may be.
+// The checks of what a decoder is fed.
 
 import { optionError } from '../errors/options.ts';
 import { isBytes } from './bytes.ts';

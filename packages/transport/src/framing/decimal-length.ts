@@ -14,8 +14,8 @@ import { messageBytes } from './message.ts';
 const MAX_DIGITS = 16;
 
 /**
- * Lengths as decimal digits up to a mark.
- * @param options.end one ASCII character that is no digit
+ * Returns a framing with lengths as decimal digits up to a mark.
+ * @param options.end one ASCII character that is not a digit
  * @throws TransportError TRANSPORT_BAD_OPTION
  */
 export function decimalLength(options: { readonly end: string }): Framing {

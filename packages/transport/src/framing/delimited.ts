@@ -16,10 +16,10 @@ const MAX_END_BYTES = 64;
 const NOTHING = new Uint8Array(0);
 
 /**
- * Messages up to an end. One that holds the end itself cannot be sent (TRANSPORT_BAD_MESSAGE); one that does not end within the
- * limit is TRANSPORT_TOO_LARGE, and one at the end of the stream without its end TRANSPORT_TRUNCATED.
+ * Returns a framing of messages up to an end. A message that holds the end itself cannot be sent (TRANSPORT_BAD_MESSAGE). A message that
+ * does not end within the limit is TRANSPORT_TOO_LARGE, and one that the stream ends before is TRANSPORT_TRUNCATED.
  * @param options.end one ASCII character or more, or any bytes: 1 to 64
- * @param options.keep whether the end is part of each message, which has to end with it then. Default false
+ * @param options.keep whether the end is part of each message, which then has to end with it. Default false
  * @throws TransportError TRANSPORT_BAD_OPTION
  * @example
  * const jsonLines = delimited({ end: '\n' });
@@ -49,7 +49,7 @@ function endBytes(end: unknown): Uint8Array {
   throw optionError('end', `ASCII text or a Uint8Array, of 1 to ${MAX_END_BYTES} bytes`, end);
 }
 
-/** Where `wanted` first is in `bytes`, from `from` on; -1 where it is not. */
+/** Returns the first index of `wanted` in `bytes`, from `from` on; -1 if there is none. */
 function indexIn(bytes: Uint8Array, wanted: Uint8Array, from: number): number {
   const [first = 0] = wanted;
   const last = bytes.length - wanted.length;
@@ -61,7 +61,7 @@ function indexIn(bytes: Uint8Array, wanted: Uint8Array, from: number): number {
   return -1;
 }
 
-/** The same in parts, one behind the other: it may begin in one and end in another. */
+/** The same in parts, one behind the other: `wanted` may begin in one and end in another. */
 function firstIndex(parts: Message, wanted: Uint8Array): number {
   const seam = new ByteQueue();
   let before = 0;
@@ -72,7 +72,7 @@ function firstIndex(parts: Message, wanted: Uint8Array): number {
     if (across >= 0) return before - kept + across;
     const inside = indexIn(part, wanted, 0);
     if (inside >= 0) return before + inside;
-    // The last few bytes so far are what it may begin with.
+    // `wanted` may begin in the last few bytes so far.
     if (part.length >= wanted.length) {
       seam.rest();
       seam.push(part.subarray(part.length - wanted.length + 1));
@@ -87,7 +87,7 @@ class DelimitedDecoder implements FrameDecoder {
   readonly #keep: boolean;
   readonly #maxMessageBytes: number;
   readonly #queue = new ByteQueue();
-  /** So many bytes were looked through: it begins in none of them. */
+  /** So many bytes were searched: the end begins in none of them. */
   #searched = 0;
 
   constructor(end: Uint8Array, keep: boolean, limits?: Partial<FrameLimits>) {
@@ -139,7 +139,7 @@ class DelimitedDecoder implements FrameDecoder {
     const endBytes = this.#end.length;
     const at = indexIn(bytes, this.#end, this.#searched);
     this.#searched = at < 0 ? Math.max(0, bytes.length - endBytes + 1) : 0;
-    // What has not been found yet begins behind what was searched, at the earliest.
+    // An end that has not been found yet begins behind the searched bytes, at the earliest.
     const least = (at < 0 ? this.#searched : at) + (this.#keep ? endBytes : 0);
     if (least > this.#maxMessageBytes && (at >= 0 || bytes.length >= endBytes)) throw this.#tooLarge();
     if (at < 0) return undefined;

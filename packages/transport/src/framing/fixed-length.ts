@@ -7,8 +7,8 @@ import type { Framing } from './framing.ts';
 import { messageBytes } from './message.ts';
 
 /**
- * Messages of so many bytes each: what Python sends with `sock.sendall(frame.tobytes())`, where both ends know its shape.
- * @param options.bytes of every message, from 1 on
+ * Returns a framing of messages of so many bytes each, such as Python's `sock.sendall(frame.tobytes())`, if both ends know the shape.
+ * @param options.bytes bytes of every message, from 1 on
  * @throws TransportError TRANSPORT_BAD_OPTION
  * @example
  * const framing = fixedLength({ bytes: 480 * 640 * 3 });

@@ -1,9 +1,9 @@
-// What a decoder accepts: the limits in force.
+// The limits of a decoder.
 import { optionError, optionsOf } from '../errors/options.ts';
 
-/** What a decoder accepts. */
+/** The limits of a decoder. */
 export interface FrameLimits {
-  /** Bytes of one message, framing excluded. Held against the declared length before memory is taken. */
+  /** Bytes of one message, framing excluded. The declared length meets it before memory is taken. */
   readonly maxMessageBytes: number;
 }
 
@@ -13,8 +13,8 @@ export const defaultFrameLimits: FrameLimits = { maxMessageBytes: 2 ** 30 };
 const NAMES = Object.keys(defaultFrameLimits);
 
 /**
- * The limits in force: the given ones, and the defaults for the rest.
- * @throws TransportError TRANSPORT_BAD_OPTION for a bound that is no number from 0 on (Infinity is one), or has another name
+ * Returns the limits in force: the given ones, and the defaults for the rest.
+ * @throws TransportError TRANSPORT_BAD_OPTION for a limit that is not a number from 0 on (Infinity is one), or has another name
  */
 export function resolveFrameLimits(limits?: Partial<FrameLimits> | null): FrameLimits {
   const { maxMessageBytes = defaultFrameLimits.maxMessageBytes } = optionsOf('limits', limits, NAMES);
@@ -22,7 +22,7 @@ export function resolveFrameLimits(limits?: Partial<FrameLimits> | null): FrameL
 }
 
 /**
- * A bound by its name: a number, Infinity included.
+ * Returns a limit that was checked: a number, Infinity included.
  * @throws TransportError TRANSPORT_BAD_OPTION
  */
 export function checkLimit(name: string, limit: unknown, least = 0): number {

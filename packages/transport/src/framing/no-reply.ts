@@ -1,4 +1,4 @@
-// No message at all: what a peer sends that takes messages and answers none. Such a peer is a recorder or a display.
+// The framing of no messages, for peers that take messages and answer none, such as a recorder or a display.
 import type { FrameDecoder, Framing } from './framing.ts';
 
 /** The framing of a direction in which no messages go. */
@@ -7,13 +7,13 @@ export interface NoReply extends Framing {
 }
 
 const NOTHING: Uint8Array[] = [];
-/** Where bytes land that nobody wants: the same place for all connections. */
-export const SPENT: Uint8Array = new Uint8Array(65_536);
+/** Memory for bytes that nobody wants: the same for all connections. */
+export const DROPPED: Uint8Array = new Uint8Array(65_536);
 
 /**
- * The reply of peers that answer nothing, as a dialect's `reply`. An exchange is over then once the whole request is in the
- * system's hands: it is delivered as long as the connection stands, and nobody knows whether it was processed. What such a
- * peer sends all the same is read and dropped, so that it never has to wait for us; what a handler answers is not sent.
+ * Returns a dialect's `reply` for peers that answer nothing. An exchange is over once the whole request is in the system's hands: it is
+ * delivered as long as the connection stands, and nobody knows whether it was processed. Bytes that such a peer sends all the same are
+ * read and dropped, so that it never has to wait for its caller. A handler's answers are not sent.
  *
  * @example
  * const carrier = tcp({ host: '127.0.0.1', port: 6000 }, { dialect: { request: uintLength({ bytes: 4 }), reply: noReply(), connection: 'persistent' } });
@@ -29,7 +29,7 @@ class Dropping implements FrameDecoder {
   push(): undefined {}
 
   space(): Uint8Array {
-    return SPENT;
+    return DROPPED;
   }
 
   filled(): undefined {}

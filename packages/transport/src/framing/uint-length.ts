@@ -8,7 +8,7 @@ import type { Framing } from './framing.ts';
 import { messageBytes } from './message.ts';
 
 /**
- * Lengths as unsigned integers.
+ * Returns a framing with lengths as unsigned integers.
  * @param options.bytes 1 to 8; lengths past 2^53 - 1 are refused whatever the width
  * @param options.endian default `big`, as Python's struct '>I' and '>Q'
  * @throws TransportError TRANSPORT_BAD_OPTION

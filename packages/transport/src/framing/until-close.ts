@@ -1,11 +1,11 @@
-// No length at all: the message is everything up to the end of the stream. One message a connection.
+// A framing without lengths: the message is everything up to the end of the stream. One message a connection.
 import { TransportError } from '../errors/transport-error.ts';
 import { checkChunk, checkFilled } from './chunk.ts';
 import type { FrameDecoder, Framing } from './framing.ts';
 import { type FrameLimits, resolveFrameLimits } from './limits.ts';
 import { checkMessage, type Message } from './message.ts';
 
-/** Messages that end where their stream ends. One of more than 64 MiB lies at the front of a larger buffer. */
+/** Returns a framing of messages that end with their stream. A message of more than 64 MiB lies at the front of a larger buffer. */
 export function untilClose(): Framing {
   return { encode: plain, endsStream: true, decoder: (limits) => new Collector(limits) };
 }
@@ -18,10 +18,10 @@ function plain(message: Message): Message {
 
 const NOTHING = new Uint8Array(0);
 const FIRST_BYTES = 4096;
-/** Memory up to this is doubled, and larger memory made 16 times as large: more than a few of them are not moved at once. */
+/** Memory up to this size is doubled, and larger memory made 16 times as large: no more than a few mebibytes are moved at once. */
 const DOUBLED_BYTES = 2 ** 22;
 const GROWTH = 16;
-/** A larger message stays where it is, at the front of memory that the system has given no more of than was written. */
+/** A larger message stays at the front of its memory, of which the system has given no more than was written. */
 const MOVED_BYTES = DOUBLED_BYTES * GROWTH;
 
 /** Collects into memory that grows, so that it follows the bytes received. */
@@ -62,7 +62,7 @@ class Collector implements FrameDecoder {
     return message;
   }
 
-  /** All of it is the one message. */
+  /** Returns all bytes as the one message. */
   rest(): Uint8Array {
     return new Uint8Array(0);
   }
@@ -77,7 +77,7 @@ class Collector implements FrameDecoder {
     );
   }
 
-  /** One byte past the limit is room enough to see that it was passed. */
+  /** Reserves one byte past the limit at most: that is room enough to see that the limit was passed. */
   #reserve(bytes: number): void {
     const needed = this.pendingBytes + bytes;
     if (needed <= this.#buffer.length) return;

@@ -1,4 +1,4 @@
-// The calling end of one address: frames a message, and carries it on a connection that is new, or was kept.
+// The calling end of one address: frames a message, and sends it on a connection that is new or was kept.
 
 import { withAddress } from '../errors/with-address.ts';
 import type { ExchangeOptions } from '../exchange/carrier.ts';
@@ -8,21 +8,21 @@ import { Outgoing } from './outgoing.ts';
 import { lostBehindError } from './stream-errors.ts';
 import type { CallerOptions } from './stream-options.ts';
 
-/** A peer may vanish without a word while it works on a message: the system finds out by asking now and then. */
+/** A peer may vanish without a word while it works on a message. The system finds out by asking at this interval. */
 const KEEP_ALIVE_MS = 30_000;
-/** Of connections with a message that has no reply: one in the peer's hands, and one in its backlog. */
+/** The most connections with a message that has no reply: one in the peer's hands, and one in its backlog. */
 const MOST_FINISHING = 2;
 
 export class SocketCaller {
   /** The address, for messages. */
   readonly address: string;
   readonly #options: CallerOptions;
-  /** Connections kept for the messages to come, where the dialect keeps them. */
+  /** Connections that are kept for messages to come, if the dialect keeps them. */
   #kept: CallerConnection[] = [];
   readonly #busy = new Set<CallerConnection>();
-  /** Connections whose peer has yet to take the last of what was handed over, where no replies come. */
+  /** Connections without replies whose peer has yet to take the last of what was handed over. */
   readonly #finishing = new Set<CallerConnection>();
-  /** What a connection was lost by whose messages were handed over: the next one is told. */
+  /** The error that ended a connection whose messages were handed over: the next message is rejected with it. */
   #lostBehind: Error | undefined;
   #patience: NodeJS.Timeout | undefined;
   #unrefs = 0;
@@ -32,14 +32,14 @@ export class SocketCaller {
     this.#options = options;
   }
 
-  /** How often the process was let end with what was under way: what began before that has seen fewer. */
+  /** Counts the calls of `unref`. An exchange compares the count with that of its beginning. */
   get unrefs(): number {
     return this.#unrefs;
   }
 
   /**
-   * The request as it will be sent, with the sizes that its parts have now.
-   * @throws TransportError TRANSPORT_TOO_LARGE when the framing cannot say its length, TRANSPORT_BAD_MESSAGE
+   * Returns the request as it will be sent, with the sizes that its parts have now.
+   * @throws TransportError TRANSPORT_TOO_LARGE if the framing cannot say its length, TRANSPORT_BAD_MESSAGE
    */
   frame(request: Message): Outgoing {
     try {
@@ -50,10 +50,10 @@ export class SocketCaller {
   }
 
   /**
-   * Sends a request, on a connection to `target` where none is kept, and reads its reply. Where none comes it is handed over,
-   * on a connection of its own not before the peer has closed all but one of the last.
-   * @param unrefs what it was when the exchange began, where that is longer ago
-   * @throws TransportError TRANSPORT_BAD_MESSAGE, with nothing opened, when the request's memory is gone
+   * Sends a request, on a connection to `target` if none is kept, and reads its reply. If no replies come, the request is handed over;
+   * a new connection is not opened for it before the peer has closed all but one of the last.
+   * @param unrefs the count when the exchange began, if that was before this call
+   * @throws TransportError TRANSPORT_BAD_MESSAGE, with nothing opened, if the request's memory is gone
    */
   async exchange(
     target: SocketTarget,
@@ -73,7 +73,7 @@ export class SocketCaller {
       return await replied;
     } finally {
       this.#busy.delete(connection);
-      // Also where its reply was of no use to the caller: the next message follows on it.
+      // Also if its reply was of no use to the caller: the next message follows on the same connection.
       if (this.#options.dialect.connection === 'persistent') this.#keep(connection);
       this.#watch(connection);
     }
@@ -88,7 +88,7 @@ export class SocketCaller {
     }
   }
 
-  /** Closes what is kept. */
+  /** Closes the connections that are kept. */
   rest(): void {
     for (const connection of this.#kept.splice(0)) {
       connection.close();
@@ -96,18 +96,18 @@ export class SocketCaller {
     }
   }
 
-  /** When what was handed over need not be waited for any longer. */
+  /** Resolves when messages that were handed over need not be waited for any longer. */
   async finished(): Promise<void> {
     await Promise.all([...this.#finishing].map((connection) => connection.finished));
   }
 
-  /** Lets the process end with what is under way. */
+  /** Lets the process end with exchanges under way. */
   unref(): void {
     this.#unrefs++;
     for (const connection of [...this.#busy, ...this.#finishing]) connection.unref();
   }
 
-  /** That takes some calls into the system for each, and most exchanges are too short to need it. */
+  /** Has the system ask for the peers of exchanges that last: that takes a few system calls each, and most exchanges are too short for it. */
   #ask(): void {
     for (const connection of this.#busy) connection.keepAlive(KEEP_ALIVE_MS);
     if (this.#busy.size > 0) return;
@@ -115,7 +115,7 @@ export class SocketCaller {
     this.#patience = undefined;
   }
 
-  /** @throws TransportError TRANSPORT_CLOSED_BEFORE_REPLY where messages before this one may have been lost */
+  /** @throws TransportError TRANSPORT_CLOSED_BEFORE_REPLY if messages before this one may have been lost */
   async #behindOthers({ signal }: ExchangeOptions): Promise<void> {
     while (this.#finishing.size >= MOST_FINISHING) {
       const [oldest] = this.#finishing;
@@ -143,7 +143,7 @@ export class SocketCaller {
     return undefined;
   }
 
-  /** Forgets at the same time what has been closed by the peer. */
+  /** Keeps a connection, and forgets those that their peers have closed. */
   #keep(connection: CallerConnection): void {
     this.#sift([...this.#kept, connection]);
   }

@@ -6,20 +6,21 @@ import { withAddress } from '../errors/with-address.ts';
 import type { ExchangeOptions } from '../exchange/carrier.ts';
 import { Exchange, type ExchangeOwner } from '../exchange/exchange.ts';
 import type { FrameDecoder } from '../framing/framing.ts';
-import { SPENT } from '../framing/no-reply.ts';
+import { DROPPED } from '../framing/no-reply.ts';
+import { type CloseMode, closeSocket, resetSocket, whenFinished } from './close-socket.ts';
 import { Conversation, hasTokens } from './dialect/conversation.ts';
-import { finished, type Leaving, leave, reset } from './leaving.ts';
 import type { Outgoing } from './outgoing.ts';
 import { RefusedReply } from './refused-reply.ts';
 import { type RequestSink, RequestWriter } from './request-writer.ts';
 import { closedError, connectError, ownPortError, strangerError, untakenError } from './stream-errors.ts';
 import type { CallerOptions } from './stream-options.ts';
 
-/** Where to connect, and its name for messages. */
+/** The address to connect to. */
 export interface SocketTarget {
   readonly connect: NetConnectOpts;
+  /** The address as messages show it. */
   readonly address: string;
-  /** The port, where there are ports. */
+  /** The port, if there are ports. */
   readonly port?: number;
 }
 
@@ -142,12 +143,12 @@ export class CallerConnection {
 
   #begin(): void {
     if (hasMetItself(this.#socket, this.#target.port)) {
-      reset(this.#socket);
+      resetSocket(this.#socket);
       this.#fail(connectError(this.#target.address, ownPortError(this.#target.port)));
       return;
     }
     if (this.#isStranger()) {
-      reset(this.#socket);
+      resetSocket(this.#socket);
       this.#fail(strangerError(this.#target.address));
       return;
     }
@@ -208,7 +209,7 @@ export class CallerConnection {
     } catch (error) {
       this.#refuse(withAddress(this.#target.address, error));
     }
-    return SPENT;
+    return DROPPED;
   }
 
   #read(bytes: number): true {
@@ -285,11 +286,11 @@ export class CallerConnection {
   /** Leaves in a way that takes back nothing of what was handed over. */
   #finish(): void {
     this.#leave(this.#options.dialect.close === 'peer' ? 'finish behind peer' : 'finish');
-    this.#finished = finished(this.#socket);
+    this.#finished = whenFinished(this.#socket);
   }
 
-  /** How the dialect has a connection closed. A reset would take back an acknowledgement that was sent behind the reply. */
-  get #closing(): Leaving {
+  /** The dialect's way to close a connection, but no reset that would take back an acknowledgement sent behind the reply. */
+  get #closing(): CloseMode {
     const { close = 'fin' } = this.#options.dialect;
     return this.#conversation && close === 'reset' ? 'fin' : close;
   }
@@ -322,7 +323,7 @@ export class CallerConnection {
     if (!exchange) {
       this.#over = true;
       // Closed in the usual way, the kernel would keep the port of a program that has ended for a minute.
-      if (this.#isStranger()) reset(this.#socket);
+      if (this.#isStranger()) resetSocket(this.#socket);
       return;
     }
     try {
@@ -386,9 +387,9 @@ export class CallerConnection {
     return this.#options.isPeer?.(this.#socket.localPort) === false;
   }
 
-  #leave(how: Leaving): void {
+  #leave(how: CloseMode): void {
     this.#over = true;
-    leave(this.#socket, how);
+    closeSocket(this.#socket, how);
   }
 
   /** Takes the exchange off the connection. Returns a function that rejects it; undefined if there was none. */

@@ -1,24 +1,24 @@
-// Whether this program may open more files and connections. When it may not, the system accepts connections and closes them
-// again, and no event says so: somebody has to ask. It is asked before there are none, so that nobody is turned away.
+// Watches whether this program may open more files and connections. When it may not, the system accepts connections and closes them
+// again, and no event says so. So the system is asked before that, and no caller is turned away.
 import { closeSync, openSync } from 'node:fs';
 
-/** Descriptors that are kept free of connections: for those who come at once, and for what answering them takes. */
+/** Descriptors that are kept free: for callers that come at once, and for what answering them takes. */
 const SPARE = 16;
-/** After so many more connections it is asked again: fewer than are spare. */
+/** The system is asked again after so many more connections: fewer than are spare. */
 const ASK_AGAIN = SPARE / 2;
-/** … and every so often, because others in this program open files as well. */
+/** … and at this interval, because other parts of this program open files as well. */
 const ASK_MS = 1000;
-/** So many more connections are let in at a time once there are more descriptors. */
+/** Once there are more descriptors, so many more connections are let in at a time. */
 const MOST_MORE = 64;
 const EXHAUSTED = new Set(['EMFILE', 'ENFILE']);
 
-/** Who is told when descriptors run short. */
+/** Told when descriptors run short. */
 export interface Watcher {
   /** Connections that are open. */
   readonly open: () => number;
-  /** There are descriptors for no more than `places` connections. `error` is the system's error, given only the first time in a row. */
+  /** Says that there are descriptors for `places` connections at most. `error`, the system's, is given only the first time in a row. */
   readonly narrow: (places: number, error: NodeJS.ErrnoException | undefined) => void;
-  /** There are enough again. */
+  /** Says that there are enough descriptors again. */
   readonly widen: () => void;
 }
 
@@ -26,7 +26,7 @@ export class Descriptors {
   readonly #watcher: Watcher;
   readonly #timer: NodeJS.Timeout;
   #places = Number.POSITIVE_INFINITY;
-  /** How many connections are open when it is asked again. */
+  /** The system is asked again when so many connections are open. */
   #askAt = ASK_AGAIN;
 
   constructor(watcher: Watcher) {
@@ -34,7 +34,7 @@ export class Descriptors {
     this.#timer = setInterval(() => this.#ask(), ASK_MS).unref();
   }
 
-  /** One more connection was opened, which has been counted. */
+  /** Says that one more connection was opened. `open` counts it already. */
   opened(): void {
     if (this.#watcher.open() >= this.#askAt) this.#ask();
   }
@@ -59,7 +59,7 @@ export class Descriptors {
   }
 }
 
-/** How many may be opened, of so many that are tried, and what the system says where that is fewer. */
+/** Tries to open so many descriptors. Returns how many could be opened, and the system's error if that is fewer. */
 function freeDescriptors(wanted: number): { free: number; error: NodeJS.ErrnoException | undefined } {
   const opened: number[] = [];
   let error: NodeJS.ErrnoException | undefined;

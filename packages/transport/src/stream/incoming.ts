@@ -1,10 +1,10 @@
-// What a listener's connection has received: the requests that came whole and wait for their turn, and the beginning of the
-// next one. What is wrong with the stream is kept until those in front of it have been answered.
+// The bytes that a listener's connection has received: the requests that came whole and wait for their turn, and the beginning of the
+// next one. An error in the stream is kept until the requests in front of it have been answered.
 
 import { headWith } from '../exchange/head.ts';
 import type { FrameDecoder } from '../framing/framing.ts';
 
-/** Whole requests of one connection that wait, at most. */
+/** The most whole requests of one connection that wait. */
 const MOST_WAITING = 1024;
 
 export class Incoming {
@@ -19,7 +19,7 @@ export class Incoming {
   #endAsked = false;
   #broken: { readonly error: unknown } | undefined;
 
-  /** @param listens whether it is the other end's turn */
+  /** @param listens returns whether it is the other end's turn */
   constructor(decoder: FrameDecoder, oneMessage: boolean, listens: () => boolean) {
     this.#decoder = decoder;
     this.#oneMessage = oneMessage;
@@ -31,7 +31,7 @@ export class Incoming {
     return this.#requests.length;
   }
 
-  /** Bytes of the one that is not whole. */
+  /** Bytes of the request that is not whole. */
   get partBytes(): number {
     return this.#decoder.pendingBytes;
   }
@@ -41,22 +41,22 @@ export class Incoming {
     return this.#requestBytes + this.#decoder.pendingBytes;
   }
 
-  /** Its first bytes, until they are a whole message: they tell what its caller speaks. */
+  /** The first bytes of the first request, until it is whole: they tell what the caller speaks. */
   get head(): Uint8Array | undefined {
     return this.#head;
   }
 
-  /** Whether nothing more is taken: all came that may come, or what came is no frame. */
+  /** True if nothing more is taken: all came that may come, or the bytes that came are no frame. */
   get over(): boolean {
     return this.#broken !== undefined || this.#endAsked || (this.#oneMessage && this.#any);
   }
 
-  /** Whether more may come, and there is no room for it now. */
+  /** True if no more requests may wait. */
   get full(): boolean {
     return this.#requests.length >= MOST_WAITING;
   }
 
-  /** What is wrong with what came behind the requests that wait. */
+  /** The error in the bytes behind the requests that wait. */
   get broken(): { readonly error: unknown } | undefined {
     return this.#broken;
   }
@@ -68,13 +68,13 @@ export class Incoming {
     this.#pull();
   }
 
-  /** Nothing more will come. */
+  /** Says that no more bytes will come. */
   end(): void {
     this.#ended = true;
     this.#pull();
   }
 
-  /** The next request, where one has come. */
+  /** Returns the next request, if one has come. */
   next(): Uint8Array | undefined {
     const request = this.#requests.shift();
     if (request) this.#requestBytes -= request.length;
@@ -82,7 +82,7 @@ export class Incoming {
     return request;
   }
 
-  /** Forgets what has come. */
+  /** Forgets all that has come. */
   drop(): void {
     this.#requests = [];
     this.#requestBytes = 0;

@@ -1,26 +1,27 @@
-// Answers requests on stream sockets: one at a time on each connection, so many connections. A caller that breaks the
-// framing, or asks for more than the limits, loses its connection and nothing else happens. At its bounds it makes room.
+// Answers requests on stream sockets: one at a time on each connection, on many connections. A caller that breaks the framing, or
+// asks for more than the limits, loses its connection, and nothing else happens. At its limits a listener makes room for newcomers.
 import { createServer, type ListenOptions, type Server } from 'node:net';
 import { Answering } from '../answering/answering.ts';
 import { descriptorsError } from '../answering/limit-errors.ts';
 import { resolveListenLimits } from '../answering/listen-limits.ts';
 import { Room } from '../answering/room.ts';
 import type { Handler, Listener } from '../exchange/carrier.ts';
-import { ending } from '../exchange/closing.ts';
+import { closable } from '../exchange/close-once.ts';
 import { Descriptors } from './descriptors.ts';
-import { Round } from './round.ts';
+import { ReadBudget } from './read-budget.ts';
 import { ServedConnection, type Service } from './served-connection.ts';
 import { acceptError } from './stream-errors.ts';
 import type { SocketListenOptions } from './stream-options.ts';
 
-/** Where to listen, and how to name what was got (the port may have been left to the system). */
+/** The address to listen at. */
 export interface ListenTarget {
   readonly listen: ListenOptions;
   readonly address: string;
+  /** Returns the address that was got: the port may have been left to the system. */
   readonly bound: (server: Server) => string;
-  /** Why it cannot be listened on, as an error to throw. */
+  /** Returns the error to throw if the address cannot be listened on. */
   readonly refusal: (cause: NodeJS.ErrnoException) => Promise<unknown>;
-  /** Stops listening by `close`, with whatever has to be done around it. */
+  /** Calls `close`, which stops listening, with what has to be done before and after it. */
   readonly stop?: (close: () => void) => void;
 }
 
@@ -34,7 +35,7 @@ export async function listenOn(
   const limits = resolveListenLimits(options.limits);
   const answering = new Answering(handler, limits, options.onError);
   const room = new Room(limits.maxConnections, answering.held);
-  const round = new Round();
+  const round = new ReadBudget();
   const connections = new Set<ServedConnection>();
   let emptied: (() => void) | undefined;
   const service = (address: string): Service => ({
@@ -80,7 +81,7 @@ export async function listenOn(
   server.on('error', (error) => answering.tell(acceptError(address, error), address));
   return {
     address,
-    ...ending(async () => {
+    ...closable(async () => {
       descriptors.stop();
       const stop = target.stop ?? ((close) => close());
       const stopped = new Promise<void>((resolve) => stop(() => server.close(() => resolve())));

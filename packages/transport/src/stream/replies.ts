@@ -1,22 +1,22 @@
-// The replies of a listener's connection on their way out. A host that sends and reads no replies has the ones that wait for him
-// answered by a reset when he closes, and what of his requests is on its way then is thrown away by either system. So replies on
-// a kept connection wait until what its host has sent was read: for a moment where he waits for them, as most do, and until
-// he has been silent for a while where he sends one request behind the other.
+// The replies of a listener's connection on their way out. If a host sends requests, reads no replies and closes, its system answers the
+// replies with a reset, and both systems throw away the requests that are still on their way. So replies on a kept connection wait
+// until everything that the host has sent was read: a moment if the host waits for replies, as most do, and until the host has been
+// silent for a while if it sends one request behind the other.
 import type { Socket } from 'node:net';
 import { LONGEST_MS } from '../exchange/timer.ts';
 import { bytesOf, type Message } from '../framing/message.ts';
 
-/** A reply to bytes that came no longer ago than this is written at once to one who waits for it. */
+/** A reply to bytes that came no longer ago than this is written at once to a host that waits for it. */
 const FRESH_MS = 0.1;
-/** How long the first reply waits for the next request: it tells whether its host waits for replies. */
+/** The first reply waits so long for the next request, which tells whether the host waits for replies. */
 const FIRST_MS = 3;
-/** How long a host is silent who sends one request behind the other, before he gets his replies … */
+/** A host that sends one request behind the other gets its replies once it has been silent for so long … */
 const SILENT_MS = 50;
-/** … and how soon he goes on behind them if he had been waiting for them. */
+/** … and if it then goes on as soon as this, it had been waiting for them. */
 const PROMPT_MS = 2;
-/** How long replies wait for a host that does not stop sending: he has somebody else who reads them. */
+/** Replies wait so long for a host that does not stop sending: another part of it reads them. */
 const WITHHELD_MS = 1000;
-/** How soon they are looked at again while nothing is read. */
+/** Replies are looked at again after so long while nothing is read. */
 const BLIND_MS = 5;
 const SILENCE_MS = { unknown: FIRST_MS, 'sends on': SILENT_MS, waits: 0 };
 
@@ -29,18 +29,18 @@ export class Replies {
   #withheldBytes = 0;
   #unsentBytes = 0;
   #heardAt = 0;
-  /** Whether its host waits for a reply before he sends more. */
+  /** The host's manner, as far as it is known: it waits for a reply before it sends more, or it does not. */
   #manner: keyof typeof SILENCE_MS = 'unknown';
   #flushedAt = 0;
-  /** Whether anything came since it was last looked. */
+  /** True if bytes came since the last look. */
   #heard = true;
   #failed = false;
   #patience = 0;
   #looking = false;
 
   /**
-   * @param isReading whether the connection is being read
-   * @param left called each time when all that was written is in the system's hands, later than the call that wrote it
+   * @param isReading returns whether the connection is being read
+   * @param left called each time when the system has taken all that was written, later than the call that wrote it
    */
   constructor(socket: Socket, takeMs: number, isReading: () => boolean, left: () => void) {
     this.#socket = socket;
@@ -49,7 +49,7 @@ export class Replies {
     this.#left = left;
   }
 
-  /** Bytes that were written, and not yet taken by the system. */
+  /** Bytes that were written and that the system has not taken yet. */
   get unsentBytes(): number {
     return this.#unsentBytes;
   }
@@ -59,7 +59,7 @@ export class Replies {
     return this.#unsentBytes + this.#withheldBytes;
   }
 
-  /** Whether some of them were refused by the system, because nobody is there to take them. */
+  /** True if the system refused some of the replies, because the host is not there any more. */
   get failed(): boolean {
     return this.#failed;
   }
@@ -74,7 +74,7 @@ export class Replies {
     else if (this.#parts.length > 0) this.#manner = 'sends on';
   }
 
-  /** Writes a reply: at once, once the connection has been read, or `soon`, which is at once where it was read a moment ago. */
+  /** Writes a reply: at once, once the connection has been read, or `soon`, which is at once if it was read a moment ago. */
   add(parts: Message, when: 'at once' | 'soon' | 'once read'): void {
     if (parts.length === 0) return;
     for (const part of parts) this.#parts.push(part);
@@ -85,13 +85,13 @@ export class Replies {
     if (when === 'at once' || (when === 'soon' && isFresh && this.#manner === 'waits')) this.flush();
     else if (!this.#looking) {
       this.#patience = now + WITHHELD_MS;
-      // What there is to read now has not been looked at.
+      // There may be bytes to read that nobody has looked at.
       this.#heard = this.#manner === 'waits';
       this.#look();
     }
   }
 
-  /** Writes what waits. */
+  /** Writes the replies that wait. */
   flush(): void {
     const parts = this.#parts;
     if (parts.length === 0) return;
@@ -114,7 +114,7 @@ export class Replies {
     } else if (this.#takeMs !== Number.POSITIVE_INFINITY) socket.setTimeout(Math.min(this.#takeMs, LONGEST_MS));
   }
 
-  /** Nobody will take what there is. */
+  /** Forgets all replies: nobody will take them. */
   drop(): void {
     this.#parts = [];
     this.#withheldBytes = 0;
@@ -128,7 +128,7 @@ export class Replies {
     this.#left();
   }
 
-  /** Looks whether the host is silent, once the event loop has come round: between its timers and this it reads what there is. */
+  /** Looks whether the host is silent, once the event loop has come round: between its timers and its immediates it reads the sockets. */
   #look(): void {
     this.#looking = true;
     const look = (): void => {

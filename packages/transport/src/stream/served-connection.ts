@@ -8,15 +8,15 @@ import { type Answering, isCallerGone } from '../answering/answering.ts';
 import { overloadedError } from '../answering/limit-errors.ts';
 import type { ListenLimits } from '../answering/listen-limits.ts';
 import { Pace } from '../answering/pace.ts';
-import type { Occupant, Room, Standing } from '../answering/room.ts';
+import type { Occupant, OccupantState, Room } from '../answering/room.ts';
 import { withAddress } from '../errors/with-address.ts';
 import { Timer } from '../exchange/timer.ts';
 import type { Message } from '../framing/message.ts';
 import { Conversation, hasTokens } from './dialect/conversation.ts';
 import type { SocketDialect } from './dialect/dialect.ts';
 import { Incoming } from './incoming.ts';
+import type { ReadBudget } from './read-budget.ts';
 import { Replies } from './replies.ts';
-import type { Round } from './round.ts';
 import { goneError } from './stream-errors.ts';
 
 /** What all connections of a listener share. */
@@ -27,7 +27,7 @@ export interface Service {
   readonly limits: ListenLimits;
   readonly answering: Answering;
   readonly room: Room;
-  readonly round: Round;
+  readonly round: ReadBudget;
 }
 
 /** How long a peer may take to close its half once it has its last reply. */
@@ -116,7 +116,7 @@ export class ServedConnection implements Occupant {
     else this.#say();
   }
 
-  get standing(): Standing {
+  get state(): OccupantState {
     if (this.#control || (this.#incoming.waiting > 0 && this.#replies.unsentBytes === 0)) return 'working';
     if (this.#replies.heldBytes > 0) return 'reply';
     if (this.#incoming.partBytes > 0) return 'message';

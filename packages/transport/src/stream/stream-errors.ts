@@ -1,16 +1,16 @@
-// Node's socket errors in this package's words. Every errno that is told apart is told apart here.
+// Turns Node's socket errors into errors of this package. No other file looks at an errno of a stream socket.
 import type { DetailByCode } from '../errors/error-detail.ts';
 import { isTransportError, TransportError } from '../errors/transport-error.ts';
 import { lostError } from '../exchange/lost.ts';
 
 const REFUSED = new Set(['ECONNREFUSED', 'ENOENT']);
 /**
- * Raised while connecting, and yet no proof that nobody was connected to: a peer who accepts and resets at once may be
- * faster than the event loop. The kernel answers a refused attempt with ECONNREFUSED, and these only once it had succeeded.
+ * Errors raised while connecting that do not prove that there was no connection: a peer that accepts and resets at once may be faster
+ * than the event loop. The kernel answers a refused attempt with ECONNREFUSED, and gives these only once the attempt had succeeded.
  */
 const ACCEPTED = new Set(['ECONNRESET', 'EPIPE', 'ECONNABORTED', 'ENOTCONN']);
 
-/** The connection could not be made: unless it was made and lost again, the peer saw nothing. */
+/** Returns the error for a connection that could not be made. The peer saw nothing, unless it was made and lost again. */
 export function connectError(address: string, cause: NodeJS.ErrnoException): TransportError {
   if (cause.code !== undefined && ACCEPTED.has(cause.code)) return closedError(address, 0, cause);
   if (cause.code !== undefined && REFUSED.has(cause.code)) {
@@ -20,14 +20,14 @@ export function connectError(address: string, cause: NodeJS.ErrnoException): Tra
   return new TransportError('TRANSPORT_UNREACHABLE', `${address} cannot be reached: ${why}`, { address }, { cause });
 }
 
-/** What a socket that met itself stands for: the address refuses, as its own kernel would have said a moment later. */
+/** Returns the error for a socket that was connected to itself: the address refuses, as the kernel would have said a moment later. */
 export function ownPortError(port: number | undefined): NodeJS.ErrnoException {
   return Object.assign(new Error(`connected to itself, port ${port}`), { code: 'ECONNREFUSED' });
 }
 
-/** Somebody else listens there than whom messages are meant for: nothing was sent. */
+/** Returns the error for an address at which another program listens than the one that messages are meant for. */
 export function strangerError(address: string): TransportError {
-  const message = `somebody else listens at ${address} than whom the message is meant for: nothing was sent`;
+  const message = `another program listens at ${address} than the one that the message is meant for: nothing was sent`;
   return new TransportError('TRANSPORT_REFUSED', message, { address, stranger: true });
 }
 
@@ -57,7 +57,7 @@ function how(address: string, cause: Error | undefined): string {
     : `${address} closed the connection`;
 }
 
-/** Whoever was connected to a listener at `address` is gone. */
+/** Returns the error for a caller of the listener at `address` that has gone. */
 export function goneError(address: string, peer: string, cause?: NodeJS.ErrnoException): TransportError {
   const how = cause ? `lost the connection (${cause.code ?? cause.message})` : 'closed the connection';
   return new TransportError(
@@ -68,7 +68,7 @@ export function goneError(address: string, peer: string, cause?: NodeJS.ErrnoExc
   );
 }
 
-/** The system could not hand over a connection. */
+/** Returns the error for a connection that the system could not hand over. */
 export function acceptError(address: string, cause: NodeJS.ErrnoException): TransportError {
   const why = cause.code ?? cause.message;
   return new TransportError(
@@ -79,7 +79,7 @@ export function acceptError(address: string, cause: NodeJS.ErrnoException): Tran
   );
 }
 
-/** The address could not be listened on. */
+/** Returns the error for an address that cannot be listened on. */
 export function listenError(
   address: string,
   cause: NodeJS.ErrnoException,
@@ -97,7 +97,7 @@ function listenReason({ code, message }: NodeJS.ErrnoException): string {
     case 'EADDRINUSE':
       return 'another program listens there';
     case 'EADDRNOTAVAIL':
-      return 'it is no address of this machine (EADDRNOTAVAIL)';
+      return 'this machine does not have that address (EADDRNOTAVAIL)';
     case 'ENOTFOUND':
       return 'the name is not known (ENOTFOUND)';
     default:

@@ -6,52 +6,52 @@ import { REPLY_LIMITS, type ReplyLimits, resolveReplyLimits } from '../exchange/
 import type { FrameLimits } from '../framing/limits.ts';
 import { checkDialect, type SocketDialect } from './dialect/dialect.ts';
 
-/** What both ends of a socket take. */
+/** Options of both ends of a socket. */
 export interface SocketOptions {
   readonly dialect: SocketDialect;
   readonly limits?: Partial<FrameLimits>;
 }
 
-/** What the calling end takes. */
+/** Options of the calling end. */
 export interface CallerOptions extends SocketOptions {
-  /** How large a reply, and how slow: see ReplyLimits. */
+  /** Limits on the size and the pace of a reply. */
   readonly limits?: Partial<ReplyLimits>;
   /**
-   * Whether who is reached is still whom messages are meant for, for callers who can know it: a port may be another program's
-   * by now. Asked when a connection stands, before anything is sent: on `false` nothing is, and the exchange is rejected with
-   * TRANSPORT_REFUSED (`detail.stranger`). Asked once more when the peer has closed a connection: on `false` that is reset, so that
-   * a peer that is gone leaves no TIME_WAIT on its port. It has to be fast, and may not throw. `localPort` is this end's port, where
-   * there are ports.
+   * Returns whether the program that was reached is the one that messages are meant for, if the caller can know that: by now a port may
+   * be another program's. It is called when a connection stands, before anything is sent: on `false` nothing is sent, and the exchange
+   * is rejected with TRANSPORT_REFUSED (`detail.stranger`). It is called once more when the peer has closed a connection: on `false` the
+   * connection is reset, so that a peer that has ended leaves no TIME_WAIT on its port. It has to be fast, and must not throw.
+   * `localPort` is this end's port, if there are ports.
    */
   readonly isPeer?: (localPort: number | undefined) => boolean;
 }
 
-/** How to listen. */
+/** Options of a listener. */
 export interface SocketListenOptions extends SocketOptions {
-  /** How many, how much, how long: see ListenLimits. */
+  /** Limits on what callers may take, all together and each. */
   readonly limits?: Partial<ListenLimits>;
   /** Close each connection after its first reply, as peers that read up to the end expect. Default: unless `persistent`. */
   readonly oneMessage?: boolean;
   /**
-   * Told of every connection that failed: a broken frame, a caller that went away, was too slow or too much
-   * (TransportErrors), or whatever a handler threw. What it throws itself is a rejection that nobody handles.
+   * Told of every connection that failed: a broken frame, a caller that went away, was too slow or past a limit
+   * (TransportErrors), or whatever a handler threw. An error that it throws itself becomes a rejection that nobody handles.
    */
   readonly onError?: (error: unknown, peer: string) => void;
 }
 
-/** What a caller's end takes. */
+/** The names of the calling end's options. */
 const CALLER: readonly string[] = ['dialect', 'limits', 'isPeer'];
-/** What a listener takes, wherever it listens. */
+/** The names of a listener's options, wherever it listens. */
 const LISTENER: readonly string[] = ['dialect', 'limits', 'oneMessage', 'onError'];
 
 /**
- * Options as the calling end takes them, each asked for once.
+ * Returns the checked options of the calling end.
  * @throws TransportError TRANSPORT_BAD_OPTION
  */
 export function callerOptions(given: unknown): CallerOptions {
   const { dialect, limits, isPeer } = optionsOf('options', given, CALLER);
   checkFunction('isPeer', isPeer, 'optional');
-  // What was left out is for the framings to say.
+  // Only what was given is kept: the defaults for the rest are the framings'.
   const bounds = optionsOf('limits', limits, REPLY_LIMITS) as Partial<ReplyLimits>;
   resolveReplyLimits(bounds);
   return {
@@ -62,8 +62,8 @@ export function callerOptions(given: unknown): CallerOptions {
 }
 
 /**
- * Options as a listener takes them, each asked for once.
- * @param more names of what is taken besides, which comes back as it is
+ * Returns the checked options of a listener.
+ * @param more names of further options, which come back unchecked
  * @throws TransportError TRANSPORT_BAD_OPTION
  */
 export function listenOptions<More extends string = never>(

@@ -17,7 +17,7 @@ const CALLERS = 200;
 
 interface Listening {
   readonly where: NetConnectOpts;
-  /** What `onError` was told so far. */
+  /** The errors that `onError` was told so far. */
   readonly told: string[];
   readonly isAlive: () => boolean;
 }

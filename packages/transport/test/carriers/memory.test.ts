@@ -124,7 +124,7 @@ test('a signal that fires after its exchange, or a second time, is not reported'
     return [request];
   };
   await using carrier = memory(await listening(handler, { onError }));
-  // Of a maker who never lets go of those who listen.
+  // A signal that keeps its listeners for ever.
   const fire: (() => void)[] = [];
   const signal = {
     aborted: false,

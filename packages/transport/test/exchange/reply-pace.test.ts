@@ -78,7 +78,7 @@ describe('a reply of which now and then a byte comes', () => {
     const dialect = { request: lengths, reply: asciiLength({ width: 4 }), close: 'reset' } as const;
     let closed: Promise<unknown> | undefined;
     const port = await peer(async (socket) => {
-      // It may be reset.
+      // The connection may be reset.
       closed = new Promise((resolve) => socket.on('close', resolve));
       socket.write('what is this?');
       await drip(socket, 1, 5);
@@ -127,7 +127,7 @@ describe('a reply of which now and then a byte comes', () => {
   });
 });
 
-/** Whether a reply of which so many bytes come every so many milliseconds is given up, by a clock that the test drives. */
+/** Returns whether a reply is given up if `bytes` of it come each `everyMs`, by a clock that the test drives. */
 function isGivenUp(wholeBytes: number, bytes: number, everyMs: number): boolean {
   vi.useFakeTimers();
   onTestFinished(() => void vi.useRealTimers());

@@ -2,7 +2,7 @@
 // All of them must come to the same outcome.
 import type { FrameDecoder } from '../../src/framing/framing.ts';
 
-/** What came of feeding: the messages, in order, and what was thrown after them. */
+/** The outcome of feeding: the messages in order, and the error that was thrown after them. */
 export interface Outcome {
   readonly messages: Uint8Array[];
   readonly error?: unknown;

@@ -1,10 +1,10 @@
 // A process whose folder for turns is on a small disk of its own, /dev/shm, which it fills: says what becomes of turns.
 import { readdirSync, rmSync, writeFileSync } from 'node:fs';
-import { takeTurn } from '@bridge/transport/turns';
+import { takeTurn } from '@bridge/transport/machine';
 
 /**
  * @param {string} who
- * @param {Promise<import('@bridge/transport/turns').Turn>} taking
+ * @param {Promise<import('@bridge/transport/machine').Turn>} taking
  */
 async function say(who, taking) {
   try {

@@ -5,7 +5,7 @@
 import { once } from 'node:events';
 import { closeSync, openSync, unlinkSync, writeSync } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
-import { takeTurn } from '@bridge/transport/turns';
+import { takeTurn } from '@bridge/transport/machine';
 
 const [name = '', witness = '', rounds = '1', holdMs = '1', names] = process.argv.slice(2);
 for (let round = 0; round < Number(rounds); round++) {

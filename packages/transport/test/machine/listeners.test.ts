@@ -1,4 +1,4 @@
-// Who listens, from the text of the kernel's tables, and from the tables of this machine.
+// The sockets that listen on a port, from the text of kernel tables, and from the tables of this machine.
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { describe, expect, onTestFinished, test } from 'vitest';

@@ -1,4 +1,4 @@
-// What the kernel says about listening ports, held against ports that are really opened and closed.
+// The kernel's answer whether a port listens, compared with ports that are really opened and closed.
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { describe, expect, test } from 'vitest';

@@ -3,7 +3,7 @@ import type { Socket } from 'node:net';
 import { fc, test } from '@fast-check/vitest';
 import { expect } from 'vitest';
 import { Queue } from '../../src/machine/turns/queue.ts';
-import { goLine, readGo, type Waiter } from '../../src/machine/turns/words.ts';
+import { goLine, readGo, type Waiter } from '../../src/machine/turns/turn-protocol.ts';
 
 // Cast: the queue only compares connections with each other.
 const connection = (): Socket => ({}) as Socket;

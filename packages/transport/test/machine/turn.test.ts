@@ -15,7 +15,7 @@ const HOLDER = fileURLToPath(new URL('./holder.mjs', import.meta.url));
 let count = 0;
 const fresh = (): string => `test-${process.pid}-${count++}`;
 
-interface Holder {
+interface NameHolder {
   readonly child: ChildProcess;
   /** One for each turn that it has had. */
   readonly lines: string[];
@@ -26,7 +26,7 @@ interface Holder {
   readonly ended: Promise<number | null>;
 }
 
-function holder(...args: (string | number)[]): Holder {
+function holder(...args: (string | number)[]): NameHolder {
   const child = spawn(process.execPath, ['--conditions=@bridge/source', HOLDER, ...args.map(String)], {
     stdio: ['pipe', 'pipe', 'inherit'],
   });

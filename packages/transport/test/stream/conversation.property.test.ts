@@ -9,7 +9,7 @@ import { fixedLength } from '../../src/framing/fixed-length.ts';
 import { joinMessage } from '../../src/framing/message.ts';
 import { noReply } from '../../src/framing/no-reply.ts';
 import { uintLength } from '../../src/framing/uint-length.ts';
-import { Conversation, type Plan } from '../../src/stream/dialect/conversation.ts';
+import { Conversation, type ConversationPlan } from '../../src/stream/dialect/conversation.ts';
 import type { Token } from '../../src/stream/dialect/token.ts';
 import { cutAt, type Feed, feeds } from '../framing/feeding.ts';
 
@@ -27,7 +27,7 @@ const tokens = fc.array(
   fc.constantFrom('caller', 'listener').chain((from) => token(from as Token['from'])),
   { maxLength: 3 },
 );
-const plan: fc.Arbitrary<Plan> = fc
+const plan: fc.Arbitrary<ConversationPlan> = fc
   .record({
     request: fc.constantFrom(...framings),
     reply: fc.constantFrom(...framings, noReply()),

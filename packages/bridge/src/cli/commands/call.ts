@@ -20,7 +20,7 @@ interface Positionals {
 
 interface Options {
   readonly timeoutMs?: number;
-  readonly model: Pick<GuardedOptions, 'dialect' | 'limits'>;
+  readonly model: Pick<GuardedOptions, 'codec' | 'dialect' | 'limits'>;
 }
 
 export const call: Subcommand = subcommand<Positionals, Options>({

@@ -1,6 +1,7 @@
 // The hosts that a subcommand answers: their dialect and their limits.
 import type { ListenLimits } from '@bridge/transport/tcp';
 import type { HostOptions } from '../../targets/host-options.ts';
+import { codec } from './codec.ts';
 import { dialect } from './dialect.ts';
 import { replyLimits } from './limits.ts';
 import { count, milliseconds } from './number.ts';
@@ -63,9 +64,15 @@ const listenLimits: Options<Partial<Omit<ListenLimits, 'maxHandlers' | 'maxQueue
   closeMs: { flag: 'close-ms', value: milliseconds, help: 'the longest time that the end may take', default: '10000' },
 };
 
-/** The dialect of the hosts, and their limits. */
+/** What hosts understand, and their limits. */
 export const hostOptions: Options<HostOptions> = {
   dialect: { flag: 'host-dialect', value: dialect, help: 'the dialect of the hosts', default: 'the same as the model' },
+  codec: {
+    flag: 'host-codec',
+    value: codec,
+    help: "the codec of the hosts; messages are converted if it is not the model's",
+    default: 'that of their dialect, or that of the model',
+  },
   permissions: {
     flag: 'permissions',
     value: octal,

@@ -1,7 +1,7 @@
 // Reads the words of a command line into the values that a table of options declares. Node's parseArgs splits the words.
 import { type ParseArgsConfig, parseArgs } from 'node:util';
 import { describeValue } from '@bridge/transport';
-import { nearestName } from '../../errors/nearest-name.ts';
+import { nearestName } from '@bridge/transport/internal';
 import {
   type AnyOption,
   isOption,

@@ -1,5 +1,7 @@
 // The model that a subcommand calls: its address, its dialect, and the queue in front of it.
 import type { GuardedOptions } from '../../model/open-guard.ts';
+import { FORMS } from '../../targets/schemes.ts';
+import { codec } from './codec.ts';
 import { dialect } from './dialect.ts';
 import { replyLimits } from './limits.ts';
 import { count, milliseconds } from './number.ts';
@@ -9,15 +11,16 @@ import type { Options, Value } from './option.ts';
 export const address: Value<string> = {
   word: 'ADDRESS',
   expected: 'an address',
-  offers: { words: ['tcp://', 'unix:///', 'unix:@'] },
+  // The beginnings of all forms: `tcp://`, `unix:///`, `unix:@`.
+  offers: { words: FORMS.match(/\b\w+:\W+/g) ?? [] },
   read: (text) => text,
 };
 
 /** A sentence for the help. */
-export const ADDRESSES = 'Addresses are tcp://host:port, unix:///path and unix:@name.';
+export const ADDRESSES: string = `Addresses are ${FORMS}.`;
 
-/** The dialect of a model, and the limits of its replies. */
-export const modelOptions: Options<Pick<GuardedOptions, 'dialect' | 'limits'>> = {
+/** What a model understands, and the limits of its replies. */
+export const modelOptions: Options<Pick<GuardedOptions, 'codec' | 'dialect' | 'limits'>> = {
   dialect: {
     flag: 'dialect',
     value: dialect,
@@ -25,19 +28,21 @@ export const modelOptions: Options<Pick<GuardedOptions, 'dialect' | 'limits'>> =
     more: dialect.expected,
     default: 'seed',
   },
+  codec: {
+    flag: 'codec',
+    value: codec,
+    help: 'how arrays are made into messages, and messages into arrays',
+    more: codec.expected,
+    default: 'that of the dialect',
+  },
   limits: replyLimits,
 };
 
 /** The queue in front of a model. */
-export const queueOptions: Options<Omit<GuardedOptions, 'dialect' | 'limits' | 'shared'>> = {
+export const queueOptions: Options<Omit<GuardedOptions, 'codec' | 'dialect' | 'limits' | 'shared'>> = {
   inFlight: {
     flag: 'in-flight',
-    value: {
-      word: '1|2',
-      expected: '1 or 2',
-      offers: { words: ['1', '2'] },
-      read: (text) => (text === '1' ? 1 : text === '2' ? 2 : undefined),
-    },
+    value: { ...count, offers: { words: ['1', '2'] } },
     help: 'messages at the model; with 2, the next one lies in its backlog while it works',
     default: '1',
   },

@@ -1,16 +1,16 @@
-// The newest output of a launched model, and the notes of launch about it, in bounded memory. Bytes are kept as they come and are
-// split into lines only for a reader, so that a model that floods its output costs next to nothing.
+// What a launched model writes, and what launch says about it: the newest of it in bounded memory. Bytes are kept as they come
+// and read as lines only for who asks, so that a model that floods its output costs next to nothing.
 import { StringDecoder } from 'node:string_decoder';
 import { quoted } from '../../errors/quoted.ts';
 import type { LogSink } from '../runtime.ts';
 
-/** The writer of a line: the model, or launch itself. */
+/** Who wrote a line: the model, or launch itself. */
 export type LogSource = 'stdout' | 'stderr' | 'launch';
 
 export interface LogLine {
-  /** The time at which the line came, in milliseconds since 1970. */
+  /** When it came, milliseconds since 1970. */
   readonly at: number;
-  /** The replica that the line is about, from 0. */
+  /** The replica that it is about, from 0. */
   readonly replica: number;
   readonly source: LogSource;
   readonly text: string;
@@ -20,18 +20,18 @@ interface Entry {
   readonly at: number;
   readonly source: LogSource;
   readonly chunk: Uint8Array;
-  /** The entry's number in this log, from 1. */
+  /** Counts all entries of this log. */
   readonly number: number;
 }
 
-/** The memory that an entry takes besides its bytes. */
+/** What an entry takes besides its bytes. */
 const ENTRY_BYTES = 128;
-/** The length from which an unfinished line is shown. */
+/** A line without an end is shown as one when it is this long. */
 const LONGEST_LINE = 16_384;
-/** The most characters of a note. A note is one line, even if it quotes a model or an engine. */
+/** What launch says is one line, though it quotes a model or an engine, and no longer than this. */
 const LONGEST_NOTE = 4096;
 
-/** The log of one replica, over all its instances. */
+/** The log of one replica, over all its starts. */
 export class ReplicaLog implements LogSink {
   readonly #replica: number;
   readonly #maxBytes: number;
@@ -48,17 +48,17 @@ export class ReplicaLog implements LogSink {
     this.#maxBytes = maxBytes;
   }
 
-  /** Bytes that the model has written so far. */
+  /** All that the model has written so far. */
   get writtenBytes(): number {
     return this.#writtenBytes;
   }
 
-  /** Bytes of the model's output that are not kept any more. */
+  /** What is not kept any more of it. */
   get droppedBytes(): number {
     return this.#droppedBytes;
   }
 
-  /** The number of the last entry. `tail` takes it as `since`. */
+  /** A moment in the log: for `tail`, what was written since. */
   get position(): number {
     return this.#last;
   }
@@ -72,16 +72,13 @@ export class ReplicaLog implements LogSink {
     this.#add('launch', Buffer.from(`${quoted(text, LONGEST_NOTE)}\n`));
   }
 
-  /** Returns the last lines. With `model`, only lines of the model. */
+  /** The last lines, those of the model only where `model` says so. */
   tail(most: number, { since = 0, model = false }: { since?: number; model?: boolean } = {}): LogLine[] {
     const kept = this.#kept().filter(({ number, source }) => number > since && !(model && source === 'launch'));
     return linesOf(kept, this.#replica).slice(-most);
   }
 
-  /**
-   * Gives every line that is kept, and those that come, until the signal is aborted. A slow reader misses lines that were dropped
-   * meanwhile.
-   */
+  /** Every line that is kept, and those that come, until the signal. Who reads too slowly misses what is not kept any more. */
   async *lines(signal: AbortSignal): AsyncGenerator<LogLine, undefined> {
     const lines = new Lines(this.#replica);
     let read = 0;
@@ -94,7 +91,7 @@ export class ReplicaLog implements LogSink {
         const fresh = this.#kept().filter(({ number }) => number > read);
         read = this.#last;
         for (const entry of fresh) yield* lines.take(entry);
-        // Entries that came while the reader was slow. The last words may be among them.
+        // What came while somebody read slowly, the last words among it.
         if (read !== this.#last) continue;
         if (signal.aborted) break;
         await new Promise<void>((resolve) => {
@@ -117,7 +114,7 @@ export class ReplicaLog implements LogSink {
       this.#keptBytes -= (oldest?.chunk.length ?? 0) + ENTRY_BYTES;
       this.#droppedBytes += oldest?.chunk.length ?? 0;
     }
-    // The list is moved only when half of it is empty, so that each entry is moved once on average.
+    // Moved only when half of the list is empty: each entry is moved once, on average.
     if (this.#head * 2 > this.#entries.length) {
       this.#entries.splice(0, this.#head);
       this.#head = 0;
@@ -135,7 +132,7 @@ function linesOf(entries: readonly Entry[], replica: number): LogLine[] {
   return [...entries.flatMap((entry) => lines.take(entry)), ...lines.rest()];
 }
 
-/** Splits entries into lines. Each source has an unfinished line of its own. */
+/** Entries as lines. Each source has its own unfinished one. */
 class Lines {
   readonly #replica: number;
   readonly #open = new Map<LogSource, { at: number; text: string; decoder: StringDecoder }>();
@@ -158,7 +155,7 @@ class Lines {
     return parts.map((text) => this.#line(at, source, text));
   }
 
-  /** Returns the unfinished lines. */
+  /** Lines without an end. */
   rest(): LogLine[] {
     return [...this.#open].flatMap(([source, { at, text }]) => (text === '' ? [] : [this.#line(at, source, text)]));
   }

@@ -2,7 +2,7 @@
 // them, and which rows are listeners there.
 import { realpathSync } from 'node:fs';
 import { basename, dirname, isAbsolute, join, resolve } from 'node:path';
-import { listenersIn } from '@bridge/transport/turns';
+import { listenersIn } from '@bridge/transport/machine';
 import type { Replica } from '../../guard/replica.ts';
 import type { PeerOptions } from '../../targets/stream-replica.ts';
 import { tcpReplica } from '../../targets/tcp.ts';

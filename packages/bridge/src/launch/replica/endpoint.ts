@@ -1,66 +1,65 @@
-// The endpoint at which one instance is called: its lane if its shim has opened one, its port otherwise. A message that was begun
-// by the lane of a model that then declines the lane is sent by the port, and its caller does not notice.
+// The ways to one instance: the lane where its shim has come to it, its port otherwise. What was begun by the lane of a model
+// that declines it in the middle goes on by the port, and its callers do not notice.
 import { join } from 'node:path';
 import { type ExchangeOptions, isTransportError, type Message, provesUnseen } from '@bridge/transport';
 import { quoted } from '../../errors/quoted.ts';
-import type { ModelTurn, Replica } from '../../guard/replica.ts';
+import type { HeldTurn, Replica } from '../../guard/replica.ts';
 import { isThere, readNote } from '../../lane/door.ts';
 import { type Lane, openLane } from '../../lane/lane.ts';
 import type { Instance, LanePlan, Listening, LogSink, Route, RouteOptions } from '../runtime.ts';
 import { meaningOf } from './lane-reason.ts';
 
-export interface EndpointOptions extends RouteOptions {
+export interface LineOptions extends RouteOptions {
   readonly instance: Instance;
   readonly listening: Listening;
   readonly lane: LanePlan | undefined;
   readonly log: LogSink;
-  /** Called when the model has announced its end by its lane. */
+  /** Told when the model has said by its lane that it ends. */
   readonly onDied: () => void;
-  /** Called when a reply by the lane was given up because it came too slowly. */
+  /** Told when a reply by its lane dripped, and was given up. */
   readonly onDrip: (replyBytes: number) => void;
 }
 
-/** The turn at a lane, which needs none. */
-const NO_TURN: ModelTurn = { release: async () => {} };
+/** A turn where nobody has to wait for one. */
+const FREE: HeldTurn = { release: async () => {} };
 
-/** Milliseconds for which the lane of a living model may be unreachable, before the port is called instead. */
+/** How long a lane may be away that was there, while its model lives. */
 const AWAY_MS = 2000;
 
-/** The ways to an instance. */
-export type EndpointKind = 'lane' | 'port';
+/** How a model is called. */
+export type By = 'lane' | 'port';
 
-export class Endpoint {
-  readonly #options: EndpointOptions;
+export class Line {
+  readonly #options: LineOptions;
   #lane: Lane | undefined;
-  /** All lanes that were opened. One that was declined may still have replies to give. */
+  /** Lanes that were declined, and may still have replies to give. */
   readonly #lanes: Lane[] = [];
   #route: Promise<Route> | undefined;
-  /** The time at which the lane was first found unreachable. */
+  /** Since when the lane was not to be had. */
   #awaySince: number | undefined;
-  /** True once the model has announced its end. */
+  /** The model has said that it ends. */
   #leaving = false;
 
-  /** Use `open`. */
-  constructor(options: EndpointOptions) {
+  private constructor(options: LineOptions) {
     this.#options = options;
   }
 
   /**
-   * Resolves with the endpoint of an instance that listens.
-   * @throws BridgeError BRIDGE_LAUNCH if no way leads to it; `signal.reason`
+   * Finds the way to an instance that listens.
+   * @throws BridgeError BRIDGE_LAUNCH where none leads there; `signal.reason`
    */
-  static async open(options: EndpointOptions, signal: AbortSignal): Promise<Endpoint> {
-    const endpoint = new Endpoint(options);
+  static async open(options: LineOptions, signal: AbortSignal): Promise<Line> {
+    const line = new Line(options);
     const { lane } = options;
     if (lane) {
-      const reason = await endpoint.#openLane(join(lane.folder, lane.socket), signal);
-      if (reason !== undefined) endpoint.#note('no lane', reason);
+      const why = await line.#openLane(join(lane.folder, lane.socket), signal);
+      if (why !== undefined) line.#tell('no lane', why);
     }
-    if (!endpoint.#lane) await endpoint.#port();
-    return endpoint;
+    if (!line.#lane) await line.route();
+    return line;
   }
 
-  get by(): EndpointKind {
+  get by(): By {
     return this.#lane ? 'lane' : 'port';
   }
 
@@ -72,41 +71,39 @@ export class Endpoint {
         this.#awaySince = undefined;
         return reply;
       } catch (error) {
-        const reason = await this.#reasonForPort(error);
+        const reason = await this.#ending(error);
         if (reason === undefined) throw error;
-        if (this.#lane === lane) this.#note('the lane has ended, and the port is called instead', reason);
+        if (this.#lane === lane) this.#tell('the lane has ended, and the port is called instead', reason);
         this.#lane = undefined;
       }
     }
-    return await (await this.#port()).carrier.exchange(message, options);
+    return await (await this.route()).carrier.exchange(message, options);
   }
 
-  /** Takes a turn at the port, which other programs may call. The lane needs none: it has no other callers and keeps the order. */
-  async takeTurn(...turn: Parameters<NonNullable<Replica['takeTurn']>>): Promise<ModelTurn> {
-    if (this.#lane) return NO_TURN;
-    const { takeTurn } = await this.#port();
-    return takeTurn ? await takeTurn(...turn) : NO_TURN;
+  /** A lane is ours alone, and keeps the order; at a port there may be others. */
+  async takeTurn(...turn: Parameters<NonNullable<Replica['takeTurn']>>): Promise<HeldTurn> {
+    if (this.#lane) return FREE;
+    const { takeTurn } = await this.route();
+    return takeTurn ? await takeTurn(...turn) : FREE;
   }
 
-  /** Closes connections that are kept between messages. */
+  /** Lets go of what is kept between messages. */
   rest(): void {
     void this.#route?.then(({ carrier }) => carrier.rest?.()).catch(() => {});
   }
 
-  /** Lets the process end although messages are under way. */
   unref(): void {
-    for (const lane of this.#lanes) lane.unref();
     void this.#route?.then(({ carrier }) => carrier.unref?.()).catch(() => {});
   }
 
-  /** Resolves when all connections are closed, which is soon if the instance has ended. */
+  /** When everything is closed; for an instance that has ended that is soon. */
   async close(): Promise<void> {
     const route = await this.#route?.catch(() => undefined);
     await Promise.all([...this.#lanes.map((lane) => lane.close()), route?.carrier.close()]);
   }
 
-  /** Notes in the log why there is no lane: the shim's words, and their meaning. */
-  #note(what: string, reason: string): void {
+  /** Why there is no lane: as the shim says it, and what that means. */
+  #tell(what: string, reason: string): void {
     const { log } = this.#options;
     log.note(`${what}: ${quoted(reason)}`);
     const meaning = meaningOf(reason);
@@ -114,11 +111,10 @@ export class Endpoint {
   }
 
   /**
-   * Returns why messages go by the port from now on, after the lane did not take this one: the lane was declined, or it is
-   * unreachable (its socket is gone, or has another host) while the model lives and listens. Without the latter check the callers
-   * would wait for ever.
+   * Why messages go by the port from now on, after this one was not taken: the lane was declined; or it is away (its socket is
+   * gone, or says that another has it) while the model lives and listens. Without this its callers would wait for ever.
    */
-  async #reasonForPort(error: unknown): Promise<string | undefined> {
+  async #ending(error: unknown): Promise<string | undefined> {
     const declined = isTransportError(error, 'TRANSPORT_UNREACHABLE') ? error.detail.declined : undefined;
     if (declined !== undefined) return String(declined);
     if (!provesUnseen(error) || this.#leaving) {
@@ -129,10 +125,10 @@ export class Endpoint {
     this.#awaySince ??= now;
     if (now - this.#awaySince < AWAY_MS) return undefined;
     const listening = await this.#options.instance.listening().catch(() => undefined);
-    return listening && `its socket is gone, while the model lives: ${(error as Error).message}`;
+    return listening && `its socket is away, while the model lives: ${(error as Error).message}`;
   }
 
-  #port(): Promise<Route> {
+  private route(): Promise<Route> {
     const { instance, listening, log, ...options } = this.#options;
     this.#route ??= instance.route(listening, options).then((route) => {
       log.note(`messages go to ${route.how}`);
@@ -141,18 +137,18 @@ export class Endpoint {
     return this.#route;
   }
 
-  /** Resolves with the reason if there is no lane. */
+  /** @returns why there is none */
   async #openLane(path: string, signal: AbortSignal): Promise<string | undefined> {
     const { dialect, limits, log, onDrip } = this.#options;
     const onDied = (): void => {
       this.#leaving = true;
       this.#options.onDied();
     };
-    // The note is written before the port is listened on, so if neither note nor lane is there, no shim is.
+    // It appears before the port is listened on: who finds neither knows that no shim is there.
     const note = await readNote(path);
     if (note !== undefined) return note;
     if (!(await isThere(path)))
-      return 'no shim was loaded: the model is not a Python program, or its Python was told to ignore it';
+      return 'no shim was loaded: the model is no Python program, or its Python was told to ignore it';
     try {
       const lane = await openLane(path, { dialect, ...(limits && { limits }), onDied, onDrip, signal });
       const { pid, python } = await lane.opened();

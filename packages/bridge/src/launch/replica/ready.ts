@@ -1,45 +1,41 @@
-// The wait until a model that was started is ready: the kernel says that its port is listened on, its lane is open if it has one,
-// and it has answered its first message if one was given. A death ends the wait at once. The error says why the model is not ready,
-// with its last words.
+// When a model that was started is ready: its port is listened on, as the kernel tells; its lane is open, where it has one; and
+// where one was given, a first message was answered. Whatever ends the waiting says why: a death at once, with its last words.
 import type { Message } from '@bridge/transport';
 import { isBridgeError } from '../../errors/bridge-error.ts';
 import { quoted } from '../../errors/quoted.ts';
 import { atMost } from '../../platform/at-most.ts';
 import { after } from '../../platform/deadline.ts';
-import { type ErrorContext, faultOf, type ModelFault, startError } from '../errors.ts';
+import { type About, faultOf, type ModelFault, startError } from '../errors.ts';
 import type { Instance, Listening } from '../runtime.ts';
-import { Endpoint, type EndpointOptions } from './endpoint.ts';
+import { Line, type LineOptions } from './endpoint.ts';
 
-export interface ReadyOptions extends Omit<EndpointOptions, 'listening' | 'instance'> {
+export interface ReadyOptions extends Omit<LineOptions, 'listening' | 'instance'> {
   readonly readyTimeoutMs: number;
-  /** A message that the model has to answer first. */
+  /** A message to be answered first. */
   readonly warmUp: Message | undefined;
-  readonly errorContext: () => ErrorContext;
+  readonly about: () => About;
 }
 
-/** The pause in milliseconds before the kernel is asked again, at first and at last. */
+/** How often the kernel is asked: at first, and at last. */
 const FIRST_LOOK_MS = 5;
 const LAST_LOOK_MS = 50;
 const STEP = 1.2;
-/** Milliseconds after which the log says that a model listens elsewhere. The time limit for becoming ready may be minutes. */
+/** A model that listens elsewhere for so long is told of: the time in which it has to be ready may be minutes. */
 const TELL_MS = 5000;
-/** Milliseconds in which the end of a model that did not answer its first message shows. */
+/** How long a model that did not answer its first message is given to be seen dying of it. */
 const DYING_MS = 500;
 
-/**
- * Resolves with the endpoint of an instance once it is ready.
- * @throws BridgeError BRIDGE_LAUNCH, with `detail.fault`; `signal.reason`
- */
-export async function becomeReady(instance: Instance, options: ReadyOptions, signal: AbortSignal): Promise<Endpoint> {
-  const { readyTimeoutMs, warmUp, errorContext, log } = options;
-  const { place } = errorContext();
+/** @throws BridgeError BRIDGE_LAUNCH, with `detail.fault`; `signal.reason` */
+export async function becomeReady(instance: Instance, options: ReadyOptions, signal: AbortSignal): Promise<Line> {
+  const { readyTimeoutMs, warmUp, about, log } = options;
+  const { place } = about();
   let waitedFor = `it does not listen on ${place}`;
   let warmingUp = false;
   const ending = new AbortController();
   let listening: Listening | undefined;
   const end = async (fault: ModelFault): Promise<void> => {
-    const taken = listening ? undefined : await instance.portTaken?.(errorContext().lastWords);
-    ending.abort(startError(fault, { ...errorContext(), warmingUp }, taken));
+    const taken = listening ? undefined : await instance.portTaken?.(about().lastWords);
+    ending.abort(startError(fault, { ...about(), warmingUp }, taken));
   };
   const late = async (): Promise<void> => {
     const elsewhere = listening ? undefined : await listensElsewhere(instance, place);
@@ -55,28 +51,28 @@ export async function becomeReady(instance: Instance, options: ReadyOptions, sig
   signal.addEventListener('abort', follow, { once: true });
   if (signal.aborted) follow();
   const died = instance.ended.then((how) => end({ kind: 'died', ending: how }));
-  let endpoint: Endpoint | undefined;
+  let line: Line | undefined;
   try {
     listening = await untilListening(instance, ending.signal, (error) => {
       waitedFor = `whether it listens on ${place} cannot be seen: ${error.message}`;
     });
     waitedFor = `it listens on ${place}, and its lane is not open`;
-    endpoint = await Endpoint.open({ ...options, instance, listening }, ending.signal);
+    line = await Line.open({ ...options, instance, listening }, ending.signal);
     if (warmUp) {
       waitedFor = 'its first message (`warmUp`) is not answered';
       warmingUp = true;
-      await orAborted(endpoint.exchange(warmUp, {}), ending.signal);
+      await orAborted(line.exchange(warmUp, {}), ending.signal);
     }
-    // The instance may have ended during these steps.
+    // It may have ended while its way was looked for.
     ending.signal.throwIfAborted();
-    return endpoint;
+    return line;
   } catch (error) {
-    void endpoint?.close();
-    // If the connection was lost under the first message, the model is probably dying, and its end shows in a moment.
-    if (endpoint) await atMost(died, DYING_MS);
+    void line?.close();
+    // A connection that is lost under the first message is a death that shows in a moment.
+    if (line) await atMost(died, DYING_MS);
     ending.signal.throwIfAborted();
     if (isBridgeError(error)) throw error;
-    throw startError(faultOf(error), errorContext(), error);
+    throw startError(faultOf(error), about(), error);
   } finally {
     inTime();
     notTold();
@@ -84,10 +80,7 @@ export async function becomeReady(instance: Instance, options: ReadyOptions, sig
   }
 }
 
-/**
- * Resolves when the instance listens.
- * @param onUnseen called with the error that prevents a look
- */
+/** @param onUnseen told of what keeps that from being seen */
 async function untilListening(
   instance: Instance,
   signal: AbortSignal,
@@ -100,7 +93,7 @@ async function untilListening(
   }
 }
 
-/** Resolves with where else the model listens and what to do about it; with undefined if it does not, or if that cannot be seen. */
+/** Where it listens instead, and what to do about that; undefined where it does not, or nobody knows. */
 async function listensElsewhere(instance: Instance, place: string): Promise<string | undefined> {
   const others = (await instance.listensElsewhere?.()) ?? [];
   if (others.length === 0) return undefined;
@@ -108,7 +101,7 @@ async function listensElsewhere(instance: Instance, place: string): Promise<stri
   return `it does not listen on ${place}, but on ${where}: launch it with that as \`port\`, or tell the program of ${place}`;
 }
 
-/** Resolves or rejects with `promise`, or rejects with the signal's reason, whichever comes first. */
+/** Waits for `promise`, and no longer than until the signal. */
 function orAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
   return new Promise((resolve, reject) => {
     const abort = (): void => reject(signal.reason);

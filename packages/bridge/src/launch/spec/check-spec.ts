@@ -1,4 +1,4 @@
-// Checks the options of a launch and fills in the defaults. A checked spec makes the plans of its replicas.
+// What a user said of a model that is to be started, held against what it may be, and made into plans.
 import { resolve } from 'node:path';
 import type { ArrayInput } from '@bridge/npy';
 import { describeValue, type Message, type ReplyLimits } from '@bridge/transport';
@@ -9,11 +9,11 @@ import { checkStreamOptions } from '../../targets/stream-options.ts';
 import type { LaunchEvent } from '../replica/state.ts';
 import type { Plan, Program, Runtime } from '../runtime.ts';
 import { bytesOf, checkEnv, checkGpus, checkMounts } from './plan-options.ts';
-import { forReplica, nameOf, programOf } from './program.ts';
+import { nameOf, of, programOf } from './program.ts';
 import type { CommandSpec, ImageBuildSpec, ImageSpec, LaunchOptions, LaunchSpec } from './spec.ts';
 
-/** The options of a launch, checked and complete. */
-export interface CheckedSpec {
+/** A launch with everything decided. */
+export interface Launching {
   readonly program: Program;
   readonly name: string;
   readonly replicas: number;
@@ -31,7 +31,7 @@ export interface CheckedSpec {
   readonly signal: AbortSignal | undefined;
   readonly runtime: Runtime | undefined;
   /**
-   * Returns the plans of the replicas from 0 on.
+   * What the replicas from 0 on are to be.
    * @throws BridgeError BRIDGE_OPTION
    */
   plans(launch: string, replicas: number, program: Program): Omit<Plan, 'lane'>[];
@@ -70,16 +70,16 @@ const LANE: Names<{ readonly lean: boolean }> = { lean: true };
 const MAX_PORT = 65_535;
 /** Bytes of the longest path that a Unix socket can have. */
 const MOST_PATH_BYTES = 107;
-/** A limit against mistakes: more models would bring one machine to its end. */
+/** More of them on one machine is a mistake, and one that would end it. */
 const MOST_REPLICAS = 1000;
 
 /**
- * Checks all options, those of each replica too, before anything is built or started.
- * @throws BridgeError BRIDGE_OPTION; TransportError TRANSPORT_BAD_OPTION for an invalid limit
+ * All of it is held against what it may be, that of each replica too, before anything is built or started.
+ * @throws BridgeError BRIDGE_OPTION; TransportError TRANSPORT_BAD_OPTION for a limit that is none
  */
-export function checkSpec(given: LaunchSpec): CheckedSpec {
+export function checkSpec(given: LaunchSpec): Launching {
   checkOption('spec', given, typeof given === 'object' && given !== null, 'an object with command, image or build');
-  // The cast is safe: options that exclude each other are checked below.
+  // Which of them exclude each other is checked below.
   const spec = optionsOf<AnySpec>('spec', given, SPEC) as LaunchSpec;
   const { replicas = 1, lane = true, graceMs = 1000, maxRestarts = 5, signal, runtime } = spec;
   const { readyTimeoutMs = 120_000, spinMs = 30_000, logBytes = 2 ** 20, shared = true, onEvent = () => {} } = spec;
@@ -106,13 +106,13 @@ export function checkSpec(given: LaunchSpec): CheckedSpec {
   const mounts = checkMounts(spec.mounts);
   const memoryBytes = spec.memory === undefined ? undefined : bytesOf(spec.memory);
   const plan = (launch: string, replica: number, prepared: Program): Omit<Plan, 'lane'> => {
-    const { port, path } = placeOf(forReplica('port', spec.port, replica), prepared);
-    const env = { PYTHONUNBUFFERED: '1', ...checkEnv(forReplica('env', spec.env, replica)) };
+    const { port, path } = placeOf(of('port', spec.port, replica), prepared);
+    const env = { PYTHONUNBUFFERED: '1', ...checkEnv(of('env', spec.env, replica)) };
     const { command } = programOf(spec, replica);
     const own = command === undefined ? prepared : ({ ...prepared, command } as Program);
     return { launch, replica, program: own, port, path, env, mounts, memoryBytes, gpus };
   };
-  const checked: CheckedSpec = {
+  const launching: Launching = {
     program,
     name,
     replicas,
@@ -126,7 +126,7 @@ export function checkSpec(given: LaunchSpec): CheckedSpec {
     maxRestarts,
     spinMs,
     logBytes,
-    // An error that onEvent throws becomes an unhandled rejection, as that of an onError does, and does not disturb the launch.
+    // What it throws is a rejection that nobody handles, as of an onError: nothing here is in its way.
     onEvent: (event) => void Promise.resolve(event).then(onEvent),
     signal,
     runtime,
@@ -136,12 +136,12 @@ export function checkSpec(given: LaunchSpec): CheckedSpec {
       return plans;
     },
   };
-  checked.plans('', replicas, program);
-  return checked;
+  launching.plans('', replicas, program);
+  return launching;
 }
 
 /**
- * Returns the port, or the path of the Unix socket, that the option `port` names.
+ * A port, or the path of a Unix socket.
  * @throws BridgeError BRIDGE_OPTION
  */
 function placeOf(given: number | string, program: Program): Pick<Plan, 'port' | 'path'> {
@@ -172,7 +172,7 @@ export function checkReplicas(replicas: number): void {
 }
 
 /**
- * Throws if two plain processes have one port: they share the ports of this machine.
+ * Plain processes share the ports of this machine.
  * @throws BridgeError BRIDGE_OPTION
  */
 function checkPorts(plans: readonly Pick<Plan, 'port' | 'path' | 'program'>[]): void {
@@ -191,7 +191,7 @@ ${twice} + i, and tell the program of it by env or command; a program that knows
 
 /** @throws NpyError */
 function warmUpOf({ codec, request }: CheckedDialect, input: ArrayInput): Message {
-  // The cast is safe: a codec checks its input.
+  // The cast: a codec checks what it is given.
   return codec.request.encode(input as never, request.maxMessageBytes ?? Number.POSITIVE_INFINITY).message;
 }
 

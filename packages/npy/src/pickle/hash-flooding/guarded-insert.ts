@@ -4,15 +4,13 @@ import { PyFloat } from '../values/numeric-values.ts';
 import { CollisionCounter } from './collision-counter.ts';
 import { engineHash, MAX_SEEDED_LENGTH } from './engine-hash.ts';
 import { LongTextNumbers } from './long-text-numbers.ts';
-import { moveToSeededEntries, type SeededEntries } from './seeded-entries.ts';
+import { type Container, moveToSeededEntries, type SeededEntries } from './seeded-entries.ts';
 
 /** A str that was read. Its number among long texts is set when it is first needed. */
 export interface LongText {
   readonly text: string;
   number?: number | undefined;
 }
-
-type Container = Map<unknown, unknown> | Set<unknown>;
 
 /** The keys of a container for which collisions do not matter. */
 const SMALL = 8;

@@ -4,7 +4,8 @@
 import { MAX_SEEDED_LENGTH } from './engine-hash.ts';
 import type { LongTextNumbers } from './long-text-numbers.ts';
 
-type Container = Map<unknown, unknown> | Set<unknown>;
+/** A Map or Set of a pickle. */
+export type Container = Map<unknown, unknown> | Set<unknown>;
 
 interface Entry {
   readonly key: unknown;

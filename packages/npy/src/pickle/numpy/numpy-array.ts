@@ -151,8 +151,8 @@ function isFlag(value: unknown): value is boolean | 0 | 1 {
 }
 
 /**
- * `numpy._core.numeric._frombuffer(buffer, dtype, shape, order)`, as protocol 5 has it. Since NumPy 2.3 the order may be K, and
- * `axis_order` behind it: the shape is that of the memory, whose axes are transposed then.
+ * Does what `numpy._core.numeric._frombuffer(buffer, dtype, shape, order)` does, which protocol 5 uses. Since NumPy 2.3 the
+ * order may be K, with a fifth argument `axis_order`: `shape` is then the shape in memory, and the axes are transposed.
  */
 export function readFromBuffer(args: PyTuple, context: ReadContext): NumpyArray {
   const [buffer, dtype, shape, order, axisOrder] = args;

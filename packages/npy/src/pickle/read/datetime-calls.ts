@@ -2,7 +2,7 @@
 
 import type { ReadContext } from '../pickle-error.ts';
 import { PyStr, type PyTuple } from '../values/builtins.ts';
-import { isDelta, isZone, PyTimeDelta, PyTimeZone } from '../values/datetime.ts';
+import { isValidTimeDelta, isValidTimeZone, PyTimeDelta, PyTimeZone } from '../values/datetime.ts';
 import { type Call, required } from './call-arguments.ts';
 import { latin1Data } from './latin1-bytes.ts';
 
@@ -29,7 +29,7 @@ export function timedelta(args: PyTuple, context: ReadContext): PyTimeDelta {
   const [days, seconds, microseconds] = args;
   const areNumbers = typeof days === 'number' && typeof seconds === 'number' && typeof microseconds === 'number';
   const delta = areNumbers && args.length === 3 ? new PyTimeDelta(days, seconds, microseconds) : undefined;
-  return required(delta && isDelta(delta) ? delta : undefined, 'datetime.timedelta', args, context);
+  return required(delta && isValidTimeDelta(delta) ? delta : undefined, 'datetime.timedelta', args, context);
 }
 
 /** Makes a timezone. */
@@ -38,5 +38,5 @@ export function timezone(args: PyTuple, context: ReadContext): PyTimeZone {
   const named = typeof name === 'string' || name instanceof PyStr;
   const fits = offset instanceof PyTimeDelta && (args.length === 1 || (args.length === 2 && named));
   const zone = fits ? new PyTimeZone(offset, named ? name : undefined) : undefined;
-  return required(zone && isZone(zone) ? zone : undefined, 'datetime.timezone', args, context);
+  return required(zone && isValidTimeZone(zone) ? zone : undefined, 'datetime.timezone', args, context);
 }

@@ -4,7 +4,7 @@
 import { readDType, readStringDType } from '../numpy/dtype-state.ts';
 import { readFromBuffer } from '../numpy/numpy-array.ts';
 import { PyByteArray, PyFrozenSet, type PyGlobal, PyUuid } from '../values/builtins.ts';
-import { dateOf, dateTimeOf, timeOf } from '../values/datetime-state.ts';
+import { decodeDate, decodeDateTime, decodeTime } from '../values/datetime-state.ts';
 import {
   bytesArgument,
   complex,
@@ -50,9 +50,9 @@ const rules: ReadonlyMap<string, GlobalRule> = new Map<string, GlobalRule>([
   ['_codecs.encode', { call: encodeLatin1 }],
   ['copyreg._reconstructor', { call: reconstructor }],
   ['collections.OrderedDict', { call: orderedDict }],
-  ['datetime.date', { call: dateOrTimeCall('datetime.date', (state, zone) => (zone ? undefined : dateOf(state))) }],
-  ['datetime.time', { call: dateOrTimeCall('datetime.time', timeOf) }],
-  ['datetime.datetime', { call: dateOrTimeCall('datetime.datetime', dateTimeOf) }],
+  ['datetime.date', { call: dateOrTimeCall('datetime.date', (state, zone) => (zone ? undefined : decodeDate(state))) }],
+  ['datetime.time', { call: dateOrTimeCall('datetime.time', decodeTime) }],
+  ['datetime.datetime', { call: dateOrTimeCall('datetime.datetime', decodeDateTime) }],
   ['datetime.timedelta', { call: timedelta }],
   ['datetime.timezone', { call: timezone, keepsArgs: true }],
   ['decimal.Decimal', { call: decimal, keepsArgs: true }],

@@ -15,7 +15,7 @@ export class PyStr {
 }
 
 /** Returns whether a PyStr consists of code points. */
-export function isText({ codePoints }: PyStr): boolean {
+export function isValidText({ codePoints }: PyStr): boolean {
   return Array.isArray(codePoints) && Array.from(codePoints, isCodePoint).every(Boolean);
 }
 

@@ -123,14 +123,14 @@ function utc(year: number, month: number, day: number, ...clock: [number, number
 const MONTH_DAYS = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
 
 /** Returns whether a date is in Python's calendar. */
-export function isDay({ year, month, day }: Pick<PyDate, 'year' | 'month' | 'day'>): boolean {
+export function isValidDate({ year, month, day }: Pick<PyDate, 'year' | 'month' | 'day'>): boolean {
   if (!isIntegerIn(year, 1, 9999) || !isIntegerIn(month, 1, 12)) return false;
   const leap = month === 2 && year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0) ? 1 : 0;
   return isIntegerIn(day, 1, (MONTH_DAYS[month - 1] ?? 0) + leap);
 }
 
 /** Returns whether a time is valid. */
-export function isClock({ hour, minute, second, microsecond, tzinfo, fold }: PyTime): boolean {
+export function isValidTime({ hour, minute, second, microsecond, tzinfo, fold }: PyTime): boolean {
   const inRange =
     isIntegerIn(hour, 0, 23) &&
     isIntegerIn(minute, 0, 59) &&
@@ -140,7 +140,7 @@ export function isClock({ hour, minute, second, microsecond, tzinfo, fold }: PyT
 }
 
 /** Returns whether a timedelta is in Python's range, and normalised. */
-export function isDelta({ days, seconds, microseconds }: PyTimeDelta): boolean {
+export function isValidTimeDelta({ days, seconds, microseconds }: PyTimeDelta): boolean {
   return (
     isIntegerIn(days, -999_999_999, 999_999_999) &&
     isIntegerIn(seconds, 0, 86_399) &&
@@ -149,8 +149,8 @@ export function isDelta({ days, seconds, microseconds }: PyTimeDelta): boolean {
 }
 
 /** Returns whether a timezone has an offset of less than a day, and a str or nothing as its name. */
-export function isZone({ offset, name }: PyTimeZone): boolean {
-  if (!(offset instanceof PyTimeDelta) || !isDelta(offset)) return false;
+export function isValidTimeZone({ offset, name }: PyTimeZone): boolean {
+  if (!(offset instanceof PyTimeDelta) || !isValidTimeDelta(offset)) return false;
   if (name !== undefined && typeof name !== 'string' && !(name instanceof PyStr)) return false;
   const size = offset.toMicroseconds();
   return size > -86_400_000_000n && size < 86_400_000_000n;

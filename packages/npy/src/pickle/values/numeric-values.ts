@@ -53,7 +53,7 @@ export class PyFraction {
 }
 
 /** Returns whether a PyFloat is valid: its value is a number, and its bits, if any, are those of a NaN. */
-export function isFloat({ value, nanBits }: PyFloat): boolean {
+export function isValidFloat({ value, nanBits }: PyFloat): boolean {
   if (typeof value !== 'number') return false;
   if (nanBits === undefined) return true;
   const isNaN64 = typeof nanBits === 'bigint' && nanBits >> 64n === 0n && (nanBits & EXPONENT) === EXPONENT;

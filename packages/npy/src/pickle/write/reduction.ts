@@ -21,17 +21,17 @@ import {
   tupleOf,
 } from '../values/builtins.ts';
 import {
-  isClock,
-  isDay,
-  isDelta,
-  isZone,
+  isValidDate,
+  isValidTime,
+  isValidTimeDelta,
+  isValidTimeZone,
   PyDate,
   PyDateTime,
   PyTime,
   PyTimeDelta,
   PyTimeZone,
 } from '../values/datetime.ts';
-import { dateState, dateTimeState, timeState } from '../values/datetime-state.ts';
+import { encodeDate, encodeDateTime, encodeTime } from '../values/datetime-state.ts';
 import { isHashable } from '../values/hashable.ts';
 import { asFloat, asInt, floatValue, isDecimal, isInt, PyDecimal, PyFraction } from '../values/numeric-values.ts';
 import type { Protocol } from './emitter.ts';
@@ -123,23 +123,23 @@ function freshReduction(value: object, { protocol, numpyCore }: Dialect): Reduct
     return { ...call('numpy', 'dtype', ...args), state: dtypeState(value, numpyCore === 'numpy.core') };
   }
   if (value instanceof PyDateTime) {
-    check(isDay(value) && isClock(value), value);
-    return call('datetime', 'datetime', dateTimeState(value, protocol), ...zone(value));
+    check(isValidDate(value) && isValidTime(value), value);
+    return call('datetime', 'datetime', encodeDateTime(value, protocol), ...zone(value));
   }
   if (value instanceof PyTime) {
-    check(isClock(value), value);
-    return call('datetime', 'time', timeState(value, protocol), ...zone(value));
+    check(isValidTime(value), value);
+    return call('datetime', 'time', encodeTime(value, protocol), ...zone(value));
   }
   if (value instanceof PyDate) {
-    check(isDay(value), value);
-    return call('datetime', 'date', dateState(value));
+    check(isValidDate(value), value);
+    return call('datetime', 'date', encodeDate(value));
   }
   if (value instanceof PyTimeDelta) {
-    check(isDelta(value), value);
+    check(isValidTimeDelta(value), value);
     return call('datetime', 'timedelta', value.days, value.seconds, value.microseconds);
   }
   if (value instanceof PyTimeZone) {
-    check(isZone(value), value);
+    check(isValidTimeZone(value), value);
     return call('datetime', 'timezone', value.offset, ...(value.name === undefined ? [] : [value.name]));
   }
   if (value instanceof PyDecimal) {

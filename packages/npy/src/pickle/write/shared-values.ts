@@ -15,7 +15,7 @@ export class SharedValues {
   readonly #identities: Identities | undefined;
   /** The memo number of the shared str of each text. */
   readonly #texts = new Map<string, number>();
-  /** The strs that are objects of their own, by copy. */
+  /** The strs that are not shared, by the number of their copy. */
   readonly #copies = new Map<number, { readonly text: string; readonly index: number }>();
   /** Module names that are not identifiers, so that equal literals of a program are other objects. */
   readonly #modules = new Map<string, number>();

@@ -1,7 +1,7 @@
 // np.load reads none of the malformed files as a value either.
 import { describe, expect, test } from 'vitest';
 import { FuzzPeer } from '../../../fuzz/numpy/peer.ts';
-import { pythons } from '../../numpy/peer.ts';
+import { pythons } from '../../numpy/numpy-peer.ts';
 import { malformed, sections } from './table.ts';
 
 /** Read by NumPy all the same, by name. */

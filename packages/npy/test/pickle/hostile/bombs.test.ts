@@ -1,7 +1,7 @@
 // Pickles that grow, in depth, in copies or in declared sizes. Each is refused, or its memory and work stay in proportion to its bytes.
 import { describe, expect, it } from 'vitest';
-import { readPickle } from '../../../src/pickle/read/reader.ts';
-import { writePickle } from '../../../src/pickle/write/writer.ts';
+import { readPickle } from '../../../src/pickle/read/pickle-reader.ts';
+import { writePickle } from '../../../src/pickle/write/pickle-writer.ts';
 import { latin1, refusalOf, survives } from './outcome.ts';
 
 const dialect = { protocol: 4, numpyCore: 'numpy._core' } as const;

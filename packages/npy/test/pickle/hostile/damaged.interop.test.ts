@@ -1,10 +1,10 @@
 // Damaged pickles, also read by a real Python in a process that may crash: what both read means the same, and everything that Python reads
 // is read here. NumPy 2 knows the names of both versions.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { readPickle } from '../../../src/pickle/read/reader.ts';
+import { readPickle } from '../../../src/pickle/read/pickle-reader.ts';
 import { pythons } from '../../numpy/python-pipe.ts';
 import { meaningOf } from '../meaning.ts';
-import { ObjectPeer } from '../peer.ts';
+import { ObjectPeer } from '../pickle-peer.ts';
 import { damaged, plainSamples, xorshift } from './damage.ts';
 
 const CASES = Number(process.env['BRIDGE_PICKLE_DAMAGED'] ?? 200);

@@ -1,7 +1,7 @@
 // Pickles that name dangerous functions. A name that is not in the table ends the reading with an error that names it, whichever opcode
 // has it; nothing is imported or called.
 import { describe, expect, it } from 'vitest';
-import { readPickle } from '../../../src/pickle/read/reader.ts';
+import { readPickle } from '../../../src/pickle/read/pickle-reader.ts';
 import { latin1, refusalOf } from './outcome.ts';
 
 const FORBIDDEN = `

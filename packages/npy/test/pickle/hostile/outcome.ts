@@ -1,8 +1,8 @@
 // The outcome of reading a hostile pickle: a value that can be written again, or an NpyError.
 import { expect } from 'vitest';
 import { isNpyError, type NpyError } from '../../../src/errors.ts';
-import { readPickle } from '../../../src/pickle/read/reader.ts';
-import { writePickle } from '../../../src/pickle/write/writer.ts';
+import { readPickle } from '../../../src/pickle/read/pickle-reader.ts';
+import { writePickle } from '../../../src/pickle/write/pickle-writer.ts';
 
 export const latin1 = (text: string): Uint8Array => Uint8Array.from(text, (c) => c.charCodeAt(0));
 

@@ -8,7 +8,7 @@ import { checkFunction, optionError, optionsOf, propertiesOf } from '../../error
 import { TransportError } from '../../errors/transport-error.ts';
 import { withAddress } from '../../errors/with-address.ts';
 import type { Carrier, ExchangeOptions, Handler, Listener } from '../../exchange/carrier.ts';
-import { ending } from '../../exchange/closing.ts';
+import { closable } from '../../exchange/close-once.ts';
 import { Exchange } from '../../exchange/exchange.ts';
 import { lostError } from '../../exchange/lost.ts';
 import { openCarrier } from '../../exchange/open-carrier.ts';
@@ -86,7 +86,7 @@ export async function listenMemory(
   return {
     address,
     answer: (request, exchange) => served.answer(request, exchange),
-    ...ending(() => served.close()),
+    ...closable(() => served.close()),
   };
 }
 

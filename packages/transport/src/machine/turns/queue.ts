@@ -1,16 +1,16 @@
 // Who waits for a turn, in the order in which they came to wait for it, whoever had the turn then. The order goes with the
 // turn from holder to holder.
 import type { Socket } from 'node:net';
-import type { Waiter } from './words.ts';
+import type { Waiter } from './turn-protocol.ts';
 
 /** One who waits. */
-export interface Place extends Waiter {
+export interface QueuePlace extends Waiter {
   /** Its connection, where it is connected to this holder: others are known from the last one. */
   socket: Socket | undefined;
 }
 
 export class Queue {
-  readonly #places: Place[] = [];
+  readonly #places: QueuePlace[] = [];
 
   constructor(others: readonly Waiter[]) {
     for (const { id, since } of others) this.#insert({ id, since, socket: undefined });
@@ -34,15 +34,15 @@ export class Queue {
   }
 
   /** Takes out who has waited longest. */
-  shift(): Place | undefined {
+  shift(): QueuePlace | undefined {
     return this.#places.shift();
   }
 
-  get all(): readonly Place[] {
+  get all(): readonly QueuePlace[] {
     return this.#places;
   }
 
-  #insert(place: Place): void {
+  #insert(place: QueuePlace): void {
     let at = this.#places.length;
     while (at > 0 && (this.#places[at - 1]?.since ?? 0n) > place.since) at--;
     this.#places.splice(at, 0, place);

@@ -1,9 +1,9 @@
 // What a turn's name is to the system. Everywhere it has to be free once the process that took it has ended.
-import type { Own } from './own.ts';
-import type { Station } from './station.ts';
+import type { Contender } from './contender.ts';
+import type { TurnSocket } from './turn-socket.ts';
 
 /** Who has a name. */
-export interface Holder {
+export interface NameHolder {
   /** Where whoever waits for the name connects to. */
   readonly path: string;
   /** His process, where the system tells. */
@@ -18,7 +18,7 @@ export interface TurnName {
    * @returns where others ask for it from now on; or who has it, where that is somebody else
    * @throws TransportError TRANSPORT_ADDRESS
    */
-  take(own: Own, gone: string | undefined): Promise<Station | Holder>;
+  take(own: Contender, gone: string | undefined): Promise<TurnSocket | NameHolder>;
   /** Whether a holder has to let go of it before another can take it. */
   readonly isFreedFirst: boolean;
 }

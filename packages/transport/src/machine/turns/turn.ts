@@ -11,12 +11,12 @@
 import { checkChoice, checkFunction, checkSignal, optionError, optionsOf } from '../../errors/options.ts';
 import type { Signal } from '../../exchange/carrier.ts';
 import { BoundName } from './bound-name.ts';
-import { HeldTurn } from './held-turn.ts';
-import { Own } from './own.ts';
-import { Station } from './station.ts';
-import type { Holder, TurnName } from './turn-name.ts';
+import { Contender } from './contender.ts';
+import { OwnedTurn } from './owned-turn.ts';
+import type { NameHolder, TurnName } from './turn-name.ts';
+import { TurnSocket } from './turn-socket.ts';
 import { UserLinks } from './user-links.ts';
-import { type Waited, waitAt } from './wait-at.ts';
+import { type WaitOutcome, waitForTurn } from './wait-for-turn.ts';
 
 /** A turn that was taken. */
 export interface Turn {
@@ -61,7 +61,7 @@ const TURN: readonly string[] = ['onWanted', 'onHolder', 'signal', 'names'];
  */
 export async function takeTurn(name: string, given: TurnOptions = {}): Promise<Turn> {
   const [turnName, options] = checkTurn(name, given);
-  const own = new Own((id) => turnName.pathOf(id));
+  const own = new Contender((id) => turnName.pathOf(id));
   try {
     return await taken(turnName, own, options);
   } catch (error) {
@@ -70,21 +70,21 @@ export async function takeTurn(name: string, given: TurnOptions = {}): Promise<T
   }
 }
 
-async function taken(name: TurnName, own: Own, { signal, onWanted, onHolder }: TurnOptions): Promise<Turn> {
-  let waited: Waited | undefined;
-  let holder: Holder | undefined;
+async function taken(name: TurnName, own: Contender, { signal, onWanted, onHolder }: TurnOptions): Promise<Turn> {
+  let waited: WaitOutcome | undefined;
+  let holder: NameHolder | undefined;
   let askedAt = 0;
   let pauseMs = AGAIN_MS;
   for (;;) {
     const got = await name.take(own, waited?.gone);
     if (waited?.how === 'go') waited.answer();
-    if (got instanceof Station) {
-      const turn = new HeldTurn(name, own, got, waited?.how === 'go' ? waited.others : [], onWanted);
+    if (got instanceof TurnSocket) {
+      const turn = new OwnedTurn(name, own, got, waited?.how === 'go' ? waited.others : [], onWanted);
       if (!signal?.aborted) return turn;
       await turn.release();
     }
     if (signal?.aborted) throw signal.reason;
-    const next = got as Holder;
+    const next = got as NameHolder;
     const isSame = next.path === holder?.path;
     if (isSame && performance.now() - askedAt < pauseMs) {
       await new Promise((resolve) => setTimeout(resolve, pauseMs));
@@ -93,7 +93,7 @@ async function taken(name: TurnName, own: Own, { signal, onWanted, onHolder }: T
     if (!isSame || name.isFreedFirst) onHolder?.({ pid: next.pid, isHere: next.pid === process.pid });
     holder = next;
     askedAt = performance.now();
-    waited = await waitAt(name, next, own, signal);
+    waited = await waitForTurn(name, next, own, signal);
   }
 }
 

@@ -10,12 +10,12 @@
 // The highest link is never removed: whoever comes late with a number of long ago finds a higher one and stands back. One
 // link and one folder stay for each name.
 import { mkdirSync, readdirSync, readlinkSync, statSync, symlinkSync, unlinkSync } from 'node:fs';
-import { removeLeftOver } from './left-over.ts';
-import type { Own } from './own.ts';
+import type { Contender } from './contender.ts';
 import { plainName } from './plain-name.ts';
-import { type Station, turnError } from './station.ts';
+import { removeStaleSockets } from './stale-sockets.ts';
 import { turnFolder } from './turn-folder.ts';
-import type { Holder, TurnName } from './turn-name.ts';
+import type { NameHolder, TurnName } from './turn-name.ts';
+import { type TurnSocket, turnError } from './turn-socket.ts';
 
 /** At the first turn of a name and every so often it is looked for what killed processes have left. */
 const SWEEP_EVERY = 256;
@@ -35,7 +35,7 @@ export class UserLinks implements TurnName {
     return `${this.#folder}/${id}`;
   }
 
-  async take(own: Own, gone: string | undefined): Promise<Station | Holder> {
+  async take(own: Contender, gone: string | undefined): Promise<TurnSocket | NameHolder> {
     for (;;) {
       const last = this.#system(() => this.#numbers().pop()) ?? 0;
       const holder = this.#system(() => this.#holderAt(last));
@@ -43,7 +43,7 @@ export class UserLinks implements TurnName {
       // Nobody is led to a socket that does not listen.
       const station = await own.stationAtFile();
       if (!this.#system(() => this.#link(last + 1, own.id))) continue;
-      if (last % SWEEP_EVERY === 0) void removeLeftOver(this.#folder);
+      if (last % SWEEP_EVERY === 0) void removeStaleSockets(this.#folder);
       return station;
     }
   }
@@ -63,7 +63,7 @@ export class UserLinks implements TurnName {
   }
 
   /** Whose socket is behind a link; undefined where there is no link, or its socket is gone. */
-  #holderAt(number: number): Holder | undefined {
+  #holderAt(number: number): NameHolder | undefined {
     if (number === 0) return undefined;
     const path = this.#targetOf(number);
     if (!path || !statSync(path, { throwIfNoEntry: false })) return undefined;

@@ -1,7 +1,7 @@
-// Whose turn it is to say what, on one connection of a dialect that has greetings or acknowledgements. Pure: bytes that come go
+// The order of messages and tokens on one connection of a dialect that has greetings or acknowledgements. Pure: bytes that come go
 // in, messages and bytes to send come out. Both ends follow the same plan, each from its own side:
 //   opening: token, token … | exchange: token, request, token, reply, token | exchange …
-// What comes before its turn waits; what is to be sent is asked for with `outgoing`, and never runs ahead of what has to come.
+// Bytes that come before their turn wait. Bytes to send are asked for with `outgoing`, and never run ahead of what has to come.
 
 import { checkFunction, checkList, optionError } from '../../errors/options.ts';
 import { TransportError } from '../../errors/transport-error.ts';
@@ -12,25 +12,25 @@ import type { FrameLimits } from '../../framing/limits.ts';
 import type { Message } from '../../framing/message.ts';
 import { checkCame, checkToken, type End, type Token, tokenBytes, tokenDecoder } from './token.ts';
 
-/** The order of things in one exchange. */
+/** The order of messages and tokens in one exchange. */
 export type ExchangePlan = readonly ('request' | 'reply' | Token)[];
 
-/** What a dialect says of it. */
-export interface Plan {
+/** The parts of a dialect that say the order. */
+export interface ConversationPlan {
   readonly request: Framing;
   readonly reply: Framing;
   readonly opening?: readonly Token[];
   readonly exchange?: ExchangePlan;
 }
 
-/** Whether anything but requests and replies goes over its connections. */
-export function hasTokens({ opening, exchange }: Plan): boolean {
+/** Returns whether anything but requests and replies goes over the connections of a dialect. */
+export function hasTokens({ opening, exchange }: ConversationPlan): boolean {
   return (opening?.length ?? 0) > 0 || exchange !== undefined;
 }
 
 /**
- * The greetings of a dialect, in memory of their own.
- * @param end whose dialect it is; either, where it is undefined
+ * Returns the checked greetings of a dialect.
+ * @param end the end that uses the dialect; undefined if it may be either
  * @throws TransportError TRANSPORT_BAD_OPTION, TRANSPORT_BAD_MESSAGE
  */
 export function checkOpening(name: string, given: unknown, end?: End): readonly Token[] {
@@ -39,7 +39,7 @@ export function checkOpening(name: string, given: unknown, end?: End): readonly 
 }
 
 /**
- * The same of what goes over a connection in each exchange.
+ * Returns the checked order of messages and tokens in each exchange.
  * @param answers whether there are replies
  * @throws TransportError TRANSPORT_BAD_OPTION, TRANSPORT_BAD_MESSAGE
  */
@@ -59,29 +59,29 @@ export function checkExchange(name: string, given: unknown, answers: boolean, en
 }
 
 const NOTHING = new Uint8Array(0);
-/** What may come before its turn: more is no part of any plan. */
+/** The most bytes that may come before their turn: more belong to no plan. */
 const MAX_EARLY_BYTES = 65_536;
 
 export class Conversation implements FrameDecoder {
   readonly #end: End;
   readonly #plan: readonly ('request' | 'reply' | Token)[];
-  /** Where each exchange begins, behind the opening. */
+  /** The index in the plan at which each exchange begins, behind the opening. */
   readonly #again: number;
   readonly #messages: FrameDecoder;
-  #at = -1;
-  /** Reads what has to come now; undefined where it is this end's turn. */
+  #position = -1;
+  /** The decoder of the bytes that have to come now; undefined if it is this end's turn. */
   #reading: FrameDecoder | undefined;
-  /** What came before its turn. */
+  /** The bytes that came before their turn. */
   readonly #early = new ByteQueue();
-  /** Whose memory was lent last: what lands there may belong to another by then. */
+  /** The lender of the last memory. Bytes that land there may belong to another decoder by then. */
   #lender: FrameDecoder | ByteQueue = this.#early;
   #lent: Uint8Array = NOTHING;
   #outgoing: Uint8Array[] = [];
-  /** Exchanges that are over, tokens included. */
+  /** Counts the exchanges that are over, tokens included. */
   rounds = 0;
 
-  /** @throws TransportError TRANSPORT_BAD_OPTION for framings whose decoders do not give back what is not theirs */
-  constructor(end: End, plan: Plan, limits?: Partial<FrameLimits>) {
+  /** @throws TransportError TRANSPORT_BAD_OPTION for framings whose decoders do not give back bytes that are not theirs */
+  constructor(end: End, plan: ConversationPlan, limits?: Partial<FrameLimits>) {
     this.#end = end;
     const { opening = [], exchange = plan.reply.carriesNothing ? ['request'] : ['request', 'reply'] } = plan;
     this.#plan = [...opening, ...exchange];
@@ -91,12 +91,12 @@ export class Conversation implements FrameDecoder {
     this.#next();
   }
 
-  /** Whether this end's own message may be sent now. */
+  /** True if this end's own message may be sent now. */
   get mayBegin(): boolean {
     return this.#item === (this.#end === 'caller' ? 'request' : 'reply');
   }
 
-  /** Whether something has to come from the other end. */
+  /** True if something has to come from the other end. */
   get listens(): boolean {
     return this.#reading !== undefined;
   }
@@ -109,12 +109,12 @@ export class Conversation implements FrameDecoder {
     return this.#reading?.wholeBytes;
   }
 
-  /** What is to be sent now, beside messages; once. */
+  /** Returns the tokens to send now, once. */
   outgoing(): Message {
     return this.#outgoing.splice(0);
   }
 
-  /** This end's own message is on its way. */
+  /** Says that this end's own message is on its way. */
   begun(): void {
     if (this.mayBegin) this.#next();
   }
@@ -145,7 +145,7 @@ export class Conversation implements FrameDecoder {
 
   end(): Uint8Array | undefined {
     const message = this.#reading?.end();
-    // A token is never complete only by the end.
+    // No token is completed by the end of the stream.
     if (message && this.#reading === this.#messages) {
       this.#next();
       return message;
@@ -158,10 +158,10 @@ export class Conversation implements FrameDecoder {
   }
 
   get #item(): 'request' | 'reply' | Token | undefined {
-    return this.#plan[this.#at];
+    return this.#plan[this.#position];
   }
 
-  /** What came early, as far as its turn has come. */
+  /** Reads the bytes that came early, as far as their turn has come. */
   #readEarly(): Uint8Array | undefined {
     while (this.#reading && this.#early.length > 0) {
       const chunk = this.#early.rest();
@@ -171,7 +171,7 @@ export class Conversation implements FrameDecoder {
     return undefined;
   }
 
-  /** A message that is whole now; a token that is gets checked, and what came behind it is read on. */
+  /** Returns a message that is whole now. A whole token is checked, and the bytes behind it are read on. */
   #taken(reading: FrameDecoder, whole: Uint8Array | undefined): Uint8Array | undefined {
     if (!whole) return undefined;
     const item = this.#item;
@@ -181,12 +181,12 @@ export class Conversation implements FrameDecoder {
     return typeof item === 'object' ? this.#readEarly() : whole;
   }
 
-  /** Goes on to whatever has to come from the other end, or to this end's own message. */
+  /** Goes on to the next item that has to come from the other end, or to this end's own message. */
   #next(): void {
     for (;;) {
-      this.#at++;
-      if (this.#at === this.#plan.length) {
-        this.#at = this.#again;
+      this.#position++;
+      if (this.#position === this.#plan.length) {
+        this.#position = this.#again;
         this.rounds++;
       }
       const item = this.#item;

@@ -1,5 +1,5 @@
-// What goes over a connection beside its requests and replies: a greeting, an acknowledgement. The contract, and how one is held
-// against what came.
+// Tokens go over a connection beside its requests and replies: greetings, acknowledgements. The contract of a token, and the check of
+// one that came.
 
 import { checkChoice, checkFunction, optionError, optionsOf, propertiesOf } from '../../errors/options.ts';
 import { plain, quoted } from '../../errors/quoted.ts';
@@ -10,18 +10,18 @@ import { checkMessage, joinMessage, type Message, messageBytes } from '../../fra
 
 /** A greeting or an acknowledgement: sent by one end, and read and checked by the other before anything goes on. */
 export interface Token {
-  /** Who sends it. */
+  /** The end that sends it. */
   readonly from: 'caller' | 'listener';
   /**
-   * What is sent, asked for each time where it is a function. The other end checks that the same comes, unless it has a `check`
-   * of its own. Only the end that reads it may leave it out.
+   * The bytes that are sent; a function is called each time. The other end checks that the same bytes come, unless it has a `check`
+   * of its own. Only the end that reads the token may leave them out.
    */
   readonly message?: Message | (() => Message);
-  /** How it is framed. Default: exactly the bytes of `message`, with nothing around them. */
+  /** The token's framing. Default: exactly the bytes of `message`, with nothing around them. */
   readonly framing?: Framing;
-  /** Holds what came against what it has to be, and throws where it is something else. Its argument is the message alone. */
+  /** Throws if the token that came is not the right one. The argument is the message without its framing. */
   readonly check?: (message: Uint8Array) => void;
-  /** Bytes of the largest one that is read. Default 65 536; a model that sends its weights first has more. */
+  /** The most bytes of a token that is read. Default 65 536. A model that sends its weights first needs more. */
   readonly maxBytes?: number;
 }
 
@@ -33,8 +33,9 @@ const MAX_BYTES = 65_536;
 const TOKEN: readonly string[] = ['from', 'message', 'framing', 'check', 'maxBytes'];
 
 /**
- * A token as it was handed over, each of its parts asked for once.
- * @param end that uses it: it has to have what it sends, and to know how what it reads is framed. Either, where it is undefined
+ * Checks a value that was handed over as a token.
+ * @param end the end that uses it, which has to have the bytes that it sends and the framing of those that it reads; undefined if it may be
+ *   either
  * @throws TransportError TRANSPORT_BAD_OPTION, TRANSPORT_BAD_MESSAGE
  */
 export function checkToken(name: string, given: unknown, end?: End): Token {
@@ -58,14 +59,14 @@ export function checkToken(name: string, given: unknown, end?: End): Token {
   if (framing === undefined) {
     const bytes = Array.isArray(message) ? messageBytes(message) : 0;
     if (bytes === 0)
-      throw optionError(`${name}.framing`, 'a framing, where there is no message of a known size', framing);
+      throw optionError(`${name}.framing`, 'a framing, because there is no message of a known size', framing);
   } else checkFraming(`${name}.framing`, framing);
-  // Each of its parts was looked at.
+  // The cast: each part was checked above.
   return token as unknown as Token;
 }
 
 /**
- * Holds what was handed over as a framing against what one is.
+ * Checks a value that was handed over as a framing.
  * @throws TransportError TRANSPORT_BAD_OPTION
  */
 export function checkFraming(name: string, framing: unknown): asserts framing is Framing {
@@ -75,20 +76,20 @@ export function checkFraming(name: string, framing: unknown): asserts framing is
   checkFunction(`${name}.decoder`, decoder);
 }
 
-/** Its bytes on the wire. */
+/** Returns the bytes of a token on the wire. */
 export function tokenBytes({ message, framing }: Token): Message {
   const parts = typeof message === 'function' ? message() : (message ?? []);
   checkMessage(parts);
   return framing ? framing.encode(parts) : parts;
 }
 
-/** A decoder for one that comes. */
+/** Returns a decoder for a token that comes. */
 export function tokenDecoder({ message, framing, maxBytes = MAX_BYTES }: Token): FrameDecoder {
   const own = framing ?? fixedLength({ bytes: messageBytes(message as Message) });
   return own.decoder({ maxMessageBytes: maxBytes });
 }
 
-/** @throws TransportError TRANSPORT_BAD_FRAME for another one than was expected; what a `check` throws */
+/** @throws TransportError TRANSPORT_BAD_FRAME for another token than the expected one; what a `check` throws */
 export function checkCame({ message, check }: Token, came: Uint8Array): void {
   if (check) {
     check(came);

@@ -1,5 +1,5 @@
 // Who listens in a container whose processes this machine does not see: the kernel's table there, read by a program of the image.
-import { type ListeningSocket, listenersIn } from '@bridge/transport/turns';
+import { type ListeningSocket, listenersIn } from '@bridge/transport/machine';
 import type Docker from 'dockerode';
 import { within } from '../engine/engine.ts';
 import { demultiplexer } from './multiplexed.ts';

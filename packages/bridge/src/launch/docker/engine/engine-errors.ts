@@ -1,22 +1,11 @@
 // The engine's errors in this package's words: one code, `detail.reason` for what is told apart, and whose fault it is.
 import { isTransportError } from '@bridge/transport';
 import { BridgeError, type BridgeFault, isBridgeError } from '../../../errors/bridge-error.ts';
+import type { BridgeDetailByCode, LaunchReason } from '../../../errors/error-detail.ts';
 import { quoted } from '../../../errors/quoted.ts';
 
 /** Why a container is not there. */
-export type DockerReason =
-  /** The package dockerode is not installed. */
-  | 'no-client'
-  /** No engine answers. */
-  | 'no-engine'
-  /** The engine has no such image. */
-  | 'no-image'
-  /** The image could not be built. */
-  | 'build'
-  /** The engine refused to make or to start the container. */
-  | 'refused'
-  /** No way leads to the port. */
-  | 'no-route';
+export type DockerReason = Exclude<LaunchReason, 'taken' | 'kept'>;
 
 const FAULTS: Readonly<Record<DockerReason, BridgeFault>> = {
   'no-client': 'environment',
@@ -30,7 +19,7 @@ const FAULTS: Readonly<Record<DockerReason, BridgeFault>> = {
 export function dockerError(
   reason: DockerReason,
   message: string,
-  detail: Record<string, unknown> = {},
+  detail: Omit<BridgeDetailByCode['BRIDGE_LAUNCH'], 'reason'> = {},
   cause?: unknown,
 ): BridgeError {
   const options = { fault: FAULTS[reason], ...(cause !== undefined && { cause: boundedCause(cause) }) };
@@ -50,11 +39,11 @@ function boundedCause(cause: unknown): unknown {
   const status = statusOf(cause);
   if (isBridgeError(cause) || isTransportError(cause)) return cause;
   if (status === undefined && !(cause instanceof Error && cause.message.length > LONGEST_CAUSE)) return cause;
-  return Object.assign(new Error(engineMessage(cause)), status === undefined ? {} : { statusCode: status });
+  return Object.assign(new Error(engineWords(cause)), status === undefined ? {} : { statusCode: status });
 }
 
 /** What the engine said, for a message, without what its client puts around it. */
-export function engineMessage(error: unknown): string {
+export function engineWords(error: unknown): string {
   const { json, message } = Object(error) as { json?: { message?: unknown }; message?: unknown };
   return quoted(String(json?.message ?? message ?? error).trim());
 }

@@ -1,0 +1,38 @@
+// Codecs as a command line writes them: npy, pickled, raw:uint8:480,640,3, or one for requests and one for replies, raw:uint8:480,640,3/npy.
+import { type DTypeName, isNpyError } from '@bridge/npy';
+import type { CodecOption } from '../../codecs/check-codec.ts';
+import type { ArrayCodec } from '../../codecs/codec.ts';
+import { npy } from '../../codecs/npy.ts';
+import { pickled } from '../../codecs/pickled.ts';
+import { raw } from '../../codecs/raw.ts';
+import type { Value } from './option.ts';
+
+const NAMED: Readonly<Record<string, () => ArrayCodec>> = { npy: () => npy, pickled };
+
+export const codec: Value<CodecOption> = {
+  word: 'CODEC',
+  expected: `one of ${Object.keys(NAMED).join(', ')}, raw:DTYPE:LENGTHS, or REQUESTS/REPLIES such as raw:uint8:480,640,3/npy`,
+  offers: { words: [...Object.keys(NAMED), 'raw:'] },
+  read(text) {
+    const codecs = text.split('/').map(codecOf);
+    const [request, reply = request] = codecs;
+    return request && reply && codecs.length <= 2 ? { request, reply } : undefined;
+  },
+};
+
+function codecOf(text: string): ArrayCodec | undefined {
+  if (Object.hasOwn(NAMED, text)) return NAMED[text]?.();
+  // No lengths at all are those of an array without axes.
+  const match = /^raw:([^:]+):((?:\d+|\*)(?:,(?:\d+|\*))*)?$/.exec(text);
+  if (!match) return undefined;
+  const [, dtype = '', lengths] = match;
+  const shape = lengths?.split(',').map((length) => (length === '*' ? null : Number(length))) ?? [];
+  try {
+    // Cast: raw refuses a name that is no dtype.
+    return raw({ dtype: dtype as DTypeName, shape });
+  } catch (error) {
+    // A dtype from a command line is a wrong command line, and not a wrong file.
+    if (isNpyError(error)) return undefined;
+    throw error;
+  }
+}

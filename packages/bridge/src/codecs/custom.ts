@@ -1,0 +1,78 @@
+// A codec of one's own, made of two functions: an array to a message, and a message to an array. For JSON, pictures, and whatever else a
+// program may speak; the rest of what a codec has to have is filled in here.
+import { type AnyNdArray, type ArrayInput, array } from '@bridge/npy';
+import { type Message, messageBytes } from '@bridge/transport';
+import { checkFunction, checkOption, type Names, optionsOf } from '../errors/options.ts';
+import type { ArrayCodec, ArrayKind, DecodeOptions, Encoded } from './codec.ts';
+import { expectDType } from './expect-dtype.ts';
+import { kindOfArray } from './kind-of-array.ts';
+import { checkSize } from './message-size.ts';
+import { refuseObjects } from './no-objects.ts';
+import { prepareOne } from './one-array.ts';
+import { textBytes } from './text-bytes.ts';
+
+/** The two functions of a codec. */
+export interface CustomOptions {
+  /** The codec's name in error messages. Default: `custom`. */
+  readonly name?: string | undefined;
+  /** Returns the message of an array: bytes, several parts of them, or text, which is sent as UTF-8. */
+  readonly encode: (array: AnyNdArray) => Uint8Array | Message | string;
+  /** Returns the array of a whole message: an ndarray, a typed array, or nested lists. It throws what is wrong with an invalid message. */
+  readonly decode: (message: Uint8Array) => ArrayInput;
+}
+
+const CUSTOM: Names<CustomOptions> = { name: true, encode: true, decode: true };
+
+/**
+ * Makes a codec of one array a message, out of two functions.
+ *
+ * @throws BridgeError BRIDGE_OPTION
+ * @example
+ * const json = codecs.custom({
+ *   encode: (frame) => JSON.stringify({ image: toNested(frame) }), // toNested is from @bridge/npy
+ *   decode: (reply) => JSON.parse(new TextDecoder().decode(reply)).boxes,
+ * });
+ */
+export function custom(options: CustomOptions): ArrayCodec {
+  const { name = 'custom', encode, decode } = optionsOf<CustomOptions>('options', options, CUSTOM);
+  checkOption('name', name, typeof name === 'string', 'text');
+  checkFunction('encode', encode);
+  checkFunction('decode', decode);
+  return new CustomCodec(name, encode as CustomOptions['encode'], decode as CustomOptions['decode']);
+}
+
+class CustomCodec implements ArrayCodec {
+  readonly name: string;
+  readonly carries = 'array';
+  readonly #encode: CustomOptions['encode'];
+  readonly #decode: CustomOptions['decode'];
+
+  constructor(name: string, encode: CustomOptions['encode'], decode: CustomOptions['decode']) {
+    this.name = name;
+    this.#encode = encode;
+    this.#decode = decode;
+  }
+
+  encode(input: ArrayInput, maxMessageBytes: number): Encoded<ArrayKind> {
+    const { dtype, shape } = prepareOne(this.name, input);
+    const message = messageOf(this.#encode(array(input)));
+    checkSize(messageBytes(message), maxMessageBytes);
+    return { message, kind: { dtype, shape } };
+  }
+
+  kindOf(message: Uint8Array): ArrayKind {
+    return kindOfArray(array(this.#decode(message)));
+  }
+
+  decode(message: Uint8Array, { dtype }: DecodeOptions = {}): AnyNdArray {
+    // The cast: `array` gives an array of one of the dtypes.
+    const decoded = array(this.#decode(message)) as AnyNdArray;
+    refuseObjects(kindOfArray(decoded));
+    expectDType(decoded, dtype);
+    return decoded;
+  }
+}
+
+function messageOf(encoded: Uint8Array | Message | string): Message {
+  return typeof encoded === 'string' || encoded instanceof Uint8Array ? [textBytes(encoded)] : encoded;
+}

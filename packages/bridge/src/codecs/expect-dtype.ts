@@ -1,0 +1,10 @@
+// The dtype that a caller asked for, held against an array that a codec without a header of dtypes made.
+import { type AnyNdArray, type DTypeName, dtypeOf, NpyError } from '@bridge/npy';
+
+/** @throws NpyError NPY_DTYPE */
+export function expectDType(array: AnyNdArray, expected: DTypeName | undefined): void {
+  if (expected === undefined) return;
+  const actual = dtypeOf(array) as DTypeName;
+  if (actual === expected) return;
+  throw new NpyError('NPY_DTYPE', `npy: expected ${expected}, the array is ${actual}`, { expected, actual });
+}

@@ -1,0 +1,69 @@
+// The codec of bare elements behind a header of one's own, which says their dtype and shape.
+import { type AnyNdArray, type ArrayInput, array, decodeData } from '@bridge/npy';
+import { type ArrayHeader, checkHeader, elementsOf, type HeadedArray, readArrayHeader } from './array-header.ts';
+import type { ArrayCodec, ArrayKind, DecodeOptions, Encoded } from './codec.ts';
+import { expectDType } from './expect-dtype.ts';
+import { checkSize } from './message-size.ts';
+import { prepareOne } from './one-array.ts';
+import { textBytes } from './text-bytes.ts';
+
+/**
+ * Makes a codec of one array a message: a header of your own, and the elements behind it in C order, as `tobytes()` gives them. Where
+ * nothing else says how long a message is, `headedMessage(header)` is its framing.
+ *
+ * @throws BridgeError BRIDGE_OPTION
+ * @example
+ * // struct.pack('<HH', height, width) + grey.tobytes()
+ * const header: ArrayHeader = {
+ *   encode: ({ shape: [height = 0, width = 0] }) => new Uint8Array(Uint16Array.of(height, width).buffer),
+ *   decode: ([a = 0, b = 0, c = 0, d]) =>
+ *     d === undefined ? undefined : { dtype: 'uint8', shape: [a + 256 * b, c + 256 * d], headerBytes: 4 },
+ * };
+ * const framing = headedMessage(header);
+ * const dialect = dialects.prefixed({ request: framing, reply: framing, codec: codecs.headed(header) });
+ */
+export function headed(header: ArrayHeader): ArrayCodec {
+  return new HeadedCodec(checkHeader(header));
+}
+
+class HeadedCodec implements ArrayCodec {
+  readonly name = 'headed';
+  readonly title = 'a header and the elements of one array';
+  readonly carries = 'array';
+  readonly #header: ArrayHeader;
+
+  constructor(header: ArrayHeader) {
+    this.#header = header;
+  }
+
+  encode(input: ArrayInput, maxMessageBytes: number): Encoded<ArrayKind> {
+    const prepared = prepareOne('headed', input, { fortranOrder: false });
+    const { dtype, shape } = prepared;
+    // A dtype that has to be spelled with its width, such as text, has no name that a header could say.
+    const { dataBytes } = elementsOf(dtype, shape);
+    const header = textBytes(this.#header.encode({ dtype, shape }));
+    checkSize(header.length + dataBytes, maxMessageBytes);
+    return { message: [header, prepared.parts()[1]], kind: { dtype, shape } };
+  }
+
+  kindOf(message: Uint8Array): ArrayKind {
+    const { dtype, shape } = this.#read(message);
+    return { dtype, shape };
+  }
+
+  decode(message: Uint8Array, { dtype }: DecodeOptions = {}): AnyNdArray {
+    const { descr, shape, headerBytes } = this.#read(message);
+    const decoded = array(decodeData(message.subarray(headerBytes), { descr, shape })) as AnyNdArray;
+    expectDType(decoded, dtype);
+    return decoded;
+  }
+
+  /** @throws Error where the message is not what its header says */
+  #read(message: Uint8Array): HeadedArray {
+    const found = readArrayHeader(this.#header, message);
+    if (!found) throw new Error('it ends inside its header');
+    const bytes = found.headerBytes + found.dataBytes;
+    if (bytes !== message.length) throw new Error(`it has ${message.length} bytes, and its header says ${bytes}`);
+    return found;
+  }
+}

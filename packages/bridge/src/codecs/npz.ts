@@ -1,0 +1,119 @@
+// The codecs of np.savez's archives: several arrays by name in one message, or the one array that a peer expects under a certain name.
+import { type AnyNdArray, type ArrayInput, array, NpyError, type PreparedArray } from '@bridge/npy';
+import { decodeNpz, encodeNpzParts, type NpzForm, readNpzHeaders } from '@bridge/npy/npz';
+import { BridgeError } from '../errors/bridge-error.ts';
+import { checkOption, type Names, optionsOf, tagOf } from '../errors/options.ts';
+import type { ArrayCodec, ArrayKind, Encoded, Named, NamedArraysCodec } from './codec.ts';
+import { expectDType } from './expect-dtype.ts';
+import { checkSize } from './message-size.ts';
+import { prepareOne } from './one-array.ts';
+
+/**
+ * Several arrays by name, as np.savez writes them (stored, not compressed) and np.load reads them.
+ *
+ * @example
+ * const dialect = dialects.prefixed({ bytes: 8 }); // struct.pack('>Q', len(data)) + data, where np.savez wrote the data
+ * await using model = connect('tcp://127.0.0.1:6000', { dialect, codec: codecs.npz });
+ * const { boxes, scores } = await model.call({ image, state });
+ */
+export const npz: NamedArraysCodec = {
+  name: 'npz',
+  title: 'one .npz archive',
+  carries: 'named arrays',
+  encode(arrays, maxMessageBytes): Encoded<Named<ArrayKind>> {
+    checkNamed(arrays);
+    const prepared = Object.entries(arrays).map(([name, each]) => [name, prepareNamed(name, each)] as const);
+    checkSize(sizeOf(prepared), maxMessageBytes);
+    return {
+      message: encodeNpzParts(new Map(prepared)),
+      kind: record(prepared.map(([name, { dtype, shape }]) => [name, { dtype, shape }])),
+    };
+  },
+  kindOf: (message) =>
+    record(Object.entries(readNpzHeaders(message)).map(([name, { dtype, shape }]) => [name, { dtype, shape }])),
+  decode: (message) =>
+    record(Object.entries(decodeNpz(message)).map(([name, view]) => [name, array(view) as AnyNdArray])),
+};
+
+/** Under which name the one array goes. */
+export interface NpzArrayOptions {
+  /** The keyword of np.savez: `frame` of `np.savez(file, frame=array)`. */
+  readonly name: string;
+  /** The form of the archive, as `encodeNpz` of @bridge/npy/npz has it. Default: that of np.savez. */
+  readonly form?: NpzForm | undefined;
+}
+
+const NPZ_ARRAY: Names<NpzArrayOptions> = { name: true, form: true };
+
+/**
+ * Makes a codec of one array a message, in an archive under a name that both ends know. Other arrays in a peer's archive are passed over.
+ *
+ * @throws BridgeError BRIDGE_OPTION; NpyError NPY_OPTION
+ * @example
+ * const frames = codecs.npzArray({ name: 'frame' }); // np.savez(file, frame=array)
+ */
+export function npzArray(options: NpzArrayOptions): ArrayCodec {
+  const { name, form } = optionsOf<NpzArrayOptions>('options', options, NPZ_ARRAY);
+  checkOption('name', name, typeof name === 'string', 'the name of the array in the archive');
+  const known = name as string;
+  const given = form === undefined ? {} : { form };
+  // An archive of nothing checks the form.
+  encodeNpzParts(new Map(), given);
+  return {
+    name: 'npzArray',
+    title: `one .npz archive with an array ${known}`,
+    carries: 'array',
+    encode(input, maxMessageBytes): Encoded<ArrayKind> {
+      const prepared = prepareOne('npzArray', input);
+      checkSize(prepared.byteLength, maxMessageBytes);
+      const { dtype, shape } = prepared;
+      return { message: encodeNpzParts(new Map([[known, prepared]]), given), kind: { dtype, shape } };
+    },
+    kindOf(message): ArrayKind {
+      const { dtype, shape } = memberOf(readNpzHeaders(message, { names: [known] }), known);
+      return { dtype, shape };
+    },
+    decode(message, { dtype } = {}): AnyNdArray {
+      const found = array(memberOf(decodeNpz(message, { names: [known] }), known)) as AnyNdArray;
+      expectDType(found, dtype);
+      return found;
+    },
+  };
+}
+
+/** @throws NpyError NPY_ARRAY where no arrays by name came */
+function checkNamed(arrays: Named<ArrayInput>): void {
+  const isRecord = typeof arrays === 'object' && arrays !== null && tagOf(arrays) === 'Object' && !('data' in arrays);
+  if (isRecord && Object.keys(arrays).length > 0) return;
+  const came = isRecord ? 'an object without arrays' : tagOf(arrays);
+  const message = `a message of the codec npz carries arrays by name, and ${came} came: call({ image: array })`;
+  throw new NpyError('NPY_ARRAY', message, { expected: 'arrays by name', actual: came });
+}
+
+/** @throws BridgeError BRIDGE_SCHEMA for an array that cannot be encoded, with its name */
+function prepareNamed(name: string, input: ArrayInput): PreparedArray {
+  try {
+    return prepareOne('npz', input);
+  } catch (cause) {
+    const why = cause instanceof Error ? cause.message : String(cause);
+    throw new BridgeError('BRIDGE_SCHEMA', `the array ${name}: ${why}`, { side: 'input', array: name }, { cause });
+  }
+}
+
+/** Bytes of the files in the archive; undefined where one of them is not known. */
+function sizeOf(prepared: readonly (readonly [string, PreparedArray])[]): number | undefined {
+  return prepared.reduce<number | undefined>(
+    (bytes, [, { byteLength }]) => (bytes === undefined || byteLength === undefined ? undefined : bytes + byteLength),
+    0,
+  );
+}
+
+/** `byName` has the member, or its reading has thrown. */
+function memberOf<T>(byName: Named<T>, name: string): T {
+  return byName[name] as T;
+}
+
+/** Makes an object without a prototype, in which any name is a property and nothing else. */
+function record<T>(entries: readonly (readonly [string, T])[]): Named<T> {
+  return Object.assign(Object.create(null), Object.fromEntries(entries)) as Named<T>;
+}

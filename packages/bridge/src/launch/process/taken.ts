@@ -1,0 +1,56 @@
+// Whether a place is free for a model to listen at; who has it otherwise, or what keeps it, and whose affair that is.
+import { BridgeError } from '../../errors/bridge-error.ts';
+import { quoted } from '../../errors/quoted.ts';
+import { isLaunchOfThisProcess, LAUNCH_VARIABLE } from '../leftovers/launch-name.ts';
+import { isHolder, ownerOf, processesWith } from './kernel.ts';
+import { readTables } from './own-place.ts';
+import type { Place } from './place.ts';
+
+/**
+ * @param ours the processes that may have it
+ * @returns BRIDGE_LAUNCH, `detail.reason` "taken": `caller` where this program has launched who has it, else `environment`;
+ *   undefined: nobody has it
+ */
+export async function placeTaken(place: Place, ours: readonly number[] = []): Promise<BridgeError | undefined> {
+  const listeners = place.listenersIn(await readTables(place.tables('self')));
+  const taken = listeners.find(({ on, inode }) => on !== 'address' && !ours.some((pid) => isHolder(pid, inode)));
+  if (!taken) return undefined;
+  const owner = ownerOf(taken.inode);
+  const launchedHere = owner && processesWith(LAUNCH_VARIABLE, isOfThisProcess).includes(owner.pid);
+  const who = owner ? `process ${owner.pid} (${quoted(owner.name)})` : 'a process of somebody else';
+  const whose = launchedHere ? ', which this program has launched,' : '';
+  const where = taken.on === 'unix' ? 'there' : `on ${taken.address}`;
+  const message = `${place.name} is taken: ${who}${whose} listens ${where}; stop it, or launch with another \`port\``;
+  const detail = { ...place.detail, reason: 'taken' as const, address: taken.address, owner };
+  return new BridgeError('BRIDGE_LAUNCH', message, detail, { fault: launchedHere ? 'caller' : 'environment' });
+}
+
+/**
+ * Nobody listens there, and a program that does not ask for SO_REUSEADDR cannot either.
+ * @returns BRIDGE_LAUNCH, `detail.reason` "kept"; undefined: nothing keeps it
+ */
+export async function placeKept(place: Place): Promise<BridgeError | undefined> {
+  const lingering = place.lingeringIn(await readTables(place.tables('self')));
+  if (lingering.length === 0) return undefined;
+  const seconds = lingering.reduce<number | undefined>((most, { seconds }) => {
+    return seconds === undefined ? most : Math.max(seconds, most ?? 0);
+  }, undefined);
+  const ended = seconds !== undefined;
+  const what = ended ? `a connection that has ended, for up to ${seconds} s more (TIME_WAIT)` : 'a connection';
+  const message = `${place.name} is kept by ${what}: a program that sets SO_REUSEADDR before it binds need not wait for that`;
+  const detail = { ...place.detail, reason: 'kept' as const, ...(ended && { seconds }) };
+  return new BridgeError('BRIDGE_LAUNCH', message, detail, { fault: 'environment' });
+}
+
+/** As Python, Node, Go, Java and the C library word it. */
+const IN_USE = /address (is )?already in use|EADDRINUSE|errno 98\b/i;
+
+/** Whether what a program said last was that its address is in use. */
+export function saysInUse(lastWords: readonly string[]): boolean {
+  return lastWords.some((line) => IN_USE.test(line));
+}
+
+/** A mark is the launch's name and the replica's number. */
+function isOfThisProcess(mark: string): boolean {
+  return isLaunchOfThisProcess(mark.split('.')[0] ?? '');
+}

@@ -1,0 +1,252 @@
+// Each codec: what it makes of arrays, what it says of messages without decoding them, what comes back, and what it refuses.
+import { array, dtypeOf, encode, toNested } from '@bridge/npy';
+import { encodePickle } from '@bridge/npy/pickle';
+import { joinMessage } from '@bridge/transport';
+import { describe, expect, test } from 'vitest';
+import { type ArrayCodec, codecs, connect, dialects, relay, serve } from '../../src/index.ts';
+
+const frame = array([
+  [1, 2, 3],
+  [4, 5, 6],
+]);
+const NO_LIMIT = Number.POSITIVE_INFINITY;
+const one: readonly [string, ArrayCodec][] = [
+  ['npy', codecs.npy],
+  ['npzArray', codecs.npzArray({ name: 'frame' })],
+  ['pickled', codecs.pickled()],
+  ['raw', codecs.raw({ dtype: 'float64', shape: [null, 3] })],
+];
+
+describe.each(one)('%s', (_, codec) => {
+  test('an array there and back, and its kind on both sides', () => {
+    const { message, kind } = codec.encode(frame, NO_LIMIT);
+    const bytes = joinMessage(message);
+    expect(kind).toEqual({ dtype: 'float64', shape: [2, 3] });
+    expect(codec.kindOf(bytes)).toEqual(kind);
+    const back = codec.decode(bytes);
+    expect(toNested(back)).toEqual(toNested(frame));
+    expect(dtypeOf(back)).toBe('float64');
+  });
+
+  test('another dtype than was asked for is NPY_DTYPE', () => {
+    const bytes = joinMessage(codec.encode(frame, NO_LIMIT).message);
+    expect(codec.decode(bytes, { dtype: 'float64' }).shape).toEqual([2, 3]);
+    expect(() => codec.decode(bytes, { dtype: 'uint8' })).toThrow(expect.objectContaining({ code: 'NPY_DTYPE' }));
+  });
+
+  test('a message past the limit is refused', () => {
+    const code = { code: 'TRANSPORT_TOO_LARGE', fault: 'caller' };
+    expect(() => codec.encode({ data: new Float64Array(30_000), shape: [10_000, 3] }, 1000)).toThrow(
+      expect.objectContaining(code),
+    );
+  });
+
+  test('an array of objects is refused on its way out', () => {
+    const objects = array([{ a: 1 }], { dtype: 'object' });
+    expect(() => codec.encode(objects, NO_LIMIT)).toThrow(expect.objectContaining({ code: 'NPY_OBJECTS' }));
+  });
+
+  test('a model and a server talk in it, and a relay between them', async () => {
+    const dialect = dialects.prefixed({ bytes: 4 });
+    await using listener = await serve('tcp://127.0.0.1:0', { dialect, codec }, (input) => input);
+    await using relayed = await relay('tcp://127.0.0.1:0', listener.address, { dialect, codec, input: {} });
+    await using model = connect(relayed.address, { dialect, codec, output: { dtype: 'float64', shape: [null, 3] } });
+    expect(toNested(await model.call(frame))).toEqual(toNested(frame));
+  });
+
+  test('a relay makes its messages of those of hosts that speak npy, and back', async () => {
+    const dialect = dialects.prefixed({ bytes: 4 });
+    await using listener = await serve('tcp://127.0.0.1:0', { dialect, codec }, (input) => input);
+    await using relayed = await relay('tcp://127.0.0.1:0', listener.address, {
+      dialect,
+      codec,
+      hosts: { dialect: dialects.seed },
+    });
+    await using model = connect(relayed.address);
+    expect(toNested(await model.call(frame))).toEqual(toNested(frame));
+  });
+
+  test('bytes that are something else are a bad reply, with what they are', async () => {
+    const dialect = dialects.prefixed({ bytes: 4 });
+    const text: ArrayCodec = {
+      name: 'text',
+      carries: 'array',
+      encode: () => ({ message: [Buffer.from('sorry!!')], kind: { dtype: 'uint8', shape: [7] } }),
+      kindOf: () => ({ dtype: 'uint8', shape: [] }),
+      decode: () => frame,
+    };
+    await using listener = await serve('tcp://127.0.0.1:0', { dialect, codec: text }, (input) => input);
+    await using model = connect(listener.address, { dialect, codec });
+    await expect(model.call(frame)).rejects.toMatchObject({ code: 'BRIDGE_BAD_REPLY', fault: 'peer' });
+  });
+});
+
+describe('npz', () => {
+  const { npz } = codecs;
+  const image = array(new Uint8Array(12), [2, 2, 3]);
+  const state = array([1, 2.5]);
+
+  test('named arrays there and back, and their kinds on both sides', () => {
+    const { message, kind } = npz.encode({ image, state }, NO_LIMIT);
+    expect(kind).toEqual({ image: { dtype: 'uint8', shape: [2, 2, 3] }, state: { dtype: 'float64', shape: [2] } });
+    const bytes = joinMessage(message);
+    expect(npz.kindOf(bytes)).toEqual(kind);
+    const back = npz.decode(bytes);
+    expect(Object.keys(back)).toEqual(['image', 'state']);
+    expect(toNested(back['state'] ?? frame)).toEqual([1, 2.5]);
+  });
+
+  test('a model that takes names and answers names, its schemas by name', async () => {
+    const dialect = dialects.prefixed({ bytes: 8, codec: npz });
+    const input = { image: { dtype: 'uint8', shape: [null, null, 3] }, state: { dtype: 'float64' } } as const;
+    await using listener = await serve(
+      'tcp://127.0.0.1:0',
+      { dialect: dialects.prefixed({ bytes: 8 }), codec: npz, input },
+      ({ image, state }) => ({ size: [image.size, state.size] }),
+    );
+    await using model = connect(listener.address, { dialect, codec: npz, input });
+    const { size } = await model.call({ image, state });
+    expect(toNested(size ?? frame)).toEqual([12, 2]);
+    const refused = { code: 'BRIDGE_SCHEMA', fault: 'caller' };
+    await expect(model.call({ image })).rejects.toMatchObject({ ...refused, message: /the array state is missing/ });
+    await expect(model.call({ image, state, extra: state })).rejects.toMatchObject(refused);
+    await expect(model.call({ image: state, state })).rejects.toMatchObject({ ...refused, detail: { array: 'image' } });
+    const { input: declared } = model.schema;
+    expect(declared).toEqual(input);
+  });
+
+  test("what is learnt is learnt of each name, and a listener's hosts are held against it", async () => {
+    await using listener = await serve(
+      'tcp://127.0.0.1:0',
+      { codec: npz, dialect: dialects.prefixed({ bytes: 4 }) },
+      (arrays) => arrays,
+    );
+    await using model = connect(listener.address, {
+      dialect: dialects.prefixed({ bytes: 4 }),
+      codec: npz,
+      schema: 'learn',
+    });
+    await model.call({ image });
+    expect(model.schema).toEqual({
+      input: { image: { dtype: 'uint8', shape: [2, 2, 3] } },
+      output: { image: { dtype: 'uint8', shape: [null, null, null] } },
+    });
+  });
+
+  test('one array is refused by a codec that carries names, and names by one that carries an array', async () => {
+    expect(() => npz.encode(frame as never, NO_LIMIT)).toThrow(/carries arrays by name, and .* came/);
+    expect(() => npz.encode({}, NO_LIMIT)).toThrow(/an object without arrays came/);
+    await using model = connect('tcp://127.0.0.1:1');
+    await expect(model.call({ image, state } as never)).rejects.toMatchObject({
+      code: 'NPY_ARRAY',
+      message: expect.stringMatching(/codec npy carries one array, and an object with image .* came.*codecs\.npz/),
+    });
+  });
+
+  test('names that objects have of themselves are names like others', () => {
+    const arrays = Object.fromEntries([
+      ['__proto__', state],
+      ['toString', image],
+    ]);
+    const back = npz.decode(joinMessage(npz.encode(arrays, NO_LIMIT).message));
+    expect(Object.keys(back).sort()).toEqual(['__proto__', 'toString']);
+  });
+
+  test('a pair without a codec for replies is for a model that answers nothing', async () => {
+    const pair = { request: npz, reply: null } as const;
+    const sent: Uint8Array[] = [];
+    await using model = connect(
+      {
+        exchange: async (message) => {
+          sent.push(joinMessage(message));
+          return new Uint8Array(0);
+        },
+        close: async () => {},
+        [Symbol.asyncDispose]: async () => {},
+      },
+      { codec: pair },
+    );
+    expect(await model.call({ image })).toBeUndefined();
+    expect(npz.kindOf(sent[0] ?? new Uint8Array(0))).toEqual({ image: { dtype: 'uint8', shape: [2, 2, 3] } });
+  });
+});
+
+describe('raw', () => {
+  const pixels = codecs.raw({ dtype: 'uint8', shape: [2, 2, 3] });
+
+  test('the message is the elements alone, in C order', () => {
+    expect(
+      joinMessage(
+        pixels.encode(
+          array(
+            Uint8Array.from({ length: 12 }, (_, i) => i),
+            [2, 2, 3],
+          ),
+          NO_LIMIT,
+        ).message,
+      ),
+    ).toEqual(Uint8Array.from({ length: 12 }, (_, i) => i));
+    const turned = frame.transpose(1, 0);
+    const raw = codecs.raw({ dtype: '>f8', shape: [3, 2] });
+    expect(toNested(raw.decode(joinMessage(raw.encode(turned, NO_LIMIT).message)))).toEqual([
+      [1, 4],
+      [2, 5],
+      [3, 6],
+    ]);
+  });
+
+  test('a typed array or a Buffer of as many elements needs no shape of its own', () => {
+    expect(pixels.encode(Buffer.alloc(12), NO_LIMIT).kind).toEqual({ dtype: 'uint8', shape: [2, 2, 3] });
+    expect(() => pixels.encode(Buffer.alloc(11), NO_LIMIT)).toThrow(/11 bytes are not bare uint8 elements/);
+  });
+
+  test('another dtype or shape is refused, and not converted', () => {
+    const refused = expect.objectContaining({ code: 'BRIDGE_SCHEMA' });
+    expect(() => pixels.encode(array(new Float32Array(12), [2, 2, 3]), NO_LIMIT)).toThrow(refused);
+    expect(() => pixels.encode(array(new Uint8Array(12), [3, 2, 2]), NO_LIMIT)).toThrow(refused);
+  });
+
+  test('options that are invalid', () => {
+    for (const options of [
+      {},
+      { dtype: 'uint8' },
+      { dtype: 'uint8', shape: [null, null] },
+      { dtype: 'uint8', shape: [0.5] },
+    ]) {
+      expect(() => codecs.raw(options as never)).toThrow(expect.objectContaining({ code: 'BRIDGE_OPTION' }));
+    }
+    expect(() => codecs.raw({ dtype: 'object', shape: [1] })).toThrow(expect.objectContaining({ code: 'NPY_OBJECTS' }));
+  });
+});
+
+test('a pickled array is what pickle.dumps writes', () => {
+  const small = array(new Uint8Array([1, 2, 3]), [3]);
+  expect(joinMessage(codecs.pickled().encode(small, NO_LIMIT).message)).toEqual(
+    encodePickle({ data: new Uint8Array([1, 2, 3]), shape: [3] }),
+  );
+});
+
+test('a relay whose hosts have one array and whose model has names is refused', async () => {
+  await expect(
+    relay('tcp://127.0.0.1:0', 'tcp://127.0.0.1:1', { codec: codecs.npz, hosts: { codec: codecs.npy } }),
+  ).rejects.toMatchObject({ code: 'BRIDGE_OPTION' });
+});
+
+test('codecs that are none', () => {
+  for (const codec of [
+    5,
+    {},
+    { request: codecs.npy, reply: 5 },
+    { ...codecs.npy, decode: undefined },
+    { carries: 'all' },
+  ]) {
+    expect(() => connect('tcp://127.0.0.1:1', { codec: codec as never })).toThrow(
+      expect.objectContaining({ code: 'BRIDGE_OPTION' }),
+    );
+  }
+});
+
+test('a .npy message may not be longer than its array', () => {
+  const bytes = new Uint8Array([...encode([1]), 0]);
+  expect(() => codecs.npy.kindOf(bytes)).toThrow(/its header says/);
+});

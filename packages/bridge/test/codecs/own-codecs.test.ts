@@ -1,0 +1,164 @@
+// Codecs of a user's own: of two functions, or of a header in front of bare elements; and the framing that reads such a header.
+import { array, dtypeOf, toNested } from '@bridge/npy';
+import { joinMessage } from '@bridge/transport';
+import { describe, expect, test } from 'vitest';
+import { type ArrayHeader, codecs, connect, dialects, headedMessage, serve } from '../../src/index.ts';
+
+const text = (bytes: Uint8Array): string => new TextDecoder().decode(bytes);
+const bytes = (value: string): Uint8Array => new TextEncoder().encode(value);
+const NO_LIMIT = Number.POSITIVE_INFINITY;
+const rows = [
+  [1, 2, 3],
+  [4, 5, 6],
+];
+const pixels = array(rows, { dtype: 'uint8' });
+
+describe('custom', () => {
+  const json = codecs.custom({
+    name: 'json',
+    encode: (frame) => JSON.stringify(toNested(frame)),
+    decode: (message) => JSON.parse(text(message)),
+  });
+
+  test('an array there and back', () => {
+    const { message, kind } = json.encode(pixels, NO_LIMIT);
+    expect(text(joinMessage(message))).toBe('[[1,2,3],[4,5,6]]');
+    expect(kind).toEqual({ dtype: 'uint8', shape: [2, 3] });
+    expect(json.kindOf(joinMessage(message))).toEqual({ dtype: 'float64', shape: [2, 3] });
+    expect(toNested(json.decode(joinMessage(message)))).toEqual(rows);
+  });
+
+  test('bytes and parts are sent as they are', () => {
+    const decode = (): number[] => [1];
+    const one = codecs.custom({ encode: () => Uint8Array.of(7), decode });
+    const two = codecs.custom({ encode: () => [Uint8Array.of(7), Uint8Array.of(8)], decode });
+    expect(one.encode([1], NO_LIMIT).message).toEqual([Uint8Array.of(7)]);
+    expect(two.encode([1], NO_LIMIT).message).toEqual([Uint8Array.of(7), Uint8Array.of(8)]);
+  });
+
+  test('what is not carried is refused, with its code', () => {
+    const encode =
+      (input: unknown, most = NO_LIMIT) =>
+      () =>
+        json.encode(input as never, most);
+    expect(encode({ image: pixels })).toThrow(expect.objectContaining({ code: 'NPY_ARRAY' }));
+    expect(encode(array([{ a: 1 }], { dtype: 'object' }))).toThrow(expect.objectContaining({ code: 'NPY_OBJECTS' }));
+    expect(encode(pixels, 10)).toThrow(expect.objectContaining({ code: 'TRANSPORT_TOO_LARGE' }));
+    expect(() => json.decode(bytes('[1]'), { dtype: 'uint8' })).toThrow(expect.objectContaining({ code: 'NPY_DTYPE' }));
+  });
+
+  test('options are checked', () => {
+    const decode = (): number[] => [1];
+    for (const options of [{}, { decode }, { encode: 1, decode }, { encode: decode, decode, nome: 'x' }]) {
+      expect(() => codecs.custom(options as never)).toThrow(expect.objectContaining({ code: 'BRIDGE_OPTION' }));
+    }
+  });
+
+  test('a message that its own function cannot read is a bad reply, with the reason', async () => {
+    const dialect = dialects.prefixed({ bytes: 4 });
+    await using listener = await serve('tcp://127.0.0.1:0', { dialect }, () => [1]);
+    await using model = connect(listener.address, { dialect, codec: { request: codecs.npy, reply: json } });
+    const failure = { code: 'BRIDGE_BAD_REPLY', message: expect.stringContaining('a message of the codec json: ') };
+    await expect(model.call([1])).rejects.toMatchObject(failure);
+  });
+});
+
+describe('headed', () => {
+  const header: ArrayHeader = {
+    encode: ({ dtype, shape }) => `${JSON.stringify({ dtype, shape })}\n`,
+    decode(head) {
+      const end = head.indexOf(10);
+      return end < 0 ? undefined : { ...JSON.parse(text(head.subarray(0, end))), headerBytes: end + 1 };
+    },
+  };
+  const codec = codecs.headed(header);
+  const wire = '{"dtype":"uint8","shape":[2,3]}\n\x01\x02\x03\x04\x05\x06';
+
+  test('an array there and back', () => {
+    const { message, kind } = codec.encode(pixels, NO_LIMIT);
+    expect(text(joinMessage(message))).toBe(wire);
+    expect(kind).toEqual({ dtype: 'uint8', shape: [2, 3] });
+    expect(codec.kindOf(bytes(wire))).toEqual(kind);
+    expect(toNested(codec.decode(bytes(wire)))).toEqual(rows);
+  });
+
+  test('a header may spell the dtype as NumPy does, and have no axis at all', () => {
+    const big = codec.decode(bytes('{"dtype":">u2","shape":[2]}\n\0\x01\x01\0'));
+    expect([dtypeOf(big), ...big.data]).toEqual(['uint16', 1, 256]);
+    expect(codec.decode(bytes('{"dtype":"|u1","shape":[]}\n\x07')).get()).toBe(7);
+  });
+
+  test('elements are in C order, whatever the order in memory', () => {
+    const { message } = codec.encode(pixels.transpose(1, 0), NO_LIMIT);
+    expect(text(joinMessage(message))).toBe('{"dtype":"uint8","shape":[3,2]}\n\x01\x04\x02\x05\x03\x06');
+  });
+
+  test('the framing cuts them apart, whole and byte by byte', () => {
+    const framing = headedMessage(header);
+    const two = bytes(`${wire}{"dtype":"uint8","shape":[0]}\n{"dtype":"uint8","shape":[1]}\nx`);
+    const whole = framing.decoder();
+    const parts = [whole.push(two), whole.push(), whole.push()].map((each) => each && text(each));
+    expect(parts).toEqual([wire, '{"dtype":"uint8","shape":[0]}\n', '{"dtype":"uint8","shape":[1]}\nx']);
+    const slow = framing.decoder();
+    const came = [...two].flatMap((byte) => slow.push(Uint8Array.of(byte)) ?? []);
+    expect(came.map(text)).toEqual(parts);
+  });
+
+  test.each([
+    ['no JSON', '<html>\n'],
+    ['an unknown dtype', '{"dtype":"u9","shape":[1]}\n'],
+    ['objects', '{"dtype":"object","shape":[1]}\n'],
+    ['a shape that is none', '{"dtype":"uint8","shape":[-1]}\n'],
+    ['a shape that is text', '{"dtype":"uint8","shape":"1"}\n'],
+    ['more elements than there are numbers', '{"dtype":"uint8","shape":[9007199254740991,9]}\n'],
+    ['no shape', '{"dtype":"uint8"}\n'],
+    ['no end', 'x'.repeat(70_000)],
+  ])('%s is a broken frame', (_, sent) => {
+    expect(() => headedMessage(header).decoder().push(bytes(sent))).toThrow(
+      expect.objectContaining({ code: 'TRANSPORT_BAD_FRAME', fault: 'peer' }),
+    );
+  });
+
+  test('a declared size meets the limit before memory is taken', () => {
+    const decoder = headedMessage(header).decoder({ maxMessageBytes: 1000 });
+    expect(() => decoder.push(bytes('{"dtype":"uint8","shape":[2000]}\n'))).toThrow(
+      expect.objectContaining({ code: 'TRANSPORT_TOO_LARGE' }),
+    );
+  });
+
+  test.each([
+    ['ends inside its header', '{"dtype":"uint8"'],
+    ['has fewer bytes than its header says', wire.slice(0, -1)],
+    ['has more', `${wire}x`],
+  ])('a message that %s is refused', (_, sent) => {
+    expect(() => codec.kindOf(bytes(sent))).toThrow(/it (ends inside its header|has \d+ bytes)/);
+    expect(() => codec.decode(bytes(sent))).toThrow(/it (ends inside its header|has \d+ bytes)/);
+  });
+
+  test('what is not carried is refused, with its code', () => {
+    const encode =
+      (input: unknown, most = NO_LIMIT) =>
+      () =>
+        codec.encode(input as never, most);
+    expect(encode(['text'])).toThrow(expect.objectContaining({ code: 'NPY_DESCR' }));
+    expect(encode(array([{ a: 1 }], { dtype: 'object' }))).toThrow(expect.objectContaining({ code: 'NPY_OBJECTS' }));
+    expect(encode(pixels, 30)).toThrow(expect.objectContaining({ code: 'TRANSPORT_TOO_LARGE' }));
+    expect(() => codec.decode(bytes(wire), { dtype: 'int8' })).toThrow(expect.objectContaining({ code: 'NPY_DTYPE' }));
+  });
+
+  test('the functions are checked', () => {
+    for (const wrong of [{}, { encode: header.encode }, { ...header, length: 1 }]) {
+      expect(() => codecs.headed(wrong as never)).toThrow(expect.objectContaining({ code: 'BRIDGE_OPTION' }));
+      expect(() => headedMessage(wrong as never)).toThrow(expect.objectContaining({ code: 'BRIDGE_OPTION' }));
+    }
+  });
+
+  test('a header that cannot be read is a bad reply of a model, with the reason', async () => {
+    const framing = headedMessage(header);
+    const other = dialects.prefixed({ bytes: 4 });
+    const dialect = dialects.prefixed({ request: other.request, reply: framing });
+    await using listener = await serve('tcp://127.0.0.1:0', { dialect: other }, () => array(new Uint8Array(2000)));
+    await using model = connect(listener.address, { dialect, codec: { request: codecs.npy, reply: codec } });
+    await expect(model.call([1])).rejects.toMatchObject({ code: 'BRIDGE_BAD_REPLY', fault: 'peer' });
+  });
+});

@@ -1,0 +1,64 @@
+// The bytes that are read from many connections in one round of the event loop.
+import { expect, onTestFinished, test, vi } from 'vitest';
+import { listenTcp } from '../../src/carriers/tcp/tcp.ts';
+import { uintLength } from '../../src/framing/uint-length.ts';
+import { ReadBudget } from '../../src/stream/read-budget.ts';
+import { everything, rawClient } from '../carriers/raw-peer.ts';
+
+const PIECE = 65_536;
+const IN_A_ROUND = 32;
+const nextRound = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+
+test('once two mebibytes were read in a round, whoever brings more waits, and they go on in order, so many in a round', async () => {
+  const round = new ReadBudget();
+  const wentOn: number[] = [];
+  for (let i = 1; i < IN_A_ROUND; i++) expect(round.took(PIECE, () => wentOn.push(-1))).toBe(true);
+  for (let i = 0; i < 50; i++) expect(round.took(PIECE, () => wentOn.push(i))).toBe(false);
+  // A small piece was all that there was.
+  expect(round.took(PIECE - 1, () => wentOn.push(-1))).toBe(true);
+  expect(wentOn).toEqual([]);
+  await nextRound();
+  expect(wentOn).toEqual(Array.from({ length: IN_A_ROUND }, (_, i) => i));
+  expect(round.took(PIECE, () => wentOn.push(50))).toBe(true);
+  await nextRound();
+  expect(wentOn).toEqual(Array.from({ length: 50 }, (_, i) => i));
+  await nextRound();
+  expect(round.took(PIECE, () => {})).toBe(true);
+});
+
+test('large messages of many hosts at once come whole', async () => {
+  const dialect = { request: uintLength({ bytes: 4 }), reply: uintLength({ bytes: 4 }) };
+  const sums: number[] = [];
+  const listener = await listenTcp({ host: '127.0.0.1', port: 0 }, { dialect }, async (request) => {
+    sums.push(new Set(request).size === 1 ? (request[0] ?? -1) : -1);
+    return [request.subarray(0, 1)];
+  });
+  onTestFinished(() => listener.close());
+  const bytes = 3_000_000;
+  await Promise.all(
+    Array.from({ length: 12 }, async (_, i) => {
+      const socket = await rawClient(listener.address);
+      const frame = Buffer.alloc(4 + bytes, i);
+      frame.writeUInt32BE(bytes);
+      socket.write(frame);
+      expect(await everything(socket)).toEqual(Buffer.of(0, 0, 0, 1, i));
+    }),
+  );
+  expect(sums.sort((a, b) => a - b)).toEqual(Array.from({ length: 12 }, (_, i) => i));
+});
+
+test('what a host sends behind its answered request, and is thrown away, counts as well and is read to its end', async () => {
+  const dialect = { request: uintLength({ bytes: 4 }), reply: uintLength({ bytes: 4 }) };
+  const address = { host: '127.0.0.1', port: 0 };
+  const listener = await listenTcp(address, { dialect, oneMessage: true }, async (request) => [request]);
+  onTestFinished(() => listener.close());
+  const took = vi.spyOn(ReadBudget.prototype, 'took');
+  onTestFinished(() => took.mockRestore());
+  const socket = await rawClient(listener.address);
+  socket.write(Buffer.of(0, 0, 0, 1, 7));
+  expect(await everything(socket)).toEqual(Buffer.of(0, 0, 0, 1, 7));
+  const before = took.mock.calls.length;
+  socket.end(Buffer.alloc(4_000_000));
+  const pieces = (): number => took.mock.calls.slice(before).reduce((sum, [bytes]) => sum + bytes, 0);
+  await expect.poll(pieces).toBe(4_000_000);
+});
