@@ -39,7 +39,7 @@ function has(shell: string): boolean {
 
 beforeAll(async () => {
   for (const shell of ['bash', 'zsh', 'fish']) writeFileSync(join(scripts, shell), await scriptOf(shell));
-  for (const name of ['frame.npy', 'notes.txt', 'two words.npy']) writeFileSync(join(folder, name), '');
+  for (const name of ['frame.npy', 'notes.txt', 'batch.npz', 'two words.npy']) writeFileSync(join(folder, name), '');
   mkdirSync(join(folder, 'dir'));
 });
 
@@ -96,6 +96,7 @@ describe.each((['bash', 'zsh'] as const).filter(has))('%s', (shell) => {
       ['npbridge relay --to tcp://localhost:1 --in-fl', 'ight'],
       ['npbridge call t', 'cp://'],
       ['npbridge call tcp://localhost:1 f', 'rame.npy '],
+      ['npbridge call tcp://localhost:1 ba', 'tch.npz '],
       ['npbridge call tcp://localhost:1 two', '\\ words.npy '],
       ['npbridge call --dialect seed tcp://localhost:1 frame.npy d', 'ir/'],
     ] as const) {
@@ -140,6 +141,7 @@ describe.each(['fish'].filter(has))('%s', (shell) => {
     expect(offered('npbridge relay --dialect=nump')).toEqual(['--dialect=numpysocket']);
     expect(offered('npbridge call t')).toEqual(['tcp://']);
     expect(offered('npbridge call tcp://localhost:1 f')).toEqual(['frame.npy']);
+    expect(offered('npbridge call tcp://localhost:1 ba')).toEqual(['batch.npz']);
     expect(offered('npbridge call --dialect seed tcp://localhost:1 frame.npy tw')).toEqual(['two words.npy']);
   });
 });

@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { array, decode, encode } from '@bridge/npy';
 import { load, save } from '@bridge/npy/node';
+import { decodeNpz, encodeNpz } from '@bridge/npy/npz';
 import { pickle } from '@bridge/npy/pickle';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { temporaryFolder } from '../../../transport/test/support/temporary-folder.ts';
@@ -166,6 +167,7 @@ describe('npbridge call', () => {
 
   test.each([
     ['pickled', codecs.pickled()],
+    ['npz:frame', codecs.npzArray({ name: 'frame' })],
     ['raw:float64:*', codecs.raw({ dtype: 'float64', shape: [null] })],
     ['raw:<f8:3/npy', { request: codecs.raw({ dtype: '<f8', shape: [3] }), reply: codecs.npy }],
   ])('in the codec %s', async (name, codec) => {
@@ -177,6 +179,20 @@ describe('npbridge call', () => {
     const words = ['--dialect', 'tenDigits', '--codec', name];
     expect(await run('call', listener.address, ...files, ...words)).toEqual({ code: 0, out: '', err: '' });
     expect(readFileSync(files[1])).toEqual(readFileSync(files[0]));
+  });
+
+  test('named arrays from an archive to a model, and back into an archive', async () => {
+    const spoken = { codec: codecs.npz, dialect: dialects.tenDigits };
+    await using listener = await serve('tcp://127.0.0.1:0', spoken, (arrays) => arrays);
+    const path = temporaryFolder();
+    const files = [join(path, 'in.npz'), join(path, 'out.npz')] as const;
+    writeFileSync(files[0], encodeNpz({ image: array([1, 2]), state: array(new Uint8Array([3])) }));
+    const words = ['--dialect', 'tenDigits', '--codec', 'npz'];
+    expect(await run('call', listener.address, ...files, ...words)).toEqual({ code: 0, out: '', err: '' });
+    const { state, image } = decodeNpz(readFileSync(files[1]));
+    expect([state?.dtype, image?.data]).toEqual(['uint8', new Float64Array([1, 2])]);
+    const wrong = await run('call', listener.address, join(path, 'out.npz'), '-', '--codec', 'npy');
+    expect(wrong).toMatchObject({ code: 1, err: expect.stringMatching(/^npbridge call: NPY_NOT_NPY: .*\n$/) });
   });
 
   test('an error is one line and exit code 1', async () => {

@@ -1,11 +1,12 @@
-// npbridge call: sends one array from a file to a model, and writes the answer to a file.
+// npbridge call: sends the array of a file to a model, and writes the answer to a file. In a codec of named arrays, the files are archives.
+import { npy } from '../../codecs/npy.ts';
+import { npz } from '../../codecs/npz.ts';
 import { connect } from '../../model/connect.ts';
-import type { GuardedOptions } from '../../model/open-guard.ts';
-import { readArray } from '../files/input.ts';
-import { writeArray } from '../files/output.ts';
-import { npyFile } from '../options/files.ts';
+import { readArchive, readArray } from '../files/input.ts';
+import { writeParts } from '../files/output.ts';
+import { arrayFile } from '../options/files.ts';
 import { milliseconds } from '../options/number.ts';
-import { ADDRESSES, address, modelOptions } from '../options/target.ts';
+import { ADDRESSES, address, type ModelOptions, modelOptions } from '../options/target.ts';
 import { stopping } from '../stopping/stopping.ts';
 import { EXIT, type Subcommand, subcommand } from '../subcommand.ts';
 
@@ -20,7 +21,7 @@ interface Positionals {
 
 interface Options {
   readonly timeoutMs?: number;
-  readonly model: Pick<GuardedOptions, 'codec' | 'dialect' | 'limits'>;
+  readonly model: ModelOptions;
 }
 
 export const call: Subcommand = subcommand<Positionals, Options>({
@@ -28,12 +29,13 @@ export const call: Subcommand = subcommand<Positionals, Options>({
     `Sends the array in IN.npy to the model at TARGET, and writes the array with which the model answers to OUT.npy. ${ADDRESSES}`,
     `IN.npy and OUT.npy may be -, which is standard input or output, a FIFO or a device. OUT.npy is written beside its place and renamed
     when it is whole: until then the old file stays as it was.`,
+    `With --codec npz, which carries arrays by name, the files are .npz archives as np.savez writes them.`,
     `On SIGINT, SIGTERM or SIGHUP it gives up, finishes a message that was begun, and ends with 128 and the signal's number.`,
   ],
   positionals: {
     target: { name: 'TARGET', value: address },
-    from: { name: 'IN.npy', value: npyFile },
-    to: { name: 'OUT.npy', value: npyFile },
+    from: { name: 'IN.npy', value: arrayFile },
+    to: { name: 'OUT.npy', value: arrayFile },
   },
   options: {
     timeoutMs: {
@@ -49,9 +51,12 @@ export const call: Subcommand = subcommand<Positionals, Options>({
     using stop = stopping();
     const model = connect(target, options);
     try {
-      const array = await readArray(from, stop.signal);
-      const answer = await model.call(array, { timeoutMs, signal: stop.signal });
-      await writeArray(to, answer, stop.signal);
+      const carriesNames = options.codec?.request.carries === 'named arrays';
+      const input = await (carriesNames ? readArchive : readArray)(from, stop.signal);
+      // Casts: the compiler does not know the codec, of which both ends are known here.
+      const answer = await model.call(input as never, { timeoutMs, signal: stop.signal });
+      const file = options.codec?.reply?.carries === 'named arrays' ? npz : npy;
+      await writeParts(to, file.encode(answer as never, Number.POSITIVE_INFINITY).message, stop.signal);
       return EXIT.done;
     } catch (error) {
       if (!stop.signal.aborted) throw error;

@@ -39,7 +39,7 @@ ${subcommands.flatMap(offersOf).join('\n')}
 
 # Sets COMPREPLY to the offered words and files that begin like the word, without the parts of the word that bash has split off.
 _npbridge_reply() {
-  local breaks=\${COMP_WORDBREAKS//[^:=]/} value=$word begun='' reply
+  local breaks=\${COMP_WORDBREAKS//[^:=]/} value=$word begun='' reply end
   if [[ $word == --*=* ]]; then value=\${word#*=}; fi
   if [[ -n $breaks ]]; then begun=\${value%"\${value##*[$breaks]}"}; fi
   COMPREPLY=()
@@ -51,7 +51,10 @@ _npbridge_reply() {
     compopt -o filenames 2> /dev/null
     while read -r reply; do
       COMPREPLY+=("$reply")
-    done < <(compgen -f -X "!*$files" -- "\${COMP_WORDS[COMP_CWORD]}"; compgen -d -- "\${COMP_WORDS[COMP_CWORD]}")
+    done < <(
+      for end in $files; do compgen -f -X "!*$end" -- "\${COMP_WORDS[COMP_CWORD]}"; done
+      compgen -d -- "\${COMP_WORDS[COMP_CWORD]}"
+    )
   fi
 }
 
@@ -74,6 +77,6 @@ function offersOf({ name, subcommand: { options, positionals } }: Named): string
     .map(([after, offers]) => `    ${name}/${after}) ${assigned(offers)} ;;`);
 }
 
-function assigned({ words = [], files = '' }: Offers = {}): string {
-  return `offered=${inQuotes(words.join(' '))} files=${inQuotes(files)}`;
+function assigned({ words = [], files = [] }: Offers = {}): string {
+  return `offered=${inQuotes(words.join(' '))} files=${inQuotes(files.join(' '))}`;
 }

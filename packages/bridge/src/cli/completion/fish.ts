@@ -48,8 +48,8 @@ function optionLine(name: string, { flag, value, help }: AnyOption): string {
   return `complete -c npbridge -n ${condition} -l ${flag}${taken} -d ${quotedIn(help)}`;
 }
 
-function offered({ words = [], files }: Offers = {}): string {
-  const candidates = [...words, ...(files === undefined ? [] : [`(__fish_complete_suffix ${files})`])];
+function offered({ words = [], files = [] }: Offers = {}): string {
+  const candidates = [...words, ...files.map((end) => `(__fish_complete_suffix ${end})`)];
   return candidates.length > 0 ? ` -a ${quotedIn(candidates.join(' '))}` : '';
 }
 

@@ -18,8 +18,8 @@ export function isBeginning(word: string): boolean {
 }
 
 /** Returns whether completion offers anything. */
-export function offersAny({ words = [], files }: Offers = {}): boolean {
-  return words.length > 0 || files !== undefined;
+export function offersAny({ words = [], files = [] }: Offers = {}): boolean {
+  return words.length > 0 || files.length > 0;
 }
 
 /** Returns a text as one word of bash or zsh, in which nothing is expanded. */

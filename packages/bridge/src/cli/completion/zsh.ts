@@ -56,8 +56,8 @@ function placeOf({ name, value, optional }: Positional<unknown>, i: number): str
   return inQuotes(`${i + 1}:${optional ? ':' : ''}${escaped(name)}:${actionOf(name, value.offers)}`);
 }
 
-function actionOf(name: string, { words = [], files }: Offers = {}): string {
-  if (files !== undefined) return `_files -g "*${files}"`;
+function actionOf(name: string, { words = [], files = [] }: Offers = {}): string {
+  if (files.length > 0) return `_files -g "${files.map((end) => `*${end}`).join(' ')}"`;
   if (words.length === 0) return ' ';
   if (!words.some(isBeginning)) return `(${words.map(escaped).join(' ')})`;
   // A space in front keeps zsh from adding words of its own.

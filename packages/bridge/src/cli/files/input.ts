@@ -1,12 +1,16 @@
-// Reads the array of a command: from a file, from standard input, or from a FIFO, a terminal or a device. A read from the latter
+// Reads the arrays of a command: from a file, from standard input, or from a FIFO, a terminal or a device. A read from the latter
 // may wait forever, and Node.js does not exit while one of its threads waits in a read. So they are read as sockets are, and a
 // signal ends the wait.
 import { closeSync, constants, createReadStream, fstatSync, openSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import { Socket } from 'node:net';
 import { addAbortSignal, type Readable } from 'node:stream';
+import { buffer } from 'node:stream/consumers';
 import { isatty, ReadStream as Terminal } from 'node:tty';
 import { type AnyNdArray, decode, decodeStream, isNpyError, NpyError } from '@bridge/npy';
 import { load } from '@bridge/npy/node';
+import type { Named } from '../../codecs/codec.ts';
+import { npz } from '../../codecs/npz.ts';
 import { quoted } from '../../errors/quoted.ts';
 
 /** Names of standard input. They cannot be opened if standard input is a socket. */
@@ -17,8 +21,27 @@ const STDIN: ReadonlySet<string> = new Set(['-', '/dev/stdin', '/dev/fd/0', '/pr
  * @throws NpyError; the system's own errors; an AbortError if the signal ended the wait
  */
 export async function readArray(path: string, signal: AbortSignal): Promise<AnyNdArray> {
+  return await withoutObjects(path, readFrom(path, signal));
+}
+
+/**
+ * Resolves with the arrays of an .npz archive.
+ * @throws NpyError; the system's own errors; an AbortError if the signal ended the wait
+ */
+export async function readArchive(path: string, signal: AbortSignal): Promise<Named<AnyNdArray>> {
+  const stream = STDIN.has(path) ? process.stdin : waitedFor(path);
+  if (stream) addAbortSignal(signal, stream);
+  const bytes = stream ? await buffer(stream) : await readFile(path);
+  return await withoutObjects(
+    path,
+    Promise.resolve().then(() => npz.decode(bytes)),
+  );
+}
+
+/** Resolves as `read` does, with an error of its own if the arrays are objects. */
+async function withoutObjects<T>(path: string, read: Promise<T>): Promise<T> {
   try {
-    return await readFrom(path, signal);
+    return await read;
   } catch (error) {
     if (!isNpyError(error, 'NPY_OBJECTS')) throw error;
     // The message of npy advises to pass a codec, and a command line cannot pass one.

@@ -1,4 +1,4 @@
-// Writes the array of a command. A file is written beside its place and renamed when it is whole: until then the old file stays
+// Writes the bytes of a command's arrays. A file is written beside its place and renamed when it is whole: until then the old file stays
 // as it was, also if the disk is full. Standard output, a FIFO or a device is written straight, and a signal ends the wait for a
 // reader.
 import { randomBytes } from 'node:crypto';
@@ -8,7 +8,6 @@ import { Socket } from 'node:net';
 import { dirname, join, resolve } from 'node:path';
 import type { Writable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type AnyNdArray, encodeParts } from '@bridge/npy';
 
 const STDOUT: ReadonlySet<string> = new Set(['-', '/dev/stdout', '/dev/fd/1', '/proc/self/fd/1']);
 /** A file under the name of its descriptor. The program that opened it goes on with it, so that it cannot be replaced. */
@@ -21,11 +20,11 @@ const READER_MS = 50;
 const NO_ROOM: ReadonlySet<unknown> = new Set(['ENOSPC', 'EDQUOT', 'EFBIG']);
 
 /**
- * Resolves when the array is written.
+ * Resolves when all parts are written.
  * @throws the system's own errors; `signal.reason`
  */
-export async function writeArray(path: string, array: AnyNdArray, signal: AbortSignal): Promise<void> {
-  const pieces = encodeParts(array).flatMap(piecesOf);
+export async function writeParts(path: string, parts: readonly Uint8Array[], signal: AbortSignal): Promise<void> {
+  const pieces = parts.flatMap(piecesOf);
   if (STDOUT.has(path)) return await writeStdout(pieces, signal);
   const there = await stat(path).catch(() => undefined);
   if (there?.isFIFO()) return await writeFifo(path, pieces, signal);

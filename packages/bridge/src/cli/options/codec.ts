@@ -1,18 +1,19 @@
-// Codecs as a command line writes them: npy, pickled, raw:uint8:480,640,3, or one for requests and one for replies, raw:uint8:480,640,3/npy.
+// Codecs as a command line writes them: npy, npz, npz:frame, pickled, raw:uint8:480,640,3, or one for requests and one for replies, such as
+// raw:uint8:480,640,3/npy.
 import { type DTypeName, isNpyError } from '@bridge/npy';
-import type { CodecOption } from '../../codecs/check-codec.ts';
-import type { ArrayCodec } from '../../codecs/codec.ts';
+import type { Codec, CodecPair } from '../../codecs/codec.ts';
 import { npy } from '../../codecs/npy.ts';
+import { npz, npzArray } from '../../codecs/npz.ts';
 import { pickled } from '../../codecs/pickled.ts';
 import { raw } from '../../codecs/raw.ts';
 import type { Value } from './option.ts';
 
-const NAMED: Readonly<Record<string, () => ArrayCodec>> = { npy: () => npy, pickled };
+const NAMED: Readonly<Record<string, () => Codec>> = { npy: () => npy, npz: () => npz, pickled };
 
-export const codec: Value<CodecOption> = {
+export const codec: Value<CodecPair> = {
   word: 'CODEC',
-  expected: `one of ${Object.keys(NAMED).join(', ')}, raw:DTYPE:LENGTHS, or REQUESTS/REPLIES such as raw:uint8:480,640,3/npy`,
-  offers: { words: [...Object.keys(NAMED), 'raw:'] },
+  expected: `one of ${Object.keys(NAMED).join(', ')}, npz:NAME, raw:DTYPE:LENGTHS, or REQUESTS/REPLIES such as raw:uint8:480,640,3/npy`,
+  offers: { words: [...Object.keys(NAMED), 'npz:', 'raw:'] },
   read(text) {
     const codecs = text.split('/').map(codecOf);
     const [request, reply = request] = codecs;
@@ -20,8 +21,9 @@ export const codec: Value<CodecOption> = {
   },
 };
 
-function codecOf(text: string): ArrayCodec | undefined {
+function codecOf(text: string): Codec | undefined {
   if (Object.hasOwn(NAMED, text)) return NAMED[text]?.();
+  if (/^npz:./.test(text)) return npzArray({ name: text.slice('npz:'.length) });
   // No lengths at all are those of an array without axes.
   const match = /^raw:([^:]+):((?:\d+|\*)(?:,(?:\d+|\*))*)?$/.exec(text);
   if (!match) return undefined;

@@ -64,7 +64,7 @@ const listenLimits: Options<Partial<Omit<ListenLimits, 'maxHandlers' | 'maxQueue
   closeMs: { flag: 'close-ms', value: milliseconds, help: 'the longest time that the end may take', default: '10000' },
 };
 
-/** What hosts understand, and their limits. */
+/** The dialect and codec of hosts, and their limits. */
 export const hostOptions: Options<HostOptions> = {
   dialect: { flag: 'host-dialect', value: dialect, help: 'the dialect of the hosts', default: 'the same as the model' },
   codec: {

@@ -7,8 +7,8 @@ import { UsageError } from './usage-error.ts';
 export interface Offers {
   /** Whole words, and beginnings of words, which end with punctuation: `tcp://`. */
   readonly words?: readonly string[];
-  /** The end of the names of files: `.npy`. */
-  readonly files?: string;
+  /** The ends of the names of files: `.npy`. */
+  readonly files?: readonly string[];
 }
 
 /** A kind of value. */

@@ -1,4 +1,6 @@
 // The model that a subcommand calls: its address, its dialect, and the queue in front of it.
+
+import type { CodecPair } from '../../codecs/codec.ts';
 import type { GuardedOptions } from '../../model/open-guard.ts';
 import { FORMS } from '../../targets/schemes.ts';
 import { codec } from './codec.ts';
@@ -19,8 +21,12 @@ export const address: Value<string> = {
 /** A sentence for the help. */
 export const ADDRESSES: string = `Addresses are ${FORMS}.`;
 
-/** What a model understands, and the limits of its replies. */
-export const modelOptions: Options<Pick<GuardedOptions, 'codec' | 'dialect' | 'limits'>> = {
+/** The dialect and codec of a model, and the limits of its replies. */
+export interface ModelOptions extends Pick<GuardedOptions, 'dialect' | 'limits'> {
+  readonly codec?: CodecPair;
+}
+
+export const modelOptions: Options<ModelOptions> = {
   dialect: {
     flag: 'dialect',
     value: dialect,
