@@ -3,7 +3,7 @@
 
 // Call a model.
 
-export { type ConnectOptions, connect, type ModelFor, type ReplyOf } from './model/connect.ts';
+export { type ConnectOptions, connect, type ModelFor } from './model/connect.ts';
 export type {
   CallOptions,
   CloseOptions,
@@ -44,6 +44,7 @@ export type {
   Named,
   NamedArraysCodec,
 } from './codecs/codec.ts';
+export type { ArrayOf } from './codecs/declared.ts';
 export * as codecs from './codecs/named.ts';
 export type { ArraySchema, Schema } from './codecs/schema.ts';
 export type { Dialect, OneWayDialect } from './dialects/dialect.ts';

@@ -2,11 +2,11 @@
 import type { AnyNdArray, ArrayInput } from '@bridge/npy';
 import type { Listener, Message, PlatformSignal } from '@bridge/transport';
 import { badRequest, titleOf } from '../codecs/bad-message.ts';
-import { type CodecOption, checkDecoded, kindOfDecoded } from '../codecs/check-codec.ts';
-import type { ArrayCodec, Codec, CodecPair, Named, NamedArraysCodec } from '../codecs/codec.ts';
-import { type ArraySchema, checkDeclared, checkSchema, type Schema } from '../codecs/schema.ts';
+import { checkDecoded, kindOfDecoded } from '../codecs/check-codec.ts';
+import type { Codec, Named, NamedArraysCodec } from '../codecs/codec.ts';
+import type { ArrayOf, KnownNames, NamedArraysOf, RequestCodec, SchemaIn, TellsNothing } from '../codecs/declared.ts';
+import { checkDeclared, checkSchema, type Schema } from '../codecs/schema.ts';
 import { checkFunction, type Names, optionsOf } from '../errors/options.ts';
-import type { ReplyOf } from '../model/connect.ts';
 import { platform } from '../platform/platform.ts';
 import { checkHostOptions, HOSTS, type HostOptions, hostCodecs, type OnError } from '../targets/host-options.ts';
 import { parseAddress } from '../targets/schemes.ts';
@@ -55,19 +55,11 @@ const SERVE: Names<ServeOptions> = { ...HOSTS, input: true, onError: true };
 
 /** The handler that options of type `O` ask for: the codec and `input` say which. */
 export type HandlerFor<O> =
-  RequestCodec<O> extends NamedArraysCodec
-    ? ArrayHandler<NamedFrame<O>, Named<ArrayInput>>
-    : ArrayHandler<ReplyOf<O extends { readonly input: infer S } ? S : undefined>>;
-
-type CodecIn<O> = O extends { readonly codec: infer C extends CodecOption }
-  ? C
-  : O extends { readonly dialect: { readonly codec: infer C extends CodecOption } }
-    ? C
-    : ArrayCodec;
-type RequestCodec<O> = CodecIn<O> extends CodecPair<infer R> ? R : CodecIn<O>;
-type NamedFrame<O> = O extends { readonly input: infer S extends Named<ArraySchema> }
-  ? { readonly [Name in keyof S]: ReplyOf<S[Name]> }
-  : Named<AnyNdArray>;
+  TellsNothing<O> extends true
+    ? ArrayHandler
+    : RequestCodec<O> extends NamedArraysCodec
+      ? ArrayHandler<NamedArraysOf<SchemaIn<O, 'input'>>, Named<ArrayInput>>
+      : ArrayHandler<ArrayOf<SchemaIn<O, 'input'>>>;
 
 /**
  * Listens at `tcp://host:port` (port 0: any free one), `unix:///path` or `unix:@name`, and answers each request with what
@@ -84,7 +76,7 @@ type NamedFrame<O> = O extends { readonly input: infer S extends Named<ArraySche
 export function serve(address: string, handler: ArrayHandler): Promise<Listener>;
 export function serve<const O extends ServeOptions>(
   address: string,
-  options: O,
+  options: O & KnownNames<O, ServeOptions>,
   handler: HandlerFor<O>,
 ): Promise<Listener>;
 export async function serve(address: string, ...rest: readonly unknown[]): Promise<Listener> {

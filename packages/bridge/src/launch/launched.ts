@@ -2,6 +2,7 @@
 // run; what is asked for is done in the order in which it was asked for.
 
 import { checkCodecs } from '../codecs/check-codec.ts';
+import type { KnownNames } from '../codecs/declared.ts';
 import { checkMs, type Names, optionsOf } from '../errors/options.ts';
 import { quoted } from '../errors/quoted.ts';
 import { Guard } from '../guard/guard.ts';
@@ -51,7 +52,9 @@ export interface Launched extends AsyncDisposable {
    * is sent again, the one that it died on is rejected with its last words (`detail.lastWords`, `detail.traceback`).
    * @throws BridgeError BRIDGE_OPTION, BRIDGE_CLOSED
    */
-  connect<const O extends LaunchedConnectOptions = Record<never, never>>(options?: O): ModelFor<O>;
+  connect<const O extends LaunchedConnectOptions = Record<never, never>>(
+    options?: O & KnownNames<O, LaunchedConnectOptions>,
+  ): ModelFor<O>;
   /** The newest of what was written, and, iterated, all that comes until it is stopped. */
   readonly logs: LaunchedLog;
   readonly stats: LaunchedStats;
@@ -109,7 +112,8 @@ export class LaunchedModel implements Launched {
     await this.#grow(replicas, signal);
   }
 
-  connect<const O extends LaunchedConnectOptions>(given?: O): ModelFor<O>;
+  // `never`, which is each model that the interface promises: the compiler cannot follow which one it is.
+  connect(given?: LaunchedConnectOptions): never;
   connect(given: LaunchedConnectOptions = {}): unknown {
     const { dialect, name } = this.#parts.launching;
     if (this.#stopping) throw stoppedError(this.#parts.launching.name);

@@ -1,8 +1,16 @@
 // From targets to a model of arrays.
-import type { AnyNdArray, ArrayInput, DTypeName, NdArrayOf } from '@bridge/npy';
-import type { CodecOption } from '../codecs/check-codec.ts';
-import type { ArrayCodec, Codec, CodecPair, Named, NamedArraysCodec } from '../codecs/codec.ts';
-import { type ArraySchema, checkDeclared, type Schema } from '../codecs/schema.ts';
+import type { ArrayInput } from '@bridge/npy';
+import type { Codec, CodecPair, Named, NamedArraysCodec } from '../codecs/codec.ts';
+import type {
+  ArrayOf,
+  KnownNames,
+  NamedArraysOf,
+  ReplyCodec,
+  RequestCodec,
+  SchemaIn,
+  TellsNothing,
+} from '../codecs/declared.ts';
+import { checkDeclared, type Schema } from '../codecs/schema.ts';
 import type { OneWayDialect } from '../dialects/dialect.ts';
 import { checkOption, type Names, optionsOf } from '../errors/options.ts';
 import { GuardedModel, type GuardedModelOptions } from './guarded-model.ts';
@@ -25,35 +33,20 @@ export interface ConnectOptions extends GuardedOptions {
 }
 
 /** The model that `connect` gives for options of type `O`: its codec, dialect and `output` say which. */
-export type ModelFor<O> = 0 extends 1 & O
-  ? Model
-  : IsOneWay<O> extends true
-    ? OneWayModel<RequestCodec<O> extends NamedArraysCodec ? Named<ArrayInput> : ArrayInput>
-    : ReplyCodec<O> extends NamedArraysCodec
-      ? NamedArraysModel<NamedReply<O>>
-      : Model<ReplyOf<O extends { readonly output: infer S } ? S : undefined>>;
+export type ModelFor<O> =
+  TellsNothing<O> extends true
+    ? Model
+    : IsOneWay<O> extends true
+      ? OneWayModel<RequestCodec<O> extends NamedArraysCodec ? Named<ArrayInput> : ArrayInput>
+      : ReplyCodec<O> extends NamedArraysCodec
+        ? NamedArraysModel<NamedArraysOf<SchemaIn<O, 'output'>>>
+        : Model<ArrayOf<SchemaIn<O, 'output'>>>;
 
 type IsOneWay<O> = O extends { readonly dialect: OneWayDialect }
   ? true
   : O extends { readonly codec: { readonly request: Codec; readonly reply: null } }
     ? true
     : false;
-
-/** The codec of the options; else that of the dialect; else npy's. */
-type CodecIn<O> = O extends { readonly codec: infer C extends CodecOption }
-  ? C
-  : O extends { readonly dialect: { readonly codec: infer C extends CodecOption } }
-    ? C
-    : ArrayCodec;
-type RequestCodec<O> = CodecIn<O> extends CodecPair<infer R> ? R : CodecIn<O>;
-type ReplyCodec<O> = CodecIn<O> extends CodecPair<Codec, infer R> ? R : CodecIn<O>;
-
-/** An array of the dtype that a schema declares; of any, where it declares none. */
-export type ReplyOf<S> = S extends { readonly dtype: infer D extends DTypeName } ? NdArrayOf<D> : AnyNdArray;
-
-type NamedReply<O> = O extends { readonly output: infer S extends Named<ArraySchema> }
-  ? { readonly [Name in keyof S]: ReplyOf<S[Name]> }
-  : Named<AnyNdArray>;
 
 /**
  * Returns a model to call, at `tcp://host:port`, at a Unix socket (`unix:///path`, `unix:@name`), or behind a carrier of your own; or
@@ -69,7 +62,7 @@ type NamedReply<O> = O extends { readonly output: infer S extends Named<ArraySch
  */
 export function connect<const O extends ConnectOptions = Record<never, never>>(
   target: Target,
-  options?: O,
+  options?: O & KnownNames<O, ConnectOptions>,
 ): ModelFor<O>;
 export function connect(target: Target, given: ConnectOptions = {}): unknown {
   const options = optionsOf<ConnectOptions>('options', given, { ...GUARDED, ...CALLING });

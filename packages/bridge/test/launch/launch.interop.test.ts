@@ -15,6 +15,7 @@ import { newLaunch } from '../../src/launch/leftovers/launch-name.ts';
 import { ReplicaLog } from '../../src/launch/log/log.ts';
 import { processes } from '../../src/launch/process/process-runtime.ts';
 import { checkSpec } from '../../src/launch/spec/check-spec.ts';
+import type { Model } from '../../src/model/model.ts';
 import { ML_MODEL, startPeer } from '../peers/python-peer.ts';
 import { pythons } from '../pythons.ts';
 import { folders, MODELS, noting, pidOf, processesWithWord, runs, says, start } from './launching.ts';
@@ -296,7 +297,7 @@ describe.skipIf(python === '')('the lane', () => {
     const parts = { launch: newLaunch(), folder, launching, runtime, ownsRuntime: false, program, log };
     await using launched = new LaunchedModel(parts);
     await launched.start();
-    await using model = launched.connect();
+    await using model: Model = launched.connect();
     expect((await model.call([1])).shape).toEqual([1]);
     expect(launched.stats.replicas).toMatchObject([{ state: { by: 'port' } }]);
     const notes = launched.logs.tail().filter(({ text }) => text.startsWith('no lane'));

@@ -1,0 +1,55 @@
+// What an options object tells the compiler of the arrays in messages: types alone, for `connect`, `launch` and `serve`.
+import type { AnyNdArray, DTypeName, NdArrayOf } from '@bridge/npy';
+import type { CodecOption } from './check-codec.ts';
+import type { ArrayCodec, Codec, CodecPair, Named } from './codec.ts';
+import type { ArraySchema } from './schema.ts';
+
+/** True for `any` and for `never`, which tell nothing. */
+export type TellsNothing<O> = 0 extends 1 & O ? true : [O] extends [never] ? true : false;
+
+/** The codec of the options; else that of the dialect; else npy's. */
+type CodecIn<O> = O extends { readonly codec: infer C extends CodecOption }
+  ? C
+  : O extends { readonly dialect: { readonly codec: infer C extends CodecOption } }
+    ? C
+    : ArrayCodec;
+
+/** The codec of requests that options of type `O` ask for. */
+export type RequestCodec<O> = CodecIn<O> extends CodecPair<infer R> ? R : CodecIn<O>;
+
+/** The codec of replies that options of type `O` ask for; null if nothing is answered. */
+export type ReplyCodec<O> = CodecIn<O> extends CodecPair<Codec, infer R> ? R : CodecIn<O>;
+
+/** The schema that options of type `O` have under a name. */
+export type SchemaIn<O, Name extends 'input' | 'output'> = O extends { readonly [N in Name]: infer S } ? S : undefined;
+
+/** An array of the dtype that a schema declares; of any dtype if it declares none. */
+export type ArrayOf<S> = S extends { readonly dtype: infer D extends DTypeName } ? NdArrayOf<D> : AnyNdArray;
+
+/** Arrays by name, each as its schema declares it. */
+export type NamedArraysOf<S> =
+  S extends Named<ArraySchema> ? { readonly [Name in keyof S]: ArrayOf<S[Name]> } : Named<AnyNdArray>;
+
+/**
+ * Holds an options object against the names that exist, which the compiler does not do for an object whose type it infers. Intersected
+ * with the type of the object, it allows no property that `Known` does not have, in a schema or in limits either.
+ */
+export type KnownNames<O, Known> = {
+  readonly [Name in keyof O]: Name extends keyof Known
+    ? Name extends 'limits'
+      ? NoOtherNames<O[Name], NonNullable<Known[Name]>>
+      : Name extends 'input' | 'output'
+        ? KnownInSchema<O[Name]>
+        : unknown
+    : never;
+};
+
+type KnownInSchema<S> =
+  S extends Named<ArraySchema>
+    ? { readonly [Name in keyof S]: NoOtherNames<S[Name], ArraySchema> }
+    : NoOtherNames<S, ArraySchema>;
+
+/** Allows no property that `Known` does not have. `unknown`, which changes nothing, if there is none. */
+type NoOtherNames<T, Known> = [Exclude<keyof T, keyof Known>] extends [never]
+  ? unknown
+  : { readonly [Name in Exclude<keyof T, keyof Known>]: never };

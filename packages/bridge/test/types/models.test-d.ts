@@ -1,0 +1,145 @@
+// What was said of a model types what it takes and answers.
+// Checked by `tsc -p tsconfig.programs.json --noEmit`; never run.
+
+import type { AnyNdArray, NdArrayOf } from '@bridge/npy';
+import { type Carrier, noReply, uintLength } from '@bridge/transport';
+import { expectTypeOf } from 'vitest';
+import {
+  type ArrayCodec,
+  type ConnectOptions,
+  codecs,
+  connect,
+  type Dialect,
+  dialects,
+  type Launched,
+  launch,
+  type Model,
+  type NamedArraysModel,
+  type OneWayModel,
+  type Retry,
+} from '../../src/index.ts';
+
+declare const target: string;
+declare const carrier: Carrier;
+declare const frame: AnyNdArray;
+declare const launched: Launched;
+
+// A dtype that was declared types the replies; another one at the call takes its place.
+const boxes = connect(target, { output: { dtype: 'float32' } });
+expectTypeOf(boxes).toEqualTypeOf<Model<NdArrayOf<'float32'>>>();
+expectTypeOf(await boxes.call(frame)).toEqualTypeOf<NdArrayOf<'float32'>>();
+expectTypeOf((await boxes.call(frame)).get(0, 4)).toEqualTypeOf<number>();
+expectTypeOf(await boxes.call(frame, { timeoutMs: 5 })).toEqualTypeOf<NdArrayOf<'float32'>>();
+expectTypeOf(await boxes.call(frame, { dtype: 'float64' })).toEqualTypeOf<NdArrayOf<'float64'>>();
+for await (const { input, output } of boxes.stream([frame])) {
+  expectTypeOf(input).toEqualTypeOf<AnyNdArray>();
+  expectTypeOf(output).toEqualTypeOf<NdArrayOf<'float32'>>();
+}
+for await (const { output } of boxes.stream([new Uint8Array(4)], { dtype: 'int64' }))
+  expectTypeOf(output).toEqualTypeOf<NdArrayOf<'int64'>>();
+
+// The same with other options beside it, with a shape alone, with several targets, and with none of it.
+expectTypeOf(connect([target, carrier], { output: { dtype: 'uint8', shape: [null, 6] }, inFlight: 2 })).toEqualTypeOf<
+  Model<NdArrayOf<'uint8'>>
+>();
+expectTypeOf(connect(target, { output: { shape: [null, 6] } })).toEqualTypeOf<Model>();
+expectTypeOf(connect(target, { input: { dtype: 'uint8' } })).toEqualTypeOf<Model>();
+expectTypeOf(connect(target, { schema: 'learn', output: undefined })).toEqualTypeOf<Model>();
+expectTypeOf(connect(target, {})).toEqualTypeOf<Model>();
+expectTypeOf(connect(target)).toEqualTypeOf<Model>();
+expectTypeOf(connect(target, undefined)).toEqualTypeOf<Model>();
+expectTypeOf(await connect(target).call(frame, { dtype: 'bool' })).toEqualTypeOf<NdArrayOf<'bool'>>();
+
+// A launched model.
+expectTypeOf(launched.connect()).toEqualTypeOf<Model>();
+expectTypeOf(launched.connect({ output: { dtype: 'float32' } })).toEqualTypeOf<Model<NdArrayOf<'float32'>>>();
+const started = await launch({ command: ['python3', 'model.py'], port: 6000 });
+expectTypeOf(started.connect({ output: { dtype: 'float32' }, inFlight: 2 })).toEqualTypeOf<
+  Model<NdArrayOf<'float32'>>
+>();
+expectTypeOf(started.connect({ codec: codecs.npz })).toEqualTypeOf<NamedArraysModel>();
+
+// Several arrays by name.
+const dialect = dialects.prefixed({ bytes: 8 });
+const named = connect(target, { dialect, codec: codecs.npz });
+expectTypeOf(named).toEqualTypeOf<NamedArraysModel>();
+expectTypeOf(await named.call({ image: frame, state: [1, 2] })).toEqualTypeOf<{
+  readonly [name: string]: AnyNdArray;
+}>();
+const output = { boxes: { dtype: 'float32' }, scores: { dtype: 'float64', shape: [null] }, extra: {} } as const;
+const typed = await connect(target, { dialect, codec: codecs.npz, output }).call({ image: frame });
+expectTypeOf(typed.boxes).toEqualTypeOf<NdArrayOf<'float32'>>();
+expectTypeOf(typed.scores).toEqualTypeOf<NdArrayOf<'float64'>>();
+expectTypeOf(typed.extra).toEqualTypeOf<AnyNdArray>();
+const inPlace = connect(target, { codec: codecs.npz, output: { boxes: { dtype: 'int8' } } });
+expectTypeOf((await inPlace.call({ image: frame })).boxes).toEqualTypeOf<NdArrayOf<'int8'>>();
+for await (const { output } of inPlace.stream([{ image: frame }]))
+  expectTypeOf(output.boxes).toEqualTypeOf<NdArrayOf<'int8'>>();
+// @ts-expect-error one array where several by name go
+named.call(frame);
+// @ts-expect-error an array that was not declared
+typed.bananas;
+
+// A codec for each direction: the reply's says what comes back.
+const pair = { request: codecs.npy, reply: codecs.npz } as const;
+expectTypeOf(connect(target, { codec: pair })).toEqualTypeOf<NamedArraysModel>();
+expectTypeOf(connect(target, { codec: { request: codecs.npy, reply: codecs.npy } })).toEqualTypeOf<Model>();
+expectTypeOf(connect(target, { codec: codecs.raw({ dtype: 'uint8', shape: [4] }) })).toEqualTypeOf<Model>();
+
+// Models that answer nothing: by their dialect, or by a pair of codecs.
+const oneWay = dialects.prefixed({ request: uintLength({ bytes: 4 }), reply: noReply() });
+expectTypeOf(connect(target, { dialect: oneWay })).toEqualTypeOf<OneWayModel>();
+expectTypeOf(connect(target, { dialect: { ...dialects.numpysocket, reply: noReply() } })).toEqualTypeOf<OneWayModel>();
+const silent = connect(target, { codec: { request: codecs.npz, reply: null } });
+expectTypeOf(silent).toEqualTypeOf<OneWayModel<{ readonly [name: string]: import('@bridge/npy').ArrayInput }>>();
+expectTypeOf(await silent.call({ image: frame })).toEqualTypeOf<undefined>();
+// @ts-expect-error one array where several by name go
+silent.call(frame);
+
+// Options that were made beforehand are typed by what the compiler knows of them.
+const widened: ConnectOptions = { output: { dtype: 'float32' } };
+const some: Model = connect(target, widened);
+expectTypeOf(await some.call(frame)).toEqualTypeOf<AnyNdArray>();
+const inferred = { output: { dtype: 'float32' } } as const;
+expectTypeOf(connect(target, inferred)).toEqualTypeOf<Model<NdArrayOf<'float32'>>>();
+const checked = { output: { dtype: 'float32' }, inFlight: 2 } satisfies ConnectOptions;
+expectTypeOf(await connect(target, checked).call(frame)).toEqualTypeOf<NdArrayOf<'float32'>>();
+declare const given: ConnectOptions | undefined;
+expectTypeOf(await connect(target, given).call(frame)).toEqualTypeOf<AnyNdArray>();
+declare const mine: { dialect: Dialect; retry?: Retry };
+expectTypeOf(connect(target, mine)).toEqualTypeOf<Model>();
+declare const own: ArrayCodec;
+expectTypeOf(connect(target, { codec: own })).toEqualTypeOf<Model>();
+// biome-ignore lint/suspicious/noExplicitAny: what a JSON file gives
+declare const unknownToUs: any;
+expectTypeOf(connect(target, unknownToUs)).toEqualTypeOf<Model>();
+declare const never: never;
+expectTypeOf(connect(target, never)).toEqualTypeOf<Model>();
+declare const maybeBoxes: { output?: { dtype: 'float32' } };
+expectTypeOf(await connect(target, maybeBoxes).call(frame)).toEqualTypeOf<AnyNdArray>();
+
+// Unknown names and wrong values.
+// @ts-expect-error an option that is not known
+connect(target, { retryMS: 5 });
+// @ts-expect-error not beside one that is, either
+connect(target, { output: { dtype: 'float32' }, retryMS: 5 });
+// @ts-expect-error not in a schema
+connect(target, { output: { dtyp: 'float32' } });
+// @ts-expect-error not in a schema that says something else, too
+connect(target, { output: { dtype: 'float32', shap: [null] } });
+// @ts-expect-error not in one of several schemas
+connect(target, { codec: codecs.npz, output: { boxes: { dtype: 'float32', shap: [null] } } });
+// @ts-expect-error not in limits
+connect(target, { limits: { maxMessageBytes: 5, stallMS: 5 } });
+// @ts-expect-error no such dtype
+connect(target, { output: { dtype: 'float33' } });
+// @ts-expect-error the name that it has had
+boxes.call(frame, { timeout: 5 });
+// @ts-expect-error what was said at launch
+launched.connect({ dialect: dialects.seed });
+// @ts-expect-error no such option
+launched.connect({ inflight: 2 });
+// @ts-expect-error not beside one that is known, either
+launched.connect({ inFlight: 2, inflight: 2 });
+// @ts-expect-error what the dialect is made of is checked, too
+connect(target, { dialect: dialects.prefixed({ bites: 4 }) });
