@@ -1,31 +1,31 @@
-// Why a launched model is not there, as values: how it ended, or what it did in place of answering.
+// Why a launched model is not available, as values: its ending, or what it did in place of answering.
 
-/** How an instance came to its end. */
+/** The way in which an instance ended. */
 export type Ending =
   | { readonly how: 'exited'; readonly code: number }
   | { readonly how: 'killed'; readonly signal: string }
-  /** The kernel killed it for its memory. */
+  /** The kernel killed it because memory ran out. */
   | { readonly how: 'out of memory'; readonly memoryBytes: number | undefined }
-  /** Nobody can tell: the engine is gone, or somebody else removed it. */
+  /** The ending is unknown: the engine is gone, or another program removed the container. */
   | { readonly how: 'lost'; readonly reason: string; readonly cause?: unknown };
 
-/** What a launched model was found at. Each is answered by starting it anew. */
+/** A fault of a launched model. Each leads to a restart. */
 export type ModelFault =
-  /** Its process has ended. */
+  /** The process has ended. */
   | { readonly kind: 'died'; readonly ending: Ending }
-  /** It had a message, or none at all, gave no sign, and used the processor meanwhile. */
+  /** The model had a message, or none at all, gave no sign, and used the processor meanwhile. */
   | { readonly kind: 'spin'; readonly forMs: number; readonly cpuShare: number; readonly withMessage: boolean }
-  /** It had a message and gave no sign, and did nothing. */
+  /** The model had a message, gave no sign, and did nothing. */
   | { readonly kind: 'silence'; readonly forMs: number; readonly cpuShare: number }
-  /** Its reply came in drops, by its lane, and was given up after so many bytes. */
+  /** The model's reply by its lane came too slowly, and was given up after so many bytes. */
   | { readonly kind: 'drip'; readonly replyBytes: number }
-  /** It had no message, and wrote to its log as if it would fill a disk. */
+  /** The model had no message, and wrote to its log as if it would fill a disk. */
   | { readonly kind: 'flood'; readonly forMs: number; readonly bytesPerSecond: number }
-  /** It said that it ends, of an exception or on its own, and its process was still there so long after that. */
+  /** The model announced its end, by an exception or an exit, and its process was still running so long after that. */
   | { readonly kind: 'not ended'; readonly withinMs: number }
-  /** It lives, and its port is not listened on any more. */
+  /** The model lives, and does not listen on its port any more. */
   | { readonly kind: 'deaf'; readonly forMs: number }
-  /** The runtime could not start it; `code` and `reason` are its error's. */
+  /** The runtime could not start the model; `code` and `reason` come from its error. */
   | { readonly kind: 'not started'; readonly code: string | undefined; readonly reason: string }
-  /** It was started, and did not become ready in time. */
+  /** The model was started, and did not become ready in time. */
   | { readonly kind: 'not ready'; readonly withinMs: number; readonly waitedFor: string };

@@ -56,7 +56,7 @@ export interface TurnHolder {
 }
 
 /** What a call waited for that was not begun. */
-export interface Hindrance {
+export interface WaitReason {
   /**
    * `given up`: the model is at a call whose caller does not wait any more, and which is finished all the same; `turn`: somebody
    * else has the machine's turn; `down`: the model cannot be reached; `held`: it is being started; `busy`: it is at other calls.
@@ -66,14 +66,14 @@ export interface Hindrance {
   readonly holder: TurnHolder | undefined;
 }
 
-/** Why a call is rejected. */
-export type Why =
-  /** `hindrance`: what it waited for, where it was not begun. */
+/** RejectReason a call is rejected. */
+export type RejectReason =
+  /** `waitReason`: what it waited for, where it was not begun. */
   | {
       readonly kind: 'given up';
       readonly reason: unknown;
       readonly begun: boolean;
-      readonly hindrance?: Hindrance | undefined;
+      readonly waitReason?: WaitReason | undefined;
     }
   | { readonly kind: 'closed' }
   | { readonly kind: 'queue full'; readonly limit: number }
@@ -96,7 +96,7 @@ export type LawEffect =
   | { readonly type: 'begin'; readonly id: number; readonly replica: number; readonly slot: number }
   /** Give the reply to the caller. */
   | { readonly type: 'answer'; readonly id: number }
-  | { readonly type: 'reject'; readonly id: number; readonly why: Why }
+  | { readonly type: 'reject'; readonly id: number; readonly why: RejectReason }
   /** Get the machine's turn at a slot; think better of it; hand it on. */
   | { readonly type: 'ask' | 'withdraw' | 'release'; readonly replica: number; readonly slot: number }
   /** The replica went out of use, or came back. For whoever watches. */

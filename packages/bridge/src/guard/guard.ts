@@ -3,13 +3,13 @@
 import type { Message, Signal } from '@bridge/transport';
 import { after } from '../platform/deadline.ts';
 import { platform } from '../platform/platform.ts';
-import { Alarm } from './alarm.ts';
 import type { Health, LawEffect, LawEvent, LawOptions, Resend } from './events.ts';
 import { Law } from './law.ts';
-import { Lookout } from './lookout.ts';
 import { closedError, errorOf, failureOf, givenUp } from './reasons.ts';
+import { RecoveryProbe } from './recovery-probe.ts';
 import type { Replica } from './replica.ts';
-import { TurnKeeper } from './turn-keeper.ts';
+import { TurnClient } from './turn-client.ts';
+import { WakeTimer } from './wake-timer.ts';
 
 export interface GuardOptions extends Pick<LawOptions, 'inFlight' | 'queueLimit' | 'wedgedMs' | 'retryMs' | 'idleMs'> {
   /** Set by whoever starts replicas anew, and tells the guard of it: see LawOptions. Default false. */
@@ -58,9 +58,9 @@ export class Guard {
   readonly #law: Law;
   readonly #options: GuardOptions;
   readonly #calls = new Map<number, Call>();
-  readonly #turns: TurnKeeper;
-  readonly #lookout: Lookout;
-  readonly #alarm = new Alarm(() => this.#ring());
+  readonly #turns: TurnClient;
+  readonly #probe: RecoveryProbe;
+  readonly #wakeTimer = new WakeTimer(() => this.#ring());
   readonly #events: LawEvent[] = [];
   #working = false;
   #lastId = 0;
@@ -72,12 +72,12 @@ export class Guard {
   constructor(replicas: readonly Replica[], options: GuardOptions) {
     this.#replicas = [...replicas];
     this.#options = options;
-    this.#turns = new TurnKeeper(this.#replicas, (event) => this.#tell(event));
+    this.#turns = new TurnClient(this.#replicas, (event) => this.#tell(event));
     const { supervised = false } = options;
     // Nobody knows yet what those are that will join.
     const shared = supervised || replicas.some(({ takeTurn }) => takeTurn !== undefined);
     this.#law = new Law({ ...options, replicas: replicas.length, shared, supervised, random: Math.random });
-    this.#lookout = new Lookout(this.#replicas, this.#law.standings, (event) => this.#tell(event));
+    this.#probe = new RecoveryProbe(this.#replicas, this.#law.records, (event) => this.#tell(event));
   }
 
   /** Calls that wait for their turn. */
@@ -88,7 +88,7 @@ export class Guard {
   /** Whether one more call may wait, if it has to. */
   get hasRoom(): boolean {
     // Where the kernel is asked first the law hears of a call later: what is under way now may be back in the queue by then.
-    return (this.#lookout.comesFirst ? this.#calls.size : this.queued) < this.#options.queueLimit;
+    return (this.#probe.comesFirst ? this.#calls.size : this.queued) < this.#options.queueLimit;
   }
 
   /** Messages under way, those included whose callers have given up. */
@@ -102,14 +102,14 @@ export class Guard {
   }
 
   get health(): readonly { readonly target: string; readonly health: Health }[] {
-    return this.#law.standings.flatMap(({ health, out }, i) =>
+    return this.#law.records.flatMap(({ health, out }, i) =>
       out?.forGood && out.error === undefined ? [] : [{ target: this.#replicas[i]?.target ?? '', health }],
     );
   }
 
   /** How a replica is, by its place. */
   healthOf(replica: number): Health | undefined {
-    return this.#law.standings[replica]?.health;
+    return this.#law.records[replica]?.health;
   }
 
   /**
@@ -117,7 +117,7 @@ export class Guard {
    * @returns its place
    */
   join(replica: Replica): number {
-    const vacant = this.#law.standings.findIndex(({ isVacant }) => isVacant);
+    const vacant = this.#law.records.findIndex(({ isVacant }) => isVacant);
     const place = vacant < 0 ? this.#replicas.length : vacant;
     this.#replicas[place] = replica;
     this.#tell({ type: 'join', replica: place });
@@ -168,7 +168,7 @@ export class Guard {
       signal.addEventListener('abort', follow, { once: true });
       this.#calls.set(id, { ...request, follow, resolve, reject, ...NOT_BEGUN });
       // Where a model is gone the kernel may know that it is back: better than a call that finds out.
-      if (this.#lookout.comesFirst) this.#lookout.first(ask);
+      if (this.#probe.comesFirst) this.#probe.first(ask);
       else ask();
     });
   }
@@ -322,19 +322,19 @@ export class Guard {
   /** Sets the clock for the law; sooner, where the kernel may know something before. */
   #arm(): void {
     const waits = this.#law.waiting > 0;
-    const back = waits && this.#lookout.needed;
+    const back = waits && this.#probe.needed;
     const at = this.#law.wakeAt();
-    this.#alarm.set(back ? Math.min(at, platform.performance.now() + LOOK_MS) : at, waits);
+    this.#wakeTimer.set(back ? Math.min(at, platform.performance.now() + LOOK_MS) : at, waits);
   }
 
   #ring(): void {
-    if (this.#law.waiting > 0 && this.#lookout.needed) void this.#lookout.look();
+    if (this.#law.waiting > 0 && this.#probe.needed) void this.#probe.look();
     this.#tell({ type: 'tick' });
   }
 
   async #dispose(): Promise<void> {
-    this.#alarm.clear();
-    const wedged = this.#law.standings.map((standing) => standing.wedged);
+    this.#wakeTimer.clear();
+    const wedged = this.#law.records.map((record) => record.wedged);
     await Promise.allSettled([
       this.#turns.settled(),
       ...this.#replicas.map(async ({ carrier }, at) => {

@@ -6,21 +6,22 @@
 //      └──────────────────────┴──────────── the caller allows it ───────────────┘
 //
 // From `connecting` on a message is begun: a caller who gives up is told at once, and its slot stays taken to the end.
-import { gone, goneSince, hasTrial, hindrance } from './circuit.ts';
-import type { LawEffect, LawEvent, LawOptions, Why } from './events.ts';
-import { SlotTurns } from './slot-turns.ts';
-import { leastBusy, Standing } from './standing.ts';
-import { type Ticket, Waiting } from './waiting.ts';
+
+import { CallQueue, type Ticket } from './call-queue.ts';
+import { gone, goneSince, hasTrial, waitReason } from './circuit.ts';
+import type { LawEffect, LawEvent, LawOptions, RejectReason } from './events.ts';
+import { leastBusy, ReplicaRecord } from './replica-record.ts';
+import { TurnPolicy } from './turn-policy.ts';
 
 /** How often a message may be sent whose exchange was lost, where the caller says that it may be seen twice. */
 const MOST_LOST = 3;
 const NOTHING: readonly LawEffect[] = [];
 
 export class Law {
-  readonly #standings: Standing[];
+  readonly #records: ReplicaRecord[];
   readonly #options: LawOptions;
-  readonly #turns: SlotTurns;
-  readonly #waiting = new Waiting();
+  readonly #turns: TurnPolicy;
+  readonly #waiting = new CallQueue();
   readonly #begun = new Map<number, { ticket: Ticket; replica: number; slot: number }>();
   #closing: 'no' | 'closing' | 'closed' = 'no';
   #effects: LawEffect[] = [];
@@ -28,13 +29,13 @@ export class Law {
 
   constructor(options: LawOptions) {
     this.#options = options;
-    this.#standings = Array.from({ length: options.replicas }, () => new Standing(options));
-    this.#turns = new SlotTurns(this.standings, options);
+    this.#records = Array.from({ length: options.replicas }, () => new ReplicaRecord(options));
+    this.#turns = new TurnPolicy(this.records, options);
   }
 
   /** The replicas, each in its place. */
-  get standings(): readonly Standing[] {
-    return this.#standings;
+  get records(): readonly ReplicaRecord[] {
+    return this.#records;
   }
 
   /** Calls that wait for their turn. */
@@ -72,12 +73,12 @@ export class Law {
     const consider = (at: number): void => {
       if (at > this.#now && at < first) first = at;
     };
-    for (const standing of this.standings) {
-      if (!standing.silent && standing.atWork) consider(standing.signAt + this.#options.wedgedMs);
-      if (this.#waiting.size > 0) consider(standing.openAt());
+    for (const record of this.records) {
+      if (!record.silent && record.atWork) consider(record.signAt + this.#options.wedgedMs);
+      if (this.#waiting.size > 0) consider(record.openAt());
     }
     if (this.#waiting.size > 0) consider(this.#turns.askAt());
-    if (this.#waiting.size > 0) consider(goneSince(this.standings, this.#options.supervised) + this.#options.retryMs);
+    if (this.#waiting.size > 0) consider(goneSince(this.records, this.#options.supervised) + this.#options.retryMs);
     return first;
   }
 
@@ -98,7 +99,7 @@ export class Law {
         break;
       case 'replied': {
         const over = this.#over(event.id);
-        over?.standing.answered();
+        over?.record.answered();
         if (over && !over.ticket.told) this.#effects.push({ type: 'answer', id: event.id });
         break;
       }
@@ -112,22 +113,22 @@ export class Law {
         this.#turns.take(event, this.#now);
         break;
       case 'listening': {
-        const down = this.standings[event.replica]?.down;
+        const down = this.records[event.replica]?.down;
         if (down) down.trialAt = Math.min(down.trialAt, this.#now);
         break;
       }
       case 'join':
-        this.#standings[event.replica] = new Standing(this.#options);
-        this.#standings[event.replica]?.hold(false, undefined);
+        this.#records[event.replica] = new ReplicaRecord(this.#options);
+        this.#records[event.replica]?.hold(false, undefined);
         break;
       case 'hold':
-        this.standings[event.replica]?.hold(false, undefined);
+        this.records[event.replica]?.hold(false, undefined);
         break;
       case 'quit':
-        this.standings[event.replica]?.hold(true, event.error);
+        this.records[event.replica]?.hold(true, event.error);
         break;
       case 'admit':
-        this.standings[event.replica]?.admit(this.#now);
+        this.records[event.replica]?.admit(this.#now);
         break;
       case 'close':
         if (this.#closing === 'no') this.#close();
@@ -139,7 +140,7 @@ export class Law {
 
   #giveUp(id: number, reason: unknown): void {
     const waiting = this.#waiting.get(id);
-    if (waiting) this.#drop(waiting, { kind: 'given up', reason, begun: false, hindrance: hindrance(this.standings) });
+    if (waiting) this.#drop(waiting, { kind: 'given up', reason, begun: false, waitReason: waitReason(this.records) });
     const begun = this.#begun.get(id)?.ticket;
     if (begun) this.#tell(begun, { kind: 'given up', reason, begun: true });
   }
@@ -154,15 +155,15 @@ export class Law {
   /** Whether a sign changes nothing but the time of the last one: most events are these, and they are to cost nothing. */
   #isPlainStep(id: number): boolean {
     const begun = this.#begun.get(id);
-    return begun === undefined || this.standings[begun.replica]?.health === 'up';
+    return begun === undefined || this.records[begun.replica]?.health === 'up';
   }
 
   #step(id: number, step: 'connected' | 'sent' | 'reading'): void {
     const begun = this.#begun.get(id);
-    const standing = begun && this.standings[begun.replica];
-    if (!standing) return;
-    standing.sign(this.#now);
-    if (step === 'connected') standing.down = undefined;
+    const record = begun && this.records[begun.replica];
+    if (!record) return;
+    record.sign(this.#now);
+    if (step === 'connected') record.down = undefined;
     const { ticket } = begun;
     if (step === 'reading') ticket.phase = 'reading';
     else if (ticket.phase !== 'reading') ticket.phase = step === 'sent' ? 'awaiting' : 'sending';
@@ -171,13 +172,13 @@ export class Law {
   #failed({ id, how, error }: LawEvent & { type: 'failed' }): void {
     const over = this.#over(id);
     if (!over) return;
-    const { ticket, standing, connecting } = over;
+    const { ticket, record, connecting } = over;
     // Once connected nobody can prove that nothing was seen, whatever a carrier says.
     const unseen = how === 'unseen' && connecting;
     const lost = how === 'lost' || (how === 'unseen' && !connecting);
-    if (unseen) standing.unreachable(this.#now, error);
-    else if (lost) standing.lost(this.#now);
-    else if (how === 'bad') standing.answered();
+    if (unseen) record.unreachable(this.#now, error);
+    else if (lost) record.lost(this.#now);
+    else if (how === 'bad') record.answered();
     if (lost) ticket.lost++;
     const again = unseen
       ? ticket.resend !== 'never'
@@ -192,12 +193,12 @@ export class Law {
    * does not move is somebody else's, and nobody knows how it is.
    */
   #watch(): void {
-    for (let replica = 0; replica < this.standings.length; replica++) {
-      const standing = this.standings[replica];
-      const silentMs = this.#now - (standing?.signAt ?? 0);
-      if (!standing || standing.silent || !standing.atWork || silentMs < this.#options.wedgedMs) continue;
-      standing.silent = true;
-      for (const { ticket } of standing.slots) {
+    for (let replica = 0; replica < this.records.length; replica++) {
+      const record = this.records[replica];
+      const silentMs = this.#now - (record?.signAt ?? 0);
+      if (!record || record.silent || !record.atWork || silentMs < this.#options.wedgedMs) continue;
+      record.silent = true;
+      for (const { ticket } of record.slots) {
         if (ticket) this.#tell(ticket, { kind: 'wedged', replica, silentMs, begun: true });
       }
     }
@@ -206,7 +207,7 @@ export class Law {
   /** Gives what waits to whoever may take it, and asks for the turns that this needs. */
   #dispatch(): void {
     for (let ticket = this.#waiting.first(); ticket; ticket = this.#waiting.first()) {
-      const replica = leastBusy(this.standings, this.#now, (standing) => standing.freeSlot(this.#now) >= 0);
+      const replica = leastBusy(this.records, this.#now, (record) => record.freeSlot(this.#now) >= 0);
       if (replica === undefined) break;
       this.#begin(ticket, replica);
     }
@@ -214,15 +215,15 @@ export class Law {
   }
 
   #begin(ticket: Ticket, replica: number): void {
-    const standing = this.standings[replica];
-    const slot = standing?.freeSlot(this.#now) ?? -1;
-    const place = standing?.slots[slot];
-    if (!standing || !place) return;
+    const record = this.records[replica];
+    const slot = record?.freeSlot(this.#now) ?? -1;
+    const place = record?.slots[slot];
+    if (!record || !place) return;
     this.#waiting.delete(ticket);
-    if (standing.busy === 0) standing.sign(this.#now);
+    if (record.busy === 0) record.sign(this.#now);
     place.ticket = ticket;
     place.usedAt = this.#now;
-    standing.begunAt = this.#now;
+    record.begunAt = this.#now;
     ticket.phase = 'connecting';
     this.#begun.set(ticket.id, { ticket, replica, slot });
     this.#effects.push({ type: 'begin', id: ticket.id, replica, slot });
@@ -238,28 +239,28 @@ export class Law {
   /** The circuit: nobody waits for a model that is gone, unless somebody else's message is finding out. */
   #dismiss(): void {
     if (this.#waiting.size === 0) return;
-    const since = goneSince(this.standings, this.#options.supervised);
-    if (since === Number.POSITIVE_INFINITY || hasTrial(this.standings, this.#now)) return;
+    const since = goneSince(this.records, this.#options.supervised);
+    if (since === Number.POSITIVE_INFINITY || hasTrial(this.records, this.#now)) return;
     for (const ticket of this.#waiting) {
       const patienceMs = ticket.resend === 'never' ? 0 : this.#options.retryMs;
       if (this.#now < since + patienceMs) continue;
-      this.#drop(ticket, ticket.failure ? { kind: 'failed', ...ticket.failure } : gone(this.standings, this.#now));
+      this.#drop(ticket, ticket.failure ? { kind: 'failed', ...ticket.failure } : gone(this.records, this.#now));
     }
     // Who waited was told. Whoever comes asks anew.
-    if (this.#waiting.size === 0) for (const standing of this.standings) standing.pardon();
+    if (this.#waiting.size === 0) for (const record of this.records) record.pardon();
   }
 
   /** Tells who went out of use or came back, and where nothing is under way any more that was to be left alone. */
   #report(): void {
-    for (let replica = 0; replica < this.standings.length; replica++) {
-      const standing = this.standings[replica];
-      if (!standing) continue;
-      const { health, out, down } = standing;
-      if (health !== standing.reported) {
-        standing.reported = health;
+    for (let replica = 0; replica < this.records.length; replica++) {
+      const record = this.records[replica];
+      if (!record) continue;
+      const { health, out, down } = record;
+      if (health !== record.reported) {
+        record.reported = health;
         this.#effects.push({ type: 'health', replica, health, error: out?.error ?? down?.error });
       }
-      if (!out || out.told || standing.busy > 0) continue;
+      if (!out || out.told || record.busy > 0) continue;
       out.told = true;
       this.#effects.push({ type: 'idle', replica });
     }
@@ -278,37 +279,37 @@ export class Law {
 
   #finish(): void {
     if (this.#closing !== 'closing' || this.#waiting.size > 0) return;
-    if (this.standings.some((standing) => standing.busy > 0 && !standing.wedged)) return;
+    if (this.records.some((record) => record.busy > 0 && !record.wedged)) return;
     this.#closing = 'closed';
     this.#effects.push({ type: 'closed' });
   }
 
   /** Frees the slot of an exchange that is over. */
-  #over(id: number): { ticket: Ticket; standing: Standing; connecting: boolean } | undefined {
+  #over(id: number): { ticket: Ticket; record: ReplicaRecord; connecting: boolean } | undefined {
     const begun = this.#begun.get(id);
-    const standing = begun && this.standings[begun.replica];
-    const place = begun && standing?.slots[begun.slot];
-    if (!standing || !place) return undefined;
+    const record = begun && this.records[begun.replica];
+    const place = begun && record?.slots[begun.slot];
+    if (!record || !place) return undefined;
     this.#begun.delete(id);
     place.ticket = undefined;
     place.usedAt = this.#now;
-    standing.sign(this.#now);
+    record.sign(this.#now);
     const connecting = begun.ticket.phase === 'connecting';
     begun.ticket.phase = 'waiting';
-    return { ticket: begun.ticket, standing, connecting };
+    return { ticket: begun.ticket, record, connecting };
   }
 
-  #drop(ticket: Ticket, why: Why): void {
+  #drop(ticket: Ticket, why: RejectReason): void {
     if (this.#waiting.delete(ticket)) this.#tell(ticket, why);
   }
 
-  #tell(ticket: Ticket, why: Why): void {
+  #tell(ticket: Ticket, why: RejectReason): void {
     if (ticket.told) return;
     ticket.told = true;
     this.#reject(ticket.id, why);
   }
 
-  #reject(id: number, why: Why): void {
+  #reject(id: number, why: RejectReason): void {
     this.#effects.push({ type: 'reject', id, why });
   }
 }

@@ -2,7 +2,7 @@
 import { isTransportError, provesUnseen, TransportError, type TransportErrorCode } from '@bridge/transport';
 import { BridgeError } from '../errors/bridge-error.ts';
 import { Expired } from '../platform/deadline.ts';
-import type { Failure, Hindrance, TurnHolder, Why } from './events.ts';
+import type { Failure, RejectReason, TurnHolder, WaitReason } from './events.ts';
 import type { Replica } from './replica.ts';
 
 const LOST: ReadonlySet<TransportErrorCode> = new Set([
@@ -19,13 +19,13 @@ export function failureOf(error: unknown): Failure {
   return isTransportError(error) && LOST.has(error.code) ? 'lost' : 'bad';
 }
 
-/** Why a caller gave up, as he is told: his own reason untouched, or that his time is over and where his message was. */
+/** RejectReason a caller gave up, as he is told: his own reason untouched, or that his time is over and where his message was. */
 export function givenUp(reason: unknown, begun: boolean, queued: number, waitedFor?: string): unknown {
   return reason instanceof Expired ? reason.error(begun, queued, waitedFor) : reason;
 }
 
 /** What a call waited for, in words. */
-function waitedFor({ by, replica, holder }: Hindrance, replicas: readonly Replica[]): string {
+function waitedFor({ by, replica, holder }: WaitReason, replicas: readonly Replica[]): string {
   const target = replicas[replica]?.target ?? '';
   switch (by) {
     case 'given up':
@@ -54,10 +54,10 @@ export function closedError(targets: readonly string[], begun: boolean): BridgeE
 }
 
 /** The error that a rejected call gets. `queued` says how many calls wait. */
-export function errorOf(why: Why, replicas: readonly Replica[], queued: number): unknown {
+export function errorOf(why: RejectReason, replicas: readonly Replica[], queued: number): unknown {
   switch (why.kind) {
     case 'given up':
-      return givenUp(why.reason, why.begun, queued, why.hindrance && waitedFor(why.hindrance, replicas));
+      return givenUp(why.reason, why.begun, queued, why.waitReason && waitedFor(why.waitReason, replicas));
     case 'failed':
       return why.error;
     case 'closed':
@@ -90,7 +90,7 @@ export function errorOf(why: Why, replicas: readonly Replica[], queued: number):
 }
 
 /** Somebody else has the turn, and keeps it. The model was not called: nothing is known of it. */
-function takenError({ holder, heldMs }: Why & { kind: 'taken' }, target: string): BridgeError {
+function takenError({ holder, heldMs }: RejectReason & { kind: 'taken' }, target: string): BridgeError {
   const ms = Math.round(heldMs);
   const what = holder?.isHere
     ? 'A call of it has had no answer'
@@ -103,7 +103,7 @@ function takenError({ holder, heldMs }: Why & { kind: 'taken' }, target: string)
 }
 
 /** The error that showed it, again for a call that was not tried. */
-function goneError({ error, againMs }: Why & { kind: 'gone' }): unknown {
+function goneError({ error, againMs }: RejectReason & { kind: 'gone' }): unknown {
   if (!isTransportError(error)) return error;
   const message = `${error.message}; not tried again for another ${Math.ceil(againMs)} ms`;
   return new TransportError(error.code, message, { ...error.detail, againMs }, { cause: error });

@@ -4,7 +4,7 @@ import type { CodecPair } from '../codecs/codec.ts';
 import type { TurnHolder } from './events.ts';
 
 /** The machine's turn at one slot of a model. */
-export interface HeldTurn {
+export interface ModelTurn {
   release(): Promise<void>;
 }
 
@@ -39,7 +39,7 @@ export interface Replica {
     onWanted: () => void,
     signal: Signal,
     onHolder: (holder: TurnHolder) => void,
-  ) => Promise<HeldTurn>;
+  ) => Promise<ModelTurn>;
   /** The last lines that the model wrote, where somebody reads them: for the error of a message on which it fell silent. */
   readonly lastWords?: () => readonly string[];
   /** Resolves with whether its port is listened on, as the kernel tells; with undefined where nobody knows. Never connects. */

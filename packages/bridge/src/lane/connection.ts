@@ -172,8 +172,14 @@ export class LaneConnection {
     const parts = dialect.request.encode(message);
     const pending = new Pending(this.#address, dialect.reply.decoder({ maxMessageBytes }), options);
     this.#outgoing.push({ pending, parts, bytes: messageBytes(parts) });
+    this.#socket.ref();
     if (this.#open) this.#send();
     return pending.reply;
+  }
+
+  /** Lets the process end although messages are under way. A later message keeps it alive again. */
+  unref(): void {
+    this.#socket.unref();
   }
 
   /** Takes no more messages. Resolves when those that were begun are finished and the socket is closed. */
@@ -185,7 +191,6 @@ export class LaneConnection {
   }
 
   #send(): void {
-    this.#socket.ref();
     while (!this.#writing && !this.#end && !this.#tooSlow) {
       const next = this.#outgoing.shift();
       if (!next) break;

@@ -58,6 +58,8 @@ export interface Lane extends Carrier {
    *   a hello
    */
   opened(): Promise<LaneHello>;
+  /** Lets the process end although messages are under way. A later message keeps it alive again. */
+  unref(): void;
 }
 
 /** From this size on a file takes less time at both ends than a socket, whose bytes the model copies once more. */
@@ -103,6 +105,9 @@ export function lane(path: string, options: LaneOptions): Lane {
   return {
     exchange: carrier.exchange,
     opened: async () => await connection().opened,
+    unref: () => {
+      for (const each of connections) each.unref();
+    },
     close,
     [Symbol.asyncDispose]: close,
   };

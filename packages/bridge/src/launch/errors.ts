@@ -1,4 +1,4 @@
-// Why a launched model is not there: its end, its silence, what it said last; as values, as sentences and as errors.
+// Why a launched model is not available (its end, its silence, its last words), as values, as sentences and as errors.
 import { isTransportError, TransportError } from '@bridge/transport';
 import { BridgeError, type BridgeFault, isBridgeError } from '../errors/bridge-error.ts';
 import type { Ending, ModelFault } from '../errors/model-fault.ts';
@@ -6,7 +6,7 @@ import { boundedLines, quoted } from '../errors/quoted.ts';
 
 export type { ModelFault };
 
-/** How an instance ended, as the end of a sentence: `exited with code 1`. */
+/** Returns how an instance ended, as the end of a sentence: `exited with code 1`. */
 export function endingText(ending: Ending): string {
   switch (ending.how) {
     case 'exited':
@@ -24,7 +24,7 @@ function mebibytes(bytes: number | undefined): string {
   return bytes === undefined ? '' : ` (it held ${Math.round(bytes / 2 ** 20)} MiB)`;
 }
 
-/** What is wrong with a model, as the end of a sentence. */
+/** Returns what is wrong with a model, as the end of a sentence. */
 export function faultText(fault: ModelFault): string {
   switch (fault.kind) {
     case 'died':
@@ -52,34 +52,34 @@ export function faultText(fault: ModelFault): string {
   }
 }
 
-/** Characters of a reason, which is an error's message: what it quotes of strangers is cut already. */
+/** Characters of a reason, which is an error's message. Foreign text in it is cut already. */
 const REASON_CHARACTERS = 2000;
 
 const percent = (share: number): string => `${Math.round(share * 100)} %`;
 const seconds = (ms: number): string => (ms < 1000 ? `${Math.round(ms)} ms` : `${Math.round(ms / 100) / 10} s`);
 
-/** What else there is to say of a launched model. */
-export interface About {
-  /** `ml_model.py` */
+/** Facts about a launched model that its errors name. */
+export interface ErrorContext {
+  /** The model's name: `ml_model.py`. */
   readonly model: string;
-  /** `process 4711` */
+  /** The instance's name: `process 4711`. */
   readonly instance: string;
-  /** Where it is to listen: `port 6000`. */
+  /** The place where it is to listen: `port 6000`. */
   readonly place: string;
-  /** The last that it wrote. */
+  /** The last lines that it wrote. */
   readonly lastWords: readonly string[];
-  /** Whether it had the `warmUp` message. */
+  /** True if it was given the `warmUp` message. */
   readonly warmingUp?: boolean;
 }
 
-/** A model that did not become ready. What a BridgeError says of the reason, it says of the model. */
-export function startError(fault: ModelFault, about: About, cause?: unknown): BridgeError<'BRIDGE_LAUNCH'> {
-  const { model, instance, lastWords } = about;
-  const until = about.warmingUp ? 'it had answered `warmUp`' : 'it was ready';
+/** Returns the error of a model that did not become ready. If `cause` is a BridgeError, its fault is taken over. */
+export function startError(fault: ModelFault, context: ErrorContext, cause?: unknown): BridgeError<'BRIDGE_LAUNCH'> {
+  const { model, instance, lastWords } = context;
+  const until = context.warmingUp ? 'it had answered `warmUp`' : 'it was ready';
   const when = fault.kind === 'died' ? ` before ${until}` : '';
   const reason = isBridgeError(cause) ? `; ${cause.message}` : '';
-  const message = `${model} (${instance}) ${faultText(fault)}${when}${reason}${lastOf(lastWords)}${needed(fault, about)}`;
-  const options = { fault: whose(fault, cause), ...(cause !== undefined && { cause }) };
+  const message = `${model} (${instance}) ${faultText(fault)}${when}${reason}${lastWordsText(lastWords)}${requirement(fault, context)}`;
+  const options = { fault: responsible(fault, cause), ...(cause !== undefined && { cause }) };
   return new BridgeError(
     'BRIDGE_LAUNCH',
     message,
@@ -88,16 +88,16 @@ export function startError(fault: ModelFault, about: About, cause?: unknown): Br
   );
 }
 
-/** What launch needs of a program, for one that exited with code 0 before it was ready: it may be no server at all. */
-function needed(fault: ModelFault, { place }: About): string {
+/** Returns what launch needs of a program, for one that exited with code 0 before it was ready: it may not be a server at all. */
+function requirement(fault: ModelFault, { place }: ErrorContext): string {
   if (fault.kind !== 'died' || fault.ending.how !== 'exited' || fault.ending.code !== 0) return '';
   return `; launch needs a program that listens on ${place} and goes on until it is stopped. Its stdin is empty: a program that \
 reads its frames there cannot be launched`;
 }
 
 /**
- * The error of a start that may be tried again, because another program has the model's place (`taken`), or the kernel keeps it
- * (`kept`): neither is a fault of the model. Undefined for any other error.
+ * Returns the error of a start that may be tried again: another program has the model's place (`taken`), or the kernel keeps it
+ * (`kept`). Neither is a fault of the model. Returns undefined for any other error.
  */
 export function placeErrorOf(error: unknown): BridgeError<'BRIDGE_LAUNCH'> | undefined {
   for (let each: unknown = error; isBridgeError(each); each = each.cause) {
@@ -107,35 +107,39 @@ export function placeErrorOf(error: unknown): BridgeError<'BRIDGE_LAUNCH'> | und
   return undefined;
 }
 
-/** A model that was started anew so many times in vain; `cause` is the last start's error. */
+/** Returns the error of a model that was restarted in vain so many times; `cause` is the error of the last start. */
 export function givenUpError(
   fault: ModelFault,
   starts: number,
-  about: About,
+  context: ErrorContext,
   cause?: unknown,
 ): BridgeError<'BRIDGE_LAUNCH'> {
-  const { model, instance, lastWords } = about;
+  const { model, instance, lastWords } = context;
   const many = starts === 1 ? '1 start' : `${starts} starts in a row`;
-  const tried = `${starts === 0 ? 'not started anew' : `given up after ${many} without an answer`} (\`maxRestarts\`)`;
-  const message = `${model} (${instance}) ${faultText(fault)}; ${tried}${lastOf(lastWords)}`;
+  const tried = `${starts === 0 ? 'not restarted' : `given up after ${many} without an answer`} (\`maxRestarts\`)`;
+  const message = `${model} (${instance}) ${faultText(fault)}; ${tried}${lastWordsText(lastWords)}`;
   const detail = { model, instance, fault, starts, lastWords: boundedLines(lastWords) };
-  const options = { fault: whose(fault, cause), ...(cause !== undefined && { cause }) };
+  const options = { fault: responsible(fault, cause), ...(cause !== undefined && { cause }) };
   return new BridgeError('BRIDGE_LAUNCH', message, detail, options);
 }
 
-/** The error of a message on which a connection was lost, with what is known of the model since. */
-export function lostError(error: unknown, ending: Ending | undefined, { model, instance, lastWords }: About): unknown {
+/** Returns the error of a message that lost its connection, with what became of the model since. */
+export function lostError(
+  error: unknown,
+  ending: Ending | undefined,
+  { model, instance, lastWords }: ErrorContext,
+): unknown {
   if (!isTransportError(error)) return error;
-  // It has said of what it dies.
+  // The model has sent the traceback of the exception that ends it.
   const dying = error.detail.traceback !== undefined;
   const what = ending ? endingText(ending) : dying ? 'has not ended yet' : 'lives on';
-  const words = ending ? lastOf(lastWords) : '';
+  const words = ending ? lastWordsText(lastWords) : '';
   const detail = { ...error.detail, model, instance, lastWords: boundedLines(lastWords), ...(ending && { ending }) };
   const message = `${error.message}; ${model} (${instance}) ${what}${words}`;
   return new TransportError(error.code, message, detail, { cause: error });
 }
 
-/** What an error in starting says of the model. */
+/** Returns the fault that an error of a start stands for. */
 export function faultOf(error: unknown): ModelFault {
   // startError puts it there.
   const known = isBridgeError(error, 'BRIDGE_LAUNCH') ? error.detail.fault : undefined;
@@ -143,19 +147,19 @@ export function faultOf(error: unknown): ModelFault {
   return known ?? { kind: 'not started', code, reason: message ?? String(error) };
 }
 
-/** For whoever calls what this program has stopped. */
+/** Returns the error for callers of a model that this program has stopped. */
 export function stoppedError(model: string, begun = false): BridgeError {
   const when = begun ? ' before it had answered this message' : '';
   return new BridgeError('BRIDGE_CLOSED', `${model} was stopped by this program${when}`, { model, begun });
 }
 
-function whose(fault: ModelFault, cause: unknown): BridgeFault {
+function responsible(fault: ModelFault, cause: unknown): BridgeFault {
   if (isBridgeError(cause)) return cause.fault;
   return fault.kind === 'died' && fault.ending.how === 'lost' ? 'environment' : 'peer';
 }
 
-/** The last of its last words, which of a Python program names the error. */
-function lastOf(lastWords: readonly string[]): string {
+/** Returns the last line that is not empty. In a Python traceback it names the error. */
+function lastWordsText(lastWords: readonly string[]): string {
   // Behind a carriage return a line is written over: of a progress bar it is the last state that says something.
   const last = lastWords
     .findLast((line) => line.trim() !== '')

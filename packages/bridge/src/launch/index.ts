@@ -2,7 +2,6 @@
 
 export { dockerRuntime } from './docker/docker-runtime.ts';
 export type { ModelFault } from './errors.ts';
-export { launch } from './launch.ts';
 export type {
   Launched,
   LaunchedConnectOptions,
@@ -29,3 +28,4 @@ export type {
   Usage,
 } from './runtime.ts';
 export type { CommandSpec, ImageBuildSpec, ImageSpec, LaunchOptions, LaunchSpec, PerReplica } from './spec/spec.ts';
+export { launch } from './start-launch.ts';

@@ -1,12 +1,12 @@
-// What launch asks of a kind of place where models run: plain processes, Docker. The contract, and no implementation. Launch
-// plans, waits until a model is ready, supervises it and calls it; a runtime starts and stops it, and knows how it is reached.
+// A runtime is a kind of place where models run: plain processes, Docker. The contract, and no implementation. A runtime starts and
+// stops a model and knows how it is reached. Launch plans, waits until the model is ready, supervises it and calls it.
 import type { ReplyLimits } from '@bridge/transport';
 import type { CheckedDialect } from '../dialects/check-dialect.ts';
 import type { BridgeError } from '../errors/bridge-error.ts';
 import type { Ending } from '../errors/model-fault.ts';
 import type { Replica } from '../guard/replica.ts';
 
-/** What is run. */
+/** A program that can be launched. */
 export type Program =
   /** A command of this machine. */
   | { readonly kind: 'command'; readonly command: readonly string[]; readonly cwd: string | undefined }
@@ -15,57 +15,57 @@ export type Program =
   /** An image that is built first. */
   | { readonly kind: 'build'; readonly build: BuildSpec; readonly command: readonly string[] | undefined };
 
-/** How an image is built. */
+/** Instructions for building an image. */
 export interface BuildSpec {
   /** The folder that the build may read. */
   readonly context: string;
-  /** Inside of the context. Default: `Dockerfile`. */
+  /** A path inside of the context. Default: `Dockerfile`. */
   readonly dockerfile?: string;
   readonly args?: Readonly<Record<string, string>>;
   /** A stage of the Dockerfile. */
   readonly target?: string;
-  /** The image's name; default: one that is made up from the context's path. */
+  /** The image's name. Default: a name made from the context's path. */
   readonly tag?: string;
 }
 
 /** A file or folder of this machine that the model sees. */
 export interface Mount {
-  /** Here: an absolute path. */
+  /** An absolute path of this machine. */
   readonly source: string;
-  /** Where the model sees it: an absolute path. */
+  /** The absolute path at which the model sees it. */
   readonly target: string;
   /** Default true. */
   readonly readOnly?: boolean;
 }
 
-/** The graphics cards that a model may use: all, so many, or these by their ids. */
+/** The graphics cards that a model may use: all, so many, or those with these ids. */
 export type Gpus = 'all' | number | readonly string[];
 
-/** One replica that is to run, the same for every runtime. */
+/** One replica to start, described alike for every runtime. */
 export interface Plan {
-  /** This launch among all of this machine: small letters and digits. Whatever is left of it can be found by this. */
+  /** The launch's name, unique on this machine: small letters and digits. Leftovers of the launch are found by it. */
   readonly launch: string;
-  /** Its number, from 0. */
+  /** The replica's number, from 0. */
   readonly replica: number;
-  /** As `prepare` answered it: no build any more. */
+  /** The program as `prepare` returned it, so never a build. */
   readonly program: Program;
-  /** The port that the model listens on, as its own network numbers it; 0 where it listens on a Unix socket. */
+  /** The port that the model listens on, as its own network numbers it; 0 if it listens on a Unix socket. */
   readonly port: number;
-  /** The Unix socket that it listens on instead: an absolute path, or an abstract name, which begins with @. */
+  /** The Unix socket that the model listens on instead: an absolute path, or an abstract name, which begins with @. */
   readonly path?: string | undefined;
   readonly env: Readonly<Record<string, string>>;
   readonly mounts: readonly Mount[];
   readonly memoryBytes: number | undefined;
   readonly gpus: Gpus | undefined;
   /**
-   * Where the lane is to be. The runtime makes the folder and the shim's folder visible to the model and sets the variables
+   * The place of the lane. The runtime makes the folder and the shim's folder visible to the model and sets the variables
    * (`shimEnvironment`), with the paths that the model sees.
    */
   readonly lane: LanePlan | undefined;
 }
 
 export interface LanePlan {
-  /** An empty folder of this machine that every user may write to, inside of one that only we may enter. */
+  /** An empty folder of this machine that every user may write to, inside of a folder that only this user may enter. */
   readonly folder: string;
   /** The lane's socket in that folder. */
   readonly socket: 'lane.sock';
@@ -73,28 +73,27 @@ export interface LanePlan {
   readonly lean: boolean;
 }
 
-/** Takes what a model writes. It is bounded and never waits: a model whose pipe is not read stands still. */
+/** Takes what a model writes. A sink is bounded and never waits, because a model whose pipe is not read stands still. */
 export interface LogSink {
-  /** Bytes as they come; lines may be split anywhere. */
+  /** Takes bytes as they come. Lines may be split anywhere. */
   write(source: 'stdout' | 'stderr', chunk: Uint8Array): void;
-  /** A line of launch's or the runtime's own: what was chosen, and why. */
+  /** Takes a line of launch's or the runtime's own: a decision and its reason. */
   note(text: string): void;
 }
 
-/** A kind of place where models run. Disposing it lets go of what it holds; whoever launched has stopped the instances. */
+/** A kind of place where models run. Disposing it releases what it holds. Before that, the instances have to be stopped. */
 export interface Runtime extends AsyncDisposable {
-  /** For messages: `plain processes`, `Docker 20.10.24`. */
+  /** The name for messages: `plain processes`, `Docker 20.10.24`. */
   readonly name: string;
   /**
-   * What has to be done once for all replicas: look for the image, or build it.
-   * @returns the program with which `start` is called: the image that was built in place of its build
-   * @throws BridgeError BRIDGE_LAUNCH when there is no such image, the build fails, or the engine cannot be reached;
-   *   `signal.reason`
+   * Does what is needed once for all replicas: looks for the image, or builds it.
+   * @returns the program with which `start` is called: a build is replaced by the image that was built
+   * @throws BridgeError BRIDGE_LAUNCH if there is no such image, the build fails, or the engine cannot be reached; `signal.reason`
    */
   prepare(program: Program, log: LogSink, signal: AbortSignal): Promise<Program>;
   /**
-   * Starts a replica. It runs when this returns; whether it is ready is another question.
-   * @throws BridgeError BRIDGE_LAUNCH when it cannot be started, a port of this machine that is taken included
+   * Starts a replica. Resolves when it runs, which does not mean that it is ready.
+   * @throws BridgeError BRIDGE_LAUNCH if it cannot be started, for example because its port on this machine is taken
    */
   start(plan: Plan, log: LogSink, signal: AbortSignal): Promise<Instance>;
   /**
@@ -106,68 +105,69 @@ export interface Runtime extends AsyncDisposable {
 
 /** A model that was started. */
 export interface Instance {
-  /** For messages: `process 4711`, `container ab12cd34ef56`. */
+  /** The name for messages: `process 4711`, `container ab12cd34ef56`. */
   readonly name: string;
-  /** The model's process as this machine's kernel numbers it; undefined where this machine does not see it. */
+  /** The model's process as this machine's kernel numbers it; undefined if this machine does not see it. */
   readonly pid: number | undefined;
-  /** When it has ended, and all that it wrote is in the log. Never rejects. */
+  /** Resolves when the instance has ended and all that it wrote is in the log. Never rejects. */
   readonly ended: Promise<Ending>;
   /**
-   * Whether the model's port is listened on, read from the kernel's table in its own network namespace. Never connects. On the
-   * host's network only a socket of the instance's own processes counts. What it throws says that nobody can tell now.
+   * Resolves with how the model's port is listened on, read from the kernel's table in the model's own network namespace; with
+   * undefined if it is not. Never connects. On the host's network only a socket of the instance's own processes counts. Throws if
+   * the table cannot be read now, which says nothing about the model.
    */
   listening(): Promise<Listening | undefined>;
   /**
-   * Who else has the port, where it is one of this machine, or what keeps it: asked of an instance that ended before it listened,
-   * with the last that it wrote, or that never did.
-   * @returns BRIDGE_LAUNCH, with whose fault it is; `detail.reason` is "taken" or "kept" where its next start may wait for that to
-   *   be over; undefined where it is free
+   * Resolves with the reason if the model's port on this machine is not free: another program has it, or the kernel keeps it.
+   * Called for an instance that ended before it listened, with its last words, or that never listened.
+   * @returns BRIDGE_LAUNCH, with whose fault it is; `detail.reason` is "taken" or "kept" if the next start may wait until that is
+   *   over; undefined if the port is free
    */
   portTaken?(lastWords: readonly string[]): Promise<BridgeError | undefined>;
-  /** Where it listens instead of its port, for messages: `port 6001 of 0.0.0.0`. */
+  /** Resolves with where the model listens instead of its port, for messages: `port 6001 of 0.0.0.0`. */
   listensElsewhere?(): Promise<readonly string[]>;
   /**
-   * How this host reaches the port: the shortest way that works, found without a connection to it.
-   * @throws BridgeError BRIDGE_LAUNCH when no way leads there
+   * Resolves with the shortest way to the port that works, found without a connection.
+   * @throws BridgeError BRIDGE_LAUNCH if no way leads there
    */
   route(listening: Listening, options: RouteOptions): Promise<Route>;
-  /** What its processes have used so far; undefined when nobody knows (it has just ended). */
+  /** Resolves with what the instance's processes have used so far; with undefined if that cannot be told (it has just ended). */
   usage(): Promise<Usage | undefined>;
   /**
-   * Ends it and whatever it started: SIGTERM, and SIGKILL after `graceMs`. When this returns nothing of it is left: no process,
-   * no container, no network. Twice is harmless, and so is one that has ended.
+   * Ends the instance and all that it started: SIGTERM, and SIGKILL after `graceMs`. When this resolves nothing of it is left: no
+   * process, no container, no network. A second call does no harm, nor does a call for an instance that has ended.
    */
   stop(options: { readonly graceMs: number }): Promise<void>;
 }
 
 export type { Ending };
 
-/** What a port is listened on. */
+/** The address on which a port is listened on. */
 export interface Listening {
   /** `any`: all of its namespace's addresses; `loopback`: 127.0.0.0/8 or ::1 alone; `address`: one other; `unix`: a Unix socket. */
   readonly on: 'any' | 'loopback' | 'address' | 'unix';
-  /** The address as the kernel's table has it: `0.0.0.0`, `127.0.0.1`, `::`; of a Unix socket its path. */
+  /** The address as the kernel's table has it: `0.0.0.0`, `127.0.0.1`, `::`; for a Unix socket its path. */
   readonly address: string;
 }
 
-/** How messages are to be sent. */
+/** Options of the messages that a way has to carry. */
 export interface RouteOptions {
   readonly dialect: CheckedDialect;
   readonly limits: Partial<ReplyLimits> | undefined;
-  /** Whether other processes of this machine may call the same model: then turns are taken. */
+  /** True if other processes of this machine may call the same model, so that turns are taken. */
   readonly shared: boolean;
 }
 
-/** A way to a model: what the guard needs of it, and which way it is. Whoever asked for it disposes the carrier. */
+/** A way to a model: a replica for the guard, and a description. The caller of `route` disposes the carrier. */
 export interface Route extends Replica {
-  /** For the log: `the container's own address 172.17.0.2, since it listens on 0.0.0.0`. */
+  /** A description for the log: `the container's own address 172.17.0.2, since it listens on 0.0.0.0`. */
   readonly how: string;
 }
 
-/** What an instance has used. */
+/** The resources that an instance has used. */
 export interface Usage {
-  /** User and system time of all its processes, seconds. */
+  /** User and system time of all its processes, in seconds. */
   readonly cpuSeconds: number;
-  /** Memory that it holds now, bytes. */
+  /** The memory that it holds now, in bytes. */
   readonly memoryBytes: number;
 }

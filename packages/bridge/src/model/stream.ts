@@ -34,21 +34,21 @@ interface Entry<I, O> {
 }
 
 export async function* stream<I, O>(plan: StreamPlan<I, O>): AsyncGenerator<StreamResult<I, O>, undefined> {
-  const running = new Running(plan);
+  const run = new StreamRun(plan);
   try {
     for (;;) {
-      const result = await running.next();
+      const result = await run.next();
       if (!result) return;
       yield result;
     }
   } finally {
-    await running.stop();
+    await run.stop();
   }
 }
 
 const NOTHING = (): void => {};
 
-class Running<I, O> {
+class StreamRun<I, O> {
   readonly #plan: StreamPlan<I, O>;
   readonly #source: AsyncIterator<I> | Iterator<I>;
   readonly #entries: Entry<I, O>[] = [];

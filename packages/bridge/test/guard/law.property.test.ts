@@ -96,18 +96,18 @@ function happen(world: World, event: Happening | { type: 'close' }): void {
     case 'admit':
     case 'quit': {
       // Only a supervisor says so, and what has quit does not come back.
-      const replica = event.at % world.law.standings.length;
-      if (!world.options.supervised || world.law.standings[replica]?.out?.forGood) break;
+      const replica = event.at % world.law.records.length;
+      if (!world.options.supervised || world.law.records[replica]?.out?.forGood) break;
       const error = event.at % 2 ? `quit ${event.at}` : undefined;
-      const last = world.law.standings.filter(({ out }) => !out?.forGood).length === 1;
+      const last = world.law.records.filter(({ out }) => !out?.forGood).length === 1;
       if (event.type !== 'quit') world.tell({ type: event.type, replica });
       else if (error !== undefined || !last) world.tell({ type: 'quit', replica, error });
       break;
     }
     case 'join': {
-      const vacant = world.law.standings.findIndex(({ isVacant }) => isVacant);
+      const vacant = world.law.records.findIndex(({ isVacant }) => isVacant);
       if (world.options.supervised)
-        world.tell({ type: 'join', replica: vacant < 0 ? world.law.standings.length : vacant });
+        world.tell({ type: 'join', replica: vacant < 0 ? world.law.records.length : vacant });
       break;
     }
     case 'wait':
@@ -137,7 +137,7 @@ function settle(world: World): void {
   for (let turn = 0; turn < 10_000; turn++) {
     const [key] = world.asked;
     const [exchange] = world.underWay;
-    const held = world.law.standings.findIndex(({ health }) => health === 'held');
+    const held = world.law.records.findIndex(({ health }) => health === 'held');
     if (held >= 0) world.tell({ type: 'admit', replica: held });
     else if (key !== undefined) world.grant(key);
     else if (exchange) world.end(exchange, 'replied');
@@ -160,7 +160,7 @@ test.prop([options, happenings], { numRuns: 2000 })(
     world.now += 1000;
     const id = world.call();
     settle(world);
-    const gone = world.law.standings.every(({ health }) => health === 'gone');
+    const gone = world.law.records.every(({ health }) => health === 'gone');
     expect(world.outcome(id)).toBe(gone ? 'failed' : 'answered');
   },
 );

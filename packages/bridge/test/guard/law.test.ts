@@ -411,7 +411,7 @@ describe("the machine's turn", () => {
       world.now += 400;
       world.end(first(world), 'replied');
     }
-    expect(world.law.standings.map(({ health }) => health)).toEqual(['taken', 'up']);
+    expect(world.law.records.map(({ health }) => health)).toEqual(['taken', 'up']);
     expect([a, b].map((id) => world.outcome(id))).toEqual(['answered', 'answered']);
   });
 });
@@ -419,7 +419,7 @@ describe("the machine's turn", () => {
 describe('a call that is given up before it was begun is told what it waited for', () => {
   const hindrances = (world: World): unknown[] =>
     world.effects.flatMap((effect) =>
-      effect.type === 'reject' && effect.why.kind === 'given up' ? (effect.why.hindrance?.by ?? 'nothing') : [],
+      effect.type === 'reject' && effect.why.kind === 'given up' ? (effect.why.waitReason?.by ?? 'nothing') : [],
     );
 
   test('a call that was given up before it, and is finished first', () => {
@@ -493,7 +493,7 @@ describe('a replica with a supervisor', () => {
     world.end(first(world), 'unseen');
     while (world.underWay.length === 0 && world.sleep());
     world.connect(first(world));
-    while (!world.law.standings[0]?.wedged && world.sleep());
+    while (!world.law.records[0]?.wedged && world.sleep());
     expect(world.outcome(a)).toBe('wedged');
     expect(world.outcome(b)).toBeUndefined();
     world.tell({ type: 'hold', replica: 0 });
@@ -529,9 +529,9 @@ describe('a replica with a supervisor', () => {
     world.tell({ type: 'admit', replica: 1 });
     expect(world.underWay).toMatchObject([{ replica: 0 }, { id: b, replica: 1 }]);
     world.tell({ type: 'quit', replica: 0, error: undefined });
-    expect(world.law.standings.map(({ isVacant }) => isVacant)).toEqual([false, false]);
+    expect(world.law.records.map(({ isVacant }) => isVacant)).toEqual([false, false]);
     world.end(first(world), 'replied');
-    expect(world.law.standings.map(({ isVacant }) => isVacant)).toEqual([true, false]);
+    expect(world.law.records.map(({ isVacant }) => isVacant)).toEqual([true, false]);
   });
 
   test('its turn is not waited for while it is held', () => {

@@ -1,11 +1,11 @@
 // A world for the law: it carries out the effects, keeps account of what each call and each model saw, and throws as soon
 // as the law lets something happen that must never. Models, turns and clocks of its own; nothing is sent anywhere.
-import type { LawEffect, LawEvent, LawOptions, Resend, Why } from '../../src/guard/events.ts';
+import type { LawEffect, LawEvent, LawOptions, RejectReason, Resend } from '../../src/guard/events.ts';
 import { Law } from '../../src/guard/law.ts';
 
 interface Call {
   readonly resend: Resend;
-  outcome: 'answered' | Why['kind'] | undefined;
+  outcome: 'answered' | RejectReason['kind'] | undefined;
   replies: number;
   begun: number;
   /** How its exchanges ended, in order. */
@@ -97,8 +97,8 @@ export class World {
       );
       this.#inLine = waiting.slice(0, this.asked.size).map(([id]) => id);
     }
-    const wedged = this.law.standings.map((standing) => standing.silent || standing.out !== undefined);
-    const up = this.law.standings.map(({ health }) => health === 'up');
+    const wedged = this.law.records.map((record) => record.silent || record.out !== undefined);
+    const up = this.law.records.map(({ health }) => health === 'up');
     /** True if there is a turn, or a wait for one, at a replica that was well before. */
     const well = (): boolean => [...this.asked, ...this.held].some((other) => up[place(other).replica]);
     for (const effect of this.law.step(event, this.now)) {
@@ -172,10 +172,10 @@ export class World {
     check(call.outcome === undefined, `begins call ${effect.id}, which is over`);
     check(!this.closing || this.#inLine.includes(effect.id), 'begins after close');
     check(!this.options.shared || this.held.has(key(effect)), 'begins without a turn');
-    check(this.law.standings[effect.replica]?.out === undefined, 'begins at a replica that is kept out of use');
+    check(this.law.records[effect.replica]?.out === undefined, 'begins at a replica that is kept out of use');
     const there = this.underWay.filter(({ replica }) => replica === effect.replica);
     check(there.length < this.options.inFlight, 'more under way than allowed');
-    check(there.length === 0 || this.law.standings[effect.replica]?.down === undefined, 'more than a trial');
+    check(there.length === 0 || this.law.records[effect.replica]?.down === undefined, 'more than a trial');
     check(!there.some(({ slot }) => slot === effect.slot), 'two on one slot');
     check(!this.underWay.some(({ id }) => id === effect.id), 'the same message under way twice');
     const lost = call.ends.filter((end) => end === 'lost').length;

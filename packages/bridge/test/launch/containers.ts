@@ -6,7 +6,7 @@ import { inject, onTestFinished } from 'vitest';
 import { checkDialect } from '../../src/dialects/check-dialect.ts';
 import { dialects } from '../../src/dialects/named.ts';
 import { dockerRuntime } from '../../src/launch/docker/docker-runtime.ts';
-import { newLaunch } from '../../src/launch/leftovers/launch-name.ts';
+import { newLaunchName } from '../../src/launch/leftovers/launch-name.ts';
 import type { Instance, Listening, LogSink, Plan, Runtime } from '../../src/launch/runtime.ts';
 import { ML_MODEL } from '../peers/python-peer.ts';
 
@@ -68,7 +68,7 @@ export function keptLog(): Kept {
 export function planOf(python: string | undefined, more: Partial<Plan> = {}): Plan {
   const command = python === undefined ? ['python3', '-u', '/model/ml_model.py'] : ['python3', '-uc', python];
   return {
-    launch: newLaunch(),
+    launch: newLaunchName(),
     replica: 0,
     program: { kind: 'image', image, command },
     port: 6000,

@@ -9,7 +9,7 @@ import { dialects } from '../../src/dialects/named.ts';
 import type { BridgeError } from '../../src/errors/bridge-error.ts';
 import { isBridgeError } from '../../src/errors/bridge-error.ts';
 import { openLane } from '../../src/lane/lane.ts';
-import { newLaunch } from '../../src/launch/leftovers/launch-name.ts';
+import { newLaunchName } from '../../src/launch/leftovers/launch-name.ts';
 import type { Route } from '../../src/launch/runtime.ts';
 import { connect } from '../../src/model/connect.ts';
 import {
@@ -211,11 +211,11 @@ describe.skipIf(!hasEngine)('a model in a container', () => {
       '1000',
     ];
     const { instance: mine } = await started(STAY, {}, docking);
-    const gone = docker(...labels(newLaunch().replace(/s\d+/, 's1'))).trim();
-    const elsewhere = docker(...labels(newLaunch().replace(/k[0-9a-f]+/, 'k00000000'))).trim();
-    const anothers = docker(...labels(newLaunch().replace(/s\d+/, 's1').replace(/u\d+$/, 'u4000000123'))).trim();
+    const gone = docker(...labels(newLaunchName().replace(/s\d+/, 's1'))).trim();
+    const elsewhere = docker(...labels(newLaunchName().replace(/k[0-9a-f]+/, 'k00000000'))).trim();
+    const anothers = docker(...labels(newLaunchName().replace(/s\d+/, 's1').replace(/u\d+$/, 'u4000000123'))).trim();
     // As earlier versions named them: nobody knows whose it is.
-    const nobodys = docker(...labels(newLaunch().replace(/s\d+/, 's1').replace(/u\d+$/, ''))).trim();
+    const nobodys = docker(...labels(newLaunchName().replace(/s\d+/, 's1').replace(/u\d+$/, ''))).trim();
     onTestFinished(() => void docker('rm', '--force', elsewhere, anothers, nobodys));
     expect(await docking.sweep()).toContain(`container ${gone.slice(0, 12)} of image ${image}, whose host has ended`);
     const left = docker('ps', '--quiet', '--no-trunc');

@@ -34,7 +34,7 @@ test('an error says in a sentence of its own that the program wrote nothing', ()
 });
 
 test.each([
-  [0, /; not started anew \(`maxRestarts`\); its last words/],
+  [0, /; not restarted \(`maxRestarts`\); its last words/],
   [1, /; given up after 1 start without an answer \(`maxRestarts`\); its last words/],
   [5, /; given up after 5 starts in a row without an answer \(`maxRestarts`\); its last words/],
 ])('a model that was given up after %i starts says which option says so', (starts, message) => {

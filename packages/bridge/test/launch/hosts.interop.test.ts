@@ -1,13 +1,20 @@
 // Hosts that end without stopping their launches leave nothing behind, at the latest once the next host launches.
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { freePort } from '../../../transport/test/support/free-port.ts';
 import { abandonedLaunches, launchesFolder } from '../../src/launch/leftovers/folder.ts';
-import { hostLives, isAbandoned, isOfThisUser, newLaunch, startTicks } from '../../src/launch/leftovers/launch-name.ts';
+import {
+  hostLives,
+  isAbandoned,
+  isOfThisUser,
+  newLaunchName,
+  startTicks,
+} from '../../src/launch/leftovers/launch-name.ts';
 import { pythons } from '../pythons.ts';
 import { folders, MODELS, parentOf, processesWithWord, runs, start } from './launching.ts';
 
@@ -41,13 +48,13 @@ describe.skipIf(python === '')('a host that', () => {
     await expect.poll(() => runs(pid)).toBe(false);
   });
 
-  test('is killed together with its watchman: the next launch cleans up, and leaves models of living hosts alone', async () => {
+  test('is killed together with its reaper: the next launch cleans up, and leaves models of living hosts alone', async () => {
     const [doomed, living] = [await host('wait', 'with_children'), await host('wait')];
     const launch = folders().find((name) => name.startsWith(`${doomed.child.pid}s`)) ?? '';
     expect(readdirSync(join(launchesFolder(), launch))).toContain(`process-${doomed.pid}`);
-    const watchmen = processesWithWord('npbridge-watchman').filter((pid) => parentOf(pid) === doomed.child.pid);
-    expect(watchmen).toHaveLength(1);
-    for (const watchman of watchmen) process.kill(watchman, 'SIGKILL');
+    const reapers = processesWithWord('npbridge-reaper').filter((pid) => parentOf(pid) === doomed.child.pid);
+    expect(reapers).toHaveLength(1);
+    for (const reaper of reapers) process.kill(reaper, 'SIGKILL');
     doomed.child.kill('SIGKILL');
     await doomed.ended;
     expect(runs(doomed.pid)).toBe(true);
@@ -60,6 +67,23 @@ describe.skipIf(python === '')('a host that', () => {
       `removed process ${doomed.pid}, which a host had left behind`,
     );
     living.child.kill('SIGKILL');
+  });
+});
+
+describe.skipIf(python === '')('a host that closes its model and does not wait for the answer', () => {
+  async function run(program: string, way: 'lane' | 'port'): Promise<string> {
+    const script = fileURLToPath(new URL(program, import.meta.url));
+    const args = ['--conditions=@bridge/source', script, python, MODELS, String(await freePort()), way];
+    const { stdout } = await promisify(execFile)(process.execPath, args, { timeout: 100_000 });
+    return stdout.trim();
+  }
+
+  test.each(['lane', 'port'] as const)('ends, though the model never answers: by its %s', async (way) => {
+    expect(await run('closing-host.ts', way)).toBe(`${way} BRIDGE_CLOSED`);
+  });
+
+  test.each(['lane', 'port'] as const)('goes on for another model that does: by its %s', async (way) => {
+    expect(await run('sharing-host.ts', way)).toBe(`${way} BRIDGE_CLOSED 7`);
   });
 });
 
@@ -77,11 +101,11 @@ describe.skipIf(python === '')('a host without descriptors', () => {
 });
 
 describe('the folder of a launch whose name does not say its user, as earlier versions made them', () => {
-  const old = (pid: number): string => newLaunch().replace(/^\d+/, String(pid)).replace(/u\d+$/, '');
+  const old = (pid: number): string => newLaunchName().replace(/^\d+/, String(pid)).replace(/u\d+$/, '');
 
   test('counts as abandoned if its host has ended, and not if its host lives or is unknown', () => {
     const gone = old(4_194_305);
-    const living = newLaunch().replace(/u\d+$/, '');
+    const living = newLaunchName().replace(/u\d+$/, '');
     const unknown = old(4_194_305).replace(/k[0-9a-f]{8}r/, 'k00000000r');
     for (const launch of [gone, living, unknown]) {
       const folder = join(launchesFolder(), launch);
@@ -102,24 +126,24 @@ describe('the folder of a launch whose name does not say its user, as earlier ve
 
 describe('the name of a launch', () => {
   test('says who made it', () => {
-    expect(newLaunch()).toMatch(/^[0-9a-z]{1,50}$/);
-    expect(newLaunch()).not.toBe(newLaunch());
-    expect(hostLives(newLaunch())).toBe(true);
+    expect(newLaunchName()).toMatch(/^[0-9a-z]{1,50}$/);
+    expect(newLaunchName()).not.toBe(newLaunchName());
+    expect(hostLives(newLaunchName())).toBe(true);
   });
 
   test('of a process that has ended, or whose number is another now', () => {
-    const [mine, pid, ticks] = [newLaunch(), String(process.pid), String(startTicks(process.pid))];
+    const [mine, pid, ticks] = [newLaunchName(), String(process.pid), String(startTicks(process.pid))];
     expect(hostLives(mine.replace(`s${ticks}k`, `s${Number(ticks) - 1}k`))).toBe(false);
     expect(hostLives(mine.replace(`${pid}s`, '4194305s'))).toBe(false);
   });
 
   test('of another kernel, or an invalid one: unknown', () => {
-    expect(hostLives(newLaunch().replace(/k[0-9a-f]{8}r/, 'k00000000r'))).toBeUndefined();
+    expect(hostLives(newLaunchName().replace(/k[0-9a-f]{8}r/, 'k00000000r'))).toBeUndefined();
     expect(hostLives('something else')).toBeUndefined();
   });
 
   test("a process of another's number is not taken for the one that was left behind", async () => {
-    const launch = newLaunch().replace(/^\d+/, '4194305');
+    const launch = newLaunchName().replace(/^\d+/, '4194305');
     const folder = join(launchesFolder(), launch);
     const other = spawn('sleep', ['1000'], { detached: true });
     onTestFinished(() => {

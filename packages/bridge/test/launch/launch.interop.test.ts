@@ -9,11 +9,11 @@ import { failure } from '../../../transport/test/support/failure.ts';
 import { freePort } from '../../../transport/test/support/free-port.ts';
 import { temporaryFolder } from '../../../transport/test/support/temporary-folder.ts';
 import { launch } from '../../src/launch/index.ts';
-import { LaunchedModel } from '../../src/launch/launched.ts';
 import { launchesFolder } from '../../src/launch/leftovers/folder.ts';
-import { newLaunch } from '../../src/launch/leftovers/launch-name.ts';
+import { newLaunchName } from '../../src/launch/leftovers/launch-name.ts';
 import { ReplicaLog } from '../../src/launch/log/log.ts';
 import { processes } from '../../src/launch/process/process-runtime.ts';
+import { RunningLaunch } from '../../src/launch/running-launch.ts';
 import { checkSpec } from '../../src/launch/spec/check-spec.ts';
 import type { Model } from '../../src/model/model.ts';
 import { ML_MODEL, startPeer } from '../peers/python-peer.ts';
@@ -289,13 +289,13 @@ describe.skipIf(python === '')('the lane', () => {
 
   test('has no place: its port is called, and the log says why', async () => {
     const port = await freePort();
-    const launching = checkSpec({ command: [python, MODELS, 'echo', String(port)], port });
+    const spec = checkSpec({ command: [python, MODELS, 'echo', String(port)], port });
     await using runtime = processes();
-    const { program } = launching;
+    const { program } = spec;
     const folder = join(launchesFolder(), 'a'.repeat(80));
     const log = new ReplicaLog(0, 10_000);
-    const parts = { launch: newLaunch(), folder, launching, runtime, ownsRuntime: false, program, log };
-    await using launched = new LaunchedModel(parts);
+    const parts = { launch: newLaunchName(), folder, spec, runtime, ownsRuntime: false, program, log };
+    await using launched = new RunningLaunch(parts);
     await launched.start();
     await using model: Model = launched.connect();
     expect((await model.call([1])).shape).toEqual([1]);

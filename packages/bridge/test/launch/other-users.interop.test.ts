@@ -18,7 +18,7 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { freePort } from '../../../transport/test/support/free-port.ts';
 import { launchesFolder } from '../../src/launch/leftovers/folder.ts';
-import { hostLives, LAUNCH_VARIABLE, newLaunch } from '../../src/launch/leftovers/launch-name.ts';
+import { hostLives, LAUNCH_VARIABLE, newLaunchName } from '../../src/launch/leftovers/launch-name.ts';
 import { removeFolder } from '../../src/launch/leftovers/removal.ts';
 import { processes } from '../../src/launch/process/process-runtime.ts';
 import { pythons } from '../pythons.ts';
@@ -87,7 +87,7 @@ describe.skipIf(python === '' || pythonOfOther === undefined)('another user', ()
     const script = `import { hostLives, isAbandoned } from ${JSON.stringify(here('../../src/launch/leftovers/launch-name.ts'))};
       const [mine, gone] = process.argv.slice(1);
       console.log(JSON.stringify([mine, gone].map((each) => [hostLives(each) ?? 'unknown', isAbandoned(each)])));`;
-    const mine = newLaunch();
+    const mine = newLaunchName();
     expect(hostLives(mine)).toBe(true);
     // As if it were that user's own, which /proc need not show him either: of a program with capabilities it does not.
     const [living, gone] = [mine, mine.replace(/^\d+/, '4194305')].map((name) =>
@@ -101,7 +101,7 @@ describe.skipIf(python === '' || pythonOfOther === undefined)('another user', ()
   });
 
   test('has left a process behind: who may see it leaves it alone', async () => {
-    const mark = `${newLaunch().replace(/^\d+/, '4194305')}.0`;
+    const mark = `${newLaunchName().replace(/^\d+/, '4194305')}.0`;
     const sleeping = asOther(['env', `${LAUNCH_VARIABLE}=${mark.replace(/u\d+/, `u${OTHER_UID}`)}`, 'sleep', '1000']);
     const ours = spawn('sleep', ['1000'], { env: { ...process.env, [LAUNCH_VARIABLE]: mark } });
     onTestFinished(() => void ours.kill('SIGKILL'));
@@ -134,7 +134,7 @@ describe.skipIf(python === '' || pythonOfOther === undefined)('another user', ()
     host.stdin.write('\n');
     const { answered, logs } = JSON.parse(await saying) as { answered: number; logs: string[][] };
     expect(answered).toBe(7);
-    expect(logs[0]).toContain(`its folder cannot be removed: ${left}: EACCES`);
+    expect(logs[0]).toContain(`the folder of the launch cannot be removed: ${left}: EACCES`);
     expect(readdirSync(launch)).toEqual(['0']);
     expect(logs[1]).toContainEqual(expect.stringMatching(/^messages go by a lane/));
   });

@@ -3,11 +3,11 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { expect, test } from 'vitest';
 import { launchesFolder } from '../../src/launch/leftovers/folder.ts';
-import { Output } from '../../src/launch/process/process-output.ts';
+import { ProcessOutput } from '../../src/launch/process/process-output.ts';
 
 async function run(script: string): Promise<{ pieces: [stream: number, text: string][]; code: number }> {
   const pieces: [number, string][] = [];
-  const output = await Output.open(
+  const output = await ProcessOutput.open(
     [0, 1].map((i) => (chunk) => pieces.push([i, Buffer.from(chunk).toString('latin1')])),
     launchesFolder(),
   );

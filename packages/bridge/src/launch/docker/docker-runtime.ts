@@ -8,7 +8,7 @@ import { ContainerInstance, remove } from './container/container.ts';
 import { containerEnd } from './container/container-end.ts';
 import { containerOptions, inBody, LABELS } from './container/container-options.ts';
 import { type Engine, openEngine, within } from './engine/engine.ts';
-import { dockerError, engineWords, statusOf } from './engine/engine-errors.ts';
+import { dockerError, engineMessage, statusOf } from './engine/engine-errors.ts';
 import { buildImage, imageFacts } from './image/image.ts';
 
 const ANSWER_MS = 10_000;
@@ -83,11 +83,11 @@ class DockerRuntime implements Runtime {
       if (statusOf(cause) === undefined)
         throw dockerError(
           'no-engine',
-          `the Docker Engine at ${where} is gone: ${engineWords(cause)}`,
+          `the Docker Engine at ${where} is gone: ${engineMessage(cause)}`,
           { where },
           cause,
         );
-      const message = `${engine.name} does not start ${plan.program.image}: ${engineWords(cause)}`;
+      const message = `${engine.name} does not start ${plan.program.image}: ${engineMessage(cause)}`;
       throw dockerError('refused', message, { image: plan.program.image, status: statusOf(cause) }, cause);
     }
   }
@@ -98,7 +98,7 @@ class DockerRuntime implements Runtime {
     const { docker, where, name } = this.#engine;
     const containers = await within(ANSWER_MS, docker.listContainers({ all: true, filters })).catch(
       (cause: unknown) => {
-        const message = `${name} at ${where} does not tell its containers: ${engineWords(cause)}`;
+        const message = `${name} at ${where} does not tell its containers: ${engineMessage(cause)}`;
         throw dockerError('no-engine', message, { where, status: statusOf(cause) }, cause);
       },
     );

@@ -15,7 +15,7 @@ const START_TIME = 22;
 export const LAUNCH_VARIABLE = 'NPBRIDGE_LAUNCH';
 
 /** A name for a launch of this process: small letters and digits, at most 50. */
-export function newLaunch(): string {
+export function newLaunchName(): string {
   return `${thisProcess()}r${randomBytes(4).toString('hex')}u${thisUser()}`;
 }
 

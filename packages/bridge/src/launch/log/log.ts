@@ -1,16 +1,16 @@
-// What a launched model writes, and what launch says about it: the newest of it in bounded memory. Bytes are kept as they come
-// and read as lines only for who asks, so that a model that floods its output costs next to nothing.
+// The newest output of a launched model, and the notes of launch about it, in bounded memory. Bytes are kept as they come and are
+// split into lines only for a reader, so that a model that floods its output costs next to nothing.
 import { StringDecoder } from 'node:string_decoder';
 import { quoted } from '../../errors/quoted.ts';
 import type { LogSink } from '../runtime.ts';
 
-/** Who wrote a line: the model, or launch itself. */
+/** The writer of a line: the model, or launch itself. */
 export type LogSource = 'stdout' | 'stderr' | 'launch';
 
 export interface LogLine {
-  /** When it came, milliseconds since 1970. */
+  /** The time at which the line came, in milliseconds since 1970. */
   readonly at: number;
-  /** The replica that it is about, from 0. */
+  /** The replica that the line is about, from 0. */
   readonly replica: number;
   readonly source: LogSource;
   readonly text: string;
@@ -20,18 +20,18 @@ interface Entry {
   readonly at: number;
   readonly source: LogSource;
   readonly chunk: Uint8Array;
-  /** Counts all entries of this log. */
+  /** The entry's number in this log, from 1. */
   readonly number: number;
 }
 
-/** What an entry takes besides its bytes. */
+/** The memory that an entry takes besides its bytes. */
 const ENTRY_BYTES = 128;
-/** A line without an end is shown as one when it is this long. */
+/** The length from which an unfinished line is shown. */
 const LONGEST_LINE = 16_384;
-/** What launch says is one line, though it quotes a model or an engine, and no longer than this. */
+/** The most characters of a note. A note is one line, even if it quotes a model or an engine. */
 const LONGEST_NOTE = 4096;
 
-/** The log of one replica, over all its starts. */
+/** The log of one replica, over all its instances. */
 export class ReplicaLog implements LogSink {
   readonly #replica: number;
   readonly #maxBytes: number;
@@ -48,17 +48,17 @@ export class ReplicaLog implements LogSink {
     this.#maxBytes = maxBytes;
   }
 
-  /** All that the model has written so far. */
+  /** Bytes that the model has written so far. */
   get writtenBytes(): number {
     return this.#writtenBytes;
   }
 
-  /** What is not kept any more of it. */
+  /** Bytes of the model's output that are not kept any more. */
   get droppedBytes(): number {
     return this.#droppedBytes;
   }
 
-  /** A moment in the log: for `tail`, what was written since. */
+  /** The number of the last entry. `tail` takes it as `since`. */
   get position(): number {
     return this.#last;
   }
@@ -72,13 +72,16 @@ export class ReplicaLog implements LogSink {
     this.#add('launch', Buffer.from(`${quoted(text, LONGEST_NOTE)}\n`));
   }
 
-  /** The last lines, those of the model only where `model` says so. */
+  /** Returns the last lines. With `model`, only lines of the model. */
   tail(most: number, { since = 0, model = false }: { since?: number; model?: boolean } = {}): LogLine[] {
     const kept = this.#kept().filter(({ number, source }) => number > since && !(model && source === 'launch'));
     return linesOf(kept, this.#replica).slice(-most);
   }
 
-  /** Every line that is kept, and those that come, until the signal. Who reads too slowly misses what is not kept any more. */
+  /**
+   * Gives every line that is kept, and those that come, until the signal is aborted. A slow reader misses lines that were dropped
+   * meanwhile.
+   */
   async *lines(signal: AbortSignal): AsyncGenerator<LogLine, undefined> {
     const lines = new Lines(this.#replica);
     let read = 0;
@@ -91,7 +94,7 @@ export class ReplicaLog implements LogSink {
         const fresh = this.#kept().filter(({ number }) => number > read);
         read = this.#last;
         for (const entry of fresh) yield* lines.take(entry);
-        // What came while somebody read slowly, the last words among it.
+        // Entries that came while the reader was slow. The last words may be among them.
         if (read !== this.#last) continue;
         if (signal.aborted) break;
         await new Promise<void>((resolve) => {
@@ -114,7 +117,7 @@ export class ReplicaLog implements LogSink {
       this.#keptBytes -= (oldest?.chunk.length ?? 0) + ENTRY_BYTES;
       this.#droppedBytes += oldest?.chunk.length ?? 0;
     }
-    // Moved only when half of the list is empty: each entry is moved once, on average.
+    // The list is moved only when half of it is empty, so that each entry is moved once on average.
     if (this.#head * 2 > this.#entries.length) {
       this.#entries.splice(0, this.#head);
       this.#head = 0;
@@ -132,7 +135,7 @@ function linesOf(entries: readonly Entry[], replica: number): LogLine[] {
   return [...entries.flatMap((entry) => lines.take(entry)), ...lines.rest()];
 }
 
-/** Entries as lines. Each source has its own unfinished one. */
+/** Splits entries into lines. Each source has an unfinished line of its own. */
 class Lines {
   readonly #replica: number;
   readonly #open = new Map<LogSource, { at: number; text: string; decoder: StringDecoder }>();
@@ -155,7 +158,7 @@ class Lines {
     return parts.map((text) => this.#line(at, source, text));
   }
 
-  /** Lines without an end. */
+  /** Returns the unfinished lines. */
   rest(): LogLine[] {
     return [...this.#open].flatMap(([source, { at, text }]) => (text === '' ? [] : [this.#line(at, source, text)]));
   }

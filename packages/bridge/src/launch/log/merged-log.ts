@@ -1,34 +1,34 @@
-// What all replicas of a launch write, as one log. Replicas may join while it is read.
+// The logs of all replicas of a launch as one. Replicas may join while it is read.
 import { checkOption } from '../../errors/options.ts';
 import { type LogLine, ReplicaLog } from './log.ts';
 
 /**
- * What a launched model writes, and what launch says of it. Iterated: every line that is kept, then those that come. A model's
- * output is read every few milliseconds: a line that it wrote for a message may be here shortly after the answer.
+ * The output of a launched model, and the notes of launch about it. Iterating it gives every line that is kept, and those that
+ * come. A model's output is read every few milliseconds, so a line that it wrote for a message may come shortly after the answer.
  */
 export interface LaunchedLog extends AsyncIterable<LogLine> {
   /**
-   * The last lines of all replicas that have been read so far, in order of time. Default: 20.
+   * Returns the last lines of all replicas, in order of time. Default: 20.
    * @throws BridgeError BRIDGE_OPTION
    */
   tail(lines?: number): readonly LogLine[];
 }
 
-export class Logs implements LaunchedLog {
+export class MergedLog implements LaunchedLog {
   readonly #all: ReplicaLog[];
   readonly #maxBytes: number;
   readonly #over = new AbortController();
-  /** Of those who read: told of a log that joins. */
+  /** Callbacks of the readers, called with each log that joins. */
   readonly #readers = new Set<(log: ReplicaLog) => void>();
 
-  /** @param first the first replica's, in which the preparation was told */
+  /** @param first the log of the first replica, which has the notes of the preparation */
   constructor(first: ReplicaLog, maxBytes: number) {
     this.#all = [first];
     this.#maxBytes = maxBytes;
   }
 
-  /** The log of a replica, over all that had its number. */
-  of(replica: number): ReplicaLog {
+  /** Returns the log of all replicas that have had this number. */
+  forReplica(replica: number): ReplicaLog {
     const known = this.#all[replica];
     if (known) return known;
     const log = new ReplicaLog(replica, this.#maxBytes);
@@ -43,7 +43,7 @@ export class Logs implements LaunchedLog {
     return last.slice(Math.max(0, last.length - lines));
   }
 
-  /** Nothing more will come. */
+  /** Ends the log: no more lines will come. */
   close(): void {
     this.#over.abort();
   }
@@ -51,7 +51,7 @@ export class Logs implements LaunchedLog {
   async *[Symbol.asyncIterator](): AsyncGenerator<LogLine, undefined> {
     const left = new AbortController();
     const signal = AbortSignal.any([this.#over.signal, left.signal]);
-    // One line of each log at most: who reads slowly leaves the others where they are bounded.
+    // At most one line of each log. Lines that a slow reader has not taken stay in the logs, where they are bounded.
     const came: { readonly line: LogLine; readonly taken: () => void }[] = [];
     let reading = 0;
     let wake = (): void => {};

@@ -21,7 +21,7 @@ interface Stream {
 }
 
 /** The streams of one process, all taken at the same moments, so that what is in one does not overtake the others by more. */
-export class Output {
+export class ProcessOutput {
   /** When all of it has been taken and nobody can write to it any more. */
   readonly ended: Promise<unknown>;
   readonly #streams: Stream[];
@@ -37,16 +37,16 @@ export class Output {
    * @param folder one that only this user may enter: there the two ends of a stream meet
    * @throws Error of the system, where no socket can be made; that the folder is not this user's alone
    */
-  static async open(takers: readonly ((chunk: Uint8Array) => void)[], folder: string): Promise<Output> {
+  static async open(takers: readonly ((chunk: Uint8Array) => void)[], folder: string): Promise<ProcessOutput> {
     const streams: Stream[] = [];
-    let output: Output | undefined;
+    let output: ProcessOutput | undefined;
     try {
       for (const take of takers) streams.push(await openStream(take, () => output?.pause(), folder));
     } catch (error) {
       for (const { reader, writer } of streams) for (const end of [reader, writer]) end.destroy();
       throw error;
     }
-    output = new Output(streams);
+    output = new ProcessOutput(streams);
     return output;
   }
 

@@ -2,7 +2,7 @@
 // connection whether a model listens.
 //
 // A model leads a session of its own, so that all that it starts can be ended with it, and carries a variable that names its
-// launch, by which also those are found that left the session. Where its host ends without stopping it the watchman does so;
+// launch, by which also those are found that left the session. Where its host ends without stopping it the reaper does so;
 // what he cannot reach is swept by the next launch.
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -16,10 +16,10 @@ import type { Instance, LogSink, Plan, Program, Runtime } from '../runtime.ts';
 import { endAll } from './end.ts';
 import { processesOf, processesWith } from './kernel.ts';
 import { type Place, tcpPlace, unixPlace } from './place.ts';
-import { Output } from './process-output.ts';
+import { placeKept, placeTaken } from './place-conflict.ts';
+import { ProcessOutput } from './process-output.ts';
+import { Reaper } from './reaper.ts';
 import { Spawned } from './spawned.ts';
-import { placeKept, placeTaken } from './taken.ts';
-import { Watchman } from './watchman.ts';
 
 const RECORD = 'process-';
 
@@ -40,7 +40,7 @@ export function processes(): Runtime {
 class Processes implements Runtime {
   readonly name = 'plain processes';
   readonly #running = new Set<Spawned>();
-  readonly #watchman = new Watchman();
+  readonly #reaper = new Reaper();
   /** Places of which a model has died because something keeps them that does not listen: its next start would be in vain. */
   readonly #kept = new Set<string>();
 
@@ -70,16 +70,16 @@ class Processes implements Runtime {
     const onKept = (): void => void this.#kept.add(place.name);
     const spawned = new Spawned({ child, output, pid, place, log, marked, onKept });
     this.#running.add(spawned);
-    this.#watchman.watch(pid);
+    this.#reaper.watch(pid);
     void spawned.gone.then(() => {
-      this.#watchman.unwatch(pid);
+      this.#reaper.unwatch(pid);
       rmSync(record, { force: true });
       this.#running.delete(spawned);
     });
     try {
       writeFileSync(record, String(startTicks(pid)));
     } catch (error) {
-      // The watchman and its mark find it, too.
+      // The reaper and its mark find it, too.
       log.note(`there is no record of ${spawned.name}: ${(error as Error).message}`);
     }
     return spawned;
@@ -112,15 +112,15 @@ class Processes implements Runtime {
 
   async [Symbol.asyncDispose](): Promise<void> {
     await Promise.all([...this.#running].map((each) => each.stop({ graceMs: 0 })));
-    await this.#watchman.dismiss();
+    await this.#reaper.dismiss();
   }
 }
 
 /** What it writes to stdout and to stderr. @throws BridgeError BRIDGE_LAUNCH */
-async function openOutput(log: LogSink, folder: string): Promise<Output> {
+async function openOutput(log: LogSink, folder: string): Promise<ProcessOutput> {
   const takers = (['stdout', 'stderr'] as const).map((source) => (chunk: Uint8Array) => log.write(source, chunk));
   try {
-    return await Output.open(takers, folder);
+    return await ProcessOutput.open(takers, folder);
   } catch (cause) {
     const message = `no socket for the model's output can be made: ${(cause as Error).message}`;
     throw new BridgeError('BRIDGE_LAUNCH', message, {}, { cause, fault: 'environment' });
@@ -132,7 +132,7 @@ async function startedBy(
   command: readonly string[],
   cwd: string | undefined,
   env: NodeJS.ProcessEnv,
-  output: Output,
+  output: ProcessOutput,
 ): Promise<ChildProcess> {
   const [file = '', ...args] = command;
   try {

@@ -6,7 +6,7 @@ import { randomBytes, timingSafeEqual } from 'node:crypto';
 import { once } from 'node:events';
 import { closeSync, constants, fstatSync, openSync } from 'node:fs';
 import { connect, createServer, type OnReadOpts, type Server, type Socket } from 'node:net';
-import { newLaunch } from '../leftovers/launch-name.ts';
+import { newLaunchName } from '../leftovers/launch-name.ts';
 
 const { O_DIRECTORY, O_NOFOLLOW, O_RDONLY } = constants;
 const SECRET_BYTES = 32;
@@ -34,7 +34,7 @@ export async function socketPair(folder: string, onread: OnReadOpts): Promise<So
     if (uid !== process.getuid?.() || (mode & 0o077) !== 0) throw new Error(`${folder} is not this user's alone`);
     // By its descriptor it is this folder for certain, and short enough for a socket's path wherever it is.
     // What is left of it, where this process is killed now, is swept like a launch's folder.
-    const path = `/proc/self/fd/${opened}/${newLaunch()}`;
+    const path = `/proc/self/fd/${opened}/${newLaunchName()}`;
     server.listen(path);
     await once(server, 'listening');
     return await meet(server, path, onread);

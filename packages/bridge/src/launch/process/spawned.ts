@@ -6,18 +6,18 @@ import { startTicks } from '../leftovers/launch-name.ts';
 import type { Ending, Instance, Listening, LogSink, Route, RouteOptions, Usage } from '../runtime.ts';
 import { endAll, signalGroup } from './end.ts';
 import { isHolder, living, memoryKills, socketAt, usageOf } from './kernel.ts';
-import { Kin } from './kin.ts';
-import { OwnPlace } from './own-place.ts';
+import { ListenerCheck } from './listener-check.ts';
 import type { Place } from './place.ts';
-import type { Output } from './process-output.ts';
-import { placeKept, placeTaken, saysInUse } from './taken.ts';
+import { placeKept, placeTaken, saysInUse } from './place-conflict.ts';
+import { ProcessFamily } from './process-family.ts';
+import type { ProcessOutput } from './process-output.ts';
 
 /** How long a model's output is waited for when it has ended: a process that it left behind may hold its ends. */
 const OUTPUT_MS = 200;
 
 export interface SpawnedParts {
   readonly child: ChildProcess;
-  readonly output: Output;
+  readonly output: ProcessOutput;
   readonly pid: number;
   readonly place: Place;
   readonly log: LogSink;
@@ -34,8 +34,8 @@ export class Spawned implements Instance {
   /** When nothing is left of it. */
   readonly gone: Promise<void>;
   readonly #parts: SpawnedParts;
-  readonly #kin: Kin;
-  readonly #own: OwnPlace;
+  readonly #family: ProcessFamily;
+  readonly #listenerCheck: ListenerCheck;
   /** The sockets that it writes its output to. */
   readonly #outputs: readonly string[];
   readonly #startTicks: number;
@@ -51,8 +51,8 @@ export class Spawned implements Instance {
     this.pid = pid;
     this.#parts = parts;
     this.#startTicks = startTicks(pid) ?? 0;
-    this.#kin = new Kin({ pid, startTicks: this.#startTicks });
-    this.#own = new OwnPlace(place, pid, () => this.#processes());
+    this.#family = new ProcessFamily({ pid, startTicks: this.#startTicks });
+    this.#listenerCheck = new ListenerCheck(place, pid, () => this.#processes());
     this.#outputs = [1, 2].flatMap((fd) => socketAt(pid, fd) ?? []);
     this.gone = new Promise((resolve) => {
       this.#setGone = resolve;
@@ -69,7 +69,7 @@ export class Spawned implements Instance {
 
   async listening(): Promise<Listening | undefined> {
     if (this.#over) return undefined;
-    return await this.#own.listening();
+    return await this.#listenerCheck.listening();
   }
 
   async portTaken(lastWords: readonly string[]): Promise<BridgeError | undefined> {
@@ -86,17 +86,17 @@ export class Spawned implements Instance {
   }
 
   async listensElsewhere(): Promise<readonly string[]> {
-    return await this.#own.others().catch(() => []);
+    return await this.#listenerCheck.others().catch(() => []);
   }
 
   async route(listening: Listening, { dialect, limits, shared }: RouteOptions): Promise<Route> {
-    const isPeer = (localPort: number | undefined): boolean => this.#own.isOurs(localPort);
+    const isPeer = (localPort: number | undefined): boolean => this.#listenerCheck.isOurs(localPort);
     const replica = this.#parts.place.replica(listening, { dialect, limits, shared, isPeer });
     return { ...replica, how: `${replica.target}, since it listens on ${listening.address}` };
   }
 
   async usage(): Promise<Usage | undefined> {
-    const usage = usageOf(this.#kin.look());
+    const usage = usageOf(this.#family.look());
     this.#memoryBytes = usage?.memoryBytes ?? this.#memoryBytes;
     this.#memoryKills = memoryKills();
     return usage;
@@ -122,14 +122,14 @@ export class Spawned implements Instance {
       (await endAll([this.pid], () => [...new Set([...this.#processes(), ...marked()])])) ?? (await this.#endHeirs());
     if (problem !== undefined) log.note(`${this.name} is ended, and not all of it is gone: ${problem}`);
     await this.ended;
-    this.#own.removeFile();
+    this.#listenerCheck.removeFile();
     this.#setGone();
   }
 
   /** Who is its kin, while those live from whom that can be told. */
   #remember(): void {
     try {
-      this.#kin.look();
+      this.#family.look();
     } catch {
       // Seen or not, it is ended.
     }
@@ -137,7 +137,7 @@ export class Spawned implements Instance {
 
   /** @throws the system's error when it has no more descriptors or memory */
   #processes(): number[] {
-    return this.#kin.look().map(({ pid }) => pid);
+    return this.#family.look().map(({ pid }) => pid);
   }
 
   /** Whoever is left with its output open is of its making, where he was started after it. */

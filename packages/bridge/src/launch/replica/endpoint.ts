@@ -1,65 +1,66 @@
-// The ways to one instance: the lane where its shim has come to it, its port otherwise. What was begun by the lane of a model
-// that declines it in the middle goes on by the port, and its callers do not notice.
+// The endpoint at which one instance is called: its lane if its shim has opened one, its port otherwise. A message that was begun
+// by the lane of a model that then declines the lane is sent by the port, and its caller does not notice.
 import { join } from 'node:path';
 import { type ExchangeOptions, isTransportError, type Message, provesUnseen } from '@bridge/transport';
 import { quoted } from '../../errors/quoted.ts';
-import type { HeldTurn, Replica } from '../../guard/replica.ts';
+import type { ModelTurn, Replica } from '../../guard/replica.ts';
 import { isThere, readNote } from '../../lane/door.ts';
 import { type Lane, openLane } from '../../lane/lane.ts';
 import type { Instance, LanePlan, Listening, LogSink, Route, RouteOptions } from '../runtime.ts';
 import { meaningOf } from './lane-reason.ts';
 
-export interface LineOptions extends RouteOptions {
+export interface EndpointOptions extends RouteOptions {
   readonly instance: Instance;
   readonly listening: Listening;
   readonly lane: LanePlan | undefined;
   readonly log: LogSink;
-  /** Told when the model has said by its lane that it ends. */
+  /** Called when the model has announced its end by its lane. */
   readonly onDied: () => void;
-  /** Told when a reply by its lane dripped, and was given up. */
+  /** Called when a reply by the lane was given up because it came too slowly. */
   readonly onDrip: (replyBytes: number) => void;
 }
 
-/** A turn where nobody has to wait for one. */
-const FREE: HeldTurn = { release: async () => {} };
+/** The turn at a lane, which needs none. */
+const NO_TURN: ModelTurn = { release: async () => {} };
 
-/** How long a lane may be away that was there, while its model lives. */
+/** Milliseconds for which the lane of a living model may be unreachable, before the port is called instead. */
 const AWAY_MS = 2000;
 
-/** How a model is called. */
-export type By = 'lane' | 'port';
+/** The ways to an instance. */
+export type EndpointKind = 'lane' | 'port';
 
-export class Line {
-  readonly #options: LineOptions;
+export class Endpoint {
+  readonly #options: EndpointOptions;
   #lane: Lane | undefined;
-  /** Lanes that were declined, and may still have replies to give. */
+  /** All lanes that were opened. One that was declined may still have replies to give. */
   readonly #lanes: Lane[] = [];
   #route: Promise<Route> | undefined;
-  /** Since when the lane was not to be had. */
+  /** The time at which the lane was first found unreachable. */
   #awaySince: number | undefined;
-  /** The model has said that it ends. */
+  /** True once the model has announced its end. */
   #leaving = false;
 
-  private constructor(options: LineOptions) {
+  /** Use `open`. */
+  constructor(options: EndpointOptions) {
     this.#options = options;
   }
 
   /**
-   * Finds the way to an instance that listens.
-   * @throws BridgeError BRIDGE_LAUNCH where none leads there; `signal.reason`
+   * Resolves with the endpoint of an instance that listens.
+   * @throws BridgeError BRIDGE_LAUNCH if no way leads to it; `signal.reason`
    */
-  static async open(options: LineOptions, signal: AbortSignal): Promise<Line> {
-    const line = new Line(options);
+  static async open(options: EndpointOptions, signal: AbortSignal): Promise<Endpoint> {
+    const endpoint = new Endpoint(options);
     const { lane } = options;
     if (lane) {
-      const why = await line.#openLane(join(lane.folder, lane.socket), signal);
-      if (why !== undefined) line.#tell('no lane', why);
+      const reason = await endpoint.#openLane(join(lane.folder, lane.socket), signal);
+      if (reason !== undefined) endpoint.#note('no lane', reason);
     }
-    if (!line.#lane) await line.route();
-    return line;
+    if (!endpoint.#lane) await endpoint.#port();
+    return endpoint;
   }
 
-  get by(): By {
+  get by(): EndpointKind {
     return this.#lane ? 'lane' : 'port';
   }
 
@@ -71,39 +72,41 @@ export class Line {
         this.#awaySince = undefined;
         return reply;
       } catch (error) {
-        const reason = await this.#ending(error);
+        const reason = await this.#reasonForPort(error);
         if (reason === undefined) throw error;
-        if (this.#lane === lane) this.#tell('the lane has ended, and the port is called instead', reason);
+        if (this.#lane === lane) this.#note('the lane has ended, and the port is called instead', reason);
         this.#lane = undefined;
       }
     }
-    return await (await this.route()).carrier.exchange(message, options);
+    return await (await this.#port()).carrier.exchange(message, options);
   }
 
-  /** A lane is ours alone, and keeps the order; at a port there may be others. */
-  async takeTurn(...turn: Parameters<NonNullable<Replica['takeTurn']>>): Promise<HeldTurn> {
-    if (this.#lane) return FREE;
-    const { takeTurn } = await this.route();
-    return takeTurn ? await takeTurn(...turn) : FREE;
+  /** Takes a turn at the port, which other programs may call. The lane needs none: it has no other callers and keeps the order. */
+  async takeTurn(...turn: Parameters<NonNullable<Replica['takeTurn']>>): Promise<ModelTurn> {
+    if (this.#lane) return NO_TURN;
+    const { takeTurn } = await this.#port();
+    return takeTurn ? await takeTurn(...turn) : NO_TURN;
   }
 
-  /** Lets go of what is kept between messages. */
+  /** Closes connections that are kept between messages. */
   rest(): void {
     void this.#route?.then(({ carrier }) => carrier.rest?.()).catch(() => {});
   }
 
+  /** Lets the process end although messages are under way. */
   unref(): void {
+    for (const lane of this.#lanes) lane.unref();
     void this.#route?.then(({ carrier }) => carrier.unref?.()).catch(() => {});
   }
 
-  /** When everything is closed; for an instance that has ended that is soon. */
+  /** Resolves when all connections are closed, which is soon if the instance has ended. */
   async close(): Promise<void> {
     const route = await this.#route?.catch(() => undefined);
     await Promise.all([...this.#lanes.map((lane) => lane.close()), route?.carrier.close()]);
   }
 
-  /** Why there is no lane: as the shim says it, and what that means. */
-  #tell(what: string, reason: string): void {
+  /** Notes in the log why there is no lane: the shim's words, and their meaning. */
+  #note(what: string, reason: string): void {
     const { log } = this.#options;
     log.note(`${what}: ${quoted(reason)}`);
     const meaning = meaningOf(reason);
@@ -111,10 +114,11 @@ export class Line {
   }
 
   /**
-   * Why messages go by the port from now on, after this one was not taken: the lane was declined; or it is away (its socket is
-   * gone, or says that another has it) while the model lives and listens. Without this its callers would wait for ever.
+   * Returns why messages go by the port from now on, after the lane did not take this one: the lane was declined, or it is
+   * unreachable (its socket is gone, or has another host) while the model lives and listens. Without the latter check the callers
+   * would wait for ever.
    */
-  async #ending(error: unknown): Promise<string | undefined> {
+  async #reasonForPort(error: unknown): Promise<string | undefined> {
     const declined = isTransportError(error, 'TRANSPORT_UNREACHABLE') ? error.detail.declined : undefined;
     if (declined !== undefined) return String(declined);
     if (!provesUnseen(error) || this.#leaving) {
@@ -125,10 +129,10 @@ export class Line {
     this.#awaySince ??= now;
     if (now - this.#awaySince < AWAY_MS) return undefined;
     const listening = await this.#options.instance.listening().catch(() => undefined);
-    return listening && `its socket is away, while the model lives: ${(error as Error).message}`;
+    return listening && `its socket is gone, while the model lives: ${(error as Error).message}`;
   }
 
-  private route(): Promise<Route> {
+  #port(): Promise<Route> {
     const { instance, listening, log, ...options } = this.#options;
     this.#route ??= instance.route(listening, options).then((route) => {
       log.note(`messages go to ${route.how}`);
@@ -137,18 +141,18 @@ export class Line {
     return this.#route;
   }
 
-  /** @returns why there is none */
+  /** Resolves with the reason if there is no lane. */
   async #openLane(path: string, signal: AbortSignal): Promise<string | undefined> {
     const { dialect, limits, log, onDrip } = this.#options;
     const onDied = (): void => {
       this.#leaving = true;
       this.#options.onDied();
     };
-    // It appears before the port is listened on: who finds neither knows that no shim is there.
+    // The note is written before the port is listened on, so if neither note nor lane is there, no shim is.
     const note = await readNote(path);
     if (note !== undefined) return note;
     if (!(await isThere(path)))
-      return 'no shim was loaded: the model is no Python program, or its Python was told to ignore it';
+      return 'no shim was loaded: the model is not a Python program, or its Python was told to ignore it';
     try {
       const lane = await openLane(path, { dialect, ...(limits && { limits }), onDied, onDrip, signal });
       const { pid, python } = await lane.opened();

@@ -1,42 +1,42 @@
-// The guards of all models that call one replica. What may be given to it is told to them together.
+// The guards of all models that call one replica. All of them are told together whether the replica may be given messages.
 import type { Guard } from '../../guard/guard.ts';
 import type { Replica } from '../../guard/replica.ts';
 import type { ReplicaState } from './state.ts';
 
-export class Callers {
-  /** Each with its place for the replica. */
-  readonly #guards = new Map<Guard, number>();
+export class Guards {
+  /** Each guard with its number for the replica. */
+  readonly #numbers = new Map<Guard, number>();
 
-  /** One more wants to call it. */
-  enlist(guard: Guard, replica: Replica, state: ReplicaState): void {
-    const place = guard.join(replica);
-    this.#guards.set(guard, place);
-    if (state.phase === 'up') guard.admit(place);
-    else if (state.phase === 'failed') void guard.quit(place, state.error);
+  /** Adds the guard of a model that is to call the replica. */
+  add(guard: Guard, replica: Replica, state: ReplicaState): void {
+    const number = guard.join(replica);
+    this.#numbers.set(guard, number);
+    if (state.phase === 'up') guard.admit(number);
+    else if (state.phase === 'failed') void guard.quit(number, state.error);
   }
 
-  delist(guard: Guard): void {
-    this.#guards.delete(guard);
+  delete(guard: Guard): void {
+    this.#numbers.delete(guard);
   }
 
-  /** Whether a guard still waits in vain for a sign. */
+  /** Returns true while a guard has a message at the replica and still waits in vain for a sign. */
   isWedged(guard: Guard): boolean {
-    const place = this.#guards.get(guard);
-    return place !== undefined && guard.healthOf(place) === 'wedged';
+    const number = this.#numbers.get(guard);
+    return number !== undefined && guard.healthOf(number) === 'wedged';
   }
 
-  /** It takes messages. */
+  /** Declares that the replica takes messages. */
   admit(): void {
-    for (const [guard, place] of this.#guards) guard.admit(place);
+    for (const [guard, number] of this.#numbers) guard.admit(number);
   }
 
-  /** It gets nothing for now; when nothing is under way there any more. */
+  /** Stops giving the replica messages for now. Resolves when none is under way there. */
   async hold(): Promise<void> {
-    await Promise.all([...this.#guards].map(([guard, place]) => guard.hold(place)));
+    await Promise.all([...this.#numbers].map(([guard, number]) => guard.hold(number)));
   }
 
-  /** It gets nothing any more; when nothing is under way there any more. `error` is what who waits is told. */
+  /** Stops giving the replica messages for good. Resolves when none is under way there. Calls that wait are rejected with `error`. */
   async quit(error: unknown): Promise<void> {
-    await Promise.all([...this.#guards].map(([guard, place]) => guard.quit(place, error)));
+    await Promise.all([...this.#numbers].map(([guard, number]) => guard.quit(number, error)));
   }
 }

@@ -1,4 +1,5 @@
-// Why a model has no lane, as its shim words it (packages/bridge/shim), and what that means to somebody who does not know the shim.
+// Reasons for which a model has no lane, as its shim words them (packages/bridge/shim), and their meaning for a reader who does not
+// know the shim.
 
 const MEANINGS: readonly (readonly [reason: RegExp, meaning: string])[] = [
   [
@@ -40,7 +41,7 @@ const MEANINGS: readonly (readonly [reason: RegExp, meaning: string])[] = [
   ],
 ];
 
-/** What a reason means, and what is to be done about it; undefined where the reason says it itself. */
+/** Returns the meaning of a reason and what to do about it; undefined if the reason says it itself. */
 export function meaningOf(reason: string): string | undefined {
   const [, meaning] = MEANINGS.find(([each]) => each.test(reason)) ?? [];
   if (meaning === undefined) return undefined;

@@ -1,41 +1,45 @@
-// When a model that was started is ready: its port is listened on, as the kernel tells; its lane is open, where it has one; and
-// where one was given, a first message was answered. Whatever ends the waiting says why: a death at once, with its last words.
+// The wait until a model that was started is ready: the kernel says that its port is listened on, its lane is open if it has one,
+// and it has answered its first message if one was given. A death ends the wait at once. The error says why the model is not ready,
+// with its last words.
 import type { Message } from '@bridge/transport';
 import { isBridgeError } from '../../errors/bridge-error.ts';
 import { quoted } from '../../errors/quoted.ts';
 import { atMost } from '../../platform/at-most.ts';
 import { after } from '../../platform/deadline.ts';
-import { type About, faultOf, type ModelFault, startError } from '../errors.ts';
+import { type ErrorContext, faultOf, type ModelFault, startError } from '../errors.ts';
 import type { Instance, Listening } from '../runtime.ts';
-import { Line, type LineOptions } from './endpoint.ts';
+import { Endpoint, type EndpointOptions } from './endpoint.ts';
 
-export interface ReadyOptions extends Omit<LineOptions, 'listening' | 'instance'> {
+export interface ReadyOptions extends Omit<EndpointOptions, 'listening' | 'instance'> {
   readonly readyTimeoutMs: number;
-  /** A message to be answered first. */
+  /** A message that the model has to answer first. */
   readonly warmUp: Message | undefined;
-  readonly about: () => About;
+  readonly errorContext: () => ErrorContext;
 }
 
-/** How often the kernel is asked: at first, and at last. */
+/** The pause in milliseconds before the kernel is asked again, at first and at last. */
 const FIRST_LOOK_MS = 5;
 const LAST_LOOK_MS = 50;
 const STEP = 1.2;
-/** A model that listens elsewhere for so long is told of: the time in which it has to be ready may be minutes. */
+/** Milliseconds after which the log says that a model listens elsewhere. The time limit for becoming ready may be minutes. */
 const TELL_MS = 5000;
-/** How long a model that did not answer its first message is given to be seen dying of it. */
+/** Milliseconds in which the end of a model that did not answer its first message shows. */
 const DYING_MS = 500;
 
-/** @throws BridgeError BRIDGE_LAUNCH, with `detail.fault`; `signal.reason` */
-export async function becomeReady(instance: Instance, options: ReadyOptions, signal: AbortSignal): Promise<Line> {
-  const { readyTimeoutMs, warmUp, about, log } = options;
-  const { place } = about();
+/**
+ * Resolves with the endpoint of an instance once it is ready.
+ * @throws BridgeError BRIDGE_LAUNCH, with `detail.fault`; `signal.reason`
+ */
+export async function becomeReady(instance: Instance, options: ReadyOptions, signal: AbortSignal): Promise<Endpoint> {
+  const { readyTimeoutMs, warmUp, errorContext, log } = options;
+  const { place } = errorContext();
   let waitedFor = `it does not listen on ${place}`;
   let warmingUp = false;
   const ending = new AbortController();
   let listening: Listening | undefined;
   const end = async (fault: ModelFault): Promise<void> => {
-    const taken = listening ? undefined : await instance.portTaken?.(about().lastWords);
-    ending.abort(startError(fault, { ...about(), warmingUp }, taken));
+    const taken = listening ? undefined : await instance.portTaken?.(errorContext().lastWords);
+    ending.abort(startError(fault, { ...errorContext(), warmingUp }, taken));
   };
   const late = async (): Promise<void> => {
     const elsewhere = listening ? undefined : await listensElsewhere(instance, place);
@@ -51,28 +55,28 @@ export async function becomeReady(instance: Instance, options: ReadyOptions, sig
   signal.addEventListener('abort', follow, { once: true });
   if (signal.aborted) follow();
   const died = instance.ended.then((how) => end({ kind: 'died', ending: how }));
-  let line: Line | undefined;
+  let endpoint: Endpoint | undefined;
   try {
     listening = await untilListening(instance, ending.signal, (error) => {
       waitedFor = `whether it listens on ${place} cannot be seen: ${error.message}`;
     });
     waitedFor = `it listens on ${place}, and its lane is not open`;
-    line = await Line.open({ ...options, instance, listening }, ending.signal);
+    endpoint = await Endpoint.open({ ...options, instance, listening }, ending.signal);
     if (warmUp) {
       waitedFor = 'its first message (`warmUp`) is not answered';
       warmingUp = true;
-      await orAborted(line.exchange(warmUp, {}), ending.signal);
+      await orAborted(endpoint.exchange(warmUp, {}), ending.signal);
     }
-    // It may have ended while its way was looked for.
+    // The instance may have ended during these steps.
     ending.signal.throwIfAborted();
-    return line;
+    return endpoint;
   } catch (error) {
-    void line?.close();
-    // A connection that is lost under the first message is a death that shows in a moment.
-    if (line) await atMost(died, DYING_MS);
+    void endpoint?.close();
+    // If the connection was lost under the first message, the model is probably dying, and its end shows in a moment.
+    if (endpoint) await atMost(died, DYING_MS);
     ending.signal.throwIfAborted();
     if (isBridgeError(error)) throw error;
-    throw startError(faultOf(error), about(), error);
+    throw startError(faultOf(error), errorContext(), error);
   } finally {
     inTime();
     notTold();
@@ -80,7 +84,10 @@ export async function becomeReady(instance: Instance, options: ReadyOptions, sig
   }
 }
 
-/** @param onUnseen told of what keeps that from being seen */
+/**
+ * Resolves when the instance listens.
+ * @param onUnseen called with the error that prevents a look
+ */
 async function untilListening(
   instance: Instance,
   signal: AbortSignal,
@@ -93,7 +100,7 @@ async function untilListening(
   }
 }
 
-/** Where it listens instead, and what to do about that; undefined where it does not, or nobody knows. */
+/** Resolves with where else the model listens and what to do about it; with undefined if it does not, or if that cannot be seen. */
 async function listensElsewhere(instance: Instance, place: string): Promise<string | undefined> {
   const others = (await instance.listensElsewhere?.()) ?? [];
   if (others.length === 0) return undefined;
@@ -101,7 +108,7 @@ async function listensElsewhere(instance: Instance, place: string): Promise<stri
   return `it does not listen on ${place}, but on ${where}: launch it with that as \`port\`, or tell the program of ${place}`;
 }
 
-/** Waits for `promise`, and no longer than until the signal. */
+/** Resolves or rejects with `promise`, or rejects with the signal's reason, whichever comes first. */
 function orAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
   return new Promise((resolve, reject) => {
     const abort = (): void => reject(signal.reason);

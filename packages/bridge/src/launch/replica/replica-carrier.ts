@@ -1,31 +1,41 @@
-// One replica as the guards of its models see it, for as long as it is wanted: a carrier that stays the same while the
-// instance behind it is started anew, and that says of a lost message what its model died of.
+// The carrier that the guards of all models get for one replica. It stays the same while the instance behind it restarts, and the
+// error of a lost message says how its model ended.
 import { type Carrier, type ExchangeOptions, isTransportError, type Message, TransportError } from '@bridge/transport';
 import type { CheckedDialect } from '../../dialects/check-dialect.ts';
 import { failureOf } from '../../guard/reasons.ts';
-import type { HeldTurn, Replica } from '../../guard/replica.ts';
+import type { ModelTurn, Replica } from '../../guard/replica.ts';
 import { atMost } from '../../platform/at-most.ts';
 import { assumptionsOf } from '../../targets/stream-replica.ts';
-import { type About, lostError } from '../errors.ts';
+import { type ErrorContext, lostError } from '../errors.ts';
 import type { Ending, Instance } from '../runtime.ts';
-import type { Line } from './endpoint.ts';
+import type { Endpoint } from './endpoint.ts';
 
-/** How long a model that has lost a connection is given to be seen dying of it. */
+/** Milliseconds in which the end of a model that has lost a connection shows. */
 const DYING_MS = 500;
 
-/** An instance that is ready, and how to speak to it and of it. */
-export interface Attached {
+/** An instance that is ready, the way to it, and what its errors say of it. */
+export interface ReadyInstance {
   readonly instance: Instance;
-  readonly line: Line;
-  readonly about: () => About;
+  readonly endpoint: Endpoint;
+  readonly errorContext: () => ErrorContext;
 }
 
-export class Link {
+/** One of the models that call the replica. */
+interface Caller {
+  /** Its messages under way. */
+  underWay: number;
+  /** False once the model was closed and does not wait for its messages any more. */
+  keepsAlive: boolean;
+}
+
+export class ReplicaCarrier {
   readonly #target: string;
   readonly #dialect: CheckedDialect;
-  #attached: Attached | undefined;
+  #ready: ReadyInstance | undefined;
   #ended: { readonly error: unknown } | undefined;
   #underWay = 0;
+  /** Messages under way of callers that keep the process alive. */
+  #keepingAlive = 0;
   #answered = 0;
 
   constructor(target: string, dialect: CheckedDialect) {
@@ -43,68 +53,84 @@ export class Link {
     return this.#answered;
   }
 
-  get attached(): Attached | undefined {
-    return this.#attached;
-  }
-
-  attach(attached: Attached): void {
-    this.#attached = attached;
+  attach(ready: ReadyInstance): void {
+    this.#ready = ready;
   }
 
   detach(): void {
-    this.#attached = undefined;
+    this.#ready = undefined;
   }
 
-  /** It is ended on purpose: who loses a message by that is told this, and not what became of the model. */
+  /** Declares that the replica is ended on purpose: a message that is lost from now on is rejected with this error. */
   end(error: unknown): void {
     this.#ended = { error };
   }
 
-  /** @throws TransportError, with what became of the model where a connection was lost */
-  async exchange(message: Message, options: ExchangeOptions = {}): Promise<Uint8Array> {
-    const attached = this.#attached;
-    if (!attached) {
-      const text = `${this.#target} is being started`;
-      throw new TransportError('TRANSPORT_REFUSED', text, { target: this.#target });
-    }
-    this.#underWay++;
-    try {
-      const reply = await attached.line.exchange(message, options);
-      this.#answered++;
-      return reply;
-    } catch (error) {
-      if (failureOf(error) !== 'lost' || isAliveBy(error)) throw error;
-      if (this.#ended) throw this.#ended.error;
-      throw lostError(error, await endingSoon(attached.instance), attached.about());
-    } finally {
-      this.#underWay--;
-    }
-  }
-
-  /** For a guard. Closing its carrier closes nothing: there may be other models. */
+  /** Returns the replica for one guard. Closing its carrier closes nothing, because there may be other models. */
   replica(): Replica {
     const close = async (): Promise<void> => {};
+    const caller: Caller = { underWay: 0, keepsAlive: true };
     const carrier: Carrier = {
-      exchange: (request, options) => this.exchange(request, options),
-      rest: () => this.#attached?.line.rest(),
-      unref: () => this.#attached?.line.unref(),
+      exchange: (request, options) => this.#exchange(request, options ?? {}, caller),
+      rest: () => this.#ready?.endpoint.rest(),
+      unref: () => {
+        if (!caller.keepsAlive) return;
+        caller.keepsAlive = false;
+        this.#keepingAlive -= caller.underWay;
+        this.#unrefIfUnwanted();
+      },
       close,
       [Symbol.asyncDispose]: close,
     };
-    const none: HeldTurn = { release: close };
+    const none: ModelTurn = { release: close };
     return {
       target: this.#target,
       ...assumptionsOf(this.#target, this.#dialect),
       carrier,
-      takeTurn: async (...turn) => (await this.#attached?.line.takeTurn(...turn)) ?? none,
-      listening: async () => (await this.#attached?.instance.listening()) !== undefined,
-      lastWords: () => this.#attached?.about().lastWords ?? [],
+      takeTurn: async (...turn) => (await this.#ready?.endpoint.takeTurn(...turn)) ?? none,
+      listening: async () => (await this.#ready?.instance.listening()) !== undefined,
+      lastWords: () => this.#ready?.errorContext().lastWords ?? [],
     };
+  }
+
+  /** @throws TransportError, which says how the model ended if that is why the connection was lost */
+  async #exchange(message: Message, options: ExchangeOptions, caller: Caller): Promise<Uint8Array> {
+    const ready = this.#ready;
+    if (!ready) {
+      const text = `${this.#target} is being started`;
+      throw new TransportError('TRANSPORT_REFUSED', text, { target: this.#target });
+    }
+    const { keepsAlive } = caller;
+    this.#underWay++;
+    if (keepsAlive) this.#keepingAlive++;
+    caller.underWay++;
+    try {
+      const reply = await ready.endpoint.exchange(message, options);
+      this.#answered++;
+      return reply;
+    } catch (error) {
+      if (failureOf(error) !== 'lost' || leavesModelAlive(error)) throw error;
+      if (this.#ended) throw this.#ended.error;
+      throw lostError(error, await endingSoon(ready.instance), ready.errorContext());
+    } finally {
+      this.#underWay--;
+      caller.underWay--;
+      if (keepsAlive && caller.keepsAlive) this.#keepingAlive--;
+      if (this.#underWay > 0) this.#unrefIfUnwanted();
+    }
+  }
+
+  /** Lets the process end if all messages that are under way belong to models that were closed and do not wait for them. */
+  #unrefIfUnwanted(): void {
+    if (this.#keepingAlive === 0) this.#ready?.endpoint.unref();
   }
 }
 
-/** It lives where it went on without a reply, or was given up by its lane: its end, which follows, is this program's doing. */
-function isAliveBy(error: unknown): boolean {
+/**
+ * Returns true if the model lives although the message is lost: it went on without a reply, or its reply was given up. If it ends
+ * after that, this program has ended it.
+ */
+function leavesModelAlive(error: unknown): boolean {
   return isTransportError(error) && Boolean(error.detail.unanswered ?? error.detail.givenUp);
 }
 

@@ -1,17 +1,17 @@
-// The watch over an instance that is up: whether it spins or floods its log without a message, or has stopped listening. What
-// is wrong is told; what follows from it is supervised.ts's affair. A death tells itself.
+// The watch over an instance that is up: notices that it spins or floods its log without a message, or has stopped listening. It
+// reports faults; supervised-replica.ts decides what follows from them. A death is noticed elsewhere, by `ended`.
 import { availableParallelism, loadavg } from 'node:os';
 import type { ModelFault } from '../errors.ts';
 import type { Instance, Usage } from '../runtime.ts';
 
-export interface VigilOptions {
+export interface WatchOptions {
   readonly instance: Instance;
-  /** Messages that are under way there. */
+  /** Messages that are under way at the instance. */
   readonly underWay: () => number;
-  /** Messages that were answered there. */
+  /** Messages that the instance has answered. */
   readonly answered: () => number;
   readonly writtenBytes: () => number;
-  /** How long it may use the processor, or flood its log, with no message. */
+  /** Milliseconds for which the model may use the processor, or flood its log, without a message. */
   readonly spinMs: number;
   readonly onUsage: (usage: Usage) => void;
   readonly onFault: (fault: ModelFault) => void;
@@ -19,41 +19,41 @@ export interface VigilOptions {
 }
 
 const LOOK_MS = 1000;
-/** Of what the machine has for one thread: a processor, or less where more threads want one than there are. */
+/** The share of what the machine has for one thread: a processor, or less if more threads want one than there are. */
 const SPINNING_SHARE = 0.8;
 /** Long enough for a server that closes its socket and opens another. */
 const DEAF_MS = 5000;
 const FLOOD_BYTES_PER_SECOND = 8 * 2 ** 20;
 /**
- * A model that has had a message for too long is looked at for so long, to tell spin from silence. On a crowded machine one
- * that spins gets its processor late: there the look takes longer, up to the second number.
+ * Milliseconds for which a model that has had a message for too long is measured, to tell a spin from silence. On a crowded machine
+ * a model that spins gets its processor late, so the measurement takes longer there, up to the second number.
  */
 const SAMPLE_MS = 250;
 const LONGEST_SAMPLE_MS = 2500;
-/** A model spins if it uses this part of what the machine has for one thread: one that waits uses nothing. */
+/** A model spins if it uses this share of what the machine has for one thread. A model that waits uses nothing. */
 const BUSY_SHARE = 0.1;
 
-interface Look {
+interface Sample {
   readonly at: number;
   readonly cpuSeconds: number | undefined;
   readonly answered: number;
   readonly writtenBytes: number;
 }
 
-export class Vigil implements Disposable {
-  readonly #options: VigilOptions;
+export class Watch implements Disposable {
+  readonly #options: WatchOptions;
   readonly #timer: NodeJS.Timeout;
-  #last: Look;
+  #last: Sample;
   #spinningSince: number | undefined;
   #deafSince: number | undefined;
   #floodingSince: number | undefined;
-  #looking = false;
+  #isChecking = false;
   #over = false;
 
-  constructor(options: VigilOptions) {
+  constructor(options: WatchOptions) {
     this.#options = options;
-    this.#last = this.#lookAt(undefined);
-    this.#timer = setInterval(() => void this.#look(), LOOK_MS);
+    this.#last = this.#sample(undefined);
+    this.#timer = setInterval(() => void this.#check(), LOOK_MS);
     this.#timer.unref();
   }
 
@@ -62,7 +62,7 @@ export class Vigil implements Disposable {
     clearInterval(this.#timer);
   }
 
-  /** It has had a message for `forMs` and gave no sign: spin or silence? */
+  /** Resolves with the fault of a model that has had a message for `forMs` and gave no sign: spin or silence. */
   async nameSilence(forMs: number): Promise<ModelFault> {
     const { instance } = this.#options;
     const cpuSeconds = async (): Promise<number | undefined> =>
@@ -78,29 +78,29 @@ export class Vigil implements Disposable {
       : { kind: 'silence', forMs, cpuShare };
   }
 
-  async #look(): Promise<void> {
-    if (this.#looking) return;
-    this.#looking = true;
+  async #check(): Promise<void> {
+    if (this.#isChecking) return;
+    this.#isChecking = true;
     try {
       const { instance, onUsage } = this.#options;
       const [usage, listening] = await Promise.all([instance.usage(), instance.listening()]);
       if (this.#over) return;
       if (usage) onUsage(usage);
       const before = this.#last;
-      const now = this.#lookAt(usage?.cpuSeconds);
+      const now = this.#sample(usage?.cpuSeconds);
       this.#last = now;
-      // Whoever writes so much is busy as well: the flood is what there is to be said.
+      // A model that writes so much is busy as well, so the flood is checked before the spin.
       this.#checkFlood(before, now);
       this.#checkSpin(before, now);
       this.#checkDeaf(listening !== undefined, now.at);
     } catch {
-      // Its runtime does not answer: whether the model has ended is told by its end.
+      // The runtime does not answer. If the model has ended, `ended` tells.
     } finally {
-      this.#looking = false;
+      this.#isChecking = false;
     }
   }
 
-  #checkSpin(before: Look, now: Look): void {
+  #checkSpin(before: Sample, now: Sample): void {
     const cpuShare = share(before.cpuSeconds, now.cpuSeconds, now.at - before.at) ?? 0;
     const idle = this.#isIdle(before, now);
     if (!idle || cpuShare < SPINNING_SHARE * processorShare()) {
@@ -122,7 +122,7 @@ export class Vigil implements Disposable {
     if (forMs >= DEAF_MS) this.#options.onFault({ kind: 'deaf', forMs });
   }
 
-  #checkFlood(before: Look, now: Look): void {
+  #checkFlood(before: Sample, now: Sample): void {
     const bytesPerSecond = ((now.writtenBytes - before.writtenBytes) / (now.at - before.at)) * 1000;
     if (bytesPerSecond < FLOOD_BYTES_PER_SECOND) {
       this.#floodingSince = undefined;
@@ -130,28 +130,28 @@ export class Vigil implements Disposable {
     }
     const { onFlood, onFault, spinMs } = this.#options;
     if (this.#floodingSince === undefined) onFlood(bytesPerSecond);
-    // One that answers may say as much as it likes: nobody keeps it.
+    // A model that answers may write as much as it likes, because the log does not keep it.
     if (this.#floodingSince === undefined || !this.#isIdle(before, now)) this.#floodingSince = before.at;
     const forMs = now.at - this.#floodingSince;
     if (forMs >= spinMs) onFault({ kind: 'flood', forMs, bytesPerSecond });
   }
 
-  #isIdle(before: Look, now: Look): boolean {
+  #isIdle(before: Sample, now: Sample): boolean {
     return this.#options.underWay() === 0 && now.answered === before.answered;
   }
 
-  #lookAt(cpuSeconds: number | undefined): Look {
+  #sample(cpuSeconds: number | undefined): Sample {
     const { answered, writtenBytes } = this.#options;
     return { at: performance.now(), cpuSeconds, answered: answered(), writtenBytes: writtenBytes() };
   }
 }
 
-/** Returns the part of a processor that one busy thread can expect now: 1, or less where more threads want one than there are. */
+/** Returns the share of a processor that one busy thread can expect now: 1, or less if more threads want one than there are. */
 function processorShare(): number {
   return Math.min(1, availableParallelism() / (loadavg()[0] ?? 0));
 }
 
-/** How much of a processor was used. */
+/** Returns the share of a processor that was used. */
 function share(before: number | undefined, after: number | undefined, ms: number): number | undefined {
   return before === undefined || after === undefined ? undefined : ((after - before) * 1000) / ms;
 }

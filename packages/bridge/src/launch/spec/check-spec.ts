@@ -1,4 +1,4 @@
-// What a user said of a model that is to be started, held against what it may be, and made into plans.
+// Checks the options of a launch and fills in the defaults. A checked spec makes the plans of its replicas.
 import { resolve } from 'node:path';
 import type { ArrayInput } from '@bridge/npy';
 import { describeValue, type Message, type ReplyLimits } from '@bridge/transport';
@@ -9,11 +9,11 @@ import { checkStreamOptions } from '../../targets/stream-options.ts';
 import type { LaunchEvent } from '../replica/state.ts';
 import type { Plan, Program, Runtime } from '../runtime.ts';
 import { bytesOf, checkEnv, checkGpus, checkMounts } from './plan-options.ts';
-import { nameOf, of, programOf } from './program.ts';
+import { forReplica, nameOf, programOf } from './program.ts';
 import type { CommandSpec, ImageBuildSpec, ImageSpec, LaunchOptions, LaunchSpec } from './spec.ts';
 
-/** A launch with everything decided. */
-export interface Launching {
+/** The options of a launch, checked and complete. */
+export interface CheckedSpec {
   readonly program: Program;
   readonly name: string;
   readonly replicas: number;
@@ -31,7 +31,7 @@ export interface Launching {
   readonly signal: AbortSignal | undefined;
   readonly runtime: Runtime | undefined;
   /**
-   * What the replicas from 0 on are to be.
+   * Returns the plans of the replicas from 0 on.
    * @throws BridgeError BRIDGE_OPTION
    */
   plans(launch: string, replicas: number, program: Program): Omit<Plan, 'lane'>[];
@@ -70,16 +70,16 @@ const LANE: Names<{ readonly lean: boolean }> = { lean: true };
 const MAX_PORT = 65_535;
 /** Bytes of the longest path that a Unix socket can have. */
 const MOST_PATH_BYTES = 107;
-/** More of them on one machine is a mistake, and one that would end it. */
+/** A limit against mistakes: more models would bring one machine to its end. */
 const MOST_REPLICAS = 1000;
 
 /**
- * All of it is held against what it may be, that of each replica too, before anything is built or started.
- * @throws BridgeError BRIDGE_OPTION; TransportError TRANSPORT_BAD_OPTION for a limit that is none
+ * Checks all options, those of each replica too, before anything is built or started.
+ * @throws BridgeError BRIDGE_OPTION; TransportError TRANSPORT_BAD_OPTION for an invalid limit
  */
-export function checkSpec(given: LaunchSpec): Launching {
+export function checkSpec(given: LaunchSpec): CheckedSpec {
   checkOption('spec', given, typeof given === 'object' && given !== null, 'an object with command, image or build');
-  // Which of them exclude each other is checked below.
+  // The cast is safe: options that exclude each other are checked below.
   const spec = optionsOf<AnySpec>('spec', given, SPEC) as LaunchSpec;
   const { replicas = 1, lane = true, graceMs = 1000, maxRestarts = 5, signal, runtime } = spec;
   const { readyTimeoutMs = 120_000, spinMs = 30_000, logBytes = 2 ** 20, shared = true, onEvent = () => {} } = spec;
@@ -106,13 +106,13 @@ export function checkSpec(given: LaunchSpec): Launching {
   const mounts = checkMounts(spec.mounts);
   const memoryBytes = spec.memory === undefined ? undefined : bytesOf(spec.memory);
   const plan = (launch: string, replica: number, prepared: Program): Omit<Plan, 'lane'> => {
-    const { port, path } = placeOf(of('port', spec.port, replica), prepared);
-    const env = { PYTHONUNBUFFERED: '1', ...checkEnv(of('env', spec.env, replica)) };
+    const { port, path } = placeOf(forReplica('port', spec.port, replica), prepared);
+    const env = { PYTHONUNBUFFERED: '1', ...checkEnv(forReplica('env', spec.env, replica)) };
     const { command } = programOf(spec, replica);
     const own = command === undefined ? prepared : ({ ...prepared, command } as Program);
     return { launch, replica, program: own, port, path, env, mounts, memoryBytes, gpus };
   };
-  const launching: Launching = {
+  const checked: CheckedSpec = {
     program,
     name,
     replicas,
@@ -126,7 +126,7 @@ export function checkSpec(given: LaunchSpec): Launching {
     maxRestarts,
     spinMs,
     logBytes,
-    // What it throws is a rejection that nobody handles, as of an onError: nothing here is in its way.
+    // An error that onEvent throws becomes an unhandled rejection, as that of an onError does, and does not disturb the launch.
     onEvent: (event) => void Promise.resolve(event).then(onEvent),
     signal,
     runtime,
@@ -136,12 +136,12 @@ export function checkSpec(given: LaunchSpec): Launching {
       return plans;
     },
   };
-  launching.plans('', replicas, program);
-  return launching;
+  checked.plans('', replicas, program);
+  return checked;
 }
 
 /**
- * A port, or the path of a Unix socket.
+ * Returns the port, or the path of the Unix socket, that the option `port` names.
  * @throws BridgeError BRIDGE_OPTION
  */
 function placeOf(given: number | string, program: Program): Pick<Plan, 'port' | 'path'> {
@@ -172,7 +172,7 @@ export function checkReplicas(replicas: number): void {
 }
 
 /**
- * Plain processes share the ports of this machine.
+ * Throws if two plain processes have one port: they share the ports of this machine.
  * @throws BridgeError BRIDGE_OPTION
  */
 function checkPorts(plans: readonly Pick<Plan, 'port' | 'path' | 'program'>[]): void {
@@ -191,7 +191,7 @@ ${twice} + i, and tell the program of it by env or command; a program that knows
 
 /** @throws NpyError */
 function warmUpOf({ codec, request }: CheckedDialect, input: ArrayInput): Message {
-  // The cast: a codec checks what it is given.
+  // The cast is safe: a codec checks its input.
   return codec.request.encode(input as never, request.maxMessageBytes ?? Number.POSITIVE_INFINITY).message;
 }
 

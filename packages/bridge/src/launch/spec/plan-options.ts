@@ -1,4 +1,4 @@
-// What a model is started with, as a user said it: variables, mounts, memory, GPUs, each held against what it may be.
+// Checks the options of a model's surroundings: variables, mounts, memory, GPUs.
 import { isAbsolute } from 'node:path';
 import { describeValue } from '@bridge/transport';
 import { BridgeError } from '../../errors/bridge-error.ts';
@@ -18,7 +18,7 @@ export function checkEnv(env: Readonly<Record<string, string>> | undefined): Rea
 }
 
 /**
- * A Map, or the promise of an object, would be none at all.
+ * Checks variables. A Map or a promise is refused, because it would be taken for an object without any.
  * @throws BridgeError BRIDGE_OPTION
  */
 export function checkVariables(option: string, values: unknown): Readonly<Record<string, string>> {

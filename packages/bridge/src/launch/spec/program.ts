@@ -1,4 +1,4 @@
-// Which program a launch is of: what a user said of its command, image or build, held against what it may be.
+// Checks the options that name the program: command, image or build. Returns the program and its name.
 import { resolve } from 'node:path';
 import { basename } from 'node:path/posix';
 import { BridgeError } from '../../errors/bridge-error.ts';
@@ -9,18 +9,23 @@ import { checkVariables } from './plan-options.ts';
 import type { CommandSpec, ImageBuildSpec, ImageSpec, LaunchSpec, PerReplica } from './spec.ts';
 
 const BUILD: Names<BuildSpec> = { context: true, dockerfile: true, args: true, target: true, tag: true };
-/** `-c`, also behind other letters: `-uc`. */
+/** The option `-c` of Python, also behind other letters: `-uc`. */
 const CODE_NEXT = /^-\w*c$/;
 
 /** @throws BridgeError BRIDGE_OPTION */
 export function programOf(spec: LaunchSpec, replica: number): Program {
   const { command, image, build, cwd } = spec as Partial<CommandSpec & ImageSpec & ImageBuildSpec>;
-  const given = command === undefined ? undefined : wordsOf(of('command', command, replica));
+  const given = command === undefined ? undefined : argumentsOf(forReplica('command', command, replica));
   checkOption('cwd', cwd, cwd === undefined || (typeof cwd === 'string' && cwd !== ''), 'a folder');
   checkOption('image', image, image === undefined || (typeof image === 'string' && isImageName(image)), IMAGE_NAME);
-  checkOption('build', build, image === undefined || build === undefined, 'none: there is an image');
+  checkOption('build', build, image === undefined || build === undefined, 'nothing, because there is an image');
   const isContainer = image !== undefined || build !== undefined;
-  checkOption('cwd', cwd, cwd === undefined || !isContainer, 'none: a container has a working folder of its own');
+  checkOption(
+    'cwd',
+    cwd,
+    cwd === undefined || !isContainer,
+    'nothing, because a container has a working folder of its own',
+  );
   if (image !== undefined) return { kind: 'image', image, command: given };
   if (build !== undefined) {
     const told = optionsOf<BuildSpec>('build', typeof build === 'string' ? { context: build } : build, BUILD);
@@ -37,31 +42,34 @@ export function programOf(spec: LaunchSpec, replica: number): Program {
   return { kind: 'command', command: given, cwd };
 }
 
-/** @throws BridgeError BRIDGE_OPTION unless they are a program and its arguments */
-function wordsOf(command: readonly string[]): readonly string[] {
+/**
+ * Returns a copy of a program and its arguments.
+ * @throws BridgeError BRIDGE_OPTION unless they are a list of texts
+ */
+function argumentsOf(command: readonly string[]): readonly string[] {
   const holds =
     Array.isArray(command) && command.every((word) => typeof word === 'string') && (command[0] ?? '') !== '';
   checkOption('command', command, holds, "a program and its arguments: ['python3', 'ml_model.py']");
   return [...command];
 }
 
-/** What it is called in messages. */
+/** Returns the name of a program for messages. */
 export function nameOf(program: Program): string {
   if (program.kind === 'image') return program.image;
   if (program.kind === 'build') return program.build.tag ?? basename(program.build.context);
   const [first = '', ...words] = program.command;
   const at = words.findIndex((word) => !word.startsWith('-'));
   const file = words[at];
-  // What stands behind -c is a program's text, and no name.
+  // The argument of -c is a program's text and not a name.
   return basename(file === undefined || CODE_NEXT.test(words[at - 1] ?? '') ? first : file);
 }
 
 /**
- * What one for all replicas, or each of them, is to have.
- * @throws BridgeError BRIDGE_OPTION with what the user's function threw as its cause
+ * Returns an option's value for one replica.
+ * @throws BridgeError BRIDGE_OPTION, with the error of the user's function as its cause
  */
-export function of<T>(name: string, value: PerReplica<T>, replica: number): T {
-  // No T is a function.
+export function forReplica<T>(name: string, value: PerReplica<T>, replica: number): T {
+  // The cast is safe: no T is a function.
   if (typeof value !== 'function') return value;
   try {
     return (value as (replica: number) => T)(replica);

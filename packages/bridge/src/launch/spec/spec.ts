@@ -1,44 +1,44 @@
-// What a user says of a model that is to be started: types, and no code.
+// The options of a launch. Types, and no code.
 import type { ArrayInput } from '@bridge/npy';
 import type { ReplyLimits } from '@bridge/transport';
 import type { Dialect } from '../../dialects/dialect.ts';
 import type { LaunchEvent } from '../replica/state.ts';
 import type { BuildSpec, Gpus, Mount, Runtime } from '../runtime.ts';
 
-/** One for all replicas, or what the replica of this number (from 0) is to have. */
+/** One value for all replicas, or a function that returns the value for the replica of a number (from 0). */
 export type PerReplica<T> = T | ((replica: number) => T);
 
 /** A program of this machine. */
 export interface CommandSpec {
   /** The program and its arguments: `['python3', 'ml_model.py']`. */
   readonly command: PerReplica<readonly string[]>;
-  /** Default: this process's. */
+  /** The working folder. Default: that of this process. */
   readonly cwd?: string;
 }
 
 /** A finished image. */
 export interface ImageSpec {
   readonly image: string;
-  /** In place of the image's own. */
+  /** Replaces the image's own command. */
   readonly command?: PerReplica<readonly string[]>;
 }
 
-/** An image that is built first: from a folder with a Dockerfile, or as told. */
+/** An image that is built first: from a folder with a Dockerfile, or as described. */
 export interface ImageBuildSpec {
   readonly build: string | BuildSpec;
   readonly command?: PerReplica<readonly string[]>;
 }
 
-/** What may be said of any. */
+/** Options for every kind of program. */
 export interface LaunchOptions {
   /**
-   * The port that the model listens on. Plain processes share this machine's ports, so that each replica needs its own. Of a plain
-   * process also the path of a Unix socket that it listens on, from `cwd` on where it is relative, or an abstract name: `@model`.
+   * The port that the model listens on. Plain processes share this machine's ports, so each replica needs its own. A plain process
+   * may also listen on a Unix socket: give its path, which is relative to `cwd`, or an abstract name: `@model`.
    */
   readonly port: PerReplica<number | string>;
   /**
-   * Variables beside those that it has anyway. PYTHONUNBUFFERED is set, so that its last words are not lost; '' unsets it. With
-   * a lane its standard output goes out line by line: the beginning of a line stays behind where it is killed.
+   * Variables to add to the environment. PYTHONUNBUFFERED is set, so that the model's last words are not lost; '' unsets it. With a
+   * lane, standard output is written line by line, so that the beginning of a line is lost if the model is killed.
    */
   readonly env?: PerReplica<Readonly<Record<string, string>>>;
   /** Containers only. */
@@ -47,52 +47,52 @@ export interface LaunchOptions {
   readonly memory?: number | string;
   /** Containers only. */
   readonly gpus?: Gpus;
-  /** Equal models behind one `Model`, at most 1000. Default 1. */
+  /** The number of equal models behind one `Model`, at most 1000. Default 1. */
   readonly replicas?: number;
   /**
-   * Default true: where the model is a Python program that its shim understands, messages go by a lane (ARCHITECTURE.md tells
-   * how) and not by its port; which of the two it is, and why, is in the log. `lean`: it may not keep memory for huge frames.
+   * True (default): messages go by a lane (see ARCHITECTURE.md) and not by the port, if the model is a Python program that the
+   * lane's shim understands. The log says which of the two it is, and why. `lean`: the lane may not keep memory for huge frames.
    */
   readonly lane?: boolean | { readonly lean: boolean };
-  /** What the model speaks. Default: `dialects.seed`. */
+  /** The dialect that the model speaks. Default: `dialects.seed`. */
   readonly dialect?: Dialect;
   /**
-   * Bounds on a reply, whatever way it comes: at most one gibibyte, and no slower than `stallMs` allows. A model whose reply drips by
-   * its lane is started anew.
+   * Limits of a reply by either way: its size, by default one gibibyte, and its pace (`stallMs`). A model whose reply by its lane
+   * is too slow is restarted.
    */
   readonly limits?: Partial<ReplyLimits>;
-  /** Whether other processes of this machine may call its port, too: then turns are taken. Default true. */
+  /** True (default) if other processes of this machine may call the model's port, too. Then turns are taken. */
   readonly shared?: boolean;
-  /** An array that it has to answer before it counts as ready, after each start. */
+  /** An array that the model has to answer after each start before it counts as ready. */
   readonly warmUp?: ArrayInput;
-  /** Milliseconds that it may take to become ready. Default: two minutes; Infinity: for ever. */
+  /** Milliseconds that the model may take to become ready. Default: two minutes; Infinity: no limit. */
   readonly readyTimeoutMs?: number;
   /**
-   * Milliseconds from SIGTERM to SIGKILL; also what a model has that says by its lane that it ends, then at least 2000. Default
-   * 1000.
+   * Milliseconds from SIGTERM to SIGKILL. A model that announces its end by its lane also has so long to end, and at least 2000.
+   * Default 1000.
    */
   readonly graceMs?: number;
-  /** How often in a row it is started anew without having answered anything. Default 5; 0: never. */
+  /** The number of restarts in a row without an answer, after which the model is given up. Default 5; 0: no restart. */
   readonly maxRestarts?: number;
   /**
-   * How long it may use a whole processor, or flood its log, with no message before it is started anew. Default: 30 s;
-   * Infinity: for ever.
+   * Milliseconds for which the model may use a whole processor, or flood its log, without a message before it is restarted.
+   * Default: 30 s; Infinity: no limit.
    */
   readonly spinMs?: number;
-  /** How much of what each replica writes is kept, bytes. Default: one mebibyte. */
+  /** Bytes that are kept of what each replica writes. Default: one mebibyte. */
   readonly logBytes?: number;
-  /** Its name for messages. Default: the file that it is, or the image; of `python3 -c CODE` it is `python3`. */
+  /** The model's name for messages. Default: its file, or the image; `python3` for `python3 -c CODE`. */
   readonly name?: string;
   /**
-   * Told of what happens to its replicas. What it throws, or rejects with, does no harm to the launch: it is a rejection that
-   * nobody handles, on which Node ends a program that has not said otherwise (`process.on('unhandledRejection', …)`).
+   * Called for each event of the replicas. An error that it throws, or rejects with, does no harm to the launch: it becomes an
+   * unhandled rejection, which ends the program unless `process.on('unhandledRejection', …)` says otherwise.
    */
   readonly onEvent?: (event: LaunchEvent) => void;
-  /** Gives up the start. */
+  /** Aborts the start. */
   readonly signal?: AbortSignal;
-  /** Where it runs. Default: plain processes for a command, Docker for an image. It is not disposed. */
+  /** The runtime. Default: plain processes for a command, Docker for an image. Launch does not dispose it. */
   readonly runtime?: Runtime;
 }
 
-/** A model that is to be started: exactly one of `command` alone, `image` and `build`. */
+/** The options of a launch, with exactly one of `command` alone, `image` and `build`. */
 export type LaunchSpec = LaunchOptions & (CommandSpec | ImageSpec | ImageBuildSpec);

@@ -9,7 +9,7 @@ import { tcpReplica } from '../../../targets/tcp.ts';
 import { isExhausted } from '../../process/exhausted.ts';
 import type { Ending, Instance, Listening, LogSink, Plan, Route, RouteOptions, Usage } from '../../runtime.ts';
 import { type Engine, isNextDoor, within } from '../engine/engine.ts';
-import { dockerError, engineWords, statusOf } from '../engine/engine-errors.ts';
+import { dockerError, engineMessage, statusOf } from '../engine/engine-errors.ts';
 import { execRelay } from '../exec/exec-relay.ts';
 import type { ContainerEnd } from './container-end.ts';
 import { attach, follow } from './container-output.ts';
@@ -208,7 +208,7 @@ export class ContainerInstance implements Instance {
       const how = `a relay inside of the container, by docker exec, since it listens on ${listening.address}`;
       return { target: `${this.name} port ${plan.port}`, carrier, how };
     } catch (cause) {
-      const message = `${this.name} listens on ${listening.address}, where only it can reach it, and no relay starts in there: it takes a python3 in the image (${engineWords(cause)})`;
+      const message = `${this.name} listens on ${listening.address}, where only it can reach it, and no relay starts in there: it takes a python3 in the image (${engineMessage(cause)})`;
       throw dockerError('no-route', message, { listening, container: container.id }, cause);
     }
   }

@@ -39,11 +39,11 @@ function boundedCause(cause: unknown): unknown {
   const status = statusOf(cause);
   if (isBridgeError(cause) || isTransportError(cause)) return cause;
   if (status === undefined && !(cause instanceof Error && cause.message.length > LONGEST_CAUSE)) return cause;
-  return Object.assign(new Error(engineWords(cause)), status === undefined ? {} : { statusCode: status });
+  return Object.assign(new Error(engineMessage(cause)), status === undefined ? {} : { statusCode: status });
 }
 
 /** What the engine said, for a message, without what its client puts around it. */
-export function engineWords(error: unknown): string {
+export function engineMessage(error: unknown): string {
   const { json, message } = Object(error) as { json?: { message?: unknown }; message?: unknown };
   return quoted(String(json?.message ?? message ?? error).trim());
 }

@@ -6,7 +6,7 @@ import { networkInterfaces } from 'node:os';
 import type Docker from 'dockerode';
 import { quoted } from '../../../errors/quoted.ts';
 import { engineAddress } from './engine-address.ts';
-import { dockerError, engineWords } from './engine-errors.ts';
+import { dockerError, engineMessage } from './engine-errors.ts';
 
 /** An engine that has answered. */
 export interface Engine {
@@ -87,5 +87,5 @@ function why(cause: unknown): string {
   if (code === 'ENOENT') return 'there is no such socket; start Docker, or say where it is by DOCKER_HOST';
   if (code === 'EACCES') return 'this user may not use the socket; see the group docker';
   if (code === 'ECONNREFUSED') return 'nobody listens there; start Docker';
-  return engineWords(cause);
+  return engineMessage(cause);
 }

@@ -13,8 +13,8 @@ import type { CallerOptions } from '@bridge/transport/tcp';
 import { quoted } from '../../../errors/quoted.ts';
 import { HeadedStream } from '../container/headed-stream.ts';
 import { demultiplexer } from '../container/multiplexed.ts';
+import { DiscardedReply } from './discarded-reply.ts';
 import { unreached } from './exec-errors.ts';
-import { Unwanted } from './unwanted.ts';
 
 const HEAD_BYTES = 9;
 const GREETING = 'H'.charCodeAt(0);
@@ -55,7 +55,7 @@ export class ExecChannel {
   #errno = '';
   /** Set while it is being left. */
   #leaving: NodeJS.Timeout | undefined;
-  readonly #unwanted: Unwanted;
+  readonly #discarded: DiscardedReply;
   /** Taken since others last had their turn. */
   #frames = 0;
 
@@ -80,7 +80,7 @@ export class ExecChannel {
         this.#take()?.reject(error);
       },
     };
-    this.#unwanted = new Unwanted(this.#limits, { over: () => this.close(), drips: () => this.#hangUp() });
+    this.#discarded = new DiscardedReply(this.#limits, { over: () => this.close(), drips: () => this.#hangUp() });
     const frames = new HeadedStream({
       headBytes: HEAD_BYTES,
       bodyBytes: (head) => this.#bodyBytes(head),
@@ -128,7 +128,7 @@ export class ExecChannel {
     this.#exchange = new Exchange(this.#owner, decoder, options);
     this.#steps = { begun: false, connected: false, sent: false };
     const { reply } = this.#exchange;
-    this.#unwanted.reset();
+    this.#discarded.reset();
     this.#stream.cork();
     this.#stream.write(head(dialect.request.endsStream ? 'F' : 'M', bytes));
     for (const part of parts) if (part.length > 0) this.#stream.write(part);
@@ -139,7 +139,7 @@ export class ExecChannel {
   /** Ends it. A message that was begun is finished in there. */
   close(): void {
     this.#over = true;
-    this.#unwanted.end();
+    this.#discarded.end();
     this.#stream.end();
     this.#stream.resume();
     if (this.#leaving || this.#stream.destroyed) return;
@@ -207,7 +207,7 @@ export class ExecChannel {
     } else if (kind === 'A' && exchange) {
       steps.begun = true;
     } else if (!exchange || !steps.begun) {
-      const why = this.#unwanted.take(kind, bytes.length);
+      const why = this.#discarded.take(kind, bytes.length);
       if (why !== undefined) this.#break(why);
     } else if (kind === 'O') {
       steps.connected = true;
@@ -267,7 +267,7 @@ export class ExecChannel {
   #fail(error: unknown): void {
     const exchange = this.#take();
     this.#over = true;
-    this.#unwanted.begin();
+    this.#discarded.begin();
     exchange?.reject(withAddress(this.#address, error));
   }
 
@@ -283,7 +283,7 @@ export class ExecChannel {
 
   #lost(cause?: unknown): void {
     this.#over = true;
-    this.#unwanted.end();
+    this.#discarded.end();
     const exchange = this.#take();
     const why = quoted(this.#words.trim()) || 'the relay in the container ended';
     exchange?.reject(this.#lostBy(exchange, why, cause));

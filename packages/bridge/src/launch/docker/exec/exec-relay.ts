@@ -7,7 +7,7 @@ import { type Carrier, isTransportError, openCarrier, TransportError } from '@br
 import type { CallerOptions } from '@bridge/transport/tcp';
 import type Docker from 'dockerode';
 import { within } from '../engine/engine.ts';
-import { engineWords, statusOf } from '../engine/engine-errors.ts';
+import { engineMessage, statusOf } from '../engine/engine-errors.ts';
 import { ExecChannel } from './exec-channel.ts';
 
 const RELAY = new URL('../../../../exec-relay/relay.py', import.meta.url);
@@ -81,9 +81,9 @@ export async function execRelay(
 /** The engine starts nothing in there: the message was not seen. */
 function unopened(address: string, cause: unknown): TransportError {
   if (statusOf(cause) === undefined) {
-    const message = `${address} cannot be reached: ${engineWords(cause)}`;
+    const message = `${address} cannot be reached: ${engineMessage(cause)}`;
     return new TransportError('TRANSPORT_UNREACHABLE', message, { address }, { cause });
   }
-  const message = `nothing listens at ${address}: ${engineWords(cause)}`;
+  const message = `nothing listens at ${address}: ${engineMessage(cause)}`;
   return new TransportError('TRANSPORT_REFUSED', message, { address }, { cause });
 }

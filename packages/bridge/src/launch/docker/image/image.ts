@@ -7,7 +7,7 @@ import { checkOption } from '../../../errors/options.ts';
 import { boundedLines, quoted } from '../../../errors/quoted.ts';
 import type { BuildSpec, LogSink } from '../../runtime.ts';
 import { type Engine, within } from '../engine/engine.ts';
-import { dockerError, engineWords, statusOf } from '../engine/engine-errors.ts';
+import { dockerError, engineMessage, statusOf } from '../engine/engine-errors.ts';
 import { IMAGE_NAME, isImageName } from './image-name.ts';
 
 const KEPT_LINES = 20;
@@ -33,8 +33,8 @@ export async function imageFacts({ docker, name, where }: Engine, image: string)
     return { env: Config.Env ?? [], stopSignal: StopSignal || 'SIGTERM' };
   } catch (cause) {
     if (statusOf(cause) === undefined)
-      throw dockerError('no-engine', `the engine at ${where} is gone: ${engineWords(cause)}`, { where }, cause);
-    const message = `${name} at ${where} has no image ${image}: build or pull it first (${engineWords(cause)})`;
+      throw dockerError('no-engine', `the engine at ${where} is gone: ${engineMessage(cause)}`, { where }, cause);
+    const message = `${name} at ${where} has no image ${image}: build or pull it first (${engineMessage(cause)})`;
     throw dockerError('no-image', message, { image, where }, cause);
   }
 }
@@ -83,7 +83,7 @@ export async function buildImage(engine: Engine, spec: BuildSpec, log: LogSink, 
     }
   } catch (cause) {
     signal.throwIfAborted();
-    throw isBridgeError(cause) ? cause : failed(engineWords(cause), cause);
+    throw isBridgeError(cause) ? cause : failed(engineMessage(cause), cause);
   }
   signal.throwIfAborted();
   await imageFacts(engine, tag);

@@ -3,7 +3,7 @@
 import { LONGEST_MS } from '../platform/deadline.ts';
 import { keepAlive, platform } from '../platform/platform.ts';
 
-export class Alarm {
+export class WakeTimer {
   readonly #ring: () => void;
   #timer: { readonly handle: unknown; readonly at: number; alive: boolean } | undefined;
 

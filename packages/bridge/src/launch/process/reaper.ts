@@ -17,7 +17,7 @@ done
 for leader in $all; do kill -9 "-$leader"; done
 `;
 
-export class Watchman {
+export class Reaper {
   #sh: ChildProcessByStdio<Writable, null, null> | undefined;
 
   /** Has the session of this leader ended when this process ends before it says otherwise. */
@@ -47,7 +47,7 @@ export class Watchman {
 
   #hire(): ChildProcessByStdio<Writable, null, null> {
     // In a session of its own: what a terminal sends to this process and its like does not reach it.
-    const sh = spawn('/bin/sh', ['-c', SCRIPT, 'npbridge-watchman'], {
+    const sh = spawn('/bin/sh', ['-c', SCRIPT, 'npbridge-reaper'], {
       detached: true,
       stdio: ['pipe', 'ignore', 'ignore'],
     });

@@ -6,7 +6,7 @@ import { tcp } from '@bridge/transport/tcp';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { dialects } from '../../src/dialects/named.ts';
 import { Guard } from '../../src/guard/guard.ts';
-import type { HeldTurn, Replica } from '../../src/guard/replica.ts';
+import type { ModelTurn, Replica } from '../../src/guard/replica.ts';
 import { codecs, serve } from '../../src/index.ts';
 import { GuardedModel } from '../../src/model/guarded-model.ts';
 import type { Model } from '../../src/model/model.ts';
@@ -14,7 +14,7 @@ import type { Model } from '../../src/model/model.ts';
 const STUCK = new Error('the system keeps the name');
 
 /** A model that answers at once, and whose turns are let go of as a test says. */
-function model(release: HeldTurn['release']) {
+function model(release: ModelTurn['release']) {
   const taken: (() => void)[] = [];
   const close = async (): Promise<void> => {};
   const replica: Replica = {
@@ -38,7 +38,7 @@ function modelOf(guard: Guard): Model {
 
 describe('a turn that cannot be released', () => {
   test('the next call is told, and the one after it asks again', async () => {
-    const release = vi.fn<HeldTurn['release']>().mockRejectedValueOnce(STUCK).mockResolvedValue();
+    const release = vi.fn<ModelTurn['release']>().mockRejectedValueOnce(STUCK).mockResolvedValue();
     const { taken, made } = model(release);
     await made.call([1]);
     await expect.poll(() => release.mock.calls.length).toBe(1);
@@ -55,7 +55,7 @@ describe('a turn that cannot be released', () => {
     const releasing = new Promise<void>((resolve) => {
       released = resolve;
     });
-    const release = vi.fn<HeldTurn['release']>().mockReturnValueOnce(releasing).mockResolvedValue();
+    const release = vi.fn<ModelTurn['release']>().mockReturnValueOnce(releasing).mockResolvedValue();
     const { taken, made } = model(release);
     await made.call([1]);
     await expect.poll(() => release.mock.calls.length).toBe(1);

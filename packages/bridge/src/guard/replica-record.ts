@@ -1,7 +1,7 @@
-// The standing of one replica before the law: its slots, its health, and when it may be given something.
+// The record of one replica before the law: its slots, its health, and when it may be given something.
 import { backoffMs } from './backoff.ts';
+import type { Ticket } from './call-queue.ts';
 import type { Health, LawOptions, TurnHolder } from './events.ts';
-import type { Ticket } from './waiting.ts';
 
 /** A place for one message under way. Nothing is sent without the machine's turn at it. */
 export interface Slot {
@@ -22,7 +22,7 @@ export interface Slot {
 /** How long a turn is kept while others wait for it and there is work: long enough to pay for the hand-over. */
 export const HOLD_MS = 10;
 
-export class Standing {
+export class ReplicaRecord {
   readonly slots: readonly Slot[];
   /** Set while it cannot be reached. */
   down: { readonly since: number; tries: number; trialAt: number; error: unknown } | undefined;
@@ -80,7 +80,7 @@ export class Standing {
     return this.slots.some(({ turn, ticket }) => ticket !== undefined || turn === 'asked');
   }
 
-  /** Why none of its slots can be had, where that is so: not before it is asked for one again. */
+  /** RejectReason none of its slots can be had, where that is so: not before it is asked for one again. */
   get denied(): { readonly error: unknown } | undefined {
     let last: Slot['denied'];
     for (const { turn, denied } of this.slots) {
@@ -164,16 +164,16 @@ export function isOwed(slot: Slot, now: number): boolean {
 
 /** Among the replicas that may be given something and can take it: the least busy, then the longest unused. */
 export function leastBusy(
-  standings: readonly Standing[],
+  records: readonly ReplicaRecord[],
   now: number,
-  can: (standing: Standing) => boolean,
+  can: (record: ReplicaRecord) => boolean,
 ): number | undefined {
   let best: number | undefined;
-  for (const [replica, standing] of standings.entries()) {
-    if (standing.openAt() > now || !can(standing)) continue;
-    const other = best === undefined ? undefined : standings[best];
+  for (const [replica, record] of records.entries()) {
+    if (record.openAt() > now || !can(record)) continue;
+    const other = best === undefined ? undefined : records[best];
     const lighter =
-      !other || standing.busy < other.busy || (standing.busy === other.busy && standing.begunAt < other.begunAt);
+      !other || record.busy < other.busy || (record.busy === other.busy && record.begunAt < other.begunAt);
     if (lighter) best = replica;
   }
   return best;

@@ -3,7 +3,7 @@
 // are remembered, each time that somebody looks.
 import { living, type Stat } from './kernel.ts';
 
-export class Kin {
+export class ProcessFamily {
   readonly #leader: number;
   /** When each was started, by its number. Also those that have ended: their sessions may go on. */
   readonly #known = new Map<number, number>();

@@ -2,12 +2,12 @@
 import { platform } from '../platform/platform.ts';
 import type { LawEvent, TurnHolder } from './events.ts';
 import { turnError } from './reasons.ts';
-import type { HeldTurn, Replica } from './replica.ts';
+import type { ModelTurn, Replica } from './replica.ts';
 
-export class TurnKeeper {
+export class TurnClient {
   readonly #replicas: readonly Replica[];
   readonly #tell: (event: LawEvent) => void;
-  readonly #held = new Map<string, HeldTurn>();
+  readonly #held = new Map<string, ModelTurn>();
   readonly #asking = new Map<string, { abort(): void }>();
   /** Turns that are being handed on, or could not be: not to be asked for before the others had their chance. */
   readonly #handing = new Map<string, Promise<void>>();
@@ -57,7 +57,7 @@ export class TurnKeeper {
   }
 
   /** Where it fails nobody knows whose the turn is: whoever asks for it next is told, and it is asked for anew after that. */
-  #handOn(key: string, turn: HeldTurn): void {
+  #handOn(key: string, turn: ModelTurn): void {
     const handing = turn.release();
     this.#handing.set(key, handing);
     const over = (): void => {

@@ -3,7 +3,7 @@ import { BridgeError } from '../../errors/bridge-error.ts';
 import { quoted } from '../../errors/quoted.ts';
 import { isLaunchOfThisProcess, LAUNCH_VARIABLE } from '../leftovers/launch-name.ts';
 import { isHolder, ownerOf, processesWith } from './kernel.ts';
-import { readTables } from './own-place.ts';
+import { readTables } from './listener-check.ts';
 import type { Place } from './place.ts';
 
 /**

@@ -1,27 +1,27 @@
-// One instance of a replica from its start to its end: its lane's folder, the wait until it is ready, the watch over it, its
-// last words. What is wrong with it is told; what follows from it is supervised.ts's affair.
+// One instance of a replica from its start to its end: the folder of its lane, the wait until it is ready, the watch over it, its
+// last words. It reports faults; supervised-replica.ts decides what follows from them.
 import type { Message } from '@bridge/transport';
 import { quoted } from '../../errors/quoted.ts';
 import { atMost } from '../../platform/at-most.ts';
 import { after } from '../../platform/deadline.ts';
-import type { About, ModelFault } from '../errors.ts';
+import type { ErrorContext, ModelFault } from '../errors.ts';
 import { makeLaneFolder } from '../leftovers/folder.ts';
 import { removeFolder } from '../leftovers/removal.ts';
 import type { ReplicaLog } from '../log/log.ts';
 import type { Instance, LanePlan, Plan, RouteOptions, Runtime } from '../runtime.ts';
-import type { Line } from './endpoint.ts';
+import type { Endpoint } from './endpoint.ts';
 import { becomeReady } from './ready.ts';
-import type { Attached } from './replica-carrier.ts';
-import { Vigil, type VigilOptions } from './watch.ts';
+import type { ReadyInstance } from './replica-carrier.ts';
+import { Watch, type WatchOptions } from './watch.ts';
 
-export interface RunningOptions {
+export interface InstanceRunOptions {
   readonly runtime: Runtime;
-  /** But for its lane, which has a new folder for each start. */
+  /** The plan without its lane, which gets a new folder at each start. */
   readonly plan: Omit<Plan, 'lane'>;
   readonly lane: { readonly folder: string; readonly lean: boolean } | undefined;
   readonly log: ReplicaLog;
   readonly route: RouteOptions;
-  /** Its name for messages. */
+  /** The model's name for messages. */
   readonly model: string;
   readonly warmUp: Message | undefined;
   readonly readyTimeoutMs: number;
@@ -29,52 +29,52 @@ export interface RunningOptions {
   readonly spinMs: number;
 }
 
-/** What is to be known of its messages, and who is told what of it. */
-export type Watch = Pick<VigilOptions, 'underWay' | 'answered' | 'onUsage' | 'onFault' | 'onFlood'>;
+/** The facts that an instance asks for about its messages, and the callbacks for its reports. */
+export type InstanceCallbacks = Pick<WatchOptions, 'underWay' | 'answered' | 'onUsage' | 'onFault' | 'onFlood'>;
 
-/** What a model's last words are. */
+/** Lines that count as a model's last words. */
 const LAST_LINES = 20;
 const CLOSE_MS = 1000;
-/** A model that has said that it ends has its grace for that, and so long in any case: large libraries take their time. */
+/** The least time in milliseconds that a model has to end after it has announced its end: large libraries take their time. */
 const LEAVING_MS = 2000;
 
-export class Running {
-  readonly #options: RunningOptions;
-  readonly #watch: Watch;
-  /** Where in the log its own words begin. */
+export class InstanceRun {
+  readonly #options: InstanceRunOptions;
+  readonly #callbacks: InstanceCallbacks;
+  /** The position in the log at which this instance's own lines begin. */
   readonly #since: number;
   #instance: Instance | undefined;
   #lane: LanePlan | undefined;
-  #line: Line | undefined;
-  #vigil: Vigil | undefined;
+  #endpoint: Endpoint | undefined;
+  #watch: Watch | undefined;
 
-  constructor(options: RunningOptions, watch: Watch) {
+  constructor(options: InstanceRunOptions, callbacks: InstanceCallbacks) {
     this.#options = options;
-    this.#watch = watch;
+    this.#callbacks = callbacks;
     this.#since = options.log.position;
   }
 
-  /** Whether there is, or was, an instance: without one there is nothing to be said of it. */
+  /** True once there is, or was, an instance. */
   get started(): boolean {
     return this.#instance !== undefined;
   }
 
-  get about(): About {
+  get errorContext(): ErrorContext {
     const { log, model } = this.#options;
     const last = log.tail(LAST_LINES, { since: this.#since, model: true });
     return {
       model,
       instance: this.#instance?.name ?? 'not started',
-      place: placeOf(this.#options.plan),
+      place: placeName(this.#options.plan),
       lastWords: last.map(({ text }) => text),
     };
   }
 
   /**
-   * Starts it, and waits until it is ready. One that does not become ready is ended.
+   * Starts the instance. Resolves when it is ready; one that does not become ready is ended.
    * @throws BridgeError BRIDGE_LAUNCH; `signal.reason`
    */
-  async start(signal: AbortSignal): Promise<Attached & { readonly readyMs: number }> {
+  async start(signal: AbortSignal): Promise<ReadyInstance & { readonly readyMs: number }> {
     const { runtime, plan, log, route, readyTimeoutMs, warmUp } = this.#options;
     const startedAt = performance.now();
     const lane = this.#makeLane();
@@ -87,17 +87,18 @@ export class Running {
       throw error;
     }
     this.#instance = instance;
-    const about = (): About => this.about;
+    const errorContext = (): ErrorContext => this.errorContext;
     const onDied = (): void => this.#leaving(instance);
-    // By its port it would have heard that its connection is gone. Here others would wait until it has dripped its last.
-    const onDrip = (replyBytes: number): void => this.#watch.onFault({ kind: 'drip', replyBytes });
-    const ready = { ...route, lane, log, onDied, onDrip, readyTimeoutMs, warmUp, about };
+    // A model that is called by its port learns that its connection is closed. By its lane it does not, and others would have to
+    // wait until it has sent the whole reply.
+    const onDrip = (replyBytes: number): void => this.#callbacks.onFault({ kind: 'drip', replyBytes });
+    const ready = { ...route, lane, log, onDied, onDrip, readyTimeoutMs, warmUp, errorContext };
     try {
-      const line = await becomeReady(instance, ready, signal);
-      this.#line = line;
+      const endpoint = await becomeReady(instance, ready, signal);
+      this.#endpoint = endpoint;
       const readyMs = performance.now() - startedAt;
       log.note(`${instance.name} is ready, ${Math.round(readyMs)} ms after its start`);
-      return { instance, line, about, readyMs };
+      return { instance, endpoint, errorContext, readyMs };
     } catch (error) {
       await instance.stop({ graceMs: 0 });
       await this.#clearUp();
@@ -105,13 +106,13 @@ export class Running {
     }
   }
 
-  /** From now on its faults are told. */
+  /** Begins to report faults. */
   watch(): void {
     const { log, spinMs } = this.#options;
     const instance = this.#instance;
     if (!instance) return;
-    const { onFault, onFlood, ...more } = this.#watch;
-    this.#vigil = new Vigil({
+    const { onFault, onFlood, ...more } = this.#callbacks;
+    this.#watch = new Watch({
       ...more,
       instance,
       spinMs,
@@ -125,28 +126,31 @@ export class Running {
     void instance.ended.then((ending) => onFault({ kind: 'died', ending }));
   }
 
-  /** It has had a message for `forMs` and gave no sign: why? Undefined where nobody watches it yet. */
+  /**
+   * Resolves with the fault of a model that has had a message for `forMs` and gave no sign; with undefined if the watch has not
+   * begun.
+   */
   async nameSilence(forMs: number): Promise<ModelFault | undefined> {
-    return await this.#vigil?.nameSilence(forMs);
+    return await this.#watch?.nameSilence(forMs);
   }
 
-  /** Ends it, and all that leads to it. `detach` is called in between, when it has ended. */
+  /** Ends the instance and all connections to it. `detach` is called in between, when the instance has ended. */
   async takeDown(graceMs: number, detach: () => void): Promise<void> {
-    this.#vigil?.[Symbol.dispose]();
+    this.#watch?.[Symbol.dispose]();
     try {
       await this.#instance?.stop({ graceMs });
     } catch (error) {
-      // Nothing more can be done about it here; the next launch sweeps.
+      // The next launch sweeps it away.
       this.#options.log.note(`${this.#instance?.name} cannot be ended: ${(error as Error).message}`);
     }
     detach();
-    // Its connections have ended with it, but for those of a network that has ended first.
-    if (this.#line) await atMost(this.#line.close(), CLOSE_MS);
-    this.#line = undefined;
+    // The connections have ended with the instance, except those of a network that ended before it.
+    if (this.#endpoint) await atMost(this.#endpoint.close(), CLOSE_MS);
+    this.#endpoint = undefined;
     await this.#clearUp();
   }
 
-  /** Removes what only this instance needed. */
+  /** Removes the folder of the lane. */
   async #clearUp(): Promise<void> {
     const lane = this.#lane;
     this.#lane = undefined;
@@ -166,15 +170,18 @@ export class Running {
     return undefined;
   }
 
-  /** It has said that it ends. What hangs then (at its exit, in another thread) would be seen late, or never. */
+  /**
+   * Gives a model that has announced its end a time limit. If it hangs then (at its exit, in another thread), it would be noticed
+   * late or never.
+   */
   #leaving(instance: Instance): void {
     const withinMs = Math.max(LEAVING_MS, this.#options.graceMs);
-    const inTime = after(withinMs, () => this.#watch.onFault({ kind: 'not ended', withinMs }));
+    const inTime = after(withinMs, () => this.#callbacks.onFault({ kind: 'not ended', withinMs }));
     void instance.ended.then(inTime);
   }
 }
 
-/** Where it is to listen, for messages. */
-export function placeOf({ port, path }: Pick<Plan, 'port' | 'path'>): string {
+/** Returns the place where a model is to listen, for messages. */
+export function placeName({ port, path }: Pick<Plan, 'port' | 'path'>): string {
   return path === undefined ? `port ${port}` : `the Unix socket ${quoted(path)}`;
 }

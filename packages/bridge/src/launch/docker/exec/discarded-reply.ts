@@ -11,23 +11,23 @@ const MOST_STRAYS = 100;
 const QUIET_MS = 1000;
 
 /** Who is told how the unwanted rest of a reply ends. */
-export interface UnwantedSink {
+export interface DiscardedReplySink {
   /** It has come to its end, or to a long pause. */
   over(): void;
   /** The rest comes too slowly. */
   drips(): void;
 }
 
-export class Unwanted {
+export class DiscardedReply {
   readonly #limits: ReplyLimits;
-  readonly #sink: UnwantedSink;
+  readonly #sink: DiscardedReplySink;
   #bytes = 0;
   /** Frames without bytes. */
   #strays = 0;
   /** Set while a reply comes that is of no use. */
   #reply: { readonly pace: ReplyPace; readonly quiet: NodeJS.Timeout } | undefined;
 
-  constructor(limits: ReplyLimits, sink: UnwantedSink) {
+  constructor(limits: ReplyLimits, sink: DiscardedReplySink) {
     this.#limits = limits;
     this.#sink = sink;
   }

@@ -6,7 +6,7 @@ import type { Listening } from '../runtime.ts';
 import { type Holder, holderOf, holds } from './kernel.ts';
 import { allListenersIn, type Listener, type Place } from './place.ts';
 
-export class OwnPlace {
+export class ListenerCheck {
   readonly #place: Place;
   readonly #pid: number;
   readonly #processes: () => number[];

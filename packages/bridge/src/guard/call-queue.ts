@@ -16,7 +16,7 @@ export interface Ticket {
   failure?: { readonly error: unknown };
 }
 
-export class Waiting {
+export class CallQueue {
   /** In order of their numbers; a Map keeps it. */
   readonly #new = new Map<number, Ticket>();
   readonly #again: Ticket[] = [];

@@ -1,38 +1,38 @@
-// The faults of one replica, counted: how long it is left alone behind each of them, and after how many in a row it is given up.
+// Recognizes a crash loop: counts the faults of one replica, says how long to wait before each restart, and when to give up.
 import type { ModelFault } from '../errors.ts';
 
 const FIRST_PAUSE_MS = 100;
 const LONGEST_PAUSE_MS = 30_000;
 
-export class FaultRow {
+export class CrashLoop {
   readonly #maxRestarts: number;
   readonly #counts: Partial<Record<ModelFault['kind'], number>> = {};
   #inRow = 0;
 
-  /** @param maxRestarts starts in a row without an answer, after which it is given up */
+  /** @param maxRestarts restarts in a row without an answer, after which the replica is given up */
   constructor(maxRestarts: number) {
     this.#maxRestarts = maxRestarts;
   }
 
-  /** What it was found at, and how often. A copy. */
+  /** The faults so far, counted by kind (a copy). */
   get counts(): Readonly<Partial<Record<ModelFault['kind'], number>>> {
     return { ...this.#counts };
   }
 
-  /** It has been of use since the last one, or somebody wants it to start anew. */
-  end(): void {
+  /** Starts a new row: the replica was of use since its last fault, or its user wants a restart. */
+  reset(): void {
     this.#inRow = 0;
   }
 
-  /** One more: for how many milliseconds it is left alone then; undefined: it is given up. */
-  add({ kind }: ModelFault): number | undefined {
+  /** Counts a fault. Returns the milliseconds to wait before the restart; undefined: the replica is given up. */
+  record({ kind }: ModelFault): number | undefined {
     this.#counts[kind] = (this.#counts[kind] ?? 0) + 1;
     const before = this.#inRow++;
     return before >= this.#maxRestarts ? undefined : pauseAfter(before);
   }
 }
 
-/** Doubling, spread, and none before the first start anew. */
+/** Returns 0 before the first restart of a row, then a pause that doubles, spread at random. */
 function pauseAfter(inRow: number): number {
   return inRow === 0 ? 0 : Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** (inRow - 1)) * (0.5 + Math.random() / 2);
 }

@@ -1,0 +1,267 @@
+// One replica from its first start to its end: it is started, watched, restarted when something is wrong with it, and given up when
+// restarts do not help. The guards of its models are told whether it may be given messages.
+//
+//   starting ──ready──▶ up ──fault, or a wish──▶ restarting ──ready──▶ up
+//      └ fails: the launch fails                     └ too often in a row: failed
+import type { BridgeError } from '../../errors/bridge-error.ts';
+import type { Guard } from '../../guard/guard.ts';
+import { atMost } from '../../platform/at-most.ts';
+import type { ErrorContext, ModelFault } from '../errors.ts';
+import { faultOf, faultText, givenUpError, stoppedError } from '../errors.ts';
+import type { Instance, Usage } from '../runtime.ts';
+import { CrashLoop } from './crash-loop.ts';
+import type { Endpoint } from './endpoint.ts';
+import { Guards } from './guards.ts';
+import { InstanceRun, type InstanceRunOptions, placeName } from './instance-run.ts';
+import { startWhenPlaceIsFree } from './place-wait.ts';
+import { ReplicaCarrier } from './replica-carrier.ts';
+import type { LaunchEvent, ReplicaFigures, ReplicaState } from './state.ts';
+
+export interface SupervisedReplicaOptions extends InstanceRunOptions {
+  readonly target: string;
+  /** Restarts in a row without an answer, after which the replica is given up. */
+  readonly maxRestarts: number;
+  readonly onEvent: (event: LaunchEvent) => void;
+}
+
+/** Milliseconds after which an instance that was up is no crash loop, even if it answered nothing. */
+const STEADY_MS = 60_000;
+
+export class SupervisedReplica {
+  readonly replica: number;
+  readonly #options: SupervisedReplicaOptions;
+  readonly #carrier: ReplicaCarrier;
+  readonly #guards = new Guards();
+  readonly #end = new AbortController();
+  #state: ReplicaState = { phase: 'starting' };
+  /** The last instance that could be started, even if it has ended. */
+  #run: InstanceRun | undefined;
+  #upAt = 0;
+  /** Messages answered before the instance that is up now. */
+  #answeredBefore = 0;
+  readonly #crashLoop: CrashLoop;
+  /** Set during a restart. Further requests for a restart wait for this one. */
+  #restarting: Promise<void> | undefined;
+  #stopping: Promise<void> | undefined;
+  #restarts = 0;
+  #serviceMs: number | undefined;
+  #usage: Usage | undefined;
+
+  constructor(options: SupervisedReplicaOptions) {
+    this.#options = options;
+    this.replica = options.plan.replica;
+    this.#carrier = new ReplicaCarrier(options.target, options.route.dialect);
+    this.#crashLoop = new CrashLoop(options.maxRestarts);
+  }
+
+  get target(): string {
+    return this.#options.target;
+  }
+
+  get figures(): ReplicaFigures {
+    const { writtenBytes, droppedBytes } = this.#options.log;
+    return {
+      replica: this.replica,
+      state: this.#state,
+      answered: this.#carrier.answered,
+      restarts: this.#restarts,
+      faults: this.#crashLoop.counts,
+      serviceMs: this.#serviceMs,
+      usage: this.#usage,
+      log: { writtenBytes, droppedBytes },
+    };
+  }
+
+  /**
+   * Starts the replica for the first time.
+   * @throws BridgeError BRIDGE_LAUNCH; `signal.reason`
+   */
+  async start(signal: AbortSignal | undefined): Promise<void> {
+    const follow = (): void => this.#end.abort(signal?.reason);
+    signal?.addEventListener('abort', follow, { once: true });
+    if (signal?.aborted) follow();
+    const until = performance.now() + this.#options.readyTimeoutMs;
+    try {
+      // A place that another program has is an error at once. One that the kernel keeps for a connection that has ended is soon free.
+      await this.#bringUpWhenFree((reason) => reason.detail.reason === 'kept' && performance.now() < until);
+    } catch (error) {
+      this.#state = { phase: 'stopped' };
+      throw error;
+    } finally {
+      signal?.removeEventListener('abort', follow);
+    }
+  }
+
+  /** Adds the guard of a model that is to call this replica. */
+  addGuard(guard: Guard): void {
+    this.#guards.add(guard, this.#carrier.replica(), this.#state);
+  }
+
+  removeGuard(guard: Guard): void {
+    this.#guards.delete(guard);
+  }
+
+  /** Looks into a guard's report that its message here has had no sign for `forMs` milliseconds. */
+  async reportSilence(guard: Guard, forMs: number): Promise<void> {
+    const run = this.#run;
+    const fault = await run?.nameSilence(forMs);
+    // Meanwhile it may have given a sign, or have ended.
+    if (!run || !fault || !this.#guards.isWedged(guard)) return;
+    this.#onFault(fault, run);
+  }
+
+  /**
+   * Restarts the replica: waits for its messages for at most `drainMs`, ends it, and starts it. Calls wait meanwhile.
+   * @throws BridgeError BRIDGE_LAUNCH if it does not come back, BRIDGE_CLOSED if it was stopped
+   */
+  async restart(drainMs: number): Promise<void> {
+    if (this.#stopping) throw stoppedError(this.#options.model);
+    this.#restarting ??= this.#restart(undefined, drainMs).finally(() => {
+      this.#restarting = undefined;
+    });
+    await this.#restarting;
+    if (this.#end.signal.aborted) throw stoppedError(this.#options.model);
+    if (this.#state.phase === 'failed') throw this.#state.error;
+  }
+
+  /**
+   * Ends the replica for good. Callers are rejected with `error`; without one, other replicas answer them. If the replica is already
+   * being ended without an error, this call shortens the time for its messages to its own `drainMs`.
+   */
+  stop(graceMs: number, drainMs: number, error: unknown): Promise<void> {
+    if (this.#stopping && error !== undefined) void atMost(this.#stopping, drainMs).then(() => this.#cut(error));
+    this.#stopping ??= this.#stop(graceMs, drainMs, error);
+    return this.#stopping;
+  }
+
+  #bringUpWhenFree(waits: (reason: BridgeError<'BRIDGE_LAUNCH'>) => boolean): Promise<void> {
+    const { log, onEvent } = this.#options;
+    const onWaiting = (reason: string): void => {
+      log.note(`its start waits: ${reason}`);
+      onEvent({ type: 'waiting', replica: this.replica, reason });
+    };
+    return startWhenPlaceIsFree({ start: () => this.#bringUp(), waits, onWaiting, signal: this.#end.signal });
+  }
+
+  async #bringUp(): Promise<void> {
+    const { onEvent } = this.#options;
+    const { replica } = this;
+    const run: InstanceRun = new InstanceRun(this.#options, {
+      underWay: () => this.#carrier.underWay,
+      answered: () => this.#carrier.answered,
+      onUsage: (usage) => {
+        this.#usage = usage;
+      },
+      onFault: (fault) => this.#onFault(fault, run),
+      onFlood: (bytesPerSecond) => onEvent({ type: 'log flood', replica, bytesPerSecond }),
+    });
+    const before = this.#run;
+    this.#run = run;
+    const { readyMs, ...ready } = await run.start(this.#end.signal).finally(() => {
+      if (!run.started) this.#run = before;
+    });
+    const { instance, endpoint } = ready;
+    this.#carrier.attach(ready);
+    this.#answeredBefore = this.#carrier.answered;
+    this.#upAt = performance.now();
+    run.watch();
+    this.#setUp(instance, endpoint, readyMs);
+    onEvent({ type: 'ready', replica, by: endpoint.by, readyMs });
+    this.#guards.admit();
+  }
+
+  #setUp({ name, pid }: Instance, endpoint: Endpoint, readyMs: number): void {
+    this.#state = {
+      phase: 'up',
+      instance: name,
+      pid,
+      // A getter, because a model may decline its lane while it is up.
+      get by() {
+        return endpoint.by;
+      },
+      readyMs,
+    };
+  }
+
+  /** Restarts the replica for a fault of the instance that is up. */
+  #onFault(fault: ModelFault, run: InstanceRun): void {
+    if (this.#run !== run || this.#stopping || this.#state.phase !== 'up') return;
+    // The restart that brought it up is about to resolve. The fault is looked at after that.
+    if (this.#restarting) return void this.#restarting.then(() => this.#onFault(fault, run));
+    this.#restarting = this.#restart(fault, 0).finally(() => {
+      this.#restarting = undefined;
+    });
+  }
+
+  /** @param reason the fault; undefined: the user asked for a restart */
+  async #restart(reason: ModelFault | undefined, drainMs: number): Promise<void> {
+    const { onEvent, maxRestarts, graceMs } = this.#options;
+    const begunAt = performance.now();
+    this.#state = { phase: 'restarting', fault: reason };
+    const idle = this.#guards.hold();
+    if (!reason) await atMost(idle, drainMs, this.#end.signal);
+    const served = this.#carrier.answered > this.#answeredBefore || performance.now() - this.#upAt > STEADY_MS;
+    if (served || !reason) this.#crashLoop.reset();
+    let fault = reason;
+    let cause: unknown;
+    for (;;) {
+      const context = this.#errorContext();
+      const againMs = fault ? this.#recordFault(fault, context) : 0;
+      await this.#takeDown(fault ? 0 : graceMs);
+      if (fault && againMs === undefined) return this.#giveUp(givenUpError(fault, maxRestarts, context, cause));
+      if (againMs) await atMost(new Promise(() => {}), againMs, this.#end.signal);
+      if (this.#end.signal.aborted) return;
+      try {
+        await this.#bringUpWhenFree(() => true);
+        this.#restarts++;
+        this.#serviceMs = performance.now() - begunAt;
+        onEvent({ type: 'restarted', replica: this.replica, serviceMs: this.#serviceMs });
+        return;
+      } catch (error) {
+        if (this.#end.signal.aborted) return;
+        cause = error;
+        fault = faultOf(error);
+        this.#state = { phase: 'restarting', fault };
+      }
+    }
+  }
+
+  /** Counts and reports a fault. Returns the milliseconds to wait before the restart; undefined: the replica is given up. */
+  #recordFault(fault: ModelFault, { instance, lastWords }: ErrorContext): number | undefined {
+    const againMs = this.#crashLoop.record(fault);
+    const next = againMs === undefined ? 'it is given up' : `it restarts in ${Math.round(againMs)} ms`;
+    this.#options.log.note(`${instance} ${faultText(fault)}; ${next}`);
+    this.#options.onEvent({ type: 'fault', replica: this.replica, fault, lastWords, againMs });
+    return againMs;
+  }
+
+  #giveUp(error: BridgeError): void {
+    this.#state = { phase: 'failed', error };
+    this.#options.onEvent({ type: 'failed', replica: this.replica, error });
+    void this.#guards.quit(error);
+  }
+
+  async #stop(graceMs: number, drainMs: number, error: unknown): Promise<void> {
+    const idle = this.#guards.quit(error);
+    if (this.#state.phase === 'up') await atMost(idle, drainMs, this.#end.signal);
+    this.#cut(error);
+    await this.#restarting;
+    await this.#takeDown(graceMs);
+    this.#state = { phase: 'stopped' };
+  }
+
+  /** Stops waiting for messages under way, and for a start. */
+  #cut(error: unknown): void {
+    if (error !== undefined) this.#carrier.end(stoppedError(this.#options.model, true));
+    this.#end.abort(stoppedError(this.#options.model));
+  }
+
+  async #takeDown(graceMs: number): Promise<void> {
+    await this.#run?.takeDown(graceMs, () => this.#carrier.detach());
+  }
+
+  #errorContext(): ErrorContext {
+    const { model, plan } = this.#options;
+    return this.#run?.errorContext ?? { model, instance: 'not started', place: placeName(plan), lastWords: [] };
+  }
+}

@@ -1,0 +1,157 @@
+// A launch that runs, behind its public contract: models for its callers, its log, its figures, its end. Requests to scale and to
+// restart it are done one after the other, in the order in which they came.
+
+import { checkCodecs } from '../codecs/check-codec.ts';
+import { checkMs, type Names, optionsOf } from '../errors/options.ts';
+import { quoted } from '../errors/quoted.ts';
+import { Guard } from '../guard/guard.ts';
+import { CALLING, checkCalling } from '../model/connect.ts';
+import { GuardedModel } from '../model/guarded-model.ts';
+import { checkGuarding } from '../model/open-guard.ts';
+import { publishHealth } from '../observe/channels.ts';
+import { assumptionsOf } from '../targets/stream-replica.ts';
+import { stoppedError } from './errors.ts';
+import type { Launched, LaunchedConnectOptions, RestartOptions, StopOptions } from './launched.ts';
+import { removeFolder } from './leftovers/removal.ts';
+import type { ReplicaLog } from './log/log.ts';
+import { type LaunchedLog, MergedLog } from './log/merged-log.ts';
+import type { LaunchedStats } from './replica/state.ts';
+import { ReplicaSet } from './replica-set.ts';
+import type { Program, Runtime } from './runtime.ts';
+import { type CheckedSpec, checkReplicas } from './spec/check-spec.ts';
+
+const CONNECT: Names<LaunchedConnectOptions> = {
+  ...CALLING,
+  codec: true,
+  inFlight: true,
+  queueLimit: true,
+  wedgedMs: true,
+};
+const DRAIN: Names<RestartOptions & StopOptions> = { drainMs: true };
+const DRAIN_MS = 30_000;
+
+export interface RunningLaunchOptions {
+  /** The launch's name. */
+  readonly launch: string;
+  /** The launch's folder, which is removed at its end. */
+  readonly folder: string;
+  readonly spec: CheckedSpec;
+  readonly runtime: Runtime;
+  /** True if the runtime is disposed together with this launch. */
+  readonly ownsRuntime: boolean;
+  /** The program as the runtime prepared it. */
+  readonly program: Program;
+  /** The log of the first replica, which has the notes of the preparation. */
+  readonly log: ReplicaLog;
+}
+
+export class RunningLaunch implements Launched {
+  readonly #options: RunningLaunchOptions;
+  readonly #replicas: ReplicaSet;
+  readonly #logs: MergedLog;
+  /** Settles when the request that came last is done. The next one waits for it. */
+  #last: Promise<void> = Promise.resolve();
+  #stopping: Promise<void> | undefined;
+
+  constructor(options: RunningLaunchOptions) {
+    this.#options = options;
+    this.#logs = new MergedLog(options.log, options.spec.logBytes);
+    this.#replicas = new ReplicaSet({ ...options, logs: this.#logs });
+  }
+
+  /**
+   * Starts all replicas, or none.
+   * @throws BridgeError BRIDGE_LAUNCH; `signal.reason`
+   */
+  async start(): Promise<void> {
+    const { replicas, signal } = this.#options.spec;
+    await this.#replicas.grow(replicas, signal);
+  }
+
+  // The interface promises a model of a type that the compiler cannot follow here. `never` is assignable to each of them.
+  connect(given?: LaunchedConnectOptions): never;
+  connect(given: LaunchedConnectOptions = {}): unknown {
+    const { dialect, name } = this.#options.spec;
+    if (this.#stopping) throw stoppedError(name);
+    const options = optionsOf<LaunchedConnectOptions>('options', given, CONNECT);
+    const { assumes } = assumptionsOf(name, dialect);
+    const guarding = checkGuarding(options, [{ assumes }]);
+    const replicas = this.#replicas;
+    const guard = new Guard([], {
+      ...guarding,
+      supervised: true,
+      onHealth: (target, health, error) => {
+        publishHealth({ target, health, error });
+        if (health === 'wedged') replicas.reportSilence(target, guard, guarding.wedgedMs);
+      },
+    });
+    const codec = checkCodecs(options.codec, dialect.codec);
+    const calling = checkCalling(options, codec);
+    replicas.addGuard(guard);
+    return new GuardedModel(guard, {
+      ...calling,
+      codec,
+      maxMessageBytes: assumes.maxMessageBytes,
+      target: name,
+      get window() {
+        return guarding.inFlight * replicas.size;
+      },
+      onClosed: () => replicas.removeGuard(guard),
+    });
+  }
+
+  get logs(): LaunchedLog {
+    return this.#logs;
+  }
+
+  get stats(): LaunchedStats {
+    return { runtime: this.#options.runtime.name, replicas: this.#replicas.figures };
+  }
+
+  async restart(options: RestartOptions = {}): Promise<void> {
+    const { drainMs = DRAIN_MS } = optionsOf<RestartOptions>('options', options, DRAIN);
+    checkMs('drainMs', drainMs);
+    await this.#inOrder(() => this.#replicas.restart(drainMs));
+  }
+
+  async scale(replicas: number): Promise<void> {
+    checkReplicas(replicas);
+    await this.#inOrder(async () => {
+      if (replicas > this.#replicas.size) await this.#replicas.grow(replicas, undefined);
+      else await this.#replicas.shrink(replicas);
+    });
+  }
+
+  async stop(options: StopOptions = {}): Promise<void> {
+    const { drainMs = 0 } = optionsOf<StopOptions>('options', options, DRAIN);
+    checkMs('drainMs', drainMs);
+    this.#stopping ??= this.#stop(drainMs);
+    await this.#stopping;
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.stop();
+  }
+
+  /** Runs `run` once all earlier requests are done. @throws BridgeError BRIDGE_CLOSED if the launch is stopped before */
+  async #inOrder(run: () => Promise<void>): Promise<void> {
+    const { name } = this.#options.spec;
+    if (this.#stopping) throw stoppedError(name);
+    const turn = this.#last.then(() => {
+      if (this.#stopping) throw stoppedError(name);
+      return run();
+    });
+    this.#last = turn.catch(() => {});
+    await turn;
+  }
+
+  async #stop(drainMs: number): Promise<void> {
+    const { runtime, ownsRuntime, folder, spec, log } = this.#options;
+    await this.#replicas.stop(drainMs, stoppedError(spec.name));
+    await this.#last;
+    if (ownsRuntime) await runtime[Symbol.asyncDispose]();
+    const problem = await removeFolder(folder);
+    if (problem !== undefined) log.note(`the folder of the launch cannot be removed: ${quoted(problem)}`);
+    this.#logs.close();
+  }
+}
