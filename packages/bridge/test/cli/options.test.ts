@@ -7,7 +7,7 @@ import type { AnyOption, Options, Positionals, Value } from '../../src/cli/optio
 import { parse } from '../../src/cli/options/parse.ts';
 import type { Subcommand } from '../../src/cli/subcommand.ts';
 import { SUBCOMMANDS } from '../../src/cli/subcommands.ts';
-import { connect, relay } from '../../src/index.ts';
+import { connect, type RelayOptions, relay } from '../../src/index.ts';
 
 const subcommands = await Promise.all(
   Object.entries(SUBCOMMANDS).map(async ([name, { load }]) => [name, await load()] as const),
@@ -167,4 +167,23 @@ describe('a table of options', () => {
   ])('%j is not understood', (args, why) => {
     expect(() => read(...args)).toThrow(expect.objectContaining({ name: 'UsageError', message: why }));
   });
+});
+
+test('the compiler refuses a table that does not fit the options of the library', () => {
+  const help = '';
+  const refused: Options<RelayOptions>[] = [
+    // @ts-expect-error the library has inFlight
+    { inflight: { flag: 'in-flight', value: count, help } },
+    // @ts-expect-error a dialect is not a number
+    { dialect: { flag: 'dialect', value: count, help } },
+    // @ts-expect-error a number needs a value
+    { queueLimit: { flag: 'queue-limit', help } },
+    // @ts-expect-error one number, and not a list of them
+    { queueLimit: { flag: 'queue-limit', value: count, repeats: true, help } },
+    // @ts-expect-error the library has maxHeldBytes
+    { hosts: { limits: { maxHeldByte: { flag: 'max-held-bytes', value: count, help } } } },
+  ];
+  // @ts-expect-error a size is not optional, so that its option has to be required
+  const required: Options<{ readonly size: number }> = { size: { flag: 'size', value: count, help } };
+  expect([...refused, required]).toHaveLength(6);
 });
