@@ -139,6 +139,6 @@ describe.skipIf(!hasEngine)('a relay through docker exec', () => {
     const { instance } = await started(undefined, { program, env: { HOST: 'localhost' } }, docking);
     const error = await instance.route(await untilListening(instance), routeOptions).catch((reason: unknown) => reason);
     expect(error).toMatchObject({ code: 'BRIDGE_LAUNCH', fault: 'environment', detail: { reason: 'no-route' } });
-    expect((error as Error).message).toMatch(/listens on 127\.0\.0\.1, .* it takes a python3 in the image \(.*python3/);
+    expect((error as Error).message).toMatch(/listens on 127\.0\.0\.1, .* it needs a python3 in the image \(.*python3/);
   });
 });

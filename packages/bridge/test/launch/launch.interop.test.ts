@@ -84,7 +84,7 @@ describe.skipIf(python === '')('a start', () => {
       'pyhton3',
       /pyhton3 cannot be started: spawn .* ENOENT: no folder of PATH has a program of that name, or the interpreter that its first line names is not there$/,
     ],
-    ['and is a folder', '/tmp', /tmp cannot be started: spawn .* EACCES: it is no program that this user may run$/],
+    ['and is a folder', '/tmp', /tmp cannot be started: spawn .* EACCES: this user may not run it as a program$/],
   ])('of a program that is not there, %s', async (_, program, message) => {
     const error = await failure(launch({ command: [program], port: await freePort() }));
     expect(error).toMatchObject({ code: 'BRIDGE_LAUNCH', fault: 'caller', message: expect.stringMatching(message) });

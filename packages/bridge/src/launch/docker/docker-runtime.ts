@@ -1,4 +1,4 @@
-// Models in containers, through the API of a Docker Engine that is there already.
+// Models in containers, through the API of a Docker Engine that is already running.
 import { readFileSync } from 'node:fs';
 import { BridgeError, isBridgeError } from '../../errors/bridge-error.ts';
 import { hostLives, isOfThisUser } from '../leftovers/launch-name.ts';
@@ -12,12 +12,13 @@ import { dockerError, engineMessage, statusOf } from './engine/engine-errors.ts'
 import { buildImage, imageFacts } from './image/image.ts';
 
 const ANSWER_MS = 10_000;
-/** An engine with much to do takes its time. */
+/** The limit for creating a container, which takes a busy engine some time. */
 const CREATE_MS = 60_000;
 
 /**
- * @param env where the engine is: DOCKER_HOST, DOCKER_CONTEXT
- * @throws BridgeError BRIDGE_OPTION; BRIDGE_LAUNCH when the client is not installed, or no engine answers
+ * Resolves with a runtime of the Docker Engine that the variables name.
+ * @param env the variables: DOCKER_HOST, DOCKER_CONTEXT
+ * @throws BridgeError BRIDGE_OPTION; BRIDGE_LAUNCH if the client is not installed, or no engine answers
  */
 export async function dockerRuntime(env: Readonly<Record<string, string | undefined>> = process.env): Promise<Runtime> {
   return new DockerRuntime(await openEngine(checkVariables('env', env)));
@@ -26,7 +27,7 @@ export async function dockerRuntime(env: Readonly<Record<string, string | undefi
 class DockerRuntime implements Runtime {
   readonly name: string;
   readonly #engine: Engine;
-  /** Containers that could not be removed because the engine was gone: removed as soon as it is back. */
+  /** Containers that could not be removed because the engine was gone. They are removed as soon as it is back. */
   readonly #leftOver = new Set<string>();
 
   constructor(engine: Engine) {
@@ -39,7 +40,7 @@ class DockerRuntime implements Runtime {
     if (program.kind === 'command')
       throw new BridgeError(
         'BRIDGE_OPTION',
-        'a container runs an image, and no command of this machine: say image or build',
+        'a container runs an image, and not a command of this machine: give image or build',
       );
     const { command } = program;
     if (program.kind === 'build') {
@@ -98,17 +99,17 @@ class DockerRuntime implements Runtime {
     const { docker, where, name } = this.#engine;
     const containers = await within(ANSWER_MS, docker.listContainers({ all: true, filters })).catch(
       (cause: unknown) => {
-        const message = `${name} at ${where} does not tell its containers: ${engineMessage(cause)}`;
+        const message = `${name} at ${where} does not list its containers: ${engineMessage(cause)}`;
         throw dockerError('no-engine', message, { where, status: statusOf(cause) }, cause);
       },
     );
     for (const { Id, Image, Labels } of containers) {
       const launch = Labels[LABELS.launch] ?? '';
-      // Whoever may speak to the engine may remove everybody's: those of other users are theirs.
+      // A user of the engine may remove all containers. Those of other users are left alone.
       if (!isOfThisUser(launch)) continue;
       const lives = hostLives(launch);
       const boot = Labels[LABELS.boot];
-      // What another machine's host has started on this engine is nobody's business here.
+      // Containers that another machine's host has started on this engine are left alone.
       const ofAnEarlierBoot = this.#engine.sameKernel && boot !== undefined && boot !== bootId();
       if (lives !== false && !ofAnEarlierBoot) continue;
       if (await remove(this.#engine.docker.getContainer(Id))) {
@@ -129,7 +130,7 @@ class DockerRuntime implements Runtime {
   }
 }
 
-/** The kernel's run; undefined where it does not tell. */
+/** Returns the id of this boot of the kernel; undefined if the kernel does not tell. */
 function bootId(): string | undefined {
   try {
     return readFileSync('/proc/sys/kernel/random/boot_id', 'latin1').trim();

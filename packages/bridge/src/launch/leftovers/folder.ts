@@ -1,5 +1,5 @@
-// The folder of a launch: its lanes, and the notes by which others can clean up behind it. On tmpfs where there is any, so
-// that large messages go through memory. All launches of a user are in one folder that nobody else may enter.
+// The folder of a launch: its lanes, and records by which a later launch can clean up. On tmpfs if there is one, so that large
+// messages go through memory. All launches of a user are in one folder that no other user may enter.
 //   /dev/shm/npbridge-1000/LAUNCH/0/lane.sock
 import { accessSync, chmodSync, constants, lstatSync, mkdirSync, mkdtempSync, readdirSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -8,12 +8,12 @@ import { BridgeError } from '../../errors/bridge-error.ts';
 import type { LanePlan } from '../runtime.ts';
 import { isAbandonedFolder } from './launch-name.ts';
 
-/** A socket's path, with what sockets and files of the lane are called. */
+/** The most bytes of a socket's path that leave room for the names of the lane's files. */
 const MOST_PATH_BYTES = 103;
 
 /**
- * Where this user's launches are. Made when it is first asked for.
- * @throws BridgeError BRIDGE_LAUNCH where there is no place for it
+ * Returns the folder of this user's launches. Makes it if it does not exist.
+ * @throws BridgeError BRIDGE_LAUNCH if there is no place for it
  */
 export function launchesFolder(): string {
   const problems: string[] = [];
@@ -23,7 +23,7 @@ export function launchesFolder(): string {
       mkdirSync(folder, { mode: 0o700, recursive: true });
       if (isOursAlone(folder)) return writable(folder);
       problems.push(`${folder} is not this user's alone`);
-      // Whoever has taken the name, by chance or to be in the way, has not taken all names that begin with it.
+      // Another user has taken the name, by chance or to be in the way. The user cannot take all names that begin with it.
       return writable(spareFolders(parent)[0] ?? mkdtempSync(`${folder}-`));
     } catch (error) {
       problems.push((error as Error).message);
@@ -34,7 +34,7 @@ export function launchesFolder(): string {
 }
 
 /**
- * The folder of one launch, made where it is not there.
+ * Returns the folder of one launch. Makes it if it does not exist.
  * @throws BridgeError BRIDGE_LAUNCH
  */
 export function folderOf(launch: string): string {
@@ -44,9 +44,9 @@ export function folderOf(launch: string): string {
 }
 
 /**
- * Makes a folder for the lane of one start of a replica. None is used twice: what a model has left in one, a container's root
- * for instance, cannot always be removed.
- * @returns why there is none: a socket's path there would be too long, or it cannot be made
+ * Makes a folder for the lane of one start of a replica. No folder is used twice, because what a model has left in it, as a
+ * container's root for instance, cannot always be removed.
+ * @returns the lane's plan, or why there is no folder: a socket's path there would be too long, or the folder cannot be made
  */
 export function makeLaneFolder(folder: string, replica: number, lean: boolean): LanePlan | string {
   for (let start = 0; ; start++) {
@@ -57,7 +57,7 @@ export function makeLaneFolder(folder: string, replica: number, lean: boolean): 
     try {
       makeOurs(folder);
       mkdirSync(path);
-      // The model may run as another user; only we may enter the folder around it.
+      // The model may run as another user. Only this user may enter the folder around it.
       chmodSync(path, 0o777);
       return { folder: path, socket: 'lane.sock', lean };
     } catch (error) {
@@ -67,9 +67,9 @@ export function makeLaneFolder(folder: string, replica: number, lean: boolean): 
 }
 
 /**
- * Makes sure of a folder for a launch. Systems clear shared memory when a user leaves, under programs of his that go on: then it
- * is made once more.
- * @throws BridgeError BRIDGE_LAUNCH where it cannot be made, or others may enter it, or the one around it
+ * Makes a folder for a launch unless it exists. Systems clear shared memory when a user logs out although programs of that user go
+ * on, and then the folder is made once more.
+ * @throws BridgeError BRIDGE_LAUNCH if it cannot be made, or if other users may enter it or the folder around it
  */
 function makeOurs(folder: string): void {
   const around = dirname(folder);
@@ -84,7 +84,7 @@ function makeOurs(folder: string): void {
   throw new BridgeError('BRIDGE_LAUNCH', message, { folder }, { fault: 'environment' });
 }
 
-/** The launches of this user whose hosts have ended without removing them. */
+/** Returns the launches of this user whose hosts have ended without removing them. */
 export function abandonedLaunches(): { readonly launch: string; readonly folder: string }[] {
   const all = parents().flatMap((parent) => [join(parent, ownName()), ...spareFolders(parent)]);
   return all.filter(isOursAlone).flatMap((folder) =>
@@ -94,7 +94,7 @@ export function abandonedLaunches(): { readonly launch: string; readonly folder:
   );
 }
 
-/** Somebody else may sweep at the same time. */
+/** Returns the names in a folder; none if it does not exist any more, because another program may sweep at the same time. */
 export function namesIn(folder: string): string[] {
   try {
     return readdirSync(folder);
@@ -112,21 +112,24 @@ function ownName(): string {
   return `npbridge-${process.getuid?.() ?? 0}`;
 }
 
-/** Those with other names, made when the usual one was taken. */
+/** Returns the folders that were made when the usual name was taken. */
 function spareFolders(parent: string): string[] {
   const names = namesIn(parent).filter((name) => name.startsWith(`${ownName()}-`));
   return names.map((name) => join(parent, name)).filter(isOursAlone);
 }
 
-/** Whether it is a folder, itself and no link to one, that belongs to this user and that nobody else may enter. */
+/** Returns true for a folder (not for a link to one) that belongs to this user and that no other user may enter. */
 function isOursAlone(folder: string): boolean {
   const stat = lstatSync(folder, { throwIfNoEntry: false });
   if (!stat?.isDirectory()) return false;
-  // Windows has neither.
+  // Windows has neither user numbers nor modes.
   return process.getuid === undefined || (stat.uid === process.getuid() && (stat.mode & 0o077) === 0);
 }
 
-/** A file system that can only be read says so here, and not when the first file is made. @throws the system's error */
+/**
+ * Returns the folder if files can be made in it. A file system that can only be read is found out here, and not by the first file.
+ * @throws the system's error
+ */
 function writable(folder: string): string {
   accessSync(folder, constants.W_OK | constants.X_OK);
   return folder;

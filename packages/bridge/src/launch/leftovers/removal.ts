@@ -1,32 +1,32 @@
-// Removing what a launch has left. Parts of it could be written to by a model, in a container perhaps as root, and perhaps still
-// now: nothing is followed out of the folder, however deep it is and however long its paths, and what cannot be removed is told
-// and keeps nothing else from being removed.
+// Removes what a launch has left. A model may have written to parts of it, in a container perhaps as root, and may still do so: no
+// link is followed out of the folder, however deep it is and however long its paths. Failures are reported, and do not keep the
+// rest from being removed.
 import { randomUUID } from 'node:crypto';
 import { chmod, constants, type FileHandle, open, opendir, rename, rm, rmdir, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
 
 const { O_DIRECTORY, O_NOFOLLOW, O_NONBLOCK, O_RDONLY } = constants;
-/** Linux: a descriptor of a folder that may not be read. Node has no name for it. */
+/** Linux: opens a folder that may not be read. Node has no name for this flag. */
 const O_PATH = 0x20_0000;
 const ALL_OF_OWNER = 0o700;
-/** Folders in folders: each takes two descriptors while what is in it is removed. What is deeper is moved up first. */
+/** The most folders in folders: each takes two descriptors while its content is removed. Deeper folders are moved up first. */
 const MOST_LEVELS = 32;
-/** Of what could not be removed, so much is told. */
+/** The most failures that are reported in words. The others are counted. */
 const MOST_PROBLEMS = 3;
 
 /**
- * Removes a folder and all that is in it, as far as this user may. A link in its place is removed, and not what it leads to.
- * @returns why it is still there; undefined when it is not
+ * Removes a folder and all that is in it, as far as this user may. A link in its place is removed, and not its target.
+ * @returns why it is still there; undefined if it is not
  */
 export async function removeFolder(folder: string): Promise<string | undefined> {
   const problems = new Problems();
-  // Elsewhere than on Linux there is no way to name a file by an open folder, nor are there models that write here.
+  // Other systems have no way to name a file by an open folder, and no models that write here.
   if (process.platform === 'linux') await new Removal(folder, problems).run();
   else await rm(folder, { recursive: true, force: true }).catch((error: Error) => problems.add(error.message));
   return problems.told;
 }
 
-/** What could not be removed: the first of it, and how much. */
+/** Failures: the first of them, and how many there are. */
 class Problems {
   readonly #first: string[] = [];
   count = 0;
@@ -46,9 +46,9 @@ class Problems {
 class Removal {
   readonly #folder: string;
   readonly #problems: Problems;
-  /** The folder itself, by its descriptor. */
+  /** The path of the folder itself, by its descriptor. */
   #top = '';
-  /** Names in it of what was moved up. */
+  /** The names of the folders that were moved up to the top. */
   readonly #moved: string[] = [];
 
   constructor(folder: string, problems: Problems) {
@@ -68,9 +68,9 @@ class Removal {
   }
 
   /**
-   * @param path where it is now: in an open folder, so that nobody can put another in its place
-   * @param name what it is called, for messages
-   * @param empty what is done with it before, where it is a folder that may be entered
+   * @param path the present path, in an open folder, so that no other folder can take its place
+   * @param name the name for messages
+   * @param empty called with the opened folder before it is removed
    */
   async #remove(path: string, name: string, empty: (opened: string) => Promise<void>): Promise<void> {
     const before = this.#problems.count;
@@ -84,7 +84,7 @@ class Removal {
     }
     const isNoFolder = opened instanceof Error && ['ENOTDIR', 'ELOOP'].includes(opened.code ?? '');
     try {
-      // An empty folder that may not be entered can be removed all the same.
+      // An empty folder can be removed even if it may not be entered.
       await (isNoFolder ? unlink(path) : rmdir(path));
     } catch (error) {
       if (isGone(error) || this.#problems.count > before) return;
@@ -92,7 +92,7 @@ class Removal {
     }
   }
 
-  /** @param level of what is in it */
+  /** @param level the depth of the folder's content */
   async #empty(folder: string, name: string, level: number): Promise<void> {
     try {
       for await (const entry of await opendir(folder)) {
@@ -106,9 +106,10 @@ class Removal {
     }
   }
 
-  /** A folder moves with all that is in it, and its own path is short then. */
+  /** Moves a folder to the top, where its path is short. Its content moves with it. */
   async #moveUp(path: string, called: string): Promise<void> {
-    // Linux lets a folder move to another parent only who may write to the folder itself. Where its rights cannot be had the move says why.
+    // Linux lets a user move a folder to another parent only with the right to write to the folder itself. If that right cannot be
+    // had, the error of `rename` says why.
     await openFolder(path).then(
       (opened) => opened.close(),
       () => {},
@@ -117,7 +118,7 @@ class Removal {
     if (await this.#told(called, rename(path, join(this.#top, name)))) this.#moved.push(name);
   }
 
-  /** Whether it was done: what is not there any more is no problem. */
+  /** Resolves with true if it was done. A file that does not exist any more is no failure. */
   async #told(called: string, done: Promise<void>): Promise<boolean> {
     try {
       await done;
@@ -129,13 +130,13 @@ class Removal {
   }
 }
 
-/** With all rights in it, where it is ours to take them. */
+/** Opens a folder, and takes all rights in it if this user may. */
 async function openFolder(path: string): Promise<FileHandle> {
   const flags = O_DIRECTORY | O_NOFOLLOW | O_NONBLOCK;
   const opened = await open(path, O_RDONLY | flags).catch(async (error: NodeJS.ErrnoException) => {
     if (error.code !== 'EACCES') throw error;
     await using held = await open(path, O_PATH | flags);
-    // Of the folder that is held, whatever is there by its name now.
+    // By the descriptor, so that the folder that was opened is changed and not another of its name.
     await chmod(`/proc/self/fd/${held.fd}`, ALL_OF_OWNER).catch(() => {
       throw error;
     });

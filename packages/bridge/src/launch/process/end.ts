@@ -1,13 +1,13 @@
-// The end of processes by force: as often as there are more of them, until none is left.
+// Ends processes by force. They may start others meanwhile, so this is repeated until none is left.
 
-/** How long the kernel may take to end what was killed: a process that writes a core, or waits for a disk. */
+/** Milliseconds that the kernel may take to end a killed process: it may write a core, or wait for a disk. */
 const ENDING_MS = 2000;
 const LOOK_MS = 5;
 
 /**
- * Ends processes, and the groups of these leaders among them; when none is left.
- * @param who those that are to end, as often as it is asked
- * @returns why not all of them have ended; undefined when they have
+ * Ends processes, and the process groups of those that are leaders. Resolves when none is left.
+ * @param who returns the processes to end; it is called again and again
+ * @returns why not all of them have ended; undefined if they have
  */
 export async function endAll(leaders: readonly number[], who: () => readonly number[]): Promise<string | undefined> {
   const until = performance.now() + ENDING_MS;
@@ -20,7 +20,7 @@ export async function endAll(leaders: readonly number[], who: () => readonly num
       for (const pid of left) signal(pid, 'SIGKILL');
       problem = `process ${left.join(', ')} has not ended`;
     } catch (error) {
-      // What cannot be seen has not ended for that.
+      // Processes that cannot be seen may still run.
       problem = `its processes cannot be seen: ${(error as Error).message}`;
     }
     if (performance.now() > until) return problem;
@@ -36,6 +36,6 @@ function signal(pid: number, name: NodeJS.Signals): void {
   try {
     process.kill(pid, name);
   } catch {
-    // It has ended.
+    // The process has ended.
   }
 }

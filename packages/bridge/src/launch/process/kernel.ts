@@ -1,20 +1,20 @@
-// Processes as Linux tells of them in /proc: who belongs to a model, what they have used, which sockets they have open.
+// Processes as Linux shows them in /proc: those of a model, the resources that they have used, the sockets that they have open.
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import type { Usage } from '../runtime.ts';
 import { isExhausted } from './exhausted.ts';
 
-/** The kernel's ticks in a second, the same on every machine that Node runs on. */
+/** The kernel's ticks in a second, equal on every machine that Node runs on. */
 const TICKS = 100;
 
-/** What can be known of a process that lives, or has ended and was not waited for. */
+/** Facts about a process that lives, or that has ended and was not waited for. */
 export interface Stat {
   readonly pid: number;
   readonly state: string;
   readonly parent: number;
   readonly session: number;
-  /** Of itself and of the children that it has waited for. */
+  /** The processor time of the process and of the children that it has waited for. */
   readonly cpuTicks: number;
-  /** When it was started: with its number, which may be another's later, it is this process and no other. */
+  /** The time of its start. A number may be given to another process later. The number and the time together name one process. */
   readonly startTicks: number;
 }
 
@@ -26,8 +26,8 @@ export interface Holder {
 }
 
 /**
- * All living processes that this user may see.
- * @throws the system's error when it has no more descriptors or memory
+ * Returns all living processes that this user may see.
+ * @throws the system's error if it has no more descriptors or memory
  */
 export function living(): Stat[] {
   return pids().flatMap((pid) => {
@@ -36,12 +36,12 @@ export function living(): Stat[] {
   });
 }
 
-/** The living processes of a session: what a model is, and whatever it has started and not sent away. @throws as `living` */
+/** Returns the living processes of a session: a model, and what it has started that is still in its session. @throws as `living` */
 export function processesOf(session: number): number[] {
   return living().flatMap((stat) => (stat.session === session ? [stat.pid] : []));
 }
 
-/** What processes have used; undefined when there are none. @throws as `living` */
+/** Returns the resources that processes have used; undefined if there are no processes. @throws as `living` */
 export function usageOf(processes: readonly Stat[]): Usage | undefined {
   if (processes.length === 0) return undefined;
   return {
@@ -51,7 +51,7 @@ export function usageOf(processes: readonly Stat[]): Usage | undefined {
 }
 
 /**
- * The living processes that have a variable of this value since they were started, those of other users left out.
+ * Returns the living processes that were started with a variable of such a value. Those of other users are left out.
  * @throws as `living`
  */
 export function processesWith(variable: string, value: (value: string) => boolean): number[] {
@@ -65,8 +65,8 @@ export function processesWith(variable: string, value: (value: string) => boolea
 }
 
 /**
- * Which of these processes has the socket of this number open.
- * @throws the system's error when none was seen to have it, and one of them does not show what it has open
+ * Returns the one of these processes that has the socket of this number open.
+ * @throws the system's error if none was seen to have it, and one of them does not show its descriptors
  */
 export function holderOf(candidates: readonly number[], inode: string): Holder | undefined {
   let unseen: unknown;
@@ -75,7 +75,7 @@ export function holderOf(candidates: readonly number[], inode: string): Holder |
       const fd = readdirSync(`/proc/${pid}/fd`).find((each) => holds({ pid, fd: each, inode }));
       if (fd !== undefined) return { pid, fd, inode };
     } catch (error) {
-      // One that has ended has nothing open.
+      // A process that has ended has nothing open.
       if (!['ENOENT', 'ESRCH'].includes((error as NodeJS.ErrnoException).code ?? '')) unseen = error;
     }
   }
@@ -83,7 +83,7 @@ export function holderOf(candidates: readonly number[], inode: string): Holder |
   return undefined;
 }
 
-/** Whether it still has it open: one call into the system. */
+/** Returns true if the process still has the socket open. This is one call into the system. */
 export function holds({ pid, fd, inode }: Holder): boolean {
   try {
     return readlinkSync(`/proc/${pid}/fd/${fd}`) === `socket:[${inode}]`;
@@ -92,7 +92,10 @@ export function holds({ pid, fd, inode }: Holder): boolean {
   }
 }
 
-/** The number of the socket that a process has open by a descriptor; undefined where there is none, or it is no socket. */
+/**
+ * Returns the number of the socket that a process has open by a descriptor; undefined if there is no such descriptor, or it is not
+ * a socket.
+ */
 export function socketAt(pid: number, fd: number): string | undefined {
   try {
     return /^socket:\[(\d+)\]$/.exec(readlinkSync(`/proc/${pid}/fd/${fd}`))?.[1];
@@ -101,13 +104,13 @@ export function socketAt(pid: number, fd: number): string | undefined {
   }
 }
 
-/** The process that has a socket open, as far as this user may look. */
+/** Returns the process that has a socket open, as far as this user may look. */
 export function ownerOf(inode: string): { readonly pid: number; readonly name: string } | undefined {
   const pid = pids().find((each) => isHolder(each, inode));
   return pid === undefined ? undefined : { pid, name: (read(`/proc/${pid}/comm`) ?? '').trim() };
 }
 
-/** Whether a process has a socket open, as far as this user may look. */
+/** Returns true if a process has a socket open, as far as this user may look. */
 export function isHolder(pid: number, inode: string): boolean {
   try {
     return holderOf([pid], inode) !== undefined;
@@ -116,7 +119,7 @@ export function isHolder(pid: number, inode: string): boolean {
   }
 }
 
-/** How often the kernel has killed a process for its memory since it booted; undefined where it does not say. */
+/** Returns how often the kernel has killed a process for its memory since it booted; undefined if it does not say. */
 export function memoryKills(): number | undefined {
   try {
     const line = read('/proc/vmstat')
@@ -128,7 +131,7 @@ export function memoryKills(): number | undefined {
   }
 }
 
-/** `pid (name) state ppid pgrp session …`, where the name may contain anything. @throws as `living` */
+/** Reads `pid (name) state ppid pgrp session …`, where the name may contain anything. @throws as `living` */
 export function statOf(pid: number): Stat | undefined {
   const text = read(`/proc/${pid}/stat`);
   if (text === undefined) return undefined;
@@ -149,7 +152,7 @@ function pids(): number[] {
   return readdirSync('/proc').flatMap((name) => (/^\d+$/.test(name) ? [Number(name)] : []));
 }
 
-/** Undefined where it is not there, or not for this user. */
+/** Returns a file's text; undefined if there is no such file, or this user may not read it. */
 function read(path: string): string | undefined {
   try {
     return readFileSync(path, 'latin1');

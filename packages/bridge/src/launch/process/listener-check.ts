@@ -1,5 +1,5 @@
-// Whether a model listens at its place, and whether it is still the model: another program may take a port in the moment in which
-// the model is started anew, and must not be given its messages.
+// Checks that the listener at a model's place (its port or Unix socket) is the model. Another program may take a port in the moment
+// in which the model restarts, and must not be given its messages.
 import { lstatSync, readFileSync, rmSync, type Stats } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import type { Listening } from '../runtime.ts';
@@ -10,12 +10,12 @@ export class ListenerCheck {
   readonly #place: Place;
   readonly #pid: number;
   readonly #processes: () => number[];
-  /** Who had it open when that was last looked up. */
+  /** The process that had the socket open at the last look. */
   #holder: Holder | undefined;
-  /** Of a Unix socket: the file that it has made. */
+  /** The file that the model has made for its Unix socket. */
   #file: Stats | undefined;
 
-  /** @param processes those of the model */
+  /** @param processes returns those of the model */
   constructor(place: Place, pid: number, processes: () => number[]) {
     this.#place = place;
     this.#pid = pid;
@@ -23,26 +23,26 @@ export class ListenerCheck {
   }
 
   /**
-   * What the model listens on at its place.
-   * @throws the system's error where that cannot be seen, which is no sign that it does not
+   * Resolves with what the model listens on at its place.
+   * @throws the system's error if that cannot be seen, which does not mean that the model does not listen
    */
   async listening(): Promise<Listening | undefined> {
     return this.#ours(this.#place.listenersIn(await readTables(this.#place.tables(this.#pid))));
   }
 
   /**
-   * Whether who was connected to is the model. Asked for each connection: as long as the same process has the same socket open it is
-   * one call into the system, some microseconds.
-   * @param localPort this end's port, where there are ports
+   * Returns true if the peer of a new connection is the model. Called for each connection: while the same process has the same
+   * socket open, this is one call into the system, some microseconds.
+   * @param localPort the port of this end, if it has one
    */
   isOurs(localPort: number | undefined): boolean {
     if (this.#holder && holds(this.#holder)) return true;
     try {
-      // Another process of the model's has it, or the model has opened another.
+      // Another process of the model may have it, or the model may have opened another socket.
       const tables = this.#place.tables(this.#pid).map((table) => readFileSync(table, 'latin1'));
       const listeners = this.#place.listenersIn(tables);
       if (this.#ours(listeners)) return true;
-      // Or it has closed it, with the connection in its hands.
+      // The model may have closed its socket, with the connection accepted.
       const inode = localPort === undefined ? undefined : this.#place.otherEndIn(tables, localPort);
       if (inode !== undefined) return holderOf(this.#processes(), inode) !== undefined;
       return localPort === undefined && listeners.length === 0 && this.#processes().length > 0;
@@ -51,16 +51,16 @@ export class ListenerCheck {
     }
   }
 
-  /** Removes the file of its Unix socket, which a program that was killed leaves, and which is in the way of its next start. */
+  /** Removes the file of the Unix socket. A killed program leaves it, and it would be in the way of the next start. */
   removeFile(): void {
     const { detail } = this.#place;
     if (!('path' in detail) || this.#file === undefined) return;
     const now = socketFile(detail.path);
-    // By now it may be another's.
+    // Meanwhile another program may have made another file there.
     if (now?.dev === this.#file.dev && now.ino === this.#file.ino) rmSync(detail.path, { force: true });
   }
 
-  /** Where else the model listens, for messages. */
+  /** Resolves with the other places at which the model listens, for messages. */
   async others(): Promise<readonly string[]> {
     const [unix = '', ...tcp] = await readTables(
       ['unix', 'tcp', 'tcp6'].map((table) => `/proc/${this.#pid}/net/${table}`),
@@ -84,7 +84,7 @@ export class ListenerCheck {
   }
 }
 
-/** A kernel without IPv6 has no table of it. */
+/** Reads the kernel's tables. A kernel without IPv6 has no table of it. */
 export async function readTables(paths: readonly string[]): Promise<string[]> {
   const reads = paths.map((path) =>
     readFile(path, 'latin1').catch((error: NodeJS.ErrnoException) => {

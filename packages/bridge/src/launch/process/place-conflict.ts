@@ -1,4 +1,5 @@
-// Whether a place is free for a model to listen at; who has it otherwise, or what keeps it, and whose affair that is.
+// Checks that a place (a port or Unix socket) is free for a model. If it is not, the error says what has it or keeps it, and whose
+// fault that is.
 import { BridgeError } from '../../errors/bridge-error.ts';
 import { quoted } from '../../errors/quoted.ts';
 import { isLaunchOfThisProcess, LAUNCH_VARIABLE } from '../leftovers/launch-name.ts';
@@ -7,9 +8,10 @@ import { readTables } from './listener-check.ts';
 import type { Place } from './place.ts';
 
 /**
- * @param ours the processes that may have it
- * @returns BRIDGE_LAUNCH, `detail.reason` "taken": `caller` where this program has launched who has it, else `environment`;
- *   undefined: nobody has it
+ * Resolves with an error if another program listens at a place.
+ * @param ours the processes that may listen there
+ * @returns BRIDGE_LAUNCH, `detail.reason` "taken"; its fault is `caller` if this program has launched the other one, else
+ *   `environment`; undefined if nothing listens there
  */
 export async function placeTaken(place: Place, ours: readonly number[] = []): Promise<BridgeError | undefined> {
   const listeners = place.listenersIn(await readTables(place.tables('self')));
@@ -17,7 +19,7 @@ export async function placeTaken(place: Place, ours: readonly number[] = []): Pr
   if (!taken) return undefined;
   const owner = ownerOf(taken.inode);
   const launchedHere = owner && processesWith(LAUNCH_VARIABLE, isOfThisProcess).includes(owner.pid);
-  const who = owner ? `process ${owner.pid} (${quoted(owner.name)})` : 'a process of somebody else';
+  const who = owner ? `process ${owner.pid} (${quoted(owner.name)})` : 'a process of another user';
   const whose = launchedHere ? ', which this program has launched,' : '';
   const where = taken.on === 'unix' ? 'there' : `on ${taken.address}`;
   const message = `${place.name} is taken: ${who}${whose} listens ${where}; stop it, or launch with another \`port\``;
@@ -26,8 +28,9 @@ export async function placeTaken(place: Place, ours: readonly number[] = []): Pr
 }
 
 /**
- * Nobody listens there, and a program that does not ask for SO_REUSEADDR cannot either.
- * @returns BRIDGE_LAUNCH, `detail.reason` "kept"; undefined: nothing keeps it
+ * Resolves with an error if the kernel keeps a place where nothing listens. A program that does not set SO_REUSEADDR cannot listen
+ * there either.
+ * @returns BRIDGE_LAUNCH, `detail.reason` "kept"; undefined if nothing keeps it
  */
 export async function placeKept(place: Place): Promise<BridgeError | undefined> {
   const lingering = place.lingeringIn(await readTables(place.tables('self')));
@@ -42,15 +45,15 @@ export async function placeKept(place: Place): Promise<BridgeError | undefined> 
   return new BridgeError('BRIDGE_LAUNCH', message, detail, { fault: 'environment' });
 }
 
-/** As Python, Node, Go, Java and the C library word it. */
+/** The words of Python, Node, Go, Java and the C library. */
 const IN_USE = /address (is )?already in use|EADDRINUSE|errno 98\b/i;
 
-/** Whether what a program said last was that its address is in use. */
+/** Returns true if a program's last words say that its address is in use. */
 export function saysInUse(lastWords: readonly string[]): boolean {
   return lastWords.some((line) => IN_USE.test(line));
 }
 
-/** A mark is the launch's name and the replica's number. */
+/** The mark of a process is its launch's name and its replica's number. */
 function isOfThisProcess(mark: string): boolean {
   return isLaunchOfThisProcess(mark.split('.')[0] ?? '');
 }

@@ -1,5 +1,5 @@
-// Where a plain process listens, as the kernel's tables have it: a TCP port, a Unix socket. What is common to both: which files list
-// them, and which rows are listeners there.
+// A place is an address at which a plain process listens: a TCP port or a Unix socket. Both kinds say which tables of the kernel
+// list them, and which rows are listeners there.
 import { realpathSync } from 'node:fs';
 import { basename, dirname, isAbsolute, join, resolve } from 'node:path';
 import { listenersIn } from '@bridge/transport/machine';
@@ -9,29 +9,32 @@ import { tcpReplica } from '../../targets/tcp.ts';
 import { unixReplica } from '../../targets/unix.ts';
 import type { Listening } from '../runtime.ts';
 
-/** A socket that listens: the number by which a process has it open as well. */
+/** A socket that listens, with the number by which a process has it open. */
 export interface Listener extends Listening {
   readonly inode: string;
 }
 
 /** The place of a TCP port. */
 export interface TcpPlace extends Place {
-  /** The number of the user that opened a listener there. */
+  /** Returns the number of the user that opened a listener there. */
   ownerIn(tables: readonly string[], inode: string): number | undefined;
 }
 
 export interface Place {
-  /** For messages: `port 6000`, `the Unix socket /run/model.sock`. */
+  /** The name for messages: `port 6000`, `the Unix socket /run/model.sock`. */
   readonly name: string;
   /** The same for `detail`. */
   readonly detail: { readonly port: number } | { readonly path: string };
-  /** The files that list the sockets of its kind, in the network namespace of a process. */
+  /** Returns the files that list the sockets of its kind, in the network namespace of a process. */
   tables(pid: number | 'self'): readonly string[];
-  /** The listeners there, those for any address first. */
+  /** Returns the listeners there, those for any address first. */
   listenersIn(tables: readonly string[]): readonly Listener[];
-  /** Sockets there that do not listen and yet keep it: how many seconds the kernel will keep each of them, where that is known. */
+  /**
+   * Returns the sockets there that do not listen and yet keep the place, with the seconds that the kernel will keep each of them if
+   * that is known.
+   */
   lingeringIn(tables: readonly string[]): readonly { readonly inode: string; readonly seconds: number | undefined }[];
-  /** The socket there at the other end of a connection from this port; undefined where that cannot be told. */
+  /** Returns the socket there at the other end of a connection from this port; undefined if that cannot be told. */
   otherEndIn(tables: readonly string[], port: number): string | undefined;
   /** Returns the replica at a listener there. */
   replica(listening: Listening, options: PeerOptions): Replica;
@@ -81,7 +84,7 @@ export function unixPlace(path: string, cwd: string): Place {
       const names = new Set([path, realPath(path)]);
       return rowsOf(tables, ` ${ACCEPTS} `).flatMap(([, , , flags, , , inode = '', ...words]) => {
         const bound = words.join(' ');
-        // Whoever has bound it by a relative path is in the listing by that.
+        // A program that binds a relative path is listed with that.
         const named = bound.startsWith('@') || isAbsolute(bound) ? bound : resolve(cwd, bound);
         return flags === ACCEPTS && bound !== '' && names.has(named) ? [{ on: 'unix', address: path, inode }] : [];
       });
@@ -92,7 +95,7 @@ export function unixPlace(path: string, cwd: string): Place {
   };
 }
 
-/** The listeners of all places, named: which of them are a model's, its descriptors tell. */
+/** Returns the listeners of all places with their names. The descriptors of a model tell which of them are its own. */
 export function allListenersIn(
   tcpTables: readonly string[],
   unixTable: string,
@@ -115,17 +118,17 @@ const TIME_WAIT = '06';
 /** The kernel's ticks in a second. */
 const TICKS = 100;
 
-/** How an address in a table ends that has this port. */
+/** Returns the end of an address in a table that has this port. */
 function endOf(port: number): string {
   return `:${port.toString(16).toUpperCase().padStart(4, '0')}`;
 }
 
-/** The rows that have this in them, split. */
+/** Returns the rows that contain a text, split into fields. */
 function rowsOf(tables: readonly string[], text: string): string[][] {
   return tables.flatMap((table) => linesWith(table, text).map((line) => line.trim().split(/ +/)));
 }
 
-/** A machine may have a hundred thousand sockets: only lines that may count are looked at. */
+/** Returns the lines that contain a text. A machine may have a hundred thousand sockets, so the others are not looked at. */
 function linesWith(table: string, text: string): string[] {
   const lines: string[] = [];
   for (let at = table.indexOf(text); at >= 0; ) {
@@ -136,13 +139,13 @@ function linesWith(table: string, text: string): string[] {
   return lines;
 }
 
-/** `03:000012AB`: which timer, and when it is due, in ticks. */
+/** Returns the seconds until a timer is due: `03:000012AB` is the timer's kind and the ticks until then. */
 function secondsOf(state: string, timer: string): number | undefined {
   const ticks = Number.parseInt(timer.split(':')[1] ?? '', 16);
   return state === TIME_WAIT && Number.isFinite(ticks) ? Math.ceil(ticks / TICKS) : undefined;
 }
 
-/** Without links on the way to it. */
+/** Returns the path without links on the way to it. */
 function realPath(path: string): string {
   try {
     return join(realpathSync(dirname(path)), basename(path));

@@ -1,11 +1,11 @@
-// The processes that a model is: its leader, its session, and those that descend from them and have left it, with a session and an
-// environment of their own. Whoever is left by his parents descends from nobody any more, as far as the kernel tells: so they
-// are remembered, each time that somebody looks.
+// The processes that a model consists of: its leader, its session, and their descendants that have left the session for one with an
+// environment of its own. The kernel does not tell from which process an orphan descends, so each look remembers the processes that
+// it has found.
 import { living, type Stat } from './kernel.ts';
 
 export class ProcessFamily {
   readonly #leader: number;
-  /** When each was started, by its number. Also those that have ended: their sessions may go on. */
+  /** The start of each process, by its number. Those that have ended are included, because their sessions may go on. */
   readonly #known = new Map<number, number>();
 
   constructor(leader: Pick<Stat, 'pid' | 'startTicks'>) {
@@ -14,12 +14,12 @@ export class ProcessFamily {
   }
 
   /**
-   * Those that live.
-   * @throws the system's error when it has no more descriptors or memory
+   * Returns the living processes.
+   * @throws the system's error if it has no more descriptors or memory
    */
   look(): Stat[] {
     const all = living();
-    // A number that is another's by now says nothing of whose parent or leader he is.
+    // If a number has been given to another process, it says nothing about parents and leaders any more.
     for (const { pid, startTicks } of all)
       if ((this.#known.get(pid) ?? startTicks) !== startTicks) this.#known.delete(pid);
     for (let found = true; found; ) {
@@ -35,7 +35,7 @@ export class ProcessFamily {
     return kin;
   }
 
-  /** Those of whom nothing is left: a model may start many in its life. */
+  /** Forgets processes of which nothing is left, because a model may start many during its life. */
   #forget(needed: ReadonlySet<number>): void {
     for (const pid of this.#known.keys()) if (pid !== this.#leader && !needed.has(pid)) this.#known.delete(pid);
   }

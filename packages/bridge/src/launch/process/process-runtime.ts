@@ -1,9 +1,9 @@
-// Models as plain processes of this machine: for those who have no Docker. Linux only, because nobody else tells without a
+// Models as plain processes of this machine, for machines without Docker. Linux only, because other systems do not tell without a
 // connection whether a model listens.
 //
-// A model leads a session of its own, so that all that it starts can be ended with it, and carries a variable that names its
-// launch, by which also those are found that left the session. Where its host ends without stopping it the reaper does so;
-// what he cannot reach is swept by the next launch.
+// A model leads a session of its own, so that all that it starts can be ended with it. It carries a variable that names its launch,
+// by which processes that left the session are found, too. If its host ends without stopping it, the reaper does so, and the next
+// launch sweeps what the reaper cannot reach.
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { accessSync, constants, existsSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
@@ -23,15 +23,17 @@ import { Spawned } from './spawned.ts';
 
 const RECORD = 'process-';
 
-/** @throws BridgeError BRIDGE_LAUNCH on systems other than Linux, and without /proc */
+/**
+ * Returns the runtime of plain processes.
+ * @throws BridgeError BRIDGE_LAUNCH on systems other than Linux, and without /proc
+ */
 export function processes(): Runtime {
   if (process.platform !== 'linux') {
     const message = `plain processes are launched on Linux only, and this is ${process.platform}: launch an image instead`;
     throw new BridgeError('BRIDGE_LAUNCH', message, { platform: process.platform }, { fault: 'environment' });
   }
   if (!existsSync('/proc/self/net/tcp')) {
-    const message =
-      'plain processes are launched where /proc is mounted, and here it is not: who listens on a port is read there';
+    const message = 'plain processes can only be launched where /proc is mounted, which tells who listens on a port';
     throw new BridgeError('BRIDGE_LAUNCH', message, {}, { fault: 'environment' });
   }
   return new Processes();
@@ -41,7 +43,7 @@ class Processes implements Runtime {
   readonly name = 'plain processes';
   readonly #running = new Set<Spawned>();
   readonly #reaper = new Reaper();
-  /** Places of which a model has died because something keeps them that does not listen: its next start would be in vain. */
+  /** Places that something keeps without listening, and of which a model has died: the next start there would be in vain. */
   readonly #kept = new Set<string>();
 
   async prepare(program: Program): Promise<Program> {
@@ -51,9 +53,9 @@ class Processes implements Runtime {
   async start(plan: Plan, log: LogSink, signal: AbortSignal): Promise<Instance> {
     signal.throwIfAborted();
     const { program } = plan;
-    refuseWhatIsForContainers(plan);
+    refuseContainerOptions(plan);
     if (program.kind !== 'command') throw new Error(`a plain process cannot run an ${program.kind}`);
-    // The model would die of it, and its callers would find a stranger.
+    // The model would die if its place is taken, and its callers would reach a stranger.
     const place = plan.path === undefined ? tcpPlace(plan.port) : unixPlace(plan.path, program.cwd ?? process.cwd());
     const taken = await this.#takenOrKept(place);
     if (taken) throw taken;
@@ -79,13 +81,16 @@ class Processes implements Runtime {
     try {
       writeFileSync(record, String(startTicks(pid)));
     } catch (error) {
-      // The reaper and its mark find it, too.
+      // The reaper and the mark find the process without a record, too.
       log.note(`there is no record of ${spawned.name}: ${(error as Error).message}`);
     }
     return spawned;
   }
 
-  /** @throws BridgeError BRIDGE_LAUNCH where nobody can tell */
+  /**
+   * Resolves with an error if a place is taken or kept.
+   * @throws BridgeError BRIDGE_LAUNCH if that cannot be told
+   */
   async #takenOrKept(place: Place): Promise<BridgeError | undefined> {
     try {
       return (await placeTaken(place)) ?? (this.#kept.has(place.name) ? await placeKept(place) : undefined);
@@ -99,7 +104,7 @@ class Processes implements Runtime {
     const leaders = abandonedLaunches().flatMap(({ folder }) =>
       namesIn(folder).flatMap((name) => {
         const pid = Number(name.startsWith(RECORD) ? name.slice(RECORD.length) : Number.NaN);
-        // Its number may be another's by now.
+        // The number may be another process's by now.
         return Number.isInteger(pid) && startTicks(pid) === Number(textOf(join(folder, name))) ? [pid] : [];
       }),
     );
@@ -112,11 +117,11 @@ class Processes implements Runtime {
 
   async [Symbol.asyncDispose](): Promise<void> {
     await Promise.all([...this.#running].map((each) => each.stop({ graceMs: 0 })));
-    await this.#reaper.dismiss();
+    await this.#reaper.close();
   }
 }
 
-/** What it writes to stdout and to stderr. @throws BridgeError BRIDGE_LAUNCH */
+/** Opens streams for the model's stdout and stderr. @throws BridgeError BRIDGE_LAUNCH */
 async function openOutput(log: LogSink, folder: string): Promise<ProcessOutput> {
   const takers = (['stdout', 'stderr'] as const).map((source) => (chunk: Uint8Array) => log.write(source, chunk));
   try {
@@ -127,7 +132,10 @@ async function openOutput(log: LogSink, folder: string): Promise<ProcessOutput> 
   }
 }
 
-/** @throws BridgeError BRIDGE_LAUNCH when there is no such program, or it cannot be run there and with this */
+/**
+ * Resolves with a process that has been started.
+ * @throws BridgeError BRIDGE_LAUNCH if there is no such program, or it cannot be run there and with these arguments
+ */
 async function startedBy(
   command: readonly string[],
   cwd: string | undefined,
@@ -136,7 +144,7 @@ async function startedBy(
 ): Promise<ChildProcess> {
   const [file = '', ...args] = command;
   try {
-    // What cannot be passed on is thrown, and what the system refuses is told by an event.
+    // Invalid arguments are thrown by spawn. A refusal of the system comes as an event.
     const child = spawn(file, args, {
       ...(cwd !== undefined && { cwd }),
       env,
@@ -156,7 +164,7 @@ async function startedBy(
   }
 }
 
-/** Why no program can be started in a folder; undefined where nothing is wrong with it. */
+/** Returns why no program can be started in a folder; undefined if nothing is wrong with it. */
 function whyNotEntered(folder: string): string | undefined {
   try {
     if (!statSync(folder).isDirectory()) return `there is no folder ${resolve(folder)}`;
@@ -168,9 +176,9 @@ function whyNotEntered(folder: string): string | undefined {
   }
 }
 
-/** Why the system did not start a program. */
+/** Returns why the system did not start a program. */
 function reasonOf(file: string, { code, message }: NodeJS.ErrnoException): string {
-  if (code === 'EACCES') return `${message}: it is no program that this user may run`;
+  if (code === 'EACCES') return `${message}: this user may not run it as a program`;
   if (code !== 'ENOENT') return message;
   return file.includes('/')
     ? `${message}: there is no such file, or the interpreter that its first line names is not there`
@@ -192,7 +200,7 @@ function laneEnvironment({ lane, port, env }: Plan): Record<string, string> {
   return { ...shimEnvironment({ port, socket, lean: lane.lean, pythonPath }) };
 }
 
-function refuseWhatIsForContainers({ mounts, memoryBytes, gpus }: Plan): void {
+function refuseContainerOptions({ mounts, memoryBytes, gpus }: Plan): void {
   const names = [mounts.length > 0 && 'mounts', memoryBytes !== undefined && 'memory', gpus !== undefined && 'gpus'];
   const given = names.filter((name) => name !== false);
   if (given.length === 0) return;

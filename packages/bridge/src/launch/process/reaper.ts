@@ -1,5 +1,5 @@
-// A small process that ends a host's models when the host has ended without doing so: by SIGKILL, by Ctrl-C. It holds the
-// other end of a pipe, which the kernel closes with the host, however that ends.
+// The reaper: a small process that ends a host's models if the host has ended without doing so, for example by SIGKILL or Ctrl-C.
+// It holds the other end of a pipe, which the kernel closes when the host ends, in whatever way.
 //
 //   host ── "+ 4711" "+ 4712" "- 4711" … end of file ──▶ sh: kill -9 -4712
 import { type ChildProcessByStdio, spawn } from 'node:child_process';
@@ -8,8 +8,8 @@ import type { Writable } from 'node:stream';
 
 const SCRIPT = `
 all=' '
-while read -r what leader; do
-  case $what in
+while read -r action leader; do
+  case $action in
     +) all="$all$leader " ;;
     -) all="\${all%% $leader *} \${all#* $leader }" ;;
   esac
@@ -20,17 +20,17 @@ for leader in $all; do kill -9 "-$leader"; done
 export class Reaper {
   #sh: ChildProcessByStdio<Writable, null, null> | undefined;
 
-  /** Has the session of this leader ended when this process ends before it says otherwise. */
+  /** Has the session of this leader ended if this process ends before it calls `unwatch`. */
   watch(leader: number): void {
-    this.#say(`+ ${leader}\n`);
+    this.#write(`+ ${leader}\n`);
   }
 
   unwatch(leader: number): void {
-    this.#say(`- ${leader}\n`);
+    this.#write(`- ${leader}\n`);
   }
 
-  /** When it has gone. Whoever is still watched is ended. */
-  async dismiss(): Promise<void> {
+  /** Ends the reaper, and the sessions that are still watched. Resolves when it is gone. */
+  async close(): Promise<void> {
     const sh = this.#sh;
     this.#sh = undefined;
     if (!sh || sh.exitCode !== null || sh.signalCode !== null) return;
@@ -40,18 +40,18 @@ export class Reaper {
     await gone;
   }
 
-  #say(line: string): void {
-    this.#sh ??= this.#hire();
+  #write(line: string): void {
+    this.#sh ??= this.#spawn();
     this.#sh.stdin.write(line);
   }
 
-  #hire(): ChildProcessByStdio<Writable, null, null> {
-    // In a session of its own: what a terminal sends to this process and its like does not reach it.
+  #spawn(): ChildProcessByStdio<Writable, null, null> {
+    // In a session of its own, so that signals of a terminal to this process and its group do not reach it.
     const sh = spawn('/bin/sh', ['-c', SCRIPT, 'npbridge-reaper'], {
       detached: true,
       stdio: ['pipe', 'ignore', 'ignore'],
     });
-    // Without it the next launch sweeps what is left.
+    // Without a reaper, the next launch sweeps what is left.
     sh.on('error', () => {});
     sh.stdin.on('error', () => {});
     sh.unref();

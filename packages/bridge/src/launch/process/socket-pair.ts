@@ -1,7 +1,7 @@
-// Two ends of one connection that nobody else can come between: what a program gets in other languages by socketpair(2), which
-// Node does not offer. They meet at a socket file in a folder that only this user may enter, and the far end is the
-// connection that brings a secret of 32 random bytes. A name outside of such a folder (an abstract one, a port of loopback) can be
-// connected to by every user of the machine, and whoever comes first would have the stream.
+// Two ends of one connection that no other process can get between: what socketpair(2) gives in other languages, and Node does not
+// offer. They connect at a socket file in a folder that only this user may enter, and the far end is the connection that brings a
+// secret of 32 random bytes. Every user of the machine could connect to a name outside of such a folder (an abstract one, a port of
+// loopback), and the first to do so would have the stream.
 import { randomBytes, timingSafeEqual } from 'node:crypto';
 import { once } from 'node:events';
 import { closeSync, constants, fstatSync, openSync } from 'node:fs';
@@ -10,21 +10,22 @@ import { newLaunchName } from '../leftovers/launch-name.ts';
 
 const { O_DIRECTORY, O_NOFOLLOW, O_RDONLY } = constants;
 const SECRET_BYTES = 32;
-/** How long the two may take to meet: they are ends of one process. */
+/** Milliseconds that the two ends may take to connect. They are ends of one process. */
 const MEETING_MS = 10_000;
 
 /** Two connected sockets. */
 export interface SocketPair {
-  /** Read as it was asked for. */
+  /** The end of this process, read as `onread` says. */
   readonly near: Socket;
-  /** Nothing of it has been read that `near` will ever send. */
+  /** The other end. No byte that `near` sends after the secret has been read from it. */
   readonly far: Socket;
 }
 
 /**
- * @param folder one of this user that nobody else may enter
+ * Resolves with the two ends.
+ * @param folder a folder of this user that no other user may enter
  * @param onread how the near end is read
- * @throws Error of the system, or that the folder is not this user's alone
+ * @throws Error of the system; Error if other users may enter the folder
  */
 export async function socketPair(folder: string, onread: OnReadOpts): Promise<SocketPair> {
   const opened = openSync(folder, O_RDONLY | O_DIRECTORY | O_NOFOLLOW);
@@ -32,14 +33,14 @@ export async function socketPair(folder: string, onread: OnReadOpts): Promise<So
   try {
     const { uid, mode } = fstatSync(opened);
     if (uid !== process.getuid?.() || (mode & 0o077) !== 0) throw new Error(`${folder} is not this user's alone`);
-    // By its descriptor it is this folder for certain, and short enough for a socket's path wherever it is.
-    // What is left of it, where this process is killed now, is swept like a launch's folder.
+    // The descriptor names this very folder, and its path is short enough for a socket wherever the folder is. If this process is
+    // killed now, the file that is left is swept like a launch's folder.
     const path = `/proc/self/fd/${opened}/${newLaunchName()}`;
     server.listen(path);
     await once(server, 'listening');
     return await meet(server, path, onread);
   } finally {
-    // The file goes with it, by its path, for which the folder still has to be open.
+    // Closing the server removes the file by its path, for which the folder still has to be open.
     server.close();
     closeSync(opened);
   }
@@ -69,7 +70,7 @@ async function meet(server: Server, path: string, onread: OnReadOpts): Promise<S
     far.removeAllListeners('readable');
     far.pause();
     came.delete(far);
-    // It ends like any other then.
+    // From here on an error ends it like any other socket.
     near.removeAllListeners('error').on('error', () => {});
     return { near, far };
   } catch (error) {

@@ -12,7 +12,10 @@ import { placeKept, placeTaken, saysInUse } from './place-conflict.ts';
 import { ProcessFamily } from './process-family.ts';
 import type { ProcessOutput } from './process-output.ts';
 
-/** How long a model's output is waited for when it has ended: a process that it left behind may hold its ends. */
+/**
+ * Milliseconds to wait for the rest of the output of a model that has ended. A process that it left behind may hold the stream
+ * open.
+ */
 const OUTPUT_MS = 200;
 
 export interface SpawnedParts {
@@ -21,9 +24,9 @@ export interface SpawnedParts {
   readonly pid: number;
   readonly place: Place;
   readonly log: LogSink;
-  /** Those that carry the mark of its launch, wherever they are. */
+  /** Returns the processes that carry the mark of this launch and replica, in whatever session. */
   readonly marked: () => number[];
-  /** Told when it has died of a place that is kept, though nobody listens there. */
+  /** Called if the model has died because something keeps its place, although nothing listens there. */
   readonly onKept: () => void;
 }
 
@@ -31,7 +34,7 @@ export class Spawned implements Instance {
   readonly name: string;
   readonly pid: number;
   readonly ended: Promise<Ending>;
-  /** When nothing is left of it. */
+  /** Resolves when nothing is left of it. */
   readonly gone: Promise<void>;
   readonly #parts: SpawnedParts;
   readonly #family: ProcessFamily;
@@ -116,22 +119,23 @@ export class Spawned implements Instance {
       await atMost(this.ended, graceMs);
     }
     this.#remember();
-    // Until its end was told its number is its own, and nobody has to be seen for this.
+    // Until the end is reported the number is this process's own, so the kill needs no look at /proc.
     if (!this.#over) signalGroup(this.pid, 'SIGKILL');
     const problem =
-      (await endAll([this.pid], () => [...new Set([...this.#processes(), ...marked()])])) ?? (await this.#endHeirs());
-    if (problem !== undefined) log.note(`${this.name} is ended, and not all of it is gone: ${problem}`);
+      (await endAll([this.pid], () => [...new Set([...this.#processes(), ...marked()])])) ??
+      (await this.#endOutputHolders());
+    if (problem !== undefined) log.note(`${this.name} has been ended, and not all of it is gone: ${problem}`);
     await this.ended;
     this.#listenerCheck.removeFile();
     this.#setGone();
   }
 
-  /** Who is its kin, while those live from whom that can be told. */
+  /** Remembers the family while those processes live by which its members can be found. */
   #remember(): void {
     try {
       this.#family.look();
     } catch {
-      // Seen or not, it is ended.
+      // The processes are ended even if they cannot be seen now.
     }
   }
 
@@ -140,8 +144,8 @@ export class Spawned implements Instance {
     return this.#family.look().map(({ pid }) => pid);
   }
 
-  /** Whoever is left with its output open is of its making, where he was started after it. */
-  async #endHeirs(): Promise<string | undefined> {
+  /** Ends processes that still have the model's output open. They come from the model if they were started after it. */
+  async #endOutputHolders(): Promise<string | undefined> {
     let isOpen = true;
     const closed = this.#parts.output.ended.then(() => {
       isOpen = false;
@@ -155,7 +159,7 @@ export class Spawned implements Instance {
     return later.flatMap(({ pid }) => (this.#outputs.some((inode) => isHolder(pid, inode)) ? [pid] : []));
   }
 
-  /** Whether its host is kept from ending by it: only while its end is waited for. */
+  /** Sets whether the model keeps its host from ending. It does so only while its end is waited for. */
   #keepsAlive(alive: boolean): void {
     this.#parts.child[alive ? 'ref' : 'unref']();
     this.#parts.output.keepsAlive(alive);

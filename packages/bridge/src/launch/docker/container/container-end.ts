@@ -1,5 +1,5 @@
-// How a container comes to its end, from the engine's events, as they happen. Whoever waits for it is never left waiting: when
-// the events stop, the engine is asked once more, and when it does not answer either, that is the end that is told.
+// The end of a container, from the engine's events. It is always reported: if the events stop, the engine is asked once more, and
+// if it does not answer either, the container counts as lost.
 import { constants } from 'node:os';
 import type { Readable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -9,22 +9,23 @@ import { type Engine, within } from '../engine/engine.ts';
 import { statusOf } from '../engine/engine-errors.ts';
 
 const ANSWER_MS = 5000;
-/** Between two attempts to listen again. */
+/** Milliseconds between two attempts to listen again. */
 const AGAIN_MS = 100;
 
-/** Events that an engine tells of one container. */
+/** The events of one container. */
 export interface ContainerEnd {
-  /** Never rejects. */
+  /** Resolves with how the container ended. Never rejects. */
   readonly ended: Promise<Ending>;
-  /** Looks now: for what may have happened before the events began. */
+  /** Asks the engine now, because something may have happened before the events began. */
   look(): Promise<void>;
   /** Stops listening. */
   release(): void;
 }
 
 /**
+ * Begins to listen to a container's events.
  * @param memoryBytes the container's limit, for the message
- * @throws where the engine does not answer
+ * @throws the engine's error if it does not answer
  */
 export async function containerEnd(
   engine: Engine,
@@ -57,11 +58,11 @@ export async function containerEnd(
       released = true;
       events.destroy();
     };
-    // Whatever they say, the container is asked: it knows more than its events.
+    // Whatever the event is, the container is inspected, which tells more.
     events.on('data', () => void look()).on('error', () => {});
     events.once('close', async () => {
       if (released) return;
-      // Cut, or cut off: an engine that is still there goes on telling.
+      // The events were cut off. An engine that is still there goes on.
       await sleep(AGAIN_MS);
       if (released) return;
       await within(ANSWER_MS, watch()).catch(() => {});
@@ -74,7 +75,7 @@ export async function containerEnd(
 
 const SIGNALS = new Map<number, string>(Object.entries(constants.signals).map(([name, number]) => [number, name]));
 
-/** A container tells of a signal by the exit code 128 + n, as a shell does. */
+/** Returns the ending. A container reports a signal as the exit code 128 + n, as a shell does. */
 function endingOf(
   { ExitCode, OOMKilled, Error: error }: Docker.ContainerInspectInfo['State'],
   memoryBytes: number | undefined,

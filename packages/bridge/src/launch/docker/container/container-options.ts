@@ -1,4 +1,4 @@
-// What an engine is told to make of a plan: a plan and what is known of its image in, Docker's own words out.
+// The options of a container in Docker's own words, made from a plan and the facts about its image.
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import type { ContainerCreateOptions, DeviceRequest, HostConfig } from 'dockerode';
@@ -6,41 +6,41 @@ import { shimEnvironment, shimFolder } from '../../../lane/shim.ts';
 import type { Gpus, LanePlan, Mount, Plan } from '../../runtime.ts';
 import type { ImageFacts } from '../image/image.ts';
 
-/** Where the model sees the lane's folder, and the shim's. */
+/** The paths at which the model sees the lane's folder and the shim's. */
 const LANE = '/run/npbridge/lane';
 const SHIM = '/run/npbridge/shim';
 
-/** Labels by which a container is found; the launch's name says whose it is. */
+/** Labels by which a container is found. The launch's name says which user and process made it. */
 export const LABELS = { boot: 'npbridge.boot', launch: 'npbridge.launch', replica: 'npbridge.replica' } as const;
 
-/** What the engine keeps of what the model writes. */
+/** The limits of the engine's own log of the model's output. */
 const LOG = { Type: 'json-file', Config: { 'max-size': '8m', 'max-file': '2' } };
 
 export interface ContainerChoices {
   readonly image: ImageFacts;
-  /** The port is published on a loopback port of the engine's machine. */
+  /** True if the port is published on a loopback port of the engine's machine. */
   readonly published: boolean;
-  /** The run of the kernel, where host and engine share one. */
+  /** The id of the kernel's boot, if host and engine share a kernel. */
   readonly boot: string | undefined;
 }
 
 export function containerOptions(plan: Plan, { image, published, boot }: ContainerChoices): ContainerCreateOptions {
   const { program, port, lane } = plan;
-  if (program.kind !== 'image') throw new Error(`a container runs an image, and no ${program.kind}`);
+  if (program.kind !== 'image') throw new Error(`a container runs an image, and not a ${program.kind}`);
   const exposed = `${port}/tcp`;
   const host: HostConfig = {
-    // Signals reach a model only through an init: as the first process it would have to ask for each of them.
+    // Signals reach a model only through an init: as the first process it would have to handle each of them itself.
     Init: true,
     LogConfig: LOG,
     RestartPolicy: { Name: 'no' },
     Mounts: [...plan.mounts, ...(lane ? laneMounts(lane) : [])].map(mountOf),
     ...(published && { PortBindings: { [exposed]: [{ HostIp: '127.0.0.1', HostPort: '' }] } }),
-    // With swap the limit would only be the beginning of a slow end.
+    // With swap a model would become very slow before it reaches the limit.
     ...(plan.memoryBytes !== undefined && { Memory: plan.memoryBytes, MemorySwap: plan.memoryBytes }),
     ...(plan.gpus !== undefined && { DeviceRequests: [devicesOf(plan.gpus)] }),
   };
   return {
-    // Of two replicas with one number the one may be on its way out while the other comes.
+    // A replica of the same number may still be ending while this one starts.
     name: `npbridge-${plan.launch}-${plan.replica}-${randomBytes(3).toString('hex')}`,
     Image: program.image,
     ...(program.command && { Cmd: [...program.command] }),
@@ -56,15 +56,15 @@ export function containerOptions(plan: Plan, { image, published, boot }: Contain
 }
 
 /**
- * What the client is told to send them as. Told nothing, it puts them into the address as well, which engines, proxies and their
- * logs write down: with the model's variables, and whatever is secret in them.
+ * Returns the options in the form that makes the client send them in the body alone. By default it also puts them into the address,
+ * with the model's variables and the secrets among them, and engines, proxies and their logs write addresses down.
  */
 export function inBody({ name, ...body }: ContainerCreateOptions): ContainerCreateOptions {
   // dockerode's types lack `_query` and `_body`.
   return { _query: { name }, _body: body } as ContainerCreateOptions;
 }
 
-/** A model's own PYTHONPATH, from the plan or its image, stays behind the shim's. */
+/** Returns the variables. The model's own PYTHONPATH, from the plan or its image, comes after the shim's. */
 function variables({ env, port, lane }: Plan, image: ImageFacts): string[] {
   const pythonPath =
     env['PYTHONPATH'] ?? image.env.find((each) => each.startsWith('PYTHONPATH='))?.slice('PYTHONPATH='.length);

@@ -1,15 +1,18 @@
-// What the program in a container writes, taken as it comes: attached before the first byte, until the last. Not the engine's
-// log, which gives some of it twice where its file was changed for a new one in the meantime.
+// The output of a container, attached before its first byte and read until its last. The engine's log is not used, because it gives
+// some lines twice if its file was rotated meanwhile.
 import type { Readable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type Docker from 'dockerode';
 import type { LogSink } from '../../runtime.ts';
 import { demultiplexer } from './multiplexed.ts';
 
-/** How long the news of a program's end may take behind the end of its output. */
+/** Milliseconds that the news of a program's end may take after the end of its output. */
 const NEWS_MS = 500;
 
-/** @throws the engine's error */
+/**
+ * Begins to pass a container's output on to a log.
+ * @throws the engine's error
+ */
 export async function attach(container: Docker.Container, log: LogSink): Promise<Readable> {
   const output = (await container.attach({ stream: true, stdout: true, stderr: true })) as unknown as Readable;
   const streams = demultiplexer((source, bytes) => log.write(source, bytes));
@@ -17,10 +20,10 @@ export async function attach(container: Docker.Container, log: LogSink): Promise
 }
 
 /**
- * Attaches again where the connection is cut before the program has ended, which looks no different: a program whose output
- * nobody takes stands still.
- * @param ended the program's end
- * @returns resolves when all was taken
+ * Attaches again if the connection is cut before the program has ended, because a program whose output is not read stands still. A
+ * cut looks no different from the end.
+ * @param ended settles when the program ends
+ * @returns resolves when all output was read
  */
 export async function follow(
   first: Readable,
@@ -38,8 +41,8 @@ export async function follow(
     try {
       output = await attach(container, log);
     } catch {
-      return; // the container is gone, or the engine, which is found out elsewhere
+      return; // the container or the engine is gone, which is noticed elsewhere
     }
-    log.note('the connection to its output was cut: something of it may be missing here');
+    log.note('the connection to its output was cut: some of it may be missing here');
   }
 }

@@ -16,11 +16,11 @@ import { attach, follow } from './container-output.ts';
 import { listenersInside } from './listeners-inside.ts';
 import { PublishedPort } from './published-port.ts';
 
-/** How long an engine may take for an answer while a model is being looked after. */
+/** The limit for an engine's answer while a model runs. */
 const ANSWER_MS = 5000;
-/** How long it may take to start one. */
+/** The limit for starting a container. */
 const START_MS = 60_000;
-/** How long the last that a model wrote may take to arrive behind the news of its end. */
+/** Milliseconds that the last output of a model may take to arrive after the news of its end. */
 const LAST_WORDS_MS = 1000;
 
 export interface ContainerParts {
@@ -30,7 +30,7 @@ export interface ContainerParts {
   readonly log: LogSink;
   readonly end: ContainerEnd;
   readonly stopSignal: string;
-  /** Told of a container that could not be removed, for later. */
+  /** Called with a container that could not be removed, to try again later. */
   readonly leftOver: (id: string) => void;
 }
 
@@ -39,16 +39,16 @@ export class ContainerInstance implements Instance {
   readonly pid: number | undefined;
   readonly ended: Promise<Ending>;
   readonly #parts: ContainerParts;
-  /** In its network, and the port of the engine's machine, where it has them. */
+  /** The address in the container's network, and the port on the engine's machine, if there are any. */
   readonly #address: string | undefined;
   readonly #publishedPort: number | undefined;
   #over = false;
-  /** It has ended, and what it wrote may still be coming. */
+  /** True once the container has ended. Its last output may still be coming. */
   #dead = false;
   #stopping: Promise<void> | undefined;
 
   /**
-   * Starts a container that was made, with whatever it writes taken from its first byte on.
+   * Starts a container that was created. Its output is read from the first byte on.
    * @throws the engine's error
    */
   static async start(parts: ContainerParts): Promise<ContainerInstance> {
@@ -64,19 +64,20 @@ export class ContainerInstance implements Instance {
     }
   }
 
-  private constructor(parts: ContainerParts, output: Readable, facts: Docker.ContainerInspectInfo) {
+  /** Use `start`. */
+  constructor(parts: ContainerParts, output: Readable, facts: Docker.ContainerInspectInfo) {
     const { container, engine, plan, end, log } = parts;
     this.#parts = parts;
     this.name = `container ${container.id.slice(0, 12)}`;
-    this.pid = engine.sameKernel ? seen(facts.State.Pid, container.id) : undefined;
+    this.pid = engine.sameKernel ? ownPid(facts.State.Pid, container.id) : undefined;
     const { Networks, Ports } = facts.NetworkSettings;
     this.#address = Object.values(Networks).find((each) => each.IPAddress)?.IPAddress;
     const port = Number(Ports[`${plan.port}/tcp`]?.[0]?.HostPort);
     this.#publishedPort = port > 0 ? port : undefined;
     const drained = follow(output, container, log, end.ended);
-    // A host that ends without disposing has no time left to ask the engine: what remains, the next launch removes.
+    // A host that ends without disposing has no time left to ask the engine. The next launch removes what remains.
     const killAtExit = (): void => {
-      if (this.pid !== undefined && seen(this.pid, container.id) !== undefined) kill(this.pid);
+      if (this.pid !== undefined && ownPid(this.pid, container.id) !== undefined) kill(this.pid);
     };
     process.on('exit', killAtExit);
     this.ended = end.ended.then(async (ending) => {
@@ -96,25 +97,25 @@ export class ContainerInstance implements Instance {
         this.pid === undefined ? await listenersInside(this.#parts.container, port) : await listenersOf(port, this.pid);
       return widest;
     } catch (error) {
-      // What cannot be looked up is no sign that it does not listen.
+      // Without descriptors nothing can be seen, which does not mean that the model does not listen.
       if (isExhausted(error)) throw error;
-      return undefined; // it has just ended
+      return undefined; // the container has just ended
     }
   }
 
   async route(listening: Listening, options: RouteOptions): Promise<Route> {
     const { engine, plan } = this.#parts;
-    const whether = async (): Promise<boolean | undefined> =>
+    const isListening = async (): Promise<boolean | undefined> =>
       this.#over ? false : (await this.listening()) !== undefined;
-    const at = (host: string, port: number, isPeer: () => boolean, how: string): Route => {
+    const tcpRoute = (host: string, port: number, isPeer: () => boolean, how: string): Route => {
       const { dialect, limits, shared } = options;
       const replica = tcpReplica({ host, port }, { dialect, limits, shared, isPeer });
-      return { ...replica, listening: whether, how: `${how}, since it listens on ${listening.address}` };
+      return { ...replica, listening: isListening, how: `${how}, since it listens on ${listening.address}` };
     };
     if (listening.on !== 'loopback') {
       const address = this.#address;
       if (engine.sameNetwork && address && isNextDoor(address)) {
-        return at(address, plan.port, () => this.#lives, `the container's own address ${address}`);
+        return tcpRoute(address, plan.port, () => this.#lives, `the container's own address ${address}`);
       }
       const published = this.#publishedPort;
       if (published !== undefined) {
@@ -124,23 +125,23 @@ export class ContainerInstance implements Instance {
           () => this.#lives,
         );
         if (!(await port.confirm())) throw this.#lostPort(published);
-        const route = at('127.0.0.1', published, port.isPeer, `port ${published}, published on loopback`);
+        const route = tcpRoute('127.0.0.1', published, port.isPeer, `port ${published}, published on loopback`);
         return { ...route, carrier: port.guard(route.carrier) };
       }
     }
-    return { ...(await this.#inside(listening, options)), listening: whether };
+    return { ...(await this.#inside(listening, options)), listening: isListening };
   }
 
   /**
-   * Whether it is still there, as far as this moment tells: its address may be another container's as soon as it is not, and its
-   * end is told by the engine a while later.
+   * True while the container lives, as far as can be seen now. As soon as it ends its address may be another container's, and the
+   * engine reports the end a while later.
    */
   get #lives(): boolean {
     const { pid } = this;
-    return !this.#dead && (pid === undefined || seen(pid, this.#parts.container.id) !== undefined);
+    return !this.#dead && (pid === undefined || ownPid(pid, this.#parts.container.id) !== undefined);
   }
 
-  /** Whether the engine says that the container runs and publishes this port. */
+  /** Resolves with true if the engine says that the container runs and publishes this port. */
   async #publishes(port: number): Promise<boolean> {
     const { container, plan } = this.#parts;
     try {
@@ -163,7 +164,7 @@ export class ContainerInstance implements Instance {
       const stats = await within(ANSWER_MS, this.#parts.container.stats(options));
       const { usage, stats: parts } = stats.memory_stats;
       if (!(usage > 0)) return undefined;
-      // What the kernel has read of files goes when it is needed; cgroups of the older kind call it otherwise.
+      // The kernel drops its copies of files when memory is needed, so they do not count. cgroups v1 uses the other name.
       const { inactive_file = 0, total_inactive_file = inactive_file } = parts as unknown as Record<string, number>;
       return { cpuSeconds: stats.cpu_stats.cpu_usage.total_usage / 1e9, memoryBytes: usage - total_inactive_file };
     } catch {
@@ -184,22 +185,22 @@ export class ContainerInstance implements Instance {
     ];
     for (const { signal, patienceMs } of endings) {
       if (this.#over || patienceMs === 0) continue;
-      const told = await within(ANSWER_MS, container.kill({ signal })).catch((error: unknown) => ({ error }));
-      // A container that is not running refuses; an engine that is gone does not answer.
-      if ('error' in Object(told) && statusOf((told as { error: unknown }).error) === undefined) break;
+      const answer = await within(ANSWER_MS, container.kill({ signal })).catch((error: unknown) => ({ error }));
+      // The engine refuses for a container that is not running. An engine that is gone does not answer.
+      if ('error' in Object(answer) && statusOf((answer as { error: unknown }).error) === undefined) break;
       await atMost(this.ended, patienceMs);
     }
     if (!(await remove(container))) {
       leftOver(container.id);
-      // The engine is gone, and its containers may well go on without it.
-      if (this.pid !== undefined && seen(this.pid, container.id) !== undefined) kill(this.pid);
+      // The engine is gone, and its containers may go on without it.
+      if (this.pid !== undefined && ownPid(this.pid, container.id) !== undefined) kill(this.pid);
     }
     await end.look();
     await this.ended;
     end.release();
   }
 
-  /** A carrier through `docker exec`, the one way to a port that only its own container reaches. */
+  /** Resolves with a carrier through `docker exec`, the only way to a port that only its own container reaches. */
   async #inside(listening: Listening, { dialect, limits }: RouteOptions): Promise<Route> {
     const { container, plan } = this.#parts;
     const host = listening.on === 'any' ? '127.0.0.1' : listening.address;
@@ -208,13 +209,13 @@ export class ContainerInstance implements Instance {
       const how = `a relay inside of the container, by docker exec, since it listens on ${listening.address}`;
       return { target: `${this.name} port ${plan.port}`, carrier, how };
     } catch (cause) {
-      const message = `${this.name} listens on ${listening.address}, where only it can reach it, and no relay starts in there: it takes a python3 in the image (${engineMessage(cause)})`;
+      const message = `${this.name} listens on ${listening.address}, where only it can reach it, and no relay starts in there: it needs a python3 in the image (${engineMessage(cause)})`;
       throw dockerError('no-route', message, { listening, container: container.id }, cause);
     }
   }
 }
 
-/** @returns whether it is gone */
+/** Removes a container. @returns true if it is gone */
 export async function remove(container: Docker.Container): Promise<boolean> {
   const until = performance.now() + ANSWER_MS;
   do {
@@ -225,14 +226,16 @@ export async function remove(container: Docker.Container): Promise<boolean> {
       if (statusOf(error) === 404) return true;
       if (statusOf(error) !== 409) return false;
     }
-    // Somebody else is removing it.
+    // Another program is removing it.
     await sleep(20);
   } while (performance.now() < until);
   return false;
 }
 
-/** The number, where the process of that number here is the container's: its control group has the container's name. */
-function seen(pid: number, id: string): number | undefined {
+/**
+ * Returns the number if the process of that number on this machine is the container's: its control group has the container's name.
+ */
+function ownPid(pid: number, id: string): number | undefined {
   try {
     return pid > 0 && readFileSync(`/proc/${pid}/cgroup`, 'latin1').includes(id) ? pid : undefined;
   } catch {
@@ -244,6 +247,6 @@ function kill(pid: number): void {
   try {
     process.kill(pid, 'SIGKILL');
   } catch {
-    // Gone, or somebody else's.
+    // The process has ended, or belongs to another user.
   }
 }

@@ -1,13 +1,14 @@
-// Splits a byte stream of headed frames, wherever its chunks begin and end. Nothing is joined: pieces of a body are handed on
-// as they come. Docker's own streams are such (multiplexed.ts), and so is what the relay in a container says (exec-channel.ts).
+// Splits a byte stream of headed frames, at whatever bytes its chunks begin and end. Nothing is joined: pieces of a body are passed
+// on as they come. Docker's own streams have this form (multiplexed.ts), and so does the protocol of the relay in a container
+// (exec-channel.ts).
 //
 //   | head: a fixed number of bytes | body: as long as the head says | head | body | …
 
 export interface HeadedFrames {
   readonly headBytes: number;
-  /** How long the body is. */
+  /** Returns the length of the body. */
   bodyBytes(head: DataView): number;
-  /** A piece of a body, with the head it belongs to; an empty body is one empty piece. `last`: nothing of it follows. */
+  /** Takes a piece of a body, with its head. An empty body is one empty piece. `last`: this piece ends the body. */
   piece(head: DataView, bytes: Uint8Array, last: boolean): void;
 }
 
@@ -24,7 +25,7 @@ export class HeadedStream {
     this.#head = new Uint8Array(frames.headBytes);
   }
 
-  /** Takes the next bytes of the stream. What `piece` is given is a view of them. */
+  /** Takes the next bytes of the stream. `piece` gets views of them. */
   push(chunk: Uint8Array): void {
     let rest = chunk;
     while (rest.length > 0) {

@@ -1,15 +1,18 @@
-// Who listens in a container whose processes this machine does not see: the kernel's table there, read by a program of the image.
+// The listeners in a container whose processes this machine does not see: the kernel's table there, read by a program of the image.
 import { type ListeningSocket, listenersIn } from '@bridge/transport/machine';
 import type Docker from 'dockerode';
 import { within } from '../engine/engine.ts';
 import { demultiplexer } from './multiplexed.ts';
 
-/** How long an engine may take for each of its answers. */
+/** The limit for each answer of the engine. */
 const ANSWER_MS = 5000;
-/** Characters of the kernel's list of sockets, each of which has 150. */
+/** The most characters of the kernel's list of sockets. A line has 150. */
 const LARGEST_TABLE = 2 ** 22;
 
-/** @throws the engine's error, or that there is no such program */
+/**
+ * Resolves with the listeners on a port of a container.
+ * @throws the engine's error, or that there is no such program
+ */
 export async function listenersInside(container: Docker.Container, port: number): Promise<ListeningSocket[]> {
   const Cmd = ['cat', '/proc/net/tcp', '/proc/net/tcp6'];
   const exec = await within(ANSWER_MS, container.exec({ Cmd, AttachStdout: true, AttachStderr: true }));

@@ -1,18 +1,19 @@
-// A port of a container that the engine publishes on this machine's loopback address, and whose it is. When the container ends the port
-// is anybody's: whoever takes it would be sent the next message. So the sockets that listen there are known by their
-// numbers, which no other socket ever has, from a moment at which the engine says that the container runs.
+// A port of a container that the engine publishes on this machine's loopback address, and the check that it is still the
+// container's. When the container ends, any program may take the port, and would be sent the next message. So the sockets that
+// listen there are remembered from a moment at which the engine says that the container runs. They are known by their numbers,
+// which no other socket ever has.
 import { readFileSync } from 'node:fs';
 import { type Carrier, isTransportError, TransportError } from '@bridge/transport';
 import { tcpPlace } from '../../process/place.ts';
 
-/** Where it is published. */
+/** The address at which ports are published. */
 const HOST = '127.0.0.1';
-/** The sockets that listen at the published port; none where the engine publishes ports by a packet filter alone. */
+/** The sockets that listen at the published port; none if the engine publishes ports by a packet filter alone. */
 type Sockets = readonly { readonly inode: string; readonly uid: number | undefined }[];
-/** Undefined where this system does not tell who listens. */
+/** Returns undefined on systems that do not tell which sockets listen. */
 type Look = (port: number) => Sockets | undefined;
 
-/** The sockets that a connection to a port of loopback may come to. */
+/** Returns the sockets that a connection to a port of loopback may reach. */
 function listenersAt(port: number): Sockets | undefined {
   const { tables, listenersIn, ownerIn } = tcpPlace(port);
   try {
@@ -42,8 +43,8 @@ export class PublishedPort {
 
   /**
    * @param publishes asks the engine whether the container runs, and publishes this port
-   * @param lives whether nothing is known yet of its end
-   * @param look for systems that do not tell who listens
+   * @param lives returns false once the container is known to have ended
+   * @param look replaced for systems that do not tell which sockets listen
    */
   constructor(port: number, publishes: () => Promise<boolean>, lives: () => boolean, look: Look = listenersAt) {
     this.#port = port;
@@ -53,9 +54,9 @@ export class PublishedPort {
   }
 
   /**
-   * Asks the engine, and gets to know the sockets: they were there before and after it said that the container runs, and are of
-   * the engine's user or of this one.
-   * @returns whether the port is the container's
+   * Asks the engine, and remembers the sockets: they were there before and after it said that the container runs, and belong to the
+   * engine's user or to this one.
+   * @returns true if the port is the container's
    */
   async confirm(): Promise<boolean> {
     const before = this.#look(this.#port);
@@ -67,7 +68,7 @@ export class PublishedPort {
     return true;
   }
 
-  /** Whether who is connected to there is the container, for `isPeer` of `tcp`. */
+  /** Returns true if the peer of a connection to the port is the container: the `isPeer` of `tcp`. */
   readonly isPeer = (): boolean => {
     if (!this.#lives()) return false;
     const now = this.#look(this.#port);
@@ -80,17 +81,18 @@ export class PublishedPort {
     });
   }
 
-  /** A carrier to it whose messages go to no stranger. */
+  /** Returns a carrier to the port that sends no message to a stranger. */
   guard(carrier: Carrier): Carrier {
     return {
       ...carrier,
       exchange: async (request, options) => {
-        // Here nobody tells who listens: at least the container runs.
+        // This system does not tell which sockets listen. At least the container has to run.
         if (this.#known === undefined && !(await this.confirm())) throw ended(this.#port);
         try {
           return await carrier.exchange(request, options);
         } catch (error) {
-          // An engine that was started anew, under containers that went on, has other sockets: for the next attempt.
+          // If the engine was restarted while its containers went on, it has other sockets. They are remembered for the next
+          // attempt.
           if (isTransportError(error, 'TRANSPORT_REFUSED') && error.detail.stranger && this.#lives()) this.#again();
           throw error;
         }
@@ -103,7 +105,7 @@ function areSame(some: Sockets, others: Sockets): boolean {
   return some.length === others.length && some.every(({ inode }) => others.some((each) => each.inode === inode));
 }
 
-/** An engine is root's, or this user's own. */
+/** An engine runs as root, or as this user. */
 function mayBeTheEngines({ uid }: Sockets[number]): boolean {
   return uid === 0 || uid === process.getuid?.();
 }

@@ -1,12 +1,12 @@
-// Where the engine is: what DOCKER_HOST says, else what the `docker` command's context says, else the first of the sockets
-// at which engines are usually found.
+// The engine's address: that of DOCKER_HOST, else that of the `docker` command's context, else the first of the sockets at which
+// engines usually listen.
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import type { DockerOptions } from 'dockerode';
 
-/** An engine's address, and how its client is told. */
+/** An engine's address, as text and as options of its client. */
 export interface EngineAddress {
   /** `unix:///var/run/docker.sock` */
   readonly where: string;
@@ -31,7 +31,10 @@ export function engineAddress(env: Variables): EngineAddress {
   }
 }
 
-/** As the `docker` command reads them: DOCKER_TLS_VERIFY, and the certificates in DOCKER_CERT_PATH. */
+/**
+ * Returns the options of a TCP connection as the `docker` command reads them: DOCKER_TLS_VERIFY, and the certificates in
+ * DOCKER_CERT_PATH.
+ */
 function secured(env: Variables, port: string | undefined): DockerOptions {
   if (!env['DOCKER_TLS_VERIFY']) return { protocol: 'http', port: port || '2375' };
   const folder = env['DOCKER_CERT_PATH'] || join(homedir(), '.docker');
@@ -48,7 +51,7 @@ function secured(env: Variables, port: string | undefined): DockerOptions {
   };
 }
 
-/** What the current context points at, where it is not the default one. */
+/** Returns the address of the current context, unless it is the default one. */
 function contextHost(env: Variables): string | undefined {
   const folder = env['DOCKER_CONFIG'] || join(homedir(), '.docker');
   const { currentContext } = json(join(folder, 'config.json')) as { currentContext?: string };

@@ -1,10 +1,10 @@
-// The engine's errors in this package's words: one code, `detail.reason` for what is told apart, and whose fault it is.
+// The engine's errors in this package's terms: one code, `detail.reason` to tell them apart, and whose fault they are.
 import { isTransportError } from '@bridge/transport';
 import { BridgeError, type BridgeFault, isBridgeError } from '../../../errors/bridge-error.ts';
 import type { BridgeDetailByCode, LaunchReason } from '../../../errors/error-detail.ts';
 import { quoted } from '../../../errors/quoted.ts';
 
-/** Why a container is not there. */
+/** Reasons for which a container is missing. */
 export type DockerReason = Exclude<LaunchReason, 'taken' | 'kept'>;
 
 const FAULTS: Readonly<Record<DockerReason, BridgeFault>> = {
@@ -28,13 +28,13 @@ export function dockerError(
 
 const LONGEST_CAUSE = 2000;
 
-/** The HTTP status with which the engine refused; undefined where it did not answer. */
+/** Returns the HTTP status with which the engine refused; undefined if it did not answer. */
 export function statusOf(error: unknown): number | undefined {
   const { statusCode } = Object(error) as { statusCode?: unknown };
   return typeof statusCode === 'number' ? statusCode : undefined;
 }
 
-/** The client's errors hold all that the engine said, three times over, however much that is. */
+/** Returns a short cause. The client's errors hold all that the engine said, three times over, of whatever length. */
 function boundedCause(cause: unknown): unknown {
   const status = statusOf(cause);
   if (isBridgeError(cause) || isTransportError(cause)) return cause;
@@ -42,7 +42,7 @@ function boundedCause(cause: unknown): unknown {
   return Object.assign(new Error(engineMessage(cause)), status === undefined ? {} : { statusCode: status });
 }
 
-/** What the engine said, for a message, without what its client puts around it. */
+/** Returns the engine's words for a message, without those that its client adds. */
 export function engineMessage(error: unknown): string {
   const { json, message } = Object(error) as { json?: { message?: unknown }; message?: unknown };
   return quoted(String(json?.message ?? message ?? error).trim());

@@ -1,5 +1,6 @@
-// A Docker Engine that answers, and what it is to this machine: whether its containers see our files and we their processes,
-// and whether their addresses are ours to reach. The client is loaded when it is needed: it is an optional package.
+// A Docker Engine that answers, and its relation to this machine: whether its containers see this machine's files, whether their
+// processes are visible here, and whether their addresses can be reached. The client is an optional package and is loaded when it
+// is needed.
 
 import { BlockList } from 'node:net';
 import { networkInterfaces } from 'node:os';
@@ -15,18 +16,24 @@ export interface Engine {
   readonly where: string;
   /** `Docker 20.10.24` */
   readonly name: string;
-  /** Its containers run on this machine's kernel: paths mean the same there, and their processes may be seen here. */
+  /** True if its containers run on this machine's kernel: they see the same paths, and their processes may be visible here. */
   readonly sameKernel: boolean;
-  /** Its networks are this machine's. */
+  /** True if its networks are this machine's. */
   readonly sameNetwork: boolean;
-  /** A port that it publishes on 127.0.0.1 is there on this machine: it is in a virtual machine of ours, if in any. */
+  /**
+   * True if a port that it publishes on 127.0.0.1 can be reached at this machine's loopback: it runs here, or in a virtual machine
+   * on this one.
+   */
   readonly publishesHere: boolean;
 }
 
 const ANSWER_MS = 10_000;
 const VERSION_CHARACTERS = 50;
 
-/** @throws BridgeError BRIDGE_LAUNCH, `detail.reason` no-client or no-engine */
+/**
+ * Resolves with the engine that the variables name.
+ * @throws BridgeError BRIDGE_LAUNCH, `detail.reason` no-client or no-engine
+ */
 export async function openEngine(env: Readonly<Record<string, string>>): Promise<Engine> {
   const Client = await client();
   const { where, client: options } = engineAddress(env);
@@ -45,12 +52,12 @@ export async function openEngine(env: Readonly<Record<string, string>>): Promise
       sameNetwork: machine && !security.some((each) => each.startsWith('name=rootless')),
     };
   } catch (cause) {
-    const message = `no Docker Engine answers at ${where}: ${why(cause)}`;
+    const message = `no Docker Engine answers at ${where}: ${reasonOf(cause)}`;
     throw dockerError('no-engine', message, { where }, cause);
   }
 }
 
-/** What `promise` comes to, or an error once that takes too long: a client whose engine goes away may wait for ever. */
+/** Resolves or rejects with `promise`, or rejects after `ms`, because a client whose engine goes away may wait for ever. */
 export async function within<T>(ms: number, promise: Promise<T>): Promise<T> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_, reject) => {
@@ -63,7 +70,9 @@ export async function within<T>(ms: number, promise: Promise<T>): Promise<T> {
   }
 }
 
-/** Whether this machine has an interface in the network of `address`: then it is reached without leaving the machine. */
+/**
+ * Returns true if this machine has an interface in the network of `address`, so that it can be reached without leaving the machine.
+ */
 export function isNextDoor(address: string): boolean {
   const networks = new BlockList();
   for (const { cidr, family, internal } of Object.values(networkInterfaces()).flatMap((each) => each ?? [])) {
@@ -82,10 +91,10 @@ async function client(): Promise<typeof Docker> {
   }
 }
 
-function why(cause: unknown): string {
+function reasonOf(cause: unknown): string {
   const { code } = Object(cause) as { code?: unknown };
-  if (code === 'ENOENT') return 'there is no such socket; start Docker, or say where it is by DOCKER_HOST';
-  if (code === 'EACCES') return 'this user may not use the socket; see the group docker';
-  if (code === 'ECONNREFUSED') return 'nobody listens there; start Docker';
+  if (code === 'ENOENT') return 'there is no such socket; start Docker, or set DOCKER_HOST to its address';
+  if (code === 'EACCES') return 'this user may not use the socket (see the group `docker`)';
+  if (code === 'ECONNREFUSED') return 'nothing listens there; start Docker';
   return engineMessage(cause);
 }

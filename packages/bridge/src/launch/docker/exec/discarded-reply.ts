@@ -1,20 +1,20 @@
-// What a relay says for nobody: the rest of a reply that was given up, or is of no use. It is read all the same, for the model's sake; and
-// as the container is the model's, it has bounds: in bytes, in frames, and in its pace.
+// Output of a relay that no caller waits for: the rest of a reply that was given up, or is invalid. It is read all the same, so
+// that the model can finish it. The container belongs to the model, so there are limits: in bytes, in frames, and in pace.
 import type { ReplyLimits } from '@bridge/transport';
 import { ReplyPace } from '@bridge/transport/tcp';
 
 /** Bytes that a framing may add to the largest message. */
 const FRAMING_BYTES = 2 ** 20;
-/** Behind a message that was given up there is an end, or an error, and no more. */
+/** The most frames without bytes after a message that was given up. An honest relay sends one: an end, or an error. */
 const MOST_STRAYS = 100;
 /** Milliseconds for which the relay may pause before the rest counts as ended. */
 const QUIET_MS = 1000;
 
-/** Who is told how the unwanted rest of a reply ends. */
+/** Is told how the rest of a discarded reply ends. */
 export interface DiscardedReplySink {
-  /** It has come to its end, or to a long pause. */
+  /** Called when the rest has ended, or pauses for long. */
   over(): void;
-  /** The rest comes too slowly. */
+  /** Called when the rest comes too slowly. */
   drips(): void;
 }
 
@@ -22,9 +22,9 @@ export class DiscardedReply {
   readonly #limits: ReplyLimits;
   readonly #sink: DiscardedReplySink;
   #bytes = 0;
-  /** Frames without bytes. */
+  /** Frames without bytes so far. */
   #strays = 0;
-  /** Set while a reply comes that is of no use. */
+  /** Set while the rest of a reply comes. */
   #reply: { readonly pace: ReplyPace; readonly quiet: NodeJS.Timeout } | undefined;
 
   constructor(limits: ReplyLimits, sink: DiscardedReplySink) {
@@ -32,12 +32,12 @@ export class DiscardedReply {
     this.#sink = sink;
   }
 
-  /** A message is sent: what comes before the relay has it is of another. */
+  /** Counts from 0 for a new message. Frames that come before the relay has it belong to an earlier one. */
   reset(): void {
     this.#bytes = this.#strays = 0;
   }
 
-  /** From now on comes the rest of a reply that is of no use. */
+  /** Begins to discard the rest of a reply. */
   begin(): void {
     this.#reply = {
       pace: new ReplyPace(this.#limits, () => this.#sink.drips()),
@@ -45,7 +45,7 @@ export class DiscardedReply {
     };
   }
 
-  /** A frame's bytes. @returns why no relay says that; undefined where it may */
+  /** Takes a frame's bytes. @returns why a relay would not send that; undefined if it may */
   take(kind: string, bytes: number): string | undefined {
     this.#bytes += bytes;
     if (this.#bytes > this.#limits.maxMessageBytes + FRAMING_BYTES)
@@ -58,7 +58,7 @@ export class DiscardedReply {
     return undefined;
   }
 
-  /** Nothing of it is read any more. */
+  /** Stops reading. */
   end(): void {
     this.#reply?.pace.end();
     clearTimeout(this.#reply?.quiet);

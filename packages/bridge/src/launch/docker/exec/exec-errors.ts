@@ -1,9 +1,9 @@
-// The errors of a relay through docker exec: those of a socket's carrier.
+// The errors of a relay through docker exec: the same as those of a socket's carrier.
 import { TransportError } from '@bridge/transport';
 
 const ECONNREFUSED = 111;
 
-/** No connection was made: the model saw nothing. */
+/** Returns the error if no connection was made, so that the model saw nothing. */
 export function unreached(address: string, errno: number): TransportError {
   if (errno === ECONNREFUSED)
     return new TransportError('TRANSPORT_REFUSED', `nothing listens at ${address}`, { address });

@@ -1,6 +1,6 @@
-// A carrier to a port inside of a container, through `docker exec`: for a model that listens on its container's loopback
-// address alone. It needs a Python in the image, no network, and nothing of the machine but the engine's API, so that it
-// also works where the engine is elsewhere. What runs in there is exec-relay/relay.py.
+// A carrier to a port inside of a container, through `docker exec`: for a model that listens on its container's loopback address
+// alone. It needs a Python in the image, no network, and nothing of the machine but the engine's API, so it also works if the
+// engine runs on another machine. The program that runs in the container is exec-relay/relay.py.
 import { readFileSync } from 'node:fs';
 import type { Duplex } from 'node:stream';
 import { type Carrier, isTransportError, openCarrier, TransportError } from '@bridge/transport';
@@ -12,18 +12,18 @@ import { ExecChannel } from './exec-channel.ts';
 
 const RELAY = new URL('../../../../exec-relay/relay.py', import.meta.url);
 
-/** How long an image's Python may take to start. */
+/** The limit for starting an image's Python. */
 const START_MS = 30_000;
 
-/** Where the model listens, as its container sees it. */
+/** The address at which the model listens, as its container sees it. */
 export interface InsideAddress {
   readonly host: string;
   readonly port: number;
 }
 
 /**
- * Opens the first exec, and hands its carrier out once it stands. Further ones are opened as messages overlap.
- * @throws TransportError TRANSPORT_UNREACHABLE where the image has no Python, or the container has ended
+ * Opens the first exec. Resolves with a carrier once it is ready. Further execs are opened when messages overlap.
+ * @throws TransportError TRANSPORT_UNREACHABLE if the image has no Python, or the container has ended
  */
 export async function execRelay(
   container: Docker.Container,
@@ -38,7 +38,7 @@ export async function execRelay(
   const script = readFileSync(RELAY, 'utf8');
   const open = async (): Promise<ExecChannel> => {
     try {
-      // Isolated: the model's own PYTHONPATH is none of its business.
+      // Isolated, so that the model's own PYTHONPATH has no effect on it.
       const Cmd = ['python3', '-IS', '-c', script, host, String(port)];
       const attached = { AttachStdin: true, AttachStdout: true, AttachStderr: true };
       const exec = await within(START_MS, container.exec({ Cmd, ...attached }));
@@ -78,7 +78,7 @@ export async function execRelay(
   });
 }
 
-/** The engine starts nothing in there: the message was not seen. */
+/** Returns the error of an exec that the engine does not start: the message was not seen. */
 function unopened(address: string, cause: unknown): TransportError {
   if (statusOf(cause) === undefined) {
     const message = `${address} cannot be reached: ${engineMessage(cause)}`;

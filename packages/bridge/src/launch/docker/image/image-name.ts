@@ -1,7 +1,7 @@
-// What an image may be called. Names become parts of addresses at the engine, and are only ever names there.
+// The names that an image may have. They become parts of addresses at the engine, and must not be anything but names there.
 
 const LONGEST = 512;
-/** A registry, a path, a tag, a digest, or an id: nothing that an address or a line of text would take for something else. */
+/** A registry, a path, a tag, a digest, or an id, without characters that mean something else in an address or a line of text. */
 const NAME = /^[\w[][\w.\-:@[\]]*(\/[\w[][\w.\-:@[\]]*)*$/;
 
 export function isImageName(name: string): boolean {

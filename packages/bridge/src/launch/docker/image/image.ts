@@ -1,4 +1,4 @@
-// The image that a model runs in: there already, or built. Nothing is pulled: that is a decision with a registry in it.
+// The image that a model runs in: it exists, or it is built. Nothing is pulled, because that is a decision about a registry.
 import { existsSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { basename, join, normalize, resolve } from 'node:path';
@@ -12,23 +12,26 @@ import { IMAGE_NAME, isImageName } from './image-name.ts';
 
 const KEPT_LINES = 20;
 const ANSWER_MS = 10_000;
-/** What a builder says at once has a few hundred characters. One that says more without an end is not listened to. */
+/** The longest line of a builder's output. An honest one has a few hundred characters. */
 const LONGEST_LINE = 2 ** 20;
 
-/** What is asked of an image before it is run. */
+/** Facts about an image that are needed to run it. */
 export interface ImageFacts {
   /** Its variables, `NAME=value`. */
   readonly env: readonly string[];
-  /** The signal that it wants to be ended by. */
+  /** The signal that ends its program. */
   readonly stopSignal: string;
 }
 
-/** @throws BridgeError BRIDGE_LAUNCH, `detail.reason` no-image; BRIDGE_OPTION */
+/**
+ * Resolves with the facts about an image.
+ * @throws BridgeError BRIDGE_LAUNCH, `detail.reason` no-image; BRIDGE_OPTION
+ */
 export async function imageFacts({ docker, name, where }: Engine, image: string): Promise<ImageFacts> {
   checkOption('image', image, isImageName(image), IMAGE_NAME);
   try {
     const { Config } = await within(ANSWER_MS, docker.getImage(image).inspect());
-    // The client's types leave out what few images say.
+    // The client's types lack a field that few images have.
     const { StopSignal } = Config as { StopSignal?: string };
     return { env: Config.Env ?? [], stopSignal: StopSignal || 'SIGTERM' };
   } catch (cause) {
@@ -40,9 +43,9 @@ export async function imageFacts({ docker, name, where }: Engine, image: string)
 }
 
 /**
- * Builds an image, each step a note in the log.
+ * Builds an image. Each step is a note in the log.
  * @returns its name
- * @throws BridgeError BRIDGE_LAUNCH, `detail.reason` build, `detail.lines` the last that the build said; `signal.reason`
+ * @throws BridgeError BRIDGE_LAUNCH, `detail.reason` build, `detail.lines` the builder's last lines; `signal.reason`
  */
 export async function buildImage(engine: Engine, spec: BuildSpec, log: LogSink, signal: AbortSignal): Promise<string> {
   const { context, dockerfile = 'Dockerfile', args, target } = spec;
@@ -72,7 +75,7 @@ export async function buildImage(engine: Engine, spec: BuildSpec, log: LogSink, 
         abortSignal: signal,
       },
     );
-    // An engine that goes away closes the stream, and says nothing more.
+    // If the engine goes away, the stream is closed without an error.
     for await (const line of linesOf(stream)) {
       const said = Object(JSON.parse(line)) as { stream?: unknown; error?: unknown; status?: unknown };
       const text = String(said.error ?? said.stream ?? said.status ?? '').trimEnd();
@@ -92,9 +95,10 @@ export async function buildImage(engine: Engine, spec: BuildSpec, log: LogSink, 
 }
 
 /**
- * What a build is sent of its folder. The client copies the list and filters the copy by .dockerignore; the `docker` command sends
- * the Dockerfile all the same, and there are folders whose .dockerignore names everything but the program. Packing it ourselves
- * would take the client's own two packages for that (the tar, the .dockerignore) as further ones for the user to install.
+ * Returns the files of a folder that are sent for a build. The client copies the list and filters the copy by .dockerignore. The
+ * `docker` command sends the Dockerfile all the same, and there are folders whose .dockerignore names everything but the program.
+ * Rejected: packing the files here, which would make the user install the client's own two packages for that (the tar, the
+ * .dockerignore).
  */
 function alwaysWith(dockerfile: string, entries: readonly string[]): string[] {
   const always = normalize(dockerfile);
