@@ -28,8 +28,7 @@ export function decodeDateTime(state: Uint8Array, tzinfo: PyTimeZone | null): Py
   const [high = 0, low = 0, month = 0, day = 0] = state;
   const clock = decodeTime(state.subarray(4), tzinfo);
   if (!clock || clock.fold) return undefined;
-  const fold = month >> 7 ? 1 : 0;
-  const value = new PyDateTime(high * 256 + low, month & 0x7f, day, { ...clock, fold });
+  const value = new PyDateTime(high * 256 + low, month & 0x7f, day, month >> 7 ? { ...clock, fold: 1 } : clock);
   return isValidDate(value) ? value : undefined;
 }
 

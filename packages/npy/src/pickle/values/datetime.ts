@@ -62,7 +62,7 @@ export interface ClockFields {
   readonly fold?: 0 | 1;
 }
 
-const CLOCK_FIELDS = ['hour', 'minute', 'second', 'microsecond', 'tzinfo', 'fold'];
+const NO_FIELDS: ClockFields = { hour: 0, minute: 0, second: 0, microsecond: 0, tzinfo: null, fold: 0 };
 
 /** A datetime.time. */
 export class PyTime implements ClockFields {
@@ -75,9 +75,12 @@ export class PyTime implements ClockFields {
 
   /** @throws NpyError NPY_OPTION for an unknown field */
   constructor(clock: ClockFields) {
-    // A datetime is a clock as well, and has a date beside its fields.
-    const fields = clock instanceof PyTime ? clock : checkOptions(clock, CLOCK_FIELDS, 'the fields of a time');
-    const { hour = 0, minute = 0, second = 0, microsecond = 0, tzinfo = null, fold = 0 } = fields ?? {};
+    // A datetime is a clock as well, and has a date beside its fields. The quick check pays when many times are read.
+    if (!(clock instanceof PyTime)) {
+      for (const name in clock)
+        if (!(name in NO_FIELDS)) checkOptions(clock, Object.keys(NO_FIELDS), 'the fields of a time');
+    }
+    const { hour = 0, minute = 0, second = 0, microsecond = 0, tzinfo = null, fold = 0 } = clock ?? NO_FIELDS;
     this.hour = hour;
     this.minute = minute;
     this.second = second;
