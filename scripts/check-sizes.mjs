@@ -15,7 +15,7 @@ const budgets = [
     program: "export { decode, encode, readHeader } from 'core.js'",
     bytes: 22_950,
   },
-  { name: 'core, everything', program: "export * from 'core.js'", bytes: 24_350 },
+  { name: 'core, everything', program: "export * from 'core.js'", bytes: 24_500 },
 ];
 
 /** @param {string} program */
