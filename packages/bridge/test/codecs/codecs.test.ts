@@ -4,6 +4,7 @@ import { encodePickle } from '@bridge/npy/pickle';
 import { joinMessage } from '@bridge/transport';
 import { describe, expect, test } from 'vitest';
 import { type ArrayCodec, codecs, connect, dialects, relay, serve } from '../../src/index.ts';
+import { jsonHeader } from './json-header.ts';
 
 const frame = array([
   [1, 2, 3],
@@ -15,6 +16,14 @@ const one: readonly [string, ArrayCodec][] = [
   ['npzArray', codecs.npzArray({ name: 'frame' })],
   ['pickled', codecs.pickled()],
   ['raw', codecs.raw({ dtype: 'float64', shape: [null, 3] })],
+  ['headed', codecs.headed(jsonHeader)],
+  [
+    'custom',
+    codecs.custom({
+      encode: (each) => JSON.stringify(toNested(each)),
+      decode: (message) => JSON.parse(new TextDecoder().decode(message)),
+    }),
+  ],
 ];
 
 describe.each(one)('%s', (_, codec) => {

@@ -2,7 +2,8 @@
 import { array, dtypeOf, toNested } from '@bridge/npy';
 import { joinMessage } from '@bridge/transport';
 import { describe, expect, test } from 'vitest';
-import { type ArrayHeader, codecs, connect, dialects, headedMessage, serve } from '../../src/index.ts';
+import { codecs, connect, dialects, headedMessage, serve } from '../../src/index.ts';
+import { jsonHeader } from './json-header.ts';
 
 const text = (bytes: Uint8Array): string => new TextDecoder().decode(bytes);
 const bytes = (value: string): Uint8Array => new TextEncoder().encode(value);
@@ -64,13 +65,7 @@ describe('custom', () => {
 });
 
 describe('headed', () => {
-  const header: ArrayHeader = {
-    encode: ({ dtype, shape }) => `${JSON.stringify({ dtype, shape })}\n`,
-    decode(head) {
-      const end = head.indexOf(10);
-      return end < 0 ? undefined : { ...JSON.parse(text(head.subarray(0, end))), headerBytes: end + 1 };
-    },
-  };
+  const header = jsonHeader;
   const codec = codecs.headed(header);
   const wire = '{"dtype":"uint8","shape":[2,3]}\n\x01\x02\x03\x04\x05\x06';
 
