@@ -1,13 +1,14 @@
 // The one list of schemes. A new scheme is a file beside the others and a line here.
 import { describeValue } from '@bridge/transport';
 import { BridgeError } from '../errors/bridge-error.ts';
+import { memory } from './memory.ts';
 import type { Address, Scheme } from './scheme.ts';
 import { tcp } from './tcp.ts';
 import { unix } from './unix.ts';
 
-export const SCHEMES: readonly Scheme[] = [tcp, unix];
+export const SCHEMES: readonly Scheme[] = [tcp, unix, memory];
 
-/** The forms of all addresses, for error messages and help: `tcp://host:port, unix:///path or unix:@name`. */
+/** The forms of all addresses, for error messages and help: `tcp://host:port, unix:///path, unix:@name`. */
 export const FORMS: string = SCHEMES.map(({ form }) => form).join(', ');
 
 /**

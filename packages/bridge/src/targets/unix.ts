@@ -8,7 +8,7 @@ import { type PeerOptions, streamReplica } from './stream-replica.ts';
 /** `unix:///path`, `unix:path` and `unix:@name`. Percent signs are those of a URL. */
 export const unix: Scheme = {
   name: 'unix',
-  form: 'unix:///path or unix:@name',
+  form: 'unix:///path, unix:@name',
   options: ['dialect', 'limits'],
   hostOptions: ['dialect', 'limits', 'permissions'],
   parse(text): Address | undefined {
