@@ -1,4 +1,4 @@
-// What every listener allows its callers, whatever carries the messages: how large, how many, how long.
+// The limits of every listener, whatever carries the messages: on the size and number of requests, and on time.
 
 import { optionsOf } from '../errors/options.ts';
 import { checkLimit, defaultFrameLimits, type FrameLimits } from '../framing/limits.ts';

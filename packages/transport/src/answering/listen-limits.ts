@@ -1,10 +1,10 @@
-// What a listener with connections allows its callers besides: how many of them, and how slow.
+// The limits of a listener with connections: on their number, and on the pace of each.
 
 import { optionsOf } from '../errors/options.ts';
 import { checkLimit } from '../framing/limits.ts';
 import { ANSWER_LIMITS, type AnswerLimits, answerLimitsOf } from './answer-limits.ts';
 
-/** What a listener accepts. Any of them may be Infinity. */
+/** Limits on what a listener takes. Any of them may be Infinity. */
 export interface ListenLimits extends AnswerLimits {
   /**
    * Connections at once. One more takes the place of the connection that would be missed the least, or has moved the least; a

@@ -20,7 +20,7 @@ export interface DetailByCode {
   TRANSPORT_HANDLER_LATE: HandlerLateDetail;
 }
 
-/** What an error of any code may say besides. */
+/** The parts that the detail of any code may have. */
 export interface CommonDetail {
   /** The address at which it came about, once there is a connection. */
   readonly address?: string;
@@ -38,7 +38,7 @@ export interface CommonDetail {
   readonly instance?: string;
   /** The last lines that the model wrote. */
   readonly lastWords?: readonly string[];
-  /** How the model ended. */
+  /** The model's end. */
   readonly ending?: object;
   /** True if the model has ended. */
   readonly died?: boolean;
@@ -85,7 +85,7 @@ interface BadFrameDetail extends CommonDetail {
   readonly actual?: number;
   /** The first bytes of what came, in hexadecimal. */
   readonly came?: string;
-  /** What is wrong with the connection, so that nothing more can be read from it. */
+  /** The reason for which nothing more can be read from the connection. */
   readonly broken?: string;
   /** Bytes of the reply so far, and bytes behind it where none may be. */
   readonly replyBytes?: number;
@@ -117,9 +117,9 @@ interface CarrierClosedDetail extends CommonDetail {
 }
 
 interface AddressDetail extends CommonDetail {
-  /** What has the port. */
+  /** The use of the port that keeps it from being listened on. */
   readonly use?: 'listening' | 'time-wait' | 'connections';
-  /** How many sockets have it. */
+  /** The number of sockets that hold the port. */
   readonly sockets?: number;
   /** Milliseconds until the last of them lets go of it. */
   readonly freeInMs?: number;
@@ -132,7 +132,7 @@ interface BadAddressDetail extends CommonDetail {
   readonly host?: unknown;
   readonly port?: unknown;
   readonly path?: unknown;
-  /** The part of the address that is wrong, and what it has to be. */
+  /** The part of the address that is wrong, and its right value in words. */
   readonly option?: string;
   readonly expected?: string | readonly string[];
   readonly actual?: unknown;
@@ -156,7 +156,7 @@ interface BadMessageDetail extends CommonDetail {
 interface BadOptionDetail extends CommonDetail {
   /** The name of the option or argument. */
   readonly option: string;
-  /** What it has to be; the known names, if its name is unknown. */
+  /** The right value, in words; the known names, if the name is unknown. */
   readonly expected: string | readonly string[];
   readonly actual?: unknown;
   /** The name that was probably meant. */
@@ -169,7 +169,7 @@ interface CallerGoneDetail extends CommonDetail {
 }
 
 interface TooSlowDetail extends CommonDetail {
-  /** What was too slow. */
+  /** The part of the exchange that was too slow. */
   readonly what: 'first byte' | 'next message' | 'request' | 'reply';
   /** The limit, by its name, and its milliseconds. */
   readonly limit: string;

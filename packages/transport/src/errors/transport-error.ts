@@ -1,4 +1,4 @@
-// The one error class of this package, and its codes on one page. What the detail of each code holds is in error-detail.ts.
+// The one error class of this package, and its codes on one page. The detail of each code is in error-detail.ts.
 import type { CommonDetail, DetailByCode } from './error-detail.ts';
 import type { Guarded, OneSided } from './type-guards.ts';
 
@@ -40,7 +40,7 @@ export type TransportErrorCode =
   /** Told to a listener, and to the handler's signal: the handler has not answered in time. */
   | 'TRANSPORT_HANDLER_LATE';
 
-/** Who can mend an error: the calling program, the peer, or whoever runs what lies between them. */
+/** The side that can mend an error: the calling program, the peer, or those who run what lies between them. */
 export type TransportFault = 'caller' | 'peer' | 'environment';
 
 const FAULTS: Readonly<Record<TransportErrorCode, TransportFault>> = {

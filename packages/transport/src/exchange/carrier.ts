@@ -60,7 +60,7 @@ export interface Carrier extends Closable {
   unref?(): void;
 }
 
-/** What a handler is told besides the request. */
+/** The parts that a handler gets beside the request. */
 export interface HandlerContext {
   /** Aborted when nobody waits for the answer any more. */
   readonly signal: PlatformSignal;

@@ -5,7 +5,7 @@ import { isTransportError, TransportError } from '../errors/transport-error.ts';
 
 type ClosedCode = 'TRANSPORT_CLOSED_BEFORE_REPLY' | 'TRANSPORT_CLOSED_INSIDE_REPLY';
 
-/** What is known of a reply that was lost. `reset` and `expected` follow from the cause. */
+/** The detail of a reply that was lost. `reset` and `expected` follow from the cause. */
 export type LostReply = Omit<DetailByCode[ClosedCode], 'address' | 'reset' | 'expected'> & { readonly address: string };
 
 /**

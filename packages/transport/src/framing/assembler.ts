@@ -1,10 +1,9 @@
 // Puts a message together from chunks, for every framing that tells a message's length by its first bytes.
 //   | head: `skip` bytes that frame it | body: `length` bytes |
-// The head is read into a small buffer; the body, but for the first part of a large one, into memory of exactly its size, so that
-// what a socket writes into `space()` is moved no further. The system gives that memory page by page as it is written, but the
-// engine collects its whole heap for each gibibyte that is asked for: a length that lies gets a mebibyte, or eight where the message
-// was asked for.
-// What a chunk holds beyond its first message waits behind the head, and is read from there where it lies.
+// The head is read into a small buffer. The body, except for the first part of a large one, is read into memory of exactly its size, so
+// bytes that a socket writes into `space()` are moved no further. The system gives that memory page by page as it is written, but the
+// engine collects its whole heap for each gibibyte that is asked for. So a length that lies gets a mebibyte, or eight if the message was
+// asked for. Bytes of a chunk beyond its first message wait behind the head, and are read from there where they lie.
 
 import { describeValue } from '../errors/describe-value.ts';
 import { checkFunction } from '../errors/options.ts';
@@ -34,7 +33,7 @@ const HEAD_BYTES = 4096;
 const PUSHED_BYTES = 2 ** 20;
 /** … and a reader that asks for memory (`space`) has asked for the message: a 1080p frame gets all of it at once. */
 const LENT_BYTES = 2 ** 23;
-/** Beyond that, memory for at most so many times what has come. What came of a larger body is moved once. */
+/** Beyond that, memory for at most so many times what has come. The first part of a larger body is moved once. */
 const GROWTH = 128;
 /** A body larger than this gets all of its memory at its beginning, and is refused there if the machine has not so much. */
 const MOST_GROWN_BYTES = 2 ** 32;

@@ -4,15 +4,17 @@
 import { connect, type NetConnectOpts, type Socket } from 'node:net';
 import { withAddress } from '../errors/with-address.ts';
 import type { ExchangeOptions } from '../exchange/carrier.ts';
-import { Exchange, type ExchangeOwner } from '../exchange/exchange.ts';
+import type { ExchangeOwner } from '../exchange/exchange.ts';
 import type { FrameDecoder } from '../framing/framing.ts';
-import { DROPPED } from '../framing/no-reply.ts';
 import { type CloseMode, closeSocket, resetSocket, whenFinished } from './close-socket.ts';
 import { Conversation, hasTokens } from './dialect/conversation.ts';
 import type { Outgoing } from './outgoing.ts';
+import { isStranger, wrongPeer } from './peer-check.ts';
 import { RefusedReply } from './refused-reply.ts';
-import { type RequestSink, RequestWriter } from './request-writer.ts';
-import { closedError, connectError, ownPortError, strangerError, untakenError } from './stream-errors.ts';
+import { ReplyMemory } from './reply-memory.ts';
+import type { RequestSink, RequestWriter } from './request-writer.ts';
+import { SentRequest } from './sent-request.ts';
+import { closedError, connectError, untakenError } from './stream-errors.ts';
 import type { CallerOptions } from './stream-options.ts';
 
 /** The address to connect to. */
@@ -32,21 +34,15 @@ export class CallerConnection {
   readonly #socket: Socket;
   /** One decoder for all replies of the connection: Node asks for the memory of the next read before there is a next exchange. */
   readonly #decoder: FrameDecoder;
-  /** Memory for the first read. Node asks for it inside `connect`, when `this` is not complete. */
-  #firstMemory: Uint8Array | undefined;
-  /** Memory that the socket reads into. */
-  #memory: Uint8Array = NOTHING;
+  readonly #memory: ReplyMemory;
   /** True if no replies come: an exchange is over when its request is in the system's hands. */
   readonly #oneWay: boolean;
   /** Set if anything but requests and replies goes over the connection. */
   readonly #conversation: Conversation | undefined;
   readonly #owner: ExchangeOwner;
   readonly #sink: RequestSink;
-  /** The exchange under way, and its request. */
-  #exchange: Exchange | undefined;
-  #request: RequestWriter | undefined;
-  /** The conversation's rounds when the socket had been given all of the request; -1 before. */
-  #round = -1;
+  /** The exchange under way. */
+  #current: SentRequest | undefined;
   #connected = false;
   /** Set once the connection takes no further request: it is closed, closing, or was given up while it was being made. */
   #over = false;
@@ -65,11 +61,11 @@ export class CallerConnection {
     this.#conversation = conversation;
     this.#decoder = conversation ?? dialect.reply.decoder(limits);
     // A decoder that cannot lend memory throws here, before anything is opened.
-    this.#firstMemory = this.#decoder.space();
+    this.#memory = new ReplyMemory(this.#decoder, (error) => this.#refuse(withAddress(target.address, error)));
     this.#socket = connect({
       ...target.connect,
       noDelay: true,
-      onread: { buffer: () => this.#lend(), callback: (bytes) => this.#read(bytes) },
+      onread: { buffer: () => this.#memory.lend(), callback: (bytes) => this.#read(bytes) },
     } as NetConnectOpts);
     this.#socket.on('connect', () => this.#begin());
     this.#socket.on('end', () => this.#ended());
@@ -81,18 +77,18 @@ export class CallerConnection {
       limits: options.limits,
       aborted: () => this.#abort(),
       tooSlow: (error) => this.#fail(error),
-      ...(conversation && { trailingBytes: () => trailingIn(conversation) }),
+      ...(conversation && { trailingBytes: () => conversation.trailingBytes() }),
     };
     this.#sink = {
       socket: this.#socket,
-      given: (request) => this.#given(request),
-      sent: (request) => this.#sent(request),
+      given: (writer) => this.#given(writer),
+      sent: (writer) => this.#sent(writer),
     };
   }
 
   /** True if the connection stands and waits for a request. */
   get idle(): boolean {
-    return this.#connected && !this.#over && !this.#exchange;
+    return this.#connected && !this.#over && !this.#current;
   }
 
   /** Resolves when the connection need not be waited for any longer; undefined unless it was left with bytes that the peer has yet to take. */
@@ -110,10 +106,8 @@ export class CallerConnection {
    * @throws TransportError; what the reply's framing throws; `signal.reason`, for which the connection is reset
    */
   exchange(request: Outgoing, options: ExchangeOptions): Promise<Uint8Array> {
-    this.#exchange = new Exchange(this.#owner, this.#decoder, options);
-    this.#request = new RequestWriter(this.#sink, request);
-    this.#round = -1;
-    const { reply } = this.#exchange;
+    this.#current = new SentRequest(this.#owner, this.#sink, this.#decoder, request, options);
+    const { reply } = this.#current.exchange;
     if (this.#connected) {
       this.#socket.ref();
       this.#proceed();
@@ -123,10 +117,10 @@ export class CallerConnection {
 
   /** Closes a connection that waits for a request. */
   close(): void {
-    if (this.#exchange || this.#over) return;
+    if (this.#current || this.#over) return;
     if (this.#oneWay) this.#finish();
     else {
-      this.#over = true;
+      this.#end();
       this.#socket.destroySoon();
     }
   }
@@ -142,30 +136,26 @@ export class CallerConnection {
   }
 
   #begin(): void {
-    if (hasMetItself(this.#socket, this.#target.port)) {
+    const wrong = wrongPeer(this.#socket, this.#target, this.#options);
+    if (wrong) {
       resetSocket(this.#socket);
-      this.#fail(connectError(this.#target.address, ownPortError(this.#target.port)));
-      return;
-    }
-    if (this.#isStranger()) {
-      resetSocket(this.#socket);
-      this.#fail(strangerError(this.#target.address));
+      this.#fail(wrong);
       return;
     }
     this.#connected = true;
-    this.#exchange?.tell('connected');
+    this.#current?.exchange.tell('connected');
     this.#proceed();
   }
 
   /** Sends the greetings and acknowledgements that are due, and the request if it is its turn. */
   #proceed(): void {
-    const request = this.#request;
+    const writer = this.#current?.writer;
     if (!this.#conversation) {
-      request?.begin();
+      writer?.begin();
       return;
     }
     this.#say(this.#conversation);
-    if (request && this.#conversation.mayBegin && !request.isBegun) request.begin();
+    if (writer && this.#conversation.mayBegin && !writer.isBegun) writer.begin();
   }
 
   /** Greetings and acknowledgements are small. */
@@ -174,10 +164,11 @@ export class CallerConnection {
   }
 
   /** The socket was given all of a request, also of one that its caller has given up. */
-  #given(request: RequestWriter): void {
+  #given(writer: RequestWriter): void {
     const conversation = this.#conversation;
-    if (conversation && request === this.#request) {
-      this.#round = conversation.rounds;
+    const current = this.#current;
+    if (conversation && current?.writer === writer) {
+      current.round = conversation.rounds;
       try {
         conversation.begun();
         this.#say(conversation);
@@ -189,69 +180,51 @@ export class CallerConnection {
     if (this.#options.dialect.request.endsStream) this.#socket.end();
   }
 
-  #sent(request: RequestWriter): void {
-    if (request !== this.#request) return;
-    this.#exchange?.tell('sent');
+  #sent(writer: RequestWriter): void {
+    if (writer !== this.#current?.writer) return;
+    this.#current.exchange.tell('sent');
     if (this.#oneWay) this.#handedOver();
-  }
-
-  #lend(): Uint8Array {
-    this.#memory = this.#space();
-    return this.#memory;
-  }
-
-  #space(): Uint8Array {
-    const first = this.#firstMemory;
-    this.#firstMemory = undefined;
-    if (first) return first;
-    try {
-      if (!this.#refused && !this.#over) return this.#decoder.space();
-    } catch (error) {
-      this.#refuse(withAddress(this.#target.address, error));
-    }
-    return DROPPED;
   }
 
   #read(bytes: number): true {
     if (this.#oneWay && !this.#conversation?.listens) return true;
-    const exchange = this.#exchange;
+    const current = this.#current;
     if (this.#refused) {
-      exchange?.drop(bytes, this.#memory);
+      current?.exchange.drop(bytes, this.#memory.last);
       this.#refused.dropped(bytes);
-    } else if (exchange) {
+    } else if (current) {
       try {
-        const reply = exchange.filled(bytes, this.#memory);
-        if (reply) this.#answered(exchange, reply);
+        const reply = current.exchange.filled(bytes, this.#memory.last);
+        if (reply) this.#answered(current, reply);
         else {
           if (this.#conversation) this.#heard();
-          exchange.keepPace(bytes);
+          current.exchange.keepPace(bytes);
         }
       } catch (error) {
         this.#refuse(error);
       }
     } else if (!this.#over && !this.#heardIdle(bytes)) {
       // A peer that speaks without being asked cannot be told apart from one that answers late.
-      this.#over = true;
+      this.#end();
       this.#socket.destroy();
     }
     return true;
   }
 
-  #answered(exchange: Exchange, reply: Uint8Array): void {
+  #answered(current: SentRequest, reply: Uint8Array): void {
     const { dialect } = this.#options;
-    const request = this.#request;
-    request?.finish();
+    current.writer.finish();
     if (this.#conversation) this.#say(this.#conversation);
     this.#release();
     if (dialect.connection === 'persistent' && this.#socket.writable) this.#socket.unref();
     else {
-      this.#over = true;
+      this.#end();
       setImmediate(() => {
         // A peer that answered before it had the whole message gets the rest, or it would wait for that for ever.
         this.#leave(this.#socket.writableLength > 0 ? 'delivered' : this.#closing);
       });
     }
-    settle(exchange, request, reply);
+    current.resolve(reply);
   }
 
   /** A token came: what follows it may be ours, or it may end an exchange without a reply. */
@@ -274,13 +247,12 @@ export class CallerConnection {
 
   /** Ends an exchange without a reply, once the system has all of the request and the peer has acknowledged it, if it does so. */
   #handedOver(): void {
-    const exchange = this.#exchange;
-    const request = this.#request;
-    if (!exchange || !request?.isGiven || this.#conversation?.rounds === this.#round) return;
+    const current = this.#current;
+    if (!current?.writer.isGiven || this.#conversation?.rounds === current.round) return;
     this.#release();
     if (this.#options.dialect.connection === 'persistent' && this.#socket.writable) this.#socket.unref();
     else this.#finish();
-    settle(exchange, request, NOTHING);
+    current.resolve(NOTHING);
   }
 
   /** Leaves in a way that takes back nothing of what was handed over. */
@@ -299,16 +271,17 @@ export class CallerConnection {
   #refuse(error: unknown): void {
     const over = (): void => {
       const { close = 'fin' } = this.#options.dialect;
-      if (close === 'fin' || !this.#exchange) {
+      if (close === 'fin' || !this.#current) {
         this.#fail(error);
         return;
       }
-      this.#request?.finish();
-      const end = this.#release();
+      this.#current.writer.finish();
+      const current = this.#release();
       // Silent is not over: a peer that still sends would die of a reset, and one that waits for no end of ours need not see one.
       this.#leave('drain');
-      end?.(error);
+      current?.reject(error);
     };
+    this.#memory.end();
     this.#refused = new RefusedReply(error, {
       socket: this.#socket,
       limits: this.#options.limits,
@@ -318,24 +291,23 @@ export class CallerConnection {
   }
 
   #ended(): void {
-    const exchange = this.#exchange;
-    const request = this.#request;
-    if (!exchange) {
-      this.#over = true;
+    const current = this.#current;
+    if (!current) {
+      this.#end();
       // Closed in the usual way, the kernel would keep the port of a program that has ended for a minute.
-      if (this.#isStranger()) resetSocket(this.#socket);
+      if (isStranger(this.#socket, this.#options)) resetSocket(this.#socket);
       return;
     }
     try {
       // Only a framing that ends with its stream has a message to give here.
-      const reply = this.#refused ? undefined : exchange.end();
+      const reply = this.#refused ? undefined : current.exchange.end();
       if (!reply) {
         this.#lost();
         return;
       }
       this.#release();
       this.#leave('fin');
-      settle(exchange, request, reply);
+      current.resolve(reply);
     } catch (error) {
       this.#lost(error as Error);
     }
@@ -345,79 +317,60 @@ export class CallerConnection {
     const { address } = this.#target;
     const refused = this.#refused;
     refused?.end();
-    if (!this.#exchange) {
+    if (!this.#current) {
       if (this.#oneWay && this.#connected) this.#lostBehind ??= cause;
       this.#fail(undefined);
     } else if (refused) this.#fail(refused.error);
     else if (!this.#connected && cause) this.#fail(connectError(address, cause));
     else if (this.#oneWay) this.#fail(untakenError(address, cause));
-    else this.#fail(closedError(address, this.#exchange.replyBytes, cause));
+    else this.#fail(closedError(address, this.#current.exchange.replyBytes, cause));
   }
 
   #fail(error: unknown): void {
-    const end = this.#release();
-    const { dialect } = this.#options;
-    if (end && this.#connected) this.#leave(dialect.close === 'reset' || this.#isStranger() ? 'reset' : 'fin');
-    this.#over = true;
+    const current = this.#release();
+    if (current && this.#connected) {
+      const isReset = this.#options.dialect.close === 'reset' || isStranger(this.#socket, this.#options);
+      this.#leave(isReset ? 'reset' : 'fin');
+    }
+    this.#end();
     this.#socket.destroy();
-    end?.(error);
+    current?.reject(error);
   }
 
   /** The caller gives up: its exchange is rejected when this returns. */
   #abort(): void {
-    const request = this.#request;
-    this.#release();
+    const writer = this.#release()?.writer;
     // A reset tells the peer that nobody waits: one whose caller merely closes its half still sends its reply.
     if (this.#connected) this.#leave('reset');
     else {
       // A connection that is being made cannot be taken back, and there are peers that die of one that brings nothing: it goes on
       // to deliver its message, unless the process ends before.
-      this.#over = true;
+      this.#end();
       this.#socket.unref();
       this.#socket.on('connect', () => {
         if (this.#socket.destroyed) return;
-        if (!this.#conversation) request?.begin(Number.POSITIVE_INFINITY);
+        if (!this.#conversation) writer?.begin(Number.POSITIVE_INFINITY);
         this.#socket.destroySoon();
       });
     }
   }
 
-  /** Returns whether it is known that another peer listens there by now. */
-  #isStranger(): boolean {
-    return this.#options.isPeer?.(this.#socket.localPort) === false;
-  }
-
   #leave(how: CloseMode): void {
-    this.#over = true;
+    this.#end();
     closeSocket(this.#socket, how);
   }
 
-  /** Takes the exchange off the connection. Returns a function that rejects it; undefined if there was none. */
-  #release(): ((error: unknown) => void) | undefined {
-    const exchange = this.#exchange;
-    const request = this.#request;
-    this.#exchange = undefined;
-    this.#request = undefined;
-    this.#refused?.told();
-    return exchange && ((error) => exchange.reject(request?.request.lost ?? error));
+  /** From now on the connection takes no request, and bytes that come are dropped. */
+  #end(): void {
+    this.#over = true;
+    this.#memory.end();
   }
-}
 
-/** Returns how many bytes behind a reply do not belong there. They may be a token whose turn has come. */
-function trailingIn(conversation: Conversation): number {
-  conversation.push();
-  return conversation.listens ? 0 : conversation.pendingBytes;
-}
-
-/** Returns whether nobody listens, and the system chose that very port for our end. */
-function hasMetItself(socket: Socket, port: number | undefined): boolean {
-  const { localPort } = socket;
-  return localPort !== undefined && localPort === port && socket.localAddress === socket.remoteAddress;
-}
-
-/** Settles an exchange whose whole reply came. The reply counts, unless it answers something else than the caller meant to send. */
-function settle(exchange: Exchange, request: RequestWriter | undefined, reply: Uint8Array): void {
-  const lost = request?.request.lost;
-  if (lost) exchange.reject(lost);
-  else exchange.resolve(reply);
+  /** Takes the exchange off the connection. */
+  #release(): SentRequest | undefined {
+    const current = this.#current;
+    this.#current = undefined;
+    this.#refused?.told();
+    return current;
+  }
 }

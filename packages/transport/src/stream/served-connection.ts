@@ -1,5 +1,5 @@
-// One connection of a listener: requests in, one at a time, and their replies out. Whatever its caller does, it costs this
-// connection and no other; whatever came whole is answered, or at least handled, though its caller has left.
+// One connection of a listener: requests in, one at a time, and their replies out. Misconduct of the caller costs this connection and no
+// other. A request that came whole is answered, or at least handled if its caller has left.
 //
 //   open ──first byte──▶ message ──whole──▶ answering ──▶ reply ──taken──▶ closing, or idle where connections are kept
 //     └ firstByteMs         └ stallMs           └ handlerMs   └ takeMs         └ LINGER_MS        └ idleMs
@@ -19,7 +19,7 @@ import type { ReadBudget } from './read-budget.ts';
 import { Replies } from './replies.ts';
 import { goneError } from './stream-errors.ts';
 
-/** What all connections of a listener share. */
+/** The parts that all connections of a listener share. */
 export interface Service {
   readonly address: string;
   readonly dialect: SocketDialect;
@@ -30,14 +30,14 @@ export interface Service {
   readonly round: ReadBudget;
 }
 
-/** How long a peer may take to close its half once it has its last reply. */
+/** A peer may take so long to close its half once it has its last reply. */
 const LINGER_MS = 5_000;
-/** How often one who has closed his half is looked for, while his answer is made. */
+/** While an answer is made, a caller that has closed its half is looked for at this interval. */
 const WATCH_MS = 200;
 const NOTHING: Uint8Array = new Uint8Array(0);
-/** What is read of a connection while a request of it is being answered, and what its replies may come to before they leave. */
+/** The most bytes that are read ahead while a request is being answered, and that replies may have before they leave. */
 const AHEAD_BYTES = 64 * 2 ** 20;
-/** … and at most this part of what is held for all. */
+/** … and at most 1 / AHEAD_SHARE of `maxHeldBytes`. */
 const AHEAD_SHARE = 8;
 
 export class ServedConnection implements Occupant {
@@ -46,7 +46,7 @@ export class ServedConnection implements Occupant {
   readonly #service: Service;
   readonly #over: () => void;
   readonly #peer: string;
-  /** Where anything but requests and replies goes over it. */
+  /** Set if anything but requests and replies goes over the connection. */
   readonly #conversation: Conversation | undefined = undefined;
   readonly #incoming: Incoming;
   readonly #replies: Replies;
@@ -55,27 +55,27 @@ export class ServedConnection implements Occupant {
   readonly #aheadBytes: number;
   #admitted = false;
   #paused = false;
-  /** Enough was read in this round of the event loop. */
+  /** True if enough was read in this round of the event loop. */
   #waitsForRound = false;
   #silent = true;
-  /** Of the request that is being answered. */
+  /** Set while a request is being answered. */
   #control: AbortController | undefined;
-  /** A request was answered, and its caller has yet to be waited for. */
+  /** True if a request was answered and the next one is not waited for yet. */
   #answered = false;
-  /** Whether its caller has whole replies to all of its requests. */
+  /** True if all of its requests were answered. */
   #satisfied = false;
   #finishing = false;
-  /** The peer has closed its half: nothing more will come. */
+  /** True if the peer has closed its half: nothing more will come. */
   #ended = false;
   #closing = false;
-  /** Why its caller is not there any more. */
-  #gone: unknown;
+  /** Set once the caller has left: the error that says so. */
+  #callerGone: unknown;
   #isClosed = false;
   #watcher: NodeJS.Timeout | undefined;
-  /** Bytes of this connection among those that are held for all. */
+  /** Bytes of this connection in the count of held bytes. */
   #holds = 0;
 
-  /** @param over called when it is closed and nothing of it is left to be handled */
+  /** @param over called when the connection is closed and no request of it is left to be handled */
   constructor(socket: Socket, service: Service, over: () => void) {
     const { address, dialect, limits, oneMessage } = service;
     this.#socket = socket;
@@ -96,7 +96,7 @@ export class ServedConnection implements Occupant {
     this.#pace = new Pace(
       limits,
       () => this.#incoming.partBytes,
-      (error) => this.#fail(this.#here(error)),
+      (error) => this.#fail(this.#located(error)),
     );
     this.#replies = new Replies(
       socket,
@@ -108,11 +108,11 @@ export class ServedConnection implements Occupant {
     socket.on('end', () => this.#end());
     socket.on('timeout', () => this.#pace.untaken(this.#replies.unsentBytes));
     socket.on('error', (error) => {
-      // Whoever has his reply may reset: it is one way of closing.
-      if (!this.#isSatisfied) this.#leave(goneError(address, this.#peer, error));
+      // A caller that has its reply may reset: that is one way of closing.
+      if (!this.#isSatisfied) this.#callerLeft(goneError(address, this.#peer, error));
     });
     socket.on('close', () => this.#closed());
-    if (failed) this.#fail(this.#here(failed.error));
+    if (failed) this.#fail(this.#located(failed.error));
     else this.#say();
   }
 
@@ -141,24 +141,24 @@ export class ServedConnection implements Occupant {
   }
 
   evict(error: unknown): void {
-    this.#fail(this.#here(error));
+    this.#fail(this.#located(error));
   }
 
-  /** Ends the connection once the requests that came whole have their replies, and these have left. */
+  /** Ends the connection once the requests that came whole have their replies, and the replies have left. */
   finish(): void {
     this.#finishing = true;
     if (this.#closing) this.#socket.destroySoon();
     else this.#proceed();
   }
 
-  /** Ends it now. */
+  /** Ends the connection now. */
   destroy(): void {
     this.#incoming.drop();
     this.#socket.destroy();
   }
 
   #take(chunk: Uint8Array): void {
-    // What is only thrown away costs a round as much.
+    // Bytes that are thrown away cost a round as much.
     this.#waitsForRound = !this.#service.round.took(chunk.length, this.#nextRound);
     if (this.#closing || this.#finishing || this.#socket.destroyed) {
       this.#pauseOrResume();
@@ -174,7 +174,7 @@ export class ServedConnection implements Occupant {
     if (!held.within && !this.#control) {
       room.makeBytes(this);
       if (!held.within) {
-        this.#fail(this.#here(overloadedError('maxHeldBytes', held.max)));
+        this.#fail(this.#located(overloadedError('maxHeldBytes', held.max)));
         return;
       }
     }
@@ -189,13 +189,13 @@ export class ServedConnection implements Occupant {
   #end(): void {
     this.#ended = true;
     this.#incoming.end();
-    // Nothing more is to be read before it.
+    // Nothing more has to be read before the replies.
     this.#replies.flush();
-    if (this.#control) this.#watch();
+    if (this.#control) this.#watchHalfClosed();
     this.#proceed();
   }
 
-  /** Goes on with what is next, where nothing is at work. */
+  /** Goes on with the next request, if none is being answered. */
   #proceed(): void {
     if (!this.#control) this.#next();
     this.#hold();
@@ -208,7 +208,7 @@ export class ServedConnection implements Occupant {
       const replies = this.#replies;
       const { held } = this.#service.answering;
       if (replies.heldBytes >= this.#aheadBytes || 2 * held.bytes > held.max) replies.flush();
-      // The next one only when the last one's reply was taken.
+      // The next request is handled only when the last one's reply was taken.
       if (replies.unsentBytes > 0) return;
     }
     const request = this.#incoming.next();
@@ -218,7 +218,7 @@ export class ServedConnection implements Occupant {
     else this.#rest();
   }
 
-  /** No request waits. */
+  /** No request waits: the connection is closed, or its caller has to go on. */
   #rest(): void {
     const { over, broken, partBytes } = this.#incoming;
     if (over || this.#finishing) {
@@ -226,7 +226,7 @@ export class ServedConnection implements Occupant {
       if (this.#finishing) {
         this.#pace.rest();
         this.#socket.destroySoon();
-      } else if (broken && this.#replies.unsentBytes === 0) this.#fail(this.#here(broken.error));
+      } else if (broken && this.#replies.unsentBytes === 0) this.#fail(this.#located(broken.error));
       else if (!broken) this.#close();
     } else if (partBytes > 0) this.#pace.more();
     else if (this.#answered && this.#replies.heldBytes === 0) this.#pace.next();
@@ -240,15 +240,14 @@ export class ServedConnection implements Occupant {
     this.#control = control;
     this.#satisfied = false;
     this.#pace.rest();
-    if (this.#gone !== undefined) control.abort(this.#gone);
-    else if (this.#ended) this.#watch();
+    if (this.#callerGone !== undefined) control.abort(this.#callerGone);
+    else if (this.#ended) this.#watchHalfClosed();
     let answer: Message | undefined;
     const call = { request, peer: this.#peer, address, control };
     try {
       answer = await answering.answer(call);
     } catch (error) {
       this.#control = undefined;
-      // A handler that gives up because its caller has gone: that has been told.
       const told = isCallerGone(error, call);
       if (!told && this.#socket.destroyed) this.#service.answering.tell(error, this.#peer);
       else if (!told) this.#fail(error);
@@ -266,19 +265,19 @@ export class ServedConnection implements Occupant {
         this.#conversation?.begun();
         this.#reply([...parts, ...(this.#conversation?.outgoing() ?? [])]);
       } catch (error) {
-        this.#fail(this.#here(error));
+        this.#fail(this.#located(error));
       }
     }
     this.#goOn();
   }
 
-  /** Goes on with the next request, and with whatever else there is in between: a host may have sent thousands of them. */
+  /** Goes on with the next request, once the event loop has come round: a host may have sent thousands of them. */
   #goOn(): void {
     if (this.#incoming.waiting > 0) setImmediate(() => this.#proceed());
     else this.#proceed();
   }
 
-  /** Greetings and acknowledgements whose turn has come. */
+  /** Sends the greetings and acknowledgements whose turn has come. */
   #say(): void {
     for (const part of this.#conversation?.outgoing() ?? []) if (this.#socket.writable) this.#socket.write(part);
   }
@@ -294,7 +293,7 @@ export class ServedConnection implements Occupant {
     if (!held.within) room.makeBytes(this);
   }
 
-  /** Closes our half behind the reply. What still comes is not for us; the socket goes once the peer has closed too. */
+  /** Closes our half behind the reply. Bytes that still come are dropped, and the socket is destroyed once the peer has closed, too. */
   #close(): void {
     const socket = this.#socket;
     this.#closing = true;
@@ -305,13 +304,13 @@ export class ServedConnection implements Occupant {
     socket.end();
   }
 
-  /** Reads on as long as there is room for what comes; in time it will be answered. */
+  /** Reads on as long as there is room for more requests, and pauses otherwise. */
   #pauseOrResume(): void {
     const { over, full, heldBytes } = this.#incoming;
     const { held } = this.#service.answering;
     const ahead = this.#control !== undefined || this.#incoming.waiting > 0;
     const aheadBytes = heldBytes + this.#replies.heldBytes;
-    // Where an acknowledgement may come between two messages, the next one waits for its turn.
+    // If an acknowledgement may come between two messages, the next one waits for its turn.
     const mayGoAhead = this.#conversation === undefined && aheadBytes < this.#aheadBytes && 2 * held.bytes <= held.max;
     const noRoom = full || (ahead && !mayGoAhead);
     const pause = this.#waitsForRound || (!this.#closing && (over || noRoom || this.#replies.unsentBytes > 0));
@@ -322,10 +321,10 @@ export class ServedConnection implements Occupant {
   }
 
   /**
-   * One who has closed his half waits for his answer, or has closed the whole and gone: to the reading side that is the
-   * same. Writing tells them apart, also where it writes nothing: the system refuses it once nobody is there.
+   * Looks for a caller that has closed its half. It waits for its answer, or has closed the whole connection and gone: the reading side
+   * cannot tell. Writing can, even of no bytes: the system refuses it once nobody is there.
    */
-  #watch(): void {
+  #watchHalfClosed(): void {
     clearInterval(this.#watcher);
     const look = (): void => {
       if (this.#socket.destroyed) clearInterval(this.#watcher);
@@ -340,10 +339,10 @@ export class ServedConnection implements Occupant {
     return this.#satisfied && !this.#control && owed === 0 && !this.#replies.failed;
   }
 
-  /** Its caller has left: what came whole is handled all the same. */
-  #leave(error: unknown): void {
-    if (this.#gone !== undefined) return;
-    this.#gone = error;
+  /** The caller has left. Requests that came whole are handled all the same. */
+  #callerLeft(error: unknown): void {
+    if (this.#callerGone !== undefined) return;
+    this.#callerGone = error;
     this.#service.answering.tell(error, this.#peer);
     this.#control?.abort(error);
   }
@@ -365,13 +364,13 @@ export class ServedConnection implements Occupant {
     clearInterval(this.#watcher);
     this.#replies.drop();
     this.#service.room.leave(this);
-    this.#gone ??= goneError(this.#service.address, this.#peer);
-    this.#control?.abort(this.#gone);
+    this.#callerGone ??= goneError(this.#service.address, this.#peer);
+    this.#control?.abort(this.#callerGone);
     this.#hold();
     if (!this.#control) this.#next();
   }
 
-  /** Keeps account of what is in memory for this caller. */
+  /** Keeps count of the bytes in memory for this caller. */
   #hold(): void {
     const { destroyed } = this.#socket;
     const part = destroyed ? this.#incoming.partBytes : 0;
@@ -380,8 +379,8 @@ export class ServedConnection implements Occupant {
     this.#holds = bytes;
   }
 
-  /** What a framing throws, with the two ends of the connection. */
-  #here(error: unknown): unknown {
+  /** Returns an error with the two ends of the connection. */
+  #located(error: unknown): unknown {
     const { head } = this.#incoming;
     return withAddress(this.#service.address, error, { peer: this.#peer, ...(head && { head }) });
   }

@@ -61,7 +61,7 @@ describe('where it listens', () => {
   test("an address that is not this machine's", async () => {
     await expect(listenTcp({ host: '192.0.2.1', port: 0 }, { dialect }, echo)).rejects.toMatchObject({
       code: 'TRANSPORT_ADDRESS',
-      message: 'cannot listen at tcp://192.0.2.1:0: it is no address of this machine (EADDRNOTAVAIL)',
+      message: 'cannot listen at tcp://192.0.2.1:0: this machine does not have that address (EADDRNOTAVAIL)',
       detail: { address: 'tcp://192.0.2.1:0' },
       cause: { code: 'EADDRNOTAVAIL' },
     });

@@ -19,40 +19,43 @@ import { noReply } from '../../framing/no-reply.ts';
 
 export type { AnswerLimits } from '../../answering/answer-limits.ts';
 
-/** What the calling end takes. */
+/** Options of the calling end. */
 export interface MemoryOptions {
   /** Bounds on the replies that this end accepts. Default: one gibibyte. */
   readonly limits?: Partial<FrameLimits>;
 }
 
-/** How to listen. */
+/** Options of a listener. */
 export interface MemoryListenOptions {
-  /** How many requests, how large, how long: see AnswerLimits. */
+  /** Limits on the requests of all callers together and of each. */
   readonly limits?: Partial<AnswerLimits>;
-  /** Told of every request that failed: TransportErrors, or whatever a handler threw. What it throws itself is a rejection that nobody handles. */
+  /** Told of every request that failed: TransportErrors, or whatever a handler threw. An error that it throws itself becomes a rejection
+   * that nobody handles. */
   readonly onError?: (error: unknown, peer: string) => void;
 }
 
 /** A listener that is reached by handing it to `memory`. */
 export interface MemoryListener extends Listener {
-  /** Has one message answered: what carriers call. */
+  /** Has one message answered. Carriers call this. */
   answer(request: Message, options: ExchangeOptions): Promise<Uint8Array>;
 }
 
 /**
- * A carrier to a listener of this program.
+ * Returns a carrier to a listener of this program.
  *
  * @example
  * await using listener = await listenMemory('echo', {}, async (request) => [request]);
  * await using carrier = memory(listener);
  * const reply = await carrier.exchange([Uint8Array.of(1)]);
  *
- * @throws TransportError TRANSPORT_BAD_ADDRESS when it is given no such listener, TRANSPORT_BAD_OPTION
+ * @throws TransportError TRANSPORT_BAD_ADDRESS if `listener` did not come from listenMemory, TRANSPORT_BAD_OPTION
  */
 export function memory(listener: MemoryListener, options: MemoryOptions = {}): Carrier {
   const { answer, address } = propertiesOf(listener);
   if (typeof answer !== 'function' || typeof address !== 'string') {
-    throw new TransportError('TRANSPORT_BAD_ADDRESS', 'memory() calls what listenMemory() gave', { actual: listener });
+    throw new TransportError('TRANSPORT_BAD_ADDRESS', 'memory() calls a listener that listenMemory() returned', {
+      actual: listener,
+    });
   }
   const { limits } = optionsOf('options', options, ['limits']) as MemoryOptions;
   const bound = resolveFrameLimits(limits).maxMessageBytes;

@@ -1,27 +1,27 @@
-// Why a port cannot be listened on although it is this machine's, as the kernel's tables tell.
+// Finds in the kernel's tables why a port of this machine cannot be listened on.
 //   sl  local_address rem_address   st tx_queue:rx_queue tr:tm->when retrnsmt   uid  timeout inode
 //    0: 0100007F:1770 0100007F:C350 06 00000000:00000000 03:00000EA4 00000000     0        0 0
 import { readFile } from 'node:fs/promises';
 
-/** What keeps a port from being listened on. */
+/** The reason for which a port cannot be listened on. */
 export interface PortUse {
   /**
-   * `listening`: another program listens there. `time-wait`: none does, and connections that were closed there hold it for a
-   * while. `connections`: none does, and connections that are open hold it.
+   * `listening`: another program listens there. `time-wait`: no program does, and connections that were closed there hold the port for a
+   * while. `connections`: no program does, and connections that are open hold the port.
    */
   readonly use: 'listening' | 'time-wait' | 'connections';
-  /** How many sockets. */
+  /** The number of sockets that hold it. */
   readonly sockets: number;
-  /** When the last of the closed connections lets go of it. */
+  /** Milliseconds until the last of the closed connections lets go of it. */
   readonly freeInMs?: number;
 }
 
 const TIME_WAIT = '06';
 const LISTEN = '0A';
-/** The tables' clock ticks a hundred times a second, whatever the kernel's does. */
+/** The clock of the tables ticks a hundred times a second, at whatever rate the kernel's own does. */
 const TICK_MS = 10;
 
-/** What has the port, as far as the system tells. */
+/** Resolves with the use of the port, as far as the system tells. */
 export async function portUse(port: number): Promise<PortUse | undefined> {
   const tables = await Promise.all(
     ['tcp', 'tcp6'].map((name) => readFile(`/proc/self/net/${name}`, 'latin1').catch(() => '')),

@@ -27,14 +27,14 @@ export type { SocketDialect } from '../../stream/dialect/dialect.ts';
 export type { CallerOptions, SocketListenOptions, SocketOptions } from '../../stream/stream-options.ts';
 
 /**
- * A carrier that opens one connection a message, or keeps one for the next message where the dialect says so. Any number
- * of exchanges may be under way: whoever talks to a peer that takes one at a time has to send one at a time.
+ * Returns a carrier that opens one connection a message, or keeps one for the next message if the dialect says so. Any number of
+ * exchanges may be under way: send one at a time to a peer that takes one at a time.
  *
  * @example
  * const carrier = tcp({ host: '127.0.0.1', port: 6000 }, { dialect: { request: asciiLength({ width: 10 }), reply: untilClose() } });
  * const reply = await carrier.exchange([header, body]);
  *
- * @throws TransportError TRANSPORT_BAD_ADDRESS when host or port is none, TRANSPORT_BAD_OPTION
+ * @throws TransportError TRANSPORT_BAD_ADDRESS if host or port is invalid, TRANSPORT_BAD_OPTION
  */
 export function tcp(address: TcpAddress, options: CallerOptions): Carrier {
   const { host, port } = checkTcpAddress(address);
@@ -48,13 +48,13 @@ interface TcpTarget extends SocketTarget {
 }
 
 /**
- * A host and port. A name that stands for several addresses is tried one address after the other, never two at once:
- * a connection that loses such a race would be closed with nothing sent, and there are peers that die of that.
+ * A host and port. The addresses of a name are tried one after the other, never two at once: a connection that loses such a race would be
+ * closed with nothing sent, and there are peers that die of that.
  */
 class TcpEndpoint {
   readonly #address: TcpAddress;
   readonly #caller: SocketCaller;
-  /** Where it answered last. */
+  /** The address that answered last. */
   #known: TcpTarget | undefined;
 
   constructor(address: TcpAddress, options: CallerOptions) {
@@ -72,7 +72,7 @@ class TcpEndpoint {
       return await this.#caller.exchange(known, outgoing, options);
     } catch (error) {
       if (!provesUnseen(error)) throw error;
-      // The address that answered last does not any more: ask for the name again.
+      // The address that answered last does not answer any more: the name is resolved again.
       if (this.#known === known) this.#known = undefined;
       const others = (await this.#targets(options)).filter(({ connect }) => connect.host !== known.connect.host);
       if (others.length === 0) throw error;
@@ -92,7 +92,7 @@ class TcpEndpoint {
     this.#caller.unref();
   }
 
-  /** The first of `targets` that can be reached gets the message. */
+  /** Sends the message to the first of `targets` that can be reached. */
   async #exchangeAtOneOf(
     targets: readonly TcpTarget[],
     request: Outgoing,
@@ -115,8 +115,8 @@ class TcpEndpoint {
 
   async #targets({ signal }: ExchangeOptions): Promise<readonly TcpTarget[]> {
     const { host, port } = this.#address;
-    const targetAt = (at: string): TcpTarget => ({
-      connect: { host: at, port, autoSelectFamily: false },
+    const targetAt = (address: string): TcpTarget => ({
+      connect: { host: address, port, autoSelectFamily: false },
       address: this.#caller.address,
       port,
     });
@@ -130,7 +130,7 @@ class TcpEndpoint {
   }
 }
 
-/** What `promise` comes to, or `signal.reason` as soon as that is aborted: a resolver cannot be called off. */
+/** Settles as `promise` does, or rejects with `signal.reason` as soon as that aborts: a resolver cannot be called off. */
 function unlessAborted<T>(promise: Promise<T>, signal: Signal | undefined): Promise<T> {
   if (!signal) return promise;
   return new Promise<T>((resolve, reject) => {
@@ -142,8 +142,8 @@ function unlessAborted<T>(promise: Promise<T>, signal: Signal | undefined): Prom
 
 /**
  * Listens on TCP and answers every request with what `handler` returns.
- * @throws TransportError TRANSPORT_ADDRESS when the address cannot be listened on, TRANSPORT_BAD_ADDRESS when host or
- *   port is none, TRANSPORT_BAD_OPTION
+ * @throws TransportError TRANSPORT_ADDRESS if the address cannot be listened on, TRANSPORT_BAD_ADDRESS if host or port is
+ *   invalid, TRANSPORT_BAD_OPTION
  */
 export async function listenTcp(
   address: TcpAddress,

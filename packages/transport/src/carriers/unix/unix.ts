@@ -30,28 +30,28 @@ export type { CallerOptions, SocketListenOptions, SocketOptions } from '../../st
 
 /** A Unix socket. */
 export interface UnixAddress {
-  /** A file's path, or an abstract name: `@name` or `\0name`. A file that is called so is `./@name`. */
+  /** A file's path, or an abstract name: `@name` or `\0name`. A file of such a name is `./@name`. */
   readonly path: string;
 }
 
-/** How to listen on a Unix socket. */
+/** Options of listening on a Unix socket. */
 export interface UnixListenOptions extends SocketListenOptions {
   /**
-   * Who may connect, as the socket file's permission bits: 0o600 the user alone, 0o660 his group, 0o666 everybody.
-   * Connecting needs the right to write. Default: what the process's umask leaves. An abstract name has none. Refused where
+   * The socket file's permission bits, which say who may connect: 0o600 the user alone, 0o660 the user's group, 0o666 everybody.
+   * Connecting needs the right to write. Default: what the process's umask leaves. An abstract name has no permissions. Refused if
    * they could only be set later (in a worker thread) and others may put their own files into the folder meanwhile.
    */
   readonly permissions?: number;
 }
 
 /**
- * A carrier that opens one connection a message, or keeps one where the dialect says so.
+ * Returns a carrier that opens one connection a message, or keeps one if the dialect says so.
  *
  * @example
  * const carrier = unix({ path: '/run/model.sock' }, { dialect: { request: uintLength({ bytes: 4 }), reply: untilClose() } });
  * const reply = await carrier.exchange([header, body]);
  *
- * @throws TransportError TRANSPORT_BAD_ADDRESS when the path is none, TRANSPORT_BAD_OPTION
+ * @throws TransportError TRANSPORT_BAD_ADDRESS if the path is invalid, TRANSPORT_BAD_OPTION
  */
 export function unix(address: UnixAddress, options: CallerOptions): Carrier {
   const { path, url } = checkAddress(address);
@@ -66,10 +66,10 @@ export function unix(address: UnixAddress, options: CallerOptions): Carrier {
 }
 
 /**
- * Listens on a Unix socket and answers every request with what `handler` returns. The file of a process that is no more is
- * replaced; it is removed again when the listener is closed, unless another program has put its own in the place.
- * @throws TransportError TRANSPORT_ADDRESS when the path cannot be listened on, or somebody does; TRANSPORT_BAD_ADDRESS
- *   when it is none; TRANSPORT_BAD_OPTION
+ * Listens on a Unix socket and answers every request with what `handler` returns. The file of a process that has ended is replaced. The
+ * listener's own file is removed when the listener is closed, unless another program has put its own in the place.
+ * @throws TransportError TRANSPORT_ADDRESS if the path cannot be listened on, or another program does; TRANSPORT_BAD_ADDRESS
+ *   if the path is invalid; TRANSPORT_BAD_OPTION
  */
 export async function listenUnix(
   address: UnixAddress,
@@ -105,14 +105,14 @@ export async function listenUnix(
 /** Bytes of a path that a socket address has room for, the NUL behind it not counted. */
 const MAX_PATH_BYTES: number = process.platform === 'linux' ? 107 : 103;
 
-/** Half of a pair that stands for one character: text that no encoding can say. */
+/** Half of a pair that stands for one character, which no encoding can say. */
 const LONE_SURROGATE = /\p{Cs}/u;
 
 function checkAddress(address: UnixAddress): { path: string; url: string; abstract: boolean } {
-  // Whatever it is by its type, it may come from a program that has none.
+  // The caller's program may have no types.
   const { path } = optionsOf('the address of a Unix socket', address, ['path'], 'TRANSPORT_BAD_ADDRESS');
   const refuse = (why: string): TransportError =>
-    new TransportError('TRANSPORT_BAD_ADDRESS', `${describeValue(path ?? address)} is no Unix socket: ${why}`, {
+    new TransportError('TRANSPORT_BAD_ADDRESS', `${describeValue(path ?? address)} is not a Unix socket: ${why}`, {
       path: kept(path),
     });
   if (typeof path !== 'string') throw refuse('expected { path }');

@@ -1,4 +1,4 @@
-// Who listens on a port, as the kernel tells in a network namespace's table. Nothing is connected.
+// The sockets that listen on a port, from the kernel's table of a network namespace. Nothing is connected.
 //   sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   uid  timeout inode
 //    0: 0100007F:1770 00000000:0000 0A …                                              8123456
 import { readFile } from 'node:fs/promises';
@@ -12,23 +12,23 @@ const LISTEN = '0A';
 export interface ListeningSocket {
   /** `any`: all of its namespace's addresses; `loopback`: 127.0.0.0/8 or ::1 alone; `address`: one other. */
   readonly on: 'any' | 'loopback' | 'address';
-  /** As people write it: `0.0.0.0`, `127.0.0.1`, `::`. */
+  /** The address as people write it: `0.0.0.0`, `127.0.0.1`, `::`. */
   readonly address: string;
-  /** Its number; a process that has it open has a file descriptor `socket:[…]`. */
+  /** The socket's number. A process that has it open has a file descriptor `socket:[…]`. */
   readonly inode: string;
 }
 
 /**
- * The sockets that listen on a port in the network namespace of a process, those for any address first.
+ * Resolves with the sockets that listen on a port in the network namespace of a process, those for any address first.
  * @param pid default: this process
- * @throws the system's error when the process is gone, or the system has no /proc; TransportError TRANSPORT_BAD_OPTION
+ * @throws the system's error if the process has ended, or the system has no /proc; TransportError TRANSPORT_BAD_OPTION
  */
 export async function listenersOf(port: number, pid: number | 'self' = 'self'): Promise<ListeningSocket[]> {
   checkPort(port);
   if (pid !== 'self' && !(Number.isSafeInteger(pid) && pid > 0)) throw optionError('pid', "a process's number", pid);
   const tables = await Promise.all([
     readFile(`/proc/${pid}/net/tcp`, 'latin1'),
-    // A kernel without IPv6 has none.
+    // A kernel without IPv6 has no such table.
     readFile(`/proc/${pid}/net/tcp6`, 'latin1').catch(() => ''),
   ]);
   return tables.flatMap((table) => listenersIn(table, port)).sort((a, b) => ORDER[a.on] - ORDER[b.on]);
@@ -61,7 +61,7 @@ function kindOf(address: string): ListeningSocket['on'] {
   return address.startsWith('127.') || address === '::1' ? 'loopback' : 'address';
 }
 
-/** Words of four bytes in the machine's order, which is little-endian wherever this runs. */
+/** Reads words of four bytes in the machine's order, which is little-endian wherever this runs. */
 function addressOf(hex: string): string {
   const bytes = (hex.match(/.{8}/g) ?? []).flatMap((word) => (word.match(/../g) ?? []).reverse());
   if (bytes.length === 4) return bytes.map((byte) => Number.parseInt(byte, 16)).join('.');
@@ -71,6 +71,6 @@ function addressOf(hex: string): string {
       .slice(12)
       .map((byte) => Number.parseInt(byte, 16))
       .join('.');
-  // The URL parser shortens it as everybody does.
+  // The URL parser shortens the address in the usual way.
   return new URL(`http://[${groups.map((group) => group.toString(16)).join(':')}]`).hostname.slice(1, -1);
 }

@@ -1,5 +1,5 @@
-// Whether a port of this machine is listened on, as the kernel tells. Nothing is connected: there are servers that die
-// of a connection that brings nothing.
+// Asks the kernel whether a port of this machine is listened on. Nothing is connected: there are servers that die of a connection that
+// brings nothing.
 import { lookup } from 'node:dns/promises';
 import { isIP } from 'node:net';
 import { optionError } from '../../errors/options.ts';
@@ -7,10 +7,10 @@ import { listenersOf } from './listeners.ts';
 import { checkTcpAddress, type TcpAddress } from './tcp-address.ts';
 
 /**
- * Whether something listens at a loopback address.
- * @returns undefined where that cannot be told: another machine's address, or a system without /proc/net/tcp. False is no
- *   proof that a connection would be refused: a packet filter may lead the port elsewhere.
- * @throws TransportError TRANSPORT_BAD_ADDRESS when host or port is none
+ * Resolves with whether something listens at a loopback address; with undefined if that cannot be told, because the address is another
+ * machine's, or the system has no /proc/net/tcp. False does not prove that a connection would be refused: a packet filter may lead the port
+ * elsewhere.
+ * @throws TransportError TRANSPORT_BAD_ADDRESS if host or port is invalid
  */
 export async function listening(address: TcpAddress): Promise<boolean | undefined> {
   const { host, port } = checkTcpAddress(address);
@@ -26,8 +26,8 @@ export async function listening(address: TcpAddress): Promise<boolean | undefine
 }
 
 /**
- * Whether `host` is this machine and nothing but this machine.
- * @throws TransportError TRANSPORT_BAD_OPTION for what is no text
+ * Returns whether `host` is this machine and nothing but this machine.
+ * @throws TransportError TRANSPORT_BAD_OPTION if `host` is not text
  */
 export function isLoopback(host: string): boolean {
   if (typeof host !== 'string') throw optionError('host', 'text', host);

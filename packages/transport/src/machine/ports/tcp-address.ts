@@ -1,4 +1,4 @@
-// A TCP endpoint as it is handed over: whatever it is by its type, it may come from a program that has none.
+// A TCP endpoint as a caller hands it over, and its check: the caller's program may have no types.
 
 import { describeValue } from '../../errors/describe-value.ts';
 import { kept, optionsOf } from '../../errors/options.ts';
@@ -8,18 +8,18 @@ import { TransportError } from '../../errors/transport-error.ts';
 /** A TCP endpoint. */
 export interface TcpAddress {
   /**
-   * A name or an IP address, without brackets. On this machine say `127.0.0.1`: `localhost` may stand for `::1` first, and there
-   * somebody else may listen.
+   * A name or an IP address, without brackets. On this machine say `127.0.0.1`: `localhost` may stand for `::1` first, and another
+   * user may listen there.
    */
   readonly host: string;
-  /** 0 lets the system choose, where one listens. */
+  /** A listener may give 0, which lets the system choose. */
   readonly port: number;
 }
 
 const NAMES: readonly string[] = ['host', 'port'];
 
 /**
- * Holds what was handed over as an address against what one is.
+ * Checks a value that was handed over as an address.
  * @throws TransportError TRANSPORT_BAD_ADDRESS
  */
 export function checkTcpAddress(address: unknown): TcpAddress {
@@ -29,13 +29,13 @@ export function checkTcpAddress(address: unknown): TcpAddress {
     throw new TransportError('TRANSPORT_BAD_ADDRESS', message, { host: kept(host), port: kept(port) });
   }
   if (!isPort(port)) {
-    const message = `${describeValue(port)} is no port of ${plain(host)}: expected a whole number from 0 to 65535`;
+    const message = `${describeValue(port)} is not a port of ${plain(host)}: expected a whole number from 0 to 65535`;
     throw new TransportError('TRANSPORT_BAD_ADDRESS', message, { host: kept(host), port: kept(port) });
   }
   return { host, port };
 }
 
-/** Whether `port` is one, 0 included. */
+/** Returns whether `port` is a port, 0 included. */
 export function isPort(port: unknown): port is number {
   return typeof port === 'number' && Number.isInteger(port) && port >= 0 && port <= 65_535;
 }

@@ -1,6 +1,5 @@
-// The file that a listening Unix socket is reached by. It outlives a process that was killed, and then stands in the way
-// of the next one. Its folder may be one that others can write to: whatever follows a path there is done only to the file
-// that is known to be meant.
+// The file by which a listening Unix socket is reached. It outlives a process that was killed, and then stands in the way of the next one.
+// Others may be able to write to its folder. So what follows a path there is done only to the file that is known to be meant.
 import { randomUUID } from 'node:crypto';
 import { lstatSync, renameSync, statSync } from 'node:fs';
 import { chmod, link, lstat, readFile, realpath, unlink } from 'node:fs/promises';
@@ -10,15 +9,15 @@ import { isMainThread } from 'node:worker_threads';
 import { plain } from '../../errors/quoted.ts';
 
 /**
- * Removes the socket file of a process that is no more.
- * @returns what stands in the way of listening at `path`; undefined where nothing does
+ * Removes the socket file of a process that has ended.
+ * @returns what stands in the way of listening at `path`; undefined if nothing does
  */
 export async function clearStale(path: string): Promise<string | undefined> {
   const file = await lstat(path).catch(() => undefined);
   if (!file) return undefined;
-  if (!file.isSocket()) return 'a file that is no socket is there';
+  if (!file.isSocket()) return 'a file that is not a socket is there';
   if ((await isListed(path)) || (await answers(path))) return 'another program listens there';
-  // Somebody else may have come to the same conclusion and be there by now.
+  // Another program may have come to the same conclusion and listen there by now.
   const now = await lstat(path).catch(() => undefined);
   if (now && !isSame(now, file)) return 'another program listens there';
   await unlink(path).catch(() => {});
@@ -26,8 +25,8 @@ export async function clearStale(path: string): Promise<string | undefined> {
 }
 
 /**
- * Says that the folder of a socket's path is missing, where Node only says EACCES.
- * @returns undefined where the folder exists, or cannot be looked at
+ * Says that the folder of a socket's path is missing, of which Node only says EACCES.
+ * @returns undefined if the folder exists, or cannot be looked at
  */
 export function noFolderAt(path: string): string | undefined {
   const folder = dirname(path);
@@ -40,11 +39,11 @@ export function noFolderAt(path: string): string | undefined {
 }
 
 /**
- * Whether the kernel has the path among its sockets. Asked first, because connecting would end a server that dies of a
- * connection that brings nothing. No is no proof: it lists only sockets of this network namespace, where there is such a
- * list at all, and under the name that the listener used: of a relative one nobody knows which file it was.
+ * Resolves with whether the kernel has the path among its sockets. The kernel is asked first, because connecting would end a server that
+ * dies of a connection that brings nothing. False is no proof: the list has only sockets of this network namespace, if there is a list at
+ * all, and each under the name that its listener used. A relative name does not say which file it was.
  *   Num RefCount Protocol Flags Type St Inode Path
- * The path is the whole of the last column. An abstract name, which anybody may choose, begins with @ there.
+ * The path is the whole of the last column. An abstract name, which any user may choose, begins with @ there.
  */
 async function isListed(path: string): Promise<boolean> {
   if (!isAbsolute(path)) return false;
@@ -52,12 +51,12 @@ async function isListed(path: string): Promise<boolean> {
   return pathsIn(table).includes(path);
 }
 
-/** The paths and names in such a table. */
+/** Returns the paths and names in such a table. */
 export function pathsIn(table: string): string[] {
   return table.split('\n').flatMap((line) => /^[^ ]+: (?:[^ ]+ +){5}[^ ]+ (.+)$/.exec(line)?.[1] ?? []);
 }
 
-/** Whether a connection to the path comes about. */
+/** Resolves with whether the path takes connections. */
 export function answers(path: string): Promise<boolean> {
   return new Promise((resolve) => {
     const socket = connect(path);
@@ -65,14 +64,14 @@ export function answers(path: string): Promise<boolean> {
       socket.destroy();
       resolve(true);
     });
-    // Only a refusal says that nobody is there: a queue that is full, or no permission, say that somebody is.
+    // Only a refusal says that nobody listens: a full queue, or a missing permission, say that a program does.
     socket.on('error', (error: NodeJS.ErrnoException) =>
       resolve(error.code !== 'ECONNREFUSED' && error.code !== 'ENOENT'),
     );
   });
 }
 
-/** Which file it is: as long as somebody has it open, no other one has these numbers. */
+/** The numbers of a file. As long as a program has it open, no other file has them. */
 interface FileIdentity {
   readonly dev: number;
   readonly ino: number;
@@ -82,14 +81,14 @@ function isSame(one: FileIdentity, other: FileIdentity): boolean {
   return one.dev === other.dev && one.ino === other.ino;
 }
 
-/** The file at `path`, if there is one. */
+/** Returns the file at `path`, if there is one. */
 export function fileAt(path: string): FileIdentity | undefined {
   return lstatSync(path, { throwIfNoEntry: false });
 }
 
 /**
- * Runs `close`, which removes whatever is at `path` with the listener, and leaves there what is not `own`: another program may
- * have put a file of its own in the place since.
+ * Runs `close`, which removes the file at `path` with the listener, but keeps a file there that is not `own`: another program may have
+ * put a file of its own in the place since.
  */
 export function keepingOthers(path: string, own: FileIdentity | undefined, close: () => void): void {
   const now = fileAt(path);
@@ -101,12 +100,12 @@ export function keepingOthers(path: string, own: FileIdentity | undefined, close
   try {
     renameSync(path, aside);
   } catch {
-    // Not ours to move, and then neither to remove.
+    // A file that this user may not move is not removed either.
     close();
     return;
   }
   close();
-  // A link does not replace what has come in between.
+  // A link does not replace a file that has come in between.
   void link(aside, path)
     .catch(() => {})
     .then(() => unlink(aside))
@@ -128,9 +127,9 @@ export function withMode<T>(mode: number | undefined, bind: () => T): T {
 }
 
 /**
- * Gives the socket file at `path` the permissions that it was to have, where it has not had them from the beginning. That follows
- * the path, and is done only where nobody else could put something in its place.
- * @throws Error that says where somebody could; what the system says
+ * Gives the socket file at `path` its permissions, if it has not had them from the beginning. That follows the path, and is done only if
+ * no other user could put a file in its place.
+ * @throws Error that names the folder in which another user could; the system's error
  */
 export async function haveMode(path: string, mode: number): Promise<void> {
   const file = await lstat(path);
@@ -145,13 +144,13 @@ export async function haveMode(path: string, mode: number): Promise<void> {
   await chmod(path, mode);
 }
 
-/** The folder on the way to `folder`, itself included, in which others may replace what is there; undefined where none is. */
+/** Resolves with a folder on the way to `folder`, itself included, in which others may replace files; undefined if there is none. */
 async function openToOthers(folder: string): Promise<string | undefined> {
   const own = process.geteuid?.();
   for (let at = await realpath(folder); ; at = dirname(at)) {
     const { mode, uid } = await lstat(at);
     const isTheirs = uid !== 0 && uid !== own;
-    // Where the sticky bit is set only a file's owner, and the folder's, can replace it.
+    // If the sticky bit is set, only a file's owner, and the folder's, can replace the file.
     if (isTheirs || ((mode & 0o022) !== 0 && (mode & 0o1000) === 0)) return at;
     if (at === dirname(at)) return undefined;
   }

@@ -1,5 +1,5 @@
-// Names that the system itself keeps: a pipe of Windows, an abstract socket of Linux. Whoever binds one has the turn, and
-// the system takes it back when he ends. Any user of the machine can bind and connect to them.
+// Names that the system itself keeps: a pipe of Windows, an abstract socket of Linux. The process that binds one has the turn, and
+// the system takes it back when the process ends. Any user of the machine can bind and connect to them.
 import type { Contender } from './contender.ts';
 import { plainName } from './plain-name.ts';
 import type { NameHolder, TurnName } from './turn-name.ts';

@@ -1,10 +1,10 @@
-// One who asks for a turn: what it is called, since when it asks, and the socket on which it hears of others.
+// A caller that asks for a turn: its id, the time since which it asks, and the socket on which it hears of others.
 import { statSync } from 'node:fs';
 import type { Waiter } from './turn-protocol.ts';
 import { TurnSocket, turnError } from './turn-socket.ts';
 
 export class Contender implements Waiter {
-  /** No other of this machine is called so: `4711.2k8v0zq1a5c`, with the process in front. */
+  /** No other contender of this machine has this id: `4711.2k8v0zq1a5c`, the process in front. */
   readonly id: string;
   readonly since: bigint;
   readonly path: string;
@@ -17,7 +17,7 @@ export class Contender implements Waiter {
   }
 
   /**
-   * The socket, opened when it is first needed.
+   * Returns the socket, which is opened when it is first needed.
    * @throws TransportError TRANSPORT_ADDRESS
    */
   station(): Promise<TurnSocket> {
@@ -26,7 +26,7 @@ export class Contender implements Waiter {
   }
 
   /**
-   * The same, at its file: somebody may have removed that since, and whoever is led to a file that is not there takes the turn.
+   * The same, with its file in place. The file may have been removed since, and a contender that finds no file takes the turn.
    * @throws TransportError TRANSPORT_ADDRESS
    */
   async stationAtFile(): Promise<TurnSocket> {
@@ -36,7 +36,7 @@ export class Contender implements Waiter {
     } catch (error) {
       throw turnError(this.path, error);
     }
-    // Closing removes what is at the path by then.
+    // Closing removes the file that is at the path by then.
     station.close();
     this.#opening = this.#open();
     return await this.#opening;
@@ -45,10 +45,10 @@ export class Contender implements Waiter {
   async #open(): Promise<TurnSocket> {
     const station = await TurnSocket.open(this.path);
     if (station) return station;
-    throw turnError(this.path, new Error('its name is taken'));
+    throw turnError(this.path, new Error('the name is taken'));
   }
 
-  /** Nothing is to be heard there any more. */
+  /** Closes the socket. */
   async close(): Promise<void> {
     (await this.#opening?.catch(() => undefined))?.close();
   }

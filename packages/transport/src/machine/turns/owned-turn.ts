@@ -1,4 +1,4 @@
-// A turn that is held: who waits for it, and how it is handed on.
+// A turn that is held: the queue of those that wait for it, and the hand-over.
 import { connect } from 'node:net';
 import type { Contender } from './contender.ts';
 import { Queue, type QueuePlace } from './queue.ts';
@@ -6,9 +6,9 @@ import type { TurnName } from './turn-name.ts';
 import { goLine, MOVED, readAsk, TAKEN, type Waiter } from './turn-protocol.ts';
 import type { TurnSocket } from './turn-socket.ts';
 
-/** Milliseconds in which a waiter has to say that it took the turn; then the next one is told. */
+/** Milliseconds in which a waiter has to say that it took the turn. After that the next one is told. */
 const ANSWER_MS = 20;
-/** Milliseconds that handing on may take in all. Then the turn is free for whoever comes first. */
+/** Milliseconds that the hand-over may take in all. After that the turn is free for the first that comes. */
 const HANDOVER_MS = 100;
 
 export class OwnedTurn {
@@ -18,7 +18,7 @@ export class OwnedTurn {
   readonly #queue: Queue;
   #released: Promise<void> | undefined;
 
-  /** @param others who waited for it at its last holder */
+  /** @param others the waiters known to the last holder */
   constructor(name: TurnName, own: Contender, station: TurnSocket, others: readonly Waiter[], onWanted?: () => void) {
     this.#name = name;
     this.#own = own;
@@ -30,7 +30,7 @@ export class OwnedTurn {
       isWanted = true;
       onWanted?.();
     };
-    // Not before whoever asked for the turn knows that it has it.
+    // Not before the caller knows that it has the turn.
     if (others.length > 0) setImmediate(wanted);
     station.heard = (line, socket) => {
       const waiter = readAsk(line);
@@ -63,11 +63,11 @@ export class OwnedTurn {
       break;
     }
     this.#station.close();
-    // Who came too late to be known to the next holder looks at once.
+    // A waiter that came too late to be known to the next holder looks at once.
     this.#station.dismiss((socket) => (known.has(socket) ? MOVED : ''));
   }
 
-  /** Tells one who waits to take it, and whether he said that he did. */
+  /** Offers the turn to a waiter. Resolves with whether the waiter says that it took the turn. */
   #offer(place: QueuePlace, others: readonly Waiter[], ms: number): Promise<boolean> {
     const socket = place.socket ?? connect(this.#name.pathOf(place.id));
     return new Promise((resolve) => {
@@ -80,7 +80,7 @@ export class OwnedTurn {
       socket.ref();
       socket.on('error', () => {});
       socket.on('data', (bytes) => settle(String(bytes) === TAKEN));
-      // He waits no longer, or has ended.
+      // The waiter waits no longer, or has ended.
       socket.on('close', () => settle(false));
       socket.write(goLine(this.#own.id, others));
     });

@@ -1,4 +1,4 @@
-// A turn's name as part of a path: short, of plain characters, and another one for every other name.
+// A turn's name as part of a path: short, of plain characters, and different for every name.
 import { createHash } from 'node:crypto';
 
 const NAME_CHARACTERS = 60;

@@ -1,11 +1,11 @@
-// Who waits for a turn, in the order in which they came to wait for it, whoever had the turn then. The order goes with the
-// turn from holder to holder.
+// The queue for a turn, in the order in which its waiters began to wait, whichever holder had the turn then. The order goes with the turn
+// from holder to holder.
 import type { Socket } from 'node:net';
 import type { Waiter } from './turn-protocol.ts';
 
-/** One who waits. */
+/** A waiter in the queue. */
 export interface QueuePlace extends Waiter {
-  /** Its connection, where it is connected to this holder: others are known from the last one. */
+  /** Its connection, if it is connected to this holder. Other waiters are known from the last holder. */
   socket: Socket | undefined;
 }
 
@@ -20,20 +20,20 @@ export class Queue {
     return this.#places.length === 0;
   }
 
-  /** One who has come to this holder. */
+  /** Adds a waiter that has connected to this holder. */
   add({ id, since }: Waiter, socket: Socket): void {
     const known = this.#places.find((place) => place.id === id);
     if (known) known.socket = socket;
     else this.#insert({ id, since, socket });
   }
 
-  /** It does not wait any more. */
+  /** Removes the waiter of a connection. */
   remove(socket: Socket): void {
     const at = this.#places.findIndex((place) => place.socket === socket);
     if (at >= 0) this.#places.splice(at, 1);
   }
 
-  /** Takes out who has waited longest. */
+  /** Takes out the waiter that has waited longest. */
   shift(): QueuePlace | undefined {
     return this.#places.shift();
   }

@@ -1,17 +1,17 @@
-// Sockets of processes that were killed while they waited for a turn: their files stay, and nobody else looks at them.
+// Removes the sockets of processes that were killed while they waited for a turn: their files stay.
 import { lstat, readdir, unlink } from 'node:fs/promises';
 import { answers } from '../socket-files/socket-file.ts';
 
 /** Younger files are left alone: a socket has its file a moment before it listens. */
 const LEAST_AGE_MS = 60_000;
-/** Files that one sweep looks at. */
+/** The most files that one sweep looks at. */
 const MOST = 256;
 
-/** Removes those in a turn folder. Never throws. */
+/** Removes stale sockets in a turn folder. Never throws. */
 export async function removeStaleSockets(folder: string): Promise<void> {
   const entries = await readdir(folder).catch(() => []);
   const sockets = entries.filter(
-    (entry) => /^[1-9][0-9]*\.[0-9a-z]+$/.test(entry) && isGone(Number.parseInt(entry, 10)),
+    (entry) => /^[1-9][0-9]*\.[0-9a-z]+$/.test(entry) && hasEnded(Number.parseInt(entry, 10)),
   );
   for (const entry of sockets.slice(0, MOST)) {
     const path = `${folder}/${entry}`;
@@ -22,7 +22,7 @@ export async function removeStaleSockets(folder: string): Promise<void> {
   }
 }
 
-function isGone(pid: number): boolean {
+function hasEnded(pid: number): boolean {
   try {
     return !process.kill(pid, 0);
   } catch (error) {

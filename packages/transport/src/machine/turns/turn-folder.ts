@@ -1,15 +1,15 @@
-// The folder in which a user's turns are: one that nobody else can enter, so that nobody else can take, hold or wait for
-// them. All processes of a user have to find the same one, whatever their environment says: it depends on the user's
-// number and on what is there already, never on XDG_RUNTIME_DIR or TMPDIR alone, which a service does not have.
+// The folder of a user's turns, which no other user can enter: so no other user can take, hold or wait for them. All processes of a user
+// have to find the same folder, whatever their environment says. It depends on the user's number and on the folders that exist already,
+// never on XDG_RUNTIME_DIR or TMPDIR alone, which a service does not have.
 import { lstatSync, mkdirSync } from 'node:fs';
 import { homedir, tmpdir } from 'node:os';
 import { plain } from '../../errors/quoted.ts';
 import { TransportError } from '../../errors/transport-error.ts';
 
-/** A socket's path has room for 104 to 108 bytes; this is what a socket's name in the folder takes of them. */
+/** A socket's path has room for 104 to 108 bytes, and a socket's name in the folder takes some of them. */
 const MOST_FOLDER_BYTES = 103 - '/4194304.0123456789abc'.length;
 
-/** Where the folder may be. Memory comes first: a link takes 9 µs there, and 240 µs on a disk. */
+/** Yields the folders in which it may lie. Memory comes first: a link takes 9 µs there, and 240 µs on a disk. */
 export function* turnParents(uid: number): Generator<string, undefined> {
   yield '/dev/shm';
   yield `/run/user/${uid}`;
@@ -19,8 +19,8 @@ export function* turnParents(uid: number): Generator<string, undefined> {
 }
 
 /**
- * The turn folder of a user, made where there is none: the first that is there already, else the first that can be made.
- * Whoever has made a folder of that name before, to keep us out, has us take the next place; and we stay there when he removes it.
+ * Returns the turn folder of a user: the first that exists already, else the first that can be made. If another user has made a folder of
+ * that name to keep this one out, the next place is taken, and stays in use when that folder is removed.
  * @throws TransportError TRANSPORT_ADDRESS
  */
 export function turnFolder(
@@ -44,10 +44,10 @@ export function turnFolder(
 function problemOf(parent: string, folder: string, uid: number, make: boolean): string | undefined {
   if (Buffer.byteLength(folder) > MOST_FOLDER_BYTES) return 'its path is too long for sockets in it';
   try {
-    // What the well-known name leads to: /tmp is a link on macOS.
+    // The dot follows the name: /tmp is a link on macOS.
     const around = lstatSync(`${parent}/.`);
     if (around.uid !== 0 && around.uid !== uid) return `${plain(parent)} belongs to user ${around.uid}`;
-    // In a sticky folder others cannot rename or remove what is ours.
+    // In a sticky folder others cannot rename or remove our files.
     if ((around.mode & 0o022) !== 0 && (around.mode & 0o1000) === 0) return `others may change ${plain(parent)}`;
     if (make) mkdirSync(folder, { mode: 0o700 });
   } catch (error) {

@@ -1,18 +1,18 @@
-// What holders and those who wait say to each other, a line each.
+// The lines that holders and waiters say to each other.
 //
-//   who waits ── 81520334:4711.2k8v0zq1a5c ─▶ holder                  since when it waits, and what it is called
-//   holder ── go 4710.2k8v0zq19xx 81520391:4712.2k8v0zq1b07 … ─▶ who is next    take it from me; these wait besides
-//   holder ◀─ taken ── who is next                                    or too late: either way the turn is somebody's
-//   holder ── moved ─▶ who waits                                      somebody else has it, who knows of you
+//   waiter ── 81520334:4711.2k8v0zq1a5c ─▶ holder                     the time since which it waits, and its id
+//   holder ── go 4710.2k8v0zq19xx 81520391:4712.2k8v0zq1b07 … ─▶ first waiter   take it from me; these wait, too
+//   holder ◀─ taken ── first waiter                                   or too late: either way the turn is held
+//   holder ── moved ─▶ other waiter                                   another contender has it, and knows of you
 //
 // Times are nanoseconds of the clock that all processes of a machine share. On a name that any user can take, anybody may
-// say anything: whatever comes is bounded.
+// say anything: so each line has a limit.
 
-/** One who waits. */
+/** A contender that waits. */
 export interface Waiter {
-  /** The same at every holder. */
+  /** The same id at every holder. */
   readonly id: string;
-  /** When it came to wait, whoever had the turn then. */
+  /** The time at which it began to wait, whichever holder had the turn then. */
   readonly since: bigint;
 }
 
@@ -30,18 +30,18 @@ export function askLine(waiter: Waiter): string {
   return `${shownWaiter(waiter)}\n`;
 }
 
-/** @returns undefined for text that is no such line */
+/** Returns undefined for text that is not such a line. */
 export function readAsk(line: string): Waiter | undefined {
   const [, since, id] = WAITER.exec(line) ?? [];
   return since === undefined || id === undefined ? undefined : { id, since: BigInt(since) };
 }
 
-/** @param giver what the holder is called */
+/** @param giver the holder's id */
 export function goLine(giver: string, others: readonly Waiter[]): string {
   return `${['go', giver, ...others.slice(0, MOST_WAITERS).map(shownWaiter)].join(' ')}\n`;
 }
 
-/** @returns undefined for what is no such line */
+/** Returns undefined for text that is not such a line. */
 export function readGo(line: string): { readonly giver: string; readonly others: readonly Waiter[] } | undefined {
   const [go, giver = '', ...others] = line.split(' ');
   if (go !== 'go' || !NAME.test(giver) || others.length > MOST_WAITERS) return undefined;

@@ -1,22 +1,22 @@
-// A socket on which one who waits for a turn, or has it, hears of others: each says one line.
+// A socket on which a contender that waits for a turn, or has it, hears of others. Each of them says one line.
 import { createServer, type Server, type Socket } from 'node:net';
 import { quoted } from '../../errors/quoted.ts';
 import { TransportError } from '../../errors/transport-error.ts';
 import { LINE_CHARACTERS } from './turn-protocol.ts';
 
-/** Who may be connected at once; whoever is one too many is closed, and tries again. */
+/** The most connections at once. One more is closed, and its contender tries again. */
 const MOST_CONNECTIONS = 256;
-/** Whoever has said nothing for so long will not say anything. */
+/** A connection that has said nothing for so long will not say anything. */
 const SILENT_MS = 20;
 
 export class TurnSocket {
-  /** Told each first line. */
+  /** Called with each first line. */
   heard: (line: string, socket: Socket) => void = (_, socket) => socket.destroy();
-  /** Told of each connection that is over. */
+  /** Called for each connection that is closed. */
   left: (socket: Socket) => void = () => {};
   readonly #server: Server;
   readonly #sockets = new Set<Socket>();
-  /** Those who have said nothing yet, and since when they are here. */
+  /** The connections that have said nothing yet, and the time at which each was opened. */
   readonly #silent = new Map<Socket, number>();
   #said: (() => void) | undefined;
 
@@ -41,7 +41,7 @@ export class TurnSocket {
   }
 
   /**
-   * @returns undefined where the path is taken
+   * @returns undefined if the path is taken
    * @throws TransportError TRANSPORT_ADDRESS
    */
   static open(path: string): Promise<TurnSocket | undefined> {
@@ -57,7 +57,7 @@ export class TurnSocket {
     });
   }
 
-  /** Once whoever has connected just now was heard, or has been silent for too long. */
+  /** Resolves once the latest connections were heard, or have been silent for too long. */
   async settled(): Promise<void> {
     await new Promise((resolve) => setImmediate(resolve));
     for (;;) {
@@ -74,7 +74,7 @@ export class TurnSocket {
     }
   }
 
-  /** Nobody can connect any more. */
+  /** Takes no more connections. */
   close(): void {
     this.#server.close();
   }
@@ -84,13 +84,15 @@ export class TurnSocket {
     this.#said?.();
   }
 
-  /** Lets go of all who are connected, each with a last word. */
+  /** Ends all connections, each with a last word. */
   dismiss(wordFor: (socket: Socket) => string): void {
     for (const socket of this.#sockets) socket.end(wordFor(socket));
   }
 }
 
-/** @param take told the line without its end, once; a peer that says more than makes sense is let go of */
+/**
+ * Calls `take` with the first line that comes, without its end, once. A connection that says more than makes sense is closed.
+ */
 export function firstLine(socket: Socket, take: (line: string) => void): void {
   let text = '';
   let isTaken = false;
@@ -106,7 +108,7 @@ export function firstLine(socket: Socket, take: (line: string) => void): void {
   });
 }
 
-/** The system lets nobody hold a turn there. */
+/** Returns the error for a path at which the system lets nobody hold a turn. */
 export function turnError(path: string, cause: unknown): TransportError {
   const { code, message } = cause as NodeJS.ErrnoException;
   return new TransportError(

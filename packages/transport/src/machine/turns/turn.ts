@@ -1,11 +1,11 @@
-// Turns at something that takes one at a time, shared by the processes of one user on one machine.
-// Whoever has the turn has taken a name, which is free again when its process ends, however it ends: that nobody takes what
-// another has is the system's doing. Whoever waits is heard of on a socket of its own, and connected to the holder, whose
-// end it sees. The words only make the hand-over quick and fair.
+// Turns at something that takes one caller at a time, shared by the processes of one user on one machine. The contender that has the turn
+// has taken a name, which the system frees when its process ends, however it ends, and which the system lets nobody else take. A waiter
+// hears of others on a socket of its own, and is connected to the holder, whose end it sees. The lines that they say to each other only
+// make the hand-over quick and fair.
 //
-//   waits ── since when, and who I am ─▶ holder
-//   holder ── go; and these wait besides ─▶ who has waited longest, wherever it is connected
-//   holder ◀─ taken ── who has waited longest
+//   waiter ── my id, and since when I wait ─▶ holder
+//   holder ── go; and these wait, too ─▶ the waiter that has waited longest, wherever it is connected
+//   holder ◀─ taken ── that waiter
 //   holder ── moved ─▶ all others
 
 import { checkChoice, checkFunction, checkSignal, optionError, optionsOf } from '../../errors/options.ts';
@@ -20,25 +20,25 @@ import { type WaitOutcome, waitForTurn } from './wait-for-turn.ts';
 
 /** A turn that was taken. */
 export interface Turn {
-  /** Hands the turn to the one who has waited longest. Settles once he has it, or nobody wants it. Twice is harmless. */
+  /** Hands the turn to the waiter that has waited longest. Resolves once it has the turn, or nobody wants it. Twice is harmless. */
   release(): Promise<void>;
 }
 
-/** Who has the turn that one waits for. */
+/** The holder of a turn that is waited for. */
 export interface TurnHolder {
-  /** The number of his process, where the system tells. */
+  /** The number of its process, if the system tells. */
   readonly pid: number | undefined;
-  /** Whether that is this process. */
+  /** True if that is this process. */
   readonly isHere: boolean;
 }
 
-/** How to take a turn. */
+/** Options of taking a turn. */
 export interface TurnOptions {
-  /** Told once, while the turn is held, that somebody else waits for it. */
+  /** Called once, while the turn is held, when another caller waits for it. */
   readonly onWanted?: () => void;
-  /** Told while the turn is waited for, each time that somebody else has got it. */
+  /** Called while the turn is waited for, each time that another caller has got it. */
   readonly onHolder?: ((holder: TurnHolder) => void) | undefined;
-  /** Gives up waiting: the promise rejects with `signal.reason`. */
+  /** Gives up waiting when it aborts: the promise rejects with `signal.reason`. */
   readonly signal?: Signal | undefined;
   /**
    * `file` (default, except on Windows): in a folder that only this user can enter. `abstract`: by a name in the network
@@ -47,7 +47,7 @@ export interface TurnOptions {
   readonly names?: 'abstract' | 'file' | undefined;
 }
 
-/** Milliseconds before a holder that closes every connection is asked again: the first pause, and the longest. */
+/** The first and the longest pause before a holder that closes every connection is asked again, in milliseconds. */
 const AGAIN_MS = 1;
 const AGAIN_MOST_MS = 64;
 const TURN: readonly string[] = ['onWanted', 'onHolder', 'signal', 'names'];
@@ -56,8 +56,7 @@ const TURN: readonly string[] = ['onWanted', 'onHolder', 'signal', 'names'];
  * Waits for the turn called `name` and takes it: first come, first served. All processes of this user on this machine, and
  * all callers in one process, that use the same name exclude each other; the turn of a process that dies is free at once.
  *
- * @throws TransportError TRANSPORT_ADDRESS when the system lets nobody hold it, TRANSPORT_BAD_OPTION; `signal.reason` when
- *   given up
+ * @throws TransportError TRANSPORT_ADDRESS if the system lets nobody hold it, TRANSPORT_BAD_OPTION; `signal.reason` if the signal aborts
  */
 export async function takeTurn(name: string, given: TurnOptions = {}): Promise<Turn> {
   const [turnName, options] = checkTurn(name, given);

@@ -1,14 +1,14 @@
 // Turns as links in a folder that only one user can enter.
 //
-//   npbridge-turns-1000/tcp:loopback:6000:0/17 ─▶ ../4711.2k8v0zq1a5c     the 17th who has the turn: process 4711
+//   npbridge-turns-1000/tcp:loopback:6000:0/17 ─▶ ../4711.2k8v0zq1a5c     the 17th holder of the turn: process 4711
 //   npbridge-turns-1000/4711.2k8v0zq1a5c                                  the socket on which it hears of others
 //
-// Who makes the next link has the turn: the system lets one of them make it. Link 18 may be made once the socket behind link
-// 17 is gone (its process let go of the turn, and closed it) or refuses (its process was killed: sockets are the kernel's,
-// files are not); or when its owner has said so. A socket listens before a link leads to it, so that a refusal is a proof.
+// The contender that makes the next link has the turn: the system lets only one make it. Link 18 may be made once the socket behind
+// link 17 is gone (its process let go of the turn, and closed it) or refuses (its process was killed: sockets are the kernel's, files
+// are not); or when its owner has said so. A socket listens before a link leads to it, so a refusal is a proof.
 //
-// The highest link is never removed: whoever comes late with a number of long ago finds a higher one and stands back. One
-// link and one folder stay for each name.
+// The highest link is never removed: a contender that comes late with an old number finds a higher one and stands back. One link and one
+// folder stay for each name.
 import { mkdirSync, readdirSync, readlinkSync, statSync, symlinkSync, unlinkSync } from 'node:fs';
 import type { Contender } from './contender.ts';
 import { plainName } from './plain-name.ts';
@@ -17,7 +17,7 @@ import { turnFolder } from './turn-folder.ts';
 import type { NameHolder, TurnName } from './turn-name.ts';
 import { type TurnSocket, turnError } from './turn-socket.ts';
 
-/** At the first turn of a name and every so often it is looked for what killed processes have left. */
+/** At the first turn of a name, and at every so many turns, stale sockets are removed. */
 const SWEEP_EVERY = 256;
 
 export class UserLinks implements TurnName {
@@ -40,7 +40,7 @@ export class UserLinks implements TurnName {
       const last = this.#system(() => this.#numbers().pop()) ?? 0;
       const holder = this.#system(() => this.#holderAt(last));
       if (holder && holder.path !== gone) return holder;
-      // Nobody is led to a socket that does not listen.
+      // The socket listens before a link leads to it.
       const station = await own.stationAtFile();
       if (!this.#system(() => this.#link(last + 1, own.id))) continue;
       if (last % SWEEP_EVERY === 0) void removeStaleSockets(this.#folder);
@@ -48,7 +48,7 @@ export class UserLinks implements TurnName {
     }
   }
 
-  /** Ascending. */
+  /** Returns the links' numbers in ascending order. */
   #numbers(): number[] {
     try {
       return readdirSync(this.#links)
@@ -62,7 +62,7 @@ export class UserLinks implements TurnName {
     }
   }
 
-  /** Whose socket is behind a link; undefined where there is no link, or its socket is gone. */
+  /** Returns the holder behind a link; undefined if there is no link, or its socket is gone. */
   #holderAt(number: number): NameHolder | undefined {
     if (number === 0) return undefined;
     const path = this.#targetOf(number);
@@ -79,13 +79,13 @@ export class UserLinks implements TurnName {
     }
   }
 
-  /** Makes a link to a socket of ours; false where somebody else was faster. */
+  /** Makes a link to our socket. Returns false if another contender was faster. */
   #link(number: number, own: string): boolean {
     const link = `${this.#links}/${number}`;
     try {
       symlinkSync(`../${own}`, link);
     } catch (error) {
-      // Somebody has made it, or removed the folder.
+      // Another contender has made it, or the folder was removed.
       if (codeOf(error) === 'EEXIST' || codeOf(error) === 'ENOENT') return false;
       throw error;
     }
@@ -97,7 +97,7 @@ export class UserLinks implements TurnName {
     for (const old of numbers.slice(0, -1)) {
       const socket = this.#targetOf(old);
       remove(`${this.#links}/${old}`);
-      // Of one who let go of it there is none.
+      // A holder that let go of the turn has removed its socket.
       if (socket && statSync(socket, { throwIfNoEntry: false })) remove(socket);
     }
     return true;

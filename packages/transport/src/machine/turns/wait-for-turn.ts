@@ -1,5 +1,5 @@
-// Waiting for a turn that somebody has: connected to him, to learn of his end; and to be told by him, or by who comes after
-// him, that the turn may be taken.
+// Waiting for a turn that another contender has. A connection to the holder tells of its end, and the holder, or one that comes after it,
+// says that the turn may be taken.
 import { connect, type Socket } from 'node:net';
 import type { Signal } from '../../exchange/carrier.ts';
 import type { Contender } from './contender.ts';
@@ -7,27 +7,27 @@ import type { NameHolder, TurnName } from './turn-name.ts';
 import { askLine, MOVED, readGo, TAKEN, type Waiter } from './turn-protocol.ts';
 import { firstLine, turnError } from './turn-socket.ts';
 
-/** How waiting has ended. */
+/** The way in which waiting has ended. */
 export type WaitOutcome =
-  /** The turn may be taken from `gone`; `others` wait besides; `answer` says that it was, or that it was too late. */
+  /** The turn may be taken from `gone`, and `others` wait for it. `answer` says that it was taken, or that it was too late. */
   | {
       readonly how: 'go';
       readonly gone: string;
       readonly others: readonly Waiter[];
       readonly answer: () => void;
     }
-  /** Nobody is behind the holder's socket: he has ended. */
+  /** Nobody is behind the holder's socket: the holder has ended. */
   | { readonly how: 'gone'; readonly gone: string }
-  /** Somebody else has it by now, or the holder takes nobody in at this moment. */
+  /** Another contender has the turn by now, or the holder takes no connections at this moment. */
   | { readonly how: 'passed'; readonly gone: undefined };
 
 const PASSED: WaitOutcome = { how: 'passed', gone: undefined };
-/** What a holder who comes or goes, or has no room, makes of an attempt to reach him. */
+/** The errors of connecting to a holder that comes or goes, or has no room. */
 const PASSING = new Set(['ECONNRESET', 'EPIPE', 'EAGAIN']);
 const GONE = new Set(['ECONNREFUSED', 'ENOENT']);
 /**
- * The turn has moved on, and its holders know of those who wait: nobody need run after it. Only if one of them is killed is
- * that forgotten, and nobody told: so often one looks, and says again that one waits.
+ * When a turn has moved on, its holders know of those that wait, and none need follow it. Only if a holder is killed is that forgotten.
+ * So at this interval a waiter looks, and says again that it waits.
  */
 const LOOK_MS = 100;
 

@@ -119,6 +119,12 @@ export class Conversation implements FrameDecoder {
     if (this.mayBegin) this.#next();
   }
 
+  /** Returns how many bytes behind a message do not belong there: none if they are a token whose turn has come. */
+  trailingBytes(): number {
+    this.push();
+    return this.listens ? 0 : this.pendingBytes;
+  }
+
   push(chunk: Uint8Array = NOTHING): Uint8Array | undefined {
     checkChunk(chunk);
     const { length } = this.#early;

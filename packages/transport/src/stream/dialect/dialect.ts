@@ -31,7 +31,7 @@ export interface SocketDialect {
   readonly exchange?: ExchangePlan;
 }
 
-/** What a dialect has; those of @bridge/bridge have a name besides, and a codec. */
+/** The names of a dialect's parts. Dialects of @bridge/bridge have further parts, which are not of the stream. */
 const DIALECT: readonly string[] = ['request', 'reply', 'close', 'connection', 'opening', 'exchange', 'name', 'codec'];
 
 /**

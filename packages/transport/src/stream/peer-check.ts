@@ -1,0 +1,26 @@
+// Checks that a connection that stands leads to the program that messages are meant for.
+import type { Socket } from 'node:net';
+import type { TransportError } from '../errors/transport-error.ts';
+import { connectError, ownPortError, strangerError } from './stream-errors.ts';
+import type { CallerOptions } from './stream-options.ts';
+
+/** Returns the error for a connection that must not be used, with nothing sent on it; undefined if it may be used. */
+export function wrongPeer(
+  socket: Socket,
+  { address, port }: { readonly address: string; readonly port?: number },
+  options: Pick<CallerOptions, 'isPeer'>,
+): TransportError | undefined {
+  if (hasMetItself(socket, port)) return connectError(address, ownPortError(port));
+  return isStranger(socket, options) ? strangerError(address) : undefined;
+}
+
+/** Returns whether it is known that another program listens there by now. */
+export function isStranger({ localPort }: Socket, { isPeer }: Pick<CallerOptions, 'isPeer'>): boolean {
+  return isPeer?.(localPort) === false;
+}
+
+/** Returns whether nobody listens, and the system chose that very port for our end. */
+function hasMetItself(socket: Socket, port: number | undefined): boolean {
+  const { localPort } = socket;
+  return localPort !== undefined && localPort === port && socket.localAddress === socket.remoteAddress;
+}
