@@ -8,7 +8,7 @@ import { numpyKind, type Ours, read, valuesOf } from './ours.ts';
 import { valuesDiffer } from './tokens.ts';
 import { writingDiffers, writtenAgainDiffers } from './written.ts';
 
-/** What differs, and between which answers. `file` is what was read: the case's own, or what np.save wrote for it. */
+/** A difference, and the two answers. `file` is the file that was read: the case's own, or the one that np.save wrote for it. */
 export interface Difference {
   readonly what: string;
   readonly ours: Ours;
@@ -21,7 +21,7 @@ export function compare(asked: Case, numpy: Answer): Difference | undefined {
   if (asked.ask === 'objects') return compareObjects(asked, numpy);
   const file = asked.ask === 'load' ? asked.file : numpy.outcome === 'array' ? numpy.file : undefined;
   if (!file) return undefined;
-  // What np.save wrote it may refuse to load: a header of more than 10 000 characters.
+  // np.save can write headers that np.load refuses, of more than 10 000 characters.
   const limits = asked.ask === 'save' ? { maxHeaderCharacters: 1_000_000 } : {};
   const ours = read(file, limits);
   const what = attempted(() => whatDiffers(asked, file, ours, numpy, limits));

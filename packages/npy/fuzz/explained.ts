@@ -87,7 +87,7 @@ const readHere: readonly Rule[] = [
   },
 ];
 
-/** What NumPy 2 has no more. */
+/** Names that NumPy 2 removed. */
 const numpy1Names =
   /float_|complex_|cfloat|singlecomplex|bool8|u?int0|longfloat|clongfloat|longcomplex|string_|bytes0|str0|unicode_|void0|object0/;
 
@@ -108,7 +108,7 @@ const unlike: readonly Rule[] = [
   },
 ];
 
-/** What Python before 3.12 escapes and a newer Unicode prints; and pairs of surrogates, which are one character here. */
+/** Returns whether the texts differ only in characters that Python before 3.12 escapes, or in pairs of surrogates, which are one character here. */
 function newerUnicode({ numpy, what }: Difference): boolean {
   if (numpy.outcome !== 'array' || !/^(written again|np\.save)|cannot hold this header/.test(what)) return false;
   const text = headerOf({ file: numpy.file });
@@ -123,7 +123,7 @@ function pairedSurrogates({ numpy }: Difference): boolean {
   return numpy.outcome === 'array' && /\\ud[89ab][0-9a-f]{2}\\ud[c-f][0-9a-f]{2}/.test(headerOf({ file: numpy.file }));
 }
 
-/** What NumPy 1.24 makes of a file and NumPy 2 does not; here it is as in NumPy 2. */
+/** Differences from NumPy 1.24 where this package follows NumPy 2. */
 const numpy1: readonly Rule[] = [
   {
     why: 'NumPy 1 has 32 dimensions, NumPy 2 and this package 64',
@@ -187,7 +187,7 @@ export function explanationOf(difference: Difference, numpyMajor: number): strin
   return [...rules, ...(numpyMajor < 2 ? numpy1 : [])].find(({ holds }) => holds(difference))?.why;
 }
 
-/** Whether one of the three keys stands in a header twice. */
+/** Returns whether a header has one of the three keys twice. */
 function keyComesAgain(text: string): boolean {
   return (
     ['descr', 'fortran_order', 'shape'].some((key) => text.indexOf(key) !== text.lastIndexOf(key)) ||

@@ -14,7 +14,7 @@ export interface HostileReport {
   readonly slowest: string;
   /** At its most, in bytes of the whole process. */
   readonly peakRss: number;
-  /** What was thrown that is no NpyError, by its seed. */
+  /** Errors other than NpyErrors, with their seeds. */
   readonly uncaught: readonly string[];
 }
 

@@ -7,7 +7,7 @@ import { descrs, headers } from './kinds/headers.ts';
 import { objects } from './kinds/objects.ts';
 import { longHeaders, shapes } from './kinds/shapes.ts';
 
-/** What each kind is of, and how many in a hundred of a mixed run. */
+/** The cases of each kind, and their share of a mixed run in percent. */
 const table = {
   arrays: { cases: arrays, share: 38 },
   headers: { cases: headers, share: 20 },
@@ -28,7 +28,7 @@ export function kindOf(seed: number): Kind {
   return deck[(mixed(seed, 0) >>> 0) % deck.length] as Kind;
 }
 
-/** What fast-check is given to draw exactly the case of a seed. */
+/** Returns the parameters with which fast-check draws the case of a seed. */
 export function drawOf(seed: number): { seed: number; numRuns: 1; unbiased: true } {
   return { seed: mixed(seed, 1), numRuns: 1, unbiased: true };
 }

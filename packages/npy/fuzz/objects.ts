@@ -51,7 +51,7 @@ function damaged(file: Uint8Array, { at, bytes, cut }: Damage): Uint8Array {
   return Buffer.concat([file.subarray(0, i), bytes, file.subarray(i + cut)]);
 }
 
-/** Where two texts part. */
+/** Returns the parts of two texts around their first difference. */
 function around(ours: string, numpys: string): string {
   let at = 0;
   while (ours[at] === numpys[at]) at++;

@@ -1,4 +1,4 @@
-// What this package makes of a case: an array, a refusal, or something that must not happen.
+// The answer of this package to a case: an array, an NpyError, or a failure of the package.
 import { type Descr, decode, isNpyError, type Limits, type NpyError, type NpyView, readHeader } from '../src/core.ts';
 import type { TypedHeader } from '../src/header/read.ts';
 import { MAX_VALUES, type Token, tokenAt, tokenOf } from './tokens.ts';
@@ -47,7 +47,7 @@ function valueAt(data: NpyView['data'], position: number, token: Token): string 
   return tokenAt(token, () => (ArrayBuffer.isView(data) ? data[position] : data.get(position)));
 }
 
-/** Where the first elements lie, counted here once more: what `get` of an ndarray would ask for. */
+/** Returns the positions of the first elements, computed independently of the package, as `get` of an ndarray computes them. */
 function positions(shape: readonly number[], stride: readonly number[], offset: number): number[] {
   const found: number[] = [];
   if (shape.includes(0)) return found;

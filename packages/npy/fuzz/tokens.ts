@@ -3,7 +3,7 @@
 //   T F | 12 | 1.5e-07 | re|im | s6100 bytes | u6100 UTF-16 | v6100 raw | 12@1970-01-13 time | (…) fields | […] subarray
 import { type Complex, type Descr, isNpyError, type StructElement, toDate } from '../src/core.ts';
 
-/** How many elements of an array are looked at. */
+/** The number of elements of an array that are compared. */
 export const MAX_VALUES = 64;
 /** A field of more items is not looked into. */
 const MAX_ITEMS = 1000;
@@ -11,7 +11,7 @@ const MAX_ITEMS = 1000;
 /** Writes one element. */
 export type Token = (value: unknown) => string;
 
-/** How the elements of a dtype are written. */
+/** Returns the function that writes elements of a dtype as text. */
 export function tokenOf(descr: Descr): Token {
   if (typeof descr === 'string') return simpleToken(descr);
   if (isSubarray(descr)) return subarrayToken(tokenOf(descr[0]), descr[1]);
@@ -102,7 +102,7 @@ function isoDate(date: Date, unit: string): string {
   );
 }
 
-/** Whether two texts are the same values; a time without a Date is whatever NumPy prints. */
+/** Returns whether two texts are the same values. A time without a Date may have any text of NumPy's. */
 export function sameTokens(ours: string, numpys: string): boolean {
   if (ours === numpys) return true;
   // A structure is read as a whole, or not at all.

@@ -8,7 +8,7 @@ import { valuesDiffer } from './tokens.ts';
 /** Arrays of more elements are not written again. */
 const MAX_SAVED = 65_536;
 
-/** What encode writes for the array that decode made, against what np.save wrote of it or writes for the one of np.load. */
+/** Compares what encode writes for a decoded array with what np.save writes for it. */
 export function writtenAgainDiffers(
   asked: FileCase,
   header: Header,
@@ -76,12 +76,12 @@ function bytesOf(data: NpyView['data']): Uint8Array {
   return new Uint8Array(memory.buffer, memory.byteOffset, memory.byteLength);
 }
 
-/** Of NumPy's own kind and size: `V12`. */
+/** Returns the itemsize of a kind and size in NumPy's spelling, such as `V12`. */
 function itemsizeOf(kind: string): number {
   return Number(kind.slice(1));
 }
 
-/** Whether some word is big-endian. */
+/** Returns whether any word is big-endian. */
 function isForeign(descr: Descr): boolean {
   if (typeof descr === 'string') return descr.startsWith('>');
   return descr.some((field) => Array.isArray(field) && typeof field[1] !== 'number' && isForeign(field[1] as Descr));

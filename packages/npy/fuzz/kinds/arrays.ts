@@ -61,7 +61,7 @@ const type: fc.Arbitrary<TypeRecipe> = fc.oneof(
   { weight: 1, arbitrary: wideType },
 );
 
-/** Whether an element is so large that a few hundred are enough. */
+/** Returns whether elements are so large that a few hundred are enough. */
 function isWide(made: TypeRecipe): boolean {
   return typeof made !== 'string' && made.fields.length > 4;
 }

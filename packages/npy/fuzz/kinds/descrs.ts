@@ -31,7 +31,7 @@ const timed = fc
   .tuple(marks, fc.constantFrom('M8', 'm8', 'M', 'm', 'datetime64', 'timedelta64'), brackets)
   .map((parts) => parts.join(''));
 
-/** What stands for one dtype in a string. */
+/** The spelling of one dtype in a string. */
 const single: fc.Arbitrary<string> = fc.oneof(
   { weight: 4, arbitrary: written },
   { weight: 2, arbitrary: oneByte },

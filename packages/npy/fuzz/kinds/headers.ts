@@ -13,7 +13,7 @@ const orders = fc.oneof(
 /** Data for any array of a few hundred elements, no two stretches alike. */
 const DATA = new Uint8Array(4096).map((_, i) => (i * 7 + (i >> 8) * 3) & 0xff);
 
-/** How much of the data the file has. */
+/** The number of data bytes in the file. */
 const dataBytes = fc.oneof({ weight: 8, arbitrary: fc.constant(DATA.length) }, { weight: 1, arbitrary: fc.nat(64) });
 
 export interface Text {
@@ -86,7 +86,7 @@ export function plainHeader(descr: string, shape: string, order = 'False'): stri
   return `{'descr': ${descr}, 'fortran_order': ${order}, 'shape': ${shape}, }\n`;
 }
 
-/** What can go wrong in the text is gone through one by one elsewhere; here all of it at once. */
+/** Headers with several errors at once. Other kinds have one error each. */
 export const headers: fc.Arbitrary<Case> = fc
   .record({
     text: dictionary,

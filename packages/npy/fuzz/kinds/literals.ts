@@ -8,7 +8,7 @@ export const blank = fc.oneof(
   { weight: 1, arbitrary: fc.constantFrom('\v', '\u00a0', '\0', '\\ \n', '\x1a', '\u2028', '\ufeff') },
 );
 
-/** How a character may be spelled in a string. */
+/** Returns one of the spellings of a character in a string. */
 function spelledCharacter(c: string, how: number, quote: string): string {
   const code = c.codePointAt(0) ?? 0;
   const hex = code.toString(16);

@@ -37,7 +37,7 @@ const doubles = [
   NaN,
   1 / 3,
 ];
-/** Sign and exponent, fraction with its leading 1: numbers, halves between two doubles, the smallest, and what is none. */
+/** Sign and exponent, fraction with its leading 1: numbers, halves between two doubles, the smallest, and invalid ones. */
 const longDoubles: readonly (readonly [number, bigint])[] = [
   [0, 0n],
   [0x8000, 0n],

@@ -1,4 +1,4 @@
-// What NumPy says of a case, as numpy/peer.py puts it in a frame.
+// NumPy's answer to a case, in the frame that numpy/peer.py writes.
 import type { Descr } from '../../src/core.ts';
 
 /** An array that NumPy read or made. */
@@ -13,7 +13,7 @@ export interface NumpyArray {
   readonly mask: Uint8Array | undefined;
   /** The first elements in C order, as tokens.ts writes them. */
   readonly values: readonly string[];
-  /** What np.save writes for it; empty where the array is too large to ask. */
+  /** The file that np.save writes for the array; empty if the array is too large. */
   readonly file: Uint8Array;
 }
 

@@ -77,7 +77,7 @@ export class FuzzPeer {
 
   #write(request: Uint8Array): void {
     const { stdin } = this.#child;
-    // What is asked in one turn of the event loop leaves in one write.
+    // All requests of one turn of the event loop are sent in one write.
     if (stdin.writableCorked === 0) {
       stdin.cork();
       setImmediate(() => stdin.uncork());

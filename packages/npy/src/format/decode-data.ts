@@ -1,4 +1,4 @@
-// Data without a header of its own: the dtype, shape and order came another way, in JSON say. The counterpart of encodeHeader.
+// Decodes data without a header, whose dtype, shape and order came another way, for example in JSON. The counterpart of encodeHeader.
 
 import { asBytes, type BytesLike } from '../arguments/bytes-like.ts';
 import { checkOption, checkOptions } from '../arguments/options.ts';
@@ -10,7 +10,7 @@ import { sizeOf } from '../layout/shape.ts';
 import { type DecodeOptions, truncated, viewOf } from './decode.ts';
 import { checkHeaderOptions, type HeaderOptions } from './encode.ts';
 
-/** What data without a header has to be told. */
+/** The dtype, shape and order of data without a header. */
 export type DataOptions<D extends DTypeName = DTypeName> = Pick<HeaderOptions, 'descr' | 'fortranOrder' | 'shape'> & {
   /** The dtype by name, or as a descr with byte order. */
   readonly dtype?: D | HeaderOptions['dtype'];
@@ -19,11 +19,11 @@ export type DataOptions<D extends DTypeName = DTypeName> = Pick<HeaderOptions, '
 const DATA_OPTIONS = ['dtype', 'descr', 'fortranOrder', 'shape', 'copy'];
 
 /**
- * Decodes bare elements, such as `tobytes()` gives them. Bytes behind the last element are ignored.
+ * Decodes bare elements, as NumPy's `tobytes()` returns them. Bytes behind the last element are ignored.
  *
  * @param options the dtype (or descr), the shape, and the order, as `readHeader` returns them
- * @returns a view on `bytes` where they are aligned and native-endian, unless `copy: true`
- * @throws NpyError NPY_DESCR for an invalid dtype, or one without a width; NPY_ARRAY for an invalid shape; NPY_TRUNCATED where
+ * @returns a view of `bytes` if they are aligned and in native byte order, unless `copy: true`
+ * @throws NpyError NPY_DESCR for an invalid dtype, or one without a width; NPY_ARRAY for an invalid shape; NPY_TRUNCATED if
  *   bytes are missing; NPY_OBJECTS for objects, whose data is a pickle; NPY_OPTION
  * @example
  * const picture = decodeData(bytes, { dtype: 'uint8', shape: [480, 640, 3] });
