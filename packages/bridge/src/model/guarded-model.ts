@@ -68,10 +68,10 @@ export class GuardedModel {
   }
 
   call(input: Input, given?: CallOptions | null): Promise<Output> {
-    return this.#observed(given?.signal, async (trace) => {
+    return this.#observed(given?.signal, (trace) => {
       const options = checkCall(given);
       const encoded = this.#encode(input, trace);
-      return await this.#exchange(() => encoded, options, trace);
+      return this.#exchange(() => encoded, options, trace);
     });
   }
 
@@ -147,7 +147,12 @@ export class GuardedModel {
       return sent.message;
     };
     const limit = deadline(signal, timeoutMs);
-    const reply = await this.#guard.exchange({ message, signal: limit.signal, resend }).finally(limit.end);
+    let reply: GuardReply;
+    try {
+      reply = await this.#guard.exchange({ message, signal: limit.signal, resend });
+    } finally {
+      limit.end();
+    }
     trace.replica = reply.target;
     trace.replyBytes = reply.bytes.length;
     trace.modelMs = reply.modelMs;
