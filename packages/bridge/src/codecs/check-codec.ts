@@ -45,8 +45,8 @@ function checkCodec(name: string, codec: Codec | undefined): Codec {
 const MAX_PLACES = 2 ** 20;
 
 /**
- * Holds what a codec made of a peer's message against the bounds of this package. Of elements without bytes, or of axes beside one
- * of length 0, a header of a hundred bytes may say any number, and whoever visits them one by one would need years.
+ * Checks the arrays that a codec made of a peer's message against the bounds of this package. A header of a hundred bytes may say any number
+ * of elements without bytes, or of axes beside one of length 0, and a program that visits them one by one would need years.
  * @throws NpyError NPY_LIMIT, NPY_OBJECTS
  */
 export function checkDecoded(decoded: AnyNdArray | Named<AnyNdArray>, codec: Codec, bytes: number): void {
@@ -55,7 +55,7 @@ export function checkDecoded(decoded: AnyNdArray | Named<AnyNdArray>, codec: Cod
   refuseObjects(kindOfDecoded(decoded, codec));
 }
 
-/** Returns what decoded arrays are. */
+/** Returns the kind of decoded arrays. */
 export function kindOfDecoded(
   decoded: AnyNdArray | Named<AnyNdArray>,
   { carries }: Codec,

@@ -3,7 +3,7 @@
 import type { AnyNdArray, ArrayInput, DTypeName } from '@bridge/npy';
 import type { Message } from '@bridge/transport';
 
-/** What an array is. */
+/** The dtype and the shape of an array. */
 export interface ArrayKind {
   readonly dtype: DTypeName;
   /** Elements along each axis; empty for a 0-d array. */
@@ -22,17 +22,17 @@ export interface Encoded<Kind> {
   readonly kind: Kind;
 }
 
-/** How to decode. */
+/** Options of `decode`. */
 export interface DecodeOptions {
   /** The dtype that the array must have; another one is an NpyError NPY_DTYPE. */
   readonly dtype?: DTypeName | undefined;
 }
 
-/** What every codec has. `In` goes into a message, `Out` comes out of one, and `Kind` says what it is. */
+/** The parts of every codec. `In` goes into a message, `Out` comes out of one, and `Kind` says what it is. */
 interface CodecOf<In, Out, Kind> {
   /** The codec's name in error messages: `npy`. */
   readonly name: string;
-  /** What one of its messages is, in error messages: `one .npy array`. Default: made of the name. */
+  /** A name for one of its messages, in error messages: `one .npy array`. Default: made of the codec's name. */
   readonly title?: string | undefined;
   /**
    * Makes a message of what a caller hands over.
@@ -75,7 +75,7 @@ export interface NamedArraysCodec extends CodecOf<Named<ArrayInput>, Named<AnyNd
   readonly carries: 'named arrays';
 }
 
-/** How arrays are made into messages, and messages into arrays. */
+/** A codec makes messages of arrays, and arrays of messages. */
 export type Codec = ArrayCodec | NamedArraysCodec;
 
 /** A codec for each direction. No codec for replies stands for a peer that answers nothing. */
@@ -84,7 +84,7 @@ export interface CodecPair<Request extends Codec = Codec, Reply extends Codec | 
   readonly reply: Reply;
 }
 
-/** Whether a kind is that of one array, and not of several by name. */
+/** Returns whether a kind is that of one array, and not of several by name. */
 export function isOneKind(kind: ArrayKind | Named<ArrayKind>): kind is ArrayKind {
   return Array.isArray(kind.shape);
 }

@@ -1,4 +1,4 @@
-// What an options object tells the compiler of the arrays in messages: types alone, for `connect`, `launch` and `serve`.
+// Types alone, for `connect`, `launch` and `serve`: what an options object tells the compiler of the arrays in messages.
 import type { AnyNdArray, DTypeName, NdArrayOf } from '@bridge/npy';
 import type { CodecOption } from './check-codec.ts';
 import type { ArrayCodec, Codec, CodecPair, Named } from './codec.ts';

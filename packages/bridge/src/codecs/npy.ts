@@ -16,7 +16,7 @@ export const npy: ArrayCodec = {
   carries: 'array',
   encode(input, maxMessageBytes): Encoded<ArrayKind> {
     const prepared = prepareOne('npy', input);
-    // Of a strided array the data takes memory of its own: its size is known before.
+    // The data of a strided array takes memory of its own. Its size is known before that.
     checkSize(prepared.byteLength, maxMessageBytes);
     return { message: prepared.parts(), kind: { dtype: prepared.dtype, shape: prepared.shape } };
   },

@@ -65,7 +65,7 @@ function several(codec: string, came: string, hint: string): NpyError {
 function inOurWords(codec: string, error: NpyError): NpyError {
   if (!isNpyError(error, 'NPY_ARRAY')) return error;
   const { kinds, hint } = error.detail;
-  // Where npy has a hint, to await the values, it helps here as well.
+  // A hint of npy, to await the values, helps here as well.
   if (!Array.isArray(kinds) || hint !== undefined) return error;
   const buffer = kinds.some((kind) => /^(Shared)?ArrayBuffer$/.test(String(kind)));
   const advice = buffer ? 'give a typed array of it, such as new Uint8Array(buffer)' : KINDS;
@@ -77,7 +77,7 @@ function inOurWords(codec: string, error: NpyError): NpyError {
 const KINDS =
   'give an ndarray, a typed array, or nested lists of values of one kind: numbers, bigints, booleans, text or Dates';
 
-/** Whether a value is an array of its own already: an ndarray, a view, a typed array, a store. */
+/** Returns whether a value is an array of its own already: an ndarray, a view, a typed array, a store. */
 function isArray(value: unknown): value is object {
   if (typeof value !== 'object' || value === null) return false;
   return ArrayBuffer.isView(value) || 'data' in value;

@@ -8,7 +8,7 @@ import type { ArrayCodec, ArrayKind, DecodeOptions, Encoded } from './codec.ts';
 import { checkSize } from './message-size.ts';
 import { prepareOne } from './one-array.ts';
 
-/** How arrays are pickled. Both are as `encodePickle` of @bridge/npy/pickle has them. */
+/** Options of `pickled`. Both are as `encodePickle` of @bridge/npy/pickle has them. */
 export type PickledOptions = Pick<EncodePickleOptions, 'protocol' | 'numpyCore'>;
 
 const PICKLED: Names<PickledOptions> = { protocol: true, numpyCore: true };

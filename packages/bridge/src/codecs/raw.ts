@@ -1,4 +1,5 @@
-// The codec of bare elements: no header, because both ends know the dtype and the shape. What tobytes() gives and frombuffer() reads.
+// The codec of bare elements: no header, because both ends know the dtype and the shape. NumPy's tobytes() writes
+// such messages, and frombuffer() reads them.
 import {
   type AnyNdArray,
   type ArrayInput,
@@ -17,7 +18,7 @@ import { checkSize } from './message-size.ts';
 import { prepareOne } from './one-array.ts';
 import { checkSchema } from './schema.ts';
 
-/** What both ends know of a message without a header. */
+/** The dtype and the shape that both ends know. */
 export interface RawOptions {
   /** The dtype, by name (in this machine's byte order) or as NumPy spells it: `'>u2'`. */
   readonly dtype: DTypeName | Descr;

@@ -1,23 +1,23 @@
-// What a model takes and gives, and what is wrong with a message that is something else.
+// Schemas: they declare what a model takes and gives, and refuse a message that is something else.
 import { type DTypeName, isDTypeName } from '@bridge/npy/core';
 import { BridgeError } from '../errors/bridge-error.ts';
 import { checkOption, type Names, optionsOf } from '../errors/options.ts';
 import { type ArrayKind, type Codec, isOneKind, type Named } from './codec.ts';
 
-/** What an array has to be. What is left out may be anything. */
+/** The dtype and the shape that an array has to have. Any will do where one is left out. */
 export interface ArraySchema {
   readonly dtype?: DTypeName;
   /** Elements along each axis; `null` for any number. */
   readonly shape?: readonly (number | null)[];
 }
 
-/** What a message has to be: one array, or, in a codec that carries names, each array by its name. */
+/** The schema of a message: that of its one array, or, in a codec that carries names, one for each array by its name. */
 export type Schema = ArraySchema | Named<ArraySchema>;
 
-/** What a message is. */
+/** The kind of a message: that of its one array, or that of each array by its name. */
 export type Kind = ArrayKind | Named<ArrayKind>;
 
-/** Where a schema is held against a message: what a caller gave, what a model answered, what a host sent. */
+/** The side on which a schema is checked: a caller's input, a model's output, a host's request. */
 export type Side = 'input' | 'output' | 'request';
 
 const SCHEMA: Names<ArraySchema> = { dtype: true, shape: true };

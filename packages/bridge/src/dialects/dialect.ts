@@ -1,4 +1,4 @@
-// What a Python program speaks on a stream socket, as a value. The contract; each dialect has a file of its own.
+// A dialect: the protocol that a Python program speaks on a stream socket, as a value. The contract; each dialect has a file of its own.
 import type { NoReply } from '@bridge/transport';
 import type { SocketDialect } from '@bridge/transport/tcp';
 import type { CodecOption } from '../codecs/check-codec.ts';
@@ -10,7 +10,7 @@ import type { CodecOption } from '../codecs/check-codec.ts';
 export interface Dialect extends SocketDialect {
   /** The dialect's name in error messages. Default: `the given dialect`. */
   readonly name?: string | undefined;
-  /** How arrays are made into messages. Default: `codecs.npy`. */
+  /** The codec of both directions, or one for each. Default: `codecs.npy`. */
   readonly codec?: CodecOption | undefined;
 }
 

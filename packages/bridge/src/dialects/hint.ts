@@ -1,4 +1,4 @@
-// What to add to an error where the two ends may not speak the same dialect: a sentence that guesses which one it is.
+// A sentence for an error where the two ends may not speak the same dialect: it guesses which one the other end speaks.
 import { isNpyError } from '@bridge/npy';
 import { isTransportError, TransportError, type TransportErrorCode } from '@bridge/transport';
 import { badReply, titleOf } from '../codecs/bad-message.ts';
@@ -35,7 +35,7 @@ export function explainCall(
   return hintedCall(said, dialect, head, hasAnswered);
 }
 
-/** Whether an exchange failed because the reply was invalid, and not because it was missing. */
+/** Returns whether an exchange failed because the reply was invalid, and not because it was missing. */
 function isNoReply(error: unknown): error is Error {
   return isNpyError(error) || isTransportError(error, 'TRANSPORT_BAD_FRAME');
 }
@@ -54,7 +54,7 @@ function hintedCall(
   const bytes = head ?? foundBytes(error);
   if (bytes && bytes.length > 0) return begun || partial ? hinted(error, unlike(dialect.reply, bytes)) : error;
   if (hasAnswered || dialect.reply.carriesNothing) return error;
-  // Of a launched model it is known what became of it, and what it said last.
+  // The error of a launched model says already how the model ended, and its last words.
   if (closed && (error.detail.instance !== undefined || error.detail.traceback !== undefined)) return error;
   if (closed) return hinted(error, `a program that speaks another dialect than ${dialect.name} may do that, too`);
   return begun && silentMs >= LONG_MS

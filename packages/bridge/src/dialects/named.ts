@@ -1,4 +1,4 @@
-// What existing Python programs speak on a stream socket, by name. A dialect is a value: users pick one or make their own.
+// The dialects of existing Python programs, by name. A dialect is a value: users pick one or make their own.
 import type { Dialect } from './dialect.ts';
 import { numpysocket } from './numpysocket.ts';
 import { prefixed } from './prefixed.ts';

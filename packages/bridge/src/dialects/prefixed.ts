@@ -21,7 +21,7 @@ export interface Framings {
   readonly reply: Framing;
 }
 
-/** What may be said of either. */
+/** Options beside a length or framings. */
 export interface PrefixedOptions extends Pick<SocketDialect, 'close' | 'connection' | 'opening' | 'exchange'> {
   /** Default: `codecs.npy`. */
   readonly codec?: CodecOption;
@@ -51,8 +51,8 @@ const PREFIXED: Names<LengthPrefix & Framings & PrefixedOptions> = {
  * dialects.prefixed({ request: uintLength({ bytes: 4 }), reply: npyMessage() });
  * dialects.prefixed({ request: uintLength({ bytes: 4 }), reply: noReply(), connection: 'persistent' }); // they answer nothing
  *
- * @throws BridgeError BRIDGE_OPTION; TransportError TRANSPORT_BAD_OPTION for a length that is none, and, as
- *   TRANSPORT_BAD_MESSAGE, for a greeting or an acknowledgement that is none
+ * @throws BridgeError BRIDGE_OPTION; TransportError TRANSPORT_BAD_OPTION for an invalid length, greeting or
+ *   acknowledgement; TRANSPORT_BAD_MESSAGE for an invalid message of the latter two
  */
 export function prefixed(dialect: Framings & { readonly reply: NoReply } & PrefixedOptions): OneWayDialect;
 export function prefixed(dialect: (LengthPrefix | Framings) & PrefixedOptions): Dialect;
@@ -64,7 +64,7 @@ export function prefixed(dialect: (LengthPrefix | Framings) & PrefixedOptions): 
   checkOption('dialect.endian', endian, endian === undefined || !isFramed, 'none where the framings are given');
   const framings =
     bytes === undefined ? { request, reply } : bothWays(uintLength({ bytes, ...(endian !== undefined && { endian }) }));
-  // What is missing is found there.
+  // checkDialect refuses a dialect in which one of the framings is missing.
   return checkDialect('dialect', { name: 'prefixed', ...rest, ...framings } as Dialect);
 }
 
