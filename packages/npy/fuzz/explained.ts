@@ -108,7 +108,7 @@ const unlike: readonly Rule[] = [
   },
 ];
 
-/** Returns whether the texts differ only in characters that Python before 3.12 escapes, or in pairs of surrogates, which are one character here. */
+/** Returns whether a difference comes from characters that Python before 3.12 escapes, or from pairs of surrogates, which are one character here. */
 function newerUnicode({ numpy, what }: Difference): boolean {
   if (numpy.outcome !== 'array' || !/^(written again|np\.save)|cannot hold this header/.test(what)) return false;
   const text = headerOf({ file: numpy.file });
