@@ -4,7 +4,7 @@ import { array } from '@bridge/npy';
 
 async function start(): Promise<Launched> {
   try {
-    return await launch({ image: 'my-model', port: 6000, memory: '2g' });
+    return await launch({ image: 'my-model', memory: '2g' });
   } catch (error) {
     if (!isBridgeError(error, 'BRIDGE_LAUNCH')) throw error;
     const { reason } = error.detail;

@@ -10,8 +10,13 @@ import type { Replica } from '../guard/replica.ts';
 export type Program =
   /** A command of this machine. */
   | { readonly kind: 'command'; readonly command: readonly string[]; readonly cwd: string | undefined }
-  /** A finished image; `command` in place of its own. */
-  | { readonly kind: 'image'; readonly image: string; readonly command: readonly string[] | undefined }
+  /** A finished image; `command` in place of its own. `exposedPorts`: the TCP ports that it exposes, once `prepare` has looked. */
+  | {
+      readonly kind: 'image';
+      readonly image: string;
+      readonly command: readonly string[] | undefined;
+      readonly exposedPorts?: readonly number[] | undefined;
+    }
   /** An image that is built first. */
   | { readonly kind: 'build'; readonly build: BuildSpec; readonly command: readonly string[] | undefined };
 

@@ -136,3 +136,13 @@ test.each(['model', 'Model_1', 'localhost:5000/a/b:1.2@sha256:0123', '[::1]:5000
     expect(await failure(prepared)).toMatchObject({ code: 'BRIDGE_LAUNCH', detail: { reason: 'no-image' } });
   },
 );
+
+test('the TCP ports that an image exposes are known once it is prepared', async () => {
+  const Config = { ExposedPorts: { '6000/tcp': {}, '6001/udp': {}, '70/tcp': {} } };
+  const { env } = await engine((_, response) =>
+    response.setHeader('content-type', 'application/json').end(JSON.stringify({ Config })),
+  );
+  await using runtime = await dockerRuntime(env);
+  const program = { kind: 'image', image: 'model', command: undefined } as const;
+  expect(await runtime.prepare(program, keptLog(), NEVER)).toEqual({ ...program, exposedPorts: [6000, 70] });
+});

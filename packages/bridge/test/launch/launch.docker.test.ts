@@ -67,7 +67,7 @@ describe.skipIf(!hasEngine)('launch, in containers', () => {
       mkdirSync(join(context, 'docker'));
       writeFileSync(
         join(context, dockerfile),
-        'ARG BASE\nFROM $BASE\nCOPY . /sent/\nRUN test -e /sent/kept -a ! -e /sent/left-out\nENV HOST=0.0.0.0\n',
+        'ARG BASE\nFROM $BASE\nCOPY . /sent/\nRUN test -e /sent/kept -a ! -e /sent/left-out\nENV HOST=0.0.0.0\nEXPOSE 6000\n',
       );
       // The Dockerfile is not named either, and is sent all the same.
       writeFileSync(join(context, '.dockerignore'), '*\n!kept\n');
@@ -79,14 +79,13 @@ describe.skipIf(!hasEngine)('launch, in containers', () => {
         build: { context, dockerfile, args: { BASE: image } },
         command,
         mounts: [{ source: ML_MODEL, target: '/model/ml_model.py' }],
-        port: 6000,
         runtime: docking,
       });
       onTestFinished(() => made.stop());
       await using model = made.connect();
       expect((await model.call(DARK)).shape).toEqual([0, 6]);
       writeFileSync(join(context, dockerfile), `FROM ${image}\nRUN echo about to fail && exit 3\n`);
-      const error = await failure(launch({ build: { context, dockerfile }, port: 6000, runtime: docking }));
+      const error = await failure(launch({ build: { context, dockerfile }, runtime: docking }));
       expect(error).toMatchObject({ detail: { reason: 'build', lines: expect.arrayContaining(['about to fail']) } });
       expect(error.message).toContain('returned a non-zero code: 3');
     },

@@ -63,6 +63,24 @@ describe('a spec', () => {
     expect(plans('x', 1, program)[0]?.memoryBytes).toBe(bytes);
   });
 
+  test('an image that exposes one port need not be told it', () => {
+    const { plans } = checkSpec({ image: 'model:1' });
+    const prepared = { kind: 'image', image: 'model:1', command: undefined } as const;
+    const portsOf = (exposedPorts?: readonly number[]): number[] =>
+      plans('x', 2, { ...prepared, exposedPorts }).map(({ port }) => port);
+    expect(portsOf([6000])).toEqual([6000, 6000]);
+    for (const [exposed, said] of [
+      [undefined, 'no TCP port'],
+      [[], 'no TCP port'],
+      [[80, 443], 'the TCP ports 80, 443'],
+    ] as const) {
+      const message = `port is missing, and the image model:1 exposes ${said}: say on which port the model listens`;
+      expect(() => portsOf(exposed)).toThrow(expect.objectContaining({ code: 'BRIDGE_OPTION', message }));
+    }
+    const told = checkSpec({ build: '/srv/model', port: 7000 });
+    expect(told.plans('x', 1, { ...prepared, exposedPorts: [80, 443] })[0]?.port).toBe(7000);
+  });
+
   test('an image that is built', () => {
     const { plans, program } = checkSpec({ build: '/srv/model', port: 6000, command: ['serve'] });
     expect(program).toEqual({ kind: 'build', build: { context: '/srv/model' }, command: ['serve'] });
@@ -74,6 +92,7 @@ describe('a spec', () => {
     [undefined, 'spec'],
     [{ command: 'python3 x.py', port: 1 }, 'command'],
     [{ command: [], port: 1 }, 'command'],
+    [{ command }, 'port'],
     [{ image: '', port: 1 }, 'image'],
     [{ image: 'a', build: 'b', port: 1 }, 'build'],
     [{ command, port: 1, replicas: 0 }, 'replicas'],

@@ -57,6 +57,13 @@ const started = await launch({ command: ['python3', 'model.py'], port: 6000 });
 expectTypeOf(started.connect({ output: { dtype: 'float32' }, inFlight: 2 })).toEqualTypeOf<
   Model<NdArrayOf<'float32'>>
 >();
+await launch({ image: 'model' });
+await launch({ build: './model', port: (i) => 6000 + i, replicas: 2 });
+await launch({ command: ['python3', 'model.py'], port: '@model' });
+// @ts-expect-error a process has no port that is known beforehand
+await launch({ command: ['python3', 'model.py'] });
+// @ts-expect-error a container is not called at a path of this machine
+await launch({ image: 'model', port: '@model' });
 expectTypeOf(started.connect({ codec: codecs.npz })).toEqualTypeOf<NamedArraysModel>();
 
 // Several arrays by name.

@@ -43,11 +43,9 @@ class DockerRuntime implements Runtime {
         'a container runs an image, and not a command of this machine: give image or build',
       );
     const { command } = program;
-    if (program.kind === 'build') {
-      return { kind: 'image', image: await buildImage(this.#engine, program.build, log, signal), command };
-    }
-    await imageFacts(this.#engine, program.image);
-    return program;
+    const image = program.kind === 'build' ? await buildImage(this.#engine, program.build, log, signal) : program.image;
+    const { exposedPorts } = await imageFacts(this.#engine, image);
+    return { kind: 'image', image, command, exposedPorts };
   }
 
   async start(plan: Plan, log: LogSink, signal: AbortSignal): Promise<Instance> {

@@ -37,7 +37,7 @@ export interface CheckedSpec {
   plans(launch: string, replicas: number, program: Program): Omit<Plan, 'lane'>[];
 }
 
-type AnySpec = LaunchOptions & Partial<CommandSpec & ImageSpec & ImageBuildSpec>;
+type AnySpec = LaunchOptions & Partial<CommandSpec & Omit<ImageSpec & ImageBuildSpec, 'port'>>;
 
 const SPEC: Names<AnySpec> = {
   command: true,
@@ -106,11 +106,16 @@ export function checkSpec(given: LaunchSpec): CheckedSpec {
   const mounts = checkMounts(spec.mounts);
   const memoryBytes = spec.memory === undefined ? undefined : bytesOf(spec.memory);
   const plan = (launch: string, replica: number, prepared: Program): Omit<Plan, 'lane'> => {
-    const { port, path } = placeOf(forReplica('port', spec.port, replica), prepared);
+    const { port, path } = placeOf(forReplica<number | string | undefined>('port', spec.port, replica), prepared);
     const env = { PYTHONUNBUFFERED: '1', ...checkEnv(forReplica('env', spec.env, replica)) };
     const { command } = programOf(spec, replica);
     const own = command === undefined ? prepared : ({ ...prepared, command } as Program);
     return { launch, replica, program: own, port, path, env, mounts, memoryBytes, gpus };
+  };
+  const plansOf = (launch: string, count: number, prepared: Program): Omit<Plan, 'lane'>[] => {
+    const plans = Array.from({ length: count }, (_, replica) => plan(launch, replica, prepared));
+    checkPorts(plans);
+    return plans;
   };
   const checked: CheckedSpec = {
     program,
@@ -131,25 +136,31 @@ export function checkSpec(given: LaunchSpec): CheckedSpec {
     signal,
     runtime,
     plans(launch, count, prepared) {
-      const plans = Array.from({ length: count }, (_, replica) => plan(launch, replica, prepared));
-      checkPorts(plans);
+      const plans = plansOf(launch, count, prepared);
+      checkKnownPort(plans, prepared);
       return plans;
     },
   };
-  checked.plans('', replicas, program);
+  plansOf('', replicas, program);
   return checked;
 }
 
 /**
- * Returns the port, or the path of the Unix socket, that the option `port` names.
+ * Returns the port, or the path of the Unix socket, that the option `port` names; without that option the one port that an image exposes,
+ * and 0 as long as that is not known.
  * @throws BridgeError BRIDGE_OPTION
  */
-function placeOf(given: number | string, program: Program): Pick<Plan, 'port' | 'path'> {
+function placeOf(given: number | string | undefined, program: Program): Pick<Plan, 'port' | 'path'> {
+  if (given === undefined && program.kind !== 'command') {
+    const { exposedPorts = [] } = program.kind === 'image' ? program : {};
+    return { port: exposedPorts.length === 1 ? (exposedPorts[0] ?? 0) : 0, path: undefined };
+  }
   if (typeof given !== 'string') {
     const either = program.kind === 'command' ? ', or the path of a Unix socket' : '';
-    const holds = Number.isInteger(given) && given > 0 && given <= MAX_PORT;
+    const port = given ?? 0;
+    const holds = Number.isInteger(port) && port > 0 && port <= MAX_PORT;
     checkOption('port', given, holds, `a port, 1 to ${MAX_PORT}${either}`);
-    return { port: given, path: undefined };
+    return { port, path: undefined };
   }
   const hasSlash = given.includes('/') || given.startsWith('@');
   const expected = `a port, 1 to ${MAX_PORT}, or the path of a Unix socket, which has a / in it, or begins with @`;
@@ -159,6 +170,15 @@ function placeOf(given: number | string, program: Program): Pick<Plan, 'port' | 
   const fits = Buffer.byteLength(path) <= MOST_PATH_BYTES;
   checkOption('port', given, fits, `a path of at most ${MOST_PATH_BYTES} bytes, as Unix sockets have`);
   return { port: 0, path };
+}
+
+/** @throws BridgeError BRIDGE_OPTION if there is no port in the options, and not exactly one that the image exposes */
+function checkKnownPort(plans: readonly Pick<Plan, 'port' | 'path'>[], prepared: Program): void {
+  if (prepared.kind !== 'image' || plans.every(({ port, path }) => port > 0 || path !== undefined)) return;
+  const { image, exposedPorts = [] } = prepared;
+  const exposed = exposedPorts.length === 0 ? 'no TCP port' : `the TCP ports ${exposedPorts.join(', ')}`;
+  const message = `port is missing, and the image ${image} exposes ${exposed}: say on which port the model listens`;
+  throw new BridgeError('BRIDGE_OPTION', message, { name: 'port', expected: `a port, 1 to ${MAX_PORT}` });
 }
 
 /** @throws BridgeError BRIDGE_OPTION */

@@ -14,28 +14,34 @@ export interface CommandSpec {
   readonly command: PerReplica<readonly string[]>;
   /** The working folder. Default: that of this process. */
   readonly cwd?: string;
+  /**
+   * The port that the model listens on. Plain processes share this machine's ports, so each replica needs its own. The model may also
+   * listen on a Unix socket: give its path, which is relative to `cwd`, or an abstract name: `@model`.
+   */
+  readonly port: PerReplica<number | string>;
+}
+
+/** The port of a model in a container. */
+interface ContainerPort {
+  /** The port that the model listens on. Default: the one TCP port that the image exposes (`EXPOSE 6000`). */
+  readonly port?: PerReplica<number>;
 }
 
 /** A finished image. */
-export interface ImageSpec {
+export interface ImageSpec extends ContainerPort {
   readonly image: string;
   /** Replaces the image's own command. */
   readonly command?: PerReplica<readonly string[]>;
 }
 
 /** An image that is built first: from a folder with a Dockerfile, or as described. */
-export interface ImageBuildSpec {
+export interface ImageBuildSpec extends ContainerPort {
   readonly build: string | BuildSpec;
   readonly command?: PerReplica<readonly string[]>;
 }
 
 /** Options for every kind of program. */
 export interface LaunchOptions {
-  /**
-   * The port that the model listens on. Plain processes share this machine's ports, so each replica needs its own. A plain process
-   * may also listen on a Unix socket: give its path, which is relative to `cwd`, or an abstract name: `@model`.
-   */
-  readonly port: PerReplica<number | string>;
   /**
    * Variables to add to the environment. PYTHONUNBUFFERED is set, so that the model's last words are not lost; '' unsets it. With a
    * lane, standard output is written line by line, so that the beginning of a line is lost if the model is killed.

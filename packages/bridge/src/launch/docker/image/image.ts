@@ -21,6 +21,8 @@ export interface ImageFacts {
   readonly env: readonly string[];
   /** The signal that ends its program. */
   readonly stopSignal: string;
+  /** The TCP ports that it exposes. */
+  readonly exposedPorts: readonly number[];
 }
 
 /**
@@ -33,7 +35,10 @@ export async function imageFacts({ docker, name, where }: Engine, image: string)
     const { Config } = await within(ANSWER_MS, docker.getImage(image).inspect());
     // The client's types lack a field that few images have.
     const { StopSignal } = Config as { StopSignal?: string };
-    return { env: Config.Env ?? [], stopSignal: StopSignal || 'SIGTERM' };
+    const exposedPorts = Object.keys(Config.ExposedPorts ?? {})
+      .filter((port) => port.endsWith('/tcp'))
+      .map((port) => Number.parseInt(port, 10));
+    return { env: Config.Env ?? [], stopSignal: StopSignal || 'SIGTERM', exposedPorts };
   } catch (cause) {
     if (statusOf(cause) === undefined)
       throw dockerError('no-engine', `the engine at ${where} is gone: ${engineMessage(cause)}`, { where }, cause);
