@@ -5,7 +5,17 @@ import { type Carrier, isTransportError, joinMessage, uintLength } from '@bridge
 import { describe, expect, test } from 'vitest';
 import { anything, exportsOf, options, problemsOf, record, type Use, use } from '../../npy/test/support/misuse.ts';
 import { listenLimits, replyLimits } from '../../transport/test/limits-options.ts';
-import { BridgeError, codecs, connect, dialects, isBridgeError, npyMessage, relay, serve } from '../src/index.ts';
+import {
+  BridgeError,
+  codecs,
+  connect,
+  dialects,
+  headedMessage,
+  isBridgeError,
+  npyMessage,
+  relay,
+  serve,
+} from '../src/index.ts';
 import { dockerRuntime, launch } from '../src/launch/index.ts';
 import { launch as lazyLaunch } from '../src/launch/lazy.ts';
 import { traceCalls } from '../src/observe/otel.ts';
@@ -115,6 +125,21 @@ const launches = (start: typeof launch): Use[] => [
   ),
 ];
 
+const header = options({ encode: () => '1', decode: () => undefined });
+
+/** Exports of other packages, each of which has such a test of its own. */
+const THEIRS = [
+  '. asciiLength',
+  '. decimalLength',
+  '. delimited',
+  '. fixedLength',
+  '. isNpyError',
+  '. isTransportError',
+  '. noReply',
+  '. uintLength',
+  '. untilClose',
+];
+
 const USES: Readonly<Record<string, readonly Use[]>> = {
   // Made by this package alone: who makes one says what is in it.
   '. BridgeError': [],
@@ -136,6 +161,7 @@ const USES: Readonly<Record<string, readonly Use[]>> = {
   '. codecs': [
     use(codecs.raw, options({ dtype: 'uint8', shape: [2, null] })),
     use(codecs.pickled, options({ protocol: 4 })),
+    use(codecs.headed, header),
   ],
   '. dialects': [
     use(dialects.prefixed, options({ bytes: 4, endian: 'big', name: 'own', close: 'fin', connection: 'message' })),
@@ -145,6 +171,7 @@ const USES: Readonly<Record<string, readonly Use[]>> = {
     ),
     use((given) => dialects.prefixed({ bytes: 4, opening: [given] }), token),
   ],
+  '. headedMessage': [use(headedMessage, header)],
   '. isBridgeError': [use(isBridgeError, anything(5), anything('BRIDGE_CLOSED'))],
   '. launch': launches(lazyLaunch),
   '. npyMessage': [
@@ -176,7 +203,7 @@ const USES: Readonly<Record<string, readonly Use[]>> = {
 };
 
 test('every export is here', async () => {
-  expect(Object.keys(USES).sort()).toEqual(await exportsOf(new URL('../', import.meta.url)));
+  expect([...Object.keys(USES), ...THEIRS].sort()).toEqual(await exportsOf(new URL('../', import.meta.url)));
 });
 
 describe.each(Object.entries(USES).filter(([, uses]) => uses.length > 0))('%s', (_, uses) => {
