@@ -8,7 +8,10 @@ import type { ArrayCodec, ArrayKind, DecodeOptions, Encoded } from './codec.ts';
 import { checkSize } from './message-size.ts';
 import { prepareOne } from './one-array.ts';
 
-/** Options of `pickled`. Both are as `encodePickle` of @bridge/npy/pickle has them. */
+/**
+ * Options of `pickled`. Both are as `encodePickle` of @bridge/npy/pickle has them, but that `numpyCore` is `numpy.core` by default: every NumPy
+ * reads that, while NumPy before 1.26 does not read `numpy._core`. Nobody knows which NumPy a peer has.
+ */
 export type PickledOptions = Pick<EncodePickleOptions, 'protocol' | 'numpyCore'>;
 
 const PICKLED: Names<PickledOptions> = { protocol: true, numpyCore: true };
@@ -23,7 +26,7 @@ const PICKLED: Names<PickledOptions> = { protocol: true, numpyCore: true };
  * const dialect = dialects.prefixed({ bytes: 8, endian: 'little', codec: codecs.pickled() });
  */
 export function pickled(options?: PickledOptions): ArrayCodec {
-  const given = optionsOf<PickledOptions>('options', options, PICKLED);
+  const given = { numpyCore: 'numpy.core', ...optionsOf<PickledOptions>('options', options, PICKLED) } as const;
   // Pickling something checks the values of the options.
   encodePickleParts({ data: new Uint8Array(0) }, given);
   return new PickledCodec(given);
