@@ -1,5 +1,5 @@
-// How long to leave a replica alone that failed some times in a row: doubling, capped, and spread, so that many hosts
-// that lost the same model do not come back in step.
+// The pause before a replica is tried again that failed several times in a row. It doubles up to a limit, and is spread at random,
+// so that many hosts that lost one model do not come back in step.
 
 const FIRST_MS = 20;
 const LONGEST_MS = 1000;

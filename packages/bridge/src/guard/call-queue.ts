@@ -1,23 +1,23 @@
-// The calls that wait, in the order in which they came. One that was sent in vain goes back to its place, in front of
-// all that came after it.
+// The calls that wait, in the order in which they came. A call whose message was sent in vain returns to its place, in front of all
+// that came after it.
 import type { Resend } from './events.ts';
 
-/** A call, from the moment it is made until its exchange is over. */
+/** A call from its beginning until its exchange is over. */
 export interface Ticket {
   readonly id: number;
   readonly resend: Resend;
-  /** Where it is. `waiting`: nothing was opened for it. From `connecting` on it is begun, and will be finished. */
+  /** The phase of its message. `waiting`: nothing was opened for it. From `connecting` on it is begun, and will be finished. */
   phase: 'waiting' | 'connecting' | 'sending' | 'awaiting' | 'reading';
-  /** Whether its caller has been told, and only the wire goes on. */
-  told: boolean;
-  /** Exchanges that were lost under it. */
+  /** True once its caller has an answer. Its exchange may go on. */
+  settled: boolean;
+  /** The number of its exchanges that were lost. */
   lost: number;
-  /** What its last exchange failed with, where it is to be sent again. */
+  /** The error of its last exchange, if it is to be sent again. */
   failure?: { readonly error: unknown };
 }
 
 export class CallQueue {
-  /** In order of their numbers; a Map keeps it. */
+  /** Calls that were never begun, by their numbers. A Map keeps the order. */
   readonly #new = new Map<number, Ticket>();
   readonly #again: Ticket[] = [];
 
@@ -34,7 +34,7 @@ export class CallQueue {
     this.#again.splice(at < 0 ? this.#again.length : at, 0, ticket);
   }
 
-  /** The one that has waited longest. */
+  /** Returns the call that has waited longest. */
   first(): Ticket | undefined {
     return this.#again[0] ?? this.#new.values().next().value;
   }

@@ -1,12 +1,12 @@
-// When nobody may be hoped for: the circuit between callers and replicas that are all down or wedged.
+// The circuit breaker between callers and replicas: it decides when all replicas are out of use, and why.
 import type { RejectReason, TurnHolder, WaitReason } from './events.ts';
 import type { ReplicaRecord } from './replica-record.ts';
 
 /**
- * When the last replica went out of use. Infinity while one is in use, or somebody will bring one back; -Infinity where all
- * are silent, or will not come back, or cannot be had, or are in others' hands.
+ * Returns the time at which the last replica went out of use: Infinity if one is in use, or a supervisor will bring one back;
+ * -Infinity if all are silent, will not come back, or are out of reach because their turns are denied or taken.
  */
-export function goneSince(records: readonly ReplicaRecord[], supervised: boolean): number {
+export function unavailableSince(records: readonly ReplicaRecord[], supervised: boolean): number {
   let since = Number.NEGATIVE_INFINITY;
   for (const { silent, taken, down, out, denied } of records) {
     if (out?.forGood || denied || taken) continue;
@@ -16,16 +16,19 @@ export function goneSince(records: readonly ReplicaRecord[], supervised: boolean
   return since;
 }
 
-/** Whether somebody's message is finding out, or may at once, whether a replica that was down is back. */
+/** Returns true if a message is finding out whether a replica that was down is back, or may do so at once. */
 export function hasTrial(records: readonly ReplicaRecord[], now: number): boolean {
-  return records.some((at) => at.down && !at.silent && !at.out && !at.denied && (at.atWork || at.openAt() <= now));
+  return records.some((record) => {
+    const { down, silent, out, denied, atWork } = record;
+    return down && !silent && !out && !denied && (atWork || record.openAt() <= now);
+  });
 }
 
-/** RejectReason a call that was never tried fails. */
-export function gone(records: readonly ReplicaRecord[], now: number): RejectReason {
+/** Returns the reason for rejecting a call that was never tried. */
+export function unavailableReason(records: readonly ReplicaRecord[], now: number): RejectReason {
   const quit = records.findLast(({ out }) => out?.error !== undefined)?.out;
   if (quit && records.every(({ out }) => out?.forGood)) return { kind: 'failed', error: quit.error };
-  const denied = records.find((at) => at.denied)?.denied;
+  const denied = records.find((record) => record.denied)?.denied;
   if (denied) return { kind: 'failed', error: denied.error };
   const reachable = records.findIndex(({ silent }) => !silent);
   const replica = Math.max(0, reachable);
@@ -41,10 +44,10 @@ function holderOf({ slots }: ReplicaRecord): TurnHolder | undefined {
   return slots.find(({ turn, holder }) => turn === 'asked' && holder)?.holder;
 }
 
-/** What a call waits for that was not begun. */
+/** Returns what a call waits for that was not begun. */
 export function waitReason(records: readonly ReplicaRecord[]): WaitReason | undefined {
   const reasons: readonly [WaitReason['by'], (record: ReplicaRecord) => boolean][] = [
-    ['given up', ({ slots }) => slots.some(({ ticket }) => ticket?.told)],
+    ['given up', ({ slots }) => slots.some(({ ticket }) => ticket?.settled)],
     ['turn', ({ slots, down }) => !down && slots.some(({ turn }) => turn === 'asked')],
     ['busy', ({ busy, down }) => !down && busy > 0],
     ['down', ({ down }) => down !== undefined],

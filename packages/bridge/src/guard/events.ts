@@ -1,26 +1,26 @@
-// What the law is told and what it answers: plain values, so that a test can make them up and a log can keep them.
+// Events that the law takes and effects that it answers: plain values, so that a test can make them up and a log can keep them.
 
-/** What the caller allows where a message was not answered: see `Retry`. */
+/** The permission of the caller to send a message again that was not answered: see `Retry`. */
 export type Resend = 'never' | 'unseen' | 'idempotent';
 
-/** What became of an exchange that failed. */
+/** The way in which an exchange failed. */
 export type Failure =
   /** The peer provably received nothing. */
   | 'unseen'
   /** The connection was lost: the peer may have received the message, or died of it. */
   | 'lost'
-  /** The peer answered, with what is no reply. */
+  /** The peer answered with an invalid reply. */
   | 'bad'
-  /** Nothing was sent: the message turned out to be none at the last moment. */
+  /** Nothing was sent, because the message turned out to be invalid when it was made. */
   | 'unsent';
 
-/** What happens. A call is named by a number that grows; a replica by its place, a slot is one message under way there. */
+/** An event. A call is named by a number that grows, a replica by its number, and a slot is one message under way at a replica. */
 export type LawEvent =
-  /** Somebody has a whole message in memory. */
+  /** A caller has a whole message in memory. */
   | { readonly type: 'call'; readonly id: number; readonly resend: Resend }
-  /** Its caller does not wait any more (abort, timeout). */
+  /** The caller does not wait any more (abort, timeout). */
   | { readonly type: 'give up'; readonly id: number; readonly reason: unknown }
-  /** How far its exchange is. */
+  /** The exchange has reached this step. */
   | { readonly type: 'step'; readonly id: number; readonly step: 'connected' | 'sent' | 'reading' }
   | { readonly type: 'replied'; readonly id: number }
   | { readonly type: 'failed'; readonly id: number; readonly how: Failure; readonly error: unknown }
@@ -34,41 +34,42 @@ export type LawEvent =
   | { readonly type: 'denied'; readonly replica: number; readonly slot: number; readonly error: unknown }
   /** The kernel says that the replica's port is listened on. */
   | { readonly type: 'listening'; readonly replica: number }
-  /** A replica that was not there before, in a place that nobody has. It is held until it is admitted. */
+  /** A replica that is new, or takes the number of one that is gone, joins. It is held until it is admitted. */
   | { readonly type: 'join'; readonly replica: number }
-  /** Its supervisor is about to start it anew: it is given nothing, and calls wait for it. */
+  /** The supervisor is about to restart the replica: it is given nothing, and calls wait for it. */
   | { readonly type: 'hold'; readonly replica: number }
-  /** It was started anew, whatever it was before. */
+  /** The replica was started. Its earlier state does not matter any more. */
   | { readonly type: 'admit'; readonly replica: number }
-  /** It will not come back, for this reason; without one it was not wanted any more. */
+  /** The replica will not come back, for this reason; undefined: it is not wanted any more. */
   | { readonly type: 'quit'; readonly replica: number; readonly error: unknown }
   /** Time has passed. */
   | { readonly type: 'tick' }
-  /** No more calls; what was begun is finished. */
+  /** The model is closed: it takes no more calls, and messages that were begun are finished. */
   | { readonly type: 'close' };
 
-/** Who has the machine's turn. */
+/** The holder of the machine's turn. */
 export interface TurnHolder {
-  /** The number of his process, where the system tells. */
+  /** The number of its process, if the system tells. */
   readonly pid: number | undefined;
-  /** Whether that is this process: another model object has it. */
+  /** True if it is another model object of this process. */
   readonly isHere: boolean;
 }
 
-/** What a call waited for that was not begun. */
+/** The reason for which a call that was not begun waited. */
 export interface WaitReason {
   /**
-   * `given up`: the model is at a call whose caller does not wait any more, and which is finished all the same; `turn`: somebody
-   * else has the machine's turn; `down`: the model cannot be reached; `held`: it is being started; `busy`: it is at other calls.
+   * `given up`: the model works on a call whose caller does not wait any more, and which is finished all the same; `turn`: another
+   * program has the machine's turn; `down`: the model cannot be reached; `held`: it is being started; `busy`: it works on other
+   * calls.
    */
   readonly by: 'given up' | 'turn' | 'down' | 'held' | 'busy';
   readonly replica: number;
   readonly holder: TurnHolder | undefined;
 }
 
-/** RejectReason a call is rejected. */
+/** The reason for which a call is rejected. */
 export type RejectReason =
-  /** `waitReason`: what it waited for, where it was not begun. */
+  /** `waitReason`: what it waited for, if it was not begun. */
   | {
       readonly kind: 'given up';
       readonly reason: unknown;
@@ -77,12 +78,12 @@ export type RejectReason =
     }
   | { readonly kind: 'closed' }
   | { readonly kind: 'queue full'; readonly limit: number }
-  /** Its own exchange failed. */
+  /** The call's own exchange failed. */
   | { readonly kind: 'failed'; readonly error: unknown }
-  /** It never had one: every replica is gone, the last one for this reason. */
+  /** The call had no exchange: every replica is gone, the last one for this reason. */
   | { readonly kind: 'gone'; readonly replica: number; readonly error: unknown; readonly againMs: number }
   | { readonly kind: 'wedged'; readonly replica: number; readonly silentMs: number; readonly begun: boolean }
-  /** It never had one: somebody else has had the turn of every replica for so long. */
+  /** The call had no exchange: another program has had the turn of every replica for so long. */
   | {
       readonly kind: 'taken';
       readonly replica: number;
@@ -90,49 +91,49 @@ export type RejectReason =
       readonly holder: TurnHolder | undefined;
     };
 
-/** What is to be done. */
+/** An effect: something that the guard has to do. */
 export type LawEffect =
-  /** Open a connection for the call's message and send it. The only effect that lets anything reach a model. */
+  /** Open a connection for the call's message and send it. The only effect by which anything reaches a model. */
   | { readonly type: 'begin'; readonly id: number; readonly replica: number; readonly slot: number }
   /** Give the reply to the caller. */
   | { readonly type: 'answer'; readonly id: number }
   | { readonly type: 'reject'; readonly id: number; readonly why: RejectReason }
-  /** Get the machine's turn at a slot; think better of it; hand it on. */
+  /** Ask for the machine's turn at a slot; withdraw the request; release the turn. */
   | { readonly type: 'ask' | 'withdraw' | 'release'; readonly replica: number; readonly slot: number }
-  /** The replica went out of use, or came back. For whoever watches. */
+  /** The replica went out of use, or came back. */
   | { readonly type: 'health'; readonly replica: number; readonly health: Health; readonly error?: unknown }
-  /** After 'hold' or 'quit': nothing of ours is under way there any more. */
+  /** After 'hold' or 'quit': no message of this model is under way at the replica any more. */
   | { readonly type: 'idle'; readonly replica: number }
-  /** After 'close': nothing is under way any more that will end. */
+  /** After 'close': all messages that will end have ended. */
   | { readonly type: 'closed' };
 
 /**
  * `up`: takes messages. `down`: cannot be reached. `wedged`: has a message and is silent. `taken`: another process, or another
- * model object, has had its turn for as long, and does not hand it on. Where somebody supervises it also
- * `held`: is given nothing, until it was started anew; `gone`: will not come back.
+ * model object, has had its turn for as long, and does not release it. With a supervisor also `held`: is given nothing until it was
+ * restarted; `gone`: will not come back.
  */
 export type Health = 'up' | 'down' | 'wedged' | 'taken' | 'held' | 'gone';
 
-/** What the law goes by. */
+/** Options of the law. */
 export interface LawOptions {
   readonly replicas: number;
-  /** Messages under way at each replica: one in its hands and, with 2, one in its backlog. */
+  /** Messages under way at each replica: one that it works on and, with 2, one in its backlog. */
   readonly inFlight: number;
-  /** Calls that may wait. */
+  /** The number of calls that may wait. */
   readonly queueLimit: number;
-  /** Silence after which a replica that has a message counts as wedged, and a turn that does not move as taken. */
+  /** Silence in milliseconds after which a replica that has a message counts as wedged, and a turn that does not move as taken. */
   readonly wedgedMs: number;
-  /** How long calls wait for a model that cannot be reached, from the moment in which it could not. */
+  /** Milliseconds for which calls wait for a model that cannot be reached, from the moment in which that was found out. */
   readonly retryMs: number;
-  /** Whether the slots of a replica are shared with other processes, and have to be asked for. */
+  /** True if the slots of a replica are shared with other processes, so that turns are needed. */
   readonly shared: boolean;
   /**
-   * Whether somebody starts replicas anew that are down or wedged, and says so (`hold`, `admit`, `quit`). Calls wait then,
-   * however long that takes, until the last one has quit.
+   * True if a supervisor restarts replicas that are down or wedged, and says so (`hold`, `admit`, `quit`). Then calls wait until
+   * the last one has quit, however long that takes.
    */
   readonly supervised: boolean;
-  /** How long a turn is kept for nothing, milliseconds. */
+  /** Milliseconds for which a turn is kept without a message. */
   readonly idleMs: number;
-  /** 0 to 1, for jitter. */
+  /** Returns a number from 0 to 1, for jitter. */
   readonly random: () => number;
 }

@@ -1,4 +1,4 @@
-// The law's reasons as errors, and a carrier's errors as what the law wants to know of them.
+// Turns the law's reasons into errors, and a carrier's errors into the failures that the law knows.
 import { isTransportError, provesUnseen, TransportError, type TransportErrorCode } from '@bridge/transport';
 import { BridgeError } from '../errors/bridge-error.ts';
 import { Expired } from '../platform/deadline.ts';
@@ -8,28 +8,28 @@ import type { Replica } from './replica.ts';
 const LOST: ReadonlySet<TransportErrorCode> = new Set([
   'TRANSPORT_CLOSED_BEFORE_REPLY',
   'TRANSPORT_CLOSED_INSIDE_REPLY',
-  // This end has closed the connection: what became of the message nobody knows.
+  // This end has closed the connection, so the fate of the message is unknown.
   'TRANSPORT_TOO_SLOW',
 ]);
 
-/** What an exchange's error means for its message. */
+/** Returns what an exchange's error means for its message. */
 export function failureOf(error: unknown): Failure {
   if (provesUnseen(error)) return 'unseen';
   if (isTransportError(error) && error.fault === 'caller') return 'unsent';
   return isTransportError(error) && LOST.has(error.code) ? 'lost' : 'bad';
 }
 
-/** RejectReason a caller gave up, as he is told: his own reason untouched, or that his time is over and where his message was. */
+/** Returns the error of a caller who gave up: the caller's own reason untouched, or a timeout that says where the message was. */
 export function givenUp(reason: unknown, begun: boolean, queued: number, waitedFor?: string): unknown {
   return reason instanceof Expired ? reason.error(begun, queued, waitedFor) : reason;
 }
 
-/** What a call waited for, in words. */
+/** Returns what a call waited for, in words. */
 function waitedFor({ by, replica, holder }: WaitReason, replicas: readonly Replica[]): string {
   const target = replicas[replica]?.target ?? '';
   switch (by) {
     case 'given up':
-      return `${target} is still at a call that was given up, which is finished first: give calls more time, or start the model anew`;
+      return `${target} is still at a call that was given up, which is finished first: give calls more time, or restart the model`;
     case 'turn':
       return `${holderText(holder)} has the turn at ${target}`;
     case 'down':
@@ -46,14 +46,14 @@ function holderText(holder: TurnHolder | undefined): string {
   return holder?.pid === undefined ? 'another process' : `process ${holder.pid}`;
 }
 
-/** The model was closed: before a message was begun, or by one who would not wait for its reply. */
+/** Returns the error of a call of a model that was closed, before the message was begun or before it was answered. */
 export function closedError(targets: readonly string[], begun: boolean): BridgeError {
   const target = targets.join(' ');
   const when = begun ? 'was closed, and this message not answered in the time that was left' : 'was closed';
   return new BridgeError('BRIDGE_CLOSED', `the model at ${target} ${when}`, { target, begun });
 }
 
-/** The error that a rejected call gets. `queued` says how many calls wait. */
+/** Returns the error of a rejected call. `queued` is the number of calls that wait. */
 export function errorOf(why: RejectReason, replicas: readonly Replica[], queued: number): unknown {
   switch (why.kind) {
     case 'given up':
@@ -89,27 +89,27 @@ export function errorOf(why: RejectReason, replicas: readonly Replica[], queued:
   }
 }
 
-/** Somebody else has the turn, and keeps it. The model was not called: nothing is known of it. */
+/** Returns the error of a call that was never begun because another program keeps the turn. Nothing is known of the model. */
 function takenError({ holder, heldMs }: RejectReason & { kind: 'taken' }, target: string): BridgeError {
   const ms = Math.round(heldMs);
   const what = holder?.isHere
     ? 'A call of it has had no answer'
-    : 'It has a call there that has no answer, or it stands still';
+    : 'It has a call there that has no answer, or it is stopped';
   return new BridgeError(
     'BRIDGE_TURN',
-    `${target} was not called: ${holderText(holder)} has had the turn there for ${ms} ms and does not hand it on. ${what}`,
+    `${target} was not called: ${holderText(holder)} has had the turn there for ${ms} ms and does not release it. ${what}`,
     { target, heldMs: ms, holder: holder?.pid },
   );
 }
 
-/** The error that showed it, again for a call that was not tried. */
+/** Returns the error that showed that the model is gone, for a call that was not tried. */
 function goneError({ error, againMs }: RejectReason & { kind: 'gone' }): unknown {
   if (!isTransportError(error)) return error;
   const message = `${error.message}; not tried again for another ${Math.ceil(againMs)} ms`;
   return new TransportError(error.code, message, { ...error.detail, againMs }, { cause: error });
 }
 
-/** The machine does not let us take turns. */
+/** Returns the error of turns that this machine does not allow. */
 export function turnError(target: string, cause: unknown): BridgeError {
   const { message } = cause as Error;
   return new BridgeError(

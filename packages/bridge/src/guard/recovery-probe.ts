@@ -1,4 +1,4 @@
-// Whether models that are gone are back, as the kernel tells: it may know sooner than a call that finds out.
+// Asks the kernel whether models that are gone are back. It may know sooner than a call that finds out by a failed connection.
 import type { LawEvent } from './events.ts';
 import type { Replica } from './replica.ts';
 import type { ReplicaRecord } from './replica-record.ts';
@@ -8,7 +8,7 @@ export class RecoveryProbe {
   readonly #records: readonly ReplicaRecord[];
   readonly #tell: (event: LawEvent) => void;
   #looking: Promise<void> | undefined;
-  /** What waits for the kernel's word, in the order in which it came. */
+  /** Callbacks that wait for the kernel's answer, in the order in which they came. */
   readonly #waiting: (() => void)[] = [];
 
   constructor(replicas: readonly Replica[], records: readonly ReplicaRecord[], tell: (event: LawEvent) => void) {
@@ -17,27 +17,27 @@ export class RecoveryProbe {
     this.#tell = tell;
   }
 
-  /** Whether one of them is gone, or somebody still waits who came while one was. */
+  /** True if a replica is gone, or a callback still waits that came while one was. */
   get needed(): boolean {
     return this.#waiting.length > 0 || this.#records.some(({ down }) => down);
   }
 
-  /** Whether a call is to hear the kernel first: no replica is there to take it while one is gone, or others wait for that. */
+  /** True if a new call has to wait for a look: no replica is up while one is gone, or earlier calls wait for a look. */
   get comesFirst(): boolean {
     return this.needed && (this.#waiting.length > 0 || !this.#records.some(({ health }) => health === 'up'));
   }
 
-  /** Runs `ask` once the kernel has told, and behind all that came before. */
-  first(ask: () => void): void {
+  /** Calls `ask` after the next look, and after all callbacks that came before. */
+  runAfterLook(ask: () => void): void {
     this.#waiting.push(ask);
     void this.look();
   }
 
-  /** Asks, and tells of those that are listened on. */
+  /** Asks the kernel, and reports the replicas that are listened on. */
   async look(): Promise<void> {
     this.#looking ??= Promise.all(
       this.#replicas.map(async ({ listening }, replica) => {
-        // Where it cannot be asked nobody knows.
+        // If the kernel cannot be asked, nothing is known.
         const back = this.#records[replica]?.down && (await listening?.().catch(() => undefined));
         if (back) this.#tell({ type: 'listening', replica });
       }),

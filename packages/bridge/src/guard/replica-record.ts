@@ -1,40 +1,40 @@
-// The record of one replica before the law: its slots, its health, and when it may be given something.
+// The law's record of one replica: its slots, its health, and when it may be given a message.
 import { backoffMs } from './backoff.ts';
 import type { Ticket } from './call-queue.ts';
 import type { Health, LawOptions, TurnHolder } from './events.ts';
 
-/** A place for one message under way. Nothing is sent without the machine's turn at it. */
+/** Room for one message under way. Nothing is sent without the machine's turn at the slot. */
 export interface Slot {
   turn: 'none' | 'asked' | 'held';
-  /** When the turn was got. */
+  /** The time at which the turn was got. */
   heldAt: number;
-  /** When it was last of use. */
+  /** The time at which the slot was last used. */
   usedAt: number;
-  /** Whether another process, or another model object of this one, waits for it. */
+  /** True if another process, or another model object of this one, waits for the turn. */
   wanted: boolean;
-  /** Who has it while it is waited for, as far as that was told. */
+  /** The holder of the turn while it is asked for, as far as that is known. */
   holder: TurnHolder | undefined;
-  /** Set from when it could not be had until it is: how often in a row, and when to ask for it again. */
+  /** Set while the turn could not be had: how often in a row, and when to ask for it again. */
   denied: { readonly tries: number; readonly askAt: number; readonly error: unknown } | undefined;
   ticket: Ticket | undefined;
 }
 
-/** How long a turn is kept while others wait for it and there is work: long enough to pay for the hand-over. */
+/** Milliseconds for which a turn is kept while others wait for it and there is work: long enough to pay for the hand-over. */
 export const HOLD_MS = 10;
 
 export class ReplicaRecord {
   readonly slots: readonly Slot[];
-  /** Set while it cannot be reached. */
+  /** Set while the replica cannot be reached. */
   down: { readonly since: number; tries: number; trialAt: number; error: unknown } | undefined;
-  /** Whether no sign came when one was due: of the model that has a message, or of whoever has its turn. */
+  /** True if no sign came in time: from the model that has a message, or from the program that has its turn. */
   silent = false;
-  /** What was last told of its health. */
+  /** The health that was last reported. */
   reported: Health = 'up';
-  /** Set while its supervisor keeps it out of use; `told`: that nothing of ours is under way there any more. */
-  out: { readonly forGood: boolean; readonly error: unknown; told: boolean } | undefined;
-  /** When it last gave a sign, or last had nothing to do. */
+  /** Set while the supervisor keeps the replica out of use. `reportedIdle`: the guard knows that no message is under way there. */
+  out: { readonly forGood: boolean; readonly error: unknown; reportedIdle: boolean } | undefined;
+  /** The time of its last sign, or the last time at which it had nothing to do. */
   signAt = 0;
-  /** When it was last given something. */
+  /** The time at which it was last given a message. */
   begunAt = -1;
   #lostInRow = 0;
   #restUntil = 0;
@@ -59,12 +59,12 @@ export class ReplicaRecord {
     return this.down ? 'down' : 'up';
   }
 
-  /** Whether it has a message, and gives no sign. */
+  /** True if it has a message and gives no sign. */
   get wedged(): boolean {
     return this.silent && this.busy > 0;
   }
 
-  /** Whether somebody else has had its turn for too long. Nothing is known of the model then. */
+  /** True if another program has had its turn for too long. Nothing is known of the model then. */
   get taken(): boolean {
     return this.silent && this.busy === 0;
   }
@@ -75,12 +75,12 @@ export class ReplicaRecord {
     return busy;
   }
 
-  /** Whether it has a message, or somebody else has its turn: in either case a sign is due. */
+  /** True if it has a message, or another program has its turn. In either case a sign is due. */
   get atWork(): boolean {
     return this.slots.some(({ turn, ticket }) => ticket !== undefined || turn === 'asked');
   }
 
-  /** RejectReason none of its slots can be had, where that is so: not before it is asked for one again. */
+  /** The error if all its slots are denied: until one is asked for again. */
   get denied(): { readonly error: unknown } | undefined {
     let last: Slot['denied'];
     for (const { turn, denied } of this.slots) {
@@ -90,27 +90,27 @@ export class ReplicaRecord {
     return last;
   }
 
-  /** It gave a sign. */
+  /** Notes a sign of life. */
   sign(now: number): void {
     this.signAt = now;
     this.silent = false;
   }
 
-  /** When it may be given something: now, later, or not before it gives a sign. */
+  /** Returns the time at which it may be given a message: now, later, or Infinity if it has to give a sign before. */
   openAt(): number {
     if (this.silent || this.out) return Number.POSITIVE_INFINITY;
-    // One at a time until it is known whether it is back.
+    // One message at a time, until it is known whether it is back.
     if (this.down) return this.busy > 0 ? Number.POSITIVE_INFINITY : this.down.trialAt;
     if (this.#lostInRow > 0 && this.busy > 0) return Number.POSITIVE_INFINITY;
     return this.#restUntil;
   }
 
-  /** A slot that can be used at once. */
+  /** Returns the number of a slot that can be used at once, or -1. */
   freeSlot(now: number): number {
     return this.slots.findIndex((slot) => slot.turn === 'held' && !slot.ticket && !isOwed(slot, now));
   }
 
-  /** It cannot be reached. */
+  /** Notes that it cannot be reached. */
   unreachable(now: number, error: unknown): void {
     this.down ??= { since: now, tries: 0, trialAt: 0, error };
     this.down.tries++;
@@ -118,38 +118,38 @@ export class ReplicaRecord {
     this.down.trialAt = now + backoffMs(this.down.tries, this.#options.random());
   }
 
-  /** It was there, and a connection to it was lost. It may be on its way down: it is given a moment. */
+  /** Notes a lost connection. The replica was there and may be about to end, so it gets a pause. */
   lost(now: number): void {
     this.down = undefined;
     this.#lostInRow++;
     this.#restUntil = now + backoffMs(this.#lostInRow, this.#options.random());
   }
 
-  /** It is kept out of use. */
+  /** Takes it out of use. */
   hold(forGood: boolean, error: unknown): void {
-    this.pardon();
-    this.out = { forGood, error, told: false };
+    this.forgetDenials();
+    this.out = { forGood, error, reportedIdle: false };
   }
 
-  /** It was started anew. */
+  /** Takes it into use after a start. */
   admit(now: number): void {
     this.out = undefined;
     this.sign(now);
     this.answered();
   }
 
-  /** What could not be had is asked for by whoever needs it next. */
-  pardon(): void {
+  /** Forgets that turns were denied. The next call that needs one asks for it. */
+  forgetDenials(): void {
     for (const slot of this.slots) slot.denied = undefined;
   }
 
-  /** Whether its place may be another's: it was not wanted any more, and nothing is left of it. */
+  /** True if its number may be given to another replica: it is not wanted any more, and nothing is under way there. */
   get isVacant(): boolean {
     if (!this.out?.forGood || this.out.error !== undefined || this.busy > 0) return false;
     return !this.#options.shared || this.slots.every(({ turn }) => turn === 'none');
   }
 
-  /** It answered. */
+  /** Notes an answer. */
   answered(): void {
     this.down = undefined;
     this.#lostInRow = 0;
@@ -157,12 +157,14 @@ export class ReplicaRecord {
   }
 }
 
-/** Whether the turn at a slot was held for long enough while others wait. */
+/** Returns true if the turn at a slot was held for long enough while others wait. */
 export function isOwed(slot: Slot, now: number): boolean {
   return slot.wanted && now - slot.heldAt >= HOLD_MS;
 }
 
-/** Among the replicas that may be given something and can take it: the least busy, then the longest unused. */
+/**
+ * Returns the number of a replica that may be given a message and for which `can` is true: the least busy, then the longest unused.
+ */
 export function leastBusy(
   records: readonly ReplicaRecord[],
   now: number,

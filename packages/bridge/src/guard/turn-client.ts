@@ -1,4 +1,4 @@
-// The machine's turns that a guard asks for, holds and hands on. When it does so is the law's affair.
+// Asks the machine for turns, holds them and releases them, as law.ts decides.
 import { platform } from '../platform/platform.ts';
 import type { LawEvent, TurnHolder } from './events.ts';
 import { turnError } from './reasons.ts';
@@ -9,8 +9,8 @@ export class TurnClient {
   readonly #tell: (event: LawEvent) => void;
   readonly #held = new Map<string, ModelTurn>();
   readonly #asking = new Map<string, { abort(): void }>();
-  /** Turns that are being handed on, or could not be: not to be asked for before the others had their chance. */
-  readonly #handing = new Map<string, Promise<void>>();
+  /** Turns that are being released, or could not be. They are not asked for before the others had their chance. */
+  readonly #releasing = new Map<string, Promise<void>>();
 
   constructor(replicas: readonly Replica[], tell: (event: LawEvent) => void) {
     this.#replicas = replicas;
@@ -19,25 +19,25 @@ export class TurnClient {
 
   async ask(replica: number, slot: number): Promise<void> {
     const key = `${replica}/${slot}`;
-    const asked = this.#replicas[replica];
+    const model = this.#replicas[replica];
     const controller = new platform.AbortController();
     this.#asking.set(key, controller);
     try {
-      await this.#handing.get(key);
+      await this.#releasing.get(key);
       if (controller.signal.aborted) return;
       const onWanted = (): void => this.#tell({ type: 'wanted', replica, slot });
       const onHolder = (holder: TurnHolder): void => {
         if (!controller.signal.aborted) this.#tell({ type: 'moved', replica, slot, holder });
       };
-      const turn = await asked?.takeTurn?.(slot, onWanted, controller.signal, onHolder);
+      const turn = await model?.takeTurn?.(slot, onWanted, controller.signal, onHolder);
       if (!controller.signal.aborted) {
         if (turn) this.#held.set(key, turn);
         this.#tell({ type: 'granted', replica, slot });
-      } else if (turn) this.#handOn(key, turn);
+      } else if (turn) this.#release(key, turn);
     } catch (error) {
       if (controller.signal.aborted) return;
-      this.#handing.delete(key);
-      this.#tell({ type: 'denied', replica, slot, error: turnError(asked?.target ?? '', error) });
+      this.#releasing.delete(key);
+      this.#tell({ type: 'denied', replica, slot, error: turnError(model?.target ?? '', error) });
     } finally {
       if (this.#asking.get(key) === controller) this.#asking.delete(key);
     }
@@ -47,27 +47,27 @@ export class TurnClient {
     this.#asking.get(`${replica}/${slot}`)?.abort();
   }
 
-  /** What is kept between messages goes with the turn. */
+  /** Releases a turn. Connections that are kept between messages are closed with it. */
   release(replica: number, slot: number): void {
     const key = `${replica}/${slot}`;
     this.#replicas[replica]?.carrier.rest?.();
     const turn = this.#held.get(key);
     this.#held.delete(key);
-    if (turn) this.#handOn(key, turn);
+    if (turn) this.#release(key, turn);
   }
 
-  /** Where it fails nobody knows whose the turn is: whoever asks for it next is told, and it is asked for anew after that. */
-  #handOn(key: string, turn: ModelTurn): void {
-    const handing = turn.release();
-    this.#handing.set(key, handing);
+  /** Releases a turn. If that fails, its holder is unknown: the next `ask` reports the error, and the one after it asks again. */
+  #release(key: string, turn: ModelTurn): void {
+    const releasing = turn.release();
+    this.#releasing.set(key, releasing);
     const over = (): void => {
-      if (this.#handing.get(key) === handing) this.#handing.delete(key);
+      if (this.#releasing.get(key) === releasing) this.#releasing.delete(key);
     };
-    handing.then(over, () => {});
+    releasing.then(over, () => {});
   }
 
-  /** Waits for the turns that are being handed on. */
+  /** Resolves when the turns that are being released are released. */
   async settled(): Promise<void> {
-    await Promise.allSettled(this.#handing.values());
+    await Promise.allSettled(this.#releasing.values());
   }
 }

@@ -1,10 +1,10 @@
-// The machine's turns at the slots of all replicas, as the law sees them: which to ask for, and which to hand on. Without
-// other processes to share with there are none, and every slot is ours.
+// The law's rules for the machine's turns at the slots of all replicas: which to ask for, and which to release. If no other process
+// shares the replicas there are no turns, and every slot is free.
 import { backoffMs } from './backoff.ts';
 import type { LawEffect, LawEvent, LawOptions } from './events.ts';
 import { isOwed, leastBusy, type ReplicaRecord, type Slot } from './replica-record.ts';
 
-/** What is told of a turn. */
+/** An event of a turn. */
 type TurnEvent = Extract<LawEvent, { readonly type: 'granted' | 'wanted' | 'moved' | 'denied' }>;
 
 export class TurnPolicy {
@@ -16,11 +16,11 @@ export class TurnPolicy {
     this.#options = options;
   }
 
-  /** Turns that were asked for and are somebody else's: a call waits in line for each. */
-  get inLine(): number {
-    let inLine = 0;
-    for (const { slots } of this.#records) for (const { turn } of slots) if (turn === 'asked') inLine++;
-    return inLine;
+  /** The number of turns that were asked for and not got. A call waits for each. */
+  get asked(): number {
+    let asked = 0;
+    for (const { slots } of this.#records) for (const { turn } of slots) if (turn === 'asked') asked++;
+    return asked;
   }
 
   take(event: TurnEvent, now: number): void {
@@ -36,11 +36,11 @@ export class TurnPolicy {
     else Object.assign(place, { turn: 'none', denied: this.#denial(place, event.error, now) });
   }
 
-  /** Asks for the turns that so many waiting calls need. */
+  /** Returns the requests for the turns that so many waiting calls need. */
   *ask(waiting: number, now: number): Generator<LawEffect, undefined> {
     if (!this.#options.shared) return;
     let unserved = waiting;
-    // Who is in line at a silent replica is not served by that.
+    // A call that waits for the turn at a silent replica is not served by it.
     for (const { silent, slots } of this.#records) {
       if (!silent) for (const { turn } of slots) if (turn === 'asked') unserved--;
     }
@@ -55,7 +55,7 @@ export class TurnPolicy {
     }
   }
 
-  /** When the first of the turns that could not be had is to be asked for again, or Infinity. */
+  /** Returns the time at which the first denied turn may be asked for again, or Infinity. */
   askAt(): number {
     let first = Number.POSITIVE_INFINITY;
     for (const { slots, out } of this.#records) {
@@ -70,8 +70,8 @@ export class TurnPolicy {
     return { tries, askAt: now + backoffMs(tries, this.#options.random()), error };
   }
 
-  /** Hands on a turn that others want, or that nobody here needs; undefined when there is none any more. */
-  handOn(waiting: { readonly size: number }, closing: boolean, now: number): LawEffect | undefined {
+  /** Releases a turn that others want, or that no call needs. Returns undefined if there is none. */
+  release(waiting: { readonly size: number }, closing: boolean, now: number): LawEffect | undefined {
     if (!this.#options.shared) return undefined;
     for (let replica = 0; replica < this.#records.length; replica++) {
       const record = this.#records[replica];
@@ -80,7 +80,7 @@ export class TurnPolicy {
         const place = record.slots[slot];
         if (place?.turn === 'asked' && (waiting.size === 0 || record.out)) {
           place.turn = 'none';
-          // Whatever the silence was, it was not about a message of ours.
+          // The silence was not about a message of this model.
           if (record.busy === 0) record.sign(now);
           return { type: 'withdraw', replica, slot };
         }
@@ -96,7 +96,7 @@ export class TurnPolicy {
     return undefined;
   }
 
-  /** When the first turn that is held for nothing will have been held for long enough: later than `now`, or Infinity. */
+  /** Returns the time at which the first unused turn will have been held for long enough: later than `now`, or Infinity. */
   restAt(now: number): number {
     let first = Number.POSITIVE_INFINITY;
     if (!this.#options.shared) return first;
@@ -110,7 +110,7 @@ export class TurnPolicy {
   }
 }
 
-/** Whether a turn may be asked for: again only after a pause, where it could not be had. */
+/** Returns true if a turn may be asked for. A denied one may be asked for again after a pause. */
 function mayAsk({ turn, denied }: Slot, now: number): boolean {
   return turn === 'none' && (denied?.askAt ?? now) <= now;
 }

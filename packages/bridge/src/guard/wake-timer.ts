@@ -1,26 +1,26 @@
-// One timer for one guard: set to the law's next moment, moved only to an earlier one, and keeping the process alive only
-// while somebody waits.
+// The one timer of a guard. It is set to the time that the law wants, moved only to an earlier time, and keeps the process alive
+// only while calls wait.
 import { LONGEST_MS } from '../platform/deadline.ts';
 import { keepAlive, platform } from '../platform/platform.ts';
 
 export class WakeTimer {
-  readonly #ring: () => void;
+  readonly #onWake: () => void;
   #timer: { readonly handle: unknown; readonly at: number; alive: boolean } | undefined;
 
-  constructor(ring: () => void) {
-    this.#ring = ring;
+  constructor(onWake: () => void) {
+    this.#onWake = onWake;
   }
 
-  /** Rings at `at` or sooner; Infinity leaves it as it is. Whoever is woken too soon sets it again. */
+  /** Sets the timer to `at` or sooner; Infinity leaves it as it is. A callback that comes too soon has to set it again. */
   set(at: number, alive: boolean): void {
     if (at < (this.#timer?.at ?? Number.POSITIVE_INFINITY)) {
       this.clear();
       const ms = Math.min(Math.max(1, Math.ceil(at - platform.performance.now())), LONGEST_MS);
-      const ring = (): void => {
+      const wake = (): void => {
         this.#timer = undefined;
-        this.#ring();
+        this.#onWake();
       };
-      this.#timer = { handle: platform.setTimeout(ring, ms), at, alive: true };
+      this.#timer = { handle: platform.setTimeout(wake, ms), at, alive: true };
     }
     if (!this.#timer || this.#timer.alive === alive) return;
     this.#timer.alive = alive;

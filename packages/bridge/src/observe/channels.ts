@@ -1,19 +1,19 @@
-// What others may listen to: Node's diagnostics channels, where the runtime has them. Publishing costs nothing while
-// nobody listens.
+// Node's diagnostics channels, if the runtime has them: calls and the health of replicas are published there. Publishing costs
+// nothing while nobody listens.
 //   tracing:bridge:call   start, end, asyncStart, asyncEnd, error of every call, with a CallTrace
 //   bridge:model          a ModelEvent whenever a replica goes out of use or comes back
 import type { Health } from '../guard/events.ts';
 import { platform } from '../platform/platform.ts';
 
-/** What is told of a call; filled in as it becomes known. */
+/** The trace of a call. Its fields are set as they become known. */
 export interface CallTrace {
-  /** The model's target, or all of them. */
+  /** The model's target; several are joined. */
   readonly target: string;
-  /** The input's dtype, shape and message, once it is encoded. */
+  /** The input's dtype and shape and the size of its message, once it is encoded. */
   dtype?: string;
   shape?: readonly number[];
   requestBytes?: number;
-  /** The replica that answered, with how many bytes, and how long it had the message. */
+  /** The replica that answered, the bytes of the reply, and the milliseconds for which the replica had the message. */
   replica?: string;
   replyBytes?: number;
   modelMs?: number;
@@ -22,7 +22,7 @@ export interface CallTrace {
   error?: unknown;
 }
 
-/** What is told of a replica. */
+/** The health of a replica. */
 export interface ModelEvent {
   readonly target: string;
   readonly health: Health;
@@ -37,7 +37,7 @@ export interface TracingChannel {
   unsubscribe(handlers: TraceHandlers): void;
 }
 
-/** What a listener to calls may handle. All of them have to be there for Node. */
+/** The handlers of a listener to calls. Node requires all of them. */
 export interface TraceHandlers {
   start(trace: CallTrace): void;
   end(trace: CallTrace): void;
@@ -61,12 +61,12 @@ const channels = platform.process?.getBuiltinModule?.('node:diagnostics_channel'
 export const calls: TracingChannel | undefined = channels?.tracingChannel('bridge:call');
 const models = channels?.channel('bridge:model');
 
-/** Runs a call where listeners see it. */
+/** Runs a call, and publishes it to listeners. */
 export function traced<T>(trace: CallTrace, run: () => Promise<T>): Promise<T> {
   return calls && calls.hasSubscribers !== false ? calls.tracePromise(run, trace) : run();
 }
 
-/** Tells of a replica's health. */
+/** Publishes a replica's health. */
 export function publishHealth(event: ModelEvent): void {
   if (models?.hasSubscribers) models.publish(event);
 }

@@ -1,4 +1,4 @@
-// What a model keeps account of, and what its user sees of it.
+// The ledger of a model, in which its calls are counted, and the figures that the model's user sees.
 import type { Health } from '../guard/events.ts';
 import { Quantiles, type Summary } from './quantiles.ts';
 
@@ -7,39 +7,39 @@ export interface ReplicaStats {
   readonly target: string;
   /**
    * `up`: takes messages. `down`: cannot be reached. `wedged`: has a message and gives no sign. `taken`: another process, or
-   * another model object, keeps its turn. Where it was launched also
-   * `held`: it is being started; `gone`: it will not be started again.
+   * another model object, keeps its turn. If it was launched also `held`: it is being started; `gone`: it will not be started
+   * again.
    */
   readonly health: Health;
   readonly answered: number;
 }
 
-/** What became of a model's calls so far. A copy: it does not change. */
+/** The figures of a model's calls so far (a copy). */
 export interface Stats {
   /** Calls that were made, those of streams included. */
   readonly calls: number;
   readonly answered: number;
-  /** Calls that failed, by the error's code; `ABORTED` where the caller's signal was the reason. */
+  /** Calls that failed, by the error's code; `ABORTED` if the caller's signal was the reason. */
   readonly failures: Readonly<Record<string, number>>;
   /** Frames of `latest` streams that a newer one replaced before its first byte was sent. */
   readonly dropped: number;
-  /** Messages that were sent once more. */
+  /** Messages that were sent again. */
   readonly resent: number;
   /** Calls that wait for their turn now. */
   readonly queued: number;
-  /** Messages under way now, those included whose callers have given up. */
+  /** Messages under way now, including those whose callers have given up. */
   readonly inFlight: number;
   /** Bytes of messages that were answered, and of the answers; framing excluded. */
   readonly sentBytes: number;
   readonly receivedBytes: number;
-  /** From the call to its reply, waiting included. Of answered calls. */
+  /** The time from a call to its reply, waiting included, of answered calls. */
   readonly latencyMs: Summary;
-  /** From the opening of the connection to the reply's last byte. Of answered calls. */
+  /** The time from the opening of the connection to the reply's last byte, of answered calls. */
   readonly modelMs: Summary;
   readonly replicas: readonly ReplicaStats[];
 }
 
-/** What one answered call took. */
+/** The figures of one answered call. */
 export interface Answered {
   readonly target: string;
   readonly sentBytes: number;
@@ -48,7 +48,7 @@ export interface Answered {
   readonly modelMs: number;
 }
 
-/** What a failure counts as. */
+/** Returns the code under which a failure is counted. */
 export function codeOf(error: unknown): string {
   const { code, name } = Object(error) as { code?: unknown; name?: unknown };
   return String(code ?? name ?? 'Error');
@@ -65,7 +65,7 @@ export class Ledger {
   readonly #model = new Quantiles();
   readonly #byTarget = new Map<string, number>();
 
-  /** Whether any call was answered. */
+  /** True once a call was answered. */
   get hasAnswers(): boolean {
     return this.#answered > 0;
   }
@@ -83,7 +83,7 @@ export class Ledger {
     this.#failures.set(code, (this.#failures.get(code) ?? 0) + 1);
   }
 
-  /** The account, with what only the guard knows. */
+  /** Returns all figures, with those that only the guard knows. */
   stats(guard: {
     readonly queued: number;
     readonly inFlight: number;

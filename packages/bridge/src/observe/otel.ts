@@ -1,5 +1,5 @@
-// @bridge/bridge/otel: a span for each call, for whoever uses OpenTelemetry. It listens to the channel that every call is
-// told on, so models know nothing of it, and without it nothing of OpenTelemetry is loaded.
+// @bridge/bridge/otel: a span of OpenTelemetry for each call. It listens to the channel to which every call is published, so models
+// do not know of it, and without it nothing of OpenTelemetry is loaded.
 import { type Span, SpanKind, SpanStatusCode, type Tracer, trace } from '@opentelemetry/api';
 import { BridgeError } from '../errors/bridge-error.ts';
 import { checkOption, optionsOf } from '../errors/options.ts';
@@ -8,21 +8,21 @@ import { addressAttributes } from '../targets/schemes.ts';
 import { type CallTrace, calls, type TraceHandlers } from './channels.ts';
 import { codeOf } from './ledger.ts';
 
-/** How to trace. */
+/** Options of `traceCalls`. */
 export interface TraceOptions {
-  /** Default: `@bridge/bridge` of the global provider. */
+  /** Default: the tracer `@bridge/bridge` of the global provider. */
   readonly tracer?: Tracer;
 }
 
 /**
- * Makes a span of every call of every model in this process, from the call to its reply, as a child of the span that is
- * active where the call is made. Disposing ends it.
+ * Makes a span of every call of every model in this process, from the call to its reply, as a child of the span that is active
+ * where the call is made. Disposing ends that.
  *
- * A span is called `model.call` and has `server.address`, `server.port` (the model's, or that of the replica that
- * answered), `bridge.input.dtype`, `bridge.input.shape`, `bridge.request.bytes`, `bridge.reply.bytes` and
- * `bridge.model.ms` (the time without waiting), as far as the call came; where it failed `error.type` is the error's code.
+ * A span is called `model.call` and has `server.address`, `server.port` (the model's, or that of the replica that answered),
+ * `bridge.input.dtype`, `bridge.input.shape`, `bridge.request.bytes`, `bridge.reply.bytes` and `bridge.model.ms` (the time without
+ * waiting), as far as the call came; if it failed, `error.type` is the error's code.
  *
- * @throws BridgeError BRIDGE_OPTION for a tracer that is none, and where the runtime has no diagnostics channels
+ * @throws BridgeError BRIDGE_OPTION for an invalid tracer, and if the runtime has no diagnostics channels
  * @example
  * using tracing = traceCalls();
  */
@@ -30,7 +30,7 @@ export function traceCalls(options: TraceOptions = {}): Disposable {
   const channel = calls;
   if (!channel) throw new BridgeError('BRIDGE_OPTION', 'this runtime has no diagnostics channels to listen to');
   const { tracer = trace.getTracer('@bridge/bridge') } = optionsOf<TraceOptions>('options', options, { tracer: true });
-  // What a listener to calls throws is thrown at the whole process.
+  // An error of a listener to calls is thrown at the whole process.
   checkOption('tracer', tracer, typeof tracer.startSpan === 'function', 'a Tracer');
   const spans = new WeakMap<CallTrace, Span>();
   const nothing = (): void => {};

@@ -6,11 +6,11 @@
 const ACCURACY = 0.01;
 const GROWTH = (1 + ACCURACY) / (1 - ACCURACY);
 const LOG_GROWTH = Math.log(GROWTH);
-/** A microsecond, and about three hours: what is outside counts as the nearest of the two. */
+/** A microsecond, and about three hours. Durations outside of these count as the nearest of the two. */
 const SHORTEST_MS = 0.001;
 const BUCKETS = Math.ceil(Math.log(1e7 / SHORTEST_MS) / LOG_GROWTH) + 1;
 
-/** Durations, summed up. Milliseconds; zeros while there are none. Quantiles are within one percent. */
+/** A summary of durations in milliseconds, zeros while there are none. Quantiles are within one percent. */
 export interface Summary {
   readonly count: number;
   readonly mean: number;

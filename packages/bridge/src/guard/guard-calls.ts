@@ -1,0 +1,130 @@
+// The calls of a guard that have no answer yet, and the exchanges of their messages. law.ts decides when an exchange begins and
+// how a call ends.
+import type { Message, Signal } from '@bridge/transport';
+import { platform } from '../platform/platform.ts';
+import type { LawEvent, Resend } from './events.ts';
+import { failureOf } from './reasons.ts';
+import type { Replica } from './replica.ts';
+
+/** A call of a model. */
+export interface GuardRequest {
+  /** Returns the message. Called just before its connection is opened, and again if it is sent again. */
+  readonly message: () => Message;
+  readonly signal: Signal;
+  readonly resend: Resend;
+}
+
+/** The answer to a call. */
+export interface GuardReply {
+  readonly bytes: Uint8Array;
+  /** The replica that gave it. */
+  readonly target: string;
+  /** Milliseconds from the opening of the connection to the reply's last byte. */
+  readonly modelMs: number;
+}
+
+interface Call extends GuardRequest {
+  readonly onAbort: () => void;
+  readonly resolve: (reply: GuardReply) => void;
+  readonly reject: (error: unknown) => void;
+  begun: boolean;
+  /** The replica to which its message went last. */
+  replica: Replica | undefined;
+  /** The first bytes of its reply. */
+  head: Uint8Array | undefined;
+  reply: GuardReply | undefined;
+}
+
+const NOT_BEGUN = { begun: false, replica: undefined, head: undefined, reply: undefined } as const;
+
+export class GuardCalls {
+  readonly #tell: (event: LawEvent) => void;
+  readonly #calls = new Map<number, Call>();
+  #resent = 0;
+  #hasAnswered = false;
+
+  /** @param tell takes the events of exchanges */
+  constructor(tell: (event: LawEvent) => void) {
+    this.#tell = tell;
+  }
+
+  get size(): number {
+    return this.#calls.size;
+  }
+
+  /** Messages that were sent again. */
+  get resent(): number {
+    return this.#resent;
+  }
+
+  /** The calls' numbers, and whether their messages were begun (a copy). */
+  get all(): readonly { readonly id: number; readonly begun: boolean }[] {
+    return [...this.#calls].map(([id, { begun }]) => ({ id, begun }));
+  }
+
+  has(id: number): boolean {
+    return this.#calls.has(id);
+  }
+
+  /** Adds a call. Resolves with its reply once it is answered. */
+  add(id: number, request: GuardRequest, onAbort: () => void): Promise<GuardReply> {
+    return new Promise((resolve, reject) => {
+      request.signal.addEventListener('abort', onAbort, { once: true });
+      this.#calls.set(id, { ...request, onAbort, resolve, reject, ...NOT_BEGUN });
+    });
+  }
+
+  /** Resolves a call with the reply of its exchange. */
+  answer(id: number): void {
+    const reply = this.#calls.get(id)?.reply;
+    if (reply) this.#take(id)?.resolve(reply);
+  }
+
+  /** @param explains true if the replica may word the error for its caller */
+  reject(id: number, error: unknown, explains = false): void {
+    const call = this.#take(id);
+    call?.reject(explains ? this.#explained(error, call) : error);
+  }
+
+  /** Exchanges a call's message with a replica. Tells the law of each step, and of the end. */
+  async begin(id: number, replica: Replica | undefined): Promise<void> {
+    const call = this.#calls.get(id);
+    if (!call || !replica) return;
+    if (call.begun) this.#resent++;
+    call.begun = true;
+    call.replica = replica;
+    const begunAt = platform.performance.now();
+    let message: Message;
+    try {
+      message = call.message();
+    } catch (error) {
+      this.#tell({ type: 'failed', id, how: 'unsent', error });
+      return;
+    }
+    try {
+      const bytes = await replica.carrier.exchange(message, {
+        progress: (step, head) => {
+          if (head) call.head = head;
+          this.#tell({ type: 'step', id, step });
+        },
+      });
+      call.reply = { bytes, target: replica.target, modelMs: platform.performance.now() - begunAt };
+      this.#hasAnswered = true;
+      this.#tell({ type: 'replied', id });
+    } catch (error) {
+      this.#tell({ type: 'failed', id, how: failureOf(error), error: this.#explained(error, call) });
+    }
+  }
+
+  /** Returns the error of a message in the words of its caller. */
+  #explained(error: unknown, { replica, head }: Call): unknown {
+    return replica?.explain ? replica.explain(error, head, this.#hasAnswered) : error;
+  }
+
+  #take(id: number): Call | undefined {
+    const call = this.#calls.get(id);
+    this.#calls.delete(id);
+    call?.signal.removeEventListener('abort', call.onAbort);
+    return call;
+  }
+}
