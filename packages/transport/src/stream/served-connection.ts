@@ -10,13 +10,14 @@ import type { ListenLimits } from '../answering/listen-limits.ts';
 import { Pace } from '../answering/pace.ts';
 import type { Occupant, OccupantState, Room } from '../answering/room.ts';
 import { withAddress } from '../errors/with-address.ts';
-import { Timer } from '../exchange/timer.ts';
 import type { Message } from '../framing/message.ts';
 import { Conversation, hasTokens } from './dialect/conversation.ts';
 import type { SocketDialect } from './dialect/dialect.ts';
 import { Incoming } from './incoming.ts';
 import type { ReadBudget } from './read-budget.ts';
+import { Reading } from './reading.ts';
 import { Replies } from './replies.ts';
+import { ServedEnd } from './served-end.ts';
 import { goneError } from './stream-errors.ts';
 
 /** The parts that all connections of a listener share. */
@@ -30,11 +31,6 @@ export interface Service {
   readonly round: ReadBudget;
 }
 
-/** A peer may take so long to close its half once it has its last reply. */
-const LINGER_MS = 5_000;
-/** While an answer is made, a caller that has closed its half is looked for at this interval. */
-const WATCH_MS = 200;
-const NOTHING: Uint8Array = new Uint8Array(0);
 /** The most bytes that are read ahead while a request is being answered, and that replies may have before they leave. */
 const AHEAD_BYTES = 64 * 2 ** 20;
 /** … and at most 1 / AHEAD_SHARE of `maxHeldBytes`. */
@@ -51,12 +47,10 @@ export class ServedConnection implements Occupant {
   readonly #incoming: Incoming;
   readonly #replies: Replies;
   readonly #pace: Pace;
-  readonly #linger = new Timer();
+  readonly #end: ServedEnd;
+  readonly #reading: Reading;
   readonly #aheadBytes: number;
   #admitted = false;
-  #paused = false;
-  /** True if enough was read in this round of the event loop. */
-  #waitsForRound = false;
   #silent = true;
   /** Set while a request is being answered. */
   #control: AbortController | undefined;
@@ -71,7 +65,6 @@ export class ServedConnection implements Occupant {
   /** Set once the caller has left: the error that says so. */
   #callerGone: unknown;
   #isClosed = false;
-  #watcher: NodeJS.Timeout | undefined;
   /** Bytes of this connection in the count of held bytes. */
   #holds = 0;
 
@@ -81,6 +74,8 @@ export class ServedConnection implements Occupant {
     this.#socket = socket;
     this.#service = service;
     this.#over = over;
+    this.#end = new ServedEnd(socket);
+    this.#reading = new Reading(socket, service.round, () => this.#mayRead);
     this.host = socket.remoteAddress ?? 'a local process';
     this.#peer = peerOf(socket);
     this.#aheadBytes = Math.min(AHEAD_BYTES, limits.maxHeldBytes / AHEAD_SHARE);
@@ -101,11 +96,11 @@ export class ServedConnection implements Occupant {
     this.#replies = new Replies(
       socket,
       limits.takeMs,
-      () => !this.#paused && !this.#ended,
+      () => !this.#reading.isPaused && !this.#ended,
       () => this.#proceed(),
     );
     socket.on('data', (chunk) => this.#take(chunk as Buffer));
-    socket.on('end', () => this.#end());
+    socket.on('end', () => this.#halfClosed());
     socket.on('timeout', () => this.#pace.untaken(this.#replies.unsentBytes));
     socket.on('error', (error) => {
       // A caller that has its reply may reset: that is one way of closing.
@@ -159,9 +154,9 @@ export class ServedConnection implements Occupant {
 
   #take(chunk: Uint8Array): void {
     // Bytes that are thrown away cost a round as much.
-    this.#waitsForRound = !this.#service.round.took(chunk.length, this.#nextRound);
+    this.#reading.took(chunk.length);
     if (this.#closing || this.#finishing || this.#socket.destroyed) {
-      this.#pauseOrResume();
+      this.#reading.update();
       return;
     }
     this.#silent = false;
@@ -181,17 +176,12 @@ export class ServedConnection implements Occupant {
     this.#proceed();
   }
 
-  readonly #nextRound = (): void => {
-    this.#waitsForRound = false;
-    this.#pauseOrResume();
-  };
-
-  #end(): void {
+  #halfClosed(): void {
     this.#ended = true;
     this.#incoming.end();
     // Nothing more has to be read before the replies.
     this.#replies.flush();
-    if (this.#control) this.#watchHalfClosed();
+    if (this.#control) this.#end.watchHalfClosed();
     this.#proceed();
   }
 
@@ -199,7 +189,7 @@ export class ServedConnection implements Occupant {
   #proceed(): void {
     if (!this.#control) this.#next();
     this.#hold();
-    this.#pauseOrResume();
+    this.#reading.update();
   }
 
   #next(): void {
@@ -241,7 +231,7 @@ export class ServedConnection implements Occupant {
     this.#satisfied = false;
     this.#pace.rest();
     if (this.#callerGone !== undefined) control.abort(this.#callerGone);
-    else if (this.#ended) this.#watchHalfClosed();
+    else if (this.#ended) this.#end.watchHalfClosed();
     let answer: Message | undefined;
     const call = { request, peer: this.#peer, address, control };
     try {
@@ -254,7 +244,7 @@ export class ServedConnection implements Occupant {
       this.#goOn();
       return;
     } finally {
-      clearInterval(this.#watcher);
+      this.#end.answered();
     }
     this.#control = undefined;
     this.#answered = true;
@@ -295,43 +285,21 @@ export class ServedConnection implements Occupant {
 
   /** Closes our half behind the reply. Bytes that still come are dropped, and the socket is destroyed once the peer has closed, too. */
   #close(): void {
-    const socket = this.#socket;
     this.#closing = true;
     this.#pace.turn();
-    const linger = (): void => this.#linger.set(LINGER_MS, () => socket.destroy());
-    if (socket.writableFinished) linger();
-    else socket.once('finish', linger);
-    socket.end();
+    this.#end.closeBehindReply();
   }
 
-  /** Reads on as long as there is room for more requests, and pauses otherwise. */
-  #pauseOrResume(): void {
-    const { over, full, heldBytes } = this.#incoming;
+  /** True as long as there is room for more requests. Bytes that are dropped need none. */
+  get #mayRead(): boolean {
+    if (this.#closing) return true;
+    const { over, full, heldBytes, waiting } = this.#incoming;
+    if (over || full || this.#replies.unsentBytes > 0) return false;
+    if (this.#control === undefined && waiting === 0) return true;
     const { held } = this.#service.answering;
-    const ahead = this.#control !== undefined || this.#incoming.waiting > 0;
-    const aheadBytes = heldBytes + this.#replies.heldBytes;
     // If an acknowledgement may come between two messages, the next one waits for its turn.
-    const mayGoAhead = this.#conversation === undefined && aheadBytes < this.#aheadBytes && 2 * held.bytes <= held.max;
-    const noRoom = full || (ahead && !mayGoAhead);
-    const pause = this.#waitsForRound || (!this.#closing && (over || noRoom || this.#replies.unsentBytes > 0));
-    if (pause === this.#paused) return;
-    this.#paused = pause;
-    if (pause) this.#socket.pause();
-    else this.#socket.resume();
-  }
-
-  /**
-   * Looks for a caller that has closed its half. It waits for its answer, or has closed the whole connection and gone: the reading side
-   * cannot tell. Writing can, even of no bytes: the system refuses it once nobody is there.
-   */
-  #watchHalfClosed(): void {
-    clearInterval(this.#watcher);
-    const look = (): void => {
-      if (this.#socket.destroyed) clearInterval(this.#watcher);
-      else this.#socket.write(NOTHING);
-    };
-    look();
-    this.#watcher = setInterval(look, WATCH_MS);
+    if (this.#conversation !== undefined) return false;
+    return heldBytes + this.#replies.heldBytes < this.#aheadBytes && 2 * held.bytes <= held.max;
   }
 
   get #isSatisfied(): boolean {
@@ -360,8 +328,7 @@ export class ServedConnection implements Occupant {
   #closed(): void {
     this.#isClosed = true;
     this.#pace.rest();
-    this.#linger.stop();
-    clearInterval(this.#watcher);
+    this.#end.stop();
     this.#replies.drop();
     this.#service.room.leave(this);
     this.#callerGone ??= goneError(this.#service.address, this.#peer);
