@@ -2,7 +2,7 @@
 // others, because somebody else may have port 6000 here. The programs without Python are run by scripts/check-compilers.mjs.
 import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
 import { chmod, mkdir, rm, writeFile } from 'node:fs/promises';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
@@ -11,15 +11,14 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { ML_MODEL, startPeer } from '../../../packages/bridge/test/peers/python-peer.ts';
 import { expectLines, program } from '../../../packages/npy/test/support/readme-examples.ts';
 import { freePort } from '../../../packages/transport/test/support/free-port.ts';
+import { programs, promised, sourceOf } from './sources.ts';
 
 const python = process.env['BRIDGE_PYTHON'];
-const programs = new URL('../', import.meta.url);
 // Inside of the folder of the programs, so that what they import is found.
 const folder = new URL('../.cache/programs/', import.meta.url);
 const bin = fileURLToPath(new URL('bin/', folder));
 const MODEL_FOLDER = fileURLToPath(new URL('../../model/', import.meta.url));
 
-const sourceOf = (name: string): string => readFileSync(new URL(name, programs), 'utf8');
 const SERVING = 'serve-a-host.ts';
 const calling = readdirSync(programs)
   .filter((name) => name.endsWith('.ts') && name !== SERVING)
@@ -32,10 +31,6 @@ beforeAll(async () => {
   await chmod(`${bin}python3`, 0o755);
 });
 afterAll(() => rm(folder, { recursive: true, force: true }));
-
-/** What a program prints: what stands behind each console.log. */
-const promised = (source: string): string[] =>
-  [...source.matchAll(/console\.log\(.*\); \/\/ (.*)$/gm)].map(([, line = '']) => line);
 
 const environment = (port: number): NodeJS.ProcessEnv => ({
   ...process.env,

@@ -1,0 +1,14 @@
+// The programs as text, and what they say that they print.
+import { readFileSync } from 'node:fs';
+
+/** The folder of the programs. */
+export const programs: URL = new URL('../', import.meta.url);
+
+export function sourceOf(name: string): string {
+  return readFileSync(new URL(name, programs), 'utf8');
+}
+
+/** Returns the lines that a program prints: what stands behind each console.log. */
+export function promised(source: string): string[] {
+  return [...source.matchAll(/console\.log\(.*\); \/\/ (.*)$/gm)].map(([, line = '']) => line);
+}
