@@ -1,4 +1,4 @@
-// The law case by case, as the table in docs/guard.md has it. What holds in all cases is in law.property.test.ts.
+// The law case by case, as the table in docs/guard.md has it. law.property.test.ts has what holds in all cases.
 import { describe, expect, test } from 'vitest';
 import { World } from './world.ts';
 

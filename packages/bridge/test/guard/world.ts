@@ -8,7 +8,7 @@ interface Call {
   outcome: 'answered' | RejectReason['kind'] | undefined;
   replies: number;
   begun: number;
-  /** How its exchanges ended, in order. */
+  /** The ends of its exchanges, in order. */
   readonly ends: ('replied' | 'unseen' | 'lost' | 'bad' | 'unsent')[];
 }
 

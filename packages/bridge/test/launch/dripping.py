@@ -66,7 +66,7 @@ def main(place, host='127.0.0.1'):
         try:
             answer(connection)
         except OSError:
-            pass                                # his caller is gone
+            pass                                # the caller is gone
         connection.close()
 
 

@@ -51,7 +51,7 @@ const text = (of: Launched): string =>
     .map((line) => line.text)
     .join('\n');
 
-/** What calls come to: 'answered', or a code. */
+/** Resolves with the outcomes of calls: 'answered', or a code. */
 async function outcomes(launched: Launched, calls = CALLS): Promise<string[]> {
   await using model = launched.connect({ wedgedMs: 1500 });
   const all: string[] = [];
@@ -71,7 +71,7 @@ const OUTCOMES = /^(answered|TRANSPORT_(CLOSED_BEFORE_REPLY|CLOSED_INSIDE_REPLY|
 interface Case {
   readonly way: string;
   readonly spec?: Partial<LaunchSpec>;
-  /** What the last call has to come to. Default: some call is answered; which one, is the model's and the moment's doing. */
+  /** The outcome of the last call. Default: some call is answered, and it may be any of them. */
   readonly last?: RegExp;
   readonly said?: RegExp;
 }

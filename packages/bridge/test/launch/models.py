@@ -1,5 +1,5 @@
 """Servers for the tests of launch, without NumPy: `models.py NAME PORT [MORE]`. Each takes ten digits and an array, and answers
-with the same array. What an array's bytes contain may be more than they can take: see `answer`.
+with the same array. An array may hold words that they cannot take: see `answer`.
 """
 import asyncio
 import atexit
@@ -202,7 +202,7 @@ def with_strays(port):
 
 
 def turns_deaf(port):
-    """Serves one connection, closes its socket and lives on. Whoever comes behind its answer finds nobody."""
+    """Serves one connection, closes its socket and lives on. Later callers find no listener."""
     sock = listening(port)
     connection, _ = sock.accept()
     sock.close()

@@ -26,7 +26,7 @@ export function asOtherWithHiddenProcesses(command: readonly string[]): ChildPro
   return started('unshare', ['--mount', '--', 'sh', '-c', mounted, 'sh', ...AS_OTHER, ...command]);
 }
 
-/** As he will, from a program of his: setpriv itself may still run what he may not. */
+/** Returns true if the other user may run Python. Asked from a program of that user, because setpriv itself may run more. */
 function mayRun(python: string): boolean {
   return spawnSync('setpriv', [...AS_OTHER, 'sh', '-c', 'exec "$0" -c ""', python]).status === 0;
 }

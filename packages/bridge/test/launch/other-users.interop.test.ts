@@ -89,7 +89,7 @@ describe.skipIf(python === '' || pythonOfOther === undefined)('another user', ()
       console.log(JSON.stringify([mine, gone].map((each) => [hostLives(each) ?? 'unknown', isAbandoned(each)])));`;
     const mine = newLaunchName();
     expect(hostLives(mine)).toBe(true);
-    // As if it were that user's own, which /proc need not show him either: of a program with capabilities it does not.
+    // As if the launch were that user's own, because /proc need not show a program with capabilities even to its own user.
     const [living, gone] = [mine, mine.replace(/^\d+/, '4194305')].map((name) =>
       name.replace(/u\d+$/, `u${OTHER_UID}`),
     );

@@ -1,5 +1,5 @@
-// One `docker exec` that carries messages to a port inside of a container, one at a time, and their replies back. At its
-// other end runs exec-relay/relay.py, which draws the frames: kind, length (uint64), so many bytes.
+// One `docker exec` that carries messages to a port inside of a container, one at a time, and their replies back. Its peer is
+// exec-relay/relay.py, which draws the frames: kind, length (uint64), and so many bytes.
 import type { Duplex } from 'node:stream';
 import {
   type ExchangeOptions,
@@ -19,20 +19,20 @@ import { unreached } from './exec-errors.ts';
 const HEAD_BYTES = 9;
 const GREETING = 'H'.charCodeAt(0);
 const KEPT_CHARACTERS = 2000;
-/** A number of errno, as text. */
+/** The largest body of a frame that holds a number of errno, as text. */
 const ERRNO_BYTES = 8;
-/** Of the largest pieces: a gibibyte. */
+/** Frames that are read before the event loop gets a turn: a gibibyte in the largest pieces. */
 const FRAMES_AT_ONCE = 4096;
-/** The relay's pieces of a reply have a quarter of a mebibyte. */
+/** The largest piece of a reply. The relay's own have a quarter of a mebibyte. */
 const PIECE_BYTES = 2 ** 24;
-/** A relay that was told to end finishes what it has, for a minute at most. */
+/** A relay that was told to end finishes its message, for a minute at most. */
 const LEAVING_MS = 65_000;
 
-/** How far the relay is with a message. */
+/** The steps that the relay has reported of a message. */
 interface Steps {
-  /** The relay has it: what it says from here on is about this message, and not about the end of the connection before. */
+  /** The relay has the message. Its frames from here on are about this message, and not about the end of the connection before. */
   begun: boolean;
-  /** A connection was made for it: from here on nothing proves that the model saw nothing. */
+  /** A connection was made for the message. From here on nothing proves that the model did not see it. */
   connected: boolean;
   sent: boolean;
 }
@@ -45,23 +45,23 @@ export class ExecChannel {
   readonly #options: ExecOptions;
   readonly #limits: ReplyLimits;
   readonly #ready: Promise<void>;
-  /** What was said that is no frame: why Python could not be started, or a traceback. */
+  /** Output that is not a frame: why Python could not be started, or a traceback. */
   #words = '';
   readonly #owner: ExchangeOwner;
   #exchange: Exchange | undefined;
   #steps: Steps = { begun: false, connected: false, sent: false };
   #over = false;
-  /** The body of a frame of errno, as it comes. */
+  /** The body of a frame of errno, as far as it has come. */
   #errno = '';
-  /** Set while it is being left. */
+  /** Set while the relay has been told to end. */
   #leaving: NodeJS.Timeout | undefined;
   readonly #discarded: DiscardedReply;
-  /** Taken since others last had their turn. */
+  /** Frames since the event loop last had a turn. */
   #frames = 0;
 
   /**
    * @param address for messages
-   * @param stream the exec's, hijacked: what is written is its standard input
+   * @param stream the exec's hijacked stream: writing to it writes to the relay's standard input
    */
   constructor(address: string, stream: Duplex, options: ExecOptions) {
     this.#address = address;
@@ -96,29 +96,35 @@ export class ExecChannel {
     });
     this.#ready.catch(() => {});
     const streams = demultiplexer((source, bytes) => {
-      this.#speaks ||= source === 'stdout' && bytes[0] === GREETING;
-      if (source === 'stdout' && this.#speaks) frames.push(bytes);
+      this.#hasGreeting ||= source === 'stdout' && bytes[0] === GREETING;
+      if (source === 'stdout' && this.#hasGreeting) frames.push(bytes);
       else this.#words = (this.#words + Buffer.from(bytes).toString('utf8')).slice(-KEPT_CHARACTERS);
     });
     stream.on('data', (chunk: Uint8Array) => {
       if (this.#brokenBy === undefined) streams.push(chunk);
-      if (this.#frames > FRAMES_AT_ONCE) this.#breathe();
+      if (this.#frames > FRAMES_AT_ONCE) this.#yieldTurn();
     });
     stream.on('error', (error) => this.#lost(error));
     stream.on('close', () => this.#lost());
   }
 
-  /** @throws TransportError TRANSPORT_UNREACHABLE where the relay does not start: there is no Python, say */
+  /**
+   * Resolves when the relay has greeted.
+   * @throws TransportError TRANSPORT_UNREACHABLE if the relay does not start, for example because there is no Python
+   */
   get ready(): Promise<void> {
     return this.#ready;
   }
 
-  /** Whether it can take a message. */
+  /** True if the channel can take a message. */
   get idle(): boolean {
     return !this.#over && !this.#exchange;
   }
 
-  /** One at a time. @throws TransportError, as a socket's carrier does; `signal.reason` */
+  /**
+   * Exchanges a message for its reply. One exchange at a time.
+   * @throws TransportError, as a socket's carrier does; `signal.reason`
+   */
   exchange(request: Message, options: ExchangeOptions): Promise<Uint8Array> {
     const { dialect } = this.#options;
     const { maxMessageBytes } = this.#limits;
@@ -136,7 +142,7 @@ export class ExecChannel {
     return reply;
   }
 
-  /** Ends it. A message that was begun is finished in there. */
+  /** Ends the relay, which finishes a message that was begun. */
   close(): void {
     this.#over = true;
     this.#discarded.end();
@@ -153,35 +159,40 @@ export class ExecChannel {
 
   #started: () => void = () => {};
   #greeted = false;
-  /** Its greeting has begun: before it, whatever comes on standard output is somebody else's words. */
-  #speaks = false;
+  /** True once the greeting has begun. Earlier output comes from other programs. */
+  #hasGreeting = false;
 
-  /** What is wrong with what was said. Nothing is read any more. */
+  /** The violation of the protocol, after which nothing is read any more. */
   #brokenBy: string | undefined;
 
-  /** The container is the model's: its Python, and whatever says that it is the relay, may be anything. */
+  /**
+   * Checks a frame's head and returns its body's length. The container belongs to the model, so its Python, and the program that
+   * answers as the relay, may be anything.
+   */
   #bodyBytes(head: DataView): number {
     this.#frames++;
     const kind = String.fromCharCode(head.getUint8(0));
     const bytes = Number(head.getBigUint64(1));
     const most = kind === 'D' ? PIECE_BYTES : kind === 'U' || kind === 'L' ? ERRNO_BYTES : 0;
-    if (!'HAOSDEUL'.includes(kind)) this.#break('what it says is no frame');
-    else if (bytes > most) this.#break(`it declared ${bytes} bytes where at most ${most} may be`);
+    if (!'HAOSDEUL'.includes(kind)) this.#break('it sent an invalid frame');
+    else if (bytes > most) this.#break(`it declared ${bytes} bytes, and at most ${most} are valid`);
     else if (kind === 'H' && this.#greeted) this.#break('it greeted twice');
     else if (kind === 'D' && bytes === 0) this.#break('it sent a part of a reply that has no bytes');
-    else if (this.#isSaidAgain(kind)) this.#break('it said twice of a message how far it is');
+    else if (this.#isRepeated(kind)) this.#break('it reported a step of a message twice');
     return this.#brokenBy === undefined ? bytes : 0;
   }
 
-  /** Signs of life count: none may be given for nothing. */
-  #isSaidAgain(kind: string): boolean {
+  /** Returns true for a step that was reported before. Steps count as signs of life, so none may be repeated. */
+  #isRepeated(kind: string): boolean {
     if (!this.#exchange) return false;
     const { begun, connected, sent } = this.#steps;
     return (kind === 'A' && begun) || (begun && ((kind === 'O' && connected) || (kind === 'S' && sent)));
   }
 
-  /** A stream is read until it is empty. One that is kept full of crumbs must not keep everybody else. */
-  #breathe(): void {
+  /**
+   * Stops reading for one turn of the event loop. Otherwise a stream that is kept full of small frames would block everything else.
+   */
+  #yieldTurn(): void {
     this.#frames = 0;
     this.#stream.pause();
     setImmediate(() => this.#stream.resume());
@@ -191,7 +202,7 @@ export class ExecChannel {
     this.#brokenBy ??= why;
     this.#over = true;
     const exchange = this.#take();
-    const message = `the relay to ${this.#address} cannot be understood any more: ${why}`;
+    const message = `the relay to ${this.#address} broke its protocol: ${why}`;
     const { replyBytes = 0 } = exchange ?? {};
     exchange?.reject(new TransportError('TRANSPORT_BAD_FRAME', message, { address: this.#address, replyBytes }));
     this.#stream.destroy();
@@ -263,7 +274,7 @@ export class ExecChannel {
     return lostError(`${this.#address} lost the connection (${why})`, { address: this.#address, replyBytes }, cause);
   }
 
-  /** The reply is of no use: it is read to its end, for the model's sake, and the relay ends with it. */
+  /** Gives up an invalid reply. It is read to its end, so that the model can finish it, and the relay ends with it. */
   #fail(error: unknown): void {
     const exchange = this.#take();
     this.#over = true;
@@ -276,7 +287,7 @@ export class ExecChannel {
     this.close();
   }
 
-  /** Has the relay do it. */
+  /** Has the relay close its connection to the model. */
   #closeConnection(): void {
     this.#stream.write(head(this.#options.dialect.close === 'reset' ? 'R' : 'C', 0));
   }
