@@ -20,8 +20,12 @@ export type { StreamResult } from './model/stream.ts';
 
 // Start one, and keep it alive.
 
-export type { Launched } from './launch/launched.ts';
+export type { Ending, ModelFault } from './errors/model-fault.ts';
+export type { Launched, LaunchedConnectOptions, RestartOptions, StopOptions } from './launch/launched.ts';
 export { launch } from './launch/lazy.ts';
+export type { LogLine } from './launch/log/log.ts';
+export type { LaunchedLog } from './launch/log/merged-log.ts';
+export type { LaunchEvent, LaunchedStats } from './launch/replica/state.ts';
 export type { LaunchSpec } from './launch/spec/spec.ts';
 
 // Be called: by Python hosts, or by hosts of a model behind a relay.
@@ -72,8 +76,13 @@ export {
 
 // What went wrong.
 
-export { isNpyError, type NpyError, type NpyErrorCode } from '@bridge/npy';
-export { isTransportError, type TransportError, type TransportErrorCode } from '@bridge/transport';
+export { type AnyNpyError, isNpyError, type NpyError, type NpyErrorCode } from '@bridge/npy';
+export {
+  type AnyTransportError,
+  isTransportError,
+  type TransportError,
+  type TransportErrorCode,
+} from '@bridge/transport';
 export {
   type AnyBridgeError,
   BridgeError,
