@@ -34,7 +34,7 @@ export { type Relay, type RelayOptions, relay } from './fronts/relay.ts';
 export { type ArrayHandler, type HandlerFor, type ServeContext, type ServeOptions, serve } from './fronts/serve.ts';
 export type { HostOptions, OnError } from './targets/host-options.ts';
 
-// What goes over the wire: messages in their frames, and arrays in their messages.
+// The wire: messages in their frames, and arrays in their messages.
 
 export type { ArrayHeader, DecodedHeader } from './codecs/array-header.ts';
 export type { CodecOption } from './codecs/check-codec.ts';
@@ -57,7 +57,7 @@ export { dialects } from './dialects/named.ts';
 export { npyMessage } from './dialects/npy-message.ts';
 export type { LengthPrefix, PrefixedOptions } from './dialects/prefixed.ts';
 
-// How a direction of a stream is cut into messages, and what goes besides: for dialects of one's own.
+// The framings that cut a direction of a stream into messages, and what goes besides: for dialects of one's own.
 
 export {
   asciiLength,
@@ -74,7 +74,7 @@ export {
   untilClose,
 } from '@bridge/transport';
 
-// What went wrong.
+// Errors.
 
 export { type AnyNpyError, isNpyError, type NpyError, type NpyErrorCode } from '@bridge/npy';
 export {

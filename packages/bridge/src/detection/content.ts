@@ -1,13 +1,13 @@
-// What a message is by its first bytes, whatever lies in front of it on the wire: an array, another format, another protocol.
+// Says by its first bytes what a message is, whatever stands in front of it on the wire: an array, another format, another protocol.
 import { quoted } from '../errors/quoted.ts';
 
-/** What bytes look like. */
+/** A format that bytes look like. */
 export interface Content {
   /** `a .npy array` */
   readonly name: string;
-  /** Whether a few bytes in front of it could not have made it up. */
+  /** True if a few bytes of something else could not look like this. */
   readonly certain: boolean;
-  /** What is to be done about it, where it is not what was expected. */
+  /** A piece of advice for a program that expected something else. */
   readonly advice: string;
 }
 
@@ -15,7 +15,7 @@ const AN_ARRAY = 'a .npy array';
 const USE_SAVE = 'np.save into a BytesIO writes what is read here';
 const SHOWN_CHARACTERS = 60;
 const LEAST_TEXT_BYTES = 4;
-/** Of a beginning that did not come whole. */
+/** The fewest bytes of a beginning that did not come whole. */
 const LEAST_BEGIN_BYTES = 2;
 
 /** Formats by what they begin with. */
@@ -58,7 +58,7 @@ const PATTERNS: readonly [pattern: RegExp, name: string, advice: string][] = [
   [/^\s*(\{\s*["}]|\[\s*[\d"[{\]tfn-])/, 'JSON text', USE_SAVE],
 ];
 
-/** What `bytes` begin with; undefined where that is nothing known, or too little to know. */
+/** Returns the format that `bytes` begin with; undefined where that is nothing known, or too little to know. */
 export function contentOf(bytes: Uint8Array): Content | undefined {
   const text = latin1(bytes);
   for (const [begin, name, advice] of FORMATS) {
@@ -74,7 +74,7 @@ export function contentOf(bytes: Uint8Array): Content | undefined {
   return { name, certain: false, advice: "a greeting is read where the dialect's `opening` says so" };
 }
 
-/** Whether it is what is read here. */
+/** Returns whether it is the format that is read here. */
 export function isArray({ name }: Content): boolean {
   return name === AN_ARRAY;
 }

@@ -8,7 +8,7 @@ export const HEAD_BYTES = 64;
 const MOST_LENGTH = 2 ** 40;
 const LEAST_LENGTH = 16;
 const MOST_BARE_LENGTH = 2 ** 31;
-/** How a guess begins for which only a few zeros speak. */
+/** The first word of a guess for which only a few zeros speak. */
 const PERHAPS = 'perhaps';
 
 /** A length as struct.pack writes it. */
@@ -18,7 +18,7 @@ interface Prefix {
   readonly length: number;
 }
 
-/** What they look like, as half a sentence: `a length of 4 bytes, big-endian, in front of a .npy array: …`. */
+/** Returns what the bytes look like, as half a sentence: `a length of 4 bytes, big-endian, in front of a .npy array: …`. */
 export function guess(head: Uint8Array): string | undefined {
   const whole = contentOf(head);
   if (whole && isArray(whole))
@@ -28,7 +28,7 @@ export function guess(head: Uint8Array): string | undefined {
 }
 
 /**
- * What the front of a message looks like, unless that is how `framing` begins its own: a whole sentence to go behind another.
+ * Returns what the front of a message looks like, unless `framing` begins its own in the same way: a whole sentence to go behind another.
  * @param framing undefined: nothing in front of the array
  */
 export function unlike(framing: Framing | undefined, head: Uint8Array): string | undefined {

@@ -1,15 +1,15 @@
-// The one error class of this package, and its codes on one page. What the detail of each code holds is in error-detail.ts. What a carrier
-// reports (TRANSPORT_…) and what is wrong with an array (NPY_…) reaches the caller as it was thrown; these are the errors that only this
+// The one error class of this package, and its codes on one page. The file error-detail.ts has the detail of each code. An error
+// of a carrier (TRANSPORT_…) or of an array (NPY_…) reaches the caller as it was thrown; these are the errors that only this
 // package can know.
 import type { Guarded, OneSided } from '@bridge/transport/internal';
 import type { BridgeDetailByCode } from './error-detail.ts';
 import { bounded, quoted } from './quoted.ts';
 
-/** What went wrong. Match on these; messages may change. */
+/** The kind of an error. Match on these; messages may change. */
 export type BridgeErrorCode =
   /** The model answered with something that is not one whole .npy array. `cause` says what is wrong with it. */
   | 'BRIDGE_BAD_REPLY'
-  /** No reply within the caller's timeout. What was begun is finished in the background. */
+  /** No reply within the caller's timeout. A message that was begun is finished in the background. */
   | 'BRIDGE_TIMEOUT'
   /** The model has had a message for `wedgedMs`, and given no sign. */
   | 'BRIDGE_WEDGED'

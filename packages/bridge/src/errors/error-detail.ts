@@ -17,7 +17,7 @@ export interface BridgeDetailByCode {
   BRIDGE_LAUNCH: LaunchDetail;
 }
 
-/** What an error of any code may say besides. */
+/** Details that an error of any code may have. */
 interface CommonDetail {
   /** A guess at what is wrong. */
   readonly hint?: string;
@@ -31,7 +31,7 @@ interface BadMessageDetail extends CommonDetail {
   readonly why?: unknown;
   /** The first bytes that came, in hexadecimal, or the kind of value that came, if `cause` says so. */
   readonly found?: unknown;
-  /** What there should be, and what came, if `cause` says so. */
+  /** The expected and the actual value, if `cause` says so. */
   readonly expected?: unknown;
   readonly actual?: unknown;
 }
@@ -48,9 +48,9 @@ interface BadRequestDetail extends BadMessageDetail {
 
 interface TimeoutDetail extends CommonDetail {
   readonly timeoutMs: number;
-  /** Whether the message was begun. A message that was begun is finished in the background. */
+  /** True if the message was begun. A message that was begun is finished in the background. */
   readonly begun: boolean;
-  /** How many other calls wait. */
+  /** The number of other calls that wait. */
   readonly queued: number;
 }
 
@@ -92,7 +92,7 @@ interface ModelClosedDetail extends CommonDetail {
   readonly target?: string;
   /** The launched model that was stopped. */
   readonly model?: string;
-  /** Whether the message was begun. */
+  /** True if the message was begun. */
   readonly begun: boolean;
 }
 
@@ -108,7 +108,7 @@ interface OptionDetail extends CommonDetail {
   /** The option, or the part of it, that has a wrong value; a name that is unknown. */
   readonly name?: string;
   readonly value?: unknown;
-  /** What the value has to be; the known names, if the name is unknown. */
+  /** The values that would be valid; the known names, if the name is unknown. */
   readonly expected?: string | readonly string[];
   /** The name that was probably meant. */
   readonly nearest?: string;
@@ -145,13 +145,13 @@ interface LaunchDetail extends CommonDetail {
   /** The model's name, and its process or container. */
   readonly model?: string;
   readonly instance?: string;
-  /** What was wrong with the model: how it ended, or what it did in place of answering. */
+  /** The fault of the model: how it ended, or what it did in place of answering. */
   readonly fault?: ModelFault;
   /** The last lines that the model wrote. */
   readonly lastWords?: readonly string[];
-  /** How many starts in a row were in vain. */
+  /** The number of starts in a row that failed. */
   readonly starts?: number;
-  /** Where the model was to listen, and the address on which another program does. */
+  /** The place at which the model was to listen, and the address on which another program listens. */
   readonly port?: number;
   readonly path?: string;
   readonly address?: string;
@@ -172,9 +172,9 @@ interface LaunchDetail extends CommonDetail {
   readonly status?: number | undefined;
   readonly image?: string;
   readonly container?: string;
-  /** What the container listens on. */
+  /** The addresses on which the container listens. */
   readonly listening?: object;
-  /** What was to be built, and the last lines of the build. */
+  /** The folder that was to be built, and the last lines of the build. */
   readonly context?: string;
   readonly dockerfile?: string;
   readonly lines?: readonly string[];

@@ -1,4 +1,4 @@
-// What users hand over, checked when it is handed over and not when it is first used. One rule for all options: an unknown name is
+// Arguments of users are checked when they are handed over, and not when they are first used. One rule for all options: an unknown name is
 // refused, since a misspelt limit would limit nothing; null counts as left out.
 import { describeValue } from '@bridge/transport';
 import { nearestName } from '@bridge/transport/internal';
@@ -35,7 +35,7 @@ export function optionsOf<T extends object>(name: string, options: T | null | un
   return given;
 }
 
-/** Whether a value can have options by name: an object that is no list, Map, signal or promise. */
+/** Returns whether a value can have options by name: an object that is no list, Map, signal or promise. */
 function isRecord(options: unknown): boolean {
   return typeof options === 'object' && RECORDS.has(Object.prototype.toString.call(options));
 }

@@ -2,10 +2,10 @@
 // a log or a terminal goes through `quoted`, and all that reaches an error's `detail` through `bounded`: it may not give
 // a terminal an order, turn the direction of a line, forge a line of its own, or be as long as it likes.
 
-/** How much of a stranger's text a message shows, in UTF-16 units. */
+/** The longest text of a stranger that a message shows, in UTF-16 units. */
 const MESSAGE_CHARACTERS = 500;
 
-/** How much of it an error's `detail` keeps. */
+/** The longest text that an error's `detail` keeps. */
 const DETAIL_CHARACTERS = 65_536;
 
 /** C0, DEL, C1, the line and paragraph separators, and the marks by which text changes its direction. */

@@ -1,4 +1,4 @@
-// What failed, as lines for whoever reads a log: one each, and of a flood only so many a second. A flood of callers must
+// Failures as lines of a log: one each, and of a flood only so many a second. A flood of callers must
 // not become a flood of output.
 import { isNpyError } from '@bridge/npy';
 import { isTransportError } from '@bridge/transport';

@@ -31,16 +31,16 @@ import { parseAddress } from '../targets/schemes.ts';
 import { complaints } from './complaints.ts';
 import { transcoder } from './transcode.ts';
 
-/** How to relay. The options that are not about hosts are about the model, as for `connect`. */
+/** Options of `relay`. The options that are not about hosts are about the model, as for `connect`. */
 export interface RelayOptions extends GuardedOptions {
   /**
-   * What the hosts speak, by default what the model speaks, and what they are allowed. Their messages wait in the model's
+   * The dialect and the limits of the hosts. By default they speak what the model speaks. Their messages wait in the model's
    * queue (`queueLimit`), for as long as that takes; `handlerMs` bounds it.
    */
   readonly hosts?: HostOptions | undefined;
   /** When a message that was not answered may be sent again. Default `unseen`. */
   readonly retry?: Retry | undefined;
-  /** What messages have to be; `{}` is any array but one of objects. Default: whatever is whole is relayed. */
+  /** The schema that messages must have; `{}` is any array but one of objects. Default: whatever is whole is relayed. */
   readonly input?: Schema | undefined;
   /** Told of every message that was not answered, and why. Default: a line by console.error, no more than twenty a second. */
   readonly onError?: OnError | undefined;
@@ -48,7 +48,7 @@ export interface RelayOptions extends GuardedOptions {
 
 /** A relay at work. */
 export interface Relay extends Listener {
-  /** What became of the messages so far: the account of a model, kept for all hosts. */
+  /** Counts and latencies of the messages so far: the account of a model, kept for all hosts. */
   readonly stats: Stats;
 }
 
@@ -138,7 +138,7 @@ function hostsOf({ hosts, dialect }: Partial<RelayOptions>, known: readonly stri
   return dialect && known.includes('dialect') ? { ...given, dialect } : given;
 }
 
-/** How messages get from the hosts' codecs to the model's, and replies back. */
+/** Makes messages of the hosts' codecs into those of the model's, and replies the other way. */
 function translator(
   hosts: CodecPair,
   model: CodecPair,

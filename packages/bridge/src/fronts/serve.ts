@@ -12,7 +12,7 @@ import { checkHostOptions, HOSTS, type HostOptions, hostCodecs, type OnError } f
 import { parseAddress } from '../targets/schemes.ts';
 import { complaints } from './complaints.ts';
 
-/** What a handler is told besides the array. */
+/** The second argument of a handler. */
 export interface ServeContext {
   /**
    * Aborted when the host is gone, when the handler is late, and when the listener is closed and waits no longer. It is an AbortSignal:
@@ -36,10 +36,10 @@ export type ArrayHandler<
   // biome-ignore lint/suspicious/noConfusingVoidType: a function without a return has this type
 > = (input: Frame, context: ServeContext) => Answer | undefined | void | Promise<Answer | undefined | void>;
 
-/** How to serve. */
+/** Options of `serve`. */
 export interface ServeOptions extends HostOptions {
   /**
-   * What hosts send: a schema, or one for each name where the codec carries names. Anything else is refused with BRIDGE_SCHEMA, and its
+   * The arrays that hosts send: a schema, or one for each name where the codec carries names. Anything else is refused with BRIDGE_SCHEMA, and its
    * host's connection closed. A dtype that is said here types the handler's frame.
    */
   readonly input?: Schema | undefined;

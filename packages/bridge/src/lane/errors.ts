@@ -4,10 +4,10 @@ import { TransportError } from '@bridge/transport';
 import { lostError } from '@bridge/transport/internal';
 import { bounded, boundedLines, quoted } from '../errors/quoted.ts';
 
-/** How much of a traceback goes into `detail`. */
+/** The longest part of a traceback that goes into `detail`. */
 const TRACEBACK_LINES = 20;
 
-/** What is known of a lane that is over. */
+/** The facts about a lane that is over. */
 export type LaneEnd =
   | { readonly how: 'died'; readonly traceback: string }
   | { readonly how: 'declined'; readonly reason: string }

@@ -1,5 +1,5 @@
 // One message under way on a lane: its place in the lane's order, and the bytes of its reply, which come even when its caller has given
-// up. What its caller is told is @bridge/transport's Exchange. Pure.
+// up. The Exchange of @bridge/transport tells its caller. Pure.
 import type { ExchangeOptions, FrameDecoder } from '@bridge/transport';
 import { Exchange } from '@bridge/transport/internal';
 

@@ -17,11 +17,11 @@ import { GuardedModel, type GuardedModelOptions } from './guarded-model.ts';
 import { checkRetry, type Model, type NamedArraysModel, type OneWayModel, type Retry } from './model.ts';
 import { GUARDED, type GuardedOptions, openGuard, type Target } from './open-guard.ts';
 
-/** How to talk to a model. */
+/** Options of `connect`. */
 export interface ConnectOptions extends GuardedOptions {
-  /** What the model takes: a schema, or one for each name where the codec carries names. Anything else is refused before it is sent. */
+  /** The arrays that the model takes: a schema, or one for each name where the codec carries names. Anything else is refused before it is sent. */
   readonly input?: Schema | undefined;
-  /** What the model gives, likewise. A dtype that is said here types the replies. */
+  /** The arrays that the model gives, likewise. A dtype that is said here types the replies. */
   readonly output?: Schema | undefined;
   /**
    * `learn`: what was not declared is taken from the first good exchange: the input's dtype and shape, the reply's dtype and
@@ -70,7 +70,7 @@ export function connect(target: Target, given: ConnectOptions = {}): unknown {
   return new GuardedModel(guard, { ...opened, ...checkCalling(options, opened.codec) });
 }
 
-/** How to call, whatever there is to be called. */
+/** Options of calling, whatever is called. */
 export type CallingOptions = Pick<ConnectOptions, 'input' | 'output' | 'schema' | 'retry'>;
 
 /** For whoever takes these options and more. */

@@ -19,7 +19,7 @@ import { checkCall, checkStream } from './call-options.ts';
 import type { CallOptions, CloseOptions, Retry, StreamOptions } from './model.ts';
 import { type StreamResult, stream } from './stream.ts';
 
-/** How a model is called, beside its guard. */
+/** Options of a model, beside its guard. */
 export interface GuardedModelOptions {
   /** The targets, for traces. */
   readonly target: string;
@@ -36,9 +36,9 @@ export interface GuardedModelOptions {
   readonly onClosed?: () => void;
 }
 
-/** What a call takes: an array, or several by name. The codec says which. */
+/** The argument of a call: an array, or several by name. The codec says which. */
 type Input = ArrayInput | Named<ArrayInput>;
-/** What a call gives: an array, several by name, or nothing where no replies come. */
+/** The result of a call: an array, several by name, or nothing where no replies come. */
 type Output = AnyNdArray | Named<AnyNdArray> | undefined;
 
 const CLOSE: Names<CloseOptions> = { timeoutMs: true };

@@ -26,7 +26,7 @@ export function checkRetry(retry: Retry = 'unseen'): Retry {
   return retry;
 }
 
-/** How to make one call. */
+/** Options of one call. */
 export interface CallOptions<D extends DTypeName = DTypeName> {
   /** Gives up waiting: the call rejects with `signal.reason`. */
   readonly signal?: Signal | undefined;
@@ -41,7 +41,7 @@ export interface CallOptions<D extends DTypeName = DTypeName> {
   readonly retry?: Retry | undefined;
 }
 
-/** How to stream. `signal` ends the stream; `timeoutMs` and `retry` are for each frame. */
+/** Options of a stream. `signal` ends the stream; `timeoutMs` and `retry` are for each frame. */
 export interface StreamOptions<D extends DTypeName = DTypeName> extends CallOptions<D> {
   /**
    * `every` (default): each frame is sent, in order, and the source is asked for no more than can be under way.
@@ -58,7 +58,7 @@ export interface StreamOptions<D extends DTypeName = DTypeName> extends CallOpti
   readonly ordered?: boolean | undefined;
 }
 
-/** How to end a model's use. */
+/** Options of `close`. */
 export interface CloseOptions {
   /**
    * Milliseconds after which messages under way are no longer waited for: calls that are not answered by then reject with
@@ -68,11 +68,11 @@ export interface CloseOptions {
   readonly timeoutMs?: number | undefined;
 }
 
-/** What every model has. `S` is what is declared of its messages: one schema, or one for each name. */
+/** Members that every model has. `S` is what is declared of its messages: one schema, or one for each name. */
 export interface ModelUse<S = ArraySchema> extends AsyncDisposable {
-  /** What became of the calls so far. */
+  /** Counts and latencies of the calls so far. */
   readonly stats: Stats;
-  /** What the model takes and gives, as far as it was declared or learnt. */
+  /** The schemas of the model's arrays, as far as they were declared or learnt. */
   readonly schema: { readonly input: S | undefined; readonly output: S | undefined };
   /**
    * Ends the model's use: calls that wait are rejected, those that were begun are finished. Twice is harmless.
@@ -157,7 +157,7 @@ export interface NamedArraysModel<Reply extends Named<AnyReply> = Named<AnyNdArr
  */
 export interface OneWayModel<Input extends ArrayInput | Named<ArrayInput> = ArrayInput> extends ModelUse {
   /**
-   * Sends an array. Calls are begun in order. What is promised of a call that fails is as for `Model.call`: TRANSPORT_REFUSED
+   * Sends an array. Calls are begun in order. The promises about a call that fails are those of `Model.call`: TRANSPORT_REFUSED
    * and TRANSPORT_UNREACHABLE say that nothing of it was seen. TRANSPORT_CLOSED_BEFORE_REPLY says that the connection was lost
    * under it, or, with `detail.sent` false, behind messages before it: the last of those may not have been read, and this one
    * was not sent.
@@ -172,5 +172,5 @@ export interface OneWayModel<Input extends ArrayInput | Named<ArrayInput> = Arra
   ): AsyncGenerator<StreamResult<I, undefined>, undefined>;
 }
 
-/** How to make a call whose reply has no dtype to ask for. */
+/** Options of a call whose reply has no dtype to ask for. */
 export type SendOptions = Omit<CallOptions, 'dtype'>;

@@ -1,4 +1,4 @@
-// From targets to a guard: which carriers, which turns, which codecs. What a model of arrays and a relay of messages have in common.
+// From targets to a guard: which carriers, which turns, which codecs. A model of arrays and a relay of messages have this in common.
 import type { Carrier } from '@bridge/transport';
 import { type CodecOption, checkCodecs } from '../codecs/check-codec.ts';
 import type { CodecPair } from '../codecs/codec.ts';
@@ -12,13 +12,13 @@ import type { OpenOptions, Scheme, SchemeOptions } from '../targets/scheme.ts';
 import { parseAddress } from '../targets/schemes.ts';
 import { STREAM } from '../targets/stream-options.ts';
 
-/** Where a model is: an address, a carrier of one's own, or several equal models, each of them once. */
+/** The place of a model: an address, a carrier of one's own, or several equal models, each of them once. */
 export type Target = string | Carrier | readonly (string | Carrier)[];
 
-/** How to guard a model. */
+/** Options of guarding a model. */
 export interface GuardedOptions extends SchemeOptions {
   /**
-   * How arrays are made into messages, in both directions or in each. Default: that of the dialect; else `codecs.npy`. A pair without a
+   * The codec that makes arrays into messages, for both directions or for each. Default: that of the dialect; else `codecs.npy`. A pair without a
    * codec for replies (`{ request, reply: null }`) is for a model that answers nothing.
    */
   readonly codec?: CodecOption | undefined;
@@ -39,7 +39,7 @@ export interface GuardedOptions extends SchemeOptions {
    * fail at once, until one of them finds the model back. Default 1000.
    */
   readonly retryMs?: number | undefined;
-  /** Whether to take turns at each address with the other processes of this machine. Default true. */
+  /** True to take turns at each address with the other processes of this machine. Default true. */
   readonly shared?: boolean | undefined;
 }
 

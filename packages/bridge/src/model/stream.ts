@@ -24,7 +24,7 @@ export interface StreamPlan<I, O> {
   /** Sends a frame, until `over`. `frame` is asked for when its connection is about to be opened, and not before. */
   readonly send: (frame: () => I) => Promise<O>;
   readonly onDropped: () => void;
-  /** Whether one more frame would be let wait for the model. */
+  /** Returns whether one more frame may wait for the model. */
   readonly hasRoom: () => boolean;
 }
 
@@ -56,7 +56,7 @@ class StreamRun<I, O> {
   #newest: { readonly frame: I } | undefined;
   #reading = false;
   #ended = false;
-  /** What the source ended with: told once the results of what it gave before have been. */
+  /** The error with which the source ended: told once the results of what it gave before have been. */
   #broken: { readonly error: unknown } | undefined;
   #failure: { readonly error: unknown } | undefined;
   /** Wakes whoever waits for the next result. */
@@ -105,7 +105,7 @@ class StreamRun<I, O> {
     const finished = this.#ended;
     this.#ended = true;
     this.#plan.over.abort(new Error('the stream is over'));
-    // What it throws on its way out is nobody's result: whoever left has left, and an error that ended the stream is told.
+    // An error that the source throws on its way out is nobody's result: whoever left has left, and an error that ended the stream is told.
     const returned = finished ? undefined : (async () => await this.#source.return?.())().catch(() => {});
     this.#plan.signal?.removeEventListener('abort', this.#aborted);
     // A source that is waiting for its own next frame may never come to its end: it is told, and not waited for.
@@ -114,7 +114,7 @@ class StreamRun<I, O> {
 
   readonly #aborted = (): void => {
     this.#failure ??= { error: this.#plan.signal?.reason };
-    // Whoever looks at a result may do so for long: what waits is dropped all the same.
+    // A consumer may look at a result for long: what waits is dropped all the same.
     this.#plan.over.abort(new Error('the stream is over'));
     this.#changed();
   };
@@ -169,7 +169,7 @@ class StreamRun<I, O> {
       const input = newest ?? entry.input;
       if (!input) throw new Error('a frame was asked for, and there is none');
       entry.input = input;
-      // It has left the queue: there may be room for the next one.
+      // The frame has left the queue: there may be room for the next one.
       if (this.#newest) void Promise.resolve().then(() => this.#advance());
       return input.frame;
     };

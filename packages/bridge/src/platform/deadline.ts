@@ -5,10 +5,10 @@ import { checkOption } from '../errors/options.ts';
 import { OwnSignal } from './own-signal.ts';
 import { platform } from './platform.ts';
 
-/** What a timer can be set to, in milliseconds. */
+/** The longest time that a timer can be set to, in milliseconds. */
 export const LONGEST_MS: number = 2 ** 31 - 1;
 
-/** What a deadline aborts with: how far the message was is known by whoever rejects the call. */
+/** The reason with which a deadline aborts: how far the message was is known by whoever rejects the call. */
 export class Expired {
   readonly timeoutMs: number;
 

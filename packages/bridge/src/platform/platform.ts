@@ -1,4 +1,4 @@
-// What every runtime has and the ECMAScript library does not type. Nothing else of a platform is used by the portable
+// Globals that every runtime has and the ECMAScript library does not type. Nothing else of a platform is used by the portable
 // part of this package.
 
 import type { Signal } from '@bridge/transport';
@@ -29,7 +29,7 @@ interface Platform {
   console: { error(...values: unknown[]): void };
 }
 
-/** Whether a timer keeps the process alive, where a runtime has such a thing. */
+/** Lets a timer keep the process alive, or not, in runtimes that have such a thing. */
 export function keepAlive(timer: unknown, alive: boolean): void {
   const { ref, unref } = timer as { ref?(): void; unref?(): void };
   (alive ? ref : unref)?.call(timer);

@@ -7,13 +7,13 @@ import { checkOption, type Names, optionsOf } from '../errors/options.ts';
 
 /** Which hosts, and what they are allowed. */
 export interface HostOptions {
-  /** How arrays are made into messages, in both directions or in each. Default: that of the dialect; else `codecs.npy`. */
+  /** The codec that makes arrays into messages, for both directions or for each. Default: that of the dialect; else `codecs.npy`. */
   readonly codec?: CodecOption | undefined;
-  /** What the hosts speak, on stream sockets. Default: `dialects.seed`. */
+  /** The dialect of the hosts, on stream sockets. Default: `dialects.seed`. */
   readonly dialect?: Dialect | undefined;
-  /** How many, how much, how long: `ListenLimits` of @bridge/transport. Whoever is past one is closed. */
+  /** Limits on the hosts: `ListenLimits` of @bridge/transport. A host that is past one is closed. */
   readonly limits?: Partial<ListenLimits> | undefined;
-  /** Who may connect to a Unix socket's file, as permission bits (0o600). Default: what the process's umask leaves. */
+  /** The permission bits of a Unix socket's file (0o600): they say who may connect. Default: what the process's umask leaves. */
   readonly permissions?: number | undefined;
 }
 

@@ -6,7 +6,7 @@ import { badReply } from '../codecs/bad-message.ts';
 import { BridgeError } from '../errors/bridge-error.ts';
 import type { Replica } from '../guard/replica.ts';
 
-/** Whether a target is a carrier, by its one method that every carrier needs. */
+/** Returns whether a target is a carrier, by the one method that every carrier needs. */
 export function isCarrier(target: unknown): target is Carrier {
   return typeof (target as Carrier | null | undefined)?.exchange === 'function';
 }
@@ -43,7 +43,7 @@ export function ownReplica(carrier: Carrier, position: number): Replica {
 
 /** @throws BridgeError BRIDGE_BAD_REPLY, the caller's fault, where a carrier gives something else than bytes */
 function bytesOf(target: string, reply: unknown): Uint8Array {
-  // Of whichever realm; a Buffer is one.
+  // The array may be of another realm; a Buffer is one.
   if (Object.prototype.toString.call(reply) === '[object Uint8Array]') return reply as Uint8Array;
   const message = `${target} gave no reply: expected a Uint8Array, got ${describeValue(reply)}`;
   throw new BridgeError('BRIDGE_BAD_REPLY', message, { target, actual: reply }, { fault: 'caller' });

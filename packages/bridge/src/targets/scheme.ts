@@ -9,9 +9,9 @@ import type { StreamOptions } from './stream-options.ts';
 /** The options of all schemes together: each scheme says which of them are its own. */
 export interface SchemeOptions extends StreamOptions {}
 
-/** What a replica is opened with. */
+/** Options of opening a replica. */
 export interface OpenOptions extends Partial<SchemeOptions> {
-  /** Whether this machine's processes take turns there. */
+  /** True if this machine's processes take turns there. Default: true. */
   readonly shared?: boolean | undefined;
 }
 
@@ -19,7 +19,7 @@ export interface OpenOptions extends Partial<SchemeOptions> {
 export interface Address {
   /** The address as it is printed: one text for all spellings of one address. */
   readonly text: string;
-  /** What OpenTelemetry calls it: `server.address`, `server.port`, `network.transport`. */
+  /** The attributes that OpenTelemetry has for it: `server.address`, `server.port`, `network.transport`. */
   readonly attributes: Readonly<Record<string, string | number>>;
   /**
    * Opens nothing yet: the replica connects when its first message is sent.
@@ -36,7 +36,7 @@ export interface Address {
 export interface Scheme {
   /** `tcp` of `tcp://127.0.0.1:6000`. */
   readonly name: string;
-  /** How its addresses are written, for error messages and help: `tcp://host:port`. */
+  /** The form of its addresses, for error messages and help: `tcp://host:port`. */
   readonly form: string;
   /** Options of `connect` and `relay` that it understands. */
   readonly options: readonly (keyof SchemeOptions)[];

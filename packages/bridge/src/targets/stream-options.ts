@@ -5,9 +5,9 @@ import type { Dialect } from '../dialects/dialect.ts';
 import { seed } from '../dialects/seed.ts';
 import { type Names, optionsOf } from '../errors/options.ts';
 
-/** How to call a model at a stream socket. */
+/** Options of calling a model at a stream socket. */
 export interface StreamOptions {
-  /** What the model speaks. Default: `dialects.seed`. */
+  /** The dialect of the model. Default: `dialects.seed`. */
   readonly dialect?: Dialect | undefined;
   /** Bounds on a reply: at most one gibibyte, and no slower than `stallMs` allows. */
   readonly limits?: Partial<ReplyLimits> | undefined;

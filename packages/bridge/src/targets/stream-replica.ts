@@ -6,13 +6,13 @@ import type { Assumptions, Replica } from '../guard/replica.ts';
 import type { OpenOptions } from './scheme.ts';
 import type { CheckedStreamOptions } from './stream-options.ts';
 
-/** What a launch knows besides of who listens. */
+/** Options that a launch adds, because it knows which process listens. */
 export interface PeerOptions extends OpenOptions {
-  /** Whether the process that listens is still the one that messages are meant for: see `isPeer` of @bridge/transport/tcp. */
+  /** Returns whether the process that listens is still the one that messages are meant for: see `isPeer` of @bridge/transport/tcp. */
   readonly isPeer?: ((localPort: number | undefined) => boolean) | undefined;
 }
 
-/** What the scheme knows of the socket. */
+/** The scheme's knowledge of the socket. */
 export interface StreamSocket extends Pick<Replica, 'target' | 'listening' | 'takeTurn'> {
   /** Makes the carrier. Called with the first message. */
   open(): Promise<Carrier>;
@@ -23,7 +23,7 @@ export function streamReplica({ open, ...socket }: StreamSocket, { dialect }: Ch
   return { ...socket, ...assumptionsOf(socket.target, dialect), carrier: lazily(open) };
 }
 
-/** What a dialect lets a guard assume of a replica, and how its errors are explained. */
+/** Returns what a dialect lets a guard assume of a replica, and how the replica's errors are explained. */
 export function assumptionsOf(
   target: string,
   dialect: CheckedDialect,
@@ -46,7 +46,7 @@ function lazily(load: () => Promise<Carrier>): Carrier {
   let loading: Promise<Carrier> | undefined;
   let loaded: Carrier | undefined;
   const close = async (): Promise<void> => {
-    // Whoever asked for a carrier that could not be made has been told why.
+    // The caller of a carrier that could not be made has been told why.
     await (await loading?.catch(() => undefined))?.close();
   };
   const first: Carrier['exchange'] = async (request, options) => {
