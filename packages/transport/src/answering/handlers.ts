@@ -4,7 +4,7 @@
 
 import { withAddress } from '../errors/with-address.ts';
 import type { Handler } from '../exchange/carrier.ts';
-import type { AbortControl } from '../exchange/platform.ts';
+import type { AbortHandle } from '../exchange/platform.ts';
 import { Timer } from '../exchange/timer.ts';
 import type { AnswerLimits } from './answer-limits.ts';
 import type { HeldBytes } from './held-bytes.ts';
@@ -17,7 +17,7 @@ export interface HandlerCall {
   readonly peer: string;
   readonly address: string;
   /** Aborted by the connection when nobody waits for the answer any more, and by `Handlers` when the handler is late. */
-  readonly control: AbortControl;
+  readonly control: AbortHandle;
 }
 
 /** The answer of a handler: a message, or nothing. */

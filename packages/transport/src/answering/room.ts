@@ -47,7 +47,7 @@ const BURST = 512;
 const NARROW_BURST = 4;
 
 /** A connection, and the round of the event loop in which it came. */
-interface Entry {
+interface RoomEntry {
   readonly round: number;
   admitted: boolean;
 }
@@ -57,7 +57,7 @@ export class Room {
   #max: number;
   #burst = BURST;
   readonly #held: HeldBytes;
-  readonly #occupants = new Map<Occupant, Entry>();
+  readonly #occupants = new Map<Occupant, RoomEntry>();
   #round = 0;
   #looking = false;
 

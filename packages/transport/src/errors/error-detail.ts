@@ -12,7 +12,7 @@ export interface DetailByCode {
   TRANSPORT_CLOSED: CarrierClosedDetail;
   TRANSPORT_ADDRESS: AddressDetail;
   TRANSPORT_BAD_ADDRESS: BadAddressDetail;
-  TRANSPORT_BAD_MESSAGE: BadMessageDetail;
+  TRANSPORT_BAD_MESSAGE: InvalidMessageDetail;
   TRANSPORT_BAD_OPTION: BadOptionDetail;
   TRANSPORT_CALLER_GONE: CallerGoneDetail;
   TRANSPORT_TOO_SLOW: TooSlowDetail;
@@ -21,7 +21,7 @@ export interface DetailByCode {
 }
 
 /** The parts that the detail of any code may have. */
-export interface CommonDetail {
+export interface AnyCodeDetail {
   /** The address at which it came about, once there is a connection. */
   readonly address?: string;
   /** The caller, in what a listener's `onError` is told. */
@@ -50,12 +50,12 @@ export interface CommonDetail {
   readonly givenUp?: boolean;
 }
 
-interface RefusedDetail extends CommonDetail {
+interface RefusedDetail extends AnyCodeDetail {
   /** True if another program listens there than the one that messages are meant for. */
   readonly stranger?: boolean;
 }
 
-interface UnreachableDetail extends CommonDetail {
+interface UnreachableDetail extends AnyCodeDetail {
   /** The system's number for the reason, if another machine says it. */
   readonly errno?: number;
   /** The reason for which a model cannot be called in this way. */
@@ -64,7 +64,7 @@ interface UnreachableDetail extends CommonDetail {
   readonly busy?: boolean;
 }
 
-interface ClosedDetail extends CommonDetail {
+interface ClosedDetail extends AnyCodeDetail {
   /** All bytes of the reply that came, framing included. */
   readonly replyBytes: number;
   /** Bytes of the whole reply, if they are known. */
@@ -75,7 +75,7 @@ interface ClosedDetail extends CommonDetail {
   readonly sent?: boolean;
 }
 
-interface BadFrameDetail extends CommonDetail {
+interface BadFrameDetail extends AnyCodeDetail {
   /** The text or the bytes that there should be. */
   readonly expected?: string | number;
   /** The text that came. */
@@ -95,7 +95,7 @@ interface BadFrameDetail extends CommonDetail {
   readonly length?: unknown;
 }
 
-interface TooLargeDetail extends CommonDetail {
+interface TooLargeDetail extends AnyCodeDetail {
   /** Bytes of the message, if they are known. */
   readonly bytes?: number;
   /** The limit. */
@@ -104,19 +104,19 @@ interface TooLargeDetail extends CommonDetail {
   readonly width?: number;
 }
 
-interface TruncatedDetail extends CommonDetail {
+interface TruncatedDetail extends AnyCodeDetail {
   /** Bytes that came. */
   readonly received: number;
   /** Bytes that there should be, if that is known. */
   readonly expected: number | undefined;
 }
 
-interface CarrierClosedDetail extends CommonDetail {
+interface CarrierClosedDetail extends AnyCodeDetail {
   /** Milliseconds for which a listener waited for what was being answered. */
   readonly closeMs?: number;
 }
 
-interface AddressDetail extends CommonDetail {
+interface AddressDetail extends AnyCodeDetail {
   /** The use of the port that keeps it from being listened on. */
   readonly use?: 'listening' | 'time-wait' | 'connections';
   /** The number of sockets that hold the port. */
@@ -128,7 +128,7 @@ interface AddressDetail extends CommonDetail {
   readonly problems?: readonly string[];
 }
 
-interface BadAddressDetail extends CommonDetail {
+interface BadAddressDetail extends AnyCodeDetail {
   readonly host?: unknown;
   readonly port?: unknown;
   readonly path?: unknown;
@@ -140,7 +140,7 @@ interface BadAddressDetail extends CommonDetail {
   readonly nearest?: string;
 }
 
-interface BadMessageDetail extends CommonDetail {
+interface InvalidMessageDetail extends AnyCodeDetail {
   /** The part of the message that is wrong. */
   readonly part?: number;
   /** Bytes that it has to have. */
@@ -153,7 +153,7 @@ interface BadMessageDetail extends CommonDetail {
   readonly end?: Uint8Array;
 }
 
-interface BadOptionDetail extends CommonDetail {
+interface BadOptionDetail extends AnyCodeDetail {
   /** The name of the option or argument. */
   readonly option: string;
   /** The right value, in words; the known names, if the name is unknown. */
@@ -163,12 +163,12 @@ interface BadOptionDetail extends CommonDetail {
   readonly nearest?: string;
 }
 
-interface CallerGoneDetail extends CommonDetail {
+interface CallerGoneDetail extends AnyCodeDetail {
   /** True if the connection was lost (RST) rather than closed (FIN). */
   readonly reset?: boolean;
 }
 
-interface TooSlowDetail extends CommonDetail {
+interface TooSlowDetail extends AnyCodeDetail {
   /** The part of the exchange that was too slow. */
   readonly what: 'first byte' | 'next message' | 'request' | 'reply';
   /** The limit, by its name, and its milliseconds. */
@@ -178,12 +178,12 @@ interface TooSlowDetail extends CommonDetail {
   readonly bytes: number;
 }
 
-interface OverloadedDetail extends CommonDetail {
+interface OverloadedDetail extends AnyCodeDetail {
   /** The limit that was reached, by its name; `descriptors` is the system's. */
   readonly limit: string;
   readonly value?: number;
 }
 
-interface HandlerLateDetail extends CommonDetail {
+interface HandlerLateDetail extends AnyCodeDetail {
   readonly handlerMs: number;
 }

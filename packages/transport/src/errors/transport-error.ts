@@ -1,5 +1,5 @@
 // The one error class of this package, and its codes on one page. The detail of each code is in error-detail.ts.
-import type { CommonDetail, DetailByCode } from './error-detail.ts';
+import type { AnyCodeDetail, DetailByCode } from './error-detail.ts';
 import type { Guarded, OneSided } from './type-guards.ts';
 
 /** The kind of an error. Compare codes and not messages, which may change. */
@@ -68,7 +68,7 @@ interface TransportErrorOptions extends ErrorOptions {
 }
 
 /** The detail and the options of an error. A detail whose every part is optional may be left out. */
-type DetailThenOptions<D> =
+type TransportErrorArguments<D> =
   Record<never, never> extends D
     ? [detail?: D, options?: TransportErrorOptions]
     : [detail: D, options?: TransportErrorOptions];
@@ -81,7 +81,7 @@ export class TransportError<C extends TransportErrorCode = TransportErrorCode> e
   /** The values behind the message: what was expected, what came. */
   readonly detail: DetailByCode[C];
 
-  constructor(code: C, message: string, ...rest: DetailThenOptions<DetailByCode[C]>);
+  constructor(code: C, message: string, ...rest: TransportErrorArguments<DetailByCode[C]>);
   constructor(code: C, message: string, detail: object = {}, options: TransportErrorOptions = {}) {
     super(message, options);
     this.code = code;
@@ -145,7 +145,7 @@ export function provesUnseen(error: unknown): boolean {
 export function retold(
   error: AnyTransportError,
   message: string,
-  detail: CommonDetail,
+  detail: AnyCodeDetail,
   options: ErrorOptions = error.cause === undefined ? {} : { cause: error.cause },
 ): AnyTransportError {
   const { code, fault } = error;

@@ -2,8 +2,8 @@
 // nothing else of a runtime.
 import type { PlatformSignal } from './carrier.ts';
 
-interface Platform {
-  AbortController: { new (): AbortControl };
+interface RuntimeGlobals {
+  AbortController: { new (): AbortHandle };
   performance: { now(): number };
   setTimeout(run: () => void, ms: number): unknown;
   clearTimeout(timer: unknown): void;
@@ -13,12 +13,12 @@ interface Platform {
 }
 
 /** The part of AbortController that is used here. */
-export interface AbortControl {
+export interface AbortHandle {
   readonly signal: PlatformSignal;
   abort(reason?: unknown): void;
 }
 
-export const platform: Platform = globalThis as unknown as Platform;
+export const platform: RuntimeGlobals = globalThis as unknown as RuntimeGlobals;
 
 /** Lets the process end although `timer` is set, in runtimes in which a timer keeps it alive. */
 export function unrefTimer(timer: unknown): void {
