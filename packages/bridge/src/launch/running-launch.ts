@@ -10,7 +10,7 @@ import { GuardedModel } from '../model/guarded-model.ts';
 import { checkGuarding } from '../model/open-guard.ts';
 import { publishHealth } from '../observe/channels.ts';
 import { assumptionsOf } from '../targets/stream-replica.ts';
-import { stoppedError } from './errors.ts';
+import { stoppedError } from './launch-errors.ts';
 import type { Launched, LaunchedConnectOptions, RestartOptions, StopOptions } from './launched.ts';
 import { removeFolder } from './leftovers/removal.ts';
 import type { ReplicaLog } from './log/log.ts';

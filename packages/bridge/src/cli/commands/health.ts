@@ -3,7 +3,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import { quoted } from '../../errors/quoted.ts';
-import { type Place, tcpPlace, unixPlace } from '../../launch/process/place.ts';
+import { type ListenPlace, tcpPlace, unixPlace } from '../../launch/process/place.ts';
 import { parseAddress } from '../../targets/schemes.ts';
 import { from } from '../options/hosts.ts';
 import { address } from '../options/target.ts';
@@ -38,7 +38,7 @@ export const health: Subcommand = subcommand<Positionals, object>({
  */
 async function isListening(text: string): Promise<boolean> {
   const { 'server.port': port, 'server.address': path } = parseAddress(text).attributes;
-  const place: Place = port !== undefined ? tcpPlace(Number(port)) : unixPlace(String(path), process.cwd());
+  const place: ListenPlace = port !== undefined ? tcpPlace(Number(port)) : unixPlace(String(path), process.cwd());
   const [first = '', ...others] = place.tables('self');
   const tables = await Promise.all([
     readFile(first, 'latin1'),

@@ -16,7 +16,7 @@ export interface LogLine {
   readonly text: string;
 }
 
-interface Entry {
+interface LogEntry {
   readonly at: number;
   readonly source: LogSource;
   readonly chunk: Uint8Array;
@@ -35,13 +35,13 @@ const LONGEST_NOTE = 4096;
 export class ReplicaLog implements LogSink {
   readonly #replica: number;
   readonly #maxBytes: number;
-  readonly #entries: Entry[] = [];
+  readonly #entries: LogEntry[] = [];
   #head = 0;
   #keptBytes = 0;
   #last = 0;
   #droppedBytes = 0;
   #writtenBytes = 0;
-  readonly #watchers = new Set<(entry: Entry) => void>();
+  readonly #watchers = new Set<(entry: LogEntry) => void>();
 
   constructor(replica: number, maxBytes: number) {
     this.#replica = replica;
@@ -125,12 +125,12 @@ export class ReplicaLog implements LogSink {
     for (const watch of this.#watchers) watch(entry);
   }
 
-  #kept(): Entry[] {
+  #kept(): LogEntry[] {
     return this.#entries.slice(this.#head);
   }
 }
 
-function linesOf(entries: readonly Entry[], replica: number): LogLine[] {
+function linesOf(entries: readonly LogEntry[], replica: number): LogLine[] {
   const lines = new Lines(replica);
   return [...entries.flatMap((entry) => lines.take(entry)), ...lines.rest()];
 }
@@ -144,7 +144,7 @@ class Lines {
     this.#replica = replica;
   }
 
-  take({ at, source, chunk }: Entry): LogLine[] {
+  take({ at, source, chunk }: LogEntry): LogLine[] {
     const open = this.#open.get(source) ?? { at, text: '', decoder: new StringDecoder('utf8') };
     const parts = (open.text + open.decoder.write(Buffer.from(chunk.buffer, chunk.byteOffset, chunk.length))).split(
       '\n',

@@ -4,10 +4,10 @@ import { lstatSync, readFileSync, rmSync, type Stats } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import type { Listening } from '../runtime.ts';
 import { type Holder, holderOf, holds } from './kernel.ts';
-import { allListenersIn, type Listener, type Place } from './place.ts';
+import { allListenersIn, type Listener, type ListenPlace } from './place.ts';
 
 export class ListenerCheck {
-  readonly #place: Place;
+  readonly #place: ListenPlace;
   readonly #pid: number;
   readonly #processes: () => number[];
   /** The process that had the socket open at the last look. */
@@ -16,7 +16,7 @@ export class ListenerCheck {
   #file: Stats | undefined;
 
   /** @param processes returns those of the model */
-  constructor(place: Place, pid: number, processes: () => number[]) {
+  constructor(place: ListenPlace, pid: number, processes: () => number[]) {
     this.#place = place;
     this.#pid = pid;
     this.#processes = processes;

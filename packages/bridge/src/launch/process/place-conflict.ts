@@ -5,7 +5,7 @@ import { quoted } from '../../errors/quoted.ts';
 import { isLaunchOfThisProcess, LAUNCH_VARIABLE } from '../leftovers/launch-name.ts';
 import { isHolder, ownerOf, processesWith } from './kernel.ts';
 import { readTables } from './listener-check.ts';
-import type { Place } from './place.ts';
+import type { ListenPlace } from './place.ts';
 
 /**
  * Resolves with an error if another program listens at a place.
@@ -13,7 +13,7 @@ import type { Place } from './place.ts';
  * @returns BRIDGE_LAUNCH, `detail.reason` "taken"; its fault is `caller` if this program has launched the other one, else
  *   `environment`; undefined if nothing listens there
  */
-export async function placeTaken(place: Place, ours: readonly number[] = []): Promise<BridgeError | undefined> {
+export async function placeTaken(place: ListenPlace, ours: readonly number[] = []): Promise<BridgeError | undefined> {
   const listeners = place.listenersIn(await readTables(place.tables('self')));
   const taken = listeners.find(({ on, inode }) => on !== 'address' && !ours.some((pid) => isHolder(pid, inode)));
   if (!taken) return undefined;
@@ -32,7 +32,7 @@ export async function placeTaken(place: Place, ours: readonly number[] = []): Pr
  * there either.
  * @returns BRIDGE_LAUNCH, `detail.reason` "kept"; undefined if nothing keeps it
  */
-export async function placeKept(place: Place): Promise<BridgeError | undefined> {
+export async function placeKept(place: ListenPlace): Promise<BridgeError | undefined> {
   const lingering = place.lingeringIn(await readTables(place.tables('self')));
   if (lingering.length === 0) return undefined;
   const seconds = lingering.reduce<number | undefined>((most, { seconds }) => {

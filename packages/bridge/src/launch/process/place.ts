@@ -15,12 +15,12 @@ export interface Listener extends Listening {
 }
 
 /** The place of a TCP port. */
-export interface TcpPlace extends Place {
+export interface TcpPlace extends ListenPlace {
   /** Returns the number of the user that opened a listener there. */
   ownerIn(tables: readonly string[], inode: string): number | undefined;
 }
 
-export interface Place {
+export interface ListenPlace {
   /** The name for messages: `port 6000`, `the Unix socket /run/model.sock`. */
   readonly name: string;
   /** The same for `detail`. */
@@ -75,7 +75,7 @@ export function tcpPlace(port: number): TcpPlace {
 const ACCEPTS = '00010000';
 
 /** @param path absolute, or an abstract name, which begins with @ */
-export function unixPlace(path: string, cwd: string): Place {
+export function unixPlace(path: string, cwd: string): ListenPlace {
   return {
     name: `the Unix socket ${path}`,
     detail: { path },

@@ -15,7 +15,7 @@ import { isAbandoned, LAUNCH_VARIABLE, startTicks } from '../leftovers/launch-na
 import type { Instance, LogSink, Plan, Program, Runtime } from '../runtime.ts';
 import { endAll } from './end.ts';
 import { processesOf, processesWith } from './kernel.ts';
-import { type Place, tcpPlace, unixPlace } from './place.ts';
+import { type ListenPlace, tcpPlace, unixPlace } from './place.ts';
 import { placeKept, placeTaken } from './place-conflict.ts';
 import { ProcessOutput } from './process-output.ts';
 import { Reaper } from './reaper.ts';
@@ -91,7 +91,7 @@ class Processes implements Runtime {
    * Resolves with an error if a place is taken or kept.
    * @throws BridgeError BRIDGE_LAUNCH if that cannot be told
    */
-  async #takenOrKept(place: Place): Promise<BridgeError | undefined> {
+  async #takenOrKept(place: ListenPlace): Promise<BridgeError | undefined> {
     try {
       return (await placeTaken(place)) ?? (this.#kept.has(place.name) ? await placeKept(place) : undefined);
     } catch (cause) {

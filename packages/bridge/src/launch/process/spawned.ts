@@ -7,7 +7,7 @@ import type { Ending, Instance, Listening, LogSink, Route, RouteOptions, Usage }
 import { endAll, signalGroup } from './end.ts';
 import { isHolder, living, memoryKills, socketAt, usageOf } from './kernel.ts';
 import { ListenerCheck } from './listener-check.ts';
-import type { Place } from './place.ts';
+import type { ListenPlace } from './place.ts';
 import { placeKept, placeTaken, saysInUse } from './place-conflict.ts';
 import { ProcessFamily } from './process-family.ts';
 import type { ProcessOutput } from './process-output.ts';
@@ -22,7 +22,7 @@ export interface SpawnedParts {
   readonly child: ChildProcess;
   readonly output: ProcessOutput;
   readonly pid: number;
-  readonly place: Place;
+  readonly place: ListenPlace;
   readonly log: LogSink;
   /** Returns the processes that carry the mark of this launch and replica, in whatever session. */
   readonly marked: () => number[];

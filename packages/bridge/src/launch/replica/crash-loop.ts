@@ -1,5 +1,5 @@
 // Recognizes a crash loop: counts the faults of one replica, says how long to wait before each restart, and when to give up.
-import type { ModelFault } from '../errors.ts';
+import type { ModelFault } from '../launch-errors.ts';
 
 const FIRST_PAUSE_MS = 100;
 const LONGEST_PAUSE_MS = 30_000;

@@ -4,7 +4,7 @@ import type { Message } from '@bridge/transport';
 import { quoted } from '../../errors/quoted.ts';
 import { atMost } from '../../platform/at-most.ts';
 import { after } from '../../platform/deadline.ts';
-import type { ErrorContext, ModelFault } from '../errors.ts';
+import type { ErrorContext, ModelFault } from '../launch-errors.ts';
 import { makeLaneFolder } from '../leftovers/folder.ts';
 import { removeFolder } from '../leftovers/removal.ts';
 import type { ReplicaLog } from '../log/log.ts';

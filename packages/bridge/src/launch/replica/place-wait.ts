@@ -2,7 +2,7 @@
 // have it, or the kernel may keep it for a connection that has ended. Neither is a fault of the model.
 import type { BridgeError } from '../../errors/bridge-error.ts';
 import { atMost } from '../../platform/at-most.ts';
-import { placeErrorOf } from '../errors.ts';
+import { placeErrorOf } from '../launch-errors.ts';
 
 export interface PlaceWaitOptions {
   /** Starts the model. */

@@ -6,7 +6,7 @@ import { isBridgeError } from '../../errors/bridge-error.ts';
 import { quoted } from '../../errors/quoted.ts';
 import { atMost } from '../../platform/at-most.ts';
 import { after } from '../../platform/deadline.ts';
-import { type ErrorContext, faultOf, type ModelFault, startError } from '../errors.ts';
+import { type ErrorContext, faultOf, type ModelFault, startError } from '../launch-errors.ts';
 import type { Instance, Listening } from '../runtime.ts';
 import { Endpoint, type EndpointOptions } from './endpoint.ts';
 

@@ -6,7 +6,7 @@ import { failureOf } from '../../guard/reasons.ts';
 import type { ModelTurn, Replica } from '../../guard/replica.ts';
 import { atMost } from '../../platform/at-most.ts';
 import { assumptionsOf } from '../../targets/stream-replica.ts';
-import { type ErrorContext, lostError } from '../errors.ts';
+import { type ErrorContext, lostError } from '../launch-errors.ts';
 import type { Ending, Instance } from '../runtime.ts';
 import type { Endpoint } from './endpoint.ts';
 

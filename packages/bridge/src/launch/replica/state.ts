@@ -1,5 +1,5 @@
 // States, events and figures of the replicas, as the user of a launched model sees them. Types, and no code.
-import type { ModelFault } from '../errors.ts';
+import type { ModelFault } from '../launch-errors.ts';
 import type { Usage } from '../runtime.ts';
 import type { EndpointKind } from './endpoint.ts';
 

@@ -6,8 +6,8 @@
 import type { BridgeError } from '../../errors/bridge-error.ts';
 import type { Guard } from '../../guard/guard.ts';
 import { atMost } from '../../platform/at-most.ts';
-import type { ErrorContext, ModelFault } from '../errors.ts';
-import { faultOf, faultText, givenUpError, stoppedError } from '../errors.ts';
+import type { ErrorContext, ModelFault } from '../launch-errors.ts';
+import { faultOf, faultText, givenUpError, stoppedError } from '../launch-errors.ts';
 import type { Instance, Usage } from '../runtime.ts';
 import { CrashLoop } from './crash-loop.ts';
 import type { Endpoint } from './endpoint.ts';

@@ -1,7 +1,7 @@
 // The watch over an instance that is up: notices that it spins or floods its log without a message, or has stopped listening. It
 // reports faults; supervised-replica.ts decides what follows from them. A death is noticed elsewhere, by `ended`.
 import { availableParallelism, loadavg } from 'node:os';
-import type { ModelFault } from '../errors.ts';
+import type { ModelFault } from '../launch-errors.ts';
 import type { Instance, Usage } from '../runtime.ts';
 
 export interface WatchOptions {

@@ -1,6 +1,6 @@
 // The error messages about a model that has ended.
 import { expect, test } from 'vitest';
-import { givenUpError, startError } from '../../src/launch/errors.ts';
+import { givenUpError, startError } from '../../src/launch/launch-errors.ts';
 
 const told = (...lastWords: string[]) => {
   const fault = { kind: 'died', ending: { how: 'exited', code: 1 } } as const;
