@@ -11,6 +11,7 @@ import { BegunMessages } from './begun-messages.ts';
 import { CallQueue, type Ticket } from './call-queue.ts';
 import { hasTrial, unavailableReason, unavailableSince, waitReason } from './circuit.ts';
 import type { LawEffect, LawEvent, LawOptions, RejectReason } from './events.ts';
+import { addHealthReports } from './health-reports.ts';
 import { leastBusy, ReplicaRecord } from './replica-record.ts';
 import { TurnPolicy } from './turn-policy.ts';
 
@@ -64,7 +65,7 @@ export class Law {
     if (event.type === 'call') this.#enforceQueueLimit(event.id);
     this.#breakCircuit();
     this.#releaseTurns();
-    this.#reportHealth();
+    addHealthReports(this.#records, this.#effects);
     this.#finish();
     return this.#effects;
   }
@@ -222,22 +223,6 @@ export class Law {
     }
     // All waiting calls know of the denied turns now. The next call asks for them again.
     if (this.#queue.size === 0) for (const record of this.#records) record.forgetDenials();
-  }
-
-  /** Reports replicas that went out of use or came back, and held replicas at which no message is under way any more. */
-  #reportHealth(): void {
-    for (let replica = 0; replica < this.#records.length; replica++) {
-      const record = this.#records[replica];
-      if (!record) continue;
-      const { health, out, down } = record;
-      if (health !== record.reported) {
-        record.reported = health;
-        this.#effects.push({ type: 'health', replica, health, error: out?.error ?? down?.error });
-      }
-      if (!out || out.reportedIdle || record.busy > 0) continue;
-      out.reportedIdle = true;
-      this.#effects.push({ type: 'idle', replica });
-    }
   }
 
   /** Releases turns that others want, or that no call needs. Calls that wait may need other turns then. */

@@ -30,9 +30,9 @@ export class ProcessFamily {
         found = true;
       }
     }
-    const kin = all.filter(({ pid }) => this.#known.has(pid));
-    this.#forget(new Set(kin.flatMap(({ pid, session }) => [pid, session])));
-    return kin;
+    const family = all.filter(({ pid }) => this.#known.has(pid));
+    this.#forget(new Set(family.flatMap(({ pid, session }) => [pid, session])));
+    return family;
   }
 
   /** Forgets processes of which nothing is left, because a model may start many during its life. */

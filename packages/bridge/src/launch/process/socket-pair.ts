@@ -60,9 +60,9 @@ async function meet(server: Server, path: string, onread: OnReadOpts): Promise<S
         came.add(socket);
         socket.on('error', () => {});
         socket.on('readable', () => {
-          const said: Buffer | null = socket.read(SECRET_BYTES);
-          if (said === null) return;
-          if (said.length === SECRET_BYTES && timingSafeEqual(said, secret)) resolve(socket);
+          const received: Buffer | null = socket.read(SECRET_BYTES);
+          if (received === null) return;
+          if (received.length === SECRET_BYTES && timingSafeEqual(received, secret)) resolve(socket);
           else socket.destroy();
         });
       });

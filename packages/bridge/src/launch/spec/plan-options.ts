@@ -59,8 +59,8 @@ export function checkGpus(gpus: Gpus | undefined): Gpus | undefined {
 
 /** @throws BridgeError BRIDGE_OPTION */
 export function bytesOf(memory: number | string): number {
-  const said = typeof memory === 'number' || typeof memory === 'string' ? String(memory) : '';
-  const [, digits, suffix = ''] = /^(\d+)([bkmg]?)$/i.exec(said) ?? [];
+  const text = typeof memory === 'number' || typeof memory === 'string' ? String(memory) : '';
+  const [, digits, suffix = ''] = /^(\d+)([bkmg]?)$/i.exec(text) ?? [];
   const bytes = Number(digits) * (SUFFIXES[suffix.toLowerCase()] ?? Number.NaN);
   if (bytes > 0) return bytes;
   const message = `memory is ${describeValue(memory)}: expected bytes, or a number with k, m or g behind it`;

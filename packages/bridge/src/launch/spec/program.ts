@@ -28,14 +28,14 @@ export function programOf(spec: LaunchSpec, replica: number): Program {
   );
   if (image !== undefined) return { kind: 'image', image, command: given };
   if (build !== undefined) {
-    const told = optionsOf<BuildSpec>('build', typeof build === 'string' ? { context: build } : build, BUILD);
-    const { context = '', dockerfile, args, target, tag } = told;
+    const buildSpec = optionsOf<BuildSpec>('build', typeof build === 'string' ? { context: build } : build, BUILD);
+    const { context = '', dockerfile, args, target, tag } = buildSpec;
     checkOption('build', build, typeof context === 'string' && context !== '', 'a folder, or { context }');
     for (const [name, value] of Object.entries({ dockerfile, target, tag }))
       checkOption(`build.${name}`, value, value === undefined || typeof value === 'string', 'text');
     checkOption('build.tag', tag, tag === undefined || isImageName(tag), IMAGE_NAME);
     const variables = args !== undefined && { args: checkVariables('build.args', args) };
-    return { kind: 'build', build: { ...told, ...variables, context: resolve(context) }, command: given };
+    return { kind: 'build', build: { ...buildSpec, ...variables, context: resolve(context) }, command: given };
   }
   if (given === undefined)
     throw new BridgeError('BRIDGE_OPTION', 'nothing to launch: expected command, image or build');
@@ -57,11 +57,11 @@ function argumentsOf(command: readonly string[]): readonly string[] {
 export function nameOf(program: Program): string {
   if (program.kind === 'image') return program.image;
   if (program.kind === 'build') return program.build.tag ?? basename(program.build.context);
-  const [first = '', ...words] = program.command;
-  const at = words.findIndex((word) => !word.startsWith('-'));
-  const file = words[at];
+  const [first = '', ...args] = program.command;
+  const index = args.findIndex((arg) => !arg.startsWith('-'));
+  const file = args[index];
   // The argument of -c is a program's text and not a name.
-  return basename(file === undefined || CODE_NEXT.test(words[at - 1] ?? '') ? first : file);
+  return basename(file === undefined || CODE_NEXT.test(args[index - 1] ?? '') ? first : file);
 }
 
 /**

@@ -6,7 +6,7 @@ import { ReplyPace } from '@bridge/transport/tcp';
 /** Bytes that a framing may add to the largest message. */
 const FRAMING_BYTES = 2 ** 20;
 /** The most frames without bytes after a message that was given up. An honest relay sends one: an end, or an error. */
-const MOST_STRAYS = 100;
+const MOST_EMPTY_FRAMES = 100;
 /** Milliseconds for which the relay may pause before the rest counts as ended. */
 const QUIET_MS = 1000;
 
@@ -23,7 +23,7 @@ export class DiscardedReply {
   readonly #sink: DiscardedReplySink;
   #bytes = 0;
   /** Frames without bytes so far. */
-  #strays = 0;
+  #emptyFrames = 0;
   /** Set while the rest of a reply comes. */
   #reply: { readonly pace: ReplyPace; readonly quiet: NodeJS.Timeout } | undefined;
 
@@ -34,7 +34,7 @@ export class DiscardedReply {
 
   /** Counts from 0 for a new message. Frames that come before the relay has it belong to an earlier one. */
   reset(): void {
-    this.#bytes = this.#strays = 0;
+    this.#bytes = this.#emptyFrames = 0;
   }
 
   /** Begins to discard the rest of a reply. */
@@ -49,8 +49,9 @@ export class DiscardedReply {
   take(kind: string, bytes: number): string | undefined {
     this.#bytes += bytes;
     if (this.#bytes > this.#limits.maxMessageBytes + FRAMING_BYTES)
-      return 'it goes on with a reply that nobody waits for';
-    if (kind !== 'D' && ++this.#strays > MOST_STRAYS) return 'it goes on though nobody waits for anything';
+      return 'it goes on with a reply that no caller waits for';
+    if (kind !== 'D' && ++this.#emptyFrames > MOST_EMPTY_FRAMES)
+      return 'it goes on though no caller waits for anything';
     if (kind === 'D') {
       this.#reply?.pace.more(bytes, this.#bytes, undefined);
       this.#reply?.quiet.refresh();

@@ -46,7 +46,7 @@ export class ExecChannel {
   readonly #limits: ReplyLimits;
   readonly #ready: Promise<void>;
   /** Output that is not a frame: why Python could not be started, or a traceback. */
-  #words = '';
+  #output = '';
   readonly #owner: ExchangeOwner;
   #exchange: Exchange | undefined;
   #steps: Steps = { begun: false, connected: false, sent: false };
@@ -89,8 +89,8 @@ export class ExecChannel {
     this.#ready = new Promise((resolve, reject) => {
       this.#started = resolve;
       stream.once('close', () => {
-        const words = this.#brokenBy ?? quoted(this.#words.trim());
-        const message = `no relay could be started for ${address}: ${words || 'it ended at once'}`;
+        const reason = this.#brokenBy ?? quoted(this.#output.trim());
+        const message = `no relay could be started for ${address}: ${reason || 'it ended at once'}`;
         reject(new TransportError('TRANSPORT_UNREACHABLE', message, { address }));
       });
     });
@@ -98,7 +98,7 @@ export class ExecChannel {
     const streams = demultiplexer((source, bytes) => {
       this.#hasGreeting ||= source === 'stdout' && bytes[0] === GREETING;
       if (source === 'stdout' && this.#hasGreeting) frames.push(bytes);
-      else this.#words = (this.#words + Buffer.from(bytes).toString('utf8')).slice(-KEPT_CHARACTERS);
+      else this.#output = (this.#output + Buffer.from(bytes).toString('utf8')).slice(-KEPT_CHARACTERS);
     });
     stream.on('data', (chunk: Uint8Array) => {
       if (this.#brokenBy === undefined) streams.push(chunk);
@@ -296,7 +296,7 @@ export class ExecChannel {
     this.#over = true;
     this.#discarded.end();
     const exchange = this.#take();
-    const why = quoted(this.#words.trim()) || 'the relay in the container ended';
+    const why = quoted(this.#output.trim()) || 'the relay in the container ended';
     exchange?.reject(this.#lostBy(exchange, why, cause));
   }
 

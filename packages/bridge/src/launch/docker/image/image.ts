@@ -82,12 +82,12 @@ export async function buildImage(engine: Engine, spec: BuildSpec, log: LogSink, 
     );
     // If the engine goes away, the stream is closed without an error.
     for await (const line of linesOf(stream)) {
-      const said = Object(JSON.parse(line)) as { stream?: unknown; error?: unknown; status?: unknown };
-      const text = String(said.error ?? said.stream ?? said.status ?? '').trimEnd();
+      const record = Object(JSON.parse(line)) as { stream?: unknown; error?: unknown; status?: unknown };
+      const text = String(record.error ?? record.stream ?? record.status ?? '').trimEnd();
       if (text !== '') lines.push(...text.split('\n').slice(-KEPT_LINES));
       lines.splice(0, lines.length - KEPT_LINES);
       if (/^Step \d/.test(text)) log.note(`building ${tag}: ${text}`);
-      if (said.error !== undefined) throw failed(text);
+      if (record.error !== undefined) throw failed(text);
     }
   } catch (cause) {
     signal.throwIfAborted();
