@@ -1,4 +1,4 @@
-// What was said of a model types what it takes and answers.
+// The options of a model type its input and its replies.
 // Checked by `tsc -p tsconfig.programs.json --noEmit`; never run.
 
 import type { AnyNdArray, NdArrayOf } from '@bridge/npy';

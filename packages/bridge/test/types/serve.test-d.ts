@@ -1,4 +1,4 @@
-// What was said of hosts types what a handler gets.
+// The options of a server type the frames of its handler.
 // Checked by `tsc -p tsconfig.programs.json --noEmit`; never run.
 
 import type { AnyNdArray, NdArrayOf } from '@bridge/npy';
