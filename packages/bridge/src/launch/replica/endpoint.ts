@@ -129,7 +129,7 @@ export class Endpoint {
     this.#awaySince ??= now;
     if (now - this.#awaySince < AWAY_MS) return undefined;
     const listening = await this.#options.instance.listening().catch(() => undefined);
-    return listening && `its socket is gone, while the model lives: ${(error as Error).message}`;
+    return listening && `its socket cannot be used, while the model lives: ${(error as Error).message}`;
   }
 
   #port(): Promise<Route> {
