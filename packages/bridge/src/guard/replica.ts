@@ -22,7 +22,7 @@ export interface Assumptions {
 export const SEED_SERVER: Assumptions = {
   maxInFlight: 2,
   keepsConnection: false,
-  maxMessageBytes: Number.POSITIVE_INFINITY,
+  maxMessageBytes: 9_999_999_999,
 };
 
 export interface Replica {
