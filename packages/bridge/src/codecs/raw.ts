@@ -14,6 +14,7 @@ import {
 } from '@bridge/npy';
 import { checkOption, type Names, optionsOf } from '../errors/options.ts';
 import type { ArrayCodec, ArrayKind, DecodeOptions, Encoded } from './codec.ts';
+import { expectDType } from './expect-dtype.ts';
 import { checkSize } from './message-size.ts';
 import { prepareOne } from './one-array.ts';
 import { checkSchema } from './schema.ts';
@@ -82,11 +83,9 @@ class RawCodec implements ArrayCodec {
   }
 
   decode(message: Uint8Array, { dtype }: DecodeOptions = {}): AnyNdArray {
-    if (dtype !== undefined && dtype !== this.#dtype) {
-      const message = `npy: expected ${dtype}, and the codec raw has ${this.#dtype}`;
-      throw new NpyError('NPY_DTYPE', message, { expected: dtype, actual: this.#dtype, descr: this.#descr });
-    }
-    return decodeData(message, { descr: this.#descr, shape: this.#shapeOf(message.length) });
+    const found = decodeData(message, { descr: this.#descr, shape: this.#shapeOf(message.length) });
+    expectDType(found, dtype);
+    return found;
   }
 
   /** Lists become arrays of the dtype; a typed array gets the shape; an array of another dtype is refused later, and not converted. */
