@@ -29,20 +29,23 @@ export function guess(head: Uint8Array): string | undefined {
 
 /**
  * Returns what the front of a message looks like, unless `framing` begins its own in the same way: a whole sentence to go behind another.
- * @param framing undefined: nothing in front of the array
+ * @param framing undefined: nothing in front of the message
+ * @param sample the beginning of a message of the codec. Default: that of a .npy array
  */
-export function unlike(framing: Framing | undefined, head: Uint8Array): string | undefined {
+export function unlike(framing: Framing | undefined, head: Uint8Array, sample: Uint8Array = NPY): string | undefined {
   const looks = guess(head);
-  if (looks === undefined || looks === guess(sampleOf(framing))) return undefined;
+  if (looks === undefined || looks === guess(framedSample(framing, sample))) return undefined;
   return looks.startsWith(PERHAPS) ? `it is ${looks}` : `it looks like ${looks}`;
 }
 
-/** An array as `framing` sends it. */
-function sampleOf(framing: Framing | undefined): Uint8Array {
-  const array = new Uint8Array(144);
-  array.set(Uint8Array.from('\x93NUMPY\x01\x00v\x00{', (character) => character.charCodeAt(0)));
+/** The beginning of a .npy array. */
+const NPY = new Uint8Array(144);
+NPY.set(Uint8Array.from('\x93NUMPY\x01\x00v\x00{', (character) => character.charCodeAt(0)));
+
+/** Returns a message as `framing` sends it. */
+function framedSample(framing: Framing | undefined, sample: Uint8Array): Uint8Array {
   try {
-    return framing ? joinMessage(framing.encode([array])).subarray(0, HEAD_BYTES) : array;
+    return framing ? joinMessage(framing.encode([sample])).subarray(0, HEAD_BYTES) : sample;
   } catch {
     // A framing of one's own may send something else.
     return new Uint8Array(0);

@@ -1,7 +1,8 @@
 // A sentence for an error where the two ends may not speak the same dialect: it guesses which one the other end speaks.
 import { isNpyError } from '@bridge/npy';
-import { isTransportError, TransportError, type TransportErrorCode } from '@bridge/transport';
+import { isTransportError, joinMessage, TransportError, type TransportErrorCode } from '@bridge/transport';
 import { badReply, titleOf } from '../codecs/bad-message.ts';
+import type { Codec } from '../codecs/codec.ts';
 import { unlike } from '../detection/guess-dialect.ts';
 import { isBridgeError, withHint } from '../errors/bridge-error.ts';
 import type { CheckedDialect } from './check-dialect.ts';
@@ -52,7 +53,8 @@ function hintedCall(
   const closed = isTransportError(error, 'TRANSPORT_CLOSED_BEFORE_REPLY');
   const partial = (isTransportError(error) && PARTIAL.has(error.code)) || isBridgeError(error, 'BRIDGE_BAD_REPLY');
   const bytes = head ?? foundBytes(error);
-  if (bytes && bytes.length > 0) return begun || partial ? hinted(error, unlike(dialect.reply, bytes)) : error;
+  if (bytes && bytes.length > 0)
+    return begun || partial ? hinted(error, unlike(dialect.reply, bytes, sampleOf(dialect.codec.reply))) : error;
   if (hasAnswered || dialect.reply.carriesNothing) return error;
   // The error of a launched model says already how the model ended, and its last words.
   if (closed && (error.detail.instance !== undefined || error.detail.traceback !== undefined)) return error;
@@ -73,7 +75,9 @@ function silenceOf(error: unknown): number | undefined {
 export function explainHost(error: unknown, dialect: CheckedDialect): unknown {
   if (!isTransportError(error) || !PARTIAL.has(error.code)) return error;
   const { head } = error.detail;
-  return head instanceof Uint8Array && head.length > 0 ? hinted(error, unlike(dialect.request, head)) : error;
+  return head instanceof Uint8Array && head.length > 0
+    ? hinted(error, unlike(dialect.request, head, sampleOf(dialect.codec.request)))
+    : error;
 }
 
 /** The same error, of the same class and code, with a sentence behind it. */
@@ -91,4 +95,16 @@ function foundBytes(error: unknown): Uint8Array | undefined {
   const { found } = isBridgeError(error, 'BRIDGE_BAD_REPLY') ? error.detail : {};
   if (typeof found !== 'string' || !/^[0-9a-f]{2}( [0-9a-f]{2})*$/.test(found)) return undefined;
   return Uint8Array.from(found.split(' '), (hex) => Number.parseInt(hex, 16));
+}
+
+/** Returns a small message of a codec; undefined where the codec takes no such array. */
+function sampleOf(codec: Codec | null): Uint8Array | undefined {
+  if (!codec) return undefined;
+  try {
+    // The cast: one of the two is what the codec takes.
+    const input = (codec.carries === 'array' ? [0] : { array: [0] }) as never;
+    return joinMessage(codec.encode(input, Number.POSITIVE_INFINITY).message);
+  } catch {
+    return undefined;
+  }
 }

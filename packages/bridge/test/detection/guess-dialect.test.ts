@@ -1,5 +1,7 @@
 // Which dialect bytes look like: each wire that is common in the wild, and what a caller and a listener are told of it.
+
 import { encode } from '@bridge/npy';
+import { encodeNpz } from '@bridge/npy/npz';
 import { asciiLength, decimalLength, type Framing, joinMessage, uintLength } from '@bridge/transport';
 import { fc, test as property } from '@fast-check/vitest';
 import { describe, expect, test } from 'vitest';
@@ -9,6 +11,7 @@ import { dialects } from '../../src/index.ts';
 const bytes = (text: string): Uint8Array => Uint8Array.from(text, (character) => character.charCodeAt(0));
 const npy = encode(new Float32Array(600));
 const pickle = bytes('\x80\x04\x95\x10\x00\x00\x00\x00\x00\x00\x00}\x94.');
+const archive = encodeNpz({ frame: { data: new Uint8Array(1) } });
 const framed = (framing: Framing, message: Uint8Array = npy): Uint8Array =>
   joinMessage(framing.encode([message])).subarray(0, HEAD_BYTES);
 
@@ -63,7 +66,7 @@ describe('a wire that is known by its first bytes', () => {
       /^a length in decimal digits and a colon in front of a \.npy array: decimalLength\(\{ end: ':' \}\)$/,
     ],
     ['digits and a line end', framed(decimalLength({ end: '\n' })), /decimalLength\(\{ end: '\\n' \}\)$/],
-    ['numpysocket', framed(dialects.numpysocket.request), /dialects\.numpysocket$/],
+    ['numpysocket', framed(dialects.numpysocket.request, archive), /dialects\.numpysocket$/],
     ['npz', bytes('PK\x03\x04\x14\x00'), /^an npz file; /],
     ['a pickle', pickle, /^a pickled Python object; .*np\.save/],
     ['a pickle of protocol 2', bytes('\x80\x02}q\x00.'), /^a pickled Python object/],
@@ -103,13 +106,18 @@ describe('messages that fit the dialect lead to no guess', () => {
   test.each([
     ['seed', dialects.seed.request],
     ["seed's reply", dialects.seed.reply],
-    ['numpysocket', dialects.numpysocket.request],
     ['prefixed 4', dialects.prefixed({ bytes: 4 }).reply],
     ['prefixed 8, little', dialects.prefixed({ bytes: 8, endian: 'little' }).reply],
     ['a colon', decimalLength({ end: ':' })],
   ])('%s', (_, framing) => {
     expect(unlike(framing, framed(framing))).toBeUndefined();
     expect(unlike(framing, bytes('HTTP/1.1 200 OK'))).toMatch(/^it looks like an HTTP reply/);
+  });
+
+  test('numpysocket, whose messages are archives', () => {
+    const { request } = dialects.numpysocket;
+    expect(unlike(request, framed(request, archive), archive)).toBeUndefined();
+    expect(unlike(request, framed(request), archive)).toMatch(/in front of a \.npy array/);
   });
 
   test('4 bytes in the other order', () => {
