@@ -18,9 +18,9 @@ export { untilClose } from './framing/until-close.ts';
 
 // Dialects: what a peer speaks on a stream.
 
-export type { ExchangePlan } from './stream/dialect/conversation.ts';
-export type { SocketDialect } from './stream/dialect/dialect.ts';
-export type { Token } from './stream/dialect/token.ts';
+export type { ExchangePlan } from './framing/dialect/conversation.ts';
+export type { SocketDialect } from './framing/dialect/dialect.ts';
+export type { Token } from './framing/dialect/token.ts';
 
 // Both ends: a carrier calls, a listener answers.
 
@@ -58,5 +58,5 @@ export {
 export { describeValue } from './errors/describe-value.ts';
 export { type Mover, openCarrier } from './exchange/open-carrier.ts';
 export { type Frame, FrameAssembler, type Measure } from './framing/assembler.ts';
+export { checkDialect } from './framing/dialect/dialect.ts';
 export type { FrameDecoder, Framing } from './framing/framing.ts';
-export { checkDialect } from './stream/dialect/dialect.ts';

@@ -6,11 +6,11 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { listenTcp, tcp } from '../src/carriers/tcp/tcp.ts';
 import { delimited } from '../src/framing/delimited.ts';
+import type { SocketDialect } from '../src/framing/dialect/dialect.ts';
+import type { Token } from '../src/framing/dialect/token.ts';
 import { fixedLength } from '../src/framing/fixed-length.ts';
 import { noReply } from '../src/framing/no-reply.ts';
 import { uintLength } from '../src/framing/uint-length.ts';
-import type { SocketDialect } from '../src/stream/dialect/dialect.ts';
-import type { Token } from '../src/stream/dialect/token.ts';
 
 const python = process.env['BRIDGE_PYTHON'];
 const ascii = (text: string): Uint8Array => new TextEncoder().encode(text);

@@ -6,8 +6,7 @@ import { newLaunchName } from './leftovers/launch-name.ts';
 import { removeFolder } from './leftovers/removal.ts';
 import { ReplicaLog } from './log/log.ts';
 import { RunningLaunch } from './running-launch.ts';
-import type { Runtime } from './runtime.ts';
-import { runtimeFor } from './runtimes.ts';
+import type { Program, Runtime } from './runtime.ts';
 import { checkSpec } from './spec/check-spec.ts';
 import type { LaunchSpec } from './spec/spec.ts';
 
@@ -44,6 +43,15 @@ export async function launch(given: LaunchSpec): Promise<Launched> {
     if (folder !== undefined) await removeFolder(folder);
     throw error;
   }
+}
+
+/**
+ * Returns the runtime that a kind of program needs, which is loaded when it is first asked for.
+ * @throws BridgeError BRIDGE_LAUNCH if the runtime is not available: Docker's client is not installed, or no engine answers
+ */
+async function runtimeFor(program: Program): Promise<Runtime> {
+  if (program.kind === 'command') return (await import('./process/process-runtime.ts')).processes();
+  return await (await import('./docker/docker-runtime.ts')).dockerRuntime();
 }
 
 /** Removes what earlier hosts have left behind. A failure to do so is a note in the log, and no reason not to launch. */

@@ -3,8 +3,8 @@
 import { type ListenLimits, resolveListenLimits } from '../answering/listen-limits.ts';
 import { checkChoice, checkFunction, optionsOf } from '../errors/options.ts';
 import { REPLY_LIMITS, type ReplyLimits, resolveReplyLimits } from '../exchange/reply-limits.ts';
+import { checkDialect, type SocketDialect } from '../framing/dialect/dialect.ts';
 import type { FrameLimits } from '../framing/limits.ts';
-import { checkDialect, type SocketDialect } from './dialect/dialect.ts';
 
 /** Options of both ends of a socket. */
 export interface SocketOptions {

@@ -3,12 +3,12 @@ import { describe, expect, test } from 'vitest';
 import { asciiLength } from '../../src/framing/ascii-length.ts';
 import { FrameAssembler } from '../../src/framing/assembler.ts';
 import { decimalLength } from '../../src/framing/decimal-length.ts';
+import { checkDialect } from '../../src/framing/dialect/dialect.ts';
 import { fixedLength } from '../../src/framing/fixed-length.ts';
 import type { FrameDecoder } from '../../src/framing/framing.ts';
 import { type FrameLimits, resolveFrameLimits } from '../../src/framing/limits.ts';
 import { uintLength } from '../../src/framing/uint-length.ts';
 import { untilClose } from '../../src/framing/until-close.ts';
-import { checkDialect } from '../../src/stream/dialect/dialect.ts';
 
 const dialect = { request: uintLength({ bytes: 4 }), reply: uintLength({ bytes: 4 }) };
 

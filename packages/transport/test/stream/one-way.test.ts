@@ -7,9 +7,9 @@ import { describe, expect, onTestFinished, test } from 'vitest';
 import { tcp } from '../../src/carriers/tcp/tcp.ts';
 import { listenUnix, unix } from '../../src/carriers/unix/unix.ts';
 import type { Carrier } from '../../src/exchange/carrier.ts';
+import type { SocketDialect } from '../../src/framing/dialect/dialect.ts';
 import { noReply } from '../../src/framing/no-reply.ts';
 import { uintLength } from '../../src/framing/uint-length.ts';
-import type { SocketDialect } from '../../src/stream/dialect/dialect.ts';
 import { failure } from '../support/failure.ts';
 
 const kept: SocketDialect = { request: uintLength({ bytes: 4 }), reply: noReply(), connection: 'persistent' };

@@ -4,10 +4,10 @@ import { connect } from 'node:net';
 import { describe, expect, test } from 'vitest';
 import { listenTcp, tcp } from '../../src/carriers/tcp/tcp.ts';
 import { delimited } from '../../src/framing/delimited.ts';
+import type { SocketDialect } from '../../src/framing/dialect/dialect.ts';
+import type { Token } from '../../src/framing/dialect/token.ts';
 import { noReply } from '../../src/framing/no-reply.ts';
 import { uintLength } from '../../src/framing/uint-length.ts';
-import type { SocketDialect } from '../../src/stream/dialect/dialect.ts';
-import type { Token } from '../../src/stream/dialect/token.ts';
 import { answering, rawServer } from '../carriers/raw-peer.ts';
 
 const ascii = (text: string): Uint8Array => new TextEncoder().encode(text);

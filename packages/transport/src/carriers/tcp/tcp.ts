@@ -22,8 +22,8 @@ import { portUse, useText } from './port-use.ts';
 
 export type { ListenLimits } from '../../answering/listen-limits.ts';
 export { ReplyPace } from '../../exchange/reply-pace.ts';
+export type { SocketDialect } from '../../framing/dialect/dialect.ts';
 export type { TcpAddress } from '../../machine/ports/tcp-address.ts';
-export type { SocketDialect } from '../../stream/dialect/dialect.ts';
 export type { CallerOptions, SocketListenOptions, SocketOptions } from '../../stream/stream-options.ts';
 
 /**

@@ -25,7 +25,7 @@ import {
 } from '../../stream/stream-options.ts';
 
 export type { ListenLimits } from '../../answering/listen-limits.ts';
-export type { SocketDialect } from '../../stream/dialect/dialect.ts';
+export type { SocketDialect } from '../../framing/dialect/dialect.ts';
 export type { CallerOptions, SocketListenOptions, SocketOptions } from '../../stream/stream-options.ts';
 
 /** A Unix socket. */

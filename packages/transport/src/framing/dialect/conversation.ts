@@ -5,11 +5,11 @@
 
 import { checkFunction, checkList, optionError } from '../../errors/options.ts';
 import { TransportError } from '../../errors/transport-error.ts';
-import { ByteQueue } from '../../framing/byte-queue.ts';
-import { checkChunk, checkFilled } from '../../framing/chunk.ts';
-import type { FrameDecoder, Framing } from '../../framing/framing.ts';
-import type { FrameLimits } from '../../framing/limits.ts';
-import type { Message } from '../../framing/message.ts';
+import { ByteQueue } from '../byte-queue.ts';
+import { checkChunk, checkFilled } from '../chunk.ts';
+import type { FrameDecoder, Framing } from '../framing.ts';
+import type { FrameLimits } from '../limits.ts';
+import type { Message } from '../message.ts';
 import { checkCame, checkToken, type End, type Token, tokenBytes, tokenDecoder } from './token.ts';
 
 /** The order of messages and tokens in one exchange. */

@@ -5,13 +5,13 @@ import { describe, expect } from 'vitest';
 import { isTransportError } from '../../src/errors/transport-error.ts';
 import { decimalLength } from '../../src/framing/decimal-length.ts';
 import { delimited } from '../../src/framing/delimited.ts';
+import { Conversation, type ConversationPlan } from '../../src/framing/dialect/conversation.ts';
+import type { Token } from '../../src/framing/dialect/token.ts';
 import { fixedLength } from '../../src/framing/fixed-length.ts';
 import { joinMessage } from '../../src/framing/message.ts';
 import { noReply } from '../../src/framing/no-reply.ts';
 import { uintLength } from '../../src/framing/uint-length.ts';
-import { Conversation, type ConversationPlan } from '../../src/stream/dialect/conversation.ts';
-import type { Token } from '../../src/stream/dialect/token.ts';
-import { cutAt, type Feed, feeds } from '../framing/feeding.ts';
+import { cutAt, type Feed, feeds } from './feeding.ts';
 
 const framings = [uintLength({ bytes: 4 }), decimalLength({ end: ':' }), fixedLength({ bytes: 5 })];
 const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);

@@ -4,9 +4,9 @@
 import { checkChoice, checkFunction, optionError, optionsOf, propertiesOf } from '../../errors/options.ts';
 import { plain, quoted } from '../../errors/quoted.ts';
 import { TransportError } from '../../errors/transport-error.ts';
-import { fixedLength } from '../../framing/fixed-length.ts';
-import type { FrameDecoder, Framing } from '../../framing/framing.ts';
-import { checkMessage, joinMessage, type Message, messageBytes } from '../../framing/message.ts';
+import { fixedLength } from '../fixed-length.ts';
+import type { FrameDecoder, Framing } from '../framing.ts';
+import { checkMessage, joinMessage, type Message, messageBytes } from '../message.ts';
 
 /** A greeting or an acknowledgement: sent by one end, and read and checked by the other before anything goes on. */
 export interface Token {

@@ -1,6 +1,6 @@
 // The dialect of a peer on a stream: the framing of each direction, the tokens beside messages, and the end of a connection.
 import { checkChoice, optionError, optionsOf } from '../../errors/options.ts';
-import type { Framing } from '../../framing/framing.ts';
+import type { Framing } from '../framing.ts';
 import { checkExchange, checkOpening, type ExchangePlan } from './conversation.ts';
 import { checkFraming, type End, type Token } from './token.ts';
 
