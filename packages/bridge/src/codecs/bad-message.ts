@@ -4,29 +4,34 @@ import { HEAD_BYTES, unlike } from '../detection/guess-dialect.ts';
 import { BridgeError } from '../errors/bridge-error.ts';
 import type { BridgeDetailByCode } from '../errors/error-detail.ts';
 import type { Codec } from './codec.ts';
+import { sampleOf } from './sample.ts';
 
-/** The error of a model's reply that its codec cannot read. `bytes`: the reply, where it came whole. */
+/**
+ * Returns the error of a model's reply that its codec cannot read.
+ * @param codec null: nothing is known of the message
+ * @param bytes the reply, if it came whole
+ */
 export function badReply(
   cause: unknown,
-  title: string,
+  codec: Codec | null,
   detail: BridgeDetailByCode['BRIDGE_BAD_REPLY'],
   bytes?: Uint8Array,
 ): BridgeError {
-  return badMessage('BRIDGE_BAD_REPLY', "the model's reply", cause, title, detail, bytes);
+  return badMessage('BRIDGE_BAD_REPLY', "the model's reply", cause, codec, detail, bytes);
 }
 
-/** The error of a host's request that its codec cannot read. */
+/** Returns the error of a host's request that its codec cannot read. The parameters are those of `badReply`. */
 export function badRequest(
   cause: unknown,
-  title: string,
+  codec: Codec | null,
   detail: BridgeDetailByCode['BRIDGE_BAD_REQUEST'],
   bytes?: Uint8Array,
 ): BridgeError {
-  return badMessage('BRIDGE_BAD_REQUEST', 'the request', cause, title, detail, bytes);
+  return badMessage('BRIDGE_BAD_REQUEST', 'the request', cause, codec, detail, bytes);
 }
 
 /** Returns what messages of a codec are, for a sentence: `one .npy array`. */
-export function titleOf(codec: Codec | null): string {
+function titleOf(codec: Codec | null): string {
   return codec ? (codec.title ?? `a message of the codec ${codec.name}`) : 'a message';
 }
 
@@ -38,7 +43,7 @@ function badMessage(
   code: 'BRIDGE_BAD_REPLY' | 'BRIDGE_BAD_REQUEST',
   subject: string,
   cause: unknown,
-  title: string,
+  codec: Codec | null,
   detail: object,
   bytes: Uint8Array | undefined,
 ): BridgeError {
@@ -47,7 +52,7 @@ function badMessage(
   // npy's reader names itself; here the sentence has said already whose message it is.
   const said = isNpyError(cause) ? text.replace(/^npy: /, '') : text;
   const reason = why === 'NPY_OBJECTS' ? OBJECTS : bytes?.length === 0 ? 'it has no bytes at all' : said;
-  const hint = bytes && unlike(undefined, bytes.subarray(0, HEAD_BYTES));
-  const message = `${subject} is not ${title}: ${reason}${hint === undefined ? '' : `; ${hint}`}`;
+  const hint = bytes && unlike(undefined, bytes.subarray(0, HEAD_BYTES), sampleOf(codec));
+  const message = `${subject} is not ${titleOf(codec)}: ${reason}${hint === undefined ? '' : `; ${hint}`}`;
   return new BridgeError(code, message, { ...found, ...detail, ...(hint !== undefined && { hint }), why }, { cause });
 }

@@ -1,8 +1,8 @@
 // A sentence for an error where the two ends may not speak the same dialect: it guesses which one the other end speaks.
 import { isNpyError } from '@bridge/npy';
-import { isTransportError, joinMessage, TransportError, type TransportErrorCode } from '@bridge/transport';
-import { badReply, titleOf } from '../codecs/bad-message.ts';
-import type { Codec } from '../codecs/codec.ts';
+import { isTransportError, TransportError, type TransportErrorCode } from '@bridge/transport';
+import { badReply } from '../codecs/bad-message.ts';
+import { sampleOf } from '../codecs/sample.ts';
 import { unlike } from '../detection/guess-dialect.ts';
 import { isBridgeError, withHint } from '../errors/bridge-error.ts';
 import type { CheckedDialect } from './check-dialect.ts';
@@ -32,7 +32,7 @@ export function explainCall(
   head: Uint8Array | undefined,
   hasAnswered: boolean,
 ): unknown {
-  const said = isNoReply(error) ? badReply(error, titleOf(dialect.codec.reply), { target }) : error;
+  const said = isNoReply(error) ? badReply(error, dialect.codec.reply, { target }) : error;
   return hintedCall(said, dialect, head, hasAnswered);
 }
 
@@ -95,16 +95,4 @@ function foundBytes(error: unknown): Uint8Array | undefined {
   const { found } = isBridgeError(error, 'BRIDGE_BAD_REPLY') ? error.detail : {};
   if (typeof found !== 'string' || !/^[0-9a-f]{2}( [0-9a-f]{2})*$/.test(found)) return undefined;
   return Uint8Array.from(found.split(' '), (hex) => Number.parseInt(hex, 16));
-}
-
-/** Returns a small message of a codec; undefined where the codec takes no such array. */
-function sampleOf(codec: Codec | null): Uint8Array | undefined {
-  if (!codec) return undefined;
-  try {
-    // The cast: one of the two is what the codec takes.
-    const input = (codec.carries === 'array' ? [0] : { array: [0] }) as never;
-    return joinMessage(codec.encode(input, Number.POSITIVE_INFINITY).message);
-  } catch {
-    return undefined;
-  }
 }

@@ -7,7 +7,7 @@
 // A message is held once, in the memory into which it was read. The relay looks into it in two cases alone: where `input` says what it
 // has to be, and where hosts and model have different codecs.
 import type { HandlerContext, Listener, Message } from '@bridge/transport';
-import { badReply, badRequest, titleOf } from '../codecs/bad-message.ts';
+import { badReply, badRequest } from '../codecs/bad-message.ts';
 import type { Codec, CodecPair } from '../codecs/codec.ts';
 import { NO_OBJECTS, refuseObjects } from '../codecs/no-objects.ts';
 import { checkDeclared, checkSchema, type Kind, type Schema } from '../codecs/schema.ts';
@@ -157,14 +157,14 @@ function translator(
       try {
         return request(bytes);
       } catch (error) {
-        throw badRequest(error, titleOf(hosts.request), { peer, bytes: bytes.length }, bytes);
+        throw badRequest(error, hosts.request, { peer, bytes: bytes.length }, bytes);
       }
     },
     reply(bytes, target) {
       try {
         return reply?.(bytes) ?? [bytes];
       } catch (error) {
-        throw badReply(error, titleOf(model.reply), { target, bytes: bytes.length }, bytes);
+        throw badReply(error, model.reply, { target, bytes: bytes.length }, bytes);
       }
     },
   };
@@ -202,6 +202,6 @@ function kindOf(request: Uint8Array, codec: Codec, peer: string): Kind {
   try {
     return codec.kindOf(request);
   } catch (error) {
-    throw badRequest(error, titleOf(codec), { peer, bytes: request.length }, request);
+    throw badRequest(error, codec, { peer, bytes: request.length }, request);
   }
 }

@@ -1,7 +1,7 @@
 // The other direction: an unmodified Python host calls, TypeScript answers.
 import type { AnyNdArray, ArrayInput } from '@bridge/npy';
 import type { Listener, Message, PlatformSignal } from '@bridge/transport';
-import { badRequest, titleOf } from '../codecs/bad-message.ts';
+import { badRequest } from '../codecs/bad-message.ts';
 import { checkDecoded, kindOfDecoded } from '../codecs/check-codec.ts';
 import type { Codec, Named, NamedArraysCodec } from '../codecs/codec.ts';
 import type { ArrayOf, KnownNames, NamedArraysOf, RequestCodec, SchemaIn, TellsNothing } from '../codecs/declared.ts';
@@ -105,6 +105,6 @@ function decodeRequest(bytes: Uint8Array, codec: Codec, peer: string): AnyNdArra
     checkDecoded(frame, codec, bytes.length);
     return frame;
   } catch (error) {
-    throw badRequest(error, titleOf(codec), { peer, bytes: bytes.length }, bytes);
+    throw badRequest(error, codec, { peer, bytes: bytes.length }, bytes);
   }
 }

@@ -2,7 +2,7 @@
 import type { AnyNdArray, ArrayInput, DTypeName } from '@bridge/npy';
 import { isNpyError } from '@bridge/npy';
 import { type Message, messageBytes } from '@bridge/transport';
-import { badReply, titleOf } from '../codecs/bad-message.ts';
+import { badReply } from '../codecs/bad-message.ts';
 import { checkDecoded, kindOfDecoded } from '../codecs/check-codec.ts';
 import type { Codec, CodecPair, Encoded, Named } from '../codecs/codec.ts';
 import { checkSize } from '../codecs/message-size.ts';
@@ -206,7 +206,7 @@ function attemptDecode(
   } catch (error) {
     // Another dtype than the caller asked for is no fault of the reply.
     if (isNpyError(error, 'NPY_DTYPE')) throw error;
-    throw badReply(error, titleOf(codec), { target, bytes: bytes.length }, bytes);
+    throw badReply(error, codec, { target, bytes: bytes.length }, bytes);
   }
 }
 

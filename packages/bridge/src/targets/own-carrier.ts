@@ -35,9 +35,7 @@ export function ownReplica(carrier: Carrier, position: number): Replica {
       [Symbol.asyncDispose]: close,
     },
     explain: (error) =>
-      isNpyError(error) || isTransportError(error, 'TRANSPORT_BAD_FRAME')
-        ? badReply(error, 'a message', { target })
-        : error,
+      isNpyError(error) || isTransportError(error, 'TRANSPORT_BAD_FRAME') ? badReply(error, null, { target }) : error,
   };
 }
 
