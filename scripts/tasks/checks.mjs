@@ -9,6 +9,7 @@ const CHECKS = [
   ['biome', 'ci', ...(process.stdout.isTTY ? [] : ['--colors=off']), '.'],
   ['node', 'scripts/build.mjs'],
   ['node', 'scripts/check-imports.mjs'],
+  ['node', 'scripts/check-prose.mjs'],
   ['node', 'scripts/check-api.mjs'],
   ['knip'],
   ['node', 'scripts/check-packages.mjs'],

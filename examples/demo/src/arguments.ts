@@ -1,4 +1,4 @@
-// What the demo is asked to do, from its command line.
+// The options of the demo's command line, and their parser.
 import { parseArgs } from 'node:util';
 
 export const USAGE = `usage: npm run demo -- [--image FILE] [--docker] [--frames N] [--out FILE]

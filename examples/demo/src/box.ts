@@ -9,7 +9,7 @@ export interface Box {
   readonly height: number;
 }
 
-/** What the model says of one box. */
+/** One box as the model reports it. */
 export interface Detection extends Box {
   /** 0 to 1. */
   readonly score: number;
@@ -39,9 +39,9 @@ export function iou(a: Box, b: Box): number {
 /** From this agreement on a box counts as found. */
 const MIN_FOUND_IOU = 0.5;
 
-/** How the boxes of one frame agree with the true ones. */
+/** The agreement of one frame's boxes with the true ones. */
 export interface Agreement {
-  /** One value a true box: its agreement with the box that was matched to it; 0 where none is left. */
+  /** One value per true box: its intersection over union with the box that was matched to it; 0 if no box is left to match. */
   readonly ious: readonly number[];
   /** True boxes whose match agrees by at least half. */
   readonly found: number;

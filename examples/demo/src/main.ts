@@ -1,5 +1,5 @@
-// The demo: a TypeScript host, an unmodified Python model, frames there and boxes back. What it can be asked for is in
-// arguments.ts. However it ends, by itself, by an error or by a signal, the model that it started ends with it.
+// The demo: a TypeScript host, an unmodified Python model, frames there and boxes back. The options are in arguments.ts.
+// However the demo ends, by itself, by an error or by a signal, the model that it started ends with it.
 import { connect } from '@bridge/bridge';
 import { type Arguments, readArguments, USAGE, UsageError } from './arguments.ts';
 import { type Detection, detections } from './box.ts';
@@ -19,7 +19,7 @@ type Detect = (picture: Picture) => Promise<Detection[]>;
 /** @returns what is wrong with the model's answers, if anything is */
 type Work = (detect: Detect) => Promise<string | undefined>;
 
-/** What there is to do with a model; a picture is read before there is one. */
+/** Returns the work that the arguments ask for. A picture is read before a model is started. */
 async function work({ image, frames, out }: Arguments): Promise<Work> {
   if (image !== undefined) {
     const picture = await readPicture(image);

@@ -10,7 +10,7 @@ import { MODEL_FOLDER, type RunningModel } from './running-model.ts';
 const run = promisify(execFile);
 const IMAGE = 'bridge-demo-model';
 
-/** How long an engine may take to remove a container. */
+/** The time that an engine may take to remove a container. */
 const REMOVAL_MS = 30_000;
 
 // Debian's Docker comes without buildx; the classic builder is enough for this image and in every release.

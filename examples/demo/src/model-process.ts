@@ -20,7 +20,7 @@ export async function startModelProcess(
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const model = follow(child);
-  // It keeps nothing that a gentler end would save, and a wedged one hears nothing else.
+  // The model keeps nothing that a gentler end would save, and a wedged model reacts to no other signal.
   const kill = (): void => void child.kill('SIGKILL');
   process.once('exit', kill);
   const end = async (): Promise<void> => {

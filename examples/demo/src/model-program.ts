@@ -2,10 +2,10 @@
 import type { ChildProcessByStdio } from 'node:child_process';
 import type { Readable } from 'node:stream';
 
-/** What the model prints when it listens. Asking its port would end it. */
+/** The line that the model prints when it listens. A connection to its port would end the model. */
 const READY_LINE = 'waiting for a connection';
 
-/** How long a model may take until it listens. */
+/** The time that a model may take until it listens. */
 const STARTUP_MS = 30_000;
 
 /** A process without standard input whose output is read here. */

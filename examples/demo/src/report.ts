@@ -1,8 +1,8 @@
-// What the demo prints: progress, the table of a run, the boxes of a picture.
+// The output of the demo: progress, the table of a run, the boxes of a picture.
 import type { Detection } from './box.ts';
 import type { SceneRun } from './run-scene.ts';
 
-/** A table with a rule under its head; numbers to the right. */
+/** Returns a table with a line under its head and its numbers aligned to the right. */
 export function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
   const widths = head.map((title, i) => Math.max(title.length, ...rows.map((row) => row[i]?.length ?? 0)));
   const line = (cells: readonly string[]): string => cells.map((cell, i) => cell.padStart(widths[i] ?? 0)).join('  ');

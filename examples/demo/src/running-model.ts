@@ -4,9 +4,9 @@ import { fileURLToPath } from 'node:url';
 export interface RunningModel extends AsyncDisposable {
   /** `tcp://127.0.0.1:49152` */
   readonly target: string;
-  /** How it runs, for people. */
+  /** The way in which the model runs, as text for people. */
   readonly how: string;
-  /** Whether it is the very process that was started, never restarted. */
+  /** Resolves with whether the process that was started still runs and was never restarted. */
   untouched(): Promise<boolean>;
   /** The last lines of its standard error. */
   lastWords(): string;

@@ -47,7 +47,7 @@ export function* scene(frames: number): Generator<Frame, undefined> {
   }
 }
 
-/** Where a shape is in that frame. */
+/** Returns the place of a shape in that frame. */
 function place({ width, height, top, bottom, dx, dy }: Shape, frame: number): Box {
   return { x: bounce(frame * dx, WIDTH - width), y: top + bounce(frame * dy, bottom - top - height), width, height };
 }
