@@ -1,4 +1,4 @@
-// Errors are told apart by their codes, in this copy of the package and in any other.
+// isNpyError tells errors apart by their codes, for errors of this copy of the package and of any other copy.
 import { expect, test } from 'vitest';
 import { type AnyNpyError, decode, isNpyError, NpyError } from '../src/index.ts';
 import { thrownBy } from './support/npy-files.ts';

@@ -1,4 +1,4 @@
-// Arrays of other libraries are read in the order that they declare, or refused by name.
+// Arrays of other libraries are read in the memory order that they declare, or refused with an error that names the library.
 import fc from 'fast-check';
 import ndarray from 'ndarray';
 import { describe, expect, test } from 'vitest';

@@ -1,4 +1,4 @@
-// Conversion of values to each dtype: no value wraps or loses digits.
+// Conversion of values to each dtype: a value that the dtype cannot hold is refused, and never wraps or loses digits.
 import { describe, expect, test } from 'vitest';
 import { type DTypeName, decode, encode, toNested } from '../../src/core.ts';
 import { dtypeNamed } from '../../src/dtype/dtype.ts';

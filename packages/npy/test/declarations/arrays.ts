@@ -1,5 +1,5 @@
-// An array knows its elements by what it is made of, and a comparison of its dtype narrows it. Every compiler of
-// scripts/check-compilers.mjs compiles this file with the types of a browser alone.
+// TypeScript infers an array's element type from the values it is made of, and comparing its dtype narrows that type. Every
+// compiler of scripts/check-compilers.mjs compiles this file with the types of a browser alone.
 import { type AnyNdArray, array, decode, dtypeOf, hasDType, type NestedArray, ravel, toNested } from '@bridge/npy';
 import * as core from '@bridge/npy/core';
 import ndarray from 'ndarray';
@@ -37,7 +37,7 @@ export function firstOf(any: AnyNdArray): number | Date | undefined {
   if (any.dtype === 'uint8') return any.data[0] satisfies number | undefined;
   if (hasDType(any, 'float64')) return any.get(0);
   if (hasDType(any, 'datetime64')) return any.data.toDate(0);
-  // @ts-expect-error it may still be of many dtypes
+  // @ts-expect-error the array may still have any of many dtypes
   any satisfies ndarray.NdArray<Float32Array>;
   return any.size;
 }
@@ -46,7 +46,7 @@ export function eitherOf(file: Uint8Array, wanted: 'float32' | 'float64'): AnyNd
   const any = decode(file);
   if (hasDType(any, wanted)) return any satisfies ndarray.NdArray<Float32Array> | ndarray.NdArray<Float64Array>;
   const rest: AnyNdArray = any;
-  // @ts-expect-error it may be of the other one of the two
+  // @ts-expect-error the array may have the other one of the two dtypes
   any satisfies Exclude<AnyNdArray, ndarray.NdArray<Float32Array> | ndarray.NdArray<Float64Array>>;
   return rest;
 }

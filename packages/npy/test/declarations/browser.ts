@@ -1,5 +1,5 @@
-// The values of a page go in and come out: the pixels of a canvas, the body of a response, a Blob, a message to a worker. Every compiler of
-// scripts/check-compilers.mjs compiles this file with the types of a browser alone.
+// The package takes and returns the types of a web page: the pixels of a canvas, the body of a response, a Blob, a message to a
+// worker. Every compiler of scripts/check-compilers.mjs compiles this file with the types of a browser alone.
 import { array, decode, decodeStream, encode, encodeHeader, encodeParts, prepareArray, readHeader } from '@bridge/npy';
 import * as core from '@bridge/npy/core';
 import * as numeric from '@bridge/npy/numeric';

@@ -1,4 +1,5 @@
-// Every entry that is not Node's. Every compiler of scripts/check-compilers.mjs compiles this file with the types of a browser alone.
+// This file imports every entry of the package except /node. Every compiler of scripts/check-compilers.mjs compiles this file with
+// the types of a browser alone.
 import * as npy from '@bridge/npy';
 import * as core from '@bridge/npy/core';
 import * as npz from '@bridge/npy/npz';

@@ -1,5 +1,5 @@
-// Half precision is right whether the libraries know Float16Array or not, because the runtime may have the class in both cases. Every
-// compiler of scripts/check-compilers.mjs compiles this file with the types of a browser alone.
+// The types of half precision are right with and without Float16Array in TypeScript's lib, because the runtime may have the class
+// in both cases. Every compiler of scripts/check-compilers.mjs compiles this file with the types of a browser alone.
 import { type AnyNdArray, array, decode, encode, type Float16Data, Float16Store, hasDType } from '@bridge/npy';
 import * as core from '@bridge/npy/core';
 
@@ -9,9 +9,9 @@ export const element: number = halves.get(0);
 halves.set(0, 1.5);
 export const any: AnyNdArray = halves;
 
-/** Returns the bytes of a half, wherever the runtime keeps it. */
+/** Returns the bytes of a float16 array, whichever class holds its elements in this runtime. */
 export function bytesOf(data: Float16Data): Uint8Array {
-  // @ts-expect-error a Float16Array has none
+  // @ts-expect-error a Float16Array has no such property
   data.raw;
   const { buffer, byteOffset, byteLength } = data instanceof Float16Store ? data.raw : data;
   return new Uint8Array(buffer, byteOffset, byteLength);

@@ -1,4 +1,5 @@
-// Numbers in NumPy's own spelling are looked up, all other spellings are parsed, and both give the same dtype.
+// Descrs of numbers in NumPy's own spelling are looked up in a table, all other spellings are parsed, and both ways give the same
+// dtype.
 import { expect, test } from 'vitest';
 import { canonicalNumber } from '../../src/dtype/canonical.ts';
 import { parseTypeString } from '../../src/dtype/type-string.ts';
@@ -10,7 +11,7 @@ test('each number, in both byte orders', () => {
     for (const itemsize of itemsizes) {
       for (const order of itemsize === 1 ? ['|'] : ['<', '>']) {
         const descr = order + kind + itemsize;
-        // A plus is allowed in front of the size, and is never written.
+        // NumPy reads a plus sign in front of the size, and never writes one.
         const parsed = parseTypeString(`${order}${kind}+${itemsize}`);
         expect(parsed, descr).toMatchObject({ kind, itemsize, byteOrder: order });
         expect(canonicalNumber(descr), descr).toEqual(parsed);

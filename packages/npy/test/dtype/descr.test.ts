@@ -5,7 +5,7 @@ import { dtypeOfDescr } from '../../src/dtype/caller-descr.ts';
 import { descrOf, reprDescr } from '../../src/dtype/descr.ts';
 import { fileWithHeader, headerText, thrownBy } from '../support/npy-files.ts';
 
-/** Descr as Python writes it, the same in JavaScript, and the bytes of an element. */
+/** Each row has a descr as Python writes it, the same descr in JavaScript, and the size of an element in bytes. */
 const descrs: readonly (readonly [python: string, descr: Descr, itemsize: number])[] = [
   ["'|S3'", '|S3', 3],
   ["'|S0'", '|S0', 0],

@@ -1,4 +1,4 @@
-// Units of time in a descr, with and without divisors.
+// Units of time in a descr are parsed, with and without divisors.
 import { expect, test } from 'vitest';
 import { parseTimeUnit, timeUnitText } from '../../src/dtype/time-unit.ts';
 

@@ -9,16 +9,16 @@ const { array, decode, encode, encodeInto, encodeParts, field, hasDType, isNpyEr
 
 const file = encode([1, 2, 3]);
 const limits = options({ maxHeaderCharacters: 1000, maxElements: 5, maxBytes: 500 });
-/** Any name is allowed beside those of a view, since the names of other libraries are understood. */
+/** A view may have properties of any other name, because arrays of other libraries are accepted under their own property names. */
 const view = oneOf({ data: anything(new Float64Array(6)), shape: [2, 3], stride: [3, 1], offset: 0 });
-/** A number is an array, too. */
+/** A number is accepted as an array without axes. */
 const input = anything([1, 2]);
 const encodeOptions = { descr: '<f8', fortranOrder: false, version: [1, 0], objects: pickle };
 const points = array(new npy.StructStore([['x', '<f4']], 2));
 
 const headerOptions = { descr: '<f8', fortranOrder: false, version: [1, 0], shape: [2] };
 
-/** All arrays of a stream. */
+/** Reads all arrays of a stream. */
 async function allOf(...args: Parameters<typeof npy.decodeStream>): Promise<unknown[]> {
   const arrays: unknown[] = [];
   for await (const each of npy.decodeStream(...args)) arrays.push(each);

@@ -13,7 +13,7 @@ import { examplesOf, expectPromised, program, promised } from '../support/readme
 const run = promisify(execFile);
 const readme = await readFile(new URL('../../README.md', import.meta.url), 'utf8');
 const tsc = fileURLToPath(new URL('../bin/tsc', import.meta.resolve('typescript')));
-// Inside the package, so that '@bridge/npy' is this package.
+// The folder lies inside the package, so that '@bridge/npy' resolves to this package.
 const folder = new URL('../../.cache/readme/', import.meta.url);
 
 afterAll(() => rm(folder, { recursive: true, force: true }));
@@ -37,7 +37,7 @@ test('the examples compile', { timeout: 60_000 }, async () => {
   const extended = fileURLToPath(new URL('../../../../tsconfig.programs.json', import.meta.url));
   await writeFile(project, JSON.stringify({ extends: extended, compilerOptions, include: ['*.ts'] }));
   const args = [tsc, '--project', fileURLToPath(project), '--noEmit'];
-  // tsc names what is wrong on stdout, and then ends with a code of its own.
+  // tsc prints its diagnostics on stdout and exits with a code other than 0.
   const printed = await run(process.execPath, args).catch((error: { stdout: string }) => error);
   expect(printed.stdout).toBe('');
   expect(printed).not.toBeInstanceOf(Error);
@@ -63,7 +63,7 @@ test('the table of dtypes is that of the package', () => {
 });
 
 test('the table of errors has every code', () => {
-  // A record of all codes: one that is missing here does not compile.
+  // This is a Record over all codes: TypeScript refuses it if a code is missing.
   const codes: Record<NpyErrorCode, true> = {
     NPY_NOT_NPY: true,
     NPY_VERSION: true,

@@ -1,4 +1,4 @@
-// Bare elements: the dtype and the shape are said beside them.
+// decodeData makes arrays of bare elements, whose dtype and shape the caller passes beside them.
 import { describe, expect, test } from 'vitest';
 import { decodeData as decodeView } from '../../src/core.ts';
 import { array, decode, decodeData, dtypeOf, encode, encodeParts, readHeader, toNested } from '../../src/index.ts';

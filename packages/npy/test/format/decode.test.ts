@@ -1,4 +1,4 @@
-// decode: views and copies, the dtype asked for, truncated files, and bytes of every kind.
+// decode returns views and copies, checks the dtype that was asked for, refuses truncated files, and takes bytes of every class.
 import { runInNewContext } from 'node:vm';
 import { describe, expect, test } from 'vitest';
 import { decode, encode } from '../../src/core.ts';

@@ -89,7 +89,7 @@ describe('memory', () => {
       const [, body] = encodeParts({ data, shape: [data.length] });
       expect(body.length).toBe(24);
       memory.resize(left);
-      // Memory that is not all there any more is not there at all.
+      // A view whose memory shrank below its end has a length of 0.
       expect(body.length).toBe(left < 24 ? 0 : 24);
     }
   });

@@ -1,4 +1,4 @@
-// The golden files, written by NumPy 2.4.6 (golden/make.py), are read, and written again byte for byte.
+// The golden files, which NumPy 2.4.6 has written (golden/make.py), are decoded, and encoded again byte for byte.
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { type DTypeName, decode, encode, type NpyHeader, readHeader, toNested } from '../../src/core.ts';

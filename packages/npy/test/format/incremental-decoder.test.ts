@@ -1,4 +1,4 @@
-// IncrementalDecoder and decodeStream: arrays from chunks of every size.
+// IncrementalDecoder and decodeStream decode arrays from chunks of every size.
 import { describe, expect, test, vi } from 'vitest';
 import { decodeStream, encode, IncrementalDecoder, type NpyView, toNested } from '../../src/core.ts';
 import { fileWithHeader, headerText, thrownBy } from '../support/npy-files.ts';
@@ -16,7 +16,7 @@ const values = [
 ];
 const together = Uint8Array.from([...first, ...second, ...empty]);
 
-/** Every array that the chunks complete. */
+/** Returns every array that the chunks complete. */
 function push(chunks: readonly Uint8Array[], decoder: IncrementalDecoder = new IncrementalDecoder()): NpyView[] {
   const arrays: NpyView[] = [];
   for (const chunk of chunks) for (let a = decoder.push(chunk); a; a = decoder.push()) arrays.push(a);
@@ -78,7 +78,7 @@ test('a header that comes byte by byte is not copied again for each byte', () =>
 });
 
 test('memory is of its own: a chunk may be used again once push has returned', () => {
-  // A Buffer's slice is a view, where a Uint8Array's is a copy.
+  // The method slice() of a Buffer returns a view, and that of a Uint8Array a copy.
   for (const chunk of [new Uint8Array(50), Buffer.alloc(50)]) {
     const decoder = new IncrementalDecoder();
     const arrays: NpyView[] = [];
@@ -190,7 +190,7 @@ test('a stream’s own error passes through untouched, and break releases it', a
 });
 
 describe('a web stream', () => {
-  /** As it is where streams have no iterator. */
+  /** Returns the stream as a runtime has it whose web streams have no async iterator. */
   const withoutIterator = <T>(stream: ReadableStream<T>): ReadableStream<T> =>
     Object.defineProperty(stream, Symbol.asyncIterator, { value: undefined });
   const bodyOf = (): ReadableStream<Uint8Array> | null => new Response(together).body;

@@ -1,4 +1,4 @@
-// prepareArray says dtype, shape and size before data is copied, and its parts are those of encodeParts.
+// prepareArray returns dtype, shape and size before it copies data, and its parts are those of encodeParts.
 import { test as property } from '@fast-check/vitest';
 import { describe, expect, test } from 'vitest';
 import { encodeParts, isNpyError, ObjectStore, prepareArray, readHeader } from '../../src/core.ts';
@@ -24,7 +24,7 @@ property.prop([randomArray])(
 );
 
 test('nothing is taken for elements that lie apart, or that change their dtype, before the parts are asked for', () => {
-  // A stride of 0 repeats one element: its copy would have 8 TB.
+  // A stride of 0 repeats one element: a copy of the array would take 8 TB.
   const repeated = { data: new Float64Array(1), shape: [2 ** 40], stride: [0], offset: 0 };
   expect(prepareArray(repeated).byteLength).toBe(128 + 2 ** 43);
   expect(prepareArray(repeated, { dtype: 'float32' }).byteLength).toBe(128 + 2 ** 42);

@@ -1,4 +1,4 @@
-// readHeader: valid headers, and every error.
+// readHeader reads valid headers, and throws each of its errors for invalid ones.
 import { describe, expect, test } from 'vitest';
 import { isNpyError, type Limits, type NpyErrorCode, readHeader } from '../../src/core.ts';
 import { fileWithHeader, headerText, thrownBy } from '../support/npy-files.ts';

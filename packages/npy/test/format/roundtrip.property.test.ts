@@ -1,5 +1,5 @@
-// Round trips as properties over dtype, axis order, strides, gaps, offsets and byte order. Each is compared with a slow reference that
-// reads one element after the other.
+// Round trips are properties over dtype, axis order, strides, gaps, offsets and byte order. Each result is compared with that of a
+// slow reference that reads one element after the other.
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { CheckedView } from '../../src/array/npy-view.ts';
@@ -48,16 +48,16 @@ function encodeOptions(view: CheckedView, { order, fortranOrder, version }: Give
   return {
     descr: descrIn(view.type, order),
     ...(fortranOrder !== undefined && { fortranOrder }),
-    // A name that only UTF-8 holds fits no other version.
+    // Only version 3.0 has UTF-8: a field name that needs it fits no other version.
     ...(version !== undefined && !view.type.fields && { version: [version, 0] as const }),
   };
 }
-/** The elements of what was decoded, in C order and native byte order. */
+/** Returns the elements of a decoded array, in C order and native byte order. */
 function elementBytes(view: NpyView): Uint8Array {
   return bytesInOrder({ view, raw: bytesOfStore(view.data as BinaryStore) });
 }
 
-/** Cuts `bytes` at the places given, which may coincide. */
+/** Cuts `bytes` at the given places, which may coincide. */
 function cutAt(bytes: Uint8Array, places: readonly number[]): Uint8Array[] {
   const cuts = [...places.map((place) => place % (bytes.length + 1)), 0, bytes.length].sort((a, b) => a - b);
   return cuts.slice(1).map((end, i) => bytes.subarray(cuts[i], end));
@@ -72,7 +72,7 @@ describe('an array, encoded with any options', () => {
         const decoded = decode(file, { dtype: view.dtype });
         expect([decoded.dtype, decoded.shape]).toEqual([view.dtype, view.shape]);
         expectSameBytes(elementBytes(decoded), bytesInOrder(array));
-        // And again, as it was: the header says all that encode needs.
+        // The result of readHeader is all that encode needs to write the same file again.
         expectSameBytes(encode(decoded, readHeader(file)), file);
         if (
           given.order === '<' &&
@@ -130,7 +130,7 @@ describe('a file, anywhere in memory', () => {
         const viewed = !copy && native && (lead + header.dataOffset) % alignmentOf(type) === 0;
         const bytes = bytesOfStore(decoded.data as BinaryStore);
         expect(bytes.buffer === memory.buffer).toBe(viewed);
-        // Writing to the array writes to the file if it is a view, and nowhere else if it is none.
+        // A write to the array changes the file's bytes if the array is a view, and leaves them alone if it is a copy.
         bytes.fill(0x55);
         if (viewed) before.fill(0x55, lead + header.dataOffset, lead + header.dataOffset + header.dataBytes);
         expectSameBytes(memory, before);
@@ -151,7 +151,7 @@ describe('chunks', () => {
         const decoder = new IncrementalDecoder();
         const arrays: NpyView[] = [];
         for (const part of cutAt(Buffer.concat(given.map(fileOf)), cuts)) {
-          // The chunk's memory is used again for the next one.
+          // The next chunk overwrites this chunk's memory.
           const chunk = buffers ? Buffer.from(part) : Uint8Array.from(part);
           for (let a = decoder.push(chunk); a; a = decoder.push()) arrays.push(a);
           chunk.fill(0xff);
@@ -249,7 +249,8 @@ describe('another dtype', () => {
   test('of an array is that of each element', () => {
     fc.assert(
       fc.property(randomNumbers, fc.constantFrom(...dtypeNames), ({ view }, dtype) => {
-        // By value: the payload of a NaN is kept within a dtype, and not promised on the way to another one.
+        // The comparison is by value: a NaN keeps its payload within a dtype, and need not keep it when it is converted to another
+        // one.
         const together = outcome(() => encode(view, { dtype }));
         const singly = outcome(() =>
           encode(view.shape.includes(0) ? view : fromNested(toNested(view) as Nested, dtype), { dtype }),
@@ -261,7 +262,7 @@ describe('another dtype', () => {
   });
 });
 
-/** The elements of the file, or the code of what is thrown. */
+/** Returns the elements of the file, or the code of the error that is thrown. */
 function outcome(call: () => Uint8Array): unknown {
   try {
     return toNested(decode(call()));
@@ -279,7 +280,8 @@ function expectHeld(given: unknown, got: unknown, dtype: DTypeName): void {
     expect(BigInt(number)).toBe(given);
   } else if (kind === 'f' && dtype !== 'float64') {
     const exact = Number(given);
-    // Rounded to the nearest: as fround for float32, within half a unit for float16.
+    // The expected value is rounded to the nearest: for float32 as Math.fround does it, for float16 within half a unit of the last
+    // place.
     if (dtype === 'float32') expect(got).toBe(Math.fround(exact));
     else if (Math.abs(exact) < 65519)
       expect(Math.abs((got as number) - exact)).toBeLessThanOrEqual(Math.max(Math.abs(exact) * 2 ** -11, 2 ** -25));

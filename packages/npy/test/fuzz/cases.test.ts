@@ -1,4 +1,4 @@
-// The fuzzer itself: the same seed gives the same case, each kind of case occurs in its share, and values are compared as values.
+// The fuzzer makes the same case of the same seed, draws each kind of case in its share, and compares elements by value.
 import { expect, test } from 'vitest';
 import { explanationOf } from '../../fuzz/explained.ts';
 import { caseOf, kindOf, kinds } from '../../fuzz/kinds.ts';
@@ -49,7 +49,7 @@ test('values are the same, or not', () => {
   expect(sameTokens('!', '(1 u61)')).toBe(false);
 });
 
-/** A file that NumPy reads. */
+/** A file that NumPy reads without an error. */
 const read = {
   outcome: 'array',
   kind: 'V1',

@@ -20,7 +20,7 @@ arrays = {
     "waves-c8": np.array([1 + 2j, -3.5j], dtype="<c8"),
     "waves-c16-big-endian": np.array([1 + 2j, -3.5j], dtype=">c16"),
     "fortran-two-axes-u1": np.asfortranarray(np.arange(24, dtype="u1").reshape(2, 12)),
-    # Not read yet, or not without a codec.
+    # decode refuses these files: dtypes that it does not support yet, and objects, which need a codec.
     "objects": np.array([1, "a", None], dtype=object),
     "text-u3": np.array(["abc", "de"]),
     "struct": np.array([(1, 2.5)], dtype=[("count", "<i4"), ("mean", "<f8")]),

@@ -1,7 +1,7 @@
 """Writes the golden files of short floats beside this script: `python make_short_floats.py`, with NumPy 2.4.6 and ml_dtypes 0.6.0.
 
-Of each dtype NAME: short-floats/NAME.npy, every value of eight bits (of bfloat16 a sample), as np.save writes it;
-NAME-values.npy, the same as float64; NAME-rounded.npy, what the numbers of numbers.npy become, as the bits of the dtype.
+Each dtype NAME has three files. short-floats/NAME.npy has every value of eight bits (a sample of bfloat16) as np.save writes it.
+NAME-values.npy has the same values as float64. NAME-rounded.npy has the numbers of numbers.npy rounded to the dtype, as its bits.
 """
 import pathlib
 

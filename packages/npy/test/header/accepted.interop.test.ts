@@ -1,5 +1,5 @@
-// Which headers are read, and as what, compared with np.load over likely and over random spellings. The parser accepts what NumPy 2.4
-// accepts; every exception is listed here with its reason.
+// The header parser and np.load read the same headers with the same result, over likely and over random spellings. The parser
+// accepts what NumPy 2.4 accepts; every exception is listed here with its reason.
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { decode, encode, isNpyError, type NpyError, readHeader } from '../../src/core.ts';
@@ -17,7 +17,7 @@ const withDescr = (descr: string): string => headerText({ descr });
 const withShape = (shape: string): string => headerText({ shape });
 const deep = (n: number, inner: string): string => '('.repeat(n) + inner + ')'.repeat(n);
 
-/** Enough data for every shape below, no two elements alike. */
+/** The data of every file: enough bytes for every shape below, and no two elements are alike. */
 const data = new Uint8Array(4096).map((_, i) => (i * 7 + (i >> 8)) & 0xff);
 
 const spellings: Readonly<Record<string, readonly string[]>> = {
@@ -328,7 +328,7 @@ const spellings: Readonly<Record<string, readonly string[]>> = {
   ].map(withShape),
 };
 
-/** Accepted by NumPy and refused here, each for the reason given. */
+/** Headers that NumPy accepts and this package refuses, each with the reason. */
 const exceptions: Readonly<Record<string, string>> = {
   [withDescr("'\\N{LESS-THAN SIGN}i4'")]: 'names of characters need a table of all of them; no writer uses them',
   [` \f ${D}`]: 'read in 1.0 and 2.0 only: the filter for Python 2 happens to drop a form feed that indents',
@@ -359,12 +359,12 @@ const exceptions: Readonly<Record<string, string>> = {
   ),
 };
 
-/** Refused by NumPy and read here, each for the reason given. */
+/** Headers that NumPy refuses and this package reads, each with the reason. */
 const leniencies: Readonly<Record<string, string>> = {
   [`${D}\n\t`]: 'blanks on a last line that does not end: CPython 3.11 takes them for an indented line',
 };
 
-/** Names that NumPy 2 has no more, and that are still read. */
+/** Names of types that NumPy 2 has removed, and that this package still reads. */
 const numpy1Names = [
   ...[
     'float_',
@@ -435,7 +435,7 @@ describe.skipIf(!python)('headers, against np.load of NumPy 2.x', () => {
       }),
     })
     .map(({ base, edits }) => edited(base, edits))
-    // The leniency above is within reach of random edits: an unfinished last line of blanks.
+    // Random edits produce one of the headers that only this package reads: its last line consists of blanks and has no end.
     .filter((text) => !/\n[ \t]*$/.test(text));
 
   test('texts with random edits', async () => {
@@ -542,7 +542,7 @@ function refusal(file: Uint8Array): NpyError | undefined {
   }
 }
 
-/** The code of that, or ''. */
+/** Returns the code of the error of decode, or '' if it succeeds. */
 function ours(file: Uint8Array): string {
   return refusal(file)?.code ?? '';
 }
@@ -552,7 +552,7 @@ function expectSameArray(file: Uint8Array, answer: HeaderAnswer, text: string): 
   expect(view.shape, text).toEqual(answer.shape);
   const again = encode(view, { descr: answer.descr, fortranOrder: false });
   expect(readHeader(again)?.descr, text).toEqual(answer.descr);
-  // The data stands at the end, behind a header of our own.
+  // The data lies at the end of the file, behind a header that `encode` has written.
   const size = Math.min(answer.head.length, again.length);
   const bytes = answer.shape.includes(0)
     ? 0
@@ -561,7 +561,7 @@ function expectSameArray(file: Uint8Array, answer: HeaderAnswer, text: string): 
   expect(Buffer.from(head).toString('hex'), text).toBe(Buffer.from(withoutPadding(answer)).toString('hex'));
 }
 
-/** NumPy leaves behind the ten bytes of a long double what memory held before; we write zeros. */
+/** A long double has ten bytes and padding. NumPy leaves in the padding what memory held before, and this package writes zeros. */
 function withoutPadding({ descr, head }: HeaderAnswer): Uint8Array {
   const type = parseDType(descr);
   if (!hasPadding(type)) return head;
@@ -582,7 +582,10 @@ async function expectSame(peer: NumpyPeer, texts: readonly string[], major: 1 | 
   }
 }
 
-/** The exceptions among descrs, which random edits reach. A detail has control characters escaped: \u0009 for a tab. */
+/**
+ * Patterns of the exceptions among descrs that random edits produce. Control characters are escaped in an error's detail: \u0009 is
+ * a tab.
+ */
 function isOddDescr(file: Uint8Array): boolean {
   const error = refusal(file);
   const odd = /^[<>=|]?\\u00[\da-f]{2}$|^\(?(?:\s|\\u00[\da-f]{2})*\d/;

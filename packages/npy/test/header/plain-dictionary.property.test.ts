@@ -1,5 +1,5 @@
-// The quick reader of plain headers against the general reader: every header that the quick one accepts has the same result with the
-// general one, and the quick one accepts what np.save and others write for plain dtypes.
+// The quick reader of plain headers is compared with the general reader: every header that the quick one accepts has the same
+// result with the general one, and the quick one accepts what np.save and other libraries write for plain dtypes.
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { defaultLimits } from '../../src/arguments/limits.ts';
@@ -9,7 +9,10 @@ import { writeHeader } from '../../src/header/write.ts';
 
 const latin1 = (text: string): Uint8Array => Buffer.from(text, 'latin1');
 
-/** Reads the text both ways, in the versions whose characters it has; bytes beside it must not matter. */
+/**
+ * Reads the text with both readers, in each format version whose encoding has its characters. The bytes around the text must not
+ * matter.
+ */
 function bothWays(text: Uint8Array, beside: Uint8Array): unknown {
   const bytes = Buffer.concat([beside, text, beside]);
   const quick = readPlainDictionary(bytes, beside.length, beside.length + text.length);
@@ -24,7 +27,7 @@ const descr = fc.oneof(
 );
 const fields = fc.record({ descr, fortranOrder: fc.boolean(), shape: fc.array(size, { maxLength: 5 }) });
 
-/** The text as NumPy writes it, where the descr needs no escapes. */
+/** Returns the text that NumPy writes if the descr needs no escapes. */
 const written = fields.map(({ descr, fortranOrder, shape }) => {
   const header = writeHeader({ descrText: `'${descr}'`, fortranOrder, shape }, [1, 0]);
   return Buffer.from(header.subarray(10));
@@ -76,7 +79,7 @@ describe('every other spelling is read alike, or left to the other reader:', () 
         }
       }
     }
-    // Other digits, another descr, and every byte that was there already.
+    // The bytes to insert: other digits, bytes of another descr, and every byte that the header already has.
     expect(taken).toBeGreaterThan(texts.length * 118);
   });
 

@@ -1,5 +1,5 @@
-// The error for bytes that are not a .npy file says what they are, and how to get an array from them. The error for a value that is not
-// bytes names its class.
+// The error for bytes that are not a .npy file names the format that they have, and says how to get an array from them. The error
+// for a value that is not bytes names its class.
 import { Readable } from 'node:stream';
 import { deflateSync, gzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';

@@ -1,4 +1,4 @@
-// The bytes of a header: the text, the spaces for growth, the padding, the version.
+// A header is written as NumPy writes it: its text, the spaces for growth, the padding, the version.
 import { describe, expect, test } from 'vitest';
 import type { NpyVersion } from '../../src/core.ts';
 import { writeHeader } from '../../src/header/write.ts';
@@ -43,7 +43,7 @@ describe('the length', () => {
   test('leaves room for the growing axis to reach 21 digits: the first, or the last in Fortran order', () => {
     const grown = (shape: number[], fortranOrder: boolean, n: number): number =>
       writeHeader({ descrText: `'${'x'.repeat(n)}'`, fortranOrder, shape }).length;
-    // One digit more in the growing axis is one space less; in another axis it is a longer text.
+    // A digit more in the axis that may grow takes one of the spaces; in another axis it makes the text longer.
     for (let n = 0; n < 128; n++) {
       expect(grown([1, 5], false, n)).toBe(grown([1000, 5], false, n));
       expect(grown([5, 1], true, n)).toBe(grown([5, 1000], true, n));

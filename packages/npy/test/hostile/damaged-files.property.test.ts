@@ -10,7 +10,7 @@ import { randomArray } from '../support/random-arrays.ts';
 
 const limits = { maxElements: 5000, maxBytes: 40_000 };
 
-/** The outcome of decoding bytes: an array, checked against the limits, or an error's code. */
+/** Decodes bytes. Returns the array, which is checked against the limits, or the code of the error. */
 function read(bytes: Uint8Array): NpyView | string {
   try {
     const view = decode(bytes, { limits });
@@ -26,7 +26,7 @@ function read(bytes: Uint8Array): NpyView | string {
   }
 }
 
-/** The same by chunks: one array at most, as decode takes one. */
+/** Decodes bytes in chunks, and stops after one array, because decode takes one. */
 function readByChunks(bytes: Uint8Array, size: number): NpyView | string {
   const decoder = new IncrementalDecoder({ limits });
   try {
@@ -185,7 +185,7 @@ function expectSameAnswer(bytes: Uint8Array, chunk: number): NpyView | string {
   expect(Buffer.compare(bytes, before)).toBe(0);
   if (typeof whole === 'string') expect(inChunks).toBe(bytes.length === 0 ? 'nothing' : whole);
   else expect(inChunks).toMatchObject({ dtype: whole.dtype, shape: whole.shape });
-  // readHeader says no more than decode does.
+  // readHeader throws only errors that decode throws as well, and with the same code.
   try {
     if (readHeader(bytes, limits) === undefined) expect(whole).toBe('NPY_TRUNCATED');
   } catch (error) {

@@ -1,4 +1,5 @@
-// Views with far more elements than memory: without bytes, or repeated by a stride of 0. No function walks over a million million of them.
+// A view may have far more elements than memory: its elements have no bytes, or a stride of 0 repeats them. No function loops over
+// a million million of them.
 import { describe, expect, test } from 'vitest';
 import { decode, encode, type ObjectCodec, ObjectStore, toDate, toNested } from '../../src/core.ts';
 import { allocateStore, array, DateTime64Store, Float8Store } from '../../src/index.ts';

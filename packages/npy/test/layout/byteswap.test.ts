@@ -1,11 +1,14 @@
-// The bytes of each word are reversed: for every size of word, at every address, with and without bytes behind the last block, by the
-// runtime's functions and by our own loops.
+// byteswap reverses the bytes of each word, for every size of word, at every address, and with and without words behind the last
+// whole block; by the runtime's functions and by loops of this package.
 import { describe, expect, test } from 'vitest';
 import { byteswap, swapWords } from '../../src/layout/byteswap.ts';
 import { nativeSwaps } from '../../src/memory/byte-order.ts';
 import { fillRandom } from '../support/random-arrays.ts';
 
-/** Nothing, a rest alone, blocks alone, blocks and every rest there is; and more than Node does in JavaScript itself. */
+/**
+ * The loops take blocks of words: these counts have no word, only a rest, only blocks, and blocks with each possible rest. The
+ * larger counts pass the size up to which Node swaps in JavaScript.
+ */
 const wordCounts = [0, 1, 2, 3, 4, 5, 7, 8, 15, 16, 17, 18, 31, 32, 33, 100, 257];
 
 function swapped(bytes: Uint8Array, wordBytes: number): Uint8Array {
@@ -14,7 +17,7 @@ function swapped(bytes: Uint8Array, wordBytes: number): Uint8Array {
   return out;
 }
 
-/** `bytes` at `lead` in memory of its own, with bytes in front and behind that must not change. */
+/** Returns fresh memory that has `bytes` at position `lead`, and other bytes in front of them and behind that must not change. */
 function surrounded(bytes: Uint8Array, lead: number): Uint8Array {
   const memory = new Uint8Array(lead + bytes.length + 9).fill(0xee);
   memory.set(bytes, lead);

@@ -6,10 +6,10 @@ import { sizeOf } from '../../src/layout/shape.ts';
 import { fillRandom } from '../support/random-arrays.ts';
 import { expectSameBytes } from '../support/same-bytes.ts';
 
-/** Words of one, two and four bytes, one and several of them an element. */
+/** gather copies words of one, two or four bytes; an element has one or several of them. */
 const itemsize = fc.constantFrom(1, 2, 3, 4, 5, 6, 8, 12, 16, 20, 32);
 
-/** The bytes of every element, with the last axis fastest or the first. */
+/** Returns the bytes of every element. The last axis varies fastest, or, in Fortran order, the first. */
 function elementByElement({ bytes, itemsize, shape, stride, offset }: StridedBytes, fortranOrder: boolean): Uint8Array {
   const out = new Uint8Array(sizeOf(shape) * itemsize);
   const index = shape.map(() => 0);
@@ -27,7 +27,7 @@ function elementByElement({ bytes, itemsize, shape, stride, offset }: StridedByt
   return out;
 }
 
-/** A view with memory around it for all that its strides reach. */
+/** Returns a view over memory that holds every element which its strides reach. */
 function viewOver(shape: number[], stride: number[], itemsize: number, lead: number, seed: number): StridedBytes {
   let low = 0;
   let high = 0;
@@ -41,7 +41,7 @@ function viewOver(shape: number[], stride: number[], itemsize: number, lead: num
   return { bytes: memory.subarray(lead), itemsize, shape, stride, offset: -low };
 }
 
-/** Gathers to the given address in a larger piece of memory, and looks at every byte of it and of the source. */
+/** Gathers to the given position in larger memory, and checks every byte of that memory and of the source. */
 function expectGathered(view: StridedBytes, fortranOrder: boolean, targetLead: number): void {
   const before = Uint8Array.from(view.bytes);
   const wanted = elementByElement(view, fortranOrder);
@@ -73,7 +73,10 @@ describe('any axes', () => {
 });
 
 describe('planes larger than a tile', () => {
-  /** Around the edges of a tile of 256, around a multiple of the four rows that are taken at once, and thin ones. */
+  /**
+   * gather copies tiles of 256 by 256 elements, four rows at a time: these sizes lie around a tile's edge, around a multiple of
+   * four, and near 1.
+   */
   const edge = fc.constantFrom(1, 2, 3, 4, 5, 7, 31, 48, 255, 256, 257, 258, 259, 260, 513);
 
   test('in every order of the axes, with gaps and in reverse', () => {

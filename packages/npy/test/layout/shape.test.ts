@@ -1,4 +1,4 @@
-// Sizes and strides as numbers.
+// The size and the strides of a shape are exact numbers.
 import { expect, test } from 'vitest';
 import { contiguousStride, isContiguous, sizeOf } from '../../src/layout/shape.ts';
 

@@ -1,4 +1,4 @@
-// @bridge/npy: the verbs in terms of the ndarray package.
+// The main entry, @bridge/npy, takes and returns arrays of the ndarray package.
 import ndarray from 'ndarray';
 import { describe, expect, test } from 'vitest';
 import {

@@ -1,4 +1,5 @@
-// Short forms of arguments: dtypes without a width, texts and bytes, records, flat values, headers alone, dates, names of short floats.
+// Arguments have short forms: dtypes without a width, texts and bytes, records, flat values, headers alone, dates, names of short
+// floats.
 import { describe, expect, test } from 'vitest';
 import * as core from '../../src/core.ts';
 import {

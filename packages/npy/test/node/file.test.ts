@@ -1,4 +1,4 @@
-// load and save, on a real disk.
+// load and save read and write files on a real disk.
 import { execFile } from 'node:child_process';
 import { mkdtemp, open, readFile, rm, stat, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -171,6 +171,6 @@ test('parts are written with as many calls as it takes', async () => {
 });
 
 test('more than 2 GiB are written, of which one call would tell a negative count', async () => {
-  // Memory that nobody touches takes none.
+  // The system gives no memory to pages that no program has touched.
   await save('/dev/null', new Uint8Array(2 ** 31 + 12_345));
 });

@@ -1,5 +1,5 @@
-// Archives from a stranger: cut off, damaged, inconsistent, and such as are to take more memory or time than they bring. Each is one error
-// with a code.
+// Archives from an untrusted source are cut off, damaged, inconsistent, or made to take far more memory or time than their size.
+// Each gives one error with a code.
 import { describe, expect, test } from 'vitest';
 import { encode, isNpyError, type NpyError } from '../../src/core.ts';
 import { decodeNpz, encodeNpz, readNpzHeaders } from '../../src/npz/index.ts';
@@ -10,12 +10,13 @@ const b = { data: Float64Array.of(1, 2, 3) };
 const samples = (['savez', 'plain'] as const).map((form) => encodeNpz({ a, b }, { form }));
 const [savez = new Uint8Array(0), plain = new Uint8Array(0)] = samples;
 
-/** Where entry `i` of the central directory starts, and the record at the end. */
+/** Returns the position of entry `i` of the central directory. */
 const entryAt = (file: Uint8Array, i: number): number =>
   Array.from({ length: i + 1 }).reduce((at: number) => Buffer.from(file).indexOf('PK\x01\x02', at + 1, 'latin1'), 0);
+/** Returns the position of the record at the archive's end, which has 22 bytes. */
 const endAt = (file: Uint8Array): number => file.length - 22;
 
-/** A copy with `bytes` in the place of those at `at`. */
+/** Returns a copy of the file with `bytes` at position `at`. */
 function changed(file: Uint8Array, at: number, ...bytes: number[]): Uint8Array {
   const copy = file.slice();
   copy.set(bytes, at);
@@ -53,7 +54,7 @@ test('with bytes changed, put in and left out: 30 000 times', () => {
   for (let i = 0; i < 30_000; i++) {
     const sample = [...(samples[random(2)] ?? [])];
     for (let n = 1 + random(3); n > 0; n--) {
-      // Most of it is data and padding: damage the rest as often.
+      // Most bytes are data and padding, so half of the changes go to the last 150 bytes, which are the central directory.
       const at = random(2) === 0 ? random(sample.length) : sample.length - 1 - random(150);
       const kind = random(3);
       if (kind === 0) sample.splice(at, random(8));
@@ -137,7 +138,7 @@ describe('what does not fit together', () => {
   });
 
   test('an array that ends behind its member', () => {
-    // What stands in the archive as a whole array of 100 bytes is said to be one of 99.
+    // The member holds a whole array of 100 bytes, and the archive declares a size that is a byte too small.
     const file = changed(plain, entryAt(plain, 0) + 20, 227, 0, 0, 0, 227);
     expect(() => readNpzHeaders(file, { names: ['a'] })).toThrow(
       'npz: member "a.npy": the bytes end inside the data: 227 of 228 bytes',
@@ -198,7 +199,7 @@ describe('more than it brings', () => {
 
 test('a .npy file is no archive, though an archive may stand in it', () => {
   expect(refusalOf(encode(a)).code).toBe('NPY_ARCHIVE');
-  // The archive is found where it is: everything in front of it is another's.
+  // Bytes in front of an archive do not belong to it, and its members are found all the same.
   const inside = Buffer.concat([encode(a), plain]);
   expect(Object.keys(decodeNpz(inside))).toEqual(['a', 'b']);
 });

@@ -1,5 +1,5 @@
-// Archives against a real NumPy: encodeNpz writes what np.savez writes, byte for byte, and np.load reads both forms; decodeNpz reads what
-// np.savez and zipfile write.
+// Archives are compared with a real NumPy: encodeNpz writes the bytes of np.savez, np.load reads both forms that encodeNpz writes,
+// and decodeNpz reads the archives of np.savez and of zipfile.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { encode } from '../../src/core.ts';
 import { array, toNested } from '../../src/index.ts';
@@ -19,7 +19,7 @@ const floats = array(
 );
 const bytes = { data: Uint8Array.from({ length: 300 }, (_, i) => i), shape: [10, 30] };
 
-/** The same arrays in Python and here. */
+/** The same arrays as a Python expression and as views. */
 const CASES: readonly (readonly [what: string, source: string, arrays: Parameters<typeof encodeNpz>[0]])[] = [
   ['none', '{}', {}],
   ['one', "{'frame': np.arange(300, dtype='u1').reshape(10, 30)}", { frame: bytes }],
@@ -71,7 +71,7 @@ for (const [label, python] of pythons) {
 
     it.each(CASES)('%s: the bytes of np.savez, in its own form', async (_, source, arrays) => {
       const [major = 0, minor = 0, micro = 0] = (await pipe.ask({ op: 'version' }))['python'] as number[];
-      // Python 3.11.4 put right what it writes in front of each member.
+      // Python 3.11.4 corrected the header that it writes in front of each member.
       expect(major * 1e4 + minor * 100 + micro).toBeGreaterThanOrEqual(31_104);
       expectSameBytes(encodeNpz(arrays), await savez(source));
     });

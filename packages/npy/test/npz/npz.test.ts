@@ -1,5 +1,5 @@
-// encodeNpz, decodeNpz and readNpzHeaders without a Python: parts, options, names, and what is refused by name. Against a real NumPy: the
-// interop test.
+// encodeNpz, decodeNpz and readNpzHeaders without Python: parts, options, names, and errors that name the member. The interop test
+// compares them with NumPy.
 import { crc32 as zlibCrc32 } from 'node:zlib';
 import { test as property } from '@fast-check/vitest';
 import fc from 'fast-check';
@@ -128,7 +128,7 @@ describe('decodeNpz', () => {
 
   test('only the arrays that are asked for are looked at', () => {
     const file = encodeNpz({ image, wrong: state });
-    // The first byte of the second array's magic.
+    // This changes the first byte of the second array's magic string.
     file[Buffer.from(file).indexOf('\x93NUMPY', Buffer.from(file).indexOf('wrong.npy'), 'latin1')] = 0;
     expect(Object.keys(decodeNpz(file, { names: ['image'] }))).toEqual(['image']);
     expect(thrownBy(() => decodeNpz(file))).toMatchObject({ code: 'NPY_ARCHIVE', detail: { member: 'wrong.npy' } });

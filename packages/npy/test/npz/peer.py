@@ -20,7 +20,7 @@ import numpy as np
 
 
 class Unseekable(io.RawIOBase):
-    """A file that only takes bytes, as a socket is."""
+    """A file that can be written and not be sought, like a socket."""
 
     def __init__(self):
         self.bytes = bytearray()
@@ -50,7 +50,7 @@ def savez(request):
 
 
 class At(io.BytesIO):
-    """A file whose first byte is said to be another."""
+    """A file that reports positions as if `start` bytes stood in front of it."""
 
     start = 0
 
@@ -70,7 +70,7 @@ def directory(request):
     archive.start_dir = file.start = request["start"]
     archive.fp = file
     archive._write_end_record()
-    archive.fp = None  # or it would be closed, and written once more
+    archive.fp = None  # else ZipFile would close it, and write the end record once more
     return {"bytes": file.getvalue().hex()}
 
 

@@ -1,5 +1,5 @@
-// The corpus in NumPy 2 and NumPy 1.24: every array is read with equal values, and every one in native byte order is written again with
-// the bytes of np.save, except for padding of long doubles and gaps between fields.
+// The corpus is compared with NumPy 2 and NumPy 1.24: every array is read with equal values, and every one in native byte order is
+// written again with the bytes of np.save, except for padding of long doubles and gaps between fields.
 import { describe, expect, test } from 'vitest';
 import { requestOf } from '../../fuzz/case.ts';
 import { compare } from '../../fuzz/compare.ts';
@@ -33,7 +33,7 @@ describe.each(pythons)('%s', (label, python) => {
       }
       if (isNative(answer)) native++;
       const difference = compare(asked, answer);
-      // Elements without bytes have no order, and np.save writes what it was told.
+      // An array whose elements have no bytes is contiguous in both orders: np.save writes the order that the array was made with.
       const isMeant = difference && /^[A-Z]0$/.test(answer.kind) && explanationOf(difference, peer.numpyMajor);
       if (difference && !isMeant) unlike.push(`${name}: ${difference.what}`);
     }

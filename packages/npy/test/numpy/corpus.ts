@@ -85,7 +85,7 @@ const layouts: Readonly<Record<string, Layout>> = {
   '32 axes': { shape: Array(32).fill(1), strides: Array(32).fill(1), offset: 0 },
 };
 
-/** Every dtype in every layout, over bytes that mean something to it. */
+/** Every dtype in every layout, over bytes that are meaningful values of the dtype. */
 const binary: readonly Named[] = Object.entries(categories).flatMap(([category, types]) =>
   types.flatMap((type, i) =>
     Object.entries(layouts).map(([name, layout], j): Named => {
@@ -99,7 +99,7 @@ const binary: readonly Named[] = Object.entries(categories).flatMap(([category, 
   ),
 );
 
-/** Objects of every kind that is known, and NumPy 2's StringDType, as pickle/maker.py makes them of a seed. */
+/** Arrays of Python objects of every supported kind, and of NumPy 2's StringDType, which pickle/maker.py makes from a seed. */
 const objects: readonly Named[] = Array.from({ length: 60 }, (_, seed) => ({
   name: `objects ${seed}`,
   asked: { ask: 'objects', seed, damages: [] },

@@ -29,13 +29,13 @@ import numpy as np
 
 
 def dtype_of(descr):
-    """A dtype of its descr, in which JSON has lists for tuples."""
+    """Returns the dtype of a descr, in which JSON has lists in place of tuples."""
     return np.lib.format.descr_to_dtype(with_tuples(descr))
 
 
 def with_tuples(descr):
     if isinstance(descr, str):
-        return sys.intern(descr)  # a program's equal literals are one object, and pickled once
+        return sys.intern(descr)  # as in a program, where equal literals are one object that is pickled once
     if len(descr) == 2 and isinstance(descr[1], list) and all(isinstance(n, int) for n in descr[1]):
         return (with_tuples(descr[0]), tuple(descr[1]))
     return [
@@ -83,7 +83,7 @@ def headers(request):
         try:
             array = np.load(io.BytesIO(bytes.fromhex(file)), max_header_size=1_000_000)
             answers.append([np.lib.format.dtype_to_descr(array.dtype), [str(n) for n in array.shape], array.tobytes("C")[:256].hex()])
-        except BaseException as error:  # np.load raises what its Python parser raises, RecursionError included
+        except BaseException as error:  # np.load lets the errors of its Python parser pass, RecursionError included
             answers.append(f"{type(error).__name__}: {str(error)[:200]}")
     return {"headers": answers}
 
@@ -141,7 +141,7 @@ for line in sys.stdin:
     request = json.loads(line)
     try:
         answer = operations[request["op"]](request)
-    except Exception as error:  # the answer carries it to the test that asked
+    except Exception as error:  # the answer reports any error to the test
         answer = {"error": f"{type(error).__name__}: {error}"}
     sys.stdout.write(json.dumps(answer) + "\n")
     sys.stdout.flush()

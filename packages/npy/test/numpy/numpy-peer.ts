@@ -1,4 +1,4 @@
-// A real NumPy in a process of its own, connected by a pipe.
+// A real NumPy runs in a separate process and answers requests over a pipe.
 import type { Descr } from '../../src/core.ts';
 import { fromHex, PythonPipe, toHex } from './python-pipe.ts';
 
@@ -7,9 +7,9 @@ export { pythons } from './python-pipe.ts';
 export interface SaveRequest {
   readonly descr: Descr;
   readonly shape: readonly number[];
-  /** Bytes. */
+  /** In bytes. */
   readonly strides: readonly number[];
-  /** Bytes. */
+  /** In bytes. */
   readonly offset: number;
   readonly raw: Uint8Array;
 }

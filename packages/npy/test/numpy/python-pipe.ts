@@ -1,10 +1,10 @@
-// A Python process: a test starts it, sends it one JSON line at a time, and stops it. BRIDGE_PYTHON names the Python with NumPy 2.x,
+// A test starts a Python process, sends it one JSON line at a time, and stops it. BRIDGE_PYTHON names the Python with NumPy 2.x,
 // BRIDGE_PYTHON_1_24 the one with NumPy 1.24; `npm test` sets both.
 import { type ChildProcess, spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 
-/** The Pythons to test against: label and executable, undefined where the machine has none. */
+/** The Pythons to test against: the label, and the path of the executable, or undefined if the machine has none. */
 export const pythons: readonly [label: string, python: string | undefined][] = [
   ['NumPy 2.x', process.env['BRIDGE_PYTHON']],
   ['NumPy 1.24', process.env['BRIDGE_PYTHON_1_24']],
@@ -14,7 +14,7 @@ export class PythonPipe {
   readonly #child: ChildProcess;
   readonly #waiting: { resolve(line: string): void; reject(error: Error): void }[] = [];
 
-  /** @param script reads a request a line and answers in a line; an answer with `error` is one */
+  /** @param script reads one request a line and answers each in one line; an answer with the key `error` reports a failure */
   constructor(python: string, script: URL) {
     this.#child = spawn(python, ['-B', '-W', 'ignore', fileURLToPath(script)], { stdio: ['pipe', 'pipe', 'inherit'] });
     if (!this.#child.stdout) throw new Error('no pipe');
@@ -44,7 +44,7 @@ export class PythonPipe {
   }
 }
 
-/** Bytes as a line of JSON carries them. */
+/** Returns bytes as a line of JSON carries them. */
 export function toHex(bytes: Uint8Array): string {
   return Buffer.from(bytes).toString('hex');
 }

@@ -1,4 +1,4 @@
-// The bytes of np.save and the values of np.load, from a real NumPy, for random arrays of every dtype.
+// Random arrays of every dtype are encoded to the bytes of np.save, and read with the values of np.load, by a real NumPy.
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { decode, encode, readHeader } from '../../src/core.ts';
@@ -12,7 +12,7 @@ import { NumpyPeer, pythons } from './numpy-peer.ts';
 
 const numRuns = 3000;
 
-/** A file whose gaps between fields hold zeros: NumPy leaves there what was in memory before. */
+/** Returns the file with zeros in the gaps between fields, in which NumPy leaves what memory held before. */
 function withoutGaps(file: Uint8Array, type: DType): Uint8Array {
   const copy = Uint8Array.from(file);
   clearGaps(copy.subarray(readHeader(copy)?.dataOffset), type);
@@ -42,7 +42,7 @@ for (const [label, python] of pythons) {
             raw,
           });
           expectSameBytes(withoutGaps(encode(view), type), withoutGaps(saved, type));
-          // In the other byte order: NumPy reads the same values out of it.
+          // The file is written in the other byte order, and NumPy must read the same values from it.
           const loaded = await peer.load(encode(view, { descr }));
           expect(loaded.descr).toEqual(descr);
           expect(loaded.shape).toEqual(view.shape);

@@ -1,4 +1,4 @@
-// One field of a structured array: a view if its elements lie at multiples of their size, else a copy.
+// field() returns one field of a structured array: a view if its elements lie at multiples of their size, else a copy.
 import ndarray from 'ndarray';
 import { describe, expect, test } from 'vitest';
 import { array, dtypeOf, field, ObjectStore, StructStore, toNested } from '../../src/index.ts';

@@ -1,4 +1,4 @@
-// Nested lists to arrays and back.
+// fromNested makes arrays of nested lists, and toNested makes nested lists of arrays.
 import { describe, expect, test } from 'vitest';
 import { BoolStore, toNested } from '../../src/core.ts';
 import { fromNested, type Nested } from '../../src/operations/nested.ts';

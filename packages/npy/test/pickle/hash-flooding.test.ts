@@ -1,5 +1,5 @@
-// Keys whose hashes collide in V8, so that its Map would compare each with all before it. Their entries move to a seeded table, and the
-// Map or Set behaves as before.
+// The hashes of these keys collide in V8, so its Map would compare each key with all before it. The reader moves their entries to a
+// seeded table, and the Map or Set behaves as before.
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { engineHash, MAX_SEEDED_LENGTH } from '../../src/pickle/hash-flooding/engine-hash.ts';
@@ -13,7 +13,10 @@ import { parsePythonLiteral } from '../../src/python/literal.ts';
 const COUNT = 500;
 const range = (count: number): number[] => Array.from({ length: count }, (_, i) => i);
 
-/** Doubles of one hash: the low bits go through the 64 of a double only after others were found that end alike. */
+/**
+ * Returns doubles whose hashes have the same low bits. It inverts V8's hash function for 64-bit numbers, and keeps the results that
+ * are finite and not integers.
+ */
 function doublesOfOneHash(): number[] {
   const found: number[] = [];
   const [bits, float] = [new BigUint64Array(1), new Float64Array(1)];
@@ -33,7 +36,7 @@ function unshifted(h: bigint, by: bigint): bigint {
   return x;
 }
 
-/** The 64 bits of which V8 makes that hash. */
+/** Returns the 64 bits for which V8 computes that hash. */
 function unhashed(hash: bigint): bigint {
   let x = (unshifted(hash, 22n) * inverse(65n)) & MASK;
   x = (unshifted(x, 11n) * inverse(21n)) & MASK;
@@ -79,7 +82,7 @@ describe.each(crowds)('%s', (_, keys) => {
     for (const [key, value] of entries) expect(read1.get(key)).toBe(value);
     expect(pickle.encode(arrayOf(read1))).toEqual(pickle.encode(arrayOf(dict)));
     expect(read1).toBeInstanceOf((dict as Map<unknown, unknown>).constructor as never);
-    // Code that does not use the methods does not find an empty Map.
+    // Code that takes the entries without the methods, such as structuredClone, must not find an empty Map.
     expect(() => structuredClone(read1)).toThrow(/could not be cloned/);
   });
 
@@ -185,7 +188,7 @@ it('a long text that is a key over and over is looked at once', () => {
   for (const cell of [...cells, ...cells]) inserter.set(dict, cell.text, 1, cell);
   expect(dict.size).toBe(2);
   expect(charged).toBe(0);
-  // One without a str of its own is paid for.
+  // A long text that comes without the reader's record of its str has to be looked at each time, and is charged for.
   for (const { text } of cells) inserter.set(dict, text, 2);
   expect(charged).toBe(3 * (MAX_SEEDED_LENGTH + 1));
 });

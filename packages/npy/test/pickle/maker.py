@@ -1,4 +1,4 @@
-"""Random arrays of objects, made from a seed: every kind of value that is known, shared and not, in every kind of array."""
+"""Makes random arrays of objects from a seed: every supported kind of value, shared or not, in every kind of array."""
 import collections
 import datetime as dt
 import decimal
@@ -126,7 +126,7 @@ class Maker:
         return array
 
     def fill(self, array, i, depth):
-        """Objects into the fields of one element, a text, or bytes that happen to be a number or a date."""
+        """Fills the fields of one element with objects, a text, or bytes that are taken for a number or a date."""
         for name in array.dtype.names:
             base = array.dtype.fields[name][0]
             if base == object:
@@ -252,7 +252,7 @@ class Maker:
         if kind == 2:
             n = r.choice([300, 1000, 1001, 2500])
             array = np.empty(n, object)
-            # Many objects of few kinds: long memo numbers, batches, and now and then a frame's end.
+            # Many objects of few kinds need large memo numbers, several batches, and sometimes several frames.
             big = r.randrange(4) == 0
             for i in range(n):
                 array[i] = self.new(0) if not big else self.text() * 9

@@ -103,7 +103,7 @@ class Meaning:
         if isinstance(x, np.ndarray):
             x = np.asarray(x)
             if x.dtype.names is None and x.dtype.str[0] == ">":
-                # np.load turns such arrays over, and not those of fields.
+                # np.load converts such arrays to little-endian, except for structured ones.
                 x = x.astype(x.dtype.newbyteorder("<"))
             head = ["array", number, dtype_meaning(x.dtype), list(x.shape), bool(x.flags.fnc)]
             if x.dtype.hasobject or x.dtype.kind == "T":

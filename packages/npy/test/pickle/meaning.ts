@@ -82,7 +82,7 @@ class Meanings {
     if (x instanceof PyGlobal) return ['global', x.name];
     if (x instanceof NumpyDType) return ['dtype', dtypeMeaning(x)];
     if (x instanceof NumpyScalar && x.data instanceof Uint8Array) {
-      // The padding of a longdouble is whatever was in memory.
+      // The padding of a longdouble holds what memory held before, so it has no meaning.
       const { kind, itemsize } = x.dtype.type;
       const padded = (kind === 'f' && itemsize > 8) || (kind === 'c' && itemsize > 16);
       return ['scalar', dtypeMeaning(x.dtype), padded ? '' : hex(x.data)];
@@ -127,7 +127,7 @@ class Meanings {
     throw new Error(`a ${x.constructor.name} means nothing`);
   }
 
-  /** As little-endian, since np.load turns big-endian arrays over. */
+  /** Returns the meaning of a big-endian array with its bytes in little-endian order, to which np.load converts such arrays. */
   #turned({ dtype, shape, fortranOrder }: NumpyArray, data: Uint8Array, number: number): Meaning {
     const { kind, itemsize } = dtype.type;
     const word = kind === 'U' ? 4 : kind === 'c' ? itemsize / 2 : itemsize;

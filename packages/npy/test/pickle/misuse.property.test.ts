@@ -1,4 +1,4 @@
-// Values of our classes with wrong contents are saved, or refused with an NpyError that is the caller's fault.
+// Values of this package's classes with wrong contents are written, or refused with an NpyError that is the caller's fault.
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { isNpyError, type NpyError } from '../../src/errors.ts';
@@ -22,7 +22,7 @@ import { PyDecimal, PyFloat, PyFraction } from '../../src/pickle/values/numeric-
 const anything = fc.anything({ withBigInt: true, withTypedArray: true, withMap: true, withSet: true, maxDepth: 2 });
 const list = fc.array(anything, { maxLength: 3 });
 
-/** Each with arguments that need not be any. */
+/** The constructors, each with arguments that may be of any kind. */
 const odd = fc.oneof(
   anything,
   fc.tuple(anything, anything, anything).chain(([a, b, c]) =>

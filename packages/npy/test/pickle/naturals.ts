@@ -1,4 +1,5 @@
-// Arrays written as literals in Python and in TypeScript: np.save writes the same bytes for the one as encode for the other.
+// Arrays are written as a literal in Python and as the equal literal in TypeScript: np.save writes the same bytes for the first as
+// encode for the second.
 
 import type { Descr } from '../../src/dtype/descr.ts';
 import type { StringDType } from '../../src/dtype/string-dtype.ts';
@@ -21,7 +22,7 @@ export interface Natural {
   /** A Python expression. */
   readonly source: string;
   readonly array: ObjectArray;
-  /** StringDType came with NumPy 2. */
+  /** NumPy 1 does not have StringDType. */
   readonly numpy2?: true;
 }
 
@@ -34,7 +35,7 @@ function array(
   return { descr, shape, fortranOrder, items };
 }
 
-/** The same objects in Python, as an array of one dimension. */
+/** Returns the Python expression of an array of one axis with these objects. */
 function objects(source: string, ...items: unknown[]): Natural {
   const python = `(lambda xs: [a := np.empty(len(xs), object), [a.__setitem__(i, x) for i, x in enumerate(xs)]][0])((${source},))`;
   return { source: python, array: array('|O', items) };

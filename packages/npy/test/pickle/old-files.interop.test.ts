@@ -1,5 +1,5 @@
-// Pickles of Python 2 and of NumPy before 1.0: NumPy's own data files, which are in its wheels, and the names and states of dtypes that
-// np.load still accepts. Python says what each means, or that it cannot read it either.
+// Pickles of Python 2 and of NumPy before 1.0 come from the data files in NumPy's wheels, and are made with the names and the
+// states of dtypes that np.load still accepts. A real Python tells the meaning of each, or that it cannot read it either.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { decode, encode, isNpyError } from '../../src/core.ts';
 import { fromView, pickle } from '../../src/pickle/index.ts';
@@ -10,7 +10,7 @@ import { ObjectPeer, pythons } from './pickle-peer.ts';
 
 const encodings = ['ascii', 'latin1', 'bytes'] as const;
 
-/** The meaning of an array; of what was read as objects, by what was read. */
+/** Returns the meaning of an array. For an array of objects it takes the pickled value that was read, before it became an array. */
 function meant(file: Uint8Array, encoding: (typeof encodings)[number]): unknown {
   const view = decode(file, { objects: pickle.with({ encoding }) });
   if (view.dtype !== 'object') return meaningOf(fromView(view));
@@ -20,7 +20,7 @@ function meant(file: Uint8Array, encoding: (typeof encodings)[number]): unknown 
 
 const latin1 = (text: string): Uint8Array => Buffer.from(text, 'latin1');
 const INT8 = 'U\x02i1K\0K\x01\x87R(K\x03U\x01|NNNJ\xff\xff\xff\xffJ\xff\xff\xff\xffK\0tb';
-/** An array of int8 in an array of objects, under names of choice. */
+/** Returns a pickled array of objects that contains an array of int8, with the given names of functions and classes. */
 const named = ({
   reconstruct = 'numpy.core.multiarray\n_reconstruct',
   cls = 'numpy\nndarray',
@@ -55,7 +55,7 @@ const everywhere = [...modules, ...others];
 const scalar = (module: string, int8 = INT8): Uint8Array =>
   named({ item: `c${module}\nscalar\ncnumpy\ndtype\n${int8}U\x01a\x86R` });
 
-/** Dtypes as NumPys of other ages spelled their states. */
+/** States of dtypes as earlier versions of NumPy pickled them. */
 const states: readonly [string, string][] = [
   ['five parts, of version 0', "U\x02i2K\0K\x01\x87R(U\x01<NNJ\xff\xff\xff\xffJ\xff\xff\xff\xfftb"],
   ['six parts, of version 1', "U\x02i2K\0K\x01\x87R(K\x01U\x01<NNJ\xff\xff\xff\xffJ\xff\xff\xff\xfftb"],
@@ -110,7 +110,7 @@ for (const { label, python } of pythons) {
         const where = Buffer.from(body).toString('latin1');
         const { array } = pickle.decode(body).source;
         expect(meaningOf(array), where).toEqual(value);
-        // And written again it means the same.
+        // The array must also have the same meaning after it was encoded again.
         expect(meaningOf(pickle.decode(pickle.encode(pickle.decode(body))).source.array), where).toEqual(value);
       }
       expect(read).toBeGreaterThan(2);

@@ -1,4 +1,4 @@
-// Every supported opcode, written by hand: alone, with bytes behind it, and cut off after each byte.
+// Every supported opcode is read from a pickle that is written by hand: alone, with bytes behind it, and cut off after each byte.
 import { describe, expect, it } from 'vitest';
 import { isNpyError } from '../../src/errors.ts';
 import { readPickle } from '../../src/pickle/read/pickle-reader.ts';

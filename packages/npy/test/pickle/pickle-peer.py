@@ -86,7 +86,7 @@ def random_cases(request):
         protocol = request["protocol"]
         header, body = saved(array) if protocol is None else (b"", pickle.dumps(array, protocol))
         meant = array if protocol is None else pickle.loads(body)
-        # Protocol 3 may lose what a later protocol keeps: fold.
+        # Protocol 3 may lose the attribute `fold`, which later protocols keep.
         meant = pickle.loads(body) if not TWO else meant
         cases.append({"header": header.hex(), "body": body.hex(), "value": Meaning().of(meant)})
     return {"cases": cases}
@@ -101,7 +101,7 @@ def save(request):
 def attempt(make, body):
     try:
         return make(bytes.fromhex(body))
-    except BaseException as error:  # a damaged pickle raises whatever it happens to call raises
+    except BaseException as error:  # a damaged pickle may call anything, and so raise anything
         return f"{type(error).__name__}: {str(error)[:200]}"
 
 
@@ -118,7 +118,7 @@ def read_one(body):
 
 
 def apart(body):
-    """In a process of its own: damaged states make NumPy read where there is no memory of its."""
+    """Reads a pickle in a child process, because NumPy reads outside of its memory if an array's state is damaged."""
     receive, send = os.pipe()
     child = os.fork()
     if child == 0:

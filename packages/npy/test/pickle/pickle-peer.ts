@@ -9,7 +9,7 @@ export const pythons = found.map(([label, python], i) =>
     : ({ label, python, protocol: 3, numpyCore: 'numpy.core' } as const),
 );
 
-/** A file, and what is in it. */
+/** A file, and the meaning of the array in it. */
 export interface Case {
   readonly header: Uint8Array;
   readonly body: Uint8Array;
@@ -30,7 +30,7 @@ export class ObjectPeer {
     this.#pipe = new PythonPipe(python, new URL('./pickle-peer.py', import.meta.url));
   }
 
-  /** Arrays of random objects: as np.save writes them, or as pickles of a protocol. */
+  /** Returns arrays of random objects, as np.save writes them, or as pickles of a protocol. */
   async random(seed: number, count: number, protocol: number | null): Promise<Case[]> {
     const { cases } = await this.#pipe.ask({ op: 'random', seed, count, protocol });
     return (cases as { header: string; body: string; value: Meaning }[]).map(({ header, body, value }) => ({
@@ -40,7 +40,7 @@ export class ObjectPeer {
     }));
   }
 
-  /** The file that np.save writes for the value of a Python expression. */
+  /** Returns the file that np.save writes for the value of a Python expression. */
   async save(source: string): Promise<Uint8Array> {
     const { header, body } = await this.#pipe.ask({ op: 'save', source });
     return Buffer.concat([fromHex(header), fromHex(body)]);
@@ -56,12 +56,12 @@ export class ObjectPeer {
     return (await this.#pipe.ask({ op: 'equal', bodies: bodies.map(toHex) }))['values'] as boolean[];
   }
 
-  /** Returns what Python's pickle machine reads from each, or its error: of damaged ones, too. */
+  /** Returns the meaning of what Python's unpickler reads from each pickle, or its error. The pickles may be damaged. */
   async read(bodies: readonly Uint8Array[]): Promise<(Meaning | string)[]> {
     return (await this.#pipe.ask({ op: 'read', bodies: bodies.map(toHex) }))['values'] as (Meaning | string)[];
   }
 
-  /** The files that NumPy brings for tests of its own, and what np.load makes of each by `encoding`, or its error. */
+  /** Returns the data files of NumPy's own tests, and the meaning of what np.load reads from each with `encoding`, or its error. */
   async data(): Promise<DataFile[]> {
     const { files } = await this.#pipe.ask({ op: 'data' });
     return (files as (Omit<DataFile, 'file'> & { file: string })[]).map((one) => ({ ...one, file: fromHex(one.file) }));

@@ -1,6 +1,7 @@
-// Against a real NumPy: what np.save wrote is read with the same meaning and written again byte for byte; pickles of every protocol are
-// read with the same meaning; what is written here is read by np.load, and is what np.save writes for the same literals.
-// BRIDGE_PICKLE_CASES sets the number of arrays in place of a few hundred, BRIDGE_PICKLE_SEED the seed.
+// The codec of object arrays is compared with a real NumPy: it reads the files of np.save with the same meaning and writes them
+// again byte for byte; it reads pickles of every protocol with the same meaning; np.load reads its files, and np.save writes the
+// same bytes for the same literals. The variable BRIDGE_PICKLE_CASES sets the number of arrays in place of a few hundred, and
+// BRIDGE_PICKLE_SEED the seed.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { decode, encode, readHeader } from '../../src/core.ts';
 import { viewOfObjects } from '../../src/objects/object-data.ts';
@@ -20,12 +21,12 @@ const CASES = Number(process.env['BRIDGE_PICKLE_CASES'] ?? 480);
 const SEED = Number(process.env['BRIDGE_PICKLE_SEED'] ?? 0);
 const BATCH = 50;
 
-/** As text, since that is quicker to compare and as clear. */
+/** Compares two meanings. It compares them as JSON first, which is quicker. */
 function expectSame(actual: Meaning | string | undefined, expected: Meaning, where: string): void {
   if (JSON.stringify(actual) !== JSON.stringify(expected)) expect(actual, where).toEqual(expected);
 }
 
-/** Another object that says the same, where it is an object. */
+/** Returns an equal object with another identity, or the key itself if it is a primitive. */
 function copyOf(key: unknown): unknown {
   if (typeof key !== 'object' || key === null) return key;
   const { value } = readPickle(writePickle(key, { protocol: 4, numpyCore: 'numpy._core' }));
@@ -40,7 +41,7 @@ for (const { label, python, protocol, numpyCore } of pythons) {
     });
     afterAll(() => peer.stop());
 
-    /** Batches of random arrays; the seed of each is told with it. */
+    /** Yields batches of random arrays; `where` has the seed of each for messages. */
     async function* batches(start: number, count: number, version: number | null) {
       for (let seed = SEED + start; seed < SEED + start + count; seed += BATCH) {
         const cases = await peer.random(seed, Math.min(BATCH, SEED + start + count - seed), version);

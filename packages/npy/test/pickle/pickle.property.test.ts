@@ -1,4 +1,5 @@
-// Every value that is written is read as the same value, in both dialects, and written again byte for byte.
+// Every value that is written is read as the same value, under the names of NumPy 1 and of NumPy 2, and written again byte for
+// byte.
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { pickle } from '../../src/pickle/pickle.ts';
@@ -20,7 +21,7 @@ const moment = fc
   .record({ hour: fc.nat(23), microsecond: fc.nat(999_999), tzinfo: fc.option(zone) })
   .map((clock) => new PyDateTime(2024, 2, 29, clock));
 const hashable = fc.oneof(int, float, text, fc.boolean(), fc.constant(null));
-/** No two of them one key in Python: such are refused. */
+/** Python takes no two of these for the same key; an object with two equal keys is refused. */
 const keys = fc.uniqueArray(hashable, { selector: (key) => equalKeys.tokenOf(key) });
 
 const { value } = fc.letrec<{ value: unknown }>((tie) => ({
@@ -40,7 +41,7 @@ const { value } = fc.letrec<{ value: unknown }>((tie) => ({
     fc.array(fc.tuple(text, tie('value'))).map((entries) => new PyOrderedDict(entries)),
     keys.map((items) => new Set(items)),
     keys.map((items) => new PyFrozenSet(items)),
-    // The same object twice.
+    // The object occurs twice.
     tie('value').map((shared) => [shared, PyTuple.from([shared])]),
   ),
 }));

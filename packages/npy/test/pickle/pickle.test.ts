@@ -137,7 +137,8 @@ describe('values that Map and Set hold otherwise', () => {
 });
 
 describe('an array that was changed after it was read', () => {
-  // Two equal strs that are two objects, the second of which stands twice: 'ab', 'ab', and that again.
+  // The array has two equal strs that are two objects in Python, and the second of them occurs twice: 'ab', 'ab', and again the
+  // second 'ab'.
   const apart = Uint8Array.from(
     Buffer.from(
       Buffer.from(pickle.encode(array('ab', 'cd', 'cd')))

@@ -1,5 +1,5 @@
-// Pickled arrays against a real Python: encodePickle gives the bytes of pickle.dumps, for every protocol that it writes and every dtype,
-// and decodePickle reads pickles of protocols 0 to 5.
+// Pickled arrays are compared with a real Python: encodePickle returns the bytes of pickle.dumps, for every protocol that it writes
+// and every dtype, and decodePickle reads pickles of protocols 0 to 5.
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { encodeParts } from '../../src/core.ts';
@@ -14,7 +14,7 @@ import { expectSameBytes } from '../support/same-bytes.ts';
 const RUNS = Number(process.env['BRIDGE_INTEROP_RUNS'] ?? 100);
 const CORES = ['numpy._core', 'numpy.core'] as const;
 
-/** The elements in C order, by the bytes of a file of them. */
+/** Returns the bytes of the elements in C order, as they lie in a .npy file. */
 function elementsOf(view: Parameters<typeof encodeParts>[0], descr: Parameters<typeof parseDType>[0]): Uint8Array {
   return encodeParts(view, { descr: descr as never, fortranOrder: false })[1];
 }
@@ -55,9 +55,11 @@ for (const [i, [label, python]] of pythons.entries()) {
 
             if (protocol !== 3 && protocol !== 4 && protocol !== 5) return;
             const ours = encodePickle(view, { protocol, numpyCore, dtype: descr });
-            // NumPy leaves what it likes in the gaps of a copy. Transposed arrays have a form of their own since NumPy 2.3.
+            // NumPy copies such an array and leaves random bytes in the copy's gaps. Since NumPy 2.3 protocol 5 has a form for
+            // transposed arrays.
             const isCopied = !isWhole && (type.fields !== undefined || protocol === 5);
-            // Python 3.11 may have two strs of one of these letters: a field's name, and NumPy's word for an order.
+            // A field's name may be one of NumPy's letters for byte and memory orders. Python 3.11 may then have two equal strs,
+            // and pickles both.
             const isAmbiguous = /"[CF<>|]"/.test(JSON.stringify(descr));
             if (!isCopied && !isAmbiguous) expectSameBytes(ours, pickled);
             const [loaded] = await peer.loads([ours]);

@@ -1,4 +1,4 @@
-// encodePickle and decodePickle without a Python: options, views of the bytes, limits.
+// encodePickle and decodePickle without Python: options, views on the bytes, limits.
 import { describe, expect, test } from 'vitest';
 import { BFloat16Store, type DTypeName, isNpyError, ObjectStore } from '../../src/core.ts';
 import {
@@ -36,7 +36,7 @@ describe('encodePickle', () => {
   });
 
   test('4 GiB have a length of 8 bytes; protocol 3 has none', () => {
-    // Never touched, so that it takes no memory.
+    // The elements are never touched, so the system gives them no memory.
     const data = new Uint8Array(2 ** 32);
     for (const [protocol, opcode] of [
       [4, 0x8e],
@@ -98,7 +98,7 @@ describe('readPickleHeader', () => {
   });
 
   test('reads an array of 1 GiB that is not aligned', () => {
-    // The memory is never touched but at its start and its end, so that it takes none itself.
+    // Only the start and the end of the buffer are touched, so the system gives no memory to the rest.
     const [head, body, tail] = encodePickleParts({ data: new Float64Array(2 ** 27) });
     const whole = new Uint8Array(2 ** 30 + 1000);
     whole.set(head ?? []);
@@ -162,7 +162,7 @@ describe('decodePickle', () => {
     const read = decodePickle(objects, { objects: true, dtype: 'object' });
     expect([...read.data]).toEqual(['a', 1, null]);
     expect(encodePickle(read)).toEqual(objects);
-    // The pickle behind the header of a .npy file is the same.
+    // The .npy file has the same pickle behind its header.
     expect(pickle.decode(objects).items).toEqual(['a', 1, null]);
   });
 

@@ -1,4 +1,5 @@
-// Arrays and scalars of numbers inside of an object array, as views and elements, and back, in whole files.
+// An object array may contain arrays and scalars of numbers: toView and toElement convert them to views and elements, and fromView
+// back, in whole files.
 import { describe, expect, it } from 'vitest';
 import { allocateStore, decode, encode, isNpyError, ObjectStore, toNested } from '../../src/core.ts';
 import { NumpyArray, NumpyScalar } from '../../src/pickle/numpy/numpy-array.ts';

@@ -1,9 +1,10 @@
-// The literal parser alone: the value of each kind of token. accepted.interop.test.ts compares which texts are headers with NumPy.
+// The literal parser alone returns the value of each kind of token. accepted.interop.test.ts compares with NumPy which texts are
+// headers.
 import { describe, expect, test } from 'vitest';
 import { type PythonLiteral, parsePythonLiteral } from '../../src/python/literal.ts';
 import { thrownBy } from '../support/npy-files.ts';
 
-/** A literal as plain JavaScript values: tuples as { tuple }, dicts as lists of pairs. */
+/** Returns a literal as plain JavaScript values: tuples as { tuple }, dicts as lists of pairs. */
 function plain(value: PythonLiteral): unknown {
   if (value === null || typeof value !== 'object') return value;
   if (value.kind === 'dict') return [...value.entries].map(([key, entry]) => [plain(key), plain(entry)]);

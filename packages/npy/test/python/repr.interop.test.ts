@@ -1,5 +1,6 @@
-// Python's repr() against reprString, for every code point. Unicode versions define which characters are printable, and Python and the
-// JavaScript engine seldom have the same version: they may differ for code points that either leaves unassigned, and for no others.
+// reprString is compared with Python's repr(), for every code point. Unicode versions define which characters are printable, and
+// Python and the JavaScript engine seldom have the same version: they may differ for code points that either leaves unassigned, and
+// for no others.
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { reprString } from '../../src/python/repr.ts';
@@ -22,10 +23,11 @@ for (const [label, python] of pythons) {
       const differing: number[] = [];
       for (let code = 0; code < STOP; code++) {
         const plain = reprString(String.fromCodePoint(code)) === `'${String.fromCodePoint(code)}'`;
-        // A quote and a backslash print, and are still written in another way.
+        // A quote and a backslash are printable, and are escaped all the same.
         if (code !== 0x27 && code !== 0x5c && plain === escaped.has(code)) differing.push(code);
       }
-      // Both sides agree wherever both know the character; the newer of the two prints what it alone knows.
+      // Both sides agree on every character that both know; a character that only the newer Unicode version knows is printed by
+      // that side.
       const known = differing.filter((code) => !unassigned.has(code) && !/\p{Cn}/u.test(String.fromCodePoint(code)));
       expect(known.map((code) => code.toString(16))).toEqual([]);
     });

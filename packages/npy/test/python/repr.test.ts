@@ -1,4 +1,4 @@
-// Python literals in the form of repr(). repr.interop.test.ts compares them with a real Python.
+// Values are written as Python literals, in the form of repr(). repr.interop.test.ts compares them with a real Python.
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { parsePythonLiteral } from '../../src/python/literal.ts';

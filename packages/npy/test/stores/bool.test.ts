@@ -1,4 +1,4 @@
-// BoolStore alone.
+// BoolStore alone: it reads and writes the bytes of bool arrays.
 import { expect, test } from 'vitest';
 import { BoolStore } from '../../src/core.ts';
 import { thrownBy } from '../support/npy-files.ts';

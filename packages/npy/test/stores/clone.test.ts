@@ -1,4 +1,4 @@
-// Clones of arrays and stores, as postMessage makes them, become arrays and stores again.
+// postMessage and structuredClone copy arrays and stores without their classes. Every function accepts the copies as arrays.
 import { MessageChannel, receiveMessageOnPort } from 'node:worker_threads';
 import { describe, expect, test } from 'vitest';
 import * as core from '../../src/core.ts';
@@ -60,7 +60,7 @@ describe.each(Object.entries(arrays))('%s', (_, given) => {
     expect(encode(cloned)).toEqual(encode(given));
     expect(core.encode(cloned as never)).toEqual(encode(given));
     expect(toNested(cloned as never)).toEqual(toNested(given as never));
-    // An ndarray again, with its methods.
+    // The result is an ndarray again, with its methods.
     expect(toNested(array(cloned))).toEqual(toNested(given as never));
     expect(array(cloned).transpose).toBeTypeOf('function');
     expect([...(ravel(cloned as never) as Iterable<unknown>)]).toEqual([

@@ -1,4 +1,4 @@
-// Complex64Store and Complex128Store alone.
+// Complex64Store and Complex128Store alone: they read and write pairs of floats.
 import { describe, expect, test } from 'vitest';
 import { Complex64Store, Complex128Store } from '../../src/core.ts';
 import { thrownBy } from '../support/npy-files.ts';

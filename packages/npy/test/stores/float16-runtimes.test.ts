@@ -1,5 +1,5 @@
-// Float16 arrays in a runtime with the class Float16Array, such as Node 24, and in one without, such as Node 20: the same values and the
-// same bytes, in the store that `Float16Data` names for each.
+// Float16 arrays have the same values and bytes in a runtime with the class Float16Array, such as Node 24, and in one without, such
+// as Node 20. Their store is the one that `Float16Data` names for the runtime.
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { expect, test } from 'vitest';

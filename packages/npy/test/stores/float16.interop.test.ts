@@ -1,5 +1,5 @@
-// Float16Store against NumPy's float16: all 65 536 values, and the rounding of float64. It is tested directly, because decode does not use
-// it in a runtime with Float16Array.
+// Float16Store is compared with NumPy's float16: all 65 536 values, and the rounding of float64. It is tested directly, because
+// decode does not use it in a runtime with Float16Array.
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { Float16Store } from '../../src/core.ts';
@@ -36,7 +36,7 @@ describe.skipIf(!python)('float16, against NumPy 2.x', () => {
       return new Float64Array(bits.buffer)[0] ?? 0;
     };
     const ladder = finite.filter((x) => x >= 0).sort((a, b) => a - b);
-    // Every tie between two neighbours, and the float64 on either side of it.
+    // The float64 halfway between two neighbouring halves, and the next float64 away from zero; each with both signs.
     const ties = ladder.slice(1).flatMap((x, i) => {
       const tie = (x + (ladder[i] ?? 0)) / 2;
       return [tie, nextUp(tie), -nextUp(tie), -tie];
@@ -63,7 +63,7 @@ describe.skipIf(!python)('float16, against NumPy 2.x', () => {
     const store = new Float16Store(values.length);
     for (const [i, value] of values.entries()) store.set(i, value);
     const differing = Array.from(values, (value, i) => ({ value, bits: store.raw[i], expected: expected[i] }))
-      // A NaN has many spellings.
+      // Many bit patterns are NaNs, and need not be equal.
       .filter(({ value, bits, expected }) => !Number.isNaN(value) && bits !== expected);
     expect(differing.slice(0, 10)).toEqual([]);
   });

@@ -1,4 +1,5 @@
-// The rule for the index of every store: an integer inside of the store, or NPY_INDEX. Memory that was transferred away has no elements.
+// The methods of every store throw NPY_INDEX unless the index is an integer inside of the store. A store whose memory was
+// transferred away has no elements.
 import { describe, expect, test } from 'vitest';
 import {
   allocateStore,
@@ -12,7 +13,7 @@ import {
 } from '../../src/core.ts';
 import { thrownBy } from '../support/npy-files.ts';
 
-/** The methods to which the rule applies, for any elements. */
+/** The methods to which the rule applies, with elements of any type. */
 interface AnyElements {
   readonly length: number;
   readonly raw: { readonly buffer: ArrayBufferLike } | unknown[];

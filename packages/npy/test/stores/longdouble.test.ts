@@ -1,11 +1,12 @@
-// The x87's 80 bits to a number and back. numpy/corpus.interop.test.ts compares them with NumPy.
+// The long doubles of the x87, which have 80 bits, are converted to numbers and back. numpy/corpus.interop.test.ts compares them
+// with NumPy.
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { CLongDoubleStore, decode, encode, LongDoubleStore, toNested } from '../../src/core.ts';
 import { fromNested } from '../../src/operations/nested.ts';
 import { thrownBy } from '../support/npy-files.ts';
 
-/** A long double of its parts. */
+/** Returns the bytes of a long double with these parts. */
 function store(sign: 0 | 1, exponent: number, fraction: bigint, padding = 0): LongDoubleStore {
   const raw = new Uint8Array(16).fill(padding);
   new DataView(raw.buffer).setBigUint64(0, fraction, true);

@@ -1,4 +1,5 @@
-// bfloat16 and the float8 types against files of ml_dtypes: every value of eight bits, the rounding of numbers, and the bytes of np.save.
+// bfloat16 and the float8 types are compared with files that ml_dtypes made: every value of eight bits, the rounding of numbers,
+// and the bytes of np.save.
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { type BFloat16Store, decode, encode, Float8Store, readHeader, toNested, VoidStore } from '../../src/core.ts';
@@ -23,7 +24,7 @@ describe.each(names)('%s', (name) => {
   });
 
   test('is written by the header of its file as it was, whoever wrote it', () => {
-    // Those of NumPy have another mark: `|V2` of raw bytes that were loaded, and saved again.
+    // ml_dtypes writes another descr than `|V2`, which NumPy writes for the raw bytes that np.load makes of such a file.
     const ours = golden(name);
     const theirs = encode({ data: new VoidStore(fixedTypes[name].itemsize, 3) });
     for (const file of name === 'float8_e5m2' ? [theirs] : [ours, theirs]) {
@@ -38,7 +39,7 @@ describe.each(names)('%s', (name) => {
       store.set(0, number);
       return store.raw[0];
     });
-    // A NaN's sign is not JavaScript's to tell.
+    // `numbers` has no negative NaN, because JavaScript does not keep a NaN's sign.
     expect(bits).toEqual(toNested(decode(golden(`${name}-rounded`))));
   });
 

@@ -1,4 +1,4 @@
-// allocateStore and dtypeOf: from a name to a store and back.
+// allocateStore makes a store for the name of a dtype, and dtypeOf returns the name for a store.
 import { describe, expect, test } from 'vitest';
 import { allocateStore, type DTypeName, dtypeOf } from '../../src/core.ts';
 import { thrownBy } from '../support/npy-files.ts';

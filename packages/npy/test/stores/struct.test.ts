@@ -1,4 +1,4 @@
-// Structures: elements as records, at any alignment, and values that do not fit.
+// The elements of a StructStore are records, at any alignment; a value that does not fit is refused.
 import { describe, expect, test } from 'vitest';
 import { type Descr, decode, encode, type FieldDescr, readHeader, StructStore, toNested } from '../../src/core.ts';
 import { array } from '../../src/index.ts';
@@ -114,7 +114,7 @@ test('a title is another word for a field: it is written and kept, and no byte d
   const titled: readonly FieldDescr[] = [[['the first', 'x'], '<f4'], ['y', '<f8']]; // biome-ignore format: one line
   const file = encode({ data }, { descr: titled });
   expect(readHeader(file)?.descr).toEqual(titled);
-  // By value the payload of the NaN would be lost.
+  // The test compares bits, because a comparison by value would miss a lost NaN payload.
   expect(file.subarray(-12)).toEqual(nan);
   const made = array(data, { dtype: titled as Descr });
   expect(made.data).toMatchObject({ descr: titled, raw: nan });

@@ -1,4 +1,4 @@
-// bytes, str and void: padding, values that do not fit, invalid characters.
+// The stores of bytes, str and void pad values, refuse values that do not fit, and refuse invalid characters.
 import { describe, expect, test } from 'vitest';
 import { BytesStore, decode, encode, StrStore, toNested, VoidStore } from '../../src/core.ts';
 import { fromNested } from '../../src/operations/nested.ts';

@@ -1,4 +1,4 @@
-// datetime64 and timedelta64: counts, exact Dates, other units.
+// The stores of datetime64 and timedelta64 have counts of a unit, which become Dates if that is exact.
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import {

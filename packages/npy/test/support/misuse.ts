@@ -1,14 +1,14 @@
-// Wrong values, tried in place of every argument of a function and of every option in it. Each must be taken or refused with an
-// error that has a code; a TypeError or RangeError of the language's own fails the test.
+// Functions are called with wrong values in place of every argument and of every option. A call must succeed or throw an error that
+// has a code; a TypeError or RangeError of the runtime fails the test.
 import { readFileSync } from 'node:fs';
 
 type Values = Readonly<Record<string, unknown>>;
 
 class Options {
   readonly values: Values;
-  /** True if other names are allowed. */
+  /** True if the function accepts properties of other names as well. */
   readonly isOpen: boolean;
-  /** True if a value of another kind may take its place. */
+  /** True if the function accepts a value of another kind in place of the record. */
   readonly isReplaceable: boolean;
 
   constructor(values: Values, isOpen: boolean, isReplaceable = false) {
@@ -18,16 +18,19 @@ class Options {
   }
 }
 
-/** A record of options in an argument: all the names that it may have, with values that are right. It may be nested. */
+/**
+ * Describes an argument that is a record of options: every name that the function knows, with a correct value. A value may be such
+ * a record again.
+ */
 export const options = (values: Values): unknown => new Options(values, false);
 
-/** The same where any other name is as good: variables, arrays by name. */
+/** Describes a record in which any other name is also allowed: variables, arrays by name. */
 export const record = (values: Values): unknown => new Options(values, true);
 
-/** The same in a place where a value of another kind may be right, too: an array, where a number is one. */
+/** Describes a record for which a value of another kind may stand: a number for an array. */
 export const oneOf = (values: Values): unknown => new Options(values, true, true);
 
-/** An argument for which values of any kind may be right. */
+/** An argument for which values of any kind may be correct. */
 class Anything {
   readonly value: unknown;
 
@@ -38,9 +41,9 @@ class Anything {
 
 export const anything = (value: unknown): unknown => new Anything(value);
 
-/** A function, and arguments that are right, in which `options` and `anything` say what may be tried. */
+/** A function, and correct arguments, in which `options` and `anything` describe which values may replace them. */
 export interface Use {
-  // Each of these functions is called with what its types do not allow.
+  // The parameters are `never`, because the functions are called with values that their types do not allow.
   readonly call: (...args: never[]) => unknown;
   readonly args: readonly unknown[];
 }
@@ -49,7 +52,7 @@ export function use(call: (...args: never[]) => unknown, ...args: unknown[]): Us
   return { call, args };
 }
 
-/** Right for no argument and no option anywhere. */
+/** Values that are wrong for every argument and every option. */
 const WRONG: readonly (readonly [what: string, value: unknown])[] = [
   ['NaN', Number.NaN],
   ['-1', -1],
@@ -62,7 +65,7 @@ const WRONG: readonly (readonly [what: string, value: unknown])[] = [
 interface Misuse {
   readonly what: string;
   readonly args: readonly unknown[];
-  /** True if the value must be refused. */
+  /** True if the function must refuse the value. */
   readonly isWrong: boolean;
 }
 
@@ -72,7 +75,7 @@ function plainOf(value: unknown): unknown {
   return Object.fromEntries(Object.entries(value.values).map(([name, each]) => [name, plainOf(each)]));
 }
 
-/** Yields the values to try in place of a value. */
+/** Yields the values to try in place of a correct value, and whether each is wrong. */
 function* inPlaceOf(value: unknown, what: string): Generator<[what: string, value: unknown, isWrong: boolean]> {
   const isAny = value instanceof Anything || (value instanceof Options && value.isReplaceable);
   for (const [kind, wrong] of WRONG) yield [`${what} is ${kind}`, wrong, !isAny];
@@ -87,7 +90,7 @@ function* inPlaceOf(value: unknown, what: string): Generator<[what: string, valu
   }
 }
 
-/** `limits`: `limist` */
+/** Returns a name with its last two letters swapped: `limist` for `limits`. */
 function misspelt(name: string): string {
   const [last = '', before = ''] = [...name].reverse();
   return last === before ? `${name}s` : `${name.slice(0, -2)}${last}${before}`;
@@ -101,9 +104,9 @@ function* misuses({ args }: Use): Generator<Misuse> {
 }
 
 /**
- * Tries all misuses of a function.
+ * Calls a function once with each wrong value.
  * @param isCoded whether an error is one of those that may be thrown
- * @returns those that were not met as they should be, in words: none where all is well
+ * @returns a description of each call that ended in another way than it must
  */
 export async function problemsOf(tried: Use, isCoded: (error: unknown) => boolean): Promise<string[]> {
   const problems: string[] = [];
@@ -127,7 +130,7 @@ async function closed(result: unknown): Promise<void> {
   else if (typeof dispose === 'function') dispose.call(result);
 }
 
-/** The names of all that a package exports, types apart: `./tcp listenTcp`. */
+/** Returns the names of all values that a package exports, with their entry: `./tcp listenTcp`. */
 export async function exportsOf(packageFolder: URL): Promise<string[]> {
   const { exports } = JSON.parse(readFileSync(new URL('package.json', packageFolder), 'utf8')) as {
     exports: Record<string, string | Record<string, string>>;

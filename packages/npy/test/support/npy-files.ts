@@ -1,6 +1,6 @@
-// Makes .npy files of a header's text, without padding, for tests of readers.
+// Makes .npy files from the text of a header, without padding, for tests of readers.
 
-/** A file whose header is `text`, latin-1 in 1.0 and 2.0 and UTF-8 in 3.0. */
+/** Returns a file whose header is `text`, in latin-1 for versions 1.0 and 2.0 and in UTF-8 for 3.0. */
 export function fileWithHeader(text: string, major: 1 | 2 | 3 = 1, data: Uint8Array = new Uint8Array(0)): Uint8Array {
   const header = Buffer.from(text, major === 3 ? 'utf8' : 'latin1');
   const length = Buffer.alloc(major === 1 ? 2 : 4);
@@ -9,7 +9,7 @@ export function fileWithHeader(text: string, major: 1 | 2 | 3 = 1, data: Uint8Ar
   return Uint8Array.from([...prefix, ...length, ...header, ...data]);
 }
 
-/** A header's text, its parts written as Python. */
+/** Returns the text of a header, whose parts are given as Python literals. */
 export function headerText(parts: { descr?: string; order?: string; shape?: string } = {}): string {
   const { descr = "'<i4'", order = 'False', shape = '(2,)' } = parts;
   return `{'descr': ${descr}, 'fortran_order': ${order}, 'shape': ${shape}, }`;

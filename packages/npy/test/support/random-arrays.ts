@@ -20,7 +20,9 @@ import { bytesOfStore } from '../../src/stores/native-numbers.ts';
 import { allocateOf, dtypeOfStore } from '../../src/stores/store-table.ts';
 import type { BinaryStore } from '../../src/stores/store-types.ts';
 
-/** The names of numbers: every dtype of fixed size but the ones that are read on request. */
+/**
+ * The names of numeric dtypes, without long doubles and without bfloat16 and the float8 types, which decode reads only on request.
+ */
 export const dtypeNames: readonly FixedDTypeName[] = (Object.keys(fixedTypes) as FixedDTypeName[]).filter(
   (name) => fixedTypes[name].kind !== 'V' && !name.includes('longdouble'),
 );
@@ -31,7 +33,7 @@ const unit: fc.Arbitrary<TimeUnit> = fc.oneof(
   fc.record({ name: fc.constantFrom(...units), count: fc.constantFrom(1, 1, 1, 25, 1000) }),
 );
 
-/** A dtype without parts, in native byte order. */
+/** Draws a dtype without fields and subarrays, in native byte order. */
 const simpleType: fc.Arbitrary<DType> = fc.oneof(
   { weight: 4, arbitrary: fc.constantFrom(...dtypeNames, 'longdouble', 'clongdouble').map((name) => dtypeNamed(name)) },
   fc
@@ -82,7 +84,7 @@ function structFrom({ fields, tail }: Recipe): DType {
     taken.add(name);
     const titled = title !== undefined && !taken.has(title) ? { title } : {};
     if (title !== undefined) taken.add(title);
-    // A text without a width cannot be repeated: NumPy takes the shape for the width.
+    // A str without a width cannot have a subarray shape: NumPy takes the shape for the width.
     const whole = shape.length > 0 && (type.itemsize > 0 || type.fields) ? subarrayOf(type, shape) : type;
     offset += gap;
     made.push({ name, ...titled, type: whole, offset });
@@ -91,7 +93,7 @@ function structFrom({ fields, tail }: Recipe): DType {
   return structOf(made, offset + tail);
 }
 
-/** Structures of structures, to a depth of three. */
+/** Draws structures that contain structures, to a depth of three. */
 const structType: fc.Arbitrary<DType> = fc.letrec<{ struct: DType; any: DType }>((tie) => ({
   struct: fc
     .record({
@@ -114,13 +116,13 @@ const structType: fc.Arbitrary<DType> = fc.letrec<{ struct: DType; any: DType }>
   any: fc.oneof({ maxDepth: 2 }, { weight: 5, arbitrary: simpleType }, { weight: 1, arbitrary: tie('struct') }),
 })).struct;
 
-/** Any dtype whose elements are bytes, in native byte order. */
+/** Draws any dtype without objects, in native byte order. */
 export const randomType: fc.Arbitrary<DType> = fc.oneof(
   { weight: 3, arbitrary: simpleType },
   { weight: 1, arbitrary: structType },
 );
 
-/** The descr of a dtype with all of its words in that byte order. */
+/** Returns the descr of a dtype with all of its words in that byte order. */
 export function descrIn(type: DType, order: '<' | '>'): Descr {
   return descrOf(inOrder(type, order));
 }
@@ -148,7 +150,7 @@ export function clearGaps(bytes: Uint8Array, type: DType): void {
   for (const [i, isUsed] of used.entries()) if (!isUsed) bytes[i] = 0;
 }
 
-/** A view of native byte order over random bytes, and those bytes. */
+/** A view in native byte order over random bytes, and those bytes. */
 export interface RandomArray {
   readonly view: CheckedView;
   readonly raw: Uint8Array;
@@ -160,7 +162,7 @@ const axis = fc.record({
   reversed: fc.boolean(),
 });
 
-/** An array of one of those dtypes. */
+/** Draws an array of one of those dtypes. */
 function arrayOf(types: fc.Arbitrary<DType>): fc.Arbitrary<RandomArray> {
   return fc
     .record({
@@ -195,12 +197,12 @@ function arrayOf(types: fc.Arbitrary<DType>): fc.Arbitrary<RandomArray> {
 
 export const randomArray: fc.Arbitrary<RandomArray> = arrayOf(randomType);
 
-/** Numbers only. */
+/** Draws arrays of numbers only. */
 export const randomNumbers: fc.Arbitrary<RandomArray> = arrayOf(
   fc.constantFrom(...dtypeNames).map((name) => dtypeNamed(name)),
 );
 
-/** Random bytes of a seed: xorshift32. */
+/** Fills memory with random bytes from a seed, by xorshift32. */
 export function fillRandom(bytes: Uint8Array, seed: number): void {
   let x = seed | 1;
   for (let i = 0; i < bytes.length; i++) {
@@ -211,7 +213,7 @@ export function fillRandom(bytes: Uint8Array, seed: number): void {
   }
 }
 
-/** The elements of a view in C order, byte by byte: the slow way, to hold the fast one against. */
+/** Returns the bytes of a view's elements in C order. It copies byte by byte, as a reference for faster code. */
 export function bytesInOrder({
   view,
   raw,

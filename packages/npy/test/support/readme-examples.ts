@@ -1,5 +1,5 @@
-// Runs the TypeScript examples of a README. The expected output is behind each console.log, or on comment lines at the left margin after
-// the last one; … stands for anything. All README tests use it.
+// Runs the TypeScript examples of a README. A comment behind each console.log has the expected output, or comment lines at the left
+// margin after the last one; … stands for any text. All README tests use this file.
 import { execFile } from 'node:child_process';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
@@ -9,12 +9,12 @@ import { expect } from 'vitest';
 const run = promisify(execFile);
 
 export interface Example {
-  /** Its first line that says something, for the test's name. */
+  /** The example's first line that is not an import, for the test's name. */
   readonly name: string;
   readonly source: string;
 }
 
-/** Every block of `ts`. */
+/** Returns every code block of `ts`. */
 export function examplesOf(readme: string): Example[] {
   return [...readme.matchAll(/^```ts\n(.*?)^```/gms)].map(([, source = ''], i) => {
     const line = source.split('\n').find((each) => !/^(?:import .*|\} from .*|)$/.test(each)) ?? '';
@@ -22,7 +22,7 @@ export function examplesOf(readme: string): Example[] {
   });
 }
 
-/** The output that an example declares. */
+/** Returns the output that an example declares in its comments. */
 export function promised(source: string): string[] {
   return source.split('\n').flatMap((line) => {
     const [, printed] = /^(?:.*console\.log\(.*\); )?\/\/ (.*)$/.exec(line) ?? [];
@@ -31,8 +31,8 @@ export function promised(source: string): string[] {
 }
 
 /**
- * The example as a program, for Node.
- * @param folder inside the package whose README it is, so that what it imports is found
+ * Writes an example to a file, and resolves with the arguments with which Node runs it.
+ * @param folder inside the package of the README, so that Node finds the packages that the example imports
  */
 export async function program(folder: URL, name: string, source: string): Promise<string[]> {
   await mkdir(folder, { recursive: true });
@@ -41,7 +41,7 @@ export async function program(folder: URL, name: string, source: string): Promis
   return ['--conditions=@bridge/source', fileURLToPath(file)];
 }
 
-/** Runs a program and holds what it prints against what it says. */
+/** Runs a program and compares its output with the output that it declares. */
 export async function expectPromised(
   args: readonly string[],
   source: string,
@@ -51,7 +51,7 @@ export async function expectPromised(
   expectLines(stdout, promised(source));
 }
 
-/** Holds what was printed against what was promised. */
+/** Compares printed lines with declared lines. */
 export function expectLines(printed: string, lines: readonly string[]): void {
   const shown = printed.trimEnd();
   const pattern = lines.map((line) => line.split('…').map(escaped).join('.*')).join('\n');

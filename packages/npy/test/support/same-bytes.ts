@@ -1,4 +1,4 @@
-// Compares bytes, fast for large arrays, and reports the first difference.
+// Compares bytes and reports the first difference. It is fast for large arrays.
 import { expect } from 'vitest';
 
 export function expectSameBytes(actual: Uint8Array, expected: Uint8Array): void {

@@ -1,4 +1,4 @@
-// Text from strangers appears in messages and details in printable form, and with a limited length.
+// Messages and details quote untrusted text in printable form and with a limited length.
 import { expect, test } from 'vitest';
 import { decode, isNpyError, type NpyError, toNested } from '../../src/core.ts';
 import { boundedDetail, printable, quoted } from '../../src/text/quoted.ts';
@@ -68,7 +68,7 @@ test.each([
   const said = message + JSON.stringify(detail);
   expect(message.length).toBeLessThan(1000);
   expect(said.length).toBeLessThan(3000);
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: these are the ones looked for
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: the test looks for these characters
   expect(said).not.toMatch(/[\x00-\x1f\x7f-\x9f\u202e]/);
 });
 
@@ -81,6 +81,6 @@ test('the names of fields are told without their control characters', () => {
   expect(toNested(points)).toBeDefined();
   const error = thrownBy(() => field(points, '\x1b[2J')) as NpyError;
   expect(error.code).toBe('NPY_VALUE');
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: these are the ones looked for
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: the test looks for these characters
   expect(error.message + JSON.stringify(error.detail)).not.toMatch(/[\x00-\x1f\x7f-\x9f\u202e]/);
 });

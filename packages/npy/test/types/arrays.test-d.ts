@@ -1,5 +1,5 @@
-// The compiler knows the dtype of an array that is made of typed values, and narrows one whose dtype was compared. Checked by
-// `tsc -p tsconfig.programs.json --noEmit`; never run.
+// The compiler infers the dtype of an array that is made of typed values, and narrows one whose dtype was compared. The file is
+// checked by `tsc -p tsconfig.programs.json --noEmit`; never run.
 import ndarray, { type NdArray } from 'ndarray';
 import { expectTypeOf } from 'vitest';
 import * as core from '../../src/core.ts';
@@ -10,7 +10,7 @@ declare const bytes: Uint8Array;
 declare const clamped: Uint8ClampedArray;
 declare const values: Record<'numbers', number[]> & Record<'texts', string[]> & Record<'any', npy.Nested>;
 
-// Typed arrays and stores keep their dtype, by themselves, in an ndarray and in a view.
+// Typed arrays and stores keep their dtype, alone, in an ndarray and in a view.
 expectTypeOf(npy.array(new Uint8Array(4), [2, 2])).toEqualTypeOf<NdArray<Uint8Array>>();
 expectTypeOf(npy.array(new Uint8Array(4), { shape: [2, 2] }).get(0, 0)).toEqualTypeOf<number>();
 expectTypeOf(npy.array(Buffer.alloc(4))).toEqualTypeOf<NdArray<Uint8Array>>();
@@ -28,7 +28,7 @@ expectTypeOf(npy.array(clamped, [1, 1, 4])).toEqualTypeOf<NdArray<Uint8ClampedAr
 expectTypeOf(npy.array({ data: clamped })).toEqualTypeOf<NdArray<Uint8ClampedArray>>();
 expectTypeOf(npy.array(clamped, { dtype: 'float32' })).toEqualTypeOf<NdArray<Float32Array>>();
 
-// Lists get the dtype of their values, and of no values that of NumPy.
+// Lists get the dtype of their values, and empty lists that which NumPy gives them.
 expectTypeOf(npy.array([1, 2.5])).toEqualTypeOf<NdArray<Float64Array>>();
 expectTypeOf(
   npy.array([
@@ -55,13 +55,13 @@ expectTypeOf(npy.array({ data: [1, 2], dtype: 'int8' })).toEqualTypeOf<NdArray<I
 expectTypeOf(views.fromNested([[1, 2]])).toEqualTypeOf<core.NpyView<'float64'>>();
 expectTypeOf(views.fromNested([1, 2], '<f4')).toEqualTypeOf<core.NpyView<'float32'>>();
 
-// A dtype that is asked for decides.
+// A dtype that the caller asks for takes precedence.
 expectTypeOf(npy.array(values.any, { dtype: 'int16', shape: [2] })).toEqualTypeOf<NdArray<Int16Array>>();
 expectTypeOf(npy.array(['a'], { dtype: '<U5' })).toEqualTypeOf<npy.AnyNdArray>();
 // @ts-expect-error a shape is a list of numbers
 npy.array([1], ['1']);
 
-// Nested lists have the elements of the array.
+// toNested returns lists of the array's elements.
 expectTypeOf(npy.toNested(npy.array([[1, 2]]))).toEqualTypeOf<npy.NestedArray<number>>();
 expectTypeOf(npy.toNested(npy.array(new BigInt64Array(4)))).toEqualTypeOf<npy.NestedArray<bigint>>();
 expectTypeOf(core.toNested(core.decode(bytes, { dtype: 'str' }))).toEqualTypeOf<npy.NestedArray<string>>();
@@ -69,7 +69,7 @@ expectTypeOf(npy.toNested(npy.decode(bytes, { dtype: 'object' }))).toEqualTypeOf
 expectTypeOf(npy.toNested(npy.decode(bytes))).toEqualTypeOf<npy.NestedArray<npy.Element>>();
 expectTypeOf(npy.toNested({ data: bytes as unknown })).toEqualTypeOf<npy.NestedArray<npy.Element>>();
 
-// dtypeOf answers with what the compiler knows.
+// dtypeOf returns the dtype that the compiler has inferred.
 expectTypeOf(npy.dtypeOf(new Uint8Array())).toEqualTypeOf<'uint8'>();
 expectTypeOf(npy.dtypeOf(clamped)).toEqualTypeOf<'uint8'>();
 expectTypeOf(npy.dtypeOf(ndarray(new Float32Array(4)))).toEqualTypeOf<'float32'>();
@@ -77,7 +77,7 @@ expectTypeOf(npy.dtypeOf(new npy.BoolStore(1))).toEqualTypeOf<'bool'>();
 expectTypeOf(npy.dtypeOf(npy.decode(bytes))).toEqualTypeOf<npy.DTypeName>();
 expectTypeOf(npy.dtypeOf({ data: bytes as unknown })).toEqualTypeOf<npy.DTypeName | undefined>();
 
-// A comparison narrows a view, by NumPy's name.
+// A comparison of `dtype` with NumPy's name narrows a view.
 const view = core.decode(bytes);
 if (view.dtype === 'float32') expectTypeOf(view.data).toEqualTypeOf<Float32Array>();
 else if (view.dtype === 'bool') expectTypeOf(view.data.get(0)).toEqualTypeOf<boolean>();
@@ -87,14 +87,14 @@ if (dtype === 'int64') expectTypeOf(data[0]).toEqualTypeOf<bigint | undefined>()
 const field = views.field(view, 'x');
 if (field.dtype === 'str') expectTypeOf(field.data).toEqualTypeOf<npy.StrStore>();
 
-// And an ndarray, by ndarray's own name, which a typed array has.
+// A comparison with ndarray's own name narrows an ndarray over a typed array.
 const any = npy.decode(bytes);
 if (any.dtype === 'float32') expectTypeOf(any).toEqualTypeOf<NdArray<Float32Array>>();
 else expectTypeOf(any).toEqualTypeOf<Exclude<npy.AnyNdArray, NdArray<Float32Array>>>();
-// @ts-expect-error ndarray calls it generic: hasDType asks after it
+// @ts-expect-error ndarray's name for it is `generic`; hasDType narrows it
 if (any.dtype === 'bool') any;
 
-// hasDType asks after any of them.
+// hasDType narrows to any dtype.
 if (npy.hasDType(any, 'float32')) {
   expectTypeOf(any).toEqualTypeOf<NdArray<Float32Array>>();
   expectTypeOf(any.get(0)).toEqualTypeOf<number>();
@@ -112,7 +112,7 @@ switch (true) {
     expectTypeOf(any.data.toDate(0)).toEqualTypeOf<Date | undefined>();
 }
 
-// If it asks after one of several, `false` rules out none.
+// If hasDType is given one of several names, a result of `false` excludes none of them.
 declare const wanted: 'float32' | 'float64';
 if (npy.hasDType(any, wanted)) expectTypeOf(any.get(0)).toEqualTypeOf<number>();
 else expectTypeOf(any).toEqualTypeOf<npy.AnyNdArray>();

@@ -145,7 +145,7 @@ expectTypeOf(arrays.datetime64.data.toDate(0)).toEqualTypeOf<Date | undefined>()
 // @ts-expect-error an index is a number
 arrays.str.get('0');
 expectTypeOf(anyArray.get(0)).toEqualTypeOf<unknown>();
-// @ts-expect-error of which dtype it is, is to be asked first
+// @ts-expect-error the program has to compare the dtype first
 anyArray.set(0, 5n);
 
 // Methods that return another view keep the dtype.
@@ -154,7 +154,8 @@ expectTypeOf(arrays.int64.lo(1).hi(2).step(-1).transpose(1, 0).pick(null, 0)).to
 >();
 expectTypeOf(arrays.int64.index(0)).toEqualTypeOf<number>();
 
-// Numbers go where the other packages of ndarray want theirs, and any of ours where any of ours will do.
+// Arrays of numbers are assignable to the types of other packages for ndarray; arrays of any dtype are assignable to the general
+// types of this package.
 ops.assign(arrays.uint8, arrays.uint8);
 ops.addeq(arrays.float32, arrays.uint8);
 ops.assign(arrays.float32, arrays.float32);

@@ -8,7 +8,7 @@ import * as numeric from '../../src/numeric.ts';
 
 declare const bytes: Uint8Array;
 
-// Each name narrows to its store.
+// Each dtype name narrows the data to its store.
 expectTypeOf(npy.decode(bytes, { dtype: 'bool' })).toEqualTypeOf<npy.TypedNdArray<'bool'>>();
 expectTypeOf(npy.decode(bytes, { dtype: 'int8' })).toEqualTypeOf<NdArray<Int8Array>>();
 expectTypeOf(npy.decode(bytes, { dtype: 'int16' })).toEqualTypeOf<NdArray<Int16Array>>();
@@ -36,14 +36,14 @@ expectTypeOf(npy.decode(bytes, { dtype: 'void' })).toEqualTypeOf<npy.TypedNdArra
 expectTypeOf(npy.decode(bytes, { dtype: 'struct' })).toEqualTypeOf<npy.TypedNdArray<'struct'>>();
 expectTypeOf(npy.decode(bytes, { dtype: 'object' })).toEqualTypeOf<npy.TypedNdArray<'object'>>();
 
-// Without one it is any of them.
+// Without a name the data may be any store.
 expectTypeOf(npy.decode(bytes)).toEqualTypeOf<npy.NdArrayOf<npy.DTypeName>>();
 expectTypeOf(npy.decode(bytes)).not.toBeAny();
 expectTypeOf(core.decode(bytes)).toEqualTypeOf<core.NpyView>();
 expectTypeOf(core.decode(bytes, { dtype: 'int64' }).data).toEqualTypeOf<BigInt64Array<ArrayBuffer>>();
 expectTypeOf(core.decode(bytes, { dtype: 'int64' }).dtype).toEqualTypeOf<'int64'>();
 
-// Elements.
+// The elements of each store.
 expectTypeOf<npy.ElementOf<'bool'>>().toEqualTypeOf<boolean>();
 expectTypeOf<npy.ElementOf<'int64'>>().toEqualTypeOf<bigint>();
 expectTypeOf<npy.ElementOf<'uint8' | 'float16' | 'float64'>>().toEqualTypeOf<number>();
@@ -53,7 +53,7 @@ expectTypeOf<npy.ElementOf<'datetime64'>>().toEqualTypeOf<bigint>();
 expectTypeOf<npy.ElementOf<'struct'>>().toEqualTypeOf<npy.StructElement>();
 expectTypeOf<npy.ElementOf<'complex128'>>().toEqualTypeOf<npy.Complex>();
 
-// The same narrowing wherever a dtype is asked for.
+// Every function that takes a dtype narrows its result in the same way.
 expectTypeOf(npy.array([1, 2], { dtype: 'int16' })).toEqualTypeOf<NdArray<Int16Array>>();
 expectTypeOf(npy.decodeStream([bytes], { dtype: 'float32' })).toEqualTypeOf<
   AsyncGenerator<NdArray<Float32Array>, undefined>
@@ -73,17 +73,17 @@ expectTypeOf(new core.IncrementalDecoder({ dtype: 'float64' }).push(bytes)).toEq
   core.NpyView<'float64'> | undefined
 >();
 
-// Results.
+// The types of results.
 expectTypeOf(npy.encode([1])).toEqualTypeOf<Uint8Array<ArrayBuffer>>();
 expectTypeOf(npy.encodeParts([1])).toEqualTypeOf<[header: Uint8Array<ArrayBuffer>, body: Uint8Array<ArrayBuffer>]>();
 expectTypeOf(npy.encodeInto([1], bytes)).toEqualTypeOf<number>();
 expectTypeOf(npy.readHeader(bytes)).toEqualTypeOf<npy.NpyHeader | undefined>();
 
-// The result of readHeader is valid as options of encode, and readHeader accepts a buffer.
+// The result of readHeader is assignable to the options of encode, and readHeader accepts a buffer.
 expectTypeOf<npy.NpyHeader>().toExtend<npy.EncodeOptions>();
 expectTypeOf(npy.readHeader).toBeCallableWith(new ArrayBuffer(8));
 
-// Every kind of array goes in.
+// encode accepts every kind of array.
 expectTypeOf(npy.encode).toBeCallableWith(npy.decode(bytes));
 expectTypeOf(npy.encode).toBeCallableWith(core.decode(bytes));
 expectTypeOf(npy.encode).toBeCallableWith(new Float32Array(3));
@@ -95,7 +95,7 @@ expectTypeOf(npy.encode).toBeCallableWith(new Uint8ClampedArray(4));
 expectTypeOf(npy.encode).toBeCallableWith(new BigInt64Array(new SharedArrayBuffer(8)));
 expectTypeOf(npy.encode).toBeCallableWith({ data: [[1, 2]], shape: [1, 2], fortranOrder: false });
 
-// The platform's own bytes: what a canvas has, what a Blob takes, memory shared between threads.
+// The types of bytes on web platforms: the pixels of a canvas, the parts of a Blob, memory shared between threads.
 declare const imageData: { readonly data: Uint8ClampedArray; readonly width: number; readonly height: number };
 npy.array(imageData.data, { shape: [imageData.height, imageData.width, 4] });
 expectTypeOf(npy.array(imageData.data, { dtype: 'float32' })).toEqualTypeOf<NdArray<Float32Array>>();
@@ -118,10 +118,10 @@ new Response(npy.encode([1]));
 expectTypeOf(npy.ravel(npy.decode(bytes, { dtype: 'float32' }))).toEqualTypeOf<Float32Array>();
 expectTypeOf(npy.ravel(core.decode(bytes, { dtype: 'str' }))).toEqualTypeOf<npy.StrStore>();
 
-// And these do not.
-// @ts-expect-error a name that is no dtype
+// The following calls do not compile.
+// @ts-expect-error an unknown name of a dtype
 npy.decode(bytes, { dtype: 'float8' });
-// @ts-expect-error a function is no array
+// @ts-expect-error a function is not an array
 npy.encode(() => 1);
 // @ts-expect-error an invalid version
 npy.encode([1], { version: [4, 0] });
@@ -130,7 +130,7 @@ npy.decode(bytes, { limits: { maxBananas: 1 } });
 // @ts-expect-error a bool store takes booleans
 new npy.BoolStore(1).set(0, 1);
 
-// isNpyError narrows.
+// isNpyError narrows an unknown value to NpyError.
 declare const error: unknown;
 if (npy.isNpyError(error)) {
   expectTypeOf(error.code).toEqualTypeOf<npy.NpyErrorCode>();

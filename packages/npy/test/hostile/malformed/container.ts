@@ -6,13 +6,13 @@ const good = fileWithHeader(GOOD, 1, DATA);
 const latin1 = (text: string): Uint8Array => Uint8Array.from(Buffer.from(text, 'latin1'));
 const joined = (...parts: (Uint8Array | string)[]): Uint8Array =>
   Uint8Array.from(Buffer.concat(parts.map((part) => (typeof part === 'string' ? latin1(part) : part))));
-/** `good` with other bytes at a place. */
+/** Returns a copy of `good` with `bytes` at position `at`. */
 const patched = (at: number, ...bytes: number[]): Uint8Array => {
   const copy = Uint8Array.from(good);
   copy.set(bytes, at);
   return copy;
 };
-/** A header of that descr, and so many bytes of data. */
+/** Returns a file with that descr and shape, and `bytes` bytes of data. */
 const short = (descr: string, bytes: number, shape?: string): Uint8Array =>
   fileWithHeader(headerText({ descr, ...(shape !== undefined && { shape }) }), 1, DATA.subarray(0, bytes));
 

@@ -7,7 +7,7 @@ const typeStrings = texts('NPY_DESCR', [
   ...quoted('', ' ', ' <i4', '<i4 ', '< i4', '\\0\\0', '<i4\\0', '\xe9', 'i4'.repeat(3000), '\\ud800'),
   ...quoted(
     ...words(`<  >  |  =  <<i4  <>i4  i4<  !i4  @i4  ^i4  I4  <I4  <i4x  -i4  <i-4  <i4.  <i4;  <i  i4  i5`).filter(
-      // The two that are dtypes.
+      // These two of the list are valid.
       (text) => text !== '<i' && text !== 'i4',
     ),
     ...words(`<i3  <i5  <i16  <i0  <u3  <u16  <f0  <f1  <f3  <f5  <f10  <f12  <f32  <c2  <c4  <c12  <c64  <b2  |b0  <m16  <M4
@@ -44,7 +44,7 @@ const compound = texts(
 
 const axes = texts('NPY_SHAPE', descrs(`[('a', '<i4', (${'1,'.repeat(65)}))]`));
 
-/** NumPy reads them, and fails when it is asked for the field. */
+/** NumPy 2 loads arrays of these dtypes, and fails when a program asks for the field. */
 const axesOfAField = texts(
   'NPY_SHAPE',
   descrs(

@@ -1,15 +1,18 @@
-// np.load reads none of the malformed files as a value either.
+// np.load also refuses the malformed files, except for those that are listed here.
 import { describe, expect, test } from 'vitest';
 import { FuzzPeer } from '../../../fuzz/numpy/peer.ts';
 import { pythons } from '../../numpy/numpy-peer.ts';
 import { malformed, sections } from './table.ts';
 
-/** Read by NumPy all the same, by name. */
+/** The names of the malformed files that NumPy reads. */
 const readByNumPy: readonly string[] = [
-  // limits.maxElements is 2^53 - 1 unless somebody says more.
+  // By default limits.maxElements is 2^53 - 1, so this package refuses the file.
   '2^60 elements without bytes',
 ];
-/** By NumPy 2 as well: refused here before there is an array, and not when its field is asked for. NumPy 1.24 has 32 axes at most. */
+/**
+ * The names of those that NumPy 2 reads as well. It fails later, when a program asks for the field; this package refuses them at
+ * once. NumPy 1.24 has 32 axes at most.
+ */
 const readByNumPy2 = (sections['more than 64 axes in all, those of the array included'] ?? []).map(({ name }) => name);
 
 describe.each(pythons)('%s', (label, python) => {

@@ -5,10 +5,10 @@ import { decode as decodeArray } from '../../../src/index.ts';
 import { thrownBy } from '../../support/npy-files.ts';
 import { malformed, sections } from './table.ts';
 
-/** A stream takes memory for what a header says, within these. */
+/** A stream allocates the size that a header declares; these limits bound it. */
 const limits = { maxBytes: 1_000_000 };
 
-/** Against a reader that hangs: a refusal takes microseconds. */
+/** A reader that hangs takes longer than this. A refusal takes microseconds. */
 const MAX_MS = 100;
 
 describe.each(Object.entries(sections))('%s', (_, rows) => {
@@ -20,7 +20,7 @@ describe.each(Object.entries(sections))('%s', (_, rows) => {
     expect(fastestMs(() => decode(file))).toBeLessThan(MAX_MS);
     expect(thrownBy(() => decodeArray(file, { copy: true }))).toMatchObject({ code });
     expect(headerCode(file)).toBeOneOf([code, undefined]);
-    // No chunk at all is no array, and nothing wrong.
+    // A stream without any chunk has no array, and is not an error.
     if (file.length > 0)
       expect(await streamCode(file)).toBeOneOf(code === 'NPY_TRUNCATED' ? [code, 'NPY_LIMIT'] : [code]);
     expect(Buffer.compare(file, before)).toBe(0);
@@ -36,7 +36,7 @@ test('there are at least 300, and no two are the same', () => {
 });
 
 test('memory follows the bytes given, not what they say', () => {
-  // The first call of anything compiles it.
+  // The first calls also take memory for compiled code, so they are not measured.
   for (const { file } of malformed) thrownBy(() => decode(file));
   const hungry: string[] = [];
   for (const { name, file } of malformed) {
@@ -45,14 +45,15 @@ test('memory follows the bytes given, not what they say', () => {
     const after = process.memoryUsage();
     const buffers = after.arrayBuffers - before.arrayBuffers;
     const heap = after.heapUsed - before.heapUsed;
-    // A header becomes a text, tokens and a message. A collection in between only makes the figures smaller.
+    // The reader makes a string, tokens and an error message of each header. A garbage collection during the call can only lower
+    // the figures.
     if (buffers > 4 * file.length + 65_536 || heap > 64 * file.length + 2_000_000)
       hungry.push(`${name}: ${buffers} + ${heap}`);
   }
   expect(hungry).toEqual([]);
 });
 
-/** Processor time of the fastest of three: what a busy machine does in between is not ours. */
+/** Returns the processor time of the fastest of three calls, so that other programs on the machine do not count. */
 function fastestMs(call: () => unknown): number {
   const took = Array.from({ length: 3 }, () => {
     const before = process.cpuUsage();

@@ -1,4 +1,5 @@
-// Pickles that grow, in depth, in copies or in declared sizes. Each is refused, or its memory and work stay in proportion to its bytes.
+// Pickles of a few bytes stand for values that are far larger, by depth, by copies or by declared sizes. Each is refused, or its
+// memory and work stay in proportion to its bytes.
 import { describe, expect, it } from 'vitest';
 import { readPickle } from '../../../src/pickle/read/pickle-reader.ts';
 import { writePickle } from '../../../src/pickle/write/pickle-writer.ts';
@@ -6,22 +7,22 @@ import { latin1, refusalOf, survives } from './outcome.ts';
 
 const dialect = { protocol: 4, numpyCore: 'numpy._core' } as const;
 
-/** Memo 0 to 6: what arrays and scalars of objects are made of. */
+/** Puts into memo 0 to 6 the functions, classes and arguments from which a pickle makes arrays and scalars of objects. */
 const NUMPY =
   'cnumpy._core.multiarray\n_reconstruct\n\x940cnumpy\nndarray\n\x940K\0\x85\x940C\x01b\x940K\x01\x85\x940' +
   'cnumpy\ndtype\n(U\x02O8\x89\x88tR(K\x03U\x01|NNNJ\xff\xff\xff\xffJ\xff\xff\xff\xffK?tb\x940' +
   'cnumpy._core.multiarray\nscalar\n\x940';
-/** An array that waits for its state. */
+/** Makes an array that has no state yet. */
 const ARRAY = 'h\0h\x01h\x02h\x03\x87R';
 
-/** A str of 50 000 letters in memo 7. */
+/** Puts a str of 50 000 letters into memo 7. */
 const LETTERS = `X\x50\xc3\0\0${'x'.repeat(50_000)}\x940`;
 /** Arrays of StringDType whose items are the same list of 50 000 strs. */
 const STRINGS =
   `${NUMPY}U\x01a\x940](${'h\x07'.repeat(50_000)}e\x940](` +
   `${`${ARRAY}(K\x01M\x50\xc3\x85cnumpy._core._internal\n_convert_to_stringdtype_kwargs\nK\x01\x85R\x89h\x08tb`.repeat(9)}e.`;
 
-/** 3000 values, each around the one before it, which lies in memo 7. */
+/** Makes 3000 values, each of which contains the one before it, by memo 7. */
 function chain(open: string, close: string): string {
   return `q\x07${`${open}h\x07${close}q\x07`.repeat(3000)}`;
 }
@@ -121,7 +122,7 @@ describe('bombs', () => {
   });
 
   it('a value that is no number is not turned into one', () => {
-    // As a string it would have 9^64 parts.
+    // String(value) would have 9^64 parts.
     const text = `${doubled(']').slice(0, -1)}cdatetime\ntimedelta\nh\x40K\0K\0\x87R.`;
     expect(refusalOf(text).message).toContain('expected the arguments of datetime.timedelta');
   });

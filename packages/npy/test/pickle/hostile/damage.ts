@@ -5,7 +5,7 @@ import { type Natural, naturals } from '../naturals.ts';
 /** Short pickles of arrays of every kind of value, as both NumPys write them. */
 export const samples: readonly Uint8Array[] = shortPickles(naturals);
 
-/** Those whose items are not converted into a dtype when NumPy reads them. */
+/** The short pickles of arrays whose dtype is `object`: NumPy does not convert their items when it reads them. */
 export const plainSamples: readonly Uint8Array[] = shortPickles(naturals.filter(({ array }) => array.descr === '|O'));
 
 function shortPickles(of: readonly Natural[]): Uint8Array[] {
@@ -13,7 +13,7 @@ function shortPickles(of: readonly Natural[]): Uint8Array[] {
   return of.flatMap(({ array }) => [pickle.encode(array), old.encode(array)]).filter(({ length }) => length < 2000);
 }
 
-/** A small generator of numbers below a bound. */
+/** Returns a seeded generator of random integers from 0 to below a bound. */
 export function xorshift(seed: number): (bound: number) => number {
   let state = seed;
   return (bound) => {
@@ -24,7 +24,7 @@ export function xorshift(seed: number): (bound: number) => number {
   };
 }
 
-/** One of the samples, damaged in one place or up to so many. */
+/** Returns one of the samples with damage in one to `places` places. */
 export function damaged(random: (bound: number) => number, places = 4, of = samples): Uint8Array {
   const sample = [...(of[random(of.length)] ?? [])];
   for (let n = 1 + random(places); n > 0; n--) {

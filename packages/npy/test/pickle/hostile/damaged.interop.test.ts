@@ -1,5 +1,5 @@
-// Damaged pickles, also read by a real Python in a process that may crash: what both read means the same, and everything that Python reads
-// is read here. NumPy 2 knows the names of both versions.
+// A real Python reads the same damaged pickles, in a process that may crash: a pickle that both sides read means the same to both,
+// and this package reads every pickle that Python reads. NumPy 2 knows the names of both major versions.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readPickle } from '../../../src/pickle/read/pickle-reader.ts';
 import { pythons } from '../../numpy/python-pipe.ts';
@@ -11,7 +11,10 @@ const CASES = Number(process.env['BRIDGE_PICKLE_DAMAGED'] ?? 200);
 const SEED = Number(process.env['BRIDGE_PICKLE_SEED'] ?? 77);
 const BATCH = 100;
 
-/** Read there as well; what fails is asking the value what it means, or the memory that it may have, or NumPy. */
+/**
+ * Failures of the Python side that say nothing about the pickle: NumPy crashed, the memory limit was reached, or the value was read
+ * and has no meaning.
+ */
 const ALLOWED = /^(crash|MemoryError|AttributeError: 'UUID' object has no attribute 'int')/;
 
 const [label, python] = pythons[0] ?? [];
@@ -40,7 +43,7 @@ describe.skipIf(!python)(`damaged arrays, against ${label}`, () => {
   }, 3_600_000);
 });
 
-/** Undefined when it is refused. */
+/** Returns the meaning of the value, or undefined if the pickle is refused. */
 function read(body: Uint8Array): unknown {
   let value: unknown;
   try {

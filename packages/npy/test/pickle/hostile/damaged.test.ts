@@ -16,7 +16,7 @@ describe('real arrays, damaged', () => {
     const random = xorshift(20_241);
     let read = 0;
     for (let i = 0; i < 30_000; i++) read += survives(damaged(random)) ? 1 : 0;
-    // Enough of them still mean something for the writer to be tried.
+    // Some damaged pickles can still be read; there must be enough of them to test the writer as well.
     expect(read).toBeGreaterThan(300);
   });
 

@@ -1,5 +1,5 @@
-// Pickles that name dangerous functions. A name that is not in the table ends the reading with an error that names it, whichever opcode
-// has it; nothing is imported or called.
+// Pickles refer to dangerous functions by name. A name that is not in the reader's table gives an error that quotes it, whichever
+// opcode refers to it; nothing is imported or called.
 import { describe, expect, it } from 'vitest';
 import { readPickle } from '../../../src/pickle/read/pickle-reader.ts';
 import { latin1, refusalOf } from './outcome.ts';

@@ -6,7 +6,7 @@ import { writePickle } from '../../../src/pickle/write/pickle-writer.ts';
 
 export const latin1 = (text: string): Uint8Array => Uint8Array.from(text, (c) => c.charCodeAt(0));
 
-/** The error that reading ends in; fails when there is none, or one that is not ours. */
+/** Returns the NpyError with which the reader refuses a pickle. Fails if it throws another error, or none. */
 export function refusalOf(pickle: string | Uint8Array): NpyError {
   try {
     readPickle(typeof pickle === 'string' ? latin1(pickle) : pickle);
@@ -17,14 +17,14 @@ export function refusalOf(pickle: string | Uint8Array): NpyError {
   throw new Error('it was read');
 }
 
-/** Reading ends in an error of the right code, which says so. */
+/** Expects that the reader refuses a pickle, and that the error's message contains `says`. */
 export function expectRefusal(pickle: string, says: string): void {
   const { code, message } = refusalOf(pickle);
   expect(code).toBe(message.startsWith('npy: the bytes end') ? 'NPY_TRUNCATED' : 'NPY_PICKLE');
   expect(message).toContain(says);
 }
 
-/** Reads, and writes what was read: both may only fail by an error of ours. @returns whether it was read */
+/** Reads a pickle and writes its value again; either may throw only an NpyError. @returns whether the pickle was read */
 export function survives(bytes: Uint8Array): boolean {
   let wasRead = false;
   try {
@@ -37,7 +37,9 @@ export function survives(bytes: Uint8Array): boolean {
   return wasRead;
 }
 
-/** Not what the runtime itself gave up at: these pickles are too small for that. */
+/**
+ * The pickles are too small to exhaust the stack or the memory, so an NpyError must not be caused by a RangeError of the runtime.
+ */
 function isOurs(error: unknown): error is NpyError {
   return isNpyError(error) && error.cause === undefined;
 }

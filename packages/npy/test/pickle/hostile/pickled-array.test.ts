@@ -1,5 +1,5 @@
-// Hostile pickles in place of an array: cut off, damaged, with huge lengths, with millions of opcodes. Each is one error with a code, and
-// takes memory only in proportion to its bytes.
+// decodePickle is given hostile pickles: cut off, damaged, with huge lengths, with millions of opcodes. Each gives one error with a
+// code, and takes memory only in proportion to its bytes.
 import { describe, expect, test } from 'vitest';
 import { isNpyError, type NpyError, StructStore } from '../../../src/core.ts';
 import { decodePickle, encodePickle } from '../../../src/pickle/index.ts';
