@@ -1,6 +1,6 @@
-// What every listener owes its callers and the program that it belongs to, whatever carries the messages: the limits of AnswerLimits,
-// each with its error, and an end that comes. A carrier's test file calls `answeringContract` with a way to start a listener and a
-// carrier that reaches it; limits on connections are tested where there are connections.
+// The contract that every listener keeps with its callers and its own program, over every carrier: the limits of AnswerLimits, each
+// with its error, and a close() that resolves. A carrier's test file calls `answeringContract` with a way to start a listener and a
+// carrier that reaches it. listen-limits.test.ts tests the limits on connections.
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import type { AnswerLimits } from '../src/answering/answer-limits.ts';
 import type { Handler, HandlerContext } from '../src/exchange/carrier.ts';
@@ -8,9 +8,9 @@ import type { Pair } from './carrier-contract.ts';
 import { failure } from './support/failure.ts';
 import { unhandledRejections } from './support/unhandled-rejections.ts';
 
-/** How the suite gets at the listener that it tests. */
+/** The suite starts the listener under test through this interface. */
 export interface ListenerFactory {
-  /** Starts a listener with these limits, and a carrier that reaches it. Any number of exchanges may be under way. */
+  /** Starts a listener with these limits, and a carrier that reaches it. The carrier allows any number of exchanges at once. */
   listen(
     handler: Handler,
     limits: Partial<AnswerLimits>,
@@ -29,7 +29,7 @@ const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);
 const textOf = (message: Uint8Array): string => new TextDecoder().decode(message);
 const echo: Handler = async (request) => [request];
 
-/** A handler whose answers wait until the test finishes each of them. */
+/** Returns a handler that answers each request when the test calls its `finish`. */
 function held(): { handler: Handler; running: { text: string; context: HandlerContext; finish: () => void }[] } {
   const running: { text: string; context: HandlerContext; finish: () => void }[] = [];
   const handler: Handler = async (request, context) => {
@@ -39,11 +39,11 @@ function held(): { handler: Handler; running: { text: string; context: HandlerCo
   return { handler, running };
 }
 
-/** Runs the contract as tests of the calling file. */
+/** Adds the tests of the contract to the calling file. */
 export function answeringContract(name: string, factory: ListenerFactory): void {
   async function start(handler: Handler, limits: Partial<AnswerLimits>): Promise<Pair & { told: Told[] }> {
     const told: Told[] = [];
-    // Whatever a test leaves with its listener, its end does not wait for long.
+    // close() waits only briefly for requests that a test leaves unanswered.
     const quick = { closeMs: 50, ...limits };
     const pair = await factory.listen(handler, quick, (error, peer) => void told.push({ error, peer }));
     onTestFinished(async () => {
@@ -64,7 +64,7 @@ export function answeringContract(name: string, factory: ListenerFactory): void 
       const one = pair.carrier.exchange([bytes('one')]);
       const two = pair.carrier.exchange([bytes('two')]);
       await expect.poll(() => running.length).toBe(2);
-      // One of two waits, and the other is turned away: over sockets either may come first.
+      // One of the two requests waits, and the listener refuses the other one. Over sockets either may arrive first.
       const asked = ['three', 'four'].map((text) =>
         pair.carrier.exchange([bytes(text)]).then(textOf, (error) => error),
       );
@@ -158,7 +158,7 @@ export function answeringContract(name: string, factory: ListenerFactory): void 
         }),
       );
       await sent.promise;
-      // Once one that comes behind it is turned away, it waits.
+      // The listener refuses the request that comes after it, which shows that it waits.
       expect(await failure(pair.carrier.exchange([bytes('one too many')]))).toMatchObject(LOST);
       control.abort('enough');
       expect(await leaver).toBe('enough');
@@ -181,7 +181,7 @@ export function answeringContract(name: string, factory: ListenerFactory): void 
       const handler = vi.fn(echo);
       const pair = await start(handler, { maxMessageBytes: 12 });
       await expectServed(pair);
-      // Over a socket the listener finds out, and the caller sees its connection closed.
+      // Over a socket only the listener can measure the message, and the caller's connection is closed.
       expect(await failure(pair.carrier.exchange([new Uint8Array(13)]))).toMatchObject({
         code: expect.stringMatching(/^TRANSPORT_(TOO_LARGE|CLOSED_BEFORE_REPLY)$/),
       });

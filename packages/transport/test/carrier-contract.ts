@@ -1,5 +1,5 @@
-// The contract that every carrier keeps. A carrier's test file calls `carrierContract` with a way to start a listener and a
-// carrier that reaches it, and tests beside that call the errors that only this carrier can meet.
+// The contract that every carrier keeps. A carrier's test file calls `carrierContract` with a way to start a listener and a carrier
+// that reaches it; tests of its own cover the errors of this carrier alone.
 import { getEventListeners } from 'node:events';
 import { readdirSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -16,20 +16,20 @@ export interface Pair {
   readonly listener: Listener;
 }
 
-/** How the suite gets at the carrier that it tests. */
+/** The suite starts the carrier under test through this interface. */
 export interface CarrierFactory {
-  /** Starts a listener that answers with `handler`, and a carrier that reaches it. `onError`: the listener's own. */
+  /** Starts a listener that answers with `handler` and reports errors to `onError`, and a carrier that reaches it. */
   listen(handler: Handler, onError?: (error: unknown, peer: string) => void): Promise<Pair>;
-  /** False if an empty message cannot be told from no message. Default true. */
+  /** False if the framing cannot tell an empty message from no message. Default true. */
   readonly emptyMessages?: boolean;
 }
 
 const MEGABYTE = 1_000_000;
-/** A disposal that never ends fails its test, and not the whole run. */
+/** After this time a disposal that never ends fails its test, so that it does not hang the run. */
 const DISPOSAL_MS = 60_000;
 const echo: Handler = async (request) => [request];
 
-/** Bytes that differ from message to message and from place to place. */
+/** Returns bytes that differ with the seed and with the position. */
 function pattern(bytes: number, seed = 1): Uint8Array<ArrayBuffer> {
   const filled = new Uint8Array(bytes);
   for (let i = 0, x = seed; i < bytes; i++) {
@@ -44,7 +44,7 @@ function transfer(bytes: Uint8Array<ArrayBuffer>): void {
   structuredClone(bytes.buffer, { transfer: [bytes.buffer] });
 }
 
-/** A promise and the function that settles it. */
+/** Returns a promise and the function that resolves it. */
 function gate<T = void>(): { readonly opened: Promise<T>; open(value: T): void } {
   let open!: (value: T) => void;
   const opened = new Promise<T>((resolve) => {
@@ -58,7 +58,7 @@ function expectSameBytes(actual: Uint8Array, expected: Uint8Array): void {
   expect(Buffer.compare(actual, expected)).toBe(0);
 }
 
-/** Returns how much is open in this process: file descriptors where the system lists them, and Node's own handles. */
+/** Returns the number of Node's active handles and, if the system lists them, of open file descriptors of this process. */
 function openHandles(): number {
   const handles = process.getActiveResourcesInfo().filter((kind) => kind !== 'Timeout' && kind !== 'Immediate').length;
   try {
@@ -68,9 +68,9 @@ function openHandles(): number {
   }
 }
 
-/** Runs the contract as tests of the calling file. */
+/** Adds the tests of the contract to the calling file. */
 export function carrierContract(name: string, factory: CarrierFactory): void {
-  /** Starts a pair that is disposed when the test is over. */
+  /** Starts a pair that is disposed after the test. */
   async function start(handler: Handler, onError?: (error: unknown, peer: string) => void): Promise<Pair> {
     const pair = await factory.listen(handler, onError);
     onTestFinished(async () => {
@@ -160,7 +160,7 @@ export function carrierContract(name: string, factory: CarrierFactory): void {
         [new Uint16Array(3)],
         [Uint8Array.of(1), transferred()],
         new Set([Uint8Array.of(1)]),
-        // A hole is not an empty part.
+        // A hole in the list of parts is invalid, and not an empty part.
         Array.from({ length: 2 }).fill(Uint8Array.of(1), 0, 1),
       ];
       for (const message of none) {
@@ -397,7 +397,7 @@ export function carrierContract(name: string, factory: CarrierFactory): void {
       expectSameBytes(await exchange, pattern(7));
       await disposed;
       await listener[Symbol.asyncDispose]();
-      // Refused at once, or never answered where messages wait for a listener: either way no handler runs.
+      // The carrier refuses the message at once, or keeps it waiting for a listener to come; in both cases no handler runs.
       await expect(carrier.exchange([pattern(1)], { signal: AbortSignal.timeout(1000) })).rejects.toThrow();
       expect(handler).toHaveBeenCalledOnce();
     });
@@ -406,7 +406,7 @@ export function carrierContract(name: string, factory: CarrierFactory): void {
       const reply = pattern(10 * MEGABYTE);
       const answered = gate();
       const { carrier, listener } = await start(async () => {
-        // Runs once this handler's reply has been handed over.
+        // This callback runs after the carrier has taken the handler's reply.
         setImmediate(answered.open);
         return [reply];
       });
@@ -464,7 +464,7 @@ export function carrierContract(name: string, factory: CarrierFactory): void {
     await carrier.exchange([sent]);
     const before = openHandles();
     for (let i = 0; i < 200; i++) await carrier.exchange([sent]);
-    // The listener hears of the last close after the caller does.
+    // The caller sees the end of the last connection before the listener does.
     await expect.poll(() => openHandles()).toBeLessThanOrEqual(before);
   });
 }

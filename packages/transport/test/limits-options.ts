@@ -1,4 +1,4 @@
-// Limits as options that are tried with every wrong kind of value, for the misuse tests of the packages that take them.
+// The names of limits with correct values. The misuse tests of several packages replace each with wrong values.
 import { options } from '../../npy/test/support/misuse.ts';
 
 export const replyLimits = options({ maxMessageBytes: 5, stallMs: 5, stallBytes: 5 });

@@ -1,5 +1,5 @@
-// Every export, with every misuse of its arguments: each is one TransportError with a code. An export that is added has to be
-// added here.
+// Every exported function is called with wrong values in place of each argument, and throws a TransportError with a code or
+// succeeds. A new export has to be added here.
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -55,7 +55,7 @@ const path = options({ path: join(folder, 'socket') });
 const signal = new AbortController().signal;
 const exchangeOptions = options({ signal, progress: () => {} });
 
-/** A dialect with this as its greeting, at both ends. */
+/** Makes a carrier whose dialect has `given` as its greeting and as its acknowledgement. */
 const greetings = (given: unknown): unknown =>
   tcp(
     { host: '127.0.0.1', port: 1 },
@@ -70,7 +70,7 @@ const USES: Readonly<Record<string, readonly Use[]>> = {
       frameLimits,
     ),
   ],
-  // Made by this package alone: who makes one says what is in it.
+  // Only this package makes these errors, so their arguments are not checked.
   '. TransportError': [],
   '. asciiLength': [use(asciiLength, options({ width: 4 })), ...framingUses(asciiLength({ width: 4 }))],
   '. checkDialect': [use(checkDialect, 'dialect', dialect, 'caller')],
@@ -118,7 +118,7 @@ const USES: Readonly<Record<string, readonly Use[]>> = {
   './unix unix': [use(unix, path, callerOptions)],
 };
 
-/** Programs also use the decoder that a framing returns. */
+/** Returns the uses of a framing: its encoder, and the decoder that it returns. */
 function framingUses({ encode, decoder }: transport.Framing): Use[] {
   return [
     use(encode, bytes),
@@ -134,7 +134,7 @@ function framingUses({ encode, decoder }: transport.Framing): Use[] {
 
 test('every export is here', async () => {
   const exported = await exportsOf(new URL('../', import.meta.url));
-  // ./internal is for the other packages of this repository.
+  // ./internal is for the other packages of this repository and checks no arguments.
   expect(Object.keys(USES).sort()).toEqual(exported.filter((name) => !name.startsWith('./internal ')));
 });
 

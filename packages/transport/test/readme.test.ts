@@ -1,12 +1,12 @@
-// Every example of the README runs, and prints what its comments say: behind each console.log on its line, or on comment
-// lines at the left margin. Its tables have every code and every framing.
+// Every example of the README runs and prints the output in its comments, which stand behind each console.log or on comment lines
+// at the left margin. The README's tables list every code and every framing.
 import { readFile, rm } from 'node:fs/promises';
 import { afterAll, expect, test } from 'vitest';
 import { examplesOf, expectPromised, program, promised } from '../../npy/test/support/readme-examples.ts';
 import { TransportError, type TransportErrorCode } from '../src/errors/transport-error.ts';
 
 const readme = await readFile(new URL('../README.md', import.meta.url), 'utf8');
-// Inside the package, so that '@bridge/transport' is this package.
+// The folder lies inside the package, so that '@bridge/transport' resolves to this package.
 const folder = new URL('../.cache/readme/', import.meta.url);
 
 afterAll(() => rm(folder, { recursive: true, force: true }));
@@ -26,7 +26,7 @@ test.each(examples.map((source, i) => [i + 1, source] as const))(
 );
 
 test('the table of errors has every code, with its fault', () => {
-  // A record of all codes: one that is missing here does not compile.
+  // This is a Record over all codes: TypeScript refuses it if a code is missing.
   const codes: Record<TransportErrorCode, true> = {
     TRANSPORT_REFUSED: true,
     TRANSPORT_UNREACHABLE: true,

@@ -1,5 +1,6 @@
-// Wires that are common in the wild, each against a Python program at the other end, both ways, on connections that are kept and
-// on one for each message: greetings, weights first, acknowledgements, JSON lines, raw bytes, pictures behind a length.
+// Python programs speak wire formats that are common in practice, with this package as caller and as listener, on persistent
+// connections and on one for each message: greetings, weights first, acknowledgements, JSON lines, raw bytes, pictures behind a
+// length.
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
@@ -83,7 +84,7 @@ function start(role: 'serve' | 'call', kind: string, port: number, kept: boolean
   return child;
 }
 
-/** A line that it says with that word. */
+/** Resolves with the first line of the child's output that begins with `word`. */
 function heard(child: ChildProcess, word: string): Promise<string> {
   return new Promise((resolve, reject) => {
     let said = '';
@@ -115,7 +116,7 @@ describe.skipIf(!python)('against Python', () => {
         const reply = await carrier.exchange([each.subarray(0, 10), each.subarray(10)]);
         expect(Buffer.compare(reply, answer(each))).toBe(0);
       }
-      // The peer may have ended by the time that closing has waited for it.
+      // The listener for `exit` is added before close(), because the peer may exit while close() runs.
       const ended = once(child, 'exit');
       await carrier.close();
       expect(await ended).toEqual([0, null]);

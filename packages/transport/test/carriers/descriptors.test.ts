@@ -1,4 +1,4 @@
-// A listener whose process has no descriptors left for those who connect: a real limit, in a process of its own.
+// A listener runs in a separate process whose limit on file descriptors is lower than the number of its callers.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
@@ -11,13 +11,13 @@ import { expect, onTestFinished, test } from 'vitest';
 import { everything } from './raw-peer.ts';
 
 const LISTENER = fileURLToPath(new URL('./few-descriptors.mjs', import.meta.url));
-/** Node itself has about twenty. */
+/** Node itself uses about twenty of these descriptors. */
 const DESCRIPTORS = 64;
 const CALLERS = 200;
 
 interface Listening {
   readonly where: NetConnectOpts;
-  /** The errors that `onError` was told so far. */
+  /** The errors that `onError` was called with so far. */
   readonly told: string[];
   readonly isAlive: () => boolean;
 }
@@ -60,10 +60,10 @@ test.each(['TCP', 'a Unix socket'] as const)(
     expect(await isServed(where)).toBe(true);
     const callers = Array.from({ length: CALLERS }, () => opened(where).resume());
     await expect.poll(() => told).toContain('TRANSPORT_OVERLOADED descriptors');
-    // It serves while some of them are still connected …
+    // The listener serves another caller while some of these callers are still connected …
     await expect.poll(() => isServed(where)).toBe(true);
     expect(callers.some((socket) => !socket.destroyed)).toBe(true);
-    // … and once they have left, it serves every caller.
+    // … and after they have left, it serves every caller.
     for (const socket of callers) socket.destroy();
     await expect.poll(() => isServed(where)).toBe(true);
     for (let i = 0; i < 20; i++) expect(await isServed(where)).toBe(true);

@@ -1,4 +1,5 @@
-// A listener in a process that may have few descriptors (ulimit -n). Says where it listens, and then what `onError` is told, a line each.
+// A listener in a process that may open few descriptors (ulimit -n). It prints its address, and then each error that `onError` is
+// called with, a line each.
 import { uintLength } from '@bridge/transport';
 import { listenTcp } from '@bridge/transport/tcp';
 import { listenUnix } from '@bridge/transport/unix';

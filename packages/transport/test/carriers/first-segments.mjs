@@ -1,4 +1,4 @@
-// A thread with a server that answers each connection with the first segment that came on it, and closes.
+// A worker thread with a server that answers each connection with the first segment that it received, and closes it.
 import { createServer } from 'node:net';
 import { parentPort } from 'node:worker_threads';
 

@@ -1,4 +1,5 @@
-// `isPeer`: a caller checks who listens at its address before it sends. The program there may be a stranger, or gone.
+// With the option `isPeer` a caller checks which program listens at its address before it sends a message. The program may be
+// another one, or have ended.
 import { once } from 'node:events';
 import { createServer, type Server, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -20,7 +21,7 @@ interface Peer {
   readonly received: () => string;
 }
 
-/** Answers each message of two digits and "hi" with itself. */
+/** Starts a server that answers each message, two digits and "hi", with the same bytes. */
 async function peer(at: number | string = 0): Promise<Peer> {
   const sockets: Socket[] = [];
   let received = '';

@@ -1,4 +1,5 @@
-// Kept connections of a listener: hosts that send and do not read, that leave, and handlers that answer nothing.
+// A listener with persistent connections serves hosts that send and do not read, hosts that leave, and handlers that return no
+// reply.
 import { once } from 'node:events';
 import { expect, onTestFinished, test } from 'vitest';
 import { type ListenLimits, listenTcp, type SocketDialect } from '../../src/carriers/tcp/tcp.ts';

@@ -1,5 +1,5 @@
-// The limits of a listener: a caller that means harm, or merely fails, reaches each of them. The error names the limit, and
-// only that caller is closed. No test says how long anything took.
+// Hostile and failing callers reach each limit of a listener. The error names the limit, and only that caller's connection is
+// closed. No test measures time.
 import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
 import type { Socket } from 'node:net';
@@ -21,7 +21,9 @@ import { everything, rawClient } from './raw-peer.ts';
 const dialect: SocketDialect = { request: asciiLength({ width: 10 }), reply: uintLength({ bytes: 4 }) };
 const echo: Handler = async (request) => [request];
 const NEVER = new Promise<never>(() => {});
-/** A limit for a caller that says nothing, in a test that serves another caller meanwhile: no machine is busy for that long. */
+/**
+ * The limit for silent callers, in tests that serve another caller meanwhile: even a busy machine serves that one within this time.
+ */
 const SILENT_MS = 500;
 
 interface Told {
@@ -37,7 +39,7 @@ async function listening(
   const told: Told[] = [];
   const onError = (error: unknown, peer: string): void => void told.push({ error, peer });
   const anyPort = { host: '127.0.0.1', port: 0 };
-  // The listener closes soon, whatever a test leaves open.
+  // close() waits only briefly for whatever a test leaves open.
   const quick = { closeMs: 50, ...limits };
   const listener = await listenTcp(anyPort, { dialect, onError, limits: quick, ...options }, handler);
   onTestFinished(() => listener.close());
@@ -53,7 +55,7 @@ async function expectServed(listener: Listener): Promise<void> {
   expect(await everything(socket)).toEqual(replied('still there?'));
 }
 
-/** Sends `bytes` with a pause behind each, for as long as the connection stands. */
+/** Sends `bytes` one at a time, with a pause of `ms` after each, while the connection is open. */
 function drip(socket: Socket, bytes: Buffer, ms: number): void {
   let at = 0;
   const timer = setInterval(() => {
@@ -129,7 +131,8 @@ describe('slow callers', () => {
 
   test('a caller that reads a large reply slowly gets all of it', async () => {
     const large = new Uint8Array(20_000_000).fill(5);
-    // The kernel takes a reply in pieces of up to about two megabytes, and the listener sees only these.
+    // The kernel takes a reply in pieces of up to about two megabytes, and the listener only notices progress when a piece was
+    // taken.
     const { listener, told } = await listening(async () => [large], { takeMs: 2000 });
     const slow = await rawClient(listener.address);
     slow.write(framed('more'));
@@ -158,7 +161,7 @@ describe('slow callers', () => {
     const kept = await rawClient(listener.address);
     kept.write(framed('one'));
     await once(kept, 'data');
-    // Two later callers, which send nothing and half of a message, are closed meanwhile.
+    // Meanwhile the listener closes two later callers, one that sends nothing and one that sends half of a message.
     const silent = await rawClient(listener.address);
     const half = await rawClient(listener.address);
     half.write('12        abc');
@@ -202,7 +205,7 @@ describe('too many callers, and too much', () => {
     const first = await rawClient(listener.address);
     first.write('200000    ');
     first.write(Buffer.alloc(190_000));
-    // The listener has read these bytes once it has served a later caller.
+    // When the listener has served a later caller, it has also read these bytes.
     await expectServed(listener);
     const second = await rawClient(listener.address);
     second.write('200000    ');
@@ -216,7 +219,7 @@ describe('too many callers, and too much', () => {
     ]);
     second.write(Buffer.alloc(10_000));
     expect(await everything(second)).toHaveLength(200_004);
-    // An answered request is not held any more.
+    // The listener does not count an answered request any more.
     const third = await rawClient(listener.address);
     third.write('200000    ');
     third.write(Buffer.alloc(200_000));
@@ -270,7 +273,7 @@ describe('too many callers, and too much', () => {
       for (const liar of liars) liar.write('1073741824');
       await expectServed(listener);
     });
-    // A piece of 64 KiB for each of them, in place of its gibibyte.
+    // Each of the callers costs a piece of 64 KiB, and not the gibibyte that it declared.
     expect(asked).toBeLessThan(64 * 2 ** 17);
     for (const liar of liars) liar.destroy();
   });
@@ -341,7 +344,7 @@ describe('the end', () => {
       socket.write(framed(text));
       waiting.push(everything(socket));
     }
-    // Once one request has been turned away, the others run or wait.
+    // When one request has been refused, all others have arrived: they are being handled, or they wait.
     await expect.poll(() => told.length).toBe(1);
     expect(contexts).toHaveLength(2);
     await listener.close();
@@ -430,7 +433,7 @@ test('callers whose bytes wait in the kernel are not too slow for a program that
   const silent = await rawClient(listener.address);
   const half = await rawClient(listener.address);
   half.write('12        abc');
-  // The listener knows both connections once it has served a later caller.
+  // When the listener has served a later caller, it has also accepted both connections.
   await expectServed(listener);
   silent.write(framed('not late'));
   half.write(Buffer.from('defghijkl'));

@@ -1,5 +1,5 @@
-// The listener on TCP: where it can listen, callers that half-close, several messages on a connection, and callers that
-// mean harm or merely fail. Whatever they do, the next one is served.
+// The listener on TCP: its addresses, callers that half-close, several messages on a connection, and hostile or failing callers.
+// Whatever a caller does, the listener serves the next one.
 import { once } from 'node:events';
 import type { Socket } from 'node:net';
 import { networkInterfaces } from 'node:os';
@@ -25,7 +25,7 @@ const ascii = (text: string): Buffer => Buffer.from(text, 'latin1');
 const framed = (text: string): Buffer => ascii(String(text.length).padEnd(10) + text);
 const replied = (text: string): Buffer => Buffer.concat([Uint8Array.of(0, 0, 0, text.length), ascii(text)]);
 
-/** Resolves if a well-behaved caller is served. */
+/** Resolves if the listener serves a well-behaved caller. */
 async function expectServed(listener: Listener): Promise<void> {
   const socket = await rawClient(listener.address);
   socket.write(framed('still there?'));
@@ -98,7 +98,7 @@ describe('callers that half-close', () => {
     const reply = everything(socket);
     socket.end(framed('patience'));
     await once(socket, 'finish');
-    // The listener has seen the end of that stream once it has served a later caller.
+    // When the listener has served a later caller, it has also seen the end of that stream.
     await expectServed(listener);
     halfClosed.resolve();
     expect(await reply).toEqual(replied('patience'));
@@ -175,7 +175,7 @@ describe('several messages on a connection', () => {
     await entered.promise;
     socket.end();
     await once(socket, 'finish');
-    // The end has been seen by the listener once a later connection has been.
+    // When the listener has accepted a later connection, it has also seen the end of this stream.
     await rawClient(listener.address);
     answer.resolve();
     expect(await everything(socket)).toEqual(replied('last'));

@@ -1,4 +1,4 @@
-// The carrier's contract within one program; then what only this carrier has: its listener is its address.
+// The in-memory carrier keeps the carrier's contract. Its own tests follow: the listener itself is the address.
 import { expect, onTestFinished, test, vi } from 'vitest';
 import {
   listenMemory,
@@ -124,7 +124,7 @@ test('a signal that fires after its exchange, or a second time, is not reported'
     return [request];
   };
   await using carrier = memory(await listening(handler, { onError }));
-  // A signal that keeps its listeners for ever.
+  // A signal that ignores removeEventListener.
   const fire: (() => void)[] = [];
   const signal = {
     aborted: false,
@@ -151,7 +151,7 @@ test('invalid arguments', async () => {
   expect(() => memory(listener, { limits: { maxMessageBytes: Number.NaN } })).toThrow(expect.objectContaining(refused));
   await expect(listenMemory(5 as never, {}, echo)).rejects.toMatchObject(refused);
   await expect(listenMemory('a', { onError: 5 } as never, echo)).rejects.toMatchObject(refused);
-  // Limits of streams have no meaning here.
+  // In memory there are no streams, so limits on streams are refused.
   await expect(listenMemory('a', { limits: { stallMs: 5 } } as never, echo)).rejects.toMatchObject(refused);
   await expect(listenMemory('a', { limits: 5 } as never, echo)).rejects.toMatchObject(refused);
   await expect(listenMemory('a', {}, undefined as never)).rejects.toMatchObject(refused);

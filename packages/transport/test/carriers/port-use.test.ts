@@ -1,4 +1,5 @@
-// Why a port cannot be listened on, from the kernel's tables: from their text, and from what real sockets leave in them.
+// The kernel's tables tell why a program cannot listen on a port. The tests parse sample tables, and the real ones after sockets
+// have used a port.
 import { once } from 'node:events';
 import { connect } from 'node:net';
 import { describe, expect, onTestFinished, test } from 'vitest';
@@ -52,7 +53,7 @@ describe.skipIf(process.platform !== 'linux')('a real TIME_WAIT', () => {
   });
 
   test('of a socket without SO_REUSEADDR keeps the port, and the error says so, and for how long', async () => {
-    // The system chooses the port of one who connects, and does not let it be used again before its time.
+    // The port of an outgoing connection is chosen by the system, and nobody can listen on it until its TIME_WAIT is over.
     const server = await rawServer((socket) => void socket.on('end', () => socket.end()));
     const socket = connect(server.address);
     await once(socket, 'connect');

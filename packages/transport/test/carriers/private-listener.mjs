@@ -1,4 +1,4 @@
-// A thread that listens on a Unix socket for its user and group.
+// A worker thread that listens on a Unix socket which only its user and group may use.
 import { parentPort, workerData } from 'node:worker_threads';
 import { uintLength } from '@bridge/transport';
 import { listenUnix } from '@bridge/transport/unix';

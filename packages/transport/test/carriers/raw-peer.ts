@@ -1,5 +1,5 @@
-// Servers and clients on node:net alone, which do as a test tells them. They are the far ends of our carriers and listeners
-// and use no code of ours.
+// Servers and clients on node:net alone, whose behaviour each test chooses. They are the far ends of the carriers and listeners
+// under test, and use no code of this package.
 import { once } from 'node:events';
 import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net';
 import { onTestFinished } from 'vitest';
@@ -9,11 +9,11 @@ import type { TcpAddress } from '../../src/carriers/tcp/tcp.ts';
 export interface RawServer {
   readonly address: TcpAddress;
   readonly url: string;
-  /** For each connection, in order of arrival, the chunks that came on it. */
+  /** The chunks received on each connection, in order of arrival. */
   readonly connections: { readonly chunks: Buffer[]; readonly closed: Promise<unknown> }[];
 }
 
-/** Listens on a port that the system chooses, until the test is over; `serve` gets each connection. */
+/** Starts a server on a port that the system chooses, until the test is over. It passes each connection to `serve`. */
 export async function rawServer(serve: (socket: Socket) => void, host = '127.0.0.1', port = 0): Promise<RawServer> {
   const connections: { chunks: Buffer[]; closed: Promise<unknown> }[] = [];
   const sockets = new Set<Socket>();
@@ -39,7 +39,7 @@ export async function rawServer(serve: (socket: Socket) => void, host = '127.0.0
   };
 }
 
-/** A server that answers each connection once `requestBytes` have come on it, and ends where the caller ends. */
+/** Starts a server that answers each connection after it has received `requestBytes` on it, and ends it when the caller does. */
 export function answering(requestBytes: number, answer: (socket: Socket) => void, host?: string): Promise<RawServer> {
   return rawServer((socket) => {
     let received = 0;

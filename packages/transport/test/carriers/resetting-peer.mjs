@@ -1,5 +1,5 @@
-// A process of its own that accepts connections and resets each one at once, reading nothing. It counts them, and tells
-// its port first and the count when it is asked to end.
+// A process that accepts connections and resets each one at once, without reading. It sends its port to its parent first, and the
+// number of connections when it is asked to end.
 import { connect, createServer } from 'node:net';
 
 let accepted = 0;
@@ -13,7 +13,8 @@ server.listen(0, '127.0.0.1', () => {
   if (address !== null && typeof address === 'object') process.send?.(address.port);
 });
 process.on('message', () => {
-  // Connections are accepted in the order in which they were made: once this process's own is reset, all have been counted.
+  // The kernel hands over connections in the order in which they were made: when the one that this process makes to itself is
+  // reset, all have been counted.
   const address = server.address();
   if (address === null || typeof address !== 'object') return;
   const last = connect(address.port, '127.0.0.1').on('error', () => {});

@@ -1,5 +1,5 @@
-// Names that stand for several addresses. The resolver is the machine's and not under test: a table stands in for it;
-// the sockets are real. Addresses are tried one after the other, and only where no connection came about.
+// A host name may have several addresses. The carrier tries the next address only if it could not connect to the one before. A
+// table stands in for the system's resolver, which is not under test; the sockets are real.
 import { lookup } from 'node:dns/promises';
 import { networkInterfaces } from 'node:os';
 import { beforeEach, expect, test, vi } from 'vitest';
@@ -16,7 +16,7 @@ const REQUEST_BYTES = 13;
 
 const loopbacks = Object.values(networkInterfaces()).flatMap((all) => all ?? []);
 const ipv6 = loopbacks.some(({ address }) => address === '::1');
-/** Linux alone has the whole of 127.0.0.0/8 on its loopback. */
+/** Only Linux has all of 127.0.0.0/8 on its loopback interface. */
 const linux = process.platform === 'linux';
 
 const table = new Map<string, string[]>();

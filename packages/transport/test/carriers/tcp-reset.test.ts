@@ -1,5 +1,5 @@
-// A peer that accepts and resets at once, in a process of its own: the reset can be there before this process hears that
-// it was connected. That is no proof that the peer saw nothing, and no reason to connect again.
+// A peer in another process accepts and resets at once, so the reset may arrive before Node reports the connection. It does not
+// prove that the peer has seen nothing, so the carrier must not connect again.
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';

@@ -1,5 +1,5 @@
-// The carrier's contract over TCP, in the seed's dialect and in both ways of closing; then what a caller meets on TCP
-// and on no other carrier: names, refusals, far ends that close, reset, lie, or say too much.
+// The TCP carrier keeps the carrier's contract, with ten digits in front of requests, and with both ways of closing. Its own tests
+// follow: names, refused connections, and peers that close, reset, declare wrong lengths, or send too much.
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import type { Socket } from 'node:net';
@@ -22,9 +22,9 @@ import { answering, everything, rawServer } from './raw-peer.ts';
 
 const dialect: SocketDialect = { request: asciiLength({ width: 10 }), reply: uintLength({ bytes: 4 }) };
 const request = Uint8Array.from({ length: 20 }, (_, i) => i);
-/** Ten digits and the twenty bytes of `request`. */
+/** The size of a framed request: ten digits and the twenty bytes of `request`. */
 const REQUEST_BYTES = 30;
-/** A reply of 100 bytes, as the dialect frames it. */
+/** A reply of 100 bytes with the dialect's framing. */
 const reply = Buffer.concat([Uint8Array.of(0, 0, 0, 100), new Uint8Array(100).fill(5)]);
 
 for (const close of ['fin', 'reset'] as const) {
@@ -69,7 +69,7 @@ for (const connection of ['message', 'persistent'] as const) {
   });
 }
 
-/** Resolves to the error of one exchange with `address`, or to undefined. */
+/** Resolves with the error of one exchange with `address`, or with undefined. */
 async function exchangeError(address: TcpAddress, options: Partial<SocketOptions> = {}): Promise<unknown> {
   await using carrier = tcp(address, { dialect, ...options });
   return await carrier.exchange([request]).then(
@@ -78,7 +78,7 @@ async function exchangeError(address: TcpAddress, options: Partial<SocketOptions
   );
 }
 
-/** A framing whose decoder resets the far end as soon as the first bytes of a reply have been taken. */
+/** Returns a framing whose decoder makes the peer reset the connection when it has taken the first bytes of a reply. */
 function resettingWhenRead(framing: Framing, peer: () => Socket | undefined): Framing {
   return {
     ...framing,
@@ -205,7 +205,8 @@ describe('an address at which nothing listens', () => {
 
 describe('a message and its connection', () => {
   test('header and body arrive in one segment', async () => {
-    // A thread of its own reads each segment as it arrives. This thread could only read after it has written all of them.
+    // The server runs in a worker, which reads each segment as it arrives. In this thread it could only read after the carrier has
+    // written all of them.
     const server = new Worker(new URL('./first-segments.mjs', import.meta.url));
     onTestFinished(async () => void (await server.terminate()));
     const [port] = (await once(server, 'message')) as [number];
@@ -247,7 +248,7 @@ describe('a message and its connection', () => {
       fault: 'caller',
       detail: { part: 2, expected: 20, actual: 0 },
     });
-    // The reply was read, and the carrier goes on.
+    // The carrier has read the reply, and can be used again.
     expect(await carrier.exchange([request])).toHaveLength(100);
     expect(server.connections).toHaveLength(2);
     const wires = server.connections.map(({ chunks }) => Buffer.concat(chunks));
@@ -259,7 +260,7 @@ describe('a message and its connection', () => {
     const server = await answering(REQUEST_BYTES, (socket) => socket.write(reply));
     await using carrier = tcp({ ...server.address, host: 'localhost' }, { dialect });
     const lost = request.slice();
-    // A name is looked up first.
+    // The carrier looks the name up before it connects.
     const exchange = carrier.exchange([lost]).catch((error: unknown) => error);
     structuredClone(lost.buffer, { transfer: [lost.buffer] });
     expect(await exchange).toMatchObject({
@@ -337,7 +338,7 @@ describe('a message and its connection', () => {
       message: expect.stringContaining(server.url),
       detail: { bytes: 20, width: 1, address: server.url },
     });
-    // Connections arrive in order: an earlier one would be seen before this one.
+    // Connections arrive in order, so the server would see an earlier one before this one.
     await using carrier = tcp(server.address, { dialect });
     const controller = new AbortController();
     void carrier.exchange([request], { signal: controller.signal }).catch(() => {});
@@ -409,7 +410,7 @@ describe('a connection that is kept', () => {
 });
 
 describe("a user's own signal that breaks the rules of signals", () => {
-  /** Returns a signal whose listeners cannot be removed and that can fire more than once. */
+  /** Returns a signal that ignores removeEventListener and can fire more than once. */
   function stubborn() {
     const listeners: (() => void)[] = [];
     const signal = {

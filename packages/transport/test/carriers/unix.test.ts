@@ -1,5 +1,5 @@
-// The carrier's contract over Unix sockets, by file and by abstract name; then what only they have: files that are left
-// behind, files that are somebody's, permissions, and ends that cannot be reset.
+// The carrier for Unix sockets keeps the carrier's contract, with socket files and with abstract names. Its own tests follow:
+// socket files that were left behind or belong to another program, permissions, and connections that cannot be reset.
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, lstatSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
@@ -37,7 +37,7 @@ function contract(name: string, path: () => string, spoken: SocketDialect, oneMe
       const listener = await listenUnix(address, { dialect: spoken, onError, oneMessage }, handler);
       return { listener, carrier: unix(address, { dialect: spoken }) };
     },
-    // The end of a stream is the end of a message, of no bytes as well as of none.
+    // If the end of the stream ends a reply, a peer that closes without a reply looks like one that sends an empty reply.
     emptyMessages: !spoken.reply.endsStream,
   });
 }
@@ -68,7 +68,7 @@ async function expectServed(path: string): Promise<void> {
   expect(await carrier.exchange([Uint8Array.of(4, 2)])).toEqual(Uint8Array.of(4, 2));
 }
 
-/** Another process that listens at `path`. */
+/** Starts another process that listens at `path`. */
 async function holder(path: string): Promise<ChildProcess> {
   const child = fork(fileURLToPath(new URL('./socket-holder.mjs', import.meta.url)), [path]);
   onTestFinished(() => void child.kill('SIGKILL'));
@@ -118,7 +118,7 @@ describe('addresses', () => {
     { path: '\0' },
     { path: '/a\0b' },
     { path: '@\ud800' },
-  ])('none: %j', async (address) => {
+  ])('an invalid address is refused: %j', async (address) => {
     const refused = expect.objectContaining({
       name: 'TransportError',
       code: 'TRANSPORT_BAD_ADDRESS',
@@ -200,7 +200,7 @@ describe('the file', () => {
     });
     child.send('how many?');
     const [connections] = await once(child, 'message');
-    // On other systems only a connection attempt shows it.
+    // On Linux the kernel's tables show the listener. On other systems only a connection attempt shows it.
     expect(connections).toBe(linux ? 0 : 1);
   });
 
@@ -269,7 +269,7 @@ describe('permissions', () => {
     expect(lstatSync(path).mode & 0o777).toBe(0o640);
   });
 
-  test.each([-1, 0o1000, 1.5, '600', null])('none: %j', async (permissions) => {
+  test.each([-1, 0o1000, 1.5, '600', null])('invalid permissions are refused: %j', async (permissions) => {
     const path = freshFile();
     await expect(listenUnix({ path }, { dialect, permissions: permissions as number }, echo)).rejects.toMatchObject({
       code: 'TRANSPORT_BAD_OPTION',
@@ -288,7 +288,7 @@ describe('permissions', () => {
 describe('ends', () => {
   test('a caller that half-closes is answered, however long it takes', async () => {
     const path = freshFile();
-    // The listener checks by empty writes whether such a caller is still there.
+    // After a caller has half-closed its connection, the listener checks with empty writes whether it still exists.
     const write = vi.spyOn(Socket.prototype, 'write');
     onTestFinished(() => write.mockRestore());
     const looks = (): number => write.mock.calls.filter(([bytes]) => bytes.length === 0).length;

@@ -1,4 +1,4 @@
-// A program that sends a message to a name and lets go of it before the name is resolved: nothing keeps it alive.
+// A program that sends a message to a host name and calls unref() before the name is resolved. Node then ends the program.
 import { tcp } from '../../src/carriers/tcp/tcp.ts';
 import { asciiLength } from '../../src/framing/ascii-length.ts';
 

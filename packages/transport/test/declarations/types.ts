@@ -1,5 +1,5 @@
-// What the types of errors and signals tell a program. Every compiler of scripts/check-compilers.mjs compiles this file with the types
-// of a browser alone.
+// Programs rely on these types of errors and signals. Every compiler of scripts/check-compilers.mjs compiles this file with the
+// types of a browser alone.
 import { type AnyTransportError, type Handler, isTransportError, TransportError } from '@bridge/transport';
 
 export function limitOf(error: unknown): number | undefined {
@@ -8,12 +8,12 @@ export function limitOf(error: unknown): number | undefined {
   return undefined;
 }
 
-/** An error of another code is still one of this package's when the guard with a code has answered false. */
+/** If a guard with a code returns false, the error keeps its type with the other codes. */
 export function codeOf(error: AnyTransportError): string {
   return isTransportError(error, 'TRANSPORT_CLOSED') ? error.message : error.code;
 }
 
-/** One of several codes: false says nothing. */
+/** If the guard's code is one of several, a result of false excludes none of them. */
 export function isEither(error: AnyTransportError, code: 'TRANSPORT_REFUSED' | 'TRANSPORT_CLOSED'): string {
   return isTransportError(error, code) ? error.message : error.code;
 }
@@ -25,7 +25,7 @@ export const made: TransportError<'TRANSPORT_HANDLER_LATE'> = new TransportError
 // @ts-expect-error the detail of this code has other names
 export const wrong = new TransportError('TRANSPORT_HANDLER_LATE', 'late', { limitMs: 5 });
 
-/** The handler's signal goes wherever an AbortSignal goes. */
+/** The handler's signal is assignable to AbortSignal. */
 export const handler: Handler = async (_, { signal }) => {
   const aborted: AbortSignal = signal;
   await fetch('https://example.org', { signal: aborted });

@@ -1,4 +1,4 @@
-// The error class: whose fault each code is, what it carries, and how it is told across copies of the package.
+// TransportError: the fault of each code, its detail and cause, and a guard that recognises errors of other copies of the package.
 import { expect, test } from 'vitest';
 import {
   isTransportError,

@@ -1,4 +1,4 @@
-// Strangers' text in messages and details: bounded, and without what acts on a terminal or a log.
+// Messages and details quote untrusted text with a limited length, and without characters that act on a terminal or a log.
 import { expect, test } from 'vitest';
 import { optionError } from '../../src/errors/options.ts';
 import { plain, quoted } from '../../src/errors/quoted.ts';
@@ -6,7 +6,7 @@ import { isTransportError } from '../../src/errors/transport-error.ts';
 import { asciiLength } from '../../src/framing/ascii-length.ts';
 import { decimalLength } from '../../src/framing/decimal-length.ts';
 
-// biome-ignore lint/suspicious/noControlCharactersInRegex: these are what may not be there
+// biome-ignore lint/suspicious/noControlCharactersInRegex: the text must not contain these characters
 const ACTIVE = /[\u0000-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/;
 
 test('what a reader of plain text expects stays as it is', () => {

@@ -1,5 +1,5 @@
-// Replies that drip: a caller does not wait for them without end. A peer that is silent, or thinks once it has begun, is
-// waited for.
+// A caller gives up a reply that arrives a few bytes at a time, below a minimum rate. It waits for a peer that is silent before its
+// reply, and for one pause within it.
 import { once } from 'node:events';
 import { createServer, type Socket } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -14,7 +14,7 @@ import { untilClose } from '../../src/framing/until-close.ts';
 const lengths = uintLength({ bytes: 4, endian: 'big' });
 const LIMITS = { stallMs: 60, stallBytes: 100 };
 
-/** A peer that answers as it is told, from when the first bytes of a request are there. */
+/** Starts a peer that calls `answer` on each connection when the first bytes of a request have arrived. Resolves with its port. */
 async function peer(answer: (socket: Socket) => Promise<void>): Promise<number> {
   const server = createServer((socket) => {
     socket.on('error', () => {});
@@ -41,7 +41,7 @@ async function call(
   );
 }
 
-/** A length in front of so many bytes, of which so many follow at once. */
+/** Returns the length in front of a reply of `bytes` bytes, and the first `now` of these bytes. */
 const head = (bytes: number, now = 0): Buffer => {
   const frame = Buffer.alloc(4 + now);
   frame.writeUInt32BE(bytes);
@@ -78,7 +78,7 @@ describe('a reply of which now and then a byte comes', () => {
     const dialect = { request: lengths, reply: asciiLength({ width: 4 }), close: 'reset' } as const;
     let closed: Promise<unknown> | undefined;
     const port = await peer(async (socket) => {
-      // The connection may be reset.
+      // `once` would reject if the connection is reset, so this waits for the event alone.
       closed = new Promise((resolve) => socket.on('close', resolve));
       socket.write('what is this?');
       await drip(socket, 1, 5);
@@ -127,7 +127,7 @@ describe('a reply of which now and then a byte comes', () => {
   });
 });
 
-/** Returns whether a reply is given up if `bytes` of it come each `everyMs`, by a clock that the test drives. */
+/** Returns whether a caller gives up a reply of which `bytes` bytes arrive every `everyMs`. The clock is simulated. */
 function isGivenUp(wholeBytes: number, bytes: number, everyMs: number): boolean {
   vi.useFakeTimers();
   onTestFinished(() => void vi.useRealTimers());

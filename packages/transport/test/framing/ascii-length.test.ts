@@ -1,4 +1,4 @@
-// asciiLength: the seed's ten digits, what else counts as a length, and every refusal.
+// asciiLength: a length of ten ASCII digits, the other forms of a length that it accepts, and those that it refuses.
 import { expect, test } from 'vitest';
 import { asciiLength } from '../../src/framing/ascii-length.ts';
 import { byteByByte, feeds } from './feeding.ts';
@@ -23,7 +23,7 @@ test('a message whose length needs more digits than there are: an error, and the
   expect(() => asciiLength({ width: 1 }).encode([ascii('1234567890')])).toThrow(
     expect.objectContaining({ code: 'TRANSPORT_TOO_LARGE', fault: 'caller', detail: { bytes: 10, width: 1 } }),
   );
-  // Ten digits end at 9 999 999 999 bytes: an eleventh would be read as the message's first byte.
+  // The largest length of ten digits is 9 999 999 999 bytes: the peer would take an eleventh digit for the message's first byte.
   const huge = Object.defineProperty(new Uint8Array(1), 'length', { value: 10_000_000_000 });
   expect(() => framing.encode([huge])).toThrow(
     expect.objectContaining({ detail: { bytes: 10_000_000_000, width: 10 } }),
@@ -53,12 +53,12 @@ test.each([
   ['another base', '0x10      '],
   ['a space inside', '1 2       '],
   ['NUL for padding', '2\0\0\0\0\0\0\0\0\0'],
-])('no length: %s', (_, head) => {
+])('an invalid length: %s', (_, head) => {
   for (const [, feed] of feeds) {
     expect(feed(framing.decoder(), [ascii(`${head}ab`)]).error).toMatchObject({
       code: 'TRANSPORT_BAD_FRAME',
       fault: 'peer',
-      // As it was, but for characters that would act on a terminal.
+      // The error quotes the length as it came, with escapes for characters that would act on a terminal.
       detail: { text: head.replaceAll('\0', '\\u0000') },
     });
   }

@@ -1,4 +1,4 @@
-// FrameAssembler: what every framing with a length has in common, on a measure of its own.
+// FrameAssembler: the part that all framings with a length share. The tests use it with a measure of their own:
 //   | length: one byte | body |
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { FrameAssembler, type Measure } from '../../src/framing/assembler.ts';
@@ -33,7 +33,7 @@ describe.each(feeds)('%s', (_, feed) => {
     for (let round = 0; round < 5; round++) {
       const wires = decoders.map((_, of) => Uint8Array.of(3, ...expected(of, round)));
       const got: unknown[] = decoders.map(() => undefined);
-      // In turns, each a byte further than the last: they end one after the other, while others are in their heads.
+      // The decoders are fed in turns, each a byte behind the one before: one ends its frame while another is still in its head.
       for (let step = 0; step < 6; step++) {
         decoders.forEach((decoder, of) => {
           const at = step - of;
@@ -93,7 +93,7 @@ describe.each(feeds)('%s', (_, feed) => {
   });
 });
 
-/** Bytes that typed arrays copy from here on. */
+/** Counts the bytes that `set` and `copyWithin` of typed arrays copy until the end of the test. */
 function countedBytes(): { moved: number } {
   const count = { moved: 0 };
   const set = vi.spyOn(Uint8Array.prototype, 'set').mockImplementation(function (this: Uint8Array, from, offset = 0) {
@@ -118,7 +118,7 @@ function countedBytes(): { moved: number } {
 }
 
 describe('how often a byte is moved does not depend on how many messages there are', () => {
-  /** Frames of `body` bytes each. */
+  /** Returns `count` frames whose bodies have `body` bytes each. */
   const frames = (count: number, body: number): Uint8Array => {
     const wire = new Uint8Array(count * (1 + body));
     for (let i = 0; i < count; i++) wire.fill(i, i * (1 + body) + 1, (i + 1) * (1 + body))[i * (1 + body)] = body;
@@ -134,7 +134,7 @@ describe('how often a byte is moved does not depend on how many messages there a
       expect(message).toEqual(new Uint8Array(7).fill(messages++));
     }
     expect(messages).toBe(count);
-    // Into the decoder, and out of it.
+    // Each byte may be copied once into the decoder and once out of it.
     expect(counted.moved).toBeLessThanOrEqual(2 * wire.length);
   });
 

@@ -1,5 +1,5 @@
-// Both ends of a conversation, opposite each other without a socket: whatever way their bytes are cut, every token and every message
-// comes through in order, and none before its turn.
+// Both ends of a conversation exchange bytes without a socket: wherever the bytes are cut, each end gets every token and every
+// message in order, and none before its turn.
 import { fc, test } from '@fast-check/vitest';
 import { describe, expect } from 'vitest';
 import { isTransportError } from '../../src/errors/transport-error.ts';
@@ -54,7 +54,7 @@ describe('two ends', () => {
   ])('understand each other, however their bytes are cut', (agreed, messages, places, way) => {
     const caller = new Conversation('caller', agreed);
     const listener = new Conversation('listener', agreed);
-    // Lagging would ask for what is there only when all has come.
+    // The way `lagging` is left out: it would ask for complete messages only after all bytes have come.
     const feed = feeds[way]?.[1] as Feed;
     const asked: Uint8Array[] = [];
     const answered: Uint8Array[] = [];

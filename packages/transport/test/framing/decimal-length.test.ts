@@ -1,4 +1,4 @@
-// decimalLength: digits up to a mark, and every way in which they are invalid.
+// decimalLength: a length is digits up to an end mark. The tests cover every way in which it is invalid.
 import { expect, test } from 'vitest';
 import { decimalLength } from '../../src/framing/decimal-length.ts';
 import { byteByByte, feeds } from './feeding.ts';
@@ -40,7 +40,7 @@ test.each([
   ['a sign', '-1:', '-'],
   ['another mark', '12;', '12;'],
   ['more digits than 2^53 has', '12345678901234567:', '12345678901234567'],
-])('no length: %s; told by its first wrong byte, however it comes', (_, wire, text) => {
+])('an invalid length is refused at its first wrong byte: %s', (_, wire, text) => {
   for (const [, feed] of feeds) {
     for (const chunks of [[ascii(wire)], byteByByte(ascii(wire))]) {
       const outcome = feed(framing.decoder(), chunks);

@@ -1,4 +1,4 @@
-// delimited and fixedLength: the bytes, what cannot be sent, and what comes without an end.
+// delimited and fixedLength: the bytes on the wire, messages that cannot be sent, and streams in which the end mark is missing.
 import { describe, expect, test } from 'vitest';
 import { delimited } from '../../src/framing/delimited.ts';
 import { fixedLength } from '../../src/framing/fixed-length.ts';

@@ -1,5 +1,5 @@
-// The ways in which a decoder can be fed: pushes or memory that it lends, whole or cut at any place.
-// All of them must come to the same outcome.
+// Feeds bytes to a decoder in all possible ways: by `push` or into memory that it lends, whole or cut at any place. Every way must
+// have the same outcome.
 import type { FrameDecoder } from '../../src/framing/framing.ts';
 
 /** The outcome of feeding: the messages in order, and the error that was thrown after them. */
@@ -8,27 +8,27 @@ export interface Outcome {
   readonly error?: unknown;
 }
 
-/** Feeds chunks one after the other. */
+/** Feeds chunks one after the other, and returns the outcome. */
 export type Feed = (decoder: FrameDecoder, chunks: readonly Uint8Array[]) => Outcome;
 
-/** `bytes` cut at the given places, in whichever order and however often they are named. */
+/** Returns `bytes` cut at the given places, which may be in any order and occur repeatedly. */
 export function cutAt(bytes: Uint8Array, places: readonly number[]): Uint8Array[] {
   const ends = [...places.map((place) => Math.min(place, bytes.length)), bytes.length].sort((a, b) => a - b);
   return ends.map((end, i) => bytes.subarray(ends[i - 1] ?? 0, end));
 }
 
-/** `bytes`, one at a time. */
+/** Returns `bytes` as chunks of one byte. */
 export function byteByByte(bytes: Uint8Array): Uint8Array[] {
   return Array.from(bytes, (_, i) => bytes.subarray(i, i + 1));
 }
 
-/** Through `push`. */
+/** Feeds chunks by `push`. */
 export const pushing: Feed = (decoder, chunks) =>
   collect((take) => {
     for (const chunk of chunks) take(decoder, decoder.push(chunk));
   });
 
-/** Through `space` and `filled`, as a socket does that reads into lent memory. */
+/** Feeds chunks by `space` and `filled`, as a socket does that reads into lent memory. */
 export const filling: Feed = (decoder, chunks) =>
   collect((take) => {
     for (const chunk of chunks) fill(decoder, chunk, take);
@@ -47,7 +47,7 @@ function fill(decoder: FrameDecoder, chunk: Uint8Array, take: Take): void {
   }
 }
 
-/** Through both, in turns. */
+/** Feeds chunks by `push` and by `space` and `filled` in turns. */
 export const alternating: Feed = (decoder, chunks) => {
   let nth = 0;
   return collect((take) => {
@@ -58,7 +58,7 @@ export const alternating: Feed = (decoder, chunks) => {
   });
 };
 
-/** Through `push`, asking for one message a chunk and for the rest when all has been fed. */
+/** Feeds chunks by `push`, takes at most one message for each chunk, and takes the rest after the last chunk. */
 export const lagging: Feed = (decoder, chunks) => {
   const first: Uint8Array[] = [];
   const rest = collect((take) => {

@@ -1,5 +1,5 @@
-// Every framing, fed whole, byte by byte and cut at random, with tails and without, through pushes and through lent
-// memory: one stream of bytes has one outcome. Hostile bytes get a TransportError or patience, and nothing else.
+// The decoder of every framing gets the same bytes whole, byte by byte and cut at random, with and without a tail, by pushes and in
+// lent memory: the outcome is always the same. For hostile bytes a decoder throws a TransportError or waits for more bytes.
 import { fc, test } from '@fast-check/vitest';
 import { describe, expect } from 'vitest';
 import { isTransportError } from '../../src/errors/transport-error.ts';
@@ -13,7 +13,10 @@ import { uintLength } from '../../src/framing/uint-length.ts';
 import { untilClose } from '../../src/framing/until-close.ts';
 import { byteByByte, cutAt, feeds, type Outcome } from './feeding.ts';
 
-/** A length that belongs to the message, as in a format that says its own size: one byte counts itself and the rest. */
+/**
+ * A framing whose length belongs to the message, as in formats that contain their own size: the first byte counts itself and the
+ * rest.
+ */
 const selfMeasured: Framing = {
   encode: (message) => [Uint8Array.of(1 + messageBytes(message)), ...message],
   decoder: (limits) =>
@@ -38,14 +41,14 @@ const part = fc.uint8Array({ maxLength: 40 });
 const message: fc.Arbitrary<Message> = fc.array(part, { maxLength: 5 });
 const messages = fc.array(message, { minLength: 1, maxLength: 5 });
 const cuts = fc.array(fc.nat({ max: 600 }), { maxLength: 12 });
-/** Digits, spaces and marks as often as anything else: garbage that gets past the first check. */
+/** Random bytes of which half are digits, spaces and end marks, so that they get past the first check. */
 const garbage = fc
   .array(fc.oneof(fc.constantFrom(...new TextEncoder().encode('0123456789 :\n')), fc.nat({ max: 255 })), {
     maxLength: 80,
   })
   .map((values) => Uint8Array.from(values));
 
-/** The same bytes in every way of feeding, each into a decoder of its own. */
+/** Returns a function for each way of feeding the same bytes to a decoder. */
 function everyWay(bytes: Uint8Array, places: readonly number[]): ((decoder: FrameDecoder) => Outcome)[] {
   return [[bytes], byteByByte(bytes), cutAt(bytes, places)].flatMap((chunks) =>
     feeds.map(
@@ -114,7 +117,7 @@ describe.each(framings)('%s', (_, framing) => {
       const decoder = framing.decoder({ maxMessageBytes: 1000 });
       const outcome = feed(decoder);
       if (outcome.error !== undefined) return { messages: outcome.messages, error: told(outcome.error) };
-      // Memory for more than the limit is never asked for: a declared exabyte would end in a RangeError.
+      // The decoder never allocates more than the limit: to allocate a declared exabyte would throw a RangeError.
       expect(decoder.space().buffer.byteLength).toBeLessThanOrEqual(4096);
       try {
         return { messages: outcome.messages, end: decoder.end() };
@@ -173,7 +176,7 @@ describe.each([
   ['an end that is kept', delimited({ end: Uint8Array.of(0x30, 0xff), keep: true }), [0x30, 0xff]],
 ] as const)('delimited by %s', (name, framing, end) => {
   const keep = name.includes('kept');
-  /** Messages that are full of beginnings of the end, and do not hold it. */
+  /** Draws messages that often contain the beginning of the end mark, and never all of it. */
   const lines = fc
     .array(
       fc.array(fc.oneof(fc.constantFrom(...end), fc.constantFrom(...end), fc.nat({ max: 255 })), { maxLength: 60 }),

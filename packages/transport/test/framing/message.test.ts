@@ -1,4 +1,4 @@
-// Messages as parts: their size, and the one place where they are joined.
+// A message is a list of parts: its size, and the function that joins the parts.
 import { runInNewContext } from 'node:vm';
 import { expect, test } from 'vitest';
 import { checkMessage, copyMessage, joinMessage, messageBytes } from '../../src/framing/message.ts';

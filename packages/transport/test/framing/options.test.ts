@@ -1,4 +1,4 @@
-// Invalid arguments of framings and decoders, which are refused before a byte is written or read.
+// Framings and decoders refuse invalid arguments before they write or read a byte.
 import { describe, expect, test } from 'vitest';
 import { asciiLength } from '../../src/framing/ascii-length.ts';
 import { FrameAssembler } from '../../src/framing/assembler.ts';

@@ -1,4 +1,4 @@
-// uintLength: both byte orders, every width, and the lengths that no number holds.
+// uintLength: both byte orders, every width, and the lengths that a JavaScript number cannot hold.
 import { expect, test } from 'vitest';
 import { uintLength } from '../../src/framing/uint-length.ts';
 import { byteByByte, feeds } from './feeding.ts';

@@ -1,4 +1,4 @@
-// untilClose: everything is the message, and only the end of the stream says where it ends.
+// untilClose: the whole stream is one message, which ends with the stream.
 import { expect, test } from 'vitest';
 import { untilClose } from '../../src/framing/until-close.ts';
 import { byteByByte, feeds } from './feeding.ts';

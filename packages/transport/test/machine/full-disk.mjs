@@ -1,4 +1,4 @@
-// A process whose folder for turns is on a small disk of its own, /dev/shm, which it fills: says what becomes of turns.
+// A process fills the small file system of its own that has its folder for turns, /dev/shm, and prints the outcome of taking turns.
 import { readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { takeTurn } from '@bridge/transport/machine';
 
@@ -19,7 +19,7 @@ async function say(who, taking) {
 const held = await takeTurn('first');
 const waiting = takeTurn('first');
 waiting.catch(() => {});
-// The holder and the one who waits have a socket each.
+// The holder of the turn and the waiter have a socket each.
 const sockets = () =>
   readdirSync(`/dev/shm/npbridge-turns-${process.getuid?.()}`).filter((entry) => entry.startsWith(`${process.pid}.`));
 while (sockets().length < 2) await new Promise((resolve) => setImmediate(resolve));
@@ -30,7 +30,7 @@ try {
     files.push(`/dev/shm/${files.length}`);
   }
 } catch {
-  // Full, as was meant.
+  // The disk is full, as intended.
 }
 await say('another name', takeTurn('second'));
 await say('one more who waits', takeTurn('first'));

@@ -1,7 +1,6 @@
-// A process of its own that takes a turn again and again. It prints a line when it has to wait for the turn, and another
-// one when it has it. Between taking and releasing it holds a file that nobody else may hold: opening it exclusively fails
-// where two processes have the turn at once. With 'until told' in place of milliseconds it holds the turn until its
-// standard input ends.
+// A process takes a turn repeatedly. It prints a line when it has to wait for the turn, and another one when it has it. While it
+// has the turn it keeps a file that it created exclusively, which fails if two processes have the turn at once. With 'until told'
+// in place of milliseconds it holds the turn until its standard input ends.
 import { once } from 'node:events';
 import { closeSync, openSync, unlinkSync, writeSync } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';

@@ -1,10 +1,10 @@
-// The sockets that listen on a port, from the text of kernel tables, and from the tables of this machine.
+// `listenersIn` and `listenersOf` find the sockets that listen on a port, in sample tables and in the kernel's tables of this machine.
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { listenersIn, listenersOf } from '../../src/machine/ports/listeners.ts';
 
-/** As Linux writes them, on a little-endian machine. */
+/** Sample tables as Linux writes them on a little-endian machine. */
 const TABLE = [
   '  sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   uid  timeout inode',
   '   0: 0100007F:1770 00000000:0000 0A 00000000:00000000 00:00000000 00000000  1000        0 8123456 1 0000 100 0 0 10 0',

@@ -1,4 +1,4 @@
-// Turns and programs that must not disturb them: those of other users of the machine, and connections that say nothing.
+// Other users of the machine, and connections on which nothing comes, cannot disturb turns.
 import { execFileSync } from 'node:child_process';
 import { chmodSync, existsSync, lstatSync, mkdirSync, readdirSync, rmSync, symlinkSync } from 'node:fs';
 import { connect, type Socket } from 'node:net';
@@ -19,7 +19,7 @@ function asStranger(command: string): string {
   return execFileSync('setpriv', args, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] });
 }
 
-/** A folder in which everybody may make files, as /tmp is. */
+/** Returns a folder in which every user may create files, as in /tmp. */
 function sticky(): string {
   const folder = temporaryFolder();
   chmodSync(folder, 0o1777);

@@ -1,4 +1,5 @@
-// The order of those who wait for a turn, without processes and sockets: first come, first served, from holder to holder.
+// The queue of the programs that wait for a turn, tested without processes and sockets: first come, first served, also after the
+// turn went to another holder.
 import type { Socket } from 'node:net';
 import { fc, test } from '@fast-check/vitest';
 import { expect } from 'vitest';
@@ -9,7 +10,7 @@ import { goLine, readGo, type Waiter } from '../../src/machine/turns/turn-protoc
 const connection = (): Socket => ({}) as Socket;
 const ids = fc.uniqueArray(fc.integer({ min: 0, max: 99 }), { minLength: 1, maxLength: 12 });
 
-/** Those who come, in any order, and since when each of them waits. */
+/** Waiters in the order in which they reach the holder, each as the time since when it waits. */
 const arrivals = ids.chain((since) => fc.shuffledSubarray(since, { minLength: since.length }));
 const waiter = (since: number): Waiter => ({ id: `${since}.x`, since: BigInt(since) });
 
@@ -49,7 +50,7 @@ test.prop([fc.integer({ min: 2, max: 8 }), fc.integer({ min: 1, max: 40 })])(
       const next = queue.shift();
       if (!next) return expect.unreachable();
       had.set(next.id, (had.get(next.id) ?? 0) + 1);
-      // The next holder learns by the line of this one who waits besides.
+      // The line from this holder tells the next one which others wait.
       const others = readGo(goLine(next.id, queue.all).trimEnd())?.others ?? [];
       waiting = [...others, { id: next.id, since: BigInt(clock++) }];
     }

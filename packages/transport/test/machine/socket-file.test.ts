@@ -1,4 +1,5 @@
-// The socket file of a listener, in folders that others can write to: what follows its path touches nobody else's file.
+// A listener's socket file lies in a folder that other users can write to: whatever they put at its path, the listener changes no
+// file of theirs.
 import { once } from 'node:events';
 import { chmodSync, lstatSync, statSync, symlinkSync, unlinkSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
@@ -54,7 +55,7 @@ test.skipIf(process.platform !== 'linux')(
     const foreign = createServer();
     onTestFinished(() => void foreign.close());
     await once(foreign.listen(`\0 ${path}`), 'listening');
-    // A socket file that nobody listens at: its listener was closed after the file had been moved away, and back.
+    // This makes a socket file without a listener: Node removes the file of a closed listener only under its old name.
     const { renameSync } = await import('node:fs');
     const dead = createServer();
     await once(dead.listen(`${path}.dead`), 'listening');

@@ -1,4 +1,4 @@
-// Turns whose folder is damaged: files are removed while a turn is held, killed processes leave files, the disk is full.
+// The folder for turns is damaged: files are removed while a turn is held, killed processes leave files behind, the disk is full.
 import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, lutimesSync, readdirSync, rmSync } from 'node:fs';
@@ -12,7 +12,7 @@ import { removeStaleSockets } from '../../src/machine/turns/stale-sockets.ts';
 import { type Turn, takeTurn } from '../../src/machine/turns/turn.ts';
 import { turnFolder } from '../../src/machine/turns/turn-folder.ts';
 
-/** No process has this number. */
+/** A process id that no process has. */
 const NOBODY = 2 ** 31 - 1;
 let count = 0;
 const fresh = (): string => `spoilt-${process.pid}-${count++}`;

@@ -1,5 +1,6 @@
-// Turns between real processes: exclusion, progress of each, and what is left when a holder is killed. Their order is a law
-// without processes, in queue.property.test.ts: a process that is not given a processor for 20 ms is passed by.
+// Turns between real processes: only one has the turn, each gets it in the end, and a killed holder frees it.
+// queue.property.test.ts tests the order; among processes it may differ, because one that gets no processor for 20 ms is passed
+// over.
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, rmSync } from 'node:fs';
@@ -17,11 +18,11 @@ const fresh = (): string => `test-${process.pid}-${count++}`;
 
 interface NameHolder {
   readonly child: ChildProcess;
-  /** One for each turn that it has had. */
+  /** A line for each turn that the process has had. */
   readonly lines: string[];
-  /** Resolves when it has its first turn. */
+  /** Resolves when the process has its first turn. */
   readonly first: Promise<unknown>;
-  /** Resolves when it waits for a turn, for the first time. */
+  /** Resolves when the process waits for a turn for the first time. */
   readonly waits: Promise<unknown>;
   readonly ended: Promise<number | null>;
 }

@@ -1,9 +1,9 @@
-"""Both ends of wires that are common in the wild, on the standard library alone.
+"""Speaks wire formats that are common in practice, as listener or caller, with the standard library alone.
 
-    wires.py serve KIND PORT COUNT KEPT    takes COUNT connections (one, where KEPT is 1: four messages on it) and answers
-    wires.py call KIND PORT COUNT KEPT     the other end
+    wires.py serve KIND PORT COUNT KEPT    answers COUNT connections with a message each; with KEPT 1 one connection with four
+    wires.py call KIND PORT COUNT KEPT     makes these connections and sends the messages
 
-A message is answered by its bytes in reverse order, unless KIND says otherwise.
+The reply to a message is its bytes in reverse order, unless KIND has another reply.
 """
 import json
 import socket
@@ -41,7 +41,7 @@ def message(n):
 
 
 def serve_one(stream):
-    """One connection, from its opening to its end."""
+    """Serves one connection, from its opening to its end."""
     if kind == 'greeting':
         say(stream, b'READY\n')
     elif kind == 'weights':

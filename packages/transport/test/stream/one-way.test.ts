@@ -1,4 +1,5 @@
-// Exchanges without a reply on real sockets: over when the system has the request, and left so that nothing of it is taken back.
+// Exchanges without a reply, on real sockets: they resolve when the system has taken the request, and the connection is closed so
+// that none of it is lost.
 import { once } from 'node:events';
 import { createServer, type Server, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -15,7 +16,7 @@ import { failure } from '../support/failure.ts';
 const kept: SocketDialect = { request: uintLength({ bytes: 4 }), reply: noReply(), connection: 'persistent' };
 const each: SocketDialect = { request: uintLength({ bytes: 4 }), reply: noReply() };
 
-/** A peer that does with its connections as it likes. */
+/** Starts a peer that passes each connection to `take`, and returns a carrier to it. */
 async function peer(take: (socket: Socket) => void, dialect: SocketDialect): Promise<Carrier> {
   const sockets = new Set<Socket>();
   const server: Server = createServer({ allowHalfOpen: true }, (socket) => {

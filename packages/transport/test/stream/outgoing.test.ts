@@ -1,4 +1,4 @@
-// A message whose memory is taken away between being handed over and being written.
+// A program may transfer the memory of a message between handing it over and its being written.
 import { expect, test } from 'vitest';
 import { Outgoing } from '../../src/stream/outgoing.ts';
 

@@ -1,4 +1,4 @@
-// The bytes that are read from many connections in one round of the event loop.
+// One round of the event loop reads a limited number of bytes from all connections together.
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { listenTcp } from '../../src/carriers/tcp/tcp.ts';
 import { uintLength } from '../../src/framing/uint-length.ts';
@@ -14,7 +14,7 @@ test('once two mebibytes were read in a round, whoever brings more waits, and th
   const wentOn: number[] = [];
   for (let i = 1; i < IN_A_ROUND; i++) expect(round.took(PIECE, () => wentOn.push(-1))).toBe(true);
   for (let i = 0; i < 50; i++) expect(round.took(PIECE, () => wentOn.push(i))).toBe(false);
-  // A small piece was all that there was.
+  // A piece that is smaller than the buffer has emptied its socket, so this connection need not wait.
   expect(round.took(PIECE - 1, () => wentOn.push(-1))).toBe(true);
   expect(wentOn).toEqual([]);
   await nextRound();

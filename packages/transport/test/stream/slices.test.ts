@@ -1,5 +1,5 @@
-// Requests that are longer than a slice: on the wire they are what they would be in one piece, whatever happens meanwhile,
-// and everything else on the event loop has its turns.
+// A carrier writes long requests in slices: the bytes on the wire are the same as in one piece, whatever happens meanwhile, and
+// other work on the event loop runs between two slices.
 import { Socket } from 'node:net';
 import fc from 'fast-check';
 import { expect, onTestFinished, test, vi } from 'vitest';
@@ -13,7 +13,7 @@ const dialect: SocketDialect = { request: asciiLength({ width: 10 }), reply: uin
 const reply = Uint8Array.of(0, 0, 0, 1, 7);
 const MIB = 1 << 20;
 
-/** Bytes of which no two slices are alike. */
+/** Returns bytes of which no two slices are equal. */
 function counted(bytes: number): Uint8Array<ArrayBuffer> {
   const made = new Uint32Array(Math.ceil(bytes / 4));
   for (let i = 0; i < made.length; i++) made[i] = i * 2_654_435_761;
@@ -138,7 +138,7 @@ test('memory that is transferred between two slices: zeros in its place, and the
   const server = await answering(10 + body.length, (socket) => socket.write(reply));
   await using carrier = tcp(server.address, { dialect });
   const given = carrier.exchange([body]).catch((error: unknown) => error);
-  // Something has come, and the rest does not fit between the two.
+  // The peer has received the first bytes, and the buffers between the two ends are too small for the rest.
   await expect.poll(() => server.connections[0]?.chunks.length ?? 0, { interval: 0 }).toBeGreaterThan(0);
   const kept = structuredClone(body, { transfer: [body.buffer] });
   expect(await given).toMatchObject({
@@ -196,7 +196,7 @@ test('a refused reply that comes before the whole message has left: the peer get
   const body = counted(24 * MIB);
   const server = await rawServer((socket) => {
     socket.once('data', () => {
-      // More than the caller takes; then silence, until the caller has been told.
+      // The reply is larger than the caller's limit. Then the peer stops reading until the caller has its error.
       socket.write(Uint8Array.of(1, 0, 0, 0));
       socket.pause();
       setTimeout(() => socket.resume(), 1500);

@@ -1,4 +1,4 @@
-// Greetings and acknowledgements on real sockets that go wrong: each is one error with a code, and bounded.
+// Wrong greetings and acknowledgements, on real sockets: each gives one error with a code, and takes limited memory and time.
 import { once } from 'node:events';
 import { connect } from 'node:net';
 import { describe, expect, test } from 'vitest';

@@ -1,19 +1,19 @@
-// The error of work that has to fail.
+// Takes the error of an operation that must fail.
 
-/** An error of this repository, as a test looks at it. */
+/** An error of one of this repository's packages. */
 export type Failure = Error & {
   readonly code: string;
   readonly fault: string;
   readonly detail: Readonly<Record<string, unknown>>;
 };
 
-/** Resolves to what `work` rejects with. Throws if `work` resolves. */
+/** Resolves with the error with which `work` rejects. Throws if `work` resolves. */
 export async function failure(work: Promise<unknown>): Promise<Failure> {
   let value: unknown;
   try {
     value = await work;
   } catch (error) {
-    // Cast: the test that calls compares what was thrown with what it expects.
+    // Cast: the calling test compares the error's properties with those that it expects.
     return error as Failure;
   }
   throw new Error('the work did not fail', { cause: value });

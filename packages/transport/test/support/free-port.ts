@@ -1,14 +1,14 @@
-// A TCP port for a listener whose port has to be known before it listens.
+// Finds a free TCP port for a listener whose port a test has to know before it listens.
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 
-/** Below the ports that Linux gives to connections and to listeners that ask for any port: nobody is given one of these. */
+/** The first port of a range below those that Linux chooses itself for connections and for listeners on port 0. */
 const FIRST = 20_000;
 const COUNT = 12_000;
-/** Each process begins elsewhere, so that processes that run at once are not told the same port. */
+/** Each process begins at another port, so that processes which run at the same time do not get the same port. */
 let next = (process.pid * 101) % COUNT;
 
-/** Resolves to a port of 127.0.0.1 on which nothing listens now. This process is not told it again soon. */
+/** Resolves with a port of 127.0.0.1 on which nothing listens now. The next calls resolve with other ports. */
 export async function freePort(): Promise<number> {
   for (let tries = 0; tries < COUNT; tries++) {
     const port = FIRST + next;

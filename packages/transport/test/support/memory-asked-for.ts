@@ -1,7 +1,7 @@
-// The memory that our code asks for: a count of bytes, which no garbage collection changes.
+// Counts the bytes that code allocates. Garbage collection does not change the count.
 import { vi } from 'vitest';
 
-/** Resolves to the bytes of all `new Uint8Array(length)` that ran until `work` was over. */
+/** Resolves with the bytes of all calls of `new Uint8Array(length)` while `work` runs. */
 export async function memoryAskedFor(work: () => unknown): Promise<number> {
   let bytes = 0;
   const counting = new Proxy(Uint8Array, {

@@ -1,4 +1,4 @@
-// Errors that nobody catches, for tests of which they are the outcome.
+// Collects unhandled rejections, for tests that expect them.
 import { onTestFinished } from 'vitest';
 
 /** Returns a list that collects the reasons of unhandled rejections until the test is over; the runner does not see them. */

@@ -1,6 +1,6 @@
-// The compiler knows an error's detail by its code, and concludes nothing wrong in the branch where a guard answers false. The signals that
-// are handed out are AbortSignals, and those that are taken need less.
-// Checked by `tsc -p tsconfig.programs.json --noEmit`; never run.
+// The compiler infers an error's detail from its code, and infers nothing wrong in the branch where a guard returns false. A
+// handler gets an AbortSignal; a carrier also takes signals with fewer methods. The file is checked by `tsc -p
+// tsconfig.programs.json --noEmit` and never run.
 import { expectTypeOf } from 'vitest';
 import {
   type AnyTransportError,
@@ -17,15 +17,15 @@ declare const ours: AnyTransportError;
 declare const code: 'TRANSPORT_REFUSED' | 'TRANSPORT_TOO_SLOW';
 declare const maybe: 'TRANSPORT_REFUSED' | undefined;
 
-// With a code, its detail.
+// A guard that is given a code narrows to the detail of that code.
 if (isTransportError(error, 'TRANSPORT_CLOSED_INSIDE_REPLY')) {
   expectTypeOf(error).toEqualTypeOf<TransportError<'TRANSPORT_CLOSED_INSIDE_REPLY'>>();
   expectTypeOf(error.detail.replyBytes).toEqualTypeOf<number>();
-  // @ts-expect-error of another code
+  // @ts-expect-error this detail belongs to another code
   error.detail.limitMs;
 } else expectTypeOf(error).toEqualTypeOf<unknown>();
 
-// Without one, its code tells.
+// After a guard without a code, comparing `code` narrows the detail.
 if (isTransportError(error)) {
   expectTypeOf(error).toEqualTypeOf<AnyTransportError>();
   expectTypeOf(error.detail.address).toEqualTypeOf<string | undefined>();
@@ -34,24 +34,25 @@ if (isTransportError(error)) {
 } else expectTypeOf(error).toEqualTypeOf<unknown>();
 if (error instanceof TransportError) expectTypeOf(error).toEqualTypeOf<AnyTransportError>();
 
-// An error without one code may have any other; an error without one of two codes may have the other of the two.
+// If a guard with one code returns false, the error may have any other code. If the guard's code is one of two, false excludes
+// neither.
 if (!isTransportError(ours, 'TRANSPORT_REFUSED'))
   expectTypeOf(ours.code).toEqualTypeOf<Exclude<TransportErrorCode, 'TRANSPORT_REFUSED'>>();
 if (!isTransportError(ours, code)) expectTypeOf(ours.code).toEqualTypeOf<TransportErrorCode>();
 if (!isTransportError(ours, maybe)) expectTypeOf(ours).toEqualTypeOf<AnyTransportError>();
 
-// A detail is held against the code, wherever an error is made.
+// The compiler checks a detail against the code wherever a program makes an error.
 new TransportError('TRANSPORT_REFUSED', 'nobody listens');
-// @ts-expect-error without its detail
+// @ts-expect-error the detail is missing
 new TransportError('TRANSPORT_HANDLER_LATE', 'late');
-// @ts-expect-error with a part of another type
+// @ts-expect-error a property of the detail has another type
 new TransportError('TRANSPORT_HANDLER_LATE', 'late', { handlerMs: '5' });
-// @ts-expect-error with a part that it has not
+// @ts-expect-error the detail of this code has no such property
 new TransportError('TRANSPORT_REFUSED', 'nobody listens', { bananas: 1 });
-// @ts-expect-error a code that does not exist
+// @ts-expect-error no such code exists
 isTransportError(error, 'TRANSPORT_BANANA');
 
-// Signals.
+// The types of signals.
 export const handler: Handler = async (_, { signal }) => {
   expectTypeOf(signal).toEqualTypeOf<AbortSignal>();
   await fetch('http://127.0.0.1', { signal });
