@@ -1,5 +1,5 @@
-// `npbridge call` reads and writes files, pipes, FIFOs and devices; and leaves old files as they were on a full disk, past a limit and
-// after a signal.
+// `npbridge call` reads and writes files, pipes, FIFOs and devices. It leaves existing files unchanged if the disk is full, a limit
+// is reached, or a signal ends it.
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import {
@@ -24,7 +24,7 @@ import { describe, expect, onTestFinished, test } from 'vitest';
 import { serve } from '../../src/index.ts';
 
 const PROGRAM = fileURLToPath(new URL('../../src/cli/npbridge.ts', import.meta.url));
-/** More than a pipe, or the disk below, has room for. */
+/** An array that is larger than a pipe's buffer, and than the small disk of the last test. */
 const FILE = encode(new Float64Array(100_000));
 const isRoot = process.getuid?.() === 0;
 
@@ -64,10 +64,10 @@ async function ended(child: ChildProcess): Promise<{ code: number | null; out: B
   return { code, out: Buffer.concat(out), err };
 }
 
-/** Resolves when a program listens for signals, and has had a moment to begin to wait. */
+/** Resolves after a program has added its signal handlers and had 200 ms to begin to wait. */
 async function hears(child: ChildProcess): Promise<void> {
   const caught = (): string => readFileSync(`/proc/${child.pid}/status`, 'utf8').match(/^SigCgt:.*/m)?.[0] ?? '';
-  // The lowest bit is SIGHUP, which Node itself leaves alone.
+  // The lowest bit of the mask is SIGHUP, for which Node itself has no handler.
   await expect.poll(caught).toMatch(/[13579bdf]$/);
   await sleep(200);
 }
@@ -212,7 +212,7 @@ describe('a file', () => {
     const folder = path('closed');
     mkdirSync(folder);
     writeFileSync(join(folder, 'out.npy'), 'old', { mode: 0o666 });
-    // Root can make files everywhere, so it gives up its rights first.
+    // Root may create files in any folder, so the test gives up root's rights first.
     const shell = isRoot
       ? 'chmod 755 . && chmod 666 closed/out.npy && chmod 555 closed && exec setpriv --reuid 65534 --regid 65534 --clear-groups "$@"'
       : 'chmod 555 closed && exec "$@"';
@@ -243,12 +243,12 @@ describe('a file', () => {
     const none = { code: 1, err: 'npbridge call: EFBIG: file too large, write; new.npy was not made\n' };
     expect(await ended(call('in.npy', 'new.npy', { shell }))).toMatchObject(none);
     expect(readdirSync(path('.')).sort()).toEqual(['in.npy', 'old.npy']);
-    // A part of the array stays in standard output.
+    // The part of the array that was written to standard output remains there.
     const straight = await ended(call('in.npy', '-', { shell: 'ulimit -f 100; exec "$@" > part.npy' }));
     expect(straight).toMatchObject({ code: 1, err: 'npbridge call: EFBIG: file too large, write\n' });
   });
 
-  test('on a device without room, written straight: a code', async () => {
+  test('written directly to a device without room: an error with a code', async () => {
     const { call } = await setting();
     const why = { code: 1, err: 'npbridge call: ENOSPC: no space left on device, write\n' };
     expect(await ended(call('in.npy', '/dev/full'))).toMatchObject(why);

@@ -1,4 +1,5 @@
-// Completion, in the shells that this machine has: bash and zsh at a terminal of their own, with a Tab, and fish by its own command.
+// The shells that this machine has complete command lines of npbridge: bash and zsh after a Tab at a terminal, and fish by its own
+// command.
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -51,9 +52,9 @@ test.each(['bash', 'zsh', 'fish'])('the script for %s has every subcommand and o
   }
 });
 
-/** A shell at a terminal of its own. */
+/** A shell that runs at a pseudo-terminal. */
 interface Terminal {
-  /** Types keys, and waits until the shell has shown all of these. */
+  /** Types keys, and waits until the shell has shown all of the given texts. */
   type(keys: string, ...shown: string[]): Promise<string>;
 }
 
@@ -75,12 +76,12 @@ async function terminal(shell: 'bash' | 'zsh'): Promise<Terminal> {
     return all;
   };
   const init = shell === 'bash' ? '' : 'autoload -U compinit; compinit -u -D; LISTMAX=1000; ';
-  // The quotes tell the prompt from the command that sets it.
+  // The quotes inside `PS1` distinguish the prompt from the echo of the command that sets it.
   await type(`stty rows 100 cols 250; ${init}source ${join(scripts, shell)}; PS1='pro''mpt> '\n`, 'prompt> ');
   return { type };
 }
 
-/** Clears the line, and is done when the prompt is there again. */
+/** Clears the line, and waits for the next prompt. */
 const CLEAR = ['\x15\n', 'prompt> '] as const;
 
 describe.each((['bash', 'zsh'] as const).filter(has))('%s', (shell) => {

@@ -1,4 +1,4 @@
-// npbridge health: its exit code for addresses where something listens, and where nothing does.
+// The exit code of `npbridge health` tells whether a program listens at an address.
 import { createServer, type Server } from 'node:net';
 import { join } from 'node:path';
 import { expect, onTestFinished, test, vi } from 'vitest';

@@ -1,4 +1,4 @@
-// The program npbridge, as a process of its own: its output, its exit codes, and its reaction to signals.
+// The program npbridge runs as a child process: its output, its exit codes, and its reaction to signals.
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync, writeFileSync } from 'node:fs';

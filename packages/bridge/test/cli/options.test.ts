@@ -1,4 +1,5 @@
-// The tables of options: every option of every subcommand is in its help, changes the values that it reads, and is known to the library.
+// Every option in the tables of options is in the help of its subcommand, changes the values that are parsed, and is an option of
+// the library.
 import { resolveReplyLimits } from '@bridge/transport';
 import { describe, expect, test } from 'vitest';
 import { helpOf, helpOfOne } from '../../src/cli/help.ts';
@@ -13,7 +14,7 @@ const subcommands = await Promise.all(
   Object.entries(SUBCOMMANDS).map(async ([name, { load }]) => [name, await load()] as const),
 );
 
-/** A value of each kind, by the word that stands for it. */
+/** A value of each kind, by the word that stands for the kind in the help. */
 const SAMPLES: Readonly<Record<string, string>> = {
   MS: '77',
   N: '2',
@@ -26,7 +27,7 @@ const SAMPLES: Readonly<Record<string, string>> = {
   'FILE.npy': 'a.npy',
 };
 
-/** Returns an option with a value that is not its default. */
+/** Returns command-line arguments that set an option to another value than its default. */
 function wordsOf({ flag, value }: AnyOption): string[] {
   if (!value) return [`--${flag}`];
   const sample = SAMPLES[value.word];
@@ -172,18 +173,18 @@ describe('a table of options', () => {
 test('the compiler refuses a table that does not fit the options of the library', () => {
   const help = '';
   const refused: Options<RelayOptions>[] = [
-    // @ts-expect-error the library has inFlight
+    // @ts-expect-error the library's name for the option is `inFlight`
     { inflight: { flag: 'in-flight', value: count, help } },
     // @ts-expect-error a dialect is not a number
     { dialect: { flag: 'dialect', value: count, help } },
     // @ts-expect-error a number needs a value
     { queueLimit: { flag: 'queue-limit', help } },
-    // @ts-expect-error one number, and not a list of them
+    // @ts-expect-error the library takes one number, and not a list
     { queueLimit: { flag: 'queue-limit', value: count, repeats: true, help } },
-    // @ts-expect-error the library has maxHeldBytes
+    // @ts-expect-error the library's name for the option is `maxHeldBytes`
     { hosts: { limits: { maxHeldByte: { flag: 'max-held-bytes', value: count, help } } } },
   ];
-  // @ts-expect-error a size is not optional, so that its option has to be required
+  // @ts-expect-error the library requires a size, so the option has to be required as well
   const required: Options<{ readonly size: number }> = { size: { flag: 'size', value: count, help } };
   expect([...refused, required]).toHaveLength(6);
 });

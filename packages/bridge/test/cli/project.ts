@@ -1,4 +1,5 @@
-// A user's project in which npm and npx find npbridge installed. It runs from the sources, and writes the number of its process to a file.
+// Makes a user's project in which npm and npx find npbridge installed. The installed program runs from the sources and writes its
+// process id to a file.
 import { type ChildProcess, type SpawnOptions, spawn } from 'node:child_process';
 import {
   chmodSync,
@@ -19,7 +20,7 @@ const PROGRAM = fileURLToPath(new URL('../../src/cli/npbridge.ts', import.meta.u
 
 export interface Project {
   readonly path: string;
-  /** Starts a program in it. */
+  /** Starts a program in the project's folder. */
   run(command: readonly string[], options?: SpawnOptions): ChildProcess;
   /** Resolves with the process and the address of npbridge when it has printed its address. */
   relay(): Promise<{ readonly pid: number; readonly address: string }>;
@@ -27,7 +28,7 @@ export interface Project {
   said(): string;
 }
 
-/** @param scripts the scripts of its package.json */
+/** @param scripts the scripts of the project's package.json */
 export function project(scripts: Readonly<Record<string, string>> = {}): Project {
   const path = mkdtempSync(join(tmpdir(), 'npbridge-project-'));
   const started: ChildProcess[] = [];
@@ -68,7 +69,7 @@ export function project(scripts: Readonly<Record<string, string>> = {}): Project
   };
 }
 
-/** Returns whether a process runs. A zombie does not. */
+/** Returns whether a process runs. A zombie does not count. */
 export function isThere(pid: number): boolean {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');

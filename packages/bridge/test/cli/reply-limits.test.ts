@@ -1,4 +1,4 @@
-// The limits of a reply on npbridge's command lines: one model's reply is slow, another's is large.
+// npbridge's options limit the size and the duration of a reply: one model's reply is slow, another's is large.
 import { execFile } from 'node:child_process';
 import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
@@ -19,7 +19,7 @@ interface Said {
   readonly err: string;
 }
 
-/** @param until takes the first line of output; when it resolves, SIGTERM is sent */
+/** @param until is called with the first line of output; when it resolves, the program gets a SIGTERM */
 async function npbridge(args: readonly string[], until?: (out: string) => Promise<void>): Promise<Said> {
   return await new Promise((resolve, reject) => {
     const child = execFile(process.execPath, ['--conditions=@bridge/source', PROGRAM, ...args], (_, out, err) =>

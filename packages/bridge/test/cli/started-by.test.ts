@@ -1,4 +1,5 @@
-// npbridge ends, or goes on, when the program that started it ends: the real npx, npm, shells and terminals.
+// npbridge ends or continues when the program that started it ends, as users of that program expect. The tests run the real npx,
+// npm, shells and terminals.
 import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { encode } from '@bridge/npy';

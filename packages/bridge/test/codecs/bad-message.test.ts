@@ -1,4 +1,4 @@
-// The error of a reply that its codec cannot read: the guess in it is about bytes of another kind, and never about the codec's own.
+// The error for a reply that its codec cannot read guesses the format of the bytes. It never guesses the codec's own format.
 import { array, encode } from '@bridge/npy';
 import { encodeNpz } from '@bridge/npy/npz';
 import type { Carrier } from '@bridge/transport';
@@ -8,7 +8,7 @@ import { codecs, connect, isBridgeError } from '../../src/index.ts';
 const npz = encodeNpz({ a: array([1, 2, 3]) });
 const damaged = npz.slice(0, npz.length - 30);
 
-/** Resolves with the error of a call whose reply is `reply`. */
+/** Resolves with the error of a call that a model answers with `reply`. */
 async function errorOf(reply: Uint8Array, codec: typeof codecs.npz | typeof codecs.npy): Promise<unknown> {
   const carrier: Carrier = {
     exchange: async () => reply,

@@ -1,4 +1,5 @@
-// Each codec: what it makes of arrays, what it says of messages without decoding them, what comes back, and what it refuses.
+// Each codec encodes arrays, describes messages without decoding them, decodes messages to the same arrays, and refuses other
+// input.
 import { array, dtypeOf, encode, toNested } from '@bridge/npy';
 import { encodePickle } from '@bridge/npy/pickle';
 import { joinMessage } from '@bridge/transport';
@@ -233,7 +234,7 @@ test('a pickled array is what pickle.dumps writes', () => {
   const pickleOf = (options: Parameters<typeof codecs.pickled>[0]): Uint8Array =>
     joinMessage(codecs.pickled(options).encode(small, NO_LIMIT).message);
   const view = { data: new Uint8Array([1, 2, 3]), shape: [3] };
-  // Every NumPy reads the names of NumPy 1.
+  // By default the pickle has the names of NumPy 1, which every NumPy reads.
   expect(pickleOf({})).toEqual(encodePickle(view, { numpyCore: 'numpy.core' }));
   expect(pickleOf({ numpyCore: 'numpy._core' })).toEqual(encodePickle(view));
 });

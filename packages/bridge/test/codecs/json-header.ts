@@ -1,4 +1,4 @@
-// A header of one line of JSON in front of bare elements: {"dtype":"uint8","shape":[2,3]}
+// A sample header for tests: one line of JSON in front of bare elements, {"dtype":"uint8","shape":[2,3]}
 import type { ArrayHeader } from '../../src/index.ts';
 
 export const jsonHeader: ArrayHeader = {

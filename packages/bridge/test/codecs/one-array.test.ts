@@ -1,4 +1,5 @@
-// Several arrays where one is sent: refused with what came, and nothing is sent; one array in any spelling goes on.
+// If a model takes one array and a caller passes several, the error names the input, and nothing is sent. One array is accepted in
+// every form.
 import { array } from '@bridge/npy';
 import { expect, onTestFinished, test } from 'vitest';
 import { connect, type Model, serve } from '../../src/index.ts';
@@ -62,7 +63,7 @@ test.each<[string, unknown, string, RegExp]>([
     const { model, sent } = await echo();
     const error = await model.call(input as never).catch((error: unknown) => error as Error);
     expect(error).toMatchObject({ code, fault: 'caller', message: expect.stringMatching(message) });
-    // Options that `call` does not have, or that mean something else there.
+    // The message must not propose options of @bridge/npy that `call` does not have or that have another meaning there.
     expect(error).not.toMatchObject({ message: expect.stringMatching(/ask for one|\{ objects/) });
     expect(sent()).toBe(0);
   },

@@ -1,4 +1,5 @@
-// Codecs of a user's own: of two functions, or of a header in front of bare elements; and the framing that reads such a header.
+// A user can make codecs from two functions, or from a header in front of bare elements. A framing reads such a header to find the
+// message's end.
 import { array, dtypeOf, toNested } from '@bridge/npy';
 import { joinMessage } from '@bridge/transport';
 import { describe, expect, test } from 'vitest';

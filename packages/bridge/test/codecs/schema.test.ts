@@ -1,5 +1,5 @@
-// The arrays that a model takes and gives, declared or learnt. An array that does not fit is refused with the difference, and
-// nothing of it is sent.
+// A model's input and output have a schema, which is declared or learnt from the first exchange. An array that does not fit is
+// refused with an error that names the difference, and nothing is sent.
 import { array, ObjectStore } from '@bridge/npy';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { failure } from '../../../transport/test/support/failure.ts';

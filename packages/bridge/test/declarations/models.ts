@@ -1,5 +1,5 @@
-// What options tell the compiler of models and frames. Every compiler of scripts/check-compilers.mjs compiles this file with the types of a
-// browser alone.
+// The compiler infers the types of models and frames from options. Every compiler of scripts/check-compilers.mjs compiles this file
+// with the types of a browser alone.
 import { type ConnectOptions, codecs, connect, type Launched, type Model, serve } from '@bridge/bridge';
 import type { NdArrayOf } from '@bridge/npy';
 
@@ -20,7 +20,7 @@ export async function named(frame: Uint8Array): Promise<Float32Array> {
 const options: ConnectOptions = { output: { dtype: 'float32' } };
 export const model: Model = connect('tcp://127.0.0.1:6000', options);
 
-// @ts-expect-error an option that is not known, beside one that is
+// @ts-expect-error an unknown option beside a known one
 export const wrong: unknown = connect('tcp://127.0.0.1:6000', { inFlight: 2, inflight: 2 });
 
 export const listener: Promise<AsyncDisposable> = serve(

@@ -1,5 +1,5 @@
-// What the types of errors and signals tell a program. Every compiler of scripts/check-compilers.mjs compiles this file with the types
-// of a browser alone.
+// Programs rely on these types of errors and signals. Every compiler of scripts/check-compilers.mjs compiles this file with the
+// types of a browser alone.
 import {
   type AnyBridgeError,
   type ArrayHandler,
@@ -14,7 +14,7 @@ export function wasBegun(error: unknown): boolean | undefined {
   return error.code === 'BRIDGE_WEDGED' ? error.detail.begun : undefined;
 }
 
-/** An error to which a guard answers false may have any other code. */
+/** An error for which the guard returns false may have any other code. */
 export function otherwise(error: AnyBridgeError, code: 'BRIDGE_TIMEOUT' | 'BRIDGE_CLOSED'): BridgeErrorCode {
   if (isBridgeError(error, 'BRIDGE_TURN')) return error.code satisfies 'BRIDGE_TURN';
   return isBridgeError(error, code) ? error.code : error.code;
@@ -25,7 +25,7 @@ export const made: BridgeError<'BRIDGE_QUEUE_FULL'> = new BridgeError('BRIDGE_QU
 // @ts-expect-error the detail of this code has other names
 export const wrong = new BridgeError('BRIDGE_QUEUE_FULL', 'full', { limit: 5 });
 
-/** The handler's signal goes wherever an AbortSignal goes. */
+/** The handler's signal is assignable to AbortSignal. */
 export const handler: ArrayHandler = async (_, { signal }) => {
   const aborted: AbortSignal = signal;
   const answer = await fetch('https://example.org', { signal: aborted });

@@ -1,5 +1,5 @@
-// Runs the services of a compose file by the engine's API: the very file that users run, on engines without the compose plugin.
-// A key that it does not know is an error, so that it leaves nothing out unnoticed.
+// Runs the services of a compose file by the engine's API: the file that users run, on engines without the compose plugin. An
+// unknown key in the file is an error, so that no setting is ignored.
 import { readFileSync } from 'node:fs';
 import Docker from 'dockerode';
 import { onTestFinished } from 'vitest';
@@ -69,7 +69,7 @@ const KNOWN: ReadonlySet<string> = new Set([
 ]);
 const SUFFIXES: Readonly<Record<string, number>> = { k: 2 ** 10, m: 2 ** 20, g: 2 ** 30 };
 
-/** The file, with its variables replaced. */
+/** Returns the file's text with its variables replaced. */
 export function composeFile(url: URL, env: Readonly<Record<string, string>>): ComposeFile {
   const text = readFileSync(url, 'utf8').replace(/\$\{(\w+)(?:(:-|:\?)([^}]*))?\}/g, (_, name, how, word) => {
     const value = env[name] || (how === ':-' ? word : undefined);
@@ -84,7 +84,7 @@ export function composeFile(url: URL, env: Readonly<Record<string, string>>): Co
   return file;
 }
 
-/** Starts all services, in the order in which they depend on each other; they are removed with the test. */
+/** Starts all services, each after those on which it depends. They are removed after the test. */
 export async function up(file: ComposeFile, project: string): Promise<Project> {
   const docker = new Docker({ socketPath: engineEnv.DOCKER_HOST.slice('unix://'.length) });
   const containers = new Map<string, Docker.Container>();

@@ -1,4 +1,5 @@
-// deploy/ as it is: the relay's image built from its Dockerfile, and the services of its compose files run and called.
+// The files of deploy/ work as they are: the tests build the relay's image from its Dockerfile, and run and call the services of
+// its compose files.
 import { execFileSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { array } from '@bridge/npy';
@@ -29,7 +30,7 @@ async function running(
   return { ...project, relay, model, port };
 }
 
-/** A call by npbridge itself, from a container of a host that has nothing but the volume. */
+/** Calls the model from a host in a container that has no network and only the volume. Returns its output. */
 function callFromContainer(volume: string): string {
   const program = `const { readFileSync } = require('node:fs'); const { connect } = require('node:net');
     const body = Buffer.concat([Buffer.from('\\x93NUMPY\\x01\\x00\\x76\\x00', 'latin1'),
@@ -55,7 +56,10 @@ function callFromContainer(volume: string): string {
 
 const nodeImage = inject('docker')?.nodeImage ?? '';
 
-/** Nobody is root, nothing is written, nothing may be gained, everything has a limit. */
+/**
+ * Expects that a container's program is not root, has no capabilities and cannot get any, cannot write to the image, and has limits
+ * of memory, processors and processes.
+ */
 async function expectGuarded(container: Docker.Container): Promise<void> {
   const status = docker('exec', container.id, 'cat', '/proc/self/status');
   expect(status).toMatch(/^Uid:\s+65532\s/m);
@@ -81,9 +85,9 @@ describe.skipIf(!hasEngine)('deploy', () => {
     await expectGuarded(model);
     await using caller = connect(`tcp://127.0.0.1:${port}`);
     expect((await caller.call(DARK)).shape).toEqual([0, 6]);
-    // As the health checks did not, a host that brings nothing does not reach the model either.
+    // The model has accepted only the call: neither the health checks nor a host that sends nothing reach the model.
     await expect.poll(() => docker('logs', model.id).match(/waiting/g)).toHaveLength(2);
-    // Detached: what ends the container may end with it.
+    // The command is detached, because it may end together with the container that it ends.
     docker('exec', '--detach', model.id, 'python3', '-c', 'import os, signal; os.kill(1, signal.SIGTERM)');
     await expect.poll(async () => (await model.inspect()).RestartCount).toBeGreaterThan(0);
     await expect

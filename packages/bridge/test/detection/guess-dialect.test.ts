@@ -1,4 +1,5 @@
-// Which dialect bytes look like: each wire that is common in the wild, and what a caller and a listener are told of it.
+// The package guesses from bytes which dialect a peer speaks, for wire formats that are common in practice. Errors tell callers and
+// listeners the guess.
 
 import { encode } from '@bridge/npy';
 import { encodeNpz } from '@bridge/npy/npz';

@@ -1,5 +1,5 @@
-// Every dialect against a real Python program that speaks it: what comes back, how often it is connected to, and that the
-// program lives.
+// Every dialect is tested with a real Python program that speaks it: the replies, the number of connections, and that the program
+// keeps running.
 import { spawn, spawnSync } from 'node:child_process';
 import { array, type DTypeName } from '@bridge/npy';
 import { describe, expect, test } from 'vitest';
@@ -35,7 +35,7 @@ const speakers: Speaker[] = [
   ),
 ];
 
-/** Small and large, of several dtypes: each with the sum that its elements have when one is added to each. */
+/** Small and large arrays of several dtypes. Each has the sum of its elements after one was added to each of them. */
 const arrays: [name: string, dtype: DTypeName, shape: number[]][] = [
   ['one number', 'float64', [1]],
   ['a picture', 'uint8', [480, 640, 3]],
@@ -94,7 +94,7 @@ describe.skipIf(!has)('the package numpysocket', () => {
     await new Promise((resolve) => setTimeout(resolve, 50));
     await model.call([1]);
     expect(connections).toBe(1);
-    // An array that this server would take for the end of the stream is refused, and the server lives on.
+    // This server would take such an array for the end of the stream. The call is refused, and the server keeps running.
     for (const empty of [array(new Uint8Array(0)), array(new Float32Array(0), { shape: [0, 4] }), array(5)]) {
       await expect(model.call(empty)).rejects.toMatchObject({ code: 'BRIDGE_SCHEMA', fault: 'caller' });
     }

@@ -1,5 +1,5 @@
-// The framings of this package as those of @bridge/transport: whole, byte by byte, cut at random, with tails, cut short and
-// over the limit, pushed or read into lent memory. One stream of bytes has one outcome.
+// The framings of this package pass the tests of those in @bridge/transport: their decoders get the same bytes whole, byte by byte,
+// cut at random, with tails, cut short and over the limit, pushed or read into lent memory. The outcome is always the same.
 import { encode } from '@bridge/npy';
 import { type Framing, joinMessage } from '@bridge/transport';
 import { fc, test } from '@fast-check/vitest';
@@ -12,7 +12,7 @@ const framings: [name: string, framing: Framing][] = [
   ['numpysocket', dialects.numpysocket.request],
 ];
 
-/** Small arrays of all dtypes, as np.save would write them. */
+/** Draws the .npy files of small arrays of all dtypes. */
 const npy = fc
   .tuple(
     fc.array(fc.nat({ max: 4 }), { maxLength: 3 }),
@@ -23,7 +23,7 @@ const npy = fc
     return encode({ data: Uint8Array.from({ length: size }, (_, i) => i % 2), shape }, { dtype });
   });
 const cuts = fc.array(fc.nat({ max: 3000 }), { maxLength: 10 });
-/** A message may be sent in parts. */
+/** Draws a message and cuts it into parts. */
 const parts = (bytes: Uint8Array, places: readonly number[]): Uint8Array[] => cutAt(bytes, places);
 
 describe.each(framings)('%s', (_, framing) => {

@@ -1,5 +1,5 @@
-// Dialects with greetings and acknowledgements: a model of arrays, a server of arrays and a relay between them speak them, on
-// connections that are kept and on one for each message.
+// connect, serve and relay speak dialects with greetings and acknowledgements, on persistent connections and on one for each
+// message.
 import { delimited, noReply, type Token, uintLength } from '@bridge/transport';
 import { expect, test } from 'vitest';
 import { connect, dialects, relay, serve } from '../../src/index.ts';

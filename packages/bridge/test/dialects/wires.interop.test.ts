@@ -1,5 +1,5 @@
-// docs/wires.md against the Python programs that it quotes. Each TypeScript program of the page runs as it is printed, but for its port, with
-// the program above it at the other end; each Python line of the page stands in that program; and the TypeScript compiles.
+// docs/wires.md agrees with the Python programs that it quotes. Each TypeScript program of the page compiles, and runs as it is
+// printed, but for its port, with the Python program above it at the other end. That program contains each quoted Python line.
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
@@ -13,22 +13,22 @@ import { peer, startPeer } from '../peers/python-peer.ts';
 import { pythons } from '../pythons.ts';
 
 interface Wire {
-  /** The Python program at the other end: `seed.py`. */
+  /** The file of the Python program at the other end, such as `seed.py`. */
   readonly peer: string;
-  /** What the page quotes of it. */
+  /** The parts of the Python program that the page quotes. */
   readonly quotes: readonly string[];
   readonly source: string;
 }
 
 const MAX_LINES = 12;
 const page = await readFile(new URL('../../../../docs/wires.md', import.meta.url), 'utf8');
-// Inside the package, so that '@bridge/bridge' is this package.
+// The folder lies inside the package, so that '@bridge/bridge' resolves to this package.
 const folder = new URL('../../.cache/wires/', import.meta.url);
 const wires = wiresOf(page);
 
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
-/** Each program of the page, with the Python file that was linked last and all that was quoted since. */
+/** Returns each TypeScript program of the page, with the Python file that the page linked last and the quotes since then. */
 function wiresOf(text: string): Wire[] {
   const found: Wire[] = [];
   let quotes: string[] = [];
@@ -41,7 +41,7 @@ function wiresOf(text: string): Wire[] {
   return found;
 }
 
-/** What a program prints by its own account: what is behind each console.log on its line. */
+/** Returns the output that a program declares, in a comment behind each console.log. */
 function promised(source: string): string[] {
   return [...source.matchAll(/console\.log\(.*\)[;,] \/\/ (.*)/g)].map(([, printed = '']) => printed);
 }
@@ -50,7 +50,7 @@ function isServer({ source }: Wire): boolean {
   return source.includes('serve(');
 }
 
-/** Starts the program of a wire, and collects what it prints. A line that it prints again and again counts once. */
+/** Starts the TypeScript program of a wire, and collects its output. Equal lines in a row count once. */
 async function startSnippet(wire: Wire, port: number): Promise<{ child: ChildProcess; printed(): string[] }> {
   const source = wire.source.replaceAll('6000', String(port));
   const args = await program(folder, `run-${wire.peer.slice(0, -3)}`, source);
@@ -123,7 +123,8 @@ describe('compiled', () => {
   });
 });
 
-// Pickles name modules that NumPy 2 has moved, so that they are tried with both. The .npy format is the same in all of them.
+// Pickles contain names of modules that NumPy 2 has moved, so the programs that pickle run with both major versions. The .npy
+// format is the same in both.
 const runs = pythons.map(([label, python], i) => ({
   label,
   python,
@@ -136,7 +137,7 @@ describe.each(runs)('run on $label', ({ python, tried }) => {
     const { child, printed } = await startSnippet(wire, port);
     expect(await once(child, 'close')).toEqual([0, null]);
     expectLines(printed().join('\n'), promised(wire.source));
-    // The package numpysocket has one connection, behind which it ends.
+    // The server with the package numpysocket accepts one connection and ends with it.
     if (wire.peer !== 'numpysocket_model.py') expect(alive()).toBe(true);
   });
 

@@ -1,4 +1,4 @@
-// Two ends that speak different dialects, on real sockets: every error says which one it looks like.
+// The two ends of a socket speak different dialects: every error says which dialect the bytes look like.
 import { once } from 'node:events';
 import { createConnection, createServer, type Socket } from 'node:net';
 import { encode } from '@bridge/npy';
@@ -10,7 +10,7 @@ const npy = encode(new Float32Array(600));
 const four = joinMessage(uintLength({ bytes: 4 }).encode([npy]));
 const digits = joinMessage(asciiLength({ width: 10 }).encode([npy]));
 
-/** A server that answers what it likes as soon as anything came. */
+/** Starts a server that sends a fixed answer as soon as it has received anything. */
 async function model(answer: (socket: Socket) => void): Promise<string> {
   const sockets = new Set<Socket>();
   const server = createServer((socket) => {

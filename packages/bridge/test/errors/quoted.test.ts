@@ -1,10 +1,10 @@
-// Strangers' text, as it may reach a terminal, a log and an error's detail.
+// Untrusted text is made safe before it reaches a terminal, a log or an error's detail.
 import { expect, test } from 'vitest';
 import { BridgeError } from '../../src/errors/bridge-error.ts';
 import { bounded, boundedLines, quoted } from '../../src/errors/quoted.ts';
 import { complaint } from '../../src/fronts/complaints.ts';
 
-/** The characters of a list of ranges. */
+/** Returns the characters of a list of ranges. */
 const characters = (...ranges: readonly (readonly [number, number])[]): string[] =>
   ranges.flatMap(([from, to]) => Array.from({ length: to - from + 1 }, (_, i) => String.fromCodePoint(from + i)));
 
@@ -41,7 +41,7 @@ test('of many lines the last are kept, as many as there is room for', () => {
   expect(kept.slice(1)).toEqual(['y'.repeat(50_000), 'last']);
   expect(kept.join('\n').length).toBeLessThan(2 ** 16 + 10);
   expect(boundedLines(['x'.repeat(200_000)]).join('').length).toBeLessThan(2 ** 16 + 10);
-  // However many have nothing in them.
+  // Empty lines count towards the limit as well.
   expect(boundedLines(Array.from({ length: 200_000 }, () => '')).length).toBeLessThanOrEqual(2 ** 16);
 });
 

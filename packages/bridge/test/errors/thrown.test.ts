@@ -1,4 +1,4 @@
-// A handler may throw any value, also one that throws when it is read: onError gets it, and serving goes on.
+// A handler may throw any value, even one that throws when its properties are read: onError gets it, and the server keeps serving.
 import { afterEach, expect, test, vi } from 'vitest';
 import { connect, serve } from '../../src/index.ts';
 

@@ -1,6 +1,6 @@
-// Callers at once, each with one call after the other. Nobody is to wait for anything but the model: what calls wait is held
-// against what the model had to do meanwhile, and against a careful client that was alone with the same model just before:
-// on a busy machine that one waits as well.
+// Several callers make one call after the other at the same time. A call may wait for nothing but the model. Its waiting time is
+// compared with the model's work in that time, and with the times of a client that called the same model alone just before, because
+// on a busy machine that client waits as well.
 import { connect } from '../../src/index.ts';
 import { frame, mismatch } from './frames.ts';
 import { countsDrops, droppedAt, listenCounters } from './kernel.ts';
@@ -16,7 +16,7 @@ export interface CallersOptions {
   readonly inFlight: 1 | 2;
 }
 
-/** Milliseconds. */
+/** In milliseconds. */
 interface Spread {
   readonly median: number;
   readonly p99: number;
@@ -27,19 +27,19 @@ export interface CallersReport {
   readonly calls: number;
   /** The time that a call waited beyond the model's work for it and for the calls answered before it. */
   readonly excessMs: Spread;
-  /** From one answer to the next, beyond the time that the model worked. */
+  /** The time from one answer to the next, without the model's work. */
   readonly gapMs: Spread;
-  /** The same for a client that was alone, without any of our code between it and the model. */
+  /** The excess of a client that called the model alone, without code of this package. */
   readonly aloneMs: Spread;
-  /** Connections that the kernel dropped at the model's port; undefined where the machine cannot tell. */
+  /** The connections that the kernel dropped at the model's port. Undefined if the machine cannot count them. */
   readonly drops: number | undefined;
-  /** The same in the whole network namespace, others' included, as `nstat` has it. */
+  /** The drops in the whole network namespace, other programs' included, as `nstat` counts them. */
   readonly listenDrops: number;
   readonly listenOverflows: number;
   readonly modelAlive: boolean;
 }
 
-/** @throws Error when a reply is not the one to its call */
+/** @throws Error if a reply belongs to another call */
 export async function callAtOnce(options: CallersOptions): Promise<CallersReport> {
   const { python, variant, callers, callsEach, computeMs, inFlight } = options;
   await using served = await ModelProcess.start(python, variant);

@@ -93,7 +93,7 @@ onEachVariant('connections', (rows) => {
 
   test.skipIf(!countsDrops)('careless: six clients at once: the kernel drops connections', async () => {
     const model = await rows.victim();
-    // The model stands still, so that all clients connect before it accepts the first.
+    // The model's process is stopped, so that all clients connect before it accepts the first.
     model.pause();
     const clients = [1, 2, 3, 4, 5, 6].map((id) => serves(model.port, { id }));
     await expect.poll(() => droppedAt(model.port)).toBeGreaterThan(0);

@@ -1,10 +1,10 @@
-// A host process that ends in the middle of a call: `doomed-host.ts PORT PHASE SPEC HOW`. PHASE `middle` is when its message
-// is on its way and the model does not take it; HOW is a signal, or `exit` for process.exit().
+// A host process that ends in the middle of a call: `doomed-host.ts PORT PHASE SPEC HOW`. In PHASE `middle` it has sent a part of
+// its message, and the model does not read; HOW is a signal, or `exit` for process.exit().
 import { connect } from '../../src/index.ts';
 import { type FrameSpec, frame } from './frames.ts';
 import { type Phase, watchedCarrier } from './watched-carrier.ts';
 
-/** Long enough for the kernel's buffers to be full. */
+/** After this time the kernel's buffers are full. */
 const MIDDLE_MS = 100;
 
 const [port, phase, spec, how] = process.argv.slice(2) as [string, Phase | 'middle', string, NodeJS.Signals | 'exit'];

@@ -1,4 +1,4 @@
-// Many small calls on one host: what grows? A day's worth of calls by their count: memory, descriptors, ports.
+// One host makes as many small calls as in a day. Its memory, descriptors and ports must not grow.
 import { setTimeout as pause } from 'node:timers/promises';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
@@ -11,16 +11,16 @@ export interface EnduranceOptions {
   readonly python: string;
   readonly variant: Variant;
   readonly calls: number;
-  /** Calls between two looks. The first look, after as many, is what the others are held against. */
+  /** The number of calls between two measurements. The first one, after as many calls, is the reference for the others. */
   readonly every: number;
   readonly log: (line: string) => void;
 }
 
-/** The memory, descriptors and ports in use after some calls. */
+/** The memory, descriptors and ports that are in use after some calls. */
 export interface Usage {
   readonly calls: number;
   readonly heapMiB: number;
-  /** Memory outside of the heap: buffers. */
+  /** Memory outside of V8's heap: buffers. */
   readonly externalMiB: number;
   readonly rssMiB: number;
   readonly descriptors: number;
@@ -34,7 +34,7 @@ export interface EnduranceReport {
   readonly modelAlive: boolean;
 }
 
-/** @throws Error when a reply is not the one to its call */
+/** @throws Error if a reply belongs to another call */
 export async function endure({ python, variant, calls, every, log }: EnduranceOptions): Promise<EnduranceReport> {
   const collect = garbageCollector();
   const usage: Usage[] = [];
@@ -55,7 +55,7 @@ export async function endure({ python, variant, calls, every, log }: EnduranceOp
     await Promise.all([caller(), caller(), caller()]);
     const callsPerSecond = Math.round(((until - done) * 1000) / (performance.now() - since));
     done = until;
-    // The last connection is closed, and the turn handed back, a few milliseconds later.
+    // A few milliseconds later the last connection is closed and the turn given back.
     await pause(200);
     collect();
     const { heapUsed, external, rss } = process.memoryUsage();
@@ -76,12 +76,12 @@ export async function endure({ python, variant, calls, every, log }: EnduranceOp
   return { usage, modelAlive: served.alive && served.pid === pid };
 }
 
-/** A process grows to its size for some ten thousands of calls. */
+/** The process still grows during the first tens of thousands of calls. */
 const FULL_SIZE_CALLS = 100_000;
 
 /**
- * Returns the values that grew: the least in use in the first half is compared with the least in the second. Garbage that is
- * not yet collected comes and goes; memory that is kept raises the least.
+ * Returns the values that grew: it compares the minimum of the first half with that of the second half. Garbage that is not
+ * collected yet changes a single value; a leak raises the minimum.
  */
 export function growth({ usage }: EnduranceReport): string[] {
   if (usage.length < 2) throw new RangeError('two looks at least are needed to see whether something grew');
@@ -104,7 +104,7 @@ export function growth({ usage }: EnduranceReport): string[] {
   return grown;
 }
 
-/** The engine's own collector, which a program has to ask for. */
+/** V8's garbage collector, which a program can only call after it has set a flag. */
 function garbageCollector(): () => void {
   setFlagsFromString('--expose-gc');
   return runInNewContext('gc') as () => void;

@@ -1,14 +1,15 @@
-// Frames that say what the model is to do with them, and the check that a reply is theirs: see models/detect.py.
+// Frames tell the model how long to work on them and how to answer, and a check tells whether a reply belongs to a frame.
+// models/detect.py describes both.
 
 /** The work that a frame asks of the model. */
 export interface FrameSpec {
-  /** Unique in a run. */
+  /** Unique in a run; the reply repeats it. */
   readonly id: number;
-  /** How long the model works on it. */
+  /** The time for which the model works on the frame. */
   readonly computeMs?: number;
-  /** Numbers in the reply; 0: a short one. */
+  /** The number of elements in the reply. 0 asks for a short reply. */
   readonly replyElements?: number;
-  /** Numbers in the frame. */
+  /** The number of elements in the frame. */
   readonly elements?: number;
 }
 
@@ -30,7 +31,7 @@ export function frame({ id, computeMs = 0, replyElements = 0, elements = HEAD }:
   return { data, shape: [data.length] };
 }
 
-/** Why a reply is not the one to the frame of `spec`; undefined where it is. */
+/** Returns why a reply does not belong to the frame of `spec`, or undefined if it does. */
 export function mismatch({ id, replyElements = 0, elements = HEAD }: FrameSpec, reply: Reply): string | undefined {
   const { shape } = reply;
   const length = replyElements || HEAD;

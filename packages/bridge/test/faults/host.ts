@@ -1,16 +1,16 @@
-// A host process that does things at random until it has done enough, or is killed. One line when it begins something,
-// one when that is over, each with its number:
+// A host process that performs random operations until it has done enough, or is killed. It prints a line when it begins an
+// operation, and one when the operation is over, each with the operation's number:
 //   {"begun":12,"what":"abort"}   {"over":12,"outcome":"ABORTED"}   {"over":12,"wrong":"TRANSPORT_CLOSED_BEFORE_REPLY: …"}
 import { writeSync } from 'node:fs';
 import { connect } from '../../src/index.ts';
 import { OPERATIONS } from './operations.ts';
 import { Random } from './random.ts';
 
-/** How a host is to behave. */
+/** The plan that a host follows. */
 export interface HostPlan {
   readonly target: string;
   readonly seed: number;
-  /** Which host of the run it is: no two have the same ids. */
+  /** The host's number in the run. No two hosts use the same frame ids. */
   readonly host: number;
   readonly inFlight: 1 | 2;
   readonly operations: number;
@@ -48,7 +48,7 @@ const caller = async (number: number): Promise<void> => {
   }
 };
 
-/** Written at once: a host that is killed takes nothing with it that it has said. */
+/** Writes a line synchronously, so that it is not lost if the host is killed. */
 function say(line: HostLine): void {
   writeSync(1, `${JSON.stringify(line)}\n`);
 }

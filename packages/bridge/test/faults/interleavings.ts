@@ -1,5 +1,5 @@
-// Several host processes at one model, each doing things at random; some are killed by force and followed by others. The
-// model has to live through all of it, and every operation of a host that was not killed has to come to what it may.
+// Several host processes perform random operations on one model; some are killed with SIGKILL, and others take their place. The
+// model has to survive, and every operation of a host that was not killed has to have one of its allowed outcomes.
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
@@ -18,36 +18,36 @@ export interface InterleavingOptions {
   readonly python: string;
   readonly variant: Variant;
   readonly seed: number;
-  /** Operations that have to be over before it ends. */
+  /** The number of operations after which the run ends. */
   readonly operations: number;
-  /** Host processes at once. */
+  /** The number of host processes that run at the same time. */
   readonly hosts: number;
-  /** Of each ten hosts, in the order of their numbers, so many are killed. None of these ends before. */
+  /** The number of hosts that are killed among each ten in a row. A host that is to be killed does not end by itself. */
   readonly killsInTen: number;
-  /** Between hosts and model: answers where the hosts are to call. With it they are killed whatever they are doing. */
+  /** Starts a relay between the hosts and the model, and resolves with its address. With a relay hosts are killed at any moment. */
   readonly relayed?: (model: ModelProcess) => Promise<AsyncDisposable & { readonly target: string }>;
 }
 
 export interface InterleavingReport {
   readonly operations: number;
-  /** How often each operation came to what. */
+  /** The number of times that each operation had each outcome. */
   readonly outcomes: Readonly<Record<string, number>>;
   readonly hosts: number;
   readonly killed: number;
-  /** Operations that were under way in hosts that were killed. */
+  /** The number of operations that were under way in killed hosts. */
   readonly killedWithHost: number;
-  /** Messages that the model has taken whole. */
+  /** The number of messages that the model has received whole. */
   readonly messages: number;
-  /** Faults, of which there should be none: no answer, a wrong reply, a wrong code, a host that failed. */
+  /** The faults of the run: a missing answer, a wrong reply, a wrong code, a host that failed. The list must be empty. */
   readonly wrong: readonly string[];
   readonly modelAlive: boolean;
-  /** Connections that the kernel dropped at the model's port; undefined where the machine cannot tell. */
+  /** The connections that the kernel dropped at the model's port. Undefined if the machine cannot count them. */
   readonly drops: number | undefined;
 }
 
-/** Operations that a host which is to be killed has finished before, at most, and milliseconds that it lives behind them. */
+/** A host is killed after it has finished at most so many operations, and at most so many milliseconds later. */
 const LATEST_KILL = { operations: 20, ms: 50 };
-/** Operations of a host that goes on until it is killed. */
+/** The number of operations of a host that runs until it is killed. */
 const ENDLESS = Number.MAX_SAFE_INTEGER;
 
 export async function interleave(options: InterleavingOptions): Promise<InterleavingReport> {
@@ -90,7 +90,7 @@ class Run {
     this.#random = new Random(options.seed, 0);
   }
 
-  /** One host after the other until enough is done. */
+  /** Runs one host after the other until the run has enough operations. */
   async seat(): Promise<void> {
     while (this.over < this.#options.operations && this.#model.alive && this.account.wrong.length === 0) {
       await this.#host();
@@ -160,8 +160,8 @@ class Run {
   }
 
   /**
-   * Kills a host. Straight before a model it is stopped first, and killed in a moment in which it holds no connection
-   * to it: what a kill in any other moment leaves behind is beyond a host's power. See relayed.interop.test.ts.
+   * Kills a host. If it calls the model without a relay, it is stopped first, and killed in a moment in which it has no connection
+   * to the model: no host can prevent the damage of a kill in another moment. relayed.interop.test.ts shows that damage.
    */
   async #kill(child: ChildProcess): Promise<boolean> {
     const gone = (): boolean => child.exitCode !== null || child.signalCode !== null;
@@ -189,7 +189,7 @@ function isStopped(pid: number): boolean {
   }
 }
 
-/** A model that is slow to take and slow to answer: it is stopped for some milliseconds, now and then. */
+/** Stops the model's process for some milliseconds now and then, so that it reads and answers slowly. */
 function stallNowAndThen(model: ModelProcess, random: Random): { end(): Promise<void> } {
   let over = false;
   const running = (async () => {

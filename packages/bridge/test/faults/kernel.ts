@@ -1,15 +1,15 @@
-// Linux's own tables of processes and sockets: they show the state of a model without disturbing it.
+// Reads Linux's tables of processes and sockets, which show the state of a model without disturbing it.
 import { execFileSync, spawnSync } from 'node:child_process';
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
 
-/** Processor time that a process has used, in ticks of 10 ms: fields utime and stime of /proc/PID/stat. */
+/** Returns the processor time that a process has used, in ticks of 10 ms: the fields utime and stime of /proc/PID/stat. */
 export function cpuTicks(pid: number): number {
   const stat = readFileSync(`/proc/${pid}/stat`, 'latin1');
   const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
   return Number(fields[11]) + Number(fields[12]);
 }
 
-/** Files and sockets that a process has open. */
+/** Returns the number of files and sockets that a process has open. */
 export function openDescriptors(pid: number | 'self' = 'self'): number {
   return readdirSync(`/proc/${pid}/fd`).length;
 }
@@ -18,9 +18,9 @@ export function openDescriptors(pid: number | 'self' = 'self'): number {
 interface TcpSocket {
   readonly localPort: number;
   readonly remotePort: number;
-  /** Hexadecimal, as the kernel has it. */
+  /** In hexadecimal digits, as in the kernel's table. */
   readonly state: string;
-  /** Bytes that came and were not read. */
+  /** The bytes that have arrived and that the program has not read. */
   readonly unread: number;
   readonly inode: number;
 }
@@ -43,13 +43,15 @@ function tcpSockets(): TcpSocket[] {
   });
 }
 
-/** Ports that wait for two minutes because a connection to or from `port` was closed on this side. */
+/**
+ * Returns the number of connections to or from `port` in TIME_WAIT, which keep a port for a minute after this side has closed them.
+ */
 export function timeWaits(port: number): number {
   return tcpSockets().filter((at) => at.state === TIME_WAIT && (at.localPort === port || at.remotePort === port))
     .length;
 }
 
-/** Bytes that came on connections to `port` and that its program has not read yet. */
+/** Returns the number of bytes that have arrived on connections to `port` and that its program has not read yet. */
 export function unreadBytes(port: number): number {
   return tcpSockets()
     .filter(({ localPort, state }) => localPort === port && state === ESTABLISHED)
@@ -66,7 +68,7 @@ export function isConnectedTo(port: number, pid: number): boolean {
   return tcpSockets().some(({ remotePort, inode }) => remotePort === port && inodes.has(inode));
 }
 
-/** A descriptor may be closed between its listing and its reading. */
+/** A descriptor may be closed after it was listed and before it is read. */
 function link(path: string): string {
   try {
     return readlinkSync(path);
@@ -83,10 +85,10 @@ export function listenCounters(): { readonly drops: number; readonly overflows: 
   return { drops: counter('ListenDrops'), overflows: counter('ListenOverflows') };
 }
 
-/** True if drops can be counted for a single listening socket: `ss` of iproute2 shows them, no file in /proc does. */
+/** True if the drops of a single listening socket can be counted: `ss` of iproute2 shows them, and no file in /proc does. */
 export const countsDrops: boolean = spawnSync('ss', ['-V']).status === 0;
 
-/** Connections that the kernel dropped at the listening socket of `port`. */
+/** Returns the number of connections that the kernel dropped at the listening socket of `port`. */
 export function droppedAt(port: number): number {
   const table = execFileSync('ss', ['-ltnmH', `sport = :${port}`], { encoding: 'latin1' });
   const drops = /skmem:\(.*,d(\d+)\)/.exec(table)?.[1];

@@ -1,5 +1,5 @@
-// A model that is killed again and again under load, and started again each time: every call is answered or fails with
-// the right error, and service resumes by itself. Four hosts in one process take turns at it:
+// A model is killed repeatedly under load, and restarted each time: every call is answered or fails with the right error, and
+// service resumes without help. Four hosts in one process call the model:
 //   patient     waits for a model that is gone: loses only what the model had when it was killed
 //   idempotent  lets its messages be sent again: loses only what was lost three times
 //   impatient   is told at once that nothing listens
@@ -22,17 +22,20 @@ export interface KillingReport {
   readonly kills: number;
   readonly calls: number;
   readonly answered: number;
-  /** Failures of each host, by code. */
+  /** The number of failures of each host, by code. */
   readonly failures: Readonly<Record<string, Readonly<Record<string, number>>>>;
-  /** Faults, of which there should be none: no answer, a wrong reply, a wrong code, more lost than the model had. */
+  /**
+   * The faults of the run: a missing answer, a wrong reply, a wrong code, more lost messages than the model had. The list must be
+   * empty.
+   */
   readonly wrong: readonly string[];
-  /** From the moment in which the new model listens to the first answer, milliseconds: sorted. */
+  /** The milliseconds from the moment in which the new model listens to the first answer, sorted. */
   readonly toServiceMs: readonly number[];
-  /** From the kill to the first answer of the new model, its start included, milliseconds: sorted. */
+  /** The milliseconds from the kill to the first answer of the new model, its start included, sorted. */
   readonly outageMs: readonly number[];
 }
 
-/** In the model's hands and in its backlog, for all hosts together. */
+/** The number of messages that the model handles or has in its backlog, from all hosts together. */
 const IN_FLIGHT = 2;
 const UNANSWERED_MS = 60_000;
 const LOST: readonly string[] = ['TRANSPORT_CLOSED_BEFORE_REPLY', 'TRANSPORT_CLOSED_INSIDE_REPLY'];
@@ -88,7 +91,7 @@ export async function killAgainAndAgain(options: KillingOptions): Promise<Killin
   return { kills, calls, answered, failures, wrong, toServiceMs: sorted(toServiceMs), outageMs: sorted(outageMs) };
 }
 
-/** Callers that call without a pause, and the account of what became of it. */
+/** Callers that call without a pause, and a count of the outcomes. */
 class Load {
   calls = 0;
   answered = 0;
@@ -109,7 +112,7 @@ class Load {
     this.#over = true;
   }
 
-  /** Settles with the next answer to anybody. */
+  /** Resolves when the model answers the next call of any caller. */
   answer(): Promise<void> {
     return new Promise((resolve) => this.#told.push(resolve));
   }
@@ -149,7 +152,7 @@ class Load {
         this.#take(host.name, spec, await Promise.race([model.call(frame(spec)), unanswered]));
       } catch (error) {
         this.#failed(host, error);
-        // A caller that is told at once that nothing listens pauses before it calls again.
+        // The call failed at once because nothing listens, so the caller pauses before its next call.
         await pause(5);
       } finally {
         clearTimeout(timer);

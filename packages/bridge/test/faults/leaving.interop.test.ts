@@ -9,7 +9,7 @@ import { RawClient, request, serves } from './raw-client.ts';
 import { isRead, onEachVariant, pends } from './variants.ts';
 import { PHASES, type Phase, watchedCarrier } from './watched-carrier.ts';
 
-/** More than the kernel keeps for a reader who does not read: 48 MB. */
+/** A reply of 48 MB, which is more than the kernel's buffers hold for a client that does not read. */
 const LARGE = 6_000_000;
 
 onEachVariant('leaving', (rows) => {
@@ -84,7 +84,7 @@ onEachVariant('leaving', (rows) => {
       const call = model.call(frame({ id: 1, ...spec }), { signal: over.signal }).catch((error: unknown) => error);
       expect(await call).toBe(reason);
       expect(mismatch({ id: 2 }, await model.call(frame({ id: 2 })))).toBeUndefined();
-      // Both exchanges went their whole way: begun, connected, sent, read in one piece or more.
+      // Both exchanges took all steps: begun, connected, sent, and read in one piece or more.
       expect(steps).toBeGreaterThanOrEqual(8);
     },
   );
@@ -184,7 +184,7 @@ onEachVariant('leaving', (rows) => {
     const before = timeWaits(survivor.port);
     await using model = connect(survivor.target, { inFlight: 2, queueLimit: 300 });
     await Promise.all(Array.from({ length: 300 }, (_, id) => model.call(frame({ id }))));
-    // Those of the tests before may come to their end meanwhile.
+    // Ports of the tests before may leave TIME_WAIT meanwhile.
     expect(timeWaits(survivor.port)).toBeLessThanOrEqual(before);
   });
 
@@ -195,7 +195,7 @@ onEachVariant('leaving', (rows) => {
     const end = client.end();
     if (rows.variant === 'post') {
       expect(await pends(end, 300)).toBe(true);
-      // Until the next client comes, and the server lets go of this one.
+      // The stream only ends when the next client connects and the server drops this connection.
       expect(await serves(model.port, { id: 2 })).toBe(true);
     }
     await end;

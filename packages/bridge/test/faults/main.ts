@@ -1,9 +1,9 @@
-// npm run faults: the long campaigns, one after the other. What each is for is in README.md.
+// npm run faults: the long campaigns, one after the other. README.md describes each.
 //   --operations N  random interleavings     --kills N  kills of the model     --calls N  small calls on one host
 //   --callers N     callers at once          --seed S   the same choices again
 //   --hosts N       host processes at once   --variant  post or closing
 //   --relay         a relay process between hosts and model in the interleavings, and kills at any moment
-// 0 leaves a campaign out. The exit code is 0 where nothing went wrong.
+// 0 leaves a campaign out. The exit code is 0 if nothing went wrong.
 import { parseArgs } from 'node:util';
 import { callAtOnce, quantile } from './concurrent-callers.ts';
 import { endure, growth } from './endurance.ts';

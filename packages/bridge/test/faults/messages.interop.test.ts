@@ -11,7 +11,7 @@ import { countingCarrier } from './watched-carrier.ts';
 
 const GIB = 2 ** 30;
 
-/** A message in which np.load finds an array of objects: a pickle that calls os._exit(77). */
+/** A message with an array of objects, whose pickle calls os._exit(77) when np.load reads it. */
 function lethalPickle(): Buffer {
   const header = "{'descr': '|O', 'fortran_order': False, 'shape': (1,), }".padEnd(117);
   const body = 'cos\n_exit\n(I77\ntR.';
@@ -95,7 +95,7 @@ onEachVariant('messages', (rows) => {
     structuredClone(gone.data, { transfer: [gone.data.buffer] });
     expect(await waiting).toMatchObject({ code: 'TRANSPORT_BAD_MESSAGE', fault: 'caller' });
     expect(mismatch({ id: 1 }, await first)).toBeUndefined();
-    // And while its connection is being made: at any of these moments.
+    // The memory is also transferred while the call makes its connection, at each of these moments.
     for (let turns = 0; turns < 12; turns++) {
       const leaving = frame({ id: 3, elements: 50_000 });
       const call = model.call(leaving).then(
@@ -121,7 +121,7 @@ onEachVariant('messages', (rows) => {
     const odd: unknown[] = [undefined, null, {}, () => {}, Symbol('array'), new Map()];
     for (const value of odd) await expect(model.call(value as number[])).rejects.toThrow();
     expect(opened()).toBe(0);
-    // Bytes are numbers, whatever they would spell.
+    // Bytes are an array of numbers, even if they are the text of an array.
     expect((await model.call(Buffer.from('GET / HTTP/1.1'))).shape).toEqual(['T'.charCodeAt(0)]);
     expect((await model.call([])).get(1)).toBe(0);
   });
@@ -161,7 +161,7 @@ onEachVariant('messages', (rows) => {
   test('host: a frame whose length needs eleven digits is refused before anything is opened', async () => {
     const { carrier, opened } = countingCarrier(rows.survivor.port);
     await using model = connect(carrier);
-    // One number, seen so often. Encoded it would take that memory, so it has to be refused before.
+    // Strides of 0 repeat one number. The encoded array would take all that memory, so it has to be refused before.
     const huge = ndarray(new Float64Array(1), [2 * GIB], [0]);
     await expect(model.call(huge)).rejects.toMatchObject({ code: 'TRANSPORT_TOO_LARGE', fault: 'caller' });
     expect(opened()).toBe(0);

@@ -1,5 +1,5 @@
-// A model in a process of its own, for as long as the harness wants it. What it does is read off its log, its exit code
-// and the kernel's tables, never asked through its port.
+// Runs a model in a child process until the test ends it. The tests observe it by its log, its exit code and the kernel's tables,
+// and never by a connection to its port, which would disturb it.
 import { type ChildProcess, spawn } from 'node:child_process';
 import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
@@ -7,13 +7,16 @@ import { listening } from '@bridge/transport/machine';
 import { freePort } from '../../../transport/test/support/free-port.ts';
 import { cpuTicks } from './kernel.ts';
 
-/** `post`: the server as the post gives it. `closing`: as its author wrote it later. */
+/** `post`: the server as it was first published. `closing`: a later version by its author. */
 export type Variant = 'post' | 'closing';
 export const VARIANTS: readonly Variant[] = ['post', 'closing'];
 
 /** The lines that the server prints: before each accept, with a whole message in hand, and before it sends its reply. */
 const LINES = { waiting: 'waiting for', received: 'All data received', replying: 'Sending data' } as const;
-/** Spinning is to use a third of a second of processor time without a word; on a busy machine that takes its while. */
+/**
+ * A model counts as spinning if it uses a third of a second of processor time and prints nothing. On a busy machine that takes
+ * longer.
+ */
 const SPIN_TICKS = 33;
 const LOOK_MS = 50;
 const SPIN_LOOKS = 200;
@@ -22,9 +25,9 @@ export class ModelProcess implements AsyncDisposable {
   readonly port: number;
   readonly target: string;
   readonly child: ChildProcess;
-  /** How it ended: an exit code, or the signal that ended it. */
+  /** Resolves when the process has ended, with its exit code or the signal that ended it. */
   readonly ended: Promise<number | NodeJS.Signals>;
-  /** Its standard error: a traceback, if it died of an exception. */
+  /** The process's standard error, which has a traceback if it died of an exception. */
   lastWords = '';
   readonly #said = { waiting: 0, received: 0, replying: 0 };
   readonly #watchers = new Set<() => void>();
@@ -49,7 +52,8 @@ export class ModelProcess implements AsyncDisposable {
   }
 
   /**
-   * Starts a model and waits until it says that it waits; one that is `quiet` says nothing to anybody, and costs less.
+   * Starts a model and resolves when it has printed that it waits. With `quiet` its output is discarded, which costs less, and this
+   * waits until its port listens.
    * @throws Error when it ends before
    */
   static async start(
@@ -76,7 +80,10 @@ export class ModelProcess implements AsyncDisposable {
     return !this.#over && this.child.exitCode === null && this.child.signalCode === null;
   }
 
-  /** How often it said so. It has taken as many connections as it was waiting for, but for the one it still waits for. */
+  /**
+   * Returns how many times the model has printed a line. It prints `waiting` before each accept, so it has accepted one connection
+   * fewer than that.
+   */
   said(what: keyof typeof LINES): number {
     return this.#said[what];
   }
@@ -95,7 +102,7 @@ export class ModelProcess implements AsyncDisposable {
     }
   }
 
-  /** Resolves to whether it uses the processor and prints nothing, as it does after half a message. */
+  /** Resolves with whether the model uses the processor and prints nothing, as it does after half a message. */
   async spins(): Promise<boolean> {
     const [ticks, words] = [cpuTicks(this.pid), this.said('received')];
     for (let looks = 0; looks < SPIN_LOOKS && this.alive && this.said('received') === words; looks++) {
@@ -105,7 +112,7 @@ export class ModelProcess implements AsyncDisposable {
     return false;
   }
 
-  /** Keeps it from doing anything, and lets it go on: its kernel takes connections and bytes all the same. */
+  /** Stops the process until resume(). The kernel still accepts connections and bytes for it. */
   pause(): void {
     this.child.kill('SIGSTOP');
   }

@@ -1,13 +1,13 @@
-// The operations that a host chooses at random, and their allowed outcomes. An operation resolves to its outcome, one word, and
+// The operations that a host chooses at random, and their allowed outcomes. An operation resolves with the name of its outcome, and
 // throws if the outcome is not allowed: a wrong code, a reply to another frame, no answer at all.
 import { setTimeout as sleep } from 'node:timers/promises';
 import { connect, type Model } from '../../src/index.ts';
 import { type FrameSpec, frame, mismatch } from './frames.ts';
 import type { Random } from './random.ts';
 
-/** Longer than everything that waits in a run takes together, on a busy machine. */
+/** An operation counts as unanswered after this time, in which even a busy machine finishes everything that waits in a run. */
 const UNANSWERED_MS = 90_000;
-/** Random lengths of frames and replies are at most this: 8 MB. */
+/** The largest random length of frames and replies: 8 MB. */
 const MOST_ELEMENTS = 1_000_000;
 
 /** The caller in a host process that runs the operation. */
@@ -17,7 +17,7 @@ export interface Caller {
   /** The host's own model, shared by its callers. */
   readonly model: Model;
   readonly inFlight: 1 | 2;
-  /** Never the same twice in a run. */
+  /** Returns an id that no other frame of the run has. */
   nextId(): number;
 }
 
@@ -37,7 +37,7 @@ const abort: Operation = async (caller) => {
 const timeout: Operation = (caller) =>
   expected(caller.model, anyFrame(caller), ['BRIDGE_TIMEOUT'], { timeoutMs: caller.random.int(0, 30) });
 
-/** A model of its own at the same address, closed with calls in every phase. */
+/** Makes another model object for the same address, and closes it while it has calls in every phase. */
 const close: Operation = async ({ target, inFlight, random, ...caller }) => {
   const model = connect(target, { inFlight });
   const calls = Array.from({ length: random.int(1, 5) }, () =>
@@ -105,7 +105,7 @@ const streamAborted: Operation = async ({ model, random, nextId }) => {
   }
 };
 
-/** Nothing of it may reach the model, which would die. */
+/** The schema refuses these inputs. No byte of them may reach the model, which would die of them. */
 const schema: Operation = ({ model, random }) =>
   random.chance(0.5)
     ? expected(model, ['text'], ['BRIDGE_SCHEMA'], {}, 'must fail')
@@ -114,7 +114,7 @@ const schema: Operation = ({ model, random }) =>
 const dtype: Operation = ({ model, nextId }) =>
   expected(model, frame({ id: nextId() }), ['NPY_DTYPE'], { dtype: 'uint8' }, 'must fail');
 
-/** A reply past the limit is refused, and has to be read to its end all the same. */
+/** The caller refuses a reply that is larger than its limit, and has to read it to its end all the same. */
 const limit: Operation = async ({ target, random, nextId }) => {
   await using model = connect(target, { limits: { maxMessageBytes: 1000 } });
   const large = frame({ id: nextId(), replyElements: random.int(1000, MOST_ELEMENTS) });
@@ -129,7 +129,7 @@ const queue: Operation = async ({ target, inFlight, nextId }) => {
   return outcomes.includes('BRIDGE_QUEUE_FULL') ? 'BRIDGE_QUEUE_FULL' : 'answered';
 };
 
-/** A caller's next operation, by weight. */
+/** A caller chooses its next operation by these weights. */
 export const OPERATIONS: readonly (readonly [weight: number, operation: readonly [name: string, run: Operation]])[] = [
   [35, ['call', call]],
   [18, ['abort', abort]],
@@ -144,7 +144,7 @@ export const OPERATIONS: readonly (readonly [weight: number, operation: readonly
   [4, ['queue', queue]],
 ];
 
-/** Most are small and quick; some are slow, huge, or largely answered. */
+/** Returns a random frame. Most frames are small and quick; some are slow or huge, or have a large reply. */
 function anyFrame({ random, nextId }: Pick<Caller, 'random' | 'nextId'>): FrameSpec {
   const id = nextId();
   return random.weighted<FrameSpec>([
@@ -155,7 +155,10 @@ function anyFrame({ random, nextId }: Pick<Caller, 'random' | 'nextId'>): FrameS
   ]);
 }
 
-/** Now, in this turn of the event loop, in the next one, or some milliseconds later: every phase of a call has its share. */
+/**
+ * Resolves at a random moment: now, some turns of the event loop later, or some milliseconds later, so that every phase of a call
+ * is hit.
+ */
 async function moment(random: Random): Promise<void> {
   const turns = random.int(0, 8);
   if (random.chance(0.5)) await sleep(random.int(0, 25));
@@ -163,7 +166,7 @@ async function moment(random: Random): Promise<void> {
 }
 
 /**
- * Resolves to the outcome of a call: 'answered', or one of `errors`, each a code or the very error.
+ * Resolves with the outcome of a call: 'answered', or one of `errors`, each of which is a code or an error object.
  * @throws Error if the outcome is another one, or if there is none
  */
 async function expected(

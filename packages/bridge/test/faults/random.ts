@@ -1,9 +1,9 @@
-// Chance that can be had again: the same seed gives the same choices.
+// A seeded random generator: the same seed gives the same choices.
 
 export class Random {
   #state: number;
 
-  /** @param path further numbers, so that each host and each caller of a run has choices of its own */
+  /** @param path further numbers, such as those of a host and a caller, so that each makes other choices */
   constructor(seed: number, ...path: readonly number[]) {
     this.#state = seed >>> 0;
     for (const step of path) {
@@ -12,7 +12,7 @@ export class Random {
     }
   }
 
-  /** 0 to 1, without 1: mulberry32. */
+  /** Returns a number from 0 to below 1, by mulberry32. */
   next(): number {
     this.#state = (this.#state + 0x6d2b79f5) >>> 0;
     let mixed = Math.imul(this.#state ^ (this.#state >>> 15), this.#state | 1);
@@ -20,7 +20,7 @@ export class Random {
     return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
   }
 
-  /** A whole number from `low` to `high`, both included. */
+  /** Returns an integer from `low` to `high`, both included. */
   int(low: number, high: number): number {
     return low + Math.floor(this.next() * (high - low + 1));
   }
@@ -29,7 +29,7 @@ export class Random {
     return this.next() < probability;
   }
 
-  /** One of `choices`, each as likely as its weight says. */
+  /** Returns one of `choices`, with a probability in proportion to its weight. */
   weighted<T>(choices: readonly (readonly [weight: number, choice: T])[]): T {
     let left = this.next() * choices.reduce((sum, [weight]) => sum + weight, 0);
     for (const [weight, choice] of choices) {

@@ -1,10 +1,10 @@
-// A client that knows nothing of the guard's law: it does to a model whatever a row of the table says.
+// A client without the guard's rules: it does to a model what a row of the table in README.md says.
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { decode, encode, readHeader } from '@bridge/npy';
 import { type FrameSpec, frame, mismatch } from './frames.ts';
 
-/** The bytes of a whole request: ten characters of length, np.save's bytes. */
+/** Returns the bytes of a whole request: the length in ten characters, and np.save's bytes. */
 export function request(spec: FrameSpec): Buffer {
   return framed(encode(frame(spec)));
 }
@@ -23,19 +23,19 @@ export class RawClient implements AsyncDisposable {
     this.#closed = new Promise((resolve) => this.socket.once('close', resolve));
   }
 
-  /** Settles once the connection stands. */
+  /** Resolves when the connection is established. */
   static async open(port: number): Promise<RawClient> {
     const client = new RawClient(port);
     await once(client.socket, 'connect');
     return client;
   }
 
-  /** Settles once the kernel has all of it. */
+  /** Resolves when the kernel has taken all bytes. */
   async write(bytes: Uint8Array | string): Promise<void> {
     await new Promise<void>((resolve) => this.socket.write(bytes, () => resolve()));
   }
 
-  /** Closes both directions at once, as a process does that ends. */
+  /** Closes both directions at once, like a process that ends. */
   fin(): void {
     this.socket.destroy();
   }
@@ -44,7 +44,7 @@ export class RawClient implements AsyncDisposable {
     this.socket.resetAndDestroy();
   }
 
-  /** Reads the reply to the end that its own header says. @throws Error when it ends before */
+  /** Reads a reply up to the end that its header declares. @throws Error if the connection ends before */
   async reply(): Promise<Buffer> {
     const chunks: Buffer[] = [];
     let bytes = 0;
@@ -61,7 +61,7 @@ export class RawClient implements AsyncDisposable {
     throw new Error(`the reply ended after ${bytes} bytes`);
   }
 
-  /** Settles when the server has closed its side. */
+  /** Resolves when the server has closed its side. */
   async end(): Promise<void> {
     this.socket.resume();
     if (!this.socket.readableEnded) await once(this.socket, 'end');
@@ -74,8 +74,8 @@ export class RawClient implements AsyncDisposable {
 }
 
 /**
- * Resolves to whether a model answers a well-behaved client within `patienceMs`. A client that is not answered stays connected:
- * closing would do more harm.
+ * Resolves with whether a model answers a well-behaved client within `patienceMs`. A client that gets no answer stays connected,
+ * because closing would do more harm.
  */
 export async function serves(port: number, spec: FrameSpec, patienceMs = 60_000): Promise<boolean> {
   const client = await RawClient.open(port);

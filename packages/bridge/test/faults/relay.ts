@@ -1,4 +1,4 @@
-// A relay process between hosts and a model: `npbridge relay`, as a user starts it.
+// Runs a relay process between hosts and a model: `npbridge relay`, as a user starts it.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
@@ -8,12 +8,12 @@ import type { ModelProcess } from './model-process.ts';
 const NPBRIDGE = fileURLToPath(new URL('../../src/cli/npbridge.ts', import.meta.url));
 
 export interface RelayProcess extends AsyncDisposable {
-  /** The target that hosts call. */
+  /** The address that hosts call. */
   readonly target: string;
   readonly port: number;
 }
 
-/** Starts a relay to a model. @throws Error where it does not come up */
+/** Starts a relay to a model. @throws Error if the relay does not print its address */
 export async function startRelay(model: ModelProcess): Promise<RelayProcess> {
   const command = ['relay', '--from', 'tcp://127.0.0.1:0', '--to', model.target];
   const child = spawn(process.execPath, ['--conditions=@bridge/source', NPBRIDGE, ...command], {

@@ -1,5 +1,5 @@
-// Hosts that are killed by force in the middle of a call. What they leave behind hurts a model that they call straight: no
-// host can help that. With a relay process in between it does not reach the model.
+// Hosts are killed with SIGKILL in the middle of a call. The half message that they leave behind hurts a model that they call
+// directly, which no host can prevent. A relay process between them keeps it from the model.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
@@ -16,7 +16,7 @@ import type { Phase } from './watched-carrier.ts';
 const DOOMED = fileURLToPath(new URL('./doomed-host.ts', import.meta.url));
 
 const LARGE = 6_000_000;
-/** When a host is killed, what its frame is, and what becomes of a model that it called straight. */
+/** Each row has the moment in which a host is killed, its frame, and the effect on a model that it called directly. */
 const DEATHS: readonly [phase: Phase | 'middle', what: string, spec: Omit<FrameSpec, 'id'>, model: Fate][] = [
   ['connected', 'before its first byte', {}, 'dies'],
   ['middle', 'in the middle of its message', { elements: LARGE }, 'spins'],
@@ -26,7 +26,7 @@ const DEATHS: readonly [phase: Phase | 'middle', what: string, spec: Omit<FrameS
 ];
 type Fate = 'lives' | 'dies' | 'spins';
 
-/** Runs a host to its death. The model is stopped meanwhile where it is not to take the message. */
+/** Runs a host until it is killed. If the model must not read the message, its process is stopped meanwhile. */
 async function doom(
   port: number,
   model: ModelProcess,
@@ -41,7 +41,7 @@ async function doom(
   model.resume();
 }
 
-/** Whichever is seen first. */
+/** Resolves with the state of the model that shows first. */
 async function fate(model: ModelProcess): Promise<Fate> {
   const never = new Promise<never>(() => {});
   return await Promise.race([
@@ -54,19 +54,19 @@ async function fate(model: ModelProcess): Promise<Fate> {
 }
 
 onEachVariant('hosts killed by force', (rows) => {
-  test.each(DEATHS)('straight, %s, %s', async (phase, _, spec, expected) => {
+  test.each(DEATHS)('called directly, %s, %s', async (phase, _, spec, expected) => {
     const model = await rows.victim();
     await doom(model.port, model, phase, spec);
     expect(await fate(model)).toBe(expected);
   });
 
-  test.each(['SIGINT', 'exit'] as const)('straight, %s in the middle of a message: no better', async (how) => {
+  test.each(['SIGINT', 'exit'] as const)('called directly, %s in the middle of a message: the model spins, too', async (how) => {
     const model = await rows.victim();
     await doom(model.port, model, 'middle', { elements: LARGE }, how);
     expect(await fate(model)).toBe('spins');
   });
 
-  test('straight: other hosts are told that the model is wedged', async () => {
+  test('called directly: other hosts are told that the model is wedged', async () => {
     const model = await rows.victim();
     await doom(model.port, model, 'middle', { elements: LARGE });
     await using host = connect(model.target, { wedgedMs: 500 });
@@ -95,7 +95,7 @@ onEachVariant('hosts killed by force', (rows) => {
       relayed: startRelay,
     });
     expect(report).toMatchObject({ wrong: [], modelAlive: true });
-    // The second of any two hosts is one that is killed.
+    // With these options every second host is killed.
     expect(report.killed).toBeGreaterThan(0);
   });
 });

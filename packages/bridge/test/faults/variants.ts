@@ -1,4 +1,4 @@
-// The suites of the table's rows run before both variants of the server. In each there are two kinds of test:
+// The suites for the rows of the table in README.md run with both variants of the server. Each suite has two kinds of test:
 //   careless   a client that does what the row says, to a model of its own: the row is real
 //   host       our host in that situation, before one model that has to live through all tests of its suite
 import { setTimeout as pause } from 'node:timers/promises';
@@ -13,9 +13,9 @@ export const python: string = found ?? '';
 
 export interface Rows {
   readonly variant: Variant;
-  /** A model to be hurt. */
+  /** A model that the test may hurt. */
   victim(): Promise<ModelProcess>;
-  /** The model that our host must not hurt. */
+  /** The model that a host with this package must not hurt. */
   readonly survivor: ModelProcess;
 }
 
@@ -48,12 +48,12 @@ export function onEachVariant(title: string, rows: (rows: Rows) => void): void {
   });
 }
 
-/** Resolves once a model has read all that was sent to it. */
+/** Resolves when a model has read all bytes that were sent to it. */
 export async function isRead({ port }: ModelProcess): Promise<void> {
   await expect.poll(() => unreadBytes(port)).toBe(0);
 }
 
-/** Resolves to whether `promise` is still pending after `ms` milliseconds. */
+/** Resolves with whether `promise` is still pending after `ms` milliseconds. */
 export async function pends(promise: Promise<unknown>, ms: number): Promise<boolean> {
   const settled = promise.then(
     () => false,

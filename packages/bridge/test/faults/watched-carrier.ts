@@ -1,9 +1,9 @@
-// The carrier that `connect` uses for an address, with somebody who watches how far each exchange is.
+// Wraps the carrier that `connect` uses for an address, and tells a test how far each exchange is.
 import type { Carrier, FrameLimits } from '@bridge/transport';
 import { tcp } from '@bridge/transport/tcp';
 import { dialects } from '../../src/index.ts';
 
-/** `begun`: the connection is being made. The others are a carrier's own steps. */
+/** In step `begun` the connection is being made. The others are the steps that carriers report. */
 export const PHASES = ['begun', 'connected', 'sent', 'reading'] as const;
 export type Phase = (typeof PHASES)[number];
 
@@ -30,7 +30,7 @@ export function watchedCarrier(
   };
 }
 
-/** The same, and how many connections were opened by it. */
+/** Returns such a carrier, and the number of connections that it has opened. */
 export function countingCarrier(port: number): { readonly carrier: Carrier; opened(): number } {
   let opened = 0;
   const carrier = watchedCarrier(port, (phase) => {

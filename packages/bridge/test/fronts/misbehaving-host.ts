@@ -1,10 +1,10 @@
-// Hosts that fail or mean harm, in ways that a seeded random number chooses: what `serve` and `relay` have to survive.
+// Failing and hostile hosts, which `serve` and `relay` have to survive. A seeded random number chooses what each does.
 import { connect, type Socket } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
 import { encode } from '@bridge/npy';
 import { parseAddress } from '../../src/targets/schemes.ts';
 
-/** 0 to 1, the same for the same seed. */
+/** Returns numbers from 0 to below 1, the same for the same seed. */
 export type Random = () => number;
 
 /** Mulberry32. */
@@ -20,12 +20,12 @@ export function seeded(seed: number): Random {
 
 const digits = (bytes: number): Buffer => Buffer.from(String(bytes).padEnd(10));
 
-/** A message of the seed's dialect. */
+/** Returns a message of the dialect `seed`. */
 export function framed(message: Uint8Array): Buffer {
   return Buffer.concat([digits(message.length), message]);
 }
 
-/** A connection to an address, when it stands. */
+/** Resolves with a connection to an address when it is established. */
 export async function dial(address: string): Promise<Socket> {
   const { 'server.address': host, 'server.port': port } = parseAddress(address).attributes;
   const endpoint = port === undefined ? { path: String(host) } : { host: String(host), port: Number(port) };
@@ -38,7 +38,7 @@ export async function dial(address: string): Promise<Socket> {
   return socket;
 }
 
-/** Resolves to all bytes that come on a connection before its end or its reset. */
+/** Resolves with all bytes that arrive on a connection before its end or its reset. */
 export async function received(socket: Socket): Promise<Buffer> {
   const chunks: Buffer[] = [];
   socket.on('data', (chunk) => chunks.push(chunk));
@@ -49,7 +49,7 @@ export async function received(socket: Socket): Promise<Buffer> {
 
 type Way = (socket: Socket, message: Buffer, random: Random) => Promise<void> | void;
 
-/** Each leaves the connection as it is, or closed. None sends a whole message that a model would not take. */
+/** Each function leaves the connection open or closes it. None sends a whole message that a model would not accept. */
 const WAYS: Readonly<Record<string, Way>> = {
   'closes at once': (socket) => void socket.end(),
   'resets at once': (socket) => void socket.resetAndDestroy(),
@@ -103,11 +103,13 @@ const WAYS: Readonly<Record<string, Way>> = {
   },
 };
 
-/** Does one thing wrong at `address`, chosen by `random`, and is gone a moment later. Answers what it did. */
+/**
+ * Does one wrong thing to `address`, which `random` chooses, and disconnects a moment later. Resolves with the name of what it did.
+ */
 export async function misbehave(address: string, array: Parameters<typeof encode>[0], random: Random): Promise<string> {
   const names = Object.keys(WAYS);
   const name = names[Math.floor(random() * names.length)] ?? '';
-  // Refused where there are too many: that is an answer, too.
+  // A listener with too many connections may refuse this one, which is correct.
   const socket = await dial(address).catch(() => undefined);
   if (!socket) return name;
   await WAYS[name]?.(socket, framed(encode(array)), random);

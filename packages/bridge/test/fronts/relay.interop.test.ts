@@ -1,5 +1,5 @@
-// The relay between Python hosts that nobody edited and the real ml_model.py: hosts that work, hosts that are killed by
-// force in the middle of their message, and hosts that do whatever harm they can. The model is the same process afterwards.
+// The relay stands between unmodified Python hosts and the real ml_model.py: hosts that work, hosts that are killed in the middle
+// of their message, and hosts that do all possible harm. Afterwards the model is still the same process.
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
@@ -12,7 +12,7 @@ import { ML_MODEL, peer, startPeer } from '../peers/python-peer.ts';
 import { pythons } from '../pythons.ts';
 import { misbehave, seeded } from './misbehaving-host.ts';
 
-/** Few enough for every run; more by hand. */
+/** The number of hostile hosts is small enough for every run. A variable sets a larger one for runs by hand. */
 const HARMS = Number(process.env['BRIDGE_FUZZ_RUNS'] ?? 150);
 const [label, python] = pythons[0] ?? ['no Python', undefined];
 

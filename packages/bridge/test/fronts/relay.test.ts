@@ -1,4 +1,5 @@
-// A relay between real sockets, with a model of this process behind it: what passes, what does not, who is told, and its end.
+// A relay between real sockets, with a model in this process behind it: the messages that it passes on and refuses, the errors that
+// it reports, and its close().
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { createServer } from 'node:net';
@@ -14,7 +15,7 @@ import { dial, framed, received } from './misbehaving-host.ts';
 const ANY_PORT = 'tcp://127.0.0.1:0';
 const opaque = dialects.prefixed({ request: asciiLength({ width: 10 }), reply: uintLength({ bytes: 4 }) });
 
-/** A model that answers bytes with bytes, whatever they are. */
+/** Starts a model that answers bytes with bytes, without decoding them. */
 async function model(handler: Handler): Promise<{ listener: Listener; got: Uint8Array[] }> {
   const got: Uint8Array[] = [];
   const answer: Handler = (request, context) => {
@@ -41,7 +42,7 @@ async function relaying(
   return { relayed, told };
 }
 
-/** Resolves to the answer that a host gets to `bytes`. */
+/** Resolves with the answer that a host gets to `bytes`. */
 async function ask(address: string, bytes: Uint8Array): Promise<Buffer> {
   const socket = await dial(address);
   socket.write(framed(bytes));

@@ -1,4 +1,4 @@
-// The other direction: the real webcam_stream.py, a Python host nobody edited, calls a TypeScript handler.
+// The real webcam_stream.py, an unmodified Python host, calls a TypeScript handler.
 import { spawn } from 'node:child_process';
 import { connect as netConnect } from 'node:net';
 import { encode } from '@bridge/npy';
@@ -8,7 +8,7 @@ import { MODEL_FOLDER } from '../../../../examples/demo/src/running-model.ts';
 import { connect, serve } from '../../src/index.ts';
 import { pythons } from '../pythons.ts';
 
-/** Runs the Python host against an address and gives the JSON line it ends with. */
+/** Runs the Python host with an address, and resolves with the JSON that it prints last. */
 async function webcam(python: string, address: string, ...args: string[]): Promise<Record<string, unknown>> {
   const { hostname, port } = new URL(address);
   const child = spawn(python, ['webcam_stream.py', '--host', hostname, '--port', port, '--frames', '12', ...args], {

@@ -1,5 +1,5 @@
-// Whatever hosts do to `serve`, and whatever handlers do, in whatever order: who behaves is served all the while, nothing
-// stays behind, and the end comes.
+// Hosts and handlers misbehave in random ways and orders: `serve` answers well-behaved hosts all the time, keeps no resources, and
+// its close() resolves.
 import { array, encode } from '@bridge/npy';
 import { fc, test } from '@fast-check/vitest';
 import { describe, expect } from 'vitest';
@@ -10,7 +10,7 @@ const RUNS = Number(process.env['BRIDGE_FUZZ_RUNS'] ?? 12);
 const HARMS = 25;
 const ROGUE = 7;
 
-/** Handlers that misbehave. The test marks the frames for them by their length. */
+/** Handlers that misbehave. The length of a frame selects one. */
 const ROGUES: ArrayHandler[] = [
   () => {
     throw new Error('not today');
@@ -40,7 +40,7 @@ describe('serve', () => {
       let turn = 0;
       const handler: ArrayHandler = (input, context) =>
         input.shape[0] === ROGUE ? (rogues[turn++ % rogues.length] as ArrayHandler)(input, context) : input;
-      // Only `handlerMs` may be reached: a well-behaved caller keeps the other limits, however busy the machine is.
+      // No limit but `handlerMs` is low enough to be reached, so a well-behaved caller is served even on a busy machine.
       const limits = { firstByteMs: 5000, stallMs: 5000, takeMs: 5000, handlerMs: 40, closeMs: 100, maxHandlers: 3 };
       const listener = await serve('tcp://127.0.0.1:0', { limits, onError: () => {} }, handler);
       const good = encode(array(new Uint8Array(600), { shape: [10, 60] }));

@@ -1,4 +1,4 @@
-// The guard before a carrier of the user's own, and processes that have nothing more to do.
+// The guard works with a user's own carrier, and lets a process end that has nothing more to do.
 import { execFile } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdir, rm, writeFile } from 'node:fs/promises';
@@ -12,7 +12,7 @@ import { describe, expect, onTestFinished, test } from 'vitest';
 import { unhandledRejections } from '../../../transport/test/support/unhandled-rejections.ts';
 import { connect, serve } from '../../src/index.ts';
 
-/** A carrier that answers with what it got, when the test says so. */
+/** A carrier that answers each message with the same bytes when the test lets it. */
 function manual(): Carrier & { readonly underWay: ((error?: unknown) => void)[]; disposed: number } {
   const carrier = {
     underWay: [] as ((error?: unknown) => void)[],
@@ -92,7 +92,8 @@ describe("a carrier of the user's own", () => {
       rest: throwing('rest'),
       unref: throwing('unref'),
     });
-    // Beside a model whose turns are taken, a carrier is told to rest like that one's.
+    // The guard takes turns for the model at an address. When it gives a turn back, it calls rest() of each carrier, this one
+    // included.
     const model = connect([listener.address, echo]);
     for (let i = 0; i < 4; i++) expect((await model.call([i])).get(0)).toBe(i);
     await pause(20);

@@ -1,4 +1,4 @@
-// The guard before the real ml_model.py: a model that comes late, goes, comes back, and falls silent.
+// The guard calls the real ml_model.py while that starts late, ends, restarts, and stops answering.
 import { isTransportError } from '@bridge/transport';
 import { describe, expect, test } from 'vitest';
 import { freePort } from '../../../transport/test/support/free-port.ts';
@@ -78,7 +78,7 @@ describe.skipIf(!python)(`the guard and ml_model.py on ${label}`, () => {
     };
     const callers = Array.from({ length: 4 }, (_, i) => caller(10 * i));
     for (let life = 0; life < 3; life++) {
-      // Each caller has an answer between two kills: no message is lost twice.
+      // Each caller gets an answer between two kills, so no message is lost twice.
       const before = answered;
       await expect.poll(() => answered).toBeGreaterThanOrEqual(before + 20);
       await running.kill();

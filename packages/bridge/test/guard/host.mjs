@@ -1,5 +1,5 @@
-// A host process of its own: calls a model again and again until it is ended, one line for each reply. With several model
-// objects each of them has one caller.
+// A host process that calls a model until it is ended, and prints a line for each reply. With several model objects each of them
+// has one caller.
 import { writeSync } from 'node:fs';
 import { connect } from '@bridge/bridge';
 

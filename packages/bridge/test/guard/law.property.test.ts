@@ -1,6 +1,6 @@
-// The law under random sequences of events: whatever callers, models, other processes and the clock do, a model is never
-// given more than it may have, what was begun is finished, nothing is sent twice that may have been seen, and every call
-// is answered exactly once. The invariants themselves are in world.ts.
+// The guard's rules hold under random sequences of events of callers, models, other processes and the clock: a model never has more
+// messages than allowed, every message that was begun is finished, a message that a model may have seen is not sent twice, and
+// every call has exactly one result. world.ts checks these invariants.
 import { fc, test } from '@fast-check/vitest';
 import { expect } from 'vitest';
 import type { LawOptions } from '../../src/guard/events.ts';
@@ -9,7 +9,7 @@ import { place, World } from './world.ts';
 const at = fc.nat({ max: 1000 });
 const resend = fc.constantFrom('never' as const, 'unseen' as const, 'idempotent' as const);
 
-/** An event that can come next. A number picks the call, exchange or turn that it concerns. */
+/** An event that is possible next. Its number selects the call, the exchange or the turn. */
 const happening = fc.oneof(
   { weight: 6, arbitrary: fc.record({ type: fc.constant('call' as const), resend }) },
   { weight: 2, arbitrary: fc.record({ type: fc.constant('give up' as const), at }) },
@@ -65,7 +65,7 @@ function happen(world: World, event: Happening | { type: 'close' }): void {
     }
     case 'fail': {
       const exchange = pick(world.underWay, event.at);
-      // A carrier that has told of the connection cannot prove any more that nothing was seen.
+      // After a carrier has reported a connection, it cannot prove any more that the model has not seen the message.
       if (exchange) world.end(exchange, event.how === 'unseen' && exchange.connected ? 'lost' : event.how);
       break;
     }
@@ -95,7 +95,7 @@ function happen(world: World, event: Happening | { type: 'close' }): void {
     case 'hold':
     case 'admit':
     case 'quit': {
-      // Only a supervisor says so, and what has quit does not come back.
+      // Only a supervisor reports these states, and a replica that has quit does not return.
       const replica = event.at % world.law.records.length;
       if (!world.options.supervised || world.law.records[replica]?.out?.forGood) break;
       const error = event.at % 2 ? `quit ${event.at}` : undefined;
@@ -132,7 +132,7 @@ const options: fc.Arbitrary<Partial<LawOptions>> = fc.record({
 });
 const happenings = fc.array(happening, { maxLength: 100, size: 'max' });
 
-/** From here on everything goes well. */
+/** Lets everything succeed: grants turns, answers exchanges and moves the clock until nothing is left to do. */
 function settle(world: World): void {
   for (let turn = 0; turn < 10_000; turn++) {
     const [key] = world.asked;
@@ -156,7 +156,7 @@ test.prop([options, happenings], { numRuns: 2000 })(
     expect(world.law.waiting).toBe(0);
     expect(world.law.inFlight).toBe(0);
     expect(world.held.size).toBe(0);
-    // And it is of use again, as soon as the longest pause is over.
+    // After the longest pause the model has to be usable again.
     world.now += 1000;
     const id = world.call();
     settle(world);

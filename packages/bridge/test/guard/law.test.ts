@@ -1,4 +1,5 @@
-// The law case by case, as the table in docs/guard.md has it. law.property.test.ts has what holds in all cases.
+// The guard's rules case by case, in the order of the table in docs/guard.md. law.property.test.ts tests the invariants of all
+// cases.
 import { describe, expect, test } from 'vitest';
 import { World } from './world.ts';
 
@@ -135,7 +136,7 @@ describe('what is sent again', () => {
 });
 
 describe('a model that is gone', () => {
-  /** Refuses whatever is tried until nothing is left to try. */
+  /** Refuses each attempt to call the model until the guard makes no further one. */
   function refuseAll(world: World): void {
     while (world.underWay.length > 0 || world.law.waiting > 0) {
       if (world.underWay.length > 0) world.end(first(world), 'unseen');

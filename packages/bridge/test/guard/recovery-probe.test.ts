@@ -1,5 +1,5 @@
-// Calls that come while the kernel is being asked whether a model is back. The model is a real listener and the kernel is
-// the real one; only its answer is held back as a test needs it.
+// Calls arrive while the guard asks the kernel whether a model listens again. The model is a real listener, and the kernel's answer
+// is the real one; the test only delays it.
 import { decode, encodeParts } from '@bridge/npy';
 import { listening } from '@bridge/transport/machine';
 import { tcp } from '@bridge/transport/tcp';
@@ -11,7 +11,10 @@ import type { Replica } from '../../src/guard/replica.ts';
 import { serve } from '../../src/index.ts';
 import { OwnSignal } from '../../src/platform/own-signal.ts';
 
-/** A guard before a model that is not there yet, and before `others`; what the kernel says of it is told behind `told`. */
+/**
+ * Returns a guard for a model that does not listen yet, and for `others`. The kernel's answer about the model arrives after `told`
+ * has resolved.
+ */
 async function awaited(told: () => Promise<void>, others: readonly Replica[] = []) {
   const address = { host: '127.0.0.1', port: await freePort() };
   const asked = vi.fn(async () => {
@@ -53,7 +56,7 @@ test('a call that waits for the kernel to tell is not overtaken by one that need
   const second = exchange(2);
   expect(asked).toHaveBeenCalled();
   await start();
-  // The trial of the first has found the model back, and the kernel has not told yet.
+  // The first call has found that the model listens again, and the kernel's answer is still outstanding.
   expect(await first).toBe(1);
   expect(guard.healthOf(0)).toBe('up');
   const third = exchange(3);

@@ -1,4 +1,4 @@
-// Several real models behind one: who gets what, and what happens while one of them is away.
+// Several real models are replicas behind one model object: the distribution of calls, and the effects if one replica is away.
 import { describe, expect, test } from 'vitest';
 import { freePort } from '../../../transport/test/support/free-port.ts';
 import { connect } from '../../src/index.ts';
@@ -16,7 +16,7 @@ describe.skipIf(!python)(`replicas of ml_model.py on ${label}`, () => {
     const replies = await Promise.all(xs.map((x) => model.call(picture(x))));
     expect(replies.map((boxes) => boxes.get(0, 0))).toEqual(xs);
     expect(model.stats.replicas.map(({ health }) => health)).toEqual(['up', 'up', 'up']);
-    // The first three calls find all three free.
+    // All three replicas are idle when the first three calls are made.
     for (const { answered } of model.stats.replicas) expect(answered).toBeGreaterThan(0);
     expect(replicas.every((replica) => replica.alive())).toBe(true);
   });

@@ -1,5 +1,5 @@
-// Two host processes and one model on one machine: together they keep the law, each gets its share, and the death of one
-// is not the end of the other. The model here is a server that counts the connections it holds.
+// Two host processes share one model on one machine: together they keep the guard's rules, each gets its share, and one goes on if
+// the other is killed. The model is a server that counts its open connections.
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer, type Socket } from 'node:net';
@@ -12,8 +12,8 @@ import { connect, isBridgeError, serve } from '../../src/index.ts';
 const HOST = fileURLToPath(new URL('./host.mjs', import.meta.url));
 
 /**
- * Answers one message a connection with the same array, one connection at a time, and counts the connections that are
- * there at once without having their reply.
+ * Starts a server that answers one message on each connection with the same array, one connection at a time, and counts the
+ * connections that wait for their reply at the same time.
  */
 async function countingModel(answerMs = 1): Promise<{ target: string; most(): number; answered(): number }> {
   const requestBytes = 10 + encode(Float64Array.of(1)).length;
@@ -122,7 +122,7 @@ test('a host that stands still and keeps the turn: calls are told which process 
   const model = await countingModel();
   const other = host(model.target, 0);
   await other.first;
-  // Stopped while it holds the turn, or waits for a message of its own.
+  // The process is stopped while it holds the turn or waits for it.
   await using mine = connect(model.target, { wedgedMs: 1000 });
   let error: unknown;
   do {

@@ -1,5 +1,5 @@
-// The turns of a guard, where taking one or letting go of one fails: nobody knows then whose it is, and that is told to those
-// whom no other model can serve.
+// A guard may fail to take or to release a turn. The holder is unknown then, and calls that no other model can serve get an error
+// that says so.
 import { type AnyNdArray, encode } from '@bridge/npy';
 import { takeTurn } from '@bridge/transport/machine';
 import { tcp } from '@bridge/transport/tcp';
@@ -13,7 +13,7 @@ import type { Model } from '../../src/model/model.ts';
 
 const STUCK = new Error('the system keeps the name');
 
-/** A model that answers at once, and whose turns are let go of as a test says. */
+/** A model that answers at once. The test decides when its turns are released. */
 function model(release: ModelTurn['release']) {
   const taken: (() => void)[] = [];
   const close = async (): Promise<void> => {};

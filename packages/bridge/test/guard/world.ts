@@ -1,5 +1,5 @@
-// A world for the law: it carries out the effects, keeps account of what each call and each model saw, and throws as soon
-// as the law lets something happen that must never. Models, turns and clocks of its own; nothing is sent anywhere.
+// A simulated world for the guard's rules: it carries out their effects on simulated models, turns and clocks, records what each
+// call and each model has seen, and throws as soon as an invariant is violated. It sends nothing.
 import type { LawEffect, LawEvent, LawOptions, RejectReason, Resend } from '../../src/guard/events.ts';
 import { Law } from '../../src/guard/law.ts';
 
@@ -8,7 +8,7 @@ interface Call {
   outcome: 'answered' | RejectReason['kind'] | undefined;
   replies: number;
   begun: number;
-  /** The ends of its exchanges, in order. */
+  /** The results of the call's exchanges, in order. */
   readonly ends: ('replied' | 'unseen' | 'lost' | 'bad' | 'unsent')[];
 }
 
@@ -23,7 +23,7 @@ export class World {
   readonly law: Law;
   readonly options: LawOptions;
   readonly calls = new Map<number, Call>();
-  /** In the models' hands and backlogs. */
+  /** The messages that models handle or have in their backlogs. */
   readonly underWay: Exchange[] = [];
   readonly asked = new Set<string>();
   readonly held = new Set<string>();
@@ -32,7 +32,7 @@ export class World {
   closed = false;
   closing = false;
   #next = 1;
-  /** Calls that waited for nothing but a turn when the end came. */
+  /** The calls that waited for nothing but a turn when the guard was closed. */
   #inLine: readonly number[] = [];
 
   constructor(options: Partial<LawOptions> = {}) {
@@ -58,7 +58,7 @@ export class World {
     return id;
   }
 
-  /** The whole of an exchange's way, from one of its ends to the other. */
+  /** Ends an exchange with the given result. */
   end(exchange: Exchange, how: 'replied' | 'unseen' | 'lost' | 'bad' | 'unsent'): void {
     this.underWay.splice(this.underWay.indexOf(exchange), 1);
     this.calls.get(exchange.id)?.ends.push(how);
@@ -71,19 +71,19 @@ export class World {
     this.tell({ type: 'step', id: exchange.id, step: 'connected' });
   }
 
-  /** Another process gets its share: those who asked have the turn, or go on waiting. */
+  /** Gives the guard a turn that it has asked for. */
   grant(key: string): void {
     this.asked.delete(key);
     this.held.add(key);
     this.tell({ type: 'granted', ...place(key) });
   }
 
-  /** Somebody else has it now. */
+  /** Another process has the turn now. */
   move(key: string): void {
     if (this.asked.has(key)) this.tell({ type: 'moved', ...place(key), holder: { pid: 17, isHere: false } });
   }
 
-  /** The machine does not let us have it. */
+  /** The machine refuses the turn. */
   deny(key: string): void {
     this.asked.delete(key);
     this.tell({ type: 'denied', ...place(key), error: 'the machine does not let us have it' });
@@ -99,7 +99,7 @@ export class World {
     }
     const wedged = this.law.records.map((record) => record.silent || record.out !== undefined);
     const up = this.law.records.map(({ health }) => health === 'up');
-    /** True if there is a turn, or a wait for one, at a replica that was well before. */
+    /** True if the guard has or waits for a turn at a replica that was healthy before. */
     const well = (): boolean => [...this.asked, ...this.held].some((other) => up[place(other).replica]);
     for (const effect of this.law.step(event, this.now)) {
       const wakes = event.type === 'tick' || event.type === 'call';
@@ -112,7 +112,7 @@ export class World {
     check(wakeAt > this.now, `wakes at ${wakeAt}, not after ${this.now}`);
   }
 
-  /** Lets time pass to the next moment in which the law wants to act; false when there is none. */
+  /** Moves the clock to the next moment in which the guard has to act. Returns false if there is none. */
   sleep(): boolean {
     const at = this.law.wakeAt();
     if (at === Number.POSITIVE_INFINITY) return false;

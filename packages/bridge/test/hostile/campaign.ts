@@ -1,43 +1,43 @@
-// Cases at random of one kind, several at once, and what became of them. A case is one message, or a few, to a peer that does
-// whatever it likes; its outcome is an answer, or one error with a code.
+// Runs random cases of one kind, several at a time, and counts their outcomes. A case sends one or a few messages to a peer with
+// random behaviour; the outcome of each is an answer, or one error with a code.
 import { PerformanceObserver } from 'node:perf_hooks';
 import { isNpyError } from '@bridge/npy';
 import { isTransportError } from '@bridge/transport';
 import { isBridgeError } from '../../src/errors/bridge-error.ts';
 import { Random } from '../faults/random.ts';
 
-/** A kind of peer: what cases of it need, made once. */
+/** A kind of hostile peer, with the resources that all of its cases share. */
 export interface Kind extends AsyncDisposable {
-  /** One case. @returns what came of each of its messages, with `outcomeOf` */
+  /** Runs one case. @returns the outcome of each of its messages, by `outcomeOf` */
   run(random: Random): Promise<readonly string[]>;
 }
 
 export interface Report {
   readonly cases: number;
-  /** How often each came. */
+  /** The number of messages with each outcome. */
   readonly outcomes: Readonly<Record<string, number>>;
   /** The outcomes that are not documented. */
   readonly wrong: readonly string[];
   readonly seconds: number;
   /**
-   * The longest that the event loop stood still while this process used a processor: the far end is in it, and on a busy machine
-   * time passes that is nobody's fault.
+   * The longest time for which the event loop stood still, counted in this process's processor time, because on a busy machine
+   * other programs delay it as well. The peer runs in this process, too.
    */
   readonly heldMs: number;
-  /** The longest that V8 collected garbage at a time, what other kinds of cases left among it: part of the time above. */
+  /** The longest garbage collection, which is a part of `heldMs`. It also collects the garbage of earlier kinds. */
   readonly collectedMs: number;
   readonly grewMB: number;
 }
 
 const AT_ONCE = 16;
-/** A case that takes longer hangs. */
+/** A case that takes longer counts as hanging. */
 const HANGING_MS = 20_000;
 const MOST_WRONG = 20;
 const TICK_MS = 2;
-/** The reason of callers who give up. */
+/** The abort reason of callers that give up. */
 export const ENOUGH: unique symbol = Symbol('enough');
 
-/** Resolves to the outcome of an exchange, or to the text of an undocumented one. */
+/** Resolves with the outcome of an exchange, or with a text that begins with `wrong` if the outcome is not documented. */
 export async function outcomeOf(exchange: Promise<unknown>): Promise<string> {
   try {
     await exchange;
@@ -83,7 +83,7 @@ export async function campaign(kind: Kind, cases: number, seed: number): Promise
   await Promise.all(Array.from({ length: AT_ONCE }, work));
   const heldMs = standstill();
   const collectedMs = collection();
-  // An uncaught error is reported a moment later.
+  // Node reports an uncaught error a moment later.
   await new Promise((resolve) => setTimeout(resolve, 20));
   process.off('uncaughtException', uncaught).off('unhandledRejection', uncaught);
   const seconds = (performance.now() - startedAt) / 1000;

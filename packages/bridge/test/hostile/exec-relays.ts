@@ -1,4 +1,5 @@
-// A container whose Python says whatever it likes in the relay's place; and Docker's streams of two outputs.
+// In a container another program writes random output in the place of the relay; and Docker's stream with a program's two outputs
+// has random bytes.
 import { connect, type Socket } from 'node:net';
 import { dialects } from '../../src/dialects/named.ts';
 import { demultiplexer } from '../../src/launch/docker/container/multiplexed.ts';
@@ -18,7 +19,7 @@ function frame(random: Random, kind: string, body: Uint8Array): Buffer {
   return Buffer.concat([head, body]);
 }
 
-/** As the engine passes on what a program writes. */
+/** Returns a program's output in the frames in which the engine passes it on. */
 function written(random: Random, bytes: Uint8Array): Buffer {
   const parts: Buffer[] = [];
   for (let at = 0; at < bytes.length; ) {
@@ -90,7 +91,9 @@ export async function execRelays(): Promise<Kind> {
   };
 }
 
-/** Whatever comes is some output of the program: as many bytes as came behind heads, and no error. */
+/**
+ * Any bytes in the stream are valid output of the program: the demultiplexer returns no more bytes than came, and throws no error.
+ */
 export async function outputs(): Promise<Kind> {
   return {
     async run(random) {

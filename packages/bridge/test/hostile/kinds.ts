@@ -1,11 +1,11 @@
-// All hostile peers, by name.
+// All kinds of hostile peers, by name.
 import type { Kind } from './campaign.ts';
 import { execRelays, outputs } from './exec-relays.ts';
 import { laneFolders } from './lane-folders.ts';
 import { laneFrames } from './lane-frames.ts';
 import { replies } from './replies.ts';
 
-/** With the share of all cases that each gets. */
+/** Each kind has its share of all cases. */
 export const KINDS: Readonly<Record<string, { readonly share: number; readonly make: () => Promise<Kind> }>> = {
   'lane frames': { share: 0.4, make: laneFrames },
   'lane folders': { share: 0.05, make: laneFolders },

@@ -1,4 +1,4 @@
-// A model that puts whatever it likes into its lane's folder, before its host comes and while it is there.
+// A model puts random files into its lane's folder, before its host connects and afterwards.
 import { execFileSync } from 'node:child_process';
 import {
   linkSync,
@@ -29,7 +29,7 @@ export async function laneFolders(): Promise<Kind> {
   let pipes = 0;
   let number = 0;
   const pipe = (path: string): void => {
-    // Made many at a time: each program that makes one takes longer than a case.
+    // One call of mkfifo makes many pipes, because starting it takes longer than a case.
     if (pipes === 0) {
       pipes = 200;
       execFileSync(
@@ -95,7 +95,7 @@ export async function laneFolders(): Promise<Kind> {
         came = [
           await outcomeOf(
             opening.then(async (carrier) => {
-              // The next line of the model closes its host's end of this lane.
+              // The host closes this lane when the model opens its next one.
               const asked = carrier
                 .exchange([MESSAGE], { signal: AbortSignal.timeout(500) })
                 .catch((error: unknown) => {

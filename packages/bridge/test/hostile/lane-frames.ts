@@ -1,4 +1,4 @@
-// A model that says whatever it likes on its lane.
+// A model sends random frames on its lane.
 import { mkdtempSync, rmSync } from 'node:fs';
 import type { Socket } from 'node:net';
 import { join } from 'node:path';
@@ -27,7 +27,7 @@ export function laneFrame(random: Random, kind: string, body: Uint8Array, sequen
   return Buffer.concat([head, body]);
 }
 
-/** Answers of a model to its first request: a valid reply, a damaged one, or something else. */
+/** Returns the bytes with which a model answers its first request: a valid reply, a damaged one, or other frames. */
 export function laneWords(random: Random): Buffer {
   const parts: Buffer[] = [];
   for (let frames = random.int(0, 12); frames > 0; frames--) {
@@ -60,7 +60,7 @@ export function laneWords(random: Random): Buffer {
       : all;
 }
 
-/** @param meet what else the model does when a host has come */
+/** @param meet is called with the first request, before the model answers */
 export async function hostileLane(
   path: string,
   next: () => Random,
@@ -78,7 +78,7 @@ export async function hostileLane(
   });
 }
 
-/** One message or two by a lane of its own. */
+/** Sends one or two messages by a new lane. */
 export async function callBy(path: string, random: Random): Promise<readonly string[]> {
   const memory = random.chance(0.5) ? { memoryBytes: random.chance(0.5) ? 1 : Number.POSITIVE_INFINITY } : {};
   const carrier = lane(path, { dialect: dialects.seed, limits: { maxMessageBytes: 2 ** 20 }, ...memory });
@@ -96,12 +96,12 @@ export async function callBy(path: string, random: Random): Promise<readonly str
 export async function laneFrames(): Promise<Kind> {
   const folder = mkdtempSync('/dev/shm/npbridge-frames-');
   const path = join(folder, 'lane.sock');
-  // Connections are met in the order in which they are made.
+  // The peer accepts connections in the order in which they are made.
   const waiting: Random[] = [];
   const peer = await hostileLane(path, () => waiting.shift() as Random);
   return {
     run(random) {
-      // A lane that is made again after it broke needs a peer as well.
+      // The carrier opens its lane again after it broke, and that connection needs an entry as well.
       waiting.push(random);
       if (waiting.length < 64) waiting.push(random);
       return callBy(path, random);

@@ -1,5 +1,5 @@
-// npm run hostile [-- --cases N] [--seed S] [--only NAME]: models, containers and servers that do whatever they like, at random. A line
-// for each kind; the exit code is 0 where nothing was uncaught, nothing hung, and every error had its code.
+// npm run hostile [-- --cases N] [--seed S] [--only NAME]: models, containers and servers with random hostile behaviour. It prints
+// a line for each kind. The exit code is 0 if no error was uncaught, no case hung, and every error had a code.
 import { parseArgs } from 'node:util';
 import { campaign } from './campaign.ts';
 import { KINDS } from './kinds.ts';

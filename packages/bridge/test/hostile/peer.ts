@@ -1,4 +1,4 @@
-// A peer that listens, and does to each connection what the case that made it says.
+// A peer that listens, and behaves on each connection as the test case says.
 import { once } from 'node:events';
 import { createServer, type Socket } from 'node:net';
 import type { Random } from '../faults/random.ts';
@@ -7,7 +7,7 @@ export interface Peer extends AsyncDisposable {
   readonly port: number;
 }
 
-/** @param path a socket's, or undefined for a port */
+/** @param path the path of a Unix socket, or undefined for a TCP port */
 export async function listen(path: string | undefined, meet: (socket: Socket) => void): Promise<Peer> {
   const server = createServer((socket) => {
     socket.on('error', () => {});
@@ -24,7 +24,7 @@ export async function listen(path: string | undefined, meet: (socket: Socket) =>
   };
 }
 
-/** Sends bytes whole, in a few pieces or in drops, and leaves in some way. */
+/** Sends bytes whole, in a few pieces or in many, and then ends, destroys or keeps the connection. */
 export async function say(socket: Socket, bytes: Uint8Array, random: Random): Promise<void> {
   const pieces = random.weighted([
     [6, 1],
@@ -50,7 +50,7 @@ export async function say(socket: Socket, bytes: Uint8Array, random: Random): Pr
 export const someBytes = (random: Random, most: number): Buffer =>
   Buffer.from(Array.from({ length: random.int(0, most) }, () => random.int(0, 255)));
 
-/** Returns a text of which some bytes are changed. */
+/** Returns a copy of the bytes with some of them changed. */
 export function spoilt(bytes: Uint8Array, random: Random): Buffer {
   const copy = Buffer.from(bytes);
   for (let times = random.int(1, 4); times > 0 && copy.length > 0; times--)
@@ -58,7 +58,7 @@ export function spoilt(bytes: Uint8Array, random: Random): Buffer {
   return copy;
 }
 
-/** Lengths that are true, small, large, and none. */
+/** Returns a random length: mostly the true one, and otherwise 0, a small or a huge one. */
 export const someLength = (random: Random, length: number): bigint =>
   random.weighted([
     [60, BigInt(length)],

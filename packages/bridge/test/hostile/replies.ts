@@ -1,4 +1,4 @@
-// A model that answers whatever it likes by its port, in the seed's dialect.
+// A model answers with random replies on its port, in the dialect `seed`.
 import { array, decode, encode } from '@bridge/npy';
 import { tcp } from '@bridge/transport/tcp';
 import { dialects } from '../../src/dialects/named.ts';

@@ -1,4 +1,4 @@
-// Things that clients do to a socket, on purpose or not. Each of them, alone, ends or wedges the seed's server.
+// Faults of clients, intended or not. Each of them alone ends or blocks the example model's server.
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -10,7 +10,7 @@ async function open(port: number): Promise<Socket> {
   return socket;
 }
 
-/** Sends pieces with a pause between them, and closes the connection. */
+/** Sends the pieces with a pause between them, and closes the connection. */
 async function client(port: number, pieces: readonly (string | Uint8Array)[], leave: 'fin' | 'reset'): Promise<void> {
   const socket = await open(port);
   for (const piece of pieces) {
@@ -23,7 +23,7 @@ async function client(port: number, pieces: readonly (string | Uint8Array)[], le
 
 const header = (length: number | string): string => String(length).padEnd(10);
 
-/** The faults by name. Each resolves when it was done; `connect and stay silent` goes on for half a second. */
+/** The faults by name. Each resolves when it is done; `connect and stay silent` takes half a second. */
 export const faults: Readonly<Record<string, (port: number) => Promise<unknown>>> = {
   'connect and close': (port) => client(port, [], 'fin'),
   'connect and reset': (port) => client(port, [], 'reset'),

@@ -14,7 +14,7 @@ import { bytesRead, frame, HELLO, hostileModel, laneFolder } from './hostile-mod
 const REPLY = encode(array([1, 2, 3]));
 const SECRET = 'this is a secret';
 const pipe = (path: string): void => void execFileSync('mkfifo', [path]);
-/** Files of kinds that the host does not expect. */
+/** Ways to put a file of an unexpected kind at a path. */
 const KINDS: readonly [kind: string, put: (path: string) => void][] = [
   [
     'a symbolic link to a secret',
@@ -43,7 +43,7 @@ const KINDS: readonly [kind: string, put: (path: string) => void][] = [
   ],
 ];
 
-/** Resolves with why a lane cannot be opened. */
+/** Resolves with the error for which a lane cannot be opened. */
 async function reason(path: string): Promise<string> {
   const opening = openLane(path, { dialect: dialects.seed, signal: AbortSignal.timeout(60_000) });
   const error = await opening.then(
@@ -101,7 +101,7 @@ describe('in place of the socket', () => {
     await once(server, 'listening');
     const carrier = lane(path, { dialect: dialects.seed });
     onTestFinished(() => carrier.close());
-    // Its name stays behind where a process is killed.
+    // A process that is killed leaves its socket file behind.
     const copy = readdirSync(dirname(path));
     server.close();
     await once(server, 'close');
@@ -118,14 +118,14 @@ describe('in place of the memory that is lent', () => {
         try {
           put(`${path}.${what}-${slot}`);
         } catch {
-          // The secret has its one second name.
+          // The link to the secret exists already, and is made only once.
         }
       }
     await hostileModel(path, (host) => {
       host.write(HELLO);
       let came = 0;
       host.on('data', (chunk: Buffer) => {
-        // Requests of a mebibyte go through the file, or whole by the socket.
+        // The request goes through the lent file, or whole by the socket.
         const first = came === 0;
         came += chunk.length;
         if (first) for (const part of [frame('R', REPLY), frame('E')]) host.write(part);
@@ -141,7 +141,7 @@ describe('in place of the memory that is lent', () => {
   test.skipIf(process.getuid?.() !== 0)('a file system that is full: messages go by the socket', async () => {
     const folder = temporaryFolder();
     execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=1m', 'tmpfs', folder]);
-    // Vitest calls the last of these first.
+    // Vitest calls the callback that was added last first.
     onTestFinished(() => void execFileSync('umount', ['--lazy', folder]));
     const path = join(folder, 'lane.sock');
     const request = encode(array(new Uint8Array(3_000_000).fill(7)));

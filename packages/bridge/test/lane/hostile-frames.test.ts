@@ -13,7 +13,7 @@ import { bytesRead, frame, HELLO, hostileModel, laneFolder } from './hostile-mod
 
 const REPLY = encode(array([1, 2, 3]));
 
-/** Returns a lane whose model says hello and answers the first request with `said`. */
+/** Returns a lane whose model sends its hello and answers the first request with `said`. */
 async function saying(...said: readonly Uint8Array[]): Promise<Lane> {
   const path = laneFolder();
   await hostileModel(path, (host) => {
@@ -58,7 +58,7 @@ describe('instead of a reply', () => {
   test('a reply to a call that was not made breaks the lane for the next one', async () => {
     const carrier = await saying(frame('R', REPLY), frame('E'), frame('R', REPLY, { sequence: 2 }));
     expect(await carrier.exchange([REPLY])).toEqual(REPLY);
-    // A new lane is opened after one that is broken.
+    // The carrier opens a new lane after one has broken.
     await expect.poll(() => carrier.exchange([REPLY]).then(String, ({ code }) => code)).toBe(String(REPLY));
   });
 
@@ -117,7 +117,10 @@ describe('instead of a hello', () => {
 });
 
 describe('a reply in memory', () => {
-  /** Resolves with the outcome of a request that the model answers in its lent file, after it has done `how` to that file. */
+  /**
+   * Resolves with the reply to a request, or with its error. The model answers by the file that the host has lent it, after `how`
+   * has changed that file.
+   */
   async function answering(length: number, how: (file: string) => void): Promise<TransportError | Uint8Array> {
     const path = laneFolder();
     await hostileModel(path, (host) => {

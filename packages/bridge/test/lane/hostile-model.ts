@@ -15,7 +15,7 @@ export function frame(kind: LaneHead['kind'], body: string | Uint8Array = '', he
 
 export const HELLO = frame('H', '{"lane":1,"pid":7,"python":"3.11.2"}', { sequence: 0 });
 
-/** Returns the path of a lane's socket in a folder of its own, on tmpfs unless `where` is `disk`. The folder is removed with the test. */
+/** Returns the path of a lane's socket in a new folder, on tmpfs unless `where` is `disk`. The folder is removed after the test. */
 export function laneFolder(where: 'memory' | 'disk' = 'memory'): string {
   const folder = mkdtempSync(join(where === 'memory' ? '/dev/shm' : tmpdir(), 'npbridge-hostile-'));
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
@@ -38,7 +38,7 @@ export async function hostileModel(path: string, meet: (host: Socket) => void): 
   });
 }
 
-/** Resolves to the rounds of this process's event loop that passed while `work` was going on: one if `work` blocked it. */
+/** Resolves with the number of rounds of this process's event loop while `work` ran: one if `work` blocked it. */
 export async function roundsDuring(work: () => Promise<unknown>): Promise<number> {
   let rounds = 0;
   let immediate = setImmediate(function count() {
@@ -50,7 +50,7 @@ export async function roundsDuring(work: () => Promise<unknown>): Promise<number
   return rounds;
 }
 
-/** Bytes that this process has read from files and sockets so far, by the kernel's own account. */
+/** Returns the number of bytes that this process has read from files and sockets so far, as the kernel counts them. */
 export function bytesRead(): number {
   return Number(/^rchar: (\d+)$/m.exec(readFileSync('/proc/self/io', 'latin1'))?.[1]);
 }

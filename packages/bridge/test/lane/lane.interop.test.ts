@@ -1,5 +1,5 @@
-// Calls by a lane to the real ml_model.py and to servers of other kinds: what comes back, what becomes of everything else
-// that calls them, and how it is told when they die.
+// Calls by a lane to the real ml_model.py and to servers of other kinds: the replies, the effect on other callers of the same
+// server, and the errors if the server dies.
 import { existsSync, readdirSync, unlinkSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { array, decode, encodeParts } from '@bridge/npy';
@@ -95,7 +95,7 @@ for (const [label, found] of pythons) {
         call.catch((error: unknown) => error),
       );
       expect(await fatal).toMatchObject({ code: 'TRANSPORT_CLOSED_BEFORE_REPLY', detail: { died: true } });
-      // The second call was provably not seen: it is sent again as soon as a model serves the lane.
+      // The model has provably not seen the second call, so it is sent again as soon as a model serves the lane.
       const next = await startShimmed(python, { path: model.path });
       onTestFinished(() => next[Symbol.asyncDispose]());
       expect(await behind).toMatchObject({ shape: [1, 6] });
@@ -165,7 +165,7 @@ for (const [label, found] of pythons) {
         await expect.poll(() => frames).toBeGreaterThan(before + 4);
         over = true;
         await flowing;
-        // And while it has nothing to do.
+        // The fault happens once more, while the model has nothing to do.
         await fault(model.port);
         expect(foundAt(await carrier.exchange(encodeParts(picture(7))))).toBe(7);
         expect(model.ended.aborted).toBe(false);
@@ -178,7 +178,7 @@ for (const [label, found] of pythons) {
       for (let moment = 0; moment < 30; moment++) {
         const controller = new AbortController();
         const reason = new Error(`moment ${moment}`);
-        // Another thread copies the first one.
+        // Node writes the first array to the file in another thread.
         const frames = [picture(1, 2560, 1440), picture(2, 200, 100), picture(3, 640, 480)];
         const calls = frames.map((frame) => carrier.exchange(encodeParts(frame), { signal: controller.signal }));
         for (let turn = 0; turn < moment; turn++) await new Promise((resolve) => setImmediate(resolve));
@@ -217,7 +217,7 @@ for (const [label, found] of pythons) {
       for (const error of unseen) expect(error).toMatchObject({ code: 'TRANSPORT_REFUSED', fault: 'environment' });
       await expect.poll(() => model.ended.aborted).toBe(true);
       expect(model.errors()).toContain(traceback.at(-1));
-      // There is no model until a new one starts at the same place.
+      // No model is reachable until a new one listens at the same path.
       expect(await failure(carrier.exchange(words))).toMatchObject({ code: 'TRANSPORT_REFUSED' });
       const next = await startShimmed(python, { path: model.path });
       onTestFinished(() => next[Symbol.asyncDispose]());
@@ -228,13 +228,13 @@ for (const [label, found] of pythons) {
     test('kill -9, with frames on their way', async () => {
       const { model, carrier } = await start();
       await carrier.exchange(encodeParts(picture(1, 3840, 2160)));
-      // The model is stopped, so that it answers none of them.
+      // The model's process is stopped, so that it answers no call.
       model.child.kill('SIGSTOP');
       const calls = [2, 3, 4].map((x) => failure(carrier.exchange(encodeParts(picture(x, 3840, 2160)))));
       await new Promise((resolve) => setImmediate(resolve));
       model.child.kill('SIGKILL');
       const codes = (await Promise.all(calls)).map(({ code }) => code);
-      // The first may have been taken; the last is provably not.
+      // The model may have seen the first message; it has provably not seen the last.
       expect(codes.at(-1)).toBe('TRANSPORT_REFUSED');
       expect(new Set(codes).isSubsetOf(new Set(['TRANSPORT_CLOSED_BEFORE_REPLY', 'TRANSPORT_REFUSED']))).toBe(true);
     });
@@ -307,7 +307,7 @@ for (const [label, found] of pythons) {
     });
 
     test('a model that declines behind a message: it is answered, and what follows was never taken', async () => {
-      // With a framing that knows the reply's end: this model closes only when the next caller comes.
+      // The reply's framing has a length, because this model closes a connection only when the next caller connects.
       const dialect = { request: dialects.seed.request, reply: dialects.seed.reply };
       const { carrier } = await start({ server: 'echoing_pool', lane: { dialect } });
       const calls = [1, 2, 3].map((x) => carrier.exchange(encodeParts(picture(x, 640, 480))));

@@ -1,4 +1,4 @@
-// The shim's own tests are in Python and need no NumPy. Every Python of this machine that tests know of runs them.
+// The shim's own tests are in Python and need no NumPy. They run on every Python that the tests find on this machine.
 import { execFile } from 'node:child_process';
 import { existsSync, readdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';

@@ -1,4 +1,4 @@
-// A Python model with the shim in front of its socket, started for a test.
+// Starts a Python model with the shim in front of its socket.
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
@@ -15,23 +15,23 @@ const MODEL = fileURLToPath(new URL('../../../../examples/model/ml_model.py', im
 const SERVERS = fileURLToPath(new URL('models.py', import.meta.url));
 const MEMORY = '/dev/shm';
 
-/** The kind of file system that the folder for the lane is on: tmpfs, or not. */
+/** The file system of the lane's folder: `memory` is tmpfs. */
 export type Where = 'memory' | 'disk';
 
 export interface ShimmedModel extends AsyncDisposable {
   readonly child: ChildProcess;
   readonly port: number;
-  /** The lane's socket. */
+  /** The path of the lane's socket. */
   readonly path: string;
   /** Returns what the model has written to its standard error. */
   errors(): string;
-  /** Aborted when it has ended. */
+  /** Aborted when the model's process has ended. */
   readonly ended: AbortSignal;
-  /** A lane of its own to it, as soon as it waits for messages. */
+  /** Opens a new lane to the model, as soon as it waits for messages. */
   open(options?: Partial<LaneOptions>): Promise<Lane>;
 }
 
-/** ml_model.py, or a server of models.py by its name. `path`: at the lane of another that has ended. */
+/** Starts ml_model.py, or a server of models.py by its name. `path`: the lane's path of another model that has ended. */
 export async function startShimmed(
   python: string,
   options: { readonly server?: string; readonly where?: Where; readonly path?: string } = {},

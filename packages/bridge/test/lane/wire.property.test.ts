@@ -1,5 +1,5 @@
-// The lane's bytes: heads there and back, and the reader fed whole, byte by byte and cut anywhere, through the memory that
-// it lends.
+// The bytes of the lane: frame heads are encoded and decoded, and the reader gets frames whole, byte by byte and cut anywhere,
+// through the memory that it lends.
 import { fc, test } from '@fast-check/vitest';
 import { describe, expect } from 'vitest';
 import { LaneReader } from '../../src/lane/reader.ts';
@@ -54,13 +54,13 @@ test('bytes that are not a head', () => {
   expect(decodeHead(new TextEncoder().encode('HTTP/1.1 400 Bad'))).toBeUndefined();
 });
 
-/** The calls of a sink, with the parts of each reply joined. */
+/** Records the calls of a sink, with the parts of each reply joined. */
 interface Told {
   readonly frames: [LaneHead, string | number[]][];
   broken: number;
 }
 
-/** Feeds `bytes`, a piece of `sizes` at a time, into a reader. `direct`: replies are read where their framing wants it. */
+/** Feeds `bytes` into a reader, in pieces of `sizes`. `direct`: reads replies into the memory that their framing lends. */
 function feed(bytes: Uint8Array, sizes: readonly number[], direct: boolean): Told {
   const told: Told = { frames: [], broken: 0 };
   const memory = new Uint8Array(100_000);
@@ -70,7 +70,7 @@ function feed(bytes: Uint8Array, sizes: readonly number[], direct: boolean): Tol
     else told.frames.push([{ kind: 'R', slot: 0, sequence: 0, length: 0 }, [...some]]);
   };
   const reader = new LaneReader({
-    // A reply's parts are told by their bytes below.
+    // The parts of a reply are compared by their bytes below.
     frame: (each) => each.kind !== 'R' && told.frames.push([each, '']),
     text: (each, text) => told.frames.push([each, text]),
     part,

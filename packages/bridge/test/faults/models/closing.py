@@ -1,4 +1,4 @@
-"""The same server as its author wrote it later: each connection is closed, however it went, and in the end the listener."""
+"""A later version of the server by its author: it closes each connection, also after an error, and in the end the listener."""
 import os
 import socket
 from io import BytesIO

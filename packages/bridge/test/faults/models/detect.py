@@ -1,10 +1,10 @@
-"""What the servers of this folder compute. A picture says itself what is to be done with it:
+"""The function that the servers of this folder compute. A picture itself tells them what to do with it:
 
-    [id, milliseconds, elements, then anything]     any shape, any real dtype; what is not there counts as 0
+    [id, milliseconds, elements, then anything]     any shape, any real dtype; a missing element counts as 0
 
-The reply is [id, number of elements, sum of what follows the third], or, with `elements`, that many numbers from id up.
-So a caller knows that a reply is his, and that not a byte of either message was lost. A server that was started with
-`plus-one` answers with the picture plus one instead, as those of ../../peers do."""
+The reply is [id, number of elements, sum of the elements from the fourth on], or, if `elements` is not 0, that many numbers from id up.
+So a caller can check that a reply belongs to its picture, and that no byte of either message was lost. A server that was started with
+`plus-one` answers with the picture plus one instead, as the servers of ../../peers do."""
 import sys
 import time
 

@@ -1,4 +1,4 @@
-"""The server of the post, as it stands there. Its connection object lives until the next accept binds another."""
+"""The server as it was first published. It keeps its connection object until the next accept binds another."""
 import os
 import socket
 from io import BytesIO
