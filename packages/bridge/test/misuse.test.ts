@@ -1,5 +1,5 @@
-// Every export, with every misuse of its arguments and of those of what it gives: each is one error with a code, of this
-// package, of the transport's or of npy's. An export that is added has to be added here.
+// Every exported function, and the methods of its results, are called with wrong values in place of each argument. They throw an
+// error with a code, of this package, of @bridge/transport or of @bridge/npy, or succeed. A new export has to be added here.
 import { isNpyError } from '@bridge/npy';
 import { type Carrier, isTransportError, joinMessage, uintLength } from '@bridge/transport';
 import { describe, expect, test } from 'vitest';
@@ -21,7 +21,7 @@ import { launch as lazyLaunch } from '../src/launch/lazy.ts';
 import { traceCalls } from '../src/observe/otel.ts';
 
 const close = async (): Promise<void> => {};
-/** Answers with what it gets. */
+/** A handler that returns its request. */
 const echo: Carrier = {
   exchange: async (request) => joinMessage(request).slice(),
   close,
@@ -62,11 +62,11 @@ const connectOptions = options({ ...guarded, input: schema, output: schema, sche
 const hosts = { dialect, limits: listenLimits };
 const callOptions = { signal, timeoutMs: 5000, dtype: 'uint8', retry: 'never' };
 
-/** With a model whose far end answers with what it gets. */
+/** A model whose carrier answers each message with the same message. */
 const model = connect(echo);
 const array = new Uint8Array(3);
 
-/** A launch that goes as far as a runtime of one's own, which has none. */
+/** The error of a user's own runtime, which cannot start anything. */
 const stopped = new BridgeError('BRIDGE_LAUNCH', 'nothing is started here');
 const runtime = {
   name: 'none',
@@ -127,7 +127,7 @@ const launches = (start: typeof launch): Use[] => [
 
 const header = options({ encode: () => '1', decode: () => undefined });
 
-/** Exports of other packages, each of which has such a test of its own. */
+/** Exports of other packages, which have misuse tests of their own. */
 const THEIRS = [
   '. asciiLength',
   '. decimalLength',
@@ -141,7 +141,7 @@ const THEIRS = [
 ];
 
 const USES: Readonly<Record<string, readonly Use[]>> = {
-  // Made by this package alone: who makes one says what is in it.
+  // Only this package makes these errors, so their arguments are not checked.
   '. BridgeError': [],
   '. connect': [
     use(connect, THERE, connectOptions),
@@ -188,7 +188,7 @@ const USES: Readonly<Record<string, readonly Use[]>> = {
     ),
   ],
   '. serve': [use(serve, HERE, options({ ...hosts, input: schema, onError: () => {} }), (input: unknown) => input)],
-  // Without an engine at that address it is refused by a code, too.
+  // No engine listens at that address, so a correct call fails with a code as well.
   './launch dockerRuntime': [
     use(
       async (env) => {

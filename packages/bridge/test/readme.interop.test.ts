@@ -1,6 +1,6 @@
-// Every program of the two READMEs runs as it is there, against the model that it names: the real ml_model.py on port 6000, and
-// other Python programs where it speaks another dialect. Only the ports are others, which here may be somebody else's. The
-// table of errors has every code of this package, with its fault.
+// Every program of the two READMEs runs as it is printed, with the model that it names: the real ml_model.py on port 6000, or
+// another Python program for another dialect. Only the ports are changed, because they may be in use. The table of errors lists
+// every code of this package with its fault.
 import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { chmod, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
@@ -20,7 +20,7 @@ import { BridgeError, type BridgeErrorCode } from '../src/index.ts';
 import { ML_MODEL, peer, startPeer } from './peers/python-peer.ts';
 
 const python = process.env['BRIDGE_PYTHON'];
-// Inside the package, so that '@bridge/bridge' is this package.
+// The folder lies inside the package, so that '@bridge/bridge' resolves to this package.
 const folder = new URL('../.cache/readme/', import.meta.url);
 const bin = fileURLToPath(new URL('bin/', folder));
 const MODEL_FOLDER = fileURLToPath(new URL('../../../examples/model/', import.meta.url));
@@ -31,7 +31,7 @@ const examples = [...examplesOf(root), ...examplesOf(readme)].map((each, i) => (
 
 beforeAll(async () => {
   await mkdir(bin, { recursive: true });
-  // The Python that has NumPy, under the name that the examples have for it.
+  // The examples run `python3`, so the folder has a program of that name which starts the Python with NumPy.
   await writeFile(`${bin}python3`, `#!/bin/sh\nexec "${python}" "$@"\n`);
   await chmod(`${bin}python3`, 0o755);
 });
@@ -43,7 +43,7 @@ function listenerOf({ source }: Example): string {
   return source.includes('dialects.prefixed') ? peer('prefixed_request.py') : ML_MODEL;
 }
 
-/** The example with other ports, and what it takes from its surroundings. */
+/** Returns the example with other ports, and with the variables and files that it expects. */
 async function adapted(example: Example): Promise<{ source: string; env: NodeJS.ProcessEnv }> {
   const { source } = example;
   const calls = (port: number): boolean => new RegExp(`connect\\([^)]*127\\.0\\.0\\.1:${port}`).test(source);
@@ -96,7 +96,7 @@ test('addresses are numbers: a name may lead elsewhere', async () => {
   for (const text of [readme, root, deploy]) expect(text).not.toMatch(/tcp:\/\/localhost/);
 });
 test('the table of errors has every code, with its fault', () => {
-  // A record of all codes: one that is missing here does not compile.
+  // This is a Record over all codes: TypeScript refuses it if a code is missing.
   const codes: Record<BridgeErrorCode, true> = {
     BRIDGE_BAD_REPLY: true,
     BRIDGE_TIMEOUT: true,

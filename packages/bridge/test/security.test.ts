@@ -1,4 +1,4 @@
-// SECURITY.md names for each promise what shows it: the tests are there, the commands too, and each attack that it asks for.
+// SECURITY.md names the tests, commands and attacks that show each promise. All of them exist.
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { expect, test } from 'vitest';

@@ -245,7 +245,7 @@ test('a relay whose hosts have one array and whose model has names is refused', 
   ).rejects.toMatchObject({ code: 'BRIDGE_OPTION' });
 });
 
-test('codecs that are none', () => {
+test('invalid codecs are refused', () => {
   for (const codec of [
     5,
     {},

@@ -104,7 +104,7 @@ describe('headed', () => {
     ['no JSON', '<html>\n'],
     ['an unknown dtype', '{"dtype":"u9","shape":[1]}\n'],
     ['objects', '{"dtype":"object","shape":[1]}\n'],
-    ['a shape that is none', '{"dtype":"uint8","shape":[-1]}\n'],
+    ['a negative size', '{"dtype":"uint8","shape":[-1]}\n'],
     ['a shape that is text', '{"dtype":"uint8","shape":"1"}\n'],
     ['more elements than there are numbers', '{"dtype":"uint8","shape":[9007199254740991,9]}\n'],
     ['no shape', '{"dtype":"uint8"}\n'],

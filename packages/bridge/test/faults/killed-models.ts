@@ -1,9 +1,9 @@
 // A model is killed repeatedly under load, and restarted each time: every call is answered or fails with the right error, and
 // service resumes without help. Four hosts in one process call the model:
-//   patient     waits for a model that is gone: loses only what the model had when it was killed
-//   idempotent  lets its messages be sent again: loses only what was lost three times
-//   impatient   is told at once that nothing listens
-//   stream      every frame in order, begun again where it was broken off
+//   patient     waits for a model that is gone: loses only the messages that the model had when it was killed
+//   idempotent  lets its messages be sent again: loses only messages that were lost three times
+//   impatient   gets an error at once if nothing listens
+//   stream      sends every frame in order, and continues with the first unanswered one after an error
 import { setTimeout as pause } from 'node:timers/promises';
 import { connect, type Model } from '../../src/index.ts';
 import { type FrameSpec, frame, mismatch } from './frames.ts';

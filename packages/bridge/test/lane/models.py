@@ -1,7 +1,7 @@
-"""Runs a server as people write them, without NumPy: `models.py NAME PORT`.
+"""Runs one of the servers in servers/, which need no NumPy: `models.py NAME PORT`.
 
-Each server takes ten digits and a body, unless its name says otherwise, and answers with the body reversed. It cannot take
-a body `die`.
+Each server reads ten digits and a body, unless its name says otherwise, and answers with the body reversed. It dies of the
+body `die`.
 """
 import sys
 

@@ -1,5 +1,6 @@
-// A host that closes a launched model's object while the model does not answer, and has nothing more to do then:
-// `closing-host.ts PYTHON MODELS PORT LANE`, where LANE is `lane` or `port`. Prints the way to the model, and how its call ended.
+// A host that closes its model object while the launched model does not answer, and then has nothing more to do:
+// `closing-host.ts PYTHON MODELS PORT LANE`, where LANE is `lane` or `port`. It prints how the model is called, and the outcome of
+// its call.
 import { array } from '@bridge/npy';
 import { launch } from '../../src/launch/index.ts';
 

@@ -1,4 +1,5 @@
-// Containers for tests: a runtime on the engine of the test run, plans for small programs, and a count of what there is.
+// Containers for tests: a runtime with the engine of the test run, plans for small programs, and a list of everything that the
+// engine has.
 import { execFileSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -24,24 +25,24 @@ export const routeOptions = {
 
 const PATIENCE_MS = 30_000;
 
-/** A command-line client of the same engine. */
+/** Runs docker's command line with the same engine, and returns its output. */
 export function docker(...args: string[]): string {
   return execFileSync(engine?.docker ?? 'docker', args, { env: { ...process.env, ...engineEnv }, encoding: 'utf8' });
 }
 
-/** A runtime that is let go of with the test. */
+/** Returns a runtime that is disposed after the test. */
 export async function runtime(env: NodeJS.ProcessEnv = engineEnv): Promise<Runtime> {
   const made = await dockerRuntime(env);
   onTestFinished(async () => await made[Symbol.asyncDispose]());
   return made;
 }
 
-/** The output of a model, and the notes about it. */
+/** Keeps the output of a model, and the notes about it. */
 export interface Kept extends LogSink {
   readonly stdout: () => string;
   readonly stderr: () => string;
   readonly notes: readonly string[];
-  /** Bytes of it all. */
+  /** Returns the size of all output in bytes. */
   bytes(): number;
 }
 
@@ -64,7 +65,7 @@ export function keptLog(): Kept {
   };
 }
 
-/** A plan for the seed's model, or for a few lines of Python; port 6000. */
+/** Returns a plan for ml_model.py, or for a few lines of Python, with port 6000. */
 export function planOf(python: string | undefined, more: Partial<Plan> = {}): Plan {
   const command = python === undefined ? ['python3', '-u', '/model/ml_model.py'] : ['python3', '-uc', python];
   return {
@@ -81,7 +82,7 @@ export function planOf(python: string | undefined, more: Partial<Plan> = {}): Pl
   };
 }
 
-/** Starts a container that ends with the test. */
+/** Starts a container that is stopped after the test. */
 export async function started(
   python: string | undefined,
   more: Partial<Plan> = {},
@@ -94,7 +95,7 @@ export async function started(
   return { instance, log, plan };
 }
 
-/** When the model listens. */
+/** Resolves when the model listens. */
 export async function untilListening(instance: Instance): Promise<Listening> {
   for (const deadline = Date.now() + PATIENCE_MS; Date.now() < deadline; await sleep(10)) {
     const listening = await instance.listening();
@@ -103,7 +104,7 @@ export async function untilListening(instance: Instance): Promise<Listening> {
   throw new Error(`${instance.name} does not listen`);
 }
 
-/** All that an engine holds, and the processes of this machine that come of it: containers, networks, volumes, shims. */
+/** Returns all containers, networks and volumes of the engine, and the processes that it runs for containers on this machine. */
 export function census(): string[] {
   const listed = (...args: string[]): string[] =>
     docker(...args, '--quiet')

@@ -1,5 +1,5 @@
-// A host that launches a container and does not end it: `crashing-host.ts IMAGE MODEL [leave]`. Says when the model is ready, and
-// then waits to be killed, or leaves by itself.
+// A host that launches a container and does not stop it: `crashing-host.ts IMAGE MODEL [leave]`. It prints a line when the model is
+// ready, and then waits to be killed, or with `leave` exits.
 import { launch } from '../../src/launch/index.ts';
 
 const [image = '', model = '', leave] = process.argv.slice(2);

@@ -1,4 +1,4 @@
-// Models in containers whose engine goes away, runs on another machine, or is missing.
+// Models run in containers whose engine stops, runs on another machine, or is missing.
 import { execFileSync } from 'node:child_process';
 import { cpSync, existsSync, mkdirSync, realpathSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';

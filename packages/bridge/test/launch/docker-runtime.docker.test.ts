@@ -1,4 +1,5 @@
-// Containers as the runtime starts, watches and ends them, on a real engine, with models that behave in every way.
+// The runtime starts, watches and stops containers of a real engine, whose models end, hang, flood their output, or run out of
+// memory.
 import { execFileSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -30,7 +31,7 @@ const LISTEN = 'import socket; s = socket.create_server(("0.0.0.0", 6000))';
 const STAY = 'import time; time.sleep(1000)';
 const DARK = array(new Uint8Array(48 * 64 * 3), { shape: [48, 64, 3] });
 
-/** One frame of the seed's model, which has no boxes. */
+/** Calls ml_model.py twice with a dark frame, in which it finds no boxes. */
 async function answers(route: Route): Promise<void> {
   await using model = connect(route.carrier);
   expect((await model.call(DARK)).shape).toEqual([0, 6]);
@@ -214,7 +215,7 @@ describe.skipIf(!hasEngine)('a model in a container', () => {
     const gone = docker(...labels(newLaunchName().replace(/s\d+/, 's1'))).trim();
     const elsewhere = docker(...labels(newLaunchName().replace(/k[0-9a-f]+/, 'k00000000'))).trim();
     const anothers = docker(...labels(newLaunchName().replace(/s\d+/, 's1').replace(/u\d+$/, 'u4000000123'))).trim();
-    // As earlier versions named them: nobody knows whose it is.
+    // Earlier versions used names without a user id, so the owner of this one is unknown.
     const nobodys = docker(...labels(newLaunchName().replace(/s\d+/, 's1').replace(/u\d+$/, ''))).trim();
     onTestFinished(() => void docker('rm', '--force', elsewhere, anothers, nobodys));
     expect(await docking.sweep()).toContain(`container ${gone.slice(0, 12)} of image ${image}, whose host has ended`);

@@ -1,4 +1,5 @@
-// A host that launches a model, says what it has, and waits for its end: `doomed-host.ts PYTHON MODELS SERVER PORT WAY`.
+// A host that launches a model, prints its process id, and then ends in the given WAY:
+// `doomed-host.ts PYTHON MODELS SERVER PORT WAY`.
 import { launch } from '../../src/launch/index.ts';
 
 const [python = '', models = '', server = '', port = '', way = ''] = process.argv.slice(2);
@@ -10,4 +11,4 @@ console.log(JSON.stringify({ pid: replica?.state.phase === 'up' ? replica.state.
 if (way === 'wait') setInterval(() => {}, 1000);
 else if (way === 'exit') process.exit(0);
 else if (way === 'throw') throw new Error('on purpose');
-// Else it comes to its end, with the model open.
+// With any other WAY the script ends here, with the model open.

@@ -1,4 +1,5 @@
-// Replies that drip, from containers: by the lane, through docker exec, at the container's own address and at a published port.
+// Models in containers send replies a few bytes at a time: by the lane, through docker exec, from the container's own address and
+// by a published port.
 import { expect, onTestFinished, test } from 'vitest';
 import { type LaunchSpec, launch } from '../../src/launch/index.ts';
 import { hasEngine, image, runtime } from './containers.ts';

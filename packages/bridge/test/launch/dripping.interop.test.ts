@@ -1,4 +1,4 @@
-// Replies that drip, from plain processes: by the lane, by a lane that was declined, by a port and by a Unix socket.
+// Models in plain processes send replies a few bytes at a time: by the lane, by a declined lane, by a port and by a Unix socket.
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
@@ -42,7 +42,7 @@ test.skipIf(python === '')('bytes that drip behind a whole reply, by the lane, d
   const launched = await dripping({});
   await using model = launched.connect();
   expect((await model.call(says('behind'))).size).toBe(6);
-  // The model may have seen this message when the lane was given up.
+  // The host gives the lane up, and the model may have seen this message by then.
   expect((await model.call([2], { retry: 'idempotent' })).get(0)).toBe(2);
   expect(launched.stats.replicas[0]).toMatchObject({ restarts: 1, faults: { drip: 1 } });
 });

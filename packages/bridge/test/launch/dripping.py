@@ -1,6 +1,7 @@
-"""A server whose replies drip: `dripping.py PLACE [HOST]`, where PLACE is a port or the path of a Unix socket. Takes ten digits and an
-array, and answers with the same array; where its bytes contain a word of WAYS, as that says. It goes on to the next message once
-its caller is gone.
+"""A server that sends some replies a few bytes at a time: `dripping.py PLACE [HOST]`, where PLACE is a port or the path of a Unix socket.
+
+The server reads ten digits and an array, and answers with the same array. If the array's bytes contain a word of WAYS, it answers in that way.
+It goes on to the next message when its caller has disconnected.
 """
 import os
 import socket
@@ -8,7 +9,7 @@ import sys
 import time
 
 EVERY_S = 0.02
-# Far more than any test waits for.
+# Sending so many bytes takes far longer than any test waits.
 DROPS = 100000
 
 
@@ -29,9 +30,9 @@ def refused(connection, body):
 
 
 WAYS = {
-    b'drip': drip,                  # a byte now and then
-    b'behind': behind,              # the whole, and then bytes that belong to nothing
-    b'refused': refused,            # what is no array, and then on and on
+    b'drip': drip,                  # sends the reply a byte at a time
+    b'behind': behind,              # sends the whole reply, and then single bytes without end
+    b'refused': refused,            # sends a text in place of an array, and then single bytes without end
 }
 
 
@@ -62,11 +63,11 @@ def main(place, host='127.0.0.1'):
     while True:
         connection, _ = server.accept()
         if os.environ.get('FILE_LIKE'):
-            connection.makefile('rb')           # nothing for a lane: what comes is handed over to a socket
+            connection.makefile('rb')           # the shim declines a lane for a server that uses the connection as a file
         try:
             answer(connection)
         except OSError:
-            pass                                # the caller is gone
+            pass                                # the caller has disconnected
         connection.close()
 
 

@@ -1,4 +1,4 @@
-// Models whose replies drip, by whatever way they come: the outcome of the call that waits for one, and of the calls behind it.
+// A model sends a reply a few bytes at a time. Checks the outcome of the call that waits for it, and of the calls behind it.
 import { fileURLToPath } from 'node:url';
 import { expect } from 'vitest';
 import type { Launched } from '../../src/launch/index.ts';
@@ -6,16 +6,19 @@ import { says } from './launching.ts';
 
 export const DRIPPING: string = fileURLToPath(new URL('dripping.py', import.meta.url));
 
-/** A reply of the server's is whole within a moment, and one that drips would take half an hour. */
+/** The server sends a normal reply at once. A dripping one would take half an hour, and these limits end it. */
 export const LIMITS = { stallMs: 150, stallBytes: 100 };
 
-/** Calls with it, and how the first of them fails. Each has another behind it, whose model is not called a second time. */
+/** The ways in which dripping.py can drip, and the error of the call that meets them. */
 export const WAYS = [
   ['drip', { code: 'TRANSPORT_TOO_SLOW', fault: 'peer', detail: { what: 'reply', limitMs: LIMITS.stallMs } }],
   ['refused', { code: 'BRIDGE_BAD_REPLY' }],
 ] as const;
 
-/** The dripping call fails as it has to, and the others, of the same model and of another, are answered. */
+/**
+ * Expects that the dripping call fails with `outcome`, and that the calls behind it, of the same and of another model object, are
+ * answered.
+ */
 export async function passesBy(launched: Launched, way: string, outcome: object): Promise<void> {
   await using model = launched.connect();
   await using another = launched.connect();

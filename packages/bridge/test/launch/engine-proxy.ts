@@ -1,4 +1,4 @@
-// A socket in front of the engine's, for tests of an engine that goes away: its connections are cut, for a moment or for good.
+// A proxy in front of the engine's socket. It cuts connections, briefly or for good, as if the engine had stopped.
 import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net';
@@ -8,21 +8,21 @@ import { onTestFinished } from 'vitest';
 import { engineEnv } from './containers.ts';
 
 export interface EngineProxy {
-  /** For DOCKER_HOST. */
+  /** The proxy's address, in the variable DOCKER_HOST. */
   readonly env: { readonly DOCKER_HOST: string };
-  /** Hands on nothing that the engine says, as where it, or the way to it, is slow; until the answer is called. */
+  /** Holds back everything that the engine sends, as if it were slow, until the returned function is called. */
   hold(): () => void;
-  /** Ends every connection that there is. */
+  /** Ends all connections. */
   cut(): void;
-  /** The same, and nobody answers any more. */
+  /** Ends all connections and stops listening. */
   leave(): Promise<void>;
-  /** Answers again. */
+  /** Listens again. */
   comeBack(): Promise<void>;
-  /** All that the engine was sent, as it was. */
+  /** Returns all bytes that were sent to the engine, as text. */
   sent(): string;
 }
 
-/** @param over what it listens on; an engine behind TCP may be on another machine, for all that one can tell */
+/** @param over the kind of socket on which it listens; an engine behind TCP is treated as one on another machine */
 export async function engineProxy(over: 'unix' | 'tcp' = 'unix'): Promise<EngineProxy> {
   const folder = mkdtempSync(join(tmpdir(), 'npbridge-proxy-'));
   const path = join(folder, 'docker.sock');

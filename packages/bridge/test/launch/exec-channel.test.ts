@@ -1,4 +1,5 @@
-// Invalid output of a container in place of the relay's protocol: the model may have replaced its Python, and write anything.
+// A container sends invalid output in place of the relay's protocol, because the model may have replaced its Python by a program
+// that writes anything.
 import { once } from 'node:events';
 import { connect, createServer, type Socket } from 'node:net';
 import { isTransportError, type TransportError, uintLength } from '@bridge/transport';
@@ -8,7 +9,7 @@ import { ExecChannel } from '../../src/launch/docker/exec/exec-channel.ts';
 const framing = uintLength({ bytes: 4 });
 const REPLY = Buffer.from('\0\0\0\x03abc');
 
-/** A frame of the relay's, as the engine passes it on from its standard output. */
+/** Returns a frame of the relay, in the form in which the engine passes on its standard output. */
 function said(kind: string, body: string | Uint8Array = '', length?: number | bigint): Buffer {
   const bytes = Buffer.from(body as string);
   const frame = Buffer.alloc(9 + bytes.length);
@@ -44,7 +45,7 @@ async function channel(): Promise<{ channel: ExecChannel; container: Socket }> {
   };
 }
 
-/** Resolves to the outcome of a message that gets this answer. */
+/** Resolves with the reply to a message, or with its error. The container answers with `words`. */
 async function answer(...words: readonly Uint8Array[]): Promise<TransportError | string> {
   const { channel: relay, container } = await channel();
   container.write(said('H'));

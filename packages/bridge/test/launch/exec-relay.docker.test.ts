@@ -1,4 +1,4 @@
-// Messages through docker exec to a server that listens on its container's loopback address alone.
+// Messages reach a server by `docker exec` that only listens on its container's loopback address.
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { asciiLength, type Carrier, uintLength } from '@bridge/transport';
@@ -18,7 +18,10 @@ import {
   untilListening,
 } from './containers.ts';
 
-/** Ten digits and a body in; four bytes of length and the body reversed out. Says each connection, and obeys some bodies. */
+/**
+ * A server that reads ten digits and a body, and answers with a length of four bytes and the body reversed. It prints each
+ * connection; some bodies are commands.
+ */
 const SERVER = `
 import socket, sys, time
 def whole(connection, size):
@@ -34,7 +37,7 @@ while True:
     print('connection')
     while True:
         head = whole(connection, 10)
-        if head is None: break
+        if not head: break
         body = whole(connection, int(head))
         if body == b'die': raise SystemExit('as told')
         if body == b'close': connection.close(); break
@@ -66,7 +69,7 @@ async function relayed(python: string, connection: 'message' | 'persistent' = 'm
   return { instance, log, carrier, asks };
 }
 
-/** The engine's own processes in there, but for the server and its init. */
+/** Returns the number of relays in a container: Python processes with the options -IS. */
 const execs = (id: string): number =>
   docker('top', id, '-o', 'pid,args')
     .split('\n')

@@ -1,5 +1,5 @@
-// A host that has no more descriptors for longer than a model may be deaf, and then has some again:
-// `exhausted-host.ts PYTHON MODELS PORT`. Says what was found at the model meanwhile, and what it answers.
+// A host that has no free descriptors for longer than a model may fail to listen, and then has some again:
+// `exhausted-host.ts PYTHON MODELS PORT`. It prints the model's faults, and whether the model answers a call afterwards.
 import { closeSync, openSync } from 'node:fs';
 import { launch } from '../../src/launch/index.ts';
 
@@ -12,7 +12,7 @@ const held: number[] = [];
 try {
   for (;;) held.push(openSync('/dev/null', 'r'));
 } catch {
-  // As was meant.
+  // All descriptors are in use, as intended.
 }
 await new Promise((resolve) => setTimeout(resolve, DEAF_MS + 2500));
 for (const each of held) closeSync(each);

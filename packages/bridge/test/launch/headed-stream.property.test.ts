@@ -1,4 +1,4 @@
-// Docker's streams, split wherever chunks may end.
+// The stream in which Docker sends a program's two outputs is decoded, wherever its chunks are cut.
 import { fc, test } from '@fast-check/vitest';
 import { expect } from 'vitest';
 import { HeadedStream } from '../../src/launch/docker/container/headed-stream.ts';

@@ -1,4 +1,4 @@
-// An engine whose messages are too long or hold control characters; and requests that an engine never gets.
+// An engine sends messages that are too long or contain control characters. Invalid requests never reach an engine.
 import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
@@ -14,7 +14,7 @@ import { keptLog, planOf } from './containers.ts';
 
 const NEVER = new AbortController().signal;
 
-/** An engine that knows its version, and answers whatever else it is asked like this. */
+/** Starts an engine that answers requests for its version and its properties, and passes all others to `answer`. */
 async function engine(
   answer: (request: IncomingMessage, response: ServerResponse) => void,
 ): Promise<{ env: NodeJS.ProcessEnv; asked: string[] }> {
@@ -54,7 +54,7 @@ test.each([
   const error = await failure(runtime.prepare({ kind: 'image', image: 'model', command: undefined }, keptLog(), NEVER));
   expect(error).toMatchObject({ code: 'BRIDGE_LAUNCH', fault: 'caller', detail: { reason: 'no-image' } });
   expect(error.message.length).toBeLessThan(1000);
-  // All that is kept, its cause too.
+  // The error with its detail and its cause must be short and printable, too.
   const all = inspect(error, { depth: 10, maxStringLength: null });
   expect(all.length).toBeLessThan(20_000);
   expect(all).not.toMatch(/[^\P{Cc}\n]|[\u202e\u2066]/u);

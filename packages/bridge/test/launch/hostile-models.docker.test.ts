@@ -1,5 +1,6 @@
-// Models in containers that turn on their host by the folder and the lane that they share with it: as root, as a container has it.
-// Each may end itself. Its host goes on, reads nothing that it should not, keeps nothing, and tells each caller a code or an answer.
+// Models that are root in their containers attack their host by the folder and the lane that both share. A model may end itself.
+// The host keeps running, reads no file that it should not read, leaks nothing, and gives each caller an answer or an error with a
+// code.
 import { readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -16,11 +17,11 @@ import { folders } from './launching.ts';
 
 const HOSTILE = fileURLToPath(new URL('hostile.py', import.meta.url));
 const SECRET = 'the only line of a file that no model is to have read by its host';
-/** Goes through memory where the model is not quick, and as a whole by the socket where it is. */
+/** A frame that goes through shared memory, or by the socket if the model reads quickly. */
 const FRAME = array(new Uint8Array(3_000_000).fill(7));
 const CALLS = 12;
 
-/** The folders of launches of this process: other test files start and stop launches of their own at the same time. */
+/** Returns the folders of this process's launches. Other test files have launches at the same time. */
 const ownFolders = (): string[] => folders().filter(isLaunchOfThisProcess);
 const descriptors = (): number => readdirSync('/proc/self/fd').length;
 
@@ -51,7 +52,7 @@ const text = (of: Launched): string =>
     .map((line) => line.text)
     .join('\n');
 
-/** Resolves with the outcomes of calls: 'answered', or a code. */
+/** Resolves with the outcome of each call: 'answered', or a code. */
 async function outcomes(launched: Launched, calls = CALLS): Promise<string[]> {
   await using model = launched.connect({ wedgedMs: 1500 });
   const all: string[] = [];
@@ -71,7 +72,7 @@ const OUTCOMES = /^(answered|TRANSPORT_(CLOSED_BEFORE_REPLY|CLOSED_INSIDE_REPLY|
 interface Case {
   readonly way: string;
   readonly spec?: Partial<LaunchSpec>;
-  /** The outcome of the last call. Default: some call is answered, and it may be any of them. */
+  /** The outcome of the last call. By default any call may be the one that is answered. */
   readonly last?: RegExp;
   readonly said?: RegExp;
 }

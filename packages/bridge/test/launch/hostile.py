@@ -1,5 +1,7 @@
-"""A model that is at war with its host: `hostile.py WAY`. By its port it answers each message of the seed's dialect with itself. By its
-lane, which it draws itself, it does the same until WAY is something else: see there.
+"""A model that attacks its host by its lane: `hostile.py WAY`.
+
+On its port the model answers each message of the dialect `seed` with the same message. On its lane, whose protocol it implements itself, it
+attacks as the function of the name WAY says.
 """
 import _socket
 import array
@@ -36,7 +38,7 @@ def whole(sock, size):
     return data
 
 
-lent = {}                           # files, as they were before they were spoilt; of the host that is here
+lent = {}                           # the files of the connected host, opened before the attack changes them
 
 
 def file_of(what, slot):
@@ -47,7 +49,7 @@ def file_of(what, slot):
 
 
 def request(host):
-    """A message by the lane: its slot, its sequence, and itself without its ten digits."""
+    """Reads a message from the lane. Returns its slot, its sequence, and its body without the ten digits."""
     kind, slot, sequence, length = HEAD.unpack(whole(host, HEAD.size))
     if kind == b'Q':
         return slot, sequence, whole(host, length)[10:]
@@ -82,7 +84,7 @@ def echo(host):
     host.sendall(frame(b'R', body, sequence=sequence) + frame(b'E', sequence=sequence))
 
 
-# ---- what is put in the place of files
+# ---- kinds of files that the model puts in the place of others
 
 def put_file(path):
     open(path, 'w').write('because')
@@ -121,7 +123,7 @@ def remove(path):
 
 
 def churn(path):
-    """One of all kinds after the other, as fast as it goes, between a look at it and its use."""
+    """Puts a file of each kind at the path in turn, as fast as possible, so that it changes between the host's check and its use."""
     other = path + '.other'
     while True:
         for put in (put_file, put_pipe, put_device, put_link, put_folder, put_socket, put_sparse):
@@ -134,10 +136,10 @@ def churn(path):
                 pass
 
 
-# ---- ways: each has the host's connections, one after the other
+# ---- ways: each function gets the host's connections, one after the other
 
 def quits(host):
-    """Ends its lane behind the first message, each time."""
+    """Ends its lane after the first message of each connection."""
     echo(host)
 
 
@@ -155,7 +157,7 @@ def churn_socket(host):
 
 
 def growing_note(host):
-    """A note of two bytes that has gibibytes by the time that it is read."""
+    """Writes a note of two bytes that grows to many mebibytes while the host reads it."""
     def grow():
         with open(NOTE, 'ab') as note:
             note.write(b'so')
@@ -170,7 +172,7 @@ def growing_note(host):
 
 
 def swapped_reply(host):
-    """Something else has the name of the reply when its host is told that it is there."""
+    """Replaces the file of the reply with a file of another kind before it tells the host that the reply is there."""
     puts = [put_pipe, put_device, put_link, put_folder, put_socket, put_sparse]
     for i in range(1000):
         slot, sequence, body = request(host)
@@ -182,7 +184,7 @@ def swapped_reply(host):
 
 
 def shrinking_reply(host):
-    """The file of a reply is cut and filled while it is read."""
+    """Truncates and fills the file of a reply while the host reads it."""
     for _ in range(1000):
         slot, sequence, body = request(host)
         fd = file_of('reply', slot)
@@ -213,7 +215,7 @@ def sparse_reply(host):
 
 
 def spoilt_requests(host):
-    """Whatever its host has lent to it is cut, replaced and shut."""
+    """Truncates and replaces all files that the host has lent to it, and removes their permissions."""
     for _ in range(1000):
         slot, sequence, body = request(host)
         for name in os.listdir(FOLDER):
@@ -228,7 +230,7 @@ def spoilt_requests(host):
 
 
 def descriptors(host):
-    """Sends descriptors along, as Unix sockets can."""
+    """Sends file descriptors with its reply, as Unix sockets can."""
     for _ in range(1000):
         slot, sequence, body = request(host)
         fds = array.array('i', [os.open('/dev/null', os.O_RDONLY) for _ in range(200)])
@@ -260,7 +262,7 @@ def deep_folders(host):
 
 
 def shut_folder(host):
-    """Nobody may enter the folder, write to it, own it or change it, as far as a container's root can say that."""
+    """Changes the owner, the permissions and the attributes of the folder, so that its host cannot enter, change or remove it."""
     os.mkdir(FOLDER + '/in')
     open(FOLDER + '/in/file', 'w').write('x')
     for flags in ('+i', '+a'):
@@ -273,7 +275,7 @@ def shut_folder(host):
 
 
 def moved_folder(host):
-    """Everything in the folder is gone, and the folder too, if that can be."""
+    """Removes everything in the folder, and the folder itself if possible."""
     for name in os.listdir(FOLDER):
         remove(os.path.join(FOLDER, name))
     for what in (lambda: os.rmdir(FOLDER), lambda: os.rename(FOLDER, FOLDER + '.moved')):
@@ -287,7 +289,7 @@ def moved_folder(host):
 
 
 def filling(host):
-    """All the room that there is."""
+    """Fills the file system of the folder."""
     echo(host)
     with open(FOLDER + '/full', 'wb') as file:
         while True:
@@ -295,13 +297,13 @@ def filling(host):
 
 
 def busy(host):
-    """Says from its second connection on that another host has it."""
+    """Answers each connection after the first that another host uses the lane."""
     echo(host)
     behind(lambda other: other.sendall(frame(b'B', length=0)))
 
 
 def mute(host):
-    """Says nothing from its second connection on."""
+    """Sends nothing on each connection after the first."""
     echo(host)
     behind(lambda other: time.sleep(1000))
 
@@ -318,13 +320,13 @@ def behind(meet):
 
 
 def gone(host):
-    """Leaves its lane, and no note of why."""
+    """Removes its lane without a note of the reason."""
     echo(host)
     remove(LANE)
 
 
 def linked(host):
-    """A file of its host's that it may see gets a second name where its host reads."""
+    """Makes a hard link to a file of its host at paths that the host reads."""
     for path in (NOTE, LANE + '.reply-8'):
         try:
             os.link('/seen/secret', path)

@@ -1,4 +1,4 @@
-// Hosts that end without stopping their launches leave nothing behind, at the latest once the next host launches.
+// A host that ends without stopping its launches leaves nothing behind, at the latest after the next host has launched.
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';

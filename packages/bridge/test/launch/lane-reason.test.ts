@@ -1,4 +1,4 @@
-// Every reason for which the shim may decline is explained to users in words of the model's program.
+// Each reason for which the shim may decline a lane has an explanation for users, in terms of the model's program.
 import { readdirSync, readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { meaningOf } from '../../src/launch/replica/lane-reason.ts';

@@ -1,4 +1,4 @@
-// launch() with containers, from the outside, on a real engine: what each kind of model comes to.
+// launch() with containers of a real engine, as a user calls it, for each kind of model.
 import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
@@ -20,7 +20,7 @@ sys.path.insert(0, '/model')
 exec(compile(open('/model/ml_model.py').read(), '/model/ml_model.py', 'exec'))
 `;
 
-/** The seed's model in a container, or a few lines of Python. */
+/** Launches ml_model.py in a container, or a few lines of Python. */
 async function launched(spec: Partial<LaunchSpec> & { python?: string; bound?: string } = {}): Promise<Launched> {
   const { python, bound = 'localhost', ...more } = spec;
   const made = await launch({
@@ -69,7 +69,7 @@ describe.skipIf(!hasEngine)('launch, in containers', () => {
         join(context, dockerfile),
         'ARG BASE\nFROM $BASE\nCOPY . /sent/\nRUN test -e /sent/kept -a ! -e /sent/left-out\nENV HOST=0.0.0.0\nEXPOSE 6000\n',
       );
-      // The Dockerfile is not named either, and is sent all the same.
+      // This file does not except the Dockerfile, which is sent all the same.
       writeFileSync(join(context, '.dockerignore'), '*\n!kept\n');
       for (const name of ['kept', 'left-out']) writeFileSync(join(context, name), name);
       const { command, ...spec } = { command: ['python3', '/model/ml_model.py'] };
@@ -107,7 +107,7 @@ describe.skipIf(!hasEngine)('launch, in containers', () => {
   ])('a model that leaves %s in place of a reason is called by its port', async (_, leave, said) => {
     const made = await launched({
       bound: '0.0.0.0',
-      // Past the shim, which would take away what is there.
+      // The program bypasses the shim, which would remove the file at the note's path.
       python: `
 import os, stat, socket, _socket
 note = os.environ['NPBRIDGE_LANE'].split(':')[1] + '.declined'

@@ -1,4 +1,4 @@
-// Models as plain processes, started, called and ended: real Pythons, nothing between.
+// Models are real Python programs that run as plain processes: they are started, called and stopped.
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
@@ -308,7 +308,7 @@ describe.skipIf(python === '')('the lane', () => {
 
   test('is not there for what is no Python', async () => {
     const port = await freePort();
-    // The same program, told to ignore what would bring the shim.
+    // With -I Python ignores PYTHONPATH, by which the shim is loaded.
     await using launched = await launch({ command: [python, '-I', MODELS, 'echo', String(port)], port });
     expect(launched.logs.tail().map(({ text }) => text)).toContainEqual(
       expect.stringMatching(/^no lane: no shim was loaded/),

@@ -1,4 +1,4 @@
-// The servers that the tests of launch start, and the traces of them that the tests look for afterwards.
+// Starts the servers of the tests of launch, and finds the processes and folders that they may leave behind.
 import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { array, type NdArrayOf } from '@bridge/npy';
@@ -10,7 +10,7 @@ import { processes } from '../../src/launch/process/process-runtime.ts';
 
 export const MODELS: string = fileURLToPath(new URL('models.py', import.meta.url));
 
-/** An array whose bytes say something. */
+/** Returns an array whose bytes are a text. */
 export const says = (text: string): NdArrayOf<'uint8'> => array([...Buffer.from(text)], { dtype: 'uint8' });
 
 export interface Started extends AsyncDisposable {
@@ -18,7 +18,7 @@ export interface Started extends AsyncDisposable {
   readonly events: LaunchEvent[];
 }
 
-/** A server of models.py. It ends with the test, at the latest. */
+/** Launches a server of models.py. It is stopped after the test, if not before. */
 export async function start(
   python: string,
   server: string,
@@ -40,7 +40,7 @@ export async function start(
   return { launched, events, [Symbol.asyncDispose]: () => launched.stop() };
 }
 
-/** Plain processes, and a note of each launch and each process. */
+/** Returns the runtime of plain processes, which records each launch and each process. */
 export function noting(): Runtime & { readonly launches: string[]; readonly pids: number[] } {
   const runtime = processes();
   const launches: string[] = [];
@@ -61,7 +61,7 @@ export function noting(): Runtime & { readonly launches: string[]; readonly pids
   };
 }
 
-/** The number of a replica's process, which is up. */
+/** Returns the process id of a replica. @throws Error if the replica is not up */
 export function pidOf(launched: Launched, replica = 0): number {
   const { state } = launched.stats.replicas[replica] ?? {};
   if (state?.phase !== 'up' || state.pid === undefined) throw new Error(`replica ${replica} is ${state?.phase}`);
@@ -84,7 +84,7 @@ export function parentOf(pid: number): number {
   return Number(stat.slice(stat.lastIndexOf(')')).split(' ')[2]);
 }
 
-/** The processes of this machine whose command line has a word in it. */
+/** Returns the processes of this machine that have `word` as an argument. */
 export function processesWithWord(word: string): number[] {
   return readdirSync('/proc').flatMap((name) => {
     if (!/^\d+$/.test(name)) return [];
@@ -97,5 +97,5 @@ export function processesWithWord(word: string): number[] {
   });
 }
 
-/** The folders of launches that are there now. */
+/** Returns the names of the folders of launches. */
 export const folders = (): string[] => readdirSync(launchesFolder()).sort();

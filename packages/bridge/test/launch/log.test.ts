@@ -1,4 +1,4 @@
-// The output of a model, kept in bounded memory and read as lines.
+// A log keeps the output of a model in bounded memory, and programs read it as lines.
 import { describe, expect, test } from 'vitest';
 import { type LogLine, ReplicaLog } from '../../src/launch/log/log.ts';
 

@@ -1,5 +1,6 @@
-"""Servers for the tests of launch, without NumPy: `models.py NAME PORT [MORE]`. Each takes ten digits and an array, and answers
-with the same array. An array may hold words that they cannot take: see `answer`.
+"""Servers for the tests of launch, without NumPy: `models.py NAME PORT [MORE]`.
+
+Each reads ten digits and an array, and answers with the same array. Some words in an array make a server fail: see `answer`.
 """
 import asyncio
 import atexit
@@ -97,7 +98,7 @@ def tidy(port):
 
 
 def mute(port):
-    """Takes what comes, and answers nothing."""
+    """Reads messages, and answers none."""
     sock = listening(port)
     while True:
         connection, _ = sock.accept()
@@ -116,7 +117,7 @@ def flood(port):
 
 
 def floods_idly(port):
-    """Some fifty megabytes a second, and hardly any of a processor."""
+    """Writes some fifty megabytes a second, with hardly any processor time."""
     def write():
         line = b'x' * 999999 + b'\n'
         while True:
@@ -128,14 +129,14 @@ def floods_idly(port):
 
 
 def with_children(port):
-    """One that stays with it, and one that has left its session."""
+    """Has a child process in its session, and one in a session of its own."""
     subprocess.Popen(['sleep', '1000.%d' % port])
     subprocess.Popen(['sleep', '1000.%d' % port], start_new_session=True)
     echo(port)
 
 
 def once(port, file):
-    """Starts well once, and then no more."""
+    """Starts correctly once, and fails every time after that."""
     if os.path.exists(file):
         print('the second time is too much', file=sys.stderr)
         sys.exit(7)
@@ -149,13 +150,13 @@ def hangs_at_exit(port, seconds='1000'):
 
 
 def left_by_a_thread(port):
-    """Its main thread may end; the other one never does."""
+    """Has a second thread that never ends, so that the process does not end with its main thread."""
     threading.Thread(target=time.sleep, args=(1000,)).start()
     echo(port)
 
 
 def keeps(port):
-    """Takes message after message on each connection, and does not ask for SO_REUSEADDR: of a port that is kept it dies."""
+    """Serves several messages on each connection. It does not set SO_REUSEADDR, so it dies if an old connection keeps its port."""
     sock = socket.socket()
     sock.bind((HOST, port))
     sock.listen(1)
@@ -169,19 +170,19 @@ def keeps(port):
 
 
 def elsewhere(port):
-    """Listens on another port than it was told."""
+    """Listens on another port than the given one."""
     sock = socket.create_server((HOST, 0))
     print('port', sock.getsockname()[1])
     time.sleep(1000)
 
 
 def ends(port):
-    """Reads its frames from stdin."""
+    """Reads frames from stdin and never listens."""
     sys.stdin.read()
 
 
 def unix(path):
-    """Listens on a Unix socket, and does not remove the file that an earlier one has left."""
+    """Listens on a Unix socket, and does not remove the file that an earlier process has left."""
     sock = socket.socket(socket.AF_UNIX)
     sock.bind(path)
     sock.listen(1)
@@ -192,8 +193,8 @@ def unix(path):
 
 
 def with_strays(port):
-    """Has started processes in sessions of their own, without a variable and with nothing open of what it has: one that is its
-    child, and one whose parent has ended since."""
+    """Starts processes in sessions of their own, which share no variable and no open file with it: a child, and a process whose
+    parent ends soon."""
     nothing = dict(env={'PATH': os.environ['PATH']}, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
                    start_new_session=True)
     subprocess.Popen(['sleep', '1000.%d' % port], **nothing)
@@ -212,7 +213,7 @@ def turns_deaf(port):
 
 
 def spins_alone(port):
-    """Serves in a thread, while another keeps a processor busy for nothing."""
+    """Serves in one thread, while another keeps a processor busy without doing anything."""
     def burn():
         while True:
             pass
@@ -245,14 +246,14 @@ def threading_tcp_server(port):
 
 
 def forks_first(port):
-    """The first process watches over the one that serves."""
+    """Serves in a child process, for which the first process waits."""
     if os.fork() == 0:
         echo(port)
     os.wait()
 
 
 def declines_later(port):
-    """Looks like one for the lane, and hands its third connection to a thread."""
+    """Is recognised by the shim at first, and passes its third connection to a thread."""
     sock = listening(port)
     for served in range(1000000):
         connection, _ = sock.accept()

@@ -1,4 +1,4 @@
-// Programs that run as another user of this machine, one without rights: for tests, which have to be root for it.
+// Runs programs as another user of this machine, one without rights. Only tests that run as root can do that.
 import { type ChildProcessWithoutNullStreams, spawn, spawnSync } from 'node:child_process';
 import { onTestFinished } from 'vitest';
 import { pythons } from '../pythons.ts';
@@ -8,25 +8,25 @@ export const OTHER_UID = 65_534;
 
 const AS_OTHER = ['--reuid', `${OTHER_UID}`, '--regid', `${OTHER_UID}`, '--clear-groups', '--'];
 
-/** A Python that this user may run: that of the tests may lie in a folder that only root may enter. */
+/** A Python that the other user may run. The tests' own Python may lie in a folder that only root may enter. */
 export const pythonOfOther: string | undefined = [
   pythons[0]?.[1] ?? '',
   '/usr/bin/python3',
   '/usr/local/bin/python3',
 ].find((each) => isRoot && each !== '' && mayRun(each));
 
-/** Ends with the test, at the latest. */
+/** Starts a program as the other user. It is killed after the test, if it has not ended. */
 export function asOther(command: readonly string[]): ChildProcessWithoutNullStreams {
   return started('setpriv', [...AS_OTHER, ...command]);
 }
 
-/** The same, with a /proc that shows to each user only that user's processes. */
+/** Starts a program as the other user, with a /proc that shows each user only their own processes. */
 export function asOtherWithHiddenProcesses(command: readonly string[]): ChildProcessWithoutNullStreams {
   const mounted = 'mount -t proc -o hidepid=2 proc /proc && exec setpriv "$@"';
   return started('unshare', ['--mount', '--', 'sh', '-c', mounted, 'sh', ...AS_OTHER, ...command]);
 }
 
-/** Returns true if the other user may run Python. Asked from a program of that user, because setpriv itself may run more. */
+/** Returns true if the other user may run Python. A shell of that user tries it, because setpriv itself has more rights. */
 function mayRun(python: string): boolean {
   return spawnSync('setpriv', [...AS_OTHER, 'sh', '-c', 'exec "$0" -c ""', python]).status === 0;
 }
@@ -38,7 +38,7 @@ function started(program: string, args: readonly string[]): ChildProcessWithoutN
   return child;
 }
 
-/** A child's whole output, once it has ended. */
+/** Resolves with a child's whole output after the child has ended. */
 export async function outputOf(child: ChildProcessWithoutNullStreams): Promise<string> {
   let text = '';
   for await (const chunk of child.stdout) text += chunk;

@@ -29,7 +29,7 @@ const python = pythons[0]?.[1] ?? '';
 const here = (file: string): string => fileURLToPath(new URL(file, import.meta.url));
 const TWICE = fileURLToPath(new URL('twice-host.ts', import.meta.url));
 
-/** Resolves to its next line, or to '' if it has ended. */
+/** Resolves with the child's next output, or with '' if it has ended. */
 const said = async (child: ChildProcess): Promise<string> =>
   await Promise.race([
     once(child.stdout ?? child, 'data').then(([chunk]) => String(chunk)),
@@ -89,7 +89,8 @@ describe.skipIf(python === '' || pythonOfOther === undefined)('another user', ()
       console.log(JSON.stringify([mine, gone].map((each) => [hostLives(each) ?? 'unknown', isAbandoned(each)])));`;
     const mine = newLaunchName();
     expect(hostLives(mine)).toBe(true);
-    // As if the launch were that user's own, because /proc need not show a program with capabilities even to its own user.
+    // The names say that the other user has made the launch, because /proc may hide a program with capabilities even from its own
+    // user.
     const [living, gone] = [mine, mine.replace(/^\d+/, '4194305')].map((name) =>
       name.replace(/u\d+$/, `u${OTHER_UID}`),
     );
@@ -198,7 +199,7 @@ describe('what is removed of a launch', () => {
   });
 });
 
-/** setpriv has become env, and that the program. */
+/** Returns whether a process runs the given program: it is setpriv first, then env, and then the program. */
 function isCalled(pid: number, name: string): boolean {
   return readFileSync(`/proc/${pid}/comm`, 'utf8').trim() === name;
 }

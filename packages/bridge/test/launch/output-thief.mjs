@@ -1,6 +1,6 @@
-// Another user who wants what models write: connects to every Unix socket that /proc/net/unix has come to name since this program
-// began, again and again. With "mute" it reads nothing of what it is connected to. Says when it looks, and on a line from stdin what
-// it has read.
+// A program that tries to read the output of another user's models: it connects to every Unix socket that has appeared in
+// /proc/net/unix since it began. With "mute" it does not read from its connections. It prints "looking" when it begins and, after a
+// line on stdin, everything that it has read.
 import { readFileSync } from 'node:fs';
 import { connect } from 'node:net';
 

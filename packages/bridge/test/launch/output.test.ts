@@ -1,4 +1,4 @@
-// A process's output, read off sockets of ours: all of it comes, whatever it is, in order, and then its end.
+// A process writes its output to sockets: the reader gets all of it in order, and then its end.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { expect, test } from 'vitest';

@@ -1,5 +1,5 @@
-// The address at which a model listens: its owner from one message to the next, the programs and connections that keep it, and the
-// errors for a program that listens elsewhere.
+// The address at which a model listens: another program may take it between two messages, programs and connections may occupy it,
+// and a model may listen elsewhere.
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, readFileSync } from 'node:fs';
@@ -21,7 +21,7 @@ const python = pythons[0]?.[1] ?? '';
 const STRANGER = fileURLToPath(new URL('port-stranger.py', import.meta.url));
 const PERSISTENT = { ...dialects.seed, connection: 'persistent' } as const;
 
-/** A program that says lines. */
+/** Starts a Python program whose lines the test reads. */
 function saying(args: readonly string[]): { child: ChildProcess; line: () => Promise<string> } {
   const child = spawn(python, args, { stdio: ['ignore', 'pipe', 'inherit'] });
   onTestFinished(() => void child.kill('SIGKILL'));
@@ -29,7 +29,7 @@ function saying(args: readonly string[]): { child: ChildProcess; line: () => Pro
   return { child, line: async () => String((await lines.next()).value) };
 }
 
-/** A connection to a port that nobody listens on any more. */
+/** Returns a port that nobody listens on, and that an open connection keeps in use. */
 async function keptPort(): Promise<{ port: number; release: () => void }> {
   const server = createServer().listen(0, '127.0.0.1');
   await once(server, 'listening');
@@ -44,7 +44,10 @@ async function keptPort(): Promise<{ port: number; release: () => void }> {
   return { port, release };
 }
 
-/** The socket that listens on a port now, by its number in the kernel's table. Read at once: the event loop does not go on. */
+/**
+ * Returns the inode of the socket that listens on a port. It reads the kernel's table synchronously, so that the event loop does
+ * not run meanwhile.
+ */
 function listenerAt(port: number): string | undefined {
   return listenersIn(readFileSync('/proc/net/tcp', 'latin1'), port)[0]?.inode;
 }
@@ -61,7 +64,8 @@ describe.skipIf(python === '')('a model called by its port', () => {
       expect(await stranger.line()).toBe('waits');
       const own = listenerAt(at);
       process.kill(pidOf(launched), 'SIGKILL');
-      // Nothing is told of its end before the stranger is there, and the message on its way.
+      // This loop blocks the event loop, so the host only hears of the model's end after the stranger has the port and the call was
+      // made.
       const limit = performance.now() + 60_000;
       while ([own, undefined].includes(listenerAt(at)) && performance.now() < limit);
       const call = model.call([2]);
@@ -191,7 +195,7 @@ describe.skipIf(python === '')('a stop', () => {
     const at = await freePort();
     const { launched } = await start(python, 'with_strays', { at });
     await expect.poll(() => processesWithWord(`1000.${at}`)).toHaveLength(2);
-    // The parent of one of them ends, and then nothing leads from it to the model any more.
+    // The parent of one of the processes ends, so that its parent is not a process of the model any more.
     await expect.poll(() => processesWithWord(`2.${at}`)).toHaveLength(0);
     const pid = pidOf(launched);
     await launched.stop();

@@ -1,5 +1,6 @@
-"""Waits for a port to become free, takes it and keeps it for a time: `port-stranger.py PORT SECONDS [HOST]`. Says that it has it, and in the
-end how many connections it had and how many bytes came by them."""
+"""Waits for a port to become free, takes it and keeps it for a time: `port-stranger.py PORT SECONDS [HOST]`.
+
+The program prints a line when it has the port, and in the end the number of connections and of received bytes."""
 import selectors
 import socket
 import sys

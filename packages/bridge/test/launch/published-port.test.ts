@@ -1,4 +1,4 @@
-// The owner of a published port, found by the sockets that listen there: real ones, of this program.
+// The owner of a published port is found by the sockets that listen there. They are real sockets of this process.
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:net';
 import type { Carrier } from '@bridge/transport';

@@ -1,4 +1,4 @@
-// Folders that a model has filled, made by a real Python: trees deeper than any path, with links out of them.
+// Removes folders that a real Python program has filled: trees that are deeper than the longest path, with links out of them.
 import { execFileSync } from 'node:child_process';
 import { chownSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -19,11 +19,11 @@ beforeEach(() => {
   writeFileSync(join(outside, 'kept'), '');
 });
 afterEach(() => {
-  // No program of Node's can remove a path of a hundred thousand characters.
+  // Node's own functions cannot remove a path of a hundred thousand characters.
   execFileSync('rm', ['-rf', around]);
 });
 
-/** Folders in folders, each with a file, and with a link to where nothing may be touched. */
+/** Makes nested folders, each with a file and with a link to a folder that must not change. */
 const DEEP = `
 import os, sys
 os.makedirs(sys.argv[1])
@@ -76,7 +76,7 @@ describe.skipIf(process.getuid?.() !== 0 || python === '')('who may not do every
     const removal = fileURLToPath(new URL('../../src/launch/leftovers/removal.ts', import.meta.url));
     const script = `import { removeFolder } from ${JSON.stringify(removal)};
       console.log(JSON.stringify(await removeFolder(${JSON.stringify(folder)})));`;
-    // Root without its rights: no more than the owner of its own files.
+    // Root gives up its rights here, so it may change only files that it owns.
     const asOwner = ['--bounding-set', '-all', '--inh-caps', '-all'];
     const told = JSON.parse(
       execFileSync('setpriv', [...asOwner, process.execPath, '-e', script], { encoding: 'utf8' }),

@@ -1,4 +1,4 @@
-// Folders as a model may leave them, on purpose or not: they are gone when they are removed, and nothing else is.
+// Removes folders in the states in which a model may leave them: all of the folder is gone afterwards, and nothing else.
 import { chmodSync, existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';

@@ -1,5 +1,6 @@
-// A host with two models over one launched replica: one is closed with its message under way, and the other waits for an answer:
-// `sharing-host.ts PYTHON MODELS PORT LANE`, where LANE is `lane` or `port`. Prints the way to the model, and how the calls ended.
+// A host with two model objects for one launched replica: one is closed with its message under way, and the other waits for an
+// answer: `sharing-host.ts PYTHON MODELS PORT LANE`, where LANE is `lane` or `port`. It prints how the model is called, and the
+// outcomes of the calls.
 import { array } from '@bridge/npy';
 import { launch } from '../../src/launch/index.ts';
 

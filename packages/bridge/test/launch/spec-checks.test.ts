@@ -1,4 +1,4 @@
-// The options of a launch: their defaults, and the errors for invalid ones.
+// launch() checks its options: their defaults, and the errors for invalid ones.
 import { describe, expect, test } from 'vitest';
 import { dialects } from '../../src/dialects/named.ts';
 import { checkSpec } from '../../src/launch/spec/check-spec.ts';

@@ -1,5 +1,5 @@
-// Messages whose container is gone and whose port or address another program has. That program runs as another user, and these
-// tests run as root.
+// A container has ended, and another program has its port or address when a message is sent. That program runs as another user, so
+// these tests run as root.
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
@@ -17,15 +17,15 @@ const STRANGER = fileURLToPath(new URL('port-stranger.py', import.meta.url));
 const DARK = array(new Uint8Array(48 * 64 * 3), { shape: [48, 64, 3] });
 const idOf = ({ name }: Instance): string => name.split(' ')[1] ?? '';
 
-/** Takes that place as soon as it is free, and counts what comes. */
+/** A program that listens at an address as soon as it is free, and counts the bytes that it receives. */
 function strangerAt(host: string, port: number): { line: () => Promise<string> } {
-  // That user may not read our files.
+  // The other user may not read the file of this script, so it is passed as text.
   const child = asOther([pythonOfOther ?? '', '-c', readFileSync(STRANGER, 'utf8'), String(port), '2', host]);
   const lines = createInterface(child.stdout)[Symbol.asyncIterator]();
   return { line: async () => String((await lines.next()).value) };
 }
 
-/** A model that has answered, and is killed when another program waits for its place. */
+/** Starts a model that answers a call, and kills it when another program waits for its address. */
 async function replaced(
   over: 'unix' | 'tcp',
   told: 'at once' | 'late',
@@ -44,7 +44,7 @@ async function replaced(
   if (told === 'late') onTestFinished(proxy.hold());
   docker('kill', idOf(instance));
   if (address) {
-    // An engine gives it to the next container that it makes.
+    // An engine gives the address to its next container. Here this machine takes it, so that the stranger can listen at it.
     execFileSync('ip', ['addr', 'add', `${address}/32`, 'dev', 'lo']);
     onTestFinished(() => void execFileSync('ip', ['addr', 'del', `${address}/32`, 'dev', 'lo']));
   }

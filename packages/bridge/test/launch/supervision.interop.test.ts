@@ -1,4 +1,4 @@
-// Faults of a model that is up, and their effects on the model and its callers.
+// A running model has faults: their effects on the model and on its callers.
 import { once } from 'node:events';
 import { rmSync } from 'node:fs';
 import { createServer } from 'node:net';
@@ -19,7 +19,7 @@ const python = pythons[0]?.[1] ?? '';
 
 const phase = (launched: Launched, replica = 0) => launched.stats.replicas[replica]?.state.phase;
 
-/** Callers who call without a pause until they are told to stop: what they were answered. */
+/** Starts callers that call without a pause. stop() resolves with the number of answered calls. */
 function callers(model: Model, count: number): { stop(): Promise<number> } {
   let over = false;
   let answered = 0;

@@ -1,5 +1,5 @@
-// A host that launches a model, says so, and on a line from stdin stops it and launches another, and stops that:
-// `twice-host.ts PYTHON MODELS PORT`. Says what the log has of it.
+// A host that launches a model and prints a line. After a line on stdin it stops the model, launches another and stops that:
+// `twice-host.ts PYTHON MODELS PORT`. It prints the lines of the log.
 import { once } from 'node:events';
 import { launch } from '../../src/launch/index.ts';
 

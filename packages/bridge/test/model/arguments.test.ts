@@ -1,4 +1,4 @@
-// Arguments of users are checked at once, and an invalid one is an error with a code: never a bare TypeError, never later.
+// Every function checks its arguments at once: an invalid one gives an error with a code, never a bare TypeError, and never later.
 import type { Carrier } from '@bridge/transport';
 import { describe, expect, test } from 'vitest';
 import { connect, dialects, relay, serve } from '../../src/index.ts';
@@ -379,7 +379,7 @@ describe('options', () => {
   );
 });
 
-/** A carrier that is never used. */
+/** A carrier that no test uses. */
 function connectable(): Carrier {
   const close = async (): Promise<void> => {};
   return { exchange: () => Promise.reject(new Error('unused')), close, [Symbol.asyncDispose]: close };

@@ -1,4 +1,4 @@
-// Far ends that misbehave, each on a real socket: every one gets the caller one error with a code of its own.
+// Peers misbehave in various ways, on real sockets: the caller gets one error with a code for each way.
 import { once } from 'node:events';
 import { createServer, type Server, type Socket } from 'node:net';
 import { encode } from '@bridge/npy';
@@ -13,7 +13,7 @@ const reply = encode(new Float32Array(600), {});
 let server: Server | undefined;
 afterEach(() => new Promise<void>((resolve) => (server ? server.close(() => resolve()) : resolve())));
 
-/** A server that reads one whole request and then does with the connection as it likes. */
+/** Starts a server that reads one whole request and then passes the connection to the test. */
 async function peer(answer: (socket: Socket) => void): Promise<string> {
   server = createServer((socket) => {
     let received = 0;
@@ -120,7 +120,7 @@ test('the header says more than any memory, and more than the limit', async () =
   expect(over).toMatchObject({ code: 'TRANSPORT_TOO_LARGE', detail: { maxMessageBytes: 3000 } });
 });
 
-/** The .npy header of an array of this dtype and shape; behind it there is nothing. */
+/** Returns the .npy header of an array with this dtype and shape, without data. */
 function headerOf(descr: string, shape: string): Buffer {
   const text = `{'descr': '${descr}', 'fortran_order': False, 'shape': ${shape}, }`.padEnd(117);
   return Buffer.from(`\x93NUMPY\x01\x00v\x00${text}\n`, 'latin1');

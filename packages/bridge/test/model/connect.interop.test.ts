@@ -1,4 +1,4 @@
-// Calls to the real ml_model.py, as a process of a real Python: what comes back, in what order, and that it lives.
+// Calls to the real ml_model.py in a real Python: the replies, their order, and that the model keeps running.
 import { array, decode, encode, isNpyError } from '@bridge/npy';
 import ndarray from 'ndarray';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -64,7 +64,7 @@ for (const [label, python] of pythons) {
           model.call(picture(20), { signal: giveUp.signal }),
           model.call(picture(21), { signal: giveUp.signal }),
         ];
-        // Before the first byte, while it is on the wire, while the model works: wherever the event loop is by then.
+        // The caller gives up before the first byte, while the message is being sent, or while the model works.
         if (i % 3 === 1) await new Promise((resolve) => setImmediate(resolve));
         if (i % 3 === 2) await new Promise((resolve) => setTimeout(resolve, 1));
         giveUp.abort(reason);

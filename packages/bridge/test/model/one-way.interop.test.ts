@@ -1,4 +1,4 @@
-// Calls that have no reply, against real receivers and from real recorders: every frame is there, none is waited for.
+// Calls without a reply go to real receivers, and come from real recorders: every frame arrives, and no reply is waited for.
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer, type Socket } from 'node:net';
@@ -11,7 +11,10 @@ import { type PythonPeer, peer, startPeer } from '../peers/python-peer.ts';
 import { pythons } from '../pythons.ts';
 
 const FRAMES = 500;
-/** More than the 1024 bytes that numpysocket's receiver takes at once: of two smaller ones it drops the second. */
+/**
+ * A frame of more than the 1024 bytes that numpysocket's receiver reads at once: if it reads two frames at once, it drops the
+ * second.
+ */
 const frame = (n: number): Float32Array => new Float32Array(1000).fill(n);
 const numpysocket = { ...dialects.numpysocket, reply: noReply() };
 const connections = dialects.prefixed({ request: uintLength({ bytes: 4 }), reply: noReply() });
@@ -19,7 +22,7 @@ const connections = dialects.prefixed({ request: uintLength({ bytes: 4 }), reply
 const [, python] = pythons[0] ?? [];
 const has = python !== undefined && spawnSync(python, ['-c', 'import numpysocket']).status === 0;
 
-/** Resolves to the last line of a receiver. */
+/** Resolves with the last line that a receiver prints. */
 async function lastWords({ child }: PythonPeer): Promise<string> {
   let said = '';
   child.stdout?.on('data', (chunk) => {
@@ -102,7 +105,7 @@ for (const [label, each] of pythons) {
   });
 }
 
-/** A receiver of this process. */
+/** Starts a receiver in this process. */
 async function receiver(take: (socket: Socket) => void): Promise<string> {
   const server = createServer(take);
   const sockets = new Set<Socket>();
@@ -150,7 +153,7 @@ test('a receiver that reads nothing makes calls wait, and goes on where it stopp
   connected?.resume();
   await calls;
   await model.close();
-  // The one that was given up had not been begun.
+  // The call that was given up had not been begun.
   await expect.poll(() => received).toBe(frames * (4 + 128 + large.length));
 });
 
@@ -165,7 +168,7 @@ test('a receiver that is gone: the call under way, or the next one, is told, and
     });
   });
   await using model = connect(target, { dialect: { ...connections, connection: 'persistent' } });
-  // When this end hears of it is the system's affair: under a call, or behind one that has resolved.
+  // The system decides when this end notices: during a call, or after one has resolved.
   let told: unknown;
   for (let n = 0; n < 100 && told === undefined; n++) {
     told = await model.call([n]).catch((error: unknown) => error);
@@ -175,7 +178,7 @@ test('a receiver that is gone: the call under way, or the next one, is told, and
   received = 0;
   await model.call([3]);
   await expect.poll(() => [connections_, received]).toEqual([2, 4 + 128 + 8]);
-  // A connection that was closed in the usual way has lost nothing.
+  // A connection that the peer closed with a FIN has lost nothing.
   expect(model.stats.failures).toEqual({ TRANSPORT_CLOSED_BEFORE_REPLY: 1 });
 });
 

@@ -1,10 +1,10 @@
-// Streams through a model whose pace the test sets: order, backpressure, the newest frame, and what is let go of when a
-// stream ends in whichever way.
+// Streams through a model whose pace the test sets: the order, backpressure, the policy `latest`, and the release of resources
+// however a stream ends.
 import { type AnyNdArray, array } from '@bridge/npy';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { type ConnectOptions, connect, type Model, serve } from '../../src/index.ts';
 
-/** A model that adds 1000 to a number once the test lets it. */
+/** A model that adds 1000 to a number when the test lets it. */
 async function pacedModel(options: ConnectOptions = {}, replicas = 1) {
   const seen: number[] = [];
   const gates: (() => void)[] = [];
@@ -35,14 +35,14 @@ async function pacedModel(options: ConnectOptions = {}, replicas = 1) {
 
 const frame = (value: number) => array([value], { dtype: 'float64' });
 
-/** Resolves when another model, which is called now, has answered: what a stream does by itself it has done by then. */
+/** Calls another model and resolves with its answer: by then the stream has done everything that it does without further events. */
 async function meanwhile(): Promise<void> {
   await using listener = await serve('tcp://127.0.0.1:0', (input) => input);
   await using other = connect(listener.address);
   for (let i = 0; i < 3; i++) await other.call(frame(i));
 }
 
-/** A source that counts what it gave and knows whether it was told to stop. */
+/** A source that counts the frames that were taken, and records whether it was told to stop. */
 function source(values: Iterable<number>) {
   const state = { given: 0, returned: false };
   async function* frames() {
@@ -62,7 +62,7 @@ function* count(): Generator<number> {
   for (let i = 0; ; i++) yield i;
 }
 
-/** A source that a test feeds. */
+/** A source to which the test adds frames. */
 function live() {
   const queue: number[] = [];
   let wake: (() => void) | undefined;
@@ -132,7 +132,7 @@ describe('every frame', () => {
     expect(state.given).toBe(3);
     free();
     expect(value((await first).value)).toBe(1000);
-    // Results that nobody takes hold the source back as well.
+    // If the program takes no results, the stream takes no frames from the source.
     await meanwhile();
     expect(seen.length).toBeLessThanOrEqual(4);
     expect(state.given).toBeLessThanOrEqual(4);
@@ -153,7 +153,7 @@ describe('every frame', () => {
     const { state, frames } = source(Array(20).keys());
     const stream = model.stream(frames, { inFlight: 10 });
     const first = stream.next();
-    // One in the model, two in the queue, and one that has no place yet.
+    // The stream has taken four frames: the model has one, two are queued, and one waits for a place.
     await expect.poll(() => [gates.length, model.stats.queued, state.given]).toEqual([1, 2, 4]);
     await meanwhile();
     expect(model.stats).toMatchObject({ inFlight: 1, queued: 2 });
@@ -170,7 +170,7 @@ describe('every frame', () => {
     free();
     const stream = model.stream(source(count()).frames, { inFlight: 6 });
     await stream.next();
-    // One was taken, and there is room for six.
+    // The program has taken one result, and the stream has six more frames under way.
     await expect.poll(() => seen.length).toBe(7);
     await stream.return(undefined);
   });

@@ -1,4 +1,4 @@
-// Spans of calls, made by OpenTelemetry's own SDK and kept in memory: their parents, attributes, errors and ends.
+// Calls make spans by OpenTelemetry's own SDK, which keeps them in memory: their parents, attributes, errors and ends.
 import { context, SpanKind, SpanStatusCode, trace } from '@opentelemetry/api';
 import { AsyncLocalStorageContextManager } from '@opentelemetry/context-async-hooks';
 import { BasicTracerProvider, InMemorySpanExporter, SimpleSpanProcessor } from '@opentelemetry/sdk-trace-base';

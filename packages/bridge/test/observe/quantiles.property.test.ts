@@ -1,4 +1,4 @@
-// Quantiles against the exact ones: within one percent, whatever the durations.
+// The quantiles of any durations are within one percent of the exact ones.
 import { fc, test } from '@fast-check/vitest';
 import { expect } from 'vitest';
 import { Quantiles } from '../../src/observe/quantiles.ts';

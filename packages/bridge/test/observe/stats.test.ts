@@ -1,4 +1,4 @@
-// The statistics of a model, and its events on Node's diagnostics channels.
+// A model object has statistics, and publishes events on Node's diagnostics channels.
 import { channel, tracingChannel } from 'node:diagnostics_channel';
 import { expect, onTestFinished, test } from 'vitest';
 import { freePort } from '../../../transport/test/support/free-port.ts';

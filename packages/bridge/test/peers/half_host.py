@@ -1,4 +1,4 @@
-"""A host that sends the first COUNT bytes of a message, says so, and waits to be killed."""
+"""A host that sends the first COUNT bytes of a message, prints a line, and waits to be killed."""
 import os
 import socket
 import sys

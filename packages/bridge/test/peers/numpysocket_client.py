@@ -1,4 +1,4 @@
-"""A host with the package numpysocket: sends three arrays on one connection and prints what it gets for each."""
+"""A host with the package numpysocket: sends three arrays on one connection and prints the reply to each."""
 import sys
 
 import numpy as np

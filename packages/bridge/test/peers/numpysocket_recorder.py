@@ -1,4 +1,4 @@
-"""Receives frames as the package numpysocket does, and answers none."""
+"""Receives frames with the package numpysocket, and answers none."""
 import os
 
 from numpysocket import NumpySocket

@@ -1,5 +1,5 @@
 """A server with the package numpysocket, after the example of its documentation: one client at a time, any number of
-arrays from each, until one of them is empty or the client is gone."""
+arrays from each, until one of them is empty or the client disconnects."""
 import os
 import socket
 

@@ -1,4 +1,4 @@
-"""Four bytes of length in front of what np.save wrote; answers with the same array, and no length."""
+"""A server that reads four bytes of length and a .npy file, and answers with the same file without a length."""
 import os
 import socket
 import struct

@@ -1,5 +1,5 @@
-// Python servers of the tests, each a process of its own. They say `waiting …` when they listen: asking their port would
-// end some of them.
+// Starts Python servers for tests, each in a process. A server prints `waiting …` when it listens, because a connection to find
+// that out would end some of them.
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { dirname } from 'node:path';
@@ -7,10 +7,10 @@ import { fileURLToPath } from 'node:url';
 import { onTestFinished } from 'vitest';
 import { freePort } from '../../../transport/test/support/free-port.ts';
 
-/** The real model of the examples. */
+/** The path of the example model. */
 export const ML_MODEL: string = fileURLToPath(new URL('../../../../examples/model/ml_model.py', import.meta.url));
 
-/** A server of this folder. */
+/** Returns the path of a server in this folder. */
 export const peer = (name: string): string => fileURLToPath(new URL(`./${name}`, import.meta.url));
 
 export interface PythonPeer {
@@ -18,11 +18,11 @@ export interface PythonPeer {
   readonly target: string;
   readonly child: ChildProcess;
   alive(): boolean;
-  /** Ends it by force. */
+  /** Kills the server. */
   kill(): Promise<void>;
 }
 
-/** Starts a server that takes HOST and PORT from its environment; it ends with the test. */
+/** Starts a server that reads HOST and PORT from its environment. It is killed after the test. */
 export async function startPeer(
   python: string,
   script: string,

@@ -1,7 +1,7 @@
-"""Receivers: they take arrays and say what came of them when they end.
+"""Receivers: they read arrays, and print in the end how many came and whether they came in order.
 
-    receiver.py numpysocket           the package's own receiver, one connection, until it ends
-    receiver.py echoing               the same, and it answers each array, whether or not somebody reads that
+    receiver.py numpysocket           the receiver of the package numpysocket: one connection, until it ends
+    receiver.py echoing               the same receiver, which also answers each array, even if nobody reads the answers
     receiver.py connections COUNT     COUNT connections, one array in each, behind struct's '>I'; each is left open until the
                                       next one is accepted
 """

@@ -1,4 +1,4 @@
-"""A sender with the package numpysocket: COUNT arrays as fast as they go, nothing read, and closed."""
+"""A sender with the package numpysocket: it sends COUNT arrays as fast as possible, reads nothing, and closes."""
 import sys
 
 import numpy as np

@@ -1,4 +1,4 @@
-// Timeouts of any length, and invalid ones.
+// A deadline aborts a signal after a timeout of any length; invalid timeouts are refused.
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { after, deadline, Expired, LONGEST_MS } from '../../src/platform/deadline.ts';
 

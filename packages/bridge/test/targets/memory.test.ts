@@ -1,4 +1,4 @@
-// The scheme memory: what other schemes do by sockets, within one program.
+// The scheme `memory:` connects models and hosts within one program, as other schemes do by sockets.
 import { array, toNested } from '@bridge/npy';
 import { describe, expect, test } from 'vitest';
 import { type ConnectOptions, codecs, connect, dialects, relay, serve } from '../../src/index.ts';

@@ -1,5 +1,5 @@
-// The options of a model type its input and its replies.
-// Checked by `tsc -p tsconfig.programs.json --noEmit`; never run.
+// The options of a model determine the types of its input and its replies. The file is checked by
+// `tsc -p tsconfig.programs.json --noEmit` and never run.
 
 import type { AnyNdArray, NdArrayOf } from '@bridge/npy';
 import { type Carrier, noReply, uintLength } from '@bridge/transport';
@@ -24,7 +24,7 @@ declare const carrier: Carrier;
 declare const frame: AnyNdArray;
 declare const launched: Launched;
 
-// A dtype that was declared types the replies; another one at the call takes its place.
+// A declared dtype determines the type of the replies; a dtype in the call's options overrides it.
 const boxes = connect(target, { output: { dtype: 'float32' } });
 expectTypeOf(boxes).toEqualTypeOf<Model<NdArrayOf<'float32'>>>();
 expectTypeOf(await boxes.call(frame)).toEqualTypeOf<NdArrayOf<'float32'>>();
@@ -38,7 +38,7 @@ for await (const { input, output } of boxes.stream([frame])) {
 for await (const { output } of boxes.stream([new Uint8Array(4)], { dtype: 'int64' }))
   expectTypeOf(output).toEqualTypeOf<NdArrayOf<'int64'>>();
 
-// The same with other options beside it, with a shape alone, with several targets, and with none of it.
+// The types are also right with other options, with a shape alone, with several targets, and without any option.
 expectTypeOf(connect([target, carrier], { output: { dtype: 'uint8', shape: [null, 6] }, inFlight: 2 })).toEqualTypeOf<
   Model<NdArrayOf<'uint8'>>
 >();
@@ -50,7 +50,7 @@ expectTypeOf(connect(target)).toEqualTypeOf<Model>();
 expectTypeOf(connect(target, undefined)).toEqualTypeOf<Model>();
 expectTypeOf(await connect(target).call(frame, { dtype: 'bool' })).toEqualTypeOf<NdArrayOf<'bool'>>();
 
-// A launched model.
+// The model objects of a launched model.
 expectTypeOf(launched.connect()).toEqualTypeOf<Model>();
 expectTypeOf(launched.connect({ output: { dtype: 'float32' } })).toEqualTypeOf<Model<NdArrayOf<'float32'>>>();
 const started = await launch({ command: ['python3', 'model.py'], port: 6000 });
@@ -60,13 +60,13 @@ expectTypeOf(started.connect({ output: { dtype: 'float32' }, inFlight: 2 })).toE
 await launch({ image: 'model' });
 await launch({ build: './model', port: (i) => 6000 + i, replicas: 2 });
 await launch({ command: ['python3', 'model.py'], port: '@model' });
-// @ts-expect-error a process has no port that is known beforehand
+// @ts-expect-error a process has to be given a port
 await launch({ command: ['python3', 'model.py'] });
-// @ts-expect-error a container is not called at a path of this machine
+// @ts-expect-error a container cannot listen at a path of this machine
 await launch({ image: 'model', port: '@model' });
 expectTypeOf(started.connect({ codec: codecs.npz })).toEqualTypeOf<NamedArraysModel>();
 
-// Several arrays by name.
+// Models with several named arrays.
 const dialect = dialects.prefixed({ bytes: 8 });
 const named = connect(target, { dialect, codec: codecs.npz });
 expectTypeOf(named).toEqualTypeOf<NamedArraysModel>();
@@ -84,16 +84,16 @@ for await (const { output } of inPlace.stream([{ image: frame }]))
   expectTypeOf(output.boxes).toEqualTypeOf<NdArrayOf<'int8'>>();
 // @ts-expect-error one array where several by name go
 named.call(frame);
-// @ts-expect-error an array that was not declared
+// @ts-expect-error the schema has no array of this name
 typed.bananas;
 
-// A codec for each direction: the reply's says what comes back.
+// With a codec for each direction the reply's codec determines the type of the reply.
 const pair = { request: codecs.npy, reply: codecs.npz } as const;
 expectTypeOf(connect(target, { codec: pair })).toEqualTypeOf<NamedArraysModel>();
 expectTypeOf(connect(target, { codec: { request: codecs.npy, reply: codecs.npy } })).toEqualTypeOf<Model>();
 expectTypeOf(connect(target, { codec: codecs.raw({ dtype: 'uint8', shape: [4] }) })).toEqualTypeOf<Model>();
 
-// Models that answer nothing: by their dialect, or by a pair of codecs.
+// Models without replies, by their dialect or by a pair of codecs.
 const oneWay = dialects.prefixed({ request: uintLength({ bytes: 4 }), reply: noReply() });
 expectTypeOf(connect(target, { dialect: oneWay })).toEqualTypeOf<OneWayModel>();
 expectTypeOf(connect(target, { dialect: { ...dialects.numpysocket, reply: noReply() } })).toEqualTypeOf<OneWayModel>();
@@ -103,7 +103,7 @@ expectTypeOf(await silent.call({ image: frame })).toEqualTypeOf<undefined>();
 // @ts-expect-error one array where several by name go
 silent.call(frame);
 
-// Options that were made beforehand are typed by what the compiler knows of them.
+// Options in a variable determine the types by the type of the variable.
 const widened: ConnectOptions = { output: { dtype: 'float32' } };
 const some: Model = connect(target, widened);
 expectTypeOf(await some.call(frame)).toEqualTypeOf<AnyNdArray>();
@@ -117,7 +117,7 @@ declare const mine: { dialect: Dialect; retry?: Retry };
 expectTypeOf(connect(target, mine)).toEqualTypeOf<Model>();
 declare const own: ArrayCodec;
 expectTypeOf(connect(target, { codec: own })).toEqualTypeOf<Model>();
-// biome-ignore lint/suspicious/noExplicitAny: what a JSON file gives
+// biome-ignore lint/suspicious/noExplicitAny: the type of a parsed JSON file
 declare const unknownToUs: any;
 expectTypeOf(connect(target, unknownToUs)).toEqualTypeOf<Model>();
 declare const never: never;
@@ -125,28 +125,28 @@ expectTypeOf(connect(target, never)).toEqualTypeOf<Model>();
 declare const maybeBoxes: { output?: { dtype: 'float32' } };
 expectTypeOf(await connect(target, maybeBoxes).call(frame)).toEqualTypeOf<AnyNdArray>();
 
-// Unknown names and wrong values.
-// @ts-expect-error an option that is not known
+// The compiler refuses unknown names and wrong values.
+// @ts-expect-error an unknown option
 connect(target, { retryMS: 5 });
-// @ts-expect-error not beside one that is, either
+// @ts-expect-error an unknown option beside a known one
 connect(target, { output: { dtype: 'float32' }, retryMS: 5 });
-// @ts-expect-error not in a schema
+// @ts-expect-error an unknown name in a schema
 connect(target, { output: { dtyp: 'float32' } });
-// @ts-expect-error not in a schema that says something else, too
+// @ts-expect-error an unknown name in a schema beside a known one
 connect(target, { output: { dtype: 'float32', shap: [null] } });
-// @ts-expect-error not in one of several schemas
+// @ts-expect-error an unknown name in one of several schemas
 connect(target, { codec: codecs.npz, output: { boxes: { dtype: 'float32', shap: [null] } } });
-// @ts-expect-error not in limits
+// @ts-expect-error an unknown name in limits
 connect(target, { limits: { maxMessageBytes: 5, stallMS: 5 } });
 // @ts-expect-error no such dtype
 connect(target, { output: { dtype: 'float33' } });
-// @ts-expect-error the name that it has had
+// @ts-expect-error the former name of an option
 boxes.call(frame, { timeout: 5 });
-// @ts-expect-error what was said at launch
+// @ts-expect-error an option of launch, not of connect
 launched.connect({ dialect: dialects.seed });
 // @ts-expect-error no such option
 launched.connect({ inflight: 2 });
-// @ts-expect-error not beside one that is known, either
+// @ts-expect-error an unknown option of a call beside a known one
 launched.connect({ inFlight: 2, inflight: 2 });
-// @ts-expect-error what the dialect is made of is checked, too
+// @ts-expect-error an unknown name in a dialect
 connect(target, { dialect: dialects.prefixed({ bites: 4 }) });

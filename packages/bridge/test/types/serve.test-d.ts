@@ -1,5 +1,5 @@
-// The options of a server type the frames of its handler.
-// Checked by `tsc -p tsconfig.programs.json --noEmit`; never run.
+// The options of a server determine the types of its handler's frames. The file is checked by
+// `tsc -p tsconfig.programs.json --noEmit` and never run.
 
 import type { AnyNdArray, NdArrayOf } from '@bridge/npy';
 import { expectTypeOf } from 'vitest';
@@ -14,7 +14,7 @@ await serve(address, (frame, { signal, peer }) => {
   return frame;
 });
 
-// A dtype types the frame, and its data with it.
+// A dtype determines the types of the frame and of its data.
 await serve(address, { input: { dtype: 'uint8' } }, async (frame, { signal }) => {
   expectTypeOf(frame).toEqualTypeOf<NdArrayOf<'uint8'>>();
   expectTypeOf(frame.data).toEqualTypeOf<Uint8Array<ArrayBufferLike>>();
@@ -29,7 +29,7 @@ await serve(address, { onError: (error, peer) => console.error(peer, error) }, (
   return undefined;
 });
 
-// Several arrays by name.
+// Servers with several named arrays.
 await serve(address, { codec: codecs.npz, input: { image: { dtype: 'uint8' }, extra: {} } }, ({ image, extra }) => {
   expectTypeOf(image).toEqualTypeOf<NdArrayOf<'uint8'>>();
   expectTypeOf(extra).toEqualTypeOf<AnyNdArray>();
@@ -40,7 +40,7 @@ await serve(address, { codec: codecs.npz }, (arrays) => {
   return arrays;
 });
 
-// A handler and options that were made beforehand.
+// A handler and options in variables.
 declare const handler: ArrayHandler;
 declare const options: ServeOptions;
 await serve(address, handler);
@@ -49,9 +49,9 @@ await serve(address, options, (frame) => {
   expectTypeOf(frame).toEqualTypeOf<AnyNdArray>();
 });
 
-// @ts-expect-error an option that is not known
+// @ts-expect-error an unknown option
 await serve(address, { inputs: { dtype: 'uint8' } }, handler);
-// @ts-expect-error not beside one that is, in a schema, or in limits, either
+// @ts-expect-error an unknown option beside a known one, and unknown names in a schema and in limits
 await serve(address, { input: { dtype: 'uint8' }, inputs: {} }, handler);
 // @ts-expect-error
 await serve(address, { input: { dtype: 'uint8', shap: [1] } }, handler);
@@ -59,7 +59,7 @@ await serve(address, { input: { dtype: 'uint8', shap: [1] } }, handler);
 await serve(address, { limits: { closeMs: 5, closeMS: 5 } }, handler);
 // @ts-expect-error no such dtype
 await serve(address, { input: { dtype: 'uint9' } }, handler);
-// @ts-expect-error an answer that is no array
+// @ts-expect-error the answer is not an array
 await serve(address, () => new Map());
 // @ts-expect-error one array where several by name go back
 await serve(address, { codec: codecs.npz }, () => [1, 2]);

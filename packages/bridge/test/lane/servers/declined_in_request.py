@@ -1,4 +1,4 @@
-"""Servers that the shim declines while they have a request."""
+"""Servers that the shim declines while they handle a request."""
 import os
 import select
 import signal
@@ -30,7 +30,7 @@ def forking_each(port):
 
 
 def forking_behind_a_file(port):
-    """Forks inside a message that names a file, as soon as that file exists."""
+    """Forks while it handles a message that names a file, as soon as that file exists."""
     sock = listening(port)
     while True:
         connection, _ = sock.accept()
@@ -45,7 +45,7 @@ def forking_behind_a_file(port):
 
 
 def forking_aside(port):
-    """Forks, inside the first message, a process that does not use the connection and lives on."""
+    """Forks, while it handles the first message, a process that does not use the connection and does not end."""
     sock = listening(port)
     child = None
     while True:
@@ -75,7 +75,7 @@ def forking_in_a_thread(port):
 
 
 def pool(port):
-    """Answers in a thread, and waits for it in the main one."""
+    """Answers in a thread, for which the main thread waits."""
     sock = listening(port)
     while True:
         connection, _ = sock.accept()
@@ -85,7 +85,7 @@ def pool(port):
 
 
 def echoing_pool(port):
-    """Answers in a thread with the body as it is."""
+    """Answers in a thread with the unchanged body."""
     sock = listening(port)
     while True:
         connection, _ = sock.accept()

@@ -127,7 +127,7 @@ def behind_its_parent(port):
 
 
 def forked(port):
-    """Serves in a child process, like daemons and servers whose first process watches over the others."""
+    """Serves in a child process, like daemons and servers whose first process supervises the others."""
     if os.fork() == 0:
         behind_its_parent(port)
     os.wait()

@@ -1,4 +1,4 @@
-"""The steps that all servers share: they listen, read a message and answer with the reverse of its body."""
+"""Functions that all servers share: they listen, read a message and answer with its body reversed."""
 import socket
 import sys
 from io import BytesIO

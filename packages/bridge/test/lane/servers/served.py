@@ -1,4 +1,4 @@
-"""Servers that the lane serves."""
+"""Servers for which the shim opens a lane."""
 import signal
 import socket
 import struct
@@ -30,7 +30,7 @@ def closing(port):
 
 
 def four_bytes(port):
-    """Takes a header of four bytes."""
+    """Reads a length of four bytes in front of the body."""
     with listening(port) as sock:
         while True:
             connection, _ = sock.accept()
@@ -68,7 +68,7 @@ def in_parts(port):
 
 
 def interrupted(port):
-    """Goes on after an exception that a signal handler has raised."""
+    """Continues after an exception that a signal handler has raised."""
     def handler(number, frame):
         raise RuntimeError('a signal')
 

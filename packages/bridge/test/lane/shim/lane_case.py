@@ -1,4 +1,4 @@
-"""Support for the shim's tests: a model that runs with the shim, and a host that is written here once more, in Python."""
+"""Support for the shim's tests: a model that runs with the shim, and an implementation of the host in Python."""
 import os
 import socket
 import struct
@@ -10,8 +10,8 @@ import unittest
 
 SHIM = os.path.abspath(os.path.join(os.path.dirname(__file__), '..', '..', '..', 'shim'))
 MODELS = os.path.join(os.path.dirname(os.path.abspath(__file__)), '..', 'models.py')
-HEAD = struct.Struct('<cB2xIQ')     # drawn in src/lane/wire.ts
-LIMIT_S = 30                        # of every wait
+HEAD = struct.Struct('<cB2xIQ')     # the head of a frame; src/lane/wire.ts draws it
+LIMIT_S = 30                        # the limit of every wait
 LARGE = os.urandom(1000) * 3000
 
 
@@ -33,7 +33,7 @@ def until(what):
 
 
 class Host(object):
-    """The host's one connection, as src/lane/wire.ts describes it."""
+    """A host with its one connection to a lane, whose protocol src/lane/wire.ts describes."""
 
     def __init__(self, path):
         self.sock = socket.socket(socket.AF_UNIX)
@@ -53,7 +53,7 @@ class Host(object):
         return bytes(data)
 
     def frame(self):
-        """Returns (kind, sequence, payload) of the next frame; in place of the payload of a reply in a file, its length."""
+        """Returns (kind, sequence, payload) of the next frame. For a reply in a file the length stands in place of the payload."""
         kind, slot, sequence, length = HEAD.unpack(self.exact(HEAD.size))
         return kind, sequence, self.exact(length) if kind != b'S' else length
 
@@ -64,7 +64,7 @@ class Host(object):
         self.sock.sendall(HEAD.pack(b'Q', 0, self.sequence, len(whole)) + whole)
 
     def reply(self):
-        """Returns a whole reply: its parts up to its end."""
+        """Returns a whole reply, joined from its parts."""
         parts = []
         while True:
             kind, sequence, data = self.frame()

@@ -1,4 +1,4 @@
-"""Hosts and other callers that leave too early, come too late or send nonsense: the model survives them."""
+"""Hosts and other callers leave too early, connect too late or send invalid bytes, and the model survives."""
 import os
 import signal
 import socket

@@ -1,4 +1,4 @@
-"""Models that the shim does not recognise: it tells why and steps aside, and no message is lost."""
+"""Models that the shim does not recognise: it writes the reason and leaves them unchanged, and no message is lost."""
 import os
 import socket
 import subprocess
@@ -25,7 +25,7 @@ class Declining(LaneCase):
         'duplicating': 'it asks for its file descriptor',
     }
     BEHIND_ONE = {
-        'threads': None,            # one of two reasons: it depends on which thread runs first
+        'threads': None,            # the reason depends on which thread runs first
         'pool': 'it uses recv of a connection',
         'forking_each': 'it forks',
         'forking_aside': 'it forks',
@@ -115,7 +115,7 @@ class Declining(LaneCase):
 
     def test_a_host_that_waits_at_the_door_is_told(self):
         with socket.socket(socket.AF_UNIX) as stale:
-            stale.bind(self.path)   # as a model leaves it that was killed
+            stale.bind(self.path)   # as a killed model leaves it
         script = textwrap.dedent('''
             import socket, sys, time
             sock = socket.socket()

@@ -1,4 +1,4 @@
-"""A model ends by an error, an exit or a signal: its host is told what can be told."""
+"""A model ends by an error, an exit or a signal: its host gets the traceback and the reason if they are known."""
 import os
 import signal
 import socket
@@ -47,7 +47,7 @@ class Endings(LaneCase):
         self.assertRaises(EOFError, host.frame)
 
     def test_a_stop_signal_ends_the_model_as_without_the_shim(self):
-        # A shell's background jobs ignore Ctrl-C, and so do their children: the tests may be one.
+        # The tests may run as a background job of a shell, whose children ignore Ctrl-C.
         self.addCleanup(signal.signal, signal.SIGINT, signal.signal(signal.SIGINT, signal.SIG_IGN))
         for number in (signal.SIGTERM, signal.SIGINT):
             self.setUp()

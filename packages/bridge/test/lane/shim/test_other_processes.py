@@ -1,4 +1,4 @@
-"""Python processes that are not the model: the shim changes nothing that they can see."""
+"""In Python processes that are not the model the shim has no effect."""
 import importlib.util
 import os
 import signal

@@ -1,4 +1,4 @@
-"""The forms of source for which recv may return more than was asked for, and those for which it may not."""
+"""The shim analyses a model's source: in some forms of code recv may return more than was asked for, and in others it may not."""
 import os
 import sys
 import tempfile

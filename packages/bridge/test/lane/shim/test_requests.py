@@ -1,4 +1,4 @@
-"""A model that the shim recognises: requests and replies of every size, by the socket and through files."""
+"""A model that the shim recognises gets requests and sends replies of every size, by the socket and through files."""
 import os
 import platform
 import struct

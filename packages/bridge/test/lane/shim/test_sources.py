@@ -1,4 +1,4 @@
-"""The shim's files: which Pythons can read them, and that no Python writes beside them."""
+"""Every supported Python can parse the shim's files, and no Python writes files beside them."""
 import ast
 import os
 import subprocess
@@ -19,7 +19,7 @@ class Sources(unittest.TestCase):
 
     def test_the_entry_is_for_every_python(self):
         with open(os.path.join(SHIM, 'sitecustomize.py')) as file:
-            ast.parse(file.read(), feature_version=(3, 4))      # the oldest that `ast` knows
+            ast.parse(file.read(), feature_version=(3, 4))      # the oldest version that `ast` can parse
 
     def test_python_writes_no_compiled_code_beside_them(self):
         before = sorted(os.walk(SHIM))
