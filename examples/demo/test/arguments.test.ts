@@ -1,4 +1,4 @@
-// The demo's command line, and what is said of one that it does not understand.
+// The demo parses its command line, and reports the arguments that it does not understand.
 import { describe, expect, test } from 'vitest';
 import { readArguments, USAGE, UsageError } from '../src/arguments.ts';
 import { runDemo } from './demo.ts';
@@ -17,7 +17,7 @@ describe.each([
   ['an unknown flag', ['--bogus'], "Unknown option '--bogus'"],
   ['a word too many', ['extra'], "Unexpected argument 'extra'"],
   ['a flag without its value', ['--image'], "Option '--image <value>' argument missing"],
-  ['a number of frames that is none', ['--frames', 'many'], '--frames wants a number from 1, not many'],
+  ['an invalid number of frames', ['--frames', 'many'], '--frames wants a number from 1, not many'],
   ['no frames', ['--frames', '0'], '--frames wants a number from 1, not 0'],
 ])('%s', (_, args, message) => {
   test('is refused', () => {

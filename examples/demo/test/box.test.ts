@@ -1,4 +1,4 @@
-// What counts as found, and what as a box of nothing.
+// The demo compares the boxes that the model found with those of the scene: a box is found, missed or extra.
 import { describe, expect, test } from 'vitest';
 import { agreement, type Box, iou } from '../src/box.ts';
 
@@ -22,7 +22,7 @@ describe('agreement', () => {
     expect(agreement([box(0, 0), box(50, 0)], [box(50, 0), box(0, 0)])).toEqual({ ious: [1, 1], found: 2, extra: 0 });
   });
 
-  test('a box of nothing is extra, and finds nothing', () => {
+  test('a box where no shape is counts as extra', () => {
     expect(agreement([box(0, 0)], [box(0, 0), box(90, 90)])).toEqual({ ious: [1], found: 1, extra: 1 });
   });
 

@@ -1,4 +1,4 @@
-// The demo with the model in a real container: its own image, its port published on loopback.
+// The demo runs with the model in a real container, from an image of its own and with its port published on loopback.
 import { execFile } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';

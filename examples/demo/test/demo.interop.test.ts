@@ -1,4 +1,4 @@
-// The demo as a user runs it, with the model on a real Python.
+// The demo runs as a user starts it, with the model in a real Python.
 import { execFile } from 'node:child_process';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';

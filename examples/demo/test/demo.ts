@@ -1,4 +1,4 @@
-// Runs the demo as a user's shell does, as a process of its own.
+// Runs the demo as a child process, as a user's shell does.
 import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 
@@ -27,13 +27,13 @@ export async function runDemo(args: readonly string[], env: Record<string, strin
   return { code, stdout, stderr };
 }
 
-/** The one row of the table that a run over the scene prints. */
+/** Returns the row of the table that a run with the scene prints. */
 export function sceneRow(stdout: string): { frames: number; found: string; meanIou: number; extra: number } {
   const [frames, , , , found, of, all, meanIou, extra] = stdout.split('\n')[2]?.trim().split(/\s+/) ?? [];
   return { frames: Number(frames), found: `${found} ${of} ${all}`, meanIou: Number(meanIou), extra: Number(extra) };
 }
 
-/** The rows of the table of boxes that a run over a picture prints: x, y, width, height, score, class. */
+/** Returns the rows of the table of boxes that a run with a picture prints: x, y, width, height, score, class. */
 export function boxRows(stdout: string): number[][] {
   const [, , ...lines] = stdout.split('\npicture with boxes')[0]?.split('\n') ?? [];
   return lines.map((line) => line.trim().split(/\s+/).map(Number));

@@ -1,19 +1,19 @@
-// Brings a Docker Engine and the offline base image for the project `docker`, and ends the engine afterwards where it
-// was started here. Without one the tests skip themselves by name.
+// Finds or starts a Docker Engine for the tests of the project `docker`, and makes their base images without a network. It stops an
+// engine that it has started. Without an engine the tests are skipped.
 import type { TestProject } from 'vitest/node';
 import { baseImage } from '../../../scripts/machine/base-image.mjs';
 import { nodeImage } from '../../../scripts/machine/node-image.mjs';
 import { dockerEngine } from '../../../scripts/setup/docker.mjs';
 
-/** What the tests are given. */
+/** The tests get these values by inject('docker'). */
 export interface DockerForTests {
-  /** For DOCKER_HOST. */
+  /** The engine's address, for the variable DOCKER_HOST. */
   readonly host: string;
-  /** A client that this engine understands. */
+  /** The path of a command-line client for this engine. */
   readonly docker: string;
   /** An image with Python and NumPy, made on this machine. */
   readonly image: string;
-  /** The same with Node. */
+  /** An image with Node, made on this machine. */
   readonly nodeImage: string;
 }
 

@@ -1,21 +1,21 @@
-// A program under test that is sent signals, and every process that came of it, however deep: they all carry a mark in
-// their environment, which Linux shows in /proc. Without a terminal, in a session of its own, as a service starts it.
+// Starts a program to which a test sends signals, and finds all of its descendants: they inherit a variable, which Linux shows in
+// /proc. The program has a session of its own and no terminal, like a service.
 import { spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-/** How long to wait for something to be there, or to be gone. */
+/** The longest time to wait for a process to appear or to end. */
 const PATIENCE_MS = 30_000;
 
 export interface Started {
-  /** Waits for a process among its offspring whose command line holds all of `words`. */
+  /** Resolves when a descendant runs whose command line contains all of `words`. */
   has(...words: readonly string[]): Promise<void>;
-  /** Waits for a piece of its standard error. */
+  /** Resolves when the program has written `text` to its standard error. */
   says(words: string): Promise<void>;
   /**
-   * Sends a signal to the program alone, and waits for its end and for all its offspring's. Whatever is still there when
-   * patience ends is killed, and named in `left`.
+   * Sends a signal to the program alone, and waits until it and all of its descendants have ended. Processes that are still there
+   * after PATIENCE_MS are killed, and named in `left`.
    */
   endBy(signal: NodeJS.Signals): Promise<{ code: number | null; left: string[]; stderr: string }>;
 }
@@ -58,7 +58,7 @@ function killed(pid: number): void {
   try {
     process.kill(pid, 'SIGKILL');
   } catch {
-    // Gone in the meantime.
+    // The process has ended meanwhile.
   }
 }
 
@@ -69,7 +69,7 @@ async function until(condition: () => Promise<boolean>): Promise<boolean> {
   return false;
 }
 
-/** All processes with that variable in their environment. */
+/** Returns all processes with that variable in their environment. */
 async function marked(mark: string): Promise<{ pid: number; command: string }[]> {
   const pids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name));
   const found = pids.map(async (pid) => {

@@ -1,4 +1,4 @@
-// A real photograph that is not in this repository: the mandrill of the npm package baboon-image, 512 x 512 pixels.
+// Fetches a real photograph, which is not in this repository: the mandrill of the npm package baboon-image, 512 x 512 pixels.
 import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
@@ -10,7 +10,7 @@ const run = promisify(execFile);
 const PACKAGE = 'baboon-image@2.1.0';
 const SHA256 = 'cf0518750d93453eb216d0f154d29cbf32018f0da2016bbed21c5c919e348801';
 
-/** The path of the photograph, fetched into the cache where it is missing. */
+/** Resolves with the path of the photograph. It is fetched into the cache if it is missing. */
 export async function photograph(): Promise<string> {
   const folder = fileURLToPath(new URL('../../../.cache/photograph/', import.meta.url));
   const path = `${folder}package/baboon.png`;

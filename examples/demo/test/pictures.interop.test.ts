@@ -1,5 +1,5 @@
-// Pictures of every kind, made by Pillow out of a real photograph: their pixels here are, byte for byte, those that Pillow
-// sees, and the boxes that --image prints are, bit for bit, what detect() returns in Python.
+// Pillow makes pictures of every kind from a real photograph. The demo reads the same pixels from them as Pillow, byte for byte,
+// and --image prints the boxes that detect() returns in Python, bit for bit.
 import { execFile } from 'node:child_process';
 import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -16,7 +16,7 @@ const python = process.env['BRIDGE_PYTHON'];
 
 describe.skipIf(!python)('pictures', () => {
   let folder = '';
-  /** What detect() finds in each, in Python. */
+  /** The boxes that detect() finds in each picture in Python. */
   let boxes: Record<string, number[][]> = {};
   const at = (name: string): string => join(folder, name);
 

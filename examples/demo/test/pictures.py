@@ -1,4 +1,4 @@
-"""Makes pictures of every kind out of one photograph, and says what Pillow and the model see in them.
+"""Makes pictures of every kind from one photograph, with the pixels and the boxes that Pillow and the model find in them.
 
     python pictures.py PHOTOGRAPH FOLDER
 

@@ -1,5 +1,5 @@
-// A signal to the demo that no terminal sent to the whole group: whoever gets it, at whatever moment, the Python model and
-// everything else that was started is gone afterwards, and the exit code says which signal it was.
+// A signal is sent to the demo alone, and not to its process group as by a terminal. Whichever of its processes gets the signal,
+// and at whatever moment, the Python model and all other processes end, and the exit code tells the signal.
 import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -20,7 +20,7 @@ describe.skipIf(!python || process.platform !== 'linux').each([
   ['SIGTERM', 143],
 ] as const)('%s', (signal, exitCode) => {
   let folder = '';
-  /** An interpreter that never gets anywhere. */
+  /** An interpreter that never finishes. */
   const slow = (): Record<string, string> => ({ BRIDGE_PYTHON: join(folder, 'python') });
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'bridge-signals-'));

@@ -1,4 +1,4 @@
-// The example model's own tests are in Python. Both NumPys run them, because their boxes must be the same bit for bit.
+// The example model's own tests are in Python. They run with NumPy 2 and NumPy 1.24, which must give the same boxes bit for bit.
 import { execFile } from 'node:child_process';
 import { readdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';

@@ -24,7 +24,7 @@ class Boxes(unittest.TestCase):
             rng = np.random.RandomState(seed)
             img = dark_scene(seed=seed)
             expected = []
-            # One shape in each cell of a grid of 80 pixels: they cannot touch.
+            # Each cell of a grid of 80 pixels has one shape, so that no two shapes touch.
             for cell_y in range(3):
                 for cell_x in range(4):
                     left, top = 80 * cell_x, 80 * cell_y
@@ -64,7 +64,7 @@ class Boxes(unittest.TestCase):
             rng = np.random.RandomState(seed)
             img = (rng.rand(40, 50) < rng.uniform(0.05, 0.5)).astype(np.uint8) * 255
             with self.subTest(seed=seed):
-                # A threshold of 0 keeps every blob but the specks; one above 1 switches NMS off.
+                # A score threshold of 0 keeps every blob except specks; an NMS threshold above 1 switches NMS off.
                 self.assertEqual(places(boxes_of(img, 0, 1.1)), sorted(flood_fill(img > 0)))
 
     def test_class_is_the_dominant_channel(self):
@@ -129,7 +129,7 @@ class NothingToFind(unittest.TestCase):
 
 
 def flood_fill(inside, min_area=16):
-    """Boxes of the blobs of `inside`, one pixel at a time."""
+    """Returns the boxes of the blobs of `inside`. It visits one pixel at a time, as a reference for the faster code of the model."""
     inside = inside.copy()
     height, width = inside.shape
     boxes = []

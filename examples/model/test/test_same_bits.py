@@ -8,7 +8,7 @@ from scenes import boxes_of, places
 from ml_model import to_uint8
 from webcam_stream import Webcam
 
-# The boxes of twenty frames, written down once; NumPy 1.24 and 2.x agree on them.
+# The recorded boxes of twenty frames. NumPy 1.24 and 2.x compute the same ones.
 KNOWN_BITS = '6803401491122027e24c2ad5de19bf587db445da5d5d820a2b88007e3a4abd5b'
 
 

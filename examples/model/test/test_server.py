@@ -1,4 +1,4 @@
-"""The model as a server: its protocol, and the bare connection that ends it."""
+"""The model as a server: its protocol, and that a connection without a message ends it."""
 import json
 import os
 import socket
@@ -19,7 +19,7 @@ class Server(unittest.TestCase):
         self.server = subprocess.Popen([sys.executable, 'ml_model.py'], cwd=MODEL_FOLDER, env=env, text=True,
                                        stdout=subprocess.PIPE, stderr=subprocess.PIPE)
         self.addCleanup(self.stop)
-        # A connect to see whether it listens would end it: wait for its own word.
+        # A connection to find out whether it listens would end the server, so the test waits for its output.
         self.assertEqual(self.server.stdout.readline(), 'waiting for a connection\n')
 
     def stop(self):

@@ -1,4 +1,4 @@
-"""Of boxes that overlap only the best one is kept."""
+"""Among boxes that overlap the model keeps only the best one."""
 import unittest
 
 import numpy as np

@@ -1,4 +1,5 @@
-// The program that starts a container, on a real engine, with the image of examples/model. What it would start otherwise does not exist here.
+// The program that starts a container runs with a real engine and with the image of examples/model. Without an engine it would start a
+// process; the test replaces that command by one that does not exist.
 import { execFile } from 'node:child_process';
 import { rm } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';

@@ -1,5 +1,5 @@
-// Every program that calls a model, or is called by a host, runs as it is against the real ones of examples/model. Only the ports are
-// others, because somebody else may have port 6000 here. The programs without Python are run by scripts/check-compilers.mjs.
+// Every program that calls a model, or is called by a host, runs as it is with the real ones of examples/model. Only the ports are
+// changed, because port 6000 may be in use. scripts/check-compilers.mjs runs the programs that need no Python.
 import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readdirSync } from 'node:fs';
@@ -14,7 +14,7 @@ import { freePort } from '../../../packages/transport/test/support/free-port.ts'
 import { programs, promised, sourceOf } from './sources.ts';
 
 const python = process.env['BRIDGE_PYTHON'];
-// Inside of the folder of the programs, so that what they import is found.
+// The folder lies inside the folder of the programs, so that Node finds the packages that they import.
 const folder = new URL('../.cache/programs/', import.meta.url);
 const bin = fileURLToPath(new URL('bin/', folder));
 const MODEL_FOLDER = fileURLToPath(new URL('../../model/', import.meta.url));
@@ -26,7 +26,7 @@ const calling = readdirSync(programs)
 
 beforeAll(async () => {
   await mkdir(bin, { recursive: true });
-  // The Python that has NumPy, under the name that the programs have for it.
+  // The programs run `python3`, so the folder has a program of that name which starts the Python with NumPy.
   await writeFile(`${bin}python3`, `#!/bin/sh\nexec "${python}" "$@"\n`);
   await chmod(`${bin}python3`, 0o755);
 });

@@ -1,4 +1,4 @@
-// The programs as text, and what they say that they print.
+// Reads the programs as text, and the output that they declare.
 import { readFileSync } from 'node:fs';
 
 /** The folder of the programs. */
@@ -8,7 +8,7 @@ export function sourceOf(name: string): string {
   return readFileSync(new URL(name, programs), 'utf8');
 }
 
-/** Returns the lines that a program prints: what stands behind each console.log. */
+/** Returns the lines that a program declares as its output, in a comment behind each console.log. */
 export function promised(source: string): string[] {
   return [...source.matchAll(/console\.log\(.*\); \/\/ (.*)$/gm)].map(([, line = '']) => line);
 }
