@@ -1,4 +1,4 @@
-// The check of public names, on a package of four entries: which changes it tells, and which are none of the API's.
+// The check of public names runs on a package of four entries: it reports changes of the API, and no other changes.
 import { spawnSync } from 'node:child_process';
 import {
   mkdirSync,
@@ -23,7 +23,7 @@ interface Sum {
 export {};
 `;
 
-/** A package whose entries have these declarations, beside @types. */
+/** Makes a package whose entries have these declarations, and which has a dependency in @types. */
 function unitWith(declarations: Readonly<Record<string, string>>): { folder: string; unit: string } {
   const folder = realpathSync(mkdtempSync(join(tmpdir(), 'npbridge-api-')));
   onTestFinished(() => rmSync(folder, { recursive: true }));
@@ -45,7 +45,7 @@ function writeManifest(unit: string, entries: readonly string[]): void {
   );
 }
 
-/** Runs the check on the folder. */
+/** Runs the check on the package. */
 function check(...words: string[]): { status: number | null; lines: string[] } {
   const args = [join(ROOT, 'scripts', 'check-api.mjs'), ...words];
   const { status, stdout, stderr } = spawnSync(process.execPath, args, { encoding: 'utf8' });

@@ -1,4 +1,4 @@
-// Every rule about imports sees a fault of its kind: each is planted in a copy of the packages, and has to be told.
+// Every rule about imports reports an import that breaks it: the test adds such imports to a copy of the packages.
 import { spawnSync } from 'node:child_process';
 import { cpSync, mkdirSync, mkdtempSync, readdirSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -11,7 +11,7 @@ const ROOT = join(import.meta.dirname, '..', '..');
 const NAMES = Object.keys(PACKAGES);
 const BARE = PACKAGES.npy?.bare ?? [];
 
-/** Each rule, a file that breaks it, and its text; a folder has none. */
+/** Each rule, with a file that breaks it and the file's text. Without a text it is a folder. */
 const FAULTS: readonly (readonly [rule: string, file: string, text: string])[] = [
   ['a circle', 'npy/src/planted/egg.ts', "import type { Hen } from './hen.ts';\nexport interface Egg { hen: Hen }\n"],
   ['folders that import each other', 'npy/src/planted-one', ''],
@@ -48,7 +48,7 @@ const FAULTS: readonly (readonly [rule: string, file: string, text: string])[] =
   }),
 ];
 
-/** Files that the faults need, and that break no rule by themselves. */
+/** Files that the others import, and that break no rule themselves. */
 const BYSTANDERS: readonly (readonly [file: string, text: string])[] = [
   ['npy/src/planted/hen.ts', "import { type Egg } from './egg.ts';\nexport interface Hen { egg: Egg }\n"],
   ['npy/src/planted-one/out.ts', "import '../planted-two/leaf.ts';\n"],
@@ -81,7 +81,7 @@ function plant(file: string, text: string): void {
   writeFileSync(path, text, { flag: 'a' });
 }
 
-/** The packages' sources, and what they find installed: ours are those of the copy. */
+/** Copies the packages' sources, with links to the installed packages. The packages of this repository are those of the copy. */
 beforeAll(() => {
   copy = realpathSync(mkdtempSync(join(tmpdir(), 'npbridge-imports-')));
   for (const name of NAMES) {

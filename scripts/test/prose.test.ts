@@ -1,4 +1,4 @@
-// The check of plain English: which parts of a file it reads, and what it tells of them.
+// The check of plain English reads the comments, strings and paragraphs of a file, and reports the sentences that break a rule.
 import { expect, test } from 'vitest';
 import { passagesOf } from '../prose/passages.mjs';
 import { faultsIn } from '../prose/rules.mjs';

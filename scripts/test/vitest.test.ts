@@ -1,4 +1,4 @@
-// What `npm test` says at its end, and its exit code, for runs that pass, fail, skip and crash: vitest itself is run on each.
+// `npm test` ends with a summary and an exit code. The tests run vitest itself on folders whose tests pass, fail, skip and crash.
 import { mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -9,7 +9,7 @@ const ROOT = join(import.meta.dirname, '..', '..');
 const CHECKS = { passed: 2, failed: 0 };
 const PASSES = "import { describe, expect, test, beforeAll } from 'vitest';\ntest('passes', () => {});\n";
 
-/** The verdict on a folder with these test files. */
+/** Resolves with the summary and the exit code for a folder with these test files. */
 async function verdictOn(
   files: Readonly<Record<string, string>>,
   ci = false,

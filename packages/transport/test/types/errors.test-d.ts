@@ -1,6 +1,6 @@
 // The compiler infers an error's detail from its code, and infers nothing wrong in the branch where a guard returns false. A
-// handler gets an AbortSignal; a carrier also takes signals with fewer methods. The file is checked by `tsc -p
-// tsconfig.programs.json --noEmit` and never run.
+// handler gets an AbortSignal; a carrier also takes signals with fewer methods. The file is checked by
+// `tsc -p tsconfig.programs.json --noEmit` and never run.
 import { expectTypeOf } from 'vitest';
 import {
   type AnyTransportError,
