@@ -1,7 +1,7 @@
-// A case of the fuzzer: what NumPy and this package are both asked.
+// A case of the fuzzer: a question that NumPy and this package both answer.
 import type { NpyVersion } from '../src/core.ts';
 
-/** A dtype as NumPy is told to make it: by another way than the descr of a header. */
+/** The recipe by which NumPy makes a dtype, in another form than the descr of a header. */
 export type TypeRecipe =
   | string
   | { readonly fields: readonly FieldRecipe[]; readonly tail: number; readonly align?: boolean };
@@ -11,11 +11,11 @@ export interface FieldRecipe {
   readonly title?: string;
   readonly type: TypeRecipe;
   readonly shape?: readonly number[];
-  /** Bytes between the field before and this one. */
+  /** The number of bytes between the field before and this one. */
   readonly gap: number;
 }
 
-/** An array over a pattern of bytes. */
+/** The recipe of an array over a pattern of bytes. */
 export interface ArrayRecipe {
   readonly type: TypeRecipe;
   readonly shape: readonly number[];
@@ -23,14 +23,14 @@ export interface ArrayRecipe {
   readonly strides: readonly number[];
   /** Elements. */
   readonly offset: number;
-  /** Bytes more. */
+  /** Added to the offset, in bytes. */
   readonly shift: number;
-  /** A copy in that order of NumPy's. */
+  /** If given, the array is copied in this order of NumPy. */
   readonly order?: 'C' | 'F' | 'A' | 'K';
   readonly version?: NpyVersion;
 }
 
-/** Bytes put in the place of others. */
+/** Bytes that replace others in a file. */
 export interface Damage {
   readonly at: number;
   readonly bytes: Uint8Array;
@@ -46,10 +46,10 @@ export type Case =
   | { readonly ask: 'load'; readonly file: Uint8Array }
   | { readonly ask: 'objects'; readonly seed: number; readonly damages: readonly Damage[] };
 
-/** Those that are no pickles. */
+/** The cases without pickles. */
 export type FileCase = Exclude<Case, { readonly ask: 'objects' }>;
 
-/** The frame that asks NumPy. */
+/** Returns the frame that asks NumPy. */
 export function requestOf(asked: Case): Uint8Array {
   if (asked.ask === 'load') return Buffer.concat([Buffer.from('L'), asked.file]);
   if (asked.ask === 'objects') return Buffer.from(`O${asked.seed}`);

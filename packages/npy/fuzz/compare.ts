@@ -1,4 +1,4 @@
-// Holds what this package makes of a case against what NumPy makes of it. Answers the first difference, in a sentence.
+// Compares the answers of this package and of NumPy to a case, and returns the first difference in a sentence.
 import { type Descr, IncrementalDecoder, isNpyError, type Limits } from '../src/core.ts';
 import type { Case, FileCase } from './case.ts';
 import { numericDiffers } from './numeric.ts';
@@ -16,7 +16,7 @@ export interface Difference {
   readonly file: Uint8Array | undefined;
 }
 
-/** @returns undefined where both say the same; an array that NumPy could not make is nothing to compare */
+/** @returns undefined if both answers agree, or if NumPy could not make the array */
 export function compare(asked: Case, numpy: Answer): Difference | undefined {
   if (asked.ask === 'objects') return compareObjects(asked, numpy);
   const file = asked.ask === 'load' ? asked.file : numpy.outcome === 'array' ? numpy.file : undefined;
@@ -28,7 +28,7 @@ export function compare(asked: Case, numpy: Answer): Difference | undefined {
   return what === undefined ? undefined : { what, ours, numpy, file };
 }
 
-/** Python makes these arrays itself: where it does not, it has its own limits. */
+/** Python makes these arrays itself. If it cannot make one, for limits of its own, nothing is compared. */
 function compareObjects(asked: Case & { ask: 'objects' }, numpy: Answer): Difference | undefined {
   if (numpy.outcome !== 'array') return undefined;
   const what = attempted(() => objectsDiffer(asked, numpy));
@@ -55,7 +55,7 @@ function whatDiffers(
   );
 }
 
-/** Nothing may be thrown by what is done with an array that was read. */
+/** Runs a comparison. An array that was read must be usable without an error, so an error is a difference. */
 function attempted(look: () => string | undefined): string | undefined {
   try {
     return look();
@@ -86,7 +86,7 @@ function arrayDiffers(
   );
 }
 
-/** The same file in chunks, fifty at most. */
+/** Decodes the same file in at most fifty chunks. */
 function chunksDiffer(
   file: Uint8Array,
   values: readonly string[],

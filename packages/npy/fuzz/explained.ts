@@ -1,4 +1,4 @@
-// The differences that are meant, each with its reason: the only place where one is excused.
+// The intended differences, each with its reason. No other place excuses a difference.
 import type { Difference } from './compare.ts';
 
 interface Rule {
@@ -6,7 +6,7 @@ interface Rule {
   readonly holds: (difference: Difference) => boolean;
 }
 
-/** Files that NumPy reads and that are refused here. */
+/** Files that NumPy reads and this package refuses. */
 const refusedHere: readonly Rule[] = [
   {
     why: "names of characters ('\\N{…}') need a table of all of them; no writer uses them",
@@ -71,7 +71,7 @@ const refusedHere: readonly Rule[] = [
   },
 ];
 
-/** Files that NumPy refuses and that are read here. */
+/** Files that NumPy refuses and this package reads. */
 const readHere: readonly Rule[] = [
   {
     why: 'blanks on a last line that does not end: CPython 3.11 takes them for an indented line',
@@ -91,7 +91,7 @@ const readHere: readonly Rule[] = [
 const numpy1Names =
   /float_|complex_|cfloat|singlecomplex|bool8|u?int0|longfloat|clongfloat|longcomplex|string_|bytes0|str0|unicode_|void0|object0/;
 
-/** Arrays that both read or write, not alike. */
+/** Arrays that both read or write, with different results. */
 const unlike: readonly Rule[] = [
   {
     why: 'elements without bytes lie in both orders at once: which one a file says depends on how the array was made',
@@ -172,7 +172,7 @@ const died: Rule = {
   holds: () => true,
 };
 
-/** Why a difference to a NumPy of that major version is meant; undefined where it is not. */
+/** Returns why a difference from a NumPy of that major version is intended, or undefined if it is not. */
 export function explanationOf(difference: Difference, numpyMajor: number): string | undefined {
   const { ours, numpy } = difference;
   if (ours.outcome === 'broken') return undefined;
@@ -195,7 +195,7 @@ function keyComesAgain(text: string): boolean {
   );
 }
 
-/** The text of the header that was read. */
+/** Returns the text of the header that was read. */
 function headerOf({ file }: Pick<Difference, 'file'>): string {
   if (!file || file.length < 12) return '';
   const bytes = Buffer.from(file);

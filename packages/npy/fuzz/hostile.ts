@@ -1,5 +1,5 @@
-// Hostile files without Python: headers by the fuzzer's own kinds, and pickles whose opcodes, sizes, shapes and names are changed.
-// Each is decoded, listed, taken apart by fields and elements, and written again: one documented error each, or none.
+// Hostile files, for which Python is not asked: headers of the fuzzer's kinds, and pickles whose opcodes, sizes, shapes and names
+// are changed. Each is decoded, listed, taken apart by fields and elements, and encoded again, with one documented error or none.
 import { decode, encode, isNpyError, type NpyView, toNested } from '../src/core.ts';
 import { field } from '../src/operations/field.ts';
 import { pickle } from '../src/pickle/index.ts';
@@ -12,7 +12,7 @@ export interface HostileReport {
   readonly decoded: number;
   readonly slowestMs: number;
   readonly slowest: string;
-  /** At its most, in bytes of the whole process. */
+  /** The largest memory of the whole process, in bytes. */
   readonly peakRss: number;
   /** Errors other than NpyErrors, with their seeds. */
   readonly uncaught: readonly string[];
@@ -21,13 +21,13 @@ export interface HostileReport {
 const opcodes = Object.values(OP);
 const kinds = ['headers', 'descrs', 'shapes', 'files'] as const;
 const front = encode({ data: new Uint8Array(1) }).subarray(0, 128);
-/** As a header of an object array: the shape that it says is not looked at. */
+/** The header of an object array. The reader does not use its shape. */
 const objectFront = Uint8Array.from(
   Buffer.from(Buffer.from(front).toString('latin1').replace("'|u1'", "'|O' "), 'latin1'),
 );
 const words = ['', '\0', '[', 'numpy\nndarray\n', '\xff\xff\xff\xff', '\xff\xff\xff\x7f', '\0\0\0\x80'];
 
-/** The file of a seed: always the same. */
+/** Returns the file of a seed, which is always the same. */
 export function hostileFile(seed: number): Uint8Array {
   const random = xorshift(seed * 2_654_435_761 + 1 || 1);
   if (random(2) === 0) {
@@ -42,7 +42,7 @@ export function hostileFile(seed: number): Uint8Array {
     else if (kind === 1) body.splice(at, random(5), ...Buffer.from(words[random(words.length)] ?? '', 'latin1'));
     else if (kind === 2) body.splice(at, 1, [0, 1, 0x7f, 0x80, 0xff][random(5)] ?? 0);
     else {
-      // The same piece many times: values around values, marks without end.
+      // The same piece occurs many times, which gives deeply nested values and many marks.
       const piece = body.slice(at, at + 1 + random(6));
       for (let times = random(40); times > 0; times--) body.splice(at, 0, ...piece);
     }
@@ -50,7 +50,7 @@ export function hostileFile(seed: number): Uint8Array {
   return Uint8Array.from([...objectFront, ...body]);
 }
 
-/** All that a program may do with a file. @returns whether it was decoded @throws what is no NpyError */
+/** Does with a file all that a program may do. @returns whether it was decoded @throws errors other than NpyErrors */
 export function useHostile(file: Uint8Array): boolean {
   const objects = pickle.with({ encoding: file.length % 2 ? 'latin1' : 'bytes' });
   const view = attempt(() => decode(file, { objects }));
@@ -99,7 +99,7 @@ export function runHostile(seed: number, cases: number): HostileReport {
   return { cases, decoded, slowestMs, slowest, peakRss, uncaught };
 }
 
-/** The run as lines. @returns the exit code */
+/** Prints the run as lines. @returns the exit code */
 export function sayHostile({ cases, decoded, slowestMs, slowest, peakRss, uncaught }: HostileReport): number {
   console.log(`${cases} hostile files: ${decoded} decoded, slowest ${slowestMs.toFixed(1)} ms (${slowest})`);
   console.log(`most memory of the process: ${(peakRss / 1e6).toFixed(0)} MB; not an NpyError: ${uncaught.length}`);

@@ -1,4 +1,4 @@
-// The kinds of cases, and the one case that belongs to a kind and a seed.
+// The kinds of cases. A kind and a seed determine a case.
 import fc from 'fast-check';
 import type { Case } from './case.ts';
 import { arrays } from './kinds/arrays.ts';
@@ -23,7 +23,7 @@ export const kinds: readonly Kind[] = Object.keys(table) as Kind[];
 
 const deck: readonly Kind[] = kinds.flatMap((kind) => Array.from({ length: table[kind].share }, () => kind));
 
-/** The kind that a seed has in a mixed run. */
+/** Returns the kind that a seed has in a mixed run. */
 export function kindOf(seed: number): Kind {
   return deck[(mixed(seed, 0) >>> 0) % deck.length] as Kind;
 }
@@ -37,14 +37,14 @@ export function casesOf(kind: Kind): fc.Arbitrary<Case> {
   return table[kind].cases;
 }
 
-/** The case of a seed: always the same. */
+/** Returns the case of a seed, which is always the same. */
 export function caseOf(kind: Kind, seed: number): Case {
   const [drawn] = fc.sample(casesOf(kind), drawOf(seed));
   if (drawn === undefined) throw new Error('fast-check drew nothing');
   return drawn;
 }
 
-/** 32 bits out of a seed that have nothing to do with those of its neighbours: the finaliser of MurmurHash3. */
+/** Returns a hash of a seed with 32 bits, so that neighbouring seeds have unrelated values: the finaliser of MurmurHash3. */
 function mixed(seed: number, salt: number): number {
   let h = (seed ^ Math.imul(salt, 0x9e3779b9)) | 0;
   h = Math.imul(h ^ (h >>> 16), 0x85ebca6b);

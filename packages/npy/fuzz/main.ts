@@ -1,4 +1,4 @@
-// The fuzzer: draws cases, asks NumPy and this package, and says where they differ. README.md tells how to use it.
+// The fuzzer draws cases, asks NumPy and this package, and reports where they differ. README.md tells how to use it.
 import { printExplanation } from '../../../scripts/command-line.mjs';
 import { runHostile, sayHostile } from './hostile.ts';
 import { FuzzPeer } from './numpy/peer.ts';

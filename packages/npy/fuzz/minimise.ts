@@ -1,4 +1,4 @@
-// The smallest case that still differs in the same way, as fast-check finds it.
+// Finds the smallest case that still differs in the same way, with fast-check.
 import fc from 'fast-check';
 import type { Case } from './case.ts';
 import { requestOf } from './case.ts';
@@ -9,7 +9,7 @@ import type { FuzzPeer } from './numpy/peer.ts';
 
 const TIME_MS = 20_000;
 
-/** Draws the case of a seed again and makes it smaller. */
+/** Draws the case of a seed again, and shrinks it. */
 export async function minimise(
   kind: Kind,
   seed: number,

@@ -1,9 +1,10 @@
-// The entry for numbers alone, on the same file: it reads numbers as NumPy spells them, and refuses what the core refuses.
+// The entry @bridge/npy/numeric decodes the same file: it reads numbers in NumPy's own spelling, and refuses every file that the
+// core refuses.
 import { encode, isNpyError, type Limits, type NpyView } from '../src/core.ts';
 import * as numeric from '../src/numeric.ts';
 import type { Ours } from './ours.ts';
 
-/** @returns in a sentence what differs */
+/** @returns a sentence about the first difference */
 export function numericDiffers(file: Uint8Array, core: Ours, limits: Partial<Limits>): string | undefined {
   const view = readNumbers(file, limits);
   if (typeof view === 'string') return refusalDiffers(view, file, core);
@@ -19,7 +20,7 @@ export function numericDiffers(file: Uint8Array, core: Ours, limits: Partial<Lim
     : 'numeric writes other bytes than the core';
 }
 
-/** The array, or the code of a refusal. */
+/** Returns the array, or the code of the error. */
 function readNumbers(file: Uint8Array, limits: Partial<Limits>): NpyView | string {
   try {
     return numeric.decode(file, { limits });
@@ -29,7 +30,7 @@ function readNumbers(file: Uint8Array, limits: Partial<Limits>): NpyView | strin
   }
 }
 
-/** A dtype that is no number, or another spelling of one, is refused before the shape is looked at. */
+/** This entry refuses dtypes that are not numbers, and other spellings of numbers, before it reads the shape. */
 function refusalDiffers(code: string, file: Uint8Array, core: Ours): string | undefined {
   if (core.outcome === 'array') {
     const descr = String(core.header.descr);

@@ -1,5 +1,5 @@
-// Object arrays: what the pickle means, the bytes written again, and damage that ends in a value or in an error of ours.
-// Damaged pickles are not given to NumPy: it would run what they say.
+// Compares object arrays: the meaning of the pickle, and the bytes that are written again. A damaged pickle must give a value or an
+// NpyError. NumPy does not get damaged pickles, because it would run the functions that they name.
 import { decode, encode, isNpyError, readHeader } from '../src/core.ts';
 import { pickle } from '../src/pickle/pickle.ts';
 import { meaningOf } from '../test/pickle/meaning.ts';
@@ -8,7 +8,7 @@ import type { NumpyArray } from './numpy/answer.ts';
 
 const limits = { maxHeaderCharacters: 1_000_000 };
 
-/** @returns in a sentence what differs from what np.save wrote and np.load read */
+/** @returns a sentence about the first difference from what np.save wrote and np.load read */
 export function objectsDiffer(
   { damages }: Case & { ask: 'objects' },
   { file, values }: NumpyArray,
@@ -27,7 +27,7 @@ export function objectsDiffer(
   return damagedDiffer(damages.reduce(damaged, file));
 }
 
-/** A complex number here has two numbers, in which a NaN is a NaN; its bits are written again all the same. */
+/** A complex number is read as two JavaScript numbers, in which all NaNs are equal; the bits are written again all the same. */
 function withoutPayloads(meaning: unknown): string {
   const isNaN64 = (bits: unknown): boolean => /^[7f]ff/.test(String(bits)) && !/^[7f]ff0{13}$/.test(String(bits));
   return JSON.stringify(meaning, (_, part: unknown) =>
@@ -45,7 +45,7 @@ function damagedDiffer(file: Uint8Array): string | undefined {
 }
 
 function damaged(file: Uint8Array, { at, bytes, cut }: Damage): Uint8Array {
-  // Behind the header.
+  // The pickle lies behind the header.
   const start = Math.min(128, file.length);
   const i = start + (at % (file.length - start + 1));
   return Buffer.concat([file.subarray(0, i), bytes, file.subarray(i + cut)]);

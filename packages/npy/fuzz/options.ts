@@ -5,14 +5,14 @@ import { type Kind, kinds } from './kinds.ts';
 
 export interface Options {
   readonly cases: number;
-  /** The first case's; the next has the next. */
+  /** The seed of the first case. Each case has the next seed. */
   readonly seed: number;
   readonly kind: Kind | undefined;
-  /** One case alone, shown. */
+  /** Runs and prints a single case. */
   readonly replay: number | undefined;
-  /** Hostile files alone, without NumPy. */
+  /** Runs only hostile files, without NumPy. */
   readonly hostile: boolean;
-  /** Differences after which it is enough. */
+  /** The number of differences after which the run stops. */
   readonly maxDifferences: number;
 }
 

@@ -3,7 +3,7 @@ import { type Descr, decode, isNpyError, type Limits, type NpyError, type NpyVie
 import type { TypedHeader } from '../src/header/read.ts';
 import { MAX_VALUES, type Token, tokenAt, tokenOf } from './tokens.ts';
 
-/** `broken`: something else than an NpyError was thrown, or one that blames the wrong side. */
+/** `broken`: an error other than an NpyError was thrown, or an NpyError with the wrong fault. */
 export type Ours =
   | { readonly outcome: 'array'; readonly header: Header; readonly view: NpyView }
   | { readonly outcome: 'refused'; readonly error: NpyError }
@@ -26,7 +26,7 @@ export function read(file: Uint8Array, limits: Partial<Limits> = {}): Ours {
   }
 }
 
-/** As NumPy has it once it was read: it forgets that ml_dtypes marks raw bytes with a byte order, `<V2`. */
+/** Returns the descr that NumPy has after reading. NumPy drops the byte order with which ml_dtypes marks raw bytes, as in `<V2`. */
 function unmarked(descr: Descr): Descr {
   if (typeof descr === 'string') return descr.startsWith('<V') ? descr.replace('<', '|') : descr;
   const parts: readonly unknown[] = descr;
@@ -37,7 +37,7 @@ function unmarked(descr: Descr): Descr {
   }) as unknown as Descr;
 }
 
-/** The first elements of a view in C order, as text. */
+/** Returns the first elements of a view in C order, as text. */
 export function valuesOf({ data, shape, stride, offset }: Omit<NpyView, 'dtype'>, descr: Descr): string[] {
   const token = tokenOf(descr);
   return positions(shape, stride, offset).map((position) => valueAt(data, position, token));
@@ -62,7 +62,7 @@ function positions(shape: readonly number[], stride: readonly number[], offset: 
   return found;
 }
 
-/** NumPy's kind and itemsize of each dtype whose name says them. */
+/** NumPy's kind and itemsize of each dtype whose name determines both. */
 const fixedKinds: Readonly<Record<string, string>> = Object.fromEntries(
   `bool:b1 int8:i1 int16:i2 int32:i4 int64:i8 uint8:u1 uint16:u2 uint32:u4 uint64:u8 float16:f2 float32:f4 float64:f8
   longdouble:f16 complex64:c8 complex128:c16 clongdouble:c32 datetime64:M8 timedelta64:m8`
@@ -70,7 +70,7 @@ const fixedKinds: Readonly<Record<string, string>> = Object.fromEntries(
     .map((pair) => pair.split(':') as [string, string]),
 );
 
-/** NumPy's kind and itemsize of an array that was read; undefined of structures, which their descr tells. */
+/** Returns NumPy's kind and itemsize of an array that was read, or undefined for structures, which are compared by their descr. */
 export function numpyKind({ dtype, data }: NpyView): string | undefined {
   if (dtype === 'bytes' || dtype === 'void')
     return `${dtype === 'bytes' ? 'S' : 'V'}${(data as { itemsize: number }).itemsize}`;

@@ -1,4 +1,4 @@
-// A run: cases go out ahead of the answers, so that NumPy and this package work at the same time.
+// Runs cases. They are sent to NumPy ahead of its answers, so that NumPy and this package work at the same time.
 import { writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -11,7 +11,7 @@ import type { Answer } from './numpy/answer.ts';
 import type { FuzzPeer } from './numpy/peer.ts';
 import type { Options } from './options.ts';
 
-/** Cases that NumPy may have before it. */
+/** The number of cases that may wait for NumPy's answer. */
 const AHEAD = 256;
 const PROGRESS_MS = 15_000;
 
@@ -37,7 +37,7 @@ export class Run {
     this.#options = options;
   }
 
-  /** Every case of the run. @returns the exit code */
+  /** Runs every case. @returns the exit code */
   async all(): Promise<number> {
     const { cases, seed: first, kind, maxDifferences } = this.#options;
     const started = performance.now();
@@ -45,7 +45,7 @@ export class Run {
     const pending: Pending[] = [];
     for (let i = 0; (i < cases || pending.length > 0) && this.#found.length < maxDifferences; ) {
       while (i < cases && pending.length < AHEAD) pending.push(this.#ask(first + i++, kind));
-      // Half of what is out is taken at once, so that the other half keeps NumPy busy meanwhile.
+      // The answers of half of the sent cases are handled at once, while the other half keeps NumPy busy.
       for (const one of pending.splice(0, AHEAD / 2)) await this.#take(one);
       if (performance.now() - shown < PROGRESS_MS) continue;
       shown = performance.now();
@@ -57,7 +57,7 @@ export class Run {
     return this.#found.length > 0 ? 1 : 0;
   }
 
-  /** One case, and all that is known of it. @returns the exit code */
+  /** Runs one case, and prints all that is known of it. @returns the exit code */
   async replay(seed: number): Promise<number> {
     const one = this.#ask(seed, this.#options.kind);
     const answer = await one.answer;
@@ -117,7 +117,7 @@ export class Run {
     for (const { seed, kind } of this.#found.slice(0, 5)) await this.#show(kind, seed);
   }
 
-  /** The difference of a seed, as small as it gets, and its file. */
+  /** Prints the smallest case of a difference, and writes its file. */
   async #show(kind: Kind, seed: number, difference?: Difference): Promise<void> {
     const small = (await minimise(kind, seed, this.#peer)) ?? { asked: undefined, difference };
     console.log(`\nsmallest of ${kind} ${seed}: npm run fuzz -- --kind ${kind} --replay ${seed}`);

@@ -1,14 +1,14 @@
-// The elements of an array as text, one way to write each value: as numpy/peer.py writes what NumPy has, so here what `get`
-// gives. Texts differ where values do, not where bytes do.
+// Writes the elements of an array as text, with one spelling for each value: the values that `get` returns, in the form in which
+// numpy/peer.py writes NumPy's. Texts differ if values differ, and not if only bytes do.
 //   T F | 12 | 1.5e-07 | re|im | s6100 bytes | u6100 UTF-16 | v6100 raw | 12@1970-01-13 time | (…) fields | […] subarray
 import { type Complex, type Descr, isNpyError, type StructElement, toDate } from '../src/core.ts';
 
 /** The number of elements of an array that are compared. */
 export const MAX_VALUES = 64;
-/** A field of more items is not looked into. */
+/** The items of a larger field are not compared. */
 const MAX_ITEMS = 1000;
 
-/** Writes one element. */
+/** Returns the text of one element. */
 export type Token = (value: unknown) => string;
 
 /** Returns the function that writes elements of a dtype as text. */
@@ -72,14 +72,17 @@ export function floatToken(value: number): string {
   return `${digits}e${exponent[0]}${exponent.slice(1).padStart(2, '0')}`;
 }
 
-/** The count, and as NumPy prints it where a Date is the same instant; `?` where none is, which stands for anything. */
+/**
+ * Returns the count and, if a Date is the same instant, its text as NumPy prints it. Otherwise the text is `?`, which stands for
+ * any text.
+ */
 function instantToken(descr: string): Token {
   const unit = descr.slice(descr.indexOf('[') + 1, -1);
   if (!descr.includes('[')) return String;
   const letters = unit.replace(/^\d+/, '');
   const many = BigInt(unit.slice(0, unit.length - letters.length) || 1);
   return (value) => {
-    // NumPy prints counts of the unit itself in 64 bits, and what passes them wraps around.
+    // NumPy converts counts to the unit itself in 64 bits, and larger results wrap around.
     const total = (value as bigint) * many;
     const date = BigInt.asIntN(64, total) === total ? toDate(value as bigint, unit) : undefined;
     return `${value}@${date ? isoDate(date, letters) : '?'}`;
@@ -89,7 +92,7 @@ function instantToken(descr: string): Token {
 const PLACES: Readonly<Record<string, number>> = { us: 3, ns: 6, ps: 9, fs: 12, as: 15 };
 const ENDS: Readonly<Record<string, number>> = { Y: -20, M: -17, W: -14, D: -14, h: -11, m: -8, s: -5, ms: -1 };
 
-/** NumPy prints as many places as the unit has, and years without a sign of plus. */
+/** NumPy prints as many decimal places as the unit has, and years without a plus sign. */
 function isoDate(date: Date, unit: string): string {
   const iso = date.toISOString();
   // Years outside of 0 to 9999 have a sign and six digits in JavaScript, and as many as they need in NumPy.
@@ -102,12 +105,12 @@ function isoDate(date: Date, unit: string): string {
   );
 }
 
-/** Returns whether two texts are the same values. A time without a Date may have any text of NumPy's. */
+/** Returns whether two texts are the same values. A time without a Date equals any text of NumPy. */
 export function sameTokens(ours: string, numpys: string): boolean {
   if (ours === numpys) return true;
-  // A structure is read as a whole, or not at all.
+  // If one field of a structure cannot be read, the whole structure cannot.
   if (ours === '!') return numpys.includes('!');
-  // Fields without bytes are read up to a number of rows.
+  // Fields without bytes are only read up to a number of rows.
   if (ours === '...') return numpys.includes('[]') || numpys.includes('...');
   if (!ours.includes('@?')) return false;
   const known = ours.split(/@\?/);
@@ -122,7 +125,7 @@ export function sameTokens(ours: string, numpys: string): boolean {
   return false;
 }
 
-/** @returns in a sentence the first value that differs; NumPy's `?` says that it could not show them */
+/** @returns a sentence about the first value that differs. NumPy's `?` means that it could not print the value */
 export function valuesDiffer(what: string, ours: readonly string[], numpys: readonly string[]): string | undefined {
   if (numpys[0] === '?') return undefined;
   if (ours.length !== numpys.length) return `${what}: ${ours.length} of them, NumPy's are ${numpys.length}`;
@@ -130,7 +133,7 @@ export function valuesDiffer(what: string, ours: readonly string[], numpys: read
   return at < 0 ? undefined : `${what}: element ${at} is ${ours[at]}, NumPy's is ${numpys[at]}`;
 }
 
-/** One element as text; `!` where it cannot be read, as a text with a unit past U+10FFFF. */
+/** Returns one element as text, or `!` if it cannot be read, such as a str with a unit above U+10FFFF. */
 export function tokenAt(token: Token, read: () => unknown): string {
   try {
     return token(read());

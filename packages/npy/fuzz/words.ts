@@ -1,6 +1,6 @@
-// Lists of words, written as a line of them.
+// Splits a line into its words.
 
-/** The words of a text, between blanks. */
+/** Returns the words of a text, which blanks separate. */
 export function words(text: string): string[] {
   return text.trim().split(/\s+/);
 }

@@ -1,11 +1,11 @@
-// The bytes that are written, against np.save's: of an array that was read, and of one made here on the same memory.
+// Compares encoded bytes with those of np.save: for an array that was read, and for one that was made over the same memory.
 import { allocateStore, type Descr, encode, encodeInto, type NpyVersion, type NpyView } from '../src/core.ts';
 import type { Case, FileCase } from './case.ts';
 import type { NumpyArray } from './numpy/answer.ts';
 import { type Header, valuesOf } from './ours.ts';
 import { valuesDiffer } from './tokens.ts';
 
-/** Arrays of more elements are not written again. */
+/** Larger arrays are not encoded again. */
 const MAX_SAVED = 65_536;
 
 /** Compares what encode writes for a decoded array with what np.save writes for it. */
@@ -25,10 +25,10 @@ export function writtenAgainDiffers(
   );
 }
 
-/** The array that NumPy was told to make, made here on the same memory. */
+/** Makes the array that NumPy was asked to make, over the same memory. */
 export function writingDiffers({ array, pattern }: Case & { ask: 'save' }, numpy: NumpyArray): string | undefined {
   const { version, strides, shape, offset, order } = array;
-  // Elsewhere than at multiples of an element no store has elements, and the words of stores are native.
+  // The elements of a store lie at multiples of their size and have the native byte order. No store holds other arrays.
   if (array.shift !== 0 || order !== undefined || isForeign(numpy.descr)) return undefined;
   const itemsize = itemsizeOf(numpy.kind);
   const last = shape.reduce((end, size, axis) => end + Math.max(0, (size - 1) * (strides[axis] ?? 0)), offset);

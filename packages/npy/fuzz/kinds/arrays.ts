@@ -1,4 +1,4 @@
-// Arrays: every dtype, any axes, steps, gaps, reversed and repeated axes over patterned memory.
+// Draws arrays of every dtype, with any axes, steps and gaps, and with reversed and repeated axes, over patterned memory.
 import fc from 'fast-check';
 import type { NpyVersion } from '../../src/core.ts';
 import type { ArrayRecipe, Case, TypeRecipe } from '../case.ts';
@@ -23,7 +23,7 @@ type Axis = typeof axis extends fc.Arbitrary<infer T> ? T : never;
 const layout = fc.constantFrom('C', 'C', 'F', 'permuted', 'strided');
 const axes = fc.oneof(
   { weight: 20, arbitrary: fc.array(axis, { maxLength: 4 }) },
-  // As many as NumPy 1 has.
+  // NumPy 1 has at most 32 axes.
   {
     weight: 1,
     arbitrary: fc
@@ -36,7 +36,7 @@ const version = fc.oneof(
   { weight: 1, arbitrary: fc.constantFrom<NpyVersion>([1, 0], [2, 0], [3, 0]) },
 );
 
-/** Shape, strides and offset over memory in which the axes lie in some order. */
+/** Draws the shape, strides and offset of an array whose axes lie in memory in any order. */
 function placed(drawn: readonly Axis[], how: string): Pick<ArrayRecipe, 'shape' | 'strides' | 'offset'> {
   const strided = how === 'strided';
   const memory = drawn.map((_, i) => i);

@@ -1,4 +1,4 @@
-// Spellings of dtypes: those that NumPy writes, those that it reads, and those that look like them.
+// Draws spellings of dtypes: those that NumPy writes, those that it reads, and invalid ones that look like them.
 import fc from 'fast-check';
 import { words } from '../words.ts';
 import { shapeLiteral, stringLiteral } from './literals.ts';
@@ -31,7 +31,7 @@ const timed = fc
   .tuple(marks, fc.constantFrom('M8', 'm8', 'M', 'm', 'datetime64', 'timedelta64'), brackets)
   .map((parts) => parts.join(''));
 
-/** The spelling of one dtype in a string. */
+/** Draws the spelling of one dtype in a string. */
 const single: fc.Arbitrary<string> = fc.oneof(
   { weight: 4, arbitrary: written },
   { weight: 2, arbitrary: oneByte },
@@ -72,7 +72,7 @@ const commaString = fc
 
 const noise = fc.oneof(fc.string({ maxLength: 6 }), fc.string({ unit: 'binary', maxLength: 4 }));
 
-/** A type string, good or bad. */
+/** Draws a type string, valid or invalid. */
 export const typeString: fc.Arbitrary<string> = fc.oneof(
   { weight: 12, arbitrary: single },
   { weight: 3, arbitrary: commaString },
@@ -128,7 +128,7 @@ const fieldShape = fc.oneof(
   },
 );
 
-/** The literal under `descr`. */
+/** Draws the literal under the key `descr`. */
 export const descrLiteral: fc.Arbitrary<string> = fc.letrec<{ any: string; struct: string }>((tie) => ({
   any: fc.oneof(
     { maxDepth: 4 },

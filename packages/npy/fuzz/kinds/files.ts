@@ -1,4 +1,4 @@
-// Valid files, damaged anywhere: bits flipped, bytes put in, taken out, cut off, moved.
+// Draws valid files with damage anywhere: bits are flipped, and bytes inserted, removed, cut off or moved.
 import fc from 'fast-check';
 import type { Case } from '../case.ts';
 import { fileOf, plainHeader } from './headers.ts';

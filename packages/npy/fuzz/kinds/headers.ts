@@ -1,4 +1,4 @@
-// Files whose headers somebody wrote by hand: near what NumPy writes, by the grammar of Python literals, and then damaged.
+// Draws files with headers that resemble NumPy's, by the grammar of Python literals, and then damages them.
 import fc from 'fast-check';
 import { edited, tokens } from '../../test/header/edits.ts';
 import type { Case } from '../case.ts';
@@ -10,7 +10,7 @@ const orders = fc.oneof(
   { weight: 1, arbitrary: fc.constantFrom('0', '1', 'None', 'not True', "'True'", '(True)', 'true') },
 );
 
-/** Data for any array of a few hundred elements, no two stretches alike. */
+/** Data for any array of a few hundred elements. No two parts of it are equal. */
 const DATA = new Uint8Array(4096).map((_, i) => (i * 7 + (i >> 8) * 3) & 0xff);
 
 /** The number of data bytes in the file. */
@@ -19,12 +19,15 @@ const dataBytes = fc.oneof({ weight: 8, arbitrary: fc.constant(DATA.length) }, {
 export interface Text {
   readonly text: string;
   readonly major: number;
-  /** Added to the length that the file says. */
+  /** Added to the length in the file. */
   readonly lie?: number;
   readonly data: number;
 }
 
-/** The file around a header's text: latin-1 in 1.0 and 2.0, UTF-8 in 3.0; other versions are written as 3.0. */
+/**
+ * Returns a file with a header's text, in latin-1 for versions 1.0 and 2.0 and in UTF-8 for 3.0. Other versions are written like
+ * 3.0.
+ */
 export function fileOf({ text, major, lie = 0, data }: Text): Uint8Array {
   const header = Buffer.from(text, major === 1 || major === 2 ? 'latin1' : 'utf8');
   const length = Buffer.alloc(major === 1 ? 2 : 4);
@@ -55,7 +58,7 @@ const key = (name: string): fc.Arbitrary<string> =>
     { weight: 1, arbitrary: stringLiteral(fc.constant(name)) },
   );
 
-/** A dictionary of the three keys, in any order, with blanks where Python allows them. */
+/** Draws a dictionary of the three keys, in any order, with blanks where Python allows them. */
 const dictionary = fc
   .record({
     descr: fc.tuple(key('descr'), descrLiteral),
@@ -81,7 +84,7 @@ const dictionary = fc
     return `${b0}{${b3}${pairs.join(`${b4},${b5}`)}${comma}}${end}`;
   });
 
-/** A header around that descr and shape, as NumPy would write it. */
+/** Returns the header that NumPy would write for that descr and shape. */
 export function plainHeader(descr: string, shape: string, order = 'False'): string {
   return `{'descr': ${descr}, 'fortran_order': ${order}, 'shape': ${shape}, }\n`;
 }
@@ -103,7 +106,7 @@ export const headers: fc.Arbitrary<Case> = fc
     file: fileOf({ ...rest, text: changes ? edited(text, changes) : text }),
   }));
 
-/** Only the descr is odd. */
+/** Draws a header in which only the descr is unusual. */
 export const descrs: fc.Arbitrary<Case> = fc
   .record({
     descr: fc.oneof(

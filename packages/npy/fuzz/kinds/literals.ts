@@ -1,7 +1,7 @@
-// Python literals, spelled in the many ways there are, and a few more: what headers are made of.
+// Draws Python literals, of which headers consist, in all their spellings and in some invalid ones.
 import fc from 'fast-check';
 
-/** Blanks that Python skips, most often none. */
+/** Draws blanks that Python skips, most often none. */
 export const blank = fc.oneof(
   { weight: 200, arbitrary: fc.constantFrom('', ' ') },
   { weight: 16, arbitrary: fc.constantFrom('  ', '\t', '\n', '\r\n', '\r', '\f', '\\\n', '#c\n', '#"}\n', ' \n\t') },
@@ -29,14 +29,14 @@ const prefixes = fc.oneof(
   { weight: 1, arbitrary: fc.constantFrom('b', 'B', 'f', 'br', 'ur', 'Rb') },
 );
 
-/** That text as a Python string: any quotes, prefixes, escapes, in one piece or in two. */
+/** Draws a spelling of a text as a Python string, with any quotes, prefixes and escapes, in one piece or in two. */
 export function stringLiteral(text: fc.Arbitrary<string>): fc.Arbitrary<string> {
   return fc
     .record({
       text,
       quote: quotes,
       prefix: prefixes,
-      // Which character is escaped and how; mostly none is.
+      // These numbers choose which characters are escaped, and how; most often none is.
       escaped: fc.nat(20),
       how: fc.constantFrom(0, 0, 1, 2, 3, 4),
       cut: fc.oneof({ weight: 9, arbitrary: fc.constant(-1) }, { weight: 1, arbitrary: fc.nat(4) }),
@@ -49,7 +49,7 @@ export function stringLiteral(text: fc.Arbitrary<string>): fc.Arbitrary<string> 
     });
 }
 
-/** A size as Python spells integers. */
+/** Draws a spelling of an integer. */
 export const sizeLiteral: fc.Arbitrary<string> = fc.oneof(
   { weight: 12, arbitrary: fc.nat(6).map(String) },
   {
@@ -100,7 +100,7 @@ function spelledSize(n: number, how: string): string {
   return ['+', '-', '- ', '00'].includes(how) ? how + n : n + how;
 }
 
-/** A tuple of sizes, or nearly. */
+/** Draws a tuple of sizes, or a text that resembles one. */
 export const shapeLiteral: fc.Arbitrary<string> = fc.oneof(
   {
     weight: 12,

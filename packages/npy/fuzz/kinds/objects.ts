@@ -1,4 +1,4 @@
-// Arrays of Python objects, which Python makes of a seed, and bytes to damage their pickles with.
+// Draws arrays of Python objects, which Python makes from a seed, and bytes with which their pickles are damaged.
 import fc from 'fast-check';
 import type { Case } from '../case.ts';
 

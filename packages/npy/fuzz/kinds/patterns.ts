@@ -1,4 +1,4 @@
-// Bytes that mean something to each dtype, and bytes that mean nothing: what random arrays are filled with.
+// Draws the bytes of random arrays: meaningful values of each dtype, and meaningless ones.
 import fc from 'fast-check';
 import type { TypeRecipe } from '../case.ts';
 
@@ -37,7 +37,10 @@ const doubles = [
   NaN,
   1 / 3,
 ];
-/** Sign and exponent, fraction with its leading 1: numbers, halves between two doubles, the smallest, and invalid ones. */
+/**
+ * Long doubles as sign and exponent, and fraction with its leading 1: numbers, halves between two doubles, the smallest numbers,
+ * and invalid ones.
+ */
 const longDoubles: readonly (readonly [number, bigint])[] = [
   [0, 0n],
   [0x8000, 0n],
@@ -69,7 +72,7 @@ const longDoubles: readonly (readonly [number, bigint])[] = [
 
 const bits = fc.bigInt({ min: 0n, max: (1n << 64n) - 1n });
 
-/** A word of `bytes`, little-endian. */
+/** Returns a little-endian word of `bytes` bytes. */
 function word(bytes: number, write: (view: DataView) => void): Uint8Array {
   const made = new Uint8Array(bytes);
   write(new DataView(made.buffer));
@@ -102,7 +105,7 @@ const half = fc
 const longDouble = fc
   .oneof(
     { weight: 2, arbitrary: fc.constantFrom(...longDoubles) },
-    // Near the doubles, where it rounds.
+    // These values lie near doubles, where rounding decides.
     {
       weight: 2,
       arbitrary: fc.tuple(
@@ -120,7 +123,7 @@ const longDouble = fc
     }),
   );
 
-/** For structures, whose fields lie anywhere: words of every kind, most of them of four or eight bytes. */
+/** Bytes for structures, whose fields may lie at any offset: words of every kind, most of them of four or eight bytes. */
 const mixed = fc.oneof(someZeros, point, integer, double, anyBytes);
 
 const words: Readonly<Record<string, fc.Arbitrary<Uint8Array>>> = {
@@ -140,7 +143,7 @@ const words: Readonly<Record<string, fc.Arbitrary<Uint8Array>>> = {
   V: someZeros,
 };
 
-/** A pattern to fill an array of that dtype with. */
+/** Returns the patterns that fill an array of that dtype. */
 export function patternFor(type: TypeRecipe): fc.Arbitrary<Uint8Array> {
   const foreign = typeof type === 'string' && type.startsWith('>');
   return fc.array(wordsFor(type), { minLength: 1, maxLength: 12 }).map((made) => {

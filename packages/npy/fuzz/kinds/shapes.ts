@@ -1,4 +1,4 @@
-// Files whose sizes lie: shapes of any numbers, data that is a byte short or long, lengths and versions that are not so.
+// Draws files with wrong sizes: shapes of any numbers, data that is a byte short or long, wrong lengths and versions.
 import fc from 'fast-check';
 import type { Case } from '../case.ts';
 import { fileOf, plainHeader } from './headers.ts';
@@ -42,7 +42,7 @@ const sizes: fc.Arbitrary<number[]> = fc.oneof(
   { weight: 1, arbitrary: fc.array(fc.constantFrom(1, 1, 1, 1, 1, 2, 0), { minLength: 20, maxLength: 70 }) },
   { weight: 1, arbitrary: fc.array(fc.constantFrom(2 ** 31, 2 ** 32, 2 ** 16, 3, 0), { minLength: 2, maxLength: 6 }) },
 );
-/** Bytes more or less than the array has. */
+/** The number of bytes that the file has more or less than the array. */
 const slack = fc.constantFrom(0, 0, 0, 0, 1, 7, 100, -1, -1, -2, -8, -1000);
 
 export const shapes: fc.Arbitrary<Case> = fc
@@ -69,7 +69,7 @@ export const shapes: fc.Arbitrary<Case> = fc
     return { ask: 'load', file: fileOf({ text, major, lie, data }) };
   });
 
-/** Headers around the 10 000 characters that np.load takes. */
+/** Draws headers of about 10 000 characters, which is np.load's limit. */
 export const longHeaders: fc.Arbitrary<Case> = fc
   .record({
     total: fc.oneof(fc.integer({ min: 9990, max: 10_010 }), fc.integer({ min: 3000, max: 70_000 })),

@@ -1,4 +1,4 @@
-// Random dtypes for arrays that NumPy makes: every category, in both byte orders, and structures of them.
+// Draws dtypes for arrays that NumPy makes: every category, in both byte orders, and structures of them.
 import fc from 'fast-check';
 import type { FieldRecipe, TypeRecipe } from '../case.ts';
 
@@ -13,7 +13,7 @@ const texts = fc
     fc.constantFrom('<U', '>U', 'S', 'V'),
     fc.oneof({ weight: 6, arbitrary: fc.integer({ min: 1, max: 7 }) }, fc.constantFrom(0, 16, 33)),
   )
-  // Without a width a void is one of 8 bytes to NumPy's constructor, which takes no V0.
+  // NumPy's constructor reads a void without a width as one of 8 bytes, and refuses V0.
   .map(([kind, width]) => `${kind}${kind === 'V' ? Math.max(width, 1) : width}`);
 
 const units = ['Y', 'M', 'W', 'D', 'h', 'm', 's', 'ms', 'us', 'ns', 'ps', 'fs', 'as'];
@@ -29,7 +29,7 @@ const unit = fc.oneof(
 );
 const times = fc.tuple(spelled(['M8', 'm8']), unit).map(([code, name]) => code + name);
 
-/** A dtype without parts. */
+/** Draws a dtype without fields and subarrays. */
 export const simpleType: fc.Arbitrary<string> = fc.oneof(
   { weight: 5, arbitrary: numbers },
   { weight: 1, arbitrary: longDoubles },
@@ -76,20 +76,20 @@ const name = fc.oneof(
   { weight: 50, arbitrary: fc.constantFrom(...plainNames) },
   { weight: 20, arbitrary: fc.constantFrom(...oddNames) },
   { weight: 10, arbitrary: fc.string({ unit: 'grapheme', minLength: 1, maxLength: 3 }) },
-  // Any code points at all, most of them unassigned.
+  // Names of any code points, most of which are unassigned.
   { weight: 1, arbitrary: fc.string({ unit: 'binary', minLength: 1, maxLength: 3 }) },
-  // Names that carry a header over the steps of 64 bytes, the 16 bits of 1.0, and NumPy's own limit.
+  // Names with which a header passes a multiple of 64 bytes, the 16 bits of version 1.0, or NumPy's own limit.
   {
     weight: 10,
     arbitrary: fc.tuple(fc.constantFrom('n', 'é', '漢'), fc.integer({ min: 1, max: 80 })).map(([c, n]) => c.repeat(n)),
   },
 );
 
-/** A shape in a field. */
+/** Draws the subarray shape of a field. */
 const fieldShape = fc.array(fc.nat(3), { minLength: 1, maxLength: 3 });
 const gap = fc.constantFrom(0, 0, 0, 0, 1, 4, 8, 13);
 
-/** Structures of structures. Gaps where the dtype is not aligned. */
+/** Draws structures that contain structures, with gaps if the dtype is not aligned. */
 export const structType: fc.Arbitrary<TypeRecipe> = fc.letrec<{ struct: TypeRecipe; any: TypeRecipe }>((tie) => ({
   struct: fc
     .record({
@@ -118,7 +118,10 @@ interface Draft {
   readonly gap: number;
 }
 
-/** NumPy takes no name and no title twice. A text without a width takes no shape: NumPy would make it the width. */
+/**
+ * NumPy refuses a name or a title that occurs twice. A str without a width cannot have a shape: NumPy would take the shape for the
+ * width.
+ */
 function distinct(drafts: readonly Draft[], align: boolean): FieldRecipe[] {
   const taken = new Set<string>();
   const fields: FieldRecipe[] = [];
@@ -133,7 +136,10 @@ function distinct(drafts: readonly Draft[], align: boolean): FieldRecipe[] {
   return fields;
 }
 
-/** Many fields, for headers of every length: up to the 16 bits of 1.0 and past the 10 000 characters of np.load. */
+/**
+ * Draws structures with many fields, for headers of every length: up to the 16 bits of version 1.0 and past the 10 000 characters
+ * of np.load.
+ */
 export const wideType: fc.Arbitrary<TypeRecipe> = fc
   .record({
     count: fc.constantFrom(5, 50, 300, 1500),

@@ -1,4 +1,4 @@
-// NumPy's answer to a case, in the frame that numpy/peer.py writes.
+// Parses NumPy's answer to a case, a frame that numpy/peer.py writes.
 import type { Descr } from '../../src/core.ts';
 
 /** An array that NumPy read or made. */
@@ -7,9 +7,9 @@ export interface NumpyArray {
   /** NumPy's kind and itemsize: `f8`, `U12`. */
   readonly kind: string;
   readonly descr: Descr;
-  /** As texts: a size may be past 2^53. */
+  /** The sizes as texts, because they may be larger than 2^53. */
   readonly shape: readonly string[];
-  /** One byte for each of an element: 0 where it says nothing. Undefined where all do. */
+  /** A byte for each byte of an element: 0 if that one has no meaning. Undefined if all bytes have one. */
   readonly mask: Uint8Array | undefined;
   /** The first elements in C order, as tokens.ts writes them. */
   readonly values: readonly string[];
@@ -42,7 +42,7 @@ export function parseAnswer(frame: Buffer): Answer {
     shape: head.shape,
     mask: head.mask === undefined ? undefined : Uint8Array.from(Buffer.from(head.mask, 'hex')),
     values: values === '' ? [] : values.split('\n'),
-    // Memory of its own: a view on a received chunk would keep the chunk.
+    // A copy, because a view on a received chunk would keep the whole chunk in memory.
     file: Uint8Array.from(frame.subarray(valuesEnd)),
   };
 }

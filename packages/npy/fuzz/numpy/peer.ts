@@ -1,11 +1,11 @@
-// A NumPy that may die: cases go down a pipe, answers come back in the same order. Where the process ends or stays silent,
-// the first case without an answer is to blame: it is answered with that, another process is started, the rest asked again.
+// A NumPy that may crash: cases go into a pipe, and answers come back in the same order. If the process ends or stays silent, the
+// first case without an answer is the cause: its answer says so, a new process is started, and the other cases are sent again.
 import { type ChildProcessByStdio, spawn } from 'node:child_process';
 import type { Readable, Writable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import { type Answer, parseAnswer } from './answer.ts';
 
-/** A case is given up when NumPy works on it for this long. */
+/** A case is given up after NumPy has worked on it for this time. */
 const SILENCE_MS = 10_000;
 
 interface Asked {
@@ -20,15 +20,15 @@ export class FuzzPeer {
   #child: ChildProcessByStdio<Writable, Readable, null>;
   #received: Buffer[] = [];
   #receivedBytes = 0;
-  /** When the first case without an answer became the first, in ms of the process clock. */
+  /** The time since when the first case without an answer is the first, in ms of the process's clock. */
   #since = 0;
   #hung = false;
   #stopping = false;
   #isUp = false;
-  /** 1 or 2. */
+  /** NumPy's major version, 1 or 2. */
   numpyMajor = 2;
   #hello: { resolve(version: string): void; reject(error: Error): void } | undefined;
-  /** Processes that ended or had to be ended. */
+  /** The number of processes that ended or had to be killed. */
   lost = 0;
 
   private constructor(python: string) {
@@ -37,7 +37,7 @@ export class FuzzPeer {
     this.#watch = setInterval(() => this.#look(), 500);
   }
 
-  /** @returns the peer, once NumPy is there, and what it is */
+  /** @returns the peer, after NumPy has started, and its version */
   static async start(python: string): Promise<{ peer: FuzzPeer; version: string }> {
     const peer = new FuzzPeer(python);
     const version = await new Promise<string>((resolve, reject) => {
@@ -66,7 +66,7 @@ export class FuzzPeer {
   #spawn(): ChildProcessByStdio<Writable, Readable, null> {
     const script = fileURLToPath(new URL('./peer.py', import.meta.url));
     const child = spawn(this.#python, ['-W', 'ignore', script], { stdio: ['pipe', 'pipe', 'ignore'] });
-    // Writing to a process that just ended is not an error here: its end is seen below.
+    // A write to a process that has just ended is not an error, because its end is handled below.
     child.stdin.on('error', () => {});
     child.stdout.on('data', (chunk: Buffer) => this.#receive(chunk));
     child.on('error', (error) => this.#hello?.reject(error));
