@@ -1,4 +1,4 @@
-// A child process that is asked for work: one JSON request a line, one JSON answer a line. It measures its own time, so that the
+// A child process that works on request: one JSON request a line, one JSON answer a line. It measures its own time, so that the
 // pipe between the processes does not count.
 import { type ChildProcessByStdio, spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
@@ -14,7 +14,7 @@ export class Child implements AsyncDisposable {
     this.#child.on('error', (error) => {
       this.#failure = error;
     });
-    // A write to a child that has ended fails here as well. `ask` finds out, because no answer comes.
+    // A write to a child that has ended also fails here. `ask` reports it, because no answer comes.
     this.#child.stdin.on('error', () => {});
     this.#answers = createInterface({ input: this.#child.stdout })[Symbol.asyncIterator]();
   }
@@ -38,12 +38,12 @@ export class Child implements AsyncDisposable {
   }
 }
 
-/** This process's environment without variables that slow NumPy's libraries down. */
+/** Returns this process's environment without variables that slow NumPy's libraries down. */
 function plainEnvironment(): NodeJS.ProcessEnv {
   return without('OPENBLAS_');
 }
 
-/** The environment of a user's program: glibc gives freed memory back to the system by its own defaults. */
+/** The environment of a user's program, in which glibc gives freed memory back to the system by its own defaults. */
 export function userEnvironment(): NodeJS.ProcessEnv {
   return without('OPENBLAS_', 'MALLOC_');
 }

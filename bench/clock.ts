@@ -1,7 +1,7 @@
-// The clocks of our own processes.
+// The clocks of the benchmark's own processes.
 import type { Clock } from './comparison.ts';
 
-/** Seconds since some fixed moment. */
+/** Returns the seconds since some fixed moment. */
 export const now: Readonly<Record<Clock, () => number>> = {
   wall: () => performance.now() / 1000,
   cpu() {

@@ -5,15 +5,15 @@ export type Clock = 'wall' | 'cpu';
 
 export interface Contestant {
   readonly name: string;
-  /** In place of the turn's: a program whose code is not compiled while it runs needs less. */
+  /** Overrides the warm-up of the turn: a program whose code is not compiled at run time needs less. */
   readonly warmUpSeconds?: number;
   /** Does the work `repeats` times. Returns the seconds that this took by `clock`. */
   run(repeats: number, clock: Clock): number | Promise<number>;
 }
 
-/** A contestant that ours is compared with. */
+/** A contestant with which ours is compared. */
 export interface Opponent extends Contestant {
-  /** In place of the comparison's own target. */
+  /** Overrides the comparison's target. */
   readonly target?: Target | undefined;
 }
 
@@ -30,7 +30,7 @@ export interface Contest {
  */
 export type Target = { readonly timesAsFast: number } | { readonly seconds: number };
 
-/** The work that a contestant does before the next contestant's turn. */
+/** The work of a contestant before the next contestant's turn. */
 export interface Turn {
   readonly seconds: number;
   readonly leastRepeats: number;
@@ -43,9 +43,9 @@ export interface Comparison {
   readonly name: string;
   /** A comparison without a target is for information. */
   readonly target?: Target;
-  /** For a comparison that makes sense by one clock only. */
+  /** Set if the comparison is meaningful by one clock only. */
   readonly clock?: Clock;
-  /** For a comparison whose turns are not made of many short operations. */
+  /** Set if the turns do not consist of many short operations. */
   readonly turn?: Turn;
   /** Makes the contestants just before they are measured, so that no comparison holds memory during another one. */
   prepare(): Contest | Promise<Contest>;

@@ -1,5 +1,5 @@
-// A contestant in this process. Every operation returns a number of its result, and the numbers are summed up: a compiler
-// may leave work out whose result nobody uses.
+// Contestants in this process. Every operation returns a number from its result, and the numbers are summed up, because a compiler
+// may omit work whose result nobody uses.
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { now } from './clock.ts';
@@ -15,7 +15,7 @@ export function inProcess(name: string, operation: () => number): Contestant {
   return {
     name,
     run(repeats, clock) {
-      // Only the young generation: a full collection may discard optimised code, which is then compiled again.
+      // Collects only the young generation, because a full collection may discard optimised code, which is then compiled again.
       gc({ type: 'minor' });
       let answers = 0;
       const start = now[clock]();

@@ -1,4 +1,4 @@
-// A figure of ours that is held against a bound, because nobody else does the same.
+// A figure of this package that is compared with a bound, because no other library does the same.
 
 export interface Figure {
   /** The first column of the table. `--only` selects by it. */
@@ -6,9 +6,9 @@ export interface Figure {
   readonly unit: 'frames' | 'ms';
   /** A bound in `unit`, or a multiple of the control. A figure without a bound is for information. */
   readonly atMost?: number | { readonly timesControl: number };
-  /** Called several times; the median counts. */
+  /** Measures the figure. It is called several times, and the median counts. */
   measure(): Promise<number>;
-  /** The same figure of an idle process or of somebody else's program: the machine's own share. */
+  /** Measures the same figure of an idle process or of another program, which shows the machine's share. */
   control(): Promise<number>;
 }
 

@@ -5,14 +5,14 @@ import { type Explanation, parseOrExplain } from '../scripts/command-line.mjs';
 import type { Clock } from './comparison.ts';
 
 export interface Options {
-  /** Part of a comparison's name; the others are left out. */
+  /** Runs only comparisons whose name contains this text. */
   readonly only: string;
-  /** The fewest rounds of a comparison. */
+  /** The smallest number of rounds of a comparison. */
   readonly rounds: number;
   readonly clock: Clock;
-  /** True if rows that need a Docker Engine are measured, too. */
+  /** True if rows that need a Docker Engine are measured as well. */
   readonly docker: boolean;
-  /** Another checkout, whose sources are measured beside these. Only those rows are measured then. */
+  /** The root of another checkout, whose sources are compared with these. Then only those rows are measured. */
   readonly before: string | undefined;
 }
 

@@ -4,7 +4,7 @@ import type { Clock, Comparison, Target } from './comparison.ts';
 import type { HeldFigure } from './figure.ts';
 import { median, type Rounds } from './rounds.ts';
 
-/** A row of the table of comparisons: ours beside one opponent. */
+/** A row of the table of comparisons: ours compared with one opponent. */
 export interface Row {
   /** The comparison and the opponent. */
   readonly name: string;
@@ -12,7 +12,7 @@ export interface Row {
   readonly text: string;
 }
 
-/** The machine, and its load at the start of the run, which this process adds next to nothing to. */
+/** The machine, and its load at the start of the run, to which this process adds almost nothing. */
 export function machineLine(numpy: string, clock: Clock): string {
   const cpu = cpus()[0]?.model.trim() ?? 'unknown processor';
   const load = digits(loadavg()[0] ?? Number.NaN);
@@ -66,7 +66,7 @@ function duration(seconds: number): string {
   return seconds < 1 ? `${digits(seconds * 1e3)} ms` : `${digits(seconds)} s`;
 }
 
-/** Three significant digits, never an exponent. */
+/** Returns a number with three significant digits, and never with an exponent. */
 export function digits(value: number): string {
   if (value >= 100) return String(Math.round(value));
   return value >= 10 ? value.toFixed(1) : value.toFixed(2);

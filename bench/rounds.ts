@@ -1,16 +1,16 @@
-// Measures contestants side by side. A machine that other programs use as well is slow now and then, and all contestants are
-// slow in the same round then: so each round has ratios of its own, and the median of the ratios counts.
+// Measures contestants side by side. Other programs may slow the machine now and then, which slows all contestants of the same
+// round. So each round has ratios of its own, and the median of the ratios counts.
 //   round 1: ours a b   round 2: a b ours   round 3: b ours a   …
 
 import type { Clock, Contest, Contestant, Opponent, Turn } from './comparison.ts';
 import type { Figure, HeldFigure } from './figure.ts';
 
 /**
- * Turns are this short so that one turn's garbage does not have to be collected within it, and long enough for the clock's
- * resolution not to matter.
+ * Turns are so short that the garbage of a turn is not collected within it, and so long that the clock's resolution does not
+ * matter.
  */
 const TURN: Turn = { seconds: 0.005, leastRepeats: 1, warmUpSeconds: 0.3 };
-/** Comparisons of short operations get more rounds than were asked for, up to this many seconds. */
+/** Comparisons of short operations have more rounds than were asked for, up to this many seconds. */
 const MEASURING_SECONDS = 2;
 
 /** Seconds for one operation. */
@@ -62,7 +62,7 @@ async function warmUp(contestant: Contestant, clock: Clock, turn: Turn): Promise
   for (let spent = 0; spent < warmUpSeconds; ) {
     const seconds = await contestant.run(repeats, clock);
     spent += seconds;
-    // At most ten times as many: the first operations are slower than later ones.
+    // The number grows at most tenfold, because the first operations are slower than later ones.
     const wanted = Math.ceil(repeats * (turn.seconds / Math.max(seconds, 1e-6)));
     repeats = Math.max(turn.leastRepeats, Math.min(repeats * 10, wanted));
   }
@@ -87,7 +87,7 @@ export async function hold({ name, unit, atMost, measure: take, control }: Figur
   return { ...taken, atMost: bound, met: value <= bound };
 }
 
-/** The median; NaN of no values. */
+/** Returns the median, or NaN for an empty list. */
 export function median(values: readonly number[]): number {
   const sorted = values.toSorted((a, b) => a - b);
   const half = sorted.length >> 1;

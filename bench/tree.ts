@@ -1,4 +1,4 @@
-// The sources of a checkout, this one or another, so that one program can measure two commits.
+// Loads the sources of a checkout, this one or another, so that one program can measure two commits.
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
@@ -12,7 +12,7 @@ import type * as turns from '@bridge/transport/machine';
 import type * as tcp from '@bridge/transport/tcp';
 import type * as unix from '@bridge/transport/unix';
 
-/** The packages by the entry that a program imports. */
+/** The entries that a program can import, by name. */
 export interface Entries {
   '@bridge/bridge': typeof bridge;
   '@bridge/bridge/launch': typeof launch;
@@ -28,7 +28,7 @@ export interface Entries {
 export interface Tree {
   /** The checkout's root, absolute. */
   readonly root: string;
-  /** Imports an entry from its sources. */
+  /** Imports an entry from the checkout's sources. */
   load<Entry extends keyof Entries>(entry: Entry): Promise<Entries[Entry]>;
   /** Returns the path of a file in the checkout. */
   file(path: string): string;

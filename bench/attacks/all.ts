@@ -1,4 +1,4 @@
-// The list of all attacks, a line for each file.
+// Lists all attacks, one line for each file.
 import type { Attack } from './attack.ts';
 import { commandAttacks } from './command.ts';
 import { emptyArrays } from './empty-arrays.ts';

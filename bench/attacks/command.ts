@@ -1,4 +1,4 @@
-// npbridge when its surroundings fail: the npx that started it ends, the disk is full, nobody writes into a FIFO.
+// npbridge runs while its environment fails: the npx that started it ends, the disk is full, or nobody writes into a FIFO.
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import {
@@ -18,7 +18,7 @@ import type { Attack, Tree } from './attack.ts';
 
 const NPXS = 4;
 const STARTED_MS = 20_000;
-/** A relay without a message needs less time than this to end. */
+/** A relay that has no message ends within this time. */
 const ENDED_MS = 5000;
 const OLD = 'what was there before';
 
@@ -36,7 +36,7 @@ function npbridge(tree: Tree): string {
   return `"${process.execPath}" --conditions=@bridge/source "${tree.file('packages/bridge/src/cli/npbridge.ts')}"`;
 }
 
-/** Starts relays by npx, ends each npx by SIGTERM, and returns how many relays are still there. */
+/** Starts relays by npx, ends each npx by SIGTERM, and returns the number of relays that still run. */
 async function relaysLeft(tree: Tree): Promise<number> {
   return await inFolder(async (folder) => {
     const installed = join(folder, 'node_modules/@bridge/bridge');
@@ -74,7 +74,7 @@ function isThere(pid: number): boolean {
   }
 }
 
-/** Returns how many bytes of an existing output file a call loses whose answer the disk has no room for. */
+/** Makes a call whose answer does not fit on the disk. Returns the number of bytes of an existing output file that are lost. */
 async function oldBytesLost(tree: Tree): Promise<number> {
   const { serve } = await tree.load('@bridge/bridge');
   const { encode } = await tree.load('@bridge/npy');
@@ -89,7 +89,7 @@ async function oldBytesLost(tree: Tree): Promise<number> {
   });
 }
 
-/** Returns how long a call that waits for a FIFO lives after SIGTERM: five seconds at most. */
+/** Returns the time for which a call that waits for a FIFO still runs after SIGTERM: at most five seconds. */
 async function fifoMs(tree: Tree): Promise<number> {
   return await inFolder(async (folder) => {
     execFileSync('mkfifo', [join(folder, 'in.npy')]);

@@ -1,11 +1,12 @@
-// A reply of a hundred bytes that declares a million million elements without a byte: how long does a loop over all of them take?
+// A reply of a hundred bytes declares a million million elements that have no bytes. The figure is the time of a loop over all of
+// them.
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 import type { Attack, Tree } from './attack.ts';
 
 const REPLY = `\x93NUMPY\x01\x00v\x00${"{'descr': '|S0', 'fortran_order': False, 'shape': (1099511627776,), }".padEnd(117)}\n`;
 const PATIENCE_MS = 5000;
-/** Elements between two looks at the clock. */
+/** The number of elements between two readings of the clock. */
 const ROUND = 1_000_000;
 
 async function looked(tree: Tree): Promise<number> {
@@ -15,7 +16,7 @@ async function looked(tree: Tree): Promise<number> {
   const { port } = server.address() as { port: number };
   const model = connect(`tcp://127.0.0.1:${port}`);
   const reply = await model.call([1]).catch((error: { readonly code?: string }) => {
-    // Refusing such a reply is as good.
+    // To refuse such a reply is as good.
     if (error.code !== 'BRIDGE_BAD_REPLY') throw error;
     return undefined;
   });

@@ -1,4 +1,4 @@
-// Pickles and headers of few bytes that ask for much: keys of one hash, texts that are shared, lists of nothing, axes in fields.
+// Pickles and headers of few bytes demand much time or memory: keys with one hash, shared texts, empty lists, axes in fields.
 import type { Attack, Tree } from './attack.ts';
 
 const latin1 = (text: string): Buffer => Buffer.from(text, 'latin1');
@@ -9,7 +9,7 @@ const FRONT = latin1(
 const BACK = latin1('etb.');
 const NONE = latin1('N');
 
-/** An array of one object. */
+/** Returns the file of an array of one object. */
 const holding = (...parts: Uint8Array[]): Buffer => Buffer.concat([FRONT, ...parts, BACK]);
 const dictOf = (keys: readonly Uint8Array[]): Buffer =>
   holding(latin1('}('), Buffer.concat(keys.flatMap((key) => [key, NONE])), latin1('u'));
@@ -35,17 +35,17 @@ function unshifted(h: bigint, by: bigint): bigint {
   return x;
 }
 
-/** The 64 bits of which V8 makes that hash. */
+/** Returns the 64 bits for which V8 computes that hash. */
 function unhashed(hash: bigint): bigint {
   let x = (unshifted(hash, 22n) * INVERSE.of65) & MASK;
   x = (unshifted(x, 11n) * INVERSE.of21) & MASK;
   return ((unshifted(x, 31n) + 1n) * INVERSE.ofShift) & MASK;
 }
 
-/** The bits, where they are a number. */
+/** Returns these bits if they are those of a finite double, and undefined otherwise. */
 const number = (bits: bigint): bigint | undefined => (((bits >> 52n) & 0x7ffn) === 0x7ffn ? undefined : bits);
 
-/** Keys of one hash, and others of the same size. */
+/** Keys with one hash, and other keys of the same size. */
 const kinds = {
   bigints: {
     bytes: 12,
@@ -76,7 +76,7 @@ async function ratio(tree: Tree, kind: keyof typeof kinds, megabytes: number): P
   for (let run = 0; run < 3; run++) {
     times[1].push(await msOf(() => pickle.decode(other as Buffer)));
     times[0].push(await msOf(() => pickle.decode(one as Buffer)));
-    // One run is enough if the time is quadratic.
+    // If the time is quadratic, one run shows it.
     if ((times[0][0] as number) > 5000) break;
   }
   return Math.min(...times[0]) / Math.min(...times[1]);
@@ -109,7 +109,7 @@ async function sharedInt(tree: Tree): Promise<number> {
   return msOf(() => refused(() => pickle.encode(pickle.decode(file))));
 }
 
-/** A refusal is as good an answer. */
+/** A refusal is a good outcome as well. */
 function refused(work: () => unknown): void {
   try {
     work();
@@ -152,7 +152,7 @@ async function smallFile(tree: Tree, name: keyof typeof small, unit: 'ms' | 'MB'
   return unit === 'ms' ? ms : (process.memoryUsage().rss - before) / 1e6;
 }
 
-/** Bytes that each of a million empty dicts takes, while it is read and in the end. */
+/** The memory of each of a million empty dicts, in bytes: the peak while it is read, and afterwards. */
 async function emptyDicts(tree: Tree): Promise<number> {
   const { pickle } = await tree.load('@bridge/npy/pickle');
   const file = holding(latin1(']('), Buffer.alloc(1_000_000, '}'), latin1('e'));

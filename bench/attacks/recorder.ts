@@ -1,5 +1,5 @@
-// Recorders: hosts that send frames as fast as they can, read nothing and close, as numpysocket's own client for OpenCV does. Frames that
-// a host has handed over before it closes have to reach the other end, whichever end is ours.
+// Recorders are hosts that send frames as fast as they can, read nothing and close, like numpysocket's client for OpenCV. Frames
+// that a host has handed to its system before it closes have to arrive, with this package at either end.
 import { once } from 'node:events';
 import { connect, createServer } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -34,7 +34,7 @@ async function recorded(tree: Tree, frames: number, elements: number, answer: 'e
     async (input) => {
       seen++;
       if (answer === 'echo') await delay(WORK_MS);
-      // In older sources an answer of nothing was an error, and ended the connection.
+      // In older sources an empty answer was an error, and ended the connection.
       return answer === 'echo' ? input : (undefined as never);
     },
   );
@@ -57,7 +57,7 @@ async function called(tree: Tree): Promise<number> {
     const decoder = four.decoder();
     socket.on('error', () => {});
     socket.on('data', (chunk) => {
-      // The server answers all the same. Nobody reads the answers.
+      // The server answers all the same, and nobody reads the answers.
       for (let message = decoder.push(chunk); message; message = decoder.push()) socket.write(`seen ${++seen}`);
     });
   });

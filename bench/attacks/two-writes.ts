@@ -1,4 +1,4 @@
-// A server that writes the header and the body of its reply apart, as struct.pack and two sendall do. The second write waits in
+// A server writes the header and the body of its reply separately, as struct.pack and two sendall do. The second write waits in
 // the server's system until the first is acknowledged (Nagle's algorithm). On a persistent connection the caller's system delays the
 // acknowledgement by 40 ms, to send it along with data. On a new connection it acknowledges at once.
 import { once } from 'node:events';

@@ -1,4 +1,4 @@
-// Frames through a model, sent by this checkout's host and by another checkout's: by connect, and by the lane of launch.
+// Compares this checkout's host with another checkout's: both send frames through a model, by connect and by the lane of launch.
 import type { Comparison } from '../comparison.ts';
 import { freePort } from '../free-port.ts';
 import { FRAMES, type Frame, turnOf } from '../model/frames.ts';

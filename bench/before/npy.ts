@@ -1,4 +1,4 @@
-// Files and arrays in memory, read and written by this checkout's @bridge/npy and by another checkout's.
+// Compares this checkout's @bridge/npy with another checkout's: both read and write files and arrays in memory.
 import type { ArrayInput } from '@bridge/npy';
 import type { Comparison, Contestant } from '../comparison.ts';
 import { inProcess } from '../contestant.ts';
@@ -8,7 +8,7 @@ import { AS_FAST } from './target.ts';
 
 type Npy = Entries['@bridge/npy'];
 type Core = Entries['@bridge/npy/core'];
-/** Makes an operation out of an entry's functions. Both sides share its data. */
+/** Makes an operation from an entry's functions. Both sides share its data. */
 type Operation<Entry> = (entry: Entry) => () => number;
 
 const SMALL = SIZES['1 KB'];
@@ -101,7 +101,7 @@ function encodeCore(bytes: number): Operation<Core> {
       encode({ data })[bytes] ?? 0;
 }
 
-/** 2000 dictionaries, their keys shared as Python's literals are. */
+/** 2000 dictionaries, which share their keys as Python's literals do. */
 function pickled(before: Tree): Comparison[] {
   const rows = Array.from(
     { length: 2000 },
@@ -115,7 +115,7 @@ function pickled(before: Tree): Comparison[] {
   const contestant = async (name: string, tree: Tree, what: 'decode' | 'encode'): Promise<Contestant> => {
     const { array, decode, encode } = await tree.load('@bridge/npy');
     const { pickle } = await tree.load('@bridge/npy/pickle');
-    // The types of nested lists know nothing of Python's dictionaries.
+    // The types of nested lists do not include Python's dictionaries.
     const objects = array(rows as unknown[] as ArrayInput, { dtype: 'object' });
     const file = encode(objects, { objects: pickle });
     return inProcess(

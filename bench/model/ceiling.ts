@@ -1,5 +1,6 @@
-// The most frames a second that the model takes from outside; child.ts asks it: PORT DTYPE SIZE…  The message is made once, two
-// connections exist at any time, one in the model's hands and one whole in its backlog, and the reply's bytes are only counted.
+// Measures the most frames a second that the model can take from outside; child.ts asks it: PORT DTYPE SIZE… The message is made
+// once. Two connections exist at any time: the model serves one, and the other one's message waits whole in its backlog. The
+// reply's bytes are only counted.
 import { once } from 'node:events';
 import { connect } from 'node:net';
 import { encodeParts, readHeader } from '@bridge/npy';

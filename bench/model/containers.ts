@@ -1,5 +1,6 @@
-// The model, and the relay of deploy/, in containers that the `docker` command starts, as a user without launch would. An image is
-// built when its first container is wanted. The engine has to be this machine's: the kernel's tables tell whether a container listens.
+// Starts the model, and the relay of deploy/, in containers by the `docker` command, as a user without launch would. An image is
+// built before its first container starts. The engine has to run on this machine, whose kernel's tables tell whether a container
+// listens.
 import { execFile, spawnSync } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -33,21 +34,21 @@ export function imageOf(what: keyof typeof IMAGES): Promise<string> {
   return building;
 }
 
-/** A container whose program listens. */
+/** A container whose program listens on its port. */
 export interface Container extends AsyncDisposable {
   readonly name: string;
-  /** In its own network; '' where it has none. */
+  /** Its address in its own network, or '' if it has none. */
   readonly address: string;
-  /** On 127.0.0.1, where one was published. */
+  /** The port of 127.0.0.1 that was published for it, if any. */
   readonly publishedPort: number;
 }
 
 interface ContainerOptions {
-  /** For `docker run`. */
+  /** Further arguments of `docker run`. */
   readonly options?: readonly string[];
-  /** In place of the image's own. */
+  /** The command, if it is not the image's own. */
   readonly command?: readonly string[];
-  /** The port on which it listens in its own network. */
+  /** The port on which the program listens in its own network. */
   readonly port: number;
 }
 
@@ -85,7 +86,7 @@ export async function startContainer(
 
 const endings = new Set<() => void>();
 
-/** A container goes on when the program ends that has started it. */
+/** A container does not end with the program that has started it. */
 function endWithUs(end: () => void): () => void {
   if (endings.size === 0) {
     process.once('exit', endAll);

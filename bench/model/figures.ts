@@ -1,4 +1,5 @@
-// The cost of calls beside time: the host's memory at the largest frames, and how long its event loop stands still.
+// The costs of calls other than time: the host's memory for the largest frames, and the longest time for which its event loop
+// stands still.
 import { execFile } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';

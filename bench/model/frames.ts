@@ -1,11 +1,11 @@
-// The frames: pictures as a camera gives them, and one that is as large as pictures come.
+// The frames: pictures of the sizes that cameras have, and a very large one.
 import type { Turn } from '../comparison.ts';
 
 export interface Frame {
   readonly name: string;
   readonly dtype: 'uint8' | 'float32';
   readonly shape: readonly number[];
-  /** A host that sends thousands of small frames a second is compiled piece by piece over its first seconds. */
+  /** V8 compiles a host that sends thousands of small frames a second piece by piece during its first seconds. */
   readonly warmUpSeconds: number;
 }
 
@@ -32,7 +32,7 @@ const LEAST_FRAMES = 12;
 
 /** Returns the turn of a host that sends such frames to a model that computes for `computeMs`. */
 export function turnOf({ warmUpSeconds }: Frame, computeMs: number): Turn {
-  // A model that computes leaves the host time to spare, and no bound depends on what little it does.
+  // While a model computes, the host has time to spare, so no bound depends on its compilation.
   if (computeMs > 0) return { seconds: 0.7, leastRepeats: LEAST_FRAMES, warmUpSeconds: Math.min(3, warmUpSeconds) };
   return { seconds: 0.25, leastRepeats: LEAST_FRAMES, warmUpSeconds };
 }

@@ -10,7 +10,7 @@ const file = (name: string): string => fileURLToPath(new URL(name, import.meta.u
 /** A contestant and its process. */
 export interface Host extends Contestant, AsyncDisposable {}
 
-/** The memory of a Python host: glibc's defaults, or freed memory is kept for the next frame. */
+/** The memory management of a Python host: glibc's defaults, or freed memory is kept for the next frame. */
 export type HostMemory = 'default' | 'kept';
 
 export function seedHost(python: string, port: number, frame: Frame, memory: HostMemory): Host {
@@ -30,7 +30,7 @@ export function limit(python: string, frame: Frame): Host {
   return inPython('the limit', python, [file('../python/limit.py'), ...argumentsOf(frame)], keptMemory());
 }
 
-/** The name of a host in the table, and the checkout of its program where that is not this one. */
+/** The name of a host in the table, and the checkout of its program if that is not this one. */
 interface Whose {
   readonly name?: string;
   readonly tree?: Tree;
@@ -73,7 +73,7 @@ export function containerHost(image: string, way: 'lane' | 'exec', frame: Frame,
   return ours(name, 'container-host.ts', [image, way, ...argumentsOf(frame)]);
 }
 
-/** Python compiles nothing while it runs. */
+/** Python compiles nothing at run time, so it needs a short warm-up. */
 function inPython(name: string, python: string, args: readonly string[], env: NodeJS.ProcessEnv): Host {
   return { ...host(name, python, args, env), warmUpSeconds: 1 };
 }
@@ -92,7 +92,7 @@ function host(name: string, program: string, args: readonly string[], env: NodeJ
   };
 }
 
-/** Disposes one after the other: name hosts before their models. */
+/** Disposes its arguments one after the other, so hosts have to stand before their models. */
 export async function inOrder(...all: readonly AsyncDisposable[]): Promise<void> {
   for (const each of all) await each[Symbol.asyncDispose]();
 }

@@ -1,6 +1,5 @@
-// A model that we launch, by its lane: beside the seed's own Python host with a model of its own, beside a model that was
-// rewritten for speed, and beside the most that the model itself can do; and how much the shared memory of a lane adds to its
-// socket.
+// Calls of a launched model by its lane, compared with the seed's own Python host, with a model that was rewritten for speed, and
+// with the most that the model itself can do. Also compares a lane with shared memory with its socket alone.
 import type { Comparison, Opponent } from '../comparison.ts';
 import { freePort } from '../free-port.ts';
 import { FRAMES, type Frame, turnOf } from './frames.ts';

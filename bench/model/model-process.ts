@@ -1,4 +1,4 @@
-// The seed's model, as a process of its own beside the hosts that call it.
+// Runs the seed's model in a process beside the hosts that call it.
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
@@ -6,7 +6,7 @@ import { listening } from '@bridge/transport/machine';
 import { userEnvironment } from '../child.ts';
 import { freePort } from '../free-port.ts';
 
-/** The pause between two looks at whether a model listens. */
+/** The pause between two checks whether a model listens. */
 export const LOOK_MS = 5;
 
 /** A model that listens. Disposing kills it. */

@@ -18,7 +18,7 @@ async function send(count: number): Promise<void> {
     if (output.shape[0] !== 10) throw new Error('ten boxes were to come');
 }
 
-/** Returns the peak of the memory without what there was once the frame was made, in frames. */
+/** Returns the peak of the memory without the memory in use after the frame was made, in frames. */
 async function memory(count: number): Promise<number> {
   const before = process.memoryUsage.rss();
   await send(count);

@@ -1,4 +1,4 @@
-// Two equal models behind one, beside one alone.
+// Compares two equal models behind one model object with one model alone.
 import { execFile } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
@@ -10,7 +10,7 @@ import { argumentsOf, FRAMES, turnOf } from './frames.ts';
 import { inOrder, replicasHost } from './hosts.ts';
 
 const frame = FRAMES.vga;
-/** A frame may take so many times as long as with one. */
+/** A frame may take so many times as long as with one model. */
 const SAME = 1.05;
 
 export function replicas(python: string): readonly Comparison[] {

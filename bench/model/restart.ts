@@ -1,4 +1,4 @@
-// The time that a model is away when it is restarted under load, beside the time that it takes to start.
+// Compares the time for which a model is unavailable when it is restarted under load with the time that it takes to start.
 import { execFile } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';

@@ -34,7 +34,7 @@ export async function rewritten(python: string, reading: Reading, frame: Frame, 
     ...host,
     async [Symbol.asyncDispose]() {
       await host[Symbol.asyncDispose]();
-      // The model ends by itself when its host does, unless that failed.
+      // The model ends when its host ends, unless the host has failed.
       model.kill('SIGKILL');
       await ended;
     },

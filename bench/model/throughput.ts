@@ -1,16 +1,16 @@
-// Frames a second of our host from outside of the model, beside the seed's own Python host and beside the most that the model can
-// take.
+// Compares the frames a second of our host, which calls the model from outside, with those of the seed's own Python host and with
+// the most that the model can take.
 import type { Clock, Comparison, Opponent, Target } from '../comparison.ts';
 import { FRAMES, type Frame, turnOf } from './frames.ts';
 import { ceiling, type Host, inOrder, ourHost, seedHost } from './hosts.ts';
 import { startModel } from './model-process.ts';
 
-/** Ours is as fast as the seed's host, with its memory kept and without. */
+/** Our host is as fast as the seed's host, with either kind of memory management. */
 const AS_SEED: Target = { timesAsFast: 1 };
 const OF_CEILING: Target = { timesAsFast: 0.95 };
-/** Two in flight, 640x480x3, at a model that computes for so many milliseconds, of the seed's host. */
+/** With two frames of 640x480x3 in flight and a model that computes for so many milliseconds, compared with the seed's host. */
 const COMPUTING = { 5: { timesAsFast: 1.1 }, 20: { timesAsFast: 1.03 } } as const satisfies Record<number, Target>;
-/** Ours takes 0.6 of the processor time of the seed's host. */
+/** Our host takes 0.6 of the processor time of the seed's host. */
 const CPU: Target = { timesAsFast: 1 / 0.6 };
 
 interface Wanted {
@@ -18,9 +18,9 @@ interface Wanted {
   readonly frame: Frame;
   readonly computeMs: number;
   readonly inFlight: 1 | 2;
-  /** Beside the seed's host. */
+  /** The target compared with the seed's host. */
   readonly target: Target | undefined;
-  /** Set where the ceiling is an opponent as well. */
+  /** The target compared with the ceiling, if that is an opponent as well. */
   readonly ofCeiling?: Target;
   readonly clock?: Clock;
 }
@@ -50,7 +50,7 @@ export function throughput(python: string): readonly Comparison[] {
     ),
     ...frames.flatMap((frame) =>
       ([1, 2] as const).map((inFlight) => {
-        // Node's sockets cost more than Python's, whoever uses them, and a small frame has little else.
+        // Node's sockets cost more processor time than Python's, and a small frame costs little else.
         const target = frame === FRAMES.small ? undefined : CPU;
         return compare(python, { what: "host's processor time", frame, computeMs: 0, inFlight, target, clock: 'cpu' });
       }),

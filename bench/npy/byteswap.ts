@@ -1,6 +1,6 @@
-// A file in the other byte order to an array in the machine's, to Node's native swap of a copy of the same bytes: neither
-// writes to the bytes it was given. We use the native swap as well, where there is one. The loops that we have for where there
-// is none are compared in place: JavaScript has no instruction that swaps several words at once.
+// Compares decoding a file in the other byte order with Node's native swap of a copy of the same bytes: neither writes to the bytes
+// it was given. This package uses the native swap as well, if the runtime has one. Its own loops, for runtimes without one, are
+// compared in place: JavaScript has no instruction that swaps several words at once.
 import { decode } from '@bridge/npy/core';
 import { swapWords } from '../../packages/npy/src/layout/byteswap.ts';
 import type { Comparison } from '../comparison.ts';

@@ -1,5 +1,5 @@
-// A file in memory to an array: float32, aligned, in the machine's byte order. NumPy and numpy-ts copy the data; npyjs and
-// we view it, so those times hardly depend on the size.
+// Compares decoding a file in memory: float32, aligned, in the machine's byte order. NumPy and numpy-ts copy the data; npyjs and
+// this package make a view, so their times hardly depend on the size.
 import { decode as decodeNdarray } from '@bridge/npy';
 import { decode } from '@bridge/npy/core';
 import { parse } from 'npyjs';
@@ -9,7 +9,7 @@ import { inProcess } from '../contestant.ts';
 import type { NumPy } from '../python/numpy.ts';
 import { fileOf, floats, SIZES, type SizeName } from './files.ts';
 
-// The default of numpy-ts has no room for a few arrays of 100 MB, and numpy-ts is slower once it has run out of memory.
+// The default memory of numpy-ts is too small for a few arrays of 100 MB, and numpy-ts is slower after it has run out of memory.
 configureWasm({ maxMemory: 2 ** 30 });
 
 type Make = (file: Uint8Array<ArrayBuffer>, bytes: number) => Contestant;

@@ -1,4 +1,4 @@
-// A contiguous array to bytes that are ready to be sent. np.save copies the data; encodeParts returns a header and the
+// Compares turning a contiguous array into bytes that can be sent. np.save copies the data; encodeParts returns a header and the
 // array's own memory.
 import { encodeParts } from '@bridge/npy/core';
 import type { Comparison } from '../comparison.ts';

@@ -1,5 +1,4 @@
-// Header and data in one fresh piece of memory, to the least that can cost: taking as much memory and filling it with one
-// copy.
+// Compares encoding into fresh memory with the least that this can cost: allocating as much memory and filling it with one copy.
 import { encode } from '@bridge/npy/core';
 import type { Comparison } from '../comparison.ts';
 import { inProcess } from '../contestant.ts';

@@ -1,4 +1,4 @@
-// The files that the comparisons read, made by our own encoder; its bytes are NumPy's, which the tests hold it to.
+// The files that the comparisons read. This package's encoder makes them; tests check that its bytes are NumPy's.
 import { encode, type ViewLike } from '@bridge/npy/core';
 
 /** Sizes by the names that the table shows, in bytes of data. */
@@ -11,7 +11,7 @@ export const SIZES = {
 } as const;
 export type SizeName = keyof typeof SIZES;
 
-/** Numbers that differ from each other. */
+/** Returns numbers that differ from each other. */
 export function floats(bytes: number): Float32Array<ArrayBuffer> {
   const data = new Float32Array(bytes / 4);
   for (let i = 0; i < data.length; i++) data[i] = i;

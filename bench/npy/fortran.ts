@@ -1,5 +1,5 @@
-// Float32 in Fortran order, 16 MB, to the same elements in C order. 2048 x 2048 is what caches like least, as all elements
-// of a row have their place in the same few lines; 2000 x 2000 is any other size.
+// Compares copying 16 MB of float32 from Fortran order to C order. 2048 x 2048 is the worst size for caches, because all elements
+// of a row fall into the same few cache lines; 2000 x 2000 is an ordinary size.
 import { decode, encodeParts, type ViewLike } from '@bridge/npy/core';
 import ndarray from 'ndarray';
 import ops from 'ndarray-ops';
@@ -75,7 +75,7 @@ export const fortran: readonly Comparison[] = [
   },
 ];
 
-/** A loop as a user would write it for this dtype and this order. */
+/** Copies with a loop as a user would write it for this dtype and this order. */
 function tiled(source: Float32Array, size: number, tile: number): Float32Array {
   const target = new Float32Array(source.length);
   for (let i0 = 0; i0 < size; i0 += tile) {

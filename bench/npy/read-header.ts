@@ -1,4 +1,4 @@
-// A header alone, its data not looked at: in NumPy's spelling, which nearly all files have, and in another library's.
+// Compares reading a header alone, in NumPy's spelling, which nearly all files have, and in another library's.
 import { encode, readHeader } from '@bridge/npy/core';
 import { dump } from 'npyjs';
 import { parseNpyHeader } from 'numpy-ts';

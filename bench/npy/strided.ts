@@ -1,5 +1,5 @@
-// Slices and transposed pictures, put one element behind the other, to ndarray-ops, which compiles a loop for each shape.
-// Ours has to be without `new Function` and to keep every bit of a NaN, and is given here next to what that costs.
+// Compares copying slices and transposed pictures into contiguous memory with ndarray-ops, which compiles a loop for each shape.
+// This package may not use `new Function` and has to keep every bit of a NaN; the rows show what that costs.
 import { encodeParts } from '@bridge/npy/core';
 import ndarray from 'ndarray';
 import ops from 'ndarray-ops';

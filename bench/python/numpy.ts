@@ -1,4 +1,4 @@
-// NumPy as a contestant: a child process that measures its own time, asked over a pipe.
+// NumPy as a contestant: a child process that works on requests over a pipe and measures its own time.
 import { fileURLToPath } from 'node:url';
 import { Child } from '../child.ts';
 import type { Contestant } from '../comparison.ts';
@@ -15,7 +15,7 @@ export class NumPy implements AsyncDisposable {
     return String((await this.#child.ask({ op: 'version' }))['version']);
   }
 
-  /** np.load or np.save of a float32 array of `bytes` bytes, from and to memory. */
+  /** Makes a contestant that runs np.load or np.save on a float32 array of `bytes` bytes, from or to memory. */
   contestant(op: 'load' | 'save', bytes: number): Contestant {
     return {
       name: `np.${op}`,

@@ -1,4 +1,4 @@
-"""The seed's protocol, each message answered with itself: a byte a second of it, the first time (FLAG is no file yet).
+"""Answers each message of the dialect `seed` with itself. It sends the first answer, for which it makes the file FLAG, at a byte a second.
 
     python3 dripping.py PORT FLAG
 """

@@ -1,4 +1,4 @@
-// A launched model that answers one message at a byte a second, by its lane: how long does another caller wait?
+// A launched model answers one message by its lane at a byte a second. The figure is the time that another caller waits.
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -27,7 +27,7 @@ async function secondsBehindADrip(tree: Tree): Promise<number> {
     while (!existsSync(flag)) await new Promise((resolve) => setTimeout(resolve, 5));
     const start = performance.now();
     const secondsSince = (): number => (performance.now() - start) / 1000;
-    // A failure is no answer, however soon it comes.
+    // An error does not count as an answer, however soon it comes.
     const seconds = await launched
       .connect()
       .call(frame, { timeoutMs: PATIENCE_MS })

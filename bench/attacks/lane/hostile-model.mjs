@@ -1,5 +1,5 @@
-// node hostile-model.mjs WAY: a model that launch starts, and that is at war with its host by its lane's folder, or by what it says
-// on the lane. By its port it answers as the seed's model does, with no boxes.
+// node hostile-model.mjs WAY: a launched model that attacks its host by files in its lane's folder, or by its frames on the lane.
+// On its port it answers like the example model, without boxes.
 import { execFileSync } from 'node:child_process';
 import { closeSync, constants, openSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
@@ -24,7 +24,7 @@ function header(rest) {
   return Buffer.from(`${`\x93NUMPY\x01\x00v\x00{'descr': ${rest}`.padEnd(127)}\n`, 'latin1');
 }
 
-/** A pipe that stops whoever opens it to read, for ten seconds. @param {string} name */
+/** Makes a pipe that blocks a program which opens it for reading, for ten seconds. @param {string} name */
 function pipe(name) {
   rmSync(name, { force: true });
   execFileSync('mkfifo', [name]);
@@ -50,7 +50,7 @@ const notes = {
 /** @type {Record<string, (host: import('node:net').Socket, request: Buffer) => void>} */
 const replies = {
   text: (host) => pour(host, head('X', 2 ** 50), Buffer.alloc(PART, 'x'), 600),
-  // A whole reply of 2^20 bytes, each in a frame of its own.
+  // A whole reply of 2^20 bytes, with a frame for each byte.
   crumbs: (host) => {
     const reply = Buffer.concat([
       header(`'|u1', 'fortran_order': False, 'shape': (${2 ** 20 - 128},), }`),

@@ -1,4 +1,4 @@
-// A model that attacks the program that has launched it: by files in its lane's folder, and by its frames on the lane.
+// A model attacks the program that has launched it, by files in its lane's folder and by its frames on the lane.
 import { rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -11,13 +11,13 @@ const MODEL = fileURLToPath(new URL('hostile-model.mjs', import.meta.url));
 const SECRET = 'the only line of a file that this model may not read';
 const SETTLING_MS = 1500;
 
-/** The host's cost of launching that model and calling it once. */
+/** The costs for the host of launching the model and calling it once. */
 interface Cost {
   /** The longest time in which the event loop stood still. */
   readonly heldMs: number;
-  /** The peak of the memory beyond that of before. */
+  /** The peak of the memory without the memory in use before. */
   readonly tookMB: number;
-  /** Bytes of the secret in the launch's log. */
+  /** The number of bytes of the secret in the launch's log. */
   readonly readBytes: number;
 }
 

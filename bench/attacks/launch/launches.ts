@@ -1,4 +1,4 @@
-// Launches of the model beside this file.
+// Launches the model beside this file.
 import { fileURLToPath } from 'node:url';
 import type { Launched } from '@bridge/bridge/launch';
 import type { Tree } from '../attack.ts';

@@ -1,5 +1,5 @@
-// node model.mjs PORT MARK: a model that answers each message of the seed's dialect with itself, and writes a mark every 2 ms, lest
-// somebody finds nothing to read.
+// node model.mjs PORT MARK: a model that answers each message of the dialect `seed` with the same message. It writes a mark every 2
+// ms, so that there is always output to read.
 import { createServer } from 'node:net';
 
 const [port, mark] = process.argv.slice(2);
@@ -15,5 +15,4 @@ createServer((socket) => {
     if (held.length === PREFIX + length) socket.write(held.subarray(PREFIX));
   });
 }).listen({ host: '127.0.0.1', port: Number(port) });
-// Standing still is told from dying by who waits for it.
 setInterval(() => process.stdout.write(`${mark}\n`), 2);

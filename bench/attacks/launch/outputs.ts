@@ -1,4 +1,4 @@
-// Another user who tries to connect first to the sockets that models write to: to read the outputs, or only to hold them.
+// Another user tries to be the first who connects to the sockets to which models write, to read the output or only to block it.
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
@@ -10,10 +10,10 @@ import { launchesOf } from './launches.ts';
 
 const THIEF = fileURLToPath(new URL('thief.mjs', import.meta.url));
 const LAUNCHES = 60;
-/** The time in which a model has to write its first line. It writes a line every 2 ms; a busy machine delays it. */
+/** A model has to write its first line within this time. It writes a line every 2 ms, which a busy machine may delay. */
 const WRITING_MS = 5_000;
 
-/** The harm that one launch came to; undefined if it came to none. */
+/** The harm to one launch, in words. Undefined if there was none. */
 type Harm = string | undefined;
 
 async function harmOf(tree: Tree, mark: string): Promise<Harm> {

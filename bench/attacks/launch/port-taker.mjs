@@ -1,5 +1,5 @@
-// node port-taker.mjs PORT MS: takes a port as soon as it is free, keeps it for a time, and answers nothing. Says "waiting", "has it", and in
-// the end how many connections brought it bytes.
+// node port-taker.mjs PORT MS: takes a port as soon as it is free, keeps it for a time, and answers nothing. It prints "waiting",
+// "has it", and in the end the number of connections on which it received bytes.
 import { createServer } from 'node:net';
 
 const [port, ms] = process.argv.slice(2).map(Number);

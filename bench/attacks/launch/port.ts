@@ -1,4 +1,4 @@
-// Another program that waits for a model's port and takes it between the model's death and its restart.
+// Another program waits for a model's port and takes it between the model's death and its restart.
 import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
@@ -9,14 +9,14 @@ import { launchesOf } from './launches.ts';
 
 const TAKER = fileURLToPath(new URL('port-taker.mjs', import.meta.url));
 const DEATHS = 5;
-/** Five starts in a row take less time than this. */
+/** Five starts in a row take less than this time. */
 const KEEPS_MS = 4000;
 const PATIENCE_MS = 15_000;
 
 interface Outcome {
-  /** Connections that brought the stranger bytes. */
+  /** The number of connections on which the stranger received bytes. */
   frames: number;
-  /** Calls that were not answered although the stranger had left. */
+  /** The number of calls that were not answered although the stranger had left. */
   lost: number;
 }
 
@@ -44,7 +44,7 @@ async function takenPort(tree: Tree): Promise<Outcome> {
   if (state?.phase !== 'up' || state.pid === undefined) throw new Error('the model is not up');
   const listener = listenerOn(port);
   process.kill(state.pid, 'SIGKILL');
-  // This host hears of the death only when the stranger has the port, as a busy host may.
+  // This host only notices the death when the stranger has the port, as may happen to a busy host.
   untilAnother(port, listener);
   const call = model.call(frame, { timeoutMs: PATIENCE_MS }).then(
     () => 0,
@@ -62,7 +62,7 @@ async function takenPort(tree: Tree): Promise<Outcome> {
   return { frames, lost };
 }
 
-/** Returns the socket that listens on a port. */
+/** Returns the inode of the socket that listens on a port. */
 function listenerOn(port: number): string | undefined {
   const end = `:${port.toString(16).toUpperCase().padStart(4, '0')}`;
   const rows = readFileSync('/proc/self/net/tcp', 'latin1').split('\n');

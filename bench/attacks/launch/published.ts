@@ -1,5 +1,5 @@
-// A container is killed, and another user waits for the port that was published for it. The engine reports the death late, as a busy one
-// does: until then the model's host does not know of it.
+// A container is killed, and another user waits for the port that was published for it. The engine reports the death late, as a
+// busy engine does, and until then the model's host does not know of it.
 import { execFileSync } from 'node:child_process';
 import { once } from 'node:events';
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
@@ -15,7 +15,7 @@ const DEATHS = 3;
 const KEEPS_MS = 3000;
 const CALL_MS = 1000;
 const PATIENCE_MS = 15_000;
-/** A server that speaks the seed's protocol and answers each message with itself. */
+/** A server that speaks the dialect `seed` and answers each message with the same message. */
 const MODEL = `
 import socket
 server = socket.create_server(('0.0.0.0', 6000))
@@ -29,10 +29,10 @@ while True:
     connection.sendall(data[10:])
 `;
 
-/** An engine that is reached as one on another machine, so that ports are published. */
+/** A proxy by which the engine looks like one on another machine, so that ports are published. */
 interface Way extends AsyncDisposable {
   readonly host: string;
-  /** Holds back everything that the engine says from now on. */
+  /** Holds back everything that the engine sends from now on. */
   hold(): void;
   release(): void;
 }
@@ -68,7 +68,7 @@ async function wayTo(path: string): Promise<Way> {
 }
 
 async function framesToAStranger(tree: Tree): Promise<number> {
-  // Checked before an engine is started for the attack.
+  // This is checked before an engine is started for the attack.
   needsRoot();
   const engine = await dockerEngine();
   if ('missing' in engine) throw new Error(engine.missing);

@@ -1,5 +1,5 @@
-// node thief.mjs read|mute: connects to every Unix socket that /proc/net/unix has come to name since it began, as often as it is named, and
-// reads what comes, or does not. Says "looking", and on a line from stdin all that it has read.
+// node thief.mjs read|mute: connects to every Unix socket that has appeared in /proc/net/unix since it began, as often as it is
+// listed, and reads from it or, with `mute`, does not. It prints "looking" and, after a line on stdin, everything that it has read.
 import { readFileSync } from 'node:fs';
 import { connect } from 'node:net';
 

@@ -1,5 +1,5 @@
-// A listener with hostile callers, and good hosts that call it meanwhile, with a connection for each message: which share of their
-// requests is served, and how evenly?
+// Hostile callers attack a listener while good hosts call it, with a connection for each message. The figures are the share of good
+// requests that are served, and how evenly.
 import { mkdtemp, rm } from 'node:fs/promises';
 import type { NetConnectOpts } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -15,15 +15,15 @@ export interface Siege {
   readonly count: number;
   readonly halfBytes?: number;
   readonly limits?: Readonly<Record<string, number>>;
-  /** Default: TCP. */
+  /** The kind of socket. Default: TCP. */
   readonly over?: 'tcp' | 'unix' | 'relay';
 }
 
-/** The requests of the good hosts, and their end. */
+/** The requests of the good hosts, and their outcomes. */
 export interface Outcome {
   readonly asked: number;
   readonly served: number;
-  /** The share of the host that was served least, divided by that of the host that was served most. */
+  /** The number of served requests of the host that was served least, divided by that of the host that was served most. */
   readonly evenness: number;
 }
 

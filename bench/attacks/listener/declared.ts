@@ -1,5 +1,5 @@
-// Callers who declare a gibibyte and bring next to nothing: what that costs a listener in a program with a heap of some size. The
-// engine collects the whole heap for each gibibyte that is asked for.
+// Callers declare a gibibyte and send a few bytes. The figure is the cost for a listener in a program with a large heap, because V8
+// collects the whole heap for each gibibyte that is allocated.
 import { once } from 'node:events';
 import { connect } from 'node:net';
 import type { Attack } from '../attack.ts';

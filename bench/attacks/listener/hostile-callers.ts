@@ -1,16 +1,16 @@
-// A thread of callers that attack a listener in one way, and connect again at once when they are closed. A request is ten digits and
-// a message.
+// A worker thread with callers that attack a listener in one way, and connect again at once when their connection is closed. A
+// request is ten digits and a message.
 import { connect, type NetConnectOpts, type Socket } from 'node:net';
 import { workerData } from 'node:worker_threads';
 
-/** The ways of the attack, which `WAYS` implements. */
+/** The names of the ways to attack, which `WAYS` implements. */
 export type Misconduct = 'drip' | 'silent' | 'half' | 'idle' | 'drip behind a reply' | 'halves of many sizes' | 'pour';
 
 export interface Hostile {
   readonly where: NetConnectOpts;
   readonly conducts: readonly Misconduct[];
   readonly count: number;
-  /** The bytes of half a message. */
+  /** The size of half a message. */
   readonly halfBytes: number;
 }
 
@@ -18,7 +18,7 @@ export interface Hostile {
 const DRIP_BYTES = 121;
 const DRIP_MS = 1000;
 const AGAIN_MS = 1;
-/** The callers send as fast as they can, which is more than anybody reads. */
+/** The callers send as fast as they can, which is faster than a listener reads. */
 const POURED_BYTES = 400_000;
 const POUR_MS = 10;
 const OPENED_AT_ONCE = 32;

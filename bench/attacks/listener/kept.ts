@@ -1,4 +1,5 @@
-// Hosts on kept connections that send and do not read: what their replies take, and what of their requests is handled.
+// Hosts on persistent connections send and do not read. The figures are the memory of their replies, and the share of their
+// requests that are handled.
 import { connect } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import { setFlagsFromString } from 'node:v8';
@@ -44,7 +45,7 @@ const unread: Attack = {
     const collect = garbageCollector();
     let most = 0;
     let answers = 0;
-    // Looked at where the replies are made: sources that do not withstand it come round to nothing else.
+    // The handler measures the memory, because sources that do not withstand the attack do nothing else any more.
     const look = (): void => {
       collect();
       most = Math.max(most, process.memoryUsage().arrayBuffers);
@@ -73,7 +74,7 @@ const unread: Attack = {
   },
 };
 
-/** The engine's own collector, which a program has to ask for. */
+/** V8's garbage collector, which a program can only call after it has set a flag. */
 function garbageCollector(): () => void {
   setFlagsFromString('--expose-gc');
   return runInNewContext('gc') as () => void;

@@ -1,4 +1,5 @@
-// Callers who hold a listener's places or its memory, and come again when they are closed: what is left for good hosts.
+// Callers occupy a listener's places or its memory, and connect again when they are closed. The figure is the share that is left
+// for good hosts.
 import type { Attack } from '../attack.ts';
 import { besiege, type Siege } from './besieged.ts';
 

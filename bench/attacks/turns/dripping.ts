@@ -1,4 +1,4 @@
-// A model that answers one message at a byte a second: how long does another caller wait for its turn?
+// A model answers one message at a byte a second. The figure is the time that another caller waits for its turn.
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 import type { Attack, Tree } from '../attack.ts';

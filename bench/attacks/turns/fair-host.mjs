@@ -1,5 +1,5 @@
-// node fair-host.mjs ROOT TARGET MODELS SECONDS: a host with so many model objects, each with one call after the other. Says "ready", waits
-// for a line from stdin, and says how many answers each has had as a list in JSON.
+// node fair-host.mjs ROOT TARGET MODELS SECONDS: a host with so many model objects, each with one call after the other. It prints
+// "ready", waits for a line on stdin, and in the end prints the number of answers of each as a list in JSON.
 import { once } from 'node:events';
 import { treeAt } from '../../tree.ts';
 

@@ -1,4 +1,4 @@
-// Hosts that call without a pause, on a model that takes 50 ms a frame: is one served less than the others?
+// Hosts call a model that takes 50 ms a frame without a pause. The figure tells whether one of them is served less than the others.
 import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
@@ -11,7 +11,7 @@ const SECONDS = 12;
 
 interface Shape {
   readonly processes: number;
-  /** Model objects of each host. */
+  /** The number of model objects of each host. */
   readonly models: number;
   /** True if one relay stands between the hosts and the model. */
   readonly relayed?: boolean;

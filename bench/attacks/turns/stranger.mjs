@@ -1,5 +1,5 @@
-// node stranger.mjs hold|wait PORT MANY: another user, who binds the names by which turns at a port might be taken, or connects to them
-// MANY times and says nothing. Prints "there" once that is done.
+// node stranger.mjs hold|wait PORT MANY: a program of another user, which binds the names by which turns at a port might be taken,
+// or connects to them MANY times and sends nothing. It prints "there" when that is done.
 import { readFileSync } from 'node:fs';
 import { connect, createServer } from 'node:net';
 
@@ -17,7 +17,7 @@ if (what === 'hold') {
     await new Promise((resolve) => createServer().listen(name, () => resolve(undefined)));
   }
 } else {
-  // A turn that is kept has a name at any moment; a waiter connects again each time that the turn is handed on.
+  // While a program has a turn, its name exists. A waiter connects again each time that the turn goes to another program.
   const open = new Set();
   const fill = () => {
     const names = listed();

@@ -1,4 +1,5 @@
-// Another user of the machine, who takes the names by which turns might be taken, or connects to them and says nothing. Run as root.
+// Another user of the machine takes the names by which turns might be taken, or connects to them and sends nothing. The attack has
+// to run as root.
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
@@ -62,7 +63,7 @@ async function leftUnderWaiters(tree: Tree, many: number): Promise<number> {
     return answered;
   };
   const alone = await measure();
-  // The stranger comes while calls are made: only then is there a name to wait at.
+  // The stranger connects while calls are made, because only then does a name exist.
   const coming = stranger('wait', new URL(server.address).port, String(many));
   await measure();
   const waiting = await coming;
