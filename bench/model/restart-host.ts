@@ -6,7 +6,7 @@ import { argumentsOf, FRAMES, frameOf } from './frames.ts';
 import { sendThrough } from './send.ts';
 
 const CALLERS = 4;
-/** The time for which callers run before the restart, and after it. */
+/** The number of frames of each caller before the restart, and after it. */
 const FRAMES_EACH = 25;
 
 const [kind, what = '', port] = process.argv.slice(2);

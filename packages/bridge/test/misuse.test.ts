@@ -202,12 +202,12 @@ const USES: Readonly<Record<string, readonly Use[]>> = {
   './otel traceCalls': [use(traceCalls, options({ tracer: { startSpan() {} } }))],
 };
 
-test('every export is here', async () => {
+test('the list has every export', async () => {
   expect([...Object.keys(USES), ...THEIRS].sort()).toEqual(await exportsOf(new URL('../', import.meta.url)));
 });
 
 describe.each(Object.entries(USES).filter(([, uses]) => uses.length > 0))('%s', (_, uses) => {
-  test('whatever is wrong in an argument is one error with a code', async () => {
+  test('every wrong argument gives an error with a code', async () => {
     const isCoded = (error: unknown): boolean => isBridgeError(error) || isTransportError(error) || isNpyError(error);
     for (const each of uses) expect.soft(await problemsOf(each, isCoded)).toEqual([]);
   });

@@ -132,14 +132,14 @@ function framingUses({ encode, decoder }: transport.Framing): Use[] {
   ];
 }
 
-test('every export is here', async () => {
+test('the list has every export', async () => {
   const exported = await exportsOf(new URL('../', import.meta.url));
   // ./internal is for the other packages of this repository and checks no arguments.
   expect(Object.keys(USES).sort()).toEqual(exported.filter((name) => !name.startsWith('./internal ')));
 });
 
 describe.each(Object.entries(USES).filter(([, uses]) => uses.length > 0))('%s', (_, uses) => {
-  test('whatever is wrong in an argument is one error with a code', async () => {
+  test('every wrong argument gives an error with a code', async () => {
     for (const each of uses) expect(await problemsOf(each, isTransportError)).toEqual([]);
   });
 });

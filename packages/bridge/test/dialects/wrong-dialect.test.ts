@@ -133,7 +133,7 @@ test('nothing comes, or the connection is closed: only before the first answer t
   });
 });
 
-test('a host of another dialect: serve and relay are told which one one one one', async () => {
+test('a host of another dialect: serve and relay report which one', async () => {
   const told: { code: string; message: string }[] = [];
   const onError = (error: unknown): void => void told.push(error as { code: string; message: string });
   const listeners = [

@@ -25,7 +25,7 @@ test('long text is cut, and not inside of a character', () => {
   expect(bounded('x'.repeat(2 ** 20)).length).toBeLessThan(2 ** 16 + 10);
 });
 
-test('a detail gives a terminal no order either', () => {
+test('control characters are replaced in a detail as well', () => {
   expect(bounded('\x1b[2J\u202e')).toBe('\ufffd[2J\ufffd');
   expect(boundedLines(['\x1b[2J', 'a\tb'])).toEqual(['\ufffd[2J', 'a\tb']);
 });
@@ -34,7 +34,7 @@ test('a block keeps its lines', () => {
   expect(bounded('Error: \x1b[2J\n\tat here\r\u2028')).toBe('Error: \ufffd[2J\n\tat here\ufffd\ufffd');
 });
 
-test('of many lines the last are kept, as many as there is room for', () => {
+test('the last of many lines are kept, as many as fit into the limit', () => {
   expect(boundedLines(['a', '', 'b'])).toEqual(['a', '', 'b']);
   expect(boundedLines([])).toEqual([]);
   const kept = boundedLines(['first', 'x'.repeat(50_000), 'y'.repeat(50_000), 'last']);

@@ -141,7 +141,7 @@ test('a host that stands still and keeps the turn: calls are told which process 
   expect((await mine.call([1])).shape).toEqual([1]);
 });
 
-test('what another model object of the same program keeps is said to be so', async () => {
+test('a turn that another model object of the same program holds is reported as such', async () => {
   const server = await serve('tcp://127.0.0.1:0', { limits: { closeMs: 1 } }, () => new Promise<never>(() => {}));
   onTestFinished(() => server.close());
   const busy = connect(server.address);

@@ -133,14 +133,14 @@ describe('options', () => {
     }
   });
 
-  test('what would be ignored is refused: a length beside framings of your own, or its byte order', () => {
+  test('an option that would be ignored is refused: a length, or its byte order, beside custom framings', () => {
     const { request, reply } = dialects.seed;
     expect(() => dialects.prefixed({ request, reply, bytes: 4 } as never)).toThrow(refused);
     expect(() => dialects.prefixed({ request, reply, endian: 'little' } as never)).toThrow(refused);
     expect(() => dialects.prefixed({ request } as never)).toThrow(refused);
   });
 
-  test('what a program changes behind a call changes nothing: options are read once', async () => {
+  test('later changes of an options object have no effect: options are read once', async () => {
     const dialect = { ...dialects.seed };
     const shape = [2];
     await using listener = await serve('tcp://127.0.0.1:0', { dialect }, (input) => input);
@@ -315,7 +315,7 @@ describe('options', () => {
     await expect(dead.call([1], bare)).rejects.toMatchObject({ code: 'BRIDGE_TIMEOUT' });
   });
 
-  test('what the hosts speak is what the model speaks, also where it is left out by name', async () => {
+  test("hosts speak the model's dialect by default, also if the option is undefined", async () => {
     const dialect = dialects.prefixed({ bytes: 4 });
     await using listener = await serve('tcp://127.0.0.1:0', { dialect }, (input) => input);
     const hosts = { dialect: undefined, limits: undefined };

@@ -55,7 +55,7 @@ describe('deadline', () => {
   });
 });
 
-test('what is called off does not run', () => {
+test('a cancelled callback does not run', () => {
   vi.useFakeTimers();
   onTestFinished(() => void vi.useRealTimers());
   const run = vi.fn();

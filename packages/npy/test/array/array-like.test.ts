@@ -219,7 +219,7 @@ describe('refused by name', () => {
     for (const like of [times, texts]) expect(thrownBy(() => encode(like))).toMatchObject({ code: 'NPY_ARRAY' });
   });
 
-  test('what has to be awaited first, and what is no number', () => {
+  test('values that have to be awaited first, and values that are not numbers', () => {
     const error = (input: unknown) => thrownBy(() => encode(input as ArrayInput)) as NpyError;
     const message = (input: unknown) => error(input).message;
     expect(error(Promise.resolve([1])).detail).toEqual({ kinds: ['Promise'], hint: 'await it first' });
@@ -250,7 +250,7 @@ const words = [
   'c_contiguous',
 ];
 
-test('whatever the names are, the values are those in C order or in the order that was said', () => {
+test('under any property names, the values are in C order or in the declared order', () => {
   const value = fc.oneof(fc.constantFrom('C', 'F', 'K', 'column-major', true, false, 0, 1, null), fc.string());
   fc.assert(
     fc.property(fc.constantFrom(...words), value, (name, said) => {

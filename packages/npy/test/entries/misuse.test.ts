@@ -47,7 +47,7 @@ const USES: Readonly<Record<string, readonly Use[]>> = {
   isNpyError: [use(isNpyError, anything(5), anything('NPY_ARRAY'))],
 };
 
-test('every function is here', () => {
+test('the list has every function', () => {
   const functions = Object.entries(npy).flatMap(([name, value]) =>
     /^[a-z]/.test(name) && typeof value === 'function' ? [name] : [],
   );
@@ -55,7 +55,7 @@ test('every function is here', () => {
 });
 
 describe.each(Object.entries(USES))('%s', (_, uses) => {
-  test('whatever is wrong in an argument is one error with a code', async () => {
+  test('every wrong argument gives an error with a code', async () => {
     for (const each of uses) expect.soft(await problemsOf(each, isNpyError)).toEqual([]);
   });
 });

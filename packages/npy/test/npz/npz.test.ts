@@ -174,7 +174,7 @@ test('the plain form has headers of version 2.0 and no extra fields', () => {
   expect([entry?.getUint16(4, true), entry?.getUint16(6, true), entry?.getUint32(38, true)]).toEqual([20, 20, 0]);
 });
 
-test('whatever is wrong in an argument is one error with a code', async () => {
+test('every wrong argument gives an error with a code', async () => {
   const view = oneOf({ data: anything(new Float64Array(6)), shape: [2, 3], stride: [3, 1], offset: 0 });
   const file = encodeNpz({ image, state });
   const limits = options({ maxHeaderCharacters: 1000, maxElements: 50, maxBytes: 500 });

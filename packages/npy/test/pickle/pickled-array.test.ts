@@ -193,7 +193,7 @@ describe('decodePickle', () => {
   });
 });
 
-test('whatever is wrong in an argument is one error with a code', async () => {
+test('every wrong argument gives an error with a code', async () => {
   const view = oneOf({ data: anything(new Float64Array(6)), shape: [2, 3], stride: [3, 1], offset: 0 });
   const encodeOptions = options({ protocol: 4, numpyCore: 'numpy._core', dtype: '<f8' });
   const limits = options({ maxHeaderCharacters: 1000, maxElements: 50, maxBytes: 500 });

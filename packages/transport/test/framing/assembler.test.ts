@@ -84,7 +84,7 @@ describe.each(feeds)('%s', (_, feed) => {
     ]);
   });
 
-  test('what a measure throws is thrown untouched', () => {
+  test('an error of the measure is thrown unchanged', () => {
     const reason = new Error('no frame begins like this');
     const decoder = new FrameAssembler(() => {
       throw reason;

@@ -15,7 +15,7 @@ const arrivals = ids.chain((since) => fc.shuffledSubarray(since, { minLength: si
 const waiter = (since: number): Waiter => ({ id: `${since}.x`, since: BigInt(since) });
 
 test.prop([arrivals, fc.nat(12)])(
-  'whoever has waited longest is next, however they came to the holder',
+  'the waiter that has waited longest is next, in whatever order the waiters came',
   (all, known) => {
     const queue = new Queue(all.slice(0, known).map(waiter));
     for (const since of all) queue.add(waiter(since), connection());
@@ -25,7 +25,7 @@ test.prop([arrivals, fc.nat(12)])(
   },
 );
 
-test.prop([arrivals, fc.nat(11)])('whoever leaves is not asked, and nobody loses a place by it', (all, which) => {
+test.prop([arrivals, fc.nat(11)])('a waiter that leaves is skipped, and the others keep their order', (all, which) => {
   const queue = new Queue([]);
   const sockets = all.map((since) => {
     const socket = connection();
@@ -40,7 +40,7 @@ test.prop([arrivals, fc.nat(11)])('whoever leaves is not asked, and nobody loses
 });
 
 test.prop([fc.integer({ min: 2, max: 8 }), fc.integer({ min: 1, max: 40 })])(
-  'whoever has had the turn and asks again comes behind all who wait: each has as many turns as any other, or one more',
+  'a holder that asks again comes behind all waiters: the numbers of turns differ by one at most',
   (processes, turns) => {
     let clock = processes;
     let waiting: readonly Waiter[] = Array.from({ length: processes }, (_, i) => ({ id: `${i}`, since: BigInt(i) }));

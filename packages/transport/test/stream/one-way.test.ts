@@ -127,7 +127,7 @@ test('on a Unix socket: all of a hundred messages from a recorder that closes at
   }
 });
 
-test('what a handler answers is not sent where there are no replies', async () => {
+test('the answer of a handler is not sent if the dialect has no replies', async () => {
   const path = join(tmpdir(), `one-way-${process.pid}-silent.sock`);
   let handled = 0;
   const listener = await listenUnix({ path }, { dialect: kept }, async (request) => {

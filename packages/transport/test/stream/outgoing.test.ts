@@ -6,7 +6,7 @@ const transfer = (bytes: Uint8Array<ArrayBuffer>): unknown =>
   structuredClone(bytes.buffer, { transfer: [bytes.buffer] });
 const written = (outgoing: Outgoing): Buffer => Buffer.concat(outgoing.chunks(0, outgoing.bytes));
 
-test('untouched: the parts themselves, but for empty ones', () => {
+test('an unchanged message is written as its own parts, without empty ones', () => {
   const parts = [Uint8Array.of(1), new Uint8Array(0), Uint8Array.of(2, 3)];
   const outgoing = new Outgoing(parts);
   outgoing.check();
@@ -16,7 +16,7 @@ test('untouched: the parts themselves, but for empty ones', () => {
   expect(chunks[1]).toBe(parts[2]);
 });
 
-test('what little is in front of the last part is one piece; the last is never touched', () => {
+test('small parts in front of the last one are joined; the last one is never copied', () => {
   const last = Uint8Array.of(4);
   const [front, own, ...more] = new Outgoing([Uint8Array.of(1), Uint8Array.of(2, 3), last]).chunks(0, 4);
   expect(front).toEqual(Buffer.of(1, 2, 3));
@@ -26,7 +26,7 @@ test('what little is in front of the last part is one piece; the last is never t
   expect(new Outgoing([Uint8Array.of(1), large, last]).chunks(0, 2002)).toEqual([Uint8Array.of(1), large, last]);
 });
 
-test('transferred: as many zeros, and what is lost is told', () => {
+test('a transferred part: zeros in its place, and the loss is reported', () => {
   const gone = new Uint8Array(200_000).fill(7);
   const outgoing = new Outgoing([Uint8Array.of(1), gone, Uint8Array.of(2)]);
   transfer(gone);
@@ -49,7 +49,7 @@ test('an empty part that is transferred changes nothing', () => {
   expect(outgoing.lost).toBeUndefined();
 });
 
-test('a range of it: what lies there of each part', () => {
+test('a range of a message has the bytes of each part that lie in it', () => {
   const parts = [Uint8Array.of(1, 2), new Uint8Array(0), Uint8Array.of(3, 4, 5), Uint8Array.of(6)];
   const outgoing = new Outgoing(parts);
   const whole = Buffer.concat(parts);
@@ -61,7 +61,7 @@ test('a range of it: what lies there of each part', () => {
   expect(outgoing.chunks(2, 5)[0]).toBe(parts[2]);
 });
 
-test('a part that is gone: zeros wherever it is asked for, and it is lost once it was', () => {
+test('a part that was transferred: zeros wherever its bytes are written, and then the part counts as lost', () => {
   const gone = Uint8Array.of(3, 4, 5);
   const outgoing = new Outgoing([Uint8Array.of(1, 2), gone, Uint8Array.of(6)]);
   transfer(gone);

@@ -9,7 +9,7 @@ const PIECE = 65_536;
 const IN_A_ROUND = 32;
 const nextRound = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
-test('once two mebibytes were read in a round, whoever brings more waits, and they go on in order, so many in a round', async () => {
+test('after two mebibytes in a round further connections wait, and continue in order, a limited number in each round', async () => {
   const round = new ReadBudget();
   const wentOn: number[] = [];
   for (let i = 1; i < IN_A_ROUND; i++) expect(round.took(PIECE, () => wentOn.push(-1))).toBe(true);
@@ -47,7 +47,7 @@ test('large messages of many hosts at once come whole', async () => {
   expect(sums.sort((a, b) => a - b)).toEqual(Array.from({ length: 12 }, (_, i) => i));
 });
 
-test('what a host sends behind its answered request, and is thrown away, counts as well and is read to its end', async () => {
+test('bytes that a host sends behind its answered request count as well, and are read to the end and dropped', async () => {
   const dialect = { request: uintLength({ bytes: 4 }), reply: uintLength({ bytes: 4 }) };
   const address = { host: '127.0.0.1', port: 0 };
   const listener = await listenTcp(address, { dialect, oneMessage: true }, async (request) => [request]);

@@ -112,7 +112,7 @@ describe('called from here', () => {
       .toBe('\0\0\0\x03\x01\x02\x03THX');
   });
 
-  test('what a user makes up for a token may fail: the exchange is told, and nothing is uncaught', async () => {
+  test("an error of a user's function for a token reaches the exchange, and nothing is uncaught", async () => {
     const peer = await answering(7, (socket) => socket.write(Uint8Array.of(0, 0, 0, 1, 9)));
     const broken: Token = {
       from: 'caller',
@@ -172,7 +172,7 @@ describe('answered here', () => {
     await listener.close();
   });
 
-  test('what a user makes up for a greeting may fail: the caller is closed, the error told, and nothing is uncaught', async () => {
+  test("an error of a user's function for a greeting closes the caller and is reported, and nothing is uncaught", async () => {
     const told: unknown[] = [];
     const broken: Token = {
       from: 'listener',
