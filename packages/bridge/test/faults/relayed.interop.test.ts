@@ -60,11 +60,14 @@ onEachVariant('hosts killed by force', (rows) => {
     expect(await fate(model)).toBe(expected);
   });
 
-  test.each(['SIGINT', 'exit'] as const)('called directly, %s in the middle of a message: the model spins, too', async (how) => {
-    const model = await rows.victim();
-    await doom(model.port, model, 'middle', { elements: LARGE }, how);
-    expect(await fate(model)).toBe('spins');
-  });
+  test.each(['SIGINT', 'exit'] as const)(
+    'called directly, %s in the middle of a message: the model spins, too',
+    async (how) => {
+      const model = await rows.victim();
+      await doom(model.port, model, 'middle', { elements: LARGE }, how);
+      expect(await fate(model)).toBe('spins');
+    },
+  );
 
   test('called directly: other hosts are told that the model is wedged', async () => {
     const model = await rows.victim();
