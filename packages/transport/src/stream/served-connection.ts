@@ -5,9 +5,9 @@
 //     └ firstByteMs         └ stallMs           └ handlerMs   └ takeMs         └ LINGER_MS        └ idleMs
 import type { Socket } from 'node:net';
 import { type Answering, isCallerGone } from '../answering/answering.ts';
+import { CallerPace } from '../answering/caller-pace.ts';
 import { overloadedError } from '../answering/limit-errors.ts';
 import type { ListenLimits } from '../answering/listen-limits.ts';
-import { Pace } from '../answering/pace.ts';
 import type { Occupant, OccupantState, Room } from '../answering/room.ts';
 import { withAddress } from '../errors/with-address.ts';
 import { Conversation, hasTokens } from '../framing/dialect/conversation.ts';
@@ -46,7 +46,7 @@ export class ServedConnection implements Occupant {
   readonly #conversation: Conversation | undefined = undefined;
   readonly #incoming: Incoming;
   readonly #replies: Replies;
-  readonly #pace: Pace;
+  readonly #pace: CallerPace;
   readonly #end: ServedEnd;
   readonly #reading: Reading;
   readonly #aheadBytes: number;
@@ -88,7 +88,7 @@ export class ServedConnection implements Occupant {
     }
     const decoder = this.#conversation ?? dialect.request.decoder({ maxMessageBytes });
     this.#incoming = new Incoming(decoder, oneMessage, () => this.#conversation?.listens !== false);
-    this.#pace = new Pace(
+    this.#pace = new CallerPace(
       limits,
       () => this.#incoming.partBytes,
       (error) => this.#fail(this.#located(error)),

@@ -8,7 +8,7 @@ import type { ListenLimits } from './listen-limits.ts';
 /** The limits on time. */
 type TimeLimit = 'firstByteMs' | 'idleMs' | 'stallMs' | 'messageMs' | 'takeMs';
 
-export class Pace {
+export class CallerPace {
   readonly #limits: ListenLimits;
   readonly #received: () => number;
   readonly #late: (error: unknown) => void;
