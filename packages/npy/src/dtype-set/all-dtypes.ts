@@ -11,8 +11,8 @@ import {
 } from '../array/npy-view.ts';
 import { descrOf, isSameLayout, parseDescr, reprDescr } from '../dtype/descr.ts';
 import { checkDTypeName, type DType, type DTypeName, isForeign, nativeType } from '../dtype/dtype.ts';
+import { kindOfBytes } from '../header/other-formats.ts';
 import { readPlainDictionary } from '../header/plain-dictionary.ts';
-import { kindOfBytes } from '../header/signatures.ts';
 import { swapForeign } from '../layout/byteswap.ts';
 import { clearPadding, hasPadding } from '../layout/padding.ts';
 import { sizeOf } from '../layout/shape.ts';
