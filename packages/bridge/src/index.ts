@@ -4,6 +4,7 @@
 // Call a model.
 
 export { type ConnectOptions, connect, type ModelFor } from './model/connect.ts';
+export type { StreamResult } from './model/frame-stream.ts';
 export type {
   CallOptions,
   CloseOptions,
@@ -16,7 +17,6 @@ export type {
   StreamOptions,
 } from './model/model.ts';
 export type { GuardedOptions, Target } from './model/open-guard.ts';
-export type { StreamResult } from './model/stream.ts';
 
 // Start one, and keep it alive.
 

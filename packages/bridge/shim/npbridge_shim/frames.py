@@ -1,4 +1,4 @@
-"""Frames of the lane: the bytes that the host and the model exchange. packages/bridge/src/lane/wire.ts draws them.
+"""Frames of the lane: the bytes that the host and the model exchange. packages/bridge/src/lane/frames.ts draws them.
 
 Nothing in this file reads or writes a socket.
 """

@@ -21,10 +21,10 @@ import {
   unopened,
   unseenMessage,
 } from './errors.ts';
+import { encodeHead, HEAD_BYTES, helloOf, type LaneHead, type LaneHello, writeHead } from './frames.ts';
 import type { LentMemory } from './memory.ts';
 import { Pending } from './pending.ts';
 import { LaneReader } from './reader.ts';
-import { encodeHead, HEAD_BYTES, helloOf, type LaneHead, type LaneHello, writeHead } from './wire.ts';
 
 export interface ConnectionOptions {
   /** The dialect that the model speaks on its socket. */

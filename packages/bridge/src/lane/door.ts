@@ -3,7 +3,7 @@
 // has checked.
 import { closeSync, constants, existsSync, fstatSync, lstatSync, openSync, type Stats } from 'node:fs';
 import { lstat, open } from 'node:fs/promises';
-import { TEXT_BYTES } from './wire.ts';
+import { TEXT_BYTES } from './frames.ts';
 
 const { O_NOCTTY, O_NOFOLLOW, O_NONBLOCK, O_RDONLY } = constants;
 /** Linux: opens a descriptor that identifies a file of any kind and cannot read it. Node has no name for this flag. */

@@ -13,8 +13,8 @@ import type { SocketDialect } from '@bridge/transport/tcp';
 import { LaneConnection } from './connection.ts';
 import { readNote } from './door.ts';
 import type { LaneEnd } from './errors.ts';
+import type { LaneHello } from './frames.ts';
 import { isMemory, LentMemory } from './memory.ts';
-import type { LaneHello } from './wire.ts';
 
 /** Options of a lane. */
 export interface LaneOptions {

@@ -1,7 +1,7 @@
 // Splits the bytes from a lane's socket into frames. The reader does no I/O: it lends memory, is told how many bytes were put
 // there, and passes frames to its sink. Small frames go through one small buffer; a large part of a reply is read straight
 // into the memory of the reply's framing.
-import { decodeHead, HEAD_BYTES, type LaneHead, TEXT_BYTES } from './wire.ts';
+import { decodeHead, HEAD_BYTES, type LaneHead, TEXT_BYTES } from './frames.ts';
 
 /** The receiver of frames. */
 export interface LaneSink {

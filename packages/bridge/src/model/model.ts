@@ -6,7 +6,7 @@ import type { ArraySchema } from '../codecs/schema.ts';
 import { checkOption } from '../errors/options.ts';
 import type { Resend } from '../guard/events.ts';
 import type { Stats } from '../observe/ledger.ts';
-import type { StreamResult } from './stream.ts';
+import type { StreamResult } from './frame-stream.ts';
 
 /**
  * When a message that was not answered may be sent again. `unseen` (default): where the model provably received nothing of it.

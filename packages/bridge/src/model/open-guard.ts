@@ -7,7 +7,7 @@ import { checkCount, checkFlag, checkMs, checkOption, type Names } from '../erro
 import { Guard, type GuardOptions } from '../guard/guard.ts';
 import { type Replica, SEED_SERVER } from '../guard/replica.ts';
 import { publishHealth } from '../observe/channels.ts';
-import { isCarrier, ownReplica } from '../targets/own-carrier.ts';
+import { customReplica, isCarrier } from '../targets/custom-carrier.ts';
 import type { OpenOptions, Scheme, SchemeOptions } from '../targets/scheme.ts';
 import { parseAddress } from '../targets/schemes.ts';
 import { STREAM } from '../targets/stream-options.ts';
@@ -81,7 +81,7 @@ export function openGuard(target: Target, given: Partial<GuardedOptions>): OpenG
   checkFlag('shared', given.shared);
   const options = schemeOptions(given);
   const replicas = addresses.map((address, i) =>
-    isCarrier(address) ? ownReplica(address, i) : address.replica(options),
+    isCarrier(address) ? customReplica(address, i) : address.replica(options),
   );
   checkApart(targets, replicas);
   const guarding = checkGuarding(given, replicas);

@@ -3,7 +3,7 @@ import { BridgeError } from '../errors/bridge-error.ts';
 import type { Replica } from '../guard/replica.ts';
 import { platform } from '../platform/platform.ts';
 import type { Address, Scheme } from './scheme.ts';
-import { listenOptions } from './stream-hosts.ts';
+import { listenOptions } from './stream-listen-options.ts';
 import { checkStreamOptions } from './stream-options.ts';
 import { type PeerOptions, streamReplica } from './stream-replica.ts';
 

@@ -1,7 +1,7 @@
 // The scheme `unix:`, a socket of this machine: a file, or on Linux an abstract name, which begins with @.
 import type { Replica } from '../guard/replica.ts';
 import type { Address, Scheme } from './scheme.ts';
-import { listenOptions } from './stream-hosts.ts';
+import { listenOptions } from './stream-listen-options.ts';
 import { checkStreamOptions } from './stream-options.ts';
 import { type PeerOptions, streamReplica } from './stream-replica.ts';
 

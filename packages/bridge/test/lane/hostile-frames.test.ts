@@ -7,8 +7,8 @@ import { describe, expect, onTestFinished, test } from 'vitest';
 import { failure } from '../../../transport/test/support/failure.ts';
 import { dialects } from '../../src/dialects/named.ts';
 import { connect } from '../../src/index.ts';
+import type { LaneHead } from '../../src/lane/frames.ts';
 import { type Lane, lane, openLane } from '../../src/lane/lane.ts';
-import type { LaneHead } from '../../src/lane/wire.ts';
 import { bytesRead, frame, HELLO, hostileModel, laneFolder } from './hostile-model.ts';
 
 const REPLY = encode(array([1, 2, 3]));

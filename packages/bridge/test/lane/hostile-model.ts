@@ -5,7 +5,7 @@ import { createServer, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
-import { encodeHead, type LaneHead } from '../../src/lane/wire.ts';
+import { encodeHead, type LaneHead } from '../../src/lane/frames.ts';
 
 /** Returns a frame as a model sends it. */
 export function frame(kind: LaneHead['kind'], body: string | Uint8Array = '', head: Partial<LaneHead> = {}): Buffer {

@@ -10,7 +10,7 @@ import unittest
 
 SHIM = os.path.abspath(os.path.join(os.path.dirname(__file__), '..', '..', '..', 'shim'))
 MODELS = os.path.join(os.path.dirname(os.path.abspath(__file__)), '..', 'models.py')
-HEAD = struct.Struct('<cB2xIQ')     # the head of a frame; src/lane/wire.ts draws it
+HEAD = struct.Struct('<cB2xIQ')     # the head of a frame; src/lane/frames.ts draws it
 LIMIT_S = 30                        # the limit of every wait
 LARGE = os.urandom(1000) * 3000
 
@@ -33,7 +33,7 @@ def until(what):
 
 
 class Host(object):
-    """A host with its one connection to a lane, whose protocol src/lane/wire.ts describes."""
+    """A host with its one connection to a lane, whose protocol src/lane/frames.ts describes."""
 
     def __init__(self, path):
         self.sock = socket.socket(socket.AF_UNIX)

@@ -2,7 +2,6 @@
 // through the memory that it lends.
 import { fc, test } from '@fast-check/vitest';
 import { describe, expect } from 'vitest';
-import { LaneReader } from '../../src/lane/reader.ts';
 import {
   decodeHead,
   encodeHead,
@@ -11,7 +10,8 @@ import {
   type LaneHead,
   type LaneKind,
   TEXT_BYTES,
-} from '../../src/lane/wire.ts';
+} from '../../src/lane/frames.ts';
+import { LaneReader } from '../../src/lane/reader.ts';
 
 const KINDS: readonly LaneKind[] = ['Q', 'M', 'H', 'R', 'S', 'E', 'X', 'D', 'B'];
 
