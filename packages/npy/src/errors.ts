@@ -85,7 +85,7 @@ export class NpyError<C extends NpyErrorCode = NpyErrorCode> extends Error {
     this.detail = boundedDetail(detail) as NpyDetailByCode[C];
   }
 
-  /** For the compiler: `instanceof` tells as much as `isNpyError` does. */
+  /** Tells the compiler that `instanceof` narrows as `isNpyError` does. */
   declare static readonly [Symbol.hasInstance]: (value: unknown) => value is AnyNpyError;
 }
 

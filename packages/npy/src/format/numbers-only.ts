@@ -11,14 +11,14 @@ import type { UnsharedBytes } from '../types/unshared.ts';
 import { checkDecodeOptions, checkDType, type DecodeOptions, decodeBody } from './decode.ts';
 import { copyParts, type EncodeOptions, encodePartsWith, encodeWith, type NpyParts } from './encode.ts';
 
-/** Reads a header, as the core's `readHeader` does. @throws NpyError as that, NPY_DESCR for any other dtype */
+/** Reads a header, as the core's `readHeader` does. @throws NpyError as that; NPY_DESCR for a dtype that is not a number */
 export function readHeader(bytes: BytesLike, limits?: Partial<Limits>): NpyHeader | undefined {
   return publicHeader(readTypedHeader(asBytes(bytes), limits, numericDTypes));
 }
 
 const OPTIONS = ['dtype', 'copy', 'limits'];
 
-/** Decodes an array, as the core's `decode` does. @throws NpyError as that, NPY_DESCR for any other dtype */
+/** Decodes an array, as the core's `decode` does. @throws NpyError as that; NPY_DESCR for a dtype that is not a number */
 export function decode<D extends NumberName = NumberName>(
   bytes: BytesLike,
   options?: Omit<DecodeOptions<D>, 'objects'>,
@@ -30,17 +30,26 @@ export function decode<D extends NumberName = NumberName>(
   return decodeBody(numericDTypes, header && checkDType(header, expected), file, options);
 }
 
-/** Encodes an array, as the core's `encodeParts` does. @throws NpyError as that, NPY_ARRAY for any other store, NPY_DTYPE for another dtype than the array's */
+/**
+ * Encodes an array of numbers, as the core's `encodeParts` does.
+ * @throws NpyError as that; NPY_ARRAY if `array.data` holds anything but numbers; NPY_DTYPE if `options.dtype` is not the array's dtype
+ */
 export function encodeParts(array: ViewLike, options?: Omit<EncodeOptions, 'objects'>): NpyParts {
   return encodePartsWith(numericDTypes, array, options);
 }
 
-/** Encodes an array, as the core's `encode` does. @throws NpyError as that, NPY_ARRAY for any other store, NPY_DTYPE for another dtype than the array's */
+/**
+ * Encodes an array of numbers, as the core's `encode` does.
+ * @throws NpyError as that; NPY_ARRAY if `array.data` holds anything but numbers; NPY_DTYPE if `options.dtype` is not the array's dtype
+ */
 export function encode(array: ViewLike, options?: Omit<EncodeOptions, 'objects'>): UnsharedBytes {
   return encodeWith(numericDTypes, array, options);
 }
 
-/** Encodes an array, as the core's `encodeInto` does. @throws NpyError as that, NPY_ARRAY for any other store, NPY_DTYPE for another dtype than the array's */
+/**
+ * Encodes an array of numbers, as the core's `encodeInto` does.
+ * @throws NpyError as that; NPY_ARRAY if `array.data` holds anything but numbers; NPY_DTYPE if `options.dtype` is not the array's dtype
+ */
 export function encodeInto(array: ViewLike, target: Uint8Array, options?: Omit<EncodeOptions, 'objects'>): number {
   return copyParts(encodeParts(array, options), target);
 }

@@ -15,8 +15,9 @@ export interface HeaderEntries<Descr> {
 }
 
 /**
- * Reads the text of a header.
- * @param major the format version: the text is latin-1 in 1 and 2, UTF-8 in 3
+ * Decodes the text of a header, and parses the Python dictionary that it is.
+ * @param bytes the text: latin-1 in versions 1 and 2 of the format, UTF-8 in version 3
+ * @param major the format's major version
  * @throws NpyError NPY_HEADER, NPY_SHAPE, NPY_LIMIT
  */
 export function readDictionary(bytes: Uint8Array, major: 1 | 2 | 3, limits: Limits): HeaderEntries<PythonLiteral> {

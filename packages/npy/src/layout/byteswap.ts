@@ -28,10 +28,10 @@ const REVERSED = NATIVE_ORDER === '>';
 const BLOCK_BYTES = 16;
 
 /**
- * Does the same where the runtime has no such function. A DataView reads, because it reverses in one instruction; a typed array writes.
- * Each turn of the loop handles four times four bytes, because the runtimes do not unroll loops.
+ * Does what `byteswap` does, without a function of the runtime. A DataView reads, because it reverses in one instruction; a typed array
+ * writes. Each pass of the loop handles four times four bytes, because the runtimes do not unroll loops.
  *
- * Measured with 16 MB in words of four bytes on an AMD EPYC, in Chromium 156: 3.2 ms like this, 5.4 ms with one word a turn, 5.8 ms with
+ * Measured with 16 MB in words of four bytes on an AMD EPYC, in Chromium 156: 3.2 ms like this, 5.4 ms with one word a pass, 5.8 ms with
  * shifts instead of a DataView. On Node 24.21 these loops take 3.9 ms, Node's own functions 1.3 ms.
  */
 export function swapWords(bytes: Uint8Array, wordBytes: number): void {
@@ -44,7 +44,10 @@ export function swapWords(bytes: Uint8Array, wordBytes: number): void {
   swapBytes(bytes, done, length, wordBytes);
 }
 
-/** Four reversed bytes are one word of four, half of a word of eight that goes to the other half's place, or two words of two exchanged. */
+/**
+ * Reverses the words of whole blocks. Each read reverses four bytes. They are one word of 4 bytes; or half of a word of 8 bytes, which
+ * changes places with the other half; or two words of 2 bytes in the wrong order, which change places.
+ */
 function swapBlocks(from: DataView, to: Int32Array, wordBytes: 2 | 4 | 8): void {
   for (let i = 0; i < to.length; i += 4) {
     const at = 4 * i;

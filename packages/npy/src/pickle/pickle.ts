@@ -98,7 +98,7 @@ function codec(options: PickleOptions): PickleCodec {
 export const ENCODINGS: readonly unknown[] = ['ascii', 'latin1', 'bytes'];
 export const CORES: readonly unknown[] = ['numpy._core', 'numpy.core'];
 
-/** Returns the options that are given. @throws NpyError NPY_OPTION */
+/** Checks the options, and returns those that are not left out. @throws NpyError NPY_OPTION */
 function checkPickleOptions(options: PickleOptions): PickleOptions {
   const { encoding, protocol, numpyCore } = checkOptions(options, ['encoding', 'protocol', 'numpyCore']) ?? {};
   checkOption(encoding, 'encoding', ENCODINGS.includes(encoding), ENCODINGS.join(', '));

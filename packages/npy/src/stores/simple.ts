@@ -40,6 +40,6 @@ const float8Over: MakeStore<Float8Store> = (b, o, n, { name }) =>
 /** Makes a store over bytes of native order; `byteOffset` is aligned, and the dtype has no parts. */
 export function simpleOver(type: DType, buffer: ArrayBufferLike, byteOffset: number, length: number): SimpleStore {
   const make: MakeStore<SimpleStore> = stores[type.name] ?? float8Over;
-  // Cast: the types name ArrayBuffer, as ndarray's do; shared memory works as well.
+  // Cast: the constructors' types name ArrayBuffer, as ndarray's types do. A SharedArrayBuffer works as well.
   return make(buffer as ArrayBuffer, byteOffset, length, type);
 }

@@ -20,10 +20,10 @@ export class NumpyDType {
   readonly strings: StringDType['stringdtype'] | undefined;
   #type: DType;
   #extent: Extent = { fields: 1, depth: 1 };
-  /** True if the dtype was read by name only, and its state is still to come. */
+  /** True if a pickle has made the dtype by its name, and has not set its state yet: `__setstate__` in Python. */
   #awaitsState: boolean;
 
-  /** @param awaitsState true for a dtype that is being read: `build` follows */
+  /** @param awaitsState true for a dtype that is being read from a pickle: `build` sets its state */
   constructor(type: DType, { strings, awaitsState = false }: NumpyDTypeOptions = {}) {
     this.#type = type;
     this.strings = strings;
@@ -46,7 +46,7 @@ export class NumpyDType {
     throw new NpyError('NPY_DESCR', message, { descr }, { fault: 'caller' });
   }
 
-  /** Gives the state to a dtype that is being read. Returns false if it has a state, or is in use already. */
+  /** Sets the state of a dtype that is being read. Returns false if the dtype has a state, or is in use already. */
   build(type: DType, extent: Extent): boolean {
     if (!this.#awaitsState) return false;
     this.#type = type;
@@ -74,7 +74,7 @@ export class NumpyDType {
     return this.#type.itemsize;
   }
 
-  /** True if its arrays are pickled as a list of Python objects and not as bytes. */
+  /** True if arrays of the dtype are pickled as a list of Python objects and not as bytes. */
   get hasObject(): boolean {
     return this.#type.name === 'object';
   }
