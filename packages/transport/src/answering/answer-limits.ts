@@ -43,7 +43,7 @@ export function resolveAnswerLimits(limits?: Partial<AnswerLimits> | null): Answ
   return answerLimitsOf(optionsOf('limits', limits, ANSWER_LIMITS));
 }
 
-/** The same of options whose names were checked. */
+/** Returns the limits in force, from options whose names were checked. @throws TransportError TRANSPORT_BAD_OPTION */
 export function answerLimitsOf(given: Readonly<Record<string, unknown>>): AnswerLimits {
   const value = (name: keyof typeof ANSWER_DEFAULTS, least = 0): number =>
     checkLimit(name, given[name] === undefined ? ANSWER_DEFAULTS[name] : given[name], least);

@@ -11,7 +11,7 @@ import { type HandlerCall, Handlers } from './handlers.ts';
 import { HeldBytes } from './held-bytes.ts';
 import { cutError, overloadedError } from './limit-errors.ts';
 
-/** Told of every request that failed, and why. */
+/** Called for every request that failed, with its error and the caller's address. */
 export type ErrorListener = (error: unknown, peer: string) => void;
 
 export class Answering {

@@ -1,5 +1,5 @@
-// The pace that a listener's caller has to keep: its first byte, a message once it has begun, and the next one if its connection is
-// kept.
+// The pace that a caller of a listener has to keep. Time limits run for the first byte of a connection, for each message once it has
+// begun, and for the next message if the connection is kept.
 import { platform } from '../exchange/platform.ts';
 import { Timer } from '../exchange/timer.ts';
 import { tooSlowError } from './limit-errors.ts';
@@ -26,7 +26,7 @@ export class CallerPace {
     this.#expect('first byte', 'firstByteMs');
   }
 
-  /** The time since which the connection is in its state, or, inside a message, since which its rate is measured. */
+  /** The time at which the connection came into its present state; inside a message, the time from which the rate is measured. */
   get since(): number {
     return this.#since;
   }
@@ -56,7 +56,7 @@ export class CallerPace {
     this.#expect('next message', 'idleMs');
   }
 
-  /** Says that a reply is on its way, or that nothing is wanted any more. */
+  /** Says that a reply is being sent, or that no more requests are wanted. */
   turn(): void {
     this.#since = platform.performance.now();
     this.rest();
@@ -67,7 +67,7 @@ export class CallerPace {
     this.#tooSlow('reply', 'takeMs', bytes);
   }
 
-  /** Measures from now on. There are `seen` bytes, and those beyond `counted` are part of the rate. */
+  /** Measures the rate from now on. `seen` bytes of the message are there; those beyond `counted` count as moved. */
   #follow(begun: number, counted: number, seen: number): void {
     const { stallMs, stallBytes, messageMs } = this.#limits;
     this.#since = platform.performance.now();

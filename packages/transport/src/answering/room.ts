@@ -41,9 +41,9 @@ const WEIGHTS: Readonly<Record<OccupantState, number>> = { silent: 4, message: 2
  */
 const CREDIT_BYTES = 65_536;
 const CREDIT_MS = 6;
-/** So many more connections than places may be open for a moment, until their first bytes were looked at. */
+/** Connections beyond the number of places that may be open for a moment, until their first bytes were looked at. */
 const BURST = 512;
-/** … if the system has few descriptors left. */
+/** Connections beyond the number of places that may be open while the system has few descriptors left. */
 const NARROW_BURST = 4;
 
 /** A connection, and the round of the event loop in which it came. */

@@ -51,7 +51,7 @@ export interface AnyCodeDetail {
 }
 
 interface RefusedDetail extends AnyCodeDetail {
-  /** True if another program listens there than the one that messages are meant for. */
+  /** True if the program that listens there is not the one that messages are meant for. */
   readonly stranger?: boolean;
 }
 

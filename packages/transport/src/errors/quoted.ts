@@ -18,7 +18,7 @@ export function quoted(text: string, most: number = SHOWN_CHARACTERS): string {
   return cut ? `${literal}… (${text.length} characters)` : literal;
 }
 
-/** The same without the quotes, for `detail` and for the inside of an address. Characters that need no escape stay as they are. */
+/** Returns `text` as `quoted` does, without the quotes, for `detail` and for the inside of an address. Quotes in it are not escaped. */
 export function plain(text: string, most: number = SHOWN_CHARACTERS): string {
   const literal = quoted(text, most);
   const end = literal.lastIndexOf('"');

@@ -78,7 +78,7 @@ export class TransportError<C extends TransportErrorCode = TransportErrorCode> e
   override readonly name = 'TransportError';
   readonly code: C;
   readonly fault: TransportFault;
-  /** The values behind the message: what was expected, what came. */
+  /** The values that the message names, for programs: those that were expected, and those that came. */
   readonly detail: DetailByCode[C];
 
   constructor(code: C, message: string, ...rest: TransportErrorArguments<DetailByCode[C]>);
@@ -90,7 +90,7 @@ export class TransportError<C extends TransportErrorCode = TransportErrorCode> e
     this.detail = detail as DetailByCode[C];
   }
 
-  /** For the compiler: `instanceof` tells as much as `isTransportError` does. */
+  /** Tells the compiler that `instanceof` narrows as `isTransportError` does. */
   declare static readonly [Symbol.hasInstance]: (value: unknown) => value is AnyTransportError;
 }
 

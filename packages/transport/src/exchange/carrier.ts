@@ -27,8 +27,8 @@ export interface ExchangeOptions {
   /** Gives up when it aborts: the promise rejects with `signal.reason`, untouched, and the connection is ended. */
   readonly signal?: Signal | undefined;
   /**
-   * Told of each step, by carriers that can tell. With `reading` come the first bytes of the reply, at most 64 with framing, if it comes
-   * on a stream: they tell what the peer speaks.
+   * Called at each step, by carriers that know of it. If the reply comes on a stream, `head` is its first bytes at the step `reading`, at
+   * most 64 with framing: they tell what the peer speaks.
    */
   readonly progress?: ((step: ExchangeStep, head?: Uint8Array) => void) | undefined;
 }

@@ -30,7 +30,7 @@ export class ReplyPace {
   #wholeBytes = 0;
 
   /**
-   * @param late called once the reply drips: TRANSPORT_TOO_SLOW, `detail` { what: 'reply', limit, limitMs, bytes }
+   * @param late called when the reply comes too slowly, with TRANSPORT_TOO_SLOW, `detail` { what: 'reply', limit, limitMs, bytes }
    * @throws TransportError TRANSPORT_BAD_OPTION for an invalid limit, or if `late` is not a function
    */
   constructor(limits: Partial<ReplyLimits> | undefined, late: (error: TransportError<'TRANSPORT_TOO_SLOW'>) => void) {
@@ -73,7 +73,7 @@ export class ReplyPace {
 function slowReplyError(replyBytes: number, came: number, stallMs: number): TransportError<'TRANSPORT_TOO_SLOW'> {
   return new TransportError(
     'TRANSPORT_TOO_SLOW',
-    `the reply drips: ${replyBytes} bytes of it came, the last ${came} of them in ${stallMs} ms (limits.stallMs, limits.stallBytes)`,
+    `the reply comes too slowly: ${replyBytes} bytes of it came, the last ${came} of them in ${stallMs} ms (limits.stallMs, limits.stallBytes)`,
     { what: 'reply', limit: 'stallMs', limitMs: stallMs, bytes: replyBytes },
   );
 }

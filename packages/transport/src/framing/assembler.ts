@@ -27,11 +27,11 @@ export interface Frame {
 export type Measure = (head: Uint8Array) => Frame | undefined;
 
 const NOTHING = new Uint8Array(0);
-/** A head may have so many bytes, whatever the limit. */
+/** The most bytes of a head, whatever the limit. */
 const HEAD_BYTES = 4096;
-/** A body gets this much memory at its beginning, however little of it has come. Pushed bytes may come from anybody … */
+/** The memory that a body gets at its beginning, however little of it has come. It is small, because anybody may send bytes. */
 const PUSHED_BYTES = 2 ** 20;
-/** … and a reader that asks for memory (`space`) has asked for the message: a 1080p frame gets all of it at once. */
+/** The memory that a body gets at its beginning if a reader asked for memory (`space`), and so for the message: enough for a 1080p frame. */
 const LENT_BYTES = 2 ** 23;
 /** Beyond that, memory for at most so many times what has come. The first part of a larger body is moved once. */
 const GROWTH = 128;

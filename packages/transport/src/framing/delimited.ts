@@ -61,7 +61,7 @@ function indexIn(bytes: Uint8Array, wanted: Uint8Array, from: number): number {
   return -1;
 }
 
-/** The same in parts, one behind the other: `wanted` may begin in one and end in another. */
+/** Returns the first index of `wanted` in a message of several parts; -1 if there is none. It may begin in one part and end in another. */
 function firstIndex(parts: Message, wanted: Uint8Array): number {
   const seam = new ByteQueue();
   let before = 0;
@@ -87,7 +87,7 @@ class DelimitedDecoder implements FrameDecoder {
   readonly #keep: boolean;
   readonly #maxMessageBytes: number;
   readonly #queue = new ByteQueue();
-  /** So many bytes were searched: the end begins in none of them. */
+  /** The number of bytes that were searched. The end begins in none of them. */
   #searched = 0;
 
   constructor(end: Uint8Array, keep: boolean, limits?: Partial<FrameLimits>) {

@@ -17,7 +17,7 @@ export function messageBytes(message: Message): number {
   return bytesOf(message);
 }
 
-/** The same of a value that is known to be a message. */
+/** Returns the bytes of all parts together, of a value that is known to be a message. */
 export function bytesOf(message: Message): number {
   let bytes = 0;
   for (const part of message) bytes += part.length;
@@ -54,7 +54,7 @@ export function checkMessage(message: unknown): asserts message is Message {
   }
 }
 
-/** The same, whether the memory is there or not. */
+/** @throws TransportError TRANSPORT_BAD_MESSAGE for anything but a list of Uint8Arrays. Their memory may be gone. */
 function checkParts(message: unknown): asserts message is Message {
   if (!Array.isArray(message)) {
     const inAList = isBytes(message) ? ': put it into a list, [bytes]' : '';

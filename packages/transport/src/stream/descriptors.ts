@@ -4,15 +4,15 @@ import { closeSync, openSync } from 'node:fs';
 
 /** Descriptors that are kept free: for callers that come at once, and for what answering them takes. */
 const SPARE = 16;
-/** The system is asked again after so many more connections: fewer than are spare. */
+/** The system is asked again after this number of further connections: fewer than are spare. */
 const ASK_AGAIN = SPARE / 2;
-/** … and at this interval, because other parts of this program open files as well. */
+/** The system is also asked at this interval, because other parts of this program open files as well. */
 const ASK_MS = 1000;
 /** Once there are more descriptors, so many more connections are let in at a time. */
 const MOST_MORE = 64;
 const EXHAUSTED = new Set(['EMFILE', 'ENFILE']);
 
-/** Told when descriptors run short. */
+/** The listener, which is told when descriptors run short. */
 export interface Watcher {
   /** Connections that are open. */
   readonly open: () => number;

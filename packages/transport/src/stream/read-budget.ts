@@ -6,7 +6,7 @@ const ROUND_BYTES = 2 ** 21;
 /** A smaller piece is all that the system has. */
 const PIECE_BYTES = 65_536;
 
-/** So many connections go on in the next round, first come, first served. */
+/** The number of waiting connections that go on in the next round, in the order in which they came. */
 const AT_ONCE = ROUND_BYTES / PIECE_BYTES;
 
 export class ReadBudget {

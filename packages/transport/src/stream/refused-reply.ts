@@ -4,9 +4,9 @@ import type { Socket } from 'node:net';
 import type { ReplyLimits } from '../exchange/reply-limits.ts';
 import { ReplyPace } from '../exchange/reply-pace.ts';
 
-/** The caller is told once nothing has come for so long … */
+/** The caller is told once nothing has come for so long. */
 const SILENT_MS = 1000;
-/** … or after so long, whatever comes. */
+/** The caller is told after so long, even if more of the reply comes. */
 const DRAIN_MS = 5000;
 
 /** The connection on which the reply comes. */

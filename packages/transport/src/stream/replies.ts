@@ -10,9 +10,9 @@ import { bytesOf, type Message } from '../framing/message.ts';
 const FRESH_MS = 0.1;
 /** The first reply waits so long for the next request, which tells whether the host waits for replies. */
 const FIRST_MS = 3;
-/** A host that sends one request behind the other gets its replies once it has been silent for so long … */
+/** A host that sends one request behind the other gets its replies once it has been silent for so long. */
 const SILENT_MS = 50;
-/** … and if it then goes on as soon as this, it had been waiting for them. */
+/** If the host goes on within this time after it got them, it had been waiting for them. */
 const PROMPT_MS = 2;
 /** Replies wait so long for a host that does not stop sending: another part of it reads them. */
 const WITHHELD_MS = 1000;

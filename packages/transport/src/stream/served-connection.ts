@@ -33,7 +33,7 @@ export interface Service {
 
 /** The most bytes that are read ahead while a request is being answered, and that replies may have before they leave. */
 const AHEAD_BYTES = 64 * 2 ** 20;
-/** … and at most 1 / AHEAD_SHARE of `maxHeldBytes`. */
+/** One connection may hold at most 1 / AHEAD_SHARE of `maxHeldBytes` in that way. */
 const AHEAD_SHARE = 8;
 
 export class ServedConnection implements Occupant {
@@ -54,9 +54,9 @@ export class ServedConnection implements Occupant {
   #silent = true;
   /** Set while a request is being answered. */
   #control: AbortController | undefined;
-  /** True if a request was answered and the next one is not waited for yet. */
+  /** True if a request was answered, and the time limit for the next one does not run yet. */
   #answered = false;
-  /** True if all of its requests were answered. */
+  /** True if all requests of the connection were answered. */
   #satisfied = false;
   #finishing = false;
   /** True if the peer has closed its half: nothing more will come. */
@@ -267,7 +267,7 @@ export class ServedConnection implements Occupant {
     else this.#proceed();
   }
 
-  /** Sends the greetings and acknowledgements whose turn has come. */
+  /** Sends the greetings and acknowledgements that the dialect lets this end send now. */
   #say(): void {
     for (const part of this.#conversation?.outgoing() ?? []) if (this.#socket.writable) this.#socket.write(part);
   }

@@ -25,9 +25,9 @@ export function ownPortError(port: number | undefined): NodeJS.ErrnoException {
   return Object.assign(new Error(`connected to itself, port ${port}`), { code: 'ECONNREFUSED' });
 }
 
-/** Returns the error for an address at which another program listens than the one that messages are meant for. */
+/** Returns the error for an address at which a program listens that is not the one that messages are meant for. */
 export function strangerError(address: string): TransportError {
-  const message = `another program listens at ${address} than the one that the message is meant for: nothing was sent`;
+  const message = `the program that listens at ${address} is not the one that the message is meant for: nothing was sent`;
   return new TransportError('TRANSPORT_REFUSED', message, { address, stranger: true });
 }
 
@@ -44,9 +44,9 @@ export function untakenError(address: string, cause?: Error): TransportError {
   return lostError(how(address, cause), { address, replyBytes: 0 }, cause, 'before it had taken the message');
 }
 
-/** Returns the error for a message that was not sent, because the connection of messages before it was lost behind them. */
+/** Returns the error for a message that was not sent, because the connection was lost after the messages before it were handed over. */
 export function lostBehindError(address: string, cause: Error): TransportError {
-  const where = 'behind messages that were handed over: the last of them may not have been read; this one was not sent';
+  const where = 'after earlier messages, and may not have read the last of them; this message was not sent';
   return lostError(how(address, cause), { address, replyBytes: 0, sent: false }, cause, where);
 }
 
@@ -99,7 +99,7 @@ function listenReason({ code, message }: NodeJS.ErrnoException): string {
     case 'EADDRNOTAVAIL':
       return 'this machine does not have that address (EADDRNOTAVAIL)';
     case 'ENOTFOUND':
-      return 'the name is not known (ENOTFOUND)';
+      return 'the host name cannot be resolved (ENOTFOUND)';
     default:
       return code;
   }

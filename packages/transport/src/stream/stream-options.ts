@@ -30,11 +30,14 @@ export interface CallerOptions extends SocketOptions {
 export interface SocketListenOptions extends SocketOptions {
   /** Limits on what callers may take, all together and each. */
   readonly limits?: Partial<ListenLimits>;
-  /** Close each connection after its first reply, as peers that read up to the end expect. Default: unless `persistent`. */
+  /**
+   * True to close each connection after its first reply, as peers that read up to the end expect. Default: true, unless `connection` of
+   * the dialect is `persistent`.
+   */
   readonly oneMessage?: boolean;
   /**
-   * Told of every connection that failed: a broken frame, a caller that went away, was too slow or past a limit
-   * (TransportErrors), or whatever a handler threw. An error that it throws itself becomes a rejection that nobody handles.
+   * Called for every connection that failed: with a TransportError if a frame was invalid, or a caller went away, was too slow or went
+   * past a limit; with what a handler threw. An error that this function throws becomes an unhandled rejection.
    */
   readonly onError?: (error: unknown, peer: string) => void;
 }

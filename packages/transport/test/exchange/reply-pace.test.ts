@@ -63,7 +63,9 @@ describe('a reply of which now and then a byte comes', () => {
         await drip(socket, 1, everyMs);
       });
       expect(outcome).toMatchObject(slow);
-      expect(Object(outcome).message).toMatch(/^tcp:\/\/127\.0\.0\.1:\d+: the reply drips: \d+ bytes of it came/);
+      expect(Object(outcome).message).toMatch(
+        /^tcp:\/\/127\.0\.0\.1:\d+: the reply comes too slowly: \d+ bytes of it came/,
+      );
       await closed;
     }
   });

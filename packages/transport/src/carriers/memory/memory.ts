@@ -29,8 +29,10 @@ export interface MemoryOptions {
 export interface MemoryListenOptions {
   /** Limits on the requests of all callers together and of each. */
   readonly limits?: Partial<AnswerLimits>;
-  /** Told of every request that failed: TransportErrors, or whatever a handler threw. An error that it throws itself becomes a rejection
-   * that nobody handles. */
+  /**
+   * Called for every request that failed, with a TransportError or with what a handler threw. An error that this function throws becomes
+   * an unhandled rejection.
+   */
   readonly onError?: (error: unknown, peer: string) => void;
 }
 

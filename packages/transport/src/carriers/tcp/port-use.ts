@@ -29,7 +29,7 @@ export async function portUse(port: number): Promise<PortUse | undefined> {
   return portUseIn(tables.join('\n'), port);
 }
 
-/** The same from the text of such tables. */
+/** Returns the use of the port that the text of such tables shows; undefined if it shows none. */
 export function portUseIn(tables: string, port: number): PortUse | undefined {
   const end = `:${port.toString(16).toUpperCase().padStart(4, '0')}`;
   const sockets = tables.split('\n').flatMap((line) => {
@@ -45,7 +45,7 @@ export function portUseIn(tables: string, port: number): PortUse | undefined {
   return { use: 'time-wait', sockets: sockets.length, ...(left.length > 0 && { freeInMs: Math.max(...left) }) };
 }
 
-/** The same in words. */
+/** Returns the use of a port in words, for messages. */
 export function useText({ use, sockets, freeInMs }: PortUse): string {
   const many = sockets === 1 ? 'a connection' : `${sockets} connections`;
   if (use === 'listening') return 'another program listens there';

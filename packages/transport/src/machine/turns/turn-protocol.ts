@@ -10,7 +10,7 @@
 
 /** A contender that waits. */
 export interface Waiter {
-  /** The same id at every holder. */
+  /** The waiter's id, which is the same whoever holds the turn. */
   readonly id: string;
   /** The time at which it began to wait, whichever holder had the turn then. */
   readonly since: bigint;
