@@ -39,7 +39,7 @@ export const npz: NamedArraysCodec = {
 export interface NpzArrayOptions {
   /** The keyword of np.savez: `frame` of `np.savez(file, frame=array)`. */
   readonly name: string;
-  /** The form of the archive, as `encodeNpz` of @bridge/npy/npz has it. Default: that of np.savez. */
+  /** The form of the archive: the option `form` of `encodeNpz` in @bridge/npy/npz. Default: `savez`, the form that np.savez writes. */
   readonly form?: NpzForm | undefined;
 }
 

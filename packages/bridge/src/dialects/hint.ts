@@ -80,7 +80,7 @@ export function explainHost(error: unknown, dialect: CheckedDialect): unknown {
     : error;
 }
 
-/** The same error, of the same class and code, with a sentence behind it. */
+/** Returns an error of the same class and code, whose message has one more sentence at its end. */
 function hinted(error: unknown, hint: string | undefined): unknown {
   if (hint === undefined) return error;
   if (isTransportError(error)) {

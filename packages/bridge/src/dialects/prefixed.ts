@@ -64,7 +64,7 @@ export function prefixed(dialect: (LengthPrefix | Framings) & PrefixedOptions): 
   checkOption('dialect.endian', endian, endian === undefined || !isFramed, 'none where the framings are given');
   const framings =
     bytes === undefined ? { request, reply } : bothWays(uintLength({ bytes, ...(endian !== undefined && { endian }) }));
-  // checkDialect refuses a dialect in which one of the framings is missing.
+  // checkDialect throws if one of `request` and `reply` is missing.
   return checkDialect('dialect', { name: 'prefixed', ...rest, ...framings } as Dialect);
 }
 

@@ -20,7 +20,7 @@ export const seed: Dialect = {
   close: 'reset',
 };
 
-/** The same from a server that closes each connection behind its reply: it is left to do so. */
+/** The dialect `seed` of a server that closes each connection itself after its reply. The caller lets it close first. */
 export const seedClosing: Dialect = { ...seed, name: 'seedClosing', close: 'peer' };
 
 /** Ten digits in both directions: the reply has its length in front of it, too. */

@@ -11,11 +11,11 @@ export type BridgeErrorCode =
   | 'BRIDGE_BAD_REPLY'
   /** No reply within the caller's timeout. A message that was begun is finished in the background. */
   | 'BRIDGE_TIMEOUT'
-  /** The model has had a message for `wedgedMs`, and given no sign. */
+  /** The model has had a message for `wedgedMs`, and has shown no sign of life. */
   | 'BRIDGE_WEDGED'
   /** An array is not what the model takes or gives; `detail` has what was expected and what it is. */
   | 'BRIDGE_SCHEMA'
-  /** As many calls wait as may wait. */
+  /** The queue is full: as many calls wait as `queueLimit` allows. */
   | 'BRIDGE_QUEUE_FULL'
   /** The model was closed by this program before the call was begun. */
   | 'BRIDGE_CLOSED'
@@ -24,13 +24,13 @@ export type BridgeErrorCode =
    * had the turn for `wedgedMs` and does not hand it on (`detail.holder`: its number).
    */
   | 'BRIDGE_TURN'
-  /** An option has a value that it cannot have. */
+  /** An option has an invalid value, or a name that is not known. */
   | 'BRIDGE_OPTION'
   /** The target or address is not one that this package understands. */
   | 'BRIDGE_TARGET'
   /** A Python host sent something that is not one whole .npy array. */
   | 'BRIDGE_BAD_REQUEST'
-  /** A model that was to be started, or kept alive, is not there; `detail` has how it ended and its last words. */
+  /** A launched model could not be started or kept alive; `detail` has how it ended and its last output. */
   | 'BRIDGE_LAUNCH';
 
 export type BridgeFault = 'caller' | 'peer' | 'environment';
@@ -69,7 +69,7 @@ export class BridgeError<C extends BridgeErrorCode = BridgeErrorCode> extends Er
   readonly code: C;
   /** The side that can mend it. */
   readonly fault: BridgeFault;
-  /** The values behind the message. Text in it is printable and short, as in the message. */
+  /** The values that the message names, for programs. Text in it is printable and short, as in the message. */
   readonly detail: BridgeDetailByCode[C];
 
   constructor(code: C, message: string, ...rest: DetailThenOptions<BridgeDetailByCode[C]>);
@@ -85,7 +85,7 @@ export class BridgeError<C extends BridgeErrorCode = BridgeErrorCode> extends Er
     this.detail = Object.fromEntries(entries) as BridgeDetailByCode[C];
   }
 
-  /** For the compiler: `instanceof` tells as much as `isBridgeError` does. */
+  /** Tells the compiler that `instanceof` narrows as `isBridgeError` does. */
   declare static readonly [Symbol.hasInstance]: (value: unknown) => value is AnyBridgeError;
 }
 

@@ -13,9 +13,9 @@ export type Ending =
 export type ModelFault =
   /** The process has ended. */
   | { readonly kind: 'died'; readonly ending: Ending }
-  /** The model had a message, or none at all, gave no sign, and used the processor meanwhile. */
+  /** The model had a message, or none at all, showed no sign of life, and used the processor meanwhile. */
   | { readonly kind: 'spin'; readonly forMs: number; readonly cpuShare: number; readonly withMessage: boolean }
-  /** The model had a message, gave no sign, and did nothing. */
+  /** The model had a message, showed no sign of life, and did nothing. */
   | { readonly kind: 'silence'; readonly forMs: number; readonly cpuShare: number }
   /** The model's reply by its lane came too slowly, and was given up after so many bytes. */
   | { readonly kind: 'drip'; readonly replyBytes: number }

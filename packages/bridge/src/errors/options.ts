@@ -55,10 +55,16 @@ function unknownOption(of: string, name: string, known: readonly string[]): Brid
 
 /**
  * Returns the error for a user's function that threw `cause`.
+ * @param name the value that the function was to give
  */
 export function userError(name: string, cause: unknown): BridgeError {
   const why = cause instanceof Error ? cause.message : String(cause);
-  return new BridgeError('BRIDGE_OPTION', `${name} cannot be had: ${why}`, { name }, { cause });
+  return new BridgeError(
+    'BRIDGE_OPTION',
+    `${name} has no value, because its function threw: ${why}`,
+    { name },
+    { cause },
+  );
 }
 
 /** @throws BridgeError BRIDGE_OPTION unless `value` is a function */

@@ -11,12 +11,12 @@ const DETAIL_CHARACTERS = 65_536;
 /** C0, DEL, C1, the line and paragraph separators, and the marks by which text changes its direction. */
 const UNSAFE = /[\p{Cc}\u2028\u2029\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu;
 
-/** For a message: in one line, cut where it is long, each character that a terminal would obey replaced by U+FFFD. */
+/** Returns text for a message: one line, cut if it is long, with U+FFFD for each character that a terminal would obey. */
 export function quoted(text: string, characters: number = MESSAGE_CHARACTERS): string {
   return cut(text, characters).replace(UNSAFE, '\ufffd');
 }
 
-/** The same for `detail`, and for text of several lines such as a stack: its line ends and tabs are kept. */
+/** Returns text for `detail`, and text of several lines such as a stack, made safe as `quoted` does. Line ends and tabs are kept. */
 export function bounded(text: string, characters: number = DETAIL_CHARACTERS): string {
   return cut(text, characters).replace(UNSAFE, (character) => (/[\n\t]/.test(character) ? character : '\ufffd'));
 }
@@ -25,7 +25,7 @@ function cut(text: string, characters: number): string {
   return text.length <= characters ? text : `${whole(text.slice(0, characters))} …`;
 }
 
-/** The last lines of a text, as many as `detail` keeps of it, made safe like those: the end says of what a program died. */
+/** Returns the last lines of a text, as many as `detail` keeps, made safe by `bounded`. The end of a text says why a program died. */
 export function boundedLines(lines: readonly string[]): readonly string[] {
   let room = DETAIL_CHARACTERS;
   let first = lines.length;

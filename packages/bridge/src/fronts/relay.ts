@@ -38,11 +38,11 @@ export interface RelayOptions extends GuardedOptions {
    * queue (`queueLimit`), for as long as that takes; `handlerMs` bounds it.
    */
   readonly hosts?: HostOptions | undefined;
-  /** When a message that was not answered may be sent again. Default `unseen`. */
+  /** The condition on which a message that was not answered is sent again: see Retry. Default `unseen`. */
   readonly retry?: Retry | undefined;
   /** The schema that messages must have; `{}` is any array but one of objects. Default: whatever is whole is relayed. */
   readonly input?: Schema | undefined;
-  /** Told of every message that was not answered, and why. Default: a line by console.error, no more than twenty a second. */
+  /** Called for every message that was not answered, with the reason. Default: a line by console.error, no more than twenty a second. */
   readonly onError?: OnError | undefined;
 }
 

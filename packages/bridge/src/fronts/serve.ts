@@ -44,9 +44,9 @@ export interface ServeOptions extends HostOptions {
    */
   readonly input?: Schema | undefined;
   /**
-   * Told of every request that failed: bytes that are no array (BRIDGE_BAD_REQUEST), a broken frame, a host that went away,
-   * was too slow or one too many, a handler that threw, was late or answered with no array. Its connection is closed and
-   * serving goes on. Default: a line by console.error, and no more than twenty a second.
+   * Called for every request that failed: its bytes are no array (BRIDGE_BAD_REQUEST), its frame is invalid, its host went away, was too
+   * slow or was one too many, or the handler threw, was late or answered with no array. The connection is closed, and serving goes
+   * on. Default: a line by console.error, no more than twenty a second.
    */
   readonly onError?: OnError | undefined;
 }

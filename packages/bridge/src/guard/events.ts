@@ -1,6 +1,7 @@
-// Events that the law takes and effects that it answers: plain values, so that a test can make them up and a log can keep them.
+// The events that the law (law.ts, the guard's state machine) takes and the effects that it answers. They are plain values, so that a
+// test can make them up and a log can keep them.
 
-/** The permission of the caller to send a message again that was not answered: see `Retry`. */
+/** The condition on which a message that was not answered may be sent again: see `Retry`. */
 export type Resend = 'never' | 'unseen' | 'idempotent';
 
 /** The way in which an exchange failed. */
@@ -24,13 +25,13 @@ export type LawEvent =
   | { readonly type: 'step'; readonly id: number; readonly step: 'connected' | 'sent' | 'reading' }
   | { readonly type: 'replied'; readonly id: number }
   | { readonly type: 'failed'; readonly id: number; readonly how: Failure; readonly error: unknown }
-  /** The machine's turn at a slot was got, … */
+  /** This model object got the machine's turn at a slot. */
   | { readonly type: 'granted'; readonly replica: number; readonly slot: number }
-  /** … is wanted by somebody else, … */
+  /** Another process or model object wants the turn that this one has. */
   | { readonly type: 'wanted'; readonly replica: number; readonly slot: number }
-  /** … goes from hand to hand while it is waited for, … */
+  /** The holder of the turn that this one waits for has become known, or has changed. */
   | { readonly type: 'moved'; readonly replica: number; readonly slot: number; readonly holder: TurnHolder }
-  /** … or cannot be had on this machine. */
+  /** This machine does not let processes take turns there. */
   | { readonly type: 'denied'; readonly replica: number; readonly slot: number; readonly error: unknown }
   /** The kernel says that the replica's port is listened on. */
   | { readonly type: 'listening'; readonly replica: number }
@@ -125,7 +126,7 @@ export interface LawOptions {
   readonly wedgedMs: number;
   /** Milliseconds for which calls wait for a model that cannot be reached, from the moment in which that was found out. */
   readonly retryMs: number;
-  /** True if the slots of a replica are shared with other processes, so that turns are needed. */
+  /** True if other processes may call the same replicas. Then each slot has a turn, and only its holder sends a message. */
   readonly shared: boolean;
   /**
    * True if a supervisor restarts replicas that are down or wedged, and says so (`hold`, `admit`, `quit`). Then calls wait until

@@ -29,15 +29,15 @@ function waitedFor({ by, replica, holder }: WaitReason, replicas: readonly Repli
   const target = replicas[replica]?.target ?? '';
   switch (by) {
     case 'given up':
-      return `${target} is still at a call that was given up, which is finished first: give calls more time, or restart the model`;
+      return `${target} still works on a call that was given up, and finishes it first: give calls more time, or restart the model`;
     case 'turn':
-      return `${holderText(holder)} has the turn at ${target}`;
+      return `${holderText(holder)} has the turn to call ${target}`;
     case 'down':
       return `${target} could not be reached`;
     case 'held':
       return `${target} is being started`;
     case 'busy':
-      return `${target} is at another call`;
+      return `${target} works on another call`;
   }
 }
 
@@ -74,7 +74,7 @@ export function errorOf(why: RejectReason, replicas: readonly Replica[], queued:
       const { target, lastWords } = replicas[why.replica] ?? {};
       const silentMs = Math.round(why.silentMs);
       const what = why.begun ? 'has had this message' : 'has had another message';
-      const message = `${target} ${what} and given no sign for ${silentMs} ms`;
+      const message = `${target} ${what} and shown no sign of life for ${silentMs} ms`;
       return new BridgeError('BRIDGE_WEDGED', message, {
         target,
         silentMs,
@@ -93,11 +93,11 @@ export function errorOf(why: RejectReason, replicas: readonly Replica[], queued:
 function takenError({ holder, heldMs }: RejectReason & { kind: 'taken' }, target: string): BridgeError {
   const ms = Math.round(heldMs);
   const what = holder?.isHere
-    ? 'A call of it has had no answer'
-    : 'It has a call there that has no answer, or it is stopped';
+    ? 'A call of that object has had no answer'
+    : 'A call of that process has had no answer, or the process is stopped';
   return new BridgeError(
     'BRIDGE_TURN',
-    `${target} was not called: ${holderText(holder)} has had the turn there for ${ms} ms and does not release it. ${what}`,
+    `${target} was not called: ${holderText(holder)} has had the turn to call it for ${ms} ms and does not release it. ${what}`,
     { target, heldMs: ms, holder: holder?.pid },
   );
 }
@@ -109,12 +109,12 @@ function goneError({ error, againMs }: RejectReason & { kind: 'gone' }): unknown
   return new TransportError(error.code, message, { ...error.detail, againMs }, { cause: error });
 }
 
-/** Returns the error of turns that this machine does not allow. */
+/** Returns the error for a machine that does not let its processes take turns. */
 export function turnError(target: string, cause: unknown): BridgeError {
   const { message } = cause as Error;
   return new BridgeError(
     'BRIDGE_TURN',
-    `the processes of this machine cannot take turns at ${target}: ${message}; \`shared: false\` goes without`,
+    `the processes of this machine cannot take turns at ${target}: ${message}; with \`shared: false\` no turns are taken`,
     { target },
     { cause },
   );

@@ -35,8 +35,8 @@ export interface ConnectionOptions {
   /** Requests of this size or more go through a lent file. */
   readonly memoryBytes: number;
   /**
-   * Called when a reply was given up because it came too slowly. The callee has to end the model soon: the messages behind that
-   * reply settle then.
+   * Called when a reply came too slowly and was given up. This function has to end the model soon: the messages after that reply's
+   * settle then.
    */
   readonly onDrip?: ((replyBytes: number) => void) | undefined;
   /** Resolves with why no connection could be made, from the socket's error. */

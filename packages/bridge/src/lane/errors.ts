@@ -1,5 +1,5 @@
-// The lane's errors: the transport's codes, so that whoever guards a model knows what they mean for a message, and in
-// `detail` what only the lane can know.
+// The lane's errors. They have the transport's codes, so that a guard knows what they mean for a message, and in `detail` what only the
+// lane can know.
 import { TransportError } from '@bridge/transport';
 import { lostError } from '@bridge/transport/internal';
 import { bounded, boundedLines, quoted } from '../errors/quoted.ts';
@@ -13,13 +13,13 @@ export type LaneEnd =
   | { readonly how: 'declined'; readonly reason: string }
   | { readonly how: 'busy' }
   | { readonly how: 'lost'; readonly cause?: Error }
-  /** Given up by its host: a reply dripped. */
+  /** This host gave the lane up, because a reply came too slowly. */
   | { readonly how: 'slow'; readonly error: TransportError<'TRANSPORT_TOO_SLOW'> }
   | { readonly how: 'broken'; readonly why: string; readonly bytes: Uint8Array };
 
 /**
- * For a message that the model may have taken.
- * @returns TRANSPORT_CLOSED_BEFORE_REPLY or TRANSPORT_CLOSED_INSIDE_REPLY; TRANSPORT_BAD_FRAME where the lane broke
+ * Returns the error for a message that the model may have taken: TRANSPORT_CLOSED_BEFORE_REPLY or TRANSPORT_CLOSED_INSIDE_REPLY;
+ * TRANSPORT_BAD_FRAME if the model sent an invalid frame.
  */
 export function lostMessage(address: string, end: LaneEnd, replyBytes: number): TransportError {
   const { message, detail, cause } = words(address, end);
@@ -28,7 +28,7 @@ export function lostMessage(address: string, end: LaneEnd, replyBytes: number): 
   return new TransportError('TRANSPORT_BAD_FRAME', `${message} ${when}`, detail);
 }
 
-/** For a message whose reply dripped. */
+/** Returns the error for a message whose reply came too slowly. */
 export function slowReply(
   address: string,
   { message, detail }: TransportError<'TRANSPORT_TOO_SLOW'>,
@@ -41,8 +41,8 @@ export function slowReply(
 }
 
 /**
- * For a message that the model provably never took: it may be sent again, elsewhere or later.
- * @returns TRANSPORT_UNREACHABLE where the lane is not for us (`detail.declined`, `detail.busy`), else TRANSPORT_REFUSED
+ * Returns the error for a message that the model provably never took, and that may be sent again, elsewhere or later:
+ * TRANSPORT_UNREACHABLE if the shim declined the lane or another host has it (`detail.declined`, `detail.busy`), else TRANSPORT_REFUSED.
  */
 export function unseenMessage(address: string, end: LaneEnd): TransportError {
   const { message, detail, cause } = words(address, end);
@@ -52,8 +52,8 @@ export function unseenMessage(address: string, end: LaneEnd): TransportError {
 }
 
 /**
- * For whoever waits for the model's hello.
- * @returns TRANSPORT_BAD_FRAME where it said something else, else as for a message that it never took
+ * Returns the error for a lane that did not open: TRANSPORT_BAD_FRAME if the model sent anything but a hello, else the error for a
+ * message that it never took.
  */
 export function unopened(address: string, end: LaneEnd): TransportError {
   if (end.how !== 'broken') return unseenMessage(address, end);
@@ -61,19 +61,22 @@ export function unopened(address: string, end: LaneEnd): TransportError {
   return new TransportError('TRANSPORT_BAD_FRAME', `${message} before it said hello`, detail);
 }
 
-/** The model closed its connection, or took the next message, before its reply was whole, and goes on. */
+/**
+ * Returns the error for a message whose reply was not whole when the model closed the connection, or took the next message. The model
+ * lives.
+ */
 export function unansweredMessage(address: string, replyBytes: number, cause: unknown): TransportError {
-  const what = `the model at ${address} went on to something else`;
+  const what = `the model at ${address} closed the connection or took its next message`;
   return lostError(what, { address, replyBytes, unanswered: true }, cause);
 }
 
-/** A message lost its memory before it was sent: nothing of it was. */
+/** Returns the error for a message whose memory shrank before it was sent. Nothing of it was sent. */
 export function shrunkMessage(address: string, expected: number, actual: number): TransportError {
   const message = `a message of ${expected} bytes has ${actual} left: memory was transferred or resized before it was sent`;
   return new TransportError('TRANSPORT_BAD_MESSAGE', message, { address, expected, actual });
 }
 
-/** A reply that is said to lie in memory, and does not. */
+/** Returns the error for a reply that the model said lies in lent memory, and that is not there. */
 export function shortMemory(path: string, held: number, expected: number): TransportError {
   const address = `unix://${path}`;
   const message = `the model at ${address} said that a reply of ${expected} bytes lies in the memory lent to it, which holds ${held}`;
@@ -108,7 +111,7 @@ function words(
       return { message: `${model} was gone`, detail: { address, died: true }, cause: end.cause };
     case 'slow':
       return {
-        message: `${model} answered another message in drops, and its lane was given up`,
+        message: `${model} answered another message too slowly, so that its lane was given up`,
         detail: { address, givenUp: true },
         cause: end.error,
       };

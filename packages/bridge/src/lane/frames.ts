@@ -1,5 +1,5 @@
-// The bytes of the lane, in both directions. Nothing here reads or writes a socket. The model's end is the shim, above all
-// packages/bridge/shim/npbridge_shim/frames.py and host.py: a change here is a change there.
+// The frames of the lane: the bytes that host and model exchange. Nothing here reads or writes a socket. The model's end is the shim,
+// above all packages/bridge/shim/npbridge_shim/frames.py and host.py: a change here is a change there.
 //
 //   0      1      2      4                8                               16
 //   ┌──────┬──────┬──────┬────────────────┬───────────────────────────────┬─────────────────

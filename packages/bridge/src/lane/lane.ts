@@ -1,5 +1,5 @@
-// A carrier to a model that runs with the shim (packages/bridge/shim): one connection for all messages, through a Unix socket
-// in a folder that host and model share. The connection is made when it is first needed, and again after a restart of the model.
+// The lane: a carrier to a model that runs with the shim (packages/bridge/shim). One connection takes all messages, through a Unix
+// socket in a folder that host and model share. It is made when it is first needed, and again after a restart of the model.
 import {
   type Carrier,
   type ExchangeOptions,
@@ -30,9 +30,9 @@ export interface LaneOptions {
   /** Called when the model has announced its end, by an exception or an exit. Its process may still run for a while. */
   readonly onDied?: () => void;
   /**
-   * Called when a reply was given up because it came too slowly. The model cannot be told, so the callee has to end the model
-   * within a few seconds; then it is known whether the model took the messages behind that one. Without this option the connection
-   * is closed, and the model serves its lane again when it is done with its message.
+   * Called when a reply came too slowly and was given up. No message can tell the model, so this function has to end the model within
+   * a few seconds. Its end shows which of the later messages it took. Without this option only the connection is closed, and the
+   * model accepts the next connection once it has finished the message that it works on.
    */
   readonly onDrip?: (replyBytes: number) => void;
 }
@@ -45,11 +45,13 @@ export interface LaneOptions {
 export interface Lane extends Carrier {
   /**
    * Sends a message. Resolves with its reply.
-   * @throws TransportError. If the model provably never took the message: TRANSPORT_REFUSED (there is no model, or it died
-   *   before), TRANSPORT_UNREACHABLE (`detail.declined`: why the shim declined; `detail.busy`: the lane has another host).
-   *   If the model may have taken it: TRANSPORT_CLOSED_BEFORE_REPLY, TRANSPORT_CLOSED_INSIDE_REPLY (`detail.traceback`:
-   *   the last lines of the model's traceback; `detail.unanswered`: the model lives and did not answer), TRANSPORT_BAD_FRAME, TRANSPORT_TOO_LARGE, TRANSPORT_TOO_SLOW. TRANSPORT_CLOSED, TRANSPORT_BAD_MESSAGE, TRANSPORT_BAD_OPTION;
-   *   `signal.reason` when aborted
+   * @throws `signal.reason` when aborted, or a TransportError.
+   *   If the model provably never took the message: TRANSPORT_REFUSED (there is no model, or it died before),
+   *   TRANSPORT_UNREACHABLE (`detail.declined`: why the shim declined the lane; `detail.busy`: another host has the lane).
+   *   If the model may have taken it: TRANSPORT_CLOSED_BEFORE_REPLY, TRANSPORT_CLOSED_INSIDE_REPLY (`detail.traceback`: the last lines
+   *   of the model's traceback; `detail.unanswered`: the model lives and did not answer), TRANSPORT_BAD_FRAME, TRANSPORT_TOO_LARGE,
+   *   TRANSPORT_TOO_SLOW.
+   *   If the call was wrong: TRANSPORT_CLOSED, TRANSPORT_BAD_MESSAGE, TRANSPORT_BAD_OPTION
    */
   exchange(request: Message, options?: ExchangeOptions): Promise<Uint8Array>;
   /**

@@ -30,13 +30,13 @@ export function faultText(fault: ModelFault): string {
     case 'died':
       return endingText(fault.ending);
     case 'spin': {
-      const what = fault.withMessage ? 'without a sign to its message' : 'without a message';
+      const what = fault.withMessage ? 'with a message and no sign of life' : 'without a message';
       return `spins: ${percent(fault.cpuShare)} of a processor for ${seconds(fault.forMs)} ${what}`;
     }
     case 'silence':
-      return `has had a message for ${seconds(fault.forMs)}, gave no sign and does nothing`;
+      return `has had a message for ${seconds(fault.forMs)}, shows no sign of life and does nothing`;
     case 'drip':
-      return `has answered in drops, and was given up after ${fault.replyBytes} bytes of its reply`;
+      return `sent its reply too slowly, and was given up after ${fault.replyBytes} bytes of it`;
     case 'flood': {
       const mebibytes = Math.round(fault.bytesPerSecond / 2 ** 20);
       return `has written ${mebibytes} MiB a second for ${seconds(fault.forMs)}, without a message`;

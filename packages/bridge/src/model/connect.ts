@@ -1,4 +1,4 @@
-// From targets to a model of arrays.
+// `connect` makes a model of its targets: addresses, or carriers of the user's own.
 import type { ArrayInput } from '@bridge/npy';
 import type { Codec, CodecPair, Named, NamedArraysCodec } from '../codecs/codec.ts';
 import type {
@@ -28,7 +28,7 @@ export interface ConnectOptions extends GuardedOptions {
    * number of axes.
    */
   readonly schema?: 'learn' | undefined;
-  /** When a message that was not answered may be sent again. Default `unseen`. */
+  /** The condition on which a message that was not answered is sent again: see Retry. Default `unseen`. */
   readonly retry?: Retry | undefined;
 }
 
@@ -70,10 +70,10 @@ export function connect(target: Target, given: ConnectOptions = {}): unknown {
   return new GuardedModel(guard, { ...opened, ...checkCalling(options, opened.codec) });
 }
 
-/** Options of calling, whatever is called. */
+/** The options that concern calls, for an address as for a launched model. */
 export type CallingOptions = Pick<ConnectOptions, 'input' | 'output' | 'schema' | 'retry'>;
 
-/** For whoever takes these options and more. */
+/** The names of these options, for functions that take others beside them. */
 export const CALLING: Names<CallingOptions> = { input: true, output: true, schema: true, retry: true };
 
 /**

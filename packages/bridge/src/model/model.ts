@@ -9,9 +9,9 @@ import type { Stats } from '../observe/ledger.ts';
 import type { StreamResult } from './frame-stream.ts';
 
 /**
- * When a message that was not answered may be sent again. `unseen` (default): where the model provably received nothing of it.
- * `idempotent`: also where the connection was lost under it, up to three times in all; the model may then see it more than once, or
- * die of it more than once. `never`: in no case.
+ * The condition on which a message that was not answered is sent again. `unseen` (default): the model provably received nothing of it.
+ * `idempotent`: also if the connection was lost after the model may have received it, up to three times in all; the model may then see
+ * it more than once, or die of it more than once. `never`: in no case.
  */
 export type Retry = Resend;
 

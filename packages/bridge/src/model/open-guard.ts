@@ -55,7 +55,7 @@ export interface OpenGuard {
   readonly maxMessageBytes: number;
 }
 
-/** For whoever takes these options and more. */
+/** The names of these options, for functions that take others beside them. */
 export const GUARDED: Names<GuardedOptions> = {
   ...STREAM,
   codec: true,
@@ -133,7 +133,7 @@ function schemeOptions(given: Partial<GuardedOptions>): OpenOptions {
 function checkSchemeOptions(schemes: readonly Scheme[], given: Partial<GuardedOptions>): void {
   for (const name of Object.keys(STREAM) as (keyof SchemeOptions)[]) {
     const holds = given[name] === undefined || schemes.some(({ options }) => options.includes(name));
-    checkOption(name, given[name], holds, `no such option: a carrier of your own, and other schemes, have their own`);
+    checkOption(name, given[name], holds, 'no such option, because no target is an address of a scheme that has it');
   }
 }
 

@@ -6,7 +6,7 @@ import { Quantiles, type Summary } from './quantiles.ts';
 export interface ReplicaStats {
   readonly target: string;
   /**
-   * `up`: takes messages. `down`: cannot be reached. `wedged`: has a message and gives no sign. `taken`: another process, or
+   * `up`: takes messages. `down`: cannot be reached. `wedged`: has a message and shows no sign of life. `taken`: another process, or
    * another model object, keeps its turn. If it was launched also `held`: it is being started; `gone`: it will not be started
    * again.
    */

@@ -1,4 +1,5 @@
-// A carrier that the user brought, as a guard sees it. The guard counts on a carrier's manners; here they are made sure of.
+// A target that is a carrier of the user's own. The guard relies on the contract of carriers, so this file holds the user's carrier to
+// it: the methods are there, a reply is bytes, and an error of `rest` or `unref` reaches no call.
 
 import { isNpyError } from '@bridge/npy';
 import { type Carrier, describeValue, isTransportError } from '@bridge/transport';
@@ -12,10 +13,11 @@ export function isCarrier(target: unknown): target is Carrier {
 }
 
 /**
- * @param position among the targets
+ * Returns the replica behind a carrier of the user's own.
+ * @param position the carrier's position in the list of targets
  * @throws BridgeError BRIDGE_TARGET for a carrier that cannot be closed
  */
-export function ownReplica(carrier: Carrier, position: number): Replica {
+export function customReplica(carrier: Carrier, position: number): Replica {
   const target = `carrier ${position}`;
   const { [Symbol.asyncDispose]: dispose, rest, unref } = carrier;
   if (typeof dispose !== 'function' || [rest, unref].some((each) => each && typeof each !== 'function')) {
@@ -39,15 +41,15 @@ export function ownReplica(carrier: Carrier, position: number): Replica {
   };
 }
 
-/** @throws BridgeError BRIDGE_BAD_REPLY, the caller's fault, where a carrier gives something else than bytes */
+/** @throws BridgeError BRIDGE_BAD_REPLY, the caller's fault, if the carrier replied with something else than bytes */
 function bytesOf(target: string, reply: unknown): Uint8Array {
   // The array may be of another realm; a Buffer is one.
   if (Object.prototype.toString.call(reply) === '[object Uint8Array]') return reply as Uint8Array;
-  const message = `${target} gave no reply: expected a Uint8Array, got ${describeValue(reply)}`;
+  const message = `${target} did not reply with bytes: expected a Uint8Array, got ${describeValue(reply)}`;
   throw new BridgeError('BRIDGE_BAD_REPLY', message, { target, actual: reply }, { fault: 'caller' });
 }
 
-/** An error of the user's function does no harm to any call: it becomes an unhandled rejection. */
+/** Calls a function of the user. An error that it throws becomes an unhandled rejection, and does no harm to any call. */
 function unhandled(run: () => void): void {
   try {
     run();

@@ -1,11 +1,12 @@
-// Which hosts a front listens to, and what they are allowed. Each scheme says which of these options it understands.
+// The options of a front (`serve`, `relay`) that concern its hosts: what they speak, and their limits. Each scheme says which of these
+// options it understands.
 import type { ListenLimits } from '@bridge/transport/tcp';
 import { type CodecOption, checkCodecs } from '../codecs/check-codec.ts';
 import type { CodecPair } from '../codecs/codec.ts';
 import type { Dialect } from '../dialects/dialect.ts';
 import { checkOption, type Names, optionsOf } from '../errors/options.ts';
 
-/** Which hosts, and what they are allowed. */
+/** Options of a front that concern its hosts: the form of their messages, and their limits. */
 export interface HostOptions {
   /** The codec that makes arrays into messages, for both directions or for each. Default: that of the dialect; else `codecs.npy`. */
   readonly codec?: CodecOption | undefined;
@@ -17,12 +18,12 @@ export interface HostOptions {
   readonly permissions?: number | undefined;
 }
 
-/** For whoever takes these options and more. */
+/** The names of these options, for functions that take others beside them. */
 export const HOSTS: Names<HostOptions> = { codec: true, dialect: true, limits: true, permissions: true };
 
 /**
- * Told of a request that failed, or of a host that did, and who it was. An error that it throws does no harm to any connection: it
- * becomes an unhandled rejection.
+ * Called with the error of a request or of a host, and with the host's address. An error that this function throws does no harm to any
+ * connection: it becomes an unhandled rejection.
  */
 export type OnError = (error: unknown, peer: string) => void;
 
@@ -57,7 +58,7 @@ export function hostCodecs({ codec, dialect }: HostOptions): CodecPair {
 }
 
 /**
- * An option that the address does not understand would be ignored, so it is refused: a TCP port has no file with permissions.
+ * Refuses an option that the address does not understand, because it would be ignored: a TCP port has no file with permissions.
  * @throws BridgeError BRIDGE_OPTION
  */
 export function checkHostOptions(known: readonly (keyof HostOptions)[], scheme: string, hosts: HostOptions): void {

@@ -1,4 +1,4 @@
-// Hosts that come in over a stream socket: the transport's options, made of a front's.
+// The options of a listener on a stream socket: makes those of the transport from those of `serve` and `relay`.
 import type { SocketListenOptions } from '@bridge/transport/tcp';
 import { checkDialect } from '../dialects/check-dialect.ts';
 import { explainHost } from '../dialects/hint.ts';

@@ -13,7 +13,7 @@ export interface StreamOptions {
   readonly limits?: Partial<ReplyLimits> | undefined;
 }
 
-/** For whoever takes these options and more. */
+/** The names of these options, for functions that take others beside them. */
 export const STREAM: Names<StreamOptions> = { dialect: true, limits: true };
 
 /** Stream options in which the dialect is not left out. */

@@ -53,11 +53,13 @@ test.skipIf(python === '')(
     const launched = await dripping({ name: 'dripping' });
     await using model = launched.connect();
     const error = await model.call(says('drip')).catch((reason: Error) => reason);
-    expect(String(error)).toMatch(/^TransportError: the model at unix:\S+: the reply drips: \d+ bytes of it came/);
+    expect(String(error)).toMatch(
+      /^TransportError: the model at unix:\S+: the reply comes too slowly: \d+ bytes of it came/,
+    );
     await expect.poll(() => launched.stats.replicas[0]?.restarts).toBe(1);
-    const note = launched.logs.tail(100).find(({ text }) => /has answered in drops/.test(text));
+    const note = launched.logs.tail(100).find(({ text }) => /sent its reply too slowly/.test(text));
     expect(note?.text).toMatch(
-      /^process \d+ has answered in drops, and was given up after \d+ bytes of its reply; it restarts/,
+      /^process \d+ sent its reply too slowly, and was given up after \d+ bytes of it; it restarts/,
     );
   },
 );

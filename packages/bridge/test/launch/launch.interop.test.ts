@@ -137,7 +137,7 @@ describe.skipIf(python === '')('a start', () => {
       log,
       new AbortController().signal,
     );
-    expect(log.tail(1)[0]?.text).toMatch(/no record of process \d+: ENOENT/);
+    expect(log.tail(1)[0]?.text).toMatch(/the file that records process \d+ cannot be written: ENOENT/);
     await runtime[Symbol.asyncDispose]();
     expect(runs(instance.pid ?? 0)).toBe(false);
   });

@@ -125,7 +125,7 @@ describe.skipIf(python === '')('a model called by its port', () => {
   test('listens on another: its error says on which', async () => {
     const error = await failure(start(python, 'elsewhere', { readyTimeoutMs: 3000 }));
     expect(error.message).toMatch(
-      /it does not listen on port \d+, but on port \d+ of 127\.0\.0\.1: launch it with that as `port`, or tell the program of port \d+/,
+      /it does not listen on port \d+, but on port \d+ of 127\.0\.0\.1: set `port` to that one, or have the program listen on port \d+/,
     );
   });
 

@@ -44,9 +44,10 @@ export function folderOf(launch: string): string {
 }
 
 /**
- * Makes a folder for the lane of one start of a replica. No folder is used twice, because what a model has left in it, as a
- * container's root for instance, cannot always be removed.
- * @returns the lane's plan, or why there is no folder: a socket's path there would be too long, or the folder cannot be made
+ * Makes the folder in which a replica that is about to start has its lane. Each start gets a new folder, because files that the last
+ * instance left cannot always be removed: those of a container's root user, for instance.
+ * @returns the lane's plan; or the reason why there is no folder, as text: a socket's path in it would be too long, or the system
+ *   refused
  */
 export function makeLaneFolder(folder: string, replica: number, lean: boolean): LanePlan | string {
   for (let start = 0; ; start++) {

@@ -23,7 +23,7 @@ export interface TcpPlace extends ListenPlace {
 export interface ListenPlace {
   /** The name for messages: `port 6000`, `the Unix socket /run/model.sock`. */
   readonly name: string;
-  /** The same for `detail`. */
+  /** The port or the path, for the `detail` of errors. */
   readonly detail: { readonly port: number } | { readonly path: string };
   /** Returns the files that list the sockets of its kind, in the network namespace of a process. */
   tables(pid: number | 'self'): readonly string[];

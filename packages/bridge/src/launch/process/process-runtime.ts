@@ -81,14 +81,14 @@ class Processes implements Runtime {
     try {
       writeFileSync(record, String(startTicks(pid)));
     } catch (error) {
-      // The reaper and the mark find the process without a record, too.
-      log.note(`there is no record of ${spawned.name}: ${(error as Error).message}`);
+      // By this file a later launch finds the process if its host leaves it behind. The reaper and LAUNCH_VARIABLE find it, too.
+      log.note(`the file that records ${spawned.name} cannot be written: ${(error as Error).message}`);
     }
     return spawned;
   }
 
   /**
-   * Resolves with an error if a place is taken or kept.
+   * Resolves with an error if another program listens at a place, or the kernel keeps it.
    * @throws BridgeError BRIDGE_LAUNCH if that cannot be told
    */
   async #takenOrKept(place: ListenPlace): Promise<BridgeError | undefined> {

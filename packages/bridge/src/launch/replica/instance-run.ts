@@ -119,7 +119,8 @@ export class InstanceRun {
       writtenBytes: () => log.writtenBytes,
       onFault,
       onFlood: (bytesPerSecond) => {
-        log.note(`it writes ${Math.round(bytesPerSecond / 2 ** 20)} MiB a second: only the last moment of it is kept`);
+        const mebibytes = Math.round(bytesPerSecond / 2 ** 20);
+        log.note(`the model writes ${mebibytes} MiB of output a second: only the newest of it is kept (\`logBytes\`)`);
         onFlood(bytesPerSecond);
       },
     });
@@ -140,7 +141,7 @@ export class InstanceRun {
     try {
       await this.#instance?.stop({ graceMs });
     } catch (error) {
-      // The next launch sweeps it away.
+      // A launch after the end of this program ends the instance.
       this.#options.log.note(`${this.#instance?.name} cannot be ended: ${(error as Error).message}`);
     }
     detach();
@@ -161,7 +162,7 @@ export class InstanceRun {
   #makeLane(): LanePlan | undefined {
     const { lane, plan, log } = this.#options;
     if (lane && plan.path !== undefined) {
-      log.note('no lane: it takes the place of a TCP port, and this model listens on a Unix socket');
+      log.note('no lane: a lane takes the place of a TCP port, and this model listens on a Unix socket');
       return undefined;
     }
     const made = lane && makeLaneFolder(lane.folder, plan.replica, lane.lean);

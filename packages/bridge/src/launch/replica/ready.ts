@@ -105,7 +105,7 @@ async function listensElsewhere(instance: Instance, place: string): Promise<stri
   const others = (await instance.listensElsewhere?.()) ?? [];
   if (others.length === 0) return undefined;
   const where = quoted(others.join(', '));
-  return `it does not listen on ${place}, but on ${where}: launch it with that as \`port\`, or tell the program of ${place}`;
+  return `it does not listen on ${place}, but on ${where}: set \`port\` to that one, or have the program listen on ${place}`;
 }
 
 /** Resolves or rejects with `promise`, or rejects with the signal's reason, whichever comes first. */

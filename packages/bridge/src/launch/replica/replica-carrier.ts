@@ -93,7 +93,7 @@ export class ReplicaCarrier {
     };
   }
 
-  /** @throws TransportError, which says how the model ended if that is why the connection was lost */
+  /** Sends a message. @throws TransportError. If the connection was lost because the model ended, the error says how it ended */
   async #exchange(message: Message, options: ExchangeOptions, caller: Caller): Promise<Uint8Array> {
     const ready = this.#ready;
     if (!ready) {

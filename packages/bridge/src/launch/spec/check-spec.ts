@@ -88,7 +88,7 @@ export function checkSpec(given: LaunchSpec): CheckedSpec {
   checkReplicas(replicas);
   const { dialect, limits } = checkStreamOptions(spec);
   // Supervision needs replies: an answer is the sign that a model is well.
-  checkOption('dialect', dialect.name, !dialect.reply.carriesNothing, 'one with replies');
+  checkOption('dialect', dialect.name, !dialect.reply.carriesNothing, 'a dialect with replies');
   checkOption('maxRestarts', maxRestarts, Number.isInteger(maxRestarts) && maxRestarts >= 0, 'a whole number from 0');
   checkOption('logBytes', logBytes, Number.isInteger(logBytes) && logBytes > 0, 'bytes from 1');
   checkMs('readyTimeoutMs', readyTimeoutMs);
@@ -165,7 +165,12 @@ function placeOf(given: number | string | undefined, program: Program): Pick<Pla
   const hasSlash = given.includes('/') || given.startsWith('@');
   const expected = `a port, 1 to ${MAX_PORT}, or the path of a Unix socket, which has a / in it, or begins with @`;
   checkOption('port', given, hasSlash && given !== '@' && !given.includes('\0'), expected);
-  checkOption('port', given, program.kind === 'command', 'a port: Unix sockets are for plain processes');
+  checkOption(
+    'port',
+    given,
+    program.kind === 'command',
+    'a port: only a plain process (`command`) may listen on a Unix socket',
+  );
   const path = given.startsWith('@') ? given : resolve(program.kind === 'command' ? (program.cwd ?? '') : '', given);
   const fits = Buffer.byteLength(path) <= MOST_PATH_BYTES;
   checkOption('port', given, fits, `a path of at most ${MOST_PATH_BYTES} bytes, as Unix sockets have`);

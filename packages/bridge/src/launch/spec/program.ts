@@ -18,14 +18,10 @@ export function programOf(spec: LaunchSpec, replica: number): Program {
   const given = command === undefined ? undefined : argumentsOf(forReplica('command', command, replica));
   checkOption('cwd', cwd, cwd === undefined || (typeof cwd === 'string' && cwd !== ''), 'a folder');
   checkOption('image', image, image === undefined || (typeof image === 'string' && isImageName(image)), IMAGE_NAME);
-  checkOption('build', build, image === undefined || build === undefined, 'nothing, because there is an image');
+  checkOption('build', build, image === undefined || build === undefined, 'no such option beside `image`');
   const isContainer = image !== undefined || build !== undefined;
-  checkOption(
-    'cwd',
-    cwd,
-    cwd === undefined || !isContainer,
-    'nothing, because a container has a working folder of its own',
-  );
+  const hasFolder = 'no such option beside `image` or `build`: a container has a working folder of its own';
+  checkOption('cwd', cwd, cwd === undefined || !isContainer, hasFolder);
   if (image !== undefined) return { kind: 'image', image, command: given };
   if (build !== undefined) {
     const buildSpec = optionsOf<BuildSpec>('build', typeof build === 'string' ? { context: build } : build, BUILD);

@@ -20,8 +20,8 @@ export async function attach(container: Docker.Container, log: LogSink): Promise
 }
 
 /**
- * Attaches again if the connection is cut before the program has ended, because a program whose output is not read stands still. A
- * cut looks no different from the end.
+ * Attaches again if the connection is cut before the program has ended, because a program blocks if its output is not read. A cut
+ * looks no different from the end.
  * @param ended settles when the program ends
  * @returns resolves when all output was read
  */
@@ -41,7 +41,8 @@ export async function follow(
     try {
       output = await attach(container, log);
     } catch {
-      return; // the container or the engine is gone, which is noticed elsewhere
+      // The container or the engine is gone, which container-end.ts reports.
+      return;
     }
     log.note('the connection to its output was cut: some of it may be missing here');
   }
