@@ -1,7 +1,7 @@
 """A server that sends some replies a few bytes at a time: `dripping.py PLACE [HOST]`, where PLACE is a port or the path of a Unix socket.
 
-The server reads ten digits and an array, and answers with the same array. If the array's bytes contain a word of WAYS, it answers in that way.
-It goes on to the next message when its caller has disconnected.
+The server reads ten digits and an array, and answers with the same array. If the array's bytes contain a word of WAYS, it answers
+in that way. It goes on to the next message when its caller has disconnected.
 """
 import os
 import socket
