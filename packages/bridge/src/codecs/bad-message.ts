@@ -4,7 +4,7 @@ import { HEAD_BYTES, unlike } from '../detection/guess-dialect.ts';
 import { BridgeError } from '../errors/bridge-error.ts';
 import type { BridgeDetailByCode } from '../errors/error-detail.ts';
 import type { Codec } from './codec.ts';
-import { sampleOf } from './sample.ts';
+import { sampleMessage } from './sample-message.ts';
 
 /**
  * Returns the error of a model's reply that its codec cannot read.
@@ -52,7 +52,7 @@ function badMessage(
   // npy's reader names itself; here the sentence has said already whose message it is.
   const said = isNpyError(cause) ? text.replace(/^npy: /, '') : text;
   const reason = why === 'NPY_OBJECTS' ? OBJECTS : bytes?.length === 0 ? 'it has no bytes at all' : said;
-  const hint = bytes && unlike(undefined, bytes.subarray(0, HEAD_BYTES), sampleOf(codec));
+  const hint = bytes && unlike(undefined, bytes.subarray(0, HEAD_BYTES), sampleMessage(codec));
   const message = `${subject} is not ${titleOf(codec)}: ${reason}${hint === undefined ? '' : `; ${hint}`}`;
   return new BridgeError(code, message, { ...found, ...detail, ...(hint !== undefined && { hint }), why }, { cause });
 }

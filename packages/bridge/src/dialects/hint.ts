@@ -2,7 +2,7 @@
 import { isNpyError } from '@bridge/npy';
 import { isTransportError, TransportError, type TransportErrorCode } from '@bridge/transport';
 import { badReply } from '../codecs/bad-message.ts';
-import { sampleOf } from '../codecs/sample.ts';
+import { sampleMessage } from '../codecs/sample-message.ts';
 import { unlike } from '../detection/guess-dialect.ts';
 import { isBridgeError, withHint } from '../errors/bridge-error.ts';
 import type { CheckedDialect } from './check-dialect.ts';
@@ -54,7 +54,7 @@ function hintedCall(
   const partial = (isTransportError(error) && PARTIAL.has(error.code)) || isBridgeError(error, 'BRIDGE_BAD_REPLY');
   const bytes = head ?? foundBytes(error);
   if (bytes && bytes.length > 0)
-    return begun || partial ? hinted(error, unlike(dialect.reply, bytes, sampleOf(dialect.codec.reply))) : error;
+    return begun || partial ? hinted(error, unlike(dialect.reply, bytes, sampleMessage(dialect.codec.reply))) : error;
   if (hasAnswered || dialect.reply.carriesNothing) return error;
   // The error of a launched model says already how the model ended, and its last words.
   if (closed && (error.detail.instance !== undefined || error.detail.traceback !== undefined)) return error;
@@ -76,7 +76,7 @@ export function explainHost(error: unknown, dialect: CheckedDialect): unknown {
   if (!isTransportError(error) || !PARTIAL.has(error.code)) return error;
   const { head } = error.detail;
   return head instanceof Uint8Array && head.length > 0
-    ? hinted(error, unlike(dialect.request, head, sampleOf(dialect.codec.request)))
+    ? hinted(error, unlike(dialect.request, head, sampleMessage(dialect.codec.request)))
     : error;
 }
 

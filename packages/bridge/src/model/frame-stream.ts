@@ -1,11 +1,11 @@
-// Many frames, one after the other, through one model. Two policies: every frame in order, with backpressure to the
-// source; or the newest frame only, for live sources. Whatever ends a stream (its source, `break`, an abort, an error)
-// lets go of all that it holds: what waits is dropped, the source is told, and what was begun is finished by the guard.
+// `model.stream`: sends the frames of a source through a model, one after the other. The policy `every` sends all of them in order, with
+// backpressure to the source; `latest` sends only the newest, for live sources. When a stream ends (by its source, `break`, an abort, an
+// error), it drops the frames that wait and calls the source's `return`, and the guard finishes the messages that were begun.
 import type { Signal } from '@bridge/transport';
 import type { OwnSignal } from '../platform/own-signal.ts';
 import { platform } from '../platform/platform.ts';
 
-/** A frame and what the model made of it. */
+/** A frame and the model's reply to it. */
 export interface StreamResult<I, O> {
   readonly input: I;
   readonly output: O;
@@ -14,14 +14,14 @@ export interface StreamResult<I, O> {
 export interface StreamPlan<I, O> {
   readonly frames: AsyncIterable<I> | Iterable<I>;
   readonly policy: 'every' | 'latest';
-  /** Frames under way, and results not yet taken, together. */
+  /** The most frames under way and results not yet taken, together. */
   readonly window: number;
-  /** Results in the order of their frames. */
+  /** True for results in the order of their frames. */
   readonly ordered: boolean;
   readonly signal: Signal | undefined;
   /** Aborted when the stream is over. */
   readonly over: OwnSignal;
-  /** Sends a frame, until `over`. `frame` is asked for when its connection is about to be opened, and not before. */
+  /** Sends a frame, until `over`. It calls `frame` when the connection is about to be opened, and not before. */
   readonly send: (frame: () => I) => Promise<O>;
   readonly onDropped: () => void;
   /** Returns whether one more frame may wait for the model. */
@@ -52,14 +52,14 @@ class StreamRun<I, O> {
   readonly #plan: StreamPlan<I, O>;
   readonly #source: AsyncIterator<I> | Iterator<I>;
   readonly #entries: Entry<I, O>[] = [];
-  /** A frame that nobody has taken for sending yet. */
+  /** The source's last frame, as long as it is not being sent. */
   #newest: { readonly frame: I } | undefined;
   #reading = false;
   #ended = false;
-  /** The error with which the source ended: told once the results of what it gave before have been. */
+  /** The error with which the source ended. `next` throws it after the results of the frames before it. */
   #broken: { readonly error: unknown } | undefined;
   #failure: { readonly error: unknown } | undefined;
-  /** Wakes whoever waits for the next result. */
+  /** Wakes `next`, if it waits. */
   #changed: () => void = NOTHING;
 
   constructor(plan: StreamPlan<I, O>) {
@@ -71,7 +71,7 @@ class StreamRun<I, O> {
     if (signal?.aborted) this.#aborted();
   }
 
-  /** The next result; undefined when there are no more. */
+  /** Resolves with the next result; with undefined if there are no more. */
   async next(): Promise<StreamResult<I, O> | undefined> {
     for (;;) {
       this.#advance();
@@ -86,7 +86,7 @@ class StreamRun<I, O> {
       if (entry?.outcome) {
         this.#entries.splice(at, 1);
         if ('error' in entry.outcome) throw entry.outcome.error;
-        // The next frame is on its way while this result is being looked at.
+        // The next frame is on its way while the consumer looks at this result.
         this.#advance();
         if (entry.input) return { input: entry.input.frame, output: entry.outcome.output };
       } else if (this.#ended && this.#entries.length === 0) {
@@ -105,24 +105,24 @@ class StreamRun<I, O> {
     const finished = this.#ended;
     this.#ended = true;
     this.#plan.over.abort(new Error('the stream is over'));
-    // An error that the source throws on its way out is nobody's result: whoever left has left, and an error that ended the stream is told.
+    // An error of the source's `return` is dropped: the consumer has left, or gets the error that ended the stream.
     const returned = finished ? undefined : (async () => await this.#source.return?.())().catch(() => {});
     this.#plan.signal?.removeEventListener('abort', this.#aborted);
-    // A source that is waiting for its own next frame may never come to its end: it is told, and not waited for.
+    // A source that still waits for its own next frame may never return, so it is not awaited.
     if (!this.#reading) await returned;
   }
 
   readonly #aborted = (): void => {
     this.#failure ??= { error: this.#plan.signal?.reason };
-    // A consumer may look at a result for long: what waits is dropped all the same.
+    // A consumer may look at a result for long, so the frames that wait are dropped now.
     this.#plan.over.abort(new Error('the stream is over'));
     this.#changed();
   };
 
-  /** Takes a frame from the source and gives one to the model, where there is room for it. */
+  /** Sends a frame, and asks the source for the next, if there is room for them. */
   #advance(): void {
     if (this.#failure || this.#plan.over.aborted) return;
-    // With nothing of its own under way a stream would wait for others for ever: it asks, and may be refused like a call.
+    // A stream with nothing under way has no result that would wake it. It sends even if there is no room, and may be refused as a call is.
     const room = this.#entries.length === 0 || (this.#entries.length < this.#plan.window && this.#plan.hasRoom());
     const waits = this.#entries.some(({ input }) => !input);
     if (this.#newest && room && !waits) this.#send();
@@ -134,7 +134,7 @@ class StreamRun<I, O> {
     this.#reading = true;
     try {
       const { done, value } = await this.#source.next();
-      // A source that never waits would keep everything else from happening.
+      // A source that never waits would block the event loop.
       if (this.#plan.policy === 'latest') await turnOfTheLoop();
       if (done) this.#ended = true;
       else {
@@ -162,7 +162,7 @@ class StreamRun<I, O> {
     const own = this.#plan.policy === 'every' ? take() : undefined;
     if (own) entry.input = own;
     const frame = (): I => {
-      // Asked for once more where it is to be sent again: a newer one takes its place then, unless another waits for it.
+      // A message that is sent again calls this once more. A newer frame takes its place then, unless another entry waits for that frame.
       const others = this.#entries.some((other) => other !== entry && !other.input);
       const newest = own || (entry.input && others) ? undefined : take();
       if (newest && entry.input) this.#plan.onDropped();

@@ -3,8 +3,8 @@
 import { lstatSync, readFileSync, rmSync, type Stats } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import type { Listening } from '../runtime.ts';
-import { type Holder, holderOf, holds } from './kernel.ts';
 import { allListenersIn, type Listener, type ListenPlace } from './place.ts';
+import { type Holder, holderOf, holds } from './procfs.ts';
 
 export class ListenerCheck {
   readonly #place: ListenPlace;

@@ -3,9 +3,9 @@
 import { BridgeError } from '../../errors/bridge-error.ts';
 import { quoted } from '../../errors/quoted.ts';
 import { isLaunchOfThisProcess, LAUNCH_VARIABLE } from '../leftovers/launch-name.ts';
-import { isHolder, ownerOf, processesWith } from './kernel.ts';
 import { readTables } from './listener-check.ts';
 import type { ListenPlace } from './place.ts';
+import { isHolder, ownerOf, processesWith } from './procfs.ts';
 
 /**
  * Resolves with an error if another program listens at a place.

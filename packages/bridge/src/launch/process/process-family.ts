@@ -1,7 +1,7 @@
 // The processes that a model consists of: its leader, its session, and their descendants that have left the session for one with an
 // environment of its own. The kernel does not tell from which process an orphan descends, so each look remembers the processes that
 // it has found.
-import { living, type Stat } from './kernel.ts';
+import { living, type Stat } from './procfs.ts';
 
 export class ProcessFamily {
   readonly #leader: number;

@@ -14,10 +14,10 @@ import { abandonedLaunches, launchesFolder, namesIn } from '../leftovers/folder.
 import { isAbandoned, LAUNCH_VARIABLE, startTicks } from '../leftovers/launch-name.ts';
 import type { Instance, LogSink, Plan, Program, Runtime } from '../runtime.ts';
 import { endAll } from './end.ts';
-import { processesOf, processesWith } from './kernel.ts';
 import { type ListenPlace, tcpPlace, unixPlace } from './place.ts';
 import { placeKept, placeTaken } from './place-conflict.ts';
 import { ProcessOutput } from './process-output.ts';
+import { processesOf, processesWith } from './procfs.ts';
 import { Reaper } from './reaper.ts';
 import { Spawned } from './spawned.ts';
 

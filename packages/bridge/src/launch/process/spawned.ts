@@ -5,12 +5,12 @@ import { atMost } from '../../platform/at-most.ts';
 import { startTicks } from '../leftovers/launch-name.ts';
 import type { Ending, Instance, Listening, LogSink, Route, RouteOptions, Usage } from '../runtime.ts';
 import { endAll, signalGroup } from './end.ts';
-import { isHolder, living, memoryKills, socketAt, usageOf } from './kernel.ts';
 import { ListenerCheck } from './listener-check.ts';
 import type { ListenPlace } from './place.ts';
 import { placeKept, placeTaken, saysInUse } from './place-conflict.ts';
 import { ProcessFamily } from './process-family.ts';
 import type { ProcessOutput } from './process-output.ts';
+import { isHolder, living, memoryKills, socketAt, usageOf } from './procfs.ts';
 
 /**
  * Milliseconds to wait for the rest of the output of a model that has ended. A process that it left behind may hold the stream

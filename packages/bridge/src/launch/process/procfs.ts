@@ -1,4 +1,4 @@
-// Processes as Linux shows them in /proc: those of a model, the resources that they have used, the sockets that they have open.
+// Reads Linux's /proc: the processes of a model, the resources that they have used, and the sockets that they have open.
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import type { Usage } from '../runtime.ts';
 import { isExhausted } from './exhausted.ts';
@@ -6,7 +6,7 @@ import { isExhausted } from './exhausted.ts';
 /** The kernel's ticks in a second, equal on every machine that Node runs on. */
 const TICKS = 100;
 
-/** Facts about a process that lives, or that has ended and was not waited for. */
+/** The state of a process: a living one, or one that has ended and that its parent has not waited for (a zombie). */
 export interface Stat {
   readonly pid: number;
   readonly state: string;
@@ -14,7 +14,7 @@ export interface Stat {
   readonly session: number;
   /** The processor time of the process and of the children that it has waited for. */
   readonly cpuTicks: number;
-  /** The time of its start. A number may be given to another process later. The number and the time together name one process. */
+  /** The time of its start. The kernel may give its pid to another process later; the pid and this time together identify one process. */
   readonly startTicks: number;
 }
 
@@ -65,7 +65,7 @@ export function processesWith(variable: string, value: (value: string) => boolea
 }
 
 /**
- * Returns the one of these processes that has the socket of this number open.
+ * Returns the one of these processes that has the socket with this inode open.
  * @throws the system's error if none was seen to have it, and one of them does not show its descriptors
  */
 export function holderOf(candidates: readonly number[], inode: string): Holder | undefined {
@@ -93,7 +93,7 @@ export function holds({ pid, fd, inode }: Holder): boolean {
 }
 
 /**
- * Returns the number of the socket that a process has open by a descriptor; undefined if there is no such descriptor, or it is not
+ * Returns the inode of the socket that a process has open by a descriptor; undefined if there is no such descriptor, or it is not
  * a socket.
  */
 export function socketAt(pid: number, fd: number): string | undefined {
