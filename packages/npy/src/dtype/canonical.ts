@@ -3,7 +3,7 @@ import { type DType, dtypeNamed, type FixedDTypeName, fixedTypes } from './dtype
 
 const canonical: ReadonlyMap<unknown, DType> = /* @__PURE__ */ new Map(
   (Object.keys(fixedTypes) as FixedDTypeName[])
-    // The short floats of ml_dtypes are no dtypes of NumPy's own.
+    // The short floats of ml_dtypes are not NumPy's own dtypes.
     .filter((name) => fixedTypes[name].kind !== 'V')
     .flatMap((name) => [dtypeNamed(name, '<'), dtypeNamed(name, '>')])
     .map((type) => [type.byteOrder + type.kind + type.itemsize, type]),

@@ -26,7 +26,7 @@ export interface EncodeOptions {
   readonly dtype?: DTypeName | Descr;
   /** The same as `dtype`, and preferred if both are given. Ignored for object arrays, whose dtype is part of the pickle. */
   readonly descr?: Descr;
-  /** True to write the first axis fastest. Default, as in NumPy: if the array lies so in memory and not also in C order. */
+  /** True to write in Fortran order, the first axis fastest. Default, as in NumPy: true if the array lies in that order and not also in C order. */
   readonly fortranOrder?: boolean;
   /** The format version. Default, as in NumPy: the first that can hold the header. */
   readonly version?: NpyVersion;
@@ -84,7 +84,7 @@ export function encodeHeader(header: HeaderOptions): UnsharedBytes {
   return writeHeader({ descrText: allDTypes.repr(allDTypes.descrOf(type)), fortranOrder, shape }, version);
 }
 
-/** Checks what is said of an array that is not there. @throws NpyError NPY_DESCR, NPY_ARRAY, NPY_SHAPE, NPY_OPTION, NPY_HEADER */
+/** Checks the contents of a header that is written without its array. @throws NpyError NPY_DESCR, NPY_ARRAY, NPY_SHAPE, NPY_OPTION, NPY_HEADER */
 export function checkHeaderOptions(header: HeaderOptions): {
   readonly type: DType;
   readonly shape: readonly number[];
@@ -195,16 +195,16 @@ export function encode(array: ViewLike, options?: EncodeOptions): UnsharedBytes 
 }
 
 /**
- * Encodes an array to the start of `target`.
+ * Encodes an array into `target`, from its first byte on.
  *
  * @returns the number of bytes written
- * @throws NpyError NPY_TARGET if `target` is too small or not bytes; as `encode`
+ * @throws NpyError NPY_TARGET if `target` is not bytes, or too small for the array; the codes that `encode` throws
  */
 export function encodeInto(array: ViewLike, target: Uint8Array, options?: EncodeOptions): number {
   return copyParts(encodeParts(array, options), target);
 }
 
-/** Copies the parts to the start of `target`. @throws NpyError NPY_TARGET */
+/** Copies the parts into `target`, from its first byte on. @throws NpyError NPY_TARGET */
 export function copyParts([header, data]: NpyParts, target: Uint8Array): number {
   const bytes = header.length + data.length;
   if (!ArrayBuffer.isView(target)) {

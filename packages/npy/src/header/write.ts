@@ -28,9 +28,10 @@ export interface HeaderFields {
 }
 
 /**
- * Returns the bytes in front of the data, with `dataBytes` zeros behind them as room for the data.
- * @param version default: the first of 1.0, 2.0, 3.0 that can hold the text
- * @throws NpyError NPY_VERSION for an unknown version, NPY_HEADER if the given version cannot hold the text, NPY_LIMIT
+ * Returns a file's header, and behind it `dataBytes` zeros that the data can be written over.
+ * @param version the format version; default: the first of 1.0, 2.0, 3.0 that can hold the dictionary
+ * @throws NpyError NPY_VERSION for an unknown version, NPY_HEADER if the version cannot hold the dictionary, NPY_LIMIT if there is not so much
+ *   memory
  */
 export function writeHeader(fields: HeaderFields, version?: NpyVersion, dataBytes = 0): UnsharedBytes {
   const fits = isLatin1(fields.descrText);
@@ -53,7 +54,7 @@ function checkVersion(version: unknown): 1 | 2 | 3 {
   throw new NpyError('NPY_VERSION', 'npy: version must be [1, 0], [2, 0] or [3, 0]', { version }, { fault: 'caller' });
 }
 
-/** Returns the header in a version whose encoding can hold the text; undefined if the version cannot hold its length. */
+/** Returns the header in a version whose encoding can hold the descr; undefined if the header is too long for the version. */
 function tryVersion(
   { descrText, fortranOrder, shape }: HeaderFields,
   major: 1 | 2 | 3,

@@ -1,5 +1,5 @@
-// Reverses the bytes of every word, in place, which turns one byte order into the other. The runtime's own functions do it where
-// there are some. Otherwise integers are used, which keep every bit, NaN payloads included.
+// Reverses the bytes of each word in place, which turns one byte order into the other. Node's own functions do it where they exist.
+// Elsewhere words are moved as integers, because those keep every bit, NaN payloads included.
 import { type DType, isForeign } from '../dtype/dtype.ts';
 import { NATIVE_ORDER, nativeSwaps } from '../memory/byte-order.ts';
 import { forEachRun } from './number-runs.ts';

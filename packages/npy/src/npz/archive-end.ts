@@ -1,6 +1,6 @@
 // The end of an archive, which says where the central directory is:
 //   50 4B 05 06 | disk 2 | disk of the directory 2 | entries here 2 | entries 2 | directory's bytes 4 | its offset 4 | comment length 2 | comment
-// In front of it, where 16 or 32 bits do not hold a number (or where a writer likes it so), the same in 64 bits and a locator of it:
+// A writer for whose numbers 16 or 32 bits are too few (and any other that likes to) puts a ZIP64 record in front, and a locator of that record:
 //   50 4B 06 06 | bytes 8 | made by 2 | version 2 | disk 4 | disk of the directory 4 | entries here 8 | entries 8 | directory's bytes 8 | its offset 8
 //   50 4B 06 07 | disk 4 | offset of the record 8 | disks 4
 // Offsets count from the start of the archive. Whatever is in front of it shifts them all.
@@ -69,7 +69,7 @@ function endAt(view: DataView, at: number): DirectoryPlace | ReturnType<typeof a
   const is64 = at >= LOCATOR_BYTES && view.getUint32(at - LOCATOR_BYTES, true) === LOCATOR;
   const at64 = at - LOCATOR_BYTES - END64_BYTES;
   if (is64 && (at64 < 0 || view.getUint32(at64, true) !== END64)) {
-    return archiveError('the end of the archive in 64 bits is not where its locator is', { position: at });
+    return archiveError('there is no ZIP64 end of the archive in front of its locator', { position: at });
   }
   const [disk, directoryDisk, entriesHere, entries, size, offset] = is64
     ? [
@@ -83,7 +83,7 @@ function endAt(view: DataView, at: number): DirectoryPlace | ReturnType<typeof a
       ];
   if (entries === undefined || size === undefined || offset === undefined) throw new TypeError('six numbers are read');
   if (disk !== 0 || directoryDisk !== 0 || entriesHere !== entries) {
-    return archiveError('the archive is a part of one that lies on several disks', { position: at });
+    return archiveError('the archive is one part of a zip archive that is split into several', { position: at });
   }
   const end = is64 ? at64 : at;
   const start = end - size;

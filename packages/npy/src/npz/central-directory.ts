@@ -1,7 +1,7 @@
 // The list of members at the end of an archive, one entry for each:
 //   50 4B 01 02 | made by 2 | version 2 | flags 2 | method 2 | time 2 | date 2 | CRC 4 | packed size 4 | size 4 | name length 2 |
 //   extra length 2 | comment length 2 | disk 2 | attributes 2 + 4 | offset 4 | name | extra | comment
-// A size or an offset of FF FF FF FF stands among the extra fields, in 64 bits. Source: PKWARE's APPNOTE, and CPython's zipfile.
+// If a size or an offset is FF FF FF FF, the number itself is in the ZIP64 extra field, in 64 bits. Source: PKWARE's APPNOTE, and CPython's zipfile.
 
 import type { UnsharedBytes } from '../types/unshared.ts';
 import { archiveError, memberText } from './archive-error.ts';
@@ -95,7 +95,7 @@ export function readEntries(archive: Uint8Array, { start, end, entries, prefix }
     const flags = view.getUint16(at + 8, true);
     const nameBytes = archive.subarray(at + FIXED_BYTES, nameEnd);
     const name = decodeName({ bytes: nameBytes, isUtf8: (flags & UTF8_FLAG) !== 0 });
-    // In this order the extra field has those that it has.
+    // The extra field has the numbers in this order, and only those that do not fit into 32 bits.
     const large = largeNumbers(archive.subarray(nameEnd, extraEnd), name);
     const number = (position: number): number => {
       const small = view.getUint32(position, true);
@@ -123,7 +123,7 @@ export function readEntries(archive: Uint8Array, { start, end, entries, prefix }
   return members;
 }
 
-/** Returns a function that gives the numbers of 64 bits among the extra fields, one after the other. */
+/** Returns a function that returns the 64-bit numbers of the ZIP64 extra field, one at each call. */
 function largeNumbers(extra: Uint8Array, name: string): () => number {
   const view = new DataView(extra.buffer, extra.byteOffset, extra.byteLength);
   let at = 0;
@@ -136,7 +136,9 @@ function largeNumbers(extra: Uint8Array, name: string): () => number {
   }
   return () => {
     if (at + 8 > Math.min(end, extra.length)) {
-      throw archiveError(`${memberText(name)} does not say its sizes of 64 bits`, { member: name });
+      throw archiveError(`${memberText(name)} lacks a 64-bit size or offset in its ZIP64 extra field`, {
+        member: name,
+      });
     }
     at += 8;
     return Number(view.getBigUint64(at - 8, true));

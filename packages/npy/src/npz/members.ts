@@ -104,7 +104,7 @@ export function storedBytes({ name, flags, method, bytes, packed }: FoundMember)
     throw archiveError(`${memberText(name)} is compressed by ${text}: only stored members are read`, detail);
   }
   if (packed.length === bytes) return packed;
-  const problem = `${memberText(name)} is stored, and of two sizes: ${packed.length} and ${bytes}`;
+  const problem = `${memberText(name)} is not compressed, but has two different sizes: ${packed.length} and ${bytes}`;
   throw archiveError(problem, { ...detail, expected: bytes, actual: packed.length });
 }
 

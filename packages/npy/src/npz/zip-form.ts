@@ -2,7 +2,7 @@
 import type { EncodedName } from './member-name.ts';
 
 /**
- * The forms of an archive: `savez` as `np.savez` of Python 3.11.4 and later writes it, with sizes of 64 bits in front of each member;
+ * The forms of an archive: `savez` as `np.savez` of Python 3.11.4 and later writes it, with 64-bit sizes (ZIP64) in front of each member;
  * `plain` is zip 2.0, which every reader knows.
  */
 export type NpzForm = 'savez' | 'plain';
@@ -21,13 +21,13 @@ export interface WrittenMember {
 export const UTF8_FLAG = 0x0800;
 /** 1 January 1980: a zip has to say some date. */
 export const EPOCH_DATE = 0x0021;
-/** The versions of the format: 2.0, and 4.5 for sizes of 64 bits. */
+/** The versions of the zip format: 2.0, and 4.5 for ZIP64. */
 export const VERSION: Readonly<Record<NpzForm, number>> = { plain: 20, savez: 45 };
-/** The size that stands where the real one is among the extra fields. */
+/** The 32-bit size or offset of which the real number is in the ZIP64 extra field. */
 export const IN_EXTRA = 0xffff_ffff;
-/** The id of the extra field with sizes of 64 bits. */
+/** The id of the ZIP64 extra field, which has sizes and offsets in 64 bits. */
 export const ZIP64_ID = 1;
-/** The largest size or offset that CPython does not write as an extra field, though 32 bits hold twice as much. */
+/** The largest size or offset that CPython writes in 32 bits, though 32 bits hold twice as much. */
 export const CPYTHON_LIMIT = 0x7fff_ffff;
 /** Every reader knows this method: the data is not compressed. */
 export const STORED = 0;

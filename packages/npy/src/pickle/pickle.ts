@@ -30,7 +30,7 @@ export interface PickleOptions {
   readonly encoding?: Python2Encoding;
   /** The protocol to write. NumPy 2 writes 4, NumPy 1 writes 3. */
   readonly protocol?: 3 | 4;
-  /** The module of NumPy's constructors: `numpy._core` since NumPy 2. */
+  /** The package in which the pickle names NumPy's internal functions: `numpy._core` since NumPy 2, `numpy.core` before. */
   readonly numpyCore?: 'numpy._core' | 'numpy.core';
 }
 
@@ -71,7 +71,10 @@ export class PickleSource {
     return this.#pickle.identities;
   }
 
-  /** The versions to write. A protocol that np.save does not write is replaced by the next one that it does. */
+  /**
+   * The pickle protocol, and the package of NumPy's internal functions, with which the array is written again. Protocols that np.save does
+   * not write are replaced: those below 3 by 3, and 5 by 4.
+   */
   get dialect(): Dialect {
     const { protocol, numpyCore } = this.#pickle;
     return { protocol: protocol < 4 ? 3 : 4, numpyCore: numpyCore ?? 'numpy._core' };

@@ -24,12 +24,12 @@ function hexEscape(c: string): string {
   return code <= 0xffff ? `\\u${hex.padStart(4, '0')}` : `\\U${hex.padStart(8, '0')}`;
 }
 
-/** Returns `repr(tuple)` of items that are literals already: `()`, `(3,)`, `(2, 3)`. */
+/** Returns `repr(tuple)`: `()`, `(3,)`, `(2, 3)`. @param items the `repr` of each item */
 export function reprTuple(items: readonly string[]): string {
   return items.length === 1 ? `(${items[0]},)` : `(${items.join(', ')})`;
 }
 
-/** Returns `repr(list)` of items that are literals already. */
+/** Returns `repr(list)`. @param items the `repr` of each item */
 export function reprList(items: readonly string[]): string {
   return `[${items.join(', ')}]`;
 }

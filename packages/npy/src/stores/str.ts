@@ -1,6 +1,6 @@
 // Text: NumPy's `U`, `n` characters an element, each a code point in 32 bits.
 //   <U3   61 00 00 00 | 00 F6 01 00 | 00 00 00 00    'a' and U+1F600; NULs at the end are padding
-// A lone surrogate is kept. Two surrogates that form a pair, stored apart, read as the one character that JavaScript makes of them.
+// A lone surrogate is kept. A surrogate pair that is stored as two code points is read as one character, because that is what it is in JavaScript.
 
 import type { Descr } from '../dtype/descr.ts';
 import { NpyError } from '../errors.ts';
@@ -35,7 +35,7 @@ export class StrStore extends MemoryStore<string, Uint32Array> {
     return super[Symbol.iterator]();
   }
 
-  /** @throws NpyError NPY_INDEX, NPY_VALUE for a code point above U+10FFFF, which only reading the element finds */
+  /** @throws NpyError NPY_INDEX, NPY_VALUE for a code point above U+10FFFF: code points are checked only here, when an element is read */
   get(index: number): string {
     const start = this.firstWord(index);
     let end = start + this.width;

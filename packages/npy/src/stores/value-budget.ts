@@ -1,4 +1,4 @@
-// The limit on how many JavaScript values may be made of an array's bytes. A header of a few bytes can declare that each element is a
+// The limit on the JavaScript values that are made from an array's bytes. A header of a few bytes can declare that each element is a
 // list of a million empty lists, or that there are millions of elements without bytes.
 import type { DType } from '../dtype/dtype.ts';
 import { NpyError } from '../errors.ts';
@@ -34,8 +34,8 @@ export function countValues(elements: number, type: DType, lists = 0): number {
 }
 
 /**
- * Checks that so many values may be made of so many bytes.
- * @throws NpyError NPY_LIMIT above 8 for each byte and 10 000 more
+ * Checks the number of JavaScript values that are to be made from an array's bytes.
+ * @throws NpyError NPY_LIMIT for more than 8 values for each byte and 10 000 more
  */
 export function checkValueBudget(values: number, bytes: number): void {
   if (values <= VALUES_PER_BYTE * bytes + FREE_VALUES) return;

@@ -103,8 +103,8 @@ describe('what is not read here', () => {
   });
 
   test('several disks', () => {
-    for (const field of [4, 6]) expectRefusal(changed(plain, endAt(plain) + field, 1), 'lies on several disks');
-    expectRefusal(changed(plain, endAt(plain) + 8, 1), 'lies on several disks');
+    for (const field of [4, 6]) expectRefusal(changed(plain, endAt(plain) + field, 1), 'is split into several');
+    expectRefusal(changed(plain, endAt(plain) + 8, 1), 'is split into several');
   });
 });
 
@@ -115,7 +115,11 @@ describe('what does not fit together', () => {
     ['no local header', changed(plain, at + 42, 1), 'member "a.npy" is not where the central directory says it is'],
     ['a local header behind the file', changed(plain, at + 42, 0, 0, 0, 0x7f), 'is not where the central directory'],
     ['more bytes than there are', changed(plain, at + 20, 0, 0, 0, 1, 0, 0, 0, 1), 'of 16777216 bytes does not end'],
-    ['two sizes', changed(plain, at + 24, 0), 'member "a.npy" is stored, and of two sizes: 228 and 0'],
+    [
+      'two sizes',
+      changed(plain, at + 24, 0),
+      'member "a.npy" is not compressed, but has two different sizes: 228 and 0',
+    ],
     [
       'more members than there are',
       changed(plain, endAt(plain) + 8, 3, 0, 3, 0),
@@ -127,7 +131,11 @@ describe('what does not fit together', () => {
     ['a directory of another place', changed(plain, endAt(plain) + 12, 50), 'there is no central directory where'],
     ['an entry that is too long', changed(plain, entryAt(plain, 1) + 30, 1), 'ends inside of an entry'],
     ['an entry without its mark', changed(plain, entryAt(plain, 1), 0), 'the central directory is damaged'],
-    ['sizes in no extra field', changed(plain, at + 20, 0xff, 0xff, 0xff, 0xff), 'does not say its sizes of 64 bits'],
+    [
+      'sizes in no extra field',
+      changed(plain, at + 20, 0xff, 0xff, 0xff, 0xff),
+      'lacks a 64-bit size or offset in its ZIP64 extra field',
+    ],
     ['a name that is no UTF-8', changed(changed(plain, at + 8, 0, 8), at + 46, 0xff), 'is not UTF-8'],
     ['a NUL in a name', changed(plain, at + 46, 0), 'has a NUL character'],
   ])('%s', (_, file, says) => expectRefusal(file, says));

@@ -1,14 +1,14 @@
-// The hashes that V8's Map and Set give to the keys that a pickle can hold. They are the same in every process, so that a file can hold any
-// number of keys with one hash, each of which is then compared with all before it. Short texts are not covered, because V8 seeds their
-// hashes; objects are hashed by random numbers. Source: ComputeUnseededHash and ComputeLongHash in V8's src/utils/utils.h.
+// Computes the hashes that V8's Map and Set give to the keys of a pickle. These hashes are the same in every process, so a file can hold any
+// number of keys with one hash, and a Map compares each of them with all before it. Short strings are left out, because V8 seeds their
+// hashes, and objects, whose hashes are random. Source: ComputeUnseededHash and ComputeLongHash in V8's src/utils/utils.h.
 
-/** The length of the longest text that V8 hashes by its characters, with a seed. It hashes longer ones by their length alone. */
+/** The greatest length at which V8 hashes a string by its characters, with a seed. It hashes a longer string by its length alone. */
 export const MAX_SEEDED_LENGTH = 16_383;
 
 const float = new Float64Array(1);
 const words = new Int32Array(float.buffer);
 
-/** Returns the hash of a number, a bigint or a long text; undefined for keys whose hash a file cannot choose. */
+/** Returns V8's hash of a number, a bigint or a long string; undefined for a key whose hash a file cannot choose. */
 export function engineHash(key: unknown): number | undefined {
   if (typeof key === 'number') {
     if ((key | 0) === key) return hash32(key);

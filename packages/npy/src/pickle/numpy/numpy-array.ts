@@ -114,7 +114,7 @@ export function emptyArray(): NumpyArray {
   return new NumpyArray(new NumpyDType(dtypeNamed('int8')), { shape: [0], data: EMPTY });
 }
 
-/** Does what ndarray.__setstate__ does. Returns the state. */
+/** Gives an array its pickled state, as ndarray.__setstate__ does. Returns the state, typed as a tuple. */
 export function readArrayState(array: NumpyArray, state: unknown, context: ReadContext): PyTuple {
   const { fail } = context;
   if (!(state instanceof PyTuple) || state.length < 4 || state.length > 5) throw fail('expected the state of an array');

@@ -21,7 +21,7 @@ export function decodeText(bytes: Uint8Array): string | PyStr | undefined {
   }
 }
 
-/** Decodes bytes that the strict decoder refused: text with lone surrogates, or invalid bytes. */
+/** Decodes bytes that the strict decoder refused. Returns text with lone surrogates; undefined for invalid bytes. */
 function decodeSurrogates(bytes: Uint8Array): string | PyStr | undefined {
   const units: string[] = [];
   const codes: number[] = [];

@@ -1,4 +1,4 @@
-// Writes opcodes: one value or reference at a time, in the shortest form that the protocol has. Counts the memo, whose numbers start at 0.
+// Writes opcodes: one value or reference at a time, in the shortest form that the protocol has. Counts the values in the memo, from 0 on.
 
 import type { UnsharedBytes } from '../../types/unshared.ts';
 import { valueError } from '../pickle-error.ts';
@@ -93,7 +93,8 @@ export class Emitter {
   newBytes(bytes: Uint8Array): number {
     const { length } = bytes;
     if (length > 0xffffffff) {
-      if (this.#protocol < 4) throw valueError(`${length} bytes are too many for one value in protocol 3`);
+      if (this.#protocol < 4)
+        throw valueError(`a value of ${length} bytes needs pickle protocol 4 or later, and this is protocol 3`);
       this.#out.payload([OP.BINBYTES8, ...uint64(length)], bytes);
     } else {
       this.#out.payload(length < 256 ? [OP.SHORT_BINBYTES, length] : [OP.BINBYTES, ...uint32(length)], bytes);
@@ -101,7 +102,7 @@ export class Emitter {
     return this.put();
   }
 
-  /** A new bytearray, memoized, as protocol 5 has it. @returns its number */
+  /** Writes a bytearray as protocol 5 does, memoizes it and returns its number. */
   newByteArray(bytes: Uint8Array): number {
     this.#out.payload([OP.BYTEARRAY8, ...uint64(bytes.length)], bytes);
     return this.put();

@@ -48,7 +48,7 @@ export interface Reduction {
   readonly state?: unknown;
 }
 
-/** The versions on which the form of a reduction depends. */
+/** The pickle protocol, and the package of NumPy's internal functions, on which a reduction depends. */
 export interface Dialect {
   readonly protocol: Protocol;
   readonly numpyCore: 'numpy._core' | 'numpy.core';
@@ -99,7 +99,7 @@ function isBuffer(type: DType): boolean {
 function isExported(type: DType): boolean {
   const { kind, name, fields, subarray } = type;
   if (subarray) return isExported(subarray.type);
-  // A buffer says the byte order of all numbers but of these.
+  // The format string of a buffer cannot give the byte order of these two.
   if (name === 'longdouble' || name === 'clongdouble') return !isSwapped(type);
   // The colon ends a name in the format of a buffer; a lone surrogate has no UTF-8.
   if (fields) return fields.every(({ name, type }) => !/:|\p{Cs}/u.test(name) && isExported(type));
@@ -179,7 +179,7 @@ function zone({ tzinfo }: PyTime): PyTimeZone[] {
 }
 
 function check(valid: boolean, value: object): void {
-  if (!valid) throw valueError(`${kindOf(value)} is not valid in Python`, { value });
+  if (!valid) throw valueError(`${kindOf(value)} has a field that Python does not allow`, { value });
 }
 
 function isComplex(value: object): value is { re: number; im: number } {
