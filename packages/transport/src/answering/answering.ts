@@ -1,5 +1,5 @@
 // The answering end of a listener, apart from how requests come to it and replies leave: handlers within limits, an account of the
-// memory that callers take, the user's `onError`, and an end that comes in time. Every listener has one, so that all of them have the
+// memory that callers take, the user's `onError`, and a close within a time limit. Every listener has one, so that all of them have the
 // same limits and the same errors.
 import { isTransportError } from '../errors/transport-error.ts';
 import { withAddress } from '../errors/with-address.ts';
@@ -29,8 +29,8 @@ export class Answering {
 
   /**
    * Resolves with the handler's answer, once it has its turn; undefined if it answers nothing.
-   * @throws TransportError TRANSPORT_OVERLOADED if too many wait, TRANSPORT_HANDLER_LATE, TRANSPORT_BAD_MESSAGE for an answer that is no
-   *   message; what the handler throws
+   * @throws TransportError TRANSPORT_OVERLOADED if too many wait, TRANSPORT_HANDLER_LATE, TRANSPORT_BAD_MESSAGE for an answer that is not
+   *   a message; what the handler throws
    */
   async answer(call: HandlerCall): Promise<Message | undefined> {
     const answer = await this.#handlers.answer(call);
@@ -49,7 +49,7 @@ export class Answering {
     if (held.bytes + bytes > held.max) throw overloadedError('maxHeldBytes', held.max);
   }
 
-  /** Tells `onError`. If that throws, no other request is harmed: it becomes a rejection that nobody handles. */
+  /** Calls `onError`. An error that it throws harms no other request: it becomes an unhandled rejection. */
   tell(error: unknown, peer: string): void {
     try {
       this.#onError?.(error, peer);
@@ -74,7 +74,7 @@ export class Answering {
   }
 }
 
-/** Returns whether a handler gave up with the very error that says that its caller has gone: `onError` knows that one. */
+/** Returns whether a handler failed with its own signal's reason, the error that says that its caller has gone: `onError` has it already. */
 export function isCallerGone(error: unknown, { control }: Pick<HandlerCall, 'control'>): boolean {
   return error === control.signal.reason && isTransportError(error, 'TRANSPORT_CALLER_GONE');
 }

@@ -22,11 +22,11 @@ export interface DetailByCode {
 
 /** The parts that the detail of any code may have. */
 export interface AnyCodeDetail {
-  /** The address at which it came about, once there is a connection. */
+  /** The address at which the error came about, once there is a connection. */
   readonly address?: string;
-  /** The caller, in what a listener's `onError` is told. */
+  /** The caller's address, in errors that a listener's `onError` gets. */
   readonly peer?: string;
-  /** The first bytes of a connection's first message, at most 64 with framing, in what a listener's `onError` is told. */
+  /** The first bytes of a connection's first message, at most 64 with framing, in errors that a listener's `onError` gets. */
   readonly head?: Uint8Array;
   /** In errors of a model of @bridge/bridge: a guess at what is wrong. */
   readonly hint?: string;
@@ -38,13 +38,13 @@ export interface AnyCodeDetail {
   readonly instance?: string;
   /** The last lines that the model wrote. */
   readonly lastWords?: readonly string[];
-  /** The model's end. */
+  /** The way in which the model ended. */
   readonly ending?: object;
   /** True if the model has ended. */
   readonly died?: boolean;
-  /** The last lines of what the model died of. */
+  /** The last lines of the traceback with which the model ended. */
   readonly traceback?: readonly string[];
-  /** True if the model lives and went on without a reply. */
+  /** True if the model went on to other work without a whole reply, and still runs. */
   readonly unanswered?: boolean;
   /** True if the connection was given up because another reply, or this one, came too slowly. */
   readonly givenUp?: boolean;
@@ -56,9 +56,9 @@ interface RefusedDetail extends AnyCodeDetail {
 }
 
 interface UnreachableDetail extends AnyCodeDetail {
-  /** The system's number for the reason, if another machine says it. */
+  /** The errno of the failed connection, if a program in a container opened it for this one. */
   readonly errno?: number;
-  /** The reason for which a model cannot be called in this way. */
+  /** The reason for which a launched model of @bridge/bridge cannot be called over its lane. */
   readonly declined?: string;
   /** True if another host calls the model. */
   readonly busy?: boolean;
@@ -90,7 +90,7 @@ interface BadFrameDetail extends AnyCodeDetail {
   /** Bytes of the reply so far, and bytes behind it where none may be. */
   readonly replyBytes?: number;
   readonly trailingBytes?: number;
-  /** The answer of a framing's own measure. */
+  /** The parts of what the framing's `measure` function returned. */
   readonly skip?: unknown;
   readonly length?: unknown;
 }

@@ -14,7 +14,7 @@ export type TransportErrorCode =
   | 'TRANSPORT_CLOSED_INSIDE_REPLY'
   /** A frame's length is not what the framing asks for, or bytes follow where none may. */
   | 'TRANSPORT_BAD_FRAME'
-  /** A message is larger than the limit, or than the framing can say. */
+  /** A message is larger than the limit, or than the length that the framing can express. */
   | 'TRANSPORT_TOO_LARGE'
   /** The stream ended inside a frame. */
   | 'TRANSPORT_TRUNCATED'
@@ -28,16 +28,16 @@ export type TransportErrorCode =
   | 'TRANSPORT_BAD_MESSAGE'
   /** An option or argument is not what it may be. */
   | 'TRANSPORT_BAD_OPTION'
-  /** Told to a listener: the caller closed or lost the connection before it had its reply. */
+  /** For a listener: the caller closed or lost the connection before it had its reply. */
   | 'TRANSPORT_CALLER_GONE'
   /**
-   * Told to a caller: a reply came too slowly, and its connection was closed. Told to a listener: a caller sent or took too little
-   * in too long, and was closed.
+   * For a caller: a reply came too slowly, and its connection was closed. For a listener: a caller sent too little of a request, or took too
+   * little of a reply, within a time limit, and its connection was closed.
    */
   | 'TRANSPORT_TOO_SLOW'
-  /** Told to a listener: a caller was closed because a limit that all of them share was reached. */
+  /** For a listener: a caller's connection was closed because a limit that all callers share was reached. */
   | 'TRANSPORT_OVERLOADED'
-  /** Told to a listener, and to the handler's signal: the handler has not answered in time. */
+  /** For a listener, and the reason of the handler's signal: the handler has not answered in time. */
   | 'TRANSPORT_HANDLER_LATE';
 
 /** The side that can mend an error: the calling program, the peer, or those who run what lies between them. */

@@ -18,13 +18,13 @@ export type PlatformSignal = typeof globalThis extends { AbortSignal: { prototyp
 
 /**
  * A step of an exchange. `connected`: the peer can be reached, and from now on it may have received something;
- * `sent`: the whole request was handed to the system; `reading`: bytes of the reply came (told for each chunk).
+ * `sent`: the whole request was handed to the system; `reading`: bytes of the reply came (reported for each chunk).
  */
 export type ExchangeStep = 'connected' | 'sent' | 'reading';
 
 /** Options of an exchange. */
 export interface ExchangeOptions {
-  /** Gives up when it aborts: the promise rejects with `signal.reason`, untouched, and the connection is ended. */
+  /** Ends the exchange when it aborts: the promise rejects with `signal.reason` itself, and the connection is closed. */
   readonly signal?: Signal | undefined;
   /**
    * Called at each step, by carriers that know of it. If the reply comes on a stream, `head` is its first bytes at the step `reading`, at
@@ -51,7 +51,7 @@ export interface Carrier extends Closable {
    * @throws TransportError; `signal.reason` if the signal aborts
    */
   exchange(request: Message, options?: ExchangeOptions): Promise<Uint8Array>;
-  /** Lets go of what is kept between exchanges, such as a persistent connection. The next exchange makes a new one. */
+  /** Closes what is kept between exchanges, such as a persistent connection. The next exchange opens a new one. */
   rest?(): void;
   /**
    * Lets the process end with exchanges under way, each of them once the system has taken the whole of its request. For a caller that

@@ -1,4 +1,4 @@
-// The first bytes of a message that is not whole yet. In errors they tell what the other end speaks.
+// Keeps the head of a message, its first bytes, until the message is whole. Errors show the head, because it tells which dialect the peer has.
 
 export const HEAD_BYTES = 64;
 const NOTHING: Uint8Array = new Uint8Array(0);

@@ -1,5 +1,5 @@
-// The parts that all carriers have in common: arguments are checked before anything is sent, and closing waits for exchanges under way.
-// Each carrier brings a mover, which takes a message to its peer and brings the reply.
+// Makes a carrier from a mover, which takes one message to the peer and brings the reply. The carrier adds what all carriers have in common:
+// it checks arguments before anything is sent, and closing it waits for exchanges under way.
 
 import { checkFunction, checkSignal, optionError, optionsOf, propertiesOf } from '../errors/options.ts';
 import { TransportError } from '../errors/transport-error.ts';
@@ -20,7 +20,7 @@ export interface Mover {
 }
 
 /**
- * Returns a carrier. `address` is its name in messages.
+ * Returns a carrier that moves messages by `mover`. Errors name it by `address`.
  * @throws TransportError TRANSPORT_BAD_OPTION
  */
 export function openCarrier(address: string, mover: Mover): Carrier {

@@ -21,7 +21,7 @@ const MAX_DIGITS = 16;
 export function decimalLength(options: { readonly end: string }): Framing {
   const { end } = optionsOf('options', options, ['end']);
   const mark = typeof end === 'string' && end.length === 1 ? end.charCodeAt(0) : Number.NaN;
-  if (!(mark < 0x80) || isDigit(mark)) throw optionError('end', 'one ASCII character that is no digit', end);
+  if (!(mark < 0x80) || isDigit(mark)) throw optionError('end', 'one ASCII character that is not a digit', end);
   const measure = (head: Uint8Array): Frame | undefined => {
     let digits = 0;
     while (digits <= MAX_DIGITS && isDigit(head[digits])) digits++;

@@ -1,4 +1,4 @@
-// A message: opaque bytes, in parts that nothing joins before the wire.
+// A message: opaque bytes, in parts that are sent one after the other without being joined.
 
 import { describeValue } from '../errors/describe-value.ts';
 import { TransportError } from '../errors/transport-error.ts';
@@ -8,11 +8,11 @@ import { isBytes, isDetached } from './bytes.ts';
 export type Message = readonly Uint8Array[];
 
 /**
- * Returns the bytes of all parts together; a part whose memory is gone has none.
+ * Returns the number of bytes of all parts together. A part whose memory was transferred has none.
  * @throws TransportError TRANSPORT_BAD_MESSAGE
  */
 export function messageBytes(message: Message): number {
-  // Several calls a message: the usual kinds of parts are told in no time, and others get a closer look.
+  // This is called several times for each message: the usual parts pass a quick check, and others a slow one.
   if (!Array.isArray(message) || !message.every((part) => part instanceof Uint8Array)) checkParts(message);
   return bytesOf(message);
 }
@@ -45,7 +45,7 @@ export function copyMessage(message: Message): Uint8Array {
   return joined;
 }
 
-/** @throws TransportError TRANSPORT_BAD_MESSAGE for anything but a list of Uint8Arrays whose memory is there */
+/** @throws TransportError TRANSPORT_BAD_MESSAGE for anything but a list of Uint8Arrays, or if the memory of one was transferred or resized */
 export function checkMessage(message: unknown): asserts message is Message {
   checkParts(message);
   for (let part = 0; part < message.length; part++) {

@@ -1,4 +1,4 @@
-// The calling end of one address: frames a message, and sends it on a connection that is new or was kept.
+// The caller (client) of one address. It frames a message, sends it on a new connection or on one that was kept, and reads the reply.
 
 import { withAddress } from '../errors/with-address.ts';
 import type { ExchangeOptions } from '../exchange/carrier.ts';
@@ -8,9 +8,9 @@ import { Outgoing } from './outgoing.ts';
 import { lostBehindError } from './stream-errors.ts';
 import type { CallerOptions } from './stream-options.ts';
 
-/** A peer may vanish without a word while it works on a message. The system finds out by asking at this interval. */
+/** The interval of TCP keep-alive probes, which find out that a peer has vanished without a word while it had a message. */
 const KEEP_ALIVE_MS = 30_000;
-/** The most connections with a message that has no reply: one in the peer's hands, and one in its backlog. */
+/** The most connections that deliver messages without replies at once: the peer reads one, and the other lies in its backlog. */
 const MOST_FINISHING = 2;
 
 export class SocketCaller {
@@ -24,7 +24,7 @@ export class SocketCaller {
   readonly #finishing = new Set<CallerConnection>();
   /** The error that ended a connection whose messages were handed over: the next message is rejected with it. */
   #lostBehind: Error | undefined;
-  #patience: NodeJS.Timeout | undefined;
+  #keepAliveTimer: NodeJS.Timeout | undefined;
   #unrefs = 0;
 
   constructor(address: string, options: CallerOptions) {
@@ -50,9 +50,9 @@ export class SocketCaller {
   }
 
   /**
-   * Sends a request, on a connection to `target` if none is kept, and reads its reply. If no replies come, the request is handed over;
-   * a new connection is not opened for it before the peer has closed all but one of the last.
-   * @param unrefs the count when the exchange began, if that was before this call
+   * Sends a request on a kept connection, or on a new one to `target`, and resolves with its reply. In a dialect without replies it
+   * resolves once the system has the request, and opens a new connection only when the peer has closed all but one of those before.
+   * @param unrefs the count of `unrefs` when the exchange began, if that was before this call
    * @throws TransportError TRANSPORT_BAD_MESSAGE, with nothing opened, if the request's memory is gone
    */
   async exchange(
@@ -66,14 +66,14 @@ export class SocketCaller {
     if (this.#options.dialect.reply.carriesNothing) await this.#behindOthers(options);
     const connection = this.#takeKept() ?? new CallerConnection(target, this.#options);
     this.#busy.add(connection);
-    this.#patience ??= setInterval(() => this.#ask(), KEEP_ALIVE_MS).unref();
+    this.#keepAliveTimer ??= setInterval(() => this.#startKeepAlive(), KEEP_ALIVE_MS).unref();
     try {
       const replied = connection.exchange(request, options);
       if (unrefs !== this.#unrefs) connection.unref();
       return await replied;
     } finally {
       this.#busy.delete(connection);
-      // Also if its reply was of no use to the caller: the next message follows on the same connection.
+      // The connection is kept even if the caller had no use for the reply: the next message follows on it.
       if (this.#options.dialect.connection === 'persistent') this.#keep(connection);
       this.#watch(connection);
     }
@@ -107,12 +107,12 @@ export class SocketCaller {
     for (const connection of [...this.#busy, ...this.#finishing]) connection.unref();
   }
 
-  /** Has the system ask for the peers of exchanges that last: that takes a few system calls each, and most exchanges are too short for it. */
-  #ask(): void {
+  /** Turns on keep-alive probes for exchanges that last. That takes a few system calls each, and most exchanges are too short for it. */
+  #startKeepAlive(): void {
     for (const connection of this.#busy) connection.keepAlive(KEEP_ALIVE_MS);
     if (this.#busy.size > 0) return;
-    clearInterval(this.#patience);
-    this.#patience = undefined;
+    clearInterval(this.#keepAliveTimer);
+    this.#keepAliveTimer = undefined;
   }
 
   /** @throws TransportError TRANSPORT_CLOSED_BEFORE_REPLY if messages before this one may have been lost */

@@ -1,6 +1,6 @@
-// The calling side of a stream socket: a request out, a reply in, one at a time. The reply is read straight into the memory that its
-// framing asks for. How a request is written is in request-writer.ts, how a connection is left in leaving.ts, and what a caller is told
-// of its exchange in ../exchange/exchange.ts.
+// One connection of a caller. It sends a request and reads its reply, one exchange at a time. The reply is read straight into the memory
+// that its framing asks for. request-writer.ts writes a request, close-socket.ts closes a connection, and ../exchange/exchange.ts reports an
+// exchange to its caller.
 import { connect, type NetConnectOpts, type Socket } from 'node:net';
 import { withAddress } from '../errors/with-address.ts';
 import type { ExchangeOptions } from '../exchange/carrier.ts';
@@ -86,7 +86,7 @@ export class CallerConnection {
     };
   }
 
-  /** True if the connection stands and waits for a request. */
+  /** True if the connection is established and waits for a request. */
   get idle(): boolean {
     return this.#connected && !this.#over && !this.#current;
   }
@@ -125,7 +125,7 @@ export class CallerConnection {
     }
   }
 
-  /** Has the system ask at this interval whether the peer is still there. */
+  /** Turns on TCP keep-alive probes, at this interval. */
   keepAlive(ms: number): void {
     this.#socket.setKeepAlive(true, ms);
   }
@@ -154,12 +154,12 @@ export class CallerConnection {
       writer?.begin();
       return;
     }
-    this.#say(this.#conversation);
+    this.#sendTokens(this.#conversation);
     if (writer && this.#conversation.mayBegin && !writer.isBegun) writer.begin();
   }
 
-  /** Greetings and acknowledgements are small. */
-  #say(conversation: Conversation): void {
+  /** Sends the tokens that are due: greetings and acknowledgements. They are small, so that nothing waits for the peer to take them. */
+  #sendTokens(conversation: Conversation): void {
     for (const part of conversation.outgoing()) if (this.#socket.writable) this.#socket.write(part);
   }
 
@@ -171,7 +171,7 @@ export class CallerConnection {
       current.round = conversation.rounds;
       try {
         conversation.begun();
-        this.#say(conversation);
+        this.#sendTokens(conversation);
       } catch (error) {
         // The message of a token is made by the user's function, which may throw.
         this.#fail(withAddress(this.#target.address, error));
@@ -197,13 +197,13 @@ export class CallerConnection {
         const reply = current.exchange.filled(bytes, this.#memory.last);
         if (reply) this.#answered(current, reply);
         else {
-          if (this.#conversation) this.#heard();
+          if (this.#conversation) this.#afterTokens();
           current.exchange.keepPace(bytes);
         }
       } catch (error) {
         this.#refuse(error);
       }
-    } else if (!this.#over && !this.#heardIdle(bytes)) {
+    } else if (!this.#over && !this.#readIdle(bytes)) {
       // A peer that speaks without being asked cannot be told apart from one that answers late.
       this.#end();
       this.#socket.destroy();
@@ -214,27 +214,27 @@ export class CallerConnection {
   #answered(current: SentRequest, reply: Uint8Array): void {
     const { dialect } = this.#options;
     current.writer.finish();
-    if (this.#conversation) this.#say(this.#conversation);
+    if (this.#conversation) this.#sendTokens(this.#conversation);
     this.#release();
     if (dialect.connection === 'persistent' && this.#socket.writable) this.#socket.unref();
     else {
       this.#end();
       setImmediate(() => {
-        // A peer that answered before it had the whole message gets the rest, or it would wait for that for ever.
+        // A peer that answered before it had the whole message gets the rest. Otherwise it would wait for the rest for ever.
         this.#leave(this.#socket.writableLength > 0 ? 'delivered' : this.#closing);
       });
     }
     current.resolve(reply);
   }
 
-  /** A token came: what follows it may be ours, or it may end an exchange without a reply. */
-  #heard(): void {
+  /** Goes on after bytes that may have completed a token: the next token or the request may be due, or an exchange without a reply be over. */
+  #afterTokens(): void {
     this.#proceed();
     if (this.#oneWay) this.#handedOver();
   }
 
-  /** Takes a token that comes between exchanges. Returns false for anything else. */
-  #heardIdle(bytes: number): boolean {
+  /** Reads bytes that come between exchanges. Returns false unless they belong to a token that is due. */
+  #readIdle(bytes: number): boolean {
     if (!this.#conversation?.listens) return false;
     try {
       this.#decoder.filled(bytes);
@@ -255,13 +255,13 @@ export class CallerConnection {
     current.resolve(NOTHING);
   }
 
-  /** Leaves in a way that takes back nothing of what was handed over. */
+  /** Closes the connection without a reset, so that the system still delivers what was handed over. */
   #finish(): void {
     this.#leave(this.#options.dialect.close === 'peer' ? 'finish behind peer' : 'finish');
     this.#finished = whenFinished(this.#socket);
   }
 
-  /** The dialect's way to close a connection, but no reset that would take back an acknowledgement sent behind the reply. */
+  /** The dialect's way to close a connection; `fin` in place of a reset that would take back an acknowledgement sent behind the reply. */
   get #closing(): CloseMode {
     const { close = 'fin' } = this.#options.dialect;
     return this.#conversation && close === 'reset' ? 'fin' : close;
@@ -277,7 +277,7 @@ export class CallerConnection {
       }
       this.#current.writer.finish();
       const current = this.#release();
-      // Silent is not over: a peer that still sends would die of a reset, and one that waits for no end of ours need not see one.
+      // A silent peer may go on to send, and would die of a reset. It does not wait for our end of the stream, so it need not see one.
       this.#leave('drain');
       current?.reject(error);
     };
@@ -294,7 +294,7 @@ export class CallerConnection {
     const current = this.#current;
     if (!current) {
       this.#end();
-      // Closed in the usual way, the kernel would keep the port of a program that has ended for a minute.
+      // After a close in the usual way, the kernel would keep the port of a program that has ended for a minute (TIME_WAIT).
       if (isStranger(this.#socket, this.#options)) resetSocket(this.#socket);
       return;
     }

@@ -46,7 +46,7 @@ export class Incoming {
     return this.#head;
   }
 
-  /** True if nothing more is taken: all came that may come, or the bytes that came are no frame. */
+  /** True if nothing more is read: everything came that may come, or the bytes that came are not a frame. */
   get over(): boolean {
     return this.#broken !== undefined || this.#endAsked || (this.#oneMessage && this.#any);
   }

@@ -108,7 +108,7 @@ export class ServedConnection implements Occupant {
     });
     socket.on('close', () => this.#closed());
     if (failed) this.#fail(this.#located(failed.error));
-    else this.#say();
+    else this.#sendTokens();
   }
 
   get state(): OccupantState {
@@ -162,7 +162,7 @@ export class ServedConnection implements Occupant {
     this.#silent = false;
     this.#replies.heard();
     this.#incoming.push(chunk);
-    this.#say();
+    this.#sendTokens();
     this.#hold();
     const { room } = this.#service;
     const { held } = this.#service.answering;
@@ -202,7 +202,7 @@ export class ServedConnection implements Occupant {
       if (replies.unsentBytes > 0) return;
     }
     const request = this.#incoming.next();
-    this.#say();
+    this.#sendTokens();
     if (request) void this.#answer(request);
     else if (this.#isClosed) this.#over();
     else this.#rest();
@@ -268,7 +268,7 @@ export class ServedConnection implements Occupant {
   }
 
   /** Sends the greetings and acknowledgements that the dialect lets this end send now. */
-  #say(): void {
+  #sendTokens(): void {
     for (const part of this.#conversation?.outgoing() ?? []) if (this.#socket.writable) this.#socket.write(part);
   }
 

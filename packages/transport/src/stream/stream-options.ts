@@ -1,4 +1,4 @@
-// Options of both ends of a stream socket: the dialect that is spoken there, and the limits.
+// The options of a caller and of a listener on stream sockets, and their checks.
 
 import { type ListenLimits, resolveListenLimits } from '../answering/listen-limits.ts';
 import { checkChoice, checkFunction, optionsOf } from '../errors/options.ts';
@@ -6,7 +6,7 @@ import { REPLY_LIMITS, type ReplyLimits, resolveReplyLimits } from '../exchange/
 import { checkDialect, type SocketDialect } from '../framing/dialect/dialect.ts';
 import type { FrameLimits } from '../framing/limits.ts';
 
-/** Options of both ends of a socket. */
+/** Options that both ends of a socket have. */
 export interface SocketOptions {
   readonly dialect: SocketDialect;
   readonly limits?: Partial<FrameLimits>;
@@ -17,18 +17,18 @@ export interface CallerOptions extends SocketOptions {
   /** Limits on the size and the pace of a reply. */
   readonly limits?: Partial<ReplyLimits>;
   /**
-   * Returns whether the program that was reached is the one that messages are meant for, if the caller can know that: by now a port may
-   * be another program's. It is called when a connection stands, before anything is sent: on `false` nothing is sent, and the exchange
-   * is rejected with TRANSPORT_REFUSED (`detail.stranger`). It is called once more when the peer has closed a connection: on `false` the
-   * connection is reset, so that a peer that has ended leaves no TIME_WAIT on its port. It has to be fast, and must not throw.
-   * `localPort` is this end's port, if there are ports.
+   * Returns whether the program at the other end is the one that messages are meant for, if the caller can know that: another program may
+   * have the port by now. It is called when a connection is established, before anything is sent: on `false` nothing is sent, and the
+   * exchange is rejected with TRANSPORT_REFUSED (`detail.stranger`). It is called once more when the peer has closed a connection: on `false`
+   * the connection is reset, so that a peer that has ended leaves no TIME_WAIT on its port. It has to be fast, and must not throw.
+   * `localPort` is this end's port; a Unix socket has none.
    */
   readonly isPeer?: (localPort: number | undefined) => boolean;
 }
 
 /** Options of a listener. */
 export interface SocketListenOptions extends SocketOptions {
-  /** Limits on what callers may take, all together and each. */
+  /** Limits on what each caller may take, and all callers together. */
   readonly limits?: Partial<ListenLimits>;
   /**
    * True to close each connection after its first reply, as peers that read up to the end expect. Default: true, unless `connection` of
@@ -54,7 +54,7 @@ const LISTENER: readonly string[] = ['dialect', 'limits', 'oneMessage', 'onError
 export function callerOptions(given: unknown): CallerOptions {
   const { dialect, limits, isPeer } = optionsOf('options', given, CALLER);
   checkFunction('isPeer', isPeer, 'optional');
-  // Only what was given is kept: the defaults for the rest are the framings'.
+  // Limits that were left out stay out, because each framing has its own defaults.
   const bounds = optionsOf('limits', limits, REPLY_LIMITS) as Partial<ReplyLimits>;
   resolveReplyLimits(bounds);
   return {

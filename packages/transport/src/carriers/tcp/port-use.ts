@@ -1,4 +1,4 @@
-// Finds in the kernel's tables why a port of this machine cannot be listened on.
+// Finds in the kernel's tables, /proc/net/tcp and tcp6, why a port of this machine cannot be listened on.
 //   sl  local_address rem_address   st tx_queue:rx_queue tr:tm->when retrnsmt   uid  timeout inode
 //    0: 0100007F:1770 0100007F:C350 06 00000000:00000000 03:00000EA4 00000000     0        0 0
 import { readFile } from 'node:fs/promises';
@@ -21,7 +21,7 @@ const LISTEN = '0A';
 /** The clock of the tables ticks a hundred times a second, at whatever rate the kernel's own does. */
 const TICK_MS = 10;
 
-/** Resolves with the use of the port, as far as the system tells. */
+/** Resolves with what uses a port; with undefined if the system shows nothing. */
 export async function portUse(port: number): Promise<PortUse | undefined> {
   const tables = await Promise.all(
     ['tcp', 'tcp6'].map((name) => readFile(`/proc/self/net/${name}`, 'latin1').catch(() => '')),

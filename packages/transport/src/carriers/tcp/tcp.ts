@@ -27,7 +27,7 @@ export type { TcpAddress } from '../../machine/ports/tcp-address.ts';
 export type { CallerOptions, SocketListenOptions, SocketOptions } from '../../stream/stream-options.ts';
 
 /**
- * Returns a carrier that opens one connection a message, or keeps one for the next message if the dialect says so. Any number of
+ * Returns a carrier that opens one connection for each message, or keeps one for the next message if the dialect says so. Any number of
  * exchanges may be under way: send one at a time to a peer that takes one at a time.
  *
  * @example

@@ -1,5 +1,5 @@
-// @bridge/transport/unix: messages over Unix sockets, in the framing that the peer speaks. A path is a file's, or, on
-// Linux, an abstract name, which begins with NUL or is written with an @ in its place: "@model".
+// @bridge/transport/unix: messages over Unix sockets, in the peer's framing. A socket has the path of a file or, on Linux, an abstract name,
+// which begins with NUL, or with an @ in its place: "@model".
 import { pathToFileURL } from 'node:url';
 import { describeValue } from '../../errors/describe-value.ts';
 import { kept, optionError, optionsOf } from '../../errors/options.ts';
@@ -45,7 +45,7 @@ export interface UnixListenOptions extends SocketListenOptions {
 }
 
 /**
- * Returns a carrier that opens one connection a message, or keeps one if the dialect says so.
+ * Returns a carrier that opens a connection for each message, or keeps one if the dialect says so.
  *
  * @example
  * const carrier = unix({ path: '/run/model.sock' }, { dialect: { request: uintLength({ bytes: 4 }), reply: untilClose() } });

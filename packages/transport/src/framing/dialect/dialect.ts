@@ -10,7 +10,7 @@ export interface SocketDialect {
   readonly reply: Framing;
   /**
    * The way in which the calling side ends a connection once it has its reply. `fin` (default) closes it in the usual way;
-   * `reset` leaves no TIME_WAIT behind, for peers that take one connection a message and do not close it; `peer` lets
+   * `reset` leaves no TIME_WAIT behind, for peers that take one connection for each message and do not close it; `peer` lets
    * the peer close first, for peers that do. On a Unix socket, which has neither, `reset` is `fin`.
    */
   readonly close?: 'fin' | 'reset' | 'peer';

@@ -41,7 +41,7 @@ function checkPort(port: unknown): void {
 }
 
 /**
- * The same from the text of such a table.
+ * Returns the sockets that listen on a port, from the text of the kernel's table, such as /proc/net/tcp of a container.
  * @throws TransportError TRANSPORT_BAD_OPTION
  */
 export function listenersIn(table: string, port: number): ListeningSocket[] {

@@ -40,7 +40,7 @@ export function noFolderAt(path: string): string | undefined {
 
 /**
  * Resolves with whether the kernel has the path among its sockets. The kernel is asked first, because connecting would end a server that
- * dies of a connection that brings nothing. False is no proof: the list has only sockets of this network namespace, if there is a list at
+ * dies of a connection that brings nothing. False proves nothing: the list has only sockets of this network namespace, if there is a list at
  * all, and each under the name that its listener used. A relative name does not say which file it was.
  *   Num RefCount Protocol Flags Type St Inode Path
  * The path is the whole of the last column. An abstract name, which any user may choose, begins with @ there.

@@ -26,7 +26,8 @@ export class Contender implements Waiter {
   }
 
   /**
-   * The same, with its file in place. The file may have been removed since, and a contender that finds no file takes the turn.
+   * Returns the socket, and makes sure that its file exists. The file may have been removed since, and a contender that finds no file takes
+   * the turn.
    * @throws TransportError TRANSPORT_ADDRESS
    */
   async stationAtFile(): Promise<TurnSocket> {

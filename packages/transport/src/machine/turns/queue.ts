@@ -1,11 +1,11 @@
-// The queue for a turn, in the order in which its waiters began to wait, whichever holder had the turn then. The order goes with the turn
-// from holder to holder.
+// The processes that wait for a turn, in the order in which they began to wait. Each holder of the turn hands the list on to the next
+// holder, so the order outlasts the holders.
 import type { Socket } from 'node:net';
 import type { Waiter } from './turn-protocol.ts';
 
 /** A waiter in the queue. */
 export interface QueuePlace extends Waiter {
-  /** Its connection, if it is connected to this holder. Other waiters are known from the last holder. */
+  /** The waiter's connection to this holder. Undefined for a waiter that is known from the last holder's list alone. */
   socket: Socket | undefined;
 }
 
