@@ -13,7 +13,7 @@ const tell = (): void => {
   console.error(`npbridge: standard output: ${complaint(unwritten)}`);
   process.exitCode = EXIT.failed;
 };
-// The reader of the output may leave, which is no failure. A disk without room for the output is one.
+// The reader of the output may leave, which is not a failure. A disk without room for the output is one.
 process.stderr.on('error', () => {});
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code === 'EPIPE') return;

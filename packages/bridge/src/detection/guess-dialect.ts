@@ -1,4 +1,4 @@
-// Which dialect bytes look like, for the message of an error: bytes in, a sentence out. It may be wrong, and decides nothing.
+// Guesses from the first bytes of a message which dialect they belong to, for the message of an error. A guess may be wrong, and decides nothing.
 import { type Framing, joinMessage } from '@bridge/transport';
 import { contentOf, isArray, latin1 } from './content.ts';
 
@@ -8,7 +8,7 @@ export const HEAD_BYTES = 64;
 const MOST_LENGTH = 2 ** 40;
 const LEAST_LENGTH = 16;
 const MOST_BARE_LENGTH = 2 ** 31;
-/** The first word of a guess for which only a few zeros speak. */
+/** The first word of a guess that rests on a few zero bytes alone. */
 const PERHAPS = 'perhaps';
 
 /** A length as struct.pack writes it. */
@@ -29,8 +29,8 @@ export function guess(head: Uint8Array): string | undefined {
 
 /**
  * Returns what the front of a message looks like, unless `framing` begins its own in the same way: a whole sentence to go behind another.
- * @param framing undefined: nothing in front of the message
- * @param sample the beginning of a message of the codec. Default: that of a .npy array
+ * @param framing undefined if there is nothing in front of the message
+ * @param sample a message of the codec, or its beginning; default: the beginning of a .npy array
  */
 export function unlike(framing: Framing | undefined, head: Uint8Array, sample: Uint8Array = NPY): string | undefined {
   const looks = guess(head);
@@ -47,7 +47,7 @@ function framedSample(framing: Framing | undefined, sample: Uint8Array): Uint8Ar
   try {
     return framing ? joinMessage(framing.encode([sample])).subarray(0, HEAD_BYTES) : sample;
   } catch {
-    // A framing of one's own may send something else.
+    // A user's own framing may refuse the sample.
     return new Uint8Array(0);
   }
 }
@@ -59,8 +59,9 @@ function decimal(text: string, head: Uint8Array): string | undefined {
   const width = digits.length + mark.length;
   const content = contentOf(head.subarray(width));
   if (mark === ':') {
-    if (content?.name === 'an npz file') return '`LENGTH:` in front of an npz file: dialects.numpysocket';
-    return framed('a length in decimal digits and a colon', content, "decimalLength({ end: ':' })");
+    const length = 'a length in decimal digits and a colon';
+    if (content?.name === 'an npz file') return `${length} in front of an npz file: dialects.numpysocket`;
+    return framed(length, content, "decimalLength({ end: ':' })");
   }
   if (mark === '\n')
     return framed('a length in decimal digits and a line end', content, "decimalLength({ end: '\\n' })");

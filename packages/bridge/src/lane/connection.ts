@@ -346,11 +346,12 @@ export class LaneConnection {
     onDrip(error.detail.bytes);
   }
 
-  /** Ends the lane if a reply is endless. A reply that nobody wants is read as well, because the model waits for that. */
+  /** Ends the lane if a reply is endless. A reply whose caller has given up is read as well, because the model waits for that. */
   #checkLength(pending: Pending | undefined): void {
     if (!pending || pending.replyBytes <= this.#limits.maxMessageBytes + FRAMING_BYTES) return;
     const { sequence, replyBytes: length } = pending;
-    this.#broken({ kind: 'R', slot: 0, sequence, length }, `went on with a reply after ${length} bytes`);
+    const why = `has sent ${length} bytes of one reply, past the limit of ${this.#limits.maxMessageBytes}`;
+    this.#broken({ kind: 'R', slot: 0, sequence, length }, why);
   }
 
   #space(): Uint8Array | undefined {

@@ -1,5 +1,5 @@
-// The pace of the reply that is coming by a lane. It is measured even if nobody wants that reply, because the messages behind it
-// wait for its end.
+// Measures the pace of the reply that a lane is receiving, and reports a reply that is too slow. It measures a reply whose caller has given
+// up as well, because the messages behind it wait for its end.
 import type { ReplyLimits, TransportError } from '@bridge/transport';
 import { ReplyPace } from '@bridge/transport/tcp';
 import type { Pending } from './pending.ts';
@@ -7,9 +7,9 @@ import type { Pending } from './pending.ts';
 export class CurrentReplyPace {
   readonly #limits: ReplyLimits;
   readonly #onTooSlow: (error: TransportError<'TRANSPORT_TOO_SLOW'>) => void;
-  /** Set while a reply comes that did not come whole in one read. */
+  /** Set while a reply is coming that takes more than one read. */
   #pace: ReplyPace | undefined;
-  /** Bytes of that reply that the pace has been told of. */
+  /** Bytes of that reply that the pace has counted. */
   #bytes = 0;
 
   constructor(limits: ReplyLimits, onTooSlow: (error: TransportError<'TRANSPORT_TOO_SLOW'>) => void) {
@@ -17,7 +17,10 @@ export class CurrentReplyPace {
     this.#onTooSlow = onTooSlow;
   }
 
-  /** Measures the first message's reply after each read. Costs nothing for a reply that came whole in one read. */
+  /**
+   * Counts the bytes that a read has brought of the reply to `first`, the message that the model is answering. A reply that came whole in one
+   * read costs nothing.
+   */
   measure(first: Pending | undefined): void {
     if (!first?.isComing || first.replyBytes === this.#bytes) return;
     const { replyBytes, wholeBytes } = first;
@@ -26,7 +29,7 @@ export class CurrentReplyPace {
     this.#bytes = replyBytes;
   }
 
-  /** Ends the measurement with the reply. */
+  /** Ends the measurement, because the reply has ended. */
   end(): void {
     this.#pace?.end();
     this.#pace = undefined;

@@ -1,4 +1,4 @@
-// Options of the schemes whose messages go over a stream socket: the dialect that is spoken there, and bounds on a reply.
+// Options of the schemes whose messages go over a stream socket: the model's dialect, and limits on a reply.
 import { type ReplyLimits, resolveReplyLimits } from '@bridge/transport';
 import { type CheckedDialect, checkDialect } from '../dialects/check-dialect.ts';
 import type { Dialect } from '../dialects/dialect.ts';
@@ -9,14 +9,14 @@ import { type Names, optionsOf } from '../errors/options.ts';
 export interface StreamOptions {
   /** The dialect of the model. Default: `dialects.seed`. */
   readonly dialect?: Dialect | undefined;
-  /** Bounds on a reply: at most one gibibyte, and no slower than `stallMs` allows. */
+  /** Limits on a reply. Default: at most one gibibyte, and no slower than `stallMs` allows. */
   readonly limits?: Partial<ReplyLimits> | undefined;
 }
 
 /** The names of these options, for functions that take others beside them. */
 export const STREAM: Names<StreamOptions> = { dialect: true, limits: true };
 
-/** Stream options in which the dialect is not left out. */
+/** Checked stream options, in which the dialect is filled in. */
 export interface CheckedStreamOptions {
   readonly dialect: CheckedDialect;
   readonly limits: Partial<ReplyLimits> | undefined;
@@ -31,7 +31,7 @@ const REPLY_LIMITS: Names<ReplyLimits> = { maxMessageBytes: true, stallMs: true,
 
 /** @throws BridgeError BRIDGE_OPTION for an unknown limit; TransportError TRANSPORT_BAD_OPTION for an invalid value */
 function replyLimits(limits: Partial<ReplyLimits> | null | undefined): Partial<ReplyLimits> | undefined {
-  // Limits that are no object are refused by the transport, as an invalid value.
+  // The transport refuses limits that are not an object, as an invalid value.
   if (typeof limits !== 'object') resolveReplyLimits(limits);
   const given = optionsOf<Partial<ReplyLimits>>('limits', limits, REPLY_LIMITS);
   resolveReplyLimits(given);

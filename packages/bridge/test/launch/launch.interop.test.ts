@@ -302,7 +302,7 @@ describe.skipIf(python === '')('the lane', () => {
     expect(launched.stats.replicas).toMatchObject([{ state: { by: 'port' } }]);
     const notes = launched.logs.tail().filter(({ text }) => text.startsWith('no lane'));
     expect(notes.map(({ text }) => text)).toEqual([
-      `no lane: paths in ${folder}/0 would have ${folder.length + 22} bytes, and at most 103 may be`,
+      `no lane: the lane's files in ${folder}/0 would have paths of ${folder.length + 22} bytes, and a socket's path has at most 103`,
     ]);
   });
 

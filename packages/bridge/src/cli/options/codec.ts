@@ -30,7 +30,7 @@ function codecOf(text: string): Codec | undefined {
   const [, dtype = '', lengths] = match;
   const shape = lengths?.split(',').map((length) => (length === '*' ? null : Number(length))) ?? [];
   try {
-    // Cast: raw refuses a name that is no dtype.
+    // Cast: raw refuses an unknown dtype.
     return raw({ dtype: dtype as DTypeName, shape });
   } catch (error) {
     // A dtype from a command line is a wrong command line, and not a wrong file.

@@ -52,7 +52,7 @@ const listenLimits: Options<Partial<Omit<ListenLimits, 'maxHandlers' | 'maxQueue
   takeMs: {
     flag: 'take-ms',
     value: milliseconds,
-    help: 'in each such time, a host takes some of its reply, or is closed',
+    help: 'within this time a host has to take some of its reply, or its connection is closed',
     default: '60000',
   },
   idleMs: {

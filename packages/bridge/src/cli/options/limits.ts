@@ -13,7 +13,7 @@ export const replyLimits: Options<Partial<ReplyLimits>> = {
   stallMs: {
     flag: 'stall-ms',
     value: milliseconds,
-    help: 'in each such time, a message that has begun ends, or brings --stall-bytes more',
+    help: 'within this time a message that has begun has to end, or to bring --stall-bytes more',
     default: '10000',
   },
   stallBytes: { flag: 'stall-bytes', value: count, help: 'the bytes that --stall-ms asks for', default: '1024' },

@@ -13,7 +13,7 @@ export const schema: Value<ArraySchema> = {
     const [, dtype, lengths] = match;
     const shape = lengths?.split(',').map((length) => (length === '*' ? null : Number(length)));
     return {
-      // Cast: the library refuses a name that is no dtype.
+      // Cast: the library refuses an unknown dtype.
       ...(dtype !== 'any' && { dtype: dtype as DTypeName }),
       ...(shape && { shape }),
     };

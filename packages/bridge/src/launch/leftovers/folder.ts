@@ -1,5 +1,5 @@
-// The folder of a launch: its lanes, and records by which a later launch can clean up. On tmpfs if there is one, so that large
-// messages go through memory. All launches of a user are in one folder that no other user may enter.
+// The folder of a launch: it holds its lanes, and records by which a later launch can clean up. It lies on tmpfs if there is one, so that
+// large messages go through memory. All launches of a user are in one folder that no other user may enter.
 //   /dev/shm/npbridge-1000/LAUNCH/0/lane.sock
 import { accessSync, chmodSync, constants, lstatSync, mkdirSync, mkdtempSync, readdirSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -8,7 +8,7 @@ import { BridgeError } from '../../errors/bridge-error.ts';
 import type { LanePlan } from '../runtime.ts';
 import { isAbandonedFolder } from './launch-name.ts';
 
-/** The most bytes of a socket's path that leave room for the names of the lane's files. */
+/** The most bytes that the path of each of a lane's files may have, as those of Unix sockets on all systems. */
 const MOST_PATH_BYTES = 103;
 
 /**
@@ -54,7 +54,7 @@ export function makeLaneFolder(folder: string, replica: number, lean: boolean): 
     const path = join(folder, start === 0 ? String(replica) : `${replica}.${start}`);
     const bytes = Buffer.byteLength(`${path}/lane.sock.request-8`);
     if (bytes > MOST_PATH_BYTES)
-      return `paths in ${path} would have ${bytes} bytes, and at most ${MOST_PATH_BYTES} may be`;
+      return `the lane's files in ${path} would have paths of ${bytes} bytes, and a socket's path has at most ${MOST_PATH_BYTES}`;
     try {
       makeOurs(folder);
       mkdirSync(path);

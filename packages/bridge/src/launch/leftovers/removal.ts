@@ -16,7 +16,7 @@ const MOST_PROBLEMS = 3;
 
 /**
  * Removes a folder and all that is in it, as far as this user may. A link in its place is removed, and not its target.
- * @returns why it is still there; undefined if it is not
+ * @returns the reason for which it still exists; undefined if it does not
  */
 export async function removeFolder(folder: string): Promise<string | undefined> {
   const problems = new Problems();
@@ -46,7 +46,7 @@ class Problems {
 class Removal {
   readonly #folder: string;
   readonly #problems: Problems;
-  /** The path of the folder itself, by its descriptor. */
+  /** The path /proc/self/fd/N of the open folder, which leads to it even if another folder has its name by now. */
   #top = '';
   /** The names of the folders that were moved up to the top. */
   readonly #moved: string[] = [];
@@ -118,7 +118,7 @@ class Removal {
     if (await this.#told(called, rename(path, join(this.#top, name)))) this.#moved.push(name);
   }
 
-  /** Resolves with true if it was done. A file that does not exist any more is no failure. */
+  /** Resolves with true if `done` does. Reports its failure, unless the file does not exist any more, and resolves with false. */
   async #told(called: string, done: Promise<void>): Promise<boolean> {
     try {
       await done;
@@ -136,7 +136,7 @@ async function openFolder(path: string): Promise<FileHandle> {
   const opened = await open(path, O_RDONLY | flags).catch(async (error: NodeJS.ErrnoException) => {
     if (error.code !== 'EACCES') throw error;
     await using held = await open(path, O_PATH | flags);
-    // By the descriptor, so that the folder that was opened is changed and not another of its name.
+    // The path by the descriptor leads to the folder that was opened, and not to another that has its name by now.
     await chmod(`/proc/self/fd/${held.fd}`, ALL_OF_OWNER).catch(() => {
       throw error;
     });

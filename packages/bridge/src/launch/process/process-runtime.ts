@@ -204,6 +204,6 @@ function refuseContainerOptions({ mounts, memoryBytes, gpus }: Plan): void {
   const names = [mounts.length > 0 && 'mounts', memoryBytes !== undefined && 'memory', gpus !== undefined && 'gpus'];
   const given = names.filter((name) => name !== false);
   if (given.length === 0) return;
-  const message = `${given.join(' and ')}: for containers only. A plain process sees this machine as it is`;
+  const message = `only containers have the options ${given.join(', ')}: a plain process has this machine's own files, memory and GPUs`;
   throw new BridgeError('BRIDGE_OPTION', message, { names: given });
 }

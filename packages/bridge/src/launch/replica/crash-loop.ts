@@ -24,7 +24,7 @@ export class CrashLoop {
     this.#inRow = 0;
   }
 
-  /** Counts a fault. Returns the milliseconds to wait before the restart; undefined: the replica is given up. */
+  /** Counts a fault. Returns the milliseconds to wait before the restart; undefined if the replica is given up. */
   record({ kind }: ModelFault): number | undefined {
     this.#counts[kind] = (this.#counts[kind] ?? 0) + 1;
     const before = this.#inRow++;

@@ -1,5 +1,5 @@
-// Reasons for which a model has no lane, as its shim words them (packages/bridge/shim), and their meaning for a reader who does not
-// know the shim.
+// Explains why a model has no lane, the fast path that replaces its socket. The reasons come from the shim in the model's Python
+// (packages/bridge/shim); a reader need not know the shim to understand the explanations.
 
 const MEANINGS: readonly (readonly [reason: RegExp, meaning: string])[] = [
   [
@@ -20,7 +20,7 @@ const MEANINGS: readonly (readonly [reason: RegExp, meaning: string])[] = [
   ],
   [
     /uses \S+ of a connection/,
-    'the model uses of a connection what a lane does not have. A lane needs recv and sendall on a blocking socket',
+    'the model uses a method of its connection that a lane does not have. A lane needs recv and sendall on a blocking socket',
   ],
   [
     /in a thread|while a message is unanswered/,
@@ -33,15 +33,15 @@ const MEANINGS: readonly (readonly [reason: RegExp, meaning: string])[] = [
   [/on several sockets/, 'the model listens on more than one socket at its port. A lane takes the place of one'],
   [
     /it listens with/,
-    'the socket that the model listens with is no plain socket.socket (TLS, a subclass). A lane needs one',
+    'the model listens with another class than socket.socket (TLS, a subclass). A lane needs a plain socket',
   ],
   [
     /no shim was loaded/,
-    'a lane is for Python programs, started as `python3 FILE`, without -I, -E or -S, and with the variable PYTHONPATH passed on',
+    'the model did not load the shim. A lane needs a Python program, started as `python3 FILE`, without -I, -E or -S, and with the variable PYTHONPATH passed on',
   ],
 ];
 
-/** Returns the meaning of a reason and what to do about it; undefined if the reason says it itself. */
+/** Returns what a reason means and what to do about it; undefined if the reason needs no explanation. */
 export function meaningOf(reason: string): string | undefined {
   const [, meaning] = MEANINGS.find(([each]) => each.test(reason)) ?? [];
   if (meaning === undefined) return undefined;

@@ -24,7 +24,7 @@ export interface SupervisedReplicaOptions extends InstanceRunOptions {
   readonly onEvent: (event: LaunchEvent) => void;
 }
 
-/** Milliseconds after which an instance that was up is no crash loop, even if it answered nothing. */
+/** An instance that was up for so many milliseconds is not part of a crash loop, even if it answered nothing. */
 const STEADY_MS = 60_000;
 
 export class SupervisedReplica {

@@ -1,4 +1,5 @@
-// Checks the options of a launch and fills in the defaults. A checked spec makes the plans of its replicas.
+// Checks the options of a launch and fills in the defaults. From the checked options it makes a plan for each replica: the program, its port,
+// its environment and its resources.
 import { resolve } from 'node:path';
 import type { ArrayInput } from '@bridge/npy';
 import { describeValue, type Message, type ReplyLimits } from '@bridge/transport';
@@ -70,7 +71,7 @@ const LANE: Names<{ readonly lean: boolean }> = { lean: true };
 const MAX_PORT = 65_535;
 /** Bytes of the longest path that a Unix socket can have. */
 const MOST_PATH_BYTES = 107;
-/** A limit against mistakes: more models would bring one machine to its end. */
+/** A limit against mistakes: more models would overload one machine. */
 const MOST_REPLICAS = 1000;
 
 /**

@@ -1,4 +1,4 @@
-// The listeners in a container whose processes this machine does not see: the kernel's table there, read by a program of the image.
+// Finds the listeners in a container whose processes this machine does not see. The image's own `cat` prints the kernel's tables there.
 import { type ListeningSocket, listenersIn } from '@bridge/transport/machine';
 import type Docker from 'dockerode';
 import { within } from '../engine/engine.ts';
@@ -11,7 +11,7 @@ const LARGEST_TABLE = 2 ** 22;
 
 /**
  * Resolves with the listeners on a port of a container.
- * @throws the engine's error, or that there is no such program
+ * @throws the engine's error; Error if the image has no `cat`, or the table is too large
  */
 export async function listenersInside(container: Docker.Container, port: number): Promise<ListeningSocket[]> {
   const Cmd = ['cat', '/proc/net/tcp', '/proc/net/tcp6'];
@@ -27,8 +27,9 @@ export async function listenersInside(container: Docker.Container, port: number)
       (async () => {
         for await (const chunk of stream) {
           streams.push(chunk as Uint8Array);
-          // The image's `cat` may be anything.
-          if (table.length > LARGEST_TABLE) throw new Error('no table of sockets has so many lines');
+          // The image's `cat` may be any program, and print without end.
+          if (table.length > LARGEST_TABLE)
+            throw new Error(`the table of sockets has more than ${LARGEST_TABLE} characters`);
         }
       })(),
     );

@@ -10,7 +10,7 @@ const MOST_EMPTY_FRAMES = 100;
 /** Milliseconds for which the relay may pause before the rest counts as ended. */
 const QUIET_MS = 1000;
 
-/** Is told how the rest of a discarded reply ends. */
+/** The functions that a discarded reply calls, by the way in which the rest of it ends. */
 export interface DiscardedReplySink {
   /** Called when the rest has ended, or pauses for long. */
   over(): void;
