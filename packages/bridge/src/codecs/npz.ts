@@ -35,7 +35,7 @@ export const npz: NamedArraysCodec = {
     record(Object.entries(decodeNpz(message)).map(([name, view]) => [name, array(view) as AnyNdArray])),
 };
 
-/** Under which name the one array goes. */
+/** The name of the array in its archive, and the archive's form. */
 export interface NpzArrayOptions {
   /** The keyword of np.savez: `frame` of `np.savez(file, frame=array)`. */
   readonly name: string;

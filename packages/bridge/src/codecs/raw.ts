@@ -96,7 +96,7 @@ class RawCodec implements ArrayCodec {
     return { data: input as never, shape: this.#shapeOf(length * this.#itemsize) };
   }
 
-  /** @throws Error where so many bytes are no array of this shape */
+  /** @throws Error if an array of this shape does not have so many bytes */
   #shapeOf(bytes: number): number[] {
     const known = this.#shape.reduce<number>((product, length) => product * (length ?? 1), this.#itemsize);
     const open = this.#shape.includes(null) && known > 0 ? bytes / known : 1;

@@ -4,7 +4,7 @@ import { BridgeError } from '../errors/bridge-error.ts';
 import { checkOption, type Names, optionsOf } from '../errors/options.ts';
 import { type ArrayKind, type Codec, isOneKind, type Named } from './codec.ts';
 
-/** The dtype and the shape that an array has to have. Any will do where one is left out. */
+/** The dtype and the shape that an array has to have. One that is left out may be any. */
 export interface ArraySchema {
   readonly dtype?: DTypeName;
   /** Elements along each axis; `null` for any number. */
@@ -63,7 +63,7 @@ function isLengthOrAny(length: unknown): boolean {
 }
 
 /**
- * Holds a message against what it has to be.
+ * Checks a message against a schema.
  * @throws BridgeError BRIDGE_SCHEMA, with `detail.side`, `detail.expected`, `detail.actual` and, in a codec with names, `detail.array`
  */
 export function checkSchema(side: Side, expected: Schema | undefined, actual: Kind): void {

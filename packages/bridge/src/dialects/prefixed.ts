@@ -42,7 +42,7 @@ const PREFIXED: Names<LengthPrefix & Framings & PrefixedOptions> = {
 };
 
 /**
- * A dialect with a length in front of each message, or of framings of your own. One connection a message and closed in the
+ * A dialect with a length in front of each message, or of framings of your own. One connection for each message and closed in the
  * usual way, unless said otherwise.
  *
  * @example

@@ -8,7 +8,7 @@ import { npyMessage } from './npy-message.ts';
 const HEADER_SIZE = 10;
 
 /**
- * Ten ASCII digits and np.save's bytes there, np.save's bytes back, one connection a message. The reply ends where its own
+ * Ten ASCII digits and np.save's bytes there, np.save's bytes back, one connection for each message. The reply ends where its own
  * header says, not where the stream ends: the server closes only when the next caller comes.
  */
 export const seed: Dialect = {

@@ -21,7 +21,7 @@ export type BridgeErrorCode =
   | 'BRIDGE_CLOSED'
   /**
    * The machine does not let processes take turns at the model; or another process, or another model object of this one, has
-   * had the turn for `wedgedMs` and does not hand it on (`detail.holder`: its number).
+   * had the turn for `wedgedMs` and does not hand it on (`detail.holder`: its pid).
    */
   | 'BRIDGE_TURN'
   /** An option has an invalid value, or a name that is not known. */

@@ -1,4 +1,4 @@
-// Why a launched model is not available, as values: its ending, or what it did in place of answering.
+// The types of the faults for which a launched model is restarted: the way in which it ended, or what it did in place of answering.
 
 /** The way in which an instance ended. */
 export type Ending =

@@ -35,7 +35,7 @@ export function optionsOf<T extends object>(name: string, options: T | null | un
   return given;
 }
 
-/** Returns whether a value can have options by name: an object that is no list, Map, signal or promise. */
+/** Returns whether a value can have options by name: an object other than a list, a Map, a signal or a promise. */
 function isRecord(options: unknown): boolean {
   return typeof options === 'object' && RECORDS.has(Object.prototype.toString.call(options));
 }

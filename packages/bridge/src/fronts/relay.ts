@@ -40,7 +40,7 @@ export interface RelayOptions extends GuardedOptions {
   readonly hosts?: HostOptions | undefined;
   /** The condition on which a message that was not answered is sent again: see Retry. Default `unseen`. */
   readonly retry?: Retry | undefined;
-  /** The schema that messages must have; `{}` is any array but one of objects. Default: whatever is whole is relayed. */
+  /** The schema that messages must have; `{}` is any array but one of objects. Default: every whole message is relayed. */
   readonly input?: Schema | undefined;
   /** Called for every message that was not answered, with the reason. Default: a line by console.error, no more than twenty a second. */
   readonly onError?: OnError | undefined;
@@ -107,7 +107,7 @@ export async function relay(from: string, to: Target, options: RelayOptions = {}
     ledger.failed(codeOf(error));
     onError(error, peer);
   };
-  // The queue is the guard's, and so is the patience.
+  // The guard has a queue and time limits of its own, so the listener has none for handlers.
   const limits = {
     maxHandlers: Number.POSITIVE_INFINITY,
     handlerMs: Number.POSITIVE_INFINITY,
@@ -130,7 +130,7 @@ export async function relay(from: string, to: Target, options: RelayOptions = {}
   };
 }
 
-/** Returns what hosts speak and are allowed: what the model speaks, unless it is said of them, and where their scheme has dialects. */
+/** Returns the options of the hosts, with the model's dialect if they have none of their own and their scheme has dialects. */
 function hostsOf({ hosts, dialect }: Partial<RelayOptions>, known: readonly string[]): HostOptions {
   const given = optionsOf<HostOptions>('hosts', hosts, HOSTS);
   if (given.dialect !== undefined)
@@ -138,7 +138,7 @@ function hostsOf({ hosts, dialect }: Partial<RelayOptions>, known: readonly stri
   return dialect && known.includes('dialect') ? { ...given, dialect } : given;
 }
 
-/** Makes messages of the hosts' codecs into those of the model's, and replies the other way. */
+/** Returns functions that convert requests from the hosts' codec to the model's, and replies the other way. */
 function translator(
   hosts: CodecPair,
   model: CodecPair,
@@ -185,7 +185,7 @@ async function closeBoth(listener: Listener, guard: Guard, closeMs: number): Pro
 }
 
 /**
- * Holds a message, by its header, against what messages have to be.
+ * Checks a message, by its header, against the schema that messages must have.
  * @throws BridgeError BRIDGE_BAD_REQUEST, BRIDGE_SCHEMA
  */
 function admit(request: Uint8Array, input: Schema, codec: Codec, peer: string): void {

@@ -72,7 +72,7 @@ export class Law {
 
   /** Returns the time of the next tick that the law needs if nothing happens before: always later than the last event. */
   wakeAt(): number {
-    let first = this.#turns.restAt(this.#now);
+    let first = this.#turns.releaseAt(this.#now);
     const consider = (at: number): void => {
       if (at > this.#now && at < first) first = at;
     };

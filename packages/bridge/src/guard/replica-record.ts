@@ -3,10 +3,10 @@ import { backoffMs } from './backoff.ts';
 import type { Ticket } from './call-queue.ts';
 import type { Health, LawOptions, TurnHolder } from './events.ts';
 
-/** Room for one message under way. Nothing is sent without the machine's turn at the slot. */
+/** Room for one message under way. Nothing is sent without the turn at the slot. */
 export interface Slot {
   turn: 'none' | 'asked' | 'held';
-  /** The time at which the turn was got. */
+  /** The time at which the turn was granted. */
   heldAt: number;
   /** The time at which the slot was last used. */
   usedAt: number;
@@ -14,7 +14,7 @@ export interface Slot {
   wanted: boolean;
   /** The holder of the turn while it is asked for, as far as that is known. */
   holder: TurnHolder | undefined;
-  /** Set while the turn could not be had: how often in a row, and when to ask for it again. */
+  /** Set after the turn was denied: how often in a row, and when to ask for it again. */
   denied: { readonly tries: number; readonly askAt: number; readonly error: unknown } | undefined;
   ticket: Ticket | undefined;
 }
@@ -26,15 +26,15 @@ export class ReplicaRecord {
   readonly slots: readonly Slot[];
   /** Set while the replica cannot be reached. */
   down: { readonly since: number; tries: number; trialAt: number; error: unknown } | undefined;
-  /** True if no sign came in time: from the model that has a message, or from the program that has its turn. */
+  /** True if no sign of life came in time: from the model that has a message, or from the process that has the replica's turn. */
   silent = false;
   /** The health that was last reported. */
   reported: Health = 'up';
   /** Set while the supervisor keeps the replica out of use. `reportedIdle`: the guard knows that no message is under way there. */
   out: { readonly forGood: boolean; readonly error: unknown; reportedIdle: boolean } | undefined;
-  /** The time of its last sign, or the last time at which it had nothing to do. */
+  /** The time of the replica's last sign of life, or the last time at which it had nothing to do. */
   signAt = 0;
-  /** The time at which it was last given a message. */
+  /** The time at which the replica was last given a message. */
   begunAt = -1;
   #lostInRow = 0;
   #restUntil = 0;
@@ -59,12 +59,12 @@ export class ReplicaRecord {
     return this.down ? 'down' : 'up';
   }
 
-  /** True if it has a message and gives no sign. */
+  /** True if the replica has a message and gives no sign of life. */
   get wedged(): boolean {
     return this.silent && this.busy > 0;
   }
 
-  /** True if another program has had its turn for too long. Nothing is known of the model then. */
+  /** True if another process has had the replica's turn for too long. Nothing is known of the model then. */
   get taken(): boolean {
     return this.silent && this.busy === 0;
   }
@@ -75,12 +75,12 @@ export class ReplicaRecord {
     return busy;
   }
 
-  /** True if it has a message, or another program has its turn. In either case a sign is due. */
+  /** True if the replica has a message, or another process has its turn. In either case a sign of life is due. */
   get atWork(): boolean {
     return this.slots.some(({ turn, ticket }) => ticket !== undefined || turn === 'asked');
   }
 
-  /** The error if all its slots are denied: until one is asked for again. */
+  /** The error of a denial if the turns at all slots were denied, until one of them is asked for again. */
   get denied(): { readonly error: unknown } | undefined {
     let last: Slot['denied'];
     for (const { turn, denied } of this.slots) {
@@ -96,10 +96,10 @@ export class ReplicaRecord {
     this.silent = false;
   }
 
-  /** Returns the time at which it may be given a message: now, later, or Infinity if it has to give a sign before. */
+  /** Returns the time from which the replica may be given a message; Infinity if it has to give a sign of life first. */
   openAt(): number {
     if (this.silent || this.out) return Number.POSITIVE_INFINITY;
-    // One message at a time, until it is known whether it is back.
+    // A replica that was down gets one message at a time, until it has answered.
     if (this.down) return this.busy > 0 ? Number.POSITIVE_INFINITY : this.down.trialAt;
     if (this.#lostInRow > 0 && this.busy > 0) return Number.POSITIVE_INFINITY;
     return this.#restUntil;
@@ -110,7 +110,7 @@ export class ReplicaRecord {
     return this.slots.findIndex((slot) => slot.turn === 'held' && !slot.ticket && !isOwed(slot, now));
   }
 
-  /** Notes that it cannot be reached. */
+  /** Notes that the replica cannot be reached. */
   unreachable(now: number, error: unknown): void {
     this.down ??= { since: now, tries: 0, trialAt: 0, error };
     this.down.tries++;
@@ -125,13 +125,13 @@ export class ReplicaRecord {
     this.#restUntil = now + backoffMs(this.#lostInRow, this.#options.random());
   }
 
-  /** Takes it out of use. */
+  /** Takes the replica out of use. */
   hold(forGood: boolean, error: unknown): void {
     this.forgetDenials();
     this.out = { forGood, error, reportedIdle: false };
   }
 
-  /** Takes it into use after a start. */
+  /** Takes the replica into use after a start. */
   admit(now: number): void {
     this.out = undefined;
     this.sign(now);
@@ -143,7 +143,7 @@ export class ReplicaRecord {
     for (const slot of this.slots) slot.denied = undefined;
   }
 
-  /** True if its number may be given to another replica: it is not wanted any more, and nothing is under way there. */
+  /** True if the replica's number may be given to another: it was removed, not given up, and nothing is under way there. */
   get isVacant(): boolean {
     if (!this.out?.forGood || this.out.error !== undefined || this.busy > 0) return false;
     return !this.#options.shared || this.slots.every(({ turn }) => turn === 'none');

@@ -1,4 +1,4 @@
-// Asks the machine for turns, holds them and releases them, as law.ts decides.
+// Takes turns at the replicas' slots, holds them and releases them, as law.ts decides.
 import { platform } from '../platform/platform.ts';
 import type { LawEvent, TurnHolder } from './events.ts';
 import { turnError } from './reasons.ts';

@@ -1,5 +1,5 @@
-// The law's rules for the machine's turns at the slots of all replicas: which to ask for, and which to release. If no other process
-// shares the replicas there are no turns, and every slot is free.
+// Decides for the law which turns to ask for, and which to release. A turn is the right to use a slot of a replica: of the
+// user's processes on this machine, one at a time has it. If the replicas are not shared, there are no turns, and every slot may be used.
 import { backoffMs } from './backoff.ts';
 import type { LawEffect, LawEvent, LawOptions } from './events.ts';
 import { isOwed, leastBusy, type ReplicaRecord, type Slot } from './replica-record.ts';
@@ -16,7 +16,7 @@ export class TurnPolicy {
     this.#options = options;
   }
 
-  /** The number of turns that were asked for and not got. A call waits for each. */
+  /** The number of turns that were asked for and not granted yet. A call waits for each. */
   get asked(): number {
     let asked = 0;
     for (const { slots } of this.#records) for (const { turn } of slots) if (turn === 'asked') asked++;
@@ -96,8 +96,8 @@ export class TurnPolicy {
     return undefined;
   }
 
-  /** Returns the time at which the first unused turn will have been held for long enough: later than `now`, or Infinity. */
-  restAt(now: number): number {
+  /** Returns the time, later than `now`, at which the first idle turn is to be released; Infinity if there is none. */
+  releaseAt(now: number): number {
     let first = Number.POSITIVE_INFINITY;
     if (!this.#options.shared) return first;
     for (const { slots } of this.#records) {

@@ -19,13 +19,16 @@ import { GUARDED, type GuardedOptions, openGuard, type Target } from './open-gua
 
 /** Options of `connect`. */
 export interface ConnectOptions extends GuardedOptions {
-  /** The arrays that the model takes: a schema, or one for each name where the codec carries names. Anything else is refused before it is sent. */
+  /**
+   * The arrays that the model takes: a schema, or one for each name where the codec carries names. Calls refuse anything else before it is
+   * sent.
+   */
   readonly input?: Schema | undefined;
-  /** The arrays that the model gives, likewise. A dtype that is said here types the replies. */
+  /** The arrays that the model answers with, in the same form. A dtype that is given here types the replies. */
   readonly output?: Schema | undefined;
   /**
-   * `learn`: what was not declared is taken from the first good exchange: the input's dtype and shape, the reply's dtype and
-   * number of axes.
+   * `learn`: the first call that succeeds declares what `input` and `output` did not: the input's dtype and shape, and the reply's
+   * dtype and number of axes. Later calls are held to that.
    */
   readonly schema?: 'learn' | undefined;
   /** The condition on which a message that was not answered is sent again: see Retry. Default `unseen`. */

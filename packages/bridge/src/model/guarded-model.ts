@@ -204,7 +204,7 @@ function attemptDecode(
     checkDecoded(output, codec, bytes.length);
     return output;
   } catch (error) {
-    // Another dtype than the caller asked for is no fault of the reply.
+    // A reply with another dtype than the caller asked for is not a fault of the model.
     if (isNpyError(error, 'NPY_DTYPE')) throw error;
     throw badReply(error, codec, { target, bytes: bytes.length }, bytes);
   }

@@ -18,7 +18,7 @@ export type Retry = Resend;
 const RETRIES: ReadonlySet<Retry> = new Set(['never', 'unseen', 'idempotent']);
 
 /**
- * Returns what holds where `retry` was given, or left out.
+ * Returns the checked value of `retry`, or its default.
  * @throws BridgeError BRIDGE_OPTION
  */
 export function checkRetry(retry: Retry = 'unseen'): Retry {
@@ -37,7 +37,7 @@ export interface CallOptions<D extends DTypeName = DTypeName> {
   readonly timeoutMs?: number | undefined;
   /** The dtype that the reply must have; narrows the result's type. For codecs that carry one array. */
   readonly dtype?: D | undefined;
-  /** Default: the model's. */
+  /** The cases in which a message that was not answered may be sent again. Default: the model's own option. */
   readonly retry?: Retry | undefined;
 }
 
@@ -50,11 +50,11 @@ export interface StreamOptions<D extends DTypeName = DTypeName> extends CallOpti
    */
   readonly policy?: 'every' | 'latest' | undefined;
   /**
-   * Frames under way, and results not yet taken, together. Default: as many as the model takes. Where the model's queue is full
+   * The most frames under way and results not yet taken, together. Default: as many as the model takes. Where the model's queue is full
    * (`queueLimit`), the next frame waits in the source until one of the stream's own has left it.
    */
   readonly inFlight?: number | undefined;
-  /** Results in the order of their frames (default), or as they come from several replicas. */
+  /** True (default) for results in the order of their frames, false for results as they come from several replicas. */
   readonly ordered?: boolean | undefined;
 }
 
@@ -133,9 +133,9 @@ type AnyReply = AnyNdArray | NdArrayOf<DTypeName>;
  */
 export interface NamedArraysModel<Reply extends Named<AnyReply> = Named<AnyNdArray>>
   extends ModelUse<Named<ArraySchema>> {
-  /** As `Model.call`, with a record of arrays each way. @throws what `Model.call` throws */
+  /** Does what `Model.call` does, with a record of arrays each way. @throws what `Model.call` throws */
   call(input: Named<ArrayInput>, options?: SendOptions): Promise<Reply>;
-  /** As `Model.stream`, with a record of arrays each way. @throws what `Model.stream` throws */
+  /** Does what `Model.stream` does, with a record of arrays each way. @throws what `Model.stream` throws */
   stream<I extends Named<ArrayInput>>(
     frames: AsyncIterable<I> | Iterable<I>,
     options?: Omit<StreamOptions, 'dtype'>,
@@ -165,7 +165,7 @@ export interface OneWayModel<Input extends ArrayInput | Named<ArrayInput> = Arra
    * @throws what `Model.call` throws, but for what is about a reply
    */
   call(input: Input, options?: SendOptions): Promise<undefined>;
-  /** As `Model.stream`: gives each frame once it was handed over; `output` is undefined. */
+  /** Does what `Model.stream` does: gives each frame once it was handed over; `output` is undefined. */
   stream<I extends Input>(
     frames: AsyncIterable<I> | Iterable<I>,
     options?: Omit<StreamOptions, 'dtype'>,

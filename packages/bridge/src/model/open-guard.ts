@@ -1,4 +1,4 @@
-// From targets to a guard: which carriers, which turns, which codecs. A model of arrays and a relay of messages have this in common.
+// Opens the guard of one target or more, with its carriers, turns and codecs, for a model of arrays or a relay of messages.
 import type { Carrier } from '@bridge/transport';
 import { type CodecOption, checkCodecs } from '../codecs/check-codec.ts';
 import type { CodecPair } from '../codecs/codec.ts';
@@ -99,8 +99,8 @@ export function openGuard(target: Target, given: Partial<GuardedOptions>): OpenG
 const IDLE_MS = 5;
 
 /**
- * Returns what a guard goes by, where it was given or left out.
- * @param replicas that it is to guard: they say how many messages make sense
+ * Returns the checked options of a guard, with defaults for those that were left out.
+ * @param replicas the replicas that it is to guard, which limit the messages at once
  * @throws BridgeError BRIDGE_OPTION
  */
 export function checkGuarding(
@@ -116,7 +116,8 @@ export function checkGuarding(
   checkCount('queueLimit', queueLimit);
   checkOption('wedgedMs', wedgedMs, typeof wedgedMs === 'number' && wedgedMs > 0, 'milliseconds above 0, or Infinity');
   checkMs('retryMs', retryMs);
-  // A connection that is kept goes with the turn: there are servers that end with their first connection.
+  // A kept connection is closed when its turn is released, and some servers end with their first connection. So a turn is kept, too, until
+  // another process wants it.
   const keepsTurn = assumed.some(({ keepsConnection }) => keepsConnection);
   return { inFlight, queueLimit, wedgedMs, retryMs, idleMs: keepsTurn ? Number.POSITIVE_INFINITY : IDLE_MS };
 }
@@ -127,7 +128,7 @@ function schemeOptions(given: Partial<GuardedOptions>): OpenOptions {
 }
 
 /**
- * An option of a scheme that is none of the targets' would be ignored, so it is refused.
+ * Refuses an option that no target's scheme has, because it would be ignored.
  * @throws BridgeError BRIDGE_OPTION
  */
 function checkSchemeOptions(schemes: readonly Scheme[], given: Partial<GuardedOptions>): void {
@@ -138,7 +139,7 @@ function checkSchemeOptions(schemes: readonly Scheme[], given: Partial<GuardedOp
 }
 
 /**
- * Two replicas at one address would be one model that is given twice as much as it may have at once.
+ * Refuses two replicas at one address: they are one model, which would be given twice as many messages at once as it may have.
  * @throws BridgeError BRIDGE_TARGET
  */
 function checkApart(targets: readonly (string | Carrier)[], replicas: readonly Replica[]): void {

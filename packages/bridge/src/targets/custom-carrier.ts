@@ -43,7 +43,7 @@ export function customReplica(carrier: Carrier, position: number): Replica {
 
 /** @throws BridgeError BRIDGE_BAD_REPLY, the caller's fault, if the carrier replied with something else than bytes */
 function bytesOf(target: string, reply: unknown): Uint8Array {
-  // The array may be of another realm; a Buffer is one.
+  // The tag, in place of instanceof, also accepts a Uint8Array of another realm, such as a vm context. A Buffer has it, too.
   if (Object.prototype.toString.call(reply) === '[object Uint8Array]') return reply as Uint8Array;
   const message = `${target} did not reply with bytes: expected a Uint8Array, got ${describeValue(reply)}`;
   throw new BridgeError('BRIDGE_BAD_REPLY', message, { target, actual: reply }, { fault: 'caller' });

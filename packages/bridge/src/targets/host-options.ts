@@ -43,13 +43,13 @@ const LIMITS: Names<ListenLimits> = {
   closeMs: true,
 };
 
-/** @throws BridgeError BRIDGE_OPTION for an unknown limit; the transport checks the values */
+/** Returns the limits, whose values the transport checks. @throws BridgeError BRIDGE_OPTION for an unknown limit */
 export function listenLimits(name: string, limits: Partial<ListenLimits> | null | undefined): Partial<ListenLimits> {
   return optionsOf<Partial<ListenLimits>>(name, limits, LIMITS);
 }
 
 /**
- * Returns the codecs of what hosts send and are answered.
+ * Returns the codec of the hosts' requests and that of their replies.
  * @throws BridgeError BRIDGE_OPTION
  */
 export function hostCodecs({ codec, dialect }: HostOptions): CodecPair {

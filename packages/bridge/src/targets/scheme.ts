@@ -1,5 +1,5 @@
 // The contract of a scheme, which is what a target begins with: `tcp:`, `unix:`. A scheme reads its addresses, prints them, opens a
-// replica there for a guard, listens there for a front, and says what is known of whoever answers there. Each scheme is one file;
+// replica there for a guard, listens there for a front, and says what is known of the program that answers there. Each scheme is one file;
 // schemes.ts is the one list of them. Sockets and client libraries are imported when an address is first used.
 import type { Handler, Listener } from '@bridge/transport';
 import type { Replica } from '../guard/replica.ts';

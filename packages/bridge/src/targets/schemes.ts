@@ -24,7 +24,7 @@ export function parseAddress(text: string): Address & { readonly scheme: Scheme 
   throw new BridgeError('BRIDGE_TARGET', message, { target: text });
 }
 
-/** Returns the attributes that OpenTelemetry has for a target, by its text; nothing for a target that is no address: a carrier, a launched model. */
+/** Returns the attributes that OpenTelemetry has for a target, by its text; none for a target without an address: a carrier, a launched model. */
 export function addressAttributes(target: string): Address['attributes'] {
   for (const { name, parse } of SCHEMES) if (target.startsWith(`${name}:`)) return parse(target)?.attributes ?? {};
   return {};
