@@ -194,7 +194,8 @@ export class CallerConnection {
       this.#refused.dropped(bytes);
     } else if (current) {
       try {
-        const reply = current.exchange.filled(bytes, this.#memory.last);
+        const { last, isShared } = this.#memory;
+        const reply = isShared ? current.exchange.push(last.subarray(0, bytes)) : current.exchange.filled(bytes, last);
         if (reply) this.#answered(current, reply);
         else {
           if (this.#conversation) this.#afterTokens();

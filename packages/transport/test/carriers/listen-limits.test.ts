@@ -421,7 +421,7 @@ describe('options', () => {
     expect(resolveListenLimits({ maxMessageBytes: 1000 }).maxHeldBytes).toBe(64 * 2 ** 20);
     const table = Object.fromEntries(said) as Record<string, string>;
     expect(table['maxMessageBytes']).toBe('1 GiB');
-    expect(table['maxHeldBytes']).toBe('two of these');
+    expect(table['maxHeldBytes']).toBe('twice `maxMessageBytes`');
     for (const [name, value] of Object.entries(rest)) {
       expect(table[name]?.replaceAll(/[` ]/g, '')).toBe(String(value));
     }
