@@ -102,11 +102,7 @@ function findLayout(view: ViewLike): Layout {
 function notAnArray(view: unknown): NpyError {
   const data = (view as ViewLike | undefined | null)?.data;
   const found = data === undefined ? nameOf(view) : `data of ${nameOf(data)}`;
-  return new NpyError(
-    'NPY_ARRAY',
-    `npy: expected an array, which has a shape and data (a typed array or a store); got ${found}`,
-    { found },
-  );
+  return new NpyError('NPY_ARRAY', `npy: expected an array with a shape and typed data, got ${found}`, { found });
 }
 
 /** Values that may be made of a view that repeats elements by its strides, as no file can. */

@@ -242,7 +242,7 @@ describe('no array:', () => {
       detail: { shape: [2, 3], stride: [4, -1], offset: 1, length: 6 },
     });
     expect(thrownBy(() => encode({ data: [1, 2] }))).toMatchObject({
-      message: 'npy: expected an array, which has a shape and data (a typed array or a store); got data of Array',
+      message: 'npy: expected an array with a shape and typed data, got data of Array',
     });
   });
 
