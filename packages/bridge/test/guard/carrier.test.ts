@@ -107,6 +107,7 @@ describe("a carrier of the user's own", () => {
     expect(await call).toMatchObject({ code: 'BRIDGE_CLOSED' });
     const messages = (): string[] => heard.map((error) => (error as Error).message);
     await expect.poll(messages).toContain('unref');
+    expect(messages()).toContain('rest');
   });
 
   test('an invalid reply', async () => {
