@@ -2,11 +2,13 @@
 // connection without a message ends the kind of model that is behind a relay.
 import { readdir, readFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
+import { describeValue } from '@bridge/transport';
 import { quoted } from '../../errors/quoted.ts';
 import { type ListenPlace, tcpPlace, unixPlace } from '../../launch/process/place.ts';
 import { parseAddress } from '../../targets/schemes.ts';
 import { from } from '../options/hosts.ts';
 import { address } from '../options/target.ts';
+import { UsageError } from '../options/usage-error.ts';
 import { EXIT, type Subcommand, subcommand } from '../subcommand.ts';
 
 interface Positionals {
@@ -34,11 +36,10 @@ export const health: Subcommand = subcommand<Positionals, object>({
 
 /**
  * Returns whether the kernel's tables have a listener at an address.
- * @throws BridgeError BRIDGE_TARGET; the system's error if it has no such tables
+ * @throws BridgeError BRIDGE_TARGET; UsageError for an address that the kernel has no table of; the system's error if it has no such tables
  */
 async function isListening(text: string): Promise<boolean> {
-  const { 'server.port': port, 'server.address': path } = parseAddress(text).attributes;
-  const place: ListenPlace = port !== undefined ? tcpPlace(Number(port)) : unixPlace(String(path), process.cwd());
+  const place = placeOf(text);
   const [first = '', ...others] = place.tables('self');
   const tables = await Promise.all([
     readFile(first, 'latin1'),
@@ -46,6 +47,14 @@ async function isListening(text: string): Promise<boolean> {
     ...others.map((path) => readFile(path, 'latin1').catch(() => '')),
   ]);
   return place.listenersIn(tables).length > 0;
+}
+
+/** @throws BridgeError BRIDGE_TARGET; UsageError */
+function placeOf(text: string): ListenPlace {
+  const { 'network.transport': transport, 'server.port': port, 'server.address': path } = parseAddress(text).attributes;
+  if (transport === 'tcp') return tcpPlace(Number(port));
+  if (transport === 'unix') return unixPlace(String(path), process.cwd());
+  throw new UsageError(`health knows of TCP ports and Unix sockets, and ${describeValue(text)} is neither`);
 }
 
 /** Returns the `--from` of every relay among the processes, each once. */
