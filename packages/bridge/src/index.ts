@@ -36,24 +36,24 @@ export type { HostOptions, OnError } from './targets/host-options.ts';
 
 // The wire: messages in their frames, and arrays in their messages.
 
+export * as codecs from './codecs/all-codecs.ts';
 export type { ArrayHeader, DecodedHeader } from './codecs/array-header.ts';
 export type { CodecOption } from './codecs/check-codec.ts';
 export type {
   ArrayCodec,
   ArrayKind,
   Codec,
+  CodecDecodeOptions,
   CodecPair,
-  DecodeOptions as CodecDecodeOptions,
   Encoded,
   Named,
   NamedArraysCodec,
 } from './codecs/codec.ts';
 export type { ArrayOf } from './codecs/declared.ts';
-export * as codecs from './codecs/named.ts';
 export type { ArraySchema, Schema } from './codecs/schema.ts';
+export { dialects } from './dialects/all-dialects.ts';
 export type { Dialect, OneWayDialect } from './dialects/dialect.ts';
 export { headedMessage } from './dialects/headed-message.ts';
-export { dialects } from './dialects/named.ts';
 export { npyMessage } from './dialects/npy-message.ts';
 export type { LengthPrefix, PrefixedOptions } from './dialects/prefixed.ts';
 

@@ -23,7 +23,7 @@ export interface Encoded<Kind> {
 }
 
 /** Options of `decode`. */
-export interface DecodeOptions {
+export interface CodecDecodeOptions {
   /** The dtype that the array must have; another one is an NpyError NPY_DTYPE. */
   readonly dtype?: DTypeName | undefined;
 }
@@ -50,7 +50,7 @@ interface CodecOf<In, Out, Kind> {
    * Returns the arrays of a whole message. They may be views on its memory.
    * @throws whatever says what is wrong with a message that is invalid
    */
-  decode(message: Uint8Array, options?: DecodeOptions): Out;
+  decode(message: Uint8Array, options?: CodecDecodeOptions): Out;
 }
 
 /**

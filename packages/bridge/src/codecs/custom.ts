@@ -3,7 +3,7 @@
 import { type AnyNdArray, type ArrayInput, array } from '@bridge/npy';
 import { type Message, messageBytes } from '@bridge/transport';
 import { checkFunction, checkOption, type Names, optionsOf } from '../errors/options.ts';
-import type { ArrayCodec, ArrayKind, DecodeOptions, Encoded } from './codec.ts';
+import type { ArrayCodec, ArrayKind, CodecDecodeOptions, Encoded } from './codec.ts';
 import { expectDType } from './expect-dtype.ts';
 import { kindOfArray } from './kind-of-array.ts';
 import { checkSize } from './message-size.ts';
@@ -64,7 +64,7 @@ class CustomCodec implements ArrayCodec {
     return kindOfArray(array(this.#decode(message)));
   }
 
-  decode(message: Uint8Array, { dtype }: DecodeOptions = {}): AnyNdArray {
+  decode(message: Uint8Array, { dtype }: CodecDecodeOptions = {}): AnyNdArray {
     // The cast: `array` gives an array of one of the dtypes.
     const decoded = array(this.#decode(message)) as AnyNdArray;
     refuseObjects(kindOfArray(decoded));

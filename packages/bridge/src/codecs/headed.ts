@@ -1,7 +1,7 @@
 // The codec of bare elements behind a header of one's own, which says their dtype and shape.
 import { type AnyNdArray, type ArrayInput, array, decodeData } from '@bridge/npy';
 import { type ArrayHeader, checkHeader, elementsOf, type HeadedArray, readArrayHeader } from './array-header.ts';
-import type { ArrayCodec, ArrayKind, DecodeOptions, Encoded } from './codec.ts';
+import type { ArrayCodec, ArrayKind, CodecDecodeOptions, Encoded } from './codec.ts';
 import { expectDType } from './expect-dtype.ts';
 import { checkSize } from './message-size.ts';
 import { prepareOne } from './one-array.ts';
@@ -51,7 +51,7 @@ class HeadedCodec implements ArrayCodec {
     return { dtype, shape };
   }
 
-  decode(message: Uint8Array, { dtype }: DecodeOptions = {}): AnyNdArray {
+  decode(message: Uint8Array, { dtype }: CodecDecodeOptions = {}): AnyNdArray {
     const { descr, shape, headerBytes } = this.#read(message);
     const decoded = array(decodeData(message.subarray(headerBytes), { descr, shape })) as AnyNdArray;
     expectDType(decoded, dtype);

@@ -1,6 +1,6 @@
 // The codec of np.save's bytes: one array a message, as the seed's server and most of its relatives send it.
 import { decode, readHeader } from '@bridge/npy';
-import type { ArrayCodec, ArrayKind, DecodeOptions, Encoded } from './codec.ts';
+import type { ArrayCodec, ArrayKind, CodecDecodeOptions, Encoded } from './codec.ts';
 import { checkSize } from './message-size.ts';
 import { prepareOne } from './one-array.ts';
 
@@ -31,6 +31,6 @@ export const npy: ArrayCodec = {
     }
     return { dtype, shape };
   },
-  decode: (message, options: DecodeOptions = {}) =>
+  decode: (message, options: CodecDecodeOptions = {}) =>
     decode(message, options.dtype === undefined ? {} : { dtype: options.dtype }),
 };

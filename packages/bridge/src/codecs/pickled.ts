@@ -4,7 +4,7 @@ import { type AnyNdArray, type ArrayInput, array } from '@bridge/npy';
 import { decodePickle, type EncodePickleOptions, encodePickleParts } from '@bridge/npy/pickle';
 import { messageBytes } from '@bridge/transport';
 import { type Names, optionsOf } from '../errors/options.ts';
-import type { ArrayCodec, ArrayKind, DecodeOptions, Encoded } from './codec.ts';
+import type { ArrayCodec, ArrayKind, CodecDecodeOptions, Encoded } from './codec.ts';
 import { checkSize } from './message-size.ts';
 import { prepareOne } from './one-array.ts';
 
@@ -56,7 +56,7 @@ class PickledCodec implements ArrayCodec {
     return { dtype, shape };
   }
 
-  decode(message: Uint8Array, { dtype }: DecodeOptions = {}): AnyNdArray {
+  decode(message: Uint8Array, { dtype }: CodecDecodeOptions = {}): AnyNdArray {
     return array(decodePickle(message, dtype === undefined ? {} : { dtype })) as AnyNdArray;
   }
 }

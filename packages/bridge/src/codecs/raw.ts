@@ -13,7 +13,7 @@ import {
   readHeader,
 } from '@bridge/npy';
 import { checkOption, type Names, optionsOf } from '../errors/options.ts';
-import type { ArrayCodec, ArrayKind, DecodeOptions, Encoded } from './codec.ts';
+import type { ArrayCodec, ArrayKind, CodecDecodeOptions, Encoded } from './codec.ts';
 import { expectDType } from './expect-dtype.ts';
 import { checkSize } from './message-size.ts';
 import { prepareOne } from './one-array.ts';
@@ -82,7 +82,7 @@ class RawCodec implements ArrayCodec {
     return { dtype: this.#dtype, shape: this.#shapeOf(message.length) };
   }
 
-  decode(message: Uint8Array, { dtype }: DecodeOptions = {}): AnyNdArray {
+  decode(message: Uint8Array, { dtype }: CodecDecodeOptions = {}): AnyNdArray {
     const found = decodeData(message, { descr: this.#descr, shape: this.#shapeOf(message.length) });
     expectDType(found, dtype);
     return found;

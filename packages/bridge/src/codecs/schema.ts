@@ -15,7 +15,7 @@ export interface ArraySchema {
 export type Schema = ArraySchema | Named<ArraySchema>;
 
 /** The kind of a message: that of its one array, or that of each array by its name. */
-export type Kind = ArrayKind | Named<ArrayKind>;
+export type MessageKind = ArrayKind | Named<ArrayKind>;
 
 /** The side on which a schema is checked: a caller's input, a model's output, a host's request. */
 export type Side = 'input' | 'output' | 'request';
@@ -66,7 +66,7 @@ function isLengthOrAny(length: unknown): boolean {
  * Checks a message against a schema.
  * @throws BridgeError BRIDGE_SCHEMA, with `detail.side`, `detail.expected`, `detail.actual` and, in a codec with names, `detail.array`
  */
-export function checkSchema(side: Side, expected: Schema | undefined, actual: Kind): void {
+export function checkSchema(side: Side, expected: Schema | undefined, actual: MessageKind): void {
   if (!expected) return;
   if (isOneKind(actual)) {
     checkArray(side, expected as ArraySchema, actual);
@@ -127,16 +127,16 @@ function shapeText(shape: readonly (number | null)[]): string {
 }
 
 /** Returns the schema that a good request teaches: this dtype and this shape. */
-export function schemaOfInput(kind: Kind): Schema {
+export function schemaOfInput(kind: MessageKind): Schema {
   return eachArray(kind, ({ dtype, shape }) => ({ dtype, shape: [...shape] }));
 }
 
 /** Returns the schema that a good reply teaches: this dtype, and this number of axes of any length. */
-export function schemaOfOutput(kind: Kind): Schema {
+export function schemaOfOutput(kind: MessageKind): Schema {
   return eachArray(kind, ({ dtype, shape }) => ({ dtype, shape: shape.map(() => null) }));
 }
 
-function eachArray(kind: Kind, schemaOf: (kind: ArrayKind) => ArraySchema): Schema {
+function eachArray(kind: MessageKind, schemaOf: (kind: ArrayKind) => ArraySchema): Schema {
   if (isOneKind(kind)) return schemaOf(kind);
   return Object.fromEntries(Object.entries(kind).map(([name, each]) => [name, schemaOf(each)]));
 }

@@ -10,7 +10,7 @@ import type { HandlerContext, Listener, Message } from '@bridge/transport';
 import { badReply, badRequest } from '../codecs/bad-message.ts';
 import type { Codec, CodecPair } from '../codecs/codec.ts';
 import { NO_OBJECTS, refuseObjects } from '../codecs/no-objects.ts';
-import { checkDeclared, checkSchema, type Kind, type Schema } from '../codecs/schema.ts';
+import { checkDeclared, checkSchema, type MessageKind, type Schema } from '../codecs/schema.ts';
 import { checkDialect } from '../dialects/check-dialect.ts';
 import { BridgeError } from '../errors/bridge-error.ts';
 import { checkFunction, checkMs, checkOption, type Names, optionsOf } from '../errors/options.ts';
@@ -198,7 +198,7 @@ function admit(request: Uint8Array, input: Schema, codec: Codec, peer: string): 
   checkSchema('request', input, kind);
 }
 
-function kindOf(request: Uint8Array, codec: Codec, peer: string): Kind {
+function kindOf(request: Uint8Array, codec: Codec, peer: string): MessageKind {
   try {
     return codec.kindOf(request);
   } catch (error) {

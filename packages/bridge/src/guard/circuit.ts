@@ -1,5 +1,5 @@
 // The circuit breaker between callers and replicas: it decides when all replicas are out of use, and why.
-import type { RejectReason, TurnHolder, WaitReason } from './events.ts';
+import type { OtherHolder, RejectReason, WaitReason } from './events.ts';
 import type { ReplicaRecord } from './replica-record.ts';
 
 /**
@@ -40,7 +40,7 @@ export function unavailableReason(records: readonly ReplicaRecord[], now: number
   return { kind: 'wedged', replica, silentMs, begun: false };
 }
 
-function holderOf({ slots }: ReplicaRecord): TurnHolder | undefined {
+function holderOf({ slots }: ReplicaRecord): OtherHolder | undefined {
   return slots.find(({ turn, holder }) => turn === 'asked' && holder)?.holder;
 }
 

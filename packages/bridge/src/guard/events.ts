@@ -30,7 +30,7 @@ export type LawEvent =
   /** Another process or model object wants the turn that this one has. */
   | { readonly type: 'wanted'; readonly replica: number; readonly slot: number }
   /** The holder of the turn that this one waits for has become known, or has changed. */
-  | { readonly type: 'moved'; readonly replica: number; readonly slot: number; readonly holder: TurnHolder }
+  | { readonly type: 'moved'; readonly replica: number; readonly slot: number; readonly holder: OtherHolder }
   /** This machine does not let processes take turns there. */
   | { readonly type: 'denied'; readonly replica: number; readonly slot: number; readonly error: unknown }
   /** The kernel says that the replica's port is listened on. */
@@ -48,8 +48,8 @@ export type LawEvent =
   /** The model is closed: it takes no more calls, and messages that were begun are finished. */
   | { readonly type: 'close' };
 
-/** The holder of the machine's turn. */
-export interface TurnHolder {
+/** The process, or the other model object of this process, that has the turn for which calls wait. */
+export interface OtherHolder {
   /** The number of its process, if the system tells. */
   readonly pid: number | undefined;
   /** True if it is another model object of this process. */
@@ -65,7 +65,7 @@ export interface WaitReason {
    */
   readonly by: 'given up' | 'turn' | 'down' | 'held' | 'busy';
   readonly replica: number;
-  readonly holder: TurnHolder | undefined;
+  readonly holder: OtherHolder | undefined;
 }
 
 /** The reason for which a call is rejected. */
@@ -89,7 +89,7 @@ export type RejectReason =
       readonly kind: 'taken';
       readonly replica: number;
       readonly heldMs: number;
-      readonly holder: TurnHolder | undefined;
+      readonly holder: OtherHolder | undefined;
     };
 
 /** An effect: something that the guard has to do. */

@@ -2,7 +2,7 @@
 import { isTransportError, provesUnseen, TransportError, type TransportErrorCode } from '@bridge/transport';
 import { BridgeError } from '../errors/bridge-error.ts';
 import { Expired } from '../platform/deadline.ts';
-import type { Failure, RejectReason, TurnHolder, WaitReason } from './events.ts';
+import type { Failure, OtherHolder, RejectReason, WaitReason } from './events.ts';
 import type { Replica } from './replica.ts';
 
 const LOST: ReadonlySet<TransportErrorCode> = new Set([
@@ -41,7 +41,7 @@ function waitedFor({ by, replica, holder }: WaitReason, replicas: readonly Repli
   }
 }
 
-function holderText(holder: TurnHolder | undefined): string {
+function holderText(holder: OtherHolder | undefined): string {
   if (holder?.isHere) return 'another model object of this program';
   return holder?.pid === undefined ? 'another process' : `process ${holder.pid}`;
 }

@@ -1,7 +1,7 @@
 // The law's record of one replica: its slots, its health, and when it may be given a message.
 import { backoffMs } from './backoff.ts';
 import type { Ticket } from './call-queue.ts';
-import type { Health, LawOptions, TurnHolder } from './events.ts';
+import type { Health, LawOptions, OtherHolder } from './events.ts';
 
 /** Room for one message under way. Nothing is sent without the turn at the slot. */
 export interface Slot {
@@ -13,7 +13,7 @@ export interface Slot {
   /** True if another process, or another model object of this one, waits for the turn. */
   wanted: boolean;
   /** The holder of the turn while it is asked for, as far as that is known. */
-  holder: TurnHolder | undefined;
+  holder: OtherHolder | undefined;
   /** Set after the turn was denied: how often in a row, and when to ask for it again. */
   denied: { readonly tries: number; readonly askAt: number; readonly error: unknown } | undefined;
   ticket: Ticket | undefined;

@@ -1,7 +1,7 @@
 // A replica behind a guard: a carrier of messages to one model, and the facts known about that model.
 import type { Carrier, Signal } from '@bridge/transport';
 import type { CodecPair } from '../codecs/codec.ts';
-import type { TurnHolder } from './events.ts';
+import type { OtherHolder } from './events.ts';
 
 /** The machine's turn at one slot of a model. */
 export interface ModelTurn {
@@ -38,7 +38,7 @@ export interface Replica {
     slot: number,
     onWanted: () => void,
     signal: Signal,
-    onHolder: (holder: TurnHolder) => void,
+    onHolder: (holder: OtherHolder) => void,
   ) => Promise<ModelTurn>;
   /** Returns the last lines that the model wrote, if they are known, for the error of a message on which it fell silent. */
   readonly lastWords?: () => readonly string[];

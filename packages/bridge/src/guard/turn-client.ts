@@ -1,6 +1,6 @@
 // Takes turns at the replicas' slots, holds them and releases them, as law.ts decides.
 import { platform } from '../platform/platform.ts';
-import type { LawEvent, TurnHolder } from './events.ts';
+import type { LawEvent, OtherHolder } from './events.ts';
 import { turnError } from './reasons.ts';
 import type { ModelTurn, Replica } from './replica.ts';
 
@@ -26,7 +26,7 @@ export class TurnClient {
       await this.#releasing.get(key);
       if (controller.signal.aborted) return;
       const onWanted = (): void => this.#tell({ type: 'wanted', replica, slot });
-      const onHolder = (holder: TurnHolder): void => {
+      const onHolder = (holder: OtherHolder): void => {
         if (!controller.signal.aborted) this.#tell({ type: 'moved', replica, slot, holder });
       };
       const turn = await model?.takeTurn?.(slot, onWanted, controller.signal, onHolder);

@@ -12,6 +12,7 @@ import {
 import type { SocketDialect } from '@bridge/transport/tcp';
 import { CurrentReplyPace } from './current-reply-pace.ts';
 import { openDoor } from './door.ts';
+import { encodeHead, HEAD_BYTES, helloOf, type LaneHead, type LaneHello, writeHead } from './frames.ts';
 import {
   type LaneEnd,
   lostMessage,
@@ -20,11 +21,10 @@ import {
   unansweredMessage,
   unopened,
   unseenMessage,
-} from './errors.ts';
-import { encodeHead, HEAD_BYTES, helloOf, type LaneHead, type LaneHello, writeHead } from './frames.ts';
-import type { LentMemory } from './memory.ts';
+} from './lane-errors.ts';
 import { Pending } from './pending.ts';
 import { LaneReader } from './reader.ts';
+import type { LentMemory } from './shared-memory.ts';
 
 export interface ConnectionOptions {
   /** The dialect that the model speaks on its socket. */

@@ -12,9 +12,9 @@ import {
 import type { SocketDialect } from '@bridge/transport/tcp';
 import { LaneConnection } from './connection.ts';
 import { readNote } from './door.ts';
-import type { LaneEnd } from './errors.ts';
 import type { LaneHello } from './frames.ts';
-import { isMemory, LentMemory } from './memory.ts';
+import type { LaneEnd } from './lane-errors.ts';
+import { isMemory, LentMemory } from './shared-memory.ts';
 
 /** Options of a lane. */
 export interface LaneOptions {

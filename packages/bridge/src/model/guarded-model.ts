@@ -6,7 +6,7 @@ import { badReply } from '../codecs/bad-message.ts';
 import { checkDecoded, kindOfDecoded } from '../codecs/check-codec.ts';
 import type { Codec, CodecPair, Encoded, Named } from '../codecs/codec.ts';
 import { checkSize } from '../codecs/message-size.ts';
-import { checkSchema, type Kind, type Schema, schemaOfInput, schemaOfOutput } from '../codecs/schema.ts';
+import { checkSchema, type MessageKind, type Schema, schemaOfInput, schemaOfOutput } from '../codecs/schema.ts';
 import { checkMs, type Names, optionsOf } from '../errors/options.ts';
 import type { Guard } from '../guard/guard.ts';
 import type { GuardReply } from '../guard/guard-calls.ts';
@@ -128,7 +128,7 @@ export class GuardedModel {
    * Makes the message of what a caller gave, and holds it against the schema and against what the way to the model can carry.
    * @throws NpyError; BridgeError BRIDGE_SCHEMA; TransportError TRANSPORT_TOO_LARGE
    */
-  #encode(input: Input, trace: CallTrace): Encoded<Kind> {
+  #encode(input: Input, trace: CallTrace): Encoded<MessageKind> {
     const { codec, maxMessageBytes } = this.#options;
     const encoded = encodeWith(codec.request, input, maxMessageBytes);
     trace.requestBytes = messageBytes(encoded.message);
@@ -139,10 +139,14 @@ export class GuardedModel {
   }
 
   /** Has a message answered in its turn, and its reply decoded. */
-  async #exchange(encode: () => Encoded<Kind>, options: Partial<CallOptions>, trace: CallTrace): Promise<Output> {
+  async #exchange(
+    encode: () => Encoded<MessageKind>,
+    options: Partial<CallOptions>,
+    trace: CallTrace,
+  ): Promise<Output> {
     const { signal, timeoutMs, dtype, retry: resend = this.#options.retry } = options;
     const calledAt = platform.performance.now();
-    let sent: Encoded<Kind> | undefined;
+    let sent: Encoded<MessageKind> | undefined;
     const message = (): Message => {
       sent = encode();
       return sent.message;
@@ -179,7 +183,7 @@ export class GuardedModel {
   }
 
   /** Takes what was not declared from a good exchange. */
-  #learn(input: Kind, output: Output): void {
+  #learn(input: MessageKind, output: Output): void {
     this.#learning = false;
     const { reply: codec } = this.#options.codec;
     this.#input ??= schemaOfInput(input);
@@ -188,7 +192,7 @@ export class GuardedModel {
 }
 
 /** A codec takes an array, or several by name; whichever it is, it says itself what is wrong with the other. */
-function encodeWith(codec: Codec, input: Input, maxMessageBytes: number): Encoded<Kind> {
+function encodeWith(codec: Codec, input: Input, maxMessageBytes: number): Encoded<MessageKind> {
   // The cast: a codec checks what it is given.
   return codec.encode(input as never, maxMessageBytes);
 }
@@ -211,6 +215,6 @@ function attemptDecode(
 }
 
 /** Returns what a trace has of one array; of several by name it has neither. */
-function traceOf(kind: Kind): Pick<CallTrace, 'dtype' | 'shape'> {
+function traceOf(kind: MessageKind): Pick<CallTrace, 'dtype' | 'shape'> {
   return Array.isArray(kind.shape) ? (kind as Pick<CallTrace, 'dtype' | 'shape'>) : {};
 }

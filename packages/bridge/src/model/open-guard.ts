@@ -10,7 +10,7 @@ import { publishHealth } from '../observe/channels.ts';
 import { customReplica, isCarrier } from '../targets/custom-carrier.ts';
 import type { OpenOptions, Scheme, SchemeOptions } from '../targets/scheme.ts';
 import { parseAddress } from '../targets/schemes.ts';
-import { STREAM } from '../targets/stream-options.ts';
+import { STREAM } from '../targets/stream-scheme-options.ts';
 
 /** The place of a model: an address, a carrier of one's own, or several equal models, each of them once. */
 export type Target = string | Carrier | readonly (string | Carrier)[];

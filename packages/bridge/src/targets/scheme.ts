@@ -4,10 +4,10 @@
 import type { Handler, Listener } from '@bridge/transport';
 import type { Replica } from '../guard/replica.ts';
 import type { HostOptions, OnError } from './host-options.ts';
-import type { StreamOptions } from './stream-options.ts';
+import type { StreamSchemeOptions } from './stream-scheme-options.ts';
 
 /** The options of all schemes together: each scheme says which of them are its own. */
-export interface SchemeOptions extends StreamOptions {}
+export interface SchemeOptions extends StreamSchemeOptions {}
 
 /** Options of opening a replica. */
 export interface OpenOptions extends Partial<SchemeOptions> {

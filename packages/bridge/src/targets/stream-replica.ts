@@ -4,7 +4,7 @@ import type { CheckedDialect } from '../dialects/check-dialect.ts';
 import { explainCall } from '../dialects/hint.ts';
 import type { Assumptions, Replica } from '../guard/replica.ts';
 import type { OpenOptions } from './scheme.ts';
-import type { CheckedStreamOptions } from './stream-options.ts';
+import type { CheckedStreamOptions } from './stream-scheme-options.ts';
 
 /** Options that a launch adds, because it knows which process listens. */
 export interface PeerOptions extends OpenOptions {

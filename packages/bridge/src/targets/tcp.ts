@@ -4,8 +4,8 @@ import type { Replica } from '../guard/replica.ts';
 import { platform } from '../platform/platform.ts';
 import type { Address, Scheme } from './scheme.ts';
 import { listenOptions } from './stream-listen-options.ts';
-import { checkStreamOptions } from './stream-options.ts';
 import { type PeerOptions, streamReplica } from './stream-replica.ts';
+import { checkStreamOptions } from './stream-scheme-options.ts';
 
 interface Place {
   /** A name or an IP address, without brackets. */

@@ -2,8 +2,8 @@
 import type { Replica } from '../guard/replica.ts';
 import type { Address, Scheme } from './scheme.ts';
 import { listenOptions } from './stream-listen-options.ts';
-import { checkStreamOptions } from './stream-options.ts';
 import { type PeerOptions, streamReplica } from './stream-replica.ts';
+import { checkStreamOptions } from './stream-scheme-options.ts';
 
 /** `unix:///path`, `unix:path` and `unix:@name`. Percent signs are those of a URL. */
 export const unix: Scheme = {

@@ -5,7 +5,7 @@ import { listening } from '@bridge/transport/machine';
 import { tcp } from '@bridge/transport/tcp';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { freePort } from '../../../transport/test/support/free-port.ts';
-import { dialects } from '../../src/dialects/named.ts';
+import { dialects } from '../../src/dialects/all-dialects.ts';
 import { Guard } from '../../src/guard/guard.ts';
 import type { Replica } from '../../src/guard/replica.ts';
 import { serve } from '../../src/index.ts';

@@ -4,7 +4,7 @@ import { type AnyNdArray, encode } from '@bridge/npy';
 import { takeTurn } from '@bridge/transport/machine';
 import { tcp } from '@bridge/transport/tcp';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
-import { dialects } from '../../src/dialects/named.ts';
+import { dialects } from '../../src/dialects/all-dialects.ts';
 import { Guard } from '../../src/guard/guard.ts';
 import type { ModelTurn, Replica } from '../../src/guard/replica.ts';
 import { codecs, serve } from '../../src/index.ts';

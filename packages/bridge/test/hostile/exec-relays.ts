@@ -1,7 +1,7 @@
 // In a container another program writes random output in the place of the relay; and Docker's stream with a program's two outputs
 // has random bytes.
 import { connect, type Socket } from 'node:net';
-import { dialects } from '../../src/dialects/named.ts';
+import { dialects } from '../../src/dialects/all-dialects.ts';
 import { demultiplexer } from '../../src/launch/docker/container/multiplexed.ts';
 import { ExecChannel } from '../../src/launch/docker/exec/exec-channel.ts';
 import type { Random } from '../faults/random.ts';

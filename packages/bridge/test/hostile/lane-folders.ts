@@ -12,7 +12,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
-import { dialects } from '../../src/dialects/named.ts';
+import { dialects } from '../../src/dialects/all-dialects.ts';
 import { openLane } from '../../src/lane/lane.ts';
 import type { Random } from '../faults/random.ts';
 import { ENOUGH, type Kind, outcomeOf } from './campaign.ts';

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import type { Socket } from 'node:net';
 import { join } from 'node:path';
 import { array, encode } from '@bridge/npy';
-import { dialects } from '../../src/dialects/named.ts';
+import { dialects } from '../../src/dialects/all-dialects.ts';
 import { encodeHead } from '../../src/lane/frames.ts';
 import { lane } from '../../src/lane/lane.ts';
 import type { Random } from '../faults/random.ts';

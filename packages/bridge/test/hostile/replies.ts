@@ -1,7 +1,7 @@
 // A model answers with random replies on its port, in the dialect `seed`.
 import { array, decode, encode } from '@bridge/npy';
 import { tcp } from '@bridge/transport/tcp';
-import { dialects } from '../../src/dialects/named.ts';
+import { dialects } from '../../src/dialects/all-dialects.ts';
 import type { Random } from '../faults/random.ts';
 import { ENOUGH, type Kind, outcomeOf } from './campaign.ts';
 import { MESSAGE } from './lane-frames.ts';

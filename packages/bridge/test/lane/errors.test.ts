@@ -1,6 +1,6 @@
 // The error for a message whose model died: its text, and its detail.
 import { expect, test } from 'vitest';
-import { lostMessage } from '../../src/lane/errors.ts';
+import { lostMessage } from '../../src/lane/lane-errors.ts';
 
 test('the last line of a traceback is cut in the message and whole in the detail, and escapes for terminals are replaced in both', () => {
   const last = `ValueError: \x1b[2J${'x'.repeat(60_000)}`;

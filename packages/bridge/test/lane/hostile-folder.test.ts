@@ -7,7 +7,7 @@ import { dirname, join } from 'node:path';
 import { array, encode } from '@bridge/npy';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { temporaryFolder } from '../../../transport/test/support/temporary-folder.ts';
-import { dialects } from '../../src/dialects/named.ts';
+import { dialects } from '../../src/dialects/all-dialects.ts';
 import { lane, openLane } from '../../src/lane/lane.ts';
 import { bytesRead, frame, HELLO, hostileModel, laneFolder } from './hostile-model.ts';
 

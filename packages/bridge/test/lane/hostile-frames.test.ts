@@ -5,7 +5,7 @@ import { array, encode } from '@bridge/npy';
 import type { TransportError } from '@bridge/transport';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { failure } from '../../../transport/test/support/failure.ts';
-import { dialects } from '../../src/dialects/named.ts';
+import { dialects } from '../../src/dialects/all-dialects.ts';
 import { connect } from '../../src/index.ts';
 import type { LaneHead } from '../../src/lane/frames.ts';
 import { type Lane, lane, openLane } from '../../src/lane/lane.ts';

@@ -6,7 +6,7 @@ import { array, decode, encodeParts } from '@bridge/npy';
 import { uintLength, untilClose } from '@bridge/transport';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { failure } from '../../../transport/test/support/failure.ts';
-import { dialects } from '../../src/dialects/named.ts';
+import { dialects } from '../../src/dialects/all-dialects.ts';
 import { connect } from '../../src/index.ts';
 import { type Lane, lane, openLane } from '../../src/lane/lane.ts';
 import { pythons } from '../pythons.ts';

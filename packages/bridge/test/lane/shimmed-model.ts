@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { freePort } from '../../../transport/test/support/free-port.ts';
-import { dialects } from '../../src/dialects/named.ts';
+import { dialects } from '../../src/dialects/all-dialects.ts';
 import { type Lane, type LaneOptions, openLane } from '../../src/lane/lane.ts';
 import { shimEnvironment } from '../../src/lane/shim.ts';
 

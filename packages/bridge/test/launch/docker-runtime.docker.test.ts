@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { array } from '@bridge/npy';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { temporaryFolder } from '../../../transport/test/support/temporary-folder.ts';
-import { dialects } from '../../src/dialects/named.ts';
+import { dialects } from '../../src/dialects/all-dialects.ts';
 import type { BridgeError } from '../../src/errors/bridge-error.ts';
 import { isBridgeError } from '../../src/errors/bridge-error.ts';
 import { openLane } from '../../src/lane/lane.ts';

@@ -12,7 +12,7 @@ import { describe, expect, onTestFinished, test } from 'vitest';
 import { failure } from '../../../transport/test/support/failure.ts';
 import { freePort } from '../../../transport/test/support/free-port.ts';
 import { temporaryFolder } from '../../../transport/test/support/temporary-folder.ts';
-import { dialects } from '../../src/dialects/named.ts';
+import { dialects } from '../../src/dialects/all-dialects.ts';
 import type { LaunchEvent } from '../../src/launch/index.ts';
 import { pythons } from '../pythons.ts';
 import { MODELS, pidOf, processesWithWord, runs, start } from './launching.ts';

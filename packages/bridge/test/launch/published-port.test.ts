@@ -4,7 +4,7 @@ import { createServer, type Server } from 'node:net';
 import type { Carrier } from '@bridge/transport';
 import { tcp } from '@bridge/transport/tcp';
 import { expect, onTestFinished, test } from 'vitest';
-import { dialects } from '../../src/dialects/named.ts';
+import { dialects } from '../../src/dialects/all-dialects.ts';
 import { PublishedPort } from '../../src/launch/docker/container/published-port.ts';
 import { asOther, isRoot, pythonOfOther } from './other-user.ts';
 

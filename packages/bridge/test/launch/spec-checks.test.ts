@@ -1,6 +1,6 @@
 // launch() checks its options: their defaults, and the errors for invalid ones.
 import { describe, expect, test } from 'vitest';
-import { dialects } from '../../src/dialects/named.ts';
+import { dialects } from '../../src/dialects/all-dialects.ts';
 import { checkSpec } from '../../src/launch/spec/check-spec.ts';
 import type { LaunchSpec } from '../../src/launch/spec/spec.ts';
 import { type ConnectOptions, connect } from '../../src/model/connect.ts';

@@ -16,7 +16,7 @@ import { NumpyDType } from './numpy/numpy-dtype.ts';
 import { CORES, writeObjects } from './pickle.ts';
 import type { Protocol } from './write/emitter.ts';
 import { writePickleParts } from './write/pickle-writer.ts';
-import { type Dialect, reconstructArgs } from './write/reduction.ts';
+import { type PickleVersions, reconstructArgs } from './write/reduction.ts';
 
 /** Options of `encodePickle`. */
 export interface EncodePickleOptions {
@@ -29,7 +29,7 @@ export interface EncodePickleOptions {
    * The module of NumPy's constructors. Default: `numpy._core`, as in NumPy 2, which NumPy before 1.26 does not have. NumPy 2 also reads
    * `numpy.core`, the module of NumPy 1.
    */
-  readonly numpyCore?: Dialect['numpyCore'];
+  readonly numpyCore?: PickleVersions['numpyCore'];
   /** The dtype to write, by name or as a descr with byte order. Default: the array's own, in native byte order. */
   readonly dtype?: DTypeName | Descr;
 }
@@ -60,7 +60,7 @@ export function encodePickleParts(array: ViewLike, options?: EncodePickleOptions
   const { protocol, numpyCore, dtype } = checkOptions(options, NAMES) ?? {};
   checkOption(protocol, 'protocol', PROTOCOLS.includes(protocol), '3, 4 or 5');
   checkOption(numpyCore, 'numpyCore', CORES.includes(numpyCore), CORES.join(' or '));
-  const dialect: Dialect = { protocol: protocol ?? 4, numpyCore: numpyCore ?? 'numpy._core' };
+  const versions: PickleVersions = { protocol: protocol ?? 4, numpyCore: numpyCore ?? 'numpy._core' };
   let objects: ObjectArray | undefined;
   const checked = checkArray(
     allDTypes,
@@ -73,11 +73,11 @@ export function encodePickleParts(array: ViewLike, options?: EncodePickleOptions
   );
   const { type, fortranOrder, source } = checked;
   const data = checked.data();
-  if (objects) return writeObjects(objects, dialect);
+  if (objects) return writeObjects(objects, versions);
   const { shape, stride } = source;
   const pickled = new NumpyArray(new NumpyDType(type), { shape, fortranOrder, data });
   const isAnyOrder = isContiguous(shape, stride, false) || isContiguous(shape, stride, true);
-  return writePickleParts(pickled, dialect, isAnyOrder ? undefined : reconstructedIdentities(pickled));
+  return writePickleParts(pickled, versions, isAnyOrder ? undefined : reconstructedIdentities(pickled));
 }
 
 /** Returns identities with which an array is written by _reconstruct also in protocol 5, as NumPy does for arrays that are not contiguous. */

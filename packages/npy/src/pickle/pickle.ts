@@ -16,7 +16,7 @@ import { kindOf, pickleError, valueError } from './pickle-error.ts';
 import { readPickle } from './read/pickle-reader.ts';
 import type { Python2Encoding, Unpickled } from './read/unpickled.ts';
 import { writePickleParts } from './write/pickle-writer.ts';
-import type { Dialect } from './write/reduction.ts';
+import type { PickleVersions } from './write/reduction.ts';
 
 /**
  * The treatment of pickles of Python 2, and the version of NumPy to write for. Default: the version that wrote the array; NumPy 2 for a new
@@ -75,7 +75,7 @@ export class PickleSource {
    * The pickle protocol, and the package of NumPy's internal functions, with which the array is written again. Protocols that np.save does
    * not write are replaced: those below 3 by 3, and 5 by 4.
    */
-  get dialect(): Dialect {
+  get versions(): PickleVersions {
     const { protocol, numpyCore } = this.#pickle;
     return { protocol: protocol < 4 ? 3 : 4, numpyCore: numpyCore ?? 'numpy._core' };
   }
@@ -134,15 +134,15 @@ function decode(
 function encode(array: ObjectArray, options: PickleOptions): UnsharedBytes {
   if (typeof array !== 'object' || array === null)
     throw valueError(`expected an array of objects, got ${kindOf(array)}`);
-  const dialect = array.source instanceof PickleSource ? array.source.dialect : undefined;
-  const { protocol = dialect?.protocol ?? 4, numpyCore = dialect?.numpyCore ?? 'numpy._core' } = options;
+  const versions = array.source instanceof PickleSource ? array.source.versions : undefined;
+  const { protocol = versions?.protocol ?? 4, numpyCore = versions?.numpyCore ?? 'numpy._core' } = options;
   return joinBytes(writeObjects(array, { protocol, numpyCore }));
 }
 
 /** The pickle of an array of objects, not joined. @throws NpyError NPY_VALUE, NPY_DESCR, NPY_LIMIT */
-export function writeObjects(array: ObjectArray, dialect: Dialect): UnsharedBytes[] {
+export function writeObjects(array: ObjectArray, versions: PickleVersions): UnsharedBytes[] {
   const source = array.source instanceof PickleSource ? array.source : undefined;
-  return writePickleParts(arrayOf(array, source), dialect, source?.identities);
+  return writePickleParts(arrayOf(array, source), versions, source?.identities);
 }
 
 /** Returns the array that was read if it is unchanged; else a new one, with the same dtype object if that is unchanged. */

@@ -60,7 +60,7 @@ describe('decode', () => {
 
   it('says as which NumPy it was written', () => {
     const old = pickle.with({ protocol: 3, numpyCore: 'numpy.core' }).encode(array(1));
-    expect(pickle.decode(old).source.dialect).toEqual({ protocol: 3, numpyCore: 'numpy.core' });
+    expect(pickle.decode(old).source.versions).toEqual({ protocol: 3, numpyCore: 'numpy.core' });
     expect(pickle.encode(pickle.decode(old))).toEqual(old);
     expect(pickle.with({ protocol: 4, numpyCore: 'numpy._core' }).encode(pickle.decode(old))).toEqual(
       pickle.encode(array(1)),

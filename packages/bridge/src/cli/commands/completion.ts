@@ -2,7 +2,7 @@
 // and option, so that a shell completes a word without starting this program.
 import { bash } from '../completion/bash.ts';
 import { fish } from '../completion/fish.ts';
-import type { Named, Script } from '../completion/script.ts';
+import type { NamedSubcommand, Script } from '../completion/script.ts';
 import { zsh } from '../completion/zsh.ts';
 import type { Value } from '../options/option.ts';
 import { EXIT, type Row, type Subcommand, subcommand } from '../subcommand.ts';
@@ -40,7 +40,7 @@ export function completionOf(rows: Readonly<Record<string, Row>>): Subcommand {
 }
 
 /** Returns `npbridge help SUBCOMMAND`, which main.ts answers itself. */
-function help(names: readonly string[]): Named {
+function help(names: readonly string[]): NamedSubcommand {
   const value: Value<string> = {
     word: 'SUBCOMMAND',
     expected: 'a subcommand',

@@ -3,7 +3,7 @@
 // bash also splits words at `:` and `=`, and completes the last part alone. So the function splits the line itself, and its replies
 // begin where the last part begins.
 import type { Offers } from '../options/option.ts';
-import { inQuotes, type Named, offersAny, type Script } from './script.ts';
+import { inQuotes, type NamedSubcommand, offersAny, type Script } from './script.ts';
 
 export const bash: Script = (
   subcommands,
@@ -61,13 +61,13 @@ _npbridge_reply() {
 complete -F _npbridge npbridge
 `;
 
-function armOf({ name, subcommand: { options } }: Named): string {
+function armOf({ name, subcommand: { options } }: NamedSubcommand): string {
   const flags = options.map(({ flag }) => `--${flag}`);
   const takes = options.filter(({ value }) => value).map(({ flag }) => `--${flag}`);
   return `    ${name}) options='${[...flags, '--help'].join(' ')}' takes='${takes.join(' ')}' ;;`;
 }
 
-function offersOf({ name, subcommand: { options, positionals } }: Named): string[] {
+function offersOf({ name, subcommand: { options, positionals } }: NamedSubcommand): string[] {
   const arms = [
     ...options.map(({ flag, value }) => [`--${flag}`, value?.offers] as const),
     ...positionals.map(({ value }, place) => [place, value.offers] as const),

@@ -1,6 +1,6 @@
 // Completion for fish.
 import type { AnyOption, Offers } from '../options/option.ts';
-import type { Named, Script } from './script.ts';
+import type { NamedSubcommand, Script } from './script.ts';
 
 export const fish: Script = (
   subcommands,
@@ -30,7 +30,7 @@ complete -c npbridge -l help -d 'tell more'
 ${subcommands.flatMap(linesOf).join('\n')}
 `;
 
-function linesOf({ name, summary, subcommand: { options, positionals } }: Named): string[] {
+function linesOf({ name, summary, subcommand: { options, positionals } }: NamedSubcommand): string[] {
   const taking = options.filter(({ value }) => value).map(({ flag }) => `--${flag}`);
   return [
     `complete -c npbridge -n __fish_use_subcommand -a ${name} -d ${quotedIn(summary)}`,

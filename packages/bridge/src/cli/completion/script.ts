@@ -3,14 +3,14 @@ import type { Offers } from '../options/option.ts';
 import type { Subcommand } from '../subcommand.ts';
 
 /** A subcommand by its name, as far as completion reads it. */
-export interface Named {
+export interface NamedSubcommand {
   readonly name: string;
   readonly summary: string;
   readonly subcommand: Pick<Subcommand, 'positionals' | 'options'>;
 }
 
 /** Returns the script that makes a shell complete the command lines of npbridge. */
-export type Script = (subcommands: readonly Named[]) => string;
+export type Script = (subcommands: readonly NamedSubcommand[]) => string;
 
 /** Returns whether a word that is offered is the beginning of a value, such as `tcp://`. */
 export function isBeginning(word: string): boolean {

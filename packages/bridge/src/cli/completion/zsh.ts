@@ -1,6 +1,6 @@
 // Completion for zsh. The script works as the file _npbridge in a folder of $fpath, and when it is sourced after compinit.
 import type { AnyOption, Offers, Positional } from '../options/option.ts';
-import { inQuotes, isBeginning, type Named, type Script } from './script.ts';
+import { inQuotes, isBeginning, type NamedSubcommand, type Script } from './script.ts';
 
 export const zsh: Script = (subcommands) => `#compdef npbridge
 # Completion of npbridge for zsh. Load it after compinit by: source <(npbridge completion zsh)
@@ -40,7 +40,7 @@ else
 fi
 `;
 
-function armOf({ name, subcommand: { options, positionals } }: Named): string {
+function armOf({ name, subcommand: { options, positionals } }: NamedSubcommand): string {
   const specs = ["'(- :)--help[tell more]'", ...options.map(specOf), ...positionals.map(placeOf)];
   return `        ${name})
           _arguments \\

@@ -1,9 +1,9 @@
 // The hosts that a subcommand answers: their dialect and their limits.
 import type { ListenLimits } from '@bridge/transport/tcp';
 import type { HostOptions } from '../../targets/host-options.ts';
-import { codec } from './codec.ts';
-import { dialect } from './dialect.ts';
-import { replyLimits } from './limits.ts';
+import { codec } from './codec-option.ts';
+import { dialect } from './dialect-option.ts';
+import { replyLimits } from './limit-options.ts';
 import { count, milliseconds } from './number.ts';
 import type { Option, Options, Value } from './option.ts';
 import { address } from './target.ts';

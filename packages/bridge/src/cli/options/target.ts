@@ -3,9 +3,9 @@
 import type { CodecPair } from '../../codecs/codec.ts';
 import type { GuardedOptions } from '../../model/open-guard.ts';
 import { FORMS } from '../../targets/schemes.ts';
-import { codec } from './codec.ts';
-import { dialect } from './dialect.ts';
-import { replyLimits } from './limits.ts';
+import { codec } from './codec-option.ts';
+import { dialect } from './dialect-option.ts';
+import { replyLimits } from './limit-options.ts';
 import { count, milliseconds } from './number.ts';
 import type { Options, Value } from './option.ts';
 

@@ -3,7 +3,7 @@
 import { lstatSync, readFileSync, rmSync, type Stats } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import type { Listening } from '../runtime.ts';
-import { allListenersIn, type Listener, type ListenPlace } from './place.ts';
+import { allListenersIn, type ListenPlace, type PortListener } from './place.ts';
 import { type Holder, holderOf, holds } from './procfs.ts';
 
 export class ListenerCheck {
@@ -70,7 +70,7 @@ export class ListenerCheck {
     return ours.map(({ name }) => name);
   }
 
-  #ours(listeners: readonly Listener[]): Listener | undefined {
+  #ours(listeners: readonly PortListener[]): PortListener | undefined {
     const processes = listeners.length > 0 ? this.#processes() : [];
     for (const listener of listeners) {
       const holder = holderOf(processes, listener.inode);

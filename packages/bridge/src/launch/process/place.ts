@@ -10,7 +10,7 @@ import { unixReplica } from '../../targets/unix.ts';
 import type { Listening } from '../runtime.ts';
 
 /** A socket that listens, with the number by which a process has it open. */
-export interface Listener extends Listening {
+export interface PortListener extends Listening {
   readonly inode: string;
 }
 
@@ -28,7 +28,7 @@ export interface ListenPlace {
   /** Returns the files that list the sockets of its kind, in the network namespace of a process. */
   tables(pid: number | 'self'): readonly string[];
   /** Returns the listeners there, those for any address first. */
-  listenersIn(tables: readonly string[]): readonly Listener[];
+  listenersIn(tables: readonly string[]): readonly PortListener[];
   /**
    * Returns the sockets there that do not listen and yet keep the place, with the seconds that the kernel will keep each of them if
    * that is known.

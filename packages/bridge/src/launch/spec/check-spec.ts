@@ -6,7 +6,7 @@ import { describeValue, type Message, type ReplyLimits } from '@bridge/transport
 import type { CheckedDialect } from '../../dialects/check-dialect.ts';
 import { BridgeError } from '../../errors/bridge-error.ts';
 import { checkFunction, checkMs, checkOption, type Names, optionsOf } from '../../errors/options.ts';
-import { checkStreamOptions } from '../../targets/stream-options.ts';
+import { checkStreamOptions } from '../../targets/stream-scheme-options.ts';
 import type { LaunchEvent } from '../replica/state.ts';
 import type { Plan, Program, Runtime } from '../runtime.ts';
 import { bytesOf, checkEnv, checkGpus, checkMounts } from './plan-options.ts';

@@ -17,7 +17,7 @@ import { OP } from '../wire/opcodes.ts';
 import { checkDistinct, tokensToCompare } from './distinct-keys.ts';
 import { Emitter } from './emitter.ts';
 import { FreshBytes, FreshText } from './fresh-marks.ts';
-import { type Dialect, reductionOf } from './reduction.ts';
+import { type PickleVersions, reductionOf } from './reduction.ts';
 import { SharedValues } from './shared-values.ts';
 
 /** The deepest nesting, counted as in CPython's pickler, which fails at 1000: a list counts 1, an array 3. */
@@ -30,18 +30,18 @@ const BATCH = 1000;
  * @param identities those of the pickle from which the value was read, if any
  * @throws NpyError NPY_VALUE for a value that cannot be pickled, or is nested too deep; NPY_LIMIT
  */
-export function writePickle(value: unknown, dialect: Dialect, identities?: Identities): UnsharedBytes {
-  return joinBytes(writePickleParts(value, dialect, identities));
+export function writePickle(value: unknown, versions: PickleVersions, identities?: Identities): UnsharedBytes {
+  return joinBytes(writePickleParts(value, versions, identities));
 }
 
 /** Writes a pickle in parts that are not joined. Bytes of 64 KiB and more are the value's own memory. @throws NpyError as `writePickle` */
-export function writePickleParts(value: unknown, dialect: Dialect, identities?: Identities): UnsharedBytes[] {
-  return withinRuntime('caller', () => new Writer(dialect, identities).write(value));
+export function writePickleParts(value: unknown, versions: PickleVersions, identities?: Identities): UnsharedBytes[] {
+  return withinRuntime('caller', () => new Writer(versions, identities).write(value));
 }
 
 class Writer {
   readonly #out: Emitter;
-  readonly #dialect: Dialect;
+  readonly #versions: PickleVersions;
   readonly #identities: Identities | undefined;
   readonly #shared: SharedValues;
   readonly #memo = new Map<object, number>();
@@ -51,10 +51,10 @@ class Writer {
   readonly #equalKeys: EqualKeys;
   #depth = 0;
 
-  constructor(dialect: Dialect, identities: Identities | undefined) {
-    this.#out = new Emitter(dialect.protocol);
-    this.#shared = new SharedValues(this.#out, dialect, identities);
-    this.#dialect = dialect;
+  constructor(versions: PickleVersions, identities: Identities | undefined) {
+    this.#out = new Emitter(versions.protocol);
+    this.#shared = new SharedValues(this.#out, versions, identities);
+    this.#versions = versions;
     this.#identities = identities;
     this.#equalKeys = new EqualKeys(identities);
   }
@@ -94,9 +94,9 @@ class Writer {
     else if (value instanceof PyTuple) this.#tuple(value);
     else if (Array.isArray(value)) this.#list(value);
     else if (value instanceof Map && !(value instanceof PyOrderedDict)) this.#dict(value);
-    else if (value instanceof Set && this.#dialect.protocol >= 4) this.#set(value);
+    else if (value instanceof Set && this.#versions.protocol >= 4) this.#set(value);
     else if (value instanceof PyStr) this.#str(value);
-    else if (value instanceof PyByteArray && this.#dialect.protocol >= 5) this.#byteArray(value);
+    else if (value instanceof PyByteArray && this.#versions.protocol >= 5) this.#byteArray(value);
     else if (value instanceof FreshText) out.newText(value.text);
     else if (value instanceof FreshBytes) out.newBytes(value.bytes);
     else if (value instanceof PyGlobal) this.#global(value);
@@ -259,7 +259,7 @@ class Writer {
     const out = this.#out;
     const { callable, args, creates, entries, state } = reductionOf(
       value,
-      this.#dialect,
+      this.#versions,
       this.#identities?.constructions.get(value),
     );
     const [items] = args;

@@ -49,7 +49,7 @@ export interface Reduction {
 }
 
 /** The pickle protocol, and the package of NumPy's internal functions, on which a reduction depends. */
-export interface Dialect {
+export interface PickleVersions {
   readonly protocol: Protocol;
   readonly numpyCore: 'numpy._core' | 'numpy.core';
 }
@@ -59,9 +59,13 @@ export interface Dialect {
  * @param construction the call that made the value when it was read, if it was
  * @throws NpyError NPY_VALUE
  */
-export function reductionOf(value: object, dialect: Dialect, construction: Construction | undefined): Reduction {
-  if (value instanceof NumpyArray) return arrayReduction(value, dialect, construction);
-  const fresh = freshReduction(value, dialect);
+export function reductionOf(
+  value: object,
+  versions: PickleVersions,
+  construction: Construction | undefined,
+): Reduction {
+  if (value instanceof NumpyArray) return arrayReduction(value, versions, construction);
+  const fresh = freshReduction(value, versions);
   if (!fresh) throw valueError(`${kindOf(value)} cannot be pickled`, { value });
   // A complex number may have been changed since it was read.
   if (!construction || (isComplex(value) && !isSameComplex(value, construction.args))) return fresh;
@@ -72,7 +76,7 @@ export function reductionOf(value: object, dialect: Dialect, construction: Const
 /** Returns the call for an array. One that was read keeps its class, which is an argument, and its state, unless it was changed. */
 function arrayReduction(
   array: NumpyArray,
-  { protocol, numpyCore }: Dialect,
+  { protocol, numpyCore }: PickleVersions,
   construction: Construction | undefined,
 ): Reduction {
   checkArray(array);
@@ -115,7 +119,7 @@ function itemsOf(set: Set<unknown>): unknown[] {
   return [...set];
 }
 
-function freshReduction(value: object, { protocol, numpyCore }: Dialect): Reduction | undefined {
+function freshReduction(value: object, { protocol, numpyCore }: PickleVersions): Reduction | undefined {
   if (value instanceof NumpyScalar) return call(`${numpyCore}.multiarray`, 'scalar', value.dtype, value.data);
   if (value instanceof NumpyDType) {
     const args = dtypeArgs(value);

@@ -6,12 +6,12 @@ import type { Identities } from '../identities.ts';
 import type { PyGlobal } from '../values/builtins.ts';
 import { OP } from '../wire/opcodes.ts';
 import type { Emitter } from './emitter.ts';
-import type { Dialect } from './reduction.ts';
+import type { PickleVersions } from './reduction.ts';
 
 /** The shared values of one pickle. */
 export class SharedValues {
   readonly #out: Emitter;
-  readonly #dialect: Dialect;
+  readonly #versions: PickleVersions;
   readonly #identities: Identities | undefined;
   /** The memo number of the shared str of each text. */
   readonly #texts = new Map<string, number>();
@@ -22,9 +22,9 @@ export class SharedValues {
   readonly #shortBytes = new Map<number, number>();
   readonly #globals = new Map<string, number>();
 
-  constructor(out: Emitter, dialect: Dialect, identities: Identities | undefined) {
+  constructor(out: Emitter, versions: PickleVersions, identities: Identities | undefined) {
     this.#out = out;
-    this.#dialect = dialect;
+    this.#versions = versions;
     this.#identities = identities;
   }
 
@@ -62,7 +62,7 @@ export class SharedValues {
       this.#out.get(index);
       return;
     }
-    if (this.#dialect.protocol < 4) {
+    if (this.#versions.protocol < 4) {
       this.#out.global(module, name);
     } else {
       this.#names(module, name);

@@ -1,6 +1,7 @@
 // Dialects as a command line writes them: seed, numpysocket, prefixed:4, prefixed:8:little:persistent.
+
+import { dialects } from '../../dialects/all-dialects.ts';
 import type { Dialect } from '../../dialects/dialect.ts';
-import { dialects } from '../../dialects/named.ts';
 import type { Value } from './option.ts';
 
 const { prefixed, ...named } = dialects;

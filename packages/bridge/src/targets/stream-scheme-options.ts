@@ -6,7 +6,7 @@ import { seed } from '../dialects/seed.ts';
 import { type Names, optionsOf } from '../errors/options.ts';
 
 /** Options of calling a model at a stream socket. */
-export interface StreamOptions {
+export interface StreamSchemeOptions {
   /** The dialect of the model. Default: `dialects.seed`. */
   readonly dialect?: Dialect | undefined;
   /** Limits on a reply. Default: at most one gibibyte, and no slower than `stallMs` allows. */
@@ -14,7 +14,7 @@ export interface StreamOptions {
 }
 
 /** The names of these options, for functions that take others beside them. */
-export const STREAM: Names<StreamOptions> = { dialect: true, limits: true };
+export const STREAM: Names<StreamSchemeOptions> = { dialect: true, limits: true };
 
 /** Checked stream options, in which the dialect is filled in. */
 export interface CheckedStreamOptions {
@@ -23,7 +23,7 @@ export interface CheckedStreamOptions {
 }
 
 /** @throws BridgeError BRIDGE_OPTION; TransportError TRANSPORT_BAD_OPTION, TRANSPORT_BAD_MESSAGE */
-export function checkStreamOptions({ dialect = seed, limits }: StreamOptions): CheckedStreamOptions {
+export function checkStreamOptions({ dialect = seed, limits }: StreamSchemeOptions): CheckedStreamOptions {
   return { dialect: checkDialect('dialect', dialect, 'caller'), limits: replyLimits(limits) };
 }
 

@@ -16,7 +16,7 @@ import {
 } from 'node:fs';
 import { dirname } from 'node:path';
 import type { FrameDecoder } from '@bridge/transport';
-import { shortMemory } from './errors.ts';
+import { shortMemory } from './lane-errors.ts';
 
 const TMPFS_MAGIC = 0x0102_1994;
 const SLOTS = 8;
