@@ -88,7 +88,7 @@ interface ShapeDetail extends InFile {
 }
 
 interface LimitDetail extends InFile, WrongOption {
-  /** The number of characters of the header's text. */
+  /** The number of characters of the header's text, or of a member's name. */
   readonly characters?: number;
   readonly maxHeaderCharacters?: number;
   /** The number of elements of the array. */

@@ -47,7 +47,7 @@ const NAMES = ['dtype', 'copy', ...HEADER_NAMES];
  * Decodes an array that Python pickled, with any protocol (0 to 5) and any version of NumPy, to a plain view. A NumPy scalar becomes a 0-d
  * array. Nothing is run. Bytes behind the pickle are ignored, as in `pickle.loads`.
  *
- * Aligned elements are not copied. Other elements are copied once.
+ * Aligned elements are not copied. Other elements are copied once. With `objects: true` there is one copy more.
  *
  * @param bytes a pickle, from its first byte
  * @throws NpyError NPY_PICKLE if the pickle is damaged, is not an array (the message says what it is), or names an unknown class or
@@ -71,7 +71,7 @@ export function decodePickle<D extends DTypeName = DTypeName>(
 }
 
 /**
- * Reads the dtype and the shape of a pickled array, without copying its elements. `bytes` must be the whole pickle.
+ * Reads the dtype and the shape of a pickled array, without decoding its elements. `bytes` must be the whole pickle.
  *
  * @throws what `decodePickle` throws
  * @example
@@ -90,7 +90,7 @@ interface ReadArray {
   readonly pickle: Unpickled;
 }
 
-/** Reads the array of a pickle. Its elements are not copied. @throws what `readPickleHeader` throws */
+/** Reads the array of a pickle, whose elements are copied only if `objects` is true. @throws what `readPickleHeader` throws */
 function readArray(bytes: BytesLike, { objects, encoding, limits }: PickleHeaderOptions): ReadArray {
   const file = asBytes(bytes);
   checkOption(objects, 'objects', typeof objects === 'boolean', 'true or false');
