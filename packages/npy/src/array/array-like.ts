@@ -62,7 +62,7 @@ export function layoutOf(view: object): Layout {
   // With one axis both orders are the same. Strides take precedence over an order.
   if (fortran && saysC && stride === undefined) {
     if (Array.isArray(shape) && shape.filter((size) => size !== 1).length > 1)
-      throw notUnderstood(fortran, 'and C order as well');
+      throw notUnderstood(fortran, 'and C order');
   }
   return { shape, stride, fortranOrder: fortran !== undefined && !saysC };
 }

@@ -101,7 +101,7 @@ export function checkSizes(shape: readonly number[], { itemsize, axes }: Item): 
  */
 export function checkBounds(shape: readonly number[], stride: readonly number[], offset: number, length: number): void {
   if (stride.length !== shape.length || !Number.isSafeInteger(offset) || !stride.every(Number.isSafeInteger)) {
-    throw new NpyError('NPY_ARRAY', `npy: invalid stride or offset for shape (${shape})`, {
+    throw new NpyError('NPY_ARRAY', 'npy: invalid shape, stride or offset', {
       shape,
       stride,
       offset,

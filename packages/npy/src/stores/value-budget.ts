@@ -39,6 +39,6 @@ export function countValues(elements: number, type: DType, lists = 0): number {
  */
 export function checkValueBudget(values: number, bytes: number): void {
   if (values <= VALUES_PER_BYTE * bytes + FREE_VALUES) return;
-  const message = `npy: ${values} values and lists from ${bytes} bytes exceed ${VALUES_PER_BYTE} a byte plus ${FREE_VALUES}`;
+  const message = `npy: ${values} values and lists are more than ${VALUES_PER_BYTE} for each of ${bytes} bytes and ${FREE_VALUES} more`;
   throw new NpyError('NPY_LIMIT', message, { parts: values, bytes });
 }
