@@ -1,5 +1,5 @@
-// The messages that were begun and whose exchanges are not over, each at its replica and slot. A message that was begun is finished,
-// even if its caller has given up, and keeps its slot until then.
+// The messages in progress, each at its replica and slot. A message is begun when its connection is about to be opened. From then on it is
+// finished, even if its caller has aborted, and occupies its slot until its exchange is over.
 import type { Ticket } from './call-queue.ts';
 import type { ReplicaRecord } from './replica-record.ts';
 
@@ -9,11 +9,11 @@ interface BegunMessage {
   readonly slot: number;
 }
 
-/** An exchange that is over. */
+/** An exchange that is over: its call, and the record of its replica. */
 export interface EndedExchange {
   readonly ticket: Ticket;
   readonly record: ReplicaRecord;
-  /** True if there was no connection yet. */
+  /** True if its connection was never established. */
   readonly connecting: boolean;
 }
 
@@ -29,18 +29,18 @@ export class BegunMessages {
     return this.#begun.size;
   }
 
-  /** Returns the call of this number if its message was begun. */
+  /** Returns the call with this number if its message is in progress. */
   ticketOf(id: number): Ticket | undefined {
     return this.#begun.get(id)?.ticket;
   }
 
-  /** Gives a message a free slot of a replica. Returns the slot's number; undefined if none is free. */
+  /** Puts a message into a free slot of a replica. Returns the slot's number; undefined if no slot is free. */
   begin(ticket: Ticket, replica: number, now: number): number | undefined {
     const record = this.#records[replica];
     const number = record?.freeSlot(now) ?? -1;
     const slot = record?.slots[number];
     if (!record || !slot) return undefined;
-    if (record.busy === 0) record.sign(now);
+    if (record.busy === 0) record.noteActivity(now);
     slot.ticket = ticket;
     slot.usedAt = now;
     record.begunAt = now;
@@ -49,24 +49,25 @@ export class BegunMessages {
     return number;
   }
 
-  /** Returns true if a step of this message changes only the time of the last sign. Most events are such steps and must cost nothing. */
+  /** Returns true if a step of this message changes only its phase and `activeAt`. Most events are such steps, and have to be cheap. */
   isPlainStep(id: number): boolean {
     const begun = this.#begun.get(id);
     return begun === undefined || this.#records[begun.replica]?.health === 'up';
   }
 
+  /** Records that an exchange has reached a step. */
   step(id: number, step: 'connected' | 'sent' | 'reading', now: number): void {
     const begun = this.#begun.get(id);
     const record = begun && this.#records[begun.replica];
     if (!record) return;
-    record.sign(now);
+    record.noteActivity(now);
     if (step === 'connected') record.down = undefined;
     const { ticket } = begun;
     if (step === 'reading') ticket.phase = 'reading';
     else if (ticket.phase !== 'reading') ticket.phase = step === 'sent' ? 'awaiting' : 'sending';
   }
 
-  /** Frees the slot of an exchange that is over. Returns undefined if the message was not begun. */
+  /** Frees the slot of an exchange that is over. Returns undefined if this message is not in progress. */
   end(id: number, now: number): EndedExchange | undefined {
     const begun = this.#begun.get(id);
     const record = begun && this.#records[begun.replica];
@@ -75,7 +76,7 @@ export class BegunMessages {
     this.#begun.delete(id);
     slot.ticket = undefined;
     slot.usedAt = now;
-    record.sign(now);
+    record.noteActivity(now);
     const connecting = begun.ticket.phase === 'connecting';
     begun.ticket.phase = 'waiting';
     return { ticket: begun.ticket, record, connecting };

@@ -1,10 +1,11 @@
-// The circuit breaker between callers and replicas: it decides when all replicas are out of use, and why.
+// The circuit breaker between callers and replicas. It decides since when no replica can be used, and for which reason calls are rejected
+// then.
 import type { OtherHolder, RejectReason, WaitReason } from './events.ts';
 import type { ReplicaRecord } from './replica-record.ts';
 
 /**
- * Returns the time at which the last replica went out of use: Infinity if one is in use, or a supervisor will bring one back;
- * -Infinity if all are silent, will not come back, or are out of reach because their turns are denied or taken.
+ * Returns the time at which the last usable replica became unreachable. Infinity: a replica can be used, or a supervisor will restart one.
+ * -Infinity: every replica is silent, is gone for good, or has its turn denied by the system or taken by another process.
  */
 export function unavailableSince(records: readonly ReplicaRecord[], supervised: boolean): number {
   let since = Number.NEGATIVE_INFINITY;
@@ -16,7 +17,7 @@ export function unavailableSince(records: readonly ReplicaRecord[], supervised: 
   return since;
 }
 
-/** Returns true if a message is finding out whether a replica that was down is back, or may do so at once. */
+/** Returns true if a message is being sent to a replica that was down, or may be sent now, and so finds out whether the replica is back. */
 export function hasTrial(records: readonly ReplicaRecord[], now: number): boolean {
   return records.some((record) => {
     const { down, silent, out, denied, atWork } = record;
@@ -24,7 +25,7 @@ export function hasTrial(records: readonly ReplicaRecord[], now: number): boolea
   });
 }
 
-/** Returns the reason for rejecting a call that was never tried. */
+/** Returns the reason for rejecting a call whose message was never sent. */
 export function unavailableReason(records: readonly ReplicaRecord[], now: number): RejectReason {
   const quit = records.findLast(({ out }) => out?.error !== undefined)?.out;
   if (quit && records.every(({ out }) => out?.forGood)) return { kind: 'failed', error: quit.error };
@@ -35,7 +36,7 @@ export function unavailableReason(records: readonly ReplicaRecord[], now: number
   const down = records[replica]?.down;
   if (reachable >= 0 && down)
     return { kind: 'gone', replica, error: down.error, againMs: Math.max(0, down.trialAt - now) };
-  const silentMs = now - (records[replica]?.signAt ?? 0);
+  const silentMs = now - (records[replica]?.activeAt ?? 0);
   if (records[replica]?.taken) return { kind: 'taken', replica, heldMs: silentMs, holder: holderOf(records[replica]) };
   return { kind: 'wedged', replica, silentMs, begun: false };
 }
@@ -44,7 +45,7 @@ function holderOf({ slots }: ReplicaRecord): OtherHolder | undefined {
   return slots.find(({ turn, holder }) => turn === 'asked' && holder)?.holder;
 }
 
-/** Returns what a call waits for that was not begun. */
+/** Returns the reason for which a call whose message was not begun is waiting; undefined if there is none. */
 export function waitReason(records: readonly ReplicaRecord[]): WaitReason | undefined {
   const reasons: readonly [WaitReason['by'], (record: ReplicaRecord) => boolean][] = [
     ['given up', ({ slots }) => slots.some(({ ticket }) => ticket?.settled)],

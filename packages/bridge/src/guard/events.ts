@@ -1,7 +1,7 @@
-// The events that the law (law.ts, the guard's state machine) takes and the effects that it answers. They are plain values, so that a
-// test can make them up and a log can keep them.
+// The input and output of the guard's state machine (guard-state.ts): events go in, and effects, which guard.ts carries out, come out. Both
+// are plain values, so that a test can construct them and a log can store them.
 
-/** The condition on which a message that was not answered may be sent again: see `Retry`. */
+/** The condition under which a message that was not answered may be sent again: see `Retry`. */
 export type Resend = 'never' | 'unseen' | 'idempotent';
 
 /** The way in which an exchange failed. */
@@ -12,56 +12,59 @@ export type Failure =
   | 'lost'
   /** The peer answered with an invalid reply. */
   | 'bad'
-  /** Nothing was sent, because the message turned out to be invalid when it was made. */
+  /** Nothing was sent, because the message could not be encoded, or is invalid. */
   | 'unsent';
 
-/** An event. A call is named by a number that grows, a replica by its number, and a slot is one message under way at a replica. */
-export type LawEvent =
-  /** A caller has a whole message in memory. */
+/**
+ * An event of the state machine. Calls are numbered in the order in which they are made. A slot is the place of one message in progress at
+ * a replica, which has `inFlight` of them, numbered from 0. The machine's turn at a slot is the right to use it: of the user's processes on
+ * this machine, one at a time has it.
+ */
+export type GuardEvent =
+  /** A call was made. */
   | { readonly type: 'call'; readonly id: number; readonly resend: Resend }
-  /** The caller does not wait any more (abort, timeout). */
+  /** The caller has aborted, or its timeout has passed. */
   | { readonly type: 'give up'; readonly id: number; readonly reason: unknown }
   /** The exchange has reached this step. */
   | { readonly type: 'step'; readonly id: number; readonly step: 'connected' | 'sent' | 'reading' }
   | { readonly type: 'replied'; readonly id: number }
   | { readonly type: 'failed'; readonly id: number; readonly how: Failure; readonly error: unknown }
-  /** This model object got the machine's turn at a slot. */
+  /** This guard got the machine's turn at a slot. */
   | { readonly type: 'granted'; readonly replica: number; readonly slot: number }
-  /** Another process or model object wants the turn that this one has. */
+  /** Another process, or another model object of this one, waits for the turn that this guard has. */
   | { readonly type: 'wanted'; readonly replica: number; readonly slot: number }
-  /** The holder of the turn that this one waits for has become known, or has changed. */
+  /** The holder of the turn that this guard waits for has become known, or has changed. */
   | { readonly type: 'moved'; readonly replica: number; readonly slot: number; readonly holder: OtherHolder }
-  /** This machine does not let processes take turns there. */
+  /** The system does not let this process take the turn at a slot. */
   | { readonly type: 'denied'; readonly replica: number; readonly slot: number; readonly error: unknown }
-  /** The kernel says that the replica's port is listened on. */
+  /** The kernel's tables show that a program listens on the replica's port. */
   | { readonly type: 'listening'; readonly replica: number }
-  /** A replica that is new, or takes the number of one that is gone, joins. It is held until it is admitted. */
+  /** A replica was added, under a new number or that of a replica that is gone. It gets no message before `admit`. */
   | { readonly type: 'join'; readonly replica: number }
-  /** The supervisor is about to restart the replica: it is given nothing, and calls wait for it. */
+  /** The supervisor is about to restart the replica: it gets no message before `admit`, and calls wait for it. */
   | { readonly type: 'hold'; readonly replica: number }
-  /** The replica was started. Its earlier state does not matter any more. */
+  /** The replica was started and takes messages. Its earlier failures are forgotten. */
   | { readonly type: 'admit'; readonly replica: number }
-  /** The replica will not come back, for this reason; undefined: it is not wanted any more. */
+  /** The replica gets no more messages, for good, because of this error. Undefined: it was removed without an error. */
   | { readonly type: 'quit'; readonly replica: number; readonly error: unknown }
-  /** Time has passed. */
+  /** Time has passed: comes at the time that `wakeAt` returned, or earlier. */
   | { readonly type: 'tick' }
-  /** The model is closed: it takes no more calls, and messages that were begun are finished. */
+  /** The model was closed: it takes no more calls, and messages that were begun are finished. */
   | { readonly type: 'close' };
 
-/** The process, or the other model object of this process, that has the turn for which calls wait. */
+/** The process that has the machine's turn. */
 export interface OtherHolder {
-  /** The number of its process, if the system tells. */
+  /** The process's id, if the system tells it. */
   readonly pid: number | undefined;
-  /** True if it is another model object of this process. */
+  /** True if the holder is another model object of this process. */
   readonly isHere: boolean;
 }
 
-/** The reason for which a call that was not begun waited. */
+/** The reason for which a call waited whose message was not begun. */
 export interface WaitReason {
   /**
-   * `given up`: the model works on a call whose caller does not wait any more, and which is finished all the same; `turn`: another
-   * program has the machine's turn; `down`: the model cannot be reached; `held`: it is being started; `busy`: it works on other
-   * calls.
+   * `given up`: the model works on a call whose caller has aborted, and which is finished all the same. `turn`: another process has the
+   * machine's turn. `down`: the model cannot be reached. `held`: the model is being started. `busy`: the model works on other calls.
    */
   readonly by: 'given up' | 'turn' | 'down' | 'held' | 'busy';
   readonly replica: number;
@@ -70,7 +73,7 @@ export interface WaitReason {
 
 /** The reason for which a call is rejected. */
 export type RejectReason =
-  /** `waitReason`: what it waited for, if it was not begun. */
+  /** The caller has aborted, or its timeout has passed. `waitReason`: the reason for which the call waited, if it was not begun. */
   | {
       readonly kind: 'given up';
       readonly reason: unknown;
@@ -79,12 +82,13 @@ export type RejectReason =
     }
   | { readonly kind: 'closed' }
   | { readonly kind: 'queue full'; readonly limit: number }
-  /** The call's own exchange failed. */
+  /** The call's own exchange failed with this error. */
   | { readonly kind: 'failed'; readonly error: unknown }
-  /** The call had no exchange: every replica is gone, the last one for this reason. */
+  /** Nothing was sent for the call: the replica cannot be reached. `againMs`: milliseconds until a message is sent there again. */
   | { readonly kind: 'gone'; readonly replica: number; readonly error: unknown; readonly againMs: number }
+  /** The replica has a message and has been silent for `silentMs`. `begun`: the message is that of this call. */
   | { readonly kind: 'wedged'; readonly replica: number; readonly silentMs: number; readonly begun: boolean }
-  /** The call had no exchange: another program has had the turn of every replica for so long. */
+  /** Nothing was sent for the call: another process has had the turn at the replica for `heldMs`. */
   | {
       readonly kind: 'taken';
       readonly replica: number;
@@ -92,49 +96,49 @@ export type RejectReason =
       readonly holder: OtherHolder | undefined;
     };
 
-/** An effect: something that the guard has to do. */
-export type LawEffect =
-  /** Open a connection for the call's message and send it. The only effect by which anything reaches a model. */
+/** An effect: an action that the guard carries out for its state machine. */
+export type GuardEffect =
+  /** Exchange the call's message with the replica. No other effect sends anything to a model. */
   | { readonly type: 'begin'; readonly id: number; readonly replica: number; readonly slot: number }
-  /** Give the reply to the caller. */
+  /** Resolve the call with its reply. */
   | { readonly type: 'answer'; readonly id: number }
   | { readonly type: 'reject'; readonly id: number; readonly why: RejectReason }
   /** Ask for the machine's turn at a slot; withdraw the request; release the turn. */
   | { readonly type: 'ask' | 'withdraw' | 'release'; readonly replica: number; readonly slot: number }
-  /** The replica went out of use, or came back. */
+  /** Report that the replica's health has changed. */
   | { readonly type: 'health'; readonly replica: number; readonly health: Health; readonly error?: unknown }
-  /** After 'hold' or 'quit': no message of this model is under way at the replica any more. */
+  /** After `hold` or `quit`: no message of this model is in progress at the replica any more. */
   | { readonly type: 'idle'; readonly replica: number }
-  /** After 'close': all messages that will end have ended. */
+  /** After `close`: all messages are over, except those of wedged replicas. */
   | { readonly type: 'closed' };
 
 /**
- * `up`: takes messages. `down`: cannot be reached. `wedged`: has a message and is silent. `taken`: another process, or another
- * model object, has had its turn for as long, and does not release it. With a supervisor also `held`: is given nothing until it was
- * restarted; `gone`: will not come back.
+ * The health of a replica. `up`: it takes messages. `down`: it cannot be reached. `wedged`: it has had a message and been silent for
+ * `wedgedMs`. `taken`: another process, or another model object, has had its turn for as long. With a supervisor also `held`: it gets no
+ * message before it was restarted; `gone`: it gets no more messages, for good.
  */
 export type Health = 'up' | 'down' | 'wedged' | 'taken' | 'held' | 'gone';
 
-/** Options of the law. */
-export interface LawOptions {
+/** Options of the state machine. */
+export interface GuardStateOptions {
   readonly replicas: number;
-  /** Messages under way at each replica: one that it works on and, with 2, one in its backlog. */
+  /** The most messages in progress at each replica: one that it works on and, with 2, one in its backlog. */
   readonly inFlight: number;
   /** The number of calls that may wait. */
   readonly queueLimit: number;
-  /** Silence in milliseconds after which a replica that has a message counts as wedged, and a turn that does not move as taken. */
+  /** Milliseconds of silence after which a replica that has a message is `wedged`, and one whose turn another process keeps is `taken`. */
   readonly wedgedMs: number;
-  /** Milliseconds for which calls wait for a model that cannot be reached, from the moment in which that was found out. */
+  /** Milliseconds for which calls wait for a model that cannot be reached, from its first failed connection on. */
   readonly retryMs: number;
-  /** True if other processes may call the same replicas. Then each slot has a turn, and only its holder sends a message. */
+  /** True if other processes may call the same replicas. Then each slot has a turn, and only the turn's holder sends a message. */
   readonly shared: boolean;
   /**
-   * True if a supervisor restarts replicas that are down or wedged, and says so (`hold`, `admit`, `quit`). Then calls wait until
-   * the last one has quit, however long that takes.
+   * True if a supervisor restarts replicas that are down or wedged, and reports that by the events `hold`, `admit` and `quit`. Then calls
+   * wait until the last replica has quit, however long that takes.
    */
   readonly supervised: boolean;
-  /** Milliseconds for which a turn is kept without a message. */
+  /** Milliseconds for which a turn is kept while no call needs it. */
   readonly idleMs: number;
-  /** Returns a number from 0 to 1, for jitter. */
+  /** Returns a random number from 0 to 1, for the jitter of pauses. */
   readonly random: () => number;
 }

@@ -1,14 +1,14 @@
-// The calls of a guard that have no answer yet, and the exchanges of their messages. law.ts decides when an exchange begins and
-// how a call ends.
+// The calls of a guard that are not settled yet, and the exchanges of their messages. The state machine (guard-state.ts) decides when an
+// exchange begins and how a call ends.
 import type { Message, Signal } from '@bridge/transport';
 import { platform } from '../platform/platform.ts';
-import type { LawEvent, Resend } from './events.ts';
+import type { GuardEvent, Resend } from './events.ts';
 import { failureOf } from './reasons.ts';
 import type { Replica } from './replica.ts';
 
 /** A call of a model. */
 export interface GuardRequest {
-  /** Returns the message. Called just before its connection is opened, and again if it is sent again. */
+  /** Returns the message. Called just before its connection is opened, and once more if the message is sent again. */
   readonly message: () => Message;
   readonly signal: Signal;
   readonly resend: Resend;
@@ -17,7 +17,7 @@ export interface GuardRequest {
 /** The answer to a call. */
 export interface GuardReply {
   readonly bytes: Uint8Array;
-  /** The replica that gave it. */
+  /** The replica that answered. */
   readonly target: string;
   /** Milliseconds from the opening of the connection to the reply's last byte. */
   readonly modelMs: number;
@@ -30,7 +30,7 @@ interface Call extends GuardRequest {
   begun: boolean;
   /** The replica to which its message went last. */
   replica: Replica | undefined;
-  /** The first bytes of its reply. */
+  /** The first bytes of its reply, as far as they have arrived. */
   head: Uint8Array | undefined;
   reply: GuardReply | undefined;
 }
@@ -38,26 +38,26 @@ interface Call extends GuardRequest {
 const NOT_BEGUN = { begun: false, replica: undefined, head: undefined, reply: undefined } as const;
 
 export class GuardCalls {
-  readonly #tell: (event: LawEvent) => void;
+  readonly #emit: (event: GuardEvent) => void;
   readonly #calls = new Map<number, Call>();
   #resent = 0;
   #hasAnswered = false;
 
-  /** @param tell takes the events of exchanges */
-  constructor(tell: (event: LawEvent) => void) {
-    this.#tell = tell;
+  /** @param emit called with each event of an exchange */
+  constructor(emit: (event: GuardEvent) => void) {
+    this.#emit = emit;
   }
 
   get size(): number {
     return this.#calls.size;
   }
 
-  /** Messages that were sent again. */
+  /** The number of times that a message was sent again. */
   get resent(): number {
     return this.#resent;
   }
 
-  /** The calls' numbers, and whether their messages were begun (a copy). */
+  /** The calls, each with its number and true if its message was begun. The list is a copy. */
   get all(): readonly { readonly id: number; readonly begun: boolean }[] {
     return [...this.#calls].map(([id, { begun }]) => ({ id, begun }));
   }
@@ -66,7 +66,7 @@ export class GuardCalls {
     return this.#calls.has(id);
   }
 
-  /** Adds a call. Resolves with its reply once it is answered. */
+  /** Adds a call. Resolves with its reply; rejects with the error that `reject` gets. */
   add(id: number, request: GuardRequest, onAbort: () => void): Promise<GuardReply> {
     return new Promise((resolve, reject) => {
       request.signal.addEventListener('abort', onAbort, { once: true });
@@ -80,13 +80,16 @@ export class GuardCalls {
     if (reply) this.#take(id)?.resolve(reply);
   }
 
-  /** @param explains true if the replica may word the error for its caller */
+  /**
+   * Rejects a call.
+   * @param explains true to pass the error through the replica's `explain`
+   */
   reject(id: number, error: unknown, explains = false): void {
     const call = this.#take(id);
     call?.reject(explains ? this.#explained(error, call) : error);
   }
 
-  /** Exchanges a call's message with a replica. Tells the law of each step, and of the end. */
+  /** Exchanges a call's message with a replica. Emits an event at each step, and at the end. */
   async begin(id: number, replica: Replica | undefined): Promise<void> {
     const call = this.#calls.get(id);
     if (!call || !replica) return;
@@ -98,29 +101,30 @@ export class GuardCalls {
     try {
       message = call.message();
     } catch (error) {
-      this.#tell({ type: 'failed', id, how: 'unsent', error });
+      this.#emit({ type: 'failed', id, how: 'unsent', error });
       return;
     }
     try {
       const bytes = await replica.carrier.exchange(message, {
         progress: (step, head) => {
           if (head) call.head = head;
-          this.#tell({ type: 'step', id, step });
+          this.#emit({ type: 'step', id, step });
         },
       });
       call.reply = { bytes, target: replica.target, modelMs: platform.performance.now() - begunAt };
       this.#hasAnswered = true;
-      this.#tell({ type: 'replied', id });
+      this.#emit({ type: 'replied', id });
     } catch (error) {
-      this.#tell({ type: 'failed', id, how: failureOf(error), error: this.#explained(error, call) });
+      this.#emit({ type: 'failed', id, how: failureOf(error), error: this.#explained(error, call) });
     }
   }
 
-  /** Returns the error of a message in the words of its caller. */
+  /** Returns what the replica's `explain` makes of a message's error. */
   #explained(error: unknown, { replica, head }: Call): unknown {
     return replica?.explain ? replica.explain(error, head, this.#hasAnswered) : error;
   }
 
+  /** Removes a call, and returns it. */
   #take(id: number): Call | undefined {
     const call = this.#calls.get(id);
     this.#calls.delete(id);

@@ -1,9 +1,10 @@
-// Reports of the law about replicas: their health when it changes, and that a held replica has no message under way any more.
-import type { LawEffect } from './events.ts';
+// The state machine's reports about replicas: that a replica's health has changed, and that no message is in progress any more at a replica
+// that was held or has quit.
+import type { GuardEffect } from './events.ts';
 import type { ReplicaRecord } from './replica-record.ts';
 
-/** Adds the reports that are due to `effects`, and marks them as made. */
-export function addHealthReports(records: readonly ReplicaRecord[], effects: LawEffect[]): void {
+/** Adds the reports that are due to `effects`, and records in the replicas' records that they were made. */
+export function addHealthReports(records: readonly ReplicaRecord[], effects: GuardEffect[]): void {
   for (let replica = 0; replica < records.length; replica++) {
     const record = records[replica];
     if (!record) continue;

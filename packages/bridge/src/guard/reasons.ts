@@ -1,4 +1,4 @@
-// Turns the law's reasons into errors, and a carrier's errors into the failures that the law knows.
+// Turns the state machine's reasons for rejecting a call into errors, and a carrier's errors into the state machine's kinds of failure.
 import { isTransportError, provesUnseen, TransportError, type TransportErrorCode } from '@bridge/transport';
 import { BridgeError } from '../errors/bridge-error.ts';
 import { Expired } from '../platform/deadline.ts';
@@ -8,28 +8,28 @@ import type { Replica } from './replica.ts';
 const LOST: ReadonlySet<TransportErrorCode> = new Set([
   'TRANSPORT_CLOSED_BEFORE_REPLY',
   'TRANSPORT_CLOSED_INSIDE_REPLY',
-  // This end has closed the connection, so the fate of the message is unknown.
+  // This end has closed the connection. The model may have received the message.
   'TRANSPORT_TOO_SLOW',
 ]);
 
-/** Returns what an exchange's error means for its message. */
+/** Returns the kind of failure that an exchange's error stands for. */
 export function failureOf(error: unknown): Failure {
   if (provesUnseen(error)) return 'unseen';
   if (isTransportError(error) && error.fault === 'caller') return 'unsent';
   return isTransportError(error) && LOST.has(error.code) ? 'lost' : 'bad';
 }
 
-/** Returns the error of a caller who gave up: the caller's own reason untouched, or a timeout that says where the message was. */
+/** Returns the error of a call that was aborted: the signal's own reason, or an error for a timeout that says how far the message was. */
 export function givenUp(reason: unknown, begun: boolean, queued: number, waitedFor?: string): unknown {
   return reason instanceof Expired ? reason.error(begun, queued, waitedFor) : reason;
 }
 
-/** Returns what a call waited for, in words. */
+/** Returns the reason for which a call waited, in words. */
 function waitedFor({ by, replica, holder }: WaitReason, replicas: readonly Replica[]): string {
   const target = replicas[replica]?.target ?? '';
   switch (by) {
     case 'given up':
-      return `${target} still works on a call that was given up, and finishes it first: give calls more time, or restart the model`;
+      return `${target} still works on an earlier call that was aborted or timed out, and finishes it first: give calls more time, or restart the model`;
     case 'turn':
       return `${holderText(holder)} has the turn to call ${target}`;
     case 'down':
@@ -46,10 +46,10 @@ function holderText(holder: OtherHolder | undefined): string {
   return holder?.pid === undefined ? 'another process' : `process ${holder.pid}`;
 }
 
-/** Returns the error of a call of a model that was closed, before the message was begun or before it was answered. */
+/** Returns the error of a call of a model that was closed before the call's message was begun, or before it was answered. */
 export function closedError(targets: readonly string[], begun: boolean): BridgeError {
   const target = targets.join(' ');
-  const when = begun ? 'was closed, and this message not answered in the time that was left' : 'was closed';
+  const when = begun ? 'was closed, and this message was not answered within the timeout of close()' : 'was closed';
   return new BridgeError('BRIDGE_CLOSED', `the model at ${target} ${when}`, { target, begun });
 }
 
@@ -89,7 +89,7 @@ export function errorOf(why: RejectReason, replicas: readonly Replica[], queued:
   }
 }
 
-/** Returns the error of a call that was never begun because another program keeps the turn. Nothing is known of the model. */
+/** Returns the error of a call that was never begun because another process keeps the turn. Nothing is known of the model. */
 function takenError({ holder, heldMs }: RejectReason & { kind: 'taken' }, target: string): BridgeError {
   const ms = Math.round(heldMs);
   const what = holder?.isHere
@@ -102,14 +102,14 @@ function takenError({ holder, heldMs }: RejectReason & { kind: 'taken' }, target
   );
 }
 
-/** Returns the error that showed that the model is gone, for a call that was not tried. */
+/** Returns the error of the last failed connection, for a call whose message was not sent. */
 function goneError({ error, againMs }: RejectReason & { kind: 'gone' }): unknown {
   if (!isTransportError(error)) return error;
-  const message = `${error.message}; not tried again for another ${Math.ceil(againMs)} ms`;
+  const message = `${error.message}; this message was not sent, and the model is called again in ${Math.ceil(againMs)} ms`;
   return new TransportError(error.code, message, { ...error.detail, againMs }, { cause: error });
 }
 
-/** Returns the error for a machine that does not let its processes take turns. */
+/** Returns the error for a system that does not let processes take turns at a model. */
 export function turnError(target: string, cause: unknown): BridgeError {
   const { message } = cause as Error;
   return new BridgeError(

@@ -1,46 +1,47 @@
-// The law's record of one replica: its slots, its health, and when it may be given a message.
+// The state machine's record of one replica: its slots, its health, and the time from which it may get a message. Activity of a replica is
+// anything that shows that it is alive: a connection, bytes of a reply, the end of an exchange.
 import { backoffMs } from './backoff.ts';
 import type { Ticket } from './call-queue.ts';
-import type { Health, LawOptions, OtherHolder } from './events.ts';
+import type { GuardStateOptions, Health, OtherHolder } from './events.ts';
 
-/** Room for one message under way. Nothing is sent without the turn at the slot. */
+/** The place of one message in progress. A message is sent only while the turn at its slot is held. */
 export interface Slot {
   turn: 'none' | 'asked' | 'held';
   /** The time at which the turn was granted. */
   heldAt: number;
-  /** The time at which the slot was last used. */
+  /** The time at which a message was last put into the slot or left it, or the turn was granted. */
   usedAt: number;
   /** True if another process, or another model object of this one, waits for the turn. */
   wanted: boolean;
-  /** The holder of the turn while it is asked for, as far as that is known. */
+  /** The process that has the turn while this one waits for it, if that is known. */
   holder: OtherHolder | undefined;
-  /** Set after the turn was denied: how often in a row, and when to ask for it again. */
+  /** Set after the turn was denied: the number of times in a row, the time at which it may be asked for again, and the error. */
   denied: { readonly tries: number; readonly askAt: number; readonly error: unknown } | undefined;
   ticket: Ticket | undefined;
 }
 
-/** Milliseconds for which a turn is kept while others wait for it and there is work: long enough to pay for the hand-over. */
+/** Milliseconds for which a turn is kept while calls need it and other processes wait for it: much longer than a hand-over takes. */
 export const HOLD_MS = 10;
 
 export class ReplicaRecord {
   readonly slots: readonly Slot[];
-  /** Set while the replica cannot be reached. */
+  /** Set while the replica cannot be reached: since when, the number of attempts, and the time from which a message may be sent. */
   down: { readonly since: number; tries: number; trialAt: number; error: unknown } | undefined;
-  /** True if no sign of life came in time: from the model that has a message, or from the process that has the replica's turn. */
+  /** True if for `wedgedMs` there was no activity of the model that has a message, or the turn was kept by another process. */
   silent = false;
   /** The health that was last reported. */
   reported: Health = 'up';
-  /** Set while the supervisor keeps the replica out of use. `reportedIdle`: the guard knows that no message is under way there. */
+  /** Set while the replica gets no messages, after `join`, `hold` or `quit`. `reportedIdle`: `idle` was reported. */
   out: { readonly forGood: boolean; readonly error: unknown; reportedIdle: boolean } | undefined;
-  /** The time of the replica's last sign of life, or the last time at which it had nothing to do. */
-  signAt = 0;
-  /** The time at which the replica was last given a message. */
+  /** The time of the replica's last activity, or the last time at which it had nothing to do. */
+  activeAt = 0;
+  /** The time at which a message to the replica was last begun. */
   begunAt = -1;
   #lostInRow = 0;
   #restUntil = 0;
-  readonly #options: LawOptions;
+  readonly #options: GuardStateOptions;
 
-  constructor(options: LawOptions) {
+  constructor(options: GuardStateOptions) {
     this.#options = options;
     this.slots = Array.from({ length: options.inFlight }, () => ({
       turn: options.shared ? 'none' : 'held',
@@ -59,7 +60,7 @@ export class ReplicaRecord {
     return this.down ? 'down' : 'up';
   }
 
-  /** True if the replica has a message and gives no sign of life. */
+  /** True if the replica has a message and is silent. */
   get wedged(): boolean {
     return this.silent && this.busy > 0;
   }
@@ -69,18 +70,19 @@ export class ReplicaRecord {
     return this.silent && this.busy === 0;
   }
 
+  /** The number of messages in progress. */
   get busy(): number {
     let busy = 0;
     for (const { ticket } of this.slots) if (ticket) busy++;
     return busy;
   }
 
-  /** True if the replica has a message, or another process has its turn. In either case a sign of life is due. */
+  /** True if activity is due: the replica has a message, or another process has its turn. */
   get atWork(): boolean {
     return this.slots.some(({ turn, ticket }) => ticket !== undefined || turn === 'asked');
   }
 
-  /** The error of a denial if the turns at all slots were denied, until one of them is asked for again. */
+  /** Set if the turns at all slots were denied, until one of them is asked for again: the error of the last slot. */
   get denied(): { readonly error: unknown } | undefined {
     let last: Slot['denied'];
     for (const { turn, denied } of this.slots) {
@@ -90,27 +92,27 @@ export class ReplicaRecord {
     return last;
   }
 
-  /** Notes a sign of life. */
-  sign(now: number): void {
-    this.signAt = now;
+  /** Records activity of the replica, or that it has nothing to do. */
+  noteActivity(now: number): void {
+    this.activeAt = now;
     this.silent = false;
   }
 
-  /** Returns the time from which the replica may be given a message; Infinity if it has to give a sign of life first. */
+  /** Returns the time from which the replica may get a message; Infinity if something else has to happen before. */
   openAt(): number {
     if (this.silent || this.out) return Number.POSITIVE_INFINITY;
-    // A replica that was down gets one message at a time, until it has answered.
+    // A replica that is down gets one message at a time.
     if (this.down) return this.busy > 0 ? Number.POSITIVE_INFINITY : this.down.trialAt;
     if (this.#lostInRow > 0 && this.busy > 0) return Number.POSITIVE_INFINITY;
     return this.#restUntil;
   }
 
-  /** Returns the number of a slot that can be used at once, or -1. */
+  /** Returns the number of a slot that a message can be put into now; -1 if there is none. */
   freeSlot(now: number): number {
     return this.slots.findIndex((slot) => slot.turn === 'held' && !slot.ticket && !isOwed(slot, now));
   }
 
-  /** Notes that the replica cannot be reached. */
+  /** Records that the replica could not be reached. */
   unreachable(now: number, error: unknown): void {
     this.down ??= { since: now, tries: 0, trialAt: 0, error };
     this.down.tries++;
@@ -118,23 +120,23 @@ export class ReplicaRecord {
     this.down.trialAt = now + backoffMs(this.down.tries, this.#options.random());
   }
 
-  /** Notes a lost connection. The replica was there and may be about to end, so it gets a pause. */
+  /** Records a lost connection. The replica was reached and may be about to end, so it gets no message for a while. */
   lost(now: number): void {
     this.down = undefined;
     this.#lostInRow++;
     this.#restUntil = now + backoffMs(this.#lostInRow, this.#options.random());
   }
 
-  /** Takes the replica out of use. */
+  /** Records that the replica gets no messages: before `admit`, or for good. */
   hold(forGood: boolean, error: unknown): void {
     this.forgetDenials();
     this.out = { forGood, error, reportedIdle: false };
   }
 
-  /** Takes the replica into use after a start. */
+  /** Records that the replica was started and gets messages. */
   admit(now: number): void {
     this.out = undefined;
-    this.sign(now);
+    this.noteActivity(now);
     this.answered();
   }
 
@@ -143,13 +145,13 @@ export class ReplicaRecord {
     for (const slot of this.slots) slot.denied = undefined;
   }
 
-  /** True if the replica's number may be given to another: it was removed, not given up, and nothing is under way there. */
+  /** True if another replica may get this one's number: it has quit without an error, and has no message and no turn. */
   get isVacant(): boolean {
     if (!this.out?.forGood || this.out.error !== undefined || this.busy > 0) return false;
     return !this.#options.shared || this.slots.every(({ turn }) => turn === 'none');
   }
 
-  /** Notes an answer. */
+  /** Records an answer. */
   answered(): void {
     this.down = undefined;
     this.#lostInRow = 0;
@@ -157,13 +159,14 @@ export class ReplicaRecord {
   }
 }
 
-/** Returns true if the turn at a slot was held for long enough while others wait. */
+/** Returns true if other processes wait for the turn at a slot, and it was held for HOLD_MS. */
 export function isOwed(slot: Slot, now: number): boolean {
   return slot.wanted && now - slot.heldAt >= HOLD_MS;
 }
 
 /**
- * Returns the number of a replica that may be given a message and for which `can` is true: the least busy, then the longest unused.
+ * Returns the number of the replica that is to get the next message, among those that may get one and for which `can` returns true: the
+ * least busy, and of several the one whose last message was begun first. Returns undefined if there is none.
  */
 export function leastBusy(
   records: readonly ReplicaRecord[],

@@ -1,4 +1,5 @@
-// A replica behind a guard: a carrier of messages to one model, and the facts known about that model.
+// A replica, as a guard sees it: a carrier of messages to one model, and the facts that are known of that model. The seed's server is the
+// Python program that the package was first written for: one message for each connection, behind ten digits of length.
 import type { Carrier, Signal } from '@bridge/transport';
 import type { CodecPair } from '../codecs/codec.ts';
 import type { OtherHolder } from './events.ts';
@@ -8,17 +9,17 @@ export interface ModelTurn {
   release(): Promise<void>;
 }
 
-/** Facts that a guard may assume of a replica. Without better knowledge, they are those of the seed's server. */
+/** Facts that a guard may assume of a replica. Default: those of the seed's server. */
 export interface Assumptions {
-  /** Messages that may be under way there at once. The seed's server: 2, one that it works on and one whole in its backlog. */
+  /** The most messages in progress at once. The seed's server: 2, one that it works on and one whole in its backlog. */
   readonly maxInFlight: number;
-  /** True if a connection is kept between messages, and the turn with it. The seed's server: false. */
+  /** True if the connection is persistent, and the turn is kept with it. The seed's server: false. */
   readonly keepsConnection: boolean;
-  /** The largest message that the way there can carry, in bytes. The seed's server: what ten digits can say. */
+  /** Bytes of the largest message that can be sent there. The seed's server: the largest number of ten digits. */
   readonly maxMessageBytes: number;
 }
 
-/** The seed's server, reached by any carrier. */
+/** The facts about the seed's server. */
 export const SEED_SERVER: Assumptions = {
   maxInFlight: 2,
   keepsConnection: false,
@@ -29,25 +30,25 @@ export interface Replica {
   /** The replica's name in messages: its address, if it has one. */
   readonly target: string;
   readonly carrier: Carrier;
-  /** Default: the seed's server. */
+  /** Default: SEED_SERVER. */
   readonly assumes?: Assumptions;
-  /** The codecs of its messages, if the way there determines them: those of a dialect. */
+  /** The codecs of its messages, if its dialect names them. */
   readonly codec?: CodecPair;
-  /** Takes turns with the other processes of this machine. Without it there are no turns. */
+  /** Resolves with the machine's turn at a slot, once this process has it. If it is missing, the replica has no turns. */
   readonly takeTurn?: (
     slot: number,
     onWanted: () => void,
     signal: Signal,
     onHolder: (holder: OtherHolder) => void,
   ) => Promise<ModelTurn>;
-  /** Returns the last lines that the model wrote, if they are known, for the error of a message on which it fell silent. */
+  /** Returns the last lines that the model wrote, for BRIDGE_WEDGED. */
   readonly lastWords?: () => readonly string[];
-  /** Resolves with true if the kernel says that its port is listened on; with undefined if that cannot be told. Never connects. */
+  /** Resolves with true if a program listens on its port; with undefined if the kernel does not tell. Never connects. */
   readonly listening?: () => Promise<boolean | undefined>;
   /**
-   * Returns the error of a message in the words of its caller: an invalid reply becomes BRIDGE_BAD_REPLY, and a guess is added if
-   * the model seems to speak another protocol.
-   * @param head the first bytes of the reply, if some came
+   * Returns the error with which a call is rejected for the error of its message: BRIDGE_BAD_REPLY for an invalid reply, and with a hint
+   * if the model seems to speak another protocol.
+   * @param head the first bytes of the reply, if some arrived
    * @param hasAnswered true if an earlier reply of the model was valid
    */
   readonly explain?: (error: unknown, head: Uint8Array | undefined, hasAnswered: boolean) => unknown;

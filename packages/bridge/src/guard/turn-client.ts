@@ -1,22 +1,23 @@
-// Takes turns at the replicas' slots, holds them and releases them, as law.ts decides.
+// Asks for the machine's turns at the replicas' slots, holds them and releases them, as the state machine (guard-state.ts) decides.
 import { platform } from '../platform/platform.ts';
-import type { LawEvent, OtherHolder } from './events.ts';
+import type { GuardEvent, OtherHolder } from './events.ts';
 import { turnError } from './reasons.ts';
 import type { ModelTurn, Replica } from './replica.ts';
 
 export class TurnClient {
   readonly #replicas: readonly Replica[];
-  readonly #tell: (event: LawEvent) => void;
+  readonly #emit: (event: GuardEvent) => void;
   readonly #held = new Map<string, ModelTurn>();
   readonly #asking = new Map<string, { abort(): void }>();
-  /** Turns that are being released, or could not be. They are not asked for before the others had their chance. */
+  /** The turns that are being released, or whose release failed. Each is asked for again only when its release is over. */
   readonly #releasing = new Map<string, Promise<void>>();
 
-  constructor(replicas: readonly Replica[], tell: (event: LawEvent) => void) {
+  constructor(replicas: readonly Replica[], emit: (event: GuardEvent) => void) {
     this.#replicas = replicas;
-    this.#tell = tell;
+    this.#emit = emit;
   }
 
+  /** Asks for a turn. Emits `granted`, or `denied` if the system refuses it; nothing after `withdraw`. */
   async ask(replica: number, slot: number): Promise<void> {
     const key = `${replica}/${slot}`;
     const model = this.#replicas[replica];
@@ -25,29 +26,30 @@ export class TurnClient {
     try {
       await this.#releasing.get(key);
       if (controller.signal.aborted) return;
-      const onWanted = (): void => this.#tell({ type: 'wanted', replica, slot });
+      const onWanted = (): void => this.#emit({ type: 'wanted', replica, slot });
       const onHolder = (holder: OtherHolder): void => {
-        if (!controller.signal.aborted) this.#tell({ type: 'moved', replica, slot, holder });
+        if (!controller.signal.aborted) this.#emit({ type: 'moved', replica, slot, holder });
       };
       const turn = await model?.takeTurn?.(slot, onWanted, controller.signal, onHolder);
       if (!controller.signal.aborted) {
         if (turn) this.#held.set(key, turn);
-        this.#tell({ type: 'granted', replica, slot });
+        this.#emit({ type: 'granted', replica, slot });
       } else if (turn) this.#release(key, turn);
     } catch (error) {
       if (controller.signal.aborted) return;
       this.#releasing.delete(key);
-      this.#tell({ type: 'denied', replica, slot, error: turnError(model?.target ?? '', error) });
+      this.#emit({ type: 'denied', replica, slot, error: turnError(model?.target ?? '', error) });
     } finally {
       if (this.#asking.get(key) === controller) this.#asking.delete(key);
     }
   }
 
+  /** Stops waiting for a turn. */
   withdraw(replica: number, slot: number): void {
     this.#asking.get(`${replica}/${slot}`)?.abort();
   }
 
-  /** Releases a turn. Connections that are kept between messages are closed with it. */
+  /** Releases a turn, and closes the replica's persistent connections. */
   release(replica: number, slot: number): void {
     const key = `${replica}/${slot}`;
     this.#replicas[replica]?.carrier.rest?.();
@@ -56,7 +58,7 @@ export class TurnClient {
     if (turn) this.#release(key, turn);
   }
 
-  /** Releases a turn. If that fails, its holder is unknown: the next `ask` reports the error, and the one after it asks again. */
+  /** Releases a turn. If that fails, nobody knows who has the turn: the next `ask` emits `denied`, and the one after that asks again. */
   #release(key: string, turn: ModelTurn): void {
     const releasing = turn.release();
     this.#releasing.set(key, releasing);
@@ -66,7 +68,7 @@ export class TurnClient {
     releasing.then(over, () => {});
   }
 
-  /** Resolves when the turns that are being released are released. */
+  /** Resolves when no turn is being released any more. */
   async settled(): Promise<void> {
     await Promise.allSettled(this.#releasing.values());
   }

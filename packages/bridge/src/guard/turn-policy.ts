@@ -1,34 +1,35 @@
-// Decides for the law which turns to ask for, and which to release. A turn is the right to use a slot of a replica: of the
-// user's processes on this machine, one at a time has it. If the replicas are not shared, there are no turns, and every slot may be used.
+// The part of the state machine that decides which turns to ask for, and which to release. A turn is the right to use a slot of a replica:
+// of the user's processes on this machine, one at a time has it. If `shared` is false, there are no turns, and every slot may be used.
 import { backoffMs } from './backoff.ts';
-import type { LawEffect, LawEvent, LawOptions } from './events.ts';
+import type { GuardEffect, GuardEvent, GuardStateOptions } from './events.ts';
 import { isOwed, leastBusy, type ReplicaRecord, type Slot } from './replica-record.ts';
 
 /** An event of a turn. */
-type TurnEvent = Extract<LawEvent, { readonly type: 'granted' | 'wanted' | 'moved' | 'denied' }>;
+type TurnEvent = Extract<GuardEvent, { readonly type: 'granted' | 'wanted' | 'moved' | 'denied' }>;
 
 export class TurnPolicy {
   readonly #records: readonly ReplicaRecord[];
-  readonly #options: LawOptions;
+  readonly #options: GuardStateOptions;
 
-  constructor(records: readonly ReplicaRecord[], options: LawOptions) {
+  constructor(records: readonly ReplicaRecord[], options: GuardStateOptions) {
     this.#records = records;
     this.#options = options;
   }
 
-  /** The number of turns that were asked for and not granted yet. A call waits for each. */
+  /** The number of turns that were asked for and not granted yet. A call waits for each of them. */
   get asked(): number {
     let asked = 0;
     for (const { slots } of this.#records) for (const { turn } of slots) if (turn === 'asked') asked++;
     return asked;
   }
 
+  /** Records an event of a turn. */
   take(event: TurnEvent, now: number): void {
     const { type, replica, slot } = event;
     const record = this.#records[replica];
     const place = record?.slots[slot];
     if (!record || !place) return;
-    if (record.busy === 0) record.sign(now);
+    if (record.busy === 0) record.noteActivity(now);
     if (type === 'granted')
       Object.assign(place, { turn: 'held', heldAt: now, usedAt: now, denied: undefined, holder: undefined });
     else if (type === 'wanted') place.wanted = true;
@@ -36,11 +37,11 @@ export class TurnPolicy {
     else Object.assign(place, { turn: 'none', denied: this.#denial(place, event.error, now) });
   }
 
-  /** Returns the requests for the turns that so many waiting calls need. */
-  *ask(waiting: number, now: number): Generator<LawEffect, undefined> {
+  /** Yields an `ask` for each turn that is needed for this number of waiting calls. */
+  *ask(waiting: number, now: number): Generator<GuardEffect, undefined> {
     if (!this.#options.shared) return;
     let unserved = waiting;
-    // A call that waits for the turn at a silent replica is not served by it.
+    // A turn at a silent replica will hardly be granted, so another one is asked for in its place.
     for (const { silent, slots } of this.#records) {
       if (!silent) for (const { turn } of slots) if (turn === 'asked') unserved--;
     }
@@ -49,13 +50,13 @@ export class TurnPolicy {
       const record = replica === undefined ? undefined : this.#records[replica];
       if (replica === undefined || !record) break;
       const slot = record.slots.findIndex((each) => mayAsk(each, now));
-      if (!record.atWork) record.sign(now);
+      if (!record.atWork) record.noteActivity(now);
       Object.assign(record.slots[slot] ?? {}, { turn: 'asked', holder: undefined });
       yield { type: 'ask', replica, slot };
     }
   }
 
-  /** Returns the time at which the first denied turn may be asked for again, or Infinity. */
+  /** Returns the time at which the first denied turn may be asked for again; Infinity if there is none. */
   askAt(): number {
     let first = Number.POSITIVE_INFINITY;
     for (const { slots, out } of this.#records) {
@@ -70,8 +71,11 @@ export class TurnPolicy {
     return { tries, askAt: now + backoffMs(tries, this.#options.random()), error };
   }
 
-  /** Releases a turn that others want, or that no call needs. Returns undefined if there is none. */
-  release(waiting: { readonly size: number }, closing: boolean, now: number): LawEffect | undefined {
+  /**
+   * Releases a turn that other processes wait for or that no call needs, or withdraws the request for a turn that no call needs. Returns
+   * the effect; undefined if there is no such turn.
+   */
+  release(waiting: { readonly size: number }, closing: boolean, now: number): GuardEffect | undefined {
     if (!this.#options.shared) return undefined;
     for (let replica = 0; replica < this.#records.length; replica++) {
       const record = this.#records[replica];
@@ -80,8 +84,8 @@ export class TurnPolicy {
         const place = record.slots[slot];
         if (place?.turn === 'asked' && (waiting.size === 0 || record.out)) {
           place.turn = 'none';
-          // The silence was not about a message of this model.
-          if (record.busy === 0) record.sign(now);
+          // The silence was that of the turn's holder, and not of the model.
+          if (record.busy === 0) record.noteActivity(now);
           return { type: 'withdraw', replica, slot };
         }
         if (place?.turn !== 'held' || place.ticket) continue;
@@ -110,7 +114,7 @@ export class TurnPolicy {
   }
 }
 
-/** Returns true if a turn may be asked for. A denied one may be asked for again after a pause. */
+/** Returns true if a turn may be asked for now. A denied turn may be asked for again after a pause. */
 function mayAsk({ turn, denied }: Slot, now: number): boolean {
   return turn === 'none' && (denied?.askAt ?? now) <= now;
 }

@@ -1,5 +1,5 @@
-// The one timer of a guard. It is set to the time that the law wants, moved only to an earlier time, and keeps the process alive
-// only while calls wait.
+// The one timer of a guard, set to the time at which the guard has to act next. A timer that is set moves only to an earlier time, and
+// keeps the process alive only if calls wait.
 import { LONGEST_MS } from '../platform/deadline.ts';
 import { keepAlive, platform } from '../platform/platform.ts';
 
@@ -11,7 +11,11 @@ export class WakeTimer {
     this.#onWake = onWake;
   }
 
-  /** Sets the timer to `at` or sooner; Infinity leaves it as it is. A callback that comes too soon has to set it again. */
+  /**
+   * Sets the timer to `at`, unless it is set to an earlier time. Infinity leaves it as it is. `onWake` may be called earlier than `at`, and
+   * then has to set the timer again.
+   * @param alive true to keep the process alive until the timer fires
+   */
   set(at: number, alive: boolean): void {
     if (at < (this.#timer?.at ?? Number.POSITIVE_INFINITY)) {
       this.clear();

@@ -89,7 +89,7 @@ describe.skipIf(!python)(`the guard and ml_model.py on ${label}`, () => {
     expect(model.stats.failures).toEqual({});
   });
 
-  test('a silent model is wedged: waiting and new calls fail, and its first sign opens it again', async () => {
+  test('a silent model is wedged: waiting and new calls fail, and its first activity opens it again', async () => {
     const running = await startPeer(python ?? '', ML_MODEL);
     await using model = connect(running.target, { wedgedMs: 1000 });
     await model.call(picture(10));

@@ -110,7 +110,7 @@ test('a process killed by force while it holds the turn: the others go on', asyn
   }
 });
 
-test('two models in one process keep the same law', async () => {
+test('two models in one process follow the same rules', async () => {
   const model = await countingModel();
   await using a = connect(model.target);
   await using b = connect(model.target.replace('127.0.0.1', 'localhost'));

@@ -1,7 +1,7 @@
 // A simulated world for the guard's rules: it carries out their effects on simulated models, turns and clocks, records what each
 // call and each model has seen, and throws as soon as an invariant is violated. It sends nothing.
-import type { LawEffect, LawEvent, LawOptions, RejectReason, Resend } from '../../src/guard/events.ts';
-import { Law } from '../../src/guard/law.ts';
+import type { GuardEffect, GuardEvent, GuardStateOptions, RejectReason, Resend } from '../../src/guard/events.ts';
+import { GuardState } from '../../src/guard/guard-state.ts';
 
 interface Call {
   readonly resend: Resend;
@@ -20,14 +20,14 @@ interface Exchange {
 }
 
 export class World {
-  readonly law: Law;
-  readonly options: LawOptions;
+  readonly state: GuardState;
+  readonly options: GuardStateOptions;
   readonly calls = new Map<number, Call>();
   /** The messages that models handle or have in their backlogs. */
   readonly underWay: Exchange[] = [];
   readonly asked = new Set<string>();
   readonly held = new Set<string>();
-  readonly effects: LawEffect[] = [];
+  readonly effects: GuardEffect[] = [];
   now = 0;
   closed = false;
   closing = false;
@@ -35,7 +35,7 @@ export class World {
   /** The calls that waited for nothing but a turn when the guard was closed. */
   #inLine: readonly number[] = [];
 
-  constructor(options: Partial<LawOptions> = {}) {
+  constructor(options: Partial<GuardStateOptions> = {}) {
     this.options = {
       replicas: 1,
       inFlight: 1,
@@ -48,7 +48,7 @@ export class World {
       random: () => 0.5,
       ...options,
     };
-    this.law = new Law(this.options);
+    this.state = new GuardState(this.options);
   }
 
   call(resend: Resend = 'unseen'): number {
@@ -89,7 +89,7 @@ export class World {
     this.tell({ type: 'denied', ...place(key), error: 'the machine does not let us have it' });
   }
 
-  tell(event: LawEvent): void {
+  tell(event: GuardEvent): void {
     if (event.type === 'close' && !this.closing) {
       this.closing = true;
       const waiting = [...this.calls].filter(
@@ -97,24 +97,27 @@ export class World {
       );
       this.#inLine = waiting.slice(0, this.asked.size).map(([id]) => id);
     }
-    const wedged = this.law.records.map((record) => record.silent || record.out !== undefined);
-    const up = this.law.records.map(({ health }) => health === 'up');
+    const wedged = this.state.records.map((record) => record.silent || record.out !== undefined);
+    const up = this.state.records.map(({ health }) => health === 'up');
     /** True if the guard has or waits for a turn at a replica that was healthy before. */
     const well = (): boolean => [...this.asked, ...this.held].some((other) => up[place(other).replica]);
-    for (const effect of this.law.step(event, this.now)) {
+    for (const effect of this.state.step(event, this.now)) {
       const wakes = event.type === 'tick' || event.type === 'call';
-      check(effect.type !== 'begin' || !wakes || !wedged[effect.replica], 'begins where nothing gives a sign');
+      check(
+        effect.type !== 'begin' || !wakes || !wedged[effect.replica],
+        'begins a message although no replica is active',
+      );
       if (event.type === 'denied' && effect.type === 'reject')
         check(!well(), 'rejects for one turn where others are had');
       this.#carryOut(effect);
     }
-    const wakeAt = this.law.wakeAt();
+    const wakeAt = this.state.wakeAt();
     check(wakeAt > this.now, `wakes at ${wakeAt}, not after ${this.now}`);
   }
 
   /** Moves the clock to the next moment in which the guard has to act. Returns false if there is none. */
   sleep(): boolean {
-    const at = this.law.wakeAt();
+    const at = this.state.wakeAt();
     if (at === Number.POSITIVE_INFINITY) return false;
     this.now = at;
     this.tell({ type: 'tick' });
@@ -125,7 +128,7 @@ export class World {
     return this.calls.get(id)?.outcome;
   }
 
-  #carryOut(effect: LawEffect): void {
+  #carryOut(effect: GuardEffect): void {
     this.effects.push(effect);
     switch (effect.type) {
       case 'begin':
@@ -166,16 +169,16 @@ export class World {
     }
   }
 
-  #begin(effect: LawEffect & { type: 'begin' }): void {
+  #begin(effect: GuardEffect & { type: 'begin' }): void {
     const call = this.calls.get(effect.id);
     if (!call) throw new Error(`begins ${effect.id}, which nobody called`);
     check(call.outcome === undefined, `begins call ${effect.id}, which is over`);
     check(!this.closing || this.#inLine.includes(effect.id), 'begins after close');
     check(!this.options.shared || this.held.has(key(effect)), 'begins without a turn');
-    check(this.law.records[effect.replica]?.out === undefined, 'begins at a replica that is kept out of use');
+    check(this.state.records[effect.replica]?.out === undefined, 'begins at a replica that is kept out of use');
     const there = this.underWay.filter(({ replica }) => replica === effect.replica);
     check(there.length < this.options.inFlight, 'more under way than allowed');
-    check(there.length === 0 || this.law.records[effect.replica]?.down === undefined, 'more than a trial');
+    check(there.length === 0 || this.state.records[effect.replica]?.down === undefined, 'more than a trial');
     check(!there.some(({ slot }) => slot === effect.slot), 'two on one slot');
     check(!this.underWay.some(({ id }) => id === effect.id), 'the same message under way twice');
     const lost = call.ends.filter((end) => end === 'lost').length;

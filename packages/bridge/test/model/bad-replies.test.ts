@@ -187,7 +187,7 @@ test('no reply in time: whether the message was begun, and how many waited where
   expect(errors.map((error) => (error as Error).message)).toEqual([
     'no reply within 50 ms, to a message that was begun',
     expect.stringMatching(
-      /^no reply within 50 ms, and the message was not begun: tcp:\S+ (works on another call|still works on a call that was given up.*); 1 other call waits$/,
+      /^no reply within 50 ms, and the message was not begun: tcp:\S+ (works on another call|still works on an earlier call that was aborted or timed out.*); 1 other call waits$/,
     ),
   ]);
   expect(await calls[2]).toMatchObject({ shape: [600] });

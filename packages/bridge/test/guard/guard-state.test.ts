@@ -1,4 +1,4 @@
-// The guard's rules case by case, in the order of the table in docs/guard.md. law.property.test.ts tests the invariants of all
+// The guard's rules case by case, in the order of the table in docs/guard.md. guard-state.property.test.ts tests the invariants of all
 // cases.
 import { describe, expect, test } from 'vitest';
 import { World } from './world.ts';
@@ -138,7 +138,7 @@ describe('what is sent again', () => {
 describe('a model that is gone', () => {
   /** Refuses each attempt to call the model until the guard makes no further one. */
   function refuseAll(world: World): void {
-    while (world.underWay.length > 0 || world.law.waiting > 0) {
+    while (world.underWay.length > 0 || world.state.waiting > 0) {
       if (world.underWay.length > 0) world.end(first(world), 'unseen');
       else world.sleep();
     }
@@ -215,7 +215,7 @@ describe('a model that is gone', () => {
 });
 
 describe('a model that is silent', () => {
-  test('its callers are told, and waiting and new calls fail, until it gives a sign', () => {
+  test('its callers are told, and waiting and new calls fail, until it is active again', () => {
     const world = new World({ wedgedMs: 1000 });
     const a = world.call();
     const b = world.call();
@@ -232,7 +232,7 @@ describe('a model that is silent', () => {
     expect(begun(world)).toEqual([c]);
   });
 
-  test('each sign counts, and with two under way each reply is one', () => {
+  test('any activity counts, and with two messages in progress each reply does', () => {
     const world = new World({ wedgedMs: 1000, inFlight: 2 });
     const [a, b] = [world.call(), world.call()];
     world.now = 900;
@@ -412,7 +412,7 @@ describe("the machine's turn", () => {
       world.now += 400;
       world.end(first(world), 'replied');
     }
-    expect(world.law.records.map(({ health }) => health)).toEqual(['taken', 'up']);
+    expect(world.state.records.map(({ health }) => health)).toEqual(['taken', 'up']);
     expect([a, b].map((id) => world.outcome(id))).toEqual(['answered', 'answered']);
   });
 });
@@ -494,7 +494,7 @@ describe('a replica with a supervisor', () => {
     world.end(first(world), 'unseen');
     while (world.underWay.length === 0 && world.sleep());
     world.connect(first(world));
-    while (!world.law.records[0]?.wedged && world.sleep());
+    while (!world.state.records[0]?.wedged && world.sleep());
     expect(world.outcome(a)).toBe('wedged');
     expect(world.outcome(b)).toBeUndefined();
     world.tell({ type: 'hold', replica: 0 });
@@ -530,9 +530,9 @@ describe('a replica with a supervisor', () => {
     world.tell({ type: 'admit', replica: 1 });
     expect(world.underWay).toMatchObject([{ replica: 0 }, { id: b, replica: 1 }]);
     world.tell({ type: 'quit', replica: 0, error: undefined });
-    expect(world.law.records.map(({ isVacant }) => isVacant)).toEqual([false, false]);
+    expect(world.state.records.map(({ isVacant }) => isVacant)).toEqual([false, false]);
     world.end(first(world), 'replied');
-    expect(world.law.records.map(({ isVacant }) => isVacant)).toEqual([true, false]);
+    expect(world.state.records.map(({ isVacant }) => isVacant)).toEqual([true, false]);
   });
 
   test('its turn is not waited for while it is held', () => {

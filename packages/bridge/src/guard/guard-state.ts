@@ -1,35 +1,35 @@
-// The law is the guard's state machine. It decides what may be sent to a model and when, and what happens to a call whose message
-// was not answered. It is pure: events and the time go in, effects come out; no clock, no timer, no socket. docs/guard.md has it as
-// a table.
+// The guard's state machine. It decides what may be sent to a model and when, and what happens to a call whose message was not answered.
+// It is pure: events and the time go in, effects come out; no clock, no timer, no socket. docs/guard.md describes it in tables.
 //
 //   waiting ──begin──▶ connecting ──connected──▶ sending ──sent──▶ awaiting ──first byte──▶ reading ──replied──▶ over
-//      ▲  └ give up: dropped  │ unseen                    └──────────── lost ────────────────┘
-//      └──────────────────────┴──────────── the caller allows it ───────────────┘
+//      ▲  └ abort: dropped    │ unseen                    └──────────── lost ────────────────┘
+//      └──────────────────────┴──────────── if `retry` allows it ───────────────┘
 //
-// From `connecting` on a message is begun: a caller who gives up is told at once, and its slot stays taken to the end.
+// From `connecting` on a message is begun: if its caller aborts, the call is rejected at once, and the message's slot stays occupied until
+// the exchange is over.
 import { BegunMessages } from './begun-messages.ts';
 import { CallQueue, type Ticket } from './call-queue.ts';
 import { hasTrial, unavailableReason, unavailableSince, waitReason } from './circuit.ts';
-import type { LawEffect, LawEvent, LawOptions, RejectReason } from './events.ts';
+import type { GuardEffect, GuardEvent, GuardStateOptions, RejectReason } from './events.ts';
 import { addHealthReports } from './health-reports.ts';
 import { leastBusy, ReplicaRecord } from './replica-record.ts';
 import { TurnPolicy } from './turn-policy.ts';
 
-/** The most exchanges of a message that may be lost, if the caller says that the model may see it twice. */
+/** A message with `retry: 'idempotent'` is sent again until its connection was lost this many times. */
 const MOST_LOST = 3;
-const NOTHING: readonly LawEffect[] = [];
+const NOTHING: readonly GuardEffect[] = [];
 
-export class Law {
+export class GuardState {
   readonly #records: ReplicaRecord[];
-  readonly #options: LawOptions;
+  readonly #options: GuardStateOptions;
   readonly #turns: TurnPolicy;
   readonly #queue = new CallQueue();
   readonly #begun: BegunMessages;
   #closing: 'no' | 'closing' | 'closed' = 'no';
-  #effects: LawEffect[] = [];
+  #effects: GuardEffect[] = [];
   #now = 0;
 
-  constructor(options: LawOptions) {
+  constructor(options: GuardStateOptions) {
     this.#options = options;
     this.#records = Array.from({ length: options.replicas }, () => new ReplicaRecord(options));
     this.#turns = new TurnPolicy(this.#records, options);
@@ -41,18 +41,18 @@ export class Law {
     return this.#records;
   }
 
-  /** Calls that wait for their turn. */
+  /** The number of calls whose messages wait to be sent. */
   get waiting(): number {
     return this.#queue.size;
   }
 
-  /** Messages under way, including those whose callers have given up. */
+  /** The number of messages in progress, those of callers that have aborted included. */
   get inFlight(): number {
     return this.#begun.size;
   }
 
-  /** Takes one event. `now` never runs backwards. */
-  step(event: LawEvent, now: number): readonly LawEffect[] {
+  /** Takes one event at the time `now`, which never runs backwards. Returns the effects to carry out. */
+  step(event: GuardEvent, now: number): readonly GuardEffect[] {
     this.#now = now;
     if (event.type === 'step' && this.#begun.isPlainStep(event.id)) {
       this.#begun.step(event.id, event.step, now);
@@ -70,14 +70,14 @@ export class Law {
     return this.#effects;
   }
 
-  /** Returns the time of the next tick that the law needs if nothing happens before: always later than the last event. */
+  /** Returns the time at which a `tick` is needed if no event comes before: later than the last event, and Infinity if none is needed. */
   wakeAt(): number {
     let first = this.#turns.releaseAt(this.#now);
     const consider = (at: number): void => {
       if (at > this.#now && at < first) first = at;
     };
     for (const record of this.#records) {
-      if (!record.silent && record.atWork) consider(record.signAt + this.#options.wedgedMs);
+      if (!record.silent && record.atWork) consider(record.activeAt + this.#options.wedgedMs);
       if (this.#queue.size > 0) consider(record.openAt());
     }
     if (this.#queue.size > 0) consider(this.#turns.askAt());
@@ -86,7 +86,7 @@ export class Law {
     return first;
   }
 
-  #apply(event: LawEvent): void {
+  #apply(event: GuardEvent): void {
     switch (event.type) {
       case 'call':
         if (this.#closing !== 'no') this.#reject(event.id, { kind: 'closed' });
@@ -149,18 +149,18 @@ export class Law {
     if (begun) this.#settle(begun, { kind: 'given up', reason, begun: true });
   }
 
-  /** Closes the law. A call that waits only for the machine's turn counts as begun. */
+  /** Rejects the calls that wait, except for as many as turns were asked for: a call that waits only for the machine's turn is finished. */
   #close(): void {
     this.#closing = 'closing';
     let { asked } = this.#turns;
     for (const ticket of this.#queue) if (asked-- <= 0) this.#drop(ticket, { kind: 'closed' });
   }
 
-  #failed({ id, how, error }: LawEvent & { type: 'failed' }): void {
+  #failed({ id, how, error }: GuardEvent & { type: 'failed' }): void {
     const ended = this.#begun.end(id, this.#now);
     if (!ended) return;
     const { ticket, record, connecting } = ended;
-    // Once connected, the model may have seen the message, whatever a carrier says.
+    // After a connection was established the model may have received the message, whatever the carrier reports.
     const unseen = how === 'unseen' && connecting;
     const lost = how === 'lost' || (how === 'unseen' && !connecting);
     if (unseen) record.unreachable(this.#now, error);
@@ -176,13 +176,13 @@ export class Law {
   }
 
   /**
-   * Marks replicas that are silent. One that has a message is wedged: its callers are rejected, and only the exchanges go on. One whose
-   * turn does not move is in another program's hands, and nothing is known of the model.
+   * Marks replicas that are silent. One that has a message is wedged: its calls are rejected, and only their exchanges go on. If it has no
+   * message, another process keeps its turn, and nothing is known of the model.
    */
   #detectSilence(): void {
     for (let replica = 0; replica < this.#records.length; replica++) {
       const record = this.#records[replica];
-      const silentMs = this.#now - (record?.signAt ?? 0);
+      const silentMs = this.#now - (record?.activeAt ?? 0);
       if (!record || record.silent || !record.atWork || silentMs < this.#options.wedgedMs) continue;
       record.silent = true;
       for (const { ticket } of record.slots) {
@@ -191,7 +191,7 @@ export class Law {
     }
   }
 
-  /** Begins the calls that replicas can take, and asks for the turns that the others need. */
+  /** Begins the messages that replicas can take now, and asks for the turns that the other calls need. */
   #dispatch(): void {
     for (let ticket = this.#queue.first(); ticket; ticket = this.#queue.first()) {
       const replica = leastBusy(this.#records, this.#now, (record) => record.freeSlot(this.#now) >= 0);
@@ -210,7 +210,7 @@ export class Law {
     if (ticket && this.#queue.size > limit) this.#drop(ticket, { kind: 'queue full', limit });
   }
 
-  /** Rejects calls if no replica can be hoped for, unless another message is finding out whether one is back. */
+  /** Rejects the calls that wait if no replica can be used, unless another message is finding out whether a replica is back. */
   #breakCircuit(): void {
     if (this.#queue.size === 0) return;
     const since = unavailableSince(this.#records, this.#options.supervised);
@@ -221,11 +221,11 @@ export class Law {
       const { failure } = ticket;
       this.#drop(ticket, failure ? { kind: 'failed', ...failure } : unavailableReason(this.#records, this.#now));
     }
-    // All waiting calls know of the denied turns now. The next call asks for them again.
+    // All waiting calls were rejected for the denied turns. The next call asks for them again.
     if (this.#queue.size === 0) for (const record of this.#records) record.forgetDenials();
   }
 
-  /** Releases turns that others want, or that no call needs. Calls that wait may need other turns then. */
+  /** Releases turns that other processes wait for, or that no call needs. After that, calls that wait may need to ask for turns. */
   #releaseTurns(): void {
     const closing = this.#closing !== 'no';
     for (;;) {
@@ -236,6 +236,7 @@ export class Law {
     }
   }
 
+  /** Reports `closed` once all messages are over, except those of wedged replicas. */
   #finish(): void {
     if (this.#closing !== 'closing' || this.#queue.size > 0) return;
     if (this.#records.some((record) => record.busy > 0 && !record.wedged)) return;
@@ -243,11 +244,12 @@ export class Law {
     this.#effects.push({ type: 'closed' });
   }
 
+  /** Removes a call from the queue, and rejects it. */
   #drop(ticket: Ticket, why: RejectReason): void {
     if (this.#queue.delete(ticket)) this.#settle(ticket, why);
   }
 
-  /** Rejects a call, unless its caller already has an answer. */
+  /** Rejects a call, unless it is settled. */
   #settle(ticket: Ticket, why: RejectReason): void {
     if (ticket.settled) return;
     ticket.settled = true;

@@ -3,7 +3,7 @@
 // every call has exactly one result. world.ts checks these invariants.
 import { fc, test } from '@fast-check/vitest';
 import { expect } from 'vitest';
-import type { LawOptions } from '../../src/guard/events.ts';
+import type { GuardStateOptions } from '../../src/guard/events.ts';
 import { place, World } from './world.ts';
 
 const at = fc.nat({ max: 1000 });
@@ -96,18 +96,18 @@ function happen(world: World, event: Happening | { type: 'close' }): void {
     case 'admit':
     case 'quit': {
       // Only a supervisor reports these states, and a replica that has quit does not return.
-      const replica = event.at % world.law.records.length;
-      if (!world.options.supervised || world.law.records[replica]?.out?.forGood) break;
+      const replica = event.at % world.state.records.length;
+      if (!world.options.supervised || world.state.records[replica]?.out?.forGood) break;
       const error = event.at % 2 ? `quit ${event.at}` : undefined;
-      const last = world.law.records.filter(({ out }) => !out?.forGood).length === 1;
+      const last = world.state.records.filter(({ out }) => !out?.forGood).length === 1;
       if (event.type !== 'quit') world.tell({ type: event.type, replica });
       else if (error !== undefined || !last) world.tell({ type: 'quit', replica, error });
       break;
     }
     case 'join': {
-      const vacant = world.law.records.findIndex(({ isVacant }) => isVacant);
+      const vacant = world.state.records.findIndex(({ isVacant }) => isVacant);
       if (world.options.supervised)
-        world.tell({ type: 'join', replica: vacant < 0 ? world.law.records.length : vacant });
+        world.tell({ type: 'join', replica: vacant < 0 ? world.state.records.length : vacant });
       break;
     }
     case 'wait':
@@ -123,7 +123,7 @@ function happen(world: World, event: Happening | { type: 'close' }): void {
   }
 }
 
-const options: fc.Arbitrary<Partial<LawOptions>> = fc.record({
+const options: fc.Arbitrary<Partial<GuardStateOptions>> = fc.record({
   replicas: fc.integer({ min: 1, max: 3 }),
   inFlight: fc.constantFrom(1 as const, 2 as const),
   queueLimit: fc.integer({ min: 1, max: 6 }),
@@ -137,7 +137,7 @@ function settle(world: World): void {
   for (let turn = 0; turn < 10_000; turn++) {
     const [key] = world.asked;
     const [exchange] = world.underWay;
-    const held = world.law.records.findIndex(({ health }) => health === 'held');
+    const held = world.state.records.findIndex(({ health }) => health === 'held');
     if (held >= 0) world.tell({ type: 'admit', replica: held });
     else if (key !== undefined) world.grant(key);
     else if (exchange) world.end(exchange, 'replied');
@@ -153,14 +153,14 @@ test.prop([options, happenings], { numRuns: 2000 })(
     for (const event of events) happen(world, event);
     settle(world);
     for (const [id, { outcome }] of world.calls) expect(outcome, `call ${id}`).toBeDefined();
-    expect(world.law.waiting).toBe(0);
-    expect(world.law.inFlight).toBe(0);
+    expect(world.state.waiting).toBe(0);
+    expect(world.state.inFlight).toBe(0);
     expect(world.held.size).toBe(0);
     // After the longest pause the model has to be usable again.
     world.now += 1000;
     const id = world.call();
     settle(world);
-    const gone = world.law.records.every(({ health }) => health === 'gone');
+    const gone = world.state.records.every(({ health }) => health === 'gone');
     expect(world.outcome(id)).toBe(gone ? 'failed' : 'answered');
   },
 );
