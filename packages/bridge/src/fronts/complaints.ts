@@ -1,5 +1,5 @@
-// Failures as lines of a log: one each, and of a flood only so many a second. A flood of callers must
-// not become a flood of output.
+// The default `onError` of `serve` and `relay`: prints each failure as one line, and no more than a few lines a second, so that a flood of
+// callers does not become a flood of output.
 import { isNpyError } from '@bridge/npy';
 import { isTransportError } from '@bridge/transport';
 import { isBridgeError } from '../errors/bridge-error.ts';
@@ -9,10 +9,10 @@ import type { OnError } from '../targets/host-options.ts';
 
 const MOST_LINES = 20;
 const SPAN_MS = 1000;
-/** A message quotes strangers shortly; that of an error from elsewhere may be anything. */
+/** The most characters of a message. Messages of this repository's packages are short; those of other errors may have any length. */
 const MOST_CHARACTERS = 4096;
 
-/** Tells `print` of each failure; where there are more than twenty in a second, how many were left out instead. */
+/** Returns an `onError` that prints a line for each of the first MOST_LINES failures in a second, and the number of the others. */
 export function complaints(print: (line: string) => void): OnError {
   let began = Number.NEGATIVE_INFINITY;
   let lines = 0;
@@ -27,22 +27,25 @@ export function complaints(print: (line: string) => void): OnError {
   };
 }
 
-/** Errors with a code say it all in one line; of others, which are somebody's mistake, the stack says where. Fit for a terminal. */
+/**
+ * Returns the text of an error, with control characters escaped: code and message if the error has a code, else the stack, because such an
+ * error is a mistake in a program.
+ */
 export function complaint(error: unknown): string {
   try {
-    return told(error);
+    return textOf(error);
   } catch {
-    // A handler may throw what throws at whoever looks at it.
-    return 'an error that cannot be looked at';
+    // A handler may throw an object whose properties throw when they are read.
+    return 'an error whose properties cannot be read';
   }
 }
 
-function told(error: unknown): string {
+function textOf(error: unknown): string {
   if (isTransportError(error) || isBridgeError(error) || isNpyError(error)) {
     return quoted(`${error.code}: ${error.message}`, MOST_CHARACTERS);
   }
   const { code, message, syscall } = Object(error) as { code?: unknown; message?: unknown; syscall?: unknown };
-  // The system's own: its message begins with its code where it is about a file, and elsewhere it names the call.
+  // An error of the system: its message begins with its code if it is about a file, and otherwise it has the name of the system call.
   if (typeof code === 'string') {
     if (String(message).startsWith(code)) return quoted(String(message), MOST_CHARACTERS);
     if (typeof syscall === 'string') return quoted(`${code}: ${String(message)}`, MOST_CHARACTERS);

@@ -1,11 +1,11 @@
-// Messages from hosts to a model, with the guard between them. Whole messages or nothing: what a host began and did not
-// finish never leaves this process, which is what a host that may be killed by force needs in front of its model.
+// `relay`: listens for hosts, and passes their messages on to a model, through the model's guard. A host is a program that calls; it may be
+// killed at any time. Only whole messages are passed on, because a model may die of half a message.
 //
-//   hosts ──▶ listener: one whole message ──▶ guard: its turn ──▶ carrier ──▶ model
+//   hosts ──▶ listener: one whole message ──▶ guard: its queue ──▶ carrier ──▶ model
 //         ◀── the whole reply, or the end of the connection ◀──────────────────┘
 //
-// A message is held once, in the memory into which it was read. The relay looks into it in two cases alone: where `input` says what it
-// has to be, and where hosts and model have different codecs.
+// A message is held in memory once. The relay reads its header if `input` is given, and decodes it if hosts and model have different
+// codecs. Otherwise it passes the bytes on as they are.
 import type { HandlerContext, Listener, Message } from '@bridge/transport';
 import { badReply, badRequest } from '../codecs/bad-message.ts';
 import type { Codec, CodecPair } from '../codecs/codec.ts';
@@ -31,37 +31,39 @@ import { parseAddress } from '../targets/schemes.ts';
 import { complaints } from './complaints.ts';
 import { transcoder } from './transcode.ts';
 
-/** Options of `relay`. The options that are not about hosts are about the model, as for `connect`. */
+/** Options of `relay`: `hosts`, `input` and `onError` are about the hosts that call, and the others about the model, as in `connect`. */
 export interface RelayOptions extends GuardedOptions {
   /**
-   * The dialect and the limits of the hosts. By default they speak what the model speaks. Their messages wait in the model's
-   * queue (`queueLimit`), for as long as that takes; `handlerMs` bounds it.
+   * The dialect, the codec and the limits of the hosts. By default they have the model's dialect and codec. Their messages wait in the
+   * guard's queue (`queueLimit`), for any time unless `limits.handlerMs` is given.
    */
   readonly hosts?: HostOptions | undefined;
-  /** The condition on which a message that was not answered is sent again: see Retry. Default `unseen`. */
+  /** The condition under which a message that was not answered is sent again: see Retry. Default `unseen`. */
   readonly retry?: Retry | undefined;
-  /** The schema that messages must have; `{}` is any array but one of objects. Default: every whole message is relayed. */
+  /** The schema of the hosts' arrays. `{}` allows any array that has no Python objects. Default: no message is checked. */
   readonly input?: Schema | undefined;
-  /** Called for every message that was not answered, with the reason. Default: a line by console.error, no more than twenty a second. */
+  /** Called with the error of every message that was not answered. Default: prints a line by console.error, at most twenty a second. */
   readonly onError?: OnError | undefined;
 }
 
-/** A relay at work. */
+/** A relay that listens. */
 export interface Relay extends Listener {
-  /** Counts and latencies of the messages so far: the account of a model, kept for all hosts. */
+  /** Counts and latencies of the messages of all hosts so far. */
   readonly stats: Stats;
 }
 
 const RELAY: Names<RelayOptions> = { ...GUARDED, hosts: true, retry: true, input: true, onError: true };
 
+/** The default of `hosts.limits.closeMs`. */
 const CLOSE_MS = 10_000;
 
 /**
- * Listens at `from` and has every whole message answered by the model at `to`. A host that fails, in whatever way, costs
- * the model nothing: half of a message goes nowhere, and of a whole one that was begun the reply is read and dropped. A
- * message that cannot be answered ends its host's connection with nothing sent.
+ * Listens at `from` and answers every whole message with the reply of the model at `to`. A host that fails does no harm to the model: half
+ * of a message is never sent there, and the reply to a message whose host has gone is read and dropped. If a message cannot be answered,
+ * its host's connection is closed, and nothing is sent to the host.
  *
- * Closing it stops listening, answers the messages that came whole, and waits for no more than `hosts.limits.closeMs`.
+ * When the relay is closed, it stops listening and answers the messages that have arrived whole, within `hosts.limits.closeMs` (default
+ * 10 000).
  *
  * @throws BridgeError BRIDGE_TARGET, BRIDGE_OPTION; TransportError TRANSPORT_ADDRESS, TRANSPORT_BAD_ADDRESS,
  *   TRANSPORT_BAD_OPTION
@@ -81,7 +83,7 @@ export async function relay(from: string, to: Target, options: RelayOptions = {}
   const retry = checkRetry(given.retry);
   const { guard, codec, maxMessageBytes } = openGuard(to, given);
   checkNotItself(address.text, guard);
-  // Hosts that speak what the model speaks have its codec, too.
+  // Hosts with the model's dialect have its codec as well.
   const isSame = given.hosts?.dialect === undefined;
   const spoken = hostCodecs(isSame ? { ...hosts, codec: hosts.codec ?? codec } : hosts);
   const input = checkDeclared('input', given.input, spoken.request.carries);
@@ -103,18 +105,18 @@ export async function relay(from: string, to: Target, options: RelayOptions = {}
     });
     return answered;
   };
-  const told: OnError = (error, peer) => {
+  const counted: OnError = (error, peer) => {
     ledger.failed(codeOf(error));
     onError(error, peer);
   };
-  // The guard has a queue and time limits of its own, so the listener has none for handlers.
+  // By default the listener limits neither the number of handlers nor their time: the guard has a queue and time limits of its own.
   const limits = {
     maxHandlers: Number.POSITIVE_INFINITY,
     handlerMs: Number.POSITIVE_INFINITY,
     ...hostLimits,
     closeMs,
   };
-  const listener = await address.listen({ ...hosts, limits }, told, answer);
+  const listener = await address.listen({ ...hosts, limits }, counted, answer);
   let closed: Promise<void> | undefined;
   const close = (): Promise<void> => {
     closed ??= closeBoth(listener, guard, closeMs);
@@ -130,7 +132,7 @@ export async function relay(from: string, to: Target, options: RelayOptions = {}
   };
 }
 
-/** Returns the options of the hosts, with the model's dialect if they have none of their own and their scheme has dialects. */
+/** Returns the options of the hosts, with the model's dialect if they have none and `from` is an address with dialects. */
 function hostsOf({ hosts, dialect }: Partial<RelayOptions>, known: readonly string[]): HostOptions {
   const given = optionsOf<HostOptions>('hosts', hosts, HOSTS);
   if (given.dialect !== undefined)
@@ -138,7 +140,7 @@ function hostsOf({ hosts, dialect }: Partial<RelayOptions>, known: readonly stri
   return dialect && known.includes('dialect') ? { ...given, dialect } : given;
 }
 
-/** Returns functions that convert requests from the hosts' codec to the model's, and replies the other way. */
+/** Returns a function that converts requests from the hosts' codec to the model's, and one that converts replies the other way. */
 function translator(
   hosts: CodecPair,
   model: CodecPair,
@@ -148,7 +150,7 @@ function translator(
   readonly reply: (bytes: Uint8Array, target: string) => Message;
 } {
   const silent = model.reply === null && hosts.reply !== null;
-  checkOption('hosts', hosts.reply?.name, !silent, 'a dialect without replies, as the model gives none to hand on');
+  checkOption('hosts', hosts.reply?.name, !silent, 'a dialect without replies, because the model does not reply');
   const request = transcoder('hosts.codec', hosts.request, model.request, maxMessageBytes);
   const reply =
     model.reply && hosts.reply ? transcoder('codec', model.reply, hosts.reply, Number.POSITIVE_INFINITY) : undefined;
@@ -170,14 +172,14 @@ function translator(
   };
 }
 
-/** @throws BridgeError BRIDGE_TARGET where messages would be handed on to the relay itself, for ever. Two names of one address are not told apart */
+/** @throws BridgeError BRIDGE_TARGET if the relay would call itself. Two different names of one address are not recognised as the same */
 function checkNotItself(target: string, { health }: Guard): void {
   if (!health.some((replica) => replica.target === target)) return;
-  const message = `${target} is both where the relay would listen and the model that it would call: they need addresses of their own`;
+  const message = `a relay cannot listen at the address of its own model: both are ${target}`;
   throw new BridgeError('BRIDGE_TARGET', message, { target });
 }
 
-/** Closes the hosts' end first, then waits for what is still in the model's hands: messages of hosts that did not wait. */
+/** Closes the listener first, and then the guard, which may still have messages of hosts that have gone. */
 async function closeBoth(listener: Listener, guard: Guard, closeMs: number): Promise<void> {
   const until = platform.performance.now() + closeMs;
   await listener.close();
@@ -185,7 +187,7 @@ async function closeBoth(listener: Listener, guard: Guard, closeMs: number): Pro
 }
 
 /**
- * Checks a message, by its header, against the schema that messages must have.
+ * Checks a message, by its header, against the schema of `input`.
  * @throws BridgeError BRIDGE_BAD_REQUEST, BRIDGE_SCHEMA
  */
 function admit(request: Uint8Array, input: Schema, codec: Codec, peer: string): void {

@@ -1,4 +1,4 @@
-// The other direction: an unmodified Python host calls, TypeScript answers.
+// `serve`: answers the arrays of hosts, which are programs that call, such as an unmodified Python client, by a TypeScript function.
 import type { AnyNdArray, ArrayInput } from '@bridge/npy';
 import type { Listener, Message, PlatformSignal } from '@bridge/transport';
 import { badRequest } from '../codecs/bad-message.ts';
@@ -15,8 +15,8 @@ import { complaints } from './complaints.ts';
 /** The second argument of a handler. */
 export interface ServeContext {
   /**
-   * Aborted when the host is gone, when the handler is late, and when the listener is closed and waits no longer. It is an AbortSignal:
-   * `fetch(url, { signal })`.
+   * Aborts when the host has gone, when the handler has taken longer than `limits.handlerMs`, and when the listener was closed and
+   * `limits.closeMs` has passed. An AbortSignal: `fetch(url, { signal })`.
    */
   readonly signal: PlatformSignal;
   /** The host's address. */
@@ -24,11 +24,10 @@ export interface ServeContext {
 }
 
 /**
- * Answers an array with an array (or named arrays with named arrays, where the codec carries names); or with nothing, where it returns
- * `undefined`: then no byte is written. A host in a dialect of one message a connection (`dialects.seed`) sees the connection closed
- * without a reply; one in a dialect that keeps it (`dialects.numpysocket`) hears nothing, and its next message is taken: the right way
- * to answer a host that reads no answers.
- * @typeParam Frame what hosts send: `NdArrayOf<'uint8'>` where `input: { dtype: 'uint8' }` was declared
+ * Answers an array with an array, or a record of arrays with a record if the codec carries named arrays. If the handler returns undefined,
+ * no byte is sent, which is right for hosts that read no answers. If the dialect has one message for each connection (`dialects.seed`), the
+ * connection is then closed without a reply; if it has persistent connections (`dialects.numpysocket`), the next message is read.
+ * @typeParam Frame the type of the hosts' arrays: `NdArrayOf<'uint8'>` if `input: { dtype: 'uint8' }` was declared
  */
 export type ArrayHandler<
   Frame = AnyNdArray,
@@ -39,21 +38,21 @@ export type ArrayHandler<
 /** Options of `serve`. */
 export interface ServeOptions extends HostOptions {
   /**
-   * The arrays that hosts send: a schema, or one for each name where the codec carries names. Anything else is refused with BRIDGE_SCHEMA, and its
-   * host's connection closed. A dtype that is said here types the handler's frame.
+   * The arrays that hosts may send: a schema, or one for each name if the codec carries named arrays. Any other array is rejected with
+   * BRIDGE_SCHEMA, and its host's connection is closed. A dtype that is declared here is also the type of the handler's argument.
    */
   readonly input?: Schema | undefined;
   /**
-   * Called for every request that failed: its bytes are no array (BRIDGE_BAD_REQUEST), its frame is invalid, its host went away, was too
-   * slow or was one too many, or the handler threw, was late or answered with no array. The connection is closed, and serving goes
-   * on. Default: a line by console.error, no more than twenty a second.
+   * Called for every request that failed: its bytes are not a valid array (BRIDGE_BAD_REQUEST), its framing is invalid, its host has gone,
+   * was too slow or exceeded a limit, or the handler threw, took too long or did not return an array. The connection is closed, and the
+   * listener goes on. Default: prints a line by console.error, at most twenty a second.
    */
   readonly onError?: OnError | undefined;
 }
 
 const SERVE: Names<ServeOptions> = { ...HOSTS, input: true, onError: true };
 
-/** The handler that options of type `O` ask for: the codec and `input` say which. */
+/** The type of the handler for options of type `O`. It follows from the codec and `input`. */
 export type HandlerFor<O> =
   TellsNothing<O> extends true
     ? ArrayHandler
@@ -62,12 +61,12 @@ export type HandlerFor<O> =
       : ArrayHandler<ArrayOf<SchemaIn<O, 'input'>>>;
 
 /**
- * Listens at `tcp://host:port` (port 0: any free one), `unix:///path` or `unix:@name`, and answers each request with what
- * `handler` returns. One message a connection, which is closed behind the reply, unless the dialect keeps it: a host that
- * reads up to the end sees it. Nothing that a host does ends it, and `close()` comes to an end within `limits.closeMs`. Every
- * request that came whole is handled, also where its host has left since: `signal` is aborted then.
+ * Listens at `tcp://host:port` (port 0: any free port), `unix:///path` or `unix:@name`, and answers each request with the result of
+ * `handler`. A connection is closed after its first reply, so that hosts may read up to its end, unless the dialect has persistent
+ * connections. Nothing that a host does stops the listener, and `close()` resolves within `limits.closeMs`. Every request that arrived
+ * whole is handled, even if its host has gone meanwhile: then `signal` is aborted.
  *
- * @throws BridgeError BRIDGE_TARGET, BRIDGE_OPTION; TransportError TRANSPORT_ADDRESS when the address cannot be listened on,
+ * @throws BridgeError BRIDGE_TARGET, BRIDGE_OPTION; TransportError TRANSPORT_ADDRESS if the address cannot be listened on,
  *   TRANSPORT_BAD_ADDRESS, TRANSPORT_BAD_OPTION
  * @example
  * await using listener = await serve('tcp://127.0.0.1:6000', (frame) => findBoxes(frame));
@@ -92,7 +91,7 @@ export async function serve(address: string, ...rest: readonly unknown[]): Promi
   const answer = async (bytes: Uint8Array, context: ServeContext): Promise<Message | undefined> => {
     const frame = decodeRequest(bytes, codec.request, context.peer);
     if (schema) checkSchema('request', schema, kindOfDecoded(frame, codec.request));
-    // The cast: the codec made what its handler takes.
+    // The cast: `HandlerFor` gives the handler the type of what the codec decodes.
     const output = await (handler as ArrayHandler<unknown>)(frame, context);
     return output === undefined ? undefined : codec.reply?.encode(output as never, Number.POSITIVE_INFINITY).message;
   };

@@ -1,14 +1,14 @@
-// Messages of one codec made into messages of another: what a relay does between hosts and a model that speak different ones. Where
-// both speak the same, the bytes go through as they are.
+// Converts messages of one codec into messages of another, for a relay whose hosts and model have different codecs. If both have the same
+// codec, the bytes are passed on as they are.
 import type { Message } from '@bridge/transport';
 import { checkDecoded } from '../codecs/check-codec.ts';
 import type { Codec } from '../codecs/codec.ts';
 import { checkOption } from '../errors/options.ts';
 
 /**
- * Returns a function that makes a whole message of `from` into one of `to`.
- * @param name of the option that says `from`, for error messages
- * @throws BridgeError BRIDGE_OPTION where one carries names and the other does not. The function throws what the codecs throw
+ * Returns a function that converts a whole message of the codec `from` into one of the codec `to`. It throws what the codecs throw.
+ * @param name the name of the option that has `from`, for error messages
+ * @throws BridgeError BRIDGE_OPTION if one codec carries named arrays and the other does not
  */
 export function transcoder(
   name: string,
@@ -21,7 +21,7 @@ export function transcoder(
   return (message) => {
     const arrays = from.decode(message);
     checkDecoded(arrays, from, message.length);
-    // The cast: both carry the same, as was checked.
+    // The cast: `carries` of both codecs is the same, as was checked above.
     return to.encode(arrays as never, maxMessageBytes).message;
   };
 }

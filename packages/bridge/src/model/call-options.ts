@@ -1,4 +1,5 @@
-// The options of a call or a stream, checked once, before anything is encoded, asked of a source, or sent.
+// The checks of the options of a call or a stream. They are made once, before anything is encoded or sent, and before a stream's source is
+// read.
 import { checkDType } from '../codecs/schema.ts';
 import { checkCount, checkFlag, checkMs, checkOption, type Names, optionsOf } from '../errors/options.ts';
 import { checkSignal } from '../platform/deadline.ts';
@@ -7,7 +8,10 @@ import { type CallOptions, checkRetry, type StreamOptions } from './model.ts';
 const CALL: Names<CallOptions> = { signal: true, timeoutMs: true, dtype: true, retry: true };
 const STREAM: Names<StreamOptions> = { ...CALL, policy: true, inFlight: true, ordered: true };
 
-/** @throws BridgeError BRIDGE_OPTION */
+/**
+ * Returns the checked options of a call.
+ * @throws BridgeError BRIDGE_OPTION
+ */
 export function checkCall(options: CallOptions | null | undefined): Partial<CallOptions> {
   const given = optionsOf<CallOptions>('options', options, CALL);
   checkEach(given);
@@ -21,7 +25,10 @@ function checkEach({ signal, timeoutMs, dtype, retry }: CallOptions): void {
   checkRetry(retry);
 }
 
-/** @throws BridgeError BRIDGE_OPTION */
+/**
+ * Returns the checked options of a stream, and checks its source.
+ * @throws BridgeError BRIDGE_OPTION
+ */
 export function checkStream(
   frames: AsyncIterable<unknown> | Iterable<unknown>,
   options: StreamOptions | null | undefined,

@@ -1,4 +1,4 @@
-// `connect` makes a model of its targets: addresses, or carriers of the user's own.
+// `connect`: returns a model that is called at its targets, which are addresses, or carriers that the user has written.
 import type { ArrayInput } from '@bridge/npy';
 import type { Codec, CodecPair, Named, NamedArraysCodec } from '../codecs/codec.ts';
 import type {
@@ -20,22 +20,22 @@ import { GUARDED, type GuardedOptions, openGuard, type Target } from './open-gua
 /** Options of `connect`. */
 export interface ConnectOptions extends GuardedOptions {
   /**
-   * The arrays that the model takes: a schema, or one for each name where the codec carries names. Calls refuse anything else before it is
-   * sent.
+   * The arrays that the model takes: a schema, or one for each name if the codec carries named arrays. A call with any other array is
+   * rejected with BRIDGE_SCHEMA, and nothing is sent.
    */
   readonly input?: Schema | undefined;
-  /** The arrays that the model answers with, in the same form. A dtype that is given here types the replies. */
+  /** The arrays of the model's replies, in the same form. A dtype that is declared here is also the type of the replies. */
   readonly output?: Schema | undefined;
   /**
-   * `learn`: the first call that succeeds declares what `input` and `output` did not: the input's dtype and shape, and the reply's
-   * dtype and number of axes. Later calls are held to that.
+   * `learn`: the first call that succeeds fills in `input` or `output` if it is missing: the input's dtype and shape, the reply's dtype and
+   * number of axes. Later calls are checked against that. Default: nothing is filled in.
    */
   readonly schema?: 'learn' | undefined;
-  /** The condition on which a message that was not answered is sent again: see Retry. Default `unseen`. */
+  /** The condition under which a message that was not answered is sent again: see Retry. Default `unseen`. */
   readonly retry?: Retry | undefined;
 }
 
-/** The model that `connect` gives for options of type `O`: its codec, dialect and `output` say which. */
+/** The type of the model that `connect` returns for options of type `O`. It follows from the codec, the dialect and `output`. */
 export type ModelFor<O> =
   TellsNothing<O> extends true
     ? Model
@@ -52,13 +52,13 @@ type IsOneWay<O> = O extends { readonly dialect: OneWayDialect }
     : false;
 
 /**
- * Returns a model to call, at `tcp://host:port`, at a Unix socket (`unix:///path`, `unix:@name`), or behind a carrier of your own; or
- * several equal ones behind one. Nothing is opened before the first call, and never a connection without a message: a port probe alone
- * kills the kind of server that this is for. Where the dialect's `reply` is `noReply()`, calls resolve with nothing: see OneWayModel.
- * Where the codec carries names, records go in and come out: see NamedArraysModel.
+ * Returns a model to call at `tcp://host:port`, at a Unix socket (`unix:///path`, `unix:@name`), or through a carrier of your own. A list
+ * of several equal models is called like one. No connection is opened before the first call, and none without a message: a mere port probe
+ * kills the kind of server that this package is for. If the dialect's `reply` is `noReply()`, calls resolve with undefined (OneWayModel).
+ * If the codec carries named arrays, calls take and resolve with records of arrays (NamedArraysModel).
  *
- * @throws BridgeError BRIDGE_TARGET for a target that is not understood, or is there twice; BRIDGE_OPTION for an option that is unknown or
- *   has an invalid value, or for an `output` where no replies come; TransportError TRANSPORT_BAD_OPTION for an invalid limit
+ * @throws BridgeError BRIDGE_TARGET if a target is invalid, or listed twice; BRIDGE_OPTION if an option is unknown or invalid, or `output`
+ *   is given for a model without replies; TransportError TRANSPORT_BAD_OPTION if a limit is invalid
  * @example
  * await using model = connect('tcp://127.0.0.1:6000', { output: { dtype: 'float32' } });
  * const boxes = await model.call(frame); // NdArray<Float32Array>
@@ -73,14 +73,14 @@ export function connect(target: Target, given: ConnectOptions = {}): unknown {
   return new GuardedModel(guard, { ...opened, ...checkCalling(options, opened.codec) });
 }
 
-/** The options that concern calls, for an address as for a launched model. */
+/** The options about calls, which `connect` and `launch` both have. */
 export type CallingOptions = Pick<ConnectOptions, 'input' | 'output' | 'schema' | 'retry'>;
 
-/** The names of these options, for functions that take others beside them. */
+/** The names of these options, for functions that have other options as well. */
 export const CALLING: Names<CallingOptions> = { input: true, output: true, schema: true, retry: true };
 
 /**
- * Returns how a model is called, where it was given or left out.
+ * Returns the checked options about calls, with defaults for those that were left out.
  * @throws BridgeError BRIDGE_OPTION
  */
 export function checkCalling(
@@ -88,7 +88,12 @@ export function checkCalling(
   codec: CodecPair,
 ): Pick<GuardedModelOptions, 'input' | 'output' | 'learn' | 'retry'> {
   checkOption('schema', schema, schema === undefined || schema === 'learn', "'learn'");
-  checkOption('output', output, codec.reply !== null || output === undefined, 'no schema where no replies come');
+  checkOption(
+    'output',
+    output,
+    codec.reply !== null || output === undefined,
+    'nothing, because the model has no replies',
+  );
   return {
     input: checkDeclared('input', input, codec.request.carries),
     output: checkDeclared('output', output, codec.reply?.carries ?? 'array'),

@@ -1,6 +1,6 @@
-// `model.stream`: sends the frames of a source through a model, one after the other. The policy `every` sends all of them in order, with
-// backpressure to the source; `latest` sends only the newest, for live sources. When a stream ends (by its source, `break`, an abort, an
-// error), it drops the frames that wait and calls the source's `return`, and the guard finishes the messages that were begun.
+// `model.stream`: sends the frames of a source, which is an iterable, to a model, one after the other. The policy `every` sends all of them
+// in order, with backpressure to the source; `latest` sends only the newest, for live sources. When a stream ends (by its source, `break`,
+// an abort, an error), it drops the frames that wait and calls the source's `return`, and the guard finishes the messages that were begun.
 import type { Signal } from '@bridge/transport';
 import type { OwnSignal } from '../platform/own-signal.ts';
 import { platform } from '../platform/platform.ts';
@@ -11,28 +11,32 @@ export interface StreamResult<I, O> {
   readonly output: O;
 }
 
+/** The parts of a stream: its source, its options, and the functions of its model. */
 export interface StreamPlan<I, O> {
   readonly frames: AsyncIterable<I> | Iterable<I>;
   readonly policy: 'every' | 'latest';
-  /** The most frames under way and results not yet taken, together. */
+  /** The most frames in progress and results that were not taken yet, together. */
   readonly window: number;
-  /** True for results in the order of their frames. */
+  /** True if results come in the order of their frames. */
   readonly ordered: boolean;
   readonly signal: Signal | undefined;
-  /** Aborted when the stream is over. */
+  /** Aborted by the stream when it is over. */
   readonly over: OwnSignal;
-  /** Sends a frame, until `over`. It calls `frame` when the connection is about to be opened, and not before. */
+  /** Sends a frame, and resolves with its result; rejects once `over` aborts. Calls `frame` just before the connection is opened. */
   readonly send: (frame: () => I) => Promise<O>;
+  /** Called for each frame of the policy `latest` that a newer one replaces. */
   readonly onDropped: () => void;
   /** Returns whether one more frame may wait for the model. */
   readonly hasRoom: () => boolean;
 }
 
+/** A frame in progress, or a result that was not taken yet. The input is missing until the frame was chosen. */
 interface Entry<I, O> {
   input?: { readonly frame: I };
   outcome?: { readonly output: O } | { readonly error: unknown };
 }
 
+/** Yields each frame of a source with the model's reply to it. */
 export async function* stream<I, O>(plan: StreamPlan<I, O>): AsyncGenerator<StreamResult<I, O>, undefined> {
   const run = new StreamRun(plan);
   try {
@@ -52,12 +56,13 @@ class StreamRun<I, O> {
   readonly #plan: StreamPlan<I, O>;
   readonly #source: AsyncIterator<I> | Iterator<I>;
   readonly #entries: Entry<I, O>[] = [];
-  /** The source's last frame, as long as it is not being sent. */
+  /** The source's last frame, if it is not being sent yet. */
   #newest: { readonly frame: I } | undefined;
   #reading = false;
   #ended = false;
   /** The error with which the source ended. `next` throws it after the results of the frames before it. */
   #broken: { readonly error: unknown } | undefined;
+  /** The error that `next` throws at once: the reason of the signal. */
   #failure: { readonly error: unknown } | undefined;
   /** Wakes `next`, if it waits. */
   #changed: () => void = NOTHING;
@@ -86,7 +91,7 @@ class StreamRun<I, O> {
       if (entry?.outcome) {
         this.#entries.splice(at, 1);
         if ('error' in entry.outcome) throw entry.outcome.error;
-        // The next frame is on its way while the consumer looks at this result.
+        // The next frame is sent while the consumer handles this result.
         this.#advance();
         if (entry.input) return { input: entry.input.frame, output: entry.outcome.output };
       } else if (this.#ended && this.#entries.length === 0) {
@@ -101,6 +106,7 @@ class StreamRun<I, O> {
     }
   }
 
+  /** Ends the stream: drops the frames that wait, and calls the source's `return`. */
   async stop(): Promise<void> {
     const finished = this.#ended;
     this.#ended = true;
@@ -114,15 +120,16 @@ class StreamRun<I, O> {
 
   readonly #aborted = (): void => {
     this.#failure ??= { error: this.#plan.signal?.reason };
-    // A consumer may look at a result for long, so the frames that wait are dropped now.
+    // The consumer may ask for the next result much later, so the frames that wait are dropped now.
     this.#plan.over.abort(new Error('the stream is over'));
     this.#changed();
   };
 
-  /** Sends a frame, and asks the source for the next, if there is room for them. */
+  /** Sends the frame that was read, and reads the next one from the source, if there is room for them. */
   #advance(): void {
     if (this.#failure || this.#plan.over.aborted) return;
-    // A stream with nothing under way has no result that would wake it. It sends even if there is no room, and may be refused as a call is.
+    // A stream with nothing in progress has no result that would call `#advance` again. So it sends even if the queue is full, and may be
+    // rejected like a call.
     const room = this.#entries.length === 0 || (this.#entries.length < this.#plan.window && this.#plan.hasRoom());
     const waits = this.#entries.some(({ input }) => !input);
     if (this.#newest && room && !waits) this.#send();
@@ -135,7 +142,7 @@ class StreamRun<I, O> {
     try {
       const { done, value } = await this.#source.next();
       // A source that never waits would block the event loop.
-      if (this.#plan.policy === 'latest') await turnOfTheLoop();
+      if (this.#plan.policy === 'latest') await nextLoopIteration();
       if (done) this.#ended = true;
       else {
         if (this.#newest) this.#plan.onDropped();
@@ -158,18 +165,18 @@ class StreamRun<I, O> {
       this.#newest = undefined;
       return newest;
     };
-    // Every frame has its place from the beginning; the latest is not known before it is asked for.
+    // With `every` the frame of an entry is chosen now. With `latest` it is chosen when the message is about to be sent.
     const own = this.#plan.policy === 'every' ? take() : undefined;
     if (own) entry.input = own;
     const frame = (): I => {
-      // A message that is sent again calls this once more. A newer frame takes its place then, unless another entry waits for that frame.
+      // A message that is sent again calls this function once more. It then sends a newer frame, unless another entry waits for that frame.
       const others = this.#entries.some((other) => other !== entry && !other.input);
       const newest = own || (entry.input && others) ? undefined : take();
       if (newest && entry.input) this.#plan.onDropped();
       const input = newest ?? entry.input;
-      if (!input) throw new Error('a frame was asked for, and there is none');
+      if (!input) throw new Error('the stream has no frame to send');
       entry.input = input;
-      // The frame has left the queue: there may be room for the next one.
+      // The message has left the guard's queue, so there may be room for the next frame.
       if (this.#newest) void Promise.resolve().then(() => this.#advance());
       return input.frame;
     };
@@ -184,7 +191,7 @@ class StreamRun<I, O> {
   }
 }
 
-function turnOfTheLoop(): Promise<void> {
+function nextLoopIteration(): Promise<void> {
   return new Promise((resolve) => {
     if (platform.setImmediate) platform.setImmediate(resolve);
     else platform.setTimeout(resolve, 0);

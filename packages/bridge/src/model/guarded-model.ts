@@ -19,31 +19,32 @@ import { checkCall, checkStream } from './call-options.ts';
 import { type StreamResult, stream } from './frame-stream.ts';
 import type { CallOptions, CloseOptions, Retry, StreamOptions } from './model.ts';
 
-/** Options of a model, beside its guard. */
+/** Options of a model, its guard apart. */
 export interface GuardedModelOptions {
-  /** The targets, for traces. */
+  /** The model's targets, as traces show them. */
   readonly target: string;
   readonly codec: CodecPair;
   readonly input: Schema | undefined;
   readonly output: Schema | undefined;
+  /** True for `schema: 'learn'`. */
   readonly learn: boolean;
   readonly retry: Retry;
-  /** Frames that a stream keeps under way. */
+  /** The default of a stream's `inFlight`. */
   readonly window: number;
-  /** Bytes of the largest message that the way to the model can carry. */
+  /** Bytes of the largest message that can be sent to every replica. */
   readonly maxMessageBytes: number;
-  /** Called when the model was closed. */
+  /** Called once the model is closed. */
   readonly onClosed?: () => void;
 }
 
-/** The argument of a call: an array, or several by name. The codec says which. */
+/** The argument of a call: an array, or a record of arrays if the codec carries named arrays. */
 type Input = ArrayInput | Named<ArrayInput>;
-/** The result of a call: an array, several by name, or nothing where no replies come. */
+/** The result of a call: an array, a record of arrays, or undefined if the model has no replies. */
 type Output = AnyNdArray | Named<AnyNdArray> | undefined;
 
 const CLOSE: Names<CloseOptions> = { timeoutMs: true };
 
-/** The one implementation of every kind of model. `connect` gives it the type that its codec and dialect stand for. */
+/** The one implementation of Model, NamedArraysModel and OneWayModel. `connect` picks the type by the codec and the dialect. */
 export class GuardedModel {
   readonly #guard: Guard;
   readonly #options: GuardedModelOptions;
@@ -93,7 +94,7 @@ export class GuardedModel {
       over,
       onDropped: () => this.#ledger.dropped++,
       hasRoom: () => this.#guard.hasRoom,
-      // The frame is chosen and encoded in the moment before its connection is opened.
+      // The frame is chosen and encoded just before its connection is opened.
       send: (frame) =>
         this.#observed(over, (trace) => this.#exchange(() => this.#encode(frame(), trace), options, trace)),
     });
@@ -110,7 +111,7 @@ export class GuardedModel {
     return this.close();
   }
 
-  /** Has a call traced, and counted when it fails. */
+  /** Runs a call with a trace, and counts the call and its failure. */
   #observed(signal: CallOptions['signal'], run: (trace: CallTrace) => Promise<Output>): Promise<Output> {
     this.#ledger.calls++;
     const trace: CallTrace = { target: this.#options.target };
@@ -125,7 +126,7 @@ export class GuardedModel {
   }
 
   /**
-   * Makes the message of what a caller gave, and holds it against the schema and against what the way to the model can carry.
+   * Returns the message of a call's input. Checks its size and its schema.
    * @throws NpyError; BridgeError BRIDGE_SCHEMA; TransportError TRANSPORT_TOO_LARGE
    */
   #encode(input: Input, trace: CallTrace): Encoded<MessageKind> {
@@ -138,7 +139,7 @@ export class GuardedModel {
     return encoded;
   }
 
-  /** Has a message answered in its turn, and its reply decoded. */
+  /** Resolves with the decoded reply to a message. `encode` is called just before the message is sent. */
   async #exchange(
     encode: () => Encoded<MessageKind>,
     options: Partial<CallOptions>,
@@ -173,7 +174,10 @@ export class GuardedModel {
     return output;
   }
 
-  /** @throws BridgeError BRIDGE_BAD_REPLY, BRIDGE_SCHEMA; NpyError NPY_DTYPE */
+  /**
+   * Returns the decoded and checked reply; undefined if the model has no replies.
+   * @throws BridgeError BRIDGE_BAD_REPLY, BRIDGE_SCHEMA; NpyError NPY_DTYPE if the reply has another dtype than `dtype`
+   */
   #decode({ bytes, target }: GuardReply, dtype: DTypeName | undefined): Output {
     const { reply: codec } = this.#options.codec;
     if (!codec) return undefined;
@@ -182,7 +186,7 @@ export class GuardedModel {
     return output;
   }
 
-  /** Takes what was not declared from a good exchange. */
+  /** Fills in the schemas that were not declared, from the first exchange that succeeded. */
   #learn(input: MessageKind, output: Output): void {
     this.#learning = false;
     const { reply: codec } = this.#options.codec;
@@ -191,9 +195,9 @@ export class GuardedModel {
   }
 }
 
-/** A codec takes an array, or several by name; whichever it is, it says itself what is wrong with the other. */
+/** Encodes an input of any type. A codec for one array throws if it gets a record, and the other way round. */
 function encodeWith(codec: Codec, input: Input, maxMessageBytes: number): Encoded<MessageKind> {
-  // The cast: a codec checks what it is given.
+  // The cast: the codec checks its input's type itself.
   return codec.encode(input as never, maxMessageBytes);
 }
 
@@ -208,13 +212,13 @@ function attemptDecode(
     checkDecoded(output, codec, bytes.length);
     return output;
   } catch (error) {
-    // A reply with another dtype than the caller asked for is not a fault of the model.
+    // A reply with another dtype than the caller asked for is not the model's fault.
     if (isNpyError(error, 'NPY_DTYPE')) throw error;
     throw badReply(error, codec, { target, bytes: bytes.length }, bytes);
   }
 }
 
-/** Returns what a trace has of one array; of several by name it has neither. */
+/** Returns the dtype and shape for a trace of one array; nothing for a record of arrays. */
 function traceOf(kind: MessageKind): Pick<CallTrace, 'dtype' | 'shape'> {
   return Array.isArray(kind.shape) ? (kind as Pick<CallTrace, 'dtype' | 'shape'>) : {};
 }

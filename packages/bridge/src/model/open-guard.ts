@@ -1,4 +1,4 @@
-// Opens the guard of one target or more, with its carriers, turns and codecs, for a model of arrays or a relay of messages.
+// Makes the guard of one target or more, with its carriers, turns and codecs, for `connect` and `relay`.
 import type { Carrier } from '@bridge/transport';
 import { type CodecOption, checkCodecs } from '../codecs/check-codec.ts';
 import type { CodecPair } from '../codecs/codec.ts';
@@ -12,50 +12,51 @@ import type { OpenOptions, Scheme, SchemeOptions } from '../targets/scheme.ts';
 import { parseAddress } from '../targets/schemes.ts';
 import { STREAM } from '../targets/stream-scheme-options.ts';
 
-/** The place of a model: an address, a carrier of one's own, or several equal models, each of them once. */
+/** The place of a model: an address, or a carrier of your own. A list is for several equal models, each of them once. */
 export type Target = string | Carrier | readonly (string | Carrier)[];
 
-/** Options of guarding a model. */
+/** Options of the guard of a model, which decides when a message is sent. */
 export interface GuardedOptions extends SchemeOptions {
   /**
-   * The codec that makes arrays into messages, for both directions or for each. Default: that of the dialect; else `codecs.npy`. A pair without a
-   * codec for replies (`{ request, reply: null }`) is for a model that answers nothing.
+   * The codec that makes arrays into messages: one for both directions, or a pair. Default: the dialect's codec, or `codecs.npy` if it has
+   * none. A pair without a codec for replies (`{ request, reply: null }`) is for a model that answers nothing.
    */
   readonly codec?: CodecOption | undefined;
   /**
-   * Messages under way at each replica. 1 (default): the next one is sent when the reply is there. 2: the next one lies whole in the
-   * model's backlog while it works; more frames a second, twice the latency of each. More where a carrier says that it takes more.
+   * The most messages in progress at each replica. 1 (default): the next message is sent when the reply has arrived. 2: the next message
+   * lies whole in the model's backlog while the model works, for more frames a second and twice the latency of each. More than 2 only if
+   * the target takes more, as `memory:` does.
    */
   readonly inFlight?: number | undefined;
-  /** Calls that may wait. Default 128. */
+  /** The most calls that may wait. Default 128. */
   readonly queueLimit?: number | undefined;
   /**
-   * Milliseconds of silence after which a model that has a message counts as wedged, and after which calls no longer wait for a turn
-   * that another process keeps. Default: two minutes.
+   * Milliseconds of silence after which a model that has a message counts as wedged, and its calls reject with BRIDGE_WEDGED. Also the
+   * milliseconds after which calls no longer wait for a turn that another process keeps (BRIDGE_TURN). Default: 120 000, two minutes.
    */
   readonly wedgedMs?: number | undefined;
   /**
-   * Milliseconds that calls wait for a model that cannot be reached, counted from the moment in which it could not. From then on they
-   * fail at once, until one of them finds the model back. Default 1000.
+   * Milliseconds for which calls wait for a model that cannot be reached, from its first failed connection on. After that, calls reject at
+   * once, until the model can be reached again. Default 1000.
    */
   readonly retryMs?: number | undefined;
-  /** True to take turns at each address with the other processes of this machine. Default true. */
+  /** True to take turns at each address with the user's other processes on this machine. Default true. */
   readonly shared?: boolean | undefined;
 }
 
-/** A guard, and what its opener may want to know. */
+/** A guard, and the facts that follow from its targets and options. */
 export interface OpenGuard {
   readonly guard: Guard;
   readonly codec: CodecPair;
-  /** The targets, for messages. */
+  /** The targets, as messages show them. */
   readonly target: string;
-  /** Messages under way at once, at all replicas together. */
+  /** The most messages in progress, at all replicas together. */
   readonly window: number;
-  /** Bytes of the largest message that the way to each replica can carry. */
+  /** Bytes of the largest message that can be sent to every replica. */
   readonly maxMessageBytes: number;
 }
 
-/** The names of these options, for functions that take others beside them. */
+/** The names of these options, for functions that have other options as well. */
 export const GUARDED: Names<GuardedOptions> = {
   ...STREAM,
   codec: true,
@@ -67,7 +68,8 @@ export const GUARDED: Names<GuardedOptions> = {
 };
 
 /**
- * @param given by `optionsOf`
+ * Returns the guard of a target, or of several. Nothing is opened yet.
+ * @param given options whose names `optionsOf` has checked
  * @throws BridgeError BRIDGE_TARGET, BRIDGE_OPTION; TransportError TRANSPORT_BAD_OPTION for an invalid limit
  */
 export function openGuard(target: Target, given: Partial<GuardedOptions>): OpenGuard {
@@ -95,12 +97,12 @@ export function openGuard(target: Target, given: Partial<GuardedOptions>): OpenG
   };
 }
 
-/** The milliseconds that a turn is kept between calls: taking it again for each of a row of calls would cost more than the calls. */
+/** Milliseconds for which a turn is kept without a call. To take it again for each of many calls in a row would cost more than they do. */
 const IDLE_MS = 5;
 
 /**
  * Returns the checked options of a guard, with defaults for those that were left out.
- * @param replicas the replicas that it is to guard, which limit the messages at once
+ * @param replicas the guard's replicas, which limit `inFlight`
  * @throws BridgeError BRIDGE_OPTION
  */
 export function checkGuarding(
@@ -111,13 +113,13 @@ export function checkGuarding(
   const assumed = replicas.map(({ assumes = SEED_SERVER }) => assumes);
   const most = Math.min(...assumed.map(({ maxInFlight }) => maxInFlight));
   checkCount('inFlight', inFlight);
-  const why = most === 1 ? '1 where a connection is kept: messages follow each other' : `1 to ${most}`;
+  const why = most === 1 ? '1, because a persistent connection takes one message at a time' : `1 to ${most}`;
   checkOption('inFlight', inFlight, inFlight <= most, why);
   checkCount('queueLimit', queueLimit);
   checkOption('wedgedMs', wedgedMs, typeof wedgedMs === 'number' && wedgedMs > 0, 'milliseconds above 0, or Infinity');
   checkMs('retryMs', retryMs);
-  // A kept connection is closed when its turn is released, and some servers end with their first connection. So a turn is kept, too, until
-  // another process wants it.
+  // A persistent connection is closed when its turn is released, and some servers end with their first connection. So the turn is kept as
+  // well, until another process wants it.
   const keepsTurn = assumed.some(({ keepsConnection }) => keepsConnection);
   return { inFlight, queueLimit, wedgedMs, retryMs, idleMs: keepsTurn ? Number.POSITIVE_INFINITY : IDLE_MS };
 }
@@ -128,18 +130,18 @@ function schemeOptions(given: Partial<GuardedOptions>): OpenOptions {
 }
 
 /**
- * Refuses an option that no target's scheme has, because it would be ignored.
+ * Rejects an option that no target's scheme has, because it would be ignored.
  * @throws BridgeError BRIDGE_OPTION
  */
 function checkSchemeOptions(schemes: readonly Scheme[], given: Partial<GuardedOptions>): void {
   for (const name of Object.keys(STREAM) as (keyof SchemeOptions)[]) {
     const holds = given[name] === undefined || schemes.some(({ options }) => options.includes(name));
-    checkOption(name, given[name], holds, 'no such option, because no target is an address of a scheme that has it');
+    checkOption(name, given[name], holds, 'nothing, because no target has an address whose scheme knows this option');
   }
 }
 
 /**
- * Refuses two replicas at one address: they are one model, which would be given twice as many messages at once as it may have.
+ * Rejects a target that is listed twice: it is one model, which would get twice as many messages at once as it may have.
  * @throws BridgeError BRIDGE_TARGET
  */
 function checkApart(targets: readonly (string | Carrier)[], replicas: readonly Replica[]): void {
@@ -148,7 +150,7 @@ function checkApart(targets: readonly (string | Carrier)[], replicas: readonly R
     const target = replicas[i]?.target ?? '';
     const place = isCarrier(each) ? each : target;
     if (seen.has(place)) {
-      const message = `${target} is there twice: each target is a model of its own, and \`inFlight\` says how much one gets`;
+      const message = `${target} is listed twice: list each model once, and raise \`inFlight\` to send one model more messages at once`;
       throw new BridgeError('BRIDGE_TARGET', message, { target });
     }
     seen.add(place);

@@ -1,5 +1,5 @@
-// A target that is a carrier of the user's own. The guard relies on the contract of carriers, so this file holds the user's carrier to
-// it: the methods are there, a reply is bytes, and an error of `rest` or `unref` reaches no call.
+// A target that is a carrier which the user has written. A guard relies on the contract of carriers, so this file checks the user's
+// carrier: its methods exist, and a reply is bytes. An error that `rest` or `unref` throws is kept away from calls.
 
 import { isNpyError } from '@bridge/npy';
 import { type Carrier, describeValue, isTransportError } from '@bridge/transport';
@@ -7,15 +7,15 @@ import { badReply } from '../codecs/bad-message.ts';
 import { BridgeError } from '../errors/bridge-error.ts';
 import type { Replica } from '../guard/replica.ts';
 
-/** Returns whether a target is a carrier, by the one method that every carrier needs. */
+/** Returns whether a target is a carrier: it has the method `exchange`. */
 export function isCarrier(target: unknown): target is Carrier {
   return typeof (target as Carrier | null | undefined)?.exchange === 'function';
 }
 
 /**
- * Returns the replica behind a carrier of the user's own.
+ * Returns a replica that is called through the user's carrier.
  * @param position the carrier's position in the list of targets
- * @throws BridgeError BRIDGE_TARGET for a carrier that cannot be closed
+ * @throws BridgeError BRIDGE_TARGET if `Symbol.asyncDispose`, or `rest` or `unref` if there are any, is not a function
  */
 export function customReplica(carrier: Carrier, position: number): Replica {
   const target = `carrier ${position}`;
@@ -41,15 +41,18 @@ export function customReplica(carrier: Carrier, position: number): Replica {
   };
 }
 
-/** @throws BridgeError BRIDGE_BAD_REPLY, the caller's fault, if the carrier replied with something else than bytes */
+/**
+ * Returns the reply, which has to be bytes.
+ * @throws BridgeError BRIDGE_BAD_REPLY, with the fault `caller`, if the reply is not a Uint8Array
+ */
 function bytesOf(target: string, reply: unknown): Uint8Array {
-  // The tag, in place of instanceof, also accepts a Uint8Array of another realm, such as a vm context. A Buffer has it, too.
+  // Unlike `instanceof`, the tag also accepts a Uint8Array of another realm, such as a vm context. A Buffer has the tag, too.
   if (Object.prototype.toString.call(reply) === '[object Uint8Array]') return reply as Uint8Array;
   const message = `${target} did not reply with bytes: expected a Uint8Array, got ${describeValue(reply)}`;
   throw new BridgeError('BRIDGE_BAD_REPLY', message, { target, actual: reply }, { fault: 'caller' });
 }
 
-/** Calls a function of the user. An error that it throws becomes an unhandled rejection, and does no harm to any call. */
+/** Calls a function of the user. An error that it throws becomes an unhandled rejection, and no call fails because of it. */
 function unhandled(run: () => void): void {
   try {
     run();

@@ -1,29 +1,32 @@
-// The options of a front (`serve`, `relay`) that concern its hosts: what they speak, and their limits. Each scheme says which of these
-// options it understands.
+// The options of a front that are about its hosts: their dialect and codec, and their limits. A front is a function that listens for hosts:
+// `serve` or `relay`. A host is a program that calls it. Each scheme lists the options that its addresses have.
 import type { ListenLimits } from '@bridge/transport/tcp';
 import { type CodecOption, checkCodecs } from '../codecs/check-codec.ts';
 import type { CodecPair } from '../codecs/codec.ts';
 import type { Dialect } from '../dialects/dialect.ts';
 import { checkOption, type Names, optionsOf } from '../errors/options.ts';
 
-/** Options of a front that concern its hosts: the form of their messages, and their limits. */
+/** Options of `serve` and `relay` about the hosts that call: the form of their messages, and their limits. */
 export interface HostOptions {
-  /** The codec that makes arrays into messages, for both directions or for each. Default: that of the dialect; else `codecs.npy`. */
+  /**
+   * The codec that makes arrays into messages: one for both directions, or a pair. Default: the dialect's codec, or `codecs.npy` if it has
+   * none.
+   */
   readonly codec?: CodecOption | undefined;
   /** The dialect of the hosts, on stream sockets. Default: `dialects.seed`. */
   readonly dialect?: Dialect | undefined;
-  /** Limits on the hosts: `ListenLimits` of @bridge/transport. A host that is past one is closed. */
+  /** Limits on the hosts: `ListenLimits` of @bridge/transport. A host that exceeds a limit has its connection closed. */
   readonly limits?: Partial<ListenLimits> | undefined;
-  /** The permission bits of a Unix socket's file (0o600): they say who may connect. Default: what the process's umask leaves. */
+  /** The permission bits of a Unix socket's file, for those who may connect: 0o600. Default: as the process's umask has it. */
   readonly permissions?: number | undefined;
 }
 
-/** The names of these options, for functions that take others beside them. */
+/** The names of these options, for functions that have other options as well. */
 export const HOSTS: Names<HostOptions> = { codec: true, dialect: true, limits: true, permissions: true };
 
 /**
- * Called with the error of a request or of a host, and with the host's address. An error that this function throws does no harm to any
- * connection: it becomes an unhandled rejection.
+ * Called with the error of a request or of a host, and with the host's address. An error that this function throws becomes an unhandled
+ * rejection, and no connection is closed because of it.
  */
 export type OnError = (error: unknown, peer: string) => void;
 
@@ -43,13 +46,13 @@ const LIMITS: Names<ListenLimits> = {
   closeMs: true,
 };
 
-/** Returns the limits, whose values the transport checks. @throws BridgeError BRIDGE_OPTION for an unknown limit */
+/** Returns the limits; the transport checks their values later. @throws BridgeError BRIDGE_OPTION if a limit is unknown */
 export function listenLimits(name: string, limits: Partial<ListenLimits> | null | undefined): Partial<ListenLimits> {
   return optionsOf<Partial<ListenLimits>>(name, limits, LIMITS);
 }
 
 /**
- * Returns the codec of the hosts' requests and that of their replies.
+ * Returns the codec of the hosts' requests, and the codec of the replies to them.
  * @throws BridgeError BRIDGE_OPTION
  */
 export function hostCodecs({ codec, dialect }: HostOptions): CodecPair {
@@ -58,12 +61,12 @@ export function hostCodecs({ codec, dialect }: HostOptions): CodecPair {
 }
 
 /**
- * Refuses an option that the address does not understand, because it would be ignored: a TCP port has no file with permissions.
+ * Rejects an option that the address's scheme does not have, because it would be ignored: a TCP port has no file with permissions.
  * @throws BridgeError BRIDGE_OPTION
  */
 export function checkHostOptions(known: readonly (keyof HostOptions)[], scheme: string, hosts: HostOptions): void {
   for (const name of Object.keys(hosts) as (keyof HostOptions)[]) {
     const holds = name === 'codec' || hosts[name] === undefined || known.includes(name);
-    checkOption(name, hosts[name], holds, `no such option at ${scheme}:`);
+    checkOption(name, hosts[name], holds, `nothing, because a ${scheme}: address has no such option`);
   }
 }

@@ -1,13 +1,13 @@
-// The scheme `memory:`, a listener of this program: for tests, and for a model that may be moved to another process later.
+// The scheme `memory:`, for models and hosts within this program: for tests, and for a model that may move to another process later.
 import { openCarrier, TransportError } from '@bridge/transport';
 import { listenMemory, type MemoryListener, memory as memoryCarrier } from '@bridge/transport/memory';
 import type { Replica } from '../guard/replica.ts';
 import type { Address, OpenOptions, Scheme } from './scheme.ts';
 
-/** The listeners of this program, by name: what the kernel's tables are to ports. */
+/** The listeners of this program, by name. */
 const LISTENERS = new Map<string, MemoryListener>();
 
-/** `memory:name`. Percent signs are those of a URL. */
+/** The scheme of `memory:name`. The name may be percent-encoded, as in a URL. */
 export const memory: Scheme = {
   name: 'memory',
   form: 'memory:name',
@@ -49,7 +49,7 @@ function memoryReplica(name: string, address: string, { limits }: OpenOptions): 
         throw new TransportError('TRANSPORT_REFUSED', `nothing listens at ${address}`, { address });
       },
     }),
-    // A function of this program answers as many messages at once as its listener allows.
+    // A handler in this program answers as many messages at once as its listener's limits allow.
     assumes: { maxInFlight: 1024, keepsConnection: false, maxMessageBytes: Number.POSITIVE_INFINITY },
     listening: async () => LISTENERS.has(name),
   };

@@ -1,4 +1,4 @@
-// The one list of schemes. A new scheme is a file beside the others and a line here.
+// The list of all schemes. A new scheme is one more file in this folder, and one more entry in SCHEMES.
 import { describeValue } from '@bridge/transport';
 import { BridgeError } from '../errors/bridge-error.ts';
 import { memory } from './memory.ts';
@@ -24,7 +24,7 @@ export function parseAddress(text: string): Address & { readonly scheme: Scheme 
   throw new BridgeError('BRIDGE_TARGET', message, { target: text });
 }
 
-/** Returns the attributes that OpenTelemetry has for a target, by its text; none for a target without an address: a carrier, a launched model. */
+/** Returns a target's attributes in OpenTelemetry. A target without an address, which is a carrier or a launched model, has none. */
 export function addressAttributes(target: string): Address['attributes'] {
   for (const { name, parse } of SCHEMES) if (target.startsWith(`${name}:`)) return parse(target)?.attributes ?? {};
   return {};

@@ -1,4 +1,5 @@
-// A model at a stream socket, as a guard sees it. The dialect says what may be assumed of it, and what its errors may mean.
+// The replica of a model at a stream socket. The facts that a guard may assume of it, and how its errors are explained, follow from its
+// dialect.
 import type { Carrier } from '@bridge/transport';
 import type { CheckedDialect } from '../dialects/check-dialect.ts';
 import { explainCall } from '../dialects/hint.ts';
@@ -6,24 +7,24 @@ import type { Assumptions, Replica } from '../guard/replica.ts';
 import type { OpenOptions } from './scheme.ts';
 import type { CheckedStreamOptions } from './stream-scheme-options.ts';
 
-/** Options that a launch adds, because it knows which process listens. */
+/** Options of a stream replica. `launch` adds `isPeer`, because it knows which process has to listen. */
 export interface PeerOptions extends OpenOptions {
-  /** Returns whether the process that listens is still the one that messages are meant for: see `isPeer` of @bridge/transport/tcp. */
+  /** Returns whether the process that listens is still the model's: see `isPeer` of @bridge/transport/tcp. */
   readonly isPeer?: ((localPort: number | undefined) => boolean) | undefined;
 }
 
-/** The scheme's knowledge of the socket. */
+/** The parts of a replica that depend on the scheme. */
 export interface StreamSocket extends Pick<Replica, 'target' | 'listening' | 'takeTurn'> {
-  /** Makes the carrier. Called with the first message. */
+  /** Resolves with the carrier. Called for the first message. */
   open(): Promise<Carrier>;
 }
 
-/** Returns the replica at a socket that is not connected to yet. */
+/** Returns a replica at a socket. Nothing is connected before the first message. */
 export function streamReplica({ open, ...socket }: StreamSocket, { dialect }: CheckedStreamOptions): Replica {
   return { ...socket, ...assumptionsOf(socket.target, dialect), carrier: lazily(open) };
 }
 
-/** Returns what a dialect lets a guard assume of a replica, and how the replica's errors are explained. */
+/** Returns the facts that a guard may assume of a replica with this dialect, its codecs, and the function that explains its errors. */
 export function assumptionsOf(
   target: string,
   dialect: CheckedDialect,
@@ -31,7 +32,7 @@ export function assumptionsOf(
   const isKept = dialect.connection === 'persistent';
   return {
     assumes: {
-      // On a connection that is kept messages follow each other.
+      // A persistent connection takes one message at a time.
       maxInFlight: isKept ? 1 : 2,
       keepsConnection: isKept,
       maxMessageBytes: dialect.request.maxMessageBytes ?? Number.POSITIVE_INFINITY,
@@ -41,12 +42,12 @@ export function assumptionsOf(
   };
 }
 
-/** Returns a carrier that is made for its first exchange. */
+/** Returns a carrier that calls `load` at its first exchange, and passes all exchanges to the carrier that `load` resolves with. */
 function lazily(load: () => Promise<Carrier>): Carrier {
   let loading: Promise<Carrier> | undefined;
   let loaded: Carrier | undefined;
   const close = async (): Promise<void> => {
-    // The caller of a carrier that could not be made has been told why.
+    // If `load` rejected, the exchange that called it was rejected with its error.
     await (await loading?.catch(() => undefined))?.close();
   };
   const first: Carrier['exchange'] = async (request, options) => {
@@ -59,7 +60,7 @@ function lazily(load: () => Promise<Carrier>): Carrier {
     rest: () => loaded?.rest?.(),
     unref: () => {
       if (loaded) loaded.unref?.();
-      // The first exchange goes on before this does.
+      // The first exchange was started before: it waits for the same promise.
       else loading?.then((made) => made.unref?.()).catch(() => {});
     },
     close,

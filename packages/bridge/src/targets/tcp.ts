@@ -1,4 +1,4 @@
-// The scheme `tcp:`, a port of this machine or another one.
+// The scheme `tcp:`, for a port of this machine or another one.
 import { BridgeError } from '../errors/bridge-error.ts';
 import type { Replica } from '../guard/replica.ts';
 import { platform } from '../platform/platform.ts';
@@ -7,13 +7,14 @@ import { listenOptions } from './stream-listen-options.ts';
 import { type PeerOptions, streamReplica } from './stream-replica.ts';
 import { checkStreamOptions } from './stream-scheme-options.ts';
 
+/** The host and port of an address. */
 interface Place {
   /** A name or an IP address, without brackets. */
   readonly host: string;
   readonly port: number;
 }
 
-/** Percent signs, letter case and brackets are those of a URL. */
+/** The scheme of `tcp://host:port`. The host may be percent-encoded, in any letter case, and in brackets if it is IPv6, as in a URL. */
 export const tcp: Scheme = {
   name: 'tcp',
   form: 'tcp://host:port',
@@ -27,9 +28,11 @@ export const tcp: Scheme = {
       text: tcpText(place),
       attributes: { 'server.address': host, 'server.port': port, 'network.transport': 'tcp' },
       replica(options): Replica {
-        // Port 0 stands for any free port where one listens, and for none here.
+        // Port 0 stands for any free port in `listen`, and cannot be called.
         if (port > 0) return tcpReplica(place, options);
-        throw new BridgeError('BRIDGE_TARGET', `${text} has no port that could be called`, { target: text });
+        throw new BridgeError('BRIDGE_TARGET', `${text} cannot be called: port 0 is only for listening`, {
+          target: text,
+        });
       },
       async listen(options, onError, handler) {
         const { listenTcp } = await import('@bridge/transport/tcp');
@@ -39,7 +42,10 @@ export const tcp: Scheme = {
   },
 };
 
-/** @throws BridgeError BRIDGE_OPTION; TransportError TRANSPORT_BAD_OPTION */
+/**
+ * Returns the replica at a port.
+ * @throws BridgeError BRIDGE_OPTION; TransportError TRANSPORT_BAD_OPTION
+ */
 export function tcpReplica(place: Place, { shared = true, isPeer, ...options }: PeerOptions): Replica {
   const checked = checkStreamOptions(options);
   const machine = (): Promise<typeof import('@bridge/transport/machine')> => import('@bridge/transport/machine');
@@ -58,7 +64,7 @@ export function tcpReplica(place: Place, { shared = true, isPeer, ...options }: 
       ...(shared && {
         async takeTurn(slot, onWanted, signal, onHolder) {
           const { isLoopback, takeTurn } = await machine();
-          // All names of the loopback are one model to this machine.
+          // All names of the loopback interface lead to the same model, and so have the same turn.
           const name = `tcp:${isLoopback(place.host) ? 'loopback' : place.host}:${place.port}:${slot}`;
           return await takeTurn(name, { onWanted, signal, onHolder });
         },
@@ -75,9 +81,9 @@ function tcpText({ host, port }: Place): string {
 function placeOf(text: string): Place | undefined {
   const url = parseUrl(text);
   if (!url || url.hostname === '' || url.port === '') return undefined;
-  // Parts that would be ignored are refused.
+  // Parts that would be ignored make the address invalid.
   if (url.username + url.password + url.search + url.hash !== '' || !/^\/?$/.test(url.pathname)) return undefined;
-  // The name of a host is the same in any case.
+  // Host names are case-insensitive.
   return { host: url.hostname.replace(/^\[|\]$/g, '').toLowerCase(), port: Number(url.port) };
 }
 

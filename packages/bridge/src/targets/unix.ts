@@ -1,11 +1,11 @@
-// The scheme `unix:`, a socket of this machine: a file, or on Linux an abstract name, which begins with @.
+// The scheme `unix:`, for a Unix socket of this machine: the path of a file or, on Linux, an abstract name, which begins with @.
 import type { Replica } from '../guard/replica.ts';
 import type { Address, Scheme } from './scheme.ts';
 import { listenOptions } from './stream-listen-options.ts';
 import { type PeerOptions, streamReplica } from './stream-replica.ts';
 import { checkStreamOptions } from './stream-scheme-options.ts';
 
-/** `unix:///path`, `unix:path` and `unix:@name`. Percent signs are those of a URL. */
+/** The scheme of `unix:///path`, `unix:path` and `unix:@name`. The path or name may be percent-encoded, as in a URL. */
 export const unix: Scheme = {
   name: 'unix',
   form: 'unix:///path, unix:@name',
@@ -27,7 +27,10 @@ export const unix: Scheme = {
   },
 };
 
-/** @throws BridgeError BRIDGE_OPTION; TransportError TRANSPORT_BAD_OPTION */
+/**
+ * Returns the replica at a Unix socket.
+ * @throws BridgeError BRIDGE_OPTION; TransportError TRANSPORT_BAD_OPTION
+ */
 export function unixReplica(path: string, { shared = true, isPeer, ...options }: PeerOptions): Replica {
   const checked = checkStreamOptions(options);
   return streamReplica(

@@ -91,7 +91,7 @@ describe('the library takes all options at once', () => {
 
   test('of relay', async () => {
     const read = readBy('relay') as { relay: object };
-    const said = 'unix:socket is both where the relay would listen and the model that it would call';
+    const said = 'a relay cannot listen at the address of its own model: both are unix:socket';
     await expect(relay('unix:socket', ['unix:socket'], read.relay)).rejects.toThrow(said);
   });
 });

@@ -35,5 +35,5 @@ test('by default it is a line', async () => {
   });
   await using model = connect(listener.address);
   await expect(model.call([1])).rejects.toMatchObject({ code: 'TRANSPORT_CLOSED_BEFORE_REPLY' });
-  expect(lines.mock.calls).toEqual([[expect.stringContaining('an error that cannot be looked at')]]);
+  expect(lines.mock.calls).toEqual([[expect.stringContaining('an error whose properties cannot be read')]]);
 });

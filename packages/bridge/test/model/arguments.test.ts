@@ -409,7 +409,7 @@ test.each(['tcp://127.0.0.1:1', 'unix:///run/model.sock', 'unix:@model'])(
   async (address) => {
     await expect(relay(address, ['tcp://127.0.0.1:2', address])).rejects.toMatchObject({
       code: 'BRIDGE_TARGET',
-      message: expect.stringContaining(`${address} is both where the relay would listen and the model`),
+      message: expect.stringContaining(`a relay cannot listen at the address of its own model: both are ${address}`),
     });
   },
 );
@@ -432,6 +432,6 @@ test('a list is read by its places, and not by what it iterates over', () => {
 
 test('permissions for a TCP port are refused, since it has no file', async () => {
   await expect(serve('tcp://127.0.0.1:0', { permissions: 0o600 }, (input) => input)).rejects.toThrow(
-    'permissions is 384: expected no such option at tcp:',
+    'permissions is 384: expected nothing, because a tcp: address has no such option',
   );
 });
