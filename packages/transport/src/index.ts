@@ -1,12 +1,12 @@
-// @bridge/transport: messages, the framings that delimit them on a stream, and the contract of carriers. Each carrier has an entry of
-// its own, such as @bridge/transport/tcp. Names stand in the order in which users meet them; those for carriers and framings of one's own
-// come last.
+// @bridge/transport: messages, the framings that delimit them on a stream, and the contract of carriers, which move them between programs.
+// Each carrier is imported from an entry point of its own, such as @bridge/transport/tcp. The names are in the order in which users need
+// them; those for writing carriers and framings of your own come last.
 
 // Messages.
 
 export { joinMessage, type Message, messageBytes } from './framing/message.ts';
 
-// Framings: how a stream says where a message ends.
+// Framings: the rules by which a stream tells where a message ends.
 
 export { asciiLength } from './framing/ascii-length.ts';
 export { decimalLength } from './framing/decimal-length.ts';
@@ -16,13 +16,13 @@ export { type NoReply, noReply } from './framing/no-reply.ts';
 export { uintLength } from './framing/uint-length.ts';
 export { untilClose } from './framing/until-close.ts';
 
-// Dialects: what a peer speaks on a stream.
+// Dialects: the framings, greetings and connections that a peer expects.
 
 export type { ExchangePlan } from './framing/dialect/conversation.ts';
 export type { SocketDialect } from './framing/dialect/dialect.ts';
 export type { Token } from './framing/dialect/token.ts';
 
-// Both ends: a carrier calls, a listener answers.
+// Both ends: a carrier sends requests, a listener answers them.
 
 export type {
   Carrier,
@@ -53,7 +53,7 @@ export {
   type TransportFault,
 } from './errors/transport-error.ts';
 
-// For carriers, framings and packages of one's own.
+// For carriers, framings and packages of your own.
 
 export { describeValue } from './errors/describe-value.ts';
 export { type Mover, openCarrier } from './exchange/open-carrier.ts';

@@ -51,8 +51,8 @@ export class Pending {
   reached(): void {
     if (this.#reached) return;
     this.#reached = true;
-    this.#exchange.tell('connected');
-    this.#exchange.tell('sent');
+    this.#exchange.reportStep('connected');
+    this.#exchange.reportStep('sent');
   }
 
   /** Resolves when nothing of the reply is being read any more; undefined if nothing is now. */

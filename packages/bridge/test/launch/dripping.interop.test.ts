@@ -54,7 +54,7 @@ test.skipIf(python === '')(
     await using model = launched.connect();
     const error = await model.call(says('drip')).catch((reason: Error) => reason);
     expect(String(error)).toMatch(
-      /^TransportError: the model at unix:\S+: the reply comes too slowly: \d+ bytes of it came/,
+      /^TransportError: the model at unix:\S+: the reply arrives too slowly: \d+ bytes of it have arrived/,
     );
     await expect.poll(() => launched.stats.replicas[0]?.restarts).toBe(1);
     const note = launched.logs.tail(100).find(({ text }) => /sent its reply too slowly/.test(text));

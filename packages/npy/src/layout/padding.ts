@@ -1,4 +1,4 @@
-// Clears the six padding bytes of each long double. NumPy leaves in them what the memory held before.
+// The six padding bytes of each long double. NumPy leaves in them what memory held before; here they are written as zeros.
 import { type DType, someLeaf } from '../dtype/dtype.ts';
 import { forEachRun } from './number-runs.ts';
 

@@ -1,27 +1,27 @@
-// The limits of every listener, whatever carries the messages: on the size and number of requests, and on time.
+// The limits that every listener has, with or without sockets: on the size and number of requests, and on time.
 
 import { optionsOf } from '../errors/options.ts';
 import { checkLimit, defaultFrameLimits, type FrameLimits } from '../framing/limits.ts';
 
-/** Limits on what is answered. Any of them may be Infinity. */
+/** Limits on the requests of a listener. Any of them may be Infinity. */
 export interface AnswerLimits extends FrameLimits {
   /**
-   * Bytes in memory for all callers together: of requests that are coming or being answered, and of replies that were not taken yet.
-   * At the limit the caller that has held the most for the longest, without a whole request, is closed. Default: two of the largest
-   * messages, and 64 MiB at least.
+   * Bytes in memory for all callers together: of requests that are arriving or being answered, and of replies that the system has not taken
+   * yet. At the limit the connection with the most bytes for the longest time, of those without a whole request, is closed. Default: twice
+   * `maxMessageBytes`, and at least 64 MiB.
    */
   readonly maxHeldBytes: number;
-  /** Handlers at work at once. Default 64. */
+  /** The most handlers at work at once. Default 64. */
   readonly maxHandlers: number;
-  /** Whole requests that may wait for a handler. A caller that brings one more is closed. Default 128. */
+  /** The most whole requests that wait for a handler. The connection of one more is closed. Default 128. */
   readonly maxQueued: number;
-  /** Milliseconds that a handler may take. After that its signal is aborted and its caller closed. Default 120 000. */
+  /** Milliseconds that a handler may take. After that its signal aborts and its caller's connection is closed. Default 120 000. */
   readonly handlerMs: number;
-  /** Milliseconds that closing waits for what is being answered. After that it aborts the rest. Default 10 000. */
+  /** Milliseconds for which `close()` waits for requests that are being answered. After that it aborts their handlers. Default 10 000. */
   readonly closeMs: number;
 }
 
-/** The defaults, but for `maxHeldBytes`, which depends on `maxMessageBytes`. */
+/** The defaults, without that of `maxHeldBytes`, which depends on `maxMessageBytes`. */
 export const ANSWER_DEFAULTS: Omit<AnswerLimits, 'maxHeldBytes'> = {
   ...defaultFrameLimits,
   maxHandlers: 64,
@@ -29,7 +29,7 @@ export const ANSWER_DEFAULTS: Omit<AnswerLimits, 'maxHeldBytes'> = {
   handlerMs: 120_000,
   closeMs: 10_000,
 };
-/** The names of all of them. */
+/** The names of all limits. */
 export const ANSWER_LIMITS: readonly string[] = [...Object.keys(ANSWER_DEFAULTS), 'maxHeldBytes'];
 
 const HELD_MESSAGES = 2;

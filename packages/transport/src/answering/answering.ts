@@ -1,5 +1,5 @@
-// The answering end of a listener, apart from how requests come to it and replies leave: handlers within limits, an account of the
-// memory that callers take, the user's `onError`, and a close within a time limit. Every listener has one, so that all of them have the
+// The part of a listener that does not depend on how requests arrive and replies leave: it runs handlers within limits, counts the memory
+// that callers take, calls the user's `onError`, and closes within a time limit. Every listener has one, so that all listeners have the
 // same limits and the same errors.
 import { isTransportError } from '../errors/transport-error.ts';
 import { withAddress } from '../errors/with-address.ts';
@@ -11,7 +11,7 @@ import { type HandlerCall, Handlers } from './handlers.ts';
 import { HeldBytes } from './held-bytes.ts';
 import { cutError, overloadedError } from './limit-errors.ts';
 
-/** Called for every request that failed, with its error and the caller's address. */
+/** The user's `onError`: called for every request that failed, with its error and the caller's address. */
 export type ErrorListener = (error: unknown, peer: string) => void;
 
 export class Answering {
@@ -28,9 +28,9 @@ export class Answering {
   }
 
   /**
-   * Resolves with the handler's answer, once it has its turn; undefined if it answers nothing.
-   * @throws TransportError TRANSPORT_OVERLOADED if too many wait, TRANSPORT_HANDLER_LATE, TRANSPORT_BAD_MESSAGE for an answer that is not
-   *   a message; what the handler throws
+   * Calls the handler, once one more may be at work, and resolves with its answer, or undefined if it has none.
+   * @throws TransportError TRANSPORT_OVERLOADED if too many requests wait, TRANSPORT_HANDLER_LATE, TRANSPORT_BAD_MESSAGE if the answer is
+   *   not a message; what the handler throws
    */
   async answer(call: HandlerCall): Promise<Message | undefined> {
     const answer = await this.#handlers.answer(call);
@@ -43,14 +43,14 @@ export class Answering {
     return answer;
   }
 
-  /** @throws TransportError TRANSPORT_OVERLOADED if no memory is left for a request of so many bytes */
+  /** @throws TransportError TRANSPORT_OVERLOADED if a request of `bytes` bytes would exceed `maxHeldBytes` */
   checkRoom(bytes: number): void {
     const { held } = this;
     if (held.bytes + bytes > held.max) throw overloadedError('maxHeldBytes', held.max);
   }
 
-  /** Calls `onError`. An error that it throws harms no other request: it becomes an unhandled rejection. */
-  tell(error: unknown, peer: string): void {
+  /** Reports an error to `onError`. An error that `onError` throws becomes an unhandled rejection. */
+  report(error: unknown, peer: string): void {
     try {
       this.#onError?.(error, peer);
     } catch (thrown) {
@@ -59,8 +59,8 @@ export class Answering {
   }
 
   /**
-   * Resolves once no handler is at work, no request waits and `left` has resolved. After `closeMs` the handlers' signals are aborted,
-   * and `cut` is called, which has to end whatever `left` waits for.
+   * Resolves once no handler is at work, no request waits and `left` has resolved. After `closeMs` the handlers' signals abort, and `cut`
+   * is called, which has to make `left` resolve.
    */
   async close(address: string, left: Promise<unknown>, cut: () => void): Promise<void> {
     const { closeMs } = this.#limits;
@@ -74,7 +74,7 @@ export class Answering {
   }
 }
 
-/** Returns whether a handler failed with its own signal's reason, the error that says that its caller has gone: `onError` has it already. */
+/** Returns whether a handler threw the TRANSPORT_CALLER_GONE that is its signal's reason. That error was reported to `onError` before. */
 export function isCallerGone(error: unknown, { control }: Pick<HandlerCall, 'control'>): boolean {
   return error === control.signal.reason && isTransportError(error, 'TRANSPORT_CALLER_GONE');
 }

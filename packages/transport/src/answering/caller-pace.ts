@@ -1,24 +1,28 @@
-// The pace that a caller of a listener has to keep. Time limits run for the first byte of a connection, for each message once it has
-// begun, and for the next message if the connection is kept.
+// The pace that a caller of a listener has to keep. There are time limits for the first byte of a connection, for each message that has
+// begun to arrive, for the reading of a reply, and for the next message on a persistent connection.
 import { platform } from '../exchange/platform.ts';
 import { Timer } from '../exchange/timer.ts';
 import { tooSlowError } from './limit-errors.ts';
 import type { ListenLimits } from './listen-limits.ts';
 
-/** The limits on time. */
+/** The names of the limits on time. */
 type TimeLimit = 'firstByteMs' | 'idleMs' | 'stallMs' | 'messageMs' | 'takeMs';
 
+/** The time limits of one connection. Its methods are called when the connection's state changes. */
 export class CallerPace {
   readonly #limits: ListenLimits;
   readonly #received: () => number;
   readonly #late: (error: unknown) => void;
   readonly #timer = new Timer();
-  /** The time at which the message that is coming began. */
+  /** The time at which the message that is arriving began. */
   #begun: number | undefined;
   #since = platform.performance.now();
   #seen = 0;
 
-  /** @param received returns the bytes of the message that is coming, so far */
+  /**
+   * @param received returns how many bytes of the unfinished message have arrived
+   * @param late called with TRANSPORT_TOO_SLOW when a limit is exceeded
+   */
   constructor(limits: ListenLimits, received: () => number, late: (error: unknown) => void) {
     this.#limits = limits;
     this.#received = received;
@@ -26,48 +30,51 @@ export class CallerPace {
     this.#expect('first byte', 'firstByteMs');
   }
 
-  /** The time at which the connection came into its present state; inside a message, the time from which the rate is measured. */
+  /** The time at which the connection's present state began. While a message arrives, the time from which its rate is measured. */
   get since(): number {
     return this.#since;
   }
 
-  /** Bytes of the message that came since `since`. */
+  /** The bytes of the message that have arrived since `since`. */
   get movedBytes(): number {
     return this.#begun === undefined ? 0 : this.#received() - this.#seen;
   }
 
-  /** Says that some of a message is there, and the rest has to follow. */
+  /** Called when a part of a message has arrived: starts the limits for the rest, if they do not run yet. */
   more(): void {
     if (this.#begun !== undefined) return;
     this.#begun = platform.performance.now();
-    // The first bytes count as moved, or a message would be slow at its beginning.
+    // The first bytes are part of `movedBytes`; otherwise every message would seem slow at its beginning.
     this.#follow(this.#begun, 0, this.#received());
   }
 
-  /** Says that a message is there, or that nothing is expected any more. */
+  /** Called when a message has arrived whole, or no more bytes are expected: stops all limits. */
   rest(): void {
     this.#begun = undefined;
     this.#timer.stop();
   }
 
-  /** Says that a reply was given, and its caller may ask again. */
+  /** Called when the system has taken a reply: starts the limit for the next message. */
   next(): void {
     this.#since = platform.performance.now();
     this.#expect('next message', 'idleMs');
   }
 
-  /** Says that a reply is being sent, or that no more requests are wanted. */
-  turn(): void {
+  /** Called when a reply is being sent, or no more requests are read: stops all limits. */
+  sending(): void {
     this.#since = platform.performance.now();
     this.rest();
   }
 
-  /** Says that the caller does not take its reply, of which so many bytes are left. */
+  /** Called when the system has taken nothing of a reply for `takeMs`: calls `late`. `bytes` bytes of the reply are left. */
   untaken(bytes: number): void {
     this.#tooSlow('reply', 'takeMs', bytes);
   }
 
-  /** Measures the rate from now on. `seen` bytes of the message are there; those beyond `counted` count as moved. */
+  /**
+   * Measures the rate from now on. `seen` bytes of the message have arrived before. Those beyond `counted` are part of `movedBytes`.
+   * @param begun the time at which the message began
+   */
   #follow(begun: number, counted: number, seen: number): void {
     const { stallMs, stallBytes, messageMs } = this.#limits;
     this.#since = platform.performance.now();

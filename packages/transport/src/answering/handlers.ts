@@ -1,6 +1,6 @@
-// The handlers of a listener at work: so many at once, the rest in a queue with a limit, each with a deadline. A request that came
-// whole is handled, also if its caller leaves while it waits: the signal tells the handler. A handler may outlive its caller, and
-// then still takes a place; past its deadline it takes none, whatever it does.
+// Runs the handlers of a listener: `maxHandlers` at once, each with a deadline, and the other requests in a queue of `maxQueued`. A request
+// that arrived whole is handled even if its caller leaves while it waits, and the handler's signal aborts then. A handler whose caller has
+// left still counts as one of `maxHandlers`. After its deadline it no longer counts, even if it is still at work.
 
 import { withAddress } from '../errors/with-address.ts';
 import type { Handler } from '../exchange/carrier.ts';
@@ -10,19 +10,20 @@ import type { AnswerLimits } from './answer-limits.ts';
 import type { HeldBytes } from './held-bytes.ts';
 import { lateError, overloadedError } from './limit-errors.ts';
 
-/** A request that is to be handled. */
+/** A request to handle. */
 export interface HandlerCall {
   readonly request: Uint8Array;
   /** The caller, and the address at which it called. */
   readonly peer: string;
   readonly address: string;
-  /** Aborted by the connection when nobody waits for the answer any more, and by `Handlers` when the handler is late. */
+  /** The source of the handler's signal. The connection aborts it when the caller has gone, and `Handlers` after the deadline. */
   readonly control: AbortHandle;
 }
 
-/** The answer of a handler: a message, or nothing. */
+/** The answer of a handler: a message, or undefined. */
 type Answer = Awaited<ReturnType<Handler>>;
 
+/** A request that waits or is being handled. */
 interface Job extends HandlerCall {
   readonly deadline: Timer;
   readonly resolve: (reply: Answer) => void;
@@ -44,8 +45,8 @@ export class Handlers {
   }
 
   /**
-   * Resolves with the handler's answer, once it has its turn.
-   * @throws TransportError TRANSPORT_OVERLOADED if too many wait, TRANSPORT_HANDLER_LATE; what the handler throws
+   * Calls the handler, once one more may be at work, and resolves with its answer.
+   * @throws TransportError TRANSPORT_OVERLOADED if too many requests wait, TRANSPORT_HANDLER_LATE; what the handler throws
    */
   answer(call: HandlerCall): Promise<Answer> {
     const { maxHandlers, maxQueued } = this.#limits;
@@ -70,15 +71,15 @@ export class Handlers {
     });
   }
 
-  /** Rejects every request that waits or is at work, and aborts its signal. */
+  /** Rejects every request that waits or is being handled, and aborts its signal. */
   abandon(reason: unknown): void {
-    for (const job of [...this.#queue, ...this.#running]) this.#giveUp(job, reason);
+    for (const job of [...this.#queue, ...this.#running]) this.#abandon(job, reason);
   }
 
   #start(job: Job): void {
     this.#running.add(job);
     const { handlerMs } = this.#limits;
-    job.deadline.set(handlerMs, () => this.#giveUp(job, withCall(job, lateError(handlerMs))));
+    job.deadline.set(handlerMs, () => this.#abandon(job, withCall(job, lateError(handlerMs))));
     const { request, peer, control } = job;
     const end = (settle: () => void): void => {
       if (this.#running.delete(job)) this.#free(job, settle);
@@ -90,13 +91,13 @@ export class Handlers {
     );
   }
 
-  /** Gives a job up, although its handler may still be at work. */
-  #giveUp(job: Job, reason: unknown): void {
+  /** Rejects a request, although its handler may still be at work, and aborts its signal. */
+  #abandon(job: Job, reason: unknown): void {
     if (this.#queue.delete(job) || this.#running.delete(job)) this.#free(job, () => job.reject(reason));
     job.control.abort(reason);
   }
 
-  /** Frees a job's place and memory, and starts the one that has waited longest. */
+  /** Settles a request, no longer counts its memory, and starts the request that has waited longest. */
   #free(job: Job, settle: () => void): void {
     job.deadline.stop();
     this.#held.change(-job.request.length);

@@ -17,7 +17,7 @@ export class HeldBytes {
     return this.#bytes <= this.max;
   }
 
-  /** Adds `bytes`, which may be negative. */
+  /** Adds `bytes` to the count; a negative number subtracts. */
   change(bytes: number): void {
     this.#bytes += bytes;
   }

@@ -1,31 +1,33 @@
-// The errors for which a listener closes callers that have not broken their framing. `withAddress` adds the address.
+// The errors of callers that exceed a limit of a listener, and of handlers that do. `withAddress` adds the listener's address later.
 import { TransportError } from '../errors/transport-error.ts';
 import type { ListenLimits } from './listen-limits.ts';
 
-/** Returns the error for a caller that is closed because a limit that all callers share is reached. */
+/** Returns the error for a caller whose connection is closed because a limit that all callers share is reached. */
 export function overloadedError(limit: keyof ListenLimits, value: number): TransportError {
   return new TransportError('TRANSPORT_OVERLOADED', `closed to make room: ${limit} is ${value}`, { limit, value });
 }
 
-/** Returns the error for a program with few descriptors left. Without any the system would turn callers away, and tell no program. */
+/**
+ * Returns the error for a program with few file descriptors left. With none left, the system would close new connections without an event.
+ */
 export function descriptorsError(
   address: string,
   cause: Error & { readonly code?: string | undefined },
 ): TransportError {
   return new TransportError(
     'TRANSPORT_OVERLOADED',
-    `${address}: this program has nearly as many files and connections open as it may (${cause.code}); callers are closed to ` +
-      'make room for others: raise the limit (ulimit -n), or lower maxConnections',
+    `${address}: this program has nearly as many files and connections open as it may (${cause.code}); connections are closed ` +
+      'to make room for others: raise the limit (ulimit -n), or lower maxConnections',
     { address, limit: 'descriptors' },
     { cause },
   );
 }
 
-/** Returns the error for a caller that is closed because few descriptors are left. */
+/** Returns the error for a caller whose connection is closed because few file descriptors are left. */
 export function descriptorsRoomError(open: number): TransportError {
   return new TransportError(
     'TRANSPORT_OVERLOADED',
-    `closed to make room: few descriptors are left, ${open} connections are open`,
+    `closed to make room: few file descriptors are left, and ${open} connections are open`,
     {
       limit: 'descriptors',
       value: open,
@@ -33,7 +35,7 @@ export function descriptorsRoomError(open: number): TransportError {
   );
 }
 
-/** Returns the error for a caller that did not send, or take, enough in time. */
+/** Returns the error for a caller that sent too little of a request, or read too little of a reply, within a time limit. */
 export function tooSlowError(
   what: 'first byte' | 'next message' | 'request' | 'reply',
   limit: keyof ListenLimits,
@@ -42,10 +44,10 @@ export function tooSlowError(
 ): TransportError {
   const slow =
     what === 'request'
-      ? `sent ${bytes} bytes of its message, and too few of them in ${limitMs} ms`
+      ? `sent too little of its request in ${limitMs} ms: ${bytes} bytes of it have arrived`
       : what === 'reply'
-        ? `left ${bytes} bytes of its reply untaken for ${limitMs} ms`
-        : `sent nothing for ${limitMs} ms where its ${what} was due`;
+        ? `read nothing of its reply for ${limitMs} ms: ${bytes} bytes of it are left`
+        : `sent nothing for ${limitMs} ms: its ${what} was due`;
   return new TransportError('TRANSPORT_TOO_SLOW', `the caller ${slow}`, { what, limit, limitMs, bytes });
 }
 
@@ -56,11 +58,11 @@ export function lateError(handlerMs: number): TransportError {
   });
 }
 
-/** Returns the error for a request that was not answered before its listener stopped waiting. */
+/** Returns the error for a request that was not answered before its listener, which is being closed, stopped waiting. */
 export function cutError(address: string, closeMs: number): TransportError {
   return new TransportError(
     'TRANSPORT_CLOSED',
-    `${address} was closed, and this was not answered within ${closeMs} ms`,
+    `${address} was closed, and this request was not answered within ${closeMs} ms`,
     { address, closeMs },
   );
 }

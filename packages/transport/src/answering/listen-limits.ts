@@ -1,29 +1,32 @@
-// The limits of a listener with connections: on their number, and on the pace of each.
+// The limits of a listener with connections: on their number, and on the pace of each caller.
 
 import { optionsOf } from '../errors/options.ts';
 import { checkLimit } from '../framing/limits.ts';
 import { ANSWER_LIMITS, type AnswerLimits, answerLimitsOf } from './answer-limits.ts';
 
-/** Limits on what a listener takes. Any of them may be Infinity. */
+/** Limits on the connections and requests of a listener. Any of them may be Infinity. */
 export interface ListenLimits extends AnswerLimits {
   /**
-   * Connections at once. One more takes the place of the connection that would be missed the least, or has moved the least; a
-   * connection whose request came whole is not closed for that. Default 256.
+   * The most connections at once. For one more, the listener closes another one: a silent, slow or idle one, and never one whose request
+   * has arrived whole. Default 256.
    */
   readonly maxConnections: number;
-  /** Milliseconds from the opening of a connection to its first byte. Default 10 000. */
+  /** Milliseconds from the beginning of a connection to its first byte. Default 10 000. */
   readonly firstByteMs: number;
-  /** Milliseconds between a reply and the next message, where connections are kept. Default 3 600 000, an hour. */
+  /** Milliseconds between a reply and the next message on a persistent connection. Default 3 600 000, an hour. */
   readonly idleMs: number;
-  /** In each so many milliseconds a message that has begun is complete, or `stallBytes` of it came. Default 10 000. */
+  /**
+   * In each period of this many milliseconds, an unfinished message has to become whole, or `stallBytes` more of it have to arrive.
+   * Default 10 000.
+   */
   readonly stallMs: number;
-  /** Bytes that have to come in each `stallMs`. Default 1024: a caller slower than a hundred bytes a second is closed. */
+  /** Bytes of a message that have to arrive in each `stallMs`. Default 1024, which is about a hundred bytes a second. */
   readonly stallBytes: number;
-  /** Milliseconds from a message's first byte to its last: a larger message has to come faster. Default 1 800 000. */
+  /** Milliseconds from a message's first byte to its last. Default 1 800 000, half an hour. */
   readonly messageMs: number;
   /**
-   * In each so many milliseconds some of a reply is taken. The system takes what it has room for: of a large reply a piece of
-   * a megabyte or two, and then nothing until that has left. Default 60 000.
+   * Milliseconds within which the system has to take the next piece of a reply. The system takes what it has room for: a piece of a
+   * megabyte or two of a large reply, and then nothing until the caller has read that. Default 60 000.
    */
   readonly takeMs: number;
 }

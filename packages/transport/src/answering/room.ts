@@ -1,52 +1,57 @@
-// Chooses the connection to close when a listener is at its limits and another one comes. No limit keeps newcomers out: connections that
-// would be missed the least, or that have moved the least, make room for them. A connection whose request came whole is never closed
-// for that.
+// The room of a listener has a limited number of places for connections and a limit on their memory. Its occupants are the listener's open
+// connections. At a limit it does not reject a new connection, but chooses another one to close. A connection whose request has arrived
+// whole is never chosen, unless it has no place yet.
 //
-//   silent    has sent nothing yet                          the first that came goes first
-//   message   is inside a message                           the one with the lowest rate
-//   reply     has not taken its reply yet                   the one that has had the longest time
-//   idle      has its reply, and nothing is due             the one that has been idle for longest
+//   silent    has sent nothing yet                          the oldest is closed first
+//   message   has sent a part of a message                  the one with the lowest rate
+//   reply     has not read its reply yet                    the one that has had the longest time for it
+//   idle      has its reply, and has sent nothing since     the one that has been idle for the longest time
 //
-// The connection is chosen from the state that has the most places, weighed: a caller that fills them all by one kind of misconduct
-// competes with its own connections, and not with callers that do something else. Within a state it is one of the peer with the most.
+// The connection is chosen from the state whose number of connections, multiplied by a weight, is the largest. So a caller that fills the
+// room with one kind of misconduct competes with its own connections, and not with callers that do something else. Within a state, the
+// connection is one of the caller that has the most.
 import { platform, soon } from '../exchange/platform.ts';
 import type { HeldBytes } from './held-bytes.ts';
 import { descriptorsRoomError, overloadedError } from './limit-errors.ts';
 
-/** The state of a connection. `working`: a request of it came whole, and has not been answered. */
+/** The state of a connection. `working`: a whole request has arrived and was not answered yet. */
 export type OccupantState = 'silent' | 'message' | 'reply' | 'idle' | 'working';
 
-/** A connection, as far as its place and its memory are concerned. */
+/** A connection, as the room sees it. */
 export interface Occupant {
-  /** The caller's address: connections of one address share the places. */
+  /** The caller's host: of the connections in one state, those of the host that has the most are closed first. */
   readonly host: string;
   readonly state: OccupantState;
-  /** The time at which the state began, or, inside a message, at which its rate was last measured: milliseconds of `performance.now()`. */
+  /**
+   * The time at which the state began, in milliseconds of `performance.now()`. Inside a message, the time from which its rate is measured.
+   */
   readonly since: number;
-  /** Bytes that came since `since`. */
+  /** The bytes of the message that have arrived since `since`. */
   readonly movedBytes: number;
-  /** Bytes in memory for it that would be free without it. */
+  /** The bytes of memory that are freed if the connection is closed. */
   readonly heldBytes: number;
-  /** Says that it has a place: its requests are answered. */
+  /** Called when the connection has got a place. From then on its requests are answered. */
   admit(): void;
-  /** Ends it at once. Its memory is free when this returns. */
+  /** Closes the connection at once. Its memory is free when this returns. */
   evict(error: unknown): void;
 }
 
-/** The weight of a place by the state: a good caller is silent for no more than a moment, and an idle one has been served. */
+/**
+ * The weight of a connection by its state: a well-behaved caller is silent for no more than a moment, and an idle one has had its reply.
+ */
 const WEIGHTS: Readonly<Record<OccupantState, number>> = { silent: 4, message: 2, reply: 2, idle: 1, working: 0 };
 /**
- * Bytes and milliseconds that are added to what a connection moved: one that has just begun counts as this fast until it has been
- * measured for some milliseconds.
+ * Bytes and milliseconds that are added before the rate of a message is computed, so that a message that has just begun counts as fast
+ * until its rate has been measured for some milliseconds.
  */
 const CREDIT_BYTES = 65_536;
 const CREDIT_MS = 6;
-/** Connections beyond the number of places that may be open for a moment, until their first bytes were looked at. */
+/** The most connections without a place, which are open for a moment until their first bytes were read. */
 const BURST = 512;
-/** Connections beyond the number of places that may be open while the system has few descriptors left. */
+/** The most connections without a place while few file descriptors are left. */
 const NARROW_BURST = 4;
 
-/** A connection, and the round of the event loop in which it came. */
+/** The entry of a connection: the round of the event loop in which it entered, and whether it has a place. */
 interface RoomEntry {
   readonly round: number;
   admitted: boolean;
@@ -67,70 +72,71 @@ export class Room {
     this.#held = held;
   }
 
-  /** Connections that are open, including those without a place. */
+  /** The number of open connections, those without a place included. */
   get size(): number {
     return this.#occupants.size;
   }
 
-  /** Says that there are only so many places from now on, because the system has no descriptors for more. */
+  /** Reduces the number of places, because there are no file descriptors for more. */
   narrow(places: number): void {
     this.#max = Math.min(this.#maxConnections, places);
     this.#burst = NARROW_BURST;
-    this.#makePlaces(Number.POSITIVE_INFINITY);
+    this.#freePlaces(Number.POSITIVE_INFINITY);
   }
 
-  /** Says that there are as many places as at the beginning. */
+  /** Restores the full number of places. */
   widen(): void {
     this.#max = this.#maxConnections;
     this.#burst = BURST;
   }
 
   /**
-   * Takes a connection in. If there is a place, it is admitted at once. Otherwise its first bytes are looked at before a connection is
-   * closed: a caller that has sent its request must not be mistaken for a silent one.
+   * Adds a connection. If there is a free place, the connection is admitted at once. Otherwise its first bytes are read before a connection
+   * is closed: a caller that has sent its request must not be mistaken for a silent one.
    */
   enter(occupant: Occupant): void {
     const admitted = this.#occupants.size < this.#max;
     this.#occupants.set(occupant, { round: this.#round, admitted });
     if (admitted) occupant.admit();
-    else if (this.#occupants.size > this.#max + this.#burst) this.#makePlaces(Number.POSITIVE_INFINITY);
+    else if (this.#occupants.size > this.#max + this.#burst) this.#freePlaces(Number.POSITIVE_INFINITY);
     else this.#look();
   }
 
+  /** Removes a connection that was closed. */
   leave(occupant: Occupant): void {
     this.#occupants.delete(occupant);
   }
 
   /**
-   * Frees memory until the held bytes are within the limit, as far as others than `bringer` have some: the connection that has held the
-   * most for the longest time goes first.
+   * Closes connections until the held bytes are within the limit, or `receiver`, whose bytes have just arrived, would be the next. The
+   * first to be closed is the connection with the most bytes for the longest time.
    */
-  makeBytes(bringer: Occupant): void {
+  freeBytes(receiver: Occupant): void {
     const now = platform.performance.now();
-    const rent = ({ heldBytes, since }: Occupant): number => heldBytes * (now - since + CREDIT_MS);
+    const cost = ({ heldBytes, since }: Occupant): number => heldBytes * (now - since + CREDIT_MS);
     while (!this.#held.within) {
-      let victim = bringer;
-      let most = rent(bringer);
+      let victim = receiver;
+      let most = cost(receiver);
       for (const each of this.#occupants.keys()) {
-        if (each === bringer || each.heldBytes === 0 || each.state === 'working') continue;
-        const bytes = rent(each);
-        if (bytes < most) continue;
+        if (each === receiver || each.heldBytes === 0 || each.state === 'working') continue;
+        const own = cost(each);
+        if (own < most) continue;
         victim = each;
-        most = bytes;
+        most = own;
       }
-      if (victim === bringer) return;
+      if (victim === receiver) return;
       this.#evict(victim, overloadedError('maxHeldBytes', this.#held.max));
     }
   }
 
-  /** Looks again once the event loop has come round: by then the first bytes have been read. */
+  /** Closes connections for new ones in the next round of the event loop, in which the new connections' first bytes have been read. */
   #look(): void {
     if (this.#looking) return;
     this.#looking = true;
     soon(() => {
       this.#looking = false;
-      this.#makePlaces(this.#round++);
-      // Connections that came in this round have not been read yet.
+      this.#freePlaces(this.#round++);
+      // Connections that entered in this round have not been read yet.
       for (const [occupant, entry] of this.#occupants) {
         if (entry.admitted) continue;
         if (entry.round === this.#round - 1 || this.#occupants.size > this.#max) this.#look();
@@ -142,14 +148,16 @@ export class Room {
     });
   }
 
-  /** Closes as many as are too many, of those that came before `round`. Those with a whole request go only if they were not admitted. */
-  #makePlaces(round: number): void {
+  /**
+   * Closes as many connections as are too many, of those that entered before `round`: last of all those with a whole request and no place.
+   */
+  #freePlaces(round: number): void {
     if (this.#occupants.size <= this.#max) return;
     const error =
       this.#max < this.#maxConnections
         ? descriptorsRoomError(this.#occupants.size)
         : overloadedError('maxConnections', this.#max);
-    const victims = this.#byKind(round);
+    const victims = this.#byState(round);
     while (this.#occupants.size > this.#max) {
       const victim = nextOf(victims);
       if (!victim) break;
@@ -168,8 +176,10 @@ export class Room {
     occupant.evict(error);
   }
 
-  /** Returns the connections that came before `round` and may go, by state and by caller, the next to go last. */
-  #byKind(round: number): Map<OccupantState, Map<string, Occupant[]>> {
+  /**
+   * Returns the connections that entered before `round` and may be closed, by state and host. The first to be closed is the last of a list.
+   */
+  #byState(round: number): Map<OccupantState, Map<string, Occupant[]>> {
     const now = platform.performance.now();
     const kinds = new Map<OccupantState, Map<string, Occupant[]>>();
     for (const [occupant, entry] of this.#occupants) {
@@ -192,7 +202,7 @@ export class Room {
   }
 }
 
-/** Takes the next connection to go from the state that has the most, and of the caller with the most of it. */
+/** Takes out the next connection to close: from the state with the most connections by weight, and of the host with the most of them. */
 function nextOf(kinds: ReadonlyMap<OccupantState, Map<string, Occupant[]>>): Occupant | undefined {
   let most: Occupant[] | undefined;
   let mostOfKind = 0;
@@ -210,7 +220,7 @@ function nextOf(kinds: ReadonlyMap<OccupantState, Map<string, Occupant[]>>): Occ
   return most?.pop();
 }
 
-/** Sorts so that the lowest is last. */
+/** Sorts connections by a number, the lowest last. */
 function sortBy(occupants: Occupant[], order: (occupant: Occupant) => number): void {
   const orders = new Map(occupants.map((each) => [each, order(each)]));
   occupants.sort((a, b) => (orders.get(b) ?? 0) - (orders.get(a) ?? 0));

@@ -1,13 +1,13 @@
-// Values that a program handed over, in words.
+// Describes values in error messages: `an object (Map)`.
 import { plain, quoted } from './quoted.ts';
 
 const SHOWN_CHARACTERS = 60;
 const SHOWN_ITEMS = 8;
 
 /**
- * Describes a value in a few words, for the message of an error about an option or argument: a text in double quotes, cut after 60
- * characters (UTF-16 code units) and with what acts on a terminal escaped; a list of up to eight numbers, texts and the like as it is
- * written; `an object (Map)`, `a function`.
+ * Describes a value in a few words, for the message of an error about an option or argument. A string is in double quotes, cut after 60
+ * characters (UTF-16 code units), with control characters escaped. A list of up to eight primitive values is written out, and a longer one
+ * is `a list`. Other values are described like `an object (Map)` or `a function`.
  *
  * @example
  * throw new RangeError(`port must be a whole number, got ${describeValue(port)}`);

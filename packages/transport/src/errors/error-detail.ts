@@ -1,6 +1,6 @@
-// The types of an error's detail, by the error's code. Texts of a peer are printable and short.
+// The types of an error's `detail`, by the error's code. Strings that come from a peer are short, with control characters escaped.
 
-/** The `detail` of each code. Each optional part is present only where it belongs to what went wrong. */
+/** The type of `detail` for each code. An optional part is there only if it applies. */
 export interface DetailByCode {
   TRANSPORT_REFUSED: RefusedDetail;
   TRANSPORT_UNREACHABLE: UnreachableDetail;
@@ -20,111 +20,121 @@ export interface DetailByCode {
   TRANSPORT_HANDLER_LATE: HandlerLateDetail;
 }
 
-/** The parts that the detail of any code may have. */
+/** The parts that `detail` may have with any code. */
 export interface AnyCodeDetail {
-  /** The address at which the error came about, once there is a connection. */
+  /** The address of the carrier or listener that had the error. */
   readonly address?: string;
-  /** The caller's address, in errors that a listener's `onError` gets. */
+  /** In errors that a listener's `onError` gets: the caller's address. */
   readonly peer?: string;
-  /** The first bytes of a connection's first message, at most 64 with framing, in errors that a listener's `onError` gets. */
+  /** In errors that a listener's `onError` gets: the first bytes of a connection's first message, framing included, at most 64. */
   readonly head?: Uint8Array;
-  /** In errors of a model of @bridge/bridge: a guess at what is wrong. */
+  /** In errors of a model of @bridge/bridge: the probable cause. */
   readonly hint?: string;
-  /** In errors of a model of @bridge/bridge: the milliseconds until the peer is tried again. */
+  /** In errors of a model of @bridge/bridge: milliseconds until a message is sent to the model again. */
   readonly againMs?: number;
-  /** In errors of a model of @bridge/bridge that runs on this machine: its name, and the instance that had the message. */
+  /** In errors of a launched model of @bridge/bridge: its address or name. */
   readonly target?: string;
+  /** In errors of a launched model of @bridge/bridge: the model's name. */
   readonly model?: string;
+  /** In errors of a launched model of @bridge/bridge: the process or container that had the message. */
   readonly instance?: string;
-  /** The last lines that the model wrote. */
+  /** In errors of a launched model of @bridge/bridge: the last lines that the model wrote. */
   readonly lastWords?: readonly string[];
-  /** The way in which the model ended. */
+  /** In errors of a launched model of @bridge/bridge: the way in which the model ended, such as its exit code. */
   readonly ending?: object;
-  /** True if the model has ended. */
+  /** In errors of a launched model of @bridge/bridge: true if the model has ended. */
   readonly died?: boolean;
-  /** The last lines of the traceback with which the model ended. */
+  /** In errors of a launched model of @bridge/bridge: the last lines of the Python traceback with which the model ended. */
   readonly traceback?: readonly string[];
-  /** True if the model went on to other work without a whole reply, and still runs. */
+  /**
+   * In errors of a launched model of @bridge/bridge: true if the model did not reply to this message, or not whole, and went on to other
+   * work.
+   */
   readonly unanswered?: boolean;
-  /** True if the connection was given up because another reply, or this one, came too slowly. */
+  /**
+   * In errors of a launched model of @bridge/bridge: true if the connection was closed because this or another reply arrived too slowly.
+   */
   readonly givenUp?: boolean;
 }
 
 interface RefusedDetail extends AnyCodeDetail {
-  /** True if the program that listens there is not the one that messages are meant for. */
+  /** True if another program listens at the address than the one that messages are meant for (`isPeer`). */
   readonly stranger?: boolean;
 }
 
 interface UnreachableDetail extends AnyCodeDetail {
-  /** The errno of the failed connection, if a program in a container opened it for this one. */
+  /** The errno of the failed connection, if a program inside a container tried to make it. */
   readonly errno?: number;
-  /** The reason for which a launched model of @bridge/bridge cannot be called over its lane. */
+  /** The reason for which a launched model of @bridge/bridge cannot be called over its lane, the Unix socket to its container. */
   readonly declined?: string;
-  /** True if another host calls the model. */
+  /** True if another host is calling the model. */
   readonly busy?: boolean;
 }
 
 interface ClosedDetail extends AnyCodeDetail {
-  /** All bytes of the reply that came, framing included. */
+  /** The bytes of the reply that have arrived, framing included. */
   readonly replyBytes: number;
-  /** Bytes of the whole reply, if they are known. */
+  /** The bytes of the whole reply, if the framing tells them. */
   readonly expected?: number | undefined;
   /** True if the connection was lost (RST) rather than closed (FIN). */
   readonly reset: boolean;
-  /** False if the message was not sent, because messages before it may have been lost. */
+  /** False if the message was not sent, because earlier messages may have been lost. */
   readonly sent?: boolean;
 }
 
 interface BadFrameDetail extends AnyCodeDetail {
-  /** The text or the bytes that there should be. */
+  /** The expected text, or the expected number of bytes. */
   readonly expected?: string | number;
-  /** The text that came. */
+  /** The text that was found. */
   readonly text?: string;
-  /** Bytes that came. */
+  /** The number of bytes that were found. */
   readonly bytes?: number;
   readonly actual?: number;
-  /** The first bytes of what came, in hexadecimal. */
+  /** The first bytes that were found, in hexadecimal. */
   readonly came?: string;
-  /** The reason for which nothing more can be read from the connection. */
+  /** The reason for which nothing more can be read from the connection, in words. */
   readonly broken?: string;
-  /** Bytes of the reply so far, and bytes behind it where none may be. */
+  /** The bytes of the reply. */
   readonly replyBytes?: number;
+  /** The bytes after the end of the reply. None may follow. */
   readonly trailingBytes?: number;
-  /** The parts of what the framing's `measure` function returned. */
+  /** The invalid `skip` that the framing's `measure` function returned. */
   readonly skip?: unknown;
+  /** The invalid `length` that the framing's `measure` function returned. */
   readonly length?: unknown;
 }
 
 interface TooLargeDetail extends AnyCodeDetail {
-  /** Bytes of the message, if they are known. */
+  /** The bytes of the message, if they are known. */
   readonly bytes?: number;
   /** The limit. */
   readonly maxMessageBytes?: number;
-  /** Digits or bytes that the framing has for a length. */
+  /** The number of digits or bytes in which the framing writes a length. */
   readonly width?: number;
 }
 
 interface TruncatedDetail extends AnyCodeDetail {
-  /** Bytes that came. */
+  /** The bytes that have arrived. */
   readonly received: number;
-  /** Bytes that there should be, if that is known. */
+  /** The expected number of bytes, if the framing tells it. */
   readonly expected: number | undefined;
 }
 
 interface CarrierClosedDetail extends AnyCodeDetail {
-  /** Milliseconds for which a listener waited for what was being answered. */
+  /** Milliseconds for which a listener waited for requests that were being answered. */
   readonly closeMs?: number;
 }
 
 interface AddressDetail extends AnyCodeDetail {
-  /** The use of the port that keeps it from being listened on. */
+  /** The use of a TCP port that cannot be listened on: another listener, closed connections (TIME_WAIT), or open ones. */
   readonly use?: 'listening' | 'time-wait' | 'connections';
-  /** The number of sockets that hold the port. */
+  /** The number of sockets that use the port. */
   readonly sockets?: number;
-  /** Milliseconds until the last of them lets go of it. */
+  /** Milliseconds until the system removes the last closed connection. */
   readonly freeInMs?: number;
-  /** The user who can make no folder for turns, and why, folder by folder. */
+  /** The id of the user that can make no folder for turns. */
   readonly uid?: number;
+  /** The reason for each folder. */
   readonly problems?: readonly string[];
 }
 
@@ -132,34 +142,35 @@ interface BadAddressDetail extends AnyCodeDetail {
   readonly host?: unknown;
   readonly port?: unknown;
   readonly path?: unknown;
-  /** The part of the address that is wrong, and its right value in words. */
+  /** The part of the address that is invalid. */
   readonly option?: string;
+  /** Its valid values, in words; the known names, if the name is unknown. */
   readonly expected?: string | readonly string[];
   readonly actual?: unknown;
-  /** The name that was probably meant. */
+  /** The known name that was probably meant. */
   readonly nearest?: string;
 }
 
 interface InvalidMessageDetail extends AnyCodeDetail {
-  /** The part of the message that is wrong. */
+  /** The index of the invalid part of the message. */
   readonly part?: number;
-  /** Bytes that it has to have. */
+  /** The expected number of bytes. */
   readonly expected?: number | undefined;
-  /** Bytes that it has, or what it is. */
+  /** The number of bytes that were found, or the invalid value. */
   readonly actual?: unknown;
-  /** Bytes of the whole message. */
+  /** The bytes of the whole message. */
   readonly bytes?: number;
-  /** The end that the framing puts behind a message. */
+  /** The delimiter that the framing puts after a message. */
   readonly end?: Uint8Array;
 }
 
 interface BadOptionDetail extends AnyCodeDetail {
   /** The name of the option or argument. */
   readonly option: string;
-  /** The right value, in words; the known names, if the name is unknown. */
+  /** The valid values, in words; the known names, if the name is unknown. */
   readonly expected: string | readonly string[];
   readonly actual?: unknown;
-  /** The name that was probably meant. */
+  /** The known name that was probably meant. */
   readonly nearest?: string;
 }
 
@@ -171,19 +182,22 @@ interface CallerGoneDetail extends AnyCodeDetail {
 interface TooSlowDetail extends AnyCodeDetail {
   /** The part of the exchange that was too slow. */
   readonly what: 'first byte' | 'next message' | 'request' | 'reply';
-  /** The limit, by its name, and its milliseconds. */
+  /** The name of the limit. */
   readonly limit: string;
+  /** The milliseconds of the limit. */
   readonly limitMs: number;
-  /** Bytes that came, or that were not taken. */
+  /** The bytes of the message that have arrived, or the bytes of a listener's reply that the system has not taken yet. */
   readonly bytes: number;
 }
 
 interface OverloadedDetail extends AnyCodeDetail {
-  /** The limit that was reached, by its name; `descriptors` is the system's. */
+  /** The name of the limit that was reached; `descriptors` is the system's limit on open files. */
   readonly limit: string;
+  /** The value of the limit; for `descriptors`, the number of open connections. */
   readonly value?: number;
 }
 
 interface HandlerLateDetail extends AnyCodeDetail {
+  /** The limit that was exceeded, in milliseconds. */
   readonly handlerMs: number;
 }

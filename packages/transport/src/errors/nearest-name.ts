@@ -1,8 +1,8 @@
-// The name that a misspelt one was probably meant to be.
+// Finds the known name that was probably meant by a misspelt one.
 
 /**
- * Returns the first known name that differs from `given` in at most two neighbouring characters, or in case alone. The two share at
- * least one character.
+ * Returns the first known name that shares a character with `given`, and differs from it only in letter case, or in at most two characters
+ * side by side.
  */
 export function nearestName(given: string, known: readonly string[]): string | undefined {
   return known.find((name) => isNear(given.toLowerCase(), name.toLowerCase()));

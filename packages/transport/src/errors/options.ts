@@ -1,15 +1,15 @@
-// Options and arguments as callers hand them over, checked before anything is opened or sent. An unknown name is refused, because a
-// misspelt limit would otherwise limit nothing.
+// Checks of options and arguments, made before anything is opened or sent. An unknown name is rejected, because a misspelt limit would
+// otherwise be ignored.
 
 import { describeValue } from './describe-value.ts';
 import { nearestName } from './nearest-name.ts';
 import { plain, quoted } from './quoted.ts';
 import { TransportError } from './transport-error.ts';
 
-/** The codes of an option or argument that is not what it may be. */
+/** The codes of errors for an invalid option or argument. */
 type OptionCode = 'TRANSPORT_BAD_OPTION' | 'TRANSPORT_BAD_ADDRESS';
 
-/** Returns the error for an option or argument that is not what it may be. */
+/** Returns the error for an invalid option or argument. */
 export function optionError(
   option: string,
   expected: string,
@@ -19,37 +19,37 @@ export function optionError(
   return new TransportError(code, `${option} must be ${expected}, got ${describeValue(actual)}`, {
     option,
     expected,
-    actual: kept(actual),
+    actual: forDetail(actual),
   });
 }
 
-/** Properties of a value whose types are not known yet. */
+/** The properties of a value, whose types were not checked yet. */
 export type Properties = Readonly<Record<string, unknown>>;
 
 const NONE: Properties = {};
 
-/** Characters of an unknown name in a message. */
+/** The most characters of an unknown name in a message. */
 const SHOWN_CHARACTERS = 40;
 
-/** Returns a value of any kind as what its properties can be read of: a carrier, a framing or a signal that a user brings. */
+/** Returns a value of any type as an object whose properties can be read, such as a carrier, framing or signal that the user has made. */
 export function propertiesOf(value: unknown): Properties {
-  // The cast claims nothing: the type of each property is unknown.
+  // The cast is safe, because it gives every property the type `unknown`.
   return value === undefined || value === null ? NONE : (value as Properties);
 }
 
-/** The tags of objects that can be options: no list, no Map, no signal, no promise of options. */
+/** The tags of objects that can be options. A list, a Map, a signal and a promise have other tags. */
 const RECORDS: ReadonlySet<string> = new Set(['[object Object]', '[object Module]']);
 
 function isRecord(value: unknown): value is Properties {
   if (typeof value !== 'object' || value === null) return false;
-  // Nearly all options are such an object, and a tag takes long to ask for.
+  // Nearly all options are a plain object, and this check is faster than that of the tag.
   if (Object.getPrototypeOf(value) === Object.prototype && !(Symbol.toStringTag in value)) return true;
   return RECORDS.has(Object.prototype.toString.call(value));
 }
 
 /**
- * Returns a copy of options all of whose names are known; an empty object if there are none.
- * @param code default TRANSPORT_BAD_OPTION
+ * Returns a copy of options after a check that all of their names are known. Returns an empty object for undefined and null.
+ * @param code the error's code. Default TRANSPORT_BAD_OPTION
  * @throws TransportError
  */
 export function optionsOf(
@@ -86,7 +86,7 @@ export function checkList(option: string, value: unknown, expected: string): ass
 }
 
 /**
- * Checks a signal by its methods, since there are many makers of signals.
+ * Checks a signal by its methods, because signals may come from any library.
  * @throws TransportError TRANSPORT_BAD_OPTION unless `value` is a signal, or missing
  */
 export function checkSignal(option: string, value: unknown): void {
@@ -96,7 +96,7 @@ export function checkSignal(option: string, value: unknown): void {
     throw optionError(option, 'an AbortSignal', value);
 }
 
-/** @throws TransportError TRANSPORT_BAD_OPTION unless `value` is a function, or missing where `optional` allows it */
+/** @throws TransportError TRANSPORT_BAD_OPTION unless `value` is a function, or it is missing and `presence` is `optional` */
 export function checkFunction(option: string, value: unknown, presence: 'required' | 'optional' = 'required'): void {
   if (typeof value === 'function' || (presence === 'optional' && (value === undefined || value === null))) return;
   throw optionError(option, 'a function', value);
@@ -108,7 +108,7 @@ export function checkChoice(option: string, value: unknown, choices: readonly un
   throw optionError(option, `one of ${choices.map(describeValue).join(', ')}`, value);
 }
 
-/** Returns a value for `detail`: the value, or the beginning of a text that may be of any length. */
-export function kept(value: unknown): unknown {
+/** Returns a value for `detail`. A string is cut, because it may have any length; any other value is returned as it is. */
+export function forDetail(value: unknown): unknown {
   return typeof value === 'string' ? plain(value) : value;
 }

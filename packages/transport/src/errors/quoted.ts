@@ -1,11 +1,11 @@
-// Text that a stranger chose (a peer's bytes, a name, another program's option), made fit for messages, logs and terminals:
-// short, and without characters that act on a terminal. Control characters (C0, C1), bidirectional and other invisible
-// marks, and line and paragraph separators are written as escapes, in the way of JSON: \n, \u001b, \u202e.
+// Makes text from outside of this program (a peer's bytes, a name, an option) fit for messages, logs and terminals: the text is cut, and
+// characters that act on a terminal are escaped as in JSON: \n, \u001b, \u202e. These are control characters (C0, C1), bidirectional and
+// other invisible marks, and line and paragraph separators.
 
-/** Characters of a stranger's text that a message or a detail holds, unless its place says otherwise. */
+/** The default of `most`: the most characters of such a text in a message or a `detail`. */
 const SHOWN_CHARACTERS = 80;
 
-/** The characters that JSON.stringify leaves as they are and that a terminal or a log acts on. */
+/** The characters that act on a terminal or a log, and that JSON.stringify does not escape. */
 const ACTIVE = /[\u007f-\u009f\p{Cf}\p{Zl}\p{Zp}]/gu;
 
 /**
@@ -18,7 +18,7 @@ export function quoted(text: string, most: number = SHOWN_CHARACTERS): string {
   return cut ? `${literal}… (${text.length} characters)` : literal;
 }
 
-/** Returns `text` as `quoted` does, without the quotes, for `detail` and for the inside of an address. Quotes in it are not escaped. */
+/** Returns what `quoted` returns, without the quotes around it and with the quotes inside not escaped: for `detail` and for addresses. */
 export function plain(text: string, most: number = SHOWN_CHARACTERS): string {
   const literal = quoted(text, most);
   const end = literal.lastIndexOf('"');

@@ -1,5 +1,6 @@
-// Types for the answers of type guards that take a code as an argument. If that argument may be one of several, `false` rules out only
-// the one that was passed, and the compiler cannot know which one. Left alone it would rule out all of them.
+// Types for type guards that take a code as an argument, such as `isTransportError(error, code)`. If the type of that argument is a union
+// of codes, the result `false` rules out only the code that was passed, and the compiler, which does not know that code, would rule out all
+// of them.
 
 /** True if a type is a union of several types. */
 type IsUnion<T, U = T> = T extends unknown ? ([U] extends [T] ? false : true) : never;

@@ -1,10 +1,10 @@
-// Adds the address of the connection to an error of a framing, which knows nothing of addresses.
+// Adds an address to an error. Framings and limits throw errors without one, because they do not know the connection.
 import type { AnyCodeDetail } from './error-detail.ts';
 import { isTransportError, retold } from './transport-error.ts';
 
 /**
- * Returns `error` with the address at which it came about. An error of another package, or one that has an address, is returned as it
- * is. Code, fault and cause stay.
+ * Returns a TransportError with the address in front of the message of `error` and in its detail, and with the same code, fault and cause.
+ * An error that has an address, or is no TransportError, is returned as it is.
  */
 export function withAddress(address: string, error: unknown, detail: AnyCodeDetail = {}): unknown {
   if (!isTransportError(error) || 'address' in error.detail) return error;

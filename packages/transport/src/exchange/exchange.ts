@@ -1,6 +1,6 @@
-// One request that waits for its reply, whatever carries the two. The owner, which is a connection, feeds in the bytes of the reply
-// as they come. This class decodes and counts them, tells the caller how far the exchange is, and settles the caller's promise once.
-// No sockets here: what becomes of a connection is for its owner to decide.
+// One request that waits for its reply, on any kind of connection. The connection, which is the owner of the exchange, passes in the bytes
+// of the reply as they arrive. This class decodes and counts them, calls the caller's `progress`, and settles the caller's promise once. It
+// has no socket: only the owner closes the connection.
 import { withAddress } from '../errors/with-address.ts';
 import type { FrameDecoder } from '../framing/framing.ts';
 import type { ExchangeOptions, ExchangeStep } from './carrier.ts';
@@ -9,24 +9,24 @@ import { trailingError } from './lost.ts';
 import type { ReplyLimits } from './reply-limits.ts';
 import { ReplyPace } from './reply-pace.ts';
 
-/** The connection on which requests are exchanged: the same object for each of its exchanges. */
+/** The connection of exchanges: the same object for each of its exchanges. */
 export interface ExchangeOwner {
   /** The peer's address, for errors. */
   readonly address: string;
-  /** True if a caller that is told of steps gets the first bytes of the reply with them. */
+  /** True if `progress` gets the first bytes of the reply. */
   readonly showsHead?: boolean;
-  /** The pace that `keepPace` holds a reply to. */
+  /** The limits that `keepPace` checks. */
   readonly limits?: Partial<ReplyLimits> | undefined;
-  /** Called when the caller's signal aborts while the exchange is under way. The exchange is rejected right after. */
+  /** Called when the caller's signal aborts before the exchange is settled. The exchange is rejected right after. */
   aborted?(exchange: Exchange): void;
-  /** Called with TRANSPORT_TOO_SLOW when a reply is slower than `limits` allow. */
+  /** Called with TRANSPORT_TOO_SLOW when a reply arrives more slowly than `limits` allow. */
   tooSlow?(error: unknown): void;
-  /** Returns how many of the bytes behind a whole reply do not belong there. Default: all that the decoder holds. */
+  /** Returns the number of bytes after a whole reply that may not be there. Default: all bytes in the decoder. */
   trailingBytes?(): number;
 }
 
 export class Exchange {
-  /** Resolves with the reply; rejects as the owner says, or with the signal's reason. */
+  /** Settles when `resolve` or `reject` is called; rejects with the signal's reason when it aborts. */
   readonly reply: Promise<Uint8Array>;
   readonly #owner: ExchangeOwner;
   readonly #decoder: FrameDecoder;
@@ -38,10 +38,10 @@ export class Exchange {
   #answered = false;
   #replyBytes = 0;
   #head: Uint8Array | undefined;
-  /** Set while a reply comes that was not whole at once. */
+  /** Set while a reply arrives whose first chunk was not the whole. */
   #pace: ReplyPace | undefined;
 
-  /** @param options with a signal that is not aborted yet */
+  /** @param options the options of the exchange; a signal must not have aborted yet */
   constructor(owner: ExchangeOwner, decoder: FrameDecoder, options: ExchangeOptions) {
     this.#owner = owner;
     this.#decoder = decoder;
@@ -53,7 +53,7 @@ export class Exchange {
     const { signal } = options;
     if (!signal) return;
     this.#abort = () => {
-      // A signal of the caller's own making may fire again.
+      // A signal that the user has made may fire more than once.
       if (this.#settled) return;
       owner.aborted?.(this);
       this.reject(signal.reason);
@@ -61,28 +61,28 @@ export class Exchange {
     signal.addEventListener('abort', this.#abort, { once: true });
   }
 
-  /** True once the caller has its reply, an error, or has given up. */
+  /** True once the promise `reply` is settled. */
   get settled(): boolean {
     return this.#settled;
   }
 
-  /** True once the caller has its reply. */
+  /** True once the promise `reply` is resolved. */
   get answered(): boolean {
     return this.#answered;
   }
 
-  /** Bytes of the reply that came before the exchange was settled, framing included. */
+  /** The bytes of the reply that have arrived before the exchange was settled, framing included. */
   get replyBytes(): number {
     return this.#replyBytes;
   }
 
-  /** Bytes of the reply and its framing, once they are known and while the caller waits. */
+  /** The bytes of the whole reply and its framing, once they are known and until the exchange is settled. */
   get wholeBytes(): number | undefined {
     return this.#settled ? undefined : this.#decoder.wholeBytes;
   }
 
-  /** Tells the caller of a step. */
-  tell(step: ExchangeStep): void {
+  /** Calls the caller's `progress` with a step. */
+  reportStep(step: ExchangeStep): void {
     if (!this.#settled) this.#options.progress?.(step);
   }
 
@@ -92,14 +92,14 @@ export class Exchange {
   }
 
   /**
-   * Takes bytes that were written to the front of the memory that the decoder lent.
-   * @param memory the same memory, for an owner that `showsHead`
-   * @returns the reply, if it is whole: the exchange settles when the owner calls `resolve`
-   * @throws TransportError TRANSPORT_BAD_FRAME for bytes behind the reply; what the decoder throws, with the address
+   * Takes bytes of the reply that were written to the front of the memory that `space` returned.
+   * @param memory the same memory, for an owner with `showsHead`
+   * @returns the reply, if it is whole. The owner then has to call `resolve`
+   * @throws TransportError TRANSPORT_BAD_FRAME if bytes follow the reply; what the decoder throws, with the address
    */
   filled(bytes: number, memory?: Uint8Array): Uint8Array | undefined {
     if (this.#settled) return undefined;
-    this.#came(bytes, memory);
+    this.#arrived(bytes, memory);
     try {
       return this.#whole(this.#decoder.filled(bytes));
     } catch (error) {
@@ -107,10 +107,10 @@ export class Exchange {
     }
   }
 
-  /** Takes a chunk of the reply; the same as `filled` besides. */
+  /** Takes a chunk of the reply, and otherwise does what `filled` does. */
   push(chunk: Uint8Array): Uint8Array | undefined {
     if (this.#settled) return undefined;
-    this.#came(chunk.length, chunk);
+    this.#arrived(chunk.length, chunk);
     try {
       return this.#whole(this.#decoder.push(chunk));
     } catch (error) {
@@ -119,12 +119,13 @@ export class Exchange {
   }
 
   /**
-   * Takes bytes of the reply that lie elsewhere. `read` fills the decoder with them, now or later, and calls `whole` with the reply.
-   * @returns what `read` returns; undefined, with nothing read, if the exchange is settled
+   * Counts bytes of the reply that the owner has to read from elsewhere, and calls `read` for that. `read` passes them to the decoder, now
+   * or later, and calls `whole` with the reply.
+   * @returns what `read` returns; undefined, without a call of `read`, if the exchange is settled
    */
   pull<T>(bytes: number, read: (decoder: FrameDecoder, whole: (reply: Uint8Array) => void) => T): T | undefined {
     if (this.#settled) return undefined;
-    this.#came(bytes);
+    this.#arrived(bytes);
     return read(this.#decoder, (reply) => {
       try {
         if (this.#whole(reply)) this.resolve(reply);
@@ -134,12 +135,12 @@ export class Exchange {
     });
   }
 
-  /** Takes bytes of a reply that was refused: they are counted and shown, and nothing else. */
+  /** Counts bytes of a reply that was refused, and reports them to `progress`. They are not decoded. */
   drop(bytes: number, memory?: Uint8Array): void {
-    if (!this.#settled) this.#came(bytes, memory);
+    if (!this.#settled) this.#arrived(bytes, memory);
   }
 
-  /** Holds the rest of the reply to `limits`, after `bytes` came that have not made it whole. */
+  /** Checks the pace of the reply from now on. Call it whenever `bytes` bytes have arrived and the reply is not whole. */
   keepPace(bytes: number): void {
     if (this.#settled) return;
     this.#pace ??= new ReplyPace(this.#owner.limits, (error) =>
@@ -149,8 +150,8 @@ export class Exchange {
   }
 
   /**
-   * Says that no more bytes will come.
-   * @returns the reply, if only the end makes it whole; undefined if there is none
+   * Called when the stream has ended.
+   * @returns the reply, if it ends with the stream; undefined if there is none
    * @throws what the decoder throws for a reply that is not whole
    */
   end(): Uint8Array | undefined {
@@ -158,7 +159,7 @@ export class Exchange {
     return this.#replyBytes > 0 ? reply : undefined;
   }
 
-  /** Returns false if the exchange was settled before. */
+  /** Resolves `reply`. Returns false if the exchange was settled before. */
   resolve(reply: Uint8Array): boolean {
     if (!this.#settle()) return false;
     this.#answered = true;
@@ -166,14 +167,14 @@ export class Exchange {
     return true;
   }
 
-  /** Returns false if the exchange was settled before. */
+  /** Rejects `reply`. Returns false if the exchange was settled before. */
   reject(error: unknown): boolean {
     if (!this.#settle()) return false;
     this.#reject(error);
     return true;
   }
 
-  #came(bytes: number, memory?: Uint8Array): void {
+  #arrived(bytes: number, memory?: Uint8Array): void {
     const { progress } = this.#options;
     if (progress) {
       if (memory && this.#replyBytes < HEAD_BYTES && this.#owner.showsHead)
@@ -183,6 +184,7 @@ export class Exchange {
     this.#replyBytes += bytes;
   }
 
+  /** Returns a whole reply after a check that no bytes follow it. */
   #whole(reply: Uint8Array | undefined): Uint8Array | undefined {
     if (!reply) return undefined;
     const trailing = this.#owner.trailingBytes?.() ?? this.#decoder.pendingBytes;
@@ -190,7 +192,7 @@ export class Exchange {
     return reply;
   }
 
-  /** The decoder is of no further use: the pace of what still comes is the owner's concern. */
+  /** Ends the check of the pace, because the decoder has failed. Returns its error with the address. */
   #broken(error: unknown): unknown {
     this.#pace?.end();
     return withAddress(this.#owner.address, error);

@@ -1,5 +1,5 @@
-// @bridge/transport/internal: what other packages of this repository share with this one. For them alone: any of it may change in any
-// version, and nothing here is documented for programs.
+// @bridge/transport/internal: for the other packages of this repository alone. Any of these names may change in any version, and they are
+// not documented for programs.
 
 export { nearestName } from '../errors/nearest-name.ts';
 export { retold } from '../errors/transport-error.ts';

@@ -1,19 +1,19 @@
-// The errors of a reply that did not come as a whole, or came with something behind it. They are built here and nowhere else, so
-// that they say the same of each carrier.
+// The errors for a reply that did not arrive whole, and for bytes that follow a reply. All carriers use these functions, so that the errors
+// are the same for each of them.
 import type { DetailByCode } from '../errors/error-detail.ts';
 import { isTransportError, TransportError } from '../errors/transport-error.ts';
 
 type ClosedCode = 'TRANSPORT_CLOSED_BEFORE_REPLY' | 'TRANSPORT_CLOSED_INSIDE_REPLY';
 
-/** The detail of a reply that was lost. `reset` and `expected` follow from the cause. */
+/** The detail of a lost reply. `reset` and `expected` are filled in from the cause. */
 export type LostReply = Omit<DetailByCode[ClosedCode], 'address' | 'reset' | 'expected'> & { readonly address: string };
 
 /**
- * Returns the error for a connection that ended before its reply was whole: TRANSPORT_CLOSED_INSIDE_REPLY if some of the reply came,
- * else TRANSPORT_CLOSED_BEFORE_REPLY.
- * @param what the peer and what it did: `tcp://127.0.0.1:6000 closed the connection`
- * @param cause the system's error, or what the framing missed
- * @param where default: inside the reply, and how far, or before it
+ * Returns the error for a connection that ended before its reply was whole: TRANSPORT_CLOSED_INSIDE_REPLY if a part of the reply has
+ * arrived, else TRANSPORT_CLOSED_BEFORE_REPLY.
+ * @param what the beginning of the message, with a subject and a verb: `tcp://127.0.0.1:6000 closed the connection`
+ * @param cause the system's error, or the decoder's TRANSPORT_TRUNCATED
+ * @param where the rest of the message. Default: `before its reply`, or `inside its reply` with the number of bytes
  */
 export function lostError(
   what: string,
@@ -34,7 +34,7 @@ export function lostError(
   );
 }
 
-/** Returns the error for bytes behind a reply where none may be. */
+/** Returns the error for bytes after a reply, where none may follow. */
 export function trailingError(
   address: string,
   replyBytes: number,
@@ -42,7 +42,7 @@ export function trailingError(
 ): TransportError<'TRANSPORT_BAD_FRAME'> {
   return new TransportError(
     'TRANSPORT_BAD_FRAME',
-    `${address} sent ${trailingBytes} bytes behind a reply that says it has ${replyBytes}`,
+    `${address} sent ${trailingBytes} bytes after its reply of ${replyBytes} bytes, where none may follow`,
     { address, replyBytes, trailingBytes },
   );
 }

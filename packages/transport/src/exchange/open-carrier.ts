@@ -1,5 +1,5 @@
-// Makes a carrier from a mover, which takes one message to the peer and brings the reply. The carrier adds what all carriers have in common:
-// it checks arguments before anything is sent, and closing it waits for exchanges under way.
+// Makes a carrier from a mover, which is an object that sends one request and receives its reply. The carrier adds what all carriers have
+// in common: it checks arguments before anything is sent, and waits for exchanges in progress when it is closed.
 
 import { checkFunction, checkSignal, optionError, optionsOf, propertiesOf } from '../errors/options.ts';
 import { TransportError } from '../errors/transport-error.ts';
@@ -7,29 +7,30 @@ import { checkMessage, type Message } from '../framing/message.ts';
 import type { Carrier, ExchangeOptions, ExchangeStep } from './carrier.ts';
 import { closable } from './close-once.ts';
 
-/** Moves messages for a carrier. */
+/** The part of a carrier that differs from other carriers: it sends requests and receives their replies. */
 export interface Mover {
-  /** Called with a valid message, and a signal that is not aborted. It has to look at the message before it first waits. */
+  /** Resolves with the reply to a valid request. The signal has not aborted yet. The request has to be framed before the first `await`. */
   exchange(request: Message, options: ExchangeOptions): Promise<Uint8Array>;
-  /** Lets go of what is kept between exchanges. */
+  /** Closes connections that are idle between exchanges. */
   rest?(): void;
-  /** Resolves when what was let go of need not be waited for any longer. */
+  /** Resolves when connections that were closed need not be waited for any longer. Called after `rest` when the carrier is closed. */
   finished?(): Promise<void>;
-  /** Lets the process end with exchanges under way. */
+  /** Lets the process end while exchanges are in progress. */
   unref?(): void;
 }
 
 /**
- * Returns a carrier that moves messages by `mover`. Errors name it by `address`.
+ * Returns a carrier that exchanges messages by `mover`.
+ * @param address the address in the carrier's own errors
  * @throws TransportError TRANSPORT_BAD_OPTION
  */
 export function openCarrier(address: string, mover: Mover): Carrier {
-  if (typeof address !== 'string') throw optionError('address', 'text', address);
+  if (typeof address !== 'string') throw optionError('address', 'a string', address);
   const { exchange, rest, finished, unref } = propertiesOf(mover);
   checkFunction('mover.exchange', exchange);
   for (const [name, each] of Object.entries({ rest, finished, unref }))
     checkFunction(`mover.${name}`, each, 'optional');
-  const underWay = new Set<Promise<unknown>>();
+  const inProgress = new Set<Promise<unknown>>();
   let closed = false;
   return {
     async exchange(request, options) {
@@ -38,18 +39,18 @@ export function openCarrier(address: string, mover: Mover): Carrier {
       if (checked.signal?.aborted) throw checked.signal.reason;
       checkMessage(request);
       const reply = mover.exchange(request, checked);
-      underWay.add(reply);
+      inProgress.add(reply);
       try {
         return await reply;
       } finally {
-        underWay.delete(reply);
+        inProgress.delete(reply);
       }
     },
     ...(typeof rest === 'function' && { rest: () => mover.rest?.() }),
     ...(typeof unref === 'function' && { unref: () => mover.unref?.() }),
     ...closable(async () => {
       closed = true;
-      await Promise.allSettled(underWay);
+      await Promise.allSettled(inProgress);
       mover.rest?.();
       await mover.finished?.();
     }),
@@ -65,14 +66,16 @@ function exchangeOptions(given: ExchangeOptions | undefined): ExchangeOptions {
   return { signal: signal ?? undefined, progress: guarded(progress ?? undefined) };
 }
 
-/** Returns options as nearly all are; undefined for others, which get a closer look. Each message has its options. */
+/**
+ * Returns a plain object with known names as it is; undefined for other options, which `optionsOf` checks. This is called for each message.
+ */
 function usualOptions(given: ExchangeOptions | undefined): ExchangeOptions | undefined {
   if (!given || Object.getPrototypeOf(given) !== Object.prototype) return undefined;
   for (const name in given) if (name !== 'signal' && name !== 'progress') return undefined;
   return given;
 }
 
-/** Returns `progress` so that it never throws into an exchange: what it throws becomes a rejection that nobody handles. */
+/** Returns a function that calls `progress` and never throws: an error of `progress` becomes an unhandled rejection. */
 function guarded(progress: ExchangeOptions['progress']): ExchangeOptions['progress'] {
   return (
     progress &&

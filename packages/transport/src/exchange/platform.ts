@@ -1,5 +1,5 @@
-// The globals that every JavaScript runtime has and that the ECMAScript library does not type. The portable part of this package uses
-// nothing else of a runtime.
+// Types for the globals that every JavaScript runtime has, and that TypeScript's ECMAScript library does not declare. The part of this
+// package that does not need Node uses no other globals.
 import type { PlatformSignal } from './carrier.ts';
 
 interface RuntimeGlobals {
@@ -12,7 +12,7 @@ interface RuntimeGlobals {
   clearImmediate?(immediate: unknown): void;
 }
 
-/** The part of AbortController that is used here. */
+/** The part of AbortController that this package uses. */
 export interface AbortHandle {
   readonly signal: PlatformSignal;
   abort(reason?: unknown): void;
@@ -20,12 +20,12 @@ export interface AbortHandle {
 
 export const platform: RuntimeGlobals = globalThis as unknown as RuntimeGlobals;
 
-/** Lets the process end although `timer` is set, in runtimes in which a timer keeps it alive. */
+/** Lets the process end while `timer` is set, in runtimes in which a timer keeps the process alive. */
 export function unrefTimer(timer: unknown): void {
   (timer as { unref?(): void }).unref?.();
 }
 
-/** Runs `run` once the sockets that are ready have been read, or as soon as a runtime without immediates can. */
+/** Calls `run` once the event loop has read the sockets that are ready. A runtime without `setImmediate` calls it by a timer. */
 export function soon(run: () => void): void {
   if (platform.setImmediate) platform.setImmediate(run);
   else platform.setTimeout(run, 0);

@@ -5,11 +5,11 @@ import { checkLimit, defaultFrameLimits, type FrameLimits } from '../framing/lim
 /** Limits on a reply. Any of them may be Infinity. */
 export interface ReplyLimits extends FrameLimits {
   /**
-   * In each period of so many milliseconds in which some of a reply comes, `stallBytes` of it have to come, and a sixtieth of the whole.
-   * One period may fall short, because a peer may begin a reply and then compute. Periods without any bytes do not count. Default 10 000.
+   * In each period of this many milliseconds, at least `stallBytes` of the reply and a sixtieth of the whole have to arrive. A period
+   * without any bytes does not count, and one period may have too few, because a peer may begin a reply and then compute. Default 10 000.
    */
   readonly stallMs: number;
-  /** Bytes that have to come in each `stallMs`. Default 1024, which is about a hundred bytes a second. */
+  /** Bytes of a reply that have to arrive in each `stallMs`. Default 1024, which is about a hundred bytes a second. */
   readonly stallBytes: number;
 }
 

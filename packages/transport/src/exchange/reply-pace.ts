@@ -1,37 +1,37 @@
-// The pace of a reply. A peer that sends a byte now and then would keep its caller, and all callers behind it, for as long as it likes.
-// A silent peer is not judged here: it may be computing, and its caller knows how long that may take.
+// Checks the pace of a reply. Without it, a peer that sends a byte now and then would occupy its caller, and all callers in the queue, for
+// any time. Silence is not too slow: the peer may be computing, and the caller can set a timeout of its own for that.
 
 import { checkFunction } from '../errors/options.ts';
 import { TransportError } from '../errors/transport-error.ts';
 import { type ReplyLimits, resolveReplyLimits } from './reply-limits.ts';
 import { Timer } from './timer.ts';
 
-/** In each `stallMs` a part of at least 1 / LEAST_PART of the whole has to come. */
+/** In each `stallMs`, at least 1 / LEAST_PART of the whole reply has to arrive. */
 const LEAST_PART = 60;
 
 /**
- * Holds one reply to `limits.stallMs` and `limits.stallBytes`, for carriers of one's own. A reply that comes at once needs none: make one
- * when a first part has come that is not the whole.
+ * Checks that one reply keeps to `limits.stallMs` and `limits.stallBytes`, for carriers of your own. Make an object of it when a first part
+ * of the reply has arrived that is not the whole.
  *
  * @example
- * const pace = new ReplyPace(limits, (error) => giveUp(error));
+ * const pace = new ReplyPace(limits, (error) => abort(error));
  * pace.more(chunk.length, replyBytes, decoder.wholeBytes);
  * pace.end();
  */
 export class ReplyPace {
   readonly #limits: ReplyLimits;
   readonly #late: (error: TransportError<'TRANSPORT_TOO_SLOW'>) => void;
-  /** Unref: the caller that waits for the reply keeps the process alive, or does not. */
+  /** `unref`, because whether the process stays alive does not depend on this timer but on the connection. */
   readonly #timer = new Timer('unref');
   #isMeasuring = false;
-  /** True if one period fell short. */
+  /** True once one period had too few bytes, which is allowed. */
   #isSpared = false;
   #bytes = 0;
   #wholeBytes = 0;
 
   /**
-   * @param late called when the reply comes too slowly, with TRANSPORT_TOO_SLOW, `detail` { what: 'reply', limit, limitMs, bytes }
-   * @throws TransportError TRANSPORT_BAD_OPTION for an invalid limit, or if `late` is not a function
+   * @param late called when the reply arrives too slowly, with TRANSPORT_TOO_SLOW, `detail` { what: 'reply', limit, limitMs, bytes }
+   * @throws TransportError TRANSPORT_BAD_OPTION if a limit is invalid, or `late` is not a function
    */
   constructor(limits: Partial<ReplyLimits> | undefined, late: (error: TransportError<'TRANSPORT_TOO_SLOW'>) => void) {
     this.#limits = resolveReplyLimits(limits);
@@ -40,10 +40,10 @@ export class ReplyPace {
   }
 
   /**
-   * Says that more of the reply came, and not the whole.
-   * @param more bytes that came now
-   * @param bytes bytes of the reply so far
-   * @param wholeBytes bytes of the whole, if they are known
+   * Call it whenever a part of the reply has arrived and the reply is not whole.
+   * @param more the bytes that have arrived now
+   * @param bytes the bytes of the reply that have arrived in all
+   * @param wholeBytes the bytes of the whole reply, if they are known
    */
   more(more: number, bytes: number, wholeBytes: number | undefined): void {
     this.#bytes = bytes;
@@ -51,29 +51,30 @@ export class ReplyPace {
     if (!this.#isMeasuring) this.#measure(bytes - more);
   }
 
-  /** Says that the reply is there, or that nobody waits for it. */
+  /** Call it when the reply is whole, or nobody waits for it any more: stops the check. */
   end(): void {
     this.#timer.stop();
   }
 
+  /** Measures one period, from now on. `seen` is the bytes that have arrived before it. */
   #measure(seen: number): void {
     const { stallMs, stallBytes } = this.#limits;
     this.#isMeasuring = true;
     this.#timer.set(stallMs, () => {
-      const came = this.#bytes - seen;
-      if (came >= Math.max(stallBytes, this.#wholeBytes / LEAST_PART)) return this.#measure(this.#bytes);
+      const arrived = this.#bytes - seen;
+      if (arrived >= Math.max(stallBytes, this.#wholeBytes / LEAST_PART)) return this.#measure(this.#bytes);
       this.#isMeasuring = false;
-      if (came === 0) return;
-      if (this.#isSpared) this.#late(slowReplyError(this.#bytes, came, stallMs));
+      if (arrived === 0) return;
+      if (this.#isSpared) this.#late(slowReplyError(this.#bytes, arrived, stallMs));
       this.#isSpared = true;
     });
   }
 }
 
-function slowReplyError(replyBytes: number, came: number, stallMs: number): TransportError<'TRANSPORT_TOO_SLOW'> {
+function slowReplyError(replyBytes: number, arrived: number, stallMs: number): TransportError<'TRANSPORT_TOO_SLOW'> {
   return new TransportError(
     'TRANSPORT_TOO_SLOW',
-    `the reply comes too slowly: ${replyBytes} bytes of it came, the last ${came} of them in ${stallMs} ms (limits.stallMs, limits.stallBytes)`,
+    `the reply arrives too slowly: ${replyBytes} bytes of it have arrived, ${arrived} of them in the last ${stallMs} ms (limits.stallMs, limits.stallBytes)`,
     { what: 'reply', limit: 'stallMs', limitMs: stallMs, bytes: replyBytes },
   );
 }

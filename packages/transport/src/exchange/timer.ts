@@ -1,9 +1,9 @@
-// A timer of any length: Infinity sets none, and a time beyond the runtime's longest timer takes several timers. When time is up, the
-// event loop first reads the sockets that are ready, and that may set the timer again: a program that was busy for so long must not blame
-// its peers.
+// A timer of any length: Infinity sets no timer, and a time beyond the runtime's longest timer takes several timers. Before the callback is
+// called, the event loop reads the sockets that are ready, and that may set the timer to a later time. Otherwise a program that was busy
+// for long would take its peers for slow.
 import { platform, unrefTimer } from './platform.ts';
 
-/** The most milliseconds that a timer of the runtime can be set to. */
+/** The longest time of a runtime's timer, in milliseconds. */
 export const LONGEST_MS: number = 2 ** 31 - 1;
 
 export class Timer {
@@ -11,19 +11,19 @@ export class Timer {
   #timeout: unknown;
   #immediate: unknown;
 
-  /** @param keeps `unref` lets the process end although the timer is set */
+  /** @param keeps `unref` lets the process end while the timer is set */
   constructor(keeps: 'ref' | 'unref' = 'ref') {
     this.#keeps = keeps;
   }
 
-  /** Runs `run` after `ms` milliseconds. An earlier setting is dropped. */
+  /** Calls `run` after `ms` milliseconds, and cancels an earlier setting. */
   set(ms: number, run: () => void): void {
     this.stop();
     if (ms === Number.POSITIVE_INFINITY) return;
     const now = Math.min(ms, LONGEST_MS);
     this.#timeout = platform.setTimeout(() => {
       if (ms > now) this.set(ms - now, run);
-      // Node reads sockets between its timers and its immediates. Browsers have no immediates.
+      // Node reads sockets between its timers and its immediates. Browsers have no `setImmediate`.
       else if (platform.setImmediate) this.#immediate = platform.setImmediate(run);
       else run();
     }, now);

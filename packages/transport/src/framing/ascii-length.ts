@@ -1,4 +1,4 @@
-// A length in decimal digits, padded with spaces to a fixed width, in front of the message:
+// The framing `asciiLength`: a length in decimal digits, padded with spaces to a fixed width, before the message:
 //   "921728    " | 921728 bytes
 
 import { optionError, optionsOf } from '../errors/options.ts';
@@ -9,13 +9,13 @@ import { asciiBytes, asciiText, isDigit } from './decimal.ts';
 import type { Framing } from './framing.ts';
 import { messageBytes } from './message.ts';
 
-/** Wider than any program pads a length. */
+/** The largest width, which is more than any program uses. */
 const MAX_WIDTH = 1024;
 
 /**
- * Returns a framing with lengths as left-aligned decimal digits, padded with spaces: Python's `f"{length:<10}"` writes them, `int()` reads
- * them.
- * @param options.width bytes of the length field, 1 to 1024; 10 carries up to 9 999 999 999 bytes
+ * Returns a framing in which a length in decimal digits is before each message, left-aligned and padded with spaces. Python writes such a
+ * length by `f"{length:<10}"` and reads it by `int()`.
+ * @param options.width bytes of the length field, 1 to 1024. A width of 10 is enough for messages of up to 9 999 999 999 bytes
  * @throws TransportError TRANSPORT_BAD_OPTION
  */
 export function asciiLength(options: { readonly width: number }): Framing {
@@ -27,14 +27,18 @@ export function asciiLength(options: { readonly width: number }): Framing {
     if (head.length < width) return undefined;
     const field = head.subarray(0, width);
     const text = asciiText(field);
-    // The field is spaces, digits, spaces.
+    // The field is digits, with spaces before or after them.
     const start = field.findIndex((byte) => !isSpace(byte));
     let end = start;
     while (isDigit(field[end])) end++;
     if (start < 0 || start === end || !field.subarray(end).every(isSpace)) {
-      throw new TransportError('TRANSPORT_BAD_FRAME', `expected ${width} digits, found ${quoted(text)}`, {
-        text: plain(text),
-      });
+      throw new TransportError(
+        'TRANSPORT_BAD_FRAME',
+        `expected a length of ${width} digits and spaces, found ${quoted(text)}`,
+        {
+          text: plain(text),
+        },
+      );
     }
     return { skip: width, length: Number(text.slice(start, end)) };
   };
@@ -45,7 +49,7 @@ export function asciiLength(options: { readonly width: number }): Framing {
       if (digits.length > width) {
         throw new TransportError(
           'TRANSPORT_TOO_LARGE',
-          `a message of ${digits} bytes does not fit into ${width} digits`,
+          `the length of a message of ${digits} bytes does not fit into ${width} digits`,
           { bytes: Number(digits), width },
           { fault: 'caller' },
         );
@@ -56,7 +60,7 @@ export function asciiLength(options: { readonly width: number }): Framing {
   };
 }
 
-/** Returns whether a byte is ASCII's white space, which `int()` strips off. */
+/** Returns whether a byte is ASCII white space, which Python's `int()` ignores around the digits. */
 function isSpace(byte: number): boolean {
   return byte === 0x20 || (byte >= 0x09 && byte <= 0x0d);
 }

@@ -1,9 +1,10 @@
-// Puts a message together from chunks, for every framing that tells a message's length by its first bytes.
-//   | head: `skip` bytes that frame it | body: `length` bytes |
-// The head is read into a small buffer. The body, except for the first part of a large one, is read into memory of exactly its size, so
-// bytes that a socket writes into `space()` are moved no further. The system gives that memory page by page as it is written, but the
-// engine collects its whole heap for each gibibyte that is asked for. So a length that lies gets a mebibyte, or eight if the message was
-// asked for. Bytes of a chunk beyond its first message wait behind the head, and are read from there where they lie.
+// Assembles a message from chunks, for every framing in which a message's first bytes tell its length.
+//   | head: the framing's `skip` bytes | body: the message's `length` bytes |
+// The head is read into a small buffer, and the body into memory of exactly its size, so that bytes that a socket writes into `space()` are
+// not copied again. Only the first part of a large body is copied once: a peer may declare a large length and send nothing, and memory is
+// not free even before it is written, because the engine collects its whole heap for each gibibyte that is allocated. So a body first gets
+// a mebibyte, or eight if the decoder reads into `space()`, and more as its bytes arrive. Bytes of a chunk after its first message wait in
+// the head's buffer.
 
 import { describeValue } from '../errors/describe-value.ts';
 import { checkFunction } from '../errors/options.ts';
@@ -13,40 +14,42 @@ import { checkChunk, checkFilled } from './chunk.ts';
 import type { FrameDecoder } from './framing.ts';
 import { type FrameLimits, resolveFrameLimits } from './limits.ts';
 
-/** The place of a message: behind `skip` bytes of framing, `length` bytes long. */
+/** The place of a message in a stream: after `skip` bytes of framing, and `length` bytes long. */
 export interface Frame {
   readonly skip: number;
   readonly length: number;
 }
 
 /**
- * Finds the frame that begins a stream. There may be more bytes than it needs.
+ * Returns the place of the first message, from the first bytes of a stream. There may be more bytes than the function needs.
  * @returns undefined while more bytes are needed
- * @throws for bytes that begin no frame
+ * @throws if the bytes are not the beginning of a frame
  */
 export type Measure = (head: Uint8Array) => Frame | undefined;
 
 const NOTHING = new Uint8Array(0);
-/** The most bytes of a head, whatever the limit. */
+/** The most bytes of a head, if the limit of a message is not larger. */
 const HEAD_BYTES = 4096;
-/** The memory that a body gets at its beginning, however little of it has come. It is small, because anybody may send bytes. */
+/**
+ * The first memory of a body if chunks are pushed, however few bytes have arrived. It is small, because any caller may send such a length.
+ */
 const PUSHED_BYTES = 2 ** 20;
-/** The memory that a body gets at its beginning if a reader asked for memory (`space`), and so for the message: enough for a 1080p frame. */
+/** The first memory of a body that is read into `space()`, as replies are, which this program has asked for: enough for a 1080p frame. */
 const LENT_BYTES = 2 ** 23;
-/** Beyond that, memory for at most so many times what has come. The first part of a larger body is moved once. */
+/** After that, a body has memory for at most this many times the bytes that have arrived. */
 const GROWTH = 128;
-/** A body larger than this gets all of its memory at its beginning, and is refused there if the machine has not so much. */
+/** A body larger than this gets all of its memory at once, and is rejected if the machine does not have it. */
 const MOST_GROWN_BYTES = 2 ** 32;
 
-/** The decoder of every framing in which the first bytes tell the length. */
+/** The decoder of every framing in which a message's first bytes tell its length. */
 export class FrameAssembler implements FrameDecoder {
   readonly #measure: Measure;
   readonly #maxMessageBytes: number;
   readonly #head = new ByteQueue();
-  /** Memory for the body, or for the first part of it. */
+  /** Memory for the body, or for its first part. Undefined until the length is known. */
   #body: Uint8Array | undefined;
   #length = 0;
-  /** Bytes in front of the body that its frame took. */
+  /** The bytes of framing before the body. */
   #skipped = 0;
   #bodyBytes = 0;
 
@@ -100,7 +103,7 @@ export class FrameAssembler implements FrameDecoder {
     throw new TransportError(
       'TRANSPORT_TRUNCATED',
       expected === undefined
-        ? `the stream ended inside a frame's head, after ${this.#head.length} bytes`
+        ? `the stream ended after ${this.#head.length} bytes, before the length of a message was known`
         : `the stream ended after ${this.#bodyBytes} of a message's ${expected} bytes`,
       { received: this.#body ? this.#bodyBytes : this.#head.length, expected },
     );
@@ -110,12 +113,13 @@ export class FrameAssembler implements FrameDecoder {
     return this.#head.rest();
   }
 
+  /** Reads the head, if the length is not known yet. Returns the body if it is whole. */
   #advance(firstBytes: number): Uint8Array | undefined {
     if (!this.#body) this.#head.drop(this.#begin(this.#head.bytes, firstBytes));
     return this.#ended();
   }
 
-  /** Returns the body once it is whole. */
+  /** Returns the body if it is whole. */
   #ended(): Uint8Array | undefined {
     const body = this.#body;
     if (!body || this.#bodyBytes < this.#length) return undefined;
@@ -126,8 +130,8 @@ export class FrameAssembler implements FrameDecoder {
   }
 
   /**
-   * Begins a frame with the bytes of a chunk, which are copied to the body alone: a small message that comes whole needs no memory but its
-   * own. Returns how many bytes the frame took.
+   * Begins a message with the bytes of a chunk, which are copied only to the body: a small message that arrives whole needs no other
+   * memory. Returns the number of bytes that belong to the message.
    */
   #beginFrom(chunk: Uint8Array): number {
     try {
@@ -138,7 +142,7 @@ export class FrameAssembler implements FrameDecoder {
     }
   }
 
-  /** Measures the bytes that wait and, if they tell a frame, begins its body. Returns how many of them the frame took. */
+  /** Calls `measure` with the bytes that wait and, if the length is known, begins the body. Returns the number of bytes used. */
   #begin(waiting: Uint8Array, firstBytes: number): number {
     if (waiting.length === 0) return 0;
     const frame = this.#measure(waiting);
@@ -159,16 +163,16 @@ export class FrameAssembler implements FrameDecoder {
     return frame.skip + here.length;
   }
 
-  /** Returns the error for a head that is longer than a message may be and does not say where the message ends. */
+  /** Returns the error for a head that is longer than a message may be and still does not tell the message's length. */
   #endless(bytes: number): TransportError {
     return new TransportError(
       'TRANSPORT_TOO_LARGE',
-      `${bytes} bytes came and do not say where their message ends: the limit is ${this.#maxMessageBytes}, limits.maxMessageBytes`,
+      `${bytes} bytes have arrived and do not tell the length of their message: the limit is ${this.#maxMessageBytes}, limits.maxMessageBytes`,
       { bytes, maxMessageBytes: this.#maxMessageBytes },
     );
   }
 
-  /** The body's memory, with room for so many more bytes. */
+  /** Returns the body's memory, which is made larger if it does not have room for `bytes` more bytes. */
   #reserve(body: Uint8Array, bytes: number, firstBytes: number): Uint8Array {
     const needed = this.#bodyBytes + bytes;
     if (needed <= body.length) return body;
@@ -178,6 +182,7 @@ export class FrameAssembler implements FrameDecoder {
     return larger;
   }
 
+  /** @throws TransportError TRANSPORT_TOO_LARGE if a length exceeds the limit */
   #check(bytes: number): void {
     if (bytes <= this.#maxMessageBytes && Number.isSafeInteger(bytes)) return;
     throw new TransportError(
@@ -187,7 +192,10 @@ export class FrameAssembler implements FrameDecoder {
     );
   }
 
-  /** @throws TransportError TRANSPORT_TOO_LARGE where the machine has no memory for the body */
+  /**
+   * Returns new memory of `room` bytes.
+   * @throws TransportError TRANSPORT_TOO_LARGE if the machine does not have the memory
+   */
   #memory(room: number): Uint8Array {
     try {
       return new Uint8Array(room);
@@ -201,19 +209,25 @@ export class FrameAssembler implements FrameDecoder {
   }
 }
 
-/** Bytes of memory for a body of `length` bytes, of which `received` came: the whole, or its 128th part, or the 128th part of that, and so on. */
+/**
+ * Returns the bytes of memory for a body of which `received` bytes have arrived: its whole length, divided by GROWTH until it is at most
+ * `firstBytes`, or GROWTH times `received`.
+ */
 function roomFor(length: number, received: number, firstBytes: number): number {
   let room = length;
   while (length <= MOST_GROWN_BYTES && room > firstBytes && room > GROWTH * received) room = Math.ceil(room / GROWTH);
   return room;
 }
 
-/** A measure is the framing's own program: one that errs is the caller's fault, and must not run in a circle. */
+/**
+ * Checks a frame that a `measure` function returned. A frame of no bytes would make the decoder loop for ever.
+ * @throws TransportError TRANSPORT_BAD_FRAME
+ */
 function checkFrame({ skip, length }: Frame): void {
   if (Number.isSafeInteger(skip) && typeof length === 'number' && skip >= 0 && length >= 0 && skip + length > 0) return;
   throw new TransportError(
     'TRANSPORT_BAD_FRAME',
-    `a measure answered { skip: ${describeValue(skip)}, length: ${describeValue(length)} }: expected whole numbers from 0, one of them above 0`,
+    `a measure function returned { skip: ${describeValue(skip)}, length: ${describeValue(length)} }: expected whole numbers from 0, one of them above 0`,
     { skip, length },
     { fault: 'caller' },
   );

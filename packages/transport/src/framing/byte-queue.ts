@@ -1,5 +1,5 @@
-// A queue of bytes that came and are not yet part of a message, in memory that is lent to the reader of more bytes:
-//   | read | waits: #start to #end | room |
+// A queue of bytes that have arrived and are not part of a decoded message yet. The free memory at its end is lent for the next read:
+//   | decoded | waits: #start to #end | room |
 
 const NOTHING = new Uint8Array(0);
 const LEAST_BYTES = 4096;
@@ -9,16 +9,17 @@ export class ByteQueue {
   #start = 0;
   #end = 0;
 
+  /** The number of bytes that wait. */
   get length(): number {
     return this.#end - this.#start;
   }
 
-  /** The bytes that wait, where they lie. They stay as they are until the next bytes come. */
+  /** The bytes that wait, not copied. They are valid until bytes are added. */
   get bytes(): Uint8Array {
     return this.#memory.subarray(this.#start, this.#end);
   }
 
-  /** The most bytes that may be written to the memory that `space` gave. */
+  /** The bytes of memory that `space` returned. */
   get room(): number {
     return this.#memory.length - this.#end;
   }
@@ -29,11 +30,12 @@ export class ByteQueue {
     return this.#memory.subarray(this.#end);
   }
 
-  /** Says that so many bytes were written there. */
+  /** Adds the bytes that were written to the front of `space()`. */
   filled(bytes: number): void {
     this.#end += bytes;
   }
 
+  /** Adds a copy of a chunk. */
   push(chunk: Uint8Array): void {
     if (chunk.length === 0) return;
     this.#reserve(chunk.length);
@@ -41,12 +43,12 @@ export class ByteQueue {
     this.#end += chunk.length;
   }
 
-  /** Drops the first so many bytes. */
+  /** Drops the first `bytes` bytes. */
   drop(bytes: number): void {
     this.#start += bytes;
   }
 
-  /** Takes all bytes that wait, in memory of their own. */
+  /** Takes out all bytes that wait, and returns a copy of them. */
   rest(): Uint8Array {
     const rest = this.bytes.slice();
     this.#start = this.#end;
@@ -54,8 +56,8 @@ export class ByteQueue {
   }
 
   /**
-   * Makes room for `bytes` behind the bytes that wait. If these are fewer than have been read since, they move to the front;
-   * otherwise they get memory of twice the size. Either way each byte is moved a bounded number of times.
+   * Makes room for `bytes` more bytes. If fewer bytes wait than were dropped, the waiting bytes are moved to the front of the memory.
+   * Otherwise they are copied to memory of twice their size. In both cases, each byte is moved a bounded number of times.
    */
   #reserve(bytes: number): void {
     const waiting = this.length;

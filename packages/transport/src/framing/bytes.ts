@@ -1,16 +1,16 @@
-// Tests of bytes: that a value is a Uint8Array, and that its memory is still there.
+// Checks that a value is a Uint8Array, and that its memory still exists.
 
-/** The getter that tells typed arrays apart, whichever realm they come from. It takes any value. */
+/** The getter of a typed array's tag. It works for typed arrays of any realm, and returns undefined for other values. */
 const kindOf = Object.getOwnPropertyDescriptor(Object.getPrototypeOf(Uint8Array.prototype), Symbol.toStringTag)?.get;
 
-/** Returns whether `value` is a Uint8Array; a Buffer is one. */
+/** Returns whether `value` is a Uint8Array, such as a Buffer. */
 export function isBytes(value: unknown): value is Uint8Array {
   return kindOf?.call(value) === 'Uint8Array';
 }
 
 /**
- * Returns whether the memory of `bytes` is gone: its buffer was transferred elsewhere, or made smaller than the view's offset. Such a
- * view has length 0, as an empty one does, but every operation on it throws.
+ * Returns whether the memory of `bytes` is gone, because its buffer was transferred, or resized to less than the array's offset. Such an
+ * array has length 0, like an empty one, but every operation on it throws.
  */
 export function isDetached(bytes: Uint8Array): boolean {
   if (bytes.length > 0) return false;

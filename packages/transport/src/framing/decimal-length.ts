@@ -1,4 +1,4 @@
-// A length in decimal digits, ended by a mark, in front of the message:
+// The framing `decimalLength`: a length in decimal digits, and one character at its end, before the message:
 //   "921728:" | 921728 bytes
 
 import { describeValue } from '../errors/describe-value.ts';
@@ -10,12 +10,12 @@ import { asciiBytes, asciiText, isDigit } from './decimal.ts';
 import type { Framing } from './framing.ts';
 import { messageBytes } from './message.ts';
 
-/** The digits of 2^53 - 1. */
+/** The number of digits of 2^53 - 1. */
 const MAX_DIGITS = 16;
 
 /**
- * Returns a framing with lengths as decimal digits up to a mark.
- * @param options.end one ASCII character that is not a digit
+ * Returns a framing in which a length in decimal digits is before each message.
+ * @param options.end the character after the digits: one ASCII character that is not a digit
  * @throws TransportError TRANSPORT_BAD_OPTION
  */
 export function decimalLength(options: { readonly end: string }): Framing {

@@ -1,13 +1,13 @@
-// Decimal lengths as text: ASCII and its bytes, and digits.
+// Converts between ASCII text and bytes, for lengths in decimal digits.
 
-/** Returns the bytes of ASCII text. */
+/** Returns the bytes of an ASCII string. */
 export function asciiBytes(text: string): Uint8Array {
   const bytes = new Uint8Array(text.length);
   for (let i = 0; i < bytes.length; i++) bytes[i] = text.charCodeAt(i);
   return bytes;
 }
 
-/** Returns bytes as text, one character each. */
+/** Returns a string with one character for each byte. */
 export function asciiText(bytes: Uint8Array): string {
   return String.fromCharCode(...bytes);
 }

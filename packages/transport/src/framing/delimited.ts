@@ -1,4 +1,4 @@
-// Messages that end with certain bytes: lines of text, JSON lines.
+// The framing `delimited`: a delimiter, which is a fixed sequence of bytes, is at the end of each message. Lines of text, JSON lines:
 //   {"boxes":[]} 0a | {"boxes":[[1,2]]} 0a
 
 import { optionError, optionsOf } from '../errors/options.ts';
@@ -11,15 +11,16 @@ import type { FrameDecoder, Framing } from './framing.ts';
 import { type FrameLimits, resolveFrameLimits } from './limits.ts';
 import { type Message, messageBytes } from './message.ts';
 
-/** Longer than any program's end of a message, and short enough that looking for it is cheap whatever comes. */
+/** The most bytes of a delimiter: more than any program uses, and few enough that the search for it is cheap in any input. */
 const MAX_END_BYTES = 64;
 const NOTHING = new Uint8Array(0);
 
 /**
- * Returns a framing of messages up to an end. A message that holds the end itself cannot be sent (TRANSPORT_BAD_MESSAGE). A message that
- * does not end within the limit is TRANSPORT_TOO_LARGE, and one that the stream ends before is TRANSPORT_TRUNCATED.
- * @param options.end one ASCII character or more, or any bytes: 1 to 64
- * @param options.keep whether the end is part of each message, which then has to end with it. Default false
+ * Returns a framing in which each message ends with a delimiter. A message that contains the delimiter cannot be sent
+ * (TRANSPORT_BAD_MESSAGE). A decoder throws TRANSPORT_TOO_LARGE if there is no delimiter within the limit, and TRANSPORT_TRUNCATED if the
+ * stream ends before it.
+ * @param options.end the delimiter: an ASCII string, or bytes, of 1 to 64 bytes
+ * @param options.keep true if the delimiter is a part of each message, which then has to end with it. Default false
  * @throws TransportError TRANSPORT_BAD_OPTION
  * @example
  * const jsonLines = delimited({ end: '\n' });
@@ -35,7 +36,7 @@ export function delimited(options: { readonly end: string | Uint8Array; readonly
       const wire = keep ? message : [...message, end];
       const at = keep ? bytes - end.length : bytes;
       if (at >= 0 && firstIndex(wire, end) === at) return wire;
-      const why = keep ? 'has to end with its end, and to hold it nowhere else' : 'holds the end that is put behind it';
+      const why = keep ? 'must end with the delimiter, and have it nowhere else' : 'must not contain the delimiter';
       throw new TransportError('TRANSPORT_BAD_MESSAGE', `a message of ${bytes} bytes ${why}`, { bytes, end });
     },
     decoder: (limits) => new DelimitedDecoder(end, keep, limits),
@@ -46,7 +47,7 @@ function endBytes(end: unknown): Uint8Array {
   const ascii = typeof end === 'string' && [...end].every((character) => character < '\x80');
   const bytes = ascii ? asciiBytes(end) : isBytes(end) ? end.slice() : NOTHING;
   if (bytes.length >= 1 && bytes.length <= MAX_END_BYTES) return bytes;
-  throw optionError('end', `ASCII text or a Uint8Array, of 1 to ${MAX_END_BYTES} bytes`, end);
+  throw optionError('end', `an ASCII string or a Uint8Array, of 1 to ${MAX_END_BYTES} bytes`, end);
 }
 
 /** Returns the first index of `wanted` in `bytes`, from `from` on; -1 if there is none. */
@@ -61,7 +62,9 @@ function indexIn(bytes: Uint8Array, wanted: Uint8Array, from: number): number {
   return -1;
 }
 
-/** Returns the first index of `wanted` in a message of several parts; -1 if there is none. It may begin in one part and end in another. */
+/**
+ * Returns the first index of `wanted` in a message; -1 if there is none. `wanted` may begin in one part of the message and end in another.
+ */
 function firstIndex(parts: Message, wanted: Uint8Array): number {
   const seam = new ByteQueue();
   let before = 0;
@@ -72,7 +75,7 @@ function firstIndex(parts: Message, wanted: Uint8Array): number {
     if (across >= 0) return before - kept + across;
     const inside = indexIn(part, wanted, 0);
     if (inside >= 0) return before + inside;
-    // `wanted` may begin in the last few bytes so far.
+    // `wanted` may begin in the last few bytes of this part.
     if (part.length >= wanted.length) {
       seam.rest();
       seam.push(part.subarray(part.length - wanted.length + 1));
@@ -87,7 +90,7 @@ class DelimitedDecoder implements FrameDecoder {
   readonly #keep: boolean;
   readonly #maxMessageBytes: number;
   readonly #queue = new ByteQueue();
-  /** The number of bytes that were searched. The end begins in none of them. */
+  /** The number of bytes in which the delimiter does not begin, so that they are not searched again. */
   #searched = 0;
 
   constructor(end: Uint8Array, keep: boolean, limits?: Partial<FrameLimits>) {
@@ -121,7 +124,7 @@ class DelimitedDecoder implements FrameDecoder {
     if (received === 0) return;
     throw new TransportError(
       'TRANSPORT_TRUNCATED',
-      `the stream ended after ${received} bytes of a message without its end`,
+      `the stream ended after ${received} bytes of a message, before its delimiter`,
       {
         received,
         expected: undefined,
@@ -134,12 +137,13 @@ class DelimitedDecoder implements FrameDecoder {
     return this.#queue.rest();
   }
 
+  /** Returns the next message, if it is whole. */
   #advance(): Uint8Array | undefined {
     const { bytes } = this.#queue;
     const endBytes = this.#end.length;
     const at = indexIn(bytes, this.#end, this.#searched);
     this.#searched = at < 0 ? Math.max(0, bytes.length - endBytes + 1) : 0;
-    // An end that has not been found yet begins behind the searched bytes, at the earliest.
+    // A delimiter that was not found yet begins after the searched bytes, at the earliest.
     const least = (at < 0 ? this.#searched : at) + (this.#keep ? endBytes : 0);
     if (least > this.#maxMessageBytes && (at >= 0 || bytes.length >= endBytes)) throw this.#tooLarge();
     if (at < 0) return undefined;
@@ -152,7 +156,7 @@ class DelimitedDecoder implements FrameDecoder {
     const maxMessageBytes = this.#maxMessageBytes;
     return new TransportError(
       'TRANSPORT_TOO_LARGE',
-      `a message has no end within the limit of ${maxMessageBytes} bytes`,
+      `a message has no delimiter within the limit of ${maxMessageBytes} bytes, limits.maxMessageBytes`,
       {
         maxMessageBytes,
       },

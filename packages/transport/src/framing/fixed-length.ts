@@ -1,4 +1,4 @@
-// Messages that are all of one size, with nothing between them: the raw bytes of a known shape, an acknowledgement.
+// The framing `fixedLength`: messages of one size, with nothing between them, such as the raw bytes of arrays of one shape.
 
 import { optionError, optionsOf } from '../errors/options.ts';
 import { TransportError } from '../errors/transport-error.ts';
@@ -7,8 +7,8 @@ import type { Framing } from './framing.ts';
 import { messageBytes } from './message.ts';
 
 /**
- * Returns a framing of messages of so many bytes each, such as Python's `sock.sendall(frame.tobytes())`, if both ends know the shape.
- * @param options.bytes bytes of every message, from 1 on
+ * Returns a framing in which every message has the same size, such as Python's `sock.sendall(frame.tobytes())` for frames of one shape.
+ * @param options.bytes the bytes of every message, from 1 on
  * @throws TransportError TRANSPORT_BAD_OPTION
  * @example
  * const framing = fixedLength({ bytes: 480 * 640 * 3 });
@@ -26,7 +26,7 @@ export function fixedLength(options: { readonly bytes: number }): Framing {
       if (actual === bytes) return message;
       throw new TransportError(
         'TRANSPORT_BAD_MESSAGE',
-        `every message of this framing has ${bytes} bytes, and this one has ${actual}`,
+        `every message of this framing must have ${bytes} bytes, and this one has ${actual}`,
         {
           expected: bytes,
           actual,

@@ -1,53 +1,54 @@
-// The contract of framings, which say where a message ends on a byte stream. Pure: a decoder is fed chunks, returns messages, never waits.
+// The contract of framings, which are the rules by which messages begin and end on a byte stream. A framing does no I/O: its decoder takes
+// chunks and returns messages, and never waits.
 
 import type { FrameLimits } from './limits.ts';
 import type { Message } from './message.ts';
 
-/** Decodes the bytes of one direction of one stream. After an error it is of no further use. */
+/** Decodes the bytes of one direction of one stream. After an error the decoder must not be used any more. */
 export interface FrameDecoder {
   /**
-   * Takes a chunk, which may be empty, and returns the next message if it is complete. A chunk may complete several messages:
-   * call again without a chunk until none is returned.
-   * @throws TransportError TRANSPORT_BAD_FRAME, TRANSPORT_TOO_LARGE, TRANSPORT_BAD_OPTION for a chunk that is not a Uint8Array;
-   *   what a message's own reader throws
+   * Takes a chunk, which may be empty, and returns the next message if it is whole. A chunk may complete several messages: call `push`
+   * again without a chunk until it returns undefined.
+   * @throws TransportError TRANSPORT_BAD_FRAME, TRANSPORT_TOO_LARGE, TRANSPORT_BAD_OPTION if `chunk` is not a Uint8Array; what the
+   *   framing's own functions throw
    */
   push(chunk?: Uint8Array): Uint8Array | undefined;
-  /** Returns memory into which the next bytes may be written instead of a push; never empty. Call again after each `filled`. */
+  /** Returns memory for the next bytes, never empty, to be used in place of `push`. Call it again after each `filled`. */
   space(): Uint8Array;
-  /** Says that `bytes` were written to the front of `space()`. Returns what `push` returns. */
+  /** Takes the bytes that were written to the front of `space()`; `bytes` is their number. Returns what `push` returns. */
   filled(bytes: number): Uint8Array | undefined;
   /**
-   * Says that no more bytes will come. Returns the message that only the end completes, if there is one.
-   * @throws TransportError TRANSPORT_TRUNCATED if the stream ended inside a frame
+   * Call it when the stream has ended. Returns the message that ends with the stream, if there is one.
+   * @throws TransportError TRANSPORT_TRUNCATED if a message is not whole
    */
   end(): Uint8Array | undefined;
   /**
-   * Gives the bytes behind the last message back, in memory of their own, to another decoder that reads on. Between messages only.
-   * Needed if other bytes than messages go the same way: see `Token`.
+   * Takes out the bytes after the last message, and returns them in memory of their own, for another decoder. Called only between messages.
+   * Needed in dialects with tokens: see `Token`.
    */
   rest?(): Uint8Array;
-  /** Bytes that were taken and are not part of a returned message. */
+  /** The bytes that were taken and are not part of a returned message. */
   readonly pendingBytes: number;
-  /** Bytes of the message that is coming and of its framing, once they are known. */
+  /** The bytes of the message that is arriving, framing included, once they are known. */
   readonly wholeBytes?: number | undefined;
 }
 
 /** A framing: the rule by which messages begin and end on a stream. */
 export interface Framing {
   /**
-   * Returns the bytes to send for a message: its own parts, not copied, with the bytes that the framing adds.
-   * @throws TransportError TRANSPORT_TOO_LARGE if the framing cannot say that length, TRANSPORT_BAD_MESSAGE
+   * Returns the bytes to send for a message: its own parts, not copied, and the bytes that the framing adds.
+   * @throws TransportError TRANSPORT_TOO_LARGE if the framing cannot express the length, TRANSPORT_BAD_MESSAGE if the message is invalid
    */
   encode(message: Message): Message;
-  /** Bytes of the largest message whose length the framing can say. Undefined: any length. */
+  /** The bytes of the largest message whose length the framing can express. Undefined: any length. */
   readonly maxMessageBytes?: number;
-  /** True if a message ends only with its stream: the sender has to end its half of the connection behind it. */
+  /** True if a message ends with its stream: the sender has to end its half of the connection after the message. */
   readonly endsStream?: boolean;
-  /** True if no message ever goes this way: see `noReply`. */
+  /** True if no messages go in this direction: see `noReply`. */
   readonly carriesNothing?: boolean;
   /**
    * Returns a decoder for one stream.
-   * @throws TransportError TRANSPORT_BAD_OPTION for an invalid limit
+   * @throws TransportError TRANSPORT_BAD_OPTION if a limit is invalid
    */
   decoder(limits?: Partial<FrameLimits>): FrameDecoder;
 }

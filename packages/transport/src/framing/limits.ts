@@ -3,18 +3,18 @@ import { optionError, optionsOf } from '../errors/options.ts';
 
 /** The limits of a decoder. */
 export interface FrameLimits {
-  /** Bytes of one message, framing excluded. The declared length meets it before memory is taken. */
+  /** The most bytes of a message, without its framing. A length is checked before memory is allocated for it. */
   readonly maxMessageBytes: number;
 }
 
-/** One gibibyte. */
+/** The default limits: one gibibyte. */
 export const defaultFrameLimits: FrameLimits = { maxMessageBytes: 2 ** 30 };
 
 const NAMES = Object.keys(defaultFrameLimits);
 
 /**
  * Returns the limits in force: the given ones, and the defaults for the rest.
- * @throws TransportError TRANSPORT_BAD_OPTION for a limit that is not a number from 0 on (Infinity is one), or has another name
+ * @throws TransportError TRANSPORT_BAD_OPTION if a limit is not a number from 0 to Infinity, or its name is unknown
  */
 export function resolveFrameLimits(limits?: Partial<FrameLimits> | null): FrameLimits {
   const { maxMessageBytes = defaultFrameLimits.maxMessageBytes } = optionsOf('limits', limits, NAMES);
@@ -22,7 +22,7 @@ export function resolveFrameLimits(limits?: Partial<FrameLimits> | null): FrameL
 }
 
 /**
- * Returns a limit that was checked: a number, Infinity included.
+ * Returns a limit after a check that it is a number from `least` to Infinity.
  * @throws TransportError TRANSPORT_BAD_OPTION
  */
 export function checkLimit(name: string, limit: unknown, least = 0): number {

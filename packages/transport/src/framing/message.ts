@@ -1,4 +1,4 @@
-// A message: opaque bytes, in parts that are sent one after the other without being joined.
+// Messages: opaque bytes, in one part or several that are sent one after the other without being joined.
 
 import { describeValue } from '../errors/describe-value.ts';
 import { TransportError } from '../errors/transport-error.ts';
@@ -8,16 +8,16 @@ import { isBytes, isDetached } from './bytes.ts';
 export type Message = readonly Uint8Array[];
 
 /**
- * Returns the number of bytes of all parts together. A part whose memory was transferred has none.
+ * Returns the number of bytes of all parts together. A part whose memory was transferred counts as 0 bytes.
  * @throws TransportError TRANSPORT_BAD_MESSAGE
  */
 export function messageBytes(message: Message): number {
-  // This is called several times for each message: the usual parts pass a quick check, and others a slow one.
+  // This function is called several times for each message. So parts of the usual kind pass a quick check, and only others the slow one.
   if (!Array.isArray(message) || !message.every((part) => part instanceof Uint8Array)) checkParts(message);
   return bytesOf(message);
 }
 
-/** Returns the bytes of all parts together, of a value that is known to be a message. */
+/** Returns the number of bytes of all parts of a message that was checked. */
 export function bytesOf(message: Message): number {
   let bytes = 0;
   for (const part of message) bytes += part.length;
@@ -25,7 +25,7 @@ export function bytesOf(message: Message): number {
 }
 
 /**
- * Returns the parts as one: the only part itself, or fresh memory if there are several.
+ * Returns the message as one Uint8Array: its only part itself, or a copy if there are several parts.
  * @throws TransportError TRANSPORT_BAD_MESSAGE
  */
 export function joinMessage(message: Message): Uint8Array {
@@ -34,7 +34,7 @@ export function joinMessage(message: Message): Uint8Array {
   return message.length === 1 && only ? only : copyMessage(message);
 }
 
-/** Returns the parts as one, in fresh memory of exactly their size. */
+/** Returns a copy of the message as one Uint8Array, in memory of exactly its size. */
 export function copyMessage(message: Message): Uint8Array {
   const joined = new Uint8Array(bytesOf(message));
   let offset = 0;
@@ -45,7 +45,7 @@ export function copyMessage(message: Message): Uint8Array {
   return joined;
 }
 
-/** @throws TransportError TRANSPORT_BAD_MESSAGE for anything but a list of Uint8Arrays, or if the memory of one was transferred or resized */
+/** @throws TransportError TRANSPORT_BAD_MESSAGE if a value is not a list of Uint8Arrays, or the memory of one was transferred or resized */
 export function checkMessage(message: unknown): asserts message is Message {
   checkParts(message);
   for (let part = 0; part < message.length; part++) {
@@ -54,13 +54,13 @@ export function checkMessage(message: unknown): asserts message is Message {
   }
 }
 
-/** @throws TransportError TRANSPORT_BAD_MESSAGE for anything but a list of Uint8Arrays. Their memory may be gone. */
+/** @throws TransportError TRANSPORT_BAD_MESSAGE if a value is not a list of Uint8Arrays. Does not check that their memory still exists. */
 function checkParts(message: unknown): asserts message is Message {
   if (!Array.isArray(message)) {
     const inAList = isBytes(message) ? ': put it into a list, [bytes]' : '';
     throw new TransportError(
       'TRANSPORT_BAD_MESSAGE',
-      `a message is a list of Uint8Arrays, got ${describeValue(message)}${inAList}`,
+      `a message must be a list of Uint8Arrays, got ${describeValue(message)}${inAList}`,
       { actual: message },
     );
   }

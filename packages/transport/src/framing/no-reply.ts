@@ -1,19 +1,19 @@
-// The framing of no messages, for peers that take messages and answer none, such as a recorder or a display.
+// `noReply`: the framing of a direction without messages, for peers that take messages and do not reply, such as a recorder or a display.
 import type { FrameDecoder, Framing } from './framing.ts';
 
-/** The framing of a direction in which no messages go. */
+/** The framing of a direction without messages. */
 export interface NoReply extends Framing {
   readonly carriesNothing: true;
 }
 
 const NOTHING: Uint8Array[] = [];
-/** Memory for bytes that nobody wants: the same for all connections. */
+/** Memory that bytes to be dropped are read into, the same for all connections. */
 export const DROPPED: Uint8Array = new Uint8Array(65_536);
 
 /**
- * Returns a dialect's `reply` for peers that answer nothing. An exchange is over once the whole request is in the system's hands: it is
- * delivered as long as the connection stands, and nobody knows whether it was processed. Bytes that such a peer sends all the same are
- * read and dropped, so that it never has to wait for its caller. A handler's answers are not sent.
+ * Returns the framing for a dialect's `reply` if the peer does not reply. An exchange then resolves once the system has the whole request.
+ * The request is delivered unless the connection is lost, and nobody knows whether it was processed. Bytes that such a peer sends
+ * nevertheless are read and dropped, so that the peer never waits for its caller. In a listener, the answers of handlers are not sent.
  *
  * @example
  * const carrier = tcp({ host: '127.0.0.1', port: 6000 }, { dialect: { request: uintLength({ bytes: 4 }), reply: noReply(), connection: 'persistent' } });

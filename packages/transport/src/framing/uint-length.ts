@@ -1,4 +1,4 @@
-// A length as an unsigned binary integer in front of the message:
+// The framing `uintLength`: a length as an unsigned binary integer before the message:
 //   00 0e 10 80 | 921728 bytes
 
 import { checkChoice, optionError, optionsOf } from '../errors/options.ts';
@@ -8,9 +8,9 @@ import type { Framing } from './framing.ts';
 import { messageBytes } from './message.ts';
 
 /**
- * Returns a framing with lengths as unsigned integers.
- * @param options.bytes 1 to 8; lengths past 2^53 - 1 are refused whatever the width
- * @param options.endian default `big`, as Python's struct '>I' and '>Q'
+ * Returns a framing in which a length as an unsigned binary integer is before each message.
+ * @param options.bytes the bytes of the length, 1 to 8. A length above 2^53 - 1 is rejected in any case
+ * @param options.endian the byte order. Default `big`, as in Python's struct formats '>I' and '>Q'
  * @throws TransportError TRANSPORT_BAD_OPTION
  */
 export function uintLength(options: { readonly bytes: number; readonly endian?: 'big' | 'little' }): Framing {
@@ -33,7 +33,7 @@ export function uintLength(options: { readonly bytes: number; readonly endian?: 
       if (length >= 256 ** width) {
         throw new TransportError(
           'TRANSPORT_TOO_LARGE',
-          `a message of ${length} bytes does not fit into a length of ${width} bytes`,
+          `the length of a message of ${length} bytes does not fit into ${width} bytes`,
           { bytes: length, width },
           { fault: 'caller' },
         );

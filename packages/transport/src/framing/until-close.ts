@@ -1,16 +1,16 @@
-// A framing without lengths: the message is everything up to the end of the stream. One message a connection.
+// The framing `untilClose`: a message is all bytes up to the end of the stream, so there is one message for each connection.
 import { TransportError } from '../errors/transport-error.ts';
 import { checkChunk, checkFilled } from './chunk.ts';
 import type { FrameDecoder, Framing } from './framing.ts';
 import { type FrameLimits, resolveFrameLimits } from './limits.ts';
 import { checkMessage, type Message } from './message.ts';
 
-/** Returns a framing of messages that end with their stream. A message of more than 64 MiB lies at the front of a larger buffer. */
+/** Returns a framing in which a message ends with its stream. A message of more than 64 MiB is at the beginning of a larger ArrayBuffer. */
 export function untilClose(): Framing {
   return { encode: plain, endsStream: true, decoder: (limits) => new Collector(limits) };
 }
 
-/** The message as it is. */
+/** Returns a message as it is, after a check. */
 function plain(message: Message): Message {
   checkMessage(message);
   return message;
@@ -18,13 +18,13 @@ function plain(message: Message): Message {
 
 const NOTHING = new Uint8Array(0);
 const FIRST_BYTES = 4096;
-/** Memory up to this size is doubled, and larger memory made 16 times as large: no more than a few mebibytes are moved at once. */
+/** Memory up to this size is doubled when it is full. Larger memory is made GROWTH times as large, so that little is copied at once. */
 const DOUBLED_BYTES = 2 ** 22;
 const GROWTH = 16;
-/** A larger message stays at the front of its memory, of which the system has given no more than was written. */
+/** A message larger than this is not copied to memory of its own size. The system provides the unused rest only if it is written. */
 const MOVED_BYTES = DOUBLED_BYTES * GROWTH;
 
-/** Collects into memory that grows, so that it follows the bytes received. */
+/** Collects the bytes of one message in memory that grows with them. */
 class Collector implements FrameDecoder {
   readonly #maxMessageBytes: number;
   #buffer: Uint8Array = NOTHING;
@@ -62,7 +62,7 @@ class Collector implements FrameDecoder {
     return message;
   }
 
-  /** Returns all bytes as the one message. */
+  /** Returns no bytes: all bytes of the stream belong to its one message. */
   rest(): Uint8Array {
     return new Uint8Array(0);
   }
@@ -72,12 +72,12 @@ class Collector implements FrameDecoder {
     if (bytes <= this.#maxMessageBytes) return;
     throw new TransportError(
       'TRANSPORT_TOO_LARGE',
-      `a message of more than ${this.#maxMessageBytes} bytes is past the limit`,
+      `a message is larger than the limit of ${this.#maxMessageBytes} bytes, limits.maxMessageBytes`,
       { bytes, maxMessageBytes: this.#maxMessageBytes },
     );
   }
 
-  /** Reserves one byte past the limit at most: that is room enough to see that the limit was passed. */
+  /** Makes room for `bytes` more bytes. The memory has at most one byte more than the limit, which is enough to notice an excess. */
   #reserve(bytes: number): void {
     const needed = this.pendingBytes + bytes;
     if (needed <= this.#buffer.length) return;

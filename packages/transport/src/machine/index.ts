@@ -1,5 +1,5 @@
-// @bridge/transport/machine: how processes of one user on one machine take turns at a peer that takes one message at a time, and who
-// listens on a port of the machine.
+// @bridge/transport/machine: turns, which are locks by which the processes of one user on one machine call a peer one at a time, and the
+// sockets that listen on a port of the machine.
 
 // Turns.
 

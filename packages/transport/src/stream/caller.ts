@@ -1,4 +1,4 @@
-// The caller (client) of one address. It frames a message, sends it on a new connection or on one that was kept, and reads the reply.
+// The caller (client) of one address. It frames a message, sends it on a new connection or on an idle persistent one, and reads the reply.
 
 import { withAddress } from '../errors/with-address.ts';
 import type { ExchangeOptions } from '../exchange/carrier.ts';
@@ -8,21 +8,25 @@ import { Outgoing } from './outgoing.ts';
 import { lostBehindError } from './stream-errors.ts';
 import type { CallerOptions } from './stream-options.ts';
 
-/** The interval of TCP keep-alive probes, which find out that a peer has vanished without a word while it had a message. */
+/** The interval of TCP keep-alive probes, by which the system notices that a peer's machine has vanished while a reply is waited for. */
 const KEEP_ALIVE_MS = 30_000;
-/** The most connections that deliver messages without replies at once: the peer reads one, and the other lies in its backlog. */
+/**
+ * The most closed connections whose messages, which have no replies, are still being delivered: the peer reads one, and one is in its
+ * backlog.
+ */
 const MOST_FINISHING = 2;
 
 export class SocketCaller {
-  /** The address, for messages. */
+  /** The address, as errors show it. */
   readonly address: string;
   readonly #options: CallerOptions;
-  /** Connections that are kept for messages to come, if the dialect keeps them. */
-  #kept: CallerConnection[] = [];
+  /** The idle persistent connections. */
+  #idle: CallerConnection[] = [];
+  /** The connections with an exchange in progress. */
   readonly #busy = new Set<CallerConnection>();
-  /** Connections without replies whose peer has yet to take the last of what was handed over. */
+  /** The closed connections of a dialect without replies whose peers have not read all of their messages yet. */
   readonly #finishing = new Set<CallerConnection>();
-  /** The error that ended a connection whose messages were handed over: the next message is rejected with it. */
+  /** The error that ended a connection after its last message, without a reply, was sent. The next exchange is rejected for it. */
   #lostBehind: Error | undefined;
   #keepAliveTimer: NodeJS.Timeout | undefined;
   #unrefs = 0;
@@ -32,14 +36,14 @@ export class SocketCaller {
     this.#options = options;
   }
 
-  /** Counts the calls of `unref`. An exchange compares the count with that of its beginning. */
+  /** The number of calls of `unref`. An exchange compares it with the number at its beginning. */
   get unrefs(): number {
     return this.#unrefs;
   }
 
   /**
-   * Returns the request as it will be sent, with the sizes that its parts have now.
-   * @throws TransportError TRANSPORT_TOO_LARGE if the framing cannot say its length, TRANSPORT_BAD_MESSAGE
+   * Returns the framed request, with the sizes that its parts have now.
+   * @throws TransportError TRANSPORT_TOO_LARGE if the framing cannot express its length, TRANSPORT_BAD_MESSAGE
    */
   frame(request: Message): Outgoing {
     try {
@@ -50,10 +54,10 @@ export class SocketCaller {
   }
 
   /**
-   * Sends a request on a kept connection, or on a new one to `target`, and resolves with its reply. In a dialect without replies it
-   * resolves once the system has the request, and opens a new connection only when the peer has closed all but one of those before.
-   * @param unrefs the count of `unrefs` when the exchange began, if that was before this call
-   * @throws TransportError TRANSPORT_BAD_MESSAGE, with nothing opened, if the request's memory is gone
+   * Sends a request on an idle persistent connection, or on a new one to `target`, and resolves with its reply. In a dialect without
+   * replies it resolves once the system has the request, and waits first while MOST_FINISHING connections are still being delivered.
+   * @param unrefs the value of `unrefs` when the exchange began, if that was before this call
+   * @throws TransportError TRANSPORT_BAD_MESSAGE if the request's memory is gone. Then no connection is opened
    */
   async exchange(
     target: SocketTarget,
@@ -64,7 +68,7 @@ export class SocketCaller {
     if (options.signal?.aborted) throw options.signal.reason;
     this.#check(request);
     if (this.#options.dialect.reply.carriesNothing) await this.#behindOthers(options);
-    const connection = this.#takeKept() ?? new CallerConnection(target, this.#options);
+    const connection = this.#takeIdle() ?? new CallerConnection(target, this.#options);
     this.#busy.add(connection);
     this.#keepAliveTimer ??= setInterval(() => this.#startKeepAlive(), KEEP_ALIVE_MS).unref();
     try {
@@ -73,8 +77,8 @@ export class SocketCaller {
       return await replied;
     } finally {
       this.#busy.delete(connection);
-      // The connection is kept even if the caller had no use for the reply: the next message follows on it.
-      if (this.#options.dialect.connection === 'persistent') this.#keep(connection);
+      // The connection is used again even if the exchange was rejected, provided that it is still open and idle.
+      if (this.#options.dialect.connection === 'persistent') this.#addIdle(connection);
       this.#watch(connection);
     }
   }
@@ -88,26 +92,26 @@ export class SocketCaller {
     }
   }
 
-  /** Closes the connections that are kept. */
+  /** Closes the idle persistent connections. */
   rest(): void {
-    for (const connection of this.#kept.splice(0)) {
+    for (const connection of this.#idle.splice(0)) {
       connection.close();
       this.#watch(connection);
     }
   }
 
-  /** Resolves when messages that were handed over need not be waited for any longer. */
+  /** Resolves when closed connections whose messages are being delivered need not be waited for any longer. */
   async finished(): Promise<void> {
     await Promise.all([...this.#finishing].map((connection) => connection.finished));
   }
 
-  /** Lets the process end with exchanges under way. */
+  /** Lets the process end while exchanges are in progress. */
   unref(): void {
     this.#unrefs++;
     for (const connection of [...this.#busy, ...this.#finishing]) connection.unref();
   }
 
-  /** Turns on keep-alive probes for exchanges that last. That takes a few system calls each, and most exchanges are too short for it. */
+  /** Turns on keep-alive probes for exchanges that take long. Most exchanges end before, and are spared the system calls. */
   #startKeepAlive(): void {
     for (const connection of this.#busy) connection.keepAlive(KEEP_ALIVE_MS);
     if (this.#busy.size > 0) return;
@@ -115,20 +119,24 @@ export class SocketCaller {
     this.#keepAliveTimer = undefined;
   }
 
-  /** @throws TransportError TRANSPORT_CLOSED_BEFORE_REPLY if messages before this one may have been lost */
+  /**
+   * Waits until fewer than MOST_FINISHING connections are being delivered.
+   * @throws TransportError TRANSPORT_CLOSED_BEFORE_REPLY if an earlier message may have been lost
+   */
   async #behindOthers({ signal }: ExchangeOptions): Promise<void> {
     while (this.#finishing.size >= MOST_FINISHING) {
       const [oldest] = this.#finishing;
       await oldest?.finished;
     }
     if (signal?.aborted) throw signal.reason;
-    this.#sift(this.#kept);
+    this.#setIdle(this.#idle);
     const lost = this.#lostBehind;
     if (!lost) return;
     this.#lostBehind = undefined;
     throw lostBehindError(this.address, lost);
   }
 
+  /** Keeps track of a closed connection whose messages are being delivered. */
   #watch(connection: CallerConnection): void {
     if (!connection.finished || this.#finishing.has(connection)) return;
     this.#finishing.add(connection);
@@ -138,18 +146,20 @@ export class SocketCaller {
     });
   }
 
-  #takeKept(): CallerConnection | undefined {
-    for (let last = this.#kept.pop(); last; last = this.#kept.pop()) if (last.idle) return last;
+  /** Takes out an idle connection that is still open. */
+  #takeIdle(): CallerConnection | undefined {
+    for (let last = this.#idle.pop(); last; last = this.#idle.pop()) if (last.idle) return last;
     return undefined;
   }
 
-  /** Keeps a connection, and forgets those that their peers have closed. */
-  #keep(connection: CallerConnection): void {
-    this.#sift([...this.#kept, connection]);
+  /** Adds an idle connection, and removes those that their peers have closed. */
+  #addIdle(connection: CallerConnection): void {
+    this.#setIdle([...this.#idle, connection]);
   }
 
-  #sift(connections: readonly CallerConnection[]): void {
+  /** Sets the list of idle connections to those of `connections` that are still idle, and keeps the error of one that was lost. */
+  #setIdle(connections: readonly CallerConnection[]): void {
     for (const { lostBehind } of connections) this.#lostBehind ??= lostBehind;
-    this.#kept = connections.filter(({ idle }) => idle);
+    this.#idle = connections.filter(({ idle }) => idle);
   }
 }

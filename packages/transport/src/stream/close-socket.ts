@@ -1,24 +1,27 @@
-// The ways in which the calling side closes a connection that it has no more use for.
+// The ways in which a caller closes a connection that it does not use any more.
 import type { Socket } from 'node:net';
 
-/** A peer that is to close first may take so long. */
+/** The time for a peer that is to close first. Also the longest silence of a peer that is waited for. */
 const PEER_MS = 1000;
-/** The delivery of what was sent is waited for so long, whatever the peer sends in return. */
+/** The longest time for which `whenFinished` waits, whatever the peer sends meanwhile. */
 const FINISH_MS = 5000;
-/** A peer that has the rest of something to send may be silent for so long. */
+/** The longest silence of a peer before its connection is reset or destroyed. */
 const DRAIN_MS = 60_000;
 
 /**
- * `fin`: in the usual way. `reset`: no TIME_WAIT on either side. `peer`: once the peer has closed, so that the TIME_WAIT is the
- * peer's; a peer that does not close is reset. `drain`: the same, and bytes that still come are read for as long as they come.
- * `delivered`: in the usual way once all is sent; a peer that does not take it is reset. `finish`: our half is closed behind all
- * that was sent, and the socket is destroyed once the peer has closed its half. Until then everything that the peer sends is read,
- * because a socket that is closed with something unread takes back what it still had to deliver. `finish behind peer`: the same,
- * and the peer may close first.
+ * The way to close a connection.
+ * - `fin`: in the usual way.
+ * - `reset`: by a TCP reset, so that neither side has a TIME_WAIT.
+ * - `peer`: after the peer has closed it, so that the peer has the TIME_WAIT; by a reset if the peer does not close it within a second.
+ * - `drain`: like `peer`, but bytes that arrive meanwhile are read, and the connection is reset only after the peer was silent.
+ * - `delivered`: in the usual way once everything is sent; by a reset if the peer does not read it.
+ * - `finish`: our half is closed after everything that was sent, and the socket is destroyed once the peer has closed its half. Bytes that
+ *   the peer sends are read until then, because a socket that is closed with unread bytes discards what it still has to deliver.
+ * - `finish behind peer`: like `finish`, but the peer may close first.
  */
 export type CloseMode = 'fin' | 'reset' | 'peer' | 'drain' | 'delivered' | 'finish' | 'finish behind peer';
 
-/** Closes `socket`, from which nothing is wanted any more. */
+/** Closes `socket`. Bytes that still arrive are not used. */
 export function closeSocket(socket: Socket, how: CloseMode): void {
   if (how === 'reset') resetSocket(socket);
   else if (how === 'finish') finish(socket);
@@ -27,36 +30,36 @@ export function closeSocket(socket: Socket, how: CloseMode): void {
   else if (how === 'drain' || how === 'delivered') {
     if (how === 'delivered') socket.destroySoon();
     socket.removeAllListeners('timeout');
-    // The process stays while bytes move, because its end would be the connection's. Silence does not keep it.
+    // The connection keeps the process alive while bytes move, because it would end with the process; not while it is silent.
     socket.setTimeout(PEER_MS, () => {
       socket.unref();
       socket.setTimeout(DRAIN_MS, () => resetSocket(socket));
     });
   } else {
     socket.unref();
-    // The deadline holds whatever the peer sends meanwhile: bytes that drip behind a reply have no end.
+    // The deadline does not depend on what the peer sends, because a peer may send single bytes for ever.
     const late = setTimeout(() => resetSocket(socket), PEER_MS).unref();
     socket.once('close', () => clearTimeout(late));
     socket.once('end', () => socket.destroy());
   }
 }
 
-/** Closes without a reset: the system delivers what it has for as long as it can. */
+/** Closes a socket as `finish`. There is no reset, so the system goes on to deliver what it has. */
 function finish(socket: Socket): void {
   socket.end();
   const over = setTimeout(() => socket.destroy(), DRAIN_MS).unref();
   socket.once('close', () => clearTimeout(over));
 }
 
-/** Node answers the peer's end with ours. */
+/** Closes a socket as `finish behind peer`: Node closes our half when the peer has closed its half. */
 function finishBehindPeer(socket: Socket): void {
   const patience = setTimeout(() => finish(socket), PEER_MS);
   socket.once('close', () => clearTimeout(patience));
 }
 
 /**
- * Resolves when `socket`, which was left to finish, is closed, or need not be waited for any longer: its peer has been silent for a
- * second, or has gone on sending for five. The socket keeps the process alive no longer than that.
+ * Resolves when a socket that is being closed as `finish` is closed, or its peer has been silent for a second, or five seconds have passed.
+ * After that the socket does not keep the process alive.
  */
 export function whenFinished(socket: Socket): Promise<void> {
   return new Promise((resolve) => {
@@ -72,9 +75,9 @@ export function whenFinished(socket: Socket): Promise<void> {
   });
 }
 
-/** Resets a TCP socket, and closes a Unix socket, which has no RST and no TIME_WAIT. */
+/** Resets a TCP socket. Closes a Unix socket, which has neither resets nor TIME_WAIT. */
 export function resetSocket(socket: Socket): void {
-  // A TCP socket remembers its own port once it was asked for. For the peer's port the system is asked each time.
+  // Only TCP sockets have a local port. Node caches it, but not the peer's port.
   if (socket.localPort === undefined) socket.destroy();
   else socket.resetAndDestroy();
 }

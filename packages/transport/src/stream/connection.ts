@@ -1,6 +1,6 @@
-// One connection of a caller. It sends a request and reads its reply, one exchange at a time. The reply is read straight into the memory
-// that its framing asks for. request-writer.ts writes a request, close-socket.ts closes a connection, and ../exchange/exchange.ts reports an
-// exchange to its caller.
+// One connection of a caller. It sends a request and reads its reply, one exchange at a time. Replies are read directly into the memory
+// that their decoder lends. request-writer.ts writes the request, close-socket.ts closes the socket, and ../exchange/exchange.ts settles
+// the promise of an exchange.
 import { connect, type NetConnectOpts, type Socket } from 'node:net';
 import { withAddress } from '../errors/with-address.ts';
 import type { ExchangeOptions } from '../exchange/carrier.ts';
@@ -20,9 +20,9 @@ import type { CallerOptions } from './stream-options.ts';
 /** The address to connect to. */
 export interface SocketTarget {
   readonly connect: NetConnectOpts;
-  /** The address as messages show it. */
+  /** The address, as errors show it. */
   readonly address: string;
-  /** The port, if there are ports. */
+  /** The port; a Unix socket has none. */
   readonly port?: number;
 }
 
@@ -32,20 +32,25 @@ export class CallerConnection {
   readonly #target: SocketTarget;
   readonly #options: CallerOptions;
   readonly #socket: Socket;
-  /** One decoder for all replies of the connection: Node asks for the memory of the next read before there is a next exchange. */
+  /**
+   * The decoder of all replies of the connection. There is only one, because Node asks for the memory of a read before the next exchange.
+   */
   readonly #decoder: FrameDecoder;
   readonly #memory: ReplyMemory;
-  /** True if no replies come: an exchange is over when its request is in the system's hands. */
+  /** True for a dialect without replies: an exchange is over once the system has its request. */
   readonly #oneWay: boolean;
-  /** Set if anything but requests and replies goes over the connection. */
+  /** Set if the dialect has tokens (greetings and acknowledgements). It is then the decoder as well. */
   readonly #conversation: Conversation | undefined;
   readonly #owner: ExchangeOwner;
   readonly #sink: RequestSink;
-  /** The exchange under way. */
+  /** The exchange in progress. */
   #current: SentRequest | undefined;
   #connected = false;
-  /** Set once the connection takes no further request: it is closed, closing, or was given up while it was being made. */
+  /**
+   * True once the connection takes no more requests: it is closed or being closed, or its exchange was aborted before it was established.
+   */
   #over = false;
+  /** Set while the rest of a reply is read that was refused. */
   #refused: RefusedReply | undefined;
   #finished: Promise<void> | undefined;
   #lostBehind: Error | undefined;
@@ -91,19 +96,20 @@ export class CallerConnection {
     return this.#connected && !this.#over && !this.#current;
   }
 
-  /** Resolves when the connection need not be waited for any longer; undefined unless it was left with bytes that the peer has yet to take. */
+  /** Set once a connection without replies is being closed: resolves when its delivery need not be waited for any longer. */
   get finished(): Promise<void> | undefined {
     return this.#finished;
   }
 
-  /** The error that ended the connection after its last request had been handed over: nobody knows how much of that was read. */
+  /** The error that ended a connection without replies after the system had the last request. The peer may not have read all of it. */
   get lostBehind(): Error | undefined {
     return this.#lostBehind;
   }
 
   /**
-   * Sends a request and reads its reply, or hands the request over if no replies come. One at a time.
-   * @throws TransportError; what the reply's framing throws; `signal.reason`, for which the connection is reset
+   * Sends a request and resolves with its reply, or once the system has the request if there are no replies. Call it only while `idle`, or
+   * for the first exchange.
+   * @throws TransportError; what the reply's framing throws; `signal.reason` if the signal aborts, which resets the connection
    */
   exchange(request: Outgoing, options: ExchangeOptions): Promise<Uint8Array> {
     this.#current = new SentRequest(this.#owner, this.#sink, this.#decoder, request, options);
@@ -125,7 +131,7 @@ export class CallerConnection {
     }
   }
 
-  /** Turns on TCP keep-alive probes, at this interval. */
+  /** Turns on TCP keep-alive probes at an interval of `ms` milliseconds. */
   keepAlive(ms: number): void {
     this.#socket.setKeepAlive(true, ms);
   }
@@ -135,6 +141,7 @@ export class CallerConnection {
     this.#socket.unref();
   }
 
+  /** Called when the connection is established. */
   #begin(): void {
     const wrong = wrongPeer(this.#socket, this.#target, this.#options);
     if (wrong) {
@@ -143,11 +150,11 @@ export class CallerConnection {
       return;
     }
     this.#connected = true;
-    this.#current?.exchange.tell('connected');
+    this.#current?.exchange.reportStep('connected');
     this.#proceed();
   }
 
-  /** Sends the greetings and acknowledgements that are due, and the request if it is its turn. */
+  /** Sends the tokens that are due, and the request if it may be sent. */
   #proceed(): void {
     const writer = this.#current?.writer;
     if (!this.#conversation) {
@@ -158,12 +165,12 @@ export class CallerConnection {
     if (writer && this.#conversation.mayBegin && !writer.isBegun) writer.begin();
   }
 
-  /** Sends the tokens that are due: greetings and acknowledgements. They are small, so that nothing waits for the peer to take them. */
+  /** Sends the tokens that are due. They are small, so nothing waits until the peer has read them. */
   #sendTokens(conversation: Conversation): void {
     for (const part of conversation.outgoing()) if (this.#socket.writable) this.#socket.write(part);
   }
 
-  /** The socket was given all of a request, also of one that its caller has given up. */
+  /** Called when the socket has all of a request, even of one that was aborted. */
   #given(writer: RequestWriter): void {
     const conversation = this.#conversation;
     const current = this.#current;
@@ -173,19 +180,21 @@ export class CallerConnection {
         conversation.begun();
         this.#sendTokens(conversation);
       } catch (error) {
-        // The message of a token is made by the user's function, which may throw.
+        // The user's function that returns a token's message may throw.
         this.#fail(withAddress(this.#target.address, error));
       }
     }
     if (this.#options.dialect.request.endsStream) this.#socket.end();
   }
 
+  /** Called when the system has all of a request. */
   #sent(writer: RequestWriter): void {
     if (writer !== this.#current?.writer) return;
-    this.#current.exchange.tell('sent');
+    this.#current.exchange.reportStep('sent');
     if (this.#oneWay) this.#handedOver();
   }
 
+  /** Called when bytes were read into the memory that was lent last. Returns true, which makes Node read on. */
   #read(bytes: number): true {
     if (this.#oneWay && !this.#conversation?.listens) return true;
     const current = this.#current;
@@ -205,13 +214,14 @@ export class CallerConnection {
         this.#refuse(error);
       }
     } else if (!this.#over && !this.#readIdle(bytes)) {
-      // A peer that speaks without being asked cannot be told apart from one that answers late.
+      // Bytes that arrive between exchanges may be a late reply to an earlier request, so the connection cannot be used any more.
       this.#end();
       this.#socket.destroy();
     }
     return true;
   }
 
+  /** Settles an exchange whose reply is whole. */
   #answered(current: SentRequest, reply: Uint8Array): void {
     const { dialect } = this.#options;
     current.writer.finish();
@@ -221,20 +231,23 @@ export class CallerConnection {
     else {
       this.#end();
       setImmediate(() => {
-        // A peer that answered before it had the whole message gets the rest. Otherwise it would wait for the rest for ever.
+        // A peer that answers before it has received the whole message gets the rest. Otherwise it might wait for the rest for ever.
         this.#leave(this.#socket.writableLength > 0 ? 'delivered' : this.#closing);
       });
     }
     current.resolve(reply);
   }
 
-  /** Goes on after bytes that may have completed a token: the next token or the request may be due, or an exchange without a reply be over. */
+  /**
+   * Called after bytes that may have completed a token. Then the next token or the request may be due, or an exchange without a reply be
+   * over.
+   */
   #afterTokens(): void {
     this.#proceed();
     if (this.#oneWay) this.#handedOver();
   }
 
-  /** Reads bytes that come between exchanges. Returns false unless they belong to a token that is due. */
+  /** Reads bytes that arrive between exchanges. Returns false unless they belong to a token that is due. */
   #readIdle(bytes: number): boolean {
     if (!this.#conversation?.listens) return false;
     try {
@@ -246,7 +259,7 @@ export class CallerConnection {
     }
   }
 
-  /** Ends an exchange without a reply, once the system has all of the request and the peer has acknowledged it, if it does so. */
+  /** Resolves an exchange without a reply, once the system has all of the request and the peer's acknowledgement, if any, has arrived. */
   #handedOver(): void {
     const current = this.#current;
     if (!current?.writer.isGiven || this.#conversation?.rounds === current.round) return;
@@ -256,19 +269,24 @@ export class CallerConnection {
     current.resolve(NOTHING);
   }
 
-  /** Closes the connection without a reset, so that the system still delivers what was handed over. */
+  /** Closes a connection without replies, without a reset, so that the system still delivers its messages. */
   #finish(): void {
     this.#leave(this.#options.dialect.close === 'peer' ? 'finish behind peer' : 'finish');
     this.#finished = whenFinished(this.#socket);
   }
 
-  /** The dialect's way to close a connection; `fin` in place of a reset that would take back an acknowledgement sent behind the reply. */
+  /**
+   * The dialect's way to close a connection. With tokens, `fin` in place of `reset`, which would discard an acknowledgement of the reply.
+   */
   get #closing(): CloseMode {
     const { close = 'fin' } = this.#options.dialect;
     return this.#conversation && close === 'reset' ? 'fin' : close;
   }
 
-  /** Stops decoding. The caller is told once the reply has ended, or nothing more of it comes. */
+  /**
+   * Refuses a reply that cannot be decoded: it is read and dropped, and the exchange is rejected once it has ended, or no more of it
+   * arrives.
+   */
   #refuse(error: unknown): void {
     const over = (): void => {
       const { close = 'fin' } = this.#options.dialect;
@@ -278,7 +296,7 @@ export class CallerConnection {
       }
       this.#current.writer.finish();
       const current = this.#release();
-      // A silent peer may go on to send, and would die of a reset. It does not wait for our end of the stream, so it need not see one.
+      // A peer that is silent now may go on to send, and would die of a reset. So the connection is drained, and our half stays open.
       this.#leave('drain');
       current?.reject(error);
     };
@@ -291,16 +309,17 @@ export class CallerConnection {
     });
   }
 
+  /** Called when the peer has closed its half. */
   #ended(): void {
     const current = this.#current;
     if (!current) {
       this.#end();
-      // After a close in the usual way, the kernel would keep the port of a program that has ended for a minute (TIME_WAIT).
+      // If the program at the other end has ended, a close in the usual way would leave a TIME_WAIT on its port for a minute.
       if (isStranger(this.#socket, this.#options)) resetSocket(this.#socket);
       return;
     }
     try {
-      // Only a framing that ends with its stream has a message to give here.
+      // Only a framing whose messages end with the stream returns a message here.
       const reply = this.#refused ? undefined : current.exchange.end();
       if (!reply) {
         this.#lost();
@@ -314,6 +333,7 @@ export class CallerConnection {
     }
   }
 
+  /** Called when the socket is closed or has failed: rejects the exchange in progress, if there is one. */
   #lost(cause?: Error): void {
     const { address } = this.#target;
     const refused = this.#refused;
@@ -327,6 +347,7 @@ export class CallerConnection {
     else this.#fail(closedError(address, this.#current.exchange.replyBytes, cause));
   }
 
+  /** Closes the connection, and rejects the exchange in progress. */
   #fail(error: unknown): void {
     const current = this.#release();
     if (current && this.#connected) {
@@ -338,14 +359,14 @@ export class CallerConnection {
     current?.reject(error);
   }
 
-  /** The caller gives up: its exchange is rejected when this returns. */
+  /** Called when the caller aborts. Its exchange is rejected after this returns. */
   #abort(): void {
     const writer = this.#release()?.writer;
-    // A reset tells the peer that nobody waits: one whose caller merely closes its half still sends its reply.
+    // A reset shows the peer that nobody waits. If this end only closed its half, the peer would still send its reply.
     if (this.#connected) this.#leave('reset');
     else {
-      // A connection that is being made cannot be taken back, and there are peers that die of one that brings nothing: it goes on
-      // to deliver its message, unless the process ends before.
+      // An attempt to connect cannot be undone once it has begun, and there are peers that die of a connection without a message. So the
+      // message is still delivered, unless the process ends before.
       this.#end();
       this.#socket.unref();
       this.#socket.on('connect', () => {
@@ -356,22 +377,23 @@ export class CallerConnection {
     }
   }
 
+  /** Closes the socket, and takes no more requests. */
   #leave(how: CloseMode): void {
     this.#end();
     closeSocket(this.#socket, how);
   }
 
-  /** From now on the connection takes no request, and bytes that come are dropped. */
+  /** From now on the connection takes no requests, and bytes that arrive are dropped. */
   #end(): void {
     this.#over = true;
     this.#memory.end();
   }
 
-  /** Takes the exchange off the connection. */
+  /** Takes the exchange off the connection, and returns it. */
   #release(): SentRequest | undefined {
     const current = this.#current;
     this.#current = undefined;
-    this.#refused?.told();
+    this.#refused?.reported();
     return current;
   }
 }

@@ -1,24 +1,24 @@
-// Watches whether this program may open more files and connections. When it may not, the system accepts connections and closes them
-// again, and no event says so. So the system is asked before that, and no caller is turned away.
+// Watches the number of file descriptors that this program may still open. Without any, new connections are accepted and closed again
+// without an event. So a listener reduces its connections before that, and no caller is rejected in this way.
 import { closeSync, openSync } from 'node:fs';
 
-/** Descriptors that are kept free: for callers that come at once, and for what answering them takes. */
+/** The number of descriptors that are kept free, for callers that connect at the same time, and for their handlers. */
 const SPARE = 16;
-/** The system is asked again after this number of further connections: fewer than are spare. */
+/** The descriptors are counted again after this number of further connections, which is less than SPARE. */
 const ASK_AGAIN = SPARE / 2;
-/** The system is also asked at this interval, because other parts of this program open files as well. */
+/** The descriptors are also counted at this interval, because other parts of the program open files, too. */
 const ASK_MS = 1000;
-/** Once there are more descriptors, so many more connections are let in at a time. */
+/** A reduced number of places grows by at most this at a time. When as many descriptors beyond SPARE are free, all places are restored. */
 const MOST_MORE = 64;
 const EXHAUSTED = new Set(['EMFILE', 'ENFILE']);
 
-/** The listener, which is told when descriptors run short. */
+/** The functions of the listener, which are called when descriptors run short. */
 export interface Watcher {
-  /** Connections that are open. */
+  /** Returns the number of open connections. */
   readonly open: () => number;
-  /** Says that there are descriptors for `places` connections at most. `error`, the system's, is given only the first time in a row. */
+  /** Called when there are descriptors for only `places` connections; with the system's error only for the first of such calls in a row. */
   readonly narrow: (places: number, error: NodeJS.ErrnoException | undefined) => void;
-  /** Says that there are enough descriptors again. */
+  /** Called when there are enough descriptors again. */
   readonly widen: () => void;
 }
 
@@ -26,7 +26,7 @@ export class Descriptors {
   readonly #watcher: Watcher;
   readonly #timer: NodeJS.Timeout;
   #places = Number.POSITIVE_INFINITY;
-  /** The system is asked again when so many connections are open. */
+  /** The descriptors are counted again when this number of connections is open. */
   #askAt = ASK_AGAIN;
 
   constructor(watcher: Watcher) {
@@ -34,7 +34,7 @@ export class Descriptors {
     this.#timer = setInterval(() => this.#ask(), ASK_MS).unref();
   }
 
-  /** Says that one more connection was opened. `open` counts it already. */
+  /** Called after a connection was opened, which `open` counts already. */
   opened(): void {
     if (this.#watcher.open() >= this.#askAt) this.#ask();
   }
@@ -59,7 +59,7 @@ export class Descriptors {
   }
 }
 
-/** Tries to open so many descriptors. Returns how many could be opened, and the system's error if that is fewer. */
+/** Tries to open `wanted` descriptors, and closes them. Returns the number that could be opened, and the system's error if it is less. */
 function freeDescriptors(wanted: number): { free: number; error: NodeJS.ErrnoException | undefined } {
   const opened: number[] = [];
   let error: NodeJS.ErrnoException | undefined;

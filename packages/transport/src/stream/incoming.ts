@@ -1,10 +1,10 @@
-// The bytes that a listener's connection has received: the requests that came whole and wait for their turn, and the beginning of the
-// next one. An error in the stream is kept until the requests in front of it have been answered.
+// The bytes that a listener's connection has received: whole requests that wait to be handled, and the beginning of the next one. An error
+// of the decoder is kept until the requests before it were answered.
 
 import { headWith } from '../exchange/head.ts';
 import type { FrameDecoder } from '../framing/framing.ts';
 
-/** The most whole requests of one connection that wait. */
+/** The most whole requests that wait on one connection. */
 const MOST_WAITING = 1024;
 
 export class Incoming {
@@ -13,68 +13,72 @@ export class Incoming {
   readonly #listens: () => boolean;
   #requests: Uint8Array[] = [];
   #requestBytes = 0;
-  #any = false;
+  /** True once a request was whole. */
+  #hasRequest = false;
   #head: Uint8Array | undefined;
+  /** True once the caller has closed its half. */
   #ended = false;
+  /** True once the decoder's `end` was called, or everything was dropped. */
   #endAsked = false;
   #broken: { readonly error: unknown } | undefined;
 
-  /** @param listens returns whether it is the other end's turn */
+  /** @param listens returns true if the caller may send now */
   constructor(decoder: FrameDecoder, oneMessage: boolean, listens: () => boolean) {
     this.#decoder = decoder;
     this.#oneMessage = oneMessage;
     this.#listens = listens;
   }
 
-  /** Requests that came whole and wait. */
+  /** The number of whole requests that wait. */
   get waiting(): number {
     return this.#requests.length;
   }
 
-  /** Bytes of the request that is not whole. */
+  /** The bytes of the request that is not whole yet. */
   get partBytes(): number {
     return this.#decoder.pendingBytes;
   }
 
-  /** Bytes in memory. */
+  /** The bytes in memory, of all requests. */
   get heldBytes(): number {
     return this.#requestBytes + this.#decoder.pendingBytes;
   }
 
-  /** The first bytes of the first request, until it is whole: they tell what the caller speaks. */
+  /** The first bytes of the first request, until it is whole: they show which framing the caller uses. */
   get head(): Uint8Array | undefined {
     return this.#head;
   }
 
-  /** True if nothing more is read: everything came that may come, or the bytes that came are not a frame. */
+  /** True if no more bytes are decoded: no more requests may follow, or the decoder has failed. */
   get over(): boolean {
-    return this.#broken !== undefined || this.#endAsked || (this.#oneMessage && this.#any);
+    return this.#broken !== undefined || this.#endAsked || (this.#oneMessage && this.#hasRequest);
   }
 
-  /** True if no more requests may wait. */
+  /** True if MOST_WAITING requests wait. */
   get full(): boolean {
     return this.#requests.length >= MOST_WAITING;
   }
 
-  /** The error in the bytes behind the requests that wait. */
+  /** The decoder's error, which follows after the requests that wait. */
   get broken(): { readonly error: unknown } | undefined {
     return this.#broken;
   }
 
+  /** Takes bytes that have arrived. */
   push(chunk: Uint8Array): void {
     if (this.over) return;
-    if (!this.#any) this.#head = headWith(this.#head, chunk);
+    if (!this.#hasRequest) this.#head = headWith(this.#head, chunk);
     this.#take(() => this.#decoder.push(chunk));
     this.#pull();
   }
 
-  /** Says that no more bytes will come. */
+  /** Called when the caller has closed its half. */
   end(): void {
     this.#ended = true;
     this.#pull();
   }
 
-  /** Returns the next request, if one has come. */
+  /** Takes out the next request, if one waits. */
   next(): Uint8Array | undefined {
     const request = this.#requests.shift();
     if (request) this.#requestBytes -= request.length;
@@ -82,13 +86,14 @@ export class Incoming {
     return request;
   }
 
-  /** Forgets all that has come. */
+  /** Drops all requests, and all bytes that still arrive. */
   drop(): void {
     this.#requests = [];
     this.#requestBytes = 0;
     this.#endAsked = true;
   }
 
+  /** Decodes the requests in the bytes that have arrived, as long as they may wait. */
   #pull(): void {
     while (!this.over && !this.full) {
       if (this.#take(() => this.#decoder.push())) continue;
@@ -98,11 +103,12 @@ export class Incoming {
     }
   }
 
+  /** Adds the request that `next` returns. Returns false if there is none, or `next` throws. */
   #take(next: () => Uint8Array | undefined): boolean {
     try {
       const request = next();
       if (!request) return false;
-      this.#any = true;
+      this.#hasRequest = true;
       this.#head = undefined;
       this.#requests.push(request);
       this.#requestBytes += request.length;

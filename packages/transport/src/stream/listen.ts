@@ -1,5 +1,6 @@
-// Answers requests on stream sockets: one at a time on each connection, on many connections. A caller that breaks the framing, or
-// asks for more than the limits, loses its connection, and nothing else happens. At its limits a listener makes room for newcomers.
+// Listens on stream sockets, and answers requests on many connections at once, one at a time on each. The connection of a caller whose
+// framing is invalid, or that exceeds a limit, is closed, and no other one is affected. If the listener has the most connections it may
+// have, it closes another connection for each new one (../answering/room.ts).
 import { createServer, type ListenOptions, type Server } from 'node:net';
 import { Answering } from '../answering/answering.ts';
 import { descriptorsError } from '../answering/limit-errors.ts';
@@ -13,19 +14,23 @@ import { ServedConnection, type Service } from './served-connection.ts';
 import { acceptError } from './stream-errors.ts';
 import type { SocketListenOptions } from './stream-options.ts';
 
-/** The address to listen at. */
+/** The address to listen at, and the functions that depend on its kind. */
 export interface ListenTarget {
   readonly listen: ListenOptions;
+  /** The address that was asked for, as errors show it. */
   readonly address: string;
-  /** Returns the address that was got: the port may have been left to the system. */
+  /** Called once the server listens. Returns its address, whose port the system may have chosen. */
   readonly bound: (server: Server) => string;
-  /** Returns the error to throw if the address cannot be listened on. */
+  /** Resolves with the error to throw if the address cannot be listened on. */
   readonly refusal: (cause: NodeJS.ErrnoException) => Promise<unknown>;
-  /** Calls `close`, which stops listening, with what has to be done before and after it. */
+  /** Calls `close`, which stops listening, with what this kind of address needs before and after it. Default: only calls `close`. */
   readonly stop?: (close: () => void) => void;
 }
 
-/** @throws TransportError TRANSPORT_ADDRESS, TRANSPORT_BAD_OPTION */
+/**
+ * Resolves with a listener at an address.
+ * @throws TransportError TRANSPORT_ADDRESS, TRANSPORT_BAD_OPTION
+ */
 export async function listenOn(
   target: ListenTarget,
   options: SocketListenOptions,
@@ -35,7 +40,7 @@ export async function listenOn(
   const limits = resolveListenLimits(options.limits);
   const answering = new Answering(handler, limits, options.onError);
   const room = new Room(limits.maxConnections, answering.held);
-  const round = new ReadBudget();
+  const budget = new ReadBudget();
   const connections = new Set<ServedConnection>();
   let emptied: (() => void) | undefined;
   const service = (address: string): Service => ({
@@ -45,13 +50,13 @@ export async function listenOn(
     limits,
     answering,
     room,
-    round,
+    budget,
   });
   let shared = service(target.address);
   const descriptors = new Descriptors({
     open: () => room.size,
     narrow: (places, error) => {
-      if (error) answering.tell(descriptorsError(shared.address, error), shared.address);
+      if (error) answering.report(descriptorsError(shared.address, error), shared.address);
       room.narrow(places);
     },
     widen: () => room.widen(),
@@ -78,7 +83,7 @@ export async function listenOn(
   }
   const address = target.bound(server);
   shared = service(address);
-  server.on('error', (error) => answering.tell(acceptError(address, error), address));
+  server.on('error', (error) => answering.report(acceptError(address, error), address));
   return {
     address,
     ...closable(async () => {

@@ -1,16 +1,18 @@
-// A framed message on its way to a socket, with the sizes that its parts had when they were handed over: the frame promises them.
-// The memory stays the caller's, who can transfer it elsewhere before it is written. The peer gets a whole message all the same.
+// A framed message that is being sent. Its length is fixed when it is framed, but its memory is still the caller's, and may be transferred
+// before it was written. Then zeros are sent in its place, so that the peer gets a message of the length that was announced.
 
 import type { TransportError } from '../errors/transport-error.ts';
 import { bytesOf, checkMessage, lostPartError, type Message } from '../framing/message.ts';
 
-/** A frame and a header of so many bytes are joined: that costs less than one more piece for the system. */
+/**
+ * Parts before the last one are joined if they have no more than this many bytes together, which costs less than to write one more part.
+ */
 const SMALL_BYTES = 1024;
-/** Written in place of a part whose memory is gone. */
+/** The bytes that are written in place of a part whose memory is gone. */
 const ZEROS: Uint8Array = new Uint8Array(65_536);
 
 export class Outgoing {
-  /** Bytes of the whole message. */
+  /** The bytes of the whole message. */
   readonly bytes: number;
   readonly #parts: Message;
   readonly #sizes: readonly number[];
@@ -24,7 +26,7 @@ export class Outgoing {
     this.bytes = this.#sizes.reduce((sum, size) => sum + size, 0);
   }
 
-  /** Set once zeros were written in place of a part: the peer answers something else than the caller meant to send. */
+  /** Set once zeros were sent in place of a part. The peer's reply is then not a reply to the caller's message. */
   get lost(): TransportError | undefined {
     return this.#lost;
   }
@@ -38,9 +40,8 @@ export class Outgoing {
   }
 
   /**
-   * Returns the pieces to write now for the bytes from `start` to `end`, none of them empty. In place of a part whose memory is gone
-   * there are zeros: the frame has promised its size, and a peer that gets less waits or dies. A short frame in front of the last
-   * piece is one piece.
+   * Returns the bytes of the message from `start` to `end` as a list of chunks, none of them empty. In place of a part whose memory is gone
+   * there are zeros, because a peer that gets fewer bytes than were announced waits or dies. Small chunks before the last one are joined.
    */
   chunks(start: number, end: number): Uint8Array[] {
     const chunks: Uint8Array[] = [];
@@ -62,6 +63,7 @@ export class Outgoing {
     return last ? [...front, last] : front;
   }
 
+  /** Returns the error for a part whose memory is gone; undefined if it is not. */
   #lostPart(part: number): TransportError | undefined {
     const size = this.#sizes[part] ?? 0;
     const actual = this.#parts[part]?.length ?? 0;

@@ -1,12 +1,12 @@
-// Bounds the bytes that a listener reads in one round of the event loop. The system holds megabytes of each connection that sends as
-// fast as it can, and Node reads them before it comes round to timers, to replies and to callers with little to say.
+// Limits the bytes that a listener reads in one round of the event loop. The system has megabytes of each connection that sends as fast as
+// it can, and Node would read them all before it comes to timers, replies and callers that send little.
 
-/** The most bytes of all connections in one round. After that a connection that brings another piece waits for its turn. */
+/** The most bytes of all connections in one round. After that, a connection of which another large chunk was read is paused. */
 const ROUND_BYTES = 2 ** 21;
-/** A smaller piece is all that the system has. */
+/** A chunk of this size shows that the system has more bytes of the connection. A smaller chunk was all that the system had. */
 const PIECE_BYTES = 65_536;
 
-/** The number of waiting connections that go on in the next round, in the order in which they came. */
+/** The number of paused connections that are read again in the next round, in the order in which they were paused. */
 const AT_ONCE = ROUND_BYTES / PIECE_BYTES;
 
 export class ReadBudget {
@@ -14,9 +14,9 @@ export class ReadBudget {
   #waiting: (() => void)[] = [];
 
   /**
-   * Counts a piece that was read.
-   * @param next called when reading may go on, if it may not now
-   * @returns whether reading may go on now
+   * Counts the bytes of a chunk that was read.
+   * @param next called when the connection may be read again, if the result is false
+   * @returns true if the connection may be read now
    */
   took(bytes: number, next: () => void): boolean {
     if (bytes < PIECE_BYTES) return true;

@@ -1,5 +1,5 @@
-// Pauses and resumes the reading of a listener's connection. Requests are read ahead while one is being answered, as long as there is
-// room for them, and no connection reads more in a round of the event loop than the listener's budget allows.
+// Pauses and resumes the reading of a listener's connection. While a request is being answered, further requests are read if there is room
+// for them, and in each round of the event loop no more than the listener's budget allows.
 import type { Socket } from 'node:net';
 import type { ReadBudget } from './read-budget.ts';
 
@@ -10,7 +10,7 @@ export class Reading {
   #isPaused = false;
   #waitsForRound = false;
 
-  /** @param mayRead returns whether more bytes may be read now, whatever the budget */
+  /** @param mayRead returns true if more bytes may be read now, apart from the budget */
   constructor(socket: Socket, budget: ReadBudget, mayRead: () => boolean) {
     this.#socket = socket;
     this.#budget = budget;
@@ -21,12 +21,12 @@ export class Reading {
     return this.#isPaused;
   }
 
-  /** Counts a piece that was read, also one that is dropped. */
+  /** Counts the bytes of a chunk that was read, even if it is dropped. */
   took(bytes: number): void {
     this.#waitsForRound = !this.#budget.took(bytes, this.#nextRound);
   }
 
-  /** Pauses or resumes, as it has to be now. */
+  /** Pauses or resumes the socket, if its state has to change. */
   update(): void {
     const isPaused = this.#waitsForRound || !this.#mayRead();
     if (isPaused === this.#isPaused) return;

@@ -1,21 +1,21 @@
-// A reply that was refused and is read to its end all the same, because some peers die of a reply that nobody reads. It ends when
-// nothing more of it comes, or after a few seconds.
+// A reply that was refused, because it is invalid or too large. It is read to its end all the same, because some peers die of a reply that
+// nobody reads. Its end is when no more of it arrives for a second, or after five seconds.
 import type { Socket } from 'node:net';
 import type { ReplyLimits } from '../exchange/reply-limits.ts';
 import { ReplyPace } from '../exchange/reply-pace.ts';
 
-/** The caller is told once nothing has come for so long. */
+/** The exchange is rejected when no bytes have arrived for this time. */
 const SILENT_MS = 1000;
-/** The caller is told after so long, even if more of the reply comes. */
+/** The exchange is rejected after this time, even if more of the reply arrives. */
 const DRAIN_MS = 5000;
 
-/** The connection on which the reply comes. */
+/** The parts of the connection that are needed here. */
 export interface RefusingConnection {
   readonly socket: Socket;
   readonly limits: Partial<ReplyLimits> | undefined;
-  /** Called when nobody need wait for the end of the reply any longer. */
+  /** Called when the exchange is to be rejected. */
   over(): void;
-  /** Called when the rest comes too slowly, also after `over`. */
+  /** Called when the rest of the reply arrives too slowly, even after `over`. */
   tooSlow(): void;
 }
 
@@ -33,20 +33,20 @@ export class RefusedReply {
     this.#pace = new ReplyPace(limits, tooSlow);
   }
 
-  /** Counts bytes that were read and dropped. */
+  /** Counts bytes that were read and dropped, and checks their pace. */
   dropped(bytes: number): void {
     this.#bytes += bytes;
     this.#pace.more(bytes, this.#bytes, undefined);
   }
 
-  /** The caller was told: only the pace of the rest matters now. */
-  told(): void {
+  /** Called when the exchange was rejected: from now on only the pace of the rest is checked. */
+  reported(): void {
     clearTimeout(this.#deadline);
   }
 
-  /** The connection is closed. */
+  /** Called when the connection is closed. */
   end(): void {
-    this.told();
+    this.reported();
     this.#pace.end();
   }
 }

@@ -1,23 +1,24 @@
-// The replies of a listener's connection on their way out. If a host sends requests, reads no replies and closes, its system answers the
-// replies with a reset, and both systems throw away the requests that are still on their way. So replies on a kept connection wait
-// until everything that the host has sent was read: a moment if the host waits for replies, as most do, and until the host has been
-// silent for a while if it sends one request behind the other.
+// The replies of a listener's connection that were not sent yet. If a caller sends many requests, reads no replies and closes the
+// connection, its system answers the replies with a reset, and both systems discard the requests that were not read yet. So replies on a
+// persistent connection wait until everything that the caller has sent was read: for a moment if the caller waits for each reply, as most
+// do, and until it has been silent for a while if it sends one request after the other.
 import type { Socket } from 'node:net';
 import { LONGEST_MS } from '../exchange/timer.ts';
 import { bytesOf, type Message } from '../framing/message.ts';
 
-/** A reply to bytes that came no longer ago than this is written at once to a host that waits for it. */
+/** If the last bytes arrived no longer ago than this, a caller that waits for its reply gets it at once. */
 const FRESH_MS = 0.1;
-/** The first reply waits so long for the next request, which tells whether the host waits for replies. */
+/** The first reply waits this long for another request, which shows whether the caller waits for replies. */
 const FIRST_MS = 3;
-/** A host that sends one request behind the other gets its replies once it has been silent for so long. */
+/** A caller that sends one request after the other gets its replies once it has been silent for this long. */
 const SILENT_MS = 50;
-/** If the host goes on within this time after it got them, it had been waiting for them. */
+/** If such a caller sends more within this time after it got them, it has waited for them. */
 const PROMPT_MS = 2;
-/** Replies wait so long for a host that does not stop sending: another part of it reads them. */
+/** Replies wait no longer than this for a caller that does not stop sending. Such a caller probably reads them at the same time. */
 const WITHHELD_MS = 1000;
-/** Replies are looked at again after so long while nothing is read. */
+/** While the connection is not being read, replies that wait are checked at this interval. */
 const BLIND_MS = 5;
+/** The silence after which replies are sent, by the caller's manner. */
 const SILENCE_MS = { unknown: FIRST_MS, 'sends on': SILENT_MS, waits: 0 };
 
 export class Replies {
@@ -28,19 +29,22 @@ export class Replies {
   #parts: Uint8Array[] = [];
   #withheldBytes = 0;
   #unsentBytes = 0;
+  /** The time at which bytes last arrived. */
   #heardAt = 0;
-  /** The host's manner, as far as it is known: it waits for a reply before it sends more, or it does not. */
+  /** `waits`: the caller waits for a reply before it sends more. `sends on`: it does not wait. */
   #manner: keyof typeof SILENCE_MS = 'unknown';
+  /** The time at which replies that had waited were last sent. */
   #flushedAt = 0;
-  /** True if bytes came since the last look. */
+  /** True if bytes have arrived since the last check. */
   #heard = true;
   #failed = false;
-  #patience = 0;
+  /** The time until which the replies may wait. */
+  #waitUntil = 0;
   #looking = false;
 
   /**
-   * @param isReading returns whether the connection is being read
-   * @param left called each time when the system has taken all that was written, later than the call that wrote it
+   * @param isReading returns true if the connection is being read
+   * @param left called when the system has taken all replies, unless that was at once, inside of `add` or `flush`
    */
   constructor(socket: Socket, takeMs: number, isReading: () => boolean, left: () => void) {
     this.#socket = socket;
@@ -49,22 +53,22 @@ export class Replies {
     this.#left = left;
   }
 
-  /** Bytes that were written and that the system has not taken yet. */
+  /** The bytes that were written and that the system has not taken yet. */
   get unsentBytes(): number {
     return this.#unsentBytes;
   }
 
-  /** Bytes in memory. */
+  /** The bytes in memory: those that wait, and those that the system has not taken yet. */
   get heldBytes(): number {
     return this.#unsentBytes + this.#withheldBytes;
   }
 
-  /** True if the system refused some of the replies, because the host is not there any more. */
+  /** True if the system could not send some of the replies, because the caller has gone. */
   get failed(): boolean {
     return this.#failed;
   }
 
-  /** Bytes came from the host. */
+  /** Called when bytes have arrived from the caller. */
   heard(): void {
     const now = performance.now();
     this.#heard = true;
@@ -74,7 +78,7 @@ export class Replies {
     else if (this.#parts.length > 0) this.#manner = 'sends on';
   }
 
-  /** Writes a reply: at once, once the connection has been read, or `soon`, which is at once if it was read a moment ago. */
+  /** Adds a reply. `once read`: it waits until all bytes were read. `soon`: it is sent at once if the connection was read a moment ago. */
   add(parts: Message, when: 'at once' | 'soon' | 'once read'): void {
     if (parts.length === 0) return;
     for (const part of parts) this.#parts.push(part);
@@ -84,8 +88,8 @@ export class Replies {
     const isFresh = this.#parts.length === parts.length && now - this.#heardAt < FRESH_MS;
     if (when === 'at once' || (when === 'soon' && isFresh && this.#manner === 'waits')) this.flush();
     else if (!this.#looking) {
-      this.#patience = now + WITHHELD_MS;
-      // There may be bytes to read that nobody has looked at.
+      this.#waitUntil = now + WITHHELD_MS;
+      // There may be bytes that were not read yet.
       this.#heard = this.#manner === 'waits';
       this.#look();
     }
@@ -114,13 +118,14 @@ export class Replies {
     } else if (this.#takeMs !== Number.POSITIVE_INFINITY) socket.setTimeout(Math.min(this.#takeMs, LONGEST_MS));
   }
 
-  /** Forgets all replies: nobody will take them. */
+  /** Drops all replies, because the connection is closed. */
   drop(): void {
     this.#parts = [];
     this.#withheldBytes = 0;
     this.#unsentBytes = 0;
   }
 
+  /** Called when the system has taken replies that were written. */
   #taken(bytes: number): void {
     this.#unsentBytes = Math.max(0, this.#unsentBytes - bytes);
     if (this.#unsentBytes > 0 || this.#socket.destroyed) return;
@@ -128,7 +133,10 @@ export class Replies {
     this.#left();
   }
 
-  /** Looks whether the host is silent, once the event loop has come round: between its timers and its immediates it reads the sockets. */
+  /**
+   * Sends the replies that wait if the caller is silent, else checks again later. The check is in an immediate after a timer, because the
+   * event loop reads the sockets between the two.
+   */
   #look(): void {
     this.#looking = true;
     const look = (): void => {
@@ -136,7 +144,7 @@ export class Replies {
       if (this.#parts.length === 0) return;
       const isReading = this.#isReading();
       const now = performance.now();
-      const mayWait = now < this.#patience;
+      const mayWait = now < this.#waitUntil;
       if (mayWait && (this.#heard || !isReading)) {
         this.#heard = !isReading;
         this.#look();

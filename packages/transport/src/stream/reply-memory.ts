@@ -1,25 +1,26 @@
-// The memory that a socket reads replies into: the decoder's own, so that a reply is moved no further. Node asks for memory as soon as it
-// has made a read, and the first time before a connection is complete. The first bytes of a connection may go into memory that all
-// connections share, because Node hands them over in the same turn in which it reads them: the connection of a small reply needs no
-// memory but the reply's.
+// The memory that a socket reads replies into. It is the decoder's own, so that a reply is not copied again. Node asks for the memory of
+// the next read as soon as it has made a read, and for the first one before the connection is established. The first bytes of a connection
+// may be read into memory that all connections share, because Node passes them on in the same round of the event loop in which it has read
+// them. So a connection with a small reply needs no memory but the reply's.
 
 import { FrameAssembler } from '../framing/assembler.ts';
 import type { FrameDecoder } from '../framing/framing.ts';
 import { DROPPED } from '../framing/no-reply.ts';
 
+/** The memory that all connections share. */
 const SHARED: Uint8Array = new Uint8Array(16_384);
 
 export class ReplyMemory {
   readonly #decoder: FrameDecoder;
   readonly #refuse: (error: unknown) => void;
-  /** Lent for the first read. */
+  /** The memory to lend for the first read; undefined after that. */
   #first: Uint8Array | undefined;
   #last: Uint8Array = DROPPED;
   #isEnded = false;
 
   /**
-   * @param refuse called with the error of a decoder that cannot lend memory any more
-   * @throws the error of a decoder that can lend none at all
+   * @param refuse called with the error of `decoder.space()` at a later read
+   * @throws what `decoder.space()` throws for the first read
    */
   constructor(decoder: FrameDecoder, refuse: (error: unknown) => void) {
     this.#decoder = decoder;
@@ -32,7 +33,7 @@ export class ReplyMemory {
     return this.#last;
   }
 
-  /** True if the last read went into memory that is not the decoder's: its bytes have to be pushed at once. */
+  /** True if the last read went into the shared memory. Its bytes have to be pushed to the decoder at once. */
   get isShared(): boolean {
     return this.#last === SHARED;
   }
@@ -43,7 +44,7 @@ export class ReplyMemory {
     return this.#last;
   }
 
-  /** From now on all bytes are dropped. */
+  /** Lends memory of which the bytes are dropped, from now on. */
   end(): void {
     this.#isEnded = true;
   }
@@ -61,7 +62,7 @@ export class ReplyMemory {
   }
 }
 
-/** Returns whether a decoder keeps no chunk that is pushed to it, which is known of FrameAssembler as it is. */
+/** Returns true if a decoder copies the chunks that are pushed to it, as FrameAssembler is known to do if no method is overridden. */
 function copiesChunks({ push, space, filled }: FrameDecoder): boolean {
   const own = FrameAssembler.prototype;
   return push === own.push && space === own.space && filled === own.filled;

@@ -1,5 +1,5 @@
-// An exchange on a connection: its request, which is written slice by slice, and its reply. A reply counts only if the peer got what the
-// caller meant to send.
+// An exchange on a connection: the writer of its request, and its reply. The reply is used only if the peer got the caller's own bytes, and
+// no zeros in their place (see outgoing.ts).
 import type { ExchangeOptions } from '../exchange/carrier.ts';
 import { Exchange, type ExchangeOwner } from '../exchange/exchange.ts';
 import type { FrameDecoder } from '../framing/framing.ts';
@@ -9,7 +9,7 @@ import { type RequestSink, RequestWriter } from './request-writer.ts';
 export class SentRequest {
   readonly exchange: Exchange;
   readonly writer: RequestWriter;
-  /** The conversation's rounds when the socket had been given all of the request; -1 before. */
+  /** The value of `Conversation.rounds` when the socket had all of the request; -1 before. */
   round = -1;
 
   constructor(
@@ -23,14 +23,14 @@ export class SentRequest {
     this.writer = new RequestWriter(sink, request);
   }
 
-  /** Settles the exchange with a whole reply, or rejects it if zeros were sent in place of the caller's memory. */
+  /** Resolves the exchange with its reply, or rejects it if zeros were sent in place of the caller's memory. */
   resolve(reply: Uint8Array): void {
     const { lost } = this.writer.request;
     if (lost) this.exchange.reject(lost);
     else this.exchange.resolve(reply);
   }
 
-  /** Rejects the exchange. Zeros that were sent in place of the caller's memory are the better reason. */
+  /** Rejects the exchange; with the error of the lost memory if zeros were sent in its place. */
   reject(error: unknown): void {
     this.exchange.reject(this.writer.request.lost ?? error);
   }

@@ -1,7 +1,7 @@
-// One connection of a listener: requests in, one at a time, and their replies out. Misconduct of the caller costs this connection and no
-// other. A request that came whole is answered, or at least handled if its caller has left.
+// One connection of a listener: it reads requests, has them handled one at a time, and sends the replies. If the caller misbehaves, only
+// this connection is closed. A request that has arrived whole is handled even if its caller has left. The states, with their time limits:
 //
-//   open ──first byte──▶ message ──whole──▶ answering ──▶ reply ──taken──▶ closing, or idle where connections are kept
+//   open ──first byte──▶ message ──whole──▶ answering ──▶ reply ──taken──▶ closing, or idle if persistent
 //     └ firstByteMs         └ stallMs           └ handlerMs   └ takeMs         └ LINGER_MS        └ idleMs
 import type { Socket } from 'node:net';
 import { type Answering, isCallerGone } from '../answering/answering.ts';
@@ -20,7 +20,7 @@ import { Replies } from './replies.ts';
 import { ServedEnd } from './served-end.ts';
 import { goneError } from './stream-errors.ts';
 
-/** The parts that all connections of a listener share. */
+/** The objects and options that all connections of a listener share. */
 export interface Service {
   readonly address: string;
   readonly dialect: SocketDialect;
@@ -28,12 +28,12 @@ export interface Service {
   readonly limits: ListenLimits;
   readonly answering: Answering;
   readonly room: Room;
-  readonly round: ReadBudget;
+  readonly budget: ReadBudget;
 }
 
-/** The most bytes that are read ahead while a request is being answered, and that replies may have before they leave. */
+/** The most bytes of requests that wait while one is being answered, and of replies that were not sent yet, together. */
 const AHEAD_BYTES = 64 * 2 ** 20;
-/** One connection may hold at most 1 / AHEAD_SHARE of `maxHeldBytes` in that way. */
+/** Together these bytes are also at most 1 / AHEAD_SHARE of `maxHeldBytes`. */
 const AHEAD_SHARE = 8;
 
 export class ServedConnection implements Occupant {
@@ -42,7 +42,7 @@ export class ServedConnection implements Occupant {
   readonly #service: Service;
   readonly #over: () => void;
   readonly #peer: string;
-  /** Set if anything but requests and replies goes over the connection. */
+  /** Set if the dialect has tokens (greetings and acknowledgements). */
   readonly #conversation: Conversation | undefined = undefined;
   readonly #incoming: Incoming;
   readonly #replies: Replies;
@@ -50,32 +50,36 @@ export class ServedConnection implements Occupant {
   readonly #end: ServedEnd;
   readonly #reading: Reading;
   readonly #aheadBytes: number;
+  /** True once the connection has a place in the room, so that its requests may be handled. */
   #admitted = false;
+  /** True until the first byte has arrived. */
   #silent = true;
   /** Set while a request is being answered. */
   #control: AbortController | undefined;
-  /** True if a request was answered, and the time limit for the next one does not run yet. */
+  /** True if a request was answered, and the time limit for the next one has not been started yet. */
   #answered = false;
-  /** True if all requests of the connection were answered. */
+  /** True if the last request that was handled was answered. */
   #satisfied = false;
+  /** True once the listener is being closed: the connection reads no more requests. */
   #finishing = false;
-  /** True if the peer has closed its half: nothing more will come. */
+  /** True if the caller has closed its half. */
   #ended = false;
+  /** True once our half is being closed after the last reply. */
   #closing = false;
-  /** Set once the caller has left: the error that says so. */
+  /** TRANSPORT_CALLER_GONE, once the caller has left. */
   #callerGone: unknown;
   #isClosed = false;
-  /** Bytes of this connection in the count of held bytes. */
+  /** The bytes of this connection in the listener's count of held bytes. */
   #holds = 0;
 
-  /** @param over called when the connection is closed and no request of it is left to be handled */
+  /** @param over called when the connection is closed and none of its requests is being handled or waits */
   constructor(socket: Socket, service: Service, over: () => void) {
     const { address, dialect, limits, oneMessage } = service;
     this.#socket = socket;
     this.#service = service;
     this.#over = over;
     this.#end = new ServedEnd(socket);
-    this.#reading = new Reading(socket, service.round, () => this.#mayRead);
+    this.#reading = new Reading(socket, service.budget, () => this.#mayRead);
     this.host = socket.remoteAddress ?? 'a local process';
     this.#peer = peerOf(socket);
     this.#aheadBytes = Math.min(AHEAD_BYTES, limits.maxHeldBytes / AHEAD_SHARE);
@@ -103,7 +107,7 @@ export class ServedConnection implements Occupant {
     socket.on('end', () => this.#halfClosed());
     socket.on('timeout', () => this.#pace.untaken(this.#replies.unsentBytes));
     socket.on('error', (error) => {
-      // A caller that has its reply may reset: that is one way of closing.
+      // A caller that has all of its replies may reset the connection, which is a way to close it.
       if (!this.#isSatisfied) this.#callerLeft(goneError(address, this.#peer, error));
     });
     socket.on('close', () => this.#closed());
@@ -139,21 +143,22 @@ export class ServedConnection implements Occupant {
     this.#fail(this.#located(error));
   }
 
-  /** Ends the connection once the requests that came whole have their replies, and the replies have left. */
+  /** Closes the connection once the requests that have arrived whole were answered, and the replies were sent. */
   finish(): void {
     this.#finishing = true;
     if (this.#closing) this.#socket.destroySoon();
     else this.#proceed();
   }
 
-  /** Ends the connection now. */
+  /** Closes the connection now. */
   destroy(): void {
     this.#incoming.drop();
     this.#socket.destroy();
   }
 
+  /** Called when bytes have arrived. */
   #take(chunk: Uint8Array): void {
-    // Bytes that are thrown away cost a round as much.
+    // Bytes that are dropped take as much time to read as others, and count.
     this.#reading.took(chunk.length);
     if (this.#closing || this.#finishing || this.#socket.destroyed) {
       this.#reading.update();
@@ -167,7 +172,7 @@ export class ServedConnection implements Occupant {
     const { room } = this.#service;
     const { held } = this.#service.answering;
     if (!held.within && !this.#control) {
-      room.makeBytes(this);
+      room.freeBytes(this);
       if (!held.within) {
         this.#fail(this.#located(overloadedError('maxHeldBytes', held.max)));
         return;
@@ -176,10 +181,11 @@ export class ServedConnection implements Occupant {
     this.#proceed();
   }
 
+  /** Called when the caller has closed its half. */
   #halfClosed(): void {
     this.#ended = true;
     this.#incoming.end();
-    // Nothing more has to be read before the replies.
+    // Replies need not wait for bytes to be read any more.
     this.#replies.flush();
     if (this.#control) this.#end.watchHalfClosed();
     this.#proceed();
@@ -192,13 +198,14 @@ export class ServedConnection implements Occupant {
     this.#reading.update();
   }
 
+  /** Handles the next request, or decides what happens to a connection without one. */
   #next(): void {
     if (!this.#isClosed) {
       if (this.#closing || (!this.#admitted && this.#incoming.waiting > 0)) return;
       const replies = this.#replies;
       const { held } = this.#service.answering;
       if (replies.heldBytes >= this.#aheadBytes || 2 * held.bytes > held.max) replies.flush();
-      // The next request is handled only when the last one's reply was taken.
+      // The next request is handled only when the system has taken the reply to the last one.
       if (replies.unsentBytes > 0) return;
     }
     const request = this.#incoming.next();
@@ -208,7 +215,7 @@ export class ServedConnection implements Occupant {
     else this.#rest();
   }
 
-  /** No request waits: the connection is closed, or its caller has to go on. */
+  /** Called when no request waits: closes the connection, or starts the time limit for the caller's next bytes. */
   #rest(): void {
     const { over, broken, partBytes } = this.#incoming;
     if (over || this.#finishing) {
@@ -224,6 +231,7 @@ export class ServedConnection implements Occupant {
     this.#answered = false;
   }
 
+  /** Has a request handled, and sends the reply. */
   async #answer(request: Uint8Array): Promise<void> {
     const control = new AbortController();
     const { address, dialect, answering } = this.#service;
@@ -238,9 +246,9 @@ export class ServedConnection implements Occupant {
       answer = await answering.answer(call);
     } catch (error) {
       this.#control = undefined;
-      const told = isCallerGone(error, call);
-      if (!told && this.#socket.destroyed) this.#service.answering.tell(error, this.#peer);
-      else if (!told) this.#fail(error);
+      const isReported = isCallerGone(error, call);
+      if (!isReported && this.#socket.destroyed) this.#service.answering.report(error, this.#peer);
+      else if (!isReported) this.#fail(error);
       this.#goOn();
       return;
     } finally {
@@ -261,60 +269,66 @@ export class ServedConnection implements Occupant {
     this.#goOn();
   }
 
-  /** Goes on with the next request, once the event loop has come round: a host may have sent thousands of them. */
+  /** Goes on with the next request. If one waits, that is in the next round of the event loop, because a caller may have sent thousands. */
   #goOn(): void {
     if (this.#incoming.waiting > 0) setImmediate(() => this.#proceed());
     else this.#proceed();
   }
 
-  /** Sends the greetings and acknowledgements that the dialect lets this end send now. */
+  /** Sends the tokens that are due. */
   #sendTokens(): void {
     for (const part of this.#conversation?.outgoing() ?? []) if (this.#socket.writable) this.#socket.write(part);
   }
 
+  /** Sends a reply, or lets it wait with others. */
   #reply(parts: readonly Uint8Array[]): void {
     const { oneMessage, room } = this.#service;
     const { held } = this.#service.answering;
     const isLast = oneMessage || this.#ended || this.#finishing || this.#conversation !== undefined;
     this.#replies.add(parts, isLast ? 'at once' : this.#incoming.heldBytes === 0 ? 'soon' : 'once read');
     if (this.#replies.heldBytes === 0) return;
-    this.#pace.turn();
+    this.#pace.sending();
     this.#hold();
-    if (!held.within) room.makeBytes(this);
+    if (!held.within) room.freeBytes(this);
   }
 
-  /** Closes our half behind the reply. Bytes that still come are dropped, and the socket is destroyed once the peer has closed, too. */
+  /**
+   * Closes our half after the last reply. Bytes that still arrive are dropped, and the socket is destroyed once the caller has closed its
+   * half.
+   */
   #close(): void {
     this.#closing = true;
-    this.#pace.turn();
+    this.#pace.sending();
     this.#end.closeBehindReply();
   }
 
-  /** True as long as there is room for more requests. Bytes that are dropped need none. */
+  /** True while there is room for more requests, or bytes are only read to be dropped. */
   get #mayRead(): boolean {
     if (this.#closing) return true;
     const { over, full, heldBytes, waiting } = this.#incoming;
     if (over || full || this.#replies.unsentBytes > 0) return false;
     if (this.#control === undefined && waiting === 0) return true;
     const { held } = this.#service.answering;
-    // If an acknowledgement may come between two messages, the next one waits for its turn.
+    // With tokens, nothing is read ahead, because an acknowledgement may have to arrive before the next request.
     if (this.#conversation !== undefined) return false;
     return heldBytes + this.#replies.heldBytes < this.#aheadBytes && 2 * held.bytes <= held.max;
   }
 
+  /** True if the caller has got the replies to all of its requests. */
   get #isSatisfied(): boolean {
     const owed = this.#incoming.heldBytes + this.#replies.heldBytes;
     return this.#satisfied && !this.#control && owed === 0 && !this.#replies.failed;
   }
 
-  /** The caller has left. Requests that came whole are handled all the same. */
+  /** Called when the caller has left. Requests that have arrived whole are handled all the same. */
   #callerLeft(error: unknown): void {
     if (this.#callerGone !== undefined) return;
     this.#callerGone = error;
-    this.#service.answering.tell(error, this.#peer);
+    this.#service.answering.report(error, this.#peer);
     this.#control?.abort(error);
   }
 
+  /** Closes the connection at once, and reports an error. */
   #fail(error: unknown): void {
     this.#incoming.drop();
     this.#replies.drop();
@@ -322,9 +336,10 @@ export class ServedConnection implements Occupant {
     this.#socket.destroy();
     this.#service.room.leave(this);
     this.#hold();
-    this.#service.answering.tell(error, this.#peer);
+    this.#service.answering.report(error, this.#peer);
   }
 
+  /** Called when the socket is closed. */
   #closed(): void {
     this.#isClosed = true;
     this.#pace.rest();
@@ -337,7 +352,7 @@ export class ServedConnection implements Occupant {
     if (!this.#control) this.#next();
   }
 
-  /** Keeps count of the bytes in memory for this caller. */
+  /** Updates the listener's count of held bytes with those of this connection. */
   #hold(): void {
     const { destroyed } = this.#socket;
     const part = destroyed ? this.#incoming.partBytes : 0;
@@ -346,7 +361,7 @@ export class ServedConnection implements Occupant {
     this.#holds = bytes;
   }
 
-  /** Returns an error with the two ends of the connection. */
+  /** Returns an error with the listener's address, the caller's address and the first bytes of its message. */
   #located(error: unknown): unknown {
     const { head } = this.#incoming;
     return withAddress(this.#service.address, error, { peer: this.#peer, ...(head && { head }) });

@@ -1,10 +1,10 @@
-// The end of a listener's connection: closed behind the last reply, or by a caller that has gone while its answer is made.
+// The end of a listener's connection: it is closed after the last reply, or its caller leaves while a request is being answered.
 import type { Socket } from 'node:net';
 import { Timer } from '../exchange/timer.ts';
 
-/** A peer may take so long to close its half once it has its last reply. */
+/** The time for a caller to close its half after the last reply was sent. */
 const LINGER_MS = 5_000;
-/** While an answer is made, a caller that has closed its half is looked for at this interval. */
+/** The interval at which the connection of a caller that has closed its half is checked while a request is being answered. */
 const WATCH_MS = 200;
 const NOTHING: Uint8Array = new Uint8Array(0);
 
@@ -17,7 +17,7 @@ export class ServedEnd {
     this.#socket = socket;
   }
 
-  /** Closes our half behind the reply. The socket is destroyed once the peer has closed, too. */
+  /** Closes our half after the reply. The socket is destroyed once the caller has closed its half, too, or after LINGER_MS. */
   closeBehindReply(): void {
     const socket = this.#socket;
     const linger = (): void => this.#linger.set(LINGER_MS, () => socket.destroy());
@@ -27,8 +27,8 @@ export class ServedEnd {
   }
 
   /**
-   * Looks for a caller that has closed its half. It waits for its answer, or has closed the whole connection and gone: the reading side
-   * cannot tell. Writing can, even of no bytes: the system refuses it once nobody is there.
+   * Checks at an interval whether a caller that has closed its half is still there: it waits for its reply, or has closed the whole
+   * connection. Reading cannot tell the two apart, but a write can, even of no bytes: it fails once the connection is closed.
    */
   watchHalfClosed(): void {
     clearInterval(this.#watcher);
@@ -40,12 +40,12 @@ export class ServedEnd {
     this.#watcher = setInterval(look, WATCH_MS);
   }
 
-  /** Stops looking for the caller: its answer was made. */
+  /** Stops these checks: the request was answered. */
   answered(): void {
     clearInterval(this.#watcher);
   }
 
-  /** The connection is closed. */
+  /** Stops all timers: the connection is closed. */
   stop(): void {
     this.#linger.stop();
     clearInterval(this.#watcher);

@@ -1,16 +1,16 @@
-// Turns Node's socket errors into errors of this package. No other file looks at an errno of a stream socket.
+// Turns Node's errors of stream sockets into errors of this package, by their `code`.
 import type { DetailByCode } from '../errors/error-detail.ts';
 import { isTransportError, TransportError } from '../errors/transport-error.ts';
 import { lostError } from '../exchange/lost.ts';
 
 const REFUSED = new Set(['ECONNREFUSED', 'ENOENT']);
 /**
- * Errors raised while connecting that do not prove that there was no connection: a peer that accepts and resets at once may be faster
- * than the event loop. The kernel answers a refused attempt with ECONNREFUSED, and gives these only once the attempt had succeeded.
+ * Errors before the event `connect` that do not prove that no connection was established: a peer may accept and reset a connection before
+ * the event loop gets to it. The kernel's error for a refused connection is ECONNREFUSED, and it has these only after a connection.
  */
 const ACCEPTED = new Set(['ECONNRESET', 'EPIPE', 'ECONNABORTED', 'ENOTCONN']);
 
-/** Returns the error for a connection that could not be made. The peer saw nothing, unless it was made and lost again. */
+/** Returns the error for a failed attempt to connect: one that proves that the peer received nothing, unless `cause` is one of ACCEPTED. */
 export function connectError(address: string, cause: NodeJS.ErrnoException): TransportError {
   if (cause.code !== undefined && ACCEPTED.has(cause.code)) return closedError(address, 0, cause);
   if (cause.code !== undefined && REFUSED.has(cause.code)) {
@@ -20,12 +20,12 @@ export function connectError(address: string, cause: NodeJS.ErrnoException): Tra
   return new TransportError('TRANSPORT_UNREACHABLE', `${address} cannot be reached: ${why}`, { address }, { cause });
 }
 
-/** Returns the error for a socket that was connected to itself: the address refuses, as the kernel would have said a moment later. */
+/** Returns the system's error for a socket that is connected to itself. No program listens on the port, so it is ECONNREFUSED. */
 export function ownPortError(port: number | undefined): NodeJS.ErrnoException {
   return Object.assign(new Error(`connected to itself, port ${port}`), { code: 'ECONNREFUSED' });
 }
 
-/** Returns the error for an address at which a program listens that is not the one that messages are meant for. */
+/** Returns the error for an address at which another program listens than the one that messages are meant for. */
 export function strangerError(address: string): TransportError {
   const message = `the program that listens at ${address} is not the one that the message is meant for: nothing was sent`;
   return new TransportError('TRANSPORT_REFUSED', message, { address, stranger: true });
@@ -33,23 +33,24 @@ export function strangerError(address: string): TransportError {
 
 /**
  * Returns the error for a connection that ended before its reply was whole.
- * @param cause the socket's error, or what the framing missed
+ * @param cause the socket's error, or the decoder's TRANSPORT_TRUNCATED
  */
 export function closedError(address: string, replyBytes: number, cause?: Error): TransportError {
   return lostError(how(address, cause), { address, replyBytes }, cause);
 }
 
-/** Returns the error for a connection that ended before the system had all of a message that has no reply. */
+/** Returns the error for a connection that ended before the system had all of a message without a reply. */
 export function untakenError(address: string, cause?: Error): TransportError {
-  return lostError(how(address, cause), { address, replyBytes: 0 }, cause, 'before it had taken the message');
+  return lostError(how(address, cause), { address, replyBytes: 0 }, cause, 'before all of the message was sent');
 }
 
-/** Returns the error for a message that was not sent, because the connection was lost after the messages before it were handed over. */
+/** Returns the error for a message that was not sent, because the connection was lost after earlier messages without replies. */
 export function lostBehindError(address: string, cause: Error): TransportError {
   const where = 'after earlier messages, and may not have read the last of them; this message was not sent';
   return lostError(how(address, cause), { address, replyBytes: 0, sent: false }, cause, where);
 }
 
+/** Returns the beginning of a message: the peer, and the way in which the connection ended. */
 function how(address: string, cause: Error | undefined): string {
   const { code } = (cause ?? {}) as NodeJS.ErrnoException;
   return cause && !isTransportError(cause)
@@ -57,7 +58,7 @@ function how(address: string, cause: Error | undefined): string {
     : `${address} closed the connection`;
 }
 
-/** Returns the error for a caller of the listener at `address` that has gone. */
+/** Returns the error for a caller that has gone, of the listener at `address`. */
 export function goneError(address: string, peer: string, cause?: NodeJS.ErrnoException): TransportError {
   const how = cause ? `lost the connection (${cause.code ?? cause.message})` : 'closed the connection';
   return new TransportError(
@@ -68,7 +69,7 @@ export function goneError(address: string, peer: string, cause?: NodeJS.ErrnoExc
   );
 }
 
-/** Returns the error for a connection that the system could not hand over. */
+/** Returns the error for a connection that could not be accepted. */
 export function acceptError(address: string, cause: NodeJS.ErrnoException): TransportError {
   const why = cause.code ?? cause.message;
   return new TransportError(

@@ -6,55 +6,58 @@ import { REPLY_LIMITS, type ReplyLimits, resolveReplyLimits } from '../exchange/
 import { checkDialect, type SocketDialect } from '../framing/dialect/dialect.ts';
 import type { FrameLimits } from '../framing/limits.ts';
 
-/** Options that both ends of a socket have. */
+/** Options that callers and listeners have. */
 export interface SocketOptions {
+  /** The dialect of the other end. */
   readonly dialect: SocketDialect;
+  /** Limits on the size of a message. */
   readonly limits?: Partial<FrameLimits>;
 }
 
-/** Options of the calling end. */
+/** Options of a caller. */
 export interface CallerOptions extends SocketOptions {
   /** Limits on the size and the pace of a reply. */
   readonly limits?: Partial<ReplyLimits>;
   /**
-   * Returns whether the program at the other end is the one that messages are meant for, if the caller can know that: another program may
-   * have the port by now. It is called when a connection is established, before anything is sent: on `false` nothing is sent, and the
-   * exchange is rejected with TRANSPORT_REFUSED (`detail.stranger`). It is called once more when the peer has closed a connection: on `false`
-   * the connection is reset, so that a peer that has ended leaves no TIME_WAIT on its port. It has to be fast, and must not throw.
-   * `localPort` is this end's port; a Unix socket has none.
+   * Returns false if the program at the other end is known not to be the one that messages are meant for, because another program has the
+   * port by now. Called when a connection is established: after `false` nothing is sent, and the exchange rejects with TRANSPORT_REFUSED
+   * (`detail.stranger`). Called once more when the peer has closed a connection: after `false` the connection is reset, so that a program
+   * that has ended leaves no TIME_WAIT on its port. The function has to be fast, and must not throw.
+   * @param localPort this end's port; undefined for a Unix socket
    */
   readonly isPeer?: (localPort: number | undefined) => boolean;
 }
 
 /** Options of a listener. */
 export interface SocketListenOptions extends SocketOptions {
-  /** Limits on what each caller may take, and all callers together. */
+  /** Limits on each caller, and on all callers together. */
   readonly limits?: Partial<ListenLimits>;
   /**
-   * True to close each connection after its first reply, as peers that read up to the end expect. Default: true, unless `connection` of
-   * the dialect is `persistent`.
+   * True to close each connection after its first reply, which callers need that read up to the end of the stream. Default: true, unless
+   * the dialect's `connection` is `persistent`.
    */
   readonly oneMessage?: boolean;
   /**
-   * Called for every connection that failed: with a TransportError if a frame was invalid, or a caller went away, was too slow or went
-   * past a limit; with what a handler threw. An error that this function throws becomes an unhandled rejection.
+   * Called for every connection that failed, with the caller's address: with a TransportError if the framing was invalid, or the caller has
+   * gone, was too slow or exceeded a limit; with the error that a handler threw. An error that this function throws becomes an unhandled
+   * rejection.
    */
   readonly onError?: (error: unknown, peer: string) => void;
 }
 
-/** The names of the calling end's options. */
+/** The names of a caller's options. */
 const CALLER: readonly string[] = ['dialect', 'limits', 'isPeer'];
-/** The names of a listener's options, wherever it listens. */
+/** The names of the options that all listeners have. */
 const LISTENER: readonly string[] = ['dialect', 'limits', 'oneMessage', 'onError'];
 
 /**
- * Returns the checked options of the calling end.
+ * Returns the checked options of a caller.
  * @throws TransportError TRANSPORT_BAD_OPTION
  */
 export function callerOptions(given: unknown): CallerOptions {
   const { dialect, limits, isPeer } = optionsOf('options', given, CALLER);
   checkFunction('isPeer', isPeer, 'optional');
-  // Limits that were left out stay out, because each framing has its own defaults.
+  // Defaults are not filled in here, because a framing may have its own.
   const bounds = optionsOf('limits', limits, REPLY_LIMITS) as Partial<ReplyLimits>;
   resolveReplyLimits(bounds);
   return {
@@ -66,7 +69,7 @@ export function callerOptions(given: unknown): CallerOptions {
 
 /**
  * Returns the checked options of a listener.
- * @param more names of further options, which come back unchecked
+ * @param more names of further options, which are returned unchecked
  * @throws TransportError TRANSPORT_BAD_OPTION
  */
 export function listenOptions<More extends string = never>(

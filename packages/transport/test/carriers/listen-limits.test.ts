@@ -75,7 +75,7 @@ describe('slow callers', () => {
         error: {
           code: 'TRANSPORT_TOO_SLOW',
           fault: 'peer',
-          message: `${listener.address}: the caller sent nothing for ${SILENT_MS} ms where its first byte was due`,
+          message: `${listener.address}: the caller sent nothing for ${SILENT_MS} ms: its first byte was due`,
           detail: { address: listener.address, limit: 'firstByteMs', limitMs: SILENT_MS, what: 'first byte' },
         },
       },

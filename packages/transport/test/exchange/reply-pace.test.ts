@@ -64,7 +64,7 @@ describe('a reply of which now and then a byte comes', () => {
       });
       expect(outcome).toMatchObject(slow);
       expect(Object(outcome).message).toMatch(
-        /^tcp:\/\/127\.0\.0\.1:\d+: the reply comes too slowly: \d+ bytes of it came/,
+        /^tcp:\/\/127\.0\.0\.1:\d+: the reply arrives too slowly: \d+ bytes of it have arrived/,
       );
       await closed;
     }

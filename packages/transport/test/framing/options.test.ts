@@ -144,20 +144,20 @@ test.each<[() => unknown, string]>([
   [() => checkDialect('dialect', { ...dialect, exchange: Array(9).fill('reply') }), 'got a list'],
   [
     () => checkDialect('dialect', { ...dialect, opening: [{ from: 'listener' }] }, 'caller'),
-    'dialect.opening[0].message must be what is expected, or left out beside a `framing`, got undefined',
+    'dialect.opening[0].message must be the expected bytes, or left out if there is a `framing`, got undefined',
   ],
   [
     () => checkDialect('dialect', { ...dialect, opening: [{ from: 'caller' }] }, 'caller'),
-    'dialect.opening[0].message must be what is sent, got undefined',
+    'dialect.opening[0].message must be the bytes to send, got undefined',
   ],
   [
     () => uintLength({ bytes: 4 }).encode(new Uint8Array(3) as never),
-    'a message is a list of Uint8Arrays, got an object (Uint8Array): put it into a list, [bytes]',
+    'a message must be a list of Uint8Arrays, got an object (Uint8Array): put it into a list, [bytes]',
   ],
-  [() => fixedLength({ bytes: 4 }).encode([new Uint8Array(5)]), 'has 4 bytes, and this one has 5'],
+  [() => fixedLength({ bytes: 4 }).encode([new Uint8Array(5)]), 'must have 4 bytes, and this one has 5'],
   [
     () => new FrameAssembler(() => ({ skip: 0, length: -1 })).push(new Uint8Array(5)),
-    'a measure answered { skip: 0, length: -1 }: expected whole numbers from 0, one of them above 0',
+    'a measure function returned { skip: 0, length: -1 }: expected whole numbers from 0, one of them above 0',
   ],
 ])('what came and what was expected are said: %#', (use, message) => {
   expect(use).toThrow(message);

@@ -65,7 +65,7 @@ describe('the turn folder', () => {
     chmodSync(open, 0o777);
     const long = join(sticky(), 'a'.repeat(90));
     mkdirSync(long);
-    expect(() => turnFolder(UID, () => [open, long])).toThrow(/others may change .*too long/);
+    expect(() => turnFolder(UID, () => [open, long])).toThrow(/other users may change .*too long/);
   });
 });
 

@@ -24,7 +24,7 @@ describe('permissions', () => {
     const secret = join(folder(), 'secret');
     writeFileSync(secret, '', { mode: 0o600 });
     symlinkSync(secret, join(open, 'model.sock'));
-    await expect(haveMode(join(open, 'model.sock'), 0o666)).rejects.toThrow(/others may put their files into/);
+    await expect(haveMode(join(open, 'model.sock'), 0o666)).rejects.toThrow(/other users may put files into/);
     expect(statSync(secret).mode & 0o777).toBe(0o600);
   });
 

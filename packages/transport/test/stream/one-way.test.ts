@@ -90,7 +90,7 @@ describe.each([
     const carrier = await peer((socket) => socket.once('data', () => socket.resetAndDestroy()), dialect);
     await expect(carrier.exchange([new Uint8Array(50_000_000)])).rejects.toMatchObject({
       code: 'TRANSPORT_CLOSED_BEFORE_REPLY',
-      message: expect.stringContaining('before it had taken the message'),
+      message: expect.stringContaining('before all of the message was sent'),
     });
     await carrier.close();
   });

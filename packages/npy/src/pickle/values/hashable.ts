@@ -1,4 +1,4 @@
-// Checks which values Python accepts as keys of a dict and as items of a set.
+// Which values Python accepts as keys of a dict and as items of a set.
 import { NumpyArray } from '../numpy/numpy-array.ts';
 import { PyByteArray, PyFrozenSet, PyTuple } from './builtins.ts';
 

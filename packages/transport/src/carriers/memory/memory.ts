@@ -1,9 +1,10 @@
-// @bridge/transport/memory: messages within one program, for tests and for parts that may be moved apart later. Needs no
-// Node. Each message is copied once, so that neither end sees what the other does with its memory.
+// @bridge/transport/memory: messages within one program, for tests, and for parts of a program that may become programs of their own. Needs
+// no Node. Each message is copied once, so that neither end sees later changes of the other's memory.
 
 import { type AnswerLimits, resolveAnswerLimits } from '../../answering/answer-limits.ts';
 import { Answering, isCallerGone } from '../../answering/answering.ts';
 import type { HandlerCall } from '../../answering/handlers.ts';
+import { describeValue } from '../../errors/describe-value.ts';
 import { checkFunction, optionError, optionsOf, propertiesOf } from '../../errors/options.ts';
 import { TransportError } from '../../errors/transport-error.ts';
 import { withAddress } from '../../errors/with-address.ts';
@@ -19,45 +20,49 @@ import { noReply } from '../../framing/no-reply.ts';
 
 export type { AnswerLimits } from '../../answering/answer-limits.ts';
 
-/** Options of the calling end. */
+/** Options of a caller. */
 export interface MemoryOptions {
-  /** Bounds on the replies that this end accepts. Default: one gibibyte. */
+  /** Limits on the size of a reply. Default: one gibibyte. */
   readonly limits?: Partial<FrameLimits>;
 }
 
 /** Options of a listener. */
 export interface MemoryListenOptions {
-  /** Limits on the requests of all callers together and of each. */
+  /** Limits on the requests. */
   readonly limits?: Partial<AnswerLimits>;
   /**
-   * Called for every request that failed, with a TransportError or with what a handler threw. An error that this function throws becomes
-   * an unhandled rejection.
+   * Called for every request that failed, with a TransportError or with what a handler threw, and with the caller. An error that this
+   * function throws becomes an unhandled rejection.
    */
   readonly onError?: (error: unknown, peer: string) => void;
 }
 
-/** A listener that is reached by handing it to `memory`. */
+/** A listener within this program. Callers pass it to `memory`. */
 export interface MemoryListener extends Listener {
-  /** Has one message answered. Carriers call this. */
+  /** Resolves with the reply to a request. The carriers that `memory` returns call this. */
   answer(request: Message, options: ExchangeOptions): Promise<Uint8Array>;
 }
 
 /**
- * Returns a carrier to a listener of this program.
+ * Returns a carrier to a listener within this program.
  *
  * @example
  * await using listener = await listenMemory('echo', {}, async (request) => [request]);
  * await using carrier = memory(listener);
  * const reply = await carrier.exchange([Uint8Array.of(1)]);
  *
- * @throws TransportError TRANSPORT_BAD_ADDRESS if `listener` did not come from listenMemory, TRANSPORT_BAD_OPTION
+ * @throws TransportError TRANSPORT_BAD_ADDRESS if `listener` was not returned by listenMemory, TRANSPORT_BAD_OPTION
  */
 export function memory(listener: MemoryListener, options: MemoryOptions = {}): Carrier {
   const { answer, address } = propertiesOf(listener);
   if (typeof answer !== 'function' || typeof address !== 'string') {
-    throw new TransportError('TRANSPORT_BAD_ADDRESS', 'memory() calls a listener that listenMemory() returned', {
-      actual: listener,
-    });
+    throw new TransportError(
+      'TRANSPORT_BAD_ADDRESS',
+      `memory() needs a listener that listenMemory() returned, got ${describeValue(listener)}`,
+      {
+        actual: listener,
+      },
+    );
   }
   const { limits } = optionsOf('options', options, ['limits']) as MemoryOptions;
   const bound = resolveFrameLimits(limits).maxMessageBytes;
@@ -72,7 +77,7 @@ export function memory(listener: MemoryListener, options: MemoryOptions = {}): C
 
 /**
  * Listens within this program, and answers every request with what `handler` returns.
- * @param name for messages; several listeners may have the same
+ * @param name the name in the listener's address, for errors; several listeners may have the same
  * @throws TransportError TRANSPORT_BAD_OPTION
  */
 export async function listenMemory(
@@ -80,8 +85,8 @@ export async function listenMemory(
   options: MemoryListenOptions,
   handler: Handler,
 ): Promise<MemoryListener> {
-  // An address is a URL, which half of a surrogate pair cannot be in.
-  if (typeof name !== 'string' || /\p{Cs}/u.test(name)) throw optionError('name', 'well-formed text', name);
+  // An address is a URL, and a URL cannot encode half of a surrogate pair.
+  if (typeof name !== 'string' || /\p{Cs}/u.test(name)) throw optionError('name', 'a well-formed string', name);
   const { onError, limits } = optionsOf('options', options, ['limits', 'onError']) as MemoryListenOptions;
   checkFunction('onError', onError, 'optional');
   checkFunction('handler', handler);
@@ -95,7 +100,7 @@ export async function listenMemory(
   };
 }
 
-/** The callers of one listener. */
+/** The state that all callers of one listener share. */
 class ServedCallers {
   readonly #address: string;
   readonly #maxMessageBytes: number;
@@ -119,15 +124,15 @@ class ServedCallers {
     const aborted = (): void => {
       const error = goneError(address, peer);
       control.abort(error);
-      this.#answering.tell(error, peer);
+      this.#answering.report(error, peer);
     };
-    // The reply does not come as bytes on a stream: there is nothing to decode.
+    // The reply does not arrive on a stream, so the decoder has nothing to do.
     const exchange = new Exchange({ address, aborted }, noReply().decoder(), options);
     try {
       this.#answering.checkRoom(bytes);
       void this.#answer(exchange, { request: copyMessage(message), peer, address, control });
-      exchange.tell('connected');
-      exchange.tell('sent');
+      exchange.reportStep('connected');
+      exchange.reportStep('sent');
     } catch (error) {
       this.#failed(exchange, withAddress(address, error, { peer }), peer);
     }
@@ -135,7 +140,7 @@ class ServedCallers {
   }
 
   async #answer(exchange: Exchange, call: HandlerCall): Promise<void> {
-    // The caller has its promise before the handler runs.
+    // The caller gets its promise before the handler runs.
     await undefined;
     try {
       const reply = await this.#answering.answer(call);
@@ -148,7 +153,7 @@ class ServedCallers {
 
   #failed(exchange: Exchange, error: unknown, peer: string): void {
     exchange.reject(noReplyError(this.#address, 'could not answer'));
-    this.#answering.tell(error, peer);
+    this.#answering.report(error, peer);
   }
 
   close(): Promise<void> {
@@ -157,13 +162,16 @@ class ServedCallers {
   }
 }
 
-/** Returns the error that a caller of a socket would see, whose connection is closed. The listener's `onError` is told why. */
+/** Returns the error that the caller would get if this were a connection that is closed. Only `onError` gets the cause. */
 function noReplyError(address: string, why: string): TransportError {
   return lostError(address, { address, replyBytes: 0 }, undefined, why);
 }
 
 function goneError(address: string, peer: string): TransportError {
-  return new TransportError('TRANSPORT_CALLER_GONE', `${peer} gave up before it had its reply`, { address, peer });
+  return new TransportError('TRANSPORT_CALLER_GONE', `${peer} aborted its exchange before it had its reply`, {
+    address,
+    peer,
+  });
 }
 
 function checkSize(what: string, bytes: number, maxMessageBytes: number, fault: 'caller' | 'peer'): void {

@@ -1,4 +1,4 @@
-// Finds in the kernel's tables, /proc/net/tcp and tcp6, why a port of this machine cannot be listened on.
+// Finds out from the kernel's tables, /proc/net/tcp and tcp6, why a port of this machine cannot be listened on.
 //   sl  local_address rem_address   st tx_queue:rx_queue tr:tm->when retrnsmt   uid  timeout inode
 //    0: 0100007F:1770 0100007F:C350 06 00000000:00000000 03:00000EA4 00000000     0        0 0
 import { readFile } from 'node:fs/promises';
@@ -6,22 +6,22 @@ import { readFile } from 'node:fs/promises';
 /** The reason for which a port cannot be listened on. */
 export interface PortUse {
   /**
-   * `listening`: another program listens there. `time-wait`: no program does, and connections that were closed there hold the port for a
-   * while. `connections`: no program does, and connections that are open hold the port.
+   * `listening`: another program listens on the port. `time-wait`: the port has only closed connections, which the system keeps for a while
+   * (TIME_WAIT). `connections`: no program listens on the port, but open connections use it.
    */
   readonly use: 'listening' | 'time-wait' | 'connections';
-  /** The number of sockets that hold it. */
+  /** The number of sockets that use the port. */
   readonly sockets: number;
-  /** Milliseconds until the last of the closed connections lets go of it. */
+  /** Milliseconds until the last closed connection is removed. */
   readonly freeInMs?: number;
 }
 
 const TIME_WAIT = '06';
 const LISTEN = '0A';
-/** The clock of the tables ticks a hundred times a second, at whatever rate the kernel's own does. */
+/** Times in the tables are in ticks of a hundredth of a second, whatever the rate of the kernel's own clock is. */
 const TICK_MS = 10;
 
-/** Resolves with what uses a port; with undefined if the system shows nothing. */
+/** Resolves with the use of a port; with undefined if the tables have no socket of it, or there are no tables. */
 export async function portUse(port: number): Promise<PortUse | undefined> {
   const tables = await Promise.all(
     ['tcp', 'tcp6'].map((name) => readFile(`/proc/self/net/${name}`, 'latin1').catch(() => '')),
@@ -29,7 +29,7 @@ export async function portUse(port: number): Promise<PortUse | undefined> {
   return portUseIn(tables.join('\n'), port);
 }
 
-/** Returns the use of the port that the text of such tables shows; undefined if it shows none. */
+/** Returns the use of a port according to such tables; undefined if they have no socket of it. */
 export function portUseIn(tables: string, port: number): PortUse | undefined {
   const end = `:${port.toString(16).toUpperCase().padStart(4, '0')}`;
   const sockets = tables.split('\n').flatMap((line) => {
@@ -47,10 +47,10 @@ export function portUseIn(tables: string, port: number): PortUse | undefined {
 
 /** Returns the use of a port in words, for messages. */
 export function useText({ use, sockets, freeInMs }: PortUse): string {
-  const many = sockets === 1 ? 'a connection' : `${sockets} connections`;
+  const many = (kind: string): string => (sockets === 1 ? `one ${kind} connection` : `${sockets} ${kind} connections`);
   if (use === 'listening') return 'another program listens there';
   if (use === 'connections')
-    return `nobody listens there, and ${many} of a program that did, or that happened to get this port, still ${sockets === 1 ? 'holds' : 'hold'} it`;
+    return `no program listens there, but ${many('open')} of an earlier listener, or of a caller that was given this port, ${sockets === 1 ? 'uses' : 'use'} it`;
   const until = freeInMs === undefined ? 'for up to a minute' : `for another ${Math.ceil(freeInMs / 1000)} s`;
-  return `nobody listens there, and ${many} of a program that did ${sockets === 1 ? 'is' : 'are'} kept by the system after the end (TIME_WAIT), ${until}`;
+  return `no program listens there, but the system keeps ${many('closed')} of an earlier listener (TIME_WAIT) ${until}`;
 }

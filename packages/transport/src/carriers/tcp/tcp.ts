@@ -1,4 +1,4 @@
-// @bridge/transport/tcp: messages over TCP, in the framing that the peer speaks.
+// @bridge/transport/tcp: messages over TCP, in the peer's framing.
 import { lookup } from 'node:dns/promises';
 import { type AddressInfo, isIP, type TcpNetConnectOpts } from 'node:net';
 import { plain } from '../../errors/quoted.ts';
@@ -27,8 +27,8 @@ export type { TcpAddress } from '../../machine/ports/tcp-address.ts';
 export type { CallerOptions, SocketListenOptions, SocketOptions } from '../../stream/stream-options.ts';
 
 /**
- * Returns a carrier that opens one connection for each message, or keeps one for the next message if the dialect says so. Any number of
- * exchanges may be under way: send one at a time to a peer that takes one at a time.
+ * Returns a carrier that opens one connection for each message, or uses persistent connections if the dialect says so. The number of
+ * exchanges at once is not limited: to a peer that takes one message at a time, send one at a time.
  *
  * @example
  * const carrier = tcp({ host: '127.0.0.1', port: 6000 }, { dialect: { request: asciiLength({ width: 10 }), reply: untilClose() } });
@@ -42,19 +42,19 @@ export function tcp(address: TcpAddress, options: CallerOptions): Carrier {
   return openCarrier(url({ host, port }), endpoint);
 }
 
-/** One of the addresses of a host. */
+/** One of the IP addresses of a host, with the port. */
 interface TcpTarget extends SocketTarget {
   readonly connect: TcpNetConnectOpts;
 }
 
 /**
- * A host and port. The addresses of a name are tried one after the other, never two at once: a connection that loses such a race would be
+ * A host and port. The IP addresses of a host name are tried one after the other, never two at once: of two connections, one would be
  * closed with nothing sent, and there are peers that die of that.
  */
 class TcpEndpoint {
   readonly #address: TcpAddress;
   readonly #caller: SocketCaller;
-  /** The address that answered last. */
+  /** The IP address at which the last exchange succeeded. */
   #known: TcpTarget | undefined;
 
   constructor(address: TcpAddress, options: CallerOptions) {
@@ -72,7 +72,7 @@ class TcpEndpoint {
       return await this.#caller.exchange(known, outgoing, options);
     } catch (error) {
       if (!provesUnseen(error)) throw error;
-      // The address that answered last does not answer any more: the name is resolved again.
+      // No connection was made to the address of the last success: the name is resolved again, for other addresses.
       if (this.#known === known) this.#known = undefined;
       const others = (await this.#targets(options)).filter(({ connect }) => connect.host !== known.connect.host);
       if (others.length === 0) throw error;
@@ -92,7 +92,7 @@ class TcpEndpoint {
     this.#caller.unref();
   }
 
-  /** Sends the message to the first of `targets` that can be reached. */
+  /** Exchanges the message with the first of `targets` that a connection can be made to. */
   async #exchangeAtOneOf(
     targets: readonly TcpTarget[],
     request: Outgoing,
@@ -130,7 +130,7 @@ class TcpEndpoint {
   }
 }
 
-/** Settles as `promise` does, or rejects with `signal.reason` as soon as that aborts: a resolver cannot be called off. */
+/** Settles as `promise` does, or rejects with `signal.reason` as soon as the signal aborts, because a DNS lookup cannot be aborted. */
 function unlessAborted<T>(promise: Promise<T>, signal: Signal | undefined): Promise<T> {
   if (!signal) return promise;
   return new Promise<T>((resolve, reject) => {
@@ -161,7 +161,7 @@ export async function listenTcp(
   return await listenOn({ listen: { host, port }, address: asked, bound, refusal }, checked, handler);
 }
 
-/** Longer than any name. */
+/** The length of the longest possible host name. */
 const HOST_CHARACTERS = 255;
 
 function url({ host: given, port }: TcpAddress): string {

@@ -1,8 +1,8 @@
-// @bridge/transport/unix: messages over Unix sockets, in the peer's framing. A socket has the path of a file or, on Linux, an abstract name,
-// which begins with NUL, or with an @ in its place: "@model".
+// @bridge/transport/unix: messages over Unix sockets, in the peer's framing. The address of a socket is the path of a file or, on Linux, an
+// abstract name, which begins with NUL, or with @ in its place: "@model".
 import { pathToFileURL } from 'node:url';
 import { describeValue } from '../../errors/describe-value.ts';
-import { kept, optionError, optionsOf } from '../../errors/options.ts';
+import { forDetail, optionError, optionsOf } from '../../errors/options.ts';
 import { TransportError } from '../../errors/transport-error.ts';
 import type { Carrier, Handler, Listener } from '../../exchange/carrier.ts';
 import { openCarrier } from '../../exchange/open-carrier.ts';
@@ -28,24 +28,25 @@ export type { ListenLimits } from '../../answering/listen-limits.ts';
 export type { SocketDialect } from '../../framing/dialect/dialect.ts';
 export type { CallerOptions, SocketListenOptions, SocketOptions } from '../../stream/stream-options.ts';
 
-/** A Unix socket. */
+/** The address of a Unix socket. */
 export interface UnixAddress {
-  /** A file's path, or an abstract name: `@name` or `\0name`. A file of such a name is `./@name`. */
+  /** A file's path, or an abstract name: `@name` or `\0name`. For a file whose name begins with @, write `./@name`. */
   readonly path: string;
 }
 
 /** Options of listening on a Unix socket. */
 export interface UnixListenOptions extends SocketListenOptions {
   /**
-   * The socket file's permission bits, which say who may connect: 0o600 the user alone, 0o660 the user's group, 0o666 everybody.
-   * Connecting needs the right to write. Default: what the process's umask leaves. An abstract name has no permissions. Refused if
-   * they could only be set later (in a worker thread) and others may put their own files into the folder meanwhile.
+   * The socket file's permission bits, which determine the users that may connect: 0o600 for this user alone, 0o660 for the user's group,
+   * 0o666 for everybody. To connect needs the right to write. Default: as the process's umask has it. An abstract name has no permissions.
+   * In a worker thread the permissions are set after the file was made, and TRANSPORT_ADDRESS is thrown if other users may put their own
+   * files into its folder.
    */
   readonly permissions?: number;
 }
 
 /**
- * Returns a carrier that opens a connection for each message, or keeps one if the dialect says so.
+ * Returns a carrier that opens one connection for each message, or uses persistent connections if the dialect says so.
  *
  * @example
  * const carrier = unix({ path: '/run/model.sock' }, { dialect: { request: uintLength({ bytes: 4 }), reply: untilClose() } });
@@ -66,8 +67,8 @@ export function unix(address: UnixAddress, options: CallerOptions): Carrier {
 }
 
 /**
- * Listens on a Unix socket and answers every request with what `handler` returns. The file of a process that has ended is replaced. The
- * listener's own file is removed when the listener is closed, unless another program has put its own in the place.
+ * Listens on a Unix socket and answers every request with what `handler` returns. The socket file of a process that has ended is replaced.
+ * The listener's file is removed when the listener is closed, unless another program has put its own file in the place.
  * @throws TransportError TRANSPORT_ADDRESS if the path cannot be listened on, or another program does; TRANSPORT_BAD_ADDRESS
  *   if the path is invalid; TRANSPORT_BAD_OPTION
  */
@@ -102,24 +103,28 @@ export async function listenUnix(
   return listener;
 }
 
-/** Bytes of a path that a socket address has room for, the NUL behind it not counted. */
+/** The most bytes of a path in a socket address, without the NUL at its end. */
 const MAX_PATH_BYTES: number = process.platform === 'linux' ? 107 : 103;
 
-/** Half of a pair that stands for one character, which no encoding can say. */
+/** Half of a surrogate pair. UTF-8 cannot encode it. */
 const LONE_SURROGATE = /\p{Cs}/u;
 
 function checkAddress(address: UnixAddress): { path: string; url: string; abstract: boolean } {
-  // The caller's program may have no types.
+  // The caller may be a JavaScript program, so the types are checked here.
   const { path } = optionsOf('the address of a Unix socket', address, ['path'], 'TRANSPORT_BAD_ADDRESS');
   const refuse = (why: string): TransportError =>
-    new TransportError('TRANSPORT_BAD_ADDRESS', `${describeValue(path ?? address)} is not a Unix socket: ${why}`, {
-      path: kept(path),
-    });
+    new TransportError(
+      'TRANSPORT_BAD_ADDRESS',
+      `${describeValue(path ?? address)} is not the address of a Unix socket: ${why}`,
+      {
+        path: forDetail(path),
+      },
+    );
   if (typeof path !== 'string') throw refuse('expected { path }');
   const abstract = path.startsWith('@') || path.startsWith('\0');
   if (path.slice(abstract ? 1 : 0) === '') throw refuse('the name is empty');
   if (LONE_SURROGATE.test(path)) throw refuse('it has half of a surrogate pair, which no file name can hold');
-  if (path.includes('\0', 1)) throw refuse('there is a NUL in it');
+  if (path.includes('\0', 1)) throw refuse('there is a NUL inside it');
   if (Buffer.byteLength(path) > MAX_PATH_BYTES) throw refuse(`it is longer than ${MAX_PATH_BYTES} bytes`);
   if (!abstract) return { path, url: pathToFileURL(path).href.replace('file:', 'unix:'), abstract };
   if (process.platform !== 'linux') throw refuse('only Linux has abstract names');
@@ -128,7 +133,7 @@ function checkAddress(address: UnixAddress): { path: string; url: string; abstra
 
 function checkPermissions(permissions: unknown, abstract: boolean): number | undefined {
   if (permissions === undefined) return undefined;
-  if (abstract) throw optionError('permissions', 'left out where there is no file', permissions);
+  if (abstract) throw optionError('permissions', 'left out for an abstract name, which has no file', permissions);
   if (typeof permissions === 'number' && Number.isInteger(permissions) && permissions >= 0 && permissions <= 0o777) {
     return permissions;
   }

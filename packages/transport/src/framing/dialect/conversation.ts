@@ -1,7 +1,7 @@
-// The order of messages and tokens on one connection of a dialect that has greetings or acknowledgements. Pure: bytes that come go
-// in, messages and bytes to send come out. Both ends follow the same plan, each from its own side:
+// The order of messages and tokens (greetings and acknowledgements) on one connection, for dialects that have tokens. The class does no
+// I/O: bytes that have arrived go in, messages and bytes to send come out. Both ends follow the same plan, each from its own side:
 //   opening: token, token … | exchange: token, request, token, reply, token | exchange …
-// Bytes that come before their turn wait. Bytes to send are asked for with `outgoing`, and never run ahead of what has to come.
+// Bytes that arrive while this end has to send wait. `outgoing` returns the tokens to send, as far as nothing has to arrive before them.
 
 import { checkFunction, checkList, optionError } from '../../errors/options.ts';
 import { TransportError } from '../../errors/transport-error.ts';
@@ -10,12 +10,12 @@ import { checkChunk, checkFilled } from '../chunk.ts';
 import type { FrameDecoder, Framing } from '../framing.ts';
 import type { FrameLimits } from '../limits.ts';
 import type { Message } from '../message.ts';
-import { checkCame, checkToken, type End, type Token, tokenBytes, tokenDecoder } from './token.ts';
+import { checkArrived, checkToken, type End, type Token, tokenBytes, tokenDecoder } from './token.ts';
 
 /** The order of messages and tokens in one exchange. */
 export type ExchangePlan = readonly ('request' | 'reply' | Token)[];
 
-/** The parts of a dialect that say the order. */
+/** The parts of a dialect that determine the order. */
 export interface ConversationPlan {
   readonly request: Framing;
   readonly reply: Framing;
@@ -23,14 +23,14 @@ export interface ConversationPlan {
   readonly exchange?: ExchangePlan;
 }
 
-/** Returns whether anything but requests and replies goes over the connections of a dialect. */
+/** Returns whether a dialect has tokens, or an order of its own in each exchange. */
 export function hasTokens({ opening, exchange }: ConversationPlan): boolean {
   return (opening?.length ?? 0) > 0 || exchange !== undefined;
 }
 
 /**
- * Returns the checked greetings of a dialect.
- * @param end the end that uses the dialect; undefined if it may be either
+ * Returns the checked `opening` of a dialect.
+ * @param end the end that uses the dialect; undefined if either may use it
  * @throws TransportError TRANSPORT_BAD_OPTION, TRANSPORT_BAD_MESSAGE
  */
 export function checkOpening(name: string, given: unknown, end?: End): readonly Token[] {
@@ -39,12 +39,12 @@ export function checkOpening(name: string, given: unknown, end?: End): readonly 
 }
 
 /**
- * Returns the checked order of messages and tokens in each exchange.
- * @param answers whether there are replies
+ * Returns the checked `exchange` of a dialect.
+ * @param answers true if the dialect has replies
  * @throws TransportError TRANSPORT_BAD_OPTION, TRANSPORT_BAD_MESSAGE
  */
 export function checkExchange(name: string, given: unknown, answers: boolean, end?: End): ExchangePlan {
-  const expected = answers ? "a list with 'request' once, and 'reply' once behind it" : "a list with 'request' once";
+  const expected = answers ? "a list with 'request' once, and after it 'reply' once" : "a list with 'request' once";
   checkList(name, given, expected);
   const mains = given.filter((item) => typeof item === 'string');
   if (mains.join() !== (answers ? 'request,reply' : 'request')) throw optionError(name, expected, given);
@@ -53,34 +53,38 @@ export function checkExchange(name: string, given: unknown, answers: boolean, en
   );
   const between = plan.slice(plan.indexOf('request') + 1, plan.indexOf('reply') + 1);
   if (between.some((item) => typeof item !== 'string' && item.from === 'caller')) {
-    throw optionError(name, "with nothing from the caller between 'request' and 'reply'", given);
+    throw optionError(name, "a list without a token from the caller between 'request' and 'reply'", given);
   }
   return plan;
 }
 
 const NOTHING = new Uint8Array(0);
-/** The most bytes that may come before their turn: more belong to no plan. */
+/** The most bytes that may arrive while this end has to send. */
 const MAX_EARLY_BYTES = 65_536;
 
+/** One connection's place in the plan, for one end of it. It is also the decoder of the other end's messages. */
 export class Conversation implements FrameDecoder {
   readonly #end: End;
   readonly #plan: readonly ('request' | 'reply' | Token)[];
-  /** The index in the plan at which each exchange begins, behind the opening. */
+  /** The index in the plan at which each exchange begins, after the opening. */
   readonly #again: number;
+  /** The decoder of the other end's messages. */
   readonly #messages: FrameDecoder;
+  /** The index in the plan of the next item. */
   #position = -1;
-  /** The decoder of the bytes that have to come now; undefined if it is this end's turn. */
+  /** The decoder of the item that has to arrive next; undefined if this end has to send its own message. */
   #reading: FrameDecoder | undefined;
-  /** The bytes that came before their turn. */
+  /** The bytes that have arrived and do not belong to the item that is being read. */
   readonly #early = new ByteQueue();
-  /** The lender of the last memory. Bytes that land there may belong to another decoder by then. */
+  /** The owner of the memory that `space` returned last. By the time at which it is filled, another decoder may be reading. */
   #lender: FrameDecoder | ByteQueue = this.#early;
   #lent: Uint8Array = NOTHING;
+  /** The tokens to send now. */
   #outgoing: Uint8Array[] = [];
-  /** Counts the exchanges that are over, tokens included. */
+  /** The number of exchanges that are over, tokens included. */
   rounds = 0;
 
-  /** @throws TransportError TRANSPORT_BAD_OPTION for framings whose decoders do not give back bytes that are not theirs */
+  /** @throws TransportError TRANSPORT_BAD_OPTION if the decoder of messages has no function `rest` */
   constructor(end: End, plan: ConversationPlan, limits?: Partial<FrameLimits>) {
     this.#end = end;
     const { opening = [], exchange = plan.reply.carriesNothing ? ['request'] : ['request', 'reply'] } = plan;
@@ -96,7 +100,7 @@ export class Conversation implements FrameDecoder {
     return this.#item === (this.#end === 'caller' ? 'request' : 'reply');
   }
 
-  /** True if something has to come from the other end. */
+  /** True if the other end has to send next. */
   get listens(): boolean {
     return this.#reading !== undefined;
   }
@@ -114,12 +118,12 @@ export class Conversation implements FrameDecoder {
     return this.#outgoing.splice(0);
   }
 
-  /** Says that this end's own message is on its way. */
+  /** Goes on to the next item: this end's own message was handed to the socket. */
   begun(): void {
     if (this.mayBegin) this.#next();
   }
 
-  /** Returns how many bytes behind a message do not belong there: none if they are a token whose turn has come. */
+  /** Returns the number of bytes after a message that are not allowed. A token that may be sent next is allowed. */
   trailingBytes(): number {
     this.push();
     return this.listens ? 0 : this.pendingBytes;
@@ -151,7 +155,7 @@ export class Conversation implements FrameDecoder {
 
   end(): Uint8Array | undefined {
     const message = this.#reading?.end();
-    // No token is completed by the end of the stream.
+    // The end of the stream completes a message, and never a token.
     if (message && this.#reading === this.#messages) {
       this.#next();
       return message;
@@ -167,7 +171,7 @@ export class Conversation implements FrameDecoder {
     return this.#plan[this.#position];
   }
 
-  /** Reads the bytes that came early, as far as their turn has come. */
+  /** Reads the waiting bytes, until a message is whole or this end has to send. */
   #readEarly(): Uint8Array | undefined {
     while (this.#reading && this.#early.length > 0) {
       const chunk = this.#early.rest();
@@ -177,17 +181,17 @@ export class Conversation implements FrameDecoder {
     return undefined;
   }
 
-  /** Returns a message that is whole now. A whole token is checked, and the bytes behind it are read on. */
+  /** Goes on to the next item after a whole message or token. Returns the message, or the next one if bytes after a token complete it. */
   #taken(reading: FrameDecoder, whole: Uint8Array | undefined): Uint8Array | undefined {
     if (!whole) return undefined;
     const item = this.#item;
     this.#early.push(reading.rest?.() ?? NOTHING);
-    if (typeof item === 'object') checkCame(item, whole);
+    if (typeof item === 'object') checkArrived(item, whole);
     this.#next();
     return typeof item === 'object' ? this.#readEarly() : whole;
   }
 
-  /** Goes on to the next item that has to come from the other end, or to this end's own message. */
+  /** Goes on to the next item that the other end sends, or to this end's own message. This end's tokens before it are to be sent. */
   #next(): void {
     for (;;) {
       this.#position++;
@@ -209,6 +213,8 @@ export class Conversation implements FrameDecoder {
   }
 
   #outOfTurn(bytes: number): TransportError {
-    return new TransportError('TRANSPORT_BAD_FRAME', `${bytes} bytes came before their turn`, { bytes });
+    return new TransportError('TRANSPORT_BAD_FRAME', `${bytes} bytes arrived although this end has to send first`, {
+      bytes,
+    });
   }
 }

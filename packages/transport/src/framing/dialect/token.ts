@@ -1,5 +1,5 @@
-// Tokens go over a connection beside its requests and replies: greetings, acknowledgements. The contract of a token, and the check of
-// one that came.
+// Tokens: greetings and acknowledgements that go over a connection between its requests and replies. The contract of a token, its checks as
+// an option, and the check of a token that has arrived.
 
 import { checkChoice, checkFunction, optionError, optionsOf, propertiesOf } from '../../errors/options.ts';
 import { plain, quoted } from '../../errors/quoted.ts';
@@ -8,24 +8,24 @@ import { fixedLength } from '../fixed-length.ts';
 import type { FrameDecoder, Framing } from '../framing.ts';
 import { checkMessage, joinMessage, type Message, messageBytes } from '../message.ts';
 
-/** A greeting or an acknowledgement: sent by one end, and read and checked by the other before anything goes on. */
+/** A greeting or an acknowledgement: one end sends it, and the other end reads and checks it before it goes on. */
 export interface Token {
   /** The end that sends it. */
   readonly from: 'caller' | 'listener';
   /**
-   * The bytes that are sent; a function is called each time. The other end checks that the same bytes come, unless it has a `check`
-   * of its own. Only the end that reads the token may leave them out.
+   * The bytes of the token, or a function that returns them and is called each time. The end that reads the token checks that the same
+   * bytes arrive, unless it has a `check`. Only the end that reads the token may leave this out.
    */
   readonly message?: Message | (() => Message);
-  /** The token's framing. Default: exactly the bytes of `message`, with nothing around them. */
+  /** The token's framing. Default: none, so that exactly the bytes of `message` are sent and read. */
   readonly framing?: Framing;
-  /** Throws if the token that came is not the right one. The argument is the message without its framing. */
+  /** Throws if the token that has arrived is not the right one. The argument is its bytes without the framing. */
   readonly check?: (message: Uint8Array) => void;
-  /** The most bytes of a token that is read. Default 65 536. A model that sends its weights first needs more. */
+  /** The most bytes of a token that is read. Default 65 536. A model that sends its weights as a token needs more. */
   readonly maxBytes?: number;
 }
 
-/** The two ends. */
+/** An end of a connection. */
 export type End = Token['from'];
 
 const MAX_BYTES = 65_536;
@@ -33,9 +33,9 @@ const MAX_BYTES = 65_536;
 const TOKEN: readonly string[] = ['from', 'message', 'framing', 'check', 'maxBytes'];
 
 /**
- * Checks a value that was handed over as a token.
- * @param end the end that uses it, which has to have the bytes that it sends and the framing of those that it reads; undefined if it may be
- *   either
+ * Checks a token of unknown type.
+ * @param end the end that uses the token: for a token that it sends, `message` is needed; for one that it reads, `message` or `framing`.
+ *   Undefined if either end may use the token
  * @throws TransportError TRANSPORT_BAD_OPTION, TRANSPORT_BAD_MESSAGE
  */
 export function checkToken(name: string, given: unknown, end?: End): Token {
@@ -52,21 +52,21 @@ export function checkToken(name: string, given: unknown, end?: End): Token {
     const reads = end !== undefined && from !== end;
     throw optionError(
       `${name}.message`,
-      reads ? 'what is expected, or left out beside a `framing`' : 'what is sent',
+      reads ? 'the expected bytes, or left out if there is a `framing`' : 'the bytes to send',
       message,
     );
   }
   if (framing === undefined) {
     const bytes = Array.isArray(message) ? messageBytes(message) : 0;
     if (bytes === 0)
-      throw optionError(`${name}.framing`, 'a framing, because there is no message of a known size', framing);
+      throw optionError(`${name}.framing`, 'a framing, because the size of the message is not known', framing);
   } else checkFraming(`${name}.framing`, framing);
   // The cast: each part was checked above.
   return token as unknown as Token;
 }
 
 /**
- * Checks a value that was handed over as a framing.
+ * Checks a framing of unknown type.
  * @throws TransportError TRANSPORT_BAD_OPTION
  */
 export function checkFraming(name: string, framing: unknown): asserts framing is Framing {
@@ -76,29 +76,29 @@ export function checkFraming(name: string, framing: unknown): asserts framing is
   checkFunction(`${name}.decoder`, decoder);
 }
 
-/** Returns the bytes of a token on the wire. */
+/** Returns the bytes to send for a token, framing included. */
 export function tokenBytes({ message, framing }: Token): Message {
   const parts = typeof message === 'function' ? message() : (message ?? []);
   checkMessage(parts);
   return framing ? framing.encode(parts) : parts;
 }
 
-/** Returns a decoder for a token that comes. */
+/** Returns a decoder for a token that is to be read. */
 export function tokenDecoder({ message, framing, maxBytes = MAX_BYTES }: Token): FrameDecoder {
   const own = framing ?? fixedLength({ bytes: messageBytes(message as Message) });
   return own.decoder({ maxMessageBytes: maxBytes });
 }
 
-/** @throws TransportError TRANSPORT_BAD_FRAME for another token than the expected one; what a `check` throws */
-export function checkCame({ message, check }: Token, came: Uint8Array): void {
+/** @throws TransportError TRANSPORT_BAD_FRAME if the token that has arrived is not the expected one; what the token's `check` throws */
+export function checkArrived({ message, check }: Token, arrived: Uint8Array): void {
   if (check) {
-    check(came);
+    check(arrived);
     return;
   }
   if (message === undefined) return;
   const expected = joinMessage(typeof message === 'function' ? message() : message);
-  if (expected.length === came.length && expected.every((byte, i) => byte === came[i])) return;
-  const [wanted, found] = [expected, came].map((bytes) => String.fromCharCode(...bytes.subarray(0, 64)));
+  if (expected.length === arrived.length && expected.every((byte, i) => byte === arrived[i])) return;
+  const [wanted, found] = [expected, arrived].map((bytes) => String.fromCharCode(...bytes.subarray(0, 64)));
   throw new TransportError('TRANSPORT_BAD_FRAME', `expected ${quoted(wanted ?? '')}, found ${quoted(found ?? '')}`, {
     expected: plain(wanted ?? ''),
     text: plain(found ?? ''),

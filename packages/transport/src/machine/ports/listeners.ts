@@ -1,4 +1,4 @@
-// The sockets that listen on a port, from the kernel's table of a network namespace. Nothing is connected.
+// Finds the sockets that listen on a port in the kernel's table of a network namespace, without a connection. A line of the table:
 //   sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   uid  timeout inode
 //    0: 0100007F:1770 00000000:0000 0A …                                              8123456
 import { readFile } from 'node:fs/promises';
@@ -10,22 +10,24 @@ const LISTEN = '0A';
 
 /** A socket that listens on a TCP port. */
 export interface ListeningSocket {
-  /** `any`: all of its namespace's addresses; `loopback`: 127.0.0.0/8 or ::1 alone; `address`: one other. */
+  /**
+   * The addresses that it listens on. `any`: all of its network namespace; `loopback`: one of 127.0.0.0/8, or ::1; `address`: another one.
+   */
   readonly on: 'any' | 'loopback' | 'address';
-  /** The address as people write it: `0.0.0.0`, `127.0.0.1`, `::`. */
+  /** The address in its usual notation: `0.0.0.0`, `127.0.0.1`, `::`. */
   readonly address: string;
-  /** The socket's number. A process that has it open has a file descriptor `socket:[…]`. */
+  /** The socket's inode number. A process that has the socket open has a link to `socket:[inode]` in its /proc/…/fd. */
   readonly inode: string;
 }
 
 /**
- * Resolves with the sockets that listen on a port in the network namespace of a process, those for any address first.
- * @param pid default: this process
- * @throws the system's error if the process has ended, or the system has no /proc; TransportError TRANSPORT_BAD_OPTION
+ * Resolves with the sockets that listen on a port in the network namespace of a process, those with `on: 'any'` first.
+ * @param pid the id of the process. Default: this process
+ * @throws the system's error if the process has ended, or there is no /proc; TransportError TRANSPORT_BAD_OPTION
  */
 export async function listenersOf(port: number, pid: number | 'self' = 'self'): Promise<ListeningSocket[]> {
   checkPort(port);
-  if (pid !== 'self' && !(Number.isSafeInteger(pid) && pid > 0)) throw optionError('pid', "a process's number", pid);
+  if (pid !== 'self' && !(Number.isSafeInteger(pid) && pid > 0)) throw optionError('pid', "a process's id", pid);
   const tables = await Promise.all([
     readFile(`/proc/${pid}/net/tcp`, 'latin1'),
     // A kernel without IPv6 has no such table.
@@ -41,11 +43,11 @@ function checkPort(port: unknown): void {
 }
 
 /**
- * Returns the sockets that listen on a port, from the text of the kernel's table, such as /proc/net/tcp of a container.
+ * Returns the sockets that listen on a port according to the text of such a table, such as /proc/net/tcp of a container.
  * @throws TransportError TRANSPORT_BAD_OPTION
  */
 export function listenersIn(table: string, port: number): ListeningSocket[] {
-  if (typeof table !== 'string') throw optionError('table', 'text', table);
+  if (typeof table !== 'string') throw optionError('table', 'a string', table);
   checkPort(port);
   const end = `:${port.toString(16).toUpperCase().padStart(4, '0')}`;
   return table.split('\n').flatMap((line) => {
@@ -61,7 +63,7 @@ function kindOf(address: string): ListeningSocket['on'] {
   return address.startsWith('127.') || address === '::1' ? 'loopback' : 'address';
 }
 
-/** Reads words of four bytes in the machine's order, which is little-endian wherever this runs. */
+/** Returns the address of a table's line. The table has words of four bytes in the machine's byte order, here always little-endian. */
 function addressOf(hex: string): string {
   const bytes = (hex.match(/.{8}/g) ?? []).flatMap((word) => (word.match(/../g) ?? []).reverse());
   if (bytes.length === 4) return bytes.map((byte) => Number.parseInt(byte, 16)).join('.');
@@ -71,6 +73,6 @@ function addressOf(hex: string): string {
       .slice(12)
       .map((byte) => Number.parseInt(byte, 16))
       .join('.');
-  // The URL parser shortens the address in the usual way.
+  // The URL parser shortens an IPv6 address in the usual way.
   return new URL(`http://[${groups.map((group) => group.toString(16)).join(':')}]`).hostname.slice(1, -1);
 }

@@ -1,5 +1,5 @@
-// Asks the kernel whether a port of this machine is listened on. Nothing is connected: there are servers that die of a connection that
-// brings nothing.
+// Asks the kernel whether a program listens on a port of this machine, without a connection: there are servers that die of a connection
+// without a message.
 import { lookup } from 'node:dns/promises';
 import { isIP } from 'node:net';
 import { optionError } from '../../errors/options.ts';
@@ -7,9 +7,8 @@ import { listenersOf } from './listeners.ts';
 import { checkTcpAddress, type TcpAddress } from './tcp-address.ts';
 
 /**
- * Resolves with whether something listens at a loopback address; with undefined if that cannot be told, because the address is another
- * machine's, or the system has no /proc/net/tcp. False does not prove that a connection would be refused: a packet filter may lead the port
- * elsewhere.
+ * Resolves with whether a program listens at a loopback address; with undefined if that is not known, because the address may be another
+ * machine's, or there is no /proc/net/tcp. False does not prove that a connection would be refused: a packet filter may forward the port.
  * @throws TransportError TRANSPORT_BAD_ADDRESS if host or port is invalid
  */
 export async function listening(address: TcpAddress): Promise<boolean | undefined> {
@@ -26,10 +25,10 @@ export async function listening(address: TcpAddress): Promise<boolean | undefine
 }
 
 /**
- * Returns whether `host` is this machine and nothing but this machine.
- * @throws TransportError TRANSPORT_BAD_OPTION if `host` is not text
+ * Returns whether `host` is an address of the loopback interface, or `localhost`.
+ * @throws TransportError TRANSPORT_BAD_OPTION if `host` is not a string
  */
 export function isLoopback(host: string): boolean {
-  if (typeof host !== 'string') throw optionError('host', 'text', host);
+  if (typeof host !== 'string') throw optionError('host', 'a string', host);
   return host === 'localhost' || host === '::1' || (isIP(host) === 4 && host.startsWith('127.'));
 }

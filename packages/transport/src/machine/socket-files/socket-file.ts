@@ -1,5 +1,6 @@
-// The file by which a listening Unix socket is reached. It outlives a process that was killed, and then stands in the way of the next one.
-// Others may be able to write to its folder. So what follows a path there is done only to the file that is known to be meant.
+// The file of a listening Unix socket, which callers connect to. It stays when its process is killed, and then prevents the next process
+// from listening. Other users may be able to write to its folder. So before these functions remove or change a file at a path, they check
+// that it is the file that is meant.
 import { randomUUID } from 'node:crypto';
 import { lstatSync, renameSync, statSync } from 'node:fs';
 import { chmod, link, lstat, readFile, realpath, unlink } from 'node:fs/promises';
@@ -10,14 +11,14 @@ import { plain } from '../../errors/quoted.ts';
 
 /**
  * Removes the socket file of a process that has ended.
- * @returns what stands in the way of listening at `path`; undefined if nothing does
+ * @returns the reason for which `path` cannot be listened at, in words; undefined if there is none
  */
 export async function clearStale(path: string): Promise<string | undefined> {
   const file = await lstat(path).catch(() => undefined);
   if (!file) return undefined;
   if (!file.isSocket()) return 'a file that is not a socket is there';
   if ((await isListed(path)) || (await answers(path))) return 'another program listens there';
-  // Another program may have come to the same conclusion and listen there by now.
+  // Another program may have removed the same file meanwhile, and listen there with a new one.
   const now = await lstat(path).catch(() => undefined);
   if (now && !isSame(now, file)) return 'another program listens there';
   await unlink(path).catch(() => {});
@@ -25,25 +26,25 @@ export async function clearStale(path: string): Promise<string | undefined> {
 }
 
 /**
- * Says that the folder of a socket's path is missing, of which Node only says EACCES.
- * @returns undefined if the folder exists, or cannot be looked at
+ * Returns the reason, in words, if the folder of a socket's path does not exist. Node's error for that is only EACCES.
+ * @returns undefined if the folder exists, or this user may not look for it
  */
 export function noFolderAt(path: string): string | undefined {
   const folder = dirname(path);
   try {
     return statSync(folder, { throwIfNoEntry: false }) ? undefined : `there is no folder ${plain(folder)}`;
   } catch {
-    // This user may not look there: nothing is known.
+    // This user may not look for the folder.
     return undefined;
   }
 }
 
 /**
- * Resolves with whether the kernel has the path among its sockets. The kernel is asked first, because connecting would end a server that
- * dies of a connection that brings nothing. False proves nothing: the list has only sockets of this network namespace, if there is a list at
- * all, and each under the name that its listener used. A relative name does not say which file it was.
+ * Resolves with whether the kernel's table of Unix sockets has the path. The table is read before a connection is tried, because there are
+ * servers that die of a connection without a message. False proves nothing: the table has only sockets of this network namespace, each with
+ * the path that its listener used, which may be relative, and there may be no table. Its columns are:
  *   Num RefCount Protocol Flags Type St Inode Path
- * The path is the whole of the last column. An abstract name, which any user may choose, begins with @ there.
+ * The path is the rest of the line. An abstract name, which any user may choose, begins with @ there.
  */
 async function isListed(path: string): Promise<boolean> {
   if (!isAbsolute(path)) return false;
@@ -51,12 +52,12 @@ async function isListed(path: string): Promise<boolean> {
   return pathsIn(table).includes(path);
 }
 
-/** Returns the paths and names in such a table. */
+/** Returns the paths and abstract names in such a table. */
 export function pathsIn(table: string): string[] {
   return table.split('\n').flatMap((line) => /^[^ ]+: (?:[^ ]+ +){5}[^ ]+ (.+)$/.exec(line)?.[1] ?? []);
 }
 
-/** Resolves with whether the path takes connections. */
+/** Resolves with whether a program listens at the path, by a connection that is closed at once. */
 export function answers(path: string): Promise<boolean> {
   return new Promise((resolve) => {
     const socket = connect(path);
@@ -64,14 +65,14 @@ export function answers(path: string): Promise<boolean> {
       socket.destroy();
       resolve(true);
     });
-    // Only a refusal says that nobody listens: a full queue, or a missing permission, say that a program does.
+    // Only these errors mean that no program listens. Others, such as a full queue or a missing permission, mean that one does.
     socket.on('error', (error: NodeJS.ErrnoException) =>
       resolve(error.code !== 'ECONNREFUSED' && error.code !== 'ENOENT'),
     );
   });
 }
 
-/** The numbers of a file. As long as a program has it open, no other file has them. */
+/** The device and inode number, which identify a file: while a program has the file open, no other file has the same. */
 interface FileIdentity {
   readonly dev: number;
   readonly ino: number;
@@ -81,14 +82,14 @@ function isSame(one: FileIdentity, other: FileIdentity): boolean {
   return one.dev === other.dev && one.ino === other.ino;
 }
 
-/** Returns the file at `path`, if there is one. */
+/** Returns the identity of the file at `path`, if there is one. */
 export function fileAt(path: string): FileIdentity | undefined {
   return lstatSync(path, { throwIfNoEntry: false });
 }
 
 /**
- * Runs `close`, which removes the file at `path` with the listener, but keeps a file there that is not `own`: another program may have
- * put a file of its own in the place since.
+ * Calls `close`, which closes the listener and removes the file at `path`. If that file is not `own`, because another program has put its
+ * own file in the place, the file is moved aside before and put back after that.
  */
 export function keepingOthers(path: string, own: FileIdentity | undefined, close: () => void): void {
   const now = fileAt(path);
@@ -100,12 +101,12 @@ export function keepingOthers(path: string, own: FileIdentity | undefined, close
   try {
     renameSync(path, aside);
   } catch {
-    // A file that this user may not move is not removed either.
+    // A file that this user may not move is not removed by `close` either.
     close();
     return;
   }
   close();
-  // A link does not replace a file that has come in between.
+  // Unlike a rename, a link does not replace a file that was made there meanwhile.
   void link(aside, path)
     .catch(() => {})
     .then(() => unlink(aside))
@@ -113,8 +114,8 @@ export function keepingOthers(path: string, own: FileIdentity | undefined, close
 }
 
 /**
- * Runs `bind`, which must make its socket file before it first waits, so that the file never has more permissions than
- * `mode`. The mask belongs to the process: a worker cannot set it.
+ * Calls `bind` under a umask with which the socket file that it makes never has more permissions than `mode`. `bind` must make the file
+ * before its first `await`. The umask is the process's, so a worker thread cannot set it, and `bind` is called without.
  */
 export function withMode<T>(mode: number | undefined, bind: () => T): T {
   if (mode === undefined || !isMainThread) return bind();
@@ -127,9 +128,9 @@ export function withMode<T>(mode: number | undefined, bind: () => T): T {
 }
 
 /**
- * Gives the socket file at `path` its permissions, if it has not had them from the beginning. That follows the path, and is done only if
- * no other user could put a file in its place.
- * @throws Error that names the folder in which another user could; the system's error
+ * Sets the permissions of the socket file at `path`, if it does not have them yet, and only if no other user could have put another file in
+ * its place.
+ * @throws Error with the folder in which another user could do that; the system's error
  */
 export async function haveMode(path: string, mode: number): Promise<void> {
   const file = await lstat(path);
@@ -137,20 +138,20 @@ export async function haveMode(path: string, mode: number): Promise<void> {
   const open = await openToOthers(dirname(path));
   if (open !== undefined) {
     const why = isMainThread
-      ? 'its folder gives files others (an access control list)'
+      ? 'its folder sets other permissions for new files (an access control list)'
       : 'a worker thread has no umask';
-    throw new Error(`its permissions cannot be set: ${why}, and others may put their files into ${open}`);
+    throw new Error(`its permissions cannot be set: ${why}, and other users may put files into ${open}`);
   }
   await chmod(path, mode);
 }
 
-/** Resolves with a folder on the way to `folder`, itself included, in which others may replace files; undefined if there is none. */
+/** Resolves with `folder`, or the closest folder above it, in which other users may replace files; with undefined if there is none. */
 async function openToOthers(folder: string): Promise<string | undefined> {
   const own = process.geteuid?.();
   for (let at = await realpath(folder); ; at = dirname(at)) {
     const { mode, uid } = await lstat(at);
     const isTheirs = uid !== 0 && uid !== own;
-    // If the sticky bit is set, only a file's owner, and the folder's, can replace the file.
+    // If the sticky bit is set, only the owner of a file, and the owner of the folder, can replace the file.
     if (isTheirs || ((mode & 0o022) !== 0 && (mode & 0o1000) === 0)) return at;
     if (at === dirname(at)) return undefined;
   }

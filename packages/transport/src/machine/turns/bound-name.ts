@@ -1,5 +1,5 @@
-// Names that the system itself keeps: a pipe of Windows, an abstract socket of Linux. The process that binds one has the turn, and
-// the system takes it back when the process ends. Any user of the machine can bind and connect to them.
+// Turns by the name of a pipe (Windows) or of an abstract socket (Linux). The contender that listens at the name has the turn, and the
+// system frees the name when its process ends. Any user of the machine can listen at such a name and connect to it.
 import type { Contender } from './contender.ts';
 import { plainName } from './plain-name.ts';
 import type { NameHolder, TurnName } from './turn-name.ts';
@@ -18,9 +18,9 @@ export class BoundName implements TurnName {
   }
 
   async take(own: Contender): Promise<TurnSocket | NameHolder> {
-    const station = await TurnSocket.open(this.#path);
-    if (!station) return { path: this.#path, pid: undefined };
+    const turnSocket = await TurnSocket.open(this.#path);
+    if (!turnSocket) return { path: this.#path, pid: undefined };
     await own.close();
-    return station;
+    return turnSocket;
   }
 }

@@ -1,10 +1,10 @@
-// A caller that asks for a turn: its id, the time since which it asks, and the socket on which it hears of others.
+// A contender is one call of `takeTurn`: its id, the time since which it waits, and the socket to which other contenders connect.
 import { statSync } from 'node:fs';
 import type { Waiter } from './turn-protocol.ts';
 import { TurnSocket, turnError } from './turn-socket.ts';
 
 export class Contender implements Waiter {
-  /** No other contender of this machine has this id: `4711.2k8v0zq1a5c`, the process in front. */
+  /** The id, unique on this machine: the process's id and the time since which it waits, as in `4711.2k8v0zq1a5c`. */
   readonly id: string;
   readonly since: bigint;
   readonly path: string;
@@ -17,35 +17,35 @@ export class Contender implements Waiter {
   }
 
   /**
-   * Returns the socket, which is opened when it is first needed.
+   * Resolves with the socket, which is opened when it is first needed.
    * @throws TransportError TRANSPORT_ADDRESS
    */
-  station(): Promise<TurnSocket> {
+  socket(): Promise<TurnSocket> {
     this.#opening ??= this.#open();
     return this.#opening;
   }
 
   /**
-   * Returns the socket, and makes sure that its file exists. The file may have been removed since, and a contender that finds no file takes
-   * the turn.
+   * Resolves with the socket, after a check that its file still exists; otherwise a new one is opened. Without the file, other contenders
+   * would think that this one has ended, and take the turn.
    * @throws TransportError TRANSPORT_ADDRESS
    */
-  async stationAtFile(): Promise<TurnSocket> {
-    const station = await this.station();
+  async socketAtFile(): Promise<TurnSocket> {
+    const turnSocket = await this.socket();
     try {
-      if (statSync(this.path, { throwIfNoEntry: false })) return station;
+      if (statSync(this.path, { throwIfNoEntry: false })) return turnSocket;
     } catch (error) {
       throw turnError(this.path, error);
     }
-    // Closing removes the file that is at the path by then.
-    station.close();
+    // This comes before `open`, because closing removes the file that is at the path at that time.
+    turnSocket.close();
     this.#opening = this.#open();
     return await this.#opening;
   }
 
   async #open(): Promise<TurnSocket> {
-    const station = await TurnSocket.open(this.path);
-    if (station) return station;
+    const turnSocket = await TurnSocket.open(this.path);
+    if (turnSocket) return turnSocket;
     throw turnError(this.path, new Error('the name is taken'));
   }
 

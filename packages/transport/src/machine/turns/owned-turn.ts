@@ -1,4 +1,4 @@
-// A turn that is held: the queue of those that wait for it, and the hand-over.
+// A turn that this process has: the queue of the contenders that wait for it, and the hand-over to the first of them.
 import { connect } from 'node:net';
 import type { Contender } from './contender.ts';
 import { Queue, type QueuePlace } from './queue.ts';
@@ -6,23 +6,29 @@ import type { TurnName } from './turn-name.ts';
 import { goLine, MOVED, readAsk, TAKEN, type Waiter } from './turn-protocol.ts';
 import type { TurnSocket } from './turn-socket.ts';
 
-/** Milliseconds in which a waiter has to say that it took the turn. After that the next one is told. */
+/** Milliseconds within which a waiter has to answer that it took the turn. After that the turn is offered to the next one. */
 const ANSWER_MS = 20;
-/** Milliseconds that the hand-over may take in all. After that the turn is free for the first that comes. */
+/** Milliseconds of the whole hand-over. After that the turn is free, and the first contender that tries gets it. */
 const HANDOVER_MS = 100;
 
 export class OwnedTurn {
   readonly #name: TurnName;
   readonly #own: Contender;
-  readonly #station: TurnSocket;
+  readonly #turnSocket: TurnSocket;
   readonly #queue: Queue;
   #released: Promise<void> | undefined;
 
-  /** @param others the waiters known to the last holder */
-  constructor(name: TurnName, own: Contender, station: TurnSocket, others: readonly Waiter[], onWanted?: () => void) {
+  /** @param others the waiters that the previous holder knew of */
+  constructor(
+    name: TurnName,
+    own: Contender,
+    turnSocket: TurnSocket,
+    others: readonly Waiter[],
+    onWanted?: () => void,
+  ) {
     this.#name = name;
     this.#own = own;
-    this.#station = station;
+    this.#turnSocket = turnSocket;
     this.#queue = new Queue(others);
     let isWanted = false;
     const wanted = (): void => {
@@ -30,9 +36,9 @@ export class OwnedTurn {
       isWanted = true;
       onWanted?.();
     };
-    // Not before the caller knows that it has the turn.
+    // `onWanted` is not called before the caller has the turn.
     if (others.length > 0) setImmediate(wanted);
-    station.heard = (line, socket) => {
+    turnSocket.onLine = (line, socket) => {
       const waiter = readAsk(line);
       if (!waiter) {
         socket.destroy();
@@ -41,7 +47,7 @@ export class OwnedTurn {
       this.#queue.add(waiter, socket);
       wanted();
     };
-    station.left = (socket) => this.#queue.remove(socket);
+    turnSocket.onClose = (socket) => this.#queue.remove(socket);
   }
 
   release(): Promise<void> {
@@ -51,23 +57,23 @@ export class OwnedTurn {
 
   async #handOver(): Promise<void> {
     const until = performance.now() + HANDOVER_MS;
-    if (this.#queue.isEmpty) await this.#station.settled();
+    if (this.#queue.isEmpty) await this.#turnSocket.settled();
     let known: ReadonlySet<unknown> = new Set();
     for (let next = this.#queue.shift(); next; next = this.#queue.shift()) {
       const ms = Math.min(until - performance.now(), ANSWER_MS);
       if (ms <= 0) break;
-      if (this.#name.isFreedFirst) this.#station.close();
+      if (this.#name.isFreedFirst) this.#turnSocket.close();
       const others = [...this.#queue.all];
       if (!(await this.#offer(next, others, ms))) continue;
       known = new Set(others.map(({ socket }) => socket));
       break;
     }
-    this.#station.close();
-    // A waiter that came too late to be known to the next holder looks at once.
-    this.#station.dismiss((socket) => (known.has(socket) ? MOVED : ''));
+    this.#turnSocket.close();
+    // A waiter that the next holder does not know of gets no `moved`, and tries again at once.
+    this.#turnSocket.endConnections((socket) => (known.has(socket) ? MOVED : ''));
   }
 
-  /** Offers the turn to a waiter. Resolves with whether the waiter says that it took the turn. */
+  /** Offers the turn to a waiter. Resolves with true if the waiter answers that it took the turn. */
   #offer(place: QueuePlace, others: readonly Waiter[], ms: number): Promise<boolean> {
     const socket = place.socket ?? connect(this.#name.pathOf(place.id));
     return new Promise((resolve) => {
@@ -80,7 +86,7 @@ export class OwnedTurn {
       socket.ref();
       socket.on('error', () => {});
       socket.on('data', (bytes) => settle(String(bytes) === TAKEN));
-      // The waiter waits no longer, or has ended.
+      // The waiter does not wait any more, or its process has ended.
       socket.on('close', () => settle(false));
       socket.write(goLine(this.#own.id, others));
     });

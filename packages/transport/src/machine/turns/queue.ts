@@ -1,11 +1,11 @@
-// The processes that wait for a turn, in the order in which they began to wait. Each holder of the turn hands the list on to the next
-// holder, so the order outlasts the holders.
+// The contenders that wait for a turn, in the order in which they began to wait. Each holder of the turn sends the list to the next holder,
+// so that the order is kept.
 import type { Socket } from 'node:net';
 import type { Waiter } from './turn-protocol.ts';
 
 /** A waiter in the queue. */
 export interface QueuePlace extends Waiter {
-  /** The waiter's connection to this holder. Undefined for a waiter that is known from the last holder's list alone. */
+  /** The waiter's connection to this holder; undefined if the waiter is only known from the previous holder's list. */
   socket: Socket | undefined;
 }
 
@@ -27,13 +27,13 @@ export class Queue {
     else this.#insert({ id, since, socket });
   }
 
-  /** Removes the waiter of a connection. */
+  /** Removes the waiter whose connection this is. */
   remove(socket: Socket): void {
     const at = this.#places.findIndex((place) => place.socket === socket);
     if (at >= 0) this.#places.splice(at, 1);
   }
 
-  /** Takes out the waiter that has waited longest. */
+  /** Takes out the waiter that has waited for the longest time. */
   shift(): QueuePlace | undefined {
     return this.#places.shift();
   }

@@ -1,13 +1,13 @@
-// Removes the sockets of processes that were killed while they waited for a turn: their files stay.
+// Removes the socket files of processes that were killed while they waited for a turn, and so could not remove them.
 import { lstat, readdir, unlink } from 'node:fs/promises';
 import { answers } from '../socket-files/socket-file.ts';
 
-/** Younger files are left alone: a socket has its file a moment before it listens. */
+/** Younger files are not removed, because a socket's file exists for a moment before the socket listens. */
 const LEAST_AGE_MS = 60_000;
-/** The most files that one sweep looks at. */
+/** The most files that one call examines. */
 const MOST = 256;
 
-/** Removes stale sockets in a turn folder. Never throws. */
+/** Removes stale socket files in a turn folder. Never rejects. */
 export async function removeStaleSockets(folder: string): Promise<void> {
   const entries = await readdir(folder).catch(() => []);
   const sockets = entries.filter(
@@ -17,7 +17,7 @@ export async function removeStaleSockets(folder: string): Promise<void> {
     const path = `${folder}/${entry}`;
     const file = await lstat(path).catch(() => undefined);
     if (!file?.isSocket() || Date.now() - file.mtimeMs < LEAST_AGE_MS) continue;
-    // A process of another namespace is not seen here, and listens.
+    // `hasEnded` is also true for a process of another PID namespace. Its socket listens.
     if (!(await answers(path))) await unlink(path).catch(() => {});
   }
 }

@@ -1,24 +1,25 @@
-// A socket on which a contender that waits for a turn, or has it, hears of others. Each of them says one line.
+// The listening socket of a contender that waits for a turn or has it. Other contenders connect to it, and each sends one line.
 import { createServer, type Server, type Socket } from 'node:net';
 import { quoted } from '../../errors/quoted.ts';
 import { TransportError } from '../../errors/transport-error.ts';
 import { LINE_CHARACTERS } from './turn-protocol.ts';
 
-/** The most connections at once. One more is closed, and its contender tries again. */
+/** The most connections at once. One more is closed, and the contender that made it tries again. */
 const MOST_CONNECTIONS = 256;
-/** A connection that has said nothing for so long will not say anything. */
+/** After this time a connection on which no line has arrived is not waited for. */
 const SILENT_MS = 20;
 
 export class TurnSocket {
-  /** Called with each first line. */
-  heard: (line: string, socket: Socket) => void = (_, socket) => socket.destroy();
-  /** Called for each connection that is closed. */
-  left: (socket: Socket) => void = () => {};
+  /** Called with the line of each connection. */
+  onLine: (line: string, socket: Socket) => void = (_, socket) => socket.destroy();
+  /** Called when a connection is closed. */
+  onClose: (socket: Socket) => void = () => {};
   readonly #server: Server;
   readonly #sockets = new Set<Socket>();
-  /** The connections that have said nothing yet, and the time at which each was opened. */
+  /** The connections on which no line has arrived yet, each with the time at which it was opened. */
   readonly #silent = new Map<Socket, number>();
-  #said: (() => void) | undefined;
+  /** Wakes `settled`, if it waits. */
+  #wake: (() => void) | undefined;
 
   private constructor(server: Server) {
     this.#server = server;
@@ -30,18 +31,18 @@ export class TurnSocket {
       socket.on('error', () => {});
       socket.on('close', () => {
         this.#sockets.delete(socket);
-        this.#spoken(socket);
-        this.left(socket);
+        this.#heard(socket);
+        this.onClose(socket);
       });
       firstLine(socket, (line) => {
-        this.heard(line, socket);
-        this.#spoken(socket);
+        this.onLine(line, socket);
+        this.#heard(socket);
       });
     });
   }
 
   /**
-   * @returns undefined if the path is taken
+   * Resolves with a socket that listens at `path`; with undefined if another socket does.
    * @throws TransportError TRANSPORT_ADDRESS
    */
   static open(path: string): Promise<TurnSocket | undefined> {
@@ -52,12 +53,12 @@ export class TurnSocket {
         if (cause.code === 'EADDRINUSE') resolve(undefined);
         else reject(turnError(path, cause));
       });
-      // `exclusive`: in a cluster's worker the name is bound by the worker, and not shared by all of them.
+      // `exclusive`: a worker of a cluster listens itself. Otherwise all workers would share the socket.
       server.listen({ path, exclusive: true }, () => resolve(new TurnSocket(server)));
     });
   }
 
-  /** Resolves once the latest connections were heard, or have been silent for too long. */
+  /** Resolves once a line has arrived on the newest connection, or that connection has been silent for SILENT_MS. */
   async settled(): Promise<void> {
     await new Promise((resolve) => setImmediate(resolve));
     for (;;) {
@@ -66,7 +67,7 @@ export class TurnSocket {
       if (ms <= 0) return;
       await new Promise<void>((resolve) => {
         const timer = setTimeout(resolve, ms);
-        this.#said = () => {
+        this.#wake = () => {
           clearTimeout(timer);
           resolve();
         };
@@ -74,24 +75,26 @@ export class TurnSocket {
     }
   }
 
-  /** Takes no more connections. */
+  /** Stops listening. */
   close(): void {
     this.#server.close();
   }
 
-  #spoken(socket: Socket): void {
+  /** Called when the line of a connection has arrived, or the connection is closed. */
+  #heard(socket: Socket): void {
     this.#silent.delete(socket);
-    this.#said?.();
+    this.#wake?.();
   }
 
-  /** Ends all connections, each with a last word. */
-  dismiss(wordFor: (socket: Socket) => string): void {
-    for (const socket of this.#sockets) socket.end(wordFor(socket));
+  /** Ends all connections, each after the line that `lineFor` returns for it. */
+  endConnections(lineFor: (socket: Socket) => string): void {
+    for (const socket of this.#sockets) socket.end(lineFor(socket));
   }
 }
 
 /**
- * Calls `take` with the first line that comes, without its end, once. A connection that says more than makes sense is closed.
+ * Calls `take` once, with the first line that arrives, without its newline. A connection with more than LINE_CHARACTERS and no line is
+ * closed.
  */
 export function firstLine(socket: Socket, take: (line: string) => void): void {
   let text = '';
@@ -108,7 +111,7 @@ export function firstLine(socket: Socket, take: (line: string) => void): void {
   });
 }
 
-/** Returns the error for a path at which the system lets nobody hold a turn. */
+/** Returns the error for a path at which the system does not allow a turn. */
 export function turnError(path: string, cause: unknown): TransportError {
   const { code, message } = cause as NodeJS.ErrnoException;
   return new TransportError(

@@ -1,12 +1,13 @@
-// Turns at something that takes one caller at a time, shared by the processes of one user on one machine. The contender that has the turn
-// has taken a name, which the system frees when its process ends, however it ends, and which the system lets nobody else take. A waiter
-// hears of others on a socket of its own, and is connected to the holder, whose end it sees. The lines that they say to each other only
-// make the hand-over quick and fair.
+// A turn is a lock that the processes of one user on one machine share, for a peer that takes one caller at a time. A contender is one call
+// of `takeTurn`; the contender that has the turn is its holder, and those that wait are waiters. The holder has taken a name, which the
+// system lets only one contender take, and frees when the holder's process ends in any way. A waiter is connected to the holder, so that it
+// notices the holder's end, and has a listening socket of its own. The lines that they send to each other only make the hand-over quick and
+// fair:
 //
-//   waiter ── my id, and since when I wait ─▶ holder
-//   holder ── go; and these wait, too ─▶ the waiter that has waited longest, wherever it is connected
+//   waiter ── its id, and the time since which it waits ─▶ holder
+//   holder ── go; and the other waiters ─▶ the waiter that has waited for the longest time, on any of its connections
 //   holder ◀─ taken ── that waiter
-//   holder ── moved ─▶ all others
+//   holder ── moved ─▶ all other waiters
 
 import { checkChoice, checkFunction, checkSignal, optionError, optionsOf } from '../../errors/options.ts';
 import type { Signal } from '../../exchange/carrier.ts';
@@ -20,43 +21,49 @@ import { type WaitOutcome, waitForTurn } from './wait-for-turn.ts';
 
 /** A turn that was taken. */
 export interface Turn {
-  /** Hands the turn to the waiter that has waited longest. Resolves once it has the turn, or nobody wants it. Twice is harmless. */
+  /**
+   * Hands the turn over to the waiter that has waited for the longest time. Resolves once that waiter has it, or the turn is free. Calling
+   * it twice is harmless.
+   */
   release(): Promise<void>;
 }
 
-/** The holder of a turn that is waited for. */
+/** The process that has a turn for which this one waits. */
 export interface TurnHolder {
-  /** The number of its process, if the system tells. */
+  /** The process's id, if the system tells it. */
   readonly pid: number | undefined;
-  /** True if that is this process. */
+  /** True if the turn's holder is another caller in this process. */
   readonly isHere: boolean;
 }
 
 /** Options of taking a turn. */
 export interface TurnOptions {
-  /** Called once, while the turn is held, when another caller waits for it. */
+  /** Called once, while this caller has the turn, when another caller waits for it. */
   readonly onWanted?: () => void;
-  /** Called while the turn is waited for, each time that another caller has got it. */
+  /** Called while this caller waits for the turn, with its holder, and again each time that the holder changes. */
   readonly onHolder?: ((holder: TurnHolder) => void) | undefined;
-  /** Gives up waiting when it aborts: the promise rejects with `signal.reason`. */
+  /** When it aborts, `takeTurn` stops waiting and rejects with `signal.reason`. */
   readonly signal?: Signal | undefined;
   /**
-   * `file` (default, except on Windows): in a folder that only this user can enter. `abstract`: by a name in the network
-   * namespace, which reaches from container to container where they share that, and which any user there can take.
+   * The kind of name by which the turn is taken. `file` (default, except on Windows): a link in a folder that only this user can enter.
+   * `abstract`: an abstract socket name, which all containers and users of the same network namespace share, so that any of them can take
+   * it.
    */
   readonly names?: 'abstract' | 'file' | undefined;
 }
 
-/** The first and the longest pause before a holder that closes every connection is asked again, in milliseconds. */
+/** The first pause before a holder that closes every connection is asked again, in milliseconds. Each further pause is twice as long. */
 const AGAIN_MS = 1;
+/** The longest of these pauses. */
 const AGAIN_MOST_MS = 64;
 const TURN: readonly string[] = ['onWanted', 'onHolder', 'signal', 'names'];
 
 /**
- * Waits for the turn called `name` and takes it: first come, first served. All processes of this user on this machine, and
- * all callers in one process, that use the same name exclude each other; the turn of a process that dies is free at once.
+ * Waits for the turn called `name`, first come, first served, and resolves with it. Only one caller at a time has the turn, among all
+ * callers in all processes of this user on this machine. If its process dies, the turn is free at once.
  *
- * @throws TransportError TRANSPORT_ADDRESS if the system lets nobody hold it, TRANSPORT_BAD_OPTION; `signal.reason` if the signal aborts
+ * @throws TransportError TRANSPORT_ADDRESS if the system does not allow the turn, TRANSPORT_BAD_OPTION; `signal.reason` if the signal
+ *   aborts
  */
 export async function takeTurn(name: string, given: TurnOptions = {}): Promise<Turn> {
   const [turnName, options] = checkTurn(name, given);
@@ -69,6 +76,7 @@ export async function takeTurn(name: string, given: TurnOptions = {}): Promise<T
   }
 }
 
+/** Tries to take the name, and waits for its holder, until the turn is taken. */
 async function taken(name: TurnName, own: Contender, { signal, onWanted, onHolder }: TurnOptions): Promise<Turn> {
   let waited: WaitOutcome | undefined;
   let holder: NameHolder | undefined;
@@ -96,9 +104,12 @@ async function taken(name: TurnName, own: Contender, { signal, onWanted, onHolde
   }
 }
 
-/** @throws TransportError TRANSPORT_BAD_OPTION, TRANSPORT_ADDRESS */
+/**
+ * Returns the turn's name and the checked options.
+ * @throws TransportError TRANSPORT_BAD_OPTION, TRANSPORT_ADDRESS
+ */
 function checkTurn(name: string, given: TurnOptions): [name: TurnName, options: TurnOptions] {
-  if (typeof name !== 'string') throw optionError('name', 'text', name);
+  if (typeof name !== 'string') throw optionError('name', 'a string', name);
   const options = optionsOf('options', given, TURN);
   const { onWanted, onHolder, signal, names } = options;
   checkSignal('options.signal', signal);

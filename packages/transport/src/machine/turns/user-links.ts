@@ -1,14 +1,15 @@
-// Turns as links in a folder that only one user can enter.
+// Turns by symbolic links in a folder that only one user can enter.
 //
 //   npbridge-turns-1000/tcp:loopback:6000:0/17 ─▶ ../4711.2k8v0zq1a5c     the 17th holder of the turn: process 4711
-//   npbridge-turns-1000/4711.2k8v0zq1a5c                                  the socket on which it hears of others
+//   npbridge-turns-1000/4711.2k8v0zq1a5c                                  its socket, to which other contenders connect
 //
-// The contender that makes the next link has the turn: the system lets only one make it. Link 18 may be made once the socket behind
-// link 17 is gone (its process let go of the turn, and closed it) or refuses (its process was killed: sockets are the kernel's, files
-// are not); or when its owner has said so. A socket listens before a link leads to it, so a refusal is a proof.
+// The contender that makes the next link has the turn: the system lets only one contender make it. Link 18 may be made in three cases: the
+// socket file behind link 17 is gone, because its process has released the turn; or the socket refuses connections, because its process was
+// killed, and only the file is left; or its owner has handed the turn over by a line. A socket listens before a link leads to it, so a
+// refused connection proves that its process has closed it or ended.
 //
-// The highest link is never removed: a contender that comes late with an old number finds a higher one and stands back. One link and one
-// folder stay for each name.
+// The highest link is never removed: a contender that is about to make a link with an old number finds a higher one, and removes its own.
+// So one link and one folder stay for each name.
 import { mkdirSync, readdirSync, readlinkSync, statSync, symlinkSync, unlinkSync } from 'node:fs';
 import type { Contender } from './contender.ts';
 import { plainName } from './plain-name.ts';
@@ -17,7 +18,7 @@ import { turnFolder } from './turn-folder.ts';
 import type { NameHolder, TurnName } from './turn-name.ts';
 import { type TurnSocket, turnError } from './turn-socket.ts';
 
-/** At the first turn of a name, and at every so many turns, stale sockets are removed. */
+/** Stale sockets are removed when a name is taken for the first time, and after each SWEEP_EVERY turns. */
 const SWEEP_EVERY = 256;
 
 export class UserLinks implements TurnName {
@@ -40,11 +41,11 @@ export class UserLinks implements TurnName {
       const last = this.#system(() => this.#numbers().pop()) ?? 0;
       const holder = this.#system(() => this.#holderAt(last));
       if (holder && holder.path !== gone) return holder;
-      // The socket listens before a link leads to it.
-      const station = await own.stationAtFile();
+      // The socket has to listen before a link leads to it.
+      const turnSocket = await own.socketAtFile();
       if (!this.#system(() => this.#link(last + 1, own.id))) continue;
       if (last % SWEEP_EVERY === 0) void removeStaleSockets(this.#folder);
-      return station;
+      return turnSocket;
     }
   }
 
@@ -62,7 +63,7 @@ export class UserLinks implements TurnName {
     }
   }
 
-  /** Returns the holder behind a link; undefined if there is no link, or its socket is gone. */
+  /** Returns the holder behind a link; undefined if there is no link, or its socket file is gone. */
   #holderAt(number: number): NameHolder | undefined {
     if (number === 0) return undefined;
     const path = this.#targetOf(number);
@@ -70,6 +71,7 @@ export class UserLinks implements TurnName {
     return { path, pid: Number.parseInt(path.slice(this.#folder.length + 1), 10) };
   }
 
+  /** Returns the path of the socket behind a link; undefined if there is no link. */
   #targetOf(number: number): string | undefined {
     try {
       return this.pathOf(readlinkSync(`${this.#links}/${number}`).slice('../'.length));
@@ -79,13 +81,13 @@ export class UserLinks implements TurnName {
     }
   }
 
-  /** Makes a link to our socket. Returns false if another contender was faster. */
+  /** Makes a link to this contender's socket, and removes the older links. Returns false if another contender was faster. */
   #link(number: number, own: string): boolean {
     const link = `${this.#links}/${number}`;
     try {
       symlinkSync(`../${own}`, link);
     } catch (error) {
-      // Another contender has made it, or the folder was removed.
+      // Another contender has made the link, or the folder was removed.
       if (codeOf(error) === 'EEXIST' || codeOf(error) === 'ENOENT') return false;
       throw error;
     }
@@ -97,12 +99,13 @@ export class UserLinks implements TurnName {
     for (const old of numbers.slice(0, -1)) {
       const socket = this.#targetOf(old);
       remove(`${this.#links}/${old}`);
-      // A holder that let go of the turn has removed its socket.
+      // A holder that has released the turn has removed its socket file. That of a killed holder is removed here.
       if (socket && statSync(socket, { throwIfNoEntry: false })) remove(socket);
     }
     return true;
   }
 
+  /** Calls `run`. An error of the system becomes TRANSPORT_ADDRESS. */
   #system<T>(run: () => T): T {
     try {
       return run();
@@ -112,6 +115,7 @@ export class UserLinks implements TurnName {
   }
 }
 
+/** Removes a file, if it exists. */
 function remove(path: string): void {
   try {
     unlinkSync(path);

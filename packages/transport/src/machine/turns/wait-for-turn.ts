@@ -1,5 +1,5 @@
-// Waiting for a turn that another contender has. A connection to the holder tells of its end, and the holder, or one that comes after it,
-// says that the turn may be taken.
+// Waits for a turn that another contender has. The connection to the holder is closed when the holder ends. The holder, or a later one,
+// sends `go` when this contender may take the turn.
 import { connect, type Socket } from 'node:net';
 import type { Signal } from '../../exchange/carrier.ts';
 import type { Contender } from './contender.ts';
@@ -9,31 +9,32 @@ import { firstLine, turnError } from './turn-socket.ts';
 
 /** The way in which waiting has ended. */
 export type WaitOutcome =
-  /** The turn may be taken from `gone`, and `others` wait for it. `answer` says that it was taken, or that it was too late. */
+  /** The turn may be taken from the holder at the path `gone`, and `others` wait for it. `answer` sends `taken` to that holder. */
   | {
       readonly how: 'go';
       readonly gone: string;
       readonly others: readonly Waiter[];
       readonly answer: () => void;
     }
-  /** Nobody is behind the holder's socket: the holder has ended. */
+  /** The holder's socket refused the connection, or is gone: the holder has ended. */
   | { readonly how: 'gone'; readonly gone: string }
-  /** Another contender has the turn by now, or the holder takes no connections at this moment. */
+  /** Another contender has the turn by now, or the holder does not take connections at this moment. */
   | { readonly how: 'passed'; readonly gone: undefined };
 
 const PASSED: WaitOutcome = { how: 'passed', gone: undefined };
-/** The errors of connecting to a holder that comes or goes, or has no room. */
+/** The errors of a connection to a holder that is about to end, or has a full queue. */
 const PASSING = new Set(['ECONNRESET', 'EPIPE', 'EAGAIN']);
+/** The errors of a connection to a holder that has ended. */
 const GONE = new Set(['ECONNREFUSED', 'ENOENT']);
 /**
- * When a turn has moved on, its holders know of those that wait, and none need follow it. Only if a holder is killed is that forgotten.
- * So at this interval a waiter looks, and says again that it waits.
+ * After `moved`, the new holder knows of this waiter, which need not connect to it. But if that holder is killed, nobody knows of the
+ * waiter any more. So after this time it looks for the holder and asks again.
  */
 const LOOK_MS = 100;
 
 /**
- * Waits until it is worth while to try to take the turn.
- * @throws TransportError TRANSPORT_ADDRESS; `signal.reason`
+ * Resolves when this contender should try to take the turn.
+ * @throws TransportError TRANSPORT_ADDRESS; `signal.reason` if the signal aborts
  */
 export async function waitForTurn(
   name: TurnName,
@@ -41,7 +42,7 @@ export async function waitForTurn(
   own: Contender,
   signal: Signal | undefined,
 ): Promise<WaitOutcome> {
-  const station = await own.station();
+  const turnSocket = await own.socket();
   return new Promise((resolve, reject) => {
     const socket = connect(holder.path);
     let failure: string | undefined;
@@ -68,7 +69,7 @@ export async function waitForTurn(
       } else if (from === socket && line === MOVED.trimEnd()) look = setTimeout(passed, LOOK_MS);
       else from.destroy();
     };
-    station.heard = heard;
+    turnSocket.onLine = heard;
     signal?.addEventListener('abort', abort, { once: true });
     if (signal?.aborted) return abort();
     socket.write(askLine(own));

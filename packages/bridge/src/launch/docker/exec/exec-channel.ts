@@ -222,10 +222,10 @@ export class ExecChannel {
       if (why !== undefined) this.#break(why);
     } else if (kind === 'O') {
       steps.connected = true;
-      exchange.tell('connected');
+      exchange.reportStep('connected');
     } else if (kind === 'S') {
       steps.sent = true;
-      exchange.tell('sent');
+      exchange.reportStep('sent');
     } else if (kind === 'D') this.#data(bytes);
     else if (kind === 'E') this.#ended();
     else {
