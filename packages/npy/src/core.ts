@@ -1,5 +1,6 @@
-// @bridge/npy/core: the format on plain views. No dependencies, no eval, no new Function; runs under a strict CSP.
-// Names stand in the order in which users meet them.
+// @bridge/npy/core: reads and writes NumPy's .npy format, with plain views: { dtype, shape, stride, offset, data }. This entry has no
+// dependencies and makes no code from strings, so that it runs under a strict Content Security Policy. The exports are in the order in
+// which users need them.
 
 // Reading and writing.
 
@@ -54,7 +55,7 @@ export type { StringDType } from './dtype/string-dtype.ts';
 export type { TimeUnit, TimeUnitName } from './dtype/time-unit.ts';
 export { dtypeOf, hasDType } from './dtype-set/all-dtypes.ts';
 
-// The stores of elements that no typed array holds.
+// Stores, which hold the elements that no typed array can hold.
 
 export { BoolStore } from './stores/bool.ts';
 export { BytesStore, VoidStore } from './stores/bytes.ts';
@@ -70,6 +71,6 @@ export { StrStore } from './stores/str.ts';
 export { type StructElement, StructStore } from './stores/struct.ts';
 export { DateTime64Store, TimeDelta64Store } from './stores/time.ts';
 
-// For programs that bring a codec for object arrays.
+// Types for programs that have a codec of their own for object arrays: it reads and writes their pickles.
 
 export type { ObjectArray, ObjectCodec } from './objects/object-codec.ts';

@@ -1,8 +1,8 @@
-// The types of an error's detail, by the error's code. Values are as text/quoted.ts keeps them: text is printable and short, long lists and
-// records are cut, and other objects are replaced by the name of their class.
+// The types of an error's detail, by the error's code. text/quoted.ts makes the values safe to print: strings are printable and short, long
+// lists and records are cut, and other objects are replaced by the name of their class.
 import type { DTypeName } from './types/dtype-name.ts';
 
-/** The `detail` of each code. Each optional part is present only where it belongs to what went wrong. */
+/** The `detail` of each code. An optional property is present only if it says something about the error. */
 export interface NpyDetailByCode {
   NPY_NOT_NPY: NotNpyDetail;
   NPY_VERSION: VersionDetail;
@@ -43,9 +43,9 @@ interface NotNpyDetail extends InFile {
 }
 
 interface VersionDetail extends InFile {
-  /** The version in a file. */
+  /** The major version in a file. */
   readonly major?: number;
-  /** The minor version; undefined if the bytes end before it. */
+  /** The minor version in a file; undefined if the bytes end before it. */
   readonly minor?: number | undefined;
   /** The version that was asked for. */
   readonly version?: unknown;
@@ -54,13 +54,13 @@ interface VersionDetail extends InFile {
 interface HeaderDetail extends InFile, WrongOption {
   readonly expected?: string;
   readonly found?: string;
-  /** The character of the header's text at which `found` stands. */
+  /** The position of `found` in the header's text, in characters. */
   readonly at?: number;
   /** The keys of the dictionary. */
   readonly keys?: readonly string[];
   /** The version that was asked for. */
   readonly version?: unknown;
-  /** Characters of the header's text. */
+  /** The number of characters of the header's text. */
   readonly characters?: number;
 }
 
@@ -79,26 +79,26 @@ interface ShapeDetail extends InFile {
   readonly shape?: readonly number[];
   /** Bytes of an element. */
   readonly itemsize?: number;
-  /** Dimensions of the array. */
+  /** The number of dimensions of the array. */
   readonly axes?: number;
   /** The most dimensions that an array may have. */
   readonly expected?: number;
-  /** A size in a header; the name of its type if it has more than 256 bits. */
+  /** A dimension in a header; `'bigint'` if it has more than 256 bits. */
   readonly dimension?: bigint | string;
 }
 
 interface LimitDetail extends InFile, WrongOption {
-  /** Characters of the header. */
+  /** The number of characters of the header's text, or of a member's name. */
   readonly characters?: number;
   readonly maxHeaderCharacters?: number;
-  /** Elements of the array. */
+  /** The number of elements of the array. */
   readonly elements?: number;
   readonly maxElements?: number;
-  /** Bytes of the data, or bytes that could not be allocated. */
+  /** The number of bytes of the data, or of bytes that could not be allocated. */
   readonly bytes?: number;
   readonly maxBytes?: number;
   readonly shape?: readonly number[];
-  /** Values and lists that would be made of `bytes`. */
+  /** The number of values and lists that would be made of `bytes`. */
   readonly parts?: number;
   readonly maxParts?: number;
   /** The byte of a pickle at which a value of `actual` bytes starts. */
@@ -111,11 +111,11 @@ interface LimitDetail extends InFile, WrongOption {
 interface TruncatedDetail extends InFile {
   /** The part of the file in which the bytes end. */
   readonly part: 'header' | 'data' | 'pickle';
-  /** Bytes that came. */
+  /** The number of bytes that have arrived. */
   readonly received: number;
-  /** Bytes that there should be, if that is known. */
+  /** The number of bytes that were expected, if that is known. */
   readonly expected?: number | undefined;
-  /** The byte of a pickle from which `received` and `expected` are counted. */
+  /** The byte of a pickle from which on `received` and `expected` count. */
   readonly position?: number;
 }
 
@@ -133,7 +133,7 @@ interface ValueDetail extends InFile {
   readonly dtype?: string;
   /** Bytes of an element. */
   readonly itemsize?: number;
-  /** Characters of an element. */
+  /** The number of characters of an element. */
   readonly width?: number;
   /** The unit of time, or an invalid code point. */
   readonly unit?: unknown;
@@ -146,9 +146,9 @@ interface ValueDetail extends InFile {
   readonly name?: unknown;
   /** The fields that exist. */
   readonly names?: readonly string[];
-  /** Values that there should be. */
+  /** The number of values that were expected. */
   readonly expected?: number;
-  /** Values that there are. */
+  /** The number of values that were found. */
   readonly actual?: number;
   /** The shape of a field that is an array. */
   readonly shape?: readonly number[];
@@ -161,12 +161,12 @@ interface ValueDetail extends InFile {
 interface ObjectsDetail extends InFile, WrongOption {
   /** The array's dtype: `'|O'`, or fields. */
   readonly descr?: unknown;
-  /** The answer of the codec, if it is not an array. */
+  /** The value that the codec returned, if that is not an array. */
   readonly answer?: unknown;
 }
 
 interface PickleDetail extends InFile {
-  /** The opcode that went wrong. */
+  /** The opcode at which the error occurred. */
   readonly opcode?: string;
   /** The byte at which the opcode starts. */
   readonly position?: number;
@@ -176,11 +176,11 @@ interface PickleDetail extends InFile {
   readonly callable?: string;
   /** The unknown name of a dtype. */
   readonly dtype?: unknown;
-  /** The kind of value that came in place of an array: `'a dict'`. */
+  /** The kind of value that was found in place of an array: `'a dict'`. */
   readonly found?: string;
   /** The most opcodes that the pickle of an array may have. */
   readonly maxOpcodes?: number;
-  /** The encoding in which a text of Python 2 was read. */
+  /** The encoding in which a `str` of Python 2 was read. */
   readonly encoding?: string;
 }
 
@@ -189,17 +189,17 @@ interface ArchiveDetail extends InFile {
   readonly method?: number;
   /** The byte of the archive at which something is wrong. */
   readonly position?: number;
-  /** Bytes that came. */
+  /** The number of bytes of the archive. */
   readonly bytes?: number;
   /** The names of arrays that the archive has. */
   readonly names?: readonly string[];
-  /** A number, such as a checksum or a count of members, that is right. */
+  /** The number that was expected, such as a checksum or a count of members. */
   readonly expected?: number;
   readonly actual?: number;
 }
 
 interface ArrayDetail extends InFile {
-  /** The kind of value that came in place of an array or of bytes. */
+  /** The kind of value that was found in place of an array or of bytes. */
   readonly found?: string;
   /** The kinds of values in a list that have no common dtype. */
   readonly kinds?: readonly string[];
@@ -213,13 +213,13 @@ interface ArrayDetail extends InFile {
   readonly raw?: unknown;
   /** The axis on which something is wrong. */
   readonly axis?: number;
-  /** Dimensions of the array. */
+  /** The number of dimensions of the array. */
   readonly axes?: number;
   /** Bytes of an element. */
   readonly itemsize?: number;
-  /** A number of elements, a shape or a dtype that is right. */
+  /** The number of elements, the shape or the dtype that was expected. */
   readonly expected?: unknown;
-  /** The number, shape or dtype that came. */
+  /** The number, shape or dtype that was found. */
   readonly actual?: unknown;
   /** The name of a property of the array that is not understood. */
   readonly name?: string;
@@ -228,9 +228,9 @@ interface ArrayDetail extends InFile {
 }
 
 interface TargetDetail extends InFile {
-  /** Bytes that the array takes. */
+  /** The number of bytes that the array takes. */
   readonly expected: number;
-  /** Bytes that the target has, if it is one. */
+  /** The number of bytes of the target; left out if the target is not bytes. */
   readonly actual?: number;
 }
 
@@ -242,6 +242,6 @@ interface OptionDetail extends InFile, WrongOption {
 interface IndexDetail extends InFile {
   /** The index that was asked for. */
   readonly index: unknown;
-  /** Elements of the store. */
+  /** The number of elements in the store. */
   readonly length: number;
 }

@@ -1,5 +1,6 @@
 // The one error class of this package, and all of its codes.
-// A code names what is wrong with the bytes, the array or the request; `fault` says who can fix it.
+// A code names what is wrong with the bytes, the array or the options. `fault` says if the calling program can fix it or only the author
+// of the bytes.
 // Any other error that this package's own code throws is a bug. Errors of a caller's iterator, getter or file system pass through
 // unchanged.
 import type { NpyDetailByCode } from './error-detail.ts';
@@ -14,7 +15,7 @@ export type NpyErrorCode =
   | 'NPY_VERSION'
   /** The header text is not the dictionary literal that the format asks for. */
   | 'NPY_HEADER'
-  /** The header's descr is not a dtype, or one that this reader does not know. */
+  /** A descr, of a header or of a caller, is not a dtype, or is one that this package does not know. */
   | 'NPY_DESCR'
   /** The shape is negative, has too many dimensions, or its size overflows. */
   | 'NPY_SHAPE'
@@ -30,11 +31,11 @@ export type NpyErrorCode =
   | 'NPY_OBJECTS'
   /** A pickle is damaged, is not an array, or names a class, function or opcode that this reader does not know. */
   | 'NPY_PICKLE'
-  /** A .npz archive is damaged, or has what this reader does not know: a compressed or encrypted member. */
+  /** A .npz archive is damaged, has a compressed or encrypted member, lacks an array that was asked for, or cannot hold the name of one. */
   | 'NPY_ARCHIVE'
   /** The argument is not an array, or its shape, strides and data do not fit together. */
   | 'NPY_ARRAY'
-  /** The target of encodeInto is too small. */
+  /** The target of encodeInto is too small, or not bytes. */
   | 'NPY_TARGET'
   /** The options are not an object, have an unknown name, or a value of the wrong kind. */
   | 'NPY_OPTION'
@@ -59,21 +60,21 @@ const CALLER: ReadonlySet<NpyErrorCode> = new Set([
   'NPY_INDEX',
 ]);
 
-/** The longest message, in characters. This package's own are shorter. */
+/** The most characters of a message, which is cut behind them. The messages of this package are shorter. */
 const MAX_MESSAGE_LENGTH = 1000;
 
-/** The detail and the options of an error. A detail whose every part is optional may be left out. */
+/** The last arguments of the constructor: the detail and the options. A detail may be left out if all of its properties are optional. */
 type DetailThenOptions<D> =
   Record<never, never> extends D ? [detail?: D, options?: NpyErrorOptions] : [detail: D, options?: NpyErrorOptions];
 
-/** An error of this package. Its code says what its detail holds: `NpyError<'NPY_DTYPE'>`. */
+/** An error of this package. The code determines the type of the detail: that of `NpyError<'NPY_DTYPE'>` has `expected` and `actual`. */
 export class NpyError<C extends NpyErrorCode = NpyErrorCode> extends Error {
   override readonly name = 'NpyError';
   /** The kind of the error. */
   readonly code: C;
-  /** The side that can fix it. */
+  /** The party that can fix the error. */
   readonly fault: NpyFault;
-  /** The values in the message, such as `expected` and `actual`. Text is printable and short, as in the message. */
+  /** The values in the message, such as `expected` and `actual`. Strings are printable and short, as in the message. */
   readonly detail: NpyDetailByCode[C];
 
   constructor(code: C, message: string, ...rest: DetailThenOptions<NpyDetailByCode[C]>);
@@ -81,7 +82,7 @@ export class NpyError<C extends NpyErrorCode = NpyErrorCode> extends Error {
     super(printable(message, MAX_MESSAGE_LENGTH), options);
     this.code = code;
     this.fault = options?.fault ?? (CALLER.has(code) ? 'caller' : 'data');
-    // The cast: the signature above, which callers see, has held it against the code.
+    // Cast: the signature above, which callers see, has checked the detail against the code.
     this.detail = boundedDetail(detail) as NpyDetailByCode[C];
   }
 
@@ -90,7 +91,7 @@ export class NpyError<C extends NpyErrorCode = NpyErrorCode> extends Error {
 }
 
 /**
- * An error of one of the given codes. Its code says what its detail holds.
+ * An error of one of the codes `C`. A comparison of its `code` tells the compiler the type of its `detail`.
  * @example
  * function complain(error: AnyNpyError) {
  *   if (error.code === 'NPY_DTYPE') console.log(error.detail.actual);
@@ -107,7 +108,7 @@ export function isNpyError<C extends NpyErrorCode>(error: unknown, code: C): err
 export function isNpyError(error: unknown, code: NpyErrorCode | undefined): error is OneSided<AnyNpyError>;
 export function isNpyError(error: unknown): error is AnyNpyError;
 export function isNpyError(error: unknown, code?: NpyErrorCode): boolean {
-  // `filter` passes an index in place of a code.
+  // `errors.filter(isNpyError)` passes an index as the second argument, so that anything but a string means any code.
   const isAny = typeof code !== 'string';
   return error instanceof Error && error.name === 'NpyError' && (isAny || (error as NpyError).code === code);
 }

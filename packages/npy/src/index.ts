@@ -1,4 +1,5 @@
-// @bridge/npy: NumPy's .npy format in terms of the ndarray package. Names stand in the order in which users meet them.
+// @bridge/npy: reads and writes NumPy's .npy format, with the arrays of the ndarray package. The exports are in the order in which users
+// need them.
 
 // Reading and writing.
 
@@ -59,7 +60,7 @@ export type { StringDType } from './dtype/string-dtype.ts';
 export type { TimeUnit, TimeUnitName } from './dtype/time-unit.ts';
 export { dtypeOf } from './dtype-set/all-dtypes.ts';
 
-// The stores of elements that no typed array holds.
+// Stores, which hold the elements that no typed array can hold.
 
 export { BoolStore } from './stores/bool.ts';
 export { BytesStore, VoidStore } from './stores/bytes.ts';
@@ -75,6 +76,6 @@ export { StrStore } from './stores/str.ts';
 export { type StructElement, StructStore } from './stores/struct.ts';
 export { DateTime64Store, TimeDelta64Store } from './stores/time.ts';
 
-// For programs that bring a codec for object arrays.
+// Types for programs that have a codec of their own for object arrays: it reads and writes their pickles.
 
 export type { ObjectArray, ObjectCodec } from './objects/object-codec.ts';

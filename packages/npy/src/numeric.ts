@@ -1,4 +1,4 @@
-// @bridge/npy/numeric: the verbs of the core for numbers alone, at half the size, for pages that count their kilobytes.
+// @bridge/npy/numeric: the functions of @bridge/npy/core that read and write arrays, for numbers alone, at half the size.
 // Text, times, structures, objects and long doubles are refused with NPY_DESCR, and no value is converted.
 
 export type { NpyView, TypedView, ViewLike } from './array/npy-view.ts';
@@ -9,7 +9,7 @@ export { decode, encode, encodeInto, encodeParts, readHeader } from './format/nu
 export type { NpyDetailByCode } from './error-detail.ts';
 export { type AnyNpyError, isNpyError, NpyError, type NpyErrorCode, type NpyFault } from './errors.ts';
 
-// Types and stores that the verbs use.
+// Types and stores that the functions use.
 
 export type { NpyHeader, NpyVersion } from './header/header.ts';
 export { BoolStore } from './stores/bool.ts';

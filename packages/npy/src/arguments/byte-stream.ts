@@ -1,4 +1,4 @@
-// The chunks of a stream of bytes: an iterable, a web stream, or the body of a response.
+// Reads the chunks of a stream of bytes: an iterable, a web stream, or the body of a response.
 import { NpyError } from '../errors.ts';
 import type { BytesLike } from './bytes-like.ts';
 import { describeNonBytes } from './hints.ts';

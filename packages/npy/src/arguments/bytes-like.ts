@@ -1,4 +1,4 @@
-// Turns each kind of bytes that a caller may hand in into one Uint8Array on the same memory.
+// Converts every kind of bytes that a caller may pass to a Uint8Array on the same memory.
 import { NpyError } from '../errors.ts';
 import { nameOf } from '../text/quoted.ts';
 import { describeNonBytes } from './hints.ts';
@@ -7,7 +7,7 @@ import { describeNonBytes } from './hints.ts';
 export type BytesLike = ArrayBufferView | ArrayBufferLike;
 
 /**
- * Returns a plain Uint8Array over the caller's bytes, not copied. A Buffer becomes one as well, because its `slice` is a view.
+ * Returns a plain Uint8Array over the caller's bytes, not copied. A Buffer is converted as well, because its `slice` returns a view.
  * @throws NpyError NPY_ARRAY if the argument is not bytes, or its memory was transferred away
  */
 export function asBytes(bytes: unknown): Uint8Array {

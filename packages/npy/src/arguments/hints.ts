@@ -3,7 +3,7 @@ import { nameOf } from '../text/quoted.ts';
 
 /** Describes a value that is not bytes, with a hint how to get bytes from it. */
 export function describeNonBytes(value: unknown): string {
-  const name = ArrayBuffer.isView(value) ? 'a view on no memory' : nameOf(value);
+  const name = ArrayBuffer.isView(value) ? 'a detached view' : nameOf(value);
   const hint = awaitHint(value) ?? hintFor(value);
   return hint ? `${name}: ${hint}` : name;
 }
@@ -15,8 +15,8 @@ export function awaitHint(value: unknown): string | undefined {
 }
 
 function hintFor(value: unknown): string {
-  if (typeof value === 'string') return 'a name is for load of @bridge/npy/node';
-  if (has(value, Symbol.asyncIterator) || has(value, 'getReader')) return 'a stream is for decodeStream';
+  if (typeof value === 'string') return 'for a path use load of @bridge/npy/node';
+  if (has(value, Symbol.asyncIterator) || has(value, 'getReader')) return 'for a stream use decodeStream';
   if (Array.isArray(Object(value).shape)) return 'decode takes the bytes of a file';
   return Array.isArray(value) ? 'make a Uint8Array of it' : '';
 }

@@ -11,7 +11,7 @@ export interface Limits {
   readonly maxBytes: number;
 }
 
-/** The limits that hold where none are given. */
+/** The limits that apply if the caller passes none. */
 export const defaultLimits: Limits = {
   maxHeaderCharacters: 10_000,
   maxElements: Number.MAX_SAFE_INTEGER,
@@ -20,13 +20,13 @@ export const defaultLimits: Limits = {
 
 const NAMES = ['maxHeaderCharacters', 'maxElements', 'maxBytes'] as const;
 
-/** The longest string that every runtime can hold. */
+/** The number of characters that a string can have in every runtime. */
 const MAX_TEXT = 2 ** 28;
 
 /**
- * Returns the given limits, and defaults for the rest.
- * @throws NpyError NPY_OPTION if `given` is not an object or has an unknown name, NPY_LIMIT if a limit is not a number or negative; the
- *   caller's fault
+ * Returns the limits that the caller passes, and defaults for the rest.
+ * @throws NpyError NPY_OPTION if `given` is not an object or has an unknown name, NPY_LIMIT if a limit is not a number or
+ *   is negative; both are the caller's fault
  */
 export function resolveLimits(given?: Partial<Limits> | null): Limits {
   const checked = checkOptions(given, NAMES, 'limits');

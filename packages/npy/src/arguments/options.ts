@@ -1,12 +1,13 @@
-// Options: one object whose names the function knows. An unknown name or a value of the wrong kind is an error, because a misspelled
-// limit would otherwise limit nothing.
+// Checks options, which are an object with names that the function knows. An unknown name or a value of the wrong kind is an error, because
+// a misspelled limit would otherwise limit nothing.
 import type { NpyDetailByCode } from '../error-detail.ts';
 import { NpyError } from '../errors.ts';
 import { nameOf, quoted } from '../text/quoted.ts';
 
 /**
- * Returns the options, all of whose names are known; undefined if none are given.
+ * Returns the options if all of their names are known; undefined if there are no options.
  * @param names the names that the function knows
+ * @param what the options, as messages name them
  * @throws NpyError NPY_OPTION
  */
 export function checkOptions<T extends object>(
@@ -32,7 +33,7 @@ export function checkOptions<T extends object>(
   return options;
 }
 
-/** Returns false for lists, typed arrays, Maps and everything else that has a toString tag of its own. */
+/** Returns whether an object is a record: not a list, a typed array, a Map or anything else with a toString tag of its own. */
 function isRecord(options: object): boolean {
   // The quick check comes first: nearly all options are plain objects, and reading a tag is slow.
   if (Object.getPrototypeOf(options) === Object.prototype && !(Symbol.toStringTag in options)) return true;
@@ -55,7 +56,7 @@ export function shown(value: unknown): string {
   return typeof value === 'number' || typeof value === 'boolean' ? String(value) : nameOf(value);
 }
 
-/** @throws NpyError NPY_OPTION, or `code`, if there is a value and it is not valid */
+/** Checks the value of an option, which may be left out. @throws NpyError NPY_OPTION, or `code`, if there is a value and it is not valid */
 export function checkOption(value: unknown, name: string, isValid: boolean, expected: string, code?: OptionCode): void {
   if (value !== undefined && value !== null && !isValid) {
     throw optionError(`the option ${name} must be ${expected}, not ${shown(value)}`, { name, value }, code);

@@ -1,5 +1,5 @@
-// Arrays of other libraries, over a typed array in `data`. Their words for shape, order and strides are understood, or refused by name.
-// None is ignored, because the values would then be read in another order.
+// Finds the layout of other libraries' arrays, which have a typed array in `data`. Their properties for shape, order and strides are
+// understood, or refused by name. None is ignored, because the elements would then be read in another order.
 //   npyjs, numpy-parser                  shape, fortranOrder, fortran_order
 //   @stdlib/ndarray, numpy-ts, Pyodide   shape, strides, order: 'column-major', offset; strides and offset count elements
 //   onnxruntime                          dims, type
@@ -10,7 +10,7 @@ import { type DType, isDTypeName } from '../dtype/dtype.ts';
 import { NpyError } from '../errors.ts';
 import { quoted } from '../text/quoted.ts';
 
-/** The layout that was found, not checked yet. */
+/** The layout that an array's properties declare. It is not checked yet. */
 export interface Layout {
   readonly shape?: unknown;
   readonly stride?: unknown;
@@ -25,7 +25,7 @@ function isOwnName(name: string): boolean {
 /** Names that may be getters of a class, which `for … in` does not list. */
 const GETTERS: readonly string[] = ['strides', 'dims', 'order', 'fortranOrder', 'fortran_order'];
 
-/** Matches names that say how elements lie in memory. */
+/** Matches names that say how elements are arranged in memory. */
 const LAYOUT =
   /(?<!b)order$|endian|major|fortran|contiguous|stride|layout|transpose|permut|storage|^ld[ab]?$|rowpitch|bytesperrow/;
 /** Matches names of a shape. */
@@ -38,7 +38,7 @@ export function layoutOf(view: object): Layout {
   for (const name in view) if (!isOwnName(name) && !names.includes(name)) names.push(name);
   if (names.length === 0) return view;
   let { shape, stride } = parts;
-  /** The name of the property that says Fortran order. */
+  /** The name of a property that says Fortran order. */
   let fortran: string | undefined;
   let saysC = false;
   for (const name of names) {
@@ -62,19 +62,19 @@ export function layoutOf(view: object): Layout {
   // With one axis both orders are the same. Strides take precedence over an order.
   if (fortran && saysC && stride === undefined) {
     if (Array.isArray(shape) && shape.filter((size) => size !== 1).length > 1)
-      throw notUnderstood(fortran, 'only one of its orders');
+      throw notUnderstood(fortran, 'and C order');
   }
   return { shape, stride, fortranOrder: fortran !== undefined && !saysC };
 }
 
-/** Returns whether a property says that the first axis is fastest, `any` if it does not affect the order, undefined if it is not understood. */
+/** Returns whether a property says that the first axis is fastest; `any` if it says no order, undefined if it is not understood. */
 function orderOf(word: string, value: unknown): boolean | 'any' | undefined {
   const text = typeof value === 'string' ? value.toLowerCase() : '';
   if (/endian|byteorder/.test(word)) return /^(l|<|=|\||native)/.test(text) ? 'any' : undefined;
   if (/^(is)?contiguous/.test(word)) return value === true ? 'any' : undefined;
   if (typeof value !== 'boolean') return isFortran(text);
   const named = isFortran(word.replace(/^is/, ''));
-  // A word that names no order says with false that the layout is plain, and with true that it is something unknown.
+  // If the name names no order, as in `transposed`, false says that the layout is plain, and true that it is an unknown one.
   return named === undefined ? (value ? undefined : 'any') : value === named;
 }
 
@@ -82,7 +82,7 @@ function isFortran(text: string): boolean | undefined {
   return /^(f|col)/.test(text) ? true : /^(c|row)/.test(text) ? false : undefined;
 }
 
-/** Parses the dtypes that callers spell. */
+/** Parses the names and spellings of dtypes that callers use. */
 export interface DTypeParser {
   /** @throws NpyError for an unknown spelling */
   named(dtype: unknown): DType;
@@ -100,13 +100,13 @@ export function checkDeclaredDType(view: object, { name, kind }: DType, parser: 
   const isNamed = isDTypeName(dtype);
   const other = parser && (parsedName(parser, dtype) ?? (isDTypeName(type) ? type : undefined));
   const declared = isNamed ? dtype : other;
-  // Other libraries often give integers and narrow floats as floats.
+  // Other libraries often store integers and narrow floats in arrays of wider floats.
   if (!declared || declared === name || (!isNamed && kind === 'f' && /^(u?int|float)\d+$/.test(declared))) return;
   const message = `npy: the dtype is ${declared} and the data is ${name}: give a store of ${declared}`;
   throw new NpyError('NPY_ARRAY', message, { expected: declared, actual: name });
 }
 
-/** Returns the name of the dtype that a text spells; undefined for other values. */
+/** Returns the name of the dtype that a string spells; undefined for other values. */
 function parsedName(parser: DTypeParser, text: unknown): string | undefined {
   try {
     return typeof text === 'string' ? parser.named(text).name : undefined;

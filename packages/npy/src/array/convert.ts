@@ -9,7 +9,7 @@ import type { AnyStore, BinaryStore } from '../stores/store-types.ts';
 import type { StructElement } from '../stores/struct.ts';
 import type { CheckedView } from './npy-view.ts';
 
-/** One element of any store. Elements of object arrays are the values of their codec. */
+/** One element of any store. Elements of object arrays are the values that their codec reads, which may have other types. */
 export type Element = boolean | number | bigint | string | Complex | Uint8Array | StructElement;
 
 /**

@@ -1,5 +1,5 @@
-// The dtype that the compiler knows of an array, of a store or of nested lists. Types alone. At run time operations/nested.ts decides for
-// lists, and stores/store-table.ts for everything else.
+// Types by which the compiler knows the dtype of an array, a store or nested lists. At run time operations/nested.ts finds the dtype of
+// lists, and stores/store-table.ts that of everything else.
 import type { Descr, DTypeOfDescr } from '../dtype/descr.ts';
 import type { DTypeName } from '../dtype/dtype.ts';
 import type { Complex } from '../stores/complex.ts';
@@ -21,7 +21,7 @@ interface DTypeByTag {
   Float64Array: 'float64';
 }
 
-/** The dtype of a store; any or none if the type of the store is unknown. */
+/** The dtype of a store; any dtype or undefined if the type of the store is unknown. */
 type DTypeOfStore<S> = S extends { readonly dtype: infer D extends DTypeName; readonly raw: unknown }
   ? Extract<DTypeName, D>
   : S extends { readonly [Symbol.toStringTag]: infer Tag extends keyof DTypeByTag }
@@ -38,7 +38,7 @@ export type DTypeOfInput<V> = V extends { readonly data: infer S }
     : Exclude<DTypeOfStore<S>, undefined>
   : DTypeOfValues<V>;
 
-/** A list in an array may have its dtype beside it. */
+/** The dtype of a list in the `data` of an array: the array's own `dtype`, or that of the values. */
 type DTypeOfListIn<V, S> = V extends { readonly dtype: infer T extends DTypeName | Descr }
   ? DTypeOfDescr<T>
   : DTypeOfValues<S>;
@@ -46,7 +46,7 @@ type DTypeOfListIn<V, S> = V extends { readonly dtype: infer T extends DTypeName
 /** The dtype of nested lists. A list without values is float64, as in NumPy. */
 export type DTypeOfValues<V> = DTypeOfLeaf<Leaf<V>> | (HasValues<V> extends true ? never : 'float64');
 
-/** The values in nested lists; unknown in lists that are nested deeper than anybody writes them. */
+/** The values in nested lists; `unknown` in lists of eight levels and more. */
 type Leaf<V, Depth extends readonly 0[] = []> = Depth['length'] extends 8
   ? unknown
   : V extends readonly (infer T)[]
@@ -78,5 +78,5 @@ type DTypeOfLeaf<L> = [L] extends [never]
                 ? 'complex128'
                 : DTypeOfRow<L>;
 
-/** Typed arrays and stores are rows. Rows of several dtypes, and values beside rows, get a dtype that only the values show. */
+/** Typed arrays and stores are rows. The compiler cannot tell the dtype of rows of several dtypes, or of values beside rows. */
 type DTypeOfRow<L, D = DTypeOfStore<L>> = IsUnion<D> extends true ? DTypeName : Exclude<D, undefined>;

@@ -1,4 +1,4 @@
-// The plain array of the core: what an ndarray is, without the ndarray package.
+// The plain view, which is the array of @bridge/npy/core: an object with the parts of an ndarray, without the ndarray package.
 
 import { MAX_DIMENSIONS } from '../dtype/axes.ts';
 import type { DType, DTypeName } from '../dtype/dtype.ts';
@@ -28,7 +28,7 @@ export interface TypedView<D extends DTypeName = DTypeName> {
 }
 
 /**
- * An array that the core encodes: a view of its own, an ndarray, or anything with such parts. Without strides the data is in
+ * An array that the core encodes: an NpyView, an ndarray, or any object with such properties. Without strides the data is in
  * C order; without a shape it is one-dimensional.
  */
 export interface ViewLike {
@@ -55,11 +55,11 @@ export interface CheckedView {
   readonly data: AnyStore;
 }
 
-/** The stores that a view may have. */
+/** The functions of a set of dtypes for the stores that a view may have. */
 export interface ViewStores extends DTypeParser {
   /** Returns the dtype of a store; undefined for anything else. */
   typeOf(store: unknown): DType | undefined;
-  /** Makes a store of a structured clone of one; returns undefined for anything else. */
+  /** Makes a store again of its structured clone; returns undefined for anything else. */
   revive(clone: unknown): AnyStore | undefined;
 }
 
@@ -88,13 +88,13 @@ export function checkView(view: ViewLike, stores: ViewStores): CheckedView {
   return { dtype: type.name, type, shape, stride, offset, data: store };
 }
 
-/** Returns the layout of a view under our own names. It is not checked yet. */
+/** Returns the layout of a view, under the names of this package. It is not checked yet. */
 export function layoutOfView(view: ViewLike): Omit<ViewLike, 'data'> {
   const { shape, stride, fortranOrder } = findLayout(view);
   return { shape, stride, fortranOrder, offset: view.offset } as Omit<ViewLike, 'data'>;
 }
 
-/** Returns a view with our own names as it is: other names are looked at only if `stride` or `offset` is missing. */
+/** Returns the layout of a view. Names of other libraries are looked at only if `stride` or `offset` is missing. */
 function findLayout(view: ViewLike): Layout {
   return view.stride === undefined || view.offset === undefined ? layoutOf(view) : view;
 }
@@ -105,13 +105,13 @@ function notAnArray(view: unknown): NpyError {
   return new NpyError('NPY_ARRAY', `npy: expected an array with a shape and typed data, got ${found}`, { found });
 }
 
-/** Values that may be made of a view that repeats elements by its strides, as no file can. */
+/** The most values that a view whose strides repeat elements may have whatever its memory is. No file has such strides. */
 const MAX_REPEATED_VALUES = 2 ** 24;
 
 /**
- * Checks that a view may be walked element by element. Its elements may be far more than its memory: a header can declare a million
- * million without bytes, and a stride of 0 repeats one element.
- * @param lists the lists that are made to hold the elements
+ * Checks that a view does not have too many elements to visit each. They may be far more than its memory: a header can declare 10^12
+ * elements without bytes, and a stride of 0 repeats one element.
+ * @param lists the number of lists that are made to hold the elements
  * @throws NpyError NPY_LIMIT
  */
 export function checkElementCount(
@@ -126,7 +126,7 @@ export function checkElementCount(
   if (!isRepeated || values > MAX_REPEATED_VALUES) checkValueBudget(values, available);
 }
 
-/** Copies a list of sizes, cut behind the first one that is too many: that is enough to refuse the list. */
+/** Copies a list of sizes or strides, but not much more than the limit of a list that is too long. @throws NpyError NPY_ARRAY */
 export function copySizes(list: unknown, name: 'shape' | 'stride'): number[] | undefined {
   if (list === undefined) return undefined;
   if (Array.isArray(list)) return [...list.slice(0, MAX_DIMENSIONS + 1)];

@@ -1,4 +1,4 @@
-// The set of all dtypes, and the functions on arrays of any dtype.
+// The set of all dtypes, and functions on arrays of any dtype.
 import { convertInto } from '../array/convert.ts';
 import type { DTypeOf } from '../array/dtype-of.ts';
 import {
@@ -52,7 +52,7 @@ export const allDTypes: DTypeSet = {
   convert,
 };
 
-/** Returns the dtype that a caller names. Without a width it gets that of astype: a text of five characters becomes five bytes, and vice versa. */
+/** Returns the dtype that a caller names or spells. A missing width is that of `astype`: text of five characters becomes five bytes. */
 export function resolveDType(dtype: unknown, source?: CheckedView): DType {
   const type = parseDType(dtype);
   const { name, itemsize, unit } = type;
@@ -65,7 +65,7 @@ export function resolveDType(dtype: unknown, source?: CheckedView): DType {
   return { ...type, itemsize: name === 'str' ? 4 * units : units };
 }
 
-/** Any objects are the same data, and so are raw bytes of the same size, short floats among them. */
+/** Returns whether elements of dtype `b` are written as dtype `a` without conversion. All objects are, and short floats as raw bytes. */
 function isSameData(a: DType, b: DType): boolean {
   if (a.name === 'object' || b.name === 'object') return a.name === b.name;
   const raw = a.kind === 'V' && b.kind === 'V' && !a.fields && !b.fields;
@@ -79,7 +79,7 @@ function isSameData(a: DType, b: DType): boolean {
  */
 export function convert(view: CheckedView, type: DType): CheckedView {
   const isSame = type.name !== 'object' && isSameLayout(type, view.type);
-  // Checked before memory for the result is allocated.
+  // The number of elements is checked before memory for the result is allocated.
   if (!isSame) checkElementCount(view);
   const data = allocateOf(type, sizeOf(view.shape));
   if (isSame) return convertInto(data, type, view, undefined);
@@ -119,8 +119,8 @@ export function checkAny(view: ViewLike): CheckedView {
 }
 
 /**
- * Returns the dtype of an array or of a store, and undefined for anything else. The answer narrows no type: ask `hasDType`, or a view's own
- * `dtype`.
+ * Returns the dtype of an array or of a store, and undefined for anything else. Comparing the result narrows no type: use `hasDType`, or a
+ * view's own `dtype`.
  */
 export function dtypeOf<A extends ViewLike | AnyStore | Uint8ClampedArray>(array: A): DTypeOf<A>;
 export function dtypeOf(array: unknown): DTypeName | undefined {
@@ -128,7 +128,7 @@ export function dtypeOf(array: unknown): DTypeName | undefined {
 }
 
 /**
- * Returns whether an array or a store is of that dtype, and false for anything else.
+ * Returns whether an array or a store has the dtype `dtype`; false for anything else.
  * @throws NpyError NPY_DESCR if the dtype is invalid
  */
 export function hasDType<D extends DTypeName>(array: TypedView, dtype: D): array is Guarded<NpyView<D>, D>;

@@ -1,5 +1,5 @@
-// A set of dtypes, as readers and writers take it, so that a program that needs only numbers carries no code for others.
-// The contract alone: all-dtypes.ts has every dtype, numeric-dtypes.ts the numbers.
+// The contract of a set of dtypes. Functions that read and write take a set as an argument, so that a program that needs only numbers loads
+// no code for other dtypes. all-dtypes.ts is the set of every dtype, numeric-dtypes.ts that of numbers.
 
 import type { CheckedView, ViewStores } from '../array/npy-view.ts';
 import type { Descr } from '../dtype/descr.ts';

@@ -14,7 +14,7 @@ import type { DTypeSet } from './dtype-set.ts';
 
 function parse(descr: unknown, fault: NpyFault): DType {
   const text = typeof descr === 'string' ? descr : '';
-  // Any mark is accepted for one-byte numbers, which have no byte order. Without a mark the order is the machine's.
+  // One-byte numbers have no byte order, so that any mark is accepted. Without a mark the order is the machine's.
   const bare = '<>=|'.includes(text.charAt(0)) ? text.slice(1) : text;
   const type = canonicalNumber(text) ?? canonicalNumber(`|${bare}`) ?? canonicalNumber(NATIVE_ORDER + bare);
   if (type && isNumberName(type.name)) return type;

@@ -5,10 +5,10 @@ import { NpyError, type NpyFault } from '../errors.ts';
 export const MAX_DIMENSIONS = 64;
 
 /**
- * Checks the number of axes. An array of one field has both kinds in one shape, so that they count together.
+ * Checks the number of axes. Those of an array and those of its fields count together, since `field` returns an array that has both.
  * @param outer the axes of the array
  * @param inner the axes of its fields
- * @throws NpyError NPY_SHAPE for more than 64, or NPY_ARRAY if a caller gave all of them
+ * @throws NpyError NPY_SHAPE for more than 64, or NPY_ARRAY if all of them are in a caller's shape
  */
 export function checkAxes(outer: number, inner = 0, fault: NpyFault = 'data'): void {
   const axes = outer + inner;

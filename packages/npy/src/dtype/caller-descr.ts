@@ -1,4 +1,4 @@
-// A descr that a caller wrote in JavaScript, where lists stand for Python's lists and for its tuples.
+// Parses a descr that a caller wrote in JavaScript, where lists stand for Python's lists and for its tuples.
 
 import { itemsOf, type PythonLiteral } from '../python/literal.ts';
 import { parseDescr, refuse } from './descr.ts';

@@ -1,6 +1,6 @@
-// The descr of a header, read and written: a string, or a list of fields.
+// Reads and writes the descr of a header: a string, or a list of fields.
 //   [('x', '<f4'), (('title', 'y'), '<i2', (2, 3)), ('', '|V4'), ('p', [('z', '|S3')])]
-// A field without a name is a gap. NumPy reads many spellings of each dtype and writes one; so do parseDescr and descrOf.
+// A field without a name is a gap. As in NumPy, parseDescr reads many spellings of each dtype, and descrOf writes one.
 // Source: descr_to_dtype and dtype_to_descr in numpy/lib/format.py.
 import { NpyError, type NpyFault } from '../errors.ts';
 import { itemsOf, type PythonLiteral } from '../python/literal.ts';
@@ -24,7 +24,7 @@ export type SubarrayDescr = readonly [descr: Descr, shape: readonly number[]];
 /** A dtype as a header spells it: `'<f4'`, or the fields of a structured one, `[['x', '<f4'], ['y', '<i2', [2, 3]]]`. */
 export type Descr = string | readonly FieldDescr[] | SubarrayDescr;
 
-/** The dtype of each kind and size that NumPy writes behind the byte order. */
+/** The dtype of each kind and size, which NumPy writes behind the byte order. */
 interface DTypeByCode {
   b1: 'bool';
   i1: 'int8';
@@ -160,7 +160,7 @@ export function isSameLayout(a: DType, b: DType): boolean {
 
 /** Returns `repr(descr)`. */
 export function reprDescr(descr: Descr): string {
-  // Its letters, digits and marks need no escapes.
+  // A descr that is a string has only letters, digits and marks, which need no escapes.
   if (typeof descr === 'string') return `'${descr}'`;
   if (isSubarray(descr)) return reprTuple([reprDescr(descr[0]), reprShape(descr[1])]);
   return reprList(

@@ -1,4 +1,4 @@
-// Integers in a dtype's spelling, which NumPy reads with C's strtol.
+// Reads the integers in a dtype's spelling as NumPy does, which uses C's strtol.
 import { Cursor, isDigit } from '../python/cursor.ts';
 
 /** Returns an integer that may have white space and a plus in front; undefined for any other text. */

@@ -1,4 +1,4 @@
-// The dtypes of this package: the facts about each that a layout needs. Their names are in types/dtype-name.ts.
+// The dtypes of this package: kind, sizes, byte order and parts of each. Their names are in types/dtype-name.ts.
 // stores/store-table.ts says which store holds which dtype, descr.ts how a header spells one.
 import { NpyError, type NpyFault } from '../errors.ts';
 import { NATIVE_ORDER } from '../memory/byte-order.ts';
@@ -82,7 +82,7 @@ export interface DType extends Fixed {
   readonly fields?: readonly Field[];
   /** The item dtype and shape of a field whose values are arrays. Only a field has such a dtype. */
   readonly subarray?: { readonly type: DType; readonly shape: readonly number[] };
-  /** The largest number of axes of a field, those of nested arrays added up. Undefined if no field is an array. */
+  /** The largest number of axes that a field has, nested arrays included. Undefined if no field is an array. */
   readonly axes?: number;
 }
 
@@ -121,7 +121,7 @@ export function subarrayOf(type: DType, shape: readonly number[], fault: NpyFaul
 /** The object dtype. */
 export const objectType: DType = { name: 'object', ...sizedTypes.object, byteOrder: '|' };
 
-/** Returns whether `text` is the name of a dtype of fixed size. */
+/** Returns whether a string is the name of a dtype of fixed size. */
 export function isFixedName(text: string): text is FixedDTypeName {
   return Object.hasOwn(fixedTypes, text);
 }
@@ -151,7 +151,7 @@ export function isSwapped({ byteOrder }: DType): boolean {
   return byteOrder !== '|' && byteOrder !== NATIVE_ORDER;
 }
 
-/** Returns whether `matches` holds for the dtype, or for any dtype without parts that it is made of. */
+/** Returns whether `matches` is true for a dtype without parts: `type` itself, or one that it is made of. */
 export function someLeaf(type: DType, matches: (type: DType) => boolean): boolean {
   if (type.subarray) return someLeaf(type.subarray.type, matches);
   return type.fields?.some((field) => someLeaf(field.type, matches)) ?? matches(type);

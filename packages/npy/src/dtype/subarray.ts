@@ -1,4 +1,4 @@
-// A dtype with a shape: each value of such a field is an array.
+// Makes dtypes with a shape, which only fields have: each value of such a field is an array.
 import type { NpyFault } from '../errors.ts';
 import { itemsOf, type PythonLiteral } from '../python/literal.ts';
 import { type DType, dtypeSized, subarrayOf } from './dtype.ts';

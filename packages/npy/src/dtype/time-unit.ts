@@ -4,7 +4,7 @@
 import { Cursor, isDigit } from '../python/cursor.ts';
 import { parseInteger } from './digits.ts';
 
-/** A unit of time, and how many of them one count stands for. */
+/** A unit of time, and the number of them that one count stands for. */
 export interface TimeUnit {
   readonly name: TimeUnitName;
   /** 1 for seconds, 25 for counts of 25 seconds. 1 for `generic`. */
@@ -17,7 +17,7 @@ export type TimeUnitName = (typeof UNITS)[number] | 'generic';
 const UNITS = ['Y', 'M', 'W', 'D', 'h', 'm', 's', 'ms', 'us', 'ns', 'ps', 'fs', 'as'] as const;
 const MAX_INT = 2 ** 31 - 1;
 
-/** The number of each of the next smaller units that make one, as far as divisors use them. For units not listed: 1000 and 1 000 000. */
+/** The numbers of the next smaller units in a unit, for divisors: a Y has 12 M, 52 W or 365 D. Units not listed: 1000 and 1 000 000. */
 const NEXT_UNITS: Readonly<Record<string, readonly number[]>> = {
   Y: [12, 52, 365],
   M: [4, 30, 720],
@@ -30,7 +30,7 @@ const NEXT_UNITS: Readonly<Record<string, readonly number[]>> = {
 export const GENERIC: TimeUnit = { name: 'generic', count: 1 };
 
 /**
- * Parses what follows `M8` or `m8`: nothing, or a unit in brackets. Returns undefined for other text, and for counts that overflow a
+ * Parses the text behind `M8` or `m8`: nothing, or a unit in brackets. Returns undefined for other text, and for counts that overflow a
  * C int, where NumPy wraps around to a unit that it cannot read again.
  */
 export function parseTimeUnit(text: string): TimeUnit | undefined {

@@ -1,5 +1,5 @@
-// Dtypes spelled as one string: `<f4`, `|S3`, `>M8[25s]`, `int32`, `d`, and comma strings such as `i4,(2,3)f4`.
-// NumPy writes one spelling of each and reads every one that its dtype constructor accepts. Sources: numpy/core/src/multiarray/
+// Parses dtypes that are spelled as one string: `<f4`, `|S3`, `>M8[25s]`, `int32`, `d`, and comma strings such as `i4,(2,3)f4`.
+// NumPy writes one spelling of each dtype, and reads every spelling that its dtype constructor accepts. Sources: numpy/core/src/multiarray/
 // descriptor.c, numpy/core/_internal.py, and the answers of NumPy 1.24 and 2.4.
 
 import { NATIVE_ORDER } from '../memory/byte-order.ts';

@@ -1,4 +1,5 @@
-// Decodes data without a header, whose dtype, shape and order came another way, for example in JSON. The counterpart of encodeHeader.
+// Decodes data without a header. The caller knows its dtype, shape and order from elsewhere, for example from JSON. The counterpart is
+// encodeHeader of encode.ts, which writes a header without data.
 
 import { asBytes, type BytesLike } from '../arguments/bytes-like.ts';
 import { checkOption, checkOptions } from '../arguments/options.ts';

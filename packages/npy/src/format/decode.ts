@@ -1,4 +1,4 @@
-// Bytes to an array, in wire order: the header, the check that all of the data is there, the data.
+// Decodes bytes to an array: reads the header, checks that all of the data is there, and makes a view of the data.
 // Aligned data in the machine's byte order becomes a view; other data is copied once.
 
 import { asBytes, type BytesLike } from '../arguments/bytes-like.ts';
@@ -65,7 +65,7 @@ export function checkDecodeOptions<O extends DecodeOptions>(
   return given;
 }
 
-/** Reads a header of any dtype, and checks it against the dtype asked for. @throws NpyError as `readHeader`, NPY_DTYPE */
+/** Reads a header of any dtype, and checks it against the dtype asked for. @throws what `readHeader` throws; NpyError NPY_DTYPE */
 export function readAnyHeader(file: Uint8Array, options: DecodeOptions | undefined | null): TypedHeader | undefined {
   const { dtype, limits } = options ?? {};
   const expected = dtype === undefined || dtype === null ? undefined : checkDTypeName(dtype);
@@ -79,20 +79,20 @@ export function readAnyHeader(file: Uint8Array, options: DecodeOptions | undefin
 }
 
 /**
- * Parses the descr of a short float of ml_dtypes that the caller asked for. Some files have its name as descr, and float8_e5m2 is
- * `<f1`. Neither is a dtype of NumPy's.
+ * Parses the descr of a short float of ml_dtypes that the caller asked for. In some files the descr is the float's name, and that of
+ * float8_e5m2 is `<f1`. NumPy knows neither.
  */
 function parseShortFloat(descr: PythonLiteral, expected: DTypeName): DType {
-  // The text of any other literal does not match.
+  // A literal that is not a string becomes a string that names no short float.
   const [, mark, name = ''] = /^([<>=|]?)(\w+)$/.exec(String(descr)) ?? [];
   if (name === 'f1' && expected === 'float8_e5m2') return dtypeNamed(expected);
-  // float8_e4m3b11 was the first name in ml_dtypes.
+  // ml_dtypes called float8_e4m3b11fnuz float8_e4m3b11 at first.
   const known = name === 'float8_e4m3b11' ? 'float8_e4m3b11fnuz' : name;
   const type = isFixedName(known) ? dtypeNamed(known, mark === '>' || mark === '<' ? mark : undefined) : undefined;
   return type?.kind === 'V' ? type : allDTypes.parse(descr);
 }
 
-/** Decodes the array behind a header, which is undefined if the file ends inside it. */
+/** Decodes the array behind a header, which is undefined if the file ends inside it. @throws NpyError NPY_TRUNCATED */
 export function decodeBody<D extends DTypeName>(
   dtypes: DTypeSet,
   header: TypedHeader | undefined,
@@ -107,7 +107,7 @@ export function decodeBody<D extends DTypeName>(
 
 /**
  * Checks the header's dtype against the one asked for.
- * @returns the header; for raw bytes that were asked for as short floats, with that dtype
+ * @returns the header; with the dtype asked for if that is a short float, and the header says raw bytes of its size
  * @throws NpyError NPY_DTYPE
  */
 export function checkDType(header: TypedHeader, expected: DTypeName | undefined): TypedHeader {

@@ -1,4 +1,4 @@
-// An array to bytes, in wire order: the dtype to write, the order of the elements, the header, the data.
+// Encodes an array to bytes: chooses the dtype to write and the order of the elements, and writes the header and the data.
 // A contiguous array in the machine's byte order is not copied: its own memory is the body.
 
 import { asBytes } from '../arguments/bytes-like.ts';
@@ -26,7 +26,7 @@ export interface EncodeOptions {
   readonly dtype?: DTypeName | Descr;
   /** The same as `dtype`, and preferred if both are given. Ignored for object arrays, whose dtype is part of the pickle. */
   readonly descr?: Descr;
-  /** True to write in Fortran order, the first axis fastest. Default, as in NumPy: true if the array lies in that order and not also in C order. */
+  /** True to write in Fortran order, the first axis fastest. Default, as in NumPy: true if the array is in Fortran and not in C order. */
   readonly fortranOrder?: boolean;
   /** The format version. Default, as in NumPy: the first that can hold the header. */
   readonly version?: NpyVersion;
@@ -35,7 +35,7 @@ export interface EncodeOptions {
 }
 
 const ENCODE_OPTIONS = ['dtype', 'descr', 'fortranOrder', 'version', 'objects'];
-/** The names of a header. A shape without the others is a mistake, since an array has its own. */
+/** The names that a header may have. Options that are not a header may not have a shape, since an array has its own. */
 const HEADER = [...ENCODE_OPTIONS, 'shape', 'dataOffset', 'dataBytes'];
 
 /** Checks the names of options of `encode`, and the codec. The other values are checked later. @throws NpyError NPY_OPTION */
@@ -71,7 +71,7 @@ export interface HeaderOptions extends Omit<EncodeOptions, 'objects'> {
 }
 
 /**
- * Encodes a header alone, with np.save's own bytes, for data that is written piece by piece or by others. The header has room for the
+ * Encodes a header alone, with the bytes of np.save, for data that is written piece by piece or elsewhere. The header has room for the
  * first axis (in Fortran order the last) to grow, so that it can be overwritten with one of the same length.
  *
  * @throws NpyError NPY_DESCR for an unknown dtype, or one without a width; NPY_ARRAY for an invalid shape; NPY_SHAPE, NPY_OPTION,
@@ -84,7 +84,7 @@ export function encodeHeader(header: HeaderOptions): UnsharedBytes {
   return writeHeader({ descrText: allDTypes.repr(allDTypes.descrOf(type)), fortranOrder, shape }, version);
 }
 
-/** Checks the contents of a header that is written without its array. @throws NpyError NPY_DESCR, NPY_ARRAY, NPY_SHAPE, NPY_OPTION, NPY_HEADER */
+/** Checks a header that is written without its array. @throws NpyError NPY_DESCR, NPY_ARRAY, NPY_SHAPE, NPY_OPTION, NPY_HEADER */
 export function checkHeaderOptions(header: HeaderOptions): {
   readonly type: DType;
   readonly shape: readonly number[];
@@ -99,7 +99,7 @@ export function checkHeaderOptions(header: HeaderOptions): {
     version,
   } = checkOptions(header, HEADER) ?? ({} as Partial<HeaderOptions>);
   const type = allDTypes.named(descr);
-  // A width of 0 must be spelled, as in |S0.
+  // A width of 0 must be spelled out, as in |S0.
   if (type.itemsize === 0 && typeof descr === 'string' && !descr.endsWith('0')) {
     throw refuse(descr, 'has no width: spell it, as <U5', 'caller');
   }
@@ -108,17 +108,17 @@ export function checkHeaderOptions(header: HeaderOptions): {
   return { type, shape: sizes, fortranOrder: checkOrder(fortranOrder) ?? false, version };
 }
 
-/** Encodes the data of an object array. Left out in a set of dtypes without objects. */
+/** Encodes the data of an object array. Functions that take a set of dtypes take this function only if the set has objects. */
 type EncodeObjects = typeof encodeObjects;
 
-/** An array and its options, checked. No element was looked at or copied yet. */
+/** An array and its options, which were checked. No element has been read or copied yet. */
 export interface CheckedArray {
   readonly source: CheckedView;
   /** The dtype to write. */
   readonly type: DType;
   readonly fortranOrder: boolean;
   /**
-   * Returns the header, with room behind it for so many bytes of data.
+   * Returns the header, with room behind it for `dataBytes` bytes of data.
    * @throws NpyError NPY_VERSION, NPY_HEADER, NPY_LIMIT
    */
   header(dataBytes?: number): UnsharedBytes;
@@ -157,7 +157,7 @@ export function checkArray(
   };
 }
 
-/** Does what `encodeParts` does, with a set of dtypes. */
+/** Does what `encodeParts` does, for a set of dtypes. */
 export function encodePartsWith(
   dtypes: DTypeSet,
   array: ViewLike,
@@ -168,7 +168,7 @@ export function encodePartsWith(
   return [checked.header(), checked.data()];
 }
 
-/** Does what `encode` does, with a set of dtypes. Memory for both parts is allocated at once. */
+/** Does what `encode` does, for a set of dtypes. Memory for header and data is allocated at once. */
 export function encodeWith(
   dtypes: DTypeSet,
   array: ViewLike,
@@ -198,7 +198,7 @@ export function encode(array: ViewLike, options?: EncodeOptions): UnsharedBytes 
  * Encodes an array into `target`, from its first byte on.
  *
  * @returns the number of bytes written
- * @throws NpyError NPY_TARGET if `target` is not bytes, or too small for the array; the codes that `encode` throws
+ * @throws NpyError NPY_TARGET if `target` is not bytes, or too small for the array; what `encode` throws
  */
 export function encodeInto(array: ViewLike, target: Uint8Array, options?: EncodeOptions): number {
   return copyParts(encodeParts(array, options), target);
@@ -217,7 +217,7 @@ export function copyParts([header, data]: NpyParts, target: Uint8Array): number 
       actual: room.length,
     });
   }
-  // The data goes first: it may lie in the target itself, where the header will be.
+  // The data is copied first, because it may lie in the target itself, where the header will be written.
   room.set(data, header.length);
   room.set(header);
   return bytes;
@@ -233,7 +233,7 @@ function isFortran({ type, shape, stride }: CheckedView): boolean {
   return type.itemsize > 0 && !isContiguous(shape, stride, false) && isContiguous(shape, stride, true);
 }
 
-/** Returns the data to write. Its type names ArrayBuffer, as those of the stores do, so that Blob accepts it; shared memory works as well. */
+/** Returns the data to write. The type says that its memory is not shared, so that Blob accepts it; shared memory works as well. */
 function encodeBody(dtypes: DTypeSet, view: CheckedView, type: DType, fortranOrder: boolean): UnsharedBytes {
   const { itemsize } = type;
   const size = sizeOf(view.shape) * itemsize;
@@ -242,7 +242,7 @@ function encodeBody(dtypes: DTypeSet, view: CheckedView, type: DType, fortranOrd
   const bytes = bytesOfStore(view.data as BinaryStore) as UnsharedBytes;
   if (size === 0) return new Uint8Array(0);
   const start = view.offset * itemsize;
-  // The body keeps its size even if its memory is resized: a view without a length of its own would follow.
+  // The body must keep its size even if its memory is resized, while a view that was made without a length is resized as well.
   const isWhole = start === 0 && size === bytes.length && bytes !== rawOf(view.data as BinaryStore);
   const contiguous = isWhole ? bytes : bytes.subarray(start, start + size);
   if (inOrder && plain) return contiguous;

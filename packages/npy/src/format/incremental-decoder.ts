@@ -1,5 +1,5 @@
-// Arrays out of chunks of any size: it takes bytes, returns arrays, and never waits.
-// Each array gets memory of its own, of exactly its size, once its header is known and inside the limits.
+// Decodes arrays from chunks of any size. IncrementalDecoder takes bytes, returns arrays, and never waits; decodeStream reads a stream.
+// Each array gets memory of its own, of exactly its size, once its header is complete and within the limits.
 import { type ByteStream, chunksOf } from '../arguments/byte-stream.ts';
 import { asBytes, type BytesLike } from '../arguments/bytes-like.ts';
 import { resolveLimits } from '../arguments/limits.ts';
@@ -14,13 +14,13 @@ const NOTHING = new Uint8Array(0);
 /** Decodes consecutive arrays from chunks. */
 export class IncrementalDecoder<D extends DTypeName = DTypeName> {
   readonly #options: DecodeOptions<D>;
-  /** Bytes that belong to no array yet: the start of a header, or what came behind an array. */
+  /** Bytes that are not in `#message` yet: the start of a header, or bytes behind the last array. */
   #pending: Uint8Array = NOTHING;
-  /** The array being filled. */
+  /** The memory of the array in progress, header included. */
   #message: Uint8Array | undefined;
-  /** The number of bytes of the array that have come. */
+  /** The number of bytes of `#message` that have arrived. */
   #filled = 0;
-  /** The error of an earlier call. The start of the next array is unknown after it. */
+  /** The error of an earlier call, after which the start of the next array is unknown. */
   #failure: { readonly error: unknown } | undefined;
 
   /** @throws NpyError NPY_OPTION, NPY_DESCR for an unknown dtype, NPY_LIMIT */
@@ -34,7 +34,7 @@ export class IncrementalDecoder<D extends DTypeName = DTypeName> {
    * Takes a chunk, which may be empty, and returns the next array if it is complete. One chunk may complete several arrays: call
    * again without a chunk until the result is undefined.
    *
-   * @throws NpyError as `decode`, NPY_OBJECTS for every object array; every later call throws the same error
+   * @throws what `decode` throws; NpyError NPY_OBJECTS for every object array. Every later call throws the same error
    */
   push(chunk: BytesLike = NOTHING): NpyView<D> | undefined {
     if (this.#failure) throw this.#failure.error;
@@ -47,7 +47,7 @@ export class IncrementalDecoder<D extends DTypeName = DTypeName> {
   }
 
   #take(chunk: Uint8Array): NpyView<D> | undefined {
-    // Bytes behind an array are copied once, however many arrays they hold.
+    // True if the bytes are a copy: the bytes behind an array are copied once, however many arrays they hold.
     const isOwn = this.#pending.length > 0;
     const rest = isOwn ? append(this.#pending, chunk) : chunk;
     this.#pending = NOTHING;
@@ -64,7 +64,7 @@ export class IncrementalDecoder<D extends DTypeName = DTypeName> {
     return decode(message, this.#options);
   }
 
-  /** Allocates memory for the next array, once its whole header is there. */
+  /** Allocates memory for the next array, if its header is complete. */
   #begin(bytes: Uint8Array): void {
     const header = readAnyHeader(bytes, this.#options);
     if (!header) return;
@@ -93,10 +93,10 @@ export class IncrementalDecoder<D extends DTypeName = DTypeName> {
 /**
  * Decodes the arrays of a stream, one after the other, as each becomes complete.
  *
- * @param stream chunks, however they are cut: the `body` of a response, a ReadableStream, anything to iterate over. A stream that is left
- *   early is cancelled
- * @throws NpyError NPY_TRUNCATED if the stream ends inside an array, NPY_ARRAY if `chunks` is not a stream, NPY_OBJECTS for object
- *   arrays, which do not say where they end; as `decode`
+ * @param stream chunks of any size: the `body` of a response, a ReadableStream, or an iterable. If the loop over the arrays ends early, the
+ *   stream is cancelled
+ * @throws NpyError NPY_TRUNCATED if the stream ends inside an array, NPY_ARRAY if `stream` is not a stream, NPY_OBJECTS for object
+ *   arrays, which do not say where they end; what `decode` throws
  */
 export async function* decodeStream<D extends DTypeName = DTypeName>(
   stream: ByteStream,

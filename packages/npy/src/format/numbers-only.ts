@@ -1,4 +1,4 @@
-// Reading and writing of numbers alone: the verbs of @bridge/npy/numeric, which have the names of those for every dtype.
+// The functions of @bridge/npy/numeric, which read and write numbers alone. They have the names of the core's functions for every dtype.
 
 import { asBytes, type BytesLike } from '../arguments/bytes-like.ts';
 import type { Limits } from '../arguments/limits.ts';
@@ -11,14 +11,14 @@ import type { UnsharedBytes } from '../types/unshared.ts';
 import { checkDecodeOptions, checkDType, type DecodeOptions, decodeBody } from './decode.ts';
 import { copyParts, type EncodeOptions, encodePartsWith, encodeWith, type NpyParts } from './encode.ts';
 
-/** Reads a header, as the core's `readHeader` does. @throws NpyError as that; NPY_DESCR for a dtype that is not a number */
+/** Reads a header, as the core's `readHeader` does. @throws what that throws; NpyError NPY_DESCR for a dtype that is not a number */
 export function readHeader(bytes: BytesLike, limits?: Partial<Limits>): NpyHeader | undefined {
   return publicHeader(readTypedHeader(asBytes(bytes), limits, numericDTypes));
 }
 
 const OPTIONS = ['dtype', 'copy', 'limits'];
 
-/** Decodes an array, as the core's `decode` does. @throws NpyError as that; NPY_DESCR for a dtype that is not a number */
+/** Decodes an array, as the core's `decode` does. @throws what that throws; NpyError NPY_DESCR for a dtype that is not a number */
 export function decode<D extends NumberName = NumberName>(
   bytes: BytesLike,
   options?: Omit<DecodeOptions<D>, 'objects'>,
@@ -32,7 +32,7 @@ export function decode<D extends NumberName = NumberName>(
 
 /**
  * Encodes an array of numbers, as the core's `encodeParts` does.
- * @throws NpyError as that; NPY_ARRAY if `array.data` holds anything but numbers; NPY_DTYPE if `options.dtype` is not the array's dtype
+ * @throws what that throws; NpyError NPY_ARRAY if `array.data` is not numbers; NPY_DTYPE if `options.dtype` is not the array's dtype
  */
 export function encodeParts(array: ViewLike, options?: Omit<EncodeOptions, 'objects'>): NpyParts {
   return encodePartsWith(numericDTypes, array, options);
@@ -40,7 +40,7 @@ export function encodeParts(array: ViewLike, options?: Omit<EncodeOptions, 'obje
 
 /**
  * Encodes an array of numbers, as the core's `encode` does.
- * @throws NpyError as that; NPY_ARRAY if `array.data` holds anything but numbers; NPY_DTYPE if `options.dtype` is not the array's dtype
+ * @throws what that throws; NpyError NPY_ARRAY if `array.data` is not numbers; NPY_DTYPE if `options.dtype` is not the array's dtype
  */
 export function encode(array: ViewLike, options?: Omit<EncodeOptions, 'objects'>): UnsharedBytes {
   return encodeWith(numericDTypes, array, options);
@@ -48,7 +48,7 @@ export function encode(array: ViewLike, options?: Omit<EncodeOptions, 'objects'>
 
 /**
  * Encodes an array of numbers, as the core's `encodeInto` does.
- * @throws NpyError as that; NPY_ARRAY if `array.data` holds anything but numbers; NPY_DTYPE if `options.dtype` is not the array's dtype
+ * @throws what that throws; NpyError NPY_ARRAY if `array.data` is not numbers; NPY_DTYPE if `options.dtype` is not the array's dtype
  */
 export function encodeInto(array: ViewLike, target: Uint8Array, options?: Omit<EncodeOptions, 'objects'>): number {
   return copyParts(encodeParts(array, options), target);

@@ -1,5 +1,5 @@
-// An array that is ready to be encoded: its header is written, and its elements have not been read. Senders that wait for a turn, or that
-// refuse messages by dtype, shape or size, know all of this before memory for a copy is allocated.
+// An array that is ready to be encoded: its header is written, and its elements have not been read. A sender that has to wait, or that
+// refuses messages by dtype, shape or size, knows these before memory for a copy is allocated.
 
 import type { ViewLike } from '../array/npy-view.ts';
 import type { DTypeName } from '../dtype/dtype.ts';
@@ -26,8 +26,8 @@ export interface PreparedArray {
 }
 
 /**
- * Checks an array and writes its header. Returns what will be encoded, before memory is taken for elements that have to be
- * gathered or converted: `parts()` does that.
+ * Checks an array and writes its header. No memory is allocated yet for elements that have to be gathered or converted: `parts()`
+ * does that.
  *
  * @throws NpyError NPY_ARRAY, NPY_DESCR, NPY_OPTION, NPY_VERSION, NPY_HEADER, NPY_OBJECTS for an invalid codec
  * @example

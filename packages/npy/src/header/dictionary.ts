@@ -1,4 +1,4 @@
-// The header's text in any spelling that NumPy reads: a Python literal, which must be a dictionary with exactly three keys.
+// Reads a header's text in any spelling that NumPy reads: a Python literal, which must be a dictionary with exactly three keys.
 
 import type { Limits } from '../arguments/limits.ts';
 import { NpyError } from '../errors.ts';
@@ -7,7 +7,7 @@ import { countCodePoints } from '../text/code-points.ts';
 import { latin1 } from '../text/latin1.ts';
 import { decodeUtf8 } from '../text/utf8.ts';
 
-/** The values of the three keys. The descr is not parsed yet. */
+/** The values of the three keys of a header's dictionary. The descr is not parsed yet. */
 export interface HeaderEntries<Descr> {
   readonly descr: Descr;
   readonly fortranOrder: boolean;

@@ -1,4 +1,4 @@
-// The header of a .npy file, as its reader and its writer share it.
+// The form of a .npy file's header, which its reader and its writer share:
 //   93 4E 55 4D 50 59 | major minor | length (2 bytes in 1.0, 4 in 2.0 and 3.0, little-endian) | text … \n | data
 import type { Descr } from '../dtype/descr.ts';
 import type { DTypeName } from '../dtype/dtype.ts';

@@ -1,4 +1,4 @@
-// Says what bytes are that do not start as a .npy file, by their first bytes, and what to do with them.
+// Describes bytes that are not a .npy file: the format that their first bytes show, and how to get an array from them.
 import { latin1 } from '../text/latin1.ts';
 import { quoted } from '../text/quoted.ts';
 
@@ -36,21 +36,21 @@ const SIGNATURES: Signatures = [
   ['\xc2\x93NUMPY', AS_TEXT],
 ];
 
-/** First characters that are too short to be sure: they are looked up last, after the search for an array behind them. */
+/** Formats that the first character alone suggests. They are looked up last, after a search for an array behind other bytes. */
 const TEXT_FORMATS: Signatures = [
   ['<', 'HTML or XML'],
   ['{', 'JSON'],
   ['[', 'JSON'],
 ];
 
-/** Bytes that are examined: a tar file has its signature at byte 257. */
+/** The number of bytes that are examined. A tar file has its signature at byte 257. */
 const EXAMINED_BYTES = 263;
 
 /** Returns a description of bytes that are not a .npy file; `''` if they are of no known format. */
 export function kindOfBytes(bytes: Uint8Array): string {
   const text = latin1(bytes.subarray(0, EXAMINED_BYTES));
   const start = text.replace(/^(\xef\xbb\xbf)?[ \t\r\n]*/, '');
-  // Known formats come first, since an archive may hold a whole array.
+  // Signatures are looked up before the bytes are searched for a .npy file, since an archive may contain one.
   const known = lookUp(start, SIGNATURES);
   if (known) return known;
   if (text.startsWith('ustar', 257)) return 'a tar archive: take its members out';

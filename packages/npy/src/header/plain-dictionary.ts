@@ -1,9 +1,9 @@
-// The header's text in the spelling of nearly all writers for a plain dtype: NumPy's own, or its keys in another order, with other
-// blanks and commas. Parsing is not needed: the bytes are compared with the expected words, and the descr and the digits are taken
-// out. dictionary.ts reads any other spelling, and reads this one to the same result.
+// Reads a header's text in the spelling that nearly all writers use for a plain dtype: NumPy's own, or its keys in another order, with
+// other blanks and commas. The text is not parsed: its bytes are compared with the expected words, and the descr and the digits are taken
+// out. dictionary.ts reads every other spelling, and would read this one to the same result.
 //
-// Each step returns the position behind what it reads, or -1 if the text has another spelling, and passes -1 on. Comparing strings, or
-// an object that holds its position, took three times as long (Node 24.21, Node 20.20, Chromium 156).
+// Each function returns the position behind what it reads, or -1 if the text has another spelling, and returns -1 if it is passed -1.
+// Comparing strings, or an object that holds its position, took three times as long (Node 24.21, Node 20.20, Chromium 156).
 import type { HeaderEntries } from './dictionary.ts';
 
 const DESCR = ascii("'descr'");
@@ -25,10 +25,10 @@ const OPEN_BRACE = 0x7b;
 const CLOSE_BRACE = 0x7d;
 const TILDE = 0x7e;
 
-/** A number of more digits might not be a safe integer. */
+/** The most digits of a size. A number of more digits might not be a safe integer. */
 const SAFE_DIGITS = 15;
 
-/** Reads the text from `start` to `end`. Returns undefined if it has any other spelling. */
+/** Reads the header's text, from byte `start` to byte `end`. Returns undefined for any other spelling. */
 export function readPlainDictionary(bytes: Uint8Array, start: number, end: number): HeaderEntries<string> | undefined {
   let descr = '';
   let fortranOrder: boolean | undefined;
@@ -61,7 +61,7 @@ export function readPlainDictionary(bytes: Uint8Array, start: number, end: numbe
   return isPadding(bytes, at, end) ? { descr, fortranOrder, shape } : undefined;
 }
 
-/** Skips `expected`. It may read past the end of the text; isPadding then fails. */
+/** Skips `expected`, which may reach beyond the end of the text: isPadding returns false then. */
 function skipWord(bytes: Uint8Array, at: number, expected: Uint8Array): number {
   if (at < 0) return -1;
   for (let i = 0; i < expected.length; i++) if (bytes[at + i] !== expected[i]) return -1;

@@ -23,7 +23,7 @@ export function publicHeader(header: TypedHeader | undefined): NpyHeader | undef
   return { dtype, descr, shape, fortranOrder, version, dataOffset, dataBytes };
 }
 
-/** The dtypes that a header may have, as far as reading one needs to know them. */
+/** The functions of a set of dtypes that are needed to read a header. */
 export interface HeaderDTypes {
   /** Parses a header's descr. @throws NpyError NPY_DESCR */
   parse(descr: PythonLiteral): DType;
@@ -31,7 +31,7 @@ export interface HeaderDTypes {
   descrOf(type: DType): Descr;
   /** Reads a dictionary in NumPy's own spelling, which is quicker than parsing it. Returns undefined for any other spelling. */
   readonly readPlain?: (bytes: Uint8Array, start: number, end: number) => HeaderEntries<string> | undefined;
-  /** Says what bytes are that do not start as a .npy file does. Left out where its size counts. */
+  /** Describes bytes that do not start as a .npy file does. Left out of @bridge/npy/numeric, which has to be small. */
   readonly kindOfBytes?: (bytes: Uint8Array) => string;
 }
 
@@ -85,7 +85,7 @@ function checkMagic(bytes: Uint8Array, kindOfBytes: HeaderDTypes['kindOfBytes'])
 
 function notNpy(bytes: Uint8Array, kindOfBytes: HeaderDTypes['kindOfBytes']): NpyError {
   const found = Array.from(bytes.subarray(0, MAGIC.length), (b) => b.toString(16).padStart(2, '0')).join(' ');
-  // A few bytes are not enough to tell.
+  // The bytes of the magic string alone do not show a format.
   const what = bytes.length > MAGIC.length ? kindOfBytes?.(bytes) : '';
   const message = `npy: expected the magic 93 4e 55 4d 50 59, found ${found}${what ? `: ${what}` : ''}`;
   return new NpyError('NPY_NOT_NPY', message, { found });

@@ -30,8 +30,8 @@ export interface HeaderFields {
 /**
  * Returns a file's header, and behind it `dataBytes` zeros that the data can be written over.
  * @param version the format version; default: the first of 1.0, 2.0, 3.0 that can hold the dictionary
- * @throws NpyError NPY_VERSION for an unknown version, NPY_HEADER if the version cannot hold the dictionary, NPY_LIMIT if there is not so much
- *   memory
+ * @throws NpyError NPY_VERSION for an unknown version, NPY_HEADER if the version cannot hold the dictionary, NPY_LIMIT if the
+ *   memory cannot be allocated
  */
 export function writeHeader(fields: HeaderFields, version?: NpyVersion, dataBytes = 0): UnsharedBytes {
   const fits = isLatin1(fields.descrText);

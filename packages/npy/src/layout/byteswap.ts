@@ -1,10 +1,10 @@
-// Reverses the bytes of each word in place, which turns one byte order into the other. Node's own functions do it where they exist.
-// Elsewhere words are moved as integers, because those keep every bit, NaN payloads included.
+// Reverses the bytes of each word in place, which turns one byte order into the other. Node's own functions do it if there are any.
+// Otherwise words are moved as integers, because those keep every bit, NaN payloads included.
 import { type DType, isForeign } from '../dtype/dtype.ts';
 import { NATIVE_ORDER, nativeSwaps } from '../memory/byte-order.ts';
 import { forEachRun } from './number-runs.ts';
 
-/** Swaps every word that `type` has in the other byte order, in contiguous elements. */
+/** Reverses the bytes of every word that `type` has in the other byte order than this machine's, in contiguous elements. */
 export function swapForeign(bytes: Uint8Array, type: DType): void {
   if (!isForeign(type)) return;
   if (!type.fields && !type.subarray) {

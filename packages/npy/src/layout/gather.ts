@@ -1,4 +1,5 @@
-// Copies the elements of a strided view into contiguous memory, in C or Fortran order: plane by plane, by tiles.ts.
+// Copies the elements of a strided view into contiguous memory, in C or Fortran order: tiles.ts copies plane after plane, which is the
+// elements along two axes.
 import { sizeOf } from './shape.ts';
 import { copyJob, copyPlane } from './tiles.ts';
 
@@ -20,7 +21,7 @@ interface Axis {
 
 const ONCE: Axis = { count: 1, step: 0, outStep: 0 };
 
-/** The fewest elements for which setting up a plane pays. */
+/** The fewest elements of a plane for which its set-up costs less than it saves. */
 const PLANE_ELEMENTS = 64;
 
 /** Copies every element of `view` to `target`, the first one to its first byte. */
@@ -49,7 +50,7 @@ export function gather(view: StridedBytes, target: Uint8Array, fortranOrder: boo
   walk(0, view.offset * job.words, 0);
 }
 
-/** Lists the axes from the fastest in the target to the slowest. Axes of one element are left out; axes that can be walked as one are merged. */
+/** Returns the axes, the fastest in the target first. Axes of one element are left out; axes that can be walked as one are merged. */
 function axesOf({ shape, stride }: StridedBytes, fortranOrder: boolean, words: number): Axis[] {
   const axes: Axis[] = [];
   let outStep = words;

@@ -1,4 +1,4 @@
-// The positions of a dtype's numbers in an element: those of each field, and of each item of a field that is an array.
+// Finds the numbers in elements of a dtype: those of each field, and of each item of a field that is an array.
 import type { DType } from '../dtype/dtype.ts';
 
 /** `count` numbers of one dtype: the first at byte `start`, and `step` bytes from one to the next. */
@@ -9,7 +9,7 @@ export interface Run {
   readonly step: number;
 }
 
-/** Visits every run of numbers in `count` contiguous elements, except in dtypes for which `matches` is false. */
+/** Calls `visit` for every run of numbers in `count` contiguous elements. Parts for whose dtype `matches` is false are skipped. */
 export function forEachRun(
   type: DType,
   count: number,

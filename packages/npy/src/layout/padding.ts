@@ -1,4 +1,4 @@
-// The six padding bytes of each long double. NumPy leaves in them what memory held before; here they are written as zeros.
+// Clears the six padding bytes of each long double. NumPy leaves in them what the memory held before.
 import { type DType, someLeaf } from '../dtype/dtype.ts';
 import { forEachRun } from './number-runs.ts';
 

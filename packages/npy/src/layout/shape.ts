@@ -5,7 +5,7 @@ import type { Limits } from '../arguments/limits.ts';
 import { checkAxes } from '../dtype/axes.ts';
 import { NpyError, type NpyErrorCode } from '../errors.ts';
 
-/** The facts of an element that limit a shape: its bytes, and the axes of its fields. */
+/** The properties of a dtype that limit a shape: the bytes of an element, and the axes of its fields. */
 export interface Item {
   readonly itemsize: number;
   readonly axes?: number;
@@ -67,7 +67,7 @@ export function contiguousStride(shape: readonly number[], fortranOrder: boolean
   return stride;
 }
 
-/** Returns whether the elements are contiguous in that order. Strides of axes of one element and of empty arrays do not count. */
+/** Returns whether the elements are contiguous, in C or Fortran order. Strides of axes of one element and of empty arrays do not count. */
 export function isContiguous(shape: readonly number[], stride: readonly number[], fortranOrder: boolean): boolean {
   let inOrder = true;
   let step = 1;

@@ -11,7 +11,7 @@ export interface CopyJob {
   readonly loops: WordLoops;
 }
 
-/** The words of a run from which on the runtime's own copy costs less than a loop. */
+/** The fewest words of a run for which the runtime's own copy is faster than a loop. */
 const RUN_WORDS = 48;
 /** Elements along the edge of a tile. The memory under it, in the source and in the target, stays in the cache. */
 const TILE = 256;
@@ -32,7 +32,7 @@ export function copyJob(source: Uint8Array, out: Uint8Array, itemsize: number): 
   return { source, out, words: itemsize, loops: itemsize === 1 ? loops8 : loopsOf(itemsize) };
 }
 
-/** Cast: the types name ArrayBuffer; shared memory works as well. */
+/** Returns a typed array of words on the same memory. Cast: the types name ArrayBuffer, and shared memory works as well. */
 function asWords<W>(
   bytes: Uint8Array,
   type: { new (b: ArrayBuffer, o: number, n: number): W; BYTES_PER_ELEMENT: number },

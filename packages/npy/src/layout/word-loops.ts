@@ -19,7 +19,7 @@ export interface Plane {
   readonly columnStep: number;
 }
 
-/** Copies a plane that starts at `source[from]` to `out[to]`. */
+/** The loops for words of one size. They copy a plane that starts at `source[from]` to `out[to]`. */
 export interface WordLoops<W extends Words = Words> {
   /** Copies one row after another. */
   rows(source: W, out: W, plane: Plane, from: number, to: number): void;
@@ -27,7 +27,7 @@ export interface WordLoops<W extends Words = Words> {
   fours(source: W, out: W, plane: Plane, from: number, to: number): void;
 }
 
-/** For elements of one byte. */
+/** The loops for elements of one byte. */
 export const loops8: WordLoops<Uint8Array> = {
   rows(source, out, { rows, columns, rowStep, outRowStep, columnStep }, from, to) {
     for (let row = 0, first = from, start = to; row < rows; row++, first += rowStep, start += outRowStep) {
@@ -48,7 +48,7 @@ export const loops8: WordLoops<Uint8Array> = {
   },
 };
 
-/** For elements of two bytes. */
+/** The loops for elements of two bytes. */
 export const loops16: WordLoops<Uint16Array> = {
   rows(source, out, { rows, columns, rowStep, outRowStep, columnStep }, from, to) {
     for (let row = 0, first = from, start = to; row < rows; row++, first += rowStep, start += outRowStep) {
@@ -69,7 +69,7 @@ export const loops16: WordLoops<Uint16Array> = {
   },
 };
 
-/** For elements of four bytes. */
+/** The loops for elements of four bytes. */
 export const loops32: WordLoops<Int32Array> = {
   rows(source, out, { rows, columns, rowStep, outRowStep, columnStep }, from, to) {
     for (let row = 0, first = from, start = to; row < rows; row++, first += rowStep, start += outRowStep) {
@@ -90,7 +90,7 @@ export const loops32: WordLoops<Int32Array> = {
   },
 };
 
-/** For elements of eight bytes, as two words. A Float64Array may change a NaN, and a BigUint64Array is slow on Node 20. */
+/** The loops for elements of eight bytes, as two words each. A Float64Array may change a NaN, and a BigUint64Array is slow on Node 20. */
 export const loops64: WordLoops<Int32Array> = {
   rows(source, out, { rows, columns, rowStep, outRowStep, columnStep }, from, to) {
     for (let row = 0, first = from, start = to; row < rows; row++, first += rowStep, start += outRowStep) {
@@ -118,7 +118,7 @@ export const loops64: WordLoops<Int32Array> = {
   },
 };
 
-/** For elements of any other number of words. */
+/** Returns the loops for elements of any other number of words. */
 export function loopsOf(words: number): WordLoops {
   const rows: WordLoops['rows'] = (source, out, plane, from, to) => {
     for (

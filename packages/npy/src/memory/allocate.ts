@@ -1,4 +1,4 @@
-// Fresh memory for elements, and the check of how many elements there are.
+// Allocates memory for elements, and checks numbers of elements.
 import { NpyError } from '../errors.ts';
 import type { UnsharedBytes } from '../types/unshared.ts';
 
@@ -35,7 +35,7 @@ function noMemory(bytes: number, cause: unknown): NpyError {
   return new NpyError('NPY_LIMIT', `npy: no memory for ${bytes} bytes`, { bytes }, { cause });
 }
 
-/** Returns a number of elements. @throws NpyError NPY_ARRAY if it is not an integer of 0 or more */
+/** Returns `length`, which is a number of elements. @throws NpyError NPY_ARRAY if it is not an integer of 0 or more */
 export function checkLength(length: unknown): number {
   if (Number.isSafeInteger(length) && (length as number) >= 0) return length as number;
   throw new NpyError('NPY_ARRAY', 'npy: a length must be an integer of 0 or more', { length });

@@ -1,4 +1,4 @@
-// The byte order of this machine, and the runtime's own functions that reverse words where it has them.
+// The byte order of this machine, and the runtime's own functions that reverse words, if it has any.
 
 /** The byte order of this machine's typed arrays. */
 export const NATIVE_ORDER: '<' | '>' = new Uint8Array(new Uint16Array([1]).buffer)[0] === 1 ? '<' : '>';

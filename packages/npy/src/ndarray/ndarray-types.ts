@@ -1,4 +1,4 @@
-// The types of ndarrays over the stores of this package. @types/ndarray knows arrays of numbers, and those stay what they are there.
+// The types of ndarrays over the stores of this package. Arrays of numbers have their type of @types/ndarray.
 import type ndarray from 'ndarray';
 import type { DTypeName } from '../dtype/dtype.ts';
 import type { ElementOf, SetElementOf, StoreByDType } from '../stores/store-types.ts';
@@ -16,7 +16,7 @@ export interface TypedNdArray<D extends DTypeName = DTypeName> {
   readonly shape: number[];
   /** Steps between neighbours along each axis, in elements of `data`. */
   readonly stride: number[];
-  /** The first element, in elements of `data`. */
+  /** The position of the first element in `data`. */
   readonly offset: number;
   /** Number of elements. */
   readonly size: number;
@@ -42,7 +42,7 @@ export interface TypedNdArray<D extends DTypeName = DTypeName> {
   pick(...index: (number | null)[]): TypedNdArray<D>;
 }
 
-/** Dtypes whose store is a typed array by whose name ndarray calls the array. */
+/** The dtypes that have the same name in NumPy and in ndarray. */
 type NameOfBoth = 'int8' | 'int16' | 'int32' | 'uint8' | 'uint16' | 'uint32' | 'float32' | 'float64';
 
 type NameInNdArray<D extends DTypeName> = D extends NameOfBoth
@@ -53,11 +53,11 @@ type NameInNdArray<D extends DTypeName> = D extends NameOfBoth
       ? `big${D}`
       : 'generic';
 
-// If a number may be the value, index and value are one list: arrays of numbers are assignable to arrays of any dtype then.
+// If the value may be a number, index and value are one list, so that arrays of numbers are assignable to arrays of any dtype.
 type SetArguments<D extends DTypeName> =
   number extends SetElementOf<D> ? (number | SetElementOf<D>)[] : [...index: number[], value: SetElementOf<D>];
 
-/** The `NdArray` of @types/ndarray if all elements are numbers, which its functions take. */
+/** The `NdArray` of @types/ndarray if all elements are numbers, so that functions of other packages take the array. */
 type NdArrayOver<D extends DTypeName> = [SetElementOf<D>] extends [number]
   ? StoreByDType[D] extends infer S extends ndarray.Data
     ? ndarray.NdArray<S>

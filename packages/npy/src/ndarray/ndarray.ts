@@ -1,4 +1,4 @@
-// The verbs of the core in terms of the ndarray package: the same functions, with views wrapped and unwrapped.
+// The functions of @bridge/npy/core for arrays of the ndarray package: they take and return ndarrays in place of views.
 
 import ndarray from 'ndarray';
 import type { ByteStream } from '../arguments/byte-stream.ts';
@@ -35,7 +35,7 @@ import { widen } from './widen.ts';
 export type ArrayInput = ViewLike | Nested;
 
 function wrap<D extends DTypeName>({ data, shape, stride, offset }: Omit<CheckedView, 'type'>): NdArrayOf<D> {
-  // The casts: ndarray's types know neither our stores nor lists that are only read.
+  // Casts: ndarray's types know neither this package's stores nor readonly lists.
   return ndarray(data as ndarray.Data, shape as number[], stride as number[], offset) as unknown as NdArrayOf<D>;
 }
 
@@ -56,7 +56,7 @@ function isClone(input: object): boolean {
   return typeof dtype === 'string' && (ArrayBuffer.isView(raw) || Array.isArray(raw));
 }
 
-/** Lays out values that were given as a list in the `data` of a view. Nested lists must have the shape of the view, if it has one. */
+/** Returns `values`, a list in the `data` of `view`, in the layout of `view`. Nested lists must have its shape, if it has one. */
 function applyLayout(view: ViewLike, values: NpyView): ViewLike {
   const { data, shape } = values;
   const layout = layoutOfView(view);
@@ -90,12 +90,11 @@ export function decode<D extends DTypeName = DTypeName>(bytes: BytesLike, option
 }
 
 /**
- * Decodes bare elements, such as `tobytes()` gives them, whose dtype and shape came another way. Bytes behind the last element are
- * ignored.
+ * Decodes bare elements, as NumPy's `tobytes()` returns them. Bytes behind the last element are ignored.
  *
  * @param options the dtype (or descr), the shape, and the order, as `readHeader` returns them
- * @returns an ndarray; a view on `bytes` where they are aligned and native-endian, unless `copy: true`
- * @throws NpyError NPY_DESCR for an invalid dtype, or one without a width; NPY_ARRAY for an invalid shape; NPY_TRUNCATED where
+ * @returns an ndarray: a view of `bytes` if they are aligned and in native byte order, unless `copy: true`
+ * @throws NpyError NPY_DESCR for an invalid dtype, or one without a width; NPY_ARRAY for an invalid shape; NPY_TRUNCATED if
  *   bytes are missing; NPY_OBJECTS for objects, whose data is a pickle; NPY_OPTION
  * @example
  * const picture = decodeData(bytes, { dtype: 'uint8', shape: [480, 640, 3] });
@@ -109,8 +108,8 @@ export function decodeData<D extends DTypeName = DTypeName>(bytes: BytesLike, op
  *
  * @param stream chunks of any size: the `body` of a response, a ReadableStream, or an iterable. If the loop over the arrays ends early, the
  *   stream is cancelled
- * @throws NpyError NPY_TRUNCATED if the stream ends inside an array, NPY_ARRAY if it is not a stream, NPY_OBJECTS for object
- *   arrays, which do not say where they end; as `decode`
+ * @throws NpyError NPY_TRUNCATED if the stream ends inside an array, NPY_ARRAY if `stream` is not a stream, NPY_OBJECTS for object
+ *   arrays, which do not say where they end; what `decode` throws
  * @example
  * const { body } = await fetch(url);
  * for await (const frame of decodeStream(body, { dtype: 'uint8' })) show(frame);
@@ -138,16 +137,16 @@ export function encode(input: ArrayInput, options?: EncodeOptions): UnsharedByte
 /**
  * Encodes an array as header and data, which are not joined. The data may be the array's own memory: write it out before the
  * array changes.
- * @throws NpyError as `encode`
+ * @throws what `encode` throws
  */
 export function encodeParts(input: ArrayInput, options?: EncodeOptions): NpyParts {
   return partsOfView(inputToEncode(input, options), options);
 }
 
 /**
- * Checks an array and writes its header. Returns what will be encoded, before memory is taken for elements that have to be
- * gathered or converted: `parts()` does that. Nested lists become a typed array at once.
- * @throws NpyError what `encode` throws, but for values that do not fit the dtype: `parts()` throws for those
+ * Checks an array and writes its header. No memory is allocated yet for elements that have to be gathered or converted: `parts()`
+ * does that. Nested lists become a typed array at once.
+ * @throws what `encode` throws, except for values that do not fit the dtype: `parts()` throws for those
  * @example
  * const prepared = prepareArray(picture);
  * if (prepared.dtype === 'uint8' && prepared.byteLength < 2 ** 20) socket.write(Buffer.concat(prepared.parts()));
@@ -159,7 +158,7 @@ export function prepareArray(input: ArrayInput, options?: EncodeOptions): Prepar
 /**
  * Encodes an array to the start of `target`.
  * @returns the number of bytes written
- * @throws NpyError NPY_TARGET if `target` is too small or not bytes; as `encode`
+ * @throws NpyError NPY_TARGET if `target` is too small or not bytes; what `encode` throws
  */
 export function encodeInto(input: ArrayInput, target: Uint8Array, options?: EncodeOptions): number {
   return encodeViewInto(inputToEncode(input, options), target, options);
@@ -185,7 +184,7 @@ export function field<D extends DTypeName = DTypeName>(
 }
 
 /**
- * Returns whether an array, or a store, has that dtype, and narrows its type.
+ * Returns whether an array, or a store, has the dtype `dtype`, and narrows its type.
  * @throws NpyError NPY_DESCR for an unknown dtype
  * @example
  * const a = decode(bytes);
@@ -204,7 +203,7 @@ export function hasDType(array: ViewLike | AnyStore, dtype: DTypeName): boolean 
 export interface ArrayOptions<T extends DTypeName | Descr = DTypeName | Descr> {
   /** The dtype of the array, by name or as a descr: `'<U5'`, `'<M8[ns]'`, a list of fields. Default: the values determine it. */
   readonly dtype?: T;
-  /** The shape of the array, for as many elements as were given. Default: the shape of the nested lists. */
+  /** The shape of the array, for exactly the elements that `values` has. Default: the shape of the nested lists. */
   readonly shape?: readonly number[];
 }
 

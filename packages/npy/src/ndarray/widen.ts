@@ -7,7 +7,10 @@ import type { DType, DTypeName } from '../dtype/dtype.ts';
 import { contiguousStride, sizeOf } from '../layout/shape.ts';
 import { allocateOf } from '../stores/store-table.ts';
 
-/** The bits of the integers that a dtype can all hold, without the sign. 64-bit integers are missing since they are bigints, float16 since it may be a store. */
+/**
+ * The most bits, without the sign, of integers all of which a dtype can hold. 64-bit integers are left out since they are bigints, and
+ * float16 since not every runtime has a typed array for it.
+ */
 const WHOLE_BITS: Partial<Record<DTypeName, number>> = {
   int8: 7,
   uint8: 8,

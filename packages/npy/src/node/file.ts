@@ -1,5 +1,5 @@
-// Reads and writes files of one array. Reading takes the header first, then the memory that the array needs. Writing does not join header
-// and data.
+// Reads and writes files of one array. `load` reads the header first, and then allocates the memory that the array needs. `save` does not
+// join header and data.
 import { type FileHandle, open } from 'node:fs/promises';
 import type { DTypeName } from '../dtype/dtype.ts';
 import { isNpyError, NpyError } from '../errors.ts';
@@ -12,7 +12,7 @@ import { nameOf, quoted } from '../text/quoted.ts';
 
 /**
  * Reads a .npy file of any size, as np.load does. Limits are checked against the header before the data is read.
- * @throws NpyError as `decode`, with the file's name; NPY_OPTION if `path` is not a path; the file system's own errors
+ * @throws what `decode` throws, with the file's name; NpyError NPY_OPTION if `path` is not a path; the file system's own errors
  */
 export async function load<D extends DTypeName = DTypeName>(
   path: string | URL,
@@ -30,7 +30,7 @@ export async function load<D extends DTypeName = DTypeName>(
 
 /**
  * Writes a .npy file with the bytes that np.save writes. Unlike np.save it adds no suffix to the path.
- * @throws NpyError as `encode`, before the file is opened; NPY_OPTION if `path` is not a path; the file system's own errors
+ * @throws what `encode` throws, before the file is opened; NpyError NPY_OPTION if `path` is not a path; the file system's own errors
  */
 export async function save(path: string | URL, array: ArrayInput, options: EncodeOptions = {}): Promise<void> {
   checkPath(path);
@@ -43,20 +43,20 @@ export async function save(path: string | URL, array: ArrayInput, options: Encod
   }
 }
 
-/** Checks a path. Node would take bytes for the name of a file. @throws NpyError NPY_OPTION */
+/** Checks a path. Bytes are refused, although Node's `open` accepts them as a file name. @throws NpyError NPY_OPTION */
 function checkPath(path: unknown): void {
   if (typeof path === 'string' || path instanceof URL) return;
-  const hint = ArrayBuffer.isView(path) ? ': bytes are for decode' : '';
-  throw new NpyError('NPY_OPTION', `npy: the path must be a text or a URL, not ${nameOf(path)}${hint}`, {
+  const hint = ArrayBuffer.isView(path) ? ': for bytes use decode' : '';
+  throw new NpyError('NPY_OPTION', `npy: the path must be a string or a URL, not ${nameOf(path)}${hint}`, {
     name: 'path',
     value: path,
   });
 }
 
-/** The bytes of the first read: more than an ordinary header, and the whole of a small file. */
+/** The most bytes of the first read: more than an ordinary header has, and the whole of a small file. */
 const HEAD_BYTES = 65_536;
 
-/** Reads the bytes of the array in a file, and in a small file also those behind it. */
+/** Reads the bytes of the array in a file, and from a small file also the bytes behind the array. */
 async function readArray(file: FileHandle, options: DecodeOptions): Promise<Uint8Array> {
   const { size } = await file.stat();
   // Pipes and devices report a size of 0.
@@ -71,7 +71,7 @@ async function readArray(file: FileHandle, options: DecodeOptions): Promise<Uint
   return readInto(file, bytes, head.length);
 }
 
-/** Reads to the end of the array, or of the file if the array's end is not known, into memory that grows with the bytes. */
+/** Reads to the end of the array, or of the file if the array's end is not known, into memory that grows as bytes arrive. */
 async function readToEnd(file: FileHandle, options: DecodeOptions): Promise<Uint8Array> {
   let bytes = allocateBytes(HEAD_BYTES);
   let end = Number.POSITIVE_INFINITY;
@@ -88,10 +88,10 @@ async function readToEnd(file: FileHandle, options: DecodeOptions): Promise<Uint
   }
 }
 
-/** The most bytes of one call. Node reports a negative count for writes of 2 GiB and more. */
+/** The most bytes that one call reads or writes. Node reports a negative count for writes of 2 GiB and more. */
 const MAX_CALL_BYTES = 2 ** 30;
 
-/** Writes consecutive parts. A call may write less than it was given, and is repeated until nothing is left. */
+/** Writes consecutive parts. One call of Node may write only some of the bytes, so that calls follow until none are left. */
 export async function writeAll(
   file: Pick<FileHandle, 'writev'>,
   parts: readonly Uint8Array[],

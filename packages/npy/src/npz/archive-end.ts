@@ -1,9 +1,9 @@
-// The end of an archive, which says where the central directory is:
+// Reads and writes the end of an archive, which says where the central directory is:
 //   50 4B 05 06 | disk 2 | disk of the directory 2 | entries here 2 | entries 2 | directory's bytes 4 | its offset 4 | comment length 2 | comment
-// A writer for whose numbers 16 or 32 bits are too few (and any other that likes to) puts a ZIP64 record in front, and a locator of that record:
+// If 16 or 32 bits are too few for its numbers, a ZIP64 record and a locator of that record are in front. They may be there in any case:
 //   50 4B 06 06 | bytes 8 | made by 2 | version 2 | disk 4 | disk of the directory 4 | entries here 8 | entries 8 | directory's bytes 8 | its offset 8
 //   50 4B 06 07 | disk 4 | offset of the record 8 | disks 4
-// Offsets count from the start of the archive. Whatever is in front of it shifts them all.
+// Offsets count from the start of the archive, and not from that of the file, in which other bytes may be in front.
 
 import type { UnsharedBytes } from '../types/unshared.ts';
 import { archiveError } from './archive-error.ts';
@@ -58,18 +58,18 @@ export function findEnd(archive: Uint8Array): DirectoryPlace {
     if (view.getUint32(at, true) !== END) continue;
     const found = endAt(view, at);
     if ('start' in found) return found;
-    // The last record is the one that a reader means; what is wrong with others is of no interest.
+    // If no record is valid, the last one is probably the archive's own, and its error is thrown.
     problem ??= found;
   }
   throw problem ?? archiveError('the bytes are not a zip archive, or end inside of one', { bytes: archive.length });
 }
 
-/** Returns what the record at `at` says, or what is wrong with it. */
+/** Returns the place of the central directory according to the record at `at`, or the error in that record. */
 function endAt(view: DataView, at: number): DirectoryPlace | ReturnType<typeof archiveError> {
   const is64 = at >= LOCATOR_BYTES && view.getUint32(at - LOCATOR_BYTES, true) === LOCATOR;
   const at64 = at - LOCATOR_BYTES - END64_BYTES;
   if (is64 && (at64 < 0 || view.getUint32(at64, true) !== END64)) {
-    return archiveError('there is no ZIP64 end of the archive in front of its locator', { position: at });
+    return archiveError('there is no ZIP64 end record in front of its locator', { position: at });
   }
   const [disk, directoryDisk, entriesHere, entries, size, offset] = is64
     ? [

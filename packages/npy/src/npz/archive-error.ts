@@ -1,9 +1,9 @@
-// The errors of an archive, and of a member in it.
+// Makes the errors of an archive, and of a member in it.
 import type { NpyDetailByCode } from '../error-detail.ts';
 import { isNpyError, NpyError, type NpyFault } from '../errors.ts';
 import { quoted } from '../text/quoted.ts';
 
-/** Returns an NPY_ARCHIVE error: the archive is damaged, contradicts itself, is of an unsupported kind, or lacks an array that was asked for. */
+/** Returns an NPY_ARCHIVE error: an archive is damaged or not supported, lacks an array that was asked for, or cannot hold a name. */
 export function archiveError(
   problem: string,
   detail: NpyDetailByCode['NPY_ARCHIVE'] = {},
@@ -17,7 +17,7 @@ export function memberText(name: string): string {
   return `member ${quoted(name)}`;
 }
 
-/** Runs `work` for a member. @throws NpyError what `work` throws, with the name of the member in the message and as `detail.member` */
+/** Calls `work` for a member. @throws what `work` throws, with the name of the member in the message and as `detail.member` */
 export function inMember<T>(name: string, work: () => T): T {
   try {
     return work();

@@ -1,7 +1,8 @@
-// The list of members at the end of an archive, one entry for each:
+// Reads and writes the list of members at the end of an archive, the central directory, with one entry for each member:
 //   50 4B 01 02 | made by 2 | version 2 | flags 2 | method 2 | time 2 | date 2 | CRC 4 | packed size 4 | size 4 | name length 2 |
 //   extra length 2 | comment length 2 | disk 2 | attributes 2 + 4 | offset 4 | name | extra | comment
-// If a size or an offset is FF FF FF FF, the number itself is in the ZIP64 extra field, in 64 bits. Source: PKWARE's APPNOTE, and CPython's zipfile.
+// If a size or an offset is FF FF FF FF, the number itself is in the ZIP64 extra field, in 64 bits. Sources: PKWARE's APPNOTE, and
+// CPython's zipfile.
 
 import type { UnsharedBytes } from '../types/unshared.ts';
 import { archiveError, memberText } from './archive-error.ts';
@@ -19,26 +20,27 @@ import {
 
 export const ENTRY_SIGNATURE = 0x02014b50;
 const FIXED_BYTES = 46;
-/** The archive was made on Unix. */
+/** The value of `made by` for Unix, which is in its upper byte. */
 const UNIX = 3 << 8;
-/** The file's mode there: its owner may read and write it. */
+/** The mode of the file on Unix: its owner may read and write it. */
 const MODE = 0o600;
 
-/** A member, as the central directory has it. */
+/** A member, as its entry in the central directory describes it. */
 export interface ArchiveMember {
   readonly name: string;
   readonly nameBytes: Uint8Array;
   readonly flags: number;
   readonly method: number;
   readonly crc: number;
-  /** Bytes in the archive, and once unpacked. */
+  /** The bytes of the data in the archive. */
   readonly packedBytes: number;
+  /** The bytes of the data once it is unpacked. */
   readonly bytes: number;
   /** The byte of `archive` at which the local header starts. */
   readonly offset: number;
 }
 
-/** Returns the entry of a member. */
+/** Returns the entry of a member that is written. */
 export function writeEntry({ name, crc, bytes, offset }: WrittenMember, form: NpzForm): UnsharedBytes {
   const isSavez = form === 'savez';
   const extra: number[] = [];
@@ -76,11 +78,11 @@ export interface DirectoryPlace {
   readonly start: number;
   readonly end: number;
   readonly entries: number;
-  /** Bytes in front of the archive. */
+  /** The number of bytes in front of the archive. */
   readonly prefix: number;
 }
 
-/** Returns the members of an archive, in its order. @throws NpyError NPY_ARCHIVE for entries that are damaged, or not as many as it says */
+/** Returns the members of an archive, in its order. @throws NpyError NPY_ARCHIVE if they are damaged, or not `entries` many */
 export function readEntries(archive: Uint8Array, { start, end, entries, prefix }: DirectoryPlace): ArchiveMember[] {
   const view = new DataView(archive.buffer, archive.byteOffset, archive.byteLength);
   const members: ArchiveMember[] = [];
@@ -95,7 +97,7 @@ export function readEntries(archive: Uint8Array, { start, end, entries, prefix }
     const flags = view.getUint16(at + 8, true);
     const nameBytes = archive.subarray(at + FIXED_BYTES, nameEnd);
     const name = decodeName({ bytes: nameBytes, isUtf8: (flags & UTF8_FLAG) !== 0 });
-    // The extra field has the numbers in this order, and only those that do not fit into 32 bits.
+    // The extra field has only the numbers that do not fit into 32 bits, in the order in which they are read here.
     const large = largeNumbers(archive.subarray(nameEnd, extraEnd), name);
     const number = (position: number): number => {
       const small = view.getUint32(position, true);

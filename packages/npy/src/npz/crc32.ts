@@ -1,4 +1,4 @@
-// CRC-32, as zip has it: the platform's own function where it has one, a table elsewhere.
+// Computes CRC-32 as zip does: with Node's own function if there is one, otherwise with a table.
 
 type Crc32 = (bytes: Uint8Array, value?: number) => number;
 
@@ -15,11 +15,11 @@ const TABLE = Uint32Array.from({ length: 256 }, (_, byte) => {
   return remainder;
 });
 
-/** Returns the checksum, computed byte by byte. */
+/** Does what `crc32` does, byte by byte. */
 export function crc32ByTable(bytes: Uint8Array, value = 0): number {
   let crc = ~value;
   for (let i = 0; i < bytes.length; i++) {
-    // The cast: `i` is inside of the bytes, and the masked index inside of the table.
+    // Casts: `i` is inside of the bytes, and the masked index inside of the table.
     crc = (crc >>> 8) ^ (TABLE[(crc ^ (bytes[i] as number)) & 0xff] as number);
   }
   return ~crc >>> 0;

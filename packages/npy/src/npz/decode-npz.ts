@@ -1,4 +1,4 @@
-// An archive to named arrays. The central directory says what there is; each member is a .npy file, read as `decode` reads one.
+// Decodes an archive to named arrays. The central directory lists the members; each is a .npy file, which is read as `decode` reads one.
 
 import { asBytes, type BytesLike } from '../arguments/bytes-like.ts';
 import { type Limits, resolveLimits } from '../arguments/limits.ts';
@@ -17,15 +17,15 @@ import { contentOf, type FoundMember, membersByArray, storedBytes } from './memb
 export interface NpzHeadersOptions {
   /** The names of the arrays to read. The data of other members is not looked at. Default: all of them. */
   readonly names?: readonly string[];
-  /** Bounds on each array. `maxHeaderCharacters` bounds the name of a member as well. */
+  /** Limits on each array. `maxHeaderCharacters` limits the name of a member as well. */
   readonly limits?: Partial<Limits>;
 }
 
 /** Options of `decodeNpz`. */
 export interface DecodeNpzOptions extends NpzHeadersOptions {
-  /** `false` (default): views on the given bytes where they are aligned and native-endian. `true`: always fresh memory. */
+  /** `false` (default): views of the given bytes if they are aligned and in native byte order. `true`: always fresh memory. */
   readonly copy?: boolean;
-  /** Reads object arrays, which are pickles: `pickle` of @bridge/npy/pickle. Without it they are refused. */
+  /** The codec for object arrays, which are pickles: `pickle` of @bridge/npy/pickle. Without it they are refused. */
   readonly objects?: ObjectCodec;
 }
 
@@ -33,14 +33,14 @@ const HEADER_NAMES = ['names', 'limits'];
 const NAMES = [...HEADER_NAMES, 'copy', 'objects'];
 
 /**
- * Decodes the arrays of an archive, as `np.savez` writes it, to plain views by name. Members must be stored: those of
- * `np.savez_compressed` are refused. Checksums, sizes and places of the members are checked.
+ * Decodes the arrays of an archive, as `np.savez` writes it, to plain views by name. Members must not be compressed: those
+ * of `np.savez_compressed` are refused. The checksums, sizes and positions of the members are checked.
  *
  * @param bytes a .npz file or message; there may be other bytes in front of it and behind it
- * @returns an object without a prototype, in the archive's order, except that names that are whole numbers come first. If several
- *   members have one name, the last of them counts, as in `np.load`
+ * @returns an object without a prototype. Its names are in the archive's order, except that whole numbers are first. If several members
+ *   have one name, the last of them is used, as in `np.load`
  * @throws NpyError NPY_ARCHIVE if the bytes are not an archive, or one that is damaged, compressed or encrypted, or that lacks one of
- *   `names`; as `decode` for a member, with `detail.member`; NPY_OPTION, NPY_LIMIT, NPY_ARRAY
+ *   `names`; NPY_OPTION, NPY_LIMIT, NPY_ARRAY; what `decode` throws for a member, with `detail.member`
  * @example
  * const { image, state } = decodeNpz(bytes); // np.savez(file, image=image, state=state)
  */
@@ -54,8 +54,8 @@ export function decodeNpz(bytes: BytesLike, options?: DecodeNpzOptions): Record<
 }
 
 /**
- * Reads the headers of an archive's arrays, by name: their dtypes and shapes, without decoding the data. Checksums are not looked at.
- * @throws NpyError as `decodeNpz`
+ * Reads the headers of an archive's arrays, by name: their dtypes and shapes, without decoding the data. Checksums are not checked.
+ * @throws what `decodeNpz` throws, except for wrong checksums
  * @example
  * readNpzHeaders(bytes).image?.shape; // [480, 640, 3]
  */
@@ -81,7 +81,7 @@ function byName<T>(
   const areNames = Array.isArray(names) && names.every((name) => typeof name === 'string');
   checkOption(names, 'names', areNames, 'a list of names');
   const members = membersByArray(asBytes(bytes), limits);
-  // Without a prototype, so that `__proto__` is a name like any other.
+  // The object has no prototype, so that `__proto__` is a name like any other.
   const result: Record<string, T> = Object.create(null);
   for (const name of names ?? members.keys()) {
     const member = members.get(name);
@@ -91,7 +91,7 @@ function byName<T>(
   return result;
 }
 
-/** The number of names that a message shows. */
+/** The most names that a message shows. */
 const MOST_NAMED = 8;
 
 function missing(name: string, names: readonly string[]): ReturnType<typeof archiveError> {

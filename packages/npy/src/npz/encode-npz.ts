@@ -1,5 +1,5 @@
-// Named arrays to an archive: one stored .npy file for each array, and the central directory behind them. Elements that lie as a file has
-// them are not copied.
+// Encodes named arrays to an archive: a .npy file for each array, which is not compressed, and the central directory behind them. Elements
+// that are in memory as a file has them are not copied.
 
 import { checkOption, checkOptions } from '../arguments/options.ts';
 import type { ViewLike } from '../array/npy-view.ts';
@@ -21,7 +21,7 @@ import { IN_EXTRA, type NpzForm, type WrittenMember } from './zip-form.ts';
 /** An array to write: a view, an ndarray, or the result of `prepareArray`. */
 export type NpzArray = ViewLike | PreparedArray;
 
-/** Arrays by name. A Map keeps their order; in an object, names that are whole numbers come first. */
+/** Arrays by name. A Map keeps their order; in an object, names that are whole numbers are first. */
 export type NpzArrays = Readonly<Record<string, NpzArray>> | ReadonlyMap<string, NpzArray>;
 
 /** Options of `encodeNpz`. */
@@ -31,7 +31,7 @@ export interface EncodeNpzOptions {
    * archives of less than 4 GiB.
    */
   readonly form?: NpzForm;
-  /** Writes object arrays: `pickle` of @bridge/npy/pickle. Without it they are refused. */
+  /** The codec for object arrays, which are pickles: `pickle` of @bridge/npy/pickle. Without it they are refused. */
   readonly objects?: ObjectCodec;
 }
 
@@ -41,7 +41,8 @@ const NAMES = ['form', 'objects'];
  * Encodes named arrays as `np.savez` does, byte for byte.
  *
  * @returns fresh memory
- * @throws NpyError NPY_ARCHIVE for a name that an archive cannot hold; as `encode` for an array, with `detail.member`; NPY_OPTION; NPY_LIMIT
+ * @throws NpyError NPY_ARCHIVE for a name that an archive cannot hold; NPY_OPTION, NPY_LIMIT, NPY_ARRAY; what `encode` throws for an
+ *   array, with `detail.member`
  * @example
  * writeFileSync('frame.npz', encodeNpz({ image: { data: pixels, shape: [480, 640, 3] }, state: { data: new Float64Array(7) } }));
  */
@@ -50,8 +51,9 @@ export function encodeNpz(arrays: NpzArrays, options?: EncodeNpzOptions): Unshar
 }
 
 /**
- * Encodes without joining. The parts may be the arrays' own memory: write them out before the arrays change.
- * @throws NpyError what `encodeNpz` throws
+ * Encodes named arrays to an archive in parts that are not joined. The parts may be the arrays' own memory: write them out before the
+ * arrays change.
+ * @throws what `encodeNpz` throws
  */
 export function encodeNpzParts(arrays: NpzArrays, options?: EncodeNpzOptions): UnsharedBytes[] {
   const { form: asked, objects } = checkOptions(options, NAMES) ?? {};
@@ -90,7 +92,7 @@ function namedArrays(arrays: NpzArrays): Iterable<readonly [string, NpzArray]> {
     if (odd === undefined) return arrays;
     throw notArrays(`a Map with a key of type ${typeof odd}`);
   }
-  // Promises, lists and typed arrays have a tag of their own.
+  // Promises, lists and typed arrays have a toString tag of their own.
   if (Object.prototype.toString.call(arrays) === '[object Object]') {
     return Object.entries(arrays as Readonly<Record<string, NpzArray>>);
   }
@@ -101,7 +103,7 @@ function notArrays(found: string): NpyError<'NPY_ARRAY'> {
   return new NpyError('NPY_ARRAY', `npz: expected arrays by name, { name: array }, got ${found}`, { found });
 }
 
-/** @throws NpyError NPY_LIMIT where the archive is too large for sizes of 32 bits */
+/** Checks the size of an archive without ZIP64. @throws NpyError NPY_LIMIT if it is too large for sizes of 32 bits */
 function checkPlain(bytes: number, members = 0): void {
   if (bytes < IN_EXTRA && members < 0xffff) return;
   const message = `npz: ${bytes} bytes and ${members} members are more than the form 'plain' can hold: 'savez' holds them`;

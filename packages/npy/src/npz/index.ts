@@ -1,4 +1,5 @@
-// @bridge/npy/npz: several arrays by name in one file or message, as np.savez writes them and np.load reads them. Stands on nothing.
+// @bridge/npy/npz: several arrays by name in one file or message, as np.savez writes them and np.load reads them. This entry
+// has no dependencies.
 
 export { type DecodeNpzOptions, decodeNpz, type NpzHeadersOptions, readNpzHeaders } from './decode-npz.ts';
 export { type EncodeNpzOptions, encodeNpz, encodeNpzParts, type NpzArray, type NpzArrays } from './encode-npz.ts';

@@ -1,6 +1,6 @@
-// The header in front of a member's data:
+// Reads and writes the header in front of a member's data:
 //   50 4B 03 04 | version 2 | flags 2 | method 2 | time 2 | date 2 | CRC 4 | packed size 4 | size 4 | name length 2 | extra length 2 | name | extra
-// A reader takes only its length and the name from it. The rest stands in the central directory as well, which counts.
+// A reader takes only the header's length and the name from it. All else is read from the central directory, which repeats it.
 
 import type { UnsharedBytes } from '../types/unshared.ts';
 import { archiveError, memberText } from './archive-error.ts';
@@ -10,7 +10,7 @@ const SIGNATURE = 0x04034b50;
 const FIXED_BYTES = 30;
 const ZIP64_BYTES = 20;
 
-/** Returns the header of a member. */
+/** Returns the local header of a member that is written. */
 export function writeLocalHeader({ name, crc, bytes }: WrittenMember, form: NpzForm): UnsharedBytes {
   const extraBytes = form === 'savez' ? ZIP64_BYTES : 0;
   const header = new Uint8Array(FIXED_BYTES + name.bytes.length + extraBytes);
@@ -36,7 +36,7 @@ export function writeLocalHeader({ name, crc, bytes }: WrittenMember, form: NpzF
   return header;
 }
 
-/** The parts of a member that are compared with its local header. */
+/** The parts of a member by which its local header is found and checked. */
 interface Place {
   readonly name: string;
   /** The bytes of the name in the central directory. */
@@ -47,7 +47,7 @@ interface Place {
 /**
  * Returns the byte at which the data of a member starts.
  * @param end the end of the members: the start of the central directory
- * @throws NpyError NPY_ARCHIVE if there is no header, or if it has another name
+ * @throws NpyError NPY_ARCHIVE if there is no local header, or if it has another name
  */
 export function dataStart(archive: Uint8Array, { name, nameBytes, offset }: Place, end: number): number {
   const view = new DataView(archive.buffer, archive.byteOffset, archive.byteLength);

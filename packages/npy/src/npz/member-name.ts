@@ -1,5 +1,5 @@
-// The names of members, which are UTF-8 where a flag says so and of the code page 437 otherwise. The name of an array is that of its member
-// without `.npy`.
+// Encodes and decodes the names of members, which are UTF-8 if a flag of the member says so, and otherwise code page 437. The name of an
+// array is that of its member without `.npy`.
 import { latin1 } from '../text/latin1.ts';
 import { decodeUtf8, encodeUtf8 } from '../text/utf8.ts';
 import { archiveError } from './archive-error.ts';
@@ -12,10 +12,10 @@ const LONE_SURROGATE = /\p{Cs}/u;
 const CODE_PAGE_437 =
   'ÇüéâäàåçêëèïîìÄÅÉæÆôöòûùÿÖÜ¢£¥₧ƒáíóúñÑªº¿⌐¬½¼¡«»░▒▓│┤╡╢╖╕╣║╗╝╜╛┐└┴┬├─┼╞╟╚╔╩╦╠═╬╧╨╤╥╙╘╒╓╫╪┘┌█▄▌▐▀αßΓπΣσµτΦΘΩδ∞φε∩≡±≥≤⌠⌡÷≈°∙·√ⁿ²■\u00a0';
 
-/** The name of a member, as it stands in an archive. */
+/** The name of a member, as an archive contains it. */
 export interface EncodedName {
   readonly bytes: Uint8Array;
-  /** True if the bytes are UTF-8 and not ASCII, which a flag has to say. */
+  /** True if the bytes are UTF-8 and not ASCII. A flag of the member says so. */
   readonly isUtf8: boolean;
 }
 
@@ -37,10 +37,10 @@ export function encodeName(name: string): EncodedName {
   return { bytes, isUtf8: bytes.length !== text.length };
 }
 
-/** Returns the text of a member's name. @throws NpyError NPY_ARCHIVE for a name that is not UTF-8 and says so, or has a NUL */
+/** Returns a member's name as a string. @throws NpyError NPY_ARCHIVE if it is not UTF-8 although its flag says so, or has a NUL */
 export function decodeName({ bytes, isUtf8 }: EncodedName): string {
   const text = isUtf8 ? utf8Of(bytes) : latin1(bytes).replace(/[\x80-\xff]/g, characterOf);
-  // Readers differ in how much they take of such a name.
+  // Some readers cut such a name at the NUL, and others do not.
   if (text.includes('\0')) throw archiveError('the name of a member has a NUL character', { member: text });
   return text;
 }
@@ -49,7 +49,7 @@ function utf8Of(bytes: Uint8Array): string {
   try {
     return decodeUtf8(bytes);
   } catch {
-    throw archiveError('the name of a member is not UTF-8, which its flags say it is');
+    throw archiveError('the name of a member is not UTF-8, although its flags say so');
   }
 }
 
@@ -57,7 +57,7 @@ function characterOf(byte: string): string {
   return CODE_PAGE_437.charAt(byte.charCodeAt(0) - 0x80);
 }
 
-/** Returns the name of the array in a member: without `.npy` once. */
+/** Returns the name of the array in a member: the member's name without one `.npy` at its end. */
 export function arrayName(member: string): string {
   return member.endsWith(SUFFIX) ? member.slice(0, -SUFFIX.length) : member;
 }

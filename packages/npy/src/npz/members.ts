@@ -1,4 +1,4 @@
-// The members of an archive and views on their bytes. Two members never share a byte: the arrays of an archive need no more memory than the
+// Finds the members of an archive and their bytes. Two members never share a byte: the arrays of an archive need no more memory than the
 // archive itself, even if each is copied.
 
 import type { Limits } from '../arguments/limits.ts';
@@ -13,9 +13,9 @@ import { STORED } from './zip-form.ts';
 
 /** A member and the bytes that it has in the archive. */
 export interface FoundMember extends ArchiveMember {
-  /** The data as it is stored: a view on the archive. */
+  /** The data as it is in the archive: a view of the archive. */
   readonly packed: Uint8Array;
-  /** The byte of the archive behind the data. */
+  /** The position in the archive behind the data. */
   readonly end: number;
 }
 
@@ -23,7 +23,7 @@ const ENCRYPTED = 0x0001;
 const PATCHED = 0x0020;
 const STRONGLY_ENCRYPTED = 0x0040;
 
-/** The methods that other writers use, by their numbers. */
+/** The methods of compression that are known and not supported, by their numbers. */
 const METHODS: Readonly<Record<number, string>> = {
   8: 'deflate, as np.savez_compressed writes',
   9: 'deflate64',
@@ -34,8 +34,8 @@ const METHODS: Readonly<Record<number, string>> = {
 };
 
 /**
- * Returns the members of an archive, in its order, by the names of their arrays. If several members have one name, the last of them counts,
- * as in `np.load`; the member `a` comes before the member `a.npy`.
+ * Returns the members of an archive, in its order, by the names of their arrays. If several members have one name, the last of them is
+ * used, as in `np.load`; the member `a` is preferred to the member `a.npy`.
  * @throws NpyError NPY_ARCHIVE; NPY_LIMIT for a name of more than `maxHeaderCharacters`
  */
 export function membersByArray(archive: Uint8Array, { maxHeaderCharacters }: Limits): Map<string, FoundMember> {
@@ -53,7 +53,7 @@ export function membersByArray(archive: Uint8Array, { maxHeaderCharacters }: Lim
   const byArray = new Map<string, FoundMember>();
   for (const member of found) {
     const { name } = member;
-    // V8 hashes texts of 16 384 characters and more by their length alone: a Map of many such names would be slow.
+    // V8 hashes strings of 16 384 characters and more by their length alone: a Map of many such names would be slow.
     if (name.length > maxHeaderCharacters) throw longName(name, maxHeaderCharacters);
     const array = arrayName(name);
     if (array === name || byArray.get(array)?.name !== array) byArray.set(array, member);
@@ -67,7 +67,7 @@ function longName(name: string, maxHeaderCharacters: number): NpyError<'NPY_LIMI
   return new NpyError('NPY_LIMIT', message, { characters: length, maxHeaderCharacters });
 }
 
-/** Checks that no member lies inside of another. @throws NpyError NPY_ARCHIVE */
+/** Checks that members do not overlap. @throws NpyError NPY_ARCHIVE */
 function checkApart(members: readonly FoundMember[]): void {
   let before: FoundMember | undefined;
   for (const member of members.toSorted((a, b) => a.offset - b.offset)) {

@@ -18,11 +18,11 @@ export interface ObjectArray {
   readonly source?: unknown;
 }
 
-/** Reads and writes the data of an object array. */
+/** Reads and writes the data of object arrays. */
 export interface ObjectCodec {
   /**
    * Reads one array from the start of `bytes`.
-   * @throws NpyError if they are not an array
+   * @throws NpyError if the bytes are not an array
    */
   decode(bytes: Uint8Array, limits: Partial<Limits>): ObjectArray;
   /** Writes an array. @throws NpyError NPY_VALUE for an element that cannot be saved */

@@ -1,5 +1,5 @@
-// The data of object arrays, between their codec and the views of this package. The codec's items are in C order; the elements of a
-// view lie as its strides say.
+// Converts the data of object arrays between their codec and the views of this package. The codec's items are in C order; the elements of a
+// view are where its strides say.
 
 import type { Limits } from '../arguments/limits.ts';
 import { checkOption } from '../arguments/options.ts';
@@ -11,7 +11,7 @@ import { ObjectStore } from '../stores/object-store.ts';
 import type { UnsharedBytes } from '../types/unshared.ts';
 import type { ObjectArray, ObjectCodec } from './object-codec.ts';
 
-/** Decodes a pickle by the codec. @throws NpyError NPY_OBJECTS without a codec; any error of the codec */
+/** Decodes a pickle with the codec. @throws NpyError NPY_OBJECTS if there is no codec; any error of the codec */
 export function decodeObjects(
   descr: Descr,
   pickle: Uint8Array,
@@ -22,7 +22,7 @@ export function decodeObjects(
   return viewOfObjects(checkArray(codec.decode(pickle, limits ?? {})));
 }
 
-/** Checks the answer of a codec, which may be the caller's own. */
+/** Checks the result of a codec, which may be the caller's own. @throws NpyError NPY_OBJECTS */
 function checkArray(array: ObjectArray): ObjectArray {
   const { shape, items } = (array ?? {}) as Partial<ObjectArray>;
   if (Array.isArray(shape) && Array.isArray(items) && sizeOf(shape) === items.length) return array;
@@ -53,13 +53,13 @@ function inMemoryOrder({ items, shape, fortranOrder }: ObjectArray, stride: read
   return placed;
 }
 
-/** Encodes a view of objects by the codec. @throws NpyError NPY_OBJECTS without a codec; any error of the codec */
+/** Encodes a view of objects with the codec. @throws NpyError NPY_OBJECTS if there is no codec; any error of the codec */
 export function encodeObjects(view: CheckedView, fortranOrder: boolean, codec: ObjectCodec | undefined): UnsharedBytes {
   if (typeof codec?.encode !== 'function') throw withoutCodec('|O');
   return codec.encode(arrayOfObjects(view, fortranOrder));
 }
 
-/** Returns the array of a view of objects. */
+/** Returns a view of objects as the array that a codec takes. */
 export function arrayOfObjects(view: CheckedView, fortranOrder: boolean): ObjectArray {
   const { descr, raw, source } = view.data as ObjectStore;
   checkElementCount(view);
@@ -69,7 +69,7 @@ export function arrayOfObjects(view: CheckedView, fortranOrder: boolean): Object
     items[i++] = raw[position];
   });
   const read = isArray(source) ? source : undefined;
-  // If no element changed, the list that was read is given back: the codec recognises it and writes the same bytes.
+  // If no element changed, the codec gets the list that it read, recognises it and writes the same bytes.
   const same = read?.items.length === items.length && items.every((item, j) => Object.is(item, read.items[j]));
   const given = { descr, shape: view.shape, fortranOrder, items: same && read ? read.items : items };
   return read ? { ...given, source: read.source } : given;
@@ -88,14 +88,14 @@ export function checkCodec(codec: ObjectCodec | undefined, verb: 'decode' | 'enc
 
 /**
  * Makes a store of objects again after structuredClone; returns undefined if the value is not the clone of one.
- * @throws NpyError NPY_ARRAY if it holds anything but text, numbers and the like, since the clone of a tuple is a list
+ * @throws NpyError NPY_ARRAY if an element is an object: its class is lost, so that the clone of a tuple is a list
  */
 export function reviveObjects(clone: unknown): ObjectStore | undefined {
   const { dtype, raw, descr } = Object(clone) as Partial<ObjectStore>;
   if (dtype !== 'object' || !Array.isArray(raw) || !('source' in Object(clone)) || descr === undefined)
     return undefined;
   if (raw.every((item) => typeof item !== 'object' || item === null)) return new ObjectStore([...raw], descr);
-  const message = 'npy: structuredClone took the classes of these objects: send bytes';
+  const message = 'npy: structuredClone lost the classes of these objects: send bytes';
   throw new NpyError('NPY_ARRAY', message, {});
 }
 

@@ -1,4 +1,4 @@
-// One field of a structured array, as an array of its own.
+// Returns one field of a structured array as an array of its own.
 
 import { checkOptions } from '../arguments/options.ts';
 import { type CheckedView, checkElementCount, type NpyView, type TypedView, type ViewLike } from '../array/npy-view.ts';

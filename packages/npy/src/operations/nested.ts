@@ -1,5 +1,5 @@
-// Nested lists to arrays and back. Each level of lists is an axis. A typed array or a store is a row; text, a Date and a record of fields
-// are values.
+// Converts nested lists to arrays and back. Each level of lists is an axis. A typed array or a store is a row; text, a Date and a record of
+// fields are values.
 
 import { awaitHint } from '../arguments/hints.ts';
 import type { Element } from '../array/convert.ts';
@@ -24,7 +24,7 @@ import { nameOf } from '../text/quoted.ts';
 /** A value, a list of values, a list of lists …, where all rows of an axis have the same length. */
 export type Nested = Element | Date | AnyStore | Uint8ClampedArray | BigInt64Array | BigUint64Array | readonly Nested[];
 
-/** The elements of an array of dtype `D`. Those of object arrays are anything, and those of an array of any dtype nearly so. */
+/** The elements of an array of dtype `D`: of an object array any values, of an array of unknown dtype any `Element`. */
 type NestedElement<D> = [D] extends ['object']
   ? unknown
   : [D] extends [Exclude<DTypeName, 'object'>]
@@ -36,7 +36,7 @@ export type NestedArray<T> = T | NestedArray<T>[];
 
 /**
  * Makes an array of nested lists, in fresh memory. Without a dtype the values determine it: booleans, numbers (float64), bigints
- * (int64, or uint64 if one is too large), complex numbers, texts (as wide as the longest), Dates (milliseconds).
+ * (int64, or uint64 if one is too large), complex numbers, strings (as wide as the longest), Dates (milliseconds).
  *
  * @param dtype a name or a descr; `str` and `bytes` without a width get that of the values
  * @throws NpyError NPY_ARRAY if rows differ in length or values in kind, NPY_VALUE if a value does not fit `dtype`, NPY_DESCR,
@@ -67,7 +67,7 @@ export function fromNested(values: Nested, dtype?: DTypeName | Descr): TypedView
 
 /**
  * Returns the elements as nested lists, one level for each axis; for a 0-d array the element itself.
- * @throws NpyError NPY_ARRAY, NPY_VALUE for an invalid text, NPY_LIMIT for more values and lists than 8 for each byte of the array
+ * @throws NpyError NPY_ARRAY, NPY_VALUE for an invalid code point, NPY_LIMIT for more values and lists than 8 for each byte of the array
  *   and 10 000 more
  */
 export function toNested<A extends ViewLike>(array: A): NestedArray<NestedElement<DTypeOf<A>>>;
@@ -96,7 +96,7 @@ function checkRows(shape: readonly number[], most: number): void {
   throw new NpyError('NPY_LIMIT', `npy: shape (${shape}) is too large for nested lists`, { shape });
 }
 
-/** Returns the length of a row; undefined for a value. */
+/** A function that returns the length of a row; undefined for a value. */
 type RowLength = (value: unknown) => number | undefined;
 
 function rowLength(value: unknown): number | undefined {
@@ -120,7 +120,7 @@ interface Leaves {
   readonly values: unknown[];
   /** The dtypes of typed rows. */
   readonly rows: Set<DType>;
-  /** True if any value is outside of typed rows. */
+  /** True if a value is not in a typed row. */
   isBare: boolean;
   /** True if a value is undefined, which no dtype can hold. Reading stops there, since a sparse list may have billions of holes. */
   hasHole: boolean;
@@ -155,7 +155,7 @@ function collect(values: unknown, rows: RowLength, shape: readonly number[], axi
   }
 }
 
-/** Completes a dtype without a width or unit, such as `str`, `S` and `<M8`: as wide as the values, in milliseconds for Dates. */
+/** Completes a dtype without a width or unit, such as `str`, `S` and `<M8`: with the width of the values, or milliseconds for Dates. */
 function withWidth(type: DType, leaves: readonly unknown[]): DType {
   const { name, unit, itemsize } = type;
   if (name === 'datetime64' && unit?.name === 'generic' && leaves.some((leaf) => leaf instanceof Date))
@@ -167,7 +167,7 @@ function withWidth(type: DType, leaves: readonly unknown[]): DType {
 const MILLISECONDS: DType = /* @__PURE__ */ dtypeSized('datetime64', { unit: { name: 'ms', count: 1 } });
 
 function commonType({ values, rows, isBare }: Leaves): DType {
-  // Values outside of typed rows take part in the choice of the dtype.
+  // The dtype of typed rows is used only if all rows have it, and no value is outside of them.
   const [only, ...others] = new Map(Array.from(rows, (type) => [JSON.stringify(type), type])).values();
   if (only && others.length === 0 && !isBare) return only;
   const kinds = new Set(values.map(kindOf));

@@ -1,4 +1,4 @@
-// The elements of an array in C order, for consumers without strides: tensor libraries, WebGL, a loop.
+// Returns the elements of an array in C order, for code that knows no strides: tensor libraries, WebGL, a loop.
 
 import type { DTypeOf } from '../array/dtype-of.ts';
 import type { CheckedView, ViewLike } from '../array/npy-view.ts';
@@ -13,8 +13,8 @@ import type { AnyStore, BinaryStore, StoreByDType } from '../stores/store-types.
 export type DataOf<A> = StoreByDType[Exclude<DTypeOf<A>, undefined>];
 
 /**
- * Returns the elements of an array in C order (last axis fastest), as NumPy's `ravel` does. If they already lie so in memory, the result
- * is the array's own memory; otherwise, as after reading a file in Fortran order, it is a copy.
+ * Returns the elements of an array in C order (last axis fastest), as NumPy's `ravel` does. If they are in C order in memory, the result is
+ * the array's own memory; otherwise, as after reading a file in Fortran order, it is a copy.
  *
  * @throws NpyError NPY_ARRAY if the argument is not an array, NPY_LIMIT if a copy cannot be allocated
  * @example

@@ -1,4 +1,4 @@
-// A pickled array to a view: the pickle is the whole message, without a .npy header. Nothing that it names is imported or run.
+// Decodes a pickled array to a view: the pickle is the whole message, without a .npy header. Nothing that it names is imported or run.
 
 import { asBytes, type BytesLike } from '../arguments/bytes-like.ts';
 import { type Limits, resolveLimits } from '../arguments/limits.ts';
@@ -26,7 +26,7 @@ export type PickleHeader = Pick<NpyHeader, 'dtype' | 'descr' | 'shape' | 'fortra
 export interface PickleHeaderOptions {
   /** `true` accepts arrays of Python objects as well. Default: `false`, they are refused with NPY_OBJECTS. */
   readonly objects?: boolean;
-  /** The reading of Python 2's `str`: as ASCII text (default), as Latin-1 text, or as bytes. */
+  /** The reading of Python 2's `str`, whose encoding is unknown: as ASCII text (default), as Latin-1 text, or as bytes. */
   readonly encoding?: Python2Encoding;
   /** Limits on the array. For an array of objects, `maxBytes` limits the pickle. */
   readonly limits?: Partial<Limits>;
@@ -44,10 +44,10 @@ const HEADER_NAMES = ['objects', 'encoding', 'limits'];
 const NAMES = ['dtype', 'copy', ...HEADER_NAMES];
 
 /**
- * Decodes an array that Python pickled, with any protocol (0 to 5) and any NumPy, to a plain view. A NumPy scalar becomes a 0-d array.
- * Nothing is run. Bytes behind the pickle are ignored, as in `pickle.loads`.
+ * Decodes an array that Python pickled, with any protocol (0 to 5) and any version of NumPy, to a plain view. A NumPy scalar becomes a 0-d
+ * array. Nothing is run. Bytes behind the pickle are ignored, as in `pickle.loads`.
  *
- * Aligned elements are not copied. Other elements are copied once.
+ * Aligned elements are not copied. Other elements are copied once. With `objects: true` there is one copy more.
  *
  * @param bytes a pickle, from its first byte
  * @throws NpyError NPY_PICKLE if the pickle is damaged, is not an array (the message says what it is), or names an unknown class or
@@ -71,9 +71,9 @@ export function decodePickle<D extends DTypeName = DTypeName>(
 }
 
 /**
- * Reads the dtype and the shape of a pickled array, without copying its elements. The whole pickle has to be there.
+ * Reads the dtype and the shape of a pickled array, without decoding its elements. `bytes` must be the whole pickle.
  *
- * @throws NpyError as `decodePickle`
+ * @throws what `decodePickle` throws
  * @example
  * readPickleHeader(bytes).shape; // [480, 640, 3]
  */
@@ -90,7 +90,7 @@ interface ReadArray {
   readonly pickle: Unpickled;
 }
 
-/** Reads the array of a pickle; its elements are the bytes of the pickle. @throws NpyError */
+/** Reads the array of a pickle, whose elements are copied only if `objects` is true. @throws what `readPickleHeader` throws */
 function readArray(bytes: BytesLike, { objects, encoding, limits }: PickleHeaderOptions): ReadArray {
   const file = asBytes(bytes);
   checkOption(objects, 'objects', typeof objects === 'boolean', 'true or false');

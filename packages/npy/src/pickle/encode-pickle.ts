@@ -1,4 +1,4 @@
-// An array to a pickle, as pickle.dumps writes an ndarray: the pickle is the whole message, without a .npy header.
+// Encodes an array to a pickle, as pickle.dumps writes an ndarray: the pickle is the whole message, without a .npy header.
 import { checkOption, checkOptions } from '../arguments/options.ts';
 import type { ViewLike } from '../array/npy-view.ts';
 import type { Descr } from '../dtype/descr.ts';
@@ -52,9 +52,9 @@ export function encodePickle(array: ViewLike, options?: EncodePickleOptions): Un
 }
 
 /**
- * Encodes an array in parts that are not joined. Elements of 64 KiB and more are a part of their own, which may be the array's own
- * memory: write it out before the array changes.
- * @throws NpyError as `encodePickle`
+ * Encodes an array in parts that are not joined. If the elements have 64 KiB or more, they are a part of their own, which may be the
+ * array's own memory: write it out before the array changes.
+ * @throws what `encodePickle` throws
  */
 export function encodePickleParts(array: ViewLike, options?: EncodePickleOptions): UnsharedBytes[] {
   const { protocol, numpyCore, dtype } = checkOptions(options, NAMES) ?? {};
@@ -80,7 +80,7 @@ export function encodePickleParts(array: ViewLike, options?: EncodePickleOptions
   return writePickleParts(pickled, versions, isAnyOrder ? undefined : reconstructedIdentities(pickled));
 }
 
-/** Returns identities with which an array is written by _reconstruct also in protocol 5, as NumPy does for arrays that are not contiguous. */
+/** Returns identities with which protocol 5, too, writes an array by _reconstruct, as NumPy does for arrays that are not contiguous. */
 function reconstructedIdentities(array: NumpyArray): Identities {
   const identities = new Identities();
   identities.constructions.set(array, { args: reconstructArgs() });

@@ -1,6 +1,6 @@
-// @bridge/npy/pickle: arrays of Python objects, read and written without Python, and without ever running anything.
+// @bridge/npy/pickle: reads and writes pickled arrays, and arrays of Python objects, without Python. Nothing that a pickle names is run.
 
-// Pickled arrays, as pickle.dumps writes them.
+// Functions for pickled arrays, as pickle.dumps writes them.
 
 export {
   type DecodePickleOptions,
@@ -15,7 +15,7 @@ export { type EncodePickleOptions, encodePickle, encodePickleParts } from './enc
 
 export { type PickleCodec, type PickledArray, type PickleOptions, type PickleSource, pickle } from './pickle.ts';
 
-// Python's values that JavaScript has no value for.
+// Classes for Python's values that JavaScript does not have.
 
 export {
   PyByteArray,
@@ -32,7 +32,7 @@ export {
 export { type ClockFields, PyDate, PyDateTime, PyTime, PyTimeDelta, PyTimeZone } from './values/datetime.ts';
 export { PyDecimal, PyFloat, PyFraction } from './values/numeric-values.ts';
 
-// NumPy's arrays and scalars inside of an object array.
+// Classes and functions for NumPy's arrays and scalars inside of an object array.
 
 export { type ArrayParts, NumpyArray, NumpyScalar } from './numpy/numpy-array.ts';
 export { type Extent, NumpyDType, type NumpyDTypeOptions } from './numpy/numpy-dtype.ts';

@@ -12,6 +12,7 @@ import type { TypedHeader } from '../header/read.ts';
 import type { ObjectArray } from '../objects/object-codec.ts';
 import { arrayOfObjects, viewOfObjects } from '../objects/object-data.ts';
 import { elementCodec } from '../stores/element-codec.ts';
+import { nameOf } from '../text/quoted.ts';
 import { NumpyArray, NumpyScalar } from './numpy/numpy-array.ts';
 
 /**
@@ -22,7 +23,8 @@ import { NumpyArray, NumpyScalar } from './numpy/numpy-array.ts';
  * const ragged = decode(bytes, { objects: pickle }).data.raw.map(toView); // views of different lengths
  */
 export function toView(array: NumpyArray): NpyView {
-  if (!(array instanceof NumpyArray)) throw new NpyError('NPY_ARRAY', 'npy: expected a NumpyArray');
+  if (!(array instanceof NumpyArray))
+    throw new NpyError('NPY_ARRAY', `npy: toView takes a NumpyArray, not ${nameOf(array)}`);
   const { dtype, shape, fortranOrder, items, data = new Uint8Array(0) } = array;
   if (items) return viewOfObjects({ descr: dtype.descr, shape, fortranOrder, items });
   return decodeBody(allDTypes, headerOf(array), data, {});
@@ -71,7 +73,8 @@ export function fromView(view: ViewLike): NumpyArray {
  * @throws NpyError NPY_ARRAY if the argument is not a NumpyScalar
  */
 export function toElement(scalar: NumpyScalar): unknown {
-  if (!(scalar instanceof NumpyScalar)) throw new NpyError('NPY_ARRAY', 'npy: expected a NumpyScalar');
+  if (!(scalar instanceof NumpyScalar))
+    throw new NpyError('NPY_ARRAY', `npy: toElement takes a NumpyScalar, not ${nameOf(scalar)}`);
   const { dtype, data } = scalar;
   if (data instanceof NumpyArray) return data.items?.[0];
   const bytes = data.slice();

@@ -1,22 +1,22 @@
-// The errors of this folder, and the context with which values are made while a pickle is read.
+// Makes the errors of this folder, and declares the context that functions get which make values while a pickle is read.
 import type { NpyDetailByCode } from '../error-detail.ts';
 import { NpyError, type NpyFault } from '../errors.ts';
 import { printable } from '../text/quoted.ts';
 import type { GuardedInserter } from './hash-flooding/guarded-insert.ts';
 
-/** Returns an error about the opcode that is being read. */
+/** A function that returns an error about the opcode that is being read. */
 export type Fail = (problem: string, detail?: NpyDetailByCode['NPY_PICKLE']) => NpyError;
 
-/** The context in which values are made. */
+/** The context that functions get which make values while a pickle is read. */
 export interface ReadContext {
   readonly fail: Fail;
   /** Puts keys into dicts and sets. */
   readonly inserter: GuardedInserter;
-  /** Counts `units` values that are copied in addition to those read. @throws NpyError NPY_PICKLE above what an honest pickle needs */
+  /** Counts values or bytes that are copied after they were read. @throws NpyError NPY_PICKLE if they are more than the pickle has bytes */
   charge(units: number): void;
 }
 
-/** Returns an error in the bytes of a pickle. */
+/** Returns the error for a pickle that cannot be read, which is the fault of its bytes. */
 export function pickleError(message: string, detail: NpyDetailByCode['NPY_PICKLE'] = {}): NpyError {
   return new NpyError('NPY_PICKLE', `npy: ${message}`, detail);
 }
@@ -26,7 +26,7 @@ export function valueError(message: string, detail: NpyDetailByCode['NPY_VALUE']
   return new NpyError('NPY_VALUE', `npy: ${message}`, detail);
 }
 
-/** Returns the Python type of a value for messages, without its content. */
+/** Returns the Python type of a value, without its content, as messages name it. */
 export function kindOf(value: unknown): string {
   if (value === null) return 'None';
   if (Array.isArray(value)) return value.constructor === Array ? 'a list' : 'a tuple';

@@ -1,5 +1,5 @@
-// The codec of object arrays, whose data is one pickle of the whole array. `decode` and `encode` take it as an option. Nothing that a pickle
-// names is ever imported or called.
+// The codec of object arrays, whose data is one pickle of the whole array. `decode` and `encode` take the codec as an option. Nothing that
+// a pickle names is ever imported or called.
 
 import { asBytes } from '../arguments/bytes-like.ts';
 import { type Limits, resolveLimits } from '../arguments/limits.ts';
@@ -19,13 +19,13 @@ import { writePickleParts } from './write/pickle-writer.ts';
 import type { PickleVersions } from './write/reduction.ts';
 
 /**
- * The treatment of pickles of Python 2, and the version of NumPy to write for. Default: the version that wrote the array; NumPy 2 for a new
- * array.
+ * Options of the codec: the reading of pickles of Python 2, and the version of NumPy to write for. Default: the version that wrote the
+ * array; NumPy 2 for a new array.
  */
 export interface PickleOptions {
   /**
    * The reading of Python 2's `str`, which is bytes of unknown encoding: as ASCII (`'ascii'`, the default as in np.load; any other byte is
-   * NPY_PICKLE), as Latin-1 (`'latin1'`), or as bytes (`'bytes'`). Does not affect pickles of Python 3.
+   * refused with NPY_PICKLE), as Latin-1 (`'latin1'`), or as bytes (`'bytes'`). Does not affect pickles of Python 3.
    */
   readonly encoding?: Python2Encoding;
   /** The protocol to write. NumPy 2 writes 4, NumPy 1 writes 3. */
@@ -101,7 +101,7 @@ function codec(options: PickleOptions): PickleCodec {
 export const ENCODINGS: readonly unknown[] = ['ascii', 'latin1', 'bytes'];
 export const CORES: readonly unknown[] = ['numpy._core', 'numpy.core'];
 
-/** Checks the options, and returns those that are not left out. @throws NpyError NPY_OPTION */
+/** Checks the options, and returns those that have a value. @throws NpyError NPY_OPTION */
 function checkPickleOptions(options: PickleOptions): PickleOptions {
   const { encoding, protocol, numpyCore } = checkOptions(options, ['encoding', 'protocol', 'numpyCore']) ?? {};
   checkOption(encoding, 'encoding', ENCODINGS.includes(encoding), ENCODINGS.join(', '));
@@ -139,15 +139,15 @@ function encode(array: ObjectArray, options: PickleOptions): UnsharedBytes {
   return joinBytes(writeObjects(array, { protocol, numpyCore }));
 }
 
-/** The pickle of an array of objects, not joined. @throws NpyError NPY_VALUE, NPY_DESCR, NPY_LIMIT */
+/** Returns the pickle of an array of objects, in parts that are not joined. @throws NpyError NPY_VALUE, NPY_DESCR, NPY_LIMIT */
 export function writeObjects(array: ObjectArray, versions: PickleVersions): UnsharedBytes[] {
   const source = array.source instanceof PickleSource ? array.source : undefined;
   return writePickleParts(arrayOf(array, source), versions, source?.identities);
 }
 
-/** Returns the array that was read if it is unchanged; else a new one, with the same dtype object if that is unchanged. */
+/** Returns the array that was read if nothing has changed; otherwise a new one, with the same dtype object if the dtype has not changed. */
 function arrayOf({ descr, shape, fortranOrder, items }: ObjectArray, source: PickleSource | undefined): NumpyArray {
-  // The dtype is unchanged if its descr is the object that reading returned.
+  // The dtype has not changed if its descr is the object that reading returned.
   const read = source && source.descr === descr ? source.array : undefined;
   if (read && isSame(read.items, items) && isSame(read.shape, shape) && read.fortranOrder === fortranOrder) return read;
   const dtype = read?.dtype ?? NumpyDType.of(descr);

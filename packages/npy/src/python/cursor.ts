@@ -18,26 +18,26 @@ export class Cursor {
     return this.text.charAt(this.at);
   }
 
-  /** Reads characters while `wanted` holds for them. */
+  /** Reads characters while `wanted` is true for them, and returns them. */
   while(wanted: (c: string) => boolean): string {
     const start = this.at;
     while (this.at < this.text.length && wanted(this.next)) this.at++;
     return this.text.slice(start, this.at);
   }
 
-  /** Reads `token` if it comes next, and returns whether it does. */
+  /** Reads `token` if it is next, and returns whether it is. */
   take(token: string): boolean {
     const found = token.length === 1 ? this.next === token : this.text.startsWith(token, this.at);
     if (found) this.at += token.length;
     return found;
   }
 
-  /** Reads `token`. @throws NpyError NPY_HEADER if something else comes next */
+  /** Reads `token`. @throws NpyError NPY_HEADER if something else is next */
   expect(token: string, what = `'${token}'`): void {
     if (!this.take(token)) this.fail(what);
   }
 
-  /** Skips blanks, comments and line breaks, which may stand between tokens inside brackets. */
+  /** Skips blanks, comments and line breaks, which may be between tokens inside brackets. */
   skipSpace(): void {
     for (;;) {
       const c = this.next;
@@ -48,7 +48,7 @@ export class Cursor {
     }
   }
 
-  /** Throws NpyError NPY_HEADER with the text at this position. */
+  /** @throws NpyError NPY_HEADER with the text at this position */
   fail(expected: string): never {
     const { at, text } = this;
     const found = at < text.length ? quoted(text.slice(at, at + 12)) : 'the end';
@@ -57,7 +57,7 @@ export class Cursor {
   }
 }
 
-/** Returns whether `c` may stand between two tokens of a line. */
+/** Returns whether `c` may be between two tokens of a line. */
 export function isBlank(c: string): boolean {
   return c === ' ' || c === '\t' || c === '\f';
 }
@@ -93,7 +93,7 @@ export function isNamePart(c: string): boolean {
   return isNameStart(c) || isDigit(c);
 }
 
-/** Returns false for NaN, the code of an empty string: every comparison with NaN is false. */
+/** Returns whether a code is between those of two characters. NaN, the code of an empty string, is not: no comparison with it is true. */
 function isBetween(code: number, ends: '09' | 'az' | 'AZ'): boolean {
   return code >= ends.charCodeAt(0) && code <= ends.charCodeAt(1);
 }

@@ -1,5 +1,5 @@
 // Reads one Python literal as ast.literal_eval does: strings of every spelling, integers, True, False, None, tuples, lists, dicts.
-// It follows a grammar, one token at a time, and never evaluates anything.
+// The parser follows a grammar, one token at a time, and never evaluates anything.
 //   literal := string+ | sign? number | name | '(' items ')' | '[' items ']' | '{' pairs '}'
 // Source of the rules: the Python Language Reference, "Lexical analysis", and ast.literal_eval.
 import { Cursor, isDigit, isIn, isNamePart, isNameStart } from './cursor.ts';

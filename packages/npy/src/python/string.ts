@@ -48,12 +48,12 @@ function readString(cursor: Cursor, raw: boolean, isBytes: boolean): string {
   const triple = cursor.take(quote + quote + quote);
   const close = triple ? quote + quote + quote : quote;
   if (!triple) cursor.at++;
-  const isForeign = (c: string): boolean => isBytes && c > '\x7f';
+  const isInvalid = (c: string): boolean => isBytes && c > '\x7f';
   let value = '';
   while (!cursor.take(close)) {
     const { at, next } = cursor;
     if (next === '' || (next === '\n' && !triple)) cursor.fail(`the closing ${close}`);
-    if (isForeign(next)) cursor.fail('ASCII in bytes');
+    if (isInvalid(next)) cursor.fail('ASCII in bytes');
     cursor.at++;
     if (next === '\\') {
       value += raw ? next + cursor.next : readEscape(cursor);
@@ -61,7 +61,7 @@ function readString(cursor: Cursor, raw: boolean, isBytes: boolean): string {
       continue;
     }
     // Characters that stand for themselves are read in one go.
-    for (let c = cursor.next; c !== '' && c !== quote && c !== '\\' && c !== '\n' && !isForeign(c); c = cursor.next)
+    for (let c = cursor.next; c !== '' && c !== quote && c !== '\\' && c !== '\n' && !isInvalid(c); c = cursor.next)
       cursor.at++;
     value += text.slice(at, cursor.at);
   }

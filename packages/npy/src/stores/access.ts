@@ -2,7 +2,7 @@
 import type { SimpleStore } from './simple.ts';
 import type { Store } from './store-contract.ts';
 
-/** Any store. */
+/** Any store, as far as this file uses it. */
 type Elements = SimpleStore | Pick<Store<unknown>, 'get' | 'set'>;
 
 /** Returns a function that reads the element at a position. */

@@ -1,4 +1,4 @@
-// Byte strings and raw bytes, `n` bytes an element.
+// Byte strings and raw bytes, with `n` bytes for each element.
 //   |S5   61 62 00 63 00    the bytes 61 62 00 63: NULs at the end are padding, a NUL inside is not
 //   |V5   61 62 00 63 00    all five bytes
 import type { Descr } from '../dtype/descr.ts';

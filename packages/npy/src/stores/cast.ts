@@ -1,5 +1,5 @@
-// Which values each dtype accepts: numbers by number-cast.ts, times as counts. The stores of text, bytes, structures and objects check
-// values themselves.
+// Converts values to elements of a dtype: to numbers by number-cast.ts, to times by time-count.ts. The stores of text, bytes, structures
+// and objects check values themselves.
 import { type DType, isFixedName } from '../dtype/dtype.ts';
 import { GENERIC } from '../dtype/time-unit.ts';
 import { numberCaster } from './number-cast.ts';

@@ -1,4 +1,4 @@
-// Checks of values that are to be stored, and the one error for those that do not fit.
+// Checks values before they are stored, and makes the error for those that do not fit.
 import type { NpyDetailByCode } from '../error-detail.ts';
 import { NpyError } from '../errors.ts';
 

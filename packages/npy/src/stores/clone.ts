@@ -1,10 +1,10 @@
-// Stores that were cloned by structuredClone or postMessage: they have kept their memory and fields, and lost their methods.
+// Makes stores again of their clones: structuredClone and postMessage keep a store's memory and fields, and drop its methods.
 import type { DType } from '../dtype/dtype.ts';
 import type { BytesStore } from './bytes.ts';
 import { alignmentOf, bytesOfStore } from './native-numbers.ts';
 import type { AnyStore, BinaryStore } from './store-types.ts';
 
-/** Makes the store of a dtype. */
+/** The functions of a set of dtypes that make the store of a dtype. */
 export interface StoreMaker {
   /** Parses a name or a descr. @throws NpyError NPY_DESCR */
   named(dtype: unknown): DType;

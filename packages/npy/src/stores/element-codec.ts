@@ -1,5 +1,5 @@
-// Reads and writes one element of a structure, at any alignment. A field without parts goes through an aligned store of one element;
-// its bytes are copied to and from that store.
+// Reads and writes one element of a structure, at any alignment. The bytes of a field without parts are copied to or from an aligned
+// store of one element.
 
 import type { DType, Field } from '../dtype/dtype.ts';
 import { NpyError } from '../errors.ts';
@@ -12,7 +12,7 @@ import { numberOfStore } from './native-numbers.ts';
 import { simpleOver } from './simple.ts';
 import { checkValueBudget, countValues } from './value-budget.ts';
 
-/** Reads and writes an element that starts at byte `at`. */
+/** Reads and writes elements of one dtype. An element starts at byte `at`. */
 export interface ElementCodec {
   read(bytes: Uint8Array, at: number): unknown;
   /** @throws NpyError NPY_VALUE if the dtype cannot hold `value` */

@@ -1,12 +1,13 @@
-// The bits of short floats, with a sign and any number of exponent and fraction bits: as IEEE 754 defines them, with infinities and
-// NaNs, and the magnitude alone, for formats with other special values.
+// Converts between values and the bits of short floats, which have a sign and any number of exponent and fraction bits. There is a pair of
+// functions for floats as IEEE 754 defines them, with infinities and NaNs, and a pair for the magnitude alone, for formats with other
+// special values.
 
 /** The layout of a short float. */
 export interface FloatLayout {
   readonly fractionBits: number;
-  /** The number that is added to the exponent. */
+  /** The number that is added to an exponent to store it. */
   readonly bias: number;
-  /** The exponent of the smallest normal numbers, which are those with a leading one. */
+  /** The exponent of the smallest normal numbers, which are the numbers with a leading one. */
   readonly minExponent: number;
   /** The sign bit. */
   readonly sign: number;
@@ -21,7 +22,7 @@ export function valueOfBits(bits: number, layout: FloatLayout): number {
   return bits & layout.sign ? -size : size;
 }
 
-/** Returns the IEEE 754 bits of the nearest value, ties to even, and those of infinity above the largest number. */
+/** Returns the IEEE 754 bits of the number nearest to `value`, ties to even, and those of infinity above the largest number. */
 export function bitsOfValue(value: number, layout: FloatLayout): number {
   const infinity = infinityOf(layout);
   if (Number.isNaN(value)) return infinity | (1 << (layout.fractionBits - 1));

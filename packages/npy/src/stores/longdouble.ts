@@ -51,7 +51,7 @@ export class CLongDoubleStore extends MemoryStore<Complex, Uint8Array> {
   }
 }
 
-/** Reads the nearest double. */
+/** Returns the double nearest to the long double at byte `at`. */
 function readLongDouble(raw: Uint8Array, at: number): number {
   const view = viewOf(raw, at);
   const fraction = view.getBigUint64(0, true);
@@ -59,7 +59,7 @@ function readLongDouble(raw: Uint8Array, at: number): number {
   const sign = head & 0x8000 ? -1 : 1;
   const exponent = head & 0x7fff;
   if (exponent === 0x7fff) return fraction === 1n << 63n ? sign * Number.POSITIVE_INFINITY : Number.NaN;
-  // The x87 treats an exponent without its leading 1 as invalid, also if the fraction is 0.
+  // The x87 treats a number with an exponent and without the leading 1 as invalid, also if the fraction is 0.
   if (exponent !== 0 && fraction >> 63n === 0n) return Number.NaN;
   const power = Math.max(exponent, 1) - BIAS - 63;
   if (power + 63 < -1022) return sign * subnormal(fraction, -1074 - power);
@@ -68,7 +68,7 @@ function readLongDouble(raw: Uint8Array, at: number): number {
   return sign * Number(fraction) * 2 ** half * 2 ** (power - half);
 }
 
-/** Rounds to a double below 2^-1022, a multiple of 2^-1074: `fraction` without its last `drop` bits, ties to even. */
+/** Returns a double below 2^-1022, which is a multiple of 2^-1074: `fraction` rounded by its last `drop` bits, ties to even. */
 function subnormal(fraction: bigint, drop: number): number {
   if (drop > 65) return 0;
   const kept = fraction >> BigInt(drop);
@@ -84,7 +84,7 @@ function viewOf(raw: Uint8Array, at: number): DataView {
 
 const scratch = new DataView(new ArrayBuffer(8));
 
-/** Writes a double, which is always exact. */
+/** Writes a double as a long double, which is always exact. */
 function writeLongDouble(raw: Uint8Array, at: number, value: number): void {
   scratch.setFloat64(0, value);
   const high = scratch.getUint32(0);

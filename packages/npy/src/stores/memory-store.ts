@@ -1,6 +1,5 @@
-// The base of every store over memory: each element is some words of a typed array. One rule holds for the index of all stores: a typed
-// array answers undefined outside of its elements and drops what is written there; a store throws. Memory that was transferred away
-// has no elements.
+// The base class of every store over memory: each element is some words of a typed array. A store throws for an index outside of its
+// elements, while a typed array returns undefined and ignores what is written. Memory that was transferred away has no elements.
 import type { DTypeName } from '../dtype/dtype.ts';
 import { NpyError } from '../errors.ts';
 import { allocateBytes, checkLength } from '../memory/allocate.ts';
@@ -17,14 +16,14 @@ export interface RawType<R> {
 export abstract class MemoryStore<T, R extends RawArray> implements Store<T> {
   abstract readonly dtype: DTypeName;
   readonly raw: R;
-  /** The words of `raw` that are one element. */
+  /** The number of words of `raw` that are one element. */
   readonly words: number;
   /** The number of elements, if an element has no words; otherwise 0. */
   readonly emptyElements: number;
 
   /**
    * @param raw the memory, or a number of elements
-   * @param words the words of `raw` that are one element
+   * @param words the number of words of `raw` that are one element
    * @param length the number of elements, needed only if an element has no words
    * @throws NpyError NPY_ARRAY for memory of another type or not of whole elements, NPY_LIMIT if it cannot be allocated
    */
@@ -66,5 +65,5 @@ function* elementsOf<T>(store: Store<T>): Generator<T, undefined> {
 function rawOf<R extends RawArray>(raw: R | number, words: number, type: RawType<R>): R {
   if (typeof raw === 'number') return new type(allocateBytes(checkLength(raw) * words * type.BYTES_PER_ELEMENT).buffer);
   if (raw instanceof type && (words === 0 ? raw.length === 0 : raw.length % words === 0)) return raw;
-  throw new NpyError('NPY_ARRAY', `npy: expected a length or a ${type.name} with ${words} for each element`, { raw });
+  throw new NpyError('NPY_ARRAY', `npy: expected a length or a ${type.name} with ${words} items an element`, { raw });
 }

@@ -1,4 +1,5 @@
-// The stores of numbers: typed arrays where the runtime has them. Programs that need only numbers use this part of store-table.ts alone.
+// The stores of numbers: a typed array if the runtime has one for the dtype. Programs that need only numbers use this file without
+// store-table.ts.
 import { asBytes } from '../arguments/bytes-like.ts';
 import { type DType, dtypeNamed, type FixedDTypeName, isFixedName } from '../dtype/dtype.ts';
 import { checkLength } from '../memory/allocate.ts';
@@ -18,7 +19,7 @@ interface NativeFloat16Constructor {
 }
 const { Float16Array: Float16Native } = globalThis as { Float16Array?: NativeFloat16Constructor };
 
-/** Makes the store of each dtype. */
+/** The function that makes the store of each dtype. */
 export const numbersOver: { readonly [D in NumberName]: MakeStore<SimpleStoreByDType[D]> } = {
   bool: (b, o, n) => new BoolStore(new Uint8Array(b, o, n)),
   int8: (b, o, n) => new Int8Array(b, o, n),
@@ -69,7 +70,7 @@ export function alignmentOf({ name, wordBytes }: DType): number {
   return name === 'longdouble' || name === 'clongdouble' ? 1 : wordBytes;
 }
 
-/** A store over a typed array, or, for objects, over a list. */
+/** A store whose memory is a typed array, or, for objects, a list. */
 interface StoreLike {
   readonly raw: ArrayBufferView | readonly unknown[];
   readonly length: number;
@@ -85,7 +86,7 @@ export function bytesOfStore(data: ArrayBufferView | { readonly raw: ArrayBuffer
   return asBytes(rawOf(data));
 }
 
-/** Returns the number of elements in a store, counted by its memory. Only for elements without bytes the store's own length counts. */
+/** Returns the number of elements in a store, computed from its memory; for elements without bytes, the store's own length. */
 export function lengthOfStore(data: ArrayBufferView | StoreLike, { itemsize }: DType): number {
   const raw = rawOf(data);
   if (!ArrayBuffer.isView(raw)) return raw.length;

@@ -1,6 +1,6 @@
-// Conversion of values to numbers. No integer wraps or loses digits; floats round to nearest.
+// Converts values to numbers. No integer wraps or loses digits; floats are rounded to the nearest.
 // A number becomes an integer only if it is one and fits. A bigint becomes a float only if the float is the same integer. A complex
-// number becomes nothing else. A boolean takes zero as false and any other number as true.
+// number becomes nothing else. For a boolean, zero is false and any other number is true.
 import type { DType, Kind } from '../dtype/dtype.ts';
 import { quoted } from '../text/quoted.ts';
 import { cannotHold, complexOf } from './check-value.ts';
@@ -59,7 +59,7 @@ function bigintCaster(kind: Kind, refuse: Refuse): (value: unknown) => bigint {
   };
 }
 
-/** Returns the check whether a float of that many bytes can hold an integer exactly. */
+/** Returns a function that returns whether a float of `floatBytes` bytes can hold an integer exactly. */
 function exactIn(floatBytes: number): (value: bigint) => boolean {
   const rounded =
     floatBytes === 2 ? (n: number) => halfToNumber(numberToHalf(n)) : floatBytes === 4 ? Math.fround : Number;

@@ -1,4 +1,4 @@
-// Elements that are not bytes: the values that a codec for objects read from a pickle.
+// The store of elements that are not bytes: any values, such as a codec for objects reads from a pickle.
 import type { Descr } from '../dtype/descr.ts';
 import type { StringDType } from '../dtype/string-dtype.ts';
 import { NpyError } from '../errors.ts';
@@ -11,7 +11,7 @@ export class ObjectStore {
   readonly descr: Descr | StringDType;
   /** The elements themselves. */
   readonly raw: unknown[];
-  /** Data of the codec that read the elements, with which it can write the same bytes again. */
+  /** The array that the codec returned, if one read the elements: by it the codec can write the same bytes again. */
   readonly source: unknown;
 
   /** @throws NpyError NPY_ARRAY if `raw` is not a list */

@@ -1,4 +1,4 @@
-// Makes the stores of dtypes without parts, by the table of simple-types.ts.
+// Makes the stores of dtypes without parts, which are all but structures and objects. Their types are in simple-types.ts.
 import type { DType } from '../dtype/dtype.ts';
 import { GENERIC } from '../dtype/time-unit.ts';
 import { BytesStore, VoidStore } from './bytes.ts';

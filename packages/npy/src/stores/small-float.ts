@@ -38,7 +38,7 @@ const formats: Readonly<Record<Float8Name | 'bfloat16', Format>> = {
   float8_e8m0fnu: format(8, 0, 127, 'fnu'),
 };
 
-/** Returns the one NaN of a format other than IEEE 754. Its bits follow those of the largest number. */
+/** Returns the bits of the one NaN of a format other than IEEE 754. They follow those of the largest number. */
 function nanOf({ special, sign }: Format): number {
   return special === 'fnuz' ? sign : sign - 1;
 }
@@ -53,7 +53,7 @@ function valueIn(format: Format, bits: number): number {
   return bits & sign ? -size : size;
 }
 
-/** Returns the bits of the nearest value; above the largest number infinity, or NaN if there is none. JavaScript hides a NaN's sign. */
+/** Returns the bits of the number nearest to `value`; above the largest number infinity, or NaN if the format has no infinity. */
 function bitsIn(format: Format, value: number): number {
   const { special } = format;
   if (special === 'ieee') return bitsOfValue(value, format);
@@ -76,7 +76,7 @@ abstract class SmallFloatStore<R extends Uint8Array | Uint16Array> extends Memor
   constructor(dtype: Float8Name | 'bfloat16', raw: R | number, type: RawType<R>) {
     super(raw, 1, type);
     if (typeof dtype !== 'string' || !Object.hasOwn(formats, dtype))
-      throw new NpyError('NPY_DESCR', 'npy: not a short float', { dtype }, { fault: 'caller' });
+      throw new NpyError('NPY_DESCR', 'npy: not a float8 dtype', { dtype }, { fault: 'caller' });
     this.#format = formats[dtype];
   }
 

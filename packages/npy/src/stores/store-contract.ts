@@ -18,7 +18,7 @@ export interface Store<T> {
   readonly raw: RawArray;
   /** Returns the element at `index`, from 0 to `length` - 1. @throws NpyError NPY_INDEX for any other index */
   get(index: number): T;
-  /** Stores an element. @throws NpyError NPY_INDEX as `get`; NPY_VALUE if the dtype cannot hold `value`, and the element stays unchanged */
+  /** Stores an element. @throws NpyError NPY_INDEX; NPY_VALUE if the dtype cannot hold `value`, and the element stays unchanged */
   set(index: number, value: T): void;
   /** Iterates over the elements in order. */
   [Symbol.iterator](): Iterator<T>;

@@ -1,4 +1,4 @@
-// Makes the store of each dtype, by the table of store-types.ts, and tells the dtype of a store.
+// Makes the store of each dtype, and finds the dtype of a store. The types of the stores are in store-types.ts.
 
 import { dtypeOfDescr } from '../dtype/caller-descr.ts';
 import { type Descr, descrOf, type FieldDescr } from '../dtype/descr.ts';
@@ -41,10 +41,10 @@ export function allocateStore(dtype: DTypeName | Descr, length: number): AnyStor
   return allocateOf(parseDType(dtype), length);
 }
 
-/** The longest list that is made. A longer one would take most of a machine's memory. */
+/** The most items of a new list. A longer list would take most of a machine's memory. */
 const MAX_LIST = 2 ** 27;
 
-/** Does the same for a parsed dtype. */
+/** Does what `allocateStore` does, for a parsed dtype. */
 export function allocateOf(type: DType, length: number): AnyStore {
   const elements = checkLength(length);
   if (type.name === 'object') {

@@ -1,6 +1,6 @@
-// Text: NumPy's `U`, `n` characters an element, each a code point in 32 bits.
+// Text: NumPy's `U`, with `n` characters for each element, each a code point in 32 bits.
 //   <U3   61 00 00 00 | 00 F6 01 00 | 00 00 00 00    'a' and U+1F600; NULs at the end are padding
-// A lone surrogate is kept. A surrogate pair that is stored as two code points is read as one character, because that is what it is in JavaScript.
+// A lone surrogate is kept. A surrogate pair that is stored as two code points is read as one character, as JavaScript does.
 
 import type { Descr } from '../dtype/descr.ts';
 import { NpyError } from '../errors.ts';

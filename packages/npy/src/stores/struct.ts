@@ -55,8 +55,7 @@ export class StructStore extends MemoryStore<StructElement, Uint8Array> {
 
   /**
    * @param value the values of the fields, by name or as a list
-   * @throws NpyError NPY_INDEX, NPY_LIMIT as `get`, NPY_VALUE if a field is missing or cannot hold its value; the element then stays
-   *   unchanged
+   * @throws what `get` throws; NpyError NPY_VALUE if a field is missing or cannot hold its value, and the element stays unchanged
    */
   set(index: number, value: StructElement | readonly unknown[]): void {
     const at = this.firstWord(index);

@@ -1,4 +1,5 @@
-// Times as counts of a unit: which values are counts, counts in another unit, and counts as Dates. Every conversion is exact, or refused.
+// Converts times, which are counts of a unit: values to counts, counts to another unit, and counts to Dates. A conversion that is not exact
+// is refused, unless the caller of `toDate` asks for rounding.
 
 import { checkOption, checkOptions } from '../arguments/options.ts';
 import { parseTimeUnit, type TimeUnit } from '../dtype/time-unit.ts';
@@ -9,7 +10,7 @@ import { cannotHold } from './check-value.ts';
 /** NumPy's "not a time" of `datetime64` and `timedelta64`: the smallest integer of 64 bits. */
 export const NAT: bigint = -(2n ** 63n);
 
-/** Returns a unit, given as NumPy spells it in brackets or as a store has it. @throws NpyError NPY_DESCR, the caller's fault */
+/** Returns a unit that is spelled as in NumPy's brackets, or is a store's `unit`. @throws NpyError NPY_DESCR, the caller's fault */
 export function unitOf(unit: unknown): TimeUnit {
   const { name, count } = (unit ?? {}) as Partial<TimeUnit>;
   const text =
@@ -35,7 +36,7 @@ export function checkCount(dtype: string, unit: TimeUnit, value: unknown): bigin
   throw cannotHold(what, value, value instanceof Date ? 'that Date' : typeof value, { unit });
 }
 
-/** Attoseconds of each unit of constant length. */
+/** The attoseconds in each unit of constant length. */
 const ATTOSECONDS: Readonly<Record<string, bigint>> = {
   W: 604_800n * 10n ** 18n,
   D: 86_400n * 10n ** 18n,
@@ -81,7 +82,7 @@ export interface ToDateOptions {
  * Returns the Date that is `count` units after 1 January 1970, 0:00 UTC. Returns undefined if no Date is that instant: for NaT, a
  * generic unit, a year beyond those of Dates, and, unless `rounding` says otherwise, between two milliseconds.
  *
- * @param unit as a store has it, or as NumPy spells it: `'ns'`, `'25s'`
+ * @param unit a store's `unit`, or a unit as NumPy spells it: `'ns'`, `'25s'`
  * @throws NpyError NPY_DESCR for an unknown unit, NPY_VALUE if the count is neither a bigint of 64 bits nor a safe integer, NPY_OPTION
  * @example
  * toDate(19_000n, 'D'); // 2022-01-08

@@ -4,9 +4,9 @@ import type { DType } from '../dtype/dtype.ts';
 import { NpyError } from '../errors.ts';
 import { sizeOf } from '../layout/shape.ts';
 
-/** Values, lists and records that need no bytes. */
+/** The number of values, lists and records that may be made of no bytes. */
 export const FREE_VALUES = 10_000;
-/** Values, lists and records for each byte. One-byte elements in five axes, all but one of length 1, need six. */
+/** The number of values, lists and records that may be made of each byte. One-byte elements need up to six in five axes. */
 const VALUES_PER_BYTE = 8;
 
 /** Counts the lists of nested rows: one for each row of each axis but the last, and one around them. */
@@ -39,6 +39,6 @@ export function countValues(elements: number, type: DType, lists = 0): number {
  */
 export function checkValueBudget(values: number, bytes: number): void {
   if (values <= VALUES_PER_BYTE * bytes + FREE_VALUES) return;
-  const message = `npy: ${values} values and lists of ${bytes} bytes exceed ${VALUES_PER_BYTE} for each byte and ${FREE_VALUES} more`;
+  const message = `npy: ${values} values and lists are more than ${VALUES_PER_BYTE} for each of ${bytes} bytes and ${FREE_VALUES} more`;
   throw new NpyError('NPY_LIMIT', message, { parts: values, bytes });
 }

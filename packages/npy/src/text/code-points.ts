@@ -1,4 +1,4 @@
-// The length of text as Python counts it.
+// Counts the length of text as Python does.
 
 /** Counts the code points of a text. A lone surrogate counts as one. */
 export function countCodePoints(text: string): number {

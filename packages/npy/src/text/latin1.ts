@@ -1,6 +1,6 @@
-// Latin-1: one character for each byte. Headers of version 1.0 and 2.0 use it, and Python 2 for its str.
+// Latin-1: one character for each byte. Headers of version 1.0 and 2.0 use it, and pickles of Python 2 for a `str`.
 
-/** The number of characters made at once. Every runtime takes that many arguments. */
+/** The number of characters that one call makes. Every runtime takes that many arguments. */
 const CHUNK = 4096;
 
 /** Decodes bytes as latin-1. */

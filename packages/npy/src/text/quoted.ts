@@ -1,4 +1,4 @@
-// Makes text that strangers wrote (a header, the name of a field, a dtype, a file or a class) safe to print in messages and details:
+// Makes text that is not trusted (a header, the name of a field, a dtype, a file or a class) safe to print in messages and details:
 // control characters, line breaks and marks that change the direction of text are escaped, and long text is cut. All such text passes
 // through this file.
 

@@ -96,7 +96,7 @@ describe('toNested', () => {
     const data = new Uint8Array(1);
     expect(thrownBy(() => toNested({ data, shape: [10 ** 12, 0] }))).toMatchObject({
       code: 'NPY_LIMIT',
-      message: 'npy: 1000000000001 values and lists of 1 bytes exceed 8 for each byte and 10000 more',
+      message: 'npy: 1000000000001 values and lists are more than 8 for each of 1 bytes and 10000 more',
     });
     expect(thrownBy(() => toNested({ data, shape: [10 ** 4, 10 ** 4, 0] }))).toMatchObject({ code: 'NPY_LIMIT' });
     expect(thrownBy(() => toNested({ data, shape: [2 ** 33], stride: [0] }))).toMatchObject({ code: 'NPY_LIMIT' });

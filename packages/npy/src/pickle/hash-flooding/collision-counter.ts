@@ -1,11 +1,11 @@
 // Counts the hash collisions in V8's table of one Map or Set: the steps that V8 takes to insert keys with these hashes. Keys that were
 // not chosen to collide take about one step each.
 
-/** The steps of each key, and the steps in all, up to which keys count as honest. */
+/** Keys with up to four steps each, and 32 more in all, do not collide too often. */
 const STEPS_PER_KEY = 4;
 const FREE_STEPS = 32;
 
-/** The collisions of the keys of one Map or Set. */
+/** Counts the collisions of the keys of one Map or Set. */
 export class CollisionCounter {
   readonly #hashes: number[] = [];
   #chains = new Uint32Array(8);

@@ -1,6 +1,6 @@
-// Computes the hashes that V8's Map and Set give to the keys of a pickle. These hashes are the same in every process, so a file can hold any
-// number of keys with one hash, and a Map compares each of them with all before it. Short strings are left out, because V8 seeds their
-// hashes, and objects, whose hashes are random. Source: ComputeUnseededHash and ComputeLongHash in V8's src/utils/utils.h.
+// Computes the hashes that V8's Map and Set use for the keys of a pickle. These hashes are the same in every process, so that a file can
+// hold any number of keys with one hash, and a Map compares each of them with all before it. Short strings are left out, because V8 seeds
+// their hashes, and objects, whose hashes are random. Source: ComputeUnseededHash and ComputeLongHash in V8's src/utils/utils.h.
 
 /** The greatest length at which V8 hashes a string by its characters, with a seed. It hashes a longer string by its length alone. */
 export const MAX_SEEDED_LENGTH = 16_383;

@@ -1,18 +1,18 @@
-// Puts the keys of a pickle into Maps and Sets, so that no choice of keys makes this slow. When the keys of a container collide too often
-// in V8's table, its entries move to seeded-entries.ts.
+// Puts the keys of a pickle into Maps and Sets, so that no choice of keys makes this slow. If the keys of a container, which is a Map or a
+// Set, collide too often in V8's table, its entries are moved to SeededEntries.
 import { PyFloat } from '../values/numeric-values.ts';
 import { CollisionCounter } from './collision-counter.ts';
 import { engineHash, MAX_SEEDED_LENGTH } from './engine-hash.ts';
 import { LongTextNumbers } from './long-text-numbers.ts';
 import { type Container, moveToSeededEntries, type SeededEntries } from './seeded-entries.ts';
 
-/** A str that was read. Its number among long texts is set when it is first needed. */
+/** A str that was read. Its number in LongTextNumbers is set when it is first needed. */
 export interface LongText {
   readonly text: string;
   number?: number | undefined;
 }
 
-/** The keys of a container for which collisions do not matter. */
+/** The number of keys below which collisions do not matter. */
 const SMALL = 8;
 
 /** Inserts keys into the Maps and Sets of one pickle. */
@@ -20,7 +20,7 @@ export class GuardedInserter {
   readonly #texts = new LongTextNumbers();
   readonly #seeded = new Map<Container, SeededEntries>();
   readonly #counters = new Map<Container, CollisionCounter>();
-  /** The first long text of each length. */
+  /** The first long text of each length in each container. */
   readonly #longTexts = new Map<Container, Map<number, string | LongText>>();
   readonly #charge: (units: number) => void;
 
@@ -31,7 +31,7 @@ export class GuardedInserter {
 
   /** Sets a key of a Map. @param cell the str object, if the key is one */
   set(map: Map<unknown, unknown>, given: unknown, value: unknown, cell?: LongText): void {
-    // This is the way of nearly all keys: V8 seeds the hashes of such texts.
+    // Nearly all keys end here: V8 seeds the hashes of such strings.
     if (typeof given === 'string' && given.length <= MAX_SEEDED_LENGTH && this.#seeded.size === 0) {
       map.set(given, value);
       return;

@@ -1,5 +1,6 @@
-// Numbers for long texts, so that equal texts have the same number. V8 hashes long texts by their length alone; here a text is cut into
-// pieces that V8 hashes with a seed, so that the work is proportional to its length, however many other texts have the same length.
+// Gives numbers to long texts, which are strings of more than 16 383 characters. Equal texts get the same number. V8 hashes long texts by
+// their length alone. A text is cut into pieces here that V8 hashes with a seed, so that the work is proportional to the text's length,
+// however many other texts have the same length.
 import { MAX_SEEDED_LENGTH } from './engine-hash.ts';
 
 const PIECE_LENGTH = 8192;
@@ -9,7 +10,7 @@ export class LongTextNumbers {
   readonly #pieces = new Map<string, number>();
   readonly #texts = new Map<string, number>();
 
-  /** Returns the number of a text. */
+  /** Returns the number of a text, which is the same for equal texts. */
   number(text: string): number {
     return numberIn(this.#texts, this.#numbersOfPieces(text));
   }

@@ -1,6 +1,6 @@
-// The entries of a Map or Set whose keys collide in V8's table. They are stored here, under texts that V8 hashes with a seed, and the
-// object's own methods are replaced by ones that use them. For its users it stays the same Map or Set; only structuredClone, which does
-// not use methods, refuses it.
+// Stores the entries of a Map or Set whose keys collide in V8's table, under strings that V8 hashes with a seed. The methods of the Map or
+// Set are replaced by methods that use these entries, so that its users see no change. Only structuredClone, which does not use methods,
+// refuses it.
 import { MAX_SEEDED_LENGTH } from './engine-hash.ts';
 import type { LongTextNumbers } from './long-text-numbers.ts';
 
@@ -17,7 +17,7 @@ interface Entry {
 const bits = new Float64Array(1);
 const units = new Uint16Array(bits.buffer);
 
-/** Returns a text that stands for a key; undefined for keys whose hashes V8 seeds. */
+/** Returns a string in place of a key, by which V8 hashes it with a seed; undefined for keys whose hashes V8 seeds already. */
 export function textOfKey(key: unknown, texts: LongTextNumbers): string | undefined {
   if (typeof key === 'number') {
     // Maps treat -0 as 0.
@@ -49,7 +49,7 @@ export class SeededEntries {
     return text === undefined ? this.#byKey.get(key) : this.#byText.get(text);
   }
 
-  /** Sets the value of a key. @param text the text that stands for the key, if it is known */
+  /** Sets the value of a key. @param text the string of `textOfKey` for the key, if it is known */
   put(key: unknown, value: unknown, text: string | undefined = textOfKey(key, this.#texts)): void {
     const known = text === undefined ? this.#byKey.get(key) : this.#byText.get(text);
     if (known) {
@@ -95,7 +95,7 @@ export function moveToSeededEntries(container: Container, texts: LongTextNumbers
   const pairs = () => entries.map(({ key, value }): [unknown, unknown] => [key, value]);
   const keys = () => entries.map(({ key }) => key);
   const values = () => entries.map(({ value }) => value);
-  // Code that does not use the methods must not mistake the container for an empty one. structuredClone throws for a symbol.
+  // Code that does not use the methods must not take the container for an empty one. structuredClone throws for the symbol.
   container.clear();
   const marker = Symbol('the entries, whose keys the engine hashes alike: use the methods');
   if (isMap) container.set(marker, marker);

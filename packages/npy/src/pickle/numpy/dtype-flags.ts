@@ -1,4 +1,4 @@
-// The flags and the alignment of a dtype, which its state contains besides its descr. NumPy's C code computes them.
+// Computes the flags and the alignment of a dtype, which a pickled dtype contains besides its descr, as NumPy's C code does.
 import type { DType } from '../../dtype/dtype.ts';
 
 /** Two of NumPy's flags: the items are counted references (1), and pickled in a list (2). */
@@ -8,12 +8,12 @@ const NEEDS_INIT = 0x08;
 const STRUCTURED = 0x10;
 const OBJECT = 0x3f;
 
-/** Returns whether flags can be those of a dtype. NumPy decides by them if an array's data is a list, and how to treat its items. */
+/** Returns whether `flags` can be those of a dtype. By them NumPy decides if an array's data is a list, and how to treat its items. */
 export function areFlagsOf({ kind, name }: DType, flags: number): boolean {
   return kind === 'O' ? flags === OBJECT : (flags & LISTED) === (name === 'object' ? LISTED : 0);
 }
 
-/** Returns the flags that NumPy writes. */
+/** Returns the flags that NumPy writes for a dtype. */
 export function flagsOf({ kind, name, fields, subarray }: DType): number {
   if (subarray) return flagsOf(subarray.type);
   if (kind === 'O') return OBJECT;
@@ -23,7 +23,7 @@ export function flagsOf({ kind, name, fields, subarray }: DType): number {
   return fields.reduce((flags, { type }) => flags | (flagsOf(type) & HAS_OBJECT), STRUCTURED);
 }
 
-/** Returns the bytes to which NumPy aligns an element. */
+/** Returns the number of bytes to which NumPy aligns an element. */
 export function alignmentOf({ kind, itemsize, subarray }: DType): number {
   if (subarray) return alignmentOf(subarray.type);
   if (kind === 'S' || kind === 'V') return 1;

@@ -1,4 +1,4 @@
-// Writes a dtype: the arguments of numpy.dtype, and the state that dtype-state.ts reads.
+// Writes a dtype as its reduction, which is the call that makes it in Python: the arguments of numpy.dtype, and the state for __setstate__.
 import type { Field } from '../../dtype/dtype.ts';
 import { type PyTuple, tuple, tupleOf } from '../values/builtins.ts';
 import { FreshText } from '../write/fresh-marks.ts';
@@ -14,13 +14,13 @@ export function dtypeArgs({ type: { kind, itemsize }, strings }: NumpyDType): Py
   return tuple(new FreshText(`${kind}${kind === 'U' ? itemsize / 4 : itemsize}`), false, true);
 }
 
-/** Returns the state of a dtype. @param isNumpy1 whether to write no metadata as an empty dict, as NumPy 1.x does */
+/** Returns the state of a dtype. @param isNumpy1 true to write missing metadata as an empty dict, as NumPy 1 does */
 export function dtypeState({ type }: NumpyDType, isNumpy1: boolean): PyTuple {
   const { kind, itemsize, byteOrder, fields, subarray, unit } = type;
   const isSized = kind === 'S' || kind === 'U' || kind === 'V';
   const state = tuple(
     unit ? 4 : 3,
-    // Short floats have an order, and are raw bytes to NumPy.
+    // Short floats have a byte order here; to NumPy they are raw bytes, which have none.
     kind === 'V' ? '|' : byteOrder,
     subarray ? tuple(new NumpyDType(subarray.type), tuple(...subarray.shape)) : null,
     fields ? tupleOf(fields.map(({ name }) => name)) : null,

@@ -1,7 +1,7 @@
 // Reads a dtype from a pickle: numpy.dtype('V12', False, True), and then its state,
 //   (3, '<', subarray, names, fields, itemsize, alignment, flags)           or 4, with metadata at the end
-// Itemsize and alignment are -1 if the name says them. Older states have fewer parts in front or at the end, and the names among the
-// fields. A StringDType is a function and (coerce[, na_object]).
+// Itemsize and alignment are -1 if the name says them. Older states have fewer parts at the start or the end, and have the names in the
+// dict of fields. A StringDType is the call of a function with (coerce[, na_object]).
 import { type DType, dtypeSized, type Field, objectType, structOf, subarrayOf } from '../../dtype/dtype.ts';
 import { MAX_ITEMSIZE } from '../../dtype/subarray.ts';
 import { parseTimeUnit, type TimeUnit } from '../../dtype/time-unit.ts';
@@ -16,7 +16,7 @@ import { isInt } from '../values/numeric-values.ts';
 import { areFlagsOf } from './dtype-flags.ts';
 import { type Extent, isMissing, NumpyDType } from './numpy-dtype.ts';
 
-/** The most fields of a structured dtype, and how deep it may be nested. */
+/** The most fields of a structured dtype, and the deepest nesting. */
 const MAX_FIELDS = 100_000;
 const MAX_DEPTH = 64;
 /** More characters than any name that NumPy pickles, which is a letter and a number. */
@@ -25,7 +25,7 @@ const MAX_NAME_LENGTH = 16;
 /** Does what numpy.dtype(name, align, copy) does. */
 export function readDType(args: PyTuple, { fail }: ReadContext): NumpyDType {
   const [given] = args;
-  // A dtype of records differs from that of other structures only in the class of its scalars.
+  // The dtype of a recarray, whose name is the class numpy.record, differs from other structures only in the class of its scalars.
   const isRecord = given instanceof PyGlobal && given.name === 'record';
   const name = isRecord ? 'V0' : decodeWord(given);
   const isName = typeof name === 'string' && name.length <= MAX_NAME_LENGTH && args.length <= 3;
@@ -34,7 +34,7 @@ export function readDType(args: PyTuple, { fail }: ReadContext): NumpyDType {
   return new NumpyDType(type, { awaitsState: true });
 }
 
-/** Returns a word, which in a pickle of Python 2 may be bytes. */
+/** Returns a value; bytes, which pickles of Python 2 may have in place of a str, as a string. */
 function decodeWord(value: unknown): unknown {
   return value instanceof Uint8Array ? latin1(value) : value;
 }
@@ -132,7 +132,7 @@ function readSubarray(subarray: unknown, itemsize: number, extentSum: ExtentSum,
   const [base, dimensions] = subarray instanceof PyTuple ? subarray : [];
   const shape: unknown = isInt(dimensions) ? [dimensions] : dimensions;
   if (!(base instanceof NumpyDType) || base.strings || !Array.isArray(shape)) {
-    throw fail('expected a subarray');
+    throw fail('expected a subarray: a dtype and a shape');
   }
   extentSum.add(base.seal());
   const lengths = Array.from(shape, (length: unknown) => checkSize(length, fail));

@@ -1,7 +1,7 @@
-// NumPy's arrays and scalars inside of a pickle, read from and written to NumPy's own state of them:
+// NumPy's arrays and scalars inside of a pickle. NumPy pickles them as this state and this call:
 //   array   (1, shape, dtype, is fortran ordered, bytes | list of objects)
 //   scalar  numpy.core.multiarray.scalar(dtype, bytes | a 0-d array, if the dtype contains objects)
-// Objects are listed in C order in any case; bytes lie in the order that the flag says.
+// A list of objects is always in C order; bytes are in the order that the flag says.
 
 import { checkOptions } from '../../arguments/options.ts';
 import { checkAxes } from '../../dtype/axes.ts';
@@ -114,7 +114,7 @@ export function emptyArray(): NumpyArray {
   return new NumpyArray(new NumpyDType(dtypeNamed('int8')), { shape: [0], data: EMPTY });
 }
 
-/** Gives an array its pickled state, as ndarray.__setstate__ does. Returns the state, typed as a tuple. */
+/** Sets the state of an array, as ndarray.__setstate__ does. Returns the state, typed as a tuple. */
 export function readArrayState(array: NumpyArray, state: unknown, context: ReadContext): PyTuple {
   const { fail } = context;
   if (!(state instanceof PyTuple) || state.length < 4 || state.length > 5) throw fail('expected the state of an array');

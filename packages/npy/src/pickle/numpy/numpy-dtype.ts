@@ -1,5 +1,5 @@
-// A numpy.dtype as a value, which the arrays and scalars inside of a pickle have. It is a dtype of this package, or NumPy's StringDType,
-// which has no spelling in a header. dtype-state.ts reads it from a pickle, dtype-reduction.ts writes it.
+// The class for numpy.dtype, of which the arrays and scalars inside of a pickle have one. It holds a dtype of this package, or
+// NumPy's StringDType, which has no spelling in a header. dtype-state.ts reads it from a pickle, dtype-reduction.ts writes it.
 
 import { dtypeOfDescr } from '../../dtype/caller-descr.ts';
 import { type Descr, descrOf, showDescr } from '../../dtype/descr.ts';
@@ -8,7 +8,7 @@ import type { StringDType } from '../../dtype/string-dtype.ts';
 import { NpyError } from '../../errors.ts';
 import { PyFloat } from '../values/numeric-values.ts';
 
-/** The size of a dtype, where a nested dtype counts as often as it occurs. */
+/** The number of fields of a dtype, and the depth of its nesting. A nested dtype counts as often as it occurs. */
 export interface Extent {
   readonly fields: number;
   readonly depth: number;
@@ -100,7 +100,7 @@ export class NumpyDType {
   }
 }
 
-/** Returns whether a value can stand for a missing string. NumPy accepts any object. */
+/** Returns whether a value can be the value of missing strings. NumPy accepts any object, and this class only these. */
 export function isMissing(value: unknown): boolean {
   const isObject = typeof value === 'object' || typeof value === 'function' || typeof value === 'symbol';
   return !isObject || value === null || value instanceof PyFloat;

@@ -1,6 +1,6 @@
-// The pickle machine for one array of numbers, text or records from a peer that is not trusted. Its bytes are not copied. An array of
-// objects is refused when its dtype is read, before any object is read. The number of opcodes is limited, since a value can take up to 350
-// bytes of memory for one byte of the pickle.
+// The pickle machine for one array of numbers, text or records from a peer that is not trusted. The bytes of the array are not copied. An
+// array of objects is refused when its dtype is read, before any object is read. The number of opcodes is limited, since a value can take
+// up to 350 bytes of memory for one byte of the pickle.
 
 import { NpyError } from '../../errors.ts';
 import { NumpyDType } from '../numpy/numpy-dtype.ts';

@@ -1,4 +1,4 @@
-// The calls of names in builtins, _codecs, collections and copyreg.
+// Replaces calls of functions and classes in Python's modules builtins, _codecs, collections and copyreg.
 
 import type { ReadContext } from '../pickle-error.ts';
 import { PyOrderedDict, PyRange, PySlice, type PyTuple, PyUuid } from '../values/builtins.ts';
@@ -7,7 +7,7 @@ import { floatValue, isInt, largeIntBytes } from '../values/numeric-values.ts';
 import { isNamed, itemsArgument, required } from './call-arguments.ts';
 import { latin1Data } from './latin1-bytes.ts';
 
-/** Adds the items of the argument to a set. */
+/** Adds the items of a list, which is the argument of set and frozenset, to `set`. */
 export function fillSet(set: Set<unknown>, args: PyTuple, context: ReadContext): Set<unknown> {
   for (const item of itemsArgument(args, 'set', context)) {
     context.charge(largeIntBytes(item));
@@ -17,7 +17,7 @@ export function fillSet(set: Set<unknown>, args: PyTuple, context: ReadContext):
   return set;
 }
 
-/** Returns a copy of the argument of bytes and bytearray. */
+/** Returns a copy of the bytes that are the argument of bytes and bytearray. */
 export function bytesArgument(args: PyTuple, what: string, context: ReadContext): Uint8Array {
   if (args.length === 0) return new Uint8Array(0);
   // Python 2 wrote bytearray(text, 'latin-1').
@@ -56,7 +56,7 @@ export function slice(args: PyTuple, context: ReadContext): PySlice {
   return required(args.length === 3 ? new PySlice(args[0], args[1], args[2]) : undefined, 'slice', args, context);
 }
 
-/** Makes an OrderedDict of Python 2's argument, a list of lists of two. */
+/** Makes an OrderedDict of the argument that Python 2 writes: a list of lists of a key and a value. */
 export function orderedDict(args: PyTuple, context: ReadContext): PyOrderedDict {
   const dict = new PyOrderedDict();
   for (const pair of itemsArgument(args, 'OrderedDict', context)) {

@@ -1,4 +1,4 @@
-// Makes tuples, lists, dicts and sets of values on the stack, and records which str object each place holds.
+// Makes tuples, lists, dicts and sets of values from the stack, and records which str object each place of them holds.
 
 import type { GuardedInserter } from '../hash-flooding/guarded-insert.ts';
 import { type Fail, kindOf } from '../pickle-error.ts';

@@ -1,4 +1,4 @@
-// The calls of names in datetime.
+// Replaces calls of the classes in Python's module datetime.
 
 import type { ReadContext } from '../pickle-error.ts';
 import { PyStr, type PyTuple } from '../values/builtins.ts';
@@ -6,7 +6,7 @@ import { isValidTimeDelta, isValidTimeZone, PyTimeDelta, PyTimeZone } from '../v
 import { type Call, required } from './call-arguments.ts';
 import { latin1Data } from './latin1-bytes.ts';
 
-/** Returns the call that makes a date, time or datetime of its state and an optional timezone. */
+/** Returns a function that makes a date, time or datetime of its bytes and an optional timezone. */
 export function dateOrTimeCall<T extends object>(
   what: string,
   make: (state: Uint8Array, tzinfo: PyTimeZone | null) => T | undefined,

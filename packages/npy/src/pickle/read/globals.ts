@@ -1,5 +1,5 @@
 // Every class and function that a pickle may name, and the code that replaces it. Nothing of Python is imported or run: each entry makes a
-// value of arguments, and a name that is not in this table ends the reading.
+// value of arguments, and a name that is not in this table is an error.
 
 import { readDType, readStringDType } from '../numpy/dtype-state.ts';
 import { readFromBuffer } from '../numpy/numpy-array.ts';

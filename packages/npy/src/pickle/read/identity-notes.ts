@@ -8,7 +8,7 @@ import { PyFloat } from '../values/numeric-values.ts';
 import type { GlobalRule } from './globals.ts';
 import { StrCell } from './stack.ts';
 
-/** The identities of one pickle that is being read. */
+/** Records the identities of one pickle that is being read. */
 export class IdentityNotes {
   readonly identities: Identities = new Identities();
   readonly #texts = new Set<string>();
@@ -17,7 +17,7 @@ export class IdentityNotes {
 
   /** Makes a str object. */
   str(text: string): StrCell {
-    // Looking up a long text takes long, so that each gets a number of its own.
+    // Looking up a long text takes time in proportion to its length, so that each long text gets a number of its own.
     if (text.length > MAX_SEEDED_LENGTH || this.#texts.has(text)) return new StrCell(text, ++this.#copies);
     this.#texts.add(text);
     return new StrCell(text, 0);

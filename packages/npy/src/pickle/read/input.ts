@@ -1,9 +1,9 @@
-// The bytes of a pickle, read from front to back. A declared length is checked against the bytes that are there before memory is allocated.
+// Reads the bytes of a pickle from front to back. A declared length is checked against the bytes that are there before memory is allocated.
 import { asBytes } from '../../arguments/bytes-like.ts';
 import { NpyError } from '../../errors.ts';
 import { pickleError } from '../pickle-error.ts';
 
-/** The most bytes of a text: every runtime has strings of that many characters. */
+/** The most bytes of a str: every runtime has strings of that many characters. */
 export const MAX_TEXT_BYTES: number = 2 ** 28;
 
 /** The input of the pickle machine. */
@@ -15,7 +15,7 @@ export class Input {
   #frameEnd = 0;
   position = 0;
 
-  /** @param maxBytes the limit on the pickle; there may be more bytes behind it */
+  /** @param maxBytes the most bytes of the pickle, behind which there may be more bytes */
   constructor(given: Uint8Array, maxBytes: number = Number.POSITIVE_INFINITY) {
     // `slice` of a plain Uint8Array is a copy; that of a Buffer would be a view.
     const bytes = asBytes(given);
@@ -33,8 +33,8 @@ export class Input {
 
   /**
    * Checks that `count` bytes can be read.
-   * @throws NpyError NPY_TRUNCATED if there are not so many, NPY_LIMIT above the limit, NPY_PICKLE beyond the end of the frame, where
-   *   CPython's unpickler loses bytes
+   * @throws NpyError NPY_TRUNCATED if fewer bytes are left, NPY_LIMIT if the pickle exceeds its limit, NPY_PICKLE if the bytes reach beyond
+   *   the end of the frame, where CPython's unpickler loses bytes
    */
   #need(count: number): void {
     const received = this.#end - this.position;
@@ -83,7 +83,7 @@ export class Input {
     return this.bytes.subarray(start, start + count);
   }
 
-  /** Reads `count` bytes of text. @throws NpyError NPY_TRUNCATED, NPY_LIMIT */
+  /** Reads the `count` bytes of a str. @throws NpyError NPY_TRUNCATED, NPY_LIMIT */
   text(count: number): Uint8Array {
     return this.take(count, MAX_TEXT_BYTES);
   }
@@ -104,7 +104,7 @@ export class Input {
     return this.#view.getUint32(this.#skip(4), true);
   }
 
-  /** Reads a length. Above 2^53 it is not exact, but then it exceeds any input. */
+  /** Reads a length. A length above 2^53 is not exact, but then it exceeds any input. */
   uint64(): number {
     return Number(this.#view.getBigUint64(this.#skip(8), true));
   }

@@ -1,7 +1,7 @@
-// Bytes in the form of latin-1 text: Python 2's str, in which its pickles hold bytes.
+// Converts latin-1 text to bytes: Python 2's pickles hold bytes as str, which is read as text.
 import type { ReadContext } from '../pickle-error.ts';
 
-/** Returns bytes, given as such or as Python 2's text; undefined for anything else. */
+/** Returns the bytes of a value that is bytes, or latin-1 text; undefined for anything else. */
 export function latin1Data(value: unknown, { charge }: ReadContext): Uint8Array | undefined {
   if (typeof value !== 'string') return value instanceof Uint8Array ? value : undefined;
   charge(value.length);

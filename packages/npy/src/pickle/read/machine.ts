@@ -79,7 +79,7 @@ export class Machine implements ReadContext {
     this.#protocol = version;
   }
 
-  /** Ends the reading, as STOP does, and returns the value. */
+  /** Does the work of STOP, which ends the pickle, and returns the value. */
   stop(): Unpickled {
     const root = this.stack.pop();
     const value = root instanceof StrCell ? root.text : root;
@@ -131,7 +131,7 @@ export class Machine implements ReadContext {
     this.stack.push(this.#notes.str(latin1(bytes)));
   }
 
-  /** The content of bytes and bytearrays: a copy, since values outlive what they were read from. */
+  /** Returns the content of bytes or a bytearray: a copy, since values outlive the bytes that they are read from. */
   keep(bytes: Uint8Array): Uint8Array {
     return bytes.slice();
   }
@@ -140,7 +140,7 @@ export class Machine implements ReadContext {
     this.stack.push(this.#notes.bytes(this.keep(this.input.take(length))));
   }
 
-  /** Returns the number of a memo, which is a line of text. */
+  /** Returns a memo number, which is written as a line of text. */
   memoIndex(line: Uint8Array): number {
     const index = readInt(line);
     if (typeof index === 'number' && index >= 0) return index;
@@ -163,7 +163,7 @@ export class Machine implements ReadContext {
     this.pushAgain(value);
   }
 
-  /** Pushes a value again. A large int counts each time, since it is copied wherever it is used. */
+  /** Pushes a value again. The bytes of a large int are charged each time, since it is copied wherever it is used. */
   pushAgain(value: unknown): void {
     if (typeof value === 'bigint') this.charge(largeIntBytes(value));
     this.stack.push(value);
@@ -187,7 +187,7 @@ export class Machine implements ReadContext {
     this.collections.addItems(this.stack.top(), values);
   }
 
-  /** Reads a module or a name, which is a line of text. */
+  /** Reads the name of a module, class or function, which is a line of text. */
   name(): string {
     const text = decodeText(this.input.line());
     if (typeof text === 'string') return text;

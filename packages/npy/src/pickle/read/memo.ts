@@ -1,10 +1,10 @@
-// The memo: values that a pickle refers to by number. All honest pickles number them without gaps, from 0, or from 1 in those of Python 2's
-// cPickle; these are kept in an array. Other numbers are kept in a map, so that a high number takes no more memory than a low one.
+// The memo: values that a pickle refers to by number. Python numbers them without gaps, from 0, or from 1 in Python 2's cPickle; these are
+// kept in an array. Other numbers are kept in a map, so that a high number takes no more memory than a low one.
 
 /** The memo of one pickle. */
 export class Memo {
   readonly #dense: unknown[] = [];
-  /** Values by number, as text: V8 seeds the hashes of texts, while a file could choose numbers that collide. */
+  /** Values by number, as a string: V8 seeds the hashes of strings, while a file could choose numbers that collide. */
   readonly #sparse = new Map<string, unknown>();
   #size = 0;
 

@@ -1,4 +1,4 @@
-// The calls of Decimal and Fraction, and the state of a UUID.
+// Replaces calls of Decimal and Fraction, and sets the state of a UUID.
 
 import type { ReadContext } from '../pickle-error.ts';
 import { MAX_UUID, type PyTuple, type PyUuid } from '../values/builtins.ts';
@@ -13,7 +13,7 @@ export function decimal(args: PyTuple, context: ReadContext): PyDecimal {
   return required(fits && isDecimal(text) ? new PyDecimal(text) : undefined, 'Decimal', args, context);
 }
 
-/** Makes a Fraction, of two ints or, up to Python 3.10, of a text. */
+/** Makes a Fraction of two ints or of the str that Python up to 3.10 writes. */
 export function fraction(args: PyTuple, context: ReadContext): PyFraction {
   const [numerator, denominator] = args;
   if (args.length === 1 && typeof numerator === 'string') {

@@ -1,4 +1,4 @@
-// The calls of names in NumPy that make arrays and scalars.
+// Replaces calls of NumPy's functions that make arrays and scalars.
 
 import { emptyArray, NumpyArray, NumpyScalar } from '../numpy/numpy-array.ts';
 import { NumpyDType } from '../numpy/numpy-dtype.ts';
@@ -7,7 +7,7 @@ import { PyTuple } from '../values/builtins.ts';
 import { isNamed, required } from './call-arguments.ts';
 import { latin1Data } from './latin1-bytes.ts';
 
-/** ndarray, and subclasses with the state of an ndarray, which are read as ndarrays. */
+/** The names of ndarray, and of its subclasses that have the state of an ndarray. All are read as ndarrays. */
 export const ARRAYS: readonly string[] = [
   ...['numpy.ndarray', 'numpy.matrix', 'numpy.memmap', 'numpy.recarray', 'numpy.rec.recarray'],
   ...['numpy.chararray', 'numpy.char.chararray'],

@@ -1,6 +1,6 @@
-// Bytes to one value: a table of what each opcode does, and the loop over the opcodes. It never recurses, so that depth costs no stack. It
-// copies only bytes that it has read, so that memory and work are a small multiple of the bytes. It knows no names of Python other than
-// those in globals.ts.
+// Reads the bytes of a pickle to one value: a table of what each opcode does, and the loop over the opcodes. The loop never recurses, so
+// that nested values take no stack. Only bytes that were read are copied, so that memory and work are a small multiple of the bytes. The
+// only names of Python that are known are those in globals.ts.
 
 import { withinRuntime } from '../pickle-error.ts';
 import { PyByteArray } from '../values/builtins.ts';
@@ -22,7 +22,7 @@ export function readPickle(bytes: Uint8Array, maxBytes?: number, encoding?: Pyth
 }
 
 /**
- * Reads one pickle that is to be an array of numbers, text or records. Its bytes are views on `bytes`.
+ * Reads one pickle that must be an array of numbers, text or records. The data of the array is a view of `bytes`.
  * @throws NpyError NPY_OBJECTS for an array of objects, as soon as its dtype is read, and what `readPickle` throws
  */
 export function readArrayPickle(bytes: Uint8Array, encoding?: Python2Encoding): Unpickled {

@@ -4,12 +4,12 @@ import type { NpyError } from '../../errors.ts';
 import type { Fail } from '../pickle-error.ts';
 import { MAX_DEPTH } from '../values/depth.ts';
 
-/** A str object of Python. */
+/** A str object of Python that is on the stack. */
 export class StrCell {
   readonly text: string;
   /** The number of the str object: 0 for the first of its text in this pickle, else unique. */
   readonly copy: number;
-  /** The number among long texts, set if a long text was a key. */
+  /** The number in LongTextNumbers, set if the str is a long text and was a key. */
   declare number?: number | undefined;
 
   constructor(text: string, copy: number) {
@@ -44,7 +44,7 @@ export class Stack {
     return this.#values[this.#values.length - 1];
   }
 
-  /** The value that was pushed first: what the pickle is going to be. */
+  /** The value that was pushed first, which becomes the value of the pickle. */
   get bottom(): unknown {
     return this.#values[0];
   }
@@ -56,7 +56,7 @@ export class Stack {
   }
 
   mark(): void {
-    // A value needs at most as many marks as it is deep.
+    // A value needs at most one mark for each level of nesting.
     if (this.#marks.length >= MAX_DEPTH) throw this.#fail(`values are nested more than ${MAX_DEPTH} deep`);
     this.#fence = this.#values.length;
     this.#marks.push(this.#fence);

@@ -1,5 +1,5 @@
-// Reads the arguments of protocol 0, which are lines of text: `I1`, `L2L`, `F1.5`, `S'a'`, `Va`. Each has a small grammar of its own, parsed
-// character by character.
+// Reads the arguments of the opcodes of protocol 0, which are lines of text: `I1`, `L2L`, `F1.5`, `S'a'`, `Va`. Each has a small grammar of
+// its own, which is parsed character by character.
 
 import { latin1 } from '../../text/latin1.ts';
 import { PyStr } from '../values/builtins.ts';
@@ -89,7 +89,7 @@ export function readUnicode(line: Uint8Array): string | PyStr | undefined {
     const digits = next === 'u' ? 4 : next === 'U' ? 8 : 0;
     if (digits === 0) {
       codes.push(text.charCodeAt(i));
-      // A backslash in front of any other character stands for itself, and so does that character.
+      // A backslash in front of any other character is no escape: both characters are kept.
       if (next !== undefined) codes.push(text.charCodeAt(++i));
       continue;
     }

@@ -6,7 +6,7 @@ import type { Identities } from '../identities.ts';
 export interface Unpickled {
   readonly value: unknown;
   readonly identities: Identities;
-  /** The protocol that the pickle declares, 0 to 5. Pickles of protocol 0 or 1 declare none. */
+  /** The protocol that the pickle declares, up to 5. Pickles of protocol 0 and 1 declare none, which is 0 here. */
   readonly protocol: number;
   /** The module in the name of the first array or scalar: that of NumPy 2, or of NumPy 1. */
   readonly numpyCore: 'numpy._core' | 'numpy.core' | undefined;

@@ -1,5 +1,5 @@
-// Python's built-in values for which JavaScript has none. None, bool, str, list, dict, set and bytes are null, boolean, string, Array, Map,
-// Set and Uint8Array. Numbers are in numeric-values.ts.
+// Classes for Python's built-in values that JavaScript does not have. None, bool, str, list, dict, set and bytes are null, boolean, string,
+// Array, Map, Set and Uint8Array. Numbers are in numeric-values.ts.
 
 /** A str that no JavaScript string can represent: a high surrogate precedes a low one, and they are not a pair. */
 export class PyStr {
@@ -14,7 +14,7 @@ export class PyStr {
   }
 }
 
-/** Returns whether a PyStr consists of code points. */
+/** Returns whether a PyStr consists of valid code points. */
 export function isValidText({ codePoints }: PyStr): boolean {
   return Array.isArray(codePoints) && Array.from(codePoints, isCodePoint).every(Boolean);
 }
@@ -61,7 +61,7 @@ export class PyByteArray {
 /** The largest uuid.UUID, which has 128 bits. */
 export const MAX_UUID: bigint = 2n ** 128n - 1n;
 
-/** A uuid.UUID: its number, and whether its platform made it in a multiprocessing-safe way (1, 0, -1 or, mostly, undefined). */
+/** A uuid.UUID: its number, and its `is_safe`, which says if the platform made it safely for multiprocessing (undefined, 1, 0 or -1). */
 export class PyUuid {
   readonly int: bigint;
   readonly isSafe: number | undefined;
@@ -103,7 +103,7 @@ export class PyRange {
   }
 }
 
-/** A class or function as a value, which must be one that globals.ts knows. It is never called. */
+/** A class or function as a value, which must be one that read/globals.ts knows. Nothing calls it. */
 export class PyGlobal {
   readonly module: string;
   readonly name: string;

@@ -1,4 +1,4 @@
-// The bytes in which Python's datetime module stores its values:
+// Reads and writes the bytes in which Python's datetime module pickles its values:
 //   date      yy yy mm dd
 //   datetime  yy yy mm dd HH MM SS us us us        fold: 0x80 in mm, from protocol 4 on
 //   time                  HH MM SS us us us        fold: 0x80 in HH, from protocol 4 on

@@ -1,4 +1,4 @@
-// The values of Python's datetime module, and checks against Python's ranges and its calendar.
+// Classes for the values of Python's datetime module, and checks of Python's ranges and its calendar.
 import { checkOptions } from '../../arguments/options.ts';
 import { PyStr } from './builtins.ts';
 
@@ -20,7 +20,7 @@ export class PyTimeDelta {
   }
 }
 
-/** A datetime.timezone: a fixed offset, and a name if it was given one. */
+/** A datetime.timezone: a fixed offset, and a name if it has one. */
 export class PyTimeZone {
   readonly offset: PyTimeDelta;
   readonly name: string | PyStr | undefined;
@@ -58,7 +58,7 @@ export interface ClockFields {
   readonly microsecond?: number;
   /** The timezone; null for a naive time. */
   readonly tzinfo?: PyTimeZone | null;
-  /** 1 for the second of two equal times, when the clock was set back. */
+  /** 1 for the second of two equal times, which occur if the clock is set back. */
   readonly fold?: 0 | 1;
 }
 
@@ -75,7 +75,7 @@ export class PyTime implements ClockFields {
 
   /** @throws NpyError NPY_OPTION for an unknown field */
   constructor(clock: ClockFields) {
-    // A datetime is a clock as well, and has a date beside its fields. The quick check pays when many times are read.
+    // `clock` may be a PyTime or PyDateTime, whose other fields are ignored. The loop is quicker than checkOptions if many times are read.
     if (!(clock instanceof PyTime)) {
       for (const name in clock)
         if (!(name in NO_FIELDS)) checkOptions(clock, Object.keys(NO_FIELDS), 'the fields of a time');

@@ -1,5 +1,5 @@
-// The limit on how deep values are nested. Code that walks over a value recurses as deep, so that values nested deeper than Python's own pickler allows
-// are refused. This check does not recurse, visits each object once, and stops at cycles.
+// Checks how deep values are nested. Code that walks over a value recurses as deep, so that values are refused that are nested deeper than
+// Python's own pickler allows. This check does not recurse, visits each object once, and stops at cycles.
 import { NumpyArray, NumpyScalar } from '../numpy/numpy-array.ts';
 import { PySlice } from './builtins.ts';
 

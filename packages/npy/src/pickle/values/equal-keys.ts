@@ -18,7 +18,7 @@ export class EqualKeys {
   readonly #longTexts = new LongTextNumbers();
   /** The numbers of tokens. */
   readonly #numbers = new Map<unknown, number>();
-  /** The numbers of texts. V8 caches the hash of a text, so that looking it up again does not read its characters. */
+  /** The numbers of texts. V8 caches the hash of a string, so that looking it up again does not read its characters. */
   readonly #texts = new Map<string, number>();
   /** The numbers of long texts that were read from a pickle, by their copy. */
   readonly #copies = new Map<number, number>();
@@ -40,7 +40,7 @@ export class EqualKeys {
     if (float !== undefined) return this.#float(float);
     if (typeof key !== 'object' || key === null) return key;
     if (this.#tokens.has(key)) return this.#tokens.get(key);
-    // A tuple may contain itself, inside of an object that equals only itself.
+    // While a tuple is read its token is the tuple, since it may contain itself, inside of an object that equals only itself.
     this.#tokens.set(key, key);
     const text = this.#objectToken(key);
     const token = typeof text === 'string' ? this.#longTexts.shorten(text) : text;
@@ -66,7 +66,7 @@ export class EqualKeys {
     return this.#joined(key.constructor.name, Object.values(key), key);
   }
 
-  /** Returns a text with one number for each part. Spelling out the parts could be far longer, if many share them. */
+  /** Returns a string with one number for each part. The parts themselves could be far longer, if many values share them. */
   #joined(kind: string, parts: readonly unknown[], owner?: object): string {
     return `${kind} ${parts.map((part, slot) => this.#number(part, owner, slot)).join()}`;
   }
@@ -92,7 +92,7 @@ export class EqualKeys {
     return this.#longTexts.shorten(`number ${textOfKey(value, this.#longTexts)}`);
   }
 
-  /** Returns the token of a float. A whole number equals an int. NaN equals nothing, and each one that is written is another object. */
+  /** Returns the token of a float. A whole number equals an int. NaN equals nothing, and each NaN that is written is another object. */
   #float(value: number): unknown {
     if (Number.isNaN(value)) return Symbol('NaN');
     return this.#numeric(Number.isInteger(value) ? asInt(BigInt(value)) : value);

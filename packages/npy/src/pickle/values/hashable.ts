@@ -1,4 +1,4 @@
-// Which values Python accepts as keys of a dict and as items of a set.
+// Checks which values Python accepts as keys of a dict and as items of a set.
 import { NumpyArray } from '../numpy/numpy-array.ts';
 import { PyByteArray, PyFrozenSet, PyTuple } from './builtins.ts';
 

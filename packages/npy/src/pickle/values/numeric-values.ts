@@ -1,9 +1,9 @@
-// Python's numbers. An int is a number, or a bigint above 2^53. A float is a number, or a PyFloat if the number would be an int. So a number
-// that was read is written the same. Decimal and Fraction have classes of their own.
+// Python's numbers as values of JavaScript. An int is a number, or a bigint above 2^53. A float is a number, or a PyFloat if the number
+// would be an int, so that every number is written as it was read. Decimal and Fraction have classes of their own.
 
 /**
- * A float with an integer value of at most 2^53 - 1, such as 1.0, since the plain number would be the int 1. Also a NaN with bits of its
- * own. Numbers with a fraction, -0, infinities and larger floats are plain numbers.
+ * A float with an integer value of at most 2^53 - 1, such as 1.0, since the plain number would be the int 1; or a NaN whose bits are not
+ * those of Python's own NaN. Numbers with a fraction, -0, infinities and larger floats are plain numbers.
  */
 export class PyFloat {
   readonly value: number;
@@ -68,7 +68,7 @@ export function isInt(value: unknown): value is number | bigint {
   return typeof value === 'bigint' || (Number.isSafeInteger(value) && !Object.is(value, -0));
 }
 
-/** Returns the bytes of an int that needs more than eight; 0 for any other value. */
+/** Returns the number of bytes of an int that needs more than eight; 0 for any other value. */
 export function largeIntBytes(value: unknown): number {
   if (typeof value !== 'bigint' || BigInt.asIntN(64, value) === value) return 0;
   return Math.ceil(value.toString(16).length / 2);
@@ -80,12 +80,12 @@ export function floatValue(value: unknown): number | undefined {
   return typeof value === 'number' ? value : undefined;
 }
 
-/** Returns a float as a value: a number, or a PyFloat if the number would be an int. */
+/** Returns the value of JavaScript for a float: a number, or a PyFloat if the number would be an int. */
 export function asFloat(value: number): number | PyFloat {
   return isInt(value) ? new PyFloat(value) : value;
 }
 
-/** Returns an int as a value: a number if that is exact, else a bigint. */
+/** Returns the value of JavaScript for an int: a number if that is exact, otherwise a bigint. */
 export function asInt(value: bigint): number | bigint {
   return value >= Number.MIN_SAFE_INTEGER && value <= Number.MAX_SAFE_INTEGER ? Number(value) : value;
 }
@@ -111,7 +111,7 @@ export function parseFraction(text: string): PyFraction | undefined {
   return new PyFraction(BigInt(numerator), BigInt(denominator));
 }
 
-/** Returns whether a value is the text of a Decimal: a number in digits, an infinity, a NaN. */
+/** Returns whether a value is the text of a Decimal: digits, an infinity or a NaN, with or without a sign. */
 export function isDecimal(text: unknown): text is string {
   if (typeof text !== 'string') return false;
   const rest = text.slice(text[0] === '-' || text[0] === '+' ? 1 : 0).toLowerCase();

@@ -75,7 +75,7 @@ export const OP = {
 
 const names: ReadonlyMap<number, string> = new Map(Object.entries(OP).map(([name, code]) => [code, name]));
 
-/** Returns the name of an opcode for errors. */
+/** Returns the name of an opcode for messages: its code if it is unknown. */
 export function opcodeName(code: number): string {
   return names.get(code) ?? `0x${code.toString(16).padStart(2, '0')}`;
 }

@@ -4,8 +4,8 @@ import { kindOf, valueError } from '../pickle-error.ts';
 import type { EqualKeys } from '../values/equal-keys.ts';
 
 /**
- * Returns an empty set for the tokens of the keys; undefined if the keys need no comparison, because they are all texts and numbers, or
- * all texts and bigints, which are distinct in Python as well.
+ * Returns an empty set for the tokens of keys; undefined if the keys need no comparison. They need none if all are strings and numbers, or
+ * all are strings and bigints, since these are distinct in Python as well.
  */
 export function tokensToCompare(keys: Iterable<unknown>): Set<unknown> | undefined {
   let numbers: string | undefined;
@@ -19,9 +19,9 @@ export function tokensToCompare(keys: Iterable<unknown>): Set<unknown> | undefin
 }
 
 /**
- * Compares a key with those before it. Texts need no comparison, since a Map holds equal ones once.
- * @param tokens those of the keys before, from `tokensToCompare`
- * @throws NpyError NPY_VALUE if an equal key came before
+ * Compares a key with those before it. Strings need no comparison, since a Map holds equal strings once.
+ * @param tokens the result of `tokensToCompare`, which collects the tokens of the keys
+ * @throws NpyError NPY_VALUE if an equal key was before it
  */
 export function checkDistinct(key: unknown, tokens: Set<unknown> | undefined, equalKeys: EqualKeys): void {
   if (!tokens || typeof key === 'string') return;

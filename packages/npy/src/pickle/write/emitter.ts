@@ -1,4 +1,5 @@
-// Writes opcodes: one value or reference at a time, in the shortest form that the protocol has. Counts the values in the memo, from 0 on.
+// Writes opcodes: one value or reference at a time, in the shortest form that the protocol has. The values in the memo are numbered
+// from 0.
 
 import type { UnsharedBytes } from '../../types/unshared.ts';
 import { valueError } from '../pickle-error.ts';
@@ -15,7 +16,7 @@ export type Protocol = 3 | 4 | 5;
 export class Emitter {
   readonly #protocol: Protocol;
   readonly #out: Framer;
-  /** The bytes of one BINFLOAT. */
+  /** The bytes of one BINFLOAT, which are used again for each float. */
   readonly #float9 = new Uint8Array(9);
   readonly #floatView = new DataView(this.#float9.buffer);
   #memoized = 0;

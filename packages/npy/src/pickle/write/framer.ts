@@ -1,7 +1,7 @@
-// The bytes of a pickle that is being written. From protocol 4 on they are in frames,
+// Collects the bytes of a pickle that is being written. From protocol 4 on they are in frames,
 //   95 length(8) opcodes…
 // A frame ends at the first boundary between two values after 64 KiB. Less than 4 bytes get no frame, and a str or bytes of 64 KiB or more
-// stands between frames. CPython's C pickler does the same; frames only help to read ahead.
+// is between frames. CPython's C pickler does the same; frames only help to read ahead.
 
 import type { UnsharedBytes } from '../../types/unshared.ts';
 
@@ -13,7 +13,7 @@ const FRAME = 0x95;
 /** The output of one pickle. */
 export class Framer {
   readonly #framed: boolean;
-  /** The parts in front of `#bytes`. */
+  /** The finished parts, which are in front of `#bytes`. */
   readonly #parts: UnsharedBytes[] = [];
   #bytes = new Uint8Array(256);
   #length = 0;
@@ -50,7 +50,7 @@ export class Framer {
       this.#append(body);
       return;
     }
-    // A large body is a part of its own, and is not copied. No frame is open here. Cast: as in format/encode.ts, shared memory works as well.
+    // A large body is a part of its own, and is not copied. No frame is open here. Cast: the memory may be shared, which works as well.
     this.#parts.push(this.#bytes.subarray(0, this.#length), body as UnsharedBytes);
     this.#bytes = new Uint8Array(256);
     this.#length = 0;

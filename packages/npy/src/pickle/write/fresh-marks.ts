@@ -1,5 +1,5 @@
 // Marks for strs and bytes that Python creates while it pickles an object. They are never shared with equal ones elsewhere in the pickle.
-// Marks occur in generated arguments only, never in a caller's values.
+// Marks are only in arguments that this package generates, never in a caller's values.
 import type { PyStr } from '../values/builtins.ts';
 
 /** A str created for this place. Not used for the empty str and those of one Latin-1 character, which Python shares. */

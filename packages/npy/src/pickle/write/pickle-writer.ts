@@ -1,5 +1,5 @@
-// One value to bytes, with the order, the opcodes and the memo of CPython's C pickler. An object is written once and then referred to. Objects
-// are those of JavaScript, and the values of shared-values.ts.
+// Writes one value as a pickle, with the order, the opcodes and the memo of CPython's C pickler. An object is written once and then
+// referred to. Objects are those of JavaScript, and the values of shared-values.ts.
 
 import { isFixedName } from '../../dtype/dtype.ts';
 import { joinBytes } from '../../memory/allocate.ts';
@@ -20,9 +20,9 @@ import { FreshBytes, FreshText } from './fresh-marks.ts';
 import { type PickleVersions, reductionOf } from './reduction.ts';
 import { SharedValues } from './shared-values.ts';
 
-/** The deepest nesting, counted as in CPython's pickler, which fails at 1000: a list counts 1, an array 3. */
+/** The deepest nesting, counted as in CPython's pickler, which fails at 1000: a list is one level, an array three. */
 const MAX_DEPTH = 1100;
-/** The items that CPython writes with one opcode. */
+/** The most items that CPython writes with one opcode. */
 const BATCH = 1000;
 
 /**
@@ -34,7 +34,7 @@ export function writePickle(value: unknown, versions: PickleVersions, identities
   return joinBytes(writePickleParts(value, versions, identities));
 }
 
-/** Writes a pickle in parts that are not joined. Bytes of 64 KiB and more are the value's own memory. @throws NpyError as `writePickle` */
+/** Writes a pickle in parts that are not joined. Bytes of 64 KiB and more are the value's own memory. @throws what `writePickle` throws */
 export function writePickleParts(value: unknown, versions: PickleVersions, identities?: Identities): UnsharedBytes[] {
   return withinRuntime('caller', () => new Writer(versions, identities).write(value));
 }
@@ -46,7 +46,7 @@ class Writer {
   readonly #shared: SharedValues;
   readonly #memo = new Map<object, number>();
   readonly #dtypes = new Map<string, number>();
-  /** Lists of the items of sets that are written as calls, by which `identities` has the copies of the set. */
+  /** The set of which a list has the items, for sets that are written as calls. `#identities` has the copies of the set. */
   readonly #setsByItems = new Map<object, object>();
   readonly #equalKeys: EqualKeys;
   #depth = 0;
@@ -134,7 +134,7 @@ class Writer {
     const small = items.length <= 3;
     if (!small) out.op(OP.MARK);
     for (const [i, item] of items.entries()) this.#saveIn(items, i, item);
-    // One of its own items has already written the tuple.
+    // If the tuple contains itself, one of its items has already written it.
     const index = this.#memo.get(items);
     if (index !== undefined) {
       if (small) for (const _ of items) out.op(OP.POP);

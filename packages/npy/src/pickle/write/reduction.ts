@@ -1,5 +1,5 @@
-// Values without an opcode of their own: the call, by name and arguments, that stands for them in a pickle. globals.ts is the other
-// direction. Strs and bytes that Python creates while pickling are marked as fresh.
+// Finds the reduction of values without an opcode of their own: the call, by name and arguments, that makes the value when the pickle is
+// read. read/globals.ts is the other direction. Strs and bytes that Python creates while pickling are marked as fresh.
 
 import { type DType, isSwapped } from '../../dtype/dtype.ts';
 import type { Construction } from '../identities.ts';
@@ -41,14 +41,14 @@ import { FreshBytes, FreshText } from './fresh-marks.ts';
 export interface Reduction {
   readonly callable: PyGlobal;
   readonly args: PyTuple;
-  /** True for `cls.__new__(cls, *args)` in place of a call. */
+  /** True if `callable.__new__(callable, *args)` makes the value in place of `callable(*args)`. */
   readonly creates?: true;
-  /** Entries that are set after the call. */
+  /** The entries of a dict that are set after the call. */
   readonly entries?: Map<unknown, unknown>;
   readonly state?: unknown;
 }
 
-/** The pickle protocol, and the package of NumPy's internal functions, on which a reduction depends. */
+/** The versions to write a pickle for: the pickle protocol, and the package of NumPy's internal functions. */
 export interface PickleVersions {
   readonly protocol: Protocol;
   readonly numpyCore: 'numpy._core' | 'numpy.core';
@@ -56,7 +56,7 @@ export interface PickleVersions {
 
 /**
  * Returns the call that makes `value`.
- * @param construction the call that made the value when it was read, if it was
+ * @param construction the call that made the value, if it was read from a pickle
  * @throws NpyError NPY_VALUE
  */
 export function reductionOf(
@@ -73,7 +73,7 @@ export function reductionOf(
   return { ...fresh, args, ...(state === undefined ? {} : { state }) };
 }
 
-/** Returns the call for an array. One that was read keeps its class, which is an argument, and its state, unless it was changed. */
+/** Returns the call for an array. An array that was read keeps its class, which is an argument, and its state, unless it has changed. */
 function arrayReduction(
   array: NumpyArray,
   { protocol, numpyCore }: PickleVersions,

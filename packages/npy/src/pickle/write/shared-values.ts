@@ -1,6 +1,6 @@
-// Values that a pickle writes once and then refers to, although they are not objects in JavaScript: strs, of which all equal ones count as one
-// object, as literals do in Python, unless they were read as different objects (identities.ts); short bytes, which Python shares; classes
-// and functions, by name.
+// Writes values that a pickle contains once and then refers to, although they are not objects in JavaScript. All equal strs are one object,
+// as literals are in Python, unless they were read as different objects (identities.ts). Short bytes are shared as in Python, and classes
+// and functions by name.
 
 import type { Identities } from '../identities.ts';
 import type { PyGlobal } from '../values/builtins.ts';
@@ -8,16 +8,16 @@ import { OP } from '../wire/opcodes.ts';
 import type { Emitter } from './emitter.ts';
 import type { PickleVersions } from './reduction.ts';
 
-/** The shared values of one pickle. */
+/** Writes the shared values of one pickle. */
 export class SharedValues {
   readonly #out: Emitter;
   readonly #versions: PickleVersions;
   readonly #identities: Identities | undefined;
   /** The memo number of the shared str of each text. */
   readonly #texts = new Map<string, number>();
-  /** The strs that are not shared, by the number of their copy. */
+  /** The strs that are not shared and their memo numbers, by the number of their copy. */
   readonly #copies = new Map<number, { readonly text: string; readonly index: number }>();
-  /** Module names that are not identifiers, so that equal literals of a program are other objects. */
+  /** The memo numbers of module names with a dot. Python does not share these with equal strs, since they are not identifiers. */
   readonly #modules = new Map<string, number>();
   readonly #shortBytes = new Map<number, number>();
   readonly #globals = new Map<string, number>();
@@ -28,7 +28,7 @@ export class SharedValues {
     this.#identities = identities;
   }
 
-  /** Writes a str. Copy 0 is the shared one. */
+  /** Writes a str. Copy 0 is the shared str of its text. */
   text(text: string, copy: number): void {
     const other = copy === 0 ? undefined : this.#copies.get(copy);
     if (copy === 0 || (other && other.text !== text)) {
