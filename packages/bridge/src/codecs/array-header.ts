@@ -1,5 +1,5 @@
-// A header of one's own in front of bare elements: how a peer says the dtype and the shape of each message. The contract, and what follows
-// from a header that came. Codec: headed.ts. Framing: ../dialects/headed-message.ts.
+// A user's own header in front of an array's elements, which says the dtype and the shape of each message: its contract, and the check of
+// a header that has arrived. The codec is in headed.ts, the framing in ../dialects/headed-message.ts.
 //   {"dtype": "uint8", "shape": [480, 640, 3]} \n | 921600 bytes
 import { type Descr, type DTypeName, encodeHeader, NpyError, readHeader } from '@bridge/npy';
 import { checkFunction, type Names, optionsOf } from '../errors/options.ts';
@@ -7,11 +7,11 @@ import type { ArrayKind } from './codec.ts';
 
 /** Writes and reads the header of an array. */
 export interface ArrayHeader {
-  /** Returns the header of an array: bytes, or text, which is sent as UTF-8. */
+  /** Returns the header of an array: bytes, or a string, which is sent as UTF-8. */
   readonly encode: (kind: ArrayKind) => Uint8Array | string;
   /**
-   * Returns what the header at the front of `bytes` says, or undefined while `bytes` does not have all of it. More bytes than the
-   * header's may be there. It throws what is wrong with an invalid header.
+   * Returns the contents of the header at the front of `bytes`, or undefined if `bytes` ends inside the header. `bytes` may go on behind
+   * the header. Throws an error that says what is wrong if the header is invalid.
    */
   readonly decode: (bytes: Uint8Array) => DecodedHeader | undefined;
 }
@@ -22,25 +22,25 @@ export interface DecodedHeader {
   readonly dtype: DTypeName | Descr;
   /** Elements along each axis. */
   readonly shape: readonly number[];
-  /** Bytes of the header itself. The elements are behind them. */
+  /** The size of the header itself. The elements follow it. */
   readonly headerBytes: number;
 }
 
-/** An array of which only the header was read. */
+/** The kind of an array, and the sizes of its header and its elements. */
 export interface HeadedArray extends ArrayKind {
   /** The dtype as NumPy spells it. */
   readonly descr: Descr;
   readonly headerBytes: number;
-  /** Bytes of the elements. */
+  /** The size of the elements. */
   readonly dataBytes: number;
 }
 
-/** A longer header is invalid. */
+/** The size of the longest valid header. */
 const MAX_HEADER_BYTES = 65_536;
 
 const HEADER: Names<ArrayHeader> = { encode: true, decode: true };
 
-/** @throws BridgeError BRIDGE_OPTION */
+/** Returns a copy of a user's header. @throws BridgeError BRIDGE_OPTION unless it has the functions `encode` and `decode` */
 export function checkHeader(header: ArrayHeader): ArrayHeader {
   const { encode, decode } = optionsOf<ArrayHeader>('header', header, HEADER);
   checkFunction('header.encode', encode);
@@ -49,28 +49,28 @@ export function checkHeader(header: ArrayHeader): ArrayHeader {
 }
 
 /**
- * Reads the header at the front of `bytes`; undefined while it is not whole.
- * @throws NpyError for a dtype or a shape that no array has, or for objects; Error for a header without an end; what `header` throws
+ * Returns the contents of the header at the front of `bytes`, or undefined if `bytes` ends inside the header.
+ * @throws NpyError if no array has the dtype or the shape, or for objects; Error if the header does not end; what `header.decode` throws
  */
 export function readArrayHeader(header: ArrayHeader, bytes: Uint8Array): HeadedArray | undefined {
   const decoded = header.decode(bytes);
   if (!decoded) {
     if (bytes.length <= MAX_HEADER_BYTES) return undefined;
-    throw new Error(`${bytes.length} bytes came and hold no whole header: it has at most ${MAX_HEADER_BYTES}`);
+    throw new Error(`the header does not end within ${bytes.length} bytes: expected at most ${MAX_HEADER_BYTES}`);
   }
   const { dtype, shape, headerBytes } = decoded;
   if (!Number.isSafeInteger(headerBytes) || headerBytes < 0 || headerBytes > bytes.length) {
-    throw new Error(`the header decodes to headerBytes ${headerBytes}, of ${bytes.length} bytes`);
+    throw new Error(`header.decode gave headerBytes ${headerBytes}: expected a whole number from 0 to ${bytes.length}`);
   }
   return { ...elementsOf(dtype, shape), headerBytes };
 }
 
-/** Returns what is known of bare elements by their dtype and shape. @throws NpyError */
+/** Returns the kind, the descr and the size of elements without a header. @throws NpyError for an invalid dtype or shape, or for objects */
 export function elementsOf(
   dtype: DTypeName | Descr,
   shape: readonly number[],
 ): Pick<HeadedArray, 'dtype' | 'descr' | 'shape' | 'dataBytes'> {
-  // A header of np.save's format has all of it, and npy checks it.
+  // The header that np.save would write has all of these values, and npy checks them.
   const header = readHeader(encodeHeader({ dtype, shape }));
   if (!header || header.dtype === 'object') throw new NpyError('NPY_OBJECTS', 'npy: objects have no bare elements');
   return { dtype: header.dtype, descr: header.descr, shape: header.shape, dataBytes: header.dataBytes };

@@ -1,4 +1,4 @@
-// Messages that a codec cannot read: a model's reply, or a host's request. The reader's own error is the cause.
+// Errors for messages that a codec cannot read: a model's reply, or a host's request. The codec's own error is the cause.
 import { isNpyError } from '@bridge/npy';
 import { HEAD_BYTES, unlike } from '../detection/guess-dialect.ts';
 import { BridgeError } from '../errors/bridge-error.ts';
@@ -7,9 +7,9 @@ import type { Codec } from './codec.ts';
 import { sampleMessage } from './sample-message.ts';
 
 /**
- * Returns the error of a model's reply that its codec cannot read.
- * @param codec null: nothing is known of the message
- * @param bytes the reply, if it came whole
+ * Returns the error for a model's reply that its codec cannot read.
+ * @param codec null if the codec is not known
+ * @param bytes the reply, if all of it has arrived
  */
 export function badReply(
   cause: unknown,
@@ -20,7 +20,7 @@ export function badReply(
   return badMessage('BRIDGE_BAD_REPLY', "the model's reply", cause, codec, detail, bytes);
 }
 
-/** Returns the error of a host's request that its codec cannot read. The parameters are those of `badReply`. */
+/** Returns the error for a host's request that its codec cannot read. The parameters are those of `badReply`. */
 export function badRequest(
   cause: unknown,
   codec: Codec | null,
@@ -30,14 +30,14 @@ export function badRequest(
   return badMessage('BRIDGE_BAD_REQUEST', 'the request', cause, codec, detail, bytes);
 }
 
-/** Returns what messages of a codec are, for a sentence: `one .npy array`. */
+/** Returns a codec's name for one of its messages: `one .npy array`. */
 function titleOf(codec: Codec | null): string {
   return codec ? (codec.title ?? `a message of the codec ${codec.name}`) : 'a message';
 }
 
 const OBJECTS =
-  'it is an object array: np.save of a dict, of rows of unequal length or of other Python objects, which is a pickle and is not ' +
-  'read here. What is read is numbers: np.asarray(x, dtype=float), or a structured array';
+  'it is an object array (np.save of a dict, of rows of unequal length or of other Python objects), which is a pickle, and pickles ' +
+  'are not read here. Send numbers, np.asarray(x, dtype=float), or a structured array';
 
 function badMessage(
   code: 'BRIDGE_BAD_REPLY' | 'BRIDGE_BAD_REQUEST',
@@ -49,7 +49,7 @@ function badMessage(
 ): BridgeError {
   const { code: why, detail: found } = Object(cause) as { code?: unknown; detail?: object };
   const text = cause instanceof Error ? cause.message : String(cause);
-  // npy's reader names itself; here the sentence has said already whose message it is.
+  // Messages of npy begin with the package's name. Here the sentence has already said whose message it is.
   const said = isNpyError(cause) ? text.replace(/^npy: /, '') : text;
   const reason = why === 'NPY_OBJECTS' ? OBJECTS : bytes?.length === 0 ? 'it has no bytes at all' : said;
   const hint = bytes && unlike(undefined, bytes.subarray(0, HEAD_BYTES), sampleMessage(codec));

@@ -1,5 +1,5 @@
-// Codecs as a user hands them over, and what holds for each of them whoever wrote it: no arrays of objects, and no more places in a
-// peer's array than its bytes stand for.
+// Checks codecs that a user passes in, and the arrays that any codec has decoded: they hold no Python objects, and their shape does not
+// make a program visit far more places than the message has bytes.
 import { type AnyNdArray, NpyError } from '@bridge/npy';
 import { checkOption, type Names, optionsOf } from '../errors/options.ts';
 import type { ArrayKind, Codec, CodecPair, Named } from './codec.ts';
@@ -13,8 +13,8 @@ export type CodecOption = Codec | CodecPair;
 const PAIR: Names<CodecPair> = { request: true, reply: true };
 
 /**
- * Returns the codec of each direction; that of .npy where nothing was given.
- * @param given as an option; `standing` is what holds without it, of a dialect say
+ * Returns the codec of each direction.
+ * @param standing the codec if `given` is missing, for example that of a dialect
  * @throws BridgeError BRIDGE_OPTION
  */
 export function checkCodecs(given: CodecOption | undefined, standing: CodecOption = npy): CodecPair {
@@ -33,7 +33,7 @@ const CARRIES: ReadonlySet<unknown> = new Set<Codec['carries']>(['array', 'named
 function checkCodec(name: string, codec: Codec | undefined): Codec {
   checkOption(name, codec, typeof codec === 'object' && codec !== null, 'a codec, such as codecs.npy');
   const given = codec as Codec;
-  checkOption(`${name}.name`, given.name, typeof given.name === 'string', 'text');
+  checkOption(`${name}.name`, given.name, typeof given.name === 'string', 'a string');
   checkOption(`${name}.carries`, given.carries, CARRIES.has(given.carries), "'array' or 'named arrays'");
   for (const method of ['encode', 'kindOf', 'decode'] as const) {
     checkOption(`${name}.${method}`, given[method], typeof given[method] === 'function', 'a function');
@@ -41,13 +41,14 @@ function checkCodec(name: string, codec: Codec | undefined): Codec {
   return given;
 }
 
-/** Places of an array that its bytes do not stand for. So many are visited in a millisecond or ten. */
+/** The most places of an array, unless its message has as many bytes. A program visits so many in one to ten milliseconds. */
 const MAX_PLACES = 2 ** 20;
 
 /**
- * Checks the arrays that a codec made of a peer's message against the bounds of this package. A header of a hundred bytes may say any number
- * of elements without bytes, or of axes beside one of length 0, and a program that visits them one by one would need years.
- * @throws NpyError NPY_LIMIT, NPY_OBJECTS
+ * Checks the arrays that a codec decoded from a peer's message. A place is one index along each axis that is not of length 0. A header of
+ * a hundred bytes can declare any number of places: by elements of no bytes, or by long axes beside one of length 0. A program that
+ * visits them one by one would need years.
+ * @throws NpyError NPY_LIMIT for too many places, NPY_OBJECTS for Python objects
  */
 export function checkDecoded(decoded: AnyNdArray | Named<AnyNdArray>, codec: Codec, bytes: number): void {
   if (codec.carries === 'array') checkPlaces(decoded as AnyNdArray, bytes);
@@ -55,7 +56,7 @@ export function checkDecoded(decoded: AnyNdArray | Named<AnyNdArray>, codec: Cod
   refuseObjects(kindOfDecoded(decoded, codec));
 }
 
-/** Returns the kind of decoded arrays. */
+/** Returns the kind of each decoded array. */
 export function kindOfDecoded(
   decoded: AnyNdArray | Named<AnyNdArray>,
   { carries }: Codec,
@@ -69,9 +70,9 @@ export function kindOfDecoded(
 function checkPlaces({ shape }: AnyNdArray, bytes: number): void {
   let places = 1;
   for (const length of shape) if (length > 0) places *= length;
-  // An element of a byte or more has brought that byte.
+  // Elements of one byte or more are bounded by the message's size.
   if (places <= MAX_PLACES || places <= bytes) return;
-  const message = `npy: shape (${shape.join(', ')}) of a message of ${bytes} bytes has ${places} places without bytes: at most ${MAX_PLACES} are taken from a peer`;
+  const message = `npy: a message of ${bytes} bytes has an array of shape (${shape.join(', ')}), whose indices run over ${places} places: expected at most ${MAX_PLACES}`;
   throw new NpyError('NPY_LIMIT', message, {
     shape: [...shape],
     bytes,

@@ -1,5 +1,5 @@
-// The seam between arrays and messages. A model, a relay and a server hold arrays; a carrier moves messages; a codec makes one of
-// the other and knows neither. The contract; each codec has a file of its own.
+// The contract of codecs. A codec turns arrays into messages and messages into arrays: models, relays and servers hold arrays, while
+// carriers (TCP, Unix sockets, memory) move messages, whatever is in them. Each codec has a file of its own.
 import type { AnyNdArray, ArrayInput, DTypeName } from '@bridge/npy';
 import type { Message } from '@bridge/transport';
 
@@ -10,45 +10,45 @@ export interface ArrayKind {
   readonly shape: readonly number[];
 }
 
-/** Several of something by name: arrays, their kinds, their schemas. */
+/** Values by name: arrays, their kinds, or their schemas. */
 export interface Named<T> {
   readonly [name: string]: T;
 }
 
-/** A message, and what the arrays in it are. */
+/** An encoded message, and the kind of the array or arrays in it. */
 export interface Encoded<Kind> {
-  /** The parts of the message, in order. They may be the caller's own memory. */
+  /** The parts of the message, in order. They may be views on the memory of the caller's array. */
   readonly message: Message;
   readonly kind: Kind;
 }
 
 /** Options of `decode`. */
 export interface CodecDecodeOptions {
-  /** The dtype that the array must have; another one is an NpyError NPY_DTYPE. */
+  /** The dtype that the array must have. If it has another one, `decode` throws NpyError NPY_DTYPE. */
   readonly dtype?: DTypeName | undefined;
 }
 
-/** The parts of every codec. `In` goes into a message, `Out` comes out of one, and `Kind` says what it is. */
+/** The parts of every codec. `In` is encoded into a message, `Out` is decoded from one, and `Kind` is the kind of what is in it. */
 interface CodecOf<In, Out, Kind> {
   /** The codec's name in error messages: `npy`. */
   readonly name: string;
-  /** A name for one of its messages, in error messages: `one .npy array`. Default: made of the codec's name. */
+  /** A phrase for one of the codec's messages, in error messages: `one .npy array`. Default: a phrase with the codec's name. */
   readonly title?: string | undefined;
   /**
-   * Makes a message of what a caller hands over.
-   * @param maxMessageBytes the most that the message may have. The model checks the message itself; a codec that knows the size before it
-   *   takes memory for it throws TRANSPORT_TOO_LARGE at once
-   * @throws NpyError, BridgeError BRIDGE_SCHEMA where the codec cannot carry it
+   * Returns the message of a caller's input.
+   * @param maxMessageBytes the most bytes that the message may have. The model checks the finished message. A codec that knows the size
+   *   before it takes memory for the message throws TRANSPORT_TOO_LARGE at once
+   * @throws NpyError; BridgeError BRIDGE_SCHEMA if the codec cannot carry the input
    */
   encode(input: In, maxMessageBytes: number): Encoded<Kind>;
   /**
-   * Returns what the arrays of a whole message are, without decoding their data.
-   * @throws whatever says what is wrong with a message that is invalid
+   * Returns the kind of each array in a whole message, without decoding the elements.
+   * @throws an error that says what is wrong if the message is invalid
    */
   kindOf(message: Uint8Array): Kind;
   /**
    * Returns the arrays of a whole message. They may be views on its memory.
-   * @throws whatever says what is wrong with a message that is invalid
+   * @throws an error that says what is wrong if the message is invalid
    */
   decode(message: Uint8Array, options?: CodecDecodeOptions): Out;
 }
@@ -57,7 +57,7 @@ interface CodecOf<In, Out, Kind> {
  * A codec whose messages carry one array.
  *
  * @example
- * // The pixels alone, both ends knowing that they are 640x480 RGB.
+ * // The pixels alone. Both ends know that they are 640x480 RGB.
  * const pixels: ArrayCodec = {
  *   name: 'pixels',
  *   carries: 'array',
@@ -75,16 +75,16 @@ export interface NamedArraysCodec extends CodecOf<Named<ArrayInput>, Named<AnyNd
   readonly carries: 'named arrays';
 }
 
-/** A codec makes messages of arrays, and arrays of messages. */
+/** A codec of one array in each message, or of several arrays by name. */
 export type Codec = ArrayCodec | NamedArraysCodec;
 
-/** A codec for each direction. No codec for replies stands for a peer that answers nothing. */
+/** A codec for each direction. If `reply` is null, the peer sends no replies. */
 export interface CodecPair<Request extends Codec = Codec, Reply extends Codec | null = Codec | null> {
   readonly request: Request;
   readonly reply: Reply;
 }
 
-/** Returns whether a kind is that of one array, and not of several by name. */
+/** Returns true if a kind is that of one array, and not those of several arrays by name. */
 export function isOneKind(kind: ArrayKind | Named<ArrayKind>): kind is ArrayKind {
   return Array.isArray(kind.shape);
 }

@@ -1,5 +1,5 @@
-// A codec of one's own, made of two functions: an array to a message, and a message to an array. For JSON, pictures, and whatever else a
-// program may speak; the rest of what a codec has to have is filled in here.
+// A user's own codec for JSON, pictures and other formats, made of two functions: array to message, and message to array. This file adds
+// the other parts of a codec.
 import { type AnyNdArray, type ArrayInput, array } from '@bridge/npy';
 import { type Message, messageBytes } from '@bridge/transport';
 import { checkFunction, checkOption, type Names, optionsOf } from '../errors/options.ts';
@@ -15,16 +15,16 @@ import { textBytes } from './text-bytes.ts';
 export interface CustomOptions {
   /** The codec's name in error messages. Default: `custom`. */
   readonly name?: string | undefined;
-  /** Returns the message of an array: bytes, several parts of them, or text, which is sent as UTF-8. */
+  /** Returns the message of an array: bytes, a list of parts in bytes, or a string, which is sent as UTF-8. */
   readonly encode: (array: AnyNdArray) => Uint8Array | Message | string;
-  /** Returns the array of a whole message: an ndarray, a typed array, or nested lists. It throws what is wrong with an invalid message. */
+  /** Returns the array of a whole message: an ndarray, a typed array, or nested lists. Throws if the message is invalid. */
   readonly decode: (message: Uint8Array) => ArrayInput;
 }
 
 const CUSTOM: Names<CustomOptions> = { name: true, encode: true, decode: true };
 
 /**
- * Makes a codec of one array a message, out of two functions.
+ * Returns a codec of one array in each message, made of two functions.
  *
  * @throws BridgeError BRIDGE_OPTION
  * @example
@@ -35,7 +35,7 @@ const CUSTOM: Names<CustomOptions> = { name: true, encode: true, decode: true };
  */
 export function custom(options: CustomOptions): ArrayCodec {
   const { name = 'custom', encode, decode } = optionsOf<CustomOptions>('options', options, CUSTOM);
-  checkOption('name', name, typeof name === 'string', 'text');
+  checkOption('name', name, typeof name === 'string', 'a string');
   checkFunction('encode', encode);
   checkFunction('decode', decode);
   return new CustomCodec(name, encode as CustomOptions['encode'], decode as CustomOptions['decode']);
@@ -65,7 +65,7 @@ class CustomCodec implements ArrayCodec {
   }
 
   decode(message: Uint8Array, { dtype }: CodecDecodeOptions = {}): AnyNdArray {
-    // The cast: `array` gives an array of one of the dtypes.
+    // The cast: `array` returns an array of one of the dtypes.
     const decoded = array(this.#decode(message)) as AnyNdArray;
     refuseObjects(kindOfArray(decoded));
     expectDType(decoded, dtype);

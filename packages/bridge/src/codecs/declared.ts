@@ -1,23 +1,23 @@
-// Types alone, for `connect`, `launch` and `serve`: what an options object tells the compiler of the arrays in messages.
+// Types for `connect`, `launch` and `serve`: they tell the compiler which arrays the codec and the schemas in an options object allow.
 import type { AnyNdArray, DTypeName, NdArrayOf } from '@bridge/npy';
 import type { CodecOption } from './check-codec.ts';
 import type { ArrayCodec, Codec, CodecPair, Named } from './codec.ts';
 import type { ArraySchema } from './schema.ts';
 
-/** True for `any` and for `never`, which tell nothing. */
+/** True for `any` and for `never`, which say nothing about the options. */
 export type TellsNothing<O> = 0 extends 1 & O ? true : [O] extends [never] ? true : false;
 
-/** The codec of the options; else that of the dialect; else npy's. */
+/** The codec of the options, else that of their dialect, else npy's. */
 type CodecIn<O> = O extends { readonly codec: infer C extends CodecOption }
   ? C
   : O extends { readonly dialect: { readonly codec: infer C extends CodecOption } }
     ? C
     : ArrayCodec;
 
-/** The codec of requests that options of type `O` ask for. */
+/** The codec of requests in options of type `O`. */
 export type RequestCodec<O> = CodecIn<O> extends CodecPair<infer R> ? R : CodecIn<O>;
 
-/** The codec of replies that options of type `O` ask for; null if nothing is answered. */
+/** The codec of replies in options of type `O`; null if there are no replies. */
 export type ReplyCodec<O> = CodecIn<O> extends CodecPair<Codec, infer R> ? R : CodecIn<O>;
 
 /** The schema that options of type `O` have under a name. */
@@ -31,8 +31,8 @@ export type NamedArraysOf<S> =
   S extends Named<ArraySchema> ? { readonly [Name in keyof S]: ArrayOf<S[Name]> } : Named<AnyNdArray>;
 
 /**
- * Holds an options object against the names that exist, which the compiler does not do for an object whose type it infers. Intersected
- * with the type of the object, it allows no property that `Known` does not have, in a schema or in limits either.
+ * Rejects unknown names in an options object. The compiler does not do so for an object whose type it infers. In an intersection
+ * with the type of the object, this type allows no property that `Known` does not have, nor an unknown name in a schema or in `limits`.
  */
 export type KnownNames<O, Known> = {
   readonly [Name in keyof O]: Name extends keyof Known
@@ -49,7 +49,7 @@ type KnownInSchema<S> =
     ? { readonly [Name in keyof S]: NoOtherNames<S[Name], ArraySchema> }
     : NoOtherNames<S, ArraySchema>;
 
-/** Allows no property that `Known` does not have. `unknown`, which changes nothing, if there is none. */
+/** Allows no property that `Known` does not have. If there is no such property, the type is `unknown`, which changes nothing. */
 type NoOtherNames<T, Known> = [Exclude<keyof T, keyof Known>] extends [never]
   ? unknown
   : { readonly [Name in Exclude<keyof T, keyof Known>]: never };

@@ -1,4 +1,4 @@
-// The codec of bare elements behind a header of one's own, which says their dtype and shape.
+// The codec of an array's elements behind a user's own header, which says their dtype and shape.
 import { type AnyNdArray, type ArrayInput, array, decodeData } from '@bridge/npy';
 import { type ArrayHeader, checkHeader, elementsOf, type HeadedArray, readArrayHeader } from './array-header.ts';
 import type { ArrayCodec, ArrayKind, CodecDecodeOptions, Encoded } from './codec.ts';
@@ -8,8 +8,8 @@ import { prepareOne } from './one-array.ts';
 import { textBytes } from './text-bytes.ts';
 
 /**
- * Makes a codec of one array a message: a header of your own, and the elements behind it in C order, as `tobytes()` gives them. Where
- * nothing else says how long a message is, `headedMessage(header)` is its framing.
+ * Returns a codec of one array in each message: a header of your own, followed by the elements in C order, as `tobytes()` gives them. If
+ * nothing else says how long a message is, use `headedMessage(header)` as the framing.
  *
  * @throws BridgeError BRIDGE_OPTION
  * @example
@@ -39,7 +39,7 @@ class HeadedCodec implements ArrayCodec {
   encode(input: ArrayInput, maxMessageBytes: number): Encoded<ArrayKind> {
     const prepared = prepareOne('headed', input, { fortranOrder: false });
     const { dtype, shape } = prepared;
-    // A dtype that has to be spelled with its width, such as text, has no name that a header could say.
+    // `elementsOf` throws for a dtype whose name does not tell its width, such as a string: a header could not say it.
     const { dataBytes } = elementsOf(dtype, shape);
     const header = textBytes(this.#header.encode({ dtype, shape }));
     checkSize(header.length + dataBytes, maxMessageBytes);
@@ -58,7 +58,7 @@ class HeadedCodec implements ArrayCodec {
     return decoded;
   }
 
-  /** @throws Error where the message is not what its header says */
+  /** @throws Error if the message is shorter or longer than its header says */
   #read(message: Uint8Array): HeadedArray {
     const found = readArrayHeader(this.#header, message);
     if (!found) throw new Error('it ends inside its header');

@@ -1,9 +1,9 @@
-// The size of a message against the most that the way to the peer can carry: ten decimal digits say at most 9 999 999 999 bytes.
+// Checks the size of a message against the most that a framing can declare: ten decimal digits, for example, up to 9 999 999 999 bytes.
 import { TransportError } from '@bridge/transport';
 
 /**
- * @param bytes undefined where the size is not known yet
- * @throws TransportError TRANSPORT_TOO_LARGE, the caller's fault
+ * @param bytes undefined if the size is not known yet
+ * @throws TransportError TRANSPORT_TOO_LARGE, with `fault: 'caller'`
  */
 export function checkSize(bytes: number | undefined, maxMessageBytes: number): void {
   if (bytes === undefined || bytes <= maxMessageBytes) return;

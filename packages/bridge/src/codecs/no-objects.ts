@@ -1,12 +1,13 @@
-// Arrays of Python objects go neither out nor in. They are pickles, and a pickle runs code in whoever reads it with Python's own
-// reader. This is the one place that says so, for every codec and in both directions.
+// Rejects arrays of Python objects, for every codec and in both directions. They are pickles, and Python's own reader runs the code that
+// a pickle contains.
 import { NpyError } from '@bridge/npy';
 import { type ArrayKind, isOneKind, type Named } from './codec.ts';
 
-/** The reason, as part of a sentence. */
-export const NO_OBJECTS = 'object arrays are not sent: their pickles run code in whoever reads them';
+/** The reason for the rejection, as part of a sentence. */
+export const NO_OBJECTS =
+  'object arrays are not sent: they are pickles, which can run code in the program that reads them';
 
-/** @throws NpyError NPY_OBJECTS where one of the arrays is of objects */
+/** @throws NpyError NPY_OBJECTS if one of the arrays holds objects */
 export function refuseObjects(kind: ArrayKind | Named<ArrayKind>): void {
   if (isOneKind(kind)) {
     if (kind.dtype === 'object') throw new NpyError('NPY_OBJECTS', `npy: ${NO_OBJECTS}`);

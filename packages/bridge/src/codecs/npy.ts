@@ -1,11 +1,11 @@
-// The codec of np.save's bytes: one array a message, as the seed's server and most of its relatives send it.
+// The codec of np.save's bytes: one array in each message, as the server of `dialects.seed` and most similar programs send it.
 import { decode, readHeader } from '@bridge/npy';
 import type { ArrayCodec, ArrayKind, CodecDecodeOptions, Encoded } from './codec.ts';
 import { checkSize } from './message-size.ts';
 import { prepareOne } from './one-array.ts';
 
 /**
- * One array a message, as np.save writes it and np.load reads it.
+ * One array in each message, as np.save writes it and np.load reads it.
  *
  * @example
  * await using model = connect('tcp://127.0.0.1:6000', { codec: codecs.npy }); // the default
@@ -16,7 +16,7 @@ export const npy: ArrayCodec = {
   carries: 'array',
   encode(input, maxMessageBytes): Encoded<ArrayKind> {
     const prepared = prepareOne('npy', input);
-    // The data of a strided array takes memory of its own. Its size is known before that.
+    // Checked before `parts`, which takes memory for the data of a strided array.
     checkSize(prepared.byteLength, maxMessageBytes);
     return { message: prepared.parts(), kind: { dtype: prepared.dtype, shape: prepared.shape } };
   },

@@ -1,4 +1,4 @@
-// The codecs of np.savez's archives: several arrays by name in one message, or the one array that a peer expects under a certain name.
+// The codecs of np.savez's archives: several arrays by name in one message, or one array under the name that the peer expects.
 import { type AnyNdArray, type ArrayInput, array, NpyError, type PreparedArray } from '@bridge/npy';
 import { decodeNpz, encodeNpzParts, type NpzForm, readNpzHeaders } from '@bridge/npy/npz';
 import { BridgeError } from '../errors/bridge-error.ts';
@@ -46,7 +46,8 @@ export interface NpzArrayOptions {
 const NPZ_ARRAY: Names<NpzArrayOptions> = { name: true, form: true };
 
 /**
- * Makes a codec of one array a message, in an archive under a name that both ends know. Other arrays in a peer's archive are passed over.
+ * Returns a codec of one array in each message, in an archive, under a name that both ends know. Other arrays in a peer's archive are
+ * ignored.
  *
  * @throws BridgeError BRIDGE_OPTION; NpyError NPY_OPTION
  * @example
@@ -57,7 +58,7 @@ export function npzArray(options: NpzArrayOptions): ArrayCodec {
   checkOption('name', name, typeof name === 'string', 'the name of the array in the archive');
   const known = name as string;
   const given = form === undefined ? {} : { form };
-  // An archive of nothing checks the form.
+  // Encoding an empty archive checks the form.
   encodeNpzParts(new Map(), given);
   return {
     name: 'npzArray',
@@ -81,16 +82,16 @@ export function npzArray(options: NpzArrayOptions): ArrayCodec {
   };
 }
 
-/** @throws NpyError NPY_ARRAY where no arrays by name came */
+/** @throws NpyError NPY_ARRAY unless `arrays` is an object with at least one array in it */
 function checkNamed(arrays: Named<ArrayInput>): void {
   const isRecord = typeof arrays === 'object' && arrays !== null && tagOf(arrays) === 'Object' && !('data' in arrays);
   if (isRecord && Object.keys(arrays).length > 0) return;
-  const came = isRecord ? 'an object without arrays' : tagOf(arrays);
-  const message = `a message of the codec npz carries arrays by name, and ${came} came: call({ image: array })`;
-  throw new NpyError('NPY_ARRAY', message, { expected: 'arrays by name', actual: came });
+  const given = isRecord ? 'an object without arrays' : tagOf(arrays);
+  const message = `a message of the codec npz carries arrays by name, not ${given}: call({ image: array })`;
+  throw new NpyError('NPY_ARRAY', message, { expected: 'arrays by name', actual: given });
 }
 
-/** @throws BridgeError BRIDGE_SCHEMA for an array that cannot be encoded, with its name */
+/** @throws BridgeError BRIDGE_SCHEMA with the array's name if the array cannot be encoded */
 function prepareNamed(name: string, input: ArrayInput): PreparedArray {
   try {
     return prepareOne('npz', input);
@@ -100,7 +101,7 @@ function prepareNamed(name: string, input: ArrayInput): PreparedArray {
   }
 }
 
-/** Bytes of the files in the archive; undefined where one of them is not known. */
+/** Returns the total size of the .npy files in the archive; undefined if the size of one of them is not known. */
 function sizeOf(prepared: readonly (readonly [string, PreparedArray])[]): number | undefined {
   return prepared.reduce<number | undefined>(
     (bytes, [, { byteLength }]) => (bytes === undefined || byteLength === undefined ? undefined : bytes + byteLength),
@@ -108,12 +109,12 @@ function sizeOf(prepared: readonly (readonly [string, PreparedArray])[]): number
   );
 }
 
-/** `byName` has the member, or its reading has thrown. */
+/** Returns the archive's array of that name. The reader has thrown if the archive has no such array. */
 function memberOf<T>(byName: Named<T>, name: string): T {
   return byName[name] as T;
 }
 
-/** Makes an object without a prototype, in which any name is a property and nothing else. */
+/** Returns an object without a prototype, so that names such as `__proto__` are ordinary properties. */
 function record<T>(entries: readonly (readonly [string, T])[]): Named<T> {
   return Object.assign(Object.create(null), Object.fromEntries(entries)) as Named<T>;
 }

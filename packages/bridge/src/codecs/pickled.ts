@@ -1,5 +1,5 @@
-// The codec of pickled arrays: what pickle.dumps(array) writes and pickle.loads reads. Nothing is run by reading one here. Python's own
-// reader does run what a pickle says, so a Python program should read the pickles of hosts that it trusts, and of no others.
+// The codec of pickled arrays: pickle.dumps(array) writes such messages, and pickle.loads reads them. The reader here runs nothing that a
+// pickle says. Python's own reader does, so a Python program should read pickles only from hosts that it trusts.
 import { type AnyNdArray, type ArrayInput, array } from '@bridge/npy';
 import { decodePickle, type EncodePickleOptions, encodePickleParts } from '@bridge/npy/pickle';
 import { messageBytes } from '@bridge/transport';
@@ -9,16 +9,16 @@ import { checkSize } from './message-size.ts';
 import { prepareOne } from './one-array.ts';
 
 /**
- * Options of `pickled`. Both are as `encodePickle` of @bridge/npy/pickle has them, but that `numpyCore` is `numpy.core` by default: every NumPy
- * reads that, while NumPy before 1.26 does not read `numpy._core`. Nobody knows which NumPy a peer has.
+ * Options of `pickled`: those of `encodePickle` in @bridge/npy/pickle, except that `numpyCore` is `numpy.core` by default. Every NumPy can
+ * read that, while NumPy before 1.26 cannot read `numpy._core`, and the version of a peer's NumPy is not known.
  */
 export type PickledOptions = Pick<EncodePickleOptions, 'protocol' | 'numpyCore'>;
 
 const PICKLED: Names<PickledOptions> = { protocol: true, numpyCore: true };
 
 /**
- * Makes a codec of one pickled array a message: `pickle.dumps(frame)`. It reads pickles of every protocol (0 to 5), arrays and NumPy
- * scalars alone, and runs nothing.
+ * Returns a codec of one pickled array in each message: `pickle.dumps(frame)`. It reads pickles of every protocol (0 to 5) that hold an
+ * array or a NumPy scalar and nothing else, and runs nothing.
  *
  * @throws BridgeError BRIDGE_OPTION
  * @example
@@ -27,7 +27,7 @@ const PICKLED: Names<PickledOptions> = { protocol: true, numpyCore: true };
  */
 export function pickled(options?: PickledOptions): ArrayCodec {
   const given = { numpyCore: 'numpy.core', ...optionsOf<PickledOptions>('options', options, PICKLED) } as const;
-  // Pickling something checks the values of the options.
+  // Encoding one array checks the values of the options.
   encodePickleParts({ data: new Uint8Array(0) }, given);
   return new PickledCodec(given);
 }
@@ -44,7 +44,7 @@ class PickledCodec implements ArrayCodec {
 
   encode(input: ArrayInput, maxMessageBytes: number): Encoded<ArrayKind> {
     const { dtype, shape, byteLength } = prepareOne('pickled', input);
-    // The elements alone are nearly as large as the .npy file.
+    // A pickle has at least the elements, whose size is that of the .npy file without its header.
     checkSize(byteLength === undefined ? undefined : byteLength - HEADER_BYTES, maxMessageBytes);
     const message = encodePickleParts(array(input), this.#options);
     checkSize(messageBytes(message), maxMessageBytes);
@@ -61,5 +61,5 @@ class PickledCodec implements ArrayCodec {
   }
 }
 
-/** A .npy header has at least so many bytes. */
+/** The size of the shortest .npy header. */
 const HEADER_BYTES = 128;

@@ -1,5 +1,5 @@
-// The codec of bare elements: no header, because both ends know the dtype and the shape. NumPy's tobytes() writes
-// such messages, and frombuffer() reads them.
+// The codec of elements without a header, for two ends that know the dtype and the shape. NumPy's tobytes() writes such messages, and
+// frombuffer() reads them.
 import {
   type AnyNdArray,
   type ArrayInput,
@@ -23,15 +23,15 @@ import { checkSchema } from './schema.ts';
 export interface RawOptions {
   /** The dtype, by name (in this machine's byte order) or as NumPy spells it: `'>u2'`. */
   readonly dtype: DTypeName | Descr;
-  /** Elements along each axis. One of them may be null: the length of the message tells it, as -1 does for reshape(). */
+  /** Elements along each axis. One of them may be null: it follows from the length of the message, as -1 does in reshape(). */
   readonly shape: readonly (number | null)[];
 }
 
 const RAW: Names<RawOptions> = { dtype: true, shape: true };
 
 /**
- * Makes a codec of bare elements in C order, for peers that know the dtype and the shape: a camera's frames, a microphone's samples.
- * A typed array (or Buffer) of as many elements needs no shape of its own.
+ * Returns a codec of elements in C order without a header, for peers that know the dtype and the shape: a camera's frames, a microphone's
+ * samples. A typed array (or Buffer) with the right number of elements needs no shape of its own.
  *
  * @throws BridgeError BRIDGE_OPTION; NpyError NPY_DESCR for an invalid dtype
  * @example
@@ -54,12 +54,12 @@ class RawCodec implements ArrayCodec {
   readonly carries = 'array';
   readonly #dtype: DTypeName;
   readonly #descr: Descr;
-  /** Bytes of one element. */
+  /** The size of one element. */
   readonly #itemsize: number;
   readonly #shape: readonly (number | null)[];
 
   constructor(given: DTypeName | Descr, shape: readonly (number | null)[]) {
-    // The header of one element says the dtype's name, spelling and width.
+    // The header of an array of one element has the dtype's name, its descr, and the size of an element.
     const header = readHeader(encodeHeader({ dtype: given, shape: [1] }));
     if (!header || header.dtype === 'object') throw new NpyError('NPY_OBJECTS', 'npy: objects have no bare elements');
     this.#dtype = header.dtype;
@@ -88,7 +88,7 @@ class RawCodec implements ArrayCodec {
     return found;
   }
 
-  /** Lists become arrays of the dtype; a typed array gets the shape; an array of another dtype is refused later, and not converted. */
+  /** Gives lists the codec's dtype, and typed arrays its shape. Other arrays stay: `checkSchema` rejects another dtype or shape. */
   #shaped(input: ArrayInput): ArrayInput {
     if (Array.isArray(input) || typeof input !== 'object') return array(input, { dtype: this.#dtype });
     if (!ArrayBuffer.isView(input)) return input;
@@ -96,7 +96,7 @@ class RawCodec implements ArrayCodec {
     return { data: input as never, shape: this.#shapeOf(length * this.#itemsize) };
   }
 
-  /** @throws Error if an array of this shape does not have so many bytes */
+  /** Returns the shape of an array of so many bytes. @throws Error if the codec's shape does not fit that size */
   #shapeOf(bytes: number): number[] {
     const known = this.#shape.reduce<number>((product, length) => product * (length ?? 1), this.#itemsize);
     const open = this.#shape.includes(null) && known > 0 ? bytes / known : 1;

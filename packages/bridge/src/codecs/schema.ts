@@ -1,32 +1,32 @@
-// Schemas: they declare what a model takes and gives, and refuse a message that is something else.
+// Schemas: the dtype and the shape that a user declares for a model's inputs and outputs, and the check of a message against them.
 import { type DTypeName, isDTypeName } from '@bridge/npy/core';
 import { BridgeError } from '../errors/bridge-error.ts';
 import { checkOption, type Names, optionsOf } from '../errors/options.ts';
 import { type ArrayKind, type Codec, isOneKind, type Named } from './codec.ts';
 
-/** The dtype and the shape that an array has to have. One that is left out may be any. */
+/** The dtype and the shape that an array must have. If one is left out, any value is valid. */
 export interface ArraySchema {
   readonly dtype?: DTypeName;
   /** Elements along each axis; `null` for any number. */
   readonly shape?: readonly (number | null)[];
 }
 
-/** The schema of a message: that of its one array, or, in a codec that carries names, one for each array by its name. */
+/** The schema of a message: that of its one array, or, if the codec carries arrays by name, a schema for each name. */
 export type Schema = ArraySchema | Named<ArraySchema>;
 
 /** The kind of a message: that of its one array, or that of each array by its name. */
 export type MessageKind = ArrayKind | Named<ArrayKind>;
 
-/** The side on which a schema is checked: a caller's input, a model's output, a host's request. */
+/** The message that a schema is checked against: a caller's input, a model's output, or a host's request. */
 export type Side = 'input' | 'output' | 'request';
 
 const SCHEMA: Names<ArraySchema> = { dtype: true, shape: true };
 
 /**
  * Checks a schema that a user declared.
- * @param carries what the codec's messages carry
- * @throws BridgeError BRIDGE_OPTION for an unknown dtype, a length that no axis can have, or, where the codec carries names, a schema
- *   without names
+ * @param carries what messages of the codec carry
+ * @throws BridgeError BRIDGE_OPTION for an unknown dtype, or a length that no axis can have, and, if the codec carries arrays by name,
+ *   for a schema that is not an object of schemas by name
  */
 export function checkDeclared(
   name: string,
@@ -64,7 +64,7 @@ function isLengthOrAny(length: unknown): boolean {
 
 /**
  * Checks a message against a schema.
- * @throws BridgeError BRIDGE_SCHEMA, with `detail.side`, `detail.expected`, `detail.actual` and, in a codec with names, `detail.array`
+ * @throws BridgeError BRIDGE_SCHEMA, with `detail.side`, `detail.expected`, `detail.actual` and, for arrays by name, `detail.array`
  */
 export function checkSchema(side: Side, expected: Schema | undefined, actual: MessageKind): void {
   if (!expected) return;
@@ -78,7 +78,7 @@ export function checkSchema(side: Side, expected: Schema | undefined, actual: Me
     if (!found) throw wrongNames(side, `the array ${name} is missing`, declared, actual);
     checkArray(side, schema, found, name);
   }
-  // A model may answer more than was asked for; what it was not declared to take it may not take.
+  // A model may answer with more arrays than were declared. A caller or a host may not send more than that.
   const unknown = side === 'output' ? undefined : Object.keys(actual).find((name) => !Object.hasOwn(declared, name));
   if (unknown !== undefined) throw wrongNames(side, `the array ${unknown} was not declared`, declared, actual);
 }
@@ -126,12 +126,12 @@ function shapeText(shape: readonly (number | null)[]): string {
   return `(${shape.map((length) => length ?? 'any').join(', ')})`;
 }
 
-/** Returns the schema that a good request teaches: this dtype and this shape. */
+/** Returns the schema that is learned from a valid request: the same dtype and the same shape. */
 export function schemaOfInput(kind: MessageKind): Schema {
   return eachArray(kind, ({ dtype, shape }) => ({ dtype, shape: [...shape] }));
 }
 
-/** Returns the schema that a good reply teaches: this dtype, and this number of axes of any length. */
+/** Returns the schema that is learned from a valid reply: the same dtype, and the same number of axes, of any length. */
 export function schemaOfOutput(kind: MessageKind): Schema {
   return eachArray(kind, ({ dtype, shape }) => ({ dtype, shape: shape.map(() => null) }));
 }

@@ -1,7 +1,7 @@
-// Text on its way out, as UTF-8.
+// Strings as UTF-8.
 import { platform } from '../platform/platform.ts';
 
-/** Returns bytes as they are, and text as UTF-8. */
+/** Returns bytes unchanged, and a string as UTF-8. */
 export function textBytes(given: Uint8Array | string): Uint8Array {
   return typeof given === 'string' ? new platform.TextEncoder().encode(given) : given;
 }

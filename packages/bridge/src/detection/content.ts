@@ -1,24 +1,24 @@
-// Says by its first bytes what a message is, whatever stands in front of it on the wire: an array, another format, another protocol.
+// Recognizes the format of a message by its first bytes, without its framing: an array, another format, another protocol.
 import { quoted } from '../errors/quoted.ts';
 
-/** A format that bytes look like. */
+/** A format that bytes seem to have. */
 export interface Content {
-  /** `a .npy array` */
+  /** A name for error messages: `a .npy array`. */
   readonly name: string;
-  /** True if a few bytes of something else could not look like this. */
+  /** True if bytes of another format are very unlikely to look like this. */
   readonly certain: boolean;
-  /** A piece of advice for a program that expected something else. */
+  /** Advice for the user whose program expected another format, or ''. */
   readonly advice: string;
 }
 
 const AN_ARRAY = 'a .npy array';
-const USE_SAVE = 'np.save into a BytesIO writes what is read here';
+const USE_SAVE = 'send what np.save writes into a BytesIO';
 const SHOWN_CHARACTERS = 60;
 const LEAST_TEXT_BYTES = 4;
-/** The fewest bytes of a beginning that did not come whole. */
+/** The fewest bytes that are recognized as a part of a format's first bytes. */
 const LEAST_BEGIN_BYTES = 2;
 
-/** Formats by what they begin with. */
+/** Formats by their first bytes. */
 const FORMATS: readonly [begin: string, name: string, advice: string][] = [
   ['\x93NUMPY', AN_ARRAY, ''],
   ['PK\x03\x04', 'an npz file', 'np.save writes one array, np.savez a zip of several'],
@@ -27,7 +27,7 @@ const FORMATS: readonly [begin: string, name: string, advice: string][] = [
   ['\x89HDF', 'an HDF5 file', USE_SAVE],
   ['\x1f\x8b', 'gzip data', 'have it sent as it is, not compressed'],
   ['HTTP/', 'an HTTP reply', 'a web server answers there, which takes HTTP requests and no dialect'],
-  ['PRI * HTTP/2', 'an HTTP/2 client', 'it takes a web server'],
+  ['PRI * HTTP/2', 'an HTTP/2 client', 'it needs a web server'],
   ['SSH-', "an SSH server's greeting", 'is it the right port?'],
   ['RFB ', "a VNC server's greeting", 'is it the right port?'],
   ['AMQP', 'an AMQP broker', 'is it the right port?'],
@@ -38,12 +38,12 @@ const FORMATS: readonly [begin: string, name: string, advice: string][] = [
   ['Traceback (most recent call last)', 'the traceback of a Python program', 'the program failed, and says why'],
 ];
 
-const PICKLED = `pickles are run by whoever reads them: ${USE_SAVE}`;
-/** The opcodes that a pickle of protocol 2 or 3 begins with. */
+const PICKLED = `a pickle can run code in the program that reads it: ${USE_SAVE}`;
+/** The opcodes that may follow the first two bytes of a pickle of protocol 2 or 3. */
 const OPCODES = 'c(])}XKJMGNU\x8a\x88\x89';
 const TLS = 'one side speaks TLS, and the other does not';
 
-/** Formats by a mark of one byte and what must follow it. */
+/** Formats by their first byte and the bytes that may follow it. */
 const MARKED: readonly [mark: string, next: readonly string[], name: string, advice: string][] = [
   ['\x80', ['\x04\x95', '\x05\x95'], 'a pickled Python object', PICKLED],
   ['\x80', [...OPCODES].flatMap((opcode) => [`\x02${opcode}`, `\x03${opcode}`]), 'a pickled Python object', PICKLED],
@@ -51,14 +51,14 @@ const MARKED: readonly [mark: string, next: readonly string[], name: string, adv
   ['\x15', ['\x03\x00', '\x03\x01', '\x03\x02', '\x03\x03'], 'a TLS alert', TLS],
 ];
 
-/** Texts. */
+/** Formats of text. */
 const PATTERNS: readonly [pattern: RegExp, name: string, advice: string][] = [
   [/^(GET|POST|PUT|HEAD|DELETE|OPTIONS|PATCH|CONNECT) \S/, 'an HTTP request', 'this is no web server'],
   [/^\s*<(!doctype|html|\?xml)/i, 'HTML or XML', 'a web server or a proxy answers there'],
   [/^\s*(\{\s*["}]|\[\s*[\d"[{\]tfn-])/, 'JSON text', USE_SAVE],
 ];
 
-/** Returns the format that `bytes` begin with; undefined where that is nothing known, or too little to know. */
+/** Returns the format with which `bytes` begin; undefined if the format is not known, or if there are too few bytes. */
 export function contentOf(bytes: Uint8Array): Content | undefined {
   const text = latin1(bytes);
   for (const [begin, name, advice] of FORMATS) {
@@ -74,12 +74,12 @@ export function contentOf(bytes: Uint8Array): Content | undefined {
   return { name, certain: false, advice: "a greeting is read where the dialect's `opening` says so" };
 }
 
-/** Returns whether it is the format that is read here. */
+/** Returns true if the format is a .npy array. */
 export function isArray({ name }: Content): boolean {
   return name === AN_ARRAY;
 }
 
-/** One character a byte. */
+/** Returns bytes as a string with one character for each byte. */
 export function latin1(bytes: Uint8Array): string {
   return String.fromCharCode(...bytes);
 }

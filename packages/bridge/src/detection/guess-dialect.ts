@@ -1,14 +1,15 @@
-// Guesses from the first bytes of a message which dialect they belong to, for the message of an error. A guess may be wrong, and decides nothing.
+// Guesses the dialect of a message from its first bytes, for the message of an error. A guess may be wrong, and nothing depends on it.
 import { type Framing, joinMessage } from '@bridge/transport';
 import { contentOf, isArray, latin1 } from './content.ts';
 
-/** Bytes from the front of a message that are looked at. */
+/** The number of bytes at the front of a message from which its dialect is guessed. */
 export const HEAD_BYTES = 64;
-/** Larger numbers are not taken for lengths: they are more likely characters of a text. */
+/** The limit for a length. A number above it is more likely to be characters of a text. */
 const MOST_LENGTH = 2 ** 40;
+/** The least and the largest number that is taken for a length if what follows it is not known. */
 const LEAST_LENGTH = 16;
 const MOST_BARE_LENGTH = 2 ** 31;
-/** The first word of a guess that rests on a few zero bytes alone. */
+/** The first word of a guess that rests on zero bytes alone. */
 const PERHAPS = 'perhaps';
 
 /** A length as struct.pack writes it. */
@@ -18,7 +19,7 @@ interface Prefix {
   readonly length: number;
 }
 
-/** Returns what the bytes look like, as half a sentence: `a length of 4 bytes, big-endian, in front of a .npy array: …`. */
+/** Returns what a message looks like, as half a sentence: `a length of 4 bytes, big-endian, in front of a .npy array: …`. */
 export function guess(head: Uint8Array): string | undefined {
   const whole = contentOf(head);
   if (whole && isArray(whole))
@@ -28,9 +29,10 @@ export function guess(head: Uint8Array): string | undefined {
 }
 
 /**
- * Returns what the front of a message looks like, unless `framing` begins its own in the same way: a whole sentence to go behind another.
+ * Returns a sentence about what the front of a message looks like, for the end of an error message; undefined if messages of `framing`
+ * and of the codec look the same.
  * @param framing undefined if there is nothing in front of the message
- * @param sample a message of the codec, or its beginning; default: the beginning of a .npy array
+ * @param sample a message of the codec, or its first bytes; default: those of a .npy array
  */
 export function unlike(framing: Framing | undefined, head: Uint8Array, sample: Uint8Array = NPY): string | undefined {
   const looks = guess(head);
@@ -38,21 +40,21 @@ export function unlike(framing: Framing | undefined, head: Uint8Array, sample: U
   return looks.startsWith(PERHAPS) ? `it is ${looks}` : `it looks like ${looks}`;
 }
 
-/** The beginning of a .npy array. */
+/** The first bytes of a .npy array. */
 const NPY = new Uint8Array(144);
 NPY.set(Uint8Array.from('\x93NUMPY\x01\x00v\x00{', (character) => character.charCodeAt(0)));
 
-/** Returns a message as `framing` sends it. */
+/** Returns the first bytes of the sample, framed. */
 function framedSample(framing: Framing | undefined, sample: Uint8Array): Uint8Array {
   try {
     return framing ? joinMessage(framing.encode([sample])).subarray(0, HEAD_BYTES) : sample;
   } catch {
-    // A user's own framing may refuse the sample.
+    // A user's own framing may reject the sample.
     return new Uint8Array(0);
   }
 }
 
-/** The guess for a length in decimal digits: padded with spaces or zeros, or ended by a mark. */
+/** Returns the guess for a length in decimal digits, which is padded with spaces or zeros, or ended by a mark. */
 function decimal(text: string, head: Uint8Array): string | undefined {
   const [, digits = '', mark = ''] = /^(\d{1,20})(:|\r?\n| *)/.exec(text) ?? [];
   if (digits === '') return undefined;
@@ -65,7 +67,7 @@ function decimal(text: string, head: Uint8Array): string | undefined {
   }
   if (mark === '\n')
     return framed('a length in decimal digits and a line end', content, "decimalLength({ end: '\\n' })");
-  // Digits alone are a length only where something known follows, or nothing yet.
+  // Digits alone count as a length only if a known format follows, or if nothing has followed yet.
   if (!content?.certain && head.length > width) return undefined;
   const how = `${width} decimal digits${mark === '' ? '' : ', padded with spaces,'}`;
   return framed(
@@ -75,7 +77,7 @@ function decimal(text: string, head: Uint8Array): string | undefined {
   );
 }
 
-/** The guess for a binary length in front of a known format. */
+/** Returns the guess for a binary length in front of a known format. */
 function prefixed(head: Uint8Array): string | undefined {
   for (const bytes of [4, 8, 2] as const) {
     const content = contentOf(head.subarray(bytes));
@@ -86,7 +88,7 @@ function prefixed(head: Uint8Array): string | undefined {
   return undefined;
 }
 
-/** The guess for a binary length in front of an unknown format: it needs the zero bytes that a small number begins or ends with. */
+/** Returns the guess for a binary length in front of an unknown format. It must have the zero bytes of a small number. */
 function bare(head: Uint8Array): string | undefined {
   for (const bytes of [8, 4] as const) {
     const [prefix] = lengths(head, bytes);
@@ -98,7 +100,7 @@ function bare(head: Uint8Array): string | undefined {
   return undefined;
 }
 
-/** The lengths that so many bytes may be, the likelier one first. */
+/** Returns the two lengths, one for each byte order, that the first bytes may be, the smaller one first. */
 function lengths(head: Uint8Array, bytes: Prefix['bytes']): Prefix[] {
   if (head.length < bytes) return [];
   let big = 0;

@@ -1,4 +1,4 @@
-// The dialects of existing Python programs, by name. A dialect is a value: users pick one or make their own.
+// The dialects by name, as users write them: dialects.seed, dialects.prefixed({ … }).
 import type { Dialect } from './dialect.ts';
 import { numpysocket } from './numpysocket.ts';
 import { prefixed } from './prefixed.ts';

@@ -1,12 +1,12 @@
-// A message that says its own length in a header of one's own, by the dtype and the shape of the elements behind it.
+// The framing of messages that begin with a user's own header. The dtype and the shape in the header give the message's length.
 //   {"dtype": "uint8", "shape": [480, 640, 3]} \n | 921600 bytes
 import { FrameAssembler, type Framing, TransportError, untilClose } from '@bridge/transport';
 import { type ArrayHeader, checkHeader, type HeadedArray, readArrayHeader } from '../codecs/array-header.ts';
 
 /**
- * The framing of messages of `codecs.headed(header)`, one behind the other with nothing added.
+ * Returns the framing of messages of `codecs.headed(header)`: they follow one another, with nothing in between.
  *
- * @throws BridgeError BRIDGE_OPTION
+ * @throws BridgeError BRIDGE_OPTION for an invalid `header`
  * @example
  * const framing = headedMessage(header);
  * const dialect = dialects.prefixed({ request: framing, reply: framing, codec: codecs.headed(header) });
@@ -20,7 +20,7 @@ export function headedMessage(header: ArrayHeader): Framing {
   return { encode: untilClose().encode, decoder: (limits) => new FrameAssembler(measure, limits) };
 }
 
-/** @throws TransportError TRANSPORT_BAD_FRAME, whatever was thrown for an invalid header */
+/** @throws TransportError TRANSPORT_BAD_FRAME if the header is invalid; the error that says why is its cause */
 function readFrom(header: ArrayHeader, head: Uint8Array): HeadedArray | undefined {
   try {
     return readArrayHeader(header, head);

@@ -1,4 +1,4 @@
-// A sentence for an error where the two ends may not speak the same dialect: it guesses which one the other end speaks.
+// Adds a guess to the message of an error if the two ends may speak different dialects: the dialect that the other end seems to speak.
 import { isNpyError } from '@bridge/npy';
 import { isTransportError, TransportError, type TransportErrorCode } from '@bridge/transport';
 import { badReply } from '../codecs/bad-message.ts';
@@ -7,7 +7,7 @@ import { unlike } from '../detection/guess-dialect.ts';
 import { isBridgeError, withHint } from '../errors/bridge-error.ts';
 import type { CheckedDialect } from './check-dialect.ts';
 
-/** Failures of a message that came in part, or in a way that its framing does not know. */
+/** Failures of a message that arrived in part, or that breaks its framing. */
 const PARTIAL: ReadonlySet<TransportErrorCode> = new Set([
   'TRANSPORT_BAD_FRAME',
   'TRANSPORT_TOO_LARGE',
@@ -17,13 +17,13 @@ const PARTIAL: ReadonlySet<TransportErrorCode> = new Set([
   'TRANSPORT_CALLER_GONE',
 ]);
 
-/** Shorter silences get no hint: a model may compute for that long. */
+/** The shortest wait without a reply that gets a hint. A model may compute for less than that. */
 const LONG_MS = 1000;
 
 /**
- * Returns a call's error in the words of its caller: bytes that break the framing, or that their codec cannot read, become
- * BRIDGE_BAD_REPLY; a guess is added where the reply's first bytes look like another dialect's; and where no byte came, a sentence
- * about that, unless the model has answered before.
+ * Returns the error that the caller of a call gets. An error about a reply that breaks the framing, or that its codec cannot read,
+ * becomes BRIDGE_BAD_REPLY. If the reply's first bytes look like another dialect, a guess is added. If no byte arrived, and the
+ * model has never answered, a sentence about that is added.
  */
 export function explainCall(
   error: unknown,
@@ -36,7 +36,7 @@ export function explainCall(
   return hintedCall(said, dialect, head, hasAnswered);
 }
 
-/** Returns whether an exchange failed because the reply was invalid, and not because it was missing. */
+/** Returns true if an exchange failed because the reply was invalid, and not because it was missing. */
 function isNoReply(error: unknown): error is Error {
   return isNpyError(error) || isTransportError(error, 'TRANSPORT_BAD_FRAME');
 }
@@ -56,22 +56,22 @@ function hintedCall(
   if (bytes && bytes.length > 0)
     return begun || partial ? hinted(error, unlike(dialect.reply, bytes, sampleMessage(dialect.codec.reply))) : error;
   if (hasAnswered || dialect.reply.carriesNothing) return error;
-  // The error of a launched model says already how the model ended, and its last words.
+  // The error of a launched model already says how the model ended, and has its last output.
   if (closed && (error.detail.instance !== undefined || error.detail.traceback !== undefined)) return error;
   if (closed) return hinted(error, `a program that speaks another dialect than ${dialect.name} may do that, too`);
   return begun && silentMs >= LONG_MS
-    ? hinted(error, `nothing of a reply came: a program that speaks another dialect than ${dialect.name} waits, too`)
+    ? hinted(error, `no byte of a reply arrived: a program that speaks another dialect than ${dialect.name} waits, too`)
     : error;
 }
 
-/** Returns for how many milliseconds a message that was begun had no reply, if that is what the error says. */
+/** Returns for how many milliseconds a message that was begun had no reply; undefined for an error that does not say so. */
 function silenceOf(error: unknown): number | undefined {
   if (isBridgeError(error, 'BRIDGE_TIMEOUT')) return error.detail.begun ? error.detail.timeoutMs : undefined;
   if (isBridgeError(error, 'BRIDGE_WEDGED')) return error.detail.begun ? error.detail.silentMs : undefined;
   return undefined;
 }
 
-/** Returns the error that a front is told of a host, with a guess where the first bytes of its message look like another dialect's. */
+/** Returns a listener's error about a host, with a guess if the first bytes of the host's message look like another dialect. */
 export function explainHost(error: unknown, dialect: CheckedDialect): unknown {
   if (!isTransportError(error) || !PARTIAL.has(error.code)) return error;
   const { head } = error.detail;
@@ -80,7 +80,7 @@ export function explainHost(error: unknown, dialect: CheckedDialect): unknown {
     : error;
 }
 
-/** Returns an error of the same class and code, whose message has one more sentence at its end. */
+/** Returns an error of the same class and code, with a hint at the end of its message and in its detail. */
 function hinted(error: unknown, hint: string | undefined): unknown {
   if (hint === undefined) return error;
   if (isTransportError(error)) {
@@ -90,7 +90,7 @@ function hinted(error: unknown, hint: string | undefined): unknown {
   return isBridgeError(error) ? withHint(error, hint) : error;
 }
 
-/** The few bytes that a reader of .npy quotes, where nobody saw more. */
+/** Returns the few bytes that an error of npy's reader quotes, for errors without the reply's first bytes. */
 function foundBytes(error: unknown): Uint8Array | undefined {
   const { found } = isBridgeError(error, 'BRIDGE_BAD_REPLY') ? error.detail : {};
   if (typeof found !== 'string' || !/^[0-9a-f]{2}( [0-9a-f]{2})*$/.test(found)) return undefined;

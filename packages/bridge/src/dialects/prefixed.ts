@@ -1,4 +1,4 @@
-// A binary length in front of np.save's bytes, both ways: struct.pack and its like. And dialects of one's own.
+// Dialects with a binary length in front of np.save's bytes, as struct.pack writes it, in both directions, and dialects of other framings.
 //   00 0e 10 80 | np.save's bytes
 import { type Framing, type NoReply, uintLength } from '@bridge/transport';
 import type { SocketDialect } from '@bridge/transport/tcp';
@@ -7,23 +7,23 @@ import { checkOption, type Names, optionsOf } from '../errors/options.ts';
 import { checkDialect } from './check-dialect.ts';
 import type { Dialect, OneWayDialect } from './dialect.ts';
 
-/** A length of so many bytes in front of each message, both ways. */
+/** A length in front of each message, in both directions. */
 export interface LengthPrefix {
-  /** Bytes of the length: 4 for struct's `I`, 8 for its `Q`. 1 to 8. */
+  /** The size of the length, 1 to 8: 4 for struct's `I`, 8 for its `Q`. */
   readonly bytes: number;
-  /** Default `big`, as struct's `>` and `!`. */
+  /** The byte order of the length. Default: `big`, as struct's `>` and `!`. */
   readonly endian?: 'big' | 'little';
 }
 
-/** Framings of one's own. */
+/** A framing for each direction. */
 export interface Framings {
   readonly request: Framing;
   readonly reply: Framing;
 }
 
-/** Options beside a length or framings. */
+/** Options of `prefixed` besides a length or framings. */
 export interface PrefixedOptions extends Pick<SocketDialect, 'close' | 'connection' | 'opening' | 'exchange'> {
-  /** Default: `codecs.npy`. */
+  /** The codec of both directions, or one for each. Default: `codecs.npy`. */
   readonly codec?: CodecOption;
   readonly name?: string;
 }
@@ -42,17 +42,17 @@ const PREFIXED: Names<LengthPrefix & Framings & PrefixedOptions> = {
 };
 
 /**
- * A dialect with a length in front of each message, or of framings of your own. One connection for each message and closed in the
- * usual way, unless said otherwise.
+ * Returns a dialect with a length in front of each message, or with framings of your own. By default each message has a connection of
+ * its own, which is closed with a FIN.
  *
  * @example
  * dialects.prefixed({ bytes: 4 });                                         // struct.pack('>I', n), both ways
  * dialects.prefixed({ bytes: 8, endian: 'little', connection: 'persistent' });
  * dialects.prefixed({ request: uintLength({ bytes: 4 }), reply: npyMessage() });
- * dialects.prefixed({ request: uintLength({ bytes: 4 }), reply: noReply(), connection: 'persistent' }); // they answer nothing
+ * dialects.prefixed({ request: uintLength({ bytes: 4 }), reply: noReply(), connection: 'persistent' }); // there are no replies
  *
- * @throws BridgeError BRIDGE_OPTION; TransportError TRANSPORT_BAD_OPTION for an invalid length, greeting or
- *   acknowledgement; TRANSPORT_BAD_MESSAGE for an invalid message of the latter two
+ * @throws BridgeError BRIDGE_OPTION; TransportError TRANSPORT_BAD_OPTION for an invalid length, greeting or acknowledgement, and
+ *   TRANSPORT_BAD_MESSAGE if a greeting or an acknowledgement cannot be encoded
  */
 export function prefixed(dialect: Framings & { readonly reply: NoReply } & PrefixedOptions): OneWayDialect;
 export function prefixed(dialect: (LengthPrefix | Framings) & PrefixedOptions): Dialect;
@@ -61,7 +61,7 @@ export function prefixed(dialect: (LengthPrefix | Framings) & PrefixedOptions): 
   const { bytes, endian, request, reply, ...rest } = given;
   const isFramed = request !== undefined || reply !== undefined;
   checkOption('dialect', dialect, (bytes !== undefined) !== isFramed, 'either { bytes } or { request, reply }');
-  checkOption('dialect.endian', endian, endian === undefined || !isFramed, 'none where the framings are given');
+  checkOption('dialect.endian', endian, endian === undefined || !isFramed, 'no endian beside { request, reply }');
   const framings =
     bytes === undefined ? { request, reply } : bothWays(uintLength({ bytes, ...(endian !== undefined && { endian }) }));
   // checkDialect throws if one of `request` and `reply` is missing.

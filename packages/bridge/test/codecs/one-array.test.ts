@@ -23,20 +23,17 @@ async function echo(): Promise<{ model: Model; sent(): number; failures: unknown
 test.each<[unknown, RegExp]>([
   [
     { image, mask },
-    /^a message of the codec npy carries one array, and an object with image \(Uint8Array of 2x4x3\), mask \(Float32Array of 2x4\) came: /,
+    /^a message of the codec npy carries one array, not an object with image \(Uint8Array of 2x4x3\), mask \(Float32Array of 2x4\): /,
   ],
-  [{ x: 1, y: [2] }, /an object with x \(number\), y \(a list\) came/],
-  [{}, /an object with no array in it came/],
+  [{ x: 1, y: [2] }, /an object with x \(number\), y \(a list\): /],
+  [{}, /an object with no array in it: /],
   [{ '\x1b[2J\u202e': mask }, /an object with \ufffd\[2J\ufffd \(/],
-  [[image, mask], /a list of Uint8Array of 2x4x3, Float32Array of 2x4 came/],
-  [
-    [new Float32Array(2), new Float32Array(2)],
-    /a list of Float32Array of 2, Float32Array of 2 came: .* array\(\[a, b\]\)/,
-  ],
-  [[new Float32Array(2), new Float32Array(3)], /a list of Float32Array of 2, Float32Array of 3 came/],
-  [[1, image], /a list of number, Uint8Array of 2x4x3 came/],
-  [Array.from({ length: 100 }, () => new Uint8Array(1)), /Uint8Array of 1 and 92 more came/],
-])('several arrays in one call are refused with what came: %#', async (input, message) => {
+  [[image, mask], /a list of Uint8Array of 2x4x3, Float32Array of 2x4: /],
+  [[new Float32Array(2), new Float32Array(2)], /a list of Float32Array of 2, Float32Array of 2: .* array\(\[a, b\]\)/],
+  [[new Float32Array(2), new Float32Array(3)], /a list of Float32Array of 2, Float32Array of 3: /],
+  [[1, image], /a list of number, Uint8Array of 2x4x3: /],
+  [Array.from({ length: 100 }, () => new Uint8Array(1)), /Uint8Array of 1 and 92 more: /],
+])('several arrays in one call are rejected with what was given: %#', async (input, message) => {
   const { model, sent } = await echo();
   await expect(model.call(input as never)).rejects.toMatchObject({ code: 'NPY_ARRAY', fault: 'caller' });
   await expect(model.call(input as never)).rejects.toThrow(message);
@@ -96,7 +93,7 @@ test('a handler that answers with several arrays: the error says so', async () =
     expect.objectContaining({
       code: 'NPY_ARRAY',
       message: expect.stringMatching(
-        /^a message of the codec npy carries one array, and a list of Float32Array of 2x4, .* came: make one array of them, .*; if/,
+        /^a message of the codec npy carries one array, not a list of Float32Array of 2x4, .*: make one array of them, .*; if/,
       ),
     }),
   ]);

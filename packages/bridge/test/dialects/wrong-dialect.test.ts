@@ -110,7 +110,7 @@ test('a reply that is a pickled Python object in npy says so, and what to do', a
   ] as const) {
     expect(await failure((socket) => socket.end(reply), dialect)).toMatchObject({
       code: 'BRIDGE_BAD_REPLY',
-      message: expect.stringMatching(/an object array: np\.save of a dict, .*np\.asarray\(x, dtype=float\)/),
+      message: expect.stringMatching(/an object array \(np\.save of a dict, .*np\.asarray\(x, dtype=float\)/),
       cause: { code: 'NPY_OBJECTS' },
     });
   }
