@@ -1,5 +1,5 @@
-// @bridge/bridge: call an unmodified Python model from TypeScript, or be called by one. Names stand in the order in which users meet
-// them.
+// @bridge/bridge: call an unmodified Python model from TypeScript, or be called by a Python program. The exports are in the order in
+// which users meet them.
 
 // Call a model.
 
@@ -18,7 +18,7 @@ export type {
 } from './model/model.ts';
 export type { GuardedOptions, Target } from './model/open-guard.ts';
 
-// Start one, and keep it alive.
+// Start a model, and keep it alive.
 
 export type { Ending, ModelFault } from './errors/model-fault.ts';
 export type { Launched, LaunchedConnectOptions, RestartOptions, StopOptions } from './launch/launched.ts';
@@ -28,13 +28,13 @@ export type { LaunchedLog } from './launch/log/merged-log.ts';
 export type { LaunchEvent, LaunchedStats } from './launch/replica/state.ts';
 export type { LaunchSpec } from './launch/spec/spec.ts';
 
-// Be called: by Python hosts, or by hosts of a model behind a relay.
+// Be called: by Python programs that send arrays, with a handler (`serve`) or with a model that receives them in turn (`relay`).
 
 export { type Relay, type RelayOptions, relay } from './fronts/relay.ts';
 export { type ArrayHandler, type HandlerFor, type ServeContext, type ServeOptions, serve } from './fronts/serve.ts';
 export type { HostOptions, OnError } from './targets/host-options.ts';
 
-// The wire: messages in their frames, and arrays in their messages.
+// Dialects frame messages, codecs put arrays into messages, and schemas declare arrays.
 
 export * as codecs from './codecs/all-codecs.ts';
 export type { ArrayHeader, DecodedHeader } from './codecs/array-header.ts';
@@ -57,7 +57,7 @@ export { headedMessage } from './dialects/headed-message.ts';
 export { npyMessage } from './dialects/npy-message.ts';
 export type { LengthPrefix, PrefixedOptions } from './dialects/prefixed.ts';
 
-// The framings that cut a direction of a stream into messages, and what goes besides: for dialects of one's own.
+// The framings that cut the bytes of one direction into messages, and greetings and acknowledgements: for a user's own dialect.
 
 export {
   asciiLength,
@@ -92,7 +92,7 @@ export {
 } from './errors/bridge-error.ts';
 export type { BridgeDetailByCode } from './errors/error-detail.ts';
 
-// Watch it.
+// Watch a model.
 
 export type { CallTrace, ModelEvent } from './observe/channels.ts';
 export type { ReplicaStats, Stats } from './observe/ledger.ts';

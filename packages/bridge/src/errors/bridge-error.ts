@@ -1,36 +1,35 @@
-// The one error class of this package, and its codes on one page. The file error-detail.ts has the detail of each code. An error
-// of a carrier (TRANSPORT_…) or of an array (NPY_…) reaches the caller as it was thrown; these are the errors that only this
-// package can know.
+// The error class of this package, and its codes on one page. The file error-detail.ts has the detail of each code. Errors of a carrier
+// (TRANSPORT_…) or of an array (NPY_…) reach the caller as they were thrown; the codes here are for what only this package can know.
 import type { Guarded, OneSided } from '@bridge/transport/internal';
 import type { BridgeDetailByCode } from './error-detail.ts';
 import { bounded, quoted } from './quoted.ts';
 
-/** The kind of an error. Match on these; messages may change. */
+/** The kind of an error. Programs should match codes, because messages may change. */
 export type BridgeErrorCode =
-  /** The model answered with something that is not one whole .npy array. `cause` says what is wrong with it. */
+  /** The model's reply is not one whole message of the codec. `cause` says what is wrong with it. */
   | 'BRIDGE_BAD_REPLY'
-  /** No reply within the caller's timeout. A message that was begun is finished in the background. */
+  /** No reply arrived within the caller's timeout. A message that was begun is finished in the background. */
   | 'BRIDGE_TIMEOUT'
-  /** The model has had a message for `wedgedMs`, and has shown no sign of life. */
+  /** The model has had a message for `wedgedMs`, and has shown no sign of life since. */
   | 'BRIDGE_WEDGED'
-  /** An array is not what the model takes or gives; `detail` has what was expected and what it is. */
+  /** An array is not what was declared, or not what the codec or dialect can carry; `detail` has what was expected and what was found. */
   | 'BRIDGE_SCHEMA'
   /** The queue is full: as many calls wait as `queueLimit` allows. */
   | 'BRIDGE_QUEUE_FULL'
-  /** The model was closed by this program before the call was begun. */
+  /** This program closed the model before the call's message was begun, or before its reply arrived (`detail.begun`). */
   | 'BRIDGE_CLOSED'
   /**
-   * The machine does not let processes take turns at the model; or another process, or another model object of this one, has
-   * had the turn for `wedgedMs` and does not hand it on (`detail.holder`: its pid).
+   * Processes cannot take turns at the model on this machine; or another process, or another model object of this process, has had
+   * the turn for `wedgedMs` and does not hand it on (`detail.holder`: the number of its process).
    */
   | 'BRIDGE_TURN'
-  /** An option has an invalid value, or a name that is not known. */
+  /** An option has an invalid value, or its name is unknown. */
   | 'BRIDGE_OPTION'
-  /** The target or address is not one that this package understands. */
+  /** The target or address is not of a form that this package knows. */
   | 'BRIDGE_TARGET'
-  /** A Python host sent something that is not one whole .npy array. */
+  /** A host's request is not one whole message of the codec. `cause` says what is wrong with it. */
   | 'BRIDGE_BAD_REQUEST'
-  /** A launched model could not be started or kept alive; `detail` has how it ended and its last output. */
+  /** A launched model could not be started or kept alive; `detail` has how it ended and its last lines of output. */
   | 'BRIDGE_LAUNCH';
 
 export type BridgeFault = 'caller' | 'peer' | 'environment';
@@ -49,7 +48,7 @@ const FAULTS: Readonly<Record<BridgeErrorCode, BridgeFault>> = {
   BRIDGE_LAUNCH: 'peer',
 };
 
-/** The longest message, in characters, whatever it quotes. */
+/** The longest message of an error, in characters. */
 const MAX_MESSAGE_CHARACTERS = 4096;
 
 interface BridgeErrorOptions extends ErrorOptions {
@@ -57,19 +56,19 @@ interface BridgeErrorOptions extends ErrorOptions {
   readonly fault?: BridgeFault;
 }
 
-/** The detail and the options of an error. A detail whose every part is optional may be left out. */
+/** The arguments `detail` and `options` of an error. `detail` may be left out if all of its parts are optional. */
 type DetailThenOptions<D> =
   Record<never, never> extends D
     ? [detail?: D, options?: BridgeErrorOptions]
     : [detail: D, options?: BridgeErrorOptions];
 
-/** An error of this package. Its code says what its detail holds: `BridgeError<'BRIDGE_TIMEOUT'>`. */
+/** An error of this package. Its code gives its detail a type: `BridgeError<'BRIDGE_TIMEOUT'>`. */
 export class BridgeError<C extends BridgeErrorCode = BridgeErrorCode> extends Error {
   override readonly name = 'BridgeError';
   readonly code: C;
-  /** The side that can mend it. */
+  /** The side that can remedy the error. */
   readonly fault: BridgeFault;
-  /** The values that the message names, for programs. Text in it is printable and short, as in the message. */
+  /** The values that the message names, for programs. Strings in it are printable and short, as in the message. */
   readonly detail: BridgeDetailByCode[C];
 
   constructor(code: C, message: string, ...rest: DetailThenOptions<BridgeDetailByCode[C]>);
@@ -81,7 +80,7 @@ export class BridgeError<C extends BridgeErrorCode = BridgeErrorCode> extends Er
       name,
       typeof value === 'string' ? bounded(value) : value,
     ]);
-    // The cast: the signature above, which callers see, has held the detail against the code.
+    // The cast: the constructor's signature above has checked the detail against the code.
     this.detail = Object.fromEntries(entries) as BridgeDetailByCode[C];
   }
 
@@ -90,7 +89,7 @@ export class BridgeError<C extends BridgeErrorCode = BridgeErrorCode> extends Er
 }
 
 /**
- * An error of one of the given codes. Its code says what its detail holds.
+ * An error of one of the given codes. Its code gives its detail a type.
  * @example
  * function complain(error: AnyBridgeError) {
  *   if (error.code === 'BRIDGE_TIMEOUT') console.log(error.detail.begun);
@@ -110,20 +109,20 @@ export function isBridgeError<C extends BridgeErrorCode>(
 export function isBridgeError(error: unknown, code: BridgeErrorCode | undefined): error is OneSided<AnyBridgeError>;
 export function isBridgeError(error: unknown): error is AnyBridgeError;
 export function isBridgeError(error: unknown, code?: BridgeErrorCode): boolean {
-  // `filter` passes an index in place of a code.
+  // In `errors.filter(isBridgeError)` the second argument is an index.
   const isAny = typeof code !== 'string';
   try {
     return error instanceof Error && error.name === 'BridgeError' && (isAny || (error as BridgeError).code === code);
   } catch {
-    // A handler may throw anything, also a proxy that throws when it is looked at.
+    // Programs may throw anything, even a proxy that throws when its properties are read.
     return false;
   }
 }
 
-/** Returns an error of the same code, fault and cause with a sentence behind its message, which is `detail.hint`, too. */
+/** Returns an error of the same code, fault and cause, with `hint` at the end of its message and in `detail.hint`. */
 export function withHint(error: AnyBridgeError, hint: string): AnyBridgeError {
   const { code, message, detail, fault, cause } = error;
-  // The casts: what a detail has stays, whichever code it is.
+  // The casts: the detail keeps its values, whatever the code is.
   const more = { ...detail, hint } as BridgeDetailByCode[typeof code];
   return new BridgeError(code, `${message}; ${hint}`, more, { fault, cause }) as AnyBridgeError;
 }

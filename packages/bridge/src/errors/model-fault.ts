@@ -1,29 +1,29 @@
-// The types of the faults for which a launched model is restarted: the way in which it ended, or what it did in place of answering.
+// The faults for which a launched model is restarted: the way in which it ended, or what it did instead of answering.
 
-/** The way in which an instance ended. */
+/** The way in which a model's process or container ended. */
 export type Ending =
   | { readonly how: 'exited'; readonly code: number }
   | { readonly how: 'killed'; readonly signal: string }
   /** The kernel killed it because memory ran out. */
   | { readonly how: 'out of memory'; readonly memoryBytes: number | undefined }
-  /** The ending is unknown: the engine is gone, or another program removed the container. */
+  /** Nothing is known of the ending: the Docker Engine is gone, or another program removed the container. */
   | { readonly how: 'lost'; readonly reason: string; readonly cause?: unknown };
 
 /** A fault of a launched model. Each leads to a restart. */
 export type ModelFault =
-  /** The process has ended. */
+  /** The process or the container has ended. */
   | { readonly kind: 'died'; readonly ending: Ending }
-  /** The model had a message, or none at all, showed no sign of life, and used the processor meanwhile. */
+  /** With a message or without, the model showed no sign of life and used the processor. */
   | { readonly kind: 'spin'; readonly forMs: number; readonly cpuShare: number; readonly withMessage: boolean }
-  /** The model had a message, showed no sign of life, and did nothing. */
+  /** The model had a message, showed no sign of life, and did not use the processor. */
   | { readonly kind: 'silence'; readonly forMs: number; readonly cpuShare: number }
-  /** The model's reply by its lane came too slowly, and was given up after so many bytes. */
+  /** The model's reply arrived too slowly, so the lane (the fast path to a Python model) stopped reading it after so many bytes. */
   | { readonly kind: 'drip'; readonly replyBytes: number }
-  /** The model had no message, and wrote to its log as if it would fill a disk. */
+  /** The model had no message, and wrote so much to its log that it would fill a disk. */
   | { readonly kind: 'flood'; readonly forMs: number; readonly bytesPerSecond: number }
-  /** The model announced its end, by an exception or an exit, and its process was still running so long after that. */
+  /** The model announced its end, by an exception or an exit, and its process was still running `withinMs` later. */
   | { readonly kind: 'not ended'; readonly withinMs: number }
-  /** The model lives, and does not listen on its port any more. */
+  /** The model is running, and no longer listens on its port. */
   | { readonly kind: 'deaf'; readonly forMs: number }
   /** The runtime could not start the model; `code` and `reason` come from its error. */
   | { readonly kind: 'not started'; readonly code: string | undefined; readonly reason: string }

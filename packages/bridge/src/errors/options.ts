@@ -1,10 +1,10 @@
-// Arguments of users are checked when they are handed over, and not when they are first used. One rule for all options: an unknown name is
-// refused, since a misspelt limit would limit nothing; null counts as left out.
+// Checks of the arguments that users pass. They are checked when they are passed, not when they are first used. The same rules hold for all
+// options: an unknown name is rejected, because a misspelt limit would limit nothing, and null counts as left out.
 import { describeValue } from '@bridge/transport';
 import { nearestName } from '@bridge/transport/internal';
 import { BridgeError } from './bridge-error.ts';
 
-/** @throws BridgeError BRIDGE_OPTION unless `holds` */
+/** @throws BridgeError BRIDGE_OPTION if `holds` is false. The message has the name, the value, and what was expected */
 export function checkOption(name: string, value: unknown, holds: boolean, expected: string): void {
   if (holds) return;
   throw new BridgeError('BRIDGE_OPTION', `${name} is ${describeValue(value)}: expected ${expected}`, {
@@ -14,14 +14,14 @@ export function checkOption(name: string, value: unknown, holds: boolean, expect
   });
 }
 
-/** The names that options may have: all of them, as the compiler makes sure. */
+/** The names of all options of type `T`. The compiler rejects a list with one missing. */
 export type Names<T> = { readonly [K in keyof T]-?: true };
 
 const NONE = {};
 
 /**
- * Returns a copy of options with all names known, without those that are null or undefined; an empty object where there are no options.
- * @throws BridgeError BRIDGE_OPTION
+ * Returns a copy of `options` without values that are null or undefined; an empty object if `options` is null or undefined.
+ * @throws BridgeError BRIDGE_OPTION if `options` is not an object, or has a name that is not in `names`
  */
 export function optionsOf<T extends object>(name: string, options: T | null | undefined, names: Names<T>): Partial<T> {
   if (options === undefined || options === null) return NONE;
@@ -35,7 +35,7 @@ export function optionsOf<T extends object>(name: string, options: T | null | un
   return given;
 }
 
-/** Returns whether a value can have options by name: an object other than a list, a Map, a signal or a promise. */
+/** Returns true if a value can have options by name: an object other than a list, a Map, a signal or a promise. */
 function isRecord(options: unknown): boolean {
   return typeof options === 'object' && RECORDS.has(Object.prototype.toString.call(options));
 }
@@ -55,7 +55,7 @@ function unknownOption(of: string, name: string, known: readonly string[]): Brid
 
 /**
  * Returns the error for a user's function that threw `cause`.
- * @param name the value that the function was to give
+ * @param name the name of the value that the function should return
  */
 export function userError(name: string, cause: unknown): BridgeError {
   const why = cause instanceof Error ? cause.message : String(cause);
@@ -72,12 +72,12 @@ export function checkFunction(name: string, value: unknown): void {
   checkOption(name, value, typeof value === 'function', 'a function');
 }
 
-/** @throws BridgeError BRIDGE_OPTION unless `value` is milliseconds, Infinity included, or missing */
+/** @throws BridgeError BRIDGE_OPTION unless `value` is a number of milliseconds (0 or more, Infinity included), or missing */
 export function checkMs(name: string, value: unknown): void {
   checkOption(name, value, value === undefined || (typeof value === 'number' && value >= 0), 'milliseconds from 0 on');
 }
 
-/** @throws BridgeError BRIDGE_OPTION unless `value` is a whole number from 1 on */
+/** @throws BridgeError BRIDGE_OPTION unless `value` is a whole number of 1 or more */
 export function checkCount(name: string, value: unknown): void {
   checkOption(name, value, Number.isInteger(value) && Number(value) > 0, 'a whole number from 1');
 }
@@ -87,7 +87,7 @@ export function checkFlag(name: string, value: unknown): void {
   checkOption(name, value, value === undefined || typeof value === 'boolean', 'true or false');
 }
 
-/** Returns an object's kind, as it says itself: `Map`, `Uint8Array`. */
+/** Returns the name of an object's kind: `Map`, `Uint8Array`. */
 export function tagOf(value: unknown): string {
   return Object.prototype.toString.call(value).slice(8, -1);
 }

@@ -1,28 +1,28 @@
-// Node's diagnostics channels, if the runtime has them: calls and the health of replicas are published there. Publishing costs
-// nothing while nobody listens.
+// Publishes calls and the health of replicas to Node's diagnostics channels, if the runtime has them. Publishing costs nothing while
+// nobody listens. A replica is one of the targets of a model.
 //   tracing:bridge:call   start, end, asyncStart, asyncEnd, error of every call, with a CallTrace
-//   bridge:model          a ModelEvent whenever a replica goes out of use or comes back
+//   bridge:model          a ModelEvent whenever the health of a replica changes
 import type { Health } from '../guard/events.ts';
 import { platform } from '../platform/platform.ts';
 
 /** The trace of a call. Its fields are set as they become known. */
 export interface CallTrace {
-  /** The model's target; several are joined. */
+  /** The model's target. Several targets are joined. */
   readonly target: string;
-  /** The input's dtype and shape and the size of its message, once it is encoded. */
+  /** The input's dtype and shape and the size of its message, set when it is encoded. */
   dtype?: string;
   shape?: readonly number[];
   requestBytes?: number;
-  /** The replica that answered, the bytes of the reply, and the milliseconds for which the replica had the message. */
+  /** The target of the replica that answered, the size of the reply, and the milliseconds for which the replica had the message. */
   replica?: string;
   replyBytes?: number;
   modelMs?: number;
-  /** Set by the channel when the call is over. */
+  /** The result or the error of the call, set by the channel when the call is over. */
   result?: unknown;
   error?: unknown;
 }
 
-/** The health of a replica. */
+/** A change in the health of a replica. */
 export interface ModelEvent {
   readonly target: string;
   readonly health: Health;
@@ -61,7 +61,7 @@ const channels = platform.process?.getBuiltinModule?.('node:diagnostics_channel'
 export const calls: TracingChannel | undefined = channels?.tracingChannel('bridge:call');
 const models = channels?.channel('bridge:model');
 
-/** Runs a call, and publishes it to listeners. */
+/** Runs a call, and publishes it to the listeners of the channel. */
 export function traced<T>(trace: CallTrace, run: () => Promise<T>): Promise<T> {
   return calls && calls.hasSubscribers !== false ? calls.tracePromise(run, trace) : run();
 }

@@ -1,40 +1,40 @@
-// The ledger of a model, in which its calls are counted, and the figures that the model's user sees.
+// Counts a model's calls, and makes the figures that users see of them.
 import type { Health } from '../guard/events.ts';
 import { Quantiles, type Summary } from './quantiles.ts';
 
-/** One of a model's replicas. */
+/** The figures of one of a model's replicas. A replica is one of the targets among which the model's calls are divided. */
 export interface ReplicaStats {
   readonly target: string;
   /**
-   * `up`: takes messages. `down`: cannot be reached. `wedged`: has a message and shows no sign of life. `taken`: another process, or
-   * another model object, keeps its turn. If it was launched also `held`: it is being started; `gone`: it will not be started
-   * again.
+   * `up`: it takes messages. `down`: it cannot be reached. `wedged`: it has a message and shows no sign of life. `taken`: another
+   * process, or another model object, keeps its turn. For launched replicas also `held`: it is being started; `gone`: it will not be
+   * restarted.
    */
   readonly health: Health;
   readonly answered: number;
 }
 
-/** The figures of a model's calls so far (a copy). */
+/** A copy of the figures of a model's calls so far. */
 export interface Stats {
-  /** Calls that were made, those of streams included. */
+  /** The number of calls, those of streams included. */
   readonly calls: number;
   readonly answered: number;
   /** Calls that failed, by the error's code; `ABORTED` if the caller's signal was the reason. */
   readonly failures: Readonly<Record<string, number>>;
-  /** Frames of `latest` streams that a newer one replaced before its first byte was sent. */
+  /** Frames of streams with the option `latest` that a newer frame replaced before any of their bytes were sent. */
   readonly dropped: number;
   /** Messages that were sent again. */
   readonly resent: number;
   /** Calls that wait for their turn now. */
   readonly queued: number;
-  /** Messages under way now, including those whose callers have given up. */
+  /** Messages in progress now, including those whose callers no longer wait. */
   readonly inFlight: number;
-  /** Bytes of messages that were answered, and of the answers; framing excluded. */
+  /** The total size of messages that were answered, and that of their replies, without framing. */
   readonly sentBytes: number;
   readonly receivedBytes: number;
-  /** The time from a call to its reply, waiting included, of answered calls. */
+  /** The time from a call to its reply, waiting included, over answered calls. */
   readonly latencyMs: Summary;
-  /** The time from the opening of the connection to the reply's last byte, of answered calls. */
+  /** The time from the opening of the connection to the last byte of the reply, over answered calls. */
   readonly modelMs: Summary;
   readonly replicas: readonly ReplicaStats[];
 }
@@ -65,7 +65,7 @@ export class Ledger {
   readonly #model = new Quantiles();
   readonly #byTarget = new Map<string, number>();
 
-  /** True once a call was answered. */
+  /** True once a call has been answered. */
   get hasAnswers(): boolean {
     return this.#answered > 0;
   }
@@ -83,7 +83,7 @@ export class Ledger {
     this.#failures.set(code, (this.#failures.get(code) ?? 0) + 1);
   }
 
-  /** Returns all figures, with those that only the guard knows. */
+  /** Returns all figures, those from the guard included. */
   stats(guard: {
     readonly queued: number;
     readonly inFlight: number;

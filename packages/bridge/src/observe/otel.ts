@@ -1,5 +1,5 @@
-// @bridge/bridge/otel: a span of OpenTelemetry for each call. It listens to the channel to which every call is published, so models
-// do not know of it, and without it nothing of OpenTelemetry is loaded.
+// @bridge/bridge/otel: a span of OpenTelemetry for each call. This file listens to the diagnostics channel of calls, so the rest of the
+// package does not know of it, and does not load OpenTelemetry.
 import { type Span, SpanKind, SpanStatusCode, type Tracer, trace } from '@opentelemetry/api';
 import { BridgeError } from '../errors/bridge-error.ts';
 import { checkOption, optionsOf } from '../errors/options.ts';
@@ -10,17 +10,17 @@ import { codeOf } from './ledger.ts';
 
 /** Options of `traceCalls`. */
 export interface TraceOptions {
-  /** Default: the tracer `@bridge/bridge` of the global provider. */
+  /** The tracer that makes the spans. Default: the tracer `@bridge/bridge` of the global provider. */
   readonly tracer?: Tracer;
 }
 
 /**
- * Makes a span of every call of every model in this process, from the call to its reply, as a child of the span that is active
- * where the call is made. Disposing ends that.
+ * Makes a span of each call of every model in this process, from the call to its reply, as a child of the span that is active
+ * where the call is made. Disposing the result ends the tracing.
  *
  * A span is called `model.call` and has `server.address`, `server.port` (the model's, or that of the replica that answered),
  * `bridge.input.dtype`, `bridge.input.shape`, `bridge.request.bytes`, `bridge.reply.bytes` and `bridge.model.ms` (the time without
- * waiting), as far as the call came; if it failed, `error.type` is the error's code.
+ * waiting), each if the call got that far. If the call failed, `error.type` is the error's code.
  *
  * @throws BridgeError BRIDGE_OPTION for an invalid tracer, and if the runtime has no diagnostics channels
  * @example
@@ -28,9 +28,10 @@ export interface TraceOptions {
  */
 export function traceCalls(options: TraceOptions = {}): Disposable {
   const channel = calls;
-  if (!channel) throw new BridgeError('BRIDGE_OPTION', 'this runtime has no diagnostics channels to listen to');
+  if (!channel)
+    throw new BridgeError('BRIDGE_OPTION', 'traceCalls needs diagnostics channels, and this runtime has none');
   const { tracer = trace.getTracer('@bridge/bridge') } = optionsOf<TraceOptions>('options', options, { tracer: true });
-  // An error of a listener to calls is thrown at the whole process.
+  // Node throws an error of a channel's listener as an uncaught exception, so the tracer is checked here.
   checkOption('tracer', tracer, typeof tracer.startSpan === 'function', 'a Tracer');
   const spans = new WeakMap<CallTrace, Span>();
   const nothing = (): void => {};

@@ -2,15 +2,15 @@
 // quantile sketch with relative-error guarantees", VLDB 2019). Durations are counted in buckets whose bounds grow by a
 // constant factor, so every quantile is within one percent of the exact one, whatever the distribution.
 
-/** The relative error that is promised. */
+/** The largest relative error of a quantile. */
 const ACCURACY = 0.01;
 const GROWTH = (1 + ACCURACY) / (1 - ACCURACY);
 const LOG_GROWTH = Math.log(GROWTH);
-/** A microsecond, and about three hours. Durations outside of these count as the nearest of the two. */
+/** The shortest duration with a bucket of its own; the longest is about three hours. Durations outside count as the nearest of the two. */
 const SHORTEST_MS = 0.001;
 const BUCKETS = Math.ceil(Math.log(1e7 / SHORTEST_MS) / LOG_GROWTH) + 1;
 
-/** A summary of durations in milliseconds, zeros while there are none. Quantiles are within one percent. */
+/** A summary of durations in milliseconds, all zero if there are none. Quantiles are within one percent of the exact ones. */
 export interface Summary {
   readonly count: number;
   readonly mean: number;
@@ -35,7 +35,7 @@ export class Quantiles {
     this.#max = Math.max(this.#max, ms);
   }
 
-  /** @param q 0 to 1 */
+  /** @param q from 0 to 1 */
   quantile(q: number): number {
     if (this.#count === 0) return 0;
     const rank = q * (this.#count - 1);

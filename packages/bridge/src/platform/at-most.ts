@@ -1,8 +1,8 @@
-// Waiting for a promise, with a limit.
+// Waits for a promise no longer than a limit.
 import type { Signal } from '@bridge/transport';
 import { after } from './deadline.ts';
 
-/** Waits for no longer than `ms`, Infinity included, and not behind the signal. */
+/** Resolves when the promise resolves, after `ms` (which may be Infinity), or when the signal aborts. Rejects if the promise rejects. */
 export async function atMost(promise: Promise<unknown>, ms: number, signal?: Signal): Promise<void> {
   if (signal?.aborted) return;
   let over: () => void = () => {};

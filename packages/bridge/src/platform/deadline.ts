@@ -1,14 +1,14 @@
-// A caller's signal and a caller's timeout as one signal, let go of when the call is over.
+// Joins a caller's signal and timeout into one signal, which is released when the call is over.
 import type { Signal } from '@bridge/transport';
 import { BridgeError } from '../errors/bridge-error.ts';
 import { checkOption } from '../errors/options.ts';
 import { OwnSignal } from './own-signal.ts';
 import { platform } from './platform.ts';
 
-/** The longest time that a timer can be set to, in milliseconds. */
+/** The longest time to which a timer can be set, in milliseconds. */
 export const LONGEST_MS: number = 2 ** 31 - 1;
 
-/** The reason with which a deadline aborts: how far the message was is known by whoever rejects the call. */
+/** The reason with which a deadline aborts. The code that rejects the call knows how far its message got, and makes the error. */
 export class Expired {
   readonly timeoutMs: number;
 
@@ -17,14 +17,15 @@ export class Expired {
   }
 
   /**
-   * @param queued calls that wait besides, where the message was one of them
-   * @param waitedFor what it waited for, where it was not begun
+   * @param begun true if the message may have reached the model
+   * @param queued the number of other calls that wait
+   * @param waitedFor the reason for which the call waited, if its message was not begun
    */
   error(begun: boolean, queued: number, waitedFor?: string): BridgeError {
     const others = queued === 1 ? '1 other call waits' : `${queued} other calls wait`;
     const why = [waitedFor, (queued > 0 || !waitedFor) && others].filter(Boolean).join('; ');
-    const where = begun ? 'to a message that was begun' : `and the message was not begun: ${why}`;
-    const message = `no reply within ${this.timeoutMs} ms, ${where}`;
+    const where = begun ? 'the message may have reached the model' : `the message was not sent: ${why}`;
+    const message = `no reply within ${this.timeoutMs} ms; ${where}`;
     return new BridgeError('BRIDGE_TIMEOUT', message, { timeoutMs: this.timeoutMs, begun, queued });
   }
 }
@@ -37,26 +38,24 @@ const NEVER: Signal = {
   removeEventListener: NOTHING,
 };
 
-/** @throws BridgeError BRIDGE_OPTION unless `signal` is a signal, or missing */
+/** @throws BridgeError BRIDGE_OPTION unless `signal` is an AbortSignal, or missing */
 export function checkSignal(signal: Signal | null | undefined): void {
   if (signal === undefined || signal === null) return;
   const holds = typeof signal.addEventListener === 'function' && typeof signal.removeEventListener === 'function';
   checkOption('signal', signal, holds, 'an AbortSignal');
 }
 
-/** A caller's signal and timeout as one signal. */
+/** A caller's signal and timeout, joined into one signal. */
 export interface Deadline extends Disposable {
-  /** Aborts with the caller's signal, and with `Expired` when the time is over. */
+  /** Aborts with the reason of the caller's signal, or with an `Expired` when the time is over. */
   readonly signal: Signal;
-  /** Lets go of the caller's signal and of the timer. */
+  /** Stops listening to the caller's signal, and stops the timer. */
   readonly end: () => void;
 }
 
 const NO_DEADLINE: Deadline = { signal: NEVER, end: NOTHING, [Symbol.dispose]: NOTHING };
 
-/**
- * Returns the signal and the milliseconds that a caller gave, both checked, as one signal.
- */
+/** Returns a deadline of a caller's signal and timeout, both of which have been checked. */
 export function deadline(signal: Signal | undefined, ms: number = Number.POSITIVE_INFINITY): Deadline {
   if (ms === Number.POSITIVE_INFINITY) {
     if (!signal) return NO_DEADLINE;
@@ -74,7 +73,7 @@ export function deadline(signal: Signal | undefined, ms: number = Number.POSITIV
   return { signal: both, end, [Symbol.dispose]: end };
 }
 
-/** Runs `run` after `ms` milliseconds, however long that is; Infinity is never. Returns a function that calls it off. */
+/** Calls `run` after `ms` milliseconds, however many these are; never if `ms` is Infinity. Returns a function that cancels the call. */
 export function after(ms: number, run: () => void): () => void {
   if (ms === Number.POSITIVE_INFINITY) return NOTHING;
   let timer: unknown;

@@ -1,5 +1,5 @@
-// A signal that this package aborts itself. It has what is needed of an AbortSignal and is made once or more a call, where a
-// runtime's own takes microseconds to be listened to and let go of.
+// A signal that this package aborts itself, with as much of an AbortSignal as is needed. Each call needs one or more, and listening to a
+// runtime's own AbortSignal takes microseconds.
 import type { Signal } from '@bridge/transport';
 
 export class OwnSignal implements Signal {
@@ -15,7 +15,7 @@ export class OwnSignal implements Signal {
     this.#listeners.delete(listener);
   }
 
-  /** Aborts it, the first time. */
+  /** Aborts the signal and calls its listeners. Further calls do nothing. */
   abort(reason: unknown): void {
     if (this.aborted) return;
     this.aborted = true;

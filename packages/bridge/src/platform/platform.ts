@@ -1,5 +1,4 @@
-// Globals that every runtime has and the ECMAScript library does not type. Nothing else of a platform is used by the portable
-// part of this package.
+// Types for the globals that every runtime has and the ECMAScript library does not type. The portable part of this package uses no others.
 
 import type { Signal } from '@bridge/transport';
 
@@ -29,7 +28,7 @@ interface Platform {
   console: { error(...values: unknown[]): void };
 }
 
-/** Lets a timer keep the process alive, or not, in runtimes that have such a thing. */
+/** Lets a timer keep the process alive, or not. Does nothing in runtimes whose timers cannot. */
 export function keepAlive(timer: unknown, alive: boolean): void {
   const { ref, unref } = timer as { ref?(): void; unref?(): void };
   (alive ? ref : unref)?.call(timer);

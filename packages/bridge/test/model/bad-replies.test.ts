@@ -185,9 +185,9 @@ test('no reply in time: whether the message was begun, and how many waited where
     { code: 'BRIDGE_TIMEOUT', detail: { timeoutMs: 50, begun: false } },
   ]);
   expect(errors.map((error) => (error as Error).message)).toEqual([
-    'no reply within 50 ms, to a message that was begun',
+    'no reply within 50 ms; the message may have reached the model',
     expect.stringMatching(
-      /^no reply within 50 ms, and the message was not begun: tcp:\S+ (works on another call|still works on an earlier call that was aborted or timed out.*); 1 other call waits$/,
+      /^no reply within 50 ms; the message was not sent: tcp:\S+ (works on another call|still works on an earlier call that was aborted or timed out.*); 1 other call waits$/,
     ),
   ]);
   expect(await calls[2]).toMatchObject({ shape: [600] });
