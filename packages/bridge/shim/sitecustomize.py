@@ -1,8 +1,8 @@
 """Loads the shim into a Python model. Python imports this file before the model because its folder is on PYTHONPATH.
 
-Every Python that inherits PYTHONPATH runs this file, of any version: it must stay valid in Python 2, quick, and silent.
-The shim itself is the package npbridge_shim. It is imported only by Python 3.8 or later, and only if NPBRIDGE_LANE is set.
-Then the sitecustomize module that this one hides is run, if there is one.
+Every Python that inherits PYTHONPATH runs this file, whatever its version: the file must stay valid in Python 2, fast, and
+silent. The shim itself is the package npbridge_shim. It is imported only in Python 3.8 or later, and only if NPBRIDGE_LANE is
+set. Afterwards the sitecustomize module that this file hides is run, if there is one.
 """
 import os
 import sys
@@ -19,7 +19,7 @@ def install():
 
 
 def run_hidden():
-    """Imports the next sitecustomize module on the path. From here on the path is as if the shim were not there."""
+    """Imports the next sitecustomize module on the path. From here on the path is as it would be without the shim."""
     sys.path[:] = [p for p in sys.path if os.path.abspath(p) != FOLDER]
     this = sys.modules.pop('sitecustomize')
     try:

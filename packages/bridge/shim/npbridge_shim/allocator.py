@@ -1,11 +1,11 @@
 """Settings of glibc's malloc that let the model keep the memory of its frames.
 
-glibc takes each block of 128 KiB or more from the system and gives it back when it is freed. The kernel clears a page
-before it hands it out again: at frames of 99 MB the clearing takes more than half of the model's time. `mallopt` raises
-the two thresholds, so that freed blocks stay in the process and the next frame finds them.
+glibc takes each block of 128 KiB or more from the system and returns it when it is freed. The kernel clears the pages before
+the process gets them again: with frames of 99 MB the clearing takes more than half of the model's time. `mallopt` raises the
+two thresholds, so that freed blocks stay in the process and the next frame uses them.
 
-glibc raises its thresholds by itself when blocks are freed, up to 32 MiB. Up to there the shim only anticipates it.
-Beyond 32 MiB the model keeps memory that it would not have kept without us, so `lean` switches that part off.
+glibc raises its thresholds by itself when blocks are freed, up to 32 MiB. Up to there the shim only does so earlier. Beyond
+32 MiB the model keeps memory that it would not have kept without the shim, so `lean` switches that part off.
 """
 
 FIRST_THRESHOLD = 1 << 17           # glibc's threshold when a process starts
@@ -21,10 +21,10 @@ class Allocator(object):
 
     def __init__(self, lean):
         self.lean = lean
-        self.threshold = 0          # as it was last set
+        self.threshold = 0          # the last value that was set
 
     def prepare_for(self, length):
-        """Makes malloc keep freed blocks of `length` bytes, at least FIRST_THRESHOLD, unless `lean` forbids it."""
+        """Lets malloc keep freed blocks of `length` bytes, or of LARGEST_LEARNED if `length` is less or the lane is lean."""
         threshold = LARGEST_LEARNED if length < LARGEST_LEARNED or self.lean else UNLIMITED
         if threshold > self.threshold:
             self.threshold = threshold
@@ -32,7 +32,7 @@ class Allocator(object):
 
 
 def set_thresholds(size):
-    """Calls mallopt. Does nothing if the C library has none, or Python has no ctypes."""
+    """Sets both thresholds. Does nothing if the C library has no mallopt, or Python no ctypes."""
     try:
         import ctypes
         mallopt = ctypes.CDLL(None).mallopt

@@ -1,6 +1,6 @@
-"""One request as the TCP connection that would have brought it: `accept` returns it while the lane is open.
+"""A request of the lane in the form of the TCP connection that would have brought it. `accept` returns it while the lane is open.
 
-A use that only a real socket can serve hands the request over to one: see real_connection.py.
+If the model uses it in a way that only a real socket can serve, the request is handed over to one: see real_connection.py.
 """
 import os
 import socket
@@ -12,19 +12,19 @@ from .real_connection import ConnectionBase, hand_over
 PLAIN_FLAGS = (0, getattr(socket, 'MSG_WAITALL', 0))
 
 # For each place that has called recv, by (id(code), f_lasti): whether recv may exceed its size, and the code object. As long as
-# a code object is kept here, no other can get its id. The object itself is no key because Python hashes it byte by byte.
+# a code object is kept here, no other can get its id. The code object itself is no key, because Python hashes all its bytes.
 verdicts = {}
 
 
 class RequestConnection(ConnectionBase):
-    """One request, as the connection that the model takes it for. The model sends its reply on it."""
+    """A request that looks like a connection. The model reads the request from it, and sends the reply on it."""
     __slots__ = ()
 
     def __init__(self, lane, host, slot, sequence, message):
         self._lane, self._host, self._slot, self._sequence = lane, host, slot, sequence
         self._message, self._position, self._timeout = message, 0, None
         self._closed = self._ended = False
-        self._reply_parts = 0       # how many were sent
+        self._reply_parts = 0       # the number of parts that were sent
 
     # ---- the request
 
@@ -75,8 +75,8 @@ class RequestConnection(ConnectionBase):
 
     def close(self):
         self._closed = True
-        # A `finally` may have closed it because of an error. The end waits until it is clear whether the model dies of that
-        # error, and says so, or accepts the next request.
+        # A `finally` may have closed it because of an error. The end of the reply is sent later, when it is known whether the model
+        # dies of that error (which the host is told) or accepts the next request.
         if self._reply_parts or sys.exc_info()[1] is None:
             self._lane.end(self)
 
@@ -88,7 +88,7 @@ class RequestConnection(ConnectionBase):
         if not self._ended and os.getpid() == self._lane.pid:
             self._lane.end(self)
 
-    # ---- what else a model may ask of a connection
+    # ---- other methods and attributes of a connection
 
     def getpeername(self):
         return self._lane.peer
@@ -123,7 +123,7 @@ class RequestConnection(ConnectionBase):
 
 
 def may_exceed_size(frame):
-    """Returns whether `recv`, called in `frame`, may return the rest of the message instead of as much as was asked for."""
+    """Returns True if `recv`, called in `frame`, may return the rest of the message instead of the number of bytes asked for."""
     try:
         from .recv_analysis import only_written
     except Exception:

@@ -5,7 +5,7 @@ Nothing in this file reads or writes a socket.
 import struct
 
 HEAD = struct.Struct('<cB2xIQ')     # kind, slot, sequence, length
-MAX_TEXT_BYTES = 1 << 16            # the host refuses a longer traceback or reason
+MAX_TEXT_BYTES = 1 << 16            # the host rejects a longer traceback or reason
 
 # from the host
 REQUEST, REQUEST_IN_FILE = b'Q', b'M'
@@ -19,10 +19,10 @@ def text_frame(kind, sequence, text):
 
 
 def first_bytes(text):
-    """Encodes `text`; cuts its end off if it is too long for a frame."""
+    """Returns `text` as UTF-8. If it is too long for a frame, its end is cut off."""
     return text[:MAX_TEXT_BYTES].encode('utf-8', 'backslashreplace')[:MAX_TEXT_BYTES]
 
 
 def last_bytes(text):
-    """Encodes `text`; cuts its beginning off if it is too long for a frame."""
+    """Returns `text` as UTF-8. If it is too long for a frame, its beginning is cut off."""
     return text[-MAX_TEXT_BYTES:].encode('utf-8', 'backslashreplace')[-MAX_TEXT_BYTES:]

@@ -1,6 +1,6 @@
 """The connection of the lane's host: it reads requests ahead, and writes frames.
 
-Nothing in this file knows the model's sockets, or when the next request may be taken.
+Nothing in this file knows the model's sockets, or decides when the next request is taken.
 """
 import _signal
 import socket
@@ -9,28 +9,28 @@ import struct
 from .frames import BUSY, HEAD, HELLO, REPLY, REPLY_IN_FILE, REQUEST, REQUEST_IN_FILE, text_frame
 from .lent_files import LentFiles
 
-READ_AHEAD_BYTES = 1 << 16          # one read takes this much, with the requests that follow, …
+READ_AHEAD_BYTES = 1 << 16          # a read asks for this much, in which several requests may arrive, …
 SMALL_BYTES = 1 << 14               # … as long as requests are no larger than this
-JOIN_BYTES = 1 << 14                # up to this size a payload is copied behind its head: that is faster than two buffers
+JOIN_BYTES = 1 << 14                # up to this size a payload is copied behind its head, which is faster than two buffers
 LENT_REPLY_BYTES = 1 << 18          # from this size on a reply goes through a file, if the host lends one
 READ_TIMEOUT_US = 1000              # how long a read waits before the end of the last reply is sent: one kernel tick
 TIMEVAL = struct.Struct('ll')
 
 
 class Host(object):
-    """One host, from its connection to its end."""
+    """One host, from the moment at which it connects to the end of its connection."""
 
     def __init__(self, sock, path, lock):
-        """`lock` is held while a frame is written, so that frames of two threads do not mix."""
+        """`path` is the lane's socket. `lock` is held while a frame is written, so that frames of two threads do not mix."""
         self.sock, self.lock = sock, lock
         self.files = LentFiles(path)
         self.closed = False
-        self.taken = 0              # sequence of the request that the model took last
-        # An END frame that is sent together with the next frame, or before the lane waits. By itself it would wake the host a
+        self.taken = 0              # the sequence of the last request that the model took
+        # An END frame that is sent together with the next frame, or before the lane waits. Sent alone, it would wake the host a
         # second time for one reply.
         self.deferred_end = b''
         self.use_buffer(bytearray(READ_AHEAD_BYTES))
-        self.position = self.ahead = 0      # where the bytes behind the last request lie in the buffer, and how many
+        self.position = self.ahead = 0      # where the bytes behind the last request are in the buffer, and how many there are
         self.read_size = READ_AHEAD_BYTES
         self.read_flags = 0
         sock.settimeout(None)
@@ -53,15 +53,15 @@ class Host(object):
     # ---- requests
 
     def avoid_interrupted_reads(self):
-        """Stops reads from waiting if the model has a repeating timer: each tick restarts the wait of a `recv`."""
+        """Makes reads return at once if the model has a repeating timer, each tick of which restarts the wait of a `recv`."""
         if _signal.getitimer(_signal.ITIMER_REAL)[1] > 0:
             self.read_flags = socket.MSG_DONTWAIT
 
     def receive(self):
         """Returns (slot, sequence, message) of the next request; None if none arrived within READ_TIMEOUT_US.
 
-        The message is a view of memory that the next call overwrites. Raises EOFError if the host hung up or sent
-        anything but a request, OSError if the connection was lost, and UnreadableRequest.
+        The message is a view of memory that the next call overwrites. Raises EOFError if the host has closed the connection
+        or sent anything but a request, OSError if the connection was lost, and UnreadableRequest.
         """
         buffer, ahead = self.buffer, self.ahead
         if ahead:
@@ -93,17 +93,17 @@ class Host(object):
         else:
             raise EOFError
         self.position, self.ahead = end, ahead - end
-        # Another large request usually follows a large one. Read ahead, its beginning would be copied once more.
+        # A large request is usually followed by another. If its beginning were read ahead, it would be copied once more.
         self.read_size = READ_AHEAD_BYTES if length <= SMALL_BYTES else HEAD.size
         return slot, sequence, message
 
     @property
     def is_inside_request(self):
-        """True if an interrupted `receive` may have read a part of a request: the stream cannot be resumed then."""
+        """True if an interrupted `receive` may have read a part of a request, so that the stream cannot be resumed."""
         return self.buffer[0] != 0
 
     def fill(self, start, end):
-        """Reads until the buffer holds `end` bytes."""
+        """Reads until the first `end` bytes of the buffer are filled, of which `start` are there."""
         view = memoryview(self.buffer)[start:end]
         while len(view) > 0:
             try:
@@ -117,9 +117,9 @@ class Host(object):
     # ---- frames
 
     def send(self, *parts):
-        """Writes frames, and the deferred end before them. Only the last part may be large.
+        """Writes parts of frames, and the deferred end before them. Only the last part may be large.
 
-        Closes the connection if that fails, and does nothing if it is closed.
+        If that fails, closes the connection. Does nothing if the connection is closed.
         """
         if self.closed:
             return
@@ -139,7 +139,7 @@ class Host(object):
             self.close()
 
     def flush(self):
-        """Sends a deferred end."""
+        """Sends the deferred end, if there is one."""
         if self.deferred_end:
             self.send()
 
@@ -160,14 +160,14 @@ class Host(object):
         self.send(HEAD.pack(REPLY, 0, sequence, len(data)), data)
 
     def wait_for_hang_up(self, seconds):
-        """Waits until the host has closed its end. Raises OSError after so many seconds."""
+        """Waits until the host has closed its end. Raises OSError if it has not within so many seconds."""
         self.sock.settimeout(seconds)
         while self.sock.recv_into(self.buffer):
             pass
 
 
 def send_busy(sock):
-    """Tells a second host that the lane has one, and closes its connection."""
+    """Tells a second host that the lane has a host, and closes the second one's connection."""
     sock.settimeout(None)
     try:
         sock.sendall(HEAD.pack(BUSY, 0, 0, 0))

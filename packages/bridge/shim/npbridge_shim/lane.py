@@ -1,7 +1,7 @@
-"""The lane: takes requests from the host, one after the other, in place of the connections that the model accepts.
+"""The lane: takes requests from the host, one after the other, and hands them to the model in place of connections.
 
-The lane starts when the model is about to listen on its port, and ends with the process or when it declines: when it sees
-a use of the sockets that it does not know, it tells the host why and gives the model its sockets back.
+The lane begins when the model is about to listen on its port, and ends with the process, or when it declines: if the model
+uses its sockets in a way that the lane cannot serve, the lane tells the host why, and gives the model its real sockets back.
 """
 import _socket
 import _thread
@@ -15,18 +15,18 @@ import weakref
 from . import listener, process
 from .allocator import FIRST_THRESHOLD, Allocator
 from .connection import RequestConnection
-from .door import Door, write_note
+from .host_listener import HostListener, write_note
 from .frames import DECLINED, END, HEAD, first_bytes, text_frame
 from .host import Host, send_busy
 from .lent_files import UnreadableRequest
 from .recognition import listens_on, why_not
 
-# errors of accept that pass by themselves
+# errors of accept that pass without help
 PASSING = (errno.ECONNABORTED, errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ENOMEM, errno.EPERM)
 PASSING_PAUSE_S = 0.05
-CLOSED_AT_ONCE = 16                 # so many TCP callers are closed before the next request is looked for
-LOOK_AROUND_EVERY = 16              # so many requests are taken before hosts at the door and TCP callers are looked at
-HOSTLESS_MS = 200                   # how often a lane without a host looks whether its socket was removed
+CLOSED_AT_ONCE = 16                 # the most TCP callers that are closed before the next request is looked for
+LOOK_AROUND_EVERY = 16              # the number of requests after which new hosts and TCP callers are looked for
+HOSTLESS_MS = 200                   # how often a lane without a host checks whether its socket was removed
 
 
 class Lane(object):
@@ -36,22 +36,22 @@ class Lane(object):
         self.port, self.path = port, path
         self.allocator = Allocator(lean)
         self.pid, self.thread = os.getpid(), _thread.get_ident()
-        self.declined = None        # why the lane has ended
-        self.door = None            # where hosts connect
-        self.host = None            # the one that has connected
+        self.declined = None        # the reason why the lane has ended
+        self.host_listener = None   # the HostListener that hosts connect to
+        self.host = None            # the host that has connected
         self.listener = None        # a weak reference to the model's listening socket
         self.request = None         # the RequestConnection that the model accepted last, until its end was sent or deferred
-        self.forked_with = 0        # sequence of a request that the model had when it forked: either process may answer it
+        self.forked_with = 0        # the sequence of a request that the model had when it forked: either process may answer it
         self.lock = _thread.RLock()     # another thread of the model may decline while this one takes a request
 
     # ---- start
 
     def before_listen(self, sock):
-        """Puts the lane in front of `sock` if it is the model's socket; declines if that is not possible."""
+        """Puts the lane in front of `sock` if that is the model's socket; declines if that is not possible."""
         if self.declined is not None or self.is_in_front_of(sock) or not listens_on(sock, self.port):
             return
         if os.getpid() != self.pid and os.path.lexists(self.path):
-            return                  # this process was forked, and the one that started has the lane
+            return                  # this process was forked from the one that has the lane
         try:
             reason = why_not(sock, self.pid, self.thread, self.listener and self.listener())
             if reason is None:
@@ -70,9 +70,9 @@ class Lane(object):
         return self.listener is not None and self.listener() is sock and type(sock) is listener.LaneListener
 
     def open(self):
-        if self.door is not None:
+        if self.host_listener is not None:
             return                  # the model closed its socket and listens again
-        self.door = Door(self.path)
+        self.host_listener = HostListener(self.path)
         process.watch(self)
         process.print_whole_lines()
         process.hide_from_children()
@@ -86,8 +86,8 @@ class Lane(object):
             if not last._reply_parts and not last._closed:
                 self.decline('it accepts while a message is unanswered')
             else:
-                # The end of a reply in parts is sent before the next request is taken: if the host gives up a reply that
-                # drips, it has to know that the requests behind it were not taken.
+                # The end of a reply in several parts is sent before the next request is taken. If the host stops waiting for a
+                # reply that arrives too slowly, it has to know that the requests behind it were not taken.
                 self.end(last, last._reply_parts == 1)
         host = self.host
         if host is not None and (host.taken + 1) % LOOK_AROUND_EVERY == 0:
@@ -106,59 +106,59 @@ class Lane(object):
                                 host.taken = sequence
                                 self.request = connection = RequestConnection(self, host, slot, sequence, message)
                                 return connection
-                        # Another thread has declined, and the host was told that this request was not taken.
+                        # Another thread has declined, and has told the host that this request was not taken.
                 except UnreadableRequest as error:
-                    self.decline('the memory that the host lends cannot be read: %s' % error)
+                    self.decline('a request in a file that the host lends cannot be read: %s' % error)
                 except (OSError, EOFError, MemoryError):
-                    self.lose()
+                    self.drop_host()
                     continue
                 except BaseException:
-                    if host.is_inside_request:      # a signal handler of the model raised it
-                        self.lose()
+                    if host.is_inside_request:      # a signal handler of the model has raised the exception
+                        self.drop_host()
                     raise
             if self.declined is None:
                 self.wait(sock, HOSTLESS_MS if self.host is None else None)
         return None
 
     def end(self, connection, deferred=False):
-        """Tells the host that a reply is complete: now, or with the next frame."""
+        """Tells the host that a reply is complete: now, or, if `deferred`, together with the next frame."""
         if connection._ended:
             return
         connection._ended = True
         host, sequence = connection._host, connection._sequence
         if sequence == self.forked_with and not connection._reply_parts:
-            self.lose()             # the other process may answer it
+            self.drop_host()             # the other process may answer it
         elif deferred:
             host.deferred_end = HEAD.pack(END, 0, sequence, 0)
         else:
             host.send(HEAD.pack(END, 0, sequence, 0))
-        # Only now: a thread that declines closes the host's connection as soon as no request is left.
+        # This is last, because a thread that declines closes the host's connection as soon as there is no request.
         if self.request is connection:
             self.request = None
         if self.declined is not None:
-            with self.lock:         # not before the host was told why
+            with self.lock:         # the thread that declines tells the host why before it releases the lock
                 host.flush()
-                self.lose()
+                self.drop_host()
 
-    def lose(self):
+    def drop_host(self):
         """Closes the host's connection."""
         host, self.host = self.host, None
         if host is not None:
             host.close()
 
-    # ---- callers
+    # ---- hosts and TCP callers
 
     def wait(self, sock, timeout_ms):
-        """Waits until something can be read. Meanwhile a host is let in, and TCP callers are closed."""
+        """Waits until something can be read. Accepts a host, and closes TCP callers."""
         if self.host is not None:
             if timeout_ms != 0:
                 self.host.flush()
             self.host.avoid_interrupted_reads()
             if self.host.closed:
                 self.host = None
-        host, door, own = self.host, self.door, _socket.socket.fileno(sock)
+        host, host_listener, own = self.host, self.host_listener, _socket.socket.fileno(sock)
         poll = select.poll()
-        for fd in [each.fileno() for each in (host, door) if each is not None] + [own]:
+        for fd in [each.fileno() for each in (host, host_listener) if each is not None] + [own]:
             poll.register(fd, select.POLLIN)
         ready = [fd for fd, _ in poll.poll(timeout_ms)]
         if self.declined is not None:
@@ -167,13 +167,13 @@ class Lane(object):
             self.close_callers(sock)
         elif host is not None and host.fileno() in ready:
             return
-        elif door is not None and door.fileno() in ready:
-            self.let_in(door.accept())
+        elif host_listener is not None and host_listener.fileno() in ready:
+            self.accept_host(host_listener.accept())
         elif host is None and not os.path.exists(self.path):
-            self.decline('the host took the lane away')
+            self.decline('the host removed the socket of the lane')
 
     def close_callers(self, sock):
-        """Accepts and closes connections by TCP, so that a probe of the port does not wait for ever."""
+        """Accepts and closes TCP connections, so that a probe of the port does not wait for ever."""
         poll = select.poll()
         poll.register(_socket.socket.fileno(sock), select.POLLIN)
         for _ in range(CLOSED_AT_ONCE):
@@ -186,7 +186,7 @@ class Lane(object):
             if not poll.poll(0):
                 break
 
-    def let_in(self, sock):
+    def accept_host(self, sock):
         if self.host is not None:
             send_busy(sock)
             return
@@ -196,7 +196,7 @@ class Lane(object):
     # ---- the end
 
     def decline(self, reason):
-        """Ends the lane and gives the sockets back. Requests that the model has are still answered."""
+        """Ends the lane and gives the model its sockets back. Requests that the model has are still answered."""
         if self.declined is not None:
             return
         with self.lock:
@@ -210,14 +210,14 @@ class Lane(object):
         if sock is not None:
             listener.give_back(sock)
         write_note(self.path, reason)
-        self.close_door(text_frame(DECLINED, 0, reason))
+        self.close_host_listener(text_frame(DECLINED, 0, reason))
         if self.host is not None:
             self.host.send(text_frame(DECLINED, self.host.taken, reason))
             if self.request is None:
-                self.lose()
+                self.drop_host()
         self.request = None
 
-    def close_door(self, farewell):
-        if self.door is not None:
-            door, self.door = self.door, None
-            door.close(farewell)
+    def close_host_listener(self, farewell):
+        if self.host_listener is not None:
+            host_listener, self.host_listener = self.host_listener, None
+            host_listener.close(farewell)

@@ -1,7 +1,7 @@
-"""The model's own listening socket while the lane stands in front of it, and the way it gets there.
+"""The model's own listening socket while the lane stands in front of it.
 
-The socket is not replaced: its class is. It stays bound, keeps its file descriptor and listens, and the lane can leave at
-any moment by setting the class back.
+The socket object is not replaced: its class is. The socket stays bound, keeps its file descriptor and listens, and the lane
+can leave at any moment by setting the class back.
 """
 import _socket
 import socket
@@ -9,9 +9,9 @@ from _thread import get_ident
 
 
 class LaneListener(socket.socket):
-    """Accepts requests of the lane in place of connections."""
-    __slots__ = ()                  # the layout of socket.socket, or the class could not be exchanged
-    lane = None                     # the process has one lane; the socket itself has no room for it
+    """A listening socket whose `accept` returns requests of the lane. Any use that the lane cannot serve makes the lane decline."""
+    __slots__ = ()                  # the layout of socket.socket, which an exchange of the class needs
+    lane = None                     # set on the class, because the process has one lane and the socket has no room for it
 
     def accept(self):
         lane = self.lane
@@ -42,7 +42,7 @@ class LaneListener(socket.socket):
         return socket.socket.detach(self)
 
     def __repr__(self):
-        """Returns what the repr of a plain socket would be: that contains the name of the class and the descriptor."""
+        """Returns the repr of a plain socket, which contains the name of the class and the file descriptor."""
         self.__class__ = socket.socket
         try:
             return repr(self)
@@ -52,20 +52,20 @@ class LaneListener(socket.socket):
 
 
 def listen(sock, *backlog):
-    """Takes the place of socket.socket.listen until the lane has declined."""
+    """Replaces socket.socket.listen until the lane has declined."""
     LaneListener.lane.before_listen(sock)
     return _socket.socket.listen(sock, *backlog)
 
 
 def watch(lane):
-    """Has `lane` called before any socket of the process listens."""
+    """Has `lane.before_listen` called before any socket of the process listens."""
     LaneListener.lane = lane
     socket.socket.listen = listen
 
 
 def unwatch():
     if socket.socket.__dict__.get('listen') is listen:
-        del socket.socket.listen    # Python's own is inherited
+        del socket.socket.listen    # the method that socket.socket inherits is used again
 
 
 def put_in_front(sock):

@@ -1,4 +1,4 @@
-"""The model's process besides its sockets: its output, its children, and how it ends. Nothing is changed before the lane opens."""
+"""Changes to the model's process besides its sockets: its output, its children, and its end. None is made before the lane opens."""
 import _thread
 import atexit
 import os
@@ -8,22 +8,22 @@ from .frames import DIED, last_bytes, text_frame
 
 SETTING = 'NPBRIDGE_LANE'
 FOLDER = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
-HANG_UP_S = 1                       # how long a model that dies waits until its host has heard of it
+HANG_UP_S = 1                       # how long a model that dies waits for its host to close the connection
 
 
 def print_whole_lines():
-    """Makes unbuffered standard output write line by line, as at a terminal.
+    """Makes unbuffered standard output write whole lines, as at a terminal.
 
-    `launch` runs models unbuffered, where each print is two writes: its text, then its line end. Every write wakes the
-    process that reads the output, and the model waits meanwhile. Standard error stays unbuffered: a model's last words
-    are there, with or without a line end.
+    `launch` runs models unbuffered, so that each print is two writes: its text, then its line end. Each write wakes the
+    process that reads the output, while the model waits. Standard error stays unbuffered, because a model's last words are
+    written there, with or without a line end.
     """
     stream = getattr(sys, 'stdout', None)
     try:
         if getattr(stream, 'write_through', False) and stream is sys.__stdout__:
             stream.reconfigure(line_buffering=True, write_through=False)
     except ValueError:
-        pass                        # it is closed or detached: nothing is printed there
+        pass                        # the stream is closed or detached
 
 
 def hide_from_children():
@@ -36,7 +36,7 @@ def hide_from_children():
 
 
 def watch(lane):
-    """Has `lane` end when the process dies, exits or forks."""
+    """Has the lane end when the process dies, exits or forks."""
     events = ProcessEvents(lane, sys.excepthook)
     sys.excepthook = events.excepthook
     atexit.register(events.exit)
@@ -51,7 +51,7 @@ class ProcessEvents(object):
         self.dying = False
 
     def excepthook(self, kind, error, trace):
-        """Tells the host what the model dies of, and then everybody else."""
+        """Tells the host of the exception that ends the model, and then calls the previous hook."""
         try:
             import traceback
             self.send_last_words(''.join(traceback.format_exception(kind, error, trace)))
@@ -62,7 +62,7 @@ class ProcessEvents(object):
     def exit(self):
         if os.getpid() == self.lane.pid:
             self.send_last_words('')
-            self.lane.close_door(b'')
+            self.lane.close_host_listener(b'')
 
     def send_last_words(self, text):
         if self.dying or os.getpid() != self.lane.pid:
@@ -71,7 +71,7 @@ class ProcessEvents(object):
         host = self.lane.host
         if host is not None:
             host.send(text_frame(DIED, host.taken, last_bytes(text)))
-            # A host that is writing would see the broken connection before it reads this: it gets time to hang up itself.
+            # If the host is writing, it would see a broken connection before it reads this. So it gets time to close its end first.
             try:
                 host.wait_for_hang_up(HANG_UP_S)
             except OSError:
@@ -84,13 +84,13 @@ class ProcessEvents(object):
             lane.decline('it forks')
 
     def in_child(self):
-        """Closes the child's copy of the host's connection: as long as it is open, the host cannot see that the model died.
+        """Closes the child's copy of the host's connection, because while that is open, the host cannot see that the model died.
 
-        The child keeps it if it may have been forked to answer the request that the model has.
+        Keeps it open if the model has a request, because the child may have been forked to answer that.
         """
         lane = self.lane
         lane.lock = _thread.RLock()     # another thread may have held it, and that thread does not exist here
         if lane.host is not None:
             lane.host.lock = lane.lock
         if not lane.forked_with or os.getppid() != lane.pid:
-            lane.lose()
+            lane.drop_host()

@@ -1,6 +1,7 @@
 """A request that was handed over to a real socket, because the model uses it in a way that only a real socket can serve.
 
-Two threads stand behind that socket: one writes the rest of the request to it, the other passes the reply on to the host.
+Two threads serve the other end of that socket: one writes the rest of the request to it, the other passes the reply on to the
+host.
 """
 import _thread
 import errno
@@ -13,7 +14,7 @@ READ_BYTES = 1 << 16
 
 
 class ConnectionBase(object):
-    """The memory of a connection. An object changes its class when it is handed over, so both classes share its layout."""
+    """The attributes of a connection. An object's class changes when it is handed over, so both classes have the same layout."""
     __slots__ = ('_lane', '_host', '_slot', '_sequence', '_message', '_position', '_timeout', '_reply_parts', '_closed',
                  '_ended', '_real', '__weakref__')
 
@@ -25,7 +26,7 @@ class ConnectionBase(object):
 
 
 class RealConnection(ConnectionBase):
-    """A request after it was handed over. Everything is answered by the real socket."""
+    """A request that was handed over. The real socket serves all uses of it."""
     __slots__ = ()
 
     def __getattr__(self, name):
@@ -35,7 +36,7 @@ class RealConnection(ConnectionBase):
 def hand_over(connection, use):
     """Makes `connection` a RealConnection and returns its socket. The lane ends with this request.
 
-    `use` is the name of what the model did with the connection. Raises OSError if the model has closed it.
+    `use` is the name of the method that the model used. Raises OSError if the model has closed the connection.
     """
     if connection._closed:
         raise OSError(errno.EBADF, os.strerror(errno.EBADF))
@@ -54,11 +55,11 @@ def write_request(far, rest):
     try:
         far.sendall(rest)
     except OSError:
-        pass                        # the model does not read it
+        pass                        # the model has closed its end
 
 
 def pass_reply_on(far, lane, host, sequence):
-    """Sends what the model writes to the host, until the model closes its end or the host is gone."""
+    """Sends the host what the model writes, until the model closes its end or the host is gone."""
     data = b'.'
     while data:
         try:
@@ -68,7 +69,7 @@ def pass_reply_on(far, lane, host, sequence):
         if data:
             host.send_reply(0, sequence, data, False)
             if host.closed:
-                break               # the model is told by its socket, as by TCP
+                break               # the model learns from its socket that the host is gone, as with TCP
     far.close()
     host.send(HEAD.pack(END, 0, sequence, 0))
-    lane.lose()
+    lane.drop_host()

@@ -1,7 +1,7 @@
 """Decides whether a socket that is about to listen is the model's, and whether a lane can stand in front of it.
 
-The lane serves one plain blocking socket, used by the main thread of the process that was started. Any other way to serve
-is a reason to decline. Each reason is explained to users in packages/bridge/src/launch/lane-reason.ts.
+The lane can replace one plain blocking socket, used by the main thread of the process that was started. For any other way of
+serving it declines, with a reason that packages/bridge/src/launch/replica/lane-reason.ts explains to users.
 """
 import os
 import socket
@@ -10,7 +10,7 @@ from _thread import get_ident
 
 
 def listens_on(sock, port):
-    """Returns whether `sock` is bound to a TCP port of that number."""
+    """Returns True if `sock` is bound to a TCP port of that number."""
     try:
         return sock.family in (socket.AF_INET, socket.AF_INET6) and sock.getsockname()[1] == port
     except OSError:
@@ -18,9 +18,9 @@ def listens_on(sock, port):
 
 
 def why_not(sock, pid, thread, other):
-    """Returns why no lane can stand in front of `sock`, or None if one can.
+    """Returns the reason why no lane can stand in front of `sock`, or None if one can.
 
-    `pid` and `thread` are those that Python started with, `other` is the socket that the lane stood in front of before.
+    `pid` and `thread` are those with which Python started. `other` is the socket in front of which the lane stood before.
     """
     process = sys.modules.get('multiprocessing.process')
     if type(sock) is not socket.socket:

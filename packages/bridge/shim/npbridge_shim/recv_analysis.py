@@ -7,8 +7,8 @@ and each call copies. Most models put each piece into a BytesIO and never look a
     full_data.write(data)
 
 Such a model cannot tell a view of the whole message from a copy of its next 4096 bytes. This file reads the source of the
-code that called `recv` and looks for exactly that pattern. Any other use of the bytes (`len(data)`, `data += …`, a second
-name) means that `recv` keeps to the size, and so does a source that is missing or not understood.
+code that called `recv` and looks for exactly that pattern. If the bytes are used in any other way (`len(data)`, `data += …`, a
+second name), or if the source is missing or not understood, `recv` returns no more than was asked for.
 
 This file is imported when a model first asks `recv` for less than the rest of a message, because `ast` is slow to import.
 """
@@ -17,15 +17,15 @@ import io
 
 
 def only_written(frame):
-    """Returns whether what the current `recv` call of `frame` returns is written to a BytesIO and not used otherwise."""
+    """Returns True if the bytes that the present `recv` call of `frame` returns are written to a BytesIO and not used otherwise."""
     try:
         return find_pattern(frame)
     except Exception:
-        return False                # there is no source, or it has a form that is not understood
+        return False                # there is no source, or it has an unknown form
 
 
 def find_pattern(frame):
-    """Like only_written, but raises whatever reading a missing or unusual source raises."""
+    """Returns what only_written returns, but raises an error if the source is missing or unusual."""
     with open(frame.f_code.co_filename, 'rb') as file:
         tree = ast.parse(file.read())
     scope = scope_of(frame.f_code, tree)
@@ -44,7 +44,7 @@ def find_pattern(frame):
 
 
 def scope_of(code, tree):
-    """Returns the part of `tree` that was compiled to `code`: a function, or the whole module; None if several could be it."""
+    """Returns the part of `tree` that was compiled to `code`: a function, or the whole module; None if several could be that."""
     if code.co_name == '<module>':
         return tree
     functions = [node for node in ast.walk(tree)
@@ -64,12 +64,12 @@ def assigned_name(nodes, line):
 
 
 def is_recv(node):
-    """Returns whether `node` is a call `….recv(…)`."""
+    """Returns True if `node` is a call `….recv(…)`."""
     return isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == 'recv'
 
 
 def is_write_of(uses, node):
-    """Returns whether `node` is the statement `NAME.write(USE)`, where USE is one of the nodes in `uses`."""
+    """Returns True if `node` is the statement `NAME.write(USE)`, where USE is one of the nodes in `uses`."""
     if not isinstance(node, ast.Expr) or not isinstance(node.value, ast.Call):
         return False
     function, arguments = node.value.func, node.value.args

@@ -1,5 +1,5 @@
-// One connection to a model's lane: it sends requests in order and receives their replies, until either end closes it.
-// A request that was begun is sent to its end, and its reply is read to its end, even if its caller has given up.
+// One connection to a model's lane. It sends requests in order and receives their replies, until either end closes it. A request that
+// has begun to be sent is sent to its end, and its reply is read to its end, even if its caller has aborted.
 import { connect, Socket } from 'node:net';
 import {
   type ExchangeOptions,
@@ -11,7 +11,6 @@ import {
 } from '@bridge/transport';
 import type { SocketDialect } from '@bridge/transport/tcp';
 import { CurrentReplyPace } from './current-reply-pace.ts';
-import { openDoor } from './door.ts';
 import { encodeHead, HEAD_BYTES, helloOf, type LaneHead, type LaneHello, writeHead } from './frames.ts';
 import {
   type LaneEnd,
@@ -25,6 +24,7 @@ import {
 import { Pending } from './pending.ts';
 import { LaneReader } from './reader.ts';
 import type { LentMemory } from './shared-memory.ts';
+import { openSocketFile } from './socket-file.ts';
 
 export interface ConnectionOptions {
   /** The dialect that the model speaks on its socket. */
@@ -35,28 +35,28 @@ export interface ConnectionOptions {
   /** Requests of this size or more go through a lent file. */
   readonly memoryBytes: number;
   /**
-   * Called when a reply came too slowly and was given up. This function has to end the model soon: the messages after that reply's
-   * settle then.
+   * Called when a reply arrived too slowly and its caller was rejected. This function has to end the model soon: the messages behind that
+   * reply's are settled then.
    */
-  readonly onDrip?: ((replyBytes: number) => void) | undefined;
-  /** Resolves with why no connection could be made, from the socket's error. */
+  readonly onSlowReply?: ((replyBytes: number) => void) | undefined;
+  /** Resolves with the reason why no connection could be made. Called with the socket's error. */
   readonly explain: (error: Error) => Promise<LaneEnd>;
 }
 
-/** A message that waits to be sent. */
+/** A message that waits until it can be sent. */
 interface QueuedMessage {
   readonly pending: Pending;
   readonly parts: Message;
   readonly bytes: number;
 }
 
-/** Up to this size one joined buffer is written faster than several. */
+/** The largest message that is joined into one buffer, because that is written faster than several. */
 const JOIN_BYTES = 16_384;
-/** Frames that are read before the event loop gets a turn: far more than a model needs for the messages under way. */
+/** Frames that are read before the event loop gets a turn: far more than a model needs for its messages in progress. */
 const FRAMES_PER_TURN = 4096;
-/** Bytes that a framing may add to the largest message. A longer reply is treated as endless. */
+/** The most bytes that a framing may add to the largest message. A longer reply counts as endless. */
 const FRAMING_BYTES = 2 ** 20;
-/** The time that the owner of a model has to end it after `onDrip`. */
+/** The time in which the owner of a model has to end it after `onSlowReply` was called. */
 const ENDING_MS = 5000;
 
 export class LaneConnection {
@@ -65,11 +65,11 @@ export class LaneConnection {
   readonly #socket: Socket;
   readonly #reader: LaneReader;
   readonly #limits: ReplyLimits;
-  /** Resolves when it is known why the connection could not be made. */
+  /** Set when the connection could not be made. Resolves when the reason is known. */
   #explaining: Promise<void> | undefined;
-  /** Replies that another thread is copying. Reading stops meanwhile, so that no bytes behind them need to be kept. */
+  /** The number of replies that another thread is copying. Reading stops meanwhile, so that the bytes behind them need not be kept. */
   #copies = 0;
-  /** Frames since the event loop last had a turn, and whether it is having one. */
+  /** The number of frames since the event loop last had a turn, and whether it is having one. */
   #frames = 0;
   #isYielding = false;
   /** Messages not sent yet: the model has not said hello, or a message before them is being written to a file. */
@@ -77,9 +77,9 @@ export class LaneConnection {
   /** The message that another thread is writing to a file. */
   #writing: Pending | undefined;
   readonly #pace: CurrentReplyPace;
-  /** Set when a reply came too slowly: the model is about to be ended. */
+  /** Set when a reply arrived too slowly. The model is about to be ended. */
   #tooSlow: TransportError<'TRANSPORT_TOO_SLOW'> | undefined;
-  /** Messages that were sent and whose replies have not ended. The model works on the first. */
+  /** Messages that were sent and whose replies have not ended. The model is working on the first. */
   #queue: Pending[] = [];
   #sequence = 0;
   #connected = false;
@@ -118,8 +118,8 @@ export class LaneConnection {
         return this.#mayRead;
       },
     };
-    const door = openDoor(path);
-    const socket = typeof door === 'string' ? new Socket() : connect({ path: door.path, onread });
+    const file = openSocketFile(path);
+    const socket = typeof file === 'string' ? new Socket() : connect({ path: file.path, onread });
     this.#socket = socket;
     socket.on('connect', () => {
       this.#connected = true;
@@ -139,10 +139,10 @@ export class LaneConnection {
         else close();
       });
     });
-    if (typeof door === 'string') {
-      this.#explaining = Promise.resolve().then(() => this.#finish({ how: 'declined', reason: door }));
+    if (typeof file === 'string') {
+      this.#explaining = Promise.resolve().then(() => this.#finish({ how: 'declined', reason: file }));
       socket.destroy();
-    } else door.release();
+    } else file.release();
   }
 
   /** True once the connection takes no more messages. */
@@ -155,7 +155,7 @@ export class LaneConnection {
     return this.#end?.how === 'died';
   }
 
-  /** Resolves with the model's hello, when it waits for messages. */
+  /** Resolves with the model's hello, with which the model says that it waits for messages. */
   get opened(): Promise<LaneHello> {
     return this.#opened;
   }
@@ -165,7 +165,7 @@ export class LaneConnection {
     return this.#closed;
   }
 
-  /** Sends a message after those that were given before. Resolves with its reply. */
+  /** Sends a message after those of earlier calls. Resolves with its reply. */
   exchange(message: Message, options: ExchangeOptions): Promise<Uint8Array> {
     const { dialect } = this.#options;
     const { maxMessageBytes } = this.#limits;
@@ -177,12 +177,12 @@ export class LaneConnection {
     return pending.reply;
   }
 
-  /** Lets the process end although messages are under way. A later message keeps it alive again. */
+  /** Lets the process end even if messages are in progress. A later message keeps the process alive again. */
   unref(): void {
     this.#socket.unref();
   }
 
-  /** Takes no more messages. Resolves when those that were begun are finished and the socket is closed. */
+  /** Takes no more messages. Resolves when those that have begun to be sent are finished and the socket is closed. */
   close(): Promise<void> {
     this.#closing = true;
     if (this.#tooSlow) this.#socket.destroy();
@@ -195,7 +195,7 @@ export class LaneConnection {
       const next = this.#outgoing.shift();
       if (!next) break;
       const { pending, parts, bytes } = next;
-      // The caller has given up, and nothing of the message was sent.
+      // The caller has aborted before anything of the message was sent.
       if (pending.settled) continue;
       const { memory, memoryBytes } = this.#options;
       pending.slot = memory?.take() ?? 0;
@@ -236,7 +236,7 @@ export class LaneConnection {
     this.#markReached();
   }
 
-  /** Marks the first message without a whole reply: the model may have taken it. It has provably not seen those behind. */
+  /** Marks the first message without a whole reply: the model may have taken it. The model has provably not seen those behind it. */
   #markReached(): void {
     const first = this.#queue[0];
     (first?.answered ? this.#queue[1] : first)?.reached();
@@ -250,13 +250,13 @@ export class LaneConnection {
     }
     const pending = this.#queue[0];
     if (!pending || head.sequence !== pending.sequence) {
-      this.#broken(head, `answered request ${head.sequence}, which is not the one that it is to answer`);
+      this.#broken(head, `answered request ${head.sequence}, for which no reply is due now`);
       return;
     }
     if (head.kind === 'S') {
-      // A file may hold a reply once, at its beginning: each time costs the host a copy, and the model nothing.
+      // A file may hold a reply once, at its beginning. Each time costs the host a copy and the model nothing.
       if (head.slot !== pending.slot || pending.replyBytes > 0)
-        this.#broken(head, `said that a reply lies in memory ${head.slot}, which was not lent for that`);
+        this.#broken(head, `said that a reply is in lent file ${head.slot}, which was not lent for that`);
       else this.#fetch(pending, head.length);
     } else if (head.kind === 'E') {
       this.#queue.shift();
@@ -272,7 +272,7 @@ export class LaneConnection {
 
   #text(head: LaneHead, text: string): void {
     if (head.kind === 'X') this.#finish({ how: 'died', traceback: text }, head.sequence);
-    else if (this.#end) this.#broken(head, 'went on after its end');
+    else if (this.#end) this.#broken(head, 'sent a frame after its end');
     else if (head.kind === 'D') this.#finish({ how: 'declined', reason: text }, head.sequence);
     else {
       const hello = helloOf(text);
@@ -290,7 +290,7 @@ export class LaneConnection {
     this.#finish({ how: 'broken', why, bytes: encodeHead(head) });
   }
 
-  /** Copies a reply out of its file. */
+  /** Copies a reply from its file. */
   #fetch(pending: Pending, bytes: number): void {
     const { memory } = this.#options;
     pending.fetch(bytes, (decoder, whole) => memory?.read(pending.slot, bytes, decoder, whole));
@@ -329,13 +329,13 @@ export class LaneConnection {
   }
 
   /**
-   * Gives up a reply that comes too slowly, and has the model ended. The shim sends the end of a reply in parts before it takes the
-   * next message: so when the model has ended it is known whether it took the messages behind. A model that has declined the
-   * lane has a real socket, and learns from it that its host is gone.
+   * Rejects the caller of a reply that arrives too slowly, and calls `onSlowReply` to have the model ended. The shim sends the end of a
+   * reply in parts before it takes the next message, so once the model has ended it is known whether it took the messages behind. A model
+   * that has declined the lane has a real socket, and learns from it that its host is gone.
    */
   #giveUpReply(error: TransportError<'TRANSPORT_TOO_SLOW'>): void {
-    const { onDrip } = this.#options;
-    if (!onDrip || this.#end) {
+    const { onSlowReply } = this.#options;
+    if (!onSlowReply || this.#end) {
       this.#finish({ how: 'slow', error });
       return;
     }
@@ -343,10 +343,10 @@ export class LaneConnection {
     this.#queue[0]?.reject(slowReply(this.#address, error));
     const late = setTimeout(() => this.#socket.destroy(), ENDING_MS).unref();
     this.#socket.once('close', () => clearTimeout(late));
-    onDrip(error.detail.bytes);
+    onSlowReply(error.detail.bytes);
   }
 
-  /** Ends the lane if a reply is endless. A reply whose caller has given up is read as well, because the model waits for that. */
+  /** Ends the lane if a reply is endless. A reply whose caller has aborted is read as well, because the model waits for that. */
   #checkLength(pending: Pending | undefined): void {
     if (!pending || pending.replyBytes <= this.#limits.maxMessageBytes + FRAMING_BYTES) return;
     const { sequence, replyBytes: length } = pending;
@@ -365,16 +365,16 @@ export class LaneConnection {
   }
 
   /**
-   * Ends the lane, and settles its messages.
-   * @param taken the sequence of the last request that the model took, if it said so
+   * Ends the lane, and settles its messages. If the model has declined the lane, the messages that it took still get their replies.
+   * @param taken the sequence of the last request that the model took, if the model has named it
    */
   #finish(how: LaneEnd, taken?: number): void {
     if (this.#end && this.#end.how !== 'declined') return;
     const end: LaneEnd = this.#tooSlow ? { how: 'slow', error: this.#tooSlow } : how;
     const address = this.#address;
     const first = this.#queue[0];
-    // The model takes requests in order. It sends the end of a reply before it takes the next request, or together with that
-    // request's reply. If it names a request before the one that it has begun to answer, it is not believed.
+    // The model takes requests in order. It sends the end of a reply before it takes the next request, or together with that request's
+    // reply. A model that names a request before the one whose reply it has begun is not believed.
     const shown = first && first.replyBytes > 0 ? first.sequence : 0;
     const mayHaveNext = first && first.replyBytes > 0 && !this.#tooSlow;
     const last = Math.max(shown, taken ?? (first ? first.sequence + (mayHaveNext ? 1 : 0) : 0));
@@ -389,14 +389,14 @@ export class LaneConnection {
     for (const pending of unseen) pending.reject(unseenMessage(address, end));
     if (end.how !== 'declined') {
       for (const pending of stay) {
-        const dripped = end.how === 'slow' && pending === first && pending.replyBytes > 0;
-        pending.reject(dripped ? slowReply(address, end.error) : lostMessage(address, end, pending.replyBytes));
+        const wasSlow = end.how === 'slow' && pending === first && pending.replyBytes > 0;
+        pending.reject(wasSlow ? slowReply(address, end.error) : lostMessage(address, end, pending.replyBytes));
       }
     }
     this.#closeIfIdle();
   }
 
-  /** Closes the socket if no more replies are due. Otherwise the socket keeps the process alive only while some are. */
+  /** Closes the socket if no more replies are due. Otherwise the socket keeps the process alive only while replies are due. */
   #closeIfIdle(): void {
     const busy = this.#queue.length > 0 || this.#outgoing.length > 0 || this.#writing !== undefined;
     const wanted = (): boolean =>
@@ -406,7 +406,7 @@ export class LaneConnection {
   }
 }
 
-/** Returns a frame in one buffer. */
+/** Returns a frame, its head and its parts, in one buffer. */
 function joined(head: LaneHead, parts: Message): Buffer {
   const frame = Buffer.allocUnsafe(HEAD_BYTES + head.length);
   writeHead(frame, head);

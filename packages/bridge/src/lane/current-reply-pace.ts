@@ -1,5 +1,5 @@
-// Measures the pace of the reply that a lane is receiving, and reports a reply that is too slow. It measures a reply whose caller has given
-// up as well, because the messages behind it wait for its end.
+// Measures the pace of the reply that a lane is receiving, and reports a reply that arrives too slowly. A reply whose caller has aborted
+// is measured as well, because the messages behind it wait for its end.
 import type { ReplyLimits, TransportError } from '@bridge/transport';
 import { ReplyPace } from '@bridge/transport/tcp';
 import type { Pending } from './pending.ts';
@@ -7,9 +7,9 @@ import type { Pending } from './pending.ts';
 export class CurrentReplyPace {
   readonly #limits: ReplyLimits;
   readonly #onTooSlow: (error: TransportError<'TRANSPORT_TOO_SLOW'>) => void;
-  /** Set while a reply is coming that takes more than one read. */
+  /** Set while a reply arrives that takes more than one read. */
   #pace: ReplyPace | undefined;
-  /** Bytes of that reply that the pace has counted. */
+  /** The number of bytes of that reply that have been measured. */
   #bytes = 0;
 
   constructor(limits: ReplyLimits, onTooSlow: (error: TransportError<'TRANSPORT_TOO_SLOW'>) => void) {
@@ -18,8 +18,8 @@ export class CurrentReplyPace {
   }
 
   /**
-   * Counts the bytes that a read has brought of the reply to `first`, the message that the model is answering. A reply that came whole in one
-   * read costs nothing.
+   * Measures the bytes that a read has brought of the reply to `first`, the message that the model is answering. A reply that arrives in
+   * one read costs nothing.
    */
   measure(first: Pending | undefined): void {
     if (!first?.isComing || first.replyBytes === this.#bytes) return;

@@ -1,5 +1,5 @@
-// The frames of the lane: the bytes that host and model exchange. Nothing here reads or writes a socket. The model's end is the shim,
-// above all packages/bridge/shim/npbridge_shim/frames.py and host.py: a change here is a change there.
+// The frames of the lane: the bytes that host (this program) and model exchange. Nothing here reads or writes a socket. The model's end is
+// the shim, above all packages/bridge/shim/npbridge_shim/frames.py and host.py: a change here needs a change there.
 //
 //   0      1      2      4                8                               16
 //   ┌──────┬──────┬──────┬────────────────┬───────────────────────────────┬─────────────────
@@ -15,15 +15,15 @@
 //   S  reply      the same, at the front of the file `lane.sock.reply-SLOT`; no bytes follow the head
 //   E  end        the reply is over: the model closed its connection, or accepts the next one
 //   X  died       text: the traceback, empty if there is none; `sequence` is the last request that the model took
-//   D  declined   text: why the lane ends; the same `sequence`. The requests that the model took are still answered
+//   D  declined   text: why the lane ends; `sequence` as in X. The requests that the model took are still answered
 //   B  busy       another host has the lane
 //
-// A text has 64 KiB at most. The length is 0 in B and E, and not 0 in R and S. The first frame of a model is H, B or D. Any
-// other frame breaks the lane.
+// A text has at most 64 KiB. The length is 0 in B and E, and not 0 in R and S. The first frame of a model is H, B or D. Any other frame
+// makes the lane invalid.
 //
-// The sequence counts a connection's requests from 1. The slot of a request is 0, or the number of a pair of files that
-// belongs to it until its end: one may hold the request, the other its reply. The slot of all other frames but S is 0. Requests
-// are answered in order; the next one may be sent at any time.
+// The sequence counts a connection's requests from 1. The slot of a request is 0, or the number of a pair of files that it has until its
+// end: one may hold the request, the other its reply. In frames other than Q, M and S the slot is 0. Requests are answered in order; the
+// next one may be sent at any time.
 
 /** The kind of a frame. */
 export type LaneKind = 'Q' | 'M' | 'H' | 'R' | 'S' | 'E' | 'X' | 'D' | 'B';
@@ -33,22 +33,22 @@ export interface LaneHead {
   readonly kind: LaneKind;
   readonly slot: number;
   readonly sequence: number;
-  /** Bytes that follow the head, or that lie in a lent file. */
+  /** The number of bytes that follow the head, or that are in a lent file. */
   readonly length: number;
 }
 
 /** The model's hello. */
 export interface LaneHello {
-  /** The model's process, as its own container numbers it. */
+  /** The number of the model's process, in its own container. */
   readonly pid: number;
   /** The version of its Python: `3.11.2`. */
   readonly python: string;
 }
 
 export const HEAD_BYTES = 16;
-/** The longest text that a model may send. */
+/** The longest text in a frame from a model, in bytes. */
 export const TEXT_BYTES = 65_536;
-/** Kinds by their byte. */
+/** The kind of a frame, by the first byte of its head. */
 const KINDS: readonly (LaneKind | undefined)[] = Array.from({ length: 256 }, (_, byte) =>
   (['Q', 'M', 'H', 'R', 'S', 'E', 'X', 'D', 'B'] as const).find((kind) => kind.charCodeAt(0) === byte),
 );
@@ -61,7 +61,7 @@ export function encodeHead(head: LaneHead): Uint8Array<ArrayBuffer> {
   return bytes;
 }
 
-/** Writes a head to the front of `bytes`. Byte by byte, because a DataView for one head takes longer than the head. */
+/** Writes a head to the front of `bytes`, byte by byte, because creating a DataView takes longer than that. */
 export function writeHead(bytes: Uint8Array, { kind, slot, sequence, length }: LaneHead): void {
   bytes[0] = kind.charCodeAt(0);
   bytes[1] = slot;
@@ -72,7 +72,7 @@ export function writeHead(bytes: Uint8Array, { kind, slot, sequence, length }: L
   writeUint32(bytes, 12, Math.floor(length / HIGH));
 }
 
-/** Returns the head at `at` in `bytes`, which hold 16 bytes from there on; undefined if those are not a head. */
+/** Returns the head at `at` in `bytes`, which must have 16 bytes from there on; undefined if those are not a head. */
 export function decodeHead(bytes: Uint8Array, at = 0): LaneHead | undefined {
   const kind = KINDS[bytes[at] ?? 0];
   const length = readUint32(bytes, at + 8) + readUint32(bytes, at + 12) * HIGH;
@@ -93,7 +93,7 @@ function readUint32(bytes: Uint8Array, at: number): number {
   return low + (bytes[at + 3] ?? 0) * 2 ** 24;
 }
 
-/** Returns a hello; undefined if `text` is not one. */
+/** Returns the model's hello; undefined if `text` is not one. */
 export function helloOf(text: string): LaneHello | undefined {
   try {
     const { lane, pid, python } = Object(JSON.parse(text)) as Record<string, unknown>;

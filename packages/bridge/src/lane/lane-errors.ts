@@ -1,19 +1,19 @@
-// The lane's errors. They have the transport's codes, so that a guard knows what they mean for a message, and in `detail` what only the
-// lane can know.
+// The lane's errors. They have the transport's codes, from which a guard knows what each means for a message, and in `detail` the facts
+// that only the lane knows.
 import { TransportError } from '@bridge/transport';
 import { lostError } from '@bridge/transport/internal';
 import { bounded, boundedLines, quoted } from '../errors/quoted.ts';
 
-/** The longest part of a traceback that goes into `detail`. */
+/** The most lines of a traceback in `detail`: its last. */
 const TRACEBACK_LINES = 20;
 
-/** The facts about a lane that is over. */
+/** The way in which a lane ended. */
 export type LaneEnd =
   | { readonly how: 'died'; readonly traceback: string }
   | { readonly how: 'declined'; readonly reason: string }
   | { readonly how: 'busy' }
   | { readonly how: 'lost'; readonly cause?: Error }
-  /** This host gave the lane up, because a reply came too slowly. */
+  /** This host ended the lane, because a reply arrived too slowly. */
   | { readonly how: 'slow'; readonly error: TransportError<'TRANSPORT_TOO_SLOW'> }
   | { readonly how: 'broken'; readonly why: string; readonly bytes: Uint8Array };
 
@@ -28,7 +28,7 @@ export function lostMessage(address: string, end: LaneEnd, replyBytes: number): 
   return new TransportError('TRANSPORT_BAD_FRAME', `${message} ${when}`, detail);
 }
 
-/** Returns the error for a message whose reply came too slowly. */
+/** Returns the error for a message whose reply arrived too slowly. */
 export function slowReply(
   address: string,
   { message, detail }: TransportError<'TRANSPORT_TOO_SLOW'>,
@@ -41,7 +41,7 @@ export function slowReply(
 }
 
 /**
- * Returns the error for a message that the model provably never took, and that may be sent again, elsewhere or later:
+ * Returns the error for a message that the model provably never took, so that it may be sent again, elsewhere or later:
  * TRANSPORT_UNREACHABLE if the shim declined the lane or another host has it (`detail.declined`, `detail.busy`), else TRANSPORT_REFUSED.
  */
 export function unseenMessage(address: string, end: LaneEnd): TransportError {
@@ -52,8 +52,8 @@ export function unseenMessage(address: string, end: LaneEnd): TransportError {
 }
 
 /**
- * Returns the error for a lane that did not open: TRANSPORT_BAD_FRAME if the model sent anything but a hello, else the error for a
- * message that it never took.
+ * Returns the error for a lane that did not open: TRANSPORT_BAD_FRAME if the model's first frame was not a hello, else the error for a
+ * message that the model never took.
  */
 export function unopened(address: string, end: LaneEnd): TransportError {
   if (end.how !== 'broken') return unseenMessage(address, end);
@@ -62,24 +62,24 @@ export function unopened(address: string, end: LaneEnd): TransportError {
 }
 
 /**
- * Returns the error for a message whose reply was not whole when the model closed the connection, or took the next message. The model
- * lives.
+ * Returns the error for a message whose reply was not complete when the model closed the connection, or took the next message. The model
+ * is still running.
  */
 export function unansweredMessage(address: string, replyBytes: number, cause: unknown): TransportError {
   const what = `the model at ${address} closed the connection or took its next message`;
   return lostError(what, { address, replyBytes, unanswered: true }, cause);
 }
 
-/** Returns the error for a message whose memory shrank before it was sent. Nothing of it was sent. */
+/** Returns the error for a message whose memory was transferred or shrank before it was sent. Nothing of it was sent. */
 export function shrunkMessage(address: string, expected: number, actual: number): TransportError {
-  const message = `a message of ${expected} bytes has ${actual} left: memory was transferred or resized before it was sent`;
+  const message = `a message of ${expected} bytes has ${actual} left: its memory was transferred or resized before it was sent`;
   return new TransportError('TRANSPORT_BAD_MESSAGE', message, { address, expected, actual });
 }
 
-/** Returns the error for a reply that the model said lies in lent memory, and that is not there. */
+/** Returns the error for a reply that is shorter in its lent file than the model said. */
 export function shortMemory(path: string, held: number, expected: number): TransportError {
   const address = `unix://${path}`;
-  const message = `the model at ${address} said that a reply of ${expected} bytes lies in the memory lent to it, which holds ${held}`;
+  const message = `the model at ${address} said that a reply of ${expected} bytes is in the file lent to it, which holds ${held} bytes`;
   return new TransportError('TRANSPORT_BAD_FRAME', message, { address, expected, actual: held });
 }
 
@@ -111,7 +111,7 @@ function words(
       return { message: `${model} was gone`, detail: { address, died: true }, cause: end.cause };
     case 'slow':
       return {
-        message: `${model} answered another message too slowly, so that its lane was given up`,
+        message: `${model} answered another message too slowly, so its lane was closed`,
         detail: { address, givenUp: true },
         cause: end.error,
       };

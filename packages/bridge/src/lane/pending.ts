@@ -1,20 +1,20 @@
-// One message under way on a lane: its place in the lane's order, and the bytes of its reply, which come even when its caller has given
-// up. The Exchange of @bridge/transport tells its caller. Pure.
+// One message in progress on a lane: its place in the lane's order, and the bytes of its reply, which arrive even if its caller has
+// aborted. The Exchange of @bridge/transport settles the caller's promise. No I/O.
 import type { ExchangeOptions, FrameDecoder } from '@bridge/transport';
 import { Exchange } from '@bridge/transport/internal';
 
-/** Reads a reply into the memory that a decoder gives, now or later. */
+/** Reads a reply into the memory that a decoder gives, before it returns or before its promise resolves. */
 export type Fetch = (decoder: FrameDecoder, whole: (reply: Uint8Array) => void) => Promise<void> | undefined;
 
 export class Pending {
-  /** The pair of files in lent memory that the message has; 0 if it has none. */
+  /** The slot of the message: the number of its pair of lent files; 0 if it has none. */
   slot = 0;
-  /** Counts the connection's requests; 0 until the message is sent. */
+  /** The number of the message on its connection, from 1; 0 until the message is sent. */
   sequence = 0;
-  /** Bytes of the reply that came, also after the caller gave up. */
+  /** The number of bytes of the reply that have arrived, those after an abort included. */
   replyBytes = 0;
   readonly #exchange: Exchange;
-  /** A fetch under way: the bytes behind it have to wait. */
+  /** Set while a fetch is in progress. Bytes that arrive behind it have to wait for it. */
   #fetching: Promise<void> | undefined;
   #reached = false;
 
@@ -27,7 +27,7 @@ export class Pending {
     return this.#exchange.reply;
   }
 
-  /** True once nobody waits for the message: it was answered or refused, or its caller gave up. */
+  /** True once nobody waits for the reply: the message was answered or rejected, or its caller has aborted. */
   get settled(): boolean {
     return this.#exchange.settled;
   }
@@ -37,17 +37,17 @@ export class Pending {
     return this.#exchange.answered;
   }
 
-  /** True while the rest of a reply is due of which some has come, and if more has come than there was to come. */
+  /** True while a part of the reply has arrived and the rest has not, and if more has arrived than the reply has. */
   get isComing(): boolean {
     return this.replyBytes > (this.settled ? this.#exchange.replyBytes : 0);
   }
 
-  /** Bytes of the reply and its framing, once they are known and while somebody waits. */
+  /** The size of the reply with its framing, if it is known and while the caller waits. */
   get wholeBytes(): number | undefined {
     return this.#exchange.wholeBytes;
   }
 
-  /** The message has come into the model's reach. */
+  /** Called when the message may have reached the model. */
   reached(): void {
     if (this.#reached) return;
     this.#reached = true;
@@ -55,12 +55,12 @@ export class Pending {
     this.#exchange.reportStep('sent');
   }
 
-  /** Resolves when nothing of the reply is being read any more; undefined if nothing is now. */
+  /** Resolves when the fetches in progress are over; undefined if there are none. */
   get fetching(): Promise<void> | undefined {
     return this.#fetching;
   }
 
-  /** Takes bytes of the reply. They are not kept. */
+  /** Takes bytes of the reply. The caller may overwrite them afterwards. */
   push(bytes: Uint8Array): void {
     if (!this.#fetching) {
       this.#pushed(bytes);
@@ -70,12 +70,12 @@ export class Pending {
     this.#behind(() => this.#pushed(kept));
   }
 
-  /** Returns memory for the next bytes of the reply; undefined if they cannot be read there now. */
+  /** Returns memory for the next bytes of the reply; undefined if they cannot be read into it now. */
   space(): Uint8Array | undefined {
     return this.settled || this.#fetching ? undefined : this.#exchange.space();
   }
 
-  /** Takes bytes that were written to the front of `space()`. They are dropped if the caller has given up since. */
+  /** Takes bytes that were written to the front of `space()`. They are dropped if the caller has aborted since. */
   filled(bytes: number): void {
     this.replyBytes += bytes;
     try {
@@ -85,7 +85,7 @@ export class Pending {
     }
   }
 
-  /** Fetches bytes of the reply that lie elsewhere. */
+  /** Fetches bytes of the reply from a file. */
   fetch(bytes: number, fetch: Fetch): void {
     this.#behind(() => {
       this.replyBytes += bytes;
@@ -98,7 +98,7 @@ export class Pending {
     });
   }
 
-  /** Ends the reply. `unanswered` makes the error for a reply that is not whole. */
+  /** Ends the reply. If it is not complete, the message is rejected with the error that `unanswered` returns. */
   end(unanswered: (cause: unknown) => unknown): void {
     this.#behind(() => {
       if (this.settled) return;

@@ -1,35 +1,35 @@
-// Splits the bytes from a lane's socket into frames. The reader does no I/O: it lends memory, is told how many bytes were put
-// there, and passes frames to its sink. Small frames go through one small buffer; a large part of a reply is read straight
-// into the memory of the reply's framing.
+// Splits the bytes from a lane's socket into frames. The reader does no I/O: it returns memory for the next bytes, is told how many bytes
+// were put there, and passes frames to its sink. Small frames go through one small buffer; a large part of a reply is read straight into
+// the memory of the reply's decoder.
 import { decodeHead, HEAD_BYTES, type LaneHead, TEXT_BYTES } from './frames.ts';
 
-/** The receiver of frames. */
+/** The functions that the reader calls with what it has read. */
 export interface LaneSink {
-  /** Receives a head whose frame is not text. The bytes of a reply lie in a lent file, or follow by `part` and `filled`. */
+  /** Called with the head of a frame that is not text. The bytes of a reply are in a lent file, or follow by `part` and `filled`. */
   frame(head: LaneHead): void;
-  /** Receives a whole frame of text. */
+  /** Called with a whole frame of text. */
   text(head: LaneHead, text: string): void;
-  /** Receives bytes of a reply, which are valid during this call only. */
+  /** Called with bytes of a reply, which are valid during this call only. */
   part(bytes: Uint8Array): void;
-  /** Returns memory that the next bytes of a reply can be read into; undefined if there is none. */
+  /** Returns memory into which the next bytes of a reply can be read; undefined if there is none. */
   space(): Uint8Array | undefined;
-  /** Receives bytes of a reply that were put into that memory. */
+  /** Called after bytes of a reply were read into that memory. */
   filled(bytes: number): void;
-  /** Receives the first bytes that are not a frame of a model, and why. The reader cannot go on. */
+  /** Called with the first bytes that are not a valid frame of a model, and the reason. The reader cannot go on after this. */
   broken(bytes: Uint8Array, why: string): void;
 }
 
 const BUFFER_BYTES = 65_536;
-/** A smaller rest of a reply goes through the buffer: a read of its own costs more than the copy. */
+/** The smallest part of a reply that is read into the decoder's memory. For a smaller one, a read of its own costs more than a copy. */
 const DIRECT_BYTES = 32_768;
 
 export class LaneReader {
   readonly #sink: LaneSink;
   readonly #buffer = new Uint8Array(BUFFER_BYTES);
   readonly #decoder = new TextDecoder();
-  /** Bytes of an incomplete head at the front of the buffer. */
+  /** The number of bytes of an incomplete head at the front of the buffer. */
   #held = 0;
-  /** The frame that is being received, and how many bytes of it are missing. */
+  /** The frame that is being received, and how many of its bytes have not arrived. */
   #head: LaneHead | undefined;
   #left = 0;
   #text = '';
@@ -47,7 +47,7 @@ export class LaneReader {
     return this.#held === 0 ? this.#buffer : this.#buffer.subarray(this.#held);
   }
 
-  /** Takes `bytes` bytes at the front of the last `space()`. Returns how many frames have begun in them. */
+  /** Takes the first `bytes` bytes of the last `space()`. Returns how many frames have begun in them. */
   filled(bytes: number): number {
     let frames = 0;
     if (this.#direct) {
@@ -102,7 +102,7 @@ export class LaneReader {
   }
 }
 
-/** Returns why a model may not send this head, whatever it sent before; undefined if it may. */
+/** Returns why a model may never send such a head; undefined if it may. */
 function faultOf({ kind, slot, length }: LaneHead): string | undefined {
   switch (kind) {
     case 'Q':
@@ -119,10 +119,10 @@ function faultOf({ kind, slot, length }: LaneHead): string | undefined {
       return length === 0 ? 'sent a part of a reply that has no bytes' : faultOfSlot(slot);
     case 'S':
       if (length === 0) return 'sent a part of a reply that has no bytes';
-      return slot === 0 ? 'answered in memory that was not lent' : undefined;
+      return slot === 0 ? 'answered in a file that was not lent' : undefined;
   }
 }
 
 function faultOfSlot(slot: number): string | undefined {
-  return slot === 0 ? undefined : `named memory ${slot} in a frame that uses none`;
+  return slot === 0 ? undefined : `named lent file ${slot} in a frame that uses none`;
 }

@@ -1,7 +1,7 @@
-// Memory that the host lends to the model: pairs of files in a folder on tmpfs. The host writes a request into one file, and the
-// model reads it from there; a large reply comes back in the other. The host makes both files before the model is told of
-// them, and uses nothing but their descriptors: a file that the model puts in their place is never opened. The host never
-// shrinks a file, because the model may have it mapped. If the model shrinks one, its reply is too short.
+// Memory that the host lends to the model: pairs of files in a folder on tmpfs. The host writes a request into one file, from which the
+// model reads it; a large reply comes back in the other. The host creates both files before it tells the model of them, and uses
+// only their descriptors: a file that the model puts in their place is never opened. The host never shrinks a file, because the model may
+// have it mapped. If the model shrinks one, its reply is too short.
 import {
   close,
   fchmodSync,
@@ -18,14 +18,16 @@ import { dirname } from 'node:path';
 import type { FrameDecoder } from '@bridge/transport';
 import { shortMemory } from './lane-errors.ts';
 
+/** The type of a tmpfs in statfs(2). */
 const TMPFS_MAGIC = 0x0102_1994;
+/** The number of pairs of files. A slot is the number of a pair, from 1. */
 const SLOTS = 8;
-/** Up to this size the calling thread copies, for about a millisecond. Another thread would have to be woken, and wake this one. */
+/** The largest message that the calling thread copies, which takes about a millisecond. Waking another thread would take time, too. */
 const SYNC_BYTES = 2 ** 23;
 /** The unit of `stat.blocks`. */
 const BLOCK_BYTES = 512;
 
-/** Returns whether files in the folder of `path` lie in memory. */
+/** Returns true if the folder of `path` is on tmpfs, so that its files are in memory. */
 export function isMemory(path: string): boolean {
   try {
     return statfsSync(dirname(path)).type === TMPFS_MAGIC;
@@ -39,21 +41,21 @@ export class LentMemory {
   readonly #requests = new Map<number, number>();
   readonly #replies = new Map<number, number>();
   readonly #free: number[] = Array.from({ length: SLOTS }, (_, i) => SLOTS - i);
-  /** Copies that other threads are making. */
+  /** The number of copies that other threads are making. */
   #copies = 0;
   #disposed = false;
 
-  /** @param path the lane's socket, whose name the files' names begin with */
+  /** @param path the path of the lane's socket, with which the paths of the files begin */
   constructor(path: string) {
     this.#path = path;
   }
 
-  /** Returns the slot of a pair of files for one message; 0 if all are taken, or none can be made. */
+  /** Returns the slot of a free pair of files; 0 if none is free, or if a file cannot be created. */
   take(): number {
     const slot = this.#free.at(-1);
     if (slot === undefined || this.#disposed) return 0;
     try {
-      // The model may run as any user, and has to write to it.
+      // The model may run as any user, and has to write to this file.
       this.#file(this.#replies, 'reply', slot, 0o666);
     } catch {
       return 0;
@@ -62,12 +64,12 @@ export class LentMemory {
     return slot;
   }
 
-  /** Takes a pair of files back from a message that has ended. */
+  /** Makes a pair of files free again, because its message has ended. */
   release(slot: number): void {
     if (slot > 0) this.#free.push(slot);
   }
 
-  /** Writes a request into its file. Returns true, or a promise of it for a large one; false if there is no room. */
+  /** Writes a request into its file. Returns true if that succeeded, false if there is no room, and a promise of this for a large one. */
   write(slot: number, parts: readonly Uint8Array[], bytes: number): boolean | Promise<boolean> {
     try {
       const fd = this.#file(this.#requests, 'request', slot, 0o644);
@@ -79,13 +81,14 @@ export class LentMemory {
   }
 
   /**
-   * Reads a reply out of its file into a decoder's memory: before it returns, or until the promise resolves for a large one.
-   * @throws TransportError TRANSPORT_BAD_FRAME if the file holds fewer bytes; the decoder's errors
+   * Reads a reply from its file into the memory of a decoder: before this function returns, or, if the reply is large, before the promise
+   * resolves.
+   * @throws TransportError TRANSPORT_BAD_FRAME if the file holds fewer bytes; what the decoder throws
    */
   read(slot: number, bytes: number, into: FrameDecoder, whole: (reply: Uint8Array) => void): Promise<void> | undefined {
     const fd = this.#replies.get(slot);
     if (fd === undefined || this.#disposed) throw shortMemory(this.#path, 0, bytes);
-    // A file may have holes and any size. A reply must not take more memory here than it takes there.
+    // A file may have holes, and therefore any size. A reply must not take more memory in this process than the file has.
     const { size, blocks } = fstatSync(fd);
     const held = Math.min(size, blocks * BLOCK_BYTES);
     if (held < bytes) throw shortMemory(this.#path, held, bytes);
@@ -104,7 +107,7 @@ export class LentMemory {
     return undefined;
   }
 
-  /** Removes the files. A model that has mapped them keeps its mapping. */
+  /** Removes the files. If the model has mapped one, the mapping stays valid. */
   dispose(): void {
     this.#disposed = true;
     for (const slot of this.#requests.keys()) remove(this.#name('request', slot));
@@ -112,7 +115,7 @@ export class LentMemory {
     this.#close();
   }
 
-  /** Closes the files once no copy needs them: the number of a closed descriptor may soon belong to another file. */
+  /** Closes the files once no copy needs them, because the number of a closed descriptor may soon belong to another file. */
   #close(): void {
     if (!this.#disposed || this.#copies > 0) return;
     for (const fd of [...this.#requests.values(), ...this.#replies.values()]) close(fd);
@@ -130,14 +133,14 @@ export class LentMemory {
     }
   }
 
-  /** Returns the descriptor of a file, which is made first if there is none; any other file of that name is removed. */
+  /** Returns the descriptor of a file. If the file was not created yet, removes any other file of its name and creates it. */
   #file(files: Map<number, number>, what: 'request' | 'reply', slot: number, mode: number): number {
     let fd = files.get(slot);
     if (fd === undefined) {
       remove(this.#name(what, slot));
       fd = openSync(this.#name(what, slot), 'wx+');
       files.set(slot, fd);
-      // The model may run as another user. The folder keeps everybody else out.
+      // The model may run as another user. Other users cannot enter the folder.
       fchmodSync(fd, mode);
     }
     return fd;
@@ -152,7 +155,7 @@ function remove(path: string): void {
   try {
     unlinkSync(path);
   } catch {
-    // There was no such file, or it is one that unlink cannot remove.
+    // There was no such file, or it is one that unlink cannot remove, such as a folder.
   }
 }
 

@@ -60,7 +60,7 @@ describe('in place of the note of why a lane was declined', () => {
     put(`${path}.declined`);
     const before = bytesRead();
     const why = await reason(path);
-    expect(why).toMatch(/^the note of its reason (is|has|cannot) /);
+    expect(why).toMatch(/^the note of the shim (is|has|cannot) /);
     expect(why).not.toContain(SECRET);
     expect(bytesRead() - before).toBeLessThan(50e6);
   });
@@ -74,7 +74,7 @@ describe('in place of the note of why a lane was declined', () => {
   test.skipIf(process.getuid?.() !== 0)('a device: it is not opened', async () => {
     const path = laneFolder('disk');
     execFileSync('mknod', [`${path}.declined`, 'c', '1', '5']);
-    expect(await reason(path)).toBe('the note of its reason is a device');
+    expect(await reason(path)).toBe('the note of the shim is a device');
   });
 });
 

@@ -36,11 +36,11 @@ describe('instead of a reply', () => {
     ['a second hello', [HELLO], /hello twice/],
     ['an end of another request', [head({ kind: 'E', sequence: 2 })], /answered request 2/],
     ['a part of another reply', [frame('R', 'abc', { sequence: 0 })], /answered request 0/],
-    ['a reply in memory that was not lent for it', [head({ kind: 'S', slot: 7, length: 3 })], /memory 7/],
+    ['a reply in memory that was not lent for it', [head({ kind: 'S', slot: 7, length: 3 })], /file 7/],
     [
       'memory that it answers in twice',
       [frame('R', REPLY.subarray(0, 7)), head({ kind: 'S', slot: 1, length: 3 })],
-      /memory 1/,
+      /file 1/,
     ],
     ['busy, behind its hello', [head({ kind: 'B' })], /has another host/],
     ['a part of a reply that has no bytes', [head({ kind: 'R' })], /no bytes/],

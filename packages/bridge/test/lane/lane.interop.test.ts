@@ -330,7 +330,7 @@ for (const [label, found] of pythons) {
       await using plain = connect(`tcp://127.0.0.1:${model.port}`);
       expect((await plain.call(picture(11))).get(0, 0)).toBe(11);
       const late = openLane(model.path, { dialect: dialects.seed, signal: model.ended });
-      expect(await failure(late)).toMatchObject({ detail: { declined: 'the host took the lane away' } });
+      expect(await failure(late)).toMatchObject({ detail: { declined: 'the host removed the socket of the lane' } });
     });
   });
 }

@@ -23,5 +23,5 @@ test.each([
 });
 
 test('a reason that explains itself gets no explanation', () => {
-  expect(meaningOf('the host took the lane away')).toBeUndefined();
+  expect(meaningOf('the host removed the socket of the lane')).toBeUndefined();
 });

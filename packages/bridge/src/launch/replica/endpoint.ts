@@ -1,11 +1,11 @@
-// The endpoint at which one instance is called: its lane if its shim has opened one, its port otherwise. A message that was begun
-// by the lane of a model that then declines the lane is sent by the port, and its caller does not notice.
+// The endpoint at which one instance is called: its lane (the fast path to a Python model) if its shim has opened one, else its port. If a
+// model declines its lane before it takes a message, the message is sent to the port, and its caller does not notice.
 import { join } from 'node:path';
 import { type ExchangeOptions, isTransportError, type Message, provesUnseen } from '@bridge/transport';
 import { quoted } from '../../errors/quoted.ts';
 import type { ModelTurn, Replica } from '../../guard/replica.ts';
-import { isThere, readNote } from '../../lane/door.ts';
 import { type Lane, openLane } from '../../lane/lane.ts';
+import { isThere, readNote } from '../../lane/socket-file.ts';
 import type { Instance, LanePlan, Listening, LogSink, Route, RouteOptions } from '../runtime.ts';
 import { meaningOf } from './lane-reason.ts';
 
@@ -14,25 +14,25 @@ export interface EndpointOptions extends RouteOptions {
   readonly listening: Listening;
   readonly lane: LanePlan | undefined;
   readonly log: LogSink;
-  /** Called when the model has announced its end by its lane. */
+  /** Called when the model has announced its end through its lane. */
   readonly onDied: () => void;
-  /** Called when a reply by the lane was given up because it came too slowly. */
-  readonly onDrip: (replyBytes: number) => void;
+  /** Called when a reply through the lane arrived too slowly, after so many bytes of it. */
+  readonly onSlowReply: (replyBytes: number) => void;
 }
 
-/** The turn at a lane, which needs none. */
+/** The turn at a lane, where no turns are needed. */
 const NO_TURN: ModelTurn = { release: async () => {} };
 
-/** Milliseconds for which the lane of a living model may be unreachable, before the port is called instead. */
+/** Milliseconds for which the lane of a running model may be unreachable before its port is called instead. */
 const AWAY_MS = 2000;
 
-/** The ways to an instance. */
+/** The two ways to an instance. */
 export type EndpointKind = 'lane' | 'port';
 
 export class Endpoint {
   readonly #options: EndpointOptions;
   #lane: Lane | undefined;
-  /** All lanes that were opened. One that was declined may still have replies to give. */
+  /** All lanes that were opened. A lane that was declined may still have replies to deliver. */
   readonly #lanes: Lane[] = [];
   #route: Promise<Route> | undefined;
   /** The time at which the lane was first found unreachable. */
@@ -40,14 +40,14 @@ export class Endpoint {
   /** True once the model has announced its end. */
   #leaving = false;
 
-  /** Use `open`. */
+  /** Called by `open` only. */
   constructor(options: EndpointOptions) {
     this.#options = options;
   }
 
   /**
-   * Resolves with the endpoint of an instance that listens.
-   * @throws BridgeError BRIDGE_LAUNCH if no way leads to it; `signal.reason`
+   * Resolves with the endpoint of an instance that listens on its port.
+   * @throws BridgeError BRIDGE_LAUNCH if the instance cannot be reached; `signal.reason` when aborted
    */
   static async open(options: EndpointOptions, signal: AbortSignal): Promise<Endpoint> {
     const endpoint = new Endpoint(options);
@@ -81,19 +81,19 @@ export class Endpoint {
     return await (await this.#port()).carrier.exchange(message, options);
   }
 
-  /** Takes a turn at the port, which other programs may call. The lane needs none: it has no other callers and keeps the order. */
+  /** Takes a turn at the port, which other programs may call. The lane needs none: it has one caller, and keeps the order. */
   async takeTurn(...turn: Parameters<NonNullable<Replica['takeTurn']>>): Promise<ModelTurn> {
     if (this.#lane) return NO_TURN;
     const { takeTurn } = await this.#port();
     return takeTurn ? await takeTurn(...turn) : NO_TURN;
   }
 
-  /** Closes connections that are kept between messages. */
+  /** Closes connections that are open between messages. */
   rest(): void {
     void this.#route?.then(({ carrier }) => carrier.rest?.()).catch(() => {});
   }
 
-  /** Lets the process end although messages are under way. */
+  /** Lets the process end even if messages are in progress. */
   unref(): void {
     for (const lane of this.#lanes) lane.unref();
     void this.#route?.then(({ carrier }) => carrier.unref?.()).catch(() => {});
@@ -105,7 +105,7 @@ export class Endpoint {
     await Promise.all([...this.#lanes.map((lane) => lane.close()), route?.carrier.close()]);
   }
 
-  /** Notes in the log why there is no lane: the shim's words, and their meaning. */
+  /** Notes in the log why there is no lane: the reason from the shim, and an explanation of it. */
   #note(what: string, reason: string): void {
     const { log } = this.#options;
     log.note(`${what}: ${quoted(reason)}`);
@@ -114,9 +114,9 @@ export class Endpoint {
   }
 
   /**
-   * Returns why messages go by the port from now on, after the lane did not take this one: the lane was declined, or it is
-   * unreachable (its socket is gone, or has another host) while the model lives and listens. Without the latter check the callers
-   * would wait for ever.
+   * Returns the reason for which messages go to the port from now on, after the lane did not take this one: the lane was declined, or it
+   * is unreachable (its socket is gone, or has another host) while the model runs and listens. Otherwise its callers would wait for
+   * ever. Returns undefined if messages still go to the lane.
    */
   async #reasonForPort(error: unknown): Promise<string | undefined> {
     const declined = isTransportError(error, 'TRANSPORT_UNREACHABLE') ? error.detail.declined : undefined;
@@ -129,7 +129,7 @@ export class Endpoint {
     this.#awaySince ??= now;
     if (now - this.#awaySince < AWAY_MS) return undefined;
     const listening = await this.#options.instance.listening().catch(() => undefined);
-    return listening && `its socket cannot be used, while the model lives: ${(error as Error).message}`;
+    return listening && `its socket cannot be used, although the model is running: ${(error as Error).message}`;
   }
 
   #port(): Promise<Route> {
@@ -141,20 +141,20 @@ export class Endpoint {
     return this.#route;
   }
 
-  /** Resolves with the reason if there is no lane. */
+  /** Opens the lane. Resolves with the reason if that is not possible, else with undefined. */
   async #openLane(path: string, signal: AbortSignal): Promise<string | undefined> {
-    const { dialect, limits, log, onDrip } = this.#options;
+    const { dialect, limits, log, onSlowReply } = this.#options;
     const onDied = (): void => {
       this.#leaving = true;
       this.#options.onDied();
     };
-    // The note is written before the port is listened on, so if neither note nor lane is there, no shim is.
+    // The shim writes the note before the model listens on its port. If there is neither a note nor a lane, no shim was loaded.
     const note = await readNote(path);
     if (note !== undefined) return note;
     if (!(await isThere(path)))
-      return 'no shim was loaded: the model is not a Python program, or its Python was told to ignore it';
+      return 'no shim was loaded: the model is not a Python program, or its Python was told to ignore the shim';
     try {
-      const lane = await openLane(path, { dialect, ...(limits && { limits }), onDied, onDrip, signal });
+      const lane = await openLane(path, { dialect, ...(limits && { limits }), onDied, onSlowReply, signal });
       const { pid, python } = await lane.opened();
       log.note(
         `messages go by a lane to Python ${quoted(String(python))}, process ${Number(pid)} as it numbers itself`,

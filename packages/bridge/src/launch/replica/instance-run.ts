@@ -1,5 +1,5 @@
-// One instance of a replica from its start to its end: the folder of its lane, the wait until it is ready, the watch over it, its
-// last words. It reports faults; supervised-replica.ts decides what follows from them.
+// One instance (a process or container) of a replica, from its start to its end: its lane's folder, the wait until it is ready, the watch
+// over it, its last lines of output. It reports faults; supervised-replica.ts decides what to do about them.
 import type { Message } from '@bridge/transport';
 import { quoted } from '../../errors/quoted.ts';
 import { atMost } from '../../platform/at-most.ts';
@@ -16,7 +16,7 @@ import { Watch, type WatchOptions } from './watch.ts';
 
 export interface InstanceRunOptions {
   readonly runtime: Runtime;
-  /** The plan without its lane, which gets a new folder at each start. */
+  /** The plan without its lane, because the lane gets a new folder at each start. */
   readonly plan: Omit<Plan, 'lane'>;
   readonly lane: { readonly folder: string; readonly lean: boolean } | undefined;
   readonly log: ReplicaLog;
@@ -29,13 +29,13 @@ export interface InstanceRunOptions {
   readonly spinMs: number;
 }
 
-/** The facts that an instance asks for about its messages, and the callbacks for its reports. */
-export type InstanceCallbacks = Pick<WatchOptions, 'underWay' | 'answered' | 'onUsage' | 'onFault' | 'onFlood'>;
+/** The facts about its messages that an instance asks for, and the callbacks for its reports. */
+export type InstanceCallbacks = Pick<WatchOptions, 'inProgress' | 'answered' | 'onUsage' | 'onFault' | 'onFlood'>;
 
-/** Lines that count as a model's last words. */
+/** The number of lines that are kept as a model's last words. */
 const LAST_LINES = 20;
 const CLOSE_MS = 1000;
-/** The least time in milliseconds that a model has to end after it has announced its end: large libraries take their time. */
+/** The shortest time that a model has to end after it has announced its end, because large libraries take their time. */
 const LEAVING_MS = 2000;
 
 export class InstanceRun {
@@ -54,7 +54,7 @@ export class InstanceRun {
     this.#since = options.log.position;
   }
 
-  /** True once there is, or was, an instance. */
+  /** True once an instance was started, even if it has ended. */
   get started(): boolean {
     return this.#instance !== undefined;
   }
@@ -71,8 +71,8 @@ export class InstanceRun {
   }
 
   /**
-   * Starts the instance. Resolves when it is ready; one that does not become ready is ended.
-   * @throws BridgeError BRIDGE_LAUNCH; `signal.reason`
+   * Starts the instance. Resolves when it is ready. If it does not become ready, it is ended.
+   * @throws BridgeError BRIDGE_LAUNCH; `signal.reason` when aborted
    */
   async start(signal: AbortSignal): Promise<ReadyInstance & { readonly readyMs: number }> {
     const { runtime, plan, log, route, readyTimeoutMs, warmUp } = this.#options;
@@ -89,10 +89,10 @@ export class InstanceRun {
     this.#instance = instance;
     const errorContext = (): ErrorContext => this.errorContext;
     const onDied = (): void => this.#leaving(instance);
-    // A model that is called by its port learns that its connection is closed. By its lane it does not, and others would have to
-    // wait until it has sent the whole reply.
-    const onDrip = (replyBytes: number): void => this.#callbacks.onFault({ kind: 'drip', replyBytes });
-    const ready = { ...route, lane, log, onDied, onDrip, readyTimeoutMs, warmUp, errorContext };
+    // A model that is called at its port learns from its closed connection that nobody reads its reply. Through a lane it does not learn
+    // that, and other callers would have to wait until it has sent the whole reply. So it is restarted.
+    const onSlowReply = (replyBytes: number): void => this.#callbacks.onFault({ kind: 'drip', replyBytes });
+    const ready = { ...route, lane, log, onDied, onSlowReply, readyTimeoutMs, warmUp, errorContext };
     try {
       const endpoint = await becomeReady(instance, ready, signal);
       this.#endpoint = endpoint;
@@ -106,7 +106,7 @@ export class InstanceRun {
     }
   }
 
-  /** Begins to report faults. */
+  /** Starts to watch the instance and to report its faults. */
   watch(): void {
     const { log, spinMs } = this.#options;
     const instance = this.#instance;
@@ -128,41 +128,42 @@ export class InstanceRun {
   }
 
   /**
-   * Resolves with the fault of a model that has had a message for `forMs` and gave no sign; with undefined if the watch has not
-   * begun.
+   * Resolves with the fault of a model that has had a message for `forMs` without a sign of life; with undefined if the watch has not
+   * been started.
    */
   async nameSilence(forMs: number): Promise<ModelFault | undefined> {
     return await this.#watch?.nameSilence(forMs);
   }
 
-  /** Ends the instance and all connections to it. `detach` is called in between, when the instance has ended. */
+  /** Ends the instance and then all connections to it. Calls `detach` when the instance has ended. */
   async takeDown(graceMs: number, detach: () => void): Promise<void> {
     this.#watch?.[Symbol.dispose]();
     try {
       await this.#instance?.stop({ graceMs });
     } catch (error) {
-      // A launch after the end of this program ends the instance.
+      // The instance is ended by the next launch.
       this.#options.log.note(`${this.#instance?.name} cannot be ended: ${(error as Error).message}`);
     }
     detach();
-    // The connections have ended with the instance, except those of a network that ended before it.
+    // The connections have ended with the instance, unless a network between them ended first.
     if (this.#endpoint) await atMost(this.#endpoint.close(), CLOSE_MS);
     this.#endpoint = undefined;
     await this.#clearUp();
   }
 
-  /** Removes the folder of the lane. */
+  /** Removes the lane's folder. */
   async #clearUp(): Promise<void> {
     const lane = this.#lane;
     this.#lane = undefined;
     const problem = lane && (await removeFolder(lane.folder));
-    if (problem !== undefined) this.#options.log.note(`the folder of its lane cannot be removed: ${quoted(problem)}`);
+    if (problem !== undefined)
+      this.#options.log.note(`the folder of the model's lane cannot be removed: ${quoted(problem)}`);
   }
 
   #makeLane(): LanePlan | undefined {
     const { lane, plan, log } = this.#options;
     if (lane && plan.path !== undefined) {
-      log.note('no lane: a lane takes the place of a TCP port, and this model listens on a Unix socket');
+      log.note('no lane: a lane replaces a TCP port, and this model listens on a Unix socket');
       return undefined;
     }
     const made = lane && makeLaneFolder(lane.folder, plan.replica, lane.lean);
@@ -172,8 +173,8 @@ export class InstanceRun {
   }
 
   /**
-   * Gives a model that has announced its end a time limit. If it hangs then (at its exit, in another thread), it would be noticed
-   * late or never.
+   * Sets a time limit for the end of a model that has announced its end. If the model hangs then (at its exit, or in another thread),
+   * that would be noticed late or never.
    */
   #leaving(instance: Instance): void {
     const withinMs = Math.max(LEAVING_MS, this.#options.graceMs);
@@ -182,7 +183,7 @@ export class InstanceRun {
   }
 }
 
-/** Returns the place where a model is to listen, for messages. */
+/** Returns the place where a model should listen, for messages. */
 export function placeName({ port, path }: Pick<Plan, 'port' | 'path'>): string {
   return path === undefined ? `port ${port}` : `the Unix socket ${quoted(path)}`;
 }

@@ -85,7 +85,7 @@ class Callers(LaneCase):
         self.start('post')
         until(lambda: os.path.exists(self.path))
         os.unlink(self.path)
-        self.assertEqual(self.reason(), 'the host took the lane away')
+        self.assertEqual(self.reason(), 'the host removed the socket of the lane')
         self.assertEqual(self.plain(b'abc'), b'cba')
 
     def test_a_second_process_leaves_the_lane_alone(self):

@@ -113,7 +113,7 @@ class Declining(LaneCase):
             self.assertEqual(self.plain(b'abc'), b'cba')
             self.assertAlive()
 
-    def test_a_host_that_waits_at_the_door_is_told(self):
+    def test_a_host_that_was_not_accepted_is_told(self):
         with socket.socket(socket.AF_UNIX) as stale:
             stale.bind(self.path)   # as a killed model leaves it
         script = textwrap.dedent('''
@@ -139,7 +139,7 @@ class Declining(LaneCase):
         self.assertEqual(host.frame(), (b'D', 0, b'it asks for its file descriptor'))
         self.assertRaises(EOFError, host.frame)
 
-    def test_a_host_that_waits_at_the_door_is_told_that_its_requests_were_not_taken(self):
+    def test_a_host_that_was_not_accepted_is_told_that_its_requests_were_not_taken(self):
         process = self.start('forking_behind_a_file')
         first = self.host()
         self.assertEqual(first.call(b'abc'), b'cba')

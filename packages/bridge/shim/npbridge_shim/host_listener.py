@@ -1,21 +1,21 @@
-"""The lane's two names in the shared folder: the Unix socket that hosts connect to, and the note that replaces it.
+"""The lane's two files in the shared folder: the Unix socket that hosts connect to, and the note that replaces it.
 
-    lane.sock               exists while the model can be reached by the lane
-    lane.sock.declined      says why the lane has ended
+    lane.sock               exists while the model can be reached through the lane
+    lane.sock.declined      the note: says why the lane has ended
 """
 import _socket
 import os
 import socket
 
 
-class Door(object):
+class HostListener(object):
     """The Unix socket that hosts connect to."""
 
     def __init__(self, path):
-        """Listens at `path`. Raises OSError if another process listens there, or the folder cannot be written to."""
+        """Listens at `path`. Raises OSError if another process listens there, or if the folder is not writable."""
         self.path = path
         if is_answered(path):
-            raise OSError('another process has it')
+            raise OSError('another process listens on its socket')
         if os.path.lexists(path + '.declined'):
             os.unlink(path + '.declined')
         new = path + '.new'
@@ -24,9 +24,9 @@ class Door(object):
         self.sock = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
         self.sock.settimeout(None)
         self.sock.bind(new)
-        os.chmod(new, 0o666)        # the host may be another user; the folder's own rights say who may come in
+        os.chmod(new, 0o666)        # the host may be another user; the folder's own permissions say who may enter
         _socket.socket.listen(self.sock, 8)
-        # The name appears once a connection can be made, and replaces the socket of a model that was killed.
+        # The socket gets its name once hosts can connect. It replaces the socket of a model that was killed.
         os.rename(new, path)
 
     def fileno(self):
@@ -37,7 +37,7 @@ class Door(object):
         return self.sock.accept()[0]
 
     def close(self, farewell):
-        """Removes the socket. Hosts that have connected and were not accepted get `farewell`, a whole frame."""
+        """Removes the socket. Hosts that have connected and were not accepted are sent `farewell`, a whole frame."""
         self.sock.setblocking(False)
         try:
             os.unlink(self.path)
@@ -52,7 +52,7 @@ class Door(object):
 
 
 def is_answered(path):
-    """Returns whether a process listens on the Unix socket at `path`."""
+    """Returns True if a process listens on the Unix socket at `path`."""
     with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as probe:
         probe.settimeout(None)
         try:
@@ -63,7 +63,7 @@ def is_answered(path):
 
 
 def write_note(path, reason):
-    """Writes why the lane at `path` has ended. Without the note the host finds neither name and uses the port."""
+    """Writes the reason why the lane at `path` has ended. If there is no note, the host finds neither file and uses the port."""
     try:
         with open(path + '.new', 'wb') as note:
             note.write(reason)
