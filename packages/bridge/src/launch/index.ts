@@ -1,4 +1,4 @@
-// @bridge/bridge/launch: start an unmodified model, keep it alive, call it. Names stand in the order in which users meet them.
+// @bridge/bridge/launch: start an unmodified model, keep it alive, call it. The exports are in the order in which users meet them.
 
 // Start a model.
 

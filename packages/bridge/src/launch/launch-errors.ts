@@ -1,4 +1,4 @@
-// Why a launched model is not available (its end, its silence, its last words), as values, as sentences and as errors.
+// The reasons for which a launched model is not available (its end, its silence, its last lines of output), as phrases and as errors.
 import { isTransportError, TransportError } from '@bridge/transport';
 import { BridgeError, type BridgeFault, isBridgeError } from '../errors/bridge-error.ts';
 import type { Ending, ModelFault } from '../errors/model-fault.ts';
@@ -6,7 +6,7 @@ import { boundedLines, quoted } from '../errors/quoted.ts';
 
 export type { ModelFault };
 
-/** Returns how an instance ended, as the end of a sentence: `exited with code 1`. */
+/** Returns how an instance (one process or container of a model) ended, as the end of a sentence: `exited with code 1`. */
 export function endingText(ending: Ending): string {
   switch (ending.how) {
     case 'exited':
@@ -21,7 +21,7 @@ export function endingText(ending: Ending): string {
 }
 
 function mebibytes(bytes: number | undefined): string {
-  return bytes === undefined ? '' : ` (it held ${Math.round(bytes / 2 ** 20)} MiB)`;
+  return bytes === undefined ? '' : ` (the model held ${Math.round(bytes / 2 ** 20)} MiB)`;
 }
 
 /** Returns what is wrong with a model, as the end of a sentence. */
@@ -42,9 +42,9 @@ export function faultText(fault: ModelFault): string {
       return `has written ${mebibytes} MiB a second for ${seconds(fault.forMs)}, without a message`;
     }
     case 'not ended':
-      return `said that it ends, and had not ended ${seconds(fault.withinMs)} later`;
+      return `announced its end, and had not ended ${seconds(fault.withinMs)} later`;
     case 'deaf':
-      return `lives, and has not listened on its port for ${seconds(fault.forMs)}`;
+      return `is running, and has not listened on its port for ${seconds(fault.forMs)}`;
     case 'not started':
       return `could not be started: ${quoted(fault.reason, REASON_CHARACTERS)}`;
     case 'not ready':
@@ -52,7 +52,7 @@ export function faultText(fault: ModelFault): string {
   }
 }
 
-/** Characters of a reason, which is an error's message. Foreign text in it is cut already. */
+/** The longest reason in a message, in characters. The reason is an error's message, in which strings from outside are cut already. */
 const REASON_CHARACTERS = 2000;
 
 const percent = (share: number): string => `${Math.round(share * 100)} %`;
@@ -64,15 +64,15 @@ export interface ErrorContext {
   readonly model: string;
   /** The instance's name: `process 4711`. */
   readonly instance: string;
-  /** The place where it is to listen: `port 6000`. */
+  /** The place where the model should listen: `port 6000`. */
   readonly place: string;
-  /** The last lines that it wrote. */
+  /** The last lines of the instance's output. */
   readonly lastWords: readonly string[];
-  /** True if it was given the `warmUp` message. */
+  /** True if the instance has been sent the `warmUp` message. */
   readonly warmingUp?: boolean;
 }
 
-/** Returns the error of a model that did not become ready. If `cause` is a BridgeError, its fault is taken over. */
+/** Returns the error for a model that did not become ready. If `cause` is a BridgeError, its `fault` is that of the new error. */
 export function startError(fault: ModelFault, context: ErrorContext, cause?: unknown): BridgeError<'BRIDGE_LAUNCH'> {
   const { model, instance, lastWords } = context;
   const until = context.warmingUp ? 'it had answered `warmUp`' : 'it was ready';
@@ -88,7 +88,7 @@ export function startError(fault: ModelFault, context: ErrorContext, cause?: unk
   );
 }
 
-/** Returns what launch needs of a program, for one that exited with code 0 before it was ready: it may not be a server at all. */
+/** Returns what launch needs, for a program that exited with code 0 before it was ready, because it may not be a server at all. */
 function requirement(fault: ModelFault, { place }: ErrorContext): string {
   if (fault.kind !== 'died' || fault.ending.how !== 'exited' || fault.ending.code !== 0) return '';
   return `; launch needs a program that listens on ${place} and goes on until it is stopped. Its stdin is empty: a program that \
@@ -96,7 +96,7 @@ reads its frames there cannot be launched`;
 }
 
 /**
- * Returns the error of a start that may be tried again: another program has the model's place (`taken`), or the kernel keeps it
+ * Returns the error of a start that may be tried again: another program has the model's place (`taken`), or the kernel keeps the place
  * (`kept`). Neither is a fault of the model. Returns undefined for any other error.
  */
 export function placeErrorOf(error: unknown): BridgeError<'BRIDGE_LAUNCH'> | undefined {
@@ -107,7 +107,7 @@ export function placeErrorOf(error: unknown): BridgeError<'BRIDGE_LAUNCH'> | und
   return undefined;
 }
 
-/** Returns the error of a model that was restarted in vain so many times; `cause` is the error of the last start. */
+/** Returns the error for a model that is given up after so many starts without an answer; `cause` is the error of the last start. */
 export function givenUpError(
   fault: ModelFault,
   starts: number,
@@ -123,25 +123,25 @@ export function givenUpError(
   return new BridgeError('BRIDGE_LAUNCH', message, detail, options);
 }
 
-/** Returns the error of a message that lost its connection, with what became of the model since. */
+/** Returns the error for a message that lost its connection, with what has become of the model since. */
 export function lostError(
   error: unknown,
   ending: Ending | undefined,
   { model, instance, lastWords }: ErrorContext,
 ): unknown {
   if (!isTransportError(error)) return error;
-  // The model has sent the traceback of the exception that ends it.
+  // With a traceback the model has announced that it ends by an exception.
   const dying = error.detail.traceback !== undefined;
-  const what = ending ? endingText(ending) : dying ? 'has not ended yet' : 'lives on';
+  const what = ending ? endingText(ending) : dying ? 'has not ended yet' : 'is still running';
   const words = ending ? lastWordsText(lastWords) : '';
   const detail = { ...error.detail, model, instance, lastWords: boundedLines(lastWords), ...(ending && { ending }) };
   const message = `${error.message}; ${model} (${instance}) ${what}${words}`;
   return new TransportError(error.code, message, detail, { cause: error });
 }
 
-/** Returns the fault that an error of a start stands for. */
+/** Returns the fault for an error of a start. */
 export function faultOf(error: unknown): ModelFault {
-  // startError puts it there.
+  // `startError` puts the fault into the detail.
   const known = isBridgeError(error, 'BRIDGE_LAUNCH') ? error.detail.fault : undefined;
   const { code, message } = Object(error) as { readonly code?: string; readonly message?: string };
   return known ?? { kind: 'not started', code, reason: message ?? String(error) };
@@ -158,9 +158,9 @@ function responsible(fault: ModelFault, cause: unknown): BridgeFault {
   return fault.kind === 'died' && fault.ending.how === 'lost' ? 'environment' : 'peer';
 }
 
-/** Returns the last line that is not empty. In a Python traceback it names the error. */
+/** Returns the last line that is not empty, as the end of a sentence. In a Python traceback it names the error. */
 function lastWordsText(lastWords: readonly string[]): string {
-  // Behind a carriage return a line is written over: of a progress bar it is the last state that says something.
+  // A terminal overwrites a line after a carriage return. Only the last state of a progress bar is of use.
   const last = lastWords
     .findLast((line) => line.trim() !== '')
     ?.trimEnd()

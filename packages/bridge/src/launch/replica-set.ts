@@ -1,5 +1,5 @@
-// The replicas of a launch, and the guards of the models that call them: each guard is told of each replica. running-launch.ts
-// decides what is asked of them, and in which order.
+// The replicas of a launch, and the guards of the models that call them (a guard decides what may be sent to a replica, and when). Each
+// guard is told of each replica. running-launch.ts decides when replicas are started and ended.
 import type { Guard } from '../guard/guard.ts';
 import type { MergedLog } from './log/merged-log.ts';
 import type { ReplicaFigures } from './replica/state.ts';
@@ -19,13 +19,13 @@ export interface ReplicaSetOptions {
   readonly logs: MergedLog;
 }
 
-/** Milliseconds that a replica has for the messages under way when it is not wanted any more. */
+/** The limit for the messages in progress of a replica that is being removed. */
 const DRAIN_MS = 30_000;
 
 export class ReplicaSet {
   readonly #options: ReplicaSetOptions;
   readonly #replicas: SupervisedReplica[] = [];
-  /** Replicas that are not wanted any more, and still have messages to answer. */
+  /** Replicas that are being removed, and still have messages to answer. */
   #leaving: SupervisedReplica[] = [];
   readonly #guards = new Set<Guard>();
 
@@ -51,14 +51,14 @@ export class ReplicaSet {
     for (const replica of this.#replicas) replica.removeGuard(guard);
   }
 
-  /** Takes note that a guard's message at the replica of this name has had no sign for `forMs` milliseconds. */
+  /** Reports that a guard's message at a replica has had no sign of life for `forMs` milliseconds. */
   reportSilence(target: string, guard: Guard, forMs: number): void {
     void this.#replicas.find((each) => each.target === target)?.reportSilence(guard, forMs);
   }
 
   /**
-   * Starts replicas until there are `count`: all of them, or none.
-   * @throws BridgeError BRIDGE_LAUNCH; `signal.reason`
+   * Starts replicas until there are `count`. If one does not start, none of the new ones is kept.
+   * @throws BridgeError BRIDGE_LAUNCH; `signal.reason` when aborted
    */
   async grow(count: number, signal: AbortSignal | undefined): Promise<void> {
     const { launch, spec, program } = this.#options;
@@ -75,7 +75,7 @@ export class ReplicaSet {
     }
   }
 
-  /** Ends replicas, those of the highest numbers first, until there are `count`. Their messages are answered before. */
+  /** Ends replicas, those with the highest numbers first, until there are `count`. Their messages are answered first. */
   async shrink(count: number): Promise<void> {
     const { graceMs } = this.#options.spec;
     this.#leaving = this.#replicas.splice(count);
@@ -84,14 +84,14 @@ export class ReplicaSet {
   }
 
   /**
-   * Restarts one replica after the other.
+   * Restarts the replicas one after the other.
    * @throws BridgeError BRIDGE_LAUNCH, BRIDGE_CLOSED
    */
   async restart(drainMs: number): Promise<void> {
     for (const replica of this.#replicas) await replica.restart(drainMs);
   }
 
-  /** Ends all replicas. Calls are rejected with `error`, those under way after `drainMs` milliseconds. */
+  /** Ends all replicas. Calls are rejected with `error`, those in progress after `drainMs` milliseconds. */
   async stop(drainMs: number, error: Error): Promise<void> {
     const { graceMs } = this.#options.spec;
     const all = [...this.#replicas, ...this.#leaving];
@@ -102,14 +102,14 @@ export class ReplicaSet {
     const { folder, spec, runtime, logs } = this.#options;
     const { name, dialect, limits, shared, lane } = spec;
     const log = logs.forReplica(plan.replica);
-    // To the model behind a lane, one kept connection would be many.
+    // A lane gives the model each message as a connection of its own, which is not what a model with a persistent connection expects.
     const isKept = dialect.connection === 'persistent';
     if (lane && isKept) {
       log.note(
-        'no lane: this dialect keeps one connection for all messages, and a lane stands for one that brings one message',
+        'no lane: this dialect keeps one connection for all messages, and a lane gives the model one connection for each',
       );
     }
-    // A lane carries nothing beside messages.
+    // A lane cannot carry greetings or acknowledgements.
     const laned = lane && !isKept && !dialect.opening && !dialect.exchange ? { folder, lean: lane.lean } : undefined;
     const route = { dialect, limits, shared };
     const target = `${name}/${plan.replica}`;
@@ -117,7 +117,7 @@ export class ReplicaSet {
   }
 }
 
-/** Starts all of these replicas. If one fails, the starts of the others are aborted. */
+/** Starts all of these replicas. If one fails, the other starts are aborted. @throws the first error */
 async function startAll(replicas: readonly SupervisedReplica[], signal: AbortSignal | undefined): Promise<void> {
   const failed = new AbortController();
   const either = signal ? AbortSignal.any([signal, failed.signal]) : failed.signal;
@@ -125,7 +125,7 @@ async function startAll(replicas: readonly SupervisedReplica[], signal: AbortSig
     try {
       await replica.start(either);
     } catch (error) {
-      // The first error is the reason. Those of the others only follow from it.
+      // The first error is the reason. The errors of the aborted starts follow from it.
       failed.abort(error);
     }
   });

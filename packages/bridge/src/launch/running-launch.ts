@@ -1,5 +1,5 @@
-// A launch that runs, behind its public contract: models for its callers, its log, its figures, its end. Requests to scale and to
-// restart it are done one after the other, in the order in which they came.
+// The implementation of a running launch: its models, log, figures and end. Requests to scale and to restart it are done one after the
+// other, in the order in which they were made.
 
 import { checkCodecs } from '../codecs/check-codec.ts';
 import { checkMs, type Names, optionsOf } from '../errors/options.ts';
@@ -33,15 +33,15 @@ const DRAIN_MS = 30_000;
 export interface RunningLaunchOptions {
   /** The launch's name. */
   readonly launch: string;
-  /** The launch's folder, which is removed at its end. */
+  /** The launch's folder, which is removed when the launch ends. */
   readonly folder: string;
   readonly spec: CheckedSpec;
   readonly runtime: Runtime;
-  /** True if the runtime is disposed together with this launch. */
+  /** True if the runtime has to be disposed with this launch. */
   readonly ownsRuntime: boolean;
   /** The program as the runtime prepared it. */
   readonly program: Program;
-  /** The log of the first replica, which has the notes of the preparation. */
+  /** The log of the first replica, which has the notes about preparing the program. */
   readonly log: ReplicaLog;
 }
 
@@ -49,7 +49,7 @@ export class RunningLaunch implements Launched {
   readonly #options: RunningLaunchOptions;
   readonly #replicas: ReplicaSet;
   readonly #logs: MergedLog;
-  /** Settles when the request that came last is done. The next one waits for it. */
+  /** Settles when the last request is done. The next request waits for it. */
   #last: Promise<void> = Promise.resolve();
   #stopping: Promise<void> | undefined;
 
@@ -60,15 +60,15 @@ export class RunningLaunch implements Launched {
   }
 
   /**
-   * Starts all replicas, or none.
-   * @throws BridgeError BRIDGE_LAUNCH; `signal.reason`
+   * Starts all replicas. If one does not start, the others are ended.
+   * @throws BridgeError BRIDGE_LAUNCH; `signal.reason` when aborted
    */
   async start(): Promise<void> {
     const { replicas, signal } = this.#options.spec;
     await this.#replicas.grow(replicas, signal);
   }
 
-  // The interface promises a model of a type that the compiler cannot follow here. `never` is assignable to each of them.
+  // The interface promises a model whose type the compiler cannot derive here. `never` is assignable to every type of model.
   connect(given?: LaunchedConnectOptions): never;
   connect(given: LaunchedConnectOptions = {}): unknown {
     const { dialect, name } = this.#options.spec;
@@ -133,7 +133,7 @@ export class RunningLaunch implements Launched {
     return this.stop();
   }
 
-  /** Runs `run` once all earlier requests are done. @throws BridgeError BRIDGE_CLOSED if the launch is stopped before */
+  /** Calls `run` once all earlier requests are done. @throws BridgeError BRIDGE_CLOSED if the launch is stopped before that */
   async #inOrder(run: () => Promise<void>): Promise<void> {
     const { name } = this.#options.spec;
     if (this.#stopping) throw stoppedError(name);

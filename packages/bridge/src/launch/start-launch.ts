@@ -1,4 +1,4 @@
-// `launch`: prepares a place for a model and starts it there. Leftovers of earlier hosts that crashed are removed first.
+// `launch`: prepares a runtime for a model and starts the model in it. First it removes what hosts that crashed have left behind.
 import { quoted } from '../errors/quoted.ts';
 import type { Launched } from './launched.ts';
 import { abandonedLaunches, folderOf } from './leftovers/folder.ts';
@@ -11,13 +11,13 @@ import { checkSpec } from './spec/check-spec.ts';
 import type { LaunchSpec } from './spec/spec.ts';
 
 /**
- * Starts a model as a plain process (`command`) or as a container (`image`, `build`), with nothing in it changed. Resolves when it
- * is ready, which is found out without a connection, because a connection would end some models. From then on the model is
- * supervised: it is restarted when it dies, spins, falls silent or does not listen any more, and calls wait for it.
+ * Starts an unmodified model as a plain process (`command`) or as a container (`image`, `build`). Resolves when the model is ready,
+ * which is found out without a connection, because a connection would end some models. From then on the model is supervised: it is
+ * restarted when it ends, spins, shows no sign of life or no longer listens, and calls wait for it.
  *
- * @throws BridgeError BRIDGE_LAUNCH if the model does not become ready, with its exit code and its last lines (`detail.fault`,
- *   `detail.lastWords`), as soon as it has ended; BRIDGE_OPTION; TransportError TRANSPORT_BAD_OPTION for an invalid limit;
- *   NpyError for a `warmUp` that cannot be encoded; `signal.reason`
+ * @throws BridgeError BRIDGE_LAUNCH, as soon as the model has ended, if it does not become ready, with its exit code and its last lines
+ *   (`detail.fault`, `detail.lastWords`); BRIDGE_OPTION; TransportError TRANSPORT_BAD_OPTION for an invalid limit; NpyError if `warmUp`
+ *   cannot be encoded; `signal.reason` when aborted
  * @example
  * await using launched = await launch({ command: ['python3', 'ml_model.py'], port: 6000 });
  * await using model = launched.connect();
@@ -46,15 +46,15 @@ export async function launch(given: LaunchSpec): Promise<Launched> {
 }
 
 /**
- * Returns the runtime that a kind of program needs, which is loaded when it is first asked for.
- * @throws BridgeError BRIDGE_LAUNCH if the runtime is not available: Docker's client is not installed, or no engine answers
+ * Resolves with the runtime for a kind of program. Its code is loaded when it is first needed.
+ * @throws BridgeError BRIDGE_LAUNCH if the runtime is not available: dockerode is not installed, or no engine answers
  */
 async function runtimeFor(program: Program): Promise<Runtime> {
   if (program.kind === 'command') return (await import('./process/process-runtime.ts')).processes();
   return await (await import('./docker/docker-runtime.ts')).dockerRuntime();
 }
 
-/** Removes what earlier hosts have left behind. A failure to do so is a note in the log, and no reason not to launch. */
+/** Removes what earlier hosts have left behind. A failure is noted in the log, and the launch goes on. */
 async function sweep(runtime: Runtime, log: ReplicaLog): Promise<void> {
   try {
     for (const line of await runtime.sweep()) log.note(`removed ${line}`);

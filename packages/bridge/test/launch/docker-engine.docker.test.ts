@@ -93,7 +93,7 @@ test('an engine that is not there is told, with where it was looked for', async 
   await expect(dockerRuntime({ DOCKER_HOST: 'unix:///no/such/docker.sock' })).rejects.toMatchObject({
     code: 'BRIDGE_LAUNCH',
     message: expect.stringContaining(
-      'no Docker Engine answers at unix:///no/such/docker.sock: there is no such socket',
+      'no Docker Engine answers at unix:///no/such/docker.sock: the socket does not exist',
     ),
     detail: { reason: 'no-engine', where: 'unix:///no/such/docker.sock' },
   });

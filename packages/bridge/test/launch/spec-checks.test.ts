@@ -193,7 +193,7 @@ describe('a spec', () => {
   });
 
   test('without anything to start', () => {
-    expect(() => checkSpec({ port: 1 } as LaunchSpec)).toThrow(/expected command, image or build/);
+    expect(() => checkSpec({ port: 1 } as LaunchSpec)).toThrow(/expected `command`, `image` or `build`/);
   });
 
   test('two processes on one port, which is for containers', () => {

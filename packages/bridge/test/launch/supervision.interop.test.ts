@@ -249,7 +249,7 @@ describe.skipIf(python === '')('without a message', () => {
     });
     expect(launched.stats.replicas).toMatchObject([{ faults: { 'not ended': 1 }, restarts: 1 }]);
     expect(launched.logs.tail(50).map(({ text }) => text)).toContainEqual(
-      expect.stringMatching(/^process \d+ said that it ends, and had not ended 2 s later; it restarts in 0 ms$/),
+      expect.stringMatching(/^process \d+ announced its end, and had not ended 2 s later; it restarts in 0 ms$/),
     );
   });
 

@@ -1,4 +1,4 @@
-// Models in containers, through the API of a Docker Engine that is already running.
+// Runs models in containers, through the API of a Docker Engine that is already running.
 import { readFileSync } from 'node:fs';
 import { BridgeError, isBridgeError } from '../../errors/bridge-error.ts';
 import { hostLives, isOfThisUser } from '../leftovers/launch-name.ts';
@@ -11,14 +11,15 @@ import { type Engine, openEngine, within } from './engine/engine.ts';
 import { dockerError, engineMessage, statusOf } from './engine/engine-errors.ts';
 import { buildImage, imageFacts } from './image/image.ts';
 
+/** The limit for an answer of the engine. */
 const ANSWER_MS = 10_000;
 /** The limit for creating a container, which takes a busy engine some time. */
 const CREATE_MS = 60_000;
 
 /**
- * Resolves with a runtime of the Docker Engine that the variables name.
- * @param env the variables: DOCKER_HOST, DOCKER_CONTEXT
- * @throws BridgeError BRIDGE_OPTION; BRIDGE_LAUNCH if the client is not installed, or no engine answers
+ * Resolves with the runtime of the Docker Engine that the environment variables name.
+ * @param env the environment variables DOCKER_HOST and DOCKER_CONTEXT
+ * @throws BridgeError BRIDGE_OPTION; BRIDGE_LAUNCH if dockerode is not installed, or if no engine answers
  */
 export async function dockerRuntime(env: Readonly<Record<string, string | undefined>> = process.env): Promise<Runtime> {
   return new DockerRuntime(await openEngine(checkVariables('env', env)));
@@ -27,7 +28,7 @@ export async function dockerRuntime(env: Readonly<Record<string, string | undefi
 class DockerRuntime implements Runtime {
   readonly name: string;
   readonly #engine: Engine;
-  /** Containers that could not be removed because the engine was gone. They are removed as soon as it is back. */
+  /** Containers that could not be removed because the engine was gone. They are removed once it is back. */
   readonly #leftOver = new Set<string>();
 
   constructor(engine: Engine) {
@@ -40,7 +41,7 @@ class DockerRuntime implements Runtime {
     if (program.kind === 'command')
       throw new BridgeError(
         'BRIDGE_OPTION',
-        'a container runs an image, and not a command of this machine: give image or build',
+        'a container runs an image, and not a command of this machine: use `image` or `build`',
       );
     const { command } = program;
     const image = program.kind === 'build' ? await buildImage(this.#engine, program.build, log, signal) : program.image;
@@ -51,7 +52,7 @@ class DockerRuntime implements Runtime {
   async start(plan: Plan, log: LogSink, signal: AbortSignal): Promise<Instance> {
     const engine = this.#engine;
     const { docker, where } = engine;
-    if (plan.program.kind !== 'image') throw new Error('prepare() gives an image');
+    if (plan.program.kind !== 'image') throw new Error('a plan for a container needs the image that prepare() returns');
     await this.#clearUp();
     signal.throwIfAborted();
     const image = await imageFacts(engine, plan.program.image);
@@ -86,7 +87,7 @@ class DockerRuntime implements Runtime {
           { where },
           cause,
         );
-      const message = `${engine.name} does not start ${plan.program.image}: ${engineMessage(cause)}`;
+      const message = `${engine.name} could not start ${plan.program.image}: ${engineMessage(cause)}`;
       throw dockerError('refused', message, { image: plan.program.image, status: statusOf(cause) }, cause);
     }
   }
@@ -97,17 +98,17 @@ class DockerRuntime implements Runtime {
     const { docker, where, name } = this.#engine;
     const containers = await within(ANSWER_MS, docker.listContainers({ all: true, filters })).catch(
       (cause: unknown) => {
-        const message = `${name} at ${where} does not list its containers: ${engineMessage(cause)}`;
+        const message = `${name} at ${where} could not list its containers: ${engineMessage(cause)}`;
         throw dockerError('no-engine', message, { where, status: statusOf(cause) }, cause);
       },
     );
     for (const { Id, Image, Labels } of containers) {
       const launch = Labels[LABELS.launch] ?? '';
-      // A user of the engine may remove all containers. Those of other users are left alone.
+      // This user could remove all of the engine's containers. Those of other users are left alone.
       if (!isOfThisUser(launch)) continue;
       const lives = hostLives(launch);
       const boot = Labels[LABELS.boot];
-      // Containers that another machine's host has started on this engine are left alone.
+      // Containers that a host on another machine has started on this engine are left alone.
       const ofAnEarlierBoot = this.#engine.sameKernel && boot !== undefined && boot !== bootId();
       if (lives !== false && !ofAnEarlierBoot) continue;
       if (await remove(this.#engine.docker.getContainer(Id))) {
@@ -128,7 +129,7 @@ class DockerRuntime implements Runtime {
   }
 }
 
-/** Returns the id of this boot of the kernel; undefined if the kernel does not tell. */
+/** Returns the id of the kernel's present boot; undefined if the kernel does not tell. */
 function bootId(): string | undefined {
   try {
     return readFileSync('/proc/sys/kernel/random/boot_id', 'latin1').trim();

@@ -1,22 +1,22 @@
-// The name of a launch names the process that made it, so that leftovers of a killed host can be told from what a living host uses.
-// It says nothing that another process could have by chance: a process is its number, the time of its start, and the kernel and
-// namespace that number it. It also names the user: launches of other users are left alone, even if their hosts have ended.
+// The name of a launch identifies the process that made it (its host), so that what a dead host left behind can be told from what a
+// living host uses. The name identifies exactly one process: it has the process's number, the time of its start, and a hash of the kernel
+// and namespace that gave the number. It also has the user's number: launches of other users are never touched.
 import { createHash, randomBytes } from 'node:crypto';
 import { readFileSync, readlinkSync } from 'node:fs';
 
 /**
- * The user's number comes last. Names of earlier versions have none: their folders are swept, and the processes recorded there, and
- * nothing else.
+ * The user's number comes last. Names of earlier versions lack it: of such launches, only the folder and the processes recorded in it
+ * are removed.
  */
 const FORM = /^(\d+)s(\d+)k([0-9a-f]{8})r[0-9a-f]{8}(?:u(\d+))?$/;
-/** /proc/PID/stat numbers its fields from 1. The third follows the program's name, which may contain anything. */
+/** The fields of /proc/PID/stat, numbered from 1. The third follows the program's name, which may contain any character. */
 const THIRD = 3;
 const START_TIME = 22;
 
 /** The variable in a model's environment that names its launch. */
 export const LAUNCH_VARIABLE = 'NPBRIDGE_LAUNCH';
 
-/** Returns a name for a new launch of this process: small letters and digits, at most 50. */
+/** Returns a name for a new launch of this process: at most 50 lower-case letters and digits. */
 export function newLaunchName(): string {
   return `${thisProcess()}r${randomBytes(4).toString('hex')}u${thisUser()}`;
 }
@@ -25,7 +25,7 @@ export function isLaunchOfThisProcess(launch: string): boolean {
   return launch.startsWith(`${thisProcess()}r`);
 }
 
-/** Returns true if a process of this user has made the launch. */
+/** Returns true if a process of this user made the launch. */
 export function isOfThisUser(launch: string): boolean {
   return FORM.exec(launch)?.[4] === String(thisUser());
 }
@@ -36,9 +36,9 @@ export function isAbandoned(launch: string): boolean {
 }
 
 /**
- * Returns the same for a launch whose folder lies in this user's own folder, where no other user can put one. So a name of an
- * earlier version, without a user, is accepted, and the processes that are recorded in such a folder are ended. Containers with
- * such names are left alone, and so are processes that only have such a name in their environment.
+ * Returns the same for a launch whose folder is inside this user's own folder, where no other user can create one. Therefore a name of
+ * an earlier version, without a user, is accepted, and the processes recorded in such a folder are ended. Containers with such names
+ * are not touched, nor are processes that only have such a name in their environment.
  */
 export function isAbandonedFolder(launch: string): boolean {
   const [, , , , user = String(thisUser())] = FORM.exec(launch) ?? [];
@@ -46,24 +46,22 @@ export function isAbandonedFolder(launch: string): boolean {
 }
 
 /**
- * Returns true if the process that made a launch still runs.
- * @returns undefined if that cannot be told: another kernel or namespace numbers it, or the name is invalid; or a process of its
- *   number exists, and /proc hides from this user (`hidepid`) when it was started
+ * Returns true if the process that made a launch is still running.
+ * @returns undefined if that is not known: another kernel or namespace gave the number, or the name is invalid, or /proc hides the
+ *   start time of the process that has the number now (`hidepid`)
  */
 export function hostLives(launch: string): boolean | undefined {
   const [, pid, ticks, numberedBy] = FORM.exec(launch) ?? [];
   if (pid === undefined || numberedBy !== numbering()) return undefined;
   const now = startTicks(Number(pid));
   if (now !== undefined && ticks !== '0') return String(now) === ticks;
-  // A process that cannot be seen may exist all the same. Only the kernel's answer that there is no such process counts.
+  // A process may exist even if this user cannot see it. Only the kernel's answer that there is no such process counts.
   const isThere = answersToSignals(Number(pid));
   // Without /proc only the number is known.
   return isThere && ticks !== '0' ? undefined : isThere;
 }
 
-/**
- * Returns the time at which a process was started, in the kernel's ticks since it booted; undefined if there is no such process.
- */
+/** Returns the time at which a process was started, in the kernel's ticks since it booted; undefined if the process cannot be seen. */
 export function startTicks(pid: number): number | undefined {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'latin1');
@@ -82,7 +80,7 @@ function thisProcess(): string {
   return `${process.pid}s${startTicks(process.pid) ?? 0}k${numbering()}`;
 }
 
-/** Returns an id of what numbers this machine's processes: this boot of this kernel, in this namespace. */
+/** Returns a hash of what gives this machine's processes their numbers: this boot of this kernel, and this namespace. */
 function numbering(): string {
   const parts = [
     () => readFileSync('/proc/sys/kernel/random/boot_id', 'latin1'),

@@ -1,32 +1,32 @@
-// Removes what a launch has left. A model may have written to parts of it, in a container perhaps as root, and may still do so: no
-// link is followed out of the folder, however deep it is and however long its paths. Failures are reported, and do not keep the
-// rest from being removed.
+// Removes the folder of a launch. A model may have written to parts of it, in a container perhaps as root, and may still do so: no link
+// is followed out of the folder, however deep the folder is and however long its paths are. If something cannot be removed, that is
+// reported, and the rest is still removed.
 import { randomUUID } from 'node:crypto';
 import { chmod, constants, type FileHandle, open, opendir, rename, rm, rmdir, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
 
 const { O_DIRECTORY, O_NOFOLLOW, O_NONBLOCK, O_RDONLY } = constants;
-/** Linux: opens a folder that may not be read. Node has no name for this flag. */
+/** Linux: opens a folder without the right to read it. Node has no name for this flag. */
 const O_PATH = 0x20_0000;
 const ALL_OF_OWNER = 0o700;
-/** The most folders in folders: each takes two descriptors while its content is removed. Deeper folders are moved up first. */
+/** The most nested folders. Each takes two descriptors while its content is removed. Folders below them are moved to the top first. */
 const MOST_LEVELS = 32;
-/** The most failures that are reported in words. The others are counted. */
+/** The most failures that are reported one by one. The others are counted. */
 const MOST_PROBLEMS = 3;
 
 /**
- * Removes a folder and all that is in it, as far as this user may. A link in its place is removed, and not its target.
- * @returns the reason for which it still exists; undefined if it does not
+ * Removes a folder and all that is in it, as far as this user may. If `folder` is a link, the link is removed, and not its target.
+ * @returns the reason why the folder still exists; undefined if it does not
  */
 export async function removeFolder(folder: string): Promise<string | undefined> {
   const problems = new Problems();
-  // Other systems have no way to name a file by an open folder, and no models that write here.
+  // On other systems a file cannot be named relative to an open folder, and no models write to these folders.
   if (process.platform === 'linux') await new Removal(folder, problems).run();
   else await rm(folder, { recursive: true, force: true }).catch((error: Error) => problems.add(error.message));
-  return problems.told;
+  return problems.text;
 }
 
-/** Failures: the first of them, and how many there are. */
+/** The first failures, and how many there are in all. */
 class Problems {
   readonly #first: string[] = [];
   count = 0;
@@ -36,7 +36,7 @@ class Problems {
     if (this.#first.length < MOST_PROBLEMS) this.#first.push(problem);
   }
 
-  get told(): string | undefined {
+  get text(): string | undefined {
     if (this.count === 0) return undefined;
     const more = this.count - this.#first.length;
     return `${this.#first.join('; ')}${more > 0 ? `; and ${more} more` : ''}`;
@@ -46,7 +46,7 @@ class Problems {
 class Removal {
   readonly #folder: string;
   readonly #problems: Problems;
-  /** The path /proc/self/fd/N of the open folder, which leads to it even if another folder has its name by now. */
+  /** The path /proc/self/fd/N of the open folder. It leads to that folder even if another folder has its name now. */
   #top = '';
   /** The names of the folders that were moved up to the top. */
   readonly #moved: string[] = [];
@@ -68,9 +68,10 @@ class Removal {
   }
 
   /**
-   * @param path the present path, in an open folder, so that no other folder can take its place
-   * @param name the name for messages
-   * @param empty called with the opened folder before it is removed
+   * Removes one folder, or the link in its place.
+   * @param path the folder's present path, inside an open folder, so that no other folder can take its place
+   * @param name the folder's name for messages
+   * @param empty called with the path of the opened folder before the folder is removed
    */
   async #remove(path: string, name: string, empty: (opened: string) => Promise<void>): Promise<void> {
     const before = this.#problems.count;
@@ -92,12 +93,12 @@ class Removal {
     }
   }
 
-  /** @param level the depth of the folder's content */
+  /** Removes the content of a folder. @param level the depth of that content */
   async #empty(folder: string, name: string, level: number): Promise<void> {
     try {
       for await (const entry of await opendir(folder)) {
         const [path, called] = [join(folder, entry.name), join(name, entry.name)];
-        if (!entry.isDirectory()) await this.#told(called, unlink(path));
+        if (!entry.isDirectory()) await this.#succeeded(called, unlink(path));
         else if (level < MOST_LEVELS) await this.#remove(path, called, (each) => this.#empty(each, called, level + 1));
         else await this.#moveUp(path, called);
       }
@@ -106,20 +107,20 @@ class Removal {
     }
   }
 
-  /** Moves a folder to the top, where its path is short. Its content moves with it. */
+  /** Moves a folder to the top, where its path is short. Its content moves along. */
   async #moveUp(path: string, called: string): Promise<void> {
-    // Linux lets a user move a folder to another parent only with the right to write to the folder itself. If that right cannot be
-    // had, the error of `rename` says why.
+    // Linux lets a user move a folder to another parent only if the user may write to the folder itself. `openFolder` takes that right if
+    // it can. If it cannot, the error of `rename` says why.
     await openFolder(path).then(
       (opened) => opened.close(),
       () => {},
     );
     const name = `removed-${randomUUID()}`;
-    if (await this.#told(called, rename(path, join(this.#top, name)))) this.#moved.push(name);
+    if (await this.#succeeded(called, rename(path, join(this.#top, name)))) this.#moved.push(name);
   }
 
-  /** Resolves with true if `done` does. Reports its failure, unless the file does not exist any more, and resolves with false. */
-  async #told(called: string, done: Promise<void>): Promise<boolean> {
+  /** Resolves with true if `done` resolves. Otherwise reports the failure, unless the file no longer exists, and resolves with false. */
+  async #succeeded(called: string, done: Promise<void>): Promise<boolean> {
     try {
       await done;
       return true;
@@ -130,13 +131,13 @@ class Removal {
   }
 }
 
-/** Opens a folder, and takes all rights in it if this user may. */
+/** Opens a folder, and gives its owner all rights to it if this user may. */
 async function openFolder(path: string): Promise<FileHandle> {
   const flags = O_DIRECTORY | O_NOFOLLOW | O_NONBLOCK;
   const opened = await open(path, O_RDONLY | flags).catch(async (error: NodeJS.ErrnoException) => {
     if (error.code !== 'EACCES') throw error;
     await using held = await open(path, O_PATH | flags);
-    // The path by the descriptor leads to the folder that was opened, and not to another that has its name by now.
+    // The path through the descriptor leads to the folder that was opened, even if another folder has its name now.
     await chmod(`/proc/self/fd/${held.fd}`, ALL_OF_OWNER).catch(() => {
       throw error;
     });

@@ -1,16 +1,16 @@
-// The newest output of a launched model, and the notes of launch about it, in bounded memory. Bytes are kept as they come and are
-// split into lines only for a reader, so that a model that floods its output costs next to nothing.
+// The newest output of a launched model, and the notes of launch about it, in bounded memory. Output is kept in the chunks that arrive, and
+// is split into lines only for a reader, so that a model that floods its output costs next to nothing.
 import { StringDecoder } from 'node:string_decoder';
 import { quoted } from '../../errors/quoted.ts';
 import type { LogSink } from '../runtime.ts';
 
-/** The writer of a line: the model, or launch itself. */
+/** The writer of a line: the model (on one of its outputs), or launch itself. */
 export type LogSource = 'stdout' | 'stderr' | 'launch';
 
 export interface LogLine {
-  /** The time at which the line came, in milliseconds since 1970. */
+  /** The time at which the line arrived, in milliseconds since 1970. */
   readonly at: number;
-  /** The replica that the line is about, from 0. */
+  /** The number of the replica, from 0. */
   readonly replica: number;
   readonly source: LogSource;
   readonly text: string;
@@ -24,14 +24,14 @@ interface LogEntry {
   readonly number: number;
 }
 
-/** The memory that an entry takes besides its bytes. */
+/** The memory that an entry takes in addition to its bytes. */
 const ENTRY_BYTES = 128;
-/** The length from which an unfinished line is shown. */
+/** The number of characters from which an unfinished line counts as a line. */
 const LONGEST_LINE = 16_384;
-/** The most characters of a note. A note is one line, even if it quotes a model or an engine. */
+/** The most characters of a note. A note is one line, even if it quotes a model or a Docker Engine. */
 const LONGEST_NOTE = 4096;
 
-/** The log of one replica, over all its instances. */
+/** The log of one replica, over all instances that it has had. */
 export class ReplicaLog implements LogSink {
   readonly #replica: number;
   readonly #maxBytes: number;
@@ -48,17 +48,17 @@ export class ReplicaLog implements LogSink {
     this.#maxBytes = maxBytes;
   }
 
-  /** Bytes that the model has written so far. */
+  /** The number of bytes that the model has written so far. */
   get writtenBytes(): number {
     return this.#writtenBytes;
   }
 
-  /** Bytes of the model's output that are not kept any more. */
+  /** The number of bytes of the model's output that are no longer kept. */
   get droppedBytes(): number {
     return this.#droppedBytes;
   }
 
-  /** The number of the last entry. `tail` takes it as `since`. */
+  /** The number of the last entry. `tail` takes such a number as `since`. */
   get position(): number {
     return this.#last;
   }
@@ -72,15 +72,15 @@ export class ReplicaLog implements LogSink {
     this.#add('launch', Buffer.from(`${quoted(text, LONGEST_NOTE)}\n`));
   }
 
-  /** Returns the last lines. With `model`, only lines of the model. */
+  /** Returns the last lines, `most` at most. If `model` is true, notes are left out. */
   tail(most: number, { since = 0, model = false }: { since?: number; model?: boolean } = {}): LogLine[] {
     const kept = this.#kept().filter(({ number, source }) => number > since && !(model && source === 'launch'));
     return linesOf(kept, this.#replica).slice(-most);
   }
 
   /**
-   * Gives every line that is kept, and those that come, until the signal is aborted. A slow reader misses lines that were dropped
-   * meanwhile.
+   * Yields every line that is kept, and then each new one, until the signal is aborted. A slow reader misses lines that are dropped
+   * before it reads them.
    */
   async *lines(signal: AbortSignal): AsyncGenerator<LogLine, undefined> {
     const lines = new Lines(this.#replica);
@@ -94,7 +94,7 @@ export class ReplicaLog implements LogSink {
         const fresh = this.#kept().filter(({ number }) => number > read);
         read = this.#last;
         for (const entry of fresh) yield* lines.take(entry);
-        // Entries that came while the reader was slow. The last words may be among them.
+        // More entries may have arrived while the reader was busy, and the model's last lines may be among them.
         if (read !== this.#last) continue;
         if (signal.aborted) break;
         await new Promise<void>((resolve) => {
@@ -117,7 +117,7 @@ export class ReplicaLog implements LogSink {
       this.#keptBytes -= (oldest?.chunk.length ?? 0) + ENTRY_BYTES;
       this.#droppedBytes += oldest?.chunk.length ?? 0;
     }
-    // The list is moved only when half of it is empty, so that each entry is moved once on average.
+    // Dropped entries are removed only when half of the list is dropped, so that an entry is moved once on average.
     if (this.#head * 2 > this.#entries.length) {
       this.#entries.splice(0, this.#head);
       this.#head = 0;
@@ -135,7 +135,7 @@ function linesOf(entries: readonly LogEntry[], replica: number): LogLine[] {
   return [...entries.flatMap((entry) => lines.take(entry)), ...lines.rest()];
 }
 
-/** Splits entries into lines. Each source has an unfinished line of its own. */
+/** Splits entries into lines. Each source can have one unfinished line. */
 class Lines {
   readonly #replica: number;
   readonly #open = new Map<LogSource, { at: number; text: string; decoder: StringDecoder }>();

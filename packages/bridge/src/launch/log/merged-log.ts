@@ -1,10 +1,10 @@
-// The logs of all replicas of a launch as one. Replicas may join while it is read.
+// Merges the logs of all replicas of a launch. Replicas may be added while the merged log is read.
 import { checkOption } from '../../errors/options.ts';
 import { type LogLine, ReplicaLog } from './log.ts';
 
 /**
- * The output of a launched model, and the notes of launch about it. Iterating it gives every line that is kept, and those that
- * come. A model's output is read every few milliseconds, so a line that it wrote for a message may come shortly after the answer.
+ * The output of a launched model, and the notes of launch about it. Iterating it gives every line that is kept, and then each new one.
+ * A model's output is read every few milliseconds, so a line about a message may arrive shortly after the reply.
  */
 export interface LaunchedLog extends AsyncIterable<LogLine> {
   /**
@@ -18,16 +18,16 @@ export class MergedLog implements LaunchedLog {
   readonly #all: ReplicaLog[];
   readonly #maxBytes: number;
   readonly #over = new AbortController();
-  /** Callbacks of the readers, called with each log that joins. */
+  /** The callbacks of the readers. Each is called with every log that is added. */
   readonly #readers = new Set<(log: ReplicaLog) => void>();
 
-  /** @param first the log of the first replica, which has the notes of the preparation */
+  /** @param first the log of the first replica, which has the notes about preparing the program */
   constructor(first: ReplicaLog, maxBytes: number) {
     this.#all = [first];
     this.#maxBytes = maxBytes;
   }
 
-  /** Returns the log of all replicas that have had this number. */
+  /** Returns the log for the replica of a number, shared by all replicas that have had the number. */
   forReplica(replica: number): ReplicaLog {
     const known = this.#all[replica];
     if (known) return known;
@@ -43,7 +43,7 @@ export class MergedLog implements LaunchedLog {
     return last.slice(Math.max(0, last.length - lines));
   }
 
-  /** Ends the log: no more lines will come. */
+  /** Ends the log: there will be no more lines. */
   close(): void {
     this.#over.abort();
   }
@@ -51,8 +51,8 @@ export class MergedLog implements LaunchedLog {
   async *[Symbol.asyncIterator](): AsyncGenerator<LogLine, undefined> {
     const left = new AbortController();
     const signal = AbortSignal.any([this.#over.signal, left.signal]);
-    // At most one line of each log. Lines that a slow reader has not taken stay in the logs, where they are bounded.
-    const came: { readonly line: LogLine; readonly taken: () => void }[] = [];
+    // This list holds at most one line of each log. The logs keep, within their bounds, the lines that a slow reader has not taken.
+    const waiting: { readonly line: LogLine; readonly taken: () => void }[] = [];
     let reading = 0;
     let wake = (): void => {};
     const read = async (log: ReplicaLog): Promise<void> => {
@@ -60,7 +60,7 @@ export class MergedLog implements LaunchedLog {
       for await (const line of log.lines(signal)) {
         if (left.signal.aborted) break;
         await new Promise<void>((taken) => {
-          came.push({ line, taken });
+          waiting.push({ line, taken });
           wake();
         });
       }
@@ -72,7 +72,7 @@ export class MergedLog implements LaunchedLog {
     try {
       for (const log of this.#all) join(log);
       for (;;) {
-        const next = came.shift();
+        const next = waiting.shift();
         next?.taken();
         if (next) yield next.line;
         else if (reading === 0) return;
@@ -84,7 +84,7 @@ export class MergedLog implements LaunchedLog {
     } finally {
       this.#readers.delete(join);
       left.abort();
-      for (const { taken } of came) taken();
+      for (const { taken } of waiting) taken();
     }
   }
 }

@@ -1,13 +1,13 @@
-// Ends processes by force. They may start others meanwhile, so this is repeated until none is left.
+// Kills processes. They may start others meanwhile, so this is repeated until none is left.
 
-/** Milliseconds that the kernel may take to end a killed process: it may write a core, or wait for a disk. */
+/** The most milliseconds for the kernel to end a killed process: the process may write a core dump, or wait for a disk. */
 const ENDING_MS = 2000;
 const LOOK_MS = 5;
 
 /**
- * Ends processes, and the process groups of those that are leaders. Resolves when none is left.
- * @param who returns the processes to end; it is called again and again
- * @returns why not all of them have ended; undefined if they have
+ * Kills processes, and the process groups of those that are leaders. Resolves when no process is left.
+ * @param who returns the processes to kill; called repeatedly
+ * @returns the reason why some have not ended; undefined if all have
  */
 export async function endAll(leaders: readonly number[], who: () => readonly number[]): Promise<string | undefined> {
   const until = performance.now() + ENDING_MS;
@@ -20,7 +20,7 @@ export async function endAll(leaders: readonly number[], who: () => readonly num
       for (const pid of left) signal(pid, 'SIGKILL');
       problem = `process ${left.join(', ')} has not ended`;
     } catch (error) {
-      // Processes that cannot be seen may still run.
+      // Processes that cannot be seen may still be running.
       problem = `its processes cannot be seen: ${(error as Error).message}`;
     }
     if (performance.now() > until) return problem;

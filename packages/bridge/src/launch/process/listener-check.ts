@@ -1,5 +1,5 @@
-// Checks that the listener at a model's place (its port or Unix socket) is the model. Another program may take a port in the moment
-// in which the model restarts, and must not be given its messages.
+// Checks that the model itself listens at its place (its port or Unix socket). While the model restarts, another program may take the
+// port, and must not be sent the model's messages.
 import { lstatSync, readFileSync, rmSync, type Stats } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import type { Listening } from '../runtime.ts';
@@ -10,12 +10,12 @@ export class ListenerCheck {
   readonly #place: ListenPlace;
   readonly #pid: number;
   readonly #processes: () => number[];
-  /** The process that had the socket open at the last look. */
+  /** The process that had the socket open when this was last checked. */
   #holder: Holder | undefined;
   /** The file that the model has made for its Unix socket. */
   #file: Stats | undefined;
 
-  /** @param processes returns those of the model */
+  /** @param processes returns the model's processes */
   constructor(place: ListenPlace, pid: number, processes: () => number[]) {
     this.#place = place;
     this.#pid = pid;
@@ -23,7 +23,7 @@ export class ListenerCheck {
   }
 
   /**
-   * Resolves with what the model listens on at its place.
+   * Resolves with how the model listens at its place.
    * @throws the system's error if that cannot be seen, which does not mean that the model does not listen
    */
   async listening(): Promise<Listening | undefined> {
@@ -31,18 +31,18 @@ export class ListenerCheck {
   }
 
   /**
-   * Returns true if the peer of a new connection is the model. Called for each connection: while the same process has the same
-   * socket open, this is one call into the system, some microseconds.
-   * @param localPort the port of this end, if it has one
+   * Returns true if the peer of a new connection is the model. Called for each connection: while the same process has the same socket
+   * open, this is one system call, which takes some microseconds.
+   * @param localPort the connection's port at this end, if it has one
    */
   isOurs(localPort: number | undefined): boolean {
     if (this.#holder && holds(this.#holder)) return true;
     try {
-      // Another process of the model may have it, or the model may have opened another socket.
+      // Another process of the model may have the socket now, or the model may have opened a new one.
       const tables = this.#place.tables(this.#pid).map((table) => readFileSync(table, 'latin1'));
       const listeners = this.#place.listenersIn(tables);
       if (this.#ours(listeners)) return true;
-      // The model may have closed its socket, with the connection accepted.
+      // The model may have accepted the connection and closed its listening socket.
       const inode = localPort === undefined ? undefined : this.#place.otherEndIn(tables, localPort);
       if (inode !== undefined) return holderOf(this.#processes(), inode) !== undefined;
       return localPort === undefined && listeners.length === 0 && this.#processes().length > 0;
@@ -51,16 +51,16 @@ export class ListenerCheck {
     }
   }
 
-  /** Removes the file of the Unix socket. A killed program leaves it, and it would be in the way of the next start. */
+  /** Removes the file of the Unix socket. A program that was killed leaves it, and no program could listen there again. */
   removeFile(): void {
     const { detail } = this.#place;
     if (!('path' in detail) || this.#file === undefined) return;
     const now = socketFile(detail.path);
-    // Meanwhile another program may have made another file there.
+    // Another program may have made a new file there.
     if (now?.dev === this.#file.dev && now.ino === this.#file.ino) rmSync(detail.path, { force: true });
   }
 
-  /** Resolves with the other places at which the model listens, for messages. */
+  /** Resolves with the other places where the model listens, for messages. */
   async others(): Promise<readonly string[]> {
     const [unix = '', ...tcp] = await readTables(
       ['unix', 'tcp', 'tcp6'].map((table) => `/proc/${this.#pid}/net/${table}`),

@@ -1,5 +1,5 @@
-// Checks that a place (a port or Unix socket) is free for a model. If it is not, the error says what has it or keeps it, and whose
-// fault that is.
+// Checks that a place (a port or Unix socket) is free for a model. If the place is not free, an error says which program has it, or that
+// the kernel keeps it, and whose fault that is.
 import { BridgeError } from '../../errors/bridge-error.ts';
 import { quoted } from '../../errors/quoted.ts';
 import { isLaunchOfThisProcess, LAUNCH_VARIABLE } from '../leftovers/launch-name.ts';
@@ -9,9 +9,9 @@ import { isHolder, ownerOf, processesWith } from './procfs.ts';
 
 /**
  * Resolves with an error if another program listens at a place.
- * @param ours the processes that may listen there
- * @returns BRIDGE_LAUNCH, `detail.reason` "taken"; its fault is `caller` if this program has launched the other one, else
- *   `environment`; undefined if nothing listens there
+ * @param ours the numbers of processes that may listen there
+ * @returns a promise of BRIDGE_LAUNCH, `detail.reason` "taken"; its fault is `caller` if this program has launched the other one, else
+ *   `environment`; undefined if no other program listens there
  */
 export async function placeTaken(place: ListenPlace, ours: readonly number[] = []): Promise<BridgeError | undefined> {
   const listeners = place.listenersIn(await readTables(place.tables('self')));
@@ -30,7 +30,7 @@ export async function placeTaken(place: ListenPlace, ours: readonly number[] = [
 /**
  * Resolves with an error if the kernel keeps a place where nothing listens. A program that does not set SO_REUSEADDR cannot listen
  * there either.
- * @returns BRIDGE_LAUNCH, `detail.reason` "kept"; undefined if nothing keeps it
+ * @returns a promise of BRIDGE_LAUNCH, `detail.reason` "kept"; undefined if the kernel does not keep the place
  */
 export async function placeKept(place: ListenPlace): Promise<BridgeError | undefined> {
   const lingering = place.lingeringIn(await readTables(place.tables('self')));
@@ -45,15 +45,15 @@ export async function placeKept(place: ListenPlace): Promise<BridgeError | undef
   return new BridgeError('BRIDGE_LAUNCH', message, detail, { fault: 'environment' });
 }
 
-/** The words of Python, Node, Go, Java and the C library. */
+/** The words with which Python, Node, Go, Java and the C library report an address in use. */
 const IN_USE = /address (is )?already in use|EADDRINUSE|errno 98\b/i;
 
-/** Returns true if a program's last words say that its address is in use. */
+/** Returns true if a program's last lines say that its address is in use. */
 export function saysInUse(lastWords: readonly string[]): boolean {
   return lastWords.some((line) => IN_USE.test(line));
 }
 
-/** The mark of a process is its launch's name and its replica's number. */
+/** Returns true for a process that this process has launched. Its mark is its launch's name, a dot and its replica's number. */
 function isOfThisProcess(mark: string): boolean {
   return isLaunchOfThisProcess(mark.split('.')[0] ?? '');
 }

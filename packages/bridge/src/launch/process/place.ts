@@ -1,5 +1,5 @@
-// A place is an address at which a plain process listens: a TCP port or a Unix socket. Both kinds say which tables of the kernel
-// list them, and which rows are listeners there.
+// A place is where a plain process listens: a TCP port or a Unix socket. For both kinds this file knows which of the kernel's tables list
+// the sockets, and which rows are sockets that listen at the place.
 import { realpathSync } from 'node:fs';
 import { basename, dirname, isAbsolute, join, resolve } from 'node:path';
 import { listenersIn } from '@bridge/transport/machine';
@@ -9,34 +9,35 @@ import { tcpReplica } from '../../targets/tcp.ts';
 import { unixReplica } from '../../targets/unix.ts';
 import type { Listening } from '../runtime.ts';
 
-/** A socket that listens, with the number by which a process has it open. */
+/** A listening socket, and the inode number by which it is found among a process's open files. */
 export interface PortListener extends Listening {
   readonly inode: string;
 }
 
 /** The place of a TCP port. */
 export interface TcpPlace extends ListenPlace {
-  /** Returns the number of the user that opened a listener there. */
+  /** Returns the number of the user that opened the listening socket with this inode. */
   ownerIn(tables: readonly string[], inode: string): number | undefined;
 }
 
+/** A place, and what the kernel's tables tell about it. */
 export interface ListenPlace {
   /** The name for messages: `port 6000`, `the Unix socket /run/model.sock`. */
   readonly name: string;
   /** The port or the path, for the `detail` of errors. */
   readonly detail: { readonly port: number } | { readonly path: string };
-  /** Returns the files that list the sockets of its kind, in the network namespace of a process. */
+  /** Returns the files with the kernel's tables of such sockets, in the network namespace of a process. */
   tables(pid: number | 'self'): readonly string[];
-  /** Returns the listeners there, those for any address first. */
+  /** Returns the sockets that listen at the place, those for any address first. */
   listenersIn(tables: readonly string[]): readonly PortListener[];
   /**
-   * Returns the sockets there that do not listen and yet keep the place, with the seconds that the kernel will keep each of them if
+   * Returns the sockets that do not listen and yet keep the place, each with the seconds for which the kernel will still keep it, if
    * that is known.
    */
   lingeringIn(tables: readonly string[]): readonly { readonly inode: string; readonly seconds: number | undefined }[];
-  /** Returns the socket there at the other end of a connection from this port; undefined if that cannot be told. */
+  /** Returns the inode of the place's end of a connection from this port; undefined if that is not known. */
   otherEndIn(tables: readonly string[], port: number): string | undefined;
-  /** Returns the replica at a listener there. */
+  /** Returns the replica for a socket that listens at the place. */
   replica(listening: Listening, options: PeerOptions): Replica;
 }
 
@@ -71,10 +72,10 @@ export function tcpPlace(port: number): TcpPlace {
   };
 }
 
-/** The flag of a Unix socket that listens. */
+/** The flag of a listening Unix socket in the kernel's table. */
 const ACCEPTS = '00010000';
 
-/** @param path absolute, or an abstract name, which begins with @ */
+/** Returns the place of a Unix socket. @param path an absolute path, or an abstract name, which begins with @ */
 export function unixPlace(path: string, cwd: string): ListenPlace {
   return {
     name: `the Unix socket ${path}`,
@@ -84,7 +85,7 @@ export function unixPlace(path: string, cwd: string): ListenPlace {
       const names = new Set([path, realPath(path)]);
       return rowsOf(tables, ` ${ACCEPTS} `).flatMap(([, , , flags, , , inode = '', ...words]) => {
         const bound = words.join(' ');
-        // A program that binds a relative path is listed with that.
+        // If a program binds a relative path, the table has the relative path.
         const named = bound.startsWith('@') || isAbsolute(bound) ? bound : resolve(cwd, bound);
         return flags === ACCEPTS && bound !== '' && names.has(named) ? [{ on: 'unix', address: path, inode }] : [];
       });
@@ -95,7 +96,7 @@ export function unixPlace(path: string, cwd: string): ListenPlace {
   };
 }
 
-/** Returns the listeners of all places with their names. The descriptors of a model tell which of them are its own. */
+/** Returns all listening sockets with the names of their places. A model's open files tell which of them are its own. */
 export function allListenersIn(
   tcpTables: readonly string[],
   unixTable: string,
@@ -118,17 +119,17 @@ const TIME_WAIT = '06';
 /** The kernel's ticks in a second. */
 const TICKS = 100;
 
-/** Returns the end of an address in a table that has this port. */
+/** Returns the end of an address with this port in a table. */
 function endOf(port: number): string {
   return `:${port.toString(16).toUpperCase().padStart(4, '0')}`;
 }
 
-/** Returns the rows that contain a text, split into fields. */
+/** Returns the rows that contain a string, split into fields. */
 function rowsOf(tables: readonly string[], text: string): string[][] {
   return tables.flatMap((table) => linesWith(table, text).map((line) => line.trim().split(/ +/)));
 }
 
-/** Returns the lines that contain a text. A machine may have a hundred thousand sockets, so the others are not looked at. */
+/** Returns the lines that contain a string. A machine may have a hundred thousand sockets, so the table is not split into lines. */
 function linesWith(table: string, text: string): string[] {
   const lines: string[] = [];
   for (let at = table.indexOf(text); at >= 0; ) {
@@ -139,13 +140,13 @@ function linesWith(table: string, text: string): string[] {
   return lines;
 }
 
-/** Returns the seconds until a timer is due: `03:000012AB` is the timer's kind and the ticks until then. */
+/** Returns the seconds until a timer is due. `03:000012AB` is the timer's kind and the ticks that are left. */
 function secondsOf(state: string, timer: string): number | undefined {
   const ticks = Number.parseInt(timer.split(':')[1] ?? '', 16);
   return state === TIME_WAIT && Number.isFinite(ticks) ? Math.ceil(ticks / TICKS) : undefined;
 }
 
-/** Returns the path without links on the way to it. */
+/** Returns the path with the links in its folder resolved. */
 function realPath(path: string): string {
   try {
     return join(realpathSync(dirname(path)), basename(path));

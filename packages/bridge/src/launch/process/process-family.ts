@@ -1,11 +1,11 @@
-// The processes that a model consists of: its leader, its session, and their descendants that have left the session for one with an
-// environment of its own. The kernel does not tell from which process an orphan descends, so each look remembers the processes that
-// it has found.
+// The processes of a model: its leader, the leader's session, and descendants that have left the session. The kernel does not tell from
+// which process an orphan descends, so each look remembers the processes that it has found. A descendant is found even if it runs with
+// another environment, without the variable that marks the launch.
 import { living, type Stat } from './procfs.ts';
 
 export class ProcessFamily {
   readonly #leader: number;
-  /** The start of each process, by its number. Those that have ended are included, because their sessions may go on. */
+  /** The start time of each process, by its number. Those that have ended are kept while their sessions go on. */
   readonly #known = new Map<number, number>();
 
   constructor(leader: Pick<Stat, 'pid' | 'startTicks'>) {
@@ -14,12 +14,12 @@ export class ProcessFamily {
   }
 
   /**
-   * Returns the living processes.
+   * Finds the model's processes, and returns those that are running.
    * @throws the system's error if it has no more descriptors or memory
    */
   look(): Stat[] {
     const all = living();
-    // If a number has been given to another process, it says nothing about parents and leaders any more.
+    // If a number now belongs to another process, it says nothing about parents and sessions any more.
     for (const { pid, startTicks } of all)
       if ((this.#known.get(pid) ?? startTicks) !== startTicks) this.#known.delete(pid);
     for (let found = true; found; ) {
@@ -35,7 +35,7 @@ export class ProcessFamily {
     return family;
   }
 
-  /** Forgets processes of which nothing is left, because a model may start many during its life. */
+  /** Forgets processes that no living process descends from, because a model may start many during its life. */
   #forget(needed: ReadonlySet<number>): void {
     for (const pid of this.#known.keys()) if (pid !== this.#leader && !needed.has(pid)) this.#known.delete(pid);
   }

@@ -1,16 +1,17 @@
-// The output of a process, read in sips. A model prints a line or more for each message. A reader that waits for output is woken
-// for each line while the model waits for it, which takes a tenth of a small message's time. So reading pauses for some
-// milliseconds after a sip, and then takes all that has come. A flood is read without pauses.
+// The output of a process, read in sips: small reads with a pause after each. A model prints a line or more for each message, and a reader
+// that waits for output is woken for each line while the model waits for it, which takes a tenth of a small message's time. So reading
+// pauses for some milliseconds after a sip, and the next sip takes all that has arrived. A flood is read without pauses.
 //
-// A child's pipes cannot be left unread, because Node reads ahead; a socket with a buffer of its own can. To the process it is the
-// same as Node's pipes: a stream socket without a name that others could connect to.
+// The pipes of a child process cannot be left unread, because Node reads ahead; a socket with a buffer of its own can. For the process it
+// is the same as Node's pipes: a stream socket without a name to which others could connect.
 import type { Socket } from 'node:net';
 import { socketPair } from './socket-pair.ts';
 
 /** The pause after a sip. */
 const PAUSE_MS = 2;
 /**
- * A process that has written so much meanwhile is not kept waiting: sockets hold some 200 KB, and a small write counts for 1 KB.
+ * A read of this size counts as a flood, and the process is not kept waiting: sockets hold some 200 KB, and a small write takes 1 KB of
+ * that.
  */
 const FLOOD_BYTES = 4096;
 const BUFFER_BYTES = 65_536;
@@ -22,14 +23,14 @@ interface Stream {
   readonly writer: Socket;
 }
 
-/** The streams of one process. All are read at the same moments, so that no stream gets far ahead of the others. */
+/** The streams of one process. All are read at the same moments, so that none gets far ahead of the others. */
 export class ProcessOutput {
   /** Resolves when all output has been read and no process can write to it any more. */
   readonly ended: Promise<unknown>;
   readonly #streams: Stream[];
   #pausing = false;
 
-  /** Use `open`. */
+  /** Called by `open` only. */
   constructor(streams: Stream[]) {
     this.#streams = streams;
     this.ended = Promise.all(streams.map(({ reader }) => new Promise((resolve) => reader.once('close', resolve))));
@@ -37,9 +38,9 @@ export class ProcessOutput {
 
   /**
    * Opens the streams for a process that is about to be started.
-   * @param takers one for each stream; each chunk is the taker's own
-   * @param folder a folder that only this user may enter, in which the two ends of each stream connect
-   * @throws Error of the system if no socket can be made; Error if other users may enter the folder
+   * @param takers a function for each stream. It may keep the chunks with which it is called
+   * @param folder a folder that only this user may enter. The two ends of each stream connect in it
+   * @throws the system's error if no socket can be created; Error if other users may enter the folder
    */
   static async open(takers: readonly ((chunk: Uint8Array) => void)[], folder: string): Promise<ProcessOutput> {
     const streams: Stream[] = [];
@@ -57,17 +58,17 @@ export class ProcessOutput {
     return output;
   }
 
-  /** The ends for the process, in order. */
+  /** The ends for the process, in the order of `takers`. */
   get writers(): readonly Socket[] {
     return this.#streams.map(({ writer }) => writer);
   }
 
-  /** Closes the ends of this process once the child has its own, so that the stream ends with the child's last. */
+  /** Closes the writing ends in this process once the child has them, so that a stream ends when the last child closes it. */
   handedOver(): void {
     for (const { writer } of this.#streams) writer.destroy();
   }
 
-  /** Sets whether the streams keep this program from ending. */
+  /** Sets whether the streams keep this program running. */
   keepsAlive(alive: boolean): void {
     for (const { reader } of this.#streams) reader[alive ? 'ref' : 'unref']();
   }

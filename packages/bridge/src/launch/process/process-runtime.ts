@@ -1,9 +1,9 @@
-// Models as plain processes of this machine, for machines without Docker. Linux only, because other systems do not tell without a
+// Runs models as plain processes of this machine, for machines without Docker. Linux only, because other systems do not tell without a
 // connection whether a model listens.
 //
-// A model leads a session of its own, so that all that it starts can be ended with it. It carries a variable that names its launch,
-// by which processes that left the session are found, too. If its host ends without stopping it, the reaper does so, and the next
-// launch sweeps what the reaper cannot reach.
+// A model leads a session of its own, so that all that it starts can be ended with it. Its environment has a variable that names its
+// launch, by which processes that have left the session are found, too. If the host (the program that called `launch`) ends without
+// stopping the model, the reaper does so, and the next launch removes what the reaper cannot reach.
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { accessSync, constants, existsSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
@@ -21,6 +21,7 @@ import { processesOf, processesWith } from './procfs.ts';
 import { Reaper } from './reaper.ts';
 import { Spawned } from './spawned.ts';
 
+/** The beginning of the name of a file that records a process. */
 const RECORD = 'process-';
 
 /**
@@ -33,7 +34,8 @@ export function processes(): Runtime {
     throw new BridgeError('BRIDGE_LAUNCH', message, { platform: process.platform }, { fault: 'environment' });
   }
   if (!existsSync('/proc/self/net/tcp')) {
-    const message = 'plain processes can only be launched where /proc is mounted, which tells who listens on a port';
+    const message =
+      'plain processes are launched only with /proc mounted, because it tells which process listens on a port';
     throw new BridgeError('BRIDGE_LAUNCH', message, {}, { fault: 'environment' });
   }
   return new Processes();
@@ -43,7 +45,7 @@ class Processes implements Runtime {
   readonly name = 'plain processes';
   readonly #running = new Set<Spawned>();
   readonly #reaper = new Reaper();
-  /** Places that something keeps without listening, and of which a model has died: the next start there would be in vain. */
+  /** Places that the kernel keeps, and on which a model has died for that reason. Another start there could not succeed yet. */
   readonly #kept = new Set<string>();
 
   async prepare(program: Program): Promise<Program> {
@@ -55,7 +57,7 @@ class Processes implements Runtime {
     const { program } = plan;
     refuseContainerOptions(plan);
     if (program.kind !== 'command') throw new Error(`a plain process cannot run an ${program.kind}`);
-    // The model would die if its place is taken, and its callers would reach a stranger.
+    // If the place is taken, the model would die, and its callers would reach another program.
     const place = plan.path === undefined ? tcpPlace(plan.port) : unixPlace(plan.path, program.cwd ?? process.cwd());
     const taken = await this.#takenOrKept(place);
     if (taken) throw taken;
@@ -65,7 +67,7 @@ class Processes implements Runtime {
     const launches = launchesFolder();
     const output = await openOutput(log, launches);
     const child = await startedBy(program.command, program.cwd, env, output);
-    // A process that was spawned has a number.
+    // A process that has been started has a number. The default is for the compiler.
     const pid = child.pid ?? 0;
     const record = join(launches, plan.launch, `${RECORD}${pid}`);
     const marked = (): number[] => processesWith(LAUNCH_VARIABLE, (value) => value === mark);
@@ -81,21 +83,21 @@ class Processes implements Runtime {
     try {
       writeFileSync(record, String(startTicks(pid)));
     } catch (error) {
-      // By this file a later launch finds the process if its host leaves it behind. The reaper and LAUNCH_VARIABLE find it, too.
+      // With this file a later launch finds the process if its host leaves it behind. The reaper and LAUNCH_VARIABLE find it as well.
       log.note(`the file that records ${spawned.name} cannot be written: ${(error as Error).message}`);
     }
     return spawned;
   }
 
   /**
-   * Resolves with an error if another program listens at a place, or the kernel keeps it.
-   * @throws BridgeError BRIDGE_LAUNCH if that cannot be told
+   * Resolves with an error if another program listens at a place, or if the kernel keeps it.
+   * @throws BridgeError BRIDGE_LAUNCH if neither can be found out
    */
   async #takenOrKept(place: ListenPlace): Promise<BridgeError | undefined> {
     try {
       return (await placeTaken(place)) ?? (this.#kept.has(place.name) ? await placeKept(place) : undefined);
     } catch (cause) {
-      const message = `who listens on ${place.name} cannot be seen: ${(cause as Error).message}`;
+      const message = `the kernel's tables do not show who listens on ${place.name}: ${(cause as Error).message}`;
       throw new BridgeError('BRIDGE_LAUNCH', message, { ...place.detail }, { cause, fault: 'environment' });
     }
   }
@@ -104,7 +106,7 @@ class Processes implements Runtime {
     const leaders = abandonedLaunches().flatMap(({ folder }) =>
       namesIn(folder).flatMap((name) => {
         const pid = Number(name.startsWith(RECORD) ? name.slice(RECORD.length) : Number.NaN);
-        // The number may be another process's by now.
+        // The number may belong to another process now.
         return Number.isInteger(pid) && startTicks(pid) === Number(textOf(join(folder, name))) ? [pid] : [];
       }),
     );
@@ -121,20 +123,20 @@ class Processes implements Runtime {
   }
 }
 
-/** Opens streams for the model's stdout and stderr. @throws BridgeError BRIDGE_LAUNCH */
+/** Opens streams for the model's stdout and stderr. @throws BridgeError BRIDGE_LAUNCH if no sockets can be created */
 async function openOutput(log: LogSink, folder: string): Promise<ProcessOutput> {
   const takers = (['stdout', 'stderr'] as const).map((source) => (chunk: Uint8Array) => log.write(source, chunk));
   try {
     return await ProcessOutput.open(takers, folder);
   } catch (cause) {
-    const message = `no socket for the model's output can be made: ${(cause as Error).message}`;
+    const message = `the socket for the model's output could not be created: ${(cause as Error).message}`;
     throw new BridgeError('BRIDGE_LAUNCH', message, {}, { cause, fault: 'environment' });
   }
 }
 
 /**
- * Resolves with a process that has been started.
- * @throws BridgeError BRIDGE_LAUNCH if there is no such program, or it cannot be run there and with these arguments
+ * Resolves with the process once it has been started.
+ * @throws BridgeError BRIDGE_LAUNCH if the program does not exist, or cannot be run in that folder and with these arguments
  */
 async function startedBy(
   command: readonly string[],
@@ -144,7 +146,7 @@ async function startedBy(
 ): Promise<ChildProcess> {
   const [file = '', ...args] = command;
   try {
-    // Invalid arguments are thrown by spawn. A refusal of the system comes as an event.
+    // `spawn` throws for invalid arguments. If the system refuses, the child emits an error.
     const child = spawn(file, args, {
       ...(cwd !== undefined && { cwd }),
       env,
@@ -154,7 +156,7 @@ async function startedBy(
     await once(child, 'spawn');
     return child;
   } catch (cause) {
-    // The system does not say whether it means the program or the folder.
+    // The system's error does not tell whether the program or the folder is missing.
     const ofFolder = cwd === undefined ? undefined : whyNotEntered(cwd);
     const why = ofFolder ?? reasonOf(file, cause as NodeJS.ErrnoException);
     const message = `${file} cannot be started: ${why}`;
@@ -164,7 +166,7 @@ async function startedBy(
   }
 }
 
-/** Returns why no program can be started in a folder; undefined if nothing is wrong with it. */
+/** Returns why no program can be started in a folder; undefined if the folder is not the reason. */
 function whyNotEntered(folder: string): string | undefined {
   try {
     if (!statSync(folder).isDirectory()) return `there is no folder ${resolve(folder)}`;

@@ -3,10 +3,10 @@ import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import type { Usage } from '../runtime.ts';
 import { isExhausted } from './exhausted.ts';
 
-/** The kernel's ticks in a second, equal on every machine that Node runs on. */
+/** The kernel's ticks in a second, the same on every machine on which Node runs. */
 const TICKS = 100;
 
-/** The state of a process: a living one, or one that has ended and that its parent has not waited for (a zombie). */
+/** The state of a process, which may have ended if its parent has not waited for it (a zombie). */
 export interface Stat {
   readonly pid: number;
   readonly state: string;
@@ -14,11 +14,11 @@ export interface Stat {
   readonly session: number;
   /** The processor time of the process and of the children that it has waited for. */
   readonly cpuTicks: number;
-  /** The time of its start. The kernel may give its pid to another process later; the pid and this time together identify one process. */
+  /** The time of its start. The kernel may reuse the pid later; the pid and this time together identify one process. */
   readonly startTicks: number;
 }
 
-/** A socket, and a process that has it open by a descriptor. */
+/** A socket, and a process that has it open, as the file descriptor `fd`. */
 export interface Holder {
   readonly pid: number;
   readonly fd: string;
@@ -36,12 +36,12 @@ export function living(): Stat[] {
   });
 }
 
-/** Returns the living processes of a session: a model, and what it has started that is still in its session. @throws as `living` */
+/** Returns the running processes of a session: a model, and what it has started in its session. @throws what `living` throws */
 export function processesOf(session: number): number[] {
   return living().flatMap((stat) => (stat.session === session ? [stat.pid] : []));
 }
 
-/** Returns the resources that processes have used; undefined if there are no processes. @throws as `living` */
+/** Returns the resources that processes have used; undefined for an empty list. @throws what `living` throws */
 export function usageOf(processes: readonly Stat[]): Usage | undefined {
   if (processes.length === 0) return undefined;
   return {
@@ -51,8 +51,9 @@ export function usageOf(processes: readonly Stat[]): Usage | undefined {
 }
 
 /**
- * Returns the living processes that were started with a variable of such a value. Those of other users are left out.
- * @throws as `living`
+ * Returns the running processes that were started with the variable if `value` returns true for its value. Processes of other users are
+ * left out.
+ * @throws what `living` throws
  */
 export function processesWith(variable: string, value: (value: string) => boolean): number[] {
   const start = `${variable}=`;
@@ -65,8 +66,8 @@ export function processesWith(variable: string, value: (value: string) => boolea
 }
 
 /**
- * Returns the one of these processes that has the socket with this inode open.
- * @throws the system's error if none was seen to have it, and one of them does not show its descriptors
+ * Returns the candidate that has the socket with this inode open; undefined if none has.
+ * @throws the system's error if none was seen to have it, and this user may not see the open files of one of them
  */
 export function holderOf(candidates: readonly number[], inode: string): Holder | undefined {
   let unseen: unknown;
@@ -83,7 +84,7 @@ export function holderOf(candidates: readonly number[], inode: string): Holder |
   return undefined;
 }
 
-/** Returns true if the process still has the socket open. This is one call into the system. */
+/** Returns true if the process still has the socket open. This is one system call. */
 export function holds({ pid, fd, inode }: Holder): boolean {
   try {
     return readlinkSync(`/proc/${pid}/fd/${fd}`) === `socket:[${inode}]`;
@@ -93,8 +94,8 @@ export function holds({ pid, fd, inode }: Holder): boolean {
 }
 
 /**
- * Returns the inode of the socket that a process has open by a descriptor; undefined if there is no such descriptor, or it is not
- * a socket.
+ * Returns the inode of the socket that a process has open as a file descriptor; undefined if the process has no such descriptor, or if
+ * it is not a socket.
  */
 export function socketAt(pid: number, fd: number): string | undefined {
   try {
@@ -104,13 +105,13 @@ export function socketAt(pid: number, fd: number): string | undefined {
   }
 }
 
-/** Returns the process that has a socket open, as far as this user may look. */
+/** Returns the process that has a socket open, among those whose open files this user may see. */
 export function ownerOf(inode: string): { readonly pid: number; readonly name: string } | undefined {
   const pid = pids().find((each) => isHolder(each, inode));
   return pid === undefined ? undefined : { pid, name: (read(`/proc/${pid}/comm`) ?? '').trim() };
 }
 
-/** Returns true if a process has a socket open, as far as this user may look. */
+/** Returns true if a process has a socket open, and this user may see that. */
 export function isHolder(pid: number, inode: string): boolean {
   try {
     return holderOf([pid], inode) !== undefined;
@@ -119,7 +120,7 @@ export function isHolder(pid: number, inode: string): boolean {
   }
 }
 
-/** Returns how often the kernel has killed a process for its memory since it booted; undefined if it does not say. */
+/** Returns how often the kernel has killed a process for its memory since it booted; undefined if that is not known. */
 export function memoryKills(): number | undefined {
   try {
     const line = read('/proc/vmstat')
@@ -131,7 +132,7 @@ export function memoryKills(): number | undefined {
   }
 }
 
-/** Reads `pid (name) state ppid pgrp session …`, where the name may contain anything. @throws as `living` */
+/** Reads `pid (name) state ppid pgrp session …`, in which the name may contain any character. @throws what `living` throws */
 export function statOf(pid: number): Stat | undefined {
   const text = read(`/proc/${pid}/stat`);
   if (text === undefined) return undefined;
@@ -152,7 +153,7 @@ function pids(): number[] {
   return readdirSync('/proc').flatMap((name) => (/^\d+$/.test(name) ? [Number(name)] : []));
 }
 
-/** Returns a file's text; undefined if there is no such file, or this user may not read it. */
+/** Returns the content of a file; undefined if there is no such file, or this user may not read it. */
 function read(path: string): string | undefined {
   try {
     return readFileSync(path, 'latin1');

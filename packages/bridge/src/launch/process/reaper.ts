@@ -1,5 +1,5 @@
-// The reaper: a small process that ends a host's models if the host has ended without doing so, for example by SIGKILL or Ctrl-C.
-// It holds the other end of a pipe, which the kernel closes when the host ends, in whatever way.
+// The reaper: a small process that ends a host's models if the host has ended without doing so, for example by SIGKILL or Ctrl-C. The
+// reaper reads from a pipe, whose other end the kernel closes when the host ends, in whatever way.
 //
 //   host ── "+ 4711" "+ 4712" "- 4711" … end of file ──▶ sh: kill -9 -4712
 import { type ChildProcessByStdio, spawn } from 'node:child_process';
@@ -20,7 +20,7 @@ for leader in $all; do kill -9 "-$leader"; done
 export class Reaper {
   #sh: ChildProcessByStdio<Writable, null, null> | undefined;
 
-  /** Has the session of this leader ended if this process ends before it calls `unwatch`. */
+  /** Tells the reaper to end the session of this leader if this process ends before it calls `unwatch`. */
   watch(leader: number): void {
     this.#write(`+ ${leader}\n`);
   }
@@ -29,7 +29,7 @@ export class Reaper {
     this.#write(`- ${leader}\n`);
   }
 
-  /** Ends the reaper, and the sessions that are still watched. Resolves when it is gone. */
+  /** Ends the reaper, and with it the sessions that are still watched. Resolves when the reaper has exited. */
   async close(): Promise<void> {
     const sh = this.#sh;
     this.#sh = undefined;
@@ -46,12 +46,12 @@ export class Reaper {
   }
 
   #spawn(): ChildProcessByStdio<Writable, null, null> {
-    // In a session of its own, so that signals of a terminal to this process and its group do not reach it.
+    // A session of its own keeps signals of the terminal away from the reaper.
     const sh = spawn('/bin/sh', ['-c', SCRIPT, 'npbridge-reaper'], {
       detached: true,
       stdio: ['pipe', 'ignore', 'ignore'],
     });
-    // Without a reaper, the next launch sweeps what is left.
+    // Without a reaper, the next launch removes what is left.
     sh.on('error', () => {});
     sh.stdin.on('error', () => {});
     sh.unref();

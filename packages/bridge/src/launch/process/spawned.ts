@@ -1,4 +1,4 @@
-// One model that runs as a process of this machine.
+// An instance of a model that runs as a process of this machine.
 import type { ChildProcess } from 'node:child_process';
 import type { BridgeError } from '../../errors/bridge-error.ts';
 import { atMost } from '../../platform/at-most.ts';
@@ -12,10 +12,7 @@ import { ProcessFamily } from './process-family.ts';
 import type { ProcessOutput } from './process-output.ts';
 import { isHolder, living, memoryKills, socketAt, usageOf } from './procfs.ts';
 
-/**
- * Milliseconds to wait for the rest of the output of a model that has ended. A process that it left behind may hold the stream
- * open.
- */
+/** The limit for the rest of the output of a model that has ended. A process that it left behind may still hold the stream open. */
 const OUTPUT_MS = 200;
 
 export interface SpawnedParts {
@@ -24,9 +21,9 @@ export interface SpawnedParts {
   readonly pid: number;
   readonly place: ListenPlace;
   readonly log: LogSink;
-  /** Returns the processes that carry the mark of this launch and replica, in whatever session. */
+  /** Returns the processes that carry the mark of this launch and replica, in any session. */
   readonly marked: () => number[];
-  /** Called if the model has died because something keeps its place, although nothing listens there. */
+  /** Called if the model died because the kernel keeps its place, although nothing listens there. */
   readonly onKept: () => void;
 }
 
@@ -34,12 +31,12 @@ export class Spawned implements Instance {
   readonly name: string;
   readonly pid: number;
   readonly ended: Promise<Ending>;
-  /** Resolves when nothing is left of it. */
+  /** Resolves when no process of the model is left. */
   readonly gone: Promise<void>;
   readonly #parts: SpawnedParts;
   readonly #family: ProcessFamily;
   readonly #listenerCheck: ListenerCheck;
-  /** The sockets that it writes its output to. */
+  /** The sockets to which the model writes its output. */
   readonly #outputs: readonly string[];
   readonly #startTicks: number;
   #memoryKills = memoryKills();
@@ -119,18 +116,18 @@ export class Spawned implements Instance {
       await atMost(this.ended, graceMs);
     }
     this.#remember();
-    // Until the end is reported the number is this process's own, so the kill needs no look at /proc.
+    // Until the exit is reported, the number belongs to this process, so it can be killed without a look at /proc.
     if (!this.#over) signalGroup(this.pid, 'SIGKILL');
     const problem =
       (await endAll([this.pid], () => [...new Set([...this.#processes(), ...marked()])])) ??
       (await this.#endOutputHolders());
-    if (problem !== undefined) log.note(`${this.name} has been ended, and not all of it is gone: ${problem}`);
+    if (problem !== undefined) log.note(`${this.name} was ended, but some of its processes were not: ${problem}`);
     await this.ended;
     this.#listenerCheck.removeFile();
     this.#setGone();
   }
 
-  /** Remembers the family while those processes live by which its members can be found. */
+  /** Remembers the members of the family while the processes that lead to them are running. */
   #remember(): void {
     try {
       this.#family.look();
@@ -144,7 +141,7 @@ export class Spawned implements Instance {
     return this.#family.look().map(({ pid }) => pid);
   }
 
-  /** Ends processes that still have the model's output open. They come from the model if they were started after it. */
+  /** Ends processes that still have the model's output open. If they were started after the model, they come from it. */
   async #endOutputHolders(): Promise<string | undefined> {
     let isOpen = true;
     const closed = this.#parts.output.ended.then(() => {
@@ -159,7 +156,7 @@ export class Spawned implements Instance {
     return later.flatMap(({ pid }) => (this.#outputs.some((inode) => isHolder(pid, inode)) ? [pid] : []));
   }
 
-  /** Sets whether the model keeps its host from ending. It does so only while its end is waited for. */
+  /** Sets whether the model keeps its host running. It does so only while the host waits for its end. */
   #keepsAlive(alive: boolean): void {
     this.#parts.child[alive ? 'ref' : 'unref']();
     this.#parts.output.keepsAlive(alive);

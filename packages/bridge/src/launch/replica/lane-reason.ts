@@ -1,5 +1,5 @@
-// Explains why a model has no lane, the fast path that replaces its socket. The reasons come from the shim in the model's Python
-// (packages/bridge/shim); a reader need not know the shim to understand the explanations.
+// Explains to users why a model has no lane, the fast path that replaces its socket. The reasons come from the shim (packages/bridge/shim),
+// a package that is loaded into the model's Python; the explanations do not presume that a reader knows the shim.
 
 const MEANINGS: readonly (readonly [reason: RegExp, meaning: string])[] = [
   [
@@ -41,7 +41,7 @@ const MEANINGS: readonly (readonly [reason: RegExp, meaning: string])[] = [
   ],
 ];
 
-/** Returns what a reason means and what to do about it; undefined if the reason needs no explanation. */
+/** Returns an explanation of a reason; undefined if the reason needs none. */
 export function meaningOf(reason: string): string | undefined {
   const [, meaning] = MEANINGS.find(([each]) => each.test(reason)) ?? [];
   if (meaning === undefined) return undefined;

@@ -1,6 +1,6 @@
-// The wait until a model that was started is ready: the kernel says that its port is listened on, its lane is open if it has one,
-// and it has answered its first message if one was given. A death ends the wait at once. The error says why the model is not ready,
-// with its last words.
+// Waits until a model that was started is ready: the kernel says that it listens on its port, its lane is open if it has one, and it has
+// answered its first message if one was given. If the model ends, so does the wait. The error says why the model is not ready, with its
+// last lines of output.
 import type { Message } from '@bridge/transport';
 import { isBridgeError } from '../../errors/bridge-error.ts';
 import { quoted } from '../../errors/quoted.ts';
@@ -12,23 +12,23 @@ import { Endpoint, type EndpointOptions } from './endpoint.ts';
 
 export interface ReadyOptions extends Omit<EndpointOptions, 'listening' | 'instance'> {
   readonly readyTimeoutMs: number;
-  /** A message that the model has to answer first. */
+  /** A message that the model has to answer before it counts as ready. */
   readonly warmUp: Message | undefined;
   readonly errorContext: () => ErrorContext;
 }
 
-/** The pause in milliseconds before the kernel is asked again, at first and at last. */
+/** The pause between two looks at the kernel's tables: at first, at last, and the factor by which it grows. */
 const FIRST_LOOK_MS = 5;
 const LAST_LOOK_MS = 50;
 const STEP = 1.2;
-/** Milliseconds after which the log says that a model listens elsewhere. The time limit for becoming ready may be minutes. */
+/** Milliseconds after which the log says that a model listens elsewhere. The limit for becoming ready may be minutes. */
 const TELL_MS = 5000;
-/** Milliseconds in which the end of a model that did not answer its first message shows. */
+/** Milliseconds to wait for the end of a model that has lost the connection of its first message. */
 const DYING_MS = 500;
 
 /**
  * Resolves with the endpoint of an instance once it is ready.
- * @throws BridgeError BRIDGE_LAUNCH, with `detail.fault`; `signal.reason`
+ * @throws BridgeError BRIDGE_LAUNCH, with `detail.fault`; `signal.reason` when aborted
  */
 export async function becomeReady(instance: Instance, options: ReadyOptions, signal: AbortSignal): Promise<Endpoint> {
   const { readyTimeoutMs, warmUp, errorContext, log } = options;
@@ -58,7 +58,7 @@ export async function becomeReady(instance: Instance, options: ReadyOptions, sig
   let endpoint: Endpoint | undefined;
   try {
     listening = await untilListening(instance, ending.signal, (error) => {
-      waitedFor = `whether it listens on ${place} cannot be seen: ${error.message}`;
+      waitedFor = `the kernel's tables do not show whether it listens on ${place}: ${error.message}`;
     });
     waitedFor = `it listens on ${place}, and its lane is not open`;
     endpoint = await Endpoint.open({ ...options, instance, listening }, ending.signal);
@@ -72,7 +72,7 @@ export async function becomeReady(instance: Instance, options: ReadyOptions, sig
     return endpoint;
   } catch (error) {
     void endpoint?.close();
-    // If the connection was lost under the first message, the model is probably dying, and its end shows in a moment.
+    // If the connection was lost during the first message, the model is probably ending, and that shows in a moment.
     if (endpoint) await atMost(died, DYING_MS);
     ending.signal.throwIfAborted();
     if (isBridgeError(error)) throw error;
@@ -86,7 +86,7 @@ export async function becomeReady(instance: Instance, options: ReadyOptions, sig
 
 /**
  * Resolves when the instance listens.
- * @param onUnseen called with the error that prevents a look
+ * @param onUnseen called with the error if the kernel's tables cannot be read
  */
 async function untilListening(
   instance: Instance,
@@ -100,7 +100,10 @@ async function untilListening(
   }
 }
 
-/** Resolves with where else the model listens and what to do about it; with undefined if it does not, or if that cannot be seen. */
+/**
+ * Resolves with the place where the model listens instead and what to do about it; with undefined if it listens nowhere else, or if that
+ * is not known.
+ */
 async function listensElsewhere(instance: Instance, place: string): Promise<string | undefined> {
   const others = (await instance.listensElsewhere?.()) ?? [];
   if (others.length === 0) return undefined;
@@ -108,7 +111,7 @@ async function listensElsewhere(instance: Instance, place: string): Promise<stri
   return `it does not listen on ${place}, but on ${where}: set \`port\` to that one, or have the program listen on ${place}`;
 }
 
-/** Resolves or rejects with `promise`, or rejects with the signal's reason, whichever comes first. */
+/** Settles as `promise` does, or rejects with the signal's reason when it is aborted first. */
 function orAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
   return new Promise((resolve, reject) => {
     const abort = (): void => reject(signal.reason);

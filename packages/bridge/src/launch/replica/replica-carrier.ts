@@ -1,5 +1,5 @@
-// The carrier that the guards of all models get for one replica. It stays the same while the instance behind it restarts, and the
-// error of a lost message says how its model ended.
+// The carrier that the guards of all models get for one replica. It stays the same while the instance behind it is restarted. If a message
+// is lost, its error says how the instance ended.
 import { type Carrier, type ExchangeOptions, isTransportError, type Message, TransportError } from '@bridge/transport';
 import type { CheckedDialect } from '../../dialects/check-dialect.ts';
 import { failureOf } from '../../guard/reasons.ts';
@@ -10,10 +10,10 @@ import { type ErrorContext, lostError } from '../launch-errors.ts';
 import type { Ending, Instance } from '../runtime.ts';
 import type { Endpoint } from './endpoint.ts';
 
-/** Milliseconds in which the end of a model that has lost a connection shows. */
+/** Milliseconds to wait for the end of a model that has lost a connection. */
 const DYING_MS = 500;
 
-/** An instance that is ready, the way to it, and what its errors say of it. */
+/** An instance that is ready, its endpoint, and the facts about it for errors. */
 export interface ReadyInstance {
   readonly instance: Instance;
   readonly endpoint: Endpoint;
@@ -22,8 +22,8 @@ export interface ReadyInstance {
 
 /** One of the models that call the replica. */
 interface Caller {
-  /** Its messages under way. */
-  underWay: number;
+  /** The number of its messages in progress. */
+  inProgress: number;
   /** False once the model was closed and does not wait for its messages any more. */
   keepsAlive: boolean;
 }
@@ -33,8 +33,8 @@ export class ReplicaCarrier {
   readonly #dialect: CheckedDialect;
   #ready: ReadyInstance | undefined;
   #ended: { readonly error: unknown } | undefined;
-  #underWay = 0;
-  /** Messages under way of callers that keep the process alive. */
+  #inProgress = 0;
+  /** The number of messages in progress of callers that keep the process alive. */
   #keepingAlive = 0;
   #answered = 0;
 
@@ -43,12 +43,12 @@ export class ReplicaCarrier {
     this.#dialect = dialect;
   }
 
-  /** Messages under way, those of all models. */
-  get underWay(): number {
-    return this.#underWay;
+  /** The number of messages in progress, of all models. */
+  get inProgress(): number {
+    return this.#inProgress;
   }
 
-  /** Messages that were answered, by all instances. */
+  /** The number of messages that were answered, by all instances. */
   get answered(): number {
     return this.#answered;
   }
@@ -61,22 +61,22 @@ export class ReplicaCarrier {
     this.#ready = undefined;
   }
 
-  /** Declares that the replica is ended on purpose: a message that is lost from now on is rejected with this error. */
+  /** Sets the error for messages that are lost from now on, because the replica is ended on purpose. */
   end(error: unknown): void {
     this.#ended = { error };
   }
 
-  /** Returns the replica for one guard. Closing its carrier closes nothing, because there may be other models. */
+  /** Returns the replica for one guard. Closing its carrier closes nothing, because other models may use the same endpoint. */
   replica(): Replica {
     const close = async (): Promise<void> => {};
-    const caller: Caller = { underWay: 0, keepsAlive: true };
+    const caller: Caller = { inProgress: 0, keepsAlive: true };
     const carrier: Carrier = {
       exchange: (request, options) => this.#exchange(request, options ?? {}, caller),
       rest: () => this.#ready?.endpoint.rest(),
       unref: () => {
         if (!caller.keepsAlive) return;
         caller.keepsAlive = false;
-        this.#keepingAlive -= caller.underWay;
+        this.#keepingAlive -= caller.inProgress;
         this.#unrefIfUnwanted();
       },
       close,
@@ -101,9 +101,9 @@ export class ReplicaCarrier {
       throw new TransportError('TRANSPORT_REFUSED', text, { target: this.#target });
     }
     const { keepsAlive } = caller;
-    this.#underWay++;
+    this.#inProgress++;
     if (keepsAlive) this.#keepingAlive++;
-    caller.underWay++;
+    caller.inProgress++;
     try {
       const reply = await ready.endpoint.exchange(message, options);
       this.#answered++;
@@ -113,22 +113,22 @@ export class ReplicaCarrier {
       if (this.#ended) throw this.#ended.error;
       throw lostError(error, await endingSoon(ready.instance), ready.errorContext());
     } finally {
-      this.#underWay--;
-      caller.underWay--;
+      this.#inProgress--;
+      caller.inProgress--;
       if (keepsAlive && caller.keepsAlive) this.#keepingAlive--;
-      if (this.#underWay > 0) this.#unrefIfUnwanted();
+      if (this.#inProgress > 0) this.#unrefIfUnwanted();
     }
   }
 
-  /** Lets the process end if all messages that are under way belong to models that were closed and do not wait for them. */
+  /** Lets the process end if all messages in progress belong to models that were closed and do not wait for them. */
   #unrefIfUnwanted(): void {
     if (this.#keepingAlive === 0) this.#ready?.endpoint.unref();
   }
 }
 
 /**
- * Returns true if the model lives although the message is lost: it went on without a reply, or its reply was given up. If it ends
- * after that, this program has ended it.
+ * Returns true if the model is running although the message is lost: it took the next message without a reply to this one, or its reply
+ * was too slow. If it ends after that, this program has ended it.
  */
 function leavesModelAlive(error: unknown): boolean {
   return isTransportError(error) && Boolean(error.detail.unanswered ?? error.detail.givenUp);

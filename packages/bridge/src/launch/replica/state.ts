@@ -1,25 +1,25 @@
-// States, events and figures of the replicas, as the user of a launched model sees them. Types, and no code.
+// States, events and figures of replicas, as users of a launched model see them. Types, and no code.
 import type { ModelFault } from '../launch-errors.ts';
 import type { Usage } from '../runtime.ts';
 import type { EndpointKind } from './endpoint.ts';
 
-/** The state of one replica. Only a replica that is up has an instance and a way to it. */
+/** The state of one replica. Only a replica that is up has an instance that can be called. */
 export type ReplicaState =
   | { readonly phase: 'starting' }
   | {
       readonly phase: 'up';
       /** The name of the instance: `process 4711`. */
       readonly instance: string;
-      /** Its process as this machine numbers it; undefined if this machine does not see it. */
+      /** The number of its process on this machine; undefined if this machine does not see the process. */
       readonly pid: number | undefined;
-      /** The way that messages go: by its lane, or by its port. */
+      /** The way that messages take: through its lane, or to its port. */
       readonly by: EndpointKind;
       /** Milliseconds from its start until it was ready. */
       readonly readyMs: number;
     }
-  /** `fault` is the reason; undefined: the user asked for the restart. */
+  /** `fault` is the reason; undefined if the user asked for the restart. */
   | { readonly phase: 'restarting'; readonly fault: ModelFault | undefined }
-  /** The replica was given up. */
+  /** The replica was given up: it will not be restarted. */
   | { readonly phase: 'failed'; readonly error: Error }
   | { readonly phase: 'stopped' };
 
@@ -30,35 +30,35 @@ export type LaunchEvent =
       readonly type: 'fault';
       readonly replica: number;
       readonly fault: ModelFault;
-      /** The last lines that the model wrote. */
+      /** The last lines of the model's output. */
       readonly lastWords: readonly string[];
-      /** Milliseconds until the restart; undefined: there will be none. */
+      /** Milliseconds until the restart; undefined if there will be none. */
       readonly againMs: number | undefined;
     }
-  /** The replica serves again, `serviceMs` after its fault was seen or its restart was asked for. */
+  /** The replica takes messages again, `serviceMs` milliseconds after its fault was noticed or its restart was asked for. */
   | { readonly type: 'restarted'; readonly replica: number; readonly serviceMs: number }
   /**
-   * The start waits, and does not count as a failure: another program has the port, or the kernel still keeps it for a connection
-   * that has ended. There is one event for each of the two reasons.
+   * The start waits, and does not count as a failure: another program has the port, or the kernel keeps it for a connection that has
+   * ended. There is one event for each of the two reasons.
    */
   | { readonly type: 'waiting'; readonly replica: number; readonly reason: string }
   | { readonly type: 'failed'; readonly replica: number; readonly error: Error }
-  /** The model writes so much that its log keeps only a moment of it. There is one event for each flood. */
+  /** The model writes so much that its log keeps only the last moment of it. There is one event for each such flood. */
   | { readonly type: 'log flood'; readonly replica: number; readonly bytesPerSecond: number };
 
-/** The figures of one replica so far (a copy). */
+/** A copy of the figures of one replica so far. */
 export interface ReplicaFigures {
   readonly replica: number;
   readonly state: ReplicaState;
-  /** Messages that its instances answered, to all models. */
+  /** The number of messages that its instances answered, to all models. */
   readonly answered: number;
   /** The number of its restarts. */
   readonly restarts: number;
-  /** Its faults, counted by kind. */
+  /** The number of its faults, by kind. */
   readonly faults: Readonly<Partial<Record<ModelFault['kind'], number>>>;
-  /** Milliseconds from the last fault or request for a restart until the replica served again; undefined: there was none yet. */
+  /** Milliseconds from the last fault or request for a restart until the replica took messages again; undefined if there was none. */
   readonly serviceMs: number | undefined;
-  /** The usage when it was last measured; undefined: it was not measured yet. */
+  /** The resources that its instance had used when that was last measured; undefined if it has not been measured. */
   readonly usage: Usage | undefined;
   readonly log: { readonly writtenBytes: number; readonly droppedBytes: number };
 }

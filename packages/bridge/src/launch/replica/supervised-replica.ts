@@ -1,7 +1,7 @@
-// One replica from its first start to its end: it is started, watched, restarted when something is wrong with it, and given up when
-// restarts do not help. The guards of its models are told whether it may be given messages.
+// One replica from its first start to its end. Its instance (a process or container) is started, watched and restarted after a fault. When
+// restarts do not help, the replica is given up. The guards of its models are told when they may send messages to it.
 //
-//   starting ──ready──▶ up ──fault, or a wish──▶ restarting ──ready──▶ up
+//   starting ──ready──▶ up ──fault, or request──▶ restarting ──ready──▶ up
 //      └ fails: the launch fails                     └ too often in a row: failed
 import type { BridgeError } from '../../errors/bridge-error.ts';
 import type { Guard } from '../../guard/guard.ts';
@@ -19,12 +19,12 @@ import type { LaunchEvent, ReplicaFigures, ReplicaState } from './state.ts';
 
 export interface SupervisedReplicaOptions extends InstanceRunOptions {
   readonly target: string;
-  /** Restarts in a row without an answer, after which the replica is given up. */
+  /** The most restarts in a row without an answer. After these the replica is given up. */
   readonly maxRestarts: number;
   readonly onEvent: (event: LaunchEvent) => void;
 }
 
-/** An instance that was up for so many milliseconds is not part of a crash loop, even if it answered nothing. */
+/** An instance that was up for longer than this is not part of a crash loop, even if it answered nothing. */
 const STEADY_MS = 60_000;
 
 export class SupervisedReplica {
@@ -34,13 +34,13 @@ export class SupervisedReplica {
   readonly #guards = new Guards();
   readonly #end = new AbortController();
   #state: ReplicaState = { phase: 'starting' };
-  /** The last instance that could be started, even if it has ended. */
+  /** The last instance that was started, even if it has ended. */
   #run: InstanceRun | undefined;
   #upAt = 0;
-  /** Messages answered before the instance that is up now. */
+  /** The number of messages that were answered before the present instance was up. */
   #answeredBefore = 0;
   readonly #crashLoop: CrashLoop;
-  /** Set during a restart. Further requests for a restart wait for this one. */
+  /** Set during a restart. Other requests for a restart wait for this one. */
   #restarting: Promise<void> | undefined;
   #stopping: Promise<void> | undefined;
   #restarts = 0;
@@ -74,7 +74,7 @@ export class SupervisedReplica {
 
   /**
    * Starts the replica for the first time.
-   * @throws BridgeError BRIDGE_LAUNCH; `signal.reason`
+   * @throws BridgeError BRIDGE_LAUNCH; `signal.reason` when aborted
    */
   async start(signal: AbortSignal | undefined): Promise<void> {
     const follow = (): void => this.#end.abort(signal?.reason);
@@ -82,7 +82,7 @@ export class SupervisedReplica {
     if (signal?.aborted) follow();
     const until = performance.now() + this.#options.readyTimeoutMs;
     try {
-      // A place that another program has is an error at once. One that the kernel keeps for a connection that has ended is soon free.
+      // If another program has the place, that is an error at once. If the kernel keeps it for an ended connection, it is free soon.
       await this.#bringUpWhenFree((reason) => reason.detail.reason === 'kept' && performance.now() < until);
     } catch (error) {
       this.#state = { phase: 'stopped' };
@@ -92,7 +92,7 @@ export class SupervisedReplica {
     }
   }
 
-  /** Adds the guard of a model that is to call this replica. */
+  /** Adds the guard of a model that will call this replica. */
   addGuard(guard: Guard): void {
     this.#guards.add(guard, this.#carrier.replica(), this.#state);
   }
@@ -101,18 +101,18 @@ export class SupervisedReplica {
     this.#guards.delete(guard);
   }
 
-  /** Looks into a guard's report that its message here has had no sign for `forMs` milliseconds. */
+  /** Called when a guard's message at this replica has had no sign of life for `forMs` milliseconds. Restarts the replica if need be. */
   async reportSilence(guard: Guard, forMs: number): Promise<void> {
     const run = this.#run;
     const fault = await run?.nameSilence(forMs);
-    // Meanwhile it may have given a sign, or have ended.
+    // Meanwhile the instance may have shown a sign of life, or have ended.
     if (!run || !fault || !this.#guards.isWedged(guard)) return;
     this.#onFault(fault, run);
   }
 
   /**
-   * Restarts the replica: waits for its messages for at most `drainMs`, ends it, and starts it. Calls wait meanwhile.
-   * @throws BridgeError BRIDGE_LAUNCH if it does not come back, BRIDGE_CLOSED if it was stopped
+   * Restarts the replica: waits up to `drainMs` for its messages, ends its instance, and starts another. Calls wait meanwhile.
+   * @throws BridgeError BRIDGE_LAUNCH if it does not become ready again, BRIDGE_CLOSED if it is stopped
    */
   async restart(drainMs: number): Promise<void> {
     if (this.#stopping) throw stoppedError(this.#options.model);
@@ -125,8 +125,8 @@ export class SupervisedReplica {
   }
 
   /**
-   * Ends the replica for good. Callers are rejected with `error`; without one, other replicas answer them. If the replica is already
-   * being ended without an error, this call shortens the time for its messages to its own `drainMs`.
+   * Ends the replica for good. Its calls are rejected with `error`; if `error` is undefined, other replicas answer them. If the replica is
+   * already being ended without an error, this call shortens the wait for its messages to its own `drainMs`.
    */
   stop(graceMs: number, drainMs: number, error: unknown): Promise<void> {
     if (this.#stopping && error !== undefined) void atMost(this.#stopping, drainMs).then(() => this.#cut(error));
@@ -137,7 +137,7 @@ export class SupervisedReplica {
   #bringUpWhenFree(waits: (reason: BridgeError<'BRIDGE_LAUNCH'>) => boolean): Promise<void> {
     const { log, onEvent } = this.#options;
     const onWaiting = (reason: string): void => {
-      log.note(`its start waits: ${reason}`);
+      log.note(`the start of the model waits: ${reason}`);
       onEvent({ type: 'waiting', replica: this.replica, reason });
     };
     return startWhenPlaceIsFree({ start: () => this.#bringUp(), waits, onWaiting, signal: this.#end.signal });
@@ -147,7 +147,7 @@ export class SupervisedReplica {
     const { onEvent } = this.#options;
     const { replica } = this;
     const run: InstanceRun = new InstanceRun(this.#options, {
-      underWay: () => this.#carrier.underWay,
+      inProgress: () => this.#carrier.inProgress,
       answered: () => this.#carrier.answered,
       onUsage: (usage) => {
         this.#usage = usage;
@@ -175,7 +175,7 @@ export class SupervisedReplica {
       phase: 'up',
       instance: name,
       pid,
-      // A getter, because a model may decline its lane while it is up.
+      // A getter, because the model may decline its lane while it is up.
       get by() {
         return endpoint.by;
       },
@@ -183,17 +183,17 @@ export class SupervisedReplica {
     };
   }
 
-  /** Restarts the replica for a fault of the instance that is up. */
+  /** Restarts the replica because of a fault of its present instance. */
   #onFault(fault: ModelFault, run: InstanceRun): void {
     if (this.#run !== run || this.#stopping || this.#state.phase !== 'up') return;
-    // The restart that brought it up is about to resolve. The fault is looked at after that.
+    // The restart that started this instance is still in progress. The fault is handled after it.
     if (this.#restarting) return void this.#restarting.then(() => this.#onFault(fault, run));
     this.#restarting = this.#restart(fault, 0).finally(() => {
       this.#restarting = undefined;
     });
   }
 
-  /** @param reason the fault; undefined: the user asked for a restart */
+  /** @param reason the fault; undefined if the user asked for the restart */
   async #restart(reason: ModelFault | undefined, drainMs: number): Promise<void> {
     const { onEvent, maxRestarts, graceMs } = this.#options;
     const begunAt = performance.now();
@@ -226,7 +226,7 @@ export class SupervisedReplica {
     }
   }
 
-  /** Counts and reports a fault. Returns the milliseconds to wait before the restart; undefined: the replica is given up. */
+  /** Counts and reports a fault. Returns the milliseconds to wait before the restart; undefined if the replica is given up. */
   #recordFault(fault: ModelFault, { instance, lastWords }: ErrorContext): number | undefined {
     const againMs = this.#crashLoop.record(fault);
     const next = againMs === undefined ? 'it is given up' : `it restarts in ${Math.round(againMs)} ms`;
@@ -250,7 +250,7 @@ export class SupervisedReplica {
     this.#state = { phase: 'stopped' };
   }
 
-  /** Stops waiting for messages under way, and for a start. */
+  /** Stops waiting for messages in progress, and for a start. */
   #cut(error: unknown): void {
     if (error !== undefined) this.#carrier.end(stoppedError(this.#options.model, true));
     this.#end.abort(stoppedError(this.#options.model));

@@ -1,17 +1,17 @@
-// The watch over an instance that is up: notices that it spins or floods its log without a message, or has stopped listening. It
-// reports faults; supervised-replica.ts decides what follows from them. A death is noticed elsewhere, by `ended`.
+// Watches an instance that is up: notices if it uses the processor or floods its log without a message, or no longer listens. It reports
+// faults; supervised-replica.ts decides what to do about them. `ended` of the instance reports its end.
 import { availableParallelism, loadavg } from 'node:os';
 import type { ModelFault } from '../launch-errors.ts';
 import type { Instance, Usage } from '../runtime.ts';
 
 export interface WatchOptions {
   readonly instance: Instance;
-  /** Messages that are under way at the instance. */
-  readonly underWay: () => number;
-  /** Messages that the instance has answered. */
+  /** Returns the number of messages that are in progress at the instance. */
+  readonly inProgress: () => number;
+  /** Returns the number of messages that the instance has answered. */
   readonly answered: () => number;
   readonly writtenBytes: () => number;
-  /** Milliseconds for which the model may use the processor, or flood its log, without a message. */
+  /** Milliseconds for which the model may use a whole processor, or flood its log, without a message. */
   readonly spinMs: number;
   readonly onUsage: (usage: Usage) => void;
   readonly onFault: (fault: ModelFault) => void;
@@ -19,18 +19,18 @@ export interface WatchOptions {
 }
 
 const LOOK_MS = 1000;
-/** The share of what the machine has for one thread: a processor, or less if more threads want one than there are. */
+/** A model spins if it uses this share of what one thread can get: a processor, or less if more threads than processors are busy. */
 const SPINNING_SHARE = 0.8;
-/** Long enough for a server that closes its socket and opens another. */
+/** Milliseconds without a listener after which a model is deaf: long enough for a server that closes its socket and opens another. */
 const DEAF_MS = 5000;
 const FLOOD_BYTES_PER_SECOND = 8 * 2 ** 20;
 /**
- * Milliseconds for which a model that has had a message for too long is measured, to tell a spin from silence. On a crowded machine
- * a model that spins gets its processor late, so the measurement takes longer there, up to the second number.
+ * Milliseconds for which the processor use of a model is measured that has had a message for too long, to tell a spin from silence. On a
+ * busy machine a model that spins gets little processor time, so the measurement takes longer there, up to the second number.
  */
 const SAMPLE_MS = 250;
 const LONGEST_SAMPLE_MS = 2500;
-/** A model spins if it uses this share of what the machine has for one thread. A model that waits uses nothing. */
+/** In that measurement a model spins if it uses this share of what one thread can get. A model that waits uses nothing. */
 const BUSY_SHARE = 0.1;
 
 interface Sample {
@@ -62,7 +62,7 @@ export class Watch implements Disposable {
     clearInterval(this.#timer);
   }
 
-  /** Resolves with the fault of a model that has had a message for `forMs` and gave no sign: spin or silence. */
+  /** Resolves with the fault, spin or silence, of a model that has had a message for `forMs` without a sign of life. */
   async nameSilence(forMs: number): Promise<ModelFault> {
     const { instance } = this.#options;
     const cpuSeconds = async (): Promise<number | undefined> =>
@@ -89,12 +89,12 @@ export class Watch implements Disposable {
       const before = this.#last;
       const now = this.#sample(usage?.cpuSeconds);
       this.#last = now;
-      // A model that writes so much is busy as well, so the flood is checked before the spin.
+      // A model that writes so much is also busy, so the flood is checked before the spin.
       this.#checkFlood(before, now);
       this.#checkSpin(before, now);
       this.#checkDeaf(listening !== undefined, now.at);
     } catch {
-      // The runtime does not answer. If the model has ended, `ended` tells.
+      // The runtime does not answer. If the model has ended, `ended` reports that.
     } finally {
       this.#isChecking = false;
     }
@@ -113,7 +113,7 @@ export class Watch implements Disposable {
   }
 
   #checkDeaf(listens: boolean, now: number): void {
-    if (listens || this.#options.underWay() > 0) {
+    if (listens || this.#options.inProgress() > 0) {
       this.#deafSince = undefined;
       return;
     }
@@ -130,14 +130,14 @@ export class Watch implements Disposable {
     }
     const { onFlood, onFault, spinMs } = this.#options;
     if (this.#floodingSince === undefined) onFlood(bytesPerSecond);
-    // A model that answers may write as much as it likes, because the log does not keep it.
+    // A model that answers messages may write any amount, because the log keeps only the newest of it.
     if (this.#floodingSince === undefined || !this.#isIdle(before, now)) this.#floodingSince = before.at;
     const forMs = now.at - this.#floodingSince;
     if (forMs >= spinMs) onFault({ kind: 'flood', forMs, bytesPerSecond });
   }
 
   #isIdle(before: Sample, now: Sample): boolean {
-    return this.#options.underWay() === 0 && now.answered === before.answered;
+    return this.#options.inProgress() === 0 && now.answered === before.answered;
   }
 
   #sample(cpuSeconds: number | undefined): Sample {
@@ -146,12 +146,12 @@ export class Watch implements Disposable {
   }
 }
 
-/** Returns the share of a processor that one busy thread can expect now: 1, or less if more threads want one than there are. */
+/** Returns the share of a processor that one busy thread can get now: 1, or less if more threads than processors are busy. */
 function processorShare(): number {
   return Math.min(1, availableParallelism() / (loadavg()[0] ?? 0));
 }
 
-/** Returns the share of a processor that was used. */
+/** Returns the share of a processor that was used in so many milliseconds. */
 function share(before: number | undefined, after: number | undefined, ms: number): number | undefined {
   return before === undefined || after === undefined ? undefined : ((after - before) * 1000) / ms;
 }

@@ -1,5 +1,5 @@
-// Checks the options of a launch and fills in the defaults. From the checked options it makes a plan for each replica: the program, its port,
-// its environment and its resources.
+// Checks the options of a launch and fills in the defaults. Makes the plan of each replica from them: the program, its port, its
+// environment and its resources.
 import { resolve } from 'node:path';
 import type { ArrayInput } from '@bridge/npy';
 import { describeValue, type Message, type ReplyLimits } from '@bridge/transport';
@@ -13,7 +13,7 @@ import { bytesOf, checkEnv, checkGpus, checkMounts } from './plan-options.ts';
 import { forReplica, nameOf, programOf } from './program.ts';
 import type { CommandSpec, ImageBuildSpec, ImageSpec, LaunchOptions, LaunchSpec } from './spec.ts';
 
-/** The options of a launch, checked and complete. */
+/** The checked options of a launch, with the defaults. */
 export interface CheckedSpec {
   readonly program: Program;
   readonly name: string;
@@ -32,7 +32,7 @@ export interface CheckedSpec {
   readonly signal: AbortSignal | undefined;
   readonly runtime: Runtime | undefined;
   /**
-   * Returns the plans of the replicas from 0 on.
+   * Returns the plans of so many replicas, from number 0.
    * @throws BridgeError BRIDGE_OPTION
    */
   plans(launch: string, replicas: number, program: Program): Omit<Plan, 'lane'>[];
@@ -69,14 +69,14 @@ const SPEC: Names<AnySpec> = {
 const LANE: Names<{ readonly lean: boolean }> = { lean: true };
 
 const MAX_PORT = 65_535;
-/** Bytes of the longest path that a Unix socket can have. */
+/** The most bytes in the path of a Unix socket. */
 const MOST_PATH_BYTES = 107;
-/** A limit against mistakes: more models would overload one machine. */
+/** The most replicas, as a safeguard against mistakes: more models would overload one machine. */
 const MOST_REPLICAS = 1000;
 
 /**
- * Checks all options, those of each replica too, before anything is built or started.
- * @throws BridgeError BRIDGE_OPTION; TransportError TRANSPORT_BAD_OPTION for an invalid limit
+ * Checks all options, those of each replica included, before anything is built or started.
+ * @throws BridgeError BRIDGE_OPTION; TransportError TRANSPORT_BAD_OPTION for an invalid limit; NpyError for an invalid `warmUp`
  */
 export function checkSpec(given: LaunchSpec): CheckedSpec {
   checkOption('spec', given, typeof given === 'object' && given !== null, 'an object with command, image or build');
@@ -88,7 +88,7 @@ export function checkSpec(given: LaunchSpec): CheckedSpec {
   const { name = nameOf(program) } = spec;
   checkReplicas(replicas);
   const { dialect, limits } = checkStreamOptions(spec);
-  // Supervision needs replies: an answer is the sign that a model is well.
+  // Supervision needs replies: an answer is the sign that a model works.
   checkOption('dialect', dialect.name, !dialect.reply.carriesNothing, 'a dialect with replies');
   checkOption('maxRestarts', maxRestarts, Number.isInteger(maxRestarts) && maxRestarts >= 0, 'a whole number from 0');
   checkOption('logBytes', logBytes, Number.isInteger(logBytes) && logBytes > 0, 'bytes from 1');
@@ -100,7 +100,7 @@ export function checkSpec(given: LaunchSpec): CheckedSpec {
   const lean = typeof lane === 'boolean' ? false : optionsOf('lane', lane, LANE).lean;
   checkOption('lane', lane, typeof lean === 'boolean', 'true, false or { lean }');
   checkOption('shared', shared, typeof shared === 'boolean', 'true or false');
-  checkOption('name', name, typeof name === 'string', 'text');
+  checkOption('name', name, typeof name === 'string', 'a string');
   checkOption('signal', signal, signal === undefined || isSignal(signal), 'an AbortSignal');
   checkOption('runtime', runtime, runtime === undefined || isRuntime(runtime), 'a runtime');
   const gpus = checkGpus(spec.gpus);
@@ -132,7 +132,7 @@ export function checkSpec(given: LaunchSpec): CheckedSpec {
     maxRestarts,
     spinMs,
     logBytes,
-    // An error that onEvent throws becomes an unhandled rejection, as that of an onError does, and does not disturb the launch.
+    // An error that onEvent throws becomes an unhandled rejection, like that of an onError, and does not disturb the launch.
     onEvent: (event) => void Promise.resolve(event).then(onEvent),
     signal,
     runtime,
@@ -147,9 +147,9 @@ export function checkSpec(given: LaunchSpec): CheckedSpec {
 }
 
 /**
- * Returns the port, or the path of the Unix socket, that the option `port` names; without that option the one port that an image exposes,
- * and 0 as long as that is not known.
- * @throws BridgeError BRIDGE_OPTION
+ * Returns the port, or the path of the Unix socket, in the option `port`. Without the option, returns the port of an image that exposes
+ * exactly one, and 0 if that is not known yet.
+ * @throws BridgeError BRIDGE_OPTION for an invalid port or path
  */
 function placeOf(given: number | string | undefined, program: Program): Pick<Plan, 'port' | 'path'> {
   if (given === undefined && program.kind !== 'command') {
@@ -178,7 +178,7 @@ function placeOf(given: number | string | undefined, program: Program): Pick<Pla
   return { port: 0, path };
 }
 
-/** @throws BridgeError BRIDGE_OPTION if there is no port in the options, and not exactly one that the image exposes */
+/** @throws BridgeError BRIDGE_OPTION if the option `port` is missing and the image does not expose exactly one port */
 function checkKnownPort(plans: readonly Pick<Plan, 'port' | 'path'>[], prepared: Program): void {
   if (prepared.kind !== 'image' || plans.every(({ port, path }) => port > 0 || path !== undefined)) return;
   const { image, exposedPorts = [] } = prepared;
@@ -187,7 +187,7 @@ function checkKnownPort(plans: readonly Pick<Plan, 'port' | 'path'>[], prepared:
   throw new BridgeError('BRIDGE_OPTION', message, { name: 'port', expected: `a port, 1 to ${MAX_PORT}` });
 }
 
-/** @throws BridgeError BRIDGE_OPTION */
+/** @throws BridgeError BRIDGE_OPTION unless `replicas` is a whole number, 1 to 1000 */
 export function checkReplicas(replicas: number): void {
   checkOption(
     'replicas',
@@ -197,10 +197,7 @@ export function checkReplicas(replicas: number): void {
   );
 }
 
-/**
- * Throws if two plain processes have one port: they share the ports of this machine.
- * @throws BridgeError BRIDGE_OPTION
- */
+/** @throws BridgeError BRIDGE_OPTION if two plain processes have the same port or path, because they share those of this machine */
 function checkPorts(plans: readonly Pick<Plan, 'port' | 'path' | 'program'>[]): void {
   const ports = plans.filter(({ program }) => program.kind === 'command').map(({ port, path }) => path ?? port);
   const twice = ports.find((port, i) => ports.indexOf(port) !== i);
@@ -215,7 +212,7 @@ ${twice} + i, and tell the program of it by env or command; a program that knows
   throw new BridgeError('BRIDGE_OPTION', message, { name: 'port', value: twice });
 }
 
-/** @throws NpyError */
+/** @throws NpyError if the codec cannot encode `input` */
 function warmUpOf({ codec, request }: CheckedDialect, input: ArrayInput): Message {
   // The cast is safe: a codec checks its input.
   return codec.request.encode(input as never, request.maxMessageBytes ?? Number.POSITIVE_INFINITY).message;

@@ -1,4 +1,4 @@
-// Checks the options of a model's surroundings: variables, mounts, memory, GPUs.
+// Checks the options about a model's surroundings: environment variables, mounts, memory, GPUs.
 import { isAbsolute } from 'node:path';
 import { describeValue } from '@bridge/transport';
 import { BridgeError } from '../../errors/bridge-error.ts';
@@ -9,7 +9,7 @@ import type { LaunchSpec } from './spec.ts';
 const MOUNT: Names<Mount> = { source: true, target: true, readOnly: true };
 const SUFFIXES: Readonly<Record<string, number>> = { '': 1, b: 1, k: 2 ** 10, m: 2 ** 20, g: 2 ** 30 };
 
-/** @throws BridgeError BRIDGE_OPTION */
+/** Returns a copy of `env`. @throws BridgeError BRIDGE_OPTION if a name is empty or has an =, or if a value is not a string */
 export function checkEnv(env: Readonly<Record<string, string>> | undefined): Readonly<Record<string, string>> {
   const variables = checkVariables('env', env);
   for (const name of Object.keys(variables))
@@ -18,22 +18,22 @@ export function checkEnv(env: Readonly<Record<string, string>> | undefined): Rea
 }
 
 /**
- * Checks variables. A Map or a promise is refused, because it would be taken for an object without any.
+ * Checks environment variables. A Map or a promise is rejected, because it has no properties and would look like an empty object.
  * @throws BridgeError BRIDGE_OPTION
  */
 export function checkVariables(option: string, values: unknown): Readonly<Record<string, string>> {
   if (values === undefined || values === null) return {};
-  checkOption(option, values, typeof values === 'object' && tagOf(values) === 'Object', 'an object: { NAME: text }');
+  checkOption(option, values, typeof values === 'object' && tagOf(values) === 'Object', 'an object: { NAME: string }');
   const variables: Record<string, string> = {};
   for (const [name, value] of Object.entries(values)) {
     if (value === undefined) continue;
-    checkOption(`${option}.${name}`, value, typeof value === 'string', 'text');
+    checkOption(`${option}.${name}`, value, typeof value === 'string', 'a string');
     variables[name] = value as string;
   }
   return variables;
 }
 
-/** @throws BridgeError BRIDGE_OPTION */
+/** Returns a copy of `mounts`. @throws BridgeError BRIDGE_OPTION unless it is a list of mounts with absolute paths */
 export function checkMounts(mounts: LaunchSpec['mounts'] | null): readonly Mount[] {
   if (mounts === undefined || mounts === null) return [];
   checkOption('mounts', mounts, Array.isArray(mounts), 'a list of { source, target }');
@@ -48,7 +48,7 @@ export function checkMounts(mounts: LaunchSpec['mounts'] | null): readonly Mount
   });
 }
 
-/** @throws BridgeError BRIDGE_OPTION */
+/** Returns `gpus`. @throws BridgeError BRIDGE_OPTION unless it is 'all', a whole number from 1, or a list of ids */
 export function checkGpus(gpus: Gpus | undefined): Gpus | undefined {
   const holds = Array.isArray(gpus)
     ? gpus.every((id) => typeof id === 'string')
@@ -57,7 +57,7 @@ export function checkGpus(gpus: Gpus | undefined): Gpus | undefined {
   return gpus;
 }
 
-/** @throws BridgeError BRIDGE_OPTION */
+/** Returns the option `memory` in bytes. @throws BridgeError BRIDGE_OPTION unless it is a number, with or without k, m or g behind it */
 export function bytesOf(memory: number | string): number {
   const text = typeof memory === 'number' || typeof memory === 'string' ? String(memory) : '';
   const [, digits, suffix = ''] = /^(\d+)([bkmg]?)$/i.exec(text) ?? [];

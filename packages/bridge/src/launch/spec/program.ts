@@ -1,4 +1,4 @@
-// Checks the options that name the program: command, image or build. Returns the program and its name.
+// Checks the options that name the program (command, image or build), and makes the program and its name of them.
 import { resolve } from 'node:path';
 import { basename } from 'node:path/posix';
 import { BridgeError } from '../../errors/bridge-error.ts';
@@ -9,10 +9,10 @@ import { checkVariables } from './plan-options.ts';
 import type { CommandSpec, ImageBuildSpec, ImageSpec, LaunchSpec, PerReplica } from './spec.ts';
 
 const BUILD: Names<BuildSpec> = { context: true, dockerfile: true, args: true, target: true, tag: true };
-/** The option `-c` of Python, also behind other letters: `-uc`. */
+/** Python's option `-c`, which other letters may precede: `-uc`. The next argument is code. */
 const CODE_NEXT = /^-\w*c$/;
 
-/** @throws BridgeError BRIDGE_OPTION */
+/** Returns the program of a replica. @throws BridgeError BRIDGE_OPTION if the options are invalid, or exclude each other */
 export function programOf(spec: LaunchSpec, replica: number): Program {
   const { command, image, build, cwd } = spec as Partial<CommandSpec & ImageSpec & ImageBuildSpec>;
   const given = command === undefined ? undefined : argumentsOf(forReplica('command', command, replica));
@@ -28,19 +28,19 @@ export function programOf(spec: LaunchSpec, replica: number): Program {
     const { context = '', dockerfile, args, target, tag } = buildSpec;
     checkOption('build', build, typeof context === 'string' && context !== '', 'a folder, or { context }');
     for (const [name, value] of Object.entries({ dockerfile, target, tag }))
-      checkOption(`build.${name}`, value, value === undefined || typeof value === 'string', 'text');
+      checkOption(`build.${name}`, value, value === undefined || typeof value === 'string', 'a string');
     checkOption('build.tag', tag, tag === undefined || isImageName(tag), IMAGE_NAME);
     const variables = args !== undefined && { args: checkVariables('build.args', args) };
     return { kind: 'build', build: { ...buildSpec, ...variables, context: resolve(context) }, command: given };
   }
   if (given === undefined)
-    throw new BridgeError('BRIDGE_OPTION', 'nothing to launch: expected command, image or build');
+    throw new BridgeError('BRIDGE_OPTION', 'there is nothing to launch: expected `command`, `image` or `build`');
   return { kind: 'command', command: given, cwd };
 }
 
 /**
  * Returns a copy of a program and its arguments.
- * @throws BridgeError BRIDGE_OPTION unless they are a list of texts
+ * @throws BridgeError BRIDGE_OPTION unless `command` is a list of strings that begins with a program
  */
 function argumentsOf(command: readonly string[]): readonly string[] {
   const holds =
@@ -49,14 +49,14 @@ function argumentsOf(command: readonly string[]): readonly string[] {
   return [...command];
 }
 
-/** Returns the name of a program for messages. */
+/** Returns a program's name for messages. */
 export function nameOf(program: Program): string {
   if (program.kind === 'image') return program.image;
   if (program.kind === 'build') return program.build.tag ?? basename(program.build.context);
   const [first = '', ...args] = program.command;
   const index = args.findIndex((arg) => !arg.startsWith('-'));
   const file = args[index];
-  // The argument of -c is a program's text and not a name.
+  // The argument of -c is code, and not a name.
   return basename(file === undefined || CODE_NEXT.test(args[index - 1] ?? '') ? first : file);
 }
 

@@ -1,5 +1,5 @@
-// The end of a container, from the engine's events. It is always reported: if the events stop, the engine is asked once more, and
-// if it does not answer either, the container counts as lost.
+// Reports the end of a container, from the engine's events. The end is always reported: if the events stop, the engine is asked once
+// more, and if it does not answer either, the container counts as lost.
 import { constants } from 'node:os';
 import type { Readable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -8,23 +8,24 @@ import type { Ending } from '../../runtime.ts';
 import { type Engine, within } from '../engine/engine.ts';
 import { statusOf } from '../engine/engine-errors.ts';
 
+/** The limit for each answer of the engine. */
 const ANSWER_MS = 5000;
-/** Milliseconds between two attempts to listen again. */
+/** The pause before the events are subscribed to again. */
 const AGAIN_MS = 100;
 
-/** The events of one container. */
+/** Watches for the end of one container. */
 export interface ContainerEnd {
   /** Resolves with how the container ended. Never rejects. */
   readonly ended: Promise<Ending>;
-  /** Asks the engine now, because something may have happened before the events began. */
+  /** Asks the engine now, because the container may have ended before the events began. */
   look(): Promise<void>;
-  /** Stops listening. */
+  /** Stops listening to the events. */
   release(): void;
 }
 
 /**
- * Begins to listen to a container's events.
- * @param memoryBytes the container's limit, for the message
+ * Listens to a container's events.
+ * @param memoryBytes the container's memory limit, for the message of its ending
  * @throws the engine's error if it does not answer
  */
 export async function containerEnd(
@@ -46,7 +47,7 @@ export async function containerEnd(
       if (!State.Running && State.Status !== 'created') end(endingOf(State, memoryBytes));
     } catch (cause) {
       const gone = statusOf(cause) === 404;
-      const reason = gone ? 'somebody removed the container' : `the Docker Engine at ${engine.where} is gone`;
+      const reason = gone ? 'another program removed the container' : `the Docker Engine at ${engine.where} is gone`;
       end({ how: 'lost', reason, cause });
     }
   };
@@ -58,11 +59,11 @@ export async function containerEnd(
       released = true;
       events.destroy();
     };
-    // Whatever the event is, the container is inspected, which tells more.
+    // The container is inspected after any event, because that tells more than the event.
     events.on('data', () => void look()).on('error', () => {});
     events.once('close', async () => {
       if (released) return;
-      // The events were cut off. An engine that is still there goes on.
+      // The connection for the events was lost. If the engine still answers, it goes on.
       await sleep(AGAIN_MS);
       if (released) return;
       await within(ANSWER_MS, watch()).catch(() => {});
@@ -75,7 +76,7 @@ export async function containerEnd(
 
 const SIGNALS = new Map<number, string>(Object.entries(constants.signals).map(([name, number]) => [number, name]));
 
-/** Returns the ending. A container reports a signal as the exit code 128 + n, as a shell does. */
+/** Returns the container's ending. Its exit code is 128 + n after signal n, as in a shell. */
 function endingOf(
   { ExitCode, OOMKilled, Error: error }: Docker.ContainerInspectInfo['State'],
   memoryBytes: number | undefined,

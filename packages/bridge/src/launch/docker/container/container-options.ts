@@ -1,4 +1,4 @@
-// The options of a container in Docker's own words, made from a plan and the facts about its image.
+// The options with which Docker creates a container, made from the plan of an instance and the facts about its image.
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import type { ContainerCreateOptions, DeviceRequest, HostConfig } from 'dockerode';
@@ -6,21 +6,21 @@ import { shimEnvironment, shimFolder } from '../../../lane/shim.ts';
 import type { Gpus, LanePlan, Mount, Plan } from '../../runtime.ts';
 import type { ImageFacts } from '../image/image.ts';
 
-/** The paths at which the model sees the lane's folder and the shim's. */
+/** The paths at which the model sees the lane's folder and the folder of the shim (the Python code at the lane's other end). */
 const LANE = '/run/npbridge/lane';
 const SHIM = '/run/npbridge/shim';
 
-/** Labels by which a container is found. The launch's name says which user and process made it. */
+/** The labels by which a container is found again. The launch's name says which user and which process made it. */
 export const LABELS = { boot: 'npbridge.boot', launch: 'npbridge.launch', replica: 'npbridge.replica' } as const;
 
-/** The limits of the engine's own log of the model's output. */
+/** The limits of the engine's own log of the container's output. */
 const LOG = { Type: 'json-file', Config: { 'max-size': '8m', 'max-file': '2' } };
 
 export interface ContainerChoices {
   readonly image: ImageFacts;
-  /** True if the port is published on a loopback port of the engine's machine. */
+  /** True if the engine publishes the container's port on a loopback port of its machine. */
   readonly published: boolean;
-  /** The id of the kernel's boot, if host and engine share a kernel. */
+  /** The id of the kernel's boot, if this machine and the engine share a kernel. */
   readonly boot: string | undefined;
 }
 
@@ -29,18 +29,18 @@ export function containerOptions(plan: Plan, { image, published, boot }: Contain
   if (program.kind !== 'image') throw new Error(`a container runs an image, and not a ${program.kind}`);
   const exposed = `${port}/tcp`;
   const host: HostConfig = {
-    // Signals reach a model only through an init: as the first process it would have to handle each of them itself.
+    // Under an init, signals end a model by default. As the container's first process, the model would have to handle each of them.
     Init: true,
     LogConfig: LOG,
     RestartPolicy: { Name: 'no' },
     Mounts: [...plan.mounts, ...(lane ? laneMounts(lane) : [])].map(mountOf),
     ...(published && { PortBindings: { [exposed]: [{ HostIp: '127.0.0.1', HostPort: '' }] } }),
-    // With swap a model would become very slow before it reaches the limit.
+    // With swap, a model would become very slow before it reached the limit.
     ...(plan.memoryBytes !== undefined && { Memory: plan.memoryBytes, MemorySwap: plan.memoryBytes }),
     ...(plan.gpus !== undefined && { DeviceRequests: [devicesOf(plan.gpus)] }),
   };
   return {
-    // A replica of the same number may still be ending while this one starts.
+    // The name has a random part because a replica of the same number may still be ending while this one starts.
     name: `npbridge-${plan.launch}-${plan.replica}-${randomBytes(3).toString('hex')}`,
     Image: program.image,
     ...(program.command && { Cmd: [...program.command] }),
@@ -56,15 +56,15 @@ export function containerOptions(plan: Plan, { image, published, boot }: Contain
 }
 
 /**
- * Returns the options in the form that makes the client send them in the body alone. By default it also puts them into the address,
- * with the model's variables and the secrets among them, and engines, proxies and their logs write addresses down.
+ * Returns the options in a form that makes the client send them in the request's body alone. By default the client also puts them into the
+ * URL, including the model's environment variables with their secrets, and engines, proxies and their logs record URLs.
  */
 export function inBody({ name, ...body }: ContainerCreateOptions): ContainerCreateOptions {
-  // dockerode's types lack `_query` and `_body`.
+  // dockerode's types do not have `_query` and `_body`.
   return { _query: { name }, _body: body } as ContainerCreateOptions;
 }
 
-/** Returns the variables. The model's own PYTHONPATH, from the plan or its image, comes after the shim's. */
+/** Returns the environment variables. The model's own PYTHONPATH, from the plan or its image, comes after the shim's folder. */
 function variables({ env, port, lane }: Plan, image: ImageFacts): string[] {
   const pythonPath =
     env['PYTHONPATH'] ?? image.env.find((each) => each.startsWith('PYTHONPATH='))?.slice('PYTHONPATH='.length);

@@ -1,16 +1,16 @@
-// The output of a container, attached before its first byte and read until its last. The engine's log is not used, because it gives
-// some lines twice if its file was rotated meanwhile.
+// The output of a container, read through an attached stream from its first byte to its last. The engine's log is not used, because it
+// returns some lines twice if its file is rotated meanwhile.
 import type { Readable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type Docker from 'dockerode';
 import type { LogSink } from '../../runtime.ts';
 import { demultiplexer } from './multiplexed.ts';
 
-/** Milliseconds that the news of a program's end may take after the end of its output. */
+/** The most milliseconds between the end of a program's output and the report of its end. */
 const NEWS_MS = 500;
 
 /**
- * Begins to pass a container's output on to a log.
+ * Starts to pass a container's output on to a log.
  * @throws the engine's error
  */
 export async function attach(container: Docker.Container, log: LogSink): Promise<Readable> {
@@ -20,10 +20,10 @@ export async function attach(container: Docker.Container, log: LogSink): Promise
 }
 
 /**
- * Attaches again if the connection is cut before the program has ended, because a program blocks if its output is not read. A cut
- * looks no different from the end.
+ * Passes a container's output on to a log until the program has ended. If the connection is lost before that, the output is attached
+ * again, because a program blocks if its output is not read. The end of the output looks like a lost connection.
  * @param ended settles when the program ends
- * @returns resolves when all output was read
+ * @returns a promise that resolves when all output has been read
  */
 export async function follow(
   first: Readable,
@@ -41,9 +41,9 @@ export async function follow(
     try {
       output = await attach(container, log);
     } catch {
-      // The container or the engine is gone, which container-end.ts reports.
+      // The container or the engine is gone. container-end.ts reports that.
       return;
     }
-    log.note('the connection to its output was cut: some of it may be missing here');
+    log.note("the connection to the container's output was lost: some of the output may be missing here");
   }
 }

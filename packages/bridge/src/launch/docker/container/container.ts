@@ -1,4 +1,4 @@
-// A model that runs in a container.
+// An instance of a model that runs in a container.
 import { readFileSync } from 'node:fs';
 import type { Readable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -8,7 +8,7 @@ import { atMost } from '../../../platform/at-most.ts';
 import { tcpReplica } from '../../../targets/tcp.ts';
 import { isExhausted } from '../../process/exhausted.ts';
 import type { Ending, Instance, Listening, LogSink, Plan, Route, RouteOptions, Usage } from '../../runtime.ts';
-import { type Engine, isNextDoor, within } from '../engine/engine.ts';
+import { type Engine, isOnOwnNetwork, within } from '../engine/engine.ts';
 import { dockerError, engineMessage, statusOf } from '../engine/engine-errors.ts';
 import { execRelay } from '../exec/exec-relay.ts';
 import type { ContainerEnd } from './container-end.ts';
@@ -16,11 +16,11 @@ import { attach, follow } from './container-output.ts';
 import { listenersInside } from './listeners-inside.ts';
 import { PublishedPort } from './published-port.ts';
 
-/** The limit for an engine's answer while a model runs. */
+/** The limit for an answer of the engine while a model runs. */
 const ANSWER_MS = 5000;
 /** The limit for starting a container. */
 const START_MS = 60_000;
-/** Milliseconds that the last output of a model may take to arrive after the news of its end. */
+/** The most milliseconds between the report of a model's end and the arrival of its last output. */
 const LAST_WORDS_MS = 1000;
 
 export interface ContainerParts {
@@ -30,7 +30,7 @@ export interface ContainerParts {
   readonly log: LogSink;
   readonly end: ContainerEnd;
   readonly stopSignal: string;
-  /** Called with a container that could not be removed, to try again later. */
+  /** Called with the id of a container that could not be removed. It is removed later. */
   readonly leftOver: (id: string) => void;
 }
 
@@ -39,16 +39,16 @@ export class ContainerInstance implements Instance {
   readonly pid: number | undefined;
   readonly ended: Promise<Ending>;
   readonly #parts: ContainerParts;
-  /** The address in the container's network, and the port on the engine's machine, if there are any. */
+  /** The address in the container's network, and the port on the engine's machine, if it has them. */
   readonly #address: string | undefined;
   readonly #publishedPort: number | undefined;
   #over = false;
-  /** True once the container has ended. Its last output may still be coming. */
+  /** True once the container has ended. Its last output may still arrive. */
   #dead = false;
   #stopping: Promise<void> | undefined;
 
   /**
-   * Starts a container that was created. Its output is read from the first byte on.
+   * Starts a container that has been created. Its output is read from the first byte on.
    * @throws the engine's error
    */
   static async start(parts: ContainerParts): Promise<ContainerInstance> {
@@ -64,7 +64,7 @@ export class ContainerInstance implements Instance {
     }
   }
 
-  /** Use `start`. */
+  /** Called by `start` only. */
   constructor(parts: ContainerParts, output: Readable, facts: Docker.ContainerInspectInfo) {
     const { container, engine, plan, end, log } = parts;
     this.#parts = parts;
@@ -75,7 +75,7 @@ export class ContainerInstance implements Instance {
     const port = Number(Ports[`${plan.port}/tcp`]?.[0]?.HostPort);
     this.#publishedPort = port > 0 ? port : undefined;
     const drained = follow(output, container, log, end.ended);
-    // A host that ends without disposing has no time left to ask the engine. The next launch removes what remains.
+    // A program that ends without disposing has no time left to ask the engine, so it kills the process. The next launch removes the rest.
     const killAtExit = (): void => {
       if (this.pid !== undefined && ownPid(this.pid, container.id) !== undefined) kill(this.pid);
     };
@@ -97,7 +97,7 @@ export class ContainerInstance implements Instance {
         this.pid === undefined ? await listenersInside(this.#parts.container, port) : await listenersOf(port, this.pid);
       return widest;
     } catch (error) {
-      // Without descriptors nothing can be seen, which does not mean that the model does not listen.
+      // Without file descriptors nothing can be seen, which does not mean that the model does not listen.
       if (isExhausted(error)) throw error;
       return undefined; // the container has just ended
     }
@@ -114,7 +114,7 @@ export class ContainerInstance implements Instance {
     };
     if (listening.on !== 'loopback') {
       const address = this.#address;
-      if (engine.sameNetwork && address && isNextDoor(address)) {
+      if (engine.sameNetwork && address && isOnOwnNetwork(address)) {
         return tcpRoute(address, plan.port, () => this.#lives, `the container's own address ${address}`);
       }
       const published = this.#publishedPort;
@@ -133,8 +133,8 @@ export class ContainerInstance implements Instance {
   }
 
   /**
-   * True while the container lives, as far as can be seen now. As soon as it ends its address may be another container's, and the
-   * engine reports the end a while later.
+   * True while the container runs, as far as can be seen at once. When it ends, another container may get its address before the engine
+   * reports the end.
    */
   get #lives(): boolean {
     const { pid } = this;
@@ -164,7 +164,7 @@ export class ContainerInstance implements Instance {
       const stats = await within(ANSWER_MS, this.#parts.container.stats(options));
       const { usage, stats: parts } = stats.memory_stats;
       if (!(usage > 0)) return undefined;
-      // The kernel drops its copies of files when memory is needed, so they do not count. cgroups v1 uses the other name.
+      // Cached files do not count, because the kernel drops them when memory is needed. cgroups v1 has the other name.
       const { inactive_file = 0, total_inactive_file = inactive_file } = parts as unknown as Record<string, number>;
       return { cpuSeconds: stats.cpu_stats.cpu_usage.total_usage / 1e9, memoryBytes: usage - total_inactive_file };
     } catch {
@@ -186,13 +186,13 @@ export class ContainerInstance implements Instance {
     for (const { signal, patienceMs } of endings) {
       if (this.#over || patienceMs === 0) continue;
       const answer = await within(ANSWER_MS, container.kill({ signal })).catch((error: unknown) => ({ error }));
-      // The engine refuses for a container that is not running. An engine that is gone does not answer.
+      // An engine that answers with an error has a container that is not running. An engine that is gone does not answer.
       if ('error' in Object(answer) && statusOf((answer as { error: unknown }).error) === undefined) break;
       await atMost(this.ended, patienceMs);
     }
     if (!(await remove(container))) {
       leftOver(container.id);
-      // The engine is gone, and its containers may go on without it.
+      // The engine is gone, and its containers may run on without it.
       if (this.pid !== undefined && ownPid(this.pid, container.id) !== undefined) kill(this.pid);
     }
     await end.look();
@@ -200,7 +200,7 @@ export class ContainerInstance implements Instance {
     end.release();
   }
 
-  /** Resolves with a carrier through `docker exec`, the only way to a port that only its own container reaches. */
+  /** Resolves with a carrier through `docker exec`, the only way to a port that only its own container can reach. */
   async #inside(listening: Listening, { dialect, limits }: RouteOptions): Promise<Route> {
     const { container, plan } = this.#parts;
     const host = listening.on === 'any' ? '127.0.0.1' : listening.address;
@@ -209,13 +209,13 @@ export class ContainerInstance implements Instance {
       const how = `a relay inside of the container, by docker exec, since it listens on ${listening.address}`;
       return { target: `${this.name} port ${plan.port}`, carrier, how };
     } catch (cause) {
-      const message = `${this.name} listens on ${listening.address}, where only it can reach it, and no relay starts in there: it needs a python3 in the image (${engineMessage(cause)})`;
+      const message = `${this.name} listens on ${listening.address}, which only programs inside it can reach, and no relay can be started inside it: it needs a python3 in the image (${engineMessage(cause)})`;
       throw dockerError('no-route', message, { listening, container: container.id }, cause);
     }
   }
 }
 
-/** Removes a container. @returns true if it is gone */
+/** Removes a container. @returns true if the container no longer exists */
 export async function remove(container: Docker.Container): Promise<boolean> {
   const until = performance.now() + ANSWER_MS;
   do {
@@ -226,15 +226,13 @@ export async function remove(container: Docker.Container): Promise<boolean> {
       if (statusOf(error) === 404) return true;
       if (statusOf(error) !== 409) return false;
     }
-    // Another program is removing it.
+    // Status 409: another program is removing the container.
     await sleep(20);
   } while (performance.now() < until);
   return false;
 }
 
-/**
- * Returns the number if the process of that number on this machine is the container's: its control group has the container's name.
- */
+/** Returns `pid` if this machine's process of that number is in the container: the name of its control group has the container's id. */
 function ownPid(pid: number, id: string): number | undefined {
   try {
     return pid > 0 && readFileSync(`/proc/${pid}/cgroup`, 'latin1').includes(id) ? pid : undefined;

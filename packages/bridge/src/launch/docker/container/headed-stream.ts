@@ -1,14 +1,15 @@
-// Splits a byte stream of headed frames, at whatever bytes its chunks begin and end. Nothing is joined: pieces of a body are passed
-// on as they come. Docker's own streams have this form (multiplexed.ts), and so does the protocol of the relay in a container
-// (exec-channel.ts).
+// Splits a byte stream into frames, each a head and a body, wherever its chunks begin and end. Nothing is joined: pieces of a body are
+// passed on as they arrive. Docker's output streams (multiplexed.ts) and the protocol of the relay inside a container (exec-channel.ts)
+// have this form.
 //
 //   | head: a fixed number of bytes | body: as long as the head says | head | body | …
 
+/** The form of the frames, and the receiver of their pieces. */
 export interface HeadedFrames {
   readonly headBytes: number;
-  /** Returns the length of the body. */
+  /** Returns the length of the body that follows a head. */
   bodyBytes(head: DataView): number;
-  /** Takes a piece of a body, with its head. An empty body is one empty piece. `last`: this piece ends the body. */
+  /** Called with a piece of a body, and its head. An empty body is one empty piece. `last` is true for the piece that ends the body. */
   piece(head: DataView, bytes: Uint8Array, last: boolean): void;
 }
 
@@ -25,7 +26,7 @@ export class HeadedStream {
     this.#head = new Uint8Array(frames.headBytes);
   }
 
-  /** Takes the next bytes of the stream. `piece` gets views of them. */
+  /** Takes the next bytes of the stream. `piece` is called with views of them. */
   push(chunk: Uint8Array): void {
     let rest = chunk;
     while (rest.length > 0) {

@@ -1,4 +1,4 @@
-// Finds the listeners in a container whose processes this machine does not see. The image's own `cat` prints the kernel's tables there.
+// Finds the listening sockets in a container whose processes this machine does not see. The image's own `cat` prints the kernel's tables.
 import { type ListeningSocket, listenersIn } from '@bridge/transport/machine';
 import type Docker from 'dockerode';
 import { within } from '../engine/engine.ts';
@@ -6,11 +6,11 @@ import { demultiplexer } from './multiplexed.ts';
 
 /** The limit for each answer of the engine. */
 const ANSWER_MS = 5000;
-/** The most characters of the kernel's list of sockets. A line has 150. */
+/** The most characters of the kernel's tables of sockets. A line has 150. */
 const LARGEST_TABLE = 2 ** 22;
 
 /**
- * Resolves with the listeners on a port of a container.
+ * Resolves with the sockets that listen on a port of a container.
  * @throws the engine's error; Error if the image has no `cat`, or the table is too large
  */
 export async function listenersInside(container: Docker.Container, port: number): Promise<ListeningSocket[]> {
@@ -27,9 +27,11 @@ export async function listenersInside(container: Docker.Container, port: number)
       (async () => {
         for await (const chunk of stream) {
           streams.push(chunk as Uint8Array);
-          // The image's `cat` may be any program, and print without end.
+          // `cat` in the image may be any program, and may print without end.
           if (table.length > LARGEST_TABLE)
-            throw new Error(`the table of sockets has more than ${LARGEST_TABLE} characters`);
+            throw new Error(
+              `the container's table of sockets is too long: expected at most ${LARGEST_TABLE} characters`,
+            );
         }
       })(),
     );

@@ -1,23 +1,23 @@
-// A port of a container that the engine publishes on this machine's loopback address, and the check that it is still the
-// container's. When the container ends, any program may take the port, and would be sent the next message. So the sockets that
-// listen there are remembered from a moment at which the engine says that the container runs. They are known by their numbers,
-// which no other socket ever has.
+// A port of a container that the engine publishes on this machine's loopback address, and the check that the port is still the
+// container's. When the container ends, any program may take the port, and would be sent the next message. So the sockets that listen
+// there are remembered when the engine says that the container runs. A socket is identified by its inode number, which no other socket
+// ever gets.
 import { readFileSync } from 'node:fs';
 import { type Carrier, isTransportError, TransportError } from '@bridge/transport';
 import { tcpPlace } from '../../process/place.ts';
 
-/** The address at which ports are published. */
+/** The address on which ports are published. */
 const HOST = '127.0.0.1';
-/** The sockets that listen at the published port; none if the engine publishes ports by a packet filter alone. */
+/** The sockets that listen on the published port; an empty list if the engine publishes ports by a packet filter alone. */
 type Sockets = readonly { readonly inode: string; readonly uid: number | undefined }[];
-/** Returns undefined on systems that do not tell which sockets listen. */
+/** Finds the sockets that listen on a port. Returns undefined on systems that do not tell. */
 type Look = (port: number) => Sockets | undefined;
 
 /** Returns the sockets that a connection to a port of loopback may reach. */
 function listenersAt(port: number): Sockets | undefined {
   const { tables, listenersIn, ownerIn } = tcpPlace(port);
   try {
-    // A kernel without IPv6 has no table of it.
+    // A kernel without IPv6 has no table for it.
     const [tcp = '', tcp6 = ''] = tables('self').map((path) => {
       try {
         return readFileSync(path, 'latin1');
@@ -42,9 +42,9 @@ export class PublishedPort {
   #confirming: Promise<boolean> | undefined;
 
   /**
-   * @param publishes asks the engine whether the container runs, and publishes this port
+   * @param publishes resolves with true if the engine says that the container runs and publishes this port
    * @param lives returns false once the container is known to have ended
-   * @param look replaced for systems that do not tell which sockets listen
+   * @param look finds the sockets. Tests replace it to imitate systems that do not tell which sockets listen
    */
   constructor(port: number, publishes: () => Promise<boolean>, lives: () => boolean, look: Look = listenersAt) {
     this.#port = port;
@@ -54,9 +54,9 @@ export class PublishedPort {
   }
 
   /**
-   * Asks the engine, and remembers the sockets: they were there before and after it said that the container runs, and belong to the
-   * engine's user or to this one.
-   * @returns true if the port is the container's
+   * Asks the engine, and remembers the sockets if they listened both before and after the engine's answer, and belong to the engine's
+   * user or to this one.
+   * @returns a promise of true if the port is the container's
    */
   async confirm(): Promise<boolean> {
     const before = this.#look(this.#port);
@@ -68,7 +68,7 @@ export class PublishedPort {
     return true;
   }
 
-  /** Returns true if the peer of a connection to the port is the container: the `isPeer` of `tcp`. */
+  /** Returns true if the peer of a connection to the port is the container. Passed to `tcp` as `isPeer`. */
   readonly isPeer = (): boolean => {
     if (!this.#lives()) return false;
     const now = this.#look(this.#port);
@@ -81,18 +81,18 @@ export class PublishedPort {
     });
   }
 
-  /** Returns a carrier to the port that sends no message to a stranger. */
+  /** Returns the carrier with a check that no message is sent to another program. */
   guard(carrier: Carrier): Carrier {
     return {
       ...carrier,
       exchange: async (request, options) => {
-        // This system does not tell which sockets listen. At least the container has to run.
+        // No sockets are known: this system does not tell which sockets listen. The container has to run at least.
         if (this.#known === undefined && !(await this.confirm())) throw ended(this.#port);
         try {
           return await carrier.exchange(request, options);
         } catch (error) {
-          // If the engine was restarted while its containers went on, it has other sockets. They are remembered for the next
-          // attempt.
+          // If the engine was restarted while its containers ran on, it has other sockets. They are confirmed now, for the next
+          // message.
           if (isTransportError(error, 'TRANSPORT_REFUSED') && error.detail.stranger && this.#lives()) this.#again();
           throw error;
         }
@@ -105,13 +105,13 @@ function areSame(some: Sockets, others: Sockets): boolean {
   return some.length === others.length && some.every(({ inode }) => others.some((each) => each.inode === inode));
 }
 
-/** An engine runs as root, or as this user. */
+/** Returns true if the socket's user is root or this user, because an engine runs as one of them. */
 function mayBeTheEngines({ uid }: Sockets[number]): boolean {
   return uid === 0 || uid === process.getuid?.();
 }
 
 function ended(port: number): TransportError {
   const address = `tcp://${HOST}:${port}`;
-  const message = `${address} is not the container's any more: nothing was sent`;
+  const message = `${address} no longer belongs to the container: nothing was sent`;
   return new TransportError('TRANSPORT_REFUSED', message, { address, stranger: true });
 }

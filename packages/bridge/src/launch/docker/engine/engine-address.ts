@@ -1,21 +1,22 @@
-// The engine's address: that of DOCKER_HOST, else that of the `docker` command's context, else the first of the sockets at which
-// engines usually listen.
+// The address of the Docker Engine: that of DOCKER_HOST, else that of the `docker` command's current context, else the first existing
+// one of the usual sockets.
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import type { DockerOptions } from 'dockerode';
 
-/** An engine's address, as text and as options of its client. */
+/** An engine's address, as a string and as options of its client. */
 export interface EngineAddress {
-  /** `unix:///var/run/docker.sock` */
+  /** The address for messages: `unix:///var/run/docker.sock`. */
   readonly where: string;
   readonly client: DockerOptions;
 }
 
+/** Environment variables. */
 type Variables = Readonly<Record<string, string | undefined>>;
 
-/** @param env the variables, as in process.env */
+/** Returns the address. @param env the environment variables, as in process.env */
 export function engineAddress(env: Variables): EngineAddress {
   const where = env['DOCKER_HOST'] || contextHost(env) || usualSocket(env);
   const url = URL.canParse(where) ? new URL(where) : undefined;
@@ -32,8 +33,8 @@ export function engineAddress(env: Variables): EngineAddress {
 }
 
 /**
- * Returns the options of a TCP connection as the `docker` command reads them: DOCKER_TLS_VERIFY, and the certificates in
- * DOCKER_CERT_PATH.
+ * Returns the options of a TCP connection, by the variables of the `docker` command: DOCKER_TLS_VERIFY, and DOCKER_CERT_PATH for the
+ * certificates.
  */
 function secured(env: Variables, port: string | undefined): DockerOptions {
   if (!env['DOCKER_TLS_VERIFY']) return { protocol: 'http', port: port || '2375' };
@@ -51,7 +52,7 @@ function secured(env: Variables, port: string | undefined): DockerOptions {
   };
 }
 
-/** Returns the address of the current context, unless it is the default one. */
+/** Returns the address of the current context; undefined if that is the default context. */
 function contextHost(env: Variables): string | undefined {
   const folder = env['DOCKER_CONFIG'] || join(homedir(), '.docker');
   const { currentContext } = json(join(folder, 'config.json')) as { currentContext?: string };

@@ -1,10 +1,10 @@
-// The engine's errors in this package's terms: one code, `detail.reason` to tell them apart, and whose fault they are.
+// Errors of the Docker Engine as BridgeErrors: one code, `detail.reason` to tell them apart, and the fault of each.
 import { isTransportError } from '@bridge/transport';
 import { BridgeError, type BridgeFault, isBridgeError } from '../../../errors/bridge-error.ts';
 import type { BridgeDetailByCode, LaunchReason } from '../../../errors/error-detail.ts';
 import { quoted } from '../../../errors/quoted.ts';
 
-/** Reasons for which a container is missing. */
+/** The reasons for which a container could not be launched. */
 export type DockerReason = Exclude<LaunchReason, 'taken' | 'kept'>;
 
 const FAULTS: Readonly<Record<DockerReason, BridgeFault>> = {
@@ -28,13 +28,13 @@ export function dockerError(
 
 const LONGEST_CAUSE = 2000;
 
-/** Returns the HTTP status with which the engine refused; undefined if it did not answer. */
+/** Returns the HTTP status with which the engine refused; undefined if the engine did not answer. */
 export function statusOf(error: unknown): number | undefined {
   const { statusCode } = Object(error) as { statusCode?: unknown };
   return typeof statusCode === 'number' ? statusCode : undefined;
 }
 
-/** Returns a short cause. The client's errors hold all that the engine said, three times over, of whatever length. */
+/** Returns a cause of limited length. The client's errors have all of the engine's answer, of any length, three times. */
 function boundedCause(cause: unknown): unknown {
   const status = statusOf(cause);
   if (isBridgeError(cause) || isTransportError(cause)) return cause;
@@ -42,7 +42,7 @@ function boundedCause(cause: unknown): unknown {
   return Object.assign(new Error(engineMessage(cause)), status === undefined ? {} : { statusCode: status });
 }
 
-/** Returns the engine's words for a message, without those that its client adds. */
+/** Returns the engine's own message, without the words that the client adds, made safe to show. */
 export function engineMessage(error: unknown): string {
   const { json, message } = Object(error) as { json?: { message?: unknown }; message?: unknown };
   return quoted(String(json?.message ?? message ?? error).trim());

@@ -1,6 +1,6 @@
-// A Docker Engine that answers, and its relation to this machine: whether its containers see this machine's files, whether their
-// processes are visible here, and whether their addresses can be reached. The client is an optional package and is loaded when it
-// is needed.
+// A Docker Engine that answers, and how it relates to this machine: whether its containers see this machine's files, whether their
+// processes can be seen here, and whether their addresses can be reached. The client, dockerode, is an optional package and is loaded
+// only when it is needed.
 
 import { BlockList } from 'node:net';
 import { networkInterfaces } from 'node:os';
@@ -9,29 +9,30 @@ import { quoted } from '../../../errors/quoted.ts';
 import { engineAddress } from './engine-address.ts';
 import { dockerError, engineMessage } from './engine-errors.ts';
 
-/** An engine that has answered. */
+/** A Docker Engine that has answered. */
 export interface Engine {
   readonly docker: Docker;
-  /** `unix:///var/run/docker.sock` */
+  /** The engine's address: `unix:///var/run/docker.sock`. */
   readonly where: string;
-  /** `Docker 20.10.24` */
+  /** The engine's name and version: `Docker 20.10.24`. */
   readonly name: string;
   /** True if its containers run on this machine's kernel: they see the same paths, and their processes may be visible here. */
   readonly sameKernel: boolean;
-  /** True if its networks are this machine's. */
+  /** True if the networks of its containers are networks of this machine. */
   readonly sameNetwork: boolean;
   /**
-   * True if a port that it publishes on 127.0.0.1 can be reached at this machine's loopback: it runs here, or in a virtual machine
-   * on this one.
+   * True if a port that the engine publishes on 127.0.0.1 can be reached on this machine's loopback address: the engine runs on this
+   * machine, or in a virtual machine on it.
    */
   readonly publishesHere: boolean;
 }
 
+/** The limit for an answer of the engine. */
 const ANSWER_MS = 10_000;
 const VERSION_CHARACTERS = 50;
 
 /**
- * Resolves with the engine that the variables name.
+ * Resolves with the engine that the environment variables name.
  * @throws BridgeError BRIDGE_LAUNCH, `detail.reason` no-client or no-engine
  */
 export async function openEngine(env: Readonly<Record<string, string>>): Promise<Engine> {
@@ -57,7 +58,7 @@ export async function openEngine(env: Readonly<Record<string, string>>): Promise
   }
 }
 
-/** Resolves or rejects with `promise`, or rejects after `ms`, because a client whose engine goes away may wait for ever. */
+/** Settles as `promise` does, or rejects after `ms`. Without a limit, a client whose engine goes away may wait for ever. */
 export async function within<T>(ms: number, promise: Promise<T>): Promise<T> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_, reject) => {
@@ -70,10 +71,8 @@ export async function within<T>(ms: number, promise: Promise<T>): Promise<T> {
   }
 }
 
-/**
- * Returns true if this machine has an interface in the network of `address`, so that it can be reached without leaving the machine.
- */
-export function isNextDoor(address: string): boolean {
+/** Returns true if this machine has an interface in the network of `address`, so that messages to it stay on this machine. */
+export function isOnOwnNetwork(address: string): boolean {
   const networks = new BlockList();
   for (const { cidr, family, internal } of Object.values(networkInterfaces()).flatMap((each) => each ?? [])) {
     const [net, bits] = (cidr ?? '').split('/');
@@ -93,7 +92,7 @@ async function client(): Promise<typeof Docker> {
 
 function reasonOf(cause: unknown): string {
   const { code } = Object(cause) as { code?: unknown };
-  if (code === 'ENOENT') return 'there is no such socket; start Docker, or set DOCKER_HOST to its address';
+  if (code === 'ENOENT') return 'the socket does not exist; start Docker, or set DOCKER_HOST to its address';
   if (code === 'EACCES') return 'this user may not use the socket (see the group `docker`)';
   if (code === 'ECONNREFUSED') return 'nothing listens there; start Docker';
   return engineMessage(cause);

@@ -1,21 +1,21 @@
-// Output of a relay that no caller waits for: the rest of a reply that was given up, or is invalid. It is read all the same, so
-// that the model can finish it. The container belongs to the model, so there are limits: in bytes, in frames, and in pace.
+// Reads and drops the output of a relay for which no caller waits: the rest of a reply that was aborted or is invalid. The rest is read
+// so that the model can finish it. The container belongs to the model, so there are limits: in bytes, in frames, and in pace.
 import type { ReplyLimits } from '@bridge/transport';
 import { ReplyPace } from '@bridge/transport/tcp';
 
-/** Bytes that a framing may add to the largest message. */
+/** The most bytes that a framing may add to the largest message. */
 const FRAMING_BYTES = 2 ** 20;
-/** The most frames without bytes after a message that was given up. An honest relay sends one: an end, or an error. */
+/** The most frames without bytes behind an aborted message. An honest relay sends one: an end, or an error. */
 const MOST_EMPTY_FRAMES = 100;
-/** Milliseconds for which the relay may pause before the rest counts as ended. */
+/** The longest pause of the relay, after which the rest counts as ended. */
 const QUIET_MS = 1000;
 
-/** The functions that a discarded reply calls, by the way in which the rest of it ends. */
+/** The functions that a discarded reply calls when it ends. */
 export interface DiscardedReplySink {
-  /** Called when the rest has ended, or pauses for long. */
+  /** Called when the rest has ended, or when the relay pauses for long. */
   over(): void;
-  /** Called when the rest comes too slowly. */
-  drips(): void;
+  /** Called when the rest arrives too slowly. */
+  tooSlow(): void;
 }
 
 export class DiscardedReply {
@@ -24,7 +24,7 @@ export class DiscardedReply {
   #bytes = 0;
   /** Frames without bytes so far. */
   #emptyFrames = 0;
-  /** Set while the rest of a reply comes. */
+  /** Set while the rest of a reply arrives. */
   #reply: { readonly pace: ReplyPace; readonly quiet: NodeJS.Timeout } | undefined;
 
   constructor(limits: ReplyLimits, sink: DiscardedReplySink) {
@@ -32,26 +32,25 @@ export class DiscardedReply {
     this.#sink = sink;
   }
 
-  /** Counts from 0 for a new message. Frames that come before the relay has it belong to an earlier one. */
+  /** Sets the counts to 0 for a new message. Frames that arrive before the relay has that message belong to an earlier one. */
   reset(): void {
     this.#bytes = this.#emptyFrames = 0;
   }
 
-  /** Begins to discard the rest of a reply. */
+  /** Starts to discard the rest of a reply. */
   begin(): void {
     this.#reply = {
-      pace: new ReplyPace(this.#limits, () => this.#sink.drips()),
+      pace: new ReplyPace(this.#limits, () => this.#sink.tooSlow()),
       quiet: setTimeout(() => this.#sink.over(), QUIET_MS),
     };
   }
 
-  /** Takes a frame's bytes. @returns why a relay would not send that; undefined if it may */
+  /** Counts a frame. @returns how the frame breaks the protocol; undefined if it does not */
   take(kind: string, bytes: number): string | undefined {
     this.#bytes += bytes;
     if (this.#bytes > this.#limits.maxMessageBytes + FRAMING_BYTES)
-      return 'it goes on with a reply that no caller waits for';
-    if (kind !== 'D' && ++this.#emptyFrames > MOST_EMPTY_FRAMES)
-      return 'it goes on though no caller waits for anything';
+      return 'it kept sending a reply for which no caller waits';
+    if (kind !== 'D' && ++this.#emptyFrames > MOST_EMPTY_FRAMES) return 'it kept sending frames while no caller waits';
     if (kind === 'D') {
       this.#reply?.pace.more(bytes, this.#bytes, undefined);
       this.#reply?.quiet.refresh();
@@ -59,7 +58,7 @@ export class DiscardedReply {
     return undefined;
   }
 
-  /** Stops reading. */
+  /** Stops discarding. */
   end(): void {
     this.#reply?.pace.end();
     clearTimeout(this.#reply?.quiet);

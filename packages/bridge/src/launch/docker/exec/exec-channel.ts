@@ -1,5 +1,5 @@
-// One `docker exec` that carries messages to a port inside of a container, one at a time, and their replies back. Its peer is
-// exec-relay/relay.py, which draws the frames: kind, length (uint64), and so many bytes.
+// One `docker exec` that carries messages, one at a time, to a port inside of a container, and their replies back. Its peer is
+// exec-relay/relay.py, which draws the frames: kind, length (uint64), and as many bytes as the length says.
 import type { Duplex } from 'node:stream';
 import {
   type ExchangeOptions,
@@ -19,20 +19,20 @@ import { unreached } from './exec-errors.ts';
 const HEAD_BYTES = 9;
 const GREETING = 'H'.charCodeAt(0);
 const KEPT_CHARACTERS = 2000;
-/** The largest body of a frame that holds a number of errno, as text. */
+/** The largest body of a frame that holds an errno as decimal digits. */
 const ERRNO_BYTES = 8;
-/** Frames that are read before the event loop gets a turn: a gibibyte in the largest pieces. */
+/** Frames that are read before the event loop gets a turn: a gibibyte in pieces of the relay's size. */
 const FRAMES_AT_ONCE = 4096;
-/** The largest piece of a reply. The relay's own have a quarter of a mebibyte. */
+/** The largest piece of a reply. The relay's own pieces have a quarter of a mebibyte. */
 const PIECE_BYTES = 2 ** 24;
-/** A relay that was told to end finishes its message, for a minute at most. */
+/** The limit for the end of a relay that was told to end. It finishes its message first, for up to a minute. */
 const LEAVING_MS = 65_000;
 
-/** The steps that the relay has reported of a message. */
+/** The steps that the relay has reported for a message. */
 interface Steps {
-  /** The relay has the message. Its frames from here on are about this message, and not about the end of the connection before. */
+  /** The relay has the message. Later frames are about this message, and not about the end of the connection before. */
   begun: boolean;
-  /** A connection was made for the message. From here on nothing proves that the model did not see it. */
+  /** A connection was made for the message. From here on nothing proves that the model did not see the message. */
   connected: boolean;
   sent: boolean;
 }
@@ -45,23 +45,23 @@ export class ExecChannel {
   readonly #options: ExecOptions;
   readonly #limits: ReplyLimits;
   readonly #ready: Promise<void>;
-  /** Output that is not a frame: why Python could not be started, or a traceback. */
+  /** Output that is not a frame: the reason why Python could not be started, or a traceback. */
   #output = '';
   readonly #owner: ExchangeOwner;
   #exchange: Exchange | undefined;
   #steps: Steps = { begun: false, connected: false, sent: false };
   #over = false;
-  /** The body of a frame of errno, as far as it has come. */
+  /** The part of an errno that has arrived. */
   #errno = '';
-  /** Set while the relay has been told to end. */
+  /** Set once the relay has been told to end. */
   #leaving: NodeJS.Timeout | undefined;
   readonly #discarded: DiscardedReply;
   /** Frames since the event loop last had a turn. */
   #frames = 0;
 
   /**
-   * @param address for messages
-   * @param stream the exec's hijacked stream: writing to it writes to the relay's standard input
+   * @param address the address of the model, for error messages
+   * @param stream the exec's hijacked stream: its input is the relay's standard input, its output the relay's multiplexed output
    */
   constructor(address: string, stream: Duplex, options: ExecOptions) {
     this.#address = address;
@@ -80,7 +80,7 @@ export class ExecChannel {
         this.#take()?.reject(error);
       },
     };
-    this.#discarded = new DiscardedReply(this.#limits, { over: () => this.close(), drips: () => this.#hangUp() });
+    this.#discarded = new DiscardedReply(this.#limits, { over: () => this.close(), tooSlow: () => this.#hangUp() });
     const frames = new HeadedStream({
       headBytes: HEAD_BYTES,
       bodyBytes: (head) => this.#bodyBytes(head),
@@ -109,7 +109,7 @@ export class ExecChannel {
   }
 
   /**
-   * Resolves when the relay has greeted.
+   * Resolves when the relay has sent its greeting.
    * @throws TransportError TRANSPORT_UNREACHABLE if the relay does not start, for example because there is no Python
    */
   get ready(): Promise<void> {
@@ -122,8 +122,8 @@ export class ExecChannel {
   }
 
   /**
-   * Exchanges a message for its reply. One exchange at a time.
-   * @throws TransportError, as a socket's carrier does; `signal.reason`
+   * Sends a message. Resolves with its reply. One exchange can be in progress at a time.
+   * @throws TransportError, as a socket's carrier does; `signal.reason` when aborted
    */
   exchange(request: Message, options: ExchangeOptions): Promise<Uint8Array> {
     const { dialect } = this.#options;
@@ -142,7 +142,7 @@ export class ExecChannel {
     return reply;
   }
 
-  /** Ends the relay, which finishes a message that was begun. */
+  /** Ends the relay. It finishes a message that it has. */
   close(): void {
     this.#over = true;
     this.#discarded.end();
@@ -166,8 +166,8 @@ export class ExecChannel {
   #brokenBy: string | undefined;
 
   /**
-   * Checks a frame's head and returns its body's length. The container belongs to the model, so its Python, and the program that
-   * answers as the relay, may be anything.
+   * Checks a frame's head and returns the length of its body. The container belongs to the model, so its Python, and the program that
+   * answers in place of the relay, may be any program.
    */
   #bodyBytes(head: DataView): number {
     this.#frames++;
@@ -175,9 +175,9 @@ export class ExecChannel {
     const bytes = Number(head.getBigUint64(1));
     const most = kind === 'D' ? PIECE_BYTES : kind === 'U' || kind === 'L' ? ERRNO_BYTES : 0;
     if (!'HAOSDEUL'.includes(kind)) this.#break('it sent an invalid frame');
-    else if (bytes > most) this.#break(`it declared ${bytes} bytes, and at most ${most} are valid`);
+    else if (bytes > most) this.#break(`it declared a frame of ${bytes} bytes: expected at most ${most}`);
     else if (kind === 'H' && this.#greeted) this.#break('it greeted twice');
-    else if (kind === 'D' && bytes === 0) this.#break('it sent a part of a reply that has no bytes');
+    else if (kind === 'D' && bytes === 0) this.#break('it sent a part of a reply without bytes');
     else if (this.#isRepeated(kind)) this.#break('it reported a step of a message twice');
     return this.#brokenBy === undefined ? bytes : 0;
   }
@@ -189,9 +189,7 @@ export class ExecChannel {
     return (kind === 'A' && begun) || (begun && ((kind === 'O' && connected) || (kind === 'S' && sent)));
   }
 
-  /**
-   * Stops reading for one turn of the event loop. Otherwise a stream that is kept full of small frames would block everything else.
-   */
+  /** Stops reading for one turn of the event loop. Otherwise a relay that sends many small frames would block everything else. */
   #yieldTurn(): void {
     this.#frames = 0;
     this.#stream.pause();
@@ -274,7 +272,7 @@ export class ExecChannel {
     return lostError(`${this.#address} lost the connection (${why})`, { address: this.#address, replyBytes }, cause);
   }
 
-  /** Gives up an invalid reply. It is read to its end, so that the model can finish it, and the relay ends with it. */
+  /** Rejects the exchange for an invalid reply. The reply is read to its end, so that the model can finish it. Then the relay ends. */
   #fail(error: unknown): void {
     const exchange = this.#take();
     this.#over = true;
@@ -287,7 +285,7 @@ export class ExecChannel {
     this.close();
   }
 
-  /** Has the relay close its connection to the model. */
+  /** Tells the relay to close its connection to the model. */
   #closeConnection(): void {
     this.#stream.write(head(this.#options.dialect.close === 'reset' ? 'R' : 'C', 0));
   }
@@ -300,7 +298,7 @@ export class ExecChannel {
     exchange?.reject(this.#lostBy(exchange, why, cause));
   }
 
-  /** Takes the exchange off the channel. */
+  /** Removes the exchange from the channel and returns it. */
   #take(): Exchange | undefined {
     const exchange = this.#exchange;
     this.#exchange = undefined;

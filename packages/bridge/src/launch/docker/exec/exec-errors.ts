@@ -1,9 +1,9 @@
-// The errors of a relay through docker exec: the same as those of a socket's carrier.
+// Errors of a relay through docker exec for messages that the model has not seen. They are the same as those of a socket's carrier.
 import { TransportError } from '@bridge/transport';
 
 const ECONNREFUSED = 111;
 
-/** Returns the error if no connection was made, so that the model saw nothing. */
+/** Returns the error if no connection could be made. */
 export function unreached(address: string, errno: number): TransportError {
   if (errno === ECONNREFUSED)
     return new TransportError('TRANSPORT_REFUSED', `nothing listens at ${address}`, { address });

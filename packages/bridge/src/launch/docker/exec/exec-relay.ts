@@ -1,6 +1,6 @@
-// A carrier to a port inside of a container, through `docker exec`: for a model that listens on its container's loopback address
-// alone. It needs a Python in the image, no network, and nothing of the machine but the engine's API, so it also works if the
-// engine runs on another machine. The program that runs in the container is exec-relay/relay.py.
+// A carrier to a port inside of a container through `docker exec`, for a model that listens on its container's loopback address
+// alone. The image needs Python, but no network is needed: the carrier uses the engine's API alone, so it also works if the engine runs
+// on another machine. The program that runs in the container is exec-relay/relay.py.
 import { readFileSync } from 'node:fs';
 import type { Duplex } from 'node:stream';
 import { type Carrier, isTransportError, openCarrier, TransportError } from '@bridge/transport';
@@ -12,7 +12,7 @@ import { ExecChannel } from './exec-channel.ts';
 
 const RELAY = new URL('../../../../exec-relay/relay.py', import.meta.url);
 
-/** The limit for starting an image's Python. */
+/** The limit for starting Python in the container. */
 const START_MS = 30_000;
 
 /** The address at which the model listens, as its container sees it. */
@@ -22,7 +22,7 @@ export interface InsideAddress {
 }
 
 /**
- * Opens the first exec. Resolves with a carrier once it is ready. Further execs are opened when messages overlap.
+ * Resolves with a carrier once its first exec is ready. More execs are started when messages overlap.
  * @throws TransportError TRANSPORT_UNREACHABLE if the image has no Python, or the container has ended
  */
 export async function execRelay(
@@ -32,13 +32,13 @@ export async function execRelay(
 ): Promise<Carrier> {
   const address = `${host}:${port} in container ${container.id.slice(0, 12)}`;
   if (options.dialect.opening || options.dialect.exchange) {
-    const message = `${address} cannot be reached: no greetings and acknowledgements go through docker exec`;
+    const message = `${address} cannot be reached through docker exec by a dialect with greetings or acknowledgements`;
     throw new TransportError('TRANSPORT_UNREACHABLE', message, { address });
   }
   const script = readFileSync(RELAY, 'utf8');
   const open = async (): Promise<ExecChannel> => {
     try {
-      // Isolated, so that the model's own PYTHONPATH has no effect on it.
+      // In isolated mode (-I) the model's PYTHONPATH has no effect on the relay.
       const Cmd = ['python3', '-IS', '-c', script, host, String(port)];
       const attached = { AttachStdin: true, AttachStdout: true, AttachStderr: true };
       const exec = await within(START_MS, container.exec({ Cmd, ...attached }));
@@ -78,7 +78,7 @@ export async function execRelay(
   });
 }
 
-/** Returns the error of an exec that the engine does not start: the message was not seen. */
+/** Returns the error for an exec that the engine did not start. The model has not seen the message. */
 function unopened(address: string, cause: unknown): TransportError {
   if (statusOf(cause) === undefined) {
     const message = `${address} cannot be reached: ${engineMessage(cause)}`;

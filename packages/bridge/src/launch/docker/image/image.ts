@@ -1,4 +1,4 @@
-// The image that a model runs in: it exists, or it is built. Nothing is pulled, because that is a decision about a registry.
+// The image in which a model runs: an existing one, or one that is built. Images are not pulled: users decide which registry to trust.
 import { existsSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { basename, join, normalize, resolve } from 'node:path';
@@ -10,24 +10,25 @@ import { type Engine, within } from '../engine/engine.ts';
 import { dockerError, engineMessage, statusOf } from '../engine/engine-errors.ts';
 import { IMAGE_NAME, isImageName } from './image-name.ts';
 
+/** The number of lines of a build's output that an error has. */
 const KEPT_LINES = 20;
 const ANSWER_MS = 10_000;
-/** The longest line of a builder's output. An honest one has a few hundred characters. */
+/** The longest line of a build's output. Honest builders' lines have a few hundred characters. */
 const LONGEST_LINE = 2 ** 20;
 
-/** Facts about an image that are needed to run it. */
+/** The facts about an image that are needed to run it. */
 export interface ImageFacts {
-  /** Its variables, `NAME=value`. */
+  /** The image's environment variables: `NAME=value`. */
   readonly env: readonly string[];
-  /** The signal that ends its program. */
+  /** The signal that ends the image's program. */
   readonly stopSignal: string;
-  /** The TCP ports that it exposes. */
+  /** The TCP ports that the image exposes. */
   readonly exposedPorts: readonly number[];
 }
 
 /**
  * Resolves with the facts about an image.
- * @throws BridgeError BRIDGE_LAUNCH, `detail.reason` no-image; BRIDGE_OPTION
+ * @throws BridgeError BRIDGE_LAUNCH, `detail.reason` no-image or no-engine; BRIDGE_OPTION for an invalid name
  */
 export async function imageFacts({ docker, name, where }: Engine, image: string): Promise<ImageFacts> {
   checkOption('image', image, isImageName(image), IMAGE_NAME);
@@ -48,9 +49,9 @@ export async function imageFacts({ docker, name, where }: Engine, image: string)
 }
 
 /**
- * Builds an image. Each step is a note in the log.
- * @returns its name
- * @throws BridgeError BRIDGE_LAUNCH, `detail.reason` build, `detail.lines` the builder's last lines; `signal.reason`
+ * Builds an image. Each step of the build is a note in the log.
+ * @returns a promise of the image's name
+ * @throws BridgeError BRIDGE_LAUNCH, `detail.reason` build, with the builder's last lines in `detail.lines`; `signal.reason` when aborted
  */
 export async function buildImage(engine: Engine, spec: BuildSpec, log: LogSink, signal: AbortSignal): Promise<string> {
   const { context, dockerfile = 'Dockerfile', args, target } = spec;
@@ -80,7 +81,7 @@ export async function buildImage(engine: Engine, spec: BuildSpec, log: LogSink, 
         abortSignal: signal,
       },
     );
-    // If the engine goes away, the stream is closed without an error.
+    // If the engine goes away, the stream is closed without an error. Then the image does not exist, and imageFacts throws.
     for await (const line of linesOf(stream)) {
       const record = Object(JSON.parse(line)) as { stream?: unknown; error?: unknown; status?: unknown };
       const text = String(record.error ?? record.stream ?? record.status ?? '').trimEnd();
@@ -100,10 +101,10 @@ export async function buildImage(engine: Engine, spec: BuildSpec, log: LogSink, 
 }
 
 /**
- * Returns the files of a folder that are sent for a build. The client copies the list and filters the copy by .dockerignore. The
- * `docker` command sends the Dockerfile all the same, and there are folders whose .dockerignore names everything but the program.
- * Rejected: packing the files here, which would make the user install the client's own two packages for that (the tar, the
- * .dockerignore).
+ * Returns the files of a folder that are sent to the engine for a build, with the Dockerfile even if .dockerignore excludes it: the
+ * `docker` command does so, and in some folders .dockerignore excludes everything but the program. The client copies this list and
+ * filters the copy by .dockerignore, so the list's `slice` and `filter` are replaced. Rejected: packing the files here, for which users
+ * would have to install two packages that the client has (for tar and for .dockerignore).
  */
 function alwaysWith(dockerfile: string, entries: readonly string[]): string[] {
   const always = normalize(dockerfile);
@@ -119,7 +120,8 @@ async function* linesOf(stream: NodeJS.ReadableStream): AsyncGenerator<string> {
   for await (const chunk of stream.setEncoding('utf8')) {
     const [first = '', ...more] = String(chunk).split('\n');
     rest += first;
-    if (rest.length > LONGEST_LINE) throw new Error(`the engine said more than ${LONGEST_LINE} characters in a line`);
+    if (rest.length > LONGEST_LINE)
+      throw new Error(`a line of the engine's output is longer than ${LONGEST_LINE} characters`);
     for (const next of more) {
       if (rest.trim() !== '') yield rest;
       rest = next;
