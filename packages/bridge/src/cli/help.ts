@@ -1,12 +1,12 @@
-// The help of npbridge, and of one subcommand. All of it follows from the declarations of the subcommands.
+// The help of npbridge, and that of one subcommand, both made from the declarations of the subcommands.
 import type { AnyOption } from './options/option.ts';
 import type { Row, Subcommand } from './subcommand.ts';
 
-/** The most columns that a help has, and the fewest that it is fit into. */
+/** The most columns of a help, and the fewest to which its lines are wrapped. */
 const COLUMNS = 100;
 const LEAST_COLUMNS = 50;
 
-/** Returns the columns of a help on a terminal of so many columns, or on no terminal, which has undefined. */
+/** Returns the number of columns for a help on a terminal with so many columns; `terminal` is undefined if there is no terminal. */
 export function columnsOn(terminal: number | undefined): number {
   return Math.max(LEAST_COLUMNS, Math.min(COLUMNS, terminal || COLUMNS));
 }
@@ -14,7 +14,7 @@ export function columnsOn(terminal: number | undefined): number {
 /** Returns the help of npbridge itself. */
 export function helpOf(subcommands: Readonly<Record<string, Row>>, columns: number): string {
   const rows = Object.entries(subcommands).map(([name, { summary }]) => [name, summary] as const);
-  const exits = 'Exit codes: 0 done, 1 failed, 2 not understood, 128 + n ended by signal n.';
+  const exits = 'Exit codes: 0 done, 1 failed, 2 invalid command line, 128 + n ended by signal n.';
   return [
     'usage: npbridge SUBCOMMAND …',
     '',
@@ -58,10 +58,10 @@ function twoColumns(rows: readonly (readonly [string, string])[], columns: numbe
   );
 }
 
-/** Returns the lines of a text. A word that is longer than a line has a line of its own. */
+/** Returns a text as lines of at most so many columns. A word that is longer than a line has a line of its own. */
 function wrapped(text: string, columns: number): string[] {
   const lines: string[] = [];
-  // A short default stays on one line.
+  // A short default is not split.
   for (const word of text.match(/\(default: [^)]{1,20}\)|\S+/g) ?? []) {
     const last = lines.at(-1);
     if (last !== undefined && last.length + 1 + word.length <= columns) lines[lines.length - 1] = `${last} ${word}`;

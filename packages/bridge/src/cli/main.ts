@@ -1,4 +1,4 @@
-// Runs a command line of npbridge: it finds the subcommand, prints help, and prints an error as one line on stderr.
+// Runs a command line of npbridge: finds the subcommand, prints help, and prints an error as one line on stderr.
 import { readFile } from 'node:fs/promises';
 import { describeValue, type TransportErrorCode } from '@bridge/transport';
 import type { BridgeErrorCode } from '../errors/bridge-error.ts';
@@ -11,7 +11,7 @@ import { UsageError } from './options/usage-error.ts';
 import { EXIT } from './subcommand.ts';
 import { SUBCOMMANDS } from './subcommands.ts';
 
-/** The codes of library errors that mean a wrong command line. */
+/** The codes of errors that mean an invalid command line. */
 const NOT_UNDERSTOOD: ReadonlySet<unknown> = new Set<BridgeErrorCode | TransportErrorCode>([
   'BRIDGE_TARGET',
   'BRIDGE_OPTION',
@@ -21,7 +21,7 @@ const NOT_UNDERSTOOD: ReadonlySet<unknown> = new Set<BridgeErrorCode | Transport
 
 const HELP: readonly (string | undefined)[] = ['--help', '-h'];
 
-/** Runs a command line and resolves with its exit code. */
+/** Runs a command line. Resolves with its exit code. */
 export async function main(args: readonly string[]): Promise<number> {
   const [first, ...rest] = args;
   if (first === '--version') {

@@ -1,10 +1,10 @@
 #!/usr/bin/env node
-// The program npbridge: runs its command line, and sees that all of the output is written.
+// The program npbridge: runs its command line, and checks that all of its output is written.
 import { complaint } from '../fronts/complaints.ts';
 import { main } from './main.ts';
 import { EXIT } from './subcommand.ts';
 
-/** The longest time that messages without a caller may still take when the command is done. */
+/** The longest time that messages without a caller may keep the process alive when the command is done. */
 const LINGER_MS = 1000;
 
 let unwritten: NodeJS.ErrnoException | undefined;
@@ -13,7 +13,7 @@ const tell = (): void => {
   console.error(`npbridge: standard output: ${complaint(unwritten)}`);
   process.exitCode = EXIT.failed;
 };
-// The reader of the output may leave, which is not a failure. A disk without room for the output is one.
+// The reader of the output may close it, which is not a failure. A full disk is one.
 process.stderr.on('error', () => {});
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code === 'EPIPE') return;
@@ -22,5 +22,5 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
 });
 process.exitCode = await main(process.argv.slice(2));
 tell();
-// A message that nobody reads keeps the process, though its socket is unref'd, if the system has not taken all of it.
+// A message that its peer does not read keeps the process alive, even with its socket unref'd, until the system has taken all of it.
 setTimeout(() => process.exit(), LINGER_MS).unref();

@@ -1,4 +1,4 @@
-// The subcommands of npbridge, one row each. A subcommand is loaded when it is asked for.
+// The subcommands of npbridge, with one entry each. The code of a subcommand is loaded when it is used.
 import type { Row } from './subcommand.ts';
 
 export const SUBCOMMANDS: Readonly<Record<string, Row>> = {

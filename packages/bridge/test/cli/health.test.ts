@@ -50,6 +50,8 @@ test('a Unix socket', async () => {
 
 test('invalid addresses', async () => {
   await expect(health.run(['here'])).rejects.toThrow('expected tcp://host:port');
-  await expect(health.run(['tcp://127.0.0.1:1', 'tcp://127.0.0.1:2'])).rejects.toThrow('unexpected: tcp://127.0.0.1:2');
+  await expect(health.run(['tcp://127.0.0.1:1', 'tcp://127.0.0.1:2'])).rejects.toThrow(
+    'unexpected argument: tcp://127.0.0.1:2',
+  );
   await expect(health.run(['memory:model'])).rejects.toThrow('"memory:model" is neither');
 });

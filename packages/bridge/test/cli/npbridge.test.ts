@@ -85,7 +85,7 @@ describe('npbridge', () => {
     [['call', 'tcp://\x1b[2J\u202e', 'a', 'b'], /^npbridge call: BRIDGE_TARGET: [\x20-\x7e\ufffd]*\n$/],
     [['call'], /^npbridge call: TARGET is missing\nnpbridge call --help tells more\n$/],
     [['call', 'tcp://127.0.0.1:1', 'in.npy'], /^npbridge call: OUT\.npy is missing\n/],
-    [['call', 'tcp://127.0.0.1:1', 'a', 'b', 'c'], /^npbridge call: unexpected: c\n/],
+    [['call', 'tcp://127.0.0.1:1', 'a', 'b', 'c'], /^npbridge call: unexpected argument: c\n/],
     [['call', 'localhost:1', 'a', 'b'], /^npbridge call: BRIDGE_TARGET: expected tcp:\/\/host:port/],
     [['call', 'tcp://127.0.0.1:1', 'a', 'b', '--bogus'], /^npbridge call: Unknown option '--bogus'\n/],
     [

@@ -151,7 +151,7 @@ describe('a table of options', () => {
   });
 
   test.each([
-    [['a', 'b', 'c'], 'unexpected: c'],
+    [['a', 'b', 'c'], 'unexpected argument: c'],
     [[], 'FIRST is missing'],
     [['a', ''], 'SECOND is empty'],
     [['no'], 'FIRST "no": expected a word'],

@@ -1,4 +1,5 @@
-// npbridge call: sends the array of a file to a model, and writes the answer to a file. In a codec of named arrays, the files are archives.
+// npbridge call: sends the array in a file to a model, and writes the reply to a file. If the codec carries arrays by name, the files are
+// .npz archives.
 import { npy } from '../../codecs/npy.ts';
 import { npz } from '../../codecs/npz.ts';
 import { connect } from '../../model/connect.ts';
@@ -10,7 +11,7 @@ import { ADDRESSES, address, type ModelOptions, modelOptions } from '../options/
 import { stopping } from '../stopping/stopping.ts';
 import { EXIT, type Subcommand, subcommand } from '../subcommand.ts';
 
-/** The longest time in which a message that was begun is finished after its call has ended. */
+/** The limit for finishing a message that was begun, after its call has ended. */
 const FINISH_MS = 10_000;
 
 interface Positionals {
@@ -27,10 +28,10 @@ interface Options {
 export const call: Subcommand = subcommand<Positionals, Options>({
   about: [
     `Sends the array in IN.npy to the model at TARGET, and writes the array with which the model answers to OUT.npy. ${ADDRESSES}`,
-    `IN.npy and OUT.npy may be -, which is standard input or output, a FIFO or a device. OUT.npy is written beside its place and renamed
-    when it is whole: until then the old file stays as it was.`,
+    `IN.npy and OUT.npy may be -, which is standard input or output, a FIFO or a device. OUT.npy is written under another name and renamed
+    when it is complete: until then the old file stays as it was.`,
     `With --codec npz, which carries arrays by name, the files are .npz archives as np.savez writes them.`,
-    `On SIGINT, SIGTERM or SIGHUP it gives up, finishes a message that was begun, and ends with 128 and the signal's number.`,
+    `On SIGINT, SIGTERM or SIGHUP it stops waiting, finishes a message that was begun, and ends with 128 and the signal's number.`,
   ],
   positionals: {
     target: { name: 'TARGET', value: address },
@@ -41,7 +42,7 @@ export const call: Subcommand = subcommand<Positionals, Options>({
     timeoutMs: {
       flag: 'timeout-ms',
       value: milliseconds,
-      help: 'the time after which it gives up; a message that was begun is finished all the same',
+      help: 'the time after which it stops waiting; a message that was begun is finished all the same',
       default: 'never',
     },
     model: modelOptions,
@@ -53,7 +54,7 @@ export const call: Subcommand = subcommand<Positionals, Options>({
     try {
       const carriesNames = options.codec?.request.carries === 'named arrays';
       const input = await (carriesNames ? readArchive : readArray)(from, stop.signal);
-      // Casts: the compiler does not know the codec, of which both ends are known here.
+      // Casts: the compiler does not know the codec, so it does not know which arrays the codec takes and returns.
       const answer = await model.call(input as never, { timeoutMs, signal: stop.signal });
       const file = options.codec?.reply?.carries === 'named arrays' ? npz : npy;
       await writeParts(to, file.encode(answer as never, Number.POSITIVE_INFINITY).message, stop.signal);

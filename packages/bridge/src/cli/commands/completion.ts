@@ -1,5 +1,5 @@
-// npbridge completion: prints the script with which a shell completes the command lines of npbridge. The script names every subcommand
-// and option, so that a shell completes a word without starting this program.
+// npbridge completion: prints a script with which a shell completes the command lines of npbridge. The script contains every subcommand and
+// option, so that a shell does not have to start this program to complete a word.
 import { bash } from '../completion/bash.ts';
 import { fish } from '../completion/fish.ts';
 import type { NamedSubcommand, Script } from '../completion/script.ts';
@@ -20,8 +20,8 @@ const shell: Value<Script> = {
 export function completionOf(rows: Readonly<Record<string, Row>>): Subcommand {
   return subcommand<{ readonly script: Script }, object>({
     about: [
-      `Prints a script with which SHELL (bash, zsh or fish) completes subcommands, options and their values. This line loads it whenever
-      the shell starts:`,
+      `Prints a script with which SHELL (bash, zsh or fish) completes subcommands, options and their values. One of these lines loads it
+      whenever the shell starts:`,
       `~/.bashrc: source <(npbridge completion bash)`,
       `~/.zshrc, after compinit: source <(npbridge completion zsh)`,
       `~/.config/fish/config.fish: npbridge completion fish | source`,
@@ -39,7 +39,7 @@ export function completionOf(rows: Readonly<Record<string, Row>>): Subcommand {
   });
 }
 
-/** Returns `npbridge help SUBCOMMAND`, which main.ts answers itself. */
+/** Returns the declaration of `npbridge help SUBCOMMAND`, which main.ts runs itself. */
 function help(names: readonly string[]): NamedSubcommand {
   const value: Value<string> = {
     word: 'SUBCOMMAND',

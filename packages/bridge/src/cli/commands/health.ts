@@ -1,5 +1,5 @@
-// npbridge health: says whether relays listen at their addresses, by the kernel's tables. A connection would prove more, but a
-// connection without a message ends the kind of model that is behind a relay.
+// npbridge health: says whether relays listen at their addresses, from the kernel's tables. A connection would prove more, but relays
+// stand in front of models that a connection without a message would end.
 import { readdir, readFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import { describeValue } from '@bridge/transport';
@@ -17,8 +17,8 @@ interface Positionals {
 
 export const health: Subcommand = subcommand<Positionals, object>({
   about: [
-    `Exits with 0 if something listens at ADDRESS on this machine or in this container, and with 1 if not. Without ADDRESS, the addresses
-    are the --${from.flag} of every npbridge relay that runs here. The kernel's tables are read (Linux only), and nothing is connected.`,
+    `Exits with 0 if a program listens at ADDRESS on this machine or in this container, and with 1 if none does. Without ADDRESS, checks
+    the --${from.flag} of every npbridge relay that runs here. Reads the kernel's tables (Linux only), and opens no connection.`,
   ],
   positionals: { address: { name: 'ADDRESS', value: address, optional: true } },
   options: {},
@@ -35,34 +35,35 @@ export const health: Subcommand = subcommand<Positionals, object>({
 });
 
 /**
- * Returns whether the kernel's tables have a listener at an address.
- * @throws BridgeError BRIDGE_TARGET; UsageError for an address that the kernel has no table of; the system's error if it has no such tables
+ * Resolves with true if the kernel's tables have a listener at an address.
+ * @throws BridgeError BRIDGE_TARGET for an invalid address; UsageError for an address that is in none of the kernel's tables; the system's
+ *   error if it has no such tables
  */
 async function isListening(text: string): Promise<boolean> {
   const place = placeOf(text);
   const [first = '', ...others] = place.tables('self');
   const tables = await Promise.all([
     readFile(first, 'latin1'),
-    // A kernel without IPv6 has only the first.
+    // A kernel without IPv6 has only the first table.
     ...others.map((path) => readFile(path, 'latin1').catch(() => '')),
   ]);
   return place.listenersIn(tables).length > 0;
 }
 
-/** @throws BridgeError BRIDGE_TARGET; UsageError */
+/** Returns the place of an address. @throws BridgeError BRIDGE_TARGET for an invalid address; UsageError for other addresses */
 function placeOf(text: string): ListenPlace {
   const { 'network.transport': transport, 'server.port': port, 'server.address': path } = parseAddress(text).attributes;
   if (transport === 'tcp') return tcpPlace(Number(port));
   if (transport === 'unix') return unixPlace(String(path), process.cwd());
-  throw new UsageError(`health knows of TCP ports and Unix sockets, and ${describeValue(text)} is neither`);
+  throw new UsageError(`expected a TCP port or a Unix socket, and ${describeValue(text)} is neither`);
 }
 
-/** Returns the `--from` of every relay among the processes, each once. */
+/** Resolves with the `--from` of every relay that runs on this machine, without repetitions. */
 async function relayAddresses(): Promise<string[]> {
   const processes = (await readdir('/proc')).filter((name) => /^\d+$/.test(name));
   const found = new Set<string>();
   for (const pid of processes) {
-    // A process may end before it is looked at.
+    // A process may end before it is read.
     const words = (await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '')).split('\0');
     const at = words.findIndex(
       (word, index) => word === 'relay' && /(?:^|\/)npbridge(?:\.\w+)?$/.test(words[index - 1] ?? ''),

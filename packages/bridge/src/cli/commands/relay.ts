@@ -1,4 +1,4 @@
-// npbridge relay: a process of its own between hosts and a model.
+// npbridge relay: runs a relay between hosts and a model as a process of its own.
 import { once } from 'node:events';
 import { quoted } from '../../errors/quoted.ts';
 import { relay as openRelay, type RelayOptions } from '../../fronts/relay.ts';
@@ -17,10 +17,10 @@ interface Options {
 
 export const relay: Subcommand = subcommand<object, Options>({
   about: [
-    `Listens at one address and has the model at the other answer every whole message, one after the other. A message that its host does
-    not finish never reaches the model. ${ADDRESSES} With --${from.flag} tcp://host:0 it takes any free port. When it listens it prints
+    `Listens at one address and lets the model at the other answer every whole message, one after the other. A message that its host does
+    not finish never reaches the model. ${ADDRESSES} With --${from.flag} tcp://host:0 it uses any free port. When it listens, it prints
     its address. Messages that are not answered are reported on stderr.`,
-    `On SIGINT, SIGTERM or SIGHUP it takes no more messages, answers those that came whole, and ends. A second signal ends it at once.`,
+    `On SIGINT, SIGTERM or SIGHUP it takes no more messages, answers those that have arrived, and ends. A second signal ends it at once.`,
   ],
   positionals: {},
   options: {
@@ -36,7 +36,7 @@ export const relay: Subcommand = subcommand<object, Options>({
       input: {
         flag: 'input',
         value: schema,
-        help: 'the arrays that are relayed; others are refused',
+        help: 'the arrays that are relayed; others are rejected',
         more: schema.expected,
       },
       ...modelOptions,

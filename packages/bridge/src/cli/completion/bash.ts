@@ -1,7 +1,7 @@
-// Completion for bash 3.2, which macOS has, and newer. The script does not need the package bash-completion.
+// The completion script for bash 3.2, which macOS has, and newer. The script does not need the package bash-completion.
 //
-// bash also splits words at `:` and `=`, and completes the last part alone. So the function splits the line itself, and its replies
-// begin where the last part begins.
+// bash also splits words at `:` and `=`, and completes only the part behind the last of them. So the script splits the line itself, and its
+// replies begin where that last part begins.
 import type { Offers } from '../options/option.ts';
 import { inQuotes, type NamedSubcommand, offersAny, type Script } from './script.ts';
 

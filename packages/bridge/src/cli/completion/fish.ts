@@ -1,4 +1,4 @@
-// Completion for fish.
+// The completion script for fish.
 import type { AnyOption, Offers } from '../options/option.ts';
 import type { NamedSubcommand, Script } from './script.ts';
 
@@ -6,7 +6,7 @@ export const fish: Script = (
   subcommands,
 ) => `# Completion of npbridge for fish. Load it by: npbridge completion fish | source
 
-# Whether the word is the positional of a subcommand that has so many in front of it: SUBCOMMAND PLACE [OPTION WITH A VALUE …]
+# True if the word is the positional of SUBCOMMAND with PLACE positionals in front of it: SUBCOMMAND PLACE [OPTION WITH A VALUE …]
 function __npbridge_place
   set -l words (commandline -opc)
   test "$words[2]" = "$argv[1]"; or return 1
@@ -53,7 +53,7 @@ function offered({ words = [], files = [] }: Offers = {}): string {
   return candidates.length > 0 ? ` -a ${quotedIn(candidates.join(' '))}` : '';
 }
 
-/** Returns a text as one word of fish, in which a backslash escapes a quote. */
+/** Returns a string as one word of fish, in which a backslash escapes a quote. */
 function quotedIn(text: string): string {
   return `'${text.replace(/[\\']/g, '\\$&')}'`;
 }

@@ -2,7 +2,7 @@
 import type { Offers } from '../options/option.ts';
 import type { Subcommand } from '../subcommand.ts';
 
-/** A subcommand by its name, as far as completion reads it. */
+/** A subcommand with its name: the parts that completion needs. */
 export interface NamedSubcommand {
   readonly name: string;
   readonly summary: string;
@@ -12,17 +12,17 @@ export interface NamedSubcommand {
 /** Returns the script that makes a shell complete the command lines of npbridge. */
 export type Script = (subcommands: readonly NamedSubcommand[]) => string;
 
-/** Returns whether a word that is offered is the beginning of a value, such as `tcp://`. */
+/** Returns true if an offered word is only the beginning of a value, such as `tcp://`. */
 export function isBeginning(word: string): boolean {
   return /[^A-Za-z0-9]$/.test(word);
 }
 
-/** Returns whether completion offers anything. */
+/** Returns true if there is anything to offer. */
 export function offersAny({ words = [], files = [] }: Offers = {}): boolean {
   return words.length > 0 || files.length > 0;
 }
 
-/** Returns a text as one word of bash or zsh, in which nothing is expanded. */
+/** Returns a string as one word of bash or zsh, in which nothing is expanded. */
 export function inQuotes(text: string): string {
   return `'${text.replaceAll("'", `'\\''`)}'`;
 }

@@ -1,4 +1,4 @@
-// Completion for zsh. The script works as the file _npbridge in a folder of $fpath, and when it is sourced after compinit.
+// The completion script for zsh. It works as the file _npbridge in a folder of $fpath, and also if it is sourced after compinit.
 import type { AnyOption, Offers, Positional } from '../options/option.ts';
 import { inQuotes, isBeginning, type NamedSubcommand, type Script } from './script.ts';
 
@@ -21,7 +21,7 @@ ${subcommands.map(armOf).join('\n')}
   esac
 }
 
-# Offers words, and beginnings of words, behind which no space is set.
+# Offers whole words, and beginnings of words, behind which zsh adds no space.
 _npbridge_words() {
   local -a whole begun
   local word
@@ -60,11 +60,11 @@ function actionOf(name: string, { words = [], files = [] }: Offers = {}): string
   if (files.length > 0) return `_files -g "${files.map((end) => `*${end}`).join(' ')}"`;
   if (words.length === 0) return ' ';
   if (!words.some(isBeginning)) return `(${words.map(escaped).join(' ')})`;
-  // A space in front keeps zsh from adding words of its own.
+  // The space in front makes zsh call the function without words of its own.
   return ` _npbridge_words ${escaped(inQuotes(name))} ${words.map(escaped).join(' ')}`;
 }
 
-/** Returns a text in which nothing ends a part of a specification. */
+/** Returns a string in which no character ends a part of a specification. */
 function escaped(text: string): string {
   return text.replace(/[[\]:\\]/g, '\\$&');
 }

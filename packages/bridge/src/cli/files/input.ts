@@ -1,6 +1,6 @@
-// Reads the arrays of a command: from a file, from standard input, or from a FIFO, a terminal or a device. A read from the latter
-// may wait forever, and Node.js does not exit while one of its threads waits in a read. So they are read as sockets are, and a
-// signal ends the wait.
+// Reads the arrays of a command from a file, from standard input, or from a FIFO, a terminal or a device. A read from the latter three may
+// wait forever, and Node.js does not exit while one of its threads waits in a read. So they are read through streams, whose wait a signal
+// can end.
 import { closeSync, constants, createReadStream, fstatSync, openSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { Socket } from 'node:net';
@@ -13,12 +13,12 @@ import type { Named } from '../../codecs/codec.ts';
 import { npz } from '../../codecs/npz.ts';
 import { quoted } from '../../errors/quoted.ts';
 
-/** Names of standard input. They cannot be opened if standard input is a socket. */
+/** The names of standard input. If it is a socket, these cannot be opened. */
 const STDIN: ReadonlySet<string> = new Set(['-', '/dev/stdin', '/dev/fd/0', '/proc/self/fd/0']);
 
 /**
  * Resolves with the first array of the input.
- * @throws NpyError; the system's own errors; an AbortError if the signal ended the wait
+ * @throws NpyError; the system's errors; an AbortError if the signal ended the wait
  */
 export async function readArray(path: string, signal: AbortSignal): Promise<AnyNdArray> {
   return await withoutObjects(path, readFrom(path, signal));
@@ -26,7 +26,7 @@ export async function readArray(path: string, signal: AbortSignal): Promise<AnyN
 
 /**
  * Resolves with the arrays of an .npz archive.
- * @throws NpyError; the system's own errors; an AbortError if the signal ended the wait
+ * @throws NpyError; the system's errors; an AbortError if the signal ended the wait
  */
 export async function readArchive(path: string, signal: AbortSignal): Promise<Named<AnyNdArray>> {
   const stream = STDIN.has(path) ? process.stdin : waitedFor(path);
@@ -38,13 +38,13 @@ export async function readArchive(path: string, signal: AbortSignal): Promise<Na
   );
 }
 
-/** Resolves as `read` does, with an error of its own if the arrays are objects. */
+/** Settles as `read` does, but with another message if the array holds objects. */
 async function withoutObjects<T>(path: string, read: Promise<T>): Promise<T> {
   try {
     return await read;
   } catch (error) {
     if (!isNpyError(error, 'NPY_OBJECTS')) throw error;
-    // The message of npy advises to pass a codec, and a command line cannot pass one.
+    // npy's message advises to pass a codec, which is not possible on a command line.
     const message = `${quoted(path, 200)} is an object array, which is a pickle: object arrays are not sent, because a program that \
 reads a pickle runs it`;
     throw new NpyError('NPY_OBJECTS', message, error.detail, { cause: error });
@@ -60,7 +60,7 @@ async function readFrom(path: string, signal: AbortSignal): Promise<AnyNdArray> 
   return decode(new Uint8Array(0));
 }
 
-/** Opens a FIFO, a terminal or a device without waiting for a writer. Returns undefined for a file. */
+/** Returns a stream for a FIFO, a terminal or a device, opened without waiting for a writer; undefined for a file. */
 function waitedFor(path: string): Readable | undefined {
   const fd = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
   const stats = fstatSync(fd);

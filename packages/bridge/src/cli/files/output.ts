@@ -1,6 +1,6 @@
-// Writes the bytes of a command's arrays. A file is written beside its place and renamed when it is whole: until then the old file stays
-// as it was, also if the disk is full. Standard output, a FIFO or a device is written straight, and a signal ends the wait for a
-// reader.
+// Writes the bytes of a command's arrays. A file is written under another name in its folder, and renamed when it is complete: until then
+// the old file stays as it was, even if the disk is full. Standard output, a FIFO or a device is written directly, and a signal ends the
+// wait for a reader.
 import { randomBytes } from 'node:crypto';
 import { constants, fstatSync, openSync, rmSync, type Stats, writeSync } from 'node:fs';
 import { type FileHandle, open, readlink, realpath, rename, rm, stat } from 'node:fs/promises';
@@ -10,18 +10,18 @@ import type { Writable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 const STDOUT: ReadonlySet<string> = new Set(['-', '/dev/stdout', '/dev/fd/1', '/proc/self/fd/1']);
-/** A file under the name of its descriptor. The program that opened it goes on with it, so that it cannot be replaced. */
+/** The path of an open file by its descriptor. The program that opened it goes on using it, so the file cannot be replaced. */
 const DESCRIPTOR = /^(?:\/dev\/(?:stderr|fd\/\d+)|\/proc\/[^/]+\/fd\/\d+)$/;
-/** The bytes of one write. Between two writes the signal is checked. */
+/** The most bytes of one write. Between two writes the signal is checked. */
 const PIECE_BYTES = 2 ** 24;
 /** The time between two attempts to open a FIFO that nobody reads yet. */
 const READER_MS = 50;
-/** The system's errors if there is no room. */
+/** The system's errors when there is no room on the disk. */
 const NO_ROOM: ReadonlySet<unknown> = new Set(['ENOSPC', 'EDQUOT', 'EFBIG']);
 
 /**
  * Resolves when all parts are written.
- * @throws the system's own errors; `signal.reason`
+ * @throws the system's errors; `signal.reason` when aborted
  */
 export async function writeParts(path: string, parts: readonly Uint8Array[], signal: AbortSignal): Promise<void> {
   const pieces = parts.flatMap(piecesOf);
@@ -41,7 +41,7 @@ async function replace(path: string, old: Stats | undefined, pieces: Uint8Array[
   const target = await followed(path);
   const beside = join(dirname(target), `.npbridge-${process.pid}-${randomBytes(6).toString('hex')}`);
   const file = await openBeside(beside, old, path);
-  // No file can be made in the folder, or it would have another owner.
+  // No file can be created in the folder, or the new file would have another owner.
   if (!file) return await writeStraight(path, pieces, signal);
   const clear = (): void => rmSync(beside, { force: true });
   process.once('exit', clear);
@@ -61,7 +61,7 @@ async function replace(path: string, old: Stats | undefined, pieces: Uint8Array[
   }
 }
 
-/** Resolves with the path behind all symbolic links, at which there may be no file yet. */
+/** Resolves with the path to which all symbolic links lead. There may be no file at it yet. */
 async function followed(path: string): Promise<string> {
   try {
     return await realpath(path);
@@ -71,11 +71,11 @@ async function followed(path: string): Promise<string> {
   }
 }
 
-/** Makes a new file with the owner and permissions of the old one. Resolves with undefined if that is not possible. */
+/** Creates a new file with the owner and permissions of the old one. Resolves with undefined if that is not possible. */
 async function openBeside(beside: string, old: Stats | undefined, path: string): Promise<FileHandle | undefined> {
   let file: FileHandle;
   try {
-    // Nobody else may read the file until it has the permissions of the old one.
+    // Other users must not be able to read the file until it has the permissions of the old one.
     file = await open(beside, 'wx', old ? 0o600 : 0o666);
   } catch (error) {
     if (NO_ROOM.has((error as NodeJS.ErrnoException).code)) throw unchanged(error, path, old);
@@ -94,7 +94,7 @@ async function openBeside(beside: string, old: Stats | undefined, path: string):
   }
 }
 
-/** Returns the system's error with a word on what became of the file. */
+/** Returns the system's error, with the state of the file in its message. */
 function unchanged(error: unknown, path: string, old: Stats | undefined): Error {
   const { message, code } = error as NodeJS.ErrnoException;
   const state = old ? 'is as it was' : 'was not made';
@@ -106,7 +106,7 @@ async function writeStraight(path: string, pieces: Uint8Array[], signal: AbortSi
   await writeTo(file, pieces, signal);
 }
 
-/** Resolves when all pieces are written. One write may take less than it was given. */
+/** Resolves when all pieces are written. A write may take fewer bytes than it was given. */
 async function writeTo(file: FileHandle, pieces: Uint8Array[], signal: AbortSignal): Promise<void> {
   for (const piece of pieces) {
     for (let at = 0; at < piece.length; ) {
@@ -120,14 +120,14 @@ async function writeStdout(pieces: Uint8Array[], signal: AbortSignal): Promise<v
   const { fd } = process.stdout;
   const stats = fstatSync(fd);
   if (!stats.isFile()) return await writeStream(process.stdout, pieces, signal);
-  // The stream that Node.js has for a file does not check how much of a write was taken.
+  // The stream that Node.js has for a file does not check how many bytes a write has taken.
   for (const piece of pieces) for (let at = 0; at < piece.length; ) at += writeSync(fd, piece, at);
 }
 
 async function writeFifo(path: string, pieces: Uint8Array[], signal: AbortSignal): Promise<void> {
   const fd = await openFifo(path, signal);
   const socket = new Socket({ fd, readable: false, writable: true });
-  // The write that fails has the error as well.
+  // The write that fails reports the error.
   socket.on('error', () => {});
   try {
     await writeStream(socket, pieces, signal);
@@ -136,7 +136,7 @@ async function writeFifo(path: string, pieces: Uint8Array[], signal: AbortSignal
   }
 }
 
-/** Resolves with a FIFO that has a reader. No thread of Node.js waits for the reader. */
+/** Resolves with the descriptor of a FIFO that has a reader. No thread of Node.js waits for that reader. */
 async function openFifo(path: string, signal: AbortSignal): Promise<number> {
   for (;;) {
     try {
@@ -163,7 +163,7 @@ async function writeStream(stream: Writable, pieces: Uint8Array[], signal: Abort
   }
 }
 
-/** Returns the error of a write, in words if the reader of the output has left. */
+/** Returns the error of a write, with a message of its own if the reader has closed the output. */
 function unread(error: NodeJS.ErrnoException): Error {
   if (error.code !== 'EPIPE') return error;
   const why = 'EPIPE: the reader of the output has closed it before its end';

@@ -1,4 +1,4 @@
-// Codecs as a command line writes them: npy, npz, npz:frame, pickled, raw:uint8:480,640,3, or one for requests and one for replies, such as
+// Codecs on a command line: npy, npz, npz:frame, pickled, raw:uint8:480,640,3, or one for requests and one for replies, such as
 // raw:uint8:480,640,3/npy.
 import { type DTypeName, isNpyError } from '@bridge/npy';
 import type { Codec, CodecPair } from '../../codecs/codec.ts';
@@ -24,16 +24,16 @@ export const codec: Value<CodecPair> = {
 function codecOf(text: string): Codec | undefined {
   if (Object.hasOwn(NAMED, text)) return NAMED[text]?.();
   if (/^npz:./.test(text)) return npzArray({ name: text.slice('npz:'.length) });
-  // No lengths at all are those of an array without axes.
+  // Without lengths the array has no axes.
   const match = /^raw:([^:]+):((?:\d+|\*)(?:,(?:\d+|\*))*)?$/.exec(text);
   if (!match) return undefined;
   const [, dtype = '', lengths] = match;
   const shape = lengths?.split(',').map((length) => (length === '*' ? null : Number(length))) ?? [];
   try {
-    // Cast: raw refuses an unknown dtype.
+    // The cast: `raw` rejects an unknown dtype.
     return raw({ dtype: dtype as DTypeName, shape });
   } catch (error) {
-    // A dtype from a command line is a wrong command line, and not a wrong file.
+    // A bad dtype on a command line is reported as an invalid option.
     if (isNpyError(error)) return undefined;
     throw error;
   }

@@ -1,4 +1,4 @@
-// Dialects as a command line writes them: seed, numpysocket, prefixed:4, prefixed:8:little:persistent.
+// Dialects on a command line: seed, numpysocket, prefixed:4, prefixed:8:little:persistent.
 
 import { dialects } from '../../dialects/all-dialects.ts';
 import type { Dialect } from '../../dialects/dialect.ts';

@@ -1,4 +1,4 @@
-// The files that a subcommand reads and writes.
+// The names of files on a command line.
 import type { Value } from './option.ts';
 
 /** The name of a file of arrays, or `-`, which is standard input or output. */

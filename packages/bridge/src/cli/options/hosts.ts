@@ -1,4 +1,4 @@
-// The hosts that a subcommand answers: their dialect and their limits.
+// Options for the hosts that a subcommand answers: their dialect and their limits.
 import type { ListenLimits } from '@bridge/transport/tcp';
 import type { HostOptions } from '../../targets/host-options.ts';
 import { codec } from './codec-option.ts';
@@ -8,11 +8,11 @@ import { count, milliseconds } from './number.ts';
 import type { Option, Options, Value } from './option.ts';
 import { address } from './target.ts';
 
-/** The address to listen at. `npbridge health` looks for this option in the command lines of relays. */
+/** The address at which to listen. `npbridge health` looks for this option in the command lines of relays. */
 export const from: Option<string> & { readonly required: true } = {
   flag: 'from',
   value: address,
-  help: 'where to listen',
+  help: 'the address at which to listen',
   required: true,
 };
 
@@ -28,13 +28,13 @@ const listenLimits: Options<Partial<Omit<ListenLimits, 'maxHandlers' | 'maxQueue
   maxHeldBytes: {
     flag: 'max-held-bytes',
     value: count,
-    help: 'the most bytes of all messages in memory',
+    help: 'the most bytes of all messages in memory together',
     default: 'two of the largest messages, and at least 64 MiB',
   },
   maxConnections: {
     flag: 'max-connections',
     value: count,
-    help: 'the most hosts at once; one more takes the place of one that does nothing',
+    help: 'the most hosts at once; a further one replaces an idle one',
     default: '256',
   },
   firstByteMs: {
@@ -52,7 +52,7 @@ const listenLimits: Options<Partial<Omit<ListenLimits, 'maxHandlers' | 'maxQueue
   takeMs: {
     flag: 'take-ms',
     value: milliseconds,
-    help: 'within this time a host has to take some of its reply, or its connection is closed',
+    help: 'the time within which a host has to read some of its reply, or its connection is closed',
     default: '60000',
   },
   idleMs: {
@@ -61,7 +61,7 @@ const listenLimits: Options<Partial<Omit<ListenLimits, 'maxHandlers' | 'maxQueue
     help: 'the longest time between two messages of a connection',
     default: '3600000',
   },
-  closeMs: { flag: 'close-ms', value: milliseconds, help: 'the longest time that the end may take', default: '10000' },
+  closeMs: { flag: 'close-ms', value: milliseconds, help: 'the longest time for ending the relay', default: '10000' },
 };
 
 /** The dialect and codec of hosts, and their limits. */
@@ -76,7 +76,7 @@ export const hostOptions: Options<HostOptions> = {
   permissions: {
     flag: 'permissions',
     value: octal,
-    help: 'who may connect to a Unix socket: the permissions of its file',
+    help: 'which users may connect to a Unix socket: the permissions of its file',
     default: 'what the umask leaves',
   },
   limits: listenLimits,

@@ -1,10 +1,10 @@
-// Numbers as values of options. The library checks their ranges.
+// Numbers on a command line. The library checks their ranges.
 import type { Value } from './option.ts';
 
 /** A number of milliseconds. */
 export const milliseconds: Value<number> = numberOf('MS');
 
-/** A number of something else. */
+/** A number of anything else. */
 export const count: Value<number> = numberOf('N');
 
 function numberOf(word: string): Value<number> {

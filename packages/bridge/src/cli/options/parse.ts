@@ -1,4 +1,4 @@
-// Reads the words of a command line into the values that a table of options declares. Node's parseArgs splits the words.
+// Parses the words of a command line into the values that tables of options and positionals declare. Node's parseArgs splits the words.
 import { type ParseArgsConfig, parseArgs } from 'node:util';
 import { describeValue } from '@bridge/transport';
 import { nearestName } from '@bridge/transport/internal';
@@ -16,13 +16,13 @@ import { UsageError } from './usage-error.ts';
 
 type Words = Readonly<Record<string, string | boolean | readonly (string | boolean)[] | undefined>>;
 
-/** Node.js puts this character in place of bytes that are not UTF-8. */
+/** The character with which Node.js replaces bytes that are not UTF-8. */
 const REPLACED = '\ufffd';
 
 /**
- * Returns the values of the positionals, and those of the options in the shape of their table. Options that are not given are missing.
- * @throws UsageError for unknown options, for more or fewer positionals than are declared, for values that are not of the option's kind,
- *   and for words that were not UTF-8: their bytes are lost, so that a file's name would be that of another file
+ * Returns the values of the positionals, and those of the options in the shape of their table, without options that are not given.
+ * @throws UsageError for unknown options, for missing or unexpected positionals, for values of the wrong kind, and for words that were not
+ *   UTF-8: Node.js has lost their bytes, so the name of a file would be that of another file
  */
 export function parse<P, O>(
   args: readonly string[],
@@ -32,10 +32,10 @@ export function parse<P, O>(
   const lost = args.find((word) => word.includes(REPLACED));
   if (lost !== undefined) {
     throw new UsageError(
-      `${describeValue(lost)} is not UTF-8, and cannot be told from others: rename the file, or redirect - to it`,
+      `${describeValue(lost)} is not UTF-8, so that the name of the file is lost: rename the file, or give - and redirect it to the file`,
     );
   }
-  // Casts: the types of the two tables say of which values P and O are made.
+  // Casts: the types of the two tables say from which values P and O are made.
   const table = options as Table;
   const { values, positionals: words } = split(args, optionsIn(table));
   const placed = place(words, positionals as Readonly<Record<string, Positional<unknown>>>);
@@ -53,7 +53,7 @@ function split(args: readonly string[], options: readonly AnyOption[]): { values
   } catch (error) {
     const { message, code } = error as NodeJS.ErrnoException;
     const unknown = code === 'ERR_PARSE_ARGS_UNKNOWN_OPTION' ? firstUnknown(config) : undefined;
-    // The first sentence says what is wrong. The others advise, which an ambiguous value needs: its message has several lines.
+    // The first sentence says what is wrong, and the others advise. Only the message about an ambiguous value needs them.
     const said = message.includes('\n') ? message.replaceAll('\n', ' ') : message.split('. ')[0];
     throw new UsageError(`${said}${unknown ? meant(unknown, options) : ''}`);
   }
@@ -74,9 +74,9 @@ function meant(name: string, options: readonly AnyOption[]): string {
   return nearest === undefined ? '' : `; did you mean --${nearest}?`;
 }
 
-/** Returns the known word that `word` was probably meant to be: one that differs a little, or begins with it. */
+/** Returns the known word that `word` was probably meant to be: one that differs a little from it, or begins with it. */
 export function nearestWord(word: string, known: readonly string[]): string | undefined {
-  // Any two letters differ from any two others in no more than two letters.
+  // Two words of at most two letters never differ by more than two letters, so any word would seem near.
   if (word.length < 3) return undefined;
   return nearestName(word, known) ?? known.find((each) => each.startsWith(word));
 }
@@ -85,7 +85,7 @@ function place(words: readonly string[], positionals: Readonly<Record<string, Po
   const declared = Object.entries(positionals);
   const missing = declared.find(([, { optional = false }], i) => i >= words.length && !optional);
   if (missing) throw new UsageError(`${missing[1].name} is missing`);
-  if (words.length > declared.length) throw new UsageError(`unexpected: ${words[declared.length]}`);
+  if (words.length > declared.length) throw new UsageError(`unexpected argument: ${words[declared.length]}`);
   const given = declared.flatMap(([key, { name, value }], i): [string, unknown][] => {
     const word = words[i];
     if (word === undefined) return [];

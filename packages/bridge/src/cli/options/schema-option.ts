@@ -1,4 +1,4 @@
-// The schema of an array as a command line writes it: any, uint8, uint8:*,*,3.
+// Schemas of arrays on a command line: any, uint8, uint8:*,*,3.
 import type { DTypeName } from '@bridge/npy';
 import type { ArraySchema } from '../../codecs/schema.ts';
 import type { Value } from './option.ts';
@@ -13,7 +13,7 @@ export const schema: Value<ArraySchema> = {
     const [, dtype, lengths] = match;
     const shape = lengths?.split(',').map((length) => (length === '*' ? null : Number(length)));
     return {
-      // Cast: the library refuses an unknown dtype.
+      // The cast: the library rejects an unknown dtype.
       ...(dtype !== 'any' && { dtype: dtype as DTypeName }),
       ...(shape && { shape }),
     };

@@ -1,4 +1,4 @@
-// The model that a subcommand calls: its address, its dialect, and the queue in front of it.
+// Options for the model that a subcommand calls: its address, its dialect, and the queue in front of it.
 
 import type { CodecPair } from '../../codecs/codec.ts';
 import type { GuardedOptions } from '../../model/open-guard.ts';
@@ -18,7 +18,7 @@ export const address: Value<string> = {
   read: (text) => text,
 };
 
-/** A sentence for the help. */
+/** A sentence for the help of a subcommand. */
 export const ADDRESSES: string = `Addresses are ${FORMS}.`;
 
 /** The dialect and codec of a model, and the limits of its replies. */
@@ -44,25 +44,25 @@ export const modelOptions: Options<ModelOptions> = {
   limits: replyLimits,
 };
 
-/** The queue in front of a model. */
+/** The options of the queue in front of a model. */
 export const queueOptions: Options<Omit<GuardedOptions, 'codec' | 'dialect' | 'limits' | 'shared'>> = {
   inFlight: {
     flag: 'in-flight',
     value: { ...count, offers: { words: ['1', '2'] } },
-    help: 'messages at the model; with 2, the next one lies in its backlog while it works',
+    help: 'the most messages at the model; with 2, the next one waits in its backlog while it works',
     default: '1',
   },
-  queueLimit: { flag: 'queue-limit', value: count, help: 'how many messages may wait', default: '128' },
+  queueLimit: { flag: 'queue-limit', value: count, help: 'the most messages that may wait', default: '128' },
   wedgedMs: {
     flag: 'wedged-ms',
     value: milliseconds,
-    help: 'the silence after which a model that has a message counts as wedged',
+    help: 'the time without a sign of life after which a model with a message counts as wedged',
     default: '120000',
   },
   retryMs: {
     flag: 'retry-ms',
     value: milliseconds,
-    help: 'how long messages wait for a model that cannot be reached',
+    help: 'the time for which messages wait for a model that cannot be reached',
     default: '1000',
   },
 };

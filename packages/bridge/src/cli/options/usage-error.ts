@@ -1,4 +1,4 @@
-// The error that says what is wrong with a command line. It ends npbridge with exit code 2.
+// The error for an invalid command line. npbridge ends with exit code 2 after it.
 
 export class UsageError extends Error {
   override readonly name = 'UsageError';

@@ -1,20 +1,20 @@
-// The events that ask a command to end: SIGINT, SIGTERM, SIGHUP when its terminal closes, and the end of the package manager that
-// started it. The first event asks the command to finish what was begun. The second ends it at once.
+// Requests to end a command: SIGINT, SIGTERM, SIGHUP when its terminal closes, and the end of the package manager that started it. On the
+// first request the command finishes the messages that were begun, and ends. The second request ends it at once.
 import { constants } from 'node:os';
 import { starter } from './started-by.ts';
 
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 type Signal = (typeof SIGNALS)[number];
 
-/** The time between two checks that the package manager is still there. */
+/** The time between two checks that the package manager is still running. */
 const LOOK_MS = 500;
 /**
- * Two signals of one kind within this time are one request. A package manager passes on a signal that the terminal has sent to all
- * of its processes, and a shell that ends sends SIGHUP to its jobs once more.
+ * Two signals of one kind within this time are one request. A package manager passes on a signal that the terminal has also sent to this
+ * program, and a shell that ends sends SIGHUP to its jobs once more.
  */
 const SAME_MS = 1000;
 
-/** `signal` is aborted by the first request to end. `exitCode` returns 128 and the number of the signal. */
+/** `signal` is aborted by the first request to end. `exitCode` returns 128 and the number of that request's signal. */
 export interface Stopping extends Disposable {
   readonly signal: AbortSignal;
   readonly exitCode: () => number;
@@ -31,7 +31,7 @@ export function stopping(): Stopping {
   };
   const stop = (name: Signal): void => {
     if (name === 'SIGHUP' && outlivesTerminal) {
-      // The package manager ends with the terminal, and this program is meant to outlive both.
+      // The package manager ends with the terminal, but this program should outlive both.
       clearInterval(looking);
     } else if (!first) {
       ask(name, `stopped by ${name}`);
