@@ -4,7 +4,7 @@
 // Call a model.
 
 export { type ConnectOptions, connect, type ModelFor } from './model/connect.ts';
-export type { StreamResult } from './model/frame-stream.ts';
+export type { StreamResult } from './model/model-stream.ts';
 export type {
   CallOptions,
   CloseOptions,
@@ -22,9 +22,9 @@ export type { GuardedOptions, Target } from './model/open-guard.ts';
 
 export type { Ending, ModelFault } from './errors/model-fault.ts';
 export type { Launched, LaunchedConnectOptions, RestartOptions, StopOptions } from './launch/launched.ts';
-export { launch } from './launch/lazy.ts';
+export { launch } from './launch/load-launch.ts';
 export type { LogLine } from './launch/log/log.ts';
-export type { LaunchedLog } from './launch/log/merged-log.ts';
+export type { LaunchedLog } from './launch/log/launched-log.ts';
 export type { LaunchEvent, LaunchedStats } from './launch/replica/state.ts';
 export type { LaunchSpec } from './launch/spec/spec.ts';
 

@@ -17,7 +17,7 @@ import {
   serve,
 } from '../src/index.ts';
 import { dockerRuntime, launch } from '../src/launch/index.ts';
-import { launch as lazyLaunch } from '../src/launch/lazy.ts';
+import { launch as lazyLaunch } from '../src/launch/load-launch.ts';
 import { traceCalls } from '../src/observe/otel.ts';
 
 const close = async (): Promise<void> => {};

@@ -38,11 +38,11 @@ const refusedHere: readonly Rule[] = [
     why: 'a pair of dtypes, or a dtype and None: a spelling of before there were structures; no writer uses it',
     holds: (d) =>
       codeOf(d) === 'NPY_DESCR' &&
-      /of several parts is not a known dtype|(None|") is not the shape of a field/.test(messageOf(d)),
+      /of several parts is not a known dtype|(None|") is not a shape that a field can have/.test(messageOf(d)),
   },
   {
     why: 'a number behind an array of no elements: NumPy takes it for the bytes of each, a dtype that no file can then say',
-    holds: (d) => codeOf(d) === 'NPY_DESCR' && /descr \d+ is not the shape of a field/.test(messageOf(d)),
+    holds: (d) => codeOf(d) === 'NPY_DESCR' && /descr \d+ is not a shape that a field can have/.test(messageOf(d)),
   },
   {
     why: 'a title that is no string: a field here has no place for it; no writer makes one',

@@ -230,7 +230,7 @@ interface ArrayDetail extends InFile {
 interface TargetDetail extends InFile {
   /** The number of bytes that the array takes. */
   readonly expected: number;
-  /** The number of bytes of the target; left out if the target is not bytes. */
+  /** The number of bytes of the target of encodeInto; left out if the target is not bytes. */
   readonly actual?: number;
 }
 

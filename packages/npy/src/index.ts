@@ -56,7 +56,7 @@ export {
   isDTypeName,
   type SizedDTypeName,
 } from './dtype/dtype.ts';
-export type { StringDType } from './dtype/string-dtype.ts';
+export type { StringDType } from './dtype/stringdtype.ts';
 export type { TimeUnit, TimeUnitName } from './dtype/time-unit.ts';
 export { dtypeOf } from './dtype-set/all-dtypes.ts';
 

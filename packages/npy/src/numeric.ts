@@ -15,4 +15,4 @@ export type { NpyHeader, NpyVersion } from './header/header.ts';
 export { BoolStore } from './stores/bool.ts';
 export { type Complex, Complex64Store, Complex128Store } from './stores/complex.ts';
 export { Float16Store } from './stores/float16.ts';
-export type { NumberName } from './stores/native-numbers.ts';
+export type { NumberName } from './stores/number-stores.ts';

@@ -7,7 +7,7 @@ import { type ArrayKind, type Codec, isOneKind, type Named } from './codec.ts';
 /** The dtype and the shape that an array must have. If one is left out, any value is valid. */
 export interface ArraySchema {
   readonly dtype?: DTypeName;
-  /** Elements along each axis; `null` for any number. */
+  /** The length of each axis; `null` for any length. */
   readonly shape?: readonly (number | null)[];
 }
 

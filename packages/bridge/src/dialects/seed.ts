@@ -20,7 +20,7 @@ export const seed: Dialect = {
   close: 'reset',
 };
 
-/** The dialect `seed` of a server that closes each connection after its reply. The caller waits for the server to close. */
+/** The dialect `seed`, for a server that closes each connection after its reply. The caller waits for the server to close. */
 export const seedClosing: Dialect = { ...seed, name: 'seedClosing', close: 'peer' };
 
 /** The dialect `seed` with ten digits in both directions: the reply has its length in front of it, too. */

@@ -191,7 +191,7 @@ export class GuardState {
     }
   }
 
-  /** Begins the messages that replicas can take now, and asks for the turns that the other calls need. */
+  /** Begins messages while a replica has a free slot, and asks other processes for the turns that waiting calls need. */
   #dispatch(): void {
     for (let ticket = this.#queue.first(); ticket; ticket = this.#queue.first()) {
       const replica = leastBusy(this.#records, this.#now, (record) => record.freeSlot(this.#now) >= 0);

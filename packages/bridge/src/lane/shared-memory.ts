@@ -133,7 +133,7 @@ export class LentMemory {
     }
   }
 
-  /** Returns the descriptor of a file. If the file was not created yet, removes any other file of its name and creates it. */
+  /** Returns the descriptor of a slot's file. The first call removes any file of that name and creates it. */
   #file(files: Map<number, number>, what: 'request' | 'reply', slot: number, mode: number): number {
     let fd = files.get(slot);
     if (fd === undefined) {

@@ -14,14 +14,14 @@ export function endingText(ending: Ending): string {
     case 'killed':
       return `was ended by ${ending.signal}`;
     case 'out of memory':
-      return `was killed by the kernel, which was out of memory${mebibytes(ending.memoryBytes)}`;
+      return `was killed by the kernel, because its memory had run out${mebibytes(ending.memoryBytes)}`;
     case 'lost':
       return `is lost: ${quoted(ending.reason)}`;
   }
 }
 
 function mebibytes(bytes: number | undefined): string {
-  return bytes === undefined ? '' : ` (the model held ${Math.round(bytes / 2 ** 20)} MiB)`;
+  return bytes === undefined ? '' : ` (${Math.round(bytes / 2 ** 20)} MiB)`;
 }
 
 /** Returns what is wrong with a model, as the end of a sentence. */

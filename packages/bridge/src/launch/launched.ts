@@ -2,7 +2,7 @@
 
 import type { KnownNames } from '../codecs/declared.ts';
 import type { ConnectOptions, ModelFor } from '../model/connect.ts';
-import type { LaunchedLog } from './log/merged-log.ts';
+import type { LaunchedLog } from './log/launched-log.ts';
 import type { LaunchedStats } from './replica/state.ts';
 
 /** Options for calling a launched model. Its dialect and its limits are options of `launch`. */

@@ -1,7 +1,7 @@
 // The replicas of a launch, and the guards of the models that call them (a guard decides what may be sent to a replica, and when). Each
 // guard is told of each replica. running-launch.ts decides when replicas are started and ended.
 import type { Guard } from '../guard/guard.ts';
-import type { MergedLog } from './log/merged-log.ts';
+import type { MergedLog } from './log/launched-log.ts';
 import type { ReplicaFigures } from './replica/state.ts';
 import { SupervisedReplica } from './replica/supervised-replica.ts';
 import type { Plan, Program, Runtime } from './runtime.ts';
@@ -51,7 +51,7 @@ export class ReplicaSet {
     for (const replica of this.#replicas) replica.removeGuard(guard);
   }
 
-  /** Reports that a guard's message at a replica has had no sign of life for `forMs` milliseconds. */
+  /** Tells the replica at `target` that a guard's message there has had no sign of life for `forMs` milliseconds. */
   reportSilence(target: string, guard: Guard, forMs: number): void {
     void this.#replicas.find((each) => each.target === target)?.reportSilence(guard, forMs);
   }

@@ -14,7 +14,7 @@ import { stoppedError } from './launch-errors.ts';
 import type { Launched, LaunchedConnectOptions, RestartOptions, StopOptions } from './launched.ts';
 import { removeFolder } from './leftovers/removal.ts';
 import type { ReplicaLog } from './log/log.ts';
-import { type LaunchedLog, MergedLog } from './log/merged-log.ts';
+import { type LaunchedLog, MergedLog } from './log/launched-log.ts';
 import type { LaunchedStats } from './replica/state.ts';
 import { ReplicaSet } from './replica-set.ts';
 import type { Program, Runtime } from './runtime.ts';

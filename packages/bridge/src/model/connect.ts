@@ -76,7 +76,7 @@ export function connect(target: Target, given: ConnectOptions = {}): unknown {
 /** The options about calls, which `connect` and `launch` both have. */
 export type CallingOptions = Pick<ConnectOptions, 'input' | 'output' | 'schema' | 'retry'>;
 
-/** The names of these options, for functions that have other options as well. */
+/** The names of CallingOptions, for functions that have other options as well. */
 export const CALLING: Names<CallingOptions> = { input: true, output: true, schema: true, retry: true };
 
 /**

@@ -16,7 +16,7 @@ import { deadline } from '../platform/deadline.ts';
 import { OwnSignal } from '../platform/own-signal.ts';
 import { platform } from '../platform/platform.ts';
 import { checkCall, checkStream } from './call-options.ts';
-import { type StreamResult, stream } from './frame-stream.ts';
+import { type StreamResult, stream } from './model-stream.ts';
 import type { CallOptions, CloseOptions, Retry, StreamOptions } from './model.ts';
 
 /** Options of a model, its guard apart. */
@@ -195,7 +195,7 @@ export class GuardedModel {
   }
 }
 
-/** Encodes an input of any type. A codec for one array throws if it gets a record, and the other way round. */
+/** Encodes an input. Throws if it is a record and the codec carries one array, or the reverse. */
 function encodeWith(codec: Codec, input: Input, maxMessageBytes: number): Encoded<MessageKind> {
   // The cast: the codec checks its input's type itself.
   return codec.encode(input as never, maxMessageBytes);

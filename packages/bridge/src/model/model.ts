@@ -6,7 +6,7 @@ import type { ArraySchema } from '../codecs/schema.ts';
 import { checkOption } from '../errors/options.ts';
 import type { Resend } from '../guard/events.ts';
 import type { Stats } from '../observe/ledger.ts';
-import type { StreamResult } from './frame-stream.ts';
+import type { StreamResult } from './model-stream.ts';
 
 /**
  * The condition under which a message that was not answered is sent again. `unseen` (default): the model provably received nothing of it,
@@ -172,5 +172,5 @@ export interface OneWayModel<Input extends ArrayInput | Named<ArrayInput> = Arra
   ): AsyncGenerator<StreamResult<I, undefined>, undefined>;
 }
 
-/** Options of a call whose reply does not have one dtype. */
+/** Options of a call whose reply is a record of arrays, or that has no reply. */
 export type SendOptions = Omit<CallOptions, 'dtype'>;

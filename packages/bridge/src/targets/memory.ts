@@ -7,7 +7,7 @@ import type { Address, OpenOptions, Scheme } from './scheme.ts';
 /** The listeners of this program, by name. */
 const LISTENERS = new Map<string, MemoryListener>();
 
-/** The scheme of `memory:name`. The name may be percent-encoded, as in a URL. */
+/** Addresses `memory:name`: how they are parsed, called and listened at. The name may be percent-encoded, as in a URL. */
 export const memory: Scheme = {
   name: 'memory',
   form: 'memory:name',

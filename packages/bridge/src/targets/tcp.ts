@@ -14,7 +14,10 @@ interface Place {
   readonly port: number;
 }
 
-/** The scheme of `tcp://host:port`. The host may be percent-encoded, in any letter case, and in brackets if it is IPv6, as in a URL. */
+/**
+ * Addresses `tcp://host:port`: how they are parsed, called and listened at. The host may be percent-encoded, in any letter case, and in
+ * brackets if it is IPv6, as in a URL.
+ */
 export const tcp: Scheme = {
   name: 'tcp',
   form: 'tcp://host:port',

@@ -5,7 +5,10 @@ import { listenOptions } from './stream-listen-options.ts';
 import { type PeerOptions, streamReplica } from './stream-replica.ts';
 import { checkStreamOptions } from './stream-scheme-options.ts';
 
-/** The scheme of `unix:///path`, `unix:path` and `unix:@name`. The path or name may be percent-encoded, as in a URL. */
+/**
+ * Addresses `unix:///path`, `unix:path` and `unix:@name`: how they are parsed, called and listened at. The path or name may be
+ * percent-encoded, as in a URL.
+ */
 export const unix: Scheme = {
   name: 'unix',
   form: 'unix:///path, unix:@name',

@@ -155,7 +155,7 @@ ${SERVE}`,
       kind: 'died',
       ending: { how: 'out of memory', memoryBytes: 64 * 2 ** 20 },
     });
-    expect(error.message).toContain('was killed by the kernel, which was out of memory');
+    expect(error.message).toContain('was killed by the kernel, because its memory had run out');
   });
 
   test('restarts a model that died, while calls wait; and gives up on one that never comes back', async () => {

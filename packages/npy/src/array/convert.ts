@@ -4,7 +4,7 @@ import { gather } from '../layout/gather.ts';
 import { contiguousStride, forEachPosition } from '../layout/shape.ts';
 import { reader, writer } from '../stores/access.ts';
 import type { Complex } from '../stores/complex.ts';
-import { bytesOfStore } from '../stores/native-numbers.ts';
+import { bytesOfStore } from '../stores/number-stores.ts';
 import type { AnyStore, BinaryStore } from '../stores/store-types.ts';
 import type { StructElement } from '../stores/struct.ts';
 import type { CheckedView } from './npy-view.ts';

@@ -4,11 +4,11 @@ import { MAX_DIMENSIONS } from '../dtype/axes.ts';
 import type { DType, DTypeName } from '../dtype/dtype.ts';
 import { NpyError } from '../errors.ts';
 import { checkBounds, checkSizes, contiguousStride, sizeOf } from '../layout/shape.ts';
-import { lengthOfStore, rawOf } from '../stores/native-numbers.ts';
+import { lengthOfStore, rawOf } from '../stores/number-stores.ts';
 import type { AnyStore, StoreByDType } from '../stores/store-types.ts';
 import { checkValueBudget, countValues } from '../stores/value-budget.ts';
 import { nameOf } from '../text/quoted.ts';
-import { checkDeclaredDType, type DTypeParser, type Layout, layoutOf } from './array-like.ts';
+import { checkDeclaredDType, type DTypeParser, type Layout, layoutOf } from './declared-layout.ts';
 
 /** An array that the core returns, of one of the dtypes `D`. Its `dtype` tells the compiler which `data` it has. */
 export type NpyView<D extends DTypeName = DTypeName> = { [K in D]: TypedView<K> }[D];
@@ -40,7 +40,7 @@ export interface ViewLike {
   readonly stride?: readonly number[];
   /** The position of the first element in `data`. Default: 0. */
   readonly offset?: number;
-  /** True if the first axis is fastest; used if there are no strides. array-like.ts lists the names that other libraries have for it. */
+  /** True if the first axis is fastest; used if there are no strides. declared-layout.ts lists the names that other libraries have for it. */
   readonly fortranOrder?: boolean;
 }
 

@@ -17,7 +17,7 @@ import { swapForeign } from '../layout/byteswap.ts';
 import { clearPadding, hasPadding } from '../layout/padding.ts';
 import { sizeOf } from '../layout/shape.ts';
 import { reviveObjects } from '../objects/object-data.ts';
-import { casterTo } from '../stores/cast.ts';
+import { casterTo } from '../stores/value-cast.ts';
 import { cannotHold } from '../stores/check-value.ts';
 import { reviveBytes } from '../stores/clone.ts';
 import { widthOf } from '../stores/element-width.ts';
@@ -74,7 +74,7 @@ function isSameData(a: DType, b: DType): boolean {
 
 /**
  * Returns a C-contiguous copy of `view`, in another dtype or in its own. Times change their unit if the result is the same instant;
- * stores/cast.ts converts all other values.
+ * stores/value-cast.ts converts all other values.
  * @throws NpyError NPY_VALUE if an element does not fit
  */
 export function convert(view: CheckedView, type: DType): CheckedView {

@@ -8,7 +8,7 @@ import { NpyError, type NpyFault } from '../errors.ts';
 import { byteswap } from '../layout/byteswap.ts';
 import { NATIVE_ORDER } from '../memory/byte-order.ts';
 import { reviveBytes } from '../stores/clone.ts';
-import { isNumberName, type NumberName, numberOfStore, numbersOver } from '../stores/native-numbers.ts';
+import { isNumberName, type NumberName, numberOfStore, numbersOver } from '../stores/number-stores.ts';
 import type { BinaryStore } from '../stores/store-types.ts';
 import type { DTypeSet } from './dtype-set.ts';
 

@@ -33,7 +33,7 @@ const codes: ReadonlyMap<string, string> = /* @__PURE__ */ new Map(
   Object.entries(ALIASES).flatMap(([code, names]) => names.split(' ').map((name) => [name, code] as const)),
 );
 
-/** Returns the kind and size that a name stands for; undefined for an unknown name. */
+/** Returns the code of a name, its kind and size as in `f4`; undefined for an unknown name. */
 export function codeOfAlias(name: string): string | undefined {
   return codes.get(name);
 }

@@ -100,7 +100,7 @@ function fieldOf(item: PythonLiteral, fault: NpyFault): { name: PythonLiteral; t
   const type = dtypeOf(descr, fault);
   if (shape === undefined) return { name, type };
   const shaped = withShape(type, shape, fault);
-  if (!shaped) throw refuse(shape, 'is not the shape of a field', fault);
+  if (!shaped) throw refuse(shape, 'is not a shape that a field can have', fault);
   return { name, type: shaped };
 }
 

@@ -52,7 +52,7 @@ export const fixedTypes: Readonly<Record<FixedDTypeName, Fixed>> = {
   float8_e8m0fnu: fixed('V', 1),
 };
 
-/** Kind and itemsize of the dtypes that need more than a name. The itemsize is 0 if the descr gives it. */
+/** Kind, itemsize and word size of the dtypes with a width, a unit, fields or a pickle. The itemsize is 0 if the descr gives it. */
 const sizedTypes: Readonly<Record<SizedDTypeName, Fixed>> = {
   bytes: fixed('S', 0, 1),
   str: fixed('U', 0, 4),

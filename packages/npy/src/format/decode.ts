@@ -15,7 +15,7 @@ import { copyBytes } from '../memory/allocate.ts';
 import type { ObjectCodec } from '../objects/object-codec.ts';
 import { checkCodec, decodeObjects } from '../objects/object-data.ts';
 import type { PythonLiteral } from '../python/literal.ts';
-import { alignmentOf } from '../stores/native-numbers.ts';
+import { alignmentOf } from '../stores/number-stores.ts';
 
 /** Options of `decode`. */
 export interface DecodeOptions<D extends DTypeName = DTypeName> {

@@ -16,7 +16,7 @@ import { checkSizes, isContiguous, sizeOf } from '../layout/shape.ts';
 import { allocateBytes, copyBytes } from '../memory/allocate.ts';
 import type { ObjectCodec } from '../objects/object-codec.ts';
 import { checkCodec, encodeObjects } from '../objects/object-data.ts';
-import { bytesOfStore, rawOf } from '../stores/native-numbers.ts';
+import { bytesOfStore, rawOf } from '../stores/number-stores.ts';
 import type { BinaryStore } from '../stores/store-types.ts';
 import type { UnsharedBytes } from '../types/unshared.ts';
 

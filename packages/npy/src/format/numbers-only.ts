@@ -6,7 +6,7 @@ import type { NpyView, ViewLike } from '../array/npy-view.ts';
 import { numericDTypes } from '../dtype-set/numeric-dtypes.ts';
 import type { NpyHeader } from '../header/header.ts';
 import { publicHeader, readTypedHeader } from '../header/read.ts';
-import type { NumberName } from '../stores/native-numbers.ts';
+import type { NumberName } from '../stores/number-stores.ts';
 import type { UnsharedBytes } from '../types/unshared.ts';
 import { checkDecodeOptions, checkDType, type DecodeOptions, decodeBody } from './decode.ts';
 import { copyParts, type EncodeOptions, encodePartsWith, encodeWith, type NpyParts } from './encode.ts';

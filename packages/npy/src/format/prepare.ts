@@ -6,7 +6,7 @@ import type { DTypeName } from '../dtype/dtype.ts';
 import { allDTypes } from '../dtype-set/all-dtypes.ts';
 import { checkBounds, sizeOf } from '../layout/shape.ts';
 import { encodeObjects } from '../objects/object-data.ts';
-import { lengthOfStore } from '../stores/native-numbers.ts';
+import { lengthOfStore } from '../stores/number-stores.ts';
 import { checkArray, type EncodeOptions, type NpyParts } from './encode.ts';
 
 /** An array that was checked and not yet encoded. */

@@ -11,7 +11,7 @@ export interface CopyJob {
   readonly loops: WordLoops;
 }
 
-/** The fewest words of a run for which the runtime's own copy is faster than a loop. */
+/** The fewest words of a row for which TypedArray's `set` is faster than a loop. */
 const RUN_WORDS = 48;
 /** Elements along the edge of a tile. The memory under it, in the source and in the target, stays in the cache. */
 const TILE = 256;

@@ -65,7 +65,7 @@ function applyLayout(view: ViewLike, values: NpyView): ViewLike {
   const isSame =
     declared === undefined || (declared.length === shape.length && shape.every((n, axis) => n === declared[axis]));
   if (isSame && !layout.stride && !layout.offset && !layout.fortranOrder) return values;
-  const message = `npy: the lists in data have shape (${shape}), and the array declares another layout`;
+  const message = `npy: data is nested lists of shape (${shape}): give this shape or none, and no stride, offset or fortranOrder`;
   throw new NpyError('NPY_ARRAY', message, { expected: shape, actual: declared });
 }
 

@@ -45,8 +45,8 @@ export function writeEnd(entries: number, size: number, offset: number, form: Np
 }
 
 /**
- * Finds the end of an archive: the last record that has a central directory in front of it. There may be a comment in the record, and
- * other bytes in front of the archive and behind it.
+ * Finds an archive's end record: the last one that has a central directory in front of it. There may be other bytes in front of the
+ * archive, and up to 65 535 bytes behind the record: its comment, or others.
  * @throws NpyError NPY_ARCHIVE
  */
 export function findEnd(archive: Uint8Array): DirectoryPlace {

@@ -2,7 +2,7 @@
 
 import type { Limits } from '../arguments/limits.ts';
 import type { Descr } from '../dtype/descr.ts';
-import type { StringDType } from '../dtype/string-dtype.ts';
+import type { StringDType } from '../dtype/stringdtype.ts';
 import type { UnsharedBytes } from '../types/unshared.ts';
 
 /** An array of Python objects. */

@@ -8,7 +8,7 @@ import { NpyError } from '../errors.ts';
 import { gather } from '../layout/gather.ts';
 import { checkSizes, contiguousStride, forEachPosition, sizeOf } from '../layout/shape.ts';
 import { allocateBytes } from '../memory/allocate.ts';
-import { alignmentOf, bytesOfStore } from '../stores/native-numbers.ts';
+import { alignmentOf, bytesOfStore } from '../stores/number-stores.ts';
 import { ObjectStore } from '../stores/object-store.ts';
 import { storeOver } from '../stores/store-table.ts';
 import type { BinaryStore } from '../stores/store-types.ts';

@@ -13,7 +13,7 @@ import { NpyError } from '../errors.ts';
 import { contiguousStride, sizeOf } from '../layout/shape.ts';
 import { checkLength } from '../memory/allocate.ts';
 import { reader, writer } from '../stores/access.ts';
-import { casterTo } from '../stores/cast.ts';
+import { casterTo } from '../stores/value-cast.ts';
 import { cannotHold, complexOf } from '../stores/check-value.ts';
 import { widthOf } from '../stores/element-width.ts';
 import { allocateOf, dtypeOfStore, parseDType } from '../stores/store-table.ts';

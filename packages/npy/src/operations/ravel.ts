@@ -4,7 +4,7 @@ import type { DTypeOf } from '../array/dtype-of.ts';
 import type { CheckedView, ViewLike } from '../array/npy-view.ts';
 import { checkAny, convert } from '../dtype-set/all-dtypes.ts';
 import { isContiguous, sizeOf } from '../layout/shape.ts';
-import { bytesOfStore } from '../stores/native-numbers.ts';
+import { bytesOfStore } from '../stores/number-stores.ts';
 import { ObjectStore } from '../stores/object-store.ts';
 import { storeOver } from '../stores/store-table.ts';
 import type { AnyStore, BinaryStore, StoreByDType } from '../stores/store-types.ts';

@@ -3,7 +3,7 @@
 //   strings  copy 0 is the first str of its text in the pickle, unless it is long; only places that hold another copy are listed
 //   bytes    Python mostly shares b'' and the bytes objects of one byte; only those that were not shared are listed
 //   others   are objects in JavaScript too, so that nothing is listed
-import type { PyTuple } from './values/builtins.ts';
+import type { PyTuple } from './values/builtin-classes.ts';
 
 /** The arguments of the call that made an object, and its state if the pickle sets one. */
 export interface Construction {

@@ -28,7 +28,7 @@ export {
   PyTuple,
   PyUuid,
   tuple,
-} from './values/builtins.ts';
+} from './values/builtin-classes.ts';
 export { type ClockFields, PyDate, PyDateTime, PyTime, PyTimeDelta, PyTimeZone } from './values/datetime.ts';
 export { PyDecimal, PyFloat, PyFraction } from './values/numeric-values.ts';
 

@@ -5,7 +5,7 @@ import { asBytes } from '../arguments/bytes-like.ts';
 import { type Limits, resolveLimits } from '../arguments/limits.ts';
 import { checkOption, checkOptions } from '../arguments/options.ts';
 import type { Descr } from '../dtype/descr.ts';
-import type { StringDType } from '../dtype/string-dtype.ts';
+import type { StringDType } from '../dtype/stringdtype.ts';
 import { NpyError } from '../errors.ts';
 import { joinBytes } from '../memory/allocate.ts';
 import type { ObjectArray, ObjectCodec } from '../objects/object-codec.ts';

@@ -1,7 +1,7 @@
 // Makes stores again of their clones: structuredClone and postMessage keep a store's memory and fields, and drop its methods.
 import type { DType } from '../dtype/dtype.ts';
 import type { BytesStore } from './bytes.ts';
-import { alignmentOf, bytesOfStore } from './native-numbers.ts';
+import { alignmentOf, bytesOfStore } from './number-stores.ts';
 import type { AnyStore, BinaryStore } from './store-types.ts';
 
 /** The functions of a set of dtypes that make the store of a dtype. */

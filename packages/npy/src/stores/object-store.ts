@@ -1,6 +1,6 @@
 // The store of elements that are not bytes: any values, such as a codec for objects reads from a pickle.
 import type { Descr } from '../dtype/descr.ts';
-import type { StringDType } from '../dtype/string-dtype.ts';
+import type { StringDType } from '../dtype/stringdtype.ts';
 import { NpyError } from '../errors.ts';
 import { checkIndex } from './memory-store.ts';
 

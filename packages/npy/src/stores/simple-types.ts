@@ -1,5 +1,5 @@
 // The table from dtype to store type, for dtypes without parts: all but structures and objects. The tables of functions that make the
-// stores, in native-numbers.ts and simple.ts, must satisfy it.
+// stores, in number-stores.ts and simple.ts, must satisfy it.
 import type { UnsharedInt64s, UnsharedUint64s } from '../types/unshared.ts';
 import type { BoolStore } from './bool.ts';
 import type { BytesStore, VoidStore } from './bytes.ts';

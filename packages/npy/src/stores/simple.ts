@@ -3,7 +3,7 @@ import type { DType } from '../dtype/dtype.ts';
 import { GENERIC } from '../dtype/time-unit.ts';
 import { BytesStore, VoidStore } from './bytes.ts';
 import { CLongDoubleStore, LongDoubleStore } from './longdouble.ts';
-import { numbersOver } from './native-numbers.ts';
+import { numbersOver } from './number-stores.ts';
 import type { SimpleStoreByDType } from './simple-types.ts';
 import { BFloat16Store, type Float8Name, Float8Store } from './small-float.ts';
 import { StrStore } from './str.ts';

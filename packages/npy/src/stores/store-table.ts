@@ -13,7 +13,7 @@ import {
 } from '../dtype/dtype.ts';
 import { NpyError } from '../errors.ts';
 import { allocateBytes, checkLength } from '../memory/allocate.ts';
-import { numberOfStore } from './native-numbers.ts';
+import { numberOfStore } from './number-stores.ts';
 import { ObjectStore } from './object-store.ts';
 import { simpleOver } from './simple.ts';
 import type { AnyStore, BinaryStore, StoreByDType } from './store-types.ts';
@@ -41,7 +41,7 @@ export function allocateStore(dtype: DTypeName | Descr, length: number): AnyStor
   return allocateOf(parseDType(dtype), length);
 }
 
-/** The most items of a new list. A longer list would take most of a machine's memory. */
+/** The most elements of a new object store. The list of more would take most of a machine's memory. */
 const MAX_LIST = 2 ** 27;
 
 /** Does what `allocateStore` does, for a parsed dtype. */

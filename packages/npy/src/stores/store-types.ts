@@ -1,4 +1,4 @@
-// The table from dtype name to store type, dtypes with parts included.
+// The table from dtype name to store type: that of simple-types.ts, with structures and objects.
 import type { DTypeName } from '../dtype/dtype.ts';
 import type { ObjectStore } from './object-store.ts';
 import type { SimpleStoreByDType } from './simple-types.ts';

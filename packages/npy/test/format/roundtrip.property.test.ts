@@ -19,7 +19,7 @@ import {
 } from '../../src/core.ts';
 import { fixedTypes, isForeign } from '../../src/dtype/dtype.ts';
 import { fromNested, type Nested } from '../../src/operations/nested.ts';
-import { alignmentOf, bytesOfStore } from '../../src/stores/native-numbers.ts';
+import { alignmentOf, bytesOfStore } from '../../src/stores/number-stores.ts';
 import { parseDType } from '../../src/stores/store-table.ts';
 import type { BinaryStore } from '../../src/stores/store-types.ts';
 import {

@@ -3,7 +3,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { decode, encode, IncrementalDecoder, isNpyError, type NpyView, readHeader, toNested } from '../../src/core.ts';
-import { bytesOfStore } from '../../src/stores/native-numbers.ts';
+import { bytesOfStore } from '../../src/stores/number-stores.ts';
 import type { BinaryStore } from '../../src/stores/store-types.ts';
 import { fileWithHeader } from '../support/npy-files.ts';
 import { randomArray } from '../support/random-arrays.ts';

@@ -92,7 +92,7 @@ describe('what is not read here', () => {
       'deflate',
       10,
       [8, 0],
-      'compressed by deflate, as np.savez_compressed writes (method 8): only stored members are read',
+      'compressed by deflate, as np.savez_compressed writes (method 8): save the archive with np.savez, which does not compress',
     ],
     ['bzip2', 10, [12, 0], 'compressed by bzip2 (method 12)'],
     ['zstd', 10, [93, 0], 'compressed by zstd (method 93)'],

@@ -140,7 +140,7 @@ for (const [label, python] of pythons) {
     it('a compressed archive is refused by the name of the member and the method', async () => {
       const file = await savez("{'a': np.zeros(100)}", { compressed: true });
       expect(() => decodeNpz(file)).toThrow(
-        'npz: member "a.npy" is compressed by deflate, as np.savez_compressed writes (method 8): only stored members are read',
+        'npz: member "a.npy" is compressed by deflate, as np.savez_compressed writes (method 8): save the archive with np.savez, which does not compress',
       );
     });
 

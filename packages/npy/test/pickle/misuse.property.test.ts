@@ -15,7 +15,7 @@ import {
   PyStr,
   PyUuid,
   tuple,
-} from '../../src/pickle/values/builtins.ts';
+} from '../../src/pickle/values/builtin-classes.ts';
 import { PyDate, PyDateTime, PyTime, PyTimeDelta, PyTimeZone } from '../../src/pickle/values/datetime.ts';
 import { PyDecimal, PyFloat, PyFraction } from '../../src/pickle/values/numeric-values.ts';
 

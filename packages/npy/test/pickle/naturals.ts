@@ -2,7 +2,7 @@
 // encode for the second.
 
 import type { Descr } from '../../src/dtype/descr.ts';
-import type { StringDType } from '../../src/dtype/string-dtype.ts';
+import type { StringDType } from '../../src/dtype/stringdtype.ts';
 import type { ObjectArray } from '../../src/objects/object-codec.ts';
 import { NumpyArray, NumpyScalar } from '../../src/pickle/numpy/numpy-array.ts';
 import { NumpyDType } from '../../src/pickle/numpy/numpy-dtype.ts';
@@ -14,7 +14,7 @@ import {
   PySlice,
   PyUuid,
   tuple,
-} from '../../src/pickle/values/builtins.ts';
+} from '../../src/pickle/values/builtin-classes.ts';
 import { PyDate, PyDateTime, PyTime, PyTimeDelta, PyTimeZone } from '../../src/pickle/values/datetime.ts';
 import { PyDecimal, PyFloat, PyFraction } from '../../src/pickle/values/numeric-values.ts';
 

@@ -12,7 +12,7 @@ import {
   PyTuple,
   PyUuid,
   tuple,
-} from '../../src/pickle/values/builtins.ts';
+} from '../../src/pickle/values/builtin-classes.ts';
 import { PyDate, PyDateTime, PyTime, PyTimeDelta, PyTimeZone } from '../../src/pickle/values/datetime.ts';
 import { PyDecimal, PyFloat, PyFraction } from '../../src/pickle/values/numeric-values.ts';
 import { OP, opcodeName } from '../../src/pickle/wire/opcodes.ts';

@@ -7,7 +7,7 @@ import { decode, encode, readHeader } from '../../src/core.ts';
 import { viewOfObjects } from '../../src/objects/object-data.ts';
 import { pickle } from '../../src/pickle/pickle.ts';
 import { readPickle } from '../../src/pickle/read/pickle-reader.ts';
-import { PyFrozenSet, tuple } from '../../src/pickle/values/builtins.ts';
+import { PyFrozenSet, tuple } from '../../src/pickle/values/builtin-classes.ts';
 import { PyDate } from '../../src/pickle/values/datetime.ts';
 import { EqualKeys } from '../../src/pickle/values/equal-keys.ts';
 import { PyDecimal, PyFloat, PyFraction } from '../../src/pickle/values/numeric-values.ts';

@@ -3,7 +3,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { pickle } from '../../src/pickle/pickle.ts';
-import { PyByteArray, PyFrozenSet, PyOrderedDict, PyTuple, tuple } from '../../src/pickle/values/builtins.ts';
+import { PyByteArray, PyFrozenSet, PyOrderedDict, PyTuple, tuple } from '../../src/pickle/values/builtin-classes.ts';
 import { PyDateTime, PyTimeDelta, PyTimeZone } from '../../src/pickle/values/datetime.ts';
 import { EqualKeys } from '../../src/pickle/values/equal-keys.ts';
 import { asFloat, isInt, PyDecimal } from '../../src/pickle/values/numeric-values.ts';

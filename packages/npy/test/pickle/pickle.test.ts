@@ -1,7 +1,7 @@
 // The codec of object arrays: its results, how changed values are written, and which values it refuses.
 import { describe, expect, it } from 'vitest';
 import type { Descr } from '../../src/core.ts';
-import type { StringDType } from '../../src/dtype/string-dtype.ts';
+import type { StringDType } from '../../src/dtype/stringdtype.ts';
 import { isNpyError } from '../../src/errors.ts';
 import type { ObjectArray } from '../../src/objects/object-codec.ts';
 import { NumpyArray, NumpyScalar } from '../../src/pickle/numpy/numpy-array.ts';
@@ -17,7 +17,7 @@ import {
   PyTuple,
   PyUuid,
   tuple,
-} from '../../src/pickle/values/builtins.ts';
+} from '../../src/pickle/values/builtin-classes.ts';
 import { PyDate, PyDateTime, PyTimeDelta, PyTimeZone } from '../../src/pickle/values/datetime.ts';
 import { PyDecimal, PyFloat, PyFraction } from '../../src/pickle/values/numeric-values.ts';
 import { writePickle } from '../../src/pickle/write/pickle-writer.ts';

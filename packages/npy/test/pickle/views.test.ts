@@ -5,7 +5,7 @@ import { allocateStore, decode, encode, isNpyError, ObjectStore, toNested } from
 import { NumpyArray, NumpyScalar } from '../../src/pickle/numpy/numpy-array.ts';
 import { fromView, toElement, toView } from '../../src/pickle/numpy-views.ts';
 import { pickle } from '../../src/pickle/pickle.ts';
-import { tuple } from '../../src/pickle/values/builtins.ts';
+import { tuple } from '../../src/pickle/values/builtin-classes.ts';
 
 const objects = pickle;
 

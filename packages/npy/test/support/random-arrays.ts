@@ -16,7 +16,7 @@ import {
 import type { TimeUnit } from '../../src/dtype/time-unit.ts';
 import { forEachRun } from '../../src/layout/number-runs.ts';
 import { clearPadding, hasPadding } from '../../src/layout/padding.ts';
-import { bytesOfStore } from '../../src/stores/native-numbers.ts';
+import { bytesOfStore } from '../../src/stores/number-stores.ts';
 import { allocateOf, dtypeOfStore } from '../../src/stores/store-table.ts';
 import type { BinaryStore } from '../../src/stores/store-types.ts';
 

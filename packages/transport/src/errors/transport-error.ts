@@ -4,7 +4,7 @@ import type { Guarded, OneSided } from './type-guards.ts';
 
 /** The kind of an error. Programs should compare codes and not messages, which may change. */
 export type TransportErrorCode =
-  /** Nothing listens at the address: the peer provably received nothing. */
+  /** Nothing listens at the address, or another program than the one that is meant: the peer provably received nothing. */
   | 'TRANSPORT_REFUSED'
   /** The address cannot be reached or resolved: the peer provably received nothing. */
   | 'TRANSPORT_UNREACHABLE'

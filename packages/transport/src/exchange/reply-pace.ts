@@ -56,7 +56,7 @@ export class ReplyPace {
     this.#timer.stop();
   }
 
-  /** Measures one period, from now on. `seen` is the bytes that have arrived before it. */
+  /** Measures one period of `stallMs`, from now on. `seen` is the number of the reply's bytes that have arrived before it. */
   #measure(seen: number): void {
     const { stallMs, stallBytes } = this.#limits;
     this.#isMeasuring = true;

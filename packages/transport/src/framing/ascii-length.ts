@@ -21,7 +21,7 @@ const MAX_WIDTH = 1024;
 export function asciiLength(options: { readonly width: number }): Framing {
   const { width } = optionsOf('options', options, ['width']);
   if (typeof width !== 'number' || !Number.isInteger(width) || width < 1 || width > MAX_WIDTH) {
-    throw optionError('width', `an integer from 1 to ${MAX_WIDTH}`, width);
+    throw optionError('width', `a whole number of bytes from 1 to ${MAX_WIDTH}`, width);
   }
   const measure = (head: Uint8Array): Frame | undefined => {
     if (head.length < width) return undefined;

@@ -3,7 +3,7 @@
 import { withAddress } from '../errors/with-address.ts';
 import type { ExchangeOptions } from '../exchange/carrier.ts';
 import type { Message } from '../framing/message.ts';
-import { CallerConnection, type SocketTarget } from './connection.ts';
+import { CallerConnection, type SocketTarget } from './caller-connection.ts';
 import { Outgoing } from './outgoing.ts';
 import { lostBehindError } from './stream-errors.ts';
 import type { CallerOptions } from './stream-options.ts';

@@ -17,7 +17,7 @@ import { Incoming } from './incoming.ts';
 import type { ReadBudget } from './read-budget.ts';
 import { Reading } from './reading.ts';
 import { Replies } from './replies.ts';
-import { ServedEnd } from './served-end.ts';
+import { ServedClosing } from './served-closing.ts';
 import { goneError } from './stream-errors.ts';
 
 /** The objects and options that all connections of a listener share. */
@@ -47,7 +47,7 @@ export class ServedConnection implements Occupant {
   readonly #incoming: Incoming;
   readonly #replies: Replies;
   readonly #pace: CallerPace;
-  readonly #end: ServedEnd;
+  readonly #end: ServedClosing;
   readonly #reading: Reading;
   readonly #aheadBytes: number;
   /** True once the connection has a place in the room, so that its requests may be handled. */
@@ -78,7 +78,7 @@ export class ServedConnection implements Occupant {
     this.#socket = socket;
     this.#service = service;
     this.#over = over;
-    this.#end = new ServedEnd(socket);
+    this.#end = new ServedClosing(socket);
     this.#reading = new Reading(socket, service.budget, () => this.#mayRead);
     this.host = socket.remoteAddress ?? 'a local process';
     this.#peer = peerOf(socket);

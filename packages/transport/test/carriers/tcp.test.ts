@@ -12,7 +12,7 @@ import { asciiLength } from '../../src/framing/ascii-length.ts';
 import type { Framing } from '../../src/framing/framing.ts';
 import { uintLength } from '../../src/framing/uint-length.ts';
 import { untilClose } from '../../src/framing/until-close.ts';
-import { CallerConnection } from '../../src/stream/connection.ts';
+import { CallerConnection } from '../../src/stream/caller-connection.ts';
 import { Outgoing } from '../../src/stream/outgoing.ts';
 import { answeringContract } from '../answering-contract.ts';
 import { carrierContract } from '../carrier-contract.ts';

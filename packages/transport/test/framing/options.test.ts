@@ -144,7 +144,7 @@ test.each<[() => unknown, string]>([
   [() => checkDialect('dialect', { ...dialect, exchange: Array(9).fill('reply') }), 'got a list'],
   [
     () => checkDialect('dialect', { ...dialect, opening: [{ from: 'listener' }] }, 'caller'),
-    'dialect.opening[0].message must be the expected bytes, or left out if there is a `framing`, got undefined',
+    'dialect.opening[0].message must be the expected bytes, unless there is a `framing`, got undefined',
   ],
   [
     () => checkDialect('dialect', { ...dialect, opening: [{ from: 'caller' }] }, 'caller'),

@@ -6,7 +6,7 @@ import { describeValue } from '@bridge/transport';
 import { quoted } from '../../errors/quoted.ts';
 import { type ListenPlace, tcpPlace, unixPlace } from '../../launch/process/place.ts';
 import { parseAddress } from '../../targets/schemes.ts';
-import { from } from '../options/hosts.ts';
+import { from } from '../options/relay-host-options.ts';
 import { address } from '../options/target.ts';
 import { UsageError } from '../options/usage-error.ts';
 import { EXIT, type Subcommand, subcommand } from '../subcommand.ts';

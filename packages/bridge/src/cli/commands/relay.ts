@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { quoted } from '../../errors/quoted.ts';
 import { relay as openRelay, type RelayOptions } from '../../fronts/relay.ts';
 import type { Stats } from '../../observe/ledger.ts';
-import { from, hostOptions } from '../options/hosts.ts';
+import { from, hostOptions } from '../options/relay-host-options.ts';
 import { schema } from '../options/schema-option.ts';
 import { ADDRESSES, address, modelOptions, queueOptions } from '../options/target.ts';
 import { stopping } from '../stopping/stopping.ts';

@@ -5,7 +5,7 @@ import { hostLives, isOfThisUser } from '../leftovers/launch-name.ts';
 import type { Instance, LogSink, Plan, Program, Runtime } from '../runtime.ts';
 import { checkVariables } from '../spec/plan-options.ts';
 import { ContainerInstance, remove } from './container/container.ts';
-import { containerEnd } from './container/container-end.ts';
+import { containerEnd } from './container/container-end-watch.ts';
 import { containerOptions, inBody, LABELS } from './container/container-options.ts';
 import { type Engine, openEngine, within } from './engine/engine.ts';
 import { dockerError, engineMessage, statusOf } from './engine/engine-errors.ts';

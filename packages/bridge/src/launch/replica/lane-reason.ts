@@ -8,7 +8,7 @@ const MEANINGS: readonly (readonly [reason: RegExp, meaning: string])[] = [
   ],
   [
     /uses (recv|recv_into|send|sendall|accept)\b.* of a connection/,
-    'the model reads or answers a message in another thread than the one that accepted it. A lane needs one thread for both',
+    'the model accepts a connection in one thread and uses it in another. A lane (a faster way than the port) needs one thread for both',
   ],
   [
     /uses makefile of a connection/,

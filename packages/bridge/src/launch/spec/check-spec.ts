@@ -98,7 +98,7 @@ export function checkSpec(given: LaunchSpec): CheckedSpec {
   checkFunction('onEvent', onEvent);
   checkOption('lane', lane, typeof lane === 'boolean' || typeof lane === 'object', 'true, false or { lean }');
   const lean = typeof lane === 'boolean' ? false : optionsOf('lane', lane, LANE).lean;
-  checkOption('lane', lane, typeof lean === 'boolean', 'true, false or { lean }');
+  checkOption('lane.lean', lean, typeof lean === 'boolean', 'true or false');
   checkOption('shared', shared, typeof shared === 'boolean', 'true or false');
   checkOption('name', name, typeof name === 'string', 'a string');
   checkOption('signal', signal, signal === undefined || isSignal(signal), 'an AbortSignal');

@@ -1,6 +1,6 @@
 // Writes a dtype as its reduction, which is the call that makes it in Python: the arguments of numpy.dtype, and the state for __setstate__.
 import type { Field } from '../../dtype/dtype.ts';
-import { type PyTuple, tuple, tupleOf } from '../values/builtins.ts';
+import { type PyTuple, tuple, tupleOf } from '../values/builtin-classes.ts';
 import { FreshText } from '../write/fresh-marks.ts';
 import { alignmentOf, flagsOf } from './dtype-flags.ts';
 import { NumpyDType } from './numpy-dtype.ts';

@@ -11,7 +11,7 @@ import { latin1 } from '../../text/latin1.ts';
 import { quoted } from '../../text/quoted.ts';
 import { MAX_SEEDED_LENGTH } from '../hash-flooding/engine-hash.ts';
 import { type Fail, kindOf, type ReadContext } from '../pickle-error.ts';
-import { PyGlobal, PyTuple, tupleOf } from '../values/builtins.ts';
+import { PyGlobal, PyTuple, tupleOf } from '../values/builtin-classes.ts';
 import { isInt } from '../values/numeric-values.ts';
 import { areFlagsOf } from './dtype-flags.ts';
 import { type Extent, isMissing, NumpyDType } from './numpy-dtype.ts';
@@ -137,7 +137,7 @@ function readSubarray(subarray: unknown, itemsize: number, extentSum: ExtentSum,
   extentSum.add(base.seal());
   const lengths = Array.from(shape, (length: unknown) => checkSize(length, fail));
   const type = subarrayOf(base.type, lengths);
-  if (type.itemsize !== itemsize) throw fail(`a subarray of ${type.itemsize} bytes in a dtype of ${itemsize}`);
+  if (type.itemsize !== itemsize) throw fail(`the subarray has ${type.itemsize} bytes, the itemsize is ${itemsize}`);
   return type;
 }
 

@@ -4,7 +4,7 @@
 import { dtypeOfDescr } from '../../dtype/caller-descr.ts';
 import { type Descr, descrOf, showDescr } from '../../dtype/descr.ts';
 import { type DType, objectType } from '../../dtype/dtype.ts';
-import type { StringDType } from '../../dtype/string-dtype.ts';
+import type { StringDType } from '../../dtype/stringdtype.ts';
 import { NpyError } from '../../errors.ts';
 import { PyFloat } from '../values/numeric-values.ts';
 

@@ -1,7 +1,7 @@
 // Replaces calls of functions and classes in Python's modules builtins, _codecs, collections and copyreg.
 
 import type { ReadContext } from '../pickle-error.ts';
-import { PyOrderedDict, PyRange, PySlice, type PyTuple, PyUuid } from '../values/builtins.ts';
+import { PyOrderedDict, PyRange, PySlice, type PyTuple, PyUuid } from '../values/builtin-classes.ts';
 import { isHashable } from '../values/hashable.ts';
 import { floatValue, isInt, largeIntBytes } from '../values/numeric-values.ts';
 import { isNamed, itemsArgument, required } from './call-arguments.ts';

@@ -1,7 +1,7 @@
 // Checks the arguments of calls in a pickle.
 
 import { kindOf, type ReadContext } from '../pickle-error.ts';
-import { PyGlobal, type PyTuple } from '../values/builtins.ts';
+import { PyGlobal, type PyTuple } from '../values/builtin-classes.ts';
 
 /** A function that makes a value of the arguments of a call. */
 export type Call<T extends object = object> = (args: PyTuple, context: ReadContext) => T;

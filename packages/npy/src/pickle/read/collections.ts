@@ -2,7 +2,7 @@
 
 import type { GuardedInserter } from '../hash-flooding/guarded-insert.ts';
 import { type Fail, kindOf } from '../pickle-error.ts';
-import { PyFrozenSet, PyTuple } from '../values/builtins.ts';
+import { PyFrozenSet, PyTuple } from '../values/builtin-classes.ts';
 import { isHashable } from '../values/hashable.ts';
 import type { IdentityNotes } from './identity-notes.ts';
 import { StrCell } from './stack.ts';

@@ -1,7 +1,7 @@
 // Replaces calls of the classes in Python's module datetime.
 
 import type { ReadContext } from '../pickle-error.ts';
-import { PyStr, type PyTuple } from '../values/builtins.ts';
+import { PyStr, type PyTuple } from '../values/builtin-classes.ts';
 import { isValidTimeDelta, isValidTimeZone, PyTimeDelta, PyTimeZone } from '../values/datetime.ts';
 import { type Call, required } from './call-arguments.ts';
 import { latin1Data } from './latin1-bytes.ts';

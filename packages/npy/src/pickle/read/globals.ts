@@ -3,7 +3,7 @@
 
 import { readDType, readStringDType } from '../numpy/dtype-state.ts';
 import { readFromBuffer } from '../numpy/numpy-array.ts';
-import { PyByteArray, PyFrozenSet, type PyGlobal, PyUuid } from '../values/builtins.ts';
+import { PyByteArray, PyFrozenSet, type PyGlobal, PyUuid } from '../values/builtin-classes.ts';
 import { decodeDate, decodeDateTime, decodeTime } from '../values/datetime-state.ts';
 import {
   bytesArgument,

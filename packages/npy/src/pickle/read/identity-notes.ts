@@ -3,7 +3,7 @@
 
 import { MAX_SEEDED_LENGTH } from '../hash-flooding/engine-hash.ts';
 import { Identities } from '../identities.ts';
-import { PyTuple } from '../values/builtins.ts';
+import { PyTuple } from '../values/builtin-classes.ts';
 import { PyFloat } from '../values/numeric-values.ts';
 import type { GlobalRule } from './globals.ts';
 import { StrCell } from './stack.ts';

@@ -9,7 +9,7 @@ import { readDTypeState } from '../numpy/dtype-state.ts';
 import { NumpyArray, readArrayState } from '../numpy/numpy-array.ts';
 import { NumpyDType } from '../numpy/numpy-dtype.ts';
 import { kindOf, pickleError, type ReadContext } from '../pickle-error.ts';
-import { PyGlobal, type PyStr, PyTuple, PyUuid } from '../values/builtins.ts';
+import { PyGlobal, type PyStr, PyTuple, PyUuid } from '../values/builtin-classes.ts';
 import { isTooDeep, MAX_DEPTH } from '../values/depth.ts';
 import { asFloat, asInt, largeIntBytes, PyFloat } from '../values/numeric-values.ts';
 import { decodeLong, MAX_LONG_BYTES } from '../wire/long.ts';

@@ -1,7 +1,7 @@
 // Replaces calls of Decimal and Fraction, and sets the state of a UUID.
 
 import type { ReadContext } from '../pickle-error.ts';
-import { MAX_UUID, type PyTuple, type PyUuid } from '../values/builtins.ts';
+import { MAX_UUID, type PyTuple, type PyUuid } from '../values/builtin-classes.ts';
 import { isDecimal, isInt, largeIntBytes, PyDecimal, PyFraction, parseFraction } from '../values/numeric-values.ts';
 import { required } from './call-arguments.ts';
 

@@ -3,7 +3,7 @@
 import { emptyArray, NumpyArray, NumpyScalar } from '../numpy/numpy-array.ts';
 import { NumpyDType } from '../numpy/numpy-dtype.ts';
 import type { ReadContext } from '../pickle-error.ts';
-import { PyTuple } from '../values/builtins.ts';
+import { PyTuple } from '../values/builtin-classes.ts';
 import { isNamed, required } from './call-arguments.ts';
 import { latin1Data } from './latin1-bytes.ts';
 

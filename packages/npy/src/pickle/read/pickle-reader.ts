@@ -3,7 +3,7 @@
 // only names of Python that are known are those in globals.ts.
 
 import { withinRuntime } from '../pickle-error.ts';
-import { PyByteArray } from '../values/builtins.ts';
+import { PyByteArray } from '../values/builtin-classes.ts';
 import { OP } from '../wire/opcodes.ts';
 import { decodeText } from '../wire/wtf8.ts';
 import { ArrayMachine } from './array-machine.ts';

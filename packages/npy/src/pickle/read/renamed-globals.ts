@@ -1,5 +1,5 @@
 // Translates the names of older versions of Python and NumPy to those of Python 3 and NumPy 2, which globals.ts knows.
-import { PyGlobal } from '../values/builtins.ts';
+import { PyGlobal } from '../values/builtin-classes.ts';
 import { lookUpGlobal } from './globals.ts';
 
 const MODULES: Readonly<Record<string, string>> = {

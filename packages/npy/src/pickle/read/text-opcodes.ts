@@ -2,7 +2,7 @@
 // its own, which is parsed character by character.
 
 import { latin1 } from '../../text/latin1.ts';
-import { PyStr } from '../values/builtins.ts';
+import { PyStr } from '../values/builtin-classes.ts';
 import { asFloat, isUnsignedFloat, MAX_DIGITS, type PyFloat, parseInteger } from '../values/numeric-values.ts';
 
 /** Reads `12` or `-3`. Early versions wrote booleans as `00` and `01`. */

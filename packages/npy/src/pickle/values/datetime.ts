@@ -1,6 +1,6 @@
 // Classes for the values of Python's datetime module, and checks of Python's ranges and its calendar.
 import { checkOptions } from '../../arguments/options.ts';
-import { PyStr } from './builtins.ts';
+import { PyStr } from './builtin-classes.ts';
 
 /** A datetime.timedelta, normalised as Python does: 0 <= seconds < 86400, 0 <= microseconds < 10^6. */
 export class PyTimeDelta {

@@ -1,7 +1,7 @@
 // Checks how deep values are nested. Code that walks over a value recurses as deep, so that values are refused that are nested deeper than
 // Python's own pickler allows. This check does not recurse, visits each object once, and stops at cycles.
 import { NumpyArray, NumpyScalar } from '../numpy/numpy-array.ts';
-import { PySlice } from './builtins.ts';
+import { PySlice } from './builtin-classes.ts';
 
 /** The deepest nesting that is accepted. CPython's pickler fails at about 500 to 1000. */
 export const MAX_DEPTH = 1000;

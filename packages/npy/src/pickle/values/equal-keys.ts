@@ -7,7 +7,7 @@ import { textOfKey } from '../hash-flooding/seeded-entries.ts';
 import type { Identities } from '../identities.ts';
 import { NumpyScalar } from '../numpy/numpy-array.ts';
 import { NumpyDType } from '../numpy/numpy-dtype.ts';
-import { PyFrozenSet } from './builtins.ts';
+import { PyFrozenSet } from './builtin-classes.ts';
 import { asInt, floatValue, PyDecimal, PyFraction, parseInteger } from './numeric-values.ts';
 
 /**

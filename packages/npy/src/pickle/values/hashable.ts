@@ -1,6 +1,6 @@
 // Checks which values Python accepts as keys of a dict and as items of a set.
 import { NumpyArray } from '../numpy/numpy-array.ts';
-import { PyByteArray, PyFrozenSet, PyTuple } from './builtins.ts';
+import { PyByteArray, PyFrozenSet, PyTuple } from './builtin-classes.ts';
 
 /** Returns whether Python accepts a value as a key. The items of a tuple are not checked. */
 export function isHashable(value: unknown): boolean {

@@ -1,7 +1,7 @@
 // Decodes and encodes the text of a pickle: UTF-8 with lone surrogates as three bytes of their own, as Python's "surrogatepass" writes
 // them. Text becomes a string if a JavaScript string can represent it, otherwise a PyStr.
 import { decodeUtf8, encodeUtf8 } from '../../text/utf8.ts';
-import { PyStr } from '../values/builtins.ts';
+import { PyStr } from '../values/builtin-classes.ts';
 
 /** The most bytes of a text that is first tried as ASCII, which is quicker than the runtime's decoder for short texts. */
 const MAX_SHORT_BYTES = 32;

@@ -3,7 +3,7 @@
 
 import type { UnsharedBytes } from '../../types/unshared.ts';
 import { valueError } from '../pickle-error.ts';
-import type { PyStr } from '../values/builtins.ts';
+import type { PyStr } from '../values/builtin-classes.ts';
 import { encodeLong } from '../wire/long.ts';
 import { OP } from '../wire/opcodes.ts';
 import { encodeText } from '../wire/wtf8.ts';

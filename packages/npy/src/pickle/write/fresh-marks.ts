@@ -1,6 +1,6 @@
 // Marks for strs and bytes that Python creates while it pickles an object. They are never shared with equal ones elsewhere in the pickle.
 // Marks are only in arguments that this package generates, never in a caller's values.
-import type { PyStr } from '../values/builtins.ts';
+import type { PyStr } from '../values/builtin-classes.ts';
 
 /** A str created for this place. Not used for the empty str and those of one Latin-1 character, which Python shares. */
 export class FreshText {

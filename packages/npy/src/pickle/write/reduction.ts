@@ -19,7 +19,7 @@ import {
   PyUuid,
   tuple,
   tupleOf,
-} from '../values/builtins.ts';
+} from '../values/builtin-classes.ts';
 import {
   isValidDate,
   isValidTime,

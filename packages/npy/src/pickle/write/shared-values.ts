@@ -3,7 +3,7 @@
 // and functions by name.
 
 import type { Identities } from '../identities.ts';
-import type { PyGlobal } from '../values/builtins.ts';
+import type { PyGlobal } from '../values/builtin-classes.ts';
 import { OP } from '../wire/opcodes.ts';
 import type { Emitter } from './emitter.ts';
 import type { PickleVersions } from './reduction.ts';

@@ -71,7 +71,7 @@ const CASES: [what: string, pickle: string, says: string][] = [
   [
     'a subarray that does not fit',
     `cnumpy\ndtype\n(U\x02V4\x89\x88tR(K\x03U\x01|${OBJECT}${OBJECT_STATE}K\x02\x85\x86NNK\x04K\x01K\x10tb.`,
-    'a subarray of 16 bytes in a dtype of 4',
+    'the subarray has 16 bytes, the itemsize is 4',
   ],
   [
     'a datetime64 without a unit',

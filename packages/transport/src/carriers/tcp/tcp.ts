@@ -8,7 +8,7 @@ import { openCarrier } from '../../exchange/open-carrier.ts';
 import type { Message } from '../../framing/message.ts';
 import { checkTcpAddress, type TcpAddress } from '../../machine/ports/tcp-address.ts';
 import { SocketCaller } from '../../stream/caller.ts';
-import type { SocketTarget } from '../../stream/connection.ts';
+import type { SocketTarget } from '../../stream/caller-connection.ts';
 import { listenOn } from '../../stream/listen.ts';
 import type { Outgoing } from '../../stream/outgoing.ts';
 import { connectError, listenError } from '../../stream/stream-errors.ts';

@@ -8,7 +8,7 @@ import { fixedLength } from '../fixed-length.ts';
 import type { FrameDecoder, Framing } from '../framing.ts';
 import { checkMessage, joinMessage, type Message, messageBytes } from '../message.ts';
 
-/** A greeting or an acknowledgement: one end sends it, and the other end reads and checks it before it goes on. */
+/** A greeting or an acknowledgement: bytes that one end sends, and that the other end checks before it goes on. */
 export interface Token {
   /** The end that sends it. */
   readonly from: 'caller' | 'listener';
@@ -52,7 +52,7 @@ export function checkToken(name: string, given: unknown, end?: End): Token {
     const reads = end !== undefined && from !== end;
     throw optionError(
       `${name}.message`,
-      reads ? 'the expected bytes, or left out if there is a `framing`' : 'the bytes to send',
+      reads ? 'the expected bytes, unless there is a `framing`' : 'the bytes to send',
       message,
     );
   }

@@ -1,7 +1,7 @@
 // Turns by the name of a pipe (Windows) or of an abstract socket (Linux). The contender that listens at the name has the turn, and the
 // system frees the name when its process ends. Any user of the machine can listen at such a name and connect to it.
 import type { Contender } from './contender.ts';
-import { plainName } from './plain-name.ts';
+import { pathPart } from './path-part.ts';
 import type { NameHolder, TurnName } from './turn-name.ts';
 import { TurnSocket } from './turn-socket.ts';
 
@@ -10,7 +10,7 @@ export class BoundName implements TurnName {
   readonly #path: string;
 
   constructor(name: string) {
-    this.#path = this.pathOf(plainName(name));
+    this.#path = this.pathOf(pathPart(name));
   }
 
   pathOf(id: string): string {

@@ -116,7 +116,7 @@ export function turnError(path: string, cause: unknown): TransportError {
   const { code, message } = cause as NodeJS.ErrnoException;
   return new TransportError(
     'TRANSPORT_ADDRESS',
-    `no turn can be held at ${quoted(path)}: ${code ?? message}`,
+    `cannot use ${quoted(path)}, by which processes take turns: ${code ?? message}`,
     { address: path },
     { cause },
   );

@@ -12,7 +12,7 @@
 // So one link and one folder stay for each name.
 import { mkdirSync, readdirSync, readlinkSync, statSync, symlinkSync, unlinkSync } from 'node:fs';
 import type { Contender } from './contender.ts';
-import { plainName } from './plain-name.ts';
+import { pathPart } from './path-part.ts';
 import { removeStaleSockets } from './stale-sockets.ts';
 import { turnFolder } from './turn-folder.ts';
 import type { NameHolder, TurnName } from './turn-name.ts';
@@ -29,7 +29,7 @@ export class UserLinks implements TurnName {
   /** @throws TransportError TRANSPORT_ADDRESS */
   constructor(name: string) {
     this.#folder = turnFolder();
-    this.#links = `${this.#folder}/${plainName(name)}`;
+    this.#links = `${this.#folder}/${pathPart(name)}`;
   }
 
   pathOf(id: string): string {

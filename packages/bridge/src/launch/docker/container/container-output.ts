@@ -41,9 +41,9 @@ export async function follow(
     try {
       output = await attach(container, log);
     } catch {
-      // The container or the engine is gone. container-end.ts reports that.
+      // The container or the engine is gone. container-end-watch.ts reports that.
       return;
     }
-    log.note("the connection to the container's output was lost: some of the output may be missing here");
+    log.note("the container's output was lost for a moment and is read again: some of it may be missing here");
   }
 }

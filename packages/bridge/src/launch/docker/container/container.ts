@@ -11,10 +11,10 @@ import type { Ending, Instance, Listening, LogSink, Plan, Route, RouteOptions, U
 import { type Engine, isOnOwnNetwork, within } from '../engine/engine.ts';
 import { dockerError, engineMessage, statusOf } from '../engine/engine-errors.ts';
 import { execRelay } from '../exec/exec-relay.ts';
-import type { ContainerEnd } from './container-end.ts';
+import type { ContainerEnd } from './container-end-watch.ts';
 import { attach, follow } from './container-output.ts';
 import { listenersInside } from './listeners-inside.ts';
-import { PublishedPort } from './published-port.ts';
+import { PublishedPort } from './published-port-check.ts';
 
 /** The limit for an answer of the engine while a model runs. */
 const ANSWER_MS = 5000;
@@ -186,7 +186,7 @@ export class ContainerInstance implements Instance {
     for (const { signal, patienceMs } of endings) {
       if (this.#over || patienceMs === 0) continue;
       const answer = await within(ANSWER_MS, container.kill({ signal })).catch((error: unknown) => ({ error }));
-      // An engine that answers with an error has a container that is not running. An engine that is gone does not answer.
+      // An error with a status means that the container is not running. Without a status the engine did not answer, and is gone.
       if ('error' in Object(answer) && statusOf((answer as { error: unknown }).error) === undefined) break;
       await atMost(this.ended, patienceMs);
     }

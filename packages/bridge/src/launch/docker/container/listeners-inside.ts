@@ -6,7 +6,7 @@ import { demultiplexer } from './multiplexed.ts';
 
 /** The limit for each answer of the engine. */
 const ANSWER_MS = 5000;
-/** The most characters of the kernel's tables of sockets. A line has 150. */
+/** The most characters of the kernel's tables of sockets; more is an error. A line has 150. */
 const LARGEST_TABLE = 2 ** 22;
 
 /**

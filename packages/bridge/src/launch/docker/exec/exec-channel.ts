@@ -166,8 +166,8 @@ export class ExecChannel {
   #brokenBy: string | undefined;
 
   /**
-   * Checks a frame's head and returns the length of its body. The container belongs to the model, so its Python, and the program that
-   * answers in place of the relay, may be any program.
+   * Checks the head of a frame of the relay and returns the length of its body; 0 after a violation. The container belongs to the model,
+   * so its Python, and the program that answers in place of the relay, may be any program.
    */
   #bodyBytes(head: DataView): number {
     this.#frames++;

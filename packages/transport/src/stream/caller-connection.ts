@@ -10,7 +10,7 @@ import type { FrameDecoder } from '../framing/framing.ts';
 import { type CloseMode, closeSocket, resetSocket, whenFinished } from './close-socket.ts';
 import type { Outgoing } from './outgoing.ts';
 import { isStranger, wrongPeer } from './peer-check.ts';
-import { RefusedReply } from './refused-reply.ts';
+import { RefusedReplyDrain } from './refused-reply-drain.ts';
 import { ReplyMemory } from './reply-memory.ts';
 import type { RequestSink, RequestWriter } from './request-writer.ts';
 import { SentRequest } from './sent-request.ts';
@@ -51,7 +51,7 @@ export class CallerConnection {
    */
   #over = false;
   /** Set while the rest of a reply is read that was refused. */
-  #refused: RefusedReply | undefined;
+  #refused: RefusedReplyDrain | undefined;
   #finished: Promise<void> | undefined;
   #lostBehind: Error | undefined;
 
@@ -301,7 +301,7 @@ export class CallerConnection {
       current?.reject(error);
     };
     this.#memory.end();
-    this.#refused = new RefusedReply(error, {
+    this.#refused = new RefusedReplyDrain(error, {
       socket: this.#socket,
       limits: this.#options.limits,
       over,

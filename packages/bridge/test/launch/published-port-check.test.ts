@@ -5,7 +5,7 @@ import type { Carrier } from '@bridge/transport';
 import { tcp } from '@bridge/transport/tcp';
 import { expect, onTestFinished, test } from 'vitest';
 import { dialects } from '../../src/dialects/all-dialects.ts';
-import { PublishedPort } from '../../src/launch/docker/container/published-port.ts';
+import { PublishedPort } from '../../src/launch/docker/container/published-port-check.ts';
 import { asOther, isRoot, pythonOfOther } from './other-user.ts';
 
 const runs = async (): Promise<boolean> => true;

@@ -8,7 +8,7 @@ const LINGER_MS = 5_000;
 const WATCH_MS = 200;
 const NOTHING: Uint8Array = new Uint8Array(0);
 
-export class ServedEnd {
+export class ServedClosing {
   readonly #socket: Socket;
   readonly #linger = new Timer();
   #watcher: NodeJS.Timeout | undefined;

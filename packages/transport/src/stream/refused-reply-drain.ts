@@ -9,7 +9,7 @@ const SILENT_MS = 1000;
 /** The exchange is rejected after this time, even if more of the reply arrives. */
 const DRAIN_MS = 5000;
 
-/** The parts of the connection that are needed here. */
+/** What a RefusedReplyDrain needs of its connection. */
 export interface RefusingConnection {
   readonly socket: Socket;
   readonly limits: Partial<ReplyLimits> | undefined;
@@ -19,7 +19,7 @@ export interface RefusingConnection {
   tooSlow(): void;
 }
 
-export class RefusedReply {
+export class RefusedReplyDrain {
   /** The reason for which the reply was refused. */
   readonly error: unknown;
   readonly #deadline: NodeJS.Timeout;
