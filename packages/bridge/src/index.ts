@@ -4,7 +4,6 @@
 // Call a model.
 
 export { type ConnectOptions, connect, type ModelFor } from './model/connect.ts';
-export type { StreamResult } from './model/model-stream.ts';
 export type {
   CallOptions,
   CloseOptions,
@@ -16,6 +15,7 @@ export type {
   SendOptions,
   StreamOptions,
 } from './model/model.ts';
+export type { StreamResult } from './model/model-stream.ts';
 export type { GuardedOptions, Target } from './model/open-guard.ts';
 
 // Start a model, and keep it alive.
@@ -23,8 +23,8 @@ export type { GuardedOptions, Target } from './model/open-guard.ts';
 export type { Ending, ModelFault } from './errors/model-fault.ts';
 export type { Launched, LaunchedConnectOptions, RestartOptions, StopOptions } from './launch/launched.ts';
 export { launch } from './launch/load-launch.ts';
-export type { LogLine } from './launch/log/log.ts';
 export type { LaunchedLog } from './launch/log/launched-log.ts';
+export type { LogLine } from './launch/log/log.ts';
 export type { LaunchEvent, LaunchedStats } from './launch/replica/state.ts';
 export type { LaunchSpec } from './launch/spec/spec.ts';
 

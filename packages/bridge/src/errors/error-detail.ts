@@ -131,7 +131,7 @@ export type LaunchReason =
   | 'no-client'
   /** No engine answers. */
   | 'no-engine'
-  /** No Docker Engine answers. */
+  /** There is no such image. */
   | 'no-image'
   /** The image could not be built. */
   | 'build'

@@ -12,8 +12,8 @@ export type { Launched, LaunchedConnectOptions, RestartOptions, StopOptions } fr
 // See what it does.
 
 export type { ModelFault } from './launch-errors.ts';
-export type { LogLine, LogSource } from './log/log.ts';
 export type { LaunchedLog } from './log/launched-log.ts';
+export type { LogLine, LogSource } from './log/log.ts';
 export type { LaunchEvent, LaunchedStats, ReplicaFigures, ReplicaState } from './replica/state.ts';
 
 // Choose where it runs, or write a runtime.

@@ -48,7 +48,7 @@ export type Gpus = 'all' | number | readonly string[];
 
 /** One replica to start, described in the same way for every runtime. */
 export interface Plan {
-  /** The launch's name, unique on this machine: lower-case letters and digits. What the launch leaves behind is found by it. */
+  /** The launch's name, unique on this machine: lower-case letters and digits. Everything that the launch leaves behind is found by it. */
   readonly launch: string;
   /** The replica's number, from 0. */
   readonly replica: number;

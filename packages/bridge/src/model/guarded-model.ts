@@ -16,8 +16,8 @@ import { deadline } from '../platform/deadline.ts';
 import { OwnSignal } from '../platform/own-signal.ts';
 import { platform } from '../platform/platform.ts';
 import { checkCall, checkStream } from './call-options.ts';
-import { type StreamResult, stream } from './model-stream.ts';
 import type { CallOptions, CloseOptions, Retry, StreamOptions } from './model.ts';
+import { type StreamResult, stream } from './model-stream.ts';
 
 /** Options of a model, its guard apart. */
 export interface GuardedModelOptions {

@@ -33,7 +33,11 @@ export function decodeData<D extends DTypeName = DTypeName>(bytes: BytesLike, op
   const { copy = false, ...header } = checkOptions(options, DATA_OPTIONS) ?? ({} as DataOptions<D>);
   checkOption(copy, 'copy', typeof copy === 'boolean', 'true or false');
   const { type, shape, fortranOrder } = checkHeaderOptions(header as HeaderOptions);
-  if (type.name === 'object') throw new NpyError('NPY_OBJECTS', 'npy: the data of an object array is a pickle: decode a whole .npy file, with { objects: pickle }');
+  if (type.name === 'object')
+    throw new NpyError(
+      'NPY_OBJECTS',
+      'npy: the data of an object array is a pickle: decode a whole .npy file, with { objects: pickle }',
+    );
   const file = asBytes(bytes);
   const dataBytes = sizeOf(shape) * type.itemsize;
   if (file.length < dataBytes) throw truncated('data', file.length, dataBytes);

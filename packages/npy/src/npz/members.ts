@@ -101,7 +101,10 @@ export function storedBytes({ name, flags, method, bytes, packed }: FoundMember)
   if (method !== STORED) {
     const known = METHODS[method];
     const text = known === undefined ? `method ${method}` : `${known} (method ${method})`;
-    throw archiveError(`${memberText(name)} is compressed by ${text}: save the archive with np.savez, which does not compress`, detail);
+    throw archiveError(
+      `${memberText(name)} is compressed by ${text}: save the archive with np.savez, which does not compress`,
+      detail,
+    );
   }
   if (packed.length === bytes) return packed;
   const problem = `${memberText(name)} is not compressed, but has two different sizes: ${packed.length} and ${bytes}`;

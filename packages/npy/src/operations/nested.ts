@@ -13,12 +13,12 @@ import { NpyError } from '../errors.ts';
 import { contiguousStride, sizeOf } from '../layout/shape.ts';
 import { checkLength } from '../memory/allocate.ts';
 import { reader, writer } from '../stores/access.ts';
-import { casterTo } from '../stores/value-cast.ts';
 import { cannotHold, complexOf } from '../stores/check-value.ts';
 import { widthOf } from '../stores/element-width.ts';
 import { allocateOf, dtypeOfStore, parseDType } from '../stores/store-table.ts';
 import type { AnyStore, ElementOf } from '../stores/store-types.ts';
 import { countLists } from '../stores/value-budget.ts';
+import { casterTo } from '../stores/value-cast.ts';
 import { nameOf } from '../text/quoted.ts';
 
 /** A value, a list of values, a list of lists …, where all rows of an axis have the same length. */

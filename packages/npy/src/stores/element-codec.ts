@@ -6,11 +6,11 @@ import { NpyError } from '../errors.ts';
 import { sizeOf } from '../layout/shape.ts';
 import { quoted } from '../text/quoted.ts';
 import { reader, writer } from './access.ts';
-import { casterTo } from './value-cast.ts';
 import { cannotHold } from './check-value.ts';
 import { numberOfStore } from './number-stores.ts';
 import { simpleOver } from './simple.ts';
 import { checkValueBudget, countValues } from './value-budget.ts';
+import { casterTo } from './value-cast.ts';
 
 /** Reads and writes elements of one dtype. An element starts at byte `at`. */
 export interface ElementCodec {

@@ -65,5 +65,9 @@ function* elementsOf<T>(store: Store<T>): Generator<T, undefined> {
 function rawOf<R extends RawArray>(raw: R | number, words: number, type: RawType<R>): R {
   if (typeof raw === 'number') return new type(allocateBytes(checkLength(raw) * words * type.BYTES_PER_ELEMENT).buffer);
   if (raw instanceof type && (words === 0 ? raw.length === 0 : raw.length % words === 0)) return raw;
-  throw new NpyError('NPY_ARRAY', `npy: expected a number of elements, or a ${type.name} with ${words} items for each`, { raw });
+  throw new NpyError(
+    'NPY_ARRAY',
+    `npy: expected a number of elements, or a ${type.name} with ${words} items for each`,
+    { raw },
+  );
 }

@@ -9,7 +9,7 @@ const SILENT_MS = 1000;
 /** The exchange is rejected after this time, even if more of the reply arrives. */
 const DRAIN_MS = 5000;
 
-/** What a RefusedReplyDrain needs of its connection. */
+/** The parts of a connection that a RefusedReplyDrain uses. */
 export interface RefusingConnection {
   readonly socket: Socket;
   readonly limits: Partial<ReplyLimits> | undefined;

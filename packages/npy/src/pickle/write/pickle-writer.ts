@@ -9,7 +9,15 @@ import type { Identities } from '../identities.ts';
 import { NumpyDType } from '../numpy/numpy-dtype.ts';
 import { kindOf, valueError, withinRuntime } from '../pickle-error.ts';
 import { lookUpGlobal } from '../read/globals.ts';
-import { isValidText, PyByteArray, PyFrozenSet, PyGlobal, PyOrderedDict, PyStr, PyTuple } from '../values/builtin-classes.ts';
+import {
+  isValidText,
+  PyByteArray,
+  PyFrozenSet,
+  PyGlobal,
+  PyOrderedDict,
+  PyStr,
+  PyTuple,
+} from '../values/builtin-classes.ts';
 import { EqualKeys } from '../values/equal-keys.ts';
 import { isHashable } from '../values/hashable.ts';
 import { isInt, isValidFloat, PyFloat } from '../values/numeric-values.ts';
