@@ -174,7 +174,7 @@ describe.skipIf(!isRoot)('a machine', () => {
     expect(await mounted('umount -l /proc', script)).toEqual([
       'BRIDGE_LAUNCH',
       'environment',
-      expect.stringContaining('where /proc is mounted'),
+      expect.stringContaining('with /proc mounted'),
     ]);
   });
 });
