@@ -1,13 +1,13 @@
 // The memory that a socket reads replies into. It is the decoder's own, so that a reply is not copied again. Node asks for the memory of
 // the next read as soon as it has made a read, and for the first one before the connection is established. The first bytes of a connection
-// may be read into memory that all connections share, because Node passes them on in the same round of the event loop in which it has read
-// them. So a connection with a small reply needs no memory but the reply's.
+// may be read into memory that all connections share, because Node passes them on before it reads from any other socket. So a connection
+// with a small reply needs no memory but the reply's.
 
 import { FrameAssembler } from '../framing/assembler.ts';
 import type { FrameDecoder } from '../framing/framing.ts';
 import { DROPPED } from '../framing/no-reply.ts';
 
-/** The memory that all connections share. */
+/** The memory that all connections share. Its bytes are another connection's as soon as the callback of a read has returned. */
 const SHARED: Uint8Array = new Uint8Array(16_384);
 
 export class ReplyMemory {
