@@ -55,10 +55,14 @@ describe.skipIf(!hasEngine)('an engine', () => {
     expect(proxy.sent()).toContain('"TOKEN=a-secret"');
   });
 
-  test('whose connections are cut and who is still there goes on telling', async () => {
+  test.each([
+    ['still answers', 0],
+    ['refuses to give the output and the events a few times', 3],
+  ])('whose connections are cut, and which %s, goes on reporting both', async (_, times) => {
     const proxy = await engineProxy();
     const { instance, log } = await started(COUNT, {}, await runtime(proxy.env));
     await expect.poll(() => log.stdout()).toContain('3\n');
+    for (const request of [/^POST \/containers\/\w+\/attach/, /^GET \/events/]) proxy.refuse(request, times);
     proxy.cut();
     await expect.poll(() => log.notes.length).toBe(1);
     const bytes = log.bytes();

@@ -14,6 +14,8 @@ export interface EngineProxy {
   hold(): () => void;
   /** Ends all connections. */
   cut(): void;
+  /** Cuts the connections of the next `times` requests that match. */
+  refuse(request: RegExp, times: number): void;
   /** Ends all connections and stops listening. */
   leave(): Promise<void>;
   /** Listens again. */
@@ -30,6 +32,7 @@ export async function engineProxy(over: 'unix' | 'tcp' = 'unix'): Promise<Engine
   let server: Server;
   let sent = '';
   let held: (() => void)[] | undefined;
+  const refusals: { readonly request: RegExp; times: number }[] = [];
   const listen = async (): Promise<void> => {
     server = createServer({ allowHalfOpen: true }, (near) => {
       const far = connect({ path: engineEnv.DOCKER_HOST.slice('unix://'.length), allowHalfOpen: true });
@@ -43,9 +46,17 @@ export async function engineProxy(over: 'unix' | 'tcp' = 'unix'): Promise<Engine
         });
       }
       near.on('data', (chunk: Buffer) => {
-        sent += chunk.toString('latin1');
+        const text = chunk.toString('latin1');
+        const refusal = refusals.find(({ request, times }) => times > 0 && request.test(text));
+        if (refusal) {
+          refusal.times--;
+          near.destroy();
+          return;
+        }
+        sent += text;
+        far.write(chunk);
       });
-      near.pipe(far);
+      near.on('end', () => far.end());
       far.on('data', (chunk: Buffer) => {
         if (held) held.push(() => near.write(chunk));
         else near.write(chunk);
@@ -82,6 +93,9 @@ export async function engineProxy(over: 'unix' | 'tcp' = 'unix'): Promise<Engine
     hold,
     env: { DOCKER_HOST: over === 'unix' ? `unix://${path}` : `tcp://127.0.0.1:${port}` },
     cut,
+    refuse: (request, times) => {
+      refusals.push({ request, times });
+    },
     leave,
     comeBack: listen,
     sent: () => sent,

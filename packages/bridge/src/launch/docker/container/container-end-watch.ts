@@ -33,7 +33,12 @@ export async function containerEnd(
   container: Docker.Container,
   memoryBytes: number | undefined,
 ): Promise<ContainerEnd> {
-  let release = (): void => {};
+  let events: Readable | undefined;
+  let released = false;
+  const release = (): void => {
+    released = true;
+    events?.destroy();
+  };
   let end: (ending: Ending) => void = () => {};
   const ended = new Promise<Ending>((resolve) => {
     end = (ending) => {
@@ -51,27 +56,30 @@ export async function containerEnd(
       end({ how: 'lost', reason, cause });
     }
   };
-  const watch = async (): Promise<void> => {
+  const subscribe = async (): Promise<void> => {
     const filters = { container: [container.id], event: ['die', 'destroy'] };
-    const events = (await engine.docker.getEvents({ filters })) as Readable;
-    let released = false;
-    release = () => {
-      released = true;
-      events.destroy();
-    };
+    const stream = (await engine.docker.getEvents({ filters })) as Readable;
+    events?.destroy();
+    events = stream;
     // The container is inspected after any event, because that tells more than the event.
-    events.on('data', () => void look()).on('error', () => {});
-    events.once('close', async () => {
-      if (released) return;
-      // The connection for the events was lost. If the engine still answers, it goes on.
+    stream.on('data', () => void look()).on('error', () => {});
+    stream.once('close', () => void (stream === events && resubscribe()));
+    if (released) stream.destroy();
+  };
+  const resubscribe = async (): Promise<void> => {
+    for (let subscribed = false; !subscribed && !released; ) {
       await sleep(AGAIN_MS);
       if (released) return;
-      await within(ANSWER_MS, watch()).catch(() => {});
+      subscribed = await within(ANSWER_MS, subscribe()).then(
+        () => true,
+        () => false,
+      );
+      // The container may have ended while nobody listened. If the engine does not answer, it is gone.
       await look();
-    });
+    }
   };
-  await watch();
-  return { ended, look, release: () => release() };
+  await subscribe();
+  return { ended, look, release };
 }
 
 const SIGNALS = new Map<number, string>(Object.entries(constants.signals).map(([name, number]) => [number, name]));

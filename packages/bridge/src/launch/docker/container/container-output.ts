@@ -41,8 +41,8 @@ export async function follow(
     try {
       output = await attach(container, log);
     } catch {
-      // The container or the engine is gone. container-end-watch.ts reports that.
-      return;
+      // If the container or the engine is gone, container-end-watch.ts soon reports the end. Else the next attempt reaches it.
+      continue;
     }
     log.note("the container's output was lost for a moment and is read again: some of it may be missing here");
   }
