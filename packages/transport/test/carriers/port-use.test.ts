@@ -19,7 +19,7 @@ test('a port that only a TIME_WAIT holds is not listened on by another program, 
   );
   expect(use).toEqual({ use: 'time-wait', sockets: 2, freeInMs: 37_480 });
   expect(use && useText(use)).toBe(
-    'no program listens there, but the system keeps 2 closed connections of an earlier listener (TIME_WAIT) for another 38 s',
+    'no program listens there, but the system keeps 2 closed connections of this port (TIME_WAIT) for another 38 s',
   );
 });
 
@@ -64,7 +64,7 @@ describe.skipIf(process.platform !== 'linux')('a real TIME_WAIT', () => {
     await expect(listen(port)).rejects.toMatchObject({
       code: 'TRANSPORT_ADDRESS',
       message: expect.stringMatching(
-        /^cannot listen at tcp:\/\/127\.0\.0\.1:\d+: no program listens there, but the system keeps one closed connection of an earlier listener \(TIME_WAIT\) for another \d+ s$/,
+        /^cannot listen at tcp:\/\/127\.0\.0\.1:\d+: no program listens there, but the system keeps one closed connection of this port \(TIME_WAIT\) for another \d+ s$/,
       ),
       detail: { use: 'time-wait', sockets: 1, freeInMs: expect.any(Number) },
     });

@@ -52,5 +52,5 @@ export function useText({ use, sockets, freeInMs }: PortUse): string {
   if (use === 'connections')
     return `no program listens there, but ${many('open')} of an earlier listener, or of a caller that was given this port, ${sockets === 1 ? 'uses' : 'use'} it`;
   const until = freeInMs === undefined ? 'for up to a minute' : `for another ${Math.ceil(freeInMs / 1000)} s`;
-  return `no program listens there, but the system keeps ${many('closed')} of an earlier listener (TIME_WAIT) ${until}`;
+  return `no program listens there, but the system keeps ${many('closed')} of this port (TIME_WAIT) ${until}`;
 }
