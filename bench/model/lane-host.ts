@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { connect, dialects } from '@bridge/bridge';
 import { openLane } from '../../packages/bridge/src/lane/lane.ts';
-import { shimEnvironment } from '../../packages/bridge/src/lane/shim.ts';
+import { shimEnvironment } from '../../packages/bridge/src/lane/shim-environment.ts';
 import { frameOf } from './frames.ts';
 import { answerRequests } from './requests.ts';
 import { inFlightOf, sendThrough } from './send.ts';

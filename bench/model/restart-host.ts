@@ -31,4 +31,4 @@ await launched.restart();
 await sendThrough(model, frame, 1, FRAMES_EACH);
 over = true;
 await callers;
-console.log(launched.stats.replicas[0]?.serviceMs);
+console.log(launched.stats.replicas[0]?.outageMs);

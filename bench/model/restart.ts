@@ -13,7 +13,7 @@ export function processRestart(python: string): Figure {
   return {
     name: 'time to service of a restart under 4 callers, plain process (its start until it listens)',
     unit: 'ms',
-    measure: async () => await serviceMs('process', python, String(await freePort())),
+    measure: async () => await outageMs('process', python, String(await freePort())),
     control: () => startMs(() => startModel(python, 0)),
   };
 }
@@ -21,14 +21,14 @@ export function processRestart(python: string): Figure {
 export const containerRestart: Figure = {
   name: 'time to service of a restart under 4 callers, container (docker run until it listens)',
   unit: 'ms',
-  measure: async () => await serviceMs('container', await imageOf('model')),
+  measure: async () => await outageMs('container', await imageOf('model')),
   control: async () => {
     await imageOf('model');
     return await startMs(() => startContainer('model', { port: 6000 }));
   },
 };
 
-async function serviceMs(...args: string[]): Promise<number> {
+async function outageMs(...args: string[]): Promise<number> {
   const script = fileURLToPath(new URL('restart-host.ts', import.meta.url));
   const { stdout } = await promisify(execFile)(process.execPath, [...process.execArgv, script, ...args], {
     env: userEnvironment(),

@@ -49,8 +49,8 @@ export type {
   Named,
   NamedArraysCodec,
 } from './codecs/codec.ts';
-export type { ArrayOf } from './codecs/declared.ts';
 export type { ArraySchema, Schema } from './codecs/schema.ts';
+export type { ArrayOf } from './codecs/types-from-options.ts';
 export { dialects } from './dialects/all-dialects.ts';
 export type { Dialect, OneWayDialect } from './dialects/dialect.ts';
 export { headedMessage } from './dialects/headed-message.ts';

@@ -56,7 +56,7 @@ export {
 // For carriers, framings and packages of your own.
 
 export { describeValue } from './errors/describe-value.ts';
-export { type Mover, openCarrier } from './exchange/open-carrier.ts';
+export { type Mover, makeCarrier } from './exchange/make-carrier.ts';
 export { type Frame, FrameAssembler, type Measure } from './framing/assembler.ts';
 export { checkDialect } from './framing/dialect/dialect.ts';
 export type { FrameDecoder, Framing } from './framing/framing.ts';

@@ -24,7 +24,7 @@ test('@bridge/transport', async () => {
         "joinMessage",
         "messageBytes",
         "noReply",
-        "openCarrier",
+        "makeCarrier",
         "provesUnseen",
         "resolveFrameLimits",
         "resolveReplyLimits",

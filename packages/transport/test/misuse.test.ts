@@ -24,7 +24,7 @@ const {
   joinMessage,
   messageBytes,
   noReply,
-  openCarrier,
+  makeCarrier,
   provesUnseen,
   resolveFrameLimits,
   resolveReplyLimits,
@@ -83,9 +83,9 @@ const USES: Readonly<Record<string, readonly Use[]>> = {
   '. joinMessage': [use(joinMessage, bytes)],
   '. messageBytes': [use(messageBytes, bytes)],
   '. noReply': [use(noReply)],
-  '. openCarrier': [
-    use(openCarrier, 'somewhere', { exchange: async () => bytes[0], rest() {}, finished: async () => {}, unref() {} }),
-    use(openCarrier('somewhere', { exchange: async () => Uint8Array.of(1) }).exchange, bytes, exchangeOptions),
+  '. makeCarrier': [
+    use(makeCarrier, 'somewhere', { exchange: async () => bytes[0], rest() {}, finished: async () => {}, unref() {} }),
+    use(makeCarrier('somewhere', { exchange: async () => Uint8Array.of(1) }).exchange, bytes, exchangeOptions),
   ],
   '. provesUnseen': [use(provesUnseen, anything(5))],
   '. resolveFrameLimits': [use(resolveFrameLimits, frameLimits)],

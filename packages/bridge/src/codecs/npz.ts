@@ -35,7 +35,7 @@ export const npz: NamedArraysCodec = {
     record(Object.entries(decodeNpz(message)).map(([name, view]) => [name, array(view) as AnyNdArray])),
 };
 
-/** The name of the array in its archive, and the archive's form. */
+/** The name of the array in its archive, and the zip form in which archives are written. */
 export interface NpzArrayOptions {
   /** The keyword of np.savez: `frame` of `np.savez(file, frame=array)`. */
   readonly name: string;

@@ -6,8 +6,8 @@ import { contentOf, isArray, latin1 } from './content.ts';
 export const HEAD_BYTES = 64;
 /** The limit for a length. A number above it is more likely to be characters of a text. */
 const MOST_LENGTH = 2 ** 40;
-/** The least and the largest number that is taken for a length if what follows it is not known. */
-const LEAST_LENGTH = 16;
+/** The smallest and the largest number that counts as a length if no known format follows it. */
+const LEAST_BARE_LENGTH = 16;
 const MOST_BARE_LENGTH = 2 ** 31;
 /** The first word of a guess that rests on zero bytes alone. */
 const PERHAPS = 'perhaps';
@@ -92,7 +92,7 @@ function prefixed(head: Uint8Array): string | undefined {
 function bare(head: Uint8Array): string | undefined {
   for (const bytes of [8, 4] as const) {
     const [prefix] = lengths(head, bytes);
-    if (!prefix || prefix.length < LEAST_LENGTH || prefix.length > MOST_BARE_LENGTH) continue;
+    if (!prefix || prefix.length < LEAST_BARE_LENGTH || prefix.length > MOST_BARE_LENGTH) continue;
     const zeros = head.subarray(0, bytes).filter((byte) => byte === 0).length;
     if (head.length > bytes && zeros < bytes / 4) continue;
     return `${PERHAPS} ${prefixText(prefix)} which says ${prefix.length}: ${dialectText(prefix)}`;

@@ -58,9 +58,16 @@ function hintedCall(
   if (hasAnswered || dialect.reply.carriesNothing) return error;
   // The error of a launched model already says how the model ended, and has its last output.
   if (closed && (error.detail.instance !== undefined || error.detail.traceback !== undefined)) return error;
-  if (closed) return hinted(error, `a program that speaks another dialect than ${dialect.name} may do that, too`);
+  if (closed)
+    return hinted(
+      error,
+      `a program that speaks another dialect than ${dialect.name} might also close the connection like this`,
+    );
   return begun && silentMs >= LONG_MS
-    ? hinted(error, `no byte of a reply arrived: a program that speaks another dialect than ${dialect.name} waits, too`)
+    ? hinted(
+        error,
+        `no byte of a reply arrived: a program that speaks another dialect than ${dialect.name} would also wait`,
+      )
     : error;
 }
 

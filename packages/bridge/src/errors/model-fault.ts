@@ -17,7 +17,7 @@ export type ModelFault =
   | { readonly kind: 'spin'; readonly forMs: number; readonly cpuShare: number; readonly withMessage: boolean }
   /** The model had a message, showed no sign of life, and did not use the processor. */
   | { readonly kind: 'silence'; readonly forMs: number; readonly cpuShare: number }
-  /** The model's reply arrived too slowly, so the lane (the fast path to a Python model) stopped reading it after so many bytes. */
+  /** The model's reply arrived too slowly: the lane (the fast path to a Python model) stopped reading it after `replyBytes` bytes. */
   | { readonly kind: 'drip'; readonly replyBytes: number }
   /** The model had no message, and wrote so much to its log that it would fill a disk. */
   | { readonly kind: 'flood'; readonly forMs: number; readonly bytesPerSecond: number }

@@ -34,8 +34,8 @@ import { transcoder } from './transcode.ts';
 /** Options of `relay`: `hosts`, `input` and `onError` are about the hosts that call, and the others about the model, as in `connect`. */
 export interface RelayOptions extends GuardedOptions {
   /**
-   * The dialect, the codec and the limits of the hosts. By default they have the model's dialect and codec. Their messages wait in the
-   * guard's queue (`queueLimit`), for any time unless `limits.handlerMs` is given.
+   * The dialect, the codec and the limits for the hosts that call. Default: the model's dialect and codec. A message of a host waits in the
+   * guard's queue, which holds `queueLimit` messages. It waits without a time limit unless `limits.handlerMs` is given.
    */
   readonly hosts?: HostOptions | undefined;
   /** The condition under which a message that was not answered is sent again: see Retry. Default `unseen`. */

@@ -4,8 +4,15 @@ import type { Listener, Message, PlatformSignal } from '@bridge/transport';
 import { badRequest } from '../codecs/bad-message.ts';
 import { checkDecoded, kindOfDecoded } from '../codecs/check-codec.ts';
 import type { Codec, Named, NamedArraysCodec } from '../codecs/codec.ts';
-import type { ArrayOf, KnownNames, NamedArraysOf, RequestCodec, SchemaIn, TellsNothing } from '../codecs/declared.ts';
 import { checkDeclared, checkSchema, type Schema } from '../codecs/schema.ts';
+import type {
+  ArrayOf,
+  KnownNames,
+  NamedArraysOf,
+  RequestCodec,
+  SchemaIn,
+  TellsNothing,
+} from '../codecs/types-from-options.ts';
 import { checkFunction, type Names, optionsOf } from '../errors/options.ts';
 import { platform } from '../platform/platform.ts';
 import { checkHostOptions, HOSTS, type HostOptions, hostCodecs, type OnError } from '../targets/host-options.ts';

@@ -1,4 +1,4 @@
-// The input and output of the guard's state machine (guard-state.ts): events go in, and effects, which guard.ts carries out, come out. Both
+// The input and output of the guard's state machine (guard-state-machine.ts): events go in, and effects, which guard.ts carries out, come out. Both
 // are plain values, so that a test can construct them and a log can store them.
 
 /** The condition under which a message that was not answered may be sent again: see `Retry`. */

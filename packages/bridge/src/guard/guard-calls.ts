@@ -1,4 +1,4 @@
-// The calls of a guard that are not settled yet, and the exchanges of their messages. The state machine (guard-state.ts) decides when an
+// The calls of a guard that are not settled yet, and the exchanges of their messages. The state machine (guard-state-machine.ts) decides when an
 // exchange begins and how a call ends.
 import type { Message, Signal } from '@bridge/transport';
 import { platform } from '../platform/platform.ts';
@@ -8,7 +8,7 @@ import type { Replica } from './replica.ts';
 
 /** A call of a model. */
 export interface GuardRequest {
-  /** Returns the message. Called just before its connection is opened, and once more if the message is sent again. */
+  /** Returns the message. Called just before the message is sent, each time that it is sent. */
   readonly message: () => Message;
   readonly signal: Signal;
   readonly resend: Resend;

@@ -1,11 +1,11 @@
 // The guard of a model decides what is sent to the model's replicas, and when, so that no call harms them. Its state machine
-// (guard-state.ts) makes the decisions. This class does the I/O: it gives the state machine events and carries out the effects that it
+// (guard-state-machine.ts) makes the decisions. This class does the I/O: it gives the state machine events and carries out the effects that it
 // returns, with the clock and the carriers of the replicas.
 import { after } from '../platform/deadline.ts';
 import { platform } from '../platform/platform.ts';
 import type { GuardEffect, GuardEvent, GuardStateOptions, Health } from './events.ts';
 import { GuardCalls, type GuardReply, type GuardRequest } from './guard-calls.ts';
-import { GuardState } from './guard-state.ts';
+import { GuardStateMachine } from './guard-state-machine.ts';
 import { closedError, errorOf, givenUp } from './reasons.ts';
 import { RecoveryProbe } from './recovery-probe.ts';
 import type { Replica } from './replica.ts';
@@ -26,7 +26,7 @@ const LOOK_MS = 20;
 export class Guard {
   /** The replicas, each at the number that it has in the state machine. */
   readonly #replicas: Replica[];
-  readonly #state: GuardState;
+  readonly #state: GuardStateMachine;
   readonly #options: GuardOptions;
   readonly #calls = new GuardCalls((event) => this.#handle(event));
   readonly #turns: TurnClient;
@@ -46,7 +46,13 @@ export class Guard {
     const { supervised = false } = options;
     // Supervised replicas join later, and may take turns.
     const shared = supervised || replicas.some(({ takeTurn }) => takeTurn !== undefined);
-    this.#state = new GuardState({ ...options, replicas: replicas.length, shared, supervised, random: Math.random });
+    this.#state = new GuardStateMachine({
+      ...options,
+      replicas: replicas.length,
+      shared,
+      supervised,
+      random: Math.random,
+    });
     this.#probe = new RecoveryProbe(this.#replicas, this.#state.records, (event) => this.#handle(event));
   }
 

@@ -46,8 +46,8 @@ export interface Replica {
   /** Resolves with true if a program listens on its port; with undefined if the kernel does not tell. Never connects. */
   readonly listening?: () => Promise<boolean | undefined>;
   /**
-   * Returns the error with which a call is rejected for the error of its message: BRIDGE_BAD_REPLY for an invalid reply, and with a hint
-   * if the model seems to speak another protocol.
+   * Returns the error with which a call is rejected after its message failed with `error`. For an invalid reply it is BRIDGE_BAD_REPLY. It
+   * has a hint if the model seems to speak another protocol.
    * @param head the first bytes of the reply, if some arrived
    * @param hasAnswered true if an earlier reply of the model was valid
    */

@@ -1,4 +1,4 @@
-// Asks for the machine's turns at the replicas' slots, holds them and releases them, as the state machine (guard-state.ts) decides.
+// Asks for the machine's turns at the replicas' slots, holds them and releases them, as the state machine (guard-state-machine.ts) decides.
 import { platform } from '../platform/platform.ts';
 import type { GuardEvent, OtherHolder } from './events.ts';
 import { turnError } from './reasons.ts';

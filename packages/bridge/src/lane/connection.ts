@@ -255,8 +255,10 @@ export class LaneConnection {
     }
     if (head.kind === 'S') {
       // A file may hold a reply once, at its beginning. Each time costs the host a copy and the model nothing.
-      if (head.slot !== pending.slot || pending.replyBytes > 0)
-        this.#broken(head, `said that a reply is in lent file ${head.slot}, which was not lent for that`);
+      if (head.slot !== pending.slot)
+        this.#broken(head, `said that its reply is in lent file ${head.slot}, which was not lent for this request`);
+      else if (pending.replyBytes > 0)
+        this.#broken(head, `said that its reply is in lent file ${head.slot}, after a part of the reply had arrived`);
       else this.#fetch(pending, head.length);
     } else if (head.kind === 'E') {
       this.#queue.shift();

@@ -46,9 +46,9 @@ export function slowReply(
  */
 export function unseenMessage(address: string, end: LaneEnd): TransportError {
   const { message, detail, cause } = words(address, end);
-  const forUs = end.how !== 'declined' && end.how !== 'busy';
-  const what = forUs ? `${message} before it took this message` : message;
-  return new TransportError(forUs ? 'TRANSPORT_REFUSED' : 'TRANSPORT_UNREACHABLE', what, detail, { cause });
+  const isOurs = end.how !== 'declined' && end.how !== 'busy';
+  const what = isOurs ? `${message} before it took this message` : message;
+  return new TransportError(isOurs ? 'TRANSPORT_REFUSED' : 'TRANSPORT_UNREACHABLE', what, detail, { cause });
 }
 
 /**

@@ -6,7 +6,7 @@ import {
   type ExchangeOptions,
   isTransportError,
   type Message,
-  openCarrier,
+  makeCarrier,
   type ReplyLimits,
   TransportError,
 } from '@bridge/transport';
@@ -97,7 +97,7 @@ export function lane(path: string, options: LaneOptions): Lane {
     }
     return current;
   };
-  const carrier = openCarrier(address, {
+  const carrier = makeCarrier(address, {
     exchange: (request, exchangeOptions) => connection().exchange(request, exchangeOptions),
   });
   const close = async (): Promise<void> => {

@@ -7,7 +7,7 @@ import { Exchange } from '@bridge/transport/internal';
 export type Fetch = (decoder: FrameDecoder, whole: (reply: Uint8Array) => void) => Promise<void> | undefined;
 
 export class Pending {
-  /** The slot of the message: the number of its pair of lent files; 0 if it has none. */
+  /** The number of the pair of files that the host lends the model for this message: one for the request, one for the reply; 0 for none. */
   slot = 0;
   /** The number of the message on its connection, from 1; 0 until the message is sent. */
   sequence = 0;

@@ -29,7 +29,7 @@ export function openSocketFile(path: string): SocketFile | string {
     const stats = fd === undefined ? lstatSync(path) : fstatSync(fd);
     if (!stats.isSocket() || stats.nlink > 1) {
       if (fd !== undefined) closeSync(fd);
-      return `its socket is ${kindOf(stats)}`;
+      return `the lane's socket is ${kindOf(stats)}`;
     }
   } catch {
     return plain;
@@ -65,13 +65,14 @@ export async function readNote(path: string): Promise<string | undefined> {
     return buffer.toString('utf8', 0, bytesRead);
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
-    return code === 'ENOENT' ? undefined : `the note of the shim cannot be read (${code})`;
+    return code === 'ENOENT' ? undefined : `the file that says why the model has no lane cannot be read (${code})`;
   }
 }
 
 function faultOfNote(stats: Stats): string | undefined {
-  if (!stats.isFile() || stats.nlink > 1) return `the note of the shim is ${kindOf(stats)}`;
-  if (stats.size > TEXT_BYTES) return `the note of the shim has ${stats.size} bytes: expected at most ${TEXT_BYTES}`;
+  if (!stats.isFile() || stats.nlink > 1) return `the file that says why the model has no lane is ${kindOf(stats)}`;
+  if (stats.size > TEXT_BYTES)
+    return `the file that says why the model has no lane has ${stats.size} bytes: expected at most ${TEXT_BYTES}`;
   return undefined;
 }
 

@@ -1,6 +1,6 @@
 // The public contract of a running launch: how its models are called, scaled, restarted and stopped. Types, and no code.
 
-import type { KnownNames } from '../codecs/declared.ts';
+import type { KnownNames } from '../codecs/types-from-options.ts';
 import type { ConnectOptions, ModelFor } from '../model/connect.ts';
 import type { LaunchedLog } from './log/launched-log.ts';
 import type { LaunchedStats } from './replica/state.ts';

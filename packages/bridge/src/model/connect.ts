@@ -1,6 +1,7 @@
 // `connect`: returns a model that is called at its targets, which are addresses, or carriers that the user has written.
 import type { ArrayInput } from '@bridge/npy';
 import type { Codec, CodecPair, Named, NamedArraysCodec } from '../codecs/codec.ts';
+import { checkDeclared, type Schema } from '../codecs/schema.ts';
 import type {
   ArrayOf,
   KnownNames,
@@ -9,8 +10,7 @@ import type {
   RequestCodec,
   SchemaIn,
   TellsNothing,
-} from '../codecs/declared.ts';
-import { checkDeclared, type Schema } from '../codecs/schema.ts';
+} from '../codecs/types-from-options.ts';
 import type { OneWayDialect } from '../dialects/dialect.ts';
 import { checkOption, type Names, optionsOf } from '../errors/options.ts';
 import { GuardedModel, type GuardedModelOptions } from './guarded-model.ts';

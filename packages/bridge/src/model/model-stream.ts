@@ -22,8 +22,11 @@ export interface StreamPlan<I, O> {
   readonly signal: Signal | undefined;
   /** Aborted by the stream when it is over. */
   readonly over: OwnSignal;
-  /** Sends a frame, and resolves with its result; rejects once `over` aborts. Calls `frame` just before the connection is opened. */
-  readonly send: (frame: () => I) => Promise<O>;
+  /**
+   * Sends the frame that `chooseFrame` returns, and resolves with its result; rejects once `over` aborts. Calls `chooseFrame` just before the
+   * frame is sent.
+   */
+  readonly send: (chooseFrame: () => I) => Promise<O>;
   /** Called for each frame of the policy `latest` that a newer one replaces. */
   readonly onDropped: () => void;
   /** Returns whether one more frame may wait for the model. */
@@ -125,7 +128,10 @@ class StreamRun<I, O> {
     this.#changed();
   };
 
-  /** Sends the frame that was read, and reads the next one from the source, if there is room for them. */
+  /**
+   * Sends the frame that was read, if the window and the model's queue have room for it. Then reads the next frame from the source: with the
+   * policy `latest` always, else only if the window has room for it.
+   */
   #advance(): void {
     if (this.#failure || this.#plan.over.aborted) return;
     // A stream with nothing in progress has no result that would call `#advance` again. So it sends even if the queue is full, and may be

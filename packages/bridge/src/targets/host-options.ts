@@ -10,10 +10,10 @@ import { checkOption, type Names, optionsOf } from '../errors/options.ts';
 export interface HostOptions {
   /**
    * The codec that makes arrays into messages: one for both directions, or a pair. Default: the dialect's codec, or `codecs.npy` if it has
-   * none.
+   * none; in `relay`, the model's.
    */
   readonly codec?: CodecOption | undefined;
-  /** The dialect of the hosts, on stream sockets. Default: `dialects.seed`. */
+  /** The dialect of the hosts, on stream sockets. Default: `dialects.seed`; in `relay`, the model's. */
   readonly dialect?: Dialect | undefined;
   /** Limits on the hosts: `ListenLimits` of @bridge/transport. A host that exceeds a limit has its connection closed. */
   readonly limits?: Partial<ListenLimits> | undefined;

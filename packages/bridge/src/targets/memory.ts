@@ -1,5 +1,5 @@
 // The scheme `memory:`, for models and hosts within this program: for tests, and for a model that may move to another process later.
-import { openCarrier, TransportError } from '@bridge/transport';
+import { makeCarrier, TransportError } from '@bridge/transport';
 import { listenMemory, type MemoryListener, memory as memoryCarrier } from '@bridge/transport/memory';
 import type { Replica } from '../guard/replica.ts';
 import type { Address, OpenOptions, Scheme } from './scheme.ts';
@@ -42,14 +42,14 @@ function memoryReplica(name: string, address: string, { limits }: OpenOptions): 
   const options = limits ? { limits } : {};
   return {
     target: address,
-    carrier: openCarrier(address, {
+    carrier: makeCarrier(address, {
       async exchange(request, exchange) {
         const listener = LISTENERS.get(name);
         if (listener) return await memoryCarrier(listener, options).exchange(request, exchange);
         throw new TransportError('TRANSPORT_REFUSED', `nothing listens at ${address}`, { address });
       },
     }),
-    // A handler in this program answers as many messages at once as its listener's limits allow.
+    // A handler in this process, unlike a model server, needs no turns: its listener's limits decide how many messages it answers at once.
     assumes: { maxInFlight: 1024, keepsConnection: false, maxMessageBytes: Number.POSITIVE_INFINITY },
     listening: async () => LISTENERS.has(name),
   };

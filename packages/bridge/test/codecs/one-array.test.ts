@@ -45,7 +45,7 @@ test.each<[string, unknown, string, RegExp]>([
     'nothing',
     undefined,
     'NPY_ARRAY',
-    /^a message of the codec npy carries one array, and there is no dtype for values of undefined: give an/,
+    /^a message of the codec npy carries one array, and no dtype holds values of these kinds: undefined; give an/,
   ],
   ['null', null, 'NPY_ARRAY', /values of null: give an ndarray/],
   ['a Map', new Map(), 'NPY_ARRAY', /values of Map: give an ndarray/],

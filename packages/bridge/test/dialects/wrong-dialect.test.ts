@@ -118,10 +118,10 @@ test('a reply that is a pickled Python object in npy says so, and what to do', a
 
 test('nothing comes, or the connection is closed: only before the first answer that may be the dialect', async () => {
   expect(await failure(() => {}, undefined, 1000)).toEqual(
-    says('BRIDGE_TIMEOUT', /another dialect than seed waits, too/),
+    says('BRIDGE_TIMEOUT', /another dialect than seed would also wait/),
   );
   expect(await failure((socket) => socket.end())).toEqual(
-    says('TRANSPORT_CLOSED_BEFORE_REPLY', /another dialect than seed may do that, too/),
+    says('TRANSPORT_CLOSED_BEFORE_REPLY', /another dialect than seed might also close/),
   );
   let answers = 0;
   await using calling = connect(await model((socket) => socket.end(answers++ === 0 ? npy : '')));

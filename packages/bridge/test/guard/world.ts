@@ -1,7 +1,7 @@
 // A simulated world for the guard's rules: it carries out their effects on simulated models, turns and clocks, records what each
 // call and each model has seen, and throws as soon as an invariant is violated. It sends nothing.
 import type { GuardEffect, GuardEvent, GuardStateOptions, RejectReason, Resend } from '../../src/guard/events.ts';
-import { GuardState } from '../../src/guard/guard-state.ts';
+import { GuardStateMachine } from '../../src/guard/guard-state-machine.ts';
 
 interface Call {
   readonly resend: Resend;
@@ -20,7 +20,7 @@ interface Exchange {
 }
 
 export class World {
-  readonly state: GuardState;
+  readonly state: GuardStateMachine;
   readonly options: GuardStateOptions;
   readonly calls = new Map<number, Call>();
   /** The messages that models handle or have in their backlogs. */
@@ -48,7 +48,7 @@ export class World {
       random: () => 0.5,
       ...options,
     };
-    this.state = new GuardState(this.options);
+    this.state = new GuardStateMachine(this.options);
   }
 
   call(resend: Resend = 'unseen'): number {

@@ -60,7 +60,7 @@ describe('in place of the note of why a lane was declined', () => {
     put(`${path}.declined`);
     const before = bytesRead();
     const why = await reason(path);
-    expect(why).toMatch(/^the note of the shim (is|has|cannot) /);
+    expect(why).toMatch(/^the file that says why the model has no lane (is|has|cannot) /);
     expect(why).not.toContain(SECRET);
     expect(bytesRead() - before).toBeLessThan(50e6);
   });
@@ -74,7 +74,7 @@ describe('in place of the note of why a lane was declined', () => {
   test.skipIf(process.getuid?.() !== 0)('a device: it is not opened', async () => {
     const path = laneFolder('disk');
     execFileSync('mknod', [`${path}.declined`, 'c', '1', '5']);
-    expect(await reason(path)).toBe('the note of the shim is a device');
+    expect(await reason(path)).toBe('the file that says why the model has no lane is a device');
   });
 });
 
@@ -82,7 +82,7 @@ describe('in place of the socket', () => {
   test.each(KINDS.filter(([kind]) => !kind.includes('itself')))('%s: the host does not connect', async (_, put) => {
     const path = laneFolder();
     put(path);
-    expect(await reason(path)).toMatch(/^its socket is /);
+    expect(await reason(path)).toMatch(/^the lane.s socket is /);
   });
 
   test('a link to another socket of the machine: nobody connects there', async () => {
@@ -91,7 +91,7 @@ describe('in place of the socket', () => {
     let met = 0;
     await hostileModel(other, () => met++);
     symlinkSync(other, path);
-    expect(await reason(path)).toBe('its socket is a symbolic link');
+    expect(await reason(path)).toBe("the lane's socket is a symbolic link");
     expect(met).toBe(0);
   });
 

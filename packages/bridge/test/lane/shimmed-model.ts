@@ -8,7 +8,7 @@ import { fileURLToPath } from 'node:url';
 import { freePort } from '../../../transport/test/support/free-port.ts';
 import { dialects } from '../../src/dialects/all-dialects.ts';
 import { type Lane, type LaneOptions, openLane } from '../../src/lane/lane.ts';
-import { shimEnvironment } from '../../src/lane/shim.ts';
+import { shimEnvironment } from '../../src/lane/shim-environment.ts';
 
 const MODEL = fileURLToPath(new URL('../../../../examples/model/ml_model.py', import.meta.url));
 /** Servers without NumPy: they answer with the body reversed. */

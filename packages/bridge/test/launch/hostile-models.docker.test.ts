@@ -96,9 +96,15 @@ const CASES: readonly (readonly [what: string, Case])[] = [
   ['makes folders 400 levels deep', { way: 'deep_folders' }],
   ['shuts its folder, and gives it away', { way: 'shut_folder' }],
   ['removes all that is there', { way: 'moved_folder' }],
-  ['says that another host has it', { way: 'busy', said: /the port is called instead: its socket cannot be used/ }],
+  [
+    'says that another host has it',
+    { way: 'busy', said: /the port is called instead: the lane's socket cannot be used/ },
+  ],
   ['says nothing to a host that comes back', { way: 'mute', last: OUTCOMES }],
-  ['leaves its lane without a note', { way: 'gone', said: /the port is called instead: its socket cannot be used/ }],
+  [
+    'leaves its lane without a note',
+    { way: 'gone', said: /the port is called instead: the lane's socket cannot be used/ },
+  ],
   [
     "gives a second name to a file of its host's",
     { way: 'linked', said: /linked: (Invalid cross-device link|Operation not permitted)/ },

@@ -95,11 +95,19 @@ describe.skipIf(!hasEngine)('launch, in containers', () => {
     [
       'a link to a file of its host',
       'os.symlink("/etc/passwd", note)',
-      /no lane: the note of the shim is a symbolic link/,
+      /no lane: the file that says why the model has no lane is a symbolic link/,
     ],
-    ['a pipe', 'os.mkfifo(note)', /no lane: the note of the shim is a pipe/],
-    ['a device', 'os.mknod(note, 0o644 | stat.S_IFCHR, os.makedev(1, 5))', /no lane: the note of the shim is a device/],
-    ['a file without an end', 'open(note, "w").truncate(10**12)', /no lane: the note of the shim has 10+ bytes/],
+    ['a pipe', 'os.mkfifo(note)', /no lane: the file that says why the model has no lane is a pipe/],
+    [
+      'a device',
+      'os.mknod(note, 0o644 | stat.S_IFCHR, os.makedev(1, 5))',
+      /no lane: the file that says why the model has no lane is a device/,
+    ],
+    [
+      'a file without an end',
+      'open(note, "w").truncate(10**12)',
+      /no lane: the file that says why the model has no lane has 10+ bytes/,
+    ],
   ])('a model that leaves %s in place of a reason is called by its port', async (_, leave, said) => {
     const made = await launched({
       bound: '0.0.0.0',

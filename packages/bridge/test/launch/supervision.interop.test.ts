@@ -108,7 +108,7 @@ describe.skipIf(python === '').each([
     }
     const answered = await calling.stop();
     expect(model.stats).toMatchObject({ failures: {}, answered });
-    expect(launched.stats.replicas).toMatchObject([{ restarts: 3, faults: {}, serviceMs: expect.any(Number) }]);
+    expect(launched.stats.replicas).toMatchObject([{ restarts: 3, faults: {}, outageMs: expect.any(Number) }]);
   });
 
   test('does not start again: it is given up, with its last words', async () => {

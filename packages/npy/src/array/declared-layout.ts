@@ -38,7 +38,7 @@ export function layoutOf(view: object): Layout {
   for (const name in view) if (!isOwnName(name) && !names.includes(name)) names.push(name);
   if (names.length === 0) return view;
   let { shape, stride } = parts;
-  /** The name of a property that says Fortran order. */
+  /** The name of the array's property that declares Fortran order, if one does. */
   let fortran: string | undefined;
   let saysC = false;
   for (const name of names) {

@@ -14,7 +14,7 @@ import { checkDTypeName, type DType, type DTypeName, isForeign, nativeType } fro
 import { kindOfBytes } from '../header/other-formats.ts';
 import { readPlainDictionary } from '../header/plain-dictionary.ts';
 import { swapForeign } from '../layout/byteswap.ts';
-import { clearPadding, hasPadding } from '../layout/padding.ts';
+import { clearPadding, hasLongDouble } from '../layout/longdouble-padding.ts';
 import { sizeOf } from '../layout/shape.ts';
 import { reviveObjects } from '../objects/object-data.ts';
 import { cannotHold } from '../stores/check-value.ts';
@@ -43,10 +43,10 @@ export const allDTypes: DTypeSet = {
   native: nativeType,
   isSame: isSameData,
   isForeign,
-  hasPadding,
+  hasLongDouble,
   toNative: swapForeign,
   fromNative(bytes, type) {
-    if (hasPadding(type)) clearPadding(bytes, type);
+    if (hasLongDouble(type)) clearPadding(bytes, type);
     swapForeign(bytes, type);
   },
   convert,

@@ -22,7 +22,7 @@ export interface DTypeSet extends HeaderDTypes, ViewStores, StoreMaker {
   /** Returns whether any word of an element has the other byte order than this machine. */
   isForeign(type: DType): boolean;
   /** Returns whether an element has padding, which is cleared before it is written. */
-  hasPadding(type: DType): boolean;
+  hasLongDouble(type: DType): boolean;
   /** Converts elements from the file's byte order to the machine's, in place. */
   toNative(bytes: Uint8Array, type: DType): void;
   /** Converts elements from the machine's byte order to the file's, in place, and clears padding. */

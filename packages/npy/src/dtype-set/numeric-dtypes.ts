@@ -45,11 +45,11 @@ export const numericDTypes: DTypeSet = {
   native: ({ name }) => dtypeNamed(name as NumberName),
   isSame: (a, b) => a.name === b.name,
   isForeign: isSwapped,
-  hasPadding: () => false,
+  hasLongDouble: () => false,
   toNative: swap,
   fromNative: swap,
   convert({ dtype }, { name }) {
-    throw new NpyError('NPY_DTYPE', `npy: /numeric does not convert ${dtype} to ${name}`, {
+    throw new NpyError('NPY_DTYPE', `npy: /numeric converts no dtypes: ${dtype} to ${name}`, {
       expected: name,
       actual: dtype,
     });

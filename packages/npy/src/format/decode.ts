@@ -155,8 +155,8 @@ export function viewOf(
 
 /** Returns the error for bytes that end inside the header or the data. */
 export function truncated(part: 'header' | 'data', received: number, expected?: number): NpyError {
-  const needed = expected === undefined ? 'more' : String(expected);
-  return new NpyError('NPY_TRUNCATED', `npy: the bytes end inside the ${part}: ${received} of ${needed} bytes`, {
+  const of = expected === undefined ? '' : ` of ${expected}`;
+  return new NpyError('NPY_TRUNCATED', `npy: the bytes end inside the ${part}, after ${received}${of} bytes`, {
     part,
     received,
     expected,

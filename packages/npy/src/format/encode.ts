@@ -237,7 +237,7 @@ function isFortran({ type, shape, stride }: CheckedView): boolean {
 function encodeBody(dtypes: DTypeSet, view: CheckedView, type: DType, fortranOrder: boolean): UnsharedBytes {
   const { itemsize } = type;
   const size = sizeOf(view.shape) * itemsize;
-  const plain = !dtypes.isForeign(type) && !dtypes.hasPadding(type);
+  const plain = !dtypes.isForeign(type) && !dtypes.hasLongDouble(type);
   const inOrder = isContiguous(view.shape, view.stride, fortranOrder);
   const bytes = bytesOfStore(view.data as BinaryStore) as UnsharedBytes;
   if (size === 0) return new Uint8Array(0);

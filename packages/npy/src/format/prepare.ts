@@ -1,5 +1,5 @@
 // An array that is ready to be encoded: its header is written, and its elements have not been read. A sender that has to wait, or that
-// refuses messages by dtype, shape or size, knows these before memory for a copy is allocated.
+// refuses arrays, can read the dtype, the shape and the size here before memory for a copy of the elements is allocated.
 
 import type { ViewLike } from '../array/npy-view.ts';
 import type { DTypeName } from '../dtype/dtype.ts';

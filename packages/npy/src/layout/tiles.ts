@@ -40,7 +40,7 @@ function asWords<W>(
   return new type(bytes.buffer as ArrayBuffer, bytes.byteOffset, Math.floor(bytes.length / type.BYTES_PER_ELEMENT));
 }
 
-/** Copies the plane that starts at word `from` of the source and at word `to` of the target. */
+/** Copies a plane, the rows and columns that start at word `from` of the source, to the word `to` of the target. */
 export function copyPlane({ source, out, words, loops }: CopyJob, plane: Plane, from: number, to: number): void {
   const { rows, columns, rowStep, outRowStep, columnStep } = plane;
   if (columnStep === words && columns * words >= RUN_WORDS) {

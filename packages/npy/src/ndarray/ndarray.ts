@@ -56,15 +56,18 @@ function isClone(input: object): boolean {
   return typeof dtype === 'string' && (ArrayBuffer.isView(raw) || Array.isArray(raw));
 }
 
-/** Returns `values`, a list in the `data` of `view`, in the layout of `view`. Nested lists must have its shape, if it has one. */
-function applyLayout(view: ViewLike, values: NpyView): ViewLike {
-  const { data, shape } = values;
+/**
+ * Returns the view of the array that was made from the list in `view.data`. A flat list takes the layout of `view`; nested lists have one of
+ * their own. @throws NpyError NPY_ARRAY if `view` gives nested lists another shape, or a stride, an offset or Fortran order
+ */
+function applyLayout(view: ViewLike, fromList: NpyView): ViewLike {
+  const { data, shape } = fromList;
   const layout = layoutOfView(view);
   if (shape.length < 2) return { ...layout, data };
   const { shape: declared } = layout;
   const isSame =
     declared === undefined || (declared.length === shape.length && shape.every((n, axis) => n === declared[axis]));
-  if (isSame && !layout.stride && !layout.offset && !layout.fortranOrder) return values;
+  if (isSame && !layout.stride && !layout.offset && !layout.fortranOrder) return fromList;
   const message = `npy: data is nested lists of shape (${shape}): give this shape or none, and no stride, offset or fortranOrder`;
   throw new NpyError('NPY_ARRAY', message, { expected: shape, actual: declared });
 }

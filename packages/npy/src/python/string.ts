@@ -77,7 +77,7 @@ function readEscape(cursor: Cursor): string {
     const hex = cursor.text.slice(cursor.at, cursor.at + width);
     const isHex = hex.length === width && [...hex].every((digit) => isDigitOf(digit, 16));
     const code = isHex ? Number.parseInt(hex, 16) : Number.NaN;
-    if (!(code <= 0x10ffff)) cursor.fail(`${width} hexadecimal digits of a code point`);
+    if (!(code <= 0x10ffff)) cursor.fail(`${width} hex digits, at most 10ffff`);
     cursor.at += width;
     return String.fromCodePoint(code);
   }

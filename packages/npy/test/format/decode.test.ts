@@ -67,7 +67,7 @@ describe('truncation', () => {
       expect(thrownBy(() => decode(floats.subarray(0, length)))).toMatchObject({
         code: 'NPY_TRUNCATED',
         fault: 'data',
-        message: `npy: the bytes end inside the ${part}: ${length} of ${part === 'data' ? floats.length : 'more'} bytes`,
+        message: `npy: the bytes end inside the ${part}, after ${length}${part === 'data' ? ` of ${floats.length}` : ''} bytes`,
         detail: { part, received: length, expected: part === 'data' ? floats.length : undefined },
       });
     }

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { decode, encode, isNpyError, type NpyError, readHeader } from '../../src/core.ts';
 import { isForeign } from '../../src/dtype/dtype.ts';
 import { swapForeign } from '../../src/layout/byteswap.ts';
-import { clearPadding, hasPadding } from '../../src/layout/padding.ts';
+import { clearPadding, hasLongDouble } from '../../src/layout/longdouble-padding.ts';
 import { parseDType } from '../../src/stores/store-table.ts';
 import { type HeaderAnswer, NumpyPeer, pythons } from '../numpy/numpy-peer.ts';
 import { fileWithHeader, headerText } from '../support/npy-files.ts';
@@ -564,7 +564,7 @@ function expectSameArray(file: Uint8Array, answer: HeaderAnswer, text: string): 
 /** A long double has ten bytes and padding. NumPy leaves in the padding what memory held before, and this package writes zeros. */
 function withoutPadding({ descr, head }: HeaderAnswer): Uint8Array {
   const type = parseDType(descr);
-  if (!hasPadding(type)) return head;
+  if (!hasLongDouble(type)) return head;
   const copy = Uint8Array.from(head);
   if (isForeign(type)) swapForeign(copy, type);
   clearPadding(copy, type);

@@ -149,7 +149,7 @@ describe('what does not fit together', () => {
     // The member holds a whole array of 100 bytes, and the archive declares a size that is a byte too small.
     const file = changed(plain, entryAt(plain, 0) + 20, 227, 0, 0, 0, 227);
     expect(() => readNpzHeaders(file, { names: ['a'] })).toThrow(
-      'npz: member "a.npy": the bytes end inside the data: 227 of 228 bytes',
+      'npz: member "a.npy": the bytes end inside the data, after 227 of 228 bytes',
     );
   });
 });

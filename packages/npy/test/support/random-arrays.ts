@@ -14,8 +14,8 @@ import {
   subarrayOf,
 } from '../../src/dtype/dtype.ts';
 import type { TimeUnit } from '../../src/dtype/time-unit.ts';
+import { clearPadding, hasLongDouble } from '../../src/layout/longdouble-padding.ts';
 import { forEachRun } from '../../src/layout/number-runs.ts';
-import { clearPadding, hasPadding } from '../../src/layout/padding.ts';
 import { bytesOfStore } from '../../src/stores/number-stores.ts';
 import { allocateOf, dtypeOfStore } from '../../src/stores/store-table.ts';
 import type { BinaryStore } from '../../src/stores/store-types.ts';
@@ -190,7 +190,7 @@ function arrayOf(types: fc.Arbitrary<DType>): fc.Arbitrary<RandomArray> {
       const data = allocateOf(type, lead + span + trail) as BinaryStore;
       const raw = bytesOfStore(data);
       fillRandom(raw, seed);
-      if (hasPadding(type)) clearPadding(raw, type);
+      if (hasLongDouble(type)) clearPadding(raw, type);
       return { view: { dtype: type.name, type, data, shape: axes.map((a) => a.size), stride, offset }, raw };
     });
 }

@@ -1,7 +1,8 @@
 // The pace that a caller of a listener has to keep. There are time limits for the first byte of a connection, for each message that has
 // begun to arrive, for the reading of a reply, and for the next message on a persistent connection.
+
+import { Timer } from '../exchange/long-timer.ts';
 import { platform } from '../exchange/platform.ts';
-import { Timer } from '../exchange/timer.ts';
 import { tooSlowError } from './limit-errors.ts';
 import type { ListenLimits } from './listen-limits.ts';
 

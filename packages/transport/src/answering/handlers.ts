@@ -4,8 +4,8 @@
 
 import { withAddress } from '../errors/with-address.ts';
 import type { Handler } from '../exchange/carrier.ts';
+import { Timer } from '../exchange/long-timer.ts';
 import type { AbortHandle } from '../exchange/platform.ts';
-import { Timer } from '../exchange/timer.ts';
 import type { AnswerLimits } from './answer-limits.ts';
 import type { HeldBytes } from './held-bytes.ts';
 import { lateError, overloadedError } from './limit-errors.ts';

@@ -151,7 +151,7 @@ export function retold(
   options: ErrorOptions = error.cause === undefined ? {} : { cause: error.cause },
 ): AnyTransportError {
   const { code, fault } = error;
-  // The cast: the code's own parts of the detail are still there.
+  // The cast is safe, because the fields that this error code requires come from `error.detail`.
   return new TransportError(code, message, { ...error.detail, ...detail } as DetailByCode[typeof code], {
     ...options,
     fault,

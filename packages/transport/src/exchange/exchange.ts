@@ -107,7 +107,7 @@ export class Exchange {
     }
   }
 
-  /** Takes a chunk of the reply, and otherwise does what `filled` does. */
+  /** Takes a chunk of the reply that is in other memory than `space` returned. Returns and throws what `filled` does. */
   push(chunk: Uint8Array): Uint8Array | undefined {
     if (this.#settled) return undefined;
     this.#arrived(chunk.length, chunk);

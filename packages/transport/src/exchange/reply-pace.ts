@@ -3,8 +3,8 @@
 
 import { checkFunction } from '../errors/options.ts';
 import { TransportError } from '../errors/transport-error.ts';
+import { Timer } from './long-timer.ts';
 import { type ReplyLimits, resolveReplyLimits } from './reply-limits.ts';
-import { Timer } from './timer.ts';
 
 /** In each `stallMs`, at least 1 / LEAST_PART of the whole reply has to arrive. */
 const LEAST_PART = 60;

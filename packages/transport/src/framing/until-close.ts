@@ -95,9 +95,8 @@ class Collector implements FrameDecoder {
       return new Uint8Array(bytes);
     } catch (cause) {
       const detail = { bytes, maxMessageBytes: this.#maxMessageBytes };
-      throw new TransportError('TRANSPORT_TOO_LARGE', `there is no memory for ${bytes} bytes of a message`, detail, {
-        cause,
-      });
+      const message = `there is no memory for a buffer of ${bytes} bytes, in which a message is collected: lower maxMessageBytes`;
+      throw new TransportError('TRANSPORT_TOO_LARGE', message, detail, { cause });
     }
   }
 }

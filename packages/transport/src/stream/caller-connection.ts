@@ -8,12 +8,12 @@ import type { ExchangeOwner } from '../exchange/exchange.ts';
 import { Conversation, hasTokens } from '../framing/dialect/conversation.ts';
 import type { FrameDecoder } from '../framing/framing.ts';
 import { type CloseMode, closeSocket, resetSocket, whenFinished } from './close-socket.ts';
-import type { Outgoing } from './outgoing.ts';
+import type { OutgoingMessage } from './outgoing-message.ts';
 import { isStranger, wrongPeer } from './peer-check.ts';
 import { RefusedReplyDrain } from './refused-reply-drain.ts';
 import { ReplyMemory } from './reply-memory.ts';
 import type { RequestSink, RequestWriter } from './request-writer.ts';
-import { SentRequest } from './sent-request.ts';
+import { SocketExchange } from './socket-exchange.ts';
 import { closedError, connectError, untakenError } from './stream-errors.ts';
 import type { CallerOptions } from './stream-options.ts';
 
@@ -44,7 +44,7 @@ export class CallerConnection {
   readonly #owner: ExchangeOwner;
   readonly #sink: RequestSink;
   /** The exchange in progress. */
-  #current: SentRequest | undefined;
+  #current: SocketExchange | undefined;
   #connected = false;
   /**
    * True once the connection takes no more requests: it is closed or being closed, or its exchange was aborted before it was established.
@@ -111,8 +111,8 @@ export class CallerConnection {
    * for the first exchange.
    * @throws TransportError; what the reply's framing throws; `signal.reason` if the signal aborts, which resets the connection
    */
-  exchange(request: Outgoing, options: ExchangeOptions): Promise<Uint8Array> {
-    this.#current = new SentRequest(this.#owner, this.#sink, this.#decoder, request, options);
+  exchange(request: OutgoingMessage, options: ExchangeOptions): Promise<Uint8Array> {
+    this.#current = new SocketExchange(this.#owner, this.#sink, this.#decoder, request, options);
     const { reply } = this.#current.exchange;
     if (this.#connected) {
       this.#socket.ref();
@@ -222,7 +222,7 @@ export class CallerConnection {
   }
 
   /** Settles an exchange whose reply is whole. */
-  #answered(current: SentRequest, reply: Uint8Array): void {
+  #answered(current: SocketExchange, reply: Uint8Array): void {
     const { dialect } = this.#options;
     current.writer.finish();
     if (this.#conversation) this.#sendTokens(this.#conversation);
@@ -284,8 +284,8 @@ export class CallerConnection {
   }
 
   /**
-   * Refuses a reply that cannot be decoded: it is read and dropped, and the exchange is rejected once it has ended, or no more of it
-   * arrives.
+   * Refuses a reply that cannot be decoded. The rest of the reply is read and dropped. The exchange is rejected when the peer closes the
+   * connection, when nothing more arrives for a while, or when refused-reply-drain.ts has read for long enough.
    */
   #refuse(error: unknown): void {
     const over = (): void => {
@@ -390,7 +390,7 @@ export class CallerConnection {
   }
 
   /** Takes the exchange off the connection, and returns it. */
-  #release(): SentRequest | undefined {
+  #release(): SocketExchange | undefined {
     const current = this.#current;
     this.#current = undefined;
     this.#refused?.reported();

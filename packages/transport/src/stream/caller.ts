@@ -4,7 +4,7 @@ import { withAddress } from '../errors/with-address.ts';
 import type { ExchangeOptions } from '../exchange/carrier.ts';
 import type { Message } from '../framing/message.ts';
 import { CallerConnection, type SocketTarget } from './caller-connection.ts';
-import { Outgoing } from './outgoing.ts';
+import { OutgoingMessage } from './outgoing-message.ts';
 import { lostBehindError } from './stream-errors.ts';
 import type { CallerOptions } from './stream-options.ts';
 
@@ -45,9 +45,9 @@ export class SocketCaller {
    * Returns the framed request, with the sizes that its parts have now.
    * @throws TransportError TRANSPORT_TOO_LARGE if the framing cannot express its length, TRANSPORT_BAD_MESSAGE
    */
-  frame(request: Message): Outgoing {
+  frame(request: Message): OutgoingMessage {
     try {
-      return new Outgoing(this.#options.dialect.request.encode(request));
+      return new OutgoingMessage(this.#options.dialect.request.encode(request));
     } catch (error) {
       throw withAddress(this.address, error);
     }
@@ -61,7 +61,7 @@ export class SocketCaller {
    */
   async exchange(
     target: SocketTarget,
-    request: Outgoing,
+    request: OutgoingMessage,
     options: ExchangeOptions,
     unrefs: number = this.#unrefs,
   ): Promise<Uint8Array> {
@@ -84,7 +84,7 @@ export class SocketCaller {
   }
 
   /** @throws TransportError TRANSPORT_BAD_MESSAGE */
-  #check(request: Outgoing): void {
+  #check(request: OutgoingMessage): void {
     try {
       request.check();
     } catch (error) {

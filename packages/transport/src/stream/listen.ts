@@ -2,9 +2,9 @@
 // framing is invalid, or that exceeds a limit, is closed, and no other one is affected. If the listener has the most connections it may
 // have, it closes another connection for each new one (../answering/room.ts).
 import { createServer, type ListenOptions, type Server } from 'node:net';
-import { Answering } from '../answering/answering.ts';
 import { descriptorsError } from '../answering/limit-errors.ts';
 import { resolveListenLimits } from '../answering/listen-limits.ts';
+import { ListenerCore } from '../answering/listener-core.ts';
 import { Room } from '../answering/room.ts';
 import type { Handler, Listener } from '../exchange/carrier.ts';
 import { closable } from '../exchange/close-once.ts';
@@ -38,7 +38,7 @@ export async function listenOn(
 ): Promise<Listener> {
   const { dialect, oneMessage = dialect.connection !== 'persistent' } = options;
   const limits = resolveListenLimits(options.limits);
-  const answering = new Answering(handler, limits, options.onError);
+  const answering = new ListenerCore(handler, limits, options.onError);
   const room = new Room(limits.maxConnections, answering.held);
   const budget = new ReadBudget();
   const connections = new Set<ServedConnection>();

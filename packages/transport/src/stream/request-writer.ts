@@ -1,7 +1,7 @@
 // Writes one request to a socket, slice by slice, with a round of the event loop between two slices. A write blocks the event loop for
 // as long as the system copies bytes, and the system goes on while the peer reads them: 6 MB at once take 3 to 9 ms.
 import type { Socket } from 'node:net';
-import type { Outgoing } from './outgoing.ts';
+import type { OutgoingMessage } from './outgoing-message.ts';
 
 /** The least size of a slice. */
 const SLICE_BYTES = 1 << 20;
@@ -18,12 +18,12 @@ export interface RequestSink {
 }
 
 export class RequestWriter {
-  readonly request: Outgoing;
+  readonly request: OutgoingMessage;
   readonly #sink: RequestSink;
   #givenBytes = 0;
   #isBegun = false;
 
-  constructor(sink: RequestSink, request: Outgoing) {
+  constructor(sink: RequestSink, request: OutgoingMessage) {
     this.#sink = sink;
     this.request = request;
   }

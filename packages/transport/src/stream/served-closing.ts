@@ -1,6 +1,6 @@
 // The end of a listener's connection: it is closed after the last reply, or its caller leaves while a request is being answered.
 import type { Socket } from 'node:net';
-import { Timer } from '../exchange/timer.ts';
+import { Timer } from '../exchange/long-timer.ts';
 
 /** The time for a caller to close its half after the last reply was sent. */
 const LINGER_MS = 5_000;

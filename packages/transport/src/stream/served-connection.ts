@@ -4,21 +4,21 @@
 //   open ──first byte──▶ message ──whole──▶ answering ──▶ reply ──taken──▶ closing, or idle if persistent
 //     └ firstByteMs         └ stallMs           └ handlerMs   └ takeMs         └ LINGER_MS        └ idleMs
 import type { Socket } from 'node:net';
-import { type Answering, isCallerGone } from '../answering/answering.ts';
 import { CallerPace } from '../answering/caller-pace.ts';
 import { overloadedError } from '../answering/limit-errors.ts';
 import type { ListenLimits } from '../answering/listen-limits.ts';
+import { isCallerGone, type ListenerCore } from '../answering/listener-core.ts';
 import type { Occupant, OccupantState, Room } from '../answering/room.ts';
 import { withAddress } from '../errors/with-address.ts';
 import { Conversation, hasTokens } from '../framing/dialect/conversation.ts';
 import type { SocketDialect } from '../framing/dialect/dialect.ts';
 import type { Message } from '../framing/message.ts';
-import { Incoming } from './incoming.ts';
+import { IncomingRequests } from './incoming-requests.ts';
 import type { ReadBudget } from './read-budget.ts';
 import { Reading } from './reading.ts';
-import { Replies } from './replies.ts';
 import { ServedClosing } from './served-closing.ts';
 import { goneError } from './stream-errors.ts';
+import { UnsentReplies } from './unsent-replies.ts';
 
 /** The objects and options that all connections of a listener share. */
 export interface Service {
@@ -26,7 +26,7 @@ export interface Service {
   readonly dialect: SocketDialect;
   readonly oneMessage: boolean;
   readonly limits: ListenLimits;
-  readonly answering: Answering;
+  readonly answering: ListenerCore;
   readonly room: Room;
   readonly budget: ReadBudget;
 }
@@ -44,8 +44,8 @@ export class ServedConnection implements Occupant {
   readonly #peer: string;
   /** Set if the dialect has tokens (greetings and acknowledgements). */
   readonly #conversation: Conversation | undefined = undefined;
-  readonly #incoming: Incoming;
-  readonly #replies: Replies;
+  readonly #incoming: IncomingRequests;
+  readonly #replies: UnsentReplies;
   readonly #pace: CallerPace;
   readonly #end: ServedClosing;
   readonly #reading: Reading;
@@ -91,13 +91,13 @@ export class ServedConnection implements Occupant {
       failed = { error };
     }
     const decoder = this.#conversation ?? dialect.request.decoder({ maxMessageBytes });
-    this.#incoming = new Incoming(decoder, oneMessage, () => this.#conversation?.listens !== false);
+    this.#incoming = new IncomingRequests(decoder, oneMessage, () => this.#conversation?.listens !== false);
     this.#pace = new CallerPace(
       limits,
       () => this.#incoming.partBytes,
       (error) => this.#fail(this.#located(error)),
     );
-    this.#replies = new Replies(
+    this.#replies = new UnsentReplies(
       socket,
       limits.takeMs,
       () => !this.#reading.isPaused && !this.#ended,
@@ -361,7 +361,7 @@ export class ServedConnection implements Occupant {
     this.#holds = bytes;
   }
 
-  /** Returns an error with the listener's address, the caller's address and the first bytes of its message. */
+  /** Returns `error` with the listener's address, the caller's address and the first bytes of the caller's message, if any have arrived. */
   #located(error: unknown): unknown {
     const { head } = this.#incoming;
     return withAddress(this.#service.address, error, { peer: this.#peer, ...(head && { head }) });

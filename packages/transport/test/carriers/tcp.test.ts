@@ -13,7 +13,7 @@ import type { Framing } from '../../src/framing/framing.ts';
 import { uintLength } from '../../src/framing/uint-length.ts';
 import { untilClose } from '../../src/framing/until-close.ts';
 import { CallerConnection } from '../../src/stream/caller-connection.ts';
-import { Outgoing } from '../../src/stream/outgoing.ts';
+import { OutgoingMessage } from '../../src/stream/outgoing-message.ts';
 import { answeringContract } from '../answering-contract.ts';
 import { carrierContract } from '../carrier-contract.ts';
 import { freePort } from '../support/free-port.ts';
@@ -130,7 +130,7 @@ describe('an address at which nothing listens', () => {
     const own = { host: '127.0.0.1', port, localAddress: '127.0.0.1', localPort: port };
     const connection = new CallerConnection({ connect: own, address: `tcp://127.0.0.1:${port}`, port }, { dialect });
     const progress = vi.fn();
-    await expect(connection.exchange(new Outgoing([request]), { progress })).rejects.toMatchObject({
+    await expect(connection.exchange(new OutgoingMessage([request]), { progress })).rejects.toMatchObject({
       code: 'TRANSPORT_REFUSED',
       cause: { message: `connected to itself, port ${port}` },
     });

@@ -2,7 +2,7 @@
 // option, so that a shell does not have to start this program to complete a word.
 import { bash } from '../completion/bash.ts';
 import { fish } from '../completion/fish.ts';
-import type { NamedSubcommand, Script } from '../completion/script.ts';
+import type { NamedSubcommand, Script } from '../completion/script-contract.ts';
 import { zsh } from '../completion/zsh.ts';
 import type { Value } from '../options/option.ts';
 import { EXIT, type Row, type Subcommand, subcommand } from '../subcommand.ts';

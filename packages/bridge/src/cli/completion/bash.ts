@@ -3,7 +3,7 @@
 // bash also splits words at `:` and `=`, and completes only the part behind the last of them. So the script splits the line itself, and its
 // replies begin where that last part begins.
 import type { Offers } from '../options/option.ts';
-import { inQuotes, type NamedSubcommand, offersAny, type Script } from './script.ts';
+import { inQuotes, type NamedSubcommand, offersAny, type Script } from './script-contract.ts';
 
 export const bash: Script = (
   subcommands,

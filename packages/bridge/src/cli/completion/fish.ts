@@ -1,6 +1,6 @@
 // The completion script for fish.
 import type { AnyOption, Offers } from '../options/option.ts';
-import type { NamedSubcommand, Script } from './script.ts';
+import type { NamedSubcommand, Script } from './script-contract.ts';
 
 export const fish: Script = (
   subcommands,

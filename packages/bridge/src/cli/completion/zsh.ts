@@ -1,6 +1,6 @@
 // The completion script for zsh. It works as the file _npbridge in a folder of $fpath, and also if it is sourced after compinit.
 import type { AnyOption, Offers, Positional } from '../options/option.ts';
-import { inQuotes, isBeginning, type NamedSubcommand, type Script } from './script.ts';
+import { inQuotes, isBeginning, type NamedSubcommand, type Script } from './script-contract.ts';
 
 export const zsh: Script = (subcommands) => `#compdef npbridge
 # Completion of npbridge for zsh. Load it after compinit by: source <(npbridge completion zsh)

@@ -9,7 +9,7 @@ import { once } from 'node:events';
 import { accessSync, constants, existsSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { BridgeError } from '../../errors/bridge-error.ts';
-import { shimEnvironment } from '../../lane/shim.ts';
+import { shimEnvironment } from '../../lane/shim-environment.ts';
 import { abandonedLaunches, launchesFolder, namesIn } from '../leftovers/folder.ts';
 import { isAbandoned, LAUNCH_VARIABLE, startTicks } from '../leftovers/launch-name.ts';
 import type { Instance, LogSink, Plan, Program, Runtime } from '../runtime.ts';

@@ -153,7 +153,10 @@ function pids(): number[] {
   return readdirSync('/proc').flatMap((name) => (/^\d+$/.test(name) ? [Number(name)] : []));
 }
 
-/** Returns the content of a file; undefined if there is no such file, or this user may not read it. */
+/**
+ * Returns the content of a file; undefined if it cannot be read, for example because it does not exist or this user may not read it.
+ * @throws the error if this machine is out of file descriptors or memory
+ */
 function read(path: string): string | undefined {
   try {
     return readFileSync(path, 'latin1');

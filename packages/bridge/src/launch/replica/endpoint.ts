@@ -1,5 +1,6 @@
-// The endpoint at which one instance is called: its lane (the fast path to a Python model) if its shim has opened one, else its port. If a
-// model declines its lane before it takes a message, the message is sent to the port, and its caller does not notice.
+// The endpoint at which one instance is called. It is the instance's lane (the fast path to a Python model) if the shim, our code inside
+// the model's Python, has opened a lane; else it is the instance's port. If the model declines the lane before it takes a message, or the
+// lane stays unreachable while the model runs, the message is sent to the port, and its caller gets no error.
 import { join } from 'node:path';
 import { type ExchangeOptions, isTransportError, type Message, provesUnseen } from '@bridge/transport';
 import { quoted } from '../../errors/quoted.ts';
@@ -129,7 +130,7 @@ export class Endpoint {
     this.#awaySince ??= now;
     if (now - this.#awaySince < AWAY_MS) return undefined;
     const listening = await this.#options.instance.listening().catch(() => undefined);
-    return listening && `its socket cannot be used, although the model is running: ${(error as Error).message}`;
+    return listening && `the lane's socket cannot be used, although the model is running: ${(error as Error).message}`;
   }
 
   #port(): Promise<Route> {
@@ -156,9 +157,7 @@ export class Endpoint {
     try {
       const lane = await openLane(path, { dialect, ...(limits && { limits }), onDied, onSlowReply, signal });
       const { pid, python } = await lane.opened();
-      log.note(
-        `messages go by a lane to Python ${quoted(String(python))}, process ${Number(pid)} as it numbers itself`,
-      );
+      log.note(`messages go by a lane to Python ${quoted(String(python))}, whose os.getpid() is ${Number(pid)}`);
       this.#lanes.push(lane);
       this.#lane = lane;
       return undefined;

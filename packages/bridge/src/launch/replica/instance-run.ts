@@ -10,9 +10,9 @@ import { removeFolder } from '../leftovers/removal.ts';
 import type { ReplicaLog } from '../log/log.ts';
 import type { Instance, LanePlan, Plan, RouteOptions, Runtime } from '../runtime.ts';
 import type { Endpoint } from './endpoint.ts';
+import { FaultWatch, type FaultWatchOptions } from './fault-watch.ts';
 import { becomeReady } from './ready.ts';
 import type { ReadyInstance } from './replica-carrier.ts';
-import { Watch, type WatchOptions } from './watch.ts';
 
 export interface InstanceRunOptions {
   readonly runtime: Runtime;
@@ -30,7 +30,7 @@ export interface InstanceRunOptions {
 }
 
 /** The facts about its messages that an instance asks for, and the callbacks for its reports. */
-export type InstanceCallbacks = Pick<WatchOptions, 'inProgress' | 'answered' | 'onUsage' | 'onFault' | 'onFlood'>;
+export type InstanceCallbacks = Pick<FaultWatchOptions, 'inProgress' | 'answered' | 'onUsage' | 'onFault' | 'onFlood'>;
 
 /** The number of lines that are kept as a model's last words. */
 const LAST_LINES = 20;
@@ -46,7 +46,7 @@ export class InstanceRun {
   #instance: Instance | undefined;
   #lane: LanePlan | undefined;
   #endpoint: Endpoint | undefined;
-  #watch: Watch | undefined;
+  #watch: FaultWatch | undefined;
 
   constructor(options: InstanceRunOptions, callbacks: InstanceCallbacks) {
     this.#options = options;
@@ -112,7 +112,7 @@ export class InstanceRun {
     const instance = this.#instance;
     if (!instance) return;
     const { onFault, onFlood, ...more } = this.#callbacks;
-    this.#watch = new Watch({
+    this.#watch = new FaultWatch({
       ...more,
       instance,
       spinMs,

@@ -60,7 +60,7 @@ export async function becomeReady(instance: Instance, options: ReadyOptions, sig
     listening = await untilListening(instance, ending.signal, (error) => {
       waitedFor = `the kernel's tables do not show whether it listens on ${place}: ${error.message}`;
     });
-    waitedFor = `it listens on ${place}, and its lane is not open`;
+    waitedFor = `it listens on ${place}, but its lane (the fast path) or the way to its port is not open`;
     endpoint = await Endpoint.open({ ...options, instance, listening }, ending.signal);
     if (warmUp) {
       waitedFor = 'its first message (`warmUp`) is not answered';

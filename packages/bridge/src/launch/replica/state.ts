@@ -10,7 +10,7 @@ export type ReplicaState =
       readonly phase: 'up';
       /** The name of the instance: `process 4711`. */
       readonly instance: string;
-      /** The number of its process on this machine; undefined if this machine does not see the process. */
+      /** The process number of the instance on this machine; undefined if this machine does not see the process. */
       readonly pid: number | undefined;
       /** The way that messages take: through its lane, or to its port. */
       readonly by: EndpointKind;
@@ -35,8 +35,8 @@ export type LaunchEvent =
       /** Milliseconds until the restart; undefined if there will be none. */
       readonly againMs: number | undefined;
     }
-  /** The replica takes messages again, `serviceMs` milliseconds after its fault was noticed or its restart was asked for. */
-  | { readonly type: 'restarted'; readonly replica: number; readonly serviceMs: number }
+  /** The replica takes messages again, `outageMs` milliseconds after its fault was noticed or its restart was asked for. */
+  | { readonly type: 'restarted'; readonly replica: number; readonly outageMs: number }
   /**
    * The start waits, and does not count as a failure: another program has the port, or the kernel keeps it for a connection that has
    * ended. There is one event for each of the two reasons.
@@ -56,8 +56,8 @@ export interface ReplicaFigures {
   readonly restarts: number;
   /** The number of its faults, by kind. */
   readonly faults: Readonly<Partial<Record<ModelFault['kind'], number>>>;
-  /** Milliseconds from the last fault or request for a restart until the replica took messages again; undefined if there was none. */
-  readonly serviceMs: number | undefined;
+  /** Milliseconds from the last fault, or the last request for a restart, until the replica took messages again; undefined before that. */
+  readonly outageMs: number | undefined;
   /** The resources that its instance had used when that was last measured; undefined if it has not been measured. */
   readonly usage: Usage | undefined;
   readonly log: { readonly writtenBytes: number; readonly droppedBytes: number };

@@ -44,7 +44,7 @@ export class SupervisedReplica {
   #restarting: Promise<void> | undefined;
   #stopping: Promise<void> | undefined;
   #restarts = 0;
-  #serviceMs: number | undefined;
+  #outageMs: number | undefined;
   #usage: Usage | undefined;
 
   constructor(options: SupervisedReplicaOptions) {
@@ -66,7 +66,7 @@ export class SupervisedReplica {
       answered: this.#carrier.answered,
       restarts: this.#restarts,
       faults: this.#crashLoop.counts,
-      serviceMs: this.#serviceMs,
+      outageMs: this.#outageMs,
       usage: this.#usage,
       log: { writtenBytes, droppedBytes },
     };
@@ -214,8 +214,8 @@ export class SupervisedReplica {
       try {
         await this.#bringUpWhenFree(() => true);
         this.#restarts++;
-        this.#serviceMs = performance.now() - begunAt;
-        onEvent({ type: 'restarted', replica: this.replica, serviceMs: this.#serviceMs });
+        this.#outageMs = performance.now() - begunAt;
+        onEvent({ type: 'restarted', replica: this.replica, outageMs: this.#outageMs });
         return;
       } catch (error) {
         if (this.#end.signal.aborted) return;

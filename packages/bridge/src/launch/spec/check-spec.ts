@@ -160,11 +160,11 @@ function placeOf(given: number | string | undefined, program: Program): Pick<Pla
     const either = program.kind === 'command' ? ', or the path of a Unix socket' : '';
     const port = given ?? 0;
     const holds = Number.isInteger(port) && port > 0 && port <= MAX_PORT;
-    checkOption('port', given, holds, `a port, 1 to ${MAX_PORT}${either}`);
+    checkOption('port', given, holds, `a port from 1 to ${MAX_PORT}${either}`);
     return { port, path: undefined };
   }
   const hasSlash = given.includes('/') || given.startsWith('@');
-  const expected = `a port, 1 to ${MAX_PORT}, or the path of a Unix socket, which has a / in it, or begins with @`;
+  const expected = `a port from 1 to ${MAX_PORT}, the path of a Unix socket (with a / in it), or an abstract socket's name (@ and more characters)`;
   checkOption('port', given, hasSlash && given !== '@' && !given.includes('\0'), expected);
   checkOption(
     'port',

@@ -125,7 +125,7 @@ export function readArrayState(array: NumpyArray, state: unknown, context: ReadC
   if (state.length === 5 && state[0] !== 0 && state[0] !== 1) throw fail("expected an array's state of version 0 or 1");
   const items = Array.isArray(content) && !(content instanceof PyTuple) ? content : undefined;
   const data = items ? undefined : latin1Data(content, context);
-  if (!items && !data) throw fail('expected the data of an array');
+  if (!items && !data) throw fail(`expected the data of an array, got ${kindOf(content)}`);
   dtype.seal();
   checkAxes(shape.length, dtype.type.axes);
   if (!shape.every(isLength)) throw fail('expected a shape of integers of 0 or more');

@@ -1,5 +1,5 @@
 // The class for numpy.dtype, of which the arrays and scalars inside of a pickle have one. It holds a dtype of this package, or
-// NumPy's StringDType, which has no spelling in a header. dtype-state.ts reads it from a pickle, dtype-reduction.ts writes it.
+// NumPy's StringDType, which has no spelling in a header. dtype-reader.ts reads it from a pickle, dtype-writer.ts writes it.
 
 import { dtypeOfDescr } from '../../dtype/caller-descr.ts';
 import { type Descr, descrOf, showDescr } from '../../dtype/descr.ts';

@@ -4,16 +4,16 @@ import type { GuardedInserter } from '../hash-flooding/guarded-insert.ts';
 import { type Fail, kindOf } from '../pickle-error.ts';
 import { PyFrozenSet, PyTuple } from '../values/builtin-classes.ts';
 import { isHashable } from '../values/hashable.ts';
-import type { IdentityNotes } from './identity-notes.ts';
+import type { IdentityRecorder } from './identity-recorder.ts';
 import { StrCell } from './stack.ts';
 
 /** Makes the collections of one pickle. */
 export class Collections {
-  readonly #notes: IdentityNotes;
+  readonly #notes: IdentityRecorder;
   readonly #inserter: GuardedInserter;
   readonly #fail: Fail;
 
-  constructor(notes: IdentityNotes, inserter: GuardedInserter, fail: Fail) {
+  constructor(notes: IdentityRecorder, inserter: GuardedInserter, fail: Fail) {
     this.#notes = notes;
     this.#inserter = inserter;
     this.#fail = fail;

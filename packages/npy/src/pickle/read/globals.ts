@@ -1,7 +1,7 @@
 // Every class and function that a pickle may name, and the code that replaces it. Nothing of Python is imported or run: each entry makes a
 // value of arguments, and a name that is not in this table is an error.
 
-import { readDType, readStringDType } from '../numpy/dtype-state.ts';
+import { readDType, readStringDType } from '../numpy/dtype-reader.ts';
 import { readFromBuffer } from '../numpy/numpy-array.ts';
 import { PyByteArray, PyFrozenSet, type PyGlobal, PyUuid } from '../values/builtin-classes.ts';
 import { decodeDate, decodeDateTime, decodeTime } from '../values/datetime-state.ts';

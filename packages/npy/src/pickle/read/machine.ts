@@ -5,7 +5,7 @@ import type { NpyError } from '../../errors.ts';
 import { latin1 } from '../../text/latin1.ts';
 import { printable } from '../../text/quoted.ts';
 import { GuardedInserter } from '../hash-flooding/guarded-insert.ts';
-import { readDTypeState } from '../numpy/dtype-state.ts';
+import { readDTypeState } from '../numpy/dtype-reader.ts';
 import { NumpyArray, readArrayState } from '../numpy/numpy-array.ts';
 import { NumpyDType } from '../numpy/numpy-dtype.ts';
 import { kindOf, pickleError, type ReadContext } from '../pickle-error.ts';
@@ -17,7 +17,7 @@ import { OP, opcodeName } from '../wire/opcodes.ts';
 import { decodeText } from '../wire/wtf8.ts';
 import { Collections } from './collections.ts';
 import { lookUpGlobal } from './globals.ts';
-import { IdentityNotes } from './identity-notes.ts';
+import { IdentityRecorder } from './identity-recorder.ts';
 import { Input } from './input.ts';
 import { Memo } from './memo.ts';
 import { readUuidState } from './numeric-calls.ts';
@@ -35,7 +35,7 @@ export class Machine implements ReadContext {
   readonly inserter: GuardedInserter;
   readonly collections: Collections;
   readonly #memo = new Memo();
-  readonly #notes = new IdentityNotes();
+  readonly #notes = new IdentityRecorder();
   #containers = 0;
   readonly #encoding: Python2Encoding;
   #budget: number;
@@ -195,7 +195,8 @@ export class Machine implements ReadContext {
   }
 
   stackGlobal([module, name]: unknown[]): void {
-    if (!(module instanceof StrCell) || !(name instanceof StrCell)) throw this.fail('expected a module and a name');
+    if (!(module instanceof StrCell) || !(name instanceof StrCell))
+      throw this.fail('expected the names of a module and of a class or function');
     this.#notes.global(this.global(module.text, name.text), module, name);
   }
 

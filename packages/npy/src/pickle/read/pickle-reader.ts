@@ -6,8 +6,8 @@ import { withinRuntime } from '../pickle-error.ts';
 import { PyByteArray } from '../values/builtin-classes.ts';
 import { OP } from '../wire/opcodes.ts';
 import { decodeText } from '../wire/wtf8.ts';
-import { ArrayMachine } from './array-machine.ts';
 import { Machine } from './machine.ts';
+import { OneArrayMachine } from './one-array-machine.ts';
 import { readFloat, readInt, readLong, readQuoted, readUnicode } from './text-opcodes.ts';
 import type { Python2Encoding, Unpickled } from './unpickled.ts';
 
@@ -26,7 +26,7 @@ export function readPickle(bytes: Uint8Array, maxBytes?: number, encoding?: Pyth
  * @throws NpyError NPY_OBJECTS for an array of objects, as soon as its dtype is read, and what `readPickle` throws
  */
 export function readArrayPickle(bytes: Uint8Array, encoding?: Python2Encoding): Unpickled {
-  return withinRuntime('data', () => run(new ArrayMachine(bytes, encoding)));
+  return withinRuntime('data', () => run(new OneArrayMachine(bytes, encoding)));
 }
 
 function run(machine: Machine): Unpickled {

@@ -28,7 +28,7 @@ const NUMPY_NAMES: Readonly<Record<string, string>> = {
 const NUMPY_MODULES =
   /^numpy(\.rec|\.char|\.matrixlib|\.matrixlib\.defmatrix|\._?core(\.(multiarray|_multiarray_umath|umath|numeric|numerictypes|_internal|records|defchararray|memmap))?)?$/;
 
-/** Returns the class or function of Python 3 and NumPy 2 for a name of any older version; undefined for an unknown name. */
+/** Returns the class or function of Python 3 and NumPy 2 that a present or a former name means; undefined for an unknown name. */
 export function modernGlobal(givenModule: string, givenName: string): PyGlobal | undefined {
   const module = Object.hasOwn(MODULES, givenModule) ? (MODULES[givenModule] ?? givenModule) : givenModule;
   const name = module === 'builtins' && givenName === 'xrange' ? 'range' : givenName;

@@ -19,9 +19,9 @@ export function tokensToCompare(keys: Iterable<unknown>): Set<unknown> | undefin
 }
 
 /**
- * Compares a key with those before it. Strings need no comparison, since a Map holds equal strings once.
- * @param tokens the result of `tokensToCompare`, which collects the tokens of the keys
- * @throws NpyError NPY_VALUE if an equal key was before it
+ * Checks that no earlier key is equal to this one in Python. Strings need no comparison, since a Map or a Set holds equal strings once.
+ * @param tokens the set that `tokensToCompare` returned. The key's token is added: keys that are equal in Python have the same token
+ * @throws NpyError NPY_VALUE if an earlier key is equal
  */
 export function checkDistinct(key: unknown, tokens: Set<unknown> | undefined, equalKeys: EqualKeys): void {
   if (!tokens || typeof key === 'string') return;

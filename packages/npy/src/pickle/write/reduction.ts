@@ -3,7 +3,7 @@
 
 import { type DType, isSwapped } from '../../dtype/dtype.ts';
 import type { Construction } from '../identities.ts';
-import { dtypeArgs, dtypeState } from '../numpy/dtype-reduction.ts';
+import { dtypeArgs, dtypeState } from '../numpy/dtype-writer.ts';
 import { arrayState, checkArray, isStateOf, NumpyArray, NumpyScalar } from '../numpy/numpy-array.ts';
 import { NumpyDType } from '../numpy/numpy-dtype.ts';
 import { kindOf, valueError } from '../pickle-error.ts';

@@ -81,7 +81,7 @@ const CASES: [what: string, pickle: string, says: string][] = [
   ['unicode past U+10FFFF', 'V\\U00110000\n.', 'expected a str'],
   ['a global of no line', 'cos', '2 of 3 bytes from byte 1 on'],
   ['a global that is not UTF-8', 'c\xff\n\xff\n.', 'expected a name'],
-  ['a global of numbers', 'K\x01K\x02\x93.', 'expected a module and a name'],
+  ['a global of numbers', 'K\x01K\x02\x93.', 'expected the names of a module and of a class or function'],
   ['a global of one str', 'U\x01a\x93.', 'the stack is empty'],
 ];
 

@@ -2,8 +2,8 @@
 // no Node. Each message is copied once, so that neither end sees later changes of the other's memory.
 
 import { type AnswerLimits, resolveAnswerLimits } from '../../answering/answer-limits.ts';
-import { Answering, isCallerGone } from '../../answering/answering.ts';
 import type { HandlerCall } from '../../answering/handlers.ts';
+import { isCallerGone, ListenerCore } from '../../answering/listener-core.ts';
 import { describeValue } from '../../errors/describe-value.ts';
 import { checkFunction, optionError, optionsOf, propertiesOf } from '../../errors/options.ts';
 import { TransportError } from '../../errors/transport-error.ts';
@@ -12,7 +12,7 @@ import type { Carrier, ExchangeOptions, Handler, Listener } from '../../exchange
 import { closable } from '../../exchange/close-once.ts';
 import { Exchange } from '../../exchange/exchange.ts';
 import { lostError } from '../../exchange/lost.ts';
-import { openCarrier } from '../../exchange/open-carrier.ts';
+import { makeCarrier } from '../../exchange/make-carrier.ts';
 import { platform } from '../../exchange/platform.ts';
 import { type FrameLimits, resolveFrameLimits } from '../../framing/limits.ts';
 import { bytesOf, copyMessage, type Message } from '../../framing/message.ts';
@@ -66,7 +66,7 @@ export function memory(listener: MemoryListener, options: MemoryOptions = {}): C
   }
   const { limits } = optionsOf('options', options, ['limits']) as MemoryOptions;
   const bound = resolveFrameLimits(limits).maxMessageBytes;
-  return openCarrier(address, {
+  return makeCarrier(address, {
     async exchange(request, exchange) {
       const reply = await listener.answer(request, exchange);
       checkSize(`${address}: a reply`, reply.length, bound, 'peer');
@@ -92,7 +92,7 @@ export async function listenMemory(
   checkFunction('handler', handler);
   const resolved = resolveAnswerLimits(limits);
   const address = `memory:${encodeURIComponent(name)}`;
-  const served = new ServedCallers(address, resolved, new Answering(handler, resolved, onError ?? undefined));
+  const served = new ServedCallers(address, resolved, new ListenerCore(handler, resolved, onError ?? undefined));
   return {
     address,
     answer: (request, exchange) => served.answer(request, exchange),
@@ -104,11 +104,11 @@ export async function listenMemory(
 class ServedCallers {
   readonly #address: string;
   readonly #maxMessageBytes: number;
-  readonly #answering: Answering;
+  readonly #answering: ListenerCore;
   #callers = 0;
   #closed = false;
 
-  constructor(address: string, { maxMessageBytes }: AnswerLimits, answering: Answering) {
+  constructor(address: string, { maxMessageBytes }: AnswerLimits, answering: ListenerCore) {
     this.#address = address;
     this.#maxMessageBytes = maxMessageBytes;
     this.#answering = answering;
@@ -126,7 +126,7 @@ class ServedCallers {
       control.abort(error);
       this.#answering.report(error, peer);
     };
-    // The reply does not arrive on a stream, so the decoder has nothing to do.
+    // The handler's reply is a whole message in memory, so the decoder has nothing to decode.
     const exchange = new Exchange({ address, aborted }, noReply().decoder(), options);
     try {
       this.#answering.checkRoom(bytes);

@@ -4,13 +4,13 @@ import { type AddressInfo, isIP, type TcpNetConnectOpts } from 'node:net';
 import { plain } from '../../errors/quoted.ts';
 import { provesUnseen } from '../../errors/transport-error.ts';
 import type { Carrier, ExchangeOptions, Handler, Listener, Signal } from '../../exchange/carrier.ts';
-import { openCarrier } from '../../exchange/open-carrier.ts';
+import { makeCarrier } from '../../exchange/make-carrier.ts';
 import type { Message } from '../../framing/message.ts';
 import { checkTcpAddress, type TcpAddress } from '../../machine/ports/tcp-address.ts';
 import { SocketCaller } from '../../stream/caller.ts';
 import type { SocketTarget } from '../../stream/caller-connection.ts';
 import { listenOn } from '../../stream/listen.ts';
-import type { Outgoing } from '../../stream/outgoing.ts';
+import type { OutgoingMessage } from '../../stream/outgoing-message.ts';
 import { connectError, listenError } from '../../stream/stream-errors.ts';
 import {
   type CallerOptions,
@@ -39,7 +39,7 @@ export type { CallerOptions, SocketListenOptions, SocketOptions } from '../../st
 export function tcp(address: TcpAddress, options: CallerOptions): Carrier {
   const { host, port } = checkTcpAddress(address);
   const endpoint = new TcpEndpoint({ host, port }, callerOptions(options));
-  return openCarrier(url({ host, port }), endpoint);
+  return makeCarrier(url({ host, port }), endpoint);
 }
 
 /** One of the IP addresses of a host, with the port. */
@@ -95,7 +95,7 @@ class TcpEndpoint {
   /** Exchanges the message with the first of `targets` that a connection can be made to. */
   async #exchangeAtOneOf(
     targets: readonly TcpTarget[],
-    request: Outgoing,
+    request: OutgoingMessage,
     options: ExchangeOptions,
     unrefs: number,
   ): Promise<Uint8Array> {

@@ -5,7 +5,7 @@ import { describeValue } from '../../errors/describe-value.ts';
 import { forDetail, optionError, optionsOf } from '../../errors/options.ts';
 import { TransportError } from '../../errors/transport-error.ts';
 import type { Carrier, Handler, Listener } from '../../exchange/carrier.ts';
-import { openCarrier } from '../../exchange/open-carrier.ts';
+import { makeCarrier } from '../../exchange/make-carrier.ts';
 import {
   clearStale,
   fileAt,
@@ -58,7 +58,7 @@ export function unix(address: UnixAddress, options: CallerOptions): Carrier {
   const { path, url } = checkAddress(address);
   const caller = new SocketCaller(url, callerOptions(options));
   const target = { connect: { path }, address: url };
-  return openCarrier(url, {
+  return makeCarrier(url, {
     exchange: (request, exchange) => caller.exchange(target, caller.frame(request), exchange),
     rest: () => caller.rest(),
     finished: () => caller.finished(),

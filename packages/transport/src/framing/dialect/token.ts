@@ -83,7 +83,7 @@ export function tokenBytes({ message, framing }: Token): Message {
   return framing ? framing.encode(parts) : parts;
 }
 
-/** Returns a decoder for a token that is to be read. */
+/** Returns the decoder that reads a token (a greeting or an acknowledgement) from the peer's bytes. */
 export function tokenDecoder({ message, framing, maxBytes = MAX_BYTES }: Token): FrameDecoder {
   const own = framing ?? fixedLength({ bytes: messageBytes(message as Message) });
   return own.decoder({ maxMessageBytes: maxBytes });

@@ -2,7 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import type { ContainerCreateOptions, DeviceRequest, HostConfig } from 'dockerode';
-import { shimEnvironment, shimFolder } from '../../../lane/shim.ts';
+import { shimEnvironment, shimFolder } from '../../../lane/shim-environment.ts';
 import type { Gpus, LanePlan, Mount, Plan } from '../../runtime.ts';
 import type { ImageFacts } from '../image/image.ts';
 

@@ -153,7 +153,7 @@ export class ContainerInstance implements Instance {
   }
 
   #lostPort(port: number): Error {
-    const message = `${this.name} has ended, or another program listens on port ${port}, which was published for it`;
+    const message = `port ${port} of this machine, which Docker published for ${this.name}, cannot be confirmed as the container's: the container has ended, another program listens there, or the engine did not answer`;
     return dockerError('no-route', message, { port, container: this.#parts.container.id });
   }
 

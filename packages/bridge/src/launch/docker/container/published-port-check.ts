@@ -42,9 +42,9 @@ export class PublishedPort {
   #confirming: Promise<boolean> | undefined;
 
   /**
-   * @param publishes resolves with true if the engine says that the container runs and publishes this port
+   * @param publishes asks the engine, and resolves with true if the container runs and the engine publishes this port for it
    * @param lives returns false once the container is known to have ended
-   * @param look finds the sockets. Tests replace it to imitate systems that do not tell which sockets listen
+   * @param look returns the sockets that listen on the port. Tests replace it to imitate systems that do not tell which sockets listen
    */
   constructor(port: number, publishes: () => Promise<boolean>, lives: () => boolean, look: Look = listenersAt) {
     this.#port = port;

@@ -3,7 +3,7 @@
 // on another machine. The program that runs in the container is exec-relay/relay.py.
 import { readFileSync } from 'node:fs';
 import type { Duplex } from 'node:stream';
-import { type Carrier, isTransportError, openCarrier, TransportError } from '@bridge/transport';
+import { type Carrier, isTransportError, makeCarrier, TransportError } from '@bridge/transport';
 import type { CallerOptions } from '@bridge/transport/tcp';
 import type Docker from 'dockerode';
 import { within } from '../engine/engine.ts';
@@ -60,7 +60,7 @@ export async function execRelay(
     for (const channel of channels) if (channel.idle) channel.close();
     channels.clear();
   };
-  return openCarrier(address, {
+  return makeCarrier(address, {
     async exchange(request, exchange) {
       const idle = [...channels].find((each) => each.idle);
       const channel = idle ?? (await open());

@@ -1,4 +1,4 @@
-// The guard's rules case by case, in the order of the table in docs/guard.md. guard-state.property.test.ts tests the invariants of all
+// The guard's rules case by case, in the order of the table in docs/guard.md. guard-state-machine.property.test.ts tests the invariants of all
 // cases.
 import { describe, expect, test } from 'vitest';
 import { World } from './world.ts';

@@ -12,7 +12,7 @@ import type { Python2Encoding } from './unpickled.ts';
 export const MAX_ARRAY_OPCODES = 65_536;
 
 /** The machine that reads one array. */
-export class ArrayMachine extends Machine {
+export class OneArrayMachine extends Machine {
   #opcodes = 0;
 
   constructor(bytes: Uint8Array, encoding?: Python2Encoding) {

@@ -7,7 +7,7 @@ import type { FrameDecoder } from '../framing/framing.ts';
 /** The most whole requests that wait on one connection. */
 const MOST_WAITING = 1024;
 
-export class Incoming {
+export class IncomingRequests {
   readonly #decoder: FrameDecoder;
   readonly #oneMessage: boolean;
   readonly #listens: () => boolean;

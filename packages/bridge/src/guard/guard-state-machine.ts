@@ -19,7 +19,7 @@ import { TurnPolicy } from './turn-policy.ts';
 const MOST_LOST = 3;
 const NOTHING: readonly GuardEffect[] = [];
 
-export class GuardState {
+export class GuardStateMachine {
   readonly #records: ReplicaRecord[];
   readonly #options: GuardStateOptions;
   readonly #turns: TurnPolicy;

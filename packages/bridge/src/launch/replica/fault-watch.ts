@@ -4,7 +4,7 @@ import { availableParallelism, loadavg } from 'node:os';
 import type { ModelFault } from '../launch-errors.ts';
 import type { Instance, Usage } from '../runtime.ts';
 
-export interface WatchOptions {
+export interface FaultWatchOptions {
   readonly instance: Instance;
   /** Returns the number of messages that are in progress at the instance. */
   readonly inProgress: () => number;
@@ -40,8 +40,8 @@ interface Sample {
   readonly writtenBytes: number;
 }
 
-export class Watch implements Disposable {
-  readonly #options: WatchOptions;
+export class FaultWatch implements Disposable {
+  readonly #options: FaultWatchOptions;
   readonly #timer: NodeJS.Timeout;
   #last: Sample;
   #spinningSince: number | undefined;
@@ -50,7 +50,7 @@ export class Watch implements Disposable {
   #isChecking = false;
   #over = false;
 
-  constructor(options: WatchOptions) {
+  constructor(options: FaultWatchOptions) {
     this.#options = options;
     this.#last = this.#sample(undefined);
     this.#timer = setInterval(() => void this.#check(), LOOK_MS);

@@ -1,12 +1,12 @@
 // An exchange on a connection: the writer of its request, and its reply. The reply is used only if the peer got the caller's own bytes, and
-// no zeros in their place (see outgoing.ts).
+// no zeros in their place (see outgoing-message.ts).
 import type { ExchangeOptions } from '../exchange/carrier.ts';
 import { Exchange, type ExchangeOwner } from '../exchange/exchange.ts';
 import type { FrameDecoder } from '../framing/framing.ts';
-import type { Outgoing } from './outgoing.ts';
+import type { OutgoingMessage } from './outgoing-message.ts';
 import { type RequestSink, RequestWriter } from './request-writer.ts';
 
-export class SentRequest {
+export class SocketExchange {
   readonly exchange: Exchange;
   readonly writer: RequestWriter;
   /** The value of `Conversation.rounds` when the socket had all of the request; -1 before. */
@@ -16,7 +16,7 @@ export class SentRequest {
     owner: ExchangeOwner,
     sink: RequestSink,
     decoder: FrameDecoder,
-    request: Outgoing,
+    request: OutgoingMessage,
     options: ExchangeOptions,
   ) {
     this.exchange = new Exchange(owner, decoder, options);

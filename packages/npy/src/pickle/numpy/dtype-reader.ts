@@ -156,7 +156,7 @@ function readFields(
   const byName = areBytes ? new Map(Array.from(fields, ([key, value]) => [decodeWord(key), value])) : fields;
   return Array.from(names, (given) => {
     const name = decodeWord(given);
-    // Looking up a long text takes time in proportion to its length.
+    // A Map compares a long name character by character.
     if (typeof name === 'string' && name.length > MAX_SEEDED_LENGTH) charge(name.length);
     const field: unknown = byName.get(name);
     const [dtype, offset, label] = field instanceof PyTuple ? field : [];

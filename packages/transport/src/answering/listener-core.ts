@@ -4,7 +4,7 @@
 import { isTransportError } from '../errors/transport-error.ts';
 import { withAddress } from '../errors/with-address.ts';
 import type { Handler } from '../exchange/carrier.ts';
-import { Timer } from '../exchange/timer.ts';
+import { Timer } from '../exchange/long-timer.ts';
 import { checkMessage, type Message } from '../framing/message.ts';
 import type { AnswerLimits } from './answer-limits.ts';
 import { type HandlerCall, Handlers } from './handlers.ts';
@@ -14,7 +14,7 @@ import { cutError, overloadedError } from './limit-errors.ts';
 /** The user's `onError`: called for every request that failed, with its error and the caller's address. */
 export type ErrorListener = (error: unknown, peer: string) => void;
 
-export class Answering {
+export class ListenerCore {
   readonly held: HeldBytes;
   readonly #limits: AnswerLimits;
   readonly #handlers: Handlers;

@@ -24,7 +24,7 @@ export interface Mover {
  * @param address the address in the carrier's own errors
  * @throws TransportError TRANSPORT_BAD_OPTION
  */
-export function openCarrier(address: string, mover: Mover): Carrier {
+export function makeCarrier(address: string, mover: Mover): Carrier {
   if (typeof address !== 'string') throw optionError('address', 'a string', address);
   const { exchange, rest, finished, unref } = propertiesOf(mover);
   checkFunction('mover.exchange', exchange);

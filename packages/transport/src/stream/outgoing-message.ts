@@ -11,7 +11,7 @@ const SMALL_BYTES = 1024;
 /** The bytes that are written in place of a part whose memory is gone. */
 const ZEROS: Uint8Array = new Uint8Array(65_536);
 
-export class Outgoing {
+export class OutgoingMessage {
   /** The bytes of the whole message. */
   readonly bytes: number;
   readonly #parts: Message;

@@ -3,7 +3,7 @@
 // persistent connection wait until everything that the caller has sent was read: for a moment if the caller waits for each reply, as most
 // do, and until it has been silent for a while if it sends one request after the other.
 import type { Socket } from 'node:net';
-import { LONGEST_MS } from '../exchange/timer.ts';
+import { LONGEST_MS } from '../exchange/long-timer.ts';
 import { bytesOf, type Message } from '../framing/message.ts';
 
 /** If the last bytes arrived no longer ago than this, a caller that waits for its reply gets it at once. */
@@ -21,7 +21,7 @@ const BLIND_MS = 5;
 /** The silence after which replies are sent, by the caller's manner. */
 const SILENCE_MS = { unknown: FIRST_MS, 'sends on': SILENT_MS, waits: 0 };
 
-export class Replies {
+export class UnsentReplies {
   readonly #socket: Socket;
   readonly #takeMs: number;
   readonly #isReading: () => boolean;

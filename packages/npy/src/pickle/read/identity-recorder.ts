@@ -9,7 +9,7 @@ import type { GlobalRule } from './globals.ts';
 import { StrCell } from './stack.ts';
 
 /** Records the identities of one pickle that is being read. */
-export class IdentityNotes {
+export class IdentityRecorder {
   readonly identities: Identities = new Identities();
   readonly #texts = new Set<string>();
   readonly #shortBytes = new Set<number>();
