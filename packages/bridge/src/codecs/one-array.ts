@@ -69,7 +69,7 @@ function inOurWords(codec: string, error: NpyError): NpyError {
   if (!Array.isArray(kinds) || hint !== undefined) return error;
   const buffer = kinds.some((kind) => /^(Shared)?ArrayBuffer$/.test(String(kind)));
   const advice = buffer ? 'give a typed array of it, such as new Uint8Array(buffer)' : KINDS;
-  const message = `a message of the codec ${codec} carries one array, and no dtype holds values of these kinds: ${kinds.slice(0, MAX_KINDS).join(', ')}; ${advice}`;
+  const message = `a message of the codec ${codec} carries one array, and no dtype holds values of the kinds (${kinds.slice(0, MAX_KINDS).join(', ')}): ${advice}`;
   return new NpyError('NPY_ARRAY', message, error.detail, { cause: error, fault: error.fault });
 }
 
