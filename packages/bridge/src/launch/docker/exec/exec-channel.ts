@@ -116,6 +116,11 @@ export class ExecChannel {
     return this.#ready;
   }
 
+  /** True once the channel takes no more messages: it was closed, or its relay has ended or broken the protocol. */
+  get isOver(): boolean {
+    return this.#over;
+  }
+
   /** True if the channel can take a message. */
   get idle(): boolean {
     return !this.#over && !this.#exchange;

@@ -55,10 +55,13 @@ export async function execRelay(
       throw isTransportError(cause) ? cause : unopened(address, cause);
     }
   };
+  // Busy and idle channels. A channel leaves the set once it takes no more messages, and not before: it could not be closed any more.
   const channels = new Set([await open()]);
   const rest = (): void => {
-    for (const channel of channels) if (channel.idle) channel.close();
-    channels.clear();
+    for (const channel of channels) {
+      if (channel.idle) channel.close();
+      if (channel.isOver) channels.delete(channel);
+    }
   };
   return makeCarrier(address, {
     async exchange(request, exchange) {
@@ -68,7 +71,7 @@ export async function execRelay(
       try {
         return await channel.exchange(request, exchange);
       } finally {
-        if (!channel.idle) channels.delete(channel);
+        if (channel.isOver) channels.delete(channel);
       }
     },
     rest,
