@@ -1,7 +1,7 @@
 // The scheme `memory:` connects models and hosts within one program, as other schemes do by sockets.
 import { array, toNested } from '@bridge/npy';
 import { describe, expect, test } from 'vitest';
-import { type ConnectOptions, codecs, connect, dialects, relay, serve } from '../../src/index.ts';
+import { codecs, connect, dialects, relay, serve } from '../../src/index.ts';
 
 describe('memory:', () => {
   test('a model is served, relayed and called', async () => {
@@ -62,14 +62,19 @@ describe('memory:', () => {
 
   test.each([
     ['a dialect', { dialect: dialects.seed }, 'BRIDGE_OPTION'],
-    ['a pace of replies', { limits: { stallMs: 5 } }, 'TRANSPORT_BAD_OPTION'],
-  ])('%s has no meaning there, and is refused', async (_, options, code) => {
-    const calling = (async () => {
-      await using served = await serve('memory:there', (frame) => frame);
-      await using model = connect(served.address, options as ConnectOptions);
-      await model.call([1]);
-    })();
-    await expect(calling).rejects.toMatchObject({ code });
+    ['a pace of replies', { limits: { stallMs: 5 } }, 'BRIDGE_OPTION'],
+    ['a misspelt limit', { limits: { maxMesageBytes: 5 } }, 'BRIDGE_OPTION'],
+    ['a limit that is no number', { limits: { maxMessageBytes: 'five' } }, 'TRANSPORT_BAD_OPTION'],
+  ])('connect rejects %s, before anything listens there', (_, options, code) => {
+    expect(() => connect('memory:nobody', options as never)).toThrow(expect.objectContaining({ code }));
+  });
+
+  test.each([
+    ['a dialect', { dialect: dialects.seed }, 'BRIDGE_OPTION'],
+    ['a limit of connections', { limits: { maxConnections: 5 } }, 'BRIDGE_OPTION'],
+    ['a limit that is no number', { limits: { maxHandlers: 'five' } }, 'TRANSPORT_BAD_OPTION'],
+  ])('serve rejects %s', async (_, options, code) => {
+    await expect(serve('memory:nobody', options as never, (frame) => frame)).rejects.toMatchObject({ code });
   });
 
   test.each(['memory:', 'memory:%zz'])('%s is no address', (address) => {
