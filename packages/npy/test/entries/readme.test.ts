@@ -31,7 +31,7 @@ test('there are examples', () => {
   expect(examples.length).toBeGreaterThanOrEqual(6);
 });
 
-test('the examples compile', { timeout: 60_000 }, async () => {
+test('the examples compile', async () => {
   const project = new URL('tsconfig.json', folder);
   const compilerOptions = { incremental: false, tsBuildInfoFile: null };
   const extended = fileURLToPath(new URL('../../../../tsconfig.programs.json', import.meta.url));
