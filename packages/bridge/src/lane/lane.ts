@@ -10,6 +10,7 @@ import {
   type ReplyLimits,
   TransportError,
 } from '@bridge/transport';
+import { unlessAborted } from '@bridge/transport/internal';
 import type { SocketDialect } from '@bridge/transport/tcp';
 import { LaneConnection } from './connection.ts';
 import type { LaneHello } from './frames.ts';
@@ -124,25 +125,20 @@ export function lane(path: string, options: LaneOptions): Lane {
 export async function openLane(path: string, options: LaneOptions & { readonly signal: AbortSignal }): Promise<Lane> {
   const { signal } = options;
   const made = lane(path, options);
-  const aborted = new Promise<never>((_, reject) => {
-    signal.addEventListener('abort', () => reject(signal.reason), { once: true });
-  });
   try {
     for (;;) {
       signal.throwIfAborted();
       try {
-        await Promise.race([made.opened(), aborted]);
+        await unlessAborted(made.opened(), signal);
         return made;
       } catch (error) {
         if (signal.aborted || !isTransportError(error, 'TRANSPORT_REFUSED')) throw error;
-        await Promise.race([new Promise((resolve) => setTimeout(resolve, RETRY_MS)), aborted]);
+        await unlessAborted(new Promise((resolve) => setTimeout(resolve, RETRY_MS)), signal);
       }
     }
   } catch (error) {
     await made[Symbol.asyncDispose]();
     throw error;
-  } finally {
-    aborted.catch(() => {});
   }
 }
 

@@ -7,3 +7,4 @@ export type { Guarded, OneSided } from '../errors/type-guards.ts';
 export { withAddress } from '../errors/with-address.ts';
 export { Exchange, type ExchangeOwner } from './exchange.ts';
 export { lostError } from './lost.ts';
+export { unlessAborted } from './unless-aborted.ts';

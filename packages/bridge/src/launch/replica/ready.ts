@@ -2,6 +2,7 @@
 // answered its first message if one was given. If the model ends, so does the wait. The error says why the model is not ready, with its
 // last lines of output.
 import type { Message } from '@bridge/transport';
+import { unlessAborted } from '@bridge/transport/internal';
 import { isBridgeError } from '../../errors/bridge-error.ts';
 import { quoted } from '../../errors/quoted.ts';
 import { atMost } from '../../platform/at-most.ts';
@@ -65,7 +66,7 @@ export async function becomeReady(instance: Instance, options: ReadyOptions, sig
     if (warmUp) {
       waitedFor = 'its first message (`warmUp`) is not answered';
       warmingUp = true;
-      await orAborted(endpoint.exchange(warmUp, {}), ending.signal);
+      await unlessAborted(endpoint.exchange(warmUp, {}), ending.signal);
     }
     // The instance may have ended during these steps.
     ending.signal.throwIfAborted();
@@ -94,9 +95,9 @@ async function untilListening(
   onUnseen: (error: Error) => void,
 ): Promise<Listening> {
   for (let lookMs = FIRST_LOOK_MS; ; lookMs = Math.min(LAST_LOOK_MS, lookMs * STEP)) {
-    const listening = await orAborted(instance.listening().catch(onUnseen), signal);
+    const listening = await unlessAborted(instance.listening().catch(onUnseen), signal);
     if (listening) return listening;
-    await orAborted(new Promise((resolve) => setTimeout(resolve, lookMs)), signal);
+    await unlessAborted(new Promise((resolve) => setTimeout(resolve, lookMs)), signal);
   }
 }
 
@@ -109,14 +110,4 @@ async function listensElsewhere(instance: Instance, place: string): Promise<stri
   if (others.length === 0) return undefined;
   const where = quoted(others.join(', '));
   return `it does not listen on ${place}, but on ${where}: set \`port\` to that one, or have the program listen on ${place}`;
-}
-
-/** Settles as `promise` does, or rejects with the signal's reason when it is aborted first. */
-function orAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
-  return new Promise((resolve, reject) => {
-    const abort = (): void => reject(signal.reason);
-    if (signal.aborted) abort();
-    signal.addEventListener('abort', abort, { once: true });
-    promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', abort));
-  });
 }

@@ -3,8 +3,9 @@ import { lookup } from 'node:dns/promises';
 import { type AddressInfo, isIP, type TcpNetConnectOpts } from 'node:net';
 import { plain } from '../../errors/quoted.ts';
 import { provesUnseen } from '../../errors/transport-error.ts';
-import type { Carrier, ExchangeOptions, Handler, Listener, Signal } from '../../exchange/carrier.ts';
+import type { Carrier, ExchangeOptions, Handler, Listener } from '../../exchange/carrier.ts';
 import { makeCarrier } from '../../exchange/make-carrier.ts';
+import { unlessAborted } from '../../exchange/unless-aborted.ts';
 import type { Message } from '../../framing/message.ts';
 import { checkTcpAddress, type TcpAddress } from '../../machine/ports/tcp-address.ts';
 import { SocketCaller } from '../../stream/caller.ts';
@@ -122,22 +123,13 @@ class TcpEndpoint {
     });
     if (isIP(host)) return [targetAt(host)];
     try {
+      // A lookup cannot be aborted.
       return (await unlessAborted(lookup(host, { all: true }), signal)).map(({ address }) => targetAt(address));
     } catch (error) {
       if (signal?.aborted && error === signal.reason) throw error;
       throw connectError(this.#caller.address, error as NodeJS.ErrnoException);
     }
   }
-}
-
-/** Settles as `promise` does, or rejects with `signal.reason` as soon as the signal aborts, because a DNS lookup cannot be aborted. */
-function unlessAborted<T>(promise: Promise<T>, signal: Signal | undefined): Promise<T> {
-  if (!signal) return promise;
-  return new Promise<T>((resolve, reject) => {
-    const abort = (): void => reject(signal.reason);
-    signal.addEventListener('abort', abort, { once: true });
-    promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', abort));
-  });
 }
 
 /**
