@@ -25,10 +25,17 @@ async function model(): Promise<{ port: number; answers: (() => void)[] }> {
   return { port: (server.address() as AddressInfo).port, answers };
 }
 
-/** A container, as far as the carrier asks for it: it starts programs. */
-function container(python: string): { container: Docker.Container; relays: ChildProcess[] } {
+/** A container, as far as the carrier asks for it: it starts programs, and none between a call of `hold` and one of what `hold` returned. */
+function container(python: string): { container: Docker.Container; relays: ChildProcess[]; hold: () => () => void } {
   const relays: ChildProcess[] = [];
+  let held: Promise<void> | undefined;
+  const hold = (): (() => void) => {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    held = promise;
+    return resolve;
+  };
   const start = async ([, ...args]: readonly string[]): Promise<Duplex> => {
+    await held;
     const relay = spawn(python, args, { stdio: ['pipe', 'pipe', 'inherit'] });
     relays.push(relay);
     const head = (bytes: Buffer): Buffer => {
@@ -47,7 +54,7 @@ function container(python: string): { container: Docker.Container; relays: Child
   });
   const exec = async ({ Cmd }: { Cmd: string[] }) => ({ start: () => start(Cmd) });
   // Cast: the carrier calls no more of a container than this.
-  return { container: { id: '0123456789ab', exec } as unknown as Docker.Container, relays };
+  return { container: { id: '0123456789ab', exec } as unknown as Docker.Container, relays, hold };
 }
 
 const until = async (condition: () => boolean): Promise<void> => {
@@ -75,6 +82,26 @@ describe.each(pythons)('%s', (_, python) => {
       await until(() => relays.every(({ exitCode }) => exitCode === 0));
     },
   );
+
+  test.skipIf(!python)('a message that is aborted while its relay starts rejects at once', async () => {
+    const { port, answers } = await model();
+    const { container: inside, relays, hold } = container(python ?? '');
+    const carrier = await execRelay(inside, { host: '127.0.0.1', port }, { dialect });
+    const first = carrier.exchange([Buffer.from('1')]);
+    await until(() => answers.length === 1);
+    const release = hold();
+    const enough = new AbortController();
+    const second = carrier.exchange([Buffer.from('2')], { signal: enough.signal });
+    enough.abort('enough');
+    await expect(second).rejects.toBe('enough');
+    const closed = carrier.close();
+    answers[0]?.();
+    await first;
+    release();
+    await closed;
+    expect(answers).toHaveLength(1);
+    await until(() => relays.length === 2 && relays.every(({ exitCode }) => exitCode === 0));
+  });
 
   test.skipIf(!python)('idle relays end when the carrier rests', async () => {
     const { port } = await model();

@@ -3,7 +3,8 @@
 // on another machine. The program that runs in the container is exec-relay/relay.py.
 import { readFileSync } from 'node:fs';
 import type { Duplex } from 'node:stream';
-import { type Carrier, isTransportError, makeCarrier, TransportError } from '@bridge/transport';
+import { type Carrier, isTransportError, makeCarrier, type Signal, TransportError } from '@bridge/transport';
+import { unlessAborted } from '@bridge/transport/internal';
 import type { CallerOptions } from '@bridge/transport/tcp';
 import type Docker from 'dockerode';
 import { within } from '../engine/engine.ts';
@@ -55,6 +56,19 @@ export async function execRelay(
       throw isTransportError(cause) ? cause : unopened(address, cause);
     }
   };
+  /** Opens a channel for a message. If the message is aborted first, the channel is closed once it is open. */
+  const openFor = async (signal: Signal | undefined): Promise<ExecChannel> => {
+    const opening = open();
+    try {
+      return await unlessAborted(opening, signal);
+    } catch (error) {
+      void opening.then(
+        (unwanted) => unwanted.close(),
+        () => {},
+      );
+      throw error;
+    }
+  };
   // Busy and idle channels. A channel leaves the set once it takes no more messages, and not before: it could not be closed any more.
   const channels = new Set([await open()]);
   const rest = (): void => {
@@ -65,9 +79,11 @@ export async function execRelay(
   };
   return makeCarrier(address, {
     async exchange(request, exchange) {
+      const { signal } = exchange;
       const idle = [...channels].find((each) => each.idle);
-      const channel = idle ?? (await open());
+      const channel = idle ?? (await openFor(signal));
       channels.add(channel);
+      if (signal?.aborted) throw signal.reason;
       try {
         return await channel.exchange(request, exchange);
       } finally {
