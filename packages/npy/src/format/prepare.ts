@@ -7,7 +7,7 @@ import { allDTypes } from '../dtype-set/all-dtypes.ts';
 import { checkBounds, sizeOf } from '../layout/shape.ts';
 import { encodeObjects } from '../objects/object-data.ts';
 import { lengthOfStore } from '../stores/number-stores.ts';
-import { checkArray, type EncodeOptions, type NpyParts } from './encode.ts';
+import { type CheckedArray, checkArray, type EncodeOptions, type NpyParts } from './encode.ts';
 
 /** An array that was checked and not yet encoded. */
 export interface PreparedArray {
@@ -40,15 +40,30 @@ export function prepareArray(array: ViewLike, options?: EncodeOptions): Prepared
   const { source, type } = checked;
   const header = checked.header();
   const { data, shape, stride, offset } = source;
-  const byteLength = type.name === 'object' ? undefined : header.length + sizeOf(shape) * type.itemsize;
-  return {
+  const withElements = (): CheckedArray => {
+    // Memory that can be resized or transferred may have lost elements since they were counted.
+    checkBounds(shape, stride, offset, lengthOfStore(data, source.type));
+    return checked;
+  };
+  const prepared: PreparedArray & Checked = {
     dtype: type.name,
     shape,
-    byteLength,
-    parts() {
-      // Memory that can be resized or transferred may have lost elements since they were counted.
-      checkBounds(shape, stride, offset, lengthOfStore(data, source.type));
-      return [header, checked.data()];
-    },
+    byteLength: type.name === 'object' ? undefined : header.length + sizeOf(shape) * type.itemsize,
+    parts: () => [header, withElements().data()],
+    [CHECKED]: withElements,
   };
+  return prepared;
+}
+
+const CHECKED = Symbol('checked');
+
+/** A prepared array, as writers of other formats than .npy need it. */
+interface Checked {
+  /** Returns the checked array. @throws NpyError NPY_ARRAY if the array's memory no longer has its elements */
+  readonly [CHECKED]: () => CheckedArray;
+}
+
+/** Returns the checked array of a prepared one; undefined for an array that was not prepared. @throws NpyError NPY_ARRAY */
+export function checkedOf(array: ViewLike | PreparedArray): CheckedArray | undefined {
+  return (array as Partial<Checked> | null | undefined)?.[CHECKED]?.();
 }

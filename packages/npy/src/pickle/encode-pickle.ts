@@ -5,6 +5,7 @@ import type { Descr } from '../dtype/descr.ts';
 import type { DTypeName } from '../dtype/dtype.ts';
 import { allDTypes } from '../dtype-set/all-dtypes.ts';
 import { checkArray } from '../format/encode.ts';
+import { checkedOf, type PreparedArray } from '../format/prepare.ts';
 import { isContiguous } from '../layout/shape.ts';
 import { joinBytes } from '../memory/allocate.ts';
 import type { ObjectArray } from '../objects/object-codec.ts';
@@ -41,13 +42,14 @@ const PROTOCOLS: readonly unknown[] = [3, 4, 5];
  * Encodes an array as `pickle.dumps` does: byte for byte what Python writes for the same array. An array that is not contiguous is
  * copied to C order.
  *
- * @param array a view, an ndarray or a store, also of objects
+ * @param array a view, an ndarray or a store, also of objects; or the result of `prepareArray`, which may not be of objects
  * @returns fresh memory
- * @throws NpyError NPY_ARRAY, NPY_VALUE, NPY_DESCR, NPY_OPTION, NPY_LIMIT
+ * @throws NpyError NPY_ARRAY, NPY_VALUE, NPY_DESCR, NPY_OPTION, NPY_LIMIT; NPY_OBJECTS for a prepared array of objects; NPY_OPTION for a
+ *   prepared array with the option `dtype`, which `prepareArray` takes
  * @example
  * socket.write(encodePickle({ data: Float32Array.of(1, 2), shape: [2] })); // pickle.loads gives array([1., 2.], dtype=float32)
  */
-export function encodePickle(array: ViewLike, options?: EncodePickleOptions): UnsharedBytes {
+export function encodePickle(array: ViewLike | PreparedArray, options?: EncodePickleOptions): UnsharedBytes {
   return joinBytes(encodePickleParts(array, options));
 }
 
@@ -56,21 +58,20 @@ export function encodePickle(array: ViewLike, options?: EncodePickleOptions): Un
  * array's own memory: write it out before the array changes.
  * @throws what `encodePickle` throws
  */
-export function encodePickleParts(array: ViewLike, options?: EncodePickleOptions): UnsharedBytes[] {
+export function encodePickleParts(array: ViewLike | PreparedArray, options?: EncodePickleOptions): UnsharedBytes[] {
   const { protocol, numpyCore, dtype } = checkOptions(options, NAMES) ?? {};
   checkOption(protocol, 'protocol', PROTOCOLS.includes(protocol), '3, 4 or 5');
   checkOption(numpyCore, 'numpyCore', CORES.includes(numpyCore), CORES.join(' or '));
   const versions: PickleVersions = { protocol: protocol ?? 4, numpyCore: numpyCore ?? 'numpy._core' };
   let objects: ObjectArray | undefined;
-  const checked = checkArray(
-    allDTypes,
-    array,
-    dtype === undefined || dtype === null ? {} : { dtype },
-    (view, order) => {
+  const prepared = checkedOf(array);
+  checkOption(dtype, 'dtype', prepared === undefined, 'left out for a prepared array');
+  const checked =
+    prepared ??
+    checkArray(allDTypes, array as ViewLike, dtype === undefined || dtype === null ? {} : { dtype }, (view, order) => {
       objects = arrayOfObjects(view, order);
       return new Uint8Array(0);
-    },
-  );
+    });
   const { type, fortranOrder, source } = checked;
   const data = checked.data();
   if (objects) return writeObjects(objects, versions);

@@ -1,6 +1,6 @@
 // encodePickle and decodePickle without Python: options, views on the bytes, limits.
 import { describe, expect, test } from 'vitest';
-import { BFloat16Store, type DTypeName, isNpyError, ObjectStore } from '../../src/core.ts';
+import { BFloat16Store, type DTypeName, isNpyError, ObjectStore, prepareArray } from '../../src/core.ts';
 import {
   decodePickle,
   encodePickle,
@@ -69,6 +69,21 @@ describe('encodePickle', () => {
         'NPY_VALUE',
       ),
     ).toBe(true);
+  });
+
+  test('a prepared array, in the dtype that it was prepared for', () => {
+    expectSameBytes(encodePickle(prepareArray(ramp)), encodePickle(ramp));
+    expectSameBytes(encodePickle(prepareArray(ramp, { dtype: '>i2' })), encodePickle(ramp, { dtype: '>i2' }));
+    const strided = { data: ramp.data, shape: [3], stride: [2] };
+    expectSameBytes(encodePickle(prepareArray(strided)), encodePickle(strided));
+    const again = thrownBy(() => encodePickle(prepareArray(ramp), { dtype: '>i2' }));
+    expect(again).toMatchObject({ code: 'NPY_OPTION' });
+    const objects = prepareArray({ data: new ObjectStore([{}]) });
+    expect(thrownBy(() => encodePickle(objects))).toMatchObject({ code: 'NPY_OBJECTS' });
+    const lent = new Float32Array(6);
+    const prepared = prepareArray({ data: lent });
+    structuredClone(lent, { transfer: [lent.buffer] });
+    expect(thrownBy(() => encodePickle(prepared))).toMatchObject({ code: 'NPY_ARRAY' });
   });
 
   test('short floats are raw bytes to NumPy', () => {
