@@ -5,11 +5,12 @@ import { connect, type NetConnectOpts, type Socket } from 'node:net';
 import { withAddress } from '../errors/with-address.ts';
 import type { ExchangeOptions } from '../exchange/carrier.ts';
 import type { ExchangeOwner } from '../exchange/exchange.ts';
+import { decoderOf } from '../framing/decoder-of.ts';
 import { Conversation, hasTokens } from '../framing/dialect/conversation.ts';
 import type { FrameDecoder } from '../framing/framing.ts';
 import { type CloseMode, closeSocket, resetSocket, whenFinished } from './close-socket.ts';
 import type { OutgoingMessage } from './outgoing-message.ts';
-import { isStranger, wrongPeer } from './peer-check.ts';
+import { checkPeer, isStranger } from './peer-check.ts';
 import { RefusedReplyDrain } from './refused-reply-drain.ts';
 import { ReplyMemory } from './reply-memory.ts';
 import type { RequestSink, RequestWriter } from './request-writer.ts';
@@ -64,7 +65,7 @@ export class CallerConnection {
     const limits = maxMessageBytes === undefined ? undefined : { maxMessageBytes };
     const conversation = hasTokens(dialect) ? new Conversation('caller', dialect, limits) : undefined;
     this.#conversation = conversation;
-    this.#decoder = conversation ?? dialect.reply.decoder(limits);
+    this.#decoder = conversation ?? decoderOf(dialect.reply, limits);
     // A decoder that cannot lend memory throws here, before anything is opened.
     this.#memory = new ReplyMemory(this.#decoder, (error) => this.#refuse(withAddress(target.address, error)));
     this.#socket = connect({
@@ -143,10 +144,11 @@ export class CallerConnection {
 
   /** Called when the connection is established. */
   #begin(): void {
-    const wrong = wrongPeer(this.#socket, this.#target, this.#options);
-    if (wrong) {
+    try {
+      checkPeer(this.#socket, this.#target, this.#options);
+    } catch (error) {
       resetSocket(this.#socket);
-      this.#fail(wrong);
+      this.#fail(error);
       return;
     }
     this.#connected = true;

@@ -10,9 +10,12 @@ import type { ListenLimits } from '../answering/listen-limits.ts';
 import { isCallerGone, type ListenerCore } from '../answering/listener-core.ts';
 import type { Occupant, OccupantState, Room } from '../answering/room.ts';
 import { withAddress } from '../errors/with-address.ts';
+import { decoderOf } from '../framing/decoder-of.ts';
 import { Conversation, hasTokens } from '../framing/dialect/conversation.ts';
 import type { SocketDialect } from '../framing/dialect/dialect.ts';
+import type { FrameDecoder } from '../framing/framing.ts';
 import type { Message } from '../framing/message.ts';
+import { noReply } from '../framing/no-reply.ts';
 import { IncomingRequests } from './incoming-requests.ts';
 import type { ReadBudget } from './read-budget.ts';
 import { Reading } from './reading.ts';
@@ -85,13 +88,19 @@ export class ServedConnection implements Occupant {
     this.#aheadBytes = Math.min(AHEAD_BYTES, limits.maxHeldBytes / AHEAD_SHARE);
     const { maxMessageBytes } = limits;
     let failed: { readonly error: unknown } | undefined;
+    let decoder: FrameDecoder | undefined;
     try {
+      // The framing and the functions of tokens may be the user's, and this is called inside of a callback of the server.
       if (hasTokens(dialect)) this.#conversation = new Conversation('listener', dialect, { maxMessageBytes });
+      decoder = this.#conversation ?? decoderOf(dialect.request, { maxMessageBytes });
     } catch (error) {
       failed = { error };
     }
-    const decoder = this.#conversation ?? dialect.request.decoder({ maxMessageBytes });
-    this.#incoming = new IncomingRequests(decoder, oneMessage, () => this.#conversation?.listens !== false);
+    this.#incoming = new IncomingRequests(
+      decoder ?? noReply().decoder(),
+      oneMessage,
+      () => this.#conversation?.listens !== false,
+    );
     this.#pace = new CallerPace(
       limits,
       () => this.#incoming.partBytes,
@@ -261,7 +270,7 @@ export class ServedConnection implements Occupant {
       try {
         const parts = dialect.reply.encode(answer);
         this.#conversation?.begun();
-        this.#reply([...parts, ...(this.#conversation?.outgoing() ?? [])]);
+        this.#reply(this.#conversation ? [...parts, ...this.#conversation.outgoing()] : parts);
       } catch (error) {
         this.#fail(this.#located(error));
       }

@@ -22,7 +22,8 @@ export interface CallerOptions extends SocketOptions {
    * Returns false if the program at the other end is known not to be the one that messages are meant for, because another program has the
    * port by now. Called when a connection is established: after `false` nothing is sent, and the exchange rejects with TRANSPORT_REFUSED
    * (`detail.stranger`). Called once more when the peer has closed a connection: after `false` the connection is reset, so that a program
-   * that has ended leaves no TIME_WAIT on its port. The function has to be fast, and must not throw.
+   * that has ended leaves no TIME_WAIT on its port. The function has to be fast. If it throws when a connection is established, nothing is
+   * sent, and the exchange rejects with its error.
    * @param localPort this end's port; undefined for a Unix socket
    */
   readonly isPeer?: (localPort: number | undefined) => boolean;

@@ -4,7 +4,7 @@
 // do, and until it has been silent for a while if it sends one request after the other.
 import type { Socket } from 'node:net';
 import { LONGEST_MS } from '../exchange/long-timer.ts';
-import { bytesOf, type Message } from '../framing/message.ts';
+import { type Message, messageBytes } from '../framing/message.ts';
 
 /** If the last bytes arrived no longer ago than this, a caller that waits for its reply gets it at once. */
 const FRESH_MS = 0.1;
@@ -78,11 +78,14 @@ export class UnsentReplies {
     else if (this.#parts.length > 0) this.#manner = 'sends on';
   }
 
-  /** Adds a reply. `once read`: it waits until all bytes were read. `soon`: it is sent at once if the connection was read a moment ago. */
+  /**
+   * Adds a reply. `once read`: it waits until all bytes were read. `soon`: it is sent at once if the connection was read a moment ago.
+   * @throws TransportError TRANSPORT_BAD_MESSAGE if a part is no Uint8Array, because the framing that made the parts may be the user's
+   */
   add(parts: Message, when: 'at once' | 'soon' | 'once read'): void {
+    this.#withheldBytes += messageBytes(parts);
     if (parts.length === 0) return;
     for (const part of parts) this.#parts.push(part);
-    this.#withheldBytes += bytesOf(parts);
     const now = performance.now();
     if (when === 'once read' && this.#manner === 'unknown') this.#manner = 'sends on';
     const isFresh = this.#parts.length === parts.length && now - this.#heardAt < FRESH_MS;

@@ -11,18 +11,19 @@ export interface RawServer {
   readonly url: string;
   /** The chunks received on each connection, in order of arrival. */
   readonly connections: { readonly chunks: Buffer[]; readonly closed: Promise<unknown> }[];
+  /** The sockets of the same connections. */
+  readonly sockets: readonly Socket[];
 }
 
 /** Starts a server on a port that the system chooses, until the test is over. It passes each connection to `serve`. */
 export async function rawServer(serve: (socket: Socket) => void, host = '127.0.0.1', port = 0): Promise<RawServer> {
   const connections: { chunks: Buffer[]; closed: Promise<unknown> }[] = [];
-  const sockets = new Set<Socket>();
+  const sockets: Socket[] = [];
   const server: Server = createServer({ allowHalfOpen: true }, (socket) => {
     const chunks: Buffer[] = [];
     connections.push({ chunks, closed: new Promise((resolve) => socket.on('close', resolve)) });
-    sockets.add(socket);
+    sockets.push(socket);
     socket.on('error', () => {});
-    socket.on('close', () => sockets.delete(socket));
     serve(socket);
     socket.on('data', (chunk) => chunks.push(chunk));
   });
@@ -36,6 +37,7 @@ export async function rawServer(serve: (socket: Socket) => void, host = '127.0.0
     address: { host, port: bound },
     url: `tcp://${host.includes(':') ? `[${host}]` : host}:${bound}`,
     connections,
+    sockets,
   };
 }
 

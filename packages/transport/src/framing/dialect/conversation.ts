@@ -7,6 +7,7 @@ import { checkFunction, checkList, optionError } from '../../errors/options.ts';
 import { TransportError } from '../../errors/transport-error.ts';
 import { ByteQueue } from '../byte-queue.ts';
 import { checkChunk, checkFilled } from '../chunk.ts';
+import { decoderOf } from '../decoder-of.ts';
 import type { FrameDecoder, Framing } from '../framing.ts';
 import type { FrameLimits } from '../limits.ts';
 import type { Message } from '../message.ts';
@@ -90,7 +91,7 @@ export class Conversation implements FrameDecoder {
     const { opening = [], exchange = plan.reply.carriesNothing ? ['request'] : ['request', 'reply'] } = plan;
     this.#plan = [...opening, ...exchange];
     this.#again = opening.length;
-    this.#messages = (end === 'caller' ? plan.reply : plan.request).decoder(limits);
+    this.#messages = decoderOf(end === 'caller' ? plan.reply : plan.request, limits);
     checkFunction('rest of a decoder, beside tokens,', this.#messages.rest);
     this.#next();
   }

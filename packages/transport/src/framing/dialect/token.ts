@@ -4,6 +4,7 @@
 import { checkChoice, checkFunction, optionError, optionsOf, propertiesOf } from '../../errors/options.ts';
 import { plain, quoted } from '../../errors/quoted.ts';
 import { TransportError } from '../../errors/transport-error.ts';
+import { decoderOf } from '../decoder-of.ts';
 import { fixedLength } from '../fixed-length.ts';
 import type { FrameDecoder, Framing } from '../framing.ts';
 import { checkMessage, joinMessage, type Message, messageBytes } from '../message.ts';
@@ -76,17 +77,23 @@ export function checkFraming(name: string, framing: unknown): asserts framing is
   checkFunction(`${name}.decoder`, decoder);
 }
 
-/** Returns the bytes to send for a token, framing included. */
+/**
+ * Returns the bytes to send for a token, framing included.
+ * @throws TransportError TRANSPORT_BAD_MESSAGE if the user's functions return something else; what they throw
+ */
 export function tokenBytes({ message, framing }: Token): Message {
   const parts = typeof message === 'function' ? message() : (message ?? []);
   checkMessage(parts);
-  return framing ? framing.encode(parts) : parts;
+  if (!framing) return parts;
+  const framed = framing.encode(parts);
+  checkMessage(framed);
+  return framed;
 }
 
 /** Returns the decoder that reads a token (a greeting or an acknowledgement) from the peer's bytes. */
 export function tokenDecoder({ message, framing, maxBytes = MAX_BYTES }: Token): FrameDecoder {
   const own = framing ?? fixedLength({ bytes: messageBytes(message as Message) });
-  return own.decoder({ maxMessageBytes: maxBytes });
+  return decoderOf(own, { maxMessageBytes: maxBytes });
 }
 
 /** @throws TransportError TRANSPORT_BAD_FRAME if the token that has arrived is not the expected one; what the token's `check` throws */

@@ -34,7 +34,12 @@ export class OwnedTurn {
     const wanted = (): void => {
       if (isWanted || this.#released || this.#queue.isEmpty) return;
       isWanted = true;
-      onWanted?.();
+      try {
+        onWanted?.();
+      } catch (error) {
+        // The turn is not lost with an error of the user's function, which is called inside of a callback of a socket.
+        void Promise.reject(error);
+      }
     };
     // `onWanted` is not called before the caller has the turn.
     if (others.length > 0) setImmediate(wanted);

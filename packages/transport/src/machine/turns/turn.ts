@@ -38,7 +38,10 @@ export interface TurnHolder {
 
 /** Options of taking a turn. */
 export interface TurnOptions {
-  /** Called once, while this caller has the turn, when another caller waits for it. */
+  /**
+   * Called once, while this caller has the turn, when another caller waits for it. An error that this function throws becomes an unhandled
+   * rejection.
+   */
   readonly onWanted?: () => void;
   /** Called while this caller waits for the turn, with its holder, and again each time that the holder changes. */
   readonly onHolder?: ((holder: TurnHolder) => void) | undefined;
