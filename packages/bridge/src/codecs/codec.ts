@@ -15,6 +15,12 @@ export interface Named<T> {
   readonly [name: string]: T;
 }
 
+/** The kind of a message: that of its one array, or that of each array by its name. */
+export type MessageKind = ArrayKind | Named<ArrayKind>;
+
+/** The arrays of a decoded message: its one array, or each array by its name. */
+export type MessageArrays = AnyNdArray | Named<AnyNdArray>;
+
 /** An encoded message, and the kind of the array or arrays in it. */
 export interface Encoded<Kind> {
   /** The parts of the message, in order. They may be views on the memory of the caller's array. */
@@ -36,7 +42,7 @@ interface CodecOf<In, Out, Kind> {
   readonly title?: string | undefined;
   /**
    * Returns the message of a caller's input.
-   * @param maxMessageBytes the most bytes that the message may have. The model checks the finished message. A codec that knows the size
+   * @param maxMessageBytes the most bytes that the message may have. The caller checks the finished message. A codec that knows the size
    *   before it takes memory for the message throws TRANSPORT_TOO_LARGE at once
    * @throws NpyError; BridgeError BRIDGE_SCHEMA if the codec cannot carry the input
    */
@@ -85,6 +91,6 @@ export interface CodecPair<Request extends Codec = Codec, Reply extends Codec | 
 }
 
 /** Returns true if a kind is that of one array, and not those of several arrays by name. */
-export function isOneKind(kind: ArrayKind | Named<ArrayKind>): kind is ArrayKind {
+export function isOneKind(kind: MessageKind): kind is ArrayKind {
   return Array.isArray(kind.shape);
 }

@@ -1,14 +1,12 @@
 // A user's own codec for JSON, pictures and other formats, made of two functions: array to message, and message to array. This file adds
 // the other parts of a codec.
 import { type AnyNdArray, type ArrayInput, array } from '@bridge/npy';
-import { type Message, messageBytes } from '@bridge/transport';
+import type { Message } from '@bridge/transport';
 import { checkFunction, checkOption, type Names, optionsOf } from '../errors/options.ts';
 import type { ArrayCodec, ArrayKind, CodecDecodeOptions, Encoded } from './codec.ts';
 import { expectDType } from './expect-dtype.ts';
 import { kindOfArray } from './kind-of-array.ts';
-import { checkSize } from './message-size.ts';
-import { refuseObjects } from './no-objects.ts';
-import { prepareOne } from './one-array.ts';
+import { oneArray } from './one-array.ts';
 import { textBytes } from './text-bytes.ts';
 
 /** The two functions of a codec. */
@@ -53,11 +51,9 @@ class CustomCodec implements ArrayCodec {
     this.#decode = decode;
   }
 
-  encode(input: ArrayInput, maxMessageBytes: number): Encoded<ArrayKind> {
-    const { dtype, shape } = prepareOne(this.name, input);
-    const message = messageOf(this.#encode(array(input)));
-    checkSize(messageBytes(message), maxMessageBytes);
-    return { message, kind: { dtype, shape } };
+  encode(input: ArrayInput): Encoded<ArrayKind> {
+    const given = oneArray(this.name, input);
+    return { message: messageOf(this.#encode(given)), kind: kindOfArray(given) };
   }
 
   kindOf(message: Uint8Array): ArrayKind {
@@ -67,7 +63,6 @@ class CustomCodec implements ArrayCodec {
   decode(message: Uint8Array, { dtype }: CodecDecodeOptions = {}): AnyNdArray {
     // The cast: `array` returns an array of one of the dtypes.
     const decoded = array(this.#decode(message)) as AnyNdArray;
-    refuseObjects(kindOfArray(decoded));
     expectDType(decoded, dtype);
     return decoded;
   }

@@ -1,6 +1,6 @@
 // The codec of an array's elements behind a user's own header, which says their dtype and shape.
 import { type AnyNdArray, type ArrayInput, array, decodeData } from '@bridge/npy';
-import { type ArrayHeader, checkHeader, elementsOf, type HeadedArray, readArrayHeader } from './array-header.ts';
+import { type ArrayHeader, CheckedHeader, type HeadedArray } from './array-header.ts';
 import type { ArrayCodec, ArrayKind, CodecDecodeOptions, Encoded } from './codec.ts';
 import { expectDType } from './expect-dtype.ts';
 import { checkSize } from './message-size.ts';
@@ -23,27 +23,26 @@ import { textBytes } from './text-bytes.ts';
  * const dialect = dialects.prefixed({ request: framing, reply: framing, codec: codecs.headed(header) });
  */
 export function headed(header: ArrayHeader): ArrayCodec {
-  return new HeadedCodec(checkHeader(header));
+  return new HeadedCodec(new CheckedHeader(header));
 }
 
 class HeadedCodec implements ArrayCodec {
   readonly name = 'headed';
   readonly title = 'a header and the elements of one array';
   readonly carries = 'array';
-  readonly #header: ArrayHeader;
+  readonly #header: CheckedHeader;
 
-  constructor(header: ArrayHeader) {
+  constructor(header: CheckedHeader) {
     this.#header = header;
   }
 
   encode(input: ArrayInput, maxMessageBytes: number): Encoded<ArrayKind> {
     const prepared = prepareOne('headed', input, { fortranOrder: false });
-    const { dtype, shape } = prepared;
-    // `elementsOf` throws for a dtype whose name does not tell its width, such as a string: a header could not say it.
-    const { dataBytes } = elementsOf(dtype, shape);
-    const header = textBytes(this.#header.encode({ dtype, shape }));
+    const kind: ArrayKind = { dtype: prepared.dtype, shape: prepared.shape };
+    const dataBytes = this.#header.dataBytes(kind);
+    const header = textBytes(this.#header.encode(kind));
     checkSize(header.length + dataBytes, maxMessageBytes);
-    return { message: [header, prepared.parts()[1]], kind: { dtype, shape } };
+    return { message: [header, prepared.parts()[1]], kind };
   }
 
   kindOf(message: Uint8Array): ArrayKind {
@@ -60,7 +59,7 @@ class HeadedCodec implements ArrayCodec {
 
   /** @throws Error if the message is shorter or longer than its header says */
   #read(message: Uint8Array): HeadedArray {
-    const found = readArrayHeader(this.#header, message);
+    const found = this.#header.read(message);
     if (!found) throw new Error('it ends inside its header');
     const bytes = found.headerBytes + found.dataBytes;
     if (bytes !== message.length) throw new Error(`it has ${message.length} bytes, and its header says ${bytes}`);

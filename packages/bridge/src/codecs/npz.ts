@@ -1,12 +1,12 @@
 // The codecs of np.savez's archives: several arrays by name in one message, or one array under the name that the peer expects.
 import { type AnyNdArray, type ArrayInput, array, NpyError, type PreparedArray } from '@bridge/npy';
 import { decodeNpz, encodeNpzParts, type NpzForm, readNpzHeaders } from '@bridge/npy/npz';
-import { BridgeError } from '../errors/bridge-error.ts';
 import { checkOption, type Names, optionsOf, tagOf } from '../errors/options.ts';
 import type { ArrayCodec, ArrayKind, Encoded, Named, NamedArraysCodec } from './codec.ts';
 import { expectDType } from './expect-dtype.ts';
 import { checkSize } from './message-size.ts';
 import { prepareOne } from './one-array.ts';
+import { namedArrayError } from './schema.ts';
 
 /**
  * Several arrays by name, as np.savez writes them (stored, not compressed) and np.load reads them.
@@ -96,8 +96,7 @@ function prepareNamed(name: string, input: ArrayInput): PreparedArray {
   try {
     return prepareOne('npz', input);
   } catch (cause) {
-    const why = cause instanceof Error ? cause.message : String(cause);
-    throw new BridgeError('BRIDGE_SCHEMA', `the array ${name}: ${why}`, { side: 'input', array: name }, { cause });
+    throw namedArrayError(name, cause);
   }
 }
 

@@ -1,7 +1,9 @@
 // Checks an input of a codec that carries one array. Several arrays, by name or in a list, are rejected with a message that says what was
 // given. Otherwise two arrays of equal length in a list would become one array of two axes, and the model could not tell the difference.
 import {
+  type AnyNdArray,
   type ArrayInput,
+  array,
   type EncodeOptions,
   isNpyError,
   NpyError,
@@ -10,7 +12,6 @@ import {
 } from '@bridge/npy';
 import { tagOf } from '../errors/options.ts';
 import { quoted } from '../errors/quoted.ts';
-import { refuseObjects } from './no-objects.ts';
 
 /** The most arrays that an error message names. */
 const MAX_NAMED = 8;
@@ -26,16 +27,25 @@ const MAX_KINDS = 5;
  */
 export function prepareOne(codec: string, input: ArrayInput, options?: EncodeOptions): PreparedArray {
   refuseSeveral(codec, input);
-  const prepared = prepare(codec, input, options);
-  refuseObjects(prepared);
-  return prepared;
-}
-
-function prepare(codec: string, input: ArrayInput, options: EncodeOptions | undefined): PreparedArray {
   try {
     return prepareArray(input, options);
   } catch (error) {
-    throw isNpyError(error) ? inOurWords(codec, error) : error;
+    throw inOurWords(codec, error);
+  }
+}
+
+/**
+ * Returns the input as an ndarray.
+ * @param codec the codec's name, for error messages
+ * @throws NpyError NPY_ARRAY if `input` is several arrays; what `array` throws
+ */
+export function oneArray(codec: string, input: ArrayInput): AnyNdArray {
+  refuseSeveral(codec, input);
+  try {
+    // The cast: `array` returns an array of one of the dtypes.
+    return array(input) as AnyNdArray;
+  } catch (error) {
+    throw inOurWords(codec, error);
   }
 }
 
@@ -62,7 +72,7 @@ function several(codec: string, given: string, hint: string): NpyError {
 }
 
 /** Returns npy's error with other advice. npy advises to pass a dtype, which callers of this package cannot do. */
-function inOurWords(codec: string, error: NpyError): NpyError {
+function inOurWords(codec: string, error: unknown): unknown {
   if (!isNpyError(error, 'NPY_ARRAY')) return error;
   const { kinds, hint } = error.detail;
   // The only hint of npy, to await the values, is right here as well.

@@ -1,8 +1,7 @@
 // The codec of pickled arrays: pickle.dumps(array) writes such messages, and pickle.loads reads them. The reader here runs nothing that a
 // pickle says. Python's own reader does, so a Python program should read pickles only from hosts that it trusts.
 import { type AnyNdArray, type ArrayInput, array } from '@bridge/npy';
-import { decodePickle, type EncodePickleOptions, encodePickleParts } from '@bridge/npy/pickle';
-import { messageBytes } from '@bridge/transport';
+import { decodePickle, type EncodePickleOptions, encodePickleParts, readPickleHeader } from '@bridge/npy/pickle';
 import { type Names, optionsOf } from '../errors/options.ts';
 import type { ArrayCodec, ArrayKind, CodecDecodeOptions, Encoded } from './codec.ts';
 import { checkSize } from './message-size.ts';
@@ -43,16 +42,15 @@ class PickledCodec implements ArrayCodec {
   }
 
   encode(input: ArrayInput, maxMessageBytes: number): Encoded<ArrayKind> {
-    const { dtype, shape, byteLength } = prepareOne('pickled', input);
+    const prepared = prepareOne('pickled', input);
+    const { dtype, shape, byteLength } = prepared;
     // A pickle has at least the elements, whose size is that of the .npy file without its header.
     checkSize(byteLength === undefined ? undefined : byteLength - HEADER_BYTES, maxMessageBytes);
-    const message = encodePickleParts(array(input), this.#options);
-    checkSize(messageBytes(message), maxMessageBytes);
-    return { message, kind: { dtype, shape } };
+    return { message: encodePickleParts(prepared, this.#options), kind: { dtype, shape } };
   }
 
   kindOf(message: Uint8Array): ArrayKind {
-    const { dtype, shape } = decodePickle(message);
+    const { dtype, shape } = readPickleHeader(message);
     return { dtype, shape };
   }
 

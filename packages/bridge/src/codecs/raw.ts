@@ -7,16 +7,15 @@ import {
   type Descr,
   type DTypeName,
   decodeData,
-  encodeHeader,
-  NpyError,
   prepareArray,
-  readHeader,
 } from '@bridge/npy';
 import { checkOption, type Names, optionsOf } from '../errors/options.ts';
 import type { ArrayCodec, ArrayKind, CodecDecodeOptions, Encoded } from './codec.ts';
+import { type BareElement, bareBytes, bareElement } from './elements.ts';
 import { expectDType } from './expect-dtype.ts';
+import { kindOfArray } from './kind-of-array.ts';
 import { checkSize } from './message-size.ts';
-import { prepareOne } from './one-array.ts';
+import { oneArray } from './one-array.ts';
 import { checkSchema } from './schema.ts';
 
 /** The dtype and the shape that both ends know. */
@@ -52,53 +51,45 @@ class RawCodec implements ArrayCodec {
   readonly name = 'raw';
   readonly title: string;
   readonly carries = 'array';
-  readonly #dtype: DTypeName;
-  readonly #descr: Descr;
-  /** The size of one element. */
-  readonly #itemsize: number;
+  readonly #element: BareElement;
   readonly #shape: readonly (number | null)[];
 
   constructor(given: DTypeName | Descr, shape: readonly (number | null)[]) {
-    // The header of an array of one element has the dtype's name, its descr, and the size of an element.
-    const header = readHeader(encodeHeader({ dtype: given, shape: [1] }));
-    if (!header || header.dtype === 'object') throw new NpyError('NPY_OBJECTS', 'npy: objects have no bare elements');
-    this.#dtype = header.dtype;
-    this.#descr = header.descr;
-    this.#itemsize = header.dataBytes;
+    this.#element = bareElement(given);
     this.#shape = shape;
-    this.title = `bare ${header.dtype} elements of shape (${shape.map((length) => length ?? 'any').join(', ')})`;
+    this.title = `bare ${this.#element.dtype} elements of shape (${shape.map((length) => length ?? 'any').join(', ')})`;
   }
 
   encode(input: ArrayInput, maxMessageBytes: number): Encoded<ArrayKind> {
-    const given = this.#shaped(input);
-    const { dtype, shape } = prepareOne('raw', given);
-    checkSchema('input', { dtype: this.#dtype, shape: this.#shape }, { dtype, shape });
-    const [, data] = prepareArray(given, { descr: this.#descr, fortranOrder: false }).parts();
-    checkSize(data.length, maxMessageBytes);
-    return { message: [data], kind: { dtype, shape } };
+    const given = oneArray('raw', this.#shaped(input));
+    const kind = kindOfArray(given);
+    checkSchema('input', { dtype: this.#element.dtype, shape: this.#shape }, kind);
+    checkSize(bareBytes(this.#element, kind.shape), maxMessageBytes);
+    const [, data] = prepareArray(given, { descr: this.#element.descr, fortranOrder: false }).parts();
+    return { message: [data], kind };
   }
 
   kindOf(message: Uint8Array): ArrayKind {
-    return { dtype: this.#dtype, shape: this.#shapeOf(message.length) };
+    return { dtype: this.#element.dtype, shape: this.#shapeOf(message.length) };
   }
 
   decode(message: Uint8Array, { dtype }: CodecDecodeOptions = {}): AnyNdArray {
-    const found = decodeData(message, { descr: this.#descr, shape: this.#shapeOf(message.length) });
+    const found = decodeData(message, { descr: this.#element.descr, shape: this.#shapeOf(message.length) });
     expectDType(found, dtype);
     return found;
   }
 
   /** Gives lists the codec's dtype, and typed arrays its shape. Other arrays stay: `checkSchema` rejects another dtype or shape. */
   #shaped(input: ArrayInput): ArrayInput {
-    if (Array.isArray(input) || typeof input !== 'object') return array(input, { dtype: this.#dtype });
+    if (Array.isArray(input) || typeof input !== 'object') return array(input, { dtype: this.#element.dtype });
     if (!ArrayBuffer.isView(input)) return input;
     const { length } = input as unknown as { readonly length: number };
-    return { data: input as never, shape: this.#shapeOf(length * this.#itemsize) };
+    return { data: input, shape: this.#shapeOf(length * this.#element.itemsize) };
   }
 
   /** Returns the shape of an array of so many bytes. @throws Error if the codec's shape does not fit that size */
   #shapeOf(bytes: number): number[] {
-    const known = this.#shape.reduce<number>((product, length) => product * (length ?? 1), this.#itemsize);
+    const known = this.#shape.reduce<number>((product, length) => product * (length ?? 1), this.#element.itemsize);
     const open = this.#shape.includes(null) && known > 0 ? bytes / known : 1;
     if (known * open !== bytes || !Number.isInteger(open)) {
       throw new Error(`${bytes} bytes are not ${this.title}`);

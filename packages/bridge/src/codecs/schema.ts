@@ -2,7 +2,7 @@
 import { type DTypeName, isDTypeName } from '@bridge/npy/core';
 import { BridgeError } from '../errors/bridge-error.ts';
 import { checkOption, type Names, optionsOf } from '../errors/options.ts';
-import { type ArrayKind, type Codec, isOneKind, type Named } from './codec.ts';
+import { type ArrayKind, type Codec, isOneKind, type MessageKind, type Named } from './codec.ts';
 
 /** The dtype and the shape that an array must have. If one is left out, any value is valid. */
 export interface ArraySchema {
@@ -13,9 +13,6 @@ export interface ArraySchema {
 
 /** The schema of a message: that of its one array, or, if the codec carries arrays by name, a schema for each name. */
 export type Schema = ArraySchema | Named<ArraySchema>;
-
-/** The kind of a message: that of its one array, or that of each array by its name. */
-export type MessageKind = ArrayKind | Named<ArrayKind>;
 
 /** The message that a schema is checked against: a caller's input, a model's output, or a host's request. */
 export type Side = 'input' | 'output' | 'request';
@@ -103,6 +100,12 @@ function wrongNames(side: Side, why: string, expected: Named<ArraySchema>, actua
     { side, expected: Object.keys(expected), actual: names },
     { fault: faultOf(side) },
   );
+}
+
+/** Returns the error for an array of a caller's input that cannot be encoded, because of `cause`. */
+export function namedArrayError(name: string, cause: unknown): BridgeError {
+  const why = cause instanceof Error ? cause.message : String(cause);
+  return new BridgeError('BRIDGE_SCHEMA', `the array ${name}: ${why}`, { side: 'input', array: name }, { cause });
 }
 
 function subjectOf(side: Side): string {

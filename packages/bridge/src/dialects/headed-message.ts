@@ -1,7 +1,7 @@
 // The framing of messages that begin with a user's own header. The dtype and the shape in the header give the message's length.
 //   {"dtype": "uint8", "shape": [480, 640, 3]} \n | 921600 bytes
 import { FrameAssembler, type Framing, TransportError, untilClose } from '@bridge/transport';
-import { type ArrayHeader, checkHeader, type HeadedArray, readArrayHeader } from '../codecs/array-header.ts';
+import { type ArrayHeader, CheckedHeader, type HeadedArray } from '../codecs/array-header.ts';
 
 /**
  * Returns the framing of messages of `codecs.headed(header)`: they follow one another, with nothing in between.
@@ -12,7 +12,7 @@ import { type ArrayHeader, checkHeader, type HeadedArray, readArrayHeader } from
  * const dialect = dialects.prefixed({ request: framing, reply: framing, codec: codecs.headed(header) });
  */
 export function headedMessage(header: ArrayHeader): Framing {
-  const checked = checkHeader(header);
+  const checked = new CheckedHeader(header);
   const measure = (head: Uint8Array): { skip: number; length: number } | undefined => {
     const found = readFrom(checked, head);
     return found && { skip: 0, length: found.headerBytes + found.dataBytes };
@@ -21,9 +21,9 @@ export function headedMessage(header: ArrayHeader): Framing {
 }
 
 /** @throws TransportError TRANSPORT_BAD_FRAME if the header is invalid; the error that says why is its cause */
-function readFrom(header: ArrayHeader, head: Uint8Array): HeadedArray | undefined {
+function readFrom(header: CheckedHeader, head: Uint8Array): HeadedArray | undefined {
   try {
-    return readArrayHeader(header, head);
+    return header.read(head);
   } catch (cause) {
     const why = cause instanceof Error ? cause.message : String(cause);
     throw new TransportError('TRANSPORT_BAD_FRAME', `the header cannot be read: ${why}`, {}, { cause });

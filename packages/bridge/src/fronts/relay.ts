@@ -8,9 +8,9 @@
 // codecs. Otherwise it passes the bytes on as they are.
 import type { HandlerContext, Listener, Message } from '@bridge/transport';
 import { badReply, badRequest } from '../codecs/bad-message.ts';
-import type { Codec, CodecPair } from '../codecs/codec.ts';
-import { NO_OBJECTS, refuseObjects } from '../codecs/no-objects.ts';
-import { checkDeclared, checkSchema, type MessageKind, type Schema } from '../codecs/schema.ts';
+import type { Codec, CodecPair, MessageKind } from '../codecs/codec.ts';
+import { NO_OBJECTS, refuseObjectKind } from '../codecs/no-objects.ts';
+import { checkDeclared, checkSchema, type Schema } from '../codecs/schema.ts';
 import { checkDialect } from '../dialects/check-dialect.ts';
 import { BridgeError } from '../errors/bridge-error.ts';
 import { checkFunction, checkMs, checkOption, type Names, optionsOf } from '../errors/options.ts';
@@ -193,7 +193,7 @@ async function closeBoth(listener: Listener, guard: Guard, closeMs: number): Pro
 function admit(request: Uint8Array, input: Schema, codec: Codec, peer: string): void {
   const kind = kindOf(request, codec, peer);
   try {
-    refuseObjects(kind);
+    refuseObjectKind(kind);
   } catch (cause) {
     throw new BridgeError('BRIDGE_SCHEMA', NO_OBJECTS, { side: 'request', peer }, { fault: 'peer', cause });
   }

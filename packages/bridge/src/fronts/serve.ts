@@ -2,8 +2,8 @@
 import type { AnyNdArray, ArrayInput } from '@bridge/npy';
 import type { Listener, Message, PlatformSignal } from '@bridge/transport';
 import { badRequest } from '../codecs/bad-message.ts';
-import { checkDecoded, kindOfDecoded } from '../codecs/check-codec.ts';
-import type { Codec, Named, NamedArraysCodec } from '../codecs/codec.ts';
+import { decodeChecked, encodeChecked, kindOfDecoded } from '../codecs/checked-messages.ts';
+import type { Codec, MessageArrays, Named, NamedArraysCodec } from '../codecs/codec.ts';
 import { checkDeclared, checkSchema, type Schema } from '../codecs/schema.ts';
 import type {
   ArrayOf,
@@ -100,16 +100,15 @@ export async function serve(address: string, ...rest: readonly unknown[]): Promi
     if (schema) checkSchema('request', schema, kindOfDecoded(frame, codec.request));
     // The cast: `HandlerFor` gives the handler the type of what the codec decodes.
     const output = await (handler as ArrayHandler<unknown>)(frame, context);
-    return output === undefined ? undefined : codec.reply?.encode(output as never, Number.POSITIVE_INFINITY).message;
+    if (output === undefined || !codec.reply) return undefined;
+    return encodeChecked(codec.reply, output, Number.POSITIVE_INFINITY).message;
   };
   return await place.listen(hosts, onError, answer);
 }
 
-function decodeRequest(bytes: Uint8Array, codec: Codec, peer: string): AnyNdArray | Named<AnyNdArray> {
+function decodeRequest(bytes: Uint8Array, codec: Codec, peer: string): MessageArrays {
   try {
-    const frame = codec.decode(bytes);
-    checkDecoded(frame, codec, bytes.length);
-    return frame;
+    return decodeChecked(codec, bytes);
   } catch (error) {
     throw badRequest(error, codec, { peer, bytes: bytes.length }, bytes);
   }

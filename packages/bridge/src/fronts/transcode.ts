@@ -1,7 +1,7 @@
 // Converts messages of one codec into messages of another, for a relay whose hosts and model have different codecs. If both have the same
 // codec, the bytes are passed on as they are.
 import type { Message } from '@bridge/transport';
-import { checkDecoded } from '../codecs/check-codec.ts';
+import { decodeChecked, encodeChecked } from '../codecs/checked-messages.ts';
 import type { Codec } from '../codecs/codec.ts';
 import { checkOption } from '../errors/options.ts';
 
@@ -18,10 +18,5 @@ export function transcoder(
 ): (message: Uint8Array) => Message {
   if (from === to) return (message) => [message];
   checkOption(name, from.name, from.carries === to.carries, `a codec that carries ${to.carries}, as ${to.name} does`);
-  return (message) => {
-    const arrays = from.decode(message);
-    checkDecoded(arrays, from, message.length);
-    // The cast: `carries` of both codecs is the same, as was checked above.
-    return to.encode(arrays as never, maxMessageBytes).message;
-  };
+  return (message) => encodeChecked(to, decodeChecked(from, message), maxMessageBytes).message;
 }

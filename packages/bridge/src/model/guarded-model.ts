@@ -1,12 +1,19 @@
 // A model behind a guard. A call is four steps, top to bottom: check, encode, exchange, decode.
-import type { AnyNdArray, ArrayInput, DTypeName } from '@bridge/npy';
+import type { ArrayInput, DTypeName } from '@bridge/npy';
 import { isNpyError } from '@bridge/npy';
 import { type Message, messageBytes } from '@bridge/transport';
 import { badReply } from '../codecs/bad-message.ts';
-import { checkDecoded, kindOfDecoded } from '../codecs/check-codec.ts';
-import type { Codec, CodecPair, Encoded, Named } from '../codecs/codec.ts';
-import { checkSize } from '../codecs/message-size.ts';
-import { checkSchema, type MessageKind, type Schema, schemaOfInput, schemaOfOutput } from '../codecs/schema.ts';
+import { decodeChecked, encodeChecked, kindOfDecoded } from '../codecs/checked-messages.ts';
+import {
+  type Codec,
+  type CodecPair,
+  type Encoded,
+  isOneKind,
+  type MessageArrays,
+  type MessageKind,
+  type Named,
+} from '../codecs/codec.ts';
+import { checkSchema, type Schema, schemaOfInput, schemaOfOutput } from '../codecs/schema.ts';
 import { checkMs, type Names, optionsOf } from '../errors/options.ts';
 import type { Guard } from '../guard/guard.ts';
 import type { GuardReply } from '../guard/guard-calls.ts';
@@ -40,7 +47,7 @@ export interface GuardedModelOptions {
 /** The argument of a call: an array, or a record of arrays if the codec carries named arrays. */
 type Input = ArrayInput | Named<ArrayInput>;
 /** The result of a call: an array, a record of arrays, or undefined if the model has no replies. */
-type Output = AnyNdArray | Named<AnyNdArray> | undefined;
+type Output = MessageArrays | undefined;
 
 const CLOSE: Names<CloseOptions> = { timeoutMs: true };
 
@@ -131,10 +138,9 @@ export class GuardedModel {
    */
   #encode(input: Input, trace: CallTrace): Encoded<MessageKind> {
     const { codec, maxMessageBytes } = this.#options;
-    const encoded = encodeWith(codec.request, input, maxMessageBytes);
+    const encoded = encodeChecked(codec.request, input, maxMessageBytes);
     trace.requestBytes = messageBytes(encoded.message);
-    Object.assign(trace, traceOf(encoded.kind));
-    checkSize(trace.requestBytes, maxMessageBytes);
+    if (isOneKind(encoded.kind)) Object.assign(trace, encoded.kind);
     checkSchema('input', this.#input, encoded.kind);
     return encoded;
   }
@@ -195,30 +201,12 @@ export class GuardedModel {
   }
 }
 
-/** Encodes an input. Throws if it is a record and the codec carries one array, or the reverse. */
-function encodeWith(codec: Codec, input: Input, maxMessageBytes: number): Encoded<MessageKind> {
-  // The cast: the codec checks its input's type itself.
-  return codec.encode(input as never, maxMessageBytes);
-}
-
-function attemptDecode(
-  codec: Codec,
-  bytes: Uint8Array,
-  target: string,
-  dtype: DTypeName | undefined,
-): NonNullable<Output> {
+function attemptDecode(codec: Codec, bytes: Uint8Array, target: string, dtype: DTypeName | undefined): MessageArrays {
   try {
-    const output = codec.decode(bytes, { dtype });
-    checkDecoded(output, codec, bytes.length);
-    return output;
+    return decodeChecked(codec, bytes, { dtype });
   } catch (error) {
     // A reply with another dtype than the caller asked for is not the model's fault.
     if (isNpyError(error, 'NPY_DTYPE')) throw error;
     throw badReply(error, codec, { target, bytes: bytes.length }, bytes);
   }
-}
-
-/** Returns the dtype and shape for a trace of one array; nothing for a record of arrays. */
-function traceOf(kind: MessageKind): Pick<CallTrace, 'dtype' | 'shape'> {
-  return Array.isArray(kind.shape) ? (kind as Pick<CallTrace, 'dtype' | 'shape'>) : {};
 }

@@ -4,6 +4,7 @@ import { array, dtypeOf, encode, toNested } from '@bridge/npy';
 import { encodePickle } from '@bridge/npy/pickle';
 import { joinMessage } from '@bridge/transport';
 import { describe, expect, test } from 'vitest';
+import { encodeChecked } from '../../src/codecs/checked-messages.ts';
 import { type ArrayCodec, codecs, connect, dialects, relay, serve } from '../../src/index.ts';
 import { jsonHeader } from './json-header.ts';
 
@@ -46,14 +47,14 @@ describe.each(one)('%s', (_, codec) => {
 
   test('a message past the limit is refused', () => {
     const code = { code: 'TRANSPORT_TOO_LARGE', fault: 'caller' };
-    expect(() => codec.encode({ data: new Float64Array(30_000), shape: [10_000, 3] }, 1000)).toThrow(
+    expect(() => encodeChecked(codec, { data: new Float64Array(30_000), shape: [10_000, 3] }, 1000)).toThrow(
       expect.objectContaining(code),
     );
   });
 
   test('an array of objects is refused on its way out', () => {
     const objects = array([{ a: 1 }], { dtype: 'object' });
-    expect(() => codec.encode(objects, NO_LIMIT)).toThrow(expect.objectContaining({ code: 'NPY_OBJECTS' }));
+    expect(() => encodeChecked(codec, objects, NO_LIMIT)).toThrow(expect.objectContaining({ code: 'NPY_OBJECTS' }));
   });
 
   test('a model and a server talk in it, and a relay between them', async () => {
@@ -151,6 +152,13 @@ describe('npz', () => {
       code: 'NPY_ARRAY',
       message: expect.stringMatching(/codec npy carries one array, not an object with image .*codecs\.npz/),
     });
+  });
+
+  test('an array of objects is refused with its name', () => {
+    const objects = { image, labels: array([{ a: 1 }], { dtype: 'object' }) };
+    expect(() => encodeChecked(npz, objects, NO_LIMIT)).toThrow(
+      expect.objectContaining({ code: 'BRIDGE_SCHEMA', detail: { side: 'input', array: 'labels' } }),
+    );
   });
 
   test('names that objects have of themselves are names like others', () => {

@@ -3,7 +3,17 @@
 import { array, dtypeOf, toNested } from '@bridge/npy';
 import { joinMessage } from '@bridge/transport';
 import { describe, expect, test } from 'vitest';
-import { codecs, connect, dialects, headedMessage, serve } from '../../src/index.ts';
+import { encodeChecked } from '../../src/codecs/checked-messages.ts';
+import {
+  type ArrayCodec,
+  codecs,
+  connect,
+  dialects,
+  headedMessage,
+  type NamedArraysCodec,
+  relay,
+  serve,
+} from '../../src/index.ts';
 import { jsonHeader } from './json-header.ts';
 
 const text = (bytes: Uint8Array): string => new TextDecoder().decode(bytes);
@@ -42,7 +52,7 @@ describe('custom', () => {
     const encode =
       (input: unknown, most = NO_LIMIT) =>
       () =>
-        json.encode(input as never, most);
+        encodeChecked(json, input, most);
     expect(encode({ image: pixels })).toThrow(expect.objectContaining({ code: 'NPY_ARRAY' }));
     expect(encode(array([{ a: 1 }], { dtype: 'object' }))).toThrow(expect.objectContaining({ code: 'NPY_OBJECTS' }));
     expect(encode(pixels, 10)).toThrow(expect.objectContaining({ code: 'TRANSPORT_TOO_LARGE' }));
@@ -62,6 +72,83 @@ describe('custom', () => {
     await using model = connect(listener.address, { dialect, codec: { request: codecs.npy, reply: json } });
     const failure = { code: 'BRIDGE_BAD_REPLY', message: expect.stringContaining('a message of the codec json: ') };
     await expect(model.call([1])).rejects.toMatchObject(failure);
+  });
+});
+
+describe('a codec that would carry Python objects', () => {
+  const objects = array([{ a: 1 }], { dtype: 'object' });
+  /** Encodes anything as one byte, and decodes every message to an array of objects. */
+  const careless: ArrayCodec = {
+    name: 'careless',
+    carries: 'array',
+    encode: () => ({ message: [Uint8Array.of(7)], kind: { dtype: 'uint8', shape: [1] } }),
+    kindOf: () => ({ dtype: 'object', shape: [1] }),
+    decode: () => objects,
+  };
+  const dialect = dialects.prefixed({ bytes: 4 });
+  const named: NamedArraysCodec = {
+    ...careless,
+    carries: 'named arrays',
+    encode: () => ({ message: [Uint8Array.of(7)], kind: {} }),
+    kindOf: () => ({}),
+    decode: () => ({ labels: objects }),
+  };
+
+  test('a model sends it none, and a reply with objects is a bad reply', async () => {
+    await using listener = await serve('tcp://127.0.0.1:0', { dialect }, () => [1]);
+    for (const [codec, input, code] of [
+      [careless, objects, 'NPY_OBJECTS'],
+      [named, { labels: objects }, 'BRIDGE_SCHEMA'],
+    ] as const) {
+      await using model = connect(listener.address, { dialect, codec: { request: codec, reply: codecs.npy } as never });
+      await expect(model.call(input as never)).rejects.toMatchObject({ code, fault: 'caller' });
+      await using answered = connect(listener.address, { dialect, codec: { request: codecs.npy, reply: codec } });
+      const refused = { code: 'BRIDGE_BAD_REPLY', cause: { code: 'NPY_OBJECTS' } };
+      await expect(answered.call([1])).rejects.toMatchObject(refused);
+    }
+  });
+
+  test('a server answers with none, and takes none', async () => {
+    const failures: unknown[] = [];
+    const onError = (error: unknown): void => void failures.push(error);
+    const reply = { request: codecs.npy, reply: careless };
+    await using listener = await serve('tcp://127.0.0.1:0', { dialect, codec: reply, onError }, () => objects);
+    await using taking = await serve('tcp://127.0.0.1:0', { dialect, codec: careless, onError }, () => [1]);
+    for (const { address } of [listener, taking]) {
+      await using model = connect(address, { dialect });
+      await expect(model.call([1])).rejects.toMatchObject({ code: 'TRANSPORT_CLOSED_BEFORE_REPLY' });
+    }
+    expect(failures).toMatchObject([
+      { code: 'NPY_OBJECTS' },
+      { code: 'BRIDGE_BAD_REQUEST', cause: { code: 'NPY_OBJECTS' } },
+    ]);
+  });
+
+  test('a relay passes none on', async () => {
+    const failures: unknown[] = [];
+    const onError = (error: unknown): void => void failures.push(error);
+    await using listener = await serve('tcp://127.0.0.1:0', { dialect }, () => [1]);
+    const from = { request: careless, reply: codecs.npy };
+    const by = { request: codecs.npy, reply: careless };
+    await using ofHosts = await relay('tcp://127.0.0.1:0', listener.address, {
+      dialect,
+      hosts: { codec: from },
+      onError,
+    });
+    await using ofModel = await relay('tcp://127.0.0.1:0', listener.address, {
+      dialect,
+      codec: by,
+      hosts: { codec: codecs.npy },
+      onError,
+    });
+    for (const { address } of [ofHosts, ofModel]) {
+      await using model = connect(address, { dialect });
+      await expect(model.call([1])).rejects.toMatchObject({ code: 'TRANSPORT_CLOSED_BEFORE_REPLY' });
+    }
+    expect(failures).toMatchObject([
+      { code: 'BRIDGE_BAD_REQUEST', cause: { code: 'NPY_OBJECTS' } },
+      { code: 'BRIDGE_BAD_REPLY', cause: { code: 'NPY_OBJECTS' } },
+    ]);
   });
 });
 

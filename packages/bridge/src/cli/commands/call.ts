@@ -1,5 +1,6 @@
 // npbridge call: sends the array in a file to a model, and writes the reply to a file. If the codec carries arrays by name, the files are
 // .npz archives.
+import { encodeChecked } from '../../codecs/checked-messages.ts';
 import { npy } from '../../codecs/npy.ts';
 import { npz } from '../../codecs/npz.ts';
 import { connect } from '../../model/connect.ts';
@@ -57,7 +58,7 @@ export const call: Subcommand = subcommand<Positionals, Options>({
       // Casts: the compiler does not know the codec, so it does not know which arrays the codec takes and returns.
       const answer = await model.call(input as never, { timeoutMs, signal: stop.signal });
       const file = options.codec?.reply?.carries === 'named arrays' ? npz : npy;
-      await writeParts(to, file.encode(answer as never, Number.POSITIVE_INFINITY).message, stop.signal);
+      await writeParts(to, encodeChecked(file, answer, Number.POSITIVE_INFINITY).message, stop.signal);
       return EXIT.done;
     } catch (error) {
       if (!stop.signal.aborted) throw error;

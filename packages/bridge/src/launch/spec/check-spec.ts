@@ -3,6 +3,7 @@
 import { resolve } from 'node:path';
 import type { ArrayInput } from '@bridge/npy';
 import { describeValue, type Message, type ReplyLimits } from '@bridge/transport';
+import { encodeChecked } from '../../codecs/checked-messages.ts';
 import type { CheckedDialect } from '../../dialects/check-dialect.ts';
 import { BridgeError } from '../../errors/bridge-error.ts';
 import { checkFunction, checkMs, checkOption, type Names, optionsOf } from '../../errors/options.ts';
@@ -214,8 +215,7 @@ ${twice} + i, and tell the program of it by env or command; a program that knows
 
 /** @throws NpyError if the codec cannot encode `input` */
 function warmUpOf({ codec, request }: CheckedDialect, input: ArrayInput): Message {
-  // The cast is safe: a codec checks its input.
-  return codec.request.encode(input as never, request.maxMessageBytes ?? Number.POSITIVE_INFINITY).message;
+  return encodeChecked(codec.request, input, request.maxMessageBytes ?? Number.POSITIVE_INFINITY).message;
 }
 
 function isRuntime({ prepare, start, sweep }: Runtime): boolean {

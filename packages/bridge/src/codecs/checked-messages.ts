@@ -1,0 +1,63 @@
+// Encodes and decodes by any codec, a user's own included, with the checks that no codec has to make itself. Models, servers, relays and
+// the command call codecs through this file.
+import type { AnyNdArray, ArrayInput } from '@bridge/npy';
+import { messageBytes } from '@bridge/transport';
+import type { Codec, CodecDecodeOptions, Encoded, MessageArrays, MessageKind, Named } from './codec.ts';
+import { kindOfArray } from './kind-of-array.ts';
+import { checkSize } from './message-size.ts';
+import { refuseObjects } from './no-objects.ts';
+import { checkPlaces } from './places.ts';
+import { namedArrayError } from './schema.ts';
+
+/**
+ * Returns the message of an input of any type, and the kind of the array or arrays in it.
+ * @throws NpyError NPY_OBJECTS for an array of Python objects, or BridgeError BRIDGE_SCHEMA if it has a name; TransportError
+ *   TRANSPORT_TOO_LARGE; what `codec.encode` throws
+ */
+export function encodeChecked(codec: Codec, input: unknown, maxMessageBytes: number): Encoded<MessageKind> {
+  if (codec.carries === 'array') refuseObjects(input);
+  else refuseNamedObjects(input);
+  // The cast: every codec checks the type of its input itself.
+  const encoded = codec.encode(input as ArrayInput & Named<ArrayInput>, maxMessageBytes);
+  checkSize(messageBytes(encoded.message), maxMessageBytes);
+  return encoded;
+}
+
+/** @throws BridgeError BRIDGE_SCHEMA with the name of an array of objects. What has no arrays by name, the codec rejects */
+function refuseNamedObjects(input: unknown): void {
+  if (typeof input !== 'object' || input === null) return;
+  for (const [name, each] of Object.entries(input)) {
+    try {
+      refuseObjects(each);
+    } catch (cause) {
+      throw namedArrayError(name, cause);
+    }
+  }
+}
+
+/**
+ * Returns the arrays of a peer's message.
+ * @throws NpyError NPY_LIMIT for an array that a program would visit for years, NPY_OBJECTS for an array of Python objects; what
+ *   `codec.decode` throws
+ */
+export function decodeChecked(codec: Codec, message: Uint8Array, options?: CodecDecodeOptions): MessageArrays {
+  const arrays = codec.decode(message, options);
+  if (isOneArray(arrays, codec)) checkDecoded(arrays, message.length);
+  else for (const [name, each] of Object.entries(arrays)) checkDecoded(each, message.length, name);
+  return arrays;
+}
+
+function checkDecoded(array: AnyNdArray, bytes: number, name?: string): void {
+  checkPlaces(array, bytes);
+  refuseObjects(array, name);
+}
+
+/** Returns the kind of each decoded array. */
+export function kindOfDecoded(arrays: MessageArrays, codec: Codec): MessageKind {
+  if (isOneArray(arrays, codec)) return kindOfArray(arrays);
+  return Object.fromEntries(Object.entries(arrays).map(([name, each]) => [name, kindOfArray(each)]));
+}
+
+function isOneArray(_: MessageArrays, { carries }: Codec): _ is AnyNdArray {
+  return carries === 'array';
+}
