@@ -2,6 +2,7 @@
 
 import { withAddress } from '../errors/with-address.ts';
 import type { ExchangeOptions } from '../exchange/carrier.ts';
+import { unlessAborted } from '../exchange/unless-aborted.ts';
 import type { Message } from '../framing/message.ts';
 import { CallerConnection, type SocketTarget } from './caller-connection.ts';
 import { OutgoingMessage } from './outgoing-message.ts';
@@ -121,12 +122,12 @@ export class SocketCaller {
 
   /**
    * Waits until fewer than MOST_FINISHING connections are being delivered.
-   * @throws TransportError TRANSPORT_CLOSED_BEFORE_REPLY if an earlier message may have been lost
+   * @throws TransportError TRANSPORT_CLOSED_BEFORE_REPLY if an earlier message may have been lost; `signal.reason` if the signal aborts
    */
   async #behindOthers({ signal }: ExchangeOptions): Promise<void> {
     while (this.#finishing.size >= MOST_FINISHING) {
       const [oldest] = this.#finishing;
-      await oldest?.finished;
+      if (oldest?.finished) await unlessAborted(oldest.finished, signal);
     }
     if (signal?.aborted) throw signal.reason;
     this.#setIdle(this.#idle);

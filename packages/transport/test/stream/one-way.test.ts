@@ -111,6 +111,24 @@ test('a peer never has more than two connections of which it has not closed its 
   expect(most).toBeLessThanOrEqual(3);
 });
 
+test('giving up while two earlier messages are still being delivered: rejected at once', async () => {
+  const carrier = await peer((socket) => {
+    socket.resume();
+    // The peer does not close its side, and is not silent either.
+    const timer = setInterval(() => socket.write('and more'), 50);
+    socket.on('close', () => clearInterval(timer));
+  }, each);
+  for (let n = 0; n < 2; n++) await carrier.exchange([new Uint8Array(10)]);
+  const controller = new AbortController();
+  const rejected: unknown[] = [];
+  const third = carrier.exchange([new Uint8Array(10)], { signal: controller.signal });
+  third.catch((reason: unknown) => rejected.push(reason));
+  await new Promise(setImmediate);
+  controller.abort('enough');
+  await new Promise(setImmediate);
+  expect(rejected).toEqual(['enough']);
+});
+
 test('on a Unix socket: all of a hundred messages from a recorder that closes at once', async () => {
   for (const dialect of [kept, each]) {
     const path = join(tmpdir(), `one-way-${process.pid}-${dialect.connection ?? 'message'}.sock`);
