@@ -1,19 +1,9 @@
-// A model behind a guard. A call is four steps, top to bottom: check, encode, exchange, decode.
-import type { ArrayInput, DTypeName } from '@bridge/npy';
-import { isNpyError } from '@bridge/npy';
+// A model behind a guard. A call, top to bottom: `call` checks its options and encodes the input, `#exchange` gives the message to the guard
+// and decodes the reply. The codecs and schemas are in model-codec.ts.
+import type { ArrayInput } from '@bridge/npy';
 import { type Message, messageBytes } from '@bridge/transport';
-import { badReply } from '../codecs/bad-message.ts';
-import { decodeChecked, encodeChecked, kindOfDecoded } from '../codecs/checked-messages.ts';
-import {
-  type Codec,
-  type CodecPair,
-  type Encoded,
-  isOneKind,
-  type MessageArrays,
-  type MessageKind,
-  type Named,
-} from '../codecs/codec.ts';
-import { checkSchema, type Schema, schemaOfInput, schemaOfOutput } from '../codecs/schema.ts';
+import { type Encoded, isOneKind, type MessageKind, type Named } from '../codecs/codec.ts';
+import type { Schema } from '../codecs/schema.ts';
 import { checkMs, type Names, optionsOf } from '../errors/options.ts';
 import type { Guard } from '../guard/guard.ts';
 import type { GuardReply } from '../guard/guard-calls.ts';
@@ -24,30 +14,22 @@ import { OwnSignal } from '../platform/own-signal.ts';
 import { platform } from '../platform/platform.ts';
 import { checkCall, checkStream } from './call-options.ts';
 import type { CallOptions, CloseOptions, Retry, StreamOptions } from './model.ts';
+import { ModelCodec, type ModelCodecOptions, type Output } from './model-codec.ts';
 import { type StreamResult, stream } from './model-stream.ts';
 
 /** Options of a model, its guard apart. */
-export interface GuardedModelOptions {
+export interface GuardedModelOptions extends ModelCodecOptions {
   /** The model's targets, as traces show them. */
   readonly target: string;
-  readonly codec: CodecPair;
-  readonly input: Schema | undefined;
-  readonly output: Schema | undefined;
-  /** True for `schema: 'learn'`. */
-  readonly learn: boolean;
   readonly retry: Retry;
   /** The default of a stream's `inFlight`. */
   readonly window: number;
-  /** Bytes of the largest message that can be sent to every replica. */
-  readonly maxMessageBytes: number;
   /** Called once the model is closed. */
   readonly onClosed?: () => void;
 }
 
 /** The argument of a call: an array, or a record of arrays if the codec carries named arrays. */
 type Input = ArrayInput | Named<ArrayInput>;
-/** The result of a call: an array, a record of arrays, or undefined if the model has no replies. */
-type Output = MessageArrays | undefined;
 
 const CLOSE: Names<CloseOptions> = { timeoutMs: true };
 
@@ -55,17 +37,13 @@ const CLOSE: Names<CloseOptions> = { timeoutMs: true };
 export class GuardedModel {
   readonly #guard: Guard;
   readonly #options: GuardedModelOptions;
+  readonly #codec: ModelCodec;
   readonly #ledger = new Ledger();
-  #input: Schema | undefined;
-  #output: Schema | undefined;
-  #learning: boolean;
 
   constructor(guard: Guard, options: GuardedModelOptions) {
     this.#guard = guard;
     this.#options = options;
-    this.#input = options.input;
-    this.#output = options.output;
-    this.#learning = options.learn;
+    this.#codec = new ModelCodec(options);
   }
 
   get stats(): Stats {
@@ -73,7 +51,7 @@ export class GuardedModel {
   }
 
   get schema(): { readonly input: Schema | undefined; readonly output: Schema | undefined } {
-    return { input: this.#input, output: this.#output };
+    return this.#codec.schema;
   }
 
   call(input: Input, given?: CallOptions | null): Promise<Output> {
@@ -82,6 +60,35 @@ export class GuardedModel {
       const encoded = this.#encode(input, trace);
       return this.#exchange(() => encoded, options, trace);
     });
+  }
+
+  /** Sends a call's message as soon as the guard allows it, and resolves with the decoded reply. `encode` is called just before that. */
+  async #exchange(encode: () => Encoded<MessageKind>, options: CallOptions, trace: CallTrace): Promise<Output> {
+    const { signal, timeoutMs, dtype, retry: resend = this.#options.retry } = options;
+    let sent: MessageKind | undefined;
+    const message = (): Message => {
+      const encoded = encode();
+      sent = encoded.kind;
+      return encoded.message;
+    };
+    const limit = deadline(signal, timeoutMs);
+    let reply: GuardReply;
+    try {
+      reply = await this.#guard.exchange({ message, signal: limit.signal, resend });
+    } finally {
+      limit.end();
+    }
+    trace.replica = reply.target;
+    trace.replyBytes = reply.bytes.length;
+    trace.modelMs = reply.modelMs;
+    return this.#codec.decode(reply.bytes, reply.target, dtype, sent);
+  }
+
+  #encode(input: Input, trace: CallTrace): Encoded<MessageKind> {
+    const encoded = this.#codec.encode(input);
+    trace.requestBytes = messageBytes(encoded.message);
+    if (isOneKind(encoded.kind)) Object.assign(trace, encoded.kind);
+    return encoded;
   }
 
   stream(
@@ -118,95 +125,28 @@ export class GuardedModel {
     return this.close();
   }
 
-  /** Runs a call with a trace, and counts the call and its failure. */
+  /** Runs a call with a trace, and counts it and its reply or failure. */
   #observed(signal: CallOptions['signal'], run: (trace: CallTrace) => Promise<Output>): Promise<Output> {
     this.#ledger.calls++;
+    const calledAt = platform.performance.now();
     const trace: CallTrace = { target: this.#options.target };
     return traced(trace, async () => {
       try {
-        return await run(trace);
+        const output = await run(trace);
+        const { target, replica = target, modelMs = 0, requestBytes = 0, replyBytes = 0 } = trace;
+        const latencyMs = platform.performance.now() - calledAt;
+        this.#ledger.answered({
+          target: replica,
+          modelMs,
+          latencyMs,
+          sentBytes: requestBytes,
+          receivedBytes: replyBytes,
+        });
+        return output;
       } catch (error) {
         this.#ledger.failed(signal?.aborted && error === signal.reason ? 'ABORTED' : codeOf(error));
         throw error;
       }
     });
-  }
-
-  /**
-   * Returns the message of a call's input. Checks its size and its schema.
-   * @throws NpyError; BridgeError BRIDGE_SCHEMA; TransportError TRANSPORT_TOO_LARGE
-   */
-  #encode(input: Input, trace: CallTrace): Encoded<MessageKind> {
-    const { codec, maxMessageBytes } = this.#options;
-    const encoded = encodeChecked(codec.request, input, maxMessageBytes);
-    trace.requestBytes = messageBytes(encoded.message);
-    if (isOneKind(encoded.kind)) Object.assign(trace, encoded.kind);
-    checkSchema('input', this.#input, encoded.kind);
-    return encoded;
-  }
-
-  /** Resolves with the decoded reply to a message. `encode` is called just before the message is sent. */
-  async #exchange(
-    encode: () => Encoded<MessageKind>,
-    options: Partial<CallOptions>,
-    trace: CallTrace,
-  ): Promise<Output> {
-    const { signal, timeoutMs, dtype, retry: resend = this.#options.retry } = options;
-    const calledAt = platform.performance.now();
-    let sent: Encoded<MessageKind> | undefined;
-    const message = (): Message => {
-      sent = encode();
-      return sent.message;
-    };
-    const limit = deadline(signal, timeoutMs);
-    let reply: GuardReply;
-    try {
-      reply = await this.#guard.exchange({ message, signal: limit.signal, resend });
-    } finally {
-      limit.end();
-    }
-    trace.replica = reply.target;
-    trace.replyBytes = reply.bytes.length;
-    trace.modelMs = reply.modelMs;
-    const output = this.#decode(reply, dtype);
-    if (sent && this.#learning) this.#learn(sent.kind, output);
-    this.#ledger.answered({
-      target: reply.target,
-      modelMs: reply.modelMs,
-      latencyMs: platform.performance.now() - calledAt,
-      sentBytes: trace.requestBytes ?? 0,
-      receivedBytes: reply.bytes.length,
-    });
-    return output;
-  }
-
-  /**
-   * Returns the decoded and checked reply; undefined if the model has no replies.
-   * @throws BridgeError BRIDGE_BAD_REPLY, BRIDGE_SCHEMA; NpyError NPY_DTYPE if the reply has another dtype than `dtype`
-   */
-  #decode({ bytes, target }: GuardReply, dtype: DTypeName | undefined): Output {
-    const { reply: codec } = this.#options.codec;
-    if (!codec) return undefined;
-    const output = attemptDecode(codec, bytes, target, dtype);
-    if (this.#output) checkSchema('output', this.#output, kindOfDecoded(output, codec));
-    return output;
-  }
-
-  /** Fills in the schemas that were not declared, from the first exchange that succeeded. */
-  #learn(input: MessageKind, output: Output): void {
-    this.#learning = false;
-    const { reply: codec } = this.#options.codec;
-    this.#input ??= schemaOfInput(input);
-    if (codec && output) this.#output ??= schemaOfOutput(kindOfDecoded(output, codec));
-  }
-}
-
-function attemptDecode(codec: Codec, bytes: Uint8Array, target: string, dtype: DTypeName | undefined): MessageArrays {
-  try {
-    return decodeChecked(codec, bytes, { dtype });
-  } catch (error) {
-    // A reply with another dtype than the caller asked for is not the model's fault.
-    if (isNpyError(error, 'NPY_DTYPE')) throw error;
-    throw badReply(error, codec, { target, bytes: bytes.length }, bytes);
   }
 }
