@@ -30,14 +30,20 @@ export async function load<D extends DTypeName = DTypeName>(
 
 /**
  * Writes a .npy file with the bytes that np.save writes. Unlike np.save it adds no suffix to the path.
- * @throws what `encode` throws, before the file is opened; NpyError NPY_OPTION if `path` is not a path; the file system's own errors
+ * @throws what `encode` throws, before the file is opened; NpyError NPY_ARRAY if the array's memory is transferred away before it is written;
+ *   NpyError NPY_OPTION if `path` is not a path; the file system's own errors
  */
 export async function save(path: string | URL, array: ArrayInput, options: EncodeOptions = {}): Promise<void> {
   checkPath(path);
   const parts = encodeParts(array, options);
   try {
+    const bytes = parts.reduce((sum, part) => sum + part.length, 0);
     await using file = await open(path, 'w');
-    await writeAll(file, parts);
+    const written = await writeAll(file, parts);
+    if (written !== bytes) {
+      const message = `npy: the array's memory was transferred away while it was written, after ${written} of ${bytes} bytes`;
+      throw new NpyError('NPY_ARRAY', message, { written, bytes });
+    }
   } catch (error) {
     throw withName(error, path);
   }
@@ -91,16 +97,22 @@ async function readToEnd(file: FileHandle, options: DecodeOptions): Promise<Uint
 /** The most bytes that one call reads or writes. Node reports a negative count for writes of 2 GiB and more. */
 const MAX_CALL_BYTES = 2 ** 30;
 
-/** Writes consecutive parts. One call of Node may write only some of the bytes, so that calls follow until none are left. */
+/**
+ * Writes consecutive parts. One call of Node may write only some of the bytes, so that calls follow until none are left.
+ * @returns the number of bytes that were written
+ */
 export async function writeAll(
   file: Pick<FileHandle, 'writev'>,
   parts: readonly Uint8Array[],
   callBytes: number = MAX_CALL_BYTES,
-): Promise<void> {
+): Promise<number> {
+  let written = 0;
   for (let left = dropBytes(0, parts); left.length > 0; ) {
     const { bytesWritten } = await file.writev(takeBytes(callBytes, left));
+    written += bytesWritten;
     left = dropBytes(bytesWritten, left);
   }
+  return written;
 }
 
 /** Returns the first `count` bytes of `parts`. */

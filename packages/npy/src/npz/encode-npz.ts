@@ -88,9 +88,10 @@ function preparedOf(array: NpzArray, objects: ObjectCodec | undefined | null): P
 
 function namedArrays(arrays: NpzArrays): Iterable<readonly [string, NpzArray]> {
   if (arrays instanceof Map) {
-    const odd = [...arrays.keys()].find((name) => typeof name !== 'string');
-    if (odd === undefined) return arrays;
-    throw notArrays(`a Map with a key of type ${typeof odd}`);
+    for (const name of arrays.keys()) {
+      if (typeof name !== 'string') throw notArrays(`a Map with a key of type ${typeof name}`);
+    }
+    return arrays;
   }
   // Promises, lists and typed arrays have a toString tag of their own.
   if (Object.prototype.toString.call(arrays) === '[object Object]') {

@@ -1,6 +1,7 @@
 // Byte strings and raw bytes, with `n` bytes for each element.
 //   |S5   61 62 00 63 00    the bytes 61 62 00 63: NULs at the end are padding, a NUL inside is not
 //   |V5   61 62 00 63 00    all five bytes
+import { asBytes } from '../arguments/bytes-like.ts';
 import type { Descr } from '../dtype/descr.ts';
 import { NpyError } from '../errors.ts';
 import { copyBytes } from '../memory/allocate.ts';
@@ -56,7 +57,7 @@ export class BytesStore extends PackedBytes {
     const start = this.firstWord(index);
     const bytes = typeof value === 'string' ? asciiBytes(value) : value;
     if (!(bytes instanceof Uint8Array) || bytes.length > this.itemsize) throw wrongSize(this, bytes);
-    this.raw.set(bytes, start);
+    this.raw.set(asBytes(bytes), start);
     this.raw.fill(0, start + bytes.length, start + this.itemsize);
   }
 }
@@ -80,7 +81,7 @@ export class VoidStore extends PackedBytes {
   set(index: number, value: Uint8Array): void {
     const start = this.firstWord(index);
     if (!(value instanceof Uint8Array) || value.length !== this.itemsize) throw wrongSize(this, value);
-    this.raw.set(value, start);
+    this.raw.set(asBytes(value), start);
   }
 }
 

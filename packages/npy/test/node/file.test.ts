@@ -170,6 +170,13 @@ test('parts are written with as many calls as it takes', async () => {
   }
 });
 
+test('an array whose memory is transferred away before it is written is refused', async () => {
+  const pixels = new Uint8Array(100_000);
+  const saved = save(join(folder, 'gone.npy'), pixels);
+  structuredClone(pixels, { transfer: [pixels.buffer] });
+  await expect(saved).rejects.toMatchObject({ code: 'NPY_ARRAY', detail: { written: 128, bytes: 100_128 } });
+});
+
 test('more than 2 GiB are written, of which one call would tell a negative count', async () => {
   // The system gives no memory to pages that no program has touched.
   await save('/dev/null', new Uint8Array(2 ** 31 + 12_345));

@@ -86,7 +86,15 @@ describe('encodeNpz', () => {
     const error = thrownBy(() => encodeNpz({ image, wrong: 'a text' as never }));
     expect(error).toMatchObject({ code: 'NPY_ARRAY', fault: 'caller', detail: { member: 'wrong.npy' } });
     expect((error as Error).message).toMatch(/^npz: member "wrong.npy": expected an array/);
-    for (const wrong of [undefined, null, 3, [state], new Uint8Array(3), new Map([[3, state]])])
+    for (const wrong of [
+      undefined,
+      null,
+      3,
+      [state],
+      new Uint8Array(3),
+      new Map([[3, state]]),
+      new Map([[undefined, state]]),
+    ])
       expect(
         isNpyError(
           thrownBy(() => encodeNpz(wrong as never)),
@@ -136,6 +144,8 @@ describe('decodeNpz', () => {
       code: 'NPY_NOT_NPY',
       detail: { member: 'wrong.npy' },
     });
+    // biome-ignore lint/suspicious/noSparseArray: the hole is what is tested
+    expect(thrownBy(() => decodeNpz(file, { names: ['image', ,] as never }))).toMatchObject({ code: 'NPY_OPTION' });
     const error = thrownBy(() => decodeNpz(file, { names: ['image', 'depth'] }));
     expect(error).toMatchObject({ code: 'NPY_ARCHIVE', detail: { member: 'depth', names: ['image', 'wrong'] } });
     expect((error as Error).message).toBe('npz: there is no array "depth": the archive has "image", "wrong"');

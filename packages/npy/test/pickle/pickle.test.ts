@@ -233,6 +233,13 @@ describe('encode', () => {
     expect(codeOf(() => pickle.encode(array(deep)))).toBe('NPY_VALUE');
   });
 
+  it('refuses bytes whose memory was transferred away', () => {
+    const gone = Uint8Array.of(1);
+    structuredClone(gone, { transfer: [gone.buffer] });
+    expect(codeOf(() => pickle.encode(array(gone)))).toBe('NPY_ARRAY');
+    expect(codeOf(() => pickle.encode(array(new PyByteArray(gone))))).toBe('NPY_ARRAY');
+  });
+
   it.each<[Descr | StringDType, number[], unknown[]]>([
     ['<i4', [1], [1]],
     ['|O', [2], [1]],

@@ -22,6 +22,9 @@ describe('bytes', () => {
   test('take bytes and ASCII, and fill up with NUL', () => {
     const store = new BytesStore(3, ascii('xxxxxx'));
     store.set(0, 'a');
+    const gone = Uint8Array.of(1);
+    structuredClone(gone, { transfer: [gone.buffer] });
+    expect(thrownBy(() => store.set(1, gone))).toMatchObject({ code: 'NPY_ARRAY', fault: 'caller' });
     store.set(1, Uint8Array.of(255, 0, 1));
     expect(store.raw).toEqual(Uint8Array.of(97, 0, 0, 255, 0, 1));
   });

@@ -1,6 +1,7 @@
 // Writes one value as a pickle, with the order, the opcodes and the memo of CPython's C pickler. An object is written once and then
 // referred to. Objects are those of JavaScript, and the values of shared-values.ts.
 
+import { asBytes } from '../../arguments/bytes-like.ts';
 import { isFixedName } from '../../dtype/dtype.ts';
 import { joinBytes } from '../../memory/allocate.ts';
 import { NATIVE_ORDER } from '../../memory/byte-order.ts';
@@ -98,7 +99,7 @@ class Writer {
     const index = this.#memo.get(value);
     if (index !== undefined) return void out.get(index);
     if (++this.#depth > MAX_DEPTH) throw valueError(`values are nested more than ${MAX_DEPTH} deep`);
-    if (value instanceof Uint8Array) this.#memo.set(value, this.#shared.bytes(value));
+    if (value instanceof Uint8Array) this.#bytes(value);
     else if (value instanceof PyTuple) this.#tuple(value);
     else if (Array.isArray(value)) this.#list(value);
     else if (value instanceof Map && !(value instanceof PyOrderedDict)) this.#dict(value);
@@ -113,6 +114,12 @@ class Writer {
     this.#depth--;
   }
 
+  #bytes(value: Uint8Array): void {
+    // Throws if the memory was transferred away.
+    asBytes(value);
+    this.#memo.set(value, this.#shared.bytes(value));
+  }
+
   #float(float: PyFloat): void {
     if (!isValidFloat(float)) throw valueError('a PyFloat must be a number, or a NaN with the bits of one');
     this.#out.float(float.value, float.nanBits);
@@ -125,7 +132,7 @@ class Writer {
 
   #byteArray(array: PyByteArray): void {
     if (!(array.bytes instanceof Uint8Array)) throw valueError('a PyByteArray must hold bytes');
-    this.#memo.set(array, this.#out.newByteArray(array.bytes));
+    this.#memo.set(array, this.#out.newByteArray(asBytes(array.bytes)));
   }
 
   #global(global: PyGlobal): void {

@@ -1,6 +1,7 @@
 // Finds the reduction of values without an opcode of their own: the call, by name and arguments, that makes the value when the pickle is
 // read. read/globals.ts is the other direction. Strs and bytes that Python creates while pickling are marked as fresh.
 
+import { asBytes } from '../../arguments/bytes-like.ts';
 import { type DType, isSwapped } from '../../dtype/dtype.ts';
 import type { Construction } from '../identities.ts';
 import { dtypeArgs, dtypeState } from '../numpy/dtype-writer.ts';
@@ -164,7 +165,8 @@ function freshReduction(value: object, { protocol, numpyCore }: PickleVersions):
   }
   if (value instanceof PyByteArray) {
     check(value.bytes instanceof Uint8Array, value);
-    return call('builtins', 'bytearray', ...(value.bytes.length === 0 ? [] : [new FreshBytes(value.bytes)]));
+    const bytes = asBytes(value.bytes);
+    return call('builtins', 'bytearray', ...(bytes.length === 0 ? [] : [new FreshBytes(bytes)]));
   }
   if (value instanceof PySlice) return call('builtins', 'slice', value.start, value.stop, value.step);
   if (value instanceof PyRange) {
