@@ -2,7 +2,7 @@
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { describe, expect, test } from 'vitest';
-import { listening } from '../../src/machine/ports/listening.ts';
+import { isLoopback, listening } from '../../src/machine/ports/listening.ts';
 
 describe.skipIf(process.platform !== 'linux')('listening', () => {
   test.each(['127.0.0.1', '127.0.0.2', '0.0.0.0'])('a server on %s', async (host) => {
@@ -45,4 +45,31 @@ describe.skipIf(process.platform !== 'linux')('listening', () => {
     expect(await listening({ host: '192.0.2.1', port: 6000 })).toBeUndefined();
     expect(await listening({ host: 'no-such-host.invalid', port: 6000 })).toBeUndefined();
   });
+});
+
+test.each([
+  ['localhost', true],
+  ['LOCALHOST', true],
+  ['127.0.0.1', true],
+  ['127.255.0.9', true],
+  ['127.1', true],
+  ['0x7f.0.0.1', true],
+  ['2130706433', true],
+  ['0177.0.0.1', true],
+  ['0.0.0.0', true],
+  ['::1', true],
+  ['::', true],
+  ['0:0:0:0:0:0:0:1', true],
+  ['::ffff:127.0.0.1', true],
+  ['::ffff:7f00:1', true],
+  ['128.0.0.1', false],
+  ['10.0.0.1', false],
+  ['10.1', false],
+  ['::2', false],
+  ['::ffff:10.0.0.1', false],
+  ['face', false],
+  ['127.0.0.1.example', false],
+  ['', false],
+])('%s is loopback: %s', (host, is) => {
+  expect(isLoopback(host)).toBe(is);
 });
