@@ -193,6 +193,13 @@ describe('a file', () => {
     expect(readdirSync(path('.')).sort()).toEqual(['dangling.npy', 'in.npy', 'link.npy', 'new.npy', 'old.npy']);
   });
 
+  test('links in a circle are an error of the system, and the program ends', async () => {
+    const { call, path } = await setting();
+    symlinkSync('there.npy', path('here.npy'));
+    symlinkSync('here.npy', path('there.npy'));
+    expect(await ended(call('in.npy', 'here.npy'))).toMatchObject({ code: 1, err: expect.stringContaining('ELOOP') });
+  });
+
   test('may be the one that was read', async () => {
     const { call, path } = await setting();
     expect(await ended(call('in.npy', 'in.npy'))).toMatchObject(done);

@@ -26,10 +26,20 @@ const NO_ROOM: ReadonlySet<unknown> = new Set(['ENOSPC', 'EDQUOT', 'EFBIG']);
 export async function writeParts(path: string, parts: readonly Uint8Array[], signal: AbortSignal): Promise<void> {
   const pieces = parts.flatMap(piecesOf);
   if (STDOUT.has(path)) return await writeStdout(pieces, signal);
-  const there = await stat(path).catch(() => undefined);
+  const there = await statIfThere(path);
   if (there?.isFIFO()) return await writeFifo(path, pieces, signal);
   if ((there && !there.isFile()) || DESCRIPTOR.test(path)) return await writeStraight(path, pieces, signal);
   await replace(path, there, pieces, signal);
+}
+
+/** Resolves with a file's state; with undefined if there is no file. @throws the system's other errors, as for links that form a circle */
+async function statIfThere(path: string): Promise<Stats | undefined> {
+  try {
+    return await stat(path);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw error;
+  }
 }
 
 function piecesOf(bytes: Uint8Array): Uint8Array[] {
