@@ -42,7 +42,7 @@ export async function save(path: string | URL, array: ArrayInput, options: Encod
     const written = await writeAll(file, parts);
     if (written !== bytes) {
       const message = `npy: the array's memory was transferred away while it was written, after ${written} of ${bytes} bytes`;
-      throw new NpyError('NPY_ARRAY', message, { written, bytes });
+      throw new NpyError('NPY_ARRAY', message, { expected: bytes, actual: written });
     }
   } catch (error) {
     throw withName(error, path);
