@@ -1,28 +1,22 @@
-// One connection to a model's lane. It sends requests in order and receives their replies, until either end closes it. A request that
-// has begun to be sent is sent to its end, and its reply is read to its end, even if its caller has aborted.
+// One connection to a model's lane. It sends requests in order (sender.ts) and receives their replies, until either end closes it. A request
+// that has begun to be sent is sent to its end, and its reply is read to its end, even if its caller has aborted.
 import { connect, Socket } from 'node:net';
 import {
   type ExchangeOptions,
   type Message,
-  messageBytes,
   type ReplyLimits,
   resolveReplyLimits,
   type TransportError,
 } from '@bridge/transport';
 import type { SocketDialect } from '@bridge/transport/tcp';
 import { CurrentReplyPace } from './current-reply-pace.ts';
-import { encodeHead, HEAD_BYTES, helloOf, type LaneHead, type LaneHello, writeHead } from './frames.ts';
-import {
-  type LaneEnd,
-  lostMessage,
-  shrunkMessage,
-  slowReply,
-  unansweredMessage,
-  unopened,
-  unseenMessage,
-} from './lane-errors.ts';
+import { encodeHead, helloOf, type LaneHead, type LaneHello } from './frames.ts';
+import { type LaneEnd, lostMessage, slowReply, unansweredMessage, unopened, unseenMessage } from './lane-errors.ts';
 import { Pending } from './pending.ts';
+import { ReadPauses } from './read-pauses.ts';
 import { LaneReader } from './reader.ts';
+import { LaneSender } from './sender.ts';
+import { SentMessages } from './sent-messages.ts';
 import type { LentMemory } from './shared-memory.ts';
 import { openSocketFile } from './socket-file.ts';
 
@@ -43,17 +37,6 @@ export interface ConnectionOptions {
   readonly explain: (error: Error) => Promise<LaneEnd>;
 }
 
-/** A message that waits until it can be sent. */
-interface QueuedMessage {
-  readonly pending: Pending;
-  readonly parts: Message;
-  readonly bytes: number;
-}
-
-/** The largest message that is joined into one buffer, because that is written faster than several. */
-const JOIN_BYTES = 16_384;
-/** Frames that are read before the event loop gets a turn: far more than a model needs for its messages in progress. */
-const FRAMES_PER_TURN = 4096;
 /** The most bytes that a framing may add to the largest message. A longer reply counts as endless. */
 const FRAMING_BYTES = 2 ** 20;
 /** The time in which the owner of a model has to end it after `onSlowReply` was called. */
@@ -67,21 +50,12 @@ export class LaneConnection {
   readonly #limits: ReplyLimits;
   /** Set when the connection could not be made. Resolves when the reason is known. */
   #explaining: Promise<void> | undefined;
-  /** The number of replies that another thread is copying. Reading stops meanwhile, so that the bytes behind them need not be kept. */
-  #copies = 0;
-  /** The number of frames since the event loop last had a turn, and whether it is having one. */
-  #frames = 0;
-  #isYielding = false;
-  /** Messages not sent yet: the model has not said hello, or a message before them is being written to a file. */
-  #outgoing: QueuedMessage[] = [];
-  /** The message that another thread is writing to a file. */
-  #writing: Pending | undefined;
+  readonly #sender: LaneSender;
+  readonly #sent = new SentMessages();
+  readonly #pauses: ReadPauses;
   readonly #pace: CurrentReplyPace;
   /** Set when a reply arrived too slowly. The model is about to be ended. */
   #tooSlow: TransportError<'TRANSPORT_TOO_SLOW'> | undefined;
-  /** Messages that were sent and whose replies have not ended. The model is working on the first. */
-  #queue: Pending[] = [];
-  #sequence = 0;
   #connected = false;
   #open = false;
   #end: LaneEnd | undefined;
@@ -112,15 +86,25 @@ export class LaneConnection {
     const onread = {
       buffer: () => this.#reader.space(),
       callback: (bytes: number) => {
-        this.#frames += this.#reader.filled(bytes);
-        this.#pace.measure(this.#queue[0]);
-        if (this.#frames > FRAMES_PER_TURN) this.#yieldTurn();
-        return this.#mayRead;
+        const frames = this.#reader.filled(bytes);
+        this.#pace.measure(this.#sent.first);
+        return this.#pauses.count(frames);
       },
     };
     const file = openSocketFile(path);
     const socket = typeof file === 'string' ? new Socket() : connect({ path: file.path, onread });
     this.#socket = socket;
+    this.#pauses = new ReadPauses(() => {
+      if (!socket.destroyed) socket.resume();
+    });
+    this.#sender = new LaneSender({
+      address,
+      socket,
+      memory: options.memory,
+      memoryBytes: options.memoryBytes,
+      onSent: (pending) => this.#sent.add(pending),
+      onPause: () => this.#closeIfIdle(),
+    });
     socket.on('connect', () => {
       this.#connected = true;
     });
@@ -171,9 +155,9 @@ export class LaneConnection {
     const { maxMessageBytes } = this.#limits;
     const parts = dialect.request.encode(message);
     const pending = new Pending(this.#address, dialect.reply.decoder({ maxMessageBytes }), options);
-    this.#outgoing.push({ pending, parts, bytes: messageBytes(parts) });
+    this.#sender.add(pending, parts);
     this.#socket.ref();
-    if (this.#open) this.#send();
+    if (this.#open) this.#sender.send();
     return pending.reply;
   }
 
@@ -190,65 +174,13 @@ export class LaneConnection {
     return this.#closed;
   }
 
-  #send(): void {
-    while (!this.#writing && !this.#end && !this.#tooSlow) {
-      const next = this.#outgoing.shift();
-      if (!next) break;
-      const { pending, parts, bytes } = next;
-      // The caller has aborted before anything of the message was sent.
-      if (pending.settled) continue;
-      const { memory, memoryBytes } = this.#options;
-      pending.slot = memory?.take() ?? 0;
-      const lent = pending.slot > 0 && bytes >= memoryBytes && memory?.write(pending.slot, parts, bytes);
-      if (typeof lent === 'object') {
-        this.#writing = pending;
-        void lent.then((there) => {
-          this.#writing = undefined;
-          if (pending.settled) memory?.release(pending.slot);
-          else this.#write(next, there);
-          this.#send();
-        });
-      } else this.#write(next, lent === true);
-    }
-    this.#closeIfIdle();
-  }
-
-  #write({ pending, parts, bytes }: QueuedMessage, lent: boolean): void {
-    const socket = this.#socket;
-    const left = messageBytes(parts);
-    if (left !== bytes) {
-      this.#options.memory?.release(pending.slot);
-      pending.reject(shrunkMessage(this.#address, bytes, left));
-      return;
-    }
-    pending.sequence = ++this.#sequence;
-    this.#queue.push(pending);
-    const { slot, sequence } = pending;
-    const head: LaneHead = { kind: lent ? 'M' : 'Q', slot, sequence, length: bytes };
-    if (lent) socket.write(encodeHead(head));
-    else if (bytes <= JOIN_BYTES) socket.write(joined(head, parts));
-    else {
-      socket.cork();
-      socket.write(encodeHead(head));
-      for (const part of parts) if (part.length > 0) socket.write(part);
-      socket.uncork();
-    }
-    this.#markReached();
-  }
-
-  /** Marks the first message without a whole reply: the model may have taken it. The model has provably not seen those behind it. */
-  #markReached(): void {
-    const first = this.#queue[0];
-    (first?.answered ? this.#queue[1] : first)?.reached();
-  }
-
   #frame(head: LaneHead): void {
     if (head.kind === 'B') {
       if (this.#open) this.#broken(head, 'said after its hello that it has another host');
       else this.#finish({ how: 'busy' });
       return;
     }
-    const pending = this.#queue[0];
+    const pending = this.#sent.first;
     if (!pending || head.sequence !== pending.sequence) {
       this.#broken(head, `answered request ${head.sequence}, for which no reply is due now`);
       return;
@@ -261,14 +193,14 @@ export class LaneConnection {
         this.#broken(head, `said that its reply is in lent file ${head.slot}, after a part of the reply had arrived`);
       else this.#fetch(pending, head.length);
     } else if (head.kind === 'E') {
-      this.#queue.shift();
+      this.#sent.removeFirst();
       this.#pace.end();
       pending.end((cause) => unansweredMessage(this.#address, pending.replyBytes, cause));
       const release = (): void => this.#options.memory?.release(pending.slot);
       if (pending.fetching) void pending.fetching.then(release);
       else release();
-      this.#markReached();
-      this.#send();
+      this.#sent.markReached();
+      this.#sender.send();
     }
   }
 
@@ -284,7 +216,7 @@ export class LaneConnection {
       }
       this.#open = true;
       this.#resolveOpened(hello);
-      this.#send();
+      this.#sender.send();
     }
   }
 
@@ -296,37 +228,13 @@ export class LaneConnection {
   #fetch(pending: Pending, bytes: number): void {
     const { memory } = this.#options;
     pending.fetch(bytes, (decoder, whole) => memory?.read(pending.slot, bytes, decoder, whole));
-    const { fetching } = pending;
-    if (!fetching) return;
-    this.#copies++;
-    void fetching.then(() => {
-      this.#copies--;
-      this.#resumeReading();
-    });
-  }
-
-  /** Stops reading for one turn of the event loop. Otherwise a model that keeps its socket full would block everything else. */
-  #yieldTurn(): void {
-    this.#isYielding = true;
-    setImmediate(() => {
-      this.#isYielding = false;
-      this.#frames = 0;
-      this.#resumeReading();
-    });
-  }
-
-  get #mayRead(): boolean {
-    return this.#copies === 0 && !this.#isYielding;
-  }
-
-  #resumeReading(): void {
-    if (this.#mayRead && !this.#socket.destroyed) this.#socket.resume();
+    if (pending.fetching) this.#pauses.during(pending.fetching);
   }
 
   #part(bytes: Uint8Array): void {
-    const pending = this.#queue[0];
+    const pending = this.#sent.first;
     pending?.push(bytes);
-    this.#markReached();
+    this.#sent.markReached();
     this.#checkLength(pending);
   }
 
@@ -342,7 +250,8 @@ export class LaneConnection {
       return;
     }
     this.#tooSlow = error;
-    this.#queue[0]?.reject(slowReply(this.#address, error));
+    this.#sender.stop();
+    this.#sent.first?.reject(slowReply(this.#address, error));
     const late = setTimeout(() => this.#socket.destroy(), ENDING_MS).unref();
     this.#socket.once('close', () => clearTimeout(late));
     onSlowReply(error.detail.bytes);
@@ -357,11 +266,11 @@ export class LaneConnection {
   }
 
   #space(): Uint8Array | undefined {
-    return this.#queue[0]?.space();
+    return this.#sent.first?.space();
   }
 
   #filled(bytes: number): void {
-    const pending = this.#queue[0];
+    const pending = this.#sent.first;
     pending?.filled(bytes);
     this.#checkLength(pending);
   }
@@ -374,23 +283,14 @@ export class LaneConnection {
     if (this.#end && this.#end.how !== 'declined') return;
     const end: LaneEnd = this.#tooSlow ? { how: 'slow', error: this.#tooSlow } : how;
     const address = this.#address;
-    const first = this.#queue[0];
-    // The model takes requests in order. It sends the end of a reply before it takes the next request, or together with that request's
-    // reply. A model that names a request before the one whose reply it has begun is not believed.
-    const shown = first && first.replyBytes > 0 ? first.sequence : 0;
-    const mayHaveNext = first && first.replyBytes > 0 && !this.#tooSlow;
-    const last = Math.max(shown, taken ?? (first ? first.sequence + (mayHaveNext ? 1 : 0) : 0));
-    const unseen = [...this.#outgoing.map(({ pending }) => pending), ...(this.#writing ? [this.#writing] : [])];
-    const stay = this.#queue.filter(({ sequence }) => sequence <= last);
-    unseen.push(...this.#queue.filter(({ sequence }) => sequence > last));
-    this.#outgoing = [];
-    this.#queue = end.how === 'declined' ? stay : [];
+    const first = this.#sent.first;
+    const unseen = [...this.#sender.end(), ...this.#sent.removeUnseen(taken, this.#tooSlow !== undefined)];
     this.#end = end;
     if (end.how !== 'declined') this.#pace.end();
     this.#rejectOpened(unopened(address, end));
     for (const pending of unseen) pending.reject(unseenMessage(address, end));
     if (end.how !== 'declined') {
-      for (const pending of stay) {
+      for (const pending of this.#sent.removeAll()) {
         const wasSlow = end.how === 'slow' && pending === first && pending.replyBytes > 0;
         pending.reject(wasSlow ? slowReply(address, end.error) : lostMessage(address, end, pending.replyBytes));
       }
@@ -400,22 +300,8 @@ export class LaneConnection {
 
   /** Closes the socket if no more replies are due. Otherwise the socket keeps the process alive only while replies are due. */
   #closeIfIdle(): void {
-    const busy = this.#queue.length > 0 || this.#outgoing.length > 0 || this.#writing !== undefined;
-    const wanted = (): boolean =>
-      this.#queue.some(({ settled }) => !settled) || this.#outgoing.length > 0 || this.#writing !== undefined;
-    if (this.#end ? !wanted() : this.#closing && !busy) this.#socket.destroy();
-    else if (this.#open && !busy) this.#socket.unref();
+    const isBusy = this.#sender.isBusy || this.#sent.first !== undefined;
+    if (this.#end ? !this.#sender.isBusy && !this.#sent.isWanted : this.#closing && !isBusy) this.#socket.destroy();
+    else if (this.#open && !isBusy) this.#socket.unref();
   }
-}
-
-/** Returns a frame, its head and its parts, in one buffer. */
-function joined(head: LaneHead, parts: Message): Buffer {
-  const frame = Buffer.allocUnsafe(HEAD_BYTES + head.length);
-  writeHead(frame, head);
-  let at = HEAD_BYTES;
-  for (const part of parts) {
-    frame.set(part, at);
-    at += part.length;
-  }
-  return frame;
 }
