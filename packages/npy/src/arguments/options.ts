@@ -21,7 +21,7 @@ export function checkOptions<T extends object>(
     throw optionError(`${what} must be an object { ${known} }, not ${shown(options)}`, { name: what, value: options });
   }
   for (const name in options) {
-    if (!names.includes(name) && Object.hasOwn(options, name) && options[name] !== undefined) {
+    if (!names.includes(name) && Object.hasOwn(options, name)) {
       const near = names.find((known) => isNear(name, known));
       const hint = near ? ` Did you mean ${near}?` : '';
       throw optionError(`unknown name ${quoted(name)} in ${what}.${hint} Known names: ${names.join(', ')}`, {

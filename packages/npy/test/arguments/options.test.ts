@@ -79,6 +79,7 @@ const noOptions: [string, unknown][] = [
   ['a Date', new Date()],
   ['a Promise', Promise.resolve({})],
   ['a misspelled name', { dtpye: 'float32' }],
+  ['a misspelled name without a value', { dtpye: undefined }],
   ['a limit in small letters', { maxbytes: 1 }],
   ['a name of Object', { constructor: 1 }],
 ];
@@ -94,12 +95,9 @@ describe.each(Object.entries(takers))('%s', (name, take) => {
     });
   });
 
-  test.each([[undefined], [null], [{}], [Object.create(null)], [{ unknown: undefined }]])(
-    'given %j, which is nothing',
-    (options) => {
-      expect(() => take(options as never)).not.toThrow();
-    },
-  );
+  test.each([[undefined], [null], [{}], [Object.create(null)]])('given %j, which is nothing', (options) => {
+    expect(() => take(options as never)).not.toThrow();
+  });
 
   test('given anything at all', () => {
     fc.assert(
@@ -110,8 +108,8 @@ describe.each(Object.entries(takers))('%s', (name, take) => {
           expect(isNpyError(error)).toBe(true);
           return;
         }
-        // Only options without any value may pass.
-        expect(Object.values(Object(options)).every((value) => value === undefined)).toBe(true);
+        // Only options without any name may pass.
+        expect(Object.keys(Object(options))).toEqual([]);
       }),
       { numRuns: 100 },
     );

@@ -48,7 +48,8 @@ function isRecord(value: unknown): value is Properties {
 }
 
 /**
- * Returns a copy of options after a check that all of their names are known. Returns an empty object for undefined and null.
+ * Returns a copy of options without values that are null or undefined, after a check that all of their names are known. Returns an empty
+ * object if the options themselves are null or undefined.
  * @param code the error's code. Default TRANSPORT_BAD_OPTION
  * @throws TransportError
  */
@@ -62,9 +63,8 @@ export function optionsOf(
   if (!isRecord(value)) throw optionError(option, `an object, { ${names.join(', ')} }`, value, code);
   const given: Record<string, unknown> = {};
   for (const name in value) {
-    if (value[name] === undefined) continue;
     if (!names.includes(name)) throw unknownOption(option, name, names, code);
-    given[name] = value[name];
+    if (value[name] !== undefined && value[name] !== null) given[name] = value[name];
   }
   return given;
 }

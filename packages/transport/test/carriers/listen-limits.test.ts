@@ -386,7 +386,7 @@ describe('options', () => {
     { maxHandlers: -1 },
     { stallMs: 0 },
     { stallMs: '10' },
-    { handlerMs: null },
+    { handlerMs: '10' },
     { closeMs: -1 },
     { maxHeldBytes: Number.NaN },
     { maxheldBytes: 1 },

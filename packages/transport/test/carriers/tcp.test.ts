@@ -6,8 +6,10 @@ import type { Socket } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import { Worker } from 'node:worker_threads';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
+import { resolveListenLimits } from '../../src/answering/listen-limits.ts';
 import { listenTcp, type SocketDialect, type SocketOptions, type TcpAddress, tcp } from '../../src/carriers/tcp/tcp.ts';
 import { provesUnseen } from '../../src/errors/transport-error.ts';
+import { resolveReplyLimits } from '../../src/exchange/reply-limits.ts';
 import { asciiLength } from '../../src/framing/ascii-length.ts';
 import type { Framing } from '../../src/framing/framing.ts';
 import { uintLength } from '../../src/framing/uint-length.ts';
@@ -188,7 +190,24 @@ describe('an address at which nothing listens', () => {
     await expect(listenTcp(address, { dialect, oneMessage: 'no' } as never, async () => [])).rejects.toMatchObject(
       refused('oneMessage'),
     );
-    await using _listener = await listenTcp(address, { dialect, limits: null, onError: null } as never, async () => []);
+  });
+
+  test('null counts as left out, everywhere', async () => {
+    const limits = Object.fromEntries(Object.keys(resolveListenLimits()).map((name) => [name, null]));
+    expect(resolveListenLimits(limits as never)).toEqual(resolveListenLimits());
+    expect(resolveReplyLimits({ stallMs: null, stallBytes: null } as never)).toEqual(resolveReplyLimits());
+    const token = { from: 'listener', message: [Uint8Array.of(1)], framing: null, check: null, maxBytes: null };
+    const parts = { close: null, connection: null, exchange: null, opening: [token], name: null };
+    const options = { dialect: { ...dialect, ...parts }, limits: null };
+    const shared = { ...options, oneMessage: null, onError: null };
+    await using listener = await listenTcp(
+      { host: '127.0.0.1', port: 0 },
+      { ...shared, limits } as never,
+      async (message) => [message],
+    );
+    const address = { host: '127.0.0.1', port: Number(new URL(listener.address).port) };
+    await using carrier = tcp(address, { ...options, isPeer: null } as never);
+    expect(await carrier.exchange([request], { signal: null, progress: null } as never)).toEqual(request);
   });
 
   test('a carrier reaches a listener that starts later', async () => {
