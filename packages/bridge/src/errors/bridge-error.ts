@@ -111,12 +111,7 @@ export function isBridgeError(error: unknown): error is AnyBridgeError;
 export function isBridgeError(error: unknown, code?: BridgeErrorCode): boolean {
   // In `errors.filter(isBridgeError)` the second argument is an index.
   const isAny = typeof code !== 'string';
-  try {
-    return error instanceof Error && error.name === 'BridgeError' && (isAny || (error as BridgeError).code === code);
-  } catch {
-    // Programs may throw anything, even a proxy that throws when its properties are read.
-    return false;
-  }
+  return error instanceof Error && error.name === 'BridgeError' && (isAny || (error as BridgeError).code === code);
 }
 
 /** Returns an error of the same code, fault and cause, with `hint` at the end of its message and in `detail.hint`. */

@@ -1,7 +1,7 @@
 // The default `onError` of `serve` and `relay`: prints each failure as one line, and no more than a few lines a second, so that a flood of
 // callers does not become a flood of output.
 import { isNpyError } from '@bridge/npy';
-import { isTransportError } from '@bridge/transport';
+import { describeValue, isTransportError } from '@bridge/transport';
 import { isBridgeError } from '../errors/bridge-error.ts';
 import { bounded, quoted } from '../errors/quoted.ts';
 import { platform } from '../platform/platform.ts';
@@ -29,18 +29,9 @@ export function complaints(print: (line: string) => void): OnError {
 
 /**
  * Returns the text of an error, with control characters escaped: code and message if the error has a code, else the stack, because such an
- * error is a mistake in a program.
+ * error is a mistake in a program. Of a value that is no error, a string is returned as it is, and another value is described.
  */
 export function complaint(error: unknown): string {
-  try {
-    return textOf(error);
-  } catch {
-    // A handler may throw an object whose properties throw when they are read.
-    return 'an error whose properties cannot be read';
-  }
-}
-
-function textOf(error: unknown): string {
   if (isTransportError(error) || isBridgeError(error) || isNpyError(error)) {
     return quoted(`${error.code}: ${error.message}`, MOST_CHARACTERS);
   }
@@ -50,5 +41,6 @@ function textOf(error: unknown): string {
     if (String(message).startsWith(code)) return quoted(String(message), MOST_CHARACTERS);
     if (typeof syscall === 'string') return quoted(`${code}: ${String(message)}`, MOST_CHARACTERS);
   }
-  return bounded(error instanceof Error ? (error.stack ?? String(error)) : String(error), MOST_CHARACTERS);
+  if (error instanceof Error) return bounded(error.stack ?? String(error), MOST_CHARACTERS);
+  return bounded(typeof error === 'string' ? error : describeValue(error), MOST_CHARACTERS);
 }

@@ -50,8 +50,8 @@ test('the text of an error is safe for a terminal, whoever wrote it', () => {
   expect(complaint(system)).toBe("ENOENT: no such file, open '\ufffd[2J\ufffd'");
   expect(complaint(new Error('\x9b2J')).split('\n')[0]).toBe('Error: \ufffd2J');
   expect(complaint('\x1b[2J')).toBe('\ufffd[2J');
-  for (const odd of [undefined, null, Symbol('s'), Object.create(null), revoked()])
-    expect(typeof complaint(odd)).toBe('string');
+  const values = [undefined, null, Symbol('s'), Object.create(null)];
+  expect(values.map(complaint)).toEqual(['undefined', 'null', 'Symbol(s)', 'an object (Object)']);
   expect(complaint(new Error('x'.repeat(2 ** 20))).length).toBeLessThan(5000);
 });
 
@@ -65,9 +65,3 @@ test('an error of this package is printable and short, whatever its parts are', 
   expect(error.detail.hint).toBe('h');
   expect(new BridgeError('BRIDGE_OPTION', 'no', { value: [1] }).detail.value).toEqual([1]);
 });
-
-function revoked(): unknown {
-  const { proxy, revoke } = Proxy.revocable({}, {});
-  revoke();
-  return proxy;
-}

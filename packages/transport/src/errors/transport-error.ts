@@ -122,14 +122,9 @@ export function isTransportError(error: unknown): error is AnyTransportError;
 export function isTransportError(error: unknown, code?: TransportErrorCode): boolean {
   // `errors.filter(isTransportError)` passes an index as the second argument.
   const isAny = typeof code !== 'string';
-  try {
-    return (
-      error instanceof Error && error.name === 'TransportError' && (isAny || (error as TransportError).code === code)
-    );
-  } catch {
-    // A handler may throw anything, even a proxy that throws when its properties are read.
-    return false;
-  }
+  return (
+    error instanceof Error && error.name === 'TransportError' && (isAny || (error as TransportError).code === code)
+  );
 }
 
 /**
