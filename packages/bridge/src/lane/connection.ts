@@ -8,6 +8,7 @@ import {
   resolveReplyLimits,
   type TransportError,
 } from '@bridge/transport';
+import { endlessBytes } from '@bridge/transport/internal';
 import type { SocketDialect } from '@bridge/transport/tcp';
 import { CurrentReplyPace } from './current-reply-pace.ts';
 import { encodeHead, helloOf, type LaneHead, type LaneHello } from './frames.ts';
@@ -37,8 +38,6 @@ export interface ConnectionOptions {
   readonly explain: (error: Error) => Promise<LaneEnd>;
 }
 
-/** The most bytes that a framing may add to the largest message. A longer reply counts as endless. */
-const FRAMING_BYTES = 2 ** 20;
 /** The time in which the owner of a model has to end it after `onSlowReply` was called. */
 const ENDING_MS = 5000;
 
@@ -259,7 +258,7 @@ export class LaneConnection {
 
   /** Ends the lane if a reply is endless. A reply whose caller has aborted is read as well, because the model waits for that. */
   #checkLength(pending: Pending | undefined): void {
-    if (!pending || pending.replyBytes <= this.#limits.maxMessageBytes + FRAMING_BYTES) return;
+    if (!pending || pending.replyBytes <= endlessBytes(this.#limits)) return;
     const { sequence, replyBytes: length } = pending;
     const why = `has sent ${length} bytes of one reply, past the limit of ${this.#limits.maxMessageBytes}`;
     this.#broken({ kind: 'R', slot: 0, sequence, length }, why);

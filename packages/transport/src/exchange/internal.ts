@@ -7,4 +7,5 @@ export type { Guarded, OneSided } from '../errors/type-guards.ts';
 export { withAddress } from '../errors/with-address.ts';
 export { Exchange, type ExchangeOwner } from './exchange.ts';
 export { lostError } from './lost.ts';
+export { endlessBytes } from './reply-limits.ts';
 export { unlessAborted } from './unless-aborted.ts';

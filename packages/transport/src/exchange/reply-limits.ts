@@ -17,6 +17,17 @@ const DEFAULTS: ReplyLimits = { ...defaultFrameLimits, stallMs: 10_000, stallByt
 /** The names of the limits. */
 export const REPLY_LIMITS: readonly string[] = Object.keys(DEFAULTS);
 
+/** The most bytes that a framing may add to the largest message. */
+const FRAMING_BYTES = 2 ** 20;
+
+/**
+ * Returns the number of bytes, framing included, beyond which a reply counts as endless. This is for a reply that is read and not decoded;
+ * a decoder knows the exact limit.
+ */
+export function endlessBytes({ maxMessageBytes }: ReplyLimits): number {
+  return maxMessageBytes + FRAMING_BYTES;
+}
+
 /**
  * Returns the limits in force: the given ones, and the defaults for the rest.
  * @throws TransportError TRANSPORT_BAD_OPTION

@@ -1,5 +1,5 @@
 // Splits a byte stream into frames, each a head and a body, wherever its chunks begin and end. Nothing is joined: pieces of a body are
-// passed on as they arrive. Docker's output streams (multiplexed.ts) and the protocol of the relay inside a container (exec-channel.ts)
+// passed on as they arrive. Docker's output streams (multiplexed.ts) and the protocol of the relay inside a container (relay-frames.ts)
 // have this form.
 //
 //   | head: a fixed number of bytes | body: as long as the head says | head | body | …

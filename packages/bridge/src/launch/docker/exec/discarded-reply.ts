@@ -1,10 +1,9 @@
 // Reads and drops the output of a relay for which no caller waits: the rest of a reply that was aborted or is invalid. The rest is read
 // so that the model can finish it. The container belongs to the model, so there are limits: in bytes, in frames, and in pace.
 import type { ReplyLimits } from '@bridge/transport';
+import { endlessBytes } from '@bridge/transport/internal';
 import { ReplyPace } from '@bridge/transport/tcp';
 
-/** The most bytes that a framing may add to the largest message. */
-const FRAMING_BYTES = 2 ** 20;
 /** The most frames without bytes behind an aborted message. An honest relay sends one: an end, or an error. */
 const MOST_EMPTY_FRAMES = 100;
 /** The longest pause of the relay, after which the rest counts as ended. */
@@ -48,8 +47,7 @@ export class DiscardedReply {
   /** Counts a frame. @returns how the frame breaks the protocol; undefined if it does not */
   take(kind: string, bytes: number): string | undefined {
     this.#bytes += bytes;
-    if (this.#bytes > this.#limits.maxMessageBytes + FRAMING_BYTES)
-      return 'it kept sending a reply for which no caller waits';
+    if (this.#bytes > endlessBytes(this.#limits)) return 'it kept sending a reply for which no caller waits';
     if (kind !== 'D' && ++this.#emptyFrames > MOST_EMPTY_FRAMES) return 'it kept sending frames while no caller waits';
     if (kind === 'D') {
       this.#reply?.pace.more(bytes, this.#bytes, undefined);
