@@ -28,6 +28,8 @@ export interface PickleHeaderOptions {
   readonly objects?: boolean;
   /** The reading of Python 2's `str`, whose encoding is unknown: as ASCII text (default), as Latin-1 text, or as bytes. */
   readonly encoding?: Python2Encoding;
+  /** `true` refuses bytes behind the pickle. Default: `false`, they are ignored, as in `pickle.loads`. */
+  readonly whole?: boolean;
   /** Limits on the array. For an array of objects, `maxBytes` limits the pickle. */
   readonly limits?: Partial<Limits>;
 }
@@ -40,12 +42,12 @@ export interface DecodePickleOptions<D extends DTypeName = DTypeName> extends Pi
   readonly copy?: boolean;
 }
 
-const HEADER_NAMES = ['objects', 'encoding', 'limits'];
+const HEADER_NAMES = ['objects', 'encoding', 'whole', 'limits'];
 const NAMES = ['dtype', 'copy', ...HEADER_NAMES];
 
 /**
  * Decodes an array that Python pickled, with any protocol (0 to 5) and any version of NumPy, to a plain view. A NumPy scalar becomes a 0-d
- * array. Nothing is run. Bytes behind the pickle are ignored, as in `pickle.loads`.
+ * array. Nothing is run.
  *
  * Aligned elements are not copied. Other elements are copied once. With `objects: true` there is one copy more.
  *
@@ -91,15 +93,20 @@ interface ReadArray {
 }
 
 /** Reads the array of a pickle, whose elements are copied only if `objects` is true. @throws what `readPickleHeader` throws */
-function readArray(bytes: BytesLike, { objects, encoding, limits }: PickleHeaderOptions): ReadArray {
+function readArray(bytes: BytesLike, { objects, encoding, whole, limits }: PickleHeaderOptions): ReadArray {
   const file = asBytes(bytes);
   checkOption(objects, 'objects', typeof objects === 'boolean', 'true or false');
   checkOption(encoding, 'encoding', ENCODINGS.includes(encoding), ENCODINGS.join(', '));
+  checkOption(whole, 'whole', typeof whole === 'boolean', 'true or false');
   const bounds = resolveLimits(limits);
   const pickle = objects
     ? readPickle(file, limits?.maxBytes, encoding ?? 'ascii')
     : readArrayPickle(file, encoding ?? 'ascii');
   const array = checkPickledArray(pickle.value);
+  if (whole && pickle.byteLength < file.length) {
+    const message = `the pickle ends after ${pickle.byteLength} of ${file.length} bytes`;
+    throw pickleError(message, { position: pickle.byteLength });
+  }
   if (!array.dtype.hasDescr) {
     throw new NpyError('NPY_DESCR', 'npy: the fields of the pickled array overlap or are out of order');
   }

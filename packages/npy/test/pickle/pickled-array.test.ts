@@ -131,6 +131,21 @@ describe('decodePickle', () => {
     expect(decodePickle(Buffer.from(pickled), { dtype: 'uint8' })).toMatchObject({ dtype: 'uint8', stride: [100, 1] });
   });
 
+  test('bytes behind the pickle are refused if the pickle has to be whole', () => {
+    const one = encodePickle({ data: Uint8Array.of(1, 2) });
+    const two = Uint8Array.of(...one, ...one);
+    for (const read of [decodePickle, readPickleHeader]) {
+      expect(read(one, { whole: true }).shape).toEqual([2]);
+      expect(read(two, { whole: false }).shape).toEqual([2]);
+      expect(thrownBy(() => read(two, { whole: true }))).toMatchObject({
+        code: 'NPY_PICKLE',
+        fault: 'data',
+        message: `npy: the pickle ends after ${one.length} of ${two.length} bytes`,
+      });
+      expect(thrownBy(() => read(one, { whole: 1 as never }))).toMatchObject({ code: 'NPY_OPTION' });
+    }
+  });
+
   test('bytes behind the pickle are ignored, also when it lies inside of other memory', () => {
     for (let lead = 0; lead < 9; lead++) {
       const around = new Uint8Array(2000);
