@@ -1,7 +1,8 @@
 // Errors for messages that a codec cannot read: a model's reply, or a host's request. The codec's own error is the cause.
 import { isNpyError } from '@bridge/npy';
+import { describeValue } from '@bridge/transport';
 import { HEAD_BYTES, unlike } from '../detection/guess-dialect.ts';
-import { BridgeError } from '../errors/bridge-error.ts';
+import { BridgeError, isBridgeError } from '../errors/bridge-error.ts';
 import type { BridgeDetailByCode } from '../errors/error-detail.ts';
 import type { Codec } from './codec.ts';
 import { sampleMessage } from './sample-message.ts';
@@ -47,12 +48,15 @@ function badMessage(
   detail: object,
   bytes: Uint8Array | undefined,
 ): BridgeError {
+  // A codec of the user's that breaks its contract is not the peer's fault.
+  if (isBridgeError(cause, 'BRIDGE_OPTION')) return cause;
   const { code: why, detail: found } = Object(cause) as { code?: unknown; detail?: object };
-  const text = cause instanceof Error ? cause.message : String(cause);
+  const text = cause instanceof Error ? cause.message : typeof cause === 'string' ? cause : describeValue(cause);
   // Messages of npy begin with the package's name. Here the sentence has already said whose message it is.
   const said = isNpyError(cause) ? text.replace(/^npy: /, '') : text;
   const reason = why === 'NPY_OBJECTS' ? OBJECTS : bytes?.length === 0 ? 'it has no bytes at all' : said;
-  const hint = bytes && unlike(undefined, bytes.subarray(0, HEAD_BYTES), sampleMessage(codec));
+  const hint =
+    bytes && bytes.length > 0 ? unlike(undefined, bytes.subarray(0, HEAD_BYTES), sampleMessage(codec)) : undefined;
   const message = `${subject} is not ${titleOf(codec)}: ${reason}${hint === undefined ? '' : `; ${hint}`}`;
   return new BridgeError(code, message, { ...found, ...detail, ...(hint !== undefined && { hint }), why }, { cause });
 }

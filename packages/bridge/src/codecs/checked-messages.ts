@@ -1,13 +1,14 @@
 // Encodes and decodes by any codec, a user's own included, with the checks that no codec has to make itself. Models, servers, relays and
 // the command call codecs through this file.
-import type { AnyNdArray, ArrayInput } from '@bridge/npy';
+import { type AnyNdArray, type ArrayInput, isNpyError } from '@bridge/npy';
 import { messageBytes } from '@bridge/transport';
 import type { Codec, CodecDecodeOptions, Encoded, MessageArrays, MessageKind, Named } from './codec.ts';
 import { kindOfArray } from './kind-of-array.ts';
 import { checkSize } from './message-size.ts';
 import { refuseObjects } from './no-objects.ts';
 import { checkPlaces } from './places.ts';
-import { namedArrayError } from './schema.ts';
+import { namedArrayError, type Schema, shortFloatOf } from './schema.ts';
+import { wrongResult } from './wrong-result.ts';
 
 /**
  * Returns the message of an input of any type, and the kind of the array or arrays in it.
@@ -19,6 +20,8 @@ export function encodeChecked(codec: Codec, input: unknown, maxMessageBytes: num
   else refuseNamedObjects(input);
   // The cast: every codec checks the type of its input itself.
   const encoded = codec.encode(input as ArrayInput & Named<ArrayInput>, maxMessageBytes);
+  if (!isEncoded(encoded))
+    throw wrongResult(`the encode of the codec ${codec.name}`, '{ message: [bytes], kind }', encoded);
   checkSize(messageBytes(encoded.message), maxMessageBytes);
   return encoded;
 }
@@ -42,9 +45,49 @@ function refuseNamedObjects(input: unknown): void {
  */
 export function decodeChecked(codec: Codec, message: Uint8Array, options?: CodecDecodeOptions): MessageArrays {
   const arrays = codec.decode(message, options);
+  if (!isDecoded(arrays, codec)) throw wrongResult(`the decode of the codec ${codec.name}`, codec.carries, arrays);
   if (isOneArray(arrays, codec)) checkDecoded(arrays, message.length);
   else for (const [name, each] of Object.entries(arrays)) checkDecoded(each, message.length, name);
   return arrays;
+}
+
+/**
+ * Returns the arrays of a peer's message. Raw bytes become the short float (bfloat16, float8) that the schema declares. Any other difference
+ * from the schema is left for `checkSchema` to report.
+ * @throws what `decodeChecked` throws
+ */
+export function decodeDeclared(codec: Codec, message: Uint8Array, schema: Schema | undefined): MessageArrays {
+  const dtype = shortFloatOf(schema);
+  try {
+    if (dtype) return decodeChecked(codec, message, { dtype });
+  } catch (error) {
+    if (!isNpyError(error, 'NPY_DTYPE')) throw error;
+  }
+  return decodeChecked(codec, message);
+}
+
+/** Returns true for the result of a codec's `encode`, which may be a user's own function. */
+function isEncoded(encoded: unknown): boolean {
+  if (typeof encoded !== 'object' || encoded === null) return false;
+  const { message, kind } = encoded as Partial<Encoded<MessageKind>>;
+  return isMessage(message) && typeof kind === 'object' && kind !== null;
+}
+
+function isMessage(message: unknown): boolean {
+  if (!Array.isArray(message)) return false;
+  for (const part of message) if (!(part instanceof Uint8Array)) return false;
+  return true;
+}
+
+/** Returns true for the result of a codec's `decode`, which may be a user's own function. */
+function isDecoded(arrays: unknown, codec: Codec): boolean {
+  if (typeof arrays !== 'object' || arrays === null) return false;
+  return codec.carries === 'array' ? isNdArray(arrays) : Object.values(arrays).every(isNdArray);
+}
+
+function isNdArray(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  return 'data' in value && Array.isArray((value as { readonly shape?: unknown }).shape);
 }
 
 function checkDecoded(array: AnyNdArray, bytes: number, name?: string): void {

@@ -3,8 +3,8 @@
 import { type AnyNdArray, type ArrayInput, array } from '@bridge/npy';
 import type { Message } from '@bridge/transport';
 import { checkFunction, checkOption, type Names, optionsOf } from '../errors/options.ts';
+import { asDType } from './as-dtype.ts';
 import type { ArrayCodec, ArrayKind, CodecDecodeOptions, Encoded } from './codec.ts';
-import { expectDType } from './expect-dtype.ts';
 import { kindOfArray } from './kind-of-array.ts';
 import { oneArray } from './one-array.ts';
 import { textBytes } from './text-bytes.ts';
@@ -63,8 +63,7 @@ class CustomCodec implements ArrayCodec {
   decode(message: Uint8Array, { dtype }: CodecDecodeOptions = {}): AnyNdArray {
     // The cast: `array` returns an array of one of the dtypes.
     const decoded = array(this.#decode(message)) as AnyNdArray;
-    expectDType(decoded, dtype);
-    return decoded;
+    return asDType(decoded, dtype);
   }
 }
 

@@ -1,11 +1,12 @@
 // The codec of an array's elements behind a user's own header, which says their dtype and shape.
 import { type AnyNdArray, type ArrayInput, array, decodeData } from '@bridge/npy';
 import { type ArrayHeader, CheckedHeader, type HeadedArray } from './array-header.ts';
+import { asDType } from './as-dtype.ts';
 import type { ArrayCodec, ArrayKind, CodecDecodeOptions, Encoded } from './codec.ts';
-import { expectDType } from './expect-dtype.ts';
 import { checkSize } from './message-size.ts';
 import { prepareOne } from './one-array.ts';
 import { textBytes } from './text-bytes.ts';
+import { wrongResult } from './wrong-result.ts';
 
 /**
  * Returns a codec of one array in each message: a header of your own, followed by the elements in C order, as `tobytes()` gives them. If
@@ -40,7 +41,7 @@ class HeadedCodec implements ArrayCodec {
     const prepared = prepareOne('headed', input, { fortranOrder: false });
     const kind: ArrayKind = { dtype: prepared.dtype, shape: prepared.shape };
     const dataBytes = this.#header.dataBytes(kind);
-    const header = textBytes(this.#header.encode(kind));
+    const header = headerBytes(this.#header.encode(kind));
     checkSize(header.length + dataBytes, maxMessageBytes);
     return { message: [header, prepared.parts()[1]], kind };
   }
@@ -51,10 +52,9 @@ class HeadedCodec implements ArrayCodec {
   }
 
   decode(message: Uint8Array, { dtype }: CodecDecodeOptions = {}): AnyNdArray {
-    const { descr, shape, headerBytes } = this.#read(message);
+    const { dtype: headerDType, descr, shape, headerBytes } = this.#read(message);
     const decoded = array(decodeData(message.subarray(headerBytes), { descr, shape })) as AnyNdArray;
-    expectDType(decoded, dtype);
-    return decoded;
+    return asDType(decoded, dtype ?? headerDType);
   }
 
   /** @throws Error if the message is shorter or longer than its header says */
@@ -65,4 +65,10 @@ class HeadedCodec implements ArrayCodec {
     if (bytes !== message.length) throw new Error(`it has ${message.length} bytes, and its header says ${bytes}`);
     return found;
   }
+}
+
+/** Returns a user's header as bytes. @throws BridgeError BRIDGE_OPTION if it is neither bytes nor a string */
+function headerBytes(given: unknown): Uint8Array {
+  if (typeof given === 'string' || given instanceof Uint8Array) return textBytes(given);
+  throw wrongResult('header.encode', 'bytes or a string', given);
 }

@@ -1,5 +1,5 @@
 // The codec of np.save's bytes: one array in each message, as the server of `dialects.seed` and most similar programs send it.
-import { decode, readHeader } from '@bridge/npy';
+import { type AnyNdArray, decode, readHeader } from '@bridge/npy';
 import type { ArrayCodec, ArrayKind, CodecDecodeOptions, Encoded } from './codec.ts';
 import { checkSize } from './message-size.ts';
 import { prepareOne } from './one-array.ts';
@@ -20,17 +20,30 @@ export const npy: ArrayCodec = {
     checkSize(prepared.byteLength, maxMessageBytes);
     return { message: prepared.parts(), kind: { dtype: prepared.dtype, shape: prepared.shape } };
   },
-  kindOf(message): ArrayKind {
-    const header = readHeader(message);
-    if (!header) throw new Error('it ends inside its header');
-    const { dtype, shape, dataOffset, dataBytes } = header;
-    // An object array is a pickle, which does not say where it ends.
-    const bytes = dataOffset + dataBytes;
-    if (dataBytes !== Number.POSITIVE_INFINITY && bytes !== message.length) {
-      throw new Error(`it has ${message.length} bytes, and its header says ${bytes}`);
-    }
-    return { dtype, shape };
+  kindOf: kindOfMessage,
+  decode(message, { dtype }: CodecDecodeOptions = {}): AnyNdArray {
+    const decoded = decode(message, dtype === undefined ? {} : { dtype }) as AnyNdArray;
+    // The elements are mostly a view of the message, whose end shows that nothing follows them. Else the header tells the size.
+    const { data } = decoded as { readonly data: { readonly raw?: unknown } };
+    if (!isEndOf(message, data.raw ?? data)) kindOfMessage(message);
+    return decoded;
   },
-  decode: (message, options: CodecDecodeOptions = {}) =>
-    decode(message, options.dtype === undefined ? {} : { dtype: options.dtype }),
 };
+
+/** @throws Error if the message is shorter or longer than its header says */
+function kindOfMessage(message: Uint8Array): ArrayKind {
+  const header = readHeader(message);
+  if (!header) throw new Error('it ends inside its header');
+  const { dtype, shape, dataOffset, dataBytes } = header;
+  // An object array is a pickle, which does not say where it ends.
+  const bytes = dataOffset + dataBytes;
+  if (dataBytes !== Number.POSITIVE_INFINITY && bytes !== message.length) {
+    throw new Error(`it has ${message.length} bytes, and its header says ${bytes}`);
+  }
+  return { dtype, shape };
+}
+
+function isEndOf(message: Uint8Array, data: unknown): boolean {
+  if (!ArrayBuffer.isView(data) || data.buffer !== message.buffer) return false;
+  return data.byteOffset + data.byteLength === message.byteOffset + message.length;
+}

@@ -2,8 +2,8 @@
 import { type AnyNdArray, type ArrayInput, array, NpyError, type PreparedArray } from '@bridge/npy';
 import { decodeNpz, encodeNpzParts, type NpzForm, readNpzHeaders } from '@bridge/npy/npz';
 import { checkOption, type Names, optionsOf, tagOf } from '../errors/options.ts';
+import { asDType } from './as-dtype.ts';
 import type { ArrayCodec, ArrayKind, Encoded, Named, NamedArraysCodec } from './codec.ts';
-import { expectDType } from './expect-dtype.ts';
 import { checkSize } from './message-size.ts';
 import { prepareOne } from './one-array.ts';
 import { namedArrayError } from './schema.ts';
@@ -75,20 +75,32 @@ export function npzArray(options: NpzArrayOptions): ArrayCodec {
       return { dtype, shape };
     },
     decode(message, { dtype } = {}): AnyNdArray {
-      const found = array(memberOf(decodeNpz(message, { names: [known] }), known)) as AnyNdArray;
-      expectDType(found, dtype);
-      return found;
+      return asDType(array(memberOf(decodeNpz(message, { names: [known] }), known)) as AnyNdArray, dtype);
     },
   };
 }
 
 /** @throws NpyError NPY_ARRAY unless `arrays` is an object with at least one array in it */
 function checkNamed(arrays: Named<ArrayInput>): void {
-  const isRecord = typeof arrays === 'object' && arrays !== null && tagOf(arrays) === 'Object' && !('data' in arrays);
+  const isRecord = typeof arrays === 'object' && arrays !== null && tagOf(arrays) === 'Object' && !isOneArray(arrays);
   if (isRecord && Object.keys(arrays).length > 0) return;
   const given = isRecord ? 'an object without arrays' : tagOf(arrays);
   const message = `a message of the codec npz carries arrays by name, not ${given}: call({ image: array })`;
   throw new NpyError('NPY_ARRAY', message, { expected: 'arrays by name', actual: given });
+}
+
+/** Returns true for one array, whose elements are in `data`. A record may have an array of the name `data`, as `np.savez(file, data=x)`. */
+function isOneArray({
+  data,
+  shape,
+  stride,
+  dtype,
+}: { readonly [K in 'data' | 'shape' | 'stride' | 'dtype']?: unknown }): boolean {
+  return data !== undefined && (isList(shape) || isList(stride) || typeof dtype === 'string');
+}
+
+function isList(value: unknown): boolean {
+  return Array.isArray(value) && value.every((item) => typeof item === 'number');
 }
 
 /** @throws BridgeError BRIDGE_SCHEMA with the array's name if the array cannot be encoded */

@@ -50,14 +50,17 @@ class PickledCodec implements ArrayCodec {
   }
 
   kindOf(message: Uint8Array): ArrayKind {
-    const { dtype, shape } = readPickleHeader(message);
+    const { dtype, shape } = readPickleHeader(message, WHOLE);
     return { dtype, shape };
   }
 
   decode(message: Uint8Array, { dtype }: CodecDecodeOptions = {}): AnyNdArray {
-    return array(decodePickle(message, dtype === undefined ? {} : { dtype })) as AnyNdArray;
+    return array(decodePickle(message, dtype === undefined ? WHOLE : { ...WHOLE, dtype })) as AnyNdArray;
   }
 }
+
+/** A message is one pickle, and nothing behind it. */
+const WHOLE = { whole: true } as const;
 
 /** The size of the shortest .npy header. */
 const HEADER_BYTES = 128;

@@ -10,9 +10,9 @@ import {
   prepareArray,
 } from '@bridge/npy';
 import { checkOption, type Names, optionsOf } from '../errors/options.ts';
+import { asDType } from './as-dtype.ts';
 import type { ArrayCodec, ArrayKind, CodecDecodeOptions, Encoded } from './codec.ts';
 import { type BareElement, bareBytes, bareElement } from './elements.ts';
-import { expectDType } from './expect-dtype.ts';
 import { kindOfArray } from './kind-of-array.ts';
 import { checkSize } from './message-size.ts';
 import { oneArray } from './one-array.ts';
@@ -40,7 +40,9 @@ const RAW: Names<RawOptions> = { dtype: true, shape: true };
 export function raw(options: RawOptions): ArrayCodec {
   const { dtype, shape } = optionsOf<RawOptions>('options', options, RAW);
   const lengths: readonly unknown[] = Array.isArray(shape) ? shape : [undefined];
-  const holds = lengths.every((length) => length === null || (Number.isSafeInteger(length) && Number(length) >= 0));
+  const holds = [...lengths].every(
+    (length) => length === null || (Number.isSafeInteger(length) && Number(length) >= 0),
+  );
   const open = lengths.filter((length) => length === null).length;
   checkOption('shape', shape, holds && open <= 1, 'a list of whole numbers from 0, with at most one null');
   checkOption('dtype', dtype, dtype !== undefined, "a dtype: its name, or as NumPy spells it ('<f4')");
@@ -75,25 +77,33 @@ class RawCodec implements ArrayCodec {
 
   decode(message: Uint8Array, { dtype }: CodecDecodeOptions = {}): AnyNdArray {
     const found = decodeData(message, { descr: this.#element.descr, shape: this.#shapeOf(message.length) });
-    expectDType(found, dtype);
-    return found;
+    return asDType(found, dtype ?? this.#element.dtype);
   }
 
-  /** Gives lists the codec's dtype, and typed arrays its shape. Other arrays stay: `checkSchema` rejects another dtype or shape. */
+  /**
+   * Gives lists the codec's dtype, and typed arrays of the right length its shape. Other arrays stay: `checkSchema` rejects another dtype or
+   * shape.
+   */
   #shaped(input: ArrayInput): ArrayInput {
     if (Array.isArray(input) || typeof input !== 'object') return array(input, { dtype: this.#element.dtype });
     if (!ArrayBuffer.isView(input)) return input;
-    const { length } = input as unknown as { readonly length: number };
-    return { data: input, shape: this.#shapeOf(length * this.#element.itemsize) };
+    const { length } = input as unknown as { readonly length?: number };
+    const shape = length === undefined ? undefined : this.#shapeFor(length * this.#element.itemsize);
+    return shape ? { data: input, shape } : input;
   }
 
   /** Returns the shape of an array of so many bytes. @throws Error if the codec's shape does not fit that size */
   #shapeOf(bytes: number): number[] {
+    const shape = this.#shapeFor(bytes);
+    if (shape) return shape;
+    throw new Error(`${bytes} bytes are not ${this.title}`);
+  }
+
+  /** Returns the shape of an array of so many bytes; undefined if the codec's shape does not fit that size. */
+  #shapeFor(bytes: number): number[] | undefined {
     const known = this.#shape.reduce<number>((product, length) => product * (length ?? 1), this.#element.itemsize);
     const open = this.#shape.includes(null) && known > 0 ? bytes / known : 1;
-    if (known * open !== bytes || !Number.isInteger(open)) {
-      throw new Error(`${bytes} bytes are not ${this.title}`);
-    }
+    if (known * open !== bytes || !Number.isInteger(open)) return undefined;
     return this.#shape.map((length) => length ?? open);
   }
 }

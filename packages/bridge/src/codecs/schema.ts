@@ -3,6 +3,7 @@ import { type DTypeName, isDTypeName } from '@bridge/npy/core';
 import { BridgeError } from '../errors/bridge-error.ts';
 import { checkOption, type Names, optionsOf } from '../errors/options.ts';
 import { type ArrayKind, type Codec, isOneKind, type MessageKind, type Named } from './codec.ts';
+import { isShortFloat } from './elements.ts';
 
 /** The dtype and the shape that an array must have. If one is left out, any value is valid. */
 export interface ArraySchema {
@@ -37,7 +38,10 @@ export function checkDeclared(
     Object.entries(schema as Named<ArraySchema>).map(([each, declared]) => {
       const path = `${name}.${each}`;
       checkOption(path, declared, typeof declared === 'object' && declared !== null, 'a schema: { dtype, shape }');
-      return [each, checkArraySchema(path, declared)];
+      const checked = checkArraySchema(path, declared);
+      const holds = !isShortFloat(checked.dtype);
+      checkOption(`${path}.dtype`, checked.dtype, holds, "another dtype: archives carry this one as 'void'");
+      return [each, checked];
     }),
   );
 }
@@ -45,7 +49,7 @@ export function checkDeclared(
 function checkArraySchema(name: string, schema: ArraySchema): ArraySchema {
   const { dtype, shape } = optionsOf<ArraySchema>(name, schema, SCHEMA);
   checkDType(`${name}.dtype`, dtype);
-  const holds = shape === undefined || (Array.isArray(shape) && shape.every(isLengthOrAny));
+  const holds = shape === undefined || (Array.isArray(shape) && [...shape].every(isLengthOrAny));
   checkOption(`${name}.shape`, shape, holds, 'a list of whole numbers from 0, or null for any');
   return { ...(dtype !== undefined && { dtype }), ...(shape && { shape: [...shape] }) };
 }
@@ -117,7 +121,9 @@ function faultOf(side: Side): 'caller' | 'peer' {
 }
 
 function differenceOf({ dtype, shape }: ArraySchema, actual: ArrayKind): string | undefined {
-  if (dtype !== undefined && dtype !== actual.dtype) return `expected dtype ${dtype}, got ${actual.dtype}`;
+  // A message's header says void for a float that NumPy does not have.
+  const isSame = dtype === undefined || dtype === actual.dtype || (isShortFloat(dtype) && actual.dtype === 'void');
+  if (!isSame) return `expected dtype ${dtype}, got ${actual.dtype}`;
   if (shape === undefined) return undefined;
   const shapes = `expected shape ${shapeText(shape)}, got ${shapeText(actual.shape)}`;
   if (shape.length !== actual.shape.length) return shapes;
@@ -142,4 +148,10 @@ export function schemaOfOutput(kind: MessageKind): Schema {
 function eachArray(kind: MessageKind, schemaOf: (kind: ArrayKind) => ArraySchema): Schema {
   if (isOneKind(kind)) return schemaOf(kind);
   return Object.fromEntries(Object.entries(kind).map(([name, each]) => [name, schemaOf(each)]));
+}
+
+/** Returns the dtype of a schema of one array if it is a float that NumPy does not have, as which raw bytes have to be decoded. */
+export function shortFloatOf(schema: Schema | undefined): DTypeName | undefined {
+  const dtype: unknown = schema?.dtype;
+  return isShortFloat(dtype) ? dtype : undefined;
 }

@@ -2,7 +2,7 @@
 import type { AnyNdArray, ArrayInput } from '@bridge/npy';
 import type { Listener, Message, PlatformSignal } from '@bridge/transport';
 import { badRequest } from '../codecs/bad-message.ts';
-import { decodeChecked, encodeChecked, kindOfDecoded } from '../codecs/checked-messages.ts';
+import { decodeDeclared, encodeChecked, kindOfDecoded } from '../codecs/checked-messages.ts';
 import type { Codec, MessageArrays, Named, NamedArraysCodec } from '../codecs/codec.ts';
 import { checkDeclared, checkSchema, type Schema } from '../codecs/schema.ts';
 import type {
@@ -96,7 +96,7 @@ export async function serve(address: string, ...rest: readonly unknown[]): Promi
   const codec = hostCodecs(hosts);
   const schema = checkDeclared('input', input, codec.request.carries);
   const answer = async (bytes: Uint8Array, context: ServeContext): Promise<Message | undefined> => {
-    const frame = decodeRequest(bytes, codec.request, context.peer);
+    const frame = decodeRequest(bytes, codec.request, schema, context.peer);
     if (schema) checkSchema('request', schema, kindOfDecoded(frame, codec.request));
     // The cast: `HandlerFor` gives the handler the type of what the codec decodes.
     const output = await (handler as ArrayHandler<unknown>)(frame, context);
@@ -106,9 +106,9 @@ export async function serve(address: string, ...rest: readonly unknown[]): Promi
   return await place.listen(hosts, onError, answer);
 }
 
-function decodeRequest(bytes: Uint8Array, codec: Codec, peer: string): MessageArrays {
+function decodeRequest(bytes: Uint8Array, codec: Codec, schema: Schema | undefined, peer: string): MessageArrays {
   try {
-    return decodeChecked(codec, bytes);
+    return decodeDeclared(codec, bytes, schema);
   } catch (error) {
     throw badRequest(error, codec, { peer, bytes: bytes.length }, bytes);
   }

@@ -2,7 +2,7 @@
 // declared or learned.
 import { type DTypeName, isNpyError } from '@bridge/npy';
 import { badReply } from '../codecs/bad-message.ts';
-import { decodeChecked, encodeChecked, kindOfDecoded } from '../codecs/checked-messages.ts';
+import { decodeChecked, decodeDeclared, encodeChecked, kindOfDecoded } from '../codecs/checked-messages.ts';
 import type { CodecPair, Encoded, MessageArrays, MessageKind } from '../codecs/codec.ts';
 import { checkSchema, type Schema, schemaOfInput, schemaOfOutput } from '../codecs/schema.ts';
 
@@ -54,7 +54,7 @@ export class ModelCodec {
     const { reply: codec } = this.#options.codec;
     let output: Output;
     try {
-      output = codec ? decodeChecked(codec, bytes, { dtype }) : undefined;
+      if (codec) output = dtype ? decodeChecked(codec, bytes, { dtype }) : decodeDeclared(codec, bytes, this.#output);
     } catch (error) {
       // A reply with another dtype than the caller asked for is not the model's fault.
       if (isNpyError(error, 'NPY_DTYPE')) throw error;

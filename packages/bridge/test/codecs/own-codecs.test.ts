@@ -152,6 +152,53 @@ describe('a codec that would carry Python objects', () => {
   });
 });
 
+describe('a codec that breaks its contract', () => {
+  const right = { name: 'own', carries: 'array', kindOf: codecs.npy.kindOf } as const;
+  const { encode, decode } = codecs.npy;
+  const named = { ...codecs.npz, name: 'own' };
+
+  test.each<[string, unknown]>([
+    ['encode gives nothing', { ...right, decode, encode: () => undefined }],
+    ['encode gives no kind', { ...right, decode, encode: () => ({ message: [] }) }],
+    ['encode gives text', { ...right, decode, encode: () => ({ message: 'text', kind: {} }) }],
+    ['encode gives a promise', { ...right, decode, encode: async () => encode([1], NO_LIMIT) }],
+    ['decode gives nothing', { ...right, encode, decode: () => undefined }],
+    ['decode gives a number', { ...right, encode, decode: () => 5 }],
+    ['decode gives a list', { ...right, encode, decode: () => [1] }],
+    ['decode gives a number for names', { ...named, decode: () => 5 }],
+    ['decode gives a number by name', { ...named, decode: () => ({ a: 5 }) }],
+  ])('%s: the call is rejected with BRIDGE_OPTION, and the codec is named', async (_, codec) => {
+    const isNamed = (codec as NamedArraysCodec).carries === 'named arrays';
+    const served = isNamed ? { codec: codecs.npz } : {};
+    await using server = await serve('memory:contract', served as object, (frame: unknown) => frame as never);
+    await using model = connect(server.address, { codec: codec as ArrayCodec });
+    await expect(model.call((isNamed ? { a: [1] } : [1]) as never)).rejects.toMatchObject({
+      code: 'BRIDGE_OPTION',
+      message: expect.stringContaining('the codec own returned'),
+    });
+  });
+
+  test.each([
+    ['null', null],
+    ['an object without a prototype', Object.create(null)],
+    ['a symbol', Symbol('odd')],
+  ])('decode throws %s: the reply is bad', async (_, thrown) => {
+    const throws = (): never => {
+      throw thrown;
+    };
+    await using server = await serve('memory:throws', (frame) => frame);
+    await using model = connect(server.address, { codec: { ...right, encode, decode: throws } });
+    await expect(model.call([1])).rejects.toMatchObject({ code: 'BRIDGE_BAD_REPLY' });
+  });
+
+  test.each([undefined, 5, [Uint8Array.of(1)]])('a header that is %j is BRIDGE_OPTION', (result) => {
+    const codec = codecs.headed({ ...jsonHeader, encode: () => result as never });
+    expect(() => codec.encode([1], NO_LIMIT)).toThrow(
+      expect.objectContaining({ code: 'BRIDGE_OPTION', message: expect.stringContaining('header.encode returned') }),
+    );
+  });
+});
+
 describe('headed', () => {
   const header = jsonHeader;
   const codec = codecs.headed(header);
