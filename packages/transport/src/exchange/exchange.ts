@@ -7,7 +7,7 @@ import type { ExchangeOptions, ExchangeStep } from './carrier.ts';
 import { HEAD_BYTES, headWith } from './head.ts';
 import { trailingError } from './lost.ts';
 import type { ReplyLimits } from './reply-limits.ts';
-import { ReplyPace } from './reply-pace.ts';
+import { CheckedReplyPace } from './reply-pace.ts';
 
 /** The connection of exchanges: the same object for each of its exchanges. */
 export interface ExchangeOwner {
@@ -15,8 +15,8 @@ export interface ExchangeOwner {
   readonly address: string;
   /** True if `progress` gets the first bytes of the reply. */
   readonly showsHead?: boolean;
-  /** The limits that `keepPace` checks. */
-  readonly limits?: Partial<ReplyLimits> | undefined;
+  /** The limits that `keepPace` checks, and that were checked themselves. Without them, `keepPace` does nothing. */
+  readonly limits?: ReplyLimits | undefined;
   /** Called when the caller's signal aborts before the exchange is settled. The exchange is rejected right after. */
   aborted?(exchange: Exchange): void;
   /** Called with TRANSPORT_TOO_SLOW when a reply arrives more slowly than `limits` allow. */
@@ -39,7 +39,7 @@ export class Exchange {
   #replyBytes = 0;
   #head: Uint8Array | undefined;
   /** Set while a reply arrives whose first chunk was not the whole. */
-  #pace: ReplyPace | undefined;
+  #pace: CheckedReplyPace | undefined;
 
   /** @param options the options of the exchange; a signal must not have aborted yet */
   constructor(owner: ExchangeOwner, decoder: FrameDecoder, options: ExchangeOptions) {
@@ -142,8 +142,9 @@ export class Exchange {
 
   /** Checks the pace of the reply from now on. Call it whenever `bytes` bytes have arrived and the reply is not whole. */
   keepPace(bytes: number): void {
-    if (this.#settled) return;
-    this.#pace ??= new ReplyPace(this.#owner.limits, (error) =>
+    const { limits } = this.#owner;
+    if (this.#settled || !limits) return;
+    this.#pace ??= new CheckedReplyPace(limits, (error) =>
       this.#owner.tooSlow?.(withAddress(this.#owner.address, error)),
     );
     this.#pace.more(bytes, this.#replyBytes, this.#decoder.wholeBytes);

@@ -14,8 +14,7 @@ export interface ReplyLimits extends FrameLimits {
 }
 
 const DEFAULTS: ReplyLimits = { ...defaultFrameLimits, stallMs: 10_000, stallBytes: 1024 };
-/** The names of the limits. */
-export const REPLY_LIMITS: readonly string[] = Object.keys(DEFAULTS);
+const REPLY_LIMITS: readonly string[] = Object.keys(DEFAULTS);
 
 /** The most bytes that a framing may add to the largest message. */
 const FRAMING_BYTES = 2 ** 20;

@@ -9,18 +9,13 @@ import { type ReplyLimits, resolveReplyLimits } from './reply-limits.ts';
 /** In each `stallMs`, at least 1 / LEAST_PART of the whole reply has to arrive. */
 const LEAST_PART = 60;
 
-/**
- * Checks that one reply keeps to `limits.stallMs` and `limits.stallBytes`, for carriers of your own. Make an object of it when a first part
- * of the reply has arrived that is not the whole.
- *
- * @example
- * const pace = new ReplyPace(limits, (error) => abort(error));
- * pace.more(chunk.length, replyBytes, decoder.wholeBytes);
- * pace.end();
- */
-export class ReplyPace {
+/** The function that is called when a reply arrives too slowly. */
+type Late = (error: TransportError<'TRANSPORT_TOO_SLOW'>) => void;
+
+/** The check of one reply's pace, with limits that were checked before. */
+export class CheckedReplyPace {
   readonly #limits: ReplyLimits;
-  readonly #late: (error: TransportError<'TRANSPORT_TOO_SLOW'>) => void;
+  readonly #late: Late;
   /** `unref`, because whether the process stays alive does not depend on this timer but on the connection. */
   readonly #timer = new Timer('unref');
   #isMeasuring = false;
@@ -29,13 +24,8 @@ export class ReplyPace {
   #bytes = 0;
   #wholeBytes = 0;
 
-  /**
-   * @param late called when the reply arrives too slowly, with TRANSPORT_TOO_SLOW, `detail` { what: 'reply', limit, limitMs, bytes }
-   * @throws TransportError TRANSPORT_BAD_OPTION if a limit is invalid, or `late` is not a function
-   */
-  constructor(limits: Partial<ReplyLimits> | undefined, late: (error: TransportError<'TRANSPORT_TOO_SLOW'>) => void) {
-    this.#limits = resolveReplyLimits(limits);
-    checkFunction('late', late);
+  constructor(limits: ReplyLimits, late: Late) {
+    this.#limits = limits;
     this.#late = late;
   }
 
@@ -68,6 +58,26 @@ export class ReplyPace {
       if (this.#isSpared) this.#late(slowReplyError(this.#bytes, arrived, stallMs));
       this.#isSpared = true;
     });
+  }
+}
+
+/**
+ * Checks that one reply keeps to `limits.stallMs` and `limits.stallBytes`, for carriers of your own. Make an object of it when a first part
+ * of the reply has arrived that is not the whole.
+ *
+ * @example
+ * const pace = new ReplyPace(limits, (error) => abort(error));
+ * pace.more(chunk.length, replyBytes, decoder.wholeBytes);
+ * pace.end();
+ */
+export class ReplyPace extends CheckedReplyPace {
+  /**
+   * @param late called when the reply arrives too slowly, with TRANSPORT_TOO_SLOW, `detail` { what: 'reply', limit, limitMs, bytes }
+   * @throws TransportError TRANSPORT_BAD_OPTION if a limit is invalid, or `late` is not a function
+   */
+  constructor(limits: Partial<ReplyLimits> | undefined, late: Late) {
+    checkFunction('late', late);
+    super(resolveReplyLimits(limits), late);
   }
 }
 

@@ -16,7 +16,7 @@ import { ReplyMemory } from './reply-memory.ts';
 import type { RequestSink, RequestWriter } from './request-writer.ts';
 import { SocketExchange } from './socket-exchange.ts';
 import { closedError, connectError, untakenError } from './stream-errors.ts';
-import type { CallerOptions } from './stream-options.ts';
+import type { CheckedCallerOptions } from './stream-options.ts';
 
 /** The address to connect to. */
 export interface SocketTarget {
@@ -31,7 +31,7 @@ const NOTHING: Uint8Array = new Uint8Array(0);
 
 export class CallerConnection {
   readonly #target: SocketTarget;
-  readonly #options: CallerOptions;
+  readonly #options: CheckedCallerOptions;
   readonly #socket: Socket;
   /**
    * The decoder of all replies of the connection. There is only one, because Node asks for the memory of a read before the next exchange.
@@ -56,16 +56,14 @@ export class CallerConnection {
   #finished: Promise<void> | undefined;
   #lostBehind: Error | undefined;
 
-  constructor(target: SocketTarget, options: CallerOptions) {
+  constructor(target: SocketTarget, options: CheckedCallerOptions) {
     this.#target = target;
     this.#options = options;
     this.#oneWay = options.dialect.reply.carriesNothing === true;
     const { dialect } = options;
-    const { maxMessageBytes } = options.limits ?? {};
-    const limits = maxMessageBytes === undefined ? undefined : { maxMessageBytes };
-    const conversation = hasTokens(dialect) ? new Conversation('caller', dialect, limits) : undefined;
+    const conversation = hasTokens(dialect) ? new Conversation('caller', dialect, options.frameLimits) : undefined;
     this.#conversation = conversation;
-    this.#decoder = conversation ?? decoderOf(dialect.reply, limits);
+    this.#decoder = conversation ?? decoderOf(dialect.reply, options.frameLimits);
     // A decoder that cannot lend memory throws here, before anything is opened.
     this.#memory = new ReplyMemory(this.#decoder, (error) => this.#refuse(withAddress(target.address, error)));
     this.#socket = connect({

@@ -7,7 +7,7 @@ import type { Message } from '../framing/message.ts';
 import { CallerConnection, type SocketTarget } from './caller-connection.ts';
 import { OutgoingMessage } from './outgoing-message.ts';
 import { lostBehindError } from './stream-errors.ts';
-import type { CallerOptions } from './stream-options.ts';
+import type { CheckedCallerOptions } from './stream-options.ts';
 
 /** The interval of TCP keep-alive probes, by which the system notices that a peer's machine has vanished while a reply is waited for. */
 const KEEP_ALIVE_MS = 30_000;
@@ -20,7 +20,7 @@ const MOST_FINISHING = 2;
 export class SocketCaller {
   /** The address, as errors show it. */
   readonly address: string;
-  readonly #options: CallerOptions;
+  readonly #options: CheckedCallerOptions;
   /** The idle persistent connections. */
   #idle: CallerConnection[] = [];
   /** The connections with an exchange in progress. */
@@ -32,7 +32,7 @@ export class SocketCaller {
   #keepAliveTimer: NodeJS.Timeout | undefined;
   #unrefs = 0;
 
-  constructor(address: string, options: CallerOptions) {
+  constructor(address: string, options: CheckedCallerOptions) {
     this.address = address;
     this.#options = options;
   }

@@ -3,7 +3,6 @@
 // have, it closes another connection for each new one (../answering/room.ts).
 import { createServer, type ListenOptions, type Server } from 'node:net';
 import { descriptorsError } from '../answering/limit-errors.ts';
-import { resolveListenLimits } from '../answering/listen-limits.ts';
 import { ListenerCore } from '../answering/listener-core.ts';
 import { Room } from '../answering/room.ts';
 import type { Handler, Listener } from '../exchange/carrier.ts';
@@ -12,7 +11,7 @@ import { Descriptors } from './descriptors.ts';
 import { ReadBudget } from './read-budget.ts';
 import { ServedConnection, type Service } from './served-connection.ts';
 import { acceptError } from './stream-errors.ts';
-import type { SocketListenOptions } from './stream-options.ts';
+import type { CheckedListenOptions } from './stream-options.ts';
 
 /** The address to listen at, and the functions that depend on its kind. */
 export interface ListenTarget {
@@ -29,15 +28,14 @@ export interface ListenTarget {
 
 /**
  * Resolves with a listener at an address.
- * @throws TransportError TRANSPORT_ADDRESS, TRANSPORT_BAD_OPTION
+ * @throws TransportError TRANSPORT_ADDRESS
  */
 export async function listenOn(
   target: ListenTarget,
-  options: SocketListenOptions,
+  options: CheckedListenOptions,
   handler: Handler,
 ): Promise<Listener> {
-  const { dialect, oneMessage = dialect.connection !== 'persistent' } = options;
-  const limits = resolveListenLimits(options.limits);
+  const { dialect, limits, oneMessage = dialect.connection !== 'persistent' } = options;
   const answering = new ListenerCore(handler, limits, options.onError);
   const room = new Room(limits.maxConnections, answering.held);
   const budget = new ReadBudget();

@@ -2,7 +2,7 @@
 // before it was written. Then zeros are sent in its place, so that the peer gets a message of the length that was announced.
 
 import type { TransportError } from '../errors/transport-error.ts';
-import { bytesOf, checkMessage, lostPartError, type Message } from '../framing/message.ts';
+import { bytesOf, lostPartError, type Message, messageBytes } from '../framing/message.ts';
 
 /**
  * Parts before the last one are joined if they have no more than this many bytes together, which costs less than to write one more part.
@@ -18,12 +18,14 @@ export class OutgoingMessage {
   readonly #sizes: readonly number[];
   #lost: TransportError | undefined;
 
-  /** @throws TransportError TRANSPORT_BAD_MESSAGE */
+  /**
+   * @param parts the bytes that a framing returned. The message itself was checked before, but the framing may be the user's
+   * @throws TransportError TRANSPORT_BAD_MESSAGE if a part is no Uint8Array
+   */
   constructor(parts: Message) {
-    checkMessage(parts);
+    this.bytes = messageBytes(parts);
     this.#parts = parts;
     this.#sizes = parts.map((part) => part.length);
-    this.bytes = this.#sizes.reduce((sum, size) => sum + size, 0);
   }
 
   /** Set once zeros were sent in place of a part. The peer's reply is then not a reply to the caller's message. */

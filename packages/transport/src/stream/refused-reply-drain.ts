@@ -2,7 +2,7 @@
 // nobody reads. Its end is when no more of it arrives for a second, or after five seconds.
 import type { Socket } from 'node:net';
 import type { ReplyLimits } from '../exchange/reply-limits.ts';
-import { ReplyPace } from '../exchange/reply-pace.ts';
+import { CheckedReplyPace } from '../exchange/reply-pace.ts';
 
 /** The exchange is rejected when no bytes have arrived for this time. */
 const SILENT_MS = 1000;
@@ -12,7 +12,7 @@ const DRAIN_MS = 5000;
 /** The parts of a connection that a RefusedReplyDrain uses. */
 export interface RefusingConnection {
   readonly socket: Socket;
-  readonly limits: Partial<ReplyLimits> | undefined;
+  readonly limits: ReplyLimits;
   /** Called when the exchange is to be rejected. */
   over(): void;
   /** Called when the rest of the reply arrives too slowly, even after `over`. */
@@ -23,14 +23,14 @@ export class RefusedReplyDrain {
   /** The reason for which the reply was refused. */
   readonly error: unknown;
   readonly #deadline: NodeJS.Timeout;
-  readonly #pace: ReplyPace;
+  readonly #pace: CheckedReplyPace;
   #bytes = 0;
 
   constructor(error: unknown, { socket, limits, over, tooSlow }: RefusingConnection) {
     this.error = error;
     this.#deadline = setTimeout(over, DRAIN_MS);
     socket.setTimeout(SILENT_MS, over);
-    this.#pace = new ReplyPace(limits, tooSlow);
+    this.#pace = new CheckedReplyPace(limits, tooSlow);
   }
 
   /** Counts bytes that were read and dropped, and checks their pace. */

@@ -1,8 +1,8 @@
 // The options of a caller and of a listener on stream sockets, and their checks.
 
 import { type ListenLimits, resolveListenLimits } from '../answering/listen-limits.ts';
-import { checkChoice, checkFunction, optionsOf } from '../errors/options.ts';
-import { REPLY_LIMITS, type ReplyLimits, resolveReplyLimits } from '../exchange/reply-limits.ts';
+import { checkChoice, checkFunction, optionsOf, propertiesOf } from '../errors/options.ts';
+import { type ReplyLimits, resolveReplyLimits } from '../exchange/reply-limits.ts';
 import { checkDialect, type SocketDialect } from '../framing/dialect/dialect.ts';
 import type { FrameLimits } from '../framing/limits.ts';
 
@@ -46,6 +46,20 @@ export interface SocketListenOptions extends SocketOptions {
   readonly onError?: (error: unknown, peer: string) => void;
 }
 
+/** The options of a caller after their check. */
+export interface CheckedCallerOptions extends Pick<CallerOptions, 'isPeer'> {
+  readonly dialect: SocketDialect;
+  /** The limits of the decoder of replies. Undefined without a given limit, because a framing may have its own default. */
+  readonly frameLimits: FrameLimits | undefined;
+  /** The limits on the pace of a reply. */
+  readonly limits: ReplyLimits;
+}
+
+/** The options of a listener after their check. */
+export interface CheckedListenOptions extends Omit<SocketListenOptions, 'limits'> {
+  readonly limits: ListenLimits;
+}
+
 /** The names of a caller's options. */
 const CALLER: readonly string[] = ['dialect', 'limits', 'isPeer'];
 /** The names of the options that all listeners have. */
@@ -55,14 +69,15 @@ const LISTENER: readonly string[] = ['dialect', 'limits', 'oneMessage', 'onError
  * Returns the checked options of a caller.
  * @throws TransportError TRANSPORT_BAD_OPTION
  */
-export function callerOptions(given: unknown): CallerOptions {
+export function callerOptions(given: unknown): CheckedCallerOptions {
   const { dialect, limits, isPeer } = optionsOf('options', given, CALLER);
   checkFunction('isPeer', isPeer, 'optional');
-  // Defaults are not filled in here, because a framing may have its own.
-  const bounds = optionsOf('limits', limits, REPLY_LIMITS) as Partial<ReplyLimits>;
-  resolveReplyLimits(bounds);
+  const bounds = resolveReplyLimits(limits as Partial<ReplyLimits> | undefined);
+  const { maxMessageBytes } = propertiesOf(limits);
+  const isGiven = maxMessageBytes !== undefined && maxMessageBytes !== null;
   return {
     dialect: checkDialect('dialect', dialect, 'caller'),
+    frameLimits: isGiven ? { maxMessageBytes: bounds.maxMessageBytes } : undefined,
     limits: bounds,
     ...(typeof isPeer === 'function' && { isPeer: isPeer as NonNullable<CallerOptions['isPeer']> }),
   };
@@ -77,7 +92,7 @@ export function listenOptions<More extends string = never>(
   given: unknown,
   handler: unknown,
   more: readonly More[] = [],
-): SocketListenOptions & { readonly [K in More]?: unknown } {
+): CheckedListenOptions & { readonly [K in More]?: unknown } {
   const { dialect, oneMessage, onError, limits, ...rest } = optionsOf('options', given, [...LISTENER, ...more]);
   checkChoice('oneMessage', oneMessage, [true, false]);
   checkFunction('onError', onError, 'optional');

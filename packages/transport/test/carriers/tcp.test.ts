@@ -16,6 +16,7 @@ import { uintLength } from '../../src/framing/uint-length.ts';
 import { untilClose } from '../../src/framing/until-close.ts';
 import { CallerConnection } from '../../src/stream/caller-connection.ts';
 import { OutgoingMessage } from '../../src/stream/outgoing-message.ts';
+import { callerOptions } from '../../src/stream/stream-options.ts';
 import { answeringContract } from '../answering-contract.ts';
 import { carrierContract } from '../carrier-contract.ts';
 import { freePort } from '../support/free-port.ts';
@@ -130,7 +131,8 @@ describe('an address at which nothing listens', () => {
   test('a socket that connects to itself, which can happen where nothing listens, is refused', async () => {
     const port = await freePort();
     const own = { host: '127.0.0.1', port, localAddress: '127.0.0.1', localPort: port };
-    const connection = new CallerConnection({ connect: own, address: `tcp://127.0.0.1:${port}`, port }, { dialect });
+    const target = { connect: own, address: `tcp://127.0.0.1:${port}`, port };
+    const connection = new CallerConnection(target, callerOptions({ dialect }));
     const progress = vi.fn();
     await expect(connection.exchange(new OutgoingMessage([request]), { progress })).rejects.toMatchObject({
       code: 'TRANSPORT_REFUSED',

@@ -15,6 +15,7 @@ import type { OutgoingMessage } from '../../stream/outgoing-message.ts';
 import { connectError, listenError } from '../../stream/stream-errors.ts';
 import {
   type CallerOptions,
+  type CheckedCallerOptions,
   callerOptions,
   listenOptions,
   type SocketListenOptions,
@@ -58,7 +59,7 @@ class TcpEndpoint {
   /** The IP address at which the last exchange succeeded. */
   #known: TcpTarget | undefined;
 
-  constructor(address: TcpAddress, options: CallerOptions) {
+  constructor(address: TcpAddress, options: CheckedCallerOptions) {
     this.#address = address;
     this.#caller = new SocketCaller(url(address), options);
   }
