@@ -4,20 +4,20 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { type AddressInfo, createServer } from 'node:net';
 import { Duplex, Transform } from 'node:stream';
-import { fixedLength } from '@bridge/transport';
+import { fixedLength, uintLength } from '@bridge/transport';
 import type Docker from 'dockerode';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { execRelay } from '../../src/launch/docker/exec/exec-relay.ts';
 import { pythons } from '../pythons.ts';
 
-const dialect = { request: fixedLength({ bytes: 1 }), reply: fixedLength({ bytes: 1 }) };
+const dialect = { request: uintLength({ bytes: 1 }), reply: fixedLength({ bytes: 1 }) };
 
-/** A model that answers each byte with the same byte, once `answer` is called for its connection. */
+/** A model that answers a message of one byte with that byte, once the function for its connection is called. */
 async function model(): Promise<{ port: number; answers: (() => void)[] }> {
   const answers: (() => void)[] = [];
   const server = createServer((socket) => {
     socket.on('error', () => {});
-    socket.once('data', (bytes) => answers.push(() => socket.end(bytes)));
+    socket.once('data', (bytes) => answers.push(() => socket.end(bytes.subarray(1))));
   });
   server.listen({ host: '127.0.0.1', port: 0 });
   await once(server, 'listening');
@@ -99,6 +99,26 @@ describe.each(pythons)('%s', (_, python) => {
     await first;
     release();
     await closed;
+    expect(answers).toHaveLength(1);
+    await until(() => relays.length === 2 && relays.every(({ exitCode }) => exitCode === 0));
+  });
+
+  test.skipIf(!python)('a message that loses its memory while its relay starts is refused', async () => {
+    const { port, answers } = await model();
+    const { container: inside, relays, hold } = container(python ?? '');
+    const carrier = await execRelay(inside, { host: '127.0.0.1', port }, { dialect });
+    const first = carrier.exchange([Buffer.from('1')]);
+    await until(() => answers.length === 1);
+    const release = hold();
+    // The framing would send it as an empty message.
+    const bytes = Uint8Array.of(2);
+    const second = carrier.exchange([bytes]);
+    structuredClone(bytes, { transfer: [bytes.buffer] });
+    release();
+    await expect(second).rejects.toMatchObject({ code: 'TRANSPORT_BAD_MESSAGE', detail: { expected: 1, actual: 0 } });
+    answers[0]?.();
+    await first;
+    await carrier.close();
     expect(answers).toHaveLength(1);
     await until(() => relays.length === 2 && relays.every(({ exitCode }) => exitCode === 0));
   });

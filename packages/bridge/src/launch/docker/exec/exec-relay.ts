@@ -3,10 +3,18 @@
 // on another machine. The program that runs in the container is exec-relay/relay.py.
 import { readFileSync } from 'node:fs';
 import type { Duplex } from 'node:stream';
-import { type Carrier, isTransportError, makeCarrier, type Signal, TransportError } from '@bridge/transport';
+import {
+  type Carrier,
+  isTransportError,
+  makeCarrier,
+  messageBytes,
+  type Signal,
+  TransportError,
+} from '@bridge/transport';
 import { unlessAborted } from '@bridge/transport/internal';
 import type { CallerOptions } from '@bridge/transport/tcp';
 import type Docker from 'dockerode';
+import { shrunkMessage } from '../../../lane/lane-errors.ts';
 import { within } from '../engine/engine.ts';
 import { engineMessage, statusOf } from '../engine/engine-errors.ts';
 import { ExecChannel } from './exec-channel.ts';
@@ -80,10 +88,15 @@ export async function execRelay(
   return makeCarrier(address, {
     async exchange(request, exchange) {
       const { signal } = exchange;
-      const idle = [...channels].find((each) => each.idle);
-      const channel = idle ?? (await openFor(signal));
-      channels.add(channel);
-      if (signal?.aborted) throw signal.reason;
+      let channel = [...channels].find((each) => each.idle);
+      if (!channel) {
+        const bytes = messageBytes(request);
+        channel = await openFor(signal);
+        channels.add(channel);
+        if (signal?.aborted) throw signal.reason;
+        const left = messageBytes(request);
+        if (left !== bytes) throw shrunkMessage(address, bytes, left);
+      }
       try {
         return await channel.exchange(request, exchange);
       } finally {
