@@ -112,3 +112,13 @@ test('an invalid greeting', async () => {
   container.write(written(Buffer.from('Hello, I am no relay')));
   await expect(relay.ready).rejects.toMatchObject({ code: 'TRANSPORT_UNREACHABLE' });
 });
+
+test('a violation right behind the greeting: a message is refused, and not seen', async () => {
+  const { channel: relay, container } = await channel();
+  container.write(Buffer.concat([said('H'), said('\xff')]));
+  await relay.ready;
+  await expect.poll(() => relay.isOver).toBe(true);
+  await expect(async () => await relay.exchange([Buffer.from('x')], {})).rejects.toMatchObject({
+    code: 'TRANSPORT_UNREACHABLE',
+  });
+});

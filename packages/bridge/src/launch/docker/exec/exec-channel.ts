@@ -12,7 +12,7 @@ import {
 import { Exchange, type ExchangeOwner, lostError, withAddress } from '@bridge/transport/internal';
 import type { CallerOptions } from '@bridge/transport/tcp';
 import { DiscardedReply } from './discarded-reply.ts';
-import { unreached } from './exec-errors.ts';
+import { relayOver, unreached } from './exec-errors.ts';
 import { MessageSteps } from './message-steps.ts';
 import { relayHead } from './relay-frames.ts';
 import { RelayReader } from './relay-reader.ts';
@@ -108,6 +108,7 @@ export class ExecChannel {
    * @throws TransportError, as a socket's carrier does; `signal.reason` when aborted
    */
   exchange(request: Message, options: ExchangeOptions): Promise<Uint8Array> {
+    if (this.#over) throw relayOver(this.#address, this.#reader.explanation);
     const { dialect } = this.#options;
     const { maxMessageBytes } = this.#limits;
     const parts = dialect.request.encode(request);
