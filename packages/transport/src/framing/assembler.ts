@@ -9,6 +9,7 @@
 import { describeValue } from '../errors/describe-value.ts';
 import { checkFunction } from '../errors/options.ts';
 import { TransportError } from '../errors/transport-error.ts';
+import { allocate } from './allocate.ts';
 import { ByteQueue } from './byte-queue.ts';
 import { checkChunk, checkFilled } from './chunk.ts';
 import type { FrameDecoder } from './framing.ts';
@@ -155,7 +156,7 @@ export class FrameAssembler implements FrameDecoder {
     this.#check(frame.length);
     const here = waiting.subarray(frame.skip, frame.skip + frame.length);
     this.#length = frame.length;
-    const body = this.#memory(roomFor(frame.length, here.length, firstBytes));
+    const body = allocate(roomFor(frame.length, here.length, firstBytes), frame.length, this.#maxMessageBytes);
     body.set(here);
     this.#body = body;
     this.#skipped = frame.skip;
@@ -176,7 +177,7 @@ export class FrameAssembler implements FrameDecoder {
   #reserve(body: Uint8Array, bytes: number, firstBytes: number): Uint8Array {
     const needed = this.#bodyBytes + bytes;
     if (needed <= body.length) return body;
-    const larger = this.#memory(roomFor(this.#length, needed, firstBytes));
+    const larger = allocate(roomFor(this.#length, needed, firstBytes), this.#length, this.#maxMessageBytes);
     larger.set(body.subarray(0, this.#bodyBytes));
     this.#body = larger;
     return larger;
@@ -190,22 +191,6 @@ export class FrameAssembler implements FrameDecoder {
       `a message of ${bytes} bytes is larger than the limit of ${Math.min(this.#maxMessageBytes, Number.MAX_SAFE_INTEGER)}, limits.maxMessageBytes`,
       { bytes, maxMessageBytes: this.#maxMessageBytes },
     );
-  }
-
-  /**
-   * Returns new memory of `room` bytes.
-   * @throws TransportError TRANSPORT_TOO_LARGE if the machine does not have the memory
-   */
-  #memory(room: number): Uint8Array {
-    try {
-      return new Uint8Array(room);
-    } catch (cause) {
-      const bytes = this.#length;
-      const detail = { bytes, maxMessageBytes: this.#maxMessageBytes };
-      throw new TransportError('TRANSPORT_TOO_LARGE', `there is no memory for a message of ${bytes} bytes`, detail, {
-        cause,
-      });
-    }
   }
 }
 

@@ -1,5 +1,6 @@
 // The framing `untilClose`: a message is all bytes up to the end of the stream, so there is one message for each connection.
 import { TransportError } from '../errors/transport-error.ts';
+import { allocate } from './allocate.ts';
 import { checkChunk, checkFilled } from './chunk.ts';
 import type { FrameDecoder, Framing } from './framing.ts';
 import { type FrameLimits, resolveFrameLimits } from './limits.ts';
@@ -91,12 +92,6 @@ class Collector implements FrameDecoder {
   }
 
   #memory(bytes: number): Uint8Array {
-    try {
-      return new Uint8Array(bytes);
-    } catch (cause) {
-      const detail = { bytes, maxMessageBytes: this.#maxMessageBytes };
-      const message = `there is no memory for a buffer of ${bytes} bytes, in which a message is collected: lower maxMessageBytes`;
-      throw new TransportError('TRANSPORT_TOO_LARGE', message, detail, { cause });
-    }
+    return allocate(bytes, bytes, this.#maxMessageBytes);
   }
 }

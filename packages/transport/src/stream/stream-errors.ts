@@ -36,22 +36,22 @@ export function strangerError(address: string): TransportError {
  * @param cause the socket's error, or the decoder's TRANSPORT_TRUNCATED
  */
 export function closedError(address: string, replyBytes: number, cause?: Error): TransportError {
-  return lostError(how(address, cause), { address, replyBytes }, cause);
+  return lostError(lossText(address, cause), { address, replyBytes }, cause);
 }
 
 /** Returns the error for a connection that ended before the system had all of a message without a reply. */
 export function untakenError(address: string, cause?: Error): TransportError {
-  return lostError(how(address, cause), { address, replyBytes: 0 }, cause, 'before all of the message was sent');
+  return lostError(lossText(address, cause), { address, replyBytes: 0 }, cause, 'before all of the message was sent');
 }
 
 /** Returns the error for a message that was not sent, because the connection was lost after earlier messages without replies. */
 export function lostBehindError(address: string, cause: Error): TransportError {
   const where = 'after earlier messages, and may not have read the last of them; this message was not sent';
-  return lostError(how(address, cause), { address, replyBytes: 0, sent: false }, cause, where);
+  return lostError(lossText(address, cause), { address, replyBytes: 0, sent: false }, cause, where);
 }
 
-/** Returns the beginning of a message: the peer, and the way in which the connection ended. */
-function how(address: string, cause: Error | undefined): string {
+/** Returns the beginning of an error's message: the peer, and whether it closed or lost the connection. */
+function lossText(address: string, cause: Error | undefined): string {
   const { code } = (cause ?? {}) as NodeJS.ErrnoException;
   return cause && !isTransportError(cause)
     ? `${address} lost the connection (${code ?? cause.message})`
@@ -60,10 +60,10 @@ function how(address: string, cause: Error | undefined): string {
 
 /** Returns the error for a caller that has gone, of the listener at `address`. */
 export function goneError(address: string, peer: string, cause?: NodeJS.ErrnoException): TransportError {
-  const how = cause ? `lost the connection (${cause.code ?? cause.message})` : 'closed the connection';
+  const loss = cause ? `lost the connection (${cause.code ?? cause.message})` : 'closed the connection';
   return new TransportError(
     'TRANSPORT_CALLER_GONE',
-    `${peer} ${how} to ${address} before it had its reply`,
+    `${peer} ${loss} to ${address} before it had its reply`,
     { address, peer, reset: cause !== undefined },
     cause && { cause },
   );
