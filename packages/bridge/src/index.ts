@@ -32,7 +32,8 @@ export type { LaunchSpec } from './launch/spec/spec.ts';
 
 export { type Relay, type RelayOptions, relay } from './fronts/relay.ts';
 export { type ArrayHandler, type HandlerFor, type ServeContext, type ServeOptions, serve } from './fronts/serve.ts';
-export type { HostOptions, OnError } from './targets/host-options.ts';
+export type { HostOptions } from './targets/host-options.ts';
+export type { OnError } from './targets/scheme.ts';
 
 // Dialects frame messages, codecs put arrays into messages, and schemas declare arrays.
 

@@ -5,7 +5,7 @@ import { describeValue, isTransportError } from '@bridge/transport';
 import { isBridgeError } from '../errors/bridge-error.ts';
 import { bounded, quoted } from '../errors/quoted.ts';
 import { platform } from '../platform/platform.ts';
-import type { OnError } from '../targets/host-options.ts';
+import type { OnError } from '../targets/scheme.ts';
 
 const MOST_LINES = 20;
 const SPAN_MS = 1000;

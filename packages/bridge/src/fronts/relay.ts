@@ -11,7 +11,6 @@ import { badReply, badRequest } from '../codecs/bad-message.ts';
 import type { Codec, CodecPair, MessageKind } from '../codecs/codec.ts';
 import { NO_OBJECTS, refuseObjectKind } from '../codecs/no-objects.ts';
 import { checkDeclared, checkSchema, type Schema } from '../codecs/schema.ts';
-import { checkDialect } from '../dialects/check-dialect.ts';
 import { BridgeError } from '../errors/bridge-error.ts';
 import { checkFunction, checkMs, checkOption, type Names, optionsOf } from '../errors/options.ts';
 import type { Guard } from '../guard/guard.ts';
@@ -19,15 +18,9 @@ import { checkRetry, type Retry } from '../model/model.ts';
 import { GUARDED, type GuardedOptions, openGuard, type Target } from '../model/open-guard.ts';
 import { codeOf, Ledger, type Stats } from '../observe/ledger.ts';
 import { platform } from '../platform/platform.ts';
-import {
-  checkHostOptions,
-  HOSTS,
-  type HostOptions,
-  hostCodecs,
-  listenLimits,
-  type OnError,
-} from '../targets/host-options.ts';
-import { parseAddress } from '../targets/schemes.ts';
+import { HOSTS, type HostOptions, hostCodecs, hostsAt } from '../targets/host-options.ts';
+import { parseAddress } from '../targets/parse-address.ts';
+import type { OnError, Scheme } from '../targets/scheme.ts';
 import { complaints } from './complaints.ts';
 import { transcoder } from './transcode.ts';
 
@@ -54,8 +47,11 @@ export interface Relay extends Listener {
 
 const RELAY: Names<RelayOptions> = { ...GUARDED, hosts: true, retry: true, input: true, onError: true };
 
-/** The default of `hosts.limits.closeMs`. */
-const CLOSE_MS = 10_000;
+/**
+ * The defaults of `hosts.limits` that are the relay's own. The number of handlers and their time are not limited, because the guard has a
+ * queue and time limits of its own.
+ */
+const LIMITS = { maxHandlers: Number.POSITIVE_INFINITY, handlerMs: Number.POSITIVE_INFINITY, closeMs: 10_000 };
 
 /**
  * Listens at `from` and answers every whole message with the reply of the model at `to`. A host that fails does no harm to the model: half
@@ -73,19 +69,17 @@ const CLOSE_MS = 10_000;
 export async function relay(from: string, to: Target, options: RelayOptions = {}): Promise<Relay> {
   const given = optionsOf<RelayOptions>('options', options, RELAY);
   const { onError = complaints((line) => platform.console.error(`@bridge/bridge: ${line}`)) } = given;
+  const ofHosts = optionsOf<HostOptions>('hosts', given.hosts, HOSTS);
   const address = parseAddress(from);
-  const hosts = hostsOf(given, address.scheme.hostOptions);
-  checkHostOptions(address.scheme.hostOptions, address.scheme.name, hosts);
-  const hostLimits = listenLimits('hosts.limits', hosts.limits);
-  const { closeMs = CLOSE_MS } = hostLimits;
   checkFunction('onError', onError);
-  checkMs('hosts.limits.closeMs', closeMs);
   const retry = checkRetry(given.retry);
   const { guard, codec, maxMessageBytes } = openGuard(to, given);
   checkNotItself(address.text, guard);
-  // Hosts with the model's dialect have its codec as well.
-  const isSame = given.hosts?.dialect === undefined;
-  const spoken = hostCodecs(isSame ? { ...hosts, codec: hosts.codec ?? codec } : hosts);
+  const hosts = hostsAt(address, withModels(ofHosts, given, address.scheme), { prefix: 'hosts.', limits: LIMITS });
+  const { closeMs = LIMITS.closeMs } = hosts.limits;
+  checkMs('hosts.limits.closeMs', closeMs);
+  // Hosts without a dialect of their own have the model's codec as well.
+  const spoken = hostCodecs(ofHosts.codec, hosts, ofHosts.dialect === undefined ? codec : hosts.codec);
   const input = checkDeclared('input', given.input, spoken.request.carries);
   const translate = translator(spoken, codec, maxMessageBytes);
   const ledger = new Ledger();
@@ -109,14 +103,7 @@ export async function relay(from: string, to: Target, options: RelayOptions = {}
     ledger.failed(codeOf(error));
     onError(error, peer);
   };
-  // By default the listener limits neither the number of handlers nor their time: the guard has a queue and time limits of its own.
-  const limits = {
-    maxHandlers: Number.POSITIVE_INFINITY,
-    handlerMs: Number.POSITIVE_INFINITY,
-    ...hostLimits,
-    closeMs,
-  };
-  const listener = await address.listen({ ...hosts, limits }, counted, answer);
+  const listener = await hosts.listen(counted, answer);
   let closed: Promise<void> | undefined;
   const close = (): Promise<void> => {
     closed ??= closeBoth(listener, guard, closeMs);
@@ -132,12 +119,10 @@ export async function relay(from: string, to: Target, options: RelayOptions = {}
   };
 }
 
-/** Returns the options of the hosts, with the model's dialect if they have none and `from` is an address with dialects. */
-function hostsOf({ hosts, dialect }: Partial<RelayOptions>, known: readonly string[]): HostOptions {
-  const given = optionsOf<HostOptions>('hosts', hosts, HOSTS);
-  if (given.dialect !== undefined)
-    return { ...given, dialect: checkDialect('hosts.dialect', given.dialect, 'listener') };
-  return dialect && known.includes('dialect') ? { ...given, dialect } : given;
+/** Returns the options of the hosts, and the model's for those of `sameAsModel` that the hosts do not have. */
+function withModels(hosts: Partial<HostOptions>, model: Partial<RelayOptions>, { sameAsModel }: Scheme): HostOptions {
+  const names: readonly string[] = sameAsModel ?? [];
+  return { ...Object.fromEntries(Object.entries(model).filter(([name]) => names.includes(name))), ...hosts };
 }
 
 /** Returns a function that converts requests from the hosts' codec to the model's, and one that converts replies the other way. */

@@ -15,8 +15,9 @@ import type {
 } from '../codecs/types-from-options.ts';
 import { checkFunction, type Names, optionsOf } from '../errors/options.ts';
 import { platform } from '../platform/platform.ts';
-import { checkHostOptions, HOSTS, type HostOptions, hostCodecs, type OnError } from '../targets/host-options.ts';
-import { parseAddress } from '../targets/schemes.ts';
+import { HOSTS, type HostOptions, hostCodecs, hostsAt } from '../targets/host-options.ts';
+import { parseAddress } from '../targets/parse-address.ts';
+import type { OnError } from '../targets/scheme.ts';
 import { complaints } from './complaints.ts';
 
 /** The second argument of a handler. */
@@ -89,11 +90,14 @@ export async function serve(address: string, ...rest: readonly unknown[]): Promi
   const [options, handler] = rest.length > 1 ? rest : [{}, rest[0]];
   checkFunction('handler', handler);
   const given = optionsOf<ServeOptions>('options', options as ServeOptions, SERVE);
-  const { onError = complaints((line) => platform.console.error(`@bridge/bridge: ${line}`)), input, ...hosts } = given;
+  const {
+    onError = complaints((line) => platform.console.error(`@bridge/bridge: ${line}`)),
+    input,
+    ...ofHosts
+  } = given;
   checkFunction('onError', onError);
-  const place = parseAddress(address);
-  checkHostOptions(place.scheme.hostOptions, place.scheme.name, hosts);
-  const codec = hostCodecs(hosts);
+  const hosts = hostsAt(parseAddress(address), ofHosts, { prefix: '', limits: {} });
+  const codec = hostCodecs(ofHosts.codec, hosts);
   const schema = checkDeclared('input', input, codec.request.carries);
   const answer = async (bytes: Uint8Array, context: ServeContext): Promise<Message | undefined> => {
     const frame = decodeRequest(bytes, codec.request, schema, context.peer);
@@ -103,7 +107,7 @@ export async function serve(address: string, ...rest: readonly unknown[]): Promi
     if (output === undefined || !codec.reply) return undefined;
     return encodeChecked(codec.reply, output, Number.POSITIVE_INFINITY).message;
   };
-  return await place.listen(hosts, onError, answer);
+  return await hosts.listen(onError, answer);
 }
 
 function decodeRequest(bytes: Uint8Array, codec: Codec, schema: Schema | undefined, peer: string): MessageArrays {

@@ -1,12 +1,14 @@
 // The public contract of a running launch: how its models are called, scaled, restarted and stopped. Types, and no code.
 
 import type { KnownNames } from '../codecs/types-from-options.ts';
-import type { ConnectOptions, ModelFor } from '../model/connect.ts';
+import type { CallingOptions, ModelFor } from '../model/connect.ts';
+import type { GuardedOptions } from '../model/open-guard.ts';
 import type { LaunchedLog } from './log/launched-log.ts';
 import type { LaunchedStats } from './replica/state.ts';
 
 /** Options for calling a launched model. Its dialect and its limits are options of `launch`. */
-export type LaunchedConnectOptions = Omit<ConnectOptions, 'dialect' | 'limits' | 'retryMs' | 'shared'>;
+export type LaunchedConnectOptions = CallingOptions &
+  Pick<GuardedOptions, 'codec' | 'inFlight' | 'queueLimit' | 'wedgedMs'>;
 
 /** Options of a restart. */
 export interface RestartOptions {

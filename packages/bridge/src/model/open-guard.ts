@@ -7,16 +7,16 @@ import { checkCount, checkFlag, checkMs, checkOption, type Names } from '../erro
 import { Guard, type GuardOptions } from '../guard/guard.ts';
 import { type Replica, SEED_SERVER } from '../guard/replica.ts';
 import { publishHealth } from '../observe/channels.ts';
+import { CALL_OPTIONS, type SchemeCallOptions } from '../targets/all-schemes.ts';
 import { customReplica, isCarrier } from '../targets/custom-carrier.ts';
-import type { OpenOptions, Scheme, SchemeOptions } from '../targets/scheme.ts';
-import { parseAddress } from '../targets/schemes.ts';
-import { STREAM } from '../targets/stream-scheme-options.ts';
+import { parseAddress } from '../targets/parse-address.ts';
+import type { Scheme, TurnOptions } from '../targets/scheme.ts';
 
 /** The place of a model: an address, or a carrier of your own. A list is for several equal models, each of them once. */
 export type Target = string | Carrier | readonly (string | Carrier)[];
 
 /** Options of the guard of a model, which decides when a message is sent. */
-export interface GuardedOptions extends SchemeOptions {
+export interface GuardedOptions extends SchemeCallOptions {
   /**
    * The codec that makes arrays into messages: one for both directions, or a pair. Default: the dialect's codec, or `codecs.npy` if it has
    * none. A pair without a codec for replies (`{ request, reply: null }`) is for a model that answers nothing.
@@ -58,7 +58,7 @@ export interface OpenGuard {
 
 /** The names of these options, for functions that have other options as well. */
 export const GUARDED: Names<GuardedOptions> = {
-  ...STREAM,
+  ...CALL_OPTIONS,
   codec: true,
   inFlight: true,
   queueLimit: true,
@@ -81,9 +81,8 @@ export function openGuard(target: Target, given: Partial<GuardedOptions>): OpenG
     given,
   );
   checkFlag('shared', given.shared);
-  const options = schemeOptions(given);
   const replicas = addresses.map((address, i) =>
-    isCarrier(address) ? customReplica(address, i) : address.replica(options),
+    isCarrier(address) ? customReplica(address, i) : address.replica(optionsFor(address.scheme, given)),
   );
   checkApart(targets, replicas);
   const guarding = checkGuarding(given, replicas);
@@ -113,7 +112,9 @@ export function checkGuarding(
   const assumed = replicas.map(({ assumes = SEED_SERVER }) => assumes);
   const most = Math.min(...assumed.map(({ maxInFlight }) => maxInFlight));
   checkCount('inFlight', inFlight);
-  const why = most === 1 ? '1, because a persistent connection takes one message at a time' : `1 to ${most}`;
+  const isKept = assumed.some(({ maxInFlight, keepsConnection }) => maxInFlight === 1 && keepsConnection);
+  const taker = isKept ? 'a persistent connection' : 'a target';
+  const why = most === 1 ? `1, because ${taker} takes one message at a time` : `1 to ${most}`;
   checkOption('inFlight', inFlight, inFlight <= most, why);
   checkCount('queueLimit', queueLimit);
   checkOption('wedgedMs', wedgedMs, typeof wedgedMs === 'number' && wedgedMs > 0, 'milliseconds above 0, or Infinity');
@@ -124,9 +125,10 @@ export function checkGuarding(
   return { inFlight, queueLimit, wedgedMs, retryMs, idleMs: keepsTurn ? Number.POSITIVE_INFINITY : IDLE_MS };
 }
 
-function schemeOptions(given: Partial<GuardedOptions>): OpenOptions {
-  const { dialect, limits, shared } = given;
-  return { dialect, limits, shared };
+/** Returns the options that addresses of the scheme have. */
+function optionsFor({ callOptions }: Scheme, given: Partial<GuardedOptions>): TurnOptions {
+  const names = [...Object.keys(callOptions), 'shared'];
+  return Object.fromEntries(Object.entries(given).filter(([name]) => names.includes(name)));
 }
 
 /**
@@ -134,9 +136,10 @@ function schemeOptions(given: Partial<GuardedOptions>): OpenOptions {
  * @throws BridgeError BRIDGE_OPTION
  */
 function checkSchemeOptions(schemes: readonly Scheme[], given: Partial<GuardedOptions>): void {
-  for (const name of Object.keys(STREAM) as (keyof SchemeOptions)[]) {
-    const holds = given[name] === undefined || schemes.some(({ options }) => options.includes(name));
-    checkOption(name, given[name], holds, 'nothing, because no target has an address whose scheme knows this option');
+  for (const [name, value] of Object.entries(given)) {
+    const holds =
+      !Object.hasOwn(CALL_OPTIONS, name) || schemes.some(({ callOptions }) => Object.hasOwn(callOptions, name));
+    checkOption(name, value, holds, 'nothing, because no target has an address whose scheme knows this option');
   }
 }
 

@@ -4,7 +4,7 @@ import { type Span, SpanKind, SpanStatusCode, type Tracer, trace } from '@opente
 import { BridgeError } from '../errors/bridge-error.ts';
 import { checkOption, optionsOf } from '../errors/options.ts';
 import { quoted } from '../errors/quoted.ts';
-import { addressAttributes } from '../targets/schemes.ts';
+import { addressAttributes } from '../targets/parse-address.ts';
 import { type CallTrace, calls, type TraceHandlers } from './channels.ts';
 import { codeOf } from './ledger.ts';
 

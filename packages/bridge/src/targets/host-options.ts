@@ -1,72 +1,55 @@
-// The options of a front that are about its hosts: their dialect and codec, and their limits. A front is a function that listens for hosts:
-// `serve` or `relay`. A host is a program that calls it. Each scheme lists the options that its addresses have.
-import type { ListenLimits } from '@bridge/transport/tcp';
+// The options of a front that are about its hosts: their codec, and the options of the scheme of the address at which they call. A front
+// is a function that listens for hosts: `serve` or `relay`. A host is a program that calls it.
 import { type CodecOption, checkCodecs } from '../codecs/check-codec.ts';
 import type { CodecPair } from '../codecs/codec.ts';
-import type { Dialect } from '../dialects/dialect.ts';
-import { checkOption, type Names, optionsOf } from '../errors/options.ts';
+import { checkOption, type Names } from '../errors/options.ts';
+import { HOST_OPTIONS, type SchemeHostOptions } from './all-schemes.ts';
+import type { Address, Front, Hosts, Scheme } from './scheme.ts';
 
 /** Options of `serve` and `relay` about the hosts that call: the form of their messages, and their limits. */
-export interface HostOptions {
+export interface HostOptions extends SchemeHostOptions {
   /**
    * The codec that makes arrays into messages: one for both directions, or a pair. Default: the dialect's codec, or `codecs.npy` if it has
    * none; in `relay`, the model's.
    */
   readonly codec?: CodecOption | undefined;
-  /** The dialect of the hosts, on stream sockets. Default: `dialects.seed`; in `relay`, the model's. */
-  readonly dialect?: Dialect | undefined;
-  /** Limits on the hosts: `ListenLimits` of @bridge/transport. A host that exceeds a limit has its connection closed. */
-  readonly limits?: Partial<ListenLimits> | undefined;
-  /** The permission bits of a Unix socket's file, for those who may connect: 0o600. Default: as the process's umask has it. */
-  readonly permissions?: number | undefined;
 }
 
 /** The names of these options, for functions that have other options as well. */
-export const HOSTS: Names<HostOptions> = { codec: true, dialect: true, limits: true, permissions: true };
+export const HOSTS: Names<HostOptions> = { ...HOST_OPTIONS, codec: true };
 
 /**
- * Called with the error of a request or of a host, and with the host's address. An error that this function throws becomes an unhandled
- * rejection, and no connection is closed because of it.
+ * Returns the hosts at an address. Rejects an option that the address's scheme does not have, because it would be ignored: a TCP port has
+ * no file with permissions.
+ * @throws BridgeError BRIDGE_OPTION; TransportError TRANSPORT_BAD_OPTION, TRANSPORT_BAD_MESSAGE
  */
-export type OnError = (error: unknown, peer: string) => void;
-
-const LIMITS: Names<ListenLimits> = {
-  maxMessageBytes: true,
-  maxConnections: true,
-  maxHeldBytes: true,
-  firstByteMs: true,
-  idleMs: true,
-  stallMs: true,
-  stallBytes: true,
-  messageMs: true,
-  takeMs: true,
-  maxHandlers: true,
-  maxQueued: true,
-  handlerMs: true,
-  closeMs: true,
-};
-
-/** Returns the limits; the transport checks their values later. @throws BridgeError BRIDGE_OPTION if a limit is unknown */
-export function listenLimits(name: string, limits: Partial<ListenLimits> | null | undefined): Partial<ListenLimits> {
-  return optionsOf<Partial<ListenLimits>>(name, limits, LIMITS);
+export function hostsAt(
+  { scheme, ...address }: Address & { readonly scheme: Scheme },
+  { codec: _, ...options }: HostOptions,
+  front: Front,
+): Hosts {
+  for (const [name, value] of Object.entries(options)) {
+    const holds = value === undefined || Object.hasOwn(scheme.hostOptions, name);
+    checkOption(
+      `${front.prefix}${name}`,
+      value,
+      holds,
+      `nothing, because a ${scheme.name}: address has no such option`,
+    );
+  }
+  return address.hosts(options, front);
 }
 
 /**
  * Returns the codec of the hosts' requests, and the codec of the replies to them.
+ * @param standing the codec if `given` is missing. Default: that of the hosts' dialect, or npy
  * @throws BridgeError BRIDGE_OPTION
  */
-export function hostCodecs({ codec, dialect }: HostOptions): CodecPair {
-  const pair = checkCodecs(codec, dialect?.codec);
-  return dialect?.reply?.carriesNothing ? { ...pair, reply: null } : pair;
-}
-
-/**
- * Rejects an option that the address's scheme does not have, because it would be ignored: a TCP port has no file with permissions.
- * @throws BridgeError BRIDGE_OPTION
- */
-export function checkHostOptions(known: readonly (keyof HostOptions)[], scheme: string, hosts: HostOptions): void {
-  for (const name of Object.keys(hosts) as (keyof HostOptions)[]) {
-    const holds = name === 'codec' || hosts[name] === undefined || known.includes(name);
-    checkOption(name, hosts[name], holds, `nothing, because a ${scheme}: address has no such option`);
-  }
+export function hostCodecs(
+  given: CodecOption | undefined,
+  hosts: Hosts,
+  standing: CodecPair | undefined = hosts.codec,
+): CodecPair {
+  const pair = checkCodecs(given, standing);
+  return hosts.oneWay ? { ...pair, reply: null } : pair;
 }

@@ -4,11 +4,11 @@ import type { Carrier } from '@bridge/transport';
 import type { CheckedDialect } from '../dialects/check-dialect.ts';
 import { explainCall } from '../dialects/hint.ts';
 import type { Assumptions, Replica } from '../guard/replica.ts';
-import type { OpenOptions } from './scheme.ts';
-import type { CheckedStreamOptions } from './stream-scheme-options.ts';
+import type { TurnOptions } from './scheme.ts';
+import type { CheckedCallOptions, StreamCallOptions } from './stream-call-options.ts';
 
 /** Options of a stream replica. `launch` adds `isPeer`, because it knows which process has to listen. */
-export interface PeerOptions extends OpenOptions {
+export interface PeerOptions extends StreamCallOptions, TurnOptions {
   /** Returns whether the process that listens is still the model's: see `isPeer` of @bridge/transport/tcp. */
   readonly isPeer?: ((localPort: number | undefined) => boolean) | undefined;
 }
@@ -20,7 +20,7 @@ export interface StreamSocket extends Pick<Replica, 'target' | 'listening' | 'ta
 }
 
 /** Returns a replica at a socket. Nothing is connected before the first message. */
-export function streamReplica({ open, ...socket }: StreamSocket, { dialect }: CheckedStreamOptions): Replica {
+export function streamReplica({ open, ...socket }: StreamSocket, { dialect }: CheckedCallOptions): Replica {
   return { ...socket, ...assumptionsOf(socket.target, dialect), carrier: lazily(open) };
 }
 

@@ -2,7 +2,7 @@
 import { connect, type Socket } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
 import { encode } from '@bridge/npy';
-import { parseAddress } from '../../src/targets/schemes.ts';
+import { parseAddress } from '../../src/targets/parse-address.ts';
 
 /** Returns numbers from 0 to below 1, the same for the same seed. */
 export type Random = () => number;

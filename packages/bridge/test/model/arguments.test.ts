@@ -2,7 +2,7 @@
 import type { Carrier } from '@bridge/transport';
 import { describe, expect, test } from 'vitest';
 import { connect, dialects, relay, serve } from '../../src/index.ts';
-import { parseAddress } from '../../src/targets/schemes.ts';
+import { parseAddress } from '../../src/targets/parse-address.ts';
 
 const TARGET = 'tcp://127.0.0.1:1';
 
@@ -428,6 +428,24 @@ test('a list is read by its places, and not by what it iterates over', () => {
     },
   });
   expect(() => connect(endless)).not.toThrow();
+});
+
+test('an option of another scheme is refused, with its name in the call', async () => {
+  await expect(relay('tcp://127.0.0.1:0', TARGET, { hosts: { permissions: 0o600 } })).rejects.toThrow(
+    'hosts.permissions is 384: expected nothing, because a tcp: address has no such option',
+  );
+  expect(() => connect('memory:model', { dialect: dialects.seed })).toThrow(
+    'expected nothing, because no target has an address whose scheme knows this option',
+  );
+  expect(() => connect(['memory:model', TARGET], { dialect: dialects.seed })).not.toThrow();
+});
+
+test('the reason for one message at a time is the target’s own', () => {
+  const dialect = dialects.prefixed({ bytes: 4, connection: 'persistent' });
+  expect(() => connect(TARGET, { dialect, inFlight: 2 })).toThrow(
+    'expected 1, because a persistent connection takes one message at a time',
+  );
+  expect(() => connect('memory:model', { inFlight: 2000 })).toThrow('expected 1 to 1024');
 });
 
 test('permissions for a TCP port are refused, since it has no file', async () => {

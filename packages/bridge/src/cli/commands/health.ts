@@ -5,7 +5,7 @@ import { parseArgs } from 'node:util';
 import { describeValue } from '@bridge/transport';
 import { quoted } from '../../errors/quoted.ts';
 import { type ListenPlace, tcpPlace, unixPlace } from '../../launch/process/place.ts';
-import { parseAddress } from '../../targets/schemes.ts';
+import { parseAddress } from '../../targets/parse-address.ts';
 import { from } from '../options/relay-host-options.ts';
 import { address } from '../options/target.ts';
 import { UsageError } from '../options/usage-error.ts';

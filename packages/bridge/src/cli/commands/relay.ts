@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { quoted } from '../../errors/quoted.ts';
 import { relay as openRelay, type RelayOptions } from '../../fronts/relay.ts';
 import type { Stats } from '../../observe/ledger.ts';
+import type { HostOptions } from '../../targets/host-options.ts';
 import { from, hostOptions } from '../options/relay-host-options.ts';
 import { schema } from '../options/schema-option.ts';
 import { ADDRESSES, address, modelOptions, queueOptions } from '../options/target.ts';
@@ -12,7 +13,9 @@ import { EXIT, type Subcommand, subcommand } from '../subcommand.ts';
 interface Options {
   readonly from: string;
   readonly to: readonly string[];
-  readonly relay: Omit<RelayOptions, 'shared' | 'retry' | 'onError'>;
+  readonly relay: Pick<RelayOptions, 'input' | keyof typeof modelOptions | keyof typeof queueOptions> & {
+    readonly hosts?: Pick<HostOptions, keyof typeof hostOptions>;
+  };
 }
 
 export const relay: Subcommand = subcommand<object, Options>({

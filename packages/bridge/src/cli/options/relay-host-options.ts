@@ -65,7 +65,7 @@ const listenLimits: Options<Partial<Omit<ListenLimits, 'maxHandlers' | 'maxQueue
 };
 
 /** The dialect and codec of hosts, and their limits. */
-export const hostOptions: Options<HostOptions> = {
+export const hostOptions: Options<Pick<HostOptions, 'dialect' | 'codec' | 'permissions' | 'limits'>> = {
   dialect: { flag: 'host-dialect', value: dialect, help: 'the dialect of the hosts', default: 'the same as the model' },
   codec: {
     flag: 'host-codec',

@@ -2,7 +2,7 @@
 
 import type { CodecPair } from '../../codecs/codec.ts';
 import type { GuardedOptions } from '../../model/open-guard.ts';
-import { FORMS } from '../../targets/schemes.ts';
+import { FORMS } from '../../targets/parse-address.ts';
 import { codec } from './codec-option.ts';
 import { dialect } from './dialect-option.ts';
 import { replyLimits } from './limit-options.ts';
@@ -45,7 +45,7 @@ export const modelOptions: Options<ModelOptions> = {
 };
 
 /** The options of the queue in front of a model. */
-export const queueOptions: Options<Omit<GuardedOptions, 'codec' | 'dialect' | 'limits' | 'shared'>> = {
+export const queueOptions: Options<Pick<GuardedOptions, 'inFlight' | 'queueLimit' | 'wedgedMs' | 'retryMs'>> = {
   inFlight: {
     flag: 'in-flight',
     value: { ...count, offers: { words: ['1', '2'] } },

@@ -5,8 +5,8 @@ import { basename, dirname, isAbsolute, join, resolve } from 'node:path';
 import { listenersIn } from '@bridge/transport/machine';
 import type { Replica } from '../../guard/replica.ts';
 import type { PeerOptions } from '../../targets/stream-replica.ts';
-import { tcpReplica } from '../../targets/tcp.ts';
-import { unixReplica } from '../../targets/unix.ts';
+import { tcpReplica } from '../../targets/tcp-scheme.ts';
+import { unixReplica } from '../../targets/unix-scheme.ts';
 import type { Listening } from '../runtime.ts';
 
 /** A listening socket, and the inode number by which it is found among a process's open files. */

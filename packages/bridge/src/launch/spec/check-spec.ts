@@ -7,7 +7,7 @@ import { encodeChecked } from '../../codecs/checked-messages.ts';
 import type { CheckedDialect } from '../../dialects/check-dialect.ts';
 import { BridgeError } from '../../errors/bridge-error.ts';
 import { checkFunction, checkMs, checkOption, type Names, optionsOf } from '../../errors/options.ts';
-import { checkStreamOptions } from '../../targets/stream-scheme-options.ts';
+import { checkCallOptions } from '../../targets/stream-call-options.ts';
 import type { LaunchEvent } from '../replica/state.ts';
 import type { Plan, Program, Runtime } from '../runtime.ts';
 import { bytesOf, checkEnv, checkGpus, checkMounts } from './plan-options.ts';
@@ -88,7 +88,7 @@ export function checkSpec(given: LaunchSpec): CheckedSpec {
   const program = programOf(spec, 0);
   const { name = nameOf(program) } = spec;
   checkReplicas(replicas);
-  const { dialect, limits } = checkStreamOptions(spec);
+  const { dialect, limits } = checkCallOptions(spec);
   // Supervision needs replies: an answer is the sign that a model works.
   checkOption('dialect', dialect.name, !dialect.reply.carriesNothing, 'a dialect with replies');
   checkOption('maxRestarts', maxRestarts, Number.isInteger(maxRestarts) && maxRestarts >= 0, 'a whole number from 0');

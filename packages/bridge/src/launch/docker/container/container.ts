@@ -5,7 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { listenersOf } from '@bridge/transport/machine';
 import type Docker from 'dockerode';
 import { atMost } from '../../../platform/at-most.ts';
-import { tcpReplica } from '../../../targets/tcp.ts';
+import { tcpReplica } from '../../../targets/tcp-scheme.ts';
 import { isExhausted } from '../../process/exhausted.ts';
 import type { Ending, Instance, Listening, LogSink, Plan, Route, RouteOptions, Usage } from '../../runtime.ts';
 import { type Engine, isOnOwnNetwork, within } from '../engine/engine.ts';

@@ -2,10 +2,10 @@
 import { BridgeError } from '../errors/bridge-error.ts';
 import type { Replica } from '../guard/replica.ts';
 import { platform } from '../platform/platform.ts';
-import type { Address, Scheme } from './scheme.ts';
-import { listenOptions } from './stream-listen-options.ts';
+import type { Scheme } from './scheme.ts';
+import { checkCallOptions, STREAM_CALL_OPTIONS, type StreamCallOptions } from './stream-call-options.ts';
+import { STREAM_HOST_OPTIONS, type StreamHostOptions, streamHosts } from './stream-host-options.ts';
 import { type PeerOptions, streamReplica } from './stream-replica.ts';
-import { checkStreamOptions } from './stream-scheme-options.ts';
 
 /** The host and port of an address. */
 interface Place {
@@ -18,18 +18,26 @@ interface Place {
  * Addresses `tcp://host:port`: how they are parsed, called and listened at. The host may be percent-encoded, in any letter case, and in
  * brackets if it is IPv6, as in a URL.
  */
-export const tcp: Scheme = {
+export const tcp: Scheme<StreamCallOptions, StreamHostOptions> = {
   name: 'tcp',
   form: 'tcp://host:port',
-  options: ['dialect', 'limits'],
-  hostOptions: ['dialect', 'limits'],
-  parse(text): Address | undefined {
+  callOptions: STREAM_CALL_OPTIONS,
+  hostOptions: STREAM_HOST_OPTIONS,
+  sameAsModel: ['dialect'],
+  parse(text) {
     const place = placeOf(text);
     if (!place) return undefined;
     const { host, port } = place;
     return {
       text: tcpText(place),
       attributes: { 'server.address': host, 'server.port': port, 'network.transport': 'tcp' },
+      async listening() {
+        const { listenersOf } = await machine();
+        return await listenersOf(port).then(
+          (sockets) => sockets.length > 0,
+          () => undefined,
+        );
+      },
       replica(options): Replica {
         // Port 0 stands for any free port in `listen`, and cannot be called.
         if (port > 0) return tcpReplica(place, options);
@@ -37,10 +45,11 @@ export const tcp: Scheme = {
           target: text,
         });
       },
-      async listen(options, onError, handler) {
-        const { listenTcp } = await import('@bridge/transport/tcp');
-        return await listenTcp(place, listenOptions(options, onError), handler);
-      },
+      hosts: (options, front) =>
+        streamHosts(options, front, async (listening, handler) => {
+          const { listenTcp } = await import('@bridge/transport/tcp');
+          return await listenTcp(place, listening, handler);
+        }),
     };
   },
 };
@@ -50,8 +59,7 @@ export const tcp: Scheme = {
  * @throws BridgeError BRIDGE_OPTION; TransportError TRANSPORT_BAD_OPTION
  */
 export function tcpReplica(place: Place, { shared = true, isPeer, ...options }: PeerOptions): Replica {
-  const checked = checkStreamOptions(options);
-  const machine = (): Promise<typeof import('@bridge/transport/machine')> => import('@bridge/transport/machine');
+  const checked = checkCallOptions(options);
   return streamReplica(
     {
       target: tcpText(place),
@@ -75,6 +83,10 @@ export function tcpReplica(place: Place, { shared = true, isPeer, ...options }: 
     },
     checked,
   );
+}
+
+function machine(): Promise<typeof import('@bridge/transport/machine')> {
+  return import('@bridge/transport/machine');
 }
 
 function tcpText({ host, port }: Place): string {

@@ -8,42 +8,19 @@ import {
 } from '@bridge/transport/memory';
 import { type Names, optionsOf } from '../errors/options.ts';
 import type { Replica } from '../guard/replica.ts';
-import type { Address, OpenOptions, Scheme } from './scheme.ts';
+import type { Scheme } from './scheme.ts';
 
-/** The listeners of this program, by name. */
-const LISTENERS = new Map<string, MemoryListener>();
+/** Options of calling a model within this program. */
+export interface MemoryCallOptions {
+  /** The limit on the size of a reply. Default: one gibibyte. */
+  readonly limits?: Partial<FrameLimits> | undefined;
+}
 
-/** Addresses `memory:name`: how they are parsed, called and listened at. The name may be percent-encoded, as in a URL. */
-export const memory: Scheme = {
-  name: 'memory',
-  form: 'memory:name',
-  options: ['limits'],
-  hostOptions: ['limits'],
-  parse(text): Address | undefined {
-    const name = nameOf(text.slice('memory:'.length));
-    if (name === undefined) return undefined;
-    const address = `memory:${encodeURIComponent(name)}`;
-    return {
-      text: address,
-      attributes: { 'server.address': name, 'network.transport': 'inproc' },
-      replica: (options) => memoryReplica(name, address, options),
-      async listen(options, onError, handler) {
-        const limits = optionsOf<Partial<AnswerLimits>>('limits', options.limits, ANSWER_LIMITS);
-        if (LISTENERS.has(name)) {
-          const message = `cannot listen at ${address}: this program listens there already`;
-          throw new TransportError('TRANSPORT_ADDRESS', message, { address });
-        }
-        const listener = await listenMemory(name, { limits, onError }, handler);
-        LISTENERS.set(name, listener);
-        const close = async (): Promise<void> => {
-          if (LISTENERS.get(name) === listener) LISTENERS.delete(name);
-          await listener.close();
-        };
-        return { address, close, [Symbol.asyncDispose]: close };
-      },
-    };
-  },
-};
+/** Options of answering hosts within this program. */
+export interface MemoryHostOptions {
+  /** Limits on the requests: `AnswerLimits` of @bridge/transport. */
+  readonly limits?: Partial<AnswerLimits> | undefined;
+}
 
 const REPLY_LIMITS: Names<FrameLimits> = { maxMessageBytes: true };
 const ANSWER_LIMITS: Names<AnswerLimits> = {
@@ -55,7 +32,48 @@ const ANSWER_LIMITS: Names<AnswerLimits> = {
   closeMs: true,
 };
 
-function memoryReplica(name: string, address: string, options: OpenOptions): Replica {
+/** The listeners of this program, by name. */
+const LISTENERS = new Map<string, MemoryListener>();
+
+/** Addresses `memory:name`: how they are parsed, called and listened at. The name may be percent-encoded, as in a URL. */
+export const memory: Scheme<MemoryCallOptions, MemoryHostOptions> = {
+  name: 'memory',
+  form: 'memory:name',
+  callOptions: { limits: true },
+  hostOptions: { limits: true },
+  parse(text) {
+    const name = nameOf(text.slice('memory:'.length));
+    if (name === undefined) return undefined;
+    const address = `memory:${encodeURIComponent(name)}`;
+    return {
+      text: address,
+      attributes: { 'server.address': name, 'network.transport': 'inproc' },
+      replica: (options) => memoryReplica(name, address, options),
+      hosts(options, { prefix, limits: defaults }) {
+        const given = optionsOf<Partial<AnswerLimits>>(`${prefix}limits`, options.limits, ANSWER_LIMITS);
+        const limits = { ...defaults, ...given };
+        return {
+          limits,
+          async listen(onError, handler) {
+            if (LISTENERS.has(name)) {
+              const message = `cannot listen at ${address}: this program listens there already`;
+              throw new TransportError('TRANSPORT_ADDRESS', message, { address });
+            }
+            const listener = await listenMemory(name, { limits, onError }, handler);
+            LISTENERS.set(name, listener);
+            const close = async (): Promise<void> => {
+              if (LISTENERS.get(name) === listener) LISTENERS.delete(name);
+              await listener.close();
+            };
+            return { address, close, [Symbol.asyncDispose]: close };
+          },
+        };
+      },
+    };
+  },
+};
+
+function memoryReplica(name: string, address: string, options: MemoryCallOptions): Replica {
   const limits = optionsOf<Partial<FrameLimits>>('limits', options.limits, REPLY_LIMITS);
   resolveFrameLimits(limits);
   // The carrier to the listener that answered last. A later listener of the same name has another carrier.

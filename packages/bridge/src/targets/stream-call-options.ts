@@ -1,4 +1,4 @@
-// The options of the schemes with stream sockets, `tcp:` and `unix:`: the model's dialect, and limits on a reply.
+// The options of calling a model at a stream socket, for `tcp:` and `unix:` addresses: the model's dialect, and limits on a reply.
 import { type ReplyLimits, resolveReplyLimits } from '@bridge/transport';
 import { type CheckedDialect, checkDialect } from '../dialects/check-dialect.ts';
 import type { Dialect } from '../dialects/dialect.ts';
@@ -6,18 +6,18 @@ import { seed } from '../dialects/seed.ts';
 import { type Names, optionsOf } from '../errors/options.ts';
 
 /** Options of calling a model at a stream socket. */
-export interface StreamSchemeOptions {
+export interface StreamCallOptions {
   /** The dialect of the model. Default: `dialects.seed`. */
   readonly dialect?: Dialect | undefined;
   /** Limits on the size and pace of a reply. Default: one gibibyte, and the defaults of `stallMs` and `stallBytes`. */
   readonly limits?: Partial<ReplyLimits> | undefined;
 }
 
-/** The names of these options, for functions that have other options as well. */
-export const STREAM: Names<StreamSchemeOptions> = { dialect: true, limits: true };
+/** The names of these options. */
+export const STREAM_CALL_OPTIONS: Names<StreamCallOptions> = { dialect: true, limits: true };
 
 /** The checked options, with the default of the dialect filled in. */
-export interface CheckedStreamOptions {
+export interface CheckedCallOptions {
   readonly dialect: CheckedDialect;
   readonly limits: Partial<ReplyLimits> | undefined;
 }
@@ -26,7 +26,7 @@ export interface CheckedStreamOptions {
  * Returns the checked options.
  * @throws BridgeError BRIDGE_OPTION; TransportError TRANSPORT_BAD_OPTION, TRANSPORT_BAD_MESSAGE
  */
-export function checkStreamOptions({ dialect = seed, limits }: StreamSchemeOptions): CheckedStreamOptions {
+export function checkCallOptions({ dialect = seed, limits }: StreamCallOptions): CheckedCallOptions {
   return { dialect: checkDialect('dialect', dialect, 'caller'), limits: replyLimits(limits) };
 }
 

@@ -1,31 +1,39 @@
 // The scheme `unix:`, for a Unix socket of this machine: the path of a file or, on Linux, an abstract name, which begins with @.
 import type { Replica } from '../guard/replica.ts';
-import type { Address, Scheme } from './scheme.ts';
-import { listenOptions } from './stream-listen-options.ts';
+import type { Scheme } from './scheme.ts';
+import { checkCallOptions, STREAM_CALL_OPTIONS, type StreamCallOptions } from './stream-call-options.ts';
+import { STREAM_HOST_OPTIONS, type StreamHostOptions, streamHosts } from './stream-host-options.ts';
 import { type PeerOptions, streamReplica } from './stream-replica.ts';
-import { checkStreamOptions } from './stream-scheme-options.ts';
+
+/** Options of listening for hosts at a Unix socket. */
+export interface UnixHostOptions extends StreamHostOptions {
+  /** The permission bits of a Unix socket's file, for those who may connect: 0o600. Default: as the process's umask has it. */
+  readonly permissions?: number | undefined;
+}
 
 /**
  * Addresses `unix:///path`, `unix:path` and `unix:@name`: how they are parsed, called and listened at. The path or name may be
  * percent-encoded, as in a URL.
  */
-export const unix: Scheme = {
+export const unix: Scheme<StreamCallOptions, UnixHostOptions> = {
   name: 'unix',
   form: 'unix:///path, unix:@name',
-  options: ['dialect', 'limits'],
-  hostOptions: ['dialect', 'limits', 'permissions'],
-  parse(text): Address | undefined {
+  callOptions: STREAM_CALL_OPTIONS,
+  hostOptions: { ...STREAM_HOST_OPTIONS, permissions: true },
+  sameAsModel: ['dialect'],
+  parse(text) {
     const path = pathOf(text.slice('unix:'.length));
     if (path === undefined) return undefined;
     return {
       text: unixText(path),
       attributes: { 'server.address': path, 'network.transport': 'unix' },
       replica: (options) => unixReplica(path, options),
-      async listen({ permissions, ...options }, onError, handler) {
-        const { listenUnix } = await import('@bridge/transport/unix');
-        const given = { ...listenOptions(options, onError), ...(permissions !== undefined && { permissions }) };
-        return await listenUnix({ path }, given, handler);
-      },
+      hosts: ({ permissions, ...options }, front) =>
+        streamHosts(options, front, async (listening, handler) => {
+          const { listenUnix } = await import('@bridge/transport/unix');
+          const given = { ...listening, ...(permissions !== undefined && { permissions }) };
+          return await listenUnix({ path }, given, handler);
+        }),
     };
   },
 };
@@ -35,7 +43,7 @@ export const unix: Scheme = {
  * @throws BridgeError BRIDGE_OPTION; TransportError TRANSPORT_BAD_OPTION
  */
 export function unixReplica(path: string, { shared = true, isPeer, ...options }: PeerOptions): Replica {
-  const checked = checkStreamOptions(options);
+  const checked = checkCallOptions(options);
   return streamReplica(
     {
       target: unixText(path),
