@@ -1,8 +1,9 @@
 // A target that is a carrier which the user has written. A guard relies on the contract of carriers, so this file checks the user's
-// carrier: its methods exist, and a reply is bytes. An error that `rest` or `unref` throws is kept away from calls.
-
+// carrier: its methods exist, a message still has its memory when it is sent, and a reply is bytes. An error that `rest` or `unref` throws
+// is kept away from calls.
 import { isNpyError } from '@bridge/npy';
 import { type Carrier, describeValue, isTransportError } from '@bridge/transport';
+import { checkMessage } from '@bridge/transport/internal';
 import { badReply } from '../codecs/bad-message.ts';
 import { BridgeError } from '../errors/bridge-error.ts';
 import type { Replica } from '../guard/replica.ts';
@@ -29,6 +30,8 @@ export function customReplica(carrier: Carrier, position: number): Replica {
     target,
     carrier: {
       async exchange(request, options) {
+        // The arrays of a call that has waited may have been transferred away meanwhile.
+        checkMessage(request);
         return bytesOf(target, await carrier.exchange(request, options));
       },
       rest: () => unhandled(() => carrier.rest?.()),

@@ -32,6 +32,21 @@ function manual(): Carrier & { readonly underWay: ((error?: unknown) => void)[];
 const settled = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
 describe("a carrier of the user's own", () => {
+  test('is not given a message whose memory was transferred while its call waited', async () => {
+    const carrier = manual();
+    const model = connect(carrier);
+    const first = model.call([1]);
+    const pixels = new Uint8Array(1000);
+    const second = model.call(pixels);
+    structuredClone(pixels, { transfer: [pixels.buffer] });
+    await settled();
+    carrier.underWay[0]?.();
+    await first;
+    await expect(second).rejects.toMatchObject({ code: 'TRANSPORT_BAD_MESSAGE', fault: 'caller' });
+    expect(carrier.underWay.length).toBe(1);
+    await model.close();
+  });
+
   test('gets one message at a time, or two, and is disposed of once', async () => {
     for (const inFlight of [1, 2] as const) {
       const carrier = manual();

@@ -5,6 +5,7 @@ export { nearestName } from '../errors/nearest-name.ts';
 export { retold } from '../errors/transport-error.ts';
 export type { Guarded, OneSided } from '../errors/type-guards.ts';
 export { withAddress } from '../errors/with-address.ts';
+export { checkMessage } from '../framing/message.ts';
 export { Exchange, type ExchangeOwner } from './exchange.ts';
 export { lostError } from './lost.ts';
 export { endlessBytes } from './reply-limits.ts';

@@ -12,9 +12,14 @@ export type Message = readonly Uint8Array[];
  * @throws TransportError TRANSPORT_BAD_MESSAGE
  */
 export function messageBytes(message: Message): number {
-  // This function is called several times for each message. So parts of the usual kind pass a quick check, and only others the slow one.
-  if (!Array.isArray(message) || !message.every((part) => part instanceof Uint8Array)) checkParts(message);
-  return bytesOf(message);
+  if (!Array.isArray(message)) checkParts(message);
+  let bytes = 0;
+  for (const part of message) {
+    // This function is called several times for each message. So parts of the usual kind pass a quick check, and only others the slow one.
+    if (!(part instanceof Uint8Array)) checkParts(message);
+    bytes += part.length;
+  }
+  return bytes;
 }
 
 /** Returns the number of bytes of all parts of a message that was checked. */

@@ -9,6 +9,10 @@ test('the size of a message is that of all its parts', () => {
   expect(messageBytes([])).toBe(0);
   expect(messageBytes([bytes()])).toBe(0);
   expect(messageBytes([bytes(1), bytes(), bytes(2, 3)])).toBe(3);
+  // biome-ignore lint/suspicious/noSparseArray: the hole is what is tested
+  expect(() => messageBytes([bytes(1), , bytes(2)] as never)).toThrow(
+    expect.objectContaining({ code: 'TRANSPORT_BAD_MESSAGE' }),
+  );
 });
 
 test('parts are joined in order, into memory of exactly their size', () => {
