@@ -1,5 +1,6 @@
 // Turns the state machine's reasons for rejecting a call into errors, and a carrier's errors into the state machine's kinds of failure.
-import { isTransportError, provesUnseen, TransportError, type TransportErrorCode } from '@bridge/transport';
+import { isTransportError, provesUnseen, type TransportErrorCode } from '@bridge/transport';
+import { retold } from '@bridge/transport/internal';
 import { BridgeError } from '../errors/bridge-error.ts';
 import { Expired } from '../platform/deadline.ts';
 import type { Failure, OtherHolder, RejectReason, WaitReason } from './events.ts';
@@ -85,7 +86,7 @@ export function errorOf(why: RejectReason, replicas: readonly Replica[], queued:
     case 'taken':
       return takenError(why, replicas[why.replica]?.target ?? '');
     case 'gone':
-      return goneError(why);
+      return unsentError(why);
   }
 }
 
@@ -103,10 +104,10 @@ function takenError({ holder, heldMs }: RejectReason & { kind: 'taken' }, target
 }
 
 /** Returns the error of the last failed connection, for a call whose message was not sent. */
-function goneError({ error, againMs }: RejectReason & { kind: 'gone' }): unknown {
+function unsentError({ error, againMs }: RejectReason & { kind: 'gone' }): unknown {
   if (!isTransportError(error)) return error;
   const message = `${error.message}; this message was not sent, and the model is called again in ${Math.ceil(againMs)} ms`;
-  return new TransportError(error.code, message, { ...error.detail, againMs }, { cause: error });
+  return retold(error, message, { againMs }, { cause: error });
 }
 
 /** Returns the error for a system that does not let processes take turns at a model. */

@@ -1,5 +1,6 @@
 // The reasons for which a launched model is not available (its end, its silence, its last lines of output), as phrases and as errors.
-import { isTransportError, TransportError } from '@bridge/transport';
+import { isTransportError } from '@bridge/transport';
+import { retold } from '@bridge/transport/internal';
 import { BridgeError, type BridgeFault, isBridgeError } from '../errors/bridge-error.ts';
 import type { Ending, ModelFault } from '../errors/model-fault.ts';
 import { boundedLines, quoted } from '../errors/quoted.ts';
@@ -123,8 +124,8 @@ export function givenUpError(
   return new BridgeError('BRIDGE_LAUNCH', message, detail, options);
 }
 
-/** Returns the error for a message that lost its connection, with what has become of the model since. */
-export function lostError(
+/** Returns an error of a message that lost its connection, with how the model has ended since. */
+export function withEnding(
   error: unknown,
   ending: Ending | undefined,
   { model, instance, lastWords }: ErrorContext,
@@ -133,10 +134,9 @@ export function lostError(
   // With a traceback the model has announced that it ends by an exception.
   const dying = error.detail.traceback !== undefined;
   const what = ending ? endingText(ending) : dying ? 'has not ended yet' : 'is still running';
-  const words = ending ? lastWordsText(lastWords) : '';
-  const detail = { ...error.detail, model, instance, lastWords: boundedLines(lastWords), ...(ending && { ending }) };
-  const message = `${error.message}; ${model} (${instance}) ${what}${words}`;
-  return new TransportError(error.code, message, detail, { cause: error });
+  const lastLine = ending ? lastWordsText(lastWords) : '';
+  const detail = { model, instance, lastWords: boundedLines(lastWords), ...(ending && { ending }) };
+  return retold(error, `${error.message}; ${model} (${instance}) ${what}${lastLine}`, detail, { cause: error });
 }
 
 /** Returns the fault for an error of a start. */

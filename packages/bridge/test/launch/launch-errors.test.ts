@@ -1,6 +1,7 @@
 // The error messages about a model that has ended.
+import { TransportError } from '@bridge/transport';
 import { expect, test } from 'vitest';
-import { givenUpError, startError } from '../../src/launch/launch-errors.ts';
+import { givenUpError, startError, withEnding } from '../../src/launch/launch-errors.ts';
 
 const told = (...lastWords: string[]) => {
   const fault = { kind: 'died', ending: { how: 'exited', code: 1 } } as const;
@@ -41,4 +42,21 @@ test.each([
   const fault = { kind: 'died', ending: { how: 'exited', code: 1 } } as const;
   const about = { model: 'm', instance: 'process 1', place: 'port 6000', lastWords: ['x'] };
   expect(givenUpError(fault, starts, about).message).toMatch(message);
+});
+
+test('a lost message keeps the code and the fault of its error', () => {
+  const lost = new TransportError(
+    'TRANSPORT_CLOSED_BEFORE_REPLY',
+    'gone',
+    { replyBytes: 0, reset: false },
+    { fault: 'environment' },
+  );
+  const about = { model: 'm', instance: 'process 1', place: 'port 6000', lastWords: [] };
+  expect(withEnding(lost, { how: 'exited', code: 1 }, about)).toMatchObject({
+    code: 'TRANSPORT_CLOSED_BEFORE_REPLY',
+    fault: 'environment',
+    message: 'gone; m (process 1) exited with code 1; it wrote nothing',
+    detail: { replyBytes: 0, instance: 'process 1' },
+    cause: lost,
+  });
 });

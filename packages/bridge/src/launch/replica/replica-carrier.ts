@@ -6,7 +6,7 @@ import { failureOf } from '../../guard/reasons.ts';
 import type { ModelTurn, Replica } from '../../guard/replica.ts';
 import { atMost } from '../../platform/at-most.ts';
 import { assumptionsOf } from '../../targets/stream-replica.ts';
-import { type ErrorContext, lostError } from '../launch-errors.ts';
+import { type ErrorContext, withEnding } from '../launch-errors.ts';
 import type { Ending, Instance } from '../runtime.ts';
 import type { Endpoint } from './endpoint.ts';
 
@@ -111,7 +111,7 @@ export class ReplicaCarrier {
     } catch (error) {
       if (failureOf(error) !== 'lost' || leavesModelAlive(error)) throw error;
       if (this.#ended) throw this.#ended.error;
-      throw lostError(error, await endingSoon(ready.instance), ready.errorContext());
+      throw withEnding(error, await endingSoon(ready.instance), ready.errorContext());
     } finally {
       this.#inProgress--;
       caller.inProgress--;
