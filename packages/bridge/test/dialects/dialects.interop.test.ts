@@ -1,10 +1,11 @@
 // Every dialect is tested with a real Python program that speaks it: the replies, the number of connections, and that the program
 // keeps running.
 import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import { array, type DTypeName } from '@bridge/npy';
 import { describe, expect, test } from 'vitest';
 import { connect, type Dialect, dialects, serve } from '../../src/index.ts';
-import { peer, startPeer } from '../peers/python-peer.ts';
+import { type PythonPeer, peer, startPeer } from '../peers/python-peer.ts';
 import { pythons } from '../pythons.ts';
 
 interface Speaker {
@@ -58,18 +59,27 @@ async function exchangeAll(target: string, dialect: Dialect): Promise<void> {
   expect(model.stats.failures).toEqual({});
 }
 
+/** Returns a function that ends a server and resolves with the number of connections that the server has accepted. */
+function countConnections({ child, kill }: PythonPeer): () => Promise<number> {
+  let said = '';
+  child.stdout?.on('data', (text) => {
+    said += text;
+  });
+  return async () => {
+    await Promise.all([once(child, 'close'), kill()]);
+    return said.split('connected').length - 1;
+  };
+}
+
 for (const [label, python] of pythons) {
   describe.skipIf(!python)(`on ${label}`, () => {
     test.each(speakers)('$name', async ({ dialect, script, args }) => {
       const running = await startPeer(python ?? '', peer(script), args ? { args } : {});
-      let connections = 0;
-      running.child.stdout?.on('data', (text) => {
-        connections += String(text).split('connected').length - 1;
-      });
+      const connections = countConnections(running);
       await exchangeAll(running.target, dialect);
       await exchangeAll(running.target, dialect);
       expect(running.alive()).toBe(true);
-      if (dialect.connection === 'persistent') expect(connections).toBe(2);
+      if (dialect.connection === 'persistent') expect(await connections()).toBe(2);
     });
   });
 }
@@ -80,10 +90,7 @@ const has = python !== undefined && spawnSync(python, ['-c', 'import numpysocket
 describe.skipIf(!has)('the package numpysocket', () => {
   test('a server of it, on one connection', async () => {
     const running = await startPeer(python ?? '', peer('numpysocket_server.py'));
-    let connections = 0;
-    running.child.stdout?.on('data', (text) => {
-      connections += String(text).split('connected').length - 1;
-    });
+    const connections = countConnections(running);
     await using model = connect(running.target, { dialect: dialects.numpysocket });
     for (const [name, dtype, shape] of arrays.filter(([, , [length]]) => (length ?? 0) > 0 && length !== 3)) {
       const size = shape.reduce((product, length) => product * length, 1);
@@ -91,15 +98,13 @@ describe.skipIf(!has)('the package numpysocket', () => {
       expect(reply.shape, name).toEqual(shape);
       expect(reply.get(...shape.map((length) => length - 1))).toBe(8);
     }
-    await new Promise((resolve) => setTimeout(resolve, 50));
-    await model.call([1]);
-    expect(connections).toBe(1);
     // This server would take such an array for the end of the stream. The call is refused, and the server keeps running.
     for (const empty of [array(new Uint8Array(0)), array(new Float32Array(0), { shape: [0, 4] }), array(5)]) {
       await expect(model.call(empty)).rejects.toMatchObject({ code: 'BRIDGE_SCHEMA', fault: 'caller' });
     }
     expect((await model.call([1])).get(0)).toBe(2);
     expect(running.alive()).toBe(true);
+    expect(await connections()).toBe(1);
   });
 
   test('two models take turns at its one connection', async () => {

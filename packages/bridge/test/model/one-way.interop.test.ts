@@ -2,7 +2,6 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer, type Socket } from 'node:net';
-import { setTimeout as delay } from 'node:timers/promises';
 import type { AnyNdArray } from '@bridge/npy';
 import { noReply, uintLength } from '@bridge/transport';
 import { describe, expect, expectTypeOf, onTestFinished, test } from 'vitest';
@@ -144,12 +143,12 @@ test('a receiver that reads nothing makes calls wait, and goes on where it stopp
   });
   const model = connect(target, { dialect: { ...connections, connection: 'persistent' } });
   const large = new Uint8Array(4_000_000);
+  // The system takes a few of these for a receiver that reads nothing, and never all of them.
   const frames = 20;
   const calls = Promise.all(Array.from({ length: frames }, () => model.call(large)));
   await expect.poll(() => connected).toBeDefined();
-  await delay(300);
-  expect(model.stats.queued).toBeGreaterThan(10);
   await expect(model.call(large, { timeoutMs: 50 })).rejects.toMatchObject({ code: 'BRIDGE_TIMEOUT' });
+  expect(model.stats.queued).toBeGreaterThan(10);
   connected?.resume();
   await calls;
   await model.close();
@@ -170,10 +169,8 @@ test('a receiver that is gone: the call under way, or the next one, is told, and
   await using model = connect(target, { dialect: { ...connections, connection: 'persistent' } });
   // The system decides when this end notices: during a call, or after one has resolved.
   let told: unknown;
-  for (let n = 0; n < 100 && told === undefined; n++) {
-    told = await model.call([n]).catch((error: unknown) => error);
-    await delay(10);
-  }
+  const call = async (): Promise<unknown> => (told = await model.call([1]).catch((error: unknown) => error));
+  await expect.poll(call).toBeDefined();
   expect(told).toMatchObject({ code: 'TRANSPORT_CLOSED_BEFORE_REPLY', detail: { reset: true } });
   received = 0;
   await model.call([3]);
@@ -183,11 +180,16 @@ test('a receiver that is gone: the call under way, or the next one, is told, and
 });
 
 test('a receiver that closes an idle connection in the usual way has lost nothing, and nobody is told', async () => {
-  const target = await receiver((socket) => socket.on('data', () => socket.end()));
+  let closed = 0;
+  const target = await receiver((socket) => {
+    socket.on('data', () => socket.end());
+    // The caller's end is closed as well.
+    socket.on('close', () => closed++);
+  });
   await using model = connect(target, { dialect: { ...connections, connection: 'persistent' } });
-  for (let n = 0; n < 3; n++) {
+  for (let n = 1; n <= 3; n++) {
     await model.call([n]);
-    await delay(30);
+    await expect.poll(() => closed).toBe(n);
   }
   expect(model.stats.failures).toEqual({});
 });
