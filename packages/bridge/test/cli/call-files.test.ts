@@ -10,6 +10,7 @@ import {
   mkdtempSync,
   readdirSync,
   readFileSync,
+  readlinkSync,
   rmSync,
   statSync,
   symlinkSync,
@@ -17,7 +18,6 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { encode } from '@bridge/npy';
 import { describe, expect, onTestFinished, test } from 'vitest';
@@ -30,12 +30,18 @@ const isRoot = process.getuid?.() === 0;
 
 interface Setting {
   readonly path: (name: string) => string;
+  /** Returns the number of calls that the model has answered. */
+  readonly answered: () => number;
   readonly call: (from: string, to: string, how?: { readonly shell?: string }) => ChildProcess;
 }
 
 async function setting(): Promise<Setting> {
   const folder = mkdtempSync(join(tmpdir(), 'npbridge-files-'));
-  const listener = await serve('tcp://127.0.0.1:0', (input) => input);
+  let answered = 0;
+  const listener = await serve('tcp://127.0.0.1:0', (input) => {
+    answered++;
+    return input;
+  });
   onTestFinished(async () => {
     await listener.close();
     rmSync(folder, { recursive: true });
@@ -44,6 +50,7 @@ async function setting(): Promise<Setting> {
   writeFileSync(path('in.npy'), FILE);
   return {
     path,
+    answered: () => answered,
     call(from, to, { shell = 'exec "$@"' } = {}) {
       const words = [process.execPath, '--conditions=@bridge/source', PROGRAM, 'call', listener.address, from, to];
       const child = spawn('bash', ['-c', shell, 'bash', ...words], { cwd: folder });
@@ -64,12 +71,33 @@ async function ended(child: ChildProcess): Promise<{ code: number | null; out: B
   return { code, out: Buffer.concat(out), err };
 }
 
-/** Resolves after a program has added its signal handlers and had 200 ms to begin to wait. */
+/** Resolves when a program has added its signal handlers. */
 async function hears(child: ChildProcess): Promise<void> {
   const caught = (): string => readFileSync(`/proc/${child.pid}/status`, 'utf8').match(/^SigCgt:.*/m)?.[0] ?? '';
   // The lowest bit of the mask is SIGHUP, for which Node itself has no handler.
   await expect.poll(caught).toMatch(/[13579bdf]$/);
-  await sleep(200);
+}
+
+/** Resolves when the event loop of a program waits for an open file: `0` for standard input, or a path. */
+async function waitsFor(child: ChildProcess, file: string): Promise<void> {
+  const process = `/proc/${child.pid}`;
+  const watched = (): string[] => {
+    const descriptors = readdirSync(`${process}/fd`).map((fd) => [fd, linkOf(`${process}/fd/${fd}`)] as const);
+    const epolls = descriptors.filter(([, link]) => link === 'anon_inode:[eventpoll]');
+    const infos = epolls.map(([fd]) => readFileSync(`${process}/fdinfo/${fd}`, 'utf8')).join('');
+    const targets = new Set([...infos.matchAll(/^tfd:\s*(\d+)/gm)].map(([, fd]) => fd));
+    return descriptors.filter(([fd]) => targets.has(fd)).flat();
+  };
+  await expect.poll(watched).toContain(file);
+}
+
+function linkOf(path: string): string {
+  try {
+    return readlinkSync(path);
+  } catch {
+    // The program has closed it.
+    return '';
+  }
 }
 
 const done = { code: 0, err: '' };
@@ -132,10 +160,11 @@ describe('standard input and output', () => {
     ['SIGHUP', 129],
   ] as const)('without input: %s ends it with %d', async (signal, code) => {
     const { call } = await setting();
-    for (const shell of ['exec "$@"', 'exec "$@" < <(sleep 60)']) {
+    for (const shell of ['exec "$@"', 'mkfifo held && exec "$@" 0<>held']) {
       const child = call('-', 'out.npy', { shell });
       const end = ended(child);
       await hears(child);
+      await waitsFor(child, '0');
       child.kill(signal);
       expect(await end).toMatchObject({ code, err: '' });
     }
@@ -166,7 +195,7 @@ describe('a FIFO', () => {
   ] as const)(
     'without a writer, without a reader, or whose reader stops reading: %s ends the wait with %d',
     async (signal, code) => {
-      const { call, path } = await setting();
+      const { call, path, answered } = await setting();
       const [from, to, stuck] = [fifo(path('from')), fifo(path('to')), fifo(path('stuck'))];
       const children = [
         call(from, 'out.npy'),
@@ -175,6 +204,9 @@ describe('a FIFO', () => {
       ];
       const all = Promise.all(children.map(ended));
       for (const child of children) await hears(child);
+      for (const [i, file] of [from, undefined, stuck].entries())
+        if (children[i] && file) await waitsFor(children[i], file);
+      await expect.poll(answered).toBe(2);
       for (const child of children) child.kill(signal);
       for (const result of await all) expect(result).toMatchObject({ code, err: '' });
     },

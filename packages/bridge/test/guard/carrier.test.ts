@@ -1,11 +1,9 @@
 // The guard works with a user's own carrier, and lets a process end that has nothing more to do.
-import { execFile } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
-import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { promisify } from 'node:util';
 import { encode } from '@bridge/npy';
 import { type Carrier, joinMessage, TransportError } from '@bridge/transport';
 import { describe, expect, onTestFinished, test } from 'vitest';
@@ -107,22 +105,21 @@ describe("a carrier of the user's own", () => {
       rest: throwing('rest'),
       unref: throwing('unref'),
     });
-    // The guard takes turns for the model at an address. When it gives a turn back, it calls rest() of each carrier, this one
-    // included.
+    // Several calls at once need the turns of both. The guard calls rest() of a carrier when it releases the turn for it.
     const model = connect([listener.address, echo]);
-    for (let i = 0; i < 4; i++) expect((await model.call([i])).get(0)).toBe(i);
-    await pause(20);
-    expect((await model.call([7])).get(0)).toBe(7);
+    const values = [1, 2, 3, 4, 5];
+    const replies = await Promise.all(values.map((value) => model.call([value])));
+    expect(replies.map((reply) => reply.get(0))).toEqual(values);
     await model.close();
+    const messages = (): string[] => heard.map((error) => (error as Error).message);
+    await expect.poll(messages).toContain('rest');
 
     const stuck = connect(Object.assign(manual(), { unref: throwing('unref') }));
     const call = stuck.call([1]).catch((error: unknown) => error);
     await settled();
     await stuck.close({ timeoutMs: 1 });
     expect(await call).toMatchObject({ code: 'BRIDGE_CLOSED' });
-    const messages = (): string[] => heard.map((error) => (error as Error).message);
     await expect.poll(messages).toContain('unref');
-    expect(messages()).toContain('rest');
   });
 
   test('an invalid reply', async () => {
@@ -138,18 +135,30 @@ describe("a carrier of the user's own", () => {
 
 describe('a program that has nothing more to do', () => {
   let programs = 0;
-  async function run(source: string, target: string): Promise<string> {
+  /** Starts a program, and calls `heard` whenever it prints something. Resolves with all that it printed when it has ended. */
+  async function run(
+    source: string,
+    target: string,
+    heard?: (said: string, child: ChildProcess) => void,
+  ): Promise<string> {
     const folder = new URL('../../.cache/programs/', import.meta.url);
     await mkdir(folder, { recursive: true });
     const file = new URL(`program-${process.pid}-${programs++}.ts`, folder);
-    onTestFinished(() => rm(file));
     await writeFile(file, source.replaceAll('TARGET', JSON.stringify(target)));
-    const { stdout } = await promisify(execFile)(
-      process.execPath,
-      ['--conditions=@bridge/source', fileURLToPath(file)],
-      { timeout: 100_000 },
-    );
-    return stdout.trim();
+    const child = spawn(process.execPath, ['--conditions=@bridge/source', fileURLToPath(file)], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    onTestFinished(async () => {
+      child.kill('SIGKILL');
+      await rm(file);
+    });
+    let said = '';
+    child.stdout.on('data', (chunk) => {
+      said += chunk;
+      heard?.(said, child);
+    });
+    expect(await once(child, 'close')).toEqual([0, null]);
+    return said.trim();
   }
 
   test('ends, whether or not it closed its model', async () => {
@@ -161,17 +170,28 @@ describe('a program that has nothing more to do', () => {
   });
 
   test('does not end before its message is finished, although it does not wait for it', async () => {
-    let finished = 0;
-    await using listener = await serve('tcp://127.0.0.1:0', async (input, { signal }) => {
-      await new Promise((resolve) => setTimeout(resolve, 300));
-      if (!signal.aborted) finished++;
-      return input;
+    const entered = Promise.withResolvers<void>();
+    const answer = Promise.withResolvers<void>();
+    const errors: unknown[] = [];
+    await using listener = await serve('tcp://127.0.0.1:0', { onError: (error) => errors.push(error) }, async () => {
+      entered.resolve();
+      await answer.promise;
+      // The system keeps no reply of this size for a program that has ended.
+      return new Uint8Array(32 << 20);
     });
     const source = `import { connect } from '@bridge/bridge';
       const model = connect(TARGET);
-      await model.call([5], { timeoutMs: 200 }).catch((error) => console.log(error.code));`;
-    expect(await run(source, listener.address)).toBe('BRIDGE_TIMEOUT');
-    expect(finished).toBe(1);
+      const controller = new AbortController();
+      process.once('SIGUSR2', () => controller.abort());
+      console.log('begins');
+      await model.call([5], { signal: controller.signal }).catch((error) => console.log(error.name));`;
+    const said = run(source, listener.address, async (text, child) => {
+      if (text.includes('AbortError')) answer.resolve();
+      else if (text === 'begins\n') await entered.promise.then(() => child.kill('SIGUSR2'));
+    });
+    expect(await said).toBe('begins\nAbortError');
+    await listener.close();
+    expect(errors).toEqual([]);
   });
 
   test('ends where its call waits for a turn and is given up', async () => {
