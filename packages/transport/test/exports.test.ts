@@ -36,6 +36,7 @@ test('@bridge/transport', async () => {
         "listenersIn",
         "listenersOf",
         "listening",
+        "listeningAtPath",
         "takeTurn",
       ],
       "./memory": [

@@ -107,6 +107,7 @@ const USES: Readonly<Record<string, readonly Use[]>> = {
   './machine listenersIn': [use(turns.listenersIn, '', 6000)],
   './machine listenersOf': [use(turns.listenersOf, 6000, process.pid)],
   './machine listening': [use(turns.listening, address)],
+  './machine listeningAtPath': [use(turns.listeningAtPath, '/run/model.sock')],
   './machine takeTurn': [
     use(
       async (name, given) => await (await turns.takeTurn(name, given)).release(),

@@ -33,10 +33,9 @@ export const tcp: Scheme<StreamCallOptions, StreamHostOptions> = {
       attributes: { 'server.address': host, 'server.port': port, 'network.transport': 'tcp' },
       async listening() {
         const { listenersOf } = await machine();
-        return await listenersOf(port).then(
-          (sockets) => sockets.length > 0,
-          () => undefined,
-        );
+        // Without /proc the answer is not known.
+        const sockets = await listenersOf(port).catch(() => undefined);
+        return sockets && sockets.length > 0;
       },
       replica(options): Replica {
         // Port 0 stands for any free port in `listen`, and cannot be called.

@@ -27,6 +27,10 @@ export const unix: Scheme<StreamCallOptions, UnixHostOptions> = {
     return {
       text: unixText(path),
       attributes: { 'server.address': path, 'network.transport': 'unix' },
+      async listening() {
+        const { listeningAtPath } = await import('@bridge/transport/machine');
+        return await listeningAtPath(path);
+      },
       replica: (options) => unixReplica(path, options),
       hosts: ({ permissions, ...options }, front) =>
         streamHosts(options, front, async (listening, handler) => {

@@ -4,7 +4,6 @@ import { readdir, readFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import { describeValue } from '@bridge/transport';
 import { quoted } from '../../errors/quoted.ts';
-import { type ListenPlace, tcpPlace, unixPlace } from '../../launch/process/place.ts';
 import { parseAddress } from '../../targets/parse-address.ts';
 import { from } from '../options/relay-host-options.ts';
 import { address } from '../options/target.ts';
@@ -35,27 +34,18 @@ export const health: Subcommand = subcommand<Positionals, object>({
 });
 
 /**
- * Resolves with true if the kernel's tables have a listener at an address.
- * @throws BridgeError BRIDGE_TARGET for an invalid address; UsageError for an address that is in none of the kernel's tables; the system's
- *   error if it has no such tables
+ * Resolves with whether a program of this machine listens at an address.
+ * @throws BridgeError BRIDGE_TARGET for an invalid address; UsageError if the kernel does not tell
  */
 async function isListening(text: string): Promise<boolean> {
-  const place = placeOf(text);
-  const [first = '', ...others] = place.tables('self');
-  const tables = await Promise.all([
-    readFile(first, 'latin1'),
-    // A kernel without IPv6 has only the first table.
-    ...others.map((path) => readFile(path, 'latin1').catch(() => '')),
-  ]);
-  return place.listenersIn(tables).length > 0;
-}
-
-/** Returns the place of an address. @throws BridgeError BRIDGE_TARGET for an invalid address; UsageError for other addresses */
-function placeOf(text: string): ListenPlace {
-  const { 'network.transport': transport, 'server.port': port, 'server.address': path } = parseAddress(text).attributes;
-  if (transport === 'tcp') return tcpPlace(Number(port));
-  if (transport === 'unix') return unixPlace(String(path), process.cwd());
-  throw new UsageError(`expected a TCP port or a Unix socket, and ${describeValue(text)} is neither`);
+  const { listening } = parseAddress(text);
+  const answer = await listening?.();
+  if (answer !== undefined) return answer;
+  throw new UsageError(
+    listening
+      ? 'this system has no tables of listening sockets, as Linux has'
+      : `expected an address whose listeners the kernel knows, such as a TCP port or a Unix socket, got ${describeValue(text)}`,
+  );
 }
 
 /** Resolves with the `--from` of every relay that runs on this machine, without repetitions. */
