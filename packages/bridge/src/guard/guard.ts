@@ -6,7 +6,7 @@ import { platform } from '../platform/platform.ts';
 import type { GuardEffect, GuardEvent, GuardStateOptions, Health } from './events.ts';
 import { GuardCalls, type GuardReply, type GuardRequest } from './guard-calls.ts';
 import { GuardStateMachine } from './guard-state-machine.ts';
-import { closedError, errorOf, givenUp } from './reasons.ts';
+import { errorOf, givenUp, modelClosedError } from './reasons.ts';
 import { RecoveryProbe } from './recovery-probe.ts';
 import type { Replica } from './replica.ts';
 import { TurnClient } from './turn-client.ts';
@@ -180,7 +180,7 @@ export class Guard {
   #abandon(): void {
     const targets = this.#replicas.map(({ target }) => target);
     for (const { id, begun } of this.#calls.all)
-      this.#handle({ type: 'give up', id, reason: closedError(targets, begun) });
+      this.#handle({ type: 'give up', id, reason: modelClosedError(targets, begun) });
     for (const { carrier } of this.#replicas) carrier.unref?.();
     this.#closed?.resolve();
   }

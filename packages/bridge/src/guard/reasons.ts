@@ -48,7 +48,7 @@ function holderText(holder: OtherHolder | undefined): string {
 }
 
 /** Returns the error of a call of a model that was closed before the call's message was begun, or before it was answered. */
-export function closedError(targets: readonly string[], begun: boolean): BridgeError {
+export function modelClosedError(targets: readonly string[], begun: boolean): BridgeError {
   const target = targets.join(' ');
   const when = begun ? 'was closed, and this message was not answered within the timeout of close()' : 'was closed';
   return new BridgeError('BRIDGE_CLOSED', `the model at ${target} ${when}`, { target, begun });
@@ -62,7 +62,7 @@ export function errorOf(why: RejectReason, replicas: readonly Replica[], queued:
     case 'failed':
       return why.error;
     case 'closed':
-      return closedError(
+      return modelClosedError(
         replicas.map(({ target }) => target),
         false,
       );

@@ -22,7 +22,7 @@ export type LaneEnd =
  * TRANSPORT_BAD_FRAME if the model sent an invalid frame.
  */
 export function lostMessage(address: string, end: LaneEnd, replyBytes: number): TransportError {
-  const { message, detail, cause } = words(address, end);
+  const { message, detail, cause } = describeEnd(address, end);
   if (end.how !== 'broken') return lostError(message, { ...detail, replyBytes }, cause);
   const when = replyBytes > 0 ? `inside its reply, after ${replyBytes} bytes` : 'before its reply';
   return new TransportError('TRANSPORT_BAD_FRAME', `${message} ${when}`, detail);
@@ -45,7 +45,7 @@ export function slowReply(
  * TRANSPORT_UNREACHABLE if the shim declined the lane or another host has it (`detail.declined`, `detail.busy`), else TRANSPORT_REFUSED.
  */
 export function unseenMessage(address: string, end: LaneEnd): TransportError {
-  const { message, detail, cause } = words(address, end);
+  const { message, detail, cause } = describeEnd(address, end);
   const isOurs = end.how !== 'declined' && end.how !== 'busy';
   const what = isOurs ? `${message} before it took this message` : message;
   return new TransportError(isOurs ? 'TRANSPORT_REFUSED' : 'TRANSPORT_UNREACHABLE', what, detail, { cause });
@@ -57,7 +57,7 @@ export function unseenMessage(address: string, end: LaneEnd): TransportError {
  */
 export function unopened(address: string, end: LaneEnd): TransportError {
   if (end.how !== 'broken') return unseenMessage(address, end);
-  const { message, detail } = words(address, end);
+  const { message, detail } = describeEnd(address, end);
   return new TransportError('TRANSPORT_BAD_FRAME', `${message} before it said hello`, detail);
 }
 
@@ -83,7 +83,8 @@ export function shortMemory(path: string, held: number, expected: number): Trans
   return new TransportError('TRANSPORT_BAD_FRAME', message, { address, expected, actual: held });
 }
 
-function words(
+/** Returns what the errors of a lane's messages have in common: the beginning of their text, their detail, and their cause. */
+function describeEnd(
   address: string,
   end: LaneEnd,
 ): {

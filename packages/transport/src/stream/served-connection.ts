@@ -20,7 +20,7 @@ import { IncomingRequests } from './incoming-requests.ts';
 import type { ReadBudget } from './read-budget.ts';
 import { Reading } from './reading.ts';
 import { ServedClosing } from './served-closing.ts';
-import { goneError } from './stream-errors.ts';
+import { callerGoneError } from './stream-errors.ts';
 import { UnsentReplies } from './unsent-replies.ts';
 
 /** The objects and options that all connections of a listener share. */
@@ -117,7 +117,7 @@ export class ServedConnection implements Occupant {
     socket.on('timeout', () => this.#pace.untaken(this.#replies.unsentBytes));
     socket.on('error', (error) => {
       // A caller that has all of its replies may reset the connection, which is a way to close it.
-      if (!this.#isSatisfied) this.#callerLeft(goneError(address, this.#peer, error));
+      if (!this.#isSatisfied) this.#callerLeft(callerGoneError(address, this.#peer, error));
     });
     socket.on('close', () => this.#closed());
     if (failed) this.#fail(this.#located(failed.error));
@@ -355,7 +355,7 @@ export class ServedConnection implements Occupant {
     this.#end.stop();
     this.#replies.drop();
     this.#service.room.leave(this);
-    this.#callerGone ??= goneError(this.#service.address, this.#peer);
+    this.#callerGone ??= callerGoneError(this.#service.address, this.#peer);
     this.#control?.abort(this.#callerGone);
     this.#hold();
     if (!this.#control) this.#next();

@@ -59,7 +59,7 @@ function lossText(address: string, cause: Error | undefined): string {
 }
 
 /** Returns the error for a caller that has gone, of the listener at `address`. */
-export function goneError(address: string, peer: string, cause?: NodeJS.ErrnoException): TransportError {
+export function callerGoneError(address: string, peer: string, cause?: NodeJS.ErrnoException): TransportError {
   const loss = cause ? `lost the connection (${cause.code ?? cause.message})` : 'closed the connection';
   return new TransportError(
     'TRANSPORT_CALLER_GONE',

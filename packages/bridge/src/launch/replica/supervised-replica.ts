@@ -11,10 +11,10 @@ import { faultOf, faultText, givenUpError, stoppedError } from '../launch-errors
 import type { Instance, Usage } from '../runtime.ts';
 import { CrashLoop } from './crash-loop.ts';
 import type { Endpoint } from './endpoint.ts';
-import { Guards } from './guards.ts';
 import { InstanceRun, type InstanceRunOptions, placeName } from './instance-run.ts';
 import { startWhenPlaceIsFree } from './place-wait.ts';
 import { ReplicaCarrier } from './replica-carrier.ts';
+import { ReplicaGuards } from './replica-guards.ts';
 import type { LaunchEvent, ReplicaFigures, ReplicaState } from './state.ts';
 
 export interface SupervisedReplicaOptions extends InstanceRunOptions {
@@ -31,7 +31,7 @@ export class SupervisedReplica {
   readonly replica: number;
   readonly #options: SupervisedReplicaOptions;
   readonly #carrier: ReplicaCarrier;
-  readonly #guards = new Guards();
+  readonly #guards = new ReplicaGuards();
   readonly #end = new AbortController();
   #state: ReplicaState = { phase: 'starting' };
   /** The last instance that was started, even if it has ended. */

@@ -122,7 +122,7 @@ class ServedCallers {
     const peer = `${address}#${++this.#callers}`;
     const control = new platform.AbortController();
     const aborted = (): void => {
-      const error = goneError(address, peer);
+      const error = callerAbortedError(address, peer);
       control.abort(error);
       this.#answering.report(error, peer);
     };
@@ -167,7 +167,7 @@ function noReplyError(address: string, why: string): TransportError {
   return lostError(address, { address, replyBytes: 0 }, undefined, why);
 }
 
-function goneError(address: string, peer: string): TransportError {
+function callerAbortedError(address: string, peer: string): TransportError {
   return new TransportError('TRANSPORT_CALLER_GONE', `${peer} aborted its exchange before it had its reply`, {
     address,
     peer,

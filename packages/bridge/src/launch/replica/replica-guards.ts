@@ -3,7 +3,7 @@ import type { Guard } from '../../guard/guard.ts';
 import type { Replica } from '../../guard/replica.ts';
 import type { ReplicaState } from './state.ts';
 
-export class Guards {
+export class ReplicaGuards {
   /** The number of the replica at each guard. */
   readonly #numbers = new Map<Guard, number>();
 
