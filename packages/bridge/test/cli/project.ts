@@ -24,8 +24,10 @@ export interface Project {
   run(command: readonly string[], options?: SpawnOptions): ChildProcess;
   /** Resolves with the process and the address of npbridge when it has printed its address. */
   relay(): Promise<{ readonly pid: number; readonly address: string }>;
-  /** Returns the output of npbridge so far. */
+  /** Returns the output of npbridge so far, without the line about the processes with which it ends. */
   said(): string;
+  /** Returns that line. */
+  endsWith(): string;
 }
 
 /** @param scripts the scripts of the project's package.json */
@@ -33,7 +35,9 @@ export function project(scripts: Readonly<Record<string, string>> = {}): Project
   const path = mkdtempSync(join(tmpdir(), 'npbridge-project-'));
   const started: ChildProcess[] = [];
   const [pidFile, log] = [join(path, 'pid'), join(path, 'log')];
-  const said = (): string => (existsSync(log) ? readFileSync(log, 'utf8') : '');
+  const DEBUG = /^NPBRIDGE \d+: (.*)\n/m;
+  const printed = (): string => (existsSync(log) ? readFileSync(log, 'utf8') : '');
+  const said = (): string => printed().replace(DEBUG, '');
   onTestFinished(async () => {
     for (const child of started) child.kill('SIGKILL');
     if (existsSync(pidFile)) end(Number(readFileSync(pidFile, 'utf8')));
@@ -55,9 +59,10 @@ export function project(scripts: Readonly<Record<string, string>> = {}): Project
   return {
     path,
     said,
+    endsWith: () => DEBUG.exec(printed())?.[1] ?? '',
     run([command = '', ...args], options = {}) {
       const PATH = `${join(path, 'node_modules/.bin')}:${process.env['PATH']}`;
-      const env = { ...process.env, PATH, npm_config_update_notifier: 'false' };
+      const env = { ...process.env, PATH, npm_config_update_notifier: 'false', NODE_DEBUG: 'npbridge' };
       const child = spawn(command, args, { cwd: path, env, stdio: 'ignore', ...options });
       started.push(child);
       return child;

@@ -1,19 +1,39 @@
 // npbridge ends or continues when the program that started it ends, as users of that program expect. The tests run the real npx,
 // npm, shells and terminals.
 import { once } from 'node:events';
-import { setTimeout as sleep } from 'node:timers/promises';
-import { encode } from '@bridge/npy';
-import { describe, expect, test, vi } from 'vitest';
+import { writeFileSync } from 'node:fs';
+import { decode, encode } from '@bridge/npy';
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import type { Seen } from '../../src/cli/stopping/ancestry.ts';
 import { starter } from '../../src/cli/stopping/started-by.ts';
 import { serve } from '../../src/index.ts';
 import { dial, framed, received } from '../fronts/misbehaving-host.ts';
-import { gone, isThere, project } from './project.ts';
+import { gone, project } from './project.ts';
 
 const RELAY = ['relay', '--from', 'tcp://127.0.0.1:0', '--to', 'tcp://127.0.0.1:1'] as const;
+/** The end of a shell script that ends when a file exists. */
+const UNTIL_TOLD = 'until [ -e told ]; do sleep 0.05; done';
 const COMMAND = `npbridge ${RELAY.join(' ')}`;
-/** Longer than npbridge takes to notice that a package manager has ended. */
-const SEEN_MS = 1200;
+const STAYS = 'ends with no other process';
+
+/**
+ * Resolves when a relay has answered two messages, one after the other. It handles a signal that was sent to it before the first one
+ * before it reads the second.
+ */
+async function answersTwice(address: string): Promise<void> {
+  for (const value of [1, 2]) {
+    const host = await dial(address);
+    host.write(framed(encode([value])));
+    expect(decode(await received(host)).get(0)).toBe(value);
+  }
+}
+
+/** Starts a model that answers each message with its array. Resolves with the command line of a relay to it. */
+async function relayCommand(): Promise<string> {
+  const model = await serve('tcp://127.0.0.1:0', (input) => input);
+  onTestFinished(() => model.close());
+  return `npbridge relay --from tcp://127.0.0.1:0 --to ${model.address}`;
+}
 
 describe('npx', () => {
   test.each(['SIGTERM', 'SIGHUP', 'SIGKILL'] as const)('that ends by %s leaves no relay behind', async (signal) => {
@@ -25,7 +45,7 @@ describe('npx', () => {
     expect(said()).toMatch(/^tcp:.*\n0 messages, 0 answered\n$/);
   });
 
-  test('and a Ctrl-C, which comes once from the terminal and once from npm: what was begun is finished', async () => {
+  test('and a Ctrl-C: what was begun is finished', async () => {
     const entered = Promise.withResolvers<void>();
     const answer = Promise.withResolvers<void>();
     await using listener = await serve('tcp://127.0.0.1:0', async (input) => {
@@ -43,10 +63,12 @@ describe('npx', () => {
     const reply = received(host);
     await entered.promise;
     process.kill(-(npx.pid ?? 0), 'SIGINT');
-    await sleep(100);
-    process.kill(pid, 'SIGINT');
-    await sleep(300);
-    expect(isThere(pid)).toBe(true);
+    const isOpen = (): Promise<boolean> =>
+      dial(address).then(
+        (socket) => Boolean(socket.destroy()),
+        () => false,
+      );
+    await expect.poll(isOpen).toBe(false);
     answer.resolve();
     expect((await reply).length).toBeGreaterThan(0);
     await gone(pid);
@@ -68,19 +90,20 @@ describe('npm run', () => {
   });
 
   test.each([
-    ['nohup', `nohup ${COMMAND} & sleep 2`],
-    ['setsid', `setsid ${COMMAND} & sleep 2`],
-    ['a script of its own', `sh background.sh`],
+    ['nohup', (command: string) => `nohup ${command} & ${UNTIL_TOLD}`],
+    ['setsid', (command: string) => `setsid ${command} & ${UNTIL_TOLD}`],
+    ['a script of its own', () => 'sh background.sh'],
   ])('of a script that leaves a relay in the background by %s leaves it there', async (_, script) => {
-    const { run, relay, path } = project({ relay: script });
-    const { writeFileSync } = await import('node:fs');
-    writeFileSync(`${path}/background.sh`, `${COMMAND} &\nsleep 2\n`);
+    const command = await relayCommand();
+    const { run, relay, endsWith, path } = project({ relay: script(command) });
+    writeFileSync(`${path}/background.sh`, `${command} &\n${UNTIL_TOLD}\n`);
     const npm = run(['npm', 'run', 'relay']);
     const ended = once(npm, 'exit');
-    const { pid } = await relay();
+    const { pid, address } = await relay();
+    writeFileSync(`${path}/told`, '');
     await ended;
-    await sleep(SEEN_MS);
-    expect(isThere(pid)).toBe(true);
+    expect(endsWith()).toBe(STAYS);
+    await answersTwice(address);
     process.kill(pid, 'SIGTERM');
     await gone(pid);
   });
@@ -88,42 +111,43 @@ describe('npm run', () => {
 
 describe('a shell', () => {
   test.each([
-    ['sh', `${COMMAND} & sleep 1`],
-    ['bash', `nohup ${COMMAND} & sleep 1`],
-    ['sh', `setsid ${COMMAND} & sleep 1`],
-  ])('%s that ends leaves its background as it is: %s', async (shell, script) => {
-    const { run, relay } = project();
-    const child = run([shell, '-c', script]);
+    ['sh', ''],
+    ['bash', 'nohup '],
+    ['sh', 'setsid '],
+  ])('%s that ends leaves its background as it is: %snpbridge', async (shell, before) => {
+    const { run, relay, endsWith, path } = project();
+    const child = run([shell, '-c', `${before}${await relayCommand()} & ${UNTIL_TOLD}`]);
     const ended = once(child, 'exit');
-    const { pid } = await relay();
+    const { pid, address } = await relay();
+    writeFileSync(`${path}/told`, '');
     await ended;
-    await sleep(SEEN_MS);
-    expect(isThere(pid)).toBe(true);
+    expect(endsWith()).toBe(STAYS);
+    await answersTwice(address);
     process.kill(pid, 'SIGTERM');
     await gone(pid);
   });
 
   test.each([
-    ['a command', `nohup ${COMMAND} & wait`],
-    ['npx', `nohup npx @bridge/bridge ${RELAY.join(' ')} & wait`],
-  ])('that starts %s by nohup: a hangup of all of them ends no relay, and SIGTERM does', async (_, script) => {
+    ['a command', ''],
+    ['npx', 'npx --package=@bridge/bridge '],
+  ])('that starts %s by nohup: a hangup of all of them ends no relay, and SIGTERM does', async (_, before) => {
     const { run, relay } = project();
+    const script = `nohup ${before}${await relayCommand()} & wait`;
     const shell = run(['bash', '-c', script], { detached: true });
-    const { pid } = await relay();
+    const { pid, address } = await relay();
     process.kill(-(shell.pid ?? 0), 'SIGHUP');
-    await sleep(SEEN_MS);
-    expect(isThere(pid)).toBe(true);
+    await once(shell, 'exit');
+    await answersTwice(address);
     process.kill(pid, 'SIGTERM');
     await gone(pid);
   });
 
   test('whose hangups are ignored, as those of a script that nohup started: so are those of its relay', async () => {
     const { run, relay } = project();
-    run(['bash', '-c', `trap '' HUP; ${COMMAND}; true`]);
-    const { pid } = await relay();
+    run(['bash', '-c', `trap '' HUP; ${await relayCommand()}; true`]);
+    const { pid, address } = await relay();
     process.kill(pid, 'SIGHUP');
-    await sleep(SEEN_MS);
-    expect(isThere(pid)).toBe(true);
+    await answersTwice(address);
   });
 });
 

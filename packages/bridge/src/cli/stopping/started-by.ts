@@ -16,7 +16,9 @@ export interface Starter {
   readonly isManager: boolean;
   /** True if this program should go on when its terminal closes. */
   readonly outlivesTerminal: boolean;
-  /** Returns true if the package manager, or a shell between it and this program, has ended. */
+  /** The processes with which this program ends: the package manager, and the shells between it and this program. */
+  readonly endsWith: readonly number[];
+  /** Returns true if one of `endsWith` has ended. */
   isGone(): boolean;
 }
 
@@ -31,10 +33,12 @@ export function starter(above: readonly Seen[] = ancestry(), session: string | u
   const watched = candidates.slice(0, candidates.findLastIndex(isManager) + 1);
   const outside = above[watched.length];
   const stays = watched.some((each) => isShellCommand(each) && STAYS.test(each.words.slice(2).join(' ')));
+  const endsWith = stays ? [] : watched.map(({ pid }) => pid);
   return {
     isManager: watched.length > 0,
     outlivesTerminal: stays || saidByNohup(outside) || outside?.ignoresHangups === true,
-    isGone: () => !stays && watched.some(({ pid }, i) => !isAbove(watched[i - 1]?.pid ?? process.pid, pid)),
+    endsWith,
+    isGone: () => endsWith.some((pid, i) => !isAbove(endsWith[i - 1] ?? process.pid, pid)),
   };
 }
 

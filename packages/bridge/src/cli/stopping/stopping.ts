@@ -1,7 +1,9 @@
 // Requests to end a command: SIGINT, SIGTERM, SIGHUP when its terminal closes, and the end of the package manager that started it. On the
-// first request the command finishes the messages that were begun, and ends. The second request ends it at once.
+// first request the command finishes the messages that were begun, and ends. The second request ends it at once. With NODE_DEBUG=npbridge
+// it prints on stderr which processes it ends with.
 import { constants } from 'node:os';
-import { starter } from './started-by.ts';
+import { debuglog } from 'node:util';
+import { type Starter, starter } from './started-by.ts';
 
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 type Signal = (typeof SIGNALS)[number];
@@ -20,10 +22,12 @@ export interface Stopping extends Disposable {
   readonly exitCode: () => number;
 }
 
+const debug = debuglog('npbridge');
+
 /** Listens for requests to end until it is disposed. */
-export function stopping(): Stopping {
+export function stopping({ isManager, outlivesTerminal, endsWith, isGone }: Starter = starter()): Stopping {
   const controller = new AbortController();
-  const { isManager, outlivesTerminal, isGone } = starter();
+  debug('ends with %s', endsWith.length > 0 ? `one of the processes ${endsWith.join(', ')}` : 'no other process');
   let first: { readonly name: Signal; readonly at: number } | undefined;
   const ask = (name: Signal, why: string): void => {
     first = { name, at: performance.now() };
@@ -43,7 +47,7 @@ export function stopping(): Stopping {
   const look = (): void => {
     if (!first && isGone()) ask('SIGHUP', 'stopped by the end of the package manager that started it');
   };
-  const looking = isManager ? setInterval(look, LOOK_MS).unref() : undefined;
+  const looking = endsWith.length > 0 ? setInterval(look, LOOK_MS).unref() : undefined;
   for (const name of SIGNALS) process.on(name, stop);
   return {
     signal: controller.signal,
