@@ -46,12 +46,12 @@ export class RelayReader {
     });
   }
 
-  /** The violation of the protocol, or what the program wrote that is not a frame, quoted; empty if there is neither. */
+  /** The violation of the protocol; `text` if there is none. */
   get explanation(): string {
     return this.#brokenBy ?? this.text;
   }
 
-  /** What the program wrote that is not a frame, quoted. */
+  /** The end of the output that is not a frame, quoted: a traceback, or the words of another program. */
   get text(): string {
     return quoted(this.#text.trim());
   }
