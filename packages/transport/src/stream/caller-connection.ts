@@ -1,14 +1,14 @@
 // One connection of a caller. It sends a request and reads its reply, one exchange at a time. Replies are read directly into the memory
-// that their decoder lends. request-writer.ts writes the request, close-socket.ts closes the socket, and ../exchange/exchange.ts settles
-// the promise of an exchange.
+// that their decoder lends. request-writer.ts writes the request, one-way-delivery.ts decides when a message without a reply is delivered,
+// close-socket.ts closes the socket, and ../exchange/exchange.ts settles the promise of an exchange.
 import { connect, type NetConnectOpts, type Socket } from 'node:net';
 import { withAddress } from '../errors/with-address.ts';
 import type { ExchangeOptions } from '../exchange/carrier.ts';
 import type { ExchangeOwner } from '../exchange/exchange.ts';
-import { decoderOf } from '../framing/decoder-of.ts';
-import { Conversation, hasTokens } from '../framing/dialect/conversation.ts';
+import type { Conversation } from '../framing/dialect/conversation.ts';
 import type { FrameDecoder } from '../framing/framing.ts';
-import { type CloseMode, closeSocket, resetSocket, whenFinished } from './close-socket.ts';
+import { type CloseMode, closeSocket, resetSocket } from './close-socket.ts';
+import { OneWayDelivery } from './one-way-delivery.ts';
 import type { OutgoingMessage } from './outgoing-message.ts';
 import { checkPeer, isStranger } from './peer-check.ts';
 import { RefusedReplyDrain } from './refused-reply-drain.ts';
@@ -17,6 +17,7 @@ import type { RequestSink, RequestWriter } from './request-writer.ts';
 import { SocketExchange } from './socket-exchange.ts';
 import { closedError, connectError, untakenError } from './stream-errors.ts';
 import type { CheckedCallerOptions } from './stream-options.ts';
+import { openReader, sendTokens } from './tokens.ts';
 
 /** The address to connect to. */
 export interface SocketTarget {
@@ -38,8 +39,8 @@ export class CallerConnection {
    */
   readonly #decoder: FrameDecoder;
   readonly #memory: ReplyMemory;
-  /** True for a dialect without replies: an exchange is over once the system has its request. */
-  readonly #oneWay: boolean;
+  /** Set for a dialect without replies. */
+  readonly #oneWay: OneWayDelivery | undefined;
   /** Set if the dialect has tokens (greetings and acknowledgements). It is then the decoder as well. */
   readonly #conversation: Conversation | undefined;
   readonly #owner: ExchangeOwner;
@@ -53,17 +54,14 @@ export class CallerConnection {
   #over = false;
   /** Set while the rest of a reply is read that was refused. */
   #refused: RefusedReplyDrain | undefined;
-  #finished: Promise<void> | undefined;
-  #lostBehind: Error | undefined;
 
   constructor(target: SocketTarget, options: CheckedCallerOptions) {
     this.#target = target;
     this.#options = options;
-    this.#oneWay = options.dialect.reply.carriesNothing === true;
     const { dialect } = options;
-    const conversation = hasTokens(dialect) ? new Conversation('caller', dialect, options.frameLimits) : undefined;
+    const { conversation, decoder } = openReader('caller', dialect, options.frameLimits);
     this.#conversation = conversation;
-    this.#decoder = conversation ?? decoderOf(dialect.reply, options.frameLimits);
+    this.#decoder = decoder;
     // A decoder that cannot lend memory throws here, before anything is opened.
     this.#memory = new ReplyMemory(this.#decoder, (error) => this.#refuse(withAddress(target.address, error)));
     this.#socket = connect({
@@ -71,6 +69,7 @@ export class CallerConnection {
       noDelay: true,
       onread: { buffer: () => this.#memory.lend(), callback: (bytes) => this.#read(bytes) },
     } as NetConnectOpts);
+    this.#oneWay = dialect.reply.carriesNothing ? new OneWayDelivery(this.#socket, dialect, conversation) : undefined;
     this.#socket.on('connect', () => this.#begin());
     this.#socket.on('end', () => this.#ended());
     this.#socket.on('error', (error) => this.#lost(error));
@@ -97,12 +96,12 @@ export class CallerConnection {
 
   /** Set once a connection without replies is being closed: resolves when its delivery need not be waited for any longer. */
   get finished(): Promise<void> | undefined {
-    return this.#finished;
+    return this.#oneWay?.finished;
   }
 
   /** The error that ended a connection without replies after the system had the last request. The peer may not have read all of it. */
   get lostBehind(): Error | undefined {
-    return this.#lostBehind;
+    return this.#oneWay?.lost;
   }
 
   /**
@@ -123,7 +122,7 @@ export class CallerConnection {
   /** Closes a connection that waits for a request. */
   close(): void {
     if (this.#current || this.#over) return;
-    if (this.#oneWay) this.#finish();
+    if (this.#oneWay) this.#oneWay.finish((how) => this.#leave(how));
     else {
       this.#end();
       this.#socket.destroySoon();
@@ -157,17 +156,8 @@ export class CallerConnection {
   /** Sends the tokens that are due, and the request if it may be sent. */
   #proceed(): void {
     const writer = this.#current?.writer;
-    if (!this.#conversation) {
-      writer?.begin();
-      return;
-    }
-    this.#sendTokens(this.#conversation);
-    if (writer && this.#conversation.mayBegin && !writer.isBegun) writer.begin();
-  }
-
-  /** Sends the tokens that are due. They are small, so nothing waits until the peer has read them. */
-  #sendTokens(conversation: Conversation): void {
-    for (const part of conversation.outgoing()) if (this.#socket.writable) this.#socket.write(part);
+    sendTokens(this.#socket, this.#conversation);
+    if (writer && !writer.isBegun && this.#conversation?.mayBegin !== false) writer.begin();
   }
 
   /** Called when the socket has all of a request, even of one that was aborted. */
@@ -178,7 +168,7 @@ export class CallerConnection {
       current.round = conversation.rounds;
       try {
         conversation.begun();
-        this.#sendTokens(conversation);
+        sendTokens(this.#socket, conversation);
       } catch (error) {
         // The user's function that returns a token's message may throw.
         this.#fail(withAddress(this.#target.address, error));
@@ -191,12 +181,12 @@ export class CallerConnection {
   #sent(writer: RequestWriter): void {
     if (writer !== this.#current?.writer) return;
     this.#current.exchange.reportStep('sent');
-    if (this.#oneWay) this.#handedOver();
+    this.#delivered();
   }
 
   /** Called when bytes were read into the memory that was lent last. Returns true, which makes Node read on. */
   #read(bytes: number): true {
-    if (this.#oneWay && !this.#conversation?.listens) return true;
+    if (this.#oneWay?.dropsBytes) return true;
     const current = this.#current;
     if (this.#refused) {
       current?.exchange.drop(bytes, this.#memory.last);
@@ -225,7 +215,7 @@ export class CallerConnection {
   #answered(current: SocketExchange, reply: Uint8Array): void {
     const { dialect } = this.#options;
     current.writer.finish();
-    if (this.#conversation) this.#sendTokens(this.#conversation);
+    sendTokens(this.#socket, this.#conversation);
     this.#release();
     if (dialect.connection === 'persistent' && this.#socket.writable) this.#socket.unref();
     else {
@@ -244,7 +234,7 @@ export class CallerConnection {
    */
   #afterTokens(): void {
     this.#proceed();
-    if (this.#oneWay) this.#handedOver();
+    this.#delivered();
   }
 
   /** Reads bytes that arrive between exchanges. Returns false unless they belong to a token that is due. */
@@ -259,20 +249,14 @@ export class CallerConnection {
     }
   }
 
-  /** Resolves an exchange without a reply, once the system has all of the request and the peer's acknowledgement, if any, has arrived. */
-  #handedOver(): void {
+  /** Resolves an exchange without a reply, if it is over. */
+  #delivered(): void {
     const current = this.#current;
-    if (!current?.writer.isGiven || this.#conversation?.rounds === current.round) return;
+    if (!current || !this.#oneWay?.isOver(current)) return;
     this.#release();
     if (this.#options.dialect.connection === 'persistent' && this.#socket.writable) this.#socket.unref();
-    else this.#finish();
+    else this.#oneWay.finish((how) => this.#leave(how));
     current.resolve(NOTHING);
-  }
-
-  /** Closes a connection without replies, without a reset, so that the system still delivers its messages. */
-  #finish(): void {
-    this.#leave(this.#options.dialect.close === 'peer' ? 'finish behind peer' : 'finish');
-    this.#finished = whenFinished(this.#socket);
   }
 
   /**
@@ -339,7 +323,7 @@ export class CallerConnection {
     const refused = this.#refused;
     refused?.end();
     if (!this.#current) {
-      if (this.#oneWay && this.#connected) this.#lostBehind ??= cause;
+      if (this.#connected) this.#oneWay?.lostBehind(cause);
       this.#fail(undefined);
     } else if (refused) this.#fail(refused.error);
     else if (!this.#connected && cause) this.#fail(connectError(address, cause));

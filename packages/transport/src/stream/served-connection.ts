@@ -10,10 +10,8 @@ import type { ListenLimits } from '../answering/listen-limits.ts';
 import { isCallerGone, type ListenerCore } from '../answering/listener-core.ts';
 import type { Occupant, OccupantState, Room } from '../answering/room.ts';
 import { withAddress } from '../errors/with-address.ts';
-import { decoderOf } from '../framing/decoder-of.ts';
-import { Conversation, hasTokens } from '../framing/dialect/conversation.ts';
+import type { Conversation } from '../framing/dialect/conversation.ts';
 import type { SocketDialect } from '../framing/dialect/dialect.ts';
-import type { FrameDecoder } from '../framing/framing.ts';
 import type { Message } from '../framing/message.ts';
 import { noReply } from '../framing/no-reply.ts';
 import { IncomingRequests } from './incoming-requests.ts';
@@ -21,6 +19,7 @@ import type { ReadBudget } from './read-budget.ts';
 import { Reading } from './reading.ts';
 import { ServedClosing } from './served-closing.ts';
 import { callerGoneError } from './stream-errors.ts';
+import { openReader, type Reader, sendTokens } from './tokens.ts';
 import { UnsentReplies } from './unsent-replies.ts';
 
 /** The objects and options that all connections of a listener share. */
@@ -46,7 +45,7 @@ export class ServedConnection implements Occupant {
   readonly #over: () => void;
   readonly #peer: string;
   /** Set if the dialect has tokens (greetings and acknowledgements). */
-  readonly #conversation: Conversation | undefined = undefined;
+  readonly #conversation: Conversation | undefined;
   readonly #incoming: IncomingRequests;
   readonly #replies: UnsentReplies;
   readonly #pace: CallerPace;
@@ -88,16 +87,16 @@ export class ServedConnection implements Occupant {
     this.#aheadBytes = Math.min(AHEAD_BYTES, limits.maxHeldBytes / AHEAD_SHARE);
     const { maxMessageBytes } = limits;
     let failed: { readonly error: unknown } | undefined;
-    let decoder: FrameDecoder | undefined;
+    let reader: Partial<Reader> = {};
     try {
       // The framing and the functions of tokens may be the user's, and this is called inside of a callback of the server.
-      if (hasTokens(dialect)) this.#conversation = new Conversation('listener', dialect, { maxMessageBytes });
-      decoder = this.#conversation ?? decoderOf(dialect.request, { maxMessageBytes });
+      reader = openReader('listener', dialect, { maxMessageBytes });
     } catch (error) {
       failed = { error };
     }
+    this.#conversation = reader.conversation;
     this.#incoming = new IncomingRequests(
-      decoder ?? noReply().decoder(),
+      reader.decoder ?? noReply().decoder(),
       oneMessage,
       () => this.#conversation?.listens !== false,
     );
@@ -121,7 +120,7 @@ export class ServedConnection implements Occupant {
     });
     socket.on('close', () => this.#closed());
     if (failed) this.#fail(this.#located(failed.error));
-    else this.#sendTokens();
+    else sendTokens(socket, this.#conversation);
   }
 
   get state(): OccupantState {
@@ -176,7 +175,7 @@ export class ServedConnection implements Occupant {
     this.#silent = false;
     this.#replies.heard();
     this.#incoming.push(chunk);
-    this.#sendTokens();
+    sendTokens(this.#socket, this.#conversation);
     this.#hold();
     const { room } = this.#service;
     const { held } = this.#service.answering;
@@ -218,7 +217,7 @@ export class ServedConnection implements Occupant {
       if (replies.unsentBytes > 0) return;
     }
     const request = this.#incoming.next();
-    this.#sendTokens();
+    sendTokens(this.#socket, this.#conversation);
     if (request) void this.#answer(request);
     else if (this.#isClosed) this.#over();
     else this.#rest();
@@ -282,11 +281,6 @@ export class ServedConnection implements Occupant {
   #goOn(): void {
     if (this.#incoming.waiting > 0) setImmediate(() => this.#proceed());
     else this.#proceed();
-  }
-
-  /** Sends the tokens that are due. */
-  #sendTokens(): void {
-    for (const part of this.#conversation?.outgoing() ?? []) if (this.#socket.writable) this.#socket.write(part);
   }
 
   /** Sends a reply, or lets it wait with others. */
