@@ -1,7 +1,8 @@
 // Errors for messages that a codec cannot read: a model's reply, or a host's request. The codec's own error is the cause.
 import { isNpyError } from '@bridge/npy';
 import { describeValue } from '@bridge/transport';
-import { HEAD_BYTES, unlike } from '../detection/guess-dialect.ts';
+import { HEAD_BYTES } from '@bridge/transport/internal';
+import { unlike } from '../detection/guess-dialect.ts';
 import { BridgeError, isBridgeError } from '../errors/bridge-error.ts';
 import type { BridgeDetailByCode } from '../errors/error-detail.ts';
 import type { Codec } from './codec.ts';

@@ -1,9 +1,8 @@
 // Guesses the dialect of a message from its first bytes, for the message of an error. A guess may be wrong, and nothing depends on it.
 import { type Framing, joinMessage } from '@bridge/transport';
+import { HEAD_BYTES } from '@bridge/transport/internal';
 import { contentOf, isArray, latin1 } from './content.ts';
 
-/** The number of bytes at the front of a message from which its dialect is guessed. */
-export const HEAD_BYTES = 64;
 /** The limit for a length. A number above it is more likely to be characters of a text. */
 const MOST_LENGTH = 2 ** 40;
 /** The smallest and the largest number that counts as a length if no known format follows it. */

@@ -1,6 +1,7 @@
 // Adds a guess to the message of an error if the two ends may speak different dialects: the dialect that the other end seems to speak.
 import { isNpyError } from '@bridge/npy';
-import { isTransportError, TransportError, type TransportErrorCode } from '@bridge/transport';
+import { isTransportError, type TransportErrorCode } from '@bridge/transport';
+import { retold } from '@bridge/transport/internal';
 import { badReply } from '../codecs/bad-message.ts';
 import { sampleMessage } from '../codecs/sample-message.ts';
 import { unlike } from '../detection/guess-dialect.ts';
@@ -32,12 +33,12 @@ export function explainCall(
   head: Uint8Array | undefined,
   hasAnswered: boolean,
 ): unknown {
-  const said = isNoReply(error) ? badReply(error, dialect.codec.reply, { target }) : error;
+  const said = isInvalidReply(error) ? badReply(error, dialect.codec.reply, { target }) : error;
   return hintedCall(said, dialect, head, hasAnswered);
 }
 
 /** Returns true if an exchange failed because the reply was invalid, and not because it was missing. */
-function isNoReply(error: unknown): error is Error {
+export function isInvalidReply(error: unknown): error is Error {
   return isNpyError(error) || isTransportError(error, 'TRANSPORT_BAD_FRAME');
 }
 
@@ -90,10 +91,7 @@ export function explainHost(error: unknown, dialect: CheckedDialect): unknown {
 /** Returns an error of the same class and code, with a hint at the end of its message and in its detail. */
 function hinted(error: unknown, hint: string | undefined): unknown {
   if (hint === undefined) return error;
-  if (isTransportError(error)) {
-    const { code, message, detail, fault, cause } = error;
-    return new TransportError(code, `${message}; ${hint}`, { ...detail, hint }, { fault, cause });
-  }
+  if (isTransportError(error)) return retold(error, `${error.message}; ${hint}`, { hint });
   return isBridgeError(error) ? withHint(error, hint) : error;
 }
 

@@ -1,10 +1,10 @@
 // A target that is a carrier which the user has written. A guard relies on the contract of carriers, so this file checks the user's
 // carrier: its methods exist, a message still has its memory when it is sent, and a reply is bytes. An error that `rest` or `unref` throws
 // is kept away from calls.
-import { isNpyError } from '@bridge/npy';
-import { type Carrier, describeValue, isTransportError } from '@bridge/transport';
+import { type Carrier, describeValue } from '@bridge/transport';
 import { checkMessage } from '@bridge/transport/internal';
 import { badReply } from '../codecs/bad-message.ts';
+import { isInvalidReply } from '../dialects/hint.ts';
 import { BridgeError } from '../errors/bridge-error.ts';
 import type { Replica } from '../guard/replica.ts';
 
@@ -39,8 +39,7 @@ export function customReplica(carrier: Carrier, position: number): Replica {
       close,
       [Symbol.asyncDispose]: close,
     },
-    explain: (error) =>
-      isNpyError(error) || isTransportError(error, 'TRANSPORT_BAD_FRAME') ? badReply(error, null, { target }) : error,
+    explain: (error) => (isInvalidReply(error) ? badReply(error, null, { target }) : error),
   };
 }
 

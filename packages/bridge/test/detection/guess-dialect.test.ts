@@ -4,9 +4,10 @@
 import { encode } from '@bridge/npy';
 import { encodeNpz } from '@bridge/npy/npz';
 import { asciiLength, decimalLength, type Framing, joinMessage, uintLength } from '@bridge/transport';
+import { HEAD_BYTES } from '@bridge/transport/internal';
 import { fc, test as property } from '@fast-check/vitest';
 import { describe, expect, test } from 'vitest';
-import { guess, HEAD_BYTES, unlike } from '../../src/detection/guess-dialect.ts';
+import { guess, unlike } from '../../src/detection/guess-dialect.ts';
 import { dialects } from '../../src/index.ts';
 
 const bytes = (text: string): Uint8Array => Uint8Array.from(text, (character) => character.charCodeAt(0));

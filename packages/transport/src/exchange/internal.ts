@@ -7,6 +7,7 @@ export type { Guarded, OneSided } from '../errors/type-guards.ts';
 export { withAddress } from '../errors/with-address.ts';
 export { checkMessage } from '../framing/message.ts';
 export { Exchange, type ExchangeOwner } from './exchange.ts';
+export { HEAD_BYTES } from './head.ts';
 export { lostError } from './lost.ts';
 export { endlessBytes } from './reply-limits.ts';
 export { unlessAborted } from './unless-aborted.ts';
