@@ -96,5 +96,5 @@ export type { BridgeDetailByCode } from './errors/error-detail.ts';
 // Watch a model.
 
 export type { CallTrace, ModelEvent } from './observe/channels.ts';
-export type { ReplicaStats, Stats } from './observe/ledger.ts';
+export type { ReplicaCallStats, Stats } from './observe/ledger.ts';
 export type { Summary } from './observe/quantiles.ts';

@@ -11,9 +11,9 @@ import { prepareOne } from './one-array.ts';
  * Options of `pickled`: those of `encodePickle` in @bridge/npy/pickle, except that `numpyCore` is `numpy.core` by default. Every NumPy can
  * read that, while NumPy before 1.26 cannot read `numpy._core`, and the version of a peer's NumPy is not known.
  */
-export type PickledOptions = Pick<EncodePickleOptions, 'protocol' | 'numpyCore'>;
+export type PickledMessageOptions = Pick<EncodePickleOptions, 'protocol' | 'numpyCore'>;
 
-const PICKLED: Names<PickledOptions> = { protocol: true, numpyCore: true };
+const PICKLED: Names<PickledMessageOptions> = { protocol: true, numpyCore: true };
 
 /**
  * Returns a codec of one pickled array in each message: `pickle.dumps(frame)`. It reads pickles of every protocol (0 to 5) that hold an
@@ -24,20 +24,20 @@ const PICKLED: Names<PickledOptions> = { protocol: true, numpyCore: true };
  * // struct.pack('Q', len(data)) + data, where data = pickle.dumps(frame)
  * const dialect = dialects.prefixed({ bytes: 8, endian: 'little', codec: codecs.pickled() });
  */
-export function pickled(options?: PickledOptions): ArrayCodec {
-  const given = { numpyCore: 'numpy.core', ...optionsOf<PickledOptions>('options', options, PICKLED) } as const;
+export function pickled(options?: PickledMessageOptions): ArrayCodec {
+  const given = { numpyCore: 'numpy.core', ...optionsOf<PickledMessageOptions>('options', options, PICKLED) } as const;
   // Encoding one array checks the values of the options.
   encodePickleParts({ data: new Uint8Array(0) }, given);
-  return new PickledCodec(given);
+  return new PickledMessageCodec(given);
 }
 
-class PickledCodec implements ArrayCodec {
+class PickledMessageCodec implements ArrayCodec {
   readonly name = 'pickled';
   readonly title = 'one pickled array';
   readonly carries = 'array';
-  readonly #options: PickledOptions;
+  readonly #options: PickledMessageOptions;
 
-  constructor(options: PickledOptions) {
+  constructor(options: PickledMessageOptions) {
     this.#options = options;
   }
 

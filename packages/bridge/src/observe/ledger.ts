@@ -3,7 +3,7 @@ import type { Health } from '../guard/events.ts';
 import { Quantiles, type Summary } from './quantiles.ts';
 
 /** The figures of one of a model's replicas. A replica is one of the targets among which the model's calls are divided. */
-export interface ReplicaStats {
+export interface ReplicaCallStats {
   readonly target: string;
   /**
    * `up`: it takes messages. `down`: it cannot be reached. `wedged`: it has a message and shows no sign of life. `taken`: another
@@ -36,7 +36,7 @@ export interface Stats {
   readonly latencyMs: Summary;
   /** The time from the opening of the connection to the last byte of the reply, over answered calls. */
   readonly modelMs: Summary;
-  readonly replicas: readonly ReplicaStats[];
+  readonly replicas: readonly ReplicaCallStats[];
 }
 
 /** The figures of one answered call. */
