@@ -1,16 +1,17 @@
 // One connection of a caller. It sends a request and reads its reply, one exchange at a time. Replies are read directly into the memory
 // that their decoder lends. request-writer.ts writes the request, one-way-delivery.ts decides when a message without a reply is delivered,
-// close-socket.ts closes the socket, and ../exchange/exchange.ts settles the promise of an exchange.
+// caller-closing.ts closes the connection, and ../exchange/exchange.ts settles the promise of an exchange.
 import { connect, type NetConnectOpts, type Socket } from 'node:net';
 import { withAddress } from '../errors/with-address.ts';
 import type { ExchangeOptions } from '../exchange/carrier.ts';
 import type { ExchangeOwner } from '../exchange/exchange.ts';
 import type { Conversation } from '../framing/dialect/conversation.ts';
 import type { FrameDecoder } from '../framing/framing.ts';
-import { type CloseMode, closeSocket, resetSocket } from './close-socket.ts';
+import { CallerClosing } from './caller-closing.ts';
+import { resetSocket } from './close-socket.ts';
 import { OneWayDelivery } from './one-way-delivery.ts';
 import type { OutgoingMessage } from './outgoing-message.ts';
-import { checkPeer, isStranger } from './peer-check.ts';
+import { checkPeer } from './peer-check.ts';
 import { RefusedReplyDrain } from './refused-reply-drain.ts';
 import { ReplyMemory } from './reply-memory.ts';
 import type { RequestSink, RequestWriter } from './request-writer.ts';
@@ -45,13 +46,10 @@ export class CallerConnection {
   readonly #conversation: Conversation | undefined;
   readonly #owner: ExchangeOwner;
   readonly #sink: RequestSink;
+  readonly #closing: CallerClosing;
   /** The exchange in progress. */
   #current: SocketExchange | undefined;
   #connected = false;
-  /**
-   * True once the connection takes no more requests: it is closed or being closed, or its exchange was aborted before it was established.
-   */
-  #over = false;
   /** Set while the rest of a reply is read that was refused. */
   #refused: RefusedReplyDrain | undefined;
 
@@ -70,6 +68,7 @@ export class CallerConnection {
       onread: { buffer: () => this.#memory.lend(), callback: (bytes) => this.#read(bytes) },
     } as NetConnectOpts);
     this.#oneWay = dialect.reply.carriesNothing ? new OneWayDelivery(this.#socket, dialect, conversation) : undefined;
+    this.#closing = new CallerClosing(this.#socket, options, this.#memory, conversation !== undefined);
     this.#socket.on('connect', () => this.#begin());
     this.#socket.on('end', () => this.#ended());
     this.#socket.on('error', (error) => this.#lost(error));
@@ -91,7 +90,7 @@ export class CallerConnection {
 
   /** True if the connection is established and waits for a request. */
   get idle(): boolean {
-    return this.#connected && !this.#over && !this.#current;
+    return this.#connected && !this.#closing.isOver && !this.#current;
   }
 
   /** Set once a connection without replies is being closed: resolves when its delivery need not be waited for any longer. */
@@ -121,12 +120,9 @@ export class CallerConnection {
 
   /** Closes a connection that waits for a request. */
   close(): void {
-    if (this.#current || this.#over) return;
-    if (this.#oneWay) this.#oneWay.finish((how) => this.#leave(how));
-    else {
-      this.#end();
-      this.#socket.destroySoon();
-    }
+    if (this.#current || this.#closing.isOver) return;
+    if (this.#oneWay) this.#oneWay.finish(this.#closing);
+    else this.#closing.afterWrites();
   }
 
   /** Turns on TCP keep-alive probes at an interval of `ms` milliseconds. */
@@ -203,10 +199,9 @@ export class CallerConnection {
       } catch (error) {
         this.#refuse(error);
       }
-    } else if (!this.#over && !this.#readIdle(bytes)) {
+    } else if (!this.#closing.isOver && !this.#readIdle(bytes)) {
       // Bytes that arrive between exchanges may be a late reply to an earlier request, so the connection cannot be used any more.
-      this.#end();
-      this.#socket.destroy();
+      this.#closing.destroy();
     }
     return true;
   }
@@ -218,13 +213,7 @@ export class CallerConnection {
     sendTokens(this.#socket, this.#conversation);
     this.#release();
     if (dialect.connection === 'persistent' && this.#socket.writable) this.#socket.unref();
-    else {
-      this.#end();
-      setImmediate(() => {
-        // A peer that answers before it has received the whole message gets the rest. Otherwise it might wait for the rest for ever.
-        this.#leave(this.#socket.writableLength > 0 ? 'delivered' : this.#closing);
-      });
-    }
+    else this.#closing.afterReply();
     current.resolve(reply);
   }
 
@@ -255,16 +244,8 @@ export class CallerConnection {
     if (!current || !this.#oneWay?.isOver(current)) return;
     this.#release();
     if (this.#options.dialect.connection === 'persistent' && this.#socket.writable) this.#socket.unref();
-    else this.#oneWay.finish((how) => this.#leave(how));
+    else this.#oneWay.finish(this.#closing);
     current.resolve(NOTHING);
-  }
-
-  /**
-   * The dialect's way to close a connection. With tokens, `fin` in place of `reset`, which would discard an acknowledgement of the reply.
-   */
-  get #closing(): CloseMode {
-    const { close = 'fin' } = this.#options.dialect;
-    return this.#conversation && close === 'reset' ? 'fin' : close;
   }
 
   /**
@@ -281,7 +262,7 @@ export class CallerConnection {
       this.#current.writer.finish();
       const current = this.#release();
       // A peer that is silent now may go on to send, and would die of a reset. So the connection is drained, and our half stays open.
-      this.#leave('drain');
+      this.#closing.leave('drain');
       current?.reject(error);
     };
     this.#memory.end();
@@ -297,9 +278,7 @@ export class CallerConnection {
   #ended(): void {
     const current = this.#current;
     if (!current) {
-      this.#end();
-      // If the program at the other end has ended, a close in the usual way would leave a TIME_WAIT on its port for a minute.
-      if (isStranger(this.#socket, this.#options)) resetSocket(this.#socket);
+      this.#closing.afterPeer();
       return;
     }
     try {
@@ -310,7 +289,7 @@ export class CallerConnection {
         return;
       }
       this.#release();
-      this.#leave('fin');
+      this.#closing.leave('fin');
       current.resolve(reply);
     } catch (error) {
       this.#lost(error as Error);
@@ -334,12 +313,8 @@ export class CallerConnection {
   /** Closes the connection, and rejects the exchange in progress. */
   #fail(error: unknown): void {
     const current = this.#release();
-    if (current && this.#connected) {
-      const isReset = this.#options.dialect.close === 'reset' || isStranger(this.#socket, this.#options);
-      this.#leave(isReset ? 'reset' : 'fin');
-    }
-    this.#end();
-    this.#socket.destroy();
+    if (current && this.#connected) this.#closing.afterFailure();
+    this.#closing.destroy();
     current?.reject(error);
   }
 
@@ -347,30 +322,8 @@ export class CallerConnection {
   #abort(): void {
     const writer = this.#release()?.writer;
     // A reset shows the peer that nobody waits. If this end only closed its half, the peer would still send its reply.
-    if (this.#connected) this.#leave('reset');
-    else {
-      // An attempt to connect cannot be undone once it has begun, and there are peers that die of a connection without a message. So the
-      // message is still delivered, unless the process ends before.
-      this.#end();
-      this.#socket.unref();
-      this.#socket.on('connect', () => {
-        if (this.#socket.destroyed) return;
-        if (!this.#conversation) writer?.begin(Number.POSITIVE_INFINITY);
-        this.#socket.destroySoon();
-      });
-    }
-  }
-
-  /** Closes the socket, and takes no more requests. */
-  #leave(how: CloseMode): void {
-    this.#end();
-    closeSocket(this.#socket, how);
-  }
-
-  /** From now on the connection takes no requests, and bytes that arrive are dropped. */
-  #end(): void {
-    this.#over = true;
-    this.#memory.end();
+    if (this.#connected) this.#closing.leave('reset');
+    else this.#closing.afterMessage(writer);
   }
 
   /** Takes the exchange off the connection, and returns it. */

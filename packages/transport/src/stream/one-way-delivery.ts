@@ -4,7 +4,8 @@
 import type { Socket } from 'node:net';
 import type { Conversation } from '../framing/dialect/conversation.ts';
 import type { SocketDialect } from '../framing/dialect/dialect.ts';
-import { type CloseMode, whenFinished } from './close-socket.ts';
+import type { CallerClosing } from './caller-closing.ts';
+import { whenFinished } from './close-socket.ts';
 import type { SocketExchange } from './socket-exchange.ts';
 
 export class OneWayDelivery {
@@ -40,9 +41,9 @@ export class OneWayDelivery {
     return writer.isGiven && this.#conversation?.rounds !== round;
   }
 
-  /** Closes the connection behind its last message, by `leave`. */
-  finish(leave: (how: CloseMode) => void): void {
-    leave(this.#dialect.close === 'peer' ? 'finish behind peer' : 'finish');
+  /** Closes the connection behind its last message. */
+  finish(closing: CallerClosing): void {
+    closing.leave(this.#dialect.close === 'peer' ? 'finish behind peer' : 'finish');
     this.#finished = whenFinished(this.#socket);
   }
 
