@@ -33,11 +33,7 @@ export const PACKAGES = {
  * Folders of sources that import each other. Imports between all other folders run one way. The list only gets shorter.
  * @type {readonly string[]}
  */
-const MUTUAL_FOLDERS = [
-  'npy/src/pickle/',
-  'bridge/src/(codecs|dialects)$',
-  'bridge/src/launch/docker/(container|exec)$',
-];
+const MUTUAL_FOLDERS = ['npy/src/pickle/', 'bridge/src/launch/docker/(container|exec)$'];
 
 /** @param {string} name */
 const sourcesOf = (name) => `^packages/${name}/src/`;

@@ -1,7 +1,6 @@
 // A replica, as a guard sees it: a carrier of messages to one model, and the facts that are known of that model. The seed's server is the
 // Python program that the package was first written for: one message for each connection, behind ten digits of length.
 import type { Carrier, Signal } from '@bridge/transport';
-import type { CodecPair } from '../codecs/codec.ts';
 import type { OtherHolder } from './events.ts';
 
 /** The machine's turn at one slot of a model. */
@@ -32,8 +31,6 @@ export interface Replica {
   readonly carrier: Carrier;
   /** Default: SEED_SERVER. */
   readonly assumes?: Assumptions;
-  /** The codecs of its messages, if its dialect names them. */
-  readonly codec?: CodecPair;
   /** Resolves with the machine's turn at a slot, once this process has it. If it is missing, the replica has no turns. */
   readonly takeTurn?: (
     slot: number,

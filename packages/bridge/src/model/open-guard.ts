@@ -10,7 +10,7 @@ import { publishHealth } from '../observe/channels.ts';
 import { CALL_OPTIONS, type SchemeCallOptions } from '../targets/all-schemes.ts';
 import { customReplica, isCarrier } from '../targets/custom-carrier.ts';
 import { parseAddress } from '../targets/parse-address.ts';
-import type { Scheme, TurnOptions } from '../targets/scheme.ts';
+import type { AddressReplica, Scheme, TurnOptions } from '../targets/scheme.ts';
 
 /** The place of a model: an address, or a carrier of your own. A list is for several equal models, each of them once. */
 export type Target = string | Carrier | readonly (string | Carrier)[];
@@ -81,8 +81,9 @@ export function openGuard(target: Target, given: Partial<GuardedOptions>): OpenG
     given,
   );
   checkFlag('shared', given.shared);
-  const replicas = addresses.map((address, i) =>
-    isCarrier(address) ? customReplica(address, i) : address.replica(optionsFor(address.scheme, given)),
+  const replicas = addresses.map(
+    (address, i): AddressReplica =>
+      isCarrier(address) ? customReplica(address, i) : address.replica(optionsFor(address.scheme, given)),
   );
   checkApart(targets, replicas);
   const guarding = checkGuarding(given, replicas);

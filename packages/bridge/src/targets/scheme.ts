@@ -7,6 +7,12 @@ import type { CodecPair } from '../codecs/codec.ts';
 import type { Names } from '../errors/options.ts';
 import type { Replica } from '../guard/replica.ts';
 
+/** A replica at an address. */
+export interface AddressReplica extends Replica {
+  /** The codecs of its messages, if its dialect names them. */
+  readonly codec?: CodecPair;
+}
+
 /** The option of calling that the addresses of every scheme have. */
 export interface TurnOptions {
   /** True to take turns at the replica with the user's other processes on this machine. Default: true. */
@@ -62,7 +68,7 @@ export interface Address<Call extends object = object, Host extends AnswerOption
    * Returns a replica that is called at the address, after a check of the options' values. It connects when its first message is sent.
    * @throws BridgeError BRIDGE_TARGET if the address cannot be called, BRIDGE_OPTION; TransportError TRANSPORT_BAD_OPTION
    */
-  replica(options: Call & TurnOptions): Replica;
+  replica(options: Call & TurnOptions): AddressReplica;
   /**
    * Returns the hosts at the address, after a check of the options' values. Nothing listens yet.
    * @throws BridgeError BRIDGE_OPTION; TransportError TRANSPORT_BAD_OPTION, TRANSPORT_BAD_MESSAGE

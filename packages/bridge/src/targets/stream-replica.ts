@@ -4,7 +4,7 @@ import type { Carrier } from '@bridge/transport';
 import type { CheckedDialect } from '../dialects/check-dialect.ts';
 import { explainCall } from '../dialects/hint.ts';
 import type { Assumptions, Replica } from '../guard/replica.ts';
-import type { TurnOptions } from './scheme.ts';
+import type { AddressReplica, TurnOptions } from './scheme.ts';
 import type { CheckedCallOptions, StreamCallOptions } from './stream-call-options.ts';
 
 /** Options of a stream replica. `launch` adds `isPeer`, because it knows which process has to listen. */
@@ -20,7 +20,7 @@ export interface StreamSocket extends Pick<Replica, 'target' | 'listening' | 'ta
 }
 
 /** Returns a replica at a socket. Nothing is connected before the first message. */
-export function streamReplica({ open, ...socket }: StreamSocket, { dialect }: CheckedCallOptions): Replica {
+export function streamReplica({ open, ...socket }: StreamSocket, { dialect }: CheckedCallOptions): AddressReplica {
   return { ...socket, ...assumptionsOf(socket.target, dialect), carrier: lazily(open) };
 }
 
@@ -28,7 +28,7 @@ export function streamReplica({ open, ...socket }: StreamSocket, { dialect }: Ch
 export function assumptionsOf(
   target: string,
   dialect: CheckedDialect,
-): Pick<Replica, 'codec' | 'explain'> & { readonly assumes: Assumptions } {
+): Pick<AddressReplica, 'codec' | 'explain'> & { readonly assumes: Assumptions } {
   const isKept = dialect.connection === 'persistent';
   return {
     assumes: {

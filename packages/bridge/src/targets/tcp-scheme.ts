@@ -1,8 +1,7 @@
 // The scheme `tcp:`, for a port of this machine or another one.
 import { BridgeError } from '../errors/bridge-error.ts';
-import type { Replica } from '../guard/replica.ts';
 import { platform } from '../platform/platform.ts';
-import type { Scheme } from './scheme.ts';
+import type { AddressReplica, Scheme } from './scheme.ts';
 import { checkCallOptions, STREAM_CALL_OPTIONS, type StreamCallOptions } from './stream-call-options.ts';
 import { STREAM_HOST_OPTIONS, type StreamHostOptions, streamHosts } from './stream-host-options.ts';
 import { type PeerOptions, streamReplica } from './stream-replica.ts';
@@ -37,7 +36,7 @@ export const tcp: Scheme<StreamCallOptions, StreamHostOptions> = {
         const sockets = await listenersOf(port).catch(() => undefined);
         return sockets && sockets.length > 0;
       },
-      replica(options): Replica {
+      replica(options): AddressReplica {
         // Port 0 stands for any free port in `listen`, and cannot be called.
         if (port > 0) return tcpReplica(place, options);
         throw new BridgeError('BRIDGE_TARGET', `${text} cannot be called: port 0 is only for listening`, {
@@ -57,7 +56,7 @@ export const tcp: Scheme<StreamCallOptions, StreamHostOptions> = {
  * Returns the replica at a port.
  * @throws BridgeError BRIDGE_OPTION; TransportError TRANSPORT_BAD_OPTION
  */
-export function tcpReplica(place: Place, { shared = true, isPeer, ...options }: PeerOptions): Replica {
+export function tcpReplica(place: Place, { shared = true, isPeer, ...options }: PeerOptions): AddressReplica {
   const checked = checkCallOptions(options);
   return streamReplica(
     {

@@ -1,6 +1,5 @@
 // The scheme `unix:`, for a Unix socket of this machine: the path of a file or, on Linux, an abstract name, which begins with @.
-import type { Replica } from '../guard/replica.ts';
-import type { Scheme } from './scheme.ts';
+import type { AddressReplica, Scheme } from './scheme.ts';
 import { checkCallOptions, STREAM_CALL_OPTIONS, type StreamCallOptions } from './stream-call-options.ts';
 import { STREAM_HOST_OPTIONS, type StreamHostOptions, streamHosts } from './stream-host-options.ts';
 import { type PeerOptions, streamReplica } from './stream-replica.ts';
@@ -46,7 +45,7 @@ export const unix: Scheme<StreamCallOptions, UnixHostOptions> = {
  * Returns the replica at a Unix socket.
  * @throws BridgeError BRIDGE_OPTION; TransportError TRANSPORT_BAD_OPTION
  */
-export function unixReplica(path: string, { shared = true, isPeer, ...options }: PeerOptions): Replica {
+export function unixReplica(path: string, { shared = true, isPeer, ...options }: PeerOptions): AddressReplica {
   const checked = checkCallOptions(options);
   return streamReplica(
     {
