@@ -1,4 +1,5 @@
 // Pickles and headers of few bytes demand much time or memory: keys with one hash, shared texts, empty lists, axes in fields.
+import { unhashed } from '../../packages/npy/test/support/v8-number-hash.ts';
 import type { Attack, Tree } from './attack.ts';
 
 const latin1 = (text: string): Buffer => Buffer.from(text, 'latin1');
@@ -27,21 +28,6 @@ function double(bits: bigint): Buffer {
 }
 
 const MASK = (1n << 64n) - 1n;
-const inverse = (a: bigint): bigint => [1, 2, 3, 4, 5, 6, 7].reduce((x) => (x * (2n - a * x)) & MASK, 1n);
-const INVERSE = { of65: inverse(65n), of21: inverse(21n), ofShift: inverse((1n << 18n) - 1n) };
-function unshifted(h: bigint, by: bigint): bigint {
-  let x = h;
-  for (let done = 0n; done < 64n; done += by) x = h ^ (x >> by);
-  return x;
-}
-
-/** Returns the 64 bits for which V8 computes that hash. */
-function unhashed(hash: bigint): bigint {
-  let x = (unshifted(hash, 22n) * INVERSE.of65) & MASK;
-  x = (unshifted(x, 11n) * INVERSE.of21) & MASK;
-  return ((unshifted(x, 31n) + 1n) * INVERSE.ofShift) & MASK;
-}
-
 /** Returns these bits if they are those of a finite double, and undefined otherwise. */
 const number = (bits: bigint): bigint | undefined => (((bits >> 52n) & 0x7ffn) === 0x7ffn ? undefined : bits);
 

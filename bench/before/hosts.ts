@@ -1,6 +1,7 @@
 // Compares this checkout's host with another checkout's: both send frames through a model, by connect and by the lane of launch.
+
+import { freePort } from '../../packages/transport/test/support/free-port.ts';
 import type { Comparison } from '../comparison.ts';
-import { freePort } from '../free-port.ts';
 import { FRAMES, type Frame, turnOf } from '../model/frames.ts';
 import { inOrder, launchedHost, ourHost } from '../model/hosts.ts';
 import { startModel } from '../model/model-process.ts';

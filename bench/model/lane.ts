@@ -1,7 +1,8 @@
 // Calls of a launched model by its lane, compared with the seed's own Python host, with a model that was rewritten for speed, and
 // with the most that the model itself can do. Also compares a lane with shared memory with its socket alone.
+
+import { freePort } from '../../packages/transport/test/support/free-port.ts';
 import type { Comparison, Opponent } from '../comparison.ts';
-import { freePort } from '../free-port.ts';
 import { FRAMES, type Frame, turnOf } from './frames.ts';
 import { type Host, inOrder, laneHost, launchedHost, limit, seedHost } from './hosts.ts';
 import { startModel } from './model-process.ts';

@@ -3,8 +3,8 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { listening } from '@bridge/transport/machine';
+import { freePort } from '../../packages/transport/test/support/free-port.ts';
 import { userEnvironment } from '../child.ts';
-import { freePort } from '../free-port.ts';
 
 /** The pause between two checks whether a model listens. */
 export const LOOK_MS = 5;

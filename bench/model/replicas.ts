@@ -2,10 +2,10 @@
 import { execFile } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
+import { freePort } from '../../packages/transport/test/support/free-port.ts';
 import { userEnvironment } from '../child.ts';
 import type { Comparison } from '../comparison.ts';
 import type { Figure } from '../figure.ts';
-import { freePort } from '../free-port.ts';
 import { argumentsOf, FRAMES, turnOf } from './frames.ts';
 import { inOrder, replicasHost } from './hosts.ts';
 

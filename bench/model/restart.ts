@@ -2,9 +2,9 @@
 import { execFile } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
+import { freePort } from '../../packages/transport/test/support/free-port.ts';
 import { userEnvironment } from '../child.ts';
 import type { Figure } from '../figure.ts';
-import { freePort } from '../free-port.ts';
 import { imageOf, startContainer } from './containers.ts';
 import { startModel } from './model-process.ts';
 

@@ -1,6 +1,7 @@
 // The ways to a model in a container, each compared with the container's own address. Each side has a container of its own.
+
+import { freePort } from '../../packages/transport/test/support/free-port.ts';
 import type { Comparison } from '../comparison.ts';
-import { freePort } from '../free-port.ts';
 import { type Container, imageOf, startContainer } from './containers.ts';
 import { FRAMES, type Frame, turnOf } from './frames.ts';
 import { containerHost, type Host, inOrder, ourHost } from './hosts.ts';

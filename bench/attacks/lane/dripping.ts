@@ -3,7 +3,7 @@ import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { freePort } from '../../free-port.ts';
+import { freePort } from '../../../packages/transport/test/support/free-port.ts';
 import type { Attack, Tree } from '../attack.ts';
 
 const MODEL = fileURLToPath(new URL('dripping.py', import.meta.url));

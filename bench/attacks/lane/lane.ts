@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { fileURLToPath } from 'node:url';
-import { freePort } from '../../free-port.ts';
+import { freePort } from '../../../packages/transport/test/support/free-port.ts';
 import type { Attack, Tree } from '../attack.ts';
 
 const MODEL = fileURLToPath(new URL('hostile-model.mjs', import.meta.url));

@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import type { Launched } from '@bridge/bridge/launch';
-import { freePort } from '../../free-port.ts';
+import { freePort } from '../../../packages/transport/test/support/free-port.ts';
 import type { Attack, Tree } from '../attack.ts';
 import { scriptOfOther } from '../other-user.ts';
 import { launchesOf } from './launches.ts';

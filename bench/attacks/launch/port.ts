@@ -3,7 +3,7 @@ import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
-import { freePort } from '../../free-port.ts';
+import { freePort } from '../../../packages/transport/test/support/free-port.ts';
 import type { Attack, Tree } from '../attack.ts';
 import { launchesOf } from './launches.ts';
 

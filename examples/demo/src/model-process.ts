@@ -1,7 +1,6 @@
 // Runs ml_model.py as a process of this machine's Python.
 import { spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { createServer } from 'node:net';
+import { freePort } from '../../../packages/transport/test/support/free-port.ts';
 import { follow } from './model-program.ts';
 import { MODEL_FOLDER, type RunningModel } from './running-model.ts';
 
@@ -41,15 +40,4 @@ export async function startModelProcess(
     lastWords: model.lastWords,
     [Symbol.asyncDispose]: end,
   };
-}
-
-/** A port that nothing listens on. The model takes it in a moment; nobody else is expected to. */
-export async function freePort(): Promise<number> {
-  const server = createServer();
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as { port: number };
-  server.close();
-  await once(server, 'close');
-  return port;
 }

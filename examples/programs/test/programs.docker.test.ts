@@ -6,8 +6,8 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { expect, onTestFinished, test } from 'vitest';
 import { docker, engineEnv, hasEngine, image } from '../../../packages/bridge/test/launch/containers.ts';
-import { program } from '../../../packages/npy/test/support/readme-examples.ts';
-import { promised, sourceOf } from './sources.ts';
+import { program, promised } from '../../../packages/npy/test/support/readme-examples.ts';
+import { sourceOf } from './sources.ts';
 
 const MODEL_FOLDER = fileURLToPath(new URL('../../model/', import.meta.url));
 

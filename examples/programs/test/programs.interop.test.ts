@@ -9,9 +9,9 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { ML_MODEL, startPeer } from '../../../packages/bridge/test/peers/python-peer.ts';
-import { expectLines, program } from '../../../packages/npy/test/support/readme-examples.ts';
+import { expectLines, program, promised } from '../../../packages/npy/test/support/readme-examples.ts';
 import { freePort } from '../../../packages/transport/test/support/free-port.ts';
-import { programs, promised, sourceOf } from './sources.ts';
+import { programs, sourceOf } from './sources.ts';
 
 const python = process.env['BRIDGE_PYTHON'];
 // The folder lies inside the folder of the programs, so that Node finds the packages that they import.

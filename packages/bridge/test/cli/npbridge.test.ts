@@ -12,7 +12,7 @@ import { pickle } from '@bridge/npy/pickle';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { temporaryFolder } from '../../../transport/test/support/temporary-folder.ts';
 import { codecs, connect, dialects, serve } from '../../src/index.ts';
-import { dial, framed, received } from '../fronts/misbehaving-host.ts';
+import { dial, framed, received } from '../support/seed-host.ts';
 
 const PROGRAM = fileURLToPath(new URL('../../src/cli/npbridge.ts', import.meta.url));
 

@@ -7,7 +7,7 @@ import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import type { Seen } from '../../src/cli/stopping/ancestry.ts';
 import { starter } from '../../src/cli/stopping/started-by.ts';
 import { serve } from '../../src/index.ts';
-import { dial, framed, received } from '../fronts/misbehaving-host.ts';
+import { dial, framed, received } from '../support/seed-host.ts';
 import { gone, project } from './project.ts';
 
 const RELAY = ['relay', '--from', 'tcp://127.0.0.1:0', '--to', 'tcp://127.0.0.1:1'] as const;

@@ -7,7 +7,7 @@ import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
-import { expectLines, program } from '../../../npy/test/support/readme-examples.ts';
+import { expectLines, program, promised } from '../../../npy/test/support/readme-examples.ts';
 import { freePort } from '../../../transport/test/support/free-port.ts';
 import { peer, startPeer } from '../peers/python-peer.ts';
 import { pythons } from '../pythons.ts';
@@ -39,11 +39,6 @@ function wiresOf(text: string): Wire[] {
     else found.push({ peer: file, quotes, source: block });
   }
   return found;
-}
-
-/** Returns the output that a program declares, in a comment behind each console.log. */
-function promised(source: string): string[] {
-  return [...source.matchAll(/console\.log\(.*\)[;,] \/\/ (.*)/g)].map(([, printed = '']) => printed);
 }
 
 function isServer({ source }: Wire): boolean {

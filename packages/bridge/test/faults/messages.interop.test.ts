@@ -4,8 +4,9 @@ import { pickle } from '@bridge/npy/pickle';
 import ndarray from 'ndarray';
 import { describe, expect, test } from 'vitest';
 import { connect } from '../../src/index.ts';
+import { framed } from '../support/seed-host.ts';
 import { frame, mismatch } from './frames.ts';
-import { framed, RawClient, request, serves } from './raw-client.ts';
+import { RawClient, request, serves } from './raw-client.ts';
 import { isRead, onEachVariant } from './variants.ts';
 import { countingCarrier } from './watched-carrier.ts';
 

@@ -2,15 +2,12 @@
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { decode, encode, readHeader } from '@bridge/npy';
+import { framed } from '../support/seed-host.ts';
 import { type FrameSpec, frame, mismatch } from './frames.ts';
 
 /** Returns the bytes of a whole request: the length in ten characters, and np.save's bytes. */
 export function request(spec: FrameSpec): Buffer {
   return framed(encode(frame(spec)));
-}
-
-export function framed(message: Uint8Array | string, length: string | number = message.length): Buffer {
-  return Buffer.concat([Buffer.from(String(length).padEnd(10)), Buffer.from(message)]);
 }
 
 export class RawClient implements AsyncDisposable {

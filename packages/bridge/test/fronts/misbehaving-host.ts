@@ -1,8 +1,8 @@
 // Failing and hostile hosts, which `serve` and `relay` have to survive. A seeded random number chooses what each does.
-import { connect, type Socket } from 'node:net';
+import type { Socket } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
 import { encode } from '@bridge/npy';
-import { parseAddress } from '../../src/targets/parse-address.ts';
+import { dial, framed } from '../support/seed-host.ts';
 
 /** Returns numbers from 0 to below 1, the same for the same seed. */
 export type Random = () => number;
@@ -16,35 +16,6 @@ export function seeded(seed: number): Random {
     mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
     return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
   };
-}
-
-const digits = (bytes: number): Buffer => Buffer.from(String(bytes).padEnd(10));
-
-/** Returns a message of the dialect `seed`. */
-export function framed(message: Uint8Array): Buffer {
-  return Buffer.concat([digits(message.length), message]);
-}
-
-/** Resolves with a connection to an address when it is established. */
-export async function dial(address: string): Promise<Socket> {
-  const { 'server.address': host, 'server.port': port } = parseAddress(address).attributes;
-  const endpoint = port === undefined ? { path: String(host) } : { host: String(host), port: Number(port) };
-  const socket = connect({ ...endpoint, allowHalfOpen: true });
-  await new Promise<void>((resolve, reject) => {
-    socket.once('connect', resolve);
-    socket.once('error', reject);
-  });
-  socket.on('error', () => {});
-  return socket;
-}
-
-/** Resolves with all bytes that arrive on a connection before its end or its reset. */
-export async function received(socket: Socket): Promise<Buffer> {
-  const chunks: Buffer[] = [];
-  socket.on('data', (chunk) => chunks.push(chunk));
-  await new Promise((resolve) => socket.on('end', resolve).on('close', resolve));
-  socket.destroy();
-  return Buffer.concat(chunks);
 }
 
 type Way = (socket: Socket, message: Buffer, random: Random) => Promise<void> | void;

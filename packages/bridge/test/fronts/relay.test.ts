@@ -10,7 +10,7 @@ import { listenTcp } from '@bridge/transport/tcp';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { temporaryFolder } from '../../../transport/test/support/temporary-folder.ts';
 import { connect, dialects, type Relay, type RelayOptions, relay, type Target } from '../../src/index.ts';
-import { dial, framed, received } from './misbehaving-host.ts';
+import { dial, framed, received } from '../support/seed-host.ts';
 
 const ANY_PORT = 'tcp://127.0.0.1:0';
 const opaque = dialects.prefixed({ request: asciiLength({ width: 10 }), reply: uintLength({ bytes: 4 }) });

@@ -1,4 +1,5 @@
 // The real webcam_stream.py, an unmodified Python host, calls a TypeScript handler.
+
 import { spawn } from 'node:child_process';
 import { connect as netConnect } from 'node:net';
 import { encode } from '@bridge/npy';
@@ -7,6 +8,7 @@ import { startModelProcess } from '../../../../examples/demo/src/model-process.t
 import { MODEL_FOLDER } from '../../../../examples/demo/src/running-model.ts';
 import { connect, serve } from '../../src/index.ts';
 import { pythons } from '../pythons.ts';
+import { framed } from '../support/seed-host.ts';
 
 /** Runs the Python host with an address, and resolves with the JSON that it prints last. */
 async function webcam(python: string, address: string, ...args: string[]): Promise<Record<string, unknown>> {
@@ -67,14 +69,14 @@ test('bad requests and handlers that throw are reported, and serving goes on', a
       socket.on('close', () => resolve(Buffer.concat(chunks)));
     });
   const good = encode([1, 2, 3]);
-  const framed = Buffer.concat([Buffer.from(String(good.length).padEnd(10)), good]);
-  expect((await raw(framed)).length).toBe(0);
+  const whole = framed(good);
+  expect((await raw(whole)).length).toBe(0);
   expect((await raw('5         hello')).length).toBe(0);
   expect((await raw('GET / HTTP/1.1\r\n\r\n')).length).toBe(0);
   expect((await raw('99999     ')).length).toBe(0);
-  expect((await raw(framed.subarray(0, 60))).length).toBe(0);
+  expect((await raw(whole.subarray(0, 60))).length).toBe(0);
   expect((await raw('')).length).toBe(0);
-  expect(await raw(framed)).toEqual(Buffer.from(good));
+  expect(await raw(whole)).toEqual(Buffer.from(good));
   expect(errors).toMatchObject([
     { message: 'not today' },
     { code: 'BRIDGE_BAD_REQUEST', cause: { code: 'NPY_NOT_NPY' } },

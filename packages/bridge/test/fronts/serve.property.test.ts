@@ -4,7 +4,8 @@ import { array, encode } from '@bridge/npy';
 import { fc, test } from '@fast-check/vitest';
 import { describe, expect } from 'vitest';
 import { type ArrayHandler, serve } from '../../src/index.ts';
-import { dial, framed, misbehave, received, seeded } from './misbehaving-host.ts';
+import { dial, framed, received } from '../support/seed-host.ts';
+import { misbehave, seeded } from './misbehaving-host.ts';
 
 const RUNS = Number(process.env['BRIDGE_FUZZ_RUNS'] ?? 12);
 const HARMS = 25;

@@ -5,7 +5,7 @@ import { encode } from '@bridge/npy';
 import { isTransportError } from '@bridge/transport';
 import { afterEach, expect, test } from 'vitest';
 import { connect, isBridgeError, serve } from '../../src/index.ts';
-import { dial, framed } from '../fronts/misbehaving-host.ts';
+import { dial, framed } from '../support/seed-host.ts';
 
 const frame = { data: new Uint8Array(1000), shape: [10, 100] };
 const reply = encode(new Float32Array(600), {});

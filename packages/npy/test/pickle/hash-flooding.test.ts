@@ -9,14 +9,12 @@ import { moveToSeededEntries } from '../../src/pickle/hash-flooding/seeded-entri
 import { PyFrozenSet, PyOrderedDict, PyTuple, pickle, tuple } from '../../src/pickle/index.ts';
 import { PyFloat } from '../../src/pickle/values/numeric-values.ts';
 import { parsePythonLiteral } from '../../src/python/literal.ts';
+import { unhashed } from '../support/v8-number-hash.ts';
 
 const COUNT = 500;
 const range = (count: number): number[] => Array.from({ length: count }, (_, i) => i);
 
-/**
- * Returns doubles whose hashes have the same low bits. It inverts V8's hash function for 64-bit numbers, and keeps the results that
- * are finite and not integers.
- */
+/** Returns doubles whose hashes have the same low bits: those that are finite and not integers. */
 function doublesOfOneHash(): number[] {
   const found: number[] = [];
   const [bits, float] = [new BigUint64Array(1), new Float64Array(1)];
@@ -26,21 +24,6 @@ function doublesOfOneHash(): number[] {
     if (Number.isFinite(float[0]) && !Number.isInteger(float[0])) found.push(float[0]);
   }
   return found;
-}
-
-const MASK = (1n << 64n) - 1n;
-const inverse = (a: bigint): bigint => range(7).reduce((x) => (x * (2n - a * x)) & MASK, 1n);
-function unshifted(h: bigint, by: bigint): bigint {
-  let x = h;
-  for (let done = 0n; done < 64n; done += by) x = h ^ (x >> by);
-  return x;
-}
-
-/** Returns the 64 bits for which V8 computes that hash. */
-function unhashed(hash: bigint): bigint {
-  let x = (unshifted(hash, 22n) * inverse(65n)) & MASK;
-  x = (unshifted(x, 11n) * inverse(21n)) & MASK;
-  return ((unshifted(x, 31n) + 1n) * inverse((1n << 18n) - 1n)) & MASK;
 }
 
 const crowds: readonly [string, readonly unknown[]][] = [

@@ -1,5 +1,5 @@
-// Runs the TypeScript examples of a README. A comment behind each console.log has the expected output, or comment lines at the left
-// margin after the last one; … stands for any text. All README tests use this file.
+// Runs the TypeScript examples of a README or another page. A comment behind each console.log has the expected output, or comment
+// lines at the left margin after the last one; … stands for any text. All tests of pages and of examples use this file.
 import { execFile } from 'node:child_process';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
@@ -22,12 +22,12 @@ export function examplesOf(readme: string): Example[] {
   });
 }
 
-/** Returns the output that an example declares in its comments. */
+/** Returns the lines that a program declares as its output, in its comments. */
 export function promised(source: string): string[] {
-  return source.split('\n').flatMap((line) => {
-    const [, printed] = /^(?:.*console\.log\(.*\); )?\/\/ (.*)$/.exec(line) ?? [];
-    return printed === undefined ? [] : [printed];
-  });
+  const beside = /console\.log\(.*\)[;,] \/\/ (.*)$/gm;
+  const behind = /^\/\/ (.*)$/gm;
+  const end = source.slice(source.lastIndexOf('console.log('));
+  return [...source.matchAll(beside), ...end.matchAll(behind)].map(([, printed = '']) => printed);
 }
 
 /**
