@@ -6,11 +6,11 @@ import { createHash } from 'node:crypto';
 import { closeSync, existsSync, mkdirSync, mkdtempSync, openSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { capture, outputTail } from '../setup/child.mjs';
-import { BASE_IMAGE_PACKAGES } from '../setup/pins.mjs';
 import { step, systemAllowed } from '../setup/steps.mjs';
 import { root } from '../setup/toolchain.mjs';
 import { aptUpdate } from './apt.mjs';
 import { downloadPackages, fillRootFs } from './base-rootfs.mjs';
+import { BASE_IMAGE_PACKAGES } from './debian-packages.mjs';
 
 const cache = join(root, '.cache', 'docker');
 

@@ -4,7 +4,7 @@
 import { mkdirSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { capture, outputTail } from '../setup/child.mjs';
-import { BASE_IMAGE_PACKAGES } from '../setup/pins.mjs';
+import { BASE_IMAGE_PACKAGES } from './debian-packages.mjs';
 
 /** Models import these modules. They are compiled here once, and not at every start of a container. */
 const WARM_UP = 'import numpy, asyncio, concurrent.futures, http.server, io, json, logging, socket, struct, threading';

@@ -1,9 +1,9 @@
 // Starts a Docker Engine where none answers, after apt has installed it if it is missing. daemon.mjs has the daemon itself.
 
 import { clientFor, inPath, reachableEngine } from '../setup/docker-client.mjs';
-import { ENGINE_PACKAGES } from '../setup/pins.mjs';
 import { aptInstall } from './apt.mjs';
 import { startDaemon, sweepDaemons } from './daemon.mjs';
+import { ENGINE_PACKAGES } from './debian-packages.mjs';
 
 /** @returns {Promise<import('../setup/docker.mjs').Engine | { missing: string }>} */
 export async function startEngine() {

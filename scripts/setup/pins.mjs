@@ -1,5 +1,6 @@
-// The versions and names of all packages that set-up downloads, except those of npm, which pnpm-workspace.yaml has. Only values are
-// here: the files that use them know how to download them.
+// The versions and names of all packages that set-up downloads, except those of npm, which pnpm-workspace.yaml has, and those of
+// Debian for a machine without Docker, which machine/debian-packages.mjs has. Only values are here: the files that use them know how to
+// download them.
 
 /** The oldest version of Node that runs TypeScript without a flag. */
 export const OLDEST_NODE_FOR_TYPESCRIPT = [22, 18];
@@ -37,19 +38,3 @@ export const EXTRAS = {
   numpysocket: { module: 'numpysocket', pin: 'numpysocket==2.0.2', from: 9 },
   pillow: { module: 'PIL', apt: 'python3-pil', pin: 'pillow==13.0.0', from: 11 },
 };
-
-/** Debian's packages of a Docker Engine, and of the command `ip`, which makes its bridge. */
-export const ENGINE_PACKAGES = ['docker.io', 'iproute2'];
-
-/** Debian's packages in the base image. apt adds those that they depend on. */
-export const BASE_IMAGE_PACKAGES = [
-  'base-files',
-  'coreutils',
-  'dash',
-  'grep',
-  'libc-bin',
-  'libstdc++6', // for Node, which machine/node-image.mjs adds
-  'python3-minimal',
-  'python3-numpy',
-  'sed',
-];

@@ -1,7 +1,6 @@
 // Finds a Python with NumPy, or makes one. The ways that change least are tried first: the one that is set, those that are installed,
 // an environment in .cache by pip, Debian's package. python-venv.mjs asks interpreters for their packages, and makes environments.
 
-import { aptCandidate, aptInstall, aptUpdate } from '../machine/apt.mjs';
 import { EXTRAS } from './pins.mjs';
 import { cachedPythons, inspectPython, pythonsOnPath, venvWithNumpy } from './python-venv.mjs';
 import { step, systemAllowed } from './steps.mjs';
@@ -91,6 +90,8 @@ function accepts(want, numpy) {
  * @returns {Promise<Python | { missing: string }>}
  */
 async function fromApt(want, extra, allowSystem) {
+  // Most machines never come here, so what only serves the others is loaded when it is needed.
+  const { aptCandidate, aptInstall, aptUpdate } = await import('../machine/apt.mjs');
   const system = '/usr/bin/python3';
   const fresh = await aptUpdate({ allowSystem });
   if ('missing' in fresh) return fresh;
