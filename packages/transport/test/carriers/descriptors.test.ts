@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { expect, onTestFinished, test } from 'vitest';
-import { everything } from './raw-peer.ts';
+import { everything } from '../support/raw-peer.ts';
 
 const LISTENER = fileURLToPath(new URL('./few-descriptors.mjs', import.meta.url));
 /** Node itself uses about twenty of these descriptors. */
@@ -22,7 +22,7 @@ interface Listening {
   readonly isAlive: () => boolean;
 }
 
-async function listening(over: 'TCP' | 'a Unix socket'): Promise<Listening> {
+async function listenerProcess(over: 'TCP' | 'a Unix socket'): Promise<Listening> {
   const folder = mkdtempSync(join(tmpdir(), 'descriptors-'));
   const path = join(folder, 'listener.sock');
   const args = ['--conditions=@bridge/source', LISTENER, ...(over === 'TCP' ? [] : [path])];
@@ -56,7 +56,7 @@ async function isServed(where: NetConnectOpts): Promise<boolean> {
 test.each(['TCP', 'a Unix socket'] as const)(
   'over %s: 200 callers connect and send nothing, and 64 files may be open: the listener closes some, says so, and serves',
   async (over) => {
-    const { where, told, isAlive } = await listening(over);
+    const { where, told, isAlive } = await listenerProcess(over);
     expect(await isServed(where)).toBe(true);
     const callers = Array.from({ length: CALLERS }, () => opened(where).resume());
     await expect.poll(() => told).toContain('TRANSPORT_OVERLOADED descriptors');

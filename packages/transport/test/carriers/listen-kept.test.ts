@@ -1,31 +1,23 @@
 // A listener with persistent connections serves hosts that send and do not read, hosts that leave, and handlers that return no
 // reply.
 import { once } from 'node:events';
-import { expect, onTestFinished, test } from 'vitest';
-import { type ListenLimits, listenTcp, type SocketDialect } from '../../src/carriers/tcp/tcp.ts';
-import type { Handler, Listener } from '../../src/exchange/carrier.ts';
+import { expect, test } from 'vitest';
+import type { ListenLimits, SocketDialect } from '../../src/carriers/tcp/tcp.ts';
+import type { Handler } from '../../src/exchange/carrier.ts';
 import { uintLength } from '../../src/framing/uint-length.ts';
-import { everything, rawClient } from './raw-peer.ts';
+import { everything, rawClient } from '../support/raw-peer.ts';
+import { tcpListener } from '../support/tcp-listener.ts';
 
 const framing = uintLength({ bytes: 4 });
 const kept: SocketDialect = { request: framing, reply: framing, connection: 'persistent' };
 const framed = (bytes: Uint8Array): Buffer => Buffer.concat(framing.encode([bytes]));
 
-async function listening(
-  handler: Handler,
-  limits: Partial<ListenLimits> = {},
-  dialect: SocketDialect = kept,
-): Promise<{ listener: Listener; told: unknown[] }> {
-  const told: unknown[] = [];
-  const options = { dialect, limits: { closeMs: 50, ...limits }, onError: (error: unknown) => void told.push(error) };
-  const listener = await listenTcp({ host: '127.0.0.1', port: 0 }, options, handler);
-  onTestFinished(() => listener.close());
-  return { listener, told };
-}
+const keptListener = (handler: Handler, limits: Partial<ListenLimits> = {}): ReturnType<typeof tcpListener> =>
+  tcpListener(handler, limits, { dialect: kept });
 
 test('a host that sends 50 messages, reads nothing and leaves: all of them reach the handler, in order', async () => {
   const came: number[] = [];
-  const { listener } = await listening(async (request) => {
+  const { listener } = await keptListener(async (request) => {
     came.push(request[0] ?? -1);
     return [request];
   });
@@ -42,7 +34,7 @@ test('requests of a host that has left are handled with a signal that is aborted
   const aborted: boolean[] = [];
   const entered = Promise.withResolvers<void>();
   const go = Promise.withResolvers<void>();
-  const { listener, told } = await listening(async (_, { signal }) => {
+  const { listener, told } = await keptListener(async (_, { signal }) => {
     entered.resolve();
     await go.promise;
     aborted.push(signal.aborted);
@@ -56,16 +48,16 @@ test('requests of a host that has left are handled with a signal that is aborted
   go.resolve();
   await expect.poll(() => aborted.length).toBe(3);
   expect(aborted).toEqual([true, true, true]);
-  expect(told).toMatchObject([{ code: 'TRANSPORT_CALLER_GONE' }]);
+  expect(told).toMatchObject([{ error: { code: 'TRANSPORT_CALLER_GONE' } }]);
 });
 
 test('a handler that answers nothing: a kept connection goes on, and a connection for one message is closed without a byte', async () => {
   const silent: Handler = async (request) => (request[0] === 0 ? undefined : [request]);
-  const { listener, told } = await listening(silent);
+  const { listener, told } = await keptListener(silent);
   const host = await rawClient(listener.address);
   host.write(Buffer.concat([framed(Uint8Array.of(0)), framed(Uint8Array.of(7))]));
   expect((await once(host, 'data'))[0]).toEqual(framed(Uint8Array.of(7)));
-  const once1 = await listening(silent, {}, { ...kept, connection: 'message' });
+  const once1 = await tcpListener(silent, {}, { dialect: { ...kept, connection: 'message' } });
   const other = await rawClient(once1.listener.address);
   other.write(framed(Uint8Array.of(0)));
   expect(await everything(other)).toHaveLength(0);
@@ -74,7 +66,7 @@ test('a handler that answers nothing: a kept connection goes on, and a connectio
 
 test('the next request is handled once the last reply was taken, and a caller that takes none is closed after takeMs', async () => {
   let handled = 0;
-  const { listener, told } = await listening(
+  const { listener, told } = await keptListener(
     async () => {
       handled++;
       return [new Uint8Array(20_000_000)];
@@ -85,14 +77,14 @@ test('the next request is handled once the last reply was taken, and a caller th
   host.pause();
   host.write(Buffer.concat(Array<Buffer>(1000).fill(framed(Uint8Array.of(1)))));
   await expect.poll(() => told.length).toBeGreaterThan(0);
-  expect(told).toMatchObject([{ code: 'TRANSPORT_TOO_SLOW', detail: { limit: 'takeMs' } }]);
+  expect(told).toMatchObject([{ error: { code: 'TRANSPORT_TOO_SLOW', detail: { limit: 'takeMs' } } }]);
   expect(handled).toBe(1);
 });
 
 test('a thousand requests that came at once do not hold up the event loop', async () => {
   let rounds = 0;
   const seen: number[] = [];
-  const { listener } = await listening(async () => {
+  const { listener } = await keptListener(async () => {
     seen.push(rounds);
     setImmediate(() => rounds++);
     return undefined;

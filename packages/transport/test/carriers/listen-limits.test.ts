@@ -5,55 +5,18 @@ import { readFile } from 'node:fs/promises';
 import type { Socket } from 'node:net';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { resolveListenLimits } from '../../src/answering/listen-limits.ts';
-import {
-  type ListenLimits,
-  listenTcp,
-  type SocketDialect,
-  type SocketListenOptions,
-} from '../../src/carriers/tcp/tcp.ts';
+import { listenTcp } from '../../src/carriers/tcp/tcp.ts';
 import type { TransportError } from '../../src/errors/transport-error.ts';
 import type { Handler, HandlerContext, Listener } from '../../src/exchange/carrier.ts';
-import { asciiLength } from '../../src/framing/ascii-length.ts';
-import { uintLength } from '../../src/framing/uint-length.ts';
 import { memoryAskedFor } from '../support/memory-asked-for.ts';
-import { everything, rawClient } from './raw-peer.ts';
+import { everything, rawClient } from '../support/raw-peer.ts';
+import { dialect, echo, expectServed, framed, replied, tcpListener } from '../support/tcp-listener.ts';
 
-const dialect: SocketDialect = { request: asciiLength({ width: 10 }), reply: uintLength({ bytes: 4 }) };
-const echo: Handler = async (request) => [request];
 const NEVER = new Promise<never>(() => {});
 /**
  * The limit for silent callers, in tests that serve another caller meanwhile: even a busy machine serves that one within this time.
  */
 const SILENT_MS = 500;
-
-interface Told {
-  readonly error: unknown;
-  readonly peer: string;
-}
-
-async function listening(
-  handler: Handler,
-  limits: Partial<ListenLimits>,
-  options: Partial<SocketListenOptions> = {},
-): Promise<{ listener: Listener; told: Told[] }> {
-  const told: Told[] = [];
-  const onError = (error: unknown, peer: string): void => void told.push({ error, peer });
-  const anyPort = { host: '127.0.0.1', port: 0 };
-  // close() waits only briefly for whatever a test leaves open.
-  const quick = { closeMs: 50, ...limits };
-  const listener = await listenTcp(anyPort, { dialect, onError, limits: quick, ...options }, handler);
-  onTestFinished(() => listener.close());
-  return { listener, told };
-}
-
-const framed = (text: string): Buffer => Buffer.from(String(text.length).padEnd(10) + text, 'latin1');
-const replied = (text: string): Buffer => Buffer.concat([Uint8Array.of(0, 0, 0, text.length), Buffer.from(text)]);
-
-async function expectServed(listener: Listener): Promise<void> {
-  const socket = await rawClient(listener.address);
-  socket.write(framed('still there?'));
-  expect(await everything(socket)).toEqual(replied('still there?'));
-}
 
 /** Sends `bytes` one at a time, with a pause of `ms` after each, while the connection is open. */
 function drip(socket: Socket, bytes: Buffer, ms: number): void {
@@ -67,7 +30,7 @@ function drip(socket: Socket, bytes: Buffer, ms: number): void {
 
 describe('slow callers', () => {
   test('a caller that connects and sends nothing', async () => {
-    const { listener, told } = await listening(echo, { firstByteMs: SILENT_MS });
+    const { listener, told } = await tcpListener(echo, { firstByteMs: SILENT_MS });
     const silent = await rawClient(listener.address);
     expect(await everything(silent)).toHaveLength(0);
     expect(told).toMatchObject([
@@ -88,7 +51,7 @@ describe('slow callers', () => {
     ['the message', '12        abc'],
   ])('a caller that stops inside %s', async (_, part) => {
     const handler = vi.fn(echo);
-    const { listener, told } = await listening(handler, { stallMs: 30 });
+    const { listener, told } = await tcpListener(handler, { stallMs: 30 });
     const half = await rawClient(listener.address);
     half.write(part);
     expect(await everything(half)).toHaveLength(0);
@@ -100,7 +63,7 @@ describe('slow callers', () => {
   });
 
   test('a caller that sends a byte now and then, without end', async () => {
-    const { listener, told } = await listening(echo, { stallMs: 100, stallBytes: 1000 });
+    const { listener, told } = await tcpListener(echo, { stallMs: 100, stallBytes: 1000 });
     const slow = await rawClient(listener.address);
     drip(slow, framed('x'.repeat(1_000_000)), 5);
     await everything(slow);
@@ -109,7 +72,7 @@ describe('slow callers', () => {
   });
 
   test('a caller that is slow, and fast enough, is served, although it takes several times the limit', async () => {
-    const { listener, told } = await listening(echo, { stallMs: SILENT_MS, stallBytes: 1 });
+    const { listener, told } = await tcpListener(echo, { stallMs: SILENT_MS, stallBytes: 1 });
     const slow = await rawClient(listener.address);
     drip(slow, framed('x'.repeat(20)), SILENT_MS / 10);
     expect(await everything(slow)).toEqual(replied('x'.repeat(20)));
@@ -118,7 +81,7 @@ describe('slow callers', () => {
 
   test('a caller that does not read its reply', async () => {
     const large = new Uint8Array(20_000_000);
-    const { listener, told } = await listening(async (request) => (request.length === 4 ? [large] : [request]), {
+    const { listener, told } = await tcpListener(async (request) => (request.length === 4 ? [large] : [request]), {
       takeMs: 60,
     });
     const deaf = await rawClient(listener.address);
@@ -133,7 +96,7 @@ describe('slow callers', () => {
     const large = new Uint8Array(20_000_000).fill(5);
     // The kernel takes a reply in pieces of up to about two megabytes, and the listener only notices progress when a piece was
     // taken.
-    const { listener, told } = await listening(async () => [large], { takeMs: 2000 });
+    const { listener, told } = await tcpListener(async () => [large], { takeMs: 2000 });
     const slow = await rawClient(listener.address);
     slow.write(framed('more'));
     let bytes = 0;
@@ -148,7 +111,7 @@ describe('slow callers', () => {
   });
 
   test('a kept connection on which no further message comes', async () => {
-    const { listener, told } = await listening(echo, { idleMs: 30 }, { oneMessage: false });
+    const { listener, told } = await tcpListener(echo, { idleMs: 30 }, { oneMessage: false });
     const idle = await rawClient(listener.address);
     idle.write(framed('once'));
     expect(await everything(idle)).toEqual(replied('once'));
@@ -157,7 +120,7 @@ describe('slow callers', () => {
 
   test('a kept connection may be silent for longer than any limit but idleMs', async () => {
     const limits = { firstByteMs: SILENT_MS, stallMs: SILENT_MS };
-    const { listener, told } = await listening(echo, limits, { oneMessage: false });
+    const { listener, told } = await tcpListener(echo, limits, { oneMessage: false });
     const kept = await rawClient(listener.address);
     kept.write(framed('one'));
     await once(kept, 'data');
@@ -175,7 +138,7 @@ describe('slow callers', () => {
 
 describe('too many callers, and too much', () => {
   test('one connection too many: the one that was silent for longest is closed', async () => {
-    const { listener, told } = await listening(echo, { maxConnections: 2 });
+    const { listener, told } = await tcpListener(echo, { maxConnections: 2 });
     const first = await rawClient(listener.address);
     const second = await rawClient(listener.address);
     const third = await rawClient(listener.address);
@@ -201,7 +164,7 @@ describe('too many callers, and too much', () => {
   });
 
   test('too many bytes held: the connection that holds many for long without a whole message is closed', async () => {
-    const { listener, told } = await listening(echo, { maxHeldBytes: 300_000 });
+    const { listener, told } = await tcpListener(echo, { maxHeldBytes: 300_000 });
     const first = await rawClient(listener.address);
     first.write('200000    ');
     first.write(Buffer.alloc(190_000));
@@ -228,7 +191,7 @@ describe('too many callers, and too much', () => {
   });
 
   test('a message larger than maxHeldBytes costs its own connection', async () => {
-    const { listener, told } = await listening(echo, { maxHeldBytes: 300_000 });
+    const { listener, told } = await tcpListener(echo, { maxHeldBytes: 300_000 });
     const large = await rawClient(listener.address);
     const peer = `127.0.0.1:${large.localPort}`;
     large.write('400000    ');
@@ -244,7 +207,7 @@ describe('too many callers, and too much', () => {
       if (request.length === 200_000) await finish.promise;
       return [Uint8Array.of(1)];
     });
-    const { listener, told } = await listening(handler, { maxHeldBytes: 300_000 });
+    const { listener, told } = await tcpListener(handler, { maxHeldBytes: 300_000 });
     const leaver = await rawClient(listener.address);
     leaver.write('200000    ');
     leaver.write(Buffer.alloc(200_000));
@@ -267,7 +230,7 @@ describe('too many callers, and too much', () => {
   });
 
   test('declared lengths take no memory', async () => {
-    const { listener } = await listening(echo, {});
+    const { listener } = await tcpListener(echo, {});
     const liars = await Promise.all(Array.from({ length: 64 }, () => rawClient(listener.address)));
     const asked = await memoryAskedFor(async () => {
       for (const liar of liars) liar.write('1073741824');
@@ -279,7 +242,7 @@ describe('too many callers, and too much', () => {
   });
 
   test('a caller that floods behind its message is closed once it has its reply', async () => {
-    const { listener } = await listening(echo, { closeMs: 10_000 });
+    const { listener } = await tcpListener(echo, { closeMs: 10_000 });
     const flood = await rawClient(listener.address);
     const block = Buffer.alloc(65_536, 'x');
     const pour = (): void => {
@@ -303,7 +266,7 @@ describe('handlers', () => {
       await finish.promise;
       return [request];
     };
-    const { listener, told } = await listening(handler, { maxHandlers: 1 });
+    const { listener, told } = await tcpListener(handler, { maxHandlers: 1 });
     const first = await rawClient(listener.address);
     first.write(framed('first'));
     await expect.poll(() => handled.length).toBe(1);
@@ -334,7 +297,7 @@ describe('the end', () => {
       contexts.push(context);
       return await NEVER;
     };
-    const { listener, told } = await listening(handler, { maxHandlers: 2, maxQueued: 1, closeMs: 40 });
+    const { listener, told } = await tcpListener(handler, { maxHandlers: 2, maxQueued: 1, closeMs: 40 });
     const deaf = await rawClient(listener.address);
     deaf.pause();
     deaf.write(framed('deaf'));
@@ -363,7 +326,7 @@ describe('the end', () => {
   test('a handler that waits for its own listener to close is waited for until closeMs', async () => {
     const entered = Promise.withResolvers<void>();
     let own: Listener | undefined;
-    const { listener } = await listening(
+    const { listener } = await tcpListener(
       async (request) => {
         entered.resolve();
         await own?.close();
@@ -404,7 +367,7 @@ describe('options', () => {
   test('every limit may be Infinity', async () => {
     const names = Object.keys(resolveListenLimits());
     const limits = Object.fromEntries(names.map((name) => [name, Number.POSITIVE_INFINITY]));
-    const { listener } = await listening(echo, limits);
+    const { listener } = await tcpListener(echo, limits);
     await expectServed(listener);
   });
 
@@ -429,7 +392,7 @@ describe('options', () => {
 });
 
 test('callers whose bytes wait in the kernel are not too slow for a program that was busy for longer than a limit', async () => {
-  const { listener, told } = await listening(echo, { firstByteMs: SILENT_MS, stallMs: SILENT_MS });
+  const { listener, told } = await tcpListener(echo, { firstByteMs: SILENT_MS, stallMs: SILENT_MS });
   const silent = await rawClient(listener.address);
   const half = await rawClient(listener.address);
   half.write('12        abc');

@@ -3,38 +3,15 @@
 import { once } from 'node:events';
 import type { Socket } from 'node:net';
 import { networkInterfaces } from 'node:os';
-import { describe, expect, onTestFinished, test, vi } from 'vitest';
-import { listenTcp, type SocketDialect, type SocketListenOptions, tcp } from '../../src/carriers/tcp/tcp.ts';
-import type { Handler, Listener } from '../../src/exchange/carrier.ts';
-import { asciiLength } from '../../src/framing/ascii-length.ts';
-import { uintLength } from '../../src/framing/uint-length.ts';
+import { describe, expect, test, vi } from 'vitest';
+import { listenTcp, tcp } from '../../src/carriers/tcp/tcp.ts';
 import { untilClose } from '../../src/framing/until-close.ts';
-import { everything, rawClient } from './raw-peer.ts';
-
-const dialect: SocketDialect = { request: asciiLength({ width: 10 }), reply: uintLength({ bytes: 4 }) };
-const anyPort = { host: '127.0.0.1', port: 0 };
-const echo: Handler = async (request) => [request];
-
-async function listening(handler: Handler, options: Partial<SocketListenOptions> = {}): Promise<Listener> {
-  const listener = await listenTcp(anyPort, { dialect, onError: () => {}, ...options }, handler);
-  onTestFinished(() => listener[Symbol.asyncDispose]());
-  return listener;
-}
-
-const ascii = (text: string): Buffer => Buffer.from(text, 'latin1');
-const framed = (text: string): Buffer => ascii(String(text.length).padEnd(10) + text);
-const replied = (text: string): Buffer => Buffer.concat([Uint8Array.of(0, 0, 0, text.length), ascii(text)]);
-
-/** Resolves if the listener serves a well-behaved caller. */
-async function expectServed(listener: Listener): Promise<void> {
-  const socket = await rawClient(listener.address);
-  socket.write(framed('still there?'));
-  expect(await everything(socket)).toEqual(replied('still there?'));
-}
+import { everything, rawClient } from '../support/raw-peer.ts';
+import { ascii, dialect, echo, expectServed, framed, replied, tcpListener } from '../support/tcp-listener.ts';
 
 describe('where it listens', () => {
   test('the port that the system chose is in its address', async () => {
-    const listener = await listening(echo);
+    const { listener } = await tcpListener(echo);
     expect(listener.address).toMatch(/^tcp:\/\/127\.0\.0\.1:[1-9]\d*$/);
   });
 
@@ -47,7 +24,8 @@ describe('where it listens', () => {
   });
 
   test('a port that is taken', async () => {
-    const { address } = await listening(echo);
+    const { listener } = await tcpListener(echo);
+    const { address } = listener;
     const taken = listenTcp({ host: '127.0.0.1', port: Number(new URL(address).port) }, { dialect }, echo);
     await expect(taken).rejects.toMatchObject({
       code: 'TRANSPORT_ADDRESS',
@@ -68,7 +46,7 @@ describe('where it listens', () => {
   });
 
   test('a port is free again once its listener was disposed', async () => {
-    const first = await listening(echo);
+    const { listener: first } = await tcpListener(echo);
     const port = Number(new URL(first.address).port);
     await first[Symbol.asyncDispose]();
     await using again = await listenTcp({ host: '127.0.0.1', port }, { dialect }, echo);
@@ -81,7 +59,7 @@ describe('callers that half-close', () => {
     'a reply of %i bytes reaches a caller that has half-closed its connection',
     async (bytes) => {
       const whole = new Uint8Array(bytes).fill(3);
-      const listener = await listening(async () => [whole]);
+      const { listener } = await tcpListener(async () => [whole]);
       const socket = await rawClient(listener.address);
       socket.end(framed('ask'));
       expect(await everything(socket)).toHaveLength(4 + bytes);
@@ -90,7 +68,7 @@ describe('callers that half-close', () => {
 
   test('the same if the handler answers later', async () => {
     const halfClosed = Promise.withResolvers<void>();
-    const listener = await listening(async (request, { signal }) => {
+    const { listener } = await tcpListener(async (request, { signal }) => {
       if (request.length === 8) await halfClosed.promise;
       return signal.aborted ? [] : [request];
     });
@@ -106,7 +84,7 @@ describe('callers that half-close', () => {
 
   test('the same if the caller half-closes while the reply arrives', async () => {
     const whole = new Uint8Array(10_000_000).fill(3);
-    const listener = await listening(async () => [whole]);
+    const { listener } = await tcpListener(async () => [whole]);
     const socket = await rawClient(listener.address);
     socket.write(framed('ask'));
     socket.once('data', () => {
@@ -117,7 +95,11 @@ describe('callers that half-close', () => {
 
   test('a request may end with its stream, and a reply with its own', async () => {
     for (const oneMessage of [true, false]) {
-      const listener = await listening(echo, { dialect: { request: untilClose(), reply: untilClose() }, oneMessage });
+      const { listener } = await tcpListener(
+        echo,
+        {},
+        { dialect: { request: untilClose(), reply: untilClose() }, oneMessage },
+      );
       const socket = await rawClient(listener.address);
       socket.end('to the end');
       expect(String(await everything(socket))).toBe('to the end');
@@ -128,7 +110,7 @@ describe('callers that half-close', () => {
 describe('several messages on a connection', () => {
   test('one message on a connection: a second one is not answered', async () => {
     const handler = vi.fn(echo);
-    const listener = await listening(handler);
+    const { listener } = await tcpListener(handler);
     const socket = await rawClient(listener.address);
     socket.write(Buffer.concat([framed('one'), framed('two')]));
     expect(await everything(socket)).toEqual(replied('one'));
@@ -140,13 +122,14 @@ describe('several messages on a connection', () => {
     const wire = Buffer.concat(words.map(framed));
     for (const cut of [wire.length, 1, 17]) {
       let under = 0;
-      const listener = await listening(
+      const { listener } = await tcpListener(
         async (request) => {
           expect(++under).toBe(1);
           await new Promise((resolve) => setImmediate(resolve));
           under--;
           return [request];
         },
+        {},
         { oneMessage: false },
       );
       const socket = await rawClient(listener.address);
@@ -162,12 +145,13 @@ describe('several messages on a connection', () => {
   test('a caller that half-closes while it is answered gets its reply, and then the end', async () => {
     const entered = Promise.withResolvers<void>();
     const answer = Promise.withResolvers<void>();
-    const listener = await listening(
+    const { listener } = await tcpListener(
       async (request) => {
         entered.resolve();
         await answer.promise;
         return [request];
       },
+      {},
       { oneMessage: false },
     );
     const socket = await rawClient(listener.address);
@@ -182,7 +166,7 @@ describe('several messages on a connection', () => {
   });
 
   test('disposing ends connections that wait for another message', async () => {
-    const listener = await listening(echo, { oneMessage: false });
+    const { listener } = await tcpListener(echo, {}, { oneMessage: false });
     const socket = await rawClient(listener.address);
     socket.write(framed('one'));
     await once(socket, 'data');
@@ -231,7 +215,7 @@ describe('callers that mean harm, or merely fail', () => {
   test.each(ways)('a caller that %s', async (_, harm, told) => {
     errors.length = 0;
     const handler = vi.fn(echo);
-    const listener = await listening(handler, { onError });
+    const { listener } = await tcpListener(handler, {}, { onError });
     const socket = await rawClient(listener.address);
     const over = everything(socket);
     harm(socket);
@@ -251,7 +235,7 @@ describe('callers that mean harm, or merely fail', () => {
   });
 
   test('a silent caller, and one that stops inside a message, delay no other caller and not the close', async () => {
-    const listener = await listening(echo);
+    const { listener } = await tcpListener(echo);
     await rawClient(listener.address);
     const half = await rawClient(listener.address);
     half.write('12        abc');
@@ -260,7 +244,7 @@ describe('callers that mean harm, or merely fail', () => {
   });
 
   test('a caller that floods behind its message is answered, and others meanwhile', async () => {
-    const listener = await listening(echo);
+    const { listener } = await tcpListener(echo);
     const flood = await rawClient(listener.address);
     const block = Buffer.alloc(65_536, 'x');
     const pour = (): void => {
@@ -278,7 +262,7 @@ describe('callers that mean harm, or merely fail', () => {
 
   test('a caller that never reads its reply delays nobody else', async () => {
     const large = new Uint8Array(10_000_000);
-    const listener = await listening(async (request) => (request.length === 4 ? [large] : [request]));
+    const { listener } = await tcpListener(async (request) => (request.length === 4 ? [large] : [request]));
     const deaf = await rawClient(listener.address);
     deaf.pause();
     deaf.write(framed('deaf'));
@@ -289,7 +273,7 @@ describe('callers that mean harm, or merely fail', () => {
   test('a caller that resets while it is answered: the handler is told, and no reply is sent', async () => {
     const entered = Promise.withResolvers<void>();
     const told = Promise.withResolvers<unknown>();
-    const listener = await listening(async (request, { signal }) => {
+    const { listener } = await tcpListener(async (request, { signal }) => {
       if (request.length > 4) return [request];
       signal.addEventListener('abort', () => told.resolve(signal.reason), { once: true });
       entered.resolve();
@@ -309,13 +293,14 @@ describe('callers that mean harm, or merely fail', () => {
     const told = Promise.withResolvers<unknown>();
     const onError = vi.fn();
     const both = { request: untilClose(), reply: untilClose() };
-    const listener = await listening(
+    const { listener } = await tcpListener(
       async (request, { signal }) => {
         signal.addEventListener('abort', () => told.resolve(signal.reason), { once: true });
         entered.resolve();
         await told.promise;
         return [request];
       },
+      {},
       { dialect: both, onError },
     );
     const socket = await rawClient(listener.address);
@@ -332,13 +317,14 @@ describe('callers that mean harm, or merely fail', () => {
   test('a handler that gives up because its caller has left is not a second error', async () => {
     const entered = Promise.withResolvers<void>();
     const onError = vi.fn();
-    const listener = await listening(
+    const { listener } = await tcpListener(
       (request, { signal }) =>
         new Promise((_, reject) => {
           expect(request).toHaveLength(4);
           signal.addEventListener('abort', () => reject(signal.reason), { once: true });
           entered.resolve();
         }),
+      {},
       { onError },
     );
     const socket = await rawClient(listener.address);
@@ -351,7 +337,7 @@ describe('callers that mean harm, or merely fail', () => {
 
   test('a caller that resets after its reply causes no error', async () => {
     const onError = vi.fn();
-    const listener = await listening(echo, { onError });
+    const { listener } = await tcpListener(echo, {}, { onError });
     const address = { host: '127.0.0.1', port: Number(new URL(listener.address).port) };
     await using carrier = tcp(address, { dialect: { ...dialect, close: 'reset' } });
     for (let i = 0; i < 50; i++) await carrier.exchange([ascii('fine')]);

@@ -26,20 +26,20 @@ answeringContract('memory', {
 
 const echo: Handler = async (request) => [request];
 
-async function listening(handler: Handler, options: MemoryListenOptions = {}): Promise<MemoryListener> {
+async function memoryListener(handler: Handler, options: MemoryListenOptions = {}): Promise<MemoryListener> {
   const listener = await listenMemory('a name', options, handler);
   onTestFinished(() => listener.close());
   return listener;
 }
 
 test('its address is for messages', async () => {
-  const { address } = await listening(echo);
+  const { address } = await memoryListener(echo);
   expect(address).toBe('memory:a%20name');
   expect(new URL(address).protocol).toBe('memory:');
 });
 
 test('a listener that was closed refuses', async () => {
-  const listener = await listening(echo);
+  const listener = await memoryListener(echo);
   await using carrier = memory(listener);
   await listener.close();
   await expect(carrier.exchange([Uint8Array.of(1)])).rejects.toMatchObject({
@@ -51,7 +51,7 @@ test('a listener that was closed refuses', async () => {
 
 test('the handler runs after exchange() has returned', async () => {
   const handler = vi.fn(echo);
-  await using carrier = memory(await listening(handler));
+  await using carrier = memory(await memoryListener(handler));
   const exchange = carrier.exchange([Uint8Array.of(1)]);
   expect(handler).not.toHaveBeenCalled();
   await exchange;
@@ -60,7 +60,7 @@ test('the handler runs after exchange() has returned', async () => {
 test('neither end sees the changes that the other makes in its memory', async () => {
   const kept: Uint8Array[] = [];
   await using carrier = memory(
-    await listening(async (request) => {
+    await memoryListener(async (request) => {
       kept.push(request);
       return [request];
     }),
@@ -76,7 +76,7 @@ test('neither end sees the changes that the other makes in its memory', async ()
 
 test('each end has its limit, to the byte', async () => {
   const handler = vi.fn<Handler>(async (request) => [request, request]);
-  const listener = await listening(handler, { limits: { maxMessageBytes: 3 } });
+  const listener = await memoryListener(handler, { limits: { maxMessageBytes: 3 } });
   await using carrier = memory(listener, { limits: { maxMessageBytes: 4 } });
   expect(await carrier.exchange([new Uint8Array(2)])).toHaveLength(4);
   await expect(carrier.exchange([new Uint8Array(2), new Uint8Array(2)])).rejects.toMatchObject({
@@ -95,7 +95,7 @@ test('each end has its limit, to the byte', async () => {
 
 test('a caller that gives up is reported once', async () => {
   const onError = vi.fn();
-  const listener = await listening(
+  const listener = await memoryListener(
     (_, { signal }) =>
       new Promise((_resolve, reject) => {
         signal.addEventListener('abort', () => reject(signal.reason), { once: true });
@@ -123,7 +123,7 @@ test('a signal that fires after its exchange, or a second time, is not reported'
     signals.push(signal);
     return [request];
   };
-  await using carrier = memory(await listening(handler, { onError }));
+  await using carrier = memory(await memoryListener(handler, { onError }));
   // A signal that ignores removeEventListener.
   const fire: (() => void)[] = [];
   const signal = {
@@ -146,7 +146,7 @@ test('invalid arguments', async () => {
   for (const listener of [undefined, null, 'memory:a', {}, { address: 'memory:a' }]) {
     expect(() => memory(listener as never)).toThrow(expect.objectContaining({ code: 'TRANSPORT_BAD_ADDRESS' }));
   }
-  const listener = await listening(echo);
+  const listener = await memoryListener(echo);
   const refused = { code: 'TRANSPORT_BAD_OPTION', fault: 'caller' };
   expect(() => memory(listener, { limits: { maxMessageBytes: Number.NaN } })).toThrow(expect.objectContaining(refused));
   await expect(listenMemory(5 as never, {}, echo)).rejects.toMatchObject(refused);

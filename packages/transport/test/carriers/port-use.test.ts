@@ -6,7 +6,7 @@ import { describe, expect, onTestFinished, test } from 'vitest';
 import { portUse, portUseIn, useText } from '../../src/carriers/tcp/port-use.ts';
 import { listenTcp } from '../../src/carriers/tcp/tcp.ts';
 import { uintLength } from '../../src/framing/uint-length.ts';
-import { everything, rawClient, rawServer } from './raw-peer.ts';
+import { everything, rawClient, rawServer } from '../support/raw-peer.ts';
 
 const line = (state: string, timer: string): string =>
   `   0: 0100007F:1770 0100007F:C350 ${state} 00000000:00000000 ${timer} 00000000     0        0 0 3 0`;

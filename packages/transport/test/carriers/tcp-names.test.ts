@@ -6,7 +6,7 @@ import { beforeEach, expect, test, vi } from 'vitest';
 import { tcp } from '../../src/carriers/tcp/tcp.ts';
 import { asciiLength } from '../../src/framing/ascii-length.ts';
 import { failure } from '../support/failure.ts';
-import { answering, rawServer } from './raw-peer.ts';
+import { answering, rawServer } from '../support/raw-peer.ts';
 
 vi.mock('node:dns/promises', () => ({ lookup: vi.fn() }));
 

@@ -21,7 +21,7 @@ import { answeringContract } from '../answering-contract.ts';
 import { carrierContract } from '../carrier-contract.ts';
 import { freePort } from '../support/free-port.ts';
 import { memoryAskedFor } from '../support/memory-asked-for.ts';
-import { answering, everything, rawServer } from './raw-peer.ts';
+import { answering, everything, rawServer } from '../support/raw-peer.ts';
 
 const dialect: SocketDialect = { request: asciiLength({ width: 10 }), reply: uintLength({ bytes: 4 }) };
 const request = Uint8Array.from({ length: 20 }, (_, i) => i);

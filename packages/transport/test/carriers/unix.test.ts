@@ -15,7 +15,7 @@ import { uintLength } from '../../src/framing/uint-length.ts';
 import { untilClose } from '../../src/framing/until-close.ts';
 import { answeringContract } from '../answering-contract.ts';
 import { carrierContract } from '../carrier-contract.ts';
-import { everything } from './raw-peer.ts';
+import { everything } from '../support/raw-peer.ts';
 
 const linux = process.platform === 'linux';
 const dialect: SocketDialect = { request: uintLength({ bytes: 4 }), reply: uintLength({ bytes: 4 }) };
@@ -57,7 +57,7 @@ answeringContract('unix', {
   },
 });
 
-async function listening(path: string, options: Partial<UnixListenOptions> = {}): Promise<Listener> {
+async function unixListener(path: string, options: Partial<UnixListenOptions> = {}): Promise<Listener> {
   const listener = await listenUnix({ path }, { dialect, ...options }, echo);
   onTestFinished(() => listener.close());
   return listener;
@@ -85,7 +85,7 @@ async function killed(child: ChildProcess): Promise<void> {
 describe('addresses', () => {
   test('a listener says its own as a URL, with odd characters written out', async () => {
     const path = join(folder, 'a b%#?.sock');
-    const { address } = await listening(path);
+    const { address } = await unixListener(path);
     expect(address).toMatch(/^unix:\/\/\/.*\/a%20b%25%23%3F\.sock$/);
     expect(fileURLToPath(address.replace('unix:', 'file:'))).toBe(path);
     await expectServed(path);
@@ -93,14 +93,14 @@ describe('addresses', () => {
 
   test('a relative path is a path, and the errors say it in full', async () => {
     const path = freshFile();
-    const { address } = await listening(relative(process.cwd(), path));
+    const { address } = await unixListener(relative(process.cwd(), path));
     expect(address).toBe(`unix://${path}`);
     await expectServed(path);
   });
 
   test.skipIf(!linux)('an abstract name is the same with NUL and with @, and is no file', async () => {
     const name = freshName();
-    const { address } = await listening(`@${name}`);
+    const { address } = await unixListener(`@${name}`);
     expect(address).toBe(`unix:@${name}`);
     expect(existsSync(`@${name}`)).toBe(false);
     await expectServed(`\0${name}`);
@@ -134,7 +134,7 @@ describe('addresses', () => {
       expect.objectContaining({ code: 'TRANSPORT_BAD_ADDRESS' }),
     );
     const path = join(folder, 'x'.repeat(longest));
-    await listening(path);
+    await unixListener(path);
     await expectServed(path);
   });
 
@@ -185,7 +185,7 @@ describe('the file', () => {
     const path = freshFile();
     await killed(await holder(path));
     expect(lstatSync(path).isSocket()).toBe(true);
-    await listening(path);
+    await unixListener(path);
     await expectServed(path);
   });
 
@@ -243,7 +243,7 @@ describe('the file', () => {
       message: `cannot listen at unix:@${name}: another program listens there`,
     });
     await killed(child);
-    await listening(`@${name}`);
+    await unixListener(`@${name}`);
     await expectServed(`@${name}`);
   });
 });
@@ -252,7 +252,7 @@ describe('permissions', () => {
   test.each([0o600, 0o660, 0o666, 0o777])('%o', async (permissions) => {
     const umask = process.umask();
     const path = freshFile();
-    await listening(path, { permissions });
+    await unixListener(path, { permissions });
     expect(lstatSync(path).mode & 0o777).toBe(permissions);
     expect(process.umask()).toBe(umask);
     await expectServed(path);
@@ -333,7 +333,7 @@ describe('ends', () => {
   test('a listener reports callers that fail, as TransportErrors', async () => {
     const path = freshFile();
     const onError = vi.fn();
-    const listener = await listening(path, { onError });
+    const listener = await unixListener(path, { onError });
     const socket = connect(path);
     await once(socket, 'connect');
     socket.end(Buffer.of(0, 0, 0, 9, 1));

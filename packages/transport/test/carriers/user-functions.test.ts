@@ -7,8 +7,8 @@ import type { Framing } from '../../src/framing/framing.ts';
 import { uintLength } from '../../src/framing/uint-length.ts';
 import { takeTurn } from '../../src/machine/index.ts';
 import { failure } from '../support/failure.ts';
+import { everything, rawClient, rawServer } from '../support/raw-peer.ts';
 import { unhandledRejections } from '../support/unhandled-rejections.ts';
-import { everything, rawClient, rawServer } from './raw-peer.ts';
 
 const framing = uintLength({ bytes: 4 });
 const message = [0, 0, 0, 1, 7];

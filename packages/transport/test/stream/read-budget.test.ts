@@ -3,7 +3,7 @@ import { expect, onTestFinished, test, vi } from 'vitest';
 import { listenTcp } from '../../src/carriers/tcp/tcp.ts';
 import { uintLength } from '../../src/framing/uint-length.ts';
 import { ReadBudget } from '../../src/stream/read-budget.ts';
-import { everything, rawClient } from '../carriers/raw-peer.ts';
+import { everything, rawClient } from '../support/raw-peer.ts';
 
 const PIECE = 65_536;
 const IN_A_ROUND = 32;

@@ -7,7 +7,7 @@ import { type SocketDialect, tcp } from '../../src/carriers/tcp/tcp.ts';
 import { asciiLength } from '../../src/framing/ascii-length.ts';
 import { uintLength } from '../../src/framing/uint-length.ts';
 import { untilClose } from '../../src/framing/until-close.ts';
-import { answering, type RawServer, rawServer } from '../carriers/raw-peer.ts';
+import { answering, type RawServer, rawServer } from '../support/raw-peer.ts';
 
 const dialect: SocketDialect = { request: asciiLength({ width: 10 }), reply: uintLength({ bytes: 4 }) };
 const reply = Uint8Array.of(0, 0, 0, 1, 7);

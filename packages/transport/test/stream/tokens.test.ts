@@ -8,7 +8,7 @@ import type { SocketDialect } from '../../src/framing/dialect/dialect.ts';
 import type { Token } from '../../src/framing/dialect/token.ts';
 import { noReply } from '../../src/framing/no-reply.ts';
 import { uintLength } from '../../src/framing/uint-length.ts';
-import { answering, rawServer } from '../carriers/raw-peer.ts';
+import { answering, rawServer } from '../support/raw-peer.ts';
 
 const ascii = (text: string): Uint8Array => new TextEncoder().encode(text);
 const four = uintLength({ bytes: 4 });
