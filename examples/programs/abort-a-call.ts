@@ -1,6 +1,5 @@
 // Gives up a call, and a stream, whose answers nobody needs any more.
-import { connect } from '@bridge/bridge';
-import { array } from '@bridge/npy';
+import { array, connect } from '@bridge/bridge';
 
 const picture = array(new Uint8Array(480 * 640 * 3), [480, 640, 3]);
 await using model = connect('tcp://127.0.0.1:6000');

@@ -1,6 +1,5 @@
 // Calls a model that is running already: python3 ml_model.py
-import { connect } from '@bridge/bridge';
-import { array } from '@bridge/npy';
+import { array, connect } from '@bridge/bridge';
 
 // A bright rectangle, 40 wide and 20 high.
 const picture = array(new Uint8Array(480 * 640 * 3), [480, 640, 3]);

@@ -1,6 +1,5 @@
 // Starts two equal models and calls them as one.
-import { launch } from '@bridge/bridge';
-import { array } from '@bridge/npy';
+import { array, launch } from '@bridge/bridge';
 
 await using launched = await launch({
   command: ['python3', 'ml_model.py'],

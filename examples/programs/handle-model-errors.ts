@@ -1,6 +1,5 @@
 // Tells the errors of a call apart by their code, each with what belongs to it.
-import { connect, isBridgeError, isNpyError, isTransportError, serve } from '@bridge/bridge';
-import { array } from '@bridge/npy';
+import { array, connect, isBridgeError, isNpyError, isTransportError, serve } from '@bridge/bridge';
 
 /** Returns the answer to somebody who asks for boxes. */
 function complaintOf(error: unknown): string {

@@ -1,6 +1,5 @@
 // Starts a model in a container, or as a process of this machine if there is no Docker or no such image.
-import { isBridgeError, type Launched, launch } from '@bridge/bridge';
-import { array } from '@bridge/npy';
+import { array, isBridgeError, type Launched, launch } from '@bridge/bridge';
 
 async function start(): Promise<Launched> {
   try {

@@ -1,6 +1,5 @@
 // Answers a Python program that sends pictures: python3 webcam_stream.py --host 127.0.0.1
-import { serve } from '@bridge/bridge';
-import { array } from '@bridge/npy';
+import { array, serve } from '@bridge/bridge';
 
 // In place of the address of a service that finds boxes.
 const SERVICE = 'data:application/json,[[0,0,640,480,0.5,3]]';

@@ -1,7 +1,6 @@
 // Says how a Python program frames its messages, where no dialect of the package fits: here ten digits and what np.save wrote, answered by
 // what np.save wrote and nothing in front of it.
-import { asciiLength, connect, type Dialect, npyMessage } from '@bridge/bridge';
-import { array } from '@bridge/npy';
+import { array, asciiLength, connect, type Dialect, npyMessage } from '@bridge/bridge';
 
 const dialect: Dialect = { request: asciiLength({ width: 10 }), reply: npyMessage() };
 

@@ -1,6 +1,5 @@
 // Sends the pictures of a camera to a model, one after the other, and gets the boxes of each.
-import { connect } from '@bridge/bridge';
-import { array } from '@bridge/npy';
+import { array, connect } from '@bridge/bridge';
 
 const HEIGHT = 48;
 const WIDTH = 64;

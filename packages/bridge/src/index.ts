@@ -1,6 +1,19 @@
 // @bridge/bridge: call an unmodified Python model from TypeScript, or be called by a Python program. The exports are in the order in
 // which users meet them.
 
+// Arrays. All of @bridge/npy works with them, such as `load` and `save` of @bridge/npy/node.
+
+export {
+  type AnyNdArray,
+  type ArrayInput,
+  array,
+  type DTypeName,
+  dtypeOf,
+  hasDType,
+  type NdArrayOf,
+  toNested,
+} from '@bridge/npy';
+
 // Call a model.
 
 export { type ConnectOptions, connect, type ModelFor } from './model/connect.ts';
@@ -74,6 +87,10 @@ export {
   uintLength,
   untilClose,
 } from '@bridge/transport';
+
+// Carriers: a target may be a carrier of the user's own, which moves whole messages in its own way.
+
+export { type Carrier, type ExchangeOptions, type ExchangeStep, type Mover, makeCarrier } from '@bridge/transport';
 
 // Errors.
 

@@ -129,13 +129,18 @@ const header = options({ encode: () => '1', decode: () => undefined });
 
 /** Exports of other packages, which have misuse tests of their own. */
 const THEIRS = [
+  '. array',
   '. asciiLength',
   '. decimalLength',
   '. delimited',
+  '. dtypeOf',
   '. fixedLength',
+  '. hasDType',
   '. isNpyError',
   '. isTransportError',
+  '. makeCarrier',
   '. noReply',
+  '. toNested',
   '. uintLength',
   '. untilClose',
 ];

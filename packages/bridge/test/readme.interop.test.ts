@@ -40,7 +40,7 @@ afterAll(() => rm(folder, { recursive: true, force: true }));
 /** Returns the server that listens on port 6000 in an example, if it is not ml_model.py. */
 function listenerOf({ source }: Example): string {
   if (source.includes('noReply()')) return peer('numpysocket_recorder.py');
-  return source.includes('dialects.prefixed') ? peer('prefixed_request.py') : ML_MODEL;
+  return source.includes('uintLength') ? peer('prefixed_request.py') : ML_MODEL;
 }
 
 /** Returns the example with other ports, and with the variables and files that it expects. */

@@ -27,7 +27,7 @@ const CUSTOM: Names<CustomOptions> = { name: true, encode: true, decode: true };
  * @throws BridgeError BRIDGE_OPTION
  * @example
  * const json = codecs.custom({
- *   encode: (frame) => JSON.stringify({ image: toNested(frame) }), // toNested is from @bridge/npy
+ *   encode: (frame) => JSON.stringify({ image: toNested(frame) }),
  *   decode: (reply) => JSON.parse(new TextDecoder().decode(reply)).boxes,
  * });
  */

@@ -21,7 +21,7 @@ import { wrongResult } from './wrong-result.ts';
  *     d === undefined ? undefined : { dtype: 'uint8', shape: [a + 256 * b, c + 256 * d], headerBytes: 4 },
  * };
  * const framing = headedMessage(header);
- * const dialect = dialects.prefixed({ request: framing, reply: framing, codec: codecs.headed(header) });
+ * const dialect: Dialect = { request: framing, reply: framing, codec: codecs.headed(header) };
  */
 export function headed(header: ArrayHeader): ArrayCodec {
   return new HeadedCodec(new CheckedHeader(header));

@@ -9,7 +9,7 @@ import { type ArrayHeader, CheckedHeader, type HeadedArray } from '../codecs/arr
  * @throws BridgeError BRIDGE_OPTION for an invalid `header`
  * @example
  * const framing = headedMessage(header);
- * const dialect = dialects.prefixed({ request: framing, reply: framing, codec: codecs.headed(header) });
+ * const dialect: Dialect = { request: framing, reply: framing, codec: codecs.headed(header) };
  */
 export function headedMessage(header: ArrayHeader): Framing {
   const checked = new CheckedHeader(header);
