@@ -15,7 +15,7 @@ import { uintLength } from '../../src/framing/uint-length.ts';
 import { untilClose } from '../../src/framing/until-close.ts';
 import { answeringContract } from '../answering-contract.ts';
 import { carrierContract } from '../carrier-contract.ts';
-import { everything } from '../support/raw-peer.ts';
+import { everything, rawClient } from '../support/raw-peer.ts';
 
 const linux = process.platform === 'linux';
 const dialect: SocketDialect = { request: uintLength({ bytes: 4 }), reply: uintLength({ bytes: 4 }) };
@@ -297,10 +297,9 @@ describe('ends', () => {
       return signal.aborted ? [] : [request];
     });
     onTestFinished(() => listener.close());
-    const socket = connect({ path, allowHalfOpen: true });
+    const socket = await rawClient(path);
     socket.end(Buffer.of(0, 0, 0, 1, 9));
     expect(await everything(socket)).toEqual(Buffer.of(0, 0, 0, 1, 9));
-    socket.destroy();
   });
 
   test('a far end that closes before its reply, inside of it, or with the request unread', async () => {

@@ -12,6 +12,7 @@ import type { SocketDialect } from '../../src/framing/dialect/dialect.ts';
 import { noReply } from '../../src/framing/no-reply.ts';
 import { uintLength } from '../../src/framing/uint-length.ts';
 import { failure } from '../support/failure.ts';
+import { everything, rawClient } from '../support/raw-peer.ts';
 
 const kept: SocketDialect = { request: uintLength({ bytes: 4 }), reply: noReply(), connection: 'persistent' };
 const each: SocketDialect = { request: uintLength({ bytes: 4 }), reply: noReply() };
@@ -152,16 +153,11 @@ test('the answer of a handler is not sent if the dialect has no replies', async 
     handled++;
     return [request];
   });
-  const { createConnection } = await import('node:net');
-  const socket = createConnection({ path });
-  let received = 0;
-  socket.on('data', (chunk) => {
-    received += chunk.length;
-  });
+  const socket = await rawClient(path);
+  const received = everything(socket);
   socket.write(Uint8Array.of(0, 0, 0, 1, 7, 0, 0, 0, 1, 8));
   await expect.poll(() => handled).toBe(2);
   socket.end();
-  await once(socket, 'close');
-  expect(received).toBe(0);
+  expect(await received).toHaveLength(0);
   await listener.close();
 });

@@ -1,6 +1,3 @@
-// Wrong greetings and acknowledgements, on real sockets: each gives one error with a code, and takes limited memory and time.
-import { once } from 'node:events';
-import { connect } from 'node:net';
 import { describe, expect, test } from 'vitest';
 import { listenTcp, tcp } from '../../src/carriers/tcp/tcp.ts';
 import { delimited } from '../../src/framing/delimited.ts';
@@ -8,7 +5,7 @@ import type { SocketDialect } from '../../src/framing/dialect/dialect.ts';
 import type { Token } from '../../src/framing/dialect/token.ts';
 import { noReply } from '../../src/framing/no-reply.ts';
 import { uintLength } from '../../src/framing/uint-length.ts';
-import { answering, rawServer } from '../support/raw-peer.ts';
+import { answering, everything, rawClient, rawServer } from '../support/raw-peer.ts';
 
 const ascii = (text: string): Uint8Array => new TextEncoder().encode(text);
 const four = uintLength({ bytes: 4 });
@@ -148,10 +145,9 @@ describe('answered here', () => {
         return [request];
       },
     );
-    const socket = connect({ host: '127.0.0.1', port: Number(new URL(listener.address).port) });
-    socket.on('error', () => {});
+    const socket = await rawClient(listener.address);
     socket.end(sent);
-    await once(socket, 'close');
+    await everything(socket);
     await expect.poll(() => told).toEqual([expect.objectContaining({ code })]);
     expect(asked).toBe(0);
     await listener.close();
@@ -163,12 +159,9 @@ describe('answered here', () => {
       { dialect: { ...plain, opening: [hello, ready], exchange: ['request', ok, 'reply'], connection: 'persistent' } },
       async (request) => [request],
     );
-    const socket = connect({ host: '127.0.0.1', port: Number(new URL(listener.address).port) });
-    const chunks: Buffer[] = [];
-    socket.on('data', (chunk) => chunks.push(chunk));
+    const socket = await rawClient(listener.address);
     socket.end(Buffer.from('HELLO\n\0\0\0\x01a\0\0\0\x01b', 'latin1'));
-    await once(socket, 'close');
-    expect(Buffer.concat(chunks).toString('latin1')).toBe('READY\nOK\0\0\0\x01aOK\0\0\0\x01b');
+    expect((await everything(socket)).toString('latin1')).toBe('READY\nOK\0\0\0\x01aOK\0\0\0\x01b');
     await listener.close();
   });
 
@@ -186,9 +179,8 @@ describe('answered here', () => {
       { dialect: { ...plain, opening: [broken] }, onError: (error) => told.push(error) },
       async (request) => [request],
     );
-    const socket = connect({ host: '127.0.0.1', port: Number(new URL(listener.address).port) });
-    socket.on('error', () => {});
-    await once(socket, 'close');
+    const socket = await rawClient(listener.address);
+    await everything(socket);
     expect(told).toEqual([expect.objectContaining({ message: 'no weights' })]);
     await listener.close();
   });

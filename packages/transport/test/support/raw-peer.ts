@@ -53,10 +53,14 @@ export function answering(requestBytes: number, answer: (socket: Socket) => void
   }, host);
 }
 
-/** Opens a connection to `url` until the test is over. Its errors are ignored, unless the test listens for them. */
-export async function rawClient(url: string): Promise<Socket> {
-  const { hostname, port } = new URL(url);
-  const socket = connect({ host: hostname.replace(/^\[|\]$/g, ''), port: Number(port), allowHalfOpen: true });
+/**
+ * Opens a connection to a listener's address, or to the path of a Unix socket, until the test is over. Its errors are ignored, unless the
+ * test listens for them.
+ */
+export async function rawClient(address: string): Promise<Socket> {
+  const { hostname = '', port } = address.includes('://') ? new URL(address) : {};
+  const place = port === undefined ? { path: address } : { host: hostname.replace(/^\[|\]$/g, ''), port: Number(port) };
+  const socket = connect({ ...place, allowHalfOpen: true });
   socket.on('error', () => {});
   onTestFinished(() => {
     socket.destroy();
