@@ -49,7 +49,7 @@ async function recorded(tree: Tree, frames: number, elements: number, answer: 'e
 }
 
 async function called(tree: Tree): Promise<number> {
-  const { connect: model, dialects } = await tree.load('@bridge/bridge');
+  const { connect: model } = await tree.load('@bridge/bridge');
   const { noReply, uintLength } = await tree.load('@bridge/transport');
   const four = uintLength({ bytes: 4 });
   let seen = 0;
@@ -64,7 +64,7 @@ async function called(tree: Tree): Promise<number> {
   await once(server.listen(0, '127.0.0.1'), 'listening');
   const { port } = server.address() as { port: number };
   const recorder = model(`tcp://127.0.0.1:${port}`, {
-    dialect: dialects.prefixed({ request: four, reply: noReply(), connection: 'persistent' }),
+    dialect: { request: four, reply: noReply(), connection: 'persistent' },
   });
   for (let n = 0; n < FRAMES; n++) await recorder.call(new Float32Array(ELEMENTS).fill(n));
   await recorder.close();

@@ -69,7 +69,7 @@ export { dialects } from './dialects/all-dialects.ts';
 export type { Dialect, OneWayDialect } from './dialects/dialect.ts';
 export { headedMessage } from './dialects/headed-message.ts';
 export { npyMessage } from './dialects/npy-message.ts';
-export type { LengthPrefix, PrefixedOptions } from './dialects/prefixed.ts';
+export type { PrefixedOptions } from './dialects/prefixed.ts';
 
 // The framings that cut the bytes of one direction into messages, and greetings and acknowledgements: for a user's own dialect.
 

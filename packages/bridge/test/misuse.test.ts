@@ -169,10 +169,17 @@ const USES: Readonly<Record<string, readonly Use[]>> = {
     use(codecs.headed, header),
   ],
   '. dialects': [
-    use(dialects.prefixed, options({ bytes: 4, endian: 'big', name: 'own', close: 'fin', connection: 'message' })),
     use(
       dialects.prefixed,
-      options({ request: framing, reply: framing, opening: [], exchange: ['request', 'reply'], name: 'own' }),
+      options({
+        bytes: 4,
+        endian: 'big',
+        name: 'own',
+        close: 'fin',
+        connection: 'message',
+        opening: [],
+        exchange: ['request', 'reply'],
+      }),
     ),
     use((given) => dialects.prefixed({ bytes: 4, opening: [given] }), token),
   ],

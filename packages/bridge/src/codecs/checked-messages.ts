@@ -26,7 +26,7 @@ export function encodeChecked(codec: Codec, input: unknown, maxMessageBytes: num
   return encoded;
 }
 
-/** @throws BridgeError BRIDGE_SCHEMA with the name of an array of objects. What has no arrays by name, the codec rejects */
+/** @throws BridgeError BRIDGE_SCHEMA with the name of an array of objects. The codec itself rejects an input that is not arrays by name */
 function refuseNamedObjects(input: unknown): void {
   if (typeof input !== 'object' || input === null) return;
   for (const [name, each] of Object.entries(input)) {

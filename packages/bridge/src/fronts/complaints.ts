@@ -29,7 +29,7 @@ export function complaints(print: (line: string) => void): OnError {
 
 /**
  * Returns the text of an error, with control characters escaped: code and message if the error has a code, else the stack, because such an
- * error is a mistake in a program. Of a value that is no error, a string is returned as it is, and another value is described.
+ * error is a mistake in a program. A string is returned as it is, and any other value that is no error is described.
  */
 export function complaint(error: unknown): string {
   if (isTransportError(error) || isBridgeError(error) || isNpyError(error)) {

@@ -286,7 +286,7 @@ describe('headed', () => {
   test('a header that cannot be read is a bad reply of a model, with the reason', async () => {
     const framing = headedMessage(header);
     const other = dialects.prefixed({ bytes: 4 });
-    const dialect = dialects.prefixed({ request: other.request, reply: framing });
+    const dialect = { request: other.request, reply: framing };
     await using listener = await serve('tcp://127.0.0.1:0', { dialect: other }, () => array(new Uint8Array(2000)));
     await using model = connect(listener.address, { dialect, codec: { request: codecs.npy, reply: codec } });
     await expect(model.call([1])).rejects.toMatchObject({ code: 'BRIDGE_BAD_REPLY', fault: 'peer' });

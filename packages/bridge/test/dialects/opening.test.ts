@@ -32,7 +32,7 @@ test.each(['message', 'persistent'] as const)('call, stream, serve and relay, co
 test('calls without a reply that are acknowledged resolve with the acknowledgement', async () => {
   let seen = 0;
   const exchange = ['request', ok] as const;
-  const dialect = dialects.prefixed({ request: four, reply: noReply(), connection: 'persistent', exchange });
+  const dialect = { request: four, reply: noReply(), connection: 'persistent', exchange } as const;
   const count = (): void => {
     seen++;
   };

@@ -13,7 +13,7 @@ import { connect, dialects, type Relay, type RelayOptions, relay, type Target } 
 import { dial, framed, received } from '../support/seed-host.ts';
 
 const ANY_PORT = 'tcp://127.0.0.1:0';
-const opaque = dialects.prefixed({ request: asciiLength({ width: 10 }), reply: uintLength({ bytes: 4 }) });
+const opaque = { request: asciiLength({ width: 10 }), reply: uintLength({ bytes: 4 }) };
 
 /** Starts a model that answers bytes with bytes, without decoding them. */
 async function model(handler: Handler): Promise<{ listener: Listener; got: Uint8Array[] }> {

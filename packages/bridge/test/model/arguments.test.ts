@@ -133,11 +133,12 @@ describe('options', () => {
     }
   });
 
-  test('an option that would be ignored is refused: a length, or its byte order, beside custom framings', () => {
+  test('prefixed has one length in both directions, and no framings', () => {
     const { request, reply } = dialects.seed;
-    expect(() => dialects.prefixed({ request, reply, bytes: 4 } as never)).toThrow(refused);
-    expect(() => dialects.prefixed({ request, reply, endian: 'little' } as never)).toThrow(refused);
-    expect(() => dialects.prefixed({ request } as never)).toThrow(refused);
+    expect(() => dialects.prefixed({ bytes: 4, request, reply } as never)).toThrow(refused);
+    expect(() => dialects.prefixed({ endian: 'little' } as never)).toThrow(
+      'options.bytes is undefined: expected the size',
+    );
   });
 
   test('later changes of an options object have no effect: options are read once', async () => {

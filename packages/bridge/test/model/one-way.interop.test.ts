@@ -16,7 +16,7 @@ const FRAMES = 500;
  */
 const frame = (n: number): Float32Array => new Float32Array(1000).fill(n);
 const numpysocket = { ...dialects.numpysocket, reply: noReply() };
-const connections = dialects.prefixed({ request: uintLength({ bytes: 4 }), reply: noReply() });
+const connections = { request: uintLength({ bytes: 4 }), reply: noReply() };
 
 const [, python] = pythons[0] ?? [];
 const has = python !== undefined && spawnSync(python, ['-c', 'import numpysocket']).status === 0;

@@ -94,7 +94,7 @@ expectTypeOf(connect(target, { codec: { request: codecs.npy, reply: codecs.npy }
 expectTypeOf(connect(target, { codec: codecs.raw({ dtype: 'uint8', shape: [4] }) })).toEqualTypeOf<Model>();
 
 // Models without replies, by their dialect or by a pair of codecs.
-const oneWay = dialects.prefixed({ request: uintLength({ bytes: 4 }), reply: noReply() });
+const oneWay = { request: uintLength({ bytes: 4 }), reply: noReply() };
 expectTypeOf(connect(target, { dialect: oneWay })).toEqualTypeOf<OneWayModel>();
 expectTypeOf(connect(target, { dialect: { ...dialects.numpysocket, reply: noReply() } })).toEqualTypeOf<OneWayModel>();
 const silent = connect(target, { codec: { request: codecs.npz, reply: null } });

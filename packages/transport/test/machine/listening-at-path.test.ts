@@ -1,4 +1,4 @@
-// Whether a program listens at a Unix socket is known without a connection.
+// `listeningAtPath` tells without a connection whether a program listens at a Unix socket.
 import { symlinkSync } from 'node:fs';
 import { createServer, type Server } from 'node:net';
 import { join, relative } from 'node:path';
