@@ -1,5 +1,6 @@
 // The help of npbridge, and that of one subcommand, both made from the declarations of the subcommands.
-import type { AnyOption } from './options/option.ts';
+import { type AnyOption, optionsIn, type Table } from './options/option.ts';
+import { programOptions } from './options/program-options.ts';
 import type { Row, Subcommand } from './subcommand.ts';
 
 /** The most columns of a help, and the fewest to which its lines are wrapped. */
@@ -18,7 +19,7 @@ export function helpOf(subcommands: Readonly<Record<string, Row>>, columns: numb
   return [
     'usage: npbridge SUBCOMMAND …',
     '',
-    ...twoColumns(rows, columns),
+    ...twoColumns([...rows, ...optionsIn(programOptions as Table).map(rowOf)], columns),
     '',
     ...wrapped(`npbridge SUBCOMMAND --help tells more. ${exits}`, columns),
   ].join('\n');
@@ -29,9 +30,9 @@ export function helpOfOne(name: string, { about, positionals, options }: Subcomm
   const words = [
     ...positionals.map((each) => (each.optional ? `[${each.name}]` : each.name)),
     ...options.filter(({ required }) => required).map(written),
-    ...(options.some(({ required }) => !required) ? ['[OPTION …]'] : []),
+    ...(options.some(({ required, alone }) => !required && !alone) ? ['[OPTION …]'] : []),
   ];
-  const rows = options.map((option) => [written(option), helpText(option)] as const);
+  const rows = options.map(rowOf);
   return [
     ...wrapped(`usage: npbridge ${[name, ...words].join(' ')}`, columns),
     ...about.flatMap((paragraph) => ['', ...wrapped(paragraph, columns)]),
@@ -39,8 +40,13 @@ export function helpOfOne(name: string, { about, positionals, options }: Subcomm
   ].join('\n');
 }
 
-function written({ flag, value }: AnyOption): string {
-  return value ? `--${flag} ${value.word}` : `--${flag}`;
+function rowOf(option: AnyOption): readonly [string, string] {
+  return [written(option), helpText(option)];
+}
+
+function written({ flag, short, value }: AnyOption): string {
+  const name = short === undefined ? `--${flag}` : `--${flag}, -${short}`;
+  return value ? `${name} ${value.word}` : name;
 }
 
 function helpText({ help, more, repeats, default: otherwise }: AnyOption): string {

@@ -6,9 +6,11 @@ import { quoted } from '../errors/quoted.ts';
 import { complaint } from '../fronts/complaints.ts';
 import { codeOf } from '../observe/ledger.ts';
 import { columnsOn, helpOf, helpOfOne } from './help.ts';
-import { nearestWord } from './options/parse.ts';
+import type { Positional } from './options/option.ts';
+import { nearestWord, parse } from './options/parse.ts';
+import { type ProgramOptions, programOptions } from './options/program-options.ts';
 import { UsageError } from './options/usage-error.ts';
-import { EXIT } from './subcommand.ts';
+import { EXIT, type Subcommand } from './subcommand.ts';
 import { SUBCOMMANDS } from './subcommands.ts';
 
 /** The codes of errors that mean an invalid command line. */
@@ -19,48 +21,73 @@ const NOT_UNDERSTOOD: ReadonlySet<unknown> = new Set<BridgeErrorCode | Transport
   'TRANSPORT_BAD_OPTION',
 ]);
 
-const HELP: readonly (string | undefined)[] = ['--help', '-h'];
-
 /** Runs a command line. Resolves with its exit code. */
 export async function main(args: readonly string[]): Promise<number> {
   const [first, ...rest] = args;
-  if (first === '--version') {
-    console.log(await version());
-    return EXIT.done;
-  }
-  const columns = columnsOn(process.stdout.columns);
   if (first === undefined) {
-    console.error(helpOf(SUBCOMMANDS, columns));
+    console.error(helpOf(SUBCOMMANDS, columns()));
     return EXIT.usage;
   }
-  const asksForHelp = first === 'help' || HELP.includes(first);
-  const name = asksForHelp ? rest[0] : first;
-  if (name === undefined) {
-    console.log(helpOf(SUBCOMMANDS, columns));
-    return EXIT.done;
-  }
-  const row = Object.hasOwn(SUBCOMMANDS, name) ? SUBCOMMANDS[name] : undefined;
-  if (!row) {
-    const nearest = nearestWord(name, Object.keys(SUBCOMMANDS));
-    const advice = nearest === undefined ? '' : `; did you mean ${nearest}?`;
-    console.error(`npbridge: there is no ${describeValue(name)}${advice}\n\n${helpOf(SUBCOMMANDS, columns)}`);
-    return EXIT.usage;
-  }
-  const subcommand = await row.load();
-  if (asksForHelp || rest.some((word) => HELP.includes(word))) {
-    console.log(helpOfOne(name, subcommand, columns));
-    return EXIT.done;
-  }
+  if (first === 'help') return await printHelp(rest[0]);
+  if (first.startsWith('-')) return await runProgramOption(args);
+  const subcommand = await subcommandOf(first);
+  if (!subcommand) return unknown(first);
+  if (subcommand.asksForHelp(rest)) return await printHelp(first);
   try {
     return await subcommand.run(rest);
   } catch (error) {
     if (error instanceof UsageError) {
-      console.error(`npbridge ${name}: ${quoted(error.message)}\nnpbridge ${name} --help tells more`);
+      console.error(`npbridge ${first}: ${quoted(error.message)}\nnpbridge ${first} --help tells more`);
       return EXIT.usage;
     }
-    console.error(`npbridge ${name}: ${complaint(error)}`);
+    console.error(`npbridge ${first}: ${complaint(error)}`);
     return NOT_UNDERSTOOD.has(codeOf(error)) ? EXIT.usage : EXIT.failed;
   }
+}
+
+/** A word of the command line that any subcommand's name may be. */
+const name: Positional<string> = {
+  name: 'SUBCOMMAND',
+  value: { word: 'SUBCOMMAND', expected: 'a subcommand', read: (text) => text },
+  optional: true,
+};
+
+/** Runs a command line that begins with an option of npbridge itself: `--version`, or `--help SUBCOMMAND`. */
+async function runProgramOption(args: readonly string[]): Promise<number> {
+  try {
+    const [word, options] = parse<{ readonly name?: string }, ProgramOptions>(args, { name }, programOptions);
+    if (options.help) return await printHelp(word.name);
+    if (!options.version) return unknown(args[0] ?? '');
+    console.log(await version());
+    return EXIT.done;
+  } catch (error) {
+    if (!(error instanceof UsageError)) throw error;
+    console.error(`npbridge: ${quoted(error.message)}\n\n${helpOf(SUBCOMMANDS, columns())}`);
+    return EXIT.usage;
+  }
+}
+
+async function printHelp(word: string | undefined): Promise<number> {
+  const subcommand = word === undefined ? undefined : await subcommandOf(word);
+  if (word !== undefined && !subcommand) return unknown(word);
+  console.log(word && subcommand ? helpOfOne(word, subcommand, columns()) : helpOf(SUBCOMMANDS, columns()));
+  return EXIT.done;
+}
+
+/** Prints that there is no such subcommand. Returns the exit code. */
+function unknown(word: string): number {
+  const nearest = nearestWord(word, Object.keys(SUBCOMMANDS));
+  const advice = nearest === undefined ? '' : `; did you mean ${nearest}?`;
+  console.error(`npbridge: there is no ${describeValue(word)}${advice}\n\n${helpOf(SUBCOMMANDS, columns())}`);
+  return EXIT.usage;
+}
+
+async function subcommandOf(word: string): Promise<Subcommand | undefined> {
+  return Object.hasOwn(SUBCOMMANDS, word) ? await SUBCOMMANDS[word]?.load() : undefined;
+}
+
+function columns(): number {
+  return columnsOn(process.stdout.columns);
 }
 
 async function version(): Promise<string> {

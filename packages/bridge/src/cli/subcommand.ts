@@ -1,7 +1,8 @@
 // The contract of npbridge's subcommands. Each is declared in a file of its own in the folder `commands`.
 import type { AnyOption, Options, Positional, Positionals, Table } from './options/option.ts';
 import { optionsIn } from './options/option.ts';
-import { parse } from './options/parse.ts';
+import { isGiven, parse } from './options/parse.ts';
+import { helpOption } from './options/program-options.ts';
 
 /** Exit codes. If a signal ends the program before it is done, the code is 128 and the signal's number, as in shells. */
 export const EXIT = { done: 0, failed: 1, usage: 2 } as const;
@@ -11,7 +12,10 @@ export interface Subcommand {
   /** The paragraphs of its help. */
   readonly about: readonly string[];
   readonly positionals: readonly Positional<unknown>[];
+  /** Its own options, and the one that asks for its help. */
   readonly options: readonly AnyOption[];
+  /** Returns true if a command line asks for the help of the subcommand. The rest of it may be invalid. */
+  asksForHelp(args: readonly string[]): boolean;
   /**
    * Returns the values of the positionals and those of the options on a command line.
    * @throws UsageError for an invalid command line
@@ -41,12 +45,15 @@ export interface Declaration<P, O> {
 
 /** Returns the subcommand of a declaration. */
 export function subcommand<P, O>({ about, positionals, options, run }: Declaration<P, O>): Subcommand {
+  const table = { ...options, help: helpOption } as Options<O & { readonly help?: boolean }>;
+  // Casts: nothing here depends on the types of the values.
+  const all = optionsIn(table as Table);
   return {
     about,
-    // Casts: nothing here depends on the types of the values.
     positionals: Object.values(positionals) as Positional<unknown>[],
-    options: optionsIn(options as Table),
-    parse: (args) => parse(args, positionals, options),
-    run: async (args) => await run(...parse(args, positionals, options)),
+    options: all,
+    asksForHelp: (args) => isGiven(helpOption, args, all),
+    parse: (args) => parse(args, positionals, table),
+    run: async (args) => await run(...parse(args, positionals, table)),
   };
 }

@@ -134,9 +134,7 @@ describe.each(['fish'].filter(has))('%s', (shell) => {
   test('offers subcommands, options and values', () => {
     expect(offered('npbridge ')).toEqual(expect.arrayContaining(subcommands.map(([name]) => name)));
     for (const [name, { options }] of subcommands)
-      expect(offered(`npbridge ${name} --`).sort()).toEqual(
-        [...options.map(({ flag }) => `--${flag}`), '--help'].sort(),
-      );
+      expect(offered(`npbridge ${name} --`).sort()).toEqual(options.map(({ flag }) => `--${flag}`).sort());
     expect(offered('npbridge completion ').sort()).toEqual(['bash', 'fish', 'zsh']);
     expect(offered('npbridge relay --dialect pref')).toEqual(['prefixed:']);
     expect(offered('npbridge relay --dialect=nump')).toEqual(['--dialect=numpysocket']);

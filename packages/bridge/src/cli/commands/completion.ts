@@ -4,7 +4,8 @@ import { bash } from '../completion/bash.ts';
 import { fish } from '../completion/fish.ts';
 import type { NamedSubcommand, Script } from '../completion/script-contract.ts';
 import { zsh } from '../completion/zsh.ts';
-import type { Value } from '../options/option.ts';
+import { optionsIn, type Table, type Value } from '../options/option.ts';
+import { programOptions } from '../options/program-options.ts';
 import { EXIT, type Row, type Subcommand, subcommand } from '../subcommand.ts';
 
 const SHELLS: Readonly<Record<string, Script>> = { bash, zsh, fish };
@@ -33,7 +34,8 @@ export function completionOf(rows: Readonly<Record<string, Row>>): Subcommand {
       const all = Object.entries(rows).map(async ([name, { summary, load }]) => {
         return { name, summary, subcommand: await load() };
       });
-      process.stdout.write(script([...(await Promise.all(all)), help(Object.keys(rows))]));
+      const own = optionsIn(programOptions as Table);
+      process.stdout.write(script([...(await Promise.all(all)), help(Object.keys(rows))], own));
       return EXIT.done;
     },
   });

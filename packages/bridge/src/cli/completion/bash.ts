@@ -2,14 +2,15 @@
 //
 // bash also splits words at `:` and `=`, and completes only the part behind the last of them. So the script splits the line itself, and its
 // replies begin where that last part begins.
-import type { Offers } from '../options/option.ts';
+import type { AnyOption, Offers } from '../options/option.ts';
 import { inQuotes, type NamedSubcommand, offersAny, type Script } from './script-contract.ts';
 
 export const bash: Script = (
   subcommands,
+  own,
 ) => `# Completion of npbridge for bash. Load it by: source <(npbridge completion bash)
 _npbridge() {
-  local line=\${COMP_LINE:0:COMP_POINT} word='' options='--help --version' takes='' after='' place=0 i each
+  local line=\${COMP_LINE:0:COMP_POINT} word='' options='${flagsOf(own)}' takes='' after='' place=0 i each
   local offered='' files=''
   local -a words
   read -ra words <<< "$line"
@@ -62,9 +63,12 @@ complete -F _npbridge npbridge
 `;
 
 function armOf({ name, subcommand: { options } }: NamedSubcommand): string {
-  const flags = options.map(({ flag }) => `--${flag}`);
-  const takes = options.filter(({ value }) => value).map(({ flag }) => `--${flag}`);
-  return `    ${name}) options='${[...flags, '--help'].join(' ')}' takes='${takes.join(' ')}' ;;`;
+  const takes = flagsOf(options.filter(({ value }) => value));
+  return `    ${name}) options='${flagsOf(options)}' takes='${takes}' ;;`;
+}
+
+function flagsOf(options: readonly AnyOption[]): string {
+  return options.map(({ flag }) => `--${flag}`).join(' ');
 }
 
 function offersOf({ name, subcommand: { options, positionals } }: NamedSubcommand): string[] {

@@ -4,6 +4,7 @@ import type { NamedSubcommand, Script } from './script-contract.ts';
 
 export const fish: Script = (
   subcommands,
+  own,
 ) => `# Completion of npbridge for fish. Load it by: npbridge completion fish | source
 
 # True if the word is the positional of SUBCOMMAND with PLACE positionals in front of it: SUBCOMMAND PLACE [OPTION WITH A VALUE …]
@@ -25,8 +26,7 @@ function __npbridge_place
 end
 
 complete -c npbridge -f
-complete -c npbridge -n __fish_use_subcommand -l version -d 'tell the version'
-complete -c npbridge -l help -d 'tell more'
+${own.map((option) => optionLine('__fish_use_subcommand', option)).join('\n')}
 ${subcommands.flatMap(linesOf).join('\n')}
 `;
 
@@ -34,7 +34,7 @@ function linesOf({ name, summary, subcommand: { options, positionals } }: NamedS
   const taking = options.filter(({ value }) => value).map(({ flag }) => `--${flag}`);
   return [
     `complete -c npbridge -n __fish_use_subcommand -a ${name} -d ${quotedIn(summary)}`,
-    ...options.map((option) => optionLine(name, option)),
+    ...options.map((option) => optionLine(`__fish_seen_subcommand_from ${name}`, option)),
     ...positionals.map(({ value }, i) => {
       const condition = ['__npbridge_place', name, i, ...taking].join(' ');
       return `complete -c npbridge -n ${quotedIn(condition)}${offered(value.offers)}`;
@@ -42,10 +42,10 @@ function linesOf({ name, summary, subcommand: { options, positionals } }: NamedS
   ];
 }
 
-function optionLine(name: string, { flag, value, help }: AnyOption): string {
-  const condition = quotedIn(`__fish_seen_subcommand_from ${name}`);
+function optionLine(condition: string, { flag, short, value, help }: AnyOption): string {
+  const names = short === undefined ? `-l ${flag}` : `-s ${short} -l ${flag}`;
   const taken = value ? ` -x${offered(value.offers)}` : '';
-  return `complete -c npbridge -n ${condition} -l ${flag}${taken} -d ${quotedIn(help)}`;
+  return `complete -c npbridge -n ${quotedIn(condition)} ${names}${taken} -d ${quotedIn(help)}`;
 }
 
 function offered({ words = [], files = [] }: Offers = {}): string {

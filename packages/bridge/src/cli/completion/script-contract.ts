@@ -1,5 +1,5 @@
 // The contract of completion scripts. The script of each shell has a file of its own in this folder.
-import type { Offers } from '../options/option.ts';
+import type { AnyOption, Offers } from '../options/option.ts';
 import type { Subcommand } from '../subcommand.ts';
 
 /** A subcommand with its name: the parts that completion needs. */
@@ -9,8 +9,8 @@ export interface NamedSubcommand {
   readonly subcommand: Pick<Subcommand, 'positionals' | 'options'>;
 }
 
-/** Returns the script that makes a shell complete the command lines of npbridge. */
-export type Script = (subcommands: readonly NamedSubcommand[]) => string;
+/** Returns the script that makes a shell complete the command lines of npbridge: its subcommands, and its own options. */
+export type Script = (subcommands: readonly NamedSubcommand[], options: readonly AnyOption[]) => string;
 
 /** Returns true if an offered word is only the beginning of a value, such as `tcp://`. */
 export function isBeginning(word: string): boolean {

@@ -2,12 +2,12 @@
 import type { AnyOption, Offers, Positional } from '../options/option.ts';
 import { inQuotes, isBeginning, type NamedSubcommand, type Script } from './script-contract.ts';
 
-export const zsh: Script = (subcommands) => `#compdef npbridge
+export const zsh: Script = (subcommands, own) => `#compdef npbridge
 # Completion of npbridge for zsh. Load it after compinit by: source <(npbridge completion zsh)
 _npbridge() {
   local curcontext=$curcontext state
   local -a line subcommands
-  _arguments -C '(- :)--help[tell more]' '(- :)--version[tell the version]' '1: :->subcommand' '*:: :->arguments'
+  _arguments -C ${own.flatMap(specsOf).join(' ')} '1: :->subcommand' '*:: :->arguments'
   case $state in
     subcommand)
       subcommands=(
@@ -41,15 +41,19 @@ fi
 `;
 
 function armOf({ name, subcommand: { options, positionals } }: NamedSubcommand): string {
-  const specs = ["'(- :)--help[tell more]'", ...options.map(specOf), ...positionals.map(placeOf)];
+  const specs = [...options.flatMap(specsOf), ...positionals.map(placeOf)];
   return `        ${name})
           _arguments \\
             ${specs.join(' \\\n            ')} ;;`;
 }
 
-function specOf({ flag, value, help, repeats }: AnyOption): string {
-  const spec = `${repeats ? '*' : ''}--${flag}${value ? '=' : ''}[${escaped(help)}]`;
-  return inQuotes(value ? `${spec}:${escaped(value.word)}:${actionOf(value.word, value.offers)}` : spec);
+/** Returns the specifications of an option: one for its flag, and one for its letter. */
+function specsOf({ flag, short, value, help, repeats, alone }: AnyOption): string[] {
+  const names = [`--${flag}${value ? '=' : ''}`, ...(short === undefined ? [] : [`-${short}`])];
+  const taken = value ? `:${escaped(value.word)}:${actionOf(value.word, value.offers)}` : '';
+  // Nothing follows an option that stands alone.
+  const before = `${alone ? '(- :)' : ''}${repeats ? '*' : ''}`;
+  return names.map((name) => inQuotes(`${before}${name}[${escaped(help)}]${taken}`));
 }
 
 function placeOf({ name, value, optional }: Positional<unknown>, i: number): string {

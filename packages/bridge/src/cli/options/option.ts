@@ -25,6 +25,10 @@ export interface Value<T> {
 interface Declared {
   /** The name on the command line, without its dashes. */
   readonly flag: string;
+  /** A letter that may be given with one dash instead. */
+  readonly short?: string;
+  /** True if the option stands alone: the rest of the command line is not looked at. */
+  readonly alone?: boolean;
   /** One line for the help and for completion. */
   readonly help: string;
   /** More text for the help, which follows `help` and a colon. */

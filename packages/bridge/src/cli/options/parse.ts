@@ -43,11 +43,7 @@ export function parse<P, O>(
 }
 
 function split(args: readonly string[], options: readonly AnyOption[]): { values: Words; positionals: string[] } {
-  const config = {
-    args: [...args],
-    options: Object.fromEntries(options.map((each) => [each.flag, configOf(each)])),
-    allowPositionals: true,
-  } as const satisfies ParseArgsConfig;
+  const config = configFor(args, options);
   try {
     return parseArgs({ ...config, strict: true });
   } catch (error) {
@@ -59,8 +55,22 @@ function split(args: readonly string[], options: readonly AnyOption[]): { values
   }
 }
 
-function configOf({ value, repeats = false }: AnyOption): NonNullable<ParseArgsConfig['options']>[string] {
-  return { type: value ? 'string' : 'boolean', multiple: repeats };
+/** Returns true if a command line has an option. The rest of it may be invalid. */
+export function isGiven({ flag }: AnyOption, args: readonly string[], options: readonly AnyOption[]): boolean {
+  const { tokens } = parseArgs({ ...configFor(args, options), strict: false, tokens: true });
+  return tokens.some((token) => token.kind === 'option' && token.name === flag);
+}
+
+function configFor(args: readonly string[], options: readonly AnyOption[]) {
+  return {
+    args: [...args],
+    options: Object.fromEntries(options.map((each) => [each.flag, configOf(each)])),
+    allowPositionals: true,
+  } as const satisfies ParseArgsConfig;
+}
+
+function configOf({ value, short, repeats = false }: AnyOption): NonNullable<ParseArgsConfig['options']>[string] {
+  return { type: value ? 'string' : 'boolean', multiple: repeats, ...(short !== undefined && { short }) };
 }
 
 function firstUnknown(config: ParseArgsConfig & { readonly options: object }): string | undefined {
@@ -70,7 +80,10 @@ function firstUnknown(config: ParseArgsConfig & { readonly options: object }): s
 }
 
 function meant(name: string, options: readonly AnyOption[]): string {
-  const nearest = nearestWord(name, [...options.map(({ flag }) => flag), 'help']);
+  const nearest = nearestWord(
+    name,
+    options.map(({ flag }) => flag),
+  );
   return nearest === undefined ? '' : `; did you mean --${nearest}?`;
 }
 
