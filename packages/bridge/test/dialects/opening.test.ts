@@ -17,8 +17,10 @@ test.each(['message', 'persistent'] as const)('call, stream, serve and relay, co
     opening: [hello, ready],
     exchange: ['request', ok, 'reply', { from: 'caller', message: text('THX') }],
   });
-  await using served = await serve('tcp://127.0.0.1:0', { dialect }, (input) => input);
-  await using relayed = await relay('tcp://127.0.0.1:0', served.address, { dialect });
+  // A listener that closes the connection after its reply would not read THX.
+  const hosts = { dialect: { ...dialect, connection: 'persistent' } } as const;
+  await using served = await serve('tcp://127.0.0.1:0', hosts, (input) => input);
+  await using relayed = await relay('tcp://127.0.0.1:0', served.address, { dialect, hosts });
   for (const { address } of [served, relayed]) {
     await using model = connect(address, { dialect });
     for (let n = 0; n < 5; n++) expect((await model.call([n, n])).get(1)).toBe(n);

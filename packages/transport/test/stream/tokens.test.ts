@@ -186,6 +186,28 @@ describe('answered here', () => {
   });
 });
 
+test("a listener refuses the caller's last token on connections that it closes after the reply", async () => {
+  const exchange = ['request', 'reply', { from: 'caller', message: [ascii('THX')] }] as const;
+  await expect(
+    listenTcp({ host: '127.0.0.1', port: 0 }, { dialect: { ...plain, exchange } }, async () => message),
+  ).rejects.toMatchObject({
+    code: 'TRANSPORT_BAD_OPTION',
+    message: expect.stringContaining("connection: 'persistent'"),
+  });
+});
+
+test('a check that is async is refused, with its rejection', async () => {
+  const check = async (): Promise<void> => {
+    throw new Error('too late');
+  };
+  const peer = await rawServer((socket) => socket.end('READY\n'));
+  const opening = [{ from: 'listener', framing: line, check }] as const;
+  expect(await failureOf(tcp(peer.address, { dialect: { ...plain, opening } }))).toMatchObject({
+    code: 'TRANSPORT_BAD_OPTION',
+    fault: 'caller',
+  });
+});
+
 test.each([
   ['no list', { opening: ready }],
   ['nobody who sends it', { opening: [{ message: [ascii('x')] }] }],

@@ -25,7 +25,7 @@ export interface SocketDialect {
   readonly opening?: readonly Token[];
   /**
    * The messages and tokens of each exchange, in order, if it has acknowledgements. Between the request and the reply, only the listener
-   * may send tokens. Default: a request and its reply.
+   * may send tokens. A listener reads a token of the caller at the end only on persistent connections. Default: a request and its reply.
    *
    * @example
    * exchange: ['request', { from: 'listener', message: [ok] }, 'reply', { from: 'caller', message: [ok] }]
@@ -52,12 +52,25 @@ export function checkDialect(name: string, given: unknown, end?: End): SocketDia
   checkChoice(`${name}.close`, close, ['fin', 'reset', 'peer']);
   checkChoice(`${name}.connection`, connection, ['message', 'persistent']);
   const answers = !reply.carriesNothing;
+  const plan = exchange === undefined ? undefined : checkExchange(`${name}.exchange`, exchange, answers, end);
+  if (plan && end === 'listener' && connection !== 'persistent') checkLast(`${name}.exchange`, plan);
   return {
     request,
     reply,
     ...(close !== undefined && { close: close as NonNullable<SocketDialect['close']> }),
     ...(connection !== undefined && { connection: connection as NonNullable<SocketDialect['connection']> }),
     ...(opening !== undefined && { opening: checkOpening(`${name}.opening`, opening, end) }),
-    ...(exchange !== undefined && { exchange: checkExchange(`${name}.exchange`, exchange, answers, end) }),
+    ...(plan && { exchange: plan }),
   };
+}
+
+/**
+ * Checks that a listener which closes each connection after its reply has no token of the caller to read after that.
+ * @throws TransportError TRANSPORT_BAD_OPTION
+ */
+function checkLast(name: string, plan: ExchangePlan): void {
+  const last = plan.at(-1);
+  if (typeof last !== 'object' || last.from !== 'caller') return;
+  const expected = "connection: 'persistent', because else the last token of the caller would not be read";
+  throw optionError(name, expected, plan);
 }

@@ -20,7 +20,7 @@ export interface Token {
   readonly message?: Message | (() => Message);
   /** The token's framing. Default: none, so that exactly the bytes of `message` are sent and read. */
   readonly framing?: Framing;
-  /** Throws if the token that has arrived is not the right one. The argument is its bytes without the framing. */
+  /** Throws if the token that has arrived is not the right one. The argument is its bytes without the framing. It must not be async. */
   readonly check?: (message: Uint8Array) => void;
   /** The most bytes of a token that is read. Default 65 536. A model that sends its weights as a token needs more. */
   readonly maxBytes?: number;
@@ -96,11 +96,17 @@ export function tokenDecoder({ message, framing, maxBytes = MAX_BYTES }: Token):
   return decoderOf(own, { maxMessageBytes: maxBytes });
 }
 
-/** @throws TransportError TRANSPORT_BAD_FRAME if the token that has arrived is not the expected one; what the token's `check` throws */
+/**
+ * @throws TransportError TRANSPORT_BAD_FRAME if the token that has arrived is not the expected one, TRANSPORT_BAD_OPTION if `check` is async;
+ *   what `check` throws
+ */
 export function checkArrived({ message, check }: Token, arrived: Uint8Array): void {
   if (check) {
-    check(arrived);
-    return;
+    const result: unknown = check(arrived);
+    if (typeof (result as PromiseLike<unknown> | null | undefined)?.then !== 'function') return;
+    // A promise would come too late, and its rejection would be the only trace of a wrong token.
+    Promise.resolve(result).catch(() => {});
+    throw optionError('check', 'a function that is not async', check);
   }
   if (message === undefined) return;
   const expected = joinMessage(typeof message === 'function' ? message() : message);
