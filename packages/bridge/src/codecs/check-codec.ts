@@ -11,10 +11,19 @@ const PAIR: Names<CodecPair> = { request: true, reply: true };
 /**
  * Returns the codec of each direction.
  * @param standing the codec if `given` is missing, for example that of a dialect
+ * @param oneWay true if there are no replies, whatever the codec is
  * @throws BridgeError BRIDGE_OPTION
  */
-export function checkCodecs(given: CodecOption | undefined, standing: CodecOption = npy): CodecPair {
-  const codec = given ?? standing;
+export function checkCodecs(
+  given: CodecOption | undefined,
+  standing: CodecOption = npy,
+  oneWay: boolean = false,
+): CodecPair {
+  const pair = pairOf(given ?? standing);
+  return oneWay ? { ...pair, reply: null } : pair;
+}
+
+function pairOf(codec: CodecOption): CodecPair {
   checkOption('codec', codec, typeof codec === 'object' && codec !== null, 'a codec, such as codecs.npy');
   if ('carries' in codec) return { request: checkCodec('codec', codec), reply: checkCodec('codec', codec) };
   const { request, reply = null } = optionsOf<CodecPair>('codec', codec, PAIR);

@@ -85,7 +85,7 @@ export class RunningLaunch implements Launched {
         if (health === 'wedged') replicas.reportSilence(target, guard, guarding.wedgedMs);
       },
     });
-    const codec = checkCodecs(options.codec, dialect.codec);
+    const codec = checkCodecs(options.codec, dialect.codec, dialect.reply.carriesNothing);
     const calling = checkCalling(options, codec);
     replicas.addGuard(guard);
     return new GuardedModel(guard, {

@@ -87,10 +87,11 @@ export function openGuard(target: Target, given: Partial<GuardedOptions>): OpenG
   );
   checkApart(targets, replicas);
   const guarding = checkGuarding(given, replicas);
+  const spoken = replicas.find(({ codec }) => codec);
   const onHealth: GuardOptions['onHealth'] = (of, health, error) => publishHealth({ target: of, health, error });
   return {
     guard: new Guard(replicas, { ...guarding, onHealth }),
-    codec: checkCodecs(given.codec, replicas.find(({ codec }) => codec)?.codec),
+    codec: checkCodecs(given.codec, spoken?.codec, spoken?.oneWay),
     target: replicas.map((replica) => replica.target).join(' '),
     window: guarding.inFlight * replicas.length,
     maxMessageBytes: Math.min(...replicas.map(({ assumes = SEED_SERVER }) => assumes.maxMessageBytes)),

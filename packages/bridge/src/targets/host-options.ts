@@ -50,6 +50,5 @@ export function hostCodecs(
   hosts: Hosts,
   standing: CodecPair | undefined = hosts.codec,
 ): CodecPair {
-  const pair = checkCodecs(given, standing);
-  return hosts.oneWay ? { ...pair, reply: null } : pair;
+  return checkCodecs(given, standing, hosts.oneWay);
 }

@@ -11,6 +11,8 @@ import type { Replica } from '../guard/replica.ts';
 export interface AddressReplica extends Replica {
   /** The codecs of its messages, if its dialect names them. */
   readonly codec?: CodecPair;
+  /** True if the model sends no replies. Default: false. */
+  readonly oneWay?: boolean;
 }
 
 /** The option of calling that the addresses of every scheme have. */

@@ -28,7 +28,7 @@ export function streamReplica({ open, ...socket }: StreamSocket, { dialect }: Ch
 export function assumptionsOf(
   target: string,
   dialect: CheckedDialect,
-): Pick<AddressReplica, 'codec' | 'explain'> & { readonly assumes: Assumptions } {
+): Pick<AddressReplica, 'codec' | 'oneWay' | 'explain'> & { readonly assumes: Assumptions } {
   const isKept = dialect.connection === 'persistent';
   return {
     assumes: {
@@ -38,6 +38,7 @@ export function assumptionsOf(
       maxMessageBytes: dialect.request.maxMessageBytes ?? Number.POSITIVE_INFINITY,
     },
     codec: dialect.codec,
+    oneWay: dialect.reply.carriesNothing === true,
     explain: (error, head, hasAnswered) => explainCall(error, dialect, target, head, hasAnswered),
   };
 }

@@ -5,7 +5,7 @@ import { createServer, type Socket } from 'node:net';
 import type { AnyNdArray } from '@bridge/npy';
 import { noReply, uintLength } from '@bridge/transport';
 import { describe, expect, expectTypeOf, onTestFinished, test } from 'vitest';
-import { connect, dialects, type Model, type OneWayModel, relay, serve } from '../../src/index.ts';
+import { codecs, connect, dialects, type Model, type OneWayModel, relay, serve } from '../../src/index.ts';
 import { type PythonPeer, peer, startPeer } from '../peers/python-peer.ts';
 import { pythons } from '../pythons.ts';
 
@@ -37,6 +37,16 @@ async function recordAll(target: string, dialect: typeof connections, frames = F
   expect(model.stats).toMatchObject({ answered: frames, failures: {} });
   await model.close();
 }
+
+test('a codec for both directions does not make replies of none', async () => {
+  const shapes: unknown[] = [];
+  const options = { dialect: connections, codec: codecs.pickled() };
+  await using served = await serve('tcp://127.0.0.1:0', options, ({ shape }) => void shapes.push(shape));
+  await using model = connect(served.address, options);
+  expect(await model.call([1, 2])).toBeUndefined();
+  await expect.poll(() => shapes).toEqual([[2]]);
+  expect(() => connect(served.address, { ...options, output: {} })).toThrow('because the model has no replies');
+});
 
 test('a call without a reply is typed as one', () => {
   const model = connect('tcp://127.0.0.1:1', { dialect: numpysocket });
