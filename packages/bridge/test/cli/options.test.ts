@@ -2,14 +2,20 @@
 // the library.
 import { resolveReplyLimits } from '@bridge/transport';
 import { describe, expect, test } from 'vitest';
+import { resolveListenLimits } from '../../../transport/src/answering/listen-limits.ts';
 import { helpOf, helpOfOne } from '../../src/cli/help.ts';
+import { replyLimits } from '../../src/cli/options/limit-options.ts';
 import { count, milliseconds } from '../../src/cli/options/number.ts';
-import type { AnyOption, Options, Positionals, Value } from '../../src/cli/options/option.ts';
+import type { AnyOption, Options, Positionals, Table, Value } from '../../src/cli/options/option.ts';
 import { parse } from '../../src/cli/options/parse.ts';
 import { helpOption } from '../../src/cli/options/program-options.ts';
+import { hostOptions } from '../../src/cli/options/relay-host-options.ts';
+import { modelOptions, queueOptions } from '../../src/cli/options/target.ts';
 import type { Subcommand } from '../../src/cli/subcommand.ts';
 import { SUBCOMMANDS } from '../../src/cli/subcommands.ts';
 import { connect, type RelayOptions, relay } from '../../src/index.ts';
+import { checkGuarding } from '../../src/model/open-guard.ts';
+import { checkCallOptions } from '../../src/targets/stream-call-options.ts';
 
 const subcommands = await Promise.all(
   Object.entries(SUBCOMMANDS).map(async ([name, { load }]) => [name, await load()] as const),
@@ -98,14 +104,37 @@ describe('the library takes all options at once', () => {
   });
 });
 
-test('the defaults of a reply are those of the library', () => {
-  const { maxMessageBytes, ...others } = resolveReplyLimits({});
-  expect(maxMessageBytes).toBe(2 ** 30);
-  const [, call] = subcommands.find(([name]) => name === 'call') ?? [];
-  const defaults = call?.options.flatMap(({ flag, default: otherwise }) =>
-    flag.startsWith('stall-') ? [otherwise] : [],
-  );
-  expect(defaults).toEqual(Object.values(others).map(String));
+describe('the defaults in the help are those of the library', () => {
+  const textsOf = (table: object = {}): object =>
+    Object.fromEntries(Object.entries(table as Table).map(([name, option]) => [name, option.default]));
+  const asTexts = (values: object): object =>
+    Object.fromEntries(Object.entries(values).map(([name, value]) => [name, String(value)]));
+  const GIB = { maxMessageBytes: '1 GiB' };
+
+  test('for a reply', () => {
+    const defaults = resolveReplyLimits({});
+    expect(defaults.maxMessageBytes).toBe(2 ** 30);
+    expect(textsOf(replyLimits)).toEqual({ ...asTexts(defaults), ...GIB });
+  });
+
+  test('for the hosts of a relay', () => {
+    const { maxHandlers: _, maxQueued: __, handlerMs: ___, ...defaults } = resolveListenLimits();
+    expect(defaults.maxMessageBytes).toBe(2 ** 30);
+    const held = 'two of the largest messages, and at least 64 MiB';
+    expect(resolveListenLimits({ maxMessageBytes: 2 ** 20 }).maxHeldBytes).toBe(64 * 2 ** 20);
+    expect(resolveListenLimits({ maxMessageBytes: 2 ** 28 }).maxHeldBytes).toBe(2 * 2 ** 28);
+    expect(textsOf(hostOptions.limits)).toEqual({ ...asTexts(defaults), ...GIB, maxHeldBytes: held });
+  });
+
+  test('for the queue in front of a model', () => {
+    const { idleMs: _, ...defaults } = checkGuarding({}, [{}]);
+    expect(textsOf(queueOptions)).toEqual(asTexts(defaults));
+  });
+
+  test('for the dialect', () => {
+    expect(modelOptions.dialect).toMatchObject({ default: 'seed' });
+    expect(checkCallOptions({}).dialect).toMatchObject({ name: 'seed' });
+  });
 });
 
 describe.each([100, 80])('on a terminal of %d columns', (columns) => {
