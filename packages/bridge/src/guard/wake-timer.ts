@@ -1,6 +1,6 @@
 // The one timer of a guard, set to the time at which the guard has to act next. A timer that is set moves only to an earlier time, and
 // keeps the process alive only if calls wait.
-import { LONGEST_MS } from '../platform/deadline.ts';
+import { LONGEST_MS } from '@bridge/transport/internal';
 import { keepAlive, platform } from '../platform/platform.ts';
 
 export class WakeTimer {

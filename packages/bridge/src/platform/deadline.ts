@@ -1,12 +1,9 @@
 // Joins a caller's signal and timeout into one signal, which is released when the call is over.
 import type { Signal } from '@bridge/transport';
+import { Timer } from '@bridge/transport/internal';
 import { BridgeError } from '../errors/bridge-error.ts';
 import { checkOption } from '../errors/options.ts';
 import { OwnSignal } from './own-signal.ts';
-import { platform } from './platform.ts';
-
-/** The longest time to which a timer can be set, in milliseconds. */
-export const LONGEST_MS: number = 2 ** 31 - 1;
 
 /** The reason with which a deadline aborts. The code that rejects the call knows how far its message got, and makes the error. */
 export class Expired {
@@ -65,22 +62,22 @@ export function deadline(signal: Signal | undefined, ms: number = Number.POSITIV
   const follow = (): void => both.abort(signal?.reason);
   if (signal?.aborted) follow();
   signal?.addEventListener('abort', follow, { once: true });
-  const stop = after(ms, () => both.abort(new Expired(ms)));
+  const timer = new Timer();
+  timer.set(ms, () => both.abort(new Expired(ms)));
   const end = (): void => {
-    stop();
+    timer.stop();
     signal?.removeEventListener('abort', follow);
   };
   return { signal: both, end, [Symbol.dispose]: end };
 }
 
-/** Calls `run` after `ms` milliseconds, however many these are; never if `ms` is Infinity. Returns a function that cancels the call. */
+/**
+ * Calls `run` after `ms` milliseconds, however many these are; never if `ms` is Infinity. If the program was busy, the replies that wait in
+ * the system are read first. Returns a function that cancels the call.
+ */
 export function after(ms: number, run: () => void): () => void {
   if (ms === Number.POSITIVE_INFINITY) return NOTHING;
-  let timer: unknown;
-  const wait = (left: number): void => {
-    const now = Math.min(left, LONGEST_MS);
-    timer = platform.setTimeout(() => (left > now ? wait(left - now) : run()), now);
-  };
-  wait(ms);
-  return () => platform.clearTimeout(timer);
+  const timer = new Timer();
+  timer.set(ms, run);
+  return () => timer.stop();
 }

@@ -8,6 +8,7 @@ export { withAddress } from '../errors/with-address.ts';
 export { checkMessage } from '../framing/message.ts';
 export { Exchange, type ExchangeOwner } from './exchange.ts';
 export { HEAD_BYTES } from './head.ts';
+export { LONGEST_MS, Timer } from './long-timer.ts';
 export { lostError } from './lost.ts';
 export { endlessBytes } from './reply-limits.ts';
 export { unlessAborted } from './unless-aborted.ts';
