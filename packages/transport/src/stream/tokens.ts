@@ -1,5 +1,5 @@
-// What both ends of a connection do for dialects with tokens, which are greetings and acknowledgements: they read through a Conversation,
-// and send the tokens that it says are due.
+// The tokens (greetings and acknowledgements) of a connection, for both of its ends: if the dialect has tokens, an end reads through a
+// Conversation, and sends the tokens that are due according to it.
 import type { Socket } from 'node:net';
 import { decoderOf } from '../framing/decoder-of.ts';
 import { Conversation, hasTokens } from '../framing/dialect/conversation.ts';
