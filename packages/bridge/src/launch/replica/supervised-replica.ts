@@ -1,5 +1,6 @@
 // One replica from its first start to its end. Its instance (a process or container) is started, watched and restarted after a fault. When
-// restarts do not help, the replica is given up. The guards of its models are told when they may send messages to it.
+// restarts do not help, the replica is given up. The guards of its models are told when they may send messages to it. replica-report.ts
+// tells users of it.
 //
 //   starting ──ready──▶ up ──fault, or request──▶ restarting ──ready──▶ up
 //      └ fails: the launch fails                     └ too often in a row: failed
@@ -7,15 +8,14 @@ import type { BridgeError } from '../../errors/bridge-error.ts';
 import type { Guard } from '../../guard/guard.ts';
 import { atMost } from '../../platform/at-most.ts';
 import type { ErrorContext, ModelFault } from '../launch-errors.ts';
-import { faultOf, faultText, givenUpError, stoppedError } from '../launch-errors.ts';
-import type { Instance, Usage } from '../runtime.ts';
+import { faultOf, givenUpError, stoppedError } from '../launch-errors.ts';
 import { CrashLoop } from './crash-loop.ts';
-import type { Endpoint } from './endpoint.ts';
 import { InstanceRun, type InstanceRunOptions, placeName } from './instance-run.ts';
 import { startWhenPlaceIsFree } from './place-wait.ts';
 import { ReplicaCarrier } from './replica-carrier.ts';
 import { ReplicaGuards } from './replica-guards.ts';
-import type { LaunchEvent, ReplicaFigures, ReplicaState } from './state.ts';
+import { ReplicaReport } from './replica-report.ts';
+import type { LaunchEvent, ReplicaFigures } from './state.ts';
 
 export interface SupervisedReplicaOptions extends InstanceRunOptions {
   readonly target: string;
@@ -33,7 +33,7 @@ export class SupervisedReplica {
   readonly #carrier: ReplicaCarrier;
   readonly #guards = new ReplicaGuards();
   readonly #end = new AbortController();
-  #state: ReplicaState = { phase: 'starting' };
+  readonly #report: ReplicaReport;
   /** The last instance that was started, even if it has ended. */
   #run: InstanceRun | undefined;
   #upAt = 0;
@@ -43,13 +43,11 @@ export class SupervisedReplica {
   /** Set during a restart. Other requests for a restart wait for this one. */
   #restarting: Promise<void> | undefined;
   #stopping: Promise<void> | undefined;
-  #restarts = 0;
-  #outageMs: number | undefined;
-  #usage: Usage | undefined;
 
   constructor(options: SupervisedReplicaOptions) {
     this.#options = options;
     this.replica = options.plan.replica;
+    this.#report = new ReplicaReport({ replica: this.replica, log: options.log, onEvent: options.onEvent });
     this.#carrier = new ReplicaCarrier(options.target, options.route.dialect);
     this.#crashLoop = new CrashLoop(options.maxRestarts);
   }
@@ -59,17 +57,7 @@ export class SupervisedReplica {
   }
 
   get figures(): ReplicaFigures {
-    const { writtenBytes, droppedBytes } = this.#options.log;
-    return {
-      replica: this.replica,
-      state: this.#state,
-      answered: this.#carrier.answered,
-      restarts: this.#restarts,
-      faults: this.#crashLoop.counts,
-      outageMs: this.#outageMs,
-      usage: this.#usage,
-      log: { writtenBytes, droppedBytes },
-    };
+    return this.#report.figures({ answered: this.#carrier.answered, faults: this.#crashLoop.counts });
   }
 
   /**
@@ -85,7 +73,7 @@ export class SupervisedReplica {
       // If another program has the place, that is an error at once. If the kernel keeps it for an ended connection, it is free soon.
       await this.#bringUpWhenFree((reason) => reason.detail.reason === 'kept' && performance.now() < until);
     } catch (error) {
-      this.#state = { phase: 'stopped' };
+      this.#report.stopped();
       throw error;
     } finally {
       signal?.removeEventListener('abort', follow);
@@ -94,7 +82,7 @@ export class SupervisedReplica {
 
   /** Adds the guard of a model that will call this replica. */
   addGuard(guard: Guard): void {
-    this.#guards.add(guard, this.#carrier.replica(), this.#state);
+    this.#guards.add(guard, this.#carrier.replica(), this.#report.state);
   }
 
   removeGuard(guard: Guard): void {
@@ -121,7 +109,8 @@ export class SupervisedReplica {
     });
     await this.#restarting;
     if (this.#end.signal.aborted) throw stoppedError(this.#options.model);
-    if (this.#state.phase === 'failed') throw this.#state.error;
+    const { state } = this.#report;
+    if (state.phase === 'failed') throw state.error;
   }
 
   /**
@@ -135,57 +124,35 @@ export class SupervisedReplica {
   }
 
   #bringUpWhenFree(waits: (reason: BridgeError<'BRIDGE_LAUNCH'>) => boolean): Promise<void> {
-    const { log, onEvent } = this.#options;
-    const onWaiting = (reason: string): void => {
-      log.note(`the start of the model waits: ${reason}`);
-      onEvent({ type: 'waiting', replica: this.replica, reason });
-    };
+    const onWaiting = (reason: string): void => this.#report.waiting(reason);
     return startWhenPlaceIsFree({ start: () => this.#bringUp(), waits, onWaiting, signal: this.#end.signal });
   }
 
   async #bringUp(): Promise<void> {
-    const { onEvent } = this.#options;
-    const { replica } = this;
+    const report = this.#report;
     const run: InstanceRun = new InstanceRun(this.#options, {
       inProgress: () => this.#carrier.inProgress,
       answered: () => this.#carrier.answered,
-      onUsage: (usage) => {
-        this.#usage = usage;
-      },
+      onUsage: (usage) => report.used(usage),
       onFault: (fault) => this.#onFault(fault, run),
-      onFlood: (bytesPerSecond) => onEvent({ type: 'log flood', replica, bytesPerSecond }),
+      onFlood: (bytesPerSecond) => report.flood(bytesPerSecond),
     });
     const before = this.#run;
     this.#run = run;
     const { readyMs, ...ready } = await run.start(this.#end.signal).finally(() => {
       if (!run.started) this.#run = before;
     });
-    const { instance, endpoint } = ready;
     this.#carrier.attach(ready);
     this.#answeredBefore = this.#carrier.answered;
     this.#upAt = performance.now();
     run.watch();
-    this.#setUp(instance, endpoint, readyMs);
-    onEvent({ type: 'ready', replica, by: endpoint.by, readyMs });
+    report.up(ready, readyMs);
     this.#guards.admit();
-  }
-
-  #setUp({ name, pid }: Instance, endpoint: Endpoint, readyMs: number): void {
-    this.#state = {
-      phase: 'up',
-      instance: name,
-      pid,
-      // A getter, because the model may decline its lane while it is up.
-      get by() {
-        return endpoint.by;
-      },
-      readyMs,
-    };
   }
 
   /** Restarts the replica because of a fault of its present instance. */
   #onFault(fault: ModelFault, run: InstanceRun): void {
-    if (this.#run !== run || this.#stopping || this.#state.phase !== 'up') return;
+    if (this.#run !== run || this.#stopping || this.#report.state.phase !== 'up') return;
     // The restart that started this instance is still in progress. The fault is handled after it.
     if (this.#restarting) return void this.#restarting.then(() => this.#onFault(fault, run));
     this.#restarting = this.#restart(fault, 0).finally(() => {
@@ -195,9 +162,9 @@ export class SupervisedReplica {
 
   /** @param reason the fault; undefined if the user asked for the restart */
   async #restart(reason: ModelFault | undefined, drainMs: number): Promise<void> {
-    const { onEvent, maxRestarts, graceMs } = this.#options;
+    const { maxRestarts, graceMs } = this.#options;
     const begunAt = performance.now();
-    this.#state = { phase: 'restarting', fault: reason };
+    this.#report.restarting(reason);
     const idle = this.#guards.hold();
     if (!reason) await atMost(idle, drainMs, this.#end.signal);
     const served = this.#carrier.answered > this.#answeredBefore || performance.now() - this.#upAt > STEADY_MS;
@@ -213,41 +180,36 @@ export class SupervisedReplica {
       if (this.#end.signal.aborted) return;
       try {
         await this.#bringUpWhenFree(() => true);
-        this.#restarts++;
-        this.#outageMs = performance.now() - begunAt;
-        onEvent({ type: 'restarted', replica: this.replica, outageMs: this.#outageMs });
+        this.#report.restarted(performance.now() - begunAt);
         return;
       } catch (error) {
         if (this.#end.signal.aborted) return;
         cause = error;
         fault = faultOf(error);
-        this.#state = { phase: 'restarting', fault };
+        this.#report.restarting(fault);
       }
     }
   }
 
   /** Counts and reports a fault. Returns the milliseconds to wait before the restart; undefined if the replica is given up. */
-  #recordFault(fault: ModelFault, { instance, lastWords }: ErrorContext): number | undefined {
+  #recordFault(fault: ModelFault, context: ErrorContext): number | undefined {
     const againMs = this.#crashLoop.record(fault);
-    const next = againMs === undefined ? 'it is given up' : `it restarts in ${Math.round(againMs)} ms`;
-    this.#options.log.note(`${instance} ${faultText(fault)}; ${next}`);
-    this.#options.onEvent({ type: 'fault', replica: this.replica, fault, lastWords, againMs });
+    this.#report.fault(fault, context, againMs);
     return againMs;
   }
 
   #giveUp(error: BridgeError): void {
-    this.#state = { phase: 'failed', error };
-    this.#options.onEvent({ type: 'failed', replica: this.replica, error });
+    this.#report.failed(error);
     void this.#guards.quit(error);
   }
 
   async #stop(graceMs: number, drainMs: number, error: unknown): Promise<void> {
     const idle = this.#guards.quit(error);
-    if (this.#state.phase === 'up') await atMost(idle, drainMs, this.#end.signal);
+    if (this.#report.state.phase === 'up') await atMost(idle, drainMs, this.#end.signal);
     this.#cut(error);
     await this.#restarting;
     await this.#takeDown(graceMs);
-    this.#state = { phase: 'stopped' };
+    this.#report.stopped();
   }
 
   /** Stops waiting for messages in progress, and for a start. */
