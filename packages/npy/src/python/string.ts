@@ -1,20 +1,8 @@
 // Reads Python's strings: single and double quotes, triple quotes, the prefixes u, r and b, adjacent strings joined, every escape.
 // Source of the rules: the Python Language Reference, "String and Bytes literals".
 import { type Cursor, isDigitOf, isQuote } from './cursor.ts';
+import { ESCAPES } from './escapes.ts';
 
-const ESCAPES: Readonly<Record<string, string>> = {
-  '\n': '',
-  '\\': '\\',
-  "'": "'",
-  '"': '"',
-  a: '\x07',
-  b: '\b',
-  f: '\f',
-  n: '\n',
-  r: '\r',
-  t: '\t',
-  v: '\v',
-};
 const HEX_DIGITS: Readonly<Record<string, number>> = { x: 2, u: 4, U: 8 };
 const PREFIXES: readonly string[] = ['', 'u', 'r', 'b', 'br', 'rb'];
 

@@ -1,6 +1,7 @@
 // Reads the arguments of the opcodes of protocol 0, which are lines of text: `I1`, `L2L`, `F1.5`, `S'a'`, `Va`. Each has a small grammar of
 // its own, which is parsed character by character.
 
+import { ESCAPES } from '../../python/escapes.ts';
 import { latin1 } from '../../text/latin1.ts';
 import { PyStr } from '../values/builtin-classes.ts';
 import { asFloat, isUnsignedFloat, MAX_DIGITS, type PyFloat, parseInteger } from '../values/numeric-values.ts';
@@ -36,19 +37,6 @@ export function readFloat(line: Uint8Array): number | PyFloat | undefined {
   if (value === undefined) return undefined;
   return asFloat(text[0] === '-' ? -value : value);
 }
-
-const ESCAPES: Readonly<Record<string, string>> = {
-  '\\': '\\',
-  "'": "'",
-  '"': '"',
-  a: '\x07',
-  b: '\b',
-  f: '\f',
-  n: '\n',
-  r: '\r',
-  t: '\t',
-  v: '\v',
-};
 
 /** Reads the bytes of a quoted str of Python 2. Octal escapes are not supported, since Python's repr never writes them. */
 export function readQuoted(line: Uint8Array): Uint8Array | undefined {
