@@ -74,7 +74,7 @@ describe.skipIf(python === '')('a host that closes its model and does not wait f
   async function run(program: string, way: 'lane' | 'port'): Promise<string> {
     const script = fileURLToPath(new URL(program, import.meta.url));
     const args = ['--conditions=@bridge/source', script, python, MODELS, String(await freePort()), way];
-    const { stdout } = await promisify(execFile)(process.execPath, args, { timeout: 100_000 });
+    const { stdout } = await promisify(execFile)(process.execPath, args);
     return stdout.trim();
   }
 

@@ -246,9 +246,7 @@ ${SERVE}`,
     onTestFinished(() => void docker('rm', instance.split(' ')[1] ?? ''));
     expect(pid).toBeGreaterThan(0);
     return expect
-      .poll(() => docker('inspect', '--format', '{{.State.Running}}', instance.split(' ')[1] ?? ''), {
-        timeout: 10_000,
-      })
+      .poll(() => docker('inspect', '--format', '{{.State.Running}}', instance.split(' ')[1] ?? ''))
       .toBe('false\n');
   });
 
