@@ -6,7 +6,7 @@ import { type AddressInfo, createServer } from 'node:net';
 import { Duplex, Transform } from 'node:stream';
 import { fixedLength, uintLength } from '@bridge/transport';
 import type Docker from 'dockerode';
-import { describe, expect, onTestFinished, test } from 'vitest';
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { execRelay } from '../../src/launch/docker/exec/exec-relay.ts';
 import { pythons } from '../pythons.ts';
 
@@ -121,6 +121,22 @@ describe.each(pythons)('%s', (_, python) => {
     await carrier.close();
     expect(answers).toHaveLength(1);
     await until(() => relays.length === 2 && relays.every(({ exitCode }) => exitCode === 0));
+  });
+
+  test.skipIf(!python)('a relay that starts after the limit is ended', async () => {
+    const { port } = await model();
+    const { container: inside, relays, hold } = container(python ?? '');
+    const release = hold();
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    onTestFinished(() => void vi.useRealTimers());
+    const opening = execRelay(inside, { host: '127.0.0.1', port }, { dialect });
+    const refused = expect(opening).rejects.toMatchObject({ code: 'TRANSPORT_UNREACHABLE' });
+    await new Promise(setImmediate);
+    vi.runOnlyPendingTimers();
+    await refused;
+    vi.useRealTimers();
+    release();
+    await until(() => relays.length === 1 && relays[0]?.exitCode !== null);
   });
 
   test.skipIf(!python)('idle relays end when the carrier rests', async () => {

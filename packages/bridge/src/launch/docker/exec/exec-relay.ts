@@ -51,15 +51,21 @@ export async function execRelay(
       const Cmd = ['python3', '-IS', '-c', script, host, String(port)];
       const attached = { AttachStdin: true, AttachStdout: true, AttachStderr: true };
       const exec = await within(START_MS, container.exec({ Cmd, ...attached }));
-      const stream = (await within(START_MS, exec.start({ hijack: true, stdin: true }))) as Duplex;
-      const channel = new ExecChannel(address, stream, options);
+      const starting = exec.start({ hijack: true, stdin: true });
       try {
+        // Cast: the engine's hijacked stream can be written to.
+        const stream = (await within(START_MS, starting)) as Duplex;
+        const channel = new ExecChannel(address, stream, options);
         await within(START_MS, channel.ready);
+        return channel;
       } catch (error) {
-        stream.destroy();
+        // The exec may start after the limit.
+        void starting.then(
+          (unwanted) => unwanted.on('error', () => {}).destroy(),
+          () => {},
+        );
         throw error;
       }
-      return channel;
     } catch (cause) {
       throw isTransportError(cause) ? cause : unopened(address, cause);
     }
