@@ -28,7 +28,7 @@ export async function main(args: readonly string[]): Promise<number> {
     console.error(helpOf(SUBCOMMANDS, columns()));
     return EXIT.usage;
   }
-  if (first === 'help') return await printHelp(rest[0]);
+  if (first === 'help') return await runProgramOption(['--help', ...rest]);
   if (first.startsWith('-')) return await runProgramOption(args);
   const subcommand = await subcommandOf(first);
   if (!subcommand) return unknown(first);
@@ -52,7 +52,7 @@ const name: Positional<string> = {
   optional: true,
 };
 
-/** Runs a command line that begins with an option of npbridge itself: `--version`, or `--help SUBCOMMAND`. */
+/** Runs a command line that begins with an option of npbridge itself: `--version`, or `--help SUBCOMMAND`, which `help SUBCOMMAND` is as well. */
 async function runProgramOption(args: readonly string[]): Promise<number> {
   try {
     const [word, options] = parse<{ readonly name?: string }, ProgramOptions>(args, { name }, programOptions);

@@ -57,6 +57,7 @@ export class GuardedModel {
   call(input: Input, given?: CallOptions | null): Promise<Output> {
     return this.#observed(given?.signal, (trace) => {
       const options = checkCall(given);
+      this.#codec.checkDType(options.dtype);
       const encoded = this.#encode(input, trace);
       return this.#exchange(() => encoded, options, trace);
     });
@@ -96,6 +97,7 @@ export class GuardedModel {
     given?: StreamOptions | null,
   ): AsyncGenerator<StreamResult<Input, Output>, undefined> {
     const checked = checkStream(frames, given);
+    this.#codec.checkDType(checked.dtype);
     const { policy = 'every', inFlight = this.#options.window, ordered = true, signal, ...each } = checked;
     const over = new OwnSignal();
     const options = { ...each, signal: over };

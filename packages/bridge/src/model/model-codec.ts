@@ -5,6 +5,7 @@ import { badReply } from '../codecs/bad-message.ts';
 import { decodeChecked, decodeDeclared, encodeChecked, kindOfDecoded } from '../codecs/checked-messages.ts';
 import type { CodecPair, Encoded, MessageArrays, MessageKind } from '../codecs/codec.ts';
 import { checkSchema, type Schema, schemaOfInput, schemaOfOutput } from '../codecs/schema.ts';
+import { checkOption } from '../errors/options.ts';
 
 export interface ModelCodecOptions {
   readonly codec: CodecPair;
@@ -34,6 +35,17 @@ export class ModelCodec {
 
   get schema(): { readonly input: Schema | undefined; readonly output: Schema | undefined } {
     return { input: this.#input, output: this.#output };
+  }
+
+  /** @throws BridgeError BRIDGE_OPTION if a call asks for a dtype and a reply has no array or several of them */
+  checkDType(dtype: DTypeName | undefined): void {
+    const carries = this.#options.codec.reply?.carries ?? 'nothing';
+    checkOption(
+      'dtype',
+      dtype,
+      dtype === undefined || carries === 'array',
+      `nothing, because a reply carries ${carries}`,
+    );
   }
 
   /** Returns the message of a call's input. @throws NpyError; BridgeError BRIDGE_SCHEMA; TransportError TRANSPORT_TOO_LARGE */

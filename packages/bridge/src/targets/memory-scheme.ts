@@ -34,6 +34,8 @@ const ANSWER_LIMITS: Names<AnswerLimits> = {
 
 /** The listeners of this program, by name. */
 const LISTENERS = new Map<string, MemoryListener>();
+/** The names at which this program listens or is about to listen. */
+const TAKEN = new Set<string>();
 
 /** Addresses `memory:name`: how they are parsed, called and listened at. The name may be percent-encoded, as in a URL. */
 export const memory: Scheme<MemoryCallOptions, MemoryHostOptions> = {
@@ -41,6 +43,7 @@ export const memory: Scheme<MemoryCallOptions, MemoryHostOptions> = {
   form: 'memory:name',
   callOptions: { limits: true },
   hostOptions: { limits: true },
+  withinProcess: true,
   parse(text) {
     const name = nameOf(text.slice('memory:'.length));
     if (name === undefined) return undefined;
@@ -55,14 +58,21 @@ export const memory: Scheme<MemoryCallOptions, MemoryHostOptions> = {
         return {
           limits,
           async listen(onError, handler) {
-            if (LISTENERS.has(name)) {
+            if (TAKEN.has(name)) {
               const message = `cannot listen at ${address}: this program listens there already`;
               throw new TransportError('TRANSPORT_ADDRESS', message, { address });
             }
-            const listener = await listenMemory(name, { limits, onError }, handler);
+            TAKEN.add(name);
+            const listener = await listenMemory(name, { limits, onError }, handler).catch((error: unknown) => {
+              TAKEN.delete(name);
+              throw error;
+            });
             LISTENERS.set(name, listener);
             const close = async (): Promise<void> => {
-              if (LISTENERS.get(name) === listener) LISTENERS.delete(name);
+              if (LISTENERS.get(name) === listener) {
+                LISTENERS.delete(name);
+                TAKEN.delete(name);
+              }
               await listener.close();
             };
             return { address, close, [Symbol.asyncDispose]: close };
@@ -96,7 +106,10 @@ function memoryReplica(name: string, address: string, options: MemoryCallOptions
 
 function nameOf(text: string): string | undefined {
   try {
-    return decodeURIComponent(text) || undefined;
+    const name = decodeURIComponent(text);
+    // A name with half of a surrogate pair cannot be an address. This throws for it.
+    encodeURIComponent(name);
+    return name || undefined;
   } catch {
     return undefined;
   }

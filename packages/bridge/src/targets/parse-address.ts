@@ -6,8 +6,15 @@ import type { Address, Scheme } from './scheme.ts';
 
 const ALL: readonly Scheme[] = SCHEMES;
 
-/** The forms of all addresses, for error messages and help: `tcp://host:port, unix:///path, unix:@name`. */
-export const FORMS: string = ALL.map(({ form }) => form).join(', ');
+/** The forms of all addresses, for error messages: `tcp://host:port, unix:///path, unix:@name, memory:name`. */
+export const FORMS: string = formsOf(ALL);
+
+/** The forms of the addresses that other programs can reach, for the command line. */
+export const OUTER_FORMS: string = formsOf(ALL.filter(({ withinProcess }) => !withinProcess));
+
+function formsOf(schemes: readonly Scheme[]): string {
+  return schemes.map(({ form }) => form).join(', ');
+}
 
 /**
  * Parses an address of any scheme.

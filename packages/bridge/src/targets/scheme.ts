@@ -90,6 +90,8 @@ export interface Scheme<Call extends object = object, Host extends AnswerOptions
   readonly hostOptions: Names<Host>;
   /** The names of host options whose default in `relay` is the model's option of the same name. */
   readonly sameAsModel?: readonly string[];
+  /** True if only this program can reach its addresses, so that the command line does not take them. Default: false. */
+  readonly withinProcess?: boolean;
   /** Returns the parsed address; undefined if it is invalid. */
   parse(text: string): Address<Call, Host> | undefined;
 }

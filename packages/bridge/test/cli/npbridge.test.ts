@@ -107,6 +107,14 @@ describe('npbridge', () => {
     [['relay', '--to', 'tcp://127.0.0.1:1'], /^npbridge relay: --from is missing\n/],
     [['relay', '--from', 'tcp://127.0.0.1:0'], /^npbridge relay: --to is missing\n/],
     [['relay', '--from', 'x', '--to', 'tcp://127.0.0.1:1'], /^npbridge relay: BRIDGE_TARGET: /],
+    [
+      ['relay', '--from', 'memory:x', '--to', 'tcp://127.0.0.1:1'],
+      /^npbridge relay: --from "memory:x": expected an address that other programs can reach\n/,
+    ],
+    [['call', 'memory:x', 'a', 'b'], /^npbridge call: TARGET "memory:x": expected an address that other programs/],
+    [['call', 'tcp://127.0.0.1:1', 'a', 'b', '--dialect', 'prefixed:4:little:big'], /^npbridge call: --dialect /],
+    [['help', 'call', 'relay'], /^npbridge: unexpected argument: relay\n/],
+    [['--verison'], /^npbridge: Unknown option '--verison'; did you mean --version\?\n/],
     [['relay', '--from', 'tcp://127.0.0.1:0', '--to', 'x'], /^npbridge relay: BRIDGE_TARGET: /],
     [
       ['relay', '--from', 'unix:x', '--to', 'tcp://127.0.0.1:1', '--permissions', '9'],

@@ -1,7 +1,7 @@
 // Every function checks its arguments at once: an invalid one gives an error with a code, never a bare TypeError, and never later.
 import type { Carrier } from '@bridge/transport';
 import { describe, expect, test } from 'vitest';
-import { connect, dialects, relay, serve } from '../../src/index.ts';
+import { codecs, connect, dialects, relay, serve } from '../../src/index.ts';
 import { parseAddress } from '../../src/targets/parse-address.ts';
 
 const TARGET = 'tcp://127.0.0.1:1';
@@ -453,4 +453,21 @@ test('permissions for a TCP port are refused, since it has no file', async () =>
   await expect(serve('tcp://127.0.0.1:0', { permissions: 0o600 }, (input) => input)).rejects.toThrow(
     'permissions is 384: expected nothing, because a tcp: address has no such option',
   );
+});
+
+test('a call for a dtype of a reply that carries no single array is refused', async () => {
+  const names = connect(TARGET, { codec: codecs.npz });
+  await expect(names.call({ a: [1] }, { dtype: 'uint8' } as never)).rejects.toMatchObject({
+    code: 'BRIDGE_OPTION',
+    message: 'dtype is "uint8": expected nothing, because a reply carries named arrays',
+  });
+  expect(() => names.stream([{ a: [1] }], { dtype: 'uint8' } as never)).toThrow(
+    expect.objectContaining({ code: 'BRIDGE_OPTION' }),
+  );
+  expect(names.stats.calls).toBe(1);
+});
+
+test('a list of targets with a hole is refused', () => {
+  // biome-ignore lint/suspicious/noSparseArray: the hole is what is tested
+  expect(() => connect([, TARGET] as never)).toThrow(expect.objectContaining({ code: 'BRIDGE_TARGET' }));
 });

@@ -1,5 +1,5 @@
 // The scheme `memory:` connects models and hosts within one program, as other schemes do by sockets.
-import { array, toNested } from '@bridge/npy';
+import { type AnyNdArray, array, toNested } from '@bridge/npy';
 import { describe, expect, test } from 'vitest';
 import { codecs, connect, dialects, relay, serve } from '../../src/index.ts';
 
@@ -80,4 +80,17 @@ describe('memory:', () => {
   test.each(['memory:', 'memory:%zz'])('%s is no address', (address) => {
     expect(() => connect(address)).toThrow(expect.objectContaining({ code: 'BRIDGE_TARGET' }));
   });
+});
+
+test('two listeners of one name at once: the second is refused', async () => {
+  const echo = (frame: AnyNdArray): AnyNdArray => frame;
+  const [first, second] = await Promise.allSettled([serve('memory:once', echo), serve('memory:once', echo)]);
+  expect(second).toMatchObject({ status: 'rejected', reason: { code: 'TRANSPORT_ADDRESS' } });
+  if (first.status === 'fulfilled') await first.value.close();
+  await using again = await serve('memory:once', echo);
+  expect(again.address).toBe('memory:once');
+});
+
+test('a name with half of a surrogate pair is no address', () => {
+  expect(() => connect('memory:\ud800')).toThrow(expect.objectContaining({ code: 'BRIDGE_TARGET' }));
 });

@@ -14,7 +14,8 @@ export const dialect: Value<Dialect> = {
     const [name, bytes = '', ...words] = text.split(':');
     if (Object.hasOwn(named, text)) return Object.entries(named).find(([each]) => each === text)?.[1];
     const isKnown = words.every((word) => word === 'little' || word === 'big' || word === 'persistent');
-    if (name !== 'prefixed' || !/^[1-8]$/.test(bytes) || !isKnown) return undefined;
+    const isOnce = new Set(words.map((word) => (word === 'persistent' ? word : 'endian'))).size === words.length;
+    if (name !== 'prefixed' || !/^[1-8]$/.test(bytes) || !isKnown || !isOnce) return undefined;
     return prefixed({
       name: text,
       bytes: Number(bytes),

@@ -2,24 +2,33 @@
 
 import type { CodecPair } from '../../codecs/codec.ts';
 import type { GuardedOptions } from '../../model/open-guard.ts';
-import { FORMS } from '../../targets/parse-address.ts';
+import { OUTER_FORMS, parseAddress } from '../../targets/parse-address.ts';
 import { codec } from './codec-option.ts';
 import { dialect } from './dialect-option.ts';
 import { replyLimits } from './limit-options.ts';
 import { count, milliseconds } from './number.ts';
 import type { Options, Value } from './option.ts';
 
-/** An address. The library checks it. */
+/** An address that other programs can reach. The library checks it. */
 export const address: Value<string> = {
   word: 'ADDRESS',
-  expected: 'an address',
+  expected: 'an address that other programs can reach',
   // The beginnings of all forms: `tcp://`, `unix:///`, `unix:@`.
-  offers: { words: FORMS.match(/\b\w+:\W+/g) ?? [] },
-  read: (text) => text,
+  offers: { words: OUTER_FORMS.match(/\b\w+:\W+/g) ?? [] },
+  read: (text) => (isWithinProcess(text) ? undefined : text),
 };
 
 /** A sentence for the help of a subcommand. */
-export const ADDRESSES: string = `Addresses are ${FORMS}.`;
+export const ADDRESSES: string = `Addresses are ${OUTER_FORMS}.`;
+
+function isWithinProcess(text: string): boolean {
+  try {
+    return parseAddress(text).scheme.withinProcess === true;
+  } catch {
+    // The library says what is wrong with an invalid address.
+    return false;
+  }
+}
 
 /** The dialect and codec of a model, and the limits of its replies. */
 export interface ModelOptions extends Pick<GuardedOptions, 'dialect' | 'limits'> {
