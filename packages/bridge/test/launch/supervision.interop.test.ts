@@ -193,6 +193,46 @@ describe.skipIf(python === '')('without a message', () => {
     expect(starts).toBe(3);
   });
 
+  test.each(['never', 'fails'])(
+    'a runtime whose way to the port %s: the start ends in time, and so does the model',
+    async (way) => {
+      const runtime = processes();
+      const pids: (number | undefined)[] = [];
+      const odd = async (): Promise<never> => {
+        if (way === 'fails') throw new Error('no way');
+        return await new Promise<never>(() => {});
+      };
+      const pathless: Runtime = {
+        name: runtime.name,
+        prepare: (...args) => runtime.prepare(...args),
+        sweep: () => runtime.sweep(),
+        async start(...args) {
+          const instance = await runtime.start(...args);
+          const { name, pid, ended } = instance;
+          pids.push(pid);
+          return {
+            name,
+            pid,
+            ended,
+            listening: () => instance.listening(),
+            usage: () => instance.usage(),
+            stop: (how) => instance.stop(how),
+            route: odd,
+            listensElsewhere: odd,
+            portTaken: odd,
+          };
+        },
+        [Symbol.asyncDispose]: () => runtime[Symbol.asyncDispose](),
+      };
+      await expect(
+        start(python, 'echo', { lane: false, runtime: pathless, readyTimeoutMs: 1000 }),
+      ).rejects.toMatchObject({
+        code: 'BRIDGE_LAUNCH',
+      });
+      expect(pids.map((pid) => runs(pid ?? 0))).toEqual(pids.map(() => false));
+    },
+  );
+
   test('a model whose port a stranger has by then waits for it: no start is counted, and no call is lost', async () => {
     const at = await freePort();
     const stranger = createServer();

@@ -39,7 +39,7 @@ export async function becomeReady(instance: Instance, options: ReadyOptions, sig
   const ending = new AbortController();
   let listening: Listening | undefined;
   const end = async (fault: ModelFault): Promise<void> => {
-    const taken = listening ? undefined : await instance.portTaken?.(errorContext().lastWords);
+    const taken = listening ? undefined : await instance.portTaken?.(errorContext().lastWords).catch(() => undefined);
     ending.abort(startError(fault, { ...errorContext(), warmingUp }, taken));
   };
   const late = async (): Promise<void> => {
@@ -56,13 +56,16 @@ export async function becomeReady(instance: Instance, options: ReadyOptions, sig
   signal.addEventListener('abort', follow, { once: true });
   if (signal.aborted) follow();
   const died = instance.ended.then((how) => end({ kind: 'died', ending: how }));
+  let opening: Promise<Endpoint> | undefined;
   let endpoint: Endpoint | undefined;
   try {
     listening = await untilListening(instance, ending.signal, (error) => {
       waitedFor = `the kernel's tables do not show whether it listens on ${place}: ${error.message}`;
     });
     waitedFor = `it listens on ${place}, but its lane (the fast path) or the way to its port is not open`;
-    endpoint = await Endpoint.open({ ...options, instance, listening }, ending.signal);
+    opening = Endpoint.open({ ...options, instance, listening }, ending.signal);
+    // A runtime may need long for the way to the port.
+    endpoint = await unlessAborted(opening, ending.signal);
     if (warmUp) {
       waitedFor = 'its first message (`warmUp`) is not answered';
       warmingUp = true;
@@ -72,7 +75,10 @@ export async function becomeReady(instance: Instance, options: ReadyOptions, sig
     ending.signal.throwIfAborted();
     return endpoint;
   } catch (error) {
-    void endpoint?.close();
+    void opening?.then(
+      (opened) => opened.close(),
+      () => {},
+    );
     // If the connection was lost during the first message, the model is probably ending, and that shows in a moment.
     if (endpoint) await atMost(died, DYING_MS);
     ending.signal.throwIfAborted();
@@ -106,7 +112,8 @@ async function untilListening(
  * is not known.
  */
 async function listensElsewhere(instance: Instance, place: string): Promise<string | undefined> {
-  const others = (await instance.listensElsewhere?.()) ?? [];
+  // It only makes the message better, so an error of a runtime has no effect.
+  const others = (await instance.listensElsewhere?.().catch(() => undefined)) ?? [];
   if (others.length === 0) return undefined;
   const where = quoted(others.join(', '));
   return `it does not listen on ${place}, but on ${where}: set \`port\` to that one, or have the program listen on ${place}`;
