@@ -1,4 +1,4 @@
-// What users see of one replica: its state, its figures, its events, and the notes about them in its log. Nothing is decided here.
+// The side of one replica that users see: its state, its figures, its events, and the notes about them in its log. Nothing is decided here.
 import type { ErrorContext, ModelFault } from '../launch-errors.ts';
 import { faultText } from '../launch-errors.ts';
 import type { ReplicaLog } from '../log/log.ts';
