@@ -112,7 +112,7 @@ async function untilListening(
  * is not known.
  */
 async function listensElsewhere(instance: Instance, place: string): Promise<string | undefined> {
-  // It only makes the message better, so an error of a runtime has no effect.
+  // The place only makes the message better, so an error of a runtime has no effect.
   const others = (await instance.listensElsewhere?.().catch(() => undefined)) ?? [];
   if (others.length === 0) return undefined;
   const where = quoted(others.join(', '));
