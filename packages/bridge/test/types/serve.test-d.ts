@@ -3,7 +3,7 @@
 
 import type { AnyNdArray, NdArrayOf } from '@bridge/npy';
 import { expectTypeOf } from 'vitest';
-import { type ArrayHandler, codecs, dialects, type ServeOptions, serve } from '../../src/index.ts';
+import { type ArrayHandler, codecs, connect, dialects, type ServeOptions, serve } from '../../src/index.ts';
 
 declare const address: string;
 
@@ -48,6 +48,21 @@ await serve(address, options, handler);
 await serve(address, options, (frame) => {
   expectTypeOf(frame).toEqualTypeOf<AnyNdArray>();
 });
+
+// The options of all schemes, together.
+await serve(
+  address,
+  { permissions: 0o600, limits: { maxConnections: 5, closeMs: 5 }, dialect: dialects.seed },
+  handler,
+);
+expectTypeOf<ServeOptions['permissions']>().toEqualTypeOf<number | undefined>();
+expectTypeOf<NonNullable<ServeOptions['limits']>>().toExtend<{
+  readonly handlerMs?: number;
+  readonly idleMs?: number;
+}>();
+connect(address, { limits: { stallMs: 5, maxMessageBytes: 5 }, dialect: dialects.seed });
+// @ts-expect-error an option of hosts, and not of models
+connect(address, { permissions: 0o600 });
 
 // @ts-expect-error an unknown option
 await serve(address, { inputs: { dtype: 'uint8' } }, handler);
