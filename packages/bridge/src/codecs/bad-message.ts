@@ -1,7 +1,7 @@
 // Errors for messages that a codec cannot read: a model's reply, or a host's request. The codec's own error is the cause.
 import { isNpyError } from '@bridge/npy';
 import { describeValue } from '@bridge/transport';
-import { HEAD_BYTES } from '@bridge/transport/internal';
+import { SHOWN_BYTES } from '@bridge/transport/internal';
 import { unlike } from '../detection/guess-dialect.ts';
 import { BridgeError, isBridgeError } from '../errors/bridge-error.ts';
 import type { BridgeDetailByCode } from '../errors/error-detail.ts';
@@ -57,7 +57,7 @@ function badMessage(
   const said = isNpyError(cause) ? text.replace(/^npy: /, '') : text;
   const reason = why === 'NPY_OBJECTS' ? OBJECTS : bytes?.length === 0 ? 'it has no bytes at all' : said;
   const hint =
-    bytes && bytes.length > 0 ? unlike(undefined, bytes.subarray(0, HEAD_BYTES), sampleMessage(codec)) : undefined;
+    bytes && bytes.length > 0 ? unlike(undefined, bytes.subarray(0, SHOWN_BYTES), sampleMessage(codec)) : undefined;
   const message = `${subject} is not ${titleOf(codec)}: ${reason}${hint === undefined ? '' : `; ${hint}`}`;
   return new BridgeError(code, message, { ...found, ...detail, ...(hint !== undefined && { hint }), why }, { cause });
 }

@@ -16,7 +16,7 @@ export function checkPlaces({ shape }: AnyNdArray, bytes: number): void {
   for (const length of shape) if (length > 0) places *= length;
   // Elements of one byte or more are bounded by the message's size.
   if (places <= MAX_PLACES || places <= bytes) return;
-  const message = `npy: a message of ${bytes} bytes declares an array of shape (${shape.join(', ')}), and a loop over its indices would take ${places} steps: expected at most ${MAX_PLACES}`;
+  const message = `npy: a message of ${bytes} bytes declares an array of shape (${shape.join(', ')}), and a loop over its indices would take ${places} steps: expected at most ${MAX_PLACES} steps`;
   throw new NpyError('NPY_LIMIT', message, {
     shape: [...shape],
     bytes,

@@ -45,7 +45,7 @@ export function raw(options: RawOptions): ArrayCodec {
   );
   const open = lengths.filter((length) => length === null).length;
   checkOption('shape', shape, holds && open <= 1, 'a list of whole numbers from 0, with at most one null');
-  checkOption('dtype', dtype, dtype !== undefined, "a dtype: its name, or as NumPy spells it ('<f4')");
+  checkOption('dtype', dtype, dtype !== undefined, "a dtype: a name ('float32') or NumPy's spelling ('<f4')");
   return new RawCodec(dtype as DTypeName | Descr, lengths as readonly (number | null)[]);
 }
 

@@ -20,7 +20,7 @@ export type RequestCodec<O> = CodecIn<O> extends CodecPair<infer R> ? R : CodecI
 /** The codec of replies in options of type `O`; null if there are no replies. */
 export type ReplyCodec<O> = CodecIn<O> extends CodecPair<Codec, infer R> ? R : CodecIn<O>;
 
-/** The schema that options of type `O` have under a name. */
+/** The type of the schema in the option `input` or `output` of options of type `O`; undefined if they have none. */
 export type SchemaIn<O, Name extends 'input' | 'output'> = O extends { readonly [N in Name]: infer S } ? S : undefined;
 
 /** An array of the dtype that a schema declares; of any dtype if it declares none. */

@@ -1,6 +1,6 @@
 // Guesses the dialect of a message from its first bytes, for the message of an error. A guess may be wrong, and nothing depends on it.
 import { type Framing, joinMessage } from '@bridge/transport';
-import { HEAD_BYTES } from '@bridge/transport/internal';
+import { SHOWN_BYTES } from '@bridge/transport/internal';
 import { contentOf, isArray, latin1 } from './content.ts';
 
 /** The limit for a length. A number above it is more likely to be characters of a text. */
@@ -46,7 +46,7 @@ NPY.set(Uint8Array.from('\x93NUMPY\x01\x00v\x00{', (character) => character.char
 /** Returns the first bytes of the sample, framed. */
 function framedSample(framing: Framing | undefined, sample: Uint8Array): Uint8Array {
   try {
-    return framing ? joinMessage(framing.encode([sample])).subarray(0, HEAD_BYTES) : sample;
+    return framing ? joinMessage(framing.encode([sample])).subarray(0, SHOWN_BYTES) : sample;
   } catch {
     // A user's own framing may reject the sample.
     return new Uint8Array(0);

@@ -4,12 +4,12 @@
 import { after } from '../platform/deadline.ts';
 import { platform } from '../platform/platform.ts';
 import type { GuardEffect, GuardEvent, GuardStateOptions, Health } from './events.ts';
-import { GuardCalls, type GuardReply, type GuardRequest } from './guard-calls.ts';
 import { GuardStateMachine } from './guard-state-machine.ts';
 import { errorOf, givenUp, modelClosedError } from './reasons.ts';
 import { RecoveryProbe } from './recovery-probe.ts';
 import type { Replica } from './replica.ts';
 import { TurnClient } from './turn-client.ts';
+import { GuardCalls, type GuardReply, type GuardRequest } from './unsettled-calls.ts';
 import { WakeTimer } from './wake-timer.ts';
 
 export interface GuardOptions

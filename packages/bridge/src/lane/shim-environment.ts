@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 
 /**
  * The path of the shim's folder, which the model has to be able to read and to have on its PYTHONPATH. It holds `sitecustomize.py` and the
- * package `npbridge_shim`. Python cannot write its caches into it.
+ * package `npbridge_shim`. Files of the name `__pycache__` in it keep Python from making folders of that name for its caches.
  */
 export const shimFolder: string = fileURLToPath(new URL('../../shim/', import.meta.url));
 

@@ -106,7 +106,7 @@ export class ReplicaSet {
     const isKept = dialect.connection === 'persistent';
     if (lane && isKept) {
       log.note(
-        'no lane: this dialect keeps one connection for all messages, and a lane gives the model one connection for each',
+        "no lane: messages go to the model's port, because this dialect keeps one connection for all messages, and a lane shows the model a new connection for each message",
       );
     }
     // A lane cannot carry greetings or acknowledgements.

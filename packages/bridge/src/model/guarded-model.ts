@@ -6,7 +6,7 @@ import { type Encoded, isOneKind, type MessageKind, type Named } from '../codecs
 import type { Schema } from '../codecs/schema.ts';
 import { checkMs, type Names, optionsOf } from '../errors/options.ts';
 import type { Guard } from '../guard/guard.ts';
-import type { GuardReply } from '../guard/guard-calls.ts';
+import type { GuardReply } from '../guard/unsettled-calls.ts';
 import { type CallTrace, traced } from '../observe/channels.ts';
 import { codeOf, Ledger, type Stats } from '../observe/ledger.ts';
 import { deadline } from '../platform/deadline.ts';

@@ -68,7 +68,7 @@ export interface Address<Call extends object = object, Host extends AnswerOption
   readonly listening?: () => Promise<boolean | undefined>;
   /**
    * Returns a replica that is called at the address, after a check of the options' values. It connects when its first message is sent.
-   * @throws BridgeError BRIDGE_TARGET if the address cannot be called, BRIDGE_OPTION; TransportError TRANSPORT_BAD_OPTION
+   * @throws BridgeError BRIDGE_TARGET if the address is for listening alone, such as TCP port 0; BRIDGE_OPTION; TransportError TRANSPORT_BAD_OPTION
    */
   replica(options: Call & TurnOptions): AddressReplica;
   /**

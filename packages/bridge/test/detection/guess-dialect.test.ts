@@ -4,7 +4,7 @@
 import { encode } from '@bridge/npy';
 import { encodeNpz } from '@bridge/npy/npz';
 import { asciiLength, decimalLength, type Framing, joinMessage, uintLength } from '@bridge/transport';
-import { HEAD_BYTES } from '@bridge/transport/internal';
+import { SHOWN_BYTES } from '@bridge/transport/internal';
 import { fc, test as property } from '@fast-check/vitest';
 import { describe, expect, test } from 'vitest';
 import { guess, unlike } from '../../src/detection/guess-dialect.ts';
@@ -15,7 +15,7 @@ const npy = encode(new Float32Array(600));
 const pickle = bytes('\x80\x04\x95\x10\x00\x00\x00\x00\x00\x00\x00}\x94.');
 const archive = encodeNpz({ frame: { data: new Uint8Array(1) } });
 const framed = (framing: Framing, message: Uint8Array = npy): Uint8Array =>
-  joinMessage(framing.encode([message])).subarray(0, HEAD_BYTES);
+  joinMessage(framing.encode([message])).subarray(0, SHOWN_BYTES);
 
 describe('a wire that is known by its first bytes', () => {
   test.each([
@@ -129,7 +129,7 @@ describe('messages that fit the dialect lead to no guess', () => {
   });
 });
 
-property.prop([fc.uint8Array({ maxLength: HEAD_BYTES })])(
+property.prop([fc.uint8Array({ maxLength: SHOWN_BYTES })])(
   'any bytes: a short line that a terminal may show, or nothing',
   (head) => {
     const looks = guess(head);

@@ -1,4 +1,5 @@
-// The plain view, which is the array of @bridge/npy/core: an object with the parts of an ndarray, without the ndarray package.
+// NpyView, the array of @bridge/npy/core: a plain object with the parts of an ndarray, made without the ndarray package; and the checks of
+// such objects that callers pass.
 
 import { MAX_DIMENSIONS } from '../dtype/axes.ts';
 import type { DType, DTypeName } from '../dtype/dtype.ts';

@@ -2,7 +2,7 @@
 
 type Crc32 = (bytes: Uint8Array, value?: number) => number;
 
-// Node's function, declared here because this package compiles without Node's types.
+// Node's crc32, declared here because this package compiles without Node's types.
 const { process } = globalThis as unknown as {
   process?: { getBuiltinModule?: (name: string) => { readonly crc32?: Crc32 } | undefined };
 };

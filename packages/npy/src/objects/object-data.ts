@@ -26,7 +26,9 @@ export function decodeObjects(
 function checkArray(array: ObjectArray): ObjectArray {
   const { shape, items } = (array ?? {}) as Partial<ObjectArray>;
   if (Array.isArray(shape) && Array.isArray(items) && sizeOf(shape) === items.length) return array;
-  throw new NpyError('NPY_OBJECTS', 'npy: the codec for objects did not return an array', { answer: array });
+  throw new NpyError('NPY_OBJECTS', 'npy: the object codec returned no ObjectArray: { shape, items }', {
+    answer: array,
+  });
 }
 
 /** Returns a view of an array of objects, over a copy of its items. */

@@ -4,8 +4,8 @@
 import { withAddress } from '../errors/with-address.ts';
 import type { FrameDecoder } from '../framing/framing.ts';
 import type { ExchangeOptions, ExchangeStep } from './carrier.ts';
-import { HEAD_BYTES, headWith } from './head.ts';
-import { trailingError } from './lost.ts';
+import { SHOWN_BYTES, withFirstBytes } from './first-bytes.ts';
+import { trailingError } from './reply-errors.ts';
 import type { ReplyLimits } from './reply-limits.ts';
 import { CheckedReplyPace } from './reply-pace.ts';
 
@@ -178,8 +178,8 @@ export class Exchange {
   #arrived(bytes: number, memory?: Uint8Array): void {
     const { progress } = this.#options;
     if (progress) {
-      if (memory && this.#replyBytes < HEAD_BYTES && this.#owner.showsHead)
-        this.#head = headWith(this.#head, memory.subarray(0, bytes));
+      if (memory && this.#replyBytes < SHOWN_BYTES && this.#owner.showsHead)
+        this.#head = withFirstBytes(this.#head, memory.subarray(0, bytes));
       progress('reading', this.#head);
     }
     this.#replyBytes += bytes;

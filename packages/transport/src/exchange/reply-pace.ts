@@ -1,5 +1,5 @@
-// Checks the pace of a reply. Without it, a peer that sends a byte now and then would occupy its caller, and all callers in the queue, for
-// any time. Silence is not too slow: the peer may be computing, and the caller can set a timeout of its own for that.
+// Checks the pace of a reply. Without it, a peer that sends a byte now and then would occupy its caller, and all callers in the queue,
+// without end. A silent peer is not called too slow: it may be computing, and the caller can set a timeout for that.
 
 import { checkFunction } from '../errors/options.ts';
 import { TransportError } from '../errors/transport-error.ts';

@@ -1,7 +1,7 @@
 // The bytes that a listener's connection has received: whole requests that wait to be handled, and the beginning of the next one. An error
 // of the decoder is kept until the requests before it were answered.
 
-import { headWith } from '../exchange/head.ts';
+import { withFirstBytes } from '../exchange/first-bytes.ts';
 import type { FrameDecoder } from '../framing/framing.ts';
 
 /** The most whole requests that wait on one connection. */
@@ -67,7 +67,7 @@ export class IncomingRequests {
   /** Takes bytes that have arrived. */
   push(chunk: Uint8Array): void {
     if (this.over) return;
-    if (!this.#hasRequest) this.#head = headWith(this.#head, chunk);
+    if (!this.#hasRequest) this.#head = withFirstBytes(this.#head, chunk);
     this.#take(() => this.#decoder.push(chunk));
     this.#pull();
   }

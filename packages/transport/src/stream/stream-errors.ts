@@ -1,7 +1,7 @@
 // Turns Node's errors of stream sockets into errors of this package, by their `code`.
 import type { DetailByCode } from '../errors/error-detail.ts';
 import { isTransportError, TransportError } from '../errors/transport-error.ts';
-import { lostError } from '../exchange/lost.ts';
+import { lostError } from '../exchange/reply-errors.ts';
 
 const REFUSED = new Set(['ECONNREFUSED', 'ENOENT']);
 /**

@@ -27,7 +27,7 @@ export class MergedLog implements LaunchedLog {
     this.#maxBytes = maxBytes;
   }
 
-  /** Returns the log for the replica of a number, shared by all replicas that have had the number. */
+  /** Returns the log of the replica with this number. A later replica with the same number writes to the same log. */
   forReplica(replica: number): ReplicaLog {
     const known = this.#all[replica];
     if (known) return known;

@@ -64,7 +64,7 @@ export async function becomeReady(instance: Instance, options: ReadyOptions, sig
     });
     waitedFor = `it listens on ${place}, but its lane (the fast path) or the way to its port is not open`;
     opening = Endpoint.open({ ...options, instance, listening }, ending.signal);
-    // A runtime may need long for the way to the port.
+    // The lane or the route to the port may take long to open (docker exec has to start a relay), so the wait ends when the start does.
     endpoint = await unlessAborted(opening, ending.signal);
     if (warmUp) {
       waitedFor = 'its first message (`warmUp`) is not answered';

@@ -95,7 +95,8 @@ export function moveToSeededEntries(container: Container, texts: LongTextNumbers
   const pairs = () => entries.map(({ key, value }): [unknown, unknown] => [key, value]);
   const keys = () => entries.map(({ key }) => key);
   const values = () => entries.map(({ value }) => value);
-  // Code that does not use the methods must not take the container for an empty one. structuredClone throws for the symbol.
+  // Code that bypasses these methods (structuredClone, Map.prototype.get.call) would see an empty container. So it holds a symbol, for
+  // which structuredClone throws.
   container.clear();
   const marker = Symbol('the entries, whose keys the engine hashes alike: use the methods');
   if (isMap) container.set(marker, marker);

@@ -1,6 +1,6 @@
-// Writes values that a pickle contains once and then refers to, although they are not objects in JavaScript. All equal strs are one object,
-// as literals are in Python, unless they were read as different objects (identities.ts). Short bytes are shared as in Python, and classes
-// and functions by name.
+// Writes values of which Python has one object where JavaScript has a string, or may have several objects: a pickle contains each once, and
+// then refers to it. All equal strs are one object, as literals are in Python, unless they were read as different objects (identities.ts).
+// Bytes of length 0 and 1 are one object for each content, as in CPython. Classes and functions are shared by name.
 
 import type { Identities } from '../identities.ts';
 import type { PyGlobal } from '../values/builtin-classes.ts';
