@@ -40,10 +40,11 @@ const RAW: Names<RawOptions> = { dtype: true, shape: true };
 export function raw(options: RawOptions): ArrayCodec {
   const { dtype, shape } = optionsOf<RawOptions>('options', options, RAW);
   const lengths: readonly unknown[] = Array.isArray(shape) ? shape : [undefined];
-  const holds = [...lengths].every(
-    (length) => length === null || (Number.isSafeInteger(length) && Number(length) >= 0),
-  );
-  const open = lengths.filter((length) => length === null).length;
+  const isLength = (length: unknown): boolean =>
+    length === null || (Number.isSafeInteger(length) && Number(length) >= 0);
+  // Unlike `every`, `findIndex` visits holes.
+  const holds = lengths.findIndex((length) => !isLength(length)) < 0;
+  const open = holds ? lengths.filter((length) => length === null).length : 0;
   checkOption('shape', shape, holds && open <= 1, 'a list of whole numbers from 0, with at most one null');
   checkOption('dtype', dtype, dtype !== undefined, "a dtype: a name ('float32') or NumPy's spelling ('<f4')");
   return new RawCodec(dtype as DTypeName | Descr, lengths as readonly (number | null)[]);

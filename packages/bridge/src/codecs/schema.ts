@@ -49,7 +49,8 @@ export function checkDeclared(
 function checkArraySchema(name: string, schema: ArraySchema): ArraySchema {
   const { dtype, shape } = optionsOf<ArraySchema>(name, schema, SCHEMA);
   checkDType(`${name}.dtype`, dtype);
-  const holds = shape === undefined || (Array.isArray(shape) && [...shape].every(isLengthOrAny));
+  const holds =
+    shape === undefined || (Array.isArray(shape) && shape.findIndex((length) => !isLengthOrAny(length)) < 0);
   checkOption(`${name}.shape`, shape, holds, 'a list of whole numbers from 0, or null for any');
   return { ...(dtype !== undefined && { dtype }), ...(shape && { shape: [...shape] }) };
 }

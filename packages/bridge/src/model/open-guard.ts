@@ -73,7 +73,9 @@ export const GUARDED: Names<GuardedOptions> = {
  * @throws BridgeError BRIDGE_TARGET, BRIDGE_OPTION; TransportError TRANSPORT_BAD_OPTION for an invalid limit
  */
 export function openGuard(target: Target, given: Partial<GuardedOptions>): OpenGuard {
-  const targets: readonly (string | Carrier)[] = Array.isArray(target) ? [...target] : [target];
+  const targets: readonly (string | Carrier)[] = Array.isArray(target) ? target.slice() : [target];
+  // `map` would skip a hole in the list.
+  if (targets.includes(undefined as never)) parseAddress(undefined as never);
   checkOption('target', targets, targets.length > 0, 'one target or more');
   const addresses = targets.map((each) => (isCarrier(each) ? each : parseAddress(each)));
   checkSchemeOptions(

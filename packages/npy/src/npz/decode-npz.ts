@@ -78,7 +78,7 @@ function byName<T>(
   limits: Limits,
   read: (member: FoundMember) => T,
 ): Record<string, T> {
-  const areNames = Array.isArray(names) && [...names].every((name) => typeof name === 'string');
+  const areNames = Array.isArray(names) && names.findIndex((name) => typeof name !== 'string') < 0;
   checkOption(names, 'names', areNames, 'a list of names');
   const members = membersByArray(asBytes(bytes), limits);
   // The object has no prototype, so that `__proto__` is a name like any other.

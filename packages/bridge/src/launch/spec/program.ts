@@ -44,7 +44,7 @@ export function programOf(spec: LaunchSpec, replica: number): Program {
  */
 function argumentsOf(command: readonly string[]): readonly string[] {
   const holds =
-    Array.isArray(command) && [...command].every((word) => typeof word === 'string') && (command[0] ?? '') !== '';
+    Array.isArray(command) && command.findIndex((word) => typeof word !== 'string') < 0 && (command[0] ?? '') !== '';
   checkOption('command', command, holds, "a program and its arguments: ['python3', 'ml_model.py']");
   return [...command];
 }
