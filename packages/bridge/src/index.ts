@@ -17,6 +17,7 @@ export {
 // Call a model.
 
 export { type ConnectOptions, connect, type ModelFor } from './model/connect.ts';
+export type { GuardedOptions, Target } from './model/make-guard.ts';
 export type {
   CallOptions,
   CloseOptions,
@@ -29,7 +30,6 @@ export type {
   StreamOptions,
 } from './model/model.ts';
 export type { StreamResult } from './model/model-stream.ts';
-export type { GuardedOptions, Target } from './model/open-guard.ts';
 
 // Start a model, and keep it alive.
 

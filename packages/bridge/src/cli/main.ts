@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { describeValue, type TransportErrorCode } from '@bridge/transport';
 import type { BridgeErrorCode } from '../errors/bridge-error.ts';
 import { quoted } from '../errors/quoted.ts';
-import { complaint } from '../fronts/complaints.ts';
+import { failureText } from '../fronts/default-on-error.ts';
 import { codeOf } from '../observe/ledger.ts';
 import { columnsOn, helpOf, helpOfOne } from './help.ts';
 import type { Positional } from './options/option.ts';
@@ -40,7 +40,7 @@ export async function main(args: readonly string[]): Promise<number> {
       console.error(`npbridge ${first}: ${quoted(error.message)}\nnpbridge ${first} --help tells more`);
       return EXIT.usage;
     }
-    console.error(`npbridge ${first}: ${complaint(error)}`);
+    console.error(`npbridge ${first}: ${failureText(error)}`);
     return NOT_UNDERSTOOD.has(codeOf(error)) ? EXIT.usage : EXIT.failed;
   }
 }

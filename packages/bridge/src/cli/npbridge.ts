@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 // The program npbridge: runs its command line, and checks that all of its output is written.
-import { complaint } from '../fronts/complaints.ts';
+import { failureText } from '../fronts/default-on-error.ts';
 import { main } from './main.ts';
 import { EXIT } from './subcommand.ts';
 
@@ -10,7 +10,7 @@ const LINGER_MS = 1000;
 let unwritten: NodeJS.ErrnoException | undefined;
 const tell = (): void => {
   if (!unwritten || process.exitCode !== EXIT.done) return;
-  console.error(`npbridge: standard output: ${complaint(unwritten)}`);
+  console.error(`npbridge: standard output: ${failureText(unwritten)}`);
   process.exitCode = EXIT.failed;
 };
 // The reader of the output may close it, which is not a failure. A full disk is one.

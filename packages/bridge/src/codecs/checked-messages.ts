@@ -3,10 +3,10 @@
 import { type AnyNdArray, type ArrayInput, isNpyError } from '@bridge/npy';
 import { messageBytes } from '@bridge/transport';
 import type { Codec, CodecDecodeOptions, Encoded, MessageArrays, MessageKind, Named } from './codec.ts';
-import { kindOfArray } from './kind-of-array.ts';
+import { kindOfArray } from './dtype-and-shape.ts';
+import { checkLoopLimit } from './loop-limit.ts';
 import { checkSize } from './message-size.ts';
 import { refuseObjects } from './no-objects.ts';
-import { checkPlaces } from './places.ts';
 import { namedArrayError, type Schema, shortFloatOf } from './schema.ts';
 import { wrongResult } from './wrong-result.ts';
 
@@ -91,7 +91,7 @@ function isNdArray(value: unknown): boolean {
 }
 
 function checkDecoded(array: AnyNdArray, bytes: number, name?: string): void {
-  checkPlaces(array, bytes);
+  checkLoopLimit(array, bytes);
   refuseObjects(array, name);
 }
 

@@ -5,7 +5,7 @@ import type { Message } from '@bridge/transport';
 import { checkFunction, checkOption, type Names, optionsOf } from '../errors/options.ts';
 import { asDType } from './as-dtype.ts';
 import type { ArrayCodec, ArrayKind, CodecDecodeOptions, Encoded } from './codec.ts';
-import { kindOfArray } from './kind-of-array.ts';
+import { kindOfArray } from './dtype-and-shape.ts';
 import { oneArray } from './one-array.ts';
 import { textBytes } from './text-bytes.ts';
 

@@ -12,8 +12,8 @@ import {
 import { checkOption, type Names, optionsOf } from '../errors/options.ts';
 import { asDType } from './as-dtype.ts';
 import type { ArrayCodec, ArrayKind, CodecDecodeOptions, Encoded } from './codec.ts';
+import { kindOfArray } from './dtype-and-shape.ts';
 import { type BareElement, bareBytes, bareElement } from './elements.ts';
-import { kindOfArray } from './kind-of-array.ts';
 import { checkSize } from './message-size.ts';
 import { oneArray } from './one-array.ts';
 import { checkSchema } from './schema.ts';

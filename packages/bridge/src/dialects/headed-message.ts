@@ -26,6 +26,11 @@ function readFrom(header: CheckedHeader, head: Uint8Array): HeadedArray | undefi
     return header.read(head);
   } catch (cause) {
     const why = cause instanceof Error ? cause.message : String(cause);
-    throw new TransportError('TRANSPORT_BAD_FRAME', `the header cannot be read: ${why}`, {}, { cause });
+    throw new TransportError(
+      'TRANSPORT_BAD_FRAME',
+      `the header of an array is invalid, or header.decode cannot read it: ${why}`,
+      {},
+      { cause },
+    );
   }
 }

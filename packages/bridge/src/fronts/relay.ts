@@ -14,14 +14,14 @@ import { checkDeclared, checkSchema, type Schema } from '../codecs/schema.ts';
 import { BridgeError } from '../errors/bridge-error.ts';
 import { checkFunction, checkMs, checkOption, type Names, optionsOf } from '../errors/options.ts';
 import type { Guard } from '../guard/guard.ts';
+import { GUARDED, type GuardedOptions, makeGuard, type Target } from '../model/make-guard.ts';
 import { checkRetry, type Retry } from '../model/model.ts';
-import { GUARDED, type GuardedOptions, openGuard, type Target } from '../model/open-guard.ts';
 import { codeOf, Ledger, type Stats } from '../observe/ledger.ts';
 import { platform } from '../platform/platform.ts';
 import { HOSTS, type HostOptions, hostCodecs, hostsAt } from '../targets/host-options.ts';
 import { parseAddress } from '../targets/parse-address.ts';
 import type { OnError, Scheme } from '../targets/scheme.ts';
-import { complaints } from './complaints.ts';
+import { printFailures } from './default-on-error.ts';
 import { transcoder } from './transcode.ts';
 
 /** Options of `relay`: `hosts`, `input` and `onError` are about the hosts that call, and the others about the model, as in `connect`. */
@@ -68,12 +68,12 @@ const LIMITS = { maxHandlers: Number.POSITIVE_INFINITY, handlerMs: Number.POSITI
  */
 export async function relay(from: string, to: Target, options: RelayOptions = {}): Promise<Relay> {
   const given = optionsOf<RelayOptions>('options', options, RELAY);
-  const { onError = complaints((line) => platform.console.error(`@bridge/bridge: ${line}`)) } = given;
+  const { onError = printFailures((line) => platform.console.error(`@bridge/bridge: ${line}`)) } = given;
   const ofHosts = optionsOf<HostOptions>('hosts', given.hosts, HOSTS);
   const address = parseAddress(from);
   checkFunction('onError', onError);
   const retry = checkRetry(given.retry);
-  const { guard, codec, maxMessageBytes } = openGuard(to, given);
+  const { guard, codec, maxMessageBytes } = makeGuard(to, given);
   checkNotItself(address.text, guard);
   const hosts = hostsAt(address, withModels(ofHosts, given, address.scheme), { prefix: 'hosts.', limits: LIMITS });
   const { closeMs = LIMITS.closeMs } = hosts.limits;

@@ -18,7 +18,7 @@ import { platform } from '../platform/platform.ts';
 import { HOSTS, type HostOptions, hostCodecs, hostsAt } from '../targets/host-options.ts';
 import { parseAddress } from '../targets/parse-address.ts';
 import type { OnError } from '../targets/scheme.ts';
-import { complaints } from './complaints.ts';
+import { printFailures } from './default-on-error.ts';
 
 /** The second argument of a handler. */
 export interface ServeContext {
@@ -91,7 +91,7 @@ export async function serve(address: string, ...rest: readonly unknown[]): Promi
   checkFunction('handler', handler);
   const given = optionsOf<ServeOptions>('options', options as ServeOptions, SERVE);
   const {
-    onError = complaints((line) => platform.console.error(`@bridge/bridge: ${line}`)),
+    onError = printFailures((line) => platform.console.error(`@bridge/bridge: ${line}`)),
     input,
     ...ofHosts
   } = given;

@@ -297,7 +297,10 @@ export class LaneConnection {
     this.#closeIfIdle();
   }
 
-  /** Closes the socket if no more replies are due. Otherwise the socket keeps the process alive only while replies are due. */
+  /**
+   * If no reply is due: closes the socket of a lane that has ended or is being closed, and lets the process end while the socket of an open
+   * lane is idle.
+   */
   #closeIfIdle(): void {
     const isBusy = this.#sender.isBusy || this.#sent.first !== undefined;
     if (this.#end ? !this.#sender.isBusy && !this.#sent.isWanted : this.#closing && !isBusy) this.#socket.destroy();

@@ -66,7 +66,7 @@ export function unopened(address: string, end: LaneEnd): TransportError {
  * is still running.
  */
 export function unansweredMessage(address: string, replyBytes: number, cause: unknown): TransportError {
-  const what = `the model at ${address} closed the connection or took its next message`;
+  const what = `the model at ${address} closed the connection or took another message,`;
   return lostError(what, { address, replyBytes, unanswered: true }, cause);
 }
 
@@ -102,7 +102,7 @@ function describeEnd(
     }
     case 'declined':
       return {
-        message: `${model} cannot be called by a lane: ${quoted(end.reason)}`,
+        message: `${model} cannot be called by its lane (the fast path that replaces its port): ${quoted(end.reason)}`,
         detail: { address, declined: bounded(end.reason) },
         cause: undefined,
       };

@@ -1,4 +1,5 @@
-// The reasons for which a launched model is not available (its end, its silence, its last lines of output), as phrases and as errors.
+// Says why a launched model is not available (it has ended, is silent, or did not start), in phrases, and in errors that quote the last lines
+// of its output.
 import { isTransportError } from '@bridge/transport';
 import { retold } from '@bridge/transport/internal';
 import { BridgeError, type BridgeFault, isBridgeError } from '../errors/bridge-error.ts';

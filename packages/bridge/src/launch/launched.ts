@@ -2,7 +2,7 @@
 
 import type { KnownNames } from '../codecs/types-from-options.ts';
 import type { CallingOptions, ModelFor } from '../model/connect.ts';
-import type { GuardedOptions } from '../model/open-guard.ts';
+import type { GuardedOptions } from '../model/make-guard.ts';
 import type { LaunchedLog } from './log/launched-log.ts';
 import type { LaunchedStats } from './replica/state.ts';
 

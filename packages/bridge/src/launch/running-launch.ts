@@ -7,7 +7,7 @@ import { quoted } from '../errors/quoted.ts';
 import { Guard } from '../guard/guard.ts';
 import { CALLING, checkCalling } from '../model/connect.ts';
 import { GuardedModel } from '../model/guarded-model.ts';
-import { checkGuarding } from '../model/open-guard.ts';
+import { checkGuarding } from '../model/make-guard.ts';
 import { publishHealth } from '../observe/channels.ts';
 import { assumptionsOf } from '../targets/stream-replica.ts';
 import { stoppedError } from './launch-errors.ts';
@@ -41,7 +41,7 @@ export interface RunningLaunchOptions {
   readonly ownsRuntime: boolean;
   /** The program as the runtime prepared it. */
   readonly program: Program;
-  /** The log of the first replica, which has the notes about preparing the program. */
+  /** The log of the first replica. It also has the notes that the runtime wrote while it prepared the program. */
   readonly log: ReplicaLog;
 }
 

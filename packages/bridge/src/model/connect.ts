@@ -14,8 +14,8 @@ import type {
 import type { OneWayDialect } from '../dialects/dialect.ts';
 import { checkOption, type Names, optionsOf } from '../errors/options.ts';
 import { GuardedModel, type GuardedModelOptions } from './guarded-model.ts';
+import { GUARDED, type GuardedOptions, makeGuard, type Target } from './make-guard.ts';
 import { checkRetry, type Model, type NamedArraysModel, type OneWayModel, type Retry } from './model.ts';
-import { GUARDED, type GuardedOptions, openGuard, type Target } from './open-guard.ts';
 
 /** Options of `connect`. */
 export interface ConnectOptions extends GuardedOptions {
@@ -69,7 +69,7 @@ export function connect<const O extends ConnectOptions = Record<never, never>>(
 ): ModelFor<O>;
 export function connect(target: Target, given: ConnectOptions = {}): unknown {
   const options = optionsOf<ConnectOptions>('options', given, { ...GUARDED, ...CALLING });
-  const { guard, ...opened } = openGuard(target, options);
+  const { guard, ...opened } = makeGuard(target, options);
   return new GuardedModel(guard, { ...opened, ...checkCalling(options, opened.codec) });
 }
 

@@ -1,5 +1,5 @@
 // A model behind a guard. A call, top to bottom: `call` checks its options and encodes the input, `#exchange` gives the message to the guard
-// and decodes the reply. The codecs and schemas are in model-codec.ts.
+// and decodes the reply. The codecs and schemas are in codec-with-schemas.ts.
 import type { ArrayInput } from '@bridge/npy';
 import { type Message, messageBytes } from '@bridge/transport';
 import { type Encoded, isOneKind, type MessageKind, type Named } from '../codecs/codec.ts';
@@ -13,12 +13,12 @@ import { deadline } from '../platform/deadline.ts';
 import { OwnSignal } from '../platform/own-signal.ts';
 import { platform } from '../platform/platform.ts';
 import { checkCall, checkStream } from './call-options.ts';
+import { CodecWithSchemas, type CodecWithSchemasOptions, type Output } from './codec-with-schemas.ts';
 import type { CallOptions, CloseOptions, Retry, StreamOptions } from './model.ts';
-import { ModelCodec, type ModelCodecOptions, type Output } from './model-codec.ts';
 import { type StreamResult, stream } from './model-stream.ts';
 
 /** Options of a model, its guard apart. */
-export interface GuardedModelOptions extends ModelCodecOptions {
+export interface GuardedModelOptions extends CodecWithSchemasOptions {
   /** The model's targets, as traces show them. */
   readonly target: string;
   readonly retry: Retry;
@@ -37,13 +37,13 @@ const CLOSE: Names<CloseOptions> = { timeoutMs: true };
 export class GuardedModel {
   readonly #guard: Guard;
   readonly #options: GuardedModelOptions;
-  readonly #codec: ModelCodec;
+  readonly #codec: CodecWithSchemas;
   readonly #ledger = new Ledger();
 
   constructor(guard: Guard, options: GuardedModelOptions) {
     this.#guard = guard;
     this.#options = options;
-    this.#codec = new ModelCodec(options);
+    this.#codec = new CodecWithSchemas(options);
   }
 
   get stats(): Stats {

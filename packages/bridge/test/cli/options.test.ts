@@ -14,7 +14,7 @@ import { modelOptions, queueOptions } from '../../src/cli/options/target.ts';
 import type { Subcommand } from '../../src/cli/subcommand.ts';
 import { SUBCOMMANDS } from '../../src/cli/subcommands.ts';
 import { connect, type RelayOptions, relay } from '../../src/index.ts';
-import { checkGuarding } from '../../src/model/open-guard.ts';
+import { checkGuarding } from '../../src/model/make-guard.ts';
 import { checkCallOptions } from '../../src/targets/stream-call-options.ts';
 
 const subcommands = await Promise.all(

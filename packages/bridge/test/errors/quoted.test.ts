@@ -2,7 +2,7 @@
 import { expect, test } from 'vitest';
 import { BridgeError } from '../../src/errors/bridge-error.ts';
 import { bounded, boundedLines, quoted } from '../../src/errors/quoted.ts';
-import { complaint } from '../../src/fronts/complaints.ts';
+import { failureText } from '../../src/fronts/default-on-error.ts';
 
 /** Returns the characters of a list of ranges. */
 const characters = (...ranges: readonly (readonly [number, number])[]): string[] =>
@@ -47,12 +47,12 @@ test('the last of many lines are kept, as many as fit into the limit', () => {
 
 test('the text of an error is safe for a terminal, whoever wrote it', () => {
   const system = Object.assign(new Error("ENOENT: no such file, open '\x1b[2J\u202e'"), { code: 'ENOENT' });
-  expect(complaint(system)).toBe("ENOENT: no such file, open '\ufffd[2J\ufffd'");
-  expect(complaint(new Error('\x9b2J')).split('\n')[0]).toBe('Error: \ufffd2J');
-  expect(complaint('\x1b[2J')).toBe('\ufffd[2J');
+  expect(failureText(system)).toBe("ENOENT: no such file, open '\ufffd[2J\ufffd'");
+  expect(failureText(new Error('\x9b2J')).split('\n')[0]).toBe('Error: \ufffd2J');
+  expect(failureText('\x1b[2J')).toBe('\ufffd[2J');
   const values = [undefined, null, Symbol('s'), Object.create(null)];
-  expect(values.map(complaint)).toEqual(['undefined', 'null', 'Symbol(s)', 'an object (Object)']);
-  expect(complaint(new Error('x'.repeat(2 ** 20))).length).toBeLessThan(5000);
+  expect(values.map(failureText)).toEqual(['undefined', 'null', 'Symbol(s)', 'an object (Object)']);
+  expect(failureText(new Error('x'.repeat(2 ** 20))).length).toBeLessThan(5000);
 });
 
 test('an error of this package is printable and short, whatever its parts are', () => {

@@ -16,7 +16,7 @@ const SIGNATURES: Signatures = [
   ['(\xb5/\xfd', 'zstd: decompress it first'],
   ['\x04"M\x18', 'lz4: decompress it first'],
   ['7z', '7z: decompress it first'],
-  ['version https://git-lfs', 'a git-lfs pointer: git lfs pull'],
+  ['version https://git-lfs', 'a git-lfs pointer: run `git lfs pull`'],
   ['\x89HDF', 'HDF5'],
   ['PAR1', 'Parquet'],
   ['ARROW1', 'Arrow'],

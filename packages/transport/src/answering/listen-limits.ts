@@ -7,8 +7,8 @@ import { ANSWER_LIMITS, type AnswerLimits, answerLimitsOf } from './answer-limit
 /** Limits on the connections and requests of a listener. Any of them may be Infinity. */
 export interface ListenLimits extends AnswerLimits {
   /**
-   * The most connections at once. For one more, the listener closes another one: a silent, slow or idle one, and never one whose request
-   * has arrived whole. Default 256.
+   * The most open connections. Beyond it, the listener closes a connection that is silent, slow or idle. If each has sent a whole request,
+   * it closes the newest of those whose request it has not admitted yet. Default 256.
    */
   readonly maxConnections: number;
   /** Milliseconds from the beginning of a connection to its first byte. Default 10 000. */

@@ -78,7 +78,7 @@ interface ClosedDetail extends AnyCodeDetail {
   readonly expected?: number | undefined;
   /** True if the connection was lost (RST) rather than closed (FIN). */
   readonly reset: boolean;
-  /** False if the message was not sent, because earlier messages may have been lost. */
+  /** False if the caller did not send this message: the connection was lost, and earlier messages may have been lost with it. */
   readonly sent?: boolean;
 }
 
@@ -144,7 +144,7 @@ interface BadAddressDetail extends AnyCodeDetail {
   readonly path?: unknown;
   /** The part of the address that is invalid. */
   readonly option?: string;
-  /** Its valid values, in words; the known names, if the name is unknown. */
+  /** The valid values of that part, in words; the known names, if its name is unknown. */
   readonly expected?: string | readonly string[];
   readonly actual?: unknown;
   /** The known name that was probably meant. */

@@ -34,7 +34,7 @@ export class IncomingRequests {
     return this.#requests.length;
   }
 
-  /** The bytes of the request that is not whole yet. */
+  /** The number of bytes that have arrived of the request that is not whole yet. */
   get partBytes(): number {
     return this.#decoder.pendingBytes;
   }

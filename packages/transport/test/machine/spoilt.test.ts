@@ -8,7 +8,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { removeStaleSockets } from '../../src/machine/turns/stale-sockets.ts';
+import { removeStaleSocketFiles } from '../../src/machine/turns/stale-socket-files.ts';
 import { type Turn, takeTurn } from '../../src/machine/turns/turn.ts';
 import { turnFolder } from '../../src/machine/turns/turn-folder.ts';
 
@@ -68,7 +68,7 @@ describe('the socket of a process that was killed while it waited', () => {
     onTestFinished(() => void unseen.close());
     const alive = own();
     // A new socket file may belong to a process that is about to listen.
-    await removeStaleSockets(turnFolder());
+    await removeStaleSocketFiles(turnFolder());
     expect(existsSync(inFolder(left))).toBe(true);
     for (const entry of [left, `${NOBODY}.unseen`, ...alive]) longAgo(entry);
     await (await takeTurn(fresh())).release();

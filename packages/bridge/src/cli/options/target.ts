@@ -1,7 +1,7 @@
 // Options for the model that a subcommand calls: its address, its dialect, and the queue in front of it.
 
 import type { CodecPair } from '../../codecs/codec.ts';
-import type { GuardedOptions } from '../../model/open-guard.ts';
+import type { GuardedOptions } from '../../model/make-guard.ts';
 import { OUTER_FORMS, parseAddress } from '../../targets/parse-address.ts';
 import { codec } from './codec-option.ts';
 import { dialect } from './dialect-option.ts';

@@ -1,5 +1,5 @@
-// The name of a launch identifies the process that made it (its host), so that what a dead host left behind can be told from what a
-// living host uses. The name identifies exactly one process: it has the process's number, the time of its start, and a hash of the kernel
+// The name of a launch identifies the process that launched it, so that what a dead process left behind can be told from what a living one
+// uses. The name identifies exactly one process: it has the process's number, the time of its start, and a hash of the kernel
 // and namespace that gave the number. It also has the user's number: launches of other users are never touched.
 import { createHash, randomBytes } from 'node:crypto';
 import { readFileSync, readlinkSync } from 'node:fs';

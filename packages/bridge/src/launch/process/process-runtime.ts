@@ -35,7 +35,7 @@ export function processes(): Runtime {
   }
   if (!existsSync('/proc/self/net/tcp')) {
     const message =
-      'plain processes are launched only with /proc mounted, because it tells which process listens on a port';
+      'plain processes are launched only with /proc mounted, because it tells which process listens on a port: mount /proc, or launch an image instead';
     throw new BridgeError('BRIDGE_LAUNCH', message, {}, { fault: 'environment' });
   }
   return new Processes();

@@ -11,10 +11,10 @@ import type { ErrorContext, ModelFault } from '../launch-errors.ts';
 import { faultOf, givenUpError, stoppedError } from '../launch-errors.ts';
 import { CrashLoop } from './crash-loop.ts';
 import { InstanceRun, type InstanceRunOptions, placeName } from './instance-run.ts';
-import { startWhenPlaceIsFree } from './place-wait.ts';
 import { ReplicaCarrier } from './replica-carrier.ts';
 import { ReplicaGuards } from './replica-guards.ts';
 import { ReplicaReport } from './replica-report.ts';
+import { startWhenAddressIsFree } from './start-when-address-is-free.ts';
 import type { LaunchEvent, ReplicaFigures } from './state.ts';
 
 export interface SupervisedReplicaOptions extends InstanceRunOptions {
@@ -125,7 +125,7 @@ export class SupervisedReplica {
 
   #bringUpWhenFree(waits: (reason: BridgeError<'BRIDGE_LAUNCH'>) => boolean): Promise<void> {
     const onWaiting = (reason: string): void => this.#report.waiting(reason);
-    return startWhenPlaceIsFree({ start: () => this.#bringUp(), waits, onWaiting, signal: this.#end.signal });
+    return startWhenAddressIsFree({ start: () => this.#bringUp(), waits, onWaiting, signal: this.#end.signal });
   }
 
   async #bringUp(): Promise<void> {

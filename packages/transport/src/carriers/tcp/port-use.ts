@@ -50,7 +50,7 @@ export function useText({ use, sockets, freeInMs }: PortUse): string {
   const many = (kind: string): string => (sockets === 1 ? `one ${kind} connection` : `${sockets} ${kind} connections`);
   if (use === 'listening') return 'another program listens there';
   if (use === 'connections')
-    return `no program listens there, but ${many('open')} of an earlier listener, or of a caller that was given this port, ${sockets === 1 ? 'uses' : 'use'} it`;
+    return `no program listens there, but ${many('open')} ${sockets === 1 ? 'uses' : 'use'} it: of an earlier listener, or an outgoing one to which the system gave this port`;
   const until = freeInMs === undefined ? 'for up to a minute' : `for another ${Math.ceil(freeInMs / 1000)} s`;
   return `no program listens there, but the system keeps ${many('closed')} of this port (TIME_WAIT) ${until}`;
 }

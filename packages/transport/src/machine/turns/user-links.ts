@@ -13,7 +13,7 @@
 import { mkdirSync, readdirSync, readlinkSync, statSync, symlinkSync, unlinkSync } from 'node:fs';
 import type { Contender } from './contender.ts';
 import { pathPart } from './path-part.ts';
-import { removeStaleSockets } from './stale-sockets.ts';
+import { removeStaleSocketFiles } from './stale-socket-files.ts';
 import { turnFolder } from './turn-folder.ts';
 import type { NameHolder, TurnName } from './turn-name.ts';
 import { type TurnSocket, turnError } from './turn-socket.ts';
@@ -44,7 +44,7 @@ export class UserLinks implements TurnName {
       // The socket has to listen before a link leads to it.
       const turnSocket = await own.socketAtFile();
       if (!this.#system(() => this.#link(last + 1, own.id))) continue;
-      if (last % SWEEP_EVERY === 0) void removeStaleSockets(this.#folder);
+      if (last % SWEEP_EVERY === 0) void removeStaleSocketFiles(this.#folder);
       return turnSocket;
     }
   }

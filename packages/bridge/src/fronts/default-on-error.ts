@@ -13,7 +13,7 @@ const SPAN_MS = 1000;
 const MOST_CHARACTERS = 4096;
 
 /** Returns an `onError` that prints a line for each of the first MOST_LINES failures in a second, and the number of the others. */
-export function complaints(print: (line: string) => void): OnError {
+export function printFailures(print: (line: string) => void): OnError {
   let began = Number.NEGATIVE_INFINITY;
   let lines = 0;
   return (error, peer) => {
@@ -23,7 +23,7 @@ export function complaints(print: (line: string) => void): OnError {
       began = now;
       lines = 0;
     }
-    if (++lines <= MOST_LINES) print(`${quoted(peer)}: ${complaint(error)}`);
+    if (++lines <= MOST_LINES) print(`${quoted(peer)}: ${failureText(error)}`);
   };
 }
 
@@ -31,7 +31,7 @@ export function complaints(print: (line: string) => void): OnError {
  * Returns the text of an error, with control characters escaped: code and message if the error has a code, else the stack, because such an
  * error is a mistake in a program. A string is returned as it is, and any other value that is no error is described.
  */
-export function complaint(error: unknown): string {
+export function failureText(error: unknown): string {
   if (isTransportError(error) || isBridgeError(error) || isNpyError(error)) {
     return quoted(`${error.code}: ${error.message}`, MOST_CHARACTERS);
   }

@@ -4,7 +4,7 @@ import type { BridgeError } from '../../errors/bridge-error.ts';
 import { atMost } from '../../platform/at-most.ts';
 import { placeErrorOf } from '../launch-errors.ts';
 
-export interface PlaceWaitOptions {
+export interface AddressWaitOptions {
   /** Starts the model. */
   readonly start: () => Promise<void>;
   /** Returns true if the start should be repeated for this reason. */
@@ -20,7 +20,7 @@ const FIRST_WAIT_MS = 50;
 const LONGEST_WAIT_MS = 1000;
 
 /** @throws what `start` throws if another reason than the place makes it fail, if `waits` returns false, or if the signal is aborted */
-export async function startWhenPlaceIsFree({ start, waits, onWaiting, signal }: PlaceWaitOptions): Promise<void> {
+export async function startWhenAddressIsFree({ start, waits, onWaiting, signal }: AddressWaitOptions): Promise<void> {
   let reported: unknown;
   for (let waitMs = FIRST_WAIT_MS; ; waitMs = Math.min(LONGEST_WAIT_MS, waitMs * 2)) {
     try {

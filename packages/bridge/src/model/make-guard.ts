@@ -45,7 +45,7 @@ export interface GuardedOptions extends SchemeCallOptions {
 }
 
 /** A guard, and the facts that follow from its targets and options. */
-export interface OpenGuard {
+export interface MadeGuard {
   readonly guard: Guard;
   readonly codec: CodecPair;
   /** The targets, as messages show them. */
@@ -72,7 +72,7 @@ export const GUARDED: Names<GuardedOptions> = {
  * @param given options whose names `optionsOf` has checked
  * @throws BridgeError BRIDGE_TARGET, BRIDGE_OPTION; TransportError TRANSPORT_BAD_OPTION for an invalid limit
  */
-export function openGuard(target: Target, given: Partial<GuardedOptions>): OpenGuard {
+export function makeGuard(target: Target, given: Partial<GuardedOptions>): MadeGuard {
   const targets: readonly (string | Carrier)[] = Array.isArray(target) ? target.slice() : [target];
   // `map` would skip a hole in the list.
   if (targets.includes(undefined as never)) parseAddress(undefined as never);

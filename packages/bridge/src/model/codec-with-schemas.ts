@@ -7,7 +7,7 @@ import type { CodecPair, Encoded, MessageArrays, MessageKind } from '../codecs/c
 import { checkSchema, type Schema, schemaOfInput, schemaOfOutput } from '../codecs/schema.ts';
 import { checkOption } from '../errors/options.ts';
 
-export interface ModelCodecOptions {
+export interface CodecWithSchemasOptions {
   readonly codec: CodecPair;
   readonly input: Schema | undefined;
   readonly output: Schema | undefined;
@@ -20,13 +20,13 @@ export interface ModelCodecOptions {
 /** The result of a call: an array, a record of arrays, or undefined if the model has no replies. */
 export type Output = MessageArrays | undefined;
 
-export class ModelCodec {
-  readonly #options: ModelCodecOptions;
+export class CodecWithSchemas {
+  readonly #options: CodecWithSchemasOptions;
   #input: Schema | undefined;
   #output: Schema | undefined;
   #learning: boolean;
 
-  constructor(options: ModelCodecOptions) {
+  constructor(options: CodecWithSchemasOptions) {
     this.#options = options;
     this.#input = options.input;
     this.#output = options.output;

@@ -8,7 +8,7 @@ const LEAST_AGE_MS = 60_000;
 const MOST = 256;
 
 /** Removes stale socket files in a turn folder. Never rejects. */
-export async function removeStaleSockets(folder: string): Promise<void> {
+export async function removeStaleSocketFiles(folder: string): Promise<void> {
   const entries = await readdir(folder).catch(() => []);
   const sockets = entries.filter(
     (entry) => /^[1-9][0-9]*\.[0-9a-z]+$/.test(entry) && hasEnded(Number.parseInt(entry, 10)),
