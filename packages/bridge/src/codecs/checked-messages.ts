@@ -70,13 +70,8 @@ export function decodeDeclared(codec: Codec, message: Uint8Array, schema: Schema
 function isEncoded(encoded: unknown): boolean {
   if (typeof encoded !== 'object' || encoded === null) return false;
   const { message, kind } = encoded as Partial<Encoded<MessageKind>>;
-  return isMessage(message) && typeof kind === 'object' && kind !== null;
-}
-
-function isMessage(message: unknown): boolean {
-  if (!Array.isArray(message)) return false;
-  for (const part of message) if (!(part instanceof Uint8Array)) return false;
-  return true;
+  // `messageBytes` checks the parts.
+  return Array.isArray(message) && typeof kind === 'object' && kind !== null;
 }
 
 /** Returns true for the result of a codec's `decode`, which may be a user's own function. */

@@ -41,7 +41,7 @@ class HeadedCodec implements ArrayCodec {
     const prepared = prepareOne('headed', input, { fortranOrder: false });
     const kind: ArrayKind = { dtype: prepared.dtype, shape: prepared.shape };
     const dataBytes = this.#header.dataBytes(kind);
-    const header = headerBytes(this.#header.encode(kind));
+    const header = checkedHeader(this.#header.encode(kind));
     checkSize(header.length + dataBytes, maxMessageBytes);
     return { message: [header, prepared.parts()[1]], kind };
   }
@@ -68,7 +68,7 @@ class HeadedCodec implements ArrayCodec {
 }
 
 /** Returns a user's header as bytes. @throws BridgeError BRIDGE_OPTION if it is neither bytes nor a string */
-function headerBytes(given: unknown): Uint8Array {
+function checkedHeader(given: unknown): Uint8Array {
   if (typeof given === 'string' || given instanceof Uint8Array) return textBytes(given);
   throw wrongResult('header.encode', 'bytes or a string', given);
 }

@@ -32,10 +32,8 @@ const ANSWER_LIMITS: Names<AnswerLimits> = {
   closeMs: true,
 };
 
-/** The listeners of this program, by name. */
-const LISTENERS = new Map<string, MemoryListener>();
-/** The names at which this program listens or is about to listen. */
-const TAKEN = new Set<string>();
+/** The listeners of this program, by name; undefined for a name at which it is about to listen. */
+const LISTENERS = new Map<string, MemoryListener | undefined>();
 
 /** Addresses `memory:name`: how they are parsed, called and listened at. The name may be percent-encoded, as in a URL. */
 export const memory: Scheme<MemoryCallOptions, MemoryHostOptions> = {
@@ -58,21 +56,18 @@ export const memory: Scheme<MemoryCallOptions, MemoryHostOptions> = {
         return {
           limits,
           async listen(onError, handler) {
-            if (TAKEN.has(name)) {
+            if (LISTENERS.has(name)) {
               const message = `cannot listen at ${address}: this program listens there already`;
               throw new TransportError('TRANSPORT_ADDRESS', message, { address });
             }
-            TAKEN.add(name);
+            LISTENERS.set(name, undefined);
             const listener = await listenMemory(name, { limits, onError }, handler).catch((error: unknown) => {
-              TAKEN.delete(name);
+              LISTENERS.delete(name);
               throw error;
             });
             LISTENERS.set(name, listener);
             const close = async (): Promise<void> => {
-              if (LISTENERS.get(name) === listener) {
-                LISTENERS.delete(name);
-                TAKEN.delete(name);
-              }
+              if (LISTENERS.get(name) === listener) LISTENERS.delete(name);
               await listener.close();
             };
             return { address, close, [Symbol.asyncDispose]: close };
@@ -100,7 +95,7 @@ function memoryReplica(name: string, address: string, options: MemoryCallOptions
     }),
     // A handler in this process, unlike a model server, needs no turns: its listener's limits decide how many messages it answers at once.
     assumes: { maxInFlight: 1024, keepsConnection: false, maxMessageBytes: Number.POSITIVE_INFINITY },
-    listening: async () => LISTENERS.has(name),
+    listening: async () => LISTENERS.get(name) !== undefined,
   };
 }
 
